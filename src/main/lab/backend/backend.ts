@@ -1,0 +1,68 @@
+import type { Activation, Precision } from '../../../shared/experiment.ts'
+
+/** Real numbers in the precision of the backend that allocated them. */
+export type RealArray = Float64Array | Float32Array
+
+/** A dense matrix, row-major without padding: entry (i, j) is `data[i * columns + j]`. */
+export interface Matrix {
+  readonly rows: number
+  readonly columns: number
+  readonly data: RealArray
+}
+
+/**
+ * The rows of a sparse input matrix X (n × m) whose every row is a sum of `perRow` unit vectors:
+ * X_i = Σ_s e_{indices[i·perRow + s]}. A pair (a, a) gives the entry 2.
+ */
+export interface InputRows {
+  readonly rows: number
+  readonly perRow: number
+  readonly indices: Int32Array
+}
+
+/**
+ * Matrix arithmetic on preallocated buffers. Every operation writes into a matrix the caller allocated
+ * beforehand, so that a step allocates nothing. Operands of one operation must come from the same backend,
+ * and an output may not overlap an input unless said so. Wrong shapes are programmer errors and throw.
+ */
+export interface Backend {
+  readonly kind: 'plain' | 'wasm' | 'blas'
+  /** What a user reads: the library, its version, the core type it uses. */
+  readonly description: string
+  readonly precision: Precision
+  readonly threads: number
+
+  /** A zeroed matrix (rows × columns) that lives as long as the backend. */
+  matrix(rows: number, columns: number): Matrix
+  /** Copies indices into memory the backend can read. */
+  inputRows(rows: number, perRow: number, indices: Int32Array): InputRows
+
+  /** C ← α·op(A)·op(B) + β·C, with op(M) = M or Mᵀ. With β = 0 the old content of C is not read. */
+  gemm(transposeA: boolean, transposeB: boolean, alpha: number, A: Matrix, B: Matrix, beta: number, C: Matrix): void
+  /** Lower triangle of C ← α·A·Aᵀ + β·C, or α·Aᵀ·A + β·C when `transpose`. The strict upper triangle is unspecified. */
+  symmetricRankK(transpose: boolean, alpha: number, A: Matrix, beta: number, C: Matrix): void
+  /**
+   * Lower triangle of A ← L with A = L·Lᵀ, reading the lower triangle only.
+   * Returns 0, or the one-based order of the first leading minor that is not positive (then A is unspecified).
+   */
+  cholesky(A: Matrix): number
+  /** B ← (L·Lᵀ)⁻¹·B for B (n × k), L the result of `cholesky`. */
+  solveCholesky(L: Matrix, B: Matrix): void
+
+  /** Z ← X·E as sums of rows of E: E (m × d), Z (n × d). */
+  gatherRows(X: InputRows, E: Matrix, Z: Matrix): void
+  /** G ← Xᵀ·A + β·G as sums into rows of G, in the order of the rows of X: A (n × d), G (m × d). */
+  scatterRows(X: InputRows, A: Matrix, beta: number, G: Matrix): void
+  /** H ← σ(Z), entrywise; H may be Z. */
+  activate(activation: Activation, Z: Matrix, H: Matrix): void
+  /** A ← A ⊙ σ'(Z), entrywise. */
+  multiplyByDerivative(activation: Activation, Z: Matrix, A: Matrix): void
+
+  /** Y ← α·X + β·Y, entrywise. With β = 0 the old content of Y is not read. */
+  axpby(alpha: number, X: Matrix, beta: number, Y: Matrix): void
+  /** Σ_ij X_ij·Y_ij in float64, in an order that does not depend on the thread count. */
+  dot(X: Matrix, Y: Matrix): number
+
+  /** Ends threads and releases the memory; the matrices are no longer usable. */
+  close(): void
+}

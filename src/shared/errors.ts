@@ -1,0 +1,61 @@
+/** Every failure a user can meet, by code; the value says in general what to do about it. */
+export const errorAdvice = {
+  USAGE: 'Run the command with --help to see what it takes.',
+  INVALID_SPECIFICATION: 'Correct the named field of the specification.',
+  INVALID_FILE: 'Check the named file.',
+  NOT_FOUND: 'List what is there and try again.',
+  CONFLICT: 'The run is not in a state that allows this.',
+  ARCHIVE_UNREADABLE: 'Choose another archive file, or check its permissions.',
+  ARCHIVE_NEWER: 'Open it with the newer version of Grokscope that wrote it.',
+  ARCHIVE_LOCKED: 'Close the other Grokscope, or choose another archive.',
+  DIVERGED: 'Reduce the step size, or use an adaptive integrator (heun with a tolerance, or dormandPrince).',
+  NOT_POSITIVE_DEFINITE: 'Add a ridge (dynamics.ridge above 0), or use more hidden units.',
+  ZERO_LOSS_UNREACHABLE: 'Use more hidden units or fewer training pairs, or start from a memorising state.',
+  BACKEND_UNAVAILABLE: 'Choose another backend; `grokscope doctor` shows what was found.',
+  OUT_OF_MEMORY: 'Reduce the modulus, the training fraction or the number of hidden units.',
+  WORKER_DIED: 'Resume the run: it continues from its last snapshot.',
+  CANCELLED: 'Resume the run to continue it.',
+  UNAUTHORIZED: 'Open the address that the laboratory printed when it started.',
+  INTERNAL: 'This is a defect of Grokscope; the log holds the details.',
+} as const
+
+export type ErrorCode = keyof typeof errorAdvice
+
+/** A plain error as it crosses a process or the network. */
+export interface ErrorRecord {
+  code: ErrorCode
+  message: string
+  detail?: unknown
+}
+
+/** An expected failure: the message quotes the offending value and says what is allowed. */
+export class LabError extends Error {
+  readonly code: ErrorCode
+  readonly detail: unknown
+
+  constructor(code: ErrorCode, message: string, detail?: unknown) {
+    super(message)
+    this.name = 'LabError'
+    this.code = code
+    this.detail = detail
+  }
+
+  get advice(): string {
+    return errorAdvice[this.code]
+  }
+
+  static fromRecord(record: ErrorRecord): LabError {
+    return new LabError(record.code, record.message, record.detail)
+  }
+}
+
+/** A `LabError` as it is; anything else becomes `INTERNAL` with its own message. */
+export function toErrorRecord(error: unknown): ErrorRecord {
+  if (error instanceof LabError) {
+    const { code, message, detail } = error
+    return detail === undefined ? { code, message } : { code, message, detail }
+  }
+  return { code: 'INTERNAL', message: error instanceof Error ? error.message : String(error) }
+}
+
+export type Result<T> = { ok: true; data: T } | { ok: false; error: ErrorRecord }

@@ -1,0 +1,223 @@
+import { z } from 'zod'
+import { LabError } from './errors.ts'
+
+/** The least and the greatest value that each bounded field accepts. */
+export const limits = {
+  modulus: { least: 2, most: 509 },
+  hidden: { least: 1, most: 16_384 },
+  steps: { least: 1, most: 1_000_000_000 },
+  seed: { least: 0, most: 4_294_967_295 },
+  seeds: { least: 1, most: 1_000 },
+  measureEvery: { least: 1, most: 1_000_000_000 },
+} as const
+
+export const activations = ['relu', 'leakyRelu', 'quadratic', 'tanh', 'gelu', 'identity'] as const
+export type Activation = (typeof activations)[number]
+
+export const precisions = ['float64', 'float32'] as const
+export type Precision = (typeof precisions)[number]
+
+const wholeNumber = ({ least, most }: { least: number; most: number }) => z.int().min(least).max(most)
+const positive = z.number().positive()
+const stepSize = positive.max(1e6)
+
+const modularAddition = z.strictObject({
+  kind: z.literal('modularAddition'),
+  modulus: wholeNumber(limits.modulus),
+  trainFraction: z.number().gt(0).lt(1),
+})
+
+const initialization = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('normal'),
+    /** `p^-1/4` is the paper's N(0, p^(-1/2)) read as a variance. */
+    standardDeviation: z.union([z.enum(['p^-1/2', 'p^-1/4']), positive]).default('p^-1/2'),
+  }),
+  z.strictObject({ kind: z.literal('uniform') }),
+  z.strictObject({ kind: z.literal('file'), path: z.string().min(1) }),
+])
+
+const tolerance = z.number().gte(1e-13).lte(0.1)
+const integrator = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('euler'), stepSize: stepSize.default(1e-3) }),
+  /** With a tolerance Heun's step adapts (embedded Euler); without one it is fixed. */
+  z.strictObject({ kind: z.literal('heun'), stepSize: stepSize.default(1e-3), tolerance: tolerance.optional() }),
+  z.strictObject({
+    kind: z.literal('dormandPrince'),
+    stepSize: stepSize.default(1e-3),
+    tolerance: tolerance.default(1e-6),
+  }),
+])
+
+const steps = wholeNumber(limits.steps)
+
+const isolated = z.strictObject({
+  kind: z.literal('isolated'),
+  ridge: z.number().gte(0).default(0),
+  integrator: integrator.default({ kind: 'euler', stepSize: 1e-3 }),
+  steps,
+})
+
+const dynamics = z.discriminatedUnion('kind', [isolated])
+
+const record = z.strictObject({
+  measureEvery: wholeNumber(limits.measureEvery).default(10),
+  snapshots: z.union([z.enum(['log', 'events']), z.array(z.int().min(0).max(limits.steps.most))]).default('log'),
+  /** Accuracy at and above which the training set counts as memorised, the test set as generalised. */
+  memoriseThreshold: z.number().gt(0).lte(1).default(0.99),
+  generaliseThreshold: z.number().gt(0).lte(1).default(0.99),
+})
+
+/** One experiment: a task, a network, its start, its dynamics, and one run for each seed. */
+export const ExperimentSpec = z
+  .strictObject({
+    name: z.string().min(1).max(200).default('untitled'),
+    task: modularAddition,
+    network: z.strictObject({
+      hidden: wholeNumber(limits.hidden),
+      activation: z.enum(activations).default('relu'),
+    }),
+    initialization: initialization.default({ kind: 'normal', standardDeviation: 'p^-1/2' }),
+    dynamics,
+    precision: z.enum(precisions).default('float64'),
+    seeds: z
+      .array(wholeNumber(limits.seed))
+      .min(limits.seeds.least)
+      .max(limits.seeds.most)
+      .refine((seeds) => new Set(seeds).size === seeds.length, 'each seed may stand once')
+      .default([0]),
+    record: record.prefault({}),
+  })
+  .superRefine((spec, context) => {
+    if (context.issues.length > 0) return
+    const { train, test } = splitSizes(spec.task)
+    if (train < 1 || test < 1) {
+      context.addIssue({
+        code: 'custom',
+        path: ['task', 'trainFraction'],
+        input: spec.task.trainFraction,
+        message: `this leaves ${train} training and ${test} test pairs of ${train + test}; both need at least 1`,
+      })
+      return
+    }
+    if (spec.dynamics.kind === 'isolated' && spec.dynamics.ridge === 0 && spec.network.hidden < train) {
+      context.addIssue({
+        code: 'custom',
+        path: ['network', 'hidden'],
+        input: spec.network.hidden,
+        message:
+          `below the ${train} training pairs, and with ridge 0 the matrix HHᵀ must be invertible: ` +
+          `set network.hidden to at least ${train}, or dynamics.ridge above 0`,
+      })
+    }
+  })
+
+export type ExperimentSpec = z.output<typeof ExperimentSpec>
+export type ExperimentInput = z.input<typeof ExperimentSpec>
+/** What one run needs: the experiment's specification with the seed that is the run's own. */
+export type RunSpec = Omit<ExperimentSpec, 'seeds'> & { seed: number }
+export type TaskSpec = ExperimentSpec['task']
+export type DynamicsSpec = ExperimentSpec['dynamics']
+export type IntegratorSpec = z.output<typeof integrator>
+export type InitializationSpec = ExperimentSpec['initialization']
+
+/** One thing that is wrong with a specification. */
+export interface SpecificationProblem {
+  path: string
+  value: unknown
+  message: string
+}
+
+/** Checks a specification and fills in defaults; throws `INVALID_SPECIFICATION` naming every wrong field. */
+export function parseExperiment(input: unknown): ExperimentSpec {
+  const result = ExperimentSpec.safeParse(input)
+  if (result.success) return result.data
+  const problems = result.error.issues.flatMap((issue) => describeIssue(issue, input))
+  throw new LabError('INVALID_SPECIFICATION', problems.map((p) => p.message).join('\n'), problems)
+}
+
+export function toRunSpec(spec: ExperimentSpec, seed: number): RunSpec {
+  const { seeds: _, ...shared } = spec
+  return { ...shared, seed }
+}
+
+/** |D| and its two parts: n = round(f_s·|D|) training pairs, the rest test pairs. */
+export function splitSizes(task: TaskSpec): { total: number; train: number; test: number } {
+  const total = (task.modulus * (task.modulus + 1)) / 2
+  const train = Math.round(task.trainFraction * total)
+  return { total, train, test: total - train }
+}
+
+/** One step of the run's clock in decay time: τ = tauPerStep(dynamics)·step. */
+export function tauPerStep(dynamics: DynamicsSpec): number {
+  return dynamics.integrator.stepSize
+}
+
+type Issue = z.core.$ZodIssue
+
+function describeIssue(issue: Issue, input: unknown): SpecificationProblem[] {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => {
+      const path = joinPath([...issue.path, key])
+      const value = valueAt(input, [...issue.path, key])
+      return { path, value, message: `${path}: unknown field (given ${quote(value)})` }
+    })
+  }
+  const path = joinPath(issue.path)
+  const value = valueAt(input, issue.path)
+  return [{ path, value, message: `${path}: ${quote(value)} ${allowed(issue)}` }]
+}
+
+function allowed(issue: Issue): string {
+  switch (issue.code) {
+    case 'too_small':
+      if (issue.origin === 'array') return `has too few entries; at least ${issue.minimum}`
+      if (issue.origin === 'string') return `is too short; at least ${issue.minimum} character`
+      return `is too small; allowed: ${issue.inclusive ? 'at least' : 'above'} ${issue.minimum}`
+    case 'too_big':
+      if (issue.origin === 'array') return `has too many entries; at most ${issue.maximum}`
+      if (issue.origin === 'string') return `is too long; at most ${issue.maximum} characters`
+      return `is too large; allowed: ${issue.inclusive ? 'at most' : 'below'} ${issue.maximum}`
+    case 'invalid_type':
+      return `is not allowed; expected ${typeNames[issue.expected] ?? issue.expected}`
+    case 'invalid_value':
+      return `is not allowed; one of ${issue.values.map((value) => quote(value)).join(', ')}`
+    case 'invalid_union': {
+      if (issue.discriminator !== undefined && issue.options) {
+        return `has no known ${issue.discriminator}; one of ${issue.options.map((o) => quote(o)).join(', ')}`
+      }
+      const branches = issue.errors.map((errors) => errors.map((error) => allowed(error)).join(' and '))
+      return [...new Set(branches)].join(', or ').replaceAll(', or is not allowed;', ', or')
+    }
+    case 'custom':
+      return `is not allowed: ${issue.message}`
+    default:
+      return `is not allowed: ${issue.message}`
+  }
+}
+
+const typeNames: Record<string, string> = {
+  int: 'a whole number',
+  number: 'a finite number',
+  string: 'a text',
+  object: 'an object',
+  array: 'a list',
+}
+
+function joinPath(path: readonly PropertyKey[]): string {
+  return path.length === 0 ? 'specification' : path.map(String).join('.')
+}
+
+function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) =>
+      typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined,
+    input,
+  )
+}
+
+function quote(value: unknown): string {
+  if (value === undefined) return 'nothing'
+  if (typeof value === 'number' || typeof value === 'bigint') return String(value)
+  return JSON.stringify(value) ?? String(value)
+}

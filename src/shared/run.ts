@@ -1,0 +1,91 @@
+import type { ErrorCode } from './errors.ts'
+import type { Precision } from './experiment.ts'
+import type { MeasurementName } from './measurements.ts'
+
+export const runStatuses = ['queued', 'running', 'paused', 'finished', 'failed', 'cancelled', 'interrupted'] as const
+/** `paused` is a running run whose worker waits; the other words are those of ARCHITECTURE.md. */
+export type RunStatus = (typeof runStatuses)[number]
+
+/** A dense row-major matrix as it crosses processes and as it is stored. */
+export interface MatrixData {
+  rows: number
+  columns: number
+  data: Float64Array | Float32Array
+}
+
+/** What a run starts from where it does not draw its own start: a file, or another run's snapshot. */
+export interface InitialState {
+  /** First layer, p × d_h. */
+  E: MatrixData
+  /** Second layer, d_h × p. */
+  W?: MatrixData
+  /** Indices into the task's pairs, ascending, each once. */
+  train?: Int32Array
+}
+
+export const snapshotReasons = ['initial', 'scheduled', 'event', 'checkpoint', 'final'] as const
+export type SnapshotReason = (typeof snapshotReasons)[number]
+
+/**
+ * The state of a run at a step: `E` and `W` to look at, and whatever else the dynamics needs to continue with the
+ * same bits (momenta as further matrices, step sizes and counters as `scalars`).
+ */
+export interface Snapshot {
+  step: number
+  tau: number
+  reason: SnapshotReason
+  matrices: Record<string, MatrixData>
+  scalars: Record<string, number>
+}
+
+/** What computed a run; stored with it. */
+export interface Provenance {
+  grokscope: string
+  runtime: string
+  platform: string
+  processor: string
+  backend: string
+  device: string
+  precision: Precision
+  threads: number
+  /** SHA-256 over the training indices as little-endian int32. */
+  splitHash: string
+}
+
+/** Steps and field evaluations of an integration; for a fixed step `rejected` is 0. */
+export interface IntegrationReport {
+  accepted: number
+  rejected: number
+  fieldEvaluations: number
+  /** Largest local error of a fixed-step run, η‖f(E_(t+1)) − f(E_t)‖ / (2‖E_t‖); 0 for an adaptive one. */
+  largestLocalError: number
+}
+
+export const runEventNames = ['memorised', 'halfRise', 'generalised', 'localErrorExceeded'] as const
+export type RunEventName = (typeof runEventNames)[number]
+
+export type Measurements = Partial<Record<MeasurementName, number>>
+
+export type SettledStatus = 'finished' | 'failed' | 'cancelled'
+
+export type RunEventBody =
+  | { type: 'started'; step: number; provenance: Provenance; train: Int32Array }
+  | { type: 'progress'; step: number; steps: number; tau: number; stepsPerSecond: number; secondsLeft: number }
+  /** `seconds` is the time spent computing since the run began, pauses and interruptions left out. */
+  | { type: 'measured'; step: number; tau: number; seconds: number; values: Measurements }
+  | { type: 'snapshot'; snapshot: Snapshot }
+  | { type: 'event'; name: RunEventName; step: number; tau: number; value: number }
+  | {
+      type: 'settled'
+      status: SettledStatus
+      step: number
+      tau: number
+      seconds: number
+      code?: ErrorCode
+      message?: string
+      advice?: string
+      report?: IntegrationReport
+    }
+
+/** What a run tells, in order; `sequence` grows by one with each event of a run, across resumptions. */
+export type RunEvent = { runId: string; sequence: number } & RunEventBody
