@@ -183,7 +183,7 @@ function allowed(issue: Issue): string {
     case 'invalid_value':
       return `is not allowed; one of ${issue.values.map((value) => quote(value)).join(', ')}`
     case 'invalid_union': {
-      if ('options' in issue) {
+      if ('options' in issue && issue.options) {
         return `has no known ${issue.discriminator}; one of ${issue.options.map((o) => quote(o)).join(', ')}`
       }
       const branches = issue.errors.map((errors) => errors.map((error) => allowed(error)).join(' and '))

@@ -1,0 +1,105 @@
+import type { Measurements } from '../../../shared/run.ts'
+import type { InputRows, Matrix } from '../backend/backend.ts'
+import type { Network, Samples } from '../network/network.ts'
+
+/** How well a network does on one part of the data. */
+interface Evaluation {
+  /** Σ_i ‖f(x_i) − y_i‖². */
+  squaredError: number
+  /** The same, a mean over all n·o entries. */
+  meanSquaredError: number
+  /** Share of rows whose largest output is the right class (the first of equal ones, as NumPy's argmax). */
+  accuracy: number
+  /** min_i and mean_i of f_c(x_i) − max_{o≠c} f_o(x_i). */
+  smallestMargin: number
+  meanMargin: number
+}
+
+const blockRows = 1024
+
+/**
+ * Measures a network on its training and test samples: losses, accuracies, margins and squared norms (SCIENCE.md §5),
+ * in blocks of rows so that memory stays small; the buffers are allocated once. Dimensionless.
+ */
+export function createEvaluator(network: Network): () => Measurements {
+  const { backend, E, W, train, test } = network
+  const largest = Math.min(blockRows, Math.max(train.X.rows, test.X.rows))
+  const Z = backend.matrix(largest, E.columns)
+  const out = backend.matrix(largest, W.columns)
+  const trainBlocks = blocksOf(train, Z, out)
+  const testBlocks = blocksOf(test, Z, out)
+
+  function evaluate(samples: Samples, blocks: ReturnType<typeof blocksOf>): Evaluation {
+    const sums = { squaredError: 0, right: 0, smallestMargin: Infinity, marginSum: 0 }
+    for (const block of blocks) {
+      backend.gatherRows(block.X, E, block.Z)
+      backend.activate(network.activation, block.Z, block.Z)
+      backend.gemm(false, false, 1, block.Z, W, 0, block.out)
+      addBlock(block.out, samples, block.first, sums)
+    }
+    const { rows } = samples.X
+    return {
+      squaredError: sums.squaredError,
+      meanSquaredError: sums.squaredError / (rows * W.columns),
+      accuracy: sums.right / rows,
+      smallestMargin: sums.smallestMargin,
+      meanMargin: sums.marginSum / rows,
+    }
+  }
+
+  return () => {
+    const onTrain = evaluate(train, trainBlocks)
+    const onTest = evaluate(test, testBlocks)
+    return {
+      trainLoss: onTrain.squaredError,
+      testMse: onTest.meanSquaredError,
+      trainAccuracy: onTrain.accuracy,
+      testAccuracy: onTest.accuracy,
+      trainMargin: onTrain.smallestMargin,
+      testMargin: onTest.meanMargin,
+      firstLayerNormSquared: backend.dot(E, E),
+      secondLayerNormSquared: backend.dot(W, W),
+    }
+  }
+}
+
+function blocksOf(samples: Samples, Z: Matrix, out: Matrix) {
+  const { X } = samples
+  const starts = Array.from({ length: Math.ceil(X.rows / blockRows) }, (_, block) => block * blockRows)
+  return starts.map((first) => {
+    const rows = Math.min(blockRows, X.rows - first)
+    const indices = X.indices.subarray(first * X.perRow, (first + rows) * X.perRow)
+    const block: InputRows = { rows, perRow: X.perRow, indices }
+    return { X: block, first, Z: firstRows(Z, rows), out: firstRows(out, rows) }
+  })
+}
+
+/** The first rows of a matrix, sharing its memory. */
+function firstRows(M: Matrix, rows: number): Matrix {
+  return { rows, columns: M.columns, data: M.data.subarray(0, rows * M.columns) }
+}
+
+function addBlock(
+  out: Matrix,
+  samples: Samples,
+  first: number,
+  sums: { squaredError: number; right: number; smallestMargin: number; marginSum: number },
+): void {
+  const { columns, data } = out
+  for (let i = 0; i < out.rows; i++) {
+    const target = samples.classes[first + i]!
+    let best = 0
+    let rival = -Infinity
+    for (let o = 0; o < columns; o++) {
+      const value = data[i * columns + o]!
+      const residual = value - (o === target ? 1 : 0)
+      sums.squaredError += residual * residual
+      if (value > data[i * columns + best]!) best = o
+      if (o !== target && value > rival) rival = value
+    }
+    const margin = data[i * columns + target]! - rival
+    if (best === target) sums.right += 1
+    sums.smallestMargin = Math.min(sums.smallestMargin, margin)
+    sums.marginSum += margin
+  }
+}

@@ -1,0 +1,39 @@
+import type { RunSpec } from '../../shared/experiment.ts'
+import { runEventNames, type Measurements, type RunEventName } from '../../shared/run.ts'
+
+/** Local error above which a fixed-step run has left the flow (SCIENCE.md §4). */
+export const localErrorThreshold = 0.05
+
+export interface DetectedEvent {
+  name: RunEventName
+  value: number
+}
+
+/**
+ * Finds what happens in a run, each event once: t_memorise (training accuracy at its threshold), half rise (test
+ * accuracy ≥ 1/2), t_grok (test accuracy at its threshold), and the first step whose local error passes 0.05.
+ */
+export function createEventDetector(record: RunSpec['record']) {
+  const found = new Set<RunEventName>()
+
+  function detect(name: RunEventName, value: number | undefined, threshold: number): DetectedEvent[] {
+    if (value === undefined || !(value >= threshold) || found.has(name)) return []
+    found.add(name)
+    return [{ name, value }]
+  }
+
+  return {
+    fromMeasurements: ({ trainAccuracy, testAccuracy }: Measurements): DetectedEvent[] => [
+      ...detect('memorised', trainAccuracy, record.memoriseThreshold),
+      ...detect('halfRise', testAccuracy, 0.5),
+      ...detect('generalised', testAccuracy, record.generaliseThreshold),
+    ],
+    fromLocalError: (localError: number): DetectedEvent[] =>
+      localError > localErrorThreshold ? detect('localErrorExceeded', localError, localErrorThreshold) : [],
+    /** What a resumed run must know, under keys that do not meet those of the dynamics. */
+    scalars: (): Record<string, number> => Object.fromEntries([...found].map((name) => [`found.${name}`, 1])),
+    restore(scalars: Record<string, number>): void {
+      for (const name of runEventNames) if (scalars[`found.${name}`] === 1) found.add(name)
+    },
+  }
+}

@@ -1,0 +1,21 @@
+import type { IntegrationReport, Measurements } from '../../../shared/run.ts'
+import type { Matrix } from '../backend/backend.ts'
+
+/** A network in motion: what `runExperiment` advances, measures and saves, whatever the dynamics. */
+export interface Evolution {
+  /** Readies everything at the current state. Called once at the start, and after a restored state. */
+  begin(): void
+  /** Moves on from a position on the clock, in steps, by one internal step that does not pass `limit`; the new position. */
+  advance(position: number, limit: number): number
+  /** The dynamics' own measurements at the current state, cheap enough for every measured step. */
+  measure(): Measurements
+  /** Measurements too costly for that; taken where a snapshot is. */
+  inspect(): Measurements
+  /** Local error of the step just taken, a share of ‖state‖; NaN where the step adapts or there is none. */
+  localError(): number
+  /** Further state than E and W that a resumed run needs. */
+  extraMatrices(): Record<string, Matrix>
+  scalars(): Record<string, number>
+  restore(scalars: Record<string, number>): void
+  report(): IntegrationReport | undefined
+}

@@ -1,0 +1,59 @@
+import type { Backend, Matrix } from '../backend/backend.ts'
+import type { VectorField } from '../network/vectorField.ts'
+import { axpbyAll, matricesLike, norm, requireFinite, type Integrator } from './integrator.ts'
+
+/** Advances `field.state` from y to the end of one step of length η, given velocity = f(y); may evaluate the field. */
+export type FixedStepMethod = (stepSize: number, velocity: readonly Matrix[]) => void
+
+/**
+ * An integrator of constant step η around a one-step method. After each step it reports the local error
+ * η‖f(y_(t+1)) − f(y_t)‖ / (2‖y_t‖), free from the next step's field: an Euler run leaves the flow without its
+ * objective rising, and this shows it. SCIENCE.md §4.
+ */
+export function fixedStep(
+  backend: Backend,
+  field: VectorField,
+  stepSize: number,
+  evaluationsPerStep: number,
+  method: FixedStepMethod,
+): Integrator {
+  let velocity = matricesLike(backend, field.state)
+  let previous = matricesLike(backend, field.state)
+  let localError = NaN
+  let largestLocalError = 0
+  let accepted = 0
+
+  return {
+    begin() {
+      field.evaluate(velocity)
+      requireFinite(norm(backend, velocity), 'the velocity norm')
+    },
+    step() {
+      const before = norm(backend, field.state)
+      method(stepSize, velocity)
+      field.retract?.()
+      ;[previous, velocity] = [velocity, previous]
+      field.evaluate(velocity)
+      axpbyAll(backend, 1, velocity, -1, previous)
+      localError = (stepSize * norm(backend, previous)) / (2 * before)
+      requireFinite(localError, 'the local error')
+      largestLocalError = Math.max(largestLocalError, localError)
+      accepted += 1
+      return stepSize
+    },
+    localError: () => localError,
+    stepSize: () => stepSize,
+    report: () => ({
+      accepted,
+      rejected: 0,
+      fieldEvaluations: accepted * evaluationsPerStep + 1,
+      largestLocalError,
+    }),
+    scalars: () => ({ accepted, localError, largestLocalError }),
+    restore(scalars) {
+      accepted = scalars['accepted'] ?? 0
+      localError = scalars['localError'] ?? NaN
+      largestLocalError = scalars['largestLocalError'] ?? 0
+    },
+  }
+}

@@ -1,0 +1,52 @@
+import { LabError } from '../../../shared/errors.ts'
+import type { IntegrationReport } from '../../../shared/run.ts'
+import type { Backend, Matrix } from '../backend/backend.ts'
+
+/**
+ * Moves a vector field's state in time. Between steps the field is always evaluated at the current state, so that
+ * whatever an evaluation leaves behind (a second layer, an objective) belongs to that state.
+ */
+export interface Integrator {
+  /** Evaluates the field at the current state: once at the start, and after the state was replaced from outside. */
+  begin(): void
+  /** Takes one step of at most `remaining` decay time (an end reached exactly) and returns how far it went. */
+  step(remaining: number): number
+  /** Error of the step just taken, as a share of ‖state‖; NaN before the first. */
+  localError(): number
+  /** Length of the step an adaptive integrator proposes next; of every step where it is fixed. */
+  stepSize(): number
+  report(): IntegrationReport
+  /** What a resumed integration needs besides the state, to go on with the same bits. */
+  scalars(): Record<string, number>
+  restore(scalars: Record<string, number>): void
+}
+
+/** A list of zero matrices shaped like those of a state. */
+export function matricesLike(backend: Backend, state: readonly Matrix[]): Matrix[] {
+  return state.map(({ rows, columns }) => backend.matrix(rows, columns))
+}
+
+/** y ← α·x + β·y over the matrices of a state. */
+export function axpbyAll(
+  backend: Backend,
+  alpha: number,
+  x: readonly Matrix[],
+  beta: number,
+  y: readonly Matrix[],
+): void {
+  for (let i = 0; i < x.length; i++) backend.axpby(alpha, x[i]!, beta, y[i]!)
+}
+
+/** Frobenius norm over the matrices of a state. */
+export function norm(backend: Backend, state: readonly Matrix[]): number {
+  let sum = 0
+  for (let i = 0; i < state.length; i++) sum += backend.dot(state[i]!, state[i]!)
+  return Math.sqrt(sum)
+}
+
+/** Throws DIVERGED where a norm is not a finite number. */
+export function requireFinite(value: number, what: string): void {
+  if (!Number.isFinite(value)) {
+    throw new LabError('DIVERGED', `${what} is ${value}: the integration left the finite numbers`)
+  }
+}

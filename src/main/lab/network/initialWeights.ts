@@ -1,0 +1,33 @@
+import type { InitializationSpec } from '../../../shared/experiment.ts'
+import type { Matrix } from '../backend/backend.ts'
+import { randomStream, type RandomStream } from './randomStream.ts'
+
+/**
+ * Draws E (p × d_h) and W (d_h × o) in place, each from its own stream of `seed`. Dimensionless. SCIENCE.md §2.
+ *
+ * - `normal`: entries of E with the given standard deviation (p^(−1/2), p^(−1/4) or a number), entries of W with
+ *   d_h^(−1/2), both one over the root of the fan-in at the paper's setting.
+ * - `uniform`: both on ±1/√fan_in, PyTorch's default; fan_in is p for E and d_h for W.
+ */
+export function drawInitialWeights(spec: InitializationSpec, seed: number, E: Matrix, W: Matrix): void {
+  const streamE = randomStream(seed, 'firstLayer')
+  const streamW = randomStream(seed, 'secondLayer')
+  if (spec.kind === 'normal') {
+    const deviation = firstLayerDeviation(spec.standardDeviation, E.rows)
+    fill(E, streamE, (stream) => deviation * stream.normal())
+    fill(W, streamW, (stream) => stream.normal() / Math.sqrt(W.rows))
+  } else {
+    fill(E, streamE, (stream) => (2 * stream.uniform() - 1) / Math.sqrt(E.rows))
+    fill(W, streamW, (stream) => (2 * stream.uniform() - 1) / Math.sqrt(W.rows))
+  }
+}
+
+function firstLayerDeviation(given: number | 'p^-1/2' | 'p^-1/4', modulus: number): number {
+  if (given === 'p^-1/2') return modulus ** -0.5
+  if (given === 'p^-1/4') return modulus ** -0.25
+  return given
+}
+
+function fill(M: Matrix, stream: RandomStream, draw: (stream: RandomStream) => number): void {
+  for (let at = 0; at < M.data.length; at++) M.data[at] = draw(stream)
+}

@@ -1,0 +1,75 @@
+import { LabError } from '../../shared/errors.ts'
+import { splitSizes, type RunSpec } from '../../shared/experiment.ts'
+import type { InitialState, MatrixData } from '../../shared/run.ts'
+import type { Backend, Matrix } from './backend/backend.ts'
+import { modularAddition } from './data/modularAddition.ts'
+import { drawSplit, splitFrom } from './data/split.ts'
+import { drawInitialWeights } from './network/initialWeights.ts'
+import { createNetwork, type Network } from './network/network.ts'
+import type { Split, Task } from './network/task.ts'
+
+/** The data and the network of a run at its start: drawn from the seed, or given. */
+export function prepareNetwork(
+  spec: RunSpec,
+  backend: Backend,
+  initial: InitialState | undefined,
+): { network: Network; split: Split } {
+  const task = modularAddition(spec.task.modulus)
+  const split = initial?.train
+    ? splitFrom(checkedTrain(initial.train, task), task.size)
+    : drawSplit(task.size, splitSizes(spec.task).train, spec.seed)
+  requireEnoughUnits(spec, split)
+  const network = createNetwork(backend, task, split, spec.network.hidden, spec.network.activation)
+  if (!initial && spec.initialization.kind === 'file') {
+    throw new LabError('INVALID_SPECIFICATION', 'initialization.kind: "file" needs the matrices that the file holds')
+  }
+  if (!initial || !initial.W) drawInitialWeights(spec.initialization, spec.seed, network.E, network.W)
+  if (initial) copyInto('E', initial.E, network.E)
+  if (initial?.W) copyInto('W', initial.W, network.W)
+  return { network, split }
+}
+
+function checkedTrain(train: Int32Array, task: Task): Int32Array {
+  const seen = new Set<number>()
+  for (const index of train) {
+    if (index < 0 || index >= task.size) {
+      throw new LabError('INVALID_FILE', `train: index ${index} is out of range; allowed: 0 to ${task.size - 1}`)
+    }
+    if (seen.has(index))
+      throw new LabError('INVALID_FILE', `train: index ${index} stands twice; each pair may stand once`)
+    seen.add(index)
+  }
+  if (seen.size === 0 || seen.size === task.size) {
+    throw new LabError('INVALID_FILE', `train: ${seen.size} indices leave no training or no test pair of ${task.size}`)
+  }
+  return train.slice().sort()
+}
+
+function requireEnoughUnits(spec: RunSpec, split: Split): void {
+  const { dynamics, network } = spec
+  if (dynamics.kind === 'isolated' && dynamics.ridge === 0 && network.hidden < split.train.length) {
+    throw new LabError(
+      'INVALID_SPECIFICATION',
+      `network.hidden: ${network.hidden} is below the ${split.train.length} training pairs, and with ridge 0 the matrix ` +
+        `HHᵀ must be invertible: set network.hidden to at least ${split.train.length}, or dynamics.ridge above 0`,
+    )
+  }
+}
+
+function copyInto(name: string, from: MatrixData, to: Matrix): void {
+  if (from.rows !== to.rows || from.columns !== to.columns) {
+    throw new LabError(
+      'INVALID_FILE',
+      `${name} is ${from.rows} × ${from.columns}; this specification needs ${to.rows} × ${to.columns}`,
+    )
+  }
+  const wrong = from.data.findIndex((value) => !Number.isFinite(value))
+  if (wrong >= 0) {
+    const [row, column] = [Math.floor(wrong / from.columns), wrong % from.columns]
+    throw new LabError(
+      'INVALID_FILE',
+      `${name}[${row}, ${column}] is ${from.data[wrong]}; only finite numbers are allowed`,
+    )
+  }
+  to.data.set(from.data)
+}

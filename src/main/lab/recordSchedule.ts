@@ -1,0 +1,36 @@
+import type { RunSpec } from '../../shared/experiment.ts'
+
+/** At which steps a run is measured and saved. Step 0 and the last step are always both. */
+export interface RecordSchedule {
+  measures(step: number): boolean
+  saves(step: number): boolean
+  /** The next step after `step` at which something is recorded. */
+  nextAfter(step: number): number
+}
+
+/** Steps per decade of the logarithmic snapshot schedule. */
+const perDecade = 10
+
+/** The schedule of `record`: every k-th step is measured; snapshots at the given or at logarithmically spaced steps. */
+export function recordSchedule(record: RunSpec['record'], steps: number): RecordSchedule {
+  const saved = [...new Set([0, steps, ...scheduledSnapshots(record.snapshots, steps)])].sort((a, b) => a - b)
+  const savedSet = new Set(saved)
+  return {
+    measures: (step) => step % record.measureEvery === 0 || step === steps,
+    saves: (step) => savedSet.has(step),
+    nextAfter(step) {
+      const measured = (Math.floor(step / record.measureEvery) + 1) * record.measureEvery
+      const snapshot = saved.find((other) => other > step) ?? steps
+      return Math.min(measured, snapshot, steps)
+    },
+  }
+}
+
+function scheduledSnapshots(snapshots: RunSpec['record']['snapshots'], steps: number): number[] {
+  if (snapshots === 'events') return []
+  if (snapshots !== 'log') return snapshots.filter((step) => step <= steps)
+  const decades = Math.ceil(Math.log10(steps)) * perDecade
+  return Array.from({ length: decades + 1 }, (_, i) => Math.round(10 ** (i / perDecade))).filter(
+    (step) => step <= steps,
+  )
+}

@@ -1,0 +1,168 @@
+import { cpus } from 'node:os'
+import { errorAdvice, LabError } from '../../shared/errors.ts'
+import { tauPerStep, type RunSpec } from '../../shared/experiment.ts'
+import type {
+  InitialState,
+  MatrixData,
+  Provenance,
+  RunEvent,
+  RunEventBody,
+  Snapshot,
+  SnapshotReason,
+} from '../../shared/run.ts'
+import { version } from '../../shared/version.ts'
+import { createEvaluator } from './analysis/evaluation.ts'
+import type { Backend, Matrix } from './backend/backend.ts'
+import { splitHash } from './data/split.ts'
+import { createEventDetector, type DetectedEvent } from './eventDetector.ts'
+import { isolatedEvolution } from './evolutions/isolatedEvolution.ts'
+import { prepareNetwork } from './prepareNetwork.ts'
+import { recordSchedule } from './recordSchedule.ts'
+import { startStopwatch } from './stopwatch.ts'
+
+export interface RunOptions {
+  runId: string
+  backend: Backend
+  signal?: AbortSignal
+  /** The start of a run whose specification says `file`, or that branches from another run. */
+  initial?: InitialState
+  resumeFrom?: Snapshot
+  /** Sequence number of the first event; above 0 for a resumed run. */
+  firstSequence?: number
+  /** Seconds computed before, for a resumed run. */
+  secondsBefore?: number
+}
+
+const progressMilliseconds = 100
+const checkpointMilliseconds = 30_000
+
+/**
+ * Runs one specification and tells what happens as a stream of events: `started`, then `measured`, `snapshot`, `event`
+ * and `progress`, and at the end `settled`. The same specification, seed, backend and thread count give the same bits,
+ * also when the run is cancelled or killed and resumed from any of its snapshots. Divergence and a failed
+ * factorisation are outcomes (`settled`, status `failed`), not exceptions; a start that does not fit the specification
+ * throws. The consumer pauses a run by not asking for the next event; `signal` cancels it, after a snapshot to resume from.
+ */
+export async function* runExperiment(spec: RunSpec, options: RunOptions): AsyncGenerator<RunEvent> {
+  const { runId, backend, signal, resumeFrom } = options
+  const { steps } = spec.dynamics
+  const tauStep = tauPerStep(spec.dynamics)
+  const { network, split } = prepareNetwork(spec, backend, options.initial)
+  const evaluate = createEvaluator(network)
+  const evolution = isolatedEvolution(network, spec.dynamics)
+  const schedule = recordSchedule(spec.record, steps)
+  const detector = createEventDetector(spec.record)
+  const stopwatch = startStopwatch(options.secondsBefore ?? 0)
+  let sequence = options.firstSequence ?? 0
+  /** Where the run is on its clock, in steps; between whole steps only while an integrator adapts. */
+  let position = 0
+
+  const now = () => ({ step: Math.floor(position), tau: position * tauStep })
+  const matrices = () => ({ E: network.E, W: network.W, ...evolution.extraMatrices() })
+
+  function snapshot(reason: SnapshotReason): RunEventBody {
+    const scalars = { ...evolution.scalars(), ...detector.scalars(), position }
+    return { type: 'snapshot', snapshot: { ...now(), reason, matrices: copyMatrices(matrices()), scalars } }
+  }
+
+  function* announce(found: DetectedEvent[]): Generator<RunEventBody> {
+    for (const { name, value } of found) yield { type: 'event', name, ...now(), value }
+  }
+
+  function* record(): Generator<RunEventBody> {
+    const saves = schedule.saves(position)
+    if (!saves && !schedule.measures(position)) return
+    const values = { ...evaluate(), ...evolution.measure(), ...(saves ? evolution.inspect() : {}) }
+    yield { type: 'measured', ...now(), seconds: stopwatch.seconds(), values }
+    const found = detector.fromMeasurements(values)
+    yield* announce(found)
+    if (saves) yield snapshot(position === steps ? 'final' : 'scheduled')
+    else if (found.length > 0) yield snapshot('event')
+  }
+
+  function* compute(): Generator<RunEventBody> {
+    const startedAt = { position, seconds: stopwatch.seconds() }
+    evolution.begin()
+    if (!resumeFrom) yield* record()
+    while (position < steps && !signal?.aborted) {
+      position = evolution.advance(position, schedule.nextAfter(Math.floor(position)))
+      yield* announce(detector.fromLocalError(evolution.localError()))
+      if (Number.isInteger(position)) yield* record()
+      if (stopwatch.due('progress', progressMilliseconds)) {
+        const rate = (position - startedAt.position) / (stopwatch.seconds() - startedAt.seconds)
+        yield { type: 'progress', ...now(), steps, stepsPerSecond: rate, secondsLeft: (steps - position) / rate }
+      }
+      if (stopwatch.due('checkpoint', checkpointMilliseconds)) yield snapshot('checkpoint')
+    }
+    if (position === steps) {
+      yield settled({ status: 'finished' })
+    } else {
+      yield snapshot('checkpoint')
+      const message = `cancelled at step ${now().step} of ${steps}`
+      yield settled({ status: 'cancelled', code: 'CANCELLED', message, advice: errorAdvice.CANCELLED })
+    }
+  }
+
+  function settled(outcome: Outcome): RunEventBody {
+    return { type: 'settled', ...outcome, ...now(), seconds: stopwatch.seconds(), report: evolution.report() }
+  }
+
+  if (resumeFrom) {
+    restoreMatrices(matrices(), resumeFrom)
+    evolution.restore(resumeFrom.scalars)
+    detector.restore(resumeFrom.scalars)
+    position = resumeFrom.scalars['position'] ?? resumeFrom.step
+  }
+
+  function* outcome(): Generator<RunEventBody> {
+    yield { type: 'started', step: now().step, provenance: provenance(backend, split.train), train: split.train }
+    try {
+      yield* compute()
+    } catch (failure) {
+      if (!(failure instanceof LabError)) throw failure
+      const message = `at step ${now().step}: ${failure.message}`
+      yield settled({ status: 'failed', code: failure.code, message, advice: failure.advice })
+    }
+  }
+
+  for (const body of outcome()) {
+    stopwatch.pause()
+    yield { runId, sequence: sequence++, ...body }
+    stopwatch.resume()
+  }
+}
+
+type Outcome = Pick<Extract<RunEventBody, { type: 'settled' }>, 'status' | 'code' | 'message' | 'advice'>
+
+function copyMatrices(matrices: Record<string, Matrix>): Record<string, MatrixData> {
+  return Object.fromEntries(
+    Object.entries(matrices).map(([name, { rows, columns, data }]) => [name, { rows, columns, data: data.slice() }]),
+  )
+}
+
+function restoreMatrices(matrices: Record<string, Matrix>, snapshot: Snapshot): void {
+  for (const [name, matrix] of Object.entries(matrices)) {
+    const saved = snapshot.matrices[name]
+    if (!saved || saved.data.length !== matrix.data.length) {
+      throw new LabError(
+        'CONFLICT',
+        `the snapshot at step ${snapshot.step} lacks the matrix ${name} that this run needs`,
+      )
+    }
+    matrix.data.set(saved.data)
+  }
+}
+
+function provenance(backend: Backend, train: Int32Array): Provenance {
+  return {
+    grokscope: version,
+    runtime: `Node ${process.versions.node}`,
+    platform: `${process.platform} ${process.arch}`,
+    processor: cpus()[0]?.model ?? 'unknown',
+    backend: backend.kind,
+    device: backend.description,
+    precision: backend.precision,
+    threads: backend.threads,
+    splitHash: splitHash(train),
+  }
+}
