@@ -1,0 +1,98 @@
+import type { MatrixData } from './run.ts'
+
+/** What can be computed from a run's snapshots on demand: options in, plot-ready arrays out. */
+export interface Analyses {
+  /** Fourier features of E at a step, and of each hidden unit. */
+  fourier: { options: Record<string, never>; result: FourierAnalysis }
+  /** Power of each frequency at every snapshot: K × snapshots. */
+  spectrumOverSteps: { options: Record<string, never>; result: SpectrumOverSteps }
+  /** The p × p grid of predictions. */
+  predictions: { options: Record<string, never>; result: PredictionGrid }
+  singularValues: { options: Record<string, never>; result: SingularValueAnalysis }
+  /** Losses with only the key frequencies kept (restricted), and with them removed (excluded); Nanda et al. 2023. */
+  restrictedLoss: { options: { frequencies: number[] }; result: RestrictedLoss }
+  /** Distance to the zero-loss set and the directions there, exactly. */
+  geometry: { options: Record<string, never>; result: GeometryAnalysis }
+}
+
+export type AnalysisKind = keyof Analyses
+export type AnalysisOptions<Kind extends AnalysisKind> = Analyses[Kind]['options']
+export type AnalysisResult<Kind extends AnalysisKind = AnalysisKind> = Analyses[Kind]['result']
+
+export const analysisKinds = [
+  'fourier',
+  'spectrumOverSteps',
+  'predictions',
+  'singularValues',
+  'restrictedLoss',
+  'geometry',
+] as const satisfies readonly AnalysisKind[]
+
+export interface FourierAnalysis {
+  step: number
+  /** K = ⌊(p−1)/2⌋; lists over frequencies run k = 1 … K. */
+  frequencies: number
+  /** ‖Re F_1‖ … ‖Re F_K‖, ‖Im F_1‖ … ‖Im F_K‖. */
+  norms: Float64Array
+  /** 2K × 2K. */
+  cosines: MatrixData
+  absoluteCosines: MatrixData
+  /** Share of each unit's power at each frequency, d_h × K; units in the order of E's columns. */
+  unitPower: MatrixData
+  dominant: Int32Array
+  phase: Float64Array
+  inverseParticipationRatio: Float64Array
+  gini: Float64Array
+  /** For each k the p embeddings in the plane of Re F_k, Im F_k, token 0 on the positive axis: x then y (K × 2p). */
+  circles: MatrixData
+  summary: {
+    /** Standard deviation over mean of the 2K norms. */
+    normSpread: number
+    largestCosine: number
+    /** Mean cosine of the absolute features within a frequency, and across frequencies. */
+    absoluteWithin: number
+    absoluteAcross: number
+    meanDominantShare: number
+    meanParticipationRatio: number
+    firstLayerNormSquared: number
+  }
+}
+
+export interface SpectrumOverSteps {
+  steps: Float64Array
+  /** Power Σ_u |F_k[u]|² (K × snapshots). */
+  power: MatrixData
+}
+
+export interface PredictionGrid {
+  step: number
+  modulus: number
+  /** p × p, symmetric; entry (a, b). */
+  predicted: Int32Array
+  correct: Uint8Array
+  margin: Float64Array
+  train: Uint8Array
+}
+
+export interface SingularValueAnalysis {
+  step: number
+  values: Float64Array
+  /** exp of the entropy of the normalised singular values (Roy & Vetterli 2007). */
+  effectiveRank: number
+}
+
+export interface RestrictedLoss {
+  step: number
+  frequencies: number[]
+  /** Mean squared errors. */
+  full: { train: number; test: number }
+  restricted: { train: number; test: number }
+  excluded: { train: number; test: number }
+}
+
+export interface GeometryAnalysis {
+  step: number
+  distanceToZeroLoss: number
+  tangentialFraction: number
+  iterations: number
+}

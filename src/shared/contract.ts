@@ -1,0 +1,198 @@
+import { z } from 'zod'
+import { analysisKinds, type AnalysisResult } from './analysis.ts'
+import type { CostEstimate } from './estimate.ts'
+import type { ExperimentSpec, SpecificationProblem } from './experiment.ts'
+import type { BackendTiming, MachineDescription } from './machine.ts'
+import { measurementNames, type MeasurementName } from './measurements.ts'
+import { figureIds, type FigureDescription, type FigureId, type FigureResult } from './paper.ts'
+import type { Curve, MatrixData, RunDetail, RunEventName, RunSummary, SnapshotDescription } from './run.ts'
+
+const runId = z.uuid()
+const runIds = z.array(runId).min(1).max(20_000)
+const step = z.int().min(0)
+/** An archive opened beside one's own, by the id that `archive.open` gave; absent means one's own. */
+const archive = z.string().min(1).max(100).optional()
+const tag = z.string().trim().min(1).max(60)
+const figure = z.enum(figureIds)
+const specification = z.record(z.string(), z.unknown())
+
+/**
+ * Every request a renderer, a browser or a script may send: the schema of its input, checked on arrival. What each one
+ * answers is in `Responses`, under the same name.
+ */
+export const requests = {
+  'machine.describe': z.strictObject({}),
+  'machine.benchmark': z.strictObject({}),
+
+  'experiment.estimate': z.strictObject({ spec: specification }),
+  'experiment.submit': z.strictObject({ spec: specification, tags: z.array(tag).max(50).default([]) }),
+
+  'run.list': z.strictObject({ archive }),
+  'run.show': z.strictObject({ runId, archive }),
+  'run.curves': z.strictObject({
+    runIds,
+    measurements: z.array(z.enum(measurementNames)).min(1).max(50),
+    fromStep: step.optional(),
+    toStep: step.optional(),
+    /** Most points per curve; more are reduced to the extremes of equal buckets. */
+    points: z.int().min(2).max(1_000_000).optional(),
+    archive,
+  }),
+  'run.snapshots': z.strictObject({ runId, archive }),
+  'run.matrix': z.strictObject({ runId, step, matrix: z.string().min(1).max(40), archive }),
+  'run.pause': z.strictObject({ runIds }),
+  'run.continue': z.strictObject({ runIds }),
+  'run.cancel': z.strictObject({ runIds }),
+  'run.resume': z.strictObject({ runIds }),
+  'run.extend': z.strictObject({ runIds, steps: z.int().min(1) }),
+  'run.branch': z.strictObject({ runId, step, spec: specification }),
+  'run.rerun': z.strictObject({ runIds }),
+  'run.rename': z.strictObject({ runId, name: z.string().trim().min(1).max(200) }),
+  'run.annotate': z.strictObject({ runId, notes: z.string().max(100_000) }),
+  'run.tag': z.strictObject({
+    runIds,
+    add: z.array(tag).max(50).default([]),
+    remove: z.array(tag).max(50).default([]),
+  }),
+  'run.move': z.strictObject({ runIds, to: z.enum(['library', 'archived', 'bin']) }),
+  'run.purge': z.strictObject({ runIds }),
+  'run.export': z.strictObject({ runId, format: z.enum(['npz', 'csv', 'json']), archive }),
+
+  'analysis.compute': z.strictObject({
+    runId,
+    step,
+    kind: z.enum(analysisKinds),
+    options: z.record(z.string(), z.unknown()).default({}),
+    archive,
+  }),
+
+  'paper.list': z.strictObject({}),
+  'paper.run': z.strictObject({ figure, integrator: z.enum(['euler', 'heun', 'dormandPrince']).optional() }),
+  'paper.show': z.strictObject({ figure }),
+
+  'archive.list': z.strictObject({}),
+  'archive.choose': z.strictObject({}),
+  'archive.open': z.strictObject({ path: z.string().min(1).max(4096) }),
+  'archive.close': z.strictObject({ archive: z.string().min(1).max(100) }),
+  'archive.export': z.strictObject({ runIds }),
+  'archive.import': z.strictObject({ archive: z.string().min(1).max(100), runIds: runIds.optional() }),
+} as const
+
+export type RequestName = keyof typeof requests
+/** What a caller writes (defaults may be left out), and what a handler receives. */
+export type RequestInput<Name extends RequestName> = z.input<(typeof requests)[Name]>
+export type RequestData<Name extends RequestName> = z.output<(typeof requests)[Name]>
+
+/** A file that a host hands out; the renderer saves it. */
+export interface FileData {
+  name: string
+  mediaType: string
+  bytes: Uint8Array
+}
+
+export interface Submission {
+  experimentId: string
+  runIds: string[]
+}
+
+export interface OpenArchive {
+  id: string
+  path: string
+  runs: number
+}
+
+/** A figure's card: its description, and what its newest runs have come to. */
+export interface FigureCard extends FigureDescription {
+  runIds: string[]
+  state: 'notRun' | 'running' | 'ready'
+  estimate: CostEstimate | null
+  result: FigureResult | null
+}
+
+export interface RunCurves {
+  runId: string
+  curves: Partial<Record<MeasurementName, Curve>>
+}
+
+export interface Estimation {
+  problems: SpecificationProblem[]
+  spec: ExperimentSpec | null
+  /** Of one run; all runs of the experiment take `wallSeconds` on this machine. */
+  estimate: CostEstimate | null
+  wallSeconds: number | null
+}
+
+export interface Responses {
+  'machine.describe': MachineDescription
+  'machine.benchmark': BackendTiming[]
+
+  'experiment.estimate': Estimation
+  'experiment.submit': Submission
+
+  'run.list': RunSummary[]
+  'run.show': RunDetail
+  'run.curves': RunCurves[]
+  'run.snapshots': SnapshotDescription[]
+  'run.matrix': MatrixData
+  'run.pause': null
+  'run.continue': null
+  'run.cancel': null
+  'run.resume': null
+  'run.extend': null
+  'run.branch': Submission
+  'run.rerun': Submission
+  'run.rename': null
+  'run.annotate': null
+  'run.tag': null
+  'run.move': null
+  'run.purge': null
+  'run.export': FileData
+
+  'analysis.compute': AnalysisResult
+
+  'paper.list': FigureCard[]
+  'paper.run': Submission[]
+  'paper.show': FigureResult
+
+  'archive.list': OpenArchive[]
+  /** The path a person chose in the host's dialog; null where they did not, or where the host has no dialog. */
+  'archive.choose': { path: string | null; hasDialog: boolean }
+  'archive.open': OpenArchive
+  'archive.close': null
+  'archive.export': FileData
+  'archive.import': { imported: number; alreadyPresent: number }
+}
+
+/** What a host tells every renderer, without being asked. State, not commands. */
+export interface HostEvents {
+  /** A run is new, or its summary changed. */
+  'run.changed': RunSummary
+  'run.removed': { runIds: string[] }
+  'run.progress': {
+    runId: string
+    step: number
+    steps: number
+    tau: number
+    stepsPerSecond: number
+    secondsLeft: number
+  }
+  /** New measured rows, in order; sent at most twenty times a second for each run. */
+  'run.measured': {
+    runId: string
+    step: Float64Array
+    tau: Float64Array
+    seconds: Float64Array
+    values: Partial<Record<MeasurementName, Float64Array>>
+  }
+  'run.snapshotSaved': { runId: string; snapshot: SnapshotDescription }
+  'run.event': { runId: string; name: RunEventName; step: number; tau: number; value: number }
+  'paper.changed': { figure: FigureId }
+  'machine.load': { running: number; queued: number; slots: number }
+  'archive.changed': OpenArchive[]
+}
+export type HostEventName = keyof HostEvents
+
+/** One handler for every request; leaving one out does not compile. */
+export type Handlers = {
+  [Name in RequestName]: (data: RequestData<Name>) => Promise<Responses[Name]> | Responses[Name]
+}

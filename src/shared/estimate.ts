@@ -1,0 +1,51 @@
+import { splitSizes, type ExperimentSpec, type RunSpec } from './experiment.ts'
+
+/** What one run costs, foreseen from its specification. */
+export interface CostEstimate {
+  /** Multiply-adds of one step: n²d_h/2 + n³/6 + n²p + 2·n·p·d_h for the isolated layer, per field evaluation. */
+  multiplyAddsPerStep: number
+  steps: number
+  /** Seconds for one run at `multiplyAddsPerSecond`, adaptive rejections left out. */
+  seconds: number
+  /** Bytes of matrices one run holds. */
+  memoryBytes: number
+  /** Bytes one run writes, before compression. */
+  diskBytes: number
+  snapshots: number
+}
+
+const isolatedWork = (n: number, p: number, h: number) =>
+  h < n
+    ? (n * h * h) / 2 + h ** 3 / 6 + h * h * p + 4 * n * p * h
+    : (n * n * h) / 2 + n ** 3 / 6 + n * n * p + 2 * n * p * h
+
+/** Foresees the cost of one run of a specification on a machine that does so many multiply-adds a second. */
+export function estimateCost(spec: ExperimentSpec | RunSpec, multiplyAddsPerSecond: number): CostEstimate {
+  const { dynamics, network, record } = spec
+  const p = spec.task.modulus
+  const h = network.hidden
+  const { train: n, total } = splitSizes(spec.task)
+  const evaluations = dynamics.integrator.kind === 'euler' ? 1 : dynamics.integrator.kind === 'heun' ? 2 : 6
+  const multiplyAddsPerStep = evaluations * isolatedWork(n, p, h)
+  const measuredSteps = Math.ceil(dynamics.steps / record.measureEvery) + 1
+  const measuring = measuredSteps * total * p * h
+  const bytes = spec.precision === 'float64' ? 8 : 4
+  const order = Math.min(n, h)
+  const evaluationRows = Math.min(1024, total)
+  const memoryBytes = bytes * (2 * n * h + order * order + 3 * n * p + 6 * p * h + evaluationRows * (h + p))
+  const snapshots = snapshotCount(spec)
+  return {
+    multiplyAddsPerStep,
+    steps: dynamics.steps,
+    seconds: (multiplyAddsPerStep * dynamics.steps + measuring) / multiplyAddsPerSecond,
+    memoryBytes,
+    diskBytes: snapshots * 2 * p * h * bytes + measuredSteps * 8 * 14,
+    snapshots,
+  }
+}
+
+function snapshotCount({ record, dynamics }: ExperimentSpec | RunSpec): number {
+  if (record.snapshots === 'events') return 5
+  if (record.snapshots !== 'log') return record.snapshots.length + 5
+  return Math.ceil(10 * Math.log10(dynamics.steps + 1)) + 5
+}

@@ -1,0 +1,43 @@
+import type { Precision } from './experiment.ts'
+
+/** One way of doing the arithmetic, as found on this machine. */
+export interface BackendDescription {
+  kind: 'plain' | 'wasm' | 'blas' | 'tensorflow'
+  /** Library, version, core type; for TensorFlow the device. */
+  description: string
+  available: boolean
+  /** Why it is not available, and what would make it so. */
+  reason: string | null
+  install: string | null
+  precisions: Precision[]
+  /** Whether runs use it where nothing else is asked for, and why. */
+  chosen: boolean
+  choice: string | null
+}
+
+export interface MachineDescription {
+  grokscope: string
+  runtime: string
+  platform: string
+  processor: string
+  cores: number
+  memoryBytes: number
+  freeMemoryBytes: number
+  archivePath: string
+  archiveBytes: number
+  backends: BackendDescription[]
+  /** Multiply-adds per second of one run, measured; what estimates are made from. */
+  multiplyAddsPerSecond: number
+  slots: number
+}
+
+/** One line of the one-minute benchmark: an operation of a backend, timed. */
+export interface BackendTiming {
+  backend: string
+  threads: number
+  precision: Precision
+  operation: string
+  /** Milliseconds, median. */
+  milliseconds: number
+  gigaflops: number
+}
