@@ -1,8 +1,8 @@
-import { splitSizes, type ExperimentSpec, type RunSpec } from './experiment.ts'
+import { splitSizes, type ExperimentSpec, type IntegratorSpec, type RunSpec } from './experiment.ts'
 
 /** What one run costs, foreseen from its specification. */
 export interface CostEstimate {
-  /** Multiply-adds of one step: n²d_h/2 + n³/6 + n²p + 2·n·p·d_h for the isolated layer, per field evaluation. */
+  /** Multiply-adds of one step: n²d_h/2 + n³/6 + n²p + 2·n·p·d_h for the isolated layer, per field evaluation; 3·n·p·d_h for training. */
   multiplyAddsPerStep: number
   steps: number
   /** Seconds for one run at `multiplyAddsPerSecond`, adaptive rejections left out. */
@@ -25,12 +25,12 @@ export function estimateCost(spec: ExperimentSpec | RunSpec, multiplyAddsPerSeco
   const p = spec.task.modulus
   const h = network.hidden
   const { train: n, total } = splitSizes(spec.task)
-  const evaluations = dynamics.integrator.kind === 'euler' ? 1 : dynamics.integrator.kind === 'heun' ? 2 : 6
-  const multiplyAddsPerStep = evaluations * isolatedWork(n, p, h)
+  const multiplyAddsPerStep =
+    dynamics.kind === 'training' ? 3 * n * p * h : fieldEvaluations(dynamics.integrator) * isolatedWork(n, p, h)
   const measuredSteps = Math.ceil(dynamics.steps / record.measureEvery) + 1
   const measuring = measuredSteps * total * p * h
   const bytes = spec.precision === 'float64' ? 8 : 4
-  const order = Math.min(n, h)
+  const order = dynamics.kind === 'isolated' ? Math.min(n, h) : 0
   const evaluationRows = Math.min(1024, total)
   const memoryBytes = bytes * (2 * n * h + order * order + 3 * n * p + 6 * p * h + evaluationRows * (h + p))
   const snapshots = snapshotCount(spec)
@@ -42,6 +42,11 @@ export function estimateCost(spec: ExperimentSpec | RunSpec, multiplyAddsPerSeco
     diskBytes: snapshots * 2 * p * h * bytes + measuredSteps * 8 * 14,
     snapshots,
   }
+}
+
+/** Field evaluations per step. */
+function fieldEvaluations(integrator: IntegratorSpec): number {
+  return integrator.kind === 'euler' ? 1 : integrator.kind === 'heun' ? 2 : 6
 }
 
 function snapshotCount({ record, dynamics }: ExperimentSpec | RunSpec): number {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { LabError } from './errors.ts'
+import { intervention, interventionProblems, weightDecayProblems } from './interventions.ts'
 
 /** The least and the greatest value that each bounded field accepts. */
 export const limits = {
@@ -58,7 +59,40 @@ const isolated = z.strictObject({
   steps,
 })
 
-const dynamics = z.discriminatedUnion('kind', [isolated])
+export const optimizerKinds = ['gradientDescent', 'momentum', 'adamw'] as const
+const movingAverage = z.number().gte(0).lt(1)
+const optimizerSettings = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('gradientDescent') }),
+  z.strictObject({ kind: z.literal('momentum'), momentum: movingAverage.default(0.9) }),
+  z.strictObject({
+    kind: z.literal('adamw'),
+    beta1: movingAverage.default(0.9),
+    beta2: movingAverage.default(0.999),
+    epsilon: positive.default(1e-8),
+  }),
+])
+/** An optimizer's kind alone stands for the kind with its default settings. */
+const optimizer = z.preprocess(
+  (given: z.input<typeof optimizerSettings> | (typeof optimizerKinds)[number]) =>
+    typeof given === 'string' ? { kind: given } : given,
+  optimizerSettings,
+)
+
+export const losses = ['meanSquaredError', 'crossEntropy'] as const
+export type Loss = (typeof losses)[number]
+
+const training = z.strictObject({
+  kind: z.literal('training'),
+  optimizer: optimizer.default({ kind: 'gradientDescent' }),
+  learningRate: stepSize,
+  weightDecay: z.number().gte(0).max(1e6),
+  loss: z.enum(losses).default('meanSquaredError'),
+  /** `mean` over the n·p entries for the squared error, over the n pairs for the cross-entropy. */
+  reduction: z.enum(['mean', 'sum']).default('mean'),
+  steps,
+})
+
+const dynamics = z.discriminatedUnion('kind', [training, isolated])
 
 const record = z.strictObject({
   measureEvery: wholeNumber(limits.measureEvery).default(10),
@@ -79,6 +113,7 @@ export const ExperimentSpec = z
     }),
     initialization: initialization.default({ kind: 'normal', standardDeviation: 'p^-1/2' }),
     dynamics,
+    interventions: z.array(intervention).max(1000).default([]),
     precision: z.enum(precisions).default('float64'),
     seeds: z
       .array(wholeNumber(limits.seed))
@@ -90,6 +125,9 @@ export const ExperimentSpec = z
   })
   .superRefine((spec, context) => {
     if (context.issues.length > 0) return
+    for (const { path, value, message } of [...weightDecayProblems(spec), ...interventionProblems(spec)]) {
+      context.addIssue({ code: 'custom', path, input: value, message })
+    }
     const { train, test } = splitSizes(spec.task)
     if (train < 1 || test < 1) {
       context.addIssue({
@@ -121,6 +159,9 @@ export type DynamicsSpec = ExperimentSpec['dynamics']
 export type IntegratorSpec = z.output<typeof integrator>
 export type InitializationSpec = ExperimentSpec['initialization']
 
+export type TrainingSpec = Extract<DynamicsSpec, { kind: 'training' }>
+export type OptimizerSpec = z.output<typeof optimizer>
+
 /** One thing that is wrong with a specification. */
 export interface SpecificationProblem {
   path: string
@@ -148,9 +189,35 @@ export function splitSizes(task: TaskSpec): { total: number; train: number; test
   return { total, train, test: total - train }
 }
 
-/** One step of the run's clock in decay time: τ = tauPerStep(dynamics)·step. */
+/**
+ * One step of the run's clock in decay time, before any intervention. Momentum β makes each step's decay act
+ * 1/(1 − β) times over, so that training's clock runs at η·wd/(1 − β) there, at η·wd otherwise.
+ */
 export function tauPerStep(dynamics: DynamicsSpec): number {
+  if (dynamics.kind === 'training') {
+    const { learningRate, weightDecay, optimizer } = dynamics
+    return (learningRate * weightDecay) / (optimizer.kind === 'momentum' ? 1 - optimizer.momentum : 1)
+  }
   return dynamics.integrator.stepSize
+}
+
+/** The run's clock at a step (or between two): decay time accumulated under the decay in force at each step before. */
+export function decayTimeAt({ dynamics, interventions }: Pick<RunSpec, 'dynamics' | 'interventions'>, step: number) {
+  if (dynamics.kind !== 'training') return tauPerStep(dynamics) * step
+  const changes = weightDecayChanges({ dynamics, interventions })
+  return changes.reduce((tau, { at, value }, i) => {
+    const until = Math.min(step, changes[i + 1]?.at ?? Infinity)
+    return tau + tauPerStep({ ...dynamics, weightDecay: value }) * Math.max(0, until - at)
+  }, 0)
+}
+
+/** The weight decays of a training run in the order they come into force, the first at step 0. */
+export function weightDecayChanges({
+  dynamics,
+  interventions,
+}: Pick<RunSpec, 'interventions'> & { dynamics: TrainingSpec }): { at: number; value: number }[] {
+  const changes = interventions.filter((entry) => entry.kind === 'setWeightDecay')
+  return [{ at: 0, value: dynamics.weightDecay }, ...changes.sort((a, b) => a.at - b.at)]
 }
 
 type Issue = z.core.$ZodIssue
@@ -208,10 +275,11 @@ function joinPath(path: readonly PropertyKey[]): string {
   return path.length === 0 ? 'specification' : path.map(String).join('.')
 }
 
+/** The value at a path, or the plain value that stands where the path goes on. */
 function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>(
     (value, key) =>
-      typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined,
+      typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[key] : value,
     input,
   )
 }

@@ -1,0 +1,71 @@
+import { z } from 'zod'
+import type { ExperimentSpec } from './experiment.ts'
+
+const at = z.int().min(0)
+const frequencies = z.array(z.int().min(1)).min(1)
+const positive = z.number().positive()
+
+/** What is done to a run from outside, before step `at` is measured; those of one step act in their order. */
+export const intervention = z.discriminatedUnion('kind', [
+  /** Of the first layer's spectrum over the tokens, keeps the mean and these frequencies and nothing else. */
+  z.strictObject({ at, kind: z.literal('keepFrequencies'), frequencies }),
+  z.strictObject({ at, kind: z.literal('removeFrequencies'), frequencies }),
+  z.strictObject({ at, kind: z.literal('rescale'), layer: z.enum(['first', 'second']), factor: positive.max(1e6) }),
+  /** From `at` on, holds √(‖E‖² + ‖W‖²) at a number, or at what it was at the start. */
+  z.strictObject({ at, kind: z.literal('clampNorm'), norm: z.union([z.literal('initial'), positive]) }),
+  /** From `at` on, another weight decay. */
+  z.strictObject({ at, kind: z.literal('setWeightDecay'), value: z.number().gte(0).max(1e6) }),
+])
+
+export type Intervention = z.output<typeof intervention>
+
+interface Problem {
+  path: (string | number)[]
+  value: unknown
+  message: string
+}
+
+/** What the schema of a single field cannot see: interventions that do not fit the task, the dynamics or its length. */
+export function interventionProblems({ task, dynamics, interventions }: ExperimentSpec): Problem[] {
+  const largest = Math.floor((task.modulus - 1) / 2)
+  return interventions.flatMap((entry, i): Problem[] => {
+    const problems: Problem[] = []
+    const report = (field: (string | number)[], value: unknown, message: string) =>
+      problems.push({ path: ['interventions', i, ...field], value, message })
+    if (entry.at > dynamics.steps) {
+      report(['at'], entry.at, `the run ends at step ${dynamics.steps}`)
+    }
+    if ('frequencies' in entry) {
+      entry.frequencies.forEach((frequency, j) => {
+        const allowed = largest < 1 ? `modulus ${task.modulus} has none` : `1 to ${largest}`
+        if (frequency > largest) report(['frequencies', j], frequency, `frequencies are ${allowed}`)
+      })
+    } else if (dynamics.kind !== 'training' && !(entry.kind === 'rescale' && entry.layer === 'first')) {
+      const acting = 'keepFrequencies, removeFrequencies and rescale of the first layer'
+      report(['kind'], entry.kind, `on dynamics.kind "${dynamics.kind}" only ${acting} can act`)
+    }
+    return problems
+  })
+}
+
+/** Weight decays that alone would make training unstable: each step multiplies a weight by 1 − η·wd. */
+export function weightDecayProblems({ dynamics, interventions }: ExperimentSpec): Problem[] {
+  if (dynamics.kind !== 'training') return []
+  const { learningRate, optimizer } = dynamics
+  const bound = optimizer.kind === 'momentum' ? 2 * (1 + optimizer.momentum) : 2
+  const given = [
+    { path: ['dynamics', 'weightDecay'] as (string | number)[], value: dynamics.weightDecay },
+    ...interventions.flatMap((entry, i) =>
+      entry.kind === 'setWeightDecay' ? [{ path: ['interventions', i, 'value'], value: entry.value }] : [],
+    ),
+  ]
+  return given
+    .filter(({ value }) => learningRate * value >= bound)
+    .map(({ path, value }) => ({
+      path,
+      value,
+      message:
+        `with dynamics.learningRate ${learningRate} the product is ${learningRate * value}, and from ${bound} on decay ` +
+        `alone diverges: set it below ${bound / learningRate}`,
+    }))
+}
