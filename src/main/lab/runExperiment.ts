@@ -56,12 +56,14 @@ export async function* runExperiment(spec: RunSpec, options: RunOptions): AsyncG
   let sequence = options.firstSequence ?? 0
   /** Where the run is on its clock, in steps; between whole steps only while an integrator adapts. */
   let position = 0
+  let savedAt = -1
 
   const now = () => ({ step: Math.floor(position), tau: position * tauStep })
   const matrices = () => ({ E: network.E, W: network.W, ...evolution.extraMatrices() })
 
   function snapshot(reason: SnapshotReason): RunEventBody {
-    const scalars = { ...evolution.scalars(), ...detector.scalars(), position }
+    savedAt = position
+    const scalars = { ...evolution.scalars(), ...detector.scalars() }
     return { type: 'snapshot', snapshot: { ...now(), reason, matrices: copyMatrices(matrices()), scalars } }
   }
 
@@ -87,17 +89,20 @@ export async function* runExperiment(spec: RunSpec, options: RunOptions): AsyncG
     while (position < steps && !signal?.aborted) {
       position = evolution.advance(position, schedule.nextAfter(Math.floor(position)))
       yield* announce(detector.fromLocalError(evolution.localError()))
-      if (Number.isInteger(position)) yield* record()
+      if (Number.isInteger(position)) {
+        yield* record()
+        if (savedAt !== position && stopwatch.due('checkpoint', checkpointMilliseconds)) yield snapshot('checkpoint')
+      }
       if (stopwatch.due('progress', progressMilliseconds)) {
         const rate = (position - startedAt.position) / (stopwatch.seconds() - startedAt.seconds)
         yield { type: 'progress', ...now(), steps, stepsPerSecond: rate, secondsLeft: (steps - position) / rate }
       }
-      if (stopwatch.due('checkpoint', checkpointMilliseconds)) yield snapshot('checkpoint')
     }
     if (position === steps) {
       yield settled({ status: 'finished' })
     } else {
-      yield snapshot('checkpoint')
+      // Between whole steps an adaptive run is resumed from its last snapshot.
+      if (savedAt !== position && Number.isInteger(position)) yield snapshot('checkpoint')
       const message = `cancelled at step ${now().step} of ${steps}`
       yield settled({ status: 'cancelled', code: 'CANCELLED', message, advice: errorAdvice.CANCELLED })
     }
@@ -111,7 +116,8 @@ export async function* runExperiment(spec: RunSpec, options: RunOptions): AsyncG
     restoreMatrices(matrices(), resumeFrom)
     evolution.restore(resumeFrom.scalars)
     detector.restore(resumeFrom.scalars)
-    position = resumeFrom.scalars['position'] ?? resumeFrom.step
+    position = resumeFrom.step
+    savedAt = position
   }
 
   function* outcome(): Generator<RunEventBody> {

@@ -1,0 +1,61 @@
+import { LabError } from '../../shared/errors.ts'
+import type { FromWorker, LabCallName, LabCalls, ToWorker } from './messages.ts'
+import type { StartWorker, WorkerProcess } from './workerProcess.ts'
+
+export interface Caller {
+  /** Does short work in a worker and answers with its result; throws the LabError it threw. */
+  call<Name extends LabCallName>(name: Name, input: LabCalls[Name]['input']): Promise<LabCalls[Name]['output']>
+  close(): void
+}
+
+interface Pending {
+  resolve(data: unknown): void
+  reject(error: LabError): void
+}
+
+/** Calls into one worker process, started at the first call and again after it died. */
+export function createCaller(startWorker: StartWorker): Caller {
+  let worker: WorkerProcess | undefined
+  let pending = new Map<number, Pending>()
+  let lastId = 0
+
+  function current(): WorkerProcess {
+    if (worker) return worker
+    const started = startWorker({})
+    worker = started
+    started.onMessage((message) => settle(message as FromWorker))
+    started.onExit(({ stderr }) => {
+      if (worker === started) worker = undefined
+      const lost = pending
+      pending = new Map()
+      for (const { reject } of lost.values()) {
+        reject(new LabError('WORKER_DIED', `the worker process died while computing${stderr ? `: ${stderr}` : ''}`))
+      }
+    })
+    return started
+  }
+
+  function settle(message: FromWorker): void {
+    if (message.type !== 'result') return
+    const { id, result } = message
+    const waiting = pending.get(id)
+    pending.delete(id)
+    if (result.ok) waiting?.resolve(result.data)
+    else waiting?.reject(LabError.fromRecord(result.error))
+  }
+
+  return {
+    call<Name extends LabCallName>(name: Name, input: LabCalls[Name]['input']) {
+      const id = ++lastId
+      const message: ToWorker = { type: 'call', id, name, input }
+      return new Promise<LabCalls[Name]['output']>((resolve, reject) => {
+        const target = current()
+        pending.set(id, { resolve: resolve as (data: unknown) => void, reject })
+        target.post(message)
+      })
+    },
+    close() {
+      worker?.kill()
+    },
+  }
+}
