@@ -110,6 +110,38 @@ export const measurements = {
     source: 'Dormand & Prince 1980',
     scale: 'log',
   },
+  distanceToZeroLoss: {
+    label: 'distance to the zero-loss set',
+    symbol: '‖θ − Π(θ)‖',
+    unit: 'norm',
+    formula: '\\lVert\\theta-\\Pi(\\theta)\\rVert',
+    source: 'Sec. 4',
+    scale: 'log',
+  },
+  tangentialFraction: {
+    label: 'tangential share of the loss gradient',
+    symbol: '‖P_T ∇L‖/‖∇L‖',
+    unit: 'share of the gradient',
+    formula: '\\lVert P_T\\nabla L(\\theta)\\rVert/\\lVert\\nabla L(\\theta)\\rVert',
+    source: 'Thm 4.14',
+    scale: 'log',
+  },
+  normMinimizingCosine: {
+    label: 'cosine with the norm-minimising direction',
+    symbol: 'cos(Δθ, −P_T θ)',
+    unit: 'cosine',
+    formula: '\\cos(\\theta_t-\\theta_{t-\\ell},\\,-P_T\\theta_t)',
+    source: 'Fig. 5',
+    scale: 'linear',
+  },
+  normMinimizingCosinePaper: {
+    label: 'the same, with the paper’s projection',
+    symbol: 'cos(Δθ, −P_T θ), 100 steps',
+    unit: 'cosine',
+    formula: '\\cos(\\theta_t-\\theta_{t-\\ell},\\,-P_T\\theta_t)',
+    source: 'Fig. 5',
+    scale: 'linear',
+  },
 } as const satisfies Record<string, MeasurementDescription>
 
 export type MeasurementName = keyof typeof measurements

@@ -1,0 +1,135 @@
+import { LabError } from '../../../shared/errors.ts'
+import type { Measurements } from '../../../shared/run.ts'
+import type { Network } from '../network/network.ts'
+import type { LayerPair } from '../network/outputJacobian.ts'
+import { zeroLossSet, type ZeroLossOptions } from '../network/zeroLossSet.ts'
+
+/** How a run's parameters stand to the zero-loss set. */
+export interface ZeroLossGeometry {
+  /** Π(θ), the end of the Gauss–Newton return from θ. */
+  readonly projection: LayerPair
+  /** −P_T·θ, with P_T at Π(θ): where weight decay points on Z. */
+  readonly direction: LayerPair
+  /** Measures the network's present (E, W); with the parameters of `lag` steps ago also the two cosines. */
+  measure(lagged?: LayerPair): Measurements
+}
+
+/** How the paper finds a point of Z: full-batch gradient descent with momentum on the mean loss, no decay. */
+export interface DescentProjection {
+  learningRate: number
+  momentum: number
+  steps: number
+}
+
+/** Sec. 5 of the paper gives 100 steps and momentum; its strength is taken to be the usual 0.9. */
+export const paperProjection = { momentum: 0.9, steps: 100 }
+
+/**
+ * Measures, at the present θ = (E, W) with L(θ) = Σ‖f(x_i) − y_i‖² over the training samples and P_T the tangent
+ * projection at Π(θ):
+ *
+ * - `distanceToZeroLoss` ‖θ − Π(θ)‖, in the units of θ;
+ * - `tangentialFraction` ‖P_T ∇L(θ)‖/‖∇L(θ)‖, which falls in proportion to the distance (Thm 4.14);
+ * - `normMinimizingCosine` cos(θ_t − θ_(t−lag), −P_T θ_t) (Fig. 5), with the exact projection Π;
+ * - `normMinimizingCosinePaper` the same with the paper's projection in the place of Π: the end of 100 steps
+ *   v ← βv + ∇(L/(n·o)), θ ← θ − ηv from θ_t, with the run's learning rate η and P_T the projection on ker J there.
+ *
+ * Quantities of Π are NaN where θ cannot be brought to Z. Musat, Sec. 4–5, Fig. 5; SCIENCE.md §5.
+ */
+export function zeroLossGeometry(
+  network: Network,
+  descent: DescentProjection,
+  options?: ZeroLossOptions,
+): ZeroLossGeometry {
+  const { backend, train } = network
+  const theta: LayerPair = [network.E, network.W]
+  const projection = pair()
+  const direction = pair()
+  const gradient = pair()
+  const update = pair()
+  const set = zeroLossSet({ ...network, E: projection[0], W: projection[1] }, options)
+  const entries = train.X.rows * network.W.columns
+
+  function pair(): LayerPair {
+    return [
+      backend.matrix(network.E.rows, network.E.columns),
+      backend.matrix(network.W.rows, network.W.columns),
+    ] as const
+  }
+
+  /** y ← α·x + β·y. */
+  function combine(alpha: number, x: LayerPair, beta: number, y: LayerPair): void {
+    backend.axpby(alpha, x[0], beta, y[0])
+    backend.axpby(alpha, x[1], beta, y[1])
+  }
+
+  function dot(x: LayerPair, y: LayerPair): number {
+    return backend.dot(x[0], y[0]) + backend.dot(x[1], y[1])
+  }
+
+  const norm = (x: LayerPair) => Math.sqrt(dot(x, x))
+  const cosine = (x: LayerPair, y: LayerPair) => dot(x, y) / (norm(x) * norm(y))
+
+  /** direction ← −P_T·θ with P_T at `projection`. */
+  function pointDownhill(): void {
+    combine(-1, theta, 0, direction)
+    set.projectTangent(direction)
+  }
+
+  /** gradient ← ∇L at `projection`. */
+  function takeGradient(): void {
+    set.jacobian.linearise()
+    set.jacobian.multiplyTransposed(set.jacobian.residual, gradient)
+    combine(1, gradient, 1, gradient)
+  }
+
+  function measureExactly(lagged: boolean): Measurements {
+    combine(1, theta, 0, projection)
+    takeGradient()
+    const length = norm(gradient)
+    set.project()
+    set.linearise()
+    set.projectTangent(gradient)
+    const tangentialFraction = norm(gradient) / length
+    pointDownhill()
+    combine(1, theta, 0, gradient)
+    combine(-1, projection, 1, gradient)
+    const values = { distanceToZeroLoss: norm(gradient), tangentialFraction }
+    return lagged ? { ...values, normMinimizingCosine: cosine(update, direction) } : values
+  }
+
+  function measureAsPaper(): Measurements {
+    combine(1, theta, 0, projection)
+    combine(0, direction, 0, direction)
+    for (let step = 0; step < descent.steps; step++) {
+      takeGradient()
+      combine(1 / entries, gradient, descent.momentum, direction)
+      combine(-descent.learningRate, direction, 1, projection)
+    }
+    set.linearise()
+    pointDownhill()
+    return { normMinimizingCosinePaper: cosine(update, direction) }
+  }
+
+  return {
+    projection,
+    direction,
+    measure(lagged) {
+      if (!lagged) return orGap(() => measureExactly(false), ['distanceToZeroLoss', 'tangentialFraction'])
+      combine(1, theta, 0, update)
+      combine(-1, lagged, 1, update)
+      const asPaper = orGap(measureAsPaper, ['normMinimizingCosinePaper'])
+      const names = ['distanceToZeroLoss', 'tangentialFraction', 'normMinimizingCosine'] as const
+      return { ...orGap(() => measureExactly(true), names), ...asPaper }
+    },
+  }
+}
+
+function orGap(measure: () => Measurements, names: readonly (keyof Measurements)[]): Measurements {
+  try {
+    return measure()
+  } catch (failure) {
+    if (!(failure instanceof LabError) || failure.code !== 'ZERO_LOSS_UNREACHABLE') throw failure
+    return Object.fromEntries(names.map((name) => [name, NaN]))
+  }
+}

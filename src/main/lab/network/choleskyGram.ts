@@ -1,0 +1,131 @@
+import { LabError } from '../../../shared/errors.ts'
+import type { Matrix } from '../backend/backend.ts'
+import type { GramSolver } from './gramSolver.ts'
+import type { Network } from './network.ts'
+import type { OutputJacobian } from './outputJacobian.ts'
+
+/** The samples that contain one input token, ascending, with how often (2 in a pair (a, a)). */
+interface TokenRows {
+  readonly rows: readonly number[]
+  readonly counts: readonly number[]
+}
+
+/**
+ * JJᵀ (n·o × n·o) factored by Cholesky. With M = σ'(XE), row (i, o) and column (j, q):
+ *
+ *   (JJᵀ)[(i,o),(j,q)] = (XXᵀ)_ij Σ_u M_iu M_ju W_uo W_uq + δ_oq (HHᵀ)_ij
+ *
+ * XXᵀ is sparse, a sum over the tokens t of outer products of X's columns; so the first term is the sum over t of
+ * A_t·A_tᵀ, where A_t (n_t·o × d_h) holds a row X_it·(M_i ⊙ W_·o) for each sample i that contains t. Costs about
+ * (perRow·n·o)²·d_h/(2m) multiply-adds to build and (n·o)³/6 to factor. SCIENCE.md §4.
+ *
+ * Throws ZERO_LOSS_UNREACHABLE where JJᵀ is not positive definite to rounding: J has lost rank.
+ */
+export function choleskyGram(network: Network, jacobian: OutputJacobian): GramSolver {
+  const { backend, activation, W, train } = network
+  const samples = train.X.rows
+  const outputs = W.columns
+  const hidden = W.rows
+  const equations = samples * outputs
+  const tokens = rowsOfTokens(train.X.indices, train.X.perRow, network.E.rows)
+  const most = Math.max(...tokens.map(({ rows }) => rows.length)) * outputs
+  const G = backend.matrix(equations, equations)
+  const HHt = backend.matrix(samples, samples)
+  const M = backend.matrix(samples, hidden)
+  const scaled = backend.matrix(most, hidden)
+  const block = backend.matrix(most, most)
+
+  function addFirstLayer(): void {
+    M.data.fill(1)
+    backend.multiplyByDerivative(activation, jacobian.Z, M)
+    const columns = transposed(W)
+    for (const { rows, counts } of tokens) {
+      const order = rows.length * outputs
+      if (order === 0) continue
+      const A = { rows: order, columns: hidden, data: scaled.data.subarray(0, order * hidden) }
+      const product = { rows: order, columns: order, data: block.data.subarray(0, order * order) }
+      fillTokenRows(A, M, columns, rows, counts)
+      backend.symmetricRankK(false, 1, A, 0, product)
+      addTokenBlock(G, product, rows, outputs)
+    }
+  }
+
+  function addSecondLayer(): void {
+    backend.symmetricRankK(false, 1, jacobian.H, 0, HHt)
+    for (let i = 0; i < samples; i++) {
+      for (let j = 0; j <= i; j++) {
+        const value = HHt.data[i * samples + j]!
+        for (let o = 0; o < outputs; o++) G.data[(i * outputs + o) * equations + j * outputs + o]! += value
+      }
+    }
+  }
+
+  return {
+    kind: 'cholesky',
+    prepare() {
+      G.data.fill(0)
+      addFirstLayer()
+      addSecondLayer()
+      const failed = backend.cholesky(G)
+      if (failed > 0) {
+        const sample = Math.floor((failed - 1) / outputs)
+        throw new LabError(
+          'ZERO_LOSS_UNREACHABLE',
+          `the Jacobian of the ${samples} × ${outputs} = ${equations} training outputs has lost rank: JJᵀ is not positive ` +
+            `definite to rounding, its Cholesky factorisation fails at row ${failed} (training pair ${sample})`,
+        )
+      }
+    },
+    solve: (y) => backend.solveCholesky(G, { rows: equations, columns: 1, data: y.data }),
+  }
+}
+
+function rowsOfTokens(indices: Int32Array, perRow: number, inputs: number): TokenRows[] {
+  const tokens = Array.from({ length: inputs }, () => ({ rows: [] as number[], counts: [] as number[] }))
+  indices.forEach((token, at) => {
+    const { rows, counts } = tokens[token]!
+    const row = Math.floor(at / perRow)
+    if (rows.at(-1) === row) counts[counts.length - 1]! += 1
+    else {
+      rows.push(row)
+      counts.push(1)
+    }
+  })
+  return tokens
+}
+
+function transposed({ rows, columns, data }: Matrix): Float64Array {
+  const result = new Float64Array(rows * columns)
+  for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) result[j * rows + i] = data[i * columns + j]!
+  return result
+}
+
+/** Rows (i, o) of A: X_it·(M_i ⊙ W_·o). */
+function fillTokenRows(
+  A: Matrix,
+  M: Matrix,
+  columnsOfW: Float64Array,
+  rows: readonly number[],
+  counts: readonly number[],
+): void {
+  const hidden = M.columns
+  let at = 0
+  rows.forEach((row, r) => {
+    const count = counts[r]!
+    for (let w = 0; w < columnsOfW.length; w += hidden) {
+      for (let u = 0; u < hidden; u++) A.data[at++] = count * M.data[row * hidden + u]! * columnsOfW[w + u]!
+    }
+  })
+}
+
+/** Adds the lower triangle of one token's product to that of G. */
+function addTokenBlock(G: Matrix, product: Matrix, rows: readonly number[], outputs: number): void {
+  for (let a = 0; a < product.rows; a++) {
+    const target = (rows[Math.floor(a / outputs)]! * outputs + (a % outputs)) * G.columns
+    for (let first = 0; first <= a; first += outputs) {
+      const column = rows[first / outputs]! * outputs
+      const last = Math.min(outputs, a - first + 1)
+      for (let q = 0; q < last; q++) G.data[target + column + q]! += product.data[a * product.columns + first + q]!
+    }
+  }
+}

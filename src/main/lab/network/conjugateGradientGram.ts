@@ -1,0 +1,115 @@
+import { LabError } from '../../../shared/errors.ts'
+import type { Matrix } from '../backend/backend.ts'
+import type { GramSolver } from './gramSolver.ts'
+import type { Network } from './network.ts'
+import type { OutputJacobian } from './outputJacobian.ts'
+
+const mostIterations = 3000
+/** Iterations without a smaller residual after which rounding is taken to have been reached. */
+const patience = 60
+/** A relative residual that is accepted where rounding allows no smaller one. */
+const acceptable = 1e-8
+
+/**
+ * JJᵀy = r by preconditioned conjugate gradients (Golub & Van Loan, ch. 11), from products with J and Jᵀ alone: memory
+ * O(n² + n·d_h), 4·n·o·d_h + n²·o multiply-adds an iteration. The preconditioner is A ⊗ I with the A (n × n) nearest to
+ * JJᵀ in the Frobenius norm, its partial trace over the outputs,
+ *
+ *   A = HHᵀ + (1/o)·XXᵀ ⊙ (M·diag(‖W_u‖²)·Mᵀ),  M = σ'(XE),
+ *
+ * positive definite where HHᵀ is (Schur product theorem). Van Loan & Pitsianis 1993, *Approximation with Kronecker
+ * Products*. Throws ZERO_LOSS_UNREACHABLE where A or JJᵀ is not positive definite to rounding.
+ */
+export function conjugateGradientGram(network: Network, jacobian: OutputJacobian): GramSolver {
+  const { backend, activation, E, W, train } = network
+  const samples = train.X.rows
+  const outputs = W.columns
+  const preconditioner = backend.matrix(samples, samples)
+  const weighted = backend.matrix(samples, W.rows)
+  const gradient = [backend.matrix(E.rows, E.columns), backend.matrix(W.rows, W.columns)] as const
+  const [residual, direction, product, preconditioned] = [0, 1, 2, 3].map(() => backend.matrix(samples, outputs)) as [
+    Matrix,
+    Matrix,
+    Matrix,
+    Matrix,
+  ]
+
+  function fillWeighted(): void {
+    for (let u = 0; u < W.rows; u++) {
+      let square = 0
+      for (let o = 0; o < outputs; o++) square += W.data[u * outputs + o]! ** 2
+      const length = Math.sqrt(square / outputs)
+      for (let i = 0; i < samples; i++) weighted.data[i * W.rows + u] = length
+    }
+    backend.multiplyByDerivative(activation, jacobian.Z, weighted)
+  }
+
+  function unreachable(reason: string): LabError {
+    const equations = samples * outputs
+    return new LabError(
+      'ZERO_LOSS_UNREACHABLE',
+      `the Jacobian of the ${samples} × ${outputs} = ${equations} training outputs has lost rank: ${reason}`,
+    )
+  }
+
+  return {
+    kind: 'conjugateGradients',
+    prepare() {
+      fillWeighted()
+      backend.symmetricRankK(false, 1, weighted, 0, preconditioner)
+      multiplyByInputGram(preconditioner, train.X.indices, train.X.perRow)
+      backend.symmetricRankK(false, 1, jacobian.H, 1, preconditioner)
+      const failed = backend.cholesky(preconditioner)
+      if (failed > 0) {
+        throw unreachable(
+          `the preconditioner is not positive definite to rounding, its Cholesky fails at row ${failed}`,
+        )
+      }
+    },
+    solve(y, tolerance) {
+      backend.axpby(1, y, 0, residual)
+      y.data.fill(0)
+      const start = Math.sqrt(backend.dot(residual, residual))
+      if (start === 0) return
+      let best = start
+      let bestAt = 0
+      let rho = 0
+      for (let k = 0; ; k++) {
+        backend.axpby(1, residual, 0, preconditioned)
+        backend.solveCholesky(preconditioner, preconditioned)
+        const next = backend.dot(residual, preconditioned)
+        backend.axpby(1, preconditioned, k === 0 ? 0 : next / rho, direction)
+        rho = next
+        jacobian.multiplyTransposed(direction, gradient)
+        jacobian.multiply(gradient, product)
+        const curvature = backend.dot(direction, product)
+        if (!(curvature > 0)) throw unreachable(`a curvature of JJᵀ is ${curvature} at iteration ${k}`)
+        backend.axpby(rho / curvature, direction, 1, y)
+        backend.axpby(-rho / curvature, product, 1, residual)
+        const length = Math.sqrt(backend.dot(residual, residual))
+        if (length <= tolerance * start) return
+        if (length < best) [best, bestAt] = [length, k]
+        const stalled = k - bestAt >= patience
+        if (stalled && best <= acceptable * start) return
+        if (k === mostIterations) {
+          throw unreachable(
+            `conjugate gradients reach a relative residual of ${best / start} in ${k} iterations; at most ${acceptable} is needed`,
+          )
+        }
+      }
+    },
+  }
+}
+
+/** Lower triangle of A ← A ⊙ XXᵀ. */
+function multiplyByInputGram(A: Matrix, indices: Int32Array, perRow: number): void {
+  for (let i = 0; i < A.rows; i++) {
+    for (let j = 0; j <= i; j++) {
+      let shared = 0
+      for (let s = 0; s < perRow; s++) {
+        for (let t = 0; t < perRow; t++) if (indices[i * perRow + s] === indices[j * perRow + t]) shared += 1
+      }
+      A.data[i * A.columns + j]! *= shared
+    }
+  }
+}

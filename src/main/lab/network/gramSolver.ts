@@ -1,0 +1,45 @@
+import type { Matrix } from '../backend/backend.ts'
+
+/** Solves JJᵀy = r for the n·o training outputs of a network. */
+export interface GramSolver {
+  readonly kind: 'cholesky' | 'conjugateGradients'
+  /** Factors or preconditions JJᵀ at the state the Jacobian was last linearised at. */
+  prepare(): void
+  /**
+   * y ← (JJᵀ)⁻¹·y, for y (n × o). Cholesky solves with JJᵀ of the prepared state, to rounding; conjugate gradients with
+   * that of the linearised state, to a relative residual of `tolerance`.
+   */
+  solve(y: Matrix, tolerance: number): void
+}
+
+/** Numbers of the shapes of a network on its training samples. */
+export interface ProblemSize {
+  /** n, o, m and d_h. */
+  samples: number
+  outputs: number
+  inputs: number
+  hidden: number
+}
+
+/** The largest Gram matrix that is factored exactly; above this many equations conjugate gradients are faster. */
+export const mostExactEquations = 2048
+
+/** Bytes that working on the zero-loss set may take. */
+export const zeroLossMemoryLimit = 4 * 2 ** 30
+
+/** The solver for a number of equations n·o. */
+export function gramSolverKind(size: ProblemSize): GramSolver['kind'] {
+  return size.samples * size.outputs <= mostExactEquations ? 'cholesky' : 'conjugateGradients'
+}
+
+/**
+ * Bytes in float64 that a solver and the Jacobian's buffers take. Cholesky: (n·o)² for JJᵀ; conjugate gradients: n² for
+ * the preconditioner; both: three n × d_h and a few n × o and (E, W)-shaped buffers.
+ */
+export function zeroLossBytes(size: ProblemSize, kind: GramSolver['kind']): number {
+  const { samples, outputs, inputs, hidden } = size
+  const equations = samples * outputs
+  const parameters = (inputs + outputs) * hidden
+  const system = kind === 'cholesky' ? equations ** 2 + 2 * samples ** 2 + 2 * equations * hidden : samples ** 2
+  return 8 * (system + 5 * samples * hidden + 6 * equations + 4 * parameters)
+}

@@ -1,0 +1,159 @@
+import { LabError } from '../../../shared/errors.ts'
+import type { Matrix } from '../backend/backend.ts'
+import { choleskyGram } from './choleskyGram.ts'
+import { conjugateGradientGram } from './conjugateGradientGram.ts'
+import { gramSolverKind, zeroLossBytes, zeroLossMemoryLimit, type GramSolver } from './gramSolver.ts'
+import type { Network } from './network.ts'
+import { outputJacobian, type LayerPair, type OutputJacobian } from './outputJacobian.ts'
+
+/** The set Z of parameters at which a network fits its training samples exactly, and its tangent spaces. */
+export interface ZeroLossSet {
+  readonly jacobian: OutputJacobian
+  readonly solver: GramSolver['kind']
+  /** Linearises at the present (E, W) and readies P_T there. */
+  linearise(): void
+  /** v ← P_T·v = v − J⁺J·v at the state last linearised. */
+  projectTangent(v: LayerPair): void
+  /** Moves (E, W) onto Z by Gauss–Newton steps; ‖f − y‖ before each step, and at the end. */
+  project(): number[]
+  /** The same with the factor of the last `linearise` for as long as it contracts tenfold: cheap near Z. */
+  retract(): void
+}
+
+export interface ZeroLossOptions {
+  solver?: GramSolver['kind']
+  /** Bytes allowed. */
+  memoryLimit?: number
+}
+
+/** ‖f − y‖ at and below which a state counts as on Z: a loss of 1e-24. */
+const onSet = 1e-12
+/** ‖f − y‖ as a share of ‖y‖ that rounding may leave where a step no longer helps. */
+const roundingShare = 1e-10
+const mostSteps = 60
+const tightTolerance = 1e-12
+const leastLength = 2 ** -10
+
+/**
+ * Z = {θ = (E, W): f(x_i; θ) = y_i for all training samples}, matrix-free. Its tangent space at θ is ker J; with the
+ * pseudo-inverse J⁺ = Jᵀ(JJᵀ)⁻¹ of the wide J,
+ *
+ *   P_T = I − J⁺J,  and the return to Z is Gauss–Newton, θ ← θ − J⁺(f − y), of quadratic convergence.
+ *
+ * A full step that does not lower ‖f − y‖ is halved until it does. Musat, Sec. 4 and App. D; SCIENCE.md §4.
+ *
+ * Throws ZERO_LOSS_UNREACHABLE where there are more outputs than parameters, where J loses rank or where the steps end
+ * off Z, and OUT_OF_MEMORY where the memory it foresees passes the limit.
+ */
+export function zeroLossSet(network: Network, options: ZeroLossOptions = {}): ZeroLossSet {
+  const { backend, E, W, train } = network
+  if (backend.precision !== 'float64') {
+    throw new RangeError(`the zero-loss set needs a float64 backend, not ${backend.precision}`)
+  }
+  const kind = checkedSolver(network, options)
+  const jacobian = outputJacobian(network)
+  const solver = kind === 'cholesky' ? choleskyGram(network, jacobian) : conjugateGradientGram(network, jacobian)
+  const y = backend.matrix(train.X.rows, W.columns)
+  const step: LayerPair = [backend.matrix(E.rows, E.columns), backend.matrix(W.rows, W.columns)]
+  const targetNorm = Math.sqrt(backend.dot(train.Y, train.Y))
+
+  function residualNorm(): number {
+    jacobian.linearise()
+    return Math.sqrt(backend.dot(jacobian.residual, jacobian.residual))
+  }
+
+  /** θ ← θ + length·step. */
+  function move(length: number): void {
+    backend.axpby(length, step[0], 1, E)
+    backend.axpby(length, step[1], 1, W)
+  }
+
+  /** θ ← θ − length·step with the first length of 1, 1/2, 1/4, … that lowers ‖f − y‖; the new norm, or θ as it was. */
+  function descend(before: number): number {
+    move(-1)
+    for (let length = 1; length > leastLength; length /= 2) {
+      const after = residualNorm()
+      if (after < before) return after
+      move(length / 2)
+    }
+    move(leastLength)
+    return residualNorm()
+  }
+
+  function returnToSet(reuse: boolean): number[] {
+    const norms = [residualNorm()]
+    let refactor = !reuse
+    for (;;) {
+      const before = norms.at(-1)!
+      if (before <= onSet) return norms
+      if (norms.length > mostSteps) throw unreachable(network, before, mostSteps)
+      if (refactor) solver.prepare()
+      backend.axpby(1, jacobian.residual, 0, y)
+      // An inexact step keeps the order where its error falls with the residual, but ends elsewhere on Z.
+      solver.solve(y, reuse ? Math.max(tightTolerance, Math.min(1e-3, before)) : tightTolerance)
+      jacobian.multiplyTransposed(y, step)
+      const after = descend(before)
+      if (after < before) norms.push(after)
+      else if (refactor && before <= roundingShare * targetNorm) return norms
+      else if (refactor) throw unreachable(network, before, norms.length - 1)
+      refactor = !reuse || !(after <= before / 10)
+    }
+  }
+
+  return {
+    jacobian,
+    solver: kind,
+    linearise() {
+      jacobian.linearise()
+      solver.prepare()
+    },
+    projectTangent(v) {
+      jacobian.multiply(v, y)
+      solver.solve(y, tightTolerance)
+      jacobian.multiplyTransposed(y, step)
+      backend.axpby(-1, step[0], 1, v[0])
+      backend.axpby(-1, step[1], 1, v[1])
+    },
+    project: () => returnToSet(false),
+    retract: () => void returnToSet(true),
+  }
+}
+
+function checkedSolver(network: Network, options: ZeroLossOptions): GramSolver['kind'] {
+  const size = sizeOf(network)
+  const equations = size.samples * size.outputs
+  const parameters = (size.inputs + size.outputs) * size.hidden
+  if (equations > parameters) {
+    throw new LabError(
+      'ZERO_LOSS_UNREACHABLE',
+      `${size.samples} training pairs × ${size.outputs} outputs are ${equations} equations for ${parameters} parameters; ` +
+        `at least ${Math.ceil(equations / (size.inputs + size.outputs))} hidden units are needed, given ${size.hidden}`,
+    )
+  }
+  const kind = options.solver ?? gramSolverKind(size)
+  const bytes = zeroLossBytes(size, kind)
+  const limit = options.memoryLimit ?? zeroLossMemoryLimit
+  if (bytes > limit) {
+    throw new LabError(
+      'OUT_OF_MEMORY',
+      `the zero-loss set of ${equations} equations needs ${gibibytes(bytes)} GiB; at most ${gibibytes(limit)} GiB are allowed`,
+    )
+  }
+  return kind
+}
+
+function sizeOf({ E, W, train }: { E: Matrix; W: Matrix; train: Network['train'] }) {
+  return { samples: train.X.rows, outputs: W.columns, inputs: E.rows, hidden: E.columns }
+}
+
+function gibibytes(bytes: number): string {
+  return (bytes / 2 ** 30).toPrecision(3)
+}
+
+function unreachable({ train, W }: Network, residual: number, steps: number): LabError {
+  return new LabError(
+    'ZERO_LOSS_UNREACHABLE',
+    `after ${steps} Gauss–Newton steps ‖f − y‖ is ${residual.toPrecision(3)} over ${train.X.rows} × ${W.columns} training ` +
+      `outputs and no step lowers it; at most ${onSet} is needed`,
+  )
+}

@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { paperProjection, zeroLossGeometry } from '../../../../src/main/lab/analysis/zeroLossGeometry.ts'
+import { plainBackend } from '../../../../src/main/lab/backend/plain.ts'
+import type { Matrix } from '../../../../src/main/lab/backend/backend.ts'
+import { modularAddition } from '../../../../src/main/lab/data/modularAddition.ts'
+import { splitFrom } from '../../../../src/main/lab/data/split.ts'
+import { createNetwork } from '../../../../src/main/lab/network/network.ts'
+
+interface Reference {
+  X: number[][]
+  E: number[][]
+  W: number[][]
+  projectedE: number[][]
+  projectedW: number[][]
+  distance: number
+  normMinimizingDirection: number[]
+  lossGradientTangentialFraction: number
+}
+
+const backend = plainBackend('float64')
+const descent = { learningRate: 0.5, ...paperProjection }
+
+describe('the geometry of the reference state', () => {
+  const reference = JSON.parse(
+    readFileSync(new URL('../../../support/reference/zero-loss-geometry.json', import.meta.url), 'utf8'),
+  ) as Reference
+
+  it.each(['cholesky', 'conjugateGradients'] as const)('agrees to 1e-9 by %s', (solver) => {
+    const network = referenceNetwork()
+    const geometry = zeroLossGeometry(network, descent, { solver })
+    const values = geometry.measure()
+    expect(values.distanceToZeroLoss).toBeCloseTo(reference.distance, 9)
+    expect(values.tangentialFraction).toBeCloseTo(reference.lossGradientTangentialFraction, 9)
+    expectClose(geometry.projection[0], reference.projectedE.flat())
+    expectClose(geometry.projection[1], reference.projectedW.flat())
+    const direction = reference.normMinimizingDirection
+    expectClose(geometry.direction[0], direction.slice(0, network.E.data.length))
+    expectClose(geometry.direction[1], direction.slice(network.E.data.length))
+  })
+
+  it('leaves the network as it was', () => {
+    const network = referenceNetwork()
+    zeroLossGeometry(network, descent).measure()
+    expectClose(network.E, reference.E.flat(), 0)
+    expectClose(network.W, reference.W.flat(), 0)
+  })
+
+  it('gives cosine 1 for an update along the direction it reports, and a gap where Z is out of reach', () => {
+    const network = referenceNetwork()
+    const geometry = zeroLossGeometry(network, descent)
+    geometry.measure()
+    const lagged = [network.E, network.W].map((M, i) => {
+      const other = backend.matrix(M.rows, M.columns)
+      backend.axpby(1, M, 0, other)
+      backend.axpby(-1e-3, geometry.direction[i]!, 1, other)
+      return other
+    }) as unknown as [Matrix, Matrix]
+    const values = geometry.measure(lagged)
+    expect(values.normMinimizingCosine).toBeCloseTo(1, 9)
+    expect(Math.abs(values.normMinimizingCosinePaper!)).toBeLessThan(1)
+    network.E.data.fill(-1)
+    expect(geometry.measure().distanceToZeroLoss).toBeNaN()
+  })
+
+  function referenceNetwork() {
+    const task = modularAddition(reference.E.length)
+    const pair = (row: number[]) => row.flatMap((count, token) => Array<number>(count).fill(token)).join()
+    const pairs = Array.from({ length: task.size }, (_, i) => `${task.tokens[2 * i]},${task.tokens[2 * i + 1]}`)
+    const train = Int32Array.from(reference.X, (row) => pairs.indexOf(pair(row)))
+    const network = createNetwork(backend, task, splitFrom(train, task.size), reference.W.length, 'relu')
+    network.E.data.set(reference.E.flat())
+    network.W.data.set(reference.W.flat())
+    return network
+  }
+})
+
+describe('the loss gradient near the zero-loss set', () => {
+  it('is tangential in proportion to the distance (Thm 4.14): slope 1 in log–log', () => {
+    const task = modularAddition(5)
+    const train = Int32Array.from({ length: 9 }, (_, i) => i)
+    const network = createNetwork(backend, task, splitFrom(train, task.size), 40, 'tanh')
+    for (const M of [network.E, network.W]) for (let i = 0; i < M.data.length; i++) M.data[i] = Math.sin(7 * i * i + 1)
+    const geometry = zeroLossGeometry(network, descent)
+    geometry.measure()
+    const base = geometry.projection.map((M) => M.data.slice())
+    const distances = [3e-2, 3e-3, 3e-4]
+    const points = distances.map((distance) => {
+      ;[network.E, network.W].forEach((M, part) =>
+        M.data.forEach((_, i) => (M.data[i] = base[part]![i]! + distance * Math.cos(3 * i * i + part) * 0.1)),
+      )
+      const { distanceToZeroLoss, tangentialFraction } = geometry.measure()
+      return [Math.log(distanceToZeroLoss!), Math.log(tangentialFraction!)] as const
+    })
+    const slope = (points[2]![1] - points[0]![1]) / (points[2]![0] - points[0]![0])
+    expect(slope).toBeGreaterThan(0.9)
+    expect(slope).toBeLessThan(1.1)
+  })
+})
+
+function expectClose(M: Matrix, expected: readonly number[], tolerance = 1e-9) {
+  const off = expected.reduce((most, value, i) => Math.max(most, Math.abs(value - M.data[i]!)), 0)
+  expect(M.data.length).toBe(expected.length)
+  expect(off).toBeLessThanOrEqual(tolerance)
+}
