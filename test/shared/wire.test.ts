@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest'
+import { decodeMessage, encodeMessage, type ServerMessage } from '../../src/shared/wire.ts'
+
+const roundTrip = (data: unknown) => {
+  const message = { id: 1, result: { ok: true, data } } as unknown as ServerMessage
+  return (decodeMessage(encodeMessage(message)) as { result: { data: unknown } }).result.data
+}
+
+describe('wire', () => {
+  it.each([
+    Uint8Array.of(0, 1, 255),
+    Int32Array.of(-2147483648, 0, 2147483647),
+    Float32Array.of(1.5, -0, Infinity),
+    Float64Array.of(Math.PI, 5e-324, -Infinity),
+    new Float64Array(0),
+  ])('brings back %o with its type', (array) => {
+    const back = roundTrip(array)
+    expect(back).toStrictEqual(array)
+    expect(Object.getPrototypeOf(back)).toBe(Object.getPrototypeOf(array))
+  })
+
+  it('keeps the bits of numbers that text would lose', () => {
+    const bits = (array: Float64Array) => [...new BigUint64Array(array.buffer, array.byteOffset, array.length)]
+    const array = Float64Array.of(NaN, -0, Number.MIN_VALUE, 0.1 + 0.2)
+    expect(bits(roundTrip(array) as Float64Array)).toEqual(bits(array))
+  })
+
+  it('sends the part of a buffer that an array shows, whatever lies before it in the message', () => {
+    const whole = Float64Array.of(1, 2, 3, 4)
+    for (let padding = 0; padding < 9; padding++) {
+      const back = roundTrip({ text: 'x'.repeat(padding), part: whole.subarray(1, 3) }) as { part: Float64Array }
+      expect([...back.part]).toEqual([2, 3])
+    }
+  })
+
+  it('copies, so that a small array does not keep its whole message alive', () => {
+    const { small } = roundTrip({ large: new Float64Array(10_000), small: Uint8Array.of(7) }) as { small: Uint8Array }
+    expect(small.buffer.byteLength).toBe(1)
+  })
+
+  it('leaves absent fields absent', () => {
+    const message = encodeMessage({ id: 1, name: 'run.list', input: { archive: undefined }, token: 't' })
+    expect(decodeMessage(message)).toStrictEqual({ id: 1, name: 'run.list', input: {}, token: 't' })
+  })
+
+  it('refuses a message cut short', () => {
+    const bytes = encodeMessage({ id: 1, result: { ok: true, data: [] } })
+    expect(() => decodeMessage(bytes.subarray(0, bytes.length - 1))).toThrow()
+  })
+})
