@@ -1,5 +1,5 @@
 import type { ErrorCode } from './errors.ts'
-import type { Precision } from './experiment.ts'
+import type { Precision, RunSpec } from './experiment.ts'
 import type { MeasurementName } from './measurements.ts'
 
 export const runStatuses = ['queued', 'running', 'paused', 'finished', 'failed', 'cancelled', 'interrupted'] as const
@@ -89,3 +89,99 @@ export type RunEventBody =
 
 /** What a run tells, in order; `sequence` grows by one with each event of a run, across resumptions. */
 export type RunEvent = { runId: string; sequence: number } & RunEventBody
+
+/** A run as lists, filters and sorting see it; `null` stands where a run has no such thing, or not yet. */
+export interface RunSummary {
+  id: string
+  experimentId: string
+  experiment: string
+  figure: string | null
+  name: string
+  seed: number
+  status: RunStatus
+  code: ErrorCode | null
+  message: string | null
+  step: number
+  steps: number
+  tau: number
+  /** Time spent computing. */
+  seconds: number
+  /** Milliseconds since 1970, as all times with `At`. */
+  createdAt: number
+  startedAt: number | null
+  finishedAt: number | null
+  archivedAt: number | null
+  binnedAt: number | null
+  parentRunId: string | null
+  parentStep: number | null
+  /** SHA-256 of specification, split, measurements and snapshots; equal for runs that agree to the bit. */
+  contentHash: string | null
+  /** The number of its last stored event. */
+  sequence: number
+  tags: string[]
+
+  task: string
+  modulus: number | null
+  trainFraction: number | null
+  trainPairs: number | null
+  hidden: number | null
+  activation: string | null
+  initialization: string | null
+  dynamics: string
+  ridge: number | null
+  integrator: string | null
+  stepSize: number | null
+  tolerance: number | null
+  optimizer: string | null
+  learningRate: number | null
+  weightDecay: number | null
+  loss: string | null
+  /** How many of them are planned. */
+  interventions: number
+  precision: Precision
+
+  memorisedStep: number | null
+  memorisedTau: number | null
+  halfRiseStep: number | null
+  halfRiseTau: number | null
+  generalisedStep: number | null
+  generalisedTau: number | null
+  localErrorExceededStep: number | null
+  largestLocalError: number | null
+
+  /** The latest measurements. */
+  trainLoss: number | null
+  testMse: number | null
+  trainAccuracy: number | null
+  testAccuracy: number | null
+  firstLayerNormSquared: number | null
+  secondLayerNormSquared: number | null
+}
+
+/** All that is kept of a run besides its measurements and snapshots. */
+export interface RunDetail extends RunSummary {
+  spec: RunSpec
+  advice: string | null
+  provenance: Provenance | null
+  report: IntegrationReport | null
+  notes: string
+  train: Int32Array | null
+  events: { name: RunEventName; step: number; tau: number; value: number }[]
+  /** Columns measured so far, in the order of their first appearance. */
+  measured: MeasurementName[]
+}
+
+/** A measured quantity over a run: arrays of equal length, where a NaN value is a gap. */
+export interface Curve {
+  step: Float64Array
+  tau: Float64Array
+  seconds: Float64Array
+  value: Float64Array
+}
+
+export interface SnapshotDescription {
+  step: number
+  tau: number
+  reason: SnapshotReason
+  matrices: { name: string; rows: number; columns: number; precision: Precision }[]
+}

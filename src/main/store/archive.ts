@@ -1,0 +1,46 @@
+import type { RunEvent } from '../../shared/run.ts'
+import { CurveReader } from './curves.ts'
+import { EventRecorder } from './eventRecorder.ts'
+import { MeasurementStore } from './measurements.ts'
+import { openForReading, openForWriting, type OpenFile } from './openFile.ts'
+import { RunStore } from './runs.ts'
+import { SnapshotStore } from './snapshots.ts'
+import { explained } from './sqliteFailures.ts'
+
+/** One file of experiments, their runs, measurements and snapshots. */
+export interface Archive {
+  readonly path: string
+  readonly readOnly: boolean
+  readonly runs: RunStore
+  readonly curves: CurveReader
+  readonly snapshots: SnapshotStore
+  /** Stores all of the events or none; what a resumed run tells a second time is passed over. */
+  applyEvents(events: readonly RunEvent[]): void
+  close(): void
+}
+
+/**
+ * Opens an archive; to write, it is made if it is not there. One process at a time may write, any number may read
+ * meanwhile, and what is opened to be read only is not trusted.
+ */
+export function openArchive(path: string, { readOnly = false }: { readOnly?: boolean } = {}): Archive {
+  const file = readOnly ? openForReading(path) : openForWriting(path)
+  return explained(file.path, compose(file, readOnly))
+}
+
+function compose({ database, path, close }: OpenFile, readOnly: boolean): Archive {
+  const snapshots = new SnapshotStore(database)
+  const measurements = new MeasurementStore(database)
+  const curves = new CurveReader(database)
+  const runs = new RunStore(database, snapshots)
+  const recorder = new EventRecorder(database, { runs, measurements, snapshots })
+  return {
+    path,
+    readOnly,
+    runs: explained(path, runs),
+    curves: explained(path, curves),
+    snapshots: explained(path, snapshots),
+    applyEvents: (events) => recorder.applyEvents(events),
+    close,
+  }
+}

@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto'
+import type { Database } from 'better-sqlite3'
+import { CurveReader } from './curves.ts'
+
+/**
+ * SHA-256 over what a run computed and from what: specification without its name, split, measurements without the
+ * clock's, snapshots without checkpoints. Equal for runs that agree to the bit.
+ */
+export function contentHash(database: Database, runId: string): string {
+  const hash = createHash('sha256')
+  const { spec, train } = database.prepare('SELECT spec, train FROM documents WHERE runId = ?').get(runId) as {
+    spec: string
+    train: Buffer | null
+  }
+  const { name: _, ...computed } = JSON.parse(spec) as Record<string, unknown>
+  hash.update(canonicalJson(computed)).update(train ?? '')
+  const curves = new CurveReader(database)
+  const names = database
+    .prepare('SELECT name FROM measurementColumns WHERE runId = ? ORDER BY name')
+    .pluck()
+    .all(runId) as string[]
+  for (const name of ['step', 'tau', ...names]) hash.update(`\n${name}\n`).update(curves.readColumn(runId, name))
+  const matrices = database.prepare(
+    `SELECT step, name, dtype, rows, columns, checksum FROM matrices JOIN snapshots USING (runId, step)
+     WHERE runId = ? AND reason <> 'checkpoint' ORDER BY step, name`,
+  )
+  for (const { checksum, ...matrix } of matrices.iterate(runId) as Iterable<{ checksum: Buffer }>) {
+    hash.update(`\n${JSON.stringify(matrix)}\n`).update(checksum)
+  }
+  return hash.digest('hex')
+}
+
+/** JSON with the keys of every object in order, so that equal specifications have equal text. */
+function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  )
+}

@@ -1,0 +1,133 @@
+import { crc32 } from 'node:zlib'
+import type { Database, Statement } from 'better-sqlite3'
+import type { Measurements } from '../../shared/run.ts'
+import { hotColumns, type HotRow } from './hotRows.ts'
+
+/** Rows that a part holds when it is sealed while its run goes on; at the end of a run a part may be shorter. */
+export const rowsPerPart = 1024
+
+export interface MeasuredRow {
+  step: number
+  tau: number
+  seconds: number
+  values: Measurements
+}
+
+/** Writes what runs measure: hot rows first, which are sealed into Float64 columns once there are enough of them. */
+export class MeasurementStore {
+  readonly #statements: ReturnType<typeof prepareStatements>
+  readonly #cursors = new Map<string, Cursor>()
+
+  constructor(database: Database) {
+    this.#statements = prepareStatements(database)
+  }
+
+  /** Stores a row unless its step is there already, as it is when a resumed run passes again where it has been. */
+  append(runId: string, { step, tau, seconds, values }: MeasuredRow): void {
+    const cursor = this.#cursor(runId)
+    if (step <= cursor.lastStep) return
+    const names = Object.keys(values)
+    for (const name of names) if (!cursor.columns.has(name)) this.#addColumn(runId, cursor, name)
+    const row = new Float64Array(cursor.columns.size).fill(NaN)
+    for (const [name, value] of Object.entries(values)) row[cursor.columns.get(name)!] = value
+    this.#statements.insertRow.run(runId, step, tau, seconds, new Uint8Array(row.buffer))
+    cursor.lastStep = step
+    cursor.hotRows += 1
+    if (cursor.hotRows >= rowsPerPart) this.seal(runId)
+  }
+
+  /** Turns the hot rows of a run into the next part of its columns. */
+  seal(runId: string): void {
+    const cursor = this.#cursor(runId)
+    if (cursor.hotRows === 0) return
+    const rows = this.#statements.hotRows.all(runId) as HotRow[]
+    const part = this.#statements.nextPart.get(runId) as number
+    this.#statements.insertPart.run(runId, part, rows.length, rows[0]!.step, rows.at(-1)!.step)
+    for (const [name, values] of hotColumns(rows, [...cursor.columns.keys()])) {
+      const { missing, minimum, maximum, minimumAt, maximumAt } = extremes(values)
+      if (missing === values.length) continue
+      const bytes = new Uint8Array(values.buffer)
+      this.#statements.insertChunk.run(
+        runId,
+        name,
+        part,
+        missing,
+        minimum,
+        maximum,
+        minimumAt,
+        maximumAt,
+        crc32(bytes),
+        bytes,
+      )
+    }
+    this.#statements.deleteHotRows.run(runId)
+    cursor.hotRows = 0
+  }
+
+  /** Must be called where a transaction that wrote here was rolled back, or rows were removed. */
+  forgetCursors(): void {
+    this.#cursors.clear()
+  }
+
+  #cursor(runId: string): Cursor {
+    const known = this.#cursors.get(runId)
+    if (known) return known
+    const names = this.#statements.columns.all(runId) as string[]
+    const { hotRows, lastStep } = this.#statements.extent.get({ runId }) as { hotRows: number; lastStep: number }
+    const cursor = { columns: new Map(names.map((name, position) => [name, position])), hotRows, lastStep }
+    this.#cursors.set(runId, cursor)
+    return cursor
+  }
+
+  #addColumn(runId: string, cursor: Cursor, name: string): void {
+    this.#statements.insertColumn.run(runId, cursor.columns.size, name)
+    cursor.columns.set(name, cursor.columns.size)
+  }
+}
+
+interface Cursor {
+  /** Positions in a row's data by column name. */
+  columns: Map<string, number>
+  hotRows: number
+  lastStep: number
+}
+
+interface Extremes {
+  missing: number
+  minimum: number
+  maximum: number
+  minimumAt: number
+  maximumAt: number
+}
+
+function extremes(values: Float64Array): Extremes {
+  const found = { missing: 0, minimum: Infinity, maximum: -Infinity, minimumAt: 0, maximumAt: 0 }
+  for (const [i, value] of values.entries()) {
+    if (Number.isNaN(value)) found.missing += 1
+    if (value < found.minimum) [found.minimum, found.minimumAt] = [value, i]
+    if (value > found.maximum) [found.maximum, found.maximumAt] = [value, i]
+  }
+  return found
+}
+
+function prepareStatements(database: Database) {
+  const prepare = (sql: string): Statement => database.prepare(sql)
+  return {
+    columns: prepare('SELECT name FROM measurementColumns WHERE runId = ? ORDER BY position').pluck(),
+    insertColumn: prepare('INSERT INTO measurementColumns (runId, position, name) VALUES (?, ?, ?)'),
+    insertRow: prepare('INSERT INTO hotRows (runId, step, tau, seconds, data) VALUES (?, ?, ?, ?, ?)'),
+    hotRows: prepare('SELECT step, tau, seconds, data FROM hotRows WHERE runId = ? ORDER BY step'),
+    deleteHotRows: prepare('DELETE FROM hotRows WHERE runId = ?'),
+    extent: prepare(
+      `SELECT count(*) AS hotRows,
+              coalesce(max(step), (SELECT max(lastStep) FROM parts WHERE runId = @runId), -1) AS lastStep
+       FROM hotRows WHERE runId = @runId`,
+    ),
+    nextPart: prepare('SELECT coalesce(max(part) + 1, 0) FROM parts WHERE runId = ?').pluck(),
+    insertPart: prepare('INSERT INTO parts (runId, part, count, firstStep, lastStep) VALUES (?, ?, ?, ?, ?)'),
+    insertChunk: prepare(
+      `INSERT INTO chunks (runId, name, part, missing, minimum, maximum, minimumAt, maximumAt, checksum, data)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ),
+  }
+}

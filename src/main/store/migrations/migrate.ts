@@ -1,0 +1,51 @@
+import type { Database } from 'better-sqlite3'
+import { LabError } from '../../../shared/errors.ts'
+import { createArchive } from './001CreateArchive.ts'
+
+/** One migration; it may only go forward, and once released it never changes. */
+export type Migration = (database: Database) => void
+
+/** In order: the first brings an empty file to version 1. */
+export const migrations: readonly Migration[] = [createArchive]
+
+/** `application_id` of an archive: the letters "Grok". */
+export const applicationId = 0x47726f6b
+
+export function versionOf(database: Database): number {
+  return database.pragma('user_version', { simple: true }) as number
+}
+
+/** Brings an archive to the newest version; each step is one transaction, and a failing one leaves the file as it was. */
+export function migrate(database: Database, steps: readonly Migration[] = migrations): void {
+  const found = versionOf(database)
+  if (found > steps.length) throw newerVersion(database.name, found, steps.length)
+  database.pragma('foreign_keys = OFF')
+  try {
+    for (const [index, step] of steps.entries()) if (index >= found) apply(database, step, index + 1)
+  } finally {
+    database.pragma('foreign_keys = ON')
+  }
+}
+
+export function newerVersion(path: string, found: number, known: number): LabError {
+  return new LabError(
+    'ARCHIVE_NEWER',
+    `${path} is an archive of version ${found}; this Grokscope knows versions up to ${known}`,
+  )
+}
+
+function apply(database: Database, step: Migration, version: number): void {
+  const run = database.transaction(() => {
+    step(database)
+    const broken = database.pragma('foreign_key_check') as unknown[]
+    if (broken.length > 0) throw new Error(`${broken.length} rows would lose what they refer to`)
+    database.pragma(`application_id = ${applicationId}`)
+    database.pragma(`user_version = ${version}`)
+  })
+  try {
+    run.exclusive()
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new LabError('ARCHIVE_UNREADABLE', `${database.name} could not be brought to version ${version}: ${reason}`)
+  }
+}

@@ -1,0 +1,27 @@
+import type { Database } from 'better-sqlite3'
+import type { RunSummary } from '../../shared/run.ts'
+
+/** Newest first, in the order of their seeds within an experiment. */
+export function listSummaries(database: Database, condition: 'binned too' | 'without bin'): RunSummary[] {
+  const where = condition === 'binned too' ? '' : 'WHERE runs.binnedAt IS NULL'
+  const rows = database.prepare(`${select} ${where} ORDER BY runs.createdAt DESC, runs.rowid`).all() as RunSummary[]
+  const tags = Map.groupBy(database.prepare('SELECT runId, tag FROM tags').all() as TagRow[], ({ runId }) => runId)
+  for (const row of rows) row.tags = tags.get(row.id)?.map(({ tag }) => tag) ?? []
+  return rows
+}
+
+export function findSummary(database: Database, id: string): RunSummary | undefined {
+  const row = database.prepare(`${select} WHERE runs.id = ?`).get(id) as RunSummary | undefined
+  if (row) row.tags = database.prepare('SELECT tag FROM tags WHERE runId = ?').pluck().all(id) as string[]
+  return row
+}
+
+/** The columns of `runs` bear the names of a summary's fields. */
+const select = `
+  SELECT runs.*, experiments.name AS experiment, experiments.figure AS figure
+  FROM runs JOIN experiments ON experiments.id = runs.experimentId`
+
+interface TagRow {
+  runId: string
+  tag: string
+}

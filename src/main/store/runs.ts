@@ -1,0 +1,255 @@
+import { randomInt } from 'node:crypto'
+import type { Database } from 'better-sqlite3'
+import { LabError, type ErrorRecord } from '../../shared/errors.ts'
+import { parseExperiment, toRunSpec, type ExperimentSpec, type RunSpec } from '../../shared/experiment.ts'
+import type { MeasurementName } from '../../shared/measurements.ts'
+import type { InitialState, IntegrationReport, Provenance, RunDetail, RunStatus, RunSummary } from '../../shared/run.ts'
+import { filterRuns } from '../../shared/runQuery.ts'
+import { runFacets } from './runFacets.ts'
+import { findSummary, listSummaries } from './runSummaries.ts'
+import type { SnapshotStore } from './snapshots.ts'
+import { bytesToIndices, indicesToBytes, storedExperiment, storedJson, storedRunSpec } from './storedDocuments.ts'
+
+export interface NewRun {
+  spec: RunSpec
+  /** Without one the run is named after its specification and seed. */
+  name?: string
+  /** What the run starts from where it does not draw its own start. */
+  initial?: InitialState
+  /** The snapshot this run branched from. */
+  parent?: { runId: string; step: number }
+}
+
+export interface NewExperiment {
+  spec: ExperimentSpec
+  figure?: string
+  /** Without these, one run for each seed of the specification. */
+  runs?: NewRun[]
+}
+
+export interface Experiment {
+  id: string
+  name: string
+  figure: string | null
+  spec: ExperimentSpec
+  createdAt: number
+}
+
+/** From each status, those that may follow it; a settled run is queued again to be resumed or extended. */
+export const transitions: Record<RunStatus, readonly RunStatus[]> = {
+  queued: ['running', 'failed', 'cancelled'],
+  running: ['paused', 'finished', 'failed', 'cancelled', 'interrupted'],
+  paused: ['running', 'finished', 'failed', 'cancelled', 'interrupted'],
+  finished: ['queued'],
+  failed: ['queued'],
+  cancelled: ['queued'],
+  interrupted: ['queued'],
+}
+
+/** Experiments and their runs: what was asked for, how far it came, how it ended. */
+export class RunStore {
+  readonly #database: Database
+  readonly #snapshots: SnapshotStore
+
+  constructor(database: Database, snapshots: SnapshotStore) {
+    this.#database = database
+    this.#snapshots = snapshots
+  }
+
+  createExperiment({ spec, figure, runs }: NewExperiment): { experimentId: string; runIds: string[] } {
+    const create = this.#database.transaction(() => {
+      const experimentId = this.#newId('experiments')
+      this.#database
+        .prepare('INSERT INTO experiments (id, name, figure, spec, createdAt) VALUES (?, ?, ?, ?, ?)')
+        .run(experimentId, spec.name, figure ?? null, JSON.stringify(spec), Date.now())
+      const planned = runs ?? spec.seeds.map((seed) => ({ spec: toRunSpec(spec, seed) }))
+      return { experimentId, runIds: planned.map((run) => this.#insert(experimentId, run)) }
+    })
+    return create.immediate()
+  }
+
+  /** Adds a queued run to an experiment that is there. */
+  addRun(experimentId: string, run: NewRun): string {
+    this.experiment(experimentId)
+    return this.#database.transaction(() => this.#insert(experimentId, run)).immediate()
+  }
+
+  experiment(id: string): Experiment {
+    const row = this.#database.prepare('SELECT * FROM experiments WHERE id = ?').get(id) as
+      (Omit<Experiment, 'spec'> & { spec: string }) | undefined
+    if (!row) throw new LabError('NOT_FOUND', `there is no experiment "${id}"`)
+    return { ...row, spec: storedExperiment(row.spec, `experiment ${id}`) }
+  }
+
+  /** Newest first, without the bin unless asked for; `where` is a filter such as `p = 37 and t_grok < 2500`. */
+  listRuns({ where = '', includeBinned = false }: { where?: string; includeBinned?: boolean } = {}): RunSummary[] {
+    return filterRuns(where, listSummaries(this.#database, includeBinned ? 'binned too' : 'without bin'))
+  }
+
+  summary(id: string): RunSummary {
+    const summary = findSummary(this.#database, id)
+    if (!summary) throw notFound(id)
+    return summary
+  }
+
+  run(id: string): RunDetail {
+    const summary = this.summary(id)
+    const document = this.#database
+      .prepare('SELECT spec, advice, provenance, report, notes, train FROM documents WHERE runId = ?')
+      .get(id) as DocumentRow
+    return {
+      ...summary,
+      spec: storedRunSpec(document.spec, `run ${id}`),
+      advice: document.advice,
+      provenance: storedJson(document.provenance ?? 'null', `the provenance of run ${id}`) as Provenance | null,
+      report: storedJson(document.report ?? 'null', `the report of run ${id}`) as IntegrationReport | null,
+      notes: document.notes,
+      train: document.train && bytesToIndices(document.train),
+      events: this.#database
+        .prepare('SELECT name, step, tau, value FROM events WHERE runId = ? ORDER BY step, name')
+        .all(id) as RunDetail['events'],
+      measured: this.#database
+        .prepare('SELECT name FROM measurementColumns WHERE runId = ? ORDER BY position')
+        .pluck()
+        .all(id) as MeasurementName[],
+    }
+  }
+
+  /** The one run whose id begins with what a person typed. */
+  resolve(reference: string): string {
+    const ids = this.#database
+      .prepare("SELECT id FROM runs WHERE id LIKE ? || '%' ESCAPE '\\' ORDER BY id = ? DESC, id LIMIT 6")
+      .pluck()
+      .all(reference.replaceAll(/[\\%_]/g, '\\$&'), reference) as string[]
+    const [first] = ids
+    if (first === undefined || reference === '') throw notFound(reference)
+    if (first !== reference && ids.length > 1) {
+      throw new LabError('CONFLICT', `"${reference}" begins the ids of several runs: ${ids.slice(0, 5).join(', ')}`)
+    }
+    return first
+  }
+
+  /** What a run starts from if it was given a start; also once it has stored that itself as its first snapshot. */
+  initialState(runId: string): InitialState | undefined {
+    const document = this.#database.prepare('SELECT givenStart, train FROM documents WHERE runId = ?').get(runId) as
+      Pick<DocumentRow, 'givenStart' | 'train'> | undefined
+    if (!document) throw notFound(runId)
+    if (!document.givenStart) return undefined
+    const { E, W } = this.#snapshots.readSnapshot(runId, 0).matrices
+    if (!E) throw new LabError('ARCHIVE_UNREADABLE', `the initial state of run ${runId} has no matrix E`)
+    return { E, ...(W && { W }), ...(document.train && { train: bytesToIndices(document.train) }) }
+  }
+
+  status(runId: string): RunStatus {
+    const status = this.#database.prepare('SELECT status FROM runs WHERE id = ?').pluck().get(runId)
+    if (status === undefined) throw notFound(runId)
+    return status as RunStatus
+  }
+
+  setStatus(runId: string, status: RunStatus): void {
+    const from = this.status(runId)
+    if (!transitions[from].includes(status)) {
+      const allowed = transitions[from].join(', ')
+      throw new LabError('CONFLICT', `run ${runId} is ${from} and cannot become ${status}; allowed: ${allowed}`)
+    }
+    this.#database.prepare('UPDATE runs SET status = ? WHERE id = ?').run(status, runId)
+  }
+
+  /** Queues a settled run again, to continue from its latest snapshot, or to go on to more `steps`. */
+  requeue(runId: string, { steps }: { steps?: number } = {}): void {
+    const requeue = this.#database.transaction(() => {
+      const run = this.run(runId)
+      if (run.binnedAt !== null) throw new LabError('CONFLICT', `run ${runId} is in the bin; restore it first`)
+      if (run.status === 'finished' && steps === undefined) {
+        throw new LabError('CONFLICT', `run ${runId} is finished; to extend it, ask for more than ${run.steps} steps`)
+      }
+      this.setStatus(runId, 'queued')
+      this.#database
+        .prepare('UPDATE runs SET code = NULL, message = NULL, finishedAt = NULL, contentHash = NULL WHERE id = ?')
+        .run(runId)
+      this.#database.prepare('UPDATE documents SET advice = NULL WHERE runId = ?').run(runId)
+      if (steps !== undefined) this.#extend(run, steps)
+    })
+    requeue.immediate()
+  }
+
+  /** To be called when the program starts: no worker can be left that computes these. Returns the runs it marked. */
+  markInterrupted(): string[] {
+    return this.#database
+      .prepare("UPDATE runs SET status = 'interrupted' WHERE status IN ('running', 'paused') RETURNING id")
+      .pluck()
+      .all() as string[]
+  }
+
+  /** A run whose worker ended before its time, and why. */
+  interrupt(runId: string, { code, message }: ErrorRecord): void {
+    this.setStatus(runId, this.status(runId) === 'queued' ? 'failed' : 'interrupted')
+    this.#database.prepare('UPDATE runs SET code = ?, message = ? WHERE id = ?').run(code, message, runId)
+  }
+
+  /** The number that the next event of a run carries. */
+  nextSequence(runId: string): number {
+    const last = this.#database.prepare('SELECT sequence FROM runs WHERE id = ?').pluck().get(runId)
+    if (last === undefined) throw notFound(runId)
+    return (last as number) + 1
+  }
+
+  #extend(run: RunDetail, steps: number): void {
+    if (steps <= run.steps) {
+      throw new LabError('CONFLICT', `run ${run.id} has ${run.steps} steps; ${steps} would not extend it`)
+    }
+    const { seed, ...shared } = { ...run.spec, dynamics: { ...run.spec.dynamics, steps } }
+    const spec = toRunSpec(parseExperiment({ ...shared, seeds: [seed] }), seed)
+    this.#database.prepare('UPDATE documents SET spec = ? WHERE runId = ?').run(JSON.stringify(spec), run.id)
+    this.#database.prepare('UPDATE runs SET steps = ? WHERE id = ?').run(steps, run.id)
+    this.#snapshots.demoteFinal(run.id)
+  }
+
+  #insert(experimentId: string, { spec, name, initial, parent }: NewRun): string {
+    const row = {
+      id: this.#newId('runs'),
+      experimentId,
+      name: name ?? `${spec.name}, seed ${spec.seed}`,
+      seed: spec.seed,
+      status: 'queued',
+      createdAt: Date.now(),
+      parentRunId: parent?.runId ?? null,
+      parentStep: parent?.step ?? null,
+      ...runFacets(spec),
+    }
+    const columns = Object.keys(row)
+    this.#database
+      .prepare(`INSERT INTO runs (${columns.join(', ')}) VALUES (${columns.map((name) => `@${name}`).join(', ')})`)
+      .run(row)
+    this.#database
+      .prepare('INSERT INTO documents (runId, spec, givenStart, train) VALUES (?, ?, ?, ?)')
+      .run(row.id, JSON.stringify(spec), initial ? 1 : 0, initial?.train ? indicesToBytes(initial.train) : null)
+    if (initial) this.#snapshots.storeGiven(row.id, initial)
+    return row.id
+  }
+
+  #newId(table: 'runs' | 'experiments'): string {
+    const taken = this.#database.prepare(`SELECT 1 FROM ${table} WHERE id = ?`)
+    for (;;) {
+      const id = Array.from({ length: 8 }, () => idLetters[randomInt(idLetters.length)]).join('')
+      if (!taken.get(id)) return id
+    }
+  }
+}
+
+/** Without letters and digits that are taken for one another. */
+const idLetters = '23456789abcdefghjkmnpqrstvwxyz'
+
+interface DocumentRow {
+  spec: string
+  advice: string | null
+  provenance: string | null
+  report: string | null
+  notes: string
+  givenStart: number
+  train: Buffer | null
+}
+
+function notFound(runId: string): LabError {
+  return new LabError('NOT_FOUND', `there is no run "${runId}"`)
+}

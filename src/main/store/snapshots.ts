@@ -1,0 +1,161 @@
+import type { Database, Statement } from 'better-sqlite3'
+import { LabError } from '../../shared/errors.ts'
+import type { InitialState, MatrixData, Snapshot, SnapshotDescription, SnapshotReason } from '../../shared/run.ts'
+import { decodeMatrix, encodeMatrix, largestBlobBytes, type MatrixBlob } from './matrixBlob.ts'
+import { storedJson } from './storedDocuments.ts'
+
+/** Where two snapshots of one step are the same state, the reason further right is kept. */
+const reasonsByWeight: readonly SnapshotReason[] = ['checkpoint', 'scheduled', 'initial', 'event', 'final']
+
+/** The states of runs at chosen steps. */
+export class SnapshotStore {
+  readonly #database: Database
+  readonly #statements: ReturnType<typeof prepareStatements>
+
+  constructor(database: Database) {
+    this.#database = database
+    this.#statements = prepareStatements(database)
+  }
+
+  /** A later checkpoint, or the final state, takes the place of the checkpoint before it. */
+  store(runId: string, snapshot: Snapshot): void {
+    const { step, reason } = snapshot
+    const present = this.#statements.find.get(runId, step) as SnapshotRow | undefined
+    const kept = present && !present.given ? heavier(present.reason, reason) : reason
+    this.#write(runId, { ...snapshot, reason: kept }, false)
+    if (reason === 'checkpoint' || reason === 'final') this.#statements.dropCheckpoints.run(runId, step)
+  }
+
+  /** The state a run shall start from; the run's own snapshot of step 0 takes its place. */
+  storeGiven(runId: string, { E, W }: InitialState): void {
+    const matrices = { E, ...(W && { W }) }
+    this.#write(runId, { step: 0, tau: 0, reason: 'initial', matrices, scalars: {} }, true)
+  }
+
+  /** What the run continues from; `undefined` where it has to start from the beginning. */
+  latestSnapshot(runId: string): Snapshot | undefined {
+    const row = this.#statements.latest.get(runId) as SnapshotRow | undefined
+    return row && this.#read(runId, row)
+  }
+
+  readSnapshot(runId: string, step: number): Snapshot {
+    const row = this.#statements.find.get(runId, step) as SnapshotRow | undefined
+    if (!row) throw new LabError('NOT_FOUND', `run ${runId} has no snapshot of step ${step}`)
+    return this.#read(runId, row)
+  }
+
+  /** In the order of their steps, without their numbers. */
+  listSnapshots(runId: string): SnapshotDescription[] {
+    const matrices = Map.groupBy(
+      this.#statements.describe.all(runId) as (MatrixDescription & { step: number })[],
+      ({ step }) => step,
+    )
+    return (this.#statements.list.all(runId) as SnapshotRow[]).map(({ step, tau, reason }) => ({
+      step,
+      tau,
+      reason,
+      matrices: (matrices.get(step) ?? []).map(({ name, rows, columns, dtype }) => ({
+        name,
+        rows,
+        columns,
+        precision: dtype,
+      })),
+    }))
+  }
+
+  readMatrix(runId: string, step: number, name: string): MatrixData {
+    const row = this.#statements.matrix.get(runId, step, name) as (MatrixDescription & { bytes: number }) | undefined
+    if (!row) throw new LabError('NOT_FOUND', `run ${runId} has no matrix "${name}" at step ${step}`)
+    const where = `matrix ${name} of run ${runId} at step ${step}`
+    if (row.bytes > largestBlobBytes(row)) {
+      throw new LabError(
+        'ARCHIVE_UNREADABLE',
+        `${where} is damaged: ${row.bytes} bytes for ${row.rows} × ${row.columns} ${row.dtype} numbers`,
+      )
+    }
+    const { data, checksum } = this.#statements.blob.get(row.rowid) as Pick<MatrixBlob, 'data' | 'checksum'>
+    return decodeMatrix({ ...row, data, checksum }, where)
+  }
+
+  /** The old end of a run that goes on becomes one of the states it passed through. */
+  demoteFinal(runId: string): void {
+    this.#statements.demoteFinal.run(runId)
+  }
+
+  #write(runId: string, { step, tau, reason, matrices, scalars }: Snapshot, given: boolean): void {
+    const { remove, insert, insertMatrix } = this.#statements
+    const write = this.#database.transaction(() => {
+      remove.run(runId, step)
+      insert.run(runId, step, tau, reason, given ? 1 : 0, scalarsToJson(scalars))
+      for (const [name, matrix] of Object.entries(matrices)) {
+        const { dtype, rows, columns, checksum, data } = encodeMatrix(matrix)
+        insertMatrix.run(runId, step, name, dtype, rows, columns, checksum, data)
+      }
+    })
+    write()
+  }
+
+  #read(runId: string, { step, tau, reason, scalars }: SnapshotRow): Snapshot {
+    const names = this.#statements.names.all(runId, step) as string[]
+    const matrices = Object.fromEntries(names.map((name) => [name, this.readMatrix(runId, step, name)]))
+    const where = `the snapshot of run ${runId} at step ${step}`
+    return { step, tau, reason, matrices, scalars: jsonToScalars(scalars, where) }
+  }
+}
+
+interface SnapshotRow {
+  step: number
+  tau: number
+  reason: SnapshotReason
+  given: number
+  scalars: string
+}
+
+interface MatrixDescription extends Omit<MatrixBlob, 'checksum' | 'data'> {
+  rowid: number
+  name: string
+}
+
+function heavier(a: SnapshotReason, b: SnapshotReason): SnapshotReason {
+  return reasonsByWeight.indexOf(a) > reasonsByWeight.indexOf(b) ? a : b
+}
+
+/** JSON has no NaN, infinity or negative zero; these are written as text. */
+function scalarsToJson(scalars: Record<string, number>): string {
+  return JSON.stringify(scalars, (_, value: unknown) =>
+    typeof value === 'number' && (!Number.isFinite(value) || Object.is(value, -0)) ? nameOf(value) : value,
+  )
+}
+
+function nameOf(value: number): string {
+  return Object.is(value, -0) ? '-0' : String(value)
+}
+
+function jsonToScalars(json: string, where: string): Record<string, number> {
+  const entries = Object.entries(storedJson(json, where) as Record<string, number | string>)
+  return Object.fromEntries(entries.map(([name, value]) => [name, Number(value)]))
+}
+
+function prepareStatements(database: Database) {
+  const prepare = (sql: string): Statement => database.prepare(sql)
+  return {
+    find: prepare('SELECT * FROM snapshots WHERE runId = ? AND step = ?'),
+    latest: prepare('SELECT * FROM snapshots WHERE runId = ? AND NOT given ORDER BY step DESC LIMIT 1'),
+    list: prepare('SELECT * FROM snapshots WHERE runId = ? ORDER BY step'),
+    names: prepare('SELECT name FROM matrices WHERE runId = ? AND step = ? ORDER BY name').pluck(),
+    describe: prepare('SELECT step, name, dtype, rows, columns FROM matrices WHERE runId = ? ORDER BY step, name'),
+    matrix: prepare(
+      `SELECT rowid, name, dtype, rows, columns, length(data) AS bytes
+       FROM matrices WHERE runId = ? AND step = ? AND name = ?`,
+    ),
+    blob: prepare('SELECT checksum, data FROM matrices WHERE rowid = ?'),
+    remove: prepare('DELETE FROM snapshots WHERE runId = ? AND step = ?'),
+    dropCheckpoints: prepare("DELETE FROM snapshots WHERE runId = ? AND reason = 'checkpoint' AND step <> ?"),
+    demoteFinal: prepare("UPDATE snapshots SET reason = 'scheduled' WHERE runId = ? AND reason = 'final'"),
+    insert: prepare('INSERT INTO snapshots (runId, step, tau, reason, given, scalars) VALUES (?, ?, ?, ?, ?, ?)'),
+    insertMatrix: prepare(
+      `INSERT INTO matrices (runId, step, name, dtype, rows, columns, checksum, data)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    ),
+  }
+}
