@@ -8,7 +8,8 @@ export const errorAdvice = {
   ARCHIVE_UNREADABLE: 'Choose another archive file, or check its permissions.',
   ARCHIVE_NEWER: 'Open it with the newer version of Grokscope that wrote it.',
   ARCHIVE_LOCKED: 'Close the other Grokscope, or choose another archive.',
-  DIVERGED: 'Reduce the step size, or use an adaptive integrator (heun with a tolerance, or dormandPrince).',
+  DIVERGED:
+    'Reduce the step size or the learning rate, or (where it integrates) use an adaptive integrator (heun with a tolerance, or dormandPrince).',
   NOT_POSITIVE_DEFINITE: 'Add a ridge (dynamics.ridge above 0), or use more hidden units.',
   ZERO_LOSS_UNREACHABLE: 'Use more hidden units or fewer training pairs, or start from a memorising state.',
   BACKEND_UNAVAILABLE: 'Choose another backend; `grokscope doctor` shows what was found.',

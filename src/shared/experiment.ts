@@ -201,25 +201,6 @@ export function tauPerStep(dynamics: DynamicsSpec): number {
   return dynamics.integrator.stepSize
 }
 
-/** The run's clock at a step (or between two): decay time accumulated under the decay in force at each step before. */
-export function decayTimeAt({ dynamics, interventions }: Pick<RunSpec, 'dynamics' | 'interventions'>, step: number) {
-  if (dynamics.kind !== 'training') return tauPerStep(dynamics) * step
-  const changes = weightDecayChanges({ dynamics, interventions })
-  return changes.reduce((tau, { at, value }, i) => {
-    const until = Math.min(step, changes[i + 1]?.at ?? Infinity)
-    return tau + tauPerStep({ ...dynamics, weightDecay: value }) * Math.max(0, until - at)
-  }, 0)
-}
-
-/** The weight decays of a training run in the order they come into force, the first at step 0. */
-export function weightDecayChanges({
-  dynamics,
-  interventions,
-}: Pick<RunSpec, 'interventions'> & { dynamics: TrainingSpec }): { at: number; value: number }[] {
-  const changes = interventions.filter((entry) => entry.kind === 'setWeightDecay')
-  return [{ at: 0, value: dynamics.weightDecay }, ...changes.sort((a, b) => a.at - b.at)]
-}
-
 type Issue = z.core.$ZodIssue
 
 function describeIssue(issue: Issue, input: unknown): SpecificationProblem[] {

@@ -11,17 +11,25 @@ export interface RecordSchedule {
 /** Steps per decade of the logarithmic snapshot schedule. */
 const perDecade = 10
 
-/** The schedule of `record`: every k-th step is measured; snapshots at the given or at logarithmically spaced steps. */
-export function recordSchedule(record: RunSpec['record'], steps: number): RecordSchedule {
+/**
+ * The schedule of `record`: every k-th step is measured, and each of `marked`; snapshots at the given or at
+ * logarithmically spaced steps.
+ */
+export function recordSchedule(
+  record: RunSpec['record'],
+  steps: number,
+  marked: readonly number[] = [],
+): RecordSchedule {
+  const markedSet = new Set(marked)
   const saved = [...new Set([0, steps, ...scheduledSnapshots(record.snapshots, steps)])].sort((a, b) => a - b)
   const savedSet = new Set(saved)
   return {
-    measures: (step) => step % record.measureEvery === 0 || step === steps,
+    measures: (step) => step % record.measureEvery === 0 || step === steps || markedSet.has(step),
     saves: (step) => savedSet.has(step),
     nextAfter(step) {
       const measured = (Math.floor(step / record.measureEvery) + 1) * record.measureEvery
       const snapshot = saved.find((other) => other > step) ?? steps
-      return Math.min(measured, snapshot, steps)
+      return Math.min(measured, snapshot, steps, ...marked.filter((other) => other > step))
     },
   }
 }

@@ -1,6 +1,7 @@
 import { cpus } from 'node:os'
+import { decayTimeAt } from '../../shared/decayTime.ts'
 import { errorAdvice, LabError } from '../../shared/errors.ts'
-import { tauPerStep, type RunSpec } from '../../shared/experiment.ts'
+import type { RunSpec } from '../../shared/experiment.ts'
 import type {
   InitialState,
   MatrixData,
@@ -15,7 +16,8 @@ import { createEvaluator } from './analysis/evaluation.ts'
 import type { Backend, Matrix } from './backend/backend.ts'
 import { splitHash } from './data/split.ts'
 import { createEventDetector, type DetectedEvent } from './eventDetector.ts'
-import { isolatedEvolution } from './evolutions/isolatedEvolution.ts'
+import { createEvolution } from './evolutions/createEvolution.ts'
+import { createInterventions } from './interventions/interventions.ts'
 import { prepareNetwork } from './prepareNetwork.ts'
 import { recordSchedule } from './recordSchedule.ts'
 import { startStopwatch } from './stopwatch.ts'
@@ -46,11 +48,11 @@ const checkpointMilliseconds = 30_000
 export async function* runExperiment(spec: RunSpec, options: RunOptions): AsyncGenerator<RunEvent> {
   const { runId, backend, signal, resumeFrom } = options
   const { steps } = spec.dynamics
-  const tauStep = tauPerStep(spec.dynamics)
   const { network, split } = prepareNetwork(spec, backend, options.initial)
-  const evaluate = createEvaluator(network)
-  const evolution = isolatedEvolution(network, spec.dynamics)
-  const schedule = recordSchedule(spec.record, steps)
+  const evaluate = createEvaluator(network, 'loss' in spec.dynamics ? spec.dynamics.loss : undefined)
+  const interventions = createInterventions(spec, network)
+  const evolution = createEvolution(network, spec, interventions)
+  const schedule = recordSchedule(spec.record, steps, interventions.steps)
   const detector = createEventDetector(spec.record)
   const stopwatch = startStopwatch(options.secondsBefore ?? 0)
   let sequence = options.firstSequence ?? 0
@@ -58,12 +60,13 @@ export async function* runExperiment(spec: RunSpec, options: RunOptions): AsyncG
   let position = 0
   let savedAt = -1
 
-  const now = () => ({ step: Math.floor(position), tau: position * tauStep })
+  const now = () => ({ step: Math.floor(position), tau: decayTimeAt(spec, position) })
   const matrices = () => ({ E: network.E, W: network.W, ...evolution.extraMatrices() })
 
   function snapshot(reason: SnapshotReason): RunEventBody {
     savedAt = position
-    const scalars = { ...evolution.scalars(), ...detector.scalars() }
+    evolution.collect?.()
+    const scalars = { ...evolution.scalars(), ...detector.scalars(), ...interventions.scalars() }
     return { type: 'snapshot', snapshot: { ...now(), reason, matrices: copyMatrices(matrices()), scalars } }
   }
 
@@ -74,6 +77,7 @@ export async function* runExperiment(spec: RunSpec, options: RunOptions): AsyncG
   function* record(): Generator<RunEventBody> {
     const saves = schedule.saves(position)
     if (!saves && !schedule.measures(position)) return
+    evolution.collect?.()
     const values = { ...evaluate(), ...evolution.measure(), ...(saves ? evolution.inspect() : {}) }
     yield { type: 'measured', ...now(), seconds: stopwatch.seconds(), values }
     const found = detector.fromMeasurements(values)
@@ -82,14 +86,25 @@ export async function* runExperiment(spec: RunSpec, options: RunOptions): AsyncG
     else if (found.length > 0) yield snapshot('event')
   }
 
+  function intervene(): void {
+    if (!interventions.steps.includes(position)) return
+    evolution.collect?.()
+    interventions.apply(position)
+    evolution.begin()
+  }
+
   function* compute(): Generator<RunEventBody> {
     const startedAt = { position, seconds: stopwatch.seconds() }
     evolution.begin()
-    if (!resumeFrom) yield* record()
+    if (!resumeFrom) {
+      intervene()
+      yield* record()
+    }
     while (position < steps && !signal?.aborted) {
       position = evolution.advance(position, schedule.nextAfter(Math.floor(position)))
       yield* announce(detector.fromLocalError(evolution.localError()))
       if (Number.isInteger(position)) {
+        intervene()
         yield* record()
         if (savedAt !== position && stopwatch.due('checkpoint', checkpointMilliseconds)) yield snapshot('checkpoint')
       }
@@ -116,6 +131,7 @@ export async function* runExperiment(spec: RunSpec, options: RunOptions): AsyncG
     restoreMatrices(matrices(), resumeFrom)
     evolution.restore(resumeFrom.scalars)
     detector.restore(resumeFrom.scalars)
+    interventions.restore(resumeFrom.scalars)
     position = resumeFrom.step
     savedAt = position
   }

@@ -1,3 +1,4 @@
+import type { TrainingSpec } from '../../../shared/experiment.ts'
 import type { Measurements } from '../../../shared/run.ts'
 import type { InputRows, Matrix } from '../backend/backend.ts'
 import type { Network, Samples } from '../network/network.ts'
@@ -8,6 +9,8 @@ interface Evaluation {
   squaredError: number
   /** The same, a mean over all n·o entries. */
   meanSquaredError: number
+  /** Mean over samples of log Σ_o e^(f_o) − f_c, in nats; NaN where it was not asked for. */
+  crossEntropy: number
   /** Share of rows whose largest output is the right class (the first of equal ones, as NumPy's argmax). */
   accuracy: number
   /** min_i and mean_i of f_c(x_i) − max_{o≠c} f_o(x_i). */
@@ -19,9 +22,10 @@ const blockRows = 1024
 
 /**
  * Measures a network on its training and test samples: losses, accuracies, margins and squared norms (SCIENCE.md §5),
- * in blocks of rows so that memory stays small; the buffers are allocated once. Dimensionless.
+ * in blocks of rows so that memory stays small; the buffers are allocated once. A network in training is also measured
+ * by the loss it is trained on, as a mean. Dimensionless.
  */
-export function createEvaluator(network: Network): () => Measurements {
+export function createEvaluator(network: Network, loss?: TrainingSpec['loss']): () => Measurements {
   const { backend, E, W, train, test } = network
   const largest = Math.min(blockRows, Math.max(train.X.rows, test.X.rows))
   const Z = backend.matrix(largest, E.columns)
@@ -31,16 +35,19 @@ export function createEvaluator(network: Network): () => Measurements {
 
   function evaluate(samples: Samples, blocks: ReturnType<typeof blocksOf>): Evaluation {
     const sums = { squaredError: 0, right: 0, smallestMargin: Infinity, marginSum: 0 }
+    let crossEntropy = loss === 'crossEntropy' ? 0 : NaN
     for (const block of blocks) {
       backend.gatherRows(block.X, E, block.Z)
       backend.activate(network.activation, block.Z, block.Z)
       backend.gemm(false, false, 1, block.Z, W, 0, block.out)
       addBlock(block.out, samples, block.first, sums)
+      if (loss === 'crossEntropy') crossEntropy += crossEntropyOf(block.out, samples, block.first)
     }
     const { rows } = samples.X
     return {
       squaredError: sums.squaredError,
       meanSquaredError: sums.squaredError / (rows * W.columns),
+      crossEntropy: crossEntropy / rows,
       accuracy: sums.right / rows,
       smallestMargin: sums.smallestMargin,
       meanMargin: sums.marginSum / rows,
@@ -50,6 +57,12 @@ export function createEvaluator(network: Network): () => Measurements {
   return () => {
     const onTrain = evaluate(train, trainBlocks)
     const onTest = evaluate(test, testBlocks)
+    const trained: Measurements =
+      loss === 'crossEntropy'
+        ? { trainCrossEntropy: onTrain.crossEntropy, testCrossEntropy: onTest.crossEntropy }
+        : loss === 'meanSquaredError'
+          ? { trainMse: onTrain.meanSquaredError }
+          : {}
     return {
       trainLoss: onTrain.squaredError,
       testMse: onTest.meanSquaredError,
@@ -59,6 +72,7 @@ export function createEvaluator(network: Network): () => Measurements {
       testMargin: onTest.meanMargin,
       firstLayerNormSquared: backend.dot(E, E),
       secondLayerNormSquared: backend.dot(W, W),
+      ...trained,
     }
   }
 }
@@ -102,4 +116,17 @@ function addBlock(
     sums.smallestMargin = Math.min(sums.smallestMargin, margin)
     sums.marginSum += margin
   }
+}
+
+/** Σ_i (log Σ_o e^(f_io) − f_i,c), the largest output of each row taken out of the exponents. */
+function crossEntropyOf({ rows, columns, data }: Matrix, { classes }: Samples, first: number): number {
+  let total = 0
+  for (let i = 0; i < rows; i++) {
+    let largest = -Infinity
+    for (let o = 0; o < columns; o++) largest = Math.max(largest, data[i * columns + o]!)
+    let sum = 0
+    for (let o = 0; o < columns; o++) sum += Math.exp(data[i * columns + o]! - largest)
+    total += Math.log(sum) + (largest - data[i * columns + classes[first + i]!]!)
+  }
+  return total
 }

@@ -3,10 +3,12 @@ import type { Matrix } from '../backend/backend.ts'
 
 /** A network in motion: what `runExperiment` advances, measures and saves, whatever the dynamics. */
 export interface Evolution {
-  /** Readies everything at the current state. Called once at the start, and after a restored state. */
+  /** Readies everything at the current state. Called at the start, after a restored state, and after an intervention. */
   begin(): void
   /** Moves on from a position on the clock, in steps, by one internal step that does not pass `limit`; the new position. */
   advance(position: number, limit: number): number
+  /** Brings E, W and the further matrices up to date, where the state lives on a device. */
+  collect?(): void
   /** The dynamics' own measurements at the current state, cheap enough for every measured step. */
   measure(): Measurements
   /** Measurements too costly for that; taken where a snapshot is. */

@@ -1,0 +1,17 @@
+import type { RunSpec } from '../../../shared/experiment.ts'
+import type { Interventions } from '../interventions/interventions.ts'
+import type { Network } from '../network/network.ts'
+import type { Evolution } from './evolution.ts'
+import { isolatedEvolution } from './isolatedEvolution.ts'
+import { trainingEvolution } from './trainingEvolution.ts'
+
+/** The dynamics that a specification names, set in motion on a network. */
+export function createEvolution(network: Network, spec: RunSpec, interventions: Interventions): Evolution {
+  const { dynamics } = spec
+  switch (dynamics.kind) {
+    case 'isolated':
+      return isolatedEvolution(network, dynamics)
+    case 'training':
+      return trainingEvolution(network, { ...spec, dynamics }, interventions)
+  }
+}
