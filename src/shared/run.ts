@@ -1,6 +1,7 @@
 import type { ErrorCode } from './errors.ts'
 import type { Precision, RunSpec } from './experiment.ts'
 import type { MeasurementName } from './measurements.ts'
+import type { FigureId } from './paper.ts'
 
 export const runStatuses = ['queued', 'running', 'paused', 'finished', 'failed', 'cancelled', 'interrupted'] as const
 /** `paused` is a running run whose worker waits; the other words are those of ARCHITECTURE.md. */
@@ -95,7 +96,7 @@ export interface RunSummary {
   id: string
   experimentId: string
   experiment: string
-  figure: string | null
+  figure: FigureId | null
   name: string
   seed: number
   status: RunStatus

@@ -3,6 +3,7 @@ import { CurveReader } from './curves.ts'
 import { EventRecorder } from './eventRecorder.ts'
 import { MeasurementStore } from './measurements.ts'
 import { openForReading, openForWriting, type OpenFile } from './openFile.ts'
+import { RunLibrary } from './runLibrary.ts'
 import { RunStore } from './runs.ts'
 import { SnapshotStore } from './snapshots.ts'
 import { explained } from './sqliteFailures.ts'
@@ -12,6 +13,7 @@ export interface Archive {
   readonly path: string
   readonly readOnly: boolean
   readonly runs: RunStore
+  readonly library: RunLibrary
   readonly curves: CurveReader
   readonly snapshots: SnapshotStore
   /** Stores all of the events or none; what a resumed run tells a second time is passed over. */
@@ -38,6 +40,7 @@ function compose({ database, path, close }: OpenFile, readOnly: boolean): Archiv
     path,
     readOnly,
     runs: explained(path, runs),
+    library: explained(path, new RunLibrary(database, measurements)),
     curves: explained(path, curves),
     snapshots: explained(path, snapshots),
     applyEvents: (events) => recorder.applyEvents(events),

@@ -3,6 +3,7 @@ import type { Database } from 'better-sqlite3'
 import { LabError, type ErrorRecord } from '../../shared/errors.ts'
 import { parseExperiment, toRunSpec, type ExperimentSpec, type RunSpec } from '../../shared/experiment.ts'
 import type { MeasurementName } from '../../shared/measurements.ts'
+import type { FigureId } from '../../shared/paper.ts'
 import type { InitialState, IntegrationReport, Provenance, RunDetail, RunStatus, RunSummary } from '../../shared/run.ts'
 import { filterRuns } from '../../shared/runQuery.ts'
 import { runFacets } from './runFacets.ts'
@@ -22,7 +23,7 @@ export interface NewRun {
 
 export interface NewExperiment {
   spec: ExperimentSpec
-  figure?: string
+  figure?: FigureId
   /** Without these, one run for each seed of the specification. */
   runs?: NewRun[]
 }
@@ -30,7 +31,7 @@ export interface NewExperiment {
 export interface Experiment {
   id: string
   name: string
-  figure: string | null
+  figure: FigureId | null
   spec: ExperimentSpec
   createdAt: number
 }
