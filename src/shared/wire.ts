@@ -3,21 +3,28 @@ import type { HostEventName, HostEvents, RequestName, Responses } from './contra
 import type { Result } from './errors.ts'
 
 /**
- * What a browser sends over its socket. The first message of every connection is a greeting: a wrong token closes the
- * connection, and `resumeFrom` is the number of the last event received (null on a first visit).
+ * What a browser sends over its socket; the cookie that the printed address sets opens it. The first message of every
+ * connection is a greeting: `resumeFrom` is the last event received, null on a first visit.
  */
-export type ClientMessage =
-  { token: string; resumeFrom: number | null } | { id: number; name: RequestName; input: unknown; token: string }
+export type ClientMessage = { resumeFrom: LastEvent | null } | { id: number; name: RequestName; input: unknown }
 
-/** What the browser host sends: the answer to a greeting, answers to requests by their id, and numbered events. */
+/** Events are numbered from 1 by each start of a host, which `host` names. */
+export interface LastEvent {
+  host: string
+  sequence: number
+}
+
+/** What the browser host sends: where its events stand, answers to requests by their id, and numbered events. */
 export type ServerMessage =
   | Welcome
   | { id: number; result: Result<Responses[RequestName]> }
   | { [Name in HostEventName]: { sequence: number; event: Name; data: HostEvents[Name] } }[HostEventName]
 
-/** `complete` is false where events after `resumeFrom` are no longer at hand, so that the client must read anew. */
-export interface Welcome {
-  sequence: number
+/**
+ * The answer to a greeting: events numbered above `sequence` follow. `complete` is false where events before them are
+ * lost to this client, which must then read anew; a client too slow for the events gets this again, at any time.
+ */
+export interface Welcome extends LastEvent {
   complete: boolean
 }
 
