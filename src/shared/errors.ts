@@ -1,6 +1,7 @@
 /** Every failure a user can meet, by code; the value says in general what to do about it. */
 export const errorAdvice = {
   USAGE: 'Run the command with --help to see what it takes.',
+  INVALID_REQUEST: 'Correct the named field of the request.',
   INVALID_SPECIFICATION: 'Correct the named field of the specification.',
   INVALID_FILE: 'Check the named file.',
   NOT_FOUND: 'List what is there and try again.',

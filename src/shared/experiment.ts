@@ -203,7 +203,8 @@ export function tauPerStep(dynamics: DynamicsSpec): number {
 
 type Issue = z.core.$ZodIssue
 
-function describeIssue(issue: Issue, input: unknown): SpecificationProblem[] {
+/** What is wrong, field by field; `whole` names the input itself. */
+export function describeIssue(issue: Issue, input: unknown, whole = 'specification'): SpecificationProblem[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => {
       const path = joinPath([...issue.path, key])
@@ -211,7 +212,7 @@ function describeIssue(issue: Issue, input: unknown): SpecificationProblem[] {
       return { path, value, message: `${path}: unknown field (given ${quote(value)})` }
     })
   }
-  const path = joinPath(issue.path)
+  const path = issue.path.length === 0 ? whole : joinPath(issue.path)
   const value = valueAt(input, issue.path)
   return [{ path, value, message: `${path}: ${quote(value)} ${allowed(issue)}` }]
 }
@@ -253,7 +254,7 @@ const typeNames: Record<string, string> = {
 }
 
 function joinPath(path: readonly PropertyKey[]): string {
-  return path.length === 0 ? 'specification' : path.map(String).join('.')
+  return path.map(String).join('.')
 }
 
 /** The value at a path, or the plain value that stands where the path goes on. */

@@ -1,0 +1,51 @@
+import { inspect } from 'node:util'
+import { requests, type Handlers, type RequestName } from '../../shared/contract.ts'
+import { LabError, toErrorRecord, type ErrorRecord, type Result } from '../../shared/errors.ts'
+import { describeIssue } from '../../shared/experiment.ts'
+
+/**
+ * Answers one request from outside, whatever was sent: unknown names and inputs that do not fit the contract are
+ * errors like any other. Never rejects; a defect leaves its stack in the log.
+ */
+export async function dispatch(
+  handlers: Handlers,
+  name: unknown,
+  input: unknown,
+  log: (line: string) => void = writeToStandardError,
+): Promise<Result<unknown>> {
+  try {
+    return { ok: true, data: await handle(handlers, name, input) }
+  } catch (error) {
+    const record = describeFailure(error)
+    if (record.code === 'INTERNAL') log(`${inspect(name)}: ${inspect(error)}`)
+    return { ok: false, error: record }
+  }
+}
+
+async function handle(handlers: Handlers, name: unknown, input: unknown): Promise<unknown> {
+  if (!isRequestName(name)) {
+    const known = Object.keys(requests).join(', ')
+    throw new LabError('INVALID_REQUEST', `request: ${inspect(name)} is not known; one of ${known}`)
+  }
+  const parsed = requests[name].safeParse(input)
+  if (!parsed.success) {
+    const problems = parsed.error.issues.flatMap((issue) => describeIssue(issue, input, 'input'))
+    const message = problems.map((problem) => `${name}: ${problem.message}`).join('\n')
+    throw new LabError('INVALID_REQUEST', message, problems)
+  }
+  const handler = handlers[name] as (data: unknown) => unknown
+  return handler(parsed.data)
+}
+
+function isRequestName(name: unknown): name is RequestName {
+  return typeof name === 'string' && Object.hasOwn(requests, name)
+}
+
+/** Anything may be thrown, also what has no text of its own. */
+function describeFailure(error: unknown): ErrorRecord {
+  return error instanceof Error ? toErrorRecord(error) : { code: 'INTERNAL', message: inspect(error) }
+}
+
+function writeToStandardError(line: string): void {
+  process.stderr.write(`${line}\n`)
+}
