@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest'
+import { lossGradient } from '../../../../src/main/lab/dynamics/lossGradient.ts'
+import { activations, losses } from '../../../../src/shared/experiment.ts'
+import { smallNetwork } from '../../../support/smallNetwork.ts'
+
+const cases = activations.flatMap((activation) => losses.map((loss) => ({ activation, loss })))
+
+describe('the gradient of the training loss', () => {
+  it.each(cases)('agrees with central differences ($activation, $loss)', ({ activation, loss }) => {
+    const network = smallNetwork(activation)
+    expect(nearestKink(network)).toBeGreaterThan(1e-4)
+    const field = lossGradient(network, { loss, reduction: 'mean' })
+    field.evaluate()
+    const claimed = field.gradient.map(({ data }) => data.slice())
+    const h = 1e-5
+    ;[network.E, network.W].forEach(({ data }, layer) => {
+      data.forEach((value, at) => {
+        data[at] = value + h
+        const ahead = field.evaluate()
+        data[at] = value - h
+        const behind = field.evaluate()
+        data[at] = value
+        expect(Math.abs((ahead - behind) / (2 * h) - claimed[layer]![at]!)).toBeLessThan(1e-9)
+      })
+    })
+  })
+
+  it.each(losses)('is, summed, the mean times the number of terms (%s)', (loss) => {
+    const network = smallNetwork('tanh')
+    const terms = loss === 'meanSquaredError' ? network.train.Y.data.length : network.train.Y.rows
+    const mean = lossGradient(network, { loss, reduction: 'mean' })
+    const sum = lossGradient(network, { loss, reduction: 'sum' })
+    expect(sum.evaluate()).toBeCloseTo(terms * mean.evaluate(), 12)
+    expect(sum.norm()).toBeCloseTo(terms * mean.norm(), 12)
+  })
+})
+
+/** Smallest |XE|: how far relu and leaky relu are from their corner. */
+function nearestKink({ backend, train, E }: ReturnType<typeof smallNetwork>): number {
+  const Z = backend.matrix(train.X.rows, E.columns)
+  backend.gatherRows(train.X, E, Z)
+  return Array.from(Z.data).reduce((least, value) => Math.min(least, Math.abs(value)), Infinity)
+}

@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest'
+import { losses, optimizerKinds, type ExperimentInput } from '../../../../src/shared/experiment.ts'
+import { drawSplit } from '../../../../src/main/lab/data/split.ts'
+import {
+  collectRun,
+  eventsOf,
+  largestDifference,
+  readReference,
+  runSpec,
+  snapshotAt,
+  toMatrix,
+} from '../../../support/runs.ts'
+
+type Training = Extract<ExperimentInput['dynamics'], { kind: 'training' }>
+
+function specification(dynamics: Partial<Training>, more: Partial<ExperimentInput> = {}) {
+  return runSpec({
+    task: { kind: 'modularAddition', modulus: 5, trainFraction: 0.8 },
+    network: { hidden: 32 },
+    dynamics: { kind: 'training', learningRate: 0.5, weightDecay: 1e-3, steps: 60, ...dynamics },
+    record: { measureEvery: 10, snapshots: [30] },
+    ...more,
+  })
+}
+
+const methods = optimizerKinds.map((optimizer) => ({
+  optimizer,
+  learningRate: { gradientDescent: 0.5, momentum: 0.1, adamw: 0.01 }[optimizer],
+}))
+
+describe('training', () => {
+  it('agrees with the reference to 1e-9: weights, losses, accuracies, norms', async () => {
+    const { train, saved } = readReference('training-gradient-descent') as Reference
+    const spec = specification(
+      { steps: 400 },
+      { record: { measureEvery: 1, snapshots: saved.map(({ step }) => step) } },
+    )
+    const initial = { E: toMatrix(saved[0]!.E), W: toMatrix(saved[0]!.W), train: Int32Array.from(train) }
+    const events = await collectRun(spec, { initial })
+    for (const { step, E, W, gradE, gradW, ...measured } of saved) {
+      const { matrices, tau } = snapshotAt(events, step)
+      expect(tau).toBeCloseTo(0.5 * 1e-3 * step, 14)
+      expect(largestDifference(matrices['E']!.data, E.flat())).toBeLessThan(1e-9)
+      expect(largestDifference(matrices['W']!.data, W.flat())).toBeLessThan(1e-9)
+      const { values } = eventsOf(events, 'measured').find((event) => event.step === step)!
+      for (const [name, value] of Object.entries(measured)) {
+        if (name !== 'step') expect(Math.abs(values[name as keyof typeof values]! - value)).toBeLessThan(1e-9)
+      }
+      const gradientNorm = Math.hypot(...gradE.flat(), ...gradW.flat())
+      expect(Math.abs(values.gradientNorm! - gradientNorm)).toBeLessThan(1e-9)
+    }
+  })
+
+  it.each(methods)('resumes from a snapshot with the same bits ($optimizer)', async (method) => {
+    const spec = specification(method)
+    const whole = await collectRun(spec)
+    const resumed = await collectRun(spec, { resumeFrom: snapshotAt(whole, 30) })
+    expect(snapshotAt(resumed, 60)).toEqual(snapshotAt(whole, 60))
+    const after = (events: typeof whole) =>
+      eventsOf(events, 'measured').flatMap(({ step, values }) => (step > 30 ? [{ step, values }] : []))
+    expect(after(resumed)).toEqual(after(whole))
+    expect(after(whole).length).toBe(3)
+  })
+
+  it.each(methods.flatMap((method) => losses.map((loss) => ({ ...method, loss }))))(
+    'lowers the loss it is trained on ($optimizer, $loss)',
+    async (dynamics) => {
+      const measured = eventsOf(await collectRun(specification(dynamics)), 'measured')
+      const name = dynamics.loss === 'crossEntropy' ? 'trainCrossEntropy' : 'trainMse'
+      expect(measured.at(-1)!.values[name]).toBeLessThan(measured[0]!.values[name]! / 2)
+    },
+  )
+
+  it('starts a branch with fresh moments: from a snapshot given as a start, not resumed', async () => {
+    const spec = specification({ optimizer: 'momentum', learningRate: 0.1 })
+    const parent = await collectRun(spec)
+    const { matrices } = snapshotAt(parent, 30)
+    const train = drawSplit(15, 12, 0).train
+    const branch = await collectRun(spec, { initial: { E: matrices['E']!, W: matrices['W']!, train } })
+    const first = snapshotAt(branch, 0)
+    expect(first.matrices['E']).toEqual(matrices['E'])
+    expect(largestDifference(first.matrices['velocityE']!.data, new Float64Array(160))).toBe(0)
+    expect(snapshotAt(branch, 30)).not.toEqual(snapshotAt(parent, 60))
+  })
+
+  it('keeps τ at 0 without weight decay, and measures no cross-entropy it is not trained on', async () => {
+    const events = await collectRun(specification({ weightDecay: 0 }))
+    for (const { tau, values } of eventsOf(events, 'measured')) {
+      expect(tau).toBe(0)
+      expect(Object.values(values).every(Number.isFinite)).toBe(true)
+      expect(values).not.toHaveProperty('testCrossEntropy')
+    }
+  })
+
+  it('fails with DIVERGED at the step it diverges at, its measurements finite up to there', async () => {
+    const network = { hidden: 32, activation: 'quadratic' as const }
+    const record = { measureEvery: 1, snapshots: 'events' as const }
+    const events = await collectRun(specification({ learningRate: 2 }, { network, record }))
+    const outcome = eventsOf(events, 'settled')[0]!
+    expect(outcome).toMatchObject({ status: 'failed', code: 'DIVERGED' })
+    const measured = eventsOf(events, 'measured')
+    expect(outcome.step).toBe(measured.at(-1)!.step)
+    expect(outcome.step).toBeLessThan(60)
+    for (const { values } of measured) expect(Object.values(values).every(Number.isFinite)).toBe(true)
+  })
+
+  it('in float32 stays near float64 over the first steps', async () => {
+    const double = await collectRun(specification({}))
+    const single = await collectRun(specification({}, { precision: 'float32' }))
+    const [E, e] = [double, single].map((events) => snapshotAt(events, 60).matrices['E']!)
+    expect(e!.data).toBeInstanceOf(Float32Array)
+    expect(largestDifference(E!.data, e!.data)).toBeLessThan(1e-5)
+    expect(largestDifference(E!.data, e!.data)).toBeGreaterThan(0)
+  })
+})
+
+interface Reference {
+  train: number[]
+  saved: ({ step: number; E: number[][]; W: number[][]; gradE: number[][]; gradW: number[][] } & Record<
+    'trainMse' | 'trainLoss' | 'testMse' | 'trainAccuracy' | 'firstLayerNormSquared',
+    number
+  >)[]
+}

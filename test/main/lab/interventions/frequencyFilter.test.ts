@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest'
+import { fourierFeatures } from '../../../../src/main/lab/analysis/fourierFeatures.ts'
+import { keepFrequencies, removeFrequencies } from '../../../../src/main/lab/interventions/frequencyFilter.ts'
+import { randomStream } from '../../../../src/main/lab/network/randomStream.ts'
+import { largestDifference } from '../../../support/runs.ts'
+
+function randomLayer(modulus: number) {
+  const stream = randomStream(5, 'firstLayer')
+  const columns = 4
+  return { rows: modulus, columns, data: Float64Array.from({ length: modulus * columns }, () => stream.normal()) }
+}
+
+const copy = (E: ReturnType<typeof randomLayer>) => ({ ...E, data: E.data.slice() })
+
+function meanRow({ rows, columns, data }: ReturnType<typeof randomLayer>): number[] {
+  return Array.from(
+    { length: columns },
+    (_, u) => data.reduce((s, v, at) => s + (at % columns === u ? v : 0), 0) / rows,
+  )
+}
+
+describe('frequency filters of the first layer', () => {
+  it('keeping k leaves power at k alone, with its features and the mean as they were', () => {
+    const E = randomLayer(13)
+    const kept = copy(E)
+    keepFrequencies(kept, [4])
+    const before = fourierFeatures(E)
+    const after = fourierFeatures(kept)
+    after.norms.forEach((norm, i) => {
+      if (i % 6 === 3) expect(norm).toBeCloseTo(before.norms[i]!, 13)
+      else expect(norm).toBeLessThan(1e-14)
+    })
+    expect(largestDifference(meanRow(kept), meanRow(E))).toBeLessThan(1e-14)
+  })
+
+  it('removing k leaves no power at k and all else as it was', () => {
+    const E = randomLayer(13)
+    const rest = copy(E)
+    removeFrequencies(rest, [2, 5, 2])
+    const before = fourierFeatures(E)
+    fourierFeatures(rest).norms.forEach((norm, i) => {
+      expect(norm).toBeCloseTo(i % 6 === 1 || i % 6 === 4 ? 0 : before.norms[i]!, 13)
+    })
+    expect(largestDifference(meanRow(rest), meanRow(E))).toBeLessThan(1e-14)
+  })
+
+  it('keeping and removing the same frequencies split E into two parts that share only the mean', () => {
+    const E = randomLayer(11)
+    const kept = copy(E)
+    const rest = copy(E)
+    keepFrequencies(kept, [1, 3])
+    removeFrequencies(rest, [1, 3])
+    const mean = meanRow(E)
+    const sum = kept.data.map((value, at) => value + rest.data[at]! - mean[at % E.columns]!)
+    expect(largestDifference(sum, E.data)).toBeLessThan(1e-14)
+  })
+
+  it('each is its own repetition, and keeping all frequencies of an odd modulus changes nothing', () => {
+    for (const filter of [keepFrequencies, removeFrequencies]) {
+      const once = randomLayer(7)
+      filter(once, [2])
+      const twice = copy(once)
+      filter(twice, [2])
+      expect(largestDifference(once.data, twice.data)).toBeLessThan(1e-14)
+    }
+    const all = randomLayer(7)
+    keepFrequencies(all, [1, 2, 3])
+    expect(largestDifference(all.data, randomLayer(7).data)).toBeLessThan(1e-14)
+  })
+
+  it('of an even modulus, keeping drops the alternating part and removing leaves it', () => {
+    const alternating = { rows: 6, columns: 1, data: Float64Array.from({ length: 6 }, (_, j) => (-1) ** j) }
+    const kept = copy(alternating)
+    keepFrequencies(kept, [1, 2])
+    expect(largestDifference(kept.data, new Float64Array(6))).toBeLessThan(1e-15)
+    const rest = copy(alternating)
+    removeFrequencies(rest, [1, 2])
+    expect(largestDifference(rest.data, alternating.data)).toBeLessThan(1e-15)
+  })
+})
