@@ -7,7 +7,7 @@ import { measurementNames, type MeasurementName } from './measurements.ts'
 import { figureIds, type FigureDescription, type FigureId, type FigureResult } from './paper.ts'
 import type { Curve, MatrixData, RunDetail, RunEventName, RunSummary, SnapshotDescription } from './run.ts'
 
-const runId = z.uuid()
+const runId = z.string().min(1).max(40)
 const runIds = z.array(runId).min(1).max(20_000)
 const step = z.int().min(0)
 /** An archive opened beside one's own, by the id that `archive.open` gave; absent means one's own. */
@@ -36,6 +36,7 @@ export const requests = {
     toStep: step.optional(),
     /** Most points per curve; more are reduced to the extremes of equal buckets. */
     points: z.int().min(2).max(1_000_000).optional(),
+    spacing: z.enum(['linear', 'logarithmic']).optional(),
     archive,
   }),
   'run.snapshots': z.strictObject({ runId, archive }),

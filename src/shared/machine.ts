@@ -13,6 +13,8 @@ export interface BackendDescription {
   /** Whether runs use it where nothing else is asked for, and why. */
   chosen: boolean
   choice: string | null
+  /** Multiply-adds per second of a typical step, where it was measured. */
+  multiplyAddsPerSecond: number | null
 }
 
 export interface MachineDescription {

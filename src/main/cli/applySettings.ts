@@ -1,0 +1,46 @@
+import { LabError } from '../../shared/errors.ts'
+import { parseExperiment, type ExperimentSpec } from '../../shared/experiment.ts'
+
+type Fields = Record<string, unknown>
+
+/** A specification with `path=value` settings applied, each to a field that it has; values are JSON, or text. */
+export function applySettings(input: unknown, settings: readonly string[]): ExperimentSpec {
+  if (settings.length === 0) return parseExperiment(input)
+  const spec = structuredClone(parseExperiment(input)) as unknown as Fields
+  for (const setting of settings) apply(spec, setting)
+  return parseExperiment(spec)
+}
+
+function apply(spec: Fields, setting: string): void {
+  const at = setting.indexOf('=')
+  if (at < 1) throw new LabError('USAGE', `--set ${setting}: expected path=value`)
+  const path = setting.slice(0, at).split('.')
+  const value = parseValue(setting.slice(at + 1))
+  let target: Fields = spec
+  path.slice(0, -1).forEach((key, depth) => {
+    const next = target[key]
+    if (!isObject(next)) throw unknownPath(setting, path.slice(0, depth + 1), target)
+    target = next
+  })
+  const last = path.at(-1)!
+  // An optional field may be absent; the specification itself refuses those it does not know.
+  if (!(last in target) && Array.isArray(target)) throw unknownPath(setting, path, target)
+  target[last] = value
+}
+
+function parseValue(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return text
+  }
+}
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null
+}
+
+function unknownPath(setting: string, path: readonly string[], parent: Fields): LabError {
+  const fields = Object.keys(parent).join(', ')
+  return new LabError('USAGE', `--set ${setting}: there is no field ${path.join('.')}; there are: ${fields}`)
+}

@@ -1,0 +1,32 @@
+import type { MachineDescription } from '../../../shared/machine.ts'
+import { bytes, table } from '../text.ts'
+import { openFrom } from './run.ts'
+
+/** `grokscope doctor`: what was found on this machine, and what runs use. */
+export async function doctor(options: { archive?: string; json?: boolean }): Promise<void> {
+  const laboratory = openFrom(options)
+  try {
+    const machine = await laboratory.handlers['machine.describe']({})
+    process.stdout.write(options.json ? `${JSON.stringify(machine)}\n` : `${describe(machine)}\n`)
+  } finally {
+    await laboratory.close()
+  }
+}
+
+function describe(machine: MachineDescription): string {
+  const facts = [
+    ['grokscope', machine.grokscope],
+    ['runtime', machine.runtime],
+    ['platform', machine.platform],
+    ['processor', `${machine.processor}, ${machine.cores} cores`],
+    ['memory', `${bytes(machine.memoryBytes)}, ${bytes(machine.freeMemoryBytes)} free`],
+    ['archive', `${machine.archivePath}, ${bytes(machine.archiveBytes)}`],
+    ['runs at once', String(machine.slots)],
+  ]
+  const backends = machine.backends.map(({ kind, description, available, chosen, reason, install, choice }) => [
+    chosen ? `→ ${kind}` : `  ${kind}`,
+    available ? description : `not available: ${reason ?? ''}`,
+    available ? (choice ?? '') : (install ?? ''),
+  ])
+  return `${table(facts)}\n\n${table([['  backend', '', ''], ...backends])}`
+}

@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { createInterface } from 'node:readline/promises'
+import { LabError } from '../../../shared/errors.ts'
+import type { ExperimentSpec } from '../../../shared/experiment.ts'
+import type { RunSummary } from '../../../shared/run.ts'
+import type { Laboratory, LaboratoryOptions } from '../../services/laboratory.ts'
+import { openNodeLaboratory } from '../../services/nodeLaboratory.ts'
+import { applySettings } from '../applySettings.ts'
+import { bytes, duration } from '../text.ts'
+import { watchRuns } from '../watchRuns.ts'
+
+export interface LaboratoryArguments {
+  archive?: string
+  backend?: NonNullable<LaboratoryOptions['backend']>['kind']
+  threads?: number
+}
+
+interface RunArguments extends LaboratoryArguments {
+  set: string[]
+  yes?: boolean
+  json?: boolean
+}
+
+/** `grokscope run SPEC.json`: one specification, or a list of them. */
+export async function run(path: string, options: RunArguments): Promise<void> {
+  const specs = readSpecifications(path).map((input) => applySettings(input, options.set))
+  const laboratory = openFrom(options)
+  try {
+    await accept(laboratory, specs, options.yes ?? false)
+    const runIds: string[] = []
+    for (const spec of specs) {
+      runIds.push(...(await laboratory.experiments.submit(spec, { folder: dirname(resolve(path)) })).runIds)
+    }
+    report(await watchRuns(laboratory, runIds, options.json), options.json)
+  } finally {
+    await laboratory.close()
+  }
+}
+
+export function openFrom({ archive, backend, threads }: LaboratoryArguments): Laboratory {
+  return openNodeLaboratory({
+    ...(archive === undefined ? {} : { archivePath: archive }),
+    backend: { kind: backend ?? 'auto', ...(threads === undefined ? {} : { threads }) },
+  })
+}
+
+/** Says how each run ended, and sets the exit code where one failed. */
+export function report(summaries: readonly RunSummary[], json: boolean | undefined): void {
+  if (summaries.some(({ status }) => status !== 'finished')) process.exitCode = 1
+  if (json) return
+  for (const { id, name, status, step, seconds, testAccuracy, message } of summaries) {
+    const accuracy = testAccuracy === null ? '' : `, test accuracy ${testAccuracy.toFixed(3)}`
+    const reason = message ? `: ${message}` : ''
+    process.stdout.write(`${id}  ${name}: ${status} at step ${step} in ${duration(seconds)}${accuracy}${reason}\n`)
+  }
+}
+
+function readSpecifications(path: string): unknown[] {
+  let content: string
+  try {
+    content = readFileSync(path, 'utf8')
+  } catch (error) {
+    throw new LabError('INVALID_FILE', `${path} cannot be read: ${(error as Error).message}`)
+  }
+  try {
+    const value: unknown = JSON.parse(content)
+    return Array.isArray(value) ? value : [value]
+  } catch (error) {
+    throw new LabError('INVALID_FILE', `${path} is not JSON: ${(error as Error).message}`)
+  }
+}
+
+const longSeconds = 12 * 3600
+const largeBytes = 20 * 2 ** 30
+
+/** Shows what long or large experiments are foreseen to cost, and goes on only where that is accepted. */
+async function accept(laboratory: Laboratory, specs: readonly ExperimentSpec[], yes: boolean): Promise<void> {
+  await laboratory.handlers['machine.describe']({})
+  for (const spec of specs) {
+    const { estimate, wallSeconds } = laboratory.experiments.estimate(spec)
+    const disk = (estimate?.diskBytes ?? 0) * spec.seeds.length
+    if (!estimate || wallSeconds === null || yes || (wallSeconds < longSeconds && disk < largeBytes)) continue
+    const foreseen =
+      `"${spec.name}": ${spec.seeds.length} × ${spec.dynamics.steps} steps, foreseen ${duration(wallSeconds)}, ` +
+      `${bytes(estimate.memoryBytes)} of memory a run, ${bytes(disk)} on disk`
+    if (!process.stdin.isTTY) throw new LabError('USAGE', `${foreseen}; add --yes to begin`)
+    const terminal = createInterface({ input: process.stdin, output: process.stderr })
+    const answer = await terminal.question(`${foreseen}. Begin? [y/N] `)
+    terminal.close()
+    if (!/^y(es)?$/i.test(answer.trim())) throw new LabError('USAGE', 'not begun')
+  }
+}

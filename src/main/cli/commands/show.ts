@@ -1,0 +1,37 @@
+import { readArchive } from '../../services/readArchive.ts'
+import { duration, table } from '../text.ts'
+
+/** `grokscope show RUN`: what it was asked, what computed it, what happened, what was measured. */
+export async function show(reference: string, options: { archive?: string; json?: boolean }): Promise<void> {
+  await readArchive(options.archive, (archive) => {
+    const run = archive.runs.run(archive.runs.resolve(reference))
+    const snapshots = archive.snapshots.listSnapshots(run.id)
+    if (options.json) {
+      process.stdout.write(`${JSON.stringify({ ...run, train: run.train ? [...run.train] : null, snapshots })}\n`)
+      return
+    }
+    const rows = [
+      ['run', run.id],
+      ['name', run.name],
+      ['experiment', `${run.experiment} (${run.experimentId})`],
+      ['status', `${run.status} at step ${run.step} of ${run.steps}, τ = ${run.tau.toPrecision(4)}`],
+      ...(run.message ? [['message', `${run.message} (${run.code})`]] : []),
+      ...(run.advice ? [['advice', run.advice]] : []),
+      ['time', duration(run.seconds)],
+      ...Object.entries(run.provenance ?? {}).map(([name, value]) => [name, String(value)]),
+      ...run.events.map(({ name, step, tau, value }) => [
+        name,
+        `step ${step}, τ = ${tau.toPrecision(4)} (${value.toPrecision(4)})`,
+      ]),
+      ...Object.entries(run.report ?? {}).map(([name, value]) => [name, String(value)]),
+      ['snapshots', snapshots.map(({ step }) => step).join(' ')],
+      ...run.measured.map((name) => [name, lastValue(archive.curves.readColumn(run.id, name))]),
+    ]
+    process.stdout.write(`${table(rows)}\n\n${JSON.stringify(run.spec, null, 2)}\n`)
+  })
+}
+
+function lastValue(values: Float64Array): string {
+  const last = values.findLast((value) => !Number.isNaN(value))
+  return last === undefined ? '' : `${last.toPrecision(6)} (last of ${values.length})`
+}

@@ -1,0 +1,12 @@
+#!/usr/bin/env node
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+if (major < 22 || (major === 22 && minor < 18)) {
+  process.stderr.write(`grokscope needs Node.js 22.18 or newer; this is ${process.versions.node}\n`)
+  process.exit(2)
+}
+
+// better-sqlite3 crashes on older versions, so nothing that loads it may be imported before the check.
+const { runProgram } = await import('./program.ts')
+await runProgram(process.argv)
+
+export {}

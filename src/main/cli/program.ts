@@ -1,0 +1,132 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { LabError, toErrorRecord, type ErrorCode } from '../../shared/errors.ts'
+import { figureIds } from '../../shared/paper.ts'
+import { version } from '../../shared/version.ts'
+import { doctor } from './commands/doctor.ts'
+import { exportCommand } from './commands/export.ts'
+import { list } from './commands/list.ts'
+import { reproduce } from './commands/reproduce.ts'
+import { resume } from './commands/resume.ts'
+import { run } from './commands/run.ts'
+import { show } from './commands/show.ts'
+
+/** Reads the arguments, does what they ask, and sets the exit code: 0 done, 1 a run failed, 2 bad usage or input. */
+export async function runProgram(argv: readonly string[]): Promise<void> {
+  try {
+    await buildProgram().parseAsync([...argv])
+  } catch (error) {
+    process.exitCode = explain(error)
+  }
+}
+
+function buildProgram(): Command {
+  const program = new Command('grokscope')
+    .description('A laboratory for the geometry of grokking.')
+    .version(version)
+    .exitOverride()
+    .showHelpAfterError('(add --help for what is allowed)')
+
+  const archive = () => new Option('--archive <file>', 'the archive; the one in your data folder unless given')
+  const json = () => new Option('--json', 'one JSON object a line')
+  const yes = () => new Option('--yes', 'begin without asking, however long it is foreseen to take')
+  const backend = () =>
+    new Option('--backend <kind>', 'the arithmetic; the fastest measured on this machine unless given').choices([
+      'auto',
+      'plain',
+      'wasm',
+      'blas',
+      'tensorflow',
+    ])
+  const threads = () => new Option('--threads <count>', 'threads of each run').argParser(wholeNumber)
+
+  program
+    .command('reproduce')
+    .description('run an experiment of the paper, print its claims with verdicts, write figures and data')
+    .argument('<figure>', `${figureIds.join(', ')} or all`)
+    .option('--out <folder>', 'where figures and data are written')
+    .addOption(new Option('--integrator <kind>', 'instead of the paper’s').choices(['euler', 'heun', 'dormandPrince']))
+    .addOption(archive())
+    .addOption(backend())
+    .addOption(threads())
+    .addOption(json())
+    .action(reproduce)
+
+  program
+    .command('run')
+    .description('run one specification, or a list of them')
+    .argument('<specification>', 'a JSON file')
+    .option('--set <path=value>', 'change a field of the specification (repeatable)', collect, [])
+    .addOption(archive())
+    .addOption(backend())
+    .addOption(threads())
+    .addOption(yes())
+    .addOption(json())
+    .action(run)
+
+  program
+    .command('resume')
+    .description('go on with a run from its last snapshot')
+    .argument('<run>', 'the id of a run, or its beginning')
+    .option('--steps <count>', 'go on to more steps than were asked for', wholeNumber)
+    .addOption(archive())
+    .addOption(json())
+    .action(resume)
+
+  program
+    .command('list')
+    .description('the runs of an archive, newest first')
+    .argument('[query...]', 'a filter, such as: p = 37 and t_grok < 2500 tag:euler')
+    .addOption(archive())
+    .addOption(json())
+    .action(list)
+
+  program
+    .command('show')
+    .description('everything about one run')
+    .argument('<run>', 'the id of a run, or its beginning')
+    .addOption(archive())
+    .addOption(json())
+    .action(show)
+
+  program
+    .command('export')
+    .description('write a run to a file')
+    .argument('<run>', 'the id of a run, or its beginning')
+    .addOption(new Option('--format <format>', 'what to write').choices(['npz', 'csv', 'json']).makeOptionMandatory())
+    .requiredOption('--out <file>', 'the file')
+    .addOption(archive())
+    .action(exportCommand)
+
+  program
+    .command('doctor')
+    .description('what was found on this machine')
+    .addOption(archive())
+    .addOption(json())
+    .action(doctor)
+
+  return program
+}
+
+function collect(value: string, before: string[]): string[] {
+  return [...before, value]
+}
+
+function wholeNumber(value: string): number {
+  const number = Number(value)
+  if (!Number.isInteger(number) || number < 1)
+    throw new InvalidArgumentError('a whole number of at least 1 is allowed.')
+  return number
+}
+
+/** These came out of a run or of the program; every other failure is one of usage or input. */
+const runFailures: readonly ErrorCode[] = ['DIVERGED', 'NOT_POSITIVE_DEFINITE', 'WORKER_DIED', 'CANCELLED', 'INTERNAL']
+
+/** Tells the error in words and returns the exit code. */
+function explain(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+  const { code, message } = toErrorRecord(error)
+  process.stderr.write(`${message}\n`)
+  if (error instanceof LabError) process.stderr.write(`${error.advice}\n`)
+  else if (error instanceof Error) process.stderr.write(`${error.stack}\n`)
+  return runFailures.includes(code) ? 1 : 2
+}

@@ -1,0 +1,73 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { FileData, OpenArchive } from '../../shared/contract.ts'
+import { LabError } from '../../shared/errors.ts'
+import { openArchive, type Archive } from '../store/archive.ts'
+import type { Broadcast } from './runs.ts'
+
+/** One's own archive, and others opened beside it to be read. */
+export interface ArchiveService {
+  /** One's own without an id, else the one that `open` gave this id. */
+  find(id: string | undefined): Archive
+  list(): OpenArchive[]
+  open(path: string): OpenArchive
+  close(id: string): void
+  exportRuns(runIds: readonly string[]): FileData
+  importRuns(id: string, runIds: readonly string[] | undefined): { imported: number; alreadyPresent: number }
+  closeAll(): void
+}
+
+export function createArchiveService(own: Archive, broadcast: Broadcast): ArchiveService {
+  const opened = new Map<string, Archive>()
+  let lastId = 0
+
+  function list(): OpenArchive[] {
+    return [...opened].map(([id, archive]) => ({ id, path: archive.path, runs: archive.runs.listRuns().length }))
+  }
+
+  function find(id: string | undefined): Archive {
+    const archive = id === undefined ? own : opened.get(id)
+    if (!archive) throw new LabError('NOT_FOUND', `there is no open archive ${JSON.stringify(id)}`)
+    return archive
+  }
+
+  return {
+    find,
+    list,
+    open(path) {
+      const known = [...opened].find(([, archive]) => archive.path === path)
+      if (known) return { id: known[0], path, runs: known[1].runs.listRuns().length }
+      const archive = openArchive(path, { readOnly: true })
+      const id = `archive-${++lastId}`
+      opened.set(id, archive)
+      broadcast('archive.changed', list())
+      return { id, path: archive.path, runs: archive.runs.listRuns().length }
+    },
+    close(id) {
+      find(id).close()
+      opened.delete(id)
+      broadcast('archive.changed', list())
+    },
+    exportRuns(runIds) {
+      const folder = mkdtempSync(join(tmpdir(), 'grokscope-'))
+      try {
+        const path = join(folder, 'runs.grokscope')
+        own.exportRuns(runIds, path)
+        return { name: 'runs.grokscope', mediaType: 'application/vnd.grokscope', bytes: readFileSync(path) }
+      } finally {
+        rmSync(folder, { recursive: true, force: true })
+      }
+    },
+    importRuns(id, runIds) {
+      const { imported, alreadyPresent } = own.importRuns(find(id), runIds)
+      for (const runId of imported) broadcast('run.changed', own.runs.summary(runId))
+      return { imported: imported.length, alreadyPresent: alreadyPresent.length }
+    },
+    closeAll() {
+      for (const archive of opened.values()) archive.close()
+      opened.clear()
+      own.close()
+    },
+  }
+}

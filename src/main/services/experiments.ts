@@ -1,0 +1,114 @@
+import { freemem } from 'node:os'
+import type { Estimation, Submission } from '../../shared/contract.ts'
+import { LabError, toErrorRecord } from '../../shared/errors.ts'
+import { estimateCost } from '../../shared/estimate.ts'
+import { parseExperiment, toRunSpec, type ExperimentSpec, type SpecificationProblem } from '../../shared/experiment.ts'
+import type { InitialState } from '../../shared/run.ts'
+import type { Archive } from '../store/archive.ts'
+import { readInitialState } from './interchange/initialStateFile.ts'
+import type { RunService } from './runs.ts'
+
+export interface SubmitOptions {
+  tags?: readonly string[]
+  figure?: string
+  /** Where relative paths of the specification begin. */
+  folder?: string
+}
+
+export interface ExperimentService {
+  estimate(input: unknown): Estimation
+  submit(input: unknown, options?: SubmitOptions): Promise<Submission>
+  /** A new experiment that starts from a snapshot of a run, on that run's split, under another specification. */
+  branch(runId: string, step: number, input: unknown): Promise<Submission>
+  /** The same specification and seed once more, from the same start. */
+  rerun(runIds: readonly string[]): Submission
+}
+
+export interface ExperimentServiceOptions {
+  archive: Archive
+  runs: RunService
+  slots: number
+  multiplyAddsPerSecond(): number
+}
+
+export function createExperimentService(options: ExperimentServiceOptions): ExperimentService {
+  const { archive, runs } = options
+
+  function create(spec: ExperimentSpec, initial: InitialState | undefined, extra: SubmitOptions): Submission {
+    requireMemory(spec)
+    const planned = spec.seeds.map((seed) => ({ spec: toRunSpec(spec, seed), ...(initial ? { initial } : {}) }))
+    const { experimentId, runIds } = archive.runs.createExperiment({
+      spec,
+      runs: planned,
+      ...(extra.figure ? { figure: extra.figure } : {}),
+    })
+    if (extra.tags?.length) archive.library.tag(runIds, { add: [...extra.tags] })
+    runs.start(runIds)
+    return { experimentId, runIds }
+  }
+
+  function requireMemory(spec: ExperimentSpec): void {
+    const { memoryBytes } = estimateCost(spec, 1)
+    const free = freemem()
+    if (memoryBytes > free) {
+      const gigabytes = (bytes: number) => (bytes / 2 ** 30).toFixed(1)
+      throw new LabError(
+        'OUT_OF_MEMORY',
+        `a run of this specification holds ${gigabytes(memoryBytes)} GiB; this machine has ${gigabytes(free)} GiB free`,
+      )
+    }
+  }
+
+  return {
+    estimate(input) {
+      try {
+        const spec = parseExperiment(input)
+        const estimate = estimateCost(spec, options.multiplyAddsPerSecond())
+        const rounds = Math.ceil(spec.seeds.length / options.slots)
+        return { problems: [], spec, estimate, wallSeconds: rounds * estimate.seconds }
+      } catch (error) {
+        if (toErrorRecord(error).code !== 'INVALID_SPECIFICATION') throw error
+        const problems = (error as LabError).detail as SpecificationProblem[]
+        return { problems, spec: null, estimate: null, wallSeconds: null }
+      }
+    },
+    async submit(input, extra = {}) {
+      const spec = parseExperiment(input)
+      return create(spec, await readInitialState(spec, extra.folder ?? process.cwd()), extra)
+    },
+    async branch(runId, step, input) {
+      const parent = archive.runs.run(runId)
+      const { matrices } = archive.snapshots.readSnapshot(runId, step)
+      const { E, W } = matrices
+      if (!E || !W) throw new LabError('NOT_FOUND', `run ${runId} has no first and second layer at step ${step}`)
+      const spec = parseExperiment(input)
+      requireMemory(spec)
+      const initial: InitialState = { E, W, ...(parent.train ? { train: parent.train } : {}) }
+      const planned = spec.seeds.map((seed) => ({ spec: toRunSpec(spec, seed), initial, parent: { runId, step } }))
+      const submission = archive.runs.createExperiment({ spec, runs: planned })
+      runs.start(submission.runIds)
+      return submission
+    },
+    rerun(runIds) {
+      const originals = runIds.map((runId) => archive.runs.run(runId))
+      const [first] = originals
+      if (!first) throw new LabError('NOT_FOUND', 'no run to repeat')
+      const { spec } = archive.runs.experiment(first.experimentId)
+      const planned = originals.map((original) => {
+        const initial = original.parentRunId || original.initialization === 'file' ? startOf(original.id) : undefined
+        return { spec: original.spec, ...(initial ? { initial } : {}) }
+      })
+      const submission = archive.runs.createExperiment({ spec, runs: planned })
+      runs.start(submission.runIds)
+      return submission
+    },
+  }
+
+  function startOf(runId: string): InitialState {
+    const { matrices } = archive.snapshots.readSnapshot(runId, 0)
+    const { train } = archive.runs.run(runId)
+    const { E, W } = matrices
+    if (!E) throw new LabError('NOT_FOUND', `run ${runId} has no first layer at step 0`)
+    return { E, ...(W ? { W } : {}), ...(train ? { train } : {}) }
+  }
+}

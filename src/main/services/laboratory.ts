@@ -1,0 +1,167 @@
+import { availableParallelism } from 'node:os'
+import type { Handlers, HostEventName, HostEvents, Submission } from '../../shared/contract.ts'
+import type { RunEvent } from '../../shared/run.ts'
+import { createCaller } from '../engine/caller.ts'
+import type { BackendRequest } from '../engine/messages.ts'
+import type { StartWorker } from '../engine/workerProcess.ts'
+import { openArchive } from '../store/archive.ts'
+import { computeAnalysis } from './analyses.ts'
+import { createArchiveService } from './archives.ts'
+import { createExperimentService, type ExperimentService } from './experiments.ts'
+import { exportRun } from './interchange/exportRun.ts'
+import { createMachineService } from './machine.ts'
+import { createPaperService, type PaperService } from './paper.ts'
+import { createRunService, type Broadcast, type RunService } from './runs.ts'
+
+/** What only a desktop has. */
+export interface HostDialogs {
+  chooseArchive(): Promise<{ path: string | null; hasDialog: boolean }>
+}
+
+export interface LaboratoryOptions {
+  archivePath: string
+  /** Where what was measured on this machine is remembered. */
+  cacheFolder: string
+  startWorker: StartWorker
+  host: HostDialogs
+  /** Whether runs that an earlier session left waiting go on at once. */
+  startQueued?: boolean
+  /** Runs at once, one thread each; all cores unless told. */
+  slots?: number
+  backend?: { kind: BackendRequest['kind']; threads?: number }
+}
+
+type HostEventListener = <Name extends HostEventName>(name: Name, data: HostEvents[Name]) => void
+
+/** The whole laboratory behind its contract, whatever host shows it. */
+export interface Laboratory {
+  readonly handlers: Handlers
+  readonly experiments: ExperimentService
+  readonly paper: PaperService
+  readonly runs: RunService
+  /** The one run whose id begins with what a person typed. */
+  resolveRun(reference: string): string
+  /** Every host event, in order; the returned function ends it. */
+  subscribe(listener: HostEventListener): () => void
+  /** Every event of every run, after it was stored. */
+  onRunEvents(listener: (events: readonly RunEvent[]) => void): () => void
+  /** Runs that are running or queued. */
+  activeRuns(): number
+  /** Stops running runs at a checkpoint, then closes the archives. */
+  close(): Promise<void>
+}
+
+/** Opens an archive and everything that works on it, in the order in which the parts need one another. */
+export function openLaboratory(options: LaboratoryOptions): Laboratory {
+  const { startWorker, cacheFolder } = options
+  const slots = options.slots ?? availableParallelism()
+  const listeners = new Set<HostEventListener>()
+  const eventListeners = new Set<(events: readonly RunEvent[]) => void>()
+  const broadcast: Broadcast = (name, data) => listeners.forEach((listener) => listener(name, data))
+
+  const archive = openArchive(options.archivePath)
+  archive.runs.markInterrupted()
+  const archives = createArchiveService(archive, broadcast)
+  const caller = createCaller(startWorker)
+  const machine = createMachineService(archive, caller, slots, cacheFolder)
+  const runs = createRunService({
+    archive,
+    startWorker,
+    broadcast,
+    slots,
+    backend: { kind: 'auto', cacheFolder, ...options.backend },
+    onEvents: (events) => eventListeners.forEach((listener) => listener(events)),
+  })
+  const { multiplyAddsPerSecond } = machine
+  const experiments = createExperimentService({ archive, runs, slots, multiplyAddsPerSecond })
+  const paper = createPaperService({ archive, caller, experiments, multiplyAddsPerSecond })
+  if (options.startQueued) runs.resume(archive.runs.listRuns({ where: 'status:queued' }).map(({ id }) => id))
+
+  const changed = (runIds: readonly string[]) =>
+    runIds.forEach((runId) => broadcast('run.changed', archive.runs.summary(runId)))
+
+  const handlers: Handlers = {
+    'machine.describe': machine.describe,
+    'machine.benchmark': machine.benchmark,
+
+    'experiment.estimate': ({ spec }) => experiments.estimate(spec),
+    'experiment.submit': ({ spec, tags }) => experiments.submit(spec, { tags }),
+
+    'run.list': (data) => archives.find(data.archive).runs.listRuns({ includeBinned: true }),
+    'run.show': (data) => archives.find(data.archive).runs.run(data.runId),
+    'run.curves': ({ runIds, measurements, archive: id, ...range }) => {
+      const { curves } = archives.find(id)
+      return runIds.map((runId) => ({ runId, curves: curves.readCurves(runId, measurements, range) }))
+    },
+    'run.snapshots': (data) => archives.find(data.archive).snapshots.listSnapshots(data.runId),
+    'run.matrix': (data) => archives.find(data.archive).snapshots.readMatrix(data.runId, data.step, data.matrix),
+    'run.pause': nothing(({ runIds }) => runs.pause(runIds)),
+    'run.continue': nothing(({ runIds }) => runs.continue(runIds)),
+    'run.cancel': nothing(({ runIds }) => runs.cancel(runIds)),
+    'run.resume': nothing(({ runIds }) => runs.resume(runIds)),
+    'run.extend': nothing(({ runIds, steps }) => runs.resume(runIds, steps)),
+    'run.branch': ({ runId, step, spec }): Promise<Submission> => experiments.branch(runId, step, spec),
+    'run.rerun': ({ runIds }) => experiments.rerun(runIds),
+    'run.rename': nothing(({ runId, name }) => {
+      archive.library.rename(runId, name)
+      changed([runId])
+    }),
+    'run.annotate': nothing(({ runId, notes }) => archive.library.annotate(runId, notes)),
+    'run.tag': nothing(({ runIds, add, remove }) => {
+      archive.library.tag(runIds, { add, remove })
+      changed(runIds)
+    }),
+    'run.move': nothing(({ runIds, to }) => {
+      archive.library.move(runIds, to)
+      changed(runIds)
+    }),
+    'run.purge': nothing(({ runIds }) => {
+      archive.library.purge(runIds)
+      broadcast('run.removed', { runIds })
+    }),
+    'run.export': (data) => exportRun(archives.find(data.archive), data.runId, data.format),
+
+    'analysis.compute': ({ runId, step, kind, options: own, archive: id }) =>
+      computeAnalysis(caller, archives.find(id), runId, step, kind, own),
+
+    'paper.list': paper.cards,
+    'paper.run': ({ figure, integrator }) => paper.run(figure, integrator ? { integrator } : {}),
+    'paper.show': ({ figure }) => paper.show(figure),
+
+    'archive.list': archives.list,
+    'archive.choose': () => options.host.chooseArchive(),
+    'archive.open': ({ path }) => archives.open(path),
+    'archive.close': nothing((data) => archives.close(data.archive)),
+    'archive.export': ({ runIds }) => archives.exportRuns(runIds),
+    'archive.import': (data) => archives.importRuns(data.archive, data.runIds),
+  }
+
+  return {
+    handlers,
+    experiments,
+    paper,
+    runs,
+    resolveRun: (reference) => archive.runs.resolve(reference),
+    subscribe: (listener) => addTo(listeners, listener),
+    onRunEvents: (listener) => addTo(eventListeners, listener),
+    activeRuns: () => runs.load().running + runs.load().queued,
+    async close() {
+      await runs.close()
+      caller.close()
+      archives.closeAll()
+    },
+  }
+}
+
+function addTo<T>(set: Set<T>, member: T): () => void {
+  set.add(member)
+  return () => set.delete(member)
+}
+
+/** A handler that answers nothing. */
+function nothing<Data>(act: (data: Data) => void): (data: Data) => null {
+  return (data) => {
+    act(data)
+    return null
+  }
+}

@@ -1,0 +1,28 @@
+import { fileURLToPath } from 'node:url'
+import envPaths from 'env-paths'
+import { nodeWorkers } from '../engine/nodeWorker.ts'
+import { openLaboratory, type Laboratory, type LaboratoryOptions } from './laboratory.ts'
+
+const folders = envPaths('grokscope', { suffix: '' })
+
+export const defaultArchivePath = `${folders.data}/archive.grokscope`
+export const cacheFolder = folders.cache
+
+/** The laboratory under Node: command line and browser host. */
+export function openNodeLaboratory(
+  options: { archivePath?: string } & Pick<LaboratoryOptions, 'slots' | 'backend' | 'startQueued'>,
+): Laboratory {
+  return openLaboratory({
+    ...options,
+    archivePath: options.archivePath ?? defaultArchivePath,
+    cacheFolder,
+    startWorker: nodeWorkers(workerEntry()),
+    host: { chooseArchive: () => Promise.resolve({ path: null, hasDialog: false }) },
+  })
+}
+
+/** Beside this file's folder when run from source, beside this file when bundled. */
+function workerEntry(): string {
+  const relative = import.meta.url.endsWith('.ts') ? '../engine/worker.ts' : './engineWorker.js'
+  return fileURLToPath(new URL(relative, import.meta.url))
+}

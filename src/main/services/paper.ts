@@ -1,0 +1,129 @@
+import type { FigureCard, Submission } from '../../shared/contract.ts'
+import { LabError } from '../../shared/errors.ts'
+import { estimateCost } from '../../shared/estimate.ts'
+import { parseExperiment } from '../../shared/experiment.ts'
+import type { FigureDescription, FigureId, FigureOptions, FigureResult, RecordedRun } from '../../shared/paper.ts'
+import type { RunSummary } from '../../shared/run.ts'
+import type { Caller } from '../engine/caller.ts'
+import type { LabCalls } from '../engine/messages.ts'
+import type { Archive } from '../store/archive.ts'
+import type { ExperimentService } from './experiments.ts'
+
+export interface PaperService {
+  describe(figure: FigureId, options?: FigureOptions): Promise<FigureDescription>
+  cards(): Promise<FigureCard[]>
+  run(figure: FigureId, options?: FigureOptions): Promise<Submission[]>
+  /** Claims and panels of a figure from its newest runs. */
+  show(figure: FigureId, options?: FigureOptions): Promise<FigureResult>
+  evaluate(figure: FigureId, runIds: readonly string[], options?: FigureOptions): Promise<FigureResult>
+}
+
+export interface PaperServiceOptions {
+  archive: Archive
+  caller: Caller
+  experiments: ExperimentService
+  multiplyAddsPerSecond(): number
+}
+
+export function createPaperService(options: PaperServiceOptions): PaperService {
+  const { archive, caller, experiments } = options
+  const remembered = new Map<FigureId, { key: string; result: FigureResult }>()
+
+  async function describe(figure: FigureId, figureOptions: FigureOptions = {}): Promise<FigureDescription> {
+    const found = (await caller.call('paper.figures', figureOptions)).find(({ id }) => id === figure)
+    if (!found) throw new LabError('NOT_FOUND', `there is no figure ${JSON.stringify(figure)}`)
+    return found
+  }
+
+  /** The runs of the newest experiment of each name that the figure asks for. */
+  function newestRuns(description: FigureDescription): RunSummary[] {
+    const figure = description.usesRunsOf ?? description.id
+    const summaries = archive.runs.listRuns().filter((run) => run.figure === figure)
+    return description.experiments.flatMap(({ name }) => {
+      const newest = summaries.find((run) => run.experiment === name)?.experimentId
+      return summaries.filter((run) => run.experimentId === newest)
+    })
+  }
+
+  async function card(description: FigureDescription, usedDescription: FigureDescription): Promise<FigureCard> {
+    const summaries = newestRuns({ ...description, experiments: usedDescription.experiments })
+    const runIds = summaries.map(({ id }) => id)
+    const isRunning = summaries.some(({ status }) => ['queued', 'running', 'paused'].includes(status))
+    const state = summaries.length === 0 ? 'notRun' : isRunning ? 'running' : 'ready'
+    const key = summaries.map(({ id, status, step }) => `${id} ${status} ${step}`).join()
+    let result = remembered.get(description.id)
+    if (state === 'ready' && result?.key !== key) {
+      result = { key, result: await evaluate(description.id, runIds) }
+      remembered.set(description.id, result)
+    }
+    const estimate = description.usesRunsOf ? null : estimateAll(description)
+    return { ...description, runIds, state, estimate, result: state === 'ready' ? (result?.result ?? null) : null }
+  }
+
+  function estimateAll({ experiments: inputs }: FigureDescription): FigureCard['estimate'] {
+    const all = inputs.map((input) => estimateCost(parseExperiment(input), options.multiplyAddsPerSecond()))
+    return all.reduce<FigureCard['estimate']>((sum, next) => (sum && sum.seconds > next.seconds ? sum : next), null)
+  }
+
+  async function evaluate(figure: FigureId, runIds: readonly string[], figureOptions: FigureOptions = {}) {
+    const needs = await caller.call('paper.needs', { figure })
+    const runs = runIds.map((runId) => recordedRun(archive, runId, needs))
+    return caller.call('paper.evaluate', { figure, runs, options: figureOptions })
+  }
+
+  return {
+    describe,
+    evaluate,
+    async cards() {
+      const descriptions = await caller.call('paper.figures', {})
+      return Promise.all(
+        descriptions.map((description) => {
+          const used = descriptions.find(({ id }) => id === description.usesRunsOf)
+          return card(description, used ?? description)
+        }),
+      )
+    },
+    async run(figure, figureOptions = {}) {
+      const description = await describe(figure, figureOptions)
+      const used = description.usesRunsOf ? await describe(description.usesRunsOf, figureOptions) : description
+      const submissions: Submission[] = []
+      for (const input of used.experiments) submissions.push(await experiments.submit(input, { figure: used.id }))
+      return submissions
+    },
+    async show(figure, figureOptions = {}) {
+      const description = await describe(figure, figureOptions)
+      const used = description.usesRunsOf ? await describe(description.usesRunsOf, figureOptions) : description
+      const runIds = newestRuns({ ...description, experiments: used.experiments }).map(({ id }) => id)
+      return evaluate(figure, runIds, figureOptions)
+    },
+  }
+}
+
+function recordedRun(archive: Archive, runId: string, needs: LabCalls['paper.needs']['output']): RecordedRun {
+  const { spec, status, events, train } = archive.runs.run(runId)
+  const curves = archive.curves.readCurves(runId, needs.measurements)
+  const steps = archive.snapshots.listSnapshots(runId).map(({ step }) => step)
+  const wanted =
+    needs.snapshots === 'none'
+      ? []
+      : needs.snapshots === 'all'
+        ? steps
+        : [...new Set([...steps.slice(0, 1), ...steps.slice(-1)])]
+  return {
+    runId,
+    spec,
+    status,
+    curves: {
+      step: archive.curves.readColumn(runId, 'step'),
+      tau: archive.curves.readColumn(runId, 'tau'),
+      ...Object.fromEntries(
+        Object.entries(curves)
+          .filter(([, curve]) => curve.value.length > 0)
+          .map(([name, curve]) => [name, curve.value]),
+      ),
+    },
+    events,
+    snapshots: wanted.map((step) => archive.snapshots.readSnapshot(runId, step)),
+    train: train ?? new Int32Array(),
+  }
+}

@@ -1,0 +1,179 @@
+import { createQueue, type Queue, type QueuedJob } from '../engine/queue.ts'
+import type { StartWorker } from '../engine/workerProcess.ts'
+import type { Archive } from '../store/archive.ts'
+import { LabError, type ErrorRecord } from '../../shared/errors.ts'
+import type { HostEventName, HostEvents } from '../../shared/contract.ts'
+import type { MeasurementName } from '../../shared/measurements.ts'
+import type { FigureId } from '../../shared/paper.ts'
+import type { Provenance, RunEvent } from '../../shared/run.ts'
+
+export type Broadcast = <Name extends HostEventName>(name: Name, data: HostEvents[Name]) => void
+
+export interface RunServiceOptions {
+  archive: Archive
+  startWorker: StartWorker
+  broadcast: Broadcast
+  slots: number
+  backend: QueuedJob['backend']
+  /** Every run event, after it was stored. */
+  onEvents(events: readonly RunEvent[]): void
+}
+
+/** Runs in motion: hands them to the engine, stores what they tell, and lets everyone know. */
+export interface RunService {
+  /** Queues runs that the archive holds as `queued`. */
+  start(runIds: readonly string[]): void
+  pause(runIds: readonly string[]): void
+  continue(runIds: readonly string[]): void
+  cancel(runIds: readonly string[]): void
+  /** Queues settled or left-over runs again, to go on from their last snapshot, or to more steps. */
+  resume(runIds: readonly string[], steps?: number): void
+  isActive(runId: string): boolean
+  load: Queue['load']
+  close(): Promise<void>
+}
+
+export function createRunService(options: RunServiceOptions): RunService {
+  const { archive, broadcast } = options
+  const queue = createQueue(options.slots, options.startWorker, {
+    onEvents: record,
+    onRefused: (runId, error) => fail(runId, error),
+    onDied: interrupt,
+    onLoad: (load) => broadcast('machine.load', load),
+  })
+
+  function record(events: RunEvent[]): void {
+    archive.applyEvents(events)
+    tellMeasured(events, broadcast)
+    for (const event of events) tell(event)
+    options.onEvents(events)
+  }
+
+  function tell(event: RunEvent): void {
+    const { runId } = event
+    switch (event.type) {
+      case 'progress': {
+        const { step, steps, tau, stepsPerSecond, secondsLeft } = event
+        broadcast('run.progress', { runId, step, steps, tau, stepsPerSecond, secondsLeft })
+        break
+      }
+      case 'snapshot': {
+        const { step, tau, reason, matrices } = event.snapshot
+        const described = Object.entries(matrices).map(([name, { rows, columns, data }]) => {
+          const precision = data instanceof Float64Array ? ('float64' as const) : ('float32' as const)
+          return { name, rows, columns, precision }
+        })
+        broadcast('run.snapshotSaved', { runId, snapshot: { step, tau, reason, matrices: described } })
+        break
+      }
+      case 'event':
+        broadcast('run.event', { runId, name: event.name, step: event.step, tau: event.tau, value: event.value })
+        changed(runId)
+        break
+      case 'started':
+      case 'settled':
+        changed(runId)
+        break
+    }
+  }
+
+  function changed(runId: string): void {
+    const summary = archive.runs.summary(runId)
+    broadcast('run.changed', summary)
+    if (summary.figure) broadcast('paper.changed', { figure: summary.figure as FigureId })
+  }
+
+  /** A run that could not begin: recorded as failed, with the reason. */
+  function fail(runId: string, error: ErrorRecord): void {
+    const { step, tau, seconds } = archive.runs.summary(runId)
+    const sequence = archive.runs.nextSequence(runId)
+    const { code, message } = error
+    const advice = LabError.fromRecord(error).advice
+    record([{ type: 'settled', runId, sequence, status: 'failed', step, tau, seconds, code, message, advice }])
+  }
+
+  function interrupt(runId: string, error: ErrorRecord): void {
+    archive.runs.interrupt(runId, error)
+    changed(runId)
+  }
+
+  function jobOf(runId: string): QueuedJob {
+    const { spec, seconds, provenance } = archive.runs.run(runId)
+    const resumeFrom = archive.snapshots.latestSnapshot(runId)
+    const initial = archive.runs.initialState(runId)
+    return {
+      runId,
+      spec,
+      backend: resumeFrom && provenance ? sameArithmetic(options.backend, provenance) : options.backend,
+      firstSequence: archive.runs.nextSequence(runId),
+      secondsBefore: seconds,
+      ...(resumeFrom ? { resumeFrom } : {}),
+      ...(initial ? { initial } : {}),
+    }
+  }
+
+  function start(runIds: readonly string[]): void {
+    for (const runId of runIds) {
+      changed(runId)
+      queue.enqueue(jobOf(runId))
+    }
+  }
+
+  return {
+    start,
+    pause(runIds) {
+      for (const runId of runIds) {
+        archive.runs.setStatus(runId, 'paused')
+        queue.pause(runId)
+        changed(runId)
+      }
+    },
+    continue(runIds) {
+      for (const runId of runIds) {
+        archive.runs.setStatus(runId, 'running')
+        queue.continue(runId)
+        changed(runId)
+      }
+    },
+    cancel(runIds) {
+      for (const runId of runIds) {
+        const outcome = queue.cancel(runId)
+        if (outcome === 'asked') continue
+        archive.runs.setStatus(runId, 'cancelled')
+        changed(runId)
+      }
+    },
+    resume(runIds, steps) {
+      for (const runId of runIds) {
+        const isLeftOver = archive.runs.status(runId) === 'queued' && !queue.has(runId)
+        if (!isLeftOver) archive.runs.requeue(runId, steps === undefined ? {} : { steps })
+      }
+      start(runIds)
+    },
+    isActive: queue.has,
+    load: queue.load,
+    close: queue.close,
+  }
+}
+
+/** A resumed run must use the arithmetic it began with, or its bits would change. */
+function sameArithmetic(asked: QueuedJob['backend'], { backend, threads }: Provenance): QueuedJob['backend'] {
+  return { ...asked, kind: backend as QueuedJob['backend']['kind'], threads }
+}
+
+/** Gathers the measured rows of a batch into columns, one message for each run. */
+function tellMeasured(events: readonly RunEvent[], broadcast: Broadcast): void {
+  const rows = events.filter((event) => event.type === 'measured')
+  for (const [runId, own] of Map.groupBy(rows, (row) => row.runId)) {
+    const names = [...new Set(own.flatMap(({ values }) => Object.keys(values) as MeasurementName[]))]
+    broadcast('run.measured', {
+      runId,
+      step: Float64Array.from(own, ({ step }) => step),
+      tau: Float64Array.from(own, ({ tau }) => tau),
+      seconds: Float64Array.from(own, ({ seconds }) => seconds),
+      values: Object.fromEntries(
+        names.map((name) => [name, Float64Array.from(own, ({ values }) => values[name] ?? NaN)]),
+      ),
+    })
+  }
+}
