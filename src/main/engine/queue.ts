@@ -23,7 +23,8 @@ export interface Load {
 }
 
 export interface Queue {
-  enqueue(job: QueuedJob): void
+  /** Jobs that belong together share the slots from the start. */
+  enqueue(jobs: readonly QueuedJob[]): void
   /** Whether the run waits or is being computed. */
   has(runId: string): boolean
   /** Lets a running run wait, with its memory kept; false where it is not running. */
@@ -113,8 +114,8 @@ export function createQueue(slots: number, startWorker: StartWorker, listener: Q
   }
 
   return {
-    enqueue(job) {
-      waiting.push(job)
+    enqueue(jobs) {
+      waiting.push(...jobs)
       startNext()
     },
     has: (runId) => running.has(runId) || waiting.some((job) => job.runId === runId),

@@ -113,10 +113,8 @@ export function createRunService(options: RunServiceOptions): RunService {
   }
 
   function start(runIds: readonly string[]): void {
-    for (const runId of runIds) {
-      changed(runId)
-      queue.enqueue(jobOf(runId))
-    }
+    runIds.forEach(changed)
+    queue.enqueue(runIds.map(jobOf))
   }
 
   return {
