@@ -1,66 +1,41 @@
-import { splitSizes, type DynamicsSpec, type RunSpec } from '../../shared/experiment.ts'
+import {
+  splitSizes,
+  type DynamicsSpec,
+  type IntegratorSpec,
+  type RunSpec,
+  type TaskSpec,
+} from '../../shared/experiment.ts'
 import type { RunSummary } from '../../shared/run.ts'
 
-type DynamicsFacets = Pick<
-  RunSummary,
-  'ridge' | 'integrator' | 'stepSize' | 'tolerance' | 'optimizer' | 'learningRate' | 'weightDecay' | 'loss'
->
-type OtherFacets = Pick<
-  RunSummary,
-  | 'steps'
-  | 'task'
-  | 'modulus'
-  | 'trainFraction'
-  | 'trainPairs'
-  | 'hidden'
-  | 'activation'
-  | 'initialization'
-  | 'dynamics'
-  | 'interventions'
-  | 'precision'
->
-
-/** The parts of a specification that lists show and filters compare, as columns of `runs`. */
-export function runFacets(spec: RunSpec): DynamicsFacets & OtherFacets {
-  const { task, network, initialization, dynamics, interventions, precision } = spec
+/** The parts of a specification that lists show and filters compare, as columns of `runs`; `null` where there is none. */
+export function runFacets(spec: RunSpec) {
+  const task: AnyOf<TaskSpec> = spec.task
+  const dynamics: AnyOf<DynamicsSpec> = spec.dynamics
+  const integrator: AnyOf<IntegratorSpec> = dynamics.integrator ?? {}
   return {
-    steps: dynamics.steps,
-    task: task.kind,
-    modulus: task.modulus,
-    trainFraction: task.trainFraction,
-    trainPairs: splitSizes(task).train,
-    hidden: network.hidden,
-    activation: network.activation,
-    initialization: initialization.kind,
-    dynamics: dynamics.kind,
-    interventions: interventions.length,
-    precision,
-    ...noDynamicsFacets,
-    ...dynamicsFacets(dynamics),
-  }
+    steps: spec.dynamics.steps,
+    task: spec.task.kind,
+    modulus: task.modulus ?? null,
+    trainFraction: task.trainFraction ?? null,
+    trainPairs: splitSizes(spec.task).train,
+    hidden: spec.network.hidden,
+    activation: spec.network.activation,
+    initialization: spec.initialization.kind,
+    dynamics: spec.dynamics.kind,
+    ridge: dynamics.ridge ?? null,
+    integrator: integrator.kind ?? null,
+    stepSize: integrator.stepSize ?? null,
+    tolerance: integrator.tolerance ?? null,
+    optimizer: dynamics.optimizer?.kind ?? null,
+    learningRate: dynamics.learningRate ?? null,
+    weightDecay: dynamics.weightDecay ?? null,
+    loss: dynamics.loss ?? null,
+    interventions: spec.interventions.length,
+    precision: spec.precision,
+  } satisfies Partial<RunSummary>
 }
 
-const noDynamicsFacets: DynamicsFacets = {
-  ridge: null,
-  integrator: null,
-  stepSize: null,
-  tolerance: null,
-  optimizer: null,
-  learningRate: null,
-  weightDecay: null,
-  loss: null,
-}
-
-function dynamicsFacets(dynamics: DynamicsSpec): Partial<DynamicsFacets> {
-  switch (dynamics.kind) {
-    case 'isolated': {
-      const { ridge, integrator } = dynamics
-      const tolerance = 'tolerance' in integrator ? (integrator.tolerance ?? null) : null
-      return { ridge, integrator: integrator.kind, stepSize: integrator.stepSize, tolerance }
-    }
-    case 'training': {
-      const { optimizer, learningRate, weightDecay, loss } = dynamics
-      return { optimizer: optimizer.kind, learningRate, weightDecay, loss }
-    }
-  }
+/** Every setting that some member of a union has, as one that may be absent. */
+type AnyOf<Union> = {
+  [Key in Union extends unknown ? keyof Union : never]?: Union extends Record<Key, infer Value> ? Value : never
 }

@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest'
+import { LabError } from '../../src/shared/errors.ts'
+import { runFields } from '../../src/shared/runFields.ts'
+import { filterRuns, parseRunQuery } from '../../src/shared/runQuery.ts'
+import { runSummary } from '../support/runSummary.ts'
+
+const day = 86_400_000
+const now = new Date(2026, 10, 23, 12).getTime()
+const runs = [
+  runSummary({ id: 'euler', tags: ['euler', 'paper'] }),
+  runSummary({
+    id: 'late',
+    modulus: 53,
+    generalisedStep: 4100,
+    trainFraction: 0.35,
+    name: 'slow (one)',
+    tags: ['a"b'],
+  }),
+  runSummary({ id: 'never', generalisedStep: null, generalisedTau: null, testAccuracy: 0.62, seconds: 200 }),
+  runSummary({
+    id: 'adam',
+    experiment: 'Training',
+    name: 'seed 3',
+    figure: null,
+    dynamics: 'training',
+    optimizer: 'adamw',
+    learningRate: 0.01,
+    stepSize: null,
+    status: 'failed',
+    code: 'DIVERGED',
+    createdAt: now - 2 * day,
+    archivedAt: now,
+  }),
+]
+const matches = (text: string) => filterRuns(text, runs, now).map(({ id }) => id)
+
+describe('a filter of runs', () => {
+  it.each([
+    ['', ['euler', 'late', 'never', 'adam']],
+    ['p = 37', ['euler', 'never', 'adam']],
+    ['p=37', ['euler', 'never', 'adam']],
+    ['p = 37 and t_grok < 2500 tag:euler', ['euler']],
+    ['T_GROK >= 4100', ['late']],
+    ['t_grok ≥ 4100', ['late']],
+    ['steps = 5k', ['euler', 'late', 'never', 'adam']],
+    ['status:failed', ['adam']],
+    ['not status:failed', ['euler', 'late', 'never']],
+    ['status != failed', ['euler', 'late', 'never']],
+    ['name:"figure 6"', ['euler', 'late', 'never']],
+    ['name = "seed 3"', ['adam']],
+    ['"slow (one)"', ['late']],
+    ['slow', ['late']],
+    ['PAPER', ['euler', 'late', 'never']],
+    ['(p = 53 or status:failed) not slow', ['adam']],
+    ['p = 53 or p = 37 and status:failed', ['late', 'adam']],
+    ['not p = 53 and status:finished', ['euler', 'never']],
+    ['t_grok = none', ['never']],
+    ['t_grok != none', ['euler', 'late', 'adam']],
+    ['tag = none', ['never', 'adam']],
+    ['tag:pap*', ['euler']],
+    ['tag:p', []],
+    ['f_s = 70%', ['euler', 'never', 'adam']],
+    ['f_s = 35%', ['late']],
+    ['testAccuracy < 99%', ['never']],
+    ['time > 3min', ['never']],
+    ['time > 0.05h time < 1e6ms', ['never']],
+    ['eta = 0.01', ['adam']],
+    ['λ = 0 η = 1e-3', ['euler', 'late', 'never']],
+    ['optimizer:adamw', ['adam']],
+    ['code:diverged', ['adam']],
+    ['is:archived', ['adam']],
+    ['is:flagged is:archived', ['adam']],
+    ['age < 3d', ['adam']],
+    ['created = 2026-11-20', ['euler', 'late', 'never']],
+    ['created > 2026-11-20', ['adam']],
+    ['created >= 2026-11-20', ['euler', 'late', 'never', 'adam']],
+    ['created <= 2026-11-20', ['euler', 'late', 'never']],
+    ['created < 2026-11-20', []],
+    ['created = 2026-11', ['euler', 'late', 'never', 'adam']],
+    ['created > 2026', []],
+    ['delay > 4000', ['late']],
+  ])('%j lets through %j', (text, expected) => {
+    expect(matches(text)).toEqual(expected)
+  })
+
+  it('keeps a comparison with what is missing from holding, whichever way it is asked', () => {
+    expect(matches('t_grok < 1e9')).not.toContain('never')
+    expect(matches('t_grok >= 0')).not.toContain('never')
+    expect(matches('t_grok != 2300')).toContain('never')
+  })
+
+  it('splits the runs in two with every comparison and its negation', () => {
+    for (const field of runFields) {
+      const value = field.kind === 'date' ? '2026-11-21' : field.kind === 'word' ? (field.words?.[0] ?? 'x') : '1'
+      const [holds, not] = [matches(`${field.names[0]} = ${value}`), matches(`not ${field.names[0]} = ${value}`)]
+      expect([...holds, ...not].sort()).toEqual(matches('').sort())
+      expect(matches(`${field.names[0]} != ${value}`)).toEqual(not)
+    }
+  })
+})
+
+describe('a mistake in a filter', () => {
+  it.each([
+    ['t_grk < 5', 0, 5, /no field "t_grk"; did you mean t_grok\? Fields are .*testAccuracy/],
+    ['p = 37 and zzz:1', 11, 14, /character 12: there is no field "zzz"; fields are name/],
+    ['p = abc', 4, 7, /"abc" is no value for p; a number such as 37/],
+    ['time > 5parsec', 7, 14, /"5parsec" is no value for time; a time such as/],
+    ['time > 5toString', 7, 16, /is no value for time/],
+    ['created > 2026-02-30', 10, 20, /"2026-02-30" is no value for created; a day such as/],
+    ['status:finnished', 7, 16, /"finnished" is no status; one of queued, running/],
+    ['name < 3', 5, 6, /name has no order, so "<" cannot be; allowed: = : !=/],
+    ['p < none', 2, 3, /none has no order/],
+    ['p =', 3, 3, /the filter ends where a value for p belongs/],
+    ['p', 0, 1, /"p" needs a comparison, such as p = …/],
+    ['(p = 37', 0, 1, /this parenthesis is not closed/],
+    ['p = 37)', 6, 7, /unexpected "\)"; no parenthesis is open here/],
+    ['p = 37 and', 10, 10, /the filter ends where a field, a word or a parenthesis belongs/],
+    ['or p = 37', 0, 2, /unexpected "or"/],
+    ['= 37', 0, 1, /unexpected "="/],
+    ['p = = 37', 4, 5, /unexpected "="; a value for p belongs here/],
+    ['name:"fig', 5, 9, /the quotes before "fig" are not closed/],
+    ['not', 3, 3, /the filter ends/],
+    ['()', 1, 2, /unexpected "\)"/],
+  ])('%j is refused at %i to %i', (text, from, to, message) => {
+    const read = () => parseRunQuery(text)
+    expect(read).toThrow(LabError)
+    expect(read).toThrow(expect.objectContaining({ code: 'INVALID_QUERY', detail: { from, to } }))
+    expect(read).toThrow(message)
+  })
+})
