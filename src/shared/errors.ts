@@ -3,6 +3,7 @@ export const errorAdvice = {
   USAGE: 'Run the command with --help to see what it takes.',
   INVALID_REQUEST: 'Correct the named field of the request.',
   INVALID_SPECIFICATION: 'Correct the named field of the specification.',
+  INVALID_QUERY: 'Correct the filter at the place that is named.',
   INVALID_FILE: 'Check the named file.',
   NOT_FOUND: 'List what is there and try again.',
   CONFLICT: 'The run is not in a state that allows this.',
