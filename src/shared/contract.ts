@@ -36,7 +36,7 @@ export const requests = {
     toStep: step.optional(),
     /** Most points per curve; more are reduced to the extremes of equal buckets. */
     points: z.int().min(2).max(1_000_000).optional(),
-    spacing: z.enum(['linear', 'logarithmic']).optional(),
+    spacing: z.enum(['linear', 'log']).optional(),
     archive,
   }),
   'run.snapshots': z.strictObject({ runId, archive }),

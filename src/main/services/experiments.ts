@@ -3,6 +3,7 @@ import type { Estimation, Submission } from '../../shared/contract.ts'
 import { LabError, toErrorRecord } from '../../shared/errors.ts'
 import { estimateCost } from '../../shared/estimate.ts'
 import { parseExperiment, toRunSpec, type ExperimentSpec, type SpecificationProblem } from '../../shared/experiment.ts'
+import type { FigureId } from '../../shared/paper.ts'
 import type { InitialState } from '../../shared/run.ts'
 import type { Archive } from '../store/archive.ts'
 import { readInitialState } from './interchange/initialStateFile.ts'
@@ -10,7 +11,7 @@ import type { RunService } from './runs.ts'
 
 export interface SubmitOptions {
   tags?: readonly string[]
-  figure?: string
+  figure?: FigureId
   /** Where relative paths of the specification begin. */
   folder?: string
 }

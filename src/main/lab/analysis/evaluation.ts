@@ -1,6 +1,6 @@
 import type { TrainingSpec } from '../../../shared/experiment.ts'
 import type { Measurements } from '../../../shared/run.ts'
-import type { InputRows, Matrix } from '../backend/backend.ts'
+import type { Backend, InputRows, Matrix } from '../backend/backend.ts'
 import type { Network, Samples } from '../network/network.ts'
 
 /** How well a network does on one part of the data. */
@@ -27,11 +27,15 @@ const blockRows = 1024
  */
 export function createEvaluator(network: Network, loss?: TrainingSpec['loss']): () => Measurements {
   const { backend, E, W, train, test } = network
-  const largest = Math.min(blockRows, Math.max(train.X.rows, test.X.rows))
-  const Z = backend.matrix(largest, E.columns)
-  const out = backend.matrix(largest, W.columns)
-  const trainBlocks = blocksOf(train, Z, out)
-  const testBlocks = blocksOf(test, Z, out)
+  const buffers = new Map<number, BlockBuffers>()
+  const trainBlocks = blocksOf(backend, train.X, buffersFor)
+  const testBlocks = blocksOf(backend, test.X, buffersFor)
+
+  function buffersFor(rows: number): BlockBuffers {
+    const made = buffers.get(rows) ?? { Z: backend.matrix(rows, E.columns), out: backend.matrix(rows, W.columns) }
+    buffers.set(rows, made)
+    return made
+  }
 
   function evaluate(samples: Samples, blocks: ReturnType<typeof blocksOf>): Evaluation {
     const sums = { squaredError: 0, right: 0, smallestMargin: Infinity, marginSum: 0 }
@@ -77,20 +81,20 @@ export function createEvaluator(network: Network, loss?: TrainingSpec['loss']): 
   }
 }
 
-function blocksOf(samples: Samples, Z: Matrix, out: Matrix) {
-  const { X } = samples
+interface BlockBuffers {
+  /** rows × d_h. */
+  Z: Matrix
+  /** rows × o. */
+  out: Matrix
+}
+
+function blocksOf(backend: Backend, X: InputRows, buffersFor: (rows: number) => BlockBuffers) {
   const starts = Array.from({ length: Math.ceil(X.rows / blockRows) }, (_, block) => block * blockRows)
   return starts.map((first) => {
     const rows = Math.min(blockRows, X.rows - first)
     const indices = X.indices.subarray(first * X.perRow, (first + rows) * X.perRow)
-    const block: InputRows = { rows, perRow: X.perRow, indices }
-    return { X: block, first, Z: firstRows(Z, rows), out: firstRows(out, rows) }
+    return { X: backend.inputRows(rows, X.perRow, indices), first, ...buffersFor(rows) }
   })
-}
-
-/** The first rows of a matrix, sharing its memory. */
-function firstRows(M: Matrix, rows: number): Matrix {
-  return { rows, columns: M.columns, data: M.data.subarray(0, rows * M.columns) }
 }
 
 function addBlock(
