@@ -48,7 +48,8 @@ typedArrays.forEach((TypedArray, type) =>
     type,
     encode: (value) =>
       value instanceof TypedArray ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength) : null,
-    // The bytes lie anywhere in the message; a copy starts at a boundary that the type allows.
-    decode: (bytes) => new TypedArray(bytes.slice().buffer),
+    // The bytes lie anywhere in the message; a copy starts at a boundary that the type allows (`slice` of Node's Buffer
+    // would not copy).
+    decode: (bytes) => new TypedArray(new Uint8Array(bytes).buffer),
   }),
 )

@@ -1,0 +1,81 @@
+import type { RunCurves } from '../../shared/contract.ts'
+import type { MeasurementName } from '../../shared/measurements.ts'
+import type { Curve } from '../../shared/run.ts'
+
+/** Rows that arrive together: one x for all, and a value for some of the measurements. */
+export interface MeasuredRows {
+  step: Float64Array
+  tau: Float64Array
+  seconds: Float64Array
+  values: Partial<Record<MeasurementName, Float64Array>>
+}
+
+type Axis = keyof Curve
+const axes = ['step', 'tau', 'seconds', 'value'] as const satisfies readonly Axis[]
+
+/** Curves of one run that grow at their end without being copied each time. */
+export class CurveBuffer {
+  private readonly columns = new Map<MeasurementName, Record<Axis, GrowingArray>>()
+
+  /** Follows `names`, beginning with the curves there are of them so far. */
+  constructor(names: readonly MeasurementName[], curves: RunCurves['curves'] = {}) {
+    for (const name of names) {
+      const start = axes.map((axis) => [axis, new GrowingArray(curves[name]?.[axis] ?? new Float64Array(0))])
+      this.columns.set(name, Object.fromEntries(start) as Record<Axis, GrowingArray>)
+    }
+  }
+
+  /** Adds the rows that lie beyond what is there; tells whether there were any. */
+  append(rows: MeasuredRows): boolean {
+    let grew = false
+    for (const [name, column] of this.columns) {
+      const values = rows.values[name]
+      if (!values) continue
+      const last = column.step.last()
+      const from = last === undefined ? 0 : rows.step.findIndex((step) => step > last)
+      if (from < 0 || from >= values.length) continue
+      column.step.push(rows.step.subarray(from))
+      column.tau.push(rows.tau.subarray(from))
+      column.seconds.push(rows.seconds.subarray(from))
+      column.value.push(values.subarray(from))
+      grew = true
+    }
+    return grew
+  }
+
+  /** A view of what is there now; `undefined` where there is nothing of it. */
+  curve(name: MeasurementName): Curve | undefined {
+    const column = this.columns.get(name)
+    if (!column || column.step.last() === undefined) return undefined
+    return Object.fromEntries(axes.map((axis) => [axis, column[axis].view()])) as unknown as Curve
+  }
+}
+
+class GrowingArray {
+  private data: Float64Array
+  private length: number
+
+  constructor(initial: Float64Array) {
+    this.data = initial
+    this.length = initial.length
+  }
+
+  push(more: Float64Array) {
+    const needed = this.length + more.length
+    if (needed > this.data.length) {
+      const larger = new Float64Array(Math.max(needed, 2 * this.data.length, 256))
+      larger.set(this.view())
+      this.data = larger
+    }
+    this.data.set(more, this.length)
+    this.length = needed
+  }
+
+  last(): number | undefined {
+    return this.length === 0 ? undefined : this.data[this.length - 1]
+  }
+
+  view(): Float64Array {
+    return this.data.subarray(0, this.length)
+  }
+}

@@ -1,0 +1,46 @@
+/** Keeps the values used last, up to a total weight; the one unused for longest goes first. */
+export class RecentlyUsed<Value> {
+  private readonly entries = new Map<string, { value: Value; weight: number }>()
+  private readonly capacity: number
+  private total = 0
+
+  constructor(capacity: number) {
+    this.capacity = capacity
+  }
+
+  get(key: string): Value | undefined {
+    const entry = this.entries.get(key)
+    if (!entry) return undefined
+    this.entries.delete(key)
+    this.entries.set(key, entry)
+    return entry.value
+  }
+
+  has(key: string): boolean {
+    return this.entries.has(key)
+  }
+
+  set(key: string, value: Value, weight = 1): void {
+    this.delete(key)
+    this.entries.set(key, { value, weight })
+    this.total += weight
+    for (const oldest of this.entries.keys()) {
+      if (this.total <= this.capacity || oldest === key) break
+      this.delete(oldest)
+    }
+  }
+
+  delete(key: string): void {
+    this.total -= this.entries.get(key)?.weight ?? 0
+    this.entries.delete(key)
+  }
+
+  clear(): void {
+    this.entries.clear()
+    this.total = 0
+  }
+
+  get weight(): number {
+    return this.total
+  }
+}

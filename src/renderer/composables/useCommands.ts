@@ -1,0 +1,99 @@
+import { computed, onScopeDispose, shallowReactive, shallowRef } from 'vue'
+
+export interface Command {
+  label: string
+  /** Where it belongs, shown before the label: "Run", "Go to". */
+  group: string
+  /** As pressed: `mod+k`, `shift+arrowright`, `space`, `?`, or two keys in turn: `g r`. */
+  keys?: string
+  /** In the keyboard map only, since it needs no entry in the palette. */
+  hidden?: boolean
+  enabled?: () => boolean
+  run: () => unknown
+}
+
+const groups = shallowReactive(new Set<readonly Command[]>())
+const commands = computed(() => [...groups].flat())
+const paletteOpen = shallowRef(false)
+const mapOpen = shallowRef(false)
+const isMac = navigator.platform.startsWith('Mac')
+const pendingFor = 900
+
+/** Offers commands to the palette, the keyboard and its map, for as long as the caller's scope lives. */
+export function useCommands(offered: readonly Command[]): void {
+  groups.add(offered)
+  onScopeDispose(() => groups.delete(offered))
+}
+
+export function useCommandPalette() {
+  return { commands, paletteOpen, mapOpen }
+}
+
+/** Carries out the command whose keys were pressed; text fields keep their keys. */
+export function listenToKeyboard(): void {
+  let pending = ''
+  let timer = 0
+  addEventListener('keydown', (event) => {
+    if (event.defaultPrevented || event.isComposing || paletteOpen.value) return
+    const pressed = describeKeys(event)
+    if (!pressed || (isTyping(event.target) && !pressed.startsWith('mod+'))) return
+    if (isControl(event.target) && ['space', 'enter'].includes(pressed)) return
+    if (isInOverlay(event.target)) return
+    const sequence = pending ? `${pending} ${pressed}` : pressed
+    const find = (keys: string) =>
+      commands.value.findLast((command) => command.keys === keys && command.enabled?.() !== false)
+    const command = find(sequence) ?? find(pressed)
+    clearTimeout(timer)
+    pending = ''
+    if (command) {
+      event.preventDefault()
+      void command.run()
+    } else if (commands.value.some(({ keys }) => keys?.startsWith(`${pressed} `))) {
+      pending = pressed
+      timer = window.setTimeout(() => (pending = ''), pendingFor)
+    }
+  })
+}
+
+/** Keys as a person reads them, one entry for each key cap. */
+export function keyCaps(keys: string): string[] {
+  return keys.split(/[+ ]/).map((key) => capNames[key] ?? (key.length === 1 ? key.toUpperCase() : key))
+}
+
+const capNames: Record<string, string> = {
+  mod: isMac ? '⌘' : 'Ctrl',
+  shift: '⇧',
+  arrowleft: '←',
+  arrowright: '→',
+  arrowup: '↑',
+  arrowdown: '↓',
+  escape: 'esc',
+  enter: 'enter',
+  space: 'space',
+}
+
+function describeKeys(event: KeyboardEvent): string | null {
+  const key = event.key === ' ' ? 'space' : event.key.toLowerCase()
+  if (['shift', 'control', 'meta', 'alt'].includes(key)) return null
+  const mod = isMac ? event.metaKey : event.ctrlKey
+  // A character such as ? already tells that shift was held.
+  const shift = event.shiftKey && (key.length > 1 || /[a-z]/.test(key))
+  return [mod && 'mod', event.altKey && 'alt', shift && 'shift', key].filter(Boolean).join('+')
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || target.matches('input:not([type="checkbox"]):not([type="range"]), textarea, select'))
+  )
+}
+
+function isControl(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement && target.matches('button, a, [role="checkbox"], [role="menuitem"], [role="tab"]')
+  )
+}
+
+function isInOverlay(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.closest('[role="menu"], [role="dialog"], [role="slider"]') !== null
+}

@@ -1,0 +1,63 @@
+import { onScopeDispose, shallowRef, watch, type Ref, type ShallowRef } from 'vue'
+import type { HostEvents } from '../../shared/contract.ts'
+import type { MeasurementName } from '../../shared/measurements.ts'
+import { generation, on, request } from '../lab.ts'
+import { CurveBuffer } from './curveBuffer.ts'
+import { oncePerFrame } from './oncePerFrame.ts'
+
+export interface CurveSource {
+  runIds: Ref<readonly string[]>
+  measurements: Ref<readonly MeasurementName[]>
+  archive?: Ref<string | undefined>
+}
+
+export interface RunCurveStore {
+  /** By run id; a new map each time there is more to draw, at most once per frame. */
+  curves: ShallowRef<ReadonlyMap<string, CurveBuffer>>
+  ready: ShallowRef<boolean>
+  failure: ShallowRef<unknown>
+}
+
+const mostPoints = 100_000
+
+/** The curves of some runs, whole, and growing while the runs are live. */
+export function useRunCurves(source: CurveSource): RunCurveStore {
+  const curves = shallowRef<ReadonlyMap<string, CurveBuffer>>(new Map())
+  const ready = shallowRef(false)
+  const failure = shallowRef<unknown>(null)
+  let buffers = new Map<string, CurveBuffer>()
+  let early: HostEvents['run.measured'][] | null = null
+  let turn = 0
+  const publish = oncePerFrame(() => (curves.value = new Map(buffers)))
+
+  async function read() {
+    const asked = ++turn
+    const runIds = [...source.runIds.value]
+    const measurements = [...source.measurements.value]
+    if (runIds.length === 0 || measurements.length === 0) return
+    early = []
+    try {
+      const archive = source.archive?.value
+      const answer = await request('run.curves', { runIds, measurements, points: mostPoints, archive })
+      if (asked !== turn) return
+      buffers = new Map(answer.map((run) => [run.runId, new CurveBuffer(measurements, run.curves)]))
+      for (const rows of early) buffers.get(rows.runId)?.append(rows)
+      early = null
+      failure.value = null
+      ready.value = true
+      curves.value = new Map(buffers)
+    } catch (error) {
+      if (asked === turn) failure.value = error
+    }
+  }
+
+  const end = on('run.measured', (rows) => {
+    if (!source.runIds.value.includes(rows.runId)) return
+    if (early) early.push(rows)
+    else if (buffers.get(rows.runId)?.append(rows)) publish()
+  })
+  onScopeDispose(end)
+  const identity = () => [source.archive?.value, ...source.runIds.value, ...source.measurements.value].join()
+  watch([identity, generation], read, { immediate: true })
+  return { curves, ready, failure }
+}

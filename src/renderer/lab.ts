@@ -1,0 +1,35 @@
+import { shallowRef, type ShallowRef } from 'vue'
+import type { HostEventName, HostEvents, RequestInput, RequestName, Responses } from '../shared/contract.ts'
+import { LabError } from '../shared/errors.ts'
+import type { Transport } from '../shared/transport.ts'
+import { WebSocketTransport, type Connection } from './transport/webSocketTransport.ts'
+
+export const connection: ShallowRef<Connection> = shallowRef({ state: 'connected' })
+
+/** Grows when events may have been missed: whatever was built from events is to be read anew. */
+export const generation: ShallowRef<number> = shallowRef(0)
+
+const transport: Transport = window.grokscope ?? connectToHost()
+
+/** Asks the host; throws the `LabError` that the host answers with. */
+export async function request<Name extends RequestName>(
+  name: Name,
+  input: RequestInput<Name>,
+): Promise<Responses[Name]> {
+  const result = await transport.request(name, input)
+  if (!result.ok) throw LabError.fromRecord(result.error)
+  return result.data
+}
+
+/** Listens to what the host tells; returns the function that ends the listening. */
+export function on<Name extends HostEventName>(event: Name, listener: (data: HostEvents[Name]) => void): () => void {
+  return transport.on(event, listener)
+}
+
+function connectToHost(): Transport {
+  const host = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}`
+  return new WebSocketTransport(host, {
+    connection: (state) => (connection.value = state),
+    eventsLost: () => generation.value++,
+  })
+}

@@ -1,0 +1,128 @@
+import type { HostEventName, HostEvents, RequestInput, RequestName, Responses } from '../../shared/contract.ts'
+import type { ErrorRecord, Result } from '../../shared/errors.ts'
+import type { Transport } from '../../shared/transport.ts'
+import { decodeMessage, encodeMessage, socketPath, type LastEvent, type ServerMessage } from '../../shared/wire.ts'
+
+/** `lost`: requests wait until the host is there again. `refused`: the host is another, or this page was not invited. */
+export type Connection = { state: 'connected' } | { state: 'lost'; attempt: number } | { state: 'refused' }
+
+interface Waiting {
+  message: Uint8Array<ArrayBuffer>
+  sent: boolean
+  repeatable: boolean
+  settle: (result: Result<never>) => void
+}
+
+interface Watcher {
+  connection: (connection: Connection) => void
+  eventsLost: () => void
+}
+
+const shortestDelay = 250
+const longestDelay = 10_000
+/** Requests that only ask; they may be asked again where the answer was lost. */
+const repeatable = /\.(describe|estimate|list|show|curves|snapshots|matrix|compute)$/
+
+/**
+ * Requests and events over one socket. When the socket drops it is opened anew with growing delays; events missed in
+ * between are asked for by number, questions are asked again, and commands that may have been carried out are not.
+ */
+export class WebSocketTransport implements Transport {
+  private readonly host: string
+  private readonly watcher: Watcher
+  private readonly waiting = new Map<number, Waiting>()
+  private readonly listeners = new Map<HostEventName, Set<(data: never) => void>>()
+  private socket: WebSocket | null = null
+  private welcomed = false
+  private nextId = 1
+  private lastEvent: LastEvent | null = null
+  private attempt = 0
+
+  constructor(host: string, watcher: Watcher) {
+    this.host = host
+    this.watcher = watcher
+    this.open()
+  }
+
+  request<Name extends RequestName>(name: Name, input: RequestInput<Name>): Promise<Result<Responses[Name]>> {
+    return new Promise((settle) => {
+      const id = this.nextId++
+      const message = encodeMessage({ id, name, input })
+      this.waiting.set(id, { message, sent: false, repeatable: repeatable.test(name), settle })
+      if (this.welcomed) this.sendWaiting()
+    })
+  }
+
+  on<Name extends HostEventName>(event: Name, listener: (data: HostEvents[Name]) => void): () => void {
+    const listeners = this.listeners.get(event) ?? new Set()
+    this.listeners.set(event, listeners.add(listener))
+    return () => listeners.delete(listener)
+  }
+
+  private open() {
+    const socket = new WebSocket(this.host + socketPath)
+    socket.binaryType = 'arraybuffer'
+    socket.onopen = () => socket.send(encodeMessage({ resumeFrom: this.lastEvent }))
+    socket.onmessage = ({ data }) => this.receive(decodeMessage(data as ArrayBuffer) as ServerMessage)
+    socket.onclose = () => void this.closed()
+    this.socket = socket
+  }
+
+  private receive(message: ServerMessage) {
+    if ('id' in message) {
+      this.settle(message.id, message.result)
+    } else if ('event' in message) {
+      if (this.lastEvent) this.lastEvent.sequence = message.sequence
+      this.listeners.get(message.event)?.forEach((listener) => listener(message.data as never))
+    } else {
+      this.lastEvent = { host: message.host, sequence: message.sequence }
+      this.welcomed = true
+      this.attempt = 0
+      this.sendWaiting()
+      this.watcher.connection({ state: 'connected' })
+      if (!message.complete) this.watcher.eventsLost()
+    }
+  }
+
+  private sendWaiting() {
+    for (const waiting of this.waiting.values()) {
+      if (!waiting.sent) this.socket!.send(waiting.message)
+      waiting.sent = true
+    }
+  }
+
+  private async closed() {
+    this.welcomed = false
+    for (const [id, waiting] of this.waiting) {
+      if (waiting.sent && !waiting.repeatable)
+        this.fail(id, 'the host went away; whether it carried this out is not known')
+      waiting.sent = false
+    }
+    if (await isRefused()) {
+      const message = 'this page was not opened by the address that the laboratory printed'
+      for (const id of this.waiting.keys()) this.fail(id, message, 'UNAUTHORIZED')
+      return this.watcher.connection({ state: 'refused' })
+    }
+    const delay = Math.min(longestDelay, shortestDelay * 2 ** this.attempt++)
+    this.watcher.connection({ state: 'lost', attempt: this.attempt })
+    setTimeout(() => this.open(), delay)
+  }
+
+  private fail(id: number, message: string, code: ErrorRecord['code'] = 'INTERNAL') {
+    this.settle(id, { ok: false, error: { code, message } })
+  }
+
+  private settle(id: number, result: Result<unknown>) {
+    this.waiting.get(id)?.settle(result as Result<never>)
+    this.waiting.delete(id)
+  }
+}
+
+/** A socket that is turned away does not say why; a page does. */
+async function isRefused(): Promise<boolean> {
+  try {
+    return (await fetch('/', { method: 'HEAD', cache: 'no-store' })).status === 401
+  } catch {
+    return false
+  }
+}
