@@ -6,6 +6,7 @@ import { unitSpectrum } from '../analysis/unitSpectrum.ts'
 import { rangeClaim, threeDecimals, threeDigits, valueAtStep, type PaperFigure } from './figure.ts'
 
 const source = 'Musat, Fig. 6; ranges: three seeds in float64'
+const modulus = 37
 const stepSize = 1e-3
 
 /**
@@ -26,7 +27,7 @@ export const figure6: PaperFigure = {
   experiments: ({ integrator = 'euler' }) => [
     {
       name: integrator === 'euler' ? 'Paper, figure 6' : `Paper, figure 6, ${integrator}`,
-      task: { kind: 'modularAddition', modulus: 37, trainFraction: 0.7 },
+      task: { kind: 'modularAddition', modulus, trainFraction: 0.7 },
       network: { hidden: 512, activation: 'relu' },
       initialization: { kind: 'normal', standardDeviation: 'p^-1/2' },
       dynamics: { kind: 'isolated', ridge: 0, integrator: integratorSpec(integrator), steps: 5000 },
@@ -134,7 +135,6 @@ function panels(runs: readonly RecordedRun[]): Panel[] {
     x: run.curves.step,
     y: run.curves.testAccuracy ?? new Float64Array(run.curves.step.length).fill(NaN),
   }))
-  const modulus = runs[0]?.spec.task.modulus ?? 37
   const curves: Panel = {
     kind: 'lines',
     id: 'test-accuracy',

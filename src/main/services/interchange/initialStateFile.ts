@@ -10,7 +10,7 @@ import { readNpz } from './npz.ts'
  * (indices into D). float32 is widened. `folder` is where relative paths begin. Throws INVALID_FILE.
  */
 export async function readInitialState(spec: ExperimentSpec, folder: string): Promise<InitialState | undefined> {
-  if (spec.initialization.kind !== 'file') return undefined
+  if (spec.initialization.kind !== 'file' || spec.task.kind !== 'modularAddition') return undefined
   const path = resolve(folder, spec.initialization.path)
   const { modulus } = spec.task
   const { hidden } = spec.network
