@@ -1,4 +1,12 @@
-import { splitSizes, type ExperimentSpec, type IntegratorSpec, type RunSpec } from './experiment.ts'
+import {
+  modulusOf,
+  mostExactEquations,
+  splitSizes,
+  type DynamicsSpec,
+  type ExperimentSpec,
+  type IntegratorSpec,
+  type RunSpec,
+} from './experiment.ts'
 
 /** What one run costs, foreseen from its specification. */
 export interface CostEstimate {
@@ -19,18 +27,23 @@ const isolatedWork = (n: number, p: number, h: number) =>
     ? (n * h * h) / 2 + h ** 3 / 6 + h * h * p + 4 * n * p * h
     : (n * n * h) / 2 + n ** 3 / 6 + n * n * p + 2 * n * p * h
 
+/** Building and factoring JJᵀ, or some 150 conjugate-gradient iterations where it is large. */
+const zeroLossWork = (n: number, p: number, h: number) =>
+  n * p <= mostExactEquations
+    ? (2 * (n * p) ** 2 * h) / p + (n * p) ** 3 / 6
+    : 150 * (4 * n * p * h + n * n * p) + (n * n * h) / 2 + n ** 3 / 6
+
 /** Foresees the cost of one run of a specification on a machine that does so many multiply-adds a second. */
 export function estimateCost(spec: ExperimentSpec | RunSpec, multiplyAddsPerSecond: number): CostEstimate {
   const { dynamics, network, record } = spec
-  const p = spec.task.modulus
+  const p = modulusOf(spec.task) ?? 1
   const h = network.hidden
   const { train: n, total } = splitSizes(spec.task)
-  const multiplyAddsPerStep =
-    dynamics.kind === 'training' ? 3 * n * p * h : fieldEvaluations(dynamics.integrator) * isolatedWork(n, p, h)
+  const multiplyAddsPerStep = workPerStep(dynamics, n, p, h)
   const measuredSteps = Math.ceil(dynamics.steps / record.measureEvery) + 1
   const measuring = measuredSteps * total * p * h
   const bytes = spec.precision === 'float64' ? 8 : 4
-  const order = dynamics.kind === 'isolated' ? Math.min(n, h) : 0
+  const order = systemOrder(dynamics, n, p, h)
   const evaluationRows = Math.min(1024, total)
   const memoryBytes = bytes * (2 * n * h + order * order + 3 * n * p + 6 * p * h + evaluationRows * (h + p))
   const snapshots = snapshotCount(spec)
@@ -42,6 +55,26 @@ export function estimateCost(spec: ExperimentSpec | RunSpec, multiplyAddsPerSeco
     diskBytes: snapshots * 2 * p * h * bytes + measuredSteps * 8 * 14,
     snapshots,
   }
+}
+
+function workPerStep(dynamics: DynamicsSpec, n: number, p: number, h: number): number {
+  switch (dynamics.kind) {
+    case 'training':
+      return 3 * n * p * h
+    case 'isolated':
+      return fieldEvaluations(dynamics.integrator) * isolatedWork(n, p, h)
+    case 'zeroLossFlow':
+      return fieldEvaluations(dynamics.integrator) * zeroLossWork(n, p, h)
+    case 'gradientFlow':
+      return fieldEvaluations(dynamics.integrator) * 10
+  }
+}
+
+/** Order of the largest square matrix that the dynamics holds. */
+function systemOrder(dynamics: DynamicsSpec, n: number, p: number, h: number): number {
+  if (dynamics.kind === 'isolated') return Math.min(n, h)
+  if (dynamics.kind === 'zeroLossFlow') return n * p <= mostExactEquations ? n * p : n
+  return 0
 }
 
 /** Field evaluations per step. */

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { LabError } from './errors.ts'
 import { intervention, interventionProblems, weightDecayProblems } from './interventions.ts'
+import { specificationProblems } from './specificationProblems.ts'
+import { toyTask } from './toyTask.ts'
 
 /** The least and the greatest value that each bounded field accepts. */
 export const limits = {
@@ -11,6 +13,9 @@ export const limits = {
   seeds: { least: 1, most: 1_000 },
   measureEvery: { least: 1, most: 1_000_000_000 },
 } as const
+
+/** Equations n·p up to which JJᵀ on the zero-loss set is factored; with more, conjugate gradients are faster. */
+export const mostExactEquations = 2048
 
 export const activations = ['relu', 'leakyRelu', 'quadratic', 'tanh', 'gelu', 'identity'] as const
 export type Activation = (typeof activations)[number]
@@ -92,7 +97,27 @@ const training = z.strictObject({
   steps,
 })
 
-const dynamics = z.discriminatedUnion('kind', [training, isolated])
+const zeroLossFlow = z.strictObject({
+  kind: z.literal('zeroLossFlow'),
+  integrator: integrator.default({ kind: 'heun', stepSize: 1e-3, tolerance: 1e-3 }),
+  steps,
+})
+
+/** θ̇ = −∇(L + λ‖θ‖²), λ the ridge: the motion of the toy models. */
+const gradientFlow = z.strictObject({
+  kind: z.literal('gradientFlow'),
+  ridge: z.number().gte(0).default(0),
+  integrator: integrator.default({ kind: 'dormandPrince', stepSize: 1e-2, tolerance: 1e-9 }),
+  steps,
+})
+
+const dynamics = z.discriminatedUnion('kind', [training, isolated, zeroLossFlow, gradientFlow])
+
+const geometry = z.strictObject({
+  every: wholeNumber(limits.measureEvery).default(100),
+  /** The cosines are those of the update since so many steps before. */
+  lag: wholeNumber(limits.measureEvery).default(10),
+})
 
 const record = z.strictObject({
   measureEvery: wholeNumber(limits.measureEvery).default(10),
@@ -100,17 +125,20 @@ const record = z.strictObject({
   /** Accuracy at and above which the training set counts as memorised, the test set as generalised. */
   memoriseThreshold: z.number().gt(0).lte(1).default(0.99),
   generaliseThreshold: z.number().gt(0).lte(1).default(0.99),
+  /** Measures the run against the zero-loss set. */
+  geometry: geometry.optional(),
 })
 
-/** One experiment: a task, a network, its start, its dynamics, and one run for each seed. */
-export const ExperimentSpec = z
+const network = z.strictObject({
+  hidden: wholeNumber(limits.hidden),
+  activation: z.enum(activations).default('relu'),
+})
+
+const experiment = z
   .strictObject({
     name: z.string().min(1).max(200).default('untitled'),
-    task: modularAddition,
-    network: z.strictObject({
-      hidden: wholeNumber(limits.hidden),
-      activation: z.enum(activations).default('relu'),
-    }),
+    task: z.discriminatedUnion('kind', [modularAddition, toyTask]),
+    network,
     initialization: initialization.default({ kind: 'normal', standardDeviation: 'p^-1/2' }),
     dynamics,
     interventions: z.array(intervention).max(1000).default([]),
@@ -125,33 +153,28 @@ export const ExperimentSpec = z
   })
   .superRefine((spec, context) => {
     if (context.issues.length > 0) return
-    for (const { path, value, message } of [...weightDecayProblems(spec), ...interventionProblems(spec)]) {
+    for (const { path, value, message } of [
+      ...weightDecayProblems(spec),
+      ...interventionProblems(spec),
+      ...specificationProblems(spec),
+    ]) {
       context.addIssue({ code: 'custom', path, input: value, message })
-    }
-    const { train, test } = splitSizes(spec.task)
-    if (train < 1 || test < 1) {
-      context.addIssue({
-        code: 'custom',
-        path: ['task', 'trainFraction'],
-        input: spec.task.trainFraction,
-        message: `this leaves ${train} training and ${test} test pairs of ${train + test}; both need at least 1`,
-      })
-      return
-    }
-    if (spec.dynamics.kind === 'isolated' && spec.dynamics.ridge === 0 && spec.network.hidden < train) {
-      context.addIssue({
-        code: 'custom',
-        path: ['network', 'hidden'],
-        input: spec.network.hidden,
-        message:
-          `below the ${train} training pairs, and with ridge 0 the matrix HHᵀ must be invertible: ` +
-          `set network.hidden to at least ${train}, or dynamics.ridge above 0`,
-      })
     }
   })
 
+type NetworkInput = z.input<typeof experiment>
+type ToyInput = Omit<NetworkInput, 'task' | 'network'> & { task: z.input<typeof toyTask>; network?: undefined }
+
+/** One experiment: a task, a network, its start, its dynamics, and one run for each seed. A toy task names no network. */
+export const ExperimentSpec = z.preprocess(withToyNetwork, experiment)
+
+function withToyNetwork(given: NetworkInput | ToyInput): NetworkInput {
+  const isToy = given?.task?.kind === 'toy' && given.network === undefined
+  return isToy ? { ...given, network: { hidden: 1, activation: 'identity' } } : (given as NetworkInput)
+}
+
 export type ExperimentSpec = z.output<typeof ExperimentSpec>
-export type ExperimentInput = z.input<typeof ExperimentSpec>
+export type ExperimentInput = NetworkInput | ToyInput
 /** What one run needs: the experiment's specification with the seed that is the run's own. */
 export type RunSpec = Omit<ExperimentSpec, 'seeds'> & { seed: number }
 export type TaskSpec = ExperimentSpec['task']
@@ -182,11 +205,17 @@ export function toRunSpec(spec: ExperimentSpec, seed: number): RunSpec {
   return { ...shared, seed }
 }
 
-/** |D| and its two parts: n = round(f_s·|D|) training pairs, the rest test pairs. */
+/** |D| and its two parts: n = round(f_s·|D|) training pairs, the rest test pairs. A toy task has one training pair. */
 export function splitSizes(task: TaskSpec): { total: number; train: number; test: number } {
+  if (task.kind === 'toy') return { total: 1, train: 1, test: 0 }
   const total = (task.modulus * (task.modulus + 1)) / 2
   const train = Math.round(task.trainFraction * total)
   return { total, train, test: total - train }
+}
+
+/** p; undefined for a toy task. */
+export function modulusOf(task: TaskSpec): number | undefined {
+  return task.kind === 'modularAddition' ? task.modulus : undefined
 }
 
 /**
@@ -198,7 +227,9 @@ export function tauPerStep(dynamics: DynamicsSpec): number {
     const { learningRate, weightDecay, optimizer } = dynamics
     return (learningRate * weightDecay) / (optimizer.kind === 'momentum' ? 1 - optimizer.momentum : 1)
   }
-  return dynamics.integrator.stepSize
+  // Under −∇(L + λ‖θ‖²) the decay rate is 2λ.
+  const rate = dynamics.kind === 'gradientFlow' ? 2 * dynamics.ridge : 1
+  return rate * dynamics.integrator.stepSize
 }
 
 type Issue = z.core.$ZodIssue

@@ -27,6 +27,7 @@ interface Problem {
 
 /** What the schema of a single field cannot see: interventions that do not fit the task, the dynamics or its length. */
 export function interventionProblems({ task, dynamics, interventions }: ExperimentSpec): Problem[] {
+  if (task.kind === 'toy') return []
   const largest = Math.floor((task.modulus - 1) / 2)
   return interventions.flatMap((entry, i): Problem[] => {
     const problems: Problem[] = []

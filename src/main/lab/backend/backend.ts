@@ -42,7 +42,7 @@ export interface Backend {
   /** Lower triangle of C ← α·A·Aᵀ + β·C, or α·Aᵀ·A + β·C when `transpose`. The strict upper triangle is unspecified. */
   symmetricRankK(transpose: boolean, alpha: number, A: Matrix, beta: number, C: Matrix): void
   /**
-   * Lower triangle of A ← L with A = L·Lᵀ, reading the lower triangle only.
+   * Lower triangle of A ← L with A = L·Lᵀ, reading the lower triangle only. The strict upper triangle is unspecified.
    * Returns 0, or the one-based order of the first leading minor that is not positive (then A is unspecified).
    */
   cholesky(A: Matrix): number

@@ -1,6 +1,7 @@
 import type { Activation, Precision } from '../../../shared/experiment.ts'
 import { activationFunctions } from '../network/activations.ts'
 import type { Backend, InputRows, Matrix } from './backend.ts'
+import { requireShape } from './requireShape.ts'
 
 /**
  * Matrix arithmetic in plain TypeScript, written to be read: the oracle against which the fast backends are tested.
@@ -165,10 +166,4 @@ function dot(X: Matrix, Y: Matrix): number {
   let sum = 0
   for (let at = 0; at < X.data.length; at++) sum += X.data[at]! * Y.data[at]!
   return sum
-}
-
-function requireShape(name: string, rows: number, columns: number, wantedRows: number, wantedColumns: number): void {
-  if (rows !== wantedRows || columns !== wantedColumns) {
-    throw new RangeError(`${name} is ${rows} × ${columns}, expected ${wantedRows} × ${wantedColumns}`)
-  }
 }

@@ -1,4 +1,5 @@
 import type { Activation } from '../../../shared/experiment.ts'
+import { complementaryErrorFunction } from './complementaryErrorFunction.ts'
 
 interface ActivationFunction {
   /** σ(z). */
@@ -49,27 +50,4 @@ export const activationFunctions: Record<Activation, ActivationFunction> = {
 /** Φ(z) = erfc(−z/√2)/2. */
 function normalDistribution(z: number): number {
   return 0.5 * complementaryErrorFunction(-z * inverseSqrt2)
-}
-
-/**
- * erfc(x) = (2/√π)∫_x^∞ e^(−t²)dt, relative error below 1e-14: its Taylor-like series
- * erf(x) = (2/√π)e^(−x²) Σ_k 2^k x^(2k+1)/(2k+1)!! for |x| < 2, else Lentz's continued fraction
- * (Abramowitz & Stegun 7.1.6, 7.1.14).
- */
-function complementaryErrorFunction(x: number): number {
-  const magnitude = Math.abs(x)
-  const gaussian = (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x)
-  if (magnitude < 2) {
-    let term = magnitude
-    let sum = term
-    for (let k = 1; term > 1e-17 * sum; k++) {
-      term *= (2 * x * x) / (2 * k + 1)
-      sum += term
-    }
-    return x < 0 ? 1 + gaussian * sum : 1 - gaussian * sum
-  }
-  let fraction = magnitude
-  for (let k = 60; k >= 1; k--) fraction = magnitude + k / 2 / fraction
-  const tail = gaussian / (2 * fraction)
-  return x < 0 ? 2 - tail : tail
 }

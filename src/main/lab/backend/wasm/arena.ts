@@ -1,0 +1,50 @@
+import { LabError } from '../../../../shared/errors.ts'
+import { firstPages, maximumPages } from './kernels.ts'
+
+const pageSize = 65_536
+/** Matrices begin at whole cache lines. */
+const alignment = 64
+
+/** One shared WebAssembly memory from which matrices are cut one after the other and never given back. */
+export interface Arena {
+  readonly memory: WebAssembly.Memory
+  /** The address of `bytes` zeroed bytes. Throws OUT_OF_MEMORY beyond the 4 GiB that 32-bit addresses reach. */
+  allocate(bytes: number): number
+}
+
+/** The last page stays unused: the end of a matrix is then a 32-bit address too. */
+const limit = (maximumPages - 1) * pageSize
+
+/** Reserves the addresses; pages are taken as matrices need them. Earlier views stay valid as the memory grows. */
+export function createArena(): Arena {
+  const memory = new WebAssembly.Memory({ initial: firstPages, maximum: maximumPages, shared: true })
+  let pages = firstPages
+  let next = 0
+
+  function allocate(bytes: number): number {
+    const address = next
+    const end = Math.ceil((address + bytes) / alignment) * alignment
+    if (end > limit) throw outOfMemory(`${toMebibytes(end)} MiB of ${toMebibytes(limit)} MiB in all`, bytes)
+    const missing = Math.ceil(end / pageSize) - pages
+    if (missing > 0) {
+      try {
+        memory.grow(missing)
+      } catch {
+        throw outOfMemory(`${toMebibytes(missing * pageSize)} MiB more than the system grants`, bytes)
+      }
+      pages += missing
+    }
+    next = end
+    return address
+  }
+
+  return { memory, allocate }
+}
+
+function outOfMemory(needs: string, bytes: number): LabError {
+  return new LabError('OUT_OF_MEMORY', `a matrix of ${toMebibytes(bytes)} MiB does not fit: it needs ${needs}`)
+}
+
+function toMebibytes(bytes: number): string {
+  return (bytes / 2 ** 20).toFixed(1)
+}

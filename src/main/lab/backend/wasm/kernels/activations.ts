@@ -1,0 +1,115 @@
+import { complementaryErrorFunction } from '../../../network/complementaryErrorFunction'
+import { LANES, UNIT } from './layout'
+
+/* The numbers of the activations as the host passes them, in the order of `activations` in shared/experiment.ts. */
+const RELU = 0
+const LEAKY_RELU = 1
+const QUADRATIC = 2
+const TANH = 3
+const GELU = 4
+
+const LEAK = 0.1
+const INVERSE_SQRT_2 = Math.SQRT1_2
+const INVERSE_SQRT_2_PI = 0.3989422804014327
+
+/** H ← σ(Z) for `length` adjacent entries. */
+export function activateEntries(activation: i32, length: i32, z: usize, h: usize): void {
+  switch (activation) {
+    case RELU:
+      return activateVectors(RELU, length, z, h)
+    case LEAKY_RELU:
+      return activateVectors(LEAKY_RELU, length, z, h)
+    case QUADRATIC:
+      return activateVectors(QUADRATIC, length, z, h)
+    case TANH:
+    case GELU:
+      for (let i = 0; i < length; i++) {
+        const at: f64 = load<real>(z + i * UNIT)
+        store<real>(h + i * UNIT, <real>(activation == TANH ? Math.tanh(at) : at * normalDistribution(at)))
+      }
+      return
+    default:
+      if (h != z) memory.copy(h, z, length * UNIT)
+  }
+}
+
+/** A ← A ⊙ σ'(Z) for `length` adjacent entries. */
+export function multiplyEntriesByDerivative(activation: i32, length: i32, z: usize, a: usize): void {
+  switch (activation) {
+    case RELU:
+      return multiplyVectorsByDerivative(RELU, length, z, a)
+    case LEAKY_RELU:
+      return multiplyVectorsByDerivative(LEAKY_RELU, length, z, a)
+    case QUADRATIC:
+      return multiplyVectorsByDerivative(QUADRATIC, length, z, a)
+    case TANH:
+    case GELU:
+      for (let i = 0; i < length; i++) {
+        const at: f64 = load<real>(z + i * UNIT)
+        const derivative = activation == TANH ? tanhDerivative(at) : geluDerivative(at)
+        store<real>(a + i * UNIT, <real>(<f64>load<real>(a + i * UNIT) * derivative))
+      }
+  }
+}
+
+// Inlined for each activation, so that the choice is not made again for every vector.
+@inline
+function activateVectors(activation: i32, length: i32, z: usize, h: usize): void {
+  const whole = z + (length & -LANES) * UNIT
+  const end = z + length * UNIT
+  for (; z < whole; z += 16) {
+    v128.store(h, vectorValue(activation, v128.load(z)))
+    h += 16
+  }
+  for (; z < end; z += UNIT) {
+    store<real>(h, v128.extract_lane<real>(vectorValue(activation, v128.load_splat<real>(z)), 0))
+    h += UNIT
+  }
+}
+
+@inline
+function multiplyVectorsByDerivative(activation: i32, length: i32, z: usize, a: usize): void {
+  const whole = z + (length & -LANES) * UNIT
+  const end = z + length * UNIT
+  for (; z < whole; z += 16) {
+    v128.store(a, v128.mul<real>(v128.load(a), vectorDerivative(activation, v128.load(z))))
+    a += 16
+  }
+  for (; z < end; z += UNIT) {
+    const derivative = v128.extract_lane<real>(vectorDerivative(activation, v128.load_splat<real>(z)), 0)
+    store<real>(a, load<real>(a) * derivative)
+    a += UNIT
+  }
+}
+
+@inline
+function vectorValue(activation: i32, z: v128): v128 {
+  const zero = v128.splat<real>(0)
+  // The second operand of pmax is kept only where it is greater: 0 for NaN.
+  if (activation == RELU) return v128.pmax<real>(zero, z)
+  if (activation == QUADRATIC) return v128.mul<real>(z, z)
+  return v128.bitselect(z, v128.mul<real>(v128.splat<real>(<real>LEAK), z), v128.gt<real>(z, zero))
+}
+
+@inline
+function vectorDerivative(activation: i32, z: v128): v128 {
+  const zero = v128.splat<real>(0)
+  const one = v128.splat<real>(1)
+  if (activation == RELU) return v128.and(one, v128.gt<real>(z, zero))
+  if (activation == QUADRATIC) return v128.add<real>(z, z)
+  return v128.bitselect(one, v128.splat<real>(<real>LEAK), v128.gt<real>(z, zero))
+}
+
+function tanhDerivative(z: f64): f64 {
+  const t = Math.tanh(z)
+  return 1 - t * t
+}
+
+function geluDerivative(z: f64): f64 {
+  return normalDistribution(z) + z * INVERSE_SQRT_2_PI * Math.exp(-0.5 * z * z)
+}
+
+/** Φ(z) = erfc(−z/√2)/2. */
+function normalDistribution(z: f64): f64 {
+  return 0.5 * complementaryErrorFunction(-z * INVERSE_SQRT_2)
+}

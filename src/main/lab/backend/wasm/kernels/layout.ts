@@ -1,0 +1,36 @@
+/* The shared memory before the matrices: fixed places for the job, the packed panels and each thread's scratch. */
+
+/** Vector lanes of one v128. */
+export const LANES: i32 = 16 / sizeof<real>()
+/** Bytes of one number. */
+export const UNIT: i32 = sizeof<real>()
+
+/** Register tile: TILE_ROWS × TILE_COLUMNS, that is 4 × 2 vectors. */
+export const TILE_ROWS: i32 = 4
+export const TILE_COLUMNS: i32 = 2 * LANES
+/** Longest run of the summation index between two visits of an output element. */
+export const DEPTH: i32 = 256
+/** Side of the square of outputs that a thread claims at a time: its panels stay in the second-level cache. */
+export const CLAIM: i32 = 64
+/** Rows of op(A), and columns of op(B), that are packed at a time. */
+export const PACKED: i32 = 2048
+/** Order of the diagonal blocks that are factorised or solved without a matrix product. */
+export const BLOCK: i32 = 64
+/** Partial sums of a dot product. */
+export const PARTIAL_SUMS: i32 = 1024
+export const MAX_THREADS: i32 = 64
+
+export const JOB: usize = 64
+export const ARGUMENTS: usize = 256
+// Static data of the compiler begins at 1024 (build.ts) and ends before 64 KiB.
+export const PARTIALS: usize = 0x10000
+export const TRIANGLE: usize = PARTIALS + PARTIAL_SUMS * 8
+export const SCRATCH: usize = TRIANGLE + BLOCK * BLOCK * 8
+/** Of one thread: a block of BLOCK × BLOCK numbers. */
+export const SCRATCH_SIZE: usize = BLOCK * BLOCK * 8
+export const PACKED_A: usize = SCRATCH + <usize>MAX_THREADS * SCRATCH_SIZE
+export const PACKED_B: usize = PACKED_A + PACKED * DEPTH * sizeof<real>()
+/** The first address that belongs to matrices. */
+export function arenaStart(): usize {
+  return PACKED_B + PACKED * DEPTH * sizeof<real>()
+}

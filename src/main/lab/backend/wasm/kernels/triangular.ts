@@ -1,0 +1,148 @@
+import { parallel, scratch } from './job'
+import { ARGUMENTS, BLOCK, TILE_COLUMNS, TRIANGLE, UNIT } from './layout'
+import { packFour, unpackFour } from './pack'
+import { product } from './product'
+
+/* The right-hand sides of the diagonal block that all threads work on. */
+@unmanaged class Block {
+  order: i32
+  z: usize
+  zRow: i32
+  zColumn: i32
+  width: i32
+}
+
+const block = changetype<Block>(ARGUMENTS)
+/** Bytes of a panel of the packed triangle: four rows. */
+const PANEL: i32 = BLOCK * 4 * UNIT
+
+/** The least multiple of BLOCK that is at least half of `order`: where a triangle larger than BLOCK is split. */
+export function splitOrder(order: i32): i32 {
+  return ((order / 2 + BLOCK - 1) / BLOCK) * BLOCK
+}
+
+/**
+ * Z ← T⁻¹·Z for a lower triangle T (order × order) and Z (order × width): T is split in two, down to blocks of at most
+ * BLOCK rows. Strides in bytes, of any sign: Lᵀ is a lower triangle when read backwards, and the columns of Z may be
+ * rows in memory. Either the rows or the columns of Z are adjacent.
+ */
+export function solveTriangular(
+  order: i32, t: usize, tRow: i32, tColumn: i32, width: i32, z: usize, zRow: i32, zColumn: i32,
+): void {
+  if (order <= BLOCK) return solveBlock(order, t, tRow, tColumn, width, z, zRow, zColumn)
+  const first = splitOrder(order)
+  const rest = order - first
+  const t21 = t + first * tRow
+  const z2 = z + first * zRow
+  solveTriangular(first, t, tRow, tColumn, width, z, zRow, zColumn)
+  if (zColumn == UNIT) {
+    product(false, rest, width, first, -1, t21, tRow, tColumn, z, zRow, zColumn, 1, z2, zRow)
+  } else {
+    product(false, width, rest, first, -1, z, zColumn, zRow, t21, tColumn, tRow, 1, z2, zColumn)
+  }
+  solveTriangular(rest, t21 + first * tColumn, tRow, tColumn, width, z2, zRow, zColumn)
+}
+
+function solveBlock(
+  order: i32, t: usize, tRow: i32, tColumn: i32, width: i32, z: usize, zRow: i32, zColumn: i32,
+): void {
+  packTriangle(order, t, tRow, tColumn)
+  block.order = order
+  block.width = width
+  block.z = z
+  block.zRow = zRow
+  block.zColumn = zColumn
+  parallel(solveColumns, (width + TILE_COLUMNS - 1) / TILE_COLUMNS)
+}
+
+/** Panels of four rows; reciprocals on the diagonal, so that the solution multiplies; missing rows are unit rows. */
+function packTriangle(order: i32, t: usize, tRow: i32, tColumn: i32): void {
+  for (let i = 0; i < order; i += 4) {
+    const panel = TRIANGLE + (i / 4) * PANEL
+    const count = min(4, order - i)
+    packFour(t + i * tRow, tRow, tColumn, count, i + count, panel, 4 * UNIT)
+    for (let r = 0; r < 4; r++) {
+      const diagonal = panel + ((i + r) * 4 + r) * UNIT
+      if (r < count) store<real>(diagonal, <real>1 / load<real>(diagonal))
+      else for (let column = 0; column <= r; column++) {
+        store<real>(panel + ((i + column) * 4 + r) * UNIT, column == r ? <real>1 : <real>0)
+      }
+    }
+  }
+}
+
+function solveColumns(tile: i32): void {
+  const left = tile * TILE_COLUMNS
+  const width = min(TILE_COLUMNS, block.width - left)
+  const z = block.z + left * block.zColumn
+  const columns = scratch()
+  const stride = TILE_COLUMNS * UNIT
+  const order = block.order
+  for (let c = 0; c < TILE_COLUMNS; c += 4) {
+    const count = max(0, min(4, width - c))
+    packFour(z + c * block.zColumn, block.zColumn, block.zRow, count, order, columns + c * UNIT, stride)
+  }
+  const padded = (order + 3) & ~3
+  memory.fill(columns + order * stride, 0, (padded - order) * stride)
+  for (let i = 0; i < padded; i += 4) solveFourRows(i, TRIANGLE + (i / 4) * PANEL, columns)
+  for (let c = 0; c < width; c += 4) {
+    const count = min(4, width - c)
+    unpackFour(z + c * block.zColumn, block.zColumn, block.zRow, count, order, columns + c * UNIT, stride)
+  }
+}
+
+/** Rows i … i+3 of the solution, from the rows above them: a register tile as in the product, then its triangle. */
+function solveFourRows(i: i32, t: usize, z: usize): void {
+  const rows = z + i * TILE_COLUMNS * UNIT
+  let z00 = v128.load(rows), z01 = v128.load(rows, 16)
+  let z10 = v128.load(rows, 32), z11 = v128.load(rows, 48)
+  let z20 = v128.load(rows, 64), z21 = v128.load(rows, 80)
+  let z30 = v128.load(rows, 96), z31 = v128.load(rows, 112)
+  for (; z < rows; z += 32) {
+    const b0 = v128.load(z)
+    const b1 = v128.load(z, 16)
+    const t0 = v128.load_splat<real>(t)
+    z00 = v128.sub<real>(z00, v128.mul<real>(t0, b0))
+    z01 = v128.sub<real>(z01, v128.mul<real>(t0, b1))
+    const t1 = v128.load_splat<real>(t, sizeof<real>())
+    z10 = v128.sub<real>(z10, v128.mul<real>(t1, b0))
+    z11 = v128.sub<real>(z11, v128.mul<real>(t1, b1))
+    const t2 = v128.load_splat<real>(t, 2 * sizeof<real>())
+    z20 = v128.sub<real>(z20, v128.mul<real>(t2, b0))
+    z21 = v128.sub<real>(z21, v128.mul<real>(t2, b1))
+    const t3 = v128.load_splat<real>(t, 3 * sizeof<real>())
+    z30 = v128.sub<real>(z30, v128.mul<real>(t3, b0))
+    z31 = v128.sub<real>(z31, v128.mul<real>(t3, b1))
+    t += 4 * UNIT
+  }
+  const t00 = v128.load_splat<real>(t)
+  z00 = v128.mul<real>(z00, t00)
+  z01 = v128.mul<real>(z01, t00)
+  const t10 = v128.load_splat<real>(t, sizeof<real>())
+  const t11 = v128.load_splat<real>(t, 5 * sizeof<real>())
+  z10 = v128.mul<real>(v128.sub<real>(z10, v128.mul<real>(t10, z00)), t11)
+  z11 = v128.mul<real>(v128.sub<real>(z11, v128.mul<real>(t10, z01)), t11)
+  const t20 = v128.load_splat<real>(t, 2 * sizeof<real>())
+  const t21 = v128.load_splat<real>(t, 6 * sizeof<real>())
+  const t22 = v128.load_splat<real>(t, 10 * sizeof<real>())
+  z20 = v128.sub<real>(v128.sub<real>(z20, v128.mul<real>(t20, z00)), v128.mul<real>(t21, z10))
+  z21 = v128.sub<real>(v128.sub<real>(z21, v128.mul<real>(t20, z01)), v128.mul<real>(t21, z11))
+  z20 = v128.mul<real>(z20, t22)
+  z21 = v128.mul<real>(z21, t22)
+  const t30 = v128.load_splat<real>(t, 3 * sizeof<real>())
+  const t31 = v128.load_splat<real>(t, 7 * sizeof<real>())
+  const t32 = v128.load_splat<real>(t, 11 * sizeof<real>())
+  const t33 = v128.load_splat<real>(t, 15 * sizeof<real>())
+  z30 = v128.sub<real>(v128.sub<real>(z30, v128.mul<real>(t30, z00)), v128.mul<real>(t31, z10))
+  z31 = v128.sub<real>(v128.sub<real>(z31, v128.mul<real>(t30, z01)), v128.mul<real>(t31, z11))
+  z30 = v128.mul<real>(v128.sub<real>(z30, v128.mul<real>(t32, z20)), t33)
+  z31 = v128.mul<real>(v128.sub<real>(z31, v128.mul<real>(t32, z21)), t33)
+  v128.store(rows, z00)
+  v128.store(rows, z01, 16)
+  v128.store(rows, z10, 32)
+  v128.store(rows, z11, 48)
+  v128.store(rows, z20, 64)
+  v128.store(rows, z21, 80)
+  v128.store(rows, z30, 96)
+  v128.store(rows, z31, 112)
+}

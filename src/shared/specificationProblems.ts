@@ -1,0 +1,89 @@
+import { splitSizes, type ExperimentSpec } from './experiment.ts'
+import { toyModels } from './toyTask.ts'
+
+interface Problem {
+  path: (string | number)[]
+  value: unknown
+  message: string
+}
+
+/** Fields that are right alone and do not fit each other. */
+export function specificationProblems(spec: ExperimentSpec): Problem[] {
+  const problems = [...taskProblems(spec), ...geometryProblems(spec)]
+  return problems.length > 0 ? problems : sizeProblems(spec)
+}
+
+function taskProblems({ task, dynamics, interventions, precision }: ExperimentSpec): Problem[] {
+  if (task.kind !== 'toy') {
+    const message = 'moves the tasks of kind "toy" only'
+    return dynamics.kind === 'gradientFlow' ? [{ path: ['dynamics', 'kind'], value: dynamics.kind, message }] : []
+  }
+  const problems: Problem[] = []
+  const { parameters } = toyModels[task.model]
+  if (dynamics.kind !== 'gradientFlow') {
+    const message = 'a task of kind "toy" moves under "gradientFlow" only'
+    problems.push({ path: ['dynamics', 'kind'], value: dynamics.kind, message })
+  }
+  if (task.start.length !== parameters.length) {
+    const message = `${task.model} has the ${parameters.length} parameters ${parameters.join(', ')}`
+    problems.push({ path: ['task', 'start'], value: task.start, message })
+  }
+  if (interventions.length > 0) {
+    const message = 'a task of kind "toy" takes none'
+    problems.push({ path: ['interventions'], value: interventions, message })
+  }
+  if (precision !== 'float64') {
+    problems.push({ path: ['precision'], value: precision, message: 'a task of kind "toy" runs in "float64"' })
+  }
+  return problems
+}
+
+/** What works on the zero-loss set: float64, a loss with such a set, a lag within the run. */
+function geometryProblems({ dynamics, precision, record }: ExperimentSpec): Problem[] {
+  const problems: Problem[] = []
+  const { geometry } = record
+  if (precision !== 'float64' && (dynamics.kind === 'zeroLossFlow' || geometry)) {
+    const what = geometry ? 'record.geometry' : 'dynamics.kind "zeroLossFlow"'
+    problems.push({ path: ['precision'], value: precision, message: `${what} needs "float64"` })
+  }
+  if (!geometry) return problems
+  const path = ['record', 'geometry']
+  if (dynamics.kind === 'gradientFlow') {
+    problems.push({ path, value: geometry, message: 'a task of kind "toy" measures its geometry always' })
+  }
+  if (dynamics.kind === 'training' && dynamics.loss !== 'meanSquaredError') {
+    const message = `the zero-loss set is that of dynamics.loss "meanSquaredError", given "${dynamics.loss}"`
+    problems.push({ path, value: geometry, message })
+  }
+  if (geometry.lag > geometry.every) {
+    const message = `must not pass record.geometry.every (${geometry.every})`
+    problems.push({ path: [...path, 'lag'], value: geometry.lag, message })
+  }
+  return problems
+}
+
+function sizeProblems({ task, network, dynamics, record }: ExperimentSpec): Problem[] {
+  if (task.kind === 'toy') return []
+  const { train, test } = splitSizes(task)
+  if (train < 1 || test < 1) {
+    const message = `this leaves ${train} training and ${test} test pairs of ${train + test}; both need at least 1`
+    return [{ path: ['task', 'trainFraction'], value: task.trainFraction, message }]
+  }
+  const path = ['network', 'hidden']
+  if (dynamics.kind === 'isolated' && dynamics.ridge === 0 && network.hidden < train) {
+    const message =
+      `below the ${train} training pairs, and with ridge 0 the matrix HHᵀ must be invertible: ` +
+      `set network.hidden to at least ${train}, or dynamics.ridge above 0`
+    return [{ path, value: network.hidden, message }]
+  }
+  // p·d_h weights in each layer against n·p equations.
+  if ((dynamics.kind === 'zeroLossFlow' || record.geometry) && 2 * network.hidden < train) {
+    const equations = train * task.modulus
+    const parameters = 2 * task.modulus * network.hidden
+    const message =
+      `its ${parameters} weights cannot fit the ${equations} training outputs exactly: ` +
+      `set network.hidden to at least ${Math.ceil(train / 2)}`
+    return [{ path, value: network.hidden, message }]
+  }
+  return []
+}

@@ -1,0 +1,35 @@
+import { z } from 'zod'
+
+interface ToyDescription {
+  title: string
+  /** Names of the parameters, in order. */
+  parameters: readonly string[]
+  /** The zero-loss set, as an equation. */
+  zeroLossSet: string
+}
+
+/** The models of Figures 1–4: one training pair, a residual r(θ), and the zero-loss set r = 0. */
+export const toyModels = {
+  twoWeightLinear: { title: 'two linear weights', parameters: ['w₁', 'w₂'], zeroLossSet: 'w₁ + w₂ = 2' },
+  threeWeightLinear: {
+    title: 'three linear weights',
+    parameters: ['w₁', 'w₂', 'w₃'],
+    zeroLossSet: 'w₁ + w₂ + w₃ = 3',
+  },
+  curvedScalar: { title: 'two scalar layers, curved set', parameters: ['w₁', 'w₂'], zeroLossSet: 'w₁w₂ = 1' },
+  singularScalar: { title: 'two scalar layers, singular set', parameters: ['w₁', 'w₂'], zeroLossSet: 'w₁w₂ = 0' },
+  leakyRelu: { title: 'two scalar layers, leaky relu', parameters: ['w₁', 'w₂'], zeroLossSet: 'w₂σ(w₁) = 1' },
+  parabola: { title: '(y − x²)²', parameters: ['x', 'y'], zeroLossSet: 'y = x²' },
+} as const satisfies Record<string, ToyDescription>
+
+export type ToyModelName = keyof typeof toyModels
+export const toyModelNames = Object.keys(toyModels) as ToyModelName[]
+
+/** A model of a few weights and the point it starts from. */
+export const toyTask = z.strictObject({
+  kind: z.literal('toy'),
+  model: z.enum(toyModelNames),
+  start: z.array(z.number().min(-1e6).max(1e6)).min(2).max(3),
+})
+
+export type ToyTask = z.output<typeof toyTask>

@@ -1,0 +1,292 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { activations, type Precision } from '../../../../src/shared/experiment.ts'
+import type { Backend, Matrix, RealArray } from '../../../../src/main/lab/backend/backend.ts'
+import { plainBackend } from '../../../../src/main/lab/backend/plain.ts'
+
+/**
+ * Every operation of a backend against the plain one: both get the same numbers, and may differ by the rounding of a sum
+ * of `terms` terms. Sizes are odd, on both sides of the register tile (4), of the vector, of the block (64), of the
+ * depth of a panel (256).
+ */
+export function backendLaws(precision: Precision, open: () => Promise<Backend>): void {
+  const plain = plainBackend(precision)
+  const unit = precision === 'float64' ? 2 ** -53 : 2 ** -24
+  let backend: Backend
+  beforeAll(async () => {
+    backend = await open()
+    return () => backend.close()
+  })
+
+  /** A matrix of each backend with the same entries in [−1/2, 1/2). */
+  function twins(rows: number, columns: number, seed: number): [Matrix, Matrix] {
+    const [ours, theirs] = [backend.matrix(rows, columns), plain.matrix(rows, columns)]
+    theirs.data.set(noise(rows * columns, seed))
+    ours.data.set(theirs.data)
+    return [ours, theirs]
+  }
+
+  function expectNear(actual: RealArray, expected: RealArray, terms: number, scale = 1): void {
+    let worst = 0
+    for (let at = 0; at < expected.length; at++) {
+      const difference = Math.abs(actual[at]! - expected[at]!)
+      worst = Math.max(worst, Number.isNaN(difference) ? Infinity : difference)
+    }
+    expect(worst).toBeLessThanOrEqual(4 * terms * unit * scale)
+  }
+
+  const shapes = [
+    [1, 1, 1],
+    [3, 5, 7],
+    [4, 8, 256],
+    [5, 9, 257],
+    [64, 64, 64],
+    [67, 65, 129],
+    [130, 37, 300],
+    [37, 131, 513],
+  ] as const
+
+  describe('gemm', () => {
+    for (const [rows, columns, inner] of shapes) {
+      for (const [transposeA, transposeB] of [
+        [false, false],
+        [false, true],
+        [true, false],
+        [true, true],
+      ] as const) {
+        const name = `${rows} × ${inner} × ${columns}${transposeA ? ', Aᵀ' : ''}${transposeB ? ', Bᵀ' : ''}`
+        it.each([
+          [1, 0],
+          [-0.75, 1],
+          [0.5, -2],
+          [0, 0.25],
+        ])(`is that of plain for ${name}, α = %f, β = %f`, (alpha, beta) => {
+          const [A, plainA] = transposeA ? twins(inner, rows, 1) : twins(rows, inner, 1)
+          const [B, plainB] = transposeB ? twins(columns, inner, 2) : twins(inner, columns, 2)
+          const [C, plainC] = twins(rows, columns, 3)
+          backend.gemm(transposeA, transposeB, alpha, A, B, beta, C)
+          plain.gemm(transposeA, transposeB, alpha, plainA, plainB, beta, plainC)
+          expectNear(C.data, plainC.data, inner)
+        })
+      }
+    }
+
+    it('does not read C where β is 0', () => {
+      for (const size of [3, 70]) {
+        const [A] = twins(size, size, 1)
+        const C = backend.matrix(size, size)
+        C.data.fill(NaN)
+        backend.gemm(false, false, 1, A, A, 0, C)
+        expect(C.data.every(Number.isFinite)).toBe(true)
+      }
+    })
+
+    it('refuses shapes that do not fit, naming both', () => {
+      const [A] = twins(3, 4, 1)
+      expect(() => backend.gemm(false, false, 1, A, A, 0, A)).toThrow('op(B) is 3 × 4, expected 4 × 4')
+    })
+  })
+
+  describe('symmetricRankK', () => {
+    for (const [order, inner] of [
+      [1, 1],
+      [3, 5],
+      [4, 256],
+      [65, 257],
+      [131, 64],
+      [70, 513],
+    ] as const) {
+      it.each([
+        [false, 1, 0],
+        [false, -1, 1],
+        [true, 1, 0],
+        [true, 0.5, -2],
+      ])(`is that of plain for order ${order}, ${inner} terms, transposed %s, α = %f, β = %f`, (transpose, a, b) => {
+        const [A, plainA] = transpose ? twins(inner, order, 1) : twins(order, inner, 1)
+        const [C, plainC] = twins(order, order, 2)
+        backend.symmetricRankK(transpose, a, A, b, C)
+        plain.symmetricRankK(transpose, a, plainA, b, plainC)
+        expectNear(lower(C), lower(plainC), inner)
+      })
+    }
+
+    it('does not read C where β is 0', () => {
+      const [A] = twins(67, 5, 1)
+      const C = backend.matrix(67, 67)
+      C.data.fill(NaN)
+      backend.symmetricRankK(false, 1, A, 0, C)
+      expect(lower(C).every(Number.isFinite)).toBe(true)
+    })
+  })
+
+  /** GGᵀ/order + I for a random G: a symmetric matrix with eigenvalues in about [1, 2]; only its lower triangle is set. */
+  function positiveDefinite(order: number): [Matrix, Matrix] {
+    const [, G] = twins(order, order, 4)
+    const [A, plainA] = [backend.matrix(order, order), plain.matrix(order, order)]
+    plain.symmetricRankK(false, 1 / order, G, 0, plainA)
+    for (let i = 0; i < order; i++) plainA.data[i * order + i]! += 1
+    A.data.set(plainA.data)
+    for (let i = 0; i < order; i++) A.data.fill(NaN, i * order + i + 1, (i + 1) * order)
+    return [A, plainA]
+  }
+
+  describe('cholesky', () => {
+    it.each([1, 2, 3, 5, 63, 64, 65, 129, 200, 321])('factorises a matrix of order %i as plain does', (order) => {
+      const [A, plainA] = positiveDefinite(order)
+      expect(backend.cholesky(A)).toBe(0)
+      expect(plain.cholesky(plainA)).toBe(0)
+      expectNear(lower(A), lower(plainA), order)
+    })
+
+    it('factorises min(i, j), whose factor is the triangle of ones', () => {
+      const order = 150
+      const A = backend.matrix(order, order)
+      for (let at = 0; at < A.data.length; at++) A.data[at] = 1 + Math.min(at % order, Math.floor(at / order))
+      expect(backend.cholesky(A)).toBe(0)
+      expect(lower(A).every((entry) => entry === 1)).toBe(true)
+    })
+
+    it.each([0, -1, NaN, Infinity, -Infinity])('names the leading minor that %d on the diagonal spoils', (value) => {
+      for (const order of [1, 5, 64, 65, 200]) {
+        for (const at of new Set([0, order >> 1, order - 1])) {
+          const [A] = positiveDefinite(order)
+          A.data[at * order + at] = value
+          expect(backend.cholesky(A)).toBe(at + 1)
+        }
+      }
+    })
+
+    it('names the first of two spoilt minors, also where the spoilt entry is off the diagonal', () => {
+      const [A] = positiveDefinite(200)
+      A.data[150 * 200 + 20] = NaN
+      A.data[90 * 200 + 3] = 1e9
+      expect(backend.cholesky(A)).toBe(91)
+    })
+  })
+
+  describe('solveCholesky', () => {
+    for (const order of [1, 3, 64, 65, 130, 257]) {
+      it.each([1, 3, 4, 7, 8, 37, 70])(`solves for %i right-hand sides of order ${order} as plain does`, (width) => {
+        const [, plainL] = positiveDefinite(order)
+        plain.cholesky(plainL)
+        const L = backend.matrix(order, order)
+        L.data.set(plainL.data)
+        for (let i = 0; i < order; i++) L.data.fill(NaN, i * order + i + 1, (i + 1) * order)
+        const [B, plainB] = twins(order, width, 5)
+        backend.solveCholesky(L, B)
+        plain.solveCholesky(plainL, plainB)
+        expectNear(B.data, plainB.data, order)
+      })
+    }
+  })
+
+  describe('rows', () => {
+    it.each([
+      [1, 1, 1],
+      [7, 2, 5],
+      [33, 2, 67],
+      [50, 3, 130],
+      [19, 1, 64],
+    ])('gathers and scatters %i rows of %i indices over %i columns as plain does', (rows, perRow, width) => {
+      const tableRows = 11
+      const indices = Int32Array.from(noise(rows * perRow, 6), (value) => Math.floor((value + 0.5) * tableRows))
+      indices.fill(4, 0, perRow)
+      const [X, plainX] = [backend.inputRows(rows, perRow, indices), plain.inputRows(rows, perRow, indices)]
+      const [E, plainE] = twins(tableRows, width, 7)
+      const [Z, plainZ] = twins(rows, width, 8)
+      for (const beta of [0, 1, -0.5]) {
+        backend.scatterRows(X, Z, beta, E)
+        plain.scatterRows(plainX, plainZ, beta, plainE)
+        expectNear(E.data, plainE.data, rows, 2)
+      }
+      backend.gatherRows(X, E, Z)
+      plain.gatherRows(plainX, plainE, plainZ)
+      expectNear(Z.data, plainZ.data, rows, 2 * perRow)
+    })
+
+    it('scatters into rows that held NaN where β is 0', () => {
+      const [A] = twins(3, 5, 1)
+      const G = backend.matrix(4, 5)
+      G.data.fill(NaN)
+      backend.scatterRows(backend.inputRows(3, 1, Int32Array.of(0, 2, 2)), A, 0, G)
+      expect(G.data.every(Number.isFinite)).toBe(true)
+    })
+  })
+
+  describe.each(activations)('%s', (activation) => {
+    const points = [
+      0, -0, 1e-9, -1e-9, 0.3, -0.3, 0.75, -0.75, 1.1, -1.1, 1.9, -2.7, 2.9, -4, 4.2, -7, 19, -19, 40, -45,
+    ]
+    const argumentsOf = (length: number) =>
+      Array.from({ length }, (_, at) => points[at % points.length]! * (1 + at / 99))
+
+    it.each([1, 2, 5, 97, 8193])('has the values and derivatives of plain at %i entries', (length) => {
+      const [Z, Y, A] = [backend.matrix(1, length), backend.matrix(1, length), backend.matrix(1, length)]
+      const [plainZ, plainA] = [plain.matrix(1, length), plain.matrix(1, length)]
+      Z.data.set(argumentsOf(length))
+      plainZ.data.set(argumentsOf(length))
+      A.data.fill(1)
+      plainA.data.fill(1)
+      backend.activate(activation, Z, Y)
+      backend.multiplyByDerivative(activation, Z, A)
+      plain.multiplyByDerivative(activation, plainZ, plainA)
+      plain.activate(activation, plainZ, plainZ)
+      const tolerance = precision === 'float64' ? 1e-14 : 1e-6
+      expectRelativelyNear(Y.data, plainZ.data, tolerance)
+      expectRelativelyNear(A.data, plainA.data, tolerance)
+    })
+
+    it('may be taken in place', () => {
+      const [Z] = twins(7, 13, 9)
+      const H = backend.matrix(7, 13)
+      backend.activate(activation, Z, H)
+      backend.activate(activation, Z, Z)
+      expect(Z.data).toEqual(H.data)
+    })
+  })
+
+  describe('axpby and dot', () => {
+    it.each([1, 3, 4, 1000, 8191, 8192, 8197, 30_011])('are those of plain at %i entries', (length) => {
+      const [X, plainX] = twins(1, length, 10)
+      const [Y, plainY] = twins(1, length, 11)
+      const scale = Math.abs(plain.dot(plainX, plainX))
+      expect(Math.abs(backend.dot(X, Y) - plain.dot(plainX, plainY))).toBeLessThanOrEqual(length * 2 ** -53 * scale)
+      for (const [alpha, beta] of [
+        [1, 0],
+        [-0.3, 1],
+        [2, -0.7],
+      ] as const) {
+        backend.axpby(alpha, X, beta, Y)
+        plain.axpby(alpha, plainX, beta, plainY)
+        expectNear(Y.data, plainY.data, 4)
+      }
+    })
+
+    it('does not read Y where β is 0', () => {
+      const [X] = twins(3, 3, 1)
+      const Y = backend.matrix(3, 3)
+      Y.data.fill(NaN)
+      backend.axpby(1, X, 0, Y)
+      expect(Y.data).toEqual(X.data)
+    })
+  })
+}
+
+/** Numbers in [−1/2, 1/2) without structure, the same for the same seed. */
+export function noise(length: number, seed: number): Float64Array {
+  return Float64Array.from({ length }, (_, at) => {
+    const turn = Math.sin((at + 1) * 12.9898 + seed * 78.233) * 43758.5453
+    return turn - Math.floor(turn) - 0.5
+  })
+}
+
+/** The lower triangle, row after row. */
+export function lower({ rows, data }: Matrix): RealArray {
+  return data.filter((_, at) => at % rows <= Math.floor(at / rows))
+}
+
+function expectRelativelyNear(actual: RealArray, expected: RealArray, tolerance: number): void {
+  const far = [...actual].findIndex(
+    (value, at) => !(Math.abs(value - expected[at]!) <= tolerance * Math.abs(expected[at]!)),
+  )
+  if (far >= 0) expect.fail(`entry ${far} is ${actual[far]}, not within ${tolerance} of ${expected[far]}, relatively`)
+}
