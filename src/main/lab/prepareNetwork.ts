@@ -1,5 +1,5 @@
 import { LabError } from '../../shared/errors.ts'
-import { splitSizes, type RunSpec } from '../../shared/experiment.ts'
+import { splitSizes, type RunSpec, type TaskSpec } from '../../shared/experiment.ts'
 import type { InitialState, MatrixData } from '../../shared/run.ts'
 import type { Backend, Matrix } from './backend/backend.ts'
 import { modularAddition } from './data/modularAddition.ts'
@@ -10,7 +10,7 @@ import type { Split } from './network/task.ts'
 
 /** The data and the network of a run at its start: drawn from the seed, or given. */
 export function prepareNetwork(
-  spec: RunSpec,
+  spec: RunSpec & { task: Exclude<TaskSpec, { kind: 'toy' }> },
   backend: Backend,
   initial: InitialState | undefined,
 ): { network: Network; split: Split } {

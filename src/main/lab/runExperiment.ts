@@ -12,14 +12,11 @@ import type {
   SnapshotReason,
 } from '../../shared/run.ts'
 import { version } from '../../shared/version.ts'
-import { createEvaluator } from './analysis/evaluation.ts'
 import type { Backend, Matrix } from './backend/backend.ts'
 import { splitHash } from './data/split.ts'
 import { createEventDetector, type DetectedEvent } from './eventDetector.ts'
-import { createEvolution } from './evolutions/createEvolution.ts'
-import { createInterventions } from './interventions/interventions.ts'
-import { prepareNetwork } from './prepareNetwork.ts'
 import { recordSchedule } from './recordSchedule.ts'
+import { createSubject } from './runSubject.ts'
 import { startStopwatch } from './stopwatch.ts'
 
 export interface RunOptions {
@@ -48,10 +45,11 @@ const checkpointMilliseconds = 30_000
 export async function* runExperiment(spec: RunSpec, options: RunOptions): AsyncGenerator<RunEvent> {
   const { runId, backend, signal, resumeFrom } = options
   const { steps } = spec.dynamics
-  const { network, split } = prepareNetwork(spec, backend, options.initial)
-  const evaluate = createEvaluator(network, 'loss' in spec.dynamics ? spec.dynamics.loss : undefined)
-  const interventions = createInterventions(spec, network)
-  const evolution = createEvolution(network, spec, interventions)
+  const { train, parameters, evolution, interventions, geometry, evaluate } = createSubject(
+    spec,
+    backend,
+    options.initial,
+  )
   const schedule = recordSchedule(spec.record, steps, interventions.steps)
   const detector = createEventDetector(spec.record)
   const stopwatch = startStopwatch(options.secondsBefore ?? 0)
@@ -60,8 +58,9 @@ export async function* runExperiment(spec: RunSpec, options: RunOptions): AsyncG
   let position = 0
   let savedAt = -1
 
+  const nextAfter = (step: number) => Math.min(schedule.nextAfter(step), geometry?.nextAfter(step) ?? steps)
   const now = () => ({ step: Math.floor(position), tau: decayTimeAt(spec, position) })
-  const matrices = () => ({ E: network.E, W: network.W, ...evolution.extraMatrices() })
+  const matrices = () => ({ ...parameters, ...evolution.extraMatrices(), ...geometry?.matrices() })
 
   function snapshot(reason: SnapshotReason): RunEventBody {
     savedAt = position
@@ -76,9 +75,18 @@ export async function* runExperiment(spec: RunSpec, options: RunOptions): AsyncG
 
   function* record(): Generator<RunEventBody> {
     const saves = schedule.saves(position)
-    if (!saves && !schedule.measures(position)) return
+    if (geometry?.remembers(position)) {
+      evolution.collect?.()
+      geometry.remember()
+    }
+    if (!saves && !schedule.measures(position) && !geometry?.measures(position)) return
     evolution.collect?.()
-    const values = { ...evaluate(), ...evolution.measure(), ...(saves ? evolution.inspect() : {}) }
+    const values = {
+      ...evaluate(),
+      ...evolution.measure(),
+      ...(geometry?.measures(position) ? geometry.measure(position) : {}),
+      ...(saves ? evolution.inspect() : {}),
+    }
     yield { type: 'measured', ...now(), seconds: stopwatch.seconds(), values }
     const found = detector.fromMeasurements(values)
     yield* announce(found)
@@ -101,7 +109,7 @@ export async function* runExperiment(spec: RunSpec, options: RunOptions): AsyncG
       yield* record()
     }
     while (position < steps && !signal?.aborted) {
-      position = evolution.advance(position, schedule.nextAfter(Math.floor(position)))
+      position = evolution.advance(position, nextAfter(Math.floor(position)))
       yield* announce(detector.fromLocalError(evolution.localError()))
       if (Number.isInteger(position)) {
         intervene()
@@ -137,7 +145,7 @@ export async function* runExperiment(spec: RunSpec, options: RunOptions): AsyncG
   }
 
   function* outcome(): Generator<RunEventBody> {
-    yield { type: 'started', step: now().step, provenance: provenance(backend, split.train), train: split.train }
+    yield { type: 'started', step: now().step, provenance: provenance(backend, train), train }
     try {
       yield* compute()
     } catch (failure) {

@@ -1,9 +1,11 @@
+import { LabError } from '../../../shared/errors.ts'
 import type { RunSpec } from '../../../shared/experiment.ts'
 import type { Interventions } from '../interventions/interventions.ts'
 import type { Network } from '../network/network.ts'
 import type { Evolution } from './evolution.ts'
 import { isolatedEvolution } from './isolatedEvolution.ts'
 import { trainingEvolution } from './trainingEvolution.ts'
+import { zeroLossEvolution } from './zeroLossEvolution.ts'
 
 /** The dynamics that a specification names, set in motion on a network. */
 export function createEvolution(network: Network, spec: RunSpec, interventions: Interventions): Evolution {
@@ -13,5 +15,9 @@ export function createEvolution(network: Network, spec: RunSpec, interventions: 
       return isolatedEvolution(network, dynamics)
     case 'training':
       return trainingEvolution(network, { ...spec, dynamics }, interventions)
+    case 'zeroLossFlow':
+      return zeroLossEvolution(network, dynamics)
+    case 'gradientFlow':
+      throw new LabError('INVALID_SPECIFICATION', 'dynamics.kind: "gradientFlow" moves the tasks of kind "toy" only')
   }
 }

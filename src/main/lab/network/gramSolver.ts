@@ -1,3 +1,4 @@
+import { mostExactEquations } from '../../../shared/experiment.ts'
 import type { Matrix } from '../backend/backend.ts'
 
 /** Solves JJᵀy = r for the n·o training outputs of a network. */
@@ -20,9 +21,6 @@ export interface ProblemSize {
   inputs: number
   hidden: number
 }
-
-/** The largest Gram matrix that is factored exactly; above this many equations conjugate gradients are faster. */
-export const mostExactEquations = 2048
 
 /** Bytes that working on the zero-loss set may take. */
 export const zeroLossMemoryLimit = 4 * 2 ** 30

@@ -1,0 +1,23 @@
+import type { Network } from '../network/network.ts'
+import type { VectorField } from '../network/vectorField.ts'
+import type { ZeroLossSet } from '../network/zeroLossSet.ts'
+
+/**
+ * The norm-minimising flow on the zero-loss set, θ̇ = −P_T θ for θ = (E, W): weight decay without its part normal to Z,
+ * the limit of training for η, λ → 0 (Musat, Sec. 4). Its time unit is 1/(2λ): decay alone shrinks θ as e^(−t).
+ * After each accepted step the state is returned to Z by Gauss–Newton. SCIENCE.md §4.
+ *
+ * Throws ZERO_LOSS_UNREACHABLE where the Jacobian of the outputs has lost rank.
+ */
+export function zeroLossField({ backend, E, W }: Network, set: ZeroLossSet): VectorField {
+  return {
+    state: [E, W],
+    evaluate([dE, dW]) {
+      set.linearise()
+      backend.axpby(-1, E, 0, dE!)
+      backend.axpby(-1, W, 0, dW!)
+      set.projectTangent([dE!, dW!])
+    },
+    retract: set.retract,
+  }
+}

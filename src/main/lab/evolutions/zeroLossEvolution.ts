@@ -1,0 +1,35 @@
+import type { DynamicsSpec } from '../../../shared/experiment.ts'
+import { zeroLossField } from '../dynamics/zeroLossField.ts'
+import type { Network } from '../network/network.ts'
+import { zeroLossSet } from '../network/zeroLossSet.ts'
+import type { Evolution } from './evolution.ts'
+import { integration } from './integration.ts'
+
+/**
+ * The norm-minimising flow on the zero-loss set in time, from the projection of the start on Z. One clock step is
+ * `integrator.stepSize` of decay time.
+ */
+export function zeroLossEvolution(
+  network: Network,
+  dynamics: Extract<DynamicsSpec, { kind: 'zeroLossFlow' }>,
+): Evolution {
+  const set = zeroLossSet(network)
+  const motion = integration(network.backend, zeroLossField(network, set), dynamics.integrator)
+  /** A restored state is on Z already; another projection could change its last bits. */
+  let restored = false
+
+  return {
+    ...motion,
+    begin() {
+      if (!restored) set.project()
+      restored = false
+      motion.begin()
+    },
+    inspect: () => ({}),
+    extraMatrices: () => ({}),
+    restore(scalars) {
+      restored = true
+      motion.restore(scalars)
+    },
+  }
+}

@@ -1,0 +1,50 @@
+import type { DynamicsSpec, RunSpec } from '../../shared/experiment.ts'
+import type { Measurements } from '../../shared/run.ts'
+import { paperProjection, zeroLossGeometry } from './analysis/zeroLossGeometry.ts'
+import type { Matrix } from './backend/backend.ts'
+import type { Network } from './network/network.ts'
+import type { LayerPair } from './network/outputJacobian.ts'
+
+/** Measures a run against the zero-loss set on a schedule of its own. */
+export interface GeometryRecord {
+  /** The next step after `step` at which parameters are remembered or measured. */
+  nextAfter(step: number): number
+  measures(step: number): boolean
+  /** Whether the parameters of `step` are needed at the next measurement. */
+  remembers(step: number): boolean
+  /** Keeps the present parameters. */
+  remember(): void
+  measure(step: number): Measurements
+  /** The remembered parameters, which a resumed run needs. */
+  matrices(): Record<string, Matrix>
+}
+
+/** The record of `record.geometry`: every k-th step is measured, with the update since `lag` steps before. */
+export function createGeometryRecord(
+  network: Network,
+  dynamics: DynamicsSpec,
+  { every, lag }: NonNullable<RunSpec['record']['geometry']>,
+): GeometryRecord {
+  const { backend, E, W, train } = network
+  const learningRate = meanLossLearningRate(dynamics, train.X.rows * W.columns)
+  const geometry = zeroLossGeometry(network, { learningRate, ...paperProjection })
+  const lagged: LayerPair = [backend.matrix(E.rows, E.columns), backend.matrix(W.rows, W.columns)]
+  return {
+    measures: (step) => step % every === 0,
+    remembers: (step) => (step + lag) % every === 0,
+    nextAfter: (step) =>
+      Math.min((Math.floor(step / every) + 1) * every, (Math.floor((step + lag) / every) + 1) * every - lag),
+    remember() {
+      backend.axpby(1, E, 0, lagged[0])
+      backend.axpby(1, W, 0, lagged[1])
+    },
+    measure: (step) => geometry.measure(step >= lag ? lagged : undefined),
+    matrices: () => ({ laggedE: lagged[0], laggedW: lagged[1] }),
+  }
+}
+
+/** η for the mean squared error: the run's own, or 1 where the run has none. */
+function meanLossLearningRate(dynamics: DynamicsSpec, entries: number): number {
+  if (dynamics.kind !== 'training') return 1
+  return dynamics.reduction === 'sum' ? dynamics.learningRate * entries : dynamics.learningRate
+}

@@ -1,0 +1,33 @@
+import type { DynamicsSpec } from '../../../shared/experiment.ts'
+import type { ToyTask } from '../../../shared/toyTask.ts'
+import type { Backend } from '../backend/backend.ts'
+import { integration } from '../evolutions/integration.ts'
+import { randomStream } from '../network/randomStream.ts'
+import type { RunSubject } from '../runSubject.ts'
+import { measureToy } from './measureToy.ts'
+import { toyField } from './toyField.ts'
+import { toyModelFunctions } from './toyModel.ts'
+
+const testInputs = 100
+
+/** A toy model at its start, ready to run under its gradient flow; the seed draws the Gaussian test inputs (Fig. 1). */
+export function prepareToy(
+  backend: Backend,
+  { model: name, start }: ToyTask,
+  { ridge, integrator }: Extract<DynamicsSpec, { kind: 'gradientFlow' }>,
+  seed: number,
+): RunSubject {
+  const model = toyModelFunctions[name]
+  const theta = backend.matrix(1, start.length)
+  theta.data.set(start)
+  const stream = randomStream(seed, 'testInputs')
+  const inputs = Array.from({ length: testInputs }, () => start.map(() => stream.normal()))
+  const motion = integration(backend, toyField(model, theta, ridge), integrator)
+  return {
+    train: Int32Array.of(0),
+    parameters: { E: theta },
+    evaluate: () => measureToy(model, theta.data, inputs),
+    evolution: { ...motion, inspect: () => ({}), extraMatrices: () => ({}) },
+    interventions: { steps: [], apply: () => {}, scalars: () => ({}), restore: () => {} },
+  }
+}
