@@ -8,6 +8,7 @@ import { list } from './commands/list.ts'
 import { reproduce } from './commands/reproduce.ts'
 import { resume } from './commands/resume.ts'
 import { run } from './commands/run.ts'
+import { serve } from './commands/serve.ts'
 import { show } from './commands/show.ts'
 
 /** Reads the arguments, does what they ask, and sets the exit code: 0 done, 1 a run failed, 2 bad usage or input. */
@@ -96,6 +97,14 @@ function buildProgram(): Command {
     .requiredOption('--out <file>', 'the file')
     .addOption(archive())
     .action(exportCommand)
+
+  program
+    .command('serve')
+    .description('the laboratory in a browser on this machine')
+    .option('--port <number>', 'the port; 4747, or a free one, unless given', wholeNumber)
+    .addOption(archive())
+    .addOption(backend())
+    .action(serve)
 
   program
     .command('doctor')

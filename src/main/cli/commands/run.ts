@@ -38,8 +38,12 @@ export async function run(path: string, options: RunArguments): Promise<void> {
   }
 }
 
-export function openFrom({ archive, backend, threads }: LaboratoryArguments): Laboratory {
+export function openFrom(
+  { archive, backend, threads }: LaboratoryArguments,
+  extra: Pick<LaboratoryOptions, 'startQueued'> = {},
+): Laboratory {
   return openNodeLaboratory({
+    ...extra,
     ...(archive === undefined ? {} : { archivePath: archive }),
     backend: { kind: backend ?? 'auto', ...(threads === undefined ? {} : { threads }) },
   })
