@@ -1,0 +1,43 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+
+/** Who may come in: a browser on this machine that was given the printed address. */
+export interface Gate {
+  /** The address to open; it sets the cookie. */
+  readonly address: string
+  readonly cookie: string
+  /** Asked for by one of the host's own names: a foreign name that resolves here is turned away (DNS rebinding). */
+  knowsHost(request: IncomingMessage): boolean
+  /** Sent by a page of this host, and not by any other that the browser shows. */
+  knowsOrigin(request: IncomingMessage): boolean
+  knowsToken(token: string): boolean
+  hasCookie(request: IncomingMessage): boolean
+}
+
+/** A gate with a fresh random token for the host on this port. */
+export function createGate(port: number): Gate {
+  const token = randomBytes(32).toString('base64url')
+  // Cookies are shared by all ports of a machine; the name keeps two hosts apart.
+  const cookieName = `grokscope-${port}`
+  const hosts = [`127.0.0.1:${port}`, `localhost:${port}`]
+  const knowsToken = (given: string) => timingSafeEqual(digest(given), digest(token))
+
+  return {
+    address: `http://127.0.0.1:${port}/?token=${token}`,
+    cookie: `${cookieName}=${token}; HttpOnly; SameSite=Strict; Path=/`,
+    knowsHost: ({ headers }) => headers.host !== undefined && hosts.includes(headers.host),
+    knowsOrigin: ({ headers }) => headers.origin === `http://${headers.host}`,
+    knowsToken,
+    hasCookie: ({ headers }) => knowsToken(readCookie(headers.cookie, cookieName)),
+  }
+}
+
+function readCookie(header: string | undefined, name: string): string {
+  const pair = header?.split('; ').find((entry) => entry.startsWith(`${name}=`))
+  return pair?.slice(name.length + 1) ?? ''
+}
+
+/** Texts of any length as bytes of the same length, as a comparison in constant time needs. */
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest()
+}

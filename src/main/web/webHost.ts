@@ -1,0 +1,103 @@
+import { createServer, type Server } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { WebSocketServer } from 'ws'
+import { LabError } from '../../shared/errors.ts'
+import { socketPath } from '../../shared/wire.ts'
+import type { Laboratory } from '../services/laboratory.ts'
+import { readRendererFiles } from '../services/rendererFiles.ts'
+import { createEventLog } from './eventLog.ts'
+import { createGate } from './gate.ts'
+import { serveClient, type Client } from './serveClient.ts'
+import { servePage } from './servePage.ts'
+
+export interface WebHost {
+  /** To be opened in a browser of this machine; it carries the token. */
+  readonly address: string
+  readonly port: number
+  close(): Promise<void>
+}
+
+export const defaultPort = 4747
+/** Longest message a browser may send; specifications and notes are far shorter. */
+const messageLimit = 16 * 2 ** 20
+const eventLogLimit = 8 * 2 ** 20
+/** How long a browser has to say goodbye when the host closes. */
+const farewellMilliseconds = 1_000
+
+/**
+ * Serves a laboratory to browsers of this machine. Without a port it takes the default one, or a free one where that is
+ * in use; a port asked for that cannot be had is an error.
+ */
+export async function serveLaboratory(
+  laboratory: Pick<Laboratory, 'handlers' | 'subscribe'>,
+  { port: askedPort, rendererFolder }: { port?: number | undefined; rendererFolder: string },
+): Promise<WebHost> {
+  const files = await readRendererFiles(rendererFolder)
+  const server = createServer()
+  const port = await listen(server, askedPort)
+  const gate = createGate(port)
+  const log = createEventLog(eventLogLimit)
+  const clients = new Set<Client>()
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: messageLimit, perMessageDeflate: false })
+
+  server.on('request', (request, response) => servePage(gate, files, request, response))
+  server.on('upgrade', (request, connection, head) => {
+    const path = request.url?.split('?', 1)[0]
+    if (path !== socketPath) return refuse(connection, '404 Not Found')
+    if (!gate.knowsHost(request)) return refuse(connection, '421 Misdirected Request')
+    if (!gate.knowsOrigin(request)) return refuse(connection, '403 Forbidden')
+    if (!gate.hasCookie(request)) return refuse(connection, '401 Unauthorized')
+    sockets.handleUpgrade(request, connection, head, (socket) => {
+      const client = serveClient(socket, laboratory.handlers, log)
+      clients.add(client)
+      socket.on('close', () => clients.delete(client))
+    })
+  })
+  const unsubscribe = laboratory.subscribe((name, data) => {
+    const event = log.add(name, data)
+    clients.forEach((client) => client.tell(event))
+  })
+
+  return {
+    address: gate.address,
+    port,
+    async close() {
+      unsubscribe()
+      const closed = new Promise((resolve) => server.close(resolve))
+      server.closeAllConnections()
+      for (const socket of sockets.clients) socket.close(1001, 'the laboratory closes')
+      const impatience = setTimeout(() => sockets.clients.forEach((socket) => socket.terminate()), farewellMilliseconds)
+      await closed
+      clearTimeout(impatience)
+    },
+  }
+}
+
+/** Listens on this machine alone, and answers with the port it got. */
+async function listen(server: Server, askedPort: number | undefined): Promise<number> {
+  try {
+    return await listenOn(server, askedPort ?? defaultPort)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (askedPort === undefined && code === 'EADDRINUSE') return listenOn(server, 0)
+    throw new LabError('CONFLICT', `port ${askedPort ?? defaultPort} cannot be used (${code}): ${portAdvice}`)
+  }
+}
+
+const portAdvice = 'choose another with --port, or leave it out and a free one is taken'
+
+function listenOn(server: Server, port: number): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<number>()
+  server.once('error', reject)
+  server.listen(port, '127.0.0.1', () => {
+    server.off('error', reject)
+    const address = server.address()
+    resolve(typeof address === 'object' && address ? address.port : port)
+  })
+  return promise
+}
+
+function refuse(connection: Duplex, status: string): void {
+  connection.on('error', () => connection.destroy())
+  connection.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => connection.destroy())
+}
