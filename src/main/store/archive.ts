@@ -1,6 +1,7 @@
 import type { RunEvent } from '../../shared/run.ts'
 import { CurveReader } from './curves.ts'
 import { EventRecorder } from './eventRecorder.ts'
+import { RunExchange } from './exchange.ts'
 import { MeasurementStore } from './measurements.ts'
 import { openForReading, openForWriting, type OpenFile } from './openFile.ts'
 import { RunLibrary } from './runLibrary.ts'
@@ -16,6 +17,7 @@ export interface Archive {
   readonly library: RunLibrary
   readonly curves: CurveReader
   readonly snapshots: SnapshotStore
+  readonly exchange: RunExchange
   /** Stores all of the events or none; what a resumed run tells a second time is passed over. */
   applyEvents(events: readonly RunEvent[]): void
   close(): void
@@ -43,6 +45,7 @@ function compose({ database, path, close }: OpenFile, readOnly: boolean): Archiv
     library: explained(path, new RunLibrary(database, measurements)),
     curves: explained(path, curves),
     snapshots: explained(path, snapshots),
+    exchange: explained(path, new RunExchange(database)),
     applyEvents: (events) => recorder.applyEvents(events),
     close,
   }

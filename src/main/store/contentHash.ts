@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Database } from 'better-sqlite3'
 import { CurveReader } from './curves.ts'
+import { storedJson } from './storedDocuments.ts'
 
 /**
  * SHA-256 over what a run computed and from what: specification without its name, split, measurements without the
@@ -12,7 +13,7 @@ export function contentHash(database: Database, runId: string): string {
     spec: string
     train: Buffer | null
   }
-  const { name: _, ...computed } = JSON.parse(spec) as Record<string, unknown>
+  const { name: _, ...computed } = storedJson(spec, `the specification of run ${runId}`) as Record<string, unknown>
   hash.update(canonicalJson(computed)).update(train ?? '')
   const curves = new CurveReader(database)
   const names = database

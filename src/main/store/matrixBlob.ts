@@ -9,10 +9,12 @@ export interface MatrixBlob {
   dtype: Precision
   rows: number
   columns: number
-  /** SHA-256 of the row-major little-endian numbers. */
+  /** SHA-256 of type, shape and the row-major little-endian numbers. */
   checksum: Buffer
   data: Buffer
 }
+
+type Shape = Pick<MatrixBlob, 'dtype' | 'rows' | 'columns'>
 
 /** No stored matrix may be larger; a file that claims more is refused before memory is taken. */
 export const largestMatrixBytes = 2 ** 30
@@ -26,17 +28,16 @@ export function encodeMatrix(matrix: MatrixData): MatrixBlob {
     throw new Error(`a ${rows} × ${columns} matrix cannot hold ${data.length} numbers`)
   }
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+  const shape = { dtype: data instanceof Float64Array ? 'float64' : 'float32', rows, columns } as const
   return {
-    dtype: data instanceof Float64Array ? 'float64' : 'float32',
-    rows,
-    columns,
-    checksum: createHash('sha256').update(bytes).digest(),
+    ...shape,
+    checksum: checksumOf(shape, bytes),
     data: zstdCompressSync(shuffle(bytes, data.BYTES_PER_ELEMENT), compression),
   }
 }
 
 /** The largest blob that a matrix of this size can have been stored as. */
-export function largestBlobBytes({ dtype, rows, columns }: Omit<MatrixBlob, 'checksum' | 'data'>): number {
+export function largestBlobBytes({ dtype, rows, columns }: Shape): number {
   const bytes = rows * columns * (bytesPerNumber[dtype] ?? NaN)
   const sound = Number.isInteger(rows) && Number.isInteger(columns) && rows > 0 && columns > 0
   return sound && bytes <= largestMatrixBytes ? bytes + (bytes >> 8) + 1024 : 0
@@ -52,9 +53,13 @@ export function decodeMatrix(blob: MatrixBlob, where: string): MatrixData {
   const shuffled = decompress(data, length, where)
   if (shuffled.length !== length) throw damaged(where, `holds ${shuffled.length} bytes where ${length} belong`)
   const bytes = unshuffle(shuffled, width)
-  if (!createHash('sha256').update(bytes).digest().equals(checksum)) throw damaged(where, 'fails its checksum')
+  if (!checksumOf(blob, bytes).equals(checksum)) throw damaged(where, 'fails its checksum')
   const numbers = dtype === 'float64' ? new Float64Array(bytes.buffer) : new Float32Array(bytes.buffer)
   return { rows, columns, data: numbers }
+}
+
+function checksumOf({ dtype, rows, columns }: Shape, bytes: Uint8Array): Buffer {
+  return createHash('sha256').update(`${dtype} ${rows} ${columns}\n`).update(bytes).digest()
 }
 
 function decompress(data: Buffer, length: number, where: string): Buffer {

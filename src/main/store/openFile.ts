@@ -1,9 +1,11 @@
-import { accessSync, constants, mkdirSync, realpathSync, statSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { accessSync, constants, mkdirSync, realpathSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import DatabaseConstructor, { type Database } from 'better-sqlite3'
 import { LabError } from '../../shared/errors.ts'
 import { lockArchive } from './archiveLock.ts'
-import { applicationId, migrate, migrations, newerVersion, versionOf } from './migrations/migrate.ts'
+import { applicationId, migrate, migrations, newerVersion, versionOf, type Migration } from './migrations/migrate.ts'
 import { explain } from './sqliteFailures.ts'
 
 export interface OpenFile {
@@ -13,19 +15,18 @@ export interface OpenFile {
 }
 
 /** Opens an archive to write in it, making it and the folders above it if they are not there. */
-export function openForWriting(given: string): OpenFile {
+export function openForWriting(given: string, steps = migrations): OpenFile {
   const path = locateForWriting(resolve(given))
   return explain(path, () => {
     const database = new DatabaseConstructor(path)
     let lock: Database | undefined
     try {
       distrustSchema(database)
-      if (!isEmpty(database)) checkIdentity(database, path)
+      if (!isEmpty(database)) checkIdentity(database, path, steps)
       lock = lockArchive(path)
       if (!lock) throw lockedBy(database, path)
       if (isEmpty(database)) database.pragma('auto_vacuum = INCREMENTAL')
-      migrate(database)
-      checkSchema(database, path)
+      migrate(database, steps)
       database.pragma('journal_mode = WAL')
       database.pragma('synchronous = FULL')
       database.pragma(`journal_size_limit = ${2 ** 26}`)
@@ -40,16 +41,18 @@ export function openForWriting(given: string): OpenFile {
 }
 
 /** Opens an archive to read in it, while others may read and one may write. */
-export function openForReading(given: string): OpenFile {
+export function openForReading(given: string, steps = migrations): OpenFile {
   const path = locateForReading(resolve(given))
   return explain(path, () => {
     const database = new DatabaseConstructor(path, { readonly: true, fileMustExist: true })
     try {
       distrustSchema(database)
-      checkIdentity(database, path)
-      checkSchema(database, path)
+      checkIdentity(database, path, steps)
       checkRows(database, path)
-      return { database, path, close: () => database.close() }
+      if (versionOf(database) === steps.length) return { database, path, close: () => database.close() }
+      const newer = migratedCopy(database, steps)
+      database.close()
+      return { ...newer, path }
     } catch (error) {
       database.close()
       throw error
@@ -105,18 +108,43 @@ function isEmpty(database: Database): boolean {
   return database.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0
 }
 
-function checkIdentity(database: Database, path: string): void {
+/** The archive, brought to the newest version in a copy that goes when it is closed. */
+function migratedCopy(database: Database, steps: readonly Migration[]): Omit<OpenFile, 'path'> {
+  const copy = join(tmpdir(), `grokscope-${randomUUID()}`)
+  try {
+    database.prepare('VACUUM INTO ?').run(copy)
+    const writable = new DatabaseConstructor(copy)
+    try {
+      migrate(writable, steps)
+    } finally {
+      writable.close()
+    }
+    const newer = new DatabaseConstructor(copy, { readonly: true })
+    distrustSchema(newer)
+    const close = () => {
+      newer.close()
+      rmSync(copy, { force: true })
+    }
+    return { database: newer, close }
+  } catch (error) {
+    rmSync(copy, { force: true })
+    throw error
+  }
+}
+
+function checkIdentity(database: Database, path: string, steps: readonly Migration[]): void {
   const found = database.pragma('application_id', { simple: true }) as number
   if (found !== applicationId) throw unreadable(path, 'is a SQLite database, but not a Grokscope archive')
   const version = versionOf(database)
-  if (version > migrations.length) throw newerVersion(path, version, migrations.length)
+  if (version > steps.length) throw newerVersion(path, version, steps.length)
+  checkSchema(database, path, steps.slice(0, version))
 }
 
 /** Refuses a file whose tables, triggers and views are not letter for letter those that the migrations make. */
-function checkSchema(database: Database, path: string): void {
+function checkSchema(database: Database, path: string, steps: readonly Migration[]): void {
   const expected = new DatabaseConstructor(':memory:')
   try {
-    migrate(expected)
+    migrate(expected, steps)
     const [given, wanted] = [schemaOf(database), schemaOf(expected)]
     if (given.length === wanted.length && given.every((definition, i) => definition === wanted[i])) return
     const stranger = given.find((definition) => !wanted.includes(definition)) ?? wanted.find((w) => !given.includes(w))
@@ -140,6 +168,14 @@ function checkRows(database: Database, path: string): void {
     const [finding] = database.pragma(`quick_check('${table}')`) as { quick_check: string }[]
     if (finding?.quick_check !== 'ok') throw unreadable(path, `is damaged: ${finding?.quick_check}`)
   }
+  const orphan = database
+    .prepare(
+      `SELECT id FROM runs WHERE id NOT IN (SELECT runId FROM documents)
+       OR experimentId NOT IN (SELECT id FROM experiments) LIMIT 1`,
+    )
+    .pluck()
+    .get()
+  if (orphan !== undefined) throw unreadable(path, `is damaged: run ${String(orphan)} lacks its specification`)
 }
 
 function lockedBy(database: Database, path: string): LabError {

@@ -54,11 +54,14 @@ export class RunLibrary {
   /** Deletes runs from the bin for good, and experiments that are left without any run. */
   purge(runIds: readonly string[]): void {
     const remove = this.#database.prepare('DELETE FROM runs WHERE id = ?')
-    this.#forEach(runIds, ({ id, binnedAt }) => {
+    const removeEmpty = this.#database.prepare(
+      'DELETE FROM experiments WHERE id = ? AND id NOT IN (SELECT experimentId FROM runs)',
+    )
+    this.#forEach(runIds, ({ id, experimentId, binnedAt }) => {
       if (binnedAt === null) throw new LabError('CONFLICT', `run ${id} is not in the bin; only the bin is purged`)
       remove.run(id)
+      removeEmpty.run(experimentId)
     })
-    this.#database.exec('DELETE FROM experiments WHERE id NOT IN (SELECT experimentId FROM runs)')
     this.#measurements.forgetCursors()
     this.#database.pragma('incremental_vacuum')
   }
@@ -71,7 +74,7 @@ export class RunLibrary {
   }
 
   #find(runId: string): FoundRun {
-    const run = this.#database.prepare('SELECT id, status, archivedAt, binnedAt FROM runs WHERE id = ?').get(runId)
+    const run = this.#database.prepare('SELECT * FROM runs WHERE id = ?').get(runId)
     if (!run) throw new LabError('NOT_FOUND', `there is no run "${runId}"`)
     return run as FoundRun
   }
@@ -81,6 +84,7 @@ const unsettled: readonly RunStatus[] = ['queued', 'running', 'paused']
 
 interface FoundRun {
   id: string
+  experimentId: string
   status: RunStatus
   archivedAt: number | null
   binnedAt: number | null

@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto'
 import type { Database } from 'better-sqlite3'
 import { LabError, type ErrorRecord } from '../../shared/errors.ts'
 import { parseExperiment, toRunSpec, type ExperimentSpec, type RunSpec } from '../../shared/experiment.ts'
@@ -6,6 +5,8 @@ import type { MeasurementName } from '../../shared/measurements.ts'
 import type { FigureId } from '../../shared/paper.ts'
 import type { InitialState, IntegrationReport, Provenance, RunDetail, RunStatus, RunSummary } from '../../shared/run.ts'
 import { filterRuns } from '../../shared/runQuery.ts'
+import { freshId } from './freshId.ts'
+import { insertRow } from './insertRow.ts'
 import { runFacets } from './runFacets.ts'
 import { findSummary, listSummaries } from './runSummaries.ts'
 import type { SnapshotStore } from './snapshots.ts'
@@ -59,7 +60,7 @@ export class RunStore {
 
   createExperiment({ spec, figure, runs }: NewExperiment): { experimentId: string; runIds: string[] } {
     const create = this.#database.transaction(() => {
-      const experimentId = this.#newId('experiments')
+      const experimentId = freshId(this.#database, 'experiments')
       this.#database
         .prepare('INSERT INTO experiments (id, name, figure, spec, createdAt) VALUES (?, ?, ?, ?, ?)')
         .run(experimentId, spec.name, figure ?? null, JSON.stringify(spec), Date.now())
@@ -207,8 +208,9 @@ export class RunStore {
   }
 
   #insert(experimentId: string, { spec, name, initial, parent }: NewRun): string {
-    const row = {
-      id: this.#newId('runs'),
+    const id = freshId(this.#database, 'runs')
+    insertRow(this.#database, 'runs', {
+      id,
       experimentId,
       name: name ?? `${spec.name}, seed ${spec.seed}`,
       seed: spec.seed,
@@ -217,29 +219,17 @@ export class RunStore {
       parentRunId: parent?.runId ?? null,
       parentStep: parent?.step ?? null,
       ...runFacets(spec),
-    }
-    const columns = Object.keys(row)
-    this.#database
-      .prepare(`INSERT INTO runs (${columns.join(', ')}) VALUES (${columns.map((name) => `@${name}`).join(', ')})`)
-      .run(row)
-    this.#database
-      .prepare('INSERT INTO documents (runId, spec, givenStart, train) VALUES (?, ?, ?, ?)')
-      .run(row.id, JSON.stringify(spec), initial ? 1 : 0, initial?.train ? indicesToBytes(initial.train) : null)
-    if (initial) this.#snapshots.storeGiven(row.id, initial)
-    return row.id
-  }
-
-  #newId(table: 'runs' | 'experiments'): string {
-    const taken = this.#database.prepare(`SELECT 1 FROM ${table} WHERE id = ?`)
-    for (;;) {
-      const id = Array.from({ length: 8 }, () => idLetters[randomInt(idLetters.length)]).join('')
-      if (!taken.get(id)) return id
-    }
+    })
+    insertRow(this.#database, 'documents', {
+      runId: id,
+      spec: JSON.stringify(spec),
+      givenStart: initial ? 1 : 0,
+      train: initial?.train ? indicesToBytes(initial.train) : null,
+    })
+    if (initial) this.#snapshots.storeGiven(id, initial)
+    return id
   }
 }
-
-/** Without letters and digits that are taken for one another. */
-const idLetters = '23456789abcdefghjkmnpqrstvwxyz'
 
 interface DocumentRow {
   spec: string

@@ -1,0 +1,202 @@
+import { randomUUID } from 'node:crypto'
+import { existsSync, renameSync, rmSync } from 'node:fs'
+import { resolve } from 'node:path'
+import DatabaseConstructor, { type Database } from 'better-sqlite3'
+import { LabError } from '../../shared/errors.ts'
+import type { RunSpec } from '../../shared/experiment.ts'
+import { contentHash } from './contentHash.ts'
+import { freshId } from './freshId.ts'
+import { insertRow } from './insertRow.ts'
+import { migrate } from './migrations/migrate.ts'
+import { openForReading } from './openFile.ts'
+import { runFacets } from './runFacets.ts'
+import { SnapshotStore } from './snapshots.ts'
+import { explain } from './sqliteFailures.ts'
+import { storedExperiment, storedRunSpec } from './storedDocuments.ts'
+
+export interface ImportOutcome {
+  /** Ids in this archive. */
+  imported: string[]
+  /** Ids in the other archive of runs that are here already, by content. */
+  alreadyPresent: string[]
+}
+
+/** Tables whose rows belong to a run, each after those it refers to. */
+const tablesOfRun = [
+  'documents',
+  'tags',
+  'events',
+  'measurementColumns',
+  'hotRows',
+  'parts',
+  'chunks',
+  'snapshots',
+  'matrices',
+] as const
+
+/** Carries runs from one archive file to another. */
+export class RunExchange {
+  readonly #database: Database
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  /** Writes runs with everything that belongs to them to a new archive; it appears at `path` when it is complete. */
+  exportRuns(runIds: readonly string[], path: string): void {
+    const file = resolve(path)
+    if (existsSync(file)) throw new LabError('CONFLICT', `${file} is there already; choose a new file`)
+    const unfinished = `${file}.${randomUUID()}.part`
+    try {
+      explain(file, () => this.#write(runIds, unfinished))
+      renameSync(unfinished, file)
+    } finally {
+      rmSync(unfinished, { force: true })
+    }
+  }
+
+  /** Takes over the runs of another archive, all of them or those named, but for those that are here already. */
+  importRuns(path: string, runIds?: readonly string[]): ImportOutcome {
+    const { database: source, close } = openForReading(path)
+    try {
+      this.#hashSettledRuns()
+      const wanted = runIds ?? (source.prepare('SELECT id FROM runs ORDER BY rowid').pluck().all() as string[])
+      const outcome: ImportOutcome = { imported: [], alreadyPresent: [] }
+      const ids: KnownIds = { runs: new Map(), experiments: new Map() }
+      const takeAll = source.transaction(() => {
+        for (const runId of wanted) {
+          const taken = this.#database.transaction(() => this.#take(source, runId, ids)).immediate()
+          if (taken) outcome.imported.push(taken)
+          else outcome.alreadyPresent.push(runId)
+        }
+      })
+      takeAll()
+      return outcome
+    } finally {
+      close()
+    }
+  }
+
+  #write(runIds: readonly string[], file: string): void {
+    const target = new DatabaseConstructor(file)
+    try {
+      target.pragma('auto_vacuum = INCREMENTAL')
+      migrate(target)
+      const write = target.transaction(() => {
+        for (const runId of runIds) {
+          const run = runRow(this.#database, runId)
+          const experiment = experimentRow(this.#database, run.experimentId)
+          const isThere = target.prepare('SELECT 1 FROM experiments WHERE id = ?').get(experiment.id)
+          if (!isThere) insertRow(target, 'experiments', experiment)
+          insertRow(target, 'runs', run)
+          copyTables(this.#database, target, runId, runId)
+        }
+      })
+      write()
+    } finally {
+      target.close()
+    }
+  }
+
+  /** The run's id in this archive, or `undefined` where its like is here. */
+  #take(source: Database, runId: string, ids: KnownIds): string | undefined {
+    const run = runRow(source, runId)
+    const hash = contentHash(source, runId)
+    const present = this.#database.prepare('SELECT id FROM runs WHERE contentHash = ?').pluck().get(hash)
+    if (present !== undefined) {
+      ids.runs.set(runId, present as string)
+      return undefined
+    }
+    checkContents(source, runId)
+    const id = this.#idFor('runs', runId)
+    ids.runs.set(runId, id)
+    insertRow(this.#database, 'runs', {
+      ...run,
+      ...runFacets(specOf(source, runId)),
+      id,
+      experimentId: this.#experimentFor(source, run.experimentId, ids.experiments),
+      parentRunId: ids.runs.get(run.parentRunId ?? '') ?? run.parentRunId,
+      status: inMotion.includes(run.status) ? 'interrupted' : run.status,
+      contentHash: hash,
+    })
+    copyTables(source, this.#database, runId, id)
+    return id
+  }
+
+  #experimentFor(source: Database, experimentId: string, taken: Map<string, string>): string {
+    const known = taken.get(experimentId)
+    if (known !== undefined) return known
+    const experiment = experimentRow(source, experimentId)
+    storedExperiment(experiment.spec, `experiment ${experimentId}`)
+    const isSame = this.#database.prepare('SELECT 1 FROM experiments WHERE id = ? AND spec = ? AND createdAt = ?')
+    const isThere = isSame.get(experimentId, experiment.spec, experiment.createdAt) !== undefined
+    const id = isThere ? experimentId : this.#idFor('experiments', experimentId)
+    if (!isThere) insertRow(this.#database, 'experiments', { ...experiment, id })
+    taken.set(experimentId, id)
+    return id
+  }
+
+  /** The id itself where it is free. */
+  #idFor(table: 'runs' | 'experiments', id: string): string {
+    const isTaken = this.#database.prepare(`SELECT 1 FROM ${table} WHERE id = ?`).get(id) !== undefined
+    return isTaken || !/^[a-z0-9]{4,40}$/.test(id) ? freshId(this.#database, table) : id
+  }
+
+  /** Runs that ended without settling have no hash yet. */
+  #hashSettledRuns(): void {
+    const store = this.#database.prepare('UPDATE runs SET contentHash = ? WHERE id = ?')
+    const unhashed = this.#database
+      .prepare("SELECT id FROM runs WHERE contentHash IS NULL AND status NOT IN ('queued', 'running', 'paused')")
+      .pluck()
+      .all() as string[]
+    for (const runId of unhashed) store.run(contentHash(this.#database, runId), runId)
+  }
+}
+
+const inMotion: readonly string[] = ['queued', 'running', 'paused']
+
+/** Ids in this archive by those in the other. */
+interface KnownIds {
+  runs: Map<string, string>
+  experiments: Map<string, string>
+}
+
+interface RunRow extends Record<string, unknown> {
+  experimentId: string
+  status: string
+  parentRunId: string | null
+}
+
+interface ExperimentRow extends Record<string, unknown> {
+  id: string
+  spec: string
+  createdAt: number
+}
+
+function runRow(database: Database, runId: string): RunRow {
+  const row = database.prepare('SELECT * FROM runs WHERE id = ?').get(runId)
+  if (!row) throw new LabError('NOT_FOUND', `there is no run "${runId}" in ${database.name}`)
+  return row as RunRow
+}
+
+function experimentRow(database: Database, id: string): ExperimentRow {
+  return database.prepare('SELECT * FROM experiments WHERE id = ?').get(id) as ExperimentRow
+}
+
+function specOf(database: Database, runId: string): RunSpec {
+  const spec = database.prepare('SELECT spec FROM documents WHERE runId = ?').pluck().get(runId) as string
+  return storedRunSpec(spec, `run ${runId}`)
+}
+
+function copyTables(source: Database, target: Database, runId: string, newId: string): void {
+  for (const table of tablesOfRun) {
+    const rows = source.prepare(`SELECT * FROM ${table} WHERE runId = ?`).iterate(runId)
+    for (const row of rows as Iterable<object>) insertRow(target, table, { ...row, runId: newId })
+  }
+}
+
+/** Throws where a matrix or a scalar is not as it was written; reading measurements for their hash has checked those. */
+function checkContents(source: Database, runId: string): void {
+  const snapshots = new SnapshotStore(source)
+  for (const { step } of snapshots.listSnapshots(runId)) snapshots.readSnapshot(runId, step)
+}

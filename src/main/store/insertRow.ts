@@ -1,0 +1,8 @@
+import type { Database } from 'better-sqlite3'
+
+/** Inserts a row whose keys are the names of columns. */
+export function insertRow(database: Database, table: string, row: Record<string, unknown>): void {
+  const names = Object.keys(row)
+  const values = names.map((name) => `@${name}`)
+  database.prepare(`INSERT INTO ${table} (${names.join(', ')}) VALUES (${values.join(', ')})`).run(row)
+}

@@ -1,0 +1,76 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach } from 'vitest'
+import { openArchive, type Archive } from '../../src/main/store/archive.ts'
+import { parseExperiment, type ExperimentSpec } from '../../src/shared/experiment.ts'
+import type { MatrixData, Provenance, RunEvent, RunEventBody, Snapshot } from '../../src/shared/run.ts'
+
+/** A folder that goes when the test ends, and archives in it that are closed by then. */
+export function temporaryArchives() {
+  const folders: string[] = []
+  const archives: Archive[] = []
+  afterEach(() => {
+    for (const archive of archives.splice(0)) archive.close()
+    for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
+  })
+  const folder = () => {
+    folders.push(mkdtempSync(join(tmpdir(), 'grokscope-test-')))
+    return folders.at(-1)!
+  }
+  const open = (path = join(folder(), 'archive.grokscope'), options: { readOnly?: boolean } = {}) => {
+    archives.push(openArchive(path, options))
+    return archives.at(-1)!
+  }
+  return { folder, open }
+}
+
+export function smallSpec(changes: Record<string, unknown> = {}): ExperimentSpec {
+  return parseExperiment({
+    name: 'small',
+    task: { kind: 'modularAddition', modulus: 5, trainFraction: 0.6 },
+    network: { hidden: 16 },
+    dynamics: { kind: 'isolated', steps: 100 },
+    ...changes,
+  })
+}
+
+export const provenance: Provenance = {
+  grokscope: '0.1.0',
+  runtime: 'Node 24',
+  platform: 'linux x64',
+  processor: 'a processor',
+  backend: 'plain',
+  device: 'processor',
+  precision: 'float64',
+  threads: 1,
+  splitHash: 'ab',
+}
+
+/** Numbers the events of a run as a worker would. */
+export function eventsOf(runId: string, bodies: readonly RunEventBody[], firstSequence = 0): RunEvent[] {
+  return bodies.map((body, i) => ({ runId, sequence: firstSequence + i, ...body }))
+}
+
+export const started: RunEventBody = { type: 'started', step: 0, provenance, train: Int32Array.of(0, 3, 7) }
+
+export function measured(step: number, values: (RunEventBody & { type: 'measured' })['values']): RunEventBody {
+  return { type: 'measured', step, tau: step / 1000, seconds: step / 100, values }
+}
+
+export function settled(changes: Partial<RunEventBody & { type: 'settled' }> = {}): RunEventBody {
+  return { type: 'settled', status: 'finished', step: 100, tau: 0.1, seconds: 1, ...changes }
+}
+
+export function snapshot(step: number, changes: Partial<Snapshot> = {}): RunEventBody {
+  const matrices = { E: matrix(5, 16, step), W: matrix(16, 5, -step) }
+  return {
+    type: 'snapshot',
+    snapshot: { step, tau: step / 1000, reason: 'scheduled', matrices, scalars: {}, ...changes },
+  }
+}
+
+/** Reproducible numbers, different for each seed. */
+export function matrix(rows: number, columns: number, seed = 0): MatrixData {
+  return { rows, columns, data: Float64Array.from({ length: rows * columns }, (_, i) => Math.sin(i + 1.7 * seed)) }
+}
