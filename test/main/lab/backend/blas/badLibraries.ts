@@ -1,0 +1,42 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll } from 'vitest'
+
+/** Whether small libraries can be compiled here. */
+export const hasCompiler = spawnSync('cc', ['--version']).status === 0
+
+/** Files that pretend to be BLAS libraries, in a folder that is removed after the tests; each function gives a path. */
+export function badLibraries() {
+  const folder = mkdtempSync(join(tmpdir(), 'bad-blas-'))
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+  const compile = (name: string, source: string) => () => {
+    const [from, to] = [join(folder, `${name}.c`), join(folder, `lib${name}.so`)]
+    writeFileSync(from, source)
+    execFileSync('cc', ['-shared', '-fPIC', '-o', to, from])
+    return to
+  }
+
+  return {
+    text: () => {
+      const path = join(folder, 'libtext.so')
+      writeFileSync(path, 'not a library')
+      return path
+    },
+    withoutSyrk: compile('withoutSyrk', 'void cblas_dgemm(void) {}'),
+    /** Every routine returns at once and leaves its output as it was. */
+    wrong: compile('wrong', 'void cblas_dgemm(void) {} void cblas_dsyrk(void) {} void cblas_dtrsm(void) {}'),
+    /** Ends the process that calls it. */
+    crashing: compile(
+      'crashing',
+      '#include <stdlib.h>\nvoid cblas_dgemm(void) { abort(); } void cblas_dsyrk(void) {} void cblas_dtrsm(void) {}',
+    ),
+    /** Never returns. */
+    hanging: compile(
+      'hanging',
+      'void cblas_dgemm(void) { for (;;) ; } void cblas_dsyrk(void) {} void cblas_dtrsm(void) {}',
+    ),
+  }
+}
