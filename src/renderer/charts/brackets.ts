@@ -1,0 +1,62 @@
+import type { Expectation } from '../../shared/panel.ts'
+import type { LineLayout } from './lineLayout.ts'
+
+/** An expectation at one x as a bracket; one over a range of x as a band. */
+export type ExpectationMark =
+  | { kind: 'bracket'; path: string; text: { x: number; y: number; anchor: 'start' | 'middle' | 'end' }; label: string }
+  | { kind: 'band'; x: number; y: number; width: number; height: number; label: string }
+
+const half = 5
+const characterWidth = 6
+
+/** Marks of the expectations that lie in view. */
+export function markExpectations(expectations: readonly Expectation[], layout: LineLayout): ExpectationMark[] {
+  const { area, x, y } = layout
+  const inside = (value: number) => value >= area.left - 0.5 && value <= area.right + 0.5
+  return expectations.flatMap((expected): ExpectationMark[] => {
+    const { fromX, toX, least, most, label } = expected
+    const top = Math.max(area.top, most === undefined ? area.top : y.at(most))
+    const bottom = Math.min(area.bottom, least === undefined ? area.bottom : y.at(least))
+    if (!(bottom >= top)) return []
+    if (fromX === undefined || (toX !== undefined && toX !== fromX)) {
+      const left = Math.max(area.left, fromX === undefined ? area.left : x.at(fromX))
+      const right = Math.min(area.right, toX === undefined ? area.right : x.at(toX))
+      return right > left ? [{ kind: 'band', x: left, y: top, width: right - left, height: bottom - top, label }] : []
+    }
+    const at = x.at(fromX)
+    if (!inside(at)) return []
+    return [{ kind: 'bracket', ...bracket(at, top, bottom, least, most, label, area) }]
+  })
+}
+
+function bracket(
+  at: number,
+  top: number,
+  bottom: number,
+  least: number | undefined,
+  most: number | undefined,
+  label: string,
+  area: LineLayout['area'],
+) {
+  const cap = (height: number) => `M${at - half} ${height}h${2 * half}`
+  const stem = Math.max(bottom - top, 10)
+  const path = [
+    most !== undefined && cap(top),
+    least !== undefined && bottom - top > 0 && cap(bottom),
+    `M${at} ${top}v${stem}`,
+  ]
+  const width = label.length * characterWidth
+  const low = (top + bottom) / 2 > area.bottom - 60
+  // Low marks are named above, high ones below, long ones at their side that has room.
+  const text =
+    bottom - top > 60
+      ? at - width - 10 > area.left
+        ? { x: at - 10, y: (top + bottom) / 2 + 4, anchor: 'end' as const }
+        : { x: at + 10, y: (top + bottom) / 2 + 4, anchor: 'start' as const }
+      : { x: clampCentre(at, width, area), y: low ? top - 8 : top + stem + 14, anchor: 'middle' as const }
+  return { path: path.filter(Boolean).join(''), text, label }
+}
+
+function clampCentre(at: number, width: number, area: LineLayout['area']): number {
+  return Math.max(area.left + width / 2, Math.min(area.right - width / 2, at))
+}

@@ -1,0 +1,43 @@
+/** 256 colours as R, G, B in turn. */
+export type ColourMap = Uint8ClampedArray
+
+/** Interpolates between the colours of a token, `#rrggbb` separated by commas, at equal distances. */
+export function createColourMap(token: string): ColourMap {
+  const stops = token.split(',').map(parseColour)
+  if (stops.length < 2) throw new RangeError(`"${token}" names ${stops.length} colours; a map needs at least 2`)
+  const map = new Uint8ClampedArray(256 * 3)
+  for (let level = 0; level < 256; level++) {
+    const position = (level / 255) * (stops.length - 1)
+    const left = Math.min(stops.length - 2, Math.floor(position))
+    const share = position - left
+    for (let part = 0; part < 3; part++) {
+      map[3 * level + part] = stops[left]![part]! * (1 - share) + stops[left + 1]![part]! * share
+    }
+  }
+  return map
+}
+
+/** The place in a map of a value within a range; values beyond take the ends, and NaN has none (−1). */
+export function colourLevel(value: number, [low, high]: readonly [number, number]): number {
+  if (Number.isNaN(value)) return -1
+  return Math.round(Math.max(0, Math.min(1, (value - low) / (high - low))) * 255)
+}
+
+/** The share of finite values that lie beyond a range. */
+export function shareBeyond(values: ArrayLike<number>, [low, high]: readonly [number, number]): number {
+  let beyond = 0
+  let finite = 0
+  for (let place = 0; place < values.length; place++) {
+    const value = values[place]!
+    if (!Number.isFinite(value)) continue
+    finite++
+    if (value < low || value > high) beyond++
+  }
+  return finite === 0 ? 0 : beyond / finite
+}
+
+function parseColour(text: string): [number, number, number] {
+  const digits = /^#([0-9a-f]{6})$/i.exec(text.trim())?.[1]
+  if (!digits) throw new RangeError(`"${text.trim()}" is not a colour; expected #rrggbb`)
+  return [0, 2, 4].map((at) => parseInt(digits.slice(at, at + 2), 16)) as [number, number, number]
+}

@@ -1,0 +1,69 @@
+import type { Series } from '../../shared/panel.ts'
+import type { LineLayout, Stroke } from './lineLayout.ts'
+
+/** The colours of a theme that lines are drawn in. */
+export interface LineInks {
+  palette: readonly string[]
+  mean: string
+  mute: string
+  surface: string
+}
+
+/** ECharts draws strokes only, in pixels of the plot area; axes and words are drawn around it from the same layout. */
+export function lineOption({ area, strokes }: LineLayout, inks: LineInks) {
+  const hidden = { type: 'value', show: false, min: 0 } as const
+  const crowded = strokes.some(({ series }) => series.role === 'mean')
+  return {
+    animation: false,
+    grid: { left: 0, top: 0, right: 0, bottom: 0, containLabel: false },
+    xAxis: { ...hidden, max: area.right - area.left },
+    yAxis: { ...hidden, max: area.bottom - area.top, inverse: true },
+    series: strokes.flatMap((stroke) => seriesOf(stroke, inks, crowded)),
+  }
+}
+
+const order: Record<Series['role'], number> = { start: 1, single: 2, points: 3, theory: 4, mean: 5 }
+
+function seriesOf({ series, points }: Stroke, inks: LineInks, crowded: boolean) {
+  const { role } = series
+  const ink = inkOf(series, inks)
+  const line = {
+    type: 'line' as const,
+    dimensions: ['x', 'y'],
+    data: points,
+    silent: true,
+    showSymbol: false,
+    clip: true,
+    z: order[role],
+    lineStyle: {
+      color: ink,
+      width: widths[role],
+      type: role === 'theory' ? [4, 3] : 'solid',
+      join: 'round',
+      cap: 'butt',
+    },
+  }
+  if (role === 'points' || role === 'start') {
+    const size = role === 'start' ? 4 : 5.5
+    const dots = { showSymbol: true, symbol: 'circle', symbolSize: size, itemStyle: { color: ink, borderWidth: 0 } }
+    return [{ ...line, ...dots, clip: false, lineStyle: { ...line.lineStyle, width: 0 } }]
+  }
+  if (role !== 'mean') return [{ ...line, lineStyle: { ...line.lineStyle, opacity: crowded ? 0.85 : 1 } }]
+  const halo = { color: inks.surface, width: 5, opacity: 0.85, join: 'round', type: 'solid' }
+  return [{ ...line, z: order.mean - 0.5, lineStyle: halo }, line]
+}
+
+const widths: Record<Series['role'], number> = { single: 1.25, mean: 2.25, theory: 1.5, start: 1, points: 0 }
+
+/** A mean without a colour of its own is drawn in that of text. */
+export function inkOf({ role, colour }: Series, inks: LineInks): string {
+  if (role === 'start') return inks.mute
+  if (colour === undefined) return inks.mean
+  return inks.palette[colour % inks.palette.length]!
+}
+
+/** The class that gives a swatch or a label the colour of its line. */
+export function inkClass({ role, colour }: Pick<Series, 'role' | 'colour'>): string {
+  if (role === 'start') return 'ink-mute'
+  return colour === undefined ? 'ink-mean' : `ink-${colour % 6}`
+}

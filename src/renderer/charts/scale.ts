@@ -1,0 +1,54 @@
+/** Takes values of a domain to pixels of a range and back. */
+export interface Scale {
+  kind: 'linear' | 'log'
+  domain: readonly [number, number]
+  range: readonly [number, number]
+  /** Width in pixels of the stretch at the low end where a logarithmic axis shows zero; 0 where it shows none. */
+  stub: number
+  at: (value: number) => number
+  invert: (pixel: number) => number
+}
+
+const stubWidth = 18
+
+/** `range` may run downwards, as that of a vertical axis does. Values of a log domain are positive. */
+export function createScale(
+  kind: 'linear' | 'log',
+  domain: readonly [number, number],
+  range: readonly [number, number],
+  showsZero = false,
+): Scale {
+  return kind === 'linear' ? linearScale(domain, range) : logScale(domain, range, showsZero ? stubWidth : 0)
+}
+
+function linearScale(domain: readonly [number, number], range: readonly [number, number]): Scale {
+  const slope = (range[1] - range[0]) / (domain[1] - domain[0])
+  return {
+    kind: 'linear',
+    domain,
+    range,
+    stub: 0,
+    at: (value) => range[0] + (value - domain[0]) * slope,
+    invert: (pixel) => domain[0] + (pixel - range[0]) / slope,
+  }
+}
+
+function logScale(domain: readonly [number, number], range: readonly [number, number], stub: number): Scale {
+  const start = range[0] + stub * Math.sign(range[1] - range[0])
+  const low = Math.log10(domain[0])
+  const slope = (range[1] - start) / (Math.log10(domain[1]) - low)
+  return {
+    kind: 'log',
+    domain,
+    range,
+    stub,
+    at: (value) => {
+      if (value > 0) return value < domain[0] && stub > 0 ? start : start + (Math.log10(value) - low) * slope
+      return value === 0 && stub > 0 ? range[0] : NaN
+    },
+    invert: (pixel) => {
+      if (stub > 0 && Math.abs(pixel - range[0]) < stub / 2) return 0
+      return 10 ** (low + (pixel - start) / slope)
+    },
+  }
+}
