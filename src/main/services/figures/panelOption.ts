@@ -37,8 +37,9 @@ function lineOption(panel: LinePanel, style: PanelStyle): EChartsOption {
           bottom: 0,
           itemWidth: 1.6 * style.fontSize,
           itemHeight: 0.8 * style.fontSize,
+          itemGap: style.fontSize,
           textStyle: { fontSize: 0.9 * style.fontSize, color: quiet },
-          data: drawn.map(({ name }) => name),
+          data: drawn.map(({ name, role }) => ({ name, icon: isPoints(role) ? 'circle' : lineIcon })),
         }
       : { show: false },
     xAxis: axisOption(panel.x, style, 'x'),
@@ -50,7 +51,7 @@ function lineOption(panel: LinePanel, style: PanelStyle): EChartsOption {
 function seriesOption(series: Series, panel: LinePanel): SeriesOption {
   const colour = series.role === 'mean' ? ink : seriesColours[(series.colour ?? 0) % seriesColours.length]!
   const data = points(series, panel)
-  if (series.role === 'points' || series.role === 'start') {
+  if (isPoints(series.role)) {
     const faded = series.role === 'start'
     return {
       type: 'scatter',
@@ -72,6 +73,13 @@ function seriesOption(series: Series, panel: LinePanel): SeriesOption {
     },
     itemStyle: { color: colour },
   }
+}
+
+/** A short horizontal stroke. */
+const lineIcon = 'path://M0,4 L16,4 L16,5 L0,5 Z'
+
+function isPoints(role: Series['role']): boolean {
+  return role === 'points' || role === 'start'
 }
 
 /** A logarithmic axis has no place for what is not above 0: such points are gaps. */
@@ -131,7 +139,7 @@ function heatmapOption(panel: HeatmapPanel, style: PanelStyle): EChartsOption {
     ...frame(panel, style),
     grid: { left, top, width, height },
     xAxis: { ...axisOption(panel.x, style, 'x'), ...cellAxis(columns, panel.x) },
-    yAxis: { ...axisOption(panel.y, style, 'y'), ...cellAxis(rows, panel.y), inverse: true },
+    yAxis: { ...axisOption(panel.y, style, 'y'), ...cellAxis(rows, panel.y), inverse: true, nameLocation: 'start' },
     series: [],
     graphic: [
       { type: 'image', style: { image, x: left, y: top, width, height } },
@@ -195,9 +203,26 @@ function axisOption(axis: Axis, style: PanelStyle, side: 'x' | 'y') {
     scale: true,
     axisLine: { show: side === 'x', lineStyle: { color: hairline }, onZero: false },
     axisTick: { show: side === 'x', lineStyle: { color: hairline } },
-    axisLabel: { fontSize: 0.95 * style.fontSize, color: quiet, hideOverlap: true },
+    axisLabel: { fontSize: 0.95 * style.fontSize, color: quiet, hideOverlap: true, formatter: tickText(axis.scale) },
     splitLine: { show: side === 'y', lineStyle: { color: grid } },
   }
+}
+
+/** Thin spaces group thousands, powers of ten stand on log axes, a true minus stands before what is negative. */
+function tickText(scale: Axis['scale']): (value: number) => string {
+  return (value) => {
+    if (scale === 'log' && (value >= 1e4 || value < 1e-2)) return `10${superscript(Math.round(Math.log10(value)))}`
+    return String(Number(value.toPrecision(6)))
+      .replace('-', '−')
+      .replace(
+        /^(−?)(\d{5,})(?=$|\.)/,
+        (_, sign: string, digits: string) => sign + digits.replaceAll(/\B(?=(\d{3})+$)/g, '\u2009'),
+      )
+  }
+}
+
+function superscript(power: number): string {
+  return String(power).replaceAll(/[-0-9]/g, (character) => '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'['-0123456789'.indexOf(character)]!)
 }
 
 function frame(panel: Panel, style: PanelStyle): EChartsOption {
