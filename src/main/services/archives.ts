@@ -53,14 +53,14 @@ export function createArchiveService(own: Archive, broadcast: Broadcast): Archiv
       const folder = mkdtempSync(join(tmpdir(), 'grokscope-'))
       try {
         const path = join(folder, 'runs.grokscope')
-        own.exportRuns(runIds, path)
+        own.exchange.exportRuns(runIds, path)
         return { name: 'runs.grokscope', mediaType: 'application/vnd.grokscope', bytes: readFileSync(path) }
       } finally {
         rmSync(folder, { recursive: true, force: true })
       }
     },
     importRuns(id, runIds) {
-      const { imported, alreadyPresent } = own.importRuns(find(id), runIds)
+      const { imported, alreadyPresent } = own.exchange.importRuns(find(id).path, runIds)
       for (const runId of imported) broadcast('run.changed', own.runs.summary(runId))
       return { imported: imported.length, alreadyPresent: alreadyPresent.length }
     },
