@@ -155,10 +155,14 @@ export async function* runExperiment(spec: RunSpec, options: RunOptions): AsyncG
     }
   }
 
-  for (const body of outcome()) {
-    stopwatch.pause()
-    yield { runId, sequence: sequence++, ...body }
-    stopwatch.resume()
+  try {
+    for (const body of outcome()) {
+      stopwatch.pause()
+      yield { runId, sequence: sequence++, ...body }
+      stopwatch.resume()
+    }
+  } finally {
+    evolution.end?.()
   }
 }
 

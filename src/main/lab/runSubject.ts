@@ -3,6 +3,7 @@ import type { RunSpec } from '../../shared/experiment.ts'
 import type { InitialState, Measurements } from '../../shared/run.ts'
 import { createEvaluator } from './analysis/evaluation.ts'
 import type { Backend, Matrix } from './backend/backend.ts'
+import { isTensorFlow } from './backend/tensorflow.ts'
 import { createEvolution } from './evolutions/createEvolution.ts'
 import type { Evolution } from './evolutions/evolution.ts'
 import { createGeometryRecord, type GeometryRecord } from './geometryRecord.ts'
@@ -27,6 +28,10 @@ export interface RunSubject {
 /** The subject of a specification at its start, drawn from the seed or given. */
 export function createSubject(spec: RunSpec, backend: Backend, initial: InitialState | undefined): RunSubject {
   const { task, dynamics } = spec
+  if (isTensorFlow(backend) && dynamics.kind !== 'training') {
+    const message = `TensorFlow computes dynamics.kind "training" only; this is "${dynamics.kind}"`
+    throw new LabError('BACKEND_UNAVAILABLE', message)
+  }
   if (task.kind === 'toy') {
     if (dynamics.kind !== 'gradientFlow') {
       throw new LabError(

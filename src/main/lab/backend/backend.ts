@@ -26,7 +26,7 @@ export interface InputRows {
  * and an output may not overlap an input unless said so. Wrong shapes are programmer errors and throw.
  */
 export interface Backend {
-  readonly kind: 'plain' | 'wasm' | 'blas'
+  readonly kind: 'plain' | 'wasm' | 'blas' | 'tensorflow'
   /** What a user reads: the library, its version, the core type it uses. */
   readonly description: string
   readonly precision: Precision

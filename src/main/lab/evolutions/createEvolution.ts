@@ -1,9 +1,11 @@
 import { LabError } from '../../../shared/errors.ts'
 import type { RunSpec } from '../../../shared/experiment.ts'
+import { isTensorFlow } from '../backend/tensorflow.ts'
 import type { Interventions } from '../interventions/interventions.ts'
 import type { Network } from '../network/network.ts'
 import type { Evolution } from './evolution.ts'
 import { isolatedEvolution } from './isolatedEvolution.ts'
+import { tensorflowTrainingEvolution } from './tensorflowTrainingEvolution.ts'
 import { trainingEvolution } from './trainingEvolution.ts'
 import { zeroLossEvolution } from './zeroLossEvolution.ts'
 
@@ -14,7 +16,9 @@ export function createEvolution(network: Network, spec: RunSpec, interventions: 
     case 'isolated':
       return isolatedEvolution(network, dynamics)
     case 'training':
-      return trainingEvolution(network, { ...spec, dynamics }, interventions)
+      return isTensorFlow(network.backend)
+        ? tensorflowTrainingEvolution(network.backend.tf, network, { ...spec, dynamics }, interventions)
+        : trainingEvolution(network, { ...spec, dynamics }, interventions)
     case 'zeroLossFlow':
       return zeroLossEvolution(network, dynamics)
     case 'gradientFlow':

@@ -20,4 +20,6 @@ export interface Evolution {
   scalars(): Record<string, number>
   restore(scalars: Record<string, number>): void
   report(): IntegrationReport | undefined
+  /** Releases what the evolution holds on a device. Called once, when the run is over. */
+  end?(): void
 }

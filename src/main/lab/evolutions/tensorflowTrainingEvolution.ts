@@ -1,0 +1,152 @@
+import { weightDecayAt } from '../../../shared/decayTime.ts'
+import { LabError } from '../../../shared/errors.ts'
+import type { RunSpec, TrainingSpec } from '../../../shared/experiment.ts'
+import type { Matrix } from '../backend/backend.ts'
+import type { Scalar, Tensor2D, TensorFlow } from '../backend/tensorflow.ts'
+import type { Interventions } from '../interventions/interventions.ts'
+import type { Network } from '../network/network.ts'
+import { deviceGradient, type DeviceGradient } from '../tensorflow/deviceGradient.ts'
+import { deviceOptimizer } from '../tensorflow/deviceOptimizer.ts'
+import type { Evolution } from './evolution.ts'
+
+/** All that a step replaces on the device; the lists run over the layers E and W. */
+type DeviceState = {
+  /** θ and its moments. */
+  layers: Tensor2D[][]
+  gradient: Tensor2D[]
+  /** ‖∇L‖². */
+  normSquared: Scalar
+  /** Steps since the state was last sent whose gradient norm was finite. */
+  finiteSteps: Scalar
+}
+
+/**
+ * Full-batch training as `trainingEvolution`, in operations of TensorFlow and in float32. The state stays on the device:
+ * it is sent by `begin` and read back by `collect`, which also learns of a divergence since, and at which step; every
+ * step makes and releases the same number of tensors. Throws DIVERGED; OUT_OF_MEMORY where the device has no more.
+ */
+export function tensorflowTrainingEvolution(
+  tf: TensorFlow,
+  network: Network,
+  spec: Pick<RunSpec, 'interventions'> & { dynamics: TrainingSpec },
+  interventions: Interventions,
+): Evolution {
+  const { backend, E, W } = network
+  if (backend.precision !== 'float32') {
+    const message = `precision: "${backend.precision}" is not allowed with TensorFlow, which computes in "float32"`
+    throw new LabError('INVALID_SPECIFICATION', message)
+  }
+  const optimizer = deviceOptimizer(tf, spec.dynamics)
+  const host = [E, W].map((parameters) => [
+    parameters,
+    ...optimizer.moments.map(() => backend.matrix(parameters.rows, parameters.columns)),
+  ])
+  const names = ['E', 'W'].map((layer) => optimizer.moments.map((moment) => `${moment}${layer}`))
+  let field: DeviceGradient | undefined
+  let state: DeviceState | undefined
+  let collected = true
+  let optimizerSteps = 0
+  let gradientNorm = NaN
+  /** Position at which the state was last sent, and how many steps it has taken since. */
+  let sentAt = NaN
+  let stepsSince = 0
+
+  function evaluated(layers: Tensor2D[][], finiteBefore: Scalar): DeviceState {
+    const gradient = field!.evaluate(layers[0]![0]!, layers[1]![0]!)
+    const normSquared: Scalar = tf.add(tf.sum(tf.square(gradient[0])), tf.sum(tf.square(gradient[1])))
+    const finite = tf.cast(tf.isFinite(normSquared), 'float32')
+    return { layers, gradient, normSquared, finiteSteps: tf.add(finiteBefore, finite) }
+  }
+
+  function replaceState(next: () => DeviceState): void {
+    const replaced = withinMemory(() => tf.tidy(next))
+    release()
+    state = replaced
+  }
+
+  function release(): void {
+    if (state) tf.dispose([...state.layers.flat(), ...state.gradient, state.normSquared, state.finiteSteps])
+    state = undefined
+  }
+
+  function step({ layers, gradient, finiteSteps }: DeviceState, position: number): DeviceState {
+    const weightDecay = weightDecayAt(spec, position)
+    const moved = layers.map(([theta, ...moments], i) =>
+      optimizer.step(theta!, gradient[i]!, moments, optimizerSteps, weightDecay),
+    )
+    const norm = interventions.normAt(position + 1)
+    return evaluated(norm === undefined ? moved : clamped(moved, norm), finiteSteps)
+  }
+
+  function clamped(layers: Tensor2D[][], norm: number): Tensor2D[][] {
+    const squares = layers.map(([theta]) => tf.sum(tf.square(theta!)))
+    const factor = tf.divNoNan(tf.scalar(norm), tf.sqrt(tf.addN(squares)))
+    return layers.map(([theta, ...moments]) => [tf.mul(theta!, factor), ...moments])
+  }
+
+  function collect(): void {
+    if (collected || !state) return
+    const { layers, normSquared, finiteSteps } = state
+    const finite = withinMemory(() => finiteSteps.dataSync()[0]!)
+    if (finite < stepsSince) {
+      const at = finite < 0 ? 'at the start' : `from step ${sentAt + finite + 1} on`
+      throw new LabError('DIVERGED', `the gradient norm is not finite ${at}: training left the finite numbers`)
+    }
+    gradientNorm = Math.sqrt(normSquared.dataSync()[0]!)
+    layers.forEach((tensors, i) => tensors.forEach((tensor, j) => host[i]![j]!.data.set(tensor.dataSync())))
+    collected = true
+  }
+
+  return {
+    begin() {
+      field ??= withinMemory(() => deviceGradient(tf, network, spec.dynamics))
+      replaceState(() =>
+        evaluated(
+          host.map((layer) => layer.map((matrix) => sent(tf, matrix))),
+          tf.scalar(-1),
+        ),
+      )
+      stepsSince = 0
+      collected = false
+      collect()
+    },
+    advance(position) {
+      if (stepsSince === 0) sentAt = position
+      optimizerSteps += 1
+      replaceState(() => step(state!, position))
+      stepsSince += 1
+      collected = false
+      return position + 1
+    },
+    collect,
+    measure: () => ({ gradientNorm }),
+    inspect: () => ({}),
+    localError: () => NaN,
+    extraMatrices: () =>
+      Object.fromEntries(names.flatMap((layer, i) => layer.map((name, j) => [name, host[i]![j + 1]!]))),
+    scalars: (): Record<string, number> => (spec.dynamics.optimizer.kind === 'adamw' ? { optimizerSteps } : {}),
+    restore(scalars) {
+      optimizerSteps = scalars['optimizerSteps'] ?? 0
+    },
+    report: () => undefined,
+    end() {
+      release()
+      field?.dispose()
+    },
+  }
+}
+
+function sent(tf: TensorFlow, { rows, columns, data }: Matrix): Tensor2D {
+  return tf.tensor2d(Float32Array.from(data), [rows, columns])
+}
+
+/** Names a failed allocation on the device for what it is. */
+function withinMemory<T>(compute: () => T): T {
+  try {
+    return compute()
+  } catch (failure) {
+    const message = failure instanceof Error ? failure.message : String(failure)
+    if (!/\bOOM\b|RESOURCE_EXHAUSTED|out of memory|Dst tensor is not initialized/i.test(message)) throw failure
+    throw new LabError('OUT_OF_MEMORY', `the device has no memory left: ${message.split('\n')[0]}`)
+  }
+}

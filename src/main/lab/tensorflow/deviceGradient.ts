@@ -1,0 +1,56 @@
+import type { TrainingSpec } from '../../../shared/experiment.ts'
+import type { Tensor1D, Tensor2D, TensorFlow } from '../backend/tensorflow.ts'
+import type { Network } from '../network/network.ts'
+import { activationOperations } from './activationOperations.ts'
+
+/** The gradient of the training loss on a device. */
+export interface DeviceGradient {
+  /** [∇_E L, ∇_W L] at (E, W). */
+  evaluate(E: Tensor2D, W: Tensor2D): [Tensor2D, Tensor2D]
+  /** Releases the data on the device. */
+  dispose(): void
+}
+
+/**
+ * The backpropagation of `lossGradient` in operations of TensorFlow, float32. XE is a gather of rows; Xᵀ(·) is a product
+ * with the dense X, since a scatter on a GPU adds in an order that changes from call to call, and with it the bits.
+ */
+export function deviceGradient(
+  tf: TensorFlow,
+  network: Network,
+  { loss, reduction }: Pick<TrainingSpec, 'loss' | 'reduction'>,
+): DeviceGradient {
+  const { X, Y } = network.train
+  const tokens = Array.from({ length: X.perRow }, (_, slot): Tensor1D => {
+    const rows = Int32Array.from({ length: X.rows }, (_, i) => X.indices[i * X.perRow + slot]!)
+    return tf.tensor1d(rows, 'int32')
+  })
+  const inputs = tf.tensor2d(denseRows(network), [X.rows, network.E.rows])
+  const targets = tf.tensor2d(Float32Array.from(Y.data), [Y.rows, Y.columns])
+  const activation = activationOperations(tf, network.activation)
+  const terms = reduction === 'sum' ? 1 : loss === 'meanSquaredError' ? Y.data.length : Y.rows
+
+  function cotangent(outputs: Tensor2D): Tensor2D {
+    return loss === 'meanSquaredError'
+      ? tf.mul(2 / terms, tf.sub(outputs, targets))
+      : tf.mul(1 / terms, tf.sub(tf.softmax(outputs), targets))
+  }
+
+  return {
+    evaluate(E, W) {
+      const Z = tokens.map((rows) => tf.gather(E, rows)).reduce((sum, part) => tf.add(sum, part))
+      const H = activation.value(Z)
+      const C = cotangent(tf.matMul(H, W))
+      const hidden: Tensor2D = tf.mul(tf.matMul(C, W, false, true), activation.derivative(Z))
+      return [tf.matMul(inputs, hidden, true, false), tf.matMul(H, C, true, false)]
+    },
+    dispose: () => tf.dispose([...tokens, inputs, targets]),
+  }
+}
+
+/** X (n × m) with its zeros. */
+function denseRows({ train: { X }, E }: Network): Float32Array {
+  const dense = new Float32Array(X.rows * E.rows)
+  X.indices.forEach((token, at) => (dense[Math.floor(at / X.perRow) * E.rows + token]! += 1))
+  return dense
+}
