@@ -56,9 +56,11 @@ export function adaptiveStep(
     const reached = norm(backend, state)
     field.retract?.()
     evaluate(last)
+    if (!Number.isFinite(norm(backend, last))) return Infinity
     for (const matrix of error) matrix.data.fill(0)
     addScaled(length, pair.errorWeights, error)
-    return norm(backend, error) / Math.max(norm(backend, start), reached)
+    const distance = norm(backend, error)
+    return distance === 0 ? 0 : distance / Math.max(norm(backend, start), reached)
   }
 
   function combine(length: number, coefficients: readonly number[]): void {
@@ -125,7 +127,8 @@ export function adaptiveStep(
       localError = scalars['localError'] ?? NaN
       accepted = scalars['accepted'] ?? 0
       rejected = scalars['rejected'] ?? 0
-      evaluations = scalars['evaluations'] ?? 0
+      // The saved state was counted as evaluated; `begin` does it once more.
+      evaluations = (scalars['evaluations'] ?? 1) - 1
     },
   }
 }

@@ -22,9 +22,11 @@ export function fixedStep(
   let localError = NaN
   let largestLocalError = 0
   let accepted = 0
+  let evaluations = 0
 
   return {
     begin() {
+      evaluations += 1
       field.evaluate(velocity)
       requireFinite(norm(backend, velocity), 'the velocity norm')
     },
@@ -35,23 +37,22 @@ export function fixedStep(
       ;[previous, velocity] = [velocity, previous]
       field.evaluate(velocity)
       axpbyAll(backend, 1, velocity, -1, previous)
-      localError = (stepSize * norm(backend, previous)) / (2 * before)
+      const change = norm(backend, previous)
+      localError = change === 0 ? 0 : (stepSize * change) / (2 * before)
       requireFinite(localError, 'the local error')
       largestLocalError = Math.max(largestLocalError, localError)
       accepted += 1
+      evaluations += evaluationsPerStep
       return stepSize
     },
     localError: () => localError,
     stepSize: () => stepSize,
-    report: () => ({
-      accepted,
-      rejected: 0,
-      fieldEvaluations: accepted * evaluationsPerStep + 1,
-      largestLocalError,
-    }),
-    scalars: () => ({ accepted, localError, largestLocalError }),
+    report: () => ({ accepted, rejected: 0, fieldEvaluations: evaluations, largestLocalError }),
+    scalars: () => ({ accepted, evaluations, localError, largestLocalError }),
     restore(scalars) {
       accepted = scalars['accepted'] ?? 0
+      // The saved state was counted as evaluated; `begin` does it once more.
+      evaluations = (scalars['evaluations'] ?? 1) - 1
       localError = scalars['localError'] ?? NaN
       largestLocalError = scalars['largestLocalError'] ?? 0
     },

@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest'
+import { euler } from '../../../../src/main/lab/integrators/euler.ts'
+import { heun } from '../../../../src/main/lab/integrators/heun.ts'
+import { backend, closedField, distanceFromSolution, numbersOf } from '../../../support/closedField.ts'
+
+describe.each([
+  { name: 'euler', create: euler },
+  { name: 'heun', create: heun },
+])('$name', ({ create }) => {
+  it('reports the local error η‖f(y₁) − f(y₀)‖ / (2‖y₀‖), and the largest so far', () => {
+    const field = closedField()
+    const integrator = create(backend, field, 0.1)
+    integrator.begin()
+    expect(integrator.localError()).toBeNaN()
+    const seen: number[] = []
+    for (let i = 0; i < 20; i++) {
+      const before = numbersOf(field.state)
+      const start = velocityOf(field)
+      integrator.step(0.1)
+      const change = Math.hypot(...velocityOf(field).map((value, j) => value - start[j]!))
+      const expected = (0.1 * change) / (2 * Math.hypot(...before))
+      expect(integrator.localError()).toBeCloseTo(expected, 15)
+      seen.push(integrator.localError())
+    }
+    expect(integrator.report().largestLocalError).toBe(Math.max(...seen))
+    expect(seen.indexOf(Math.max(...seen))).toBeLessThan(19)
+  })
+
+  it('counts its steps and every evaluation of the field, also past a resumption', () => {
+    const field = closedField()
+    const integrator = create(backend, field, 0.1)
+    integrator.begin()
+    for (let i = 0; i < 7; i++) integrator.step(0.1)
+    const report = integrator.report()
+    expect(report).toMatchObject({ accepted: 7, rejected: 0, fieldEvaluations: field.evaluations })
+    const resumed = create(backend, field, 0.1)
+    resumed.restore(integrator.scalars())
+    resumed.begin()
+    expect(resumed.report()).toEqual(report)
+    expect(resumed.scalars()).toEqual(integrator.scalars())
+  })
+
+  it('ends as DIVERGED where the velocity is not finite', () => {
+    const field = closedField()
+    const integrator = create(backend, field, 0.1)
+    integrator.begin()
+    integrator.step(0.1)
+    field.onEvaluate = ([dx]) => (dx!.data[0] = NaN)
+    expect(() => integrator.step(0.1)).toThrow(expect.objectContaining({ code: 'DIVERGED' }))
+    expect(() => create(backend, field, 0.1).begin()).toThrow(expect.objectContaining({ code: 'DIVERGED' }))
+  })
+})
+
+it('takes a state at rest in the origin for no error', () => {
+  const field = closedField()
+  for (const { data } of field.state) data.fill(0)
+  const integrator = euler(backend, field, 0.1)
+  integrator.begin()
+  integrator.step(0.1)
+  expect(integrator.localError()).toBe(0)
+})
+
+it('the local error that Euler reports is the error it makes, to leading order', () => {
+  const shares = [0.1, 0.01, 0.001].map((stepSize) => {
+    const field = closedField()
+    const start = Math.hypot(...numbersOf(field.state))
+    const integrator = euler(backend, field, stepSize)
+    integrator.begin()
+    integrator.step(stepSize)
+    return integrator.localError() / (distanceFromSolution(field, stepSize) / start)
+  })
+  const [coarse, middle, fine] = shares.map((share) => Math.abs(share - 1))
+  expect(fine).toBeLessThan(2e-3)
+  expect(middle! / fine!).toBeGreaterThan(7)
+  expect(coarse! / middle!).toBeGreaterThan(7)
+})
+
+function velocityOf(field: ReturnType<typeof closedField>): number[] {
+  const velocity = [backend.matrix(1, 1), backend.matrix(1, 2)]
+  field.evaluate(velocity)
+  field.evaluations -= 1
+  return numbersOf(velocity)
+}
