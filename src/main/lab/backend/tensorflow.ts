@@ -3,7 +3,7 @@ import util from 'node:util'
 import { LabError } from '../../../shared/errors.ts'
 import type { Backend } from './backend.ts'
 
-export type { Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core'
+export type { Scalar, Tensor2D } from '@tensorflow/tfjs-core'
 /** The operations of TensorFlow.js, by whatever backend of its own they are computed. */
 export type TensorFlow = typeof import('@tensorflow/tfjs-core')
 

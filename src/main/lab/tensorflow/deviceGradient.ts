@@ -1,5 +1,5 @@
 import type { TrainingSpec } from '../../../shared/experiment.ts'
-import type { Tensor1D, Tensor2D, TensorFlow } from '../backend/tensorflow.ts'
+import type { Tensor2D, TensorFlow } from '../backend/tensorflow.ts'
 import type { Network } from '../network/network.ts'
 import { activationOperations } from './activationOperations.ts'
 
@@ -12,8 +12,9 @@ export interface DeviceGradient {
 }
 
 /**
- * The backpropagation of `lossGradient` in operations of TensorFlow, float32. XE is a gather of rows; Xᵀ(·) is a product
- * with the dense X, since a scatter on a GPU adds in an order that changes from call to call, and with it the bits.
+ * The backpropagation of `lossGradient` in operations of TensorFlow, float32. XE and Xᵀ(·) are products with the dense X
+ * (n × m): the native gather reads its indices back from the device at every call, and a scatter on a GPU adds in an
+ * order that changes from call to call, and with it the bits.
  */
 export function deviceGradient(
   tf: TensorFlow,
@@ -21,10 +22,6 @@ export function deviceGradient(
   { loss, reduction }: Pick<TrainingSpec, 'loss' | 'reduction'>,
 ): DeviceGradient {
   const { X, Y } = network.train
-  const tokens = Array.from({ length: X.perRow }, (_, slot): Tensor1D => {
-    const rows = Int32Array.from({ length: X.rows }, (_, i) => X.indices[i * X.perRow + slot]!)
-    return tf.tensor1d(rows, 'int32')
-  })
   const inputs = tf.tensor2d(denseRows(network), [X.rows, network.E.rows])
   const targets = tf.tensor2d(Float32Array.from(Y.data), [Y.rows, Y.columns])
   const activation = activationOperations(tf, network.activation)
@@ -38,13 +35,13 @@ export function deviceGradient(
 
   return {
     evaluate(E, W) {
-      const Z = tokens.map((rows) => tf.gather(E, rows)).reduce((sum, part) => tf.add(sum, part))
+      const Z: Tensor2D = tf.matMul(inputs, E)
       const H = activation.value(Z)
       const C = cotangent(tf.matMul(H, W))
       const hidden: Tensor2D = tf.mul(tf.matMul(C, W, false, true), activation.derivative(Z))
       return [tf.matMul(inputs, hidden, true, false), tf.matMul(H, C, true, false)]
     },
-    dispose: () => tf.dispose([...tokens, inputs, targets]),
+    dispose: () => tf.dispose([inputs, targets]),
   }
 }
 
