@@ -1,4 +1,5 @@
-import type { MatrixData } from './run.ts'
+import type { RunSpec } from './experiment.ts'
+import type { MatrixData, Snapshot } from './run.ts'
 
 /** What can be computed from a run's snapshots on demand: options in, plot-ready arrays out. */
 export interface Analyses {
@@ -27,6 +28,16 @@ export const analysisKinds = [
   'restrictedLoss',
   'geometry',
 ] as const satisfies readonly AnalysisKind[]
+
+/** What an analysis reads of a run: the spec, the split, and the snapshots of the steps it needs. */
+export interface AnalysisInput {
+  kind: AnalysisKind
+  options: Record<string, unknown>
+  spec: RunSpec
+  train: Int32Array
+  /** The snapshot at the asked step first; every snapshot for an analysis over steps. */
+  snapshots: Snapshot[]
+}
 
 export interface FourierAnalysis {
   step: number

@@ -15,7 +15,7 @@ export const limits = {
 } as const
 
 /** Equations n·p up to which JJᵀ on the zero-loss set is factored; with more, conjugate gradients are faster. */
-export const mostExactEquations = 2048
+export const mostExactEquations = 1024
 
 export const activations = ['relu', 'leakyRelu', 'quadratic', 'tanh', 'gelu', 'identity'] as const
 export type Activation = (typeof activations)[number]

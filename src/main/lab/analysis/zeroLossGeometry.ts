@@ -10,6 +10,8 @@ export interface ZeroLossGeometry {
   readonly projection: LayerPair
   /** −P_T·θ, with P_T at Π(θ): where weight decay points on Z. */
   readonly direction: LayerPair
+  /** Gauss–Newton steps that the last projection took. */
+  iterations(): number
   /** Measures the network's present (E, W); with the parameters of `lag` steps ago also the two cosines. */
   measure(lagged?: LayerPair): Measurements
 }
@@ -48,6 +50,7 @@ export function zeroLossGeometry(
   const gradient = pair()
   const update = pair()
   const set = zeroLossSet({ ...network, E: projection[0], W: projection[1] }, options)
+  let steps = 0
   const entries = train.X.rows * network.W.columns
 
   function pair(): LayerPair {
@@ -87,7 +90,7 @@ export function zeroLossGeometry(
     combine(1, theta, 0, projection)
     takeGradient()
     const length = norm(gradient)
-    set.project()
+    steps = set.project().length - 1
     set.linearise()
     set.projectTangent(gradient)
     const tangentialFraction = norm(gradient) / length
@@ -114,6 +117,7 @@ export function zeroLossGeometry(
   return {
     projection,
     direction,
+    iterations: () => steps,
     measure(lagged) {
       if (!lagged) return orGap(() => measureExactly(false), ['distanceToZeroLoss', 'tangentialFraction'])
       combine(1, theta, 0, update)

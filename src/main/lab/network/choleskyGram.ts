@@ -28,22 +28,21 @@ export function choleskyGram(network: Network, jacobian: OutputJacobian): GramSo
   const hidden = W.rows
   const equations = samples * outputs
   const tokens = rowsOfTokens(train.X.indices, train.X.perRow, network.E.rows)
-  const most = Math.max(...tokens.map(({ rows }) => rows.length)) * outputs
   const G = backend.matrix(equations, equations)
   const HHt = backend.matrix(samples, samples)
   const M = backend.matrix(samples, hidden)
-  const scaled = backend.matrix(most, hidden)
-  const block = backend.matrix(most, most)
+  const right = backend.matrix(equations, 1)
+  const buffers = new Map<number, { A: Matrix; product: Matrix }>()
+  for (const order of new Set(tokens.map(({ rows }) => rows.length * outputs))) {
+    buffers.set(order, { A: backend.matrix(order, hidden), product: backend.matrix(order, order) })
+  }
 
   function addFirstLayer(): void {
     M.data.fill(1)
     backend.multiplyByDerivative(activation, jacobian.Z, M)
     const columns = transposed(W)
     for (const { rows, counts } of tokens) {
-      const order = rows.length * outputs
-      if (order === 0) continue
-      const A = { rows: order, columns: hidden, data: scaled.data.subarray(0, order * hidden) }
-      const product = { rows: order, columns: order, data: block.data.subarray(0, order * order) }
+      const { A, product } = buffers.get(rows.length * outputs)!
       fillTokenRows(A, M, columns, rows, counts)
       backend.symmetricRankK(false, 1, A, 0, product)
       addTokenBlock(G, product, rows, outputs)
@@ -76,7 +75,11 @@ export function choleskyGram(network: Network, jacobian: OutputJacobian): GramSo
         )
       }
     },
-    solve: (y) => backend.solveCholesky(G, { rows: equations, columns: 1, data: y.data }),
+    solve(y) {
+      right.data.set(y.data)
+      backend.solveCholesky(G, right)
+      y.data.set(right.data)
+    },
   }
 }
 

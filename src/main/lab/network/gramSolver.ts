@@ -23,7 +23,7 @@ export interface ProblemSize {
 }
 
 /** Bytes that working on the zero-loss set may take. */
-export const zeroLossMemoryLimit = 4 * 2 ** 30
+export const zeroLossMemoryLimit = 3 * 2 ** 30
 
 /** The solver for a number of equations n·o. */
 export function gramSolverKind(size: ProblemSize): GramSolver['kind'] {

@@ -1,0 +1,140 @@
+import type {
+  AnalysisInput,
+  AnalysisKind,
+  AnalysisResult,
+  FourierAnalysis,
+  RestrictedLoss,
+  SpectrumOverSteps,
+} from '../../shared/analysis.ts'
+import { LabError } from '../../shared/errors.ts'
+import type { MatrixData, Snapshot } from '../../shared/run.ts'
+import { fourierFeatures, fourierTransform } from './analysis/fourierFeatures.ts'
+import { fourierSummary } from './analysis/fourierSummary.ts'
+import { frequencyCircles } from './analysis/frequencyCircles.ts'
+import { gridLoss } from './analysis/gridLoss.ts'
+import { isTrainPair } from './analysis/isTrainPair.ts'
+import { outputGrid, type OutputGrid } from './analysis/outputGrid.ts'
+import { predictionGrid } from './analysis/predictionGrid.ts'
+import { restrictedOutputs } from './analysis/restrictedOutputs.ts'
+import { effectiveRank, singularValues } from './analysis/singularValues.ts'
+import { unitSpectrum } from './analysis/unitSpectrum.ts'
+import { paperProjection, zeroLossGeometry } from './analysis/zeroLossGeometry.ts'
+import type { Backend } from './backend/backend.ts'
+import { prepareNetwork } from './prepareNetwork.ts'
+
+type Analysers = { [Kind in AnalysisKind]: (input: AnalysisInput, backend: Backend) => AnalysisResult<Kind> }
+
+/**
+ * Computes what a window shows of a run's snapshots: plot-ready arrays from the first snapshot given, or from all of them
+ * for the spectrum over steps. The backend is a float64 one. Throws INVALID_SPECIFICATION for a toy task, which has
+ * neither tokens nor layers, and for frequencies outside 1 … ⌊(p−1)/2⌋; NOT_FOUND where a snapshot lacks a layer.
+ */
+export function analyse(input: AnalysisInput, backend: Backend): AnalysisResult {
+  if (input.spec.task.kind === 'toy') {
+    throw new LabError('INVALID_SPECIFICATION', `analysis "${input.kind}" is not for a task of kind "toy"`)
+  }
+  return analysers[input.kind](input, backend)
+}
+
+const analysers: Analysers = {
+  fourier: ({ snapshots }) => fourier(snapshots[0]!),
+  spectrumOverSteps: ({ snapshots }) => spectrumOverSteps(snapshots),
+  predictions: (input, backend) => ({ step: stepOf(input), ...predictionGrid(outputs(input, backend), input.train) }),
+  singularValues({ snapshots: [snapshot] }) {
+    const values = singularValues(layer(snapshot!, 'E'))
+    return { step: snapshot!.step, values, effectiveRank: effectiveRank(values) }
+  },
+  restrictedLoss,
+  geometry,
+}
+
+function fourier(snapshot: Snapshot): FourierAnalysis {
+  const E = layer(snapshot, 'E')
+  const features = fourierFeatures(E)
+  const units = unitSpectrum(E)
+  const { frequencies, norms, cosines, absoluteCosines } = features
+  const { share, dominant, phase, inverseParticipationRatio, gini } = units
+  return {
+    step: snapshot.step,
+    frequencies,
+    norms,
+    cosines,
+    absoluteCosines,
+    unitPower: share,
+    dominant,
+    phase,
+    inverseParticipationRatio,
+    gini,
+    circles: frequencyCircles(E),
+    summary: fourierSummary(E, features, units),
+  }
+}
+
+/** Σ_u |F_k[u]|² for each frequency k and snapshot. */
+function spectrumOverSteps(snapshots: readonly Snapshot[]): SpectrumOverSteps {
+  const inOrder = [...snapshots].sort((a, b) => a.step - b.step)
+  const spectra = inOrder.map((snapshot) => {
+    const { real, imaginary } = fourierTransform(layer(snapshot, 'E'))
+    return Float64Array.from({ length: real.rows }, (_, k) => {
+      let power = 0
+      for (let at = k * real.columns; at < (k + 1) * real.columns; at++) {
+        power += real.data[at]! ** 2 + imaginary.data[at]! ** 2
+      }
+      return power
+    })
+  })
+  const frequencies = spectra[0]?.length ?? 0
+  const data = new Float64Array(frequencies * spectra.length)
+  spectra.forEach((spectrum, t) => spectrum.forEach((power, k) => (data[k * spectra.length + t] = power)))
+  return {
+    steps: Float64Array.from(inOrder, ({ step }) => step),
+    power: { rows: frequencies, columns: spectra.length, data },
+  }
+}
+
+function restrictedLoss(input: AnalysisInput, backend: Backend): RestrictedLoss {
+  const grid = outputs(input, backend)
+  const frequencies = checkedFrequencies(input.options['frequencies'], grid.modulus)
+  const { restricted, excluded } = restrictedOutputs(grid, frequencies)
+  const mask = isTrainPair(grid.modulus, input.train)
+  return {
+    step: stepOf(input),
+    frequencies,
+    full: gridLoss(grid, mask),
+    restricted: gridLoss(restricted, mask),
+    excluded: gridLoss(excluded, mask),
+  }
+}
+
+function geometry({ spec, train, snapshots: [snapshot] }: AnalysisInput, backend: Backend): AnalysisResult<'geometry'> {
+  const { task } = spec
+  if (task.kind === 'toy') throw new RangeError('a toy task has no layers')
+  const initial = { E: layer(snapshot!, 'E'), W: layer(snapshot!, 'W'), train }
+  const { network } = prepareNetwork({ ...spec, task }, backend, initial)
+  const meter = zeroLossGeometry(network, { learningRate: 1, ...paperProjection })
+  const { distanceToZeroLoss = NaN, tangentialFraction = NaN } = meter.measure()
+  return { step: snapshot!.step, distanceToZeroLoss, tangentialFraction, iterations: meter.iterations() }
+}
+
+function outputs({ spec, snapshots: [snapshot] }: AnalysisInput, backend: Backend): OutputGrid {
+  return outputGrid(backend, spec.network.activation, layer(snapshot!, 'E'), layer(snapshot!, 'W'))
+}
+
+function stepOf({ snapshots: [snapshot] }: AnalysisInput): number {
+  return snapshot!.step
+}
+
+function layer({ step, matrices }: Snapshot, name: 'E' | 'W'): MatrixData {
+  const found = matrices[name]
+  if (!found) throw new LabError('NOT_FOUND', `the snapshot at step ${step} lacks the matrix ${name}`)
+  return found
+}
+
+function checkedFrequencies(given: unknown, modulus: number): number[] {
+  const most = Math.floor((modulus - 1) / 2)
+  if (!Array.isArray(given) || !given.every((k) => Number.isInteger(k) && k >= 1 && k <= most)) {
+    const message = `frequencies: ${JSON.stringify(given)} is not allowed; expected a list of whole numbers from 1 to ${most}`
+    throw new LabError('INVALID_SPECIFICATION', message)
+  }
+  return given
+}

@@ -1,0 +1,95 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { analyse } from '../../../src/main/lab/analyse.ts'
+import { plainBackend } from '../../../src/main/lab/backend/plain.ts'
+import type { AnalysisInput, AnalysisKind, AnalysisResult } from '../../../src/shared/analysis.ts'
+import type { RunEvent, Snapshot } from '../../../src/shared/run.ts'
+import { collectRun, eventsOf, runSpec } from '../../support/runs.ts'
+
+const spec = runSpec({
+  task: { kind: 'modularAddition', modulus: 7, trainFraction: 0.7 },
+  network: { hidden: 40 },
+  dynamics: { kind: 'isolated', steps: 60, integrator: { kind: 'euler', stepSize: 0.01 } },
+  record: { measureEvery: 10, snapshots: [30] },
+})
+
+describe('the analyses of a run', () => {
+  let events: RunEvent[]
+  let snapshots: Snapshot[]
+  let train: Int32Array
+
+  beforeAll(async () => {
+    events = await collectRun(spec)
+    snapshots = eventsOf(events, 'snapshot').map(({ snapshot }) => snapshot)
+    train = eventsOf(events, 'started')[0]!.train
+  })
+
+  function compute<Kind extends AnalysisKind>(kind: Kind, options = {}, some = snapshots.slice(-1)) {
+    const input: AnalysisInput = { kind, options, spec, train, snapshots: some }
+    return analyse(input, plainBackend('float64')) as AnalysisResult<Kind>
+  }
+
+  it('predict what the run measured', () => {
+    const { correct, margin, train: mask, predicted } = compute('predictions')
+    const measured = eventsOf(events, 'measured').at(-1)!.values
+    const upper = [...correct.keys()].filter((pair) => Math.floor(pair / 7) <= pair % 7)
+    const trained = upper.filter((pair) => mask[pair] === 1)
+    const share = (pairs: number[]) => pairs.filter((pair) => correct[pair] === 1).length / pairs.length
+    expect(trained).toHaveLength(train.length)
+    expect(share(trained)).toBeCloseTo(measured.trainAccuracy!, 12)
+    expect(share(upper.filter((pair) => mask[pair] === 0))).toBeCloseTo(measured.testAccuracy!, 12)
+    expect(Math.min(...trained.map((pair) => margin[pair]!))).toBeCloseTo(measured.trainMargin!, 9)
+    for (const pair of upper) expect(predicted[(pair % 7) * 7 + Math.floor(pair / 7)]).toBe(predicted[pair])
+  })
+
+  it('give the full loss that the run measured, and parts that differ', () => {
+    const { full, restricted, excluded } = compute('restrictedLoss', { frequencies: [1, 2] })
+    const measured = eventsOf(events, 'measured').at(-1)!.values
+    expect(full.test).toBeCloseTo(measured.testMse!, 12)
+    expect(restricted.test).not.toBeCloseTo(full.test, 6)
+    expect(excluded.test).not.toBeCloseTo(full.test, 6)
+  })
+
+  it('hold Parseval: p Σ‖E_j‖²-part of the frequencies is 2p² times their power', () => {
+    const { steps, power } = compute('spectrumOverSteps', {}, [...snapshots].reverse())
+    expect([...steps]).toEqual(snapshots.map(({ step }) => step))
+    snapshots.forEach(({ matrices: { E } }, t) => {
+      let total = 0
+      let constant = 0
+      for (let u = 0; u < 40; u++) {
+        let sum = 0
+        for (let j = 0; j < 7; j++) {
+          sum += E!.data[j * 40 + u]!
+          total += E!.data[j * 40 + u]! ** 2
+        }
+        constant += sum ** 2 / 7
+      }
+      let powers = 0
+      for (let k = 0; k < 3; k++) powers += power.data[k * snapshots.length + t]!
+      expect(14 * powers).toBeCloseTo(total - constant, 9)
+    })
+  })
+
+  it('give Fourier features, circles and their summary for the step', () => {
+    const { step, circles, summary, unitPower, norms } = compute('fourier')
+    expect(step).toBe(60)
+    expect([circles.rows, circles.columns, unitPower.rows, unitPower.columns, norms.length]).toEqual([3, 14, 40, 3, 6])
+    expect(summary.firstLayerNormSquared).toBeCloseTo(
+      eventsOf(events, 'measured').at(-1)!.values.firstLayerNormSquared!,
+      9,
+    )
+    expect(summary.largestCosine).toBeLessThan(1)
+    expect(summary.meanDominantShare).toBeGreaterThan(1 / 3)
+  })
+
+  it('give singular values, and the distance 0 of a state on the zero-loss set', () => {
+    const { values, effectiveRank } = compute('singularValues')
+    expect(values).toHaveLength(7)
+    expect(effectiveRank).toBeGreaterThan(1)
+    expect(compute('geometry').distanceToZeroLoss).toBeLessThan(1e-10)
+  })
+
+  it('refuse frequencies that are not there, naming them and the range', () => {
+    expect(() => compute('restrictedLoss', { frequencies: [4] })).toThrow(/frequencies: \[4\].*1 to 3/)
+    expect(() => compute('restrictedLoss')).toThrow(/whole numbers from 1 to 3/)
+  })
+})
