@@ -1,7 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { readFileSync } from 'node:fs'
 import type { Precision } from '../../../../shared/experiment.ts'
-import { LabError } from '../../../../shared/errors.ts'
+import { locateBeside } from '../locateBeside.ts'
 
 /** Pages of 64 KiB: what the kernels' own buffers need, and all that 32-bit addresses reach. */
 export const firstPages = 256
@@ -55,22 +54,10 @@ export interface Kernels {
 
 /** Compiles the kernels of one precision; they need the memory that `instantiateKernels` is given. */
 export function compileKernels(precision: Precision): Promise<WebAssembly.Module> {
-  return WebAssembly.compile(readFileSync(findKernels(precision)))
+  return WebAssembly.compile(readFileSync(locateBeside(import.meta.url, [`kernels.${precision}.wasm`])))
 }
 
 export async function instantiateKernels(module: WebAssembly.Module, memory: WebAssembly.Memory): Promise<Kernels> {
   const instance = await WebAssembly.instantiate(module, { env: { memory } })
   return instance.exports as unknown as Kernels
-}
-
-/** Beside this file in the sources; in a bundle beside its script, or one folder up from a chunk of it. */
-function findKernels(precision: Precision): string {
-  const name = `kernels.${precision}.wasm`
-  const places = ['./', '../'].map((folder) => fileURLToPath(new URL(folder + name, import.meta.url)))
-  const found = places.find((path) => existsSync(path))
-  if (found) return found
-  throw new LabError(
-    'BACKEND_UNAVAILABLE',
-    `${name} is missing; looked for ${places.join(' and ')}: run \`npm install\``,
-  )
 }

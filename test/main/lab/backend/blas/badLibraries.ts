@@ -33,10 +33,15 @@ export function badLibraries() {
       'crashing',
       '#include <stdlib.h>\nvoid cblas_dgemm(void) { abort(); } void cblas_dsyrk(void) {} void cblas_dtrsm(void) {}',
     ),
-    /** Never returns. */
+    /** Never returns. Each time it is loaded it adds a byte to `loads`. */
     hanging: compile(
       'hanging',
-      'void cblas_dgemm(void) { for (;;) ; } void cblas_dsyrk(void) {} void cblas_dtrsm(void) {}',
+      `#include <stdio.h>
+       __attribute__((constructor)) static void count(void) {
+         FILE *file = fopen("${join(folder, 'loads')}", "a"); fputc('x', file); fclose(file);
+       }
+       void cblas_dgemm(void) { for (;;) ; } void cblas_dsyrk(void) {} void cblas_dtrsm(void) {}`,
     ),
+    loads: join(folder, 'loads'),
   }
 }

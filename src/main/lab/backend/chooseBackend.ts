@@ -1,0 +1,113 @@
+import { availableParallelism, cpus } from 'node:os'
+import { LabError } from '../../../shared/errors.ts'
+import type { Precision } from '../../../shared/experiment.ts'
+import { findBlasLibraries, type BlasCandidate } from './blas/findBlasLibraries.ts'
+import { recallChoice, rememberChoice } from './choiceMemory.ts'
+import type { BackendSelection } from './openBackend.ts'
+import { probeBackends, type ProbeReport, type ProbeRequest } from './probeBackends.ts'
+import { timedSizes, type ProblemSizes } from './timeStep.ts'
+
+export interface BackendWish {
+  readonly sizes: ProblemSizes
+  readonly precision: Precision
+  /** Only this backend; without it, the fastest that passes its test. */
+  readonly backend?: BackendSelection['kind'] | undefined
+  /** Exactly so many threads; without it, whatever number is fastest. */
+  readonly threads?: number | undefined
+  /** Where measurements are remembered from one start of the program to the next; without it they are not. */
+  readonly cacheFolder?: string | undefined
+}
+
+/** The backend for a run, with why, and every measurement behind it. */
+export interface BackendChoice extends BackendSelection {
+  readonly description: string
+  /** What a user reads. */
+  readonly reason: string
+  readonly timings: readonly ProbeReport[]
+}
+
+/**
+ * Chooses the backend of a run: tests and times each, in processes of their own, at the run's own sizes, takes the
+ * fastest, and remembers it for this machine, these libraries and sizes like these. The WebAssembly backend, whose bits
+ * are the same everywhere, and fewer threads are preferred unless more than 5 % slower. Where nothing can be timed, the
+ * plain backend. TensorFlow is taken only where it is asked for, and is not timed. Throws BACKEND_UNAVAILABLE where the backend that was asked for cannot be used.
+ */
+export async function chooseBackend(wish: BackendWish): Promise<BackendChoice> {
+  if (wish.backend === 'plain') return plainChoice(wish.precision, 'asked for', [])
+  if (wish.backend === 'tensorflow') {
+    const { precision, threads = 1 } = wish
+    return { kind: 'tensorflow', threads, precision, description: 'TensorFlow', reason: 'asked for', timings: [] }
+  }
+  const libraries = findBlasLibraries()
+  const requests = requestsFor(wish, libraries)
+  if (requests.length === 0) {
+    throw new LabError('BACKEND_UNAVAILABLE', 'no BLAS library was found; name one in GROKSCOPE_BLAS')
+  }
+  const key = keyOf(requests, libraries)
+  const remembered = recallChoice(wish.cacheFolder, key)
+  if (remembered) return remembered
+  const timings = await probeBackends(requests)
+  const choice = fastest(wish, timings)
+  rememberChoice(wish.cacheFolder, key, choice)
+  return choice
+}
+
+/** In the order of preference. */
+function requestsFor({ sizes, precision, backend, threads }: BackendWish, libraries: BlasCandidate[]): ProbeRequest[] {
+  const all = availableParallelism()
+  const counts = threads === undefined ? [...new Set([1, Math.ceil(all / 2), all])] : [threads]
+  const selections: Pick<ProbeRequest, 'kind' | 'library'>[] = [
+    ...(backend === 'blas' ? [] : [{ kind: 'wasm' as const }]),
+    ...(backend === 'wasm' ? [] : libraries.map(({ path }) => ({ kind: 'blas' as const, library: path }))),
+  ]
+  return selections.flatMap((selection) => counts.map((count) => ({ ...selection, threads: count, precision, sizes })))
+}
+
+function fastest(wish: BackendWish, timings: readonly ProbeReport[]): BackendChoice {
+  let best: ProbeReport | undefined
+  for (const timing of timings) {
+    if (timing.seconds === undefined) continue
+    if (!best || timing.seconds < 0.95 * best.seconds!) best = timing
+  }
+  const failures = [...new Set(timings.flatMap(({ failure }) => failure ?? []))]
+  if (!best) {
+    if (wish.backend) throw new LabError('BACKEND_UNAVAILABLE', failures.join('\n'), timings)
+    return plainChoice(wish.precision, failures.join('; '), timings)
+  }
+  const { samples, hidden, outputs } = timedSizes(wish.sizes)
+  const others = timings.filter((timing) => timing !== best && timing.seconds !== undefined)
+  const reason = [
+    `${nameOf(best)} takes ${milliseconds(best)} for a step of n = ${samples}, d_h = ${hidden}, p = ${outputs}`,
+    ...(others.length > 0 ? [others.map((timing) => `${nameOf(timing)} ${milliseconds(timing)}`).join(', ')] : []),
+    ...failures,
+  ].join('; ')
+  const { kind, library, threads, precision, description } = best
+  return { kind, ...(library && { library }), threads, precision, description: description!, reason, timings }
+}
+
+function plainChoice(precision: Precision, reason: string, timings: readonly ProbeReport[]): BackendChoice {
+  return { kind: 'plain', threads: 1, precision, description: 'plain TypeScript', reason, timings }
+}
+
+function nameOf({ kind, description, threads }: ProbeReport): string {
+  return `${description ?? kind} on ${threads} ${threads === 1 ? 'thread' : 'threads'}`
+}
+
+function milliseconds({ seconds }: ProbeReport): string {
+  return `${(seconds! * 1000).toPrecision(3)} ms`
+}
+
+/** Everything that a measurement depends on; sizes to the nearest half power of two. */
+function keyOf(requests: readonly ProbeRequest[], libraries: readonly BlasCandidate[]): string {
+  const bucket = (size: number) => Math.round(2 * Math.log2(size))
+  const { sizes, precision } = requests[0]!
+  return JSON.stringify({
+    processor: cpus()[0]?.model,
+    cores: availableParallelism(),
+    runtime: process.versions.v8,
+    libraries,
+    precision,
+    sizes: [sizes.samples, sizes.hidden, sizes.outputs].map(bucket),
+    tried: requests.map(({ kind, library, threads }) => [kind, library, threads]),
+  })
+}
