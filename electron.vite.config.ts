@@ -1,0 +1,73 @@
+import { readFile } from 'node:fs/promises'
+import vue from '@vitejs/plugin-vue'
+import { defineConfig } from 'electron-vite'
+import type { Plugin } from 'vite'
+import { contentPolicy } from './src/main/services/rendererFiles.ts'
+
+/** What a bundle cannot take in: native code, and TensorFlow, which a machine may lack. `ws` runs without its two. */
+const external = ['better-sqlite3', 'koffi', /^@tensorflow\//, 'bufferutil', 'utf-8-validate']
+
+export default defineConfig({
+  main: {
+    plugins: [wasmKernels()],
+    build: {
+      externalizeDeps: false,
+      rolldownOptions: {
+        input: {
+          index: 'src/main/index.ts',
+          cli: 'src/main/cli/index.ts',
+          engineWorker: 'src/main/engine/worker.ts',
+        },
+        external,
+        // All in one folder: code that looks beside itself finds the worker, the kernels and the renderer from any chunk.
+        output: { chunkFileNames: '[name]-[hash].js' },
+      },
+    },
+  },
+  preload: {
+    build: {
+      externalizeDeps: false,
+      rolldownOptions: {
+        input: { index: 'src/preload/index.ts' },
+        // A sandboxed preload is run as a script, never as a module.
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: 'src/renderer',
+    plugins: [vue(), contentPolicyInPage()],
+    build: {
+      minify: true,
+      // The content policy admits fonts and pictures as files only.
+      assetsInlineLimit: 0,
+      rolldownOptions: { input: 'src/renderer/index.html' },
+    },
+  },
+})
+
+/** Puts the compiled kernels beside the script that loads them. */
+function wasmKernels(): Plugin {
+  return {
+    name: 'grokscope:wasm-kernels',
+    async generateBundle() {
+      for (const precision of ['float64', 'float32']) {
+        const fileName = `kernels.${precision}.wasm`
+        const source = await readFile(new URL(`src/main/lab/backend/wasm/${fileName}`, import.meta.url))
+        this.emitFile({ type: 'asset', fileName, source })
+      }
+    },
+  }
+}
+
+/** The policy in the built page too, under the headers of every host; a page cannot state who may frame it. */
+function contentPolicyInPage(): Plugin {
+  const content = contentPolicy.replace(/frame-ancestors [^;]*; /, '')
+  return {
+    name: 'grokscope:content-policy',
+    apply: 'build',
+    transformIndexHtml: () => [
+      { tag: 'meta', attrs: { 'http-equiv': 'Content-Security-Policy', content }, injectTo: 'head-prepend' },
+    ],
+  }
+}

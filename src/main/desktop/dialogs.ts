@@ -1,0 +1,44 @@
+import { BrowserWindow, dialog, type MessageBoxOptions, type OpenDialogOptions } from 'electron'
+import { errorAdvice, type ErrorRecord } from '../../shared/errors.ts'
+import type { HostDialogs } from '../services/laboratory.ts'
+import type { QuitChoice } from './quitGuard.ts'
+
+/** The system's own dialogs, each a sheet of the window where there is one. */
+
+export const chooseArchive: HostDialogs['chooseArchive'] = async () => {
+  const options: OpenDialogOptions = {
+    title: 'Open archive',
+    properties: ['openFile'],
+    filters: [
+      { name: 'Grokscope archives', extensions: ['grokscope'] },
+      { name: 'All files', extensions: ['*'] },
+    ],
+  }
+  const [window] = BrowserWindow.getAllWindows()
+  const { filePaths } = await (window ? dialog.showOpenDialog(window, options) : dialog.showOpenDialog(options))
+  return { path: filePaths[0] ?? null, hasDialog: true }
+}
+
+const quitChoices: readonly QuitChoice[] = ['keepRunning', 'stopAndKeep', 'cancel']
+
+export async function askAboutRuns(activeRuns: number): Promise<QuitChoice> {
+  const options: MessageBoxOptions = {
+    type: 'question',
+    message: activeRuns === 1 ? 'A run is active.' : `${activeRuns} runs are active.`,
+    detail:
+      'Keep running: the window closes, the runs go on, and Grokscope quits after the last one.\n' +
+      'Stop and keep: each run stops at a checkpoint and can be resumed; those that wait go on at the next start.',
+    buttons: ['Keep running until done', 'Stop and keep', 'Cancel'],
+    defaultId: 0,
+    cancelId: 2,
+    noLink: true,
+  }
+  const [window] = BrowserWindow.getAllWindows()
+  const { response } = await (window ? dialog.showMessageBox(window, options) : dialog.showMessageBox(options))
+  return quitChoices[response] ?? 'cancel'
+}
+
+/** An error that no page can show: what happened, and what to do about it. */
+export function showError(title: string, { code, message }: ErrorRecord): void {
+  dialog.showErrorBox(title, `${message}\n\n${errorAdvice[code]}`)
+}

@@ -1,0 +1,28 @@
+import { ipcMain, type BrowserWindow, type WebFrameMain } from 'electron'
+import type { Result } from '../../shared/errors.ts'
+import { dispatch } from '../services/dispatch.ts'
+import type { Laboratory } from '../services/laboratory.ts'
+
+/** Answers requests of the page at `address`; a frame inside it, or a page from elsewhere, is turned away. */
+export function answerRequests(
+  { handlers }: Pick<Laboratory, 'handlers'>,
+  address: string,
+  log: (line: string) => void,
+): void {
+  ipcMain.handle('request', async ({ senderFrame }, name: unknown, input: unknown): Promise<Result<unknown>> => {
+    if (isPage(senderFrame, address)) return dispatch(handlers, name, input, log)
+    const message = `requests come from ${address} only, not from ${senderFrame?.origin ?? 'a page that is gone'}`
+    return { ok: false, error: { code: 'UNAUTHORIZED', message } }
+  })
+}
+
+/** Passes every host event on to the page. */
+export function sendEvents(laboratory: Pick<Laboratory, 'subscribe'>, window: BrowserWindow): void {
+  laboratory.subscribe((name, data) => {
+    if (!window.isDestroyed()) window.webContents.send('event', name, data)
+  })
+}
+
+function isPage(frame: WebFrameMain | null, address: string): boolean {
+  return frame !== null && frame.parent === null && `${frame.origin}/` === address
+}

@@ -1,0 +1,62 @@
+import { app, Menu, shell, type BrowserWindow, type MenuItemConstructorOptions } from 'electron'
+
+export interface MenuActions {
+  window: BrowserWindow
+  /** Address of the page; its views lie in the fragment. */
+  address: string
+  archivePath: string
+  logFile: string
+  openArchive: () => unknown
+}
+
+const views = [
+  ['Paper', 'paper'],
+  ['New experiment', 'new'],
+  ['Runs', 'runs'],
+  ['Compare', 'compare'],
+  ['Figures', 'figures'],
+  ['Machine', 'machine'],
+] as const
+
+export function setMenu(actions: MenuActions): void {
+  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(actions)))
+}
+
+function menuTemplate({ window, address, archivePath, logFile, openArchive }: MenuActions) {
+  const isMac = process.platform === 'darwin'
+  const go = (view: string) => () => void window.loadURL(`${address}#/${view}`)
+  const template: MenuItemConstructorOptions[] = [
+    ...(isMac ? [{ role: 'appMenu' } as const] : []),
+    {
+      label: '&File',
+      submenu: [
+        { label: 'New Experiment', accelerator: 'CmdOrCtrl+N', click: go('new') },
+        { label: 'Open Archive…', accelerator: 'CmdOrCtrl+O', click: openArchive },
+        { type: 'separator' },
+        { label: 'Show Archive in Folder', click: () => shell.showItemInFolder(archivePath) },
+        { type: 'separator' },
+        isMac ? { role: 'close' } : { role: 'quit' },
+      ],
+    },
+    { role: 'editMenu' },
+    {
+      label: '&View',
+      submenu: [
+        ...views.map(([label, view], index) => ({ label, accelerator: `CmdOrCtrl+${index + 1}`, click: go(view) })),
+        { type: 'separator' },
+        { role: 'resetZoom' },
+        { role: 'zoomIn' },
+        { role: 'zoomOut' },
+        { type: 'separator' },
+        { role: 'togglefullscreen' },
+        ...(app.isPackaged ? [] : [{ role: 'reload' } as const, { role: 'toggleDevTools' } as const]),
+      ],
+    },
+    { role: 'windowMenu' },
+    {
+      role: 'help',
+      submenu: [{ label: 'Show Log', click: () => shell.showItemInFolder(logFile) }],
+    },
+  ]
+  return template
+}

@@ -1,0 +1,65 @@
+export type QuitChoice = 'keepRunning' | 'stopAndKeep' | 'cancel'
+
+export interface QuitGuardOptions {
+  activeRuns(): number
+  /** Asks the person what is to become of the runs that are active. */
+  ask(activeRuns: number): Promise<QuitChoice>
+  /** Takes the window away while runs go on without it. */
+  hide(): void
+  /** Stops runs at a checkpoint and closes everything that has to be closed. */
+  close(): Promise<void>
+  /** Quits the application, once nothing stands against it. */
+  quit(): void
+}
+
+export interface QuitGuard {
+  /** For an event that would end the application: lets it pass once everything is closed, and not before. */
+  intercept(event: { preventDefault(): void }): void
+  /** The person is back: a quit that waits for runs is forgotten. */
+  stay(): void
+  /** Runs have ended: a quit that waited for the last one goes on. */
+  runsChanged(): void
+  /** Quits without a question, as when the system shuts down. */
+  leave(): Promise<void>
+}
+
+/** Lets the application end only when its runs have been decided about and its archive is closed. */
+export function createQuitGuard({ activeRuns, ask, hide, close, quit }: QuitGuardOptions): QuitGuard {
+  let state: 'open' | 'asking' | 'waiting' | 'closing' | 'closed' = 'open'
+
+  async function decide(): Promise<void> {
+    state = 'asking'
+    const choice = await ask(activeRuns())
+    if (state !== 'asking') return
+    state = choice === 'keepRunning' ? 'waiting' : 'open'
+    if (choice === 'stopAndKeep' || (choice === 'keepRunning' && activeRuns() === 0)) await leave()
+    else if (choice === 'keepRunning') hide()
+  }
+
+  async function leave(): Promise<void> {
+    if (state === 'closing' || state === 'closed') return
+    state = 'closing'
+    try {
+      await close()
+    } finally {
+      state = 'closed'
+      quit()
+    }
+  }
+
+  return {
+    intercept(event) {
+      if (state === 'closed') return
+      event.preventDefault()
+      if (state === 'asking' || state === 'closing') return
+      void (activeRuns() === 0 ? leave() : decide())
+    },
+    stay() {
+      if (state === 'waiting') state = 'open'
+    },
+    runsChanged() {
+      if (state === 'waiting' && activeRuns() === 0) void leave()
+    },
+    leave,
+  }
+}

@@ -1,0 +1,104 @@
+import { join } from 'node:path'
+import { inspect } from 'node:util'
+import { app, powerMonitor } from 'electron'
+import { toErrorRecord } from '../shared/errors.ts'
+import { guardContents } from './desktop/contentGuard.ts'
+import { askAboutRuns, chooseArchive, showError } from './desktop/dialogs.ts'
+import { answerRequests, sendEvents } from './desktop/ipc.ts'
+import { openLog } from './desktop/log.ts'
+import { setMenu } from './desktop/menu.ts'
+import { archivesAmong, gatherFiles } from './desktop/openFiles.ts'
+import { appAddress, registerScheme, serveRenderer } from './desktop/protocol.ts'
+import { createQuitGuard } from './desktop/quitGuard.ts'
+import { showRunsOutside } from './desktop/runsOutside.ts'
+import { utilityWorkers } from './desktop/utilityWorker.ts'
+import { bringForward, openWindow } from './desktop/window.ts'
+import { openLaboratory } from './services/laboratory.ts'
+import { cacheFolder, defaultArchivePath } from './services/nodeLaboratory.ts'
+import { readRendererFiles } from './services/rendererFiles.ts'
+
+/** The desktop application, from top to bottom in the order in which its parts need one another. */
+
+app.enableSandbox()
+app.setAppUserModelId('org.grokscope.laboratory')
+app.setDesktopName('grokscope.desktop')
+registerScheme()
+const files = gatherFiles()
+
+if (app.requestSingleInstanceLock()) {
+  app.whenReady().then(start).catch(giveUp)
+} else {
+  app.quit()
+}
+
+async function start(): Promise<void> {
+  const log = openLog(app.getPath('logs'))
+  process.on('uncaughtExceptionMonitor', (error) => log.write(inspect(error)))
+
+  const development = app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL']
+  const address = development ? `${development}/` : appAddress
+  guardContents(address)
+  if (!development) serveRenderer(await readRendererFiles(join(import.meta.dirname, '../renderer')))
+
+  const archivePath = app.commandLine.getSwitchValue('archive') || defaultArchivePath
+  const laboratory = openLaboratory({
+    archivePath,
+    cacheFolder,
+    startWorker: utilityWorkers(join(import.meta.dirname, 'engineWorker.js')),
+    host: { chooseArchive },
+    startQueued: true,
+  })
+  answerRequests(laboratory, address, log.write)
+
+  const window = openWindow({
+    address,
+    preload: join(import.meta.dirname, '../preload/index.cjs'),
+    icon: join(import.meta.dirname, '../../resources/icon.png'),
+    log: log.write,
+  })
+  sendEvents(laboratory, window)
+  showRunsOutside(laboratory, window)
+  files.start(laboratory.handlers)
+  setMenu({
+    window,
+    address,
+    archivePath,
+    logFile: log.file,
+    openArchive: async () => {
+      const { path } = await chooseArchive()
+      if (path) files.open([path])
+    },
+  })
+
+  const guard = createQuitGuard({
+    activeRuns: laboratory.activeRuns,
+    ask: askAboutRuns,
+    hide: () => window.hide(),
+    close: laboratory.close,
+    quit: () => app.quit(),
+  })
+  window.on('close', guard.intercept)
+  app.on('before-quit', guard.intercept)
+  laboratory.subscribe((name) => {
+    if (name === 'machine.load') guard.runsChanged()
+  })
+  // The system is about to end: no questions, runs are kept as they are stopped.
+  powerMonitor.on('shutdown', guard.leave)
+  window.on('session-end', guard.leave)
+
+  const comeBack = () => {
+    guard.stay()
+    bringForward(window)
+  }
+  app.on('activate', comeBack)
+  app.on('second-instance', (_, argv, folder) => {
+    comeBack()
+    files.open(archivesAmong(argv.slice(1), folder))
+  })
+}
+
+function giveUp(error: unknown): void {
+  process.stderr.write(`${inspect(error)}\n`)
+  showError('Grokscope cannot start', toErrorRecord(error))
+  app.exit(1)
+}
