@@ -44,6 +44,7 @@ export const provenance: Provenance = {
   device: 'processor',
   precision: 'float64',
   threads: 1,
+  choice: 'asked for',
   splitHash: 'ab',
 }
 

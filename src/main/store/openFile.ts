@@ -5,7 +5,8 @@ import { basename, dirname, join, resolve } from 'node:path'
 import DatabaseConstructor, { type Database } from 'better-sqlite3'
 import { LabError } from '../../shared/errors.ts'
 import { lockArchive } from './archiveLock.ts'
-import { applicationId, migrate, migrations, newerVersion, versionOf, type Migration } from './migrations/migrate.ts'
+import { checkIdentity, checkRows, unreadable } from './checkArchive.ts'
+import { migrate, migrations, versionOf, type Migration } from './migrations/migrate.ts'
 import { explain } from './sqliteFailures.ts'
 
 export interface OpenFile {
@@ -132,59 +133,9 @@ function migratedCopy(database: Database, steps: readonly Migration[]): Omit<Ope
   }
 }
 
-function checkIdentity(database: Database, path: string, steps: readonly Migration[]): void {
-  const found = database.pragma('application_id', { simple: true }) as number
-  if (found !== applicationId) throw unreadable(path, 'is a SQLite database, but not a Grokscope archive')
-  const version = versionOf(database)
-  if (version > steps.length) throw newerVersion(path, version, steps.length)
-  checkSchema(database, path, steps.slice(0, version))
-}
-
-/** Refuses a file whose tables, triggers and views are not letter for letter those that the migrations make. */
-function checkSchema(database: Database, path: string, steps: readonly Migration[]): void {
-  const expected = new DatabaseConstructor(':memory:')
-  try {
-    migrate(expected, steps)
-    const [given, wanted] = [schemaOf(database), schemaOf(expected)]
-    if (given.length === wanted.length && given.every((definition, i) => definition === wanted[i])) return
-    const stranger = given.find((definition) => !wanted.includes(definition)) ?? wanted.find((w) => !given.includes(w))
-    throw unreadable(path, `has not the tables of an archive: ${stranger?.slice(0, 80)}…`)
-  } finally {
-    expected.close()
-  }
-}
-
-function schemaOf(database: Database): string[] {
-  const definitions = database
-    .prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_stat%' ORDER BY name")
-    .pluck()
-    .all() as string[]
-  return definitions.map((sql) => sql.replaceAll(/\s+/g, ' '))
-}
-
-/** Types and constraints of all rows that are read without a checksum of their own. */
-function checkRows(database: Database, path: string): void {
-  for (const table of ['experiments', 'runs', 'documents', 'tags', 'events', 'measurementColumns', 'snapshots']) {
-    const [finding] = database.pragma(`quick_check('${table}')`) as { quick_check: string }[]
-    if (finding?.quick_check !== 'ok') throw unreadable(path, `is damaged: ${finding?.quick_check}`)
-  }
-  const orphan = database
-    .prepare(
-      `SELECT id FROM runs WHERE id NOT IN (SELECT runId FROM documents)
-       OR experimentId NOT IN (SELECT id FROM experiments) LIMIT 1`,
-    )
-    .pluck()
-    .get()
-  if (orphan !== undefined) throw unreadable(path, `is damaged: run ${String(orphan)} lacks its specification`)
-}
-
 function lockedBy(database: Database, path: string): LabError {
   const isMade = database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'writer'").get() !== undefined
   const pid = isMade ? database.prepare('SELECT pid FROM writer').pluck().get() : undefined
   const holder = typeof pid === 'number' ? `process ${pid}` : 'another process'
   return new LabError('ARCHIVE_LOCKED', `${path} is open in ${holder}, and one process at a time may write in it`)
-}
-
-function unreadable(path: string, what: string): LabError {
-  return new LabError('ARCHIVE_UNREADABLE', `${path} ${what}`)
 }

@@ -1,10 +1,12 @@
 import type { Database } from 'better-sqlite3'
 import type { RunSummary } from '../../shared/run.ts'
 
-/** Newest first, in the order of their seeds within an experiment. */
+/** By experiment, the newest first, and within one in the order in which its runs were made. */
 export function listSummaries(database: Database, condition: 'binned too' | 'without bin'): RunSummary[] {
   const where = condition === 'binned too' ? '' : 'WHERE runs.binnedAt IS NULL'
-  const rows = database.prepare(`${select} ${where} ORDER BY runs.createdAt DESC, runs.rowid`).all() as RunSummary[]
+  const rows = database
+    .prepare(`${select} ${where} ORDER BY experiments.createdAt DESC, experimentId, runs.rowid`)
+    .all() as RunSummary[]
   const tags = Map.groupBy(database.prepare('SELECT runId, tag FROM tags').all() as TagRow[], ({ runId }) => runId)
   for (const row of rows) row.tags = tags.get(row.id)?.map(({ tag }) => tag) ?? []
   return rows

@@ -1,0 +1,68 @@
+import DatabaseConstructor, { type Database } from 'better-sqlite3'
+import { LabError } from '../../shared/errors.ts'
+import { precisions } from '../../shared/experiment.ts'
+import { runStatuses, snapshotReasons } from '../../shared/run.ts'
+import { applicationId, migrate, newerVersion, versionOf, type Migration } from './migrations/migrate.ts'
+
+/** Refuses what is no archive, one of a newer version, and one whose tables are not those of its version. */
+export function checkIdentity(database: Database, path: string, steps: readonly Migration[]): void {
+  const found = database.pragma('application_id', { simple: true }) as number
+  if (found !== applicationId) throw unreadable(path, 'is a SQLite database, but not a Grokscope archive')
+  const version = versionOf(database)
+  if (version > steps.length) throw newerVersion(path, version, steps.length)
+  checkSchema(database, path, steps.slice(0, version))
+}
+
+/** Refuses a file whose tables, triggers and views are not letter for letter those that the migrations make. */
+function checkSchema(database: Database, path: string, steps: readonly Migration[]): void {
+  const expected = new DatabaseConstructor(':memory:')
+  try {
+    migrate(expected, steps)
+    const [given, wanted] = [schemaOf(database), schemaOf(expected)]
+    if (given.length === wanted.length && given.every((definition, i) => definition === wanted[i])) return
+    const stranger = given.find((definition) => !wanted.includes(definition)) ?? wanted.find((w) => !given.includes(w))
+    throw unreadable(path, `has not the tables of an archive: ${stranger?.slice(0, 80)}…`)
+  } finally {
+    expected.close()
+  }
+}
+
+function schemaOf(database: Database): string[] {
+  const definitions = database
+    .prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_stat%' ORDER BY name")
+    .pluck()
+    .all() as string[]
+  return definitions.map((sql) => sql.replaceAll(/\s+/g, ' '))
+}
+
+/** Refuses an archive with rows that no archive can have; what has a checksum of its own is checked when it is read. */
+export function checkRows(database: Database, path: string): void {
+  for (const table of ['experiments', 'runs', 'documents', 'tags', 'events', 'measurementColumns', 'snapshots']) {
+    const [finding] = database.pragma(`quick_check('${table}')`) as { quick_check: string }[]
+    if (finding?.quick_check !== 'ok') throw unreadable(path, `is damaged: ${finding?.quick_check}`)
+  }
+  // A connection that cannot write passes over CHECK constraints, in its quick_check too.
+  for (const { rows, what } of impossible) {
+    const found = database.prepare(`${rows} LIMIT 1`).pluck().get()
+    if (found !== undefined) throw unreadable(path, `is damaged: run ${String(found)} ${what}`)
+  }
+}
+
+const impossible = [
+  { rows: 'SELECT id FROM runs WHERE id NOT IN (SELECT runId FROM documents)', what: 'lacks its specification' },
+  { rows: 'SELECT id FROM runs WHERE experimentId NOT IN (SELECT id FROM experiments)', what: 'lacks its experiment' },
+  { rows: `SELECT id FROM runs WHERE status NOT IN (${list(runStatuses)})`, what: 'has an unknown status' },
+  { rows: `SELECT id FROM runs WHERE precision NOT IN (${list(precisions)})`, what: 'has an unknown precision' },
+  {
+    rows: `SELECT runId FROM snapshots WHERE reason NOT IN (${list(snapshotReasons)})`,
+    what: 'has a snapshot for an unknown reason',
+  },
+]
+
+function list(words: readonly string[]): string {
+  return words.map((word) => `'${word}'`).join(', ')
+}
+
+export function unreadable(path: string, what: string): LabError {
+  return new LabError('ARCHIVE_UNREADABLE', `${path} ${what}`)
+}

@@ -1,0 +1,270 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import DatabaseConstructor from 'better-sqlite3'
+import { afterEach, describe, expect, it } from 'vitest'
+import { applicationId, migrations } from '../../../src/main/store/migrations/migrate.ts'
+import { eventsOf, measured, smallSpec, snapshot, started, temporaryArchives } from '../../support/archive.ts'
+
+const { folder, open } = temporaryArchives()
+
+const writers: ChildProcess[] = []
+afterEach(() => {
+  for (const writer of writers.splice(0)) writer.kill('SIGKILL')
+})
+
+/** Starts the writer and waits until it has said something. */
+async function startWriter(...input: string[]): Promise<{ writer: ChildProcess; said: () => string[] }> {
+  const script = fileURLToPath(new URL('../../support/archiveWriter.ts', import.meta.url))
+  const writer = spawn(process.execPath, [script, ...input], { stdio: ['ignore', 'pipe', 'inherit'] })
+  writers.push(writer)
+  let output = ''
+  writer.stdout!.on('data', (chunk: Buffer) => (output += chunk.toString()))
+  await once(writer.stdout!, 'data')
+  return { writer, said: () => output.split('\n').slice(0, -1) }
+}
+
+async function kill(writer: ChildProcess): Promise<void> {
+  const ended = once(writer, 'close')
+  writer.kill('SIGKILL')
+  await ended
+}
+
+describe('an archive', () => {
+  it('is made with the folders above it, and opened again with what it holds', () => {
+    const path = join(folder(), 'deep', 'er', 'mine.grokscope')
+    const first = open(path)
+    const { runIds } = first.runs.createExperiment({ spec: smallSpec({ seeds: [3, 4] }) })
+    first.close()
+    const again = open(path)
+    expect(again.path).toBe(path)
+    expect(again.runs.listRuns().map(({ id }) => id)).toEqual(runIds)
+    again.close()
+    expect(readdirSync(join(path, '..')).sort()).toEqual(['mine.grokscope', 'mine.grokscope.lock'])
+  })
+
+  it('is recognisable as what it is', () => {
+    const archive = open()
+    archive.close()
+    const header = readFileSync(archive.path).subarray(0, 100)
+    expect(header.toString('latin1', 0, 15)).toBe('SQLite format 3')
+    expect(header.readInt32BE(68)).toBe(applicationId)
+    expect(header.readInt32BE(60)).toBe(migrations.length)
+  })
+
+  it('takes the place of an empty file', () => {
+    const path = join(folder(), 'empty')
+    writeFileSync(path, '')
+    expect(open(path).runs.listRuns()).toEqual([])
+  })
+
+  it('keeps a reader on the state it asked for while another connection writes', () => {
+    const writer = open()
+    const [runId] = writer.runs.createExperiment({ spec: smallSpec() }).runIds
+    const reader = open(writer.path, { readOnly: true })
+    writer.applyEvents(eventsOf(runId!, [started, measured(0, { trainLoss: 1 })]))
+    expect(reader.runs.run(runId!)).toMatchObject({ status: 'running', measured: ['trainLoss'] })
+    expect(reader.curves.readCurves(runId!, ['trainLoss']).trainLoss.value).toEqual(Float64Array.of(1))
+  })
+
+  it('opened to be read cannot be written', () => {
+    const { path, close } = open()
+    close()
+    const reader = open(path, { readOnly: true })
+    expect(() => reader.runs.createExperiment({ spec: smallSpec() })).toThrow(`${path} cannot be written`)
+  })
+})
+
+describe('an archive that cannot be opened', () => {
+  const refusal = (path: string, readOnly: boolean) => {
+    try {
+      open(path, { readOnly })
+    } catch (error) {
+      return error
+    }
+    throw new Error(`${path} was opened`)
+  }
+  /** Makes the file, and says what is refused. */
+  const cases: [string, (path: string) => void, { readOnly: boolean; code: string; message: RegExp }[]][] = [
+    ['a folder', (path) => mkdirSync(path), both('ARCHIVE_UNREADABLE', /is a folder; an archive is a file/)],
+    [
+      'no SQLite database',
+      (path) => writeFileSync(path, 'x'.repeat(5000)),
+      both('ARCHIVE_UNREADABLE', /is no SQLite database/),
+    ],
+    [
+      'a few bytes',
+      (path) => writeFileSync(path, 'SQLite format 3'),
+      both('ARCHIVE_UNREADABLE', /is no SQLite database|is a SQLite database, but not/),
+    ],
+    [
+      'a database of another program',
+      (path) => database(path, 'CREATE TABLE notes (text)'),
+      both('ARCHIVE_UNREADABLE', /is a SQLite database, but not a Grokscope archive/),
+    ],
+    [
+      'an archive of a newer version',
+      (path) => archiveThen(path, 'PRAGMA user_version = 999'),
+      both('ARCHIVE_NEWER', /is an archive of version 999; this Grokscope knows versions up to \d+/),
+    ],
+    [
+      'an archive with a table too many',
+      (path) => archiveThen(path, 'CREATE TABLE more (x)'),
+      both('ARCHIVE_UNREADABLE', /has not the tables of an archive: CREATE TABLE more/),
+    ],
+    [
+      'an archive with a trigger',
+      (path) => archiveThen(path, 'CREATE TRIGGER t AFTER INSERT ON runs BEGIN DELETE FROM runs; END'),
+      both('ARCHIVE_UNREADABLE', /has not the tables of an archive: CREATE TRIGGER/),
+    ],
+    [
+      'an archive with a view for a table',
+      (path) => archiveThen(path, 'DROP TABLE tags; CREATE VIEW tags AS SELECT 1 AS runId, 2 AS tag'),
+      both('ARCHIVE_UNREADABLE', /has not the tables of an archive: CREATE VIEW/),
+    ],
+    [
+      'an archive without a table',
+      (path) => archiveThen(path, 'DROP TABLE tags'),
+      both('ARCHIVE_UNREADABLE', /has not the tables of an archive: CREATE TABLE tags/),
+    ],
+    [
+      'an empty file to be read',
+      (path) => writeFileSync(path, ''),
+      [{ readOnly: true, code: 'ARCHIVE_UNREADABLE', message: /is empty/ }],
+    ],
+    ['nothing to be read', () => {}, [{ readOnly: true, code: 'NOT_FOUND', message: /there is no archive/ }]],
+    [
+      'a read-only file to be written',
+      (path) => (archiveThen(path, ''), chmodSync(path, 0o444)),
+      [{ readOnly: false, code: 'ARCHIVE_UNREADABLE', message: /is read-only/ }],
+    ],
+    [
+      'a broken link to be read',
+      (path) => symlinkSync(`${path}-nowhere`, path),
+      [{ readOnly: true, code: 'NOT_FOUND', message: /there is no archive/ }],
+    ],
+    [
+      'rows that are not what they must be',
+      (path) => archiveThen(path, badRow),
+      [{ readOnly: true, code: 'ARCHIVE_UNREADABLE', message: /is damaged: run r1 has an unknown status/ }],
+    ],
+    [
+      'a run without its specification',
+      (path) => archiveThen(path, orphan),
+      [{ readOnly: true, code: 'ARCHIVE_UNREADABLE', message: /is damaged: run r1 lacks its specification/ }],
+    ],
+  ]
+  const insertRun = (status: string) => `
+    PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON;
+    INSERT INTO experiments VALUES ('e1', 'x', NULL, '{}', 0);
+    INSERT INTO runs (id, experimentId, name, seed, status, steps, createdAt, task, dynamics, interventions, precision)
+    VALUES ('r1', 'e1', 'x', 0, '${status}', 1, 0, 'x', 'x', 0, 'float64')`
+  const badRow = `${insertRun('<script>')}; INSERT INTO documents (runId, spec, givenStart) VALUES ('r1', '{}', 0)`
+  const orphan = insertRun('finished')
+
+  function both(code: string, message: RegExp) {
+    return [true, false].map((readOnly) => ({ readOnly, code, message }))
+  }
+
+  function database(path: string, sql: string): void {
+    const made = new DatabaseConstructor(path)
+    made.exec(sql)
+    made.close()
+  }
+
+  function archiveThen(path: string, sql: string): void {
+    open(path).close()
+    database(path, sql)
+  }
+
+  it.each(cases)('because it is %s is refused by name and left as it was', (_, make, refusals) => {
+    const path = join(folder(), 'archive')
+    make(path)
+    const bytes = () =>
+      statSync(path, { throwIfNoEntry: false })?.isFile() ? readFileSync(path).toString('base64') : undefined
+    const before = bytes()
+    for (const { readOnly, code, message } of refusals) {
+      const error = refusal(path, readOnly)
+      expect(error).toMatchObject({ name: 'LabError', code })
+      expect((error as Error).message).toMatch(message)
+      expect((error as Error).message).toContain(path)
+    }
+    expect(bytes()).toEqual(before)
+  })
+
+  it('because a file is where its folder should be is refused by name', () => {
+    const file = join(folder(), 'file')
+    writeFileSync(file, 'x')
+    expect(() => open(join(file, 'archive'))).toThrow(
+      `${join(file, 'archive')} cannot be made: its folder ${file} cannot`,
+    )
+    expect(() => open(join(file, 'archive'), { readOnly: true })).toThrow('there is no archive')
+  })
+
+  it('leaves no lock beside a database of another program', () => {
+    const path = join(folder(), 'other')
+    database(path, 'CREATE TABLE notes (text)')
+    refusal(path, false)
+    expect(readdirSync(join(path, '..'))).toEqual(['other'])
+  })
+})
+
+describe('the right to write', () => {
+  it('belongs to one at a time, also within a process', () => {
+    const first = open()
+    expect(() => open(first.path)).toThrow(`${first.path} is open in process ${process.pid}, and one process at a time`)
+    const link = join(folder(), 'link')
+    symlinkSync(first.path, link)
+    expect(() => open(link)).toThrow(expect.objectContaining({ code: 'ARCHIVE_LOCKED' }))
+    first.close()
+    expect(open(first.path).runs.listRuns()).toEqual([])
+  })
+
+  it('is refused while another process has it, and free as soon as that is killed', async () => {
+    const path = join(folder(), 'archive')
+    const { writer } = await startWriter(path, 'hold')
+    const refused = {
+      code: 'ARCHIVE_LOCKED',
+      message: expect.stringContaining(`is open in process ${writer.pid}`) as string,
+    }
+    expect(() => open(path)).toThrow(expect.objectContaining(refused))
+    expect(open(path, { readOnly: true }).runs.listRuns()).toEqual([])
+    await kill(writer)
+    expect(open(path).runs.createExperiment({ spec: smallSpec() }).runIds).toHaveLength(1)
+  })
+})
+
+describe('a process that is killed while it writes', () => {
+  it('leaves a sound archive with everything it had stored, time and again', async () => {
+    const archive = open()
+    const [runId] = archive.runs.createExperiment({ spec: smallSpec() }).runIds
+    archive.applyEvents(eventsOf(runId!, [started, measured(0, { trainLoss: 0 }), snapshot(0)]))
+    archive.close()
+    let stored = 0
+    for (let round = 0; round < 5; round++) {
+      const { writer, said } = await startWriter(archive.path, runId!)
+      await sleep(Math.random() * 300)
+      await kill(writer)
+      const told = Number(said().at(-1))
+
+      const checked = new DatabaseConstructor(archive.path)
+      expect(checked.pragma('integrity_check', { simple: true })).toBe('ok')
+      expect(checked.pragma('foreign_key_check')).toEqual([])
+      checked.close()
+
+      const after = open(archive.path)
+      const { step, value } = after.curves.readCurves(runId!, ['trainLoss']).trainLoss
+      expect(step.length).toBeGreaterThanOrEqual(Math.max(told + 1, stored))
+      expect(step.every((found, row) => found === row)).toBe(true)
+      expect(value).toEqual(step.map(Math.sin))
+      const latest = after.snapshots.latestSnapshot(runId!)!
+      expect(latest.step).toBe(Math.floor((step.length - 1) / 70) * 70)
+      expect(after.runs.status(runId!)).toBe('running')
+      stored = step.length
+      after.close()
+    }
+  })
+})

@@ -1,0 +1,181 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import DatabaseConstructor from 'better-sqlite3'
+import { describe, expect, it } from 'vitest'
+import type { Archive } from '../../../src/main/store/archive.ts'
+import { toRunSpec } from '../../../src/shared/experiment.ts'
+import { eventsOf, measured, settled, smallSpec, snapshot, started, temporaryArchives } from '../../support/archive.ts'
+
+const { folder, open } = temporaryArchives()
+
+function story(seed: number, change = 0) {
+  const rows = Array.from({ length: 1500 }, (_, step) => measured(step, { trainLoss: Math.sin(step + seed + change) }))
+  const halfRise = { type: 'event', name: 'halfRise', step: 5, tau: 0.005, value: 0.5 } as const
+  return [started, ...rows, halfRise, snapshot(seed), snapshot(1499, { reason: 'final' }), settled()]
+}
+
+/** Three finished runs, a branch of the first, and one that has only been queued. */
+function filled(): { archive: Archive; runIds: string[] } {
+  const archive = open()
+  const spec = smallSpec({ seeds: [0, 1, 2] })
+  const { experimentId, runIds } = archive.runs.createExperiment({ spec, figure: 'fig6' })
+  for (const [seed, runId] of runIds.entries()) archive.applyEvents(eventsOf(runId, story(seed)))
+  const branch = archive.runs.addRun(experimentId, { spec: toRunSpec(spec, 8), parent: { runId: runIds[0]!, step: 0 } })
+  archive.applyEvents(eventsOf(branch, story(8)))
+  archive.library.tag(runIds, { add: ['mine'] })
+  archive.library.annotate(runIds[1]!, 'a note')
+  const queued = archive.runs.createExperiment({ spec: smallSpec({ name: 'later' }) }).runIds
+  return { archive, runIds: [...runIds, branch, ...queued] }
+}
+
+function contents(archive: Archive, runId: string) {
+  return {
+    run: archive.runs.run(runId),
+    curves: archive.curves.readCurves(runId, ['trainLoss']),
+    snapshots: archive.snapshots.listSnapshots(runId).map(({ step }) => archive.snapshots.readSnapshot(runId, step)),
+  }
+}
+
+describe('exported runs', () => {
+  it('are one archive file with all that belongs to them', () => {
+    const { archive, runIds } = filled()
+    const path = join(folder(), 'two.grokscope')
+    archive.exchange.exportRuns(runIds.slice(1, 3), path)
+    expect(readdirSync(dirname(path))).toEqual(['two.grokscope'])
+    const other = open(path, { readOnly: true })
+    expect(other.runs.listRuns().map(({ id }) => id)).toEqual(runIds.slice(1, 3))
+    for (const runId of runIds.slice(1, 3)) expect(contents(other, runId)).toEqual(contents(archive, runId))
+  })
+
+  it('are not written over a file that is there, nor partly where one is unknown', () => {
+    const { archive, runIds } = filled()
+    const path = join(folder(), 'taken')
+    writeFileSync(path, 'precious')
+    expect(() => archive.exchange.exportRuns(runIds, path)).toThrow(`${path} is there already; choose a new file`)
+    expect(readFileSync(path, 'utf8')).toBe('precious')
+    const fresh = join(folder(), 'fresh')
+    expect(() => archive.exchange.exportRuns([runIds[0]!, 'nobody'], fresh)).toThrow('there is no run "nobody"')
+    expect(existsSync(fresh)).toBe(false)
+    expect(readdirSync(dirname(fresh))).toEqual([])
+  })
+})
+
+describe('imported runs', () => {
+  it('are as they were, under their own ids and experiments', () => {
+    const { archive, runIds } = filled()
+    archive.close()
+    const target = open()
+    const outcome = target.exchange.importRuns(archive.path)
+    expect(outcome).toEqual({ imported: runIds, alreadyPresent: [] })
+    const source = open(archive.path, { readOnly: true })
+    for (const runId of runIds.slice(0, 4)) expect(contents(target, runId)).toEqual(contents(source, runId))
+    expect(target.runs.status(runIds[4]!)).toBe('interrupted')
+    expect(new Set(target.runs.listRuns().map(({ experimentId }) => experimentId)).size).toBe(2)
+  })
+
+  it('are recognised when they come again, even from another computation of the same bits', () => {
+    const { archive, runIds } = filled()
+    const target = open()
+    target.exchange.importRuns(archive.path)
+    expect(target.exchange.importRuns(archive.path)).toEqual({ imported: [], alreadyPresent: runIds })
+    expect(target.runs.listRuns()).toHaveLength(runIds.length)
+
+    const elsewhere = filled()
+    expect(elsewhere.runIds).not.toEqual(runIds)
+    expect(target.exchange.importRuns(elsewhere.archive.path).imported).toEqual([])
+    expect(target.runs.listRuns()).toHaveLength(runIds.length)
+  })
+
+  it('can be chosen', () => {
+    const { archive, runIds } = filled()
+    const target = open()
+    expect(target.exchange.importRuns(archive.path, [runIds[2]!]).imported).toEqual([runIds[2]])
+    expect(() => target.exchange.importRuns(archive.path, ['nobody'])).toThrow('there is no run "nobody"')
+  })
+
+  it('get new ids where theirs are taken by others, and branches still know their parents', () => {
+    const { archive, runIds } = filled()
+    const target = open()
+    target.exchange.importRuns(archive.path)
+    archive.close()
+    const changed = new DatabaseConstructor(archive.path)
+    changed.exec("UPDATE documents SET train = x'0100000002000000'")
+    changed.close()
+    const { imported } = target.exchange.importRuns(archive.path)
+    expect(imported).toHaveLength(runIds.length)
+    expect(imported.filter((id) => runIds.includes(id))).toEqual([])
+    expect(target.runs.summary(imported[3]!).parentRunId).toBe(imported[0])
+    expect(target.runs.run(imported[0]!).train).toEqual(Int32Array.of(1, 2))
+    expect(target.runs.run(runIds[0]!).train).toEqual(Int32Array.of(0, 3, 7))
+  })
+
+  it('go on where the others left off', () => {
+    const { archive, runIds } = filled()
+    const target = open()
+    target.exchange.importRuns(archive.path)
+    const runId = runIds[0]!
+    target.runs.requeue(runId, { steps: 5000 })
+    const next = target.runs.nextSequence(runId)
+    target.applyEvents(
+      eventsOf(runId, [started, measured(1499, { trainLoss: 9 }), measured(1500, { trainLoss: 9 })], next),
+    )
+    expect(target.curves.readCurves(runId, ['trainLoss']).trainLoss.value).toHaveLength(1501)
+  })
+
+  it.each([
+    ['UPDATE matrices SET data = zeroblob(100) WHERE step = 2', /matrix \w of run \w+ at step 2 is damaged/],
+    ['UPDATE chunks SET data = zeroblob(length(data)) WHERE part = 1', /the measurements of run \w+ are damaged/],
+    ["UPDATE documents SET spec = '{}'", /the specification of run \w+ is not valid|is damaged/],
+    ["UPDATE experiments SET spec = '[]'", /the specification of experiment \w+ is not valid/],
+    ['UPDATE runs SET modulus = 999, hidden = 1', undefined],
+  ])('are taken as what they are after %j', (damage, message) => {
+    const { archive } = filled()
+    archive.close()
+    const database = new DatabaseConstructor(archive.path)
+    database.exec(damage)
+    database.close()
+    const target = open()
+    if (message) expect(() => target.exchange.importRuns(archive.path)).toThrow(message)
+    else target.exchange.importRuns(archive.path)
+    for (const run of target.runs.listRuns()) {
+      expect(run).toMatchObject({ modulus: 5, hidden: 16 })
+      expect(() => contents(target, run.id)).not.toThrow()
+    }
+  })
+})
+
+describe('the content hash', () => {
+  const hashOf = (archive: Archive, events: Parameters<typeof eventsOf>[1], spec = smallSpec()) => {
+    const [runId] = archive.runs.createExperiment({ spec }).runIds
+    archive.applyEvents(eventsOf(runId!, events))
+    return archive.runs.summary(runId!).contentHash
+  }
+
+  it('is of what was computed: equal for equal bits, different for one other bit', () => {
+    const archive = open()
+    const hash = hashOf(archive, story(0))
+    expect(hash).toMatch(/^[0-9a-f]{64}$/)
+    expect(hashOf(archive, story(0), smallSpec({ name: 'another name' }))).toBe(hash)
+    const later = story(0).map((body) => (body.type === 'measured' ? { ...body, seconds: 7 * body.seconds } : body))
+    expect(hashOf(archive, later)).toBe(hash)
+
+    const others = [
+      hashOf(archive, story(0, 1e-16)),
+      hashOf(archive, story(0), smallSpec({ seeds: [1] })),
+      hashOf(archive, story(0), smallSpec({ record: { measureEvery: 9 } })),
+      hashOf(archive, [...story(0).slice(0, -3), settled()]),
+      hashOf(archive, [{ ...started, train: Int32Array.of(0, 3, 8) } as typeof started, ...story(0).slice(1)]),
+    ]
+    expect(new Set([hash, ...others]).size).toBe(others.length + 1)
+  })
+
+  it('does not depend on how the rows were sealed', () => {
+    const archive = open()
+    const whole = hashOf(archive, story(0))
+    const [runId] = archive.runs.createExperiment({ spec: smallSpec() }).runIds
+    archive.applyEvents(eventsOf(runId!, [...story(0).slice(0, 700), settled({ status: 'cancelled' })]))
+    archive.runs.requeue(runId!)
+    archive.applyEvents(eventsOf(runId!, story(0), archive.runs.nextSequence(runId!)))
+    expect(archive.runs.summary(runId!).contentHash).toBe(whole)
+  })
+})

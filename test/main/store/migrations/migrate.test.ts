@@ -1,0 +1,132 @@
+import { join } from 'node:path'
+import DatabaseConstructor, { type Database } from 'better-sqlite3'
+import { describe, expect, it } from 'vitest'
+import {
+  applicationId,
+  migrate,
+  migrations,
+  versionOf,
+  type Migration,
+} from '../../../../src/main/store/migrations/migrate.ts'
+import { openForReading, openForWriting } from '../../../../src/main/store/openFile.ts'
+import {
+  eventsOf,
+  measured,
+  settled,
+  smallSpec,
+  snapshot,
+  started,
+  temporaryArchives,
+} from '../../../support/archive.ts'
+
+const { folder, open } = temporaryArchives()
+
+const addColumn: Migration = (database) => database.exec('ALTER TABLE runs ADD COLUMN mood TEXT')
+const addTable: Migration = (database) => {
+  database.exec('CREATE TABLE later (runId TEXT REFERENCES runs (id))')
+  database.exec('INSERT INTO later SELECT id FROM runs')
+}
+const failing: Migration = (database) => {
+  database.exec('DELETE FROM events; ALTER TABLE runs ADD COLUMN half TEXT')
+  database.exec('INSERT INTO nowhere VALUES (1)')
+}
+const breaking: Migration = (database) => database.exec('DELETE FROM runs WHERE seed = 0')
+
+function everything(database: Database): unknown {
+  const tables = database.prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'table' ORDER BY name").all() as {
+    name: string
+  }[]
+  return tables.map(({ name }) => [name, database.prepare(`SELECT * FROM ${name}`).all()])
+}
+
+/** An archive file with a finished run in it. */
+function filledArchive(): { path: string; runId: string } {
+  const archive = open()
+  const [runId] = archive.runs.createExperiment({ spec: smallSpec() }).runIds
+  archive.applyEvents(eventsOf(runId!, [started, measured(1, { trainLoss: 2 }), snapshot(1), settled()]))
+  archive.close()
+  return { path: archive.path, runId: runId! }
+}
+
+describe('migrations', () => {
+  it('bring an empty file to the newest version, and say what it is', () => {
+    const database = new DatabaseConstructor(':memory:')
+    migrate(database)
+    expect(versionOf(database)).toBe(migrations.length)
+    expect(database.pragma('application_id', { simple: true })).toBe(applicationId)
+    expect(database.pragma('foreign_keys', { simple: true })).toBe(1)
+    const tables = database.pragma('table_list') as { name: string; schema: string; strict: number }[]
+    const own = tables.filter(({ name }) => !name.startsWith('sqlite_'))
+    expect(own.length).toBeGreaterThan(10)
+    expect(own.filter(({ strict }) => !strict)).toEqual([])
+  })
+
+  it('change nothing in an archive of the newest version', () => {
+    const { path } = filledArchive()
+    const database = new DatabaseConstructor(path)
+    const before = everything(database)
+    migrate(database)
+    expect(everything(database)).toEqual(before)
+    database.close()
+  })
+
+  it('keep the rows of the version before', () => {
+    const { path, runId } = filledArchive()
+    const { database, close } = openForWriting(path, [...migrations, addColumn, addTable])
+    expect(versionOf(database)).toBe(migrations.length + 2)
+    expect(database.prepare('SELECT id, status, mood FROM runs').all()).toEqual([
+      { id: runId, status: 'finished', mood: null },
+    ])
+    expect(database.prepare('SELECT runId FROM later').pluck().all()).toEqual([runId])
+    close()
+  })
+
+  it.each([
+    ['fails', failing, /could not be brought to version \d+: no such table: nowhere/],
+    [
+      'leaves rows that refer to nothing',
+      breaking,
+      /could not be brought to version \d+: \d+ rows would lose what they refer to/,
+    ],
+  ])('leave the archive at the last version that worked where one %s', (_, bad, message) => {
+    const { path } = filledArchive()
+    const before = new DatabaseConstructor(path)
+    const contents = everything(before)
+    before.close()
+    expect(() => openForWriting(path, [...migrations, bad])).toThrow(
+      expect.objectContaining({ code: 'ARCHIVE_UNREADABLE' }),
+    )
+    expect(() => openForWriting(path, [...migrations, bad])).toThrow(message)
+    const after = new DatabaseConstructor(path)
+    expect(versionOf(after)).toBe(migrations.length)
+    const withoutWriter = (rows: unknown) => (rows as [string, unknown][]).filter(([name]) => name !== 'writer')
+    expect(withoutWriter(everything(after))).toEqual(withoutWriter(contents))
+    after.close()
+    expect(open(path).runs.listRuns()).toHaveLength(1)
+  })
+
+  it('of a file that may only be read are made in a copy', () => {
+    const { path, runId } = filledArchive()
+    const { database, close, path: shown } = openForReading(path, [...migrations, addColumn])
+    expect(shown).toBe(path)
+    expect(database.prepare('SELECT id, mood FROM runs').all()).toEqual([{ id: runId, mood: null }])
+    close()
+    const original = new DatabaseConstructor(path, { readonly: true })
+    expect(versionOf(original)).toBe(migrations.length)
+    original.close()
+  })
+
+  it('are not tried on an archive whose tables are not those of its version', () => {
+    const { path } = filledArchive()
+    const database = new DatabaseConstructor(path)
+    database.exec('CREATE TRIGGER trap AFTER UPDATE ON runs BEGIN DELETE FROM runs; END')
+    database.close()
+    expect(() => openForWriting(path, [...migrations, addColumn])).toThrow(/has not the tables of an archive/)
+  })
+
+  it('of an archive that does not exist yet leave none behind where they fail', () => {
+    const path = join(folder(), 'new')
+    expect(() => openForWriting(path, [...migrations, failing])).toThrow(/could not be brought/)
+    expect(open(path).runs.listRuns()).toEqual([])
+  })
+})

@@ -1,0 +1,112 @@
+import { statSync } from 'node:fs'
+import DatabaseConstructor from 'better-sqlite3'
+import { describe, expect, it } from 'vitest'
+import type { Archive } from '../../../src/main/store/archive.ts'
+import {
+  eventsOf,
+  matrix,
+  measured,
+  settled,
+  smallSpec,
+  snapshot,
+  started,
+  temporaryArchives,
+} from '../../support/archive.ts'
+
+const { open } = temporaryArchives()
+
+function archiveWithRuns(count: number): { archive: Archive; runIds: string[] } {
+  const archive = open()
+  const seeds = Array.from({ length: count }, (_, i) => i)
+  const { runIds } = archive.runs.createExperiment({ spec: smallSpec({ seeds }) })
+  for (const runId of runIds) {
+    const matrices = { E: matrix(40, 400, 1) }
+    archive.applyEvents(eventsOf(runId, [started, measured(1, { trainLoss: 1 }), snapshot(1, { matrices }), settled()]))
+  }
+  return { archive, runIds }
+}
+
+describe('the library', () => {
+  it('keeps names, notes and tags', () => {
+    const { archive, runIds } = archiveWithRuns(2)
+    const [first, second] = runIds as [string, string]
+    archive.library.rename(first, 'the good one')
+    archive.library.annotate(first, 'seen on Monday\n\nλ')
+    archive.library.tag(runIds, { add: ['b', 'a', 'a'] })
+    archive.library.tag([second], { add: ['c'], remove: ['a', 'never'] })
+    expect(archive.runs.run(first)).toMatchObject({
+      name: 'the good one',
+      notes: 'seen on Monday\n\nλ',
+      tags: ['a', 'b'],
+    })
+    expect(archive.runs.run(second)).toMatchObject({ name: 'small, seed 1', notes: '', tags: ['b', 'c'] })
+    archive.library.renameExperiment(archive.runs.summary(first).experimentId, 'better')
+    expect(archive.runs.summary(second).experiment).toBe('better')
+  })
+
+  it('moves runs to the archive, to the bin and back, and loses nothing', () => {
+    const { archive, runIds } = archiveWithRuns(2)
+    const [first, second] = runIds as [string, string]
+    const before = archive.runs.run(first)
+    archive.library.move([first], 'archived')
+    expect(archive.runs.summary(first)).toMatchObject({ archivedAt: expect.any(Number) as number, binnedAt: null })
+    archive.library.move([first], 'bin')
+    expect(archive.runs.listRuns().map(({ id }) => id)).toEqual([second])
+    expect(archive.runs.listRuns({ includeBinned: true }).map(({ id }) => id)).toEqual([first, second])
+    expect(() => archive.runs.requeue(first, { steps: 200 })).toThrow(/is in the bin; restore it first/)
+    archive.library.move([first], 'library')
+    expect(archive.runs.run(first)).toEqual(before)
+  })
+
+  it('deletes for good what is in the bin, with all that belongs to it, and gives the space back', () => {
+    const { archive, runIds } = archiveWithRuns(6)
+    archive.close()
+    const sizeBefore = statSync(archive.path).size
+    const again = open(archive.path)
+    again.library.move(runIds.slice(1), 'bin')
+    again.library.purge(runIds.slice(1))
+    expect(again.runs.listRuns({ includeBinned: true }).map(({ id }) => id)).toEqual([runIds[0]])
+    expect(again.snapshots.listSnapshots(runIds[0]!)).toHaveLength(1)
+    expect(() => again.runs.run(runIds[1]!)).toThrow('there is no run')
+    again.library.move([runIds[0]!], 'bin')
+    again.library.purge([runIds[0]!])
+    again.close()
+    expect(statSync(archive.path).size).toBeLessThan(sizeBefore / 3)
+    const database = new DatabaseConstructor(archive.path, { readonly: true })
+    const tables = database
+      .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'writer'")
+      .pluck()
+      .all()
+    for (const table of tables as string[]) {
+      expect([table, database.prepare(`SELECT count(*) FROM ${table}`).pluck().get()]).toEqual([table, 0])
+    }
+    database.close()
+  })
+
+  it('refuses as a whole what it cannot do to one', () => {
+    const { archive, runIds } = archiveWithRuns(2)
+    const [first, second] = runIds as [string, string]
+    const [queued] = archive.runs.createExperiment({ spec: smallSpec() }).runIds
+    expect(() => archive.library.move([first, queued!], 'bin')).toThrow(`run ${queued} is queued; cancel it before`)
+    expect(() => archive.library.tag([first, 'nobody'], { add: ['x'] })).toThrow('there is no run "nobody"')
+    archive.library.move([first], 'bin')
+    expect(() => archive.library.purge([first, second])).toThrow(
+      `run ${second} is not in the bin; only the bin is purged`,
+    )
+    expect(archive.runs.run(first).tags).toEqual([])
+    expect(archive.runs.listRuns()).toHaveLength(2)
+    expect(() => archive.library.rename('nobody', 'x')).toThrow('there is no run "nobody"')
+    expect(() => archive.library.annotate('nobody', 'x')).toThrow('there is no run "nobody"')
+    expect(() => archive.library.renameExperiment('nobody', 'x')).toThrow('there is no experiment "nobody"')
+  })
+
+  it('lets a run that was purged and one that goes on be told apart by later events', () => {
+    const { archive, runIds } = archiveWithRuns(2)
+    const [gone, kept] = runIds as [string, string]
+    archive.library.move([gone], 'bin')
+    archive.library.purge([gone])
+    expect(() => archive.applyEvents(eventsOf(gone, [measured(2, {})], 9))).toThrow(`there is no run "${gone}"`)
+    archive.applyEvents(eventsOf(kept, [measured(2, { trainLoss: 2 })], 9))
+    expect(archive.curves.readCurves(kept, ['trainLoss']).trainLoss.value).toEqual(Float64Array.of(1, 2))
+  })
+})

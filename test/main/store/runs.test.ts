@@ -1,0 +1,237 @@
+import DatabaseConstructor from 'better-sqlite3'
+import { describe, expect, it } from 'vitest'
+import type { Archive } from '../../../src/main/store/archive.ts'
+import { transitions } from '../../../src/main/store/runs.ts'
+import { toRunSpec } from '../../../src/shared/experiment.ts'
+import { runStatuses, type RunStatus } from '../../../src/shared/run.ts'
+import { eventsOf, measured, settled, smallSpec, snapshot, started, temporaryArchives } from '../../support/archive.ts'
+
+const { open } = temporaryArchives()
+
+/** By which way a run comes into each status. */
+const ways: Record<RunStatus, RunStatus[]> = {
+  queued: [],
+  running: ['running'],
+  paused: ['running', 'paused'],
+  finished: ['running', 'finished'],
+  failed: ['running', 'failed'],
+  cancelled: ['cancelled'],
+  interrupted: ['running', 'interrupted'],
+}
+
+function runIn(archive: Archive, status: RunStatus): string {
+  const [runId] = archive.runs.createExperiment({ spec: smallSpec() }).runIds
+  for (const next of ways[status]) archive.runs.setStatus(runId!, next)
+  return runId!
+}
+
+describe('an experiment', () => {
+  it('has a queued run for each seed, which knows its own specification and what lists show of it', () => {
+    const archive = open()
+    const spec = smallSpec({ name: 'three', seeds: [5, 1, 9] })
+    const { experimentId, runIds } = archive.runs.createExperiment({ spec, figure: 'fig6' })
+    expect(archive.runs.experiment(experimentId)).toMatchObject({ name: 'three', figure: 'fig6', spec })
+    const listed = archive.runs.listRuns()
+    expect(listed.map(({ id, seed }) => [id, seed])).toEqual([
+      [runIds[0], 5],
+      [runIds[1], 1],
+      [runIds[2], 9],
+    ])
+    expect(listed[1]).toMatchObject({
+      name: 'three, seed 1',
+      experiment: 'three',
+      figure: 'fig6',
+      status: 'queued',
+      step: 0,
+      steps: 100,
+      modulus: 5,
+      trainPairs: 9,
+      hidden: 16,
+      activation: 'relu',
+      dynamics: 'isolated',
+      integrator: 'euler',
+      stepSize: 0.001,
+      ridge: 0,
+      optimizer: null,
+      tags: [],
+      sequence: -1,
+    })
+    expect(archive.runs.run(runIds[2]!).spec).toEqual(toRunSpec(spec, 9))
+    expect(archive.runs.summary(runIds[2]!)).toEqual(listed[2])
+  })
+
+  it('of training is described by what training has', () => {
+    const archive = open()
+    const dynamics = { kind: 'training', optimizer: 'adamw', learningRate: 0.5, weightDecay: 1e-3, steps: 10 }
+    archive.runs.createExperiment({ spec: smallSpec({ dynamics }) })
+    expect(archive.runs.listRuns()[0]).toMatchObject({
+      dynamics: 'training',
+      optimizer: 'adamw',
+      learningRate: 0.5,
+      weightDecay: 1e-3,
+      loss: 'meanSquaredError',
+      integrator: null,
+      stepSize: null,
+      ridge: null,
+    })
+  })
+
+  it('can have runs that differ in more than the seed, and more of them later', () => {
+    const archive = open()
+    const spec = smallSpec()
+    const wide = toRunSpec(smallSpec({ network: { hidden: 32 } }), 0)
+    const { experimentId } = archive.runs.createExperiment({ spec, runs: [{ spec: wide, name: 'wide' }] })
+    const parent = archive.runs.listRuns()[0]!.id
+    archive.runs.addRun(experimentId, { spec: toRunSpec(spec, 7), parent: { runId: parent, step: 30 } })
+    expect(archive.runs.listRuns()).toMatchObject([
+      { name: 'wide', hidden: 32, experimentId },
+      { name: 'small, seed 7', hidden: 16, experimentId, parentRunId: parent, parentStep: 30 },
+    ])
+    expect(() => archive.runs.addRun('nobody', { spec: wide })).toThrow('there is no experiment "nobody"')
+  })
+
+  it('comes before older ones in the list, its runs in their order', async () => {
+    const archive = open()
+    const first = archive.runs.createExperiment({ spec: smallSpec({ seeds: [0, 1] }) }).runIds
+    await new Promise((resolve) => setTimeout(resolve, 3))
+    const second = archive.runs.createExperiment({ spec: smallSpec({ seeds: [0, 1] }) }).runIds
+    expect(archive.runs.listRuns().map(({ id }) => id)).toEqual([...second, ...first])
+  })
+})
+
+describe('the status of a run', () => {
+  it.each(runStatuses)('follows only what may follow %s', (from) => {
+    const archive = open()
+    for (const to of runStatuses) {
+      const runId = runIn(archive, from)
+      const change = () => archive.runs.setStatus(runId, to)
+      if (transitions[from].includes(to)) change()
+      else
+        expect(change).toThrow(
+          `run ${runId} is ${from} and cannot become ${to}; allowed: ${transitions[from].join(', ')}`,
+        )
+      expect(archive.runs.status(runId)).toBe(transitions[from].includes(to) ? to : from)
+    }
+  })
+
+  it('becomes interrupted for what was in motion when the program ended, and for nothing else', () => {
+    const archive = open()
+    const ids = Object.fromEntries(runStatuses.map((status) => [status, runIn(archive, status)])) as Record<
+      RunStatus,
+      string
+    >
+    expect(archive.runs.markInterrupted().sort()).toEqual([ids.running, ids.paused].sort())
+    for (const status of runStatuses) {
+      const isMarked = status === 'running' || status === 'paused'
+      expect(archive.runs.status(ids[status])).toBe(isMarked ? 'interrupted' : status)
+    }
+  })
+
+  it('of a run whose worker is gone says why', () => {
+    const archive = open()
+    const runId = runIn(archive, 'running')
+    archive.runs.interrupt(runId, { code: 'WORKER_DIED', message: 'signal SIGSEGV' })
+    expect(archive.runs.summary(runId)).toMatchObject({
+      status: 'interrupted',
+      code: 'WORKER_DIED',
+      message: 'signal SIGSEGV',
+    })
+    archive.runs.requeue(runId)
+    expect(archive.runs.summary(runId)).toMatchObject({ status: 'queued', code: null, message: null })
+  })
+})
+
+describe('queueing a run again', () => {
+  it('keeps what it has, and lengthens it where more steps are asked for', () => {
+    const archive = open()
+    const [runId] = archive.runs.createExperiment({ spec: smallSpec() }).runIds
+    archive.applyEvents(
+      eventsOf(runId!, [started, measured(100, { trainLoss: 1 }), snapshot(100, { reason: 'final' }), settled()]),
+    )
+    archive.runs.requeue(runId!, { steps: 500 })
+    const run = archive.runs.run(runId!)
+    expect(run).toMatchObject({ status: 'queued', steps: 500, step: 100, contentHash: null, finishedAt: null })
+    expect(run.spec.dynamics.steps).toBe(500)
+    expect(archive.snapshots.latestSnapshot(runId!)?.step).toBe(100)
+  })
+
+  it.each<[RunStatus, { steps?: number }, RegExp]>([
+    ['finished', {}, /is finished; to extend it, ask for more than 100 steps/],
+    ['finished', { steps: 100 }, /has 100 steps; 100 would not extend it/],
+    ['interrupted', { steps: 50 }, /has 100 steps; 50 would not extend it/],
+    ['running', {}, /is running and cannot become queued/],
+    ['queued', {}, /is queued and cannot become queued/],
+  ])('is refused where it is %s and %j is asked for', (status, options, message) => {
+    const archive = open()
+    const runId = runIn(archive, status)
+    const before = archive.runs.run(runId)
+    expect(() => archive.runs.requeue(runId, options)).toThrow(message)
+    expect(archive.runs.run(runId)).toEqual(before)
+  })
+
+  it('is refused for more steps than a specification may have, with nothing changed', () => {
+    const archive = open()
+    const runId = runIn(archive, 'finished')
+    const before = archive.runs.run(runId)
+    expect(() => archive.runs.requeue(runId, { steps: 1e10 })).toThrow(
+      expect.objectContaining({ code: 'INVALID_SPECIFICATION' }),
+    )
+    expect(archive.runs.run(runId)).toEqual(before)
+  })
+})
+
+describe('finding a run', () => {
+  it('takes the beginning of an id that only one has', () => {
+    const archive = open()
+    const ids = archive.runs.createExperiment({
+      spec: smallSpec({ seeds: Array.from({ length: 40 }, (_, i) => i) }),
+    }).runIds
+    for (const id of ids) {
+      expect(archive.runs.resolve(id)).toBe(id)
+      const others = ids.filter((other) => other !== id && other.startsWith(id.slice(0, 2)))
+      if (others.length === 0) expect(archive.runs.resolve(id.slice(0, 2))).toBe(id)
+      else expect(() => archive.runs.resolve(id.slice(0, 2))).toThrow(expect.objectContaining({ code: 'CONFLICT' }))
+    }
+  })
+
+  it.each(['', 'nobody', '%', '_', '\\', "'"])('says that there is no run %j', (reference) => {
+    const archive = open()
+    archive.runs.createExperiment({ spec: smallSpec() })
+    expect(() => archive.runs.resolve(reference)).toThrow(`there is no run "${reference}"`)
+    expect(() => archive.runs.run(reference)).toThrow(`there is no run "${reference}"`)
+    expect(() => archive.runs.summary(reference)).toThrow(`there is no run "${reference}"`)
+    expect(() => archive.runs.nextSequence(reference)).toThrow(`there is no run "${reference}"`)
+    expect(() => archive.runs.initialState(reference)).toThrow(`there is no run "${reference}"`)
+  })
+})
+
+describe('the list of runs', () => {
+  it('holds those that a filter lets through', () => {
+    const archive = open()
+    const { runIds } = archive.runs.createExperiment({ spec: smallSpec({ seeds: [0, 1, 2] }) })
+    archive.runs.setStatus(runIds[1]!, 'cancelled')
+    archive.library.tag([runIds[2]!], { add: ['kept'] })
+    const listed = (where: string) => archive.runs.listRuns({ where }).map(({ seed }) => seed)
+    expect(listed('p = 5 and not status:cancelled')).toEqual([0, 2])
+    expect(listed('tag:kept')).toEqual([2])
+    expect(() => listed('p =')).toThrow(expect.objectContaining({ code: 'INVALID_QUERY' }))
+  })
+})
+
+describe('a damaged run', () => {
+  it.each([
+    ["UPDATE documents SET spec = '{'", /run \w+ is damaged: "\{" is not JSON/],
+    ['UPDATE documents SET spec = \'{"seed": 1}\'', /the specification of run \w+ is not valid: /],
+    ["UPDATE documents SET provenance = 'x'", /the provenance of run \w+ is damaged/],
+  ])('by %j is refused, by name', (damage, message) => {
+    const archive = open()
+    const [runId] = archive.runs.createExperiment({ spec: smallSpec() }).runIds
+    archive.close()
+    const database = new DatabaseConstructor(archive.path)
+    database.exec(damage)
+    database.close()
+    const reader = open(archive.path, { readOnly: true })
+    expect(() => reader.runs.run(runId!)).toThrow(expect.objectContaining({ code: 'ARCHIVE_UNREADABLE' }))
+    expect(() => reader.runs.run(runId!)).toThrow(message)
+  })
+})

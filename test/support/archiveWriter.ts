@@ -1,0 +1,31 @@
+import { openArchive } from '../../src/main/store/archive.ts'
+import type { RunEvent, RunEventBody } from '../../src/shared/run.ts'
+
+/**
+ * A process of its own that writes to an archive until it is killed, and tells the last step of each batch it has
+ * stored: `node archiveWriter.ts ARCHIVE RUN`. With `hold` in place of a run it only keeps the archive open.
+ */
+const [path, runId] = process.argv.slice(2) as [string, string]
+const archive = openArchive(path)
+if (runId === 'hold') {
+  process.stdout.write('open\n')
+  setInterval(() => {}, 1000)
+} else {
+  let sequence = archive.runs.nextSequence(runId)
+  let step = (archive.snapshots.latestSnapshot(runId)?.step ?? -1) + 1
+  for (;;) {
+    const bodies: RunEventBody[] = []
+    for (let i = 0; i < 200; i++, step++) {
+      bodies.push({ type: 'measured', step, tau: step, seconds: step, values: { trainLoss: Math.sin(step) } })
+      if (step % 70 === 0) bodies.push(checkpoint(step))
+    }
+    archive.applyEvents(bodies.map((body): RunEvent => ({ runId, sequence: sequence++, ...body })))
+    process.stdout.write(`${step - 1}\n`)
+  }
+}
+
+function checkpoint(step: number): RunEventBody {
+  const data = Float64Array.from({ length: 5 * 16 }, (_, i) => Math.sin(i * step))
+  const matrices = { E: { rows: 5, columns: 16, data } }
+  return { type: 'snapshot', snapshot: { step, tau: step, reason: 'checkpoint', matrices, scalars: {} } }
+}
