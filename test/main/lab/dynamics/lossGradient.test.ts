@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { createEvaluator } from '../../../../src/main/lab/analysis/evaluation.ts'
 import { lossGradient } from '../../../../src/main/lab/dynamics/lossGradient.ts'
 import { activations, losses } from '../../../../src/shared/experiment.ts'
 import { smallNetwork } from '../../../support/smallNetwork.ts'
@@ -32,6 +33,16 @@ describe('the gradient of the training loss', () => {
     const sum = lossGradient(network, { loss, reduction: 'sum' })
     expect(sum.evaluate()).toBeCloseTo(terms * mean.evaluate(), 12)
     expect(sum.norm()).toBeCloseTo(terms * mean.norm(), 12)
+  })
+})
+
+describe('the measured loss', () => {
+  it.each(losses)('is the loss that is trained on, as a mean (%s)', (loss) => {
+    const network = smallNetwork('gelu')
+    const measured = createEvaluator(network, loss)()
+    const trained = lossGradient(network, { loss, reduction: 'mean' }).evaluate()
+    const name = loss === 'crossEntropy' ? 'trainCrossEntropy' : 'trainMse'
+    expect(measured[name]).toBeCloseTo(trained, 13)
   })
 })
 

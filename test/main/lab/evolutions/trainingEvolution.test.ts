@@ -1,4 +1,6 @@
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
+import { plainBackend } from '../../../../src/main/lab/backend/plain.ts'
+import { wasmBackend } from '../../../../src/main/lab/backend/wasm/wasmBackend.ts'
 import { losses, optimizerKinds, type ExperimentInput } from '../../../../src/shared/experiment.ts'
 import { drawSplit } from '../../../../src/main/lab/data/split.ts'
 import {
@@ -28,7 +30,10 @@ const methods = optimizerKinds.map((optimizer) => ({
   learningRate: { gradientDescent: 0.5, momentum: 0.1, adamw: 0.01 }[optimizer],
 }))
 
-describe('training', () => {
+const backends = [plainBackend('float64'), await wasmBackend('float64', 2)]
+afterAll(() => backends.forEach((backend) => backend.close()))
+
+describe.each(backends.map((backend) => ({ kind: backend.kind, backend })))('training on $kind', ({ backend }) => {
   it('agrees with the reference to 1e-9: weights, losses, accuracies, norms', async () => {
     const { train, saved } = readReference('training-gradient-descent') as Reference
     const spec = specification(
@@ -36,7 +41,7 @@ describe('training', () => {
       { record: { measureEvery: 1, snapshots: saved.map(({ step }) => step) } },
     )
     const initial = { E: toMatrix(saved[0]!.E), W: toMatrix(saved[0]!.W), train: Int32Array.from(train) }
-    const events = await collectRun(spec, { initial })
+    const events = await collectRun(spec, { initial, backend })
     for (const { step, E, W, gradE, gradW, ...measured } of saved) {
       const { matrices, tau } = snapshotAt(events, step)
       expect(tau).toBeCloseTo(0.5 * 1e-3 * step, 14)
@@ -53,15 +58,17 @@ describe('training', () => {
 
   it.each(methods)('resumes from a snapshot with the same bits ($optimizer)', async (method) => {
     const spec = specification(method)
-    const whole = await collectRun(spec)
-    const resumed = await collectRun(spec, { resumeFrom: snapshotAt(whole, 30) })
+    const whole = await collectRun(spec, { backend })
+    const resumed = await collectRun(spec, { backend, resumeFrom: snapshotAt(whole, 30) })
     expect(snapshotAt(resumed, 60)).toEqual(snapshotAt(whole, 60))
     const after = (events: typeof whole) =>
       eventsOf(events, 'measured').flatMap(({ step, values }) => (step > 30 ? [{ step, values }] : []))
     expect(after(resumed)).toEqual(after(whole))
     expect(after(whole).length).toBe(3)
   })
+})
 
+describe('training', () => {
   it.each(methods.flatMap((method) => losses.map((loss) => ({ ...method, loss }))))(
     'lowers the loss it is trained on ($optimizer, $loss)',
     async (dynamics) => {
@@ -70,6 +77,15 @@ describe('training', () => {
       expect(measured.at(-1)!.values[name]).toBeLessThan(measured[0]!.values[name]! / 2)
     },
   )
+
+  it('on the mean with wd is on the sum with λ = wd·N/2, at a rate N times smaller and on the same clock', async () => {
+    const N = 12 * 5
+    const mean = await collectRun(specification({}))
+    const sum = await collectRun(specification({ reduction: 'sum', learningRate: 0.5 / N, weightDecay: 1e-3 * N }))
+    const [a, b] = [mean, sum].map((events) => snapshotAt(events, 60))
+    expect(largestDifference(a!.matrices['E']!.data, b!.matrices['E']!.data)).toBeLessThan(1e-12)
+    expect(a!.tau).toBeCloseTo(b!.tau, 15)
+  })
 
   it('starts a branch with fresh moments: from a snapshot given as a start, not resumed', async () => {
     const spec = specification({ optimizer: 'momentum', learningRate: 0.1 })
