@@ -1,3 +1,4 @@
+import type { ProblemSize } from './benchmark.ts'
 import {
   modulusOf,
   mostExactEquations,
@@ -55,6 +56,14 @@ export function estimateCost(spec: ExperimentSpec | RunSpec, multiplyAddsPerSeco
     diskBytes: snapshots * 2 * p * h * bytes + measuredSteps * 8 * 14,
     snapshots,
   }
+}
+
+/** The sizes that decide which arithmetic is fastest: for the zero-loss flow the order of its Gram matrix is n. */
+export function problemSize(spec: ExperimentSpec | RunSpec): ProblemSize {
+  const p = modulusOf(spec.task) ?? 1
+  const { train } = splitSizes(spec.task)
+  const n = spec.dynamics.kind === 'zeroLossFlow' ? Math.min(train * p, mostExactEquations) : train
+  return { p, hidden: spec.network.hidden, n }
 }
 
 function workPerStep(dynamics: DynamicsSpec, n: number, p: number, h: number): number {

@@ -45,10 +45,12 @@ export interface Provenance {
   runtime: string
   platform: string
   processor: string
-  backend: string
+  backend: 'plain' | 'wasm' | 'blas' | 'tensorflow'
   device: string
   precision: Precision
   threads: number
+  /** Why this backend. */
+  choice: string
   /** SHA-256 over the training indices as little-endian int32. */
   splitHash: string
 }

@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { LabError, toErrorRecord, type ErrorCode } from '../../shared/errors.ts'
 import { figureIds } from '../../shared/paper.ts'
 import { version } from '../../shared/version.ts'
+import { bench } from './commands/bench.ts'
 import { doctor } from './commands/doctor.ts'
 import { exportCommand } from './commands/export.ts'
 import { list } from './commands/list.ts'
@@ -105,6 +106,14 @@ function buildProgram(): Command {
     .addOption(archive())
     .addOption(backend())
     .action(serve)
+
+  program
+    .command('bench')
+    .description('speed of each backend beside its peers, in one run')
+    .option('--out <file>', 'also write the measurements as JSON')
+    .option('--quick', 'leave out the two largest sizes')
+    .addOption(json())
+    .action(bench)
 
   program
     .command('doctor')

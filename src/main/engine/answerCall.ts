@@ -1,4 +1,9 @@
+import { analyse } from '../lab/analyse.ts'
+import { wasmBackend } from '../lab/backend/wasm/wasmBackend.ts'
 import { figureById, figures } from '../lab/paper/figures.ts'
+import { timeCase } from '../lab/benchmark/timeCase.ts'
+import { chooseJobBackend, describeBackends } from './chooseJobBackend.ts'
+import { openJobBackend } from './openJobBackend.ts'
 import type { LabCallName, LabCalls } from './messages.ts'
 
 type Answers = {
@@ -23,11 +28,24 @@ const answers: Answers = {
     return { measurements: [...measurements], snapshots }
   },
   'paper.evaluate': ({ figure, runs, options }) => ({ figure, ...figureById(figure).evaluate(runs, options) }),
-  'analysis.compute': ({ kind }) => {
-    throw new RangeError(kind)
+  async 'analysis.compute'(input) {
+    const backend = await wasmBackend('float64', 1)
+    try {
+      return analyse(input, backend)
+    } finally {
+      backend.close()
+    }
   },
-  'machine.backends': () => [],
-  'machine.benchmark': () => [],
+  'machine.backends': ({ cacheFolder }) => describeBackends(cacheFolder),
+  'machine.choose': chooseJobBackend,
+  async 'machine.time'({ backend: selection, case: target, repetitions }) {
+    const backend = await openJobBackend(selection, target.precision)
+    try {
+      return timeCase(backend, target, repetitions)
+    } finally {
+      backend.close()
+    }
+  },
 }
 
 /** Does what a host asks outside any run. */

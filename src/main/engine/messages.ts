@@ -1,14 +1,34 @@
-import type { Analyses, AnalysisKind } from '../../shared/analysis.ts'
+import type { Analyses, AnalysisInput, AnalysisKind } from '../../shared/analysis.ts'
+import type { BenchmarkCase, CaseTiming, ProblemSize } from '../../shared/benchmark.ts'
 import type { ErrorRecord } from '../../shared/errors.ts'
-import type { RunSpec } from '../../shared/experiment.ts'
-import type { BackendDescription, BackendTiming } from '../../shared/machine.ts'
+import type { Precision, RunSpec } from '../../shared/experiment.ts'
+import type { BackendDescription } from '../../shared/machine.ts'
 import type { FigureDescription, FigureId, FigureOptions, FigureResult, RecordedRun } from '../../shared/paper.ts'
 import type { InitialState, RunEvent, Snapshot } from '../../shared/run.ts'
 
-/** Which arithmetic a run is to use; `auto` lets the worker measure and choose. */
+/** Which arithmetic runs are to use, as a person asks for it. */
 export interface BackendRequest {
   kind: 'auto' | 'plain' | 'wasm' | 'blas' | 'tensorflow'
+  /** Without it, as many as are fastest. */
+  threads?: number
+}
+
+/** The arithmetic of one run, settled. */
+export interface BackendSelection {
+  kind: Exclude<BackendRequest['kind'], 'auto'>
+  /** Path of the BLAS library. */
+  library?: string
   threads: number
+  /** Why this one; stored with the run. */
+  reason: string
+}
+
+/** What the choice of arithmetic depends on. */
+export interface ChoiceRequest {
+  backend: BackendRequest
+  size: ProblemSize
+  multiplyAddsPerStep: number
+  precision: Precision
   /** Folder where the worker remembers what it measured on this machine. */
   cacheFolder: string
 }
@@ -17,21 +37,18 @@ export interface BackendRequest {
 export interface RunJob {
   runId: string
   spec: RunSpec
-  backend: BackendRequest
+  backend: BackendSelection
   initial?: InitialState
   resumeFrom?: Snapshot
   firstSequence: number
   secondsBefore: number
 }
 
-/** What an analysis reads of a run: the spec, the split, and the snapshots of the steps it needs. */
-export interface AnalysisInput {
-  kind: AnalysisKind
-  options: Record<string, unknown>
-  spec: RunSpec
-  train: Int32Array
-  /** The snapshot at the asked step first; every snapshot for an analysis over steps. */
-  snapshots: Snapshot[]
+/** A case to time on one backend. */
+export interface TimingRequest {
+  backend: Omit<BackendSelection, 'reason'>
+  case: BenchmarkCase
+  repetitions: number
 }
 
 /** Short work a host asks of a worker outside any run, by name. */
@@ -44,7 +61,8 @@ export interface LabCalls {
   'paper.evaluate': { input: { figure: FigureId; runs: RecordedRun[]; options: FigureOptions }; output: FigureResult }
   'analysis.compute': { input: AnalysisInput; output: Analyses[AnalysisKind]['result'] }
   'machine.backends': { input: { cacheFolder: string }; output: BackendDescription[] }
-  'machine.benchmark': { input: { cacheFolder: string }; output: BackendTiming[] }
+  'machine.choose': { input: ChoiceRequest; output: BackendSelection }
+  'machine.time': { input: TimingRequest; output: CaseTiming }
 }
 type RecordedMeasurements = Exclude<keyof RecordedRun['curves'], 'step' | 'tau'>[]
 export type LabCallName = keyof LabCalls

@@ -1,10 +1,7 @@
 import { LabError, toErrorRecord, type ErrorRecord } from '../../shared/errors.ts'
 import type { RunEvent } from '../../shared/run.ts'
-import type { BackendRequest, FromWorker, RunJob, ToWorker } from './messages.ts'
+import type { FromWorker, RunJob, ToWorker } from './messages.ts'
 import type { StartWorker, WorkerExit, WorkerProcess } from './workerProcess.ts'
-
-/** A run as it waits: the thread count is settled when it starts. */
-export type QueuedJob = Omit<RunJob, 'backend'> & { backend: Omit<BackendRequest, 'threads'> & { threads?: number } }
 
 export interface QueueListener {
   /** Events of one run, in order; the last batch of a run ends with `settled`. */
@@ -23,8 +20,7 @@ export interface Load {
 }
 
 export interface Queue {
-  /** Jobs that belong together share the slots from the start. */
-  enqueue(jobs: readonly QueuedJob[]): void
+  enqueue(job: RunJob): void
   /** Whether the run waits or is being computed. */
   has(runId: string): boolean
   /** Lets a running run wait, with its memory kept; false where it is not running. */
@@ -38,20 +34,17 @@ export interface Queue {
 }
 
 interface Running {
-  job: QueuedJob
+  job: RunJob
   worker: WorkerProcess
-  threads: number
-  exclusive: boolean
   settled: boolean
 }
 
 /**
- * Runs jobs in worker processes, first in first out, on at most `slots` threads at once: one process each with one
- * thread while many wait, more threads for the last ones. Runs on a GPU go one at a time. A worker that dies ends its
- * run and nothing else.
+ * Runs jobs in worker processes, one each, first in first out, on at most `slots` threads at once (a job that asks for
+ * more runs alone). Runs on a GPU go one at a time. A worker that dies ends its run and nothing else.
  */
 export function createQueue(slots: number, startWorker: StartWorker, listener: QueueListener): Queue {
-  const waiting: QueuedJob[] = []
+  const waiting: RunJob[] = []
   const running = new Map<string, Running>()
   let closing = false
   let allEnded = Promise.withResolvers<void>()
@@ -66,24 +59,22 @@ export function createQueue(slots: number, startWorker: StartWorker, listener: Q
     if (running.size === 0) allEnded.resolve()
   }
 
-  function fits(job: QueuedJob): boolean {
-    if (isExclusive(job) && [...running.values()].some(({ exclusive }) => exclusive)) return false
-    return usedThreads() === 0 || usedThreads() + (job.backend.threads ?? 1) <= slots
+  function fits(job: RunJob): boolean {
+    if (isExclusive(job) && [...running.values()].some((entry) => isExclusive(entry.job))) return false
+    return usedThreads() === 0 || usedThreads() + job.backend.threads <= slots
   }
 
   function usedThreads(): number {
-    return [...running.values()].reduce((sum, { threads }) => sum + threads, 0)
+    return [...running.values()].reduce((sum, { job }) => sum + job.backend.threads, 0)
   }
 
-  function start(job: QueuedJob): void {
-    const sharing = Math.min(slots, running.size + waiting.length + 1)
-    const threads = job.backend.threads ?? Math.max(1, Math.floor(slots / sharing))
+  function start(job: RunJob): void {
     const worker = startWorker({})
-    const entry: Running = { job, worker, threads, exclusive: isExclusive(job), settled: false }
+    const entry: Running = { job, worker, settled: false }
     running.set(job.runId, entry)
     worker.onMessage((message) => receive(entry, message as FromWorker))
     worker.onExit((exit) => end(entry, exit))
-    send(worker, { type: 'run', job: { ...job, backend: { ...job.backend, threads } } })
+    send(worker, { type: 'run', job })
   }
 
   function receive(entry: Running, message: FromWorker): void {
@@ -114,8 +105,8 @@ export function createQueue(slots: number, startWorker: StartWorker, listener: Q
   }
 
   return {
-    enqueue(jobs) {
-      waiting.push(...jobs)
+    enqueue(job) {
+      waiting.push(job)
       startNext()
     },
     has: (runId) => running.has(runId) || waiting.some((job) => job.runId === runId),
@@ -141,7 +132,7 @@ export function createQueue(slots: number, startWorker: StartWorker, listener: Q
   }
 }
 
-function isExclusive(job: QueuedJob): boolean {
+function isExclusive(job: RunJob): boolean {
   return job.backend.kind === 'tensorflow'
 }
 

@@ -38,11 +38,11 @@ const batchMilliseconds = 50
 
 async function doRun(job: RunJob): Promise<void> {
   try {
-    const backend = await openJobBackend(job)
+    const backend = await openJobBackend(job.backend, job.spec.precision)
     const { signal } = controller
     let batch: RunEvent[] = []
     let sentAt = 0
-    for await (const event of runExperiment(job.spec, { ...job, backend, signal })) {
+    for await (const event of runExperiment(job.spec, { ...job, backend, choice: job.backend.reason, signal })) {
       batch.push(event)
       const now = performance.now()
       if (event.type !== 'started' && event.type !== 'settled' && now - sentAt < batchMilliseconds) continue

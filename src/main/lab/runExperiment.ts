@@ -26,6 +26,8 @@ export interface RunOptions {
   /** The start of a run whose specification says `file`, or that branches from another run. */
   initial?: InitialState
   resumeFrom?: Snapshot
+  /** Why this backend was chosen, for the record. */
+  choice?: string
   /** Sequence number of the first event; above 0 for a resumed run. */
   firstSequence?: number
   /** Seconds computed before, for a resumed run. */
@@ -145,7 +147,7 @@ export async function* runExperiment(spec: RunSpec, options: RunOptions): AsyncG
   }
 
   function* outcome(): Generator<RunEventBody> {
-    yield { type: 'started', step: now().step, provenance: provenance(backend, train), train }
+    yield { type: 'started', step: now().step, provenance: provenance(options, train), train }
     try {
       yield* compute()
     } catch (failure) {
@@ -187,7 +189,7 @@ function restoreMatrices(matrices: Record<string, Matrix>, snapshot: Snapshot): 
   }
 }
 
-function provenance(backend: Backend, train: Int32Array): Provenance {
+function provenance({ backend, choice = '' }: RunOptions, train: Int32Array): Provenance {
   return {
     grokscope: version,
     runtime: `Node ${process.versions.node}`,
@@ -197,6 +199,7 @@ function provenance(backend: Backend, train: Int32Array): Provenance {
     device: backend.description,
     precision: backend.precision,
     threads: backend.threads,
+    choice,
     splitHash: splitHash(train),
   }
 }

@@ -28,7 +28,7 @@ export interface LaboratoryOptions {
   startQueued?: boolean
   /** Runs at once, one thread each; all cores unless told. */
   slots?: number
-  backend?: { kind: BackendRequest['kind']; threads?: number }
+  backend?: BackendRequest
 }
 
 type HostEventListener = <Name extends HostEventName>(name: Name, data: HostEvents[Name]) => void
@@ -69,7 +69,9 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
     startWorker,
     broadcast,
     slots,
-    backend: { kind: 'auto', cacheFolder, ...options.backend },
+    backend: { kind: 'auto', ...options.backend },
+    caller,
+    cacheFolder,
     onEvents: (events) => eventListeners.forEach((listener) => listener(events)),
   })
   const { multiplyAddsPerSecond } = machine
@@ -82,7 +84,7 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
 
   const handlers: Handlers = {
     'machine.describe': machine.describe,
-    'machine.benchmark': machine.benchmark,
+    'machine.benchmark': () => machine.benchmark(startWorker),
 
     'experiment.estimate': ({ spec }) => experiments.estimate(spec),
     'experiment.submit': ({ spec, tags }) => experiments.submit(spec, { tags }),

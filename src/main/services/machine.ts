@@ -3,14 +3,23 @@ import { cpus, freemem, totalmem } from 'node:os'
 import type { BackendDescription, BackendTiming, MachineDescription } from '../../shared/machine.ts'
 import { version } from '../../shared/version.ts'
 import type { Caller } from '../engine/caller.ts'
+import type { StartWorker } from '../engine/workerProcess.ts'
 import type { Archive } from '../store/archive.ts'
+import { runBenchmark } from './benchmark.ts'
 
 /** What is on this machine, and how fast it is. */
 export interface MachineService {
   describe(): Promise<MachineDescription>
-  benchmark(): Promise<BackendTiming[]>
+  /** Every backend that is there on the operations of Figure 6, in about a minute. */
+  benchmark(startWorker: StartWorker): Promise<BackendTiming[]>
   multiplyAddsPerSecond(): number
 }
+
+const benchmarkCases = (['gemm', 'rankK', 'cholesky', 'solve', 'isolatedStep'] as const).map((operation) => ({
+  operation,
+  size: { p: 37, hidden: 512, n: 492 },
+  precision: 'float64' as const,
+}))
 
 /** Before anything is measured: plain TypeScript on a slow core. */
 const assumedMultiplyAddsPerSecond = 2e9
@@ -45,6 +54,25 @@ export function createMachineService(
         slots,
       }
     },
-    benchmark: () => caller.call('machine.benchmark', { cacheFolder }),
+    async benchmark(startWorker) {
+      const lines = await runBenchmark({
+        startWorker,
+        kinds: ['wasm', 'blas'],
+        threadCounts: [...new Set([1, slots])],
+        cases: benchmarkCases,
+        rounds: 3,
+        onLine: () => {},
+        // A backend that is not there is described as such by `describe`.
+        onSkipped: () => {},
+      })
+      return lines.map(({ who, threads, case: { operation, precision }, milliseconds, gigaflops }) => ({
+        backend: who,
+        threads,
+        precision,
+        operation,
+        milliseconds,
+        gigaflops: gigaflops ?? NaN,
+      }))
+    },
   }
 }

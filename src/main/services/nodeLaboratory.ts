@@ -22,7 +22,7 @@ export function openNodeLaboratory(
 }
 
 /** Beside this file's folder when run from source, beside this file when bundled. */
-function workerEntry(): string {
+export function workerEntry(): string {
   const relative = import.meta.url.endsWith('.ts') ? '../engine/worker.ts' : './engineWorker.js'
   return fileURLToPath(new URL(relative, import.meta.url))
 }

@@ -1,11 +1,14 @@
-import { createQueue, type Queue, type QueuedJob } from '../engine/queue.ts'
+import type { Caller } from '../engine/caller.ts'
+import type { BackendRequest, RunJob } from '../engine/messages.ts'
+import { createQueue, type Queue } from '../engine/queue.ts'
 import type { StartWorker } from '../engine/workerProcess.ts'
 import type { Archive } from '../store/archive.ts'
-import { LabError, type ErrorRecord } from '../../shared/errors.ts'
+import { LabError, toErrorRecord, type ErrorRecord } from '../../shared/errors.ts'
 import type { HostEventName, HostEvents } from '../../shared/contract.ts'
+import { estimateCost, problemSize } from '../../shared/estimate.ts'
 import type { MeasurementName } from '../../shared/measurements.ts'
 import type { FigureId } from '../../shared/paper.ts'
-import type { Provenance, RunEvent } from '../../shared/run.ts'
+import type { RunEvent } from '../../shared/run.ts'
 
 export type Broadcast = <Name extends HostEventName>(name: Name, data: HostEvents[Name]) => void
 
@@ -14,7 +17,10 @@ export interface RunServiceOptions {
   startWorker: StartWorker
   broadcast: Broadcast
   slots: number
-  backend: QueuedJob['backend']
+  backend: BackendRequest
+  caller: Caller
+  /** Where what was measured on this machine is remembered. */
+  cacheFolder: string
   /** Every run event, after it was stored. */
   onEvents(events: readonly RunEvent[]): void
 }
@@ -35,6 +41,9 @@ export interface RunService {
 
 export function createRunService(options: RunServiceOptions): RunService {
   const { archive, broadcast } = options
+  /** Runs whose arithmetic is being chosen. */
+  const preparing = new Set<string>()
+  const isActive = (runId: string) => preparing.has(runId) || queue.has(runId)
   const queue = createQueue(options.slots, options.startWorker, {
     onEvents: record,
     onRefused: (runId, error) => fail(runId, error),
@@ -97,14 +106,44 @@ export function createRunService(options: RunServiceOptions): RunService {
     changed(runId)
   }
 
-  function jobOf(runId: string): QueuedJob {
+  /** Settles the arithmetic of runs that start together, then hands them to the queue. */
+  async function start(runIds: readonly string[]): Promise<void> {
+    runIds.forEach((runId) => preparing.add(runId))
+    runIds.forEach(changed)
+    const threads = threadsOfEach(runIds.length)
+    for (const runId of runIds) {
+      const job = await prepare(runId, threads).catch((error: unknown) => {
+        if (preparing.has(runId)) fail(runId, toErrorRecord(error))
+      })
+      // It may have been cancelled meanwhile.
+      if (preparing.delete(runId) && job) queue.enqueue(job)
+    }
+  }
+
+  /** One thread each for as many runs as there are slots; for fewer, what the choice finds fastest, or an even share. */
+  function threadsOfEach(count: number): number | undefined {
+    const sharing = count + queue.load().running + queue.load().queued
+    if (options.backend.threads !== undefined) return options.backend.threads
+    return sharing === 1 ? undefined : Math.max(1, Math.floor(options.slots / sharing))
+  }
+
+  async function prepare(runId: string, threads: number | undefined): Promise<RunJob> {
     const { spec, seconds, provenance } = archive.runs.run(runId)
     const resumeFrom = archive.snapshots.latestSnapshot(runId)
     const initial = archive.runs.initialState(runId)
+    // A resumed run must use the arithmetic it began with, or its bits would change.
+    const began = resumeFrom && provenance
+    const backend: BackendRequest = began ? { kind: began.backend, threads: began.threads } : { ...options.backend, threads }
     return {
       runId,
       spec,
-      backend: resumeFrom && provenance ? sameArithmetic(options.backend, provenance) : options.backend,
+      backend: await options.caller.call('machine.choose', {
+        backend,
+        size: problemSize(spec),
+        multiplyAddsPerStep: estimateCost(spec, 1).multiplyAddsPerStep,
+        precision: spec.precision,
+        cacheFolder: options.cacheFolder,
+      }),
       firstSequence: archive.runs.nextSequence(runId),
       secondsBefore: seconds,
       ...(resumeFrom ? { resumeFrom } : {}),
@@ -112,13 +151,8 @@ export function createRunService(options: RunServiceOptions): RunService {
     }
   }
 
-  function start(runIds: readonly string[]): void {
-    runIds.forEach(changed)
-    queue.enqueue(runIds.map(jobOf))
-  }
-
   return {
-    start,
+    start: (runIds) => void start(runIds),
     pause(runIds) {
       for (const runId of runIds) {
         archive.runs.setStatus(runId, 'paused')
@@ -135,28 +169,23 @@ export function createRunService(options: RunServiceOptions): RunService {
     },
     cancel(runIds) {
       for (const runId of runIds) {
-        const outcome = queue.cancel(runId)
-        if (outcome === 'asked') continue
+        const isPreparing = preparing.delete(runId)
+        if (!isPreparing && queue.cancel(runId) === 'asked') continue
         archive.runs.setStatus(runId, 'cancelled')
         changed(runId)
       }
     },
     resume(runIds, steps) {
       for (const runId of runIds) {
-        const isLeftOver = archive.runs.status(runId) === 'queued' && !queue.has(runId)
+        const isLeftOver = archive.runs.status(runId) === 'queued' && !isActive(runId)
         if (!isLeftOver) archive.runs.requeue(runId, steps === undefined ? {} : { steps })
       }
-      start(runIds)
+      void start(runIds)
     },
-    isActive: queue.has,
+    isActive,
     load: queue.load,
     close: queue.close,
   }
-}
-
-/** A resumed run must use the arithmetic it began with, or its bits would change. */
-function sameArithmetic(asked: QueuedJob['backend'], { backend, threads }: Provenance): QueuedJob['backend'] {
-  return { ...asked, kind: backend as QueuedJob['backend']['kind'], threads }
 }
 
 /** Gathers the measured rows of a batch into columns, one message for each run. */

@@ -80,14 +80,20 @@ const largeBytes = 20 * 2 ** 30
 
 /** Shows what long or large experiments are foreseen to cost, and goes on only where that is accepted. */
 async function accept(laboratory: Laboratory, specs: readonly ExperimentSpec[], yes: boolean): Promise<void> {
+  const isLong = (spec: ExperimentSpec) => {
+    const { estimate, wallSeconds } = laboratory.experiments.estimate(spec)
+    return (wallSeconds ?? 0) > longSeconds || (estimate?.diskBytes ?? 0) * spec.seeds.length > largeBytes
+  }
+  const long = yes ? [] : specs.filter(isLong)
+  if (long.length === 0) return
+  // Only now is it worth measuring how fast this machine is.
   await laboratory.handlers['machine.describe']({})
-  for (const spec of specs) {
+  for (const spec of long.filter(isLong)) {
     const { estimate, wallSeconds } = laboratory.experiments.estimate(spec)
     const disk = (estimate?.diskBytes ?? 0) * spec.seeds.length
-    if (!estimate || wallSeconds === null || yes || (wallSeconds < longSeconds && disk < largeBytes)) continue
     const foreseen =
-      `"${spec.name}": ${spec.seeds.length} × ${spec.dynamics.steps} steps, foreseen ${duration(wallSeconds)}, ` +
-      `${bytes(estimate.memoryBytes)} of memory a run, ${bytes(disk)} on disk`
+      `"${spec.name}": ${spec.seeds.length} × ${spec.dynamics.steps} steps, foreseen ${duration(wallSeconds ?? NaN)}, ` +
+      `${bytes(estimate?.memoryBytes ?? 0)} of memory a run, ${bytes(disk)} on disk`
     if (!process.stdin.isTTY) throw new LabError('USAGE', `${foreseen}; add --yes to begin`)
     const terminal = createInterface({ input: process.stdin, output: process.stderr })
     const answer = await terminal.question(`${foreseen}. Begin? [y/N] `)

@@ -1,0 +1,84 @@
+import { multiplyAdds, type ProblemSize } from '../../shared/benchmark.ts'
+import type { Precision } from '../../shared/experiment.ts'
+import type { BackendDescription } from '../../shared/machine.ts'
+import { chooseBackend, type BackendChoice } from '../lab/backend/chooseBackend.ts'
+import { describeTensorFlow } from '../lab/backend/tensorflow.ts'
+import type { BackendSelection, ChoiceRequest } from './messages.ts'
+
+/** Below so many multiply-adds a step, calls and threads cost more than any library gains. */
+const worthChoosing = 2e6
+const typicalSize: ProblemSize = { p: 37, hidden: 512, n: 492 }
+
+/** Settles the arithmetic of a job: what was asked for, else the fastest at its sizes on this machine. */
+export async function chooseJobBackend(request: ChoiceRequest): Promise<BackendSelection> {
+  const { backend, size, multiplyAddsPerStep, precision, cacheFolder } = request
+  const { kind, threads } = backend
+  if (kind !== 'auto' && kind !== 'blas' && threads !== undefined) return { kind, threads, reason: 'asked for' }
+  if (kind === 'auto' && multiplyAddsPerStep < worthChoosing) {
+    return { kind: 'wasm', threads: threads ?? 1, reason: 'a step this small gains nothing from another backend' }
+  }
+  return toSelection(await choose(size, precision, cacheFolder, backend))
+}
+
+/** Every kind of arithmetic, as found and measured on this machine at the size of Figure 6 in float64. */
+export async function describeBackends(cacheFolder: string): Promise<BackendDescription[]> {
+  const choice = await choose(typicalSize, 'float64', cacheFolder, { kind: 'auto' })
+  const perStep = multiplyAdds({ operation: 'isolatedStep', size: typicalSize, precision: 'float64' })
+  const measured = (kind: 'plain' | 'wasm' | 'blas', absent: string): BackendDescription => {
+    const timings = choice.timings.filter((timing) => timing.kind === kind)
+    const best = timings.filter(({ seconds }) => seconds !== undefined).sort((a, b) => a.seconds! - b.seconds!)[0]
+    const chosen = choice.kind === kind
+    return {
+      kind,
+      description: best?.description ?? (kind === 'plain' ? 'plain TypeScript' : ''),
+      available: kind === 'plain' || best !== undefined,
+      reason: kind === 'plain' || best ? null : (timings.find(({ failure }) => failure)?.failure ?? absent),
+      install:
+        best || kind !== 'blas' ? null : 'install OpenBLAS (Debian: libopenblas0-pthread), or set GROKSCOPE_BLAS',
+      precisions: ['float64', 'float32'],
+      chosen,
+      choice: chosen ? choice.reason : null,
+      multiplyAddsPerSecond: best ? perStep / best.seconds! : null,
+    }
+  }
+  return [
+    measured('blas', 'no BLAS library was found'),
+    measured('wasm', 'its kernels do not load'),
+    measured('plain', ''),
+    await describeGpu(),
+  ]
+}
+
+async function describeGpu(): Promise<BackendDescription> {
+  const { available, device, reason, install } = await describeTensorFlow()
+  return {
+    kind: 'tensorflow',
+    description: device ?? '',
+    available,
+    reason: reason ?? null,
+    install: install ?? null,
+    precisions: ['float32'],
+    chosen: false,
+    choice: available ? 'for training, where it is asked for' : null,
+    multiplyAddsPerSecond: null,
+  }
+}
+
+function choose(
+  { n, hidden, p }: ProblemSize,
+  precision: Precision,
+  cacheFolder: string,
+  { kind, threads }: ChoiceRequest['backend'],
+): Promise<BackendChoice> {
+  return chooseBackend({
+    sizes: { samples: n, hidden, outputs: p },
+    precision,
+    backend: kind === 'auto' ? undefined : kind,
+    threads,
+    cacheFolder,
+  })
+}
+
+function toSelection({ kind, library, threads, reason }: BackendChoice): BackendSelection {
+  return { kind, ...(library ? { library } : {}), threads, reason }
+}

@@ -1,0 +1,111 @@
+import { memoryUsage, resourceUsage } from 'node:process'
+import { performance } from 'node:perf_hooks'
+import type { BenchmarkCase, CaseTiming } from '../../../shared/benchmark.ts'
+import type { Backend, Matrix } from '../backend/backend.ts'
+import { modularAddition } from '../data/modularAddition.ts'
+import { drawSplit } from '../data/split.ts'
+import { isolatedField } from '../dynamics/isolatedField.ts'
+import { lossGradient } from '../dynamics/lossGradient.ts'
+import { createOptimizer } from '../dynamics/optimizer.ts'
+import { drawInitialWeights } from '../network/initialWeights.ts'
+import { createNetwork, type Network } from '../network/network.ts'
+import { randomStream } from '../network/randomStream.ts'
+import { zeroLossSet } from '../network/zeroLossSet.ts'
+
+/**
+ * Times one case on an open backend: after a warm-up, `repetitions` measured one by one (milliseconds each), with the
+ * growth of the JavaScript heap over all of them. The data are those of a run of the same sizes, seed 0.
+ */
+export function timeCase(backend: Backend, { operation, size }: BenchmarkCase, repetitions: number): CaseTiming {
+  const work = prepare[operation](backend, size)
+  work()
+  work()
+  globalThis.gc?.()
+  const heapBefore = memoryUsage().heapUsed
+  const milliseconds: number[] = []
+  for (let i = 0; i < repetitions; i++) {
+    const started = performance.now()
+    work()
+    milliseconds.push(performance.now() - started)
+  }
+  globalThis.gc?.()
+  const heapBytes = Math.max(0, memoryUsage().heapUsed - heapBefore) / repetitions
+  return { milliseconds, heapBytes, peakMemoryBytes: 1024 * resourceUsage().maxRSS }
+}
+
+type Prepare = (backend: Backend, size: BenchmarkCase['size']) => () => void
+
+const prepare: Record<BenchmarkCase['operation'], Prepare> = {
+  gemm(backend, { n, hidden }) {
+    const [A, B, C] = [randomMatrix(backend, n, hidden), randomMatrix(backend, hidden, n), backend.matrix(n, n)]
+    return () => backend.gemm(false, false, 1, A, B, 0, C)
+  },
+  rankK(backend, { n, hidden }) {
+    const [A, C] = [randomMatrix(backend, n, hidden), backend.matrix(n, n)]
+    return () => backend.symmetricRankK(false, 1, A, 0, C)
+  },
+  cholesky(backend, { n }) {
+    const [A, L] = [positiveDefinite(backend, n), backend.matrix(n, n)]
+    return () => {
+      backend.axpby(1, A, 0, L)
+      backend.cholesky(L)
+    }
+  },
+  solve(backend, { n, p }) {
+    const [L, Y, B] = [positiveDefinite(backend, n), randomMatrix(backend, n, p), backend.matrix(n, p)]
+    backend.cholesky(L)
+    return () => {
+      backend.axpby(1, Y, 0, B)
+      backend.solveCholesky(L, B)
+    }
+  },
+  isolatedStep(backend, size) {
+    const network = createCase(backend, size)
+    const field = isolatedField(network, 0)
+    const velocity = [backend.matrix(size.p, size.hidden)]
+    return () => field.evaluate(velocity)
+  },
+  trainingStep(backend, size) {
+    const network = createCase(backend, size)
+    const loss = lossGradient(network, { loss: 'meanSquaredError', reduction: 'mean' })
+    const settings = { optimizer: { kind: 'gradientDescent' as const }, learningRate: 0.5 }
+    const optimizer = createOptimizer(backend, settings, [network.E, network.W], loss.gradient)
+    return () => {
+      loss.evaluate()
+      optimizer.step(1e-4)
+    }
+  },
+  normMinimizingDirection(backend, size) {
+    const network = createCase(backend, size)
+    const set = zeroLossSet(network)
+    set.project()
+    const direction = [backend.matrix(size.p, size.hidden), backend.matrix(size.hidden, size.p)] as const
+    return () => {
+      backend.axpby(-1, network.E, 0, direction[0])
+      backend.axpby(-1, network.W, 0, direction[1])
+      set.linearise()
+      set.projectTangent(direction)
+    }
+  },
+}
+
+function createCase(backend: Backend, { p, hidden, n }: BenchmarkCase['size']): Network {
+  const task = modularAddition(p)
+  const network = createNetwork(backend, task, drawSplit(task.size, n, 0), hidden, 'relu')
+  drawInitialWeights({ kind: 'normal', standardDeviation: 'p^-1/2' }, 0, network.E, network.W)
+  return network
+}
+
+function randomMatrix(backend: Backend, rows: number, columns: number): Matrix {
+  const M = backend.matrix(rows, columns)
+  const stream = randomStream(0, 'firstLayer')
+  for (let at = 0; at < M.data.length; at++) M.data[at] = stream.normal()
+  return M
+}
+
+/** A + n·I with A random and symmetric in its lower triangle: well conditioned. */
+function positiveDefinite(backend: Backend, n: number): Matrix {
+  const A = randomMatrix(backend, n, n)
+  for (let i = 0; i < n; i++) A.data[i * n + i]! += 4 * n
+  return A
+}
