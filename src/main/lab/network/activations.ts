@@ -32,10 +32,8 @@ export const activationFunctions: Record<Activation, ActivationFunction> = {
   },
   tanh: {
     value: Math.tanh,
-    derivative: (z) => {
-      const t = Math.tanh(z)
-      return 1 - t * t
-    },
+    // 1 − tanh² would cancel where tanh saturates.
+    derivative: (z) => 1 / Math.cosh(z) ** 2,
   },
   gelu: {
     value: (z) => z * normalDistribution(z),

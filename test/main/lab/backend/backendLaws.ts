@@ -284,9 +284,10 @@ export function lower({ rows, data }: Matrix): RealArray {
   return data.filter((_, at) => at % rows <= Math.floor(at / rows))
 }
 
+/** Below the normal numbers of float64 all are near. */
 function expectRelativelyNear(actual: RealArray, expected: RealArray, tolerance: number): void {
   const far = [...actual].findIndex(
-    (value, at) => !(Math.abs(value - expected[at]!) <= tolerance * Math.abs(expected[at]!)),
+    (value, at) => !(Math.abs(value - expected[at]!) <= tolerance * Math.max(Math.abs(expected[at]!), 1e-290)),
   )
   if (far >= 0) expect.fail(`entry ${far} is ${actual[far]}, not within ${tolerance} of ${expected[far]}, relatively`)
 }

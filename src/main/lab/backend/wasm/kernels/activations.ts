@@ -1,4 +1,5 @@
 import { complementaryErrorFunction } from '../../../network/complementaryErrorFunction'
+import { multiplyEntriesByTanhDerivative, tanhEntries } from './hyperbolicTangent'
 import { LANES, UNIT } from './layout'
 
 /* The numbers of the activations as the host passes them, in the order of `activations` in shared/experiment.ts. */
@@ -22,10 +23,11 @@ export function activateEntries(activation: i32, length: i32, z: usize, h: usize
     case QUADRATIC:
       return activateVectors(QUADRATIC, length, z, h)
     case TANH:
+      return tanhEntries(length, z, h)
     case GELU:
       for (let i = 0; i < length; i++) {
         const at: f64 = load<real>(z + i * UNIT)
-        store<real>(h + i * UNIT, <real>(activation == TANH ? Math.tanh(at) : at * normalDistribution(at)))
+        store<real>(h + i * UNIT, <real>(at * normalDistribution(at)))
       }
       return
     default:
@@ -43,10 +45,10 @@ export function multiplyEntriesByDerivative(activation: i32, length: i32, z: usi
     case QUADRATIC:
       return multiplyVectorsByDerivative(QUADRATIC, length, z, a)
     case TANH:
+      return multiplyEntriesByTanhDerivative(length, z, a)
     case GELU:
       for (let i = 0; i < length; i++) {
-        const at: f64 = load<real>(z + i * UNIT)
-        const derivative = activation == TANH ? tanhDerivative(at) : geluDerivative(at)
+        const derivative = geluDerivative(load<real>(z + i * UNIT))
         store<real>(a + i * UNIT, <real>(<f64>load<real>(a + i * UNIT) * derivative))
       }
   }
@@ -98,11 +100,6 @@ function vectorDerivative(activation: i32, z: v128): v128 {
   if (activation == RELU) return v128.and(one, v128.gt<real>(z, zero))
   if (activation == QUADRATIC) return v128.add<real>(z, z)
   return v128.bitselect(one, v128.splat<real>(<real>LEAK), v128.gt<real>(z, zero))
-}
-
-function tanhDerivative(z: f64): f64 {
-  const t = Math.tanh(z)
-  return 1 - t * t
 }
 
 function geluDerivative(z: f64): f64 {
