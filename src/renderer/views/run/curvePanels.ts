@@ -1,0 +1,122 @@
+import { measurements, type MeasurementName } from '../../../shared/measurements.ts'
+import type { Axis, Expectation, LinePanel, Series } from '../../../shared/panel.ts'
+import type { Curve, RunSummary } from '../../../shared/run.ts'
+import type { CurveBuffer } from '../../composables/curveBuffer.ts'
+import { horizontal, meanCurve, sumCurve, type HorizontalAxis } from './groupCurves.ts'
+
+export type Shown = 'both' | 'mean' | 'single'
+
+/** The runs that are drawn together, each in the colour of its place. */
+export interface RunGroup {
+  runs: readonly RunSummary[]
+  curves: ReadonlyMap<string, CurveBuffer>
+  axis: HorizontalAxis
+  shown: Shown
+  /** Where the axis ends while a run is live; in the axis's own unit. */
+  end: number | null
+}
+
+export const runName = (run: RunSummary) => `seed ${run.seed}`
+
+export function horizontalAxis({ axis, end }: Pick<RunGroup, 'axis' | 'end'>): Axis {
+  const most = end === null ? {} : { most: end }
+  switch (axis) {
+    case 'step':
+      return { label: 'step', scale: 'linear', least: 0, ...most }
+    case 'logStep':
+      return { label: 'step, log', scale: 'log', ...most }
+    case 'tau':
+      return { label: 'decay time', symbol: 'τ', scale: 'linear', least: 0, ...most }
+    case 'clock':
+      return { label: 'seconds of computing', scale: 'linear', least: 0, ...most }
+  }
+}
+
+/** One measurement of the group: single runs thin, their mean strong. */
+export function measurementPanel(
+  group: RunGroup,
+  name: MeasurementName,
+  options: { caption: string; expectations?: Expectation[]; levels?: LinePanel['levels'] },
+): LinePanel {
+  const { label, unit, scale } = measurements[name]
+  const bounded = name === 'testAccuracy' || name === 'trainAccuracy'
+  return {
+    kind: 'lines',
+    id: name,
+    title: label[0]!.toUpperCase() + label.slice(1),
+    caption: options.caption,
+    x: horizontalAxis(group),
+    y: { label: unit, scale, ...(bounded ? { least: 0, most: 1 } : {}) },
+    series: seriesOf(group, name),
+    ...(options.expectations ? { expectations: options.expectations } : {}),
+    ...(options.levels ? { levels: options.levels } : {}),
+  }
+}
+
+/** Both layers' squared norms and their sum, each layer in a colour of its own. */
+export function normsPanel(group: RunGroup, caption: string): LinePanel {
+  const layers = [
+    { name: 'firstLayerNormSquared', label: '‖E‖²', colour: 0 },
+    { name: 'secondLayerNormSquared', label: '‖W‖²', colour: 1 },
+  ] as const
+  const strong: { label: string; colour: number; curve: Curve }[] = []
+  const singles: Series[] = []
+  for (const { name, label, colour } of layers) {
+    const curves = curvesOf(group, name)
+    const mean = meanCurve(curves.map(({ curve }) => curve)) ?? curves[0]?.curve
+    if (mean) strong.push({ label, colour, curve: mean })
+    if (curves.length < 2 || group.shown === 'mean') continue
+    for (const { run, curve } of curves) {
+      singles.push({ ...lineOf(curve, group), name: `${label}, ${runName(run)}`, role: 'single', colour })
+    }
+  }
+  const sum = strong.length === 2 ? sumCurve(strong[0]!.curve, strong[1]!.curve) : null
+  return {
+    kind: 'lines',
+    id: 'squaredNorms',
+    title: 'Squared norms',
+    caption,
+    x: horizontalAxis(group),
+    y: { label: 'squared norm', scale: 'log' },
+    series: [
+      ...singles,
+      ...strong.map(({ label, colour, curve }): Series => ({
+        ...lineOf(curve, group),
+        name: label,
+        role: 'mean',
+        colour,
+      })),
+      ...(sum ? [{ ...lineOf(sum, group), name: 'sum', role: 'theory' } as Series] : []),
+    ],
+  }
+}
+
+/** The curves of those runs of the group that have any. */
+export function curvesOf(
+  group: Pick<RunGroup, 'runs' | 'curves'>,
+  name: MeasurementName,
+): { run: RunSummary; curve: Curve; place: number }[] {
+  return group.runs.flatMap((run, place) => {
+    const curve = group.curves.get(run.id)?.curve(name)
+    return curve ? [{ run, curve, place }] : []
+  })
+}
+
+function seriesOf(group: RunGroup, name: MeasurementName): Series[] {
+  const curves = curvesOf(group, name)
+  const mean = group.shown === 'single' ? null : meanCurve(curves.map(({ curve }) => curve))
+  const singles =
+    mean && group.shown === 'mean'
+      ? []
+      : curves.map(({ run, curve, place }): Series => ({
+          ...lineOf(curve, group),
+          name: runName(run),
+          role: 'single',
+          colour: place % 6,
+        }))
+  return mean ? [...singles, { ...lineOf(mean, group), name: 'mean', role: 'mean' }] : singles
+}
+
+function lineOf(curve: Curve, { axis }: RunGroup): Pick<Series, 'x' | 'y'> {
+  return { x: horizontal(curve, axis), y: curve.value }
+}

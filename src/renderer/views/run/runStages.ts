@@ -1,0 +1,61 @@
+import type { Curve, RunSummary } from '../../../shared/run.ts'
+import { firstStepAbove } from './groupCurves.ts'
+
+export type StageName = 'memorise' | 'drift' | 'generalise'
+
+export interface Stage {
+  name: StageName
+  from: number
+  to: number
+}
+
+export interface StageMark {
+  step: number
+  label: string
+}
+
+export interface RunStages {
+  stages: Stage[]
+  marks: StageMark[]
+}
+
+/** The stretches between the detected events of a run, up to the step reached, and the events themselves. */
+export function stagesOfRun(run: RunSummary, reached: number): RunStages {
+  return stagesBetween(run.memorisedStep, run.halfRiseStep, run.generalisedStep, reached)
+}
+
+/** Those of a group: when all have memorised, when the mean is half way up, when all generalise. */
+export function stagesOfGroup(runs: readonly RunSummary[], mean: Curve, reached: number): RunStages {
+  const last = (steps: (number | null)[]) =>
+    steps.some((step) => step === null) ? null : Math.max(...(steps as number[]))
+  return stagesBetween(
+    last(runs.map((run) => run.memorisedStep)),
+    firstStepAbove(mean, 0.5),
+    last(runs.map((run) => run.generalisedStep)),
+    reached,
+  )
+}
+
+function stagesBetween(
+  memorised: number | null,
+  halfRise: number | null,
+  generalised: number | null,
+  reached: number,
+): RunStages {
+  const drift = memorised ?? reached
+  const generalise = halfRise ?? reached
+  const all: Stage[] = [
+    { name: 'memorise', from: 0, to: Math.min(drift, generalise) },
+    { name: 'drift', from: drift, to: generalise },
+    { name: 'generalise', from: generalise, to: reached },
+  ]
+  const marks = [
+    { step: memorised, word: 'memorised' },
+    { step: halfRise, word: 'half rise' },
+    { step: generalised, word: 'grokked' },
+  ]
+  return {
+    stages: all.filter(({ from, to }) => to > from),
+    marks: marks.flatMap(({ step, word }) => (step === null || step > reached ? [] : [{ step, label: word }])),
+  }
+}

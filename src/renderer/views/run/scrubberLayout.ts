@@ -1,0 +1,36 @@
+import { formatCount } from '../../formatting/formatNumber.ts'
+import type { StageMark } from './runStages.ts'
+
+export interface PlacedMark {
+  x: number
+  text: string
+  anchor: 'start' | 'end'
+}
+
+const characterWidth = 6.2
+const clearance = 10
+
+/**
+ * Words for events above the band: each to the right of its line if the next leaves room, else to the left; words that
+ * would run into each other are left out, their lines stay.
+ */
+export function placeMarks(marks: readonly StageMark[], at: (step: number) => number, width: number): PlacedMark[] {
+  const placed: PlacedMark[] = []
+  let taken = -Infinity
+  marks.forEach((mark, index) => {
+    const x = at(mark.step)
+    const text = `${mark.label} ${formatCount(mark.step)}`
+    const length = text.length * characterWidth
+    const next = marks[index + 1]
+    const room = (next ? at(next.step) : width) - x - clearance
+    const leftFree = x - length >= taken + clearance
+    if (leftFree && room < length && x - length >= 0) {
+      placed.push({ x: x - 2, text, anchor: 'end' })
+      taken = x
+    } else if (x >= taken && x + length <= width) {
+      placed.push({ x, text, anchor: 'start' })
+      taken = x + length
+    } else placed.push({ x, text: '', anchor: 'start' })
+  })
+  return placed
+}

@@ -1,0 +1,29 @@
+import { onScopeDispose, shallowRef, watch, type Ref, type ShallowRef } from 'vue'
+import type { FigureResult } from '../../../shared/paper.ts'
+import type { RunSummary } from '../../../shared/run.ts'
+import { on, request } from '../../lab.ts'
+
+/** The claims of the figure that a run belongs to, where the run is one of those the figure is drawn from. */
+export function usePaperResult(run: Readonly<Ref<RunSummary | undefined>>): ShallowRef<FigureResult | null> {
+  const result = shallowRef<FigureResult | null>(null)
+  let turn = 0
+
+  async function read() {
+    const asked = ++turn
+    const { id, figure } = run.value ?? { id: '', figure: null }
+    if (!figure) return void (result.value = null)
+    try {
+      const card = (await request('paper.list', {})).find((candidate) => candidate.id === figure)
+      if (asked !== turn || !card) return
+      const found = card.runIds.includes(id) ? (card.result ?? (await request('paper.show', { figure }))) : null
+      if (asked === turn) result.value = found
+    } catch {
+      // Claims are an addition; the run is shown without them.
+      if (asked === turn) result.value = null
+    }
+  }
+
+  onScopeDispose(on('paper.changed', ({ figure }) => figure === run.value?.figure && read()))
+  watch([() => run.value?.id, () => run.value?.status], read, { immediate: true })
+  return result
+}

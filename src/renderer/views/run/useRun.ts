@@ -1,0 +1,136 @@
+import {
+  computed,
+  inject,
+  onScopeDispose,
+  provide,
+  shallowRef,
+  watch,
+  type ComputedRef,
+  type InjectionKey,
+  type Ref,
+} from 'vue'
+import type { HostEvents } from '../../../shared/contract.ts'
+import type { MeasurementName } from '../../../shared/measurements.ts'
+import type { RunDetail, RunSummary, SnapshotDescription } from '../../../shared/run.ts'
+import { useRunCurves, type RunCurveStore } from '../../composables/useRunCurves.ts'
+import { useRuns } from '../../composables/useRuns.ts'
+import type { SnapshotSource } from '../../composables/useSnapshot.ts'
+import { generation, on, request } from '../../lab.ts'
+import { createClock, type Clock } from './useClock.ts'
+
+/** What every panel of a run reads from. */
+export interface RunContext {
+  runId: Ref<string>
+  archive: Ref<string | undefined>
+  /** Runs of an archive opened beside one's own can only be looked at. */
+  readOnly: ComputedRef<boolean>
+  summary: ComputedRef<RunSummary | undefined>
+  detail: Ref<RunDetail | null>
+  failure: Ref<unknown>
+  /** The runs of its experiment by seed, itself among them. */
+  siblings: ComputedRef<RunSummary[]>
+  /** The curves that more than one panel shows, of all siblings. */
+  curves: RunCurveStore
+  snapshots: Ref<readonly SnapshotDescription[]>
+  snapshotSource: SnapshotSource
+  clock: Clock
+  progress: Ref<ReadonlyMap<string, HostEvents['run.progress']>>
+}
+
+export const sharedMeasurements: readonly MeasurementName[] = [
+  'testAccuracy',
+  'trainAccuracy',
+  'testMse',
+  'trainLoss',
+  'firstLayerNormSquared',
+  'secondLayerNormSquared',
+]
+/** More runs of one experiment than this are not drawn together. */
+export const mostTogether = 50
+
+const key: InjectionKey<RunContext> = Symbol('run')
+
+export function useRun(): RunContext {
+  const context = inject(key)
+  if (!context) throw new Error('useRun is for the panels of a RunView')
+  return context
+}
+
+/** Reads a run and keeps up with it, for itself and the panels below; `together`: the clock runs for all siblings. */
+export function provideRun(runId: Ref<string>, archive: Ref<string | undefined>, together: Ref<boolean>): RunContext {
+  const store = computed(() => useRuns(archive.value))
+  const listed = computed(() => store.value.find(runId.value))
+  const detail = shallowRef<RunDetail | null>(null)
+  const failure = shallowRef<unknown>(null)
+  const snapshots = shallowRef<readonly SnapshotDescription[]>([])
+  const progress = shallowRef<ReadonlyMap<string, HostEvents['run.progress']>>(new Map())
+  const summary = computed(() => listed.value ?? (detail.value?.id === runId.value ? detail.value : undefined))
+  const siblings = computed(() => {
+    if (!summary.value) return []
+    const all = store.value.siblings(summary.value.experimentId).filter((run) => run.binnedAt === null)
+    return all.length === 0 || all.length > mostTogether ? [summary.value] : all
+  })
+
+  let turn = 0
+  async function read(anew: boolean) {
+    const asked = ++turn
+    const input = { runId: runId.value, archive: archive.value }
+    if (anew) {
+      detail.value = null
+      snapshots.value = []
+    }
+    try {
+      const [shown, list] = await Promise.all([request('run.show', input), request('run.snapshots', input)])
+      if (asked !== turn) return
+      detail.value = shown
+      snapshots.value = list
+      failure.value = null
+    } catch (error) {
+      if (asked === turn) failure.value = error
+    }
+  }
+  watch([runId, archive], () => read(true), { immediate: true })
+  watch([generation, () => listed.value?.status, () => listed.value?.steps], () => read(false))
+
+  const ends = [
+    on('run.snapshotSaved', ({ runId: id, snapshot }) => {
+      if (id !== runId.value || archive.value !== undefined) return
+      snapshots.value = [...snapshots.value.filter(({ step }) => step !== snapshot.step), snapshot].sort(
+        (a, b) => a.step - b.step,
+      )
+    }),
+    on('run.progress', (told) => (progress.value = new Map(progress.value).set(told.runId, told))),
+  ]
+  onScopeDispose(() => ends.forEach((end) => end()))
+
+  const stepOf = (run: RunSummary) => Math.max(run.step, progress.value.get(run.id)?.step ?? 0)
+  const shown = computed(() => (together.value ? siblings.value : summary.value ? [summary.value] : []))
+  const stops = computed(() => snapshots.value.map(({ step }) => step))
+  const clock = createClock({
+    reached: computed(() => Math.max(0, ...shown.value.map(stepOf))),
+    end: computed(() => Math.max(1, ...shown.value.map((run) => run.steps))),
+    stops,
+  })
+  const curves = useRunCurves({
+    runIds: computed(() => siblings.value.map(({ id }) => id)),
+    measurements: computed(() => sharedMeasurements),
+    archive,
+  })
+
+  const context: RunContext = {
+    runId,
+    archive,
+    readOnly: computed(() => archive.value !== undefined),
+    summary,
+    detail,
+    failure,
+    siblings,
+    curves,
+    snapshots,
+    snapshotSource: { runId, archive, steps: stops },
+    clock,
+    progress,
+  }
+  provide(key, context)
+  return context
+}

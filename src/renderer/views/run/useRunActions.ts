@@ -1,0 +1,88 @@
+import { computed, type Ref } from 'vue'
+import { useRouter } from 'vue-router'
+import type { RequestInput, RequestName, Submission } from '../../../shared/contract.ts'
+import type { RunStatus, RunSummary } from '../../../shared/run.ts'
+import { saveFile } from '../../composables/saveFile.ts'
+import { tell, tellFailure } from '../../composables/useToasts.ts'
+import { formatCount } from '../../formatting/formatNumber.ts'
+import { request } from '../../lab.ts'
+
+/** What can be done to runs, and which of the given runs allow it. */
+export function useRunActions(runs: Readonly<Ref<readonly RunSummary[]>>) {
+  const router = useRouter()
+  const idsIn = (...statuses: RunStatus[]) =>
+    runs.value.filter(({ status }) => statuses.includes(status)).map(({ id }) => id)
+  const active = computed(() => idsIn('queued', 'running', 'paused'))
+  const pausable = computed(() => idsIn('queued', 'running'))
+  const paused = computed(() => idsIn('paused'))
+  const resumable = computed(() => idsIn('interrupted', 'cancelled', 'failed'))
+
+  /** Carries out a request and tells how it went. */
+  async function carryOut<Name extends RequestName>(
+    name: Name,
+    input: RequestInput<Name>,
+    told?: { text: string; action?: { label: string; run: () => unknown } },
+  ) {
+    try {
+      const answer = await request(name, input)
+      if (told) tell(told.text, told.action)
+      return answer
+    } catch (error) {
+      tellFailure(error)
+      return undefined
+    }
+  }
+
+  function open({ runIds }: Submission) {
+    return router.push({ name: 'run', params: { runId: runIds[0] } })
+  }
+
+  async function submitted(name: 'run.rerun' | 'run.branch', text: string, input: RequestInput<typeof name>) {
+    const answer = (await carryOut(name, input)) as Submission | undefined
+    if (answer) tell(text, { label: 'Open', run: () => open(answer) })
+    return answer
+  }
+
+  return {
+    active,
+    pausable,
+    paused,
+    resumable,
+    pause: () => carryOut('run.pause', { runIds: pausable.value }),
+    proceed: () => carryOut('run.continue', { runIds: paused.value }),
+    cancel: () => {
+      const runIds = [...active.value]
+      const text = runIds.length === 1 ? 'Cancelled. What was measured is kept.' : `${runIds.length} runs cancelled.`
+      const resume = { label: 'Resume', run: () => carryOut('run.resume', { runIds }) }
+      return carryOut('run.cancel', { runIds }, { text, action: resume })
+    },
+    resume: () => carryOut('run.resume', { runIds: resumable.value }),
+    extend: (steps: number) =>
+      carryOut(
+        'run.extend',
+        { runIds: runs.value.map(({ id }) => id), steps },
+        { text: `Extended by ${formatCount(steps)} steps.` },
+      ),
+    rerun: () =>
+      submitted('run.rerun', 'Running again, with the same seeds.', { runIds: runs.value.map(({ id }) => id) }),
+    branch: (runId: string, step: number, spec: Record<string, unknown>) =>
+      submitted('run.branch', `Branched at step ${formatCount(step)}.`, { runId, step, spec }),
+    rename: (runId: string, name: string) => carryOut('run.rename', { runId, name }, { text: 'Renamed.' }),
+    discard: async () => {
+      const runIds = runs.value.map(({ id }) => id)
+      const back = { label: 'Undo', run: () => carryOut('run.move', { runIds, to: 'library' }) }
+      const text = runIds.length === 1 ? 'The run is in the bin.' : `${runIds.length} runs are in the bin.`
+      if ((await carryOut('run.move', { runIds, to: 'bin' }, { text, action: back })) === null) {
+        await router.push({ name: 'runs' })
+      }
+    },
+    save: async (runId: string, format: 'npz' | 'csv' | 'json', archive?: string) => {
+      const file = await carryOut('run.export', { runId, format, archive })
+      if (file) saveFile(file)
+    },
+    saveArchive: async () => {
+      const file = await carryOut('archive.export', { runIds: runs.value.map(({ id }) => id) })
+      if (file) saveFile(file)
+    },
+  }
+}
