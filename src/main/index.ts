@@ -34,6 +34,7 @@ if (app.requestSingleInstanceLock()) {
 async function start(): Promise<void> {
   const log = openLog(app.getPath('logs'))
   process.on('uncaughtExceptionMonitor', (error) => log.write(inspect(error)))
+  process.on('unhandledRejection', (reason) => log.write(inspect(reason)))
 
   const development = app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL']
   const address = development ? `${development}/` : appAddress

@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest'
+import { createQuitGuard, type QuitChoice } from '../../../src/main/desktop/quitGuard.ts'
+
+/** A guard, what it did, and how the person answers. */
+function guardWith(activeRuns: number) {
+  const done: string[] = []
+  const world = { activeRuns, closing: Promise.withResolvers<void>() }
+  let decide: (choice: QuitChoice) => void = () => undefined
+  const guard = createQuitGuard({
+    activeRuns: () => world.activeRuns,
+    ask(count) {
+      done.push(`ask ${count}`)
+      return new Promise((resolve) => (decide = resolve))
+    },
+    hide: () => done.push('hide'),
+    close() {
+      done.push('close')
+      return world.closing.promise
+    },
+    quit: () => done.push('quit'),
+  })
+  const attempt = () => {
+    let passes = true
+    guard.intercept({ preventDefault: () => (passes = false) })
+    return passes
+  }
+  const turn = () => new Promise(setImmediate)
+  const choose = async (choice: QuitChoice) => {
+    decide(choice)
+    await turn()
+  }
+  return { guard, done, world, attempt, choose, turn }
+}
+
+describe('quitGuard', () => {
+  it('without active runs closes first and quits then, and lets the second attempt pass', async () => {
+    const { done, world, attempt, turn } = guardWith(0)
+    expect(attempt()).toBe(false)
+    expect(attempt()).toBe(false)
+    await turn()
+    expect(done).toEqual(['close'])
+    world.closing.resolve()
+    await turn()
+    expect(done).toEqual(['close', 'quit'])
+    expect(attempt()).toBe(true)
+  })
+
+  it('asks once, however often quitting is tried', async () => {
+    const { done, attempt } = guardWith(3)
+    expect([attempt(), attempt(), attempt()]).toEqual([false, false, false])
+    expect(done).toEqual(['ask 3'])
+  })
+
+  it('cancelled, is as if nothing had been asked', async () => {
+    const { done, guard, attempt, choose, world, turn } = guardWith(3)
+    attempt()
+    await choose('cancel')
+    world.activeRuns = 0
+    guard.runsChanged()
+    await turn()
+    expect(done).toEqual(['ask 3'])
+    world.activeRuns = 2
+    attempt()
+    expect(done).toEqual(['ask 3', 'ask 2'])
+  })
+
+  it('told to stop and keep, closes and quits', async () => {
+    const { done, world, attempt, choose, turn } = guardWith(3)
+    attempt()
+    world.closing.resolve()
+    await choose('stopAndKeep')
+    await turn()
+    expect(done).toEqual(['ask 3', 'close', 'quit'])
+  })
+
+  it('told to keep running, takes the window away and quits after the last run', async () => {
+    const { done, guard, world, attempt, choose, turn } = guardWith(3)
+    attempt()
+    await choose('keepRunning')
+    expect(done).toEqual(['ask 3', 'hide'])
+    world.activeRuns = 1
+    guard.runsChanged()
+    expect(done).toEqual(['ask 3', 'hide'])
+    world.activeRuns = 0
+    world.closing.resolve()
+    guard.runsChanged()
+    guard.runsChanged()
+    await turn()
+    expect(done).toEqual(['ask 3', 'hide', 'close', 'quit'])
+  })
+
+  it('quits at once where the last run ended while the question stood', async () => {
+    const { done, world, attempt, choose, turn } = guardWith(1)
+    attempt()
+    world.activeRuns = 0
+    world.closing.resolve()
+    await choose('keepRunning')
+    await turn()
+    expect(done).toEqual(['ask 1', 'close', 'quit'])
+  })
+
+  it('forgets the waiting quit when the person is back', async () => {
+    const { done, guard, world, attempt, choose, turn } = guardWith(1)
+    attempt()
+    await choose('keepRunning')
+    guard.stay()
+    world.activeRuns = 0
+    guard.runsChanged()
+    await turn()
+    expect(done).toEqual(['ask 1', 'hide'])
+  })
+
+  it('does not ask when the system shuts down, also under a question that stands', async () => {
+    const { done, guard, world, attempt, choose, turn } = guardWith(2)
+    attempt()
+    world.closing.resolve()
+    await guard.leave()
+    await choose('cancel')
+    await turn()
+    expect(done).toEqual(['ask 2', 'close', 'quit'])
+    expect(attempt()).toBe(true)
+  })
+
+  it('quits also where closing fails', async () => {
+    const { done, guard, world } = guardWith(0)
+    world.closing.reject(new Error('the disk is gone'))
+    await expect(guard.leave()).rejects.toThrow('the disk is gone')
+    expect(done).toEqual(['close', 'quit'])
+  })
+})

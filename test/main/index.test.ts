@@ -1,0 +1,307 @@
+import { copyFileSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import type { Submission } from '../../src/shared/contract.ts'
+import type { Result } from '../../src/shared/errors.ts'
+import { openArchive } from '../../src/main/store/archive.ts'
+import { createElectron } from '../support/electron.ts'
+
+type StandIn = ReturnType<typeof createElectron>
+
+const page = { origin: 'app://grokscope', parent: null }
+const folder = mkdtempSync(join(tmpdir(), 'grokscope-desktop-'))
+let archives = 0
+const freshArchive = () => join(folder, `${++archives}.grokscope`)
+
+/** The main entry's listeners on the process go with it; the test runner's own stays. */
+const [ownRejections] = process.listeners('unhandledRejection')
+let running: StandIn | undefined
+afterEach(async () => {
+  if (ownRejections) process.removeAllListeners('unhandledRejection').on('unhandledRejection', ownRejections)
+  process.removeAllListeners('uncaughtExceptionMonitor')
+  if (!running) return
+  running.answer.question = 1
+  running.module.app.quit()
+  await vi.waitUntil(() => running!.seen.quit > 0 || running!.seen.windows.length === 0, { timeout: 20_000 })
+  running = undefined
+})
+
+/** Imports the main entry anew, on a stand-in of its own, up to and with its start. */
+async function launch(archive = freshArchive(), beforeReady?: (electron: StandIn) => void, isFirst = true) {
+  const electron = createElectron({ archive, isFirst })
+  vi.resetModules()
+  vi.doMock('electron', () => electron.module)
+  await import('../../src/main/index.ts')
+  beforeReady?.(electron)
+  running = electron
+  await electron.start()
+  if (isFirst) await vi.waitUntil(() => electron.seen.menu.length > 0 || electron.seen.errors.length > 0)
+  return electron
+}
+
+async function request<T>(electron: StandIn, name: string, input: unknown): Promise<T> {
+  const result = (await electron.invoke('request', page, name, input)) as Result<T>
+  if (!result.ok) throw new Error(result.error.message)
+  return result.data
+}
+
+const spec = {
+  name: 'small',
+  task: { kind: 'modularAddition', modulus: 5, trainFraction: 0.8 },
+  network: { hidden: 16 },
+  dynamics: { kind: 'isolated', integrator: { kind: 'euler', stepSize: 1e-4 }, steps: 20 },
+  seeds: [0, 1],
+}
+const endless = { ...spec, name: 'endless', dynamics: { ...spec.dynamics, steps: 200_000 }, seeds: [0] }
+
+describe('the window', () => {
+  it('is sandboxed, isolated and without Node, and shows the page of its own origin', async () => {
+    const { seen } = await launch()
+    const [{ options, urls }] = seen.windows as [(typeof seen.windows)[0]]
+    expect(options.webPreferences).toMatchObject({ contextIsolation: true, sandbox: true, nodeIntegration: false })
+    expect(options.webPreferences).not.toMatchObject({ webSecurity: false })
+    expect(options.webPreferences!.preload).toMatch(/preload[/\\]index\.cjs$/)
+    expect(options).toMatchObject({ name: 'main', windowStatePersistence: true, show: false })
+    expect(urls).toEqual(['app://grokscope/'])
+    expect(seen.schemes).toEqual([
+      { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true } },
+    ])
+  })
+
+  it('appears once it is drawn', async () => {
+    const { seen } = await launch()
+    expect(seen.windows[0]!.shown).toBe(false)
+    seen.windows[0]!.events.emit('ready-to-show')
+    expect(seen.windows[0]!.shown).toBe(true)
+  })
+
+  it('comes back when the process of its page is gone', async () => {
+    const { seen } = await launch()
+    const [record] = seen.windows
+    record!.contentEvents.emit('render-process-gone', {}, { reason: 'crashed', exitCode: 11 })
+    expect(record!.urls).toEqual(['app://grokscope/', 'app://grokscope/'])
+  })
+
+  it('cannot be led elsewhere, opens no other, and holds no foreign page', async () => {
+    const { seen } = await launch()
+    const [{ contentEvents, openHandler }] = seen.windows as [(typeof seen.windows)[0]]
+    const leads = (event: string, url: string) => {
+      let prevented = false
+      contentEvents.emit(event, { url, preventDefault: () => (prevented = true) })
+      return !prevented
+    }
+    for (const event of ['will-navigate', 'will-frame-navigate', 'will-redirect']) {
+      expect(leads(event, 'app://grokscope/#/runs')).toBe(true)
+      const elsewhere = [
+        'https://arxiv.org/',
+        'file:///etc/passwd',
+        'app://other/',
+        'data:text/html,x',
+        'javascript:1',
+        '',
+      ]
+      for (const url of elsewhere) expect([url, leads(event, url)]).toEqual([url, false])
+    }
+    expect(leads('will-attach-webview', '')).toBe(false)
+    expect(openHandler!({ url: 'app://grokscope/' } as never)).toEqual({ action: 'deny' })
+    expect(seen.external).toEqual([])
+  })
+
+  it('gives links of listed https hosts to the browser, and no others', async () => {
+    const { seen } = await launch()
+    const follow = (url: string) => seen.windows[0]!.openHandler!({ url } as never)
+    const unlisted = ['http://arxiv.org/', 'https://arxiv.org.evil.example/', 'https://evil.example/arxiv.org']
+    const odd = [
+      'https://arxiv.org:8443/',
+      'https://user@arxiv.org/',
+      'file:///bin/sh',
+      'smb://arxiv.org/',
+      'arxiv.org',
+    ]
+    for (const url of [...unlisted, ...odd]) expect(follow(url)).toEqual({ action: 'deny' })
+    expect(seen.external).toEqual([])
+    expect(follow('https://arxiv.org/abs/2301.02679')).toEqual({ action: 'deny' })
+    expect(seen.external).toEqual(['https://arxiv.org/abs/2301.02679'])
+  })
+
+  it('is granted the clipboard for writing and nothing else, and reaches no network', async () => {
+    const { guards } = await launch()
+    const asked = (permission: string, url = 'app://grokscope/') => {
+      const decide = vi.fn()
+      guards.request({ getURL: () => url } as never, permission as never, decide, {} as never)
+      return decide.mock.calls[0]![0] as boolean
+    }
+    const checked = (permission: string, url = 'app://grokscope/') =>
+      guards.check(null, permission as never, url, {} as never)
+    for (const grants of [asked, checked]) {
+      expect(grants('clipboard-sanitized-write')).toBe(true)
+      expect(grants('clipboard-sanitized-write', 'https://evil.example/')).toBe(false)
+      for (const permission of ['media', 'geolocation', 'notifications', 'openExternal', 'clipboard-read', 'unknown']) {
+        expect([permission, grants(permission)]).toEqual([permission, false])
+      }
+    }
+    expect(guards.device({} as never)).toBe(false)
+    for (const url of ['https://example.org/', 'ws://localhost:1/', 'http://grokscope/']) {
+      const decide = vi.fn()
+      guards.network({ url }, decide)
+      expect(decide).toHaveBeenCalledWith({ cancel: true })
+    }
+  })
+})
+
+describe('the app protocol', () => {
+  it('serves the page with its content policy', async () => {
+    const electron = await launch()
+    const response = await electron.fetch('app://grokscope/')
+    expect(response.status).toBe(200)
+    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
+    expect(response.headers.get('content-security-policy')).toMatch(/^default-src 'none'; script-src 'self';/)
+    expect(await response.text()).toContain('<div id="app">')
+  })
+
+  it('refuses every path outside the renderer, every other host and method', async () => {
+    const electron = await launch()
+    const outside = [
+      '/../main/index.ts',
+      '/%2e%2e/main/index.ts',
+      '/..%2fmain%2findex.ts',
+      '//index.html',
+      '/none',
+      '/%',
+    ]
+    for (const path of outside) expect((await electron.fetch(`app://grokscope${path}`)).status).toBe(404)
+    expect((await electron.fetch('app://other/index.html')).status).toBe(404)
+    expect((await electron.fetch('app://grokscope/', 'POST')).status).toBe(404)
+  })
+})
+
+describe('requests', () => {
+  it('are answered for the page itself and refused for frames and pages of other origins', async () => {
+    const electron = await launch()
+    expect(await electron.invoke('request', page, 'run.list', {})).toEqual({ ok: true, data: [] })
+    const strangers = [
+      null,
+      { ...page, parent: page },
+      { ...page, origin: 'https://evil.example' },
+      { ...page, origin: 'null' },
+    ]
+    for (const frame of strangers) {
+      const result = await electron.invoke('request', frame, 'run.list', {})
+      expect(result).toMatchObject({ ok: false, error: { code: 'UNAUTHORIZED' } })
+    }
+  })
+
+  it('are checked like any other: an unknown name and a wrong field are errors, not exceptions', async () => {
+    const electron = await launch()
+    for (const [name, input] of [
+      ['no.such', {}],
+      ['run.show', {}],
+      [7, null],
+    ]) {
+      const result = await electron.invoke('request', page, name, input)
+      expect(result).toMatchObject({ ok: false, error: { code: 'INVALID_REQUEST' } })
+    }
+  })
+
+  it('choose an archive in the dialog of the system', async () => {
+    const electron = await launch()
+    expect(await request(electron, 'archive.choose', {})).toEqual({ path: null, hasDialog: true })
+    electron.answer.file = '/some/file.grokscope'
+    expect(await request(electron, 'archive.choose', {})).toEqual({ path: '/some/file.grokscope', hasDialog: true })
+  })
+})
+
+describe('runs', () => {
+  it('are computed in utility processes and told to the page, and the system keeps awake meanwhile', async () => {
+    const electron = await launch()
+    const { runIds } = await request<Submission>(electron, 'experiment.submit', { spec })
+    await vi.waitUntil(() => electron.seen.blockers.size === 1)
+    await vi.waitUntil(() => electron.seen.blockers.size === 0, { timeout: 30_000 })
+
+    for (const runId of runIds)
+      expect(await request(electron, 'run.show', { runId })).toMatchObject({ status: 'finished' })
+    const told = electron.seen.toPage.filter(({ args }) => args[0] === 'run.changed').map(({ args }) => args[1])
+    expect(told).toEqual(
+      expect.arrayContaining(runIds.map((id) => expect.objectContaining({ id, status: 'finished' }))),
+    )
+    expect(new Set(electron.seen.toPage.map(({ channel }) => channel))).toEqual(new Set(['event']))
+    expect(electron.seen.progress.at(-1)).toBe(-1)
+    expect(Math.max(...electron.seen.progress)).toBe(1)
+    expect(electron.seen.notifications).toMatchObject([{ title: 'Runs: 2 finished', body: 'small' }])
+  })
+
+  it('that are active are asked about before the window closes: cancel keeps all, stop keeps what was computed', async () => {
+    const archive = freshArchive()
+    const electron = await launch(archive)
+    const { runIds } = await request<Submission>(electron, 'experiment.submit', { spec: endless })
+    await vi.waitUntil(() => electron.seen.progress.some((value) => value > 0), { timeout: 20_000 })
+
+    electron.answer.question = 2
+    expect(electron.seen.windows[0]!.close()).toBe(false)
+    await vi.waitUntil(() => electron.seen.questions.length === 1)
+    expect(electron.seen.questions[0]!.message).toBe('A run is active.')
+    await new Promise(setImmediate)
+    expect(electron.seen.quit).toBe(0)
+
+    electron.answer.question = 1
+    expect(electron.seen.windows[0]!.close()).toBe(false)
+    await vi.waitUntil(() => electron.seen.quit === 1, { timeout: 20_000 })
+    const reopened = openArchive(archive)
+    expect(reopened.runs.summary(runIds[0]!).status).not.toBe('running')
+    reopened.close()
+  })
+})
+
+describe('files', () => {
+  it('that the system asked for before the start, and after it, are opened', async () => {
+    const [early, late] = [foreignArchive('early.grokscope'), foreignArchive('late.grokscope')]
+    const electron = await launch(freshArchive(), (started) => {
+      expect(started.emitApp('open-file', early)).toBe(false)
+    })
+    const paths = async () => (await request<{ path: string }[]>(electron, 'archive.list', {})).map(({ path }) => path)
+    await vi.waitUntil(async () => (await paths()).includes(early))
+    electron.emitApp('second-instance', ['grokscope', '--flag', 'late.grokscope'], folder)
+    await vi.waitUntil(async () => (await paths()).includes(late))
+    expect(electron.seen.windows).toHaveLength(1)
+    expect(electron.seen.windows[0]).toMatchObject({ shown: true, focused: true })
+  })
+
+  it('that are no archives are said to be none', async () => {
+    const path = join(folder, 'text.grokscope')
+    writeFileSync(path, 'text, and more text than the sixteen bytes of a magic number')
+    const electron = await launch()
+    electron.emitApp('open-file', path)
+    await vi.waitUntil(() => electron.seen.errors.length === 1)
+    expect(electron.seen.errors[0]!.content).toContain(path)
+  })
+})
+
+describe('starting', () => {
+  it('leaves everything to the instance that is already there', async () => {
+    const { seen } = await launch(freshArchive(), undefined, false)
+    expect(seen).toMatchObject({ quit: 1, windows: [] })
+  })
+
+  it('says why where the archive cannot be opened, and ends', async () => {
+    const path = join(folder, 'broken.grokscope')
+    writeFileSync(path, 'text, and more text than the sixteen bytes of a magic number')
+    const { seen } = await launch(path)
+    await vi.waitUntil(() => seen.exitCode !== undefined)
+    expect(seen.exitCode).toBe(1)
+    expect(seen.errors).toHaveLength(1)
+    expect(seen.windows).toHaveLength(0)
+  })
+})
+
+let source: string | undefined
+/** A valid archive that no laboratory holds open. */
+function foreignArchive(name: string): string {
+  if (!source) {
+    source = freshArchive()
+    openArchive(source).close()
+  }
+  const path = join(folder, name)
+  copyFileSync(source, path)
+  return path
+}
