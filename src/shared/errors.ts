@@ -12,7 +12,8 @@ export const errorAdvice = {
   ARCHIVE_LOCKED: 'Close the other Grokscope, or choose another archive.',
   DIVERGED:
     'Reduce the step size or the learning rate, or (where it integrates) use an adaptive integrator (heun with a tolerance, or dormandPrince).',
-  NOT_POSITIVE_DEFINITE: 'Add a ridge (dynamics.ridge above 0), or use more hidden units.',
+  NOT_POSITIVE_DEFINITE:
+    'Add a ridge (dynamics.ridge above 0) or use more hidden units; where the run had begun well, reduce its step.',
   ZERO_LOSS_UNREACHABLE: 'Use more hidden units or fewer training pairs, or start from a memorising state.',
   BACKEND_UNAVAILABLE: 'Choose another backend; `grokscope doctor` shows what was found.',
   OUT_OF_MEMORY: 'Reduce the modulus, the training fraction or the number of hidden units.',

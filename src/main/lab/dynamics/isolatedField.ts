@@ -1,6 +1,7 @@
 import { LabError } from '../../../shared/errors.ts'
 import type { Matrix } from '../backend/backend.ts'
 import type { Network } from '../network/network.ts'
+import { requireFinite } from '../network/requireFinite.ts'
 import type { VectorField } from '../network/vectorField.ts'
 
 /** The field of the isolated first layer, with what its last evaluation left behind. */
@@ -20,7 +21,8 @@ export interface IsolatedField extends VectorField {
  * H (n × d_h), B and Y (n × p), W (d_h × p). Costs n²d_h/2 + n³/6 + n²p + 2·n·p·d_h multiply-adds, by Cholesky, never by
  * an inverse. Where d_h < n (λ > 0 only) the small system W = (HᵀH + λI)⁻¹HᵀY, B = (Y − HW)/λ is the same (Woodbury).
  *
- * Each evaluation also leaves W in the network. Throws NOT_POSITIVE_DEFINITE where the Cholesky factorisation fails.
+ * Each evaluation also leaves W in the network. Throws NOT_POSITIVE_DEFINITE where the Cholesky factorisation fails,
+ * DIVERGED where that is because H is not finite.
  */
 export function isolatedField(network: Network, ridge: number): IsolatedField {
   const { backend, activation, E, W, train } = network
@@ -42,6 +44,7 @@ export function isolatedField(network: Network, ridge: number): IsolatedField {
     if (ridge > 0) for (let i = 0; i < order; i++) factor.data[i * order + i]! += ridge
     const failed = backend.cholesky(factor)
     if (failed > 0) {
+      requireFinite(backend.dot(H, H), '‖H‖²')
       const matrix = `${small ? 'HᵀH' : 'HHᵀ'}${ridge > 0 ? ` + ${ridge}·I` : ''}`
       throw new LabError(
         'NOT_POSITIVE_DEFINITE',

@@ -1,6 +1,7 @@
 import type { Backend, Matrix } from '../backend/backend.ts'
+import { requireFinite } from '../network/requireFinite.ts'
 import type { VectorField } from '../network/vectorField.ts'
-import { axpbyAll, matricesLike, norm, requireFinite, type Integrator } from './integrator.ts'
+import { axpbyAll, matricesLike, norm, type Integrator } from './integrator.ts'
 
 /** Advances `field.state` from y to the end of one step of length η, given velocity = f(y); may evaluate the field. */
 export type FixedStepMethod = (stepSize: number, velocity: readonly Matrix[]) => void

@@ -1,4 +1,3 @@
-import { LabError } from '../../../shared/errors.ts'
 import type { IntegrationReport } from '../../../shared/run.ts'
 import type { Backend, Matrix } from '../backend/backend.ts'
 
@@ -42,11 +41,4 @@ export function norm(backend: Backend, state: readonly Matrix[]): number {
   let sum = 0
   for (let i = 0; i < state.length; i++) sum += backend.dot(state[i]!, state[i]!)
   return Math.sqrt(sum)
-}
-
-/** Throws DIVERGED where a norm is not a finite number. */
-export function requireFinite(value: number, what: string): void {
-  if (!Number.isFinite(value)) {
-    throw new LabError('DIVERGED', `${what} is ${value}: the integration left the finite numbers`)
-  }
 }
