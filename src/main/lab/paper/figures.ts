@@ -1,9 +1,13 @@
 import type { FigureId } from '../../../shared/paper.ts'
 import type { PaperFigure } from './figure.ts'
+import { figure1 } from './figure1.ts'
+import { figure2 } from './figure2.ts'
+import { figure3 } from './figure3.ts'
+import { figure4 } from './figure4.ts'
 import { figure6 } from './figure6.ts'
 
 /** Every figure the laboratory reproduces, in the order of the paper. */
-export const figures: readonly PaperFigure[] = [figure6]
+export const figures: readonly PaperFigure[] = [figure1, figure2, figure3, figure4, figure6]
 
 /** The figure of an id that `figures` holds. */
 export function figureById(id: FigureId): PaperFigure {

@@ -1,0 +1,124 @@
+import type { LinePanel, Series } from '../../../shared/panel.ts'
+import type { Claim, RecordedRun } from '../../../shared/paper.ts'
+import { linearToySolution } from '../toys/linearToySolution.ts'
+import { rangeClaim, threeDigits, type PaperFigure } from './figure.ts'
+import {
+  curveOf,
+  finished,
+  planePanel,
+  ridgeOf,
+  startOf,
+  timesOf,
+  toyExperiment,
+  valueAtTime,
+  weightsOf,
+} from './toyFigure.ts'
+
+const source = 'Musat, Fig. 1; closed form'
+const start = [-1, 1]
+const ridges = [0.01, 0.1, 0.2]
+/** When the weights have come to the line w₁ + w₂ = 2: e^(−4t) of the way is left. */
+const reached = 2
+
+/**
+ * Figure 1: ŷ = w₁x₁ + w₂x₂ on the one sample (1, 1) → 2 from (−1, 1) with λ ∈ {0.01, 0.1, 0.2}: a fast fall to
+ * w₁ + w₂ ≈ 2, then a slide along it to 1/(1 + λ/2), seen as a delayed fall of the error on 100 Gaussian test inputs.
+ */
+export const figure1: PaperFigure = {
+  id: 'fig1',
+  number: 'Fig. 1',
+  title: 'Two weights, one sample',
+  summary: 'The loss falls fast to w₁ + w₂ ≈ 2, then decay slides the weights to (1, 1).',
+  source: 'Musat, Sec. 3, Fig. 1',
+  needs: { measurements: ['weight1', 'weight2', 'trainLoss', 'testMse'], snapshots: 'none' },
+  experiments: () =>
+    ridges.map((ridge) =>
+      toyExperiment({
+        name: `Paper, figure 1, λ = ${ridge}`,
+        model: 'twoWeightLinear',
+        start,
+        ridge,
+        time: 300,
+        every: 0.1,
+      }),
+    ),
+  evaluate: (runs) => ({ claims: claims(finished(runs)), panels: panels(runs) }),
+}
+
+function claims(runs: readonly RecordedRun[]): Claim[] {
+  const closedForm = runs.map(distanceFromClosedForm)
+  const atLine = runs.flatMap((run) => {
+    const limit = 2 / (1 + ridgeOf(run) / 2)
+    const [first, second] = [valueAtTime(run, 'weight1', reached), valueAtTime(run, 'weight2', reached)]
+    return first.map((weight, i) => Math.abs(weight + second[i]! - limit))
+  })
+  const delays = runs.map((run) => fallTime(run, 'testMse') / fallTime(run, 'trainLoss'))
+  const testAtEnd = runs.map((run) => curveOf(run, 'testMse').at(-1)! / testAtStart(run))
+  const ends = runs.filter((run) => ridgeOf(run) > 0.05)
+  const limits = ends.flatMap((run) => weightsOf(run).map((weight) => weight.at(-1)! * (1 + ridgeOf(run) / 2)))
+  return [
+    rangeClaim(
+      'line',
+      `Distance of w₁ + w₂ from its limit at t = ${reached}`,
+      source,
+      atLine,
+      { most: 0.01 },
+      threeDigits,
+    ),
+    rangeClaim('limit', 'End, over 1/(1 + λ/2), λ ≥ 0.1', source, limits, { least: 0.9999, most: 1.0001 }, fiveDigits),
+    rangeClaim('closedForm', 'Largest distance from the closed form', source, closedForm, { most: 1e-6 }, threeDigits),
+    rangeClaim('delay', 'Times later that the test loss has fallen to 1 %', source, delays, { least: 5 }, threeDigits),
+    rangeClaim('generalised', 'Test error left at the end', source, testAtEnd, { most: 0.01 }, threeDigits),
+  ]
+}
+
+function panels(runs: readonly RecordedRun[]): LinePanel[] {
+  const label = (run: RecordedRun) => `λ = ${ridgeOf(run)}`
+  const plane = planePanel('twoWeightLinear', runs, 'Trajectories', 2.5, label)
+  const overlays = runs.map((run): Series => {
+    const solution = closedFormOf(run)
+    return { name: `${label(run)}, closed form`, role: 'theory', x: solution[0]!, y: solution[1]! }
+  })
+  const losses = (name: 'trainLoss' | 'testMse', id: string, title: string): LinePanel => ({
+    kind: 'lines',
+    id,
+    title,
+    caption: `from (${start.join(', ')})`,
+    x: { label: 'time', symbol: 't', scale: 'log' },
+    y: { label: name === 'trainLoss' ? 'squared error' : 'mean squared error, 100 test inputs', scale: 'log' },
+    series: runs.map((run, i): Series => {
+      return { name: label(run), role: 'single', colour: i % 6, x: timesOf(run), y: curveOf(run, name) }
+    }),
+  })
+  return [
+    { ...plane, series: [...plane.series, ...overlays] },
+    losses('trainLoss', 'train-loss', 'Training loss'),
+    losses('testMse', 'test-loss', 'Test loss'),
+  ]
+}
+
+/** The weights of the closed form at the times of a run: one list per weight. */
+function closedFormOf(run: RecordedRun): Float64Array[] {
+  const points = Array.from(timesOf(run), (time) => linearToySolution(startOf(run), ridgeOf(run), time))
+  return startOf(run).map((_, j) => Float64Array.from(points, (point) => point[j]!))
+}
+
+function distanceFromClosedForm(run: RecordedRun): number {
+  const solution = closedFormOf(run)
+  const gaps = weightsOf(run).flatMap((weights, j) => Array.from(weights, (w, i) => Math.abs(w - solution[j]![i]!)))
+  return Math.max(...gaps)
+}
+
+/** When a loss has fallen to a hundredth of its start. */
+function fallTime(run: RecordedRun, name: 'trainLoss' | 'testMse'): number {
+  const curve = curveOf(run, name)
+  return timesOf(run)[curve.findIndex((value) => value <= curve[0]! / 100)] ?? NaN
+}
+
+function testAtStart(run: RecordedRun): number {
+  return curveOf(run, 'testMse')[0]!
+}
+
+function fiveDigits(value: number): string {
+  return value.toFixed(5)
+}

@@ -1,0 +1,141 @@
+import type { LinePanel } from '../../../shared/panel.ts'
+import type { Claim, RecordedRun } from '../../../shared/paper.ts'
+import type { ToyModelName } from '../../../shared/toyTask.ts'
+import { rangeClaim, threeDecimals, threeDigits, type PaperFigure } from './figure.ts'
+import {
+  curveOf,
+  finished,
+  planePanel,
+  ridgeOf,
+  runsOf,
+  startOf,
+  timesOf,
+  toyExperiment,
+  weightsOf,
+} from './toyFigure.ts'
+
+const source = 'Musat, Fig. 3; λ and the starts are chosen here'
+const ridge = 0.005
+/** By then a start has come to the set. */
+const settled = 20
+
+const starts: { model: ToyModelName; title: string; starts: number[][] }[] = [
+  {
+    model: 'curvedScalar',
+    title: 'Curved set',
+    starts: [
+      [2.8, 0.8],
+      [0.2, 2.6],
+      [-2.6, -0.1],
+      [-0.9, -2.8],
+    ],
+  },
+  {
+    model: 'singularScalar',
+    title: 'Singular set',
+    starts: [
+      [2.4, 1.2],
+      [-1, 2.2],
+      [-2.2, -1.4],
+      [1.3, -2.5],
+    ],
+  },
+  {
+    model: 'leakyRelu',
+    title: 'Leaky relu',
+    starts: [
+      [3.6, 1.2],
+      [0.4, 3.2],
+      [-4.6, -1.6],
+      [-2, -4.4],
+    ],
+  },
+]
+
+/**
+ * Figure 3: two scalar layers with a curved zero-loss set w₁w₂ = 1, with one singular at the origin w₁w₂ = 0, and with a
+ * leaky relu of slope 1/10: trajectories hug the set and end at its points of least norm, here 1 − λ, 0, and on the
+ * leaky branch 10(1 − 10λ), as squares of either weight.
+ */
+export const figure3: PaperFigure = {
+  id: 'fig3',
+  number: 'Fig. 3',
+  title: 'Curved and singular sets',
+  summary: 'Trajectories hug the zero-loss set, also where it bends and at the singular origin.',
+  source: 'Musat, Sec. 3, Fig. 3',
+  needs: { measurements: ['weight1', 'weight2', 'distanceToZeroLoss'], snapshots: 'none' },
+  experiments: () =>
+    starts.flatMap(({ model, title, starts }) =>
+      starts.map((start) =>
+        toyExperiment({
+          name: `Paper, figure 3, ${title.toLowerCase()}, from (${start.join(', ')})`,
+          model,
+          start,
+          ridge,
+          time: 800,
+          every: 0.4,
+        }),
+      ),
+    ),
+  evaluate: (runs) => ({ claims: claims(finished(runs)), panels: panels(runs) }),
+}
+
+function claims(runs: readonly RecordedRun[]): Claim[] {
+  const curved = runsOf(runs, 'curvedScalar')
+  const singular = runsOf(runs, 'singularScalar')
+  const leaky = runsOf(runs, 'leakyRelu')
+  const branch = (sign: number) => leaky.filter((run) => Math.sign(startOf(run)[0]!) === sign)
+  const one = { least: 0.99, most: 1.01 }
+  return [
+    rangeClaim('hug', `Largest distance to the set after t = ${settled}`, source, runs.map(largestDistance), {
+      most: 0.1,
+    }),
+    rangeClaim(
+      'curved',
+      'Curved: weights² at the end, over 1 − λ',
+      source,
+      ends(curved, (λ) => 1 - λ),
+      one,
+      threeDecimals,
+    ),
+    rangeClaim('singular', 'Singular: norm at the end', source, singular.map(endNorm), { most: 0.01 }, threeDigits),
+    rangeClaim(
+      'active',
+      'Leaky relu, w₁ > 0: weights², over 1 − λ',
+      source,
+      ends(branch(1), (λ) => 1 - λ),
+      one,
+    ),
+    rangeClaim(
+      'leaky',
+      'w₁ < 0: weights², over 10(1 − 10λ)',
+      source,
+      ends(branch(-1), (λ) => 10 * (1 - 10 * λ)),
+      one,
+    ),
+  ]
+}
+
+function panels(runs: readonly RecordedRun[]): LinePanel[] {
+  const label = (run: RecordedRun) => `from (${startOf(run).join(', ')})`
+  return starts.map(({ model, title }) =>
+    planePanel(model, runsOf(runs, model), title, model === 'leakyRelu' ? 5 : 3, label),
+  )
+}
+
+function largestDistance(run: RecordedRun): number {
+  const times = timesOf(run)
+  return curveOf(run, 'distanceToZeroLoss').reduce(
+    (most, value, t) => (times[t]! < settled ? most : Math.max(most, value)),
+    0,
+  )
+}
+
+/** Squares of both weights at the end as shares of what they should be. */
+function ends(runs: readonly RecordedRun[], expected: (ridge: number) => number): number[] {
+  return runs.flatMap((run) => weightsOf(run).map((weight) => weight.at(-1)! ** 2 / expected(ridgeOf(run))))
+}
+
+function endNorm(run: RecordedRun): number {
+  return Math.hypot(...weightsOf(run).map((weight) => weight.at(-1)!))
+}

@@ -1,0 +1,97 @@
+import type { LinePanel, Series } from '../../../shared/panel.ts'
+import type { Claim, RecordedRun } from '../../../shared/paper.ts'
+import { rangeClaim, threeDecimals, type PaperFigure } from './figure.ts'
+import { curveOf, planePanel, startOf, toyExperiment } from './toyFigure.ts'
+
+const source = 'Musat, Thm 4.14, Fig. 4; the points are chosen here'
+const foot = 0.8
+const heights = [0.1, 0.03, 0.01]
+
+/**
+ * Figure 4: the gradient of L(x, y) = (y − x²)² at three points closing in on the parabola: its angle to the normal of
+ * the set vanishes in proportion to the distance. Each point is the start of a descent without decay, along which the
+ * angle is measured too.
+ */
+export const figure4: PaperFigure = {
+  id: 'fig4',
+  number: 'Fig. 4',
+  title: 'Gradient against the normal',
+  summary: 'Closing in on the set, the angle to the normal vanishes in proportion to the distance.',
+  source: 'Musat, Sec. 4, Fig. 4',
+  needs: { measurements: ['weight1', 'weight2', 'distanceToZeroLoss', 'tangentialFraction'], snapshots: 'none' },
+  experiments: () =>
+    heights.map((height) =>
+      toyExperiment({
+        name: `Paper, figure 4, ${height} above the parabola`,
+        model: 'parabola',
+        start: [foot, foot ** 2 + height],
+        ridge: 0,
+        time: 0.8,
+        every: 0.02,
+      }),
+    ),
+  evaluate: (runs) => ({ claims: claims(runs), panels: panels(runs) }),
+}
+
+function claims(runs: readonly RecordedRun[]): Claim[] {
+  const points = runs.flatMap((run) => {
+    const [distance, angle] = [curveOf(run, 'distanceToZeroLoss')[0], angles(run)[0]]
+    return distance !== undefined && angle !== undefined ? [[Math.log(distance), Math.log(angle)] as const] : []
+  })
+  const descents = runs.flatMap((run) => {
+    const distance = curveOf(run, 'distanceToZeroLoss')
+    return distance.length > 1
+      ? [slope(Array.from(angles(run), (a, i) => [Math.log(distance[i]!), Math.log(a)] as const))]
+      : []
+  })
+  const one = { least: 0.95, most: 1.05 }
+  return [
+    rangeClaim(
+      'exponent',
+      'Exponent of angle against distance, three points',
+      source,
+      points.length > 1 ? [slope(points)] : [],
+      one,
+    ),
+    rangeClaim('descent', 'The same along each descent', source, descents, one, threeDecimals),
+  ]
+}
+
+function panels(runs: readonly RecordedRun[]): LinePanel[] {
+  const label = (run: RecordedRun) => `${(startOf(run)[1]! - foot ** 2).toFixed(2)} above`
+  const distances = runs.map((run) => curveOf(run, 'distanceToZeroLoss'))
+  const series = runs.map((run, i): Series => {
+    return { name: label(run), role: 'single', colour: i % 6, x: distances[i]!, y: angles(run) }
+  })
+  const starts: Series = {
+    name: 'the three points',
+    role: 'points',
+    x: Float64Array.from(distances, (distance) => distance[0]!),
+    y: Float64Array.from(runs, (run) => angles(run)[0]!),
+  }
+  return [
+    {
+      kind: 'lines',
+      id: 'angle',
+      title: 'Angle to the normal',
+      caption: 'L = (y − x²)²',
+      x: { label: 'distance to the set', scale: 'log' },
+      y: { label: 'angle of ∇L to the normal, degrees', scale: 'log' },
+      series: runs.length > 0 ? [...series, starts] : [],
+    },
+    planePanel('parabola', runs, 'The three descents', 1.5, label),
+  ]
+}
+
+/** In degrees. */
+function angles(run: RecordedRun): Float64Array {
+  return curveOf(run, 'tangentialFraction').map((sine) => (Math.asin(sine) * 180) / Math.PI)
+}
+
+/** Slope of the least-squares line. */
+function slope(points: readonly (readonly [number, number])[]): number {
+  const mean = (j: 0 | 1) => points.reduce((sum, point) => sum + point[j], 0) / points.length
+  const [x, y] = [mean(0), mean(1)]
+  const covariance = points.reduce((sum, point) => sum + (point[0] - x) * (point[1] - y), 0)
+  return covariance / points.reduce((sum, point) => sum + (point[0] - x) ** 2, 0)
+}
