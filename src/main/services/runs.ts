@@ -1,6 +1,6 @@
 import type { Caller } from '../engine/caller.ts'
 import type { BackendRequest, RunJob } from '../engine/messages.ts'
-import { createQueue, type Queue } from '../engine/queue.ts'
+import { createQueue, type Load } from '../engine/queue.ts'
 import type { StartWorker } from '../engine/workerProcess.ts'
 import type { Archive } from '../store/archive.ts'
 import { LabError, toErrorRecord, type ErrorRecord } from '../../shared/errors.ts'
@@ -35,7 +35,8 @@ export interface RunService {
   /** Queues settled or left-over runs again, to go on from their last snapshot, or to more steps. */
   resume(runIds: readonly string[], steps?: number): void
   isActive(runId: string): boolean
-  load: Queue['load']
+  /** Runs that are computed, and runs that wait for it. */
+  load(): Load
   close(): Promise<void>
 }
 
@@ -48,8 +49,18 @@ export function createRunService(options: RunServiceOptions): RunService {
     onEvents: record,
     onRefused: (runId, error) => fail(runId, error),
     onDied: interrupt,
-    onLoad: (load) => broadcast('machine.load', load),
+    onLoad: tellLoad,
   })
+
+  /** Runs that are being prepared wait, as those in the queue do. */
+  function load(): Load {
+    const { running, queued, slots } = queue.load()
+    return { running, queued: queued + preparing.size, slots }
+  }
+
+  function tellLoad(): void {
+    broadcast('machine.load', load())
+  }
 
   function record(events: RunEvent[]): void {
     archive.applyEvents(events)
@@ -110,13 +121,16 @@ export function createRunService(options: RunServiceOptions): RunService {
   async function start(runIds: readonly string[]): Promise<void> {
     runIds.forEach((runId) => preparing.add(runId))
     runIds.forEach(changed)
+    tellLoad()
     const threads = threadsOfEach(runIds.length)
     for (const runId of runIds) {
       const job = await prepare(runId, threads).catch((error: unknown) => {
         if (preparing.has(runId)) fail(runId, toErrorRecord(error))
       })
       // It may have been cancelled meanwhile.
-      if (preparing.delete(runId) && job) queue.enqueue(job)
+      if (!preparing.delete(runId)) continue
+      if (job) queue.enqueue(job)
+      else tellLoad()
     }
   }
 
@@ -133,7 +147,9 @@ export function createRunService(options: RunServiceOptions): RunService {
     const initial = archive.runs.initialState(runId)
     // A resumed run must use the arithmetic it began with, or its bits would change.
     const began = resumeFrom && provenance
-    const backend: BackendRequest = began ? { kind: began.backend, threads: began.threads } : { ...options.backend, threads }
+    const backend: BackendRequest = began
+      ? { kind: began.backend, threads: began.threads }
+      : { ...options.backend, threads }
     return {
       runId,
       spec,
@@ -173,6 +189,7 @@ export function createRunService(options: RunServiceOptions): RunService {
         if (!isPreparing && queue.cancel(runId) === 'asked') continue
         archive.runs.setStatus(runId, 'cancelled')
         changed(runId)
+        if (isPreparing) tellLoad()
       }
     },
     resume(runIds, steps) {
@@ -183,8 +200,11 @@ export function createRunService(options: RunServiceOptions): RunService {
       void start(runIds)
     },
     isActive,
-    load: queue.load,
-    close: queue.close,
+    load,
+    close() {
+      preparing.clear()
+      return queue.close()
+    },
   }
 }
 
