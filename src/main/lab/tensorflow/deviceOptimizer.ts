@@ -20,6 +20,7 @@ export function deviceOptimizer(
   tf: TensorFlow,
   { optimizer, learningRate }: Pick<TrainingSpec, 'optimizer' | 'learningRate'>,
 ): DeviceOptimizer {
+  const addScaled = (x: Tensor2D, factor: number, y: Tensor2D): Tensor2D => tf.add(x, tf.mul(factor, y))
   const combine = (a: number, x: Tensor2D, b: number, y: Tensor2D): Tensor2D => tf.add(tf.mul(a, x), tf.mul(b, y))
   switch (optimizer.kind) {
     case 'gradientDescent':
@@ -33,9 +34,9 @@ export function deviceOptimizer(
       return {
         moments: ['velocity'],
         step(theta, gradient, [velocity], _step, weightDecay) {
-          const force = weightDecay > 0 ? combine(1, gradient, weightDecay, theta) : gradient
-          const next = combine(1, force, optimizer.momentum, velocity!)
-          return [combine(1, theta, -learningRate, next), next]
+          const force = weightDecay > 0 ? addScaled(gradient, weightDecay, theta) : gradient
+          const next = addScaled(force, optimizer.momentum, velocity!)
+          return [addScaled(theta, -learningRate, next), next]
         },
       }
     case 'adamw': {
