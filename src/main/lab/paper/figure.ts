@@ -53,6 +53,10 @@ export function threeDigits(value: number): string {
   return value.toPrecision(3)
 }
 
+export function wholeNumber(value: number): string {
+  return Number.isFinite(value) ? value.toFixed(0) : 'never'
+}
+
 function describeRange({ least, most }: Range, format: (value: number) => string): string {
   if (least !== undefined && most !== undefined) {
     return least === most ? format(least) : `${format(least)} … ${format(most)}`

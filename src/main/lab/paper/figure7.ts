@@ -1,0 +1,72 @@
+import type { MeasurementName } from '../../../shared/measurements.ts'
+import type { LinePanel, Series } from '../../../shared/panel.ts'
+import type { Claim, RecordedRun } from '../../../shared/paper.ts'
+import { rangeClaim, valueAtStep, type PaperFigure } from './figure.ts'
+import { finished, memorisedClaim, memorisedSteps } from './figure5.ts'
+
+const source = 'Musat, App. A, Fig. 7'
+
+/** Figure 7: accuracies and losses of the runs of Figure 5: memorised at once, generalised over tens of thousands of steps. */
+export const figure7: PaperFigure = {
+  id: 'fig7',
+  number: 'Fig. 7',
+  title: 'Accuracies of the same runs',
+  summary: 'Memorised within some 200 steps; the test error keeps falling for tens of thousands.',
+  source,
+  usesRunsOf: 'fig5',
+  needs: { measurements: ['trainAccuracy', 'testAccuracy', 'trainMse', 'testMse'], snapshots: 'none' },
+  experiments: () => [],
+  evaluate: (runs) => ({ claims: claims(runs), panels: panels(runs) }),
+}
+
+function claims(runs: readonly RecordedRun[]): Claim[] {
+  const change = (name: MeasurementName, compare: (end: number, memorised: number) => number) =>
+    finished(runs).flatMap((run) => {
+      const memorised = valueAtStep(run, name, memorisedSteps([run])[0] ?? NaN)
+      const end = valueAtStep(run, name, run.spec.dynamics.steps)
+      return memorised === undefined || end === undefined ? [] : [compare(end, memorised)]
+    })
+  const testLoss = change('testMse', (end, memorised) => end / memorised)
+  const accuracy = change('testAccuracy', (end, memorised) => end - memorised)
+  return [
+    memorisedClaim(runs),
+    rangeClaim('testLoss', 'Test loss at the end over that at memorisation', source, testLoss, { most: 0.5 }),
+    rangeClaim('accuracy', 'Rise of the test accuracy since memorisation', source, accuracy, { least: 0.4 }),
+  ]
+}
+
+function panels(runs: readonly RecordedRun[]): LinePanel[] {
+  const pair = (train: MeasurementName, test: MeasurementName): Series[] =>
+    runs.flatMap((run, i) => [
+      series(run, train, `seed ${run.spec.seed}, training`, i, 'start'),
+      series(run, test, `seed ${run.spec.seed}, test`, i, 'single'),
+    ])
+  const x = { label: 'step', scale: 'log', least: 20 } as const
+  return [
+    {
+      kind: 'lines',
+      id: 'accuracy',
+      title: 'Accuracy',
+      caption: 'training muted, test in colour',
+      x,
+      y: { label: 'share of pairs predicted correctly', scale: 'linear', least: 0, most: 1 },
+      series: pair('trainAccuracy', 'testAccuracy'),
+      levels: [{ at: 1 / 11, label: 'chance, 1/11' }],
+    },
+    {
+      kind: 'lines',
+      id: 'loss',
+      title: 'Loss',
+      caption: 'training muted, test in colour',
+      x,
+      y: { label: 'mean squared error', scale: 'log' },
+      series: pair('trainMse', 'testMse'),
+    },
+  ]
+}
+
+/** A curve without its step 0, which a logarithmic axis cannot show. */
+function series(run: RecordedRun, name: MeasurementName, label: string, i: number, role: Series['role']): Series {
+  const y = run.curves[name] ?? new Float64Array(run.curves.step.length).fill(NaN)
+  return { name: label, role, colour: i % 6, x: run.curves.step.slice(1), y: y.slice(1) }
+}
