@@ -1,0 +1,74 @@
+import { runFields } from '../../../shared/runFields.ts'
+import { parseRunQuery, runPredicate } from '../../../shared/runQuery.ts'
+import { runQueryTokens } from '../../../shared/runQueryTokens.ts'
+import type { RunSummary } from '../../../shared/run.ts'
+
+/**
+ * The parts of a filter that must all hold, each as it was written. A filter with `or` outside parentheses is one part;
+ * a text that is no filter yet is one part too.
+ */
+export function queryTerms(text: string): string[] {
+  const terms: string[] = []
+  const tokens = runQueryTokens(text)
+  let depth = 0
+  let from = -1
+  for (const [place, token] of tokens.entries()) {
+    const word = token.kind === 'word' ? token.text.toLowerCase() : ''
+    if (depth === 0 && word === 'or') return [text.trim()]
+    if (depth === 0 && word === 'and') continue
+    if (from < 0) from = token.from
+    if (token.kind === 'parenthesis') depth += token.text === '(' ? 1 : -1
+    const next = tokens[place + 1]
+    const goesOn = next?.kind === 'operator' || token.kind === 'operator' || word === 'not'
+    if (depth > 0 || (goesOn && next)) continue
+    terms.push(text.slice(from, token.to))
+    from = -1
+  }
+  if (from >= 0) terms.push(text.slice(from).trim())
+  return terms
+}
+
+/** The parts joined again. */
+export function joinTerms(terms: readonly string[]): string {
+  return terms.filter((term) => term.trim() !== '').join(' and ')
+}
+
+/** The text without a last word that may become the name of a field, so that nothing vanishes while it is typed. */
+export function withoutUnfinished(text: string): string {
+  const last = runQueryTokens(text).at(-1)
+  if (last?.kind !== 'word' || last.to < text.length) return text
+  const typed = last.text.toLowerCase()
+  const begins = runFields.some(({ names }) => names.some((name) => name.toLowerCase().startsWith(typed)))
+  const before = text.slice(0, last.from).trimEnd()
+  if (!begins || /[<>=:]$/.test(before)) return text
+  return before.replace(/(^|\s)(and|or|not)$/i, '').trimEnd()
+}
+
+export function isFilter(text: string): boolean {
+  try {
+    parseRunQuery(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+export interface HiddenCount {
+  term: string
+  /** Runs that pass all parts before this one and fail it. */
+  count: number
+}
+
+/** Why runs are hidden: for each part of the filter, how many it hides that no part before it does. */
+export function countHidden(terms: readonly string[], runs: readonly RunSummary[], now = Date.now()): HiddenCount[] {
+  let left = runs
+  return terms
+    .map((term) => {
+      const holds = runPredicate(parseRunQuery(term), now)
+      const passing = left.filter(holds)
+      const count = left.length - passing.length
+      left = passing
+      return { term, count }
+    })
+    .filter(({ count }) => count > 0)
+}

@@ -1,0 +1,65 @@
+import type { RunSummary } from '../../../shared/run.ts'
+import type { MenuItem } from '../../components/DropMenu.vue'
+import { controlRuns, exportRun, moveRuns, purgeRuns } from './runActions.ts'
+import type { RunDialog } from './RunDialogs.vue'
+import { shelfOf } from './useRunTable.ts'
+
+interface Place {
+  archive: string | undefined
+  open: () => unknown
+  /** Begins a new experiment from the run's specification. */
+  copy: () => unknown
+  ask: (kind: RunDialog['kind']) => unknown
+}
+
+/** What can be done with one run, given how it stands. */
+export function runMenu(run: RunSummary, { archive, open, copy, ask }: Place): (MenuItem | null)[] {
+  const runs = [run]
+  const exports = (['npz', 'csv', 'json'] as const).map((format) => ({
+    label: `Export ${format === 'npz' ? 'NumPy' : format.toUpperCase()}`,
+    hint: `.${format}`,
+    run: () => exportRun({ runId: run.id, format, ...(archive === undefined ? {} : { archive }) }),
+  }))
+  const look: (MenuItem | null)[] = [{ label: 'Open', hint: 'enter', run: open }]
+  if (archive !== undefined) return [...look, null, ...exports]
+  const shelf = shelfOf(run)
+  return [
+    ...look,
+    { label: 'New from this specification', run: copy },
+    ...controls(run),
+    null,
+    { label: 'Rename…', run: () => ask('rename') },
+    { label: 'Notes…', run: () => ask('notes') },
+    { label: 'Tag…', run: () => ask('tag') },
+    null,
+    ...exports,
+    null,
+    ...(shelf === 'library'
+      ? [{ label: 'Archive', run: () => moveRuns(runs, 'archived') }]
+      : [{ label: 'Restore', run: () => moveRuns(runs, 'library') }]),
+    shelf === 'bin'
+      ? { label: 'Purge', danger: true, run: () => purgeRuns(runs) }
+      : { label: 'Move to the bin', run: () => moveRuns(runs, 'bin') },
+  ]
+}
+
+function controls(run: RunSummary): MenuItem[] {
+  const control = (label: string, name: Parameters<typeof controlRuns>[0]): MenuItem => ({
+    label,
+    run: () => controlRuns(name, [run]),
+  })
+  switch (run.status) {
+    case 'running':
+      return [control('Pause', 'run.pause'), control('Cancel', 'run.cancel')]
+    case 'paused':
+      return [control('Continue', 'run.continue'), control('Cancel', 'run.cancel')]
+    case 'queued':
+      return [control('Cancel', 'run.cancel')]
+    case 'interrupted':
+    case 'cancelled':
+    case 'failed':
+      return [control('Resume', 'run.resume')]
+    case 'finished':
+      return []
+  }
+}

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest'
+import { groupReading } from '../../../../src/renderer/views/runs/groupReading.ts'
+import { cellText, runColumns } from '../../../../src/renderer/views/runs/runColumns.ts'
+import { runSummary } from '../../../support/runSummary.ts'
+
+const columnOf = (id: string) => runColumns.find((column) => column.id === id)!
+const runs = [2, 4, 4, 4, 5, 5, 7, 9].map((generalisedStep) =>
+  runSummary({ generalisedStep, seconds: generalisedStep * 100, tau: generalisedStep / 2 }),
+)
+
+describe("a group's line", () => {
+  it('gives mean and sample deviation, in the decimals of the runs', () => {
+    // Mean 5; squared distances add up to 32, and 32/7 has the root 2.14.
+    expect(groupReading(columnOf('generalisedStep'), runs)).toEqual({ text: '5', around: '± 2' })
+  })
+
+  it('adds times up and shows ranges', () => {
+    expect(groupReading(columnOf('seconds'), runs).text).toBe('1:06:40')
+    expect(groupReading(columnOf('tau'), runs).text).toBe('1.00–4.50')
+  })
+
+  it.each(runColumns.filter(({ group }) => group === 'same'))('shows $id only where all runs share it', (column) => {
+    const [one] = runs
+    expect(groupReading(column, runs).text).toBe(cellText(column, one!))
+    const other = runSummary({ dynamics: 'training', modulus: 5, hidden: 3, trainPairs: 2, trainFraction: 0.1 })
+    const unlike = { ...other, stepSize: 7, ridge: 8, weightDecay: 9, steps: 10 }
+    expect(groupReading(column, [...runs, unlike]).text).toBe('')
+  })
+
+  it('says nothing where no run has a value', () => {
+    for (const column of runColumns) expect(groupReading(column, []).text).toBe('')
+  })
+})

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest'
+import {
+  countHidden,
+  joinTerms,
+  queryTerms,
+  withoutUnfinished,
+} from '../../../../src/renderer/views/runs/queryTerms.ts'
+import { filterRuns } from '../../../../src/shared/runQuery.ts'
+import { runSummary } from '../../../support/runSummary.ts'
+
+const filters: [string, string[]][] = [
+  ['', []],
+  ['p = 37', ['p = 37']],
+  ['p = 37 and t_grok < 2500 tag:euler', ['p = 37', 't_grok < 2500', 'tag:euler']],
+  ['not status:failed p=11', ['not status:failed', 'p=11']],
+  ['(p = 11 or p = 23) and name:"a and b"', ['(p = 11 or p = 23)', 'name:"a and b"']],
+  ['not (p = 11 and seed = 1) slow', ['not (p = 11 and seed = 1)', 'slow']],
+  ['p = 11 or p = 23', ['p = 11 or p = 23']],
+  ['p = 37 and t_gr', ['p = 37', 't_gr']],
+]
+const runs = [11, 23, 37].flatMap((modulus) =>
+  [0, 1, 2, 3].map((seed) =>
+    runSummary({
+      modulus,
+      seed,
+      id: `${modulus}-${seed}`,
+      status: seed === 1 ? 'failed' : 'finished',
+      generalisedStep: 900 * seed,
+    }),
+  ),
+)
+
+describe('parts of a filter', () => {
+  it.each(filters)('%s', (text, terms) => expect(queryTerms(text)).toEqual(terms))
+
+  it.each(filters.slice(0, -1))('joined again let the same runs through: %s', (text) => {
+    const joined = joinTerms(queryTerms(text))
+    expect(filterRuns(joined, runs)).toEqual(filterRuns(text, runs))
+  })
+
+  it('are each given the runs they hide, and together all that are hidden', () => {
+    const text = 'p = 37 and not status:failed and t_grok < 2500'
+    const counts = countHidden(queryTerms(text), runs)
+    expect(counts).toEqual([
+      { term: 'p = 37', count: 8 },
+      { term: 'not status:failed', count: 1 },
+      { term: 't_grok < 2500', count: 1 },
+    ])
+    const hidden = counts.reduce((sum, { count }) => sum + count, 0)
+    expect(hidden).toBe(runs.length - filterRuns(text, runs).length)
+  })
+})
+
+describe('a filter that is being typed', () => {
+  it.each([
+    ['p = 37 and sta', 'p = 37'],
+    ['sta', ''],
+    ['p = 37 not sta', 'p = 37'],
+    ['p = 37 and status:fin', 'p = 37 and status:fin'],
+    ['p = 37 slow', 'p = 37 slow'],
+    ['sta ', 'sta '],
+    ['name:sta', 'name:sta'],
+  ])('%j filters by %j', (text, finished) => expect(withoutUnfinished(text)).toBe(finished))
+})
