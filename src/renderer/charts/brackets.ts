@@ -1,10 +1,18 @@
-import type { Expectation } from '../../shared/panel.ts'
+import type { Expectation, LinePanel } from '../../shared/panel.ts'
+import { plainText } from '../formatting/setSymbols.ts'
+import { freeSpot, type Spot } from './freeSpot.ts'
 import type { LineLayout } from './lineLayout.ts'
 
 /** An expectation at one x as a bracket; one over a range of x as a band. */
 export type ExpectationMark =
   | { kind: 'bracket'; path: string; text: { x: number; y: number; anchor: 'start' | 'middle' | 'end' }; label: string }
   | { kind: 'band'; x: number; y: number; width: number; height: number; label: string }
+
+export interface LevelMark {
+  y: number
+  label: string
+  spot: Spot
+}
 
 const half = 5
 const characterWidth = 6
@@ -26,6 +34,20 @@ export function markExpectations(expectations: readonly Expectation[], layout: L
     const at = x.at(fromX)
     if (!inside(at)) return []
     return [{ kind: 'bracket', ...bracket(at, top, bottom, least, most, label, area) }]
+  })
+}
+
+/** Horizontal lines with a name, each where the curves leave room for it. */
+export function markLevels(levels: NonNullable<LinePanel['levels']>, { area, y, strokes }: LineLayout): LevelMark[] {
+  return levels.flatMap(({ at, label }) => {
+    const height = y.at(at)
+    if (!(height >= area.top && height <= area.bottom)) return []
+    const spots: Spot[] = [-5, 14].flatMap((shift) => [
+      { x: area.right - 6, y: height + shift, anchor: 'end' },
+      { x: area.left + 8, y: height + shift, anchor: 'start' },
+    ])
+    const inside = spots.filter((spot) => spot.y > area.top + 8 && spot.y < area.bottom - 2)
+    return [{ y: height, label, spot: freeSpot(inside, plainText(label).length, strokes, area) }]
   })
 }
 

@@ -1,4 +1,6 @@
 import type { LinePanel, Series } from '../../shared/panel.ts'
+import { plainText } from '../formatting/setSymbols.ts'
+import { freeSpot } from './freeSpot.ts'
 import { lastPlace, type LineLayout } from './lineLayout.ts'
 import { placeLabels } from './placeLabels.ts'
 
@@ -9,50 +11,81 @@ export interface LineLabel {
   /** The end of the line, and where its label stands. */
   from: { x: number; y: number }
   to: { x: number; y: number }
+  anchor: 'start' | 'end'
 }
 
 /** `ends`: every line; `strong`: means and theory only. */
 export type LabelStyle = 'ends' | 'strong' | 'none'
 
+/** How names are set: beside the ends with a leader, in less room without readings, or one name under its line. */
+export interface LabelPlan {
+  named: Series[]
+  kind: 'roomy' | 'tight' | 'inside'
+}
+
 const distance = 15
-const gap = 24
+const gaps = { roomy: 24, tight: 12, inside: 0 } as const
 const characterWidth = 6.3
+const roomyFrom = 480
 
-/** The lines that are to be named; none where the names would not fit into the height. */
-export function namedSeries(panel: LinePanel, style: LabelStyle, height: number): Series[] {
-  if (style === 'none') return []
-  const strong = panel.series.filter(({ role }) => role === 'mean' || role === 'theory')
-  const lines = panel.series.filter(({ role }) => role !== 'points' && role !== 'start')
-  const wanted = style === 'strong' ? strong : lines
-  if (wanted.length * distance <= height) return wanted
-  return strong.length * distance <= height ? strong : []
+/** Which lines are to be named, and how; none where the names would not fit into the height. */
+export function planLabels(
+  { series }: LinePanel,
+  style: LabelStyle,
+  size: { width: number; height: number },
+): LabelPlan {
+  const strong = series.filter(({ role }) => role === 'mean' || role === 'theory')
+  const lines = series.filter(({ role }) => role !== 'points' && role !== 'start')
+  const fits = (list: Series[]) => list.length * distance <= size.height - 60
+  const wanted = style === 'none' ? [] : style === 'ends' ? lines : strong.length > 0 ? strong : lines.slice(0, 1)
+  const named = fits(wanted) ? wanted : fits(strong) ? strong : []
+  if (size.width >= roomyFrom) return { named, kind: 'roomy' }
+  return { named, kind: named.length === 1 && series.length > 1 ? 'inside' : 'tight' }
 }
 
-/** Pixels that the longest of the labels takes, leader included. */
-export function labelWidth(texts: readonly string[]): number {
-  const longest = texts.reduce((most, text) => Math.max(most, text.length), 0)
-  return longest === 0 ? 0 : gap + longest * characterWidth
+/** Pixels to the right of the lines' ends that their names take. */
+export function labelRoom({ named, kind }: LabelPlan, read: (value: number) => string): number {
+  if (named.length === 0 || kind === 'inside') return 0
+  const lengths = named.map((series) => {
+    const reading = kind === 'roomy' ? `  ${read(series.y[lastPlace(series)] ?? 0)}` : ''
+    return plainText(series.name + reading).length
+  })
+  return gaps[kind] + Math.max(...lengths) * characterWidth
 }
 
-/** Names at the ends of lines, pushed apart, in one column to the right of the last end. */
-export function labelLines(layout: LineLayout, named: readonly Series[], read: (value: number) => string): LineLabel[] {
+/** Names of lines with their last values, pushed apart, in one column to the right of the last end. */
+export function labelLines(layout: LineLayout, plan: LabelPlan, read: (value: number) => string): LineLabel[] {
   const { area, x, y } = layout
-  const ends = named.flatMap((series) => {
+  const ends = plan.named.flatMap((series) => {
     const place = lastPlaceWithin(series, x.invert(area.right))
     if (place < 0) return []
     const from = { x: x.at(series.x[place]!), y: y.at(series.y[place]!) }
     if (!Number.isFinite(from.x) || !Number.isFinite(from.y)) return []
     from.y = Math.max(area.top, Math.min(area.bottom, from.y))
-    return [{ series, from, text: series.name, reading: read(series.y[place]!) }]
+    const reading = plan.kind === 'tight' ? '' : read(series.y[place]!)
+    return [{ series, from, text: series.name, reading }]
   })
-  const column = Math.max(...ends.map(({ from }) => from.x)) + gap
-  const heights = placeLabels(
-    ends.map(({ from }) => ({ at: from.y })),
-    distance,
-    area.top + 2,
-    area.bottom - 4,
-  )
-  return ends.map((end, place) => ({ ...end, to: { x: column, y: heights[place]! } }))
+  if (plan.kind === 'inside') {
+    return ends.map(({ from, ...end }) => {
+      const length = plainText(end.text + end.reading).length + 2
+      const spots = [14, -16, 32, -34, 50].map((shift) => ({
+        x: from.x - 8,
+        y: from.y + shift,
+        anchor: 'end' as const,
+      }))
+      const inside = spots.filter((spot) => spot.y > area.top + 12 && spot.y < area.bottom - 4)
+      const { x: right, y: baseline } = freeSpot(inside, length, layout.strokes, area)
+      return { ...end, from, anchor: 'end', to: { x: right, y: baseline - 4 } }
+    })
+  }
+  const column = Math.max(...ends.map(({ from }) => from.x)) + gaps[plan.kind]
+  const wishes = ends.map(({ from }) => ({ at: from.y }))
+  const heights = placeLabels(wishes, distance, area.top + 2, area.bottom - 4)
+  return ends.map((end, place) => ({
+    ...end,
+    anchor: 'start',
+    to: { x: column, y: heights[place]! },
+  }))
 }
 
 function lastPlaceWithin(series: Series, right: number): number {

@@ -29,7 +29,7 @@ export function layOutLines(panel: LinePanel, { size, margins, window }: LineVie
   const area = plotArea(size, margins)
   const full = horizontalDomain(panel)
   const domainX = window ?? full.domain
-  const domainY = verticalDomain(panel, domainX)
+  const domainY = verticalDomain(panel, full.showsZero && !window ? [0, domainX[1]] : domainX)
   const equal = panel.equalAspect ? equalise(domainX, domainY, area) : null
   const showsZero = full.showsZero && (!window || window[0] <= 0)
   const positive = showsZero ? full.domain[0] : Math.max(domainX[0], full.domain[0])

@@ -15,7 +15,13 @@ export function formatFixed(value: number, decimals: number): string {
   return (value < 0 && Number(text) !== 0 ? minus : '') + groupDigits(text)
 }
 
-/** As a researcher writes it: few digits near 1, powers of ten far from it. */
+/** A value that was given, not measured: as short as it was written. */
+export function formatGiven(value: number): string {
+  const text = formatNumber(value, 15)
+  return text.includes('.') && !text.includes('×') ? text.replace(/0+$/, '').replace(/\.$/, '') : text
+}
+
+/** As a researcher writes a measured value: few digits near 1, powers of ten far from it. */
 export function formatNumber(value: number, digits = 4): string {
   if (!Number.isFinite(value)) return formatUnusual(value)
   if (value === 0) return '0'
@@ -58,7 +64,8 @@ function scientific(size: number, digits: number): string {
   return shortest === '1' ? power : `${shortest}${thinSpace}×${thinSpace}${power}`
 }
 
-function superscript(value: number): string {
+/** A whole number in raised digits. */
+export function superscript(value: number): string {
   return (value < 0 ? '⁻' : '') + [...String(Math.abs(value))].map((digit) => superscripts[Number(digit)]).join('')
 }
 

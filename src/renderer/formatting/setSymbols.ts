@@ -1,19 +1,50 @@
 export interface TextPiece {
   text: string
   italic: boolean
-  lowered: boolean
+  level: 'base' | 'below' | 'above'
 }
 
-const symbols = /(‖[^‖]+‖²?|[αβγδεηθκλτσ]|\b[A-Za-z]_(?:\{[^}]+\}|\w+)|\b[A-Z](?=\b)(?!\w))/
+const marked =
+  /\$(?<marked>[^$]+)\$|(?<greek>[αβγδεηθκλρστφ]+)|‖(?<inNorm>[^‖]{1,30})‖|\b(?<symbol>[A-Za-z])(?=_)|_(?:\{(?<belowLong>[^}]+)\}|(?<below>[A-Za-z0-9]+))|\^(?:\{(?<aboveLong>[^}]+)\}|(?<above>[A-Za-z0-9]+))/g
 
-/** Splits plain words from symbols (Greek letters, norms, lone capitals, `F_k`), which are set in italics. */
+/**
+ * Splits plain words from symbols, which are set in italics: what stands between `$`, Greek letters, letters within
+ * ‖ ‖ and letters before `_`. `_x` or `_{xy}` is lowered, `^x` or `^{xy}` raised.
+ */
 export function setSymbols(text: string): TextPiece[] {
-  return text.split(symbols).flatMap((part, index) => {
-    if (part === '') return []
-    if (index % 2 === 0) return [{ text: part, italic: false, lowered: false }]
-    const [base, below] = part.split('_') as [string, string?]
-    const pieces = [{ text: base, italic: true, lowered: false }]
-    if (below) pieces.push({ text: below.replace(/[{}]/g, ''), italic: false, lowered: true })
-    return pieces
-  })
+  const pieces: TextPiece[] = []
+  const add = (words: string, italic: boolean, level: TextPiece['level'] = 'base') => {
+    if (words !== '') pieces.push({ text: words, italic, level })
+  }
+  let from = 0
+  for (const match of text.matchAll(marked)) {
+    add(text.slice(from, match.index), false)
+    from = match.index + match[0].length
+    const found = match.groups!
+    const italic = found.marked ?? found.greek ?? found.symbol
+    const below = found.belowLong ?? found.below
+    const above = found.aboveLong ?? found.above
+    if (italic !== undefined) add(italic, true)
+    else if (below !== undefined) add(below, false, 'below')
+    else if (above !== undefined) add(above, false, 'above')
+    else pieces.push(...setNorm(found.inNorm!))
+  }
+  add(text.slice(from), false)
+  return pieces
+}
+
+/** The text without its marks, as a screen reader or a title says it. */
+export function plainText(text: string): string {
+  return setSymbols(text)
+    .map((piece) => piece.text)
+    .join('')
+}
+
+function setNorm(inside: string): TextPiece[] {
+  const letters = inside.split(/([A-Za-z]+)/).filter(Boolean)
+  return [
+    { text: '‖', italic: false, level: 'base' },
+    ...letters.map((part): TextPiece => ({ text: part, italic: /^[A-Za-z]/.test(part), level: 'base' })),
+    { text: '‖', italic: false, level: 'base' },
+  ]
 }

@@ -36,7 +36,7 @@ export function horizontalAxis({ axis, end }: Pick<RunGroup, 'axis' | 'end'>): A
 export function measurementPanel(
   group: RunGroup,
   name: MeasurementName,
-  options: { caption: string; expectations?: Expectation[]; levels?: LinePanel['levels'] },
+  options: { caption: string; vertical?: string; expectations?: Expectation[]; levels?: LinePanel['levels'] },
 ): LinePanel {
   const { label, unit, scale } = measurements[name]
   const bounded = name === 'testAccuracy' || name === 'trainAccuracy'
@@ -46,7 +46,7 @@ export function measurementPanel(
     title: label[0]!.toUpperCase() + label.slice(1),
     caption: options.caption,
     x: horizontalAxis(group),
-    y: { label: unit, scale, ...(bounded ? { least: 0, most: 1 } : {}) },
+    y: { label: options.vertical ?? unit, scale, ...(bounded ? { least: 0, most: 1 } : {}) },
     series: seriesOf(group, name),
     ...(options.expectations ? { expectations: options.expectations } : {}),
     ...(options.levels ? { levels: options.levels } : {}),

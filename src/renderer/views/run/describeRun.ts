@@ -1,27 +1,27 @@
 import { splitSizes, type DynamicsSpec, type RunSpec } from '../../../shared/experiment.ts'
 import type { RunSummary } from '../../../shared/run.ts'
 import { toyModels } from '../../../shared/toyTask.ts'
-import { formatCount, formatNumber } from '../../formatting/formatNumber.ts'
+import { formatCount, formatGiven, formatNumber } from '../../formatting/formatNumber.ts'
 
-/** What a run is, in a few words; its name and seed stand elsewhere. */
+/** What a run is, in a few words, marked for `setSymbols`; its name and seed stand elsewhere. */
 export function describeRun(run: RunSummary): string {
   const words = dynamicsWords[run.dynamics] ?? run.dynamics
-  return run.modulus === null ? words : `${words}, p = ${run.modulus}`
+  return run.modulus === null ? words : `${words}, $p$ = ${run.modulus}`
 }
 
 const dynamicsWords: Record<string, string> = {
   training: 'Training',
   isolated: 'Isolated first layer',
-  zeroLossFlow: 'Flow on Z',
+  zeroLossFlow: 'Flow on $Z$',
   gradientFlow: 'Gradient flow',
 }
 
-/** A specification as the lines of a sidebar. */
+/** A specification as the lines of a sidebar, marked for `setSymbols`. */
 export function describeSpec(spec: RunSpec): { term: string; text: string }[] {
   return [
     { term: 'Task', text: describeTask(spec) },
     ...(spec.task.kind === 'toy'
-      ? [{ term: 'Start', text: `(${spec.task.start.map((value) => formatNumber(value)).join(', ')})` }]
+      ? [{ term: 'Start', text: `(${spec.task.start.map((value) => formatGiven(value)).join(', ')})` }]
       : [
           { term: 'Network', text: describeNetwork(spec.network, spec.task.modulus) },
           { term: 'Start', text: describeStart(spec.initialization, spec.task.modulus) },
@@ -35,7 +35,7 @@ export function describeSpec(spec: RunSpec): { term: string; text: string }[] {
 
 function describeTask({ task }: RunSpec): string {
   if (task.kind === 'toy') return toyModels[task.model].title
-  return `a + b mod ${task.modulus}, n = ${formatCount(splitSizes(task).train)}`
+  return `$a$ + $b$ mod ${task.modulus}, $n$ = ${formatCount(splitSizes(task).train)}`
 }
 
 function describeNetwork({ hidden, activation }: RunSpec['network'], modulus: number): string {
@@ -48,33 +48,33 @@ function describeStart(initialization: RunSpec['initialization'], modulus: numbe
   const deviation = initialization.standardDeviation
   if (typeof deviation === 'number') return `normal, sd ${formatNumber(deviation, 3)}`
   const power = deviation === 'p^-1/2' ? -1 / 2 : -1 / 4
-  return `normal, sd p${deviation === 'p^-1/2' ? '⁻¹ᐟ²' : '⁻¹ᐟ⁴'} = ${formatNumber(modulus ** power, 3)}`
+  return `normal, sd $p$^{${deviation === 'p^-1/2' ? '−1/2' : '−1/4'}} = ${formatNumber(modulus ** power, 3)}`
 }
 
 function describeDynamics(dynamics: DynamicsSpec): string {
   switch (dynamics.kind) {
     case 'training':
-      return `${dynamics.loss === 'crossEntropy' ? 'cross-entropy' : 'squared error'}, ${dynamics.reduction}, decay ${formatNumber(dynamics.weightDecay)}`
+      return `${dynamics.loss === 'crossEntropy' ? 'cross-entropy' : 'squared error'}, ${dynamics.reduction}, decay ${formatGiven(dynamics.weightDecay)}`
     case 'isolated':
-      return `isolated, λ ${dynamics.ridge === 0 ? '→ 0' : `= ${formatNumber(dynamics.ridge)}`}`
+      return `isolated, λ ${dynamics.ridge === 0 ? '→ 0' : `= ${formatGiven(dynamics.ridge)}`}`
     case 'zeroLossFlow':
-      return 'flow on Z'
+      return 'flow on $Z$'
     case 'gradientFlow':
-      return `gradient flow, λ = ${formatNumber(dynamics.ridge)}`
+      return `gradient flow, λ = ${formatGiven(dynamics.ridge)}`
   }
 }
 
 function describeMethod(dynamics: DynamicsSpec): string {
   if (dynamics.kind === 'training') {
     const names = { gradientDescent: 'gradient descent', momentum: 'momentum', adamw: 'AdamW' }
-    return `${names[dynamics.optimizer.kind]}, η = ${formatNumber(dynamics.learningRate)}`
+    return `${names[dynamics.optimizer.kind]}, η = ${formatGiven(dynamics.learningRate)}`
   }
   const { integrator } = dynamics
   const names = { euler: 'Euler', heun: 'Heun', dormandPrince: 'Dormand–Prince' }
   const adaptive = 'tolerance' in integrator && integrator.tolerance !== undefined
   return adaptive
-    ? `${names[integrator.kind]}, tolerance ${formatNumber(integrator.tolerance!)}`
-    : `${names[integrator.kind]}, η = ${formatNumber(integrator.stepSize)}`
+    ? `${names[integrator.kind]}, tolerance ${formatGiven(integrator.tolerance!)}`
+    : `${names[integrator.kind]}, η = ${formatGiven(integrator.stepSize)}`
 }
 
 function describeRecord({ record }: RunSpec): string {

@@ -50,7 +50,7 @@ function stagesBetween(
     { name: 'generalise', from: generalise, to: reached },
   ]
   const marks = [
-    { step: memorised, word: 'memorised' },
+    { step: memorised, word: 'memorised at' },
     { step: halfRise, word: 'half rise' },
     { step: generalised, word: 'grokked' },
   ]
