@@ -62,7 +62,9 @@ function accurateClaims(runs: readonly RecordedRun[]): Claim[] {
   const accuracyAt = (step: number) => present(runs.map((run) => valueAtStep(run, 'testAccuracy', step)))
   const accurate = 'SCIENCE.md §7, finding 1'
   return [
-    rangeClaim('overshoot', 'Largest ‖E‖² over its start', accurate, runs.map(overshoot), { most: 1.1 }),
+    rangeClaim('overshoot', 'Largest ‖E‖² over its start', accurate, runs.map(overshoot).filter(Number.isFinite), {
+      most: 1.1,
+    }),
     rangeClaim('accuracyAt1000', 'Test accuracy at τ = 1.0', accurate, accuracyAt(1000), { least: 0.4, most: 0.7 }),
     rangeClaim('accuracyAt1400', 'Test accuracy at τ = 1.4', accurate, accuracyAt(1400), { least: 0.98, most: 1 }),
     ...commonClaims(runs),

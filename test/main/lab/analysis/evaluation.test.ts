@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest'
+import { createEvaluator } from '../../../../src/main/lab/analysis/evaluation.ts'
+import { modularAddition } from '../../../../src/main/lab/data/modularAddition.ts'
+import { drawSplit } from '../../../../src/main/lab/data/split.ts'
+import { activationFunctions } from '../../../../src/main/lab/network/activations.ts'
+import { drawInitialWeights } from '../../../../src/main/lab/network/initialWeights.ts'
+import { createNetwork, type Network, type Samples } from '../../../../src/main/lab/network/network.ts'
+import type { Activation } from '../../../../src/shared/experiment.ts'
+import { backends } from '../../../support/backends.ts'
+
+/** Straight from the definitions, one sample at a time. */
+function evaluateByHand(network: Network, { X, classes }: Samples) {
+  const { E, W } = network
+  const { value } = activationFunctions[network.activation]
+  const results = [...classes].map((right, i) => {
+    const [a, b] = [X.indices[2 * i]!, X.indices[2 * i + 1]!]
+    const hidden = Array.from({ length: E.columns }, (_, u) =>
+      value(E.data[a * E.columns + u]! + E.data[b * E.columns + u]!),
+    )
+    const output = Array.from({ length: W.columns }, (_, o) =>
+      hidden.reduce((sum, h, u) => sum + h * W.data[u * W.columns + o]!, 0),
+    )
+    const largest = Math.max(...output)
+    return {
+      squaredError: output.reduce((sum, value, o) => sum + (value - (o === right ? 1 : 0)) ** 2, 0),
+      isRight: output.indexOf(largest) === right,
+      margin: output[right]! - Math.max(...output.filter((_, o) => o !== right)),
+      crossEntropy: Math.log(output.reduce((sum, value) => sum + Math.exp(value), 0)) - output[right]!,
+    }
+  })
+  const sum = (pick: (result: (typeof results)[number]) => number) =>
+    results.reduce((total, result) => total + pick(result), 0)
+  return {
+    squaredError: sum((result) => result.squaredError),
+    meanSquaredError: sum((result) => result.squaredError) / (results.length * W.columns),
+    accuracy: sum((result) => Number(result.isRight)) / results.length,
+    smallestMargin: Math.min(...results.map(({ margin }) => margin)),
+    meanMargin: sum((result) => result.margin) / results.length,
+    crossEntropy: sum((result) => result.crossEntropy) / results.length,
+  }
+}
+
+describe.each(backends)('measurements on $name', ({ open }) => {
+  // 49·50/2 = 1225 pairs: with 1100 to train on, more rows than are measured at once.
+  it.each([
+    { p: 7, trainSize: 20, hidden: 9, activation: 'tanh' },
+    { p: 49, trainSize: 1100, hidden: 6, activation: 'relu' },
+    { p: 49, trainSize: 60, hidden: 6, activation: 'gelu' },
+  ] as const)('are those of the definitions (p = $p, n = $trainSize)', async ({ p, trainSize, hidden, activation }) => {
+    const network = await createRandom(p, trainSize, hidden, activation)
+    const [train, test] = [evaluateByHand(network, network.train), evaluateByHand(network, network.test)]
+    const values = createEvaluator(network, 'crossEntropy')()
+    const expected = {
+      trainLoss: train.squaredError,
+      testMse: test.meanSquaredError,
+      trainAccuracy: train.accuracy,
+      testAccuracy: test.accuracy,
+      trainMargin: train.smallestMargin,
+      testMargin: test.meanMargin,
+      trainCrossEntropy: train.crossEntropy,
+      testCrossEntropy: test.crossEntropy,
+      firstLayerNormSquared: network.backend.dot(network.E, network.E),
+      secondLayerNormSquared: network.backend.dot(network.W, network.W),
+    }
+    expect(Object.keys(values).sort()).toEqual(Object.keys(expected).sort())
+    for (const [name, value] of Object.entries(expected)) {
+      expect(Math.abs(values[name as keyof typeof expected]! - value)).toBeLessThan(
+        1e-11 * Math.max(1, Math.abs(value)),
+      )
+    }
+    const trained = createEvaluator(network, 'meanSquaredError')()
+    expect(trained.trainMse).toBeCloseTo(train.meanSquaredError, 13)
+  })
+
+  it('take the first of equal outputs as the prediction, as argmax does', async () => {
+    const network = await createRandom(7, 20, 9, 'relu')
+    network.W.data.fill(0)
+    const values = createEvaluator(network)()
+    const shareOfZero = [...network.test.classes].filter((right) => right === 0).length / network.test.classes.length
+    expect(values.testAccuracy).toBe(shareOfZero)
+    expect(values.testMargin).toBe(0)
+    expect(values.testMse).toBeCloseTo(1 / 7, 15)
+    expect(values.trainLoss).toBe(20)
+  })
+
+  it('stay finite where exponents would not', async () => {
+    const network = await createRandom(7, 20, 9, 'relu')
+    for (const { data } of [network.E, network.W]) data.forEach((value: number, at: number) => (data[at] = 1e4 * value))
+    const { trainCrossEntropy } = createEvaluator(network, 'crossEntropy')()
+    expect(trainCrossEntropy).toBeGreaterThan(1e4)
+    expect(trainCrossEntropy).toBeLessThan(Infinity)
+  })
+
+  async function createRandom(p: number, trainSize: number, hidden: number, activation: Activation): Promise<Network> {
+    const task = modularAddition(p)
+    const network = createNetwork(await open(), task, drawSplit(task.size, trainSize, 1), hidden, activation)
+    drawInitialWeights({ kind: 'normal', standardDeviation: 'p^-1/2' }, 1, network.E, network.W)
+    return network
+  }
+})

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest'
+import { createEventDetector } from '../../../src/main/lab/eventDetector.ts'
+import { runSpec } from '../../support/runs.ts'
+
+function detector(thresholds: { memoriseThreshold?: number; generaliseThreshold?: number } = {}) {
+  const { record } = runSpec({
+    task: { kind: 'modularAddition', modulus: 5, trainFraction: 0.8 },
+    network: { hidden: 16 },
+    dynamics: { kind: 'isolated', steps: 1 },
+    record: thresholds,
+  })
+  return createEventDetector(record)
+}
+
+describe('events', () => {
+  it('are found at their thresholds, ends included, and once', () => {
+    const { fromMeasurements } = detector({ memoriseThreshold: 0.9, generaliseThreshold: 0.8 })
+    expect(fromMeasurements({ trainAccuracy: 0.8999, testAccuracy: 0.4999 })).toEqual([])
+    expect(fromMeasurements({ trainAccuracy: 0.9, testAccuracy: 0 })).toEqual([{ name: 'memorised', value: 0.9 }])
+    expect(fromMeasurements({ trainAccuracy: 1, testAccuracy: 0.5 })).toEqual([{ name: 'halfRise', value: 0.5 }])
+    expect(fromMeasurements({ testAccuracy: 0.8 })).toEqual([{ name: 'generalised', value: 0.8 }])
+    expect(fromMeasurements({ trainAccuracy: 1, testAccuracy: 1 })).toEqual([])
+  })
+
+  it('can all come at once, and never from what was not measured', () => {
+    const { fromMeasurements } = detector()
+    expect(fromMeasurements({})).toEqual([])
+    expect(fromMeasurements({ trainAccuracy: NaN, testAccuracy: NaN })).toEqual([])
+    const found = fromMeasurements({ trainAccuracy: 1, testAccuracy: 1 })
+    expect(found.map(({ name }) => name)).toEqual(['memorised', 'halfRise', 'generalised'])
+  })
+
+  it('flag the first local error above 0.05', () => {
+    const { fromLocalError } = detector()
+    expect([NaN, 0, 0.05].flatMap(fromLocalError)).toEqual([])
+    expect(fromLocalError(0.0501)).toEqual([{ name: 'localErrorExceeded', value: 0.0501 }])
+    expect(fromLocalError(7)).toEqual([])
+  })
+
+  it('are not found again by a resumed run', () => {
+    const before = detector()
+    before.fromMeasurements({ trainAccuracy: 1, testAccuracy: 0.6 })
+    before.fromLocalError(1)
+    const after = detector()
+    after.restore(before.scalars())
+    expect(after.fromLocalError(1)).toEqual([])
+    const found = after.fromMeasurements({ trainAccuracy: 1, testAccuracy: 1 })
+    expect(found.map(({ name }) => name)).toEqual(['generalised'])
+    expect(detector().scalars()).toEqual({})
+  })
+})

@@ -1,0 +1,162 @@
+import { describe, expect, it } from 'vitest'
+import { figure6 } from '../../../../src/main/lab/paper/figure6.ts'
+import { parseExperiment, toRunSpec } from '../../../../src/shared/experiment.ts'
+import type { FigureOptions, RecordedRun } from '../../../../src/shared/paper.ts'
+import type { MatrixData, Snapshot } from '../../../../src/shared/run.ts'
+
+const p = 37
+const K = 18
+const hidden = 8 * K
+const steps = 5000
+
+const spec = (options: FigureOptions = {}) => parseExperiment(figure6.experiments(options)[0])
+
+describe('the experiment of figure 6', () => {
+  it('is the paper’s set-up', () => {
+    expect(spec()).toMatchObject({
+      task: { kind: 'modularAddition', modulus: 37, trainFraction: 0.7 },
+      network: { hidden: 512, activation: 'relu' },
+      dynamics: { kind: 'isolated', ridge: 0, integrator: { kind: 'euler', stepSize: 1e-3 }, steps: 5000 },
+      seeds: [0, 1, 2, 3, 4],
+    })
+  })
+
+  it('with another integrator differs in nothing else but its name', () => {
+    for (const integrator of ['heun', 'dormandPrince'] as const) {
+      const { name, dynamics, ...rest } = spec({ integrator })
+      const { name: paperName, dynamics: paperDynamics, ...paperRest } = spec()
+      expect(rest).toEqual(paperRest)
+      expect(name).not.toBe(paperName)
+      expect(dynamics).toEqual({ ...paperDynamics, integrator: { kind: integrator, stepSize: 1e-3, tolerance: 1e-3 } })
+    }
+  })
+})
+
+/** Every step of 10 measured, with a curve for each name. */
+function run(curves: Record<string, (step: number) => number>, seed = 0, snapshots = [start, end]): RecordedRun {
+  const step = Float64Array.from({ length: steps / 10 + 1 }, (_, i) => 10 * i)
+  return {
+    runId: `run${seed}`,
+    spec: toRunSpec(spec(), seed),
+    status: 'finished',
+    curves: {
+      step,
+      tau: step.map((value) => value / 1000),
+      ...Object.fromEntries(Object.entries(curves).map(([name, curve]) => [name, step.map(curve)])),
+    },
+    events: [],
+    snapshots,
+    train: new Int32Array(),
+  }
+}
+
+function snapshot(step: number, E: MatrixData): Snapshot {
+  return { step, tau: step / 1000, reason: 'scheduled', matrices: { E }, scalars: {} }
+}
+
+/** Noise: features of unequal norms, not orthogonal, whose absolute values are alike within and across frequencies. */
+const start = snapshot(
+  0,
+  layer((j, u) => 0.3 * gaussian(j * hidden + u)),
+)
+
+/** Eight units to a frequency and a share of the next one in each: circles, orthogonal and of equal norm. */
+const end = snapshot(
+  steps,
+  layer((j, u) => {
+    const [block, quarter, sign] = [Math.floor(u / 8), u % 4, u % 8 < 4 ? 1 : -1]
+    const wave = (k: number) => Math.cos((2 * Math.PI * k * j) / p + 0.3 + (quarter * Math.PI) / 2)
+    return wave(1 + block) + 0.75 * sign * wave(1 + ((block + 1) % K))
+  }),
+)
+
+function layer(entry: (token: number, unit: number) => number): MatrixData {
+  const data = Float64Array.from({ length: p * hidden }, (_, at) => entry(Math.floor(at / hidden), at % hidden))
+  return { rows: p, columns: hidden, data }
+}
+
+/** Roughly normal, reproducible. */
+function gaussian(at: number): number {
+  let sum = -6
+  for (let i = 1; i <= 12; i++) sum += Math.abs((Math.sin(at * 12.9898 + i * 78.233) * 43758.5453) % 1)
+  return sum
+}
+
+const good = {
+  testAccuracy: (step: number) => Math.min(1, Math.max(0.02, (step - 900) / 1500)),
+  trainLoss: () => 1e-26,
+  firstLayerNormSquared: (step: number) => 600 - step / 11,
+  secondLayerNormSquared: (step: number) => 600 - step / 11,
+}
+
+const verdicts = (runs: RecordedRun[], options: FigureOptions = {}) =>
+  Object.fromEntries(figure6.evaluate(runs, options).claims.map(({ id, verdict }) => [id, verdict]))
+
+describe('the claims of figure 6', () => {
+  it('are pending, each, without runs, and with runs that have only begun', () => {
+    const begun = { ...run({}), curves: { step: new Float64Array(), tau: new Float64Array() }, snapshots: [] }
+    for (const integrator of ['euler', 'heun'] as const) {
+      for (const runs of [[], [begun]]) {
+        const found = Object.values(verdicts(runs, { integrator }))
+        expect(found.length).toBeGreaterThan(10)
+        expect(new Set(found)).toEqual(new Set(['pending']))
+      }
+    }
+  })
+
+  it.each([
+    { claim: 'accuracyAt500', curves: { testAccuracy: () => 0.06 } },
+    { claim: 'accuracyAt2000', curves: { testAccuracy: () => 0.03 } },
+    { claim: 'accuracyAt2600', curves: { testAccuracy: () => 0.9 } },
+    { claim: 'trainLoss', curves: { trainLoss: (step: number) => (step === 1230 ? 1e-9 : 0) } },
+    { claim: 'normGap', curves: { secondLayerNormSquared: () => 100 } },
+  ])('on curves hold for good ones of every seed, and not where one seed strays ($claim)', ({ claim, curves }) => {
+    const runs = [0, 1, 2].map((seed) => run(good, seed))
+    expect(verdicts(runs)[claim]).toBe('holds')
+    expect(verdicts([...runs, run({ ...good, ...curves }, 3)])[claim]).toBe('outside')
+  })
+
+  it.each([
+    { claim: 'overshoot', curves: { firstLayerNormSquared: (step: number) => (step === 10 ? 900 : 500) } },
+    { claim: 'accuracyAt1000', curves: { testAccuracy: () => 0.1 } },
+    { claim: 'accuracyAt1400', curves: { testAccuracy: () => 0.9 } },
+  ])('of an accurate integration are its own ($claim)', ({ claim, curves }) => {
+    const accurate = { ...good, testAccuracy: (step: number) => (step < 1400 ? 0.54 : 1) }
+    const options = { integrator: 'heun' } as const
+    expect(verdicts([run(accurate)], options)[claim]).toBe('holds')
+    expect(verdicts([run({ ...accurate, ...curves })], options)[claim]).toBe('outside')
+    expect(verdicts([run(accurate)])).not.toHaveProperty(claim)
+  })
+
+  it('on features tell noise from circles', () => {
+    const atEnd = ['spread', 'cosine', 'across'] as const
+    const found = verdicts([run(good)])
+    const noise = verdicts([run(good, 0, [start, { ...start, step: steps }])])
+    for (const claim of atEnd) expect([claim, found[claim], noise[claim]]).toEqual([claim, 'holds', 'outside'])
+    const circlesThroughout = verdicts([run(good, 0, [{ ...end, step: 0 }, end])])
+    for (const claim of ['spreadAtStart', 'cosineAtStart', 'acrossAtStart']) {
+      expect([claim, circlesThroughout[claim]]).toEqual([claim, 'outside'])
+    }
+    expect(found.dominantShare).toBe('holds')
+    expect(noise.dominantShare).toBe('outside')
+  })
+})
+
+describe('the panels of figure 6', () => {
+  it('are the accuracy alone until a run has an end', () => {
+    expect(figure6.evaluate([], {}).panels.map(({ id }) => id)).toEqual(['test-accuracy'])
+    expect(figure6.evaluate([run(good, 0, [start])], {}).panels.length).toBe(1)
+  })
+
+  it('are four, with a curve for each seed and the features at both ends', () => {
+    const { panels } = figure6.evaluate([run(good, 0), run(good, 1)], {})
+    const [accuracy, norms, cosines, absolute] = panels
+    expect(panels.length).toBe(4)
+    expect(accuracy).toMatchObject({ kind: 'lines', levels: [{ at: 1 / 37 }] })
+    expect(accuracy!.kind === 'lines' && accuracy!.series.map(({ name }) => name)).toEqual(['seed 0', 'seed 1'])
+    expect(norms!.kind === 'lines' && norms!.series.map(({ y }) => y.length)).toEqual([K, K, K, K])
+    for (const panel of [cosines!, absolute!]) {
+      expect(panel).toMatchObject({ kind: 'heatmap', matrix: { rows: 2 * K, columns: 2 * K } })
+    }
+  })
+})
