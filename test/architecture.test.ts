@@ -1,0 +1,197 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { isBuiltin } from 'node:module'
+import { dirname, join, relative } from 'node:path'
+import { preProcessFile } from 'typescript'
+import { describe, expect, it } from 'vitest'
+
+/** What the files below a path may import; where several paths fit a file, the longest rules. */
+interface Room {
+  path: string
+  /** Paths of other rooms or files under src. */
+  rooms?: readonly string[]
+  packages?: readonly string[]
+  /** Whether Node's own modules are to be had there. */
+  node?: boolean
+}
+
+const mathematics = ['pure-rand', 'd3-random']
+const chartsAndComponents = [
+  'vue',
+  'vue-router',
+  'echarts',
+  'katex',
+  'reka-ui',
+  '@tanstack/vue-table',
+  '@tanstack/vue-virtual',
+]
+const lab = 'main/lab'
+const services = ['shared', 'main/store', 'main/engine']
+
+const houseRules: readonly Room[] = [
+  { path: 'shared', packages: ['zod'] },
+  { path: 'shared/wire.ts', packages: ['zod', '@msgpack/msgpack'] },
+
+  { path: lab, rooms: ['shared'], packages: mathematics, node: true },
+  { path: `${lab}/backend/blas`, rooms: ['shared', lab], packages: ['koffi'], node: true },
+  { path: `${lab}/backend/tensorflow.ts`, rooms: ['shared', lab], packages: ['@tensorflow/*'], node: true },
+  { path: `${lab}/backend/wasm/build.ts`, packages: ['assemblyscript'], node: true },
+  { path: `${lab}/tensorflow`, rooms: ['shared', lab], node: true },
+
+  { path: 'main/store', rooms: ['shared'], packages: ['better-sqlite3'], node: true },
+  { path: 'main/engine', rooms: ['shared'], node: true },
+  ...['worker', 'answerCall', 'openJobBackend', 'chooseJobBackend'].map((file) => ({
+    path: `main/engine/${file}.ts`,
+    rooms: ['shared', 'main/engine', lab],
+    node: true,
+  })),
+  { path: 'main/services', rooms: services, packages: ['env-paths', 'mrmime'], node: true },
+  {
+    path: 'main/services/figures',
+    rooms: [...services, 'main/services'],
+    packages: ['echarts', 'fast-png', 'env-paths'],
+    node: true,
+  },
+  {
+    path: 'main/services/interchange',
+    rooms: [...services, 'main/services'],
+    packages: ['fflate', 'yauzl'],
+    node: true,
+  },
+  {
+    path: 'main/desktop',
+    // Electron's worker processes stand behind the engine's interface.
+    rooms: ['shared', 'main/services', 'main/engine/workerProcess.ts'],
+    packages: ['electron'],
+    node: true,
+  },
+  { path: 'main/web', rooms: ['shared', 'main/services'], packages: ['ws', 'sirv', 'zod'], node: true },
+  {
+    path: 'main/cli',
+    rooms: ['shared', 'main/services', 'main/web'],
+    packages: ['commander', 'cli-progress'],
+    node: true,
+  },
+  { path: 'main/index.ts', rooms: ['shared', 'main/services', 'main/desktop'], packages: ['electron'], node: true },
+  { path: 'main/launch', node: true },
+  { path: 'main/launch.ts', rooms: ['main/launch'], node: true },
+  { path: 'preload', rooms: ['shared'], packages: ['electron'] },
+  { path: 'renderer', rooms: ['shared'], packages: chartsAndComponents },
+]
+
+/** Rooms of lab that use `backend` and `network`, and no other. */
+const lowerRooms: readonly Room[] = [
+  ...['data', 'network', 'dynamics', 'integrators', 'analysis'].map((room) => ({
+    path: `${lab}/${room}`,
+    rooms: [`${lab}/backend`, `${lab}/network`],
+  })),
+  // The oracle takes the activations from where they are defined.
+  { path: `${lab}/backend`, rooms: [`${lab}/network/activations.ts`] },
+]
+
+const source = join(import.meta.dirname, '../src')
+const files = readdirSync(source, { recursive: true, encoding: 'utf8' })
+  // The kernels are AssemblyScript, a world of their own.
+  .filter((path) => /\.(ts|vue)$/.test(path) && !path.startsWith(`${lab}/backend/wasm/kernels/`))
+  .map((path) => ({ path, imports: importsOf(path) }))
+
+describe('the house rules', () => {
+  it('cover every file, and every import is found', () => {
+    expect(files.filter(({ path }) => roomOf(path, houseRules) === undefined)).toEqual([])
+    expect(files.length).toBeGreaterThan(150)
+    const all = (suffix: string) => files.find(({ path }) => path.endsWith(suffix))!.imports
+    expect(all('cli/index.ts')).toContain('./program.ts')
+    expect(all('backend/tensorflow.ts')).toContain('@tensorflow/tfjs-core')
+    expect(all('App.vue')).toContain('vue-router')
+    expect(all('shared/wire.ts')).toContain('@msgpack/msgpack')
+  })
+
+  it('let nobody import what is not theirs', () => {
+    const offences = files.flatMap(({ path, imports }) => {
+      const room = roomOf(path, houseRules)
+      return imports.filter((name) => !room || !isAllowed(path, name, room)).map((name) => `${path} imports ${name}`)
+    })
+    expect(offences).toEqual([])
+  })
+
+  it('let the lower rooms of lab use backend and network, never one another sideways', () => {
+    const offences = files.flatMap(({ path, imports }) => {
+      const room = roomOf(path, lowerRooms)
+      return imports
+        .filter((name) => name.startsWith('.'))
+        .map((name) => resolveImport(path, name))
+        .filter(
+          (target) => room && isInside(target, lab) && ![room.path, ...room.rooms!].some((r) => isInside(target, r)),
+        )
+        .map((target) => `${path} imports ${target}`)
+    })
+    expect(offences).toEqual([])
+  })
+
+  it('keep the science out of every host: lab is reached through worker processes alone', () => {
+    const imports = new Map(files.map((file) => [file.path, file.imports]))
+    const hosts = files.filter(({ path }) => /^main\/(services|cli|web|desktop|store)\//.test(path))
+    const reached = new Set(hosts.map(({ path }) => path))
+    for (const path of reached) {
+      for (const name of imports.get(path) ?? []) if (name.startsWith('.')) reached.add(resolveImport(path, name))
+    }
+    expect([...reached].filter((path) => isInside(path, lab))).toEqual([])
+    expect(reached).toContain('main/engine/queue.ts')
+  })
+
+  it('would notice', () => {
+    const offences = [
+      ['renderer/lab.ts', '../main/services/laboratory.ts'],
+      ['renderer/lab.ts', 'node:fs'],
+      ['shared/run.ts', 'vue'],
+      ['main/store/archive.ts', '../engine/queue.ts'],
+      ['main/engine/queue.ts', '../lab/runExperiment.ts'],
+      ['main/lab/network/network.ts', 'koffi'],
+      ['main/lab/runExperiment.ts', '@tensorflow/tfjs-core'],
+      ['main/services/runs.ts', 'electron'],
+      ['preload/index.ts', 'node:fs'],
+    ] as const
+    for (const [path, name] of offences) {
+      expect([path, name, isAllowed(path, name, roomOf(path, houseRules)!)]).toEqual([path, name, false])
+    }
+  })
+})
+
+function roomOf(path: string, rooms: readonly Room[]): Room | undefined {
+  const fitting = rooms.filter((room) => isInside(path, room.path))
+  return fitting.toSorted((a, b) => b.path.length - a.path.length)[0]
+}
+
+function isAllowed(path: string, name: string, room: Room): boolean {
+  if (name.startsWith('.')) {
+    const target = resolveImport(path, name)
+    // Data and styles, such as package.json, are no module of ours.
+    if (!/\.(ts|vue)$/.test(target)) return true
+    return [room.path, ...(room.rooms ?? [])].some((other) => isInside(target, other)) || isInSameRoom(path, target)
+  }
+  if (isBuiltin(name)) return room.node ?? false
+  return (room.packages ?? []).some((allowed) =>
+    allowed.endsWith('*') ? name.startsWith(allowed.slice(0, -1)) : isInside(name, allowed),
+  )
+}
+
+/** A file with a rule of its own may import its neighbours; what they may import is their rule. */
+function isInSameRoom(path: string, target: string): boolean {
+  return dirname(path) === dirname(target)
+}
+
+function isInside(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(`${folder}/`)
+}
+
+function resolveImport(path: string, name: string): string {
+  return relative(source, join(source, dirname(path), name))
+}
+
+/** Every module that a file names: imports, re-exports, types of imports, dynamic imports. */
+function importsOf(path: string): string[] {
+  const content = readFileSync(join(source, path), 'utf8')
+  const scripts = path.endsWith('.vue')
+    ? [...content.matchAll(/<script[^>]*>([\s\S]*?)<\/script>/g)].map((match) => match[1]!)
+    : [content]
+  return scripts.flatMap((script) => preProcessFile(script, true, true).importedFiles.map(({ fileName }) => fileName))
+}
