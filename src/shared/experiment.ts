@@ -23,7 +23,8 @@ export type Activation = (typeof activations)[number]
 export const precisions = ['float64', 'float32'] as const
 export type Precision = (typeof precisions)[number]
 
-const wholeNumber = ({ least, most }: { least: number; most: number }) => z.int().min(least).max(most)
+const wholeNumber = ({ least, most }: { least: number; most: number }) =>
+  z.int('expected a whole number').min(least).max(most)
 const positive = z.number().positive()
 const stepSize = positive.max(1e6)
 
@@ -259,6 +260,8 @@ function allowed(issue: Issue): string {
       if (issue.origin === 'string') return `is too long; at most ${issue.maximum} characters`
       return `is too large; allowed: ${issue.inclusive ? 'at most' : 'below'} ${issue.maximum}`
     case 'invalid_type':
+      // A text where a whole number belongs is told so, not that any number would do.
+      if (issue.message.startsWith('expected')) return `is not allowed; ${issue.message}`
       return `is not allowed; expected ${typeNames[issue.expected] ?? issue.expected}`
     case 'invalid_value':
       return `is not allowed; one of ${issue.values.map((value) => quote(value)).join(', ')}`
