@@ -3,8 +3,8 @@ import type { MatrixData, Snapshot } from './run.ts'
 
 /** What can be computed from a run's snapshots on demand: options in, plot-ready arrays out. */
 export interface Analyses {
-  /** Fourier features of E at a step, and of each hidden unit. */
-  fourier: { options: Record<string, never>; result: FourierAnalysis }
+  /** Fourier features of a layer at a step (E unless `W` is asked for, read as p × d_h), and of each hidden unit. */
+  fourier: { options: { layer?: 'E' | 'W' }; result: FourierAnalysis }
   /** Power of each frequency at every snapshot: K × snapshots. */
   spectrumOverSteps: { options: Record<string, never>; result: SpectrumOverSteps }
   /** The p × p grid of predictions. */
@@ -12,6 +12,8 @@ export interface Analyses {
   singularValues: { options: Record<string, never>; result: SingularValueAnalysis }
   /** Losses with only the key frequencies kept (restricted), and with them removed (excluded); Nanda et al. 2023. */
   restrictedLoss: { options: { frequencies: number[] }; result: RestrictedLoss }
+  /** H = σ(XE) on the training pairs. */
+  hidden: { options: Record<string, never>; result: HiddenValues }
   /** Distance to the zero-loss set and the directions there, exactly. */
   geometry: { options: Record<string, never>; result: GeometryAnalysis }
 }
@@ -26,6 +28,7 @@ export const analysisKinds = [
   'predictions',
   'singularValues',
   'restrictedLoss',
+  'hidden',
   'geometry',
 ] as const satisfies readonly AnalysisKind[]
 
@@ -48,7 +51,7 @@ export interface FourierAnalysis {
   /** 2K × 2K. */
   cosines: MatrixData
   absoluteCosines: MatrixData
-  /** Share of each unit's power at each frequency, d_h × K; units in the order of E's columns. */
+  /** Share of each unit's power at each frequency, d_h × K; units in the order of the layer's. */
   unitPower: MatrixData
   dominant: Int32Array
   phase: Float64Array
@@ -99,6 +102,14 @@ export interface RestrictedLoss {
   full: { train: number; test: number }
   restricted: { train: number; test: number }
   excluded: { train: number; test: number }
+}
+
+export interface HiddenValues {
+  step: number
+  /** n × d_h. */
+  values: MatrixData
+  /** The two tokens of each row (2n). */
+  tokens: Int32Array
 }
 
 export interface GeometryAnalysis {

@@ -3,6 +3,7 @@ import type {
   AnalysisKind,
   AnalysisResult,
   FourierAnalysis,
+  HiddenValues,
   RestrictedLoss,
   SpectrumOverSteps,
 } from '../../shared/analysis.ts'
@@ -20,6 +21,7 @@ import { effectiveRank, singularValues } from './analysis/singularValues.ts'
 import { unitSpectrum } from './analysis/unitSpectrum.ts'
 import { paperProjection, zeroLossGeometry } from './analysis/zeroLossGeometry.ts'
 import type { Backend } from './backend/backend.ts'
+import { modularAddition } from './data/modularAddition.ts'
 import { prepareNetwork } from './prepareNetwork.ts'
 
 type Analysers = { [Kind in AnalysisKind]: (input: AnalysisInput, backend: Backend) => AnalysisResult<Kind> }
@@ -37,7 +39,7 @@ export function analyse(input: AnalysisInput, backend: Backend): AnalysisResult 
 }
 
 const analysers: Analysers = {
-  fourier: ({ snapshots }) => fourier(snapshots[0]!),
+  fourier: ({ snapshots, options }) => fourier(snapshots[0]!, options['layer']),
   spectrumOverSteps: ({ snapshots }) => spectrumOverSteps(snapshots),
   predictions: (input, backend) => ({ step: stepOf(input), ...predictionGrid(outputs(input, backend), input.train) }),
   singularValues({ snapshots: [snapshot] }) {
@@ -45,11 +47,15 @@ const analysers: Analysers = {
     return { step: snapshot!.step, values, effectiveRank: effectiveRank(values) }
   },
   restrictedLoss,
+  hidden,
   geometry,
 }
 
-function fourier(snapshot: Snapshot): FourierAnalysis {
-  const E = layer(snapshot, 'E')
+function fourier(snapshot: Snapshot, name: unknown = 'E'): FourierAnalysis {
+  if (name !== 'E' && name !== 'W') {
+    throw new LabError('INVALID_SPECIFICATION', `layer: ${JSON.stringify(name)} is not allowed; one of "E", "W"`)
+  }
+  const E = name === 'E' ? layer(snapshot, 'E') : transposed(layer(snapshot, 'W'))
   const features = fourierFeatures(E)
   const units = unitSpectrum(E)
   const { frequencies, norms, cosines, absoluteCosines } = features
@@ -106,6 +112,19 @@ function restrictedLoss(input: AnalysisInput, backend: Backend): RestrictedLoss 
   }
 }
 
+function hidden({ spec, train, snapshots: [snapshot] }: AnalysisInput, backend: Backend): HiddenValues {
+  const E = layer(snapshot!, 'E')
+  const all = modularAddition(E.rows).tokens
+  const tokens = Int32Array.from({ length: 2 * train.length }, (_, i) => all[2 * train[i >> 1]! + (i & 1)]!)
+  const weights = backend.matrix(E.rows, E.columns)
+  weights.data.set(E.data)
+  const values = backend.matrix(train.length, E.columns)
+  backend.gatherRows(backend.inputRows(train.length, 2, tokens), weights, values)
+  backend.activate(spec.network.activation, values, values)
+  const { rows, columns, data } = values
+  return { step: snapshot!.step, values: { rows, columns, data: Float64Array.from(data) }, tokens }
+}
+
 function geometry({ spec, train, snapshots: [snapshot] }: AnalysisInput, backend: Backend): AnalysisResult<'geometry'> {
   const { task } = spec
   if (task.kind === 'toy') throw new RangeError('a toy task has no layers')
@@ -128,6 +147,11 @@ function layer({ step, matrices }: Snapshot, name: 'E' | 'W'): MatrixData {
   const found = matrices[name]
   if (!found) throw new LabError('NOT_FOUND', `the snapshot at step ${step} lacks the matrix ${name}`)
   return found
+}
+
+function transposed({ rows, columns, data }: MatrixData): MatrixData {
+  const turned = Float64Array.from(data, (_, at) => data[(at % rows) * columns + Math.floor(at / rows)]!)
+  return { rows: columns, columns: rows, data: turned }
 }
 
 function checkedFrequencies(given: unknown, modulus: number): number[] {

@@ -88,6 +88,30 @@ describe('the analyses of a run', () => {
     expect(compute('geometry').distanceToZeroLoss).toBeLessThan(1e-10)
   })
 
+  it('give hidden values that the second layer turns into the training outputs', () => {
+    const { values, tokens } = compute('hidden')
+    const { predicted } = compute('predictions')
+    const { W } = snapshots.at(-1)!.matrices
+    expect([values.rows, values.columns, tokens.length]).toEqual([train.length, 40, 2 * train.length])
+    for (let row = 0; row < values.rows; row++) {
+      const output = Array.from({ length: 7 }, (_, o) => {
+        let sum = 0
+        for (let u = 0; u < 40; u++) sum += values.data[row * 40 + u]! * W!.data[u * 7 + o]!
+        return sum
+      })
+      const [a, b] = [tokens[2 * row]!, tokens[2 * row + 1]!]
+      expect(output.indexOf(Math.max(...output))).toBe(predicted[a * 7 + b])
+    }
+  })
+
+  it('read the second layer as p × d_h, so that its power is that of its rows turned', () => {
+    const { summary, unitPower } = compute('fourier', { layer: 'W' })
+    const { secondLayerNormSquared } = eventsOf(events, 'measured').at(-1)!.values
+    expect(summary.firstLayerNormSquared).toBeCloseTo(secondLayerNormSquared!, 9)
+    expect([unitPower.rows, unitPower.columns]).toEqual([40, 3])
+    expect(() => compute('fourier', { layer: 'V' })).toThrow(/layer: "V".*"E", "W"/)
+  })
+
   it('refuse frequencies that are not there, naming them and the range', () => {
     expect(() => compute('restrictedLoss', { frequencies: [4] })).toThrow(/frequencies: \[4\].*1 to 3/)
     expect(() => compute('restrictedLoss')).toThrow(/whole numbers from 1 to 3/)
