@@ -45,6 +45,7 @@ function describeNetwork({ hidden, activation }: RunSpec['network'], modulus: nu
 function describeStart(initialization: RunSpec['initialization'], modulus: number): string {
   if (initialization.kind === 'file') return `file ${initialization.path}`
   if (initialization.kind === 'uniform') return 'uniform'
+  if (initialization.kind === 'trained') return `trained ${initialization.steps} steps`
   const deviation = initialization.standardDeviation
   if (typeof deviation === 'number') return `normal, sd ${formatNumber(deviation, 3)}`
   const power = deviation === 'p^-1/2' ? -1 / 2 : -1 / 4

@@ -1,0 +1,80 @@
+import type { FourierAnalysis } from '../../../shared/analysis.ts'
+import type { MatrixData } from '../../../shared/run.ts'
+
+export type ColumnOrder = 'index' | 'norm' | 'frequency'
+export type RowOrder = 'index' | 'norm'
+
+/** A stretch of neighbouring columns with one dominant frequency. */
+export interface FrequencyBlock {
+  frequency: number
+  from: number
+  to: number
+}
+
+/** Units by dominant frequency, then phase. */
+export function orderByFrequency({ dominant, phase }: Pick<FourierAnalysis, 'dominant' | 'phase'>): Int32Array {
+  return orderOf(dominant.length, (a, b) => dominant[a]! - dominant[b]! || phase[a]! - phase[b]!)
+}
+
+/** Rows or columns by falling norm. */
+export function orderByNorm(norms: Float64Array): Int32Array {
+  return orderOf(norms.length, (a, b) => norms[b]! - norms[a]!)
+}
+
+export function frequencyBlocks(order: ArrayLike<number>, dominant: ArrayLike<number>): FrequencyBlock[] {
+  const blocks: FrequencyBlock[] = []
+  for (let place = 0; place < order.length; place++) {
+    const frequency = dominant[order[place]!]!
+    const last = blocks.at(-1)
+    if (last?.frequency === frequency) last.to = place + 1
+    else blocks.push({ frequency, from: place, to: place + 1 })
+  }
+  return blocks
+}
+
+export function rowNorms({ rows, columns, data }: MatrixData): Float64Array {
+  return Float64Array.from({ length: rows }, (_, row) => {
+    let sum = 0
+    for (let at = row * columns; at < (row + 1) * columns; at++) sum += data[at]! ** 2
+    return Math.sqrt(sum)
+  })
+}
+
+export function columnNorms({ columns, data }: MatrixData): Float64Array {
+  const sums = new Float64Array(columns)
+  data.forEach((value: number, at: number) => (sums[at % columns]! += value * value))
+  return sums.map(Math.sqrt)
+}
+
+export function squaredNorm({ data }: MatrixData): number {
+  let sum = 0
+  for (const value of data) sum += value * value
+  return sum
+}
+
+export function transpose({ rows, columns, data }: MatrixData): MatrixData {
+  const turned = new Float64Array(data.length)
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) turned[column * rows + row] = data[row * columns + column]!
+  }
+  return { rows: columns, columns: rows, data: turned }
+}
+
+/** a − b, entry by entry; `null` where their shapes differ. */
+export function difference(a: MatrixData, b: MatrixData): MatrixData | null {
+  if (a.rows !== b.rows || a.columns !== b.columns) return null
+  return { ...a, data: Float64Array.from(a.data, (value, at) => value - b.data[at]!) }
+}
+
+/** A bound that a share of the entries stays within in absolute value, rounded to one digit. */
+export function symmetricBound({ data }: MatrixData, share = 0.95): number {
+  const sizes = Float64Array.from(data, Math.abs).filter(Number.isFinite).sort()
+  const bound = sizes[Math.floor(share * (sizes.length - 1))] ?? 0
+  if (!(bound > 0)) return 1
+  const power = 10 ** Math.floor(Math.log10(bound))
+  return Number((Math.ceil(bound / power - 1e-9) * power).toPrecision(1))
+}
+
+function orderOf(length: number, compare: (a: number, b: number) => number): Int32Array {
+  return Int32Array.from({ length }, (_, place) => place).sort((a, b) => compare(a, b) || a - b)
+}
