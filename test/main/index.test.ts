@@ -269,6 +269,14 @@ describe('runs', () => {
     expect(reopened.runs.summary(runIds[0]!).status).toBe('queued')
     reopened.close()
   })
+
+  it('are kept without a question when the system shuts down', async () => {
+    const electron = await launch()
+    await request<Submission>(electron, 'experiment.submit', { spec: endless })
+    electron.emitMonitor('shutdown')
+    await until(() => electron.seen.quit === 1)
+    expect(electron.seen.questions).toHaveLength(0)
+  })
 })
 
 describe('files', () => {

@@ -3,45 +3,51 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 const downloadMinutes = 5
+const electronPackage = 'node_modules/electron'
 const executables: Partial<Record<NodeJS.Platform, string>> = {
   darwin: 'Electron.app/Contents/MacOS/Electron',
   linux: 'electron',
   win32: 'electron.exe',
 }
 
-/**
- * Electron's binary: in the folder that ELECTRON_OVERRIDE_DIST_PATH names, or in its package, where it is downloaded on
- * first use; else why there is none.
- */
+type Found = { path: string } | { reason: string }
+
+/** Electron's binary, which its package downloads on first use; else why there is none. */
 export async function findElectron(
   root: string,
   environment: NodeJS.ProcessEnv = process.env,
   platform: NodeJS.Platform = process.platform,
-): Promise<{ path: string } | { reason: string }> {
+): Promise<Found> {
+  const place = placeOfElectron(root, environment, platform)
+  if ('reason' in place || existsSync(place.path)) return place
+  const failure = await download(join(root, electronPackage))
+  return failure === undefined ? place : { reason: `Electron's binary cannot be downloaded: ${failure}` }
+}
+
+/** Where the binary is, or would be: in the folder that ELECTRON_OVERRIDE_DIST_PATH names, or in its package. */
+export function placeOfElectron(
+  root: string,
+  environment: NodeJS.ProcessEnv = process.env,
+  platform: NodeJS.Platform = process.platform,
+): Found {
   const executable = executables[platform]
   if (!executable) return { reason: `Electron is not made for ${platform}` }
   if (platform === 'linux' && !environment['DISPLAY'] && !environment['WAYLAND_DISPLAY']) {
     return { reason: 'neither DISPLAY nor WAYLAND_DISPLAY names a display' }
   }
   const override = environment['ELECTRON_OVERRIDE_DIST_PATH']
-  if (override) {
-    const path = join(override, executable)
-    return existsSync(path)
-      ? { path }
-      : { reason: `ELECTRON_OVERRIDE_DIST_PATH names ${override}, which holds no ${executable}` }
-  }
-  const electronPackage = join(root, 'node_modules/electron')
-  const path = join(electronPackage, 'dist', executable)
-  if (existsSync(path)) return { path }
-  const failure = await download(electronPackage)
-  return failure === undefined ? { path } : { reason: `Electron's binary cannot be downloaded: ${failure}` }
+  if (!override) return { path: join(root, electronPackage, 'dist', executable) }
+  const path = join(override, executable)
+  return existsSync(path)
+    ? { path }
+    : { reason: `ELECTRON_OVERRIDE_DIST_PATH names ${override}, which holds no ${executable}` }
 }
 
 /** Runs the package's own installer; answers with what went wrong, in one line. */
-function download(electronPackage: string): Promise<string | undefined> {
-  const installer = join(electronPackage, 'install.js')
+function download(folder: string): Promise<string | undefined> {
+  const installer = join(folder, 'install.js')
   if (!existsSync(installer)) return Promise.resolve('its package is not installed')
-  const { version } = JSON.parse(readFileSync(join(electronPackage, 'package.json'), 'utf8')) as { version: string }
+  const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string }
   process.stdout.write(`Downloading Electron ${version}, this once…\n`)
   const timeout = downloadMinutes * 60_000
   const child = spawn(process.execPath, [installer], { stdio: ['ignore', 'ignore', 'pipe'], timeout })
