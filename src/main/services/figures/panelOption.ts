@@ -26,12 +26,7 @@ function lineOption(panel: LinePanel, style: PanelStyle): EChartsOption {
   const legend = drawn.length > 1
   return {
     ...frame(panel, style),
-    grid: {
-      left: 5 * style.fontSize,
-      right: 2 * style.fontSize,
-      top: 4.5 * style.fontSize,
-      bottom: (legend ? 5 : 3.5) * style.fontSize,
-    },
+    grid: plotArea(panel, style, legend ? legendRows(drawn, style) : 0),
     legend: legend
       ? {
           bottom: 0,
@@ -46,6 +41,33 @@ function lineOption(panel: LinePanel, style: PanelStyle): EChartsOption {
     yAxis: axisOption(panel.y, style, 'y'),
     series: [...drawn.map((series) => seriesOption(series, panel)), ...expectationSeries(panel, style)],
   }
+}
+
+/** How many rows the legend takes, from the usual width of a letter. */
+function legendRows(drawn: readonly Series[], { width, fontSize }: PanelStyle): number {
+  let rows = 1
+  let used = 0
+  for (const { name } of drawn) {
+    const item = 3.2 * fontSize + 0.52 * fontSize * name.length
+    if (used > 0 && used + item > width) {
+      rows += 1
+      used = 0
+    }
+    used += item
+  }
+  return rows
+}
+
+/** The rectangle between the axes; with one unit of length on both where the panel asks for it. */
+function plotArea({ x, y, equalAspect }: LinePanel, { width, height, fontSize }: PanelStyle, legend: number) {
+  const left = 5 * fontSize
+  const top = 4.5 * fontSize
+  const free = { width: width - left - 2 * fontSize, height: height - top - (3.5 + 1.6 * legend) * fontSize }
+  const spanX = (x.most ?? NaN) - (x.least ?? NaN)
+  const spanY = (y.most ?? NaN) - (y.least ?? NaN)
+  const unit = Math.min(free.width / spanX, free.height / spanY)
+  if (!equalAspect || Number.isNaN(unit)) return { left, top, ...free }
+  return { left, top, width: unit * spanX, height: unit * spanY }
 }
 
 function seriesOption(series: Series, panel: LinePanel): SeriesOption {
