@@ -1,0 +1,74 @@
+import { computed, onScopeDispose, shallowRef, watch } from 'vue'
+import type { FigureCard } from '../../../shared/contract.ts'
+import type { FigureId, FigureResult } from '../../../shared/paper.ts'
+import { useRuns } from '../../composables/useRuns.ts'
+import { generation, on, request } from '../../lab.ts'
+
+/** Between two readings of the cards: drawing a figure from its runs is work for the host. */
+const restMilliseconds = 1_500
+
+/** The paper's figures, read anew when their runs change; of one not finished, what can be drawn so far. */
+export function usePaper() {
+  const cards = shallowRef<readonly FigureCard[]>([])
+  const ready = shallowRef(false)
+  const failure = shallowRef<unknown>(null)
+  const partial = shallowRef<ReadonlyMap<FigureId, FigureResult>>(new Map())
+  const { runs } = useRuns()
+  const runsOf = computed(() => {
+    const byId = new Map(runs.value.map((run) => [run.id, run]))
+    return new Map(cards.value.map(({ id, runIds }) => [id, runIds.flatMap((runId) => byId.get(runId) ?? [])]))
+  })
+  let reading = false
+  let again = false
+  let timer = 0
+
+  async function read() {
+    if (reading) {
+      again = true
+      return
+    }
+    reading = true
+    try {
+      cards.value = await request('paper.list', {})
+      ready.value = true
+      failure.value = null
+      await readPartial()
+    } catch (error) {
+      failure.value = error
+    } finally {
+      reading = false
+      const isRunning = cards.value.some(({ state }) => state === 'running')
+      if (again || isRunning) schedule()
+      again = false
+    }
+  }
+
+  /** Axes and set-up of what has not run, and the curves of what is running. */
+  async function readPartial() {
+    const next = new Map(partial.value)
+    for (const { id, state, result } of cards.value) {
+      const isKnown = state === 'notRun' && next.has(id)
+      if (result || isKnown) continue
+      next.set(id, await request('paper.show', { figure: id }))
+    }
+    partial.value = next
+  }
+
+  function schedule() {
+    clearTimeout(timer)
+    timer = window.setTimeout(read, restMilliseconds)
+  }
+
+  onScopeDispose(on('paper.changed', schedule))
+  onScopeDispose(() => clearTimeout(timer))
+  watch(generation, read, { immediate: true })
+
+  return {
+    cards,
+    ready,
+    failure,
+    runsOf: (id: FigureId) => runsOf.value.get(id) ?? [],
+    resultOf: (card: FigureCard) => card.result ?? partial.value.get(card.id) ?? null,
+    read,
+  }
+}
