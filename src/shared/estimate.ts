@@ -23,6 +23,9 @@ export interface CostEstimate {
   snapshots: number
 }
 
+/** Seconds that a step takes besides its arithmetic; what is left of the smallest ones. */
+const overhead = 1.5e-5
+
 const isolatedWork = (n: number, p: number, h: number) =>
   h < n
     ? (n * h * h) / 2 + h ** 3 / 6 + h * h * p + 4 * n * p * h
@@ -34,6 +37,9 @@ const zeroLossWork = (n: number, p: number, h: number) =>
     ? (2 * (n * p) ** 2 * h) / p + (n * p) ** 3 / 6
     : 150 * (4 * n * p * h + n * n * p) + (n * n * h) / 2 + n ** 3 / 6
 
+/** Of a measured geometry: some four on the way back to Z, one there, one at the end of the paper's descent. */
+const linearisations = 6
+
 /** Foresees the cost of one run of a specification on a machine that does so many multiply-adds a second. */
 export function estimateCost(spec: ExperimentSpec | RunSpec, multiplyAddsPerSecond: number): CostEstimate {
   const { dynamics, network, record } = spec
@@ -42,7 +48,8 @@ export function estimateCost(spec: ExperimentSpec | RunSpec, multiplyAddsPerSeco
   const { train: n, total } = splitSizes(spec.task)
   const multiplyAddsPerStep = workPerStep(dynamics, n, p, h)
   const measuredSteps = Math.ceil(dynamics.steps / record.measureEvery) + 1
-  const measuring = measuredSteps * total * p * h
+  const geometries = record.geometry ? Math.ceil(dynamics.steps / record.geometry.every) : 0
+  const measuring = measuredSteps * total * p * h + geometries * linearisations * zeroLossWork(n, p, h)
   const bytes = spec.precision === 'float64' ? 8 : 4
   const order = systemOrder(dynamics, n, p, h)
   const evaluationRows = Math.min(1024, total)
@@ -51,7 +58,7 @@ export function estimateCost(spec: ExperimentSpec | RunSpec, multiplyAddsPerSeco
   return {
     multiplyAddsPerStep,
     steps: dynamics.steps,
-    seconds: (multiplyAddsPerStep * dynamics.steps + measuring) / multiplyAddsPerSecond,
+    seconds: (multiplyAddsPerStep * dynamics.steps + measuring) / multiplyAddsPerSecond + overhead * dynamics.steps,
     memoryBytes,
     diskBytes: snapshots * 2 * p * h * bytes + measuredSteps * 8 * 14,
     snapshots,
