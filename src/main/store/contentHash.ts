@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Database } from 'better-sqlite3'
-import { CurveReader } from './curves.ts'
+import { measurementLayout } from './measurementLayout.ts'
+import { SealedColumns } from './sealedColumns.ts'
 import { storedJson } from './storedDocuments.ts'
 
 /**
@@ -15,12 +16,17 @@ export function contentHash(database: Database, runId: string): string {
   }
   const { name: _, ...computed } = storedJson(spec, `the specification of run ${runId}`) as Record<string, unknown>
   hash.update(canonicalJson(computed)).update(train ?? '')
-  const curves = new CurveReader(database)
-  const names = database
-    .prepare('SELECT name FROM measurementColumns WHERE runId = ? ORDER BY name')
-    .pluck()
-    .all(runId) as string[]
-  for (const name of ['step', 'tau', ...names]) hash.update(`\n${name}\n`).update(curves.readColumn(runId, name))
+  const columns = new SealedColumns(database)
+  const { parts, hot, names } = measurementLayout(database, runId)
+  for (const name of ['step', 'tau', ...names.toSorted()]) {
+    hash.update(`\n${name}\n`)
+    for (const part of parts) {
+      const values = new Float64Array(part.count)
+      columns.readPart(runId, name, part, values)
+      hash.update(values)
+    }
+    hash.update(hot.get(name)!)
+  }
   const matrices = database.prepare(
     `SELECT step, name, dtype, rows, columns, checksum FROM matrices JOIN snapshots USING (runId, step)
      WHERE runId = ? AND reason <> 'checkpoint' ORDER BY step, name`,

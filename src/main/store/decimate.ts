@@ -10,34 +10,30 @@ export interface Span {
   values: () => Float64Array
 }
 
-/** Rows at which buckets of equal width on the axis of `steps` begin, none of them empty, and the end of the last. */
+/** The rows from `from` up to `to`, and the steps of the first and the last of them. */
+export interface RowRange {
+  from: number
+  to: number
+  firstStep: number
+  lastStep: number
+}
+
+/** Rows at which buckets of equal width on the axis of steps begin, none of them empty, and the end of the last. */
 export function bucketEdges(
-  steps: Float64Array,
-  { from, to }: { from: number; to: number },
+  rowAt: (step: number) => number,
+  { from, to, firstStep, lastStep }: RowRange,
   buckets: number,
   spacing: Spacing,
 ): number[] {
-  const [place, step] =
-    spacing === 'linear' ? [(x: number) => x, (x: number) => x] : [(x: number) => Math.log(Math.max(x, 1)), Math.exp]
-  const first = place(steps[from]!)
-  const width = (place(steps[to - 1]!) - first) / buckets
+  const place = spacing === 'linear' ? (step: number) => step : (step: number) => Math.log(Math.max(step, 1))
+  const stepAt = spacing === 'linear' ? (x: number) => x : Math.exp
+  const width = (place(lastStep) - place(firstStep)) / buckets
   const edges = [from]
   for (let bucket = 1; bucket < buckets; bucket++) {
-    const row = firstRowAt(steps, step(first + bucket * width))
+    const row = rowAt(stepAt(place(firstStep) + bucket * width))
     if (row > edges.at(-1)! && row < to) edges.push(row)
   }
   return [...edges, to]
-}
-
-/** The first row whose step is not below `step`; the number of rows if all are. */
-export function firstRowAt(steps: Float64Array, step: number): number {
-  let [low, high] = [0, steps.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (steps[middle]! < step) low = middle + 1
-    else high = middle
-  }
-  return low
 }
 
 /**
@@ -47,62 +43,115 @@ export function firstRowAt(steps: Float64Array, step: number): number {
 export function decimate(spans: Iterable<Span>, edges: readonly number[]): { rows: number[]; values: number[] } {
   const [from, to] = [edges[0]!, edges.at(-1)!]
   const chosen = new Map<number, number>()
+  const gaps = new Gaps(edges, (row) => chosen.set(row, NaN))
   let bucket = 0
-  let gap = -1
-  let [least, leastValue, greatest, greatestValue] = [-1, NaN, -1, NaN]
-
+  let found = nothingFound
   const closeBucket = () => {
-    if (least >= 0) chosen.set(least, leastValue).set(greatest, greatestValue)
-    least = greatest = -1
+    if (found.minimumAt >= 0) chosen.set(found.minimumAt, found.minimum).set(found.maximumAt, found.maximum)
+    found = nothingFound
   }
-  const closeGap = (row: number) => {
-    if (gap >= 0 && bucketsBetween(edges, gap, row) >= 1) chosen.set(gap, NaN)
-    gap = -1
-  }
-  const offer = (row: number, value: number) => {
-    if (least < 0 || value < leastValue) [least, leastValue] = [row, value]
-    if (greatest < 0 || value > greatestValue) [greatest, greatestValue] = [row, value]
-  }
-
   for (const { start, count, extremes, values } of spans) {
-    while (start >= edges[bucket + 1]! && start < to) {
-      closeBucket()
-      bucket += 1
-    }
-    if (extremes && start > from && start + count < to && start + count <= edges[bucket + 1]!) {
-      closeGap(start)
-      offer(start + extremes.minimumAt, extremes.minimum)
-      offer(start + extremes.maximumAt, extremes.maximum)
-      continue
-    }
-    const numbers = values()
-    for (let row = Math.max(start, from); row < Math.min(start + count, to); row++) {
+    const end = Math.min(start + count, to)
+    for (let row = Math.max(start, from), next = row; row < end; row = next) {
       if (row >= edges[bucket + 1]!) {
         closeBucket()
         bucket += 1
       }
-      const value = numbers[row - start]!
-      if (Number.isNaN(value)) {
-        if (gap < 0) gap = row
+      next = Math.min(end, edges[bucket + 1]!)
+      if (extremes && row === start && next === start + count && row > from && next < to) {
+        gaps.end(row, bucket)
+        found = wider(found, extremes, start)
         continue
       }
-      if (gap >= 0) closeGap(row)
-      if (row === from || row === to - 1) chosen.set(row, value)
-      offer(row, value)
+      const numbers = values()
+      const seen = extremesOf(numbers, row - start, next - start)
+      found = wider(found, seen, start)
+      if (seen.missing === 0) gaps.end(row, bucket)
+      else for (let i = row; i < next; i++) gaps[Number.isNaN(numbers[i - start]) ? 'begin' : 'end'](i, bucket)
+      for (const edge of [from, to - 1]) if (edge >= row && edge < next) keep(edge, numbers[edge - start]!)
     }
   }
   closeBucket()
-  closeGap(to)
+  gaps.end(to, edges.length - 1)
   const rows = [...chosen.keys()].sort((a, b) => a - b)
   return { rows, values: rows.map((row) => chosen.get(row)!) }
+
+  function keep(row: number, value: number) {
+    if (!Number.isNaN(value)) chosen.set(row, value)
+  }
 }
 
-function bucketsBetween(edges: readonly number[], from: number, to: number): number {
-  return bucketPlace(edges, to) - bucketPlace(edges, from)
+/** Stretches of NaN; those at least as wide as a bucket are told when they end. */
+class Gaps {
+  readonly #edges: readonly number[]
+  readonly #keep: (row: number) => void
+  #start = -1
+  #bucket = -1
+
+  constructor(edges: readonly number[], keep: (row: number) => void) {
+    this.#edges = edges
+    this.#keep = keep
+  }
+
+  begin(row: number, bucket: number): void {
+    if (this.#start >= 0) return
+    this.#start = row
+    this.#bucket = bucket
+  }
+
+  end(row: number, bucket: number): void {
+    if (this.#start < 0) return
+    const isWide = bucket > this.#bucket && this.#place(row, bucket) - this.#place(this.#start, this.#bucket) >= 1
+    if (isWide) this.#keep(this.#start)
+    this.#start = -1
+  }
+
+  /** The row's place on an axis on which every bucket is 1 wide. */
+  #place(row: number, bucket: number): number {
+    const [start, next] = [this.#edges[bucket]!, this.#edges[bucket + 1] ?? Infinity]
+    return bucket + (row - start) / (next - start)
+  }
 }
 
-function bucketPlace(edges: readonly number[], row: number): number {
-  const next = edges.findIndex((edge) => edge > row)
-  if (next < 0) return edges.length - 1
-  return next - 1 + (row - edges[next - 1]!) / (edges[next]! - edges[next - 1]!)
+interface Found {
+  minimum: number
+  maximum: number
+  minimumAt: number
+  maximumAt: number
+}
+
+const nothingFound: Found = { minimum: Infinity, maximum: -Infinity, minimumAt: -1, maximumAt: -1 }
+
+function wider(found: Found, other: Found, start: number): Found {
+  if (other.minimumAt < 0) return found
+  const isLess = found.minimumAt < 0 || other.minimum < found.minimum
+  const isGreater = found.maximumAt < 0 || other.maximum > found.maximum
+  return {
+    minimum: isLess ? other.minimum : found.minimum,
+    minimumAt: isLess ? start + other.minimumAt : found.minimumAt,
+    maximum: isGreater ? other.maximum : found.maximum,
+    maximumAt: isGreater ? start + other.maximumAt : found.maximumAt,
+  }
+}
+
+/** Extremes of the numbers from `from` up to `to`, both at −1 where all are NaN, and how many are NaN. */
+export function extremesOf(numbers: Float64Array, from: number, to: number): Found & { missing: number } {
+  let [minimumAt, maximumAt, missing] = [-1, -1, 0]
+  let [minimum, maximum] = [Infinity, -Infinity]
+  for (let i = from; i < to; i++) {
+    const value = numbers[i]!
+    if (value !== value) {
+      missing += 1
+      continue
+    }
+    if (value < minimum || minimumAt < 0) {
+      minimum = value
+      minimumAt = i
+    }
+    if (value > maximum || maximumAt < 0) {
+      maximum = value
+      maximumAt = i
+    }
+  }
+  return { minimum, maximum, minimumAt, maximumAt, missing }
 }

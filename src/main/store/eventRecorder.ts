@@ -28,7 +28,9 @@ export class EventRecorder {
   /** Stores all of the events or none; what a resumed run tells a second time is passed over. */
   applyEvents(events: readonly RunEvent[]): void {
     const apply = this.#database.transaction(() => {
-      for (const event of events) this.#apply(event)
+      const progress = new Map<string, Progress>()
+      for (const event of events) this.#apply(event, progress)
+      for (const latest of progress.values()) this.#statements.progress.run(latest)
     })
     try {
       apply.immediate()
@@ -38,20 +40,28 @@ export class EventRecorder {
     }
   }
 
-  #apply(event: RunEvent): void {
+  /** How far a run has come is written once for all its events, at the end and before its status changes. */
+  #apply(event: RunEvent, progress: Map<string, Progress>): void {
     const { runId, sequence } = event
-    const state = this.#statements.state.get(runId) as RunState | undefined
-    if (!state) throw new LabError('NOT_FOUND', `there is no run "${runId}" to store its event "${event.type}"`)
+    if (event.type === 'started' || event.type === 'settled') {
+      const before = progress.get(runId)
+      if (before) this.#statements.progress.run(before)
+      progress.delete(runId)
+    }
+    const latest = progress.get(runId) ?? { runId, state: this.#state(event), ...noProgress }
+    progress.set(runId, latest)
+    const isRepeated = sequence <= latest.state.sequence
+    latest.sequence = Math.max(latest.sequence, sequence)
     switch (event.type) {
       case 'started':
-        this.#start(event, state)
+        if (!isRepeated) this.#start(event, latest.state)
         break
       case 'progress':
-        this.#statements.progress.run(event)
+        if (!isRepeated) Object.assign(latest, { step: event.step, tau: event.tau })
         break
       case 'measured':
         this.#parts.measurements.append(runId, event)
-        this.#statements.measured.run({ ...nothingMeasured, ...event.values, ...place(event) })
+        if (!isRepeated) noteMeasured(latest, event)
         break
       case 'snapshot':
         this.#parts.snapshots.store(runId, event.snapshot)
@@ -62,24 +72,26 @@ export class EventRecorder {
         break
       }
       case 'settled':
-        this.#settle(event, state)
+        if (!isRepeated || activeStatuses.includes(latest.state.status)) this.#settle(event)
     }
-    this.#statements.sequence.run(sequence, runId)
+  }
+
+  #state({ runId, type }: RunEvent): RunState {
+    const state = this.#statements.state.get(runId) as RunState | undefined
+    if (!state) throw new LabError('NOT_FOUND', `there is no run "${runId}" to store its event "${type}"`)
+    return state
   }
 
   #start(event: RunEvent & { type: 'started' }, state: RunState): void {
-    const { runId, sequence, provenance, train } = event
-    if (sequence <= state.sequence) return
+    const { runId, provenance, train } = event
     if (state.status !== 'running') this.#parts.runs.setStatus(runId, 'running')
     this.#statements.started.run({ runId, step: event.step, now: Date.now() })
     this.#statements.provenance.run(JSON.stringify(provenance), indicesToBytes(train), runId)
   }
 
   /** Whatever the archive thought the run was doing, it has ended: this is never refused. */
-  #settle(event: RunEvent & { type: 'settled' }, state: RunState): void {
-    const { runId, sequence, status, code, message, advice, report } = event
-    const isRepeated = sequence <= state.sequence && !activeStatuses.includes(state.status)
-    if (isRepeated) return
+  #settle(event: RunEvent & { type: 'settled' }): void {
+    const { runId, status, code, message, advice, report } = event
     this.#parts.measurements.seal(runId)
     this.#statements.settled.run({
       ...place(event),
@@ -102,13 +114,44 @@ interface RunState {
 }
 
 /** Measurements whose latest value a run's summary shows. */
-const nothingMeasured = {
+const summarised = [
+  'trainLoss',
+  'testMse',
+  'trainAccuracy',
+  'testAccuracy',
+  'firstLayerNormSquared',
+  'secondLayerNormSquared',
+] as const
+
+/** What to change in a run's row; `null` leaves a column as it is. */
+interface Progress extends Record<(typeof summarised)[number] | 'step' | 'tau' | 'seconds', number | null> {
+  runId: string
+  /** Before the first of the events. */
+  state: RunState
+  sequence: number
+}
+
+const noProgress = {
+  sequence: -1,
+  step: null,
+  tau: null,
+  seconds: null,
   trainLoss: null,
   testMse: null,
   trainAccuracy: null,
   testAccuracy: null,
   firstLayerNormSquared: null,
   secondLayerNormSquared: null,
+}
+
+function noteMeasured(latest: Progress, { step, tau, seconds, values }: RunEvent & { type: 'measured' }): void {
+  latest.step = step
+  latest.tau = tau
+  latest.seconds = seconds
+  for (const name of summarised) {
+    const value = values[name]
+    if (value !== undefined && !Number.isNaN(value)) latest[name] = value
+  }
 }
 
 function place({ runId, step, tau, seconds }: RunEvent & { type: 'measured' | 'settled' }) {
@@ -126,15 +169,11 @@ function prepareStatements(database: Database) {
   return {
     detected,
     state: prepare('SELECT status, sequence FROM runs WHERE id = ?'),
-    sequence: prepare('UPDATE runs SET sequence = max(sequence, ?) WHERE id = ?'),
     started: prepare('UPDATE runs SET step = @step, startedAt = coalesce(startedAt, @now) WHERE id = @runId'),
     provenance: prepare('UPDATE documents SET provenance = ?, train = ? WHERE runId = ?'),
-    progress: prepare('UPDATE runs SET step = @step, tau = @tau WHERE id = @runId'),
-    measured: prepare(`
-      UPDATE runs SET step = @step, tau = @tau, seconds = @seconds,
-        ${Object.keys(nothingMeasured)
-          .map((name) => `${name} = coalesce(@${name}, ${name})`)
-          .join(', ')}
+    progress: prepare(`
+      UPDATE runs SET sequence = max(@sequence, sequence),
+        ${['step', 'tau', 'seconds', ...summarised].map((name) => `${name} = coalesce(@${name}, ${name})`).join(', ')}
       WHERE id = @runId`),
     event: prepare(
       'INSERT OR IGNORE INTO events (runId, name, step, tau, value) VALUES (@runId, @name, @step, @tau, @value)',

@@ -1,10 +1,11 @@
 import { crc32 } from 'node:zlib'
 import type { Database, Statement } from 'better-sqlite3'
 import type { Measurements } from '../../shared/run.ts'
+import { extremesOf } from './decimate.ts'
 import { hotColumns, type HotRow } from './hotRows.ts'
 
 /** Rows that a part holds when it is sealed while its run goes on; at the end of a run a part may be shorter. */
-export const rowsPerPart = 1024
+export const rowsPerPart = 4096
 
 export interface MeasuredRow {
   step: number
@@ -44,7 +45,7 @@ export class MeasurementStore {
     const part = this.#statements.nextPart.get(runId) as number
     this.#statements.insertPart.run(runId, part, rows.length, rows[0]!.step, rows.at(-1)!.step)
     for (const [name, values] of hotColumns(rows, [...cursor.columns.keys()])) {
-      const { missing, minimum, maximum, minimumAt, maximumAt } = extremes(values)
+      const { missing, minimum, maximum, minimumAt, maximumAt } = extremesOf(values, 0, values.length)
       if (missing === values.length) continue
       const bytes = new Uint8Array(values.buffer)
       this.#statements.insertChunk.run(
@@ -90,24 +91,6 @@ interface Cursor {
   columns: Map<string, number>
   hotRows: number
   lastStep: number
-}
-
-interface Extremes {
-  missing: number
-  minimum: number
-  maximum: number
-  minimumAt: number
-  maximumAt: number
-}
-
-function extremes(values: Float64Array): Extremes {
-  const found = { missing: 0, minimum: Infinity, maximum: -Infinity, minimumAt: 0, maximumAt: 0 }
-  for (const [i, value] of values.entries()) {
-    if (Number.isNaN(value)) found.missing += 1
-    if (value < found.minimum) [found.minimum, found.minimumAt] = [value, i]
-    if (value > found.maximum) [found.maximum, found.maximumAt] = [value, i]
-  }
-  return found
 }
 
 function prepareStatements(database: Database) {

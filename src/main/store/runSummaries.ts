@@ -7,8 +7,13 @@ export function listSummaries(database: Database, condition: 'binned too' | 'wit
   const rows = database
     .prepare(`${select} ${where} ORDER BY experiments.createdAt DESC, experimentId, runs.rowid`)
     .all() as RunSummary[]
-  const tags = Map.groupBy(database.prepare('SELECT runId, tag FROM tags').all() as TagRow[], ({ runId }) => runId)
-  for (const row of rows) row.tags = tags.get(row.id)?.map(({ tag }) => tag) ?? []
+  const tags = new Map<string, string[]>()
+  for (const { runId, tag } of database.prepare('SELECT runId, tag FROM tags').all() as TagRow[]) {
+    const others = tags.get(runId)
+    if (others) others.push(tag)
+    else tags.set(runId, [tag])
+  }
+  for (const row of rows) row.tags = tags.get(row.id) ?? []
   return rows
 }
 

@@ -124,7 +124,7 @@ describe('imported runs', () => {
 
   it.each([
     ['UPDATE matrices SET data = zeroblob(100) WHERE step = 2', /matrix \w of run \w+ at step 2 is damaged/],
-    ['UPDATE chunks SET data = zeroblob(length(data)) WHERE part = 1', /the measurements of run \w+ are damaged/],
+    ['UPDATE chunks SET data = zeroblob(length(data)) WHERE part = 0', /the measurements of run \w+ are damaged/],
     ["UPDATE documents SET spec = '{}'", /the specification of run \w+ is not valid|is damaged/],
     ["UPDATE experiments SET spec = '[]'", /the specification of experiment \w+ is not valid/],
     ['UPDATE runs SET modulus = 999, hidden = 1', undefined],

@@ -124,8 +124,8 @@ export function createArchive(database: Database): void {
       count INTEGER NOT NULL,
       firstStep INTEGER NOT NULL,
       lastStep INTEGER NOT NULL,
-      PRIMARY KEY (runId, part)
-    ) STRICT, WITHOUT ROWID;
+      UNIQUE (runId, part)
+    ) STRICT;
 
     CREATE TABLE chunks (
       runId TEXT NOT NULL,
@@ -138,9 +138,9 @@ export function createArchive(database: Database): void {
       maximumAt INTEGER NOT NULL,
       checksum INTEGER NOT NULL,
       data BLOB NOT NULL,
-      PRIMARY KEY (runId, name, part),
+      UNIQUE (runId, name, part),
       FOREIGN KEY (runId, part) REFERENCES parts (runId, part) ON DELETE CASCADE
-    ) STRICT, WITHOUT ROWID;
+    ) STRICT;
     CREATE INDEX chunksByPart ON chunks (runId, part);
 
     CREATE TABLE snapshots (

@@ -1,0 +1,83 @@
+import type { Database } from 'better-sqlite3'
+import { LabError } from '../../shared/errors.ts'
+import { hotColumns, type HotRow } from './hotRows.ts'
+
+/** Consecutive rows that were sealed together. */
+export interface Part {
+  part: number
+  /** Its first row, counted over the whole run. */
+  start: number
+  count: number
+  lastStep: number
+}
+
+/** Where the rows of a run are: in parts, and after them the hot ones. */
+export interface MeasurementLayout {
+  runId: string
+  names: readonly string[]
+  parts: readonly Part[]
+  sealedRows: number
+  hot: ReadonlyMap<string, Float64Array>
+  rows: number
+}
+
+export function measurementLayout(database: Database, runId: string): MeasurementLayout {
+  const found = database.prepare(selectParts).all(runId) as (Omit<Part, 'start'> & { bytes: number | null })[]
+  const parts: Part[] = []
+  let sealedRows = 0
+  for (const { part, count, lastStep, bytes } of found) {
+    if (bytes !== 8 * count) throw damagedPart(runId, 'step', part, `takes ${bytes} bytes for ${count} numbers`)
+    parts.push({ part, start: sealedRows, count, lastStep })
+    sealedRows += count
+  }
+  if (8 * sealedRows > bytesOf(database)) {
+    throw damagedPart(runId, 'step', parts.length - 1, `would make ${sealedRows} rows, more than the file can hold`)
+  }
+  const names = database
+    .prepare('SELECT name FROM measurementColumns WHERE runId = ? ORDER BY position')
+    .pluck()
+    .all(runId) as string[]
+  const hotRows = database
+    .prepare('SELECT step, tau, seconds, data FROM hotRows WHERE runId = ? ORDER BY step')
+    .all(runId) as HotRow[]
+  return { runId, names, parts, sealedRows, hot: hotColumns(hotRows, names), rows: sealedRows + hotRows.length }
+}
+
+export function damagedPart(runId: string, name: string, part: number, what: string): LabError {
+  const where = `the measurements of run ${runId} are damaged: part ${part} of ${name}`
+  return new LabError('ARCHIVE_UNREADABLE', `${where} ${what}`)
+}
+
+/** The number of parts whose rows all have steps below `step`. */
+export function partsBelow(parts: readonly Part[], step: number): number {
+  let [low, high] = [0, parts.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (parts[middle]!.lastStep < step) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** The index of the part that holds a sealed row. */
+export function partOfRow(parts: readonly Part[], row: number): number {
+  let [low, high] = [0, parts.length - 1]
+  while (low < high) {
+    const middle = (low + high + 1) >> 1
+    if (parts[middle]!.start <= row) low = middle
+    else high = middle - 1
+  }
+  return low
+}
+
+const selectParts = `
+  SELECT parts.part, parts.count, parts.lastStep, length(chunks.data) AS bytes
+  FROM parts LEFT JOIN chunks ON chunks.runId = parts.runId AND chunks.name = 'step' AND chunks.part = parts.part
+  WHERE parts.runId = ? ORDER BY parts.part`
+
+function bytesOf(database: Database): number {
+  return database
+    .prepare('SELECT page_count * page_size FROM pragma_page_count, pragma_page_size')
+    .pluck()
+    .get() as number
+}

@@ -1,0 +1,103 @@
+import { crc32 } from 'node:zlib'
+import type { Database, Statement } from 'better-sqlite3'
+import type { Extremes } from './measuredColumn.ts'
+import { damagedPart, type MeasurementLayout, type Part } from './measurementLayout.ts'
+
+/** Memory that columns may keep, so that looking at another range of the same curves reads nothing again. */
+const cacheBytes = 2 ** 27
+
+/** Reads sealed columns part by part, as far as they are asked for, and remembers those asked for last. */
+export class SealedColumns {
+  readonly #chunk: Statement
+  readonly #extremes: Statement
+  readonly #cache = new Map<string, SealedColumn>()
+
+  constructor(database: Database) {
+    this.#chunk = database.prepare(
+      `SELECT length(data) AS bytes, checksum, CASE length(data) WHEN ? THEN data END AS data
+       FROM chunks WHERE runId = ? AND name = ? AND part = ?`,
+    )
+    this.#extremes = database.prepare(
+      `SELECT part, minimum, maximum, minimumAt, maximumAt
+       FROM chunks WHERE runId = ? AND name = ? AND missing = 0`,
+    )
+  }
+
+  column(layout: MeasurementLayout, name: string): SealedColumn {
+    const key = `${layout.runId} ${name}`
+    const known = this.#cache.get(key)
+    const column =
+      known && known.values.length === layout.sealedRows
+        ? known
+        : new SealedColumn(layout, (part, values) => this.readPart(layout.runId, name, part, values), known)
+    this.#cache.delete(key)
+    this.#cache.set(key, column)
+    this.#trim()
+    return column
+  }
+
+  /** Fills `values` with a part of a column; one that the part does not have is all NaN. */
+  readPart(runId: string, name: string, { part, count }: Part, values: Float64Array): void {
+    const chunk = this.#chunk.get(8 * count, runId, name, part) as ChunkRow | undefined
+    if (!chunk) {
+      values.fill(NaN)
+      return
+    }
+    const { bytes, checksum, data } = chunk
+    if (!data) throw damagedPart(runId, name, part, `takes ${bytes} bytes for ${count} numbers`)
+    if (crc32(data) !== checksum) throw damagedPart(runId, name, part, 'fails its checksum')
+    new Uint8Array(values.buffer, values.byteOffset, values.byteLength).set(data)
+  }
+
+  /** Least and greatest value of each part that has no NaN. */
+  extremes(runId: string, name: string): Map<number, Extremes> {
+    const rows = this.#extremes.all(runId, name) as (Extremes & { part: number })[]
+    return new Map(rows.map(({ part, ...extremes }) => [part, extremes]))
+  }
+
+  #trim(): void {
+    let bytes = 0
+    for (const { values } of this.#cache.values()) bytes += values.byteLength
+    for (const [key, { values }] of this.#cache) {
+      if (bytes <= cacheBytes || this.#cache.size === 1) return
+      this.#cache.delete(key)
+      bytes -= values.byteLength
+    }
+  }
+}
+
+type ReadPart = (part: Part, values: Float64Array) => void
+
+/** The sealed rows of one column; a part is read when it is first needed, and never again, as it does not change. */
+export class SealedColumn {
+  readonly values: Float64Array
+  readonly #parts: readonly Part[]
+  readonly #isRead: Uint8Array
+  readonly #read: ReadPart
+
+  constructor(layout: MeasurementLayout, read: ReadPart, shorter?: SealedColumn) {
+    this.values = new Float64Array(layout.sealedRows)
+    this.#parts = layout.parts
+    this.#isRead = new Uint8Array(layout.parts.length)
+    this.#read = read
+    if (!shorter || shorter.values.length > this.values.length) return
+    this.values.set(shorter.values)
+    this.#isRead.set(shorter.#isRead)
+  }
+
+  part(index: number): Float64Array {
+    const part = this.#parts[index]!
+    const values = this.values.subarray(part.start, part.start + part.count)
+    if (!this.#isRead[index]) {
+      this.#read(part, values)
+      this.#isRead[index] = 1
+    }
+    return values
+  }
+}
+
+interface ChunkRow {
+  bytes: number
+  checksum: number
+  data: Buffer | null
+}
