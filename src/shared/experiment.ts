@@ -15,7 +15,7 @@ export const limits = {
 } as const
 
 /** Equations n·p up to which JJᵀ on the zero-loss set is factored; with more, conjugate gradients are faster. */
-export const mostExactEquations = 1024
+export const mostExactEquations = 512
 
 export const activations = ['relu', 'leakyRelu', 'quadratic', 'tanh', 'gelu', 'identity'] as const
 export type Activation = (typeof activations)[number]
@@ -41,6 +41,13 @@ const initialization = z.discriminatedUnion('kind', [
     standardDeviation: z.union([z.enum(['p^-1/2', 'p^-1/4']), positive]).default('p^-1/2'),
   }),
   z.strictObject({ kind: z.literal('uniform') }),
+  /** Uniform weights, then gradient descent on the mean squared error: a memorising state that several runs can share. */
+  z.strictObject({
+    kind: z.literal('trained'),
+    steps: wholeNumber({ least: 1, most: 1_000_000 }),
+    learningRate: stepSize,
+    weightDecay: z.number().gte(0).max(1e6),
+  }),
   z.strictObject({ kind: z.literal('file'), path: z.string().min(1) }),
 ])
 

@@ -7,6 +7,7 @@ import { drawSplit, splitFrom } from './data/split.ts'
 import { drawInitialWeights } from './network/initialWeights.ts'
 import { createNetwork, type Network } from './network/network.ts'
 import type { Split } from './network/task.ts'
+import { trainStart } from './trainStart.ts'
 
 /** The data and the network of a run at its start: drawn from the seed, or given. */
 export function prepareNetwork(
@@ -24,6 +25,7 @@ export function prepareNetwork(
     throw new LabError('INVALID_SPECIFICATION', 'initialization.kind: "file" needs the matrices that the file holds')
   }
   if (!initial || !initial.W) drawInitialWeights(spec.initialization, spec.seed, network.E, network.W)
+  if (!initial && spec.initialization.kind === 'trained') trainStart(network, spec.initialization)
   if (initial) copyInto('E', initial.E, network.E)
   if (initial?.W) copyInto('W', initial.W, network.W)
   return { network, split }

@@ -7,7 +7,7 @@ import { randomStream, type RandomStream } from './randomStream.ts'
  *
  * - `normal`: entries of E with the given standard deviation (p^(−1/2), p^(−1/4) or a number), entries of W with
  *   d_h^(−1/2), both one over the root of the fan-in at the paper's setting.
- * - `uniform`: both on ±1/√fan_in, PyTorch's default; fan_in is p for E and d_h for W.
+ * - `uniform`, and the draw that `trained` begins with: both on ±1/√fan_in, PyTorch's default; fan_in is p for E and d_h for W.
  */
 export function drawInitialWeights(spec: InitializationSpec, seed: number, E: Matrix, W: Matrix): void {
   const streamE = randomStream(seed, 'firstLayer')

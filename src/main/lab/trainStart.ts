@@ -1,0 +1,24 @@
+import { LabError } from '../../shared/errors.ts'
+import type { InitializationSpec } from '../../shared/experiment.ts'
+import { gradientDescent } from './dynamics/gradientDescent.ts'
+import { lossGradient } from './dynamics/lossGradient.ts'
+import type { Network } from './network/network.ts'
+
+/**
+ * Trains a network's drawn weights in place, by full-batch gradient descent on the mean squared error with weight decay,
+ * for so many steps: a memorising state from which several dynamics can start alike. Throws DIVERGED where it diverges.
+ */
+export function trainStart(network: Network, spec: Extract<InitializationSpec, { kind: 'trained' }>): void {
+  const { backend, E, W } = network
+  const field = lossGradient(network, { loss: 'meanSquaredError', reduction: 'mean' })
+  const optimizer = gradientDescent(backend, spec.learningRate, [E, W], field.gradient)
+  for (let step = 0; step < spec.steps; step++) {
+    field.evaluate()
+    optimizer.step(spec.weightDecay)
+  }
+  const norm = backend.dot(E, E) + backend.dot(W, W)
+  if (!Number.isFinite(norm)) {
+    const message = `initialization: training with learningRate ${spec.learningRate} left the finite numbers`
+    throw new LabError('DIVERGED', `${message} within ${spec.steps} steps`)
+  }
+}
