@@ -47,7 +47,9 @@ export function markLevels(levels: NonNullable<LinePanel['levels']>, { area, y, 
       { x: area.left + 8, y: height + shift, anchor: 'start' },
     ])
     const inside = spots.filter((spot) => spot.y > area.top + 8 && spot.y < area.bottom - 2)
-    return [{ y: height, label, spot: freeSpot(inside, plainText(label).length, strokes, area) }]
+    return [
+      { y: height, label, spot: freeSpot(inside.length > 0 ? inside : spots, plainText(label).length, strokes, area) },
+    ]
   })
 }
 

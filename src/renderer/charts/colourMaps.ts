@@ -36,8 +36,11 @@ export function shareBeyond(values: ArrayLike<number>, [low, high]: readonly [nu
   return finite === 0 ? 0 : beyond / finite
 }
 
+/** `#rrggbb`, or `#rgb` as a minifier may have it. */
 function parseColour(text: string): [number, number, number] {
-  const digits = /^#([0-9a-f]{6})$/i.exec(text.trim())?.[1]
+  const digits = /^#([0-9a-f]{6}|[0-9a-f]{3})$/i.exec(text.trim())?.[1]
   if (!digits) throw new RangeError(`"${text.trim()}" is not a colour; expected #rrggbb`)
-  return [0, 2, 4].map((at) => parseInt(digits.slice(at, at + 2), 16)) as [number, number, number]
+  const width = digits.length / 3
+  const part = (at: number) => parseInt(digits.slice(at * width, (at + 1) * width).padStart(2, digits[at]), 16)
+  return [part(0), part(1), part(2)]
 }

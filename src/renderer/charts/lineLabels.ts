@@ -74,7 +74,7 @@ export function labelLines(layout: LineLayout, plan: LabelPlan, read: (value: nu
         anchor: 'end' as const,
       }))
       const inside = spots.filter((spot) => spot.y > area.top + 12 && spot.y < area.bottom - 4)
-      const { x: right, y: baseline } = freeSpot(inside, length, layout.strokes, area)
+      const { x: right, y: baseline } = freeSpot(inside.length > 0 ? inside : spots, length, layout.strokes, area)
       return { ...end, from, anchor: 'end', to: { x: right, y: baseline - 4 } }
     })
   }

@@ -1,0 +1,70 @@
+import type { MatrixData } from '../../../shared/run.ts'
+
+export interface CircleCell {
+  left: number
+  top: number
+  width: number
+  height: number
+  /** Centre, and the radius that leaves room for names. */
+  x: number
+  y: number
+  radius: number
+}
+
+const inset = 12
+const nameRoom = 17
+
+/** A grid of equal cells with the largest circles that the room allows. */
+export function arrangeCircles(count: number, size: { width: number; height: number }): CircleCell[] {
+  if (count === 0 || size.width === 0) return []
+  const room = (columns: number) =>
+    Math.min((size.width - 2 * inset) / columns, (size.height - 4) / Math.ceil(count / columns))
+  let columns = 1
+  for (let candidate = 2; candidate <= count; candidate++) if (room(candidate) > room(columns)) columns = candidate
+  const width = (size.width - 2 * inset) / columns
+  const height = (size.height - 4) / Math.ceil(count / columns)
+  const radius = Math.max(3, Math.min(width, height) / 2 - nameRoom)
+  return Array.from({ length: count }, (_, k) => {
+    const left = inset + (k % columns) * width
+    const top = Math.floor(k / columns) * height
+    return { left, top, width: width - 4, height: height - 2, x: left + width / 2 + 4, y: top + height / 2, radius }
+  })
+}
+
+/** Pixels per unit of a circle, such that its farthest point stays within the radius, and the rim at the mean radius. */
+export function circleRadius(circles: MatrixData, k: number, radius: number): { scale: number; rim: number } {
+  const p = circles.columns / 2
+  const at = k * circles.columns
+  let farthest = 0
+  let sum = 0
+  for (let j = 0; j < p; j++) {
+    const length = Math.hypot(circles.data[at + j]!, circles.data[at + p + j]!)
+    farthest = Math.max(farthest, length)
+    sum += length / p
+  }
+  const scale = farthest > 0 ? radius / farthest : 0
+  return { scale, rim: Math.max(1, sum * scale) }
+}
+
+/** Where the names of tokens 0–3 stand around a circle; a name that would cover another is left out. */
+export function tokenNames(
+  circles: MatrixData,
+  k: number,
+  x: number,
+  y: number,
+  { scale }: { scale: number },
+  radius: number,
+): { token: number; x: number; y: number }[] {
+  if (radius < 16) return []
+  const p = circles.columns / 2
+  const placed: { token: number; x: number; y: number }[] = []
+  for (let token = 0; token < Math.min(4, p); token++) {
+    const dx = circles.data[k * circles.columns + token]! * scale
+    const dy = -circles.data[k * circles.columns + p + token]! * scale
+    const angle = Math.atan2(dy, dx)
+    const distance = Math.max(Math.hypot(dx, dy), radius * 0.75) + 9
+    const name = { token, x: x + Math.cos(angle) * distance, y: y + Math.sin(angle) * distance }
+    if (placed.every((other) => Math.hypot(other.x - name.x, other.y - name.y) >= 9)) placed.push(name)
+  }
+  return placed
+}

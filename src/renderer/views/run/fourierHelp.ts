@@ -1,0 +1,37 @@
+import type { Help } from '../../components/HelpPopover.vue'
+
+const transform = 'F_k=\\tfrac1p\\sum_{j=0}^{p-1}E_j\\,e^{-2\\pi i jk/p}'
+
+/** What each panel of the Fourier view explains about itself. */
+export const fourierHelp = {
+  norms: {
+    text: 'The lengths of the real and imaginary Fourier features of the layer. They become equal as circles form: no frequency is preferred.',
+    formula: transform,
+    source: 'Sec. 7, Fig. 6',
+  },
+  cosine: {
+    text: 'Cosines between all features. Away from the diagonal they go to zero: features become orthogonal.',
+    formula: '\\cos(a,b)=\\frac{a\\cdot b}{\\lVert a\\rVert\\,\\lVert b\\rVert}',
+    source: 'Fig. 6',
+  },
+  moduli: {
+    text: 'Cosines between the features taken entry by entry without sign. High within a frequency and low across means that each unit serves one frequency.',
+    formula: '\\cos(|a|,|b|)',
+    source: 'Fig. 6',
+  },
+  spectrum: {
+    text: 'The power of every frequency at every snapshot, relative to the mean over frequencies. Click to go to a step.',
+    formula: '\\textstyle\\sum_u|F_k[u]|^2',
+    source: 'Sec. 7',
+  },
+  units: {
+    text: 'Which frequencies each hidden unit responds to. The order of units is that of one step, so that columns stay in place while scrubbing.',
+    formula: '|F_k[u]|^2\\Big/\\textstyle\\sum_{l\\ge1}|F_l[u]|^2',
+    source: 'Eq. 20',
+  },
+  circles: {
+    text: 'The embeddings of all tokens, projected on the plane of one frequency’s features and turned so that token 0 lies on the right. A circle means that the layer represents addition as rotation.',
+    formula: 'j\\mapsto(E_j\\cdot\\mathrm{Re}\\,F_k,\\;E_j\\cdot\\mathrm{Im}\\,F_k)',
+    source: 'Sec. 7',
+  },
+} as const satisfies Record<string, Help>

@@ -1,0 +1,149 @@
+import type { FourierAnalysis, SpectrumOverSteps } from '../../../shared/analysis.ts'
+import type { HeatmapPanel, LinePanel, Series } from '../../../shared/panel.ts'
+import { placeAtOrBelow } from '../../composables/neighbours.ts'
+import { createScale, type Scale } from '../../charts/scale.ts'
+import { makeTicks } from '../../charts/ticks.ts'
+import { transpose } from './matrixOrder.ts'
+
+const frequencyAxis = { label: 'frequency', symbol: 'k', scale: 'linear' } as const
+
+/** Norms of Re F_k and Im F_k, each divided by the mean of all 2K, now and at the start. */
+export function normsPanel(now: FourierAnalysis, start: FourierAnalysis | null): LinePanel {
+  const K = now.frequencies
+  const dots = (
+    name: string,
+    role: Series['role'],
+    colour: number,
+    norms: Float64Array,
+    part: 0 | 1,
+    shift: number,
+  ): Series => {
+    const average = norms.reduce((sum, norm) => sum + norm, 0) / norms.length
+    return {
+      name,
+      role,
+      colour,
+      x: Float64Array.from({ length: K }, (_, k) => k + 1 + shift),
+      y: norms.subarray(part * K, (part + 1) * K).map((norm) => norm / average),
+    }
+  }
+  return {
+    kind: 'lines',
+    id: 'featureNorms',
+    title: 'Feature norms',
+    caption: 'relative to their mean, Fig. 6',
+    x: { ...frequencyAxis, least: 0.4, most: K + 0.6 },
+    y: { label: `norm / mean of the ${2 * K}`, scale: 'linear' },
+    series: [
+      ...(start
+        ? [
+            dots('Re, at the start', 'start', 0, start.norms, 0, -0.15),
+            dots('Im, at the start', 'start', 1, start.norms, 1, 0.15),
+          ]
+        : []),
+      dots('Re', 'points', 0, now.norms, 0, -0.15),
+      dots('Im', 'points', 1, now.norms, 1, 0.15),
+    ],
+  }
+}
+
+/** Re and Im of each frequency side by side: 0, K, 1, K + 1, … */
+export function pairedOrder(K: number): Int32Array {
+  return Int32Array.from({ length: 2 * K }, (_, place) => (place >> 1) + (place & 1) * K)
+}
+
+/** Cosines between the 2K features, or between their moduli. */
+export function cosinePanel(now: FourierAnalysis, ofModuli: boolean): HeatmapPanel {
+  const K = now.frequencies
+  const ticks = pickTicks(K).map((k) => ({ at: 2 * (k - 1) + 0.5, label: String(k) }))
+  const axis = { label: '', scale: 'linear', ticks } as const
+  return {
+    kind: 'heatmap',
+    id: ofModuli ? 'absoluteCosines' : 'cosines',
+    title: ofModuli ? 'Cosine of moduli' : 'Cosine',
+    caption: ofModuli ? '|Re|, |Im|; Fig. 6' : 'Re F_k, Im F_k; Fig. 6',
+    x: { ...axis, label: 'frequency $k$, Re then Im' },
+    y: axis,
+    matrix: ofModuli ? now.absoluteCosines : now.cosines,
+    colours: ofModuli ? 'sequential' : 'diverging',
+    range: ofModuli ? [0, 1] : [-0.3, 0.3],
+    valueLabel: 'cosine',
+  }
+}
+
+/** Share of each unit's power at each frequency, frequencies downwards. */
+export function unitPowerPanel(now: FourierAnalysis): HeatmapPanel {
+  const ticks = pickTicks(now.frequencies).map((k) => ({ at: k - 1, label: String(k) }))
+  return {
+    kind: 'heatmap',
+    id: 'unitPower',
+    title: 'Unit × frequency',
+    caption: `share of each hidden unit’s power, ${now.dominant.length} units sorted by dominant frequency, then phase; Eq. 20`,
+    x: { label: '', scale: 'linear', ticks: [] },
+    y: { label: '', scale: 'linear', ticks },
+    matrix: transpose(now.unitPower),
+    colours: 'sequential',
+    range: [0, 1],
+    valueLabel: 'share',
+  }
+}
+
+/** The steps of a spectrum on a logarithmic axis of so many pixels, with a place for zero. */
+export function stepScale({ steps }: SpectrumOverSteps, width: number): Scale {
+  const first = steps.find((step) => step > 0) ?? 1
+  const last = Math.max(steps.at(-1) ?? 1, first * 10)
+  return createScale('log', [first, last], [0, width], steps[0] === 0)
+}
+
+/** Power of each frequency against the mean over frequencies, one column for each pixel. */
+export function spectrumPanel(spectrum: SpectrumOverSteps, width: number): HeatmapPanel {
+  const { rows: K, columns: snapshots, data } = spectrum.power
+  const scale = stepScale(spectrum, width)
+  const relative = new Float64Array(data.length)
+  for (let t = 0; t < snapshots; t++) {
+    let mean = 0
+    for (let k = 0; k < K; k++) mean += data[k * snapshots + t]! / K
+    for (let k = 0; k < K; k++) relative[k * snapshots + t] = data[k * snapshots + t]! / mean - 1
+  }
+  const positions = Float64Array.from(spectrum.steps, scale.at)
+  const shown = new Float64Array(K * width)
+  for (let pixel = 0; pixel < width; pixel++) {
+    const t = Math.max(0, placeAtOrBelow(positions, pixel))
+    for (let k = 0; k < K; k++) shown[k * width + pixel] = relative[k * snapshots + t]!
+  }
+  return {
+    kind: 'heatmap',
+    id: 'spectrumOverSteps',
+    title: 'Frequency × step',
+    caption: 'power against the mean',
+    x: {
+      label: 'step, log',
+      scale: 'linear',
+      ticks: makeTicks(scale, 50).major.map(({ at, label }) => ({ at: scale.at(at), label })),
+    },
+    y: {
+      label: 'frequency',
+      symbol: 'k',
+      scale: 'linear',
+      ticks: pickTicks(K).map((k) => ({ at: k - 1, label: String(k) })),
+    },
+    matrix: { rows: K, columns: width, data: shown },
+    colours: 'diverging',
+    range: [-0.15, 0.15],
+    valueLabel: 'power / mean − 1',
+  }
+}
+
+/** 1, every fifth (tenth, twentieth …) and K, without those too near to K. */
+export function pickTicks(K: number): number[] {
+  const stride = K <= 25 ? 5 : K <= 60 ? 10 : K <= 130 ? 25 : 50
+  const inner: number[] = []
+  for (let k = stride; k <= K - stride * 0.5; k += stride) inner.push(k)
+  return [...new Set([1, ...inner, K])].filter((k) => k <= K)
+}
+
+/** How many steps apart tokens are that stand next to each other on the circle of frequency k: k⁻¹ mod p, or null. */
+export function neighbourDistance(k: number, p: number): number | null {
+  for (let distance = 1; distance < p; distance++) if ((distance * k) % p === 1) return distance
+  return null
+}
