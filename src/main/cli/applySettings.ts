@@ -18,13 +18,14 @@ function apply(spec: Fields, setting: string): void {
   const value = parseValue(setting.slice(at + 1))
   let target: Fields = spec
   path.slice(0, -1).forEach((key, depth) => {
-    const next = target[key]
+    const next = Object.hasOwn(target, key) ? target[key] : undefined
     if (!isObject(next)) throw unknownPath(setting, path.slice(0, depth + 1), target)
     target = next
   })
   const last = path.at(-1)!
   // An optional field may be absent; the specification itself refuses those it does not know.
-  if (!(last in target) && Array.isArray(target)) throw unknownPath(setting, path, target)
+  const isRefused = Array.isArray(target) ? !Object.hasOwn(target, last) : last === '__proto__'
+  if (isRefused) throw unknownPath(setting, path, target)
   target[last] = value
 }
 

@@ -14,6 +14,7 @@ import { show } from './commands/show.ts'
 
 /** Reads the arguments, does what they ask, and sets the exit code: 0 done, 1 a run failed, 2 bad usage or input. */
 export async function runProgram(argv: readonly string[]): Promise<void> {
+  process.stdout.on('error', endWithReader)
   try {
     await buildProgram().parseAsync([...argv])
   } catch (error) {
@@ -123,6 +124,16 @@ function buildProgram(): Command {
     .action(doctor)
 
   return program
+}
+
+let readerIsGone = false
+
+/** Whoever read the output has gone (`… | head`): ends as when told to, so that running runs are saved first. */
+function endWithReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
+  if (readerIsGone) return
+  readerIsGone = true
+  process.kill(process.pid, 'SIGTERM')
 }
 
 function collect(value: string, before: string[]): string[] {

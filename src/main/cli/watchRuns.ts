@@ -7,40 +7,55 @@ import { duration } from './text.ts'
 
 const settledStatuses: readonly RunStatus[] = ['finished', 'failed', 'cancelled', 'interrupted']
 
+export interface RunWatch {
+  /** Waits for these runs, all of them started after the watch began. */
+  untilEnded(runIds: readonly string[]): Promise<RunSummary[]>
+  end(): void
+}
+
 /**
- * Waits until runs have ended, telling how far they are: bars on a terminal, plain lines elsewhere, or one JSON object
- * per event. The first interrupt stops them at a checkpoint. Call before the runs can have ended.
+ * Tells how far the runs of a laboratory are: bars on a terminal, plain lines elsewhere, or one JSON object per event.
+ * The first interrupt stops them at a checkpoint. Begins before they are submitted, so that nothing is missed.
  */
-export async function watchRuns(
-  laboratory: Laboratory,
-  runIds: readonly string[],
-  json: boolean | undefined,
-): Promise<RunSummary[]> {
-  const ended = new Map<string, RunSummary>()
-  const done = Promise.withResolvers<void>()
-  const display = json ? jsonDisplay(laboratory, runIds) : process.stderr.isTTY ? barDisplay() : lineDisplay()
-  const stop = () => laboratory.runs.cancel(runIds.filter((runId) => laboratory.runs.isActive(runId)))
+export function watchRuns(laboratory: Laboratory, json: boolean | undefined): RunWatch {
+  const latest = new Map<string, RunSummary>()
+  const display = json ? jsonDisplay(laboratory) : process.stderr.isTTY ? barDisplay() : lineDisplay()
+  let whenChanged = () => {}
+  const stop = () => laboratory.runs.cancel([...latest.keys()].filter((runId) => laboratory.runs.isActive(runId)))
   process.once('SIGINT', stop)
   process.once('SIGTERM', stop)
 
-  function note(summary: RunSummary): void {
-    if (!runIds.includes(summary.id)) return
+  const unsubscribe = laboratory.subscribe((name, data) => {
+    if (name === 'run.progress') display.progress(data as HostEvents['run.progress'])
+    if (name !== 'run.changed') return
+    const summary = data as RunSummary
+    latest.set(summary.id, summary)
     display.status(summary)
-    if (settledStatuses.includes(summary.status)) ended.set(summary.id, summary)
-    if (ended.size === runIds.length) done.resolve()
+    whenChanged()
+  })
+
+  function hasEnded(runId: string): boolean {
+    const status = latest.get(runId)?.status
+    return status !== undefined && settledStatuses.includes(status)
   }
 
-  const unsubscribe = laboratory.subscribe((name, data) => {
-    if (name === 'run.changed') note(data as RunSummary)
-    if (name === 'run.progress') display.progress(data as HostEvents['run.progress'])
-  })
-  for (const summary of await laboratory.handlers['run.list']({})) note(summary)
-  await done.promise
-  unsubscribe()
-  display.end()
-  process.off('SIGINT', stop)
-  process.off('SIGTERM', stop)
-  return runIds.map((runId) => ended.get(runId)!)
+  return {
+    async untilEnded(runIds) {
+      await new Promise<void>((resolve) => {
+        whenChanged = () => {
+          if (runIds.every(hasEnded)) resolve()
+        }
+        whenChanged()
+      })
+      return runIds.map((runId) => latest.get(runId)!)
+    },
+    end() {
+      unsubscribe()
+      display.end()
+      process.off('SIGINT', stop)
+      process.off('SIGTERM', stop)
+    },
+  }
 }
 
 interface Display {
@@ -93,15 +108,13 @@ function lineDisplay(): Display {
 }
 
 /** Every event a line; a run whose worker died gets the `settled` line that it could not tell itself. */
-function jsonDisplay(laboratory: Laboratory, runIds: readonly string[]): Display {
+function jsonDisplay(laboratory: Laboratory): Display {
   const settled = new Set<string>()
   const write = (event: RunEvent) => {
     if (event.type === 'settled') settled.add(event.runId)
     process.stdout.write(`${eventLine(event)}\n`)
   }
-  const unsubscribe = laboratory.onRunEvents((events) => {
-    events.filter(({ runId }) => runIds.includes(runId)).forEach(write)
-  })
+  const unsubscribe = laboratory.onRunEvents((events) => events.forEach(write))
   return {
     status({ id, status, step, tau, code, message }) {
       if (!settledStatuses.includes(status) || settled.has(id)) return

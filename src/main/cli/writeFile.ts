@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { LabError } from '../../shared/errors.ts'
 
@@ -10,6 +10,7 @@ export function writeWhole(path: string, content: string | Uint8Array): void {
     writeFileSync(unfinished, content)
     renameSync(unfinished, path)
   } catch (error) {
+    rmSync(unfinished, { force: true })
     throw new LabError('INVALID_FILE', `${path} cannot be written: ${(error as Error).message}`)
   }
 }

@@ -3,6 +3,7 @@ import { toErrorRecord } from '../../shared/errors.ts'
 import type { RunEvent } from '../../shared/run.ts'
 import { runExperiment } from '../lab/runExperiment.ts'
 import { answerCall } from './answerCall.ts'
+import { createHostProbe } from './hostProbe.ts'
 import type { FromWorker, RunJob, ToWorker } from './messages.ts'
 import { openJobBackend } from './openJobBackend.ts'
 
@@ -10,6 +11,8 @@ import { openJobBackend } from './openJobBackend.ts'
 
 const port = connect()
 const controller = new AbortController()
+/** Electron's workers start no processes; their host does it for them. */
+const hostProbe = port.isElectron ? createHostProbe(port.post) : undefined
 let resume = Promise.withResolvers<void>()
 let paused = false
 
@@ -30,6 +33,9 @@ port.listen((message) => {
       break
     case 'call':
       void answer(message)
+      break
+    case 'probed':
+      hostProbe?.settle(message)
       break
   }
 })
@@ -67,7 +73,7 @@ function release(): void {
 
 async function answer({ id, name, input }: Extract<ToWorker, { type: 'call' }>): Promise<void> {
   try {
-    await port.post({ type: 'result', id, result: { ok: true, data: await answerCall(name, input) } })
+    await port.post({ type: 'result', id, result: { ok: true, data: await answerCall(name, input, hostProbe?.run) } })
   } catch (error) {
     report(error)
     await port.post({ type: 'result', id, result: { ok: false, error: toErrorRecord(error) } })
@@ -81,6 +87,7 @@ function report(error: unknown): void {
 }
 
 interface Port {
+  isElectron: boolean
   post(message: FromWorker): Promise<void>
   listen(listener: (message: ToWorker) => void): void
 }
@@ -90,12 +97,16 @@ function connect(): Port {
   const parentPort = (process as { parentPort?: ElectronParentPort }).parentPort
   if (parentPort) {
     return {
+      isElectron: true,
       post: async (message) => parentPort.postMessage(message),
       listen: (listener) => parentPort.on('message', ({ data }) => listener(data as ToWorker)),
     }
   }
   process.on('disconnect', () => process.exit(0))
+  // A terminal interrupts the host and its workers alike; the host says what that means, and a worker saves its run first.
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {})
   return {
+    isElectron: false,
     post: (message) =>
       new Promise((sent) => {
         process.send?.(message, undefined, undefined, () => sent())

@@ -1,7 +1,7 @@
 import { freemem } from 'node:os'
 import type { Estimation, Submission } from '../../shared/contract.ts'
 import { LabError, toErrorRecord } from '../../shared/errors.ts'
-import { estimateCost } from '../../shared/estimate.ts'
+import { estimateCost, type CostEstimate } from '../../shared/estimate.ts'
 import { parseExperiment, toRunSpec, type ExperimentSpec, type SpecificationProblem } from '../../shared/experiment.ts'
 import type { FigureId } from '../../shared/paper.ts'
 import type { InitialState } from '../../shared/run.ts'
@@ -36,7 +36,6 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
   const { archive, runs } = options
 
   function create(spec: ExperimentSpec, initial: InitialState | undefined, extra: SubmitOptions): Submission {
-    requireMemory(spec)
     const planned = spec.seeds.map((seed) => ({ spec: toRunSpec(spec, seed), ...(initial ? { initial } : {}) }))
     const { experimentId, runIds } = archive.runs.createExperiment({
       spec,
@@ -48,25 +47,11 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
     return { experimentId, runIds }
   }
 
-  function requireMemory(spec: ExperimentSpec): void {
-    const { memoryBytes } = estimateCost(spec, 1)
-    const free = freemem()
-    if (memoryBytes > free) {
-      const gigabytes = (bytes: number) => (bytes / 2 ** 30).toFixed(1)
-      throw new LabError(
-        'OUT_OF_MEMORY',
-        `a run of this specification holds ${gigabytes(memoryBytes)} GiB; this machine has ${gigabytes(free)} GiB free`,
-      )
-    }
-  }
-
   return {
     estimate(input) {
       try {
         const spec = parseExperiment(input)
-        const estimate = estimateCost(spec, options.multiplyAddsPerSecond())
-        const rounds = Math.ceil(spec.seeds.length / options.slots)
-        return { problems: [], spec, estimate, wallSeconds: rounds * estimate.seconds }
+        return { problems: [], spec, ...foresee(spec, options.slots, options.multiplyAddsPerSecond()) }
       } catch (error) {
         if (toErrorRecord(error).code !== 'INVALID_SPECIFICATION') throw error
         const problems = (error as LabError).detail as SpecificationProblem[]
@@ -75,7 +60,7 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
     },
     async submit(input, extra = {}) {
       const spec = parseExperiment(input)
-      return create(spec, await readInitialState(spec, extra.folder ?? process.cwd()), extra)
+      return create(spec, await readStart(spec, extra.folder ?? process.cwd()), extra)
     },
     async branch(runId, step, input) {
       const parent = archive.runs.run(runId)
@@ -112,4 +97,31 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
     if (!E) throw new LabError('NOT_FOUND', `run ${runId} has no first layer at step 0`)
     return { E, ...(W ? { W } : {}), ...(train ? { train } : {}) }
   }
+}
+
+/** What one run is foreseen to cost, and how long all of them take on so many slots. */
+export function foresee(
+  spec: ExperimentSpec,
+  slots: number,
+  multiplyAddsPerSecond: number,
+): { estimate: CostEstimate; wallSeconds: number } {
+  const estimate = estimateCost(spec, multiplyAddsPerSecond)
+  return { estimate, wallSeconds: Math.ceil(spec.seeds.length / slots) * estimate.seconds }
+}
+
+/** The start that a specification names a file for; refuses what this machine cannot hold or the file does not give. */
+export async function readStart(spec: ExperimentSpec, folder: string): Promise<InitialState | undefined> {
+  requireMemory(spec)
+  return readInitialState(spec, folder)
+}
+
+function requireMemory(spec: ExperimentSpec): void {
+  const { memoryBytes } = estimateCost(spec, 1)
+  const free = freemem()
+  if (memoryBytes <= free) return
+  const gigabytes = (bytes: number) => (bytes / 2 ** 30).toFixed(1)
+  throw new LabError(
+    'OUT_OF_MEMORY',
+    `a run of this specification holds ${gigabytes(memoryBytes)} GiB; this machine has ${gigabytes(free)} GiB free`,
+  )
 }

@@ -63,7 +63,7 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
   archive.runs.markInterrupted()
   const archives = createArchiveService(archive, broadcast)
   const caller = createCaller(startWorker)
-  const machine = createMachineService(archive, caller, slots, cacheFolder)
+  const machine = createMachineService(archive.path, caller, slots, cacheFolder)
   const runs = createRunService({
     archive,
     startWorker,

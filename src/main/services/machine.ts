@@ -4,7 +4,6 @@ import type { BackendDescription, BackendTiming, MachineDescription } from '../.
 import { version } from '../../shared/version.ts'
 import type { Caller } from '../engine/caller.ts'
 import type { StartWorker } from '../engine/workerProcess.ts'
-import type { Archive } from '../store/archive.ts'
 import { runBenchmark } from './benchmark.ts'
 
 /** What is on this machine, and how fast it is. */
@@ -25,7 +24,7 @@ const benchmarkCases = (['gemm', 'rankK', 'cholesky', 'solve', 'isolatedStep'] a
 const assumedMultiplyAddsPerSecond = 2e9
 
 export function createMachineService(
-  archive: Archive,
+  archivePath: string,
   caller: Caller,
   slots: number,
   cacheFolder: string,
@@ -47,8 +46,8 @@ export function createMachineService(
         cores: cpus().length,
         memoryBytes: totalmem(),
         freeMemoryBytes: freemem(),
-        archivePath: archive.path,
-        archiveBytes: statSync(archive.path).size,
+        archivePath,
+        archiveBytes: statSync(archivePath, { throwIfNoEntry: false })?.size ?? 0,
         backends,
         multiplyAddsPerSecond: multiplyAddsPerSecond(),
         slots,

@@ -1,7 +1,10 @@
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import envPaths from 'env-paths'
+import { createCaller } from '../engine/caller.ts'
 import { nodeWorkers } from '../engine/nodeWorker.ts'
 import { openLaboratory, type Laboratory, type LaboratoryOptions } from './laboratory.ts'
+import { createMachineService, type MachineService } from './machine.ts'
 
 const folders = envPaths('grokscope', { suffix: '' })
 
@@ -19,6 +22,13 @@ export function openNodeLaboratory(
     startWorker: nodeWorkers(workerEntry()),
     host: { chooseArchive: () => Promise.resolve({ path: null, hasDialog: false }) },
   })
+}
+
+/** What is on this machine, and what it can do, without taking the archive from a program that writes it. */
+export function openNodeMachine(archivePath = defaultArchivePath): MachineService & { slots: number; close(): void } {
+  const slots = availableParallelism()
+  const caller = createCaller(nodeWorkers(workerEntry()))
+  return { ...createMachineService(archivePath, caller, slots, cacheFolder), slots, close: caller.close }
 }
 
 /** Beside this file's folder when run from source, beside this file when bundled. */

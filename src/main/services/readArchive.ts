@@ -5,12 +5,16 @@ import { defaultArchivePath } from './nodeLaboratory.ts'
 
 /** Reads an archive without taking it from a program that writes it. */
 export async function readArchive(path: string | undefined, read: (archive: Archive) => void): Promise<void> {
-  const file = path ?? defaultArchivePath
-  if (!existsSync(file)) throw new LabError('NOT_FOUND', `there is no archive ${file} yet; the first run makes it`)
-  const archive = openArchive(file, { readOnly: true })
+  const archive = openArchive(existingArchive(path), { readOnly: true })
   try {
     read(archive)
   } finally {
     archive.close()
   }
+}
+
+/** The path of an archive that is there, one's own unless given: looking for a run must not make an archive. */
+export function existingArchive(path = defaultArchivePath): string {
+  if (!existsSync(path)) throw new LabError('NOT_FOUND', `there is no archive ${path} yet; the first run makes it`)
+  return path
 }

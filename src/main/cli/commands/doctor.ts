@@ -1,15 +1,15 @@
 import type { MachineDescription } from '../../../shared/machine.ts'
 import { bytes, table } from '../text.ts'
-import { openFrom } from './run.ts'
+import { openNodeMachine } from '../../services/nodeLaboratory.ts'
 
 /** `grokscope doctor`: what was found on this machine, and what runs use. */
 export async function doctor(options: { archive?: string; json?: boolean }): Promise<void> {
-  const laboratory = openFrom(options)
+  const machine = openNodeMachine(options.archive)
   try {
-    const machine = await laboratory.handlers['machine.describe']({})
-    process.stdout.write(options.json ? `${JSON.stringify(machine)}\n` : `${describe(machine)}\n`)
+    const found = await machine.describe()
+    process.stdout.write(options.json ? `${JSON.stringify(found)}\n` : `${describe(found)}\n`)
   } finally {
-    await laboratory.close()
+    machine.close()
   }
 }
 
@@ -20,7 +20,7 @@ function describe(machine: MachineDescription): string {
     ['platform', machine.platform],
     ['processor', `${machine.processor}, ${machine.cores} cores`],
     ['memory', `${bytes(machine.memoryBytes)}, ${bytes(machine.freeMemoryBytes)} free`],
-    ['archive', `${machine.archivePath}, ${bytes(machine.archiveBytes)}`],
+    ['archive', `${machine.archivePath}, ${machine.archiveBytes > 0 ? bytes(machine.archiveBytes) : 'not there yet'}`],
     ['runs at once', String(machine.slots)],
   ]
   const backends = machine.backends.map(({ kind, description, available, chosen, reason, install, choice }) => [

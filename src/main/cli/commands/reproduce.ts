@@ -49,10 +49,15 @@ async function reproduceFigure(
 }
 
 async function runAll(laboratory: Laboratory, figure: FigureId, options: ReproduceArguments): Promise<string[]> {
-  const submissions = await laboratory.paper.run(figure, options.integrator ? { integrator: options.integrator } : {})
-  const runIds = submissions.flatMap((submission) => submission.runIds)
-  report(await watchRuns(laboratory, runIds, options.json), options.json)
-  return runIds
+  const watch = watchRuns(laboratory, options.json)
+  try {
+    const submissions = await laboratory.paper.run(figure, options.integrator ? { integrator: options.integrator } : {})
+    const runIds = submissions.flatMap((submission) => submission.runIds)
+    report(await watch.untilEnded(runIds), options.json)
+    return runIds
+  } finally {
+    watch.end()
+  }
 }
 
 const marks = { holds: '✓ holds', outside: '! outside', pending: '· pending' } as const

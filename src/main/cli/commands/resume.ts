@@ -1,3 +1,4 @@
+import { existingArchive } from '../../services/readArchive.ts'
 import { watchRuns } from '../watchRuns.ts'
 import { openFrom, report } from './run.ts'
 
@@ -6,12 +7,14 @@ export async function resume(
   reference: string,
   options: { archive?: string; steps?: number; json?: boolean },
 ): Promise<void> {
-  const laboratory = openFrom(options)
+  const laboratory = openFrom({ ...options, archive: existingArchive(options.archive) })
+  const watch = watchRuns(laboratory, options.json)
   try {
     const runId = laboratory.resolveRun(reference)
     laboratory.runs.resume([runId], options.steps)
-    report(await watchRuns(laboratory, [runId], options.json), options.json)
+    report(await watch.untilEnded([runId]), options.json)
   } finally {
+    watch.end()
     await laboratory.close()
   }
 }

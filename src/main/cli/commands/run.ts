@@ -5,7 +5,8 @@ import { LabError } from '../../../shared/errors.ts'
 import type { ExperimentSpec } from '../../../shared/experiment.ts'
 import type { RunSummary } from '../../../shared/run.ts'
 import type { Laboratory, LaboratoryOptions } from '../../services/laboratory.ts'
-import { openNodeLaboratory } from '../../services/nodeLaboratory.ts'
+import { foresee, readStart } from '../../services/experiments.ts'
+import { openNodeLaboratory, openNodeMachine } from '../../services/nodeLaboratory.ts'
 import { applySettings } from '../applySettings.ts'
 import { bytes, duration } from '../text.ts'
 import { watchRuns } from '../watchRuns.ts'
@@ -22,18 +23,20 @@ interface RunArguments extends LaboratoryArguments {
   json?: boolean
 }
 
-/** `grokscope run SPEC.json`: one specification, or a list of them. */
+/** `grokscope run SPEC.json`: one specification, or a list of them. Nothing is written before all are accepted. */
 export async function run(path: string, options: RunArguments): Promise<void> {
+  const folder = dirname(resolve(path))
   const specs = readSpecifications(path).map((input) => applySettings(input, options.set))
+  for (const spec of specs) await readStart(spec, folder)
+  await accept(specs, options.yes ?? false)
   const laboratory = openFrom(options)
+  const watch = watchRuns(laboratory, options.json)
   try {
-    await accept(laboratory, specs, options.yes ?? false)
     const runIds: string[] = []
-    for (const spec of specs) {
-      runIds.push(...(await laboratory.experiments.submit(spec, { folder: dirname(resolve(path)) })).runIds)
-    }
-    report(await watchRuns(laboratory, runIds, options.json), options.json)
+    for (const spec of specs) runIds.push(...(await laboratory.experiments.submit(spec, { folder })).runIds)
+    report(await watch.untilEnded(runIds), options.json)
   } finally {
+    watch.end()
     await laboratory.close()
   }
 }
@@ -67,9 +70,15 @@ function readSpecifications(path: string): unknown[] {
   } catch (error) {
     throw new LabError('INVALID_FILE', `${path} cannot be read: ${(error as Error).message}`)
   }
+  const value = parseJson(content, path)
+  const specs: unknown[] = Array.isArray(value) ? value : [value]
+  if (specs.length === 0) throw new LabError('INVALID_FILE', `${path} holds an empty list; at least one specification`)
+  return specs
+}
+
+function parseJson(content: string, path: string): unknown {
   try {
-    const value: unknown = JSON.parse(content)
-    return Array.isArray(value) ? value : [value]
+    return JSON.parse(content)
   } catch (error) {
     throw new LabError('INVALID_FILE', `${path} is not JSON: ${(error as Error).message}`)
   }
@@ -79,25 +88,34 @@ const longSeconds = 12 * 3600
 const largeBytes = 20 * 2 ** 30
 
 /** Shows what long or large experiments are foreseen to cost, and goes on only where that is accepted. */
-async function accept(laboratory: Laboratory, specs: readonly ExperimentSpec[], yes: boolean): Promise<void> {
-  const isLong = (spec: ExperimentSpec) => {
-    const { estimate, wallSeconds } = laboratory.experiments.estimate(spec)
-    return (wallSeconds ?? 0) > longSeconds || (estimate?.diskBytes ?? 0) * spec.seeds.length > largeBytes
+async function accept(specs: readonly ExperimentSpec[], yes: boolean): Promise<void> {
+  const machine = openNodeMachine()
+  const foreseen = (spec: ExperimentSpec) => {
+    const { estimate, wallSeconds } = foresee(spec, machine.slots, machine.multiplyAddsPerSecond())
+    const { memoryBytes, diskBytes } = estimate
+    return { spec, wallSeconds, memoryBytes, diskBytes: diskBytes * spec.seeds.length }
   }
-  const long = yes ? [] : specs.filter(isLong)
-  if (long.length === 0) return
-  // Only now is it worth measuring how fast this machine is.
-  await laboratory.handlers['machine.describe']({})
-  for (const spec of long.filter(isLong)) {
-    const { estimate, wallSeconds } = laboratory.experiments.estimate(spec)
-    const disk = (estimate?.diskBytes ?? 0) * spec.seeds.length
-    const foreseen =
-      `"${spec.name}": ${spec.seeds.length} × ${spec.dynamics.steps} steps, foreseen ${duration(wallSeconds ?? NaN)}, ` +
-      `${bytes(estimate?.memoryBytes ?? 0)} of memory a run, ${bytes(disk)} on disk`
-    if (!process.stdin.isTTY) throw new LabError('USAGE', `${foreseen}; add --yes to begin`)
-    const terminal = createInterface({ input: process.stdin, output: process.stderr })
-    const answer = await terminal.question(`${foreseen}. Begin? [y/N] `)
-    terminal.close()
-    if (!/^y(es)?$/i.test(answer.trim())) throw new LabError('USAGE', 'not begun')
+  const costly = () =>
+    specs.map(foreseen).filter(({ wallSeconds, diskBytes }) => wallSeconds > longSeconds || diskBytes > largeBytes)
+  try {
+    if (yes || costly().length === 0) return
+    // Only now is it worth measuring how fast this machine is.
+    await machine.describe()
+    for (const { spec, wallSeconds, memoryBytes, diskBytes } of costly()) {
+      await ask(
+        `"${spec.name}": ${spec.seeds.length} × ${spec.dynamics.steps} steps, foreseen ${duration(wallSeconds)}, ` +
+          `${bytes(memoryBytes)} of memory a run, ${bytes(diskBytes)} on disk`,
+      )
+    }
+  } finally {
+    machine.close()
   }
+}
+
+async function ask(foreseen: string): Promise<void> {
+  if (!process.stdin.isTTY) throw new LabError('USAGE', `${foreseen}; add --yes to begin`)
+  const terminal = createInterface({ input: process.stdin, output: process.stderr })
+  const answer = await terminal.question(`${foreseen}. Begin? [y/N] `)
+  terminal.close()
+  if (!/^y(es)?$/i.test(answer.trim())) throw new LabError('USAGE', 'not begun')
 }

@@ -1,5 +1,4 @@
 import type { FileData } from '../../../shared/contract.ts'
-import { LabError } from '../../../shared/errors.ts'
 import type { MatrixData } from '../../../shared/run.ts'
 import type { Archive } from '../../store/archive.ts'
 import { quoteCsv } from '../figures/panelData.ts'
@@ -11,7 +10,7 @@ export type ExportFormat = (typeof exportFormats)[number]
 
 /**
  * A run as a file. `npz`: float64 arrays `step`, `tau`, `seconds`, one per measurement, `snapshotSteps`, `E` (snapshots ×
- * p × d_h), `W` (snapshots × d_h × p), and int32 `train`. `csv`: the measurements, a line each. `json`: both the record
+ * p × d_h), `W` (snapshots × d_h × p; a toy model has none), and int32 `train`. `csv`: the measurements, a line each. `json`: both the record
  * of the run and its measurements.
  */
 export function exportRun(archive: Archive, runId: string, format: ExportFormat): FileData {
@@ -27,28 +26,26 @@ export function exportRun(archive: Archive, runId: string, format: ExportFormat)
 function runArrays(archive: Archive, runId: string): Record<string, NumpyArray> {
   const { train } = archive.runs.run(runId)
   const columns = Object.entries(measuredColumns(archive, runId))
-  const steps = archive.snapshots.listSnapshots(runId).map(({ step }) => step)
+  const snapshots = archive.snapshots.listSnapshots(runId)
+  const layers = ['E', 'W'].filter((layer) => snapshots[0]?.matrices.some(({ name }) => name === layer))
+  const steps = snapshots.map(({ step }) => step)
   return {
     ...Object.fromEntries(columns.map(([name, data]) => [name, { shape: [data.length], data }])),
     snapshotSteps: { shape: [steps.length], data: Float64Array.from(steps) },
-    ...(steps.length > 0
-      ? {
-          E: stack(steps.map((step) => archive.snapshots.readMatrix(runId, step, 'E'))),
-          W: stack(steps.map((step) => archive.snapshots.readMatrix(runId, step, 'W'))),
-        }
-      : {}),
+    ...Object.fromEntries(
+      layers.map((name) => [name, stack(steps.map((step) => archive.snapshots.readMatrix(runId, step, name)))]),
+    ),
     ...(train ? { train: { shape: [train.length], data: train } } : {}),
   }
 }
 
 /** Matrices of one shape as one array with a leading axis. */
 function stack(matrices: readonly MatrixData[]): NumpyArray {
-  const [first] = matrices
-  if (!first) throw new LabError('NOT_FOUND', 'there is no snapshot to export')
-  const size = first.rows * first.columns
+  const { rows, columns } = matrices[0]!
+  const size = rows * columns
   const data = new Float64Array(matrices.length * size)
   matrices.forEach((matrix, i) => data.set(matrix.data, i * size))
-  return { shape: [matrices.length, first.rows, first.columns], data }
+  return { shape: [matrices.length, rows, columns], data }
 }
 
 function measuredColumns(archive: Archive, runId: string): Record<string, Float64Array> {

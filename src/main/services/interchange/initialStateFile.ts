@@ -21,7 +21,7 @@ export async function readInitialState(spec: ExperimentSpec, folder: string): Pr
   return {
     E: toMatrix(path, 'E', E, modulus, hidden),
     ...(W ? { W: toMatrix(path, 'W', W, hidden, modulus) } : {}),
-    ...(train ? { train: toIndices(path, train, total) } : {}),
+    ...(train ? { train: toTrainingPairs(path, train, total, spec) } : {}),
   }
 }
 
@@ -41,6 +41,19 @@ function toMatrix(path: string, name: string, { shape, data }: NumpyArray, rows:
     throw new LabError('INVALID_FILE', `${path}: ${name}${place} is ${data[wrong]}; only finite numbers are allowed`)
   }
   return { rows, columns, data }
+}
+
+function toTrainingPairs(path: string, array: NumpyArray, size: number, spec: ExperimentSpec): Int32Array {
+  const { dynamics, network } = spec
+  const train = toIndices(path, array, size)
+  if (dynamics.kind === 'isolated' && dynamics.ridge === 0 && network.hidden < train.length) {
+    throw new LabError(
+      'INVALID_FILE',
+      `${path}: train holds ${train.length} training pairs, and with dynamics.ridge 0 at most network.hidden ` +
+        `(${network.hidden}) are allowed`,
+    )
+  }
+  return train
 }
 
 function toIndices(path: string, { shape, data }: NumpyArray, size: number): Int32Array {

@@ -26,7 +26,7 @@ export function encodeNpy({ shape, data }: NumpyArray): Uint8Array {
 /** Reads a `.npy` file of real or whole numbers; `name` is what errors call it. Throws INVALID_FILE. */
 export function decodeNpy(bytes: Uint8Array, name: string): NumpyArray {
   const { descr, fortranOrder, shape, offset } = readHeader(bytes, name)
-  const element = elements[descr]
+  const element = Object.hasOwn(elements, descr) ? elements[descr] : undefined
   if (!element) {
     throw invalid(name, `has dtype ${JSON.stringify(descr)}; allowed: ${Object.keys(elements).join(', ')}`)
   }
@@ -121,7 +121,9 @@ function latin1(value: string): Uint8Array {
 }
 
 function text(bytes: Uint8Array, from: number, to: number): string {
-  return String.fromCharCode(...bytes.subarray(from, to))
+  return Buffer.from(bytes.buffer, bytes.byteOffset + from, Math.max(0, Math.min(to, bytes.length) - from)).toString(
+    'latin1',
+  )
 }
 
 function invalid(name: string, problem: string): LabError {

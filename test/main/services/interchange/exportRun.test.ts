@@ -1,0 +1,145 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { exportRun } from '../../../../src/main/services/interchange/exportRun.ts'
+import { readNpz } from '../../../../src/main/services/interchange/npz.ts'
+import {
+  eventsOf,
+  matrix,
+  measured,
+  settled,
+  smallSpec,
+  snapshot,
+  started,
+  temporaryArchives,
+} from '../../../support/archive.ts'
+import { askPython, hasNumpy } from '../../../support/python.ts'
+
+const { folder, open } = temporaryArchives()
+const names = ['step', 'tau', 'seconds', 'trainLoss', 'testMse', 'conditionNumber', 'snapshotSteps', 'E', 'W', 'train']
+
+/** A run with a column that is not measured everywhere, numbers that decimals cannot hold, and three snapshots. */
+function archiveWithRun() {
+  const archive = open()
+  const { runIds } = archive.runs.createExperiment({ spec: smallSpec() })
+  const runId = runIds[0]!
+  archive.applyEvents(
+    eventsOf(runId, [
+      started,
+      measured(0, { trainLoss: 1 / 3, testMse: 1e-300, conditionNumber: 1e9 }),
+      snapshot(0, { reason: 'initial' }),
+      measured(10, { trainLoss: Math.PI, testMse: 2 }),
+      snapshot(10),
+      measured(100, { trainLoss: 0.1 + 0.2, testMse: -0 }),
+      snapshot(100, { reason: 'final' }),
+      settled(),
+    ]),
+  )
+  return { archive, runId }
+}
+
+const expected = {
+  step: [0, 10, 100],
+  trainLoss: [1 / 3, Math.PI, 0.1 + 0.2],
+  conditionNumber: [1e9, NaN, NaN],
+}
+
+describe('an exported run', () => {
+  it('as .npz holds every measurement and snapshot to the bit under the fixed names', async () => {
+    const { archive, runId } = archiveWithRun()
+    const { name, bytes } = exportRun(archive, runId, 'npz')
+    expect(name).toBe(`grokscope-${runId}.npz`)
+    const path = join(folder(), name)
+    writeFileSync(path, bytes)
+    const arrays = await readNpz(path, names, 1e6)
+    expect(Object.keys(arrays).sort()).toEqual(names.toSorted())
+    for (const [column, values] of Object.entries(expected)) {
+      expect(arrays[column]).toEqual({ shape: [3], data: Float64Array.from(values) })
+    }
+    expect(arrays['snapshotSteps']!.data).toEqual(Float64Array.of(0, 10, 100))
+    expect(arrays['train']).toEqual({ shape: [3], data: Int32Array.of(0, 3, 7) })
+    expect(arrays['E']!.shape).toEqual([3, 5, 16])
+    expect(arrays['W']!.shape).toEqual([3, 16, 5])
+    ;[0, 10, 100].forEach((step, i) => {
+      expect(arrays['E']!.data.slice(80 * i, 80 * (i + 1))).toEqual(matrix(5, 16, step).data)
+      expect(arrays['W']!.data.slice(80 * i, 80 * (i + 1))).toEqual(matrix(16, 5, -step).data)
+    })
+  })
+
+  it.skipIf(!hasNumpy)('as .npz is read by NumPy, to the bit', () => {
+    const { archive, runId } = archiveWithRun()
+    const path = join(folder(), 'run.npz')
+    writeFileSync(path, exportRun(archive, runId, 'npz').bytes)
+    const read = askPython(
+      `
+a = np.load(input, allow_pickle=False)
+print(json.dumps({k: [a[k].dtype.str, list(a[k].shape), [x.hex() if isinstance(x, float) else x for x in a[k].ravel().tolist()]] for k in a.files}))`,
+      path,
+    ) as Record<string, [string, number[], unknown[]]>
+    expect(Object.keys(read).sort()).toEqual(names.toSorted())
+    expect(read['trainLoss']).toEqual([
+      '<f8',
+      [3],
+      ['0x1.5555555555555p-2', '0x1.921fb54442d18p+1', '0x1.3333333333334p-2'],
+    ])
+    expect(read['testMse']![2][2]).toBe('-0x0.0p+0')
+    expect(read['E']!.slice(0, 2)).toEqual(['<f8', [3, 5, 16]])
+    expect(read['train']).toEqual(['<i4', [3], [0, 3, 7]])
+  })
+
+  it('as CSV has a line for each measured step, numbers that read back as they were, and gaps', () => {
+    const { archive, runId } = archiveWithRun()
+    const lines = new TextDecoder().decode(exportRun(archive, runId, 'csv').bytes).split('\n')
+    expect(lines[0]).toBe('step,tau,seconds,trainLoss,testMse,conditionNumber')
+    expect(lines.length).toBe(5)
+    expect(lines[4]).toBe('')
+    const rows = lines.slice(1, 4).map((line) => line.split(','))
+    for (const [column, values] of Object.entries(expected)) {
+      const at = lines[0]!.split(',').indexOf(column)
+      expect(rows.map((row) => (row[at] === '' ? NaN : Number(row[at])))).toEqual(values)
+    }
+  })
+
+  it('as JSON holds the record and the measurements', () => {
+    const { archive, runId } = archiveWithRun()
+    const record = JSON.parse(new TextDecoder().decode(exportRun(archive, runId, 'json').bytes)) as {
+      id: string
+      spec: unknown
+      train: number[]
+      measurements: Record<string, (number | null)[]>
+      snapshots: { step: number }[]
+    }
+    expect(record.id).toBe(runId)
+    expect(record.spec).toEqual(archive.runs.run(runId).spec)
+    expect(record.train).toEqual([0, 3, 7])
+    expect(record.measurements['trainLoss']).toEqual(expected.trainLoss)
+    expect(record.measurements['conditionNumber']).toEqual([1e9, null, null])
+    expect(record.snapshots.map(({ step }) => step)).toEqual([0, 10, 100])
+  })
+
+  it('that has not begun is an empty one', async () => {
+    const archive = open()
+    const [runId] = archive.runs.createExperiment({ spec: smallSpec() }).runIds
+    const path = join(folder(), 'run.npz')
+    writeFileSync(path, exportRun(archive, runId!, 'npz').bytes)
+    expect(await readNpz(path, names, 1e6)).toMatchObject({ step: { shape: [0] }, snapshotSteps: { shape: [0] } })
+    expect(new TextDecoder().decode(exportRun(archive, runId!, 'csv').bytes)).toBe('step,tau,seconds\n')
+  })
+
+  it('of a toy model has one layer', async () => {
+    const archive = open()
+    const spec = {
+      task: { kind: 'toy', model: 'twoWeightLinear', start: [-1, 1] },
+      network: undefined,
+      dynamics: { kind: 'gradientFlow', ridge: 0.1, steps: 100 },
+    }
+    const [runId] = archive.runs.createExperiment({ spec: smallSpec(spec) }).runIds
+    const E = { rows: 1, columns: 2, data: Float64Array.of(-1, 1) }
+    archive.applyEvents(eventsOf(runId!, [started, measured(0, { trainLoss: 1 }), snapshot(0, { matrices: { E } })]))
+    const path = join(folder(), 'run.npz')
+    writeFileSync(path, exportRun(archive, runId!, 'npz').bytes)
+    const { E: layer, W } = await readNpz(path, names, 1e6)
+    expect(layer).toEqual({ shape: [1, 1, 2], data: E.data })
+    expect(W).toBeUndefined()
+  })
+})
