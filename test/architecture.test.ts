@@ -39,7 +39,7 @@ const houseRules: readonly Room[] = [
 
   { path: 'main/store', rooms: ['shared'], packages: ['better-sqlite3'], node: true },
   { path: 'main/engine', rooms: ['shared'], node: true },
-  ...['worker', 'answerCall', 'openJobBackend', 'chooseJobBackend'].map((file) => ({
+  ...['worker', 'answerCall', 'openJobBackend', 'chooseJobBackend', 'hostProbe'].map((file) => ({
     path: `main/engine/${file}.ts`,
     rooms: ['shared', 'main/engine', lab],
     node: true,

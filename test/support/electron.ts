@@ -1,9 +1,9 @@
-import { fork } from 'node:child_process'
 import { EventEmitter } from 'node:events'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import type * as Electron from 'electron'
+import { forkAsUtilityProcess } from './parentPortWorkers.ts'
 
 /**
  * A small stand-in for Electron. It knows the members listed here and throws on every other, and what passes between
@@ -244,11 +244,7 @@ function emit(events: EventEmitter, name: string, ...args: unknown[]): boolean {
 
 /** The worker's source in a Node process; messages are copied, as between Electron's processes. */
 function utilityProcessOf(options?: Electron.ForkOptions): Electron.UtilityProcess {
-  const child = fork(join(import.meta.dirname, '../../src/main/engine/worker.ts'), {
-    env: options?.env as NodeJS.ProcessEnv,
-    serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-  })
+  const child = forkAsUtilityProcess(options?.env as NodeJS.ProcessEnv)
   return strict<Electron.UtilityProcess>('UtilityProcess', {
     pid: child.pid,
     stderr: child.stderr,

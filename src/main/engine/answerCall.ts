@@ -1,4 +1,6 @@
 import { analyse } from '../lab/analyse.ts'
+import type { ProbeRequest, RunProbe } from '../lab/backend/probeBackends.ts'
+import { tryBackend } from '../lab/backend/tryBackend.ts'
 import { wasmBackend } from '../lab/backend/wasm/wasmBackend.ts'
 import { figureById, figures } from '../lab/paper/figures.ts'
 import { timeCase } from '../lab/benchmark/timeCase.ts'
@@ -9,6 +11,7 @@ import type { LabCallName, LabCalls } from './messages.ts'
 type Answers = {
   [Name in LabCallName]: (
     input: LabCalls[Name]['input'],
+    runProbe?: RunProbe,
   ) => Promise<LabCalls[Name]['output']> | LabCalls[Name]['output']
 }
 
@@ -36,8 +39,9 @@ const answers: Answers = {
       backend.close()
     }
   },
-  'machine.backends': ({ cacheFolder }) => describeBackends(cacheFolder),
+  'machine.backends': ({ cacheFolder }, runProbe) => describeBackends(cacheFolder, runProbe),
   'machine.choose': chooseJobBackend,
+  'machine.probe': (request) => tryBackend(request as ProbeRequest),
   async 'machine.time'({ backend: selection, case: target, repetitions }) {
     const backend = await openJobBackend(selection, target.precision)
     try {
@@ -48,8 +52,8 @@ const answers: Answers = {
   },
 }
 
-/** Does what a host asks outside any run. */
-export async function answerCall(name: LabCallName, input: unknown): Promise<unknown> {
-  const answer = answers[name] as (input: unknown) => unknown
-  return answer(input)
+/** Does what a host asks outside any run. `runProbe` starts the processes that try backends. */
+export async function answerCall(name: LabCallName, input: unknown, runProbe?: RunProbe): Promise<unknown> {
+  const answer = answers[name] as (input: unknown, runProbe?: RunProbe) => unknown
+  return answer(input, runProbe)
 }

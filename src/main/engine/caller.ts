@@ -1,5 +1,6 @@
 import { LabError } from '../../shared/errors.ts'
 import type { FromWorker, LabCallName, LabCalls, ToWorker } from './messages.ts'
+import { runProbeWorker } from './runProbeWorker.ts'
 import type { StartWorker, WorkerProcess } from './workerProcess.ts'
 
 export interface Caller {
@@ -13,6 +14,8 @@ interface Pending {
   reject(error: LabError): void
 }
 
+type Message<Type> = Extract<FromWorker, { type: Type }>
+
 /** Calls into one worker process, started at the first call and again after it died. */
 export function createCaller(startWorker: StartWorker): Caller {
   let worker: WorkerProcess | undefined
@@ -23,7 +26,7 @@ export function createCaller(startWorker: StartWorker): Caller {
     if (worker) return worker
     const started = startWorker({})
     worker = started
-    started.onMessage((message) => settle(message as FromWorker))
+    started.onMessage((message) => receive(started, message as FromWorker))
     started.onExit(({ stderr }) => {
       if (worker === started) worker = undefined
       const lost = pending
@@ -35,9 +38,19 @@ export function createCaller(startWorker: StartWorker): Caller {
     return started
   }
 
-  function settle(message: FromWorker): void {
-    if (message.type !== 'result') return
-    const { id, result } = message
+  function receive(from: WorkerProcess, message: FromWorker): void {
+    if (message.type === 'result') settle(message)
+    if (message.type === 'probe') void probe(from, message)
+  }
+
+  /** Tries a backend for a worker in another one, which may not outlive it. */
+  async function probe(from: WorkerProcess, { id, request, timeout }: Message<'probe'>): Promise<void> {
+    const outcome = await runProbeWorker(startWorker, request, timeout)
+    const message: ToWorker = { type: 'probed', id, outcome }
+    from.post(message)
+  }
+
+  function settle({ id, result }: Message<'result'>): void {
     const waiting = pending.get(id)
     pending.delete(id)
     if (result.ok) waiting?.resolve(result.data)

@@ -2,6 +2,7 @@ import { multiplyAdds, type ProblemSize } from '../../shared/benchmark.ts'
 import type { Precision } from '../../shared/experiment.ts'
 import type { BackendDescription } from '../../shared/machine.ts'
 import { chooseBackend, type BackendChoice } from '../lab/backend/chooseBackend.ts'
+import type { RunProbe } from '../lab/backend/probeBackends.ts'
 import { describeTensorFlow } from '../lab/backend/tensorflow.ts'
 import type { BackendSelection, ChoiceRequest } from './messages.ts'
 
@@ -10,19 +11,19 @@ const worthChoosing = 2e6
 const typicalSize: ProblemSize = { p: 37, hidden: 512, n: 492 }
 
 /** Settles the arithmetic of a job: what was asked for, else the fastest at its sizes on this machine. */
-export async function chooseJobBackend(request: ChoiceRequest): Promise<BackendSelection> {
+export async function chooseJobBackend(request: ChoiceRequest, runProbe?: RunProbe): Promise<BackendSelection> {
   const { backend, size, multiplyAddsPerStep, precision, cacheFolder } = request
   const { kind, threads } = backend
   if (kind !== 'auto' && kind !== 'blas' && threads !== undefined) return { kind, threads, reason: 'asked for' }
   if (kind === 'auto' && multiplyAddsPerStep < worthChoosing) {
     return { kind: 'wasm', threads: threads ?? 1, reason: 'a step this small gains nothing from another backend' }
   }
-  return toSelection(await choose(size, precision, cacheFolder, backend))
+  return toSelection(await choose(size, precision, cacheFolder, backend, runProbe))
 }
 
 /** Every kind of arithmetic, as found and measured on this machine at the size of Figure 6 in float64. */
-export async function describeBackends(cacheFolder: string): Promise<BackendDescription[]> {
-  const choice = await choose(typicalSize, 'float64', cacheFolder, { kind: 'auto' })
+export async function describeBackends(cacheFolder: string, runProbe?: RunProbe): Promise<BackendDescription[]> {
+  const choice = await choose(typicalSize, 'float64', cacheFolder, { kind: 'auto' }, runProbe)
   const perStep = multiplyAdds({ operation: 'isolatedStep', size: typicalSize, precision: 'float64' })
   const measured = (kind: 'plain' | 'wasm' | 'blas', absent: string): BackendDescription => {
     const timings = choice.timings.filter((timing) => timing.kind === kind)
@@ -69,6 +70,7 @@ function choose(
   precision: Precision,
   cacheFolder: string,
   { kind, threads }: ChoiceRequest['backend'],
+  runProbe: RunProbe | undefined,
 ): Promise<BackendChoice> {
   return chooseBackend({
     sizes: { samples: n, hidden, outputs: p },
@@ -76,6 +78,7 @@ function choose(
     backend: kind === 'auto' ? undefined : kind,
     threads,
     cacheFolder,
+    runProbe,
   })
 }
 

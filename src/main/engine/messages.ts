@@ -62,6 +62,8 @@ export interface LabCalls {
   'analysis.compute': { input: AnalysisInput; output: Analyses[AnalysisKind]['result'] }
   'machine.backends': { input: { cacheFolder: string }; output: BackendDescription[] }
   'machine.choose': { input: ChoiceRequest; output: BackendSelection }
+  /** What `lab` asks of a process of its own, and its report; nobody between reads them. */
+  'machine.probe': { input: unknown; output: unknown }
   'machine.time': { input: TimingRequest; output: CaseTiming }
 }
 type RecordedMeasurements = Exclude<keyof RecordedRun['curves'], 'step' | 'tau'>[]
@@ -73,9 +75,18 @@ export type ToWorker =
   | { type: 'continue' }
   | { type: 'cancel' }
   | { type: 'call'; id: number; name: LabCallName; input: unknown }
+  | { type: 'probed'; id: number; outcome: ProbeOutcome }
+
+/** What came of a process that tried a backend: its report, or how it ended without one. */
+export type ProbeOutcome =
+  | { report: unknown }
+  | { ended: { code: number | null; signal: string | null; lastWords: string } }
+  | { timedOut: true }
 
 export type FromWorker =
   | { type: 'events'; events: RunEvent[] }
   | { type: 'result'; id: number; result: { ok: true; data: unknown } | { ok: false; error: ErrorRecord } }
   /** The run could not be done for a reason outside it: a start that does not fit, a missing backend, a defect. */
   | { type: 'refused'; error: ErrorRecord }
+  /** A worker that cannot start processes itself wants a backend tried in one, for so many milliseconds. */
+  | { type: 'probe'; id: number; request: unknown; timeout: number }

@@ -4,7 +4,7 @@ import type { Precision } from '../../../shared/experiment.ts'
 import { findBlasLibraries, type BlasCandidate } from './blas/findBlasLibraries.ts'
 import { recallChoice, rememberChoice } from './choiceMemory.ts'
 import type { BackendSelection } from './openBackend.ts'
-import { probeBackends, type ProbeReport, type ProbeRequest } from './probeBackends.ts'
+import { probeBackends, type ProbeReport, type ProbeRequest, type RunProbe } from './probeBackends.ts'
 import { timedSizes, type ProblemSizes } from './timeStep.ts'
 
 export interface BackendWish {
@@ -16,6 +16,8 @@ export interface BackendWish {
   readonly threads?: number | undefined
   /** Where measurements are remembered from one start of the program to the next; without it they are not. */
   readonly cacheFolder?: string | undefined
+  /** How a process that tries a backend is started; without it, as Node starts one. */
+  readonly runProbe?: RunProbe | undefined
 }
 
 /** The backend for a run, with why, and every measurement behind it. */
@@ -46,7 +48,7 @@ export async function chooseBackend(wish: BackendWish): Promise<BackendChoice> {
   const key = keyOf(requests, libraries)
   const remembered = recallChoice(wish.cacheFolder, key)
   if (remembered) return remembered
-  const timings = await probeBackends(requests)
+  const timings = await probeBackends(requests, undefined, wish.runProbe)
   const choice = fastest(wish, timings)
   rememberChoice(wish.cacheFolder, key, choice)
   return choice

@@ -1,0 +1,24 @@
+import type { FromWorker, ProbeOutcome, ToWorker } from './messages.ts'
+import type { StartWorker } from './workerProcess.ts'
+
+/** Has a worker of its own try a backend, and ends it: after its report, or after `timeout` milliseconds without one. */
+export function runProbeWorker(startWorker: StartWorker, request: unknown, timeout: number): Promise<ProbeOutcome> {
+  return new Promise((resolve) => {
+    const worker = startWorker({})
+    const settle = (outcome: ProbeOutcome) => {
+      clearTimeout(timer)
+      resolve(outcome)
+      worker.kill()
+    }
+    const timer = setTimeout(() => settle({ timedOut: true }), timeout)
+    worker.onMessage((message) => {
+      const { result } = message as Extract<FromWorker, { type: 'result' }>
+      settle(
+        result.ok ? { report: result.data } : { ended: { code: null, signal: null, lastWords: result.error.message } },
+      )
+    })
+    worker.onExit(({ code, signal, stderr }) => settle({ ended: { code, signal, lastWords: stderr } }))
+    const call: ToWorker = { type: 'call', id: 1, name: 'machine.probe', input: request }
+    worker.post(call)
+  })
+}

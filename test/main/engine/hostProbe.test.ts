@@ -1,0 +1,71 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+import { createCaller } from '../../../src/main/engine/caller.ts'
+import { runProbeWorker } from '../../../src/main/engine/runProbeWorker.ts'
+import { textTail, type StartWorker } from '../../../src/main/engine/workerProcess.ts'
+import { badLibraries, hasCompiler } from '../lab/backend/blas/badLibraries.ts'
+import { forkAsUtilityProcess } from '../../support/parentPortWorkers.ts'
+
+const started: ReturnType<typeof forkAsUtilityProcess>[] = []
+afterEach(() => started.splice(0).forEach((child) => child.kill()))
+
+const startWorker: StartWorker = (environment) => {
+  const child = forkAsUtilityProcess({ ...process.env, ...environment })
+  started.push(child)
+  const stderr = textTail()
+  child.stderr!.on('data', stderr.add)
+  return {
+    pid: child.pid,
+    post: (message) => void child.send(message as object),
+    onMessage: (listener) => void child.on('message', listener),
+    onExit: (listener) => void child.on('close', (code, signal) => listener({ code, signal, stderr: stderr.read() })),
+    kill: () => void child.kill(),
+  }
+}
+
+const request = { kind: 'wasm', threads: 1, precision: 'float64', sizes: { samples: 30, hidden: 40, outputs: 5 } }
+
+describe('a worker of Electron', () => {
+  it('has backends tried in processes that its host starts, and ends', async () => {
+    const caller = createCaller(startWorker)
+    const choice = await caller.call('machine.choose', {
+      backend: { kind: 'auto' },
+      size: { p: 5, hidden: 40, n: 30 },
+      multiplyAddsPerStep: 1e9,
+      precision: 'float64',
+      cacheFolder: mkdtempSync(join(tmpdir(), 'grokscope-cache-')),
+    })
+    expect(choice.kind).not.toBe('plain')
+    expect(started.length).toBeGreaterThan(1)
+    const [asking, ...probing] = started
+    await Promise.all(probing.map(closed))
+    expect(asking!.exitCode).toBeNull()
+    caller.close()
+  })
+})
+
+describe('runProbeWorker', () => {
+  it('hands on the report', async () => {
+    const outcome = await runProbeWorker(startWorker, request, 60_000)
+    expect(outcome).toMatchObject({ report: { kind: 'wasm', seconds: expect.any(Number) } })
+  })
+
+  it('ends a process that takes too long', async () => {
+    expect(await runProbeWorker(startWorker, request, 1)).toEqual({ timedOut: true })
+    await closed(started[0]!)
+    expect(started[0]!.killed).toBe(true)
+  })
+
+  it.skipIf(!hasCompiler)('outlives a library that ends its process', async () => {
+    const library = badLibraries().crashing()
+    const outcome = await runProbeWorker(startWorker, { ...request, kind: 'blas', library }, 60_000)
+    expect(outcome).toMatchObject({ ended: { signal: 'SIGABRT' } })
+  })
+})
+
+function closed(child: ReturnType<typeof forkAsUtilityProcess>): Promise<unknown> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve()
+  return new Promise((resolve) => child.on('close', resolve))
+}
