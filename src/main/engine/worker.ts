@@ -103,6 +103,8 @@ function connect(): Port {
     }
   }
   process.on('disconnect', () => process.exit(0))
+  // A terminal interrupts the host and its workers alike; the host says what that means, and a worker saves its run first.
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {})
   return {
     isElectron: false,
     post: (message) =>
