@@ -1,8 +1,17 @@
-import { randomUUID } from 'node:crypto'
-import { accessSync, constants, mkdirSync, realpathSync, rmSync, statSync } from 'node:fs'
+import {
+  accessSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
-import DatabaseConstructor, { type Database } from 'better-sqlite3'
+import DatabaseConstructor, { SqliteError, type Database } from 'better-sqlite3'
 import { LabError } from '../../shared/errors.ts'
 import { lockArchive } from './archiveLock.ts'
 import { checkIdentity, checkRows, unreadable } from './checkArchive.ts'
@@ -45,17 +54,16 @@ export function openForWriting(given: string, steps = migrations): OpenFile {
 export function openForReading(given: string, steps = migrations): OpenFile {
   const path = locateForReading(resolve(given))
   return explain(path, () => {
-    const database = new DatabaseConstructor(path, { readonly: true, fileMustExist: true })
+    const given = openOrCopy(path)
     try {
-      distrustSchema(database)
-      checkIdentity(database, path, steps)
-      checkRows(database, path)
-      if (versionOf(database) === steps.length) return { database, path, close: () => database.close() }
-      const newer = migratedCopy(database, steps)
-      database.close()
+      checkIdentity(given.database, path, steps)
+      checkRows(given.database, path)
+      if (versionOf(given.database) === steps.length) return { ...given, path }
+      const newer = migratedCopy(given.database, steps)
+      given.close()
       return { ...newer, path }
     } catch (error) {
-      database.close()
+      given.close()
       throw error
     }
   })
@@ -66,7 +74,7 @@ function locateForWriting(path: string): string {
   if (found) {
     refuseUnlessFile(found, path)
     if ((found.mode & 0o222) === 0 || !isAllowed(path, constants.W_OK)) throw unreadable(path, 'is read-only')
-    return realpathSync(path)
+    return insideWritable(realpathSync(path))
   }
   const folder = dirname(path)
   try {
@@ -74,7 +82,13 @@ function locateForWriting(path: string): string {
   } catch (error) {
     throw unreadable(path, `cannot be made: its folder ${folder} cannot (${(error as Error).message})`)
   }
-  return join(realpathSync(folder), basename(path))
+  return insideWritable(join(realpathSync(folder), basename(path)))
+}
+
+/** SQLite keeps its log and the lock beside the archive. */
+function insideWritable(path: string): string {
+  if (!isAllowed(dirname(path), constants.W_OK)) throw unreadable(path, 'is in a folder that this user may not write')
+  return path
 }
 
 function locateForReading(path: string): string {
@@ -109,26 +123,58 @@ function isEmpty(database: Database): boolean {
   return database.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0
 }
 
-/** The archive, brought to the newest version in a copy that goes when it is closed. */
-function migratedCopy(database: Database, steps: readonly Migration[]): Omit<OpenFile, 'path'> {
-  const copy = join(tmpdir(), `grokscope-${randomUUID()}`)
+type Opened = Omit<OpenFile, 'path'>
+
+/** Where SQLite may not make the files that it needs beside the archive, on a read-only medium say, a copy is read. */
+function openOrCopy(path: string): Opened {
   try {
+    return openReadOnly(path)
+  } catch (error) {
+    if (!(error instanceof SqliteError) || error.code !== 'SQLITE_READONLY_DIRECTORY') throw error
+    return openTemporary((copy) => {
+      copyFileSync(path, copy)
+      if (existsSync(`${path}-wal`)) copyFileSync(`${path}-wal`, `${copy}-wal`)
+    })
+  }
+}
+
+/** The archive, brought to the newest version in a copy. */
+function migratedCopy(database: Database, steps: readonly Migration[]): Opened {
+  return openTemporary((copy) => {
     database.prepare('VACUUM INTO ?').run(copy)
     const writable = new DatabaseConstructor(copy)
     try {
+      distrustSchema(writable)
       migrate(writable, steps)
     } finally {
       writable.close()
     }
-    const newer = new DatabaseConstructor(copy, { readonly: true })
-    distrustSchema(newer)
-    const close = () => {
-      newer.close()
-      rmSync(copy, { force: true })
-    }
-    return { database: newer, close }
+  })
+}
+
+/** A file that goes when it is closed. */
+function openTemporary(make: (path: string) => void): Opened {
+  const folder = mkdtempSync(join(tmpdir(), 'grokscope-'))
+  const remove = () => rmSync(folder, { recursive: true, force: true })
+  try {
+    const path = join(folder, 'archive')
+    make(path)
+    const { database, close } = openReadOnly(path)
+    return { database, close: () => [close, remove].forEach((end) => end()) }
   } catch (error) {
-    rmSync(copy, { force: true })
+    remove()
+    throw error
+  }
+}
+
+function openReadOnly(path: string): Opened {
+  const database = new DatabaseConstructor(path, { readonly: true, fileMustExist: true })
+  try {
+    distrustSchema(database)
+    versionOf(database)
+    return { database, close: () => database.close() }
+  } catch (error) {
+    database.close()
     throw error
   }
 }

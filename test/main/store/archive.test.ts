@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import DatabaseConstructor from 'better-sqlite3'
@@ -68,6 +68,17 @@ describe('an archive', () => {
     writer.applyEvents(eventsOf(runId!, [started, measured(0, { trainLoss: 1 })]))
     expect(reader.runs.run(runId!)).toMatchObject({ status: 'running', measured: ['trainLoss'] })
     expect(reader.curves.readCurves(runId!, ['trainLoss']).trainLoss.value).toEqual(Float64Array.of(1))
+  })
+
+  it.skipIf(process.getuid?.() === 0)('is read where nothing can be written beside it', () => {
+    const archive = open()
+    const { runIds } = archive.runs.createExperiment({ spec: smallSpec() })
+    archive.close()
+    chmodSync(dirname(archive.path), 0o555)
+    const reader = open(archive.path, { readOnly: true })
+    expect(reader.runs.listRuns().map(({ id }) => id)).toEqual(runIds)
+    reader.close()
+    chmodSync(dirname(archive.path), 0o755)
   })
 
   it('opened to be read cannot be written', () => {
