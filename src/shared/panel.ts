@@ -14,8 +14,8 @@ export interface Axis {
 /** A line or a set of points. Gaps are NaN. */
 export interface Series {
   name: string
-  /** `single` runs are thin, the `mean` is strong, `theory` dashed, `start` muted, `points` are not joined. */
-  role: 'single' | 'mean' | 'theory' | 'start' | 'points'
+  /** `single` runs are thin, the `mean` is strong, `theory` dashed, `context` a muted line, `points` are not joined, `start` are muted points. */
+  role: 'single' | 'mean' | 'theory' | 'context' | 'start' | 'points'
   /** Position in the palette, 0 … 5; `mean` needs none. */
   colour?: number
   x: Float64Array

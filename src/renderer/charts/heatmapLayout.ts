@@ -15,14 +15,19 @@ export interface HeatmapLayout {
   cellHeight: number
 }
 
-/** Cells of whole pixels where a pixel or more falls to each; otherwise all of them shrink alike to what there is. */
+const wellFilled = 0.8
+
+/** Cells of whole pixels, unless that would leave a good part of the room empty, or less than one falls to each. */
 export function layOutHeatmap(
   matrix: Pick<MatrixData, 'rows' | 'columns'>,
   size: { width: number; height: number },
   margins: HeatmapMargins,
   square: boolean,
 ): HeatmapLayout {
-  const fit = (room: number, count: number) => (room >= count ? Math.floor(room / count) : Math.max(room, 1) / count)
+  const fit = (room: number, count: number) => {
+    const exact = Math.max(room, 1) / count
+    return Math.floor(exact) / exact >= wellFilled ? Math.floor(exact) : exact
+  }
   let cellWidth = fit(size.width - margins.left - margins.right, matrix.columns)
   let cellHeight = fit(size.height - margins.top - margins.bottom, matrix.rows)
   if (square) cellWidth = cellHeight = Math.min(cellWidth, cellHeight)

@@ -35,7 +35,7 @@ export function planLabels(
   size: { width: number; height: number },
 ): LabelPlan {
   const strong = series.filter(({ role }) => role === 'mean' || role === 'theory')
-  const lines = series.filter(({ role }) => role !== 'points' && role !== 'start')
+  const lines = series.filter(({ role }) => role !== 'points' && role !== 'start' && role !== 'context')
   const fits = (list: Series[]) => list.length * distance <= size.height - 60
   const wanted = style === 'none' ? [] : style === 'ends' ? lines : strong.length > 0 ? strong : lines.slice(0, 1)
   const named = fits(wanted) ? wanted : fits(strong) ? strong : []
@@ -68,11 +68,10 @@ export function labelLines(layout: LineLayout, plan: LabelPlan, read: (value: nu
   if (plan.kind === 'inside') {
     return ends.map(({ from, ...end }) => {
       const length = plainText(end.text + end.reading).length + 2
-      const spots = [14, -16, 32, -34, 50].map((shift) => ({
-        x: from.x - 8,
-        y: from.y + shift,
-        anchor: 'end' as const,
-      }))
+      const spots = [
+        ...[14, -16, 32, -34].map((down) => ({ x: from.x - 8, y: from.y + down, anchor: 'end' as const })),
+        ...[24, 48, 72, 100].map((back) => ({ x: from.x - back, y: from.y + 4, anchor: 'end' as const })),
+      ]
       const inside = spots.filter((spot) => spot.y > area.top + 12 && spot.y < area.bottom - 4)
       const { x: right, y: baseline } = freeSpot(inside.length > 0 ? inside : spots, length, layout.strokes, area)
       return { ...end, from, anchor: 'end', to: { x: right, y: baseline - 4 } }

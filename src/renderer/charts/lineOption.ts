@@ -22,7 +22,7 @@ export function lineOption({ area, strokes }: LineLayout, inks: LineInks) {
   }
 }
 
-const order: Record<Series['role'], number> = { start: 1, single: 2, points: 3, theory: 4, mean: 5 }
+const order: Record<Series['role'], number> = { context: 0, start: 1, single: 2, points: 3, theory: 4, mean: 5 }
 
 function seriesOf({ series, points }: Stroke, inks: LineInks, crowded: boolean) {
   const { role } = series
@@ -53,17 +53,24 @@ function seriesOf({ series, points }: Stroke, inks: LineInks, crowded: boolean) 
   return [{ ...line, z: order.mean - 0.5, lineStyle: halo }, line]
 }
 
-const widths: Record<Series['role'], number> = { single: 1.25, mean: 2.25, theory: 1.5, start: 1, points: 0 }
+const widths: Record<Series['role'], number> = {
+  single: 1.25,
+  mean: 2.25,
+  theory: 1.5,
+  context: 1,
+  start: 0,
+  points: 0,
+}
 
 /** A mean without a colour of its own is drawn in that of text. */
 export function inkOf({ role, colour }: Series, inks: LineInks): string {
-  if (role === 'start') return inks.mute
+  if (role === 'start' || role === 'context') return inks.mute
   if (colour === undefined) return inks.mean
   return inks.palette[colour % inks.palette.length]!
 }
 
 /** The class that gives a swatch or a label the colour of its line. */
 export function inkClass({ role, colour }: Pick<Series, 'role' | 'colour'>): string {
-  if (role === 'start') return 'ink-mute'
+  if (role === 'start' || role === 'context') return 'ink-mute'
   return colour === undefined ? 'ink-mean' : `ink-${colour % 6}`
 }

@@ -12,6 +12,7 @@ export interface PanelStyle {
 }
 
 const ink = '#17191b'
+const muted = '#b4b6b4'
 const quiet = '#63676b'
 const hairline = '#cfcfc8'
 const grid = '#efefeb'
@@ -71,7 +72,7 @@ function plotArea({ x, y, equalAspect }: LinePanel, { width, height, fontSize }:
 }
 
 function seriesOption(series: Series, panel: LinePanel): SeriesOption {
-  const colour = series.role === 'mean' ? ink : seriesColours[(series.colour ?? 0) % seriesColours.length]!
+  const colour = colourOf(series)
   const data = points(series, panel)
   if (isPoints(series.role)) {
     const faded = series.role === 'start'
@@ -80,7 +81,7 @@ function seriesOption(series: Series, panel: LinePanel): SeriesOption {
       name: series.name,
       data,
       symbolSize: faded ? 3 : 4.5,
-      itemStyle: { color: faded ? '#b4b6b4' : colour },
+      itemStyle: { color: colour },
     }
   }
   return {
@@ -95,6 +96,11 @@ function seriesOption(series: Series, panel: LinePanel): SeriesOption {
     },
     itemStyle: { color: colour },
   }
+}
+
+function colourOf({ role, colour = 0 }: Series): string {
+  if (role === 'mean') return ink
+  return role === 'context' || role === 'start' ? muted : seriesColours[colour % seriesColours.length]!
 }
 
 /** A short horizontal stroke. */

@@ -27,23 +27,27 @@ export function normsPanel(now: FourierAnalysis, start: FourierAnalysis | null):
       y: norms.subarray(part * K, (part + 1) * K).map((norm) => norm / average),
     }
   }
+  const series = [
+    ...(start
+      ? [
+          dots('Re, at the start', 'start', 0, start.norms, 0, -0.15),
+          dots('Im, at the start', 'start', 1, start.norms, 1, 0.15),
+        ]
+      : []),
+    dots('Re', 'points', 0, now.norms, 0, -0.15),
+    dots('Im', 'points', 1, now.norms, 1, 0.15),
+  ]
+  // Symmetric about 1 and in steps of 5 %, so that the axis stays while scrubbing.
+  const reach = Math.max(...series.flatMap(({ y }) => Array.from(y, (value) => Math.abs(value - 1))), 0.05)
+  const bound = Math.ceil(reach / 0.05 - 1e-9) * 0.05
   return {
     kind: 'lines',
     id: 'featureNorms',
     title: 'Feature norms',
     caption: 'relative to their mean, Fig. 6',
-    x: { ...frequencyAxis, least: 0.4, most: K + 0.6 },
-    y: { label: `norm / mean of the ${2 * K}`, scale: 'linear' },
-    series: [
-      ...(start
-        ? [
-            dots('Re, at the start', 'start', 0, start.norms, 0, -0.15),
-            dots('Im, at the start', 'start', 1, start.norms, 1, 0.15),
-          ]
-        : []),
-      dots('Re', 'points', 0, now.norms, 0, -0.15),
-      dots('Im', 'points', 1, now.norms, 1, 0.15),
-    ],
+    x: { ...frequencyAxis, least: 0.4, most: K + 0.6, ticks: pickTicks(K).map((k) => ({ at: k, label: String(k) })) },
+    y: { label: `norm / mean of the ${2 * K}`, scale: 'linear', least: 1 - bound, most: 1 + bound },
+    series,
   }
 }
 
@@ -140,6 +144,29 @@ export function pickTicks(K: number): number[] {
   const inner: number[] = []
   for (let k = stride; k <= K - stride * 0.5; k += stride) inner.push(k)
   return [...new Set([1, ...inner, K])].filter((k) => k <= K)
+}
+
+/** The tokens of every frequency in the plane of its features; what the circles are drawn from. */
+export function circlesPanel({ circles }: FourierAnalysis): LinePanel {
+  const p = circles.columns / 2
+  const row = (k: number, from: number) =>
+    Float64Array.from(circles.data.subarray(k * 2 * p + from, k * 2 * p + from + p))
+  return {
+    kind: 'lines',
+    id: 'circles',
+    title: 'Circles',
+    caption: 'the embeddings projected on span(Re F_k, Im F_k)',
+    x: { label: 'Re F_k', scale: 'linear' },
+    y: { label: 'Im F_k', scale: 'linear' },
+    equalAspect: true,
+    series: Array.from({ length: circles.rows }, (_, k) => ({
+      name: `frequency ${k + 1}`,
+      role: 'points' as const,
+      colour: k % 6,
+      x: row(k, 0),
+      y: row(k, p),
+    })),
+  }
 }
 
 /** How many steps apart tokens are that stand next to each other on the circle of frequency k: k⁻¹ mod p, or null. */
