@@ -64,7 +64,7 @@ const houseRules: readonly Room[] = [
     packages: ['electron'],
     node: true,
   },
-  { path: 'main/web', rooms: ['shared', 'main/services'], packages: ['ws', 'sirv', 'zod'], node: true },
+  { path: 'main/web', rooms: ['shared', 'main/services'], packages: ['ws', 'zod'], node: true },
   {
     path: 'main/cli',
     rooms: ['shared', 'main/services', 'main/web'],
