@@ -2,6 +2,9 @@ import type { Network } from '../network/network.ts'
 import type { VectorField } from '../network/vectorField.ts'
 import type { ZeroLossSet } from '../network/zeroLossSet.ts'
 
+/** Far below any integrator's error; what is left of the motion normal to Z, the return to Z takes away. */
+const tangentTolerance = 1e-9
+
 /**
  * The norm-minimising flow on the zero-loss set, θ̇ = −P_T θ for θ = (E, W): weight decay without its part normal to Z,
  * the limit of training for η, λ → 0 (Musat, Sec. 4). Its time unit is 1/(2λ): decay alone shrinks θ as e^(−t).
@@ -16,7 +19,7 @@ export function zeroLossField({ backend, E, W }: Network, set: ZeroLossSet): Vec
       set.linearise()
       backend.axpby(-1, E, 0, dE!)
       backend.axpby(-1, W, 0, dW!)
-      set.projectTangent([dE!, dW!])
+      set.projectTangent([dE!, dW!], tangentTolerance)
     },
     retract: set.retract,
   }

@@ -12,8 +12,8 @@ export interface ZeroLossSet {
   readonly solver: GramSolver['kind']
   /** Linearises at the present (E, W) and readies P_T there. */
   linearise(): void
-  /** v ← P_T·v = v − J⁺J·v at the state last linearised. */
-  projectTangent(v: LayerPair): void
+  /** v ← P_T·v = v − J⁺J·v at the state last linearised; conjugate gradients stop at a relative residual `tolerance`. */
+  projectTangent(v: LayerPair, tolerance?: number): void
   /** Moves (E, W) onto Z by Gauss–Newton steps; ‖f − y‖ before each step, and at the end. */
   project(): number[]
   /** The same with the factor of the last `linearise` for as long as it contracts tenfold: cheap near Z. */
@@ -107,9 +107,9 @@ export function zeroLossSet(network: Network, options: ZeroLossOptions = {}): Ze
       jacobian.linearise()
       solver.prepare()
     },
-    projectTangent(v) {
+    projectTangent(v, tolerance = tightTolerance) {
       jacobian.multiply(v, y)
-      solver.solve(y, tightTolerance)
+      solver.solve(y, tolerance)
       jacobian.multiplyTransposed(y, step)
       backend.axpby(-1, step[0], 1, v[0])
       backend.axpby(-1, step[1], 1, v[1])

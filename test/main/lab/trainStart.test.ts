@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest'
+import type { ExperimentInput } from '../../../src/shared/experiment.ts'
+import { collectRun, eventsOf, runSpec, snapshotAt } from '../../support/runs.ts'
+
+const common = {
+  task: { kind: 'modularAddition', modulus: 5, trainFraction: 0.7 },
+  network: { hidden: 32 },
+} satisfies Partial<ExperimentInput>
+
+describe('a trained start', () => {
+  it('is the end of a training run from the same uniform draw, to the bit', async () => {
+    const training = { kind: 'training', learningRate: 0.5, weightDecay: 1e-3, steps: 50 } as const
+    const run = await collectRun(runSpec({ ...common, initialization: { kind: 'uniform' }, dynamics: training }, 3))
+    const start = await collectRun(
+      runSpec(
+        {
+          ...common,
+          initialization: { kind: 'trained', steps: 50, learningRate: 0.5, weightDecay: 1e-3 },
+          dynamics: { ...training, steps: 1 },
+        },
+        3,
+      ),
+    )
+    const [trained, begun] = [snapshotAt(run, 50).matrices, snapshotAt(start, 0).matrices]
+    expect(begun['E']).toEqual(trained['E'])
+    expect(begun['W']).toEqual(trained['W'])
+  })
+
+  it('that diverges is refused with its learning rate', async () => {
+    const spec = runSpec({
+      ...common,
+      network: { hidden: 32, activation: 'quadratic' },
+      initialization: { kind: 'trained', steps: 2000, learningRate: 1e4, weightDecay: 0 },
+      dynamics: { kind: 'isolated', ridge: 0.1, steps: 10 },
+    })
+    await expect(collectRun(spec)).rejects.toThrow(/learningRate 10000 left the finite numbers within 2000 steps/)
+  })
+
+  it('runs under any dynamics', async () => {
+    const spec = runSpec({
+      ...common,
+      initialization: { kind: 'trained', steps: 300, learningRate: 0.5, weightDecay: 1e-3 },
+      dynamics: { kind: 'zeroLossFlow', integrator: { kind: 'euler', stepSize: 0.01 }, steps: 3 },
+    })
+    expect(eventsOf(await collectRun(spec), 'settled')[0]!.status).toBe('finished')
+  })
+})
