@@ -72,10 +72,8 @@ export async function loadBlas(library: string, precision: Precision, threads: n
       throw unusable(library, `native functions cannot be called here: ${reasonOf(error)}`)
     },
   )
-  // The library reads these as it is loaded; later changes do not reach it.
-  Object.assign(process.env, blasEnvironment(threads))
   try {
-    const handle = koffi.load(library)
+    const handle = withEnvironment(blasEnvironment(threads), () => koffi.load(library))
     setThreads(handle, threads)
     const real = precision === 'float64' ? 'double' : 'float'
     const letter = precision === 'float64' ? 'd' : 's'
@@ -98,6 +96,16 @@ export async function loadBlas(library: string, precision: Precision, threads: n
     }
   } catch (error) {
     throw unusable(library, reasonOf(error))
+  }
+}
+
+/** Adds variables that are not set for as long as the library is loaded: it reads them then. */
+function withEnvironment<T>(variables: Record<string, string>, load: () => T): T {
+  Object.assign(process.env, variables)
+  try {
+    return load()
+  } finally {
+    for (const name of Object.keys(variables)) delete process.env[name]
   }
 }
 

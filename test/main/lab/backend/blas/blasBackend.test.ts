@@ -18,6 +18,12 @@ describe.skipIf(libraries.length === 0)('system BLAS (skipped where no library i
   })
 })
 
+it('leaves the environment as it was', async () => {
+  const before = { ...process.env }
+  await blasBackend('float64', { library: badLibraries().text(), threads: 1 }).catch(() => {})
+  expect({ ...process.env }).toEqual(before)
+})
+
 describe('a library that cannot be used', () => {
   const libraries = badLibraries()
 
