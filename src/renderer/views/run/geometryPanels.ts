@@ -1,0 +1,69 @@
+import type { SingularValueAnalysis } from '../../../shared/analysis.ts'
+import { measurements, type MeasurementName } from '../../../shared/measurements.ts'
+import type { LinePanel, Series } from '../../../shared/panel.ts'
+import { horizontalAxis, type RunGroup } from './curvePanels.ts'
+import { horizontal } from './groupCurves.ts'
+
+/** Measurements of one run over one axis, in one panel; those that are not there are left out. */
+export function panelOfRun(
+  group: RunGroup,
+  names: readonly MeasurementName[],
+  words: { id: string; title: string; caption: string; vertical: string },
+): LinePanel {
+  const { scale } = measurements[names[0]!]
+  return {
+    kind: 'lines',
+    id: words.id,
+    title: words.title,
+    caption: words.caption,
+    x: horizontalAxis(group),
+    y: { label: words.vertical, scale },
+    series: names.flatMap((name, place): Series[] => {
+      const curve = group.runs[0] && group.curves.get(group.runs[0].id)?.curve(name)
+      if (!curve) return []
+      const { label, symbol } = measurements[name]
+      const x = horizontal(curve, group.axis)
+      const named = names.length > 1 ? (name.startsWith('weight') || name.endsWith('Squared') ? symbol : label) : symbol
+      return [{ name: named, role: 'single', colour: place, x, y: curve.value }]
+    }),
+  }
+}
+
+/** The path of a toy model's first two weights. */
+export function pathPanel(group: RunGroup): LinePanel | null {
+  const buffer = group.runs[0] && group.curves.get(group.runs[0].id)
+  const [first, second] = [buffer?.curve('weight1'), buffer?.curve('weight2')]
+  if (!first || !second) return null
+  const path = { x: first.value, y: second.value }
+  return {
+    kind: 'lines',
+    id: 'path',
+    title: 'Path',
+    caption: 'of the first two weights',
+    x: { label: '', symbol: 'θ₁', scale: 'linear' },
+    y: { label: '', symbol: 'θ₂', scale: 'linear' },
+    equalAspect: true,
+    series: [
+      { name: 'path', role: 'single', colour: 0, ...path },
+      { name: 'start', role: 'points', colour: 1, x: path.x.subarray(0, 1), y: path.y.subarray(0, 1) },
+      { name: 'now', role: 'points', colour: 2, x: path.x.subarray(-1), y: path.y.subarray(-1) },
+    ],
+  }
+}
+
+/** Singular values of E, the largest first, with those at the start. */
+export function singularPanel(now: SingularValueAnalysis, start: SingularValueAnalysis | null): LinePanel {
+  const places = Float64Array.from(now.values, (_, place) => place + 1)
+  return {
+    kind: 'lines',
+    id: 'singularValues',
+    title: 'Singular values of E',
+    caption: `effective rank ${now.effectiveRank.toFixed(1)} of ${now.values.length}`,
+    x: { label: 'place', scale: 'linear', least: 0 },
+    y: { label: 'singular value', scale: 'linear', least: 0 },
+    series: [
+      ...(start ? [{ name: 'at the start', role: 'start' as const, x: places, y: start.values }] : []),
+      { name: 'now', role: 'points', colour: 0, x: places, y: now.values },
+    ],
+  }
+}
