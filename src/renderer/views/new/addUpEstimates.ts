@@ -1,0 +1,42 @@
+import type { Estimation } from '../../../shared/contract.ts'
+
+export interface PlanEstimate {
+  runs: number
+  /** Until all runs are done, on this machine. */
+  wallSeconds: number
+  stepsPerSecond: number
+  multiplyAddsPerStep: number
+  /** Of the largest run. */
+  memoryBytes: number
+  diskBytes: number
+  snapshots: number
+}
+
+/** The cost of several experiments together; null where one of them is not valid. */
+export function addUpEstimates(answers: readonly Estimation[], scale: number, slots: number): PlanEstimate | null {
+  let runs = 0
+  let seconds = 0
+  let diskBytes = 0
+  let memoryBytes = 0
+  for (const { spec, estimate } of answers) {
+    if (!spec || !estimate) return null
+    const seeds = spec.seeds.length
+    runs += seeds
+    seconds += seeds * estimate.seconds
+    diskBytes += seeds * estimate.diskBytes
+    memoryBytes = Math.max(memoryBytes, estimate.memoryBytes)
+  }
+  const [first] = answers
+  if (!first?.estimate) return null
+  const { steps, seconds: each, multiplyAddsPerStep, snapshots } = first.estimate
+  const total = Math.round(runs * scale)
+  return {
+    runs: total,
+    wallSeconds: (seconds / runs) * Math.ceil(total / Math.max(1, slots)),
+    stepsPerSecond: steps / each,
+    multiplyAddsPerStep,
+    memoryBytes,
+    diskBytes: diskBytes * scale,
+    snapshots,
+  }
+}

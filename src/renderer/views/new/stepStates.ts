@@ -1,0 +1,86 @@
+import { parseExperiment, splitSizes, type ExperimentSpec } from '../../../shared/experiment.ts'
+import { formatCount, formatNumber } from '../../formatting/formatNumber.ts'
+import { stepIds, type StepId } from './field.ts'
+import type { PlannedExperiment, Sweep } from './planExperiments.ts'
+import { valueAt, type SpecDraft } from './specPaths.ts'
+import type { PlacedProblems } from './wizardSections.ts'
+
+export interface StepState {
+  id: StepId
+  title: string
+  /** What has been chosen there, in a few words. */
+  lines: string[]
+  problems: number
+  isDone: boolean
+}
+
+const titles: Record<StepId, string> = {
+  task: 'Task',
+  network: 'Network and dynamics',
+  record: 'Recording',
+  seeds: 'Seeds and sweeps',
+  review: 'Review',
+}
+
+export function stepStates(
+  /** The last valid form of the draft, so that what is chosen stays readable while a field is wrong. */
+  spec: ExperimentSpec | null,
+  placed: PlacedProblems,
+  current: StepId,
+  plan: { experiments: readonly PlannedExperiment[]; sweep: Sweep | null; symbol: string },
+): StepState[] {
+  const reached = stepIds.indexOf(current)
+  return stepIds.map((id, place) => ({
+    id,
+    title: titles[id],
+    lines: spec ? (describe[id]?.(spec, plan) ?? []) : [],
+    problems: id === 'review' ? placed.elsewhere.length : (placed.byStep.get(id)?.length ?? 0),
+    isDone: place < reached,
+  }))
+}
+
+type Plan = Parameters<typeof stepStates>[3]
+
+const describe: Partial<Record<StepId, (spec: ExperimentSpec, plan: Plan) => string[]>> = {
+  task: ({ task }) =>
+    task.kind === 'toy'
+      ? [task.model]
+      : [`a + b mod ${task.modulus}`, `${formatCount(splitSizes(task).train)} training pairs`],
+  network: ({ network, task, dynamics }) => [
+    ...(task.kind === 'toy' ? [] : [`${network.hidden} units, ${network.activation}`]),
+    `${dynamics.kind}, ${formatCount(dynamics.steps)} steps`,
+  ],
+  record: ({ record }) => [
+    `every ${formatCount(record.measureEvery)} steps`,
+    typeof record.snapshots === 'string' ? `${record.snapshots} snapshots` : `${record.snapshots.length} snapshots`,
+  ],
+  seeds: ({ seeds }, { experiments, sweep, symbol }) => [
+    seeds.length === 1 ? `seed ${seeds[0]}` : `${seeds.length} seeds`,
+    ...(sweep && sweep.values.length > 0 ? [`${experiments.length} values of ${symbol}`] : []),
+  ],
+}
+
+/** The specification that a draft stands for; null where it is not valid. */
+export function parsed(draft: SpecDraft): ExperimentSpec | null {
+  try {
+    return parseExperiment(draft)
+  } catch {
+    return null
+  }
+}
+
+/** The specification of a planned experiment in one line: task, network, dynamics. */
+export function describePlanned({ spec }: PlannedExperiment): string {
+  const known = parsed(spec)
+  if (!known) return 'not valid'
+  const { task, network, dynamics } = known
+  const size = task.kind === 'toy' ? task.model : `p = ${task.modulus}, d_h = ${network.hidden}`
+  const rate = 'integrator' in dynamics ? dynamics.integrator.stepSize : dynamics.learningRate
+  return `${size}, ${dynamics.kind}, η = ${formatNumber(rate)}, ${formatCount(dynamics.steps)} steps`
+}
+
+/** Seeds of a planned experiment, as many as are given. */
+export function seedsOf({ spec }: PlannedExperiment): number {
+  const seeds = valueAt(spec, 'seeds')
+  return Array.isArray(seeds) ? seeds.length : 1
+}

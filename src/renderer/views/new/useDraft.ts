@@ -1,0 +1,112 @@
+import { computed, shallowRef, watch } from 'vue'
+import type { ExperimentSpec } from '../../../shared/experiment.ts'
+import { useKept } from '../../composables/useKept.ts'
+import { parseEntries } from './entries.ts'
+import { readField, writeField, type Field } from './field.ts'
+import { formatSpec } from './formatSpec.ts'
+import { jsonPlaces } from './jsonPlaces.ts'
+import { planExperiments, planTags, type Sweep } from './planExperiments.ts'
+import { problemsOf } from './repairs.ts'
+import { parsed } from './stepStates.ts'
+import { changed, type Change, type SpecDraft } from './specPaths.ts'
+import { placeProblems, sweepableFields } from './wizardSections.ts'
+
+interface KeptDraft {
+  text: string
+  sweepPath: string
+  sweepText: string
+  tagsText: string
+  /** What it was begun from. */
+  origin: string
+}
+
+export const blankSpec: SpecDraft = {
+  name: 'Isolated first layer, p = 23',
+  task: { kind: 'modularAddition', modulus: 23, trainFraction: 0.7 },
+  network: { hidden: 256, activation: 'relu' },
+  initialization: { kind: 'normal', standardDeviation: 'p^-1/2' },
+  dynamics: { kind: 'isolated', ridge: 0, integrator: { kind: 'euler', stepSize: 0.001 }, steps: 4000 },
+  seeds: [0, 1, 2],
+  record: { measureEvery: 10, snapshots: 'log' },
+}
+
+const blank = (): KeptDraft => ({
+  text: formatSpec(blankSpec),
+  sweepPath: '',
+  sweepText: '',
+  tagsText: '',
+  origin: '',
+})
+
+/** The experiment that is being set up. Its JSON is the truth; fields read it and write to it. It outlives the visit. */
+export function useDraft() {
+  const kept = useKept<KeptDraft>('draft', blank(), (found) => typeof (found as KeptDraft).text === 'string')
+  const read = computed(() => jsonPlaces(kept.value.text))
+  // While the JSON is broken, the fields stand by what it said last.
+  const lastRead = shallowRef<SpecDraft>(blankSpec)
+  watch(
+    () => kept.value.text,
+    (text) => {
+      if (read.value.mistake) return
+      const value: unknown = JSON.parse(text)
+      if (typeof value === 'object' && value !== null && !Array.isArray(value)) lastRead.value = value as SpecDraft
+    },
+    { immediate: true, flush: 'sync' },
+  )
+  const spec = computed(() => lastRead.value)
+  const problems = computed(() => problemsOf(spec.value))
+  const lastValid = shallowRef<ExperimentSpec | null>(null)
+  watch(spec, (now) => (lastValid.value = parsed(now) ?? lastValid.value), { immediate: true })
+  const placed = computed(() => placeProblems(problems.value, spec.value))
+  const sweepField = computed(() => sweepableFields(spec.value).find(({ path }) => path === kept.value.sweepPath))
+  const sweep = computed<Sweep | null>(() =>
+    sweepField.value ? { path: sweepField.value.path, values: parseEntries(kept.value.sweepText) } : null,
+  )
+  const symbol = computed(() => sweepField.value?.symbol ?? sweepField.value?.label.toLowerCase() ?? '')
+  const plan = computed(() => planExperiments(spec.value, sweep.value, symbol.value))
+  const tags = computed(() =>
+    planTags(
+      kept.value.tagsText.split(',').flatMap((tag) => tag.trim() || []),
+      spec.value,
+      sweep.value,
+    ),
+  )
+  /** Of the sweep's values those that the schema refuses, with what it says. */
+  const sweepProblems = computed(() =>
+    sweep.value === null
+      ? []
+      : plan.value.flatMap(({ spec: planned, value }) =>
+          problemsOf(planned)
+            .filter(({ path }) => !problems.value.some((known) => known.path === path))
+            .map(({ message }) => ({ value, message })),
+        ),
+  )
+
+  function apply(changes: readonly Change[]) {
+    kept.value.text = formatSpec(changed(spec.value, changes))
+  }
+
+  return {
+    kept,
+    read,
+    spec,
+    problems,
+    lastValid,
+    placed,
+    sweep,
+    sweepField,
+    sweepProblems,
+    symbol,
+    plan,
+    tags,
+    apply,
+    valueOf: (field: Field) => readField(field, spec.value),
+    change: (field: Field, value: unknown) => apply(writeField(field, value, spec.value)),
+    begin(from: SpecDraft, origin: string) {
+      kept.value = { ...blank(), text: formatSpec(from), origin }
+    },
+    discard: () => (kept.value = blank()),
+  }
+}
+
+export type Draft = ReturnType<typeof useDraft>

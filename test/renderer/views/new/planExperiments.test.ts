@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest'
+import { planExperiments, planTags } from '../../../../src/renderer/views/new/planExperiments.ts'
+import { valueAt } from '../../../../src/renderer/views/new/specPaths.ts'
+import { addUpEstimates as addUp } from '../../../../src/renderer/views/new/addUpEstimates.ts'
+import { estimateCost } from '../../../../src/shared/estimate.ts'
+import { parseExperiment } from '../../../../src/shared/experiment.ts'
+
+const draft = {
+  name: 'sweep of η',
+  task: { kind: 'modularAddition', modulus: 11, trainFraction: 0.7 },
+  network: { hidden: 128 },
+  dynamics: { kind: 'isolated', integrator: { kind: 'euler', stepSize: 1e-3 }, steps: 100 },
+  seeds: [0, 1, 2],
+}
+const path = 'dynamics.integrator.stepSize'
+
+describe('a plan', () => {
+  it('is the draft itself without a sweep', () => {
+    expect(planExperiments(draft, null, '')).toEqual([{ spec: draft, value: null }])
+    expect(planExperiments(draft, { path, values: [] }, 'η')).toEqual([{ spec: draft, value: null }])
+    expect(planTags(['a', 'a'], draft, null)).toEqual(['a'])
+  })
+
+  it('is one experiment for each value, alike in all but that and the name', () => {
+    const values = [0.1, 0.2]
+    const plan = planExperiments(draft, { path, values }, 'η')
+    expect(plan.map(({ spec }) => valueAt(spec, path))).toEqual(values)
+    expect(plan.map(({ spec }) => spec.name)).toEqual(['sweep of η, η = 0.1', 'sweep of η, η = 0.2'])
+    for (const { spec } of plan) {
+      expect({ ...spec, name: draft.name, dynamics: draft.dynamics }).toEqual(draft)
+    }
+  })
+
+  it('keeps names and tags within what the host takes', () => {
+    const long = { ...draft, name: 'x'.repeat(300) }
+    const sweep = { path, values: [0.1] }
+    expect((planExperiments(long, sweep, 'η')[0]!.spec.name as string).length).toBe(200)
+    for (const tag of planTags(['a'], long, sweep)) expect(tag.length).toBeLessThanOrEqual(60)
+  })
+})
+
+describe('the estimate of a plan', () => {
+  const spec = parseExperiment(draft)
+  const one = { problems: [], spec, estimate: estimateCost(spec, 1e9), wallSeconds: 1 }
+
+  it('adds runs, time and disk up, and memory not', () => {
+    const single = addUp([one], 1, 1)!
+    const double = addUp([one, one], 1, 1)!
+    expect(single.runs).toBe(3)
+    expect(single.wallSeconds).toBeCloseTo(3 * one.estimate.seconds)
+    expect(double.wallSeconds).toBeCloseTo(2 * single.wallSeconds)
+    expect(double.diskBytes).toBe(2 * single.diskBytes)
+    expect(double.memoryBytes).toBe(single.memoryBytes)
+  })
+
+  it('takes as many rounds as the runs need slots, and scales a sample up', () => {
+    expect(addUp([one], 1, 2)!.wallSeconds).toBeCloseTo(2 * one.estimate.seconds)
+    expect(addUp([one], 10, 1)).toEqual(addUp(new Array(10).fill(one), 1, 1))
+  })
+
+  it('is not given where an experiment is wrong', () => {
+    expect(addUp([one, { problems: [], spec: null, estimate: null, wallSeconds: null }], 1, 1)).toBeNull()
+    expect(addUp([], 1, 1)).toBeNull()
+  })
+})

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest'
+import { changed, valueAt, type SpecDraft } from '../../../../src/renderer/views/new/specPaths.ts'
+import { formatSpec } from '../../../../src/renderer/views/new/formatSpec.ts'
+
+const draft: SpecDraft = {
+  name: 'a "quoted" [name]',
+  task: { kind: 'modularAddition', modulus: 37, trainFraction: 0.7 },
+  dynamics: { integrator: { kind: 'euler', stepSize: 1e-3 }, steps: 5000 },
+  interventions: [{ at: 10, kind: 'keepFrequencies', frequencies: [1, 2] }],
+  seeds: [0, 1, 2],
+  odd: { empty: [], nothing: null, nested: [[1], ['x, y']] },
+}
+const paths = ['name', 'task.modulus', 'dynamics.integrator.stepSize', 'interventions.0.frequencies', 'new.field.deep']
+
+describe('a change of a draft', () => {
+  it.each(paths)('puts at %s what is read there again, and touches nothing else', (path) => {
+    const next = changed(draft, [{ path, value: 'put' }])
+    expect(valueAt(next, path)).toBe('put')
+    for (const other of paths.filter((candidate) => candidate !== path)) {
+      expect(valueAt(next, other)).toEqual(valueAt(draft, other))
+    }
+    expect(Array.isArray(next.interventions)).toBe(true)
+  })
+
+  it.each(paths.slice(0, 4))('leaves the draft that was given as it was: %s', (path) => {
+    const before = structuredClone(draft)
+    changed(draft, [
+      { path, value: 'put' },
+      { path, value: undefined },
+    ])
+    expect(draft).toEqual(before)
+  })
+
+  it('takes a field out', () => {
+    const next = changed(draft, [{ path: 'task.modulus', value: undefined }])
+    expect(Object.keys(next.task as object)).toEqual(['kind', 'trainFraction'])
+  })
+})
+
+describe('a draft as JSON', () => {
+  it('says the same, with short lists on one line', () => {
+    const text = formatSpec(draft)
+    expect(JSON.parse(text)).toEqual(draft)
+    expect(text).toContain('"seeds": [0, 1, 2]')
+    expect(text).toContain('"frequencies": [1, 2]')
+    expect(formatSpec(JSON.parse(text) as SpecDraft)).toBe(text)
+  })
+})

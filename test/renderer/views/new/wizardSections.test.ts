@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest'
+import { dynamicsOfKind, type DynamicsKind } from '../../../../src/renderer/views/new/dynamicsFields.ts'
+import { readField, stepIds, writeField } from '../../../../src/renderer/views/new/field.ts'
+import { parseEntries, parseEntry, writeEntry } from '../../../../src/renderer/views/new/entries.ts'
+import { problemsOf, repairsOf } from '../../../../src/renderer/views/new/repairs.ts'
+import { changed, valueAt, type SpecDraft } from '../../../../src/renderer/views/new/specPaths.ts'
+import {
+  placeProblems,
+  problemText,
+  shownSections,
+  sweepableFields,
+} from '../../../../src/renderer/views/new/wizardSections.ts'
+import { parseExperiment } from '../../../../src/shared/experiment.ts'
+
+const base: SpecDraft = {
+  task: { kind: 'modularAddition', modulus: 11, trainFraction: 0.7 },
+  network: { hidden: 128 },
+  dynamics: { kind: 'isolated', steps: 100 },
+}
+const kinds: DynamicsKind[] = ['training', 'isolated', 'zeroLossFlow']
+const drafts: [string, SpecDraft][] = [
+  ...kinds.map((kind): [string, SpecDraft] => [
+    kind,
+    changed(base, [{ path: 'dynamics', value: dynamicsOfKind(kind, base) }]),
+  ]),
+  [
+    'toy',
+    changed(base, [
+      { path: 'task', value: { kind: 'toy', model: 'twoWeightLinear', start: [-1, 1] } },
+      { path: 'network', value: undefined },
+      { path: 'dynamics', value: dynamicsOfKind('gradientFlow', base) },
+    ]),
+  ],
+]
+const fieldsOf = (draft: SpecDraft) =>
+  stepIds.flatMap((step) => shownSections(step, draft).flatMap(({ fields }) => fields))
+
+describe.each(drafts)('the wizard for %s', (_, draft) => {
+  it('begins with a specification that is valid', () => expect(problemsOf(draft)).toEqual([]))
+
+  it('writes by every choice a specification that is valid, but for a file that is not named yet', () => {
+    for (const field of fieldsOf(draft)) {
+      for (const { value } of field.choices ?? []) {
+        const next = changed(draft, writeField(field, value, draft))
+        const problems = problemsOf(next).filter(({ path }) => path !== 'initialization.path')
+        expect(problems, `${field.path} = ${value}`).toEqual([])
+        expect(readField(field, next) ?? field.fallback).toBe(value)
+      }
+    }
+  })
+
+  it('names fields that the schema knows, with the fallback that it fills in', () => {
+    const filled = parseExperiment(draft)
+    for (const field of fieldsOf(draft).filter(({ kind }) => kind === 'number')) {
+      const given = valueAt(draft, field.path)
+      const spec = valueAt(filled, field.path)
+      if (given === undefined) expect(writeEntry(spec), field.path).toBe(writeEntry(parseEntry(field.fallback ?? '')))
+      const wrong = changed(draft, [{ path: field.path, value: 'twelve' }])
+      const problems = problemsOf(wrong)
+      expect(
+        problems.some(({ path, message }) => path === field.path && message.includes('twelve')),
+        field.path,
+      ).toBe(true)
+    }
+  })
+
+  it('shows every problem of a field at that field', () => {
+    for (const field of fieldsOf(draft).filter(({ kind }) => kind === 'number' || kind === 'list')) {
+      const wrong = changed(draft, [{ path: field.path, value: field.kind === 'list' ? parseEntries('x') : -1e12 }])
+      const { byField } = placeProblems(problemsOf(wrong), wrong)
+      expect([...byField.keys()], field.path).toContain(field.path)
+    }
+  })
+
+  it('offers to vary only numbers', () => {
+    for (const field of sweepableFields(draft)) {
+      const value = valueAt(parseExperiment(draft), field.path)
+      expect(typeof value === 'number' || value === undefined, field.path).toBe(true)
+    }
+  })
+})
+
+describe('problems', () => {
+  it('that no field shows are kept for the review', () => {
+    const wrong = { ...base, colour: 'red', interventions: [{ at: 5, kind: 'rescale', layer: 'second', factor: 2 }] }
+    const { elsewhere, byField } = placeProblems(problemsOf(wrong), wrong)
+    expect(elsewhere.map(({ path }) => path)).toEqual(['colour'])
+    expect(byField.size).toBe(0)
+    const { colour: _, ...rest } = wrong
+    expect(placeProblems(problemsOf(rest), rest).elsewhere.map(({ path }) => path)).toEqual(['interventions.0.kind'])
+  })
+
+  it('are said without their path', () => {
+    const [problem] = problemsOf(changed(base, [{ path: 'task.modulus', value: 1 }]))
+    expect(problemText(problem!)).toBe('1 is too small; allowed: at least 2')
+  })
+})
+
+describe('repairs', () => {
+  const wrong: [string, unknown, string[]][] = [
+    ['network.hidden', 20, ['Set 64', 'Set 46', 'Use a ridge, λ = 0.01']],
+    ['network.hidden', 0, ['Set 256']],
+    ['task.modulus', 1, ['Set 2']],
+    ['task.modulus', 1000, ['Set 509']],
+    ['task.modulus', 11.4, ['Set 11']],
+    ['task.trainFraction', 1, ['Set 0.7', 'Set 0.9']],
+    ['dynamics.ridge', -1, ['Set 0', 'Set 0.01']],
+    ['dynamics.integrator', { kind: 'euler', stepSize: 0 }, []],
+    ['seeds', [1, 1, 2], ['Keep each once', 'Set 0']],
+    ['colour', 'red', ['Leave it out']],
+    ['record.geometry', { every: 5, lag: 10 }, ['Set 5']],
+  ]
+  it.each(wrong)('of %s = %j', (path, value, labels) => {
+    const draft = changed(base, [{ path, value }])
+    const problems = problemsOf(draft)
+    expect(problems.length).toBeGreaterThan(0)
+    const offered = problems.flatMap((problem) => repairsOf(problem, draft))
+    for (const label of labels) expect(offered.map((repair) => repair.label)).toContain(label)
+  })
+
+  it.each(wrong)('each do away with what is wrong: %s = %j', (path, value) => {
+    const draft = changed(base, [{ path, value }])
+    for (const problem of problemsOf(draft)) {
+      for (const { changes, label } of repairsOf(problem, draft)) {
+        const left = problemsOf(changed(draft, changes)).map((other) => other.path)
+        expect(left, label).not.toContain(problem.path)
+      }
+    }
+  })
+})
