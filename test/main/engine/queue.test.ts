@@ -1,0 +1,194 @@
+import { describe, expect, it } from 'vitest'
+import type { BackendSelection, RunJob } from '../../../src/main/engine/messages.ts'
+import { createQueue, type Load } from '../../../src/main/engine/queue.ts'
+import type { RunEvent } from '../../../src/shared/run.ts'
+import { fakeWorkers, settledEvent } from '../../support/fakeWorkers.ts'
+import { runSpec } from '../../support/runs.ts'
+
+const spec = runSpec({
+  task: { kind: 'modularAddition', modulus: 5, trainFraction: 0.8 },
+  network: { hidden: 16 },
+  dynamics: { kind: 'isolated', steps: 10 },
+})
+
+function job(runId: string, threads = 1, kind: BackendSelection['kind'] = 'plain'): RunJob {
+  return { runId, spec, backend: { kind, threads, reason: 'asked for' }, firstSequence: 0, secondsBefore: 0 }
+}
+
+/** A queue over fake workers, and everything it told. */
+function startQueue(slots: number) {
+  const { startWorker, workers } = fakeWorkers()
+  const told: { runId: string; what: string; message?: string }[] = []
+  const loads: Load[] = []
+  const queue = createQueue(slots, startWorker, {
+    onEvents: (events: RunEvent[]) => events.forEach(({ runId, type }) => told.push({ runId, what: type })),
+    onRefused: (runId, { code, message }) => told.push({ runId, what: code, message }),
+    onDied: (runId, { code, message }) => told.push({ runId, what: code, message }),
+    onLoad: (load) => loads.push(load),
+  })
+  const alive = () => workers.filter((worker) => worker.alive)
+  return { queue, workers, alive, told, loads, names: () => alive().map((worker) => worker.job.runId) }
+}
+
+describe('slots', () => {
+  it('are filled first in, first out, and never exceeded', () => {
+    const { queue, alive, names, told } = startQueue(2)
+    for (const runId of ['a', 'b', 'c', 'd']) queue.enqueue(job(runId))
+    expect(names()).toEqual(['a', 'b'])
+    expect(queue.load()).toEqual({ running: 2, queued: 2, slots: 2 })
+    alive()[1]!.settle()
+    expect(names()).toEqual(['a', 'c'])
+    alive()[0]!.settle()
+    expect(names()).toEqual(['c', 'd'])
+    alive().forEach((worker) => worker.settle())
+    expect(queue.load()).toEqual({ running: 0, queued: 0, slots: 2 })
+    expect(told.map(({ runId }) => runId)).toEqual(['b', 'a', 'c', 'd'])
+  })
+
+  it('count threads; a job that asks for more than there are runs alone', () => {
+    const { queue, alive, names } = startQueue(4)
+    queue.enqueue(job('two', 2))
+    queue.enqueue(job('nine', 9))
+    queue.enqueue(job('one', 1))
+    expect(names()).toEqual(['two', 'one'])
+    alive().forEach((worker) => worker.settle())
+    expect(names()).toEqual(['nine'])
+    queue.enqueue(job('late', 1))
+    expect(names()).toEqual(['nine'])
+  })
+
+  it('hold one run on a GPU at a time, beside others', () => {
+    const { queue, alive, names } = startQueue(4)
+    queue.enqueue(job('gpu 1', 1, 'tensorflow'))
+    queue.enqueue(job('gpu 2', 1, 'tensorflow'))
+    queue.enqueue(job('cpu'))
+    expect(names()).toEqual(['gpu 1', 'cpu'])
+    alive()[0]!.settle()
+    expect(names()).toEqual(['cpu', 'gpu 2'])
+  })
+
+  it('hold under any order of arrivals, ends, deaths and cancellations, and every job ends once', () => {
+    for (let seed = 1; seed <= 40; seed++) {
+      let state = seed
+      const draw = (below: number) => (state = (state * 48271) % 2147483647) % below
+      const slots = 1 + draw(4)
+      const { queue, alive, told } = startQueue(slots)
+      const removed: string[] = []
+      let given = 0
+      while (given < 30 || alive().length > 0) {
+        const action = draw(5)
+        if (action < 2 && given < 30) {
+          queue.enqueue(job(`run${given++}`, 1 + draw(slots + 2), draw(4) === 0 ? 'tensorflow' : 'plain'))
+        } else if (action === 2) alive()[draw(alive().length || 1)]?.settle()
+        else if (action === 3) alive()[draw(alive().length || 1)]?.die()
+        else {
+          const runId = `run${draw(30)}`
+          const has = queue.has(runId)
+          const outcome = queue.cancel(runId)
+          expect(outcome === 'absent').toBe(!has)
+          if (outcome === 'removed') removed.push(runId)
+        }
+        const jobs = alive().map((worker) => worker.job)
+        const threads = jobs.reduce((sum, { backend }) => sum + backend.threads, 0)
+        expect(threads <= slots || jobs.length === 1).toBe(true)
+        expect(jobs.filter(({ backend }) => backend.kind === 'tensorflow').length).toBeLessThanOrEqual(1)
+        expect(queue.load().running).toBe(jobs.length)
+        // What waits could not run beside what runs.
+        if (queue.load().queued > 0) expect(jobs.length).toBeGreaterThan(0)
+      }
+      expect(queue.load()).toEqual({ running: 0, queued: 0, slots })
+      const ended = [...told.map(({ runId }) => runId), ...removed]
+      expect(ended.toSorted()).toEqual(Array.from({ length: 30 }, (_, i) => `run${i}`).sort())
+    }
+  })
+})
+
+describe('a worker', () => {
+  it('that dies marks its own run, with what it left on standard error, and frees its slot', () => {
+    const { queue, alive, told, names } = startQueue(2)
+    for (const runId of ['a', 'b', 'c']) queue.enqueue(job(runId))
+    alive()[0]!.die({ code: 134, signal: null, stderr: 'free(): invalid pointer' })
+    expect(told).toEqual([
+      { runId: 'a', what: 'WORKER_DIED', message: 'the worker process ended with code 134: free(): invalid pointer' },
+    ])
+    expect(names()).toEqual(['b', 'c'])
+    alive()[0]!.die()
+    expect(told[1]).toMatchObject({ runId: 'b', message: 'the worker process was ended by SIGKILL' })
+  })
+
+  it('that has settled is ended, and its end is no death', () => {
+    const { queue, workers, told } = startQueue(1)
+    queue.enqueue(job('a'))
+    workers[0]!.settle('failed')
+    expect(workers[0]!.alive).toBe(false)
+    expect(told).toEqual([{ runId: 'a', what: 'settled' }])
+  })
+
+  it('that refuses its run tells why and is ended', () => {
+    const { queue, workers, told } = startQueue(1)
+    queue.enqueue(job('a'))
+    workers[0]!.send({ type: 'refused', error: { code: 'INVALID_FILE', message: 'E is 3 × 3' } })
+    expect(told).toEqual([{ runId: 'a', what: 'INVALID_FILE', message: 'E is 3 × 3' }])
+    expect(workers[0]!.alive).toBe(false)
+  })
+
+  it('passes its events on in the order of their batches', () => {
+    const { queue, workers, told } = startQueue(1)
+    queue.enqueue(job('a'))
+    const progress = { type: 'progress', runId: 'a', sequence: 0, step: 1, steps: 2, tau: 0 } as const
+    workers[0]!.send({ type: 'events', events: [{ ...progress, stepsPerSecond: 1, secondsLeft: 1 }] })
+    workers[0]!.send({ type: 'events', events: [settledEvent('a', 'finished')] })
+    expect(told.map(({ what }) => what)).toEqual(['progress', 'settled'])
+  })
+})
+
+describe('a run in the queue', () => {
+  it('is paused, continued and cancelled by word to its worker, while it runs', () => {
+    const { queue, workers } = startQueue(1)
+    queue.enqueue(job('a'))
+    queue.enqueue(job('b'))
+    expect([queue.pause('a'), queue.continue('a'), queue.pause('b'), queue.pause('x')]).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ])
+    expect(queue.cancel('a')).toBe('asked')
+    expect(workers[0]!.received.map(({ type }) => type)).toEqual(['run', 'pause', 'continue', 'cancel'])
+    // It has ended when it says so, not when it was asked to.
+    expect(queue.has('a')).toBe(true)
+    workers[0]!.settle('cancelled')
+    expect(queue.has('a')).toBe(false)
+  })
+
+  it('is taken out while it waits, and never started', () => {
+    const { queue, workers } = startQueue(1)
+    queue.enqueue(job('a'))
+    queue.enqueue(job('b'))
+    expect(queue.cancel('b')).toBe('removed')
+    expect(queue.cancel('b')).toBe('absent')
+    workers[0]!.settle()
+    expect(workers.length).toBe(1)
+  })
+})
+
+describe('closing', () => {
+  it('asks every running run to stop, waits for them all, and starts none that wait', async () => {
+    const { queue, workers } = startQueue(2)
+    for (const runId of ['a', 'b', 'c']) queue.enqueue(job(runId))
+    let closed = false
+    const closing = queue.close().then(() => (closed = true))
+    expect(workers.map(({ received }) => received.at(-1)!.type)).toEqual(['cancel', 'cancel'])
+    workers[0]!.settle('cancelled')
+    await Promise.resolve()
+    expect(closed).toBe(false)
+    workers[1]!.die()
+    await closing
+    expect(workers.length).toBe(2)
+    expect(queue.load().queued).toBe(1)
+  })
+
+  it('ends at once where nothing runs', async () => {
+    await startQueue(2).queue.close()
+  })
+})

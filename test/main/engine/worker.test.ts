@@ -1,0 +1,180 @@
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+import type { RunJob } from '../../../src/main/engine/messages.ts'
+import { nodeWorkers } from '../../../src/main/engine/nodeWorker.ts'
+import { createQueue, type Queue } from '../../../src/main/engine/queue.ts'
+import type { StartWorker, WorkerProcess } from '../../../src/main/engine/workerProcess.ts'
+import type { ErrorRecord } from '../../../src/shared/errors.ts'
+import type { RunSpec } from '../../../src/shared/experiment.ts'
+import type { RunEvent } from '../../../src/shared/run.ts'
+import { collectRun, eventsOf, runSpec, snapshotAt } from '../../support/runs.ts'
+
+const entry = join(import.meta.dirname, '../../../src/main/engine/worker.ts')
+
+function spec(steps: number, seed = 0): RunSpec {
+  return runSpec(
+    {
+      task: { kind: 'modularAddition', modulus: 7, trainFraction: 0.7 },
+      network: { hidden: 24 },
+      dynamics: { kind: 'isolated', steps },
+      record: { measureEvery: 100, snapshots: [] },
+    },
+    seed,
+  )
+}
+
+function job(runId: string, given: RunSpec, more: Partial<RunJob> = {}): RunJob {
+  const backend = { kind: 'plain', threads: 1, reason: 'asked for' } as const
+  return { runId, spec: given, backend, firstSequence: 0, secondsBefore: 0, ...more }
+}
+
+/** A queue over real worker processes, with what it told so far and a way to wait for what it will tell. */
+function startQueue(slots: number) {
+  const workers: WorkerProcess[] = []
+  const startWorker: StartWorker = (environment) => {
+    workers.push(nodeWorkers(entry)(environment))
+    return workers.at(-1)!
+  }
+  const events: RunEvent[] = []
+  const lost = new Map<string, ErrorRecord>()
+  let check = () => {}
+  const queue = createQueue(slots, startWorker, {
+    onEvents(batch) {
+      events.push(...batch)
+      check()
+    },
+    onRefused: (runId, error) => lost.set(runId, error),
+    onDied: (runId, error) => lost.set(runId, error),
+    onLoad: () => check(),
+  })
+  queues.push(queue)
+  const until = (condition: () => boolean) =>
+    new Promise<void>((resolve) => {
+      check = () => condition() && resolve()
+      check()
+    })
+  const of = (runId: string) => events.filter((event) => event.runId === runId)
+  const measuredOf = (runId: string) => eventsOf(of(runId), 'measured').length
+  return { queue, workers, lost, until, of, measuredOf, idle: () => until(() => queue.load().running === 0) }
+}
+
+const queues: Queue[] = []
+afterEach(() => Promise.all(queues.splice(0).map((queue) => queue.close())))
+
+const end = (events: readonly RunEvent[]) => events.at(-1)
+const endless = 100_000_000
+
+describe('a worker process', () => {
+  it('computes what the same specification computes here, to the bit, and tells it in order', async () => {
+    const { queue, of, idle } = startQueue(2)
+    queue.enqueue(job('a', spec(300, 0)))
+    queue.enqueue(job('b', spec(300, 1), { firstSequence: 40 }))
+    await idle()
+    for (const [runId, seed, first] of [
+      ['a', 0, 0],
+      ['b', 1, 40],
+    ] as const) {
+      expect(of(runId).map(({ sequence }) => sequence)).toEqual(of(runId).map((_, i) => first + i))
+      expect(end(of(runId))).toMatchObject({ type: 'settled', status: 'finished', step: 300 })
+      const here = await collectRun(spec(300, seed))
+      expect(snapshotAt(of(runId), 300)).toEqual(snapshotAt(here, 300))
+      expect(eventsOf(of(runId), 'started')[0]!.train).toEqual(eventsOf(here, 'started')[0]!.train)
+    }
+  })
+
+  it('that is killed loses its own run alone, and its slot goes to the next', async () => {
+    const { queue, workers, lost, until, of, measuredOf, idle } = startQueue(2)
+    queue.enqueue(job('doomed', spec(endless)))
+    queue.enqueue(job('other', spec(3000)))
+    queue.enqueue(job('next', spec(300)))
+    await until(() => measuredOf('doomed') > 2)
+    process.kill(workers[0]!.pid!, 'SIGKILL')
+    await idle()
+    expect([...lost]).toEqual([['doomed', { code: 'WORKER_DIED', message: 'the worker process was ended by SIGKILL' }]])
+    expect([end(of('other')), end(of('next'))]).toMatchObject([{ status: 'finished' }, { status: 'finished' }])
+  })
+
+  it('waits while paused, and goes on to the same bits', async () => {
+    const { queue, until, of, measuredOf, idle } = startQueue(1)
+    queue.enqueue(job('a', spec(8000)))
+    await until(() => measuredOf('a') > 2)
+    queue.pause('a')
+    // What was under way when the word came is still told.
+    let before = -1
+    while (before !== of('a').length) {
+      before = of('a').length
+      await new Promise((resolve) => setTimeout(resolve, 250))
+    }
+    expect(end(of('a'))!.type).not.toBe('settled')
+    queue.continue('a')
+    await idle()
+    expect(end(of('a'))).toMatchObject({ status: 'finished' })
+    expect(snapshotAt(of('a'), 8000)).toEqual(snapshotAt(await collectRun(spec(8000)), 8000))
+  })
+
+  it('stops when it is told to, with a state to resume from, also while paused', async () => {
+    const { queue, until, of, measuredOf, idle } = startQueue(2)
+    queue.enqueue(job('a', spec(endless)))
+    queue.enqueue(job('b', spec(endless)))
+    await until(() => measuredOf('a') > 2 && measuredOf('b') > 2)
+    queue.pause('b')
+    queue.cancel('a')
+    queue.cancel('b')
+    await idle()
+    for (const runId of ['a', 'b']) {
+      const settled = eventsOf(of(runId), 'settled')[0]!
+      expect(settled).toMatchObject({ status: 'cancelled', code: 'CANCELLED' })
+      const { snapshot } = eventsOf(of(runId), 'snapshot').at(-1)!
+      expect(snapshot).toMatchObject({ step: settled.step, reason: 'checkpoint' })
+    }
+  })
+
+  it('goes on from a snapshot it is given', async () => {
+    const whole = await collectRun(spec(300))
+    const resumeFrom = eventsOf(await collectRun(spec(200)), 'snapshot').at(-1)!.snapshot
+    const { queue, of, idle } = startQueue(1)
+    queue.enqueue(job('a', spec(300), { resumeFrom, firstSequence: 9, secondsBefore: 100 }))
+    await idle()
+    expect(of('a')[0]).toMatchObject({ type: 'started', step: 200, sequence: 9 })
+    expect(eventsOf(of('a'), 'settled')[0]!.seconds).toBeGreaterThan(100)
+    expect(snapshotAt(of('a'), 300)).toEqual(snapshotAt(whole, 300))
+  })
+
+  it('refuses a start that does not fit, and says why', async () => {
+    const { queue, lost, of, idle } = startQueue(1)
+    queue.enqueue(job('a', spec(300), { initial: { E: { rows: 3, columns: 3, data: new Float64Array(9) } } }))
+    await idle()
+    expect([...lost]).toEqual([['a', { code: 'INVALID_FILE', message: 'E is 3 × 3; this specification needs 7 × 24' }]])
+    expect(of('a')).toEqual([])
+  })
+
+  it('does not die of the interrupt that a terminal sends to all processes of a program', async () => {
+    const { queue, workers, until, of, measuredOf, lost, idle } = startQueue(1)
+    queue.enqueue(job('a', spec(endless)))
+    await until(() => measuredOf('a') > 2)
+    process.kill(workers[0]!.pid!, 'SIGINT')
+    const seen = measuredOf('a')
+    await until(() => measuredOf('a') > seen + 2)
+    queue.cancel('a')
+    await idle()
+    expect(end(of('a'))).toMatchObject({ status: 'cancelled' })
+    expect(lost.size).toBe(0)
+  })
+})
+
+it('a worker that cannot be started is a death like any other', async () => {
+  const told: ErrorRecord[] = []
+  const ended = Promise.withResolvers<void>()
+  const queue = createQueue(1, nodeWorkers(join(import.meta.dirname, 'nowhere.ts')), {
+    onEvents: () => {},
+    onRefused: () => {},
+    onDied: (_, error) => {
+      told.push(error)
+      ended.resolve()
+    },
+    onLoad: () => {},
+  })
+  queue.enqueue(job('a', spec(10)))
+  await ended.promise
+  expect(told[0]).toMatchObject({ code: 'WORKER_DIED', message: expect.stringMatching(/nowhere/) as string })
+})
