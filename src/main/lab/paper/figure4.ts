@@ -1,6 +1,7 @@
 import type { LinePanel, Series } from '../../../shared/panel.ts'
 import type { Claim, RecordedRun } from '../../../shared/paper.ts'
 import { rangeClaim, threeDecimals, type PaperFigure } from './figure.ts'
+import { logLogSlope } from './logLogSlope.ts'
 import { curveOf, planePanel, startOf, toyExperiment } from './toyFigure.ts'
 
 const source = 'Musat, Thm 4.14, Fig. 4; the points are chosen here'
@@ -36,13 +37,11 @@ export const figure4: PaperFigure = {
 function claims(runs: readonly RecordedRun[]): Claim[] {
   const points = runs.flatMap((run) => {
     const [distance, angle] = [curveOf(run, 'distanceToZeroLoss')[0], angles(run)[0]]
-    return distance !== undefined && angle !== undefined ? [[Math.log(distance), Math.log(angle)] as const] : []
+    return distance !== undefined && angle !== undefined ? [[distance, angle] as const] : []
   })
   const descents = runs.flatMap((run) => {
     const distance = curveOf(run, 'distanceToZeroLoss')
-    return distance.length > 1
-      ? [slope(Array.from(angles(run), (a, i) => [Math.log(distance[i]!), Math.log(a)] as const))]
-      : []
+    return distance.length > 1 ? [logLogSlope(Array.from(angles(run), (a, i) => [distance[i]!, a] as const))] : []
   })
   const one = { least: 0.95, most: 1.05 }
   return [
@@ -50,7 +49,7 @@ function claims(runs: readonly RecordedRun[]): Claim[] {
       'exponent',
       'Exponent of angle against distance, three points',
       source,
-      points.length > 1 ? [slope(points)] : [],
+      points.length > 1 ? [logLogSlope(points)] : [],
       one,
     ),
     rangeClaim('descent', 'The same along each descent', source, descents, one, threeDecimals),
@@ -86,12 +85,4 @@ function panels(runs: readonly RecordedRun[]): LinePanel[] {
 /** In degrees. */
 function angles(run: RecordedRun): Float64Array {
   return curveOf(run, 'tangentialFraction').map((sine) => (Math.asin(sine) * 180) / Math.PI)
-}
-
-/** Slope of the least-squares line. */
-function slope(points: readonly (readonly [number, number])[]): number {
-  const mean = (j: 0 | 1) => points.reduce((sum, point) => sum + point[j], 0) / points.length
-  const [x, y] = [mean(0), mean(1)]
-  const covariance = points.reduce((sum, point) => sum + (point[0] - x) * (point[1] - y), 0)
-  return covariance / points.reduce((sum, point) => sum + (point[0] - x) ** 2, 0)
 }
