@@ -40,7 +40,7 @@ export function planLabels(
   const wanted = style === 'none' ? [] : style === 'ends' ? lines : strong.length > 0 ? strong : lines.slice(0, 1)
   const named = fits(wanted) ? wanted : fits(strong) ? strong : []
   if (size.width >= roomyFrom) return { named, kind: 'roomy' }
-  return { named, kind: named.length === 1 && series.length > 1 ? 'inside' : 'tight' }
+  return { named, kind: named.length === 1 ? 'inside' : 'tight' }
 }
 
 /** Pixels to the right of the lines' ends that their names take. */
@@ -63,14 +63,20 @@ export function labelLines(layout: LineLayout, plan: LabelPlan, read: (value: nu
     if (!Number.isFinite(from.x) || !Number.isFinite(from.y)) return []
     from.y = Math.max(area.top, Math.min(area.bottom, from.y))
     const reading = plan.kind === 'tight' ? '' : read(series.y[place]!)
-    return [{ series, from, text: series.name, reading }]
+    // A line that is alone is named by the chart's title.
+    const text = plan.kind === 'inside' && layout.strokes.length === 1 ? '' : series.name
+    return [{ series, from, text, reading }]
   })
   if (plan.kind === 'inside') {
     return ends.map(({ from, ...end }) => {
       const length = plainText(end.text + end.reading).length + 2
       const spots = [
         ...[14, -16, 32, -34].map((down) => ({ x: from.x - 8, y: from.y + down, anchor: 'end' as const })),
-        ...[24, 48, 72, 100].map((back) => ({ x: from.x - back, y: from.y + 4, anchor: 'end' as const })),
+        ...[24, 48, 72, 100].map((back) => ({
+          x: from.x - back,
+          y: Math.min(from.y + 4, area.bottom - 5),
+          anchor: 'end' as const,
+        })),
       ]
       const inside = spots.filter((spot) => spot.y > area.top + 12 && spot.y < area.bottom - 4)
       const { x: right, y: baseline } = freeSpot(inside.length > 0 ? inside : spots, length, layout.strokes, area)

@@ -10,6 +10,8 @@ export interface LineLayout {
   x: Scale
   y: Scale
   strokes: Stroke[]
+  /** Why a chart with series shows none; null where it does. */
+  nothing: string | null
 }
 
 export interface Stroke {
@@ -36,7 +38,16 @@ export function layOutLines(panel: LinePanel, { size, margins, window }: LineVie
   const low = panel.x.scale === 'log' ? positive : domainX[0]
   const x = createScale(panel.x.scale, equal?.x ?? [low, domainX[1]], [area.left, area.right], showsZero)
   const y = createScale(panel.y.scale, equal?.y ?? domainY, [area.bottom, area.top])
-  return { area, x, y, strokes: panel.series.map((series) => ({ series, points: trace(series, x, y, area) })) }
+  const strokes = panel.series.map((series) => ({ series, points: trace(series, x, y, area) }))
+  return { area, x, y, strokes, nothing: whyNothing(panel) }
+}
+
+function whyNothing({ series, y }: LinePanel): string | null {
+  const values = series.map((each) => each.y).filter(({ length }) => length > 0)
+  if (values.length === 0) return null
+  if (!values.some((list) => list.some(Number.isFinite))) return 'no finite value'
+  if (y.scale === 'log' && !values.some((list) => list.some((value) => value > 0))) return 'zero throughout'
+  return null
 }
 
 /** The point of a series nearest in x, or −1 where it has none. */
@@ -86,9 +97,9 @@ function horizontalDomain(panel: LinePanel): { domain: [number, number]; showsZe
 }
 
 /** Points at the very border would be cut; where there are only points, half a unit is left free. */
-function paddedForPoints({ series }: LinePanel, [low, high]: [number, number]): [number, number] {
+function paddedForPoints({ series, equalAspect }: LinePanel, [low, high]: [number, number]): [number, number] {
   const pointsOnly = series.length > 0 && series.every(({ role }) => role === 'points' || role === 'start')
-  const room = pointsOnly ? Math.min(0.6, (high - low) * 0.04) : 0
+  const room = pointsOnly || equalAspect ? Math.min(0.6, (high - low) * 0.04) : 0
   return [low - room, high + room]
 }
 

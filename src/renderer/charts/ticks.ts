@@ -49,7 +49,10 @@ export function niceDomain(kind: 'linear' | 'log', [low, high]: readonly [number
 
 function linearTicks([low, high]: readonly [number, number], count: number): Tick[] {
   if (!(high > low)) return []
-  const step = niceStep(high - low, count)
+  // A step that leaves fewer than two labels tells nothing.
+  const wide = niceStep(high - low, count)
+  const step =
+    Math.floor(high / wide + 1e-9) - Math.ceil(low / wide - 1e-9) < 1 ? niceStep(high - low, 2 * count) : wide
   const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9))
   const ticks: Tick[] = []
   for (let place = Math.ceil(low / step - 1e-9); place * step <= high + step * 1e-9; place++) {

@@ -41,10 +41,7 @@ export function plainText(text: string): string {
 }
 
 function setNorm(inside: string): TextPiece[] {
-  const letters = inside.split(/([A-Za-z]+)/).filter(Boolean)
-  return [
-    { text: '‖', italic: false, level: 'base' },
-    ...letters.map((part): TextPiece => ({ text: part, italic: /^[A-Za-z]/.test(part), level: 'base' })),
-    { text: '‖', italic: false, level: 'base' },
-  ]
+  const bar: TextPiece = { text: '‖', italic: false, level: 'base' }
+  const letters = inside.replace(/(?<![_A-Za-z])[A-Za-z](?![A-Za-z_])/g, '$$$&$$')
+  return [bar, ...setSymbols(letters), bar]
 }

@@ -2,7 +2,7 @@ import { measurements, type MeasurementName } from '../../../shared/measurements
 import type { Axis, Expectation, LinePanel, Series } from '../../../shared/panel.ts'
 import type { Curve, RunSummary } from '../../../shared/run.ts'
 import type { CurveBuffer } from '../../composables/curveBuffer.ts'
-import { horizontal, meanCurve, sumCurve, type HorizontalAxis } from './groupCurves.ts'
+import { horizontal, meanCurve, sumCurve, withoutUnmeasured, type HorizontalAxis } from './groupCurves.ts'
 
 export type Shown = 'both' | 'mean' | 'single'
 
@@ -98,7 +98,7 @@ export function curvesOf(
 ): { run: RunSummary; curve: Curve; place: number }[] {
   return group.runs.flatMap((run, place) => {
     const curve = group.curves.get(run.id)?.curve(name)
-    return curve ? [{ run, curve, place }] : []
+    return curve ? [{ run, curve: withoutUnmeasured(curve), place }] : []
   })
 }
 

@@ -6,7 +6,7 @@ import { formatCount } from '../../formatting/formatNumber.ts'
 
 /** One line under the title of a measurement's chart. */
 export function captionOf(name: MeasurementName, run: RunSummary, runs: number): string {
-  const { source } = measurements[name]
+  const source = run.figure ? measurements[name].source : ''
   if (name === 'testAccuracy' && run.modulus !== null && run.trainPairs !== null) {
     const total = (run.modulus * (run.modulus + 1)) / 2
     const pairs = `${formatCount(total - run.trainPairs)} held-out pairs of ${formatCount(total)}`

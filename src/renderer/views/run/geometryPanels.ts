@@ -1,7 +1,7 @@
 import type { SingularValueAnalysis } from '../../../shared/analysis.ts'
 import { measurements, type MeasurementName } from '../../../shared/measurements.ts'
 import type { LinePanel, Series } from '../../../shared/panel.ts'
-import { horizontalAxis, type RunGroup } from './curvePanels.ts'
+import { curvesOf, horizontalAxis, type RunGroup } from './curvePanels.ts'
 import { horizontal } from './groupCurves.ts'
 
 /** Measurements of one run over one axis, in one panel; those that are not there are left out. */
@@ -18,15 +18,21 @@ export function panelOfRun(
     caption: words.caption,
     x: horizontalAxis(group),
     y: { label: words.vertical, scale },
-    series: names.flatMap((name, place): Series[] => {
-      const curve = group.runs[0] && group.curves.get(group.runs[0].id)?.curve(name)
-      if (!curve) return []
-      const { label, symbol } = measurements[name]
-      const x = horizontal(curve, group.axis)
-      const named = names.length > 1 ? (name.startsWith('weight') || name.endsWith('Squared') ? symbol : label) : symbol
-      return [{ name: named, role: 'single', colour: place, x, y: curve.value }]
-    }),
+    series: names.flatMap((name, place): Series[] =>
+      curvesOf(group, name).map(({ curve }) => ({
+        name: shortNames[name] ?? measurements[name].symbol,
+        role: 'single',
+        colour: place,
+        x: horizontal(curve, group.axis),
+        y: curve.value,
+      })),
+    ),
   }
+}
+
+const shortNames: Partial<Record<MeasurementName, string>> = {
+  normMinimizingCosine: 'exact',
+  normMinimizingCosinePaper: 'as in paper',
 }
 
 /** The path of a toy model's first two weights. */

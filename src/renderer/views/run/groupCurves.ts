@@ -26,6 +26,16 @@ export function commonSteps(curves: readonly Curve[]): Float64Array {
   )
 }
 
+/** A curve that is measured at fewer than half of the rows, without the rows in between; any other as it is. */
+export function withoutUnmeasured(curve: Curve): Curve {
+  const measured = Array.from(curve.value, (value, place) => (Number.isNaN(value) ? -1 : place)).filter(
+    (place) => place >= 0,
+  )
+  if (2 * measured.length > curve.value.length) return curve
+  const pick = (values: Float64Array) => Float64Array.from(measured, (place) => values[place]!)
+  return { step: pick(curve.step), tau: pick(curve.tau), seconds: pick(curve.seconds), value: pick(curve.value) }
+}
+
 /** The sum of two curves over their common steps. */
 export function sumCurve(a: Curve, b: Curve): Curve {
   const step = commonSteps([a, b])

@@ -1,5 +1,6 @@
 import type { PredictionGrid } from '../../../shared/analysis.ts'
-import type { HeatmapPanel } from '../../../shared/panel.ts'
+import type { HeatmapPanel, LinePanel } from '../../../shared/panel.ts'
+import { histogram } from './histogram.ts'
 
 export type PredictionView = 'margin' | 'correct'
 
@@ -27,16 +28,16 @@ export function predictionPanel({ modulus, margin, correct }: PredictionGrid, vi
       caption: 'every pair of tokens: blue where the largest output is the right sum',
       matrix: { rows: modulus, columns: modulus, data },
       range: [-1, 1],
-      valueLabel: '',
+      valueLabel: 'right below 0',
     }
   }
   // Red is a wrong prediction in both views.
   const data = Float64Array.from(margin, (value) => -value)
   return {
     ...common,
-    caption: 'every pair of tokens: how far a wrong output lies above the right one; blue is right, red is wrong',
+    caption: 'the largest wrong output less the right one: blue below zero is right, red is wrong',
     matrix: { rows: modulus, columns: modulus, data },
-    range: [-1, 1],
+    range: [-2, 2],
     valueLabel: '−margin',
   }
 }
@@ -57,4 +58,42 @@ export function countPairs({ modulus, correct, margin, train }: PredictionGrid):
     }
   }
   return counts
+}
+
+/** How many training and held-out pairs have which margin. */
+export function marginPanel({ modulus, margin, train }: PredictionGrid): LinePanel {
+  const of = (kind: number) => {
+    const values: number[] = []
+    for (let a = 0; a < modulus; a++) {
+      for (let b = a; b < modulus; b++) if (train[a * modulus + b] === kind) values.push(margin[a * modulus + b]!)
+    }
+    return histogram(values, 2)
+  }
+  return {
+    kind: 'lines',
+    id: 'margins',
+    title: 'Margins',
+    caption: 'pairs by margin; above zero is right',
+    x: { label: 'margin', scale: 'linear', least: -2, most: 2 },
+    y: { label: 'pairs', scale: 'linear', least: 0 },
+    series: [
+      { name: 'trained on', role: 'single', colour: 0, ...of(1) },
+      { name: 'held out', role: 'single', colour: 1, ...of(0) },
+    ],
+  }
+}
+
+/** For each sum the share of held-out pairs with that sum that are right; NaN where none is held out. */
+export function accuracyBySum({ modulus, correct, train }: PredictionGrid): Float64Array {
+  const all = new Float64Array(modulus)
+  const right = new Float64Array(modulus)
+  for (let a = 0; a < modulus; a++) {
+    for (let b = a; b < modulus; b++) {
+      const at = a * modulus + b
+      if (train[at] === 1) continue
+      all[(a + b) % modulus]!++
+      right[(a + b) % modulus]! += correct[at]!
+    }
+  }
+  return right.map((count, sum) => count / all[sum]!)
 }

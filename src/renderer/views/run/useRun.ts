@@ -44,6 +44,10 @@ export const sharedMeasurements: readonly MeasurementName[] = [
   'trainLoss',
   'firstLayerNormSquared',
   'secondLayerNormSquared',
+  'testCrossEntropy',
+  'distanceToZeroLoss',
+  'weight1',
+  'weight2',
 ]
 /** More runs of one experiment than this are not drawn together. */
 export const mostTogether = 50
