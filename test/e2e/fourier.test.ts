@@ -1,0 +1,55 @@
+import type { Page } from 'playwright-core'
+import { beforeAll, expect, it } from 'vitest'
+import { recordExperiments, smallExperiment } from '../support/browserArchive.ts'
+import { describeWindow } from './laboratoryWindow.ts'
+
+describeWindow('The Fourier view', (open) => {
+  let page: Page
+
+  beforeAll(async () => {
+    ;({ page } = await open({
+      prepare: (path) =>
+        recordExperiments(path, [
+          smallExperiment({ task: { kind: 'modularAddition', modulus: 11, trainFraction: 0.7 } }),
+        ]),
+    }))
+    await page.getByRole('link', { name: 'Runs', exact: true }).click()
+    await page.getByRole('grid', { name: 'Runs' }).getByRole('link', { name: 'seed 0' }).click()
+    await page.getByRole('link', { name: 'Fourier' }).click()
+  })
+
+  it('follows the scrubber from snapshot to snapshot, its table too', async () => {
+    const clock = page.getByRole('slider', { name: 'Step' })
+    const units = page.getByRole('region', { name: 'Unit × frequency', exact: true })
+    const read = async () => {
+      await units.getByRole('button', { name: /data as table/ }).click()
+      const dialog = page.getByRole('dialog', { name: 'Unit × frequency' })
+      const text = await dialog.getByRole('table').innerText()
+      await page.keyboard.press('Escape')
+      return text
+    }
+    await page.keyboard.press('End')
+    const last = await read()
+    await page.keyboard.press('Home')
+    expect(await clock.getAttribute('aria-valuenow')).toBe('0')
+    const first = await read()
+    expect(first).not.toBe(last)
+    const steps: number[] = []
+    for (let i = 0; i < 6; i++) {
+      await page.keyboard.press('ArrowRight')
+      steps.push(Number(await clock.getAttribute('aria-valuenow')))
+    }
+    expect(steps).toEqual([...new Set(steps)].sort((a, b) => a - b))
+    await page.keyboard.press('End')
+    await expect.poll(read).toBe(last)
+  })
+
+  it('plays through the snapshots to the end', async () => {
+    await page.keyboard.press('Home')
+    await page.getByRole('button', { name: '16×' }).click()
+    await page.getByRole('button', { name: 'Play', exact: true }).click()
+    const clock = page.getByRole('slider', { name: 'Step' })
+    await expect.poll(() => clock.getAttribute('aria-valuenow'), { timeout: 20_000 }).toBe('400')
+    await page.getByRole('button', { name: 'Play', exact: true }).waitFor()
+  })
+})

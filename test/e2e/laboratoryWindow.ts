@@ -1,0 +1,128 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { _electron, type ElectronApplication, type Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest'
+import { placeOfElectron } from '../../src/main/launch/findElectron.ts'
+import { launchBrowser } from '../support/browser.ts'
+import { startBrowserHost, type BrowserHost } from '../support/browserHost.ts'
+
+export interface LaboratoryWindow {
+  page: Page
+  archivePath: string
+  /** Where the page is served to a browser; Electron has none. */
+  host: BrowserHost | undefined
+}
+
+export type OpenWindow = (options?: WindowOptions) => Promise<LaboratoryWindow>
+
+interface WindowOptions {
+  /** Fills the archive before the laboratory opens it. */
+  prepare?: (archivePath: string) => unknown
+  /** Errors on the console that belong to the test: a host that cannot be reached is one. */
+  expected?: RegExp
+}
+
+const root = join(import.meta.dirname, '../..')
+const pictures = join(root, 'out/e2e')
+const browser = await launchBrowser()
+const electron = placeOfElectron(root)
+const electronPath = 'path' in electron && existsSync(electron.path) ? electron.path : undefined
+if ('reason' in browser) process.stderr.write(`No end-to-end test in a browser: ${browser.reason}\n`)
+
+/**
+ * The tests of a part of the window, in a browser and in Electron, each where there is one. After each test nothing may
+ * have gone wrong in the page: no error on its console (a breach of its content policy is one) and none uncaught.
+ */
+export function describeWindow(
+  name: string,
+  tests: (open: OpenWindow) => void,
+  { inElectron = true }: { inElectron?: boolean } = {},
+): void {
+  const skipped = 'reason' in browser
+  describe.skipIf(skipped)(`${name}, in a browser`, () => withWindows(tests, openInBrowser))
+  if (inElectron) describe.skipIf(!electronPath)(`${name}, in Electron`, () => withWindows(tests, openInElectron))
+}
+
+interface Opened extends LaboratoryWindow {
+  /** Shows the page, once its errors are listened to. */
+  start(): Promise<unknown>
+  close(): Promise<unknown>
+}
+
+function withWindows(tests: (open: OpenWindow) => void, openHere: (archivePath: string) => Promise<Opened>) {
+  const folders: string[] = []
+  const opened: Opened[] = []
+  const troubles: string[] = []
+
+  beforeAll(() => {
+    expect(existsSync(join(root, 'out/renderer/index.html')), 'npm run build has been run').toBe(true)
+  })
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') await picture(task.name, opened)
+    expect(troubles.splice(0)).toEqual([])
+  })
+  afterAll(async () => {
+    for (const window of opened.splice(0)) await window.close()
+    for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
+  })
+
+  tests(async (options = {}) => {
+    const folder = mkdtempSync(join(tmpdir(), 'grokscope-window-'))
+    folders.push(folder)
+    const archivePath = join(folder, 'archive.grokscope')
+    await options.prepare?.(archivePath)
+    const window = await openHere(archivePath)
+    opened.push(window)
+    listenForTroubles(window.page, options.expected, (trouble) => troubles.push(trouble))
+    await window.start()
+    return window
+  })
+}
+
+async function openInBrowser(archivePath: string): Promise<Opened> {
+  if ('reason' in browser) throw new Error(browser.reason)
+  const host = await startBrowserHost(archivePath)
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
+  const page = await context.newPage()
+  return {
+    page,
+    archivePath,
+    host,
+    start: () => page.goto(host.address),
+    close: async () => {
+      await context.close()
+      await host.close()
+    },
+  }
+}
+
+async function openInElectron(archivePath: string): Promise<Opened> {
+  const own = [`--archive=${archivePath}`, `--user-data-dir=${join(archivePath, '../user')}`]
+  const application: ElectronApplication = await _electron.launch({
+    executablePath: electronPath!,
+    args: [root, ...own],
+  })
+  const page = await application.firstWindow()
+  return { page, archivePath, host: undefined, start: () => page.reload(), close: () => application.close() }
+}
+
+function listenForTroubles(page: Page, expected: RegExp | undefined, tell: (trouble: string) => void) {
+  const consider = (text: string) => expected?.test(text) || tell(text)
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') consider(`${message.type()}: ${message.text()}`)
+  })
+  page.on('pageerror', (error) => consider(error.stack ?? error.message))
+}
+
+/** What could be seen when a test failed. */
+async function picture(name: string, opened: readonly Opened[]) {
+  const file = name.replaceAll(/\W+/g, '-')
+  for (const [index, { page }] of opened.entries()) {
+    await page.screenshot({ path: join(pictures, `${file}-${index}.png`) }).catch(() => undefined)
+  }
+}
+
+afterAll(async () => {
+  if (!('reason' in browser)) await browser.close()
+})

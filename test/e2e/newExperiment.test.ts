@@ -1,0 +1,43 @@
+import type { Page } from 'playwright-core'
+import { beforeAll, expect, it } from 'vitest'
+import { describeWindow } from './laboratoryWindow.ts'
+
+describeWindow('The wizard', (open) => {
+  let page: Page
+
+  beforeAll(async () => {
+    ;({ page } = await open())
+    await page.getByRole('link', { name: 'New', exact: true }).click()
+  })
+
+  it('says at the field what is wrong with it, and lets nothing start before it is right', async () => {
+    const modulus = page.getByRole('textbox', { name: /^Modulus/ })
+    const start = page.getByRole('button', { name: /^Start \d+ runs?$/ })
+    await modulus.fill('1')
+    await expect.poll(() => modulus.getAttribute('aria-invalid')).toBe('true')
+    expect(await start.isDisabled()).toBe(true)
+    await modulus.fill('7')
+    await expect.poll(() => modulus.getAttribute('aria-invalid')).toBe('false')
+    await expect.poll(() => start.isEnabled()).toBe(true)
+  })
+
+  it('leads through its steps to a finished run of every seed', async () => {
+    await page.getByRole('textbox', { name: 'Name' }).fill('through the wizard')
+    const next = page.getByRole('button', { name: /^Continue to/ })
+    const seen: string[] = []
+    while (await next.isVisible()) {
+      seen.push(await page.getByRole('navigation', { name: 'Steps' }).locator('[aria-current=step]').innerText())
+      const hidden = page.getByRole('textbox', { name: /^Hidden units/ })
+      if (await hidden.isVisible()) await hidden.fill('64')
+      const steps = page.getByRole('textbox', { name: /^Steps/ })
+      if (await steps.isVisible()) await steps.fill('300')
+      await next.click()
+    }
+    expect(seen.length).toBeGreaterThanOrEqual(4)
+    await page.getByRole('heading', { name: 'Review' }).waitFor()
+    await page.getByRole('button', { name: 'Start 3 runs' }).click()
+    await page.getByText('through the wizard', { exact: true }).waitFor()
+    await page.getByText('3 seeds', { exact: true }).waitFor()
+    await page.getByText('Finished', { exact: true }).waitFor()
+  })
+})

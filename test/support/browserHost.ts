@@ -1,0 +1,63 @@
+import { spawn } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+export interface BrowserHost {
+  /** What it printed: the address with its token. */
+  readonly address: string
+  readonly port: number
+  /** Process ids of its workers, as Linux lists them. */
+  readonly workers: () => number[]
+  close(): Promise<void>
+}
+
+const root = join(import.meta.dirname, '../..')
+
+/** `grokscope serve` in a process of its own, on the port given or any free one. */
+export async function startBrowserHost(archivePath: string, port?: number): Promise<BrowserHost> {
+  const options = ['--archive', archivePath, ...(port === undefined ? [] : ['--port', String(port)])]
+  const child = spawn(process.execPath, [join(root, 'src/main/cli/index.ts'), 'serve', ...options], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
+  const address = await new Promise<string>((resolve, reject) => {
+    let told = ''
+    const listen = (text: Buffer) => {
+      told += String(text)
+      const [found] = told.match(/http:\S+/) ?? []
+      if (found) resolve(found)
+    }
+    child.stdout.on('data', listen)
+    child.stderr.on('data', listen)
+    child.once('close', () => reject(new Error(`the host ended before it was open: ${told}`)))
+  })
+  return {
+    address,
+    port: Number(new URL(address).port),
+    workers: () => childrenOf(child.pid!),
+    async close() {
+      child.kill()
+      await ended
+    },
+  }
+}
+
+function childrenOf(parent: number): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((name) => parentOf(name) === parent)
+    .map(Number)
+}
+
+/** The fourth field of `stat`; the second is a name in parentheses. */
+function parentOf(process: string): number | undefined {
+  try {
+    return Number(
+      readFileSync(`/proc/${process}/stat`, 'utf8')
+        .replace(/^.*\) \S /, '')
+        .split(' ', 1)[0],
+    )
+  } catch {
+    return undefined
+  }
+}
