@@ -107,7 +107,7 @@ function toLine({ who, threads }: Contestant, target: BenchmarkCase, timing: Tim
 /** Enough for a median of a fraction of a second; large cases a few times. */
 function repetitionsOf(target: BenchmarkCase): number {
   const work = multiplyAdds(target) || 1e9
-  return Math.max(2, Math.min(200, Math.round(2e9 / work)))
+  return Math.max(2, Math.min(10_000, Math.round(2e9 / work)))
 }
 
 function backendContestant(kind: BackendSelection['kind'], threads: number, options: BenchmarkOptions): Contestant {

@@ -1,5 +1,7 @@
 import { memoryUsage, resourceUsage } from 'node:process'
 import { performance } from 'node:perf_hooks'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import type { BenchmarkCase, CaseTiming } from '../../../shared/benchmark.ts'
 import type { Backend, Matrix } from '../backend/backend.ts'
 import { modularAddition } from '../data/modularAddition.ts'
@@ -20,17 +22,24 @@ export function timeCase(backend: Backend, { operation, size }: BenchmarkCase, r
   const work = prepare[operation](backend, size)
   work()
   work()
-  globalThis.gc?.()
+  collectGarbage()
   const heapBefore = memoryUsage().heapUsed
-  const milliseconds: number[] = []
+  const milliseconds: number[] = new Array<number>(repetitions).fill(0)
   for (let i = 0; i < repetitions; i++) {
     const started = performance.now()
     work()
-    milliseconds.push(performance.now() - started)
+    milliseconds[i] = performance.now() - started
   }
-  globalThis.gc?.()
+  collectGarbage()
   const heapBytes = Math.max(0, memoryUsage().heapUsed - heapBefore) / repetitions
   return { milliseconds, heapBytes, peakMemoryBytes: 1024 * resourceUsage().maxRSS }
+}
+
+/** What is left after it is held, and would add up over a run. */
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  collect()
 }
 
 type Prepare = (backend: Backend, size: BenchmarkCase['size']) => () => void
