@@ -22,9 +22,9 @@ export function timeCase(backend: Backend, { operation, size }: BenchmarkCase, r
   const work = prepare[operation](backend, size)
   work()
   work()
+  const milliseconds: number[] = new Array<number>(repetitions).fill(0.5)
   collectGarbage()
   const heapBefore = memoryUsage().heapUsed
-  const milliseconds: number[] = new Array<number>(repetitions).fill(0)
   for (let i = 0; i < repetitions; i++) {
     const started = performance.now()
     work()
