@@ -16,6 +16,7 @@ export interface Completions {
 }
 
 const mostValues = 50
+const collator = new Intl.Collator('en', { numeric: true })
 
 /** What a person may go on with at `cursor`; values such as tags and names are those of `runs`. */
 export function runQueryCompletions(text: string, cursor: number, runs: readonly RunSummary[] = []): Completions {
@@ -72,7 +73,7 @@ function values(field: RunField, runs: readonly RunSummary[]): Completion[] {
     }
   }
   return [...counts]
-    .sort(([a, often], [b, oftenToo]) => oftenToo - often || a.localeCompare(b, 'en', { numeric: true }))
+    .sort(([a, often], [b, oftenToo]) => oftenToo - often || collator.compare(a, b))
     .slice(0, mostValues)
     .map(([value, count]) => option(quoted(value), count === 1 ? '1 run' : `${count} runs`))
 }
