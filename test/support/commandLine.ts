@@ -1,7 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { temporaryFolder } from './folders.ts'
 
+/** One home for all programs of a test file, so that this machine is measured once. */
+const home = temporaryFolder()
 const entry = join(import.meta.dirname, '../../src/main/cli/index.ts')
 
 export interface Outcome {
@@ -11,14 +13,12 @@ export interface Outcome {
   stderr: string
 }
 
-/** The program in a process of its own, without a terminal, its user's folders inside `folder`. */
+/** The program in a process of its own, without a terminal. */
 export function startCommandLine(
   folder: string,
   options: readonly string[],
   more: { detached?: boolean } = {},
 ): { child: ChildProcess; outcome: Promise<Outcome>; output(): string } {
-  const home = join(folder, 'home')
-  mkdirSync(home, { recursive: true })
   const child = spawn(process.execPath, [entry, ...options], {
     cwd: folder,
     env: { ...process.env, HOME: home, XDG_DATA_HOME: join(home, 'data'), XDG_CACHE_HOME: join(home, 'cache') },

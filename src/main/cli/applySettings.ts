@@ -24,7 +24,7 @@ function apply(spec: Fields, setting: string): void {
   })
   const last = path.at(-1)!
   // An optional field may be absent; the specification itself refuses those it does not know.
-  const isRefused = Array.isArray(target) ? !Object.hasOwn(target, last) : last === '__proto__'
+  const isRefused = Array.isArray(target) ? !Object.keys(target).includes(last) : last === '__proto__'
   if (isRefused) throw unknownPath(setting, path, target)
   target[last] = value
 }

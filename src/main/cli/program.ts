@@ -6,7 +6,7 @@ import { bench } from './commands/bench.ts'
 import { doctor } from './commands/doctor.ts'
 import { exportCommand } from './commands/export.ts'
 import { list } from './commands/list.ts'
-import { reproduce } from './commands/reproduce.ts'
+import type { reproduce } from './commands/reproduce.ts'
 import { resume } from './commands/resume.ts'
 import { run } from './commands/run.ts'
 import { serve } from './commands/serve.ts'
@@ -52,7 +52,10 @@ function buildProgram(): Command {
     .addOption(backend())
     .addOption(threads())
     .addOption(json())
-    .action(reproduce)
+    // Loading what draws figures takes longer than loading all the rest.
+    .action(async (...given: Parameters<typeof reproduce>) =>
+      (await import('./commands/reproduce.ts')).reproduce(...given),
+    )
 
   program
     .command('run')

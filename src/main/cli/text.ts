@@ -1,12 +1,11 @@
 /** Seconds as a person says them: 0.4 s, 38 s, 1:06, 2:03:10. */
 export function duration(seconds: number): string {
   if (!Number.isFinite(seconds)) return 'unknown'
-  if (seconds < 10) return `${seconds.toFixed(1)} s`
-  if (seconds < 60) return `${Math.round(seconds)} s`
+  if (seconds < 9.95) return `${seconds.toFixed(1)} s`
   const whole = Math.round(seconds)
-  const parts = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60]
-  const [hours, minutes, rest] = parts.map((part) => String(part).padStart(2, '0'))
-  return whole < 3600 ? `${parts[1]}:${rest}` : `${hours}:${minutes}:${rest}`
+  if (whole < 60) return `${whole} s`
+  const [minutes, rest] = [Math.floor(whole / 60) % 60, whole % 60].map((part) => String(part).padStart(2, '0'))
+  return whole < 3600 ? `${Math.floor(whole / 60)}:${rest}` : `${Math.floor(whole / 3600)}:${minutes}:${rest}`
 }
 
 /** Bytes with a binary unit. */

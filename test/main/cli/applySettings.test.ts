@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest'
+import { applySettings } from '../../../src/main/cli/applySettings.ts'
+import { parseExperiment } from '../../../src/shared/experiment.ts'
+
+const spec = {
+  task: { kind: 'modularAddition', modulus: 7, trainFraction: 0.7 },
+  network: { hidden: 40 },
+  dynamics: { kind: 'isolated', steps: 10 },
+  seeds: [3, 4],
+}
+
+const refusal = (...settings: string[]) => {
+  try {
+    applySettings(spec, settings)
+  } catch (error) {
+    return error as { code: string; message: string }
+  }
+  throw new RangeError(`accepted ${settings.join(' ')}`)
+}
+
+describe('--set', () => {
+  it('changes fields that are given, defaults and optional ones; values are JSON, or text', () => {
+    const changed = applySettings(spec, [
+      'dynamics.steps=25',
+      'dynamics.integrator.kind=heun',
+      'dynamics.integrator.tolerance=1e-3',
+      'network.activation="tanh"',
+      'seeds=[9]',
+      'name=a name with = inside',
+      'record={"measureEvery":5}',
+    ])
+    expect(changed).toEqual(
+      parseExperiment({
+        ...spec,
+        name: 'a name with = inside',
+        network: { hidden: 40, activation: 'tanh' },
+        dynamics: { kind: 'isolated', steps: 25, integrator: { kind: 'heun', stepSize: 1e-3, tolerance: 1e-3 } },
+        seeds: [9],
+        record: { measureEvery: 5 },
+      }),
+    )
+  })
+
+  it('changes entries of a list by their place, the last setting of a path wins, and nothing is the identity', () => {
+    expect(applySettings(spec, ['seeds.1=8', 'seeds.1=7']).seeds).toEqual([3, 7])
+    expect(applySettings(spec, [])).toEqual(parseExperiment(spec))
+  })
+
+  it.each([
+    ['nope.steps=1', 'USAGE', 'there is no field nope; there are: name, task, network'],
+    ['dynamics.nope.kind=1', 'USAGE', 'there is no field dynamics.nope; there are: kind, ridge, integrator, steps'],
+    ['seeds.2=8', 'USAGE', 'there is no field seeds.2; there are: 0, 1'],
+    ['seeds.length=1', 'USAGE', 'there is no field seeds.length'],
+    ['name.first=x', 'USAGE', 'there is no field name'],
+    ['__proto__.polluted=1', 'USAGE', 'there is no field __proto__'],
+    ['task.__proto__=1', 'USAGE', 'there is no field task.__proto__'],
+    ['constructor.prototype.polluted=1', 'USAGE', 'there is no field constructor'],
+    ['dynamics.nope=1', 'INVALID_SPECIFICATION', 'dynamics.nope: unknown field (given 1)'],
+    ['dynamics.steps=many', 'INVALID_SPECIFICATION', 'dynamics.steps: "many" is not allowed; expected a whole number'],
+    ['dynamics.steps', 'USAGE', 'expected path=value'],
+    ['=5', 'USAGE', 'expected path=value'],
+  ])('refuses %s', (setting, code, message) => {
+    expect(refusal(setting)).toMatchObject({ code, message: expect.stringContaining(message) as string })
+    expect({}).not.toHaveProperty('polluted')
+  })
+
+  it('does not touch what was given', () => {
+    const given = structuredClone(spec)
+    applySettings(given, ['dynamics.steps=25', 'seeds.0=1'])
+    expect(given).toEqual(spec)
+  })
+})

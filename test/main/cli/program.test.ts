@@ -1,0 +1,236 @@
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { readNpz } from '../../../src/main/services/interchange/npz.ts'
+import { openArchive } from '../../../src/main/store/archive.ts'
+import type { ExperimentInput } from '../../../src/shared/experiment.ts'
+import type { RunEvent, RunSummary } from '../../../src/shared/run.ts'
+import { runCommandLine, startCommandLine } from '../../support/commandLine.ts'
+import { temporaryFolder } from '../../support/folders.ts'
+import { collectRun, eventsOf, runSpec, snapshotAt } from '../../support/runs.ts'
+
+const specification = {
+  name: 'small',
+  task: { kind: 'modularAddition', modulus: 5, trainFraction: 0.8 },
+  network: { hidden: 16, activation: 'tanh' },
+  dynamics: { kind: 'isolated', ridge: 0.1, steps: 40 },
+  record: { measureEvery: 5, snapshots: [20] },
+} satisfies ExperimentInput
+
+/** A folder with the specification in it, and the program to be run there. */
+function workplace(spec: unknown = specification) {
+  const folder = temporaryFolder()
+  writeFileSync(join(folder, 'spec.json'), JSON.stringify(spec))
+  const grokscope = (...options: string[]) => runCommandLine(folder, ...options)
+  const inArchive = (...options: string[]) => grokscope(...options, '--archive', 'a.grokscope')
+  const list = async () => {
+    const { stdout } = await inArchive('list', '--json')
+    return lines(stdout) as unknown as RunSummary[]
+  }
+  return { folder, grokscope, inArchive, list, archive: join(folder, 'a.grokscope') }
+}
+
+const lines = (text: string) =>
+  text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as RunEvent)
+
+const endless = '--set=dynamics.steps=100000000'
+
+describe('grokscope run', () => {
+  it('runs each seed, says how it ended, and keeps it: list, show and resume find it', async () => {
+    const { inArchive, list } = workplace()
+    const { code, stdout, stderr } = await inArchive('run', 'spec.json', '--set', 'seeds=[0,1]')
+    expect(code).toBe(0)
+    expect(stdout.match(/small, seed [01]: finished at step 40/g)).toHaveLength(2)
+    expect(stderr).toMatch(/running at step 0 of 40/)
+    const runs = await list()
+    expect(runs.map(({ seed, status, step }) => ({ seed, status, step }))).toEqual(
+      expect.arrayContaining([0, 1].map((seed) => ({ seed, status: 'finished', step: 40 }))),
+    )
+    const shown = await inArchive('show', runs[0]!.id.slice(0, 6))
+    expect(shown.code).toBe(0)
+    for (const fact of [runs[0]!.id, 'finished at step 40 of 40', 'splitHash', 'snapshots', '"ridge": 0.1']) {
+      expect(shown.stdout).toContain(fact)
+    }
+    const filtered = await inArchive('list', '--json', 'seed', '=', '1')
+    expect(lines(filtered.stdout)).toMatchObject([{ seed: 1 }])
+    const again = await inArchive('resume', runs[0]!.id)
+    expect([again.code, again.stderr]).toEqual([2, expect.stringMatching(/is finished; to extend it/)])
+  })
+
+  it('--json prints one object a line, every event in order, settled last of each run', async () => {
+    const { inArchive } = workplace()
+    const { code, stdout, stderr } = await inArchive('run', 'spec.json', '--json', '--set', 'seeds=[4,5]')
+    expect([code, stderr]).toEqual([0, ''])
+    const events = lines(stdout)
+    const runIds = [...new Set(events.map(({ runId }) => runId))]
+    expect(runIds.length).toBe(2)
+    expect(events.at(-1)!.type).toBe('settled')
+    for (const runId of runIds) {
+      const own = events.filter((event) => event.runId === runId)
+      expect(own.map(({ sequence }) => sequence)).toEqual(own.map((_, i) => i))
+      expect(own[0]!.type).toBe('started')
+      expect(own.at(-1)).toMatchObject({ type: 'settled', status: 'finished', runId })
+      const steps = eventsOf(own, 'measured').map(({ step }) => step)
+      expect(steps).toEqual([0, 5, 10, 15, 20, 25, 30, 35, 40])
+    }
+    expect(eventsOf(events, 'snapshot')[0]!.snapshot.matrices).toMatchObject({ E: [5, 16], W: [16, 5] })
+  })
+
+  it('runs a list of specifications', async () => {
+    const { inArchive, list } = workplace([specification, { ...specification, name: 'other', seeds: [7] }])
+    expect((await inArchive('run', 'spec.json')).code).toBe(0)
+    expect((await list()).map(({ experiment }) => experiment).sort()).toEqual(['other', 'small'])
+  })
+
+  it('ends with 1 where a run diverges; it keeps code, advice and what was measured', async () => {
+    const { inArchive, list, archive } = workplace()
+    const { code, stdout } = await inArchive(
+      ...['run', 'spec.json', '--json', '--set', 'dynamics.integrator.stepSize=1e6', '--set', 'record.measureEvery=1'],
+    )
+    expect(code).toBe(1)
+    const settled = lines(stdout).at(-1) as Extract<RunEvent, { type: 'settled' }>
+    expect(settled).toMatchObject({ type: 'settled', status: 'failed', code: 'DIVERGED' })
+    const [run] = await list()
+    expect(run).toMatchObject({ status: 'failed', code: 'DIVERGED', step: settled.step })
+    const opened = openArchive(archive, { readOnly: true })
+    expect(opened.runs.run(run!.id).advice).toBe(settled.advice)
+    expect(opened.curves.readColumn(run!.id, 'step').length).toBe(settled.step + 1)
+    opened.close()
+    const shown = await inArchive('show', run!.id)
+    expect(shown.stdout).toMatch(/failed at step .*\nmessage +at step .*\(DIVERGED\)\nadvice +Reduce/)
+  })
+
+  it('is stopped by an interrupt of its whole group at a checkpoint, and resumed to the bits of an unbroken run', async () => {
+    const { folder, inArchive, list, archive } = workplace()
+    const options = ['run', 'spec.json', '--json', '--archive', 'a.grokscope', '--set=dynamics.steps=60000']
+    const { child, outcome, output } = startCommandLine(folder, options, { detached: true })
+    while (!output().includes('"step":100,')) await new Promise((resolve) => setTimeout(resolve, 5))
+    process.kill(-child.pid!, 'SIGINT')
+    const { code, stdout } = await outcome
+    expect(code).toBe(1)
+    const events = lines(stdout)
+    expect(events.at(-1)).toMatchObject({ type: 'settled', status: 'cancelled', code: 'CANCELLED' })
+    const { step } = events.at(-1) as Extract<RunEvent, { type: 'settled' }>
+    expect(eventsOf(events, 'snapshot').at(-1)!.snapshot.step).toBe(step)
+    const [run] = await list()
+    expect(run!.status).toBe('cancelled')
+
+    const resumed = await inArchive('resume', run!.id, '--json')
+    expect(resumed.code).toBe(0)
+    const rest = lines(resumed.stdout)
+    expect(rest[0]).toMatchObject({ type: 'started', step, sequence: events.at(-1)!.sequence + 1 })
+    expect(rest.at(-1)).toMatchObject({ type: 'settled', status: 'finished', step: 60_000 })
+    const unbroken = await inArchive('run', 'spec.json', '--set=dynamics.steps=60000')
+    expect(unbroken.code).toBe(0)
+    const opened = openArchive(archive, { readOnly: true })
+    const hashes = opened.runs.listRuns().map(({ contentHash }) => contentHash)
+    opened.close()
+    expect(hashes.length).toBe(2)
+    expect(hashes[0]).toMatch(/^[0-9a-f]{64}$/)
+    expect(hashes[1]).toBe(hashes[0])
+  })
+
+  it('whose output nobody reads any more stops as by an interrupt', async () => {
+    const { folder, list } = workplace()
+    const { child, outcome } = startCommandLine(folder, [
+      'run',
+      'spec.json',
+      '--json',
+      '--archive',
+      'a.grokscope',
+      endless,
+    ])
+    child.stdout!.once('data', () => child.stdout!.destroy())
+    const { stderr } = await outcome
+    expect(stderr).toBe('')
+    expect((await list())[0]).toMatchObject({ status: 'cancelled' })
+  })
+
+  it('shows what a long run is foreseen to cost, and begins it with --yes', async () => {
+    const { folder, inArchive, archive, list } = workplace()
+    const steps = '--set=dynamics.steps=1000000000'
+    const { code, stderr } = await inArchive('run', 'spec.json', steps)
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/"small": 1 × 1000000000 steps, foreseen .* of memory a run, .* on disk; add --yes to begin/)
+    expect(existsSync(archive)).toBe(false)
+    const { child, outcome, output } = startCommandLine(folder, [
+      'run',
+      'spec.json',
+      '--yes',
+      '--json',
+      '--archive',
+      'a.grokscope',
+      steps,
+    ])
+    while (!output().includes('"measured"')) await new Promise((resolve) => setTimeout(resolve, 5))
+    child.kill('SIGTERM')
+    expect((await outcome).code).toBe(1)
+    expect((await list())[0]).toMatchObject({ status: 'cancelled', steps: 1_000_000_000 })
+  })
+})
+
+describe('grokscope resume', () => {
+  it('extends a finished run to the bits of a longer one', async () => {
+    const { inArchive, list, archive } = workplace()
+    await inArchive('run', 'spec.json')
+    const [run] = await list()
+    const { code, stdout } = await inArchive('resume', run!.id, '--steps', '60')
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/finished at step 60/)])
+    const whole = await collectRun(runSpec({ ...specification, dynamics: { ...specification.dynamics, steps: 60 } }))
+    const opened = openArchive(archive, { readOnly: true })
+    const E = opened.snapshots.readMatrix(run!.id, 60, 'E')
+    opened.close()
+    // Computed here on another backend: equal but for rounding.
+    const expected = snapshotAt(whole, 60).matrices['E']!.data
+    E.data.forEach((value, at) => expect(value).toBeCloseTo(expected[at]!, 12))
+  })
+})
+
+describe('grokscope export', () => {
+  it('writes a run as npz, csv and json, whole or not at all', async () => {
+    const { folder, inArchive, list, archive } = workplace()
+    await inArchive('run', 'spec.json')
+    const [run] = await list()
+    for (const format of ['npz', 'csv', 'json']) {
+      const { code, stdout } = await inArchive('export', run!.id, '--format', format, '--out', `out/run.${format}`)
+      expect([code, stdout]).toEqual([0, expect.stringContaining(`out/run.${format}: `)])
+    }
+    expect(readdirSync(join(folder, 'out')).sort()).toEqual(['run.csv', 'run.json', 'run.npz'])
+    const opened = openArchive(archive, { readOnly: true })
+    const arrays = await readNpz(join(folder, 'out/run.npz'), ['step', 'ridgeObjective', 'E', 'snapshotSteps'], 1e6)
+    expect(arrays['step']!.data).toEqual(opened.curves.readColumn(run!.id, 'step'))
+    expect(arrays['ridgeObjective']!.data).toEqual(opened.curves.readColumn(run!.id, 'ridgeObjective'))
+    const saved = opened.snapshots.listSnapshots(run!.id).map(({ step }) => step)
+    expect(arrays['snapshotSteps']!.data).toEqual(Float64Array.from(saved))
+    const at = saved.indexOf(20)
+    expect(arrays['E']!.data.slice(80 * at, 80 * (at + 1))).toEqual(opened.snapshots.readMatrix(run!.id, 20, 'E').data)
+    opened.close()
+    expect(readFileSync(join(folder, 'out/run.csv'), 'utf8').split('\n').length).toBe(11)
+    expect(JSON.parse(readFileSync(join(folder, 'out/run.json'), 'utf8'))).toMatchObject({ id: run!.id })
+
+    const refused = await inArchive('export', run!.id, '--format', 'npz', '--out', 'out')
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringMatching(/^out cannot be written/)])
+    expect(readdirSync(folder)).not.toContain('out.unfinished')
+  })
+})
+
+describe('an archive that another process writes', () => {
+  it('can be read meanwhile, described by doctor, and not written', async () => {
+    const { inArchive, archive } = workplace()
+    const own = openArchive(archive)
+    const { code, stderr } = await inArchive('run', 'spec.json')
+    expect([code, stderr]).toEqual([2, expect.stringContaining(`is open in process ${process.pid}`)])
+    const listed = await inArchive('list')
+    expect([listed.code, listed.stdout]).toEqual([0, expect.stringMatching(/0 runs in/)])
+    const described = await inArchive('doctor', '--json')
+    expect(described.code).toBe(0)
+    const machine = JSON.parse(described.stdout) as { backends: { kind: string; available: boolean }[] }
+    expect(machine.backends).toEqual(
+      expect.arrayContaining([expect.objectContaining({ kind: 'wasm', available: true })]),
+    )
+    own.close()
+  })
+})
