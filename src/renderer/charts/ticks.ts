@@ -49,10 +49,11 @@ export function niceDomain(kind: 'linear' | 'log', [low, high]: readonly [number
 
 function linearTicks([low, high]: readonly [number, number], count: number): Tick[] {
   if (!(high > low)) return []
+  let step = niceStep(high - low, count)
   // A step that leaves fewer than two labels tells nothing.
-  const wide = niceStep(high - low, count)
-  const step =
-    Math.floor(high / wide + 1e-9) - Math.ceil(low / wide - 1e-9) < 1 ? niceStep(high - low, 2 * count) : wide
+  for (let more = count; Math.floor(high / step + 1e-9) - Math.ceil(low / step - 1e-9) < 1;) {
+    step = niceStep(high - low, ++more)
+  }
   const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9))
   const ticks: Tick[] = []
   for (let place = Math.ceil(low / step - 1e-9); place * step <= high + step * 1e-9; place++) {
@@ -65,7 +66,7 @@ function linearTicks([low, high]: readonly [number, number], count: number): Tic
 function logTicks([low, high]: readonly [number, number], count: number): AxisTicks {
   const first = Math.ceil(Math.log10(low) - 1e-9)
   const last = Math.floor(Math.log10(high) + 1e-9)
-  const stride = Math.max(1, Math.ceil((last - first + 1) / count))
+  const stride = Math.max(1, Math.ceil((last - first) / count))
   const plain = first >= -3 && last <= 3
   const label = (value: number, exponent: number) =>
     plain ? (exponent < 0 ? formatFixed(value, -exponent) : formatCount(value)) : formatPowerOfTen(exponent)

@@ -109,7 +109,8 @@ export function spectrumPanel(spectrum: SpectrumOverSteps, width: number): Heatm
     for (let k = 0; k < K; k++) mean += data[k * snapshots + t]! / K
     for (let k = 0; k < K; k++) relative[k * snapshots + t] = data[k * snapshots + t]! / mean - 1
   }
-  const positions = Float64Array.from(spectrum.steps, scale.at)
+  // The last snapshot stands at the border of the last pixel, and would be seen nowhere.
+  const positions = Float64Array.from(spectrum.steps, (step) => Math.min(scale.at(step), width - 1))
   const shown = new Float64Array(K * width)
   for (let pixel = 0; pixel < width; pixel++) {
     const t = Math.max(0, placeAtOrBelow(positions, pixel))

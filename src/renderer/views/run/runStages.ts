@@ -24,14 +24,15 @@ export function stagesOfRun(run: RunSummary, reached: number): RunStages {
   return stagesBetween(run.memorisedStep, run.halfRiseStep, run.generalisedStep, reached)
 }
 
-/** Those of a group: when all have memorised, when the mean is half way up, when all generalise. */
+/** Those of a group: when all that have begun have memorised, when the mean is half way up, when all generalise. */
 export function stagesOfGroup(runs: readonly RunSummary[], mean: Curve, reached: number): RunStages {
+  const begun = runs.filter(({ status, step }) => status !== 'queued' || step > 0)
   const last = (steps: (number | null)[]) =>
     steps.some((step) => step === null) ? null : Math.max(...(steps as number[]))
   return stagesBetween(
-    last(runs.map((run) => run.memorisedStep)),
+    last(begun.map((run) => run.memorisedStep)),
     firstStepAbove(mean, 0.5),
-    last(runs.map((run) => run.generalisedStep)),
+    last(begun.map((run) => run.generalisedStep)),
     reached,
   )
 }

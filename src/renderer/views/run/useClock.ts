@@ -53,12 +53,12 @@ export function createClock(source: {
     go(stops.value[Math.max(0, Math.min(stops.value.length - 1, below + count + between))]!)
   }
 
-  let timer = 0
+  let timer: ReturnType<typeof setInterval> | undefined
   watch([playing, speed], () => {
     clearInterval(timer)
     if (!playing.value) return
     if (step.value >= (stops.value.at(-1) ?? reached.value)) go(0)
-    timer = window.setInterval(
+    timer = globalThis.setInterval(
       () => {
         move(1)
         if (step.value >= (stops.value.at(-1) ?? reached.value)) playing.value = false

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest'
+import { labelLines, planLabels } from '../../../src/renderer/charts/lineLabels.ts'
+import { layOutLines } from '../../../src/renderer/charts/lineLayout.ts'
+import { lineMargins } from '../../../src/renderer/charts/plotArea.ts'
+import type { LinePanel, Series } from '../../../src/shared/panel.ts'
+
+function panelOf(count: number, roles: Series['role'][] = []): LinePanel {
+  const series = Array.from({ length: count }, (_, k): Series => ({
+    name: `seed ${k}`,
+    role: roles[k] ?? 'single',
+    x: Float64Array.of(0, 1),
+    y: Float64Array.of(0, 1 + k / 1000),
+  }))
+  const axis = { label: '', scale: 'linear' } as const
+  return { kind: 'lines', id: '', title: '', caption: '', x: axis, y: axis, series }
+}
+const wide = { width: 1000, height: 400 }
+const narrow = { width: 350, height: 260 }
+
+describe('planLabels', () => {
+  it('names all lines while they fit, then the strong ones only, then none', () => {
+    expect(planLabels(panelOf(6), 'ends', wide).named).toHaveLength(6)
+    expect(planLabels(panelOf(60, ['mean']), 'ends', wide).named.map(({ role }) => role)).toEqual(['mean'])
+    expect(planLabels(panelOf(60), 'ends', wide).named).toHaveLength(0)
+  })
+
+  it('names a single line inside a narrow chart', () => {
+    expect(planLabels(panelOf(5, ['mean']), 'strong', narrow)).toMatchObject({ kind: 'inside', named: { length: 1 } })
+  })
+})
+
+describe('labelLines', () => {
+  it('sets labels in one column right of the ends, apart from each other', () => {
+    const panel = panelOf(6)
+    const layout = layOutLines(panel, { size: wide, margins: { ...lineMargins, right: 120 } })
+    const labels = labelLines(layout, planLabels(panel, 'ends', wide), String)
+    expect(new Set(labels.map(({ to }) => to.x)).size).toBe(1)
+    expect(labels[0]!.to.x).toBeGreaterThan(labels[0]!.from.x)
+    const heights = labels.map(({ to }) => to.y).sort((a, b) => a - b)
+    for (let k = 1; k < 6; k++) expect(heights[k]! - heights[k - 1]!).toBeGreaterThanOrEqual(15 - 1e-9)
+  })
+
+  it('reads the last finite value of a line that ends in a gap', () => {
+    const panel = panelOf(1)
+    panel.series[0]!.y[1] = NaN
+    panel.series[0]!.y[0] = 7
+    const layout = layOutLines(panel, { size: wide, margins: lineMargins })
+    expect(labelLines(layout, planLabels(panel, 'ends', wide), String)[0]!.reading).toBe('7')
+  })
+})

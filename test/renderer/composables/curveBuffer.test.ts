@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest'
+import { CurveBuffer } from '../../../src/renderer/composables/curveBuffer.ts'
+
+const rows = (steps: number[], values: Record<string, number[]>) => ({
+  step: Float64Array.from(steps),
+  tau: Float64Array.from(steps, (step) => step / 1000),
+  seconds: Float64Array.from(steps, (step) => step / 75),
+  values: Object.fromEntries(Object.entries(values).map(([name, list]) => [name, Float64Array.from(list)])),
+})
+
+describe('CurveBuffer', () => {
+  it('grows by the rows that come, in any portions, as if they had come at once', () => {
+    const all = Array.from({ length: 1000 }, (_, k) => k)
+    const whole = new CurveBuffer(['trainLoss'])
+    whole.append(rows(all, { trainLoss: all }))
+    const parts = new CurveBuffer(['trainLoss'])
+    for (let from = 0; from < 1000; from += 7) {
+      const part = all.slice(from, from + 7)
+      parts.append(rows(part, { trainLoss: part }))
+    }
+    expect(parts.curve('trainLoss')).toEqual(whole.curve('trainLoss'))
+  })
+
+  it('takes each row once, though answer and events overlap', () => {
+    const { step, tau, seconds } = rows([0, 1, 2], {})
+    const buffer = new CurveBuffer(['testMse'], { testMse: { step, tau, seconds, value: Float64Array.of(9, 8, 7) } })
+    expect(buffer.append(rows([1, 2], { testMse: [80, 70] }))).toBe(false)
+    expect(buffer.append(rows([2, 3], { testMse: [70, 6] }))).toBe(true)
+    expect([...buffer.curve('testMse')!.value]).toEqual([9, 8, 7, 6])
+  })
+
+  it('leaves views that were handed out as they were', () => {
+    const buffer = new CurveBuffer(['testMse'])
+    buffer.append(rows([0], { testMse: [1] }))
+    const before = buffer.curve('testMse')!
+    buffer.append(rows([1], { testMse: [2] }))
+    expect([...before.value]).toEqual([1])
+  })
+
+  it('has no curve of what is not measured, and ignores what is not followed', () => {
+    const buffer = new CurveBuffer(['testMse'])
+    expect(buffer.append(rows([0], { trainLoss: [1] }))).toBe(false)
+    expect(buffer.curve('testMse')).toBeUndefined()
+    expect(buffer.curve('trainLoss')).toBeUndefined()
+  })
+})

@@ -1,0 +1,136 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { WebSocketTransport } from '../../../src/renderer/transport/webSocketTransport.ts'
+import { decodeMessage, encodeMessage, type ClientMessage, type ServerMessage } from '../../../src/shared/wire.ts'
+
+class FakeSocket {
+  static all: FakeSocket[] = []
+  onopen?: () => void
+  onmessage?: (event: { data: ArrayBuffer }) => void
+  onclose?: () => void
+  sent: ClientMessage[] = []
+  constructor() {
+    FakeSocket.all.push(this)
+  }
+  send(bytes: Uint8Array) {
+    this.sent.push(decodeMessage(bytes) as ClientMessage)
+  }
+  tell(message: ServerMessage) {
+    this.onmessage!({ data: encodeMessage(message).slice().buffer })
+  }
+  requests() {
+    return this.sent.filter((message) => 'id' in message)
+  }
+}
+
+const newest = () => FakeSocket.all.at(-1)!
+const progress = (sequence: number) => ({
+  sequence,
+  event: 'run.removed' as const,
+  data: { runIds: [String(sequence)] },
+})
+
+describe('WebSocketTransport', () => {
+  let status: number
+  const connection = vi.fn()
+  const eventsLost = vi.fn()
+  let transport: WebSocketTransport
+
+  beforeEach(() => {
+    vi.useFakeTimers()
+    FakeSocket.all = []
+    status = 200
+    connection.mockReset()
+    eventsLost.mockReset()
+    vi.stubGlobal('WebSocket', FakeSocket)
+    vi.stubGlobal('fetch', () => Promise.resolve({ status }))
+    transport = new WebSocketTransport('ws://here', { connection, eventsLost })
+  })
+  afterEach(() => {
+    vi.unstubAllGlobals()
+    vi.useRealTimers()
+  })
+
+  const welcome = (complete = true, sequence = 0) => {
+    newest().onopen!()
+    newest().tell({ host: 'h', sequence, complete })
+  }
+  const drop = async (wait = 60_000) => {
+    newest().onclose!()
+    await vi.advanceTimersByTimeAsync(wait)
+  }
+
+  it('holds requests back until it is welcome, then matches answers by their id', async () => {
+    const first = transport.request('run.list', {})
+    const second = transport.request('paper.list', {})
+    expect(newest().sent).toEqual([])
+    welcome()
+    const [a, b] = newest().requests() as { id: number }[]
+    newest().tell({ id: b!.id, result: { ok: true, data: [] } })
+    newest().tell({ id: a!.id, result: { ok: false, error: { code: 'NOT_FOUND', message: 'gone' } } })
+    expect(await second).toEqual({ ok: true, data: [] })
+    expect(await first).toMatchObject({ ok: false, error: { code: 'NOT_FOUND' } })
+  })
+
+  it('asks for the events it missed, from the last it had', async () => {
+    welcome()
+    newest().tell(progress(1))
+    newest().tell(progress(2))
+    await drop()
+    newest().onopen!()
+    expect(newest().sent[0]).toEqual({ resumeFrom: { host: 'h', sequence: 2 } })
+  })
+
+  it('gives each event to its listeners until they end', () => {
+    const heard: string[] = []
+    const end = transport.on('run.removed', ({ runIds }) => heard.push(...runIds))
+    welcome()
+    newest().tell(progress(1))
+    end()
+    newest().tell(progress(2))
+    expect(heard).toEqual(['1'])
+  })
+
+  it('says that events were lost, also without a new connection', () => {
+    welcome()
+    expect(eventsLost).not.toHaveBeenCalled()
+    newest().tell({ host: 'h', sequence: 9, complete: false })
+    expect(eventsLost).toHaveBeenCalledOnce()
+  })
+
+  it('asks a question again whose answer was lost, and leaves a command alone', async () => {
+    welcome()
+    const question = transport.request('run.list', {})
+    const command = transport.request('run.cancel', { runIds: ['a'] })
+    await drop()
+    expect(await command).toMatchObject({ ok: false, error: { message: expect.stringContaining('not known') } })
+    welcome()
+    const [again] = newest().requests() as { id: number; name: string }[]
+    expect(newest().requests()).toHaveLength(1)
+    expect(again!.name).toBe('run.list')
+    newest().tell({ id: again!.id, result: { ok: true, data: [] } })
+    expect(await question).toEqual({ ok: true, data: [] })
+  })
+
+  it('tries again after growing delays, and tells', async () => {
+    for (const delay of [250, 500, 1000, 2000]) {
+      const before = FakeSocket.all.length
+      newest().onclose!()
+      await vi.advanceTimersByTimeAsync(delay - 1)
+      expect(FakeSocket.all).toHaveLength(before)
+      await vi.advanceTimersByTimeAsync(1)
+      expect(FakeSocket.all).toHaveLength(before + 1)
+    }
+    expect(connection).toHaveBeenLastCalledWith({ state: 'lost', attempt: 4 })
+    welcome()
+    expect(connection).toHaveBeenLastCalledWith({ state: 'connected' })
+  })
+
+  it('gives up where the host turns it away', async () => {
+    const waiting = transport.request('run.list', {})
+    status = 401
+    await drop()
+    expect(connection).toHaveBeenLastCalledWith({ state: 'refused' })
+    expect(await waiting).toMatchObject({ ok: false, error: { code: 'UNAUTHORIZED' } })
+    expect(FakeSocket.all).toHaveLength(1)
+  })
+})

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest'
+import { accuracyBySum, countPairs, marginPanel } from '../../../../src/renderer/views/run/predictionPanel.ts'
+
+/** p = 3: the pairs (0,0) and (0,1) are trained on; (1,2) is predicted wrong. */
+const grid = {
+  step: 7,
+  modulus: 3,
+  predicted: Int32Array.of(0, 1, 2, 1, 2, 1, 2, 1, 1),
+  correct: Uint8Array.of(1, 1, 1, 1, 1, 0, 1, 0, 1),
+  margin: Float64Array.of(1, 0.9, 0.5, 0.9, 0.4, -0.2, 0.5, -0.2, 0.1),
+  train: Uint8Array.of(1, 1, 0, 1, 0, 0, 0, 0, 0),
+}
+
+describe('the grid of predictions', () => {
+  it('counts each unordered pair once', () => {
+    expect(countPairs(grid)).toEqual({
+      train: { all: 2, correct: 2, leastMargin: 0.9 },
+      test: { all: 4, correct: 3, leastMargin: -0.2 },
+    })
+  })
+
+  it('has an accuracy for each sum that has held-out pairs', () => {
+    // Sums: (0,2) and (1,1) → 2, (1,2) → 0, (2,2) → 1.
+    expect([...accuracyBySum(grid)]).toEqual([0, 1, 1])
+  })
+
+  it('has the margins of all pairs in its histograms', () => {
+    const counts = marginPanel(grid).series.map(({ y }) => y.reduce((sum, count) => sum + count, 0) / 2)
+    expect(counts).toEqual([2, 4])
+  })
+})

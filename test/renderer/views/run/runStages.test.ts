@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest'
+import { stagesOfGroup, stagesOfRun } from '../../../../src/renderer/views/run/runStages.ts'
+import type { RunSummary } from '../../../../src/shared/run.ts'
+
+const run = (memorisedStep: number | null, halfRiseStep: number | null, generalisedStep: number | null, more = {}) =>
+  ({ memorisedStep, halfRiseStep, generalisedStep, status: 'running', step: 100, ...more }) as RunSummary
+
+describe('the stages of a run', () => {
+  it.each([
+    [null, null, null],
+    [40, null, null],
+    [40, 300, null],
+    [40, 300, 400],
+    [0, 300, 400],
+  ] as const)('cover what has been run without gaps or overlap (%o, %o, %o)', (memorised, halfRise, generalised) => {
+    const { stages } = stagesOfRun(run(memorised, halfRise, generalised), 500)
+    expect(stages[0]!.from).toBe(0)
+    expect(stages.at(-1)!.to).toBe(500)
+    for (let k = 1; k < stages.length; k++) expect(stages[k]!.from).toBe(stages[k - 1]!.to)
+  })
+
+  it('begin with drift where memory is there from the start', () => {
+    expect(stagesOfRun(run(0, 300, null), 500).stages.map(({ name }) => name)).toEqual(['drift', 'generalise'])
+  })
+
+  it('mark only what has happened', () => {
+    expect(stagesOfRun(run(0, 300, null), 500).marks.map(({ step }) => step)).toEqual([0, 300])
+  })
+
+  it('stay in order where the test accuracy rises before the training set is memorised', () => {
+    const { stages } = stagesOfRun(run(400, 300, 450), 500)
+    for (const { from, to } of stages) expect(to).toBeGreaterThan(from)
+  })
+})
+
+describe('the stages of a group', () => {
+  const mean = {
+    step: Float64Array.of(0, 10, 20),
+    tau: new Float64Array(3),
+    seconds: new Float64Array(3),
+    value: Float64Array.of(0, 0.4, 0.6),
+  }
+
+  it('take the half rise from the mean, and wait for the last of those that have begun', () => {
+    const queued = run(null, null, null, { status: 'queued', step: 0 })
+    const { marks } = stagesOfGroup([run(2, 9, 11), run(5, 9, null), queued], mean, 20)
+    expect(marks.map(({ step }) => step)).toEqual([5, 20])
+  })
+})
