@@ -9,6 +9,8 @@ export interface BrowserHost {
   /** Process ids of its workers, as Linux lists them. */
   readonly workers: () => number[]
   close(): Promise<void>
+  /** Ends it without a chance to put anything in order. */
+  kill(): Promise<void>
 }
 
 const root = join(import.meta.dirname, '../..')
@@ -37,6 +39,10 @@ export async function startBrowserHost(archivePath: string, port?: number): Prom
     workers: () => childrenOf(child.pid!),
     async close() {
       child.kill()
+      await ended
+    },
+    async kill() {
+      child.kill('SIGKILL')
       await ended
     },
   }

@@ -92,7 +92,7 @@ export const runColumns: readonly RunColumn[] = [
   }),
   numeric('seconds', {
     label: 'Time',
-    width: 76,
+    width: 88,
     shown: true,
     of: ({ seconds }) => (seconds > 0 ? seconds : null),
     format: formatDuration,

@@ -1,0 +1,83 @@
+import axe, { type AxeResults } from 'axe-core'
+import type { Page } from 'playwright-core'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { recordExperiments, smallExperiment } from '../support/browserArchive.ts'
+import { describeWindow } from './laboratoryWindow.ts'
+
+const lenses = ['curves', 'matrices', 'fourier', 'geometry', 'predictions', 'provenance']
+
+describeWindow('Every view, for everybody', (open) => {
+  let page: Page
+  let addresses: Record<string, string>
+
+  beforeAll(async () => {
+    let runIds: string[] = []
+    const experiments = [
+      smallExperiment({ seeds: [0, 1], record: { measureEvery: 10, snapshots: 'log', geometry: { every: 100 } } }),
+    ]
+    ;({ page } = await open({
+      prepare: async (path) => void (runIds = await recordExperiments(path, experiments)),
+    }))
+    addresses = {
+      Paper: '/paper',
+      'a figure': '/paper/fig1',
+      New: '/new',
+      Runs: '/runs',
+      Compare: `/compare?runs=${runIds.join(',')}`,
+      Figures: '/figures',
+      Machine: '/machine',
+      ...Object.fromEntries(lenses.map((lens) => [`a run's ${lens}`, `/runs/${runIds[0]}/${lens}`])),
+    }
+  })
+
+  describe.each(['light', 'dark'] as const)('%s', (theme) => {
+    it('has no serious finding', async () => {
+      await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
+      const findings: string[] = []
+      for (const [name, address] of Object.entries(addresses)) {
+        await page.evaluate((to) => location.assign(`#${to}`), address)
+        await settles(page)
+        findings.push(...(await inspect(page)).map((finding) => `${name}: ${finding}`))
+      }
+      expect(findings).toEqual([])
+    })
+
+    it('has none in its dialogs either', async () => {
+      const findings: string[] = []
+      for (const keys of ['ControlOrMeta+k', '?']) {
+        await page.keyboard.press(keys)
+        await page.getByRole('dialog').waitFor()
+        findings.push(...(await inspect(page)))
+        await page.keyboard.press('Escape')
+        await page.getByRole('dialog').waitFor({ state: 'detached' })
+      }
+      expect(findings).toEqual([])
+    })
+  })
+})
+
+/** Until nothing has been fetched or drawn anew for a while. */
+async function settles(page: Page) {
+  await page.getByRole('main').getByRole('heading').first().waitFor()
+  let before = ''
+  await expect
+    .poll(
+      async () => {
+        const now = await page.getByRole('main').innerHTML()
+        const isSame = now === before
+        before = now
+        return isSame
+      },
+      { interval: 250, timeout: 20_000 },
+    )
+    .toBe(true)
+}
+
+/** What axe finds that keeps a person out: each rule with the elements and what is wrong with them. */
+async function inspect(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source)
+  const { violations } = await page.evaluate<AxeResults>('axe.run({ resultTypes: ["violations"] })')
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)} (${node.failureSummary})`))
+}

@@ -1,0 +1,66 @@
+import type { WebSocketRoute } from 'playwright-core'
+import { expect, it } from 'vitest'
+import { queueExperiments, smallExperiment } from '../support/browserArchive.ts'
+import { startBrowserHost } from '../support/browserHost.ts'
+import { describeWindow } from './laboratoryWindow.ts'
+
+const away = /The laboratory does not answer/
+
+describeWindow(
+  'A connection',
+  (open) => {
+    it('that breaks is told, comes back on its own, and brings what was missed', async () => {
+      const experiment = smallExperiment({ name: 'meanwhile', dynamics: { kind: 'isolated', steps: 3000 } })
+      const { page } = await open({ prepare: (path) => queueExperiments(path, [experiment]) })
+      const sockets: WebSocketRoute[] = []
+      let broken = false
+      await page.routeWebSocket(/./, (socket) => {
+        if (broken) return void socket.close()
+        socket.connectToServer()
+        sockets.push(socket)
+      })
+      await page.reload()
+      await page.getByRole('link', { name: 'Runs', exact: true }).click()
+      await page.getByRole('grid', { name: 'Runs' }).getByRole('link', { name: 'seed 0' }).click()
+      await page.getByRole('slider', { name: 'Step' }).waitFor()
+      broken = true
+      await Promise.all(sockets.map((socket) => socket.close()))
+      await page.getByText(away).waitFor()
+      await new Promise((resolve) => setTimeout(resolve, 1500))
+      broken = false
+      await page.getByText(away).waitFor({ state: 'detached' })
+      await page.getByText('Finished', { exact: true }).waitFor()
+      await expect.poll(() => page.getByRole('slider', { name: 'Step' }).getAttribute('aria-valuemax')).toBe('3000')
+    })
+
+    it('to a host that is killed is told; the next host has the run to be resumed', async () => {
+      const endless = smallExperiment({ name: 'endless', dynamics: { kind: 'isolated', steps: 50_000_000 } })
+      const { page, host, archivePath } = await open({
+        prepare: (path) => queueExperiments(path, [endless]),
+        expected: /WebSocket|Failed to load resource|ERR_CONNECTION/,
+      })
+      await page.getByRole('link', { name: 'Runs', exact: true }).click()
+      await page.getByRole('grid', { name: 'Runs' }).getByRole('link', { name: 'seed 0' }).click()
+      const reached = async () => Number(await page.getByRole('slider', { name: 'Step' }).getAttribute('aria-valuemax'))
+      await expect.poll(reached, { timeout: 30_000 }).toBeGreaterThan(0)
+      await host!.kill()
+      await page.getByText(away).waitFor()
+      const next = await startBrowserHost(archivePath, host!.port)
+      try {
+        await page.getByText(/The laboratory was started anew/).waitFor({ timeout: 20_000 })
+        await page.goto(next.address)
+        await page.getByRole('link', { name: 'Runs', exact: true }).click()
+        await page.getByRole('grid', { name: 'Runs' }).getByRole('link', { name: 'seed 0' }).click()
+        await page.getByText('Interrupted', { exact: true }).waitFor()
+        const kept = await reached()
+        await page.getByRole('button', { name: 'Resume' }).click()
+        await page.getByText('Running', { exact: true }).waitFor()
+        await expect.poll(reached, { timeout: 30_000 }).toBeGreaterThan(kept)
+      } finally {
+        await page.goto('about:blank')
+        await next.close()
+      }
+    })
+  },
+  { inElectron: false },
+)

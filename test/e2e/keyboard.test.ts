@@ -1,0 +1,80 @@
+import type { Page } from 'playwright-core'
+import { beforeAll, expect, it } from 'vitest'
+import { recordExperiments, smallExperiment } from '../support/browserArchive.ts'
+import { describeWindow } from './laboratoryWindow.ts'
+
+describeWindow('Without a pointer', (open) => {
+  let page: Page
+
+  beforeAll(async () => {
+    ;({ page } = await open({ prepare: (path) => recordExperiments(path, [smallExperiment({ seeds: [0, 1] })]) }))
+    await page.getByRole('navigation', { name: 'Places' }).waitFor()
+  })
+
+  it('one goes to every view', async () => {
+    for (const [key, name] of Object.entries(places)) {
+      await press(page, 'g', key)
+      await expect.poll(() => currentPlace(page)).toBe(name)
+    }
+  })
+
+  it('one finds every command in the palette, and the keys in their map', async () => {
+    await page.keyboard.press('ControlOrMeta+k')
+    await page.keyboard.type('machine')
+    await page.keyboard.press('Enter')
+    await expect.poll(() => currentPlace(page)).toBe('Machine')
+    await page.keyboard.press('?')
+    const map = page.getByRole('dialog', { name: 'Keyboard' })
+    await map.getByText('Runs', { exact: true }).waitFor()
+    await page.keyboard.press('Escape')
+    await map.waitFor({ state: 'detached' })
+  })
+
+  it('one filters, chooses and opens a run, and moves its clock', async () => {
+    await press(page, 'g', 'r')
+    await page.getByRole('grid', { name: 'Runs' }).getByText('seed 1').waitFor()
+    await page.keyboard.press('/')
+    await page.keyboard.type('seed = 1')
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('Tab')
+    await page.getByRole('grid', { name: 'Runs' }).focus()
+    await press(page, 'ArrowDown', 'ArrowDown', 'Space')
+    await page.getByRole('toolbar', { name: 'Chosen runs' }).getByText('1 run selected').waitFor()
+    await press(page, 'Escape', 'Enter')
+    await page.getByRole('slider', { name: 'Step' }).waitFor()
+    await press(page, 'Home', 'ArrowRight')
+    await expect.poll(() => clock(page)).toBeGreaterThan(0)
+    await press(page, 'End')
+    await expect.poll(() => clock(page)).toBe(400)
+  })
+
+  it('the focus is to be seen wherever the tabulator goes, and comes round', async () => {
+    await press(page, 'g', 'p')
+    await page.getByRole('article').first().waitFor()
+    const seen = new Set<string>()
+    for (let i = 0; i < 30; i++) {
+      await page.keyboard.press('Tab')
+      const focus = await page.evaluate(() => {
+        const focused = document.activeElement!
+        const { outlineStyle, boxShadow } = getComputedStyle(focused)
+        const isMarked = outlineStyle !== 'none' || boxShadow !== 'none'
+        return { name: focused.textContent.trim(), isBody: focused === document.body, isMarked }
+      })
+      if (!focus.isBody) expect(focus).toMatchObject({ isMarked: true })
+      seen.add(focus.name)
+    }
+    for (const name of Object.values(places)) expect(seen).toContain(name)
+  })
+})
+
+const places = { p: 'Paper', n: 'New', r: 'Runs', c: 'Compare', f: 'Figures', m: 'Machine' }
+
+async function press(page: Page, ...keys: string[]) {
+  for (const key of keys) await page.keyboard.press(key)
+}
+
+const currentPlace = (page: Page) =>
+  page.getByRole('navigation', { name: 'Places' }).locator('[aria-current=page]').innerText()
+
+const clock = async (page: Page) =>
+  Number(await page.getByRole('slider', { name: 'Step' }).getAttribute('aria-valuenow'))

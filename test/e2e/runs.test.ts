@@ -1,0 +1,140 @@
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { beforeAll, expect, it } from 'vitest'
+import { recordExperiments, smallExperiment } from '../support/browserArchive.ts'
+import { describeWindow, type LaboratoryWindow } from './laboratoryWindow.ts'
+
+const narrow = smallExperiment({ name: 'narrow', seeds: [0, 1] })
+const wide = smallExperiment({ name: 'wide', network: { hidden: 96 }, seeds: [0, 1] })
+const foreign = smallExperiment({ name: 'of a colleague', seeds: [7] })
+
+describeWindow('Runs', (open) => {
+  let window: LaboratoryWindow
+  let page: Page
+  let colleague: string
+
+  beforeAll(async () => {
+    window = await open({
+      async prepare(path) {
+        colleague = join(path, '../colleague.grokscope')
+        await recordExperiments(path, [narrow, wide])
+        await recordExperiments(colleague, [foreign])
+      },
+    })
+    page = window.page
+    await page.getByRole('link', { name: 'Runs', exact: true }).click()
+  })
+
+  it('are filtered as one types, by terms that can be taken away', async () => {
+    const filter = page.getByRole('combobox', { name: 'Filter' })
+    await shows(page, ['narrow', 'narrow', 'wide', 'wide'])
+    await filter.fill('d_h = 96')
+    await shows(page, ['wide', 'wide'])
+    await filter.press('Enter')
+    await filter.fill('seed = 1')
+    await shows(page, ['wide'])
+    await page.getByRole('button', { name: 'Remove d_h = 96' }).click()
+    await shows(page, ['narrow', 'wide'])
+    await filter.fill('')
+    await shows(page, ['narrow', 'narrow', 'wide', 'wide'])
+  })
+
+  it('say what is wrong with a filter, and go on showing', async () => {
+    const filter = page.getByRole('combobox', { name: 'Filter' })
+    await filter.fill('hiden = 96')
+    await expect.poll(() => filter.getAttribute('aria-invalid')).toBe('true')
+    await page.getByText(/no field "hiden"; did you mean hidden/).waitFor()
+    await filter.fill('')
+    await shows(page, ['narrow', 'narrow', 'wide', 'wide'])
+  })
+
+  it('are tagged, and found by the tag', async () => {
+    await page.getByRole('checkbox', { name: 'Select wide', exact: true }).click()
+    const chosen = page.getByRole('toolbar', { name: 'Chosen runs' })
+    await chosen.getByText('2 runs selected').waitFor()
+    await chosen.getByRole('button', { name: 'Tag…' }).click()
+    const dialog = page.getByRole('dialog', { name: /^Tags/ })
+    await dialog.getByRole('textbox').fill('keep, for the figure')
+    await dialog.getByRole('button', { name: 'Keep' }).click()
+    await chosen.getByRole('button', { name: 'Select none' }).click()
+    await page.getByRole('combobox', { name: 'Filter' }).fill('tag:"for the figure"')
+    await shows(page, ['wide', 'wide'])
+    await page.getByRole('combobox', { name: 'Filter' }).fill('')
+  })
+
+  it('go to the bin, and come back by undo', async () => {
+    await page.getByRole('checkbox', { name: 'Select narrow', exact: true }).click()
+    await page.getByRole('toolbar').getByRole('button', { name: 'Bin' }).click()
+    await shows(page, ['wide', 'wide'])
+    await shelf(page, 'Bin')
+    await shows(page, ['narrow', 'narrow'])
+    await page.getByRole('status').getByRole('button', { name: 'Undo' }).last().click()
+    await shows(page, [])
+    await shelf(page, 'Library')
+    await shows(page, ['narrow', 'narrow', 'wide', 'wide'])
+  })
+
+  it('are restored after a purge that is undone in time', async () => {
+    await page.getByRole('checkbox', { name: 'Select narrow', exact: true }).click()
+    await page.getByRole('toolbar').getByRole('button', { name: 'Bin' }).click()
+    await shelf(page, 'Bin')
+    await page.getByRole('checkbox', { name: 'Select narrow', exact: true }).click()
+    await page.getByRole('toolbar').getByRole('button', { name: 'Purge' }).click()
+    await shows(page, [])
+    const toast = page.getByRole('status').getByText('2 runs purged')
+    await toast.locator('..').getByRole('button', { name: 'Undo' }).click()
+    await shows(page, ['narrow', 'narrow'])
+    await page.getByRole('checkbox', { name: 'Select narrow', exact: true }).click()
+    await page.getByRole('toolbar').getByRole('button', { name: 'Restore' }).click()
+    await shelf(page, 'Library')
+    await shows(page, ['narrow', 'narrow', 'wide', 'wide'])
+  })
+
+  it('of another archive are looked at, and imported, once', async ({ skip }) => {
+    if (!window.host) return skip('the desktop asks with a dialog of the system')
+    await openArchive(page, colleague)
+    await shows(page, ['of a colleague'])
+    await page.getByText(/read only, 1 run/).waitFor()
+    await page.getByRole('grid').getByRole('link', { name: 'seed 7' }).click()
+    await page.getByText('read only', { exact: true }).waitFor()
+    expect(await page.getByRole('button', { name: 'Branch from here' }).count()).toBe(0)
+    await page.goBack()
+    for (const told of ['1 run imported', '0 runs imported, 1 already present']) {
+      await page.getByRole('button', { name: 'Import all' }).click()
+      await page.getByRole('status').getByText(told, { exact: true }).waitFor()
+    }
+    await page.getByRole('button', { name: 'Close', exact: true }).click()
+    await shows(page, ['narrow', 'narrow', 'of a colleague', 'wide', 'wide'])
+  })
+
+  it('of a file that is no archive are not, and why is told', async ({ skip }) => {
+    if (!window.host) return skip('the desktop asks with a dialog of the system')
+    const path = join(import.meta.dirname, '../../package.json')
+    await openArchive(page, path)
+    await page
+      .getByRole('status')
+      .getByText(/package\.json/)
+      .waitFor()
+    await page.getByRole('button', { name: 'Dismiss' }).last().click()
+  })
+})
+
+/** The experiments of the runs in the table, whatever their order. */
+async function shows(page: Page, experiments: readonly string[]) {
+  const rows = page.getByRole('grid', { name: 'Runs' }).getByRole('checkbox', { name: /, seed \d+$/ })
+  const read = async () => {
+    const labels = await rows.evaluateAll((marks) => marks.map((mark) => mark.getAttribute('aria-label')!))
+    return labels.map((label) => label.replace(/^Select (.*), seed \d+$/, '$1')).sort()
+  }
+  await expect.poll(read).toEqual([...experiments])
+}
+
+const shelf = (page: Page, name: string) =>
+  page.getByRole('group', { name: 'Shelf' }).getByRole('button', { name }).or(page.getByRole('radio', { name })).click()
+
+async function openArchive(page: Page, path: string) {
+  await page.getByRole('button', { name: 'Open archive…' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Open an archive' })
+  await dialog.getByRole('textbox').fill(path)
+  await dialog.getByRole('button', { name: 'Open' }).click()
+}
