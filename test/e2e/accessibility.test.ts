@@ -2,6 +2,7 @@ import axe, { type AxeResults } from 'axe-core'
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { recordExperiments, smallExperiment } from '../support/browserArchive.ts'
+import { goTo, settles } from '../support/browserPage.ts'
 import { describeWindow } from './laboratoryWindow.ts'
 
 const lenses = ['curves', 'matrices', 'fourier', 'geometry', 'predictions', 'provenance']
@@ -35,7 +36,7 @@ describeWindow('Every view, for everybody', (open) => {
       await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
       const findings: string[] = []
       for (const [name, address] of Object.entries(addresses)) {
-        await page.evaluate((to) => location.assign(`#${to}`), address)
+        await goTo(page, address)
         await settles(page)
         findings.push(...(await inspect(page)).map((finding) => `${name}: ${finding}`))
       }
@@ -55,23 +56,6 @@ describeWindow('Every view, for everybody', (open) => {
     })
   })
 })
-
-/** Until nothing has been fetched or drawn anew for a while. */
-async function settles(page: Page) {
-  await page.getByRole('main').getByRole('heading').first().waitFor()
-  let before = ''
-  await expect
-    .poll(
-      async () => {
-        const now = await page.getByRole('main').innerHTML()
-        const isSame = now === before
-        before = now
-        return isSame
-      },
-      { interval: 250, timeout: 20_000 },
-    )
-    .toBe(true)
-}
 
 /** What axe finds that keeps a person out: each rule with the elements and what is wrong with them. */
 async function inspect(page: Page): Promise<string[]> {
