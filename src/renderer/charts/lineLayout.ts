@@ -27,7 +27,17 @@ export interface LineView {
   window?: readonly [number, number] | null
 }
 
-export function layOutLines(panel: LinePanel, { size, margins, window }: LineView): LineLayout {
+export function layOutLines(panel: LinePanel, view: LineView): LineLayout {
+  const { area, x, y } = lineScales(panel, view)
+  const strokes = panel.series.map((series) => ({ series, points: trace(series, x, y, area) }))
+  return { area, x, y, strokes, nothing: whyNothing(panel) }
+}
+
+/** The area and the scales alone, before anything is drawn. */
+export function lineScales(
+  panel: LinePanel,
+  { size, margins, window }: LineView,
+): Pick<LineLayout, 'area' | 'x' | 'y'> {
   const area = plotArea(size, margins)
   const full = horizontalDomain(panel)
   const domainX = window ?? full.domain
@@ -38,8 +48,7 @@ export function layOutLines(panel: LinePanel, { size, margins, window }: LineVie
   const low = panel.x.scale === 'log' ? positive : domainX[0]
   const x = createScale(panel.x.scale, equal?.x ?? [low, domainX[1]], [area.left, area.right], showsZero)
   const y = createScale(panel.y.scale, equal?.y ?? domainY, [area.bottom, area.top])
-  const strokes = panel.series.map((series) => ({ series, points: trace(series, x, y, area) }))
-  return { area, x, y, strokes, nothing: whyNothing(panel) }
+  return { area, x, y }
 }
 
 function whyNothing({ series, y }: LinePanel): string | null {

@@ -1,5 +1,5 @@
 import type { MatrixData } from '../../shared/run.ts'
-import { colourLevel, type ColourMap } from './colourMaps.ts'
+import type { ColourMap } from './colourMaps.ts'
 
 export interface HeatmapPicture {
   matrix: MatrixData
@@ -23,22 +23,32 @@ export function paintHeatmap(canvas: HTMLCanvasElement, picture: HeatmapPicture)
   context.putImageData(image, 0, 0)
 }
 
-/** Writes R, G, B, A of every cell in the order shown. */
-export function fillPixels(
-  pixels: Uint8ClampedArray,
-  { matrix, range, map, rowOrder, columnOrder }: HeatmapPicture,
-): void {
+/** Writes R, G, B, A of every cell in the order shown; one write a cell, since this runs at every step of scrubbing. */
+export function fillPixels(pixels: Uint8ClampedArray, picture: HeatmapPicture): void {
+  const { matrix, range, map, rowOrder, columnOrder } = picture
   const { rows, columns, data } = matrix
-  for (let row = 0; row < rows; row++) {
+  const words = new Uint32Array(pixels.buffer, pixels.byteOffset, rows * columns)
+  const colours = packColours(map)
+  const [low, high] = range
+  const slope = 255 / (high - low)
+  const places = Int32Array.from({ length: columns }, (_, column) => columnOrder?.[column] ?? column)
+  for (let row = 0, at = 0; row < rows; row++) {
     const from = (rowOrder?.[row] ?? row) * columns
-    for (let column = 0; column < columns; column++) {
-      const level = colourLevel(data[from + (columnOrder?.[column] ?? column)]!, range)
-      if (level < 0) continue
-      const at = 4 * (row * columns + column)
-      pixels[at] = map[3 * level]!
-      pixels[at + 1] = map[3 * level + 1]!
-      pixels[at + 2] = map[3 * level + 2]!
-      pixels[at + 3] = 255
+    for (let column = 0; column < columns; column++, at++) {
+      const level = (data[from + places[column]!]! - low) * slope
+      // NaN is neither; its pixel stays transparent.
+      if (level >= 0) words[at] = colours[level < 255 ? (level + 0.5) | 0 : 255]!
+      else if (level < 0) words[at] = colours[0]!
     }
   }
+}
+
+/** Each colour of a map as one opaque pixel, in the byte order of the machine. */
+function packColours(map: ColourMap): Uint32Array {
+  const bytes = new Uint8ClampedArray(4 * 256)
+  for (let level = 0; level < 256; level++) {
+    bytes.set(map.subarray(3 * level, 3 * level + 3), 4 * level)
+    bytes[4 * level + 3] = 255
+  }
+  return new Uint32Array(bytes.buffer)
 }

@@ -42,13 +42,15 @@ export function rowNorms({ rows, columns, data }: MatrixData): Float64Array {
 
 export function columnNorms({ columns, data }: MatrixData): Float64Array {
   const sums = new Float64Array(columns)
-  data.forEach((value: number, at: number) => (sums[at % columns]! += value * value))
+  for (let from = 0; from < data.length; from += columns) {
+    for (let column = 0; column < columns; column++) sums[column]! += data[from + column]! ** 2
+  }
   return sums.map(Math.sqrt)
 }
 
 export function squaredNorm({ data }: MatrixData): number {
   let sum = 0
-  for (const value of data) sum += value * value
+  for (let at = 0; at < data.length; at++) sum += data[at]! ** 2
   return sum
 }
 
