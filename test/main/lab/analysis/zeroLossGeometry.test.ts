@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { paperProjection, zeroLossGeometry } from '../../../../src/main/lab/analysis/zeroLossGeometry.ts'
 import { plainBackend } from '../../../../src/main/lab/backend/plain.ts'
-import type { Matrix } from '../../../../src/main/lab/backend/backend.ts'
+import type { Backend, Matrix } from '../../../../src/main/lab/backend/backend.ts'
 import { modularAddition } from '../../../../src/main/lab/data/modularAddition.ts'
 import { splitFrom } from '../../../../src/main/lab/data/split.ts'
 import { createNetwork } from '../../../../src/main/lab/network/network.ts'
+import { backends } from '../../../support/backends.ts'
 
 interface Reference {
   X: number[][]
@@ -26,8 +27,13 @@ describe('the geometry of the reference state', () => {
     readFileSync(new URL('../../../support/reference/zero-loss-geometry.json', import.meta.url), 'utf8'),
   ) as Reference
 
-  it.each(['cholesky', 'conjugateGradients'] as const)('agrees to 1e-9 by %s', (solver) => {
-    const network = referenceNetwork()
+  const solvers = ['cholesky', 'conjugateGradients'] as const
+  const pairs = backends.flatMap((openable) => solvers.map((solver) => ({ ...openable, solver })))
+
+  it.each(pairs)('agrees to 1e-9 by $solver on $name', async ({ solver, open }) => {
+    const opened = await open()
+    onTestFinished(() => opened.close())
+    const network = referenceNetwork(opened)
     const geometry = zeroLossGeometry(network, descent, { solver })
     const values = geometry.measure()
     expect(values.distanceToZeroLoss).toBeCloseTo(reference.distance, 9)
@@ -63,12 +69,12 @@ describe('the geometry of the reference state', () => {
     expect(geometry.measure().distanceToZeroLoss).toBeNaN()
   })
 
-  function referenceNetwork() {
+  function referenceNetwork(on: Backend = backend) {
     const task = modularAddition(reference.E.length)
     const pair = (row: number[]) => row.flatMap((count, token) => Array<number>(count).fill(token)).join()
     const pairs = Array.from({ length: task.size }, (_, i) => `${task.tokens[2 * i]},${task.tokens[2 * i + 1]}`)
     const train = Int32Array.from(reference.X, (row) => pairs.indexOf(pair(row)))
-    const network = createNetwork(backend, task, splitFrom(train, task.size), reference.W.length, 'relu')
+    const network = createNetwork(on, task, splitFrom(train, task.size), reference.W.length, 'relu')
     network.E.data.set(reference.E.flat())
     network.W.data.set(reference.W.flat())
     return network

@@ -1,8 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest'
-import { plainBackend } from '../../../../src/main/lab/backend/plain.ts'
-import { wasmBackend } from '../../../../src/main/lab/backend/wasm/wasmBackend.ts'
 import { losses, optimizerKinds, type ExperimentInput } from '../../../../src/shared/experiment.ts'
 import { drawSplit } from '../../../../src/main/lab/data/split.ts'
+import { backends } from '../../../support/backends.ts'
 import {
   collectRun,
   eventsOf,
@@ -30,10 +29,10 @@ const methods = optimizerKinds.map((optimizer) => ({
   learningRate: { gradientDescent: 0.5, momentum: 0.1, adamw: 0.01 }[optimizer],
 }))
 
-const backends = [plainBackend('float64'), await wasmBackend('float64', 2)]
-afterAll(() => backends.forEach((backend) => backend.close()))
+const opened = await Promise.all(backends.map(async ({ name, open }) => ({ name, backend: await open() })))
+afterAll(() => opened.forEach(({ backend }) => backend.close()))
 
-describe.each(backends.map((backend) => ({ kind: backend.kind, backend })))('training on $kind', ({ backend }) => {
+describe.each(opened)('training on $name', ({ backend }) => {
   it('agrees with the reference to 1e-9: weights, losses, accuracies, norms', async () => {
     const { train, saved } = readReference('training-gradient-descent') as Reference
     const spec = specification(
