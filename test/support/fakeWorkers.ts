@@ -14,8 +14,8 @@ export interface FakeWorker {
   die(exit?: Partial<WorkerExit>): void
 }
 
-/** Workers without processes; `workers` holds every one that was started, in order. */
-export function fakeWorkers(): { startWorker: StartWorker; workers: FakeWorker[] } {
+/** Workers without processes; `workers` holds every one that was started, in order. Those that linger end when told to `die`. */
+export function fakeWorkers({ linger = false } = {}): { startWorker: StartWorker; workers: FakeWorker[] } {
   const workers: FakeWorker[] = []
   const startWorker: StartWorker = () => {
     let listener: (message: unknown) => void = () => {}
@@ -43,7 +43,7 @@ export function fakeWorkers(): { startWorker: StartWorker; workers: FakeWorker[]
       post: (message) => void worker.received.push(message as ToWorker),
       onMessage: (given) => (listener = given),
       onExit: (given) => (whenEnded = given),
-      kill: () => worker.die(),
+      kill: () => linger || worker.die(),
     }
   }
   return { startWorker, workers }

@@ -36,6 +36,7 @@ export interface Queue {
 interface Running {
   job: RunJob
   worker: WorkerProcess
+  /** The run has ended; its process is about to. */
   settled: boolean
 }
 
@@ -45,7 +46,8 @@ interface Running {
  */
 export function createQueue(slots: number, startWorker: StartWorker, listener: QueueListener): Queue {
   const waiting: RunJob[] = []
-  const running = new Map<string, Running>()
+  /** Worker processes; a run that is resumed at once may have one that ends beside one that begins. */
+  const running = new Set<Running>()
   let closing = false
   let allEnded = Promise.withResolvers<void>()
 
@@ -60,18 +62,18 @@ export function createQueue(slots: number, startWorker: StartWorker, listener: Q
   }
 
   function fits(job: RunJob): boolean {
-    if (isExclusive(job) && [...running.values()].some((entry) => isExclusive(entry.job))) return false
+    if (isExclusive(job) && [...running].some((entry) => isExclusive(entry.job))) return false
     return usedThreads() === 0 || usedThreads() + job.backend.threads <= slots
   }
 
   function usedThreads(): number {
-    return [...running.values()].reduce((sum, { job }) => sum + job.backend.threads, 0)
+    return [...running].reduce((sum, { job }) => sum + job.backend.threads, 0)
   }
 
   function start(job: RunJob): void {
     const worker = startWorker({})
     const entry: Running = { job, worker, settled: false }
-    running.set(job.runId, entry)
+    running.add(entry)
     worker.onMessage((message) => receive(entry, message as FromWorker))
     worker.onExit((exit) => end(entry, exit))
     send(worker, { type: 'run', job })
@@ -89,7 +91,7 @@ export function createQueue(slots: number, startWorker: StartWorker, listener: Q
   }
 
   function end(entry: Running, exit: WorkerExit): void {
-    running.delete(entry.job.runId)
+    running.delete(entry)
     if (!entry.settled) listener.onDied(entry.job.runId, toErrorRecord(new LabError('WORKER_DIED', describeExit(exit))))
     startNext()
   }
@@ -99,9 +101,13 @@ export function createQueue(slots: number, startWorker: StartWorker, listener: Q
   }
 
   function tell(runId: string, message: ToWorker): boolean {
-    const entry = running.get(runId)
+    const entry = unsettled(runId)
     if (entry) send(entry.worker, message)
     return entry !== undefined
+  }
+
+  function unsettled(runId: string): Running | undefined {
+    return [...running].find((entry) => entry.job.runId === runId && !entry.settled)
   }
 
   return {
@@ -109,7 +115,7 @@ export function createQueue(slots: number, startWorker: StartWorker, listener: Q
       waiting.push(job)
       startNext()
     },
-    has: (runId) => running.has(runId) || waiting.some((job) => job.runId === runId),
+    has: (runId) => unsettled(runId) !== undefined || waiting.some((job) => job.runId === runId),
     pause: (runId) => tell(runId, { type: 'pause' }),
     continue: (runId) => tell(runId, { type: 'continue' }),
     cancel(runId) {
@@ -126,7 +132,7 @@ export function createQueue(slots: number, startWorker: StartWorker, listener: Q
       closing = true
       if (running.size === 0) return
       allEnded = Promise.withResolvers()
-      for (const { worker } of running.values()) send(worker, { type: 'cancel' })
+      for (const { worker } of running) send(worker, { type: 'cancel' })
       await allEnded.promise
     },
   }

@@ -36,9 +36,12 @@ export function createArchiveService(own: Archive, broadcast: Broadcast): Archiv
     find,
     list,
     open(path) {
-      const known = [...opened].find(([, archive]) => archive.path === path)
-      if (known) return { id: known[0], path, runs: known[1].runs.listRuns().length }
       const archive = openArchive(path, { readOnly: true })
+      const known = list().find((other) => other.path === archive.path)
+      if (known) {
+        archive.close()
+        return known
+      }
       const id = `archive-${++lastId}`
       opened.set(id, archive)
       broadcast('archive.changed', list())

@@ -2,9 +2,15 @@ import { freemem } from 'node:os'
 import type { Estimation, Submission } from '../../shared/contract.ts'
 import { LabError, toErrorRecord } from '../../shared/errors.ts'
 import { estimateCost, type CostEstimate } from '../../shared/estimate.ts'
-import { parseExperiment, toRunSpec, type ExperimentSpec, type SpecificationProblem } from '../../shared/experiment.ts'
+import {
+  modulusOf,
+  parseExperiment,
+  toRunSpec,
+  type ExperimentSpec,
+  type SpecificationProblem,
+} from '../../shared/experiment.ts'
 import type { FigureId } from '../../shared/paper.ts'
-import type { InitialState } from '../../shared/run.ts'
+import type { InitialState, MatrixData } from '../../shared/run.ts'
 import type { Archive } from '../store/archive.ts'
 import { readInitialState } from './interchange/initialStateFile.ts'
 import type { RunService } from './runs.ts'
@@ -68,6 +74,7 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
       const { E, W } = matrices
       if (!E || !W) throw new LabError('NOT_FOUND', `run ${runId} has no first and second layer at step ${step}`)
       const spec = parseExperiment(input)
+      requireShape(spec, E)
       requireMemory(spec)
       const initial: InitialState = { E, W, ...(parent.train ? { train: parent.train } : {}) }
       const planned = spec.seeds.map((seed) => ({ spec: toRunSpec(spec, seed), initial, parent: { runId, step } }))
@@ -113,6 +120,16 @@ export function foresee(
 export async function readStart(spec: ExperimentSpec, folder: string): Promise<InitialState | undefined> {
   requireMemory(spec)
   return readInitialState(spec, folder)
+}
+
+function requireShape({ task, network }: ExperimentSpec, E: MatrixData): void {
+  const modulus = modulusOf(task)
+  if (E.rows === modulus && E.columns === network.hidden) return
+  throw new LabError(
+    'INVALID_SPECIFICATION',
+    `a branch keeps the network it starts from: task.modulus ${E.rows} and network.hidden ${E.columns}, ` +
+      `given ${modulus ?? 'no modulus'} and ${network.hidden}`,
+  )
 }
 
 function requireMemory(spec: ExperimentSpec): void {

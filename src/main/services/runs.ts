@@ -178,6 +178,10 @@ export function createRunService(options: RunServiceOptions): RunService {
     },
     continue(runIds) {
       for (const runId of runIds) {
+        const status = archive.runs.status(runId)
+        // From "queued" too a run becomes "running", but not by being continued.
+        if (status !== 'paused')
+          throw new LabError('CONFLICT', `run ${runId} is ${status}; only a paused run can continue`)
         archive.runs.setStatus(runId, 'running')
         queue.continue(runId)
         changed(runId)
@@ -193,11 +197,17 @@ export function createRunService(options: RunServiceOptions): RunService {
       }
     },
     resume(runIds, steps) {
-      for (const runId of runIds) {
-        const isLeftOver = archive.runs.status(runId) === 'queued' && !isActive(runId)
-        if (!isLeftOver) archive.runs.requeue(runId, steps === undefined ? {} : { steps })
+      const queued: string[] = []
+      try {
+        for (const runId of runIds) {
+          const isLeftOver = archive.runs.status(runId) === 'queued' && !isActive(runId)
+          if (!isLeftOver) archive.runs.requeue(runId, steps === undefined ? {} : { steps })
+          queued.push(runId)
+        }
+      } finally {
+        // Those before one that is refused are queued in the archive already.
+        void start(queued)
       }
-      void start(runIds)
     },
     isActive,
     load,

@@ -16,8 +16,8 @@ function job(runId: string, threads = 1, kind: BackendSelection['kind'] = 'plain
 }
 
 /** A queue over fake workers, and everything it told. */
-function startQueue(slots: number) {
-  const { startWorker, workers } = fakeWorkers()
+function startQueue(slots: number, options: { linger?: boolean } = {}) {
+  const { startWorker, workers } = fakeWorkers(options)
   const told: { runId: string; what: string; message?: string }[] = []
   const loads: Load[] = []
   const queue = createQueue(slots, startWorker, {
@@ -169,6 +169,39 @@ describe('a run in the queue', () => {
     expect(queue.cancel('b')).toBe('absent')
     workers[0]!.settle()
     expect(workers.length).toBe(1)
+  })
+})
+
+describe('a run that is taken up again before the process of its last time has ended', () => {
+  it('is told what it is told, and waited for at the end', async () => {
+    const { queue, workers, told } = startQueue(2, { linger: true })
+    queue.enqueue(job('a'))
+    workers[0]!.settle('cancelled')
+    expect(queue.has('a')).toBe(false)
+    expect(queue.cancel('a')).toBe('absent')
+    queue.enqueue(job('a'))
+    expect(workers.length).toBe(2)
+    workers[0]!.die()
+    expect([queue.has('a'), queue.pause('a'), queue.load().running]).toEqual([true, true, 1])
+    let closed = false
+    const closing = queue.close().then(() => (closed = true))
+    expect(workers[1]!.received.map(({ type }) => type)).toEqual(['run', 'pause', 'cancel'])
+    await Promise.resolve()
+    expect(closed).toBe(false)
+    workers[1]!.settle('cancelled')
+    workers[1]!.die()
+    await closing
+    expect(told.map(({ what }) => what)).toEqual(['settled', 'settled'])
+  })
+
+  it('waits for a slot that the ending process still holds', () => {
+    const { queue, workers } = startQueue(1, { linger: true })
+    queue.enqueue(job('a'))
+    workers[0]!.settle('cancelled')
+    queue.enqueue(job('a'))
+    expect(workers.length).toBe(1)
+    workers[0]!.die()
+    expect(workers.length).toBe(2)
   })
 })
 

@@ -15,23 +15,28 @@ export function panelCsv(panel: Panel): string {
   return `${lines.map((cells) => cells.map(quoteCsv).join(',')).join('\n')}\n`
 }
 
-/** The same as arrays: `<series>_x` and `<series>_y`, or `matrix`. */
+/** The same as arrays: `<series>_x` and `<series>_y` (numbered where names become the same), or `matrix`. */
 export function panelArrays(panel: Panel): Record<string, NumpyArray> {
   if (panel.kind === 'heatmap') {
     const { rows, columns, data } = panel.matrix
     return { matrix: { shape: [rows, columns], data: Float64Array.from(data) } }
   }
-  return Object.fromEntries(
-    panel.series.flatMap(({ name, x, y }) => {
-      const stem = name.replaceAll(/[^A-Za-z0-9]+/g, '_')
-      return [
-        [`${stem}_x`, { shape: [x.length], data: x }],
-        [`${stem}_y`, { shape: [y.length], data: y }],
-      ]
-    }),
-  )
+  const arrays: Record<string, NumpyArray> = {}
+  for (const { name, x, y } of panel.series) {
+    const stem = freeStem(arrays, name.replaceAll(/[^A-Za-z0-9]+/g, '_'))
+    arrays[`${stem}_x`] = { shape: [x.length], data: x }
+    arrays[`${stem}_y`] = { shape: [y.length], data: y }
+  }
+  return arrays
+}
+
+function freeStem(arrays: Record<string, NumpyArray>, stem: string): string {
+  if (!(`${stem}_x` in arrays)) return stem
+  let number = 2
+  while (`${stem}_${number}_x` in arrays) number += 1
+  return `${stem}_${number}`
 }
 
 export function quoteCsv(cell: string): string {
-  return /[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell
+  return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell
 }

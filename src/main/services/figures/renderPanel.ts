@@ -36,8 +36,16 @@ export function renderPanel(panel: Panel, style: PanelStyle = screenStyle): stri
   const chart = init(null, null, { renderer: 'svg', ssr: true, width: style.width, height: style.height })
   try {
     chart.setOption(panelOption(panel, style))
-    return chart.renderToSVGString({ useViewBox: true })
+    return forPrint(chart.renderToSVGString({ useViewBox: true }))
   } finally {
     chart.dispose()
   }
+}
+
+/** Without what is for the screen alone (a pointer over marks), and with ids that do not count other charts. */
+function forPrint(svg: string): string {
+  return svg
+    .replace(/<style[^>]*>[^]*?<\/style>\n?/, '')
+    .replaceAll(/ (class|ecmeta_[a-z_]+)="[^"]*"/g, '')
+    .replaceAll(/\bzr\d+-/g, 'clip-')
 }

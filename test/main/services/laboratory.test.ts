@@ -1,0 +1,283 @@
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+import { nodeWorkers } from '../../../src/main/engine/nodeWorker.ts'
+import { dispatch } from '../../../src/main/services/dispatch.ts'
+import { openLaboratory, type Laboratory } from '../../../src/main/services/laboratory.ts'
+import { openArchive } from '../../../src/main/store/archive.ts'
+import {
+  requests,
+  type HostEventName,
+  type RequestInput,
+  type RequestName,
+  type Responses,
+} from '../../../src/shared/contract.ts'
+import { LabError } from '../../../src/shared/errors.ts'
+import type { RunStatus, RunSummary } from '../../../src/shared/run.ts'
+import { temporaryFolder } from '../../support/folders.ts'
+
+const entry = join(import.meta.dirname, '../../../src/main/engine/worker.ts')
+const cacheFolder = temporaryFolder()
+const open: Laboratory[] = []
+afterEach(() => Promise.all(open.splice(0).map((laboratory) => laboratory.close())))
+
+const specification = {
+  name: 'small',
+  task: { kind: 'modularAddition', modulus: 5, trainFraction: 0.8 },
+  network: { hidden: 16, activation: 'tanh' },
+  dynamics: { kind: 'isolated', ridge: 0.1, steps: 40 },
+  record: { measureEvery: 5, snapshots: [20] },
+}
+const endless = { ...specification, dynamics: { ...specification.dynamics, steps: 100_000_000 } }
+
+/** A laboratory over real workers, asked as a renderer asks it: by name, through the contract. */
+function startLaboratory(archivePath = join(temporaryFolder(), 'a.grokscope'), startQueued = false) {
+  const laboratory = openLaboratory({
+    archivePath,
+    cacheFolder,
+    startWorker: nodeWorkers(entry),
+    host: { chooseArchive: () => Promise.resolve({ path: null, hasDialog: false }) },
+    slots: 2,
+    startQueued,
+  })
+  open.push(laboratory)
+  const told: { name: HostEventName; data: unknown }[] = []
+  let check = () => {}
+  laboratory.subscribe((name, data) => {
+    told.push({ name, data })
+    check()
+  })
+  async function ask<Name extends RequestName>(name: Name, input: RequestInput<Name>): Promise<Responses[Name]> {
+    const answer = await dispatch(laboratory.handlers, name, input)
+    if (!answer.ok) throw LabError.fromRecord(answer.error)
+    return answer.data as Responses[Name]
+  }
+  const statusOf = (runId: string) =>
+    (told.findLast(({ name, data }) => name === 'run.changed' && (data as RunSummary).id === runId)?.data as RunSummary)
+      ?.status
+  const until = (condition: () => boolean) =>
+    new Promise<void>((resolve) => {
+      check = () => condition() && resolve()
+      check()
+    })
+  const untilStatus = (runId: string, status: RunStatus) => until(() => statusOf(runId) === status)
+  const finish = async (spec: Record<string, unknown>) => {
+    const { runIds } = await ask('experiment.submit', { spec })
+    for (const runId of runIds) await untilStatus(runId, 'finished')
+    return runIds
+  }
+  return { laboratory, archivePath, ask, told, until, untilStatus, finish }
+}
+
+describe('the laboratory, asked through its contract', () => {
+  it('runs an experiment and answers for everything that was measured and saved', async () => {
+    const { ask, finish } = startLaboratory()
+    const runIds = await finish({ ...specification, seeds: [0, 1] })
+    const [runId] = runIds as [string]
+    expect((await ask('run.list', {})).map(({ id }) => id).sort()).toEqual(runIds.toSorted())
+    const shown = await ask('run.show', { runId })
+    expect(shown).toMatchObject({
+      status: 'finished',
+      seed: 0,
+      provenance: { backend: 'wasm' },
+      report: { accepted: 40 },
+    })
+    const [curves] = await ask('run.curves', { runIds: [runId], measurements: ['trainLoss', 'ridgeObjective'] })
+    expect(curves!.curves.trainLoss!.step).toEqual(Float64Array.from({ length: 9 }, (_, i) => 5 * i))
+    expect(curves!.curves.ridgeObjective!.value.length).toBe(9)
+    const snapshots = await ask('run.snapshots', { runId })
+    expect(snapshots.map(({ step }) => step)).toEqual(expect.arrayContaining([0, 20, 40]))
+    const E = await ask('run.matrix', { runId, step: 20, matrix: 'E' })
+    expect([E.rows, E.columns]).toEqual([5, 16])
+    for (const format of ['npz', 'csv', 'json'] as const) {
+      const { name, bytes } = await ask('run.export', { runId, format })
+      expect(name).toBe(`grokscope-${runId}.${format}`)
+      expect(bytes.length).toBeGreaterThan(100)
+    }
+    const fourier = await ask('analysis.compute', { runId, step: 40, kind: 'fourier' })
+    expect(fourier).toMatchObject({ step: 40, frequencies: 2 })
+    await expect(ask('analysis.compute', { runId, step: 41, kind: 'fourier' })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    })
+    await expect(ask('run.show', { runId: 'nobody' })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  })
+
+  it('pauses, continues, cancels, resumes and extends', async () => {
+    const { ask, until, untilStatus, told } = startLaboratory()
+    const { runIds } = await ask('experiment.submit', { spec: endless })
+    const [runId] = runIds as [string]
+    const measuredRows = () => told.filter(({ name }) => name === 'run.measured').length
+    await until(() => measuredRows() > 1)
+    await ask('run.pause', { runIds })
+    await untilStatus(runId, 'paused')
+    await ask('run.continue', { runIds })
+    const rows = measuredRows()
+    await until(() => measuredRows() > rows + 2)
+    await ask('run.cancel', { runIds })
+    await untilStatus(runId, 'cancelled')
+    const { step } = await ask('run.show', { runId })
+    expect((await ask('run.snapshots', { runId })).at(-1)).toMatchObject({ step, reason: 'checkpoint' })
+    await ask('run.resume', { runIds })
+    await untilStatus(runId, 'running')
+    await ask('run.cancel', { runIds })
+    await untilStatus(runId, 'cancelled')
+    expect((await ask('run.show', { runId })).step).toBeGreaterThanOrEqual(step)
+    await expect(ask('run.extend', { runIds, steps: 10 })).rejects.toMatchObject({ code: 'CONFLICT' })
+  })
+
+  it('branches from a snapshot under another specification, on the same split', async () => {
+    const { ask, finish, untilStatus } = startLaboratory()
+    const [parent] = (await finish(specification)) as [string]
+    const training = {
+      ...specification,
+      name: 'branch',
+      dynamics: { kind: 'training', learningRate: 0.1, weightDecay: 1e-3, steps: 10 },
+    }
+    const { runIds } = await ask('run.branch', { runId: parent, step: 20, spec: training })
+    await untilStatus(runIds[0]!, 'finished')
+    const branch = await ask('run.show', { runId: runIds[0]! })
+    expect(branch).toMatchObject({ parentRunId: parent, parentStep: 20, dynamics: 'training' })
+    expect(branch.train).toEqual((await ask('run.show', { runId: parent })).train)
+    expect(await ask('run.matrix', { runId: branch.id, step: 0, matrix: 'E' })).toEqual(
+      await ask('run.matrix', { runId: parent, step: 20, matrix: 'E' }),
+    )
+    const wider = { ...training, network: { hidden: 17 } }
+    await expect(ask('run.branch', { runId: parent, step: 20, spec: wider })).rejects.toMatchObject({
+      code: 'INVALID_SPECIFICATION',
+      message: expect.stringMatching(/task.modulus 5 and network.hidden 16, given 5 and 17$/) as string,
+    })
+    const again = await ask('run.rerun', { runIds: [branch.id] })
+    await untilStatus(again.runIds[0]!, 'finished')
+    expect(await ask('run.matrix', { runId: again.runIds[0]!, step: 10, matrix: 'E' })).toEqual(
+      await ask('run.matrix', { runId: branch.id, step: 10, matrix: 'E' }),
+    )
+  })
+
+  it('repeats a run to the bit: the same content hash', async () => {
+    const { ask, finish, untilStatus } = startLaboratory()
+    const runIds = await finish(specification)
+    const again = await ask('run.rerun', { runIds })
+    await untilStatus(again.runIds[0]!, 'finished')
+    const hashes = (await ask('run.list', {})).map(({ contentHash }) => contentHash)
+    expect(hashes).toEqual([hashes[0], hashes[0]])
+    expect(hashes[0]).toMatch(/^[0-9a-f]{64}$/)
+  })
+
+  it('foresees cost, or says what is wrong', async () => {
+    const { ask } = startLaboratory()
+    const right = await ask('experiment.estimate', { spec: { ...specification, seeds: [0, 1, 2] } })
+    expect(right).toMatchObject({ problems: [], spec: { name: 'small' } })
+    // Three runs on two slots take two rounds.
+    expect(right.wallSeconds).toBeCloseTo(2 * right.estimate!.seconds, 12)
+    const wrong = await ask('experiment.estimate', { spec: { ...specification, network: { hidden: 0 } } })
+    expect(wrong).toMatchObject({ spec: null, estimate: null, problems: [{ path: 'network.hidden', value: 0 }] })
+    await expect(ask('experiment.submit', { spec: { ...specification, seeds: [] } })).rejects.toMatchObject({
+      code: 'INVALID_SPECIFICATION',
+    })
+  })
+
+  it('keeps names, notes, tags and places, and tells of each change', async () => {
+    const { ask, finish, told } = startLaboratory()
+    const runIds = await finish(specification)
+    const [runId] = runIds as [string]
+    await ask('run.rename', { runId, name: 'a better name' })
+    await ask('run.annotate', { runId, notes: 'see Fig. 6' })
+    await ask('run.tag', { runIds, add: ['euler', 'kept'] })
+    await ask('run.tag', { runIds, remove: ['kept'] })
+    expect(await ask('run.show', { runId })).toMatchObject({
+      name: 'a better name',
+      notes: 'see Fig. 6',
+      tags: ['euler'],
+    })
+    expect(told.findLast(({ name }) => name === 'run.changed')!.data).toMatchObject({ tags: ['euler'] })
+    await ask('run.move', { runIds, to: 'bin' })
+    expect((await ask('run.list', {}))[0]!.binnedAt).not.toBeNull()
+    await ask('run.purge', { runIds })
+    expect(await ask('run.list', {})).toEqual([])
+    expect(told.at(-1)).toEqual({ name: 'run.removed', data: { runIds } })
+  })
+
+  it('reads other archives beside its own and takes runs from them, each once', async () => {
+    const source = startLaboratory()
+    const runIds = await source.finish(specification)
+    const { ask, told } = startLaboratory()
+    const opened = await ask('archive.open', { path: source.archivePath })
+    expect(opened).toMatchObject({ runs: 1 })
+    expect(await ask('archive.open', { path: join(source.archivePath, '..', 'a.grokscope') })).toEqual(opened)
+    expect(await ask('archive.list', {})).toEqual([opened])
+    expect((await ask('run.list', { archive: opened.id })).map(({ id }) => id)).toEqual(runIds)
+    expect(await ask('archive.import', { archive: opened.id })).toEqual({ imported: 1, alreadyPresent: 0 })
+    expect(await ask('archive.import', { archive: opened.id })).toEqual({ imported: 0, alreadyPresent: 1 })
+    expect(told.filter(({ name }) => name === 'run.changed').length).toBe(1)
+    await ask('archive.close', { archive: opened.id })
+    await expect(ask('run.list', { archive: opened.id })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    const [run] = await ask('run.list', {})
+    const { bytes, name } = await ask('archive.export', { runIds: [run!.id] })
+    const path = join(temporaryFolder(), name)
+    writeFileSync(path, bytes)
+    const exported = openArchive(path, { readOnly: true })
+    expect(exported.runs.listRuns().map(({ contentHash }) => contentHash)).toEqual([run!.contentHash])
+    exported.close()
+  })
+
+  it('reproduces a figure: card, runs, verdicts and panels', async () => {
+    const { ask, untilStatus } = startLaboratory()
+    const card = async () => (await ask('paper.list', {})).find(({ id }) => id === 'fig1')
+    expect(await card()).toMatchObject({ state: 'notRun', runIds: [], result: null })
+    const submissions = await ask('paper.run', { figure: 'fig1' })
+    const runIds = submissions.flatMap((submission) => submission.runIds)
+    for (const runId of runIds) await untilStatus(runId, 'finished')
+    const shown = await ask('paper.show', { figure: 'fig1' })
+    expect(shown.claims.length).toBeGreaterThan(0)
+    expect(shown.claims.map(({ verdict }) => verdict)).toEqual(shown.claims.map(() => 'holds'))
+    expect(shown.panels.length).toBeGreaterThan(0)
+    expect(await card()).toMatchObject({ state: 'ready', result: { claims: shown.claims } })
+    expect((await card())!.runIds.toSorted()).toEqual(runIds.toSorted())
+  })
+
+  it('has a handler for each request of the contract, and no other', () => {
+    expect(Object.keys(startLaboratory().laboratory.handlers).sort()).toEqual(Object.keys(requests).sort())
+  })
+})
+
+describe('what an earlier session left', () => {
+  it('running is interrupted; waiting goes on where it is asked for, and waits on where not', async () => {
+    const first = startLaboratory()
+    const { runIds } = await first.ask('experiment.submit', { spec: { ...endless, seeds: [0, 1, 2] } })
+    await first.until(() => first.laboratory.runs.load().running === 2)
+    await first.laboratory.close()
+    open.length = 0
+    const left = openArchive(first.archivePath)
+    expect(
+      left.runs
+        .listRuns()
+        .map(({ status }) => status)
+        .sort(),
+    ).toEqual(['cancelled', 'cancelled', 'queued'])
+    left.runs.requeue(left.runs.listRuns({ where: 'status:cancelled' })[0]!.id)
+    left.runs.setStatus(left.runs.listRuns({ where: 'status:queued' })[0]!.id, 'running')
+    left.close()
+
+    const idle = startLaboratory(first.archivePath)
+    const statuses = async () => (await idle.ask('run.list', {})).map(({ status }) => status).sort()
+    expect(await statuses()).toEqual(['cancelled', 'interrupted', 'queued'])
+    expect(idle.laboratory.activeRuns()).toBe(0)
+    await idle.laboratory.close()
+    open.length = 0
+
+    const active = startLaboratory(first.archivePath, true)
+    expect(active.laboratory.activeRuns()).toBe(1)
+    const [waiting] = (await active.ask('run.list', {})).filter(({ status }) => status === 'queued')
+    expect(runIds).toContain(waiting!.id)
+    await active.untilStatus(waiting!.id, 'running')
+  })
+
+  it('is free for the next program once closed', async () => {
+    const { laboratory, archivePath, finish } = startLaboratory()
+    await finish(specification)
+    await laboratory.close()
+    open.length = 0
+    openArchive(archivePath).close()
+    expect(existsSync(`${archivePath}-wal`)).toBe(false)
+  })
+})

@@ -1,0 +1,234 @@
+import { describe, expect, it } from 'vitest'
+import type { Caller } from '../../../src/main/engine/caller.ts'
+import type { BackendSelection, ChoiceRequest } from '../../../src/main/engine/messages.ts'
+import { createRunService } from '../../../src/main/services/runs.ts'
+import { errorAdvice, LabError } from '../../../src/shared/errors.ts'
+import type { HostEventName } from '../../../src/shared/contract.ts'
+import type { RunEvent, RunEventBody, RunSummary } from '../../../src/shared/run.ts'
+import { eventsOf, measured, settled, smallSpec, snapshot, started, temporaryArchives } from '../../support/archive.ts'
+import { fakeWorkers, type FakeWorker } from '../../support/fakeWorkers.ts'
+
+const archives = temporaryArchives()
+
+/** The service over an archive in a file and fake workers; `choose` stands for the choice of arithmetic. */
+function startService(slots = 2, choose: (request: ChoiceRequest) => Promise<BackendSelection> = chooseAsked) {
+  const archive = archives.open()
+  const { startWorker, workers } = fakeWorkers()
+  const told: { name: HostEventName; data: unknown }[] = []
+  const passedOn: RunEvent[] = []
+  const service = createRunService({
+    archive,
+    startWorker,
+    broadcast: (name, data) => void told.push({ name, data }),
+    slots,
+    backend: { kind: 'auto' },
+    caller: { call: (_: unknown, request: unknown) => choose(request as ChoiceRequest), close: () => {} } as Caller,
+    cacheFolder: '/nowhere',
+    onEvents: (events) => passedOn.push(...events),
+  })
+  const create = (seeds: number[]) => archive.runs.createExperiment({ spec: smallSpec({ seeds }) }).runIds
+  const tell = (worker: FakeWorker, bodies: RunEventBody[]) => {
+    const { runId, firstSequence } = worker.job
+    const first = Math.max(firstSequence, archive.runs.nextSequence(runId))
+    worker.send({ type: 'events', events: eventsOf(runId, bodies, first) })
+  }
+  const statuses = () => Object.fromEntries(archive.runs.listRuns().map(({ id, status }) => [id, status]))
+  const changes = () => told.filter(({ name }) => name === 'run.changed').map(({ data }) => (data as RunSummary).status)
+  return { archive, service, workers, told, passedOn, create, tell, statuses, changes }
+}
+
+async function chooseAsked({ backend }: ChoiceRequest): Promise<BackendSelection> {
+  const { kind, threads = 1 } = backend
+  return { kind: kind === 'auto' ? 'plain' : kind, threads, reason: 'asked for' }
+}
+
+/** Lets promises that are settled be acted on. */
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve))
+
+describe('a run', () => {
+  it('goes from queued over running to its end, each state stored before it is told', async () => {
+    const { archive, service, workers, create, tell, told, changes, passedOn } = startService()
+    const [runId] = create([0])
+    service.start([runId!])
+    await turn()
+    expect(workers[0]!.job).toMatchObject({ runId, firstSequence: 0, backend: { kind: 'plain', threads: 1 } })
+    tell(workers[0]!, [started, snapshot(0), measured(0, { trainLoss: 3 }), measured(10, { trainLoss: 2, testMse: 1 })])
+    expect(archive.runs.status(runId!)).toBe('running')
+    tell(workers[0]!, [{ type: 'event', name: 'memorised', step: 10, tau: 0.01, value: 1 }, settled()])
+    expect(changes()).toEqual(['queued', 'running', 'finished', 'finished'])
+    expect(archive.runs.summary(runId!)).toMatchObject({ status: 'finished', memorisedStep: 10, trainLoss: 2 })
+    expect(passedOn.map(({ type }) => type)).toEqual([
+      'started',
+      'snapshot',
+      'measured',
+      'measured',
+      'event',
+      'settled',
+    ])
+    const rows = told.find(({ name }) => name === 'run.measured')!.data
+    expect(rows).toMatchObject({
+      runId,
+      step: Float64Array.of(0, 10),
+      values: { trainLoss: Float64Array.of(3, 2), testMse: Float64Array.of(NaN, 1) },
+    })
+    expect(told.filter(({ name }) => name === 'run.snapshotSaved')).toMatchObject([
+      {
+        data: {
+          runId,
+          snapshot: { step: 0, matrices: [{ name: 'E', rows: 5, columns: 16, precision: 'float64' }, {}] },
+        },
+      },
+    ])
+    expect(service.isActive(runId!)).toBe(false)
+  })
+
+  it('that its worker refuses has failed, with the reason and advice', async () => {
+    const { archive, service, workers, create } = startService()
+    const [runId] = create([0])
+    service.start([runId!])
+    await turn()
+    workers[0]!.send({ type: 'refused', error: { code: 'BACKEND_UNAVAILABLE', message: 'no abacus' } })
+    expect(archive.runs.run(runId!)).toMatchObject({
+      status: 'failed',
+      code: 'BACKEND_UNAVAILABLE',
+      message: 'no abacus',
+      advice: errorAdvice.BACKEND_UNAVAILABLE,
+    })
+  })
+
+  it('whose arithmetic cannot be chosen has failed too, and the next one begins', async () => {
+    const fails = async (request: ChoiceRequest) => {
+      if (request.backend.kind === 'auto') throw new LabError('WORKER_DIED', 'while measuring')
+      return chooseAsked(request)
+    }
+    const { service, create, archive } = startService(2, fails)
+    const runIds = create([0, 1])
+    service.start(runIds)
+    await turn()
+    for (const runId of runIds)
+      expect(archive.runs.summary(runId)).toMatchObject({ status: 'failed', code: 'WORKER_DIED' })
+    expect(service.load()).toEqual({ running: 0, queued: 0, slots: 2 })
+  })
+
+  it('whose worker dies is interrupted, its neighbours are not, and it goes on from its last snapshot', async () => {
+    const { archive, service, workers, create, tell, statuses } = startService()
+    const [a, b] = create([0, 1]) as [string, string]
+    service.start([a, b])
+    await turn()
+    tell(workers[0]!, [started, snapshot(0), measured(0, {}), snapshot(40), measured(40, {}), measured(50, {})])
+    tell(workers[1]!, [started])
+    workers[0]!.die()
+    expect(statuses()).toEqual({ [a]: 'interrupted', [b]: 'running' })
+    expect(archive.runs.summary(a)).toMatchObject({ code: 'WORKER_DIED', step: 50 })
+    service.resume([a])
+    await turn()
+    const { job } = workers[2]!
+    expect(job.resumeFrom).toMatchObject({ step: 40 })
+    expect(job.firstSequence).toBe(archive.runs.nextSequence(a))
+    // By the arithmetic it began with, whatever would be chosen now.
+    expect(job.backend).toMatchObject({ kind: 'plain', threads: 1 })
+  })
+
+  it('that is extended goes on from its end to more steps', async () => {
+    const { service, workers, create, tell, archive } = startService()
+    const [runId] = create([0]) as [string]
+    service.start([runId])
+    await turn()
+    tell(workers[0]!, [started, snapshot(100, { reason: 'final' }), settled()])
+    expect(() => service.resume([runId])).toThrow(expect.objectContaining({ code: 'CONFLICT' }))
+    service.resume([runId], 250)
+    await turn()
+    expect(workers[1]!.job.spec.dynamics.steps).toBe(250)
+    expect(workers[1]!.job.resumeFrom).toMatchObject({ step: 100 })
+    expect(archive.runs.summary(runId)).toMatchObject({ steps: 250 })
+  })
+})
+
+describe('several runs', () => {
+  it('share the slots evenly, one thread each where they are many', async () => {
+    const asked: (number | undefined)[] = []
+    const { service, create } = startService(4, (request) => {
+      asked.push(request.backend.threads)
+      return chooseAsked(request)
+    })
+    for (const seeds of [[0], [1, 2, 3], Array.from({ length: 9 }, (_, i) => 10 + i)]) {
+      service.start(create(seeds))
+      await turn()
+    }
+    // Alone, the choice is free; with one running, three share 4 slots; nine more get one each.
+    expect(asked).toEqual([undefined, 1, 1, 1, ...Array.from({ length: 9 }, () => 1)])
+  })
+
+  it('of which one cannot be resumed: the ones before it are, and the caller is told', async () => {
+    const { service, workers, create, tell, statuses } = startService()
+    const [a, b, c] = create([0, 1, 2]) as [string, string, string]
+    service.start([a, b, c])
+    await turn()
+    tell(workers[0]!, [started, settled({ status: 'cancelled', code: 'CANCELLED' })])
+    tell(workers[1]!, [started, settled()])
+    await turn()
+    tell(workers[2]!, [started, settled({ status: 'cancelled', code: 'CANCELLED' })])
+    expect(() => service.resume([a, b, c])).toThrow(/is finished/)
+    await turn()
+    expect(statuses()).toEqual({ [a]: 'queued', [b]: 'finished', [c]: 'cancelled' })
+    expect(service.isActive(a)).toBe(true)
+  })
+})
+
+describe('pause, continue and cancel', () => {
+  it('are stored and told to the worker; a cancelled run has ended when it says so', async () => {
+    const { service, workers, create, tell, archive } = startService()
+    const [runId] = create([0]) as [string]
+    service.start([runId])
+    await turn()
+    tell(workers[0]!, [started])
+    service.pause([runId])
+    expect(archive.runs.status(runId)).toBe('paused')
+    service.continue([runId])
+    service.cancel([runId])
+    expect(archive.runs.status(runId)).toBe('running')
+    expect(workers[0]!.received.map(({ type }) => type)).toEqual(['run', 'pause', 'continue', 'cancel'])
+    tell(workers[0]!, [settled({ status: 'cancelled', code: 'CANCELLED' })])
+    expect(archive.runs.status(runId)).toBe('cancelled')
+  })
+
+  it('of a run that waits take it out at once, also while its arithmetic is being chosen', async () => {
+    const choice = Promise.withResolvers<void>()
+    const { service, workers, create, statuses } = startService(1, async (request) => {
+      await choice.promise
+      return chooseAsked(request)
+    })
+    const [a, b] = create([0, 1]) as [string, string]
+    service.start([a, b])
+    expect(service.load()).toEqual({ running: 0, queued: 2, slots: 1 })
+    service.cancel([a])
+    choice.resolve()
+    await turn()
+    expect(statuses()).toEqual({ [a]: 'cancelled', [b]: 'queued' })
+    expect(workers.map((worker) => worker.job.runId)).toEqual([b])
+  })
+
+  it('are refused where the run is in no state for them', async () => {
+    const { service, create } = startService()
+    const [runId] = create([0]) as [string]
+    for (const act of [service.pause, service.continue]) {
+      expect(() => act([runId])).toThrow(expect.objectContaining({ code: 'CONFLICT' }))
+    }
+    service.cancel([runId])
+    expect(() => service.cancel([runId])).toThrow(expect.objectContaining({ code: 'CONFLICT' }))
+    expect(() => service.cancel(['nobody'])).toThrow(expect.objectContaining({ code: 'NOT_FOUND' }))
+  })
+})
+
+it('closing waits for running runs and leaves waiting ones queued, to be taken up at the next start', async () => {
+  const { service, workers, create, tell, statuses } = startService(1)
+  const [a, b] = create([0, 1]) as [string, string]
+  service.start([a, b])
+  await turn()
+  tell(workers[0]!, [started])
+  const closing = service.close()
+  tell(workers[0]!, [settled({ status: 'cancelled', code: 'CANCELLED' })])
+  await closing
+  expect(statuses()).toEqual({ [a]: 'cancelled', [b]: 'queued' })
+  expect(workers.length).toBe(1)
+})
