@@ -1,5 +1,5 @@
 import { parseExperiment, splitSizes, type ExperimentSpec } from '../../../shared/experiment.ts'
-import { formatCount, formatNumber } from '../../formatting/formatNumber.ts'
+import { formatCount, formatGiven } from '../../formatting/formatNumber.ts'
 import { stepIds, type StepId } from './field.ts'
 import type { PlannedExperiment, Sweep } from './planExperiments.ts'
 import { valueAt, type SpecDraft } from './specPaths.ts'
@@ -76,7 +76,7 @@ export function describePlanned({ spec }: PlannedExperiment): string {
   const { task, network, dynamics } = known
   const size = task.kind === 'toy' ? task.model : `p = ${task.modulus}, d_h = ${network.hidden}`
   const rate = 'integrator' in dynamics ? dynamics.integrator.stepSize : dynamics.learningRate
-  return `${size}, ${dynamics.kind}, η = ${formatNumber(rate)}, ${formatCount(dynamics.steps)} steps`
+  return `${size}, ${dynamics.kind}, η = ${formatGiven(rate)}, ${formatCount(dynamics.steps)} steps`
 }
 
 /** Seeds of a planned experiment, as many as are given. */

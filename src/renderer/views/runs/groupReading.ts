@@ -1,5 +1,5 @@
 import type { RunSummary } from '../../../shared/run.ts'
-import { formatNumber } from '../../formatting/formatNumber.ts'
+import { formatFixed, formatNumber } from '../../formatting/formatNumber.ts'
 import { cellText, type RunColumn } from './runColumns.ts'
 
 /** What a group's line says in a column: the value, and in `around` how far its runs lie from it. */
@@ -26,9 +26,11 @@ export function groupReading(column: RunColumn, runs: readonly RunSummary[]): Re
       if (column.group === 'range') return { text: `${format(least)}–${format(most)}` }
       const mean = values.reduce((sum, value) => sum + value, 0) / values.length
       const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1)
-      // No more decimals than the runs themselves show.
-      const shown = (value: number) => (values.every(Number.isInteger) ? format(Math.round(value)) : format(value))
-      return { text: shown(mean), around: `± ${shown(Math.sqrt(variance))}` }
+      // The mean shows no more than the runs themselves do, and the deviation as many decimals as the mean.
+      const text = format(values.every(Number.isInteger) ? Math.round(mean) : mean)
+      const deviation = Math.sqrt(variance)
+      const decimals = /^[\u2212\d\u2009]+(?:\.(\d+))?$/.exec(text)
+      return { text, around: `± ${decimals ? formatFixed(deviation, decimals[1]?.length ?? 0) : format(deviation)}` }
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { RunSummary } from '../../../shared/run.ts'
-import { formatCount, formatFixed, formatNumber } from '../../formatting/formatNumber.ts'
+import { formatCount, formatFixed, formatGiven, formatNumber } from '../../formatting/formatNumber.ts'
 import { formatDuration, formatMoment } from '../../formatting/formatTime.ts'
 
 /** What a group's own line says in a column: `spread` mean ± deviation, `range` least–most, `same` what all share. */
@@ -25,22 +25,40 @@ const twoDecimals = (value: number) => formatFixed(value, 2)
 
 /** Every column of the table, in order. `name`, `tags`, `status` and `curve` are drawn by the table itself. */
 export const runColumns: readonly RunColumn[] = [
-  { id: 'name', label: 'Run', width: 222, shown: true, of: ({ name }) => name, group: 'none' },
-  { id: 'tags', label: 'Tags', width: 118, shown: true, of: ({ tags }) => tags.join(' ') || null, group: 'none' },
+  { id: 'name', label: 'Run', width: 240, shown: true, of: ({ name }) => name, group: 'none' },
+  { id: 'tags', label: 'Tags', width: 104, shown: true, of: ({ tags }) => tags.join(' ') || null, group: 'none' },
   { id: 'dynamics', label: 'Dynamics', width: 138, shown: true, of: describeDynamics, group: 'same' },
   numeric('modulus', { symbol: 'p', width: 46, shown: true, of: ({ modulus }) => modulus, group: 'same' }),
   numeric('hidden', { symbol: 'd_h', width: 54, shown: true, of: ({ hidden }) => hidden, group: 'same' }),
   numeric('trainPairs', { symbol: 'n', width: 54, shown: true, of: ({ trainPairs }) => trainPairs, group: 'same' }),
-  numeric('trainFraction', { symbol: 'f_s', width: 54, of: ({ trainFraction }) => trainFraction, group: 'same' }),
+  numeric('trainFraction', {
+    symbol: 'f_s',
+    width: 54,
+    of: ({ trainFraction }) => trainFraction,
+    format: formatGiven,
+    group: 'same',
+  }),
   numeric('seed', { label: 'seed', width: 52, of: ({ seed }) => seed, group: 'none' }),
-  numeric('eta', { symbol: 'η', width: 72, of: (run) => run.stepSize ?? run.learningRate, group: 'same' }),
-  numeric('ridge', { symbol: 'λ', width: 72, of: ({ ridge }) => ridge, group: 'same' }),
-  numeric('weightDecay', { label: 'decay', width: 72, of: ({ weightDecay }) => weightDecay, group: 'same' }),
-  { id: 'status', label: 'Status', width: 108, shown: true, of: ({ status }) => status, group: 'none' },
-  { id: 'curve', label: 'Test accuracy', width: 132, shown: true, of: (run) => run.testAccuracy, group: 'none' },
+  numeric('eta', {
+    symbol: 'η',
+    width: 72,
+    of: (run) => run.stepSize ?? run.learningRate,
+    format: formatGiven,
+    group: 'same',
+  }),
+  numeric('ridge', { symbol: 'λ', width: 72, of: ({ ridge }) => ridge, format: formatGiven, group: 'same' }),
+  numeric('weightDecay', {
+    label: 'decay',
+    width: 72,
+    of: ({ weightDecay }) => weightDecay,
+    format: formatGiven,
+    group: 'same',
+  }),
+  { id: 'status', label: 'Status', width: 112, shown: true, of: ({ status }) => status, group: 'none' },
+  { id: 'curve', label: 'Test accuracy', width: 124, shown: true, of: (run) => run.testAccuracy, group: 'none' },
   numeric('testAccuracy', {
     label: 'latest',
-    width: 96,
+    width: 92,
     shown: true,
     of: (run) => run.testAccuracy,
     format: accuracy,
@@ -60,7 +78,7 @@ export const runColumns: readonly RunColumn[] = [
   }),
   numeric('generalisedTau', {
     symbol: 'τ_grok',
-    width: 92,
+    width: 86,
     shown: true,
     of: (run) => run.generalisedTau,
     format: twoDecimals,
@@ -68,7 +86,7 @@ export const runColumns: readonly RunColumn[] = [
   }),
   numeric('firstNorm', {
     symbol: '‖E‖²',
-    width: 92,
+    width: 86,
     shown: true,
     of: (run) => run.firstLayerNormSquared,
     format: threeDigits,
@@ -92,10 +110,10 @@ export const runColumns: readonly RunColumn[] = [
   }),
   numeric('seconds', {
     label: 'Time',
-    width: 88,
+    width: 66,
     shown: true,
     of: ({ seconds }) => (seconds > 0 ? seconds : null),
-    format: formatDuration,
+    format: (seconds) => formatDuration(seconds).replace('under', '<'),
     group: 'sum',
   }),
   numeric('createdAt', {

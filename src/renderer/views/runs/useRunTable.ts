@@ -1,10 +1,13 @@
-import { computed, ref, shallowRef, watch, type Ref } from 'vue'
+import { computed, onScopeDispose, ref, shallowRef, watch, type Ref } from 'vue'
 import { LabError } from '../../../shared/errors.ts'
 import { filterRuns } from '../../../shared/runQuery.ts'
 import type { RunSummary } from '../../../shared/run.ts'
+import { oncePerFrame } from '../../composables/oncePerFrame.ts'
 import { useKept } from '../../composables/useKept.ts'
 import { useRuns } from '../../composables/useRuns.ts'
+import { on } from '../../lab.ts'
 import { arrangeRuns, groupings, groupKey, type Grouping } from './arrangeRuns.ts'
+import { readLatest, withReadings, type LiveReading } from './liveReadings.ts'
 import { countHidden, isFilter, joinTerms, queryTerms, withoutUnfinished } from './queryTerms.ts'
 import { runColumns } from './runColumns.ts'
 
@@ -16,7 +19,13 @@ const shownAtFirst = runColumns.filter(({ shown }) => shown).map(({ id }) => id)
 /** What the table shows of an archive: filter, shelf, grouping, sorting, columns, and the lines that follow from them. */
 export function useRunTable(archive: Ref<string | undefined>, leaving: Ref<ReadonlySet<string>>) {
   const store = computed(() => useRuns(archive.value))
-  const all = useCalm(computed(() => store.value.runs.value))
+  const readings = useReadings()
+  const all = useCalm(
+    computed(() => {
+      const { runs } = store.value
+      return archive.value === undefined ? withReadings(runs.value, readings.value) : runs.value
+    }),
+  )
   const shelf = ref<Shelf>('library')
   const terms = ref<string[]>([])
   const typing = ref('')
@@ -106,6 +115,25 @@ function mistakeIn(text: string): string | null {
     if (!place || place.to >= text.trimEnd().length) return null
     return (error as LabError).message.replace(/^filter, character \d+: /, '')
   }
+}
+
+/** The newest measurements of live runs, while the table is on the page. */
+function useReadings(): Ref<ReadonlyMap<string, LiveReading>> {
+  const readings = shallowRef<ReadonlyMap<string, LiveReading>>(new Map())
+  const latest = new Map<string, LiveReading>()
+  const publish = oncePerFrame(() => (readings.value = new Map(latest)))
+  onScopeDispose(
+    on('run.measured', (rows) => {
+      latest.set(rows.runId, readLatest(latest.get(rows.runId), rows))
+      publish()
+    }),
+  )
+  onScopeDispose(
+    on('run.changed', ({ id, status }) => {
+      if (status !== 'running' && status !== 'paused' && latest.delete(id)) publish()
+    }),
+  )
+  return readings
 }
 
 /** The latest value, at most a few times a second: sorting ten thousand runs on every event would help nobody. */

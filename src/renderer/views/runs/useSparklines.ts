@@ -11,13 +11,13 @@ const patience = 60
 
 /** Paths of the test accuracy of the runs in view, by run id, fetched together once scrolling pauses. */
 export function useSparklines(runs: Ref<readonly RunSummary[]>, archive: Ref<string | undefined>) {
-  const cache = new RecentlyUsed<{ sequence: number; path: string }>(kept)
+  const cache = new RecentlyUsed<{ state: string; path: string }>(kept)
   const paths = shallowRef(0)
   const publish = oncePerFrame(() => paths.value++)
   let timer = 0
   let fetching = false
 
-  const missing = () => runs.value.filter(({ id, sequence }) => cache.get(id)?.sequence !== sequence)
+  const missing = () => runs.value.filter((run) => cache.get(run.id)?.state !== stateOf(run))
 
   async function fetchMissing() {
     const wanted = missing()
@@ -31,13 +31,13 @@ export function useSparklines(runs: Ref<readonly RunSummary[]>, archive: Ref<str
         ...(archive.value === undefined ? {} : { archive: archive.value }),
       })
       for (const [place, { runId, curves }] of answer.entries()) {
-        const { sequence, steps } = wanted[place]!
-        cache.set(runId, { sequence, path: sparkPath(curves.testAccuracy, steps) })
+        const run = wanted[place]!
+        cache.set(runId, { state: stateOf(run), path: sparkPath(curves.testAccuracy, run.steps) })
       }
       publish()
     } catch {
       // The table stands without its thumbnails; what is wrong shows where the runs themselves are read.
-      for (const { id, sequence } of wanted) cache.set(id, { sequence, path: '' })
+      for (const run of wanted) cache.set(run.id, { state: stateOf(run), path: '' })
     } finally {
       fetching = false
       if (missing().length > 0) schedule()
@@ -52,4 +52,9 @@ export function useSparklines(runs: Ref<readonly RunSummary[]>, archive: Ref<str
   watch(archive, () => cache.clear())
   watch(runs, schedule, { immediate: true })
   return (runId: string): string => (void paths.value, cache.get(runId)?.path ?? '')
+}
+
+/** Changes with what there is to draw; while a run is live, each time it has come a fiftieth of its way. */
+function stateOf({ sequence, step, steps }: RunSummary): string {
+  return `${sequence} ${Math.floor((50 * step) / Math.max(1, steps))}`
 }

@@ -14,6 +14,13 @@ describe("a group's line", () => {
     expect(groupReading(columnOf('generalisedStep'), runs)).toEqual({ text: '5', around: '± 2' })
   })
 
+  it('gives the deviation as many decimals as the mean', () => {
+    const norms = [79.64, 79.98, 80.4].map((firstLayerNormSquared) => runSummary({ firstLayerNormSquared }))
+    expect(groupReading(columnOf('firstNorm'), norms)).toEqual({ text: '80.0', around: '± 0.4' })
+    const small = [1e-9, 3e-9].map((testMse) => runSummary({ testMse }))
+    expect(groupReading(columnOf('testMse'), small).around).toBe('± 1.414\u2009×\u200910⁻⁹')
+  })
+
   it('adds times up and shows ranges', () => {
     expect(groupReading(columnOf('seconds'), runs).text).toBe('1:06:40')
     expect(groupReading(columnOf('tau'), runs).text).toBe('1.00–4.50')
