@@ -43,12 +43,36 @@ export class CurveBuffer {
     return grew
   }
 
+  /** Adds rows in between those that are there. */
+  refine(curves: RunCurves['curves']): void {
+    for (const [name, column] of this.columns) {
+      const more = curves[name]
+      if (!more) continue
+      const merged = mergeBySteps(this.curve(name) ?? more, more)
+      for (const axis of axes) column[axis] = new GrowingArray(merged[axis])
+    }
+  }
+
   /** A view of what is there now; `undefined` where there is nothing of it. */
   curve(name: MeasurementName): Curve | undefined {
     const column = this.columns.get(name)
     if (!column || column.step.last() === undefined) return undefined
     return Object.fromEntries(axes.map((axis) => [axis, column[axis].view()])) as unknown as Curve
   }
+}
+
+/** The rows of both curves in order, each step once. */
+function mergeBySteps(a: Curve, b: Curve): Curve {
+  const steps = Float64Array.from(new Set([...a.step, ...b.step])).sort()
+  const pick = (axis: Axis) => {
+    let [i, j] = [0, 0]
+    return steps.map((step) => {
+      while (i < a.step.length && a.step[i]! < step) i++
+      while (j < b.step.length && b.step[j]! < step) j++
+      return a.step[i] === step ? a[axis][i]! : b[axis][j]!
+    })
+  }
+  return { step: steps, tau: pick('tau'), seconds: pick('seconds'), value: pick('value') }
 }
 
 class GrowingArray {

@@ -19,6 +19,7 @@ export interface RunCurveStore {
 }
 
 const mostPoints = 100_000
+const logPoints = 10_000
 
 /** The curves of some runs, whole, and growing while the runs are live. */
 export function useRunCurves(source: CurveSource): RunCurveStore {
@@ -38,9 +39,16 @@ export function useRunCurves(source: CurveSource): RunCurveStore {
     early = []
     try {
       const archive = source.archive?.value
-      const answer = await request('run.curves', { runIds, measurements, points: mostPoints, archive })
+      const input = { runIds, measurements, archive }
+      const even = await request('run.curves', { ...input, points: mostPoints })
+      const reduced = even.some(({ curves: all }) =>
+        Object.values(all).some(({ step }) => 2 * step.length > mostPoints),
+      )
+      // Of a very long run equal buckets would leave little of its beginning, which a logarithmic axis shows large.
+      const log = reduced ? await request('run.curves', { ...input, points: logPoints, spacing: 'log' }) : []
       if (asked !== turn) return
-      buffers = new Map(answer.map((run) => [run.runId, new CurveBuffer(measurements, run.curves)]))
+      buffers = new Map(even.map((run) => [run.runId, new CurveBuffer(measurements, run.curves)]))
+      for (const run of log) buffers.get(run.runId)?.refine(run.curves)
       for (const rows of early) buffers.get(rows.runId)?.append(rows)
       early = null
       failure.value = null

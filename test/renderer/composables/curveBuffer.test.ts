@@ -37,6 +37,18 @@ describe('CurveBuffer', () => {
     expect([...before.value]).toEqual([1])
   })
 
+  it('takes rows in between, in order and each step once', () => {
+    const curve = (steps: number[]) => {
+      const { step, tau, seconds } = rows(steps, {})
+      return { testMse: { step, tau, seconds, value: Float64Array.from(steps, (at) => 2 * at) } }
+    }
+    const buffer = new CurveBuffer(['testMse'], curve([0, 100, 200]))
+    buffer.refine(curve([0, 1, 2, 50, 100, 150]))
+    expect(buffer.curve('testMse')).toEqual(curve([0, 1, 2, 50, 100, 150, 200]).testMse)
+    buffer.append(rows([250], { testMse: [500] }))
+    expect(buffer.curve('testMse')!.step.at(-1)).toBe(250)
+  })
+
   it('has no curve of what is not measured, and ignores what is not followed', () => {
     const buffer = new CurveBuffer(['testMse'])
     expect(buffer.append(rows([0], { trainLoss: [1] }))).toBe(false)
