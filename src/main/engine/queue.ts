@@ -4,11 +4,11 @@ import type { FromWorker, RunJob, ToWorker } from './messages.ts'
 import type { StartWorker, WorkerExit, WorkerProcess } from './workerProcess.ts'
 
 export interface QueueListener {
-  /** Events of one run, in order; the last batch of a run ends with `settled`. */
+  /** Events of one run, in order; the last batch of a run ends with `settled`. A LabError thrown here ends the run. */
   onEvents(events: RunEvent[]): void
   /** A worker refused its run: the start does not fit, a backend is missing, or a defect. Nothing was computed. */
   onRefused(runId: string, error: ErrorRecord): void
-  /** A worker ended without settling its run. */
+  /** A worker ended without settling its run, or its events could not be taken. */
   onDied(runId: string, error: ErrorRecord): void
   onLoad(load: Load): void
 }
@@ -38,6 +38,8 @@ interface Running {
   worker: WorkerProcess
   /** The run has ended; its process is about to. */
   settled: boolean
+  /** Why its events could not be taken. */
+  failure?: ErrorRecord
 }
 
 /**
@@ -81,8 +83,7 @@ export function createQueue(slots: number, startWorker: StartWorker, listener: Q
 
   function receive(entry: Running, message: FromWorker): void {
     if (message.type === 'events') {
-      entry.settled ||= message.events.at(-1)?.type === 'settled'
-      listener.onEvents(message.events)
+      take(entry, message.events)
     } else if (message.type === 'refused') {
       entry.settled = true
       listener.onRefused(entry.job.runId, message.error)
@@ -90,9 +91,24 @@ export function createQueue(slots: number, startWorker: StartWorker, listener: Q
     if (entry.settled) entry.worker.kill()
   }
 
+  /** What cannot be stored must not be computed on: the run then ends where the archive has it. */
+  function take(entry: Running, events: RunEvent[]): void {
+    if (entry.failure) return
+    entry.settled ||= events.at(-1)?.type === 'settled'
+    try {
+      listener.onEvents(events)
+    } catch (error) {
+      if (!(error instanceof LabError)) throw error
+      entry.failure = toErrorRecord(error)
+      entry.settled = false
+      entry.worker.kill()
+    }
+  }
+
   function end(entry: Running, exit: WorkerExit): void {
     running.delete(entry)
-    if (!entry.settled) listener.onDied(entry.job.runId, toErrorRecord(new LabError('WORKER_DIED', describeExit(exit))))
+    const died = () => toErrorRecord(new LabError('WORKER_DIED', describeExit(exit)))
+    if (!entry.settled) listener.onDied(entry.job.runId, entry.failure ?? died())
     startNext()
   }
 

@@ -43,10 +43,10 @@ port.listen((message) => {
 const batchMilliseconds = 50
 
 async function doRun(job: RunJob): Promise<void> {
+  let batch: RunEvent[] = []
   try {
     const backend = await openJobBackend(job.backend, job.spec.precision)
     const { signal } = controller
-    let batch: RunEvent[] = []
     let sentAt = 0
     for await (const event of runExperiment(job.spec, { ...job, backend, choice: job.backend.reason, signal })) {
       batch.push(event)
@@ -61,6 +61,8 @@ async function doRun(job: RunJob): Promise<void> {
     }
   } catch (error) {
     report(error)
+    // What was measured before a defect is kept.
+    if (batch.length > 0) await port.post({ type: 'events', events: batch })
     await port.post({ type: 'refused', error: toErrorRecord(error) })
   }
 }

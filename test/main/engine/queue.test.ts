@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { BackendSelection, RunJob } from '../../../src/main/engine/messages.ts'
 import { createQueue, type Load } from '../../../src/main/engine/queue.ts'
+import { LabError } from '../../../src/shared/errors.ts'
 import type { RunEvent } from '../../../src/shared/run.ts'
 import { fakeWorkers, settledEvent } from '../../support/fakeWorkers.ts'
 import { runSpec } from '../../support/runs.ts'
@@ -139,6 +140,45 @@ describe('a worker', () => {
     workers[0]!.send({ type: 'events', events: [{ ...progress, stepsPerSecond: 1, secondsLeft: 1 }] })
     workers[0]!.send({ type: 'events', events: [settledEvent('a', 'finished')] })
     expect(told.map(({ what }) => what)).toEqual(['progress', 'settled'])
+  })
+})
+
+describe('events that cannot be taken', () => {
+  const full = new LabError('ARCHIVE_UNREADABLE', 'the disk is full')
+
+  it('end their run with the reason, its worker at once, and nothing else', () => {
+    const { startWorker, workers } = fakeWorkers()
+    const lost: unknown[] = []
+    const queue = createQueue(2, startWorker, {
+      onEvents([event]) {
+        if (event!.runId === 'a') throw full
+      },
+      onRefused: () => {},
+      onDied: (runId, error) => lost.push([runId, error]),
+      onLoad: () => {},
+    })
+    queue.enqueue(job('a'))
+    queue.enqueue(job('b'))
+    workers[0]!.settle()
+    expect(lost).toEqual([['a', { code: 'ARCHIVE_UNREADABLE', message: 'the disk is full' }]])
+    expect(workers.map(({ alive }) => alive)).toEqual([false, true])
+    workers[1]!.settle()
+    expect(queue.load()).toEqual({ running: 0, queued: 0, slots: 2 })
+    expect(lost.length).toBe(1)
+  })
+
+  it('because of a defect are not hidden', () => {
+    const { startWorker, workers } = fakeWorkers()
+    const queue = createQueue(1, startWorker, {
+      onEvents() {
+        throw new TypeError('a defect')
+      },
+      onRefused: () => {},
+      onDied: () => {},
+      onLoad: () => {},
+    })
+    queue.enqueue(job('a'))
+    expect(() => workers[0]!.settle()).toThrow(TypeError)
   })
 })
 
