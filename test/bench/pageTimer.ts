@@ -1,0 +1,82 @@
+import type { Page } from 'playwright-core'
+
+/** Milliseconds after a person's last press of a key or button. */
+export interface PageTiming {
+  /** Until the page first changed. */
+  first: number
+  /** Until the frame was shown in which it changed last. */
+  shown: number
+}
+
+declare global {
+  interface Window {
+    pageTimer: { arm(): void; read(): { first: number; shown: number; quietFor: number } }
+  }
+}
+
+const quietMilliseconds = 400
+
+/** Lets every page of the context time itself; to be called before the first is opened. */
+export async function installPageTimer(context: { addInitScript: Page['addInitScript'] }): Promise<void> {
+  await context.addInitScript(timePage)
+}
+
+/** Does something that ends with a key or a button, and times what the page makes of it until it is quiet. */
+export async function timeInPage(page: Page, act: () => Promise<unknown>): Promise<PageTiming> {
+  await page.evaluate(() => window.pageTimer.arm())
+  await act()
+  for (;;) {
+    const { first, shown, quietFor } = await page.evaluate(() => window.pageTimer.read())
+    if (quietFor > quietMilliseconds) return { first, shown }
+    await page.waitForTimeout(50)
+  }
+}
+
+/** Runs in the page: changes are those of its elements and the strokes and pixels of its canvases. */
+function timePage(): void {
+  let start = Infinity
+  let first = NaN
+  let shown = NaN
+  let isDue = false
+  const pressed = (event: Event) => {
+    start = event.timeStamp
+    first = shown = NaN
+  }
+  const changed = () => {
+    if (start === Infinity) return
+    first = Number.isNaN(first) ? performance.now() : first
+    if (isDue) return
+    isDue = true
+    // The message comes after the frame that holds the change.
+    requestAnimationFrame(() => {
+      const { port1, port2 } = new MessageChannel()
+      port1.onmessage = () => {
+        isDue = false
+        shown = performance.now()
+        port1.close()
+      }
+      port2.postMessage(null)
+    })
+  }
+  for (const name of ['keydown', 'pointerup'] as const) addEventListener(name, pressed, { capture: true })
+  const canvas = CanvasRenderingContext2D.prototype
+  for (const method of ['stroke', 'putImageData', 'fillRect', 'clearRect'] as const) {
+    const draw = canvas[method] as (...given: unknown[]) => unknown
+    canvas[method] = function (this: CanvasRenderingContext2D, ...given: unknown[]) {
+      changed()
+      return draw.apply(this, given)
+    } as never
+  }
+  const options = { subtree: true, childList: true, attributes: true, characterData: true }
+  new MutationObserver(changed).observe(document, options)
+  window.pageTimer = {
+    arm: () => {
+      start = Infinity
+      first = shown = NaN
+    },
+    read: () => {
+      const now = performance.now()
+      return { first: first - start, shown: shown - start, quietFor: now - (isDue ? now : Math.max(start, shown || 0)) }
+    },
+  }
+}

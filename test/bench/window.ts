@@ -1,0 +1,173 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { launchBrowser } from '../support/browser.ts'
+import { queueExperiments, smallExperiment } from '../support/browserArchive.ts'
+import { startBrowserHost } from '../support/browserHost.ts'
+import { goTo, settles } from '../support/browserPage.ts'
+import { installPageTimer, timeInPage, type PageTiming } from './pageTimer.ts'
+import { fillArchive, sizes, type BenchRuns } from './windowArchive.ts'
+
+/** Times of the window in headless Chromium: `npm run bench:window -- [--minutes N]`. Needs a build. */
+const { values } = parseArgs({ options: { minutes: { type: 'string', default: '3' } } })
+const folder = mkdtempSync(join(tmpdir(), 'grokscope-bench-'))
+const browser = await launchBrowser()
+try {
+  if ('reason' in browser) throw new Error(browser.reason)
+  await inWindow(browser, join(folder, 'empty'), async () => undefined)
+  const full = join(folder, 'full')
+  const runs = fillArchive(full)
+  await inWindow(browser, full, async (page) => {
+    await timeRuns(page)
+    await timeScrub(page, runs)
+    await timeCompare(page, runs)
+  })
+  const live = join(folder, 'live')
+  const dynamics = { kind: 'isolated', steps: 100_000_000 } as const
+  const [first] = queueExperiments(live, [smallExperiment({ dynamics, seeds: [0, 1, 2, 3, 4] })])
+  await inWindow(browser, live, (page, context) => watchLive(page, context, first!))
+} finally {
+  if (!('reason' in browser)) await browser.close()
+  rmSync(folder, { recursive: true, force: true })
+}
+
+async function inWindow(
+  browser: Browser,
+  path: string,
+  act: (page: Page, context: BrowserContext) => Promise<unknown>,
+): Promise<void> {
+  const start = performance.now()
+  const host = await startBrowserHost(path)
+  const open = performance.now()
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
+  try {
+    await installPageTimer(context)
+    const page = await context.newPage()
+    await page.goto(host.address)
+    await page.getByRole('article').first().waitFor()
+    const useful = performance.now()
+    tell(`host until it listens (${path.split('/').at(-1)} archive)`, open - start)
+    tell('  and until the cards of the paper are shown', useful - start, 2000)
+    await act(page, context)
+  } finally {
+    await context.close()
+    await host.close()
+  }
+}
+
+async function timeRuns(page: Page): Promise<void> {
+  await goTo(page, '/new')
+  await settles(page)
+  await page.keyboard.press('g')
+  tellTiming(`Runs with ${sizes.runs} runs: open`, [await timeInPage(page, () => page.keyboard.press('r'))], 500)
+  await page.getByRole('combobox', { name: 'Filter' }).focus()
+  const strokes: PageTiming[] = []
+  for (const key of 'p = 37 and t_grok < 2500') {
+    strokes.push(await timeInPage(page, () => page.keyboard.press(key === ' ' ? 'Space' : key)))
+  }
+  tellTiming('  a key of the filter', strokes, 50)
+  await page.getByRole('combobox', { name: 'Filter' }).fill('')
+}
+
+async function timeScrub(page: Page, { matrices }: BenchRuns): Promise<void> {
+  await goTo(page, `/runs/${matrices}/matrices`)
+  await settles(page)
+  await page.keyboard.press('Home')
+  await page.waitForTimeout(1000)
+  const press = async (keys: readonly string[]) => {
+    const timings: PageTiming[] = []
+    for (const key of keys) timings.push(await timeInPage(page, () => page.keyboard.press(key)))
+    return timings
+  }
+  const name = `Matrices, ${sizes.modulus} × ${sizes.hidden}: `
+  tellTiming(`${name}to the next snapshot`, await press(Array<string>(12).fill('ArrowRight')), 16)
+  await page.reload()
+  await settles(page)
+  tellTiming('  to one that is not fetched yet', await press(['Home', 'Shift+ArrowRight', 'Shift+ArrowRight']), 16)
+}
+
+async function timeCompare(page: Page, { curves }: BenchRuns): Promise<void> {
+  await goTo(page, '/runs')
+  await settles(page)
+  const name = `Compare, ${sizes.curves} curves of ${sizes.points} points: `
+  await page.getByRole('combobox', { name: 'Filter' }).fill('name:long')
+  await page.getByRole('grid').getByRole('checkbox', { name: 'Select long', exact: true }).click()
+  await page.getByRole('grid').focus()
+  const open = () => page.getByRole('toolbar').getByRole('button', { name: 'Compare' }).press('Enter')
+  tellTiming(`${name}open`, [await timeInPage(page, open)])
+  await goTo(page, `/compare?runs=${curves.join(',')}`)
+  await settles(page)
+  const chart = page.getByRole('main').getByRole('img').first()
+  if (!(await chart.isVisible())) return tellMissing(name)
+  const logStep = page.getByRole('radio', { name: 'log step' }).or(page.getByRole('button', { name: 'log step' }))
+  if (await logStep.first().isVisible()) {
+    tellTiming('  drawn against log step', [await timeInPage(page, () => logStep.first().click())], 150)
+  }
+  const zooms: PageTiming[] = []
+  for (const [from, to] of [
+    [0.3, 0.8],
+    [0.2, 0.7],
+    [0.3, 0.9],
+  ] as const) {
+    const box = (await chart.boundingBox())!
+    const y = box.y + box.height / 2
+    await page.mouse.move(box.x + from * box.width, y)
+    await page.mouse.down()
+    await page.mouse.move(box.x + to * box.width, y, { steps: 4 })
+    zooms.push(await timeInPage(page, () => page.mouse.up()))
+  }
+  tellTiming('  zoom', zooms, 40)
+}
+
+/** Frames and memory while five runs train, their curves on the screen. */
+async function watchLive(page: Page, context: BrowserContext, runId: string): Promise<void> {
+  await goTo(page, `/runs/${runId}/curves`)
+  await page.getByRole('slider', { name: 'Step' }).waitFor()
+  await page.waitForTimeout(3000)
+  const frames = await page.evaluate(countFrames, 10_000)
+  tell('frames per second while five runs train', frames.perSecond, 50, '')
+  tell('  longest time without a frame', frames.longest)
+  const session = await context.newCDPSession(page)
+  await session.send('Performance.enable')
+  for (let half = 0; half <= 2 * Number(values.minutes); half++) {
+    if (half > 0) await page.waitForTimeout(30_000)
+    await session.send('HeapProfiler.collectGarbage')
+    const { metrics } = await session.send('Performance.getMetrics')
+    const read = (name: string) => metrics.find((metric) => metric.name === name)!.value
+    tell(`renderer after ${half / 2} min: heap in MiB`, read('JSHeapUsedSize') / 2 ** 20, undefined, '')
+    tell('  nodes', read('Nodes'), undefined, '')
+  }
+}
+
+/** Runs in the page. */
+function countFrames(milliseconds: number): Promise<{ perSecond: number; longest: number }> {
+  return new Promise((resolve) => {
+    const start = performance.now()
+    let [count, before, longest] = [0, start, 0]
+    const frame = (now: number) => {
+      count++
+      longest = Math.max(longest, now - before)
+      before = now
+      if (now - start < milliseconds) requestAnimationFrame(frame)
+      else resolve({ perSecond: (1000 * count) / (now - start), longest })
+    }
+    requestAnimationFrame(frame)
+  })
+}
+
+function tellTiming(what: string, timings: readonly PageTiming[], wanted?: number): void {
+  const shown = timings.map((timing) => timing.shown).sort((a, b) => a - b)
+  tell(what, shown[Math.floor(shown.length / 2)]!, wanted)
+  if (shown.length > 1) tell('  slowest', shown.at(-1)!)
+}
+
+function tell(what: string, value: number, wanted?: number, unit = ' ms'): void {
+  const goal = wanted === undefined ? '' : `   (wanted ${wanted}${unit})`
+  process.stdout.write(`${what.padEnd(58)} ${value.toFixed(1).padStart(9)}${unit}${goal}\n`)
+}
+
+function tellMissing(what: string): void {
+  process.stdout.write(`${what.padEnd(58)} ${'no chart'.padStart(9)}\n`)
+}
