@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { readNpz } from '../../../src/main/services/interchange/npz.ts'
 import { openArchive } from '../../../src/main/store/archive.ts'
 import type { ExperimentInput } from '../../../src/shared/experiment.ts'
+import type { Claim } from '../../../src/shared/paper.ts'
 import type { RunEvent, RunSummary } from '../../../src/shared/run.ts'
 import { runCommandLine, startCommandLine } from '../../support/commandLine.ts'
 import { temporaryFolder } from '../../support/folders.ts'
@@ -214,6 +215,25 @@ describe('grokscope export', () => {
     const refused = await inArchive('export', run!.id, '--format', 'npz', '--out', 'out')
     expect([refused.code, refused.stderr]).toEqual([2, expect.stringMatching(/^out cannot be written/)])
     expect(readdirSync(folder)).not.toContain('out.unfinished')
+  })
+})
+
+describe('grokscope reproduce', () => {
+  it('runs a figure, prints its verdicts, and writes pictures and data that hold the same numbers', async () => {
+    const { folder, inArchive, list } = workplace()
+    const { code, stdout } = await inArchive('reproduce', 'fig1', '--out', 'out')
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^Fig. 1 /m)
+    expect(stdout).toMatch(/(\d+) of \1 claims hold/)
+    expect((await list()).every(({ figure, status }) => figure === 'fig1' && status === 'finished')).toBe(true)
+    const files = readdirSync(join(folder, 'out/fig1'))
+    const { claims } = JSON.parse(readFileSync(join(folder, 'out/fig1/claims.json'), 'utf8')) as { claims: Claim[] }
+    expect(claims.map(({ verdict }) => verdict)).toEqual(claims.map(() => 'holds'))
+    const panels = files.filter((name) => name.endsWith('.svg')).map((name) => name.slice(0, -4))
+    expect(panels.length).toBeGreaterThan(0)
+    expect(files.sort()).toEqual(
+      ['claims.json', ...panels.flatMap((id) => [`${id}.csv`, `${id}.npz`, `${id}.svg`])].sort(),
+    )
   })
 })
 
