@@ -1,0 +1,54 @@
+import type { Curve } from '../../../shared/run.ts'
+import { commonSteps } from '../run/groupCurves.ts'
+import { confidenceHalfWidth, mean, quantile, standardDeviation, standardError } from './statistics.ts'
+
+export const spreads = ['deviation', 'error', 'confidence', 'quartiles'] as const
+/** What the band around a group's curve shows; quartiles lie around the median, the others around the mean. */
+export type Spread = (typeof spreads)[number]
+
+/** A group's centre and the bounds of its band, over the steps that all its curves have. */
+export interface GroupBand {
+  step: Float64Array
+  tau: Float64Array
+  seconds: Float64Array
+  centre: Float64Array
+  low: Float64Array
+  high: Float64Array
+  /** How many curves. */
+  count: number
+}
+
+/** NaN of one curve is a gap of the group; a single curve has no band. */
+export function groupBand(curves: readonly Curve[], spread: Spread): GroupBand {
+  const step = commonSteps(curves)
+  const places = curves.map((curve) => placesOf(curve.step, step))
+  const centre = new Float64Array(step.length)
+  const low = new Float64Array(step.length)
+  const high = new Float64Array(step.length)
+  const average = (of: 'tau' | 'seconds') =>
+    step.map((_, k) => mean(curves.map((curve, c) => curve[of][places[c]![k]!]!)))
+  step.forEach((_, k) => {
+    const values = curves.map((curve, c) => curve.value[places[c]![k]!]!)
+    ;[centre[k], low[k], high[k]] = bounds(values, spread)
+  })
+  return { step, tau: average('tau'), seconds: average('seconds'), centre, low, high, count: curves.length }
+}
+
+/** Centre, lower and upper bound of some values. */
+export function bounds(values: readonly number[], spread: Spread): [number, number, number] {
+  if (values.some(Number.isNaN)) return [NaN, NaN, NaN]
+  if (spread === 'quartiles') return [quantile(values, 0.5), quantile(values, 0.25), quantile(values, 0.75)]
+  const centre = mean(values)
+  const half = halfWidths[spread](values)
+  return [centre, centre - half, centre + half]
+}
+
+const halfWidths = { deviation: standardDeviation, error: standardError, confidence: confidenceHalfWidth } as const
+
+function placesOf(steps: Float64Array, wanted: Float64Array): Int32Array {
+  let place = 0
+  return Int32Array.from(wanted, (step) => {
+    while (steps[place]! < step) place++
+    return place
+  })
+}

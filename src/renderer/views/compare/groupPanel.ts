@@ -1,0 +1,83 @@
+import type { MeasurementName } from '../../../shared/measurements.ts'
+import type { LinePanel, Series } from '../../../shared/panel.ts'
+import { formatCount } from '../../formatting/formatNumber.ts'
+import { groupBand, type GroupBand, type Spread } from './groupBand.ts'
+import type { RunGrouping } from './groupRuns.ts'
+import { valuesOnAxis, type HorizontalAxis } from './horizontalAxis.ts'
+import { measurementFrame, type VerticalScale } from './overlayPanel.ts'
+import type { CurvesByRun } from './useComparedCurves.ts'
+
+export interface GroupOptions {
+  axis: HorizontalAxis
+  vertical: VerticalScale
+  spread: Spread
+  traces: boolean
+}
+
+/** A group's band on an axis, for the shade between its bounds. */
+export interface Shade {
+  colour: number
+  x: Float64Array
+  low: Float64Array
+  high: Float64Array
+}
+
+export interface GroupPanel {
+  panel: LinePanel
+  shades: Shade[]
+  /** In the order of the groups. */
+  bands: GroupBand[]
+}
+
+export const spreadWords: Record<Spread, { centre: string; low: string; high: string; label: string }> = {
+  deviation: { label: 'mean ± std', centre: 'mean', low: 'mean − std', high: 'mean + std' },
+  error: { label: 'mean ± sem', centre: 'mean', low: 'mean − sem', high: 'mean + sem' },
+  confidence: { label: 'mean, 95 % interval', centre: 'mean', low: '95 % from', high: '95 % to' },
+  quartiles: { label: 'median, quartiles', centre: 'median', low: 'first quartile', high: 'third quartile' },
+}
+
+/** One measurement of every group: its centre strong, its band shaded, its single runs thin on demand. */
+export function groupPanel(
+  groups: readonly RunGrouping[],
+  curves: CurvesByRun,
+  name: MeasurementName,
+  { axis, vertical, spread, traces }: GroupOptions,
+): GroupPanel {
+  const words = spreadWords[spread]
+  const drawn = groups.map(({ label, colour, members }) => {
+    const found = members.flatMap((member) => curves.get(member.run.id)?.[name] ?? [])
+    const band = groupBand(found, spread)
+    const x = valuesOnAxis(band, axis)
+    const singles = members.flatMap((member): Series[] => {
+      const curve = curves.get(member.run.id)?.[name]
+      return curve ? [{ name: member.label, role: 'single', colour, x: valuesOnAxis(curve, axis), y: curve.value }] : []
+    })
+    const bound = (bound: string, y: Float64Array): Series => ({
+      name: `${label}, ${bound}`,
+      role: 'single',
+      colour,
+      x,
+      y,
+    })
+    const hasBand = found.length > 1
+    const series: Series[] = [
+      ...(traces ? singles : []),
+      ...(hasBand ? [bound(words.low, band.low), bound(words.high, band.high)] : []),
+      ...(found.length > 0
+        ? [{ ...bound(words.centre, band.centre), name: `${label}, N = ${found.length}`, role: 'mean' as const }]
+        : []),
+    ]
+    return { series, band, shade: hasBand ? [{ colour, x, low: band.low, high: band.high }] : [] }
+  })
+  const frame = measurementFrame(name, axis, vertical)
+  const rows = drawn.map(({ band }) => formatCount(band.step.length))
+  return {
+    panel: {
+      ...frame,
+      caption: `${words.label} over ${[...new Set(rows)].join(', ')} common steps`,
+      series: drawn.flatMap(({ series }) => series),
+    },
+    shades: drawn.flatMap(({ shade }) => shade),
+    bands: drawn.map(({ band }) => band),
+  }
+}

@@ -1,0 +1,61 @@
+import type { RunSummary } from '../../../shared/run.ts'
+import { runFields, type NumericField, type RunField } from '../../../shared/runFields.ts'
+import { formatGiven } from '../../formatting/formatNumber.ts'
+import type { ComparedRun } from './comparison.ts'
+import { runLabels } from './runLabels.ts'
+
+/** Something that runs can be grouped by. */
+export interface Grouping {
+  id: string
+  label: string
+  /** What runs of one group have in common, as read; runs without it make a group of their own. */
+  of: (run: RunSummary) => string
+}
+
+export interface RunGrouping {
+  label: string
+  colour: number
+  members: readonly ComparedRun[]
+}
+
+const unsuitable = new Set(['id', 'age', 'time', 'created', 'started', 'ended', 'parent', 'message'])
+
+/** The experiment, none (all together), and every field in which some of the runs differ and some agree. */
+export function groupingsOf(runs: readonly RunSummary[]): Grouping[] {
+  const fields = runFields.flatMap((field): Grouping[] => {
+    const [name] = field.names
+    if (field.kind === 'text' || unsuitable.has(name)) return []
+    const of = (run: RunSummary): string => {
+      if (!isNumeric(field)) return field.of(run).join(' ') || `no ${name}`
+      const value = field.of(run, 0)
+      return value === null ? `no ${name}` : `${name} = ${formatGiven(value)}`
+    }
+    const count = new Set(runs.map(of)).size
+    return count > 1 && count < runs.length ? [{ id: name, label: `${name}, ${field.help}`, of }] : []
+  })
+  return [
+    { id: 'experiment', label: 'experiment', of: ({ experiment }) => experiment },
+    ...fields,
+    { id: 'none', label: 'all together', of: () => 'all runs' },
+  ]
+}
+
+/** Groups in the order of their first run, each in a colour of its own. */
+export function groupRuns(runs: readonly ComparedRun[], grouping: Grouping): RunGrouping[] {
+  const groups = new Map<string, ComparedRun[]>()
+  for (const compared of runs) {
+    const key = grouping.of(compared.run)
+    groups.set(key, [...(groups.get(key) ?? []), compared])
+  }
+  const keys = [...groups.keys()]
+  const named = runLabels(keys.map((key) => ({ experiment: key, name: key, seed: 0 }))).labels
+  return keys.map((key, place) => ({
+    label: keys.length === 1 ? key : named[place]!,
+    colour: place % 6,
+    members: groups.get(key)!,
+  }))
+}
+
+function isNumeric(field: RunField): field is NumericField {
+  return field.kind !== 'text' && field.kind !== 'word'
+}

@@ -1,0 +1,23 @@
+import { measurementNames, measurements, type MeasurementName } from '../../../shared/measurements.ts'
+import type { RunDetail } from '../../../shared/run.ts'
+
+export interface MeasurementChoice {
+  value: MeasurementName
+  label: string
+  hint?: string
+}
+
+/** The measurements that some of the runs have, with how many where not all do; every one until that is known. */
+export function measurementChoices(details: readonly (RunDetail | undefined)[]): MeasurementChoice[] {
+  const known = details.filter((detail) => detail !== undefined)
+  const counts = new Map<MeasurementName, number>()
+  for (const { measured } of known) for (const name of measured) counts.set(name, (counts.get(name) ?? 0) + 1)
+  const names = counts.size === 0 ? measurementNames : measurementNames.filter((name) => counts.has(name))
+  return names.map((name) => {
+    const count = counts.get(name) ?? known.length
+    const label = measurements[name].label
+    return count < known.length
+      ? { value: name, label, hint: `${count} of ${known.length} runs` }
+      : { value: name, label }
+  })
+}

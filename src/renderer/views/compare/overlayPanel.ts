@@ -1,0 +1,60 @@
+import { measurements, type MeasurementName } from '../../../shared/measurements.ts'
+import type { LinePanel, Series } from '../../../shared/panel.ts'
+import type { Comparison } from './comparison.ts'
+import { axisWords, valuesOnAxis, type HorizontalAxis } from './horizontalAxis.ts'
+import { smooth } from './smooth.ts'
+import type { CurvesByRun } from './useComparedCurves.ts'
+
+export type VerticalScale = 'linear' | 'log'
+
+export interface OverlayOptions {
+  axis: HorizontalAxis
+  vertical: VerticalScale
+  /** Rows to either side that a smoothed value is the mean of; 0 draws what was measured. */
+  reach: number
+}
+
+/** One measurement of every run; a smoothed line is strong, and the measured one stays visible under it. */
+export function overlayPanel(
+  { runs }: Comparison,
+  curves: CurvesByRun,
+  name: MeasurementName,
+  { axis, vertical, reach }: OverlayOptions,
+): LinePanel {
+  const series = runs.flatMap(({ run, label, look }): Series[] => {
+    const curve = curves.get(run.id)?.[name]
+    if (!curve) return []
+    const x = valuesOnAxis(curve, axis)
+    const measured = { ...look, name: label, x, y: curve.value }
+    if (reach === 0) return [measured]
+    return [
+      { ...measured, name: `${label}, measured` },
+      { ...look, name: label, role: 'mean', x, y: smooth(curve.value, reach) },
+    ]
+  })
+  return { ...measurementFrame(name, axis, vertical), caption: missingWords(runs.length, series, reach), series }
+}
+
+/** A panel of a measurement with nothing in it yet. */
+export function measurementFrame(name: MeasurementName, axis: HorizontalAxis, vertical: VerticalScale): LinePanel {
+  const { label, unit } = measurements[name]
+  const bounded = (name === 'testAccuracy' || name === 'trainAccuracy') && vertical === 'linear'
+  return {
+    kind: 'lines',
+    id: name,
+    title: label[0]!.toUpperCase() + label.slice(1),
+    caption: '',
+    x: axisWords[axis],
+    y: { label: unit, scale: vertical, ...(bounded ? { least: 0, most: 1 } : {}) },
+    series: [],
+  }
+}
+
+function missingWords(count: number, series: readonly Series[], reach: number): string {
+  const missing = count - series.length / (reach === 0 ? 1 : 2)
+  const words = [
+    missing > 0 ? `${missing} of ${count} runs have not measured it` : '',
+    reach > 0 ? `strong: mean over ${2 * reach + 1} rows` : '',
+  ]
+  return words.filter(Boolean).join('; ')
+}

@@ -1,0 +1,42 @@
+import type { RunSummary } from '../../../shared/run.ts'
+
+export interface RunLabels {
+  /** What all names begin with. */
+  title: string
+  /** Of each run, as short as keeps them apart. */
+  labels: string[]
+}
+
+/** Names of runs without the beginning that all share; the seed where names alone do not tell them apart. */
+export function runLabels(runs: readonly Pick<RunSummary, 'experiment' | 'name' | 'seed'>[]): RunLabels {
+  const names = runs.map(({ experiment, name, seed }) => withoutSeed(name, experiment, seed))
+  const distinct = new Set(names)
+  const prefix = distinct.size > 1 ? commonBeginning([...distinct]) : ''
+  const title = (distinct.size === 1 ? (names[0] ?? '') : prefix.replace(/[\s:,;–-]+$/, '')).trim()
+  const labels = names.map((name, place) => {
+    const short = distinct.size === 1 ? '' : name.slice(prefix.length) || name
+    const shared = names.filter((other) => other === name).length > 1 || distinct.size === 1
+    return [short, shared ? `seed ${runs[place]!.seed}` : ''].filter(Boolean).join(', ')
+  })
+  return { title, labels: labels.map((label, place) => numberRepeats(label, labels, place)) }
+}
+
+/** A run is named after its experiment and seed unless a person renamed it. */
+function withoutSeed(name: string, experiment: string, seed: number): string {
+  return name.endsWith(`, seed ${seed}`) ? name.slice(0, -`, seed ${seed}`.length) : name || experiment
+}
+
+/** Ends where a word ends in all of them, so that no word is cut. */
+function commonBeginning(names: readonly string[]): string {
+  const [first = '', ...rest] = names
+  let length = 0
+  while (length < first.length && rest.every((name) => name[length] === first[length])) length++
+  const cut = first.slice(0, length)
+  const end = Math.max(cut.lastIndexOf(': '), cut.lastIndexOf(', ')) + 2
+  return end >= 2 ? first.slice(0, end) : ''
+}
+
+function numberRepeats(label: string, labels: readonly string[], place: number): string {
+  const before = labels.slice(0, place).filter((other) => other === label).length
+  return before === 0 ? label : `${label} (${before + 1})`
+}

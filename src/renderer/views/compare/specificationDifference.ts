@@ -1,0 +1,35 @@
+/** One field of a specification over several runs; a run that has no such field has `null`. */
+export interface FieldRow {
+  path: string
+  values: (string | null)[]
+  equal: boolean
+}
+
+/** Every field of some specifications by its path, in the order in which they first appear. */
+export function specificationDifference(specs: readonly object[]): FieldRow[] {
+  const flat = specs.map((spec) => new Map(flatten(spec, '')))
+  const paths = [...new Set(flat.flatMap((fields) => [...fields.keys()]))]
+  return orderByParent(paths).map((path) => {
+    const values = flat.map((fields) => fields.get(path) ?? null)
+    return { path, values, equal: values.every((value) => value === values[0]) }
+  })
+}
+
+/** Lists are one value, since their entries have no names. */
+function flatten(value: unknown, path: string): [string, string][] {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    return Object.entries(value).flatMap(([name, inner]) => flatten(inner, path === '' ? name : `${path}.${name}`))
+  }
+  return value === undefined ? [] : [[path, typeof value === 'string' ? value : JSON.stringify(value)]]
+}
+
+/** Fields of one parent stand together, also where only some specifications have them. */
+function orderByParent(paths: readonly string[]): string[] {
+  const first = new Map<string, number>()
+  paths.forEach((path, place) => {
+    const root = path.split('.')[0]!
+    if (!first.has(root)) first.set(root, place)
+  })
+  const rank = (path: string) => first.get(path.split('.')[0]!)!
+  return [...paths].sort((a, b) => rank(a) - rank(b))
+}

@@ -1,0 +1,84 @@
+import type { LinePanel, Series } from '../../../shared/panel.ts'
+import type { ComparedRun } from './comparison.ts'
+import { pace, type Pace } from './pace.ts'
+import { stateDistance, type StateDistance, type States } from './stateDistance.ts'
+import type { CurvesByRun } from './useComparedCurves.ts'
+
+/** How far each run lies from the reference at equal decay time, as a share of the reference's way. */
+export function distancePanel(
+  runs: readonly ComparedRun[],
+  distances: ReadonlyMap<string, StateDistance>,
+  axis: LinePanel['x'],
+): LinePanel {
+  return {
+    kind: 'lines',
+    id: 'distanceFromReference',
+    title: 'Distance from the reference',
+    caption: '',
+    x: axis,
+    y: { label: 'share of the reference’s displacement', scale: 'linear', least: 0 },
+    series: lines(runs, (runId) => {
+      const found = distances.get(runId)
+      return found && { x: found.tau, y: found.share }
+    }),
+  }
+}
+
+/** How much sooner each run comes to a test error than the reference. */
+export function pacePanel(runs: readonly ComparedRun[], paces: ReadonlyMap<string, Pace>): LinePanel {
+  return {
+    kind: 'lines',
+    id: 'pace',
+    title: 'Pace',
+    caption: 'at equal test error',
+    x: { label: 'test error reached', scale: 'linear' },
+    y: { label: 'τ of the reference / τ of the run', scale: 'linear' },
+    series: lines(runs, (runId) => {
+      const found = paces.get(runId)
+      // Values are passed in falling order; an axis has them ascending.
+      return found && { x: found.value.toReversed(), y: found.ratio.toReversed() }
+    }),
+    levels: [{ at: 1, label: 'as fast as the reference' }],
+  }
+}
+
+export function distancesOf(
+  reference: string,
+  runs: readonly ComparedRun[],
+  states: ReadonlyMap<string, States>,
+): ReadonlyMap<string, StateDistance> {
+  const own = states.get(reference)
+  const found = new Map<string, StateDistance>()
+  for (const { run } of runs) {
+    const other = states.get(run.id)
+    if (own && other) found.set(run.id, stateDistance(own, other))
+  }
+  return found
+}
+
+export function pacesOf(
+  reference: string,
+  runs: readonly ComparedRun[],
+  curves: CurvesByRun,
+): ReadonlyMap<string, Pace> {
+  const own = curves.get(reference)?.testMse
+  const found = new Map<string, Pace>()
+  for (const { run } of runs) {
+    const other = curves.get(run.id)?.testMse
+    if (own && other && run.id !== reference) found.set(run.id, pace(own, other))
+  }
+  return found
+}
+
+/** Runs whose first state is that of the reference to the last bit. */
+export function sharesStart(reference: States | undefined, other: States | undefined): boolean {
+  const [a, b] = [reference?.matrix[0], other?.matrix[0]]
+  return a !== undefined && b !== undefined && a.length === b.length && a.every((value, place) => value === b[place])
+}
+
+function lines(runs: readonly ComparedRun[], of: (runId: string) => Pick<Series, 'x' | 'y'> | undefined): Series[] {
+  return runs.flatMap(({ run, label, look }) => {
+    const points = of(run.id)
+    return points && points.x.length > 0 ? [{ ...look, name: label, ...points }] : []
+  })
+}

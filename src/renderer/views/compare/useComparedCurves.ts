@@ -1,0 +1,54 @@
+import { onScopeDispose, shallowRef, watch, type ShallowRef } from 'vue'
+import type { RequestInput, RunCurves } from '../../../shared/contract.ts'
+import { generation, on, request } from '../../lab.ts'
+
+export type CurveQuery = RequestInput<'run.curves'>
+export type CurvesByRun = ReadonlyMap<string, RunCurves['curves']>
+
+export interface ComparedCurves {
+  /** By run id; what was read last stays until the next arrives, so that nothing jumps. */
+  curves: ShallowRef<CurvesByRun>
+  ready: ShallowRef<boolean>
+  failure: ShallowRef<unknown>
+}
+
+const pause = 500
+
+/** The curves that one or several queries ask for, read again while their runs are live. */
+export function useComparedCurves(queries: () => readonly CurveQuery[]): ComparedCurves {
+  const curves = shallowRef<CurvesByRun>(new Map())
+  const ready = shallowRef(false)
+  const failure = shallowRef<unknown>(null)
+  let turn = 0
+  let timer = 0
+
+  async function read() {
+    const asked = ++turn
+    const wanted = queries().filter(({ runIds }) => runIds.length > 0)
+    try {
+      const answers = await Promise.all(wanted.map((query) => request('run.curves', query)))
+      if (asked !== turn) return
+      const found = new Map<string, RunCurves['curves']>()
+      for (const run of answers.flat()) found.set(run.runId, { ...found.get(run.runId), ...run.curves })
+      curves.value = found
+      failure.value = null
+      ready.value = true
+    } catch (error) {
+      if (asked === turn) failure.value = error
+    }
+  }
+
+  const end = on('run.measured', ({ runId }) => {
+    if (timer !== 0 || !queries().some(({ runIds }) => runIds.includes(runId))) return
+    timer = window.setTimeout(() => {
+      timer = 0
+      void read()
+    }, pause)
+  })
+  onScopeDispose(() => {
+    end()
+    clearTimeout(timer)
+  })
+  watch([() => JSON.stringify(queries()), generation], read, { immediate: true })
+  return { curves, ready, failure }
+}
