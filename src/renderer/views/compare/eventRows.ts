@@ -1,0 +1,50 @@
+import type { RunSummary } from '../../../shared/run.ts'
+
+/** Something that happened in runs, at a step and a decay time. */
+export interface EventColumn {
+  label: string
+  step: (run: RunSummary) => number | null
+  tau: (run: RunSummary) => number | null
+}
+
+const difference = (end: number | null, start: number | null) => (end === null || start === null ? null : end - start)
+
+export const eventColumns: readonly EventColumn[] = [
+  { label: 'memorised', step: (run) => run.memorisedStep, tau: (run) => run.memorisedTau },
+  { label: 'half rise', step: (run) => run.halfRiseStep, tau: (run) => run.halfRiseTau },
+  { label: 'grokked', step: (run) => run.generalisedStep, tau: (run) => run.generalisedTau },
+  {
+    label: 'delay',
+    step: (run) => difference(run.generalisedStep, run.memorisedStep),
+    tau: (run) => difference(run.generalisedTau, run.memorisedTau),
+  },
+]
+
+export interface EventSummary {
+  reached: number
+  of: number
+  /** NaN where none reached it; the deviation is NaN below two. */
+  mean: number
+  deviation: number
+  median: number
+  least: number
+  most: number
+}
+
+/** What some runs have in common in when an event came; those that have not reached it are counted, and left out. */
+export function summariseEvents(values: readonly (number | null)[]): EventSummary {
+  const found = values.filter((value) => value !== null).sort((a, b) => a - b)
+  const count = found.length
+  const mean = found.reduce((sum, value) => sum + value, 0) / count
+  const squares = found.reduce((sum, value) => sum + (value - mean) ** 2, 0)
+  const middle = (count - 1) / 2
+  return {
+    reached: count,
+    of: values.length,
+    mean,
+    deviation: count < 2 ? NaN : Math.sqrt(squares / (count - 1)),
+    median: count === 0 ? NaN : (found[Math.floor(middle)]! + found[Math.ceil(middle)]!) / 2,
+    least: found[0] ?? NaN,
+    most: found.at(-1) ?? NaN,
+  }
+}

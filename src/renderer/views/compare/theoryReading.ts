@@ -1,0 +1,54 @@
+import type { LinePanel } from '../../../shared/panel.ts'
+import { formatFixed, formatNumber } from '../../formatting/formatNumber.ts'
+import { readAt } from './reading.ts'
+import type { TheoryRun } from './theoryPanels.ts'
+
+/** What the curves say of each run at a decay time, in sentences; a run of which nothing can be read has none. */
+export function theoryReading(
+  runs: readonly TheoryRun[],
+  panels: { error: LinePanel; distance: LinePanel; pace: LinePanel },
+  tau: number,
+): string[] {
+  const reference = runs.find(({ isReference }) => isReference)
+  if (!reference) return []
+  const at = (panel: LinePanel, label: string) => {
+    const line = panel.series.find(({ name }) => name === label)
+    return line ? readAt({ tau: line.x, value: line.y }, tau) : null
+  }
+  const ours = at(panels.error, reference.label)
+  return runs.flatMap(({ label, isReference }) => {
+    if (isReference) return []
+    const share = at(panels.distance, label)
+    const error = at(panels.error, label)
+    const ratios = panels.pace.series.find(({ name }) => name === label)?.y
+    const words = [
+      ...(share === null ? [] : [`lies ${formatFixed(share * 100, 0)} % of ${reference.label}’s way off`]),
+      ...(error === null || ours === null ? [] : [errorWords(error - ours)]),
+      ...(ratios && ratios.length > 0 ? [paceWords(ratios)] : []),
+    ]
+    return words.length > 0 ? [`${label} ${joined(words)}.`] : []
+  })
+}
+
+function errorWords(difference: number): string {
+  if (difference === 0) return 'has the same test error'
+  return `has a test error ${formatNumber(Math.abs(difference), 2)} ${difference < 0 ? 'lower' : 'higher'}`
+}
+
+/** The middle half of the ratios, so that the steep beginning does not speak for all. */
+function paceWords(ratios: Float64Array): string {
+  const sorted = ratios.toSorted()
+  const [low, high] = [0.25, 0.75].map((share) => sorted[Math.floor(share * (sorted.length - 1))]!) as [number, number]
+  const range =
+    formatFixed(low, 1) === formatFixed(high, 1)
+      ? formatFixed(low, 1)
+      : `${formatFixed(low, 1)}–${formatFixed(high, 1)}`
+  if (range === '1.0') return 'reaches equal errors at the same time'
+  return high < 1
+    ? `reaches equal errors later, in ${range} of the pace`
+    : `reaches equal errors ${range} times as soon`
+}
+
+function joined(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
+}

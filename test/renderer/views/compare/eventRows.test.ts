@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest'
+import { eventColumns, summariseEvents } from '../../../../src/renderer/views/compare/eventRows.ts'
+import { eventsCsv } from '../../../../src/renderer/views/compare/eventsCsv.ts'
+import { runSummary } from '../../../support/runSummary.ts'
+
+describe('events of several runs', () => {
+  it('are summed up over those that reached them', () => {
+    const { mean, deviation, median, ...rest } = summariseEvents([4, null, 2, 9, null, 5])
+    expect(rest).toEqual({ reached: 4, of: 6, least: 2, most: 9 })
+    expect([mean, median]).toEqual([5, 4.5])
+    expect(deviation ** 2).toBeCloseTo((1 + 9 + 16 + 0) / 3, 12)
+  })
+
+  it('have no mean where none reached them, and no deviation of one', () => {
+    expect(summariseEvents([null, null])).toMatchObject({ reached: 0, of: 2, mean: NaN, median: NaN, least: NaN })
+    expect(summariseEvents([3])).toMatchObject({ mean: 3, median: 3, deviation: NaN })
+  })
+
+  it('count the delay from memorising to grokking, where both came', () => {
+    const delay = eventColumns.at(-1)!
+    expect(delay.step(runSummary({ memorisedStep: 200, generalisedStep: 2300 }))).toBe(2100)
+    expect(delay.tau(runSummary({ memorisedTau: null }))).toBeNull()
+  })
+
+  it('are written one line for each run, empty where they did not come', () => {
+    const runs = [
+      { run: runSummary({ id: 'a', generalisedStep: null, generalisedTau: null }), label: 'one, "two"' },
+      { run: runSummary({ id: 'b' }), label: 'b' },
+    ]
+    const lines = new TextDecoder().decode(eventsCsv(runs)).trimEnd().split('\r\n')
+    expect(lines).toHaveLength(3)
+    expect(lines[1]).toBe('a,"one, ""two""",finished,0,0,1700,1.7,,,,')
+    expect(lines[2]!.split(',')).toHaveLength(lines[0]!.match(/("[^"]*"|[^,]+)/g)!.length)
+  })
+})
