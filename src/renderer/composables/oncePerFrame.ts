@@ -1,15 +1,22 @@
-/** Calls at most once per frame, however often it is asked to; late enough that the eye misses nothing. */
-export function oncePerFrame(call: () => void): () => void {
+/**
+ * Calls at most once per frame, however often it is asked to; late enough that the eye misses nothing. What takes long
+ * to draw asks for a longer time between two calls, in milliseconds, which leaves the frames between to the person.
+ */
+export function oncePerFrame(call: () => void, apart = 0): () => void {
   let asked = false
+  let last = -Infinity
+  const run = () => {
+    asked = false
+    last = performance.now()
+    call()
+  }
   return () => {
     if (asked) return
     asked = true
-    const run = () => {
-      asked = false
-      call()
-    }
+    const wait = last + apart - performance.now()
     // A hidden page draws no frames, but must not fall behind for ever.
     if (document.hidden) setTimeout(run, 500)
+    else if (wait > 0) setTimeout(run, wait)
     else requestAnimationFrame(run)
   }
 }

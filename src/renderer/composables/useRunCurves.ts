@@ -12,7 +12,7 @@ export interface CurveSource {
 }
 
 export interface RunCurveStore {
-  /** By run id; a new map each time there is more to draw, at most once per frame. */
+  /** By run id; a new map each time there is more to draw, at most ten times a second. */
   curves: ShallowRef<ReadonlyMap<string, CurveBuffer>>
   ready: ShallowRef<boolean>
   failure: ShallowRef<unknown>
@@ -20,6 +20,7 @@ export interface RunCurveStore {
 
 const mostPoints = 100_000
 const logPoints = 10_000
+const betweenDrawings = 100
 
 /** The curves of some runs, whole, and growing while the runs are live. */
 export function useRunCurves(source: CurveSource): RunCurveStore {
@@ -29,7 +30,7 @@ export function useRunCurves(source: CurveSource): RunCurveStore {
   let buffers = new Map<string, CurveBuffer>()
   let early: HostEvents['run.measured'][] | null = null
   let turn = 0
-  const publish = oncePerFrame(() => (curves.value = new Map(buffers)))
+  const publish = oncePerFrame(() => (curves.value = new Map(buffers)), betweenDrawings)
 
   async function read() {
     const asked = ++turn

@@ -8,32 +8,34 @@ export function meanCurve(curves: readonly Curve[]): Curve | null {
   if (curves.length < 2) return null
   const common = commonSteps(curves)
   const places = curves.map((curve) => placesOf(curve.step, common))
-  const average = (of: 'tau' | 'seconds' | 'value') =>
-    common.map((_, k) => curves.reduce((sum, curve, c) => sum + curve[of][places[c]![k]!]!, 0) / curves.length)
+  // Plain loops: live runs come here many times a second, with every row there is.
+  const average = (of: 'tau' | 'seconds' | 'value') => {
+    const mean = new Float64Array(common.length)
+    for (const [c, { [of]: values }] of curves.entries()) {
+      const at = places[c]!
+      for (let k = 0; k < mean.length; k++) mean[k]! += values[at[k]!]!
+    }
+    for (let k = 0; k < mean.length; k++) mean[k]! /= curves.length
+    return mean
+  }
   return { step: common, tau: average('tau'), seconds: average('seconds'), value: average('value') }
 }
 
 /** The steps present in every curve, ascending. */
 export function commonSteps(curves: readonly Curve[]): Float64Array {
-  if (curves.length === 0) return new Float64Array(0)
-  const [first, ...rest] = curves.map(({ step }) => step)
-  const places = rest.map(() => 0)
-  return first!.filter((step) =>
-    rest.every((steps, c) => {
-      while (places[c]! < steps.length && steps[places[c]!]! < step) places[c]!++
-      return steps[places[c]!] === step
-    }),
-  )
+  return curves
+    .map(({ step }) => step)
+    .reduce((common, steps) => intersection(common, steps), curves[0]?.step ?? new Float64Array(0))
 }
 
 /** A curve that is measured at fewer than half of the rows, without the rows in between; any other as it is. */
 export function withoutUnmeasured(curve: Curve): Curve {
-  const measured = Array.from(curve.value, (value, place) => (Number.isNaN(value) ? -1 : place)).filter(
-    (place) => place >= 0,
-  )
-  if (2 * measured.length > curve.value.length) return curve
-  const pick = (values: Float64Array) => Float64Array.from(measured, (place) => values[place]!)
-  return { step: pick(curve.step), tau: pick(curve.tau), seconds: pick(curve.seconds), value: pick(curve.value) }
+  const { value } = curve
+  let measured = 0
+  for (let k = 0; k < value.length; k++) if (!Number.isNaN(value[k]!)) measured++
+  if (2 * measured > value.length) return curve
+  const pick = (values: Float64Array) => values.filter((_, place) => !Number.isNaN(value[place]!))
+  return { step: pick(curve.step), tau: pick(curve.tau), seconds: pick(curve.seconds), value: pick(value) }
 }
 
 /** The sum of two curves over their common steps. */
@@ -86,12 +88,28 @@ function interpolate(from: Float64Array, to: Float64Array, at: number): number {
   return to[place]! + share * (to[place + 1]! - to[place]!)
 }
 
+function intersection(a: Float64Array, b: Float64Array): Float64Array {
+  if (a === b) return a
+  const both = new Float64Array(Math.min(a.length, b.length))
+  let count = 0
+  for (let i = 0, j = 0; i < a.length && j < b.length;) {
+    if (a[i]! < b[j]!) i++
+    else if (a[i]! > b[j]!) j++
+    else {
+      both[count++] = a[i]!
+      i++
+      j++
+    }
+  }
+  return both.subarray(0, count)
+}
+
+/** Where each of the wanted steps, ascending and among `steps`, stands. */
 function placesOf(steps: Float64Array, wanted: Float64Array): Int32Array {
   const places = new Int32Array(wanted.length)
-  let place = 0
-  wanted.forEach((step, k) => {
-    while (steps[place]! < step) place++
+  for (let k = 0, place = 0; k < wanted.length; k++) {
+    while (steps[place]! < wanted[k]!) place++
     places[k] = place
-  })
+  }
   return places
 }
