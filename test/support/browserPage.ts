@@ -15,7 +15,9 @@ export async function settles(page: Page, timeout = 30_000): Promise<void> {
   }
 }
 
-/** Goes to another view as a link does, by the part of the address behind the #. */
+/** Goes from a view to another as a link does, by the part of the address behind the #. */
 export async function goTo(page: Page, address: string): Promise<void> {
+  // Before its first view the page does not listen to its address.
+  await page.getByRole('main').getByRole('heading').first().waitFor()
   await page.evaluate((to) => location.assign(`#${to}`), address)
 }
