@@ -12,7 +12,7 @@ export function decimate(x: Float64Array, y: Float64Array, scale: Scale): Uint32
   const end = Math.min(x.length, placeAtOrBelow(x, scale.invert(right)) + 2)
   if (end - start <= 2 * columns) return Uint32Array.from({ length: Math.max(0, end - start) }, (_, k) => start + k)
 
-  const kept = new Uint32Array(4 * (columns + 2))
+  const kept = new Uint32Array(5 * (columns + 2))
   let count = 0
   let column = 0
   let from = start
@@ -31,20 +31,27 @@ export function decimate(x: Float64Array, y: Float64Array, scale: Scale): Uint32
 function keepExtremes(y: Float64Array, from: number, to: number, kept: Uint32Array, count: number): number {
   let lowest = from
   let highest = from
-  let gap = -1
+  let gap = from
   for (let place = from; place < to; place++) {
     const value = y[place]!
-    if (Number.isNaN(value)) gap = place
+    if (value !== value) gap = place
     else {
       if (!(y[lowest]! <= value)) lowest = place
       if (!(y[highest]! >= value)) highest = place
     }
   }
-  const places = [from, gap < 0 ? from : gap, lowest, highest, to - 1].sort((a, b) => a - b)
+  const early = Math.min(lowest, highest)
+  const late = Math.max(lowest, highest)
   let last = -1
-  for (const place of places) {
-    if (place !== last) kept[count++] = place
-    last = place
+  const keep = (place: number) => {
+    if (place > last) kept[count++] = last = place
   }
+  keep(from)
+  if (gap < early) keep(gap)
+  keep(early)
+  if (gap < late) keep(gap)
+  keep(late)
+  keep(gap)
+  keep(to - 1)
   return count
 }

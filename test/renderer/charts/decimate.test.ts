@@ -29,7 +29,7 @@ describe('decimate', () => {
       }
       return found
     }
-    expect(kept.length).toBeLessThanOrEqual(4 * 302)
+    expect(kept.length).toBeLessThanOrEqual(5 * 302)
     expect(extremes(kept)).toEqual(extremes(x.keys()))
   })
 
