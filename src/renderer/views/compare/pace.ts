@@ -10,6 +10,8 @@ export interface Pace {
 }
 
 const points = 120
+/** Ratios of times below this share of the reference's whole are left out: they say more of the start than of the pace. */
+const leastShare = 0.02
 
 /**
  * Compares two falling curves at equal values, evenly spaced between the highest and the lowest that both pass. Where a
@@ -19,11 +21,12 @@ export function pace(reference: Trace, model: Trace): Pace {
   const high = Math.min(first(reference.value), first(model.value))
   const low = Math.max(least(reference.value), least(model.value))
   if (!(high > low)) return { value: new Float64Array(0), ratio: new Float64Array(0) }
+  const earliest = leastShare * (reference.tau[reference.tau.length - 1] ?? 0)
   const found: [number, number][] = []
   for (let k = 1; k <= points; k++) {
     const value = high - ((high - low) * k) / points
     const [ours, theirs] = [firstTime(reference, value), firstTime(model, value)]
-    if (theirs > 0 && ours > 0) found.push([value, ours / theirs])
+    if (theirs > earliest && ours > earliest) found.push([value, ours / theirs])
   }
   return { value: Float64Array.from(found, ([value]) => value), ratio: Float64Array.from(found, ([, ratio]) => ratio) }
 }

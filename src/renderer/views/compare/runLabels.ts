@@ -1,7 +1,7 @@
 import type { RunSummary } from '../../../shared/run.ts'
 
 export interface RunLabels {
-  /** What all names begin with. */
+  /** What all names begin with, and the parts they share. */
   title: string
   /** Of each run, as short as keeps them apart. */
   labels: string[]
@@ -12,9 +12,14 @@ export function runLabels(runs: readonly Pick<RunSummary, 'experiment' | 'name' 
   const names = runs.map(({ experiment, name, seed }) => withoutSeed(name, experiment, seed))
   const distinct = new Set(names)
   const prefix = distinct.size > 1 ? commonBeginning([...distinct]) : ''
-  const title = (distinct.size === 1 ? (names[0] ?? '') : prefix.replace(/[\s:,;–-]+$/, '')).trim()
+  const rests = names.map((name) => name.slice(prefix.length))
+  const common = distinct.size > 1 ? commonParts(rests) : []
+  const title = [distinct.size === 1 ? (names[0] ?? '') : prefix.replace(/[\s:,;–-]+$/, ''), ...common]
+    .map((part) => part.trim())
+    .filter(Boolean)
+    .join(', ')
   const labels = names.map((name, place) => {
-    const short = distinct.size === 1 ? '' : name.slice(prefix.length) || name
+    const short = distinct.size === 1 ? '' : without(rests[place]!, common) || name
     const shared = names.filter((other) => other === name).length > 1 || distinct.size === 1
     return [short, shared ? `seed ${runs[place]!.seed}` : ''].filter(Boolean).join(', ')
   })
@@ -34,6 +39,19 @@ function commonBeginning(names: readonly string[]): string {
   const cut = first.slice(0, length)
   const end = Math.max(cut.lastIndexOf(': '), cut.lastIndexOf(', ')) + 2
   return end >= 2 ? first.slice(0, end) : ''
+}
+
+/** Parts, between commas, that stand in all of the names. */
+function commonParts(names: readonly string[]): string[] {
+  const lists = names.map((name) => name.split(', '))
+  return (lists[0] ?? []).filter((part) => part !== '' && lists.every((parts) => parts.includes(part)))
+}
+
+function without(name: string, parts: readonly string[]): string {
+  return name
+    .split(', ')
+    .filter((part) => !parts.includes(part))
+    .join(', ')
 }
 
 function numberRepeats(label: string, labels: readonly string[], place: number): string {

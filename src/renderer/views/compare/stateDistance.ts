@@ -6,6 +6,9 @@ export interface States {
   matrix: readonly (Float64Array | Float32Array)[]
 }
 
+/** Before the reference has gone this share of its whole way, a share of its way says little. */
+const leastWay = 0.03
+
 export interface StateDistance {
   tau: Float64Array
   /** ‖E − E_ref‖ / ‖E_ref − E_0‖ at equal τ, E_0 the reference's first state. */
@@ -18,13 +21,15 @@ export interface StateDistance {
  */
 export function stateDistance(reference: States, run: States): StateDistance {
   const start = reference.matrix[0]
+  const end = reference.matrix.at(-1)
+  const least = start && end ? leastWay * distance(end, start) : 0
   const found: [number, number][] = []
   for (const [k, tau] of run.tau.entries()) {
     const at = stateAt(reference, tau)
     const own = run.matrix[k]!
     if (!start || !at || at.length !== own.length) continue
     const moved = distance(at, start)
-    if (moved > 0) found.push([tau, distance(own, at) / moved])
+    if (moved > least) found.push([tau, distance(own, at) / moved])
   }
   return { tau: Float64Array.from(found, ([tau]) => tau), share: Float64Array.from(found, ([, share]) => share) }
 }

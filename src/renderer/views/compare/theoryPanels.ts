@@ -10,16 +10,17 @@ export interface TheoryRun extends ComparedRun {
   isReference: boolean
 }
 
-/** Training is what theories are held against; without one, the first run is. */
-export function theoryRuns(runs: readonly ComparedRun[], referenceId: string): TheoryRun[] {
+/**
+ * The run chosen by id is what the others are held against; where none of them is, the first that was trained, or else
+ * the first.
+ */
+export function theoryRuns(runs: readonly ComparedRun[], chosenId?: unknown): TheoryRun[] {
+  const chosen = runs.find(({ run }) => run.id === chosenId)
+  const reference = chosen ?? runs.find(({ run }) => run.dynamics === 'training') ?? runs[0]
   return runs.map((each) => {
-    const isReference = each.run.id === referenceId
+    const isReference = each === reference
     return { ...each, isReference, look: isReference ? { role: 'mean' } : each.look }
   })
-}
-
-export function defaultReference(runs: readonly ComparedRun[]): string {
-  return (runs.find(({ run }) => run.dynamics === 'training') ?? runs[0])?.run.id ?? ''
 }
 
 type CurveOf = (runId: string, name: MeasurementName) => Curve | undefined

@@ -18,6 +18,11 @@ describe('labels of runs', () => {
     })
   })
 
+  it('leave out the parts that all names share, wherever they stand', () => {
+    const runs = [run('Isolated, p = 23', 0), run('Isolated, Heun, p = 23', 0), run('Ridge 0.01, p = 23', 0)]
+    expect(runLabels(runs)).toEqual({ title: 'p = 23', labels: ['Isolated', 'Isolated, Heun', 'Ridge 0.01'] })
+  })
+
   it('name both where experiments and seeds differ', () => {
     const { labels } = runLabels([run('Euler', 0), run('Euler', 1), run('Heun', 0)])
     expect(labels).toEqual(['Euler, seed 0', 'Euler, seed 1', 'Heun'])

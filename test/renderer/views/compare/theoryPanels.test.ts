@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest'
 import { compareRuns } from '../../../../src/renderer/views/compare/comparison.ts'
 import {
   curvePanel,
-  defaultReference,
   distancePanel,
   pacePanel,
   theoryRuns,
@@ -32,7 +31,7 @@ const states = new Map([
   ['fast', state(1.44)],
   ['same', state(1)],
 ])
-const theories = theoryRuns(runs, defaultReference(runs))
+const theories = theoryRuns(runs)
 const panels = {
   error: curvePanel(theories, curveOf, 'testMse', { title: '', caption: '', y: { label: '', scale: 'linear' } }),
   distance: distancePanel(theories, states),
@@ -41,9 +40,13 @@ const panels = {
 
 describe('theories against training', () => {
   it('hold all runs against the one that was trained, or the first', () => {
-    expect(theories.filter(({ isReference }) => isReference).map(({ run }) => run.id)).toEqual(['real'])
-    expect(defaultReference(runs.slice(0, 1))).toBe('fast')
-    expect(defaultReference([])).toBe('')
+    const referenceOf = (...given: Parameters<typeof theoryRuns>) =>
+      theoryRuns(...given).flatMap(({ isReference, run }) => (isReference ? [run.id] : []))
+    expect(referenceOf(runs)).toEqual(['real'])
+    expect(referenceOf(runs, 'same')).toEqual(['same'])
+    expect(referenceOf(runs, 'elsewhere')).toEqual(['real'])
+    expect(referenceOf(runs.slice(0, 1))).toEqual(['fast'])
+    expect(referenceOf([])).toEqual([])
   })
 
   it('draw the reference as the strong line, and not against itself', () => {
