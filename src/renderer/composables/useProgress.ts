@@ -5,12 +5,14 @@ import { oncePerFrame } from './oncePerFrame.ts'
 
 export type Progress = HostEvents['run.progress']
 
+/** Charts widen as a run comes further, and are drawn anew with each step told. */
+const apart = 100
 const latest = new Map<string, Progress>()
 const progress: ShallowRef<ReadonlyMap<string, Progress>> = shallowRef(latest)
-const publish = oncePerFrame(() => (progress.value = new Map(latest)))
+const publish = oncePerFrame(() => (progress.value = new Map(latest)), apart)
 let listening = false
 
-/** How far each live run has come, by run id; a new map at most once per frame. */
+/** How far each live run has come, by run id; a new map at most ten times a second. */
 export function useProgress(): ShallowRef<ReadonlyMap<string, Progress>> {
   if (!listening) {
     listening = true

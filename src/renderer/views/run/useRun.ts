@@ -9,9 +9,9 @@ import {
   type InjectionKey,
   type Ref,
 } from 'vue'
-import type { HostEvents } from '../../../shared/contract.ts'
 import type { MeasurementName } from '../../../shared/measurements.ts'
 import type { RunDetail, RunSummary, SnapshotDescription } from '../../../shared/run.ts'
+import { useProgress, type Progress } from '../../composables/useProgress.ts'
 import { useRunCurves, type RunCurveStore } from '../../composables/useRunCurves.ts'
 import { useRuns } from '../../composables/useRuns.ts'
 import type { SnapshotSource } from '../../composables/useSnapshot.ts'
@@ -34,7 +34,7 @@ export interface RunContext {
   snapshots: Ref<readonly SnapshotDescription[]>
   snapshotSource: SnapshotSource
   clock: Clock
-  progress: Ref<ReadonlyMap<string, HostEvents['run.progress']>>
+  progress: Ref<ReadonlyMap<string, Progress>>
 }
 
 export const sharedMeasurements: readonly MeasurementName[] = [
@@ -67,7 +67,7 @@ export function provideRun(runId: Ref<string>, archive: Ref<string | undefined>,
   const detail = shallowRef<RunDetail | null>(null)
   const failure = shallowRef<unknown>(null)
   const snapshots = shallowRef<readonly SnapshotDescription[]>([])
-  const progress = shallowRef<ReadonlyMap<string, HostEvents['run.progress']>>(new Map())
+  const progress = useProgress()
   const summary = computed(() => listed.value ?? (detail.value?.id === runId.value ? detail.value : undefined))
   const siblings = computed(() => {
     if (!summary.value) return []
@@ -96,16 +96,13 @@ export function provideRun(runId: Ref<string>, archive: Ref<string | undefined>,
   watch([runId, archive], () => read(true), { immediate: true })
   watch([generation, () => listed.value?.status, () => listed.value?.steps], () => read(false))
 
-  const ends = [
-    on('run.snapshotSaved', ({ runId: id, snapshot }) => {
-      if (id !== runId.value || archive.value !== undefined) return
-      snapshots.value = [...snapshots.value.filter(({ step }) => step !== snapshot.step), snapshot].sort(
-        (a, b) => a.step - b.step,
-      )
-    }),
-    on('run.progress', (told) => (progress.value = new Map(progress.value).set(told.runId, told))),
-  ]
-  onScopeDispose(() => ends.forEach((end) => end()))
+  const end = on('run.snapshotSaved', ({ runId: id, snapshot }) => {
+    if (id !== runId.value || archive.value !== undefined) return
+    snapshots.value = [...snapshots.value.filter(({ step }) => step !== snapshot.step), snapshot].sort(
+      (a, b) => a.step - b.step,
+    )
+  })
+  onScopeDispose(end)
 
   const stepOf = (run: RunSummary) => Math.max(run.step, progress.value.get(run.id)?.step ?? 0)
   const shown = computed(() => (together.value ? siblings.value : summary.value ? [summary.value] : []))
