@@ -71,7 +71,10 @@ function viewsOf(path: string): View[] {
       address: `/runs/${run.id}/${lens}`,
       prepare: restClock,
     })),
-    { name: 'compare', address: `/compare?runs=${compared.join(',')}` },
+    ...['overlay', 'groups', 'theory', 'events', 'specification'].map((lens) => ({
+      name: `compare-${lens}`,
+      address: `/compare?runs=${compared.join(',')}&tab=${lens}`,
+    })),
     { name: 'figures', address: `/figures?runs=${run.id}` },
     { name: 'machine', address: '/machine' },
   ]

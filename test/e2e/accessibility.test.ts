@@ -5,7 +5,8 @@ import { recordExperiments, smallExperiment } from '../support/browserArchive.ts
 import { goTo, settles } from '../support/browserPage.ts'
 import { describeWindow } from './laboratoryWindow.ts'
 
-const lenses = ['curves', 'matrices', 'fourier', 'geometry', 'predictions', 'provenance']
+const ofRun = ['curves', 'matrices', 'fourier', 'geometry', 'predictions', 'provenance']
+const ofComparison = ['overlay', 'groups', 'theory', 'events', 'specification']
 
 describeWindow('Every view, for everybody', (open) => {
   let page: Page
@@ -24,10 +25,12 @@ describeWindow('Every view, for everybody', (open) => {
       'a figure': '/paper/fig1',
       New: '/new',
       Runs: '/runs',
-      Compare: `/compare?runs=${runIds.join(',')}`,
       Figures: '/figures',
       Machine: '/machine',
-      ...Object.fromEntries(lenses.map((lens) => [`a run's ${lens}`, `/runs/${runIds[0]}/${lens}`])),
+      ...Object.fromEntries(
+        ofComparison.map((lens) => [`the comparison's ${lens}`, `/compare?runs=${runIds.join(',')}&tab=${lens}`]),
+      ),
+      ...Object.fromEntries(ofRun.map((lens) => [`a run's ${lens}`, `/runs/${runIds[0]}/${lens}`])),
     }
   })
 

@@ -1,0 +1,66 @@
+import type { Page } from 'playwright-core'
+import { beforeAll, expect, it } from 'vitest'
+import { openArchive } from '../../src/main/store/archive.ts'
+import { formatNumber } from '../../src/renderer/formatting/formatNumber.ts'
+import { measurements } from '../../src/shared/measurements.ts'
+import { recordExperiments, smallExperiment } from '../support/browserArchive.ts'
+import { describeWindow } from './laboratoryWindow.ts'
+
+const seeds = [0, 1, 2, 3, 4]
+const { label } = measurements.firstLayerNormSquared
+
+describeWindow('Compare', (open) => {
+  let page: Page
+  let norms: number[]
+  let commonSteps: number
+
+  beforeAll(async () => {
+    ;({ page } = await open({
+      async prepare(path) {
+        await recordExperiments(path, [smallExperiment({ seeds })])
+        const archive = openArchive(path, { readOnly: true })
+        const runs = archive.runs.listRuns()
+        norms = runs.map(({ firstLayerNormSquared }) => firstLayerNormSquared!)
+        commonSteps = archive.curves.readColumn(runs[0]!.id, 'step').length
+        archive.close()
+      },
+    }))
+    await page.getByRole('link', { name: 'Runs', exact: true }).click()
+    await page.getByRole('checkbox', { name: 'Select small', exact: true }).click()
+    await page.getByRole('toolbar', { name: 'Chosen runs' }).getByRole('button', { name: 'Compare' }).click()
+    await page.getByText('5 runs', { exact: true }).waitFor()
+  })
+
+  it('lays the runs over one another, each with its values', async () => {
+    const values = page.getByRole('complementary').getByRole('table').first()
+    for (const seed of seeds) await values.getByRole('link', { name: `seed ${seed}` }).waitFor()
+  })
+
+  it('draws a group of five seeds as its mean and a band, and says over how many', async () => {
+    await page.getByRole('link', { name: 'Groups' }).click()
+    await page.getByRole('button', { name: /^Measurement:/ }).click()
+    await page.getByRole('menuitemradio', { name: label, exact: true }).click()
+    const mean = norms.reduce((sum, value) => sum + value, 0) / norms.length
+    const deviation = Math.sqrt(norms.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (norms.length - 1))
+    const row = page.getByRole('complementary', { name: 'Groups' }).getByRole('table').first().getByRole('row').last()
+    const band = [mean - deviation, mean + deviation].map((value) => formatNumber(value, 3)).join(' … ')
+    await page.getByRole('slider', { name: 'Decay time' }).press('End')
+    await expect
+      .poll(async () => (await row.getByRole('cell').allInnerTexts()).map((text) => text.trim()))
+      .toEqual(['small', '5', formatNumber(mean, 3), band, String(commonSteps)])
+  })
+
+  it('says in what the specifications differ: in the seed', async () => {
+    await page.getByRole('link', { name: 'Specification' }).click()
+    const rows = page.getByRole('main').getByRole('table').getByRole('row')
+    await expect
+      .poll(async () => (await rows.allInnerTexts()).slice(1).map((text) => text.split(/\s+/)))
+      .toEqual([['seed', ...seeds.map(String)]])
+  })
+
+  it('lets a run be taken out', async () => {
+    await page.getByRole('link', { name: 'Overlay' }).click()
+    await page.getByRole('button', { name: /^Take seed 4/ }).click()
+    await page.getByText('4 runs', { exact: true }).waitFor()
+  })
+})
