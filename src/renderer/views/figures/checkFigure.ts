@@ -1,0 +1,80 @@
+import type { Panel } from '../../../shared/panel.ts'
+import { formatFixed } from '../../formatting/formatNumber.ts'
+import { leastDifference, type Deficiency } from './colourVision.ts'
+import type { Composition } from './composition.ts'
+import type { FigureDrawing } from './drawFigure.ts'
+import { namedSeries, seriesInk } from './drawLines.ts'
+import { findVenue, pointsPerInch } from './venues.ts'
+
+/** Something a venue or a reader asks of a figure: whether it holds, and the reading behind that. */
+export interface FigureCheck {
+  id: string
+  label: string
+  reading: string
+  holds: boolean
+}
+
+/** Below this two lines of one chart are hard to tell apart. */
+const leastTold = 10
+const deficiencies: readonly Deficiency[] = ['protan', 'deutan', 'tritan']
+
+/** Sizes are read from the drawing itself, not from what it was meant to be. */
+export function checkFigure(
+  composition: Composition,
+  { markup, width, height }: FigureDrawing,
+  panels: readonly (Panel | null)[],
+): FigureCheck[] {
+  const venue = findVenue(composition.venue)
+  const texts = valuesOf(markup, 'font-size')
+  const lines = valuesOf(markup, 'stroke-width')
+  const [leastText, leastLine] = [Math.min(...texts), Math.min(...lines)]
+  const difference = Math.min(
+    ...panels.flatMap((panel) =>
+      panel?.kind === 'lines'
+        ? deficiencies.map((each) => leastDifference([...new Set(namedSeries(panel).map(seriesInk))], each))
+        : [],
+    ),
+  )
+  const repeated = panels.some((panel) => panel?.kind === 'lines' && namedSeries(panel).length > 6)
+  const inches = (points: number) => `${formatFixed(points / pointsPerInch, 2)} in`
+  return [
+    {
+      id: 'width',
+      label: 'Fits the width',
+      reading: inches(width),
+      holds: venue.widths.some((each) => Math.abs(each.inches * pointsPerInch - width) < 0.01),
+    },
+    {
+      id: 'height',
+      label: 'Fits the page',
+      reading: `${inches(height)} high`,
+      holds: height / pointsPerInch <= venue.mostHeight,
+    },
+    {
+      id: 'text',
+      label: 'Smallest text',
+      reading: texts.length > 0 ? `${formatFixed(leastText, 1)} pt of ${venue.leastText} pt` : 'none',
+      holds: texts.length === 0 || leastText >= venue.leastText - 1e-9,
+    },
+    {
+      id: 'line',
+      label: 'Thinnest line',
+      reading: lines.length > 0 ? `${formatFixed(leastLine, 2)} pt` : 'none',
+      holds: lines.length === 0 || leastLine >= venue.leastLine - 1e-9,
+    },
+    {
+      id: 'colour',
+      label: 'Safe for colour-blind readers',
+      reading: repeated
+        ? 'colours repeat'
+        : Number.isFinite(difference)
+          ? `ΔE ≥ ${formatFixed(difference, 0)}`
+          : 'one colour',
+      holds: !repeated && difference >= leastTold,
+    },
+  ]
+}
+
+function valuesOf(markup: string, attribute: string): number[] {
+  return [...markup.matchAll(new RegExp(`${attribute}="([\\d.]+)"`, 'g'))].map(([, value]) => Number(value))
+}

@@ -1,0 +1,104 @@
+import { computed, shallowRef, watch, type ComputedRef, type ShallowRef } from 'vue'
+import type { Panel } from '../../../shared/panel.ts'
+import { measurements } from '../../../shared/measurements.ts'
+import { generation, request } from '../../lab.ts'
+import { compareRuns } from '../compare/comparison.ts'
+import { groupPanel } from '../compare/groupPanel.ts'
+import { groupingsOf, groupRuns } from '../compare/groupRuns.ts'
+import { measurementFrame, overlayPanel } from '../compare/overlayPanel.ts'
+import type { PanelChoice, PanelSource } from './composition.ts'
+
+export interface LoadedPanels {
+  /** In the order of the choices; null until its data are there. */
+  panels: ComputedRef<(Panel | null)[]>
+  failures: ShallowRef<ReadonlyMap<string, string>>
+  /** Words for a panel in lists. */
+  nameOf: (choice: PanelChoice) => string
+}
+
+/** Rows of a curve that print can show: 6.75 in at 600 dpi are 4050 columns, each with two extremes at most. */
+const points = 8000
+
+/** The data of a figure's panels, read once for each source. */
+export function usePanels(choices: () => readonly PanelChoice[]): LoadedPanels {
+  const loaded = shallowRef<ReadonlyMap<string, Panel>>(new Map())
+  const failures = shallowRef<ReadonlyMap<string, string>>(new Map())
+  const keyOf = ({ source }: PanelChoice) => JSON.stringify(source)
+
+  async function read(choice: PanelChoice) {
+    const key = keyOf(choice)
+    try {
+      const panel = await readPanel(choice.source)
+      loaded.value = new Map(loaded.value).set(key, panel)
+      const rest = new Map(failures.value)
+      rest.delete(choice.id)
+      failures.value = rest
+    } catch (error) {
+      const words = error instanceof Error ? error.message : String(error)
+      failures.value = new Map(failures.value).set(choice.id, words)
+    }
+  }
+
+  watch(generation, () => (loaded.value = new Map()))
+  watch(
+    () => choices().map(keyOf).join(),
+    () => {
+      for (const choice of choices()) if (!loaded.value.has(keyOf(choice))) void read(choice)
+    },
+    { immediate: true },
+  )
+  return {
+    panels: computed(() => choices().map((choice) => loaded.value.get(keyOf(choice)) ?? null)),
+    failures,
+    nameOf: (choice) => {
+      const panel = loaded.value.get(keyOf(choice))
+      if (choice.source.kind === 'runs') return measurements[choice.source.measurement].label
+      return panel?.title ?? choice.source.panelId
+    },
+  }
+}
+
+async function readPanel(source: PanelSource): Promise<Panel> {
+  if (source.kind === 'paper') {
+    const { panels } = await request('paper.show', { figure: source.figure })
+    const panel = panels.find(({ id }) => id === source.panelId)
+    if (!panel) throw new Error(`${source.figure} has no panel ${source.panelId} until its runs are finished`)
+    return panel
+  }
+  return readRuns(source)
+}
+
+async function readRuns(source: Extract<PanelSource, { kind: 'runs' }>): Promise<Panel> {
+  const { runIds, archive, measurement, axis, vertical, spread } = source
+  const log = axis === 'logStep' || axis === 'logTau'
+  const [list, answer] = await Promise.all([
+    request('run.list', { archive }),
+    request('run.curves', {
+      runIds,
+      measurements: [measurement],
+      // Groups need every row; single runs no more than print can show.
+      ...(spread === 'runs' ? { points, spacing: log ? 'log' : 'linear' } : {}),
+      archive,
+    }),
+  ])
+  const byId = new Map(list.map((run) => [run.id, run]))
+  const comparison = compareRuns(
+    runIds.flatMap((id) => byId.get(id) ?? []),
+    archive,
+  )
+  const curves = new Map(answer.map((run) => [run.runId, run.curves]))
+  const panel =
+    spread === 'runs'
+      ? overlayPanel(comparison, curves, measurement, { axis, vertical, reach: 0 })
+      : groupPanel(
+          groupRuns(comparison.runs, groupingsOf(comparison.runs.map(({ run }) => run))[0]!),
+          curves,
+          measurement,
+          { axis, vertical, spread, traces: false },
+        ).panel
+  return {
+    ...measurementFrame(measurement, axis, vertical),
+    ...panel,
+    y: { ...panel.y, label: measurements[measurement].label },
+  }
+}
