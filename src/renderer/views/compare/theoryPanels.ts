@@ -1,90 +1,98 @@
-import type { MeasurementName } from '../../../shared/measurements.ts'
 import type { LinePanel, Series } from '../../../shared/panel.ts'
-import type { Curve } from '../../../shared/run.ts'
-import type { ComparedRun } from './comparison.ts'
-import { pace } from './pace.ts'
-import { stateDistance, type States } from './stateDistance.ts'
+import type { ComparedRun, Comparison } from './comparison.ts'
+import { pace, type Pace } from './pace.ts'
+import { stateDistance, type StateDistance, type States } from './stateDistance.ts'
+import type { CurvesByRun } from './useComparedCurves.ts'
 
-/** A run of a theory, or the training that it is held against. */
-export interface TheoryRun extends ComparedRun {
-  isReference: boolean
-}
-
-/**
- * The run chosen by id is what the others are held against; where none of them is, the first that was trained, or else
- * the first.
- */
-export function theoryRuns(runs: readonly ComparedRun[], chosenId?: unknown): TheoryRun[] {
+/** The run chosen by id; where it is none of them, the first that was trained, or else the first. */
+export function referenceOf(runs: readonly ComparedRun[], chosenId: unknown): ComparedRun | undefined {
   const chosen = runs.find(({ run }) => run.id === chosenId)
-  const reference = chosen ?? runs.find(({ run }) => run.dynamics === 'training') ?? runs[0]
-  return runs.map((each) => {
-    const isReference = each === reference
-    return { ...each, isReference, look: isReference ? { role: 'mean' } : each.look }
-  })
+  return chosen ?? runs.find(({ run }) => run.dynamics === 'training') ?? runs[0]
 }
 
-type CurveOf = (runId: string, name: MeasurementName) => Curve | undefined
+/** The same comparison with its reference drawn strong, in the colour of text. */
+export function against(comparison: Comparison, reference: ComparedRun | undefined): Comparison {
+  const runs = comparison.runs.map((each): ComparedRun =>
+    each === reference ? { ...each, look: { role: 'mean' } } : each,
+  )
+  return { ...comparison, runs }
+}
 
-/** One measurement of all runs over decay time. */
-export function curvePanel(
-  runs: readonly TheoryRun[],
-  curveOf: CurveOf,
-  name: MeasurementName,
-  words: Pick<LinePanel, 'title' | 'caption'> & { y: LinePanel['y'] },
+/** How far each run lies from the reference at equal decay time, as a share of the reference's way. */
+export function distancePanel(
+  runs: readonly ComparedRun[],
+  distances: ReadonlyMap<string, StateDistance>,
+  axis: LinePanel['x'],
 ): LinePanel {
-  const series = runs.flatMap(({ run, label, look }): Series[] => {
-    const curve = curveOf(run.id, name)
-    return curve ? [{ ...look, name: label, x: curve.tau, y: curve.value }] : []
-  })
-  return { kind: 'lines', id: `theory-${name}`, ...words, x: decayTime, series }
-}
-
-/** How far each run's first layer lies from the reference's at equal decay time. */
-export function distancePanel(runs: readonly TheoryRun[], states: ReadonlyMap<string, States>): LinePanel {
-  const reference = runs.find(({ isReference }) => isReference)
-  const start = reference && states.get(reference.run.id)
-  const series = runs.flatMap(({ run, label, look, isReference }): Series[] => {
-    const own = states.get(run.id)
-    if (!start || !own || isReference) return []
-    const { tau, share } = stateDistance(start, own)
-    return tau.length > 0 ? [{ ...look, name: label, x: tau, y: share }] : []
-  })
   return {
     kind: 'lines',
-    id: 'theory-distance',
-    title: reference ? `Distance from ${reference.label}` : 'Distance',
-    caption: '‖E − E_ref‖ / ‖E_ref − E_0‖ at equal τ',
-    x: decayTime,
-    y: { label: 'share of its displacement', scale: 'linear', least: 0 },
-    series,
-    ...(reference && series.length > 0 ? { levels: [{ at: 0, label: reference.label }] } : {}),
+    id: 'distanceFromReference',
+    title: 'Distance from the reference',
+    caption: '',
+    x: axis,
+    y: { label: 'share of the reference’s displacement', scale: 'linear', least: 0 },
+    series: lines(runs, (runId) => {
+      const found = distances.get(runId)
+      return found && { x: found.tau, y: found.share }
+    }),
   }
 }
 
-/** How much sooner each run comes to the reference's test errors. */
-export function pacePanel(runs: readonly TheoryRun[], curveOf: CurveOf): LinePanel {
-  const reference = runs.find(({ isReference }) => isReference)
-  const trace = (runId: string) => {
-    const curve = curveOf(runId, 'testMse')
-    return curve && { tau: curve.tau, value: curve.value }
-  }
-  const ours = reference && trace(reference.run.id)
-  const series = runs.flatMap(({ run, label, look, isReference }): Series[] => {
-    const own = trace(run.id)
-    if (!ours || !own || isReference) return []
-    const { value, ratio } = pace(ours, own)
-    return value.length > 0 ? [{ ...look, name: label, x: value.toReversed(), y: ratio.toReversed() }] : []
-  })
+/** How much sooner each run comes to a test error than the reference. */
+export function pacePanel(runs: readonly ComparedRun[], paces: ReadonlyMap<string, Pace>): LinePanel {
   return {
     kind: 'lines',
-    id: 'theory-pace',
+    id: 'pace',
     title: 'Pace',
     caption: 'at equal test error',
     x: { label: 'test error reached', scale: 'linear' },
     y: { label: 'τ of the reference / τ of the run', scale: 'linear' },
-    series,
-    levels: [{ at: 1, label: reference?.label ?? 'reference' }],
+    series: lines(runs, (runId) => {
+      const found = paces.get(runId)
+      // Values are passed in falling order; an axis has them ascending.
+      return found && { x: found.value.toReversed(), y: found.ratio.toReversed() }
+    }),
+    levels: [{ at: 1, label: 'as fast as the reference' }],
   }
 }
 
-const decayTime = { label: 'decay time', symbol: 'τ', scale: 'linear', least: 0 } as const
+export function distancesOf(
+  reference: string,
+  runs: readonly ComparedRun[],
+  states: ReadonlyMap<string, States>,
+): ReadonlyMap<string, StateDistance> {
+  const own = states.get(reference)
+  const found = new Map<string, StateDistance>()
+  for (const { run } of runs) {
+    const other = states.get(run.id)
+    if (own && other) found.set(run.id, stateDistance(own, other))
+  }
+  return found
+}
+
+export function pacesOf(
+  reference: string,
+  runs: readonly ComparedRun[],
+  curves: CurvesByRun,
+): ReadonlyMap<string, Pace> {
+  const own = curves.get(reference)?.testMse
+  const found = new Map<string, Pace>()
+  for (const { run } of runs) {
+    const other = curves.get(run.id)?.testMse
+    if (own && other && run.id !== reference) found.set(run.id, pace(own, other))
+  }
+  return found
+}
+
+/** Runs whose first state is that of the reference to the last bit. */
+export function sharesStart(reference: States | undefined, other: States | undefined): boolean {
+  const [a, b] = [reference?.matrix[0], other?.matrix[0]]
+  return a !== undefined && b !== undefined && a.length === b.length && a.every((value, place) => value === b[place])
+}
+
+function lines(runs: readonly ComparedRun[], of: (runId: string) => Pick<Series, 'x' | 'y'> | undefined): Series[] {
+  return runs.flatMap(({ run, label, look }) => {
+    const points = of(run.id)
+    return points && points.x.length > 0 ? [{ ...look, name: label, ...points }] : []
+  })
+}

@@ -1,32 +1,31 @@
 import type { LinePanel } from '../../../shared/panel.ts'
 import { formatFixed, formatNumber } from '../../formatting/formatNumber.ts'
+import type { ComparedRun } from './comparison.ts'
 import { readAt } from './reading.ts'
-import type { TheoryRun } from './theoryPanels.ts'
 
-/** What the curves say of each run at a decay time, in sentences; a run of which nothing can be read has none. */
+/** What the panels, over decay time, say of each run held against the one named `reference`. */
 export function theoryReading(
-  runs: readonly TheoryRun[],
+  runs: readonly ComparedRun[],
+  reference: string,
   panels: { error: LinePanel; distance: LinePanel; pace: LinePanel },
   tau: number,
-): string[] {
-  const reference = runs.find(({ isReference }) => isReference)
-  if (!reference) return []
+): { label: string; text: string }[] {
   const at = (panel: LinePanel, label: string) => {
     const line = panel.series.find(({ name }) => name === label)
     return line ? readAt({ tau: line.x, value: line.y }, tau) : null
   }
-  const ours = at(panels.error, reference.label)
-  return runs.flatMap(({ label, isReference }) => {
-    if (isReference) return []
+  const ours = at(panels.error, reference)
+  return runs.flatMap(({ label }) => {
+    if (label === reference) return []
     const share = at(panels.distance, label)
     const error = at(panels.error, label)
     const ratios = panels.pace.series.find(({ name }) => name === label)?.y
     const words = [
-      ...(share === null ? [] : [`lies ${formatFixed(share * 100, 0)} % of ${reference.label}’s way off`]),
+      ...(share === null ? [] : [`lies ${formatFixed(share * 100, 0)} % of ${reference}’s way off`]),
       ...(error === null || ours === null ? [] : [errorWords(error - ours)]),
       ...(ratios && ratios.length > 0 ? [paceWords(ratios)] : []),
     ]
-    return words.length > 0 ? [`${label} ${joined(words)}.`] : []
+    return words.length > 0 ? [{ label, text: `${joined(words)}.` }] : []
   })
 }
 

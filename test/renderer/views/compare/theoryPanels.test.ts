@@ -1,21 +1,28 @@
 import { describe, expect, it } from 'vitest'
 import { compareRuns } from '../../../../src/renderer/views/compare/comparison.ts'
+import { overlayPanel } from '../../../../src/renderer/views/compare/overlayPanel.ts'
+import { axisWords } from '../../../../src/renderer/views/compare/horizontalAxis.ts'
 import {
-  curvePanel,
+  against,
   distancePanel,
+  distancesOf,
   pacePanel,
-  theoryRuns,
+  pacesOf,
+  referenceOf,
+  sharesStart,
 } from '../../../../src/renderer/views/compare/theoryPanels.ts'
 import { theoryReading } from '../../../../src/renderer/views/compare/theoryReading.ts'
 import type { Curve } from '../../../../src/shared/run.ts'
 import { runSummary } from '../../../support/runSummary.ts'
 
-const summaries = [
-  runSummary({ id: 'fast', name: 'isolated', dynamics: 'isolated' }),
-  runSummary({ id: 'real', name: 'training', dynamics: 'training' }),
-  runSummary({ id: 'same', name: 'flow', dynamics: 'zeroLossFlow' }),
-]
-const { runs } = compareRuns(summaries, undefined)
+const comparison = compareRuns(
+  [
+    runSummary({ id: 'fast', name: 'isolated', dynamics: 'isolated' }),
+    runSummary({ id: 'real', name: 'training', dynamics: 'training' }),
+    runSummary({ id: 'same', name: 'flow', dynamics: 'zeroLossFlow' }),
+  ],
+  undefined,
+)
 const tau = Float64Array.from({ length: 201 }, (_, i) => i / 100)
 const falling = (rate: number): Curve => ({
   step: tau,
@@ -23,37 +30,41 @@ const falling = (rate: number): Curve => ({
   seconds: tau,
   value: tau.map((t) => 0.1 * Math.exp(-rate * t)),
 })
-const rates: Record<string, number> = { real: 1, fast: 2, same: 1 }
-const curveOf = (id: string) => falling(rates[id]!)
+const curves = new Map(
+  [['real', 1] as const, ['fast', 2] as const, ['same', 1] as const].map(([id, rate]) => [
+    id,
+    { testMse: falling(rate) },
+  ]),
+)
 const state = (speed: number) => ({ tau: [0, 1, 2], matrix: [0, 1, 2].map((t) => Float64Array.of(1 + speed * t, 0)) })
 const states = new Map([
   ['real', state(1)],
   ['fast', state(1.44)],
   ['same', state(1)],
 ])
-const theories = theoryRuns(runs)
+const reference = referenceOf(comparison.runs, undefined)!
+const { runs } = against(comparison, reference)
 const panels = {
-  error: curvePanel(theories, curveOf, 'testMse', { title: '', caption: '', y: { label: '', scale: 'linear' } }),
-  distance: distancePanel(theories, states),
-  pace: pacePanel(theories, curveOf),
+  error: overlayPanel({ ...comparison, runs }, curves, 'testMse', { axis: 'tau', vertical: 'linear', reach: 0 }),
+  distance: distancePanel(runs, distancesOf('real', runs, states), axisWords.tau),
+  pace: pacePanel(runs, pacesOf('real', runs, curves)),
 }
 
-describe('theories against training', () => {
-  it('hold all runs against the one that was trained, or the first', () => {
-    const referenceOf = (...given: Parameters<typeof theoryRuns>) =>
-      theoryRuns(...given).flatMap(({ isReference, run }) => (isReference ? [run.id] : []))
-    expect(referenceOf(runs)).toEqual(['real'])
-    expect(referenceOf(runs, 'same')).toEqual(['same'])
-    expect(referenceOf(runs, 'elsewhere')).toEqual(['real'])
-    expect(referenceOf(runs.slice(0, 1))).toEqual(['fast'])
-    expect(referenceOf([])).toEqual([])
+describe('theories against a reference', () => {
+  it('are held against the run chosen, else the one that was trained, else the first', () => {
+    const idOf = (...given: Parameters<typeof referenceOf>) => referenceOf(...given)?.run.id
+    expect(idOf(comparison.runs, undefined)).toBe('real')
+    expect(idOf(comparison.runs, 'same')).toBe('same')
+    expect(idOf(comparison.runs, 'elsewhere')).toBe('real')
+    expect(idOf(comparison.runs.slice(0, 1), undefined)).toBe('fast')
+    expect(idOf([], undefined)).toBeUndefined()
   })
 
-  it('draw the reference as the strong line, and not against itself', () => {
+  it('draw the reference as the strong line, at no distance from itself', () => {
     expect(panels.error.series.map(({ role }) => role)).toEqual(['single', 'mean', 'single'])
-    for (const panel of [panels.distance, panels.pace]) {
-      expect(panel.series.map(({ name }) => name)).toEqual(['isolated', 'flow'])
-    }
+    expect(panels.pace.series.map(({ name }) => name)).toEqual(['isolated', 'flow'])
+    const own = panels.distance.series.find(({ name }) => name === 'training')!
+    expect(own.y.every((share) => share === 0)).toBe(true)
   })
 
   it('give each panel x in ascending order', () => {
@@ -62,20 +73,29 @@ describe('theories against training', () => {
     }
   })
 
-  it('are read in sentences that the curves bear out', () => {
-    const [isolated, flow] = theoryReading(theories, panels, 1)
-    expect(isolated).toContain('lies 44 % of training’s way off')
-    expect(isolated).toContain('0.023 lower')
-    expect(isolated).toContain('2.0 times as soon')
-    expect(flow).toBe(
-      'flow lies 0 % of training’s way off, has the same test error and reaches equal errors at the same time.',
+  it('are read in words that the curves bear out', () => {
+    const [isolated, flow] = theoryReading(runs, 'training', panels, 1)
+    expect(isolated!.label).toBe('isolated')
+    expect(isolated!.text).toContain('lies 44 % of training’s way off')
+    expect(isolated!.text).toContain('0.023 lower')
+    expect(isolated!.text).toContain('2.0 times as soon')
+    expect(flow!.text).toBe(
+      'lies 0 % of training’s way off, has the same test error and reaches equal errors at the same time.',
     )
-    expect(theoryReading(theories, panels, 99).join()).not.toContain('%')
+    expect(theoryReading(runs, 'training', panels, 99)[0]!.text).not.toContain('%')
   })
 
   it('say nothing of distances between networks of unequal size', () => {
     const unequal = new Map([...states, ['fast', { tau: [0, 1], matrix: [Float64Array.of(1), Float64Array.of(2)] }]])
-    expect(distancePanel(theories, unequal).series.map(({ name }) => name)).toEqual(['flow'])
-    expect(distancePanel(theories, new Map()).series).toEqual([])
+    const names = distancePanel(runs, distancesOf('real', runs, unequal), axisWords.tau).series.map(({ name }) => name)
+    expect(names).toEqual(['training', 'flow'])
+    expect(distancesOf('real', runs, new Map()).size).toBe(0)
+  })
+
+  it('know whether runs share their start to the last bit', () => {
+    expect(sharesStart(states.get('real'), states.get('fast'))).toBe(true)
+    const moved = { tau: [0], matrix: [Float64Array.of(1 + Number.EPSILON, 0)] }
+    expect(sharesStart(states.get('real'), moved)).toBe(false)
+    expect(sharesStart(states.get('real'), undefined)).toBe(false)
   })
 })
