@@ -1,3 +1,6 @@
+import type { Curve } from '../../../shared/run.ts'
+import { decimate } from '../../charts/decimate.ts'
+import type { Scale } from '../../charts/scale.ts'
 import { formatCount } from '../../formatting/formatNumber.ts'
 import type { StageMark } from './runStages.ts'
 
@@ -33,4 +36,20 @@ export function placeMarks(marks: readonly StageMark[], at: (step: number) => nu
     } else placed.push({ x, text: '', anchor: 'start' })
   })
   return placed
+}
+
+/** A curve of shares as an SVG path between two heights; gaps stay open. */
+export function sparkPath({ step, value }: Curve, scale: Scale, top: number, bottom: number): string {
+  let pen = 'M'
+  let path = ''
+  for (const place of decimate(step, value, scale)) {
+    const share = value[place]!
+    if (Number.isNaN(share)) {
+      pen = 'M'
+      continue
+    }
+    path += `${pen}${scale.at(step[place]!).toFixed(1)} ${(bottom - share * (bottom - top)).toFixed(1)}`
+    pen = 'L'
+  }
+  return path
 }

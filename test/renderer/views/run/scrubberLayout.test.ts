@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { placeMarks } from '../../../../src/renderer/views/run/scrubberLayout.ts'
+import { createScale } from '../../../../src/renderer/charts/scale.ts'
+import { placeMarks, sparkPath } from '../../../../src/renderer/views/run/scrubberLayout.ts'
 
 const at = (step: number) => 10 + step / 5
 const width = 1020
@@ -26,4 +27,23 @@ describe('placeMarks', () => {
       }
     },
   )
+})
+
+describe('sparkPath', () => {
+  const steps = Float64Array.of(0, 1, 2, 3)
+  const draw = (...values: number[]) =>
+    sparkPath(
+      { step: steps, tau: steps, seconds: steps, value: Float64Array.from(values) },
+      createScale('linear', [0, 3], [0, 300]),
+      10,
+      30,
+    )
+
+  it('runs from the lower height at 0 to the upper at 1', () => {
+    expect(draw(0, 0.5, 0.5, 1)).toBe('M0.0 30.0L100.0 20.0L200.0 20.0L300.0 10.0')
+  })
+
+  it('begins anew after a gap, also where the curve begins with one', () => {
+    expect(draw(NaN, 0, NaN, 1)).toBe('M100.0 30.0M300.0 10.0')
+  })
 })
