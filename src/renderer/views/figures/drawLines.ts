@@ -16,15 +16,17 @@ export interface Box {
 
 /** Layout counts in half points: as many columns as a line is decimated to. */
 const scale = 2
+/** Distance of a legend's rows, in heights of its text. */
+const legendLine = 1.25
 
-/** A line panel within a box, in points. */
-export function drawLines(panel: LinePanel, box: Box, style: PrintStyle): SvgNode[] {
+/** A line panel within a box, in points; its legend only where the figure has none for all panels. */
+export function drawLines(panel: LinePanel, box: Box, style: PrintStyle, ownLegend: boolean): SvgNode[] {
   const { smallSize } = style
-  const legend = legendRows(panel, box.width - 3.6 * smallSize, smallSize)
+  const legend = ownLegend ? legendRows(namedSeries(panel), box.width - 3.6 * smallSize, smallSize) : []
   const margins = {
     left: 3.6 * smallSize,
     right: 0.8 * smallSize,
-    top: (1.6 + 1.25 * legend.length) * smallSize,
+    top: 1.6 * smallSize + legendHeight(legend.length, style),
     bottom: 2.9 * smallSize,
   }
   const layout = layOutLines(panel, {
@@ -47,9 +49,7 @@ export function drawLines(panel: LinePanel, box: Box, style: PrintStyle): SvgNod
       ...drawLevels(panel, layout, box, style),
       ...order(panel.series).flatMap((series) => drawSeries(series, panel, layout, box, style)),
     ]),
-    ...legend.flatMap((row, place) =>
-      drawLegend(row, box.x + margins.left, box.y + (1.5 + 1.25 * place) * smallSize, style),
-    ),
+    ...drawLegend(legend, { x: box.x + margins.left, y: box.y + 1.5 * smallSize }, style),
   ]
 }
 
@@ -98,7 +98,7 @@ function drawAxes(panel: LinePanel, layout: LineLayout, box: Box, style: PrintSt
   const across = ticksOf(layout.x, panel.x, 5.5 * smallSize * scale).filter(({ at }) =>
     within(layout.x.at(at), layout.x.range),
   )
-  const upwards = ticksOf(layout.y, panel.y, 2.6 * smallSize * scale).filter(({ at }) =>
+  const upwards = ticksOf(layout.y, panel.y, 1.9 * smallSize * scale).filter(({ at }) =>
     within(layout.y.at(at), layout.y.range),
   )
   return [
@@ -192,10 +192,11 @@ function pathOf(points: readonly { x: number; y: number }[]): string {
     .join('')
 }
 
-function legendRows(panel: LinePanel, width: number, size: number): Series[][] {
+/** The names of series in rows of a width, in points. */
+export function legendRows(named: readonly Series[], width: number, size: number): Series[][] {
   const rows: Series[][] = []
   let used = Infinity
-  for (const series of namedSeries(panel)) {
+  for (const series of named) {
     const item = itemWidth(series, size)
     if (used + item > width) {
       rows.push([])
@@ -211,13 +212,23 @@ function itemWidth({ name }: Series, size: number): number {
   return textWidth(plainText(name), size) + 2.6 * size
 }
 
-function drawLegend(row: readonly Series[], left: number, baseline: number, style: PrintStyle): SvgNode[] {
+/** Height of a legend of so many rows. */
+export function legendHeight(rows: number, { smallSize }: PrintStyle): number {
+  return legendLine * rows * smallSize
+}
+
+/** Rows of a legend from their top left corner. */
+export function drawLegend(rows: readonly Series[][], from: { x: number; y: number }, style: PrintStyle): SvgNode[] {
+  return rows.flatMap((row, place) => drawLegendRow(row, from.x, from.y + legendHeight(place, style), style))
+}
+
+function drawLegendRow(row: readonly Series[], left: number, top: number, style: PrintStyle): SvgNode[] {
   const { smallSize } = style
   let x = left
   return row.flatMap((series) => {
     const from = x
     x += itemWidth(series, smallSize)
-    const y = round(baseline - 0.3 * smallSize + smallSize)
+    const y = round(top + 0.7 * smallSize)
     return [
       element('line', {
         x1: round(from),
@@ -228,7 +239,7 @@ function drawLegend(row: readonly Series[], left: number, baseline: number, styl
         'stroke-width': style.strongLine,
         'stroke-dasharray': series.role === 'theory' ? '3 2' : undefined,
       }),
-      drawText(from + 1.7 * smallSize, baseline + smallSize, series.name, { size: smallSize, ink: inks.text }, style),
+      drawText(from + 1.7 * smallSize, top + smallSize, series.name, { size: smallSize, ink: inks.text }, style),
     ]
   })
 }

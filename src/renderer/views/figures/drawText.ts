@@ -52,5 +52,5 @@ export function round(value: number): number {
 
 /** About how wide words are in a sans serif of a size. */
 export function textWidth(words: string, size: number): number {
-  return words.length * size * 0.52
+  return words.length * size * 0.5
 }
