@@ -19,7 +19,7 @@ const scale = 10
 export function drawHeatmap(panel: HeatmapPanel, box: Box, style: PrintStyle, raster: Raster): SvgNode[] {
   const { smallSize, thinLine } = style
   const left = 3.6 * smallSize
-  const top = 1.8 * smallSize
+  const top = 2.1 * smallSize
   const bottom = 2.9 * smallSize
   const right = 4 * smallSize
   const margins = { left: left * scale, top: top * scale, bottom: bottom * scale, right: right * scale }

@@ -26,7 +26,7 @@ export function drawLines(panel: LinePanel, box: Box, style: PrintStyle, ownLege
   const margins = {
     left: 3.6 * smallSize,
     right: 0.8 * smallSize,
-    top: 1.6 * smallSize + legendHeight(legend.length, style),
+    top: 2.1 * smallSize + legendHeight(legend.length, style),
     bottom: 2.9 * smallSize,
   }
   const layout = layOutLines(panel, {
@@ -49,7 +49,7 @@ export function drawLines(panel: LinePanel, box: Box, style: PrintStyle, ownLege
       ...drawLevels(panel, layout, box, style),
       ...order(panel.series).flatMap((series) => drawSeries(series, panel, layout, box, style)),
     ]),
-    ...drawLegend(legend, { x: box.x + margins.left, y: box.y + 1.5 * smallSize }, style),
+    ...drawLegend(legend, { x: box.x + margins.left, y: box.y + 1.6 * smallSize }, style),
   ]
 }
 
