@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 
 /** Milliseconds after a person's last press of a key or button. */
 export interface PageTiming {
-  /** Until the page first changed. */
+  /** Until the first frame was shown that differs. */
   first: number
   /** Until the frame was shown in which it changed last. */
   shown: number
@@ -44,7 +44,6 @@ function timePage(): void {
   }
   const changed = () => {
     if (start === Infinity) return
-    first = Number.isNaN(first) ? performance.now() : first
     if (isDue) return
     isDue = true
     // The message comes after the frame that holds the change.
@@ -53,6 +52,7 @@ function timePage(): void {
       port1.onmessage = () => {
         isDue = false
         shown = performance.now()
+        if (Number.isNaN(first)) first = shown
         port1.close()
       }
       port2.postMessage(null)
