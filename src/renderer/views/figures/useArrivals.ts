@@ -1,0 +1,48 @@
+import { watch } from 'vue'
+import { useRoute, useRouter } from 'vue-router'
+import type { FigureId } from '../../../shared/paper.ts'
+import { tellFailure } from '../../composables/useToasts.ts'
+import { request } from '../../lab.ts'
+import type { Compositions } from './useCompositions.ts'
+
+/** Runs, or a figure of the paper, that another view sends here become the first panels of a new figure. */
+export function useArrivals({ figure, selected, start, addPanel }: Compositions): void {
+  const route = useRoute()
+  const router = useRouter()
+  const begin = (name?: string) => {
+    if (figure.value.panels.length > 0) start(name)
+  }
+
+  watch(
+    () => route.query.runs,
+    (asked) => {
+      if (typeof asked !== 'string' || asked === '') return
+      const archive = typeof route.query.archive === 'string' ? { archive: route.query.archive } : {}
+      const shared = { kind: 'runs', runIds: asked.split(','), ...archive, axis: 'tau', spread: 'runs' } as const
+      begin()
+      addPanel({ ...shared, measurement: 'testAccuracy', vertical: 'linear' })
+      addPanel({ ...shared, measurement: 'firstLayerNormSquared', vertical: 'log' })
+      selected.value = 0
+      void router.replace({ name: 'figures' })
+    },
+    { immediate: true },
+  )
+
+  watch(
+    () => route.query.paper,
+    async (asked) => {
+      if (typeof asked !== 'string' || asked === '') return
+      const id = asked as FigureId
+      void router.replace({ name: 'figures' })
+      try {
+        const { panels } = await request('paper.show', { figure: id })
+        begin()
+        for (const panel of panels) addPanel({ kind: 'paper', figure: id, panelId: panel.id })
+        selected.value = null
+      } catch (error) {
+        tellFailure(error)
+      }
+    },
+    { immediate: true },
+  )
+}
