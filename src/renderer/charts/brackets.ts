@@ -1,4 +1,5 @@
 import type { Expectation, LinePanel } from '../../shared/panel.ts'
+import { setNumbers } from '../formatting/setNumbers.ts'
 import { plainText } from '../formatting/setSymbols.ts'
 import { freeSpot, type Spot } from './freeSpot.ts'
 import type { LineLayout } from './lineLayout.ts'
@@ -22,7 +23,8 @@ export function markExpectations(expectations: readonly Expectation[], layout: L
   const { area, x, y } = layout
   const inside = (value: number) => value >= area.left - 0.5 && value <= area.right + 0.5
   return expectations.flatMap((expected): ExpectationMark[] => {
-    const { fromX, toX, least, most, label } = expected
+    const { fromX, toX, least, most } = expected
+    const label = setNumbers(expected.label)
     const top = Math.max(area.top, most === undefined ? area.top : y.at(most))
     const bottom = Math.min(area.bottom, least === undefined ? area.bottom : y.at(least))
     if (!(bottom >= top)) return []

@@ -57,7 +57,8 @@ export function wholeNumber(value: number): string {
   return Number.isFinite(value) ? value.toFixed(0) : 'never'
 }
 
-function describeRange({ least, most }: Range, format: (value: number) => string): string {
+/** A range in words: `0.50 … 0.98`, `≥ 0.98`, `≤ 0.05`. */
+export function describeRange({ least, most }: Range, format: (value: number) => string): string {
   if (least !== undefined && most !== undefined) {
     return least === most ? format(least) : `${format(least)} … ${format(most)}`
   }

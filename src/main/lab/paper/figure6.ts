@@ -4,11 +4,24 @@ import type { Claim, FigureOptions, RecordedRun } from '../../../shared/paper.ts
 import { fourierFeatures, type FourierFeatures } from '../analysis/fourierFeatures.ts'
 import { fourierSummary } from '../analysis/fourierSummary.ts'
 import { unitSpectrum } from '../analysis/unitSpectrum.ts'
-import { rangeClaim, threeDecimals, threeDigits, valueAtStep, type PaperFigure } from './figure.ts'
+import { describeRange, rangeClaim, threeDecimals, threeDigits, valueAtStep, type PaperFigure } from './figure.ts'
 
 const source = 'Musat, Fig. 6; ranges: three seeds in float64'
 const modulus = 37
 const stepSize = 1e-3
+
+/** Ranges of the test accuracy at steps, of the paper's Euler steps and of an accurate integration. */
+const expectedAccuracy = {
+  euler: [
+    { step: 500, range: { most: 0.05 } },
+    { step: 2000, range: { least: 0.5, most: 0.98 } },
+    { step: 2600, range: { least: 0.995, most: 1 } },
+  ],
+  accurate: [
+    { step: 1000, range: { least: 0.4, most: 0.7 } },
+    { step: 1400, range: { least: 0.98, most: 1 } },
+  ],
+}
 
 /**
  * Figure 6: the isolated first layer (Eq. 20) alone, p = 37, d_h = 512, relu, f_s = 0.7, Euler η = 1e-3, 5000 steps,
@@ -39,7 +52,7 @@ export const figure6: PaperFigure = {
   evaluate(runs, { integrator = 'euler' }) {
     return {
       claims: [...(integrator === 'euler' ? eulerClaims(runs) : accurateClaims(runs)), ...fourierClaims(runs)],
-      panels: panels(runs),
+      panels: panels(runs, integrator === 'euler' ? 'euler' : 'accurate'),
     }
   },
 }
@@ -52,9 +65,9 @@ function integratorSpec(kind: NonNullable<FigureOptions['integrator']>): Integra
 function eulerClaims(runs: readonly RecordedRun[]): Claim[] {
   const accuracyAt = (step: number) => present(runs.map((run) => valueAtStep(run, 'testAccuracy', step)))
   return [
-    rangeClaim('accuracyAt500', 'Test accuracy at step 500', source, accuracyAt(500), { most: 0.05 }),
-    rangeClaim('accuracyAt2000', 'Test accuracy at step 2000', source, accuracyAt(2000), { least: 0.5, most: 0.98 }),
-    rangeClaim('accuracyAt2600', 'Test accuracy at step 2600', source, accuracyAt(2600), { least: 0.995, most: 1 }),
+    ...expectedAccuracy.euler.map(({ step, range }) =>
+      rangeClaim(`accuracyAt${step}`, `Test accuracy at step ${step}`, source, accuracyAt(step), range),
+    ),
     ...commonClaims(runs),
   ]
 }
@@ -66,8 +79,10 @@ function accurateClaims(runs: readonly RecordedRun[]): Claim[] {
     rangeClaim('overshoot', 'Largest ‖E‖² over its start', accurate, runs.map(overshoot).filter(Number.isFinite), {
       most: 1.1,
     }),
-    rangeClaim('accuracyAt1000', 'Test accuracy at τ = 1.0', accurate, accuracyAt(1000), { least: 0.4, most: 0.7 }),
-    rangeClaim('accuracyAt1400', 'Test accuracy at τ = 1.4', accurate, accuracyAt(1400), { least: 0.98, most: 1 }),
+    ...expectedAccuracy.accurate.map(({ step, range }) => {
+      const text = `Test accuracy at τ = ${(step * stepSize).toFixed(1)}`
+      return rangeClaim(`accuracyAt${step}`, text, accurate, accuracyAt(step), range)
+    }),
     ...commonClaims(runs),
   ]
 }
@@ -115,7 +130,7 @@ function summaryAt(run: RecordedRun, step: number): Summary {
   return fourierSummary(E, fourierFeatures(E), unitSpectrum(E))
 }
 
-function panels(runs: readonly RecordedRun[]): Panel[] {
+function panels(runs: readonly RecordedRun[], method: keyof typeof expectedAccuracy): Panel[] {
   const accuracy = runs.map((run, i): Series => ({
     name: `seed ${run.spec.seed}`,
     role: 'single',
@@ -132,6 +147,11 @@ function panels(runs: readonly RecordedRun[]): Panel[] {
     y: { label: 'share of held-out pairs predicted correctly', scale: 'linear', least: 0, most: 1 },
     series: accuracy,
     levels: [{ at: 1 / modulus, label: `chance, 1/${modulus}` }],
+    expectations: expectedAccuracy[method].map(({ step, range }) => ({
+      label: `expected ${describeRange(range, (value) => value.toFixed(2))}`,
+      fromX: step,
+      ...range,
+    })),
   }
   const run = runs.find((candidate) => candidate.snapshots.length > 1)
   return run ? [curves, ...fourierPanels(run)] : [curves]

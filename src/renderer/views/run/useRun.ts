@@ -112,6 +112,8 @@ export function provideRun(runId: Ref<string>, archive: Ref<string | undefined>,
     end: computed(() => Math.max(1, ...shown.value.map((run) => run.steps))),
     stops,
   })
+  // Another seed is looked at where the last one was; another experiment from its end.
+  watch(() => summary.value?.experimentId, clock.toEnd)
   const curves = useRunCurves({
     runIds: computed(() => siblings.value.map(({ id }) => id)),
     measurements: computed(() => sharedMeasurements),
