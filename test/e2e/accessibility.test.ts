@@ -25,7 +25,7 @@ describeWindow('Every view, for everybody', (open) => {
       'a figure': '/paper/fig1',
       New: '/new',
       Runs: '/runs',
-      Figures: '/figures',
+      Figures: `/figures?runs=${runIds.join(',')}`,
       Machine: '/machine',
       ...Object.fromEntries(
         ofComparison.map((lens) => [`the comparison's ${lens}`, `/compare?runs=${runIds.join(',')}&tab=${lens}`]),

@@ -1,0 +1,70 @@
+import { readFile } from 'node:fs/promises'
+import { decode } from 'fast-png'
+import type { Page } from 'playwright-core'
+import { beforeAll, expect, it } from 'vitest'
+import { recordExperiments, smallExperiment } from '../support/browserArchive.ts'
+import { describeWindow } from './laboratoryWindow.ts'
+
+describeWindow(
+  'Figures',
+  (open) => {
+    let page: Page
+
+    beforeAll(async () => {
+      ;({ page } = await open({
+        prepare: (path) => recordExperiments(path, [smallExperiment({ seeds: [0, 1, 2, 3, 4] })]),
+      }))
+      await page.getByRole('link', { name: 'Runs', exact: true }).click()
+      await page.getByRole('checkbox', { name: 'Select small', exact: true }).click()
+      await page.getByRole('toolbar', { name: 'Chosen runs' }).getByRole('button', { name: 'Figure' }).click()
+      await page.getByText('from 5 runs').waitFor()
+    })
+
+    it('are saved as SVG, in the width of the page they are for, with text that is text', async () => {
+      const svg = (await exported(page, /^SVG/)).toString('utf8')
+      const read = await page.evaluate((text) => {
+        const { documentElement: root } = new DOMParser().parseFromString(text, 'image/svg+xml')
+        const texts = [...root.querySelectorAll('text')].map((element) => element.textContent)
+        return {
+          name: root.tagName,
+          width: root.getAttribute('width'),
+          texts,
+          lines: root.querySelectorAll('path').length,
+        }
+      }, svg)
+      expect(read).toMatchObject({ name: 'svg' })
+      expect(read.width).toMatch(/^[\d.]+(pt|in|mm)$/)
+      expect(read.texts.length).toBeGreaterThan(5)
+      expect(read.lines).toBeGreaterThan(0)
+      expect(svg).not.toMatch(/NaN|undefined|Infinity/)
+    })
+
+    it('are saved as PNG, in the pixels that their resolution asks for', async () => {
+      const [low, high] = [await exported(page, /300 dpi/), await exported(page, /600 dpi/)].map((bytes) =>
+        decode(bytes),
+      )
+      expect(Math.abs(high!.width - 2 * low!.width)).toBeLessThanOrEqual(1)
+      expect(new Set(low!.data).size).toBeGreaterThan(2)
+      const dotsPerMetre = high!.resolution!.x
+      expect(dotsPerMetre * 0.0254).toBeCloseTo(600, 1)
+    })
+
+    it('come with the data that is plotted', async () => {
+      const [head, ...rows] = (await exported(page, /^Plotted data of a/)).toString('utf8').trim().split('\r\n')
+      expect(head!.split(',').length).toBeGreaterThan(1)
+      expect(rows.length).toBeGreaterThan(40)
+      expect(rows.every((row) => row.split(',').some((cell) => Number.isFinite(Number(cell))))).toBe(true)
+    })
+  },
+  // The desktop's own dialog asks where the file goes.
+  { inElectron: false },
+)
+
+async function exported(page: Page, format: RegExp): Promise<Buffer> {
+  await page.getByRole('button', { name: 'Export', exact: true }).click()
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('menuitem', { name: format }).click(),
+  ])
+  return readFile(await download.path())
+}
