@@ -1,5 +1,5 @@
 import { computed, shallowRef, watch, type ComputedRef, type ShallowRef } from 'vue'
-import type { Panel } from '../../../shared/panel.ts'
+import type { LinePanel, Panel } from '../../../shared/panel.ts'
 import { measurements } from '../../../shared/measurements.ts'
 import { generation, request } from '../../lab.ts'
 import { compareRuns } from '../compare/comparison.ts'
@@ -89,7 +89,7 @@ async function readRuns(source: Extract<PanelSource, { kind: 'runs' }>): Promise
   const curves = new Map(answer.map((run) => [run.runId, run.curves]))
   const panel =
     spread === 'runs'
-      ? overlayPanel(comparison, curves, measurement, { axis, vertical, reach: 0 })
+      ? solid(overlayPanel(comparison, curves, measurement, { axis, vertical, reach: 0 }))
       : groupPanel(
           groupRuns(comparison.runs, groupingsOf(comparison.runs.map(({ run }) => run))[0]!),
           curves,
@@ -101,4 +101,9 @@ async function readRuns(source: Extract<PanelSource, { kind: 'runs' }>): Promise
     ...panel,
     y: { ...panel.y, label: measurements[measurement].label },
   }
+}
+
+/** In print a dashed line is theory; runs are solid, and a check says where they are too many for the colours. */
+function solid(panel: LinePanel): LinePanel {
+  return { ...panel, series: panel.series.map((series) => ({ ...series, role: 'single' })) }
 }

@@ -1,7 +1,7 @@
 /** What the benchmark's operations are, at the size of figure 6; marked for `setSymbols`. */
 export const operationWords: Record<string, { name: string; what: string }> = {
   gemm: { name: 'Matrix product', what: '$n$ × $d$_h by $d$_h × $n$' },
-  rankK: { name: 'Symmetric product', what: '$HH$^⊤, lower triangle' },
+  rankK: { name: 'Symmetric product', what: '$HH$^{⊤}, lower triangle' },
   cholesky: { name: 'Cholesky factorisation', what: 'order $n$' },
   solve: { name: 'Triangular solves', what: '$p$ right-hand sides' },
   isolatedStep: { name: 'Step of the isolated layer', what: 'one evaluation of Eq. 20' },

@@ -1,0 +1,7 @@
+/** Backends as they are called in words. */
+export const backendNames: Record<string, string> = {
+  plain: 'TypeScript',
+  wasm: 'WebAssembly',
+  blas: 'BLAS library',
+  tensorflow: 'TensorFlow',
+}
