@@ -35,7 +35,7 @@ export function markExpectations(expectations: readonly Expectation[], layout: L
     }
     const at = x.at(fromX)
     if (!inside(at)) return []
-    return [{ kind: 'bracket', ...bracket(at, top, bottom, least, most, label, area) }]
+    return [{ kind: 'bracket', ...bracket(at, [top, bottom], expected, label, layout) }]
   })
 }
 
@@ -57,12 +57,10 @@ export function markLevels(levels: NonNullable<LinePanel['levels']>, { area, y, 
 
 function bracket(
   at: number,
-  top: number,
-  bottom: number,
-  least: number | undefined,
-  most: number | undefined,
+  [top, bottom]: readonly [number, number],
+  { least, most }: Expectation,
   label: string,
-  area: LineLayout['area'],
+  { area, strokes }: LineLayout,
 ) {
   const cap = (height: number) => `M${at - half} ${height}h${2 * half}`
   const stem = Math.max(bottom - top, 10)
@@ -71,16 +69,22 @@ function bracket(
     least !== undefined && bottom - top > 0 && cap(bottom),
     `M${at} ${top}v${stem}`,
   ]
-  const width = label.length * characterWidth
-  const low = (top + bottom) / 2 > area.bottom - 60
-  // Low marks are named above, high ones below, long ones at their side that has room.
+  const width = plainText(label).length * characterWidth
+  const middle = (top + bottom) / 2
+  const low = middle > area.bottom - 60
+  // Low marks are named above, high ones below, long ones at that side where the curves leave room.
   const text =
     bottom - top > 60
-      ? at - width - 10 > area.left
-        ? { x: at - 10, y: (top + bottom) / 2 + 4, anchor: 'end' as const }
-        : { x: at + 10, y: (top + bottom) / 2 + 4, anchor: 'start' as const }
+      ? freeSpot(besideBracket(at, [middle + 4, bottom + 4, top + 14], width, area), label.length, strokes, area)
       : { x: clampCentre(at, width, area), y: low ? top - 8 : top + stem + 14, anchor: 'middle' as const }
   return { path: path.filter(Boolean).join(''), text, label }
+}
+
+function besideBracket(at: number, heights: readonly number[], width: number, area: LineLayout['area']): Spot[] {
+  const sides: Pick<Spot, 'x' | 'anchor'>[] = []
+  if (at - width - 10 > area.left) sides.push({ x: at - 10, anchor: 'end' })
+  if (at + width + 10 < area.right || sides.length === 0) sides.push({ x: at + 10, anchor: 'start' })
+  return heights.flatMap((y) => sides.map((side) => ({ ...side, y })))
 }
 
 function clampCentre(at: number, width: number, area: LineLayout['area']): number {

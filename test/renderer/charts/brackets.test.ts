@@ -25,6 +25,17 @@ describe('markExpectations', () => {
     expect(mark!.kind === 'band' && mark!.height).toBeCloseTo(10, 9)
   })
 
+  it('names a long bracket where no curve runs through its name', () => {
+    const series = { name: '', role: 'single' as const, x: new Float64Array(), y: new Float64Array() }
+    // A curve that rises to the left of the bracket, through the place to the left of its middle.
+    const strokes = [{ series, points: Float32Array.of(0, 190, 130, 150, 180, 20, 400, 0) }]
+    const [mark] = markExpectations([{ label: 'expected 0.1–1', fromX: 2000, least: 0.1, most: 1 }], {
+      ...layout,
+      strokes,
+    })
+    expect(mark!.kind === 'bracket' && mark!.text.anchor).toBe('start')
+  })
+
   it('leaves out what is not in view', () => {
     expect(markExpectations([{ label: '', fromX: 9000, least: 0, most: 1 }], layout)).toEqual([])
     expect(markExpectations([{ label: '', fromX: 5000, toX: 6000, least: 0, most: 1 }], layout)).toEqual([])

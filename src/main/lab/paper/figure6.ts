@@ -148,7 +148,7 @@ function panels(runs: readonly RecordedRun[], method: keyof typeof expectedAccur
     series: accuracy,
     levels: [{ at: 1 / modulus, label: `chance, 1/${modulus}` }],
     expectations: expectedAccuracy[method].map(({ step, range }) => ({
-      label: `expected ${describeRange(range, (value) => value.toFixed(2))}`,
+      label: `expected ${describeRange(range, String)}`,
       fromX: step,
       ...range,
     })),
