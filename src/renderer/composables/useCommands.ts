@@ -95,5 +95,5 @@ function isControl(target: EventTarget | null): boolean {
 }
 
 function isInOverlay(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.closest('[role="menu"], [role="dialog"], .slider') !== null
+  return target instanceof HTMLElement && target.closest('[role="menu"], [role="dialog"]') !== null
 }
