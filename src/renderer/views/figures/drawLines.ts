@@ -14,6 +14,10 @@ export interface Box {
   height: number
 }
 
+const mostNamed = 12
+/** More single lines than this are drawn pale under a strong one. */
+const mostClear = 4
+
 /** Layout counts in half points: as many columns as a line is decimated to. */
 const scale = 2
 /** Distance of a legend's rows, in heights of its text. */
@@ -58,11 +62,12 @@ export function seriesInk({ role, colour }: Pick<Series, 'role' | 'colour'>): st
   return colour === undefined ? inks.text : inks.palette[colour % inks.palette.length]!
 }
 
-/** Lines that a legend names: the strong ones where there are such, else all of them up to a dozen. */
+/** Lines that a legend names: the strong ones where there are several, else all of them up to a dozen. */
 export function namedSeries({ series }: LinePanel): Series[] {
   const strong = series.filter(({ role }) => role === 'mean' || role === 'theory')
-  const named = strong.length > 0 ? strong : series.filter(({ role }) => role !== 'context')
-  return named.length > 1 && named.length <= 12 ? named : []
+  const named = strong.length > 1 ? strong : series.filter(({ role }) => role !== 'context' && role !== 'start')
+  if (named.length <= 1) return []
+  return named.length <= mostNamed ? named : strong
 }
 
 function order(series: readonly Series[]): Series[] {
@@ -95,9 +100,13 @@ function drawAxes(panel: LinePanel, layout: LineLayout, box: Box, style: PrintSt
   const label = { size: smallSize, ink: inks.quiet }
   const within = (pixel: number, [from, to]: readonly [number, number]) =>
     pixel >= Math.min(from, to) - 0.5 && pixel <= Math.max(from, to) + 0.5
-  const across = ticksOf(layout.x, panel.x, 5.5 * smallSize * scale).filter(({ at }) =>
-    within(layout.x.at(at), layout.x.range),
-  )
+  const shownAcross = (spacing: number) =>
+    ticksOf(layout.x, panel.x, spacing * scale).filter(({ at }) => within(layout.x.at(at), layout.x.range))
+  const longest = Math.max(0, ...shownAcross(5.5 * smallSize).map(({ label: words }) => textWidth(words, smallSize)))
+  const across = apart(shownAcross(Math.max(5.5 * smallSize, longest + 1.5 * smallSize)), (tick) => ({
+    at: layout.x.at(tick.at) / scale,
+    width: textWidth(tick.label, smallSize) + smallSize,
+  }))
   const upwards = ticksOf(layout.y, panel.y, 1.9 * smallSize * scale).filter(({ at }) =>
     within(layout.y.at(at), layout.y.range),
   )
@@ -120,6 +129,17 @@ function drawAxes(panel: LinePanel, layout: LineLayout, box: Box, style: PrintSt
     }),
     drawText(right, bottom + 2.3 * smallSize + 1, titleOf(panel.x), { ...label, ink: inks.text, anchor: 'end' }, style),
   ]
+}
+
+/** Of ticks in ascending order those whose labels stand clear of the one before. */
+function apart<Tick>(ticks: readonly Tick[], place: (tick: Tick) => { at: number; width: number }): Tick[] {
+  const kept: Tick[] = []
+  for (const tick of ticks) {
+    const last = kept.at(-1)
+    const [own, before] = [place(tick), last && place(last)]
+    if (!before || own.at - before.at >= (own.width + before.width) / 2) kept.push(tick)
+  }
+  return kept
 }
 
 export function titleOf({ label, symbol }: Axis): string {
@@ -149,7 +169,8 @@ function drawSeries(series: Series, panel: LinePanel, layout: LineLayout, box: B
     y: round(top + stroke.points[2 * k + 1]! / scale),
   }))
   const ink = seriesInk(series)
-  if (series.role === 'points' || series.role === 'start') {
+  // A line of one point would not show.
+  if (series.role === 'points' || series.role === 'start' || points.length === 1) {
     const r = series.role === 'start' ? 1 : 1.4
     return points
       .filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y))
@@ -161,7 +182,9 @@ function drawSeries(series: Series, panel: LinePanel, layout: LineLayout, box: B
     theory: style.line,
     mean: style.strongLine,
   } as const
-  const crowded = panel.series.some(({ role }) => role === 'mean')
+  const crowded =
+    panel.series.some(({ role }) => role === 'mean') &&
+    panel.series.filter(({ role }) => role === 'single').length > mostClear
   const single = series.role === 'single' && !crowded ? style.line : widths[series.role]
   return [
     element('path', {
