@@ -56,6 +56,8 @@ describeWindow('A finished run', (open) => {
   })
 
   it('is branched at the snapshot that is shown', async () => {
+    // Where its snapshots stand is known a moment after the run is shown.
+    await page.getByText(/^\d+ of \d+$/).waitFor()
     await page.keyboard.press('Home')
     for (let i = 0; i < 3; i++) await page.keyboard.press('ArrowRight')
     const step = await position(page)
@@ -73,7 +75,7 @@ describeWindow('A finished run', (open) => {
     await isShownAs(page, 'Finished')
     await page.getByRole('link', { name: 'Provenance' }).click()
     await page
-      .getByText(new RegExp(`step ${step}\\b`))
+      .getByRole('link', { name: new RegExp(`at step ${step}$`) })
       .first()
       .waitFor()
   })
