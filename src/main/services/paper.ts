@@ -45,19 +45,16 @@ export function createPaperService(options: PaperServiceOptions): PaperService {
     })
   }
 
-  async function card(description: FigureDescription, usedDescription: FigureDescription): Promise<FigureCard> {
+  /** What the figure's newest runs came to, where it was worked out before and they have not moved since. */
+  function card(description: FigureDescription, usedDescription: FigureDescription): FigureCard {
     const summaries = newestRuns({ ...description, experiments: usedDescription.experiments })
     const runIds = summaries.map(({ id }) => id)
     const isRunning = summaries.some(({ status }) => ['queued', 'running', 'paused'].includes(status))
     const state = summaries.length === 0 ? 'notRun' : isRunning ? 'running' : 'ready'
-    const key = summaries.map(({ id, status, step }) => `${id} ${status} ${step}`).join()
-    let result = remembered.get(description.id)
-    if (state === 'ready' && result?.key !== key) {
-      result = { key, result: await evaluate(description.id, runIds) }
-      remembered.set(description.id, result)
-    }
+    const found = remembered.get(description.id)
+    const result = found?.key === keyOf(summaries) ? found.result : null
     const estimate = description.usesRunsOf ? null : estimateAll(description)
-    return { ...description, runIds, state, estimate, result: state === 'ready' ? (result?.result ?? null) : null }
+    return { ...description, runIds, state, estimate, result }
   }
 
   function estimateAll({ experiments: inputs }: FigureDescription): FigureCard['estimate'] {
@@ -76,12 +73,10 @@ export function createPaperService(options: PaperServiceOptions): PaperService {
     evaluate,
     async cards() {
       const descriptions = await caller.call('paper.figures', {})
-      return Promise.all(
-        descriptions.map((description) => {
-          const used = descriptions.find(({ id }) => id === description.usesRunsOf)
-          return card(description, used ?? description)
-        }),
-      )
+      return descriptions.map((description) => {
+        const used = descriptions.find(({ id }) => id === description.usesRunsOf)
+        return card(description, used ?? description)
+      })
     },
     async run(figure, figureOptions = {}) {
       const description = await describe(figure, figureOptions)
@@ -93,10 +88,21 @@ export function createPaperService(options: PaperServiceOptions): PaperService {
     async show(figure, figureOptions = {}) {
       const description = await describe(figure, figureOptions)
       const used = description.usesRunsOf ? await describe(description.usesRunsOf, figureOptions) : description
-      const runIds = newestRuns({ ...description, experiments: used.experiments }).map(({ id }) => id)
-      return evaluate(figure, runIds, figureOptions)
+      const summaries = newestRuns({ ...description, experiments: used.experiments })
+      const key = keyOf(summaries)
+      const found = remembered.get(figure)
+      if (found?.key === key && !figureOptions.integrator) return found.result
+      const runIds = summaries.map(({ id }) => id)
+      const result = await evaluate(figure, runIds, figureOptions)
+      if (!figureOptions.integrator) remembered.set(figure, { key, result })
+      return result
     },
   }
+}
+
+/** Changes when a run of the figure moves. */
+function keyOf(summaries: readonly RunSummary[]): string {
+  return summaries.map(({ id, status, step }) => `${id} ${status} ${step}`).join()
 }
 
 function recordedRun(archive: Archive, runId: string, needs: LabCalls['paper.needs']['output']): RecordedRun {

@@ -43,15 +43,18 @@ export function usePaper() {
     }
   }
 
-  /** Axes and set-up of what has not run, and the curves of what is running. */
+  /** What the cards do not bring: axes and set-up of what has not run, curves of what runs, results not yet read. */
   async function readPartial() {
     const next = new Map(partial.value)
     for (const { id, state, result } of cards.value) {
       const isKnown = state === 'notRun' && next.has(id)
       if (result || isKnown) continue
-      next.set(id, await request('paper.show', { figure: id }))
+      const shown = await request('paper.show', { figure: id })
+      if (state === 'ready')
+        cards.value = cards.value.map((card) => (card.id === id ? { ...card, result: shown } : card))
+      next.set(id, shown)
+      partial.value = new Map(next)
     }
-    partial.value = next
   }
 
   function schedule() {
