@@ -75,7 +75,7 @@ function viewsOf(path: string): View[] {
       name: `compare-${lens}`,
       address: `/compare?runs=${compared.join(',')}&tab=${lens}`,
     })),
-    { name: 'figures', address: `/figures?runs=${run.id}` },
+    { name: 'figures', address: `/figures?runs=${compared.join(',')}` },
     { name: 'machine', address: '/machine' },
   ]
   const { only } = values
