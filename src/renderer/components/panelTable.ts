@@ -1,4 +1,5 @@
 import type { LinePanel, Panel } from '../../shared/panel.ts'
+import type { CellOrder } from '../charts/inOrder.ts'
 
 /** Numbers under named columns; NaN is an empty cell. */
 export interface PanelTable {
@@ -7,15 +8,21 @@ export interface PanelTable {
   at: (row: number, column: number) => number
 }
 
-/** What a panel draws, as a table: lines over one x side by side, a matrix by its rows and columns. */
-export function panelTable(panel: Panel): PanelTable {
+/**
+ * What a panel draws, as a table: lines over one x side by side, a matrix by its rows and columns, in the order shown
+ * and under the numbers they have in the matrix.
+ */
+export function panelTable(panel: Panel, order: CellOrder | null = null): PanelTable {
   if (panel.kind === 'lines') return lineTable(panel)
   const { rows, columns, data } = panel.matrix
-  const name = (place: number) => panel.x.ticks?.find(({ at }) => at === place)?.label ?? String(place)
+  const rowAt = (row: number) => order?.rows?.[row] ?? row
+  const columnAt = (column: number) => order?.columns?.[column] ?? column
+  const names = new Map(panel.x.ticks?.map(({ at, label }) => [at, label]))
+  const name = (place: number) => (order?.columns ? String(columnAt(place)) : (names.get(place) ?? String(place)))
   return {
     columns: [panel.y.label || 'row', ...Array.from({ length: columns }, (_, place) => name(place))],
     rows,
-    at: (row, column) => (column === 0 ? row : data[row * columns + column - 1]!),
+    at: (row, column) => (column === 0 ? rowAt(row) : data[rowAt(row) * columns + columnAt(column - 1)]!),
   }
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { inOrder } from '../../../src/renderer/charts/inOrder.ts'
 import { panelTable, tableToCsv } from '../../../src/renderer/components/panelTable.ts'
 import type { LinePanel, Panel } from '../../../src/shared/panel.ts'
 
@@ -56,5 +57,10 @@ describe('the table of a panel', () => {
       valueLabel: '',
     }
     expect(csv(panel)).toEqual(['token,0,1', '0,1,2', '1,3,'])
+    const order = { rows: [1, 0], columns: [1, 0] }
+    const table = new TextDecoder().decode(tableToCsv(panelTable(panel, order)))
+    expect(table.trimEnd().split('\r\n')).toEqual(['token,1,0', '1,,3', '0,2,1'])
+    expect(inOrder(panel, order)).toMatchObject({ matrix: { data: Float64Array.of(NaN, 3, 2, 1) } })
+    expect(inOrder(panel, null)).toBe(panel)
   })
 })
