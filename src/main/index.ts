@@ -49,6 +49,7 @@ async function start(): Promise<void> {
     host: { chooseArchive },
     startQueued: true,
   })
+  laboratory.paper.prepare()
   answerRequests(laboratory, address, log.write)
 
   const window = openWindow({

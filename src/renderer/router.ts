@@ -1,17 +1,27 @@
 import { createRouter, createWebHashHistory } from 'vue-router'
+import CompareView from './views/CompareView.vue'
+import FiguresView from './views/FiguresView.vue'
+import MachineView from './views/MachineView.vue'
+import NewView from './views/NewView.vue'
+import PaperView from './views/PaperView.vue'
+import RunView from './views/run/RunView.vue'
+import RunsView from './views/RunsView.vue'
 
-/** Addresses live in the fragment, so that one page serves every host. A run's archive is the query `archive`. */
+/**
+ * Addresses live in the fragment, so that one page serves every host. A run's archive is the query `archive`.
+ * All views come with the page: none can be missing once the host is gone.
+ */
 export const router = createRouter({
   history: createWebHashHistory(),
   routes: [
     { path: '/', redirect: '/paper' },
-    { path: '/paper/:figure?', name: 'paper', component: () => import('./views/PaperView.vue') },
-    { path: '/new', name: 'new', component: () => import('./views/NewView.vue') },
-    { path: '/runs', name: 'runs', component: () => import('./views/RunsView.vue') },
-    { path: '/runs/:runId/:tab?', name: 'run', component: () => import('./views/run/RunView.vue') },
-    { path: '/compare', name: 'compare', component: () => import('./views/CompareView.vue') },
-    { path: '/figures', name: 'figures', component: () => import('./views/FiguresView.vue') },
-    { path: '/machine', name: 'machine', component: () => import('./views/MachineView.vue') },
+    { path: '/paper/:figure?', name: 'paper', component: PaperView },
+    { path: '/new', name: 'new', component: NewView },
+    { path: '/runs', name: 'runs', component: RunsView },
+    { path: '/runs/:runId/:tab?', name: 'run', component: RunView },
+    { path: '/compare', name: 'compare', component: CompareView },
+    { path: '/figures', name: 'figures', component: FiguresView },
+    { path: '/machine', name: 'machine', component: MachineView },
     { path: '/:rest(.*)*', redirect: '/paper' },
   ],
 })

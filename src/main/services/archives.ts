@@ -23,7 +23,7 @@ export function createArchiveService(own: Archive, broadcast: Broadcast): Archiv
   let lastId = 0
 
   function list(): OpenArchive[] {
-    return [...opened].map(([id, archive]) => ({ id, path: archive.path, runs: archive.runs.listRuns().length }))
+    return [...opened].map(([id, archive]) => ({ id, path: archive.path, runs: archive.runs.countRuns() }))
   }
 
   function find(id: string | undefined): Archive {
@@ -45,7 +45,7 @@ export function createArchiveService(own: Archive, broadcast: Broadcast): Archiv
       const id = `archive-${++lastId}`
       opened.set(id, archive)
       broadcast('archive.changed', list())
-      return { id, path: archive.path, runs: archive.runs.listRuns().length }
+      return { id, path: archive.path, runs: archive.runs.countRuns() }
     },
     close(id) {
       find(id).close()

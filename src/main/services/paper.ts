@@ -10,6 +10,8 @@ import type { Archive } from '../store/archive.ts'
 import type { ExperimentService } from './experiments.ts'
 
 export interface PaperService {
+  /** Starts the worker that knows the figures: a window is to ask for them first. */
+  prepare(): void
   describe(figure: FigureId, options?: FigureOptions): Promise<FigureDescription>
   cards(): Promise<FigureCard[]>
   run(figure: FigureId, options?: FigureOptions): Promise<Submission[]>
@@ -29,8 +31,18 @@ export function createPaperService(options: PaperServiceOptions): PaperService {
   const { archive, caller, experiments } = options
   const remembered = new Map<FigureId, { key: string; result: FigureResult }>()
 
+  let plain: Promise<FigureDescription[]> | undefined
+
+  /** All figures; as the paper has them they are asked for once. */
+  function descriptions(figureOptions: FigureOptions = {}): Promise<FigureDescription[]> {
+    if (figureOptions.integrator) return caller.call('paper.figures', figureOptions)
+    plain ??= caller.call('paper.figures', {})
+    plain.catch(() => (plain = undefined))
+    return plain
+  }
+
   async function describe(figure: FigureId, figureOptions: FigureOptions = {}): Promise<FigureDescription> {
-    const found = (await caller.call('paper.figures', figureOptions)).find(({ id }) => id === figure)
+    const found = (await descriptions(figureOptions)).find(({ id }) => id === figure)
     if (!found) throw new LabError('NOT_FOUND', `there is no figure ${JSON.stringify(figure)}`)
     return found
   }
@@ -38,7 +50,7 @@ export function createPaperService(options: PaperServiceOptions): PaperService {
   /** The runs of the newest experiment of each name that the figure asks for. */
   function newestRuns(description: FigureDescription): RunSummary[] {
     const figure = description.usesRunsOf ?? description.id
-    const summaries = archive.runs.listRuns().filter((run) => run.figure === figure)
+    const summaries = archive.runs.listRuns({ figure })
     return description.experiments.flatMap(({ name }) => {
       const newest = summaries.find((run) => run.experiment === name)?.experimentId
       return summaries.filter((run) => run.experimentId === newest)
@@ -69,12 +81,13 @@ export function createPaperService(options: PaperServiceOptions): PaperService {
   }
 
   return {
+    prepare: () => void descriptions(),
     describe,
     evaluate,
     async cards() {
-      const descriptions = await caller.call('paper.figures', {})
-      return descriptions.map((description) => {
-        const used = descriptions.find(({ id }) => id === description.usesRunsOf)
+      const all = await descriptions()
+      return all.map((description) => {
+        const used = all.find(({ id }) => id === description.usesRunsOf)
         return card(description, used ?? description)
       })
     },

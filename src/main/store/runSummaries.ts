@@ -1,12 +1,20 @@
 import type { Database } from 'better-sqlite3'
+import type { FigureId } from '../../shared/paper.ts'
 import type { RunSummary } from '../../shared/run.ts'
 
+export interface SummaryChoice {
+  includeBinned?: boolean
+  /** Only the runs of this figure of the paper. */
+  figure?: FigureId
+}
+
 /** By experiment, the newest first, and within one in the order in which its runs were made. */
-export function listSummaries(database: Database, condition: 'binned too' | 'without bin'): RunSummary[] {
-  const where = condition === 'binned too' ? '' : 'WHERE runs.binnedAt IS NULL'
+export function listSummaries(database: Database, { includeBinned = false, figure }: SummaryChoice): RunSummary[] {
+  const conditions = [...(includeBinned ? [] : ['runs.binnedAt IS NULL']), ...(figure ? ['figure = $figure'] : [])]
+  const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''
   const rows = database
     .prepare(`${select} ${where} ORDER BY experiments.createdAt DESC, experimentId, runs.rowid`)
-    .all() as RunSummary[]
+    .all(figure ? { figure } : {}) as RunSummary[]
   const tags = new Map<string, string[]>()
   for (const { runId, tag } of database.prepare('SELECT runId, tag FROM tags').all() as TagRow[]) {
     const others = tags.get(runId)

@@ -8,7 +8,7 @@ import { filterRuns } from '../../shared/runQuery.ts'
 import { freshId } from './freshId.ts'
 import { insertRow } from './insertRow.ts'
 import { runFacets } from './runFacets.ts'
-import { findSummary, listSummaries } from './runSummaries.ts'
+import { findSummary, listSummaries, type SummaryChoice } from './runSummaries.ts'
 import type { SnapshotStore } from './snapshots.ts'
 import { bytesToIndices, indicesToBytes, storedExperiment, storedJson, storedRunSpec } from './storedDocuments.ts'
 
@@ -84,8 +84,13 @@ export class RunStore {
   }
 
   /** Newest first, without the bin unless asked for; `where` is a filter such as `p = 37 and t_grok < 2500`. */
-  listRuns({ where = '', includeBinned = false }: { where?: string; includeBinned?: boolean } = {}): RunSummary[] {
-    return filterRuns(where, listSummaries(this.#database, includeBinned ? 'binned too' : 'without bin'))
+  listRuns({ where = '', ...choice }: SummaryChoice & { where?: string } = {}): RunSummary[] {
+    return filterRuns(where, listSummaries(this.#database, choice))
+  }
+
+  /** How many there are, the bin left out. */
+  countRuns(): number {
+    return this.#database.prepare('SELECT count(*) FROM runs WHERE binnedAt IS NULL').pluck().get() as number
   }
 
   summary(id: string): RunSummary {

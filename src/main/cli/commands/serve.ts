@@ -5,6 +5,7 @@ import { openFrom, type LaboratoryArguments } from './run.ts'
 /** `grokscope serve`: the laboratory in a browser on this machine, until it is interrupted. */
 export async function serve(options: LaboratoryArguments & { port?: number }): Promise<void> {
   const laboratory = openFrom(options, { startQueued: true })
+  laboratory.paper.prepare()
   const interrupted = new Promise<void>((resolve) => {
     process.once('SIGINT', () => resolve())
     process.once('SIGTERM', () => resolve())
