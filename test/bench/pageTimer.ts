@@ -4,13 +4,15 @@ import type { Page } from 'playwright-core'
 export interface PageTiming {
   /** Until the first frame was shown that differs. */
   first: number
+  /** Until the frame was shown that holds the last pixels written to a canvas, as those of a heatmap are. */
+  pixels: number
   /** Until the frame was shown in which it changed last. */
   shown: number
 }
 
 declare global {
   interface Window {
-    pageTimer: { arm(): void; read(): { first: number; shown: number; quietFor: number } }
+    pageTimer: { arm(): void; read(): PageTiming & { quietFor: number } }
   }
 }
 
@@ -26,8 +28,8 @@ export async function timeInPage(page: Page, act: () => Promise<unknown>): Promi
   await page.evaluate(() => window.pageTimer.arm())
   await act()
   for (;;) {
-    const { first, shown, quietFor } = await page.evaluate(() => window.pageTimer.read())
-    if (quietFor > quietMilliseconds) return { first, shown }
+    const { quietFor, ...timing } = await page.evaluate(() => window.pageTimer.read())
+    if (quietFor > quietMilliseconds) return timing
     await page.waitForTimeout(50)
   }
 }
@@ -36,11 +38,13 @@ export async function timeInPage(page: Page, act: () => Promise<unknown>): Promi
 function timePage(): void {
   let start = Infinity
   let first = NaN
+  let pixels = NaN
   let shown = NaN
   let isDue = false
+  let hasPixels = false
   const pressed = (event: Event) => {
     start = event.timeStamp
-    first = shown = NaN
+    first = pixels = shown = NaN
   }
   const changed = () => {
     if (start === Infinity) return
@@ -52,6 +56,8 @@ function timePage(): void {
       port1.onmessage = () => {
         isDue = false
         shown = performance.now()
+        if (hasPixels) pixels = shown
+        hasPixels = false
         if (Number.isNaN(first)) first = shown
         port1.close()
       }
@@ -63,6 +69,7 @@ function timePage(): void {
   for (const method of ['stroke', 'putImageData', 'fillRect', 'clearRect'] as const) {
     const draw = canvas[method] as (...given: unknown[]) => unknown
     canvas[method] = function (this: CanvasRenderingContext2D, ...given: unknown[]) {
+      hasPixels ||= method === 'putImageData'
       changed()
       return draw.apply(this, given)
     } as never
@@ -72,11 +79,12 @@ function timePage(): void {
   window.pageTimer = {
     arm: () => {
       start = Infinity
-      first = shown = NaN
+      first = pixels = shown = NaN
     },
     read: () => {
       const now = performance.now()
-      return { first: first - start, shown: shown - start, quietFor: now - (isDue ? now : Math.max(start, shown || 0)) }
+      const quietFor = now - (isDue ? now : Math.max(start, shown || 0))
+      return { first: first - start, pixels: pixels - start, shown: shown - start, quietFor }
     },
   }
 }
