@@ -43,6 +43,36 @@ describe('wire', () => {
     expect(decodeMessage(message)).toStrictEqual({ id: 1, name: 'run.list', input: {} })
   })
 
+  const records = Array.from({ length: 20 }, (_, at) => ({ id: `r${at}`, tau: at / 3, tags: ['a', at], step: null }))
+
+  it('brings back a long list of records as it was, and names their fields once', () => {
+    expect(roundTrip(records)).toStrictEqual(records)
+    const bytes = encodeMessage({ id: 1, result: { ok: true, data: records } } as unknown as ServerMessage)
+    expect(Buffer.from(bytes).toString('latin1').split('tags')).toHaveLength(2)
+  })
+
+  it.each([
+    ['of which one has another field', [...records, { id: 'x', tau: 1, tags: [], other: 0 }]],
+    ['of which one has a field more', [...records, { ...records[0], more: 0 }]],
+    ['of which one has its fields in another order', [...records, { step: 0, tags: [], tau: 1, id: 'x' }]],
+    ['with numbers among them', [...records, 7]],
+    ['with a list among them', [...records, []]],
+    ['without fields', Array.from({ length: 20 }, () => ({}))],
+  ])('brings back a list of records %s as it was', (_, list) => {
+    expect(roundTrip(list)).toStrictEqual(list)
+  })
+
+  it('leaves fields absent in a long list of records', () => {
+    const list = [...records, { ...records[0], step: undefined }]
+    expect(roundTrip(list)).toStrictEqual([...records, { id: 'r0', tau: 0, tags: ['a', 0] }])
+  })
+
+  it('refuses records that would reach into the prototypes of the program', () => {
+    const list = Array.from({ length: 20 }, () => JSON.parse('{"__proto__": {"isAdmin": true}}') as object)
+    const message = encodeMessage({ id: 1, name: 'run.list', input: list } as never)
+    expect(() => decodeMessage(message)).toThrow('__proto__')
+  })
+
   it('refuses a message cut short', () => {
     const bytes = encodeMessage({ id: 1, result: { ok: true, data: [] } })
     expect(() => decodeMessage(bytes.subarray(0, bytes.length - 1))).toThrow()

@@ -1,3 +1,4 @@
+import { constants, setPriority } from 'node:os'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { toErrorRecord } from '../../shared/errors.ts'
 import type { RunEvent } from '../../shared/run.ts'
@@ -43,6 +44,7 @@ port.listen((message) => {
 const batchMilliseconds = 50
 
 async function doRun(job: RunJob): Promise<void> {
+  giveWay()
   let batch: RunEvent[] = []
   try {
     const backend = await openJobBackend(job.backend, job.spec.precision)
@@ -64,6 +66,15 @@ async function doRun(job: RunJob): Promise<void> {
     // What was measured before a defect is kept.
     if (batch.length > 0) await port.post({ type: 'events', events: batch })
     await port.post({ type: 'refused', error: toErrorRecord(error) })
+  }
+}
+
+/** A run takes every cycle that is left, and leaves those that the window and other programs want. */
+function giveWay(): void {
+  try {
+    setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
+  } catch {
+    // Where a system forbids it, the run goes on as it is.
   }
 }
 

@@ -61,7 +61,8 @@ function createRunStore(archive?: string): RunStore {
     })
     watch(generation, read)
   }
-  void read()
+  // What the view itself asks for goes first: a list of ten thousand runs keeps the host busy for a while.
+  setTimeout(read)
 
   return {
     runs,

@@ -1,3 +1,4 @@
+import { constants, getPriority } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { RunJob } from '../../../src/main/engine/messages.ts'
@@ -92,6 +93,13 @@ describe('a worker process', () => {
     await idle()
     expect([...lost]).toEqual([['doomed', { code: 'WORKER_DIED', message: 'the worker process was ended by SIGKILL' }]])
     expect([end(of('other')), end(of('next'))]).toMatchObject([{ status: 'finished' }, { status: 'finished' }])
+  })
+
+  it('leaves the processor to the window while it runs', async () => {
+    const { queue, workers, until, measuredOf } = startQueue(1)
+    queue.enqueue(job('a', spec(endless)))
+    await until(() => measuredOf('a') > 0)
+    expect(getPriority(workers[0]!.pid)).toBe(constants.priority.PRIORITY_BELOW_NORMAL)
   })
 
   it('waits while paused, and goes on to the same bits', async () => {
