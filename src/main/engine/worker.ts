@@ -1,4 +1,4 @@
-import { constants, setPriority } from 'node:os'
+import { constants, getPriority, setPriority } from 'node:os'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { toErrorRecord } from '../../shared/errors.ts'
 import type { RunEvent } from '../../shared/run.ts'
@@ -72,7 +72,7 @@ async function doRun(job: RunJob): Promise<void> {
 /** A run takes every cycle that is left, and leaves those that the window and other programs want. */
 function giveWay(): void {
   try {
-    setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
+    setPriority(Math.max(getPriority(), constants.priority.PRIORITY_BELOW_NORMAL))
   } catch {
     // Where a system forbids it, the run goes on as it is.
   }

@@ -39,7 +39,7 @@ export interface Experiment {
 
 /** From each status, those that may follow it; a settled run is queued again to be resumed or extended. */
 export const transitions: Record<RunStatus, readonly RunStatus[]> = {
-  queued: ['running', 'failed', 'cancelled'],
+  queued: ['running', 'failed', 'cancelled', 'interrupted'],
   running: ['paused', 'finished', 'failed', 'cancelled', 'interrupted'],
   paused: ['running', 'finished', 'failed', 'cancelled', 'interrupted'],
   finished: ['queued'],
@@ -190,7 +190,7 @@ export class RunStore {
 
   /** A run whose worker ended before its time, and why. */
   interrupt(runId: string, { code, message }: ErrorRecord): void {
-    this.setStatus(runId, this.status(runId) === 'queued' ? 'failed' : 'interrupted')
+    this.setStatus(runId, 'interrupted')
     this.#database.prepare('UPDATE runs SET code = ?, message = ? WHERE id = ?').run(code, message, runId)
   }
 

@@ -14,7 +14,7 @@ function specification(dynamics: Partial<Isolated> = {}, more: Partial<Experimen
   return runSpec(
     {
       task: { kind: 'modularAddition', modulus: 5, trainFraction: 0.8 },
-      network: { hidden: 16, activation: 'tanh' },
+      network: { hidden: 32, activation: 'tanh' },
       dynamics: { kind: 'isolated', steps: 40, ...dynamics },
       record: { measureEvery: 7, snapshots: [3, 5, 20, 31] },
       ...more,
@@ -183,7 +183,7 @@ describe('a run that cannot go on', () => {
   it.each([
     { code: 'DIVERGED', activation: 'tanh', ridge: 0.1, euler: 1e6 },
     { code: 'DIVERGED', activation: 'quadratic', ridge: 0.1, euler: 1e6 },
-    { code: 'NOT_POSITIVE_DEFINITE', activation: 'relu', ridge: 0, euler: 2.5 },
+    { code: 'NOT_POSITIVE_DEFINITE', activation: 'relu', ridge: 0, euler: 0.5 },
   ] as const)(
     'ends as failed with its step and advice, and keeps what it measured ($code, $activation)',
     async (end) => {
@@ -204,7 +204,7 @@ describe('a run that cannot go on', () => {
   )
 
   it('at its very start is an outcome too', async () => {
-    const E = { rows: 5, columns: 16, data: new Float64Array(80).fill(1) }
+    const E = { rows: 5, columns: 32, data: new Float64Array(160).fill(1) }
     const events = await collectRun(specification(), { initial: { E } })
     expect(events.map(({ type }) => type)).toEqual(['started', 'settled'])
     expect(events[1]).toMatchObject({ status: 'failed', code: 'NOT_POSITIVE_DEFINITE', step: 0 })
@@ -212,7 +212,7 @@ describe('a run that cannot go on', () => {
 })
 
 describe('a given start', () => {
-  const E = { rows: 5, columns: 16, data: Float64Array.from({ length: 80 }, (_, i) => Math.sin(3 * i * i)) }
+  const E = { rows: 5, columns: 32, data: Float64Array.from({ length: 160 }, (_, i) => Math.sin(3 * i * i)) }
 
   it('is what the run begins with, on the given split', async () => {
     const train = Int32Array.of(0, 1, 2, 5, 6, 7, 8, 9, 10, 13)
@@ -225,7 +225,7 @@ describe('a given start', () => {
     const dynamics = { kind: 'training', learningRate: 0.1, weightDecay: 0, steps: 1 } as const
     const spec = runSpec({
       task: { kind: 'modularAddition', modulus: 5, trainFraction: 0.8 },
-      network: { hidden: 16 },
+      network: { hidden: 32 },
       dynamics,
     })
     const [drawn, given] = [await collectRun(spec), await collectRun(spec, { initial: { E } })]
@@ -234,10 +234,10 @@ describe('a given start', () => {
   })
 
   it('that does not fit is refused before anything is told', async () => {
-    const wrong = { ...E, rows: 16, columns: 5 }
+    const wrong = { ...E, rows: 32, columns: 5 }
     await expect(collectRun(specification(), { initial: { E: wrong } })).rejects.toMatchObject({
       code: 'INVALID_FILE',
-      message: 'E is 16 × 5; this specification needs 5 × 16',
+      message: 'E is 32 × 5; this specification needs 5 × 32',
     })
     await expect(collectRun(specification({}, { initialization: { kind: 'file', path: 'a.npz' } }))).rejects.toThrow(
       expect.objectContaining({ code: 'INVALID_SPECIFICATION' }),

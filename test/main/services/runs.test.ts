@@ -129,6 +129,20 @@ describe('a run', () => {
     expect(job.backend).toMatchObject({ kind: 'plain', threads: 1 })
   })
 
+  it('whose worker dies before it told anything is interrupted as well, and begins anew', async () => {
+    const { service, workers, create, tell, statuses } = startService(1)
+    const [runId] = create([0])
+    service.start([runId!])
+    await turn()
+    workers[0]!.die()
+    expect(statuses()).toEqual({ [runId!]: 'interrupted' })
+    service.resume([runId!])
+    await turn()
+    expect(workers[1]!.job.resumeFrom).toBeUndefined()
+    tell(workers[1]!, [started, settled()])
+    expect(statuses()).toEqual({ [runId!]: 'finished' })
+  })
+
   it('that is extended goes on from its end to more steps', async () => {
     const { service, workers, create, tell, archive } = startService()
     const [runId] = create([0]) as [string]

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { purposes, randomStream, type RandomStream } from '../../../../src/main/lab/network/randomStream.ts'
+import { purposes, randomStream, splitMix64, type RandomStream } from '../../../../src/main/lab/network/randomStream.ts'
 
 const count = 10_000
 const seeds = [0, 1, 2, 4_294_967_295]
@@ -64,3 +64,25 @@ it('differs between seeds and between purposes, without correlation', () => {
     }),
   )
 })
+
+// From `java.util.SplittableRandom(seed).nextLong()`, and from Vigna's splitmix64.c.
+it.each([
+  [0, [0xe220a8397b1dcdafn, 0x6e789e6aa1b965f4n, 0x06c45d188009454fn]],
+  [1234567, [6457827717110365317n, 3203168211198807973n, 9817491932198370423n]],
+])('SplitMix64 from %i begins as published', (seed, outputs) => {
+  expect(splitMix64(seed, 3)).toEqual(outputs)
+})
+
+it.each(purposes)(
+  'neighbouring seeds begin independently: their first draws for %s are uniform, but not too even',
+  (purpose) => {
+    const first = Array.from({ length: count }, (_, seed) => randomStream(seed, purpose).uniform())
+    const bins = new Float64Array(100)
+    for (const value of first) bins[Math.floor(100 * value)]!++
+    // χ² of 99 degrees of freedom, five standard deviations to either side; a lattice of seeds gives nearly 0.
+    const chiSquared = bins.reduce((sum, found) => sum + (found - count / 100) ** 2 / (count / 100), 0)
+    expect(Math.abs(chiSquared - 99)).toBeLessThan(5 * Math.sqrt(2 * 99))
+    const correlation = mean(first.slice(1).map((value, seed) => 12 * (value - 0.5) * (first[seed]! - 0.5)))
+    expect(Math.abs(correlation)).toBeLessThan(tolerance(1))
+  },
+)
