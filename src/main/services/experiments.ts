@@ -1,4 +1,3 @@
-import { freemem } from 'node:os'
 import type { Estimation, Submission } from '../../shared/contract.ts'
 import { LabError, toErrorRecord } from '../../shared/errors.ts'
 import { estimateCost, type CostEstimate } from '../../shared/estimate.ts'
@@ -13,6 +12,7 @@ import type { FigureId } from '../../shared/paper.ts'
 import type { InitialState, MatrixData } from '../../shared/run.ts'
 import type { Archive } from '../store/archive.ts'
 import { readInitialState } from './interchange/initialStateFile.ts'
+import { requireMemory } from './requireMemory.ts'
 import type { RunService } from './runs.ts'
 
 export interface SubmitOptions {
@@ -129,16 +129,5 @@ function requireShape({ task, network }: ExperimentSpec, E: MatrixData): void {
     'INVALID_SPECIFICATION',
     `a branch keeps the network it starts from: task.modulus ${E.rows} and network.hidden ${E.columns}, ` +
       `given ${modulus ?? 'no modulus'} and ${network.hidden}`,
-  )
-}
-
-function requireMemory(spec: ExperimentSpec): void {
-  const { memoryBytes } = estimateCost(spec, 1)
-  const free = freemem()
-  if (memoryBytes <= free) return
-  const gigabytes = (bytes: number) => (bytes / 2 ** 30).toFixed(1)
-  throw new LabError(
-    'OUT_OF_MEMORY',
-    `a run of this specification holds ${gigabytes(memoryBytes)} GiB; this machine has ${gigabytes(free)} GiB free`,
   )
 }
