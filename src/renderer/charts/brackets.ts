@@ -17,6 +17,8 @@ export interface LevelMark {
 
 const half = 5
 const characterWidth = 6
+/** In a narrower area brackets stand without their words, which would cover the curves. */
+const wordsFrom = 240
 
 /** Marks of the expectations that lie in view. */
 export function markExpectations(expectations: readonly Expectation[], layout: LineLayout): ExpectationMark[] {
@@ -35,7 +37,8 @@ export function markExpectations(expectations: readonly Expectation[], layout: L
     }
     const at = x.at(fromX)
     if (!inside(at)) return []
-    return [{ kind: 'bracket', ...bracket(at, [top, bottom], expected, label, layout) }]
+    const words = area.right - area.left < wordsFrom ? '' : label
+    return [{ kind: 'bracket', ...bracket(at, [top, bottom], expected, words, layout) }]
   })
 }
 
