@@ -1,10 +1,10 @@
 import type { Panel } from '../../../shared/panel.ts'
-import { formatFixed } from '../../formatting/formatNumber.ts'
+import { formatFixed } from '../../../shared/formatting/formatNumber.ts'
 import { leastDifference, type Deficiency } from './colourVision.ts'
 import type { Composition } from './composition.ts'
-import type { FigureDrawing } from './drawFigure.ts'
-import { namedSeries, seriesInk } from './drawLines.ts'
-import { findVenue, pointsPerInch } from './venues.ts'
+import type { FigureDrawing } from '../../../shared/figures/drawFigure.ts'
+import { namedSeries, seriesInk } from '../../../shared/figures/drawLegend.ts'
+import { findVenue, pointsPerInch } from '../../../shared/figures/venues.ts'
 
 /** Something a venue or a reader asks of a figure: whether it holds, and the reading behind that. */
 export interface FigureCheck {
