@@ -101,7 +101,7 @@ export function axesRoom(layout: PrintLayout, least: Margins): Margins {
     ...least,
     left: Math.max(least.left, (widest + 4) * unit),
     // The last label may stand at the very end of the axis.
-    right: Math.max(least.right, (longest / 2) * unit),
+    right: Math.max(least.right, (longest / 2 + 0.5) * unit),
   }
 }
 

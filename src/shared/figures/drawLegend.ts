@@ -1,3 +1,4 @@
+import { setNumbers } from '../formatting/setNumbers.ts'
 import type { LinePanel, Series } from '../panel.ts'
 import { drawText, round } from './drawText.ts'
 import { inks, type PrintStyle } from './printStyle.ts'
@@ -27,7 +28,7 @@ export function legendRows(named: readonly Series[], width: number, size: number
   const rows: Series[][] = []
   let used = Infinity
   for (const series of named) {
-    const name = fitText(series.name, size, width - (swatch + afterSwatch) * size)
+    const name = fitText(setNumbers(series.name), size, width - (swatch + afterSwatch) * size)
     const item = itemWidth(name, size)
     if (used + item - afterName * size > width) {
       rows.push([])

@@ -2,10 +2,12 @@ import { plainText } from '../formatting/setSymbols.ts'
 
 /** Widths of Helvetica over its size; the other faces of print are as wide or narrower. */
 const widths = [
+  [/\u2009/, 0.2],
   [/[ijl']/, 0.222],
   [/[\sft.,:;/!|[\]I\\]/, 0.278],
-  [/[\u2009]/, 0.2],
-  [/[r()\-{}⁻⁰¹²³⁴-⁹₀-₉]/, 0.334],
+  [/[r()\-{}]/, 0.334],
+  // Faces lend these from one another, some wider.
+  [/[⁻⁰¹²³⁴-⁹₀-₉]/, 0.46],
   [/[cksvxyzJ]/, 0.5],
   [/[a-z0-9L_–]/, 0.556],
   [/[=+−×<>~]/, 0.584],

@@ -1,4 +1,4 @@
-import type { Panel } from '../../../shared/panel.ts'
+import type { LinePanel, Panel } from '../../../shared/panel.ts'
 import { formatFixed } from '../../../shared/formatting/formatNumber.ts'
 import { leastDifference, type Deficiency } from './colourVision.ts'
 import type { Composition } from './composition.ts'
@@ -35,7 +35,7 @@ export function checkFigure(
         : [],
     ),
   )
-  const repeated = panels.some((panel) => panel?.kind === 'lines' && namedSeries(panel).length > 6)
+  const repeated = panels.some((panel) => panel?.kind === 'lines' && hasTwins(panel))
   const inches = (points: number) => `${formatFixed(points / pointsPerInch, 2)} in`
   return [
     {
@@ -73,6 +73,14 @@ export function checkFigure(
       holds: !repeated && difference >= leastTold,
     },
   ]
+}
+
+/** Whether two solid lines of a legend look the same; dashes and points are told apart from them by their kind. */
+function hasTwins(panel: LinePanel): boolean {
+  const inks = namedSeries(panel)
+    .filter(({ role }) => role === 'single' || role === 'mean')
+    .map(seriesInk)
+  return new Set(inks).size < inks.length
 }
 
 function valuesOf(markup: string, attribute: string): number[] {
