@@ -30,6 +30,7 @@ const services = ['shared', 'main/store', 'main/engine']
 const houseRules: readonly Room[] = [
   { path: 'shared', packages: ['zod'] },
   { path: 'shared/wire.ts', packages: ['zod', '@msgpack/msgpack'] },
+  { path: 'shared/figures', rooms: ['shared'], packages: ['fast-png'] },
 
   { path: lab, rooms: ['shared'], packages: mathematics, node: true },
   { path: `${lab}/backend/blas`, rooms: ['shared', lab], packages: ['koffi'], node: true },
@@ -45,12 +46,6 @@ const houseRules: readonly Room[] = [
     node: true,
   })),
   { path: 'main/services', rooms: services, packages: ['env-paths', 'mrmime'], node: true },
-  {
-    path: 'main/services/figures',
-    rooms: [...services, 'main/services'],
-    packages: ['echarts', 'fast-png', 'env-paths'],
-    node: true,
-  },
   {
     path: 'main/services/interchange',
     rooms: [...services, 'main/services'],

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, it } from 'vitest'
 import { openArchive } from '../../src/main/store/archive.ts'
-import { formatNumber } from '../../src/renderer/formatting/formatNumber.ts'
+import { formatNumber } from '../../src/shared/formatting/formatNumber.ts'
 import { measurements } from '../../src/shared/measurements.ts'
 import { recordExperiments, smallExperiment } from '../support/browserArchive.ts'
 import { describeWindow } from './laboratoryWindow.ts'

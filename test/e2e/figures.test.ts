@@ -39,6 +39,35 @@ describeWindow(
       expect(svg).not.toMatch(/NaN|undefined|Infinity/)
     })
 
+    it('have all words within the page and none upon another, as a browser sets them', async () => {
+      const svg = (await exported(page, /^SVG/)).toString('utf8')
+      const boxes = await page.evaluate((text) => {
+        const { documentElement: root } = new DOMParser().parseFromString(text, 'image/svg+xml')
+        document.body.append(root)
+        const frame = root.getBoundingClientRect()
+        const found = [...root.querySelectorAll('text')].map((element) => {
+          const { left, right, top, bottom } = element.getBoundingClientRect()
+          const words = element.textContent
+          return { words, left: left - frame.left, right: right - frame.left, top, bottom, most: frame.width }
+        })
+        root.remove()
+        return found
+      }, svg)
+      expect(boxes.length).toBeGreaterThan(5)
+      for (const { words, left, right, most } of boxes) {
+        expect([words, left > -1, right < most + 1]).toEqual([words, true, true])
+      }
+      const overlaps = boxes.flatMap((a, i) =>
+        boxes.slice(i + 1).flatMap((b) => {
+          const width = Math.min(a.right, b.right) - Math.max(a.left, b.left)
+          // Boxes of text reach above and below its letters.
+          const height = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) - 0.5 * (a.bottom - a.top)
+          return width > 0.5 && height > 0 ? [`${a.words} and ${b.words}`] : []
+        }),
+      )
+      expect(overlaps).toEqual([])
+    })
+
     it('are saved as PNG, in the pixels that their resolution asks for', async () => {
       const [low, high] = [await exported(page, /300 dpi/), await exported(page, /600 dpi/)].map((bytes) =>
         decode(bytes),

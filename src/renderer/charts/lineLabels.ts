@@ -1,7 +1,7 @@
 import type { LinePanel, Series } from '../../shared/panel.ts'
-import { plainText } from '../formatting/setSymbols.ts'
-import { freeSpot } from './freeSpot.ts'
-import { lastPlace, type LineLayout } from './lineLayout.ts'
+import { plainText } from '../../shared/formatting/setSymbols.ts'
+import { freeSpot } from '../../shared/charts/freeSpot.ts'
+import { lastPlace, type LineLayout } from '../../shared/charts/lineLayout.ts'
 import { placeLabels } from './placeLabels.ts'
 
 export interface LineLabel {

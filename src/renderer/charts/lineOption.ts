@@ -1,5 +1,5 @@
 import type { Series } from '../../shared/panel.ts'
-import type { LineLayout, Stroke } from './lineLayout.ts'
+import type { LineLayout, Stroke } from '../../shared/charts/lineLayout.ts'
 
 /** The colours of a theme that lines are drawn in. */
 export interface LineInks {

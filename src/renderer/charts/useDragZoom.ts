@@ -1,5 +1,5 @@
 import { shallowRef } from 'vue'
-import type { PlotArea } from './plotArea.ts'
+import type { PlotArea } from '../../shared/charts/plotArea.ts'
 
 const leastWidth = 6
 

@@ -5,13 +5,12 @@ export type PictureFormat = { kind: 'svg' } | { kind: 'png'; dotsPerInch: number
 
 /** A panel alone as a picture, in the first venue's style; what draws figures is fetched only now. */
 export async function panelPicture(panel: Panel, format: PictureFormat): Promise<FileData> {
-  const [{ createComposition }, { drawFigure }, { canvasRaster }, { toPng, toSvgFile }] = await Promise.all([
-    import('../views/figures/composition.ts'),
-    import('../views/figures/drawFigure.ts'),
-    import('../views/figures/canvasRaster.ts'),
+  const [{ createSheet }, { drawFigure }, { toPng, toSvgFile }] = await Promise.all([
+    import('../../shared/figures/sheet.ts'),
+    import('../../shared/figures/drawFigure.ts'),
     import('../views/figures/exportFigure.ts'),
   ])
-  const drawing = drawFigure({ ...createComposition(panel.title), columns: 1 }, [panel], canvasRaster)
+  const drawing = drawFigure(createSheet(1), [panel])
   if (format.kind === 'svg') {
     return { name: `${panel.id}.svg`, mediaType: 'image/svg+xml', bytes: toSvgFile(drawing) }
   }

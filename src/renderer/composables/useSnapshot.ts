@@ -2,7 +2,7 @@ import { shallowRef, watch, type Ref, type ShallowRef } from 'vue'
 import type { AnalysisKind, AnalysisOptions, AnalysisResult } from '../../shared/analysis.ts'
 import type { MatrixData } from '../../shared/run.ts'
 import { request } from '../lab.ts'
-import { neighbours } from './neighbours.ts'
+import { neighbours } from '../../shared/neighbours.ts'
 import { RecentlyUsed } from './recentlyUsed.ts'
 
 /** Which run, in which archive, and its snapshot steps in ascending order. */

@@ -229,10 +229,10 @@ describe('grokscope reproduce', () => {
     const files = readdirSync(join(folder, 'out/fig1'))
     const { claims } = JSON.parse(readFileSync(join(folder, 'out/fig1/claims.json'), 'utf8')) as { claims: Claim[] }
     expect(claims.map(({ verdict }) => verdict)).toEqual(claims.map(() => 'holds'))
-    const panels = files.filter((name) => name.endsWith('.svg')).map((name) => name.slice(0, -4))
+    const panels = files.filter((name) => name.endsWith('.npz')).map((name) => name.slice(0, -4))
     expect(panels.length).toBeGreaterThan(0)
     expect(files.sort()).toEqual(
-      ['claims.json', ...panels.flatMap((id) => [`${id}.csv`, `${id}.npz`, `${id}.svg`])].sort(),
+      ['claims.json', 'fig1.svg', ...panels.flatMap((id) => [`${id}.csv`, `${id}.npz`, `${id}.svg`])].sort(),
     )
   })
 })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { labelLines, planLabels } from '../../../src/renderer/charts/lineLabels.ts'
-import { layOutLines } from '../../../src/renderer/charts/lineLayout.ts'
-import { lineMargins } from '../../../src/renderer/charts/plotArea.ts'
+import { layOutLines } from '../../../src/shared/charts/lineLayout.ts'
+import { lineMargins } from '../../../src/shared/charts/plotArea.ts'
 import type { LinePanel, Series } from '../../../src/shared/panel.ts'
 
 function panelOf(count: number, roles: Series['role'][] = []): LinePanel {

@@ -1,8 +1,9 @@
 import { join } from 'node:path'
 import { LabError } from '../../../shared/errors.ts'
+import { drawFigure } from '../../../shared/figures/drawFigure.ts'
+import { createSheet } from '../../../shared/figures/sheet.ts'
 import { figureIds, type Claim, type FigureId, type FigureOptions, type FigureResult } from '../../../shared/paper.ts'
 import { panelArrays, panelCsv } from '../../services/figures/panelData.ts'
-import { renderPanel } from '../../services/figures/renderPanel.ts'
 import { encodeNpz } from '../../services/interchange/npz.ts'
 import type { Laboratory } from '../../services/laboratory.ts'
 import { table } from '../text.ts'
@@ -70,10 +71,14 @@ function claimTable(claims: readonly Claim[]): string {
 
 function writeFigure(folder: string, { claims, panels, figure }: FigureResult, json: boolean): void {
   for (const panel of panels) {
-    writeWhole(join(folder, `${panel.id}.svg`), renderPanel(panel))
+    writeWhole(join(folder, `${panel.id}.svg`), drawFigure(createSheet(1), [panel], { titled: true }).markup)
     writeWhole(join(folder, `${panel.id}.csv`), panelCsv(panel))
     writeWhole(join(folder, `${panel.id}.npz`), encodeNpz(panelArrays(panel)))
   }
+  writeWhole(join(folder, `${figure}.svg`), drawFigure(createSheet(2), panels).markup)
   writeWhole(join(folder, 'claims.json'), `${JSON.stringify({ figure, claims }, null, 2)}\n`)
-  if (!json) process.stdout.write(`${panels.length} panels as SVG, CSV and NPZ, and the claims, in ${folder}\n`)
+  if (!json)
+    process.stdout.write(
+      `${panels.length} panels as SVG, CSV and NPZ, the figure as SVG, and the claims, in ${folder}\n`,
+    )
 }

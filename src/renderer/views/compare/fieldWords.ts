@@ -1,4 +1,4 @@
-import { formatGiven } from '../../formatting/formatNumber.ts'
+import { formatGiven } from '../../../shared/formatting/formatNumber.ts'
 
 /** A path of a specification in few words, marked for `setSymbols`; the path itself where there are none. */
 export function fieldWords(path: string): string {

@@ -1,6 +1,6 @@
 import type { MeasurementName } from '../../../shared/measurements.ts'
 import type { LinePanel, Series } from '../../../shared/panel.ts'
-import { formatCount } from '../../formatting/formatNumber.ts'
+import { formatCount } from '../../../shared/formatting/formatNumber.ts'
 import { groupBand, type GroupBand, type Spread } from './groupBand.ts'
 import type { RunGrouping } from './groupRuns.ts'
 import { valuesOnAxis, type HorizontalAxis } from './horizontalAxis.ts'

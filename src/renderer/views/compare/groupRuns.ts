@@ -1,6 +1,6 @@
 import type { RunSummary } from '../../../shared/run.ts'
 import { runFields, type NumericField, type RunField } from '../../../shared/runFields.ts'
-import { formatGiven } from '../../formatting/formatNumber.ts'
+import { formatGiven } from '../../../shared/formatting/formatNumber.ts'
 import type { ComparedRun } from './comparison.ts'
 import { runLabels } from './runLabels.ts'
 

@@ -1,5 +1,5 @@
-import { decimate } from '../../charts/decimate.ts'
-import type { LineLayout } from '../../charts/lineLayout.ts'
+import { decimate } from '../../../shared/charts/decimate.ts'
+import type { LineLayout } from '../../../shared/charts/lineLayout.ts'
 import type { Shade } from './groupPanel.ts'
 
 /** The outline between the bounds of a band in pixels; one closed piece for each stretch without gaps. */

@@ -1,4 +1,4 @@
-import { placeAtOrBelow } from '../../composables/neighbours.ts'
+import { placeAtOrBelow } from '../../../shared/neighbours.ts'
 
 /** A matrix of a run at some times, in ascending order. */
 export interface States {

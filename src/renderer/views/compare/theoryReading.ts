@@ -1,5 +1,5 @@
 import type { LinePanel } from '../../../shared/panel.ts'
-import { formatFixed, formatNumber } from '../../formatting/formatNumber.ts'
+import { formatFixed, formatNumber } from '../../../shared/formatting/formatNumber.ts'
 import type { ComparedRun } from './comparison.ts'
 import { readAt } from './reading.ts'
 

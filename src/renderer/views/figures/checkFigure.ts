@@ -1,10 +1,10 @@
-import type { Panel } from '../../../shared/panel.ts'
-import { formatFixed } from '../../formatting/formatNumber.ts'
+import type { LinePanel, Panel } from '../../../shared/panel.ts'
+import { formatFixed } from '../../../shared/formatting/formatNumber.ts'
 import { leastDifference, type Deficiency } from './colourVision.ts'
 import type { Composition } from './composition.ts'
-import type { FigureDrawing } from './drawFigure.ts'
-import { namedSeries, seriesInk } from './drawLines.ts'
-import { findVenue, pointsPerInch } from './venues.ts'
+import type { FigureDrawing } from '../../../shared/figures/drawFigure.ts'
+import { namedSeries, seriesInk } from '../../../shared/figures/drawLegend.ts'
+import { findVenue, pointsPerInch } from '../../../shared/figures/venues.ts'
 
 /** Something a venue or a reader asks of a figure: whether it holds, and the reading behind that. */
 export interface FigureCheck {
@@ -35,7 +35,7 @@ export function checkFigure(
         : [],
     ),
   )
-  const repeated = panels.some((panel) => panel?.kind === 'lines' && namedSeries(panel).length > 6)
+  const repeated = panels.some((panel) => panel?.kind === 'lines' && hasTwins(panel))
   const inches = (points: number) => `${formatFixed(points / pointsPerInch, 2)} in`
   return [
     {
@@ -73,6 +73,14 @@ export function checkFigure(
       holds: !repeated && difference >= leastTold,
     },
   ]
+}
+
+/** Whether two solid lines of a legend look the same; dashes and points are told apart from them by their kind. */
+function hasTwins(panel: LinePanel): boolean {
+  const inks = namedSeries(panel)
+    .filter(({ role }) => role === 'single' || role === 'mean')
+    .map(seriesInk)
+  return new Set(inks).size < inks.length
 }
 
 function valuesOf(markup: string, attribute: string): number[] {

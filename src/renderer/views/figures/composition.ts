@@ -1,8 +1,8 @@
+import { createSheet, type Sheet } from '../../../shared/figures/sheet.ts'
 import type { MeasurementName } from '../../../shared/measurements.ts'
 import type { FigureId } from '../../../shared/paper.ts'
 import type { Spread } from '../compare/groupBand.ts'
 import type { HorizontalAxis } from '../compare/horizontalAxis.ts'
-import { findVenue, venues } from './venues.ts'
 
 /** Where a panel's data come from. */
 export type PanelSource =
@@ -23,42 +23,21 @@ export interface PanelChoice {
   source: PanelSource
 }
 
-/** A figure to be: its panels in order, where it is to be printed, and its caption. */
-export interface Composition {
+/** A figure to be: where it is to be printed, its panels in order, and its caption. */
+export interface Composition extends Sheet {
   id: string
   name: string
-  venue: string
-  width: string
-  /** Height over width of one panel. */
-  aspect: number
-  columns: number
   caption: string
   panels: PanelChoice[]
 }
 
 export function createComposition(name: string): Composition {
-  const [venue] = venues
-  return {
-    id: newId(),
-    name,
-    venue: venue!.id,
-    width: venue!.widths[0]!.id,
-    aspect: 0.75,
-    columns: 2,
-    caption: '',
-    panels: [],
-  }
+  return { id: newId(), name, ...createSheet(2), caption: '', panels: [] }
 }
 
 /** Ids only have to differ within one browser's storage. */
 export function newId(): string {
   return Math.random().toString(36).slice(2, 10)
-}
-
-/** The width of a figure in inches. */
-export function widthOf({ venue, width }: Composition): number {
-  const { widths } = findVenue(venue)
-  return (widths.find(({ id }) => id === width) ?? widths[0]!).inches
 }
 
 /** Whether what a browser kept is a list of compositions of this form. */

@@ -1,5 +1,5 @@
-import { pointsPerInch } from './venues.ts'
-import type { FigureDrawing } from './drawFigure.ts'
+import { pointsPerInch } from '../../../shared/figures/venues.ts'
+import type { FigureDrawing } from '../../../shared/figures/drawFigure.ts'
 import { withResolution } from './pngResolution.ts'
 
 /** The drawing as a file of its own. */

@@ -1,5 +1,5 @@
 import { losses, optimizerKinds, parseExperiment, tauPerStep } from '../../../shared/experiment.ts'
-import { formatNumber } from '../../formatting/formatNumber.ts'
+import { formatNumber } from '../../../shared/formatting/formatNumber.ts'
 import { holds, type Field, type Section } from './field.ts'
 import { valueAt, type SpecDraft } from './specPaths.ts'
 

@@ -1,5 +1,5 @@
 import { activations, precisions } from '../../../shared/experiment.ts'
-import { formatFixed } from '../../formatting/formatNumber.ts'
+import { formatFixed } from '../../../shared/formatting/formatNumber.ts'
 import { holds, type Section } from './field.ts'
 import { valueAt, type Change, type SpecDraft } from './specPaths.ts'
 

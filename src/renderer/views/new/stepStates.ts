@@ -1,5 +1,5 @@
 import { parseExperiment, splitSizes, type ExperimentSpec } from '../../../shared/experiment.ts'
-import { formatCount, formatGiven } from '../../formatting/formatNumber.ts'
+import { formatCount, formatGiven } from '../../../shared/formatting/formatNumber.ts'
 import { stepIds, type StepId } from './field.ts'
 import type { PlannedExperiment, Sweep } from './planExperiments.ts'
 import { valueAt, type SpecDraft } from './specPaths.ts'

@@ -1,6 +1,6 @@
 import { limits, splitSizes, type TaskSpec } from '../../../shared/experiment.ts'
 import { toyModelNames, toyModels, type ToyModelName } from '../../../shared/toyTask.ts'
-import { formatCount } from '../../formatting/formatNumber.ts'
+import { formatCount } from '../../../shared/formatting/formatNumber.ts'
 import { holds, type Field, type Section } from './field.ts'
 import { dynamicsOfKind } from './dynamicsFields.ts'
 import { valueAt, type SpecDraft } from './specPaths.ts'

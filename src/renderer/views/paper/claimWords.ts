@@ -1,4 +1,4 @@
-import { formatNumber } from '../../formatting/formatNumber.ts'
+import { formatNumber } from '../../../shared/formatting/formatNumber.ts'
 
 /** A claim's numbers as a person reads them: `3.89e-20 … 4.06e-20` → 3.89 × 10⁻²⁰ – 4.06 × 10⁻²⁰, with a true minus. */
 export function claimWords(text: string): string {

@@ -2,7 +2,7 @@ import { measurements, type MeasurementName } from '../../../shared/measurements
 import type { LinePanel } from '../../../shared/panel.ts'
 import type { RunSummary } from '../../../shared/run.ts'
 import type { Help } from '../../components/HelpPopover.vue'
-import { formatCount } from '../../formatting/formatNumber.ts'
+import { formatCount } from '../../../shared/formatting/formatNumber.ts'
 
 /** One line under the title of a measurement's chart. */
 export function captionOf(name: MeasurementName, run: RunSummary, runs: number): string {

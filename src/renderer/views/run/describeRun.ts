@@ -1,7 +1,7 @@
 import { splitSizes, type DynamicsSpec, type RunSpec } from '../../../shared/experiment.ts'
 import type { RunSummary } from '../../../shared/run.ts'
 import { toyModels } from '../../../shared/toyTask.ts'
-import { formatCount, formatGiven, formatNumber } from '../../formatting/formatNumber.ts'
+import { formatCount, formatGiven, formatNumber } from '../../../shared/formatting/formatNumber.ts'
 
 /** What a run is, in a few words, marked for `setSymbols`; its name and seed stand elsewhere. */
 export function describeRun(run: RunSummary): string {

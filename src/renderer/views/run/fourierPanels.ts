@@ -1,8 +1,8 @@
 import type { FourierAnalysis, SpectrumOverSteps } from '../../../shared/analysis.ts'
 import type { HeatmapPanel, LinePanel, Series } from '../../../shared/panel.ts'
-import { placeAtOrBelow } from '../../composables/neighbours.ts'
-import { createScale, type Scale } from '../../charts/scale.ts'
-import { makeTicks } from '../../charts/ticks.ts'
+import { placeAtOrBelow } from '../../../shared/neighbours.ts'
+import { createScale, type Scale } from '../../../shared/charts/scale.ts'
+import { makeTicks } from '../../../shared/charts/ticks.ts'
 import { transpose } from './matrixOrder.ts'
 
 const frequencyAxis = { label: 'frequency', symbol: 'k', scale: 'linear' } as const

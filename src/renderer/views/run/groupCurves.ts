@@ -1,5 +1,5 @@
 import type { Curve } from '../../../shared/run.ts'
-import { placeAtOrBelow } from '../../composables/neighbours.ts'
+import { placeAtOrBelow } from '../../../shared/neighbours.ts'
 
 export type HorizontalAxis = 'step' | 'logStep' | 'tau' | 'clock'
 

@@ -1,7 +1,7 @@
 import type { HeatmapPanel } from '../../../shared/panel.ts'
 import type { MatrixData } from '../../../shared/run.ts'
 import { shareBeyond } from '../../charts/colourMaps.ts'
-import { formatCount, formatShare } from '../../formatting/formatNumber.ts'
+import { formatCount, formatShare } from '../../../shared/formatting/formatNumber.ts'
 import { rowWords } from './matrixChoices.ts'
 import { squaredNorm } from './matrixOrder.ts'
 import type { MatrixName } from './useMatrix.ts'

@@ -1,7 +1,7 @@
 import type { Curve } from '../../../shared/run.ts'
-import { decimate } from '../../charts/decimate.ts'
-import type { Scale } from '../../charts/scale.ts'
-import { formatCount } from '../../formatting/formatNumber.ts'
+import { decimate } from '../../../shared/charts/decimate.ts'
+import type { Scale } from '../../../shared/charts/scale.ts'
+import { formatCount } from '../../../shared/formatting/formatNumber.ts'
 import type { StageMark } from './runStages.ts'
 
 export interface PlacedMark {

@@ -4,7 +4,7 @@ import type { RequestInput, RequestName, Submission } from '../../../shared/cont
 import type { RunStatus, RunSummary } from '../../../shared/run.ts'
 import { saveFile } from '../../composables/saveFile.ts'
 import { tell, tellFailure } from '../../composables/useToasts.ts'
-import { formatCount } from '../../formatting/formatNumber.ts'
+import { formatCount } from '../../../shared/formatting/formatNumber.ts'
 import { request } from '../../lab.ts'
 
 /** What can be done to runs, and which of the given runs allow it. */

@@ -1,5 +1,5 @@
 import type { RunSummary } from '../../../shared/run.ts'
-import { formatFixed, formatNumber } from '../../formatting/formatNumber.ts'
+import { formatFixed, formatNumber } from '../../../shared/formatting/formatNumber.ts'
 import { cellText, type RunColumn } from './runColumns.ts'
 
 /** What a group's line says in a column: the value, and in `around` how far its runs lie from it. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { layOutLines } from '../../../../src/renderer/charts/lineLayout.ts'
+import { layOutLines } from '../../../../src/shared/charts/lineLayout.ts'
 import { shadePath } from '../../../../src/renderer/views/compare/shadePath.ts'
 
 const x = Float64Array.from([0, 1, 2, 3, 4])

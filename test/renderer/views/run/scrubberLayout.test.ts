@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createScale } from '../../../../src/renderer/charts/scale.ts'
+import { createScale } from '../../../../src/shared/charts/scale.ts'
 import { placeMarks, sparkPath } from '../../../../src/renderer/views/run/scrubberLayout.ts'
 
 const at = (step: number) => 10 + step / 5

@@ -1,0 +1,99 @@
+import type { LinePanel } from '../panel.ts'
+import type { PlotArea } from './plotArea.ts'
+import { niceDomain } from './ticks.ts'
+
+/** What the x axis shows, and whether it is a logarithmic one that shows zero too. */
+export function horizontalDomain(panel: LinePanel): { domain: [number, number]; showsZero: boolean } {
+  const { x: axis, series } = panel
+  const log = axis.scale === 'log'
+  let low = Infinity
+  let high = -Infinity
+  let showsZero = log && axis.least === 0
+  for (const { x } of series) {
+    for (const value of isAscending(x) ? endsOf(x, log) : x) {
+      if (log && value === 0) showsZero = true
+      if (!Number.isFinite(value) || (log && value <= 0)) continue
+      if (value < low) low = value
+      if (value > high) high = value
+    }
+  }
+  if (low > high) [low, high] = log ? [1, 10] : [0, 1]
+  const least = log && axis.least === 0 ? undefined : axis.least
+  const whole = log ? widenPoint(low, high, true) : paddedForPoints(panel, widenPoint(low, high, false))
+  return { domain: [least ?? whole[0], Math.max(axis.most ?? whole[1], least ?? whole[0])], showsZero }
+}
+
+/** Points at the very border would be cut; where there are only points, half a unit is left free. */
+function paddedForPoints({ series, equalAspect }: LinePanel, [low, high]: [number, number]): [number, number] {
+  const pointsOnly = series.length > 0 && series.every(({ role }) => role === 'points' || role === 'start')
+  const room = pointsOnly || equalAspect ? Math.min(0.6, (high - low) * 0.04) : 0
+  return [low - room, high + room]
+}
+
+function widenPoint(low: number, high: number, log: boolean): [number, number] {
+  if (high > low) return [low, high]
+  return log ? [low / 2, high * 2] : [low - 0.5, high + 0.5]
+}
+
+/** Of an ascending list the first and last, and with `positive` the first above zero too. */
+function endsOf(x: Float64Array, positive: boolean): number[] {
+  if (x.length === 0) return []
+  const firstPositive = positive ? x.find((value) => value > 0) : undefined
+  return [x[0]!, ...(firstPositive === undefined ? [] : [firstPositive]), x[x.length - 1]!]
+}
+
+/** What the y axis shows: the values at the given places of each series (all where null), and what is expected. */
+export function verticalDomain(
+  { y: axis, series, expectations = [] }: LinePanel,
+  places: readonly (ArrayLike<number> | null)[],
+  [from, to]: readonly [number, number],
+): [number, number] {
+  const log = axis.scale === 'log'
+  let low = Infinity
+  let high = -Infinity
+  const include = (value: number | undefined) => {
+    if (value === undefined || !Number.isFinite(value) || (log && value <= 0)) return
+    if (value < low) low = value
+    if (value > high) high = value
+  }
+  series.forEach(({ x, y }, s) => {
+    const shown = places[s]
+    const count = shown?.length ?? y.length
+    for (let k = 0; k < count; k++) {
+      const place = shown ? shown[k]! : k
+      if (x[place]! >= from && x[place]! <= to) include(y[place])
+    }
+  })
+  for (const { least, most, fromX } of expectations) {
+    if (fromX !== undefined && (fromX < from || fromX > to)) continue
+    include(least)
+    include(most)
+  }
+  if (low > high) [low, high] = log ? [0.1, 1] : [0, 1]
+  const nice = niceDomain(axis.scale, [low, high])
+  return [axis.least ?? nice[0], axis.most ?? nice[1]]
+}
+
+/** Both domains widened so that a unit takes the same length on each axis. */
+export function equalise(x: readonly [number, number], y: readonly [number, number], area: PlotArea) {
+  const width = area.right - area.left
+  const height = area.bottom - area.top
+  const perPixel = Math.max((x[1] - x[0]) / width, (y[1] - y[0]) / height)
+  const around = ([low, high]: readonly [number, number], pixels: number): [number, number] => {
+    const room = (perPixel * pixels - (high - low)) / 2
+    return [low - room, high + room]
+  }
+  return { x: around(x, width), y: around(y, height) }
+}
+
+const ascending = new WeakMap<Float64Array, boolean>()
+
+/** Whether x never falls; asked often for the same arrays, so the answer is kept. */
+export function isAscending(x: Float64Array): boolean {
+  const known = ascending.get(x)
+  if (known !== undefined) return known
+  let holds = true
+  for (let place = 1; holds && place < x.length; place++) holds = x[place]! >= x[place - 1]!
+  ascending.set(x, holds)
+  return holds
+}

@@ -1,0 +1,122 @@
+import type { LinePanel, Series } from '../panel.ts'
+import { decimate } from './decimate.ts'
+import { equalise, horizontalDomain, isAscending, verticalDomain } from './lineDomains.ts'
+import { plotArea, type Margins, type PlotArea } from './plotArea.ts'
+import { createScale, type Scale } from './scale.ts'
+
+/** A line chart laid out for a size: scales, and each series as the points that are worth drawing, in pixels. */
+export interface LineLayout {
+  area: PlotArea
+  x: Scale
+  y: Scale
+  strokes: Stroke[]
+  /** Why a chart with series shows none; null where it does. */
+  nothing: string | null
+}
+
+export interface Stroke {
+  series: Series
+  /** x and y in turn, from the top left corner of the area; NaN is a gap. */
+  points: Float32Array
+}
+
+export interface LineView {
+  size: { width: number; height: number }
+  margins: Margins
+  /** The part of the x axis to show; all of it where absent. */
+  window?: readonly [number, number] | null
+}
+
+/** What does not depend on the room that names take: the points worth drawing, and both domains. */
+export interface PreparedLines {
+  panel: LinePanel
+  size: LineView['size']
+  /** Of each series; null for one that turns back, which is drawn whole. */
+  places: (Uint32Array | null)[]
+  x: readonly [number, number]
+  y: readonly [number, number]
+  showsZero: boolean
+}
+
+export function layOutLines(panel: LinePanel, view: LineView): LineLayout {
+  return finishLines(prepareLines(panel, view), view.margins)
+}
+
+/** Reads the data once, for the widest area that the margins leave. */
+export function prepareLines(panel: LinePanel, { size, margins, window }: LineView): PreparedLines {
+  const full = horizontalDomain(panel)
+  const [from, to] = window ?? full.domain
+  const showsZero = full.showsZero && (!window || from <= 0)
+  const least = panel.x.scale === 'log' ? (showsZero ? full.domain[0] : Math.max(from, full.domain[0])) : from
+  const { left, right } = plotArea(size, margins)
+  const scale = createScale(panel.x.scale, [least, to], [left, right], showsZero)
+  const places = panel.series.map(({ x, y }) => (isAscending(x) ? decimate(x, y, scale) : null))
+  const y = verticalDomain(panel, places, [showsZero ? 0 : from, to])
+  return { panel, size, places, x: [least, to], y, showsZero }
+}
+
+/** Scales and pixels within margins at least as wide as those prepared for. */
+export function finishLines(
+  { panel, size, places, showsZero, ...domains }: PreparedLines,
+  margins: Margins,
+): LineLayout {
+  const area = plotArea(size, margins)
+  const { x: domainX, y: domainY } = panel.equalAspect ? equalise(domains.x, domains.y, area) : domains
+  const x = createScale(panel.x.scale, domainX, [area.left, area.right], showsZero)
+  const y = createScale(panel.y.scale, domainY, [area.bottom, area.top])
+  const strokes = panel.series.map((series, s) => ({ series, points: trace(series, places[s]!, x, y, area) }))
+  return { area, x, y, strokes, nothing: whyNothing(panel) }
+}
+
+function whyNothing({ series, y }: LinePanel): string | null {
+  const values = series.map((each) => each.y).filter(({ length }) => length > 0)
+  if (values.length === 0) return null
+  if (!values.some((list) => list.some(Number.isFinite))) return 'no finite value'
+  if (y.scale === 'log' && !values.some((list) => list.some((value) => value > 0))) return 'zero throughout'
+  return null
+}
+
+/** The point of a series nearest in x, or −1 where it has none. */
+export function placeNear(series: Series, x: number): number {
+  let best = -1
+  if (isAscending(series.x)) {
+    let low = 0
+    let high = series.x.length - 1
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (series.x[middle]! < x) low = middle + 1
+      else high = middle
+    }
+    best = low > 0 && x - series.x[low - 1]! < series.x[low]! - x ? low - 1 : low
+  } else {
+    for (let place = 0; place < series.x.length; place++) {
+      if (best < 0 || Math.abs(series.x[place]! - x) < Math.abs(series.x[best]! - x)) best = place
+    }
+  }
+  return series.x.length === 0 ? -1 : best
+}
+
+/** The last point of a series that has a value. */
+export function lastPlace(series: Series): number {
+  for (let place = series.y.length - 1; place >= 0; place--) if (Number.isFinite(series.y[place]!)) return place
+  return -1
+}
+
+function trace(
+  { x, y }: Series,
+  places: Uint32Array | null,
+  scaleX: Scale,
+  scaleY: Scale,
+  area: PlotArea,
+): Float32Array {
+  const count = places?.length ?? x.length
+  const points = new Float32Array(2 * count)
+  // Far beyond the borders the canvas loses precision, and the direction of a line no longer shows.
+  const height = area.bottom - area.top
+  for (let k = 0; k < count; k++) {
+    const place = places ? places[k]! : k
+    points[2 * k] = scaleX.at(x[place]!) - area.left
+    points[2 * k + 1] = Math.max(-4 * height, Math.min(5 * height, scaleY.at(y[place]!) - area.top))
+  }
+  return points
+}

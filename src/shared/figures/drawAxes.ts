@@ -1,0 +1,142 @@
+import type { Margins } from '../charts/plotArea.ts'
+import type { Scale } from '../charts/scale.ts'
+import { makeTicks, type Tick } from '../charts/ticks.ts'
+import type { Axis, LinePanel } from '../panel.ts'
+import type { Box } from './box.ts'
+import type { PrintLayout } from './drawLines.ts'
+import { drawText, round } from './drawText.ts'
+import { inks, type PrintStyle } from './printStyle.ts'
+import { element, type SvgNode } from './svgNode.ts'
+import { textWidth, wrapText } from './textWidth.ts'
+
+/** Labels stand at least so many heights apart, centre to centre; a larger plot has no more than so many. */
+const [leastAcross, leastUpwards, mostLabels] = [4, 1.9, 8]
+const tickLength = { major: 2, minor: 1.2 } as const
+
+/** Axes with ticks and labels, the title of the horizontal one below its right end. */
+export function drawAxes(layout: PrintLayout): SvgNode[] {
+  const { panel, lines, unit, box, style } = layout
+  const { smallSize, thinLine } = style
+  const x = (value: number) => box.x + lines.x.at(value) / unit
+  const y = (value: number) => box.y + lines.y.at(value) / unit
+  const [left, right] = [box.x + lines.area.left / unit, box.x + lines.area.right / unit]
+  const [top, bottom] = [box.y + lines.area.top / unit, box.y + lines.area.bottom / unit]
+  const line = (x1: number, y1: number, x2: number, y2: number) =>
+    element('line', {
+      x1: round(x1),
+      y1: round(y1),
+      x2: round(x2),
+      y2: round(y2),
+      stroke: inks.line,
+      'stroke-width': thinLine,
+    })
+  const label = { size: smallSize, ink: inks.quiet }
+  const { across, upwards } = ticksOf(layout)
+  return [
+    line(left, bottom, right, bottom),
+    line(left, top, left, bottom),
+    ...across.minor.map((at) => line(x(at), bottom, x(at), bottom + tickLength.minor)),
+    ...upwards.minor.map((at) => line(left - tickLength.minor, y(at), left, y(at))),
+    ...across.major.flatMap(({ at, label: words }) => [
+      line(x(at), bottom, x(at), bottom + tickLength.major),
+      drawText(x(at), bottom + 2.5 + smallSize, words, { ...label, anchor: 'middle' }, style),
+    ]),
+    ...upwards.major.flatMap(({ at, label: words }) => [
+      line(left - tickLength.major, y(at), left, y(at)),
+      drawText(left - 3.5, y(at) + 0.35 * smallSize, words, { ...label, anchor: 'end' }, style),
+    ]),
+    ...drawTitle(panel.x, { right, bottom }, box, style),
+  ]
+}
+
+/** The title of a horizontal axis, its lines ending at the right border of what it belongs to. */
+export function drawTitle(
+  axis: Axis,
+  { right, bottom }: { right: number; bottom: number },
+  box: Box,
+  style: PrintStyle,
+): SvgNode[] {
+  const { smallSize } = style
+  return titleLines(axis, box, style).map((words, place) =>
+    drawText(
+      right,
+      bottom + 2.5 + (2.3 + 1.2 * place) * smallSize,
+      words,
+      { size: smallSize, ink: inks.text, anchor: 'end' },
+      style,
+    ),
+  )
+}
+
+/** Points below a plot for its labels and the title of its axis. */
+export function roomBelow(axis: Axis, box: Box, style: PrintStyle): number {
+  return 2.5 + (1.6 + 1.2 * titleLines(axis, box, style).length) * style.smallSize
+}
+
+/** Points left of a plot where labels are short: plots above one another begin at one place. */
+export function roomLeft({ smallSize }: PrintStyle): number {
+  return 3.6 * smallSize
+}
+
+export function titleOf({ label, symbol }: Axis): string {
+  return symbol ? `${label} $${symbol}$`.trim() : label
+}
+
+/** Margins around a line plot whose labels are short, in units of its layout. */
+export function leastMargins({ x }: LinePanel, box: Box, style: PrintStyle, unit: number): Margins {
+  return {
+    left: roomLeft(style) * unit,
+    right: 0.8 * style.smallSize * unit,
+    top: 0.6 * style.smallSize * unit,
+    bottom: roomBelow(x, box, style) * unit,
+  }
+}
+
+/** Margins that hold all labels of a layout, none smaller than the least. */
+export function axesRoom(layout: PrintLayout, least: Margins): Margins {
+  const { unit, style } = layout
+  const { upwards, longest } = ticksOf(layout)
+  const widest = Math.max(0, ...upwards.major.map(({ label }) => textWidth(label, style.smallSize)))
+  return {
+    ...least,
+    left: Math.max(least.left, (widest + 4) * unit),
+    // The last label may stand at the very end of the axis.
+    right: Math.max(least.right, (longest / 2 + 0.5) * unit),
+  }
+}
+
+function titleLines(axis: Axis, box: Box, style: PrintStyle): string[] {
+  return wrapText(titleOf(axis), style.smallSize, box.width - roomLeft(style))
+}
+
+function ticksOf({ panel, lines, unit, style: { smallSize } }: PrintLayout) {
+  const { left, right, top, bottom } = lines.area
+  const perLabel = (length: number, least: number) => Math.max(least * smallSize * unit, length / mostLabels)
+  const width = ({ label }: Tick) => textWidth(label, smallSize)
+  const longest = Math.max(0, ...ticksWithin(lines.x, panel.x, perLabel(right - left, leastAcross)).major.map(width))
+  const across = ticksWithin(lines.x, panel.x, perLabel(right - left, Math.max(leastAcross, longest / smallSize + 1.5)))
+  const upwards = ticksWithin(lines.y, panel.y, perLabel(bottom - top, leastUpwards))
+  const place = (tick: Tick) => ({ at: lines.x.at(tick.at) / unit, width: width(tick) + 0.7 * smallSize })
+  return { across: { ...across, major: apart(across.major, place) }, upwards, longest }
+}
+
+function ticksWithin(scale: Scale, words: Axis, distance: number) {
+  const [from, to] = scale.range
+  const shows = (value: number) => {
+    const pixel = scale.at(value)
+    return pixel >= Math.min(from, to) - 0.5 && pixel <= Math.max(from, to) + 0.5
+  }
+  const { major, minor } = words.ticks ? { major: [...words.ticks], minor: [] } : makeTicks(scale, distance)
+  return { major: major.filter(({ at }) => shows(at)), minor: minor.filter(shows) }
+}
+
+/** Of ticks in ascending order those whose labels stand clear of the one before. */
+function apart(ticks: readonly Tick[], place: (tick: Tick) => { at: number; width: number }): Tick[] {
+  const kept: Tick[] = []
+  for (const tick of ticks) {
+    const last = kept.at(-1)
+    const [own, before] = [place(tick), last && place(last)]
+    if (!before || own.at - before.at >= (own.width + before.width) / 2) kept.push(tick)
+  }
+  return kept
+}

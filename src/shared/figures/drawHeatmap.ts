@@ -1,0 +1,112 @@
+import { heatmapTicks, layOutHeatmap } from '../charts/heatmapLayout.ts'
+import { formatNumber } from '../formatting/formatNumber.ts'
+import type { HeatmapPanel } from '../panel.ts'
+import type { Box } from './box.ts'
+import { drawTitle, roomBelow, roomLeft } from './drawAxes.ts'
+import { drawText, round } from './drawText.ts'
+import { heatmapImage } from './heatmapImage.ts'
+import { colourStops } from './palettes.ts'
+import { inks, type PrintStyle } from './printStyle.ts'
+import { element, type SvgNode } from './svgNode.ts'
+
+/** Layout counts in tenths of points, so that cells need not be whole points. */
+const scale = 10
+const images = new WeakMap<HeatmapPanel, string>()
+
+/** A matrix within a box, in points: one raster under vector axes, and the bar of its colours. */
+export function drawHeatmap(panel: HeatmapPanel, box: Box, style: PrintStyle, id: string): SvgNode[] {
+  const { smallSize, thinLine } = style
+  const left = roomLeft(style)
+  const top = 0.6 * smallSize
+  const margins = {
+    left: left * scale,
+    top: top * scale,
+    bottom: roomBelow(panel.x, box, style) * scale,
+    right: 4 * smallSize * scale,
+  }
+  const square = panel.matrix.rows === panel.matrix.columns
+  const size = { width: box.width * scale, height: box.height * scale }
+  const layout = layOutHeatmap(panel.matrix, size, margins, square)
+  const area = { x: box.x + left, y: box.y + top, width: layout.width / scale, height: layout.height / scale }
+  const [right, bottom] = [area.x + area.width, area.y + area.height]
+  const label = { size: smallSize, ink: inks.quiet }
+  // On screen a label takes 11 pixels; tenths of points stand in for them.
+  const ticks = heatmapTicks(panel, {
+    ...layout,
+    cellWidth: (layout.cellWidth / scale) * (11 / smallSize),
+    cellHeight: (layout.cellHeight / scale) * (11 / smallSize),
+    width: area.width * (11 / smallSize),
+    height: area.height * (11 / smallSize),
+  })
+  const frame = (x: number, width: number, fill: string) =>
+    element('rect', {
+      x: round(x),
+      y: round(area.y),
+      width: round(width),
+      height: round(area.height),
+      fill,
+      stroke: inks.line,
+      'stroke-width': thinLine,
+    })
+  const bar = { x: right + 0.8 * smallSize, width: 0.7 * smallSize }
+  const [low, high] = panel.range
+  return [
+    colourGradient(panel, id),
+    element('image', {
+      href: imageOf(panel),
+      x: round(area.x),
+      y: round(area.y),
+      width: round(area.width),
+      height: round(area.height),
+      preserveAspectRatio: 'none',
+      'image-rendering': 'pixelated',
+    }),
+    frame(area.x, area.width, 'none'),
+    frame(bar.x, bar.width, `url(#${id})`),
+    ...ticks.columns.map(({ at, label: words }) =>
+      drawText(
+        area.x + ((at + 0.5) * layout.cellWidth) / scale,
+        bottom + 2.5 + smallSize,
+        words,
+        { ...label, anchor: 'middle' },
+        style,
+      ),
+    ),
+    ...ticks.rows.map(({ at, label: words }) =>
+      drawText(
+        area.x - 3,
+        area.y + ((at + 0.5) * layout.cellHeight) / scale + 0.35 * smallSize,
+        words,
+        { ...label, anchor: 'end' },
+        style,
+      ),
+    ),
+    ...[high, (low + high) / 2, low].map((value, place) =>
+      drawText(
+        bar.x + bar.width + 2,
+        area.y + (place * area.height) / 2 + (place === 0 ? 0.7 : place === 1 ? 0.35 : 0) * smallSize,
+        formatNumber(value, 2),
+        label,
+        style,
+      ),
+    ),
+    ...drawTitle(panel.x, { right, bottom }, box, style),
+  ]
+}
+
+/** The colours from the low end of the range, below, to the high one. */
+function colourGradient({ colours }: HeatmapPanel, id: string): SvgNode {
+  const stops = colourStops[colours]
+  return element(
+    'linearGradient',
+    { id, x1: 0, y1: 1, x2: 0, y2: 0 },
+    stops.map((colour, place) => element('stop', { offset: round(place / (stops.length - 1)), 'stop-color': colour })),
+  )
+}
+
+/** Drawn anew at every change of a sheet, so the picture of a panel is kept. */
+function imageOf(panel: HeatmapPanel): string {
+  const kept = images.get(panel) ?? heatmapImage(panel.matrix, panel.colours, panel.range)
+  images.set(panel, kept)
+  return kept
+}

@@ -1,0 +1,113 @@
+import { finishLines, prepareLines, type LineLayout } from '../charts/lineLayout.ts'
+import type { LinePanel, Series } from '../panel.ts'
+import type { Box } from './box.ts'
+import { axesRoom, drawAxes, leastMargins } from './drawAxes.ts'
+import { seriesInk } from './drawLegend.ts'
+import { drawMarks } from './drawMarks.ts'
+import { round } from './drawText.ts'
+import type { PrintStyle } from './printStyle.ts'
+import { element, type SvgNode } from './svgNode.ts'
+
+/** More single lines than this are drawn pale under a strong one. */
+const mostClear = 4
+/** What small text is high on screen; in such units charts are laid out for paper as they are for the screen. */
+const screenText = 11
+
+/** A layout of lines in a box, and how many of its units are a point. */
+export interface PrintLayout {
+  panel: LinePanel
+  lines: LineLayout
+  unit: number
+  box: Box
+  style: PrintStyle
+}
+
+/** A line panel within a box, in points, without its title and legend; `id` is its own in the document. */
+export function drawLines(panel: LinePanel, box: Box, style: PrintStyle, id: string): SvgNode[] {
+  const unit = screenText / style.smallSize
+  const size = { width: box.width * unit, height: box.height * unit }
+  const least = leastMargins(panel, box, style, unit)
+  const prepared = prepareLines(panel, { size, margins: least })
+  const tried = { panel, lines: finishLines(prepared, least), unit, box, style }
+  const layout = { ...tried, lines: finishLines(prepared, axesRoom(tried, least)) }
+  const { area } = layout.lines
+  const [left, top] = [box.x + area.left / unit, box.y + area.top / unit]
+  const within = { width: (area.right - area.left) / unit, height: (area.bottom - area.top) / unit }
+  return [
+    element('clipPath', { id }, [
+      element('rect', {
+        x: round(left - 1),
+        y: round(top - 1),
+        width: round(within.width + 2),
+        height: round(within.height + 2),
+      }),
+    ]),
+    ...drawAxes(layout),
+    element(
+      'g',
+      { 'clip-path': `url(#${id})` },
+      order(panel.series).flatMap((series) => drawSeries(series, layout)),
+    ),
+    ...drawMarks(layout),
+  ]
+}
+
+function order(series: readonly Series[]): Series[] {
+  const ranks = { context: -1, start: 0, single: 1, points: 2, theory: 3, mean: 4 } as const
+  return series.toSorted((a, b) => ranks[a.role] - ranks[b.role])
+}
+
+function drawSeries(series: Series, { panel, lines, unit, box, style }: PrintLayout): SvgNode[] {
+  const stroke = lines.strokes[panel.series.indexOf(series)]!
+  const left = box.x + lines.area.left / unit
+  const top = box.y + lines.area.top / unit
+  const points = Array.from({ length: stroke.points.length / 2 }, (_, k) => ({
+    x: round(left + stroke.points[2 * k]! / unit),
+    y: round(top + stroke.points[2 * k + 1]! / unit),
+  }))
+  const ink = seriesInk(series)
+  // A line of one point would not show.
+  if (series.role === 'points' || series.role === 'start' || points.length === 1) {
+    const r = series.role === 'start' ? 1 : 1.4
+    return points
+      .filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y))
+      .map(({ x, y }) => element('circle', { cx: x, cy: y, r, fill: ink }))
+  }
+  const widths = {
+    context: style.thinLine,
+    single: style.thinLine,
+    theory: style.line,
+    mean: style.strongLine,
+  } as const
+  const crowded =
+    panel.series.some(({ role }) => role === 'mean') &&
+    panel.series.filter(({ role }) => role === 'single').length > mostClear
+  const single = series.role === 'single' && !crowded ? style.line : widths[series.role]
+  return [
+    element('path', {
+      d: pathOf(points),
+      fill: 'none',
+      stroke: ink,
+      'stroke-width': single,
+      'stroke-linejoin': 'round',
+      'stroke-dasharray': series.role === 'theory' ? '3 2' : undefined,
+      'stroke-opacity': series.role === 'single' && crowded ? 0.6 : undefined,
+    }),
+  ]
+}
+
+/** Gaps end a piece of the line. */
+function pathOf(points: readonly { x: number; y: number }[]): string {
+  let pen = false
+  return points
+    .map(({ x, y }) => {
+      if (!Number.isFinite(x) || !Number.isFinite(y)) {
+        pen = false
+        return ''
+      }
+      const move = pen ? 'L' : 'M'
+      pen = true
+      return `${move}${x} ${y}`
+    })
+    .join('')
+}

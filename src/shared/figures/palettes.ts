@@ -1,0 +1,37 @@
+/** Series colours: Paul Tol, bright and muted, the members that hold 3:1 on white. */
+export const seriesColours = ['#4477aa', '#cc6677', '#228833', '#999933', '#aa3377', '#882255'] as const
+
+/** The colours of a heatmap at equal distances along its scale. */
+export const colourStops = {
+  /** Tol BuRd; zero is the paper. */
+  diverging: ['#2166ac', '#4393c3', '#92c5de', '#d1e5f0', '#ffffff', '#fddbc7', '#f4a582', '#d6604d', '#b2182b'],
+  /** The cool range of Tol iridescent; low is the paper. */
+  sequential: [
+    '#ffffff',
+    '#e2f1f4',
+    '#b9dfe6',
+    '#8dcbe4',
+    '#7bbce7',
+    '#88a5dd',
+    '#9398d2',
+    '#9b8ac4',
+    '#9a709e',
+    '#805770',
+    '#46353a',
+  ],
+} as const
+
+/** The colour at a share (0 … 1) of a scale, red, green and blue from 0 to 255. */
+export function colourAt(scale: keyof typeof colourStops, share: number): [number, number, number] {
+  const list = colourStops[scale]
+  const place = Math.min(1, Math.max(0, share)) * (list.length - 1)
+  const below = Math.min(Math.floor(place), list.length - 2)
+  const [low, high] = [channels(list[below]!), channels(list[below + 1]!)]
+  const mix = (channel: 0 | 1 | 2) => Math.round(low[channel] + (place - below) * (high[channel] - low[channel]))
+  return [mix(0), mix(1), mix(2)]
+}
+
+function channels(hex: string): [number, number, number] {
+  const value = Number.parseInt(hex.slice(1), 16)
+  return [value >> 16, (value >> 8) & 255, value & 255]
+}

@@ -1,0 +1,47 @@
+import { seriesColours } from './palettes.ts'
+import { widthOf, type Sheet } from './sheet.ts'
+import { findVenue, pointsPerInch } from './venues.ts'
+
+/** Sizes of a printed figure, in points. */
+export interface PrintStyle {
+  width: number
+  fontSize: number
+  smallSize: number
+  /** Nothing is set smaller, raised and lowered letters included. */
+  leastSize: number
+  thinLine: number
+  line: number
+  strongLine: number
+  family: string
+  mathFamily: string
+}
+
+/** On white paper in both themes. */
+export const inks = {
+  text: '#17191b',
+  quiet: '#4e5256',
+  line: '#63676b',
+  mute: '#8a8d8a',
+  expected: '#228833',
+  palette: seriesColours,
+} as const
+
+const families = {
+  sans: "Helvetica, Arial, 'Liberation Sans', sans-serif",
+  serif: "'Times New Roman', 'Liberation Serif', Times, serif",
+} as const
+
+export function printStyle(sheet: Sheet): PrintStyle {
+  const { fontSize, leastText, leastLine, font } = findVenue(sheet.venue)
+  return {
+    width: widthOf(sheet) * pointsPerInch,
+    fontSize,
+    smallSize: Math.max(leastText, fontSize - 1),
+    leastSize: leastText,
+    thinLine: Math.max(0.4, leastLine),
+    line: Math.max(0.8, leastLine),
+    strongLine: Math.max(1.4, leastLine),
+    family: families[font],
+    mathFamily: families.serif,
+  }
+}

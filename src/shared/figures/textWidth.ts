@@ -1,0 +1,46 @@
+import { plainText } from '../formatting/setSymbols.ts'
+
+/** Widths of Helvetica over its size; the other faces of print are as wide or narrower. */
+const widths = [
+  [/\u2009/, 0.2],
+  [/[ijl']/, 0.222],
+  [/[\sft.,:;/!|[\]I\\]/, 0.278],
+  [/[r()\-{}]/, 0.334],
+  // Faces lend these from one another, some wider.
+  [/[⁻⁰¹²³⁴-⁹₀-₉]/, 0.46],
+  [/[cksvxyzJ]/, 0.5],
+  [/[a-z0-9L_–]/, 0.556],
+  [/[=+−×<>~]/, 0.584],
+  [/[FTZα-ω]/, 0.611],
+  [/[ABEKPSVXY&]/, 0.667],
+  [/[CDHNRU]/, 0.722],
+  [/[GOQ∇]/, 0.778],
+  [/[MW%m…w]/, 0.944],
+] as const
+const anyOther = 0.6
+
+/** How wide words are at most when set at a size, without the marks of their symbols. */
+export function textWidth(words: string, size: number): number {
+  let width = 0
+  for (const letter of plainText(words)) width += widths.find(([letters]) => letters.test(letter))?.[1] ?? anyOther
+  return width * size
+}
+
+/** Lines of words no wider than a room, where a single word is not wider itself; symbols stay whole. */
+export function wrapText(words: string, size: number, room: number): string[] {
+  const lines: string[] = []
+  for (const word of words.split(/ (?=(?:[^$]*\$[^$]*\$)*[^$]*$)/)) {
+    const longer = lines.length > 0 ? `${lines.at(-1)} ${word}` : word
+    if (lines.length > 0 && textWidth(longer, size) <= room) lines[lines.length - 1] = longer
+    else lines.push(word)
+  }
+  return lines
+}
+
+/** The words, or as many letters of them as there is room for, and an ellipsis. */
+export function fitText(words: string, size: number, room: number): string {
+  if (textWidth(words, size) <= room) return words
+  let kept = plainText(words)
+  while (kept.length > 1 && textWidth(`${kept}…`, size) > room) kept = kept.slice(0, -1)
+  return `${kept.trimEnd()}…`
+}

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest'
+import { checkFigure } from '../../../../src/renderer/views/figures/checkFigure.ts'
+import { createComposition, type Composition } from '../../../../src/renderer/views/figures/composition.ts'
+import { drawFigure } from '../../../../src/shared/figures/drawFigure.ts'
+import { widthOf } from '../../../../src/shared/figures/sheet.ts'
+import { venues } from '../../../../src/shared/figures/venues.ts'
+import type { LinePanel } from '../../../../src/shared/panel.ts'
+
+const x = Float64Array.from({ length: 50 }, (_, k) => k)
+const lines: LinePanel = {
+  kind: 'lines',
+  id: 'a',
+  title: 'A',
+  caption: '',
+  x: { label: 'decay time', symbol: 'τ', scale: 'linear' },
+  y: { label: '‖E‖²', scale: 'log' },
+  series: [0, 1, 2].map((colour) => ({
+    name: `d_h = ${colour}`,
+    role: 'single',
+    colour,
+    x,
+    y: x.map((k) => Math.exp(-k / 10) + colour),
+  })),
+  levels: [{ at: 1, label: 'one' }],
+}
+const compositions: Composition[] = venues.flatMap(({ id, widths }) =>
+  widths.map((width) => ({ ...createComposition('f'), venue: id, width: width.id })),
+)
+
+describe('the checks', () => {
+  const of = (composition: Composition, markup: string, height = 100) =>
+    checkFigure(
+      composition,
+      { markup, width: widthOf(composition) * 72, height, boxes: [], style: drawFigure(composition, []).style },
+      [],
+    ).flatMap(({ id, holds }) => (holds ? [] : [id]))
+
+  it.each(compositions)('hold for a drawing for $venue, $width', (composition) => {
+    const panels = [lines, lines, lines]
+    const checks = checkFigure(composition, drawFigure(composition, panels), panels)
+    expect(checks.filter(({ holds }) => !holds)).toEqual([])
+  })
+
+  it('find text too small, lines too thin, and figures higher than the page', () => {
+    const [composition] = compositions
+    expect(of(composition!, '<text font-size="9"/><path stroke-width="1"/>')).toEqual([])
+    expect(of(composition!, '<text font-size="3"/>')).toEqual(['text'])
+    expect(of(composition!, '<path stroke-width="0.1"/>')).toEqual(['line'])
+    expect(of(composition!, '', 72 * 12)).toEqual(['height'])
+  })
+
+  it('find more lines than there are colours', () => {
+    const many = {
+      ...lines,
+      series: [0, 1, 2, 3, 4, 5, 6].map((k) => ({ ...lines.series[0]!, name: `${k}`, colour: k % 6 })),
+    }
+    const drawing = drawFigure(compositions[0]!, [many])
+    expect(checkFigure(compositions[0]!, drawing, [many]).find(({ id }) => id === 'colour')!.holds).toBe(false)
+  })
+})

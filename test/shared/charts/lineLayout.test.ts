@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest'
+import { lastPlace, layOutLines, placeNear } from '../../../src/shared/charts/lineLayout.ts'
+import { lineMargins } from '../../../src/shared/charts/plotArea.ts'
+import type { Axis, LinePanel, Series } from '../../../src/shared/panel.ts'
+
+const view = { size: { width: 500, height: 300 }, margins: lineMargins }
+
+function panel(x: number[], y: number[], axes: { x?: Partial<Axis>; y?: Partial<Axis> } = {}, more = {}): LinePanel {
+  const axis = { label: '', scale: 'linear' } as const
+  const series: Series[] = [{ name: 'a', role: 'single', x: Float64Array.from(x), y: Float64Array.from(y) }]
+  const words = { kind: 'lines', id: '', title: '', caption: '' } as const
+  return { ...words, x: { ...axis, ...axes.x }, y: { ...axis, ...axes.y }, series, ...more }
+}
+
+describe('layOutLines', () => {
+  it('puts data at the pixels of its scales', () => {
+    const { area, x, y, strokes } = layOutLines(panel([0, 1, 2], [0, 5, 10]), view)
+    const [stroke] = strokes
+    for (const k of [0, 1, 2]) {
+      expect(stroke!.points[2 * k]).toBeCloseTo(x.at(k) - area.left, 3)
+      expect(stroke!.points[2 * k + 1]).toBeCloseTo(y.at(5 * k) - area.top, 3)
+    }
+  })
+
+  it('shows zero on a log axis where the data begin there, and fits the height to it too', () => {
+    const { x, y } = layOutLines(
+      panel([0, 1, 10, 100], [9000, 20, 10, 5], { x: { scale: 'log' }, y: { scale: 'log' } }),
+      view,
+    )
+    expect(x.stub).toBeGreaterThan(0)
+    expect(x.domain[0]).toBe(1)
+    expect(y.domain[1]).toBeGreaterThanOrEqual(9000)
+  })
+
+  it('fits the height to the window looked at', () => {
+    const whole = layOutLines(panel([0, 1, 2, 3], [1000, 1, 2, 3]), view)
+    const part = layOutLines(panel([0, 1, 2, 3], [1000, 1, 2, 3]), { ...view, window: [1, 3] })
+    expect(part.y.domain[1]).toBeLessThan(whole.y.domain[1] / 100)
+  })
+
+  it('keeps NaN as a gap and does not let it near the scale', () => {
+    const { y, strokes } = layOutLines(panel([0, 1, 2], [1, NaN, 3]), view)
+    expect(y.domain.every(Number.isFinite)).toBe(true)
+    expect(strokes[0]!.points[3]).toBeNaN()
+  })
+
+  it.each([
+    ['zero throughout', [0, 0], 'log'],
+    ['no finite value', [NaN, NaN], 'linear'],
+  ] as const)('says why it shows nothing: %s', (why, values, scale) => {
+    expect(layOutLines(panel([0, 1], [...values], { y: { scale } }), view).nothing).toBe(why)
+  })
+
+  it.each([
+    [[], []],
+    [[5], [5]],
+    [[0], [0]],
+  ])('has finite scales for %j, %j', (x, y) => {
+    const layout = layOutLines(panel(x, y), view)
+    for (const scale of [layout.x, layout.y]) expect(scale.domain[1]).toBeGreaterThan(scale.domain[0])
+  })
+
+  it('gives a unit the same length on both axes of a plane', () => {
+    const { x, y } = layOutLines(panel([-1, 4, 2], [0, 1, -1], {}, { equalAspect: true }), view)
+    expect(x.at(1) - x.at(0)).toBeCloseTo(y.at(0) - y.at(1), 9)
+  })
+})
+
+describe('placeNear and lastPlace', () => {
+  const series: Series = { name: '', role: 'single', x: Float64Array.of(0, 10, 20), y: Float64Array.of(1, 2, NaN) }
+  it('find the nearest point', () => {
+    expect([-5, 4, 6, 14, 99].map((at) => placeNear(series, at))).toEqual([0, 0, 1, 1, 2])
+  })
+  it('find the nearest point of a path that turns back', () => {
+    const path = { ...series, x: Float64Array.of(0, 10, 3), y: Float64Array.of(1, 2, 3) }
+    expect(placeNear(path, 4)).toBe(2)
+  })
+  it('find the last point that has a value', () => expect(lastPlace(series)).toBe(1))
+})

@@ -1,0 +1,261 @@
+import { describe, expect, it } from 'vitest'
+import type { HeatmapPanel, LinePanel, Panel, Series } from '../../../src/shared/panel.ts'
+import { drawFigure } from '../../../src/shared/figures/drawFigure.ts'
+import { createSheet, widthOf, type Sheet } from '../../../src/shared/figures/sheet.ts'
+import { textWidth } from '../../../src/shared/figures/textWidth.ts'
+import { findVenue, venues } from '../../../src/shared/figures/venues.ts'
+
+const x = Float64Array.from({ length: 50 }, (_, k) => 10 * k)
+
+function series(name: string, y: (x: number) => number, role: Series['role'] = 'single', colour = 0): Series {
+  return { name, role, colour, x, y: x.map(y) }
+}
+
+function linePanel(changes: Partial<LinePanel> = {}): LinePanel {
+  return {
+    kind: 'lines',
+    id: 'accuracy',
+    title: 'Test accuracy <of two seeds>',
+    caption: 'two seeds & more',
+    x: { label: 'decay time', symbol: 'τ', scale: 'linear' },
+    y: { label: 'share & <more>', scale: 'linear', least: 0, most: 1 },
+    series: [series('seed 0', (t) => t / 500), series('seed 1', (t) => t / 1000, 'single', 1)],
+    levels: [{ at: 0.2, label: 'chance, 1/5' }],
+    ...changes,
+  }
+}
+
+const heatmap: HeatmapPanel = {
+  kind: 'heatmap',
+  id: 'cosines',
+  title: 'Cosines',
+  caption: 'seed 0',
+  x: { label: 'unit', scale: 'linear' },
+  y: { label: 'token', scale: 'linear' },
+  matrix: { rows: 7, columns: 40, data: Float64Array.from({ length: 280 }, (_, k) => (k % 9 === 0 ? NaN : k / 280)) },
+  colours: 'diverging',
+  range: [-1, 1],
+  valueLabel: 'cosine',
+}
+
+const panels: Record<string, Panel> = {
+  lines: linePanel(),
+  'one line': linePanel({ series: [series('seed 0', Math.sin)] }),
+  'nothing to draw': linePanel({ series: [] }),
+  gaps: linePanel({ series: [series('seed 0', (t) => (t % 40 === 0 ? NaN : t / 500))] }),
+  'logarithms of what is not above 0': linePanel({
+    x: { label: 'step', scale: 'log' },
+    y: { label: 'loss', scale: 'log' },
+    series: [series('seed 0', (t) => t - 100)],
+  }),
+  'large numbers': linePanel({
+    x: { label: 'step', scale: 'linear', least: 0, most: 1e6 },
+    y: { label: 'value', scale: 'linear' },
+    series: [series('seed 0', (t) => -1e5 * t)],
+  }),
+  points: linePanel({
+    series: [series('Re', Math.cos, 'points'), series('start', Math.sin, 'start')],
+    equalAspect: true,
+  }),
+  'long words': linePanel({
+    y: { label: 'share of the displacement of training that the flow on the zero-loss set leaves', scale: 'linear' },
+    x: { label: 'distance from the line through (1, 1, 1) along the zero-loss set', symbol: 'd_E', scale: 'linear' },
+    series: [0, 1].map((k) => series(`${k}: ${'an experiment with a very long name, '.repeat(4)}`, Math.sin)),
+    levels: [],
+  }),
+  expectations: linePanel({
+    expectations: [
+      { label: 'expected', fromX: 100, least: 0.3, most: 0.4 },
+      { label: 'peak', least: 0.7, most: 0.8 },
+    ],
+  }),
+  heatmap,
+}
+const sheets: Sheet[] = venues.flatMap(({ id, widths }) =>
+  widths.map((width) => ({ ...createSheet(2), venue: id, width: width.id })),
+)
+
+describe.each(Object.entries(panels))('a panel with %s', (_, panel) => {
+  const { markup } = drawFigure(createSheet(1), [panel], { titled: true })
+
+  it('is one SVG document without scripts, foreign addresses or numbers that are none', () => {
+    expect(markup).toMatch(/^<svg [^>]*xmlns="http:\/\/www.w3.org\/2000\/svg"/)
+    expect(markup).not.toMatch(/<script|javascript:|NaN|Infinity|undefined/)
+    const addresses = [...markup.matchAll(/(?:href|src)="([^"]*)"/g)].map((match) => match[1]!)
+    expect(addresses.filter((address) => !address.startsWith('data:image/png'))).toEqual([])
+    // Well-formed: every element that is opened is closed, in order.
+    const stack: string[] = []
+    for (const [, closing, name, empty] of markup.matchAll(/<(\/?)([a-zA-Z]+)[^>]*?(\/?)>/g)) {
+      if (closing) expect(stack.pop()).toBe(name)
+      else if (!empty) stack.push(name!)
+    }
+    expect(stack).toEqual([])
+  })
+
+  it('says what it shows in words: title, caption, axes', () => {
+    const words = textsOf(markup)
+      .map(({ words }) => words)
+      .join(' ')
+    for (const text of [panel.title, panel.caption, panel.x.label, panel.y.label]) expect(words).toContain(text)
+  })
+
+  it('is the same text every time', () => {
+    expect(drawFigure(createSheet(1), [panel], { titled: true }).markup).toBe(markup)
+  })
+
+  it.each(sheets)('has all its words within the figure for $venue, $width, labels of an axis apart', (sheet) => {
+    const drawing = drawFigure(sheet, [panel, panel])
+    const texts = textsOf(drawing.markup)
+    for (const { words, left, right, baseline, size } of texts) {
+      expect([words, left >= 0, right <= drawing.width]).toEqual([words, true, true])
+      expect([words, baseline - 0.7 * size >= 0, baseline <= drawing.height]).toEqual([words, true, true])
+    }
+    const middle = texts.filter(({ anchor }) => anchor === 'middle')
+    for (const [i, a] of middle.entries()) {
+      for (const b of middle.slice(i + 1)) {
+        if (a.baseline === b.baseline) expect(a.right < b.left || b.right < a.left).toBe(true)
+      }
+    }
+  })
+})
+
+describe('a figure for print', () => {
+  const [sheet] = sheets
+
+  it.each(sheets)('for $venue, $width, has its width, and neither smaller text nor thinner lines', (each) => {
+    const { markup, width } = drawFigure(each, Object.values(panels))
+    const { leastText, leastLine } = findVenue(each.venue)
+    expect(width).toBeCloseTo(widthOf(each) * 72, 10)
+    expect(Math.min(...valuesOf(markup, 'font-size'))).toBeGreaterThanOrEqual(leastText)
+    expect(Math.min(...valuesOf(markup, 'stroke-width'))).toBeGreaterThanOrEqual(leastLine)
+  })
+
+  it('keeps its panels apart and within itself, those of a row beginning at one height', () => {
+    const { boxes, width, height } = drawFigure(sheet!, [panels.lines!, panels['one line']!, heatmap])
+    expect(boxes[0]!.y).toBe(boxes[1]!.y)
+    for (const [i, a] of boxes.entries()) {
+      expect(a.x + a.width).toBeLessThanOrEqual(width + 1e-9)
+      expect(a.y + a.height).toBeLessThanOrEqual(height + 1e-9)
+      for (const b of boxes.slice(i + 1)) {
+        expect(a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y).toBe(
+          true,
+        )
+      }
+    }
+  })
+
+  it('gives every id once, and refers to those alone', () => {
+    const { markup } = drawFigure(sheet!, [...Object.values(panels), ...Object.values(panels), heatmap])
+    const ids = [...markup.matchAll(/ id="([^"]*)"/g)].map((match) => match[1]!)
+    expect(new Set(ids).size).toBe(ids.length)
+    for (const [, id] of markup.matchAll(/url\(#([^)]*)\)/g)) expect(ids).toContain(id)
+  })
+
+  it('leaves the place of a panel that is not there yet', () => {
+    const whole = drawFigure(sheet!, [heatmap, heatmap])
+    expect(drawFigure(sheet!, [heatmap, null]).boxes).toEqual(whole.boxes)
+  })
+
+  it('has letters where there are several panels, and one legend where all panels agree', () => {
+    const named = (list: Panel[]) => textsOf(drawFigure(sheet!, list).markup).map(({ words }) => words)
+    const other = linePanel({ series: [series('seed 0', Math.sin), series('other', Math.cos)] })
+    const count = (list: Panel[], name: string) => named(list).filter((words) => words === name).length
+    expect(count([panels.lines!, panels.lines!], 'seed 0')).toBe(1)
+    expect(count([panels.lines!, other], 'seed 0')).toBe(2)
+    expect(count([panels['one line']!], 'seed 0')).toBe(0)
+    expect([count([panels.lines!], 'a'), count([panels.lines!, other], 'b')]).toEqual([0, 1])
+  })
+
+  it('raises exponents, and sets symbols in italics', () => {
+    const { markup } = drawFigure(sheet!, [
+      linePanel({ y: { label: 'loss', scale: 'log' }, series: [series('s', (t) => 10 ** (-t / 50))] }),
+    ])
+    expect(textsOf(markup).filter(({ words }) => /^10⁻[¹²³⁴⁵⁶⁷⁸⁹⁰]+$/.test(words)).length).toBeGreaterThan(1)
+    expect(markup).toMatch(/font-style="italic">τ</)
+  })
+})
+
+describe('lines for print', () => {
+  const pathsOf = (panel: LinePanel) => [...drawFigure(createSheet(1), [panel]).markup.matchAll(/<path d="([^"]*)"/g)]
+
+  it('end at a gap and begin anew after it', () => {
+    const y = (t: number) => (t === 200 ? NaN : t / 500)
+    const [whole, broken] = [pathsOf(linePanel()), pathsOf(linePanel({ series: [series('s', y)] }))]
+    expect(whole[0]![1]!.match(/M/g)).toHaveLength(1)
+    expect(broken[0]![1]!.match(/M/g)).toHaveLength(2)
+  })
+
+  it('of very many points keep their extremes in few', () => {
+    const long = Float64Array.from({ length: 200_000 }, (_, k) => k)
+    const y = long.map((k) => (k === 123_457 ? 1 : k === 54_321 ? 0 : 0.5 + 0.1 * Math.sin(k)))
+    const path = pathsOf(linePanel({ series: [{ name: 's', role: 'single', x: long, y }] }))[0]![1]!
+    const heights = [...path.matchAll(/[ML]\S+ ([-\d.]+)/g)].map((match) => Number(match[1]))
+    expect(heights.length).toBeLessThan(4000)
+    const [least, most] = [Math.min(...heights), Math.max(...heights)]
+    const middle = heights.toSorted((a, b) => a - b)[heights.length >> 1]!
+    // 0, 1/2 and 1 are at even distances.
+    expect((most - middle) / (middle - least)).toBeCloseTo(1, 0)
+    expect(heights.filter((height) => height === least)).toHaveLength(1)
+  })
+
+  it('show zero on a logarithmic axis apart from what is above it', () => {
+    const { markup } = drawFigure(createSheet(1), [linePanel({ x: { label: 'step', scale: 'log', least: 0 } })])
+    expect(textsOf(markup).filter(({ words, anchor }) => words === '0' && anchor === 'middle')).toHaveLength(1)
+  })
+
+  it('have one unit of length on both axes where the panel asks for it', () => {
+    const ring = { x: x.map(Math.cos), y: x.map(Math.sin) }
+    const panel = linePanel({
+      y: { label: 'y', scale: 'linear' },
+      series: [{ name: 's', role: 'points', ...ring }],
+      equalAspect: true,
+    })
+    const { markup } = drawFigure(createSheet(1), [panel])
+    const [across, upwards] = ['cx', 'cy'].map((name) => valuesOf(markup, name))
+    const span = (values: number[]) => Math.max(...values) - Math.min(...values)
+    const ratio = span([...ring.x]) / span([...ring.y])
+    expect(span(across!) / span(upwards!)).toBeCloseTo(ratio, 2)
+  })
+
+  it('are dashed where they are theory, strong where they are means', () => {
+    const roles = ['single', 'theory', 'mean'] as const
+    const { markup } = drawFigure(createSheet(1), [
+      linePanel({ series: roles.map((role) => series(role, Math.sin, role)), levels: [] }),
+    ])
+    const paths = [...markup.matchAll(/<path[^>]*>/g)].map(([path]) => path)
+    expect(paths.map((path) => path.includes('dasharray'))).toEqual([false, true, false])
+    const widths = paths.map((path) => valuesOf(path, 'stroke-width')[0]!)
+    expect(Math.max(...widths)).toBe(widths[2])
+    expect(widths[2]).toBeGreaterThan(widths[0]!)
+  })
+
+  it('come with levels and expectations in words', () => {
+    const words = textsOf(drawFigure(createSheet(1), [panels.expectations!]).markup).map((text) => text.words)
+    expect(words).toEqual(expect.arrayContaining(['expected', 'peak', 'chance, 1/5']))
+  })
+})
+
+it('a heatmap is one raster under vector axes', () => {
+  const { markup } = drawFigure(createSheet(1), [heatmap])
+  expect(markup.match(/<image /g)).toHaveLength(1)
+  expect(markup.match(/<text /g)!.length).toBeGreaterThan(6)
+})
+
+/** Each text with the room it takes by the widths of letters. */
+function textsOf(markup: string) {
+  return [...markup.matchAll(/<text ([^>]*)>(.*?)<\/text>/g)].map(([, attributes, inside]) => {
+    const of = (name: string) => new RegExp(`(?:^| )${name}="([^"]*)"`).exec(attributes!)?.[1]
+    const entities = { '&lt;': '<', '&gt;': '>', '&quot;': '"', '&amp;': '&' } as const
+    const words = inside!
+      .replaceAll(/<[^>]*>/g, '')
+      .replaceAll(/&(lt|gt|quot|amp);/g, (entity) => entities[entity as keyof typeof entities])
+    const [at, size, anchor] = [Number(of('x')), Number(of('font-size')), of('text-anchor') ?? 'start']
+    const width = textWidth(words, size)
+    const left = at - (anchor === 'end' ? width : anchor === 'middle' ? width / 2 : 0)
+    return { words, size, anchor, left, right: left + width, baseline: Number(of('y')) }
+  })
+}
+
+function valuesOf(markup: string, attribute: string): number[] {
+  return [...markup.matchAll(new RegExp(` ${attribute}="([\\d.]+)"`, 'g'))].map(([, value]) => Number(value))
+}

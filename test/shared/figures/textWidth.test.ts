@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest'
+import { fitText, textWidth, wrapText } from '../../../src/shared/figures/textWidth.ts'
+
+const texts = [
+  'share of the displacement of training that is left',
+  'cosine with −$P_T θ$ and $‖E_W‖^2 + 1$',
+  'λ = 0.1',
+  'unbreakablelongword',
+  '',
+]
+
+describe('words in a room', () => {
+  it('are as wide as their letters, whatever the marks of symbols, in proportion to the size', () => {
+    for (const text of texts) expect(textWidth(text, 20)).toBeCloseTo(2 * textWidth(text, 10), 9)
+    expect(textWidth('a$b$c_d', 10)).toBeCloseTo(
+      ['a', 'b', 'c', 'd'].reduce((sum, c) => sum + textWidth(c, 10), 0),
+      9,
+    )
+    expect(textWidth('mmm', 10)).toBeGreaterThan(textWidth('iii', 10))
+  })
+
+  it.each(texts)('wrap %j without losing any, symbols whole, no line wider than the room but by one word', (text) => {
+    for (const room of [20, 60, 90, 400]) {
+      const lines = wrapText(text, 9, room)
+      expect(lines.join(' ')).toBe(text)
+      for (const line of lines) {
+        expect(line.match(/\$/g)?.length ?? 0).toSatisfy((count: number) => count % 2 === 0)
+        const words = line.replaceAll(/\$[^$]*\$/g, 'symbol').split(' ')
+        if (words.length > 1) expect(textWidth(line, 9)).toBeLessThanOrEqual(room)
+      }
+    }
+  })
+
+  it.each(texts)('are cut to fit: %j', (text) => {
+    for (const room of [20, 60, 90, 400]) {
+      const fitted = fitText(text, 9, room)
+      expect(textWidth(fitted, 9)).toBeLessThanOrEqual(room)
+      expect(fitted === text).toBe(textWidth(text, 9) <= room)
+    }
+  })
+})

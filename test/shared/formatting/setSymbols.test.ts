@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest'
+import { setNumbers } from '../../../src/shared/formatting/setNumbers.ts'
+import { plainText, setSymbols } from '../../../src/shared/formatting/setSymbols.ts'
+
+const italics = (text: string) =>
+  setSymbols(text)
+    .filter(({ italic }) => italic)
+    .map((piece) => piece.text)
+
+describe('setSymbols', () => {
+  it('sets marked, Greek and subscripted letters in italics, and plain words not', () => {
+    expect(italics('$a$ + $b$ mod 37')).toEqual(['a', 'b'])
+    expect(italics('decay time τ, λ → 0')).toEqual(['τ', 'λ'])
+    expect(italics('Re F_k, Im F_k')).toEqual(['F', 'F'])
+    expect(italics('a share of A pairs')).toEqual([])
+  })
+
+  it('lowers and raises', () => {
+    expect(setSymbols('F_k^{−1/2}').map(({ text, level }) => [text, level])).toEqual([
+      ['F', 'base'],
+      ['k', 'below'],
+      ['−1/2', 'above'],
+    ])
+  })
+
+  it('leaves the bars of a norm upright around its letters', () => {
+    expect(italics('‖E‖²')).toEqual(['E'])
+    expect(italics('‖P_T ∇L‖/‖∇L‖')).toEqual(['P', 'L', 'L'])
+  })
+
+  it.each(['‖E‖² = 507; 6.6 % of entries', 'no symbols at all', 'F_k', ''])('loses no word of “%s”', (text) => {
+    expect(plainText(text)).toBe(text.replace('_', ''))
+  })
+})
+
+describe('setNumbers', () => {
+  it('sets exponents, ranges and minus signs as print does', () => {
+    expect(setNumbers('2.30e-20 … 6.53e-20')).toBe('2.30\u2009×\u200910⁻²⁰–6.53\u2009×\u200910⁻²⁰')
+    expect(setNumbers('-0.5')).toBe('\u22120.5')
+    expect(setNumbers('arXiv 2511-01938')).toBe('arXiv 2511-01938')
+  })
+})
