@@ -42,6 +42,8 @@ export default defineConfig({
       minify: true,
       // The content policy admits fonts and pictures as files only.
       assetsInlineLimit: 0,
+      // One script on purpose: it is read from this machine, and nothing of it can be missing later.
+      chunkSizeWarningLimit: 2000,
       rolldownOptions: { input: 'src/renderer/index.html' },
     },
   },
