@@ -63,4 +63,18 @@ describeWindow('Compare', (open) => {
     await page.getByRole('button', { name: /^Take seed 4/ }).click()
     await page.getByText('4 runs', { exact: true }).waitFor()
   })
+
+  it('takes back a run that was taken out, at its place, by Undo and by the way back', async () => {
+    await page.getByRole('button', { name: /^Take seed 1/ }).click()
+    await page.getByText('3 runs', { exact: true }).waitFor()
+    const told = page.getByRole('status').filter({ hasText: 'seed 1' })
+    await told.getByRole('button', { name: 'Undo' }).last().click()
+    await page.getByText('4 runs', { exact: true }).waitFor()
+    const names = page.getByRole('complementary').getByRole('table').first().getByRole('link')
+    expect(await names.allInnerTexts()).toEqual(['seed 0', 'seed 1', 'seed 2', 'seed 3'])
+    await page.goBack()
+    await page.getByText('3 runs', { exact: true }).waitFor()
+    await page.goBack()
+    await page.getByText('4 runs', { exact: true }).waitFor()
+  })
 })

@@ -56,12 +56,11 @@ describeWindow('A finished run', (open) => {
   })
 
   it('is branched at the snapshot that is shown', async () => {
-    // Where its snapshots stand is known a moment after the run is shown.
-    await page.getByText(/^\d+ of \d+$/).waitFor()
     await page.keyboard.press('Home')
     for (let i = 0; i < 3; i++) await page.keyboard.press('ArrowRight')
+    // Where its snapshots stand is known a moment after the run is shown; the keys wait for that.
+    await expect.poll(() => position(page)).toBeGreaterThan(0)
     const step = await position(page)
-    expect(step).toBeGreaterThan(0)
     await page.getByRole('button', { name: 'Branch from here' }).click()
     const dialog = page.getByRole('dialog', { name: 'Branch from here' })
     const specification = dialog.getByRole('textbox', { name: 'Specification' })

@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, it } from 'vitest'
 import { recordExperiments, smallExperiment } from '../support/browserArchive.ts'
@@ -111,11 +111,29 @@ describeWindow('Runs', (open) => {
     if (!window.host) return skip('the desktop asks with a dialog of the system')
     const path = join(import.meta.dirname, '../../package.json')
     await openArchive(page, path)
-    await page
-      .getByRole('status')
-      .getByText(/package\.json/)
-      .waitFor()
-    await page.getByRole('button', { name: 'Dismiss' }).last().click()
+    const dialog = page.getByRole('dialog', { name: 'Open an archive' })
+    await dialog.getByText(/package\.json/).waitFor()
+    await dialog.getByRole('button', { name: 'Cancel' }).click()
+  })
+
+  it('of an archive dropped on the table are opened, once its folder is told', async ({ skip }) => {
+    if (!window.host) return skip('the desktop knows where a dropped file lies')
+    const name = basename(colleague)
+    const files = await page.evaluateHandle((file) => {
+      const transfer = new DataTransfer()
+      transfer.items.add(new File(['content'], file))
+      return transfer
+    }, name)
+    await page.getByRole('grid', { name: 'Runs' }).dispatchEvent('drop', { dataTransfer: files })
+    const dialog = page.getByRole('dialog', { name: 'Open an archive' })
+    await dialog.getByText('Put the folder before the name').waitFor()
+    expect(await dialog.getByRole('textbox').inputValue()).toBe(name)
+    expect(await dialog.getByRole('button', { name: 'Open' }).isDisabled()).toBe(true)
+    await dialog.getByRole('textbox').fill(colleague)
+    await dialog.getByRole('button', { name: 'Open' }).click()
+    await shows(page, ['of a colleague'])
+    expect(await dialog.count()).toBe(0)
+    await page.getByRole('button', { name: 'Close', exact: true }).click()
   })
 })
 

@@ -5,11 +5,12 @@ export interface TextPiece {
 }
 
 const marked =
-  /\$(?<marked>[^$]+)\$|(?<greek>[αβγδεηθκλρστφ]+)|‖(?<inNorm>[^‖]{1,30})‖|\b(?<symbol>[A-Za-z])(?=_)|_(?:\{(?<belowLong>[^}]+)\}|(?<below>[A-Za-z0-9]+))|\^(?:\{(?<aboveLong>[^}]+)\}|(?<above>[A-Za-z0-9]+))/g
+  /\$(?<marked>[^$]+)\$|(?<greek>[αβγδεηθκλρστφ]+)|‖(?<inNorm>[^‖]{1,30})‖|\b(?<symbol>[A-Za-z])(?=_)|(?<![a-z\d]{2})_(?:\{(?<belowLong>[^}]+)\}|(?<below>[A-Za-z0-9]+))|\^(?:\{(?<aboveLong>[^}]+)\}|(?<above>[A-Za-z0-9]+))/g
 
 /**
  * Splits plain words from symbols, which are set in italics: what stands between `$`, Greek letters, letters within
- * ‖ ‖ and letters before `_`. `_x` or `_{xy}` is lowered, `^x` or `^{xy}` raised.
+ * ‖ ‖ and letters before `_`. `_x` or `_{xy}` is lowered, `^x` or `^{xy}` raised; `_` after a word, as in the names of
+ * files, is left as it is.
  */
 export function setSymbols(text: string): TextPiece[] {
   const pieces: TextPiece[] = []

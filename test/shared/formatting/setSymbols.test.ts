@@ -28,9 +28,16 @@ describe('setSymbols', () => {
     expect(italics('‖P_T ∇L‖/‖∇L‖')).toEqual(['P', 'L', 'L'])
   })
 
-  it.each(['‖E‖² = 507; 6.6 % of entries', 'no symbols at all', 'F_k', ''])('loses no word of “%s”', (text) => {
-    expect(plainText(text)).toBe(text.replace('_', ''))
+  it.each(['first_layer_without_ridge', 'wd_0', 'run12_b'])('takes the name “%s” for words', (text) => {
+    expect(setSymbols(text)).toEqual([{ text, italic: false, level: 'base' }])
   })
+
+  it.each(['‖E‖² = 507; 6.6 % of entries', 'no symbols at all', 'F_k', 'MSE_test', ''])(
+    'loses no word of “%s”',
+    (text) => {
+      expect(plainText(text)).toBe(text.replace('_', ''))
+    },
+  )
 })
 
 describe('setNumbers', () => {

@@ -2,12 +2,12 @@ import type { RunSummary } from '../../../shared/run.ts'
 import { eventColumns } from './eventRows.ts'
 
 /** One line for each run: its name, and every event in steps and in decay time; empty where it was not reached. */
-export function eventsCsv(runs: readonly { run: RunSummary; label: string }[]): Uint8Array {
+export function eventsCsv(runs: readonly RunSummary[]): Uint8Array {
   const quote = (text: string) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
   const head = ['id', 'run', 'status', ...eventColumns.flatMap(({ label }) => [`${label}, step`, `${label}, tau`])]
-  const lines = runs.map(({ run, label }) => [
+  const lines = runs.map((run) => [
     run.id,
-    label,
+    run.name,
     run.status,
     ...eventColumns
       .flatMap(({ step, tau }) => [step(run), tau(run)])

@@ -1,9 +1,13 @@
 import type { Curve } from '../../../shared/run.ts'
 import { commonSteps } from '../run/groupCurves.ts'
+import { everywhere, type Domain } from './domainOf.ts'
 import { confidenceHalfWidth, mean, quantile, standardDeviation, standardError } from './statistics.ts'
 
-export const spreads = ['deviation', 'error', 'confidence', 'quartiles'] as const
-/** What the band around a group's curve shows; quartiles lie around the median, the others around the mean. */
+export const spreads = ['deviation', 'error', 'confidence', 'geometric', 'quartiles'] as const
+/**
+ * What the band around a group's curve shows: quartiles lie around the median, the geometric deviation (a factor, for
+ * quantities above 0) around the geometric mean, the others around the mean.
+ */
 export type Spread = (typeof spreads)[number]
 
 /** A group's centre and the bounds of its band, over the steps that all its curves have. */
@@ -16,34 +20,50 @@ export interface GroupBand {
   high: Float64Array
   /** How many curves. */
   count: number
+  /** Whether the band would reach beyond where the quantity can lie, and ends there. */
+  cut: boolean
 }
 
 /** NaN of one curve is a gap of the group; a single curve has no band. */
-export function groupBand(curves: readonly Curve[], spread: Spread): GroupBand {
+export function groupBand(curves: readonly Curve[], spread: Spread, domain: Domain = everywhere): GroupBand {
   const step = commonSteps(curves)
   const places = curves.map((curve) => placesOf(curve.step, step))
   const centre = new Float64Array(step.length)
   const low = new Float64Array(step.length)
   const high = new Float64Array(step.length)
+  let cut = false
   const average = (of: 'tau' | 'seconds') =>
     step.map((_, k) => mean(curves.map((curve, c) => curve[of][places[c]![k]!]!)))
   step.forEach((_, k) => {
     const values = curves.map((curve, c) => curve.value[places[c]![k]!]!)
-    ;[centre[k], low[k], high[k]] = bounds(values, spread)
+    const [middle, from, to] = bounds(values, spread)
+    centre[k] = middle
+    low[k] = Math.max(domain.least, from)
+    high[k] = Math.min(domain.most, to)
+    cut ||= from < domain.least || to > domain.most
   })
-  return { step, tau: average('tau'), seconds: average('seconds'), centre, low, high, count: curves.length }
+  return { step, tau: average('tau'), seconds: average('seconds'), centre, low, high, count: curves.length, cut }
 }
 
 /** Centre, lower and upper bound of some values. */
 export function bounds(values: readonly number[], spread: Spread): [number, number, number] {
   if (values.some(Number.isNaN)) return [NaN, NaN, NaN]
   if (spread === 'quartiles') return [quantile(values, 0.5), quantile(values, 0.25), quantile(values, 0.75)]
+  if (spread === 'geometric') return geometricBounds(values)
   const centre = mean(values)
   const half = halfWidths[spread](values)
   return [centre, centre - half, centre + half]
 }
 
 const halfWidths = { deviation: standardDeviation, error: standardError, confidence: confidenceHalfWidth } as const
+
+/** exp of mean and deviation of the logarithms; none where a value is 0 or less. */
+function geometricBounds(values: readonly number[]): [number, number, number] {
+  if (values.some((value) => value <= 0)) return [NaN, NaN, NaN]
+  const logarithms = values.map(Math.log)
+  const [centre, half] = [mean(logarithms), standardDeviation(logarithms)]
+  return [Math.exp(centre), Math.exp(centre - half), Math.exp(centre + half)]
+}
 
 function placesOf(steps: Float64Array, wanted: Float64Array): Int32Array {
   let place = 0

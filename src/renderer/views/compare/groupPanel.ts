@@ -1,6 +1,7 @@
 import type { MeasurementName } from '../../../shared/measurements.ts'
 import type { LinePanel, Series } from '../../../shared/panel.ts'
-import { formatCount } from '../../../shared/formatting/formatNumber.ts'
+import { formatCount, formatGiven } from '../../../shared/formatting/formatNumber.ts'
+import { domainOf, type Domain } from './domainOf.ts'
 import { groupBand, type GroupBand, type Spread } from './groupBand.ts'
 import type { RunGrouping } from './groupRuns.ts'
 import { valuesOnAxis, type HorizontalAxis } from './horizontalAxis.ts'
@@ -33,6 +34,12 @@ export const spreadWords: Record<Spread, { centre: string; low: string; high: st
   deviation: { label: 'mean ± std', centre: 'mean', low: 'mean − std', high: 'mean + std' },
   error: { label: 'mean ± sem', centre: 'mean', low: 'mean − sem', high: 'mean + sem' },
   confidence: { label: 'mean, 95 % interval', centre: 'mean', low: '95 % from', high: '95 % to' },
+  geometric: {
+    label: 'geometric mean ×÷ std',
+    centre: 'geometric mean',
+    low: 'geometric mean ÷ std',
+    high: 'geometric mean × std',
+  },
   quartiles: { label: 'median, quartiles', centre: 'median', low: 'first quartile', high: 'third quartile' },
 }
 
@@ -44,9 +51,10 @@ export function groupPanel(
   { axis, vertical, spread, traces }: GroupOptions,
 ): GroupPanel {
   const words = spreadWords[spread]
+  const domain = domainOf(name)
   const drawn = groups.map(({ label, colour, members }) => {
     const found = members.flatMap((member) => curves.get(member.run.id)?.[name] ?? [])
-    const band = groupBand(found, spread)
+    const band = groupBand(found, spread, domain)
     const x = valuesOnAxis(band, axis)
     const singles = members.flatMap((member): Series[] => {
       const curve = curves.get(member.run.id)?.[name]
@@ -71,13 +79,20 @@ export function groupPanel(
   })
   const frame = measurementFrame(name, axis, vertical)
   const rows = drawn.map(({ band }) => formatCount(band.step.length))
+  const cut = drawn.some(({ band }) => band.cut) ? `; bands end ${endWords(domain)}` : ''
   return {
     panel: {
       ...frame,
-      caption: `${words.label} over ${[...new Set(rows)].join(', ')} common steps`,
+      caption: `${words.label} over ${[...new Set(rows)].join(', ')} common steps${cut}`,
       series: drawn.flatMap(({ series }) => series),
     },
     shades: drawn.flatMap(({ shade }) => shade),
     bands: drawn.map(({ band }) => band),
   }
+}
+
+/** Where a quantity ends, and so the bands of it. */
+function endWords({ least, most }: Domain): string {
+  const ends = [least, most].filter(Number.isFinite).map(formatGiven)
+  return `at ${ends.join(' and ')}`
 }

@@ -3,6 +3,7 @@ import { runFields, type NumericField, type RunField } from '../../../shared/run
 import { formatGiven } from '../../../shared/formatting/formatNumber.ts'
 import type { ComparedRun } from './comparison.ts'
 import { runLabels } from './runLabels.ts'
+import { shortenNames } from './shortenNames.ts'
 
 /** Something that runs can be grouped by. */
 export interface Grouping {
@@ -13,6 +14,8 @@ export interface Grouping {
 }
 
 export interface RunGrouping {
+  /** What its runs have in common; the label is short enough for a chart. */
+  name: string
   label: string
   colour: number
   members: readonly ComparedRun[]
@@ -49,8 +52,11 @@ export function groupRuns(runs: readonly ComparedRun[], grouping: Grouping): Run
   }
   const keys = [...groups.keys()]
   const named = runLabels(keys.map((key) => ({ experiment: key, name: key, seed: 0 }))).labels
+  const names = keys.length === 1 ? keys : named
+  const labels = shortenNames(names)
   return keys.map((key, place) => ({
-    label: keys.length === 1 ? key : named[place]!,
+    name: names[place]!,
+    label: labels[place]!,
     colour: place % 6,
     members: groups.get(key)!,
   }))

@@ -23,7 +23,15 @@ export function runLabels(runs: readonly Pick<RunSummary, 'experiment' | 'name' 
     const shared = names.filter((other) => other === name).length > 1 || distinct.size === 1
     return [short, shared ? `seed ${runs[place]!.seed}` : ''].filter(Boolean).join(', ')
   })
-  return { title, labels: labels.map((label, place) => numberRepeats(label, labels, place)) }
+  return { title, labels: numberRepeats(labels) }
+}
+
+/** The same labels, the second of a kind with (2) after it. */
+export function numberRepeats(labels: readonly string[]): string[] {
+  return labels.map((label, place) => {
+    const before = labels.slice(0, place).filter((other) => other === label).length
+    return before === 0 ? label : `${label} (${before + 1})`
+  })
 }
 
 /** A run is named after its experiment and seed unless a person renamed it. */
@@ -52,9 +60,4 @@ function without(name: string, parts: readonly string[]): string {
     .split(', ')
     .filter((part) => !parts.includes(part))
     .join(', ')
-}
-
-function numberRepeats(label: string, labels: readonly string[], place: number): string {
-  const before = labels.slice(0, place).filter((other) => other === label).length
-  return before === 0 ? label : `${label} (${before + 1})`
 }

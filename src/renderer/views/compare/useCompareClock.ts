@@ -10,6 +10,8 @@ export interface CompareClock {
   togglePlaying: () => void
   go: (tau: number) => void
   move: (strides: number) => void
+  toStart: () => void
+  toEnd: () => void
 }
 
 const strides = 100
@@ -39,5 +41,6 @@ export function useCompareClock(end: () => number): CompareClock {
 
   const move = (count: number) => go((Math.round(tau.value / stride.value) + count) * stride.value)
   const togglePlaying = () => (playing.value = !playing.value)
-  return { tau, end: most, stride, playing, togglePlaying, go, move }
+  const [toStart, toEnd] = [() => go(0), () => go(most.value)]
+  return { tau, end: most, stride, playing, togglePlaying, go, move, toStart, toEnd }
 }

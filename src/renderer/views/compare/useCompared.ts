@@ -1,7 +1,9 @@
 import { computed, type ComputedRef } from 'vue'
-import { useRoute, useRouter, type LocationQueryRaw } from 'vue-router'
+import { useRoute, useRouter } from 'vue-router'
 import type { RunSummary } from '../../../shared/run.ts'
 import { useRuns } from '../../composables/useRuns.ts'
+import { tell } from '../../composables/useToasts.ts'
+import { putBack } from './putBack.ts'
 
 export interface Compared {
   archive: ComputedRef<string | undefined>
@@ -11,9 +13,12 @@ export interface Compared {
   missing: ComputedRef<number>
   ready: ComputedRef<boolean>
   all: ComputedRef<readonly RunSummary[]>
+  /** Other runs, at an address of their own: the way back leads to those before. */
   choose: (runIds: readonly string[]) => void
-  /** Changes other parts of the address. */
-  set: (query: LocationQueryRaw) => void
+  /** Takes runs in or out where the address stands. */
+  toggle: (runIds: readonly string[], into: boolean) => void
+  /** Takes one out, and offers to take it back. */
+  takeOut: (runId: string, label: string) => void
 }
 
 /** Which runs are compared: the address's `runs`, ids with commas between them, in the archive it names. */
@@ -24,15 +29,36 @@ export function useCompared(): Compared {
   const store = computed(() => useRuns(archive.value))
   const ids = computed(() => [...new Set((textOf(route.query.runs) ?? '').split(',').filter(Boolean))])
   const runs = computed(() => ids.value.flatMap((id) => store.value.find(id) ?? []))
-  const set = (query: LocationQueryRaw) => void router.replace({ query: { ...route.query, ...query } })
+  const runIds = () => runs.value.map(({ id }) => id)
+  const addressOf = (chosen: readonly string[]) => ({
+    name: 'compare',
+    query: { ...route.query, runs: chosen.length > 0 ? chosen.join(',') : undefined },
+  })
+  const choose = (chosen: readonly string[]) => void router.push(addressOf(chosen))
+
+  function takeOut(id: string, label: string) {
+    const before = runIds()
+    const address = addressOf(before)
+    // What else was changed in between stays; from another view it is the comparison as it was.
+    const undo = () => (route.name === 'compare' ? choose(putBack(id, before, runIds())) : router.push(address))
+    choose(before.filter((other) => other !== id))
+    tell(`${label} is out of the comparison.`, { label: 'Undo', run: undo })
+  }
+
+  function toggle(changed: readonly string[], into: boolean) {
+    const rest = runIds().filter((id) => !changed.includes(id))
+    void router.replace(addressOf(into ? [...rest, ...changed] : rest))
+  }
+
   return {
     archive,
     runs,
     missing: computed(() => ids.value.length - runs.value.length),
     ready: computed(() => store.value.ready.value),
     all: computed(() => store.value.runs.value),
-    choose: (runIds) => set({ runs: runIds.length > 0 ? runIds.join(',') : undefined }),
-    set,
+    choose,
+    toggle,
+    takeOut,
   }
 }
 

@@ -4,12 +4,20 @@ import type { LinePanel, Series } from '../../../shared/panel.ts'
 import { curvesOf, horizontalAxis, type RunGroup } from './curvePanels.ts'
 import { horizontal } from './groupCurves.ts'
 
+export interface PanelWords {
+  id: string
+  title: string
+  caption: string
+  vertical: string
+}
+
+/** What the view of the geometry always shows: weights or norms, then what is measured against the zero-loss set. */
+export function usualPanels(isToy: boolean): { names: readonly MeasurementName[]; words: PanelWords }[] {
+  return [isToy ? weights : norms, ...againstZeroLoss]
+}
+
 /** Measurements of one run over one axis, in one panel; those that are not there are left out. */
-export function panelOfRun(
-  group: RunGroup,
-  names: readonly MeasurementName[],
-  words: { id: string; title: string; caption: string; vertical: string },
-): LinePanel {
+export function panelOfRun(group: RunGroup, names: readonly MeasurementName[], words: PanelWords): LinePanel {
   const { scale } = measurements[names[0]!]
   return {
     kind: 'lines',
@@ -29,6 +37,34 @@ export function panelOfRun(
     ),
   }
 }
+
+const weights: ReturnType<typeof usualPanels>[number] = {
+  names: ['weight1', 'weight2', 'weight3'],
+  words: { id: 'weights', title: 'Weights', caption: '', vertical: 'weight' },
+}
+const norms: typeof weights = {
+  names: ['firstLayerNormSquared', 'secondLayerNormSquared'],
+  words: { id: 'norms', title: 'Squared norms', caption: 'first and second layer, Eq. 20', vertical: 'squared norm' },
+}
+const againstZeroLoss: (typeof weights)[] = [
+  {
+    names: ['distanceToZeroLoss'],
+    words: { id: 'distance', title: 'Distance to the zero-loss set', caption: 'Sec. 4', vertical: 'norm' },
+  },
+  {
+    names: ['tangentialFraction'],
+    words: {
+      id: 'tangential',
+      title: 'Tangential share',
+      caption: 'of the loss gradient, Thm 4.14',
+      vertical: 'share',
+    },
+  },
+  {
+    names: ['normMinimizingCosine', 'normMinimizingCosinePaper'],
+    words: { id: 'cosine', title: 'Direction of the updates', caption: 'against −P_T θ, Fig. 5', vertical: 'cosine' },
+  },
+]
 
 const shortNames: Partial<Record<MeasurementName, string>> = {
   normMinimizingCosine: 'exact',

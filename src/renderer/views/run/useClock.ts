@@ -31,8 +31,10 @@ export function createClock(source: {
   reached: Readonly<Ref<number>>
   end: Readonly<Ref<number>>
   stops: Readonly<Ref<readonly number[]>>
+  /** Whether the stops have been read; moves from one to another wait for that. */
+  ready: Readonly<Ref<boolean>>
 }): Clock {
-  const { reached, end, stops } = source
+  const { reached, end, stops, ready } = source
   const follow = ref(true)
   const chosen = ref(0)
   const playing = ref(false)
@@ -40,12 +42,22 @@ export function createClock(source: {
   const step = computed(() => (follow.value ? reached.value : Math.min(chosen.value, reached.value)))
   const snapshotStep = computed(() => stops.value[nearestPlace(stops.value, step.value)] ?? null)
 
+  let waiting = 0
+  watch(ready, (isReady) => {
+    if (isReady && waiting !== 0) move(waiting)
+  })
+
   function go(to: number) {
+    waiting = 0
     follow.value = false
     chosen.value = Math.max(0, Math.min(Math.round(to), reached.value))
   }
 
   function move(count: number) {
+    if (!ready.value) {
+      waiting += count
+      return
+    }
     if (stops.value.length === 0) return go(step.value + count * Math.max(1, Math.round(reached.value / 100)))
     const below = placeAtOrBelow(stops.value, step.value)
     // From between two snapshots the first move back goes to the one below.
@@ -60,6 +72,7 @@ export function createClock(source: {
     if (step.value >= (stops.value.at(-1) ?? reached.value)) go(0)
     timer = globalThis.setInterval(
       () => {
+        if (!ready.value) return
         move(1)
         if (step.value >= (stops.value.at(-1) ?? reached.value)) playing.value = false
       },

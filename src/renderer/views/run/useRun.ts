@@ -67,6 +67,7 @@ export function provideRun(runId: Ref<string>, archive: Ref<string | undefined>,
   const detail = shallowRef<RunDetail | null>(null)
   const failure = shallowRef<unknown>(null)
   const snapshots = shallowRef<readonly SnapshotDescription[]>([])
+  const snapshotsRead = shallowRef(false)
   const progress = useProgress()
   const summary = computed(() => listed.value ?? (detail.value?.id === runId.value ? detail.value : undefined))
   const siblings = computed(() => {
@@ -82,6 +83,7 @@ export function provideRun(runId: Ref<string>, archive: Ref<string | undefined>,
     if (anew) {
       detail.value = null
       snapshots.value = []
+      snapshotsRead.value = false
     }
     try {
       const [shown, list] = await Promise.all([request('run.show', input), request('run.snapshots', input)])
@@ -91,6 +93,8 @@ export function provideRun(runId: Ref<string>, archive: Ref<string | undefined>,
       failure.value = null
     } catch (error) {
       if (asked === turn) failure.value = error
+    } finally {
+      if (asked === turn) snapshotsRead.value = true
     }
   }
   watch([runId, archive], () => read(true), { immediate: true })
@@ -111,6 +115,7 @@ export function provideRun(runId: Ref<string>, archive: Ref<string | undefined>,
     reached: computed(() => Math.max(0, ...shown.value.map(stepOf))),
     end: computed(() => Math.max(1, ...shown.value.map((run) => run.steps))),
     stops,
+    ready: snapshotsRead,
   })
   // Another seed is looked at where the last one was; another experiment from its end.
   watch(() => summary.value?.experimentId, clock.toEnd)

@@ -4,24 +4,37 @@ import { tell } from '../../composables/useToasts.ts'
 import { generation, on, request } from '../../lab.ts'
 import { attempt, countRuns } from './runActions.ts'
 
+/** A person is asked for the path of an archive, where the host has no dialog of its own. */
+export interface PathQuestion {
+  purpose: 'open' | 'import'
+  /** Name of a dropped file, whose folder a browser does not tell. */
+  dropped?: string
+  answer: (path: string) => Promise<void>
+}
+
 /** Archives opened beside one's own, and how to open and import more. */
 export function useArchives(show: (id: string | undefined) => void) {
   const archives = shallowRef<OpenArchive[]>([])
-  /** Set while a person is asked for a path, where the host has no dialog of its own; holds what to do with it. */
-  const asking = shallowRef<{ path: string; then: (path: string) => Promise<void> } | null>(null)
+  const asking = shallowRef<PathQuestion | null>(null)
   const read = () => attempt(async () => (archives.value = await request('archive.list', {})))
   onScopeDispose(on('archive.changed', (told) => (archives.value = told)))
   watch(generation, read, { immediate: true })
 
-  async function choosePath(then: (path: string) => Promise<void>, suggested = '') {
+  async function choosePath(question: PathQuestion) {
     await attempt(async () => {
       const { path, hasDialog } = await request('archive.choose', {})
-      if (path !== null) await then(path)
-      else if (!hasDialog) asking.value = { path: suggested, then }
+      if (path !== null) await question.answer(path)
+      else if (!hasDialog) asking.value = question
     })
   }
 
-  const open = (path: string) => attempt(async () => show((await request('archive.open', { path })).id))
+  const open = async (path: string) => show((await request('archive.open', { path })).id)
+
+  async function importAll(path: string) {
+    const { id } = await request('archive.open', { path })
+    await importRuns(id)
+    await request('archive.close', { archive: id })
+  }
 
   async function importRuns(archive: string, runIds?: string[]) {
     await attempt(async () => {
@@ -35,26 +48,17 @@ export function useArchives(show: (id: string | undefined) => void) {
     archives,
     asking,
     importRuns,
-    chooseAndOpen: () => choosePath(open),
-    chooseAndImport: () =>
-      choosePath((path) =>
-        attempt(async () => {
-          const { id } = await request('archive.open', { path })
-          await importRuns(id)
-          await request('archive.close', { archive: id })
-        }),
-      ),
+    chooseAndOpen: () => choosePath({ purpose: 'open', answer: open }),
+    chooseAndImport: () => choosePath({ purpose: 'import', answer: importAll }),
     close: (archive: string) =>
       attempt(async () => {
         show(undefined)
         await request('archive.close', { archive })
       }),
-    /** A dropped file: its path where the host tells it, else the person is asked with the name as a start. */
+    /** The desktop opens dropped files itself; a browser tells no more than their names, so the person is asked. */
     drop(event: DragEvent) {
-      const file = event.dataTransfer?.files[0] as (File & { path?: string }) | undefined
-      if (!file) return
-      if (file.path) void open(file.path)
-      else asking.value = { path: file.name, then: open }
+      const file = event.dataTransfer?.files[0]
+      if (file && !window.grokscope) asking.value = { purpose: 'open', dropped: file.name, answer: open }
     },
   }
 }

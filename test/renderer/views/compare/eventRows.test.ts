@@ -24,8 +24,8 @@ describe('events of several runs', () => {
 
   it('are written one line for each run, empty where they did not come', () => {
     const runs = [
-      { run: runSummary({ id: 'a', generalisedStep: null, generalisedTau: null }), label: 'one, "two"' },
-      { run: runSummary({ id: 'b' }), label: 'b' },
+      runSummary({ id: 'a', name: 'one, "two"', generalisedStep: null, generalisedTau: null }),
+      runSummary({ id: 'b', name: 'b' }),
     ]
     const lines = new TextDecoder().decode(eventsCsv(runs)).trimEnd().split('\r\n')
     expect(lines).toHaveLength(3)

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { measurementNames, measurements } from '../../../../src/shared/measurements.ts'
 import type { Curve } from '../../../../src/shared/run.ts'
+import { domainOf } from '../../../../src/renderer/views/compare/domainOf.ts'
 import { groupBand, spreads } from '../../../../src/renderer/views/compare/groupBand.ts'
 
 function curve(steps: number[], value: (step: number) => number): Curve {
@@ -45,5 +47,52 @@ describe("a group's band", () => {
     expect([...centre]).toEqual([0, 1])
     expect(low.every(Number.isNaN)).toBe(true)
     expect(count).toBe(1)
+  })
+
+  it('ends where the quantity does, and says so; its centre stays', () => {
+    const pair = [curve([0, 1], (s) => (s === 0 ? 1 : 0.5)), curve([0, 1], (s) => (s === 0 ? 0 : 0.5))]
+    const whole = groupBand(pair, 'deviation')
+    const band = groupBand(pair, 'deviation', { least: 0, most: 1 })
+    expect(whole.low[0]).toBeLessThan(0)
+    expect([whole.cut, band.cut]).toEqual([false, true])
+    expect([band.centre[0], band.low[0], band.high[0]]).toEqual([whole.centre[0], 0, 1])
+    expect([band.low[1], band.high[1]]).toEqual([whole.low[1], whole.high[1]])
+  })
+
+  it('of one curve is not cut', () => {
+    expect(groupBand([curve([0], () => 3)], 'deviation', { least: 0, most: 1 }).cut).toBe(false)
+  })
+
+  it('with a geometric deviation is one on logarithms, whatever the unit', () => {
+    const values = [0.01, 0.2, 5]
+    const bandOf = (scale: number) =>
+      groupBand(
+        values.map((value) => curve([0], () => scale * value)),
+        'geometric',
+      )
+    const logarithms = groupBand(
+      values.map((value) => curve([0], () => Math.log(value))),
+      'deviation',
+    )
+    for (const bound of ['centre', 'low', 'high'] as const) {
+      expect(Math.log(bandOf(1)[bound][0]!)).toBeCloseTo(logarithms[bound][0]!, 12)
+      expect(bandOf(1000)[bound][0]! / bandOf(1)[bound][0]!).toBeCloseTo(1000, 9)
+    }
+    expect(bandOf(1).low[0]).toBeGreaterThan(0)
+  })
+
+  it('with a geometric deviation has a gap where a value is 0', () => {
+    expect(groupBand([curve([0], () => 0), curve([0], () => 1)], 'geometric').centre[0]).toBeNaN()
+  })
+})
+
+describe('where a quantity can lie', () => {
+  it.each(measurementNames)('holds for %s what its unit says', (name) => {
+    const { least, most } = domainOf(name)
+    expect(least).toBeLessThan(most)
+    if (measurements[name].scale === 'log') expect(least).toBe(0)
+    if (measurements[name].unit === 'cosine') expect([least, most]).toEqual([-1, 1])
+    if (['share of pairs', 'share of the gradient'].includes(measurements[name].unit))
+      expect([least, most]).toEqual([0, 1])
   })
 })

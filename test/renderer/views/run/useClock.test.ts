@@ -6,15 +6,17 @@ describe('the clock of a run', () => {
   const reached = ref(1000)
   const end = ref(5000)
   const stops = ref([0, 1, 10, 100, 1000])
+  const ready = ref(true)
   let scope: EffectScope
   let clock: Clock
 
   beforeEach(() => {
     vi.useFakeTimers()
     reached.value = 1000
+    ready.value = true
     stops.value = [0, 1, 10, 100, 1000]
     scope = effectScope()
-    clock = scope.run(() => createClock({ reached, end, stops }))!
+    clock = scope.run(() => createClock({ reached, end, stops, ready }))!
   })
   afterEach(() => {
     scope.stop()
@@ -30,6 +32,29 @@ describe('the clock of a run', () => {
     clock.toEnd()
     reached.value = 1300
     expect(clock.step.value).toBe(1300)
+  })
+
+  it('moves by snapshots once they have been read, however early it is asked to', async () => {
+    ready.value = false
+    await nextTick()
+    stops.value = []
+    clock.move(-1)
+    clock.move(-1)
+    expect(clock.step.value).toBe(1000)
+    stops.value = [0, 1, 10, 100, 1000]
+    ready.value = true
+    await nextTick()
+    expect(clock.step.value).toBe(10)
+  })
+
+  it('forgets moves that wait when it is sent elsewhere', async () => {
+    ready.value = false
+    await nextTick()
+    clock.move(-1)
+    clock.go(500)
+    ready.value = true
+    await nextTick()
+    expect(clock.step.value).toBe(500)
   })
 
   it('stays within what has been run', () => {
