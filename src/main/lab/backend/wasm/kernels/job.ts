@@ -1,4 +1,4 @@
-import { JOB, MAX_THREADS, SCRATCH, SCRATCH_SIZE } from './layout'
+import { JOB, MAX_THREADS, PROGRESS, SCRATCH, SCRATCH_SIZE } from './layout'
 
 /*
  * One job at a time: `tiles` independent pieces of work, claimed one by one by whichever thread is free. The claim word
@@ -14,6 +14,8 @@ import { JOB, MAX_THREADS, SCRATCH, SCRATCH_SIZE } from './layout'
   waiting: i32
   tiles: i32
   work: i32
+  counters: i32
+  stalled: i32
 }
 
 const job = changetype<Job>(JOB)
@@ -23,9 +25,13 @@ const DONE = JOB + offsetof<Job>('done')
 const SLEEPERS = JOB + offsetof<Job>('sleepers')
 const CLOSED = JOB + offsetof<Job>('closed')
 const WAITING = JOB + offsetof<Job>('waiting')
+const STALLED = JOB + offsetof<Job>('stalled')
 
 /** Polls before a thread sleeps: some tens of microseconds, longer than the pause between two steps of a factorisation. */
 const POLLS = 20_000
+
+/** Added to a counter: beyond any count. */
+const STOPPED: i32 = 1 << 30
 
 let threads: i32 = 1
 let thread: i32 = 0
@@ -60,6 +66,41 @@ export function parallel(work: (tile: i32) => void, tiles: i32): void {
     if (done < tiles) atomic.wait<i32>(DONE, done, -1)
     atomic.store<i32>(WAITING, 0)
   }
+}
+
+/*
+ * Tiles of one job that depend on each other count what is finished in `counters` words. A tile may wait for tiles
+ * before it only: the first that is not done is then never one that waits.
+ */
+export function resetProgress(counters: i32): void {
+  job.counters = counters
+  for (let i = 0; i < counters; i++) atomic.store<i32>(PROGRESS + i * 4, 0)
+}
+
+/** Returns when counter `index` has come to `count`, or after `stopProgress`. */
+export function awaitProgress(index: i32, count: i32): void {
+  const at = PROGRESS + index * 4
+  for (let poll = 0; poll < POLLS; poll++) if (atomic.load<i32>(at) >= count) return
+  atomic.add<i32>(STALLED, 1)
+  for (let reached = atomic.load<i32>(at); reached < count; reached = atomic.load<i32>(at)) {
+    atomic.wait<i32>(at, reached, -1)
+  }
+  atomic.sub<i32>(STALLED, 1)
+}
+
+export function advance(index: i32): void {
+  addProgress(index, 1)
+}
+
+/** Lets all waiting tiles go on: what they wait for will not come. */
+export function stopProgress(): void {
+  for (let index = 0; index < job.counters; index++) addProgress(index, STOPPED)
+}
+
+function addProgress(index: i32, count: i32): void {
+  const at = PROGRESS + index * 4
+  atomic.add<i32>(at, count)
+  if (atomic.load<i32>(STALLED) > 0) atomic.notify(at, MAX_THREADS)
 }
 
 /** The life of a helping thread: returns after `close`. */
