@@ -17,7 +17,7 @@ export const PACKED: i32 = 2048
 /** Greatest order of a triangle that is solved, or of a matrix that is factorised, by one job. */
 export const WHOLE: i32 = 512
 /** Side of the blocks that one job factorises a matrix in. */
-export const BLOCK: i32 = 32
+export const BLOCK: i32 = 16
 /** Partial sums of a dot product. */
 export const PARTIAL_SUMS: i32 = 1024
 export const MAX_THREADS: i32 = 64
