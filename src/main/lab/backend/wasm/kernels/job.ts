@@ -1,7 +1,7 @@
 import { JOB, MAX_THREADS, PROGRESS, SCRATCH, SCRATCH_SIZE } from './layout'
 
 /*
- * One job at a time: `tiles` independent pieces of work, claimed one by one by whichever thread is free. The claim word
+ * One job at a time: `tiles` pieces of work, claimed one by one by whichever thread is free. The claim word
  * holds the job's number and how many tiles are left, so that a thread which comes late can never claim from a job that
  * is over, nor from the next one before it is posted.
  */
@@ -27,7 +27,7 @@ const CLOSED = JOB + offsetof<Job>('closed')
 const WAITING = JOB + offsetof<Job>('waiting')
 const STALLED = JOB + offsetof<Job>('stalled')
 
-/** Polls before a thread sleeps: some tens of microseconds, longer than the pause between two steps of a factorisation. */
+/** Polls before a thread sleeps: some tens of microseconds, longer than the pause between two jobs of a step. */
 const POLLS = 20_000
 
 /** Added to a counter: beyond any count. */
@@ -46,7 +46,10 @@ export function scratch(): usize {
   return SCRATCH + <usize>thread * SCRATCH_SIZE
 }
 
-/** Runs work(0) … work(tiles − 1) on all threads and returns when all are done. Tiles must not depend on each other. */
+/**
+ * Runs work(0) … work(tiles − 1) on all threads and returns when all are done. A tile may depend on tiles before it only,
+ * and says so by `awaitProgress`.
+ */
 export function parallel(work: (tile: i32) => void, tiles: i32): void {
   if (threads == 1 || tiles == 1) {
     for (let tile = 0; tile < tiles; tile++) work(tile)
@@ -69,9 +72,11 @@ export function parallel(work: (tile: i32) => void, tiles: i32): void {
 }
 
 /*
- * Tiles of one job that depend on each other count what is finished in `counters` words. A tile may wait for tiles
- * before it only: the first that is not done is then never one that waits.
+ * Tiles that depend on others count in `counters` words what is done. All wait for tiles before them only, and tiles are
+ * claimed in their order: the first that is not done is never one that waits, and so they all end.
  */
+
+/** Sets the counters to 0; before `parallel`. */
 export function resetProgress(counters: i32): void {
   job.counters = counters
   for (let i = 0; i < counters; i++) atomic.store<i32>(PROGRESS + i * 4, 0)
@@ -88,6 +93,7 @@ export function awaitProgress(index: i32, count: i32): void {
   atomic.sub<i32>(STALLED, 1)
 }
 
+/** One more of what counter `index` counts is done. */
 export function advance(index: i32): void {
   addProgress(index, 1)
 }
