@@ -130,12 +130,15 @@ export function backendLaws(precision: Precision, open: () => Promise<Backend>):
   }
 
   describe('cholesky', () => {
-    it.each([1, 2, 3, 5, 63, 64, 65, 129, 200, 321])('factorises a matrix of order %i as plain does', (order) => {
-      const [A, plainA] = positiveDefinite(order)
-      expect(backend.cholesky(A)).toBe(0)
-      expect(plain.cholesky(plainA)).toBe(0)
-      expectNear(lower(A), lower(plainA), order)
-    })
+    it.each([1, 2, 3, 5, 63, 64, 65, 129, 200, 321, 512, 513, 650])(
+      'factorises a matrix of order %i as plain does',
+      (order) => {
+        const [A, plainA] = positiveDefinite(order)
+        expect(backend.cholesky(A)).toBe(0)
+        expect(plain.cholesky(plainA)).toBe(0)
+        expectNear(lower(A), lower(plainA), order)
+      },
+    )
 
     it('factorises min(i, j), whose factor is the triangle of ones', () => {
       const order = 150
@@ -146,7 +149,7 @@ export function backendLaws(precision: Precision, open: () => Promise<Backend>):
     })
 
     it.each([0, -1, NaN, Infinity, -Infinity])('names the leading minor that %d on the diagonal spoils', (value) => {
-      for (const order of [1, 5, 64, 65, 200]) {
+      for (const order of [1, 5, 64, 65, 200, 530]) {
         for (const at of new Set([0, order >> 1, order - 1])) {
           const [A] = positiveDefinite(order)
           A.data[at * order + at] = value
@@ -164,7 +167,7 @@ export function backendLaws(precision: Precision, open: () => Promise<Backend>):
   })
 
   describe('solveCholesky', () => {
-    for (const order of [1, 3, 64, 65, 130, 257]) {
+    for (const order of [1, 3, 64, 65, 130, 257, 515]) {
       it.each([1, 3, 4, 7, 8, 37, 70])(`solves for %i right-hand sides of order ${order} as plain does`, (width) => {
         const [, plainL] = positiveDefinite(order)
         plain.cholesky(plainL)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { precisions } from '../../../../../src/shared/experiment.ts'
-import type { Backend } from '../../../../../src/main/lab/backend/backend.ts'
+import type { Backend, Matrix } from '../../../../../src/main/lab/backend/backend.ts'
 import { plainBackend } from '../../../../../src/main/lab/backend/plain.ts'
 import { wasmBackend } from '../../../../../src/main/lab/backend/wasm/wasmBackend.ts'
 import { backendLaws, lower, noise } from '../backendLaws.ts'
@@ -65,6 +65,45 @@ it.each([2, 3, 7])('loses and repeats no piece of work in a rush of small jobs o
   }
   backend.close()
 })
+
+it('factorises and solves with the same bits on any number of threads, in one job and in several', async () => {
+  const results = await Promise.all(
+    [1, 2, 3, 5].map(async (threads) => {
+      const backend = await wasmBackend('float64', threads)
+      const result = [492, 700].map((order) => {
+        const [L, B] = [diagonallyDominant(backend, order), backend.matrix(order, 37)]
+        B.data.set(noise(B.data.length, 5))
+        expect(backend.cholesky(L)).toBe(0)
+        backend.solveCholesky(L, B)
+        return [lower(L), B.data.slice()]
+      })
+      backend.close()
+      return result
+    }),
+  )
+  for (const result of results) expect(result).toEqual(results[0])
+})
+
+it.each([2, 3, 7])('a factorisation that fails keeps none of %i threads waiting', async (threads) => {
+  const backend = await wasmBackend('float64', threads)
+  const order = 150
+  const good = diagonallyDominant(backend, order)
+  const A = backend.matrix(order, order)
+  for (let round = 0; round < 600; round++) {
+    const at = (37 * round) % order
+    backend.axpby(1, good, 0, A)
+    if (round % 3 > 0) A.data[at * order + at] = -1
+    expect(backend.cholesky(A)).toBe(round % 3 > 0 ? at + 1 : 0)
+  }
+  backend.close()
+})
+
+function diagonallyDominant(backend: Backend, order: number): Matrix {
+  const A = backend.matrix(order, order)
+  A.data.set(noise(order * order, 4))
+  for (let i = 0; i < order; i++) A.data[i * order + i] = order
+  return A
+}
 
 describe('wasm memory', () => {
   it('keeps earlier matrices valid when it grows', async () => {

@@ -1,7 +1,7 @@
-import { JOB, MAX_THREADS, SCRATCH, SCRATCH_SIZE } from './layout'
+import { JOB, MAX_THREADS, PROGRESS, SCRATCH, SCRATCH_SIZE } from './layout'
 
 /*
- * One job at a time: `tiles` independent pieces of work, claimed one by one by whichever thread is free. The claim word
+ * One job at a time: `tiles` pieces of work, claimed one by one by whichever thread is free. The claim word
  * holds the job's number and how many tiles are left, so that a thread which comes late can never claim from a job that
  * is over, nor from the next one before it is posted.
  */
@@ -14,6 +14,8 @@ import { JOB, MAX_THREADS, SCRATCH, SCRATCH_SIZE } from './layout'
   waiting: i32
   tiles: i32
   work: i32
+  counters: i32
+  stalled: i32
 }
 
 const job = changetype<Job>(JOB)
@@ -23,9 +25,13 @@ const DONE = JOB + offsetof<Job>('done')
 const SLEEPERS = JOB + offsetof<Job>('sleepers')
 const CLOSED = JOB + offsetof<Job>('closed')
 const WAITING = JOB + offsetof<Job>('waiting')
+const STALLED = JOB + offsetof<Job>('stalled')
 
-/** Polls before a thread sleeps: some tens of microseconds, longer than the pause between two steps of a factorisation. */
+/** Polls before a thread sleeps: some tens of microseconds, longer than the pause between two jobs of a step. */
 const POLLS = 20_000
+
+/** Added to a counter: beyond any count. */
+const STOPPED: i32 = 1 << 30
 
 let threads: i32 = 1
 let thread: i32 = 0
@@ -40,7 +46,10 @@ export function scratch(): usize {
   return SCRATCH + <usize>thread * SCRATCH_SIZE
 }
 
-/** Runs work(0) … work(tiles − 1) on all threads and returns when all are done. Tiles must not depend on each other. */
+/**
+ * Runs work(0) … work(tiles − 1) on all threads and returns when all are done. A tile may depend on tiles before it only,
+ * and says so by `awaitProgress`.
+ */
 export function parallel(work: (tile: i32) => void, tiles: i32): void {
   if (threads == 1 || tiles == 1) {
     for (let tile = 0; tile < tiles; tile++) work(tile)
@@ -60,6 +69,44 @@ export function parallel(work: (tile: i32) => void, tiles: i32): void {
     if (done < tiles) atomic.wait<i32>(DONE, done, -1)
     atomic.store<i32>(WAITING, 0)
   }
+}
+
+/*
+ * Tiles that depend on others count in `counters` words what is done. All wait for tiles before them only, and tiles are
+ * claimed in their order: the first that is not done is never one that waits, and so they all end.
+ */
+
+/** Sets the counters to 0; before `parallel`. */
+export function resetProgress(counters: i32): void {
+  job.counters = counters
+  for (let i = 0; i < counters; i++) atomic.store<i32>(PROGRESS + i * 4, 0)
+}
+
+/** Returns when counter `index` has come to `count`, or after `stopProgress`. */
+export function awaitProgress(index: i32, count: i32): void {
+  const at = PROGRESS + index * 4
+  for (let poll = 0; poll < POLLS; poll++) if (atomic.load<i32>(at) >= count) return
+  atomic.add<i32>(STALLED, 1)
+  for (let reached = atomic.load<i32>(at); reached < count; reached = atomic.load<i32>(at)) {
+    atomic.wait<i32>(at, reached, -1)
+  }
+  atomic.sub<i32>(STALLED, 1)
+}
+
+/** One more of what counter `index` counts is done. */
+export function advance(index: i32): void {
+  addProgress(index, 1)
+}
+
+/** Lets all waiting tiles go on: what they wait for will not come. */
+export function stopProgress(): void {
+  for (let index = 0; index < job.counters; index++) addProgress(index, STOPPED)
+}
+
+function addProgress(index: i32, count: i32): void {
+  const at = PROGRESS + index * 4
+  atomic.add<i32>(at, count)
+  if (atomic.load<i32>(STALLED) > 0) atomic.notify(at, MAX_THREADS)
 }
 
 /** The life of a helping thread: returns after `close`. */

@@ -14,20 +14,22 @@ export const DEPTH: i32 = 256
 export const CLAIM: i32 = 64
 /** Rows of op(A), and columns of op(B), that are packed at a time. */
 export const PACKED: i32 = 2048
-/** Order of the diagonal blocks that are factorised or solved without a matrix product. */
-export const BLOCK: i32 = 64
+/** Greatest order of a triangle that is solved, or of a matrix that is factorised, by one job. */
+export const WHOLE: i32 = 512
+/** Side of the blocks that one job factorises a matrix in. */
+export const BLOCK: i32 = 16
 /** Partial sums of a dot product. */
 export const PARTIAL_SUMS: i32 = 1024
 export const MAX_THREADS: i32 = 64
 
 export const JOB: usize = 64
 export const ARGUMENTS: usize = 256
+export const PROGRESS: usize = 512
 // Static data of the compiler begins at 1024 (build.ts) and ends before 64 KiB.
 export const PARTIALS: usize = 0x10000
-export const TRIANGLE: usize = PARTIALS + PARTIAL_SUMS * 8
-export const SCRATCH: usize = TRIANGLE + BLOCK * BLOCK * 8
-/** Of one thread: a block of BLOCK × BLOCK numbers. */
-export const SCRATCH_SIZE: usize = BLOCK * BLOCK * 8
+export const SCRATCH: usize = PARTIALS + PARTIAL_SUMS * 8
+/** Of one thread: WHOLE rows of TILE_COLUMNS numbers, or a block. */
+export const SCRATCH_SIZE: usize = WHOLE * 64
 export const PACKED_A: usize = SCRATCH + <usize>MAX_THREADS * SCRATCH_SIZE
 export const PACKED_B: usize = PACKED_A + PACKED * DEPTH * sizeof<real>()
 /** The first address that belongs to matrices. */

@@ -15,6 +15,12 @@ export function packFour(
       source += inner
       panel += stride
     }
+  } else if (count == 4 && outer == -UNIT) {
+    for (let k = 0; k < depth; k++) {
+      copyFourReversed(source - 3 * UNIT, panel)
+      source += inner
+      panel += stride
+    }
   } else if (count == 4 && inner == UNIT) {
     let k = 0
     for (; k + LANES <= depth; k += LANES) {
@@ -54,6 +60,18 @@ export function unpackFour(
 function copyFour(from: usize, to: usize): void {
   v128.store(to, v128.load(from))
   if (LANES == 2) v128.store(to, v128.load(from, 16), 16)
+}
+
+@inline
+function copyFourReversed(from: usize, to: usize): void {
+  const first = v128.load(from)
+  if (LANES == 2) {
+    const last = v128.load(from, 16)
+    v128.store(to, v128.shuffle<f64>(last, last, 1, 0))
+    v128.store(to, v128.shuffle<f64>(first, first, 1, 0), 16)
+  } else {
+    v128.store(to, v128.shuffle<f32>(first, first, 3, 2, 1, 0))
+  }
 }
 
 /** Four rows of LANES entries each → LANES groups of four. */

@@ -134,7 +134,8 @@ function addPart(partial: usize, height: i32, width: i32, c: usize): void {
   }
 }
 
-function multiplyTile(depth: i32, a: usize, b: usize, alpha: real, beta: real, c: usize, cRow: i32): void {
+/** C ← α·A·B + β·C for one register tile C from a panel of A and one of B. */
+export function multiplyTile(depth: i32, a: usize, b: usize, alpha: real, beta: real, c: usize, cRow: i32): void {
   const zero = v128.splat<real>(0)
   let c00 = zero, c01 = zero, c10 = zero, c11 = zero, c20 = zero, c21 = zero, c30 = zero, c31 = zero
   for (const end = a + depth * 4 * UNIT; a < end; ) {

@@ -1,35 +1,39 @@
 import { parallel, scratch } from './job'
-import { ARGUMENTS, BLOCK, TILE_COLUMNS, TRIANGLE, UNIT } from './layout'
+import { ARGUMENTS, BLOCK, PACKED_A, TILE_COLUMNS, UNIT, WHOLE } from './layout'
 import { packFour, unpackFour } from './pack'
 import { product } from './product'
 
-/* The right-hand sides of the diagonal block that all threads work on. */
-@unmanaged class Block {
+/* The triangle and the right-hand sides that all threads work on. */
+@unmanaged class Solve {
   order: i32
+  t: usize
+  tRow: i32
+  tColumn: i32
   z: usize
   zRow: i32
   zColumn: i32
   width: i32
 }
 
-const block = changetype<Block>(ARGUMENTS)
-/** Bytes of a panel of the packed triangle: four rows. */
-const PANEL: i32 = BLOCK * 4 * UNIT
+const job = changetype<Solve>(ARGUMENTS)
 
-/** The least multiple of BLOCK that is at least half of `order`: where a triangle larger than BLOCK is split. */
+const PANELS_PER_CLAIM = 4
+
+/** The least multiple of BLOCK that is at least half of `order`: where a triangle larger than WHOLE is split. */
 export function splitOrder(order: i32): i32 {
   return ((order / 2 + BLOCK - 1) / BLOCK) * BLOCK
 }
 
 /**
- * Z ← T⁻¹·Z for a lower triangle T (order × order) and Z (order × width): T is split in two, down to blocks of at most
- * BLOCK rows. Strides in bytes, of any sign: Lᵀ is a lower triangle when read backwards, and the columns of Z may be
- * rows in memory. Either the rows or the columns of Z are adjacent.
+ * Z ← T⁻¹·Z for a lower triangle T (order × order) and Z (order × width): T is split in two, down to triangles of at
+ * most WHOLE rows, for which each thread solves columns of its own from first to last. Strides in bytes, of any sign:
+ * Lᵀ is a lower triangle when read backwards, and the columns of Z may be rows in memory. Either the rows or the columns
+ * of Z are adjacent.
  */
 export function solveTriangular(
   order: i32, t: usize, tRow: i32, tColumn: i32, width: i32, z: usize, zRow: i32, zColumn: i32,
 ): void {
-  if (order <= BLOCK) return solveBlock(order, t, tRow, tColumn, width, z, zRow, zColumn)
+  if (order <= WHOLE) return solveWhole(order, t, tRow, tColumn, width, z, zRow, zColumn)
   const first = splitOrder(order)
   const rest = order - first
   const t21 = t + first * tRow
@@ -43,57 +47,80 @@ export function solveTriangular(
   solveTriangular(rest, t21 + first * tColumn, tRow, tColumn, width, z2, zRow, zColumn)
 }
 
-function solveBlock(
+function solveWhole(
   order: i32, t: usize, tRow: i32, tColumn: i32, width: i32, z: usize, zRow: i32, zColumn: i32,
 ): void {
-  packTriangle(order, t, tRow, tColumn)
-  block.order = order
-  block.width = width
-  block.z = z
-  block.zRow = zRow
-  block.zColumn = zColumn
+  job.order = order
+  job.t = t
+  job.tRow = tRow
+  job.tColumn = tColumn
+  job.width = width
+  job.z = z
+  job.zRow = zRow
+  job.zColumn = zColumn
+  parallel(packPanels, (order + 4 * PANELS_PER_CLAIM - 1) / (4 * PANELS_PER_CLAIM))
   parallel(solveColumns, (width + TILE_COLUMNS - 1) / TILE_COLUMNS)
 }
 
-/** Panels of four rows; reciprocals on the diagonal, so that the solution multiplies; missing rows are unit rows. */
-function packTriangle(order: i32, t: usize, tRow: i32, tColumn: i32): void {
-  for (let i = 0; i < order; i += 4) {
-    const panel = TRIANGLE + (i / 4) * PANEL
-    const count = min(4, order - i)
-    packFour(t + i * tRow, tRow, tColumn, count, i + count, panel, 4 * UNIT)
-    for (let r = 0; r < 4; r++) {
-      const diagonal = panel + ((i + r) * 4 + r) * UNIT
-      if (r < count) store<real>(diagonal, <real>1 / load<real>(diagonal))
-      else for (let column = 0; column <= r; column++) {
-        store<real>(panel + ((i + column) * 4 + r) * UNIT, column == r ? <real>1 : <real>0)
-      }
+function packPanels(claim: i32): void {
+  const last = min((claim + 1) * 4 * PANELS_PER_CLAIM, job.order)
+  for (let i = claim * 4 * PANELS_PER_CLAIM; i < last; i += 4) {
+    const count = min(4, job.order - i)
+    packFour(job.t + i * job.tRow, job.tRow, job.tColumn, count, i + count, trianglePanel(i), 4 * UNIT)
+    finishPanel(i, count)
+  }
+}
+
+/** Where rows i … i+3 of the packed triangle begin: i + 4 groups of four, after those of the rows above. */
+@inline
+export function trianglePanel(i: i32): usize {
+  return PACKED_A + ((i / 4) * (i / 4 + 1) * 8) * UNIT
+}
+
+/** Reciprocals on the diagonal, so that the solution multiplies; missing rows become unit rows. */
+export function finishPanel(i: i32, count: i32): void {
+  const triangle = trianglePanel(i) + i * 4 * UNIT
+  for (let r = 0; r < 4; r++) {
+    const diagonal = triangle + r * 5 * UNIT
+    if (r < count) store<real>(diagonal, <real>1 / load<real>(diagonal))
+    else for (let column = 0; column <= r; column++) {
+      store<real>(triangle + (column * 4 + r) * UNIT, column == r ? <real>1 : <real>0)
     }
   }
 }
 
 function solveColumns(tile: i32): void {
   const left = tile * TILE_COLUMNS
-  const width = min(TILE_COLUMNS, block.width - left)
-  const z = block.z + left * block.zColumn
+  const width = min(TILE_COLUMNS, job.width - left)
+  const z = job.z + left * job.zColumn
   const columns = scratch()
-  const stride = TILE_COLUMNS * UNIT
-  const order = block.order
+  const order = job.order
+  packColumns(z, job.zColumn, job.zRow, width, order, columns)
+  const padded = (order + 3) & ~3
+  memory.fill(columns + order * TILE_COLUMNS * UNIT, 0, (padded - order) * TILE_COLUMNS * UNIT)
+  for (let i = 0; i < padded; i += 4) solveFourRows(i, 0, columns)
+  unpackColumns(z, job.zColumn, job.zRow, width, order, columns)
+}
+
+/** Copies `width` ≤ TILE_COLUMNS columns, or rows, of `depth` entries into groups of TILE_COLUMNS; missing ones are 0. */
+export function packColumns(z: usize, outer: i32, inner: i32, width: i32, depth: i32, columns: usize): void {
   for (let c = 0; c < TILE_COLUMNS; c += 4) {
     const count = max(0, min(4, width - c))
-    packFour(z + c * block.zColumn, block.zColumn, block.zRow, count, order, columns + c * UNIT, stride)
-  }
-  const padded = (order + 3) & ~3
-  memory.fill(columns + order * stride, 0, (padded - order) * stride)
-  for (let i = 0; i < padded; i += 4) solveFourRows(i, TRIANGLE + (i / 4) * PANEL, columns)
-  for (let c = 0; c < width; c += 4) {
-    const count = min(4, width - c)
-    unpackFour(z + c * block.zColumn, block.zColumn, block.zRow, count, order, columns + c * UNIT, stride)
+    packFour(z + c * outer, outer, inner, count, depth, columns + c * UNIT, TILE_COLUMNS * UNIT)
   }
 }
 
-/** Rows i … i+3 of the solution, from the rows above them: a register tile as in the product, then its triangle. */
-function solveFourRows(i: i32, t: usize, z: usize): void {
+export function unpackColumns(z: usize, outer: i32, inner: i32, width: i32, depth: i32, columns: usize): void {
+  for (let c = 0; c < width; c += 4) {
+    unpackFour(z + c * outer, outer, inner, min(4, width - c), depth, columns + c * UNIT, TILE_COLUMNS * UNIT)
+  }
+}
+
+/** Rows i … i+3 of the solution, from the rows `from` … i−1 above them: a register tile as in the product, then its triangle. */
+export function solveFourRows(i: i32, from: i32, z: usize): void {
+  let t = trianglePanel(i) + from * 4 * UNIT
   const rows = z + i * TILE_COLUMNS * UNIT
+  z += from * TILE_COLUMNS * UNIT
   let z00 = v128.load(rows), z01 = v128.load(rows, 16)
   let z10 = v128.load(rows, 32), z11 = v128.load(rows, 48)
   let z20 = v128.load(rows, 64), z21 = v128.load(rows, 80)
