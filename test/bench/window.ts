@@ -82,10 +82,17 @@ async function timeScrub(page: Page, { matrices }: BenchRuns): Promise<void> {
     return timings
   }
   const name = `Matrices, ${sizes.modulus} × ${sizes.hidden}: `
-  tellTiming(`${name}to the next snapshot`, await press(Array<string>(12).fill('ArrowRight')), 16)
+  const next = await press(Array<string>(12).fill('ArrowRight'))
+  tellTiming(`${name}to the next snapshot`, next, 16, 'pixels')
+  tellTiming('  and until what stands beside it has followed', next)
   await page.reload()
   await settles(page)
-  tellTiming('  to one that is not fetched yet', await press(['Home', 'Shift+ArrowRight', 'Shift+ArrowRight']), 16)
+  tellTiming(
+    '  to one that is not fetched yet',
+    await press(['Home', 'Shift+ArrowRight', 'Shift+ArrowRight']),
+    16,
+    'pixels',
+  )
 }
 
 async function timeCompare(page: Page, { curves }: BenchRuns): Promise<void> {
@@ -161,7 +168,7 @@ function countFrames(milliseconds: number): Promise<{ perSecond: number; longest
   })
 }
 
-/** The median and the worst of the times until all is shown, or (`of` first) until the first frame that differs. */
+/** The median and the worst of the times until all is shown, or (`of`) until the first frame that differs, or the heatmap. */
 function tellTiming(what: string, timings: readonly PageTiming[], wanted?: number, of: keyof PageTiming = 'shown') {
   const sorted = timings.map((timing) => timing[of]).sort((a, b) => a - b)
   tell(what, sorted[Math.floor(sorted.length / 2)]!, wanted)

@@ -1,6 +1,7 @@
 import type { RunCurves } from '../../shared/contract.ts'
 import type { MeasurementName } from '../../shared/measurements.ts'
 import type { Curve } from '../../shared/run.ts'
+import { GrowingArray } from './growingArray.ts'
 
 /** Rows that arrive together: one x for all, and a value for some of the measurements. */
 export interface MeasuredRows {
@@ -16,6 +17,10 @@ const axes = ['step', 'tau', 'seconds', 'value'] as const satisfies readonly Axi
 /** Curves of one run that grow at their end without being copied each time. */
 export class CurveBuffer {
   private readonly columns = new Map<MeasurementName, Record<Axis, GrowingArray>>()
+  /** What `curve` last answered: the same object until there is more. */
+  private readonly answered = new Map<MeasurementName, Curve>()
+  /** Grows when rows came in between those that were there, so that what was worked out from them is to be done anew. */
+  revision = 0
 
   /** Follows `names`, beginning with the curves there are of them so far. */
   constructor(names: readonly MeasurementName[], curves: RunCurves['curves'] = {}) {
@@ -38,6 +43,7 @@ export class CurveBuffer {
       column.tau.push(rows.tau.subarray(from))
       column.seconds.push(rows.seconds.subarray(from))
       column.value.push(values.subarray(from))
+      this.answered.delete(name)
       grew = true
     }
     return grew
@@ -50,15 +56,25 @@ export class CurveBuffer {
       if (!more) continue
       const merged = mergeBySteps(this.curve(name) ?? more, more)
       for (const axis of axes) column[axis] = new GrowingArray(merged[axis])
+      this.answered.delete(name)
     }
+    this.revision++
   }
 
   /** A view of what is there now; `undefined` where there is nothing of it. */
   curve(name: MeasurementName): Curve | undefined {
     const column = this.columns.get(name)
     if (!column || column.step.last() === undefined) return undefined
-    return Object.fromEntries(axes.map((axis) => [axis, column[axis].view()])) as unknown as Curve
+    const known = this.answered.get(name)
+    if (known) return known
+    const curve = viewOf(column)
+    this.answered.set(name, curve)
+    return curve
   }
+}
+
+function viewOf(column: Record<Axis, GrowingArray>): Curve {
+  return Object.fromEntries(axes.map((axis) => [axis, column[axis].view()])) as unknown as Curve
 }
 
 /** The rows of both curves in order, each step once. */
@@ -73,33 +89,4 @@ function mergeBySteps(a: Curve, b: Curve): Curve {
     })
   }
   return { step: steps, tau: pick('tau'), seconds: pick('seconds'), value: pick('value') }
-}
-
-class GrowingArray {
-  private data: Float64Array
-  private length: number
-
-  constructor(initial: Float64Array) {
-    this.data = initial
-    this.length = initial.length
-  }
-
-  push(more: Float64Array) {
-    const needed = this.length + more.length
-    if (needed > this.data.length) {
-      const larger = new Float64Array(Math.max(needed, 2 * this.data.length, 256))
-      larger.set(this.view())
-      this.data = larger
-    }
-    this.data.set(more, this.length)
-    this.length = needed
-  }
-
-  last(): number | undefined {
-    return this.length === 0 ? undefined : this.data[this.length - 1]
-  }
-
-  view(): Float64Array {
-    return this.data.subarray(0, this.length)
-  }
 }

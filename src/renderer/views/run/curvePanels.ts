@@ -2,7 +2,8 @@ import { measurements, type MeasurementName } from '../../../shared/measurements
 import type { Axis, Expectation, LinePanel, Series } from '../../../shared/panel.ts'
 import type { Curve, RunSummary } from '../../../shared/run.ts'
 import type { CurveBuffer } from '../../composables/curveBuffer.ts'
-import { horizontal, meanCurve, sumCurve, withoutUnmeasured, type HorizontalAxis } from './groupCurves.ts'
+import { meanOfRuns } from '../../composables/groupMean.ts'
+import { horizontal, sumCurve, withoutUnmeasured, type HorizontalAxis } from './groupCurves.ts'
 
 export type Shown = 'both' | 'mean' | 'single'
 
@@ -63,7 +64,7 @@ export function normsPanel(group: RunGroup, caption: string): LinePanel {
   const singles: Series[] = []
   for (const { name, label, colour } of layers) {
     const curves = curvesOf(group, name)
-    const mean = meanCurve(curves.map(({ curve }) => curve)) ?? curves[0]?.curve
+    const mean = groupCurve(group, name)
     if (mean) strong.push({ label, colour, curve: mean })
     if (curves.length < 2 || group.shown === 'mean') continue
     for (const { run, curve } of curves) {
@@ -102,9 +103,21 @@ export function curvesOf(
   })
 }
 
+/** The mean of those runs of the group that have the measurement; `null` for fewer than two. */
+export function meanOf({ runs, curves }: Pick<RunGroup, 'runs' | 'curves'>, name: MeasurementName): Curve | null {
+  const buffers = runs.flatMap((run) => curves.get(run.id) ?? []).filter((buffer) => buffer.curve(name))
+  const mean = meanOfRuns(buffers, name)
+  return mean && withoutUnmeasured(mean)
+}
+
+/** What stands for the whole group: the mean, or the curve of its only run. */
+export function groupCurve(group: Pick<RunGroup, 'runs' | 'curves'>, name: MeasurementName): Curve | null {
+  return meanOf(group, name) ?? curvesOf(group, name)[0]?.curve ?? null
+}
+
 function seriesOf(group: RunGroup, name: MeasurementName): Series[] {
   const curves = curvesOf(group, name)
-  const mean = group.shown === 'single' ? null : meanCurve(curves.map(({ curve }) => curve))
+  const mean = group.shown === 'single' ? null : meanOf(group, name)
   const singles =
     mean && group.shown === 'mean'
       ? []

@@ -3,24 +3,6 @@ import { placeAtOrBelow } from '../../../shared/neighbours.ts'
 
 export type HorizontalAxis = 'step' | 'logStep' | 'tau' | 'clock'
 
-/** The mean of curves over the steps that all of them have; `null` for fewer than two curves. */
-export function meanCurve(curves: readonly Curve[]): Curve | null {
-  if (curves.length < 2) return null
-  const common = commonSteps(curves)
-  const places = curves.map((curve) => placesOf(curve.step, common))
-  // Plain loops: live runs come here many times a second, with every row there is.
-  const average = (of: 'tau' | 'seconds' | 'value') => {
-    const mean = new Float64Array(common.length)
-    for (const [c, { [of]: values }] of curves.entries()) {
-      const at = places[c]!
-      for (let k = 0; k < mean.length; k++) mean[k]! += values[at[k]!]!
-    }
-    for (let k = 0; k < mean.length; k++) mean[k]! /= curves.length
-    return mean
-  }
-  return { step: common, tau: average('tau'), seconds: average('seconds'), value: average('value') }
-}
-
 /** The steps present in every curve, ascending. */
 export function commonSteps(curves: readonly Curve[]): Float64Array {
   return curves
@@ -30,6 +12,14 @@ export function commonSteps(curves: readonly Curve[]): Float64Array {
 
 /** A curve that is measured at fewer than half of the rows, without the rows in between; any other as it is. */
 export function withoutUnmeasured(curve: Curve): Curve {
+  const kept = measuredRows.get(curve) ?? keepMeasured(curve)
+  measuredRows.set(curve, kept)
+  return kept
+}
+
+const measuredRows = new WeakMap<Curve, Curve>()
+
+function keepMeasured(curve: Curve): Curve {
   const { value } = curve
   let measured = 0
   for (let k = 0; k < value.length; k++) if (!Number.isNaN(value[k]!)) measured++

@@ -3,7 +3,6 @@ import {
   axisOfStep,
   commonSteps,
   firstStepAbove,
-  meanCurve,
   stepOfAxis,
   sumCurve,
   valueAt,
@@ -18,23 +17,8 @@ const curve = (step: number[], value: number[], eta = 0.001) => ({
 })
 
 describe('a group of curves', () => {
-  it('has a mean over the steps that all have, and no others', () => {
-    const mean = meanCurve([curve([0, 10, 20, 30], [1, 2, 3, 4]), curve([0, 20, 30, 40], [3, 5, 6, 9])])!
-    expect([...mean.step]).toEqual([0, 20, 30])
-    expect([...mean.value]).toEqual([2, 4, 5])
-  })
-
-  it('has no mean of one', () => {
-    expect(meanCurve([])).toBeNull()
-    expect(meanCurve([curve([0], [1])])).toBeNull()
-  })
-
   it('of which one has not begun has no common step', () => {
     expect(commonSteps([curve([0, 1], [1, 2]), curve([], [])])).toHaveLength(0)
-  })
-
-  it('has gaps where one of them has', () => {
-    expect([...meanCurve([curve([0, 1], [1, NaN]), curve([0, 1], [3, 4])])!.value]).toEqual([2, NaN])
   })
 
   it('adds up over common steps', () => {
