@@ -11,14 +11,16 @@ export interface LineInks {
 
 /** ECharts draws strokes only, in pixels of the plot area; axes and words are drawn around it from the same layout. */
 export function lineOption({ area, strokes }: LineLayout, inks: LineInks) {
+  const width = area.right - area.left
+  const height = area.bottom - area.top
   const hidden = { type: 'value', show: false, min: 0 } as const
   const crowded = strokes.some(({ series }) => series.role === 'mean')
   return {
     animation: false,
-    grid: { left: 0, top: 0, right: 0, bottom: 0, containLabel: false },
-    xAxis: { ...hidden, max: area.right - area.left },
-    yAxis: { ...hidden, max: area.bottom - area.top, inverse: true },
-    series: strokes.flatMap((stroke) => seriesOf(stroke, inks, crowded, area.right - area.left)),
+    grid: { left: area.left, top: area.top, width, height, containLabel: false },
+    xAxis: { ...hidden, max: width },
+    yAxis: { ...hidden, max: height, inverse: true },
+    series: strokes.flatMap((stroke) => seriesOf(stroke, inks, crowded, width)),
   }
 }
 
@@ -34,7 +36,8 @@ function seriesOf({ series, points }: Stroke, inks: LineInks, crowded: boolean, 
     data: points,
     silent: true,
     showSymbol: false,
-    clip: true,
+    // The page cuts what lies beyond the plot area, once for all series.
+    clip: false,
     z: order[role],
     lineStyle: {
       color: ink,
@@ -47,7 +50,7 @@ function seriesOf({ series, points }: Stroke, inks: LineInks, crowded: boolean, 
   if (role === 'points' || role === 'start') {
     const size = role === 'start' ? 4 : 5.5
     const dots = { showSymbol: true, symbol: 'circle', symbolSize: size, itemStyle: { color: ink, borderWidth: 0 } }
-    return [{ ...line, ...dots, clip: false, lineStyle: { ...line.lineStyle, width: 0 } }]
+    return [{ ...line, ...dots, lineStyle: { ...line.lineStyle, width: 0 } }]
   }
   if (role !== 'mean') return [{ ...line, lineStyle: { ...line.lineStyle, opacity: crowded ? 0.85 : 1 } }]
   const halo = { color: inks.surface, width: 5, opacity: 0.85, join: 'round', type: 'solid' }
