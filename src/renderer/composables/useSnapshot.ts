@@ -1,4 +1,4 @@
-import { shallowRef, watch, type Ref, type ShallowRef } from 'vue'
+import { onScopeDispose, shallowRef, watch, type Ref, type ShallowRef } from 'vue'
 import type { AnalysisKind, AnalysisOptions, AnalysisResult } from '../../shared/analysis.ts'
 import type { MatrixData } from '../../shared/run.ts'
 import { request } from '../lab.ts'
@@ -23,13 +23,16 @@ export interface Loaded<Value> {
 }
 
 const cacheBytes = 256 * 2 ** 20
+/** What is fetched ahead around a snapshot: of matrices as many as this holds, of analyses the next few. */
+const aheadBytes = 64 * 2 ** 20
+const aheadAnalyses = 4
 const patience = 150
 const cache = new RecentlyUsed<unknown>(cacheBytes)
 const pending = new Map<string, Promise<unknown>>()
 
-/** A matrix of a run at a step (null: nothing yet), with its neighbours fetched ahead for scrubbing. */
+/** A matrix of a run at a step (null: nothing yet), with those around it fetched ahead for scrubbing. */
 export function useSnapshot(source: SnapshotSource, step: Ref<number | null>, matrix: Ref<string>): Loaded<MatrixData> {
-  return useStepped(source, step, (at) => {
+  return useStepped(source, step, Infinity, (at) => {
     const input = { runId: source.runId.value, step: at, matrix: matrix.value, archive: source.archive.value }
     return { key: `matrix ${Object.values(input).join(' ')}`, load: () => request('run.matrix', input) }
   })
@@ -42,7 +45,7 @@ export function useAnalysis<Kind extends AnalysisKind>(
   kind: Kind,
   options: () => AnalysisOptions<Kind> = () => ({}) as AnalysisOptions<Kind>,
 ): Loaded<AnalysisResult<Kind>> {
-  return useStepped(source, step, (at) => {
+  return useStepped(source, step, aheadAnalyses, (at) => {
     const input = {
       runId: source.runId.value,
       step: at,
@@ -58,6 +61,7 @@ export function useAnalysis<Kind extends AnalysisKind>(
 function useStepped<Value>(
   source: SnapshotSource,
   step: Ref<number | null>,
+  ahead: number,
   describe: (step: number) => { key: string; load: () => Promise<Value> },
 ): Loaded<Value> {
   const value = shallowRef<Value | null>(null)
@@ -69,13 +73,13 @@ function useStepped<Value>(
   watch(
     () => (step.value === null ? null : { step: step.value, ...describe(step.value) }),
     (wanted, previous) => {
+      if (wanted && wanted.key === previous?.key) return
       const turn = ++asked
       if (!wanted) {
         value.value = null
         shown.value = null
         return
       }
-      if (wanted.key === previous?.key) return
       const show = (loaded: Value) => {
         value.value = loaded
         shown.value = wanted.step
@@ -83,22 +87,41 @@ function useStepped<Value>(
         waiting.value = false
       }
       const kept = cache.get(wanted.key) as Value | undefined
-      if (kept !== undefined) show(kept)
-      else {
-        setTimeout(() => (waiting.value ||= turn === asked && shown.value !== wanted.step), patience)
-        fetchOnce(wanted).then(
-          (loaded) => turn === asked && show(loaded as Value),
-          (error: unknown) => {
-            if (turn !== asked) return
-            failure.value = error
-            waiting.value = false
-          },
-        )
+      if (kept !== undefined) {
+        show(kept)
+        void fetchAround(wanted.step, turn)
+        return
       }
-      for (const near of neighbours(source.steps.value, wanted.step, 2)) fetchOnce(describe(near)).catch(() => {})
+      setTimeout(() => (waiting.value ||= turn === asked && shown.value !== wanted.step), patience)
+      fetchOnce(wanted).then(
+        (loaded) => {
+          if (turn !== asked) return
+          show(loaded as Value)
+          void fetchAround(wanted.step, turn)
+        },
+        (error: unknown) => {
+          if (turn !== asked) return
+          failure.value = error
+          waiting.value = false
+        },
+      )
     },
     { immediate: true },
   )
+  /** One after the other, the nearest first, until the person moves on; what fails will say so when it is looked at. */
+  async function fetchAround(middle: number, turn: number) {
+    let bytes = 0
+    for (const near of neighbours(
+      source.steps.value,
+      middle,
+      Math.ceil(Math.min(ahead, source.steps.value.length) / 2),
+    )) {
+      if (turn !== asked || bytes > aheadBytes) return
+      bytes += byteSize(await fetchOnce(describe(near)).catch(() => null))
+    }
+  }
+
+  onScopeDispose(() => asked++)
   return { value, step: shown, failure, waiting }
 }
 
