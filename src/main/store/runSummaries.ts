@@ -1,20 +1,24 @@
 import type { Database } from 'better-sqlite3'
 import type { FigureId } from '../../shared/paper.ts'
-import type { RunSummary } from '../../shared/run.ts'
+import type { RunStatus, RunSummary } from '../../shared/run.ts'
 
 export interface SummaryChoice {
   includeBinned?: boolean
   /** Only the runs of this figure of the paper. */
   figure?: FigureId
+  status?: RunStatus
 }
 
 /** By experiment, the newest first, and within one in the order in which its runs were made. */
-export function listSummaries(database: Database, { includeBinned = false, figure }: SummaryChoice): RunSummary[] {
-  const conditions = [...(includeBinned ? [] : ['runs.binnedAt IS NULL']), ...(figure ? ['figure = $figure'] : [])]
+export function listSummaries(database: Database, { includeBinned = false, ...equal }: SummaryChoice): RunSummary[] {
+  const conditions = [
+    ...(includeBinned ? [] : ['runs.binnedAt IS NULL']),
+    ...Object.keys(equal).map((column) => `${column} = $${column}`),
+  ]
   const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''
   const rows = database
     .prepare(`${select} ${where} ORDER BY experiments.createdAt DESC, experimentId, runs.rowid`)
-    .all(figure ? { figure } : {}) as RunSummary[]
+    .all(equal) as RunSummary[]
   const tags = new Map<string, string[]>()
   for (const { runId, tag } of database.prepare('SELECT runId, tag FROM tags').all() as TagRow[]) {
     const others = tags.get(runId)

@@ -61,8 +61,7 @@ function createRunStore(archive?: string): RunStore {
     })
     watch(generation, read)
   }
-  // What the view itself asks for goes first: a list of ten thousand runs keeps the host busy for a while.
-  setTimeout(read)
+  void read()
 
   return {
     runs,
