@@ -19,6 +19,7 @@ try {
   await inWindow(browser, join(folder, 'empty'), async () => undefined)
   const full = join(folder, 'full')
   const runs = fillArchive(full)
+  await inWindow(browser, full, async () => undefined)
   await inWindow(browser, full, async (page) => {
     await timeRuns(page)
     await timeScrub(page, runs)

@@ -15,10 +15,10 @@ export interface BrowserHost {
 
 const root = join(import.meta.dirname, '../..')
 
-/** `grokscope serve` in a process of its own, on the port given or any free one. */
+/** `grokscope serve` as it was built, in a process of its own, on the port given or any free one. */
 export async function startBrowserHost(archivePath: string, port?: number): Promise<BrowserHost> {
   const options = ['--archive', archivePath, ...(port === undefined ? [] : ['--port', String(port)])]
-  const child = spawn(process.execPath, [join(root, 'src/main/cli/index.ts'), 'serve', ...options], {
+  const child = spawn(process.execPath, [join(root, 'out/main/cli.js'), 'serve', ...options], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
