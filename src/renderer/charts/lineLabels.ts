@@ -27,20 +27,25 @@ const distance = 15
 const gaps = { roomy: 24, tight: 12, inside: 0 } as const
 const characterWidth = 6.3
 const roomyFrom = 480
+/** The share of a chart's width that names may take from its lines. */
+const mostRoom = 1 / 3
 
-/** Which lines are to be named, and how; none where the names would not fit into the height. */
+/** Which lines are to be named, and how; none where the names find no room beside the lines. */
 export function planLabels(
   { series }: LinePanel,
   style: LabelStyle,
   size: { width: number; height: number },
+  read: (value: number) => string,
 ): LabelPlan {
   const strong = series.filter(({ role }) => role === 'mean' || role === 'theory')
   const lines = series.filter(({ role }) => role !== 'points' && role !== 'start' && role !== 'context')
   const fits = (list: Series[]) => list.length * distance <= size.height - 60
   const wanted = style === 'none' ? [] : style === 'ends' ? lines : strong.length > 0 ? strong : lines.slice(0, 1)
   const named = fits(wanted) ? wanted : fits(strong) ? strong : []
-  if (size.width >= roomyFrom) return { named, kind: 'roomy' }
-  return { named, kind: named.length === 1 ? 'inside' : 'tight' }
+  const narrow = named.length === 1 ? 'inside' : 'tight'
+  const kinds = size.width >= roomyFrom ? (['roomy', 'tight'] as const) : ([narrow] as const)
+  const kind = kinds.find((each) => labelRoom({ named, kind: each }, read) <= mostRoom * size.width)
+  return kind ? { named, kind } : { named: [], kind: narrow }
 }
 
 /** Pixels to the right of the lines' ends that their names take. */

@@ -19,13 +19,28 @@ const narrow = { width: 350, height: 260 }
 
 describe('planLabels', () => {
   it('names all lines while they fit, then the strong ones only, then none', () => {
-    expect(planLabels(panelOf(6), 'ends', wide).named).toHaveLength(6)
-    expect(planLabels(panelOf(60, ['mean']), 'ends', wide).named.map(({ role }) => role)).toEqual(['mean'])
-    expect(planLabels(panelOf(60), 'ends', wide).named).toHaveLength(0)
+    expect(planLabels(panelOf(6), 'ends', wide, String).named).toHaveLength(6)
+    expect(planLabels(panelOf(60, ['mean']), 'ends', wide, String).named.map(({ role }) => role)).toEqual(['mean'])
+    expect(planLabels(panelOf(60), 'ends', wide, String).named).toHaveLength(0)
+  })
+
+  it('leaves out the readings, then the names, where they would take more than a third of the width', () => {
+    const named = (letters: number) => {
+      const { series, ...panel } = panelOf(3)
+      return { ...panel, series: series.map((each, k) => ({ ...each, name: `${k}`.padEnd(letters, 'x') })) }
+    }
+    const plan = (letters: number) => planLabels(named(letters), 'ends', wide, () => '1.2345 × 10⁻⁶')
+    expect(plan(10)).toMatchObject({ kind: 'roomy', named: { length: 3 } })
+    const letters = Math.floor((wide.width / 3 - 12) / 6.3)
+    expect(plan(letters)).toMatchObject({ kind: 'tight', named: { length: 3 } })
+    expect(plan(letters + 1).named).toHaveLength(0)
   })
 
   it('names a single line inside a narrow chart', () => {
-    expect(planLabels(panelOf(5, ['mean']), 'strong', narrow)).toMatchObject({ kind: 'inside', named: { length: 1 } })
+    expect(planLabels(panelOf(5, ['mean']), 'strong', narrow, String)).toMatchObject({
+      kind: 'inside',
+      named: { length: 1 },
+    })
   })
 })
 
@@ -33,7 +48,7 @@ describe('labelLines', () => {
   it('sets labels in one column right of the ends, apart from each other', () => {
     const panel = panelOf(6)
     const layout = layOutLines(panel, { size: wide, margins: { ...lineMargins, right: 120 } })
-    const labels = labelLines(layout, planLabels(panel, 'ends', wide), String)
+    const labels = labelLines(layout, planLabels(panel, 'ends', wide, String), String)
     expect(new Set(labels.map(({ to }) => to.x)).size).toBe(1)
     expect(labels[0]!.to.x).toBeGreaterThan(labels[0]!.from.x)
     const heights = labels.map(({ to }) => to.y).sort((a, b) => a - b)
@@ -45,6 +60,6 @@ describe('labelLines', () => {
     panel.series[0]!.y[1] = NaN
     panel.series[0]!.y[0] = 7
     const layout = layOutLines(panel, { size: wide, margins: lineMargins })
-    expect(labelLines(layout, planLabels(panel, 'ends', wide), String)[0]!.reading).toBe('7')
+    expect(labelLines(layout, planLabels(panel, 'ends', wide, String), String)[0]!.reading).toBe('7')
   })
 })
