@@ -14,20 +14,33 @@ export interface MeasuredRows {
 type Axis = keyof Curve
 const axes = ['step', 'tau', 'seconds', 'value'] as const satisfies readonly Axis[]
 
+/**
+ * Rows of a curve while it is watched: enough for every pixel to have several. Beyond them every other row is let go, and
+ * half as many are taken from then on, so that a window left open overnight does not fill the memory. Which rows stay
+ * depends on their number alone: runs that are measured alike keep alike steps.
+ */
+const mostRows = 65_536
+
+interface Column {
+  rows: Record<Axis, GrowingArray>
+  /** Rows that came, and of how many one is kept. */
+  seen: number
+  stride: number
+  /** The step of the newest row that came. */
+  newest: number
+}
+
 /** Curves of one run that grow at their end without being copied each time. */
 export class CurveBuffer {
-  private readonly columns = new Map<MeasurementName, Record<Axis, GrowingArray>>()
+  private readonly columns = new Map<MeasurementName, Column>()
   /** What `curve` last answered: the same object until there is more. */
   private readonly answered = new Map<MeasurementName, Curve>()
-  /** Grows when rows came in between those that were there, so that what was worked out from them is to be done anew. */
+  /** Grows when rows came in between or were let go, so that what was worked out from them is to be done anew. */
   revision = 0
 
   /** Follows `names`, beginning with the curves there are of them so far. */
   constructor(names: readonly MeasurementName[], curves: RunCurves['curves'] = {}) {
-    for (const name of names) {
-      const start = axes.map((axis) => [axis, new GrowingArray(curves[name]?.[axis] ?? new Float64Array(0))])
-      this.columns.set(name, Object.fromEntries(start) as Record<Axis, GrowingArray>)
-    }
+    for (const name of names) this.columns.set(name, columnOf(curves[name]))
   }
 
   /** Adds the rows that lie beyond what is there; tells whether there were any. */
@@ -36,13 +49,16 @@ export class CurveBuffer {
     for (const [name, column] of this.columns) {
       const values = rows.values[name]
       if (!values) continue
-      const last = column.step.last()
-      const from = last === undefined ? 0 : rows.step.findIndex((step) => step > last)
+      const from = rows.step.findIndex((step) => step > column.newest)
       if (from < 0 || from >= values.length) continue
-      column.step.push(rows.step.subarray(from))
-      column.tau.push(rows.tau.subarray(from))
-      column.seconds.push(rows.seconds.subarray(from))
-      column.value.push(values.subarray(from))
+      const { step, tau, seconds } = rows
+      const kept = keptRows(column, from, values.length)
+      for (const [axis, numbers] of Object.entries({ step, tau, seconds, value: values }) as [Axis, Float64Array][]) {
+        column.rows[axis].push(kept ? kept.map((row) => numbers[row]!) : numbers.subarray(from))
+      }
+      column.seen += values.length - from
+      column.newest = step[values.length - 1]!
+      if (column.rows.step.count > mostRows) this.thin(column)
       this.answered.delete(name)
       grew = true
     }
@@ -51,11 +67,10 @@ export class CurveBuffer {
 
   /** Adds rows in between those that are there. */
   refine(curves: RunCurves['curves']): void {
-    for (const [name, column] of this.columns) {
+    for (const name of this.columns.keys()) {
       const more = curves[name]
       if (!more) continue
-      const merged = mergeBySteps(this.curve(name) ?? more, more)
-      for (const axis of axes) column[axis] = new GrowingArray(merged[axis])
+      this.columns.set(name, columnOf(mergeBySteps(this.curve(name) ?? more, more)))
       this.answered.delete(name)
     }
     this.revision++
@@ -64,17 +79,33 @@ export class CurveBuffer {
   /** A view of what is there now; `undefined` where there is nothing of it. */
   curve(name: MeasurementName): Curve | undefined {
     const column = this.columns.get(name)
-    if (!column || column.step.last() === undefined) return undefined
+    if (!column || column.rows.step.count === 0) return undefined
     const known = this.answered.get(name)
     if (known) return known
-    const curve = viewOf(column)
+    const curve = Object.fromEntries(axes.map((axis) => [axis, column.rows[axis].view()])) as unknown as Curve
     this.answered.set(name, curve)
     return curve
   }
+
+  private thin(column: Column): void {
+    for (const axis of axes) column.rows[axis] = column.rows[axis].thinned()
+    column.stride *= 2
+    this.revision++
+  }
 }
 
-function viewOf(column: Record<Axis, GrowingArray>): Curve {
-  return Object.fromEntries(axes.map((axis) => [axis, column[axis].view()])) as unknown as Curve
+function columnOf(curve: Curve | undefined): Column {
+  const start = axes.map((axis) => [axis, new GrowingArray(curve?.[axis])])
+  const rows = Object.fromEntries(start) as Record<Axis, GrowingArray>
+  return { rows, seen: rows.step.count, stride: 1, newest: rows.step.last() ?? -Infinity }
+}
+
+/** Which of the new rows are kept; `null` for all of them. */
+function keptRows({ seen, stride }: Column, from: number, to: number): number[] | null {
+  if (stride === 1) return null
+  const kept: number[] = []
+  for (let row = from + ((stride - (seen % stride)) % stride); row < to; row += stride) kept.push(row)
+  return kept
 }
 
 /** The rows of both curves in order, each step once. */

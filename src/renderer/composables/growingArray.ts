@@ -19,6 +19,15 @@ export class GrowingArray {
     this.length = needed
   }
 
+  get count(): number {
+    return this.length
+  }
+
+  /** Every other number, the first one among them, in an array of its own. */
+  thinned(): GrowingArray {
+    return new GrowingArray(this.view().filter((_, place) => place % 2 === 0))
+  }
+
   last(): number | undefined {
     return this.length === 0 ? undefined : this.data[this.length - 1]
   }

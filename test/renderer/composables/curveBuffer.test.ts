@@ -49,6 +49,27 @@ describe('CurveBuffer', () => {
     expect(buffer.curve('testMse')!.step.at(-1)).toBe(250)
   })
 
+  it('holds a bounded number of rows however long it is watched, spread over all of the run, alike for runs alike', () => {
+    const grown = [1000, 777].map((portion) => {
+      const buffer = new CurveBuffer(['testMse'])
+      for (let from = 0; from < 400_000; from += portion) {
+        const part = Array.from({ length: Math.min(portion, 400_000 - from) }, (_, k) => from + k)
+        buffer.append(rows(part, { testMse: part }))
+      }
+      return buffer.curve('testMse')!
+    })
+    for (const { step, tau, value } of grown) {
+      expect(step.length).toBeLessThanOrEqual(65_536)
+      expect(step[0]).toBe(0)
+      expect(step.at(-1)).toBeGreaterThan(399_980)
+      expect(value).toEqual(step)
+      expect(tau).toEqual(step.map((at) => at / 1000))
+      const widest = step.slice(1).reduce((most, at, place) => Math.max(most, at - step[place]!), 0)
+      expect(widest).toBeLessThanOrEqual(16)
+    }
+    expect(grown[0]!.step).toEqual(grown[1]!.step)
+  })
+
   it('has no curve of what is not measured, and ignores what is not followed', () => {
     const buffer = new CurveBuffer(['testMse'])
     expect(buffer.append(rows([0], { trainLoss: [1] }))).toBe(false)
