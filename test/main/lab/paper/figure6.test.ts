@@ -119,7 +119,7 @@ describe('the claims of figure 6', () => {
   it.each([
     { claim: 'overshoot', curves: { firstLayerNormSquared: (step: number) => (step === 10 ? 900 : 500) } },
     { claim: 'accuracyAt1000', curves: { testAccuracy: () => 0.1 } },
-    { claim: 'accuracyAt1400', curves: { testAccuracy: () => 0.9 } },
+    { claim: 'accuracyAt1400', curves: { testAccuracy: () => 0.8 } },
   ])('of an accurate integration are its own ($claim)', ({ claim, curves }) => {
     const accurate = { ...good, testAccuracy: (step: number) => (step < 1400 ? 0.54 : 1) }
     const options = { integrator: 'heun' } as const
