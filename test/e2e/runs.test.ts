@@ -116,6 +116,24 @@ describeWindow('Runs', (open) => {
     await dialog.getByRole('button', { name: 'Cancel' }).click()
   })
 
+  it('are where a file dropped on another view belongs; it does not take the place of the page', async ({ skip }) => {
+    if (!window.host) return skip('the desktop opens archives wherever they fall')
+    await page.getByRole('link', { name: 'Machine', exact: true }).click()
+    const files = await page.evaluateHandle(() => {
+      const transfer = new DataTransfer()
+      transfer.items.add(new File(['SQLite format 3'], 'colleague.grokscope'))
+      return transfer
+    })
+    const drop = (handle: typeof files) =>
+      page.evaluate((dataTransfer) => {
+        const event = new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true })
+        return document.querySelector('main')!.dispatchEvent(event)
+      }, handle)
+    expect(await drop(files), 'the browser is left to open the file').toBe(false)
+    await page.getByRole('button', { name: 'Runs', exact: true }).click()
+    await page.getByRole('grid', { name: 'Runs' }).waitFor()
+  })
+
   it('of an archive dropped on the table are opened, once its folder is told', async ({ skip }) => {
     if (!window.host) return skip('the desktop knows where a dropped file lies')
     const name = basename(colleague)
