@@ -1,16 +1,16 @@
-import { copyFileSync, mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { copyFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Submission } from '../../src/shared/contract.ts'
 import type { Result } from '../../src/shared/errors.ts'
 import { openArchive } from '../../src/main/store/archive.ts'
 import { createElectron } from '../support/electron.ts'
+import { temporaryFolder } from '../support/folders.ts'
 
 type StandIn = ReturnType<typeof createElectron>
 
 const page = { origin: 'app://grokscope', parent: null }
-const folder = mkdtempSync(join(tmpdir(), 'grokscope-desktop-'))
+const folder = temporaryFolder()
 let archives = 0
 const freshArchive = () => join(folder, `${++archives}.grokscope`)
 

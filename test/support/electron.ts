@@ -1,9 +1,8 @@
 import { EventEmitter } from 'node:events'
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { basename } from 'node:path'
 import type * as Electron from 'electron'
 import { forkAsUtilityProcess } from './parentPortWorkers.ts'
+import { temporaryFolder } from './folders.ts'
 
 /**
  * A small stand-in for Electron. It knows the members listed here and throws on every other, and what passes between
@@ -44,7 +43,7 @@ export function createElectron(options: { archive: string; isFirst?: boolean }) 
     commandLine: strict<Electron.CommandLine>('commandLine', {
       getSwitchValue: (name) => (name === 'archive' ? options.archive : ''),
     }),
-    getPath: () => mkdtempSync(join(tmpdir(), 'grokscope-logs-')),
+    getPath: () => temporaryFolder(),
     on: listen(appEvents),
     quit() {
       if (emit(appEvents, 'before-quit') && seen.windows.every((record) => record.close())) seen.quit += 1

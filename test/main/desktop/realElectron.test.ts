@@ -1,11 +1,11 @@
-import { existsSync, mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { _electron, type ElectronApplication, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildIfOutdated } from '../../../src/main/launch/buildIfOutdated.ts'
 import { placeOfElectron } from '../../../src/main/launch/findElectron.ts'
 import type {} from '../../../src/renderer/env.d.ts'
+import { temporaryFolder } from '../../support/folders.ts'
 
 const root = join(import.meta.dirname, '../../..')
 const place = placeOfElectron(root)
@@ -17,7 +17,7 @@ describe.skipIf(!executablePath)('Electron itself', () => {
 
   beforeAll(async () => {
     expect(buildIfOutdated(root)).toBe(true)
-    const folder = mkdtempSync(join(tmpdir(), 'grokscope-electron-'))
+    const folder = temporaryFolder()
     const own = [`--archive=${join(folder, 'archive.grokscope')}`, `--user-data-dir=${join(folder, 'user')}`]
     application = await _electron.launch({ executablePath: executablePath!, args: [root, ...own] })
     page = await application.firstWindow()

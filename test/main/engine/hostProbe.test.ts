@@ -1,12 +1,10 @@
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createCaller } from '../../../src/main/engine/caller.ts'
 import { runProbeWorker } from '../../../src/main/engine/runProbeWorker.ts'
 import { textTail, type StartWorker } from '../../../src/main/engine/workerProcess.ts'
 import { badLibraries, hasCompiler } from '../lab/backend/blas/badLibraries.ts'
 import { forkAsUtilityProcess } from '../../support/parentPortWorkers.ts'
+import { temporaryFolder } from '../../support/folders.ts'
 
 const started: ReturnType<typeof forkAsUtilityProcess>[] = []
 afterEach(() => started.splice(0).forEach((child) => child.kill()))
@@ -35,7 +33,7 @@ describe('a worker of Electron', () => {
       size: { p: 5, hidden: 40, n: 30 },
       multiplyAddsPerStep: 1e9,
       precision: 'float64',
-      cacheFolder: mkdtempSync(join(tmpdir(), 'grokscope-cache-')),
+      cacheFolder: temporaryFolder(),
     })
     expect(choice.kind).not.toBe('plain')
     expect(started.length).toBeGreaterThan(1)

@@ -1,11 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { isOutdated } from '../../../src/main/launch/buildIfOutdated.ts'
+import { temporaryFolder } from '../../support/folders.ts'
 
 it('is outdated where there is none, or where any source changed, came or went since', () => {
-  const root = mkdtempSync(join(tmpdir(), 'grokscope-build-'))
+  const root = temporaryFolder()
   const write = (path: string, second: number) => {
     mkdirSync(join(root, path, '..'), { recursive: true })
     writeFileSync(join(root, path), '')

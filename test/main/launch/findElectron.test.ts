@@ -1,14 +1,14 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { findElectron } from '../../../src/main/launch/findElectron.ts'
+import { temporaryFolder } from '../../support/folders.ts'
 
 const display = { DISPLAY: ':0' }
 
 /** A project whose electron package has an installer of this code, and perhaps a binary. */
 function project({ installer, binary = false }: { installer?: string; binary?: boolean }): string {
-  const root = mkdtempSync(join(tmpdir(), 'grokscope-launch-'))
+  const root = temporaryFolder()
   const electron = join(root, 'node_modules/electron')
   mkdirSync(join(electron, 'dist'), { recursive: true })
   writeFileSync(join(electron, 'package.json'), '{"version":"0.0.0"}')
@@ -26,7 +26,7 @@ describe('findElectron', () => {
   })
 
   it('takes the folder that the environment names, and no other', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'grokscope-electron-'))
+    const folder = temporaryFolder()
     const environment = { ...display, ELECTRON_OVERRIDE_DIST_PATH: folder }
     const root = project({ binary: true })
     expect(await findElectron(root, environment, 'linux')).toEqual({ reason: expect.stringContaining(folder) })

@@ -1,10 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { chooseBackend, type BackendWish } from '../../../../src/main/lab/backend/chooseBackend.ts'
 import { openBackend } from '../../../../src/main/lab/backend/openBackend.ts'
 import { probeBackends, type ProbeReport } from '../../../../src/main/lab/backend/probeBackends.ts'
+import { temporaryFolder } from '../../../support/folders.ts'
 
 vi.mock('../../../../src/main/lab/backend/probeBackends.ts', () => ({ probeBackends: vi.fn() }))
 
@@ -24,7 +24,7 @@ function measured(results: Record<string, number | string>): void {
 
 let cacheFolder: string
 beforeEach(() => {
-  cacheFolder = mkdtempSync(join(tmpdir(), 'choice-'))
+  cacheFolder = temporaryFolder()
   vi.stubEnv('GROKSCOPE_BLAS', library)
   vi.mocked(probeBackends).mockReset()
 })

@@ -1,16 +1,14 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll } from 'vitest'
+import { temporaryFolder } from '../../../../support/folders.ts'
 
 /** Whether small libraries can be compiled here. */
 export const hasCompiler = spawnSync('cc', ['--version']).status === 0
 
 /** Files that pretend to be BLAS libraries, in a folder that is removed after the tests; each function gives a path. */
 export function badLibraries() {
-  const folder = mkdtempSync(join(tmpdir(), 'bad-blas-'))
-  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+  const folder = temporaryFolder()
 
   const compile = (name: string, source: string) => () => {
     const [from, to] = [join(folder, `${name}.c`), join(folder, `lib${name}.so`)]
