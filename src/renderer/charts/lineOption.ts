@@ -20,15 +20,44 @@ export function lineOption({ area, strokes }: LineLayout, inks: LineInks) {
     grid: { left: area.left, top: area.top, width, height, containLabel: false },
     xAxis: { ...hidden, max: width },
     yAxis: { ...hidden, max: height, inverse: true },
-    series: strokes.flatMap((stroke) => seriesOf(stroke, inks, crowded, width)),
+    series: joinAlike(strokes, width).flatMap((stroke) => seriesOf(stroke, inks, crowded)),
   }
 }
 
 const order: Record<Series['role'], number> = { context: 0, start: 1, single: 2, points: 3, theory: 4, mean: 5 }
 
-function seriesOf({ series, points }: Stroke, inks: LineInks, crowded: boolean, pixels: number) {
+interface Pen extends Pick<Stroke, 'points'> {
+  series: Pick<Series, 'role' | 'colour'>
+  isRough: boolean
+}
+
+/** Lines that look alike as one, with gaps between them: every series costs time, however few its points. */
+function joinAlike(strokes: readonly Stroke[], pixels: number): Pen[] {
+  const pens = new Map<string, { series: Pen['series']; isRough: boolean; parts: Float32Array[] }>()
+  for (const [place, { series, points }] of strokes.entries()) {
+    const isRough = travel(points) > roughness * pixels
+    // Each mean has its own halo under it.
+    const look = series.role === 'mean' ? `mean ${place}` : `${series.role} ${series.colour} ${isRough}`
+    const pen = pens.get(look) ?? { series, isRough, parts: [] }
+    pens.set(look, pen)
+    pen.parts.push(points)
+  }
+  return [...pens.values()].map(({ parts, ...pen }) => ({ ...pen, points: withGaps(parts) }))
+}
+
+function withGaps(parts: readonly Float32Array[]): Float32Array {
+  if (parts.length === 1) return parts[0]!
+  const joined = new Float32Array(parts.reduce((sum, { length }) => sum + length + 2, -2)).fill(NaN)
+  let at = 0
+  for (const part of parts) {
+    joined.set(part, at)
+    at += part.length + 2
+  }
+  return joined
+}
+
+function seriesOf({ series, points, isRough }: Pen, inks: LineInks, crowded: boolean) {
   const { role } = series
-  const isRough = travel(points) > roughness * pixels
   const ink = inkOf(series, inks)
   const line = {
     type: 'line' as const,
@@ -36,6 +65,8 @@ function seriesOf({ series, points }: Stroke, inks: LineInks, crowded: boolean, 
     data: points,
     silent: true,
     showSymbol: false,
+    emphasis: { disabled: true },
+    animation: false,
     // The page cuts what lies beyond the plot area, once for all series.
     clip: false,
     z: order[role],
@@ -79,7 +110,7 @@ const widths: Record<Series['role'], number> = {
 }
 
 /** A mean without a colour of its own is drawn in that of text. */
-export function inkOf({ role, colour }: Series, inks: LineInks): string {
+export function inkOf({ role, colour }: Pick<Series, 'role' | 'colour'>, inks: LineInks): string {
   if (role === 'start' || role === 'context') return inks.mute
   if (colour === undefined) return inks.mean
   return inks.palette[colour % inks.palette.length]!
