@@ -110,7 +110,7 @@ const widths: Record<Series['role'], number> = {
 }
 
 /** A mean without a colour of its own is drawn in that of text. */
-export function inkOf({ role, colour }: Pick<Series, 'role' | 'colour'>, inks: LineInks): string {
+function inkOf({ role, colour }: Pick<Series, 'role' | 'colour'>, inks: LineInks): string {
   if (role === 'start' || role === 'context') return inks.mute
   if (colour === undefined) return inks.mean
   return inks.palette[colour % inks.palette.length]!
