@@ -1,6 +1,7 @@
 import type { LinePanel, Series } from '../../shared/panel.ts'
 import { plainText } from '../../shared/formatting/setSymbols.ts'
 import { freeSpot } from '../../shared/charts/freeSpot.ts'
+import { isAscending } from '../../shared/charts/lineDomains.ts'
 import { lastPlace, type LineLayout } from '../../shared/charts/lineLayout.ts'
 import { placeLabels } from './placeLabels.ts'
 
@@ -64,8 +65,8 @@ export function labelLines(layout: LineLayout, plan: LabelPlan, read: (value: nu
   const ends = plan.named.flatMap((series) => {
     const place = lastPlaceWithin(series, x.invert(area.right))
     if (place < 0) return []
-    const from = { x: x.at(series.x[place]!), y: y.at(series.y[place]!) }
-    if (!Number.isFinite(from.x) || !Number.isFinite(from.y)) return []
+    const from = borderPoint(series, place, layout) ?? { x: x.at(series.x[place]!), y: y.at(series.y[place]!) }
+    if (!Number.isFinite(from.y) || !(from.x >= area.left - 1)) return []
     from.y = Math.max(area.top, Math.min(area.bottom, from.y))
     const reading = plan.kind === 'tight' ? '' : read(series.y[place]!)
     // A line that is alone is named by the chart's title.
@@ -96,6 +97,17 @@ export function labelLines(layout: LineLayout, plan: LabelPlan, read: (value: nu
     anchor: 'start',
     to: { x: column, y: heights[place]! },
   }))
+}
+
+/** Where a line that goes on to another value leaves the window on the right; undefined where it ends within. */
+function borderPoint(series: Series, place: number, { area, x, y }: LineLayout): LineLabel['from'] | undefined {
+  let next = place + 1
+  while (next < series.y.length && !Number.isFinite(series.y[next]!)) next++
+  if (next >= series.y.length || !isAscending(series.x)) return undefined
+  const [fromX, toX] = [x.at(series.x[place]!), x.at(series.x[next]!)]
+  const [fromY, toY] = [y.at(series.y[place]!), y.at(series.y[next]!)]
+  const share = toX > fromX ? (area.right - fromX) / (toX - fromX) : 0
+  return Number.isFinite(share) ? { x: area.right, y: fromY + share * (toY - fromY) } : undefined
 }
 
 function lastPlaceWithin(series: Series, right: number): number {

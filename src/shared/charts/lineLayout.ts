@@ -43,8 +43,10 @@ export function layOutLines(panel: LinePanel, view: LineView): LineLayout {
 }
 
 /** Reads the data once, for the widest area that the margins leave. */
-export function prepareLines(panel: LinePanel, { size, margins, window }: LineView): PreparedLines {
+export function prepareLines(panel: LinePanel, { size, margins, window: given }: LineView): PreparedLines {
   const full = horizontalDomain(panel)
+  // Of a logarithmic axis a window may hold nothing but the place for zero; then all of it is shown.
+  const window = given && (panel.x.scale === 'linear' || given[1] > full.domain[0]) ? given : null
   const [from, to] = window ?? full.domain
   const showsZero = full.showsZero && (!window || from <= 0)
   const least = panel.x.scale === 'log' ? (showsZero ? full.domain[0] : Math.max(from, full.domain[0])) : from

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest'
+import { fitMargins } from '../../../src/renderer/charts/fitMargins.ts'
+import { labelLines, planLabels } from '../../../src/renderer/charts/lineLabels.ts'
+import { finishLines, prepareLines } from '../../../src/shared/charts/lineLayout.ts'
+import { lineMargins } from '../../../src/shared/charts/plotArea.ts'
+import type { LinePanel, Series } from '../../../src/shared/panel.ts'
+
+type Window = [number, number] | null
+type Kind = LinePanel['x']['scale']
+
+const steps = Float64Array.from({ length: 501 }, (_, i) => 10 * i)
+const rising = (name: string, count = steps.length, role: Series['role'] = 'single'): Series => ({
+  name,
+  role,
+  x: steps.subarray(0, count),
+  y: steps.subarray(0, count).map((step) => 1 + step / 5000),
+})
+
+function layOut(series: Series[], window: Window, kind: Kind, size: { width: number; height: number }) {
+  const panel: LinePanel = {
+    kind: 'lines',
+    id: '',
+    title: '',
+    caption: '',
+    x: { label: 'step', scale: kind },
+    y: { label: 'value', scale: 'linear' },
+    series,
+  }
+  const read = (value: number) => value.toFixed(3)
+  const plan = planLabels(panel, 'ends', size, read)
+  const prepared = prepareLines(panel, { size, margins: lineMargins, window })
+  const layout = finishLines(prepared, fitMargins(prepared, lineMargins, plan, read))
+  return { layout, labels: labelLines(layout, plan, read) }
+}
+
+const lines = {
+  'lines that all go on beyond the window': [rising('seed 0'), rising('seed 1')],
+  'lines that end before, within and beyond it': [rising('seed 0', 50), rising('seed 1', 200), rising('seed 2')],
+  'a line of one point': [rising('seed 0', 1), rising('mean', 501, 'mean')],
+  'a line of gaps': [{ ...rising('seed 0'), y: new Float64Array(steps.length).fill(NaN) }, rising('seed 1')],
+  'two points, far apart': [
+    { name: 'theory', role: 'theory' as const, x: Float64Array.of(1, 5000), y: Float64Array.of(0, 1) },
+  ],
+}
+const windows: Window[] = [null, [1500, 2000], [2400, 2401], [10, 40], [4990, 5000], [0.5, 3]]
+const sizes = [
+  { width: 1440, height: 400 },
+  { width: 620, height: 260 },
+  { width: 300, height: 200 },
+]
+
+describe('a chart zoomed to any window', () => {
+  const cases = Object.entries(lines).flatMap(([name, series]) =>
+    windows.flatMap((window) =>
+      sizes.flatMap((size) => (['linear', 'log'] as const).map((kind) => ({ name, series, window, size, kind }))),
+    ),
+  )
+
+  it.each(cases)('keeps more than half of its width: $name, $window, $size.width px, $kind', (each) => {
+    const { layout } = layOut(each.series, each.window, each.kind, each.size)
+    expect(layout.area.right - layout.area.left).toBeGreaterThan(each.size.width / 2)
+  })
+
+  it.each(cases)('names lines where they are seen: $name, $window, $size.width px, $kind', (each) => {
+    const { layout, labels } = layOut(each.series, each.window, each.kind, each.size)
+    const { left, right, top, bottom } = layout.area
+    for (const { from, to } of labels) {
+      expect(from.x).toBeGreaterThanOrEqual(left - 1)
+      expect(from.x).toBeLessThanOrEqual(right + 1)
+      expect(from.y).toBeGreaterThanOrEqual(top)
+      expect(from.y).toBeLessThanOrEqual(bottom)
+      expect(to.x).toBeLessThanOrEqual(each.size.width)
+    }
+  })
+})
