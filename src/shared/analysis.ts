@@ -44,23 +44,27 @@ export interface AnalysisInput {
 
 export interface FourierAnalysis {
   step: number
-  /** K = ⌊(p−1)/2⌋; lists over frequencies run k = 1 … K. */
+  /** K = ⌊p/2⌋; lists over frequencies run k = 1 … K. */
   frequencies: number
-  /** ‖Re F_1‖ … ‖Re F_K‖, ‖Im F_1‖ … ‖Im F_K‖. */
+  /** ‖Re F_1‖ … ‖Re F_K‖, ‖Im F_1‖ … ‖Im F_⌊(p−1)/2⌋‖: p − 1, as k = p/2 has no imaginary part; 0 for rounding. */
   norms: Float64Array
-  /** 2K × 2K. */
+  /** p − 1 × p − 1; NaN for a feature of norm 0. */
   cosines: MatrixData
   absoluteCosines: MatrixData
-  /** Share of each unit's power at each frequency, d_h × K; units in the order of the layer's. */
+  /** Share of each unit's power at each frequency, d_h × K; units in the order of the layer's; NaN without power. */
   unitPower: MatrixData
+  /** 1 … K; 0 for a unit without power. */
   dominant: Int32Array
   phase: Float64Array
   inverseParticipationRatio: Float64Array
   gini: Float64Array
-  /** For each k the p embeddings in the plane of Re F_k, Im F_k, token 0 on the positive axis: x then y (K × 2p). */
+  /**
+   * For each k the p embeddings in the plane of Re F_k, Im F_k, token 0 on the positive axis: x then y (K × 2p). All y
+   * are 0 where the features span a line, all x too where they are zero.
+   */
   circles: MatrixData
   summary: {
-    /** Standard deviation over mean of the 2K norms. */
+    /** Standard deviation over mean of the p − 1 norms. Every number here is NaN where nothing has it. */
     normSpread: number
     largestCosine: number
     /** Mean cosine of the absolute features within a frequency, and across frequencies. */
@@ -74,7 +78,7 @@ export interface FourierAnalysis {
 
 export interface SpectrumOverSteps {
   steps: Float64Array
-  /** Power Σ_u |F_k[u]|² (K × snapshots). */
+  /** Power Σ_u w_k |F_k[u]|², w_k = 2, and 1 for k = p/2 (K × snapshots). */
   power: MatrixData
 }
 

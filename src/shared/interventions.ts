@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { ExperimentSpec } from './experiment.ts'
+import { frequencyCount } from './frequencyCount.ts'
 
 const at = z.int().min(0)
 const frequencies = z.array(z.int().min(1)).min(1)
@@ -28,7 +29,7 @@ interface Problem {
 /** What the schema of a single field cannot see: interventions that do not fit the task, the dynamics or its length. */
 export function interventionProblems({ task, dynamics, interventions }: ExperimentSpec): Problem[] {
   if (task.kind === 'toy') return []
-  const largest = Math.floor((task.modulus - 1) / 2)
+  const largest = frequencyCount(task.modulus)
   return interventions.flatMap((entry, i): Problem[] => {
     const problems: Problem[] = []
     const report = (field: (string | number)[], value: unknown, message: string) =>
@@ -38,8 +39,9 @@ export function interventionProblems({ task, dynamics, interventions }: Experime
     }
     if ('frequencies' in entry) {
       entry.frequencies.forEach((frequency, j) => {
-        const allowed = largest < 1 ? `modulus ${task.modulus} has none` : `1 to ${largest}`
-        if (frequency > largest) report(['frequencies', j], frequency, `frequencies are ${allowed}`)
+        if (frequency > largest) {
+          report(['frequencies', j], frequency, `frequencies of modulus ${task.modulus} are 1 to ${largest}`)
+        }
       })
     } else if (dynamics.kind !== 'training' && !(entry.kind === 'rescale' && entry.layer === 'first')) {
       const acting = 'keepFrequencies, removeFrequencies and rescale of the first layer'

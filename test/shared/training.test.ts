@@ -56,6 +56,22 @@ describe('the specification of training', () => {
     expect(problemOf({ dynamics: training, interventions: [intervention] })).toMatch(message)
   })
 
+  it.each([
+    [2, 1],
+    [12, 6],
+    [37, 18],
+  ])('allows the frequencies of modulus %d to ⌊p/2⌋ = %d', (modulus, largest) => {
+    const task = { kind: 'modularAddition', modulus, trainFraction: 0.7 }
+    const keep = (frequency: number) =>
+      problemOf({
+        task,
+        dynamics: training,
+        interventions: [{ at: 1, kind: 'keepFrequencies', frequencies: [frequency] }],
+      })
+    expect(keep(largest)).toBe('accepted')
+    expect(keep(largest + 1)).toMatch(new RegExp(`${largest + 1} .* modulus ${modulus} are 1 to ${largest}`))
+  })
+
   it('refuses interventions that the isolated first layer has no place for', () => {
     const dynamics = { kind: 'isolated', ridge: 1, steps: 10 }
     const interventions = (given: unknown) => problemOf({ dynamics, interventions: [given] })

@@ -8,9 +8,11 @@ import type {
   SpectrumOverSteps,
 } from '../../shared/analysis.ts'
 import { LabError } from '../../shared/errors.ts'
+import { frequencyCount } from '../../shared/frequencyCount.ts'
 import type { MatrixData, Snapshot } from '../../shared/run.ts'
-import { fourierFeatures, fourierTransform } from './analysis/fourierFeatures.ts'
+import { fourierFeatures } from './analysis/fourierFeatures.ts'
 import { fourierSummary } from './analysis/fourierSummary.ts'
+import { fourierTransform, frequencyPower } from './analysis/fourierTransform.ts'
 import { frequencyCircles } from './analysis/frequencyCircles.ts'
 import { gridLoss } from './analysis/gridLoss.ts'
 import { isTrainPair } from './analysis/isTrainPair.ts'
@@ -29,7 +31,7 @@ type Analysers = { [Kind in AnalysisKind]: (input: AnalysisInput, backend: Backe
 /**
  * Computes what a window shows of a run's snapshots: plot-ready arrays from the first snapshot given, or from all of them
  * for the spectrum over steps. The backend is a float64 one. Throws INVALID_SPECIFICATION for a toy task, which has
- * neither tokens nor layers, and for frequencies outside 1 … ⌊(p−1)/2⌋; NOT_FOUND where a snapshot lacks a layer.
+ * neither tokens nor layers, and for frequencies outside 1 … ⌊p/2⌋; NOT_FOUND where a snapshot lacks a layer.
  */
 export function analyse(input: AnalysisInput, backend: Backend): AnalysisResult {
   if (input.spec.task.kind === 'toy') {
@@ -76,18 +78,15 @@ function fourier(snapshot: Snapshot, name: unknown = 'E'): FourierAnalysis {
   }
 }
 
-/** Σ_u |F_k[u]|² for each frequency k and snapshot. */
+/** Σ_u P_k[u] for each frequency k and snapshot. */
 function spectrumOverSteps(snapshots: readonly Snapshot[]): SpectrumOverSteps {
   const inOrder = [...snapshots].sort((a, b) => a.step - b.step)
   const spectra = inOrder.map((snapshot) => {
-    const { real, imaginary } = fourierTransform(layer(snapshot, 'E'))
-    return Float64Array.from({ length: real.rows }, (_, k) => {
-      let power = 0
-      for (let at = k * real.columns; at < (k + 1) * real.columns; at++) {
-        power += real.data[at]! ** 2 + imaginary.data[at]! ** 2
-      }
-      return power
-    })
+    const E = layer(snapshot, 'E')
+    const { rows, columns, data } = frequencyPower(fourierTransform(E), E.rows)
+    return Float64Array.from({ length: rows }, (_, k) =>
+      data.subarray(k * columns, (k + 1) * columns).reduce((sum, power) => sum + power, 0),
+    )
   })
   const frequencies = spectra[0]?.length ?? 0
   const data = new Float64Array(frequencies * spectra.length)
@@ -150,12 +149,12 @@ function layer({ step, matrices }: Snapshot, name: 'E' | 'W'): MatrixData {
 }
 
 function transposed({ rows, columns, data }: MatrixData): MatrixData {
-  const turned = Float64Array.from(data, (_, at) => data[(at % rows) * columns + Math.floor(at / rows)]!)
+  const turned = data.map((_, at) => data[(at % rows) * columns + Math.floor(at / rows)]!)
   return { rows: columns, columns: rows, data: turned }
 }
 
 function checkedFrequencies(given: unknown, modulus: number): number[] {
-  const most = Math.floor((modulus - 1) / 2)
+  const most = frequencyCount(modulus)
   if (!Array.isArray(given) || !given.every((k) => Number.isInteger(k) && k >= 1 && k <= most)) {
     const message = `frequencies: ${JSON.stringify(given)} is not allowed; expected a list of whole numbers from 1 to ${most}`
     throw new LabError('INVALID_SPECIFICATION', message)

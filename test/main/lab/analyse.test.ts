@@ -49,7 +49,7 @@ describe('the analyses of a run', () => {
     expect(excluded.test).not.toBeCloseTo(full.test, 6)
   })
 
-  it('hold Parseval: p Σ‖E_j‖²-part of the frequencies is 2p² times their power', () => {
+  it('hold Parseval: p times the power of all frequencies is Σ‖E_j‖² without the mean', () => {
     const { steps, power } = compute('spectrumOverSteps', {}, [...snapshots].reverse())
     expect([...steps]).toEqual(snapshots.map(({ step }) => step))
     snapshots.forEach(({ matrices: { E } }, t) => {
@@ -65,7 +65,7 @@ describe('the analyses of a run', () => {
       }
       let powers = 0
       for (let k = 0; k < 3; k++) powers += power.data[k * snapshots.length + t]!
-      expect(14 * powers).toBeCloseTo(total - constant, 9)
+      expect(7 * powers).toBeCloseTo(total - constant, 9)
     })
   })
 

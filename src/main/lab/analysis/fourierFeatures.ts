@@ -1,60 +1,33 @@
 import type { MatrixData } from '../../../shared/run.ts'
+import { fourierTransform } from './fourierTransform.ts'
 
-/** The Fourier features of the first layer, plot-ready. K = ⌊(p−1)/2⌋ frequencies 1 … K; lists of 2K run Re 1 … Re K, Im 1 … Im K. */
+/**
+ * The Fourier features of a layer, plot-ready. There are p − 1: Re F_1 … Re F_K, then Im F_1 … Im F_⌊(p−1)/2⌋, with
+ * K = ⌊p/2⌋; for even p the last frequency, p/2, has a real part alone. Lists of features run in this order.
+ */
 export interface FourierFeatures {
+  /** K. */
   readonly frequencies: number
-  /** Re F_k and Im F_k as rows (K × d_h). */
-  readonly real: MatrixData
-  readonly imaginary: MatrixData
-  /** ‖Re F_k‖ and ‖Im F_k‖ (2K). */
+  /** ‖Re F_k‖ and ‖Im F_k‖ (p − 1). */
   readonly norms: Float64Array
-  /** Cosines between all Re F_k, Im F_k (2K × 2K). */
+  /** Cosines between all Re F_k, Im F_k (p − 1 × p − 1); NaN for a feature that is zero, with itself too. */
   readonly cosines: MatrixData
   /** The same for the absolute values |Re F_k|, |Im F_k|, entrywise. */
   readonly absoluteCosines: MatrixData
 }
 
 /**
- * F_k = (1/p) Σ_j e^(−2πijk/p) E_j for k = 1 … ⌊(p−1)/2⌋, E (p × d_h); norms in the units of E, cosines dimensionless
- * (NaN where a feature is zero). SCIENCE.md §5; Musat, Fig. 6.
+ * Norms and cosines of the features of E (p × d_h), zero as `fourierTransform` has it; norms in the units of E, cosines
+ * dimensionless. SCIENCE.md §5; Musat, Fig. 6.
  */
 export function fourierFeatures(E: MatrixData): FourierFeatures {
   const { real, imaginary } = fourierTransform(E)
-  const rows = [...rowsOf(real), ...rowsOf(imaginary)]
+  const rows = [...rowsOf(real), ...rowsOf(imaginary)].slice(0, E.rows - 1)
   return {
     frequencies: real.rows,
-    real,
-    imaginary,
     norms: Float64Array.from(rows, (row) => Math.sqrt(innerProduct(row, row))),
     cosines: cosineMatrix(rows),
     absoluteCosines: cosineMatrix(rows.map((row) => row.map(Math.abs))),
-  }
-}
-
-/** Real and imaginary parts of F_k as matrices K × d_h. */
-export function fourierTransform(E: MatrixData): { real: MatrixData; imaginary: MatrixData } {
-  const p = E.rows
-  const width = E.columns
-  const frequencies = Math.floor((p - 1) / 2)
-  const real = new Float64Array(frequencies * width)
-  const imaginary = new Float64Array(frequencies * width)
-  for (let k = 1; k <= frequencies; k++) {
-    const at = (k - 1) * width
-    for (let j = 0; j < p; j++) {
-      // The product is reduced modulo p before the angle is formed, so that the angle stays exact.
-      const angle = (2 * Math.PI * ((j * k) % p)) / p
-      const cosine = Math.cos(angle) / p
-      const sine = Math.sin(angle) / p
-      for (let u = 0; u < width; u++) {
-        const value = E.data[j * width + u]!
-        real[at + u]! += cosine * value
-        imaginary[at + u]! -= sine * value
-      }
-    }
-  }
-  return {
-    real: { rows: frequencies, columns: width, data: real },
-    imaginary: { rows: frequencies, columns: width, data: imaginary },
   }
 }
 
@@ -64,6 +37,7 @@ function rowsOf(M: MatrixData): Float64Array[] {
   )
 }
 
+/** Of zero rows the quotient 0/0 is the NaN that a missing direction gives. */
 function cosineMatrix(rows: readonly Float64Array[]): MatrixData {
   const units = rows.map((row) => {
     const length = Math.sqrt(innerProduct(row, row))

@@ -4,36 +4,44 @@ import type { FourierFeatures } from './fourierFeatures.ts'
 import type { UnitSpectrum } from './unitSpectrum.ts'
 
 /**
- * The numbers that Fig. 6 is read by: standard deviation over mean of the 2K feature norms; largest |cosine| between
- * different features; mean cosine of the absolute features |Re F_k|, |Im F_k| within a frequency and across frequencies;
- * mean share of a unit's power in its dominant frequency; mean inverse participation ratio; ‖E‖². SCIENCE.md §6.
+ * The numbers that Fig. 6 is read by: standard deviation over mean of the p − 1 feature norms, those of zero features
+ * among them; largest |cosine| between different features; mean cosine of the absolute features |Re F_k|, |Im F_k| within
+ * a frequency and across frequencies; mean share of a unit's power in its dominant frequency; mean inverse participation
+ * ratio; ‖E‖². Features that are zero have no cosines and units without power no shares: means and maxima are over the
+ * others, and NaN where there are none. SCIENCE.md §6.
  */
 export function fourierSummary(
   E: MatrixData,
   { frequencies, norms, cosines, absoluteCosines }: FourierFeatures,
   { dominantShare, inverseParticipationRatio }: UnitSpectrum,
 ): FourierAnalysis['summary'] {
+  const size = norms.length
   const mean = average(norms)
-  const size = 2 * frequencies
+  const between: number[] = []
   const within: number[] = []
   const across: number[] = []
-  let largestCosine = 0
   for (let i = 0; i < size; i++) {
     for (let j = 0; j < i; j++) {
-      largestCosine = Math.max(largestCosine, Math.abs(cosines.data[i * size + j]!))
+      if (norms[i] === 0 || norms[j] === 0) continue
+      between.push(Math.abs(cosines.data[i * size + j]!))
+      // Im F_k stands K places after Re F_k.
       const list = i - j === frequencies ? within : across
       list.push(absoluteCosines.data[i * size + j]!)
     }
   }
   return {
     normSpread: Math.sqrt(average(norms.map((norm) => (norm - mean) ** 2))) / mean,
-    largestCosine,
+    largestCosine: between.length > 0 ? between.reduce((most, value) => Math.max(most, value)) : NaN,
     absoluteWithin: average(within),
     absoluteAcross: average(across),
-    meanDominantShare: average(dominantShare),
-    meanParticipationRatio: average(inverseParticipationRatio),
+    meanDominantShare: average(ofUnitsWithPower(dominantShare)),
+    meanParticipationRatio: average(ofUnitsWithPower(inverseParticipationRatio)),
     firstLayerNormSquared: sumOfSquares(E),
   }
+}
+
+function ofUnitsWithPower(values: Float64Array): Float64Array {
+  return values.filter((value) => !Number.isNaN(value))
 }
 
 function average(values: ArrayLike<number>): number {

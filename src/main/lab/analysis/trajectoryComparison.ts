@@ -1,3 +1,4 @@
+import { negligibleShare } from '../../../shared/negligibleShare.ts'
 import type { MatrixData } from '../../../shared/run.ts'
 
 /** Parameters at a decay time: one matrix or several, the same for every point of a trajectory. */
@@ -9,11 +10,11 @@ export interface TrajectoryPoint {
 /** Two runs on one clock: lists of equal length over the decay times common to both, without the first. */
 export interface TrajectoryComparison {
   tau: Float64Array
-  /** ‖θ'(τ) − θ(τ)‖/‖θ(τ) − θ(0)‖. */
+  /** ‖θ'(τ) − θ(τ)‖/‖θ(τ) − θ(0)‖; NaN where the reference has not moved. */
   relativeDistance: Float64Array
-  /** ‖θ'(τ) − θ'(0)‖/‖θ(τ) − θ(0)‖. */
+  /** ‖θ'(τ) − θ'(0)‖/‖θ(τ) − θ(0)‖; NaN likewise. */
   displacementRatio: Float64Array
-  /** cos(θ̇', θ̇), from the difference to the common decay time before. */
+  /** cos(θ̇', θ̇), from the difference to the common decay time before; NaN where one of them has not moved since. */
   velocityCosine: Float64Array
 }
 
@@ -21,7 +22,9 @@ const sameTau = 1e-9
 
 /**
  * How far a trajectory θ' is from a reference θ at equal decay times, as a share of the reference's displacement from
- * `origin` (its own first common point where not given), and how parallel they move. Dimensionless. SCIENCE.md §5, §7.
+ * `origin` (its own first common point where not given), and how parallel they move. A difference of two states no longer
+ * than 1e-12 of the longer one (1e-6 in float32) is rounding: that trajectory has not moved. Dimensionless. SCIENCE.md
+ * §5, §7.
  */
 export function trajectoryComparison(
   reference: readonly TrajectoryPoint[],
@@ -30,50 +33,63 @@ export function trajectoryComparison(
 ): TrajectoryComparison {
   const common = reference.flatMap((point) => {
     const match = other.find(({ tau }) => Math.abs(tau - point.tau) <= sameTau * Math.max(1, point.tau))
-    return match ? [{ tau: point.tau, reference: flatten(point.layers), other: flatten(match.layers) }] : []
+    return match ? [{ tau: point.tau, reference: stateOf(point.layers), other: stateOf(match.layers) }] : []
   })
   const [start] = common
-  const from = origin ? flatten(origin) : start?.reference
+  const from = origin ? stateOf(origin) : start?.reference
   const later = common.slice(1)
   const perPoint = (measure: (point: Common, before: Common) => number) =>
     Float64Array.from(later, (point, i) => measure(point, common[i]!))
   return {
     tau: Float64Array.from(later, ({ tau }) => tau),
-    relativeDistance: perPoint((at) => distance(at.other, at.reference) / distance(at.reference, from!)),
-    displacementRatio: perPoint((at) => distance(at.other, start!.other) / distance(at.reference, from!)),
-    velocityCosine: perPoint((at, before) =>
-      cosine(difference(at.other, before.other), difference(at.reference, before.reference)),
-    ),
+    relativeDistance: perPoint((at) => distance(at.other, at.reference) / way(from!, at.reference)),
+    displacementRatio: perPoint((at) => distance(at.other, start!.other) / way(from!, at.reference)),
+    velocityCosine: perPoint((at, before) => velocityCosine(before, at)),
   }
 }
 
 interface Common {
   tau: number
-  reference: Float64Array
-  other: Float64Array
+  reference: State
+  other: State
 }
 
-function flatten(layers: readonly MatrixData[]): Float64Array {
-  const flat = new Float64Array(layers.reduce((sum, { data }) => sum + data.length, 0))
+/** All layers of a trajectory's point in one vector. */
+interface State {
+  data: Float64Array
+  /** The length at and below which a difference to another state is rounding. */
+  negligible: number
+}
+
+function stateOf(layers: readonly MatrixData[]): State {
+  const data = new Float64Array(layers.reduce((sum, layer) => sum + layer.data.length, 0))
   let at = 0
-  for (const { data } of layers) {
-    flat.set(data, at)
-    at += data.length
+  for (const layer of layers) {
+    data.set(layer.data, at)
+    at += layer.data.length
   }
-  return flat
+  const share = Math.max(...layers.map((layer) => negligibleShare(layer.data)))
+  return { data, negligible: share * Math.sqrt(dot(data, data)) }
 }
 
-function difference(x: Float64Array, y: Float64Array): Float64Array {
-  return x.map((value, i) => value - y[i]!)
-}
-
-function distance(x: Float64Array, y: Float64Array): number {
+function distance(x: State, y: State): number {
   const d = difference(x, y)
   return Math.sqrt(dot(d, d))
 }
 
-function cosine(x: Float64Array, y: Float64Array): number {
-  return dot(x, y) / Math.sqrt(dot(x, x) * dot(y, y))
+/** The distance from one state of a trajectory to another; NaN where it is rounding, and nothing a share of it. */
+function way(from: State, to: State): number {
+  const length = distance(from, to)
+  return length > Math.max(from.negligible, to.negligible) ? length : NaN
+}
+
+function velocityCosine(before: Common, at: Common): number {
+  const lengths = way(before.other, at.other) * way(before.reference, at.reference)
+  return dot(difference(at.other, before.other), difference(at.reference, before.reference)) / lengths
+}
+
+function difference(x: State, y: State): Float64Array {
+  return x.data.map((value, i) => value - y.data[i]!)
 }
 
 function dot(x: Float64Array, y: Float64Array): number {

@@ -1,4 +1,5 @@
 import { LabError } from '../../../shared/errors.ts'
+import { negligibleShare } from '../../../shared/negligibleShare.ts'
 import type { Measurements } from '../../../shared/run.ts'
 import type { Network } from '../network/network.ts'
 import type { LayerPair } from '../network/outputJacobian.ts'
@@ -36,7 +37,9 @@ export const paperProjection = { momentum: 0.9, steps: 100 }
  * - `normMinimizingCosinePaper` the same with the paper's projection in the place of Π: the end of 100 steps
  *   v ← βv + ∇(L/(n·o)), θ ← θ − ηv from θ_t, with the run's learning rate η and P_T the projection on ker J there.
  *
- * Quantities of Π are NaN where θ cannot be brought to Z. Musat, Sec. 4–5, Fig. 5; SCIENCE.md §5.
+ * Quantities of Π are NaN where θ cannot be brought to Z. What is rounding has no direction: the cosines are NaN where
+ * the update or the direction is no longer than 1e-12·‖θ‖, the share where the residual is no longer than 1e-12·‖y‖ or
+ * the gradient is zero. Musat, Sec. 4–5, Fig. 5; SCIENCE.md §5.
  */
 export function zeroLossGeometry(
   network: Network,
@@ -71,7 +74,20 @@ export function zeroLossGeometry(
   }
 
   const norm = (x: LayerPair) => Math.sqrt(dot(x, x))
-  const cosine = (x: LayerPair, y: LayerPair) => dot(x, y) / (norm(x) * norm(y))
+
+  /** cos(update, direction). */
+  function cosine(): number {
+    const negligible = negligibleShare(network.E.data) * norm(theta)
+    const lengths = [norm(update), norm(direction)] as const
+    return Math.min(...lengths) > negligible ? dot(update, direction) / (lengths[0] * lengths[1]) : NaN
+  }
+
+  /** Whether the outputs at the state last linearised miss their targets by more than rounding. */
+  function isOffTarget(): boolean {
+    const { residual } = set.jacobian
+    const { Y } = train
+    return backend.dot(residual, residual) > negligibleShare(residual.data) ** 2 * backend.dot(Y, Y)
+  }
 
   /** direction ← −P_T·θ with P_T at `projection`. */
   function pointDownhill(): void {
@@ -89,7 +105,7 @@ export function zeroLossGeometry(
   function measureExactly(lagged: boolean): Measurements {
     combine(1, theta, 0, projection)
     takeGradient()
-    const length = norm(gradient)
+    const length = isOffTarget() ? norm(gradient) : NaN
     steps = set.project().length - 1
     set.linearise()
     set.projectTangent(gradient)
@@ -98,7 +114,7 @@ export function zeroLossGeometry(
     combine(1, theta, 0, gradient)
     combine(-1, projection, 1, gradient)
     const values = { distanceToZeroLoss: norm(gradient), tangentialFraction }
-    return lagged ? { ...values, normMinimizingCosine: cosine(update, direction) } : values
+    return lagged ? { ...values, normMinimizingCosine: cosine() } : values
   }
 
   function measureAsPaper(): Measurements {
@@ -111,7 +127,7 @@ export function zeroLossGeometry(
     }
     set.linearise()
     pointDownhill()
-    return { normMinimizingCosinePaper: cosine(update, direction) }
+    return { normMinimizingCosinePaper: cosine() }
   }
 
   return {

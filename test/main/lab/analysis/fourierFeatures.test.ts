@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { fourierFeatures, fourierTransform } from '../../../../src/main/lab/analysis/fourierFeatures.ts'
+import { fourierFeatures } from '../../../../src/main/lab/analysis/fourierFeatures.ts'
+import { fourierTransform, frequencyPower } from '../../../../src/main/lab/analysis/fourierTransform.ts'
 import type { MatrixData } from '../../../../src/shared/run.ts'
 import { largestDifference, readReference, toMatrix } from '../../../support/runs.ts'
 
@@ -22,29 +23,25 @@ const noise = (p: number, units: number) => layer(p, units, (j, u) => Math.sin(1
 describe('Fourier features', () => {
   it('agree with the reference to 1e-9', () => {
     const { E, ...reference } = readReference('fourier-features') as Reference
-    const features = fourierFeatures(toMatrix(E))
-    expect(features.frequencies).toBe(3)
+    const { frequencies, ...features } = { ...fourierFeatures(toMatrix(E)), ...fourierTransform(toMatrix(E)) }
+    expect(frequencies).toBe(3)
     expect(largestDifference(features.norms, reference.norms)).toBeLessThan(1e-9)
     for (const name of ['real', 'imaginary', 'cosines', 'absoluteCosines'] as const) {
       expect(largestDifference(features[name].data, reference[name].flat())).toBeLessThan(1e-9)
     }
   })
 
-  it.each([3, 4, 5, 8, 37])(
-    'hold, with the mean and for even p the alternating part, all power: Parseval (p = %i)',
-    (p) => {
-      const E = noise(p, 6)
-      const { norms } = fourierFeatures(E)
-      const columnSums = (sign: (j: number) => number) =>
-        Array.from({ length: 6 }, (_, u) =>
-          [...E.data].reduce((sum, x, at) => (at % 6 === u ? sum + sign((at - u) / 6) * x : sum), 0),
-        )
-      const square = (values: Iterable<number>) => [...values].reduce((sum, value) => sum + value * value, 0)
-      const mean = square(columnSums(() => 1)) / p ** 2
-      const alternating = p % 2 === 0 ? square(columnSums((j) => (j % 2 === 0 ? 1 : -1))) / p ** 2 : 0
-      expect(p * (2 * square(norms) + mean + alternating)).toBeCloseTo(square(E.data), 10)
-    },
-  )
+  it.each([2, 3, 4, 5, 8, 12, 37])('hold, with the mean, all power: Parseval (p = %i)', (p) => {
+    const E = noise(p, 6)
+    const power = frequencyPower(fourierTransform(E), p)
+    for (let u = 0; u < 6; u++) {
+      const values = Array.from({ length: p }, (_, j) => E.data[j * 6 + u]!)
+      const mean = values.reduce((sum, x) => sum + x, 0) / p
+      const variance = values.reduce((sum, x) => sum + (x - mean) ** 2, 0) / p
+      const powers = Array.from({ length: power.rows }, (_, k) => power.data[k * 6 + u]!)
+      expect(powers.reduce((sum, x) => sum + x, 0)).toBeCloseTo(variance, 13)
+    }
+  })
 
   it('of one wave are its amplitude and phase at its frequency, and nothing elsewhere', () => {
     const { real, imaginary } = fourierTransform(
@@ -84,7 +81,31 @@ describe('Fourier features', () => {
     expect(largestDifference(before.real.data, after.real.data)).toBeGreaterThan(0.01)
   })
 
-  it('are none for p = 2', () => {
-    expect(fourierFeatures(noise(2, 3))).toMatchObject({ frequencies: 0, norms: new Float64Array() })
+  it.each([2, 4, 12])('are p − 1: the last frequency, p/2, has a real part alone (p = %i)', (p) => {
+    const E = noise(p, 5)
+    const { imaginary } = fourierTransform(E)
+    const { frequencies, norms, cosines } = fourierFeatures(E)
+    expect([frequencies, norms.length, cosines.rows, cosines.columns]).toEqual([p / 2, p - 1, p - 1, p - 1])
+    expect([...imaginary.data.subarray(-5)]).toEqual([0, 0, 0, 0, 0])
+    const alternating = layer(p, 5, (j, u) => (j % 2 === 0 ? u + 1 : -u - 1))
+    expect(fourierFeatures(alternating).norms[frequencies - 1]).toBeCloseTo(Math.sqrt(1 + 4 + 9 + 16 + 25), 13)
+  })
+
+  it.each([0, 1e3])('that are rounding are zero and have no cosine, not even with themselves (mean %d)', (mean) => {
+    const E = layer(7, 4, (j, u) => mean + Math.cos((2 * Math.PI * 2 * j) / 7 + u * u))
+    const { norms, cosines, absoluteCosines } = fourierFeatures(E)
+    const isThere = [...norms].map((norm) => norm > 0)
+    expect(isThere).toEqual([false, true, false, false, true, false])
+    for (const { data } of [cosines, absoluteCosines]) {
+      data.forEach((value, at) => {
+        expect([at, Number.isNaN(value)]).toEqual([at, !(isThere[at % 6] && isThere[Math.floor(at / 6)])])
+      })
+    }
+  })
+
+  it('of float32 are zero at the rounding of float32', () => {
+    const E = layer(7, 4, (j, u) => Math.cos((2 * Math.PI * 2 * j) / 7 + u * u))
+    const single = fourierFeatures({ ...E, data: Float32Array.from(E.data) })
+    expect([...single.norms].map((norm) => norm > 0)).toEqual([false, true, false, false, true, false])
   })
 })

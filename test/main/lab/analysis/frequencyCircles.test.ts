@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { fourierFeatures } from '../../../../src/main/lab/analysis/fourierFeatures.ts'
 import { frequencyCircles } from '../../../../src/main/lab/analysis/frequencyCircles.ts'
 import { randomStream } from '../../../../src/main/lab/network/randomStream.ts'
+import type { MatrixData } from '../../../../src/shared/run.ts'
 
 const p = 7
 
@@ -59,5 +60,40 @@ describe('the circle of a frequency', () => {
       expect(Math.hypot(transform(Math.cos, 0), transform(Math.cos, p))).toBeCloseTo(norms[k - 1]!, 12)
       expect(Math.hypot(transform(Math.sin, 0), transform(Math.sin, p))).toBeCloseTo(norms[frequencies + k - 1]!, 12)
     }
+  })
+
+  const shapeOf = (E: MatrixData, k: number) => {
+    const { columns, data } = frequencyCircles(E)
+    const row = data.subarray((k - 1) * columns, k * columns)
+    const [x, y] = [row.subarray(0, columns / 2), row.subarray(columns / 2)]
+    return { x, y, isLine: y.every((value) => value === 0), isNothing: row.every((value) => value === 0) }
+  }
+
+  it.each([1, 3])('of a frequency %i that is rounding is no circle: radius 0', (k) => {
+    expect(shapeOf(pureFrequency(2, 3), k).isNothing).toBe(true)
+    expect(shapeOf(pureFrequency(2, 3), 2).isLine).toBe(false)
+  })
+
+  it.each([2, 4, 12])('of the alternating frequency p/2 is a line, its tokens in turn on both sides (p = %i)', (p) => {
+    const width = 3
+    const data = Float64Array.from({ length: p * width }, (_, at) => (Math.floor(at / width) % 2 === 0 ? 2 : -2))
+    const { x, isLine } = shapeOf({ rows: p, columns: width, data }, p / 2)
+    expect(isLine).toBe(true)
+    x.forEach((value, j) => expect(value).toBeCloseTo((j % 2 === 0 ? 2 : -2) * Math.sqrt(width), 13))
+  })
+
+  it.each([0, 0.7, Math.PI / 2])('of parallel features is a line (phase %d)', (phase) => {
+    const directions = [1, 2, -1]
+    const data = Float64Array.from(
+      { length: 11 * 3 },
+      (_, at) => directions[at % 3]! * Math.cos((2 * Math.PI * 4 * Math.floor(at / 3)) / 11 + phase),
+    )
+    const { x, isLine } = shapeOf({ rows: 11, columns: 3, data }, 4)
+    expect(isLine).toBe(true)
+    const radius = Math.sqrt(6)
+    const sign = Math.cos(phase) < 1e-12 ? Math.sign(x[1]! * data[3]!) : 1
+    x.forEach((value, j) => {
+      expect(value).toBeCloseTo(sign * radius * Math.cos((2 * Math.PI * 4 * j) / 11 + phase), 12)
+    })
   })
 })

@@ -29,4 +29,16 @@ describe('two trajectories on one clock', () => {
     const other = line([0, 1], (tau) => [tau, 1])
     expect(trajectoryComparison(reference, other, origin).relativeDistance[0]).toBeCloseTo(0.5, 12)
   })
+
+  it('have no share of a way that is rounding, and no direction there', () => {
+    const still = line([0, 0.5, 1], (tau) => [1, 1e-14 * tau])
+    const moving = line([0, 0.5, 1], (tau) => [1 + tau, 0])
+    const fromStill = trajectoryComparison(still, moving)
+    for (const list of [fromStill.relativeDistance, fromStill.displacementRatio, fromStill.velocityCosine]) {
+      expect([...list]).toEqual([NaN, NaN])
+    }
+    const toStill = trajectoryComparison(moving, still)
+    for (const value of toStill.relativeDistance) expect(value).toBeCloseTo(1, 12)
+    expect([...toStill.velocityCosine]).toEqual([NaN, NaN])
+  })
 })

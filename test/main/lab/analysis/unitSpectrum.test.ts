@@ -48,11 +48,33 @@ describe('the spectrum of a unit', () => {
     expect(gini[0]).toBeCloseTo(0.8, 12)
   })
 
-  it('has shares that add up to 1, and none where there is no power', () => {
-    const { share, dominantShare, gini } = unitSpectrum(layer([(j) => Math.sin(j * j), () => 0]))
-    expect([...share.data.slice(0, K)].reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 14)
+  it('has shares that add up to 1', () => {
+    const { share } = unitSpectrum(layer([(j) => Math.sin(j * j)]))
+    expect([...share.data].reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 14)
+  })
+
+  it.each([
+    ['zero', () => 0],
+    ['constant', () => 0.1],
+    ['a mean and rounding', (j: number) => 1e3 + 1e-13 * Math.sin(j)],
+    ['rounding beside the others', (j: number) => 1e-14 * Math.sin(j)],
+  ])('that is %s has no power: no share, no frequency, no phase', (_, unit) => {
+    const { share, dominant, ...lists } = unitSpectrum(layer([(j) => Math.sin(j * j), unit]))
     expect([...share.data.slice(K)].every(Number.isNaN)).toBe(true)
-    expect(dominantShare[1]).toBeNaN()
-    expect(gini[1]).toBeNaN()
+    expect([dominant[0]! > 0, dominant[1]]).toEqual([true, 0])
+    for (const name of ['dominantShare', 'phase', 'inverseParticipationRatio', 'gini'] as const) {
+      expect([name, lists[name][1], Number.isNaN(lists[name][0])]).toEqual([name, NaN, false])
+    }
+  })
+
+  it('counts p/2 once and the others twice: parity waves with a trace of k = 1 (p = 4)', () => {
+    const parity = toMatrix(
+      [1, -1, 1, -1].map((sign, j) => [1, -2].map((size) => sign * size + 0.1 * Math.cos((Math.PI * j) / 2))),
+    )
+    const { share, dominant, phase, gini } = unitSpectrum(parity)
+    expect([...share.data].map((value) => Number(value.toFixed(4)))).toEqual([0.005, 0.995, 0.0012, 0.9988])
+    expect([...dominant]).toEqual([2, 2])
+    expect([...phase]).toEqual([0, Math.PI])
+    expect(gini[0]).toBeCloseTo((0.995025 - 0.004975) / 2, 6)
   })
 })

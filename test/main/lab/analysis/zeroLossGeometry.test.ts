@@ -69,6 +69,22 @@ describe('the geometry of the reference state', () => {
     expect(geometry.measure().distanceToZeroLoss).toBeNaN()
   })
 
+  it('gives no direction to what is rounding: an update of no length, the gradient on Z', () => {
+    const network = referenceNetwork()
+    const geometry = zeroLossGeometry(network, descent)
+    geometry.measure()
+    const [E, W] = geometry.projection.map((M) => M.data.slice()) as [Matrix['data'], Matrix['data']]
+    network.E.data.set(E)
+    network.W.data.set(W)
+    const lagged = [network.E, network.W].map((M) => {
+      const other = backend.matrix(M.rows, M.columns)
+      other.data.set(M.data.map((value, i) => value * (1 + 1e-15 * Math.cos(i))))
+      return other
+    }) as unknown as [Matrix, Matrix]
+    const { tangentialFraction, normMinimizingCosine, normMinimizingCosinePaper } = geometry.measure(lagged)
+    expect([tangentialFraction, normMinimizingCosine, normMinimizingCosinePaper]).toEqual([NaN, NaN, NaN])
+  })
+
   function referenceNetwork(on: Backend = backend) {
     const task = modularAddition(reference.E.length)
     const pair = (row: number[]) => row.flatMap((count, token) => Array<number>(count).fill(token)).join()

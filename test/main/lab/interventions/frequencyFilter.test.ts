@@ -55,26 +55,33 @@ describe('frequency filters of the first layer', () => {
     expect(largestDifference(sum, E.data)).toBeLessThan(1e-14)
   })
 
-  it('each is its own repetition, and keeping all frequencies of an odd modulus changes nothing', () => {
+  it.each([2, 6, 7, 12])('each is its own repetition, and keeping all frequencies changes nothing (p = %i)', (p) => {
+    const frequencies = Array.from({ length: Math.floor(p / 2) }, (_, k) => k + 1)
     for (const filter of [keepFrequencies, removeFrequencies]) {
-      const once = randomLayer(7)
-      filter(once, [2])
-      const twice = copy(once)
-      filter(twice, [2])
-      expect(largestDifference(once.data, twice.data)).toBeLessThan(1e-14)
+      for (const k of frequencies) {
+        const once = randomLayer(p)
+        filter(once, [k])
+        const twice = copy(once)
+        filter(twice, [k])
+        expect(largestDifference(once.data, twice.data)).toBeLessThan(1e-14)
+      }
     }
-    const all = randomLayer(7)
-    keepFrequencies(all, [1, 2, 3])
-    expect(largestDifference(all.data, randomLayer(7).data)).toBeLessThan(1e-14)
+    const all = randomLayer(p)
+    keepFrequencies(all, frequencies)
+    expect(largestDifference(all.data, randomLayer(p).data)).toBeLessThan(1e-14)
   })
 
-  it('of an even modulus, keeping drops the alternating part and removing leaves it', () => {
+  it('of an even modulus, k = p/2 is the alternating part', () => {
     const alternating = { rows: 6, columns: 1, data: Float64Array.from({ length: 6 }, (_, j) => (-1) ** j) }
-    const kept = copy(alternating)
-    keepFrequencies(kept, [1, 2])
-    expect(largestDifference(kept.data, new Float64Array(6))).toBeLessThan(1e-15)
-    const rest = copy(alternating)
-    removeFrequencies(rest, [1, 2])
-    expect(largestDifference(rest.data, alternating.data)).toBeLessThan(1e-15)
+    const after = (filter: typeof keepFrequencies, frequencies: number[]) => {
+      const E = copy(alternating)
+      filter(E, frequencies)
+      return E.data
+    }
+    const nothing = new Float64Array(6)
+    expect(largestDifference(after(keepFrequencies, [1, 2]), nothing)).toBeLessThan(1e-15)
+    expect(largestDifference(after(removeFrequencies, [1, 2]), alternating.data)).toBeLessThan(1e-15)
+    expect(largestDifference(after(keepFrequencies, [3]), alternating.data)).toBeLessThan(1e-15)
+    expect(largestDifference(after(removeFrequencies, [3]), nothing)).toBeLessThan(1e-15)
   })
 })
