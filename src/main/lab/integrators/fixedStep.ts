@@ -8,7 +8,7 @@ export type FixedStepMethod = (stepSize: number, velocity: readonly Matrix[]) =>
 
 /**
  * An integrator of constant step η around a one-step method. After each step it reports the local error
- * η‖f(y_(t+1)) − f(y_t)‖ / (2‖y_t‖), free from the next step's field: an Euler run leaves the flow without its
+ * η‖f(y_(t+1)) − f(y_t)‖ / (2‖y_t‖), or by ‖y_(t+1)‖ where it starts from zero, free from the next step's field: an Euler run leaves the flow without its
  * objective rising, and this shows it. SCIENCE.md §4.
  */
 export function fixedStep(
@@ -35,11 +35,12 @@ export function fixedStep(
       const before = norm(backend, field.state)
       method(stepSize, velocity)
       field.retract?.()
+      const size = before > 0 ? before : norm(backend, field.state)
       ;[previous, velocity] = [velocity, previous]
       field.evaluate(velocity)
       axpbyAll(backend, 1, velocity, -1, previous)
       const change = norm(backend, previous)
-      localError = change === 0 ? 0 : (stepSize * change) / (2 * before)
+      localError = change === 0 ? 0 : (stepSize * change) / (2 * size)
       requireFinite(localError, 'the local error')
       largestLocalError = Math.max(largestLocalError, localError)
       accepted += 1

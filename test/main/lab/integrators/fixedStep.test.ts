@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Matrix } from '../../../../src/main/lab/backend/backend.ts'
 import { euler } from '../../../../src/main/lab/integrators/euler.ts'
 import { heun } from '../../../../src/main/lab/integrators/heun.ts'
 import { backend, closedField, distanceFromSolution, numbersOf } from '../../../support/closedField.ts'
@@ -81,3 +82,13 @@ function velocityOf(field: ReturnType<typeof closedField>): number[] {
   field.evaluations -= 1
   return numbersOf(velocity)
 }
+
+it('measures a step from the origin by where it leads', () => {
+  const x = backend.matrix(1, 1)
+  // ẋ = 2 − x from 0.
+  const field = { state: [x], evaluate: ([velocity]: readonly Matrix[]) => void (velocity!.data[0] = 2 - x.data[0]!) }
+  const integrator = euler(backend, field, 0.1)
+  integrator.begin()
+  integrator.step(0.1)
+  expect(integrator.localError()).toBeCloseTo((0.1 * 0.2) / (2 * 0.2), 15)
+})
