@@ -1,3 +1,4 @@
+import { negligibleShare } from '../../../shared/negligibleShare.ts'
 import { placeAtOrBelow } from '../../../shared/neighbours.ts'
 
 /** A matrix of a run at some times, in ascending order. */
@@ -22,7 +23,7 @@ export interface StateDistance {
 export function stateDistance(reference: States, run: States): StateDistance {
   const start = reference.matrix[0]
   const end = reference.matrix.at(-1)
-  const least = start && end ? leastWay * distance(end, start) : 0
+  const least = start && end ? Math.max(leastWay * distance(end, start), negligibleLength(start)) : 0
   const found: [number, number][] = []
   for (const [k, tau] of run.tau.entries()) {
     const at = stateAt(reference, tau)
@@ -42,6 +43,11 @@ function stateAt({ tau, matrix }: States, at: number): Float64Array | Float32Arr
   if (!after) return undefined
   const share = (at - tau[below]!) / (tau[below + 1]! - tau[below]!)
   return Float64Array.from(before, (value, place) => value + share * (after[place]! - value))
+}
+
+/** A move no longer than this is rounding: the reference stands still. */
+function negligibleLength(state: Float64Array | Float32Array): number {
+  return negligibleShare(state) * distance(state, new Float64Array(state.length))
 }
 
 function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {

@@ -47,6 +47,11 @@ describe('the distance from the reference', () => {
     for (const found of stateDistance(reference, path(1, 0.3, [1, 2])).share) expect(found).toBeCloseTo(0.3, 12)
   })
 
+  it('is not a share of a way that is rounding', () => {
+    const still = path(1e-15, 0, [0, 1, 2])
+    expect(stateDistance(still, path(1, 0, [1, 2])).tau).toHaveLength(0)
+  })
+
   it('is not asked for between networks of unequal size', () => {
     const other = { tau: [1], matrix: [Float64Array.of(1, 2, 3)] }
     expect(stateDistance(reference, other).tau).toHaveLength(0)
