@@ -53,3 +53,45 @@ describeWindow('The Fourier view', (open) => {
     await page.getByRole('button', { name: 'Play', exact: true }).waitFor()
   })
 })
+
+describeWindow('The Fourier view of one frequency alone', (open) => {
+  let page: Page
+
+  beforeAll(async () => {
+    ;({ page } = await open({
+      prepare: (path) =>
+        recordExperiments(path, [
+          smallExperiment({
+            task: { kind: 'modularAddition', modulus: 8, trainFraction: 0.7 },
+            dynamics: { kind: 'training', learningRate: 0.1, weightDecay: 0, steps: 1 },
+            interventions: [{ at: 1, kind: 'keepFrequencies', frequencies: [4] }],
+          }),
+        ]),
+    }))
+    await page.getByRole('link', { name: 'Runs', exact: true }).click()
+    await page.getByRole('grid', { name: 'Runs' }).getByRole('link', { name: 'seed 0' }).click()
+    await page.getByRole('link', { name: 'Fourier' }).click()
+    await page.keyboard.press('End')
+  })
+
+  it('draws p/2 and no circle where there is no power', async () => {
+    const choices = page.getByRole('radiogroup', { name: 'Frequency' }).getByRole('radio')
+    const names = () => choices.evaluateAll((all) => all.map((each) => each.getAttribute('aria-label')))
+    await expect.poll(names).toEqual(['Frequency 1, zero', 'Frequency 2, zero', 'Frequency 3, zero', 'Frequency 4'])
+    await choices.first().click()
+    await page.getByRole('region', { name: 'Frequency 1' }).getByText('no power at this frequency').waitFor()
+  })
+
+  it('leaves the cosines of zero features blank, and says so', async () => {
+    const cosines = page.getByRole('region', { name: 'Cosine', exact: true })
+    await cosines.getByText('blank: zero').waitFor()
+    await cosines.getByText('→ –').waitFor()
+    await cosines.getByRole('button', { name: /data as table/ }).click()
+    const table = page.getByRole('dialog', { name: 'Cosine' }).getByRole('table')
+    const cells = await table.getByRole('cell').allInnerTexts()
+    // Eight to a row: its number, then seven cosines. That of Re 4 with itself is the only one.
+    const cosinesShown = cells.filter((text, at) => at % 8 > 0 && text !== '')
+    expect(cosinesShown.map(Number)).toEqual([1])
+    await page.keyboard.press('Escape')
+  })
+})

@@ -31,6 +31,13 @@ export function arrangeCircles(count: number, size: { width: number; height: num
   })
 }
 
+/** What the tokens of a frequency lie on: a line where its features span one direction, nothing where they are zero. */
+export function circleShape({ columns, data }: MatrixData, k: number): 'circle' | 'line' | 'nothing' {
+  const row = data.subarray(k * columns, (k + 1) * columns)
+  if (row.every((value) => value === 0)) return 'nothing'
+  return row.subarray(columns / 2).every((value) => value === 0) ? 'line' : 'circle'
+}
+
 /** Pixels per unit of a circle, such that its farthest point stays within the radius, and the rim at the mean radius. */
 export function circleRadius(circles: MatrixData, k: number, radius: number): { scale: number; rim: number } {
   const p = circles.columns / 2
@@ -43,10 +50,10 @@ export function circleRadius(circles: MatrixData, k: number, radius: number): { 
     sum += length / p
   }
   const scale = farthest > 0 ? radius / farthest : 0
-  return { scale, rim: Math.max(1, sum * scale) }
+  return { scale, rim: sum * scale }
 }
 
-/** Where the names of tokens 0–3 stand around a circle; a name that would cover another is left out. */
+/** Where the names of tokens 0–3 stand, around a circle or over a line; a name that would cover another is left out. */
 export function tokenNames(
   circles: MatrixData,
   k: number,
@@ -55,7 +62,8 @@ export function tokenNames(
   { scale }: { scale: number },
   radius: number,
 ): { token: number; x: number; y: number }[] {
-  if (radius < 16) return []
+  const shape = circleShape(circles, k)
+  if (radius < 16 || shape === 'nothing') return []
   const p = circles.columns / 2
   const placed: { token: number; x: number; y: number }[] = []
   for (let token = 0; token < Math.min(4, p); token++) {
@@ -63,8 +71,26 @@ export function tokenNames(
     const dy = -circles.data[k * circles.columns + p + token]! * scale
     const angle = Math.atan2(dy, dx)
     const distance = Math.max(Math.hypot(dx, dy), radius * 0.75) + 9
-    const name = { token, x: x + Math.cos(angle) * distance, y: y + Math.sin(angle) * distance }
+    const name =
+      shape === 'line'
+        ? { token, x: x + dx, y: y - 9 }
+        : { token, x: x + Math.cos(angle) * distance, y: y + Math.sin(angle) * distance }
     if (placed.every((other) => Math.hypot(other.x - name.x, other.y - name.y) >= 9)) placed.push(name)
   }
   return placed
+}
+
+/**
+ * Names of tokens by their places kj mod p on the ideal circle of frequency k, one list for each place that is taken:
+ * where k and p share a factor, several tokens have one place. Long lists end in an ellipsis.
+ */
+export function namesByPlace(k: number, p: number): { place: number; tokens: number[]; text: string }[] {
+  const lists = Map.groupBy(
+    Array.from({ length: p }, (_, token) => token),
+    (token) => (token * k) % p,
+  )
+  return Array.from(lists, ([place, tokens]) => {
+    const text = tokens.length > 2 ? `${tokens.slice(0, 2).join(', ')} …` : tokens.join(', ')
+    return { place, tokens, text }
+  })
 }

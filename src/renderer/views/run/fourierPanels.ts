@@ -1,5 +1,6 @@
 import type { FourierAnalysis, SpectrumOverSteps } from '../../../shared/analysis.ts'
 import type { HeatmapPanel, LinePanel, Series } from '../../../shared/panel.ts'
+import { formatFixed } from '../../../shared/formatting/formatNumber.ts'
 import { placeAtOrBelow } from '../../../shared/neighbours.ts'
 import { createScale, type Scale } from '../../../shared/charts/scale.ts'
 import { makeTicks } from '../../../shared/charts/ticks.ts'
@@ -7,7 +8,7 @@ import { transpose } from './matrixOrder.ts'
 
 const frequencyAxis = { label: 'frequency', symbol: 'k', scale: 'linear' } as const
 
-/** Norms of Re F_k and Im F_k, each divided by the mean of all 2K, now and at the start. */
+/** Norms of Re F_k and Im F_k, each divided by the mean of all p − 1, now and at the start. */
 export function normsPanel(now: FourierAnalysis, start: FourierAnalysis | null): LinePanel {
   const K = now.frequencies
   const dots = (
@@ -19,13 +20,8 @@ export function normsPanel(now: FourierAnalysis, start: FourierAnalysis | null):
     shift: number,
   ): Series => {
     const average = norms.reduce((sum, norm) => sum + norm, 0) / norms.length
-    return {
-      name,
-      role,
-      colour,
-      x: Float64Array.from({ length: K }, (_, k) => k + 1 + shift),
-      y: norms.subarray(part * K, (part + 1) * K).map((norm) => norm / average),
-    }
+    const y = norms.subarray(part * K, (part + 1) * K).map((norm) => norm / average)
+    return { name, role, colour, x: Float64Array.from(y, (_, k) => k + 1 + shift), y }
   }
   const series = [
     ...(start
@@ -37,42 +33,62 @@ export function normsPanel(now: FourierAnalysis, start: FourierAnalysis | null):
     dots('Re', 'points', 0, now.norms, 0, -0.15),
     dots('Im', 'points', 1, now.norms, 1, 0.15),
   ]
-  // Symmetric about 1 and in steps of 5 %, so that the axis stays while scrubbing.
-  const reach = Math.max(...series.flatMap(({ y }) => Array.from(y, (value) => Math.abs(value - 1))), 0.05)
-  const bound = Math.ceil(reach / 0.05 - 1e-9) * 0.05
+  // Symmetric about 1 down to 0 and in steps of 5 %, so that the axis stays while scrubbing. Without power there is no mean.
+  const distances = series.flatMap(({ y }) => Array.from(y, (value) => Math.abs(value - 1)))
+  const reach = Math.max(0, ...distances.filter(Number.isFinite))
+  const bound = Math.max(1, Math.ceil((1.03 * reach) / 0.05)) * 0.05
   return {
     kind: 'lines',
     id: 'featureNorms',
     title: 'Feature norms',
     caption: 'relative to their mean, Fig. 6',
     x: { ...frequencyAxis, least: 0.4, most: K + 0.6, ticks: pickTicks(K).map((k) => ({ at: k, label: String(k) })) },
-    y: { label: `norm / mean of the ${2 * K}`, scale: 'linear', least: 1 - bound, most: 1 + bound },
+    y: {
+      label: 'norm / mean',
+      scale: 'linear',
+      least: Math.max(0, 1 - bound),
+      most: 1 + bound,
+    },
     series,
   }
 }
 
-/** Re and Im of each frequency side by side: 0, K, 1, K + 1, … */
-export function pairedOrder(K: number): Int32Array {
-  return Int32Array.from({ length: 2 * K }, (_, place) => (place >> 1) + (place & 1) * K)
+/** Re and Im of each frequency side by side: 0, K, 1, K + 1, …; for even p the last has no Im. */
+export function pairedOrder({ norms, frequencies: K }: Pick<FourierAnalysis, 'norms' | 'frequencies'>): Int32Array {
+  return Int32Array.from(norms, (_, place) => Math.floor(place / 2) + (place % 2) * K)
 }
 
-/** Cosines between the 2K features, or between their moduli. */
+/** Cosines between the p − 1 features, or between their moduli. */
 export function cosinePanel(now: FourierAnalysis, ofModuli: boolean): HeatmapPanel {
-  const K = now.frequencies
-  const ticks = pickTicks(K).map((k) => ({ at: 2 * (k - 1) + 0.5, label: String(k) }))
+  const { norms, frequencies: K } = now
+  const ticks = pickTicks(K).map((k) => ({ at: 2 * (k - 1) + (2 * k > norms.length ? 0 : 0.5), label: String(k) }))
+  const source = ofModuli ? '|Re|, |Im|; Fig. 6' : 'Re F_k, Im F_k; Fig. 6'
   const axis = { label: '', scale: 'linear', ticks } as const
   return {
     kind: 'heatmap',
     id: ofModuli ? 'absoluteCosines' : 'cosines',
     title: ofModuli ? 'Cosine of moduli' : 'Cosine',
-    caption: ofModuli ? '|Re|, |Im|; Fig. 6' : 'Re F_k, Im F_k; Fig. 6',
-    x: { ...axis, label: 'frequency $k$, Re then Im' },
+    caption: norms.some((norm) => norm === 0) ? 'blank: zero F_k' : source,
+    x: { ...axis, label: '$k$, Re then Im' },
     y: axis,
     matrix: ofModuli ? now.absoluteCosines : now.cosines,
     colours: ofModuli ? 'sequential' : 'diverging',
     range: ofModuli ? [0, 1] : [-0.3, 0.3],
     valueLabel: 'cosine',
   }
+}
+
+/** What stands in a cell of the cosines: between which features, and why there is no value where there is none. */
+export function cosineWords(
+  { norms, frequencies: K, ...analysis }: FourierAnalysis,
+  ofModuli: boolean,
+  { row, column }: { row: number; column: number },
+): { words: string; value: string } {
+  const name = (feature: number) => (feature < K ? `Re ${feature + 1}` : `Im ${feature - K + 1}`)
+  const { columns, data } = ofModuli ? analysis.absoluteCosines : analysis.cosines
+  const zero = [row, column].find((feature) => norms[feature] === 0)
+  const value = zero === undefined ? formatFixed(data[row * columns + column]!, 3) : `${name(zero)} is zero`
+  return { words: `${name(row)}, ${name(column)}`, value }
 }
 
 /** Share of each unit's power at each frequency, frequencies downwards. */

@@ -6,14 +6,19 @@ export type RowOrder = 'index' | 'norm'
 
 /** A stretch of neighbouring columns with one dominant frequency. */
 export interface FrequencyBlock {
+  /** 0 for units without power. */
   frequency: number
   from: number
   to: number
 }
 
-/** Units by dominant frequency, then phase. */
+/** Units by dominant frequency, then phase; those without power at the end. */
 export function orderByFrequency({ dominant, phase }: Pick<FourierAnalysis, 'dominant' | 'phase'>): Int32Array {
-  return orderOf(dominant.length, (a, b) => dominant[a]! - dominant[b]! || phase[a]! - phase[b]!)
+  const rank = (unit: number) => dominant[unit]! || Infinity
+  return orderOf(dominant.length, (a, b) => {
+    if (dominant[a] !== dominant[b]) return rank(a) - rank(b)
+    return dominant[a] === 0 ? 0 : phase[a]! - phase[b]!
+  })
 }
 
 /** Rows or columns by falling norm. */

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { arrangeCircles, circleRadius, tokenNames } from '../../../../src/renderer/views/run/circleLayout.ts'
+import {
+  arrangeCircles,
+  circleRadius,
+  circleShape,
+  namesByPlace,
+  tokenNames,
+} from '../../../../src/renderer/views/run/circleLayout.ts'
 
 const p = 37
 const ring = {
@@ -51,5 +57,41 @@ describe('tokenNames', () => {
     for (const a of names) {
       for (const b of names) if (a !== b) expect(Math.hypot(a.x - b.x, a.y - b.y)).toBeGreaterThanOrEqual(9)
     }
+  })
+})
+
+describe('shapes', () => {
+  const line = { rows: 1, columns: 8, data: Float64Array.of(1, -1, 0.9, -1.1, 0, 0, -0, 0) }
+  const nothing = { rows: 1, columns: 8, data: new Float64Array(8) }
+
+  it('are a circle, a line where all lie on the first axis, or nothing', () => {
+    expect([ring, line, nothing].map((circles) => circleShape(circles, 0))).toEqual(['circle', 'line', 'nothing'])
+  })
+
+  it('have names over the tokens of a line, around those of a circle, and none for nothing', () => {
+    const names = tokenNames(line, 0, 100, 50, { scale: 40 }, 44)
+    expect(names.map(({ token, x, y }) => [token, x, y])).toEqual([
+      [0, 140, 41],
+      [1, 60, 41],
+    ])
+    expect(tokenNames(nothing, 0, 100, 50, { scale: 0 }, 44)).toEqual([])
+  })
+})
+
+describe('namesByPlace', () => {
+  it('gives each token a place of its own where k and p share no factor', () => {
+    const names = namesByPlace(5, 37)
+    expect(names).toHaveLength(37)
+    for (const { place, tokens, text } of names) {
+      expect([place, text]).toEqual([(tokens[0]! * 5) % 37, String(tokens[0])])
+    }
+  })
+
+  it('gathers the tokens of one place, the first two named', () => {
+    expect(namesByPlace(6, 12).map(({ place, text }) => [place, text])).toEqual([
+      [0, '0, 2 …'],
+      [6, '1, 3 …'],
+    ])
+    expect(namesByPlace(2, 4).map(({ text }) => text)).toEqual(['0, 2', '1, 3'])
   })
 })

@@ -1,23 +1,60 @@
 import { describe, expect, it } from 'vitest'
+import { analyse } from '../../../../src/main/lab/analyse.ts'
+import { plainBackend } from '../../../../src/main/lab/backend/plain.ts'
 import {
+  cosinePanel,
+  cosineWords,
   neighbourDistance,
+  normsPanel,
   pairedOrder,
   pickTicks,
   spectrumPanel,
   stepScale,
 } from '../../../../src/renderer/views/run/fourierPanels.ts'
+import type { FourierAnalysis } from '../../../../src/shared/analysis.ts'
+import { runSpec } from '../../../support/runs.ts'
 
 describe('frequencies', () => {
-  it('stand in pairs of Re and Im, each feature once', () => {
-    const order = [...pairedOrder(18)]
-    expect(order.slice(0, 4)).toEqual([0, 18, 1, 19])
-    expect([...order].sort((a, b) => a - b)).toEqual(Array.from({ length: 36 }, (_, k) => k))
+  it.each([37, 12, 2])('stand in pairs of Re and Im, each feature once (p = %d)', (p) => {
+    const K = Math.floor(p / 2)
+    const order = [...pairedOrder({ norms: new Float64Array(p - 1), frequencies: K })]
+    expect(order.slice(0, 4)).toEqual([0, K, 1, K + 1].slice(0, p - 1))
+    expect([...order].sort((a, b) => a - b)).toEqual(Array.from({ length: p - 1 }, (_, k) => k))
+  })
+
+  it('have their number in the middle of their features; p/2 has one', () => {
+    const { x } = cosinePanel(analysisOf(4, [1, -1, 1, -1.5]), false)
+    expect(x.ticks).toEqual([
+      { at: 0.5, label: '1' },
+      { at: 2, label: '2' },
+    ])
   })
 
   it.each([1, 2, 5, 18, 56, 254])('are named from 1 to K = %d, not too many of them', (K) => {
     const ticks = pickTicks(K)
     expect([ticks[0], ticks.at(-1)]).toEqual([1, K])
     expect(ticks.length).toBeLessThanOrEqual(8)
+  })
+})
+
+describe('features that are zero', () => {
+  // A cosine of k = 1 alone: of Re 1, Re 2, Im 1 the first is there.
+  const analysis = analysisOf(4, [1, 0, -1, 0])
+
+  it('are blank, and said to be', () => {
+    const { caption, matrix } = cosinePanel(analysis, false)
+    expect(caption).toMatch(/blank: zero/)
+    expect([...matrix.data]).toEqual([1, NaN, NaN, NaN, NaN, NaN, NaN, NaN, NaN])
+    expect(cosineWords(analysis, false, { row: 0, column: 2 })).toEqual({ words: 'Re 1, Im 1', value: 'Im 1 is zero' })
+    expect(cosineWords(analysis, true, { row: 0, column: 0 })).toEqual({ words: 'Re 1, Re 1', value: '1.000' })
+  })
+
+  it('have the norm 0, and the axis does not go below it', () => {
+    const { series, y } = normsPanel(analysis, null)
+    expect(series.map((each) => [...each.y])).toEqual([[3, 0], [0]])
+    expect([y.least, y.most! > 3]).toEqual([0, true])
+    const nothing = normsPanel(analysisOf(4, [1, 1, 1, 1]), null)
+    expect([nothing.y.least, nothing.y.most]).toEqual([0.95, 1.05])
   })
 })
 
@@ -46,3 +83,16 @@ describe('the spectrum over steps', () => {
     })
   })
 })
+
+/** Of a layer of one unit. */
+function analysisOf(modulus: number, unit: number[]): FourierAnalysis {
+  const spec = runSpec({
+    task: { kind: 'modularAddition', modulus, trainFraction: 0.5 },
+    network: { hidden: 1 },
+    dynamics: { kind: 'isolated', ridge: 1, steps: 1 },
+  })
+  const matrices = { E: { rows: modulus, columns: 1, data: Float64Array.from(unit) } }
+  const snapshots = [{ step: 0, tau: 0, reason: 'initial' as const, matrices, scalars: {} }]
+  const input = { kind: 'fourier' as const, options: {}, spec, train: new Int32Array(), snapshots }
+  return analyse(input, plainBackend('float64')) as FourierAnalysis
+}

@@ -25,6 +25,13 @@ describe('orders', () => {
     ])
   })
 
+  it('by frequency end with the units that have none, as they are', () => {
+    const dominant = Int32Array.of(0, 6, 0, 1)
+    const order = orderByFrequency({ dominant, phase: Float64Array.of(NaN, Math.PI, NaN, 0) })
+    expect([...order]).toEqual([3, 1, 0, 2])
+    expect(frequencyBlocks(order, dominant).at(-1)).toEqual({ frequency: 0, from: 2, to: 4 })
+  })
+
   it('by norm begin with the largest and keep equals as they are', () => {
     expect([...orderByNorm(Float64Array.of(1, 3, 3, 2))]).toEqual([1, 2, 3, 0])
   })
