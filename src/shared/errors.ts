@@ -9,7 +9,9 @@ export const errorAdvice = {
   CONFLICT: 'The run is not in a state that allows this.',
   ARCHIVE_UNREADABLE: 'Choose another archive file, or check its permissions.',
   ARCHIVE_NEWER: 'Open it with the newer version of Grokscope that wrote it.',
-  ARCHIVE_LOCKED: 'Close the other Grokscope, or choose another archive.',
+  ARCHIVE_LOCKED: 'Close the other program, or wait for it, and try again; or choose another archive.',
+  ARCHIVE_MOVED: 'Put the archive back where it was, or open it where it is now; what was stored is in it.',
+  FILE_SYSTEM: 'Put the archive on a disk of this machine, and name it with --archive.',
   DIVERGED:
     'Reduce the step size or the learning rate, or (where it integrates) use an adaptive integrator (heun with a tolerance, or dormandPrince).',
   NOT_POSITIVE_DEFINITE:

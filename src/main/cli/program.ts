@@ -12,7 +12,7 @@ import { run } from './commands/run.ts'
 import { serve } from './commands/serve.ts'
 import { show } from './commands/show.ts'
 
-/** Reads the arguments, does what they ask, and sets the exit code: 0 done, 1 a run failed, 2 bad usage or input. */
+/** Reads the arguments, does what they ask, and sets the exit code: 0 done, 1 a run failed, 2 bad usage or input, 75 try again. */
 export async function runProgram(argv: readonly string[]): Promise<void> {
   process.stdout.on('error', endWithReader)
   try {
@@ -153,6 +153,9 @@ function wholeNumber(value: string): number {
 /** These came out of a run or of the program; every other failure is one of usage or input. */
 const runFailures: readonly ErrorCode[] = ['DIVERGED', 'NOT_POSITIVE_DEFINITE', 'WORKER_DIED', 'CANCELLED', 'INTERNAL']
 
+/** These pass when another program has done its work; sysexits.h has 75 for them, EX_TEMPFAIL. */
+const passingFailures: readonly ErrorCode[] = ['ARCHIVE_LOCKED']
+
 /** Tells the error in words and returns the exit code. */
 function explain(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
@@ -160,5 +163,6 @@ function explain(error: unknown): number {
   process.stderr.write(`${message}\n`)
   if (error instanceof LabError) process.stderr.write(`${error.advice}\n`)
   else if (error instanceof Error) process.stderr.write(`${error.stack}\n`)
+  if (passingFailures.includes(code)) return 75
   return runFailures.includes(code) ? 1 : 2
 }

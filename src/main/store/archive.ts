@@ -32,11 +32,11 @@ export function openArchive(path: string, { readOnly = false }: { readOnly?: boo
   return explained(file.path, compose(file, readOnly))
 }
 
-function compose({ database, path, close }: OpenFile, readOnly: boolean): Archive {
+function compose({ database, path, isWritten, close }: OpenFile, readOnly: boolean): Archive {
   const snapshots = new SnapshotStore(database)
   const measurements = new MeasurementStore(database)
   const curves = new CurveReader(database)
-  const runs = new RunStore(database, snapshots)
+  const runs = new RunStore(database, snapshots, isWritten)
   const recorder = new EventRecorder(database, { runs, measurements, snapshots })
   return {
     path,

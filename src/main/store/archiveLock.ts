@@ -1,18 +1,64 @@
+import { rmSync } from 'node:fs'
 import DatabaseConstructor, { SqliteError, type Database } from 'better-sqlite3'
+import { identifyFile } from './fileIdentity.ts'
+
+/** A reader that looks whether the lock is held keeps it for a moment; longer than this, a writer has it. */
+const patienceMilliseconds = 500
+
+export interface ArchiveLock {
+  readonly path: string
+  readonly inode: string | undefined
+  release(): void
+}
+
+export function lockPathOf(archive: string): string {
+  return `${archive}.lock`
+}
 
 /**
- * Takes the right to write an archive, or gives `undefined` where another process has it. The right is an open
- * transaction on a file beside the archive: the system ends it with the process, however that dies.
+ * Takes the lock beside an archive, or gives `undefined` where another process has it. It is an open transaction on
+ * a file of its own: the system ends it with the process, however that dies.
  */
-export function lockArchive(path: string): Database | undefined {
-  const lock = new DatabaseConstructor(`${path}.lock`, { timeout: 0 })
+export function takeLock(archive: string): ArchiveLock | undefined {
+  const path = lockPathOf(archive)
+  const database = new DatabaseConstructor(path, { timeout: patienceMilliseconds })
   try {
-    lock.pragma('locking_mode = EXCLUSIVE')
-    lock.exec('BEGIN EXCLUSIVE')
-    return lock
+    database.pragma('journal_mode = MEMORY')
+    database.pragma('locking_mode = EXCLUSIVE')
+    database.exec('BEGIN EXCLUSIVE')
+    const inode = identifyFile(path)?.inode
+    return { path, inode, release: () => release(database, inode) }
   } catch (error) {
-    lock.close()
-    if (error instanceof SqliteError && error.code.startsWith('SQLITE_BUSY')) return undefined
+    database.close()
+    if (isBusy(error)) return undefined
     throw error
   }
+}
+
+/** Whether a process holds this lock; `unknown` where it is not there, or cannot be asked. */
+export function probeLock(path: string): 'held' | 'free' | 'unknown' {
+  let database: Database | undefined
+  try {
+    database = new DatabaseConstructor(path, { readonly: true, fileMustExist: true, timeout: 0 })
+    database.prepare('SELECT count(*) FROM sqlite_schema').get()
+    return 'free'
+  } catch (error) {
+    return isBusy(error) ? 'held' : 'unknown'
+  } finally {
+    database?.close()
+  }
+}
+
+function release(database: Database, inode: string | undefined): void {
+  const remove = () => {
+    if (identifyFile(database.name)?.inode === inode) rmSync(database.name, { force: true })
+  }
+  // Before it is free, so that nobody can have taken it meanwhile; Windows removes no file that is open.
+  if (process.platform !== 'win32') remove()
+  database.close()
+  if (process.platform === 'win32') remove()
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof SqliteError && error.code.startsWith('SQLITE_BUSY')
 }

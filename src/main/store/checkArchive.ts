@@ -63,6 +63,12 @@ function list(words: readonly string[]): string {
   return words.map((word) => `'${word}'`).join(', ')
 }
 
+/** What a file that others may have made can define is not run. */
+export function distrustSchema(database: Database): void {
+  database.pragma('trusted_schema = OFF')
+  database.pragma('cell_size_check = ON')
+}
+
 export function unreadable(path: string, what: string): LabError {
   return new LabError('ARCHIVE_UNREADABLE', `${path} ${what}`)
 }

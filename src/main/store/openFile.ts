@@ -1,50 +1,62 @@
+import { rmSync } from 'node:fs'
+import DatabaseConstructor, { type Database } from 'better-sqlite3'
+import { takeLock, type ArchiveLock } from './archiveLock.ts'
 import {
-  accessSync,
-  constants,
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  realpathSync,
-  rmSync,
-  statSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
-import { basename, dirname, join, resolve } from 'node:path'
-import DatabaseConstructor, { SqliteError, type Database } from 'better-sqlite3'
-import { LabError } from '../../shared/errors.ts'
-import { lockArchive } from './archiveLock.ts'
-import { checkIdentity, checkRows, unreadable } from './checkArchive.ts'
+  claimArchive,
+  isBeingWritten,
+  livingWriter,
+  lockedArchive,
+  nameOfLog,
+  refuseTakenPlace,
+  releaseArchive,
+  type ArchiveWriter,
+} from './archiveWriter.ts'
+import { checkIdentity, checkRows, distrustSchema } from './checkArchive.ts'
+import { identifyFile } from './fileIdentity.ts'
+import { fileSystem } from './fileSystem.ts'
+import { locateForReading, locateForWriting } from './locateArchive.ts'
 import { migrate, migrations, versionOf, type Migration } from './migrations/migrate.ts'
-import { explain } from './sqliteFailures.ts'
+import { noteOpen, openTemporary, openToRead, refuseForeignLog, type Opened } from './openToRead.ts'
+import { explain, unsuitableFileSystem } from './sqliteFailures.ts'
+import { guardWrites } from './writeGuard.ts'
+import { watchArchive } from './writerWatch.ts'
 
 export interface OpenFile {
   database: Database
   path: string
+  /** Whether a living program writes it: without one, no run in it is running. */
+  isWritten: () => boolean
   close: () => void
 }
 
 /** Opens an archive to write in it, making it and the folders above it if they are not there. */
 export function openForWriting(given: string, steps = migrations): OpenFile {
-  const path = locateForWriting(resolve(given))
+  const path = locateForWriting(given)
   return explain(path, () => {
+    refuseForeignLog(path)
     const database = new DatabaseConstructor(path)
-    let lock: Database | undefined
+    let lock: ArchiveLock | undefined
     try {
       distrustSchema(database)
-      if (!isEmpty(database)) checkIdentity(database, path, steps)
-      lock = lockArchive(path)
-      if (!lock) throw lockedBy(database, path)
+      if (!isEmpty(database)) {
+        checkIdentity(database, path, steps)
+        const name = nameOfLog(database, path)
+        if (name !== path) {
+          leaveName(database, path)
+          return openForWriting(name, steps)
+        }
+      }
+      lock = takeLock(path)
+      const other = livingWriter(database, path, lock)
+      if (!lock && !other && fileSystem.canLock(path) === false) throw unsuitableFileSystem(path, fileSystem)
+      if (!lock || other) throw lockedArchive(path, other)
       if (isEmpty(database)) database.pragma('auto_vacuum = INCREMENTAL')
       migrate(database, steps)
-      database.pragma('journal_mode = WAL')
-      database.pragma('synchronous = FULL')
-      database.pragma(`journal_size_limit = ${2 ** 26}`)
-      database.prepare('INSERT OR REPLACE INTO writer VALUES (1, ?, ?)').run(process.pid, Date.now())
-      return { database, path, close: () => [database, lock].forEach((open) => open?.close()) }
+      const writer = claimArchive(database, path, lock)
+      return beginToWrite({ database, writer, lock, reader: openLog(database, writer) })
     } catch (error) {
       database.close()
-      lock?.close()
+      lock?.release()
       throw error
     }
   })
@@ -52,90 +64,117 @@ export function openForWriting(given: string, steps = migrations): OpenFile {
 
 /** Opens an archive to read in it, while others may read and one may write. */
 export function openForReading(given: string, steps = migrations): OpenFile {
-  const path = locateForReading(resolve(given))
+  const path = locateForReading(given)
   return explain(path, () => {
-    const given = openOrCopy(path)
+    const opened = openToRead(path)
     try {
-      checkIdentity(given.database, path, steps)
-      checkRows(given.database, path)
-      if (versionOf(given.database) === steps.length) return { ...given, path }
-      const newer = migratedCopy(given.database, steps)
-      given.close()
-      return { ...newer, path }
+      checkIdentity(opened.database, path, steps)
+      const name = nameOfLog(opened.database, path)
+      if (name !== path) {
+        opened.close()
+        return openForReading(name, steps)
+      }
+      refuseTakenPlace(opened.database, path)
+      checkRows(opened.database, path)
+      if (versionOf(opened.database) === steps.length) return readable(opened, path)
+      const newer = migratedCopy(opened.database, steps)
+      opened.close()
+      return readable(newer, path)
     } catch (error) {
-      given.close()
+      opened.close()
       throw error
     }
   })
 }
 
-function locateForWriting(path: string): string {
-  const found = statSync(path, { throwIfNoEntry: false })
-  if (found) {
-    refuseUnlessFile(found, path)
-    if ((found.mode & 0o222) === 0 || !isAllowed(path, constants.W_OK)) throw unreadable(path, 'is read-only')
-    return insideWritable(realpathSync(path))
-  }
-  const folder = dirname(path)
-  try {
-    mkdirSync(folder, { recursive: true })
-  } catch (error) {
-    throw unreadable(path, `cannot be made: its folder ${folder} cannot (${(error as Error).message})`)
-  }
-  return insideWritable(join(realpathSync(folder), basename(path)))
-}
-
-/** SQLite keeps its log and the lock beside the archive. */
-function insideWritable(path: string): string {
-  if (!isAllowed(dirname(path), constants.W_OK)) throw unreadable(path, 'is in a folder that this user may not write')
-  return path
-}
-
-function locateForReading(path: string): string {
-  const found = statSync(path, { throwIfNoEntry: false })
-  if (!found) throw new LabError('NOT_FOUND', `there is no archive ${path}`)
-  refuseUnlessFile(found, path)
-  if (found.size === 0) throw unreadable(path, 'is empty')
-  if (!isAllowed(path, constants.R_OK)) throw unreadable(path, 'may not be read by this user')
-  return realpathSync(path)
-}
-
-function refuseUnlessFile(found: { isDirectory(): boolean; isFile(): boolean }, path: string): void {
-  if (found.isDirectory()) throw unreadable(path, 'is a folder; an archive is a file')
-  if (!found.isFile()) throw unreadable(path, 'is not a file')
-}
-
-function isAllowed(path: string, mode: number): boolean {
-  try {
-    accessSync(path, mode)
-    return true
-  } catch {
-    return false
-  }
-}
-
-function distrustSchema(database: Database): void {
-  database.pragma('trusted_schema = OFF')
-  database.pragma('cell_size_check = ON')
+/** Closes a database and takes away what SQLite made beside a name under which nobody writes. */
+function leaveName(database: Database, path: string): void {
+  database.close()
+  if (identifyFile(`${path}-wal`)?.size === 0n) removeLog(path)
 }
 
 function isEmpty(database: Database): boolean {
   return database.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0
 }
 
-type Opened = Omit<OpenFile, 'path'>
-
-/** Where SQLite may not make the files that it needs beside the archive, on a read-only medium say, a copy is read. */
-function openOrCopy(path: string): Opened {
+/**
+ * Lets changes go into a log beside the file, and opens a second connection on it that only reads: whoever closes a
+ * log as the last writes it into the file, unless it is such a one.
+ */
+function openLog(database: Database, writer: ArchiveWriter): Database {
+  let reader: Database | undefined
   try {
-    return openReadOnly(path)
+    // The claim must stand in the file itself, where it is seen under every name, not in a log beside one of them.
+    database.pragma('wal_checkpoint(TRUNCATE)')
+    database.pragma('journal_mode = WAL')
+    database.pragma('synchronous = FULL')
+    database.pragma(`journal_size_limit = ${2 ** 26}`)
+    reader = new DatabaseConstructor(writer.path, { readonly: true })
+    reader.pragma('user_version')
+    return reader
   } catch (error) {
-    if (!(error instanceof SqliteError) || error.code !== 'SQLITE_READONLY_DIRECTORY') throw error
-    return openTemporary((copy) => {
-      copyFileSync(path, copy)
-      if (existsSync(`${path}-wal`)) copyFileSync(`${path}-wal`, `${copy}-wal`)
-    })
+    reader?.close()
+    releaseArchive(database, writer)
+    throw error
   }
+}
+
+/** Until it is closed a lock must not go with the last reference to its archive. */
+const held = new Set<OpenToWrite>()
+
+interface OpenToWrite {
+  database: Database
+  reader: Database
+  writer: ArchiveWriter
+  lock: ArchiveLock
+}
+
+function beginToWrite(open: OpenToWrite): OpenFile {
+  const { database, writer, lock } = open
+  const { path } = writer
+  const noteClosed = noteOpen(path)
+  const watch = watchArchive(database, writer)
+  guardWrites(database, watch.check)
+  held.add(open)
+  const close = () => {
+    if (!held.delete(open)) return
+    watch.end()
+    if (watch.isOverwritten()) leaveOverwritten(open)
+    else leave(open)
+    noteClosed()
+    lock.release()
+  }
+  return { database, path, isWritten: () => true, close }
+}
+
+/** Leaves one plain file, readable anywhere; while another reader keeps the log, that stays, with nothing in it. */
+function leave({ database, reader, writer }: OpenToWrite): void {
+  reader.close()
+  try {
+    releaseArchive(database, writer)
+    database.pragma('busy_timeout = 0')
+    database.pragma('wal_checkpoint(TRUNCATE)')
+    database.pragma('journal_mode = DELETE')
+  } catch {
+    // Nothing of it must be done now: what is stored is in the file or in its log, and the next writer finds it there.
+  } finally {
+    database.close()
+  }
+}
+
+/** What the log holds is of the file that was there, and must not get into the one that took its place. */
+function leaveOverwritten({ database, reader }: OpenToWrite): void {
+  database.close()
+  reader.close()
+  removeLog(database.name)
+}
+
+function removeLog(path: string): void {
+  for (const end of ['-wal', '-shm']) rmSync(`${path}${end}`, { force: true })
+}
+
+function readable({ database, close }: Opened, path: string): OpenFile {
+  return { database, path, isWritten: () => isBeingWritten(database, path), close }
 }
 
 /** The archive, brought to the newest version in a copy. */
@@ -150,38 +189,4 @@ function migratedCopy(database: Database, steps: readonly Migration[]): Opened {
       writable.close()
     }
   })
-}
-
-/** A file that goes when it is closed. */
-function openTemporary(make: (path: string) => void): Opened {
-  const folder = mkdtempSync(join(tmpdir(), 'grokscope-'))
-  const remove = () => rmSync(folder, { recursive: true, force: true })
-  try {
-    const path = join(folder, 'archive')
-    make(path)
-    const { database, close } = openReadOnly(path)
-    return { database, close: () => [close, remove].forEach((end) => end()) }
-  } catch (error) {
-    remove()
-    throw error
-  }
-}
-
-function openReadOnly(path: string): Opened {
-  const database = new DatabaseConstructor(path, { readonly: true, fileMustExist: true })
-  try {
-    distrustSchema(database)
-    versionOf(database)
-    return { database, close: () => database.close() }
-  } catch (error) {
-    database.close()
-    throw error
-  }
-}
-
-function lockedBy(database: Database, path: string): LabError {
-  const isMade = database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'writer'").get() !== undefined
-  const pid = isMade ? database.prepare('SELECT pid FROM writer').pluck().get() : undefined
-  const holder = typeof pid === 'number' ? `process ${pid}` : 'another process'
-  return new LabError('ARCHIVE_LOCKED', `${path} is open in ${holder}, and one process at a time may write in it`)
 }

@@ -10,7 +10,11 @@ export interface SummaryChoice {
 }
 
 /** By experiment, the newest first, and within one in the order in which its runs were made. */
-export function listSummaries(database: Database, { includeBinned = false, ...equal }: SummaryChoice): RunSummary[] {
+export function listSummaries(
+  database: Database,
+  { includeBinned = false, status, ...equal }: SummaryChoice,
+  isWritten: () => boolean,
+): RunSummary[] {
   const conditions = [
     ...(includeBinned ? [] : ['runs.binnedAt IS NULL']),
     ...Object.keys(equal).map((column) => `${column} = $${column}`),
@@ -26,13 +30,28 @@ export function listSummaries(database: Database, { includeBinned = false, ...eq
     else tags.set(runId, [tag])
   }
   for (const row of rows) row.tags = tags.get(row.id) ?? []
-  return rows
+  if (rows.some((row) => isInMotion(row.status)) && !isWritten()) rows.forEach(interrupt)
+  return status === undefined ? rows : rows.filter((row) => row.status === status)
 }
 
-export function findSummary(database: Database, id: string): RunSummary | undefined {
+export function findSummary(database: Database, id: string, isWritten: () => boolean): RunSummary | undefined {
   const row = database.prepare(`${select} WHERE runs.id = ?`).get(id) as RunSummary | undefined
   if (row) row.tags = database.prepare('SELECT tag FROM tags WHERE runId = ?').pluck().all(id) as string[]
+  if (row) row.status = statusNow(row.status, isWritten)
   return row
+}
+
+/** A run that nobody is left to compute is interrupted, though the next writer will be the first to write that down. */
+export function statusNow(stored: RunStatus, isWritten: () => boolean): RunStatus {
+  return isInMotion(stored) && !isWritten() ? 'interrupted' : stored
+}
+
+function isInMotion(status: RunStatus): boolean {
+  return status === 'running' || status === 'paused'
+}
+
+function interrupt(row: RunSummary): void {
+  if (isInMotion(row.status)) row.status = 'interrupted'
 }
 
 /** The columns of `runs` bear the names of a summary's fields. */

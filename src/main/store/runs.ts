@@ -8,7 +8,7 @@ import { filterRuns } from '../../shared/runQuery.ts'
 import { freshId } from './freshId.ts'
 import { insertRow } from './insertRow.ts'
 import { runFacets } from './runFacets.ts'
-import { findSummary, listSummaries, type SummaryChoice } from './runSummaries.ts'
+import { findSummary, listSummaries, statusNow, type SummaryChoice } from './runSummaries.ts'
 import type { SnapshotStore } from './snapshots.ts'
 import { bytesToIndices, indicesToBytes, storedExperiment, storedJson, storedRunSpec } from './storedDocuments.ts'
 
@@ -53,9 +53,13 @@ export class RunStore {
   readonly #database: Database
   readonly #snapshots: SnapshotStore
 
-  constructor(database: Database, snapshots: SnapshotStore) {
+  readonly #isWritten: () => boolean
+
+  /** `isWritten` tells whether a program lives that writes the archive. */
+  constructor(database: Database, snapshots: SnapshotStore, isWritten: () => boolean) {
     this.#database = database
     this.#snapshots = snapshots
+    this.#isWritten = isWritten
   }
 
   createExperiment({ spec, figure, runs }: NewExperiment): { experimentId: string; runIds: string[] } {
@@ -85,7 +89,7 @@ export class RunStore {
 
   /** Newest first, without the bin unless asked for; `where` is a filter such as `p = 37 and t_grok < 2500`. */
   listRuns({ where = '', ...choice }: SummaryChoice & { where?: string } = {}): RunSummary[] {
-    return filterRuns(where, listSummaries(this.#database, choice))
+    return filterRuns(where, listSummaries(this.#database, choice, this.#isWritten))
   }
 
   /** How many there are, the bin left out. */
@@ -94,7 +98,7 @@ export class RunStore {
   }
 
   summary(id: string): RunSummary {
-    const summary = findSummary(this.#database, id)
+    const summary = findSummary(this.#database, id, this.#isWritten)
     if (!summary) throw notFound(id)
     return summary
   }
@@ -150,7 +154,7 @@ export class RunStore {
   status(runId: string): RunStatus {
     const status = this.#database.prepare('SELECT status FROM runs WHERE id = ?').pluck().get(runId)
     if (status === undefined) throw notFound(runId)
-    return status as RunStatus
+    return statusNow(status as RunStatus, this.#isWritten)
   }
 
   setStatus(runId: string, status: RunStatus): void {

@@ -1,5 +1,6 @@
 import { SqliteError } from 'better-sqlite3'
 import { LabError, type ErrorCode } from '../../shared/errors.ts'
+import { fileSystem, type FileSystem } from './fileSystem.ts'
 
 /** The same object, whose functions say what SQLite's failures mean for the archive at `path`. */
 export function explained<Part extends object>(path: string, part: Part): Part {
@@ -12,16 +13,39 @@ export function explained<Part extends object>(path: string, part: Part): Part {
   })
 }
 
-export function explain<Output>(path: string, run: () => Output): Output {
+export function explain<Output>(path: string, run: () => Output, place: FileSystem = fileSystem): Output {
   try {
     return run()
   } catch (error) {
-    const failure =
-      error instanceof SqliteError ? failures.find(({ prefix }) => error.code.startsWith(prefix)) : undefined
+    if (!(error instanceof SqliteError)) throw error
+    if (isUnsuitable(error.code, path, place)) throw unsuitableFileSystem(path, place, error.code)
+    const failure = failures.find(({ prefix }) => error.code.startsWith(prefix))
     if (!failure) throw error
-    throw new LabError(failure.code, `${path} ${failure.meaning}`, (error as InstanceType<typeof SqliteError>).code)
+    throw new LabError(failure.code, `${path} ${failure.meaning}`, error.code)
   }
 }
+
+export function unsuitableFileSystem(path: string, place: FileSystem, detail?: string): LabError {
+  const what = 'where files cannot be locked or shared in memory as an archive needs it; nobody else has it open'
+  return new LabError('FILE_SYSTEM', `${path} lies on ${place.describe(path)}, ${what}`, detail)
+}
+
+/** Whether it is the file system that refuses. SQLite says "busy" too where the system answers ENOLCK. */
+function isUnsuitable(code: string, path: string, place: FileSystem): boolean {
+  if (code === 'SQLITE_IOERR_SHMSIZE') return !place.isFull(path)
+  if (refusals.some((prefix) => code.startsWith(prefix))) return true
+  return /^SQLITE_(BUSY|CANTOPEN)/.test(code) && place.canLock(path) === false
+}
+
+const refusals = [
+  'SQLITE_PROTOCOL',
+  'SQLITE_NOLFS',
+  'SQLITE_IOERR_SHM',
+  'SQLITE_IOERR_LOCK',
+  'SQLITE_IOERR_RDLOCK',
+  'SQLITE_IOERR_UNLOCK',
+  'SQLITE_IOERR_CHECKRESERVEDLOCK',
+]
 
 const failures: readonly { prefix: string; code: ErrorCode; meaning: string }[] = [
   { prefix: 'SQLITE_NOTADB', code: 'ARCHIVE_UNREADABLE', meaning: 'is not an archive: it is no SQLite database' },

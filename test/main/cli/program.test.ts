@@ -242,7 +242,7 @@ describe('an archive that another process writes', () => {
     const { inArchive, archive } = workplace()
     const own = openArchive(archive)
     const { code, stderr } = await inArchive('run', 'spec.json')
-    expect([code, stderr]).toEqual([2, expect.stringContaining(`is open in process ${process.pid}`)])
+    expect([code, stderr]).toEqual([75, expect.stringContaining(`is open in process ${process.pid}`)])
     const listed = await inArchive('list')
     expect([listed.code, listed.stdout]).toEqual([0, expect.stringMatching(/0 runs in/)])
     const described = await inArchive('doctor', '--json')
