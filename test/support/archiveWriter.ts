@@ -1,9 +1,11 @@
 import { openArchive } from '../../src/main/store/archive.ts'
+import { LabError } from '../../src/shared/errors.ts'
 import type { RunEvent, RunEventBody } from '../../src/shared/run.ts'
 
 /**
- * A process of its own that writes to an archive until it is killed, and tells the last step of each batch it has
- * stored: `node archiveWriter.ts ARCHIVE RUN`. With `hold` in place of a run it only keeps the archive open.
+ * A process of its own that writes to an archive until it is killed or refused, and tells the last step of each batch
+ * it has stored, or why it was refused: `node archiveWriter.ts ARCHIVE RUN`. With `hold` in place of a run it only keeps
+ * the archive open.
  */
 const [path, runId] = process.argv.slice(2) as [string, string]
 const archive = openArchive(path)
@@ -19,9 +21,16 @@ if (runId === 'hold') {
       bodies.push({ type: 'measured', step, tau: step, seconds: step, values: { trainLoss: Math.sin(step) } })
       if (step % 70 === 0) bodies.push(checkpoint(step))
     }
-    archive.applyEvents(bodies.map((body): RunEvent => ({ runId, sequence: sequence++, ...body })))
+    try {
+      archive.applyEvents(bodies.map((body): RunEvent => ({ runId, sequence: sequence++, ...body })))
+    } catch (error) {
+      if (!(error instanceof LabError)) throw error
+      process.stdout.write(`${error.code} ${error.message}\n`)
+      break
+    }
     process.stdout.write(`${step - 1}\n`)
   }
+  archive.close()
 }
 
 function checkpoint(step: number): RunEventBody {

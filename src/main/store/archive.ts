@@ -29,23 +29,24 @@ export interface Archive {
  */
 export function openArchive(path: string, { readOnly = false }: { readOnly?: boolean } = {}): Archive {
   const file = readOnly ? openForReading(path) : openForWriting(path)
-  return explained(file.path, compose(file, readOnly))
+  return explained(file.path, compose(file, readOnly), file.check)
 }
 
-function compose({ database, path, isWritten, close }: OpenFile, readOnly: boolean): Archive {
+function compose({ database, path, isWritten, check, close }: OpenFile, readOnly: boolean): Archive {
   const snapshots = new SnapshotStore(database)
   const measurements = new MeasurementStore(database)
   const curves = new CurveReader(database)
   const runs = new RunStore(database, snapshots, isWritten)
+  const explain = <Part extends object>(part: Part) => explained(path, part, check)
   const recorder = new EventRecorder(database, { runs, measurements, snapshots })
   return {
     path,
     readOnly,
-    runs: explained(path, runs),
-    library: explained(path, new RunLibrary(database, measurements)),
-    curves: explained(path, curves),
-    snapshots: explained(path, snapshots),
-    exchange: explained(path, new RunExchange(database)),
+    runs: explain(runs),
+    library: explain(new RunLibrary(database, measurements)),
+    curves: explain(curves),
+    snapshots: explain(snapshots),
+    exchange: explain(new RunExchange(database)),
     applyEvents: (events) => recorder.applyEvents(events),
     close,
   }

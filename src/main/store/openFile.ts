@@ -16,7 +16,7 @@ import { identifyFile } from './fileIdentity.ts'
 import { fileSystem } from './fileSystem.ts'
 import { locateForReading, locateForWriting } from './locateArchive.ts'
 import { migrate, migrations, versionOf, type Migration } from './migrations/migrate.ts'
-import { noteOpen, openTemporary, openToRead, refuseForeignLog, type Opened } from './openToRead.ts'
+import { nameOpenHere, noteOpen, openTemporary, openToRead, refuseForeignLog, type Opened } from './openToRead.ts'
 import { explain, unsuitableFileSystem } from './sqliteFailures.ts'
 import { guardWrites } from './writeGuard.ts'
 import { watchArchive } from './writerWatch.ts'
@@ -26,12 +26,14 @@ export interface OpenFile {
   path: string
   /** Whether a living program writes it: without one, no run in it is running. */
   isWritten: () => boolean
+  /** Throws where the file at the path is no longer what was opened to be written. */
+  check: () => void
   close: () => void
 }
 
 /** Opens an archive to write in it, making it and the folders above it if they are not there. */
 export function openForWriting(given: string, steps = migrations): OpenFile {
-  const path = locateForWriting(given)
+  const path = nameOpenHere(locateForWriting(given))
   return explain(path, () => {
     refuseForeignLog(path)
     const database = new DatabaseConstructor(path)
@@ -64,7 +66,7 @@ export function openForWriting(given: string, steps = migrations): OpenFile {
 
 /** Opens an archive to read in it, while others may read and one may write. */
 export function openForReading(given: string, steps = migrations): OpenFile {
-  const path = locateForReading(given)
+  const path = nameOpenHere(locateForReading(given))
   return explain(path, () => {
     const opened = openToRead(path)
     try {
@@ -144,7 +146,7 @@ function beginToWrite(open: OpenToWrite): OpenFile {
     noteClosed()
     lock.release()
   }
-  return { database, path, isWritten: () => true, close }
+  return { database, path, isWritten: () => true, check: watch.check, close }
 }
 
 /** Leaves one plain file, readable anywhere; while another reader keeps the log, that stays, with nothing in it. */
@@ -174,7 +176,7 @@ function removeLog(path: string): void {
 }
 
 function readable({ database, close }: Opened, path: string): OpenFile {
-  return { database, path, isWritten: () => isBeingWritten(database, path), close }
+  return { database, path, isWritten: () => isBeingWritten(database, path), check: () => {}, close }
 }
 
 /** The archive, brought to the newest version in a copy. */

@@ -54,18 +54,28 @@ export function openTemporary(make: (path: string) => void): Opened {
   }
 }
 
-/** Files open in this process, by their identity, and how often. */
-const openHere = new Map<string, number>()
+/** Files open in this process, by their identity: under which name, and how often. */
+const openHere = new Map<string, { path: string; times: number }>()
 
 /** Notes that a file is open here; the returned function notes that it is closed. */
 export function noteOpen(path: string): () => void {
   const key = keyOf(path)
-  openHere.set(key, (openHere.get(key) ?? 0) + 1)
+  const noted = openHere.get(key) ?? { path, times: 0 }
+  openHere.set(key, noted)
+  noted.times += 1
   return () => {
-    const left = openHere.get(key)! - 1
-    if (left > 0) openHere.set(key, left)
-    else openHere.delete(key)
+    noted.times -= 1
+    if (noted.times === 0) openHere.delete(key)
   }
+}
+
+/** The name under which a file is open in this process: under two at once, SQLite would mix up their logs. */
+export function nameOpenHere(path: string): string {
+  const name = openHere.get(keyOf(path))?.path ?? path
+  if (name !== path && !isSameFile(identifyFile(name), identifyFile(path))) {
+    throw movedArchive(path, `is still open in this program as ${name}, from where it was moved: close it there first`)
+  }
+  return name
 }
 
 /** Whoever closes a file of which this process has locks gives them all back: what is open here is not touched. */

@@ -2,21 +2,29 @@ import { SqliteError } from 'better-sqlite3'
 import { LabError, type ErrorCode } from '../../shared/errors.ts'
 import { fileSystem, type FileSystem } from './fileSystem.ts'
 
-/** The same object, whose functions say what SQLite's failures mean for the archive at `path`. */
-export function explained<Part extends object>(path: string, part: Part): Part {
+/**
+ * The same object, whose functions say what SQLite's failures mean for the archive at `path`. `check` throws where it is
+ * no longer there, which is then the reason for whatever failed.
+ */
+export function explained<Part extends object>(path: string, part: Part, check: () => void): Part {
   return new Proxy(part, {
     get(target, key) {
       const value: unknown = Reflect.get(target, key)
       if (typeof value !== 'function') return value
-      return (...input: unknown[]): unknown => explain(path, () => value.apply(target, input))
+      return (...input: unknown[]): unknown => explain(path, () => value.apply(target, input), { check })
     },
   })
 }
 
-export function explain<Output>(path: string, run: () => Output, place: FileSystem = fileSystem): Output {
+export function explain<Output>(
+  path: string,
+  run: () => Output,
+  { check = () => {}, place = fileSystem }: { check?: () => void; place?: FileSystem } = {},
+): Output {
   try {
     return run()
   } catch (error) {
+    check()
     if (!(error instanceof SqliteError)) throw error
     if (isUnsuitable(error.code, path, place)) throw unsuitableFileSystem(path, place, error.code)
     const failure = failures.find(({ prefix }) => error.code.startsWith(prefix))

@@ -1,38 +1,16 @@
-import { spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import DatabaseConstructor from 'better-sqlite3'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { applicationId, migrations } from '../../../src/main/store/migrations/migrate.ts'
 import { eventsOf, measured, smallSpec, snapshot, started, temporaryArchives } from '../../support/archive.ts'
+import { writerProcesses } from '../../support/writerProcess.ts'
 
 const { folder, open } = temporaryArchives()
 
-const writers: ChildProcess[] = []
-afterEach(() => {
-  for (const writer of writers.splice(0)) writer.kill('SIGKILL')
-})
-
-/** Starts the writer and waits until it has said something. */
-async function startWriter(...input: string[]): Promise<{ writer: ChildProcess; said: () => string[] }> {
-  const script = fileURLToPath(new URL('../../support/archiveWriter.ts', import.meta.url))
-  const writer = spawn(process.execPath, [script, ...input], { stdio: ['ignore', 'pipe', 'inherit'] })
-  writers.push(writer)
-  let output = ''
-  writer.stdout!.on('data', (chunk: Buffer) => (output += chunk.toString()))
-  await once(writer.stdout!, 'data')
-  return { writer, said: () => output.split('\n').slice(0, -1) }
-}
-
-async function kill(writer: ChildProcess): Promise<void> {
-  const ended = once(writer, 'close')
-  writer.kill('SIGKILL')
-  await ended
-}
+const startWriter = writerProcesses()
 
 describe('an archive', () => {
   it('is made with the folders above it, and opened again with what it holds', () => {
@@ -239,14 +217,14 @@ describe('the right to write', () => {
 
   it('is refused while another process has it, and free as soon as that is killed', async () => {
     const path = join(folder(), 'archive')
-    const { writer } = await startWriter(path, 'hold')
+    const writer = await startWriter(path, 'hold')
     const refused = {
       code: 'ARCHIVE_LOCKED',
       message: expect.stringContaining(`is open in process ${writer.pid}`) as string,
     }
     expect(() => open(path)).toThrow(expect.objectContaining(refused))
     expect(open(path, { readOnly: true }).runs.listRuns()).toEqual([])
-    await kill(writer)
+    await writer.kill()
     expect(open(path).runs.createExperiment({ spec: smallSpec() }).runIds).toHaveLength(1)
   })
 })
@@ -259,10 +237,10 @@ describe('a process that is killed while it writes', () => {
     archive.close()
     let stored = 0
     for (let round = 0; round < 5; round++) {
-      const { writer, said } = await startWriter(archive.path, runId!)
+      const writer = await startWriter(archive.path, runId!)
       await sleep(Math.random() * 300)
-      await kill(writer)
-      const told = Number(said().at(-1))
+      await writer.kill()
+      const told = Number(writer.said().at(-1))
 
       const checked = new DatabaseConstructor(archive.path)
       expect(checked.pragma('integrity_check', { simple: true })).toBe('ok')

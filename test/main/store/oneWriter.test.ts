@@ -1,0 +1,298 @@
+import {
+  copyFileSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { hostname } from 'node:os'
+import { dirname, join, relative } from 'node:path'
+import DatabaseConstructor from 'better-sqlite3'
+import { describe, expect, it } from 'vitest'
+import type { Archive } from '../../../src/main/store/archive.ts'
+import { LabError } from '../../../src/shared/errors.ts'
+import { eventsOf, measured, settled, smallSpec, snapshot, started, temporaryArchives } from '../../support/archive.ts'
+import { writerProcesses } from '../../support/writerProcess.ts'
+
+const { folder, open } = temporaryArchives()
+const startWriter = writerProcesses()
+
+/** A closed archive with a run that has begun. */
+function begunRun(): { path: string; runId: string } {
+  const archive = open()
+  const [runId] = archive.runs.createExperiment({ spec: smallSpec() }).runIds
+  archive.applyEvents(eventsOf(runId!, [started, measured(0, { trainLoss: 0 }), snapshot(0)]))
+  archive.close()
+  return { path: archive.path, runId: runId! }
+}
+
+function refusal(act: () => unknown): LabError {
+  try {
+    act()
+  } catch (error) {
+    if (error instanceof LabError) return error
+    throw error
+  }
+  throw new Error('it was not refused')
+}
+
+/** Everything beside the archive that is not the archive. */
+const beside = (path: string) => readdirSync(dirname(path)).filter((name) => /-wal|-shm|-journal|\.lock/.test(name))
+
+/** Other names of one archive, in its folder and elsewhere. */
+const names: Record<string, (path: string) => string> = {
+  'its own name': (path) => path,
+  'a relative path': (path) => relative(process.cwd(), path),
+  'a symbolic link': (path) => linked(symlinkSync, path, `${path}-link`),
+  'a link to a link': (path) => linked(symlinkSync, linked(symlinkSync, path, `${path}-1`), `${path}-2`),
+  'a hard link': (path) => linked(linkSync, path, `${path}-hard`),
+  'a hard link in another folder': (path) => {
+    mkdirSync(join(dirname(path), 'elsewhere'))
+    return linked(linkSync, path, join(dirname(path), 'elsewhere', 'b'))
+  },
+  'a path through a linked folder': (path) =>
+    join(linked(symlinkSync, dirname(path), `${path}-folder`), 'archive.grokscope'),
+}
+
+function linked(link: (target: string, name: string) => void, target: string, name: string): string {
+  link(target, name)
+  return name
+}
+
+describe.each(Object.entries(names))('by %s', (_, name) => {
+  it('an archive has one writer, also where its lock was deleted; once killed, the next has all it stored', async () => {
+    const { path, runId } = begunRun()
+    const writer = await startWriter(path, runId)
+    const other = name(path)
+    const refused = {
+      code: 'ARCHIVE_LOCKED',
+      message: expect.stringContaining(`is open in process ${writer.pid} on host ${hostname()}`) as string,
+    }
+    expect(refusal(() => open(other))).toMatchObject(refused)
+    rmSync(`${path}.lock`)
+    expect(refusal(() => open(other))).toMatchObject(refused)
+    expect(refusal(() => open(other))).toMatchObject(refused)
+    const early = open(other, { readOnly: true })
+    expect(early.runs.status(runId)).toBe('running')
+    early.close()
+    expect(beside(other).filter((file) => !file.startsWith('archive.grokscope-'))).toEqual([])
+
+    await writer.kill()
+    const told = Number(writer.said().at(-1))
+    const reader = open(other, { readOnly: true })
+    expect(reader.runs.status(runId)).toBe('interrupted')
+    expect(reader.curves.readColumn(runId, 'step').length).toBeGreaterThan(told)
+    reader.close()
+    const next = open(other)
+    expect(next.curves.readColumn(runId, 'step').length).toBeGreaterThan(told)
+    next.close()
+    expect(beside(path)).toEqual([])
+    expect(open(path).curves.readColumn(runId, 'step').length).toBeGreaterThan(told)
+  })
+})
+
+describe('a writer that was killed', () => {
+  it('is told from a living process that has its number now', async () => {
+    const path = join(folder(), 'archive.grokscope')
+    const writer = await startWriter(path, 'hold')
+    await writer.kill()
+    edit(path, `UPDATE writer SET pid = ${process.ppid}`)
+    expect(open(path).runs.listRuns()).toEqual([])
+  })
+
+  it('before the machine was started anew is known to be gone without its lock', async () => {
+    const path = join(folder(), 'archive.grokscope')
+    const writer = await startWriter(path, 'hold')
+    await writer.kill()
+    rmSync(`${path}.lock`)
+    edit(path, `UPDATE writer SET pid = ${process.ppid}`)
+    expect(refusal(() => open(path)).message).toContain(`is open in process ${process.ppid}`)
+    edit(path, 'UPDATE writer SET since = 0')
+    expect(open(path).runs.listRuns()).toEqual([])
+  })
+
+  it('leaves its log to the file, wherever that was moved', async () => {
+    const { path, runId } = begunRun()
+    const writer = await startWriter(path, runId)
+    await writer.kill()
+    const moved = `${path}-moved`
+    renameSync(path, moved)
+    for (const readOnly of [true, false]) {
+      const { code, message } = refusal(() => open(moved, { readOnly }))
+      expect([code, message]).toEqual(['ARCHIVE_MOVED', expect.stringContaining(`move that to ${moved}-wal`)])
+    }
+    // A new archive in the old place must not swallow it either.
+    expect(refusal(() => open(path)).message).toContain(`the log beside it, ${path}-wal`)
+    renameSync(`${path}-wal`, `${moved}-wal`)
+    expect(open(moved).curves.readColumn(runId, 'step').length).toBeGreaterThan(Number(writer.said().at(-1)))
+  })
+})
+
+describe('a writer on another host', () => {
+  async function foreignWriter(): Promise<string> {
+    const path = join(folder(), 'archive.grokscope')
+    const writer = await startWriter(path, 'hold')
+    await writer.kill()
+    edit(path, "UPDATE writer SET pid = 123, host = 'elsewhere'")
+    return path
+  }
+
+  it('is told in words, with what to do if that host is gone', async () => {
+    const path = await foreignWriter()
+    const { code, message } = refusal(() => open(path))
+    expect(code).toBe('ARCHIVE_LOCKED')
+    expect(message).toMatch(/is open in process 123 on host elsewhere, .*; if that host is gone, .* in 5 minutes/)
+    const copy = join(folder(), 'copy')
+    copyFileSync(path, copy)
+    expect(open(copy).runs.listRuns()).toEqual([])
+  })
+
+  it('is gone where nothing was heard of it for long, and notices that another took its place', async () => {
+    const path = await foreignWriter()
+    const old = new Date(Date.now() - 600_000)
+    utimesSync(path, old, old)
+    const archive = open(path)
+    edit(path, "UPDATE writer SET token = 'x', pid = 7, host = 'third'")
+    expect(refusal(() => archive.runs.createExperiment({ spec: smallSpec() }))).toMatchObject({
+      code: 'ARCHIVE_LOCKED',
+      message: expect.stringContaining('is open in process 7 on host third') as string,
+    })
+    expect(archive.runs.listRuns()).toEqual([])
+  })
+})
+
+/** Behind the back of the program. */
+function edit(path: string, sql: string): void {
+  const database = new DatabaseConstructor(path)
+  database.exec(sql)
+  database.close()
+}
+
+interface Fate {
+  befall(path: string, other: string): void
+  /** What its new name adds to the old. */
+  kept?: string
+  /** Whether the other archive lies there then. */
+  inItsPlace?: boolean
+  isOverwritten?: boolean
+}
+
+/** What may happen to the file of an open archive. */
+const fates: Record<string, Fate> = {
+  'is deleted': { befall: (path) => rmSync(path) },
+  'is moved': { befall: (path) => renameSync(path, `${path}-moved`), kept: '-moved' },
+  'is replaced by a file that is moved there': {
+    befall(path, other) {
+      copyFileSync(other, `${path}-new`)
+      renameSync(`${path}-new`, path)
+    },
+    inItsPlace: true,
+  },
+  'is overwritten in place': {
+    befall: (path, other) => copyFileSync(other, path),
+    inItsPlace: true,
+    isOverwritten: true,
+  },
+  'is emptied': { befall: (path) => writeFileSync(path, ''), isOverwritten: true },
+  'is moved and another put there': {
+    befall(path, other) {
+      renameSync(path, `${path}-moved`)
+      copyFileSync(other, path)
+    },
+    kept: '-moved',
+    inItsPlace: true,
+  },
+}
+
+describe.each(Object.entries(fates))(
+  'an archive that %s while it is open',
+  (_, { befall, kept, inItsPlace, isOverwritten }) => {
+    function otherArchive(): string {
+      const other = open()
+      other.runs.createExperiment({ spec: smallSpec({ name: 'other', seeds: [7] }) })
+      other.close()
+      return other.path
+    }
+
+    it('is noticed before anything is written, by a batch of a process at work', async () => {
+      const { path, runId } = begunRun()
+      const other = otherArchive()
+      const writer = await startWriter(path, runId)
+      befall(path, other)
+      await writer.ended()
+      expect(writer.said().at(-1)).toMatch(/^ARCHIVE_MOVED .* while it was open$/)
+      const told = Number(writer.said().at(-2))
+      expect(beside(path)).toEqual([])
+      if (inItsPlace)
+        expect(
+          open(path)
+            .runs.listRuns()
+            .map(({ seed }) => seed),
+        ).toEqual([7])
+      if (kept) expect(open(path + kept).curves.readColumn(runId, 'step').length).toBeGreaterThan(told)
+    })
+
+    it('is noticed by everything a person can write, and can still be looked at', () => {
+      const { path, runId } = begunRun()
+      const archive = open(path)
+      archive.runs.interrupt(runId, { code: 'WORKER_DIED', message: '' })
+      befall(path, otherArchive())
+      const writes: ((archive: Archive) => unknown)[] = [
+        ({ library }) => library.rename(runId, 'x'),
+        ({ library }) => library.annotate(runId, 'x'),
+        ({ library }) => library.tag([runId], { add: ['x'] }),
+        ({ library }) => library.move([runId], 'bin'),
+        ({ library, runs }) => library.renameExperiment(runs.summary(runId).experimentId, 'x'),
+        ({ runs }) => runs.createExperiment({ spec: smallSpec() }),
+        ({ runs }) => runs.requeue(runId),
+        ({ runs }) => runs.setStatus(runId, 'queued'),
+        ({ runs }) => runs.markInterrupted(),
+        ({ exchange }) => exchange.importRuns(otherArchive()),
+        (all) => all.applyEvents(eventsOf(runId, [settled()], 5)),
+      ]
+      // What is read of a file that was overwritten makes no sense any more; a write that reads first may stumble there.
+      const codes = isOverwritten ? ['ARCHIVE_MOVED', 'ARCHIVE_UNREADABLE', 'NOT_FOUND'] : ['ARCHIVE_MOVED']
+      for (const write of writes) expect(codes).toContain(refusal(() => write(archive)).code)
+      if (!isOverwritten)
+        expect(archive.runs.run(runId)).toMatchObject({ status: 'interrupted', name: 'small, seed 0', tags: [] })
+      archive.close()
+      expect(beside(path)).toEqual([])
+    })
+  },
+)
+
+describe('an archive that is only touched', () => {
+  it('goes on being written', () => {
+    const { path, runId } = begunRun()
+    const archive = open(path)
+    utimesSync(path, new Date(), new Date(Date.now() + 5000))
+    archive.library.rename(runId, 'still here')
+    expect(archive.runs.summary(runId).name).toBe('still here')
+  })
+})
+
+describe('two runs of two programs', () => {
+  it('are both there when both have finished', async () => {
+    const { path, runId } = begunRun()
+    const writer = await startWriter(path, runId)
+    const hard = linked(linkSync, path, `${path}-hard`)
+    expect(refusal(() => open(hard)).code).toBe('ARCHIVE_LOCKED')
+    await writer.kill()
+    const second = open(hard)
+    const [otherId] = second.runs.createExperiment({ spec: smallSpec({ seeds: [9] }) }).runIds
+    second.applyEvents(eventsOf(otherId!, [started, measured(1, { trainLoss: 1 }), settled()]))
+    second.close()
+    const both = open(path)
+    expect(
+      both.runs
+        .listRuns()
+        .map(({ id }) => id)
+        .sort(),
+    ).toEqual([runId, otherId].sort())
+    expect(both.curves.readColumn(runId, 'step').length).toBeGreaterThan(Number(writer.said().at(-1)))
+  })
+})

@@ -1,0 +1,99 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import DatabaseConstructor, { SqliteError } from 'better-sqlite3'
+import { describe, expect, it } from 'vitest'
+import { fileSystem, fileSystemName, type FileSystem } from '../../../src/main/store/fileSystem.ts'
+import { explain } from '../../../src/main/store/sqliteFailures.ts'
+import { LabError } from '../../../src/shared/errors.ts'
+import { temporaryFolder } from '../../support/folders.ts'
+
+const local: FileSystem = { describe: () => 'ext4', canLock: () => true, isFull: () => false }
+const withoutLocks: FileSystem = { describe: () => 'NFS', canLock: () => false, isFull: () => false }
+
+function failure(code: string, place: FileSystem): LabError {
+  try {
+    explain('/data/a', () => fail(code), { place })
+  } catch (error) {
+    return error as LabError
+  }
+  throw new Error('nothing failed')
+}
+
+function fail(code: string): never {
+  throw new SqliteError('as SQLite says it', code)
+}
+
+describe('what SQLite reports', () => {
+  it.each([
+    'SQLITE_PROTOCOL',
+    'SQLITE_NOLFS',
+    'SQLITE_IOERR_LOCK',
+    'SQLITE_IOERR_RDLOCK',
+    'SQLITE_IOERR_UNLOCK',
+    'SQLITE_IOERR_CHECKRESERVEDLOCK',
+    'SQLITE_IOERR_SHMOPEN',
+    'SQLITE_IOERR_SHMMAP',
+    'SQLITE_IOERR_SHMLOCK',
+    'SQLITE_IOERR_SHMSIZE',
+    // ENOLCK, on a file system without locks.
+    'SQLITE_BUSY',
+    'SQLITE_BUSY_RECOVERY',
+    'SQLITE_CANTOPEN',
+  ])('as %s where files cannot be locked is told of the file system, and where to put the archive', (code) => {
+    const error = failure(code, withoutLocks)
+    expect(error).toMatchObject({ code: 'FILE_SYSTEM', detail: code })
+    expect(error.message).toMatch(/^\/data\/a lies on NFS, where files cannot be locked/)
+    expect(error.message).not.toContain('in use by another process')
+    expect(error.advice).toContain('--archive')
+  })
+
+  it.each([
+    ['SQLITE_BUSY', 'ARCHIVE_LOCKED', 'is in use by another process'],
+    ['SQLITE_CANTOPEN', 'ARCHIVE_UNREADABLE', 'cannot be opened'],
+    ['SQLITE_IOERR_WRITE', 'ARCHIVE_UNREADABLE', 'the disk reports an error'],
+  ])('as %s where they can is told as %s', (code, told, words) => {
+    const error = failure(code, local)
+    expect(error.code).toBe(told)
+    expect(error.message).toContain(words)
+  })
+
+  it('as a failure to make shared memory on a full disk is not laid to the file system', () => {
+    expect(failure('SQLITE_IOERR_SHMSIZE', { ...local, isFull: () => true }).code).not.toBe('FILE_SYSTEM')
+  })
+
+  it('is told as what has happened to the file, where something has', () => {
+    const moved = new LabError('ARCHIVE_MOVED', 'it is gone')
+    const check = () => {
+      throw moved
+    }
+    expect(() => explain('/data/a', () => fail('SQLITE_CORRUPT'), { check })).toThrow(moved)
+  })
+})
+
+describe('a file system', () => {
+  it.each([
+    [0x6969, 'NFS'],
+    [0x0bd00bd0, 'Lustre'],
+    [0x47504653, 'GPFS'],
+    [0x65735546, /FUSE/],
+    // As a signed number, which some systems tell.
+    [0xff534d42 - 2 ** 32, /SMB/],
+    [0x12345, /type 0x12345/],
+    [undefined, /does not say/],
+  ])('of type %s has a name', (type, name) => {
+    expect(fileSystemName(type)).toMatch(name)
+  })
+
+  it('is asked by locking a file of one’s own, though the archive is locked, and nothing is left', () => {
+    const folder = temporaryFolder()
+    const path = join(folder, 'archive')
+    const held = new DatabaseConstructor(path)
+    held.exec('BEGIN EXCLUSIVE')
+    expect(fileSystem.canLock(path)).toBe(true)
+    held.close()
+    expect(readdirSync(folder)).toEqual(['archive'])
+    expect(fileSystem.canLock(join(folder, 'nowhere', 'archive'))).toBeUndefined()
+    expect(fileSystem.describe(path)).not.toBe('')
+    expect(fileSystem.isFull(path)).toBe(false)
+  })
+})
