@@ -1,4 +1,4 @@
-import { openArchive } from '../../src/main/store/archive.ts'
+import { openArchive, type Archive } from '../../src/main/store/archive.ts'
 import { LabError } from '../../src/shared/errors.ts'
 import type { RunEvent, RunEventBody } from '../../src/shared/run.ts'
 
@@ -8,7 +8,7 @@ import type { RunEvent, RunEventBody } from '../../src/shared/run.ts'
  * the archive open.
  */
 const [path, runId] = process.argv.slice(2) as [string, string]
-const archive = openArchive(path)
+const archive = openOrTell()
 if (runId === 'hold') {
   process.stdout.write('open\n')
   setInterval(() => {}, 1000)
@@ -24,13 +24,26 @@ if (runId === 'hold') {
     try {
       archive.applyEvents(bodies.map((body): RunEvent => ({ runId, sequence: sequence++, ...body })))
     } catch (error) {
-      if (!(error instanceof LabError)) throw error
-      process.stdout.write(`${error.code} ${error.message}\n`)
+      tell(error)
       break
     }
     process.stdout.write(`${step - 1}\n`)
   }
   archive.close()
+}
+
+function openOrTell(): Archive {
+  try {
+    return openArchive(path)
+  } catch (error) {
+    tell(error)
+    process.exit(1)
+  }
+}
+
+function tell(error: unknown): void {
+  if (!(error instanceof LabError)) throw error
+  process.stdout.write(`${error.code} ${error.message}\n`)
 }
 
 function checkpoint(step: number): RunEventBody {

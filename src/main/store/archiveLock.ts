@@ -59,6 +59,6 @@ function release(database: Database, inode: string | undefined): void {
   if (process.platform === 'win32') remove()
 }
 
-function isBusy(error: unknown): boolean {
+export function isBusy(error: unknown): boolean {
   return error instanceof SqliteError && error.code.startsWith('SQLITE_BUSY')
 }

@@ -59,8 +59,13 @@ export function refuseTakenPlace(database: Database, path: string): void {
   throw movedArchive(path, 'took the place of an archive that another program still has open')
 }
 
-/** Enters this process as the writer, or refuses because another lives. */
-export function claimArchive(database: Database, path: string, lock: ArchiveLock): ArchiveWriter {
+/** Enters this process as the writer in place of one that was found to be gone, or refuses because another lives. */
+export function claimArchive(
+  database: Database,
+  path: string,
+  lock: ArchiveLock,
+  gone: ArchiveWriter | undefined,
+): ArchiveWriter {
   const file = identifyFile(path)
   if (!file) throw movedArchive(path, 'was deleted or replaced while it was being opened')
   const writer: ArchiveWriter = {
@@ -75,7 +80,7 @@ export function claimArchive(database: Database, path: string, lock: ArchiveLock
   }
   const claim = database.transaction(() => {
     const other = livingWriter(database, path, lock)
-    if (other) throw lockedArchive(path, other)
+    if (other && other.token !== gone?.token) throw lockedArchive(path, other)
     database
       .prepare(
         `INSERT OR REPLACE INTO writer (only, token, pid, host, since, path, device, inode, lockInode)

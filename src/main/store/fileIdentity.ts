@@ -10,6 +10,8 @@ export interface FoundFile extends FileIdentity {
   size: bigint
   /** When it was last written, in nanoseconds since 1970. */
   modified: bigint
+  /** How many hard links it has. */
+  names: bigint
 }
 
 /** The regular file at a path; `undefined` where none is to be had. */
@@ -17,8 +19,8 @@ export function identifyFile(path: string): FoundFile | undefined {
   try {
     const found = statSync(path, { bigint: true })
     if (!found.isFile()) return undefined
-    const { dev, ino, size, mtimeNs } = found
-    return { device: String(dev), inode: String(ino), size, modified: mtimeNs }
+    const { dev, ino, size, mtimeNs, nlink } = found
+    return { device: String(dev), inode: String(ino), size, modified: mtimeNs, names: nlink }
   } catch {
     return undefined
   }

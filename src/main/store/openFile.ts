@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs'
 import DatabaseConstructor, { type Database } from 'better-sqlite3'
-import { takeLock, type ArchiveLock } from './archiveLock.ts'
+import { isBusy, takeLock, type ArchiveLock } from './archiveLock.ts'
 import {
   claimArchive,
   isBeingWritten,
@@ -9,6 +9,7 @@ import {
   nameOfLog,
   refuseTakenPlace,
   releaseArchive,
+  writerOf,
   type ArchiveWriter,
 } from './archiveWriter.ts'
 import { checkIdentity, checkRows, distrustSchema } from './checkArchive.ts'
@@ -52,9 +53,11 @@ export function openForWriting(given: string, steps = migrations): OpenFile {
       const other = livingWriter(database, path, lock)
       if (!lock && !other && fileSystem.canLock(path) === false) throw unsuitableFileSystem(path, fileSystem)
       if (!lock || other) throw lockedArchive(path, other)
+      const gone = writerOf(database, path)
       if (isEmpty(database)) database.pragma('auto_vacuum = INCREMENTAL')
+      else settleLog(database, path)
       migrate(database, steps)
-      const writer = claimArchive(database, path, lock)
+      const writer = claimArchive(database, path, lock, gone)
       return beginToWrite({ database, writer, lock, reader: openLog(database, writer) })
     } catch (error) {
       database.close()
@@ -97,6 +100,21 @@ function leaveName(database: Database, path: string): void {
 
 function isEmpty(database: Database): boolean {
   return database.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0
+}
+
+/**
+ * Takes the log into the file, where two programs that come by different names see what each other writes. While a
+ * reader keeps the log that cannot be; of a file with one name it may stay, since there is no other log of it.
+ */
+function settleLog(database: Database, path: string): void {
+  database.pragma('busy_timeout = 500')
+  try {
+    database.pragma('journal_mode = DELETE')
+  } catch (error) {
+    if (!isBusy(error) || identifyFile(path)?.names !== 1n) throw error
+  } finally {
+    database.pragma('busy_timeout = 5000')
+  }
 }
 
 /**

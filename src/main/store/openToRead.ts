@@ -116,7 +116,7 @@ function openCopy(path: string): Opened {
     const before = state()
     const copy = openTemporary((target) => {
       for (const suffix of companions) copyIfThere(`${path}${suffix}`, `${target}${suffix}`)
-      settleLog(target)
+      recover(target)
     })
     if (state() === before) return copy
     copy.close()
@@ -139,7 +139,7 @@ function copyIfThere(path: string, target: string): void {
 }
 
 /** Takes what a log or a journal holds into the database. */
-function settleLog(path: string): void {
+function recover(path: string): void {
   const database = new DatabaseConstructor(path)
   try {
     distrustSchema(database)

@@ -11,15 +11,18 @@ import {
 } from 'node:fs'
 import { hostname } from 'node:os'
 import { dirname, join, relative } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import DatabaseConstructor from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
-import type { Archive } from '../../../src/main/store/archive.ts'
+import { openArchive, type Archive } from '../../../src/main/store/archive.ts'
 import { LabError } from '../../../src/shared/errors.ts'
 import { eventsOf, measured, settled, smallSpec, snapshot, started, temporaryArchives } from '../../support/archive.ts'
 import { writerProcesses } from '../../support/writerProcess.ts'
 
 const { folder, open } = temporaryArchives()
 const startWriter = writerProcesses()
+const version1 = join(import.meta.dirname, '../../support/archives/version1.grokscope')
 
 /** A closed archive with a run that has begun. */
 function begunRun(): { path: string; runId: string } {
@@ -92,6 +95,28 @@ describe.each(Object.entries(names))('by %s', (_, name) => {
     next.close()
     expect(beside(path)).toEqual([])
     expect(open(path).curves.readColumn(runId, 'step').length).toBeGreaterThan(told)
+  })
+})
+
+describe('of programs that come at once by different names', () => {
+  it.each(['this version', 'version 1'])('one is let in, to an archive of %s', async (version) => {
+    const path = version === 'version 1' ? join(folder(), 'archive.grokscope') : begunRun().path
+    if (version === 'version 1') copyFileSync(version1, path)
+    const others = ['a hard link', 'a hard link in another folder', 'a symbolic link'].map((kind) => names[kind]!(path))
+    const writers = await Promise.all([path, ...others].map((name) => startWriter(name, 'hold')))
+    const said = writers.map((writer) => writer.said()[0]!.split(' ')[0]).sort()
+    expect(said).toEqual(['ARCHIVE_LOCKED', 'ARCHIVE_LOCKED', 'ARCHIVE_LOCKED', 'open'])
+  })
+})
+
+describe('an archive that nobody refers to any more', () => {
+  it('stays locked until it is closed or its process ends', () => {
+    const path = join(folder(), 'archive.grokscope')
+    openArchive(path)
+    setFlagsFromString('--expose-gc')
+    const collectGarbage = runInNewContext('gc') as () => void
+    collectGarbage()
+    expect(refusal(() => open(path)).code).toBe('ARCHIVE_LOCKED')
   })
 })
 
