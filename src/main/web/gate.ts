@@ -14,18 +14,23 @@ export interface Gate {
   hasCookie(request: IncomingMessage): boolean
 }
 
+/**
+ * This machine by name, on any port: through a tunnel (`ssh -L 9000:localhost:4747`) the browser asks by the port at its
+ * own end. What keeps others out is the name, the origin and the token.
+ */
+const ownHost = /^(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?$/i
+
 /** A gate with a fresh random token for the host on this port. */
 export function createGate(port: number): Gate {
   const token = randomBytes(32).toString('base64url')
   // Cookies are shared by all ports of a machine; the name keeps two hosts apart.
   const cookieName = `grokscope-${port}`
-  const hosts = [`127.0.0.1:${port}`, `localhost:${port}`]
   const knowsToken = (given: string) => timingSafeEqual(digest(given), digest(token))
 
   return {
     address: `http://127.0.0.1:${port}/?token=${token}`,
     cookie: `${cookieName}=${token}; HttpOnly; SameSite=Strict; Path=/`,
-    knowsHost: ({ headers }) => headers.host !== undefined && hosts.includes(headers.host),
+    knowsHost: ({ headers }) => headers.host !== undefined && ownHost.test(headers.host),
     knowsOrigin: ({ headers }) => headers.origin === `http://${headers.host}`,
     knowsToken,
     hasCookie: ({ headers }) => knowsToken(readCookie(headers.cookie, cookieName)),

@@ -5,7 +5,8 @@ import type { Gate } from './gate.ts'
 /** Answers an HTTP request: the renderer's files for who has the cookie, the cookie for who has the token. */
 export function servePage(gate: Gate, files: RendererFiles, request: IncomingMessage, response: ServerResponse): void {
   const { method } = request
-  if (!gate.knowsHost(request)) return refuse(response, 421, 'This laboratory answers to 127.0.0.1 and localhost only.')
+  if (!gate.knowsHost(request))
+    return refuse(response, 421, 'This laboratory answers to 127.0.0.1, localhost and [::1] only.')
   if (method !== 'GET' && method !== 'HEAD') return refuse(response, 405, 'Pages can only be read.', { allow: 'GET' })
   if (hasBody(request)) return refuse(response, 413, 'A request for a page has no body.')
 

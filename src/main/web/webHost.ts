@@ -80,11 +80,17 @@ async function listen(server: Server, askedPort: number | undefined): Promise<nu
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (askedPort === undefined && code === 'EADDRINUSE') return listenOn(server, 0)
-    throw new LabError('CONFLICT', `port ${askedPort ?? defaultPort} cannot be used (${code}): ${portAdvice}`)
+    const port = askedPort ?? defaultPort
+    if (code === 'EADDRINUSE') throw new LabError('PORT_IN_USE', `port ${port} is in use by another program`)
+    const reason = failures[code ?? ''] ?? (error as Error).message
+    throw new LabError('USAGE', `port ${port} cannot be used: ${reason}`)
   }
 }
 
-const portAdvice = 'choose another with --port, or leave it out and a free one is taken'
+const failures: Record<string, string> = {
+  EACCES: 'this user may not open it; ports from 1024 on need no rights',
+  ERR_SOCKET_BAD_PORT: 'there is no such port; allowed: 1 to 65535',
+}
 
 function listenOn(server: Server, port: number): Promise<number> {
   const { promise, resolve, reject } = Promise.withResolvers<number>()

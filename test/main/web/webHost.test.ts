@@ -45,10 +45,17 @@ describe('pages', () => {
   })
 
   it('are not given under a foreign name, whatever else is right (DNS rebinding)', async () => {
-    for (const name of ['evil.example', `evil.example:${host.port}`, '127.0.0.1', `127.0.0.1:${host.port + 1}`]) {
-      expect((await get('/', { ...cookies(), host: name })).status).toBe(421)
+    const foreign = ['localhost.evil.example', '127.0.0.1.evil.example:80', '127.0.0.2', 'localhost:', 'localhost:1:2']
+    for (const name of ['evil.example', `evil.example:${host.port}`, `x@localhost:${host.port}`, '::1', ...foreign]) {
+      expect([name, (await get('/', { ...cookies(), host: name })).status]).toEqual([name, 421])
     }
-    expect((await get('/', { ...cookies(), host: `localhost:${host.port}` })).status).toBe(200)
+  })
+
+  it('are given on any port of this machine, as a tunnel from another machine asks by its own', async () => {
+    for (const name of [`localhost:${host.port}`, '127.0.0.1:9000', 'localhost:9000', '[::1]:9000', 'localhost']) {
+      expect([name, (await get('/', { ...cookies(), host: name })).status]).toEqual([name, 200])
+      expect((await get('/', { host: name })).status).toBe(401)
+    }
   })
 
   it('come from the built renderer only, however the path is written', async () => {
@@ -128,6 +135,9 @@ describe('socket', () => {
     expect(await upgrade({ cookie, origin: 'https://evil.example' })).toBe(403)
     expect(await upgrade({ cookie, origin: `http://127.0.0.1:${host.port + 1}` })).toBe(403)
     expect(await upgrade({ cookie, origin: 'null' })).toBe(403)
+    const tunnel = 'localhost:9000'
+    expect(await upgrade({ cookie, origin: `http://${tunnel}`, host: tunnel })).toBe(101)
+    expect(await upgrade({ cookie, origin, host: tunnel })).toBe(403)
     expect(await upgrade({ cookie })).toBe(403)
     expect(await upgrade({ cookie, origin: 'http://evil.example', host: 'evil.example' })).toBe(421)
     expect(await upgrade({ cookie, origin }, '/other')).toBe(404)
@@ -225,7 +235,10 @@ describe('socket', () => {
 describe('ports', () => {
   it('names the port it was asked for and could not have', async () => {
     const second = serveLaboratory(fakeLaboratory(), { port: host.port, rendererFolder })
-    await expect(second).rejects.toMatchObject({ code: 'CONFLICT', message: expect.stringContaining(`${host.port}`) })
+    await expect(second).rejects.toMatchObject({
+      code: 'PORT_IN_USE',
+      message: `port ${host.port} is in use by another program`,
+    })
   })
 
   it('takes a free one where the default is in use', async () => {
