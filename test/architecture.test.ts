@@ -25,7 +25,7 @@ const chartsAndComponents = [
   '@tanstack/vue-virtual',
 ]
 const lab = 'main/lab'
-const services = ['shared', 'main/store', 'main/engine']
+const services = ['shared', 'main/files', 'main/store', 'main/engine']
 
 const houseRules: readonly Room[] = [
   { path: 'shared', packages: ['zod'] },
@@ -36,9 +36,12 @@ const houseRules: readonly Room[] = [
   { path: `${lab}/backend/blas`, rooms: ['shared', lab], packages: ['koffi'], node: true },
   { path: `${lab}/backend/tensorflow.ts`, rooms: ['shared', lab], packages: ['@tensorflow/*'], node: true },
   { path: `${lab}/backend/wasm/build.ts`, packages: ['assemblyscript'], node: true },
+  // What was measured on this machine is remembered in a file.
+  { path: `${lab}/backend/choiceMemory.ts`, rooms: ['shared', lab, 'main/files'], node: true },
   { path: `${lab}/tensorflow`, rooms: ['shared', lab], node: true },
 
-  { path: 'main/store', rooms: ['shared'], packages: ['better-sqlite3'], node: true },
+  { path: 'main/files', rooms: ['shared'], node: true },
+  { path: 'main/store', rooms: ['shared', 'main/files'], packages: ['better-sqlite3'], node: true },
   { path: 'main/engine', rooms: ['shared'], node: true },
   ...['worker', 'answerCall', 'openJobBackend', 'chooseJobBackend', 'hostProbe'].map((file) => ({
     path: `main/engine/${file}.ts`,
@@ -49,7 +52,7 @@ const houseRules: readonly Room[] = [
   {
     path: 'main/services/interchange',
     rooms: [...services, 'main/services'],
-    packages: ['fflate', 'yauzl'],
+    packages: ['yauzl', 'yazl'],
     node: true,
   },
   {
@@ -62,7 +65,7 @@ const houseRules: readonly Room[] = [
   { path: 'main/web', rooms: ['shared', 'main/services'], packages: ['ws', 'zod'], node: true },
   {
     path: 'main/cli',
-    rooms: ['shared', 'main/services', 'main/web'],
+    rooms: ['shared', 'main/files', 'main/services', 'main/web'],
     packages: ['commander', 'cli-progress'],
     node: true,
   },

@@ -94,6 +94,8 @@ export interface FileData {
 export interface Submission {
   experimentId: string
   runIds: string[]
+  /** What a person should know of a start that was read from a file. */
+  warnings?: string[]
 }
 
 export interface OpenArchive {

@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { LabError, toErrorRecord, type ErrorCode } from '../../shared/errors.ts'
 import { figureIds } from '../../shared/paper.ts'
 import { version } from '../../shared/version.ts'
+import { explainWriting } from '../files/fileFailures.ts'
 import { bench } from './commands/bench.ts'
 import { doctor } from './commands/doctor.ts'
 import { exportCommand } from './commands/export.ts'
@@ -14,7 +15,7 @@ import { show } from './commands/show.ts'
 
 /** Reads the arguments, does what they ask, and sets the exit code: 0 done, 1 a run failed, 2 bad usage or input, 75 try again. */
 export async function runProgram(argv: readonly string[]): Promise<void> {
-  process.stdout.on('error', endWithReader)
+  process.stdout.on('error', endWithOutput)
   try {
     await buildProgram().parseAsync([...argv])
   } catch (error) {
@@ -32,6 +33,7 @@ function buildProgram(): Command {
   const archive = () => new Option('--archive <file>', 'the archive; the one in your data folder unless given')
   const json = () => new Option('--json', 'one JSON object a line')
   const yes = () => new Option('--yes', 'begin without asking, however long it is foreseen to take')
+  const force = () => new Option('--force', 'replace what is there already')
   const backend = () =>
     new Option('--backend <kind>', 'the arithmetic; the fastest measured on this machine unless given').choices([
       'auto',
@@ -47,6 +49,7 @@ function buildProgram(): Command {
     .description('run an experiment of the paper, print its claims with verdicts, write figures and data')
     .argument('<figure>', `${figureIds.join(', ')} or all`)
     .option('--out <folder>', 'where figures and data are written')
+    .addOption(force())
     .addOption(new Option('--integrator <kind>', 'instead of the paper’s').choices(['euler', 'heun', 'dormandPrince']))
     .addOption(archive())
     .addOption(backend())
@@ -99,7 +102,8 @@ function buildProgram(): Command {
     .description('write a run to a file')
     .argument('<run>', 'the id of a run, or its beginning')
     .addOption(new Option('--format <format>', 'what to write').choices(['npz', 'csv', 'json']).makeOptionMandatory())
-    .requiredOption('--out <file>', 'the file')
+    .requiredOption('--out <file>', 'the file; - is standard output')
+    .addOption(force())
     .addOption(archive())
     .action(exportCommand)
 
@@ -115,6 +119,7 @@ function buildProgram(): Command {
     .command('bench')
     .description('speed of each backend beside its peers, in one run')
     .option('--out <file>', 'also write the measurements as JSON')
+    .addOption(force())
     .option('--quick', 'leave out the two largest sizes')
     .addOption(json())
     .action(bench)
@@ -129,13 +134,18 @@ function buildProgram(): Command {
   return program
 }
 
-let readerIsGone = false
+let outputIsGone = false
 
-/** Whoever read the output has gone (`… | head`): ends as when told to, so that running runs are saved first. */
-function endWithReader(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error
-  if (readerIsGone) return
-  readerIsGone = true
+/**
+ * The output takes no more, as its reader has gone (`… | head`) or its disk is full: ends as when told to, so that
+ * running runs are saved first.
+ */
+function endWithOutput(error: NodeJS.ErrnoException): void {
+  if (outputIsGone) return
+  outputIsGone = true
+  const isFailure = error.code !== 'EPIPE'
+  if (isFailure) process.exitCode = explain(explainWriting('standard output', error))
+  if (isFailure && process.listenerCount('SIGTERM') === 0) process.exit()
   process.kill(process.pid, 'SIGTERM')
 }
 

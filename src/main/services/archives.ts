@@ -1,9 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { readFile, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FileData, OpenArchive } from '../../shared/contract.ts'
 import { LabError } from '../../shared/errors.ts'
 import { openArchive, type Archive } from '../store/archive.ts'
+import { largestFileBytes } from './interchange/collectFile.ts'
 import type { Broadcast } from './runs.ts'
 
 /** One's own archive, and others opened beside it to be read. */
@@ -13,7 +15,7 @@ export interface ArchiveService {
   list(): OpenArchive[]
   open(path: string): OpenArchive
   close(id: string): void
-  exportRuns(runIds: readonly string[]): FileData
+  exportRuns(runIds: readonly string[]): Promise<FileData>
   importRuns(id: string, runIds: readonly string[] | undefined): { imported: number; alreadyPresent: number }
   closeAll(): void
 }
@@ -52,12 +54,17 @@ export function createArchiveService(own: Archive, broadcast: Broadcast): Archiv
       opened.delete(id)
       broadcast('archive.changed', list())
     },
-    exportRuns(runIds) {
+    async exportRuns(runIds) {
       const folder = mkdtempSync(join(tmpdir(), 'grokscope-'))
       try {
         const path = join(folder, 'runs.grokscope')
-        own.exchange.exportRuns(runIds, path)
-        return { name: 'runs.grokscope', mediaType: 'application/vnd.grokscope', bytes: readFileSync(path) }
+        await own.exchange.exportRuns(runIds, path)
+        const { size } = await stat(path)
+        if (size > largestFileBytes) {
+          const most = `${largestFileBytes / 2 ** 20} MiB, the most that goes to a window`
+          throw new LabError('TOO_LARGE', `these runs take more than ${most}; choose fewer, or copy ${own.path}`)
+        }
+        return { name: 'runs.grokscope', mediaType: 'application/vnd.grokscope', bytes: await readFile(path) }
       } finally {
         rmSync(folder, { recursive: true, force: true })
       }

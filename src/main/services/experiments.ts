@@ -11,7 +11,7 @@ import {
 import type { FigureId } from '../../shared/paper.ts'
 import type { InitialState, MatrixData } from '../../shared/run.ts'
 import type { Archive } from '../store/archive.ts'
-import { readInitialState } from './interchange/initialStateFile.ts'
+import { readInitialState, type InitialStateFile } from './interchange/initialStateFile.ts'
 import { requireMemory } from './requireMemory.ts'
 import type { RunService } from './runs.ts'
 
@@ -66,7 +66,8 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
     },
     async submit(input, extra = {}) {
       const spec = parseExperiment(input)
-      return create(spec, await readStart(spec, extra.folder ?? process.cwd()), extra)
+      const start = await readStart(spec, extra.folder ?? process.cwd())
+      return { ...create(spec, start?.state, extra), warnings: start?.warnings ?? [] }
     },
     async branch(runId, step, input) {
       const parent = archive.runs.run(runId)
@@ -117,7 +118,7 @@ export function foresee(
 }
 
 /** The start that a specification names a file for; refuses what this machine cannot hold or the file does not give. */
-export async function readStart(spec: ExperimentSpec, folder: string): Promise<InitialState | undefined> {
+export async function readStart(spec: ExperimentSpec, folder: string): Promise<InitialStateFile | undefined> {
   requireMemory(spec)
   return readInitialState(spec, folder)
 }

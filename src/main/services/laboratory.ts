@@ -8,6 +8,7 @@ import type { StartWorker } from '../engine/workerProcess.ts'
 import { openArchive } from '../store/archive.ts'
 import { computeAnalysis } from './analyses.ts'
 import { createArchiveService } from './archives.ts'
+import { collectFile } from './interchange/collectFile.ts'
 import { createExperimentService, type ExperimentService } from './experiments.ts'
 import { exportRun } from './interchange/exportRun.ts'
 import { createMachineService } from './machine.ts'
@@ -40,6 +41,8 @@ export interface Laboratory {
   readonly experiments: ExperimentService
   readonly paper: PaperService
   readonly runs: RunService
+  /** Every file that belongs to one's own archive. */
+  readonly archiveFiles: readonly string[]
   /** The one run whose id begins with what a person typed. */
   resolveRun(reference: string): string
   /** Every host event, in order; the returned function ends it. */
@@ -126,7 +129,11 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
       archive.library.purge(runIds)
       broadcast('run.removed', { runIds })
     }),
-    'run.export': (data) => exportRun(archives.find(data.archive), data.runId, data.format),
+    'run.export': ({ runId, format, archive: id }) =>
+      collectFile(
+        exportRun(archives.find(id), runId, format),
+        `grokscope export ${runId} --format ${format} --out FILE`,
+      ),
 
     'analysis.compute': ({ runId, step, kind, options: own, archive: id }) =>
       computeAnalysis(caller, archives.find(id), runId, step, kind, own),
@@ -148,6 +155,7 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
     experiments,
     paper,
     runs,
+    archiveFiles: archive.files,
     resolveRun: (reference) => archive.runs.resolve(reference),
     subscribe: (listener) => addTo(listeners, listener),
     onRunEvents: (listener) => addTo(eventListeners, listener),

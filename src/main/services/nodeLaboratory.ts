@@ -3,12 +3,15 @@ import { fileURLToPath } from 'node:url'
 import envPaths from 'env-paths'
 import { createCaller } from '../engine/caller.ts'
 import { nodeWorkers } from '../engine/nodeWorker.ts'
+import { filesOfArchive } from '../store/filesOfArchive.ts'
 import { openLaboratory, type Laboratory, type LaboratoryOptions } from './laboratory.ts'
 import { createMachineService, type MachineService } from './machine.ts'
 
 const folders = envPaths('grokscope', { suffix: '' })
 
 export const defaultArchivePath = `${folders.data}/archive.grokscope`
+/** None of these may be written over. */
+export const defaultArchiveFiles = filesOfArchive(defaultArchivePath)
 export const cacheFolder = folders.cache
 
 /** The laboratory under Node: command line and browser host. */

@@ -4,10 +4,13 @@ import { openArchive, type Archive } from '../store/archive.ts'
 import { defaultArchivePath } from './nodeLaboratory.ts'
 
 /** Reads an archive without taking it from a program that writes it. */
-export async function readArchive(path: string | undefined, read: (archive: Archive) => void): Promise<void> {
+export async function readArchive(
+  path: string | undefined,
+  read: (archive: Archive) => void | Promise<void>,
+): Promise<void> {
   const archive = openArchive(existingArchive(path), { readOnly: true })
   try {
-    read(archive)
+    await read(archive)
   } finally {
     archive.close()
   }

@@ -2,6 +2,7 @@ import type { RunEvent } from '../../shared/run.ts'
 import { CurveReader } from './curves.ts'
 import { EventRecorder } from './eventRecorder.ts'
 import { RunExchange } from './exchange.ts'
+import { filesOfArchive } from './filesOfArchive.ts'
 import { MeasurementStore } from './measurements.ts'
 import { openForReading, openForWriting, type OpenFile } from './openFile.ts'
 import { RunLibrary } from './runLibrary.ts'
@@ -12,6 +13,8 @@ import { explained } from './sqliteFailures.ts'
 /** One file of experiments, their runs, measurements and snapshots. */
 export interface Archive {
   readonly path: string
+  /** Every file that belongs to it, there or not: none of them may be written over. */
+  readonly files: readonly string[]
   readonly readOnly: boolean
   readonly runs: RunStore
   readonly library: RunLibrary
@@ -41,6 +44,7 @@ function compose({ database, path, isWritten, check, close }: OpenFile, readOnly
   const recorder = new EventRecorder(database, { runs, measurements, snapshots })
   return {
     path,
+    files: filesOfArchive(path),
     readOnly,
     runs: explain(runs),
     library: explain(new RunLibrary(database, measurements)),

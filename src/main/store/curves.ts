@@ -42,6 +42,23 @@ export class CurveReader {
     })()
   }
 
+  /** Where the rows of a run are now; with it, what is stored later is no part of what is read. */
+  layout(runId: string): MeasurementLayout {
+    return this.#database.transaction(() => measurementLayout(this.#database, runId))()
+  }
+
+  /**
+   * The values of one column in the part at `index`, or in the hot rows where `index` is the number of parts: as much of
+   * a long run as is needed at a time. NaN where it was not measured.
+   */
+  readPart({ runId, parts, hot }: MeasurementLayout, name: string, index: number): Float64Array {
+    const part = parts[index]
+    if (!part) return hot.get(name)!
+    const values = new Float64Array(part.count)
+    this.#sealed.readPart(runId, name, part, values)
+    return values
+  }
+
   #chooser(layout: MeasurementLayout, range: CurveRange): (name: string) => Curve {
     const { fromStep = -Infinity, toStep = Infinity, points = Infinity, spacing = 'linear' } = range
     const [step, tau, seconds] = ['step', 'tau', 'seconds'].map((name) => this.#column(layout, name)) as [

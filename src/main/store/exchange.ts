@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto'
-import { existsSync, renameSync, rmSync } from 'node:fs'
 import { resolve } from 'node:path'
 import DatabaseConstructor, { type Database } from 'better-sqlite3'
 import { LabError } from '../../shared/errors.ts'
 import type { RunSpec } from '../../shared/experiment.ts'
+import { openDraft } from '../files/draft.ts'
 import { contentHash } from './contentHash.ts'
 import { freshId } from './freshId.ts'
 import { insertRow } from './insertRow.ts'
@@ -43,15 +42,14 @@ export class RunExchange {
   }
 
   /** Writes runs with everything that belongs to them to a new archive; it appears at `path` when it is complete. */
-  exportRuns(runIds: readonly string[], path: string): void {
+  async exportRuns(runIds: readonly string[], path: string): Promise<void> {
     const file = resolve(path)
-    if (existsSync(file)) throw new LabError('CONFLICT', `${file} is there already; choose a new file`)
-    const unfinished = `${file}.${randomUUID()}.part`
+    const draft = await openDraft(file)
     try {
-      explain(file, () => this.#write(runIds, unfinished))
-      renameSync(unfinished, file)
+      explain(file, () => this.#write(runIds, draft.path))
+      await draft.place()
     } finally {
-      rmSync(unfinished, { force: true })
+      await draft.discard()
     }
   }
 

@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import DatabaseConstructor from 'better-sqlite3'
 import { zipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
-import { encodeNpy, type NumpyArray } from '../../../src/main/services/interchange/npy.ts'
-import { encodeNpz } from '../../../src/main/services/interchange/npz.ts'
+import type { NumpyArray } from '../../../src/main/services/interchange/numpyArray.ts'
 import { openArchive } from '../../../src/main/store/archive.ts'
 import { runCommandLine } from '../../support/commandLine.ts'
 import { temporaryFolder } from '../../support/folders.ts'
+import { npyOf, npzOf } from '../../support/npz.ts'
 
 const base = temporaryFolder()
 let workplaces = 0
@@ -66,22 +66,22 @@ const broken: Record<string, Case> = {
   'no start file': { spec: fromFile, says: /start.npz: no such file$/m },
   'a truncated start file': {
     spec: fromFile,
-    start: encodeNpz({ E }).subarray(0, 300),
+    start: npzOf({ E }).subarray(0, 300),
     says: /start.npz: not a readable .npz file/,
   },
   'a start of wrong shape': {
     spec: fromFile,
-    start: encodeNpz({ E: { shape: [16, 5], data: E.data } }),
-    says: /E has shape \(16, 5\); this specification needs \(5, 16\)$/m,
+    start: npzOf({ E: { shape: [16, 5], data: E.data } }),
+    says: /E has shape \(16, 5\); this specification needs \(5, 16\); transposed it would fit: save E.T /,
   },
   'a start of wrong dtype': {
     spec: fromFile,
-    start: encodeNpz({ E: { shape: [5, 16], data: new Int32Array(80) } }),
-    says: /E holds whole numbers; allowed: float64 or float32$/m,
+    start: npzOf({ E: { shape: [5, 16], data: new Int32Array(80) } }),
+    says: /E holds whole numbers; allowed: float64, float32 or float16$/m,
   },
   'NaN in the start': {
     spec: fromFile,
-    start: encodeNpz({ E: { shape: [5, 16], data: (E.data as Float64Array).with(17, NaN) } }),
+    start: npzOf({ E: { shape: [5, 16], data: (E.data as Float64Array).with(17, NaN) } }),
     says: /E\[1, 1\] is NaN; only finite numbers are allowed$/m,
   },
   'a zip bomb': {
@@ -91,12 +91,12 @@ const broken: Record<string, Case> = {
   },
   'a training pair out of range': {
     spec: fromFile,
-    start: encodeNpz({ E, train: indices(0, 15) }),
+    start: npzOf({ E, train: indices(0, 15) }),
     says: /train holds the index 15; allowed: 0 to 14$/m,
   },
   'a training pair twice': {
     spec: fromFile,
-    start: encodeNpz({ E, train: indices(4, 2, 4) }),
+    start: npzOf({ E, train: indices(4, 2, 4) }),
     says: /train holds the index 4 twice; each pair may stand once$/m,
   },
   'an unknown option': { options: ['--stepz=5'], says: /unknown option '--stepz=5'/ },
@@ -127,7 +127,7 @@ describe('bad input is refused with exit code 2, in words, before anything is wr
   it('float32 is no bad input: it is widened', async () => {
     const folder = workplace({
       spec: fromFile,
-      start: zipSync({ 'E.npy': encodeNpy({ ...E, data: Float32Array.from(E.data) }) }),
+      start: zipSync({ 'E.npy': npyOf({ ...E, data: Float32Array.from(E.data) }) }),
       says: /./,
     })
     const { code, stdout } = await runCommandLine(folder, 'run', 'spec.json', '--archive', 'a.grokscope', '--json')

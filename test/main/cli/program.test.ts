@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { readNpz } from '../../../src/main/services/interchange/npz.ts'
+import { readNpz } from '../../../src/main/services/interchange/readNpz.ts'
 import { openArchive } from '../../../src/main/store/archive.ts'
 import type { ExperimentInput } from '../../../src/shared/experiment.ts'
 import type { Claim } from '../../../src/shared/paper.ts'
@@ -201,7 +201,7 @@ describe('grokscope export', () => {
     }
     expect(readdirSync(join(folder, 'out')).sort()).toEqual(['run.csv', 'run.json', 'run.npz'])
     const opened = openArchive(archive, { readOnly: true })
-    const arrays = await readNpz(join(folder, 'out/run.npz'), ['step', 'ridgeObjective', 'E', 'snapshotSteps'], 1e6)
+    const { arrays } = await readNpz(join(folder, 'out/run.npz'), ['step', 'ridgeObjective', 'E', 'snapshotSteps'], 1e6)
     expect(arrays['step']!.data).toEqual(opened.curves.readColumn(run!.id, 'step'))
     expect(arrays['ridgeObjective']!.data).toEqual(opened.curves.readColumn(run!.id, 'ridgeObjective'))
     const saved = opened.snapshots.listSnapshots(run!.id).map(({ step }) => step)
@@ -213,8 +213,8 @@ describe('grokscope export', () => {
     expect(JSON.parse(readFileSync(join(folder, 'out/run.json'), 'utf8'))).toMatchObject({ id: run!.id })
 
     const refused = await inArchive('export', run!.id, '--format', 'npz', '--out', 'out')
-    expect([refused.code, refused.stderr]).toEqual([2, expect.stringMatching(/^out cannot be written/)])
-    expect(readdirSync(folder)).not.toContain('out.unfinished')
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringMatching(/^out is a folder/)])
+    expect(readdirSync(folder).filter((name) => name.includes('.part'))).toEqual([])
   })
 })
 
@@ -232,7 +232,12 @@ describe('grokscope reproduce', () => {
     const panels = files.filter((name) => name.endsWith('.npz')).map((name) => name.slice(0, -4))
     expect(panels.length).toBeGreaterThan(0)
     expect(files.sort()).toEqual(
-      ['claims.json', 'fig1.svg', ...panels.flatMap((id) => [`${id}.csv`, `${id}.npz`, `${id}.svg`])].sort(),
+      [
+        'claims.json',
+        'fig1.svg',
+        'manifest.json',
+        ...panels.flatMap((id) => [`${id}.csv`, `${id}.npz`, `${id}.svg`]),
+      ].sort(),
     )
   })
 })

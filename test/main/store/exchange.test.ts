@@ -37,24 +37,24 @@ function contents(archive: Archive, runId: string) {
 }
 
 describe('exported runs', () => {
-  it('are one archive file with all that belongs to them', () => {
+  it('are one archive file with all that belongs to them', async () => {
     const { archive, runIds } = filled()
     const path = join(folder(), 'two.grokscope')
-    archive.exchange.exportRuns(runIds.slice(1, 3), path)
+    await archive.exchange.exportRuns(runIds.slice(1, 3), path)
     expect(readdirSync(dirname(path))).toEqual(['two.grokscope'])
     const other = open(path, { readOnly: true })
     expect(other.runs.listRuns().map(({ id }) => id)).toEqual(runIds.slice(1, 3))
     for (const runId of runIds.slice(1, 3)) expect(contents(other, runId)).toEqual(contents(archive, runId))
   })
 
-  it('are not written over a file that is there, nor partly where one is unknown', () => {
+  it('are not written over a file that is there, nor partly where one is unknown', async () => {
     const { archive, runIds } = filled()
     const path = join(folder(), 'taken')
     writeFileSync(path, 'precious')
-    expect(() => archive.exchange.exportRuns(runIds, path)).toThrow(`${path} is there already; choose a new file`)
+    await expect(archive.exchange.exportRuns(runIds, path)).rejects.toThrow(`${path} is there already`)
     expect(readFileSync(path, 'utf8')).toBe('precious')
     const fresh = join(folder(), 'fresh')
-    expect(() => archive.exchange.exportRuns([runIds[0]!, 'nobody'], fresh)).toThrow('there is no run "nobody"')
+    await expect(archive.exchange.exportRuns([runIds[0]!, 'nobody'], fresh)).rejects.toThrow('there is no run "nobody"')
     expect(existsSync(fresh)).toBe(false)
     expect(readdirSync(dirname(fresh))).toEqual([])
   })

@@ -1,8 +1,9 @@
 import { availableParallelism, cpus } from 'node:os'
 import type { BenchmarkCase, ProblemSize } from '../../../shared/benchmark.ts'
 import { benchmarkHere, type BenchmarkLine } from '../../services/benchmarkHere.ts'
+import { defaultArchiveFiles } from '../../services/nodeLaboratory.ts'
 import { bytes, table } from '../text.ts'
-import { writeWhole } from '../writeFile.ts'
+import { checkOutput, writeOutput } from '../writeOutput.ts'
 
 const paperSize: ProblemSize = { p: 37, hidden: 512, n: 492 }
 const stepSizes: ProblemSize[] = [
@@ -29,8 +30,17 @@ function casesOf(quick: boolean): BenchmarkCase[] {
   ]
 }
 
+interface BenchArguments {
+  out?: string
+  force?: boolean
+  json?: boolean
+  quick?: boolean
+}
+
 /** `grokscope bench`: every backend beside its peers, with ratios, in one run. */
-export async function bench(options: { out?: string; json?: boolean; quick?: boolean }): Promise<void> {
+export async function bench(options: BenchArguments): Promise<void> {
+  const output = { force: options.force, protect: defaultArchiveFiles }
+  if (options.out !== undefined) await checkOutput(options.out, output)
   const threadCounts = availableParallelism() > 1 ? [1, 2] : [1]
   const skipped: string[] = []
   const lines = await benchmarkHere({
@@ -44,8 +54,8 @@ export async function bench(options: { out?: string; json?: boolean; quick?: boo
     },
     onSkipped: (who, target, reason) => skipped.push(`${who}, ${target.operation}: ${reason}`),
   })
-  if (options.out)
-    writeWhole(options.out, `${JSON.stringify({ processor: cpus()[0]?.model, lines, skipped }, null, 2)}\n`)
+  const found = `${JSON.stringify({ processor: cpus()[0]?.model, lines, skipped }, null, 2)}\n`
+  if (options.out !== undefined) await writeOutput(options.out, [found], output)
   if (options.json) return
   const heads = [
     'operation',

@@ -3,16 +3,18 @@ import { LabError } from '../../../shared/errors.ts'
 import { drawFigure } from '../../../shared/figures/drawFigure.ts'
 import { createSheet } from '../../../shared/figures/sheet.ts'
 import { figureIds, type Claim, type FigureId, type FigureOptions, type FigureResult } from '../../../shared/paper.ts'
+import type { FileContent } from '../../files/writeWhole.ts'
 import { panelArrays, panelCsv } from '../../services/figures/panelData.ts'
-import { encodeNpz } from '../../services/interchange/npz.ts'
+import { encodeNpz } from '../../services/interchange/encodeNpz.ts'
 import type { Laboratory } from '../../services/laboratory.ts'
+import { openOutputFolder, type OutputFolder } from '../outputFolder.ts'
 import { table } from '../text.ts'
 import { watchRuns } from '../watchRuns.ts'
-import { writeWhole } from '../writeFile.ts'
 import { openFrom, report, type LaboratoryArguments } from './run.ts'
 
 interface ReproduceArguments extends LaboratoryArguments {
   out?: string
+  force?: boolean
   integrator?: FigureOptions['integrator']
   json?: boolean
 }
@@ -26,7 +28,15 @@ export async function reproduce(name: string, options: ReproduceArguments): Prom
   const laboratory = openFrom(options)
   const done = new Map<FigureId, string[]>()
   try {
-    for (const figure of wanted) await reproduceFigure(laboratory, figure, options, done)
+    // Before anything is computed: what may not be written is told at once.
+    const folders = new Map<FigureId, OutputFolder>()
+    if (options.out !== undefined) {
+      const protect = laboratory.archiveFiles
+      for (const figure of wanted) {
+        folders.set(figure, await openOutputFolder(join(options.out, figure), { force: options.force, protect }))
+      }
+    }
+    for (const figure of wanted) await reproduceFigure(laboratory, figure, options, done, folders.get(figure))
   } finally {
     await laboratory.close()
   }
@@ -37,6 +47,7 @@ async function reproduceFigure(
   figure: FigureId,
   options: ReproduceArguments,
   done: Map<FigureId, string[]>,
+  folder: OutputFolder | undefined,
 ): Promise<void> {
   const figureOptions: FigureOptions = options.integrator ? { integrator: options.integrator } : {}
   const description = await laboratory.paper.describe(figure, figureOptions)
@@ -46,7 +57,7 @@ async function reproduceFigure(
   const result = await laboratory.paper.evaluate(figure, runIds, figureOptions)
   if (options.json) process.stdout.write(`${JSON.stringify({ type: 'verdict', figure, claims: result.claims })}\n`)
   else process.stdout.write(`\n${claimTable(result.claims)}\n`)
-  if (options.out) writeFigure(join(options.out, figure), result, options.json ?? false)
+  if (folder) await writeFigure(folder, result, options.json ?? false)
 }
 
 async function runAll(laboratory: Laboratory, figure: FigureId, options: ReproduceArguments): Promise<string[]> {
@@ -69,16 +80,20 @@ function claimTable(claims: readonly Claim[]): string {
   return `${table([['verdict', 'claim', 'measured', 'expected'], ...rows])}\n${held} of ${claims.length} claims hold`
 }
 
-function writeFigure(folder: string, { claims, panels, figure }: FigureResult, json: boolean): void {
-  for (const panel of panels) {
-    writeWhole(join(folder, `${panel.id}.svg`), drawFigure(createSheet(1), [panel], { titled: true }).markup)
-    writeWhole(join(folder, `${panel.id}.csv`), panelCsv(panel))
-    writeWhole(join(folder, `${panel.id}.npz`), encodeNpz(panelArrays(panel)))
-  }
-  writeWhole(join(folder, `${figure}.svg`), drawFigure(createSheet(2), panels).markup)
-  writeWhole(join(folder, 'claims.json'), `${JSON.stringify({ figure, claims }, null, 2)}\n`)
+async function writeFigure(folder: OutputFolder, result: FigureResult, json: boolean): Promise<void> {
+  const { claims, panels, figure } = result
+  const panelFiles = panels.flatMap((panel): [string, FileContent][] => [
+    [`${panel.id}.svg`, [drawFigure(createSheet(1), [panel], { titled: true }).markup]],
+    [`${panel.id}.csv`, [panelCsv(panel)]],
+    [`${panel.id}.npz`, encodeNpz(Object.entries(panelArrays(panel)))],
+  ])
+  await folder.write({
+    ...Object.fromEntries(panelFiles),
+    [`${figure}.svg`]: [drawFigure(createSheet(2), panels).markup],
+    'claims.json': [`${JSON.stringify({ figure, claims }, null, 2)}\n`],
+  })
   if (!json)
     process.stdout.write(
-      `${panels.length} panels as SVG, CSV and NPZ, the figure as SVG, and the claims, in ${folder}\n`,
+      `${panels.length} panels as SVG, CSV and NPZ, the figure as SVG, and the claims, in ${folder.path}\n`,
     )
 }

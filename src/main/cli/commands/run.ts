@@ -27,7 +27,10 @@ interface RunArguments extends LaboratoryArguments {
 export async function run(path: string, options: RunArguments): Promise<void> {
   const folder = dirname(resolve(path))
   const specs = readSpecifications(path).map((input) => applySettings(input, options.set))
-  for (const spec of specs) await readStart(spec, folder)
+  for (const spec of specs) {
+    const start = await readStart(spec, folder)
+    for (const warning of start?.warnings ?? []) process.stderr.write(`${warning}\n`)
+  }
   await accept(specs, options.yes ?? false)
   const laboratory = openFrom(options)
   const watch = watchRuns(laboratory, options.json)

@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { writeWhole } from '../../files/writeWhole.ts'
 import type { BackendChoice } from './chooseBackend.ts'
 
 /** How many choices are kept, the latest first. */
@@ -16,18 +17,10 @@ export function recallChoice(folder: string | undefined, key: string): BackendCh
 }
 
 /** Adds the choice to the file, whole or not at all; where the folder cannot be written it is measured again next time. */
-export function rememberChoice(folder: string | undefined, key: string, choice: BackendChoice): void {
+export async function rememberChoice(folder: string | undefined, key: string, choice: BackendChoice): Promise<void> {
   if (folder === undefined) return
   const entries = [{ key, choice }, ...read(folder).filter((entry) => entry.key !== key)].slice(0, capacity)
-  const path = pathIn(folder)
-  const draft = `${path}.${process.pid}`
-  try {
-    mkdirSync(folder, { recursive: true })
-    writeFileSync(draft, JSON.stringify(entries, null, 2))
-    renameSync(draft, path)
-  } catch {
-    return
-  }
+  await writeWhole(pathIn(folder), [JSON.stringify(entries, null, 2)], { replace: true }).catch(() => undefined)
 }
 
 function read(folder: string): Entry[] {

@@ -50,7 +50,7 @@ export async function chooseBackend(wish: BackendWish): Promise<BackendChoice> {
   if (remembered) return remembered
   const timings = await probeBackends(requests, undefined, wish.runProbe)
   const choice = fastest(wish, timings)
-  rememberChoice(wish.cacheFolder, key, choice)
+  await rememberChoice(wish.cacheFolder, key, choice)
   return choice
 }
 

@@ -1,5 +1,5 @@
 import type { Panel } from '../../../shared/panel.ts'
-import type { NumpyArray } from '../interchange/npy.ts'
+import type { NumpyStream } from '../interchange/numpyArray.ts'
 
 /** The numbers a panel draws as CSV: one line a point (series, x, y), or one line a row of cells. */
 export function panelCsv(panel: Panel): string {
@@ -16,21 +16,21 @@ export function panelCsv(panel: Panel): string {
 }
 
 /** The same as arrays: `<series>_x` and `<series>_y` (numbered where names become the same), or `matrix`. */
-export function panelArrays(panel: Panel): Record<string, NumpyArray> {
+export function panelArrays(panel: Panel): Record<string, NumpyStream> {
   if (panel.kind === 'heatmap') {
     const { rows, columns, data } = panel.matrix
-    return { matrix: { shape: [rows, columns], data: Float64Array.from(data) } }
+    return { matrix: { shape: [rows, columns], type: '<f8', parts: [Float64Array.from(data)] } }
   }
-  const arrays: Record<string, NumpyArray> = {}
+  const arrays: Record<string, NumpyStream> = {}
   for (const { name, x, y } of panel.series) {
     const stem = freeStem(arrays, name.replaceAll(/[^A-Za-z0-9]+/g, '_'))
-    arrays[`${stem}_x`] = { shape: [x.length], data: x }
-    arrays[`${stem}_y`] = { shape: [y.length], data: y }
+    arrays[`${stem}_x`] = { shape: [x.length], type: '<f8', parts: [x] }
+    arrays[`${stem}_y`] = { shape: [y.length], type: '<f8', parts: [y] }
   }
   return arrays
 }
 
-function freeStem(arrays: Record<string, NumpyArray>, stem: string): string {
+function freeStem(arrays: Record<string, NumpyStream>, stem: string): string {
   if (!(`${stem}_x` in arrays)) return stem
   let number = 2
   while (`${stem}_${number}_x` in arrays) number += 1

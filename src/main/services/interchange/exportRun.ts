@@ -1,77 +1,144 @@
-import type { FileData } from '../../../shared/contract.ts'
-import type { MatrixData } from '../../../shared/run.ts'
+import { LabError } from '../../../shared/errors.ts'
 import type { Archive } from '../../store/archive.ts'
+import type { MeasurementLayout } from '../../store/measurementLayout.ts'
 import { quoteCsv } from '../figures/panelData.ts'
-import type { NumpyArray } from './npy.ts'
-import { encodeNpz } from './npz.ts'
+import { encodeNpz } from './encodeNpz.ts'
+import type { NumpyStream } from './numpyArray.ts'
 
 export const exportFormats = ['npz', 'csv', 'json'] as const
 export type ExportFormat = (typeof exportFormats)[number]
 
+/** A file whose content is read from the archive as it is taken. */
+export interface ExportedRun {
+  name: string
+  mediaType: string
+  content: AsyncIterable<string | Uint8Array>
+}
+
 /**
- * A run as a file. `npz`: float64 arrays `step`, `tau`, `seconds`, one per measurement, `snapshotSteps`, `E` (snapshots ×
- * p × d_h), `W` (snapshots × d_h × p; a toy model has none), and int32 `train`. `csv`: the measurements, a line each. `json`: both the record
- * of the run and its measurements.
+ * A run as a file, part by part, however long it is. `npz`: float64 arrays `step`, `tau`, `seconds`, one per
+ * measurement, `snapshotSteps`, `E` (snapshots × p × d_h), `W` (snapshots × d_h × p; a toy model has none), and int32
+ * `train`. `csv`: the measurements, a line each. `json`: both the record of the run and its measurements.
  */
-export function exportRun(archive: Archive, runId: string, format: ExportFormat): FileData {
-  const stem = `grokscope-${runId}`
-  if (format === 'npz') {
-    return { name: `${stem}.npz`, mediaType: 'application/zip', bytes: encodeNpz(runArrays(archive, runId)) }
+export function exportRun(archive: Archive, runId: string, format: ExportFormat): ExportedRun {
+  const name = `grokscope-${runId}.${format}`
+  switch (format) {
+    case 'npz': {
+      const content = encodeNpz(Object.entries(runArrays(archive, runId)))
+      return { name, mediaType: 'application/zip', content: untilPurged(archive, runId, content) }
+    }
+    case 'csv':
+      return { name, mediaType: 'text/csv', content: untilPurged(archive, runId, measurementsCsv(archive, runId)) }
+    case 'json':
+      return { name, mediaType: 'application/json', content: untilPurged(archive, runId, runJson(archive, runId)) }
   }
-  const text = format === 'csv' ? measurementsCsv(archive, runId) : runJson(archive, runId)
-  const mediaType = format === 'csv' ? 'text/csv' : 'application/json'
-  return { name: `${stem}.${format}`, mediaType, bytes: new TextEncoder().encode(text) }
 }
 
-function runArrays(archive: Archive, runId: string): Record<string, NumpyArray> {
+/** A run that is purged while it is read ends in an error, not in numbers that are missing. */
+async function* untilPurged(archive: Archive, runId: string, content: AsyncIterable<Uint8Array> | Iterable<string>) {
+  yield* content
+  archive.runs.status(runId)
+}
+
+/** What was measured until now, and the names of its columns; what is stored later is not among it. */
+function measuredTable({ curves }: Archive, runId: string): { layout: MeasurementLayout; names: string[] } {
+  const layout = curves.layout(runId)
+  const wrong = layout.names.find((name) => !/^\w{1,100}$/.test(name))
+  if (wrong !== undefined) {
+    const quoted = JSON.stringify(wrong.slice(0, 100))
+    throw new LabError('ARCHIVE_UNREADABLE', `run ${runId} is damaged: ${quoted} is no name of a measurement`)
+  }
+  return { layout, names: ['step', 'tau', 'seconds', ...layout.names] }
+}
+
+function* partsOf({ curves }: Archive, layout: MeasurementLayout, name: string): Iterable<Float64Array> {
+  for (let index = 0; index <= layout.parts.length; index++) yield curves.readPart(layout, name, index)
+}
+
+function runArrays(archive: Archive, runId: string): Record<string, NumpyStream> {
   const { train } = archive.runs.run(runId)
-  const columns = Object.entries(measuredColumns(archive, runId))
-  const snapshots = archive.snapshots.listSnapshots(runId)
-  const layers = ['E', 'W'].filter((layer) => snapshots[0]?.matrices.some(({ name }) => name === layer))
-  const steps = snapshots.map(({ step }) => step)
+  const { layout, names } = measuredTable(archive, runId)
+  const column = (name: string) => ({
+    shape: [layout.rows],
+    type: '<f8' as const,
+    parts: partsOf(archive, layout, name),
+  })
+  const steps = archive.snapshots.listSnapshots(runId).map(({ step }) => step)
   return {
-    ...Object.fromEntries(columns.map(([name, data]) => [name, { shape: [data.length], data }])),
-    snapshotSteps: { shape: [steps.length], data: Float64Array.from(steps) },
-    ...Object.fromEntries(
-      layers.map((name) => [name, stack(steps.map((step) => archive.snapshots.readMatrix(runId, step, name)))]),
-    ),
-    ...(train ? { train: { shape: [train.length], data: train } } : {}),
+    ...Object.fromEntries(names.map((name) => [name, column(name)])),
+    snapshotSteps: { shape: [steps.length], type: '<f8', parts: [Float64Array.from(steps)] },
+    ...stackedLayers(archive, runId),
+    ...(train ? { train: { shape: [train.length], type: '<i4' as const, parts: [train] } } : {}),
   }
 }
 
-/** Matrices of one shape as one array with a leading axis. */
-function stack(matrices: readonly MatrixData[]): NumpyArray {
-  const { rows, columns } = matrices[0]!
-  const size = rows * columns
-  const data = new Float64Array(matrices.length * size)
-  matrices.forEach((matrix, i) => data.set(matrix.data, i * size))
-  return { shape: [matrices.length, rows, columns], data }
-}
-
-function measuredColumns(archive: Archive, runId: string): Record<string, Float64Array> {
-  const { measured } = archive.runs.run(runId)
-  const names = ['step', 'tau', 'seconds', ...measured]
-  return Object.fromEntries(names.map((name) => [name, archive.curves.readColumn(runId, name)]))
-}
-
-function measurementsCsv(archive: Archive, runId: string): string {
-  const columns = measuredColumns(archive, runId)
-  const names = Object.keys(columns)
-  const rows = Array.from({ length: columns['step']!.length }, (_, i) =>
-    names.map((name) => number(columns[name]![i]!)),
+/** The matrices of all snapshots as arrays with a leading axis, one matrix in memory at a time. */
+function stackedLayers({ snapshots }: Archive, runId: string): Record<string, NumpyStream> {
+  const described = snapshots.listSnapshots(runId)
+  const first = described[0]?.matrices.filter(({ name }) => name === 'E' || name === 'W') ?? []
+  return Object.fromEntries(
+    first.map(({ name, rows, columns }) => {
+      for (const { step, matrices } of described) {
+        if (matrices.some((other) => other.name === name && other.rows === rows && other.columns === columns)) continue
+        throw new LabError('ARCHIVE_UNREADABLE', `run ${runId} has no ${name} of ${rows} × ${columns} at step ${step}`)
+      }
+      return [name, { shape: [described.length, rows, columns], type: '<f8' as const, parts: matrices(name) }]
+    }),
   )
-  return `${[names.map(quoteCsv), ...rows].map((cells) => cells.join(',')).join('\n')}\n`
+
+  function* matrices(name: string): Iterable<Float64Array> {
+    for (const { step } of described) {
+      const { data } = snapshots.readMatrix(runId, step, name)
+      yield data instanceof Float64Array ? data : Float64Array.from(data)
+    }
+  }
 }
+
+function* measurementsCsv(archive: Archive, runId: string): Iterable<string> {
+  const { layout, names } = measuredTable(archive, runId)
+  yield `${names.map(quoteCsv).join(',')}\n`
+  for (let index = 0; index <= layout.parts.length; index++) {
+    const columns = names.map((name) => archive.curves.readPart(layout, name, index))
+    for (let start = 0; start < columns[0]!.length; start += linesAtOnce) {
+      let lines = ''
+      for (let row = start; row < Math.min(start + linesAtOnce, columns[0]!.length); row++) {
+        lines += `${columns.map((column) => number(column[row]!)).join(',')}\n`
+      }
+      yield lines
+    }
+  }
+}
+
+/** Few enough that what is garbage soon is small. */
+const linesAtOnce = 256
 
 /** Empty where nothing was measured, as spreadsheets and pandas read it. */
 function number(value: number): string {
   return Number.isNaN(value) ? '' : String(value)
 }
 
-function runJson(archive: Archive, runId: string): string {
+function* runJson(archive: Archive, runId: string): Iterable<string> {
   const { train, ...record } = archive.runs.run(runId)
-  const columns = Object.entries(measuredColumns(archive, runId))
-  const measurements = Object.fromEntries(columns.map(([name, values]) => [name, [...values]]))
-  const snapshots = archive.snapshots.listSnapshots(runId)
-  return `${JSON.stringify({ ...record, train: train ? [...train] : null, measurements, snapshots }, null, 2)}\n`
+  const { layout, names } = measuredTable(archive, runId)
+  yield JSON.stringify({ ...record, train: train ? [...train] : null }, null, 2).slice(0, -2)
+  yield ',\n  "measurements": {'
+  let separator = '\n'
+  for (const name of names) {
+    yield `${separator}    ${JSON.stringify(name)}: [`
+    yield* joined(partsOf(archive, layout, name))
+    yield ']'
+    separator = ',\n'
+  }
+  const snapshots = JSON.stringify(archive.snapshots.listSnapshots(runId), null, 2)
+  yield `\n  },\n  "snapshots": ${snapshots.replaceAll('\n', '\n  ')}\n}\n`
+}
+
+/** Numbers of all parts as JSON between its brackets. */
+function* joined(parts: Iterable<Float64Array>): Iterable<string> {
+  let separator = ''
+  for (const part of parts) {
+    if (part.length === 0) continue
+    yield separator + JSON.stringify([...part]).slice(1, -1)
+    separator = ','
+  }
 }

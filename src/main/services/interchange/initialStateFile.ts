@@ -2,43 +2,89 @@ import { resolve } from 'node:path'
 import { LabError } from '../../../shared/errors.ts'
 import { splitSizes, type ExperimentSpec } from '../../../shared/experiment.ts'
 import type { InitialState, MatrixData } from '../../../shared/run.ts'
-import type { NumpyArray } from './npy.ts'
-import { readNpz } from './npz.ts'
+import type { NumpyArray } from './numpyArray.ts'
+import { readNpz, type ArrayDescription } from './readNpz.ts'
+
+export interface InitialStateFile {
+  state: InitialState
+  /** What a person should know of a file that is taken. */
+  warnings: string[]
+}
 
 /**
  * The start that `initialization.kind: "file"` names: a `.npz` with `E` (p × d_h), optionally `W` (d_h × p) and `train`
- * (indices into D). float32 is widened. `folder` is where relative paths begin. Throws INVALID_FILE.
+ * (indices into D, or a mask of it). float16 and float32 are widened. `folder` is where relative paths begin. Throws
+ * INVALID_FILE.
  */
-export async function readInitialState(spec: ExperimentSpec, folder: string): Promise<InitialState | undefined> {
+export async function readInitialState(spec: ExperimentSpec, folder: string): Promise<InitialStateFile | undefined> {
   if (spec.initialization.kind !== 'file' || spec.task.kind !== 'modularAddition') return undefined
   const path = resolve(folder, spec.initialization.path)
   const { modulus } = spec.task
   const { hidden } = spec.network
   const { total } = splitSizes(spec.task)
   const largest = 8 * Math.max(modulus * hidden, total) + 65_536
-  const { E, W, train } = await readNpz(path, ['E', 'W', 'train'], largest)
-  if (!E) throw new LabError('INVALID_FILE', `${path}: lacks the array E (${modulus} × ${hidden})`)
-  return {
+  const { arrays, others } = await readNpz(path, ['E', 'W', 'train'], largest)
+  const { E, W, train } = arrays
+  if (!E) throw invalid(path, withoutE(modulus, hidden, [...describe(arrays), ...others]))
+  const state = {
     E: toMatrix(path, 'E', E, modulus, hidden),
     ...(W ? { W: toMatrix(path, 'W', W, hidden, modulus) } : {}),
     ...(train ? { train: toTrainingPairs(path, train, total, spec) } : {}),
   }
+  const unused = `${path}: not used: ${list(others)}; a start takes E, W and train`
+  return { state, warnings: others.length > 0 ? [unused] : [] }
+}
+
+function withoutE(modulus: number, hidden: number, there: readonly ArrayDescription[]): string {
+  const isE = ({ shape }: ArrayDescription) => isShape(shape, modulus, hidden)
+  const fitting = there.filter(isE).map(({ name }) => name)
+  const turned = there.filter((array) => !isE(array) && isShape(array.shape, hidden, modulus)).map(({ name }) => name)
+  return [
+    `lacks the array E (${modulus} × ${hidden})`,
+    there.length === 0 ? 'it holds no array' : `it holds ${list(there)}`,
+    ...(fitting.length > 0 ? [`of E's shape: ${fitting.join(', ')}`] : []),
+    ...(turned.length > 0 ? [`of E's shape when transposed: ${turned.join(', ')} (${turnedBy})`] : []),
+    ...(fitting.length + turned.length > 0 ? ['save the first layer under the name E'] : []),
+  ].join('; ')
+}
+
+const turnedBy = 'PyTorch keeps weights as (out, in)'
+
+function describe(arrays: Partial<Record<string, NumpyArray>>): ArrayDescription[] {
+  return Object.entries(arrays).map(([name, array]) => ({ name, shape: array!.shape, type: kindOf(array!) }))
+}
+
+function kindOf({ data }: NumpyArray): string {
+  return data instanceof Int32Array ? 'whole numbers' : data instanceof Uint8Array ? 'bool' : 'real numbers'
+}
+
+function list(arrays: readonly ArrayDescription[]): string {
+  const shown = arrays.slice(0, 12).map(({ name, shape, type }) => {
+    const short = name.length > 60 ? `${name.slice(0, 59)}…` : name
+    return type === '' ? `${short} (no array)` : `${short} (${shape.join(', ')}) ${type}`
+  })
+  return [...shown, ...(arrays.length > shown.length ? [`${arrays.length - shown.length} more`] : [])].join(', ')
+}
+
+function isShape(shape: readonly number[], rows: number, columns: number): boolean {
+  return shape.length === 2 && shape[0] === rows && shape[1] === columns
 }
 
 function toMatrix(path: string, name: string, { shape, data }: NumpyArray, rows: number, columns: number): MatrixData {
-  if (shape.length !== 2 || shape[0] !== rows || shape[1] !== columns) {
-    throw new LabError(
-      'INVALID_FILE',
-      `${path}: ${name} has shape (${shape.join(', ')}); this specification needs (${rows}, ${columns})`,
+  if (!isShape(shape, rows, columns)) {
+    const turned = isShape(shape, columns, rows) ? `; transposed it would fit: save ${name}.T (${turnedBy})` : ''
+    throw invalid(
+      path,
+      `${name} has shape (${shape.join(', ')}); this specification needs (${rows}, ${columns})${turned}`,
     )
   }
-  if (data instanceof Int32Array) {
-    throw new LabError('INVALID_FILE', `${path}: ${name} holds whole numbers; allowed: float64 or float32`)
+  if (data instanceof Int32Array || data instanceof Uint8Array) {
+    throw invalid(path, `${name} holds ${kindOf({ shape, data })}; allowed: float64, float32 or float16`)
   }
   const wrong = data.findIndex((value) => !Number.isFinite(value))
   if (wrong >= 0) {
     const place = `[${Math.floor(wrong / columns)}, ${wrong % columns}]`
-    throw new LabError('INVALID_FILE', `${path}: ${name}${place} is ${data[wrong]}; only finite numbers are allowed`)
+    throw invalid(path, `${name}${place} is ${data[wrong]}; only finite numbers are allowed`)
   }
   return { rows, columns, data }
 }
@@ -47,9 +93,9 @@ function toTrainingPairs(path: string, array: NumpyArray, size: number, spec: Ex
   const { dynamics, network } = spec
   const train = toIndices(path, array, size)
   if (dynamics.kind === 'isolated' && dynamics.ridge === 0 && network.hidden < train.length) {
-    throw new LabError(
-      'INVALID_FILE',
-      `${path}: train holds ${train.length} training pairs, and with dynamics.ridge 0 at most network.hidden ` +
+    throw invalid(
+      path,
+      `train holds ${train.length} training pairs, and with dynamics.ridge 0 at most network.hidden ` +
         `(${network.hidden}) are allowed`,
     )
   }
@@ -57,24 +103,36 @@ function toTrainingPairs(path: string, array: NumpyArray, size: number, spec: Ex
 }
 
 function toIndices(path: string, { shape, data }: NumpyArray, size: number): Int32Array {
-  if (shape.length !== 1 || !(data instanceof Int32Array)) {
-    throw new LabError(
-      'INVALID_FILE',
-      `${path}: train has shape (${shape.join(', ')}); allowed: a list of whole numbers`,
-    )
+  if (shape.length !== 1) {
+    throw invalid(path, `train has shape (${shape.join(', ')}); allowed: a list of whole numbers, or a mask of ${size}`)
   }
+  const indices = data instanceof Uint8Array ? indicesOfMask(path, data, size) : data
   const seen = new Set<number>()
-  for (const index of data) {
+  for (const [place, index] of indices.entries()) {
+    if (!Number.isInteger(index)) {
+      throw invalid(path, `train[${place}] is ${index}; only whole numbers are allowed`)
+    }
     if (index < 0 || index >= size) {
-      throw new LabError('INVALID_FILE', `${path}: train holds the index ${index}; allowed: 0 to ${size - 1}`)
+      throw invalid(path, `train holds the index ${index}; allowed: 0 to ${size - 1}`)
     }
     if (seen.has(index)) {
-      throw new LabError('INVALID_FILE', `${path}: train holds the index ${index} twice; each pair may stand once`)
+      throw invalid(path, `train holds the index ${index} twice; each pair may stand once`)
     }
     seen.add(index)
   }
   if (seen.size === 0 || seen.size === size) {
-    throw new LabError('INVALID_FILE', `${path}: train holds ${seen.size} of ${size} pairs; both parts need at least 1`)
+    throw invalid(path, `train holds ${seen.size} of ${size} pairs; both parts need at least 1`)
   }
-  return data.slice().sort()
+  return Int32Array.from(seen).sort()
+}
+
+function indicesOfMask(path: string, mask: Uint8Array, size: number): number[] {
+  if (mask.length !== size) {
+    throw invalid(path, `train is a mask (bool) of ${mask.length}; this specification has ${size} pairs`)
+  }
+  return [...mask.keys()].filter((place) => mask[place] === 1)
+}
+
+function invalid(path: string, problem: string): LabError {
+  return new LabError('INVALID_FILE', `${path}: ${problem}`)
 }

@@ -43,9 +43,11 @@ describe('the data of a panel', () => {
   it('as arrays holds every series under a name of its own', () => {
     const arrays = panelArrays(lines)
     expect(Object.keys(arrays).length).toBe(6)
-    const values = Object.entries(arrays).flatMap(([name, { data }]) => (name.endsWith('_y') ? [...data] : []))
+    const values = Object.entries(arrays).flatMap(([name, { parts }]) =>
+      name.endsWith('_y') ? [...parts].flatMap((part) => [...part]) : [],
+    )
     expect(values).toEqual([1 / 3, NaN, 1e-300, 2])
-    expect(panelArrays(heatmap)).toEqual({ matrix: { shape: [2, 3], data: heatmap.matrix.data } })
+    expect(panelArrays(heatmap)).toEqual({ matrix: { shape: [2, 3], type: '<f8', parts: [heatmap.matrix.data] } })
   })
 
   it.each(['plain', '', 'a,b', 'a"b', 'two\nlines', 'carriage\rreturn'])('quotes %j so that it reads back', (cell) => {

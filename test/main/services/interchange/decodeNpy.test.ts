@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { decodeNpy, encodeNpy, type NumpyArray } from '../../../../src/main/services/interchange/npy.ts'
+import { decodeNpy } from '../../../../src/main/services/interchange/decodeNpy.ts'
+import type { NumpyArray } from '../../../../src/main/services/interchange/numpyArray.ts'
+import { npyFile as file, npyOf } from '../../../support/npz.ts'
 import { askPython, hasNumpy } from '../../../support/python.ts'
 
 const arrays: Record<string, NumpyArray> = {
@@ -11,34 +13,18 @@ const arrays: Record<string, NumpyArray> = {
   'of whole numbers': { shape: [2, 2], data: Int32Array.of(-2147483648, 0, 7, 2147483647) },
 }
 
-/** A file of version 1.0 whose header is written out by hand. */
-function file(header: string, data: Uint8Array = new Uint8Array()): Uint8Array {
-  const bytes = Buffer.alloc(10 + header.length + data.length)
-  bytes.write('\x93NUMPY\x01\x00', 'latin1')
-  bytes.writeUInt16LE(header.length, 8)
-  bytes.write(header, 10, 'latin1')
-  bytes.set(data, 10 + header.length)
-  return bytes
-}
-
 describe('.npy', () => {
   it.each(Object.entries(arrays))('%s comes back to the bit', (_, array) => {
-    expect(decodeNpy(encodeNpy(array), 'x')).toEqual(array)
+    expect(decodeNpy(npyOf(array), 'x')).toEqual(array)
   })
 
-  it('begins its data at a multiple of 64 bytes, whatever the shape', () => {
-    for (const array of Object.values(arrays)) {
-      expect((encodeNpy(array).length - array.data.byteLength) % 64).toBe(0)
-    }
-  })
-
-  it('of float32 is written as such and widened when read', () => {
+  it('of float32 is widened', () => {
     const data = Float32Array.of(1.5, 0.1)
-    expect(decodeNpy(encodeNpy({ shape: [2], data }), 'x')).toEqual({ shape: [2], data: Float64Array.from(data) })
+    expect(decodeNpy(npyOf({ shape: [2], data }), 'x')).toEqual({ shape: [2], data: Float64Array.from(data) })
   })
 
   it('is read where it lies inside other bytes', () => {
-    const bytes = encodeNpy(arrays['of three axes']!)
+    const bytes = npyOf(arrays['of three axes']!)
     const inside = new Uint8Array(bytes.length + 3)
     inside.set(bytes, 3)
     expect(decodeNpy(inside.subarray(3), 'x')).toEqual(arrays['of three axes'])
@@ -49,11 +35,11 @@ describe('.npy', () => {
     ['nothing at all', new Uint8Array(), /does not begin as a .npy file/],
     [
       'a version of the future',
-      Uint8Array.from([...encodeNpy(arrays['of one axis']!)].with(6, 9)),
+      Uint8Array.from([...npyOf(arrays['of one axis']!)].with(6, 9)),
       /version 9; allowed: 1 to 3/,
     ],
-    ['its header cut off', encodeNpy(arrays['of one axis']!).subarray(0, 40), /truncated inside its header/],
-    ['its data cut off', encodeNpy(arrays['of one axis']!).subarray(0, 150), /needs 40/],
+    ['its header cut off', npyOf(arrays['of one axis']!).subarray(0, 40), /truncated inside its header/],
+    ['its data cut off', npyOf(arrays['of one axis']!).subarray(0, -8), /needs 40/],
     [
       'more data than its shape',
       file("{'descr': '<f8', 'fortran_order': False, 'shape': (1,), }", new Uint8Array(16)),
@@ -62,10 +48,14 @@ describe('.npy', () => {
     [
       'complex numbers',
       file("{'descr': '<c16', 'fortran_order': False, 'shape': (1,), }", new Uint8Array(16)),
-      /"<c16"; allowed: <f8/,
+      /holds complex numbers; allowed: float64/,
     ],
-    ['objects', file("{'descr': '|O', 'fortran_order': False, 'shape': (1,), }", new Uint8Array(8)), /"\|O"; allowed/],
-    ['a header that is no dictionary', file('hello'), /not understood: "hello"/],
+    [
+      'objects',
+      file("{'descr': '|O', 'fortran_order': False, 'shape': (1,), }", new Uint8Array(8)),
+      /holds Python objects .*; allowed/,
+    ],
+    ['a header that is no dictionary', file('hello'), /not understood .*: "hello"/],
     [
       'a shape beyond all memory',
       file("{'descr': '<f8', 'fortran_order': False, 'shape': (999999999, 999999999), }"),
@@ -81,6 +71,63 @@ describe('.npy', () => {
       expect.objectContaining({ code: 'INVALID_FILE', message: expect.stringMatching(message) }),
     )
     expect(() => decodeNpy(bytes, 'start.npz: E')).toThrow(/^start.npz: E /)
+  })
+
+  it.each([
+    `{"descr": "<f8", "fortran_order": False, "shape": (2, 3)}`,
+    `{'shape': (2, 3), 'fortran_order': False, 'descr': '<f8'}`,
+    `{'shape': (2L, 3L), 'fortran_order': False, 'descr': '<f8', }`,
+    `  { 'descr' : u"""<f8""",\n 'fortran_order':False,'shape':(2,3,),}   \n`,
+    `{'descr': ('<' 'f8'), 'fortran_order': (False), 'shape': (0x2, 0b11)} # made by hand`,
+    `{'descr': '\\x3cf8', 'fortran_order': False, 'shape': (+2, 3), 'made by': ['someone', {'else': None}, -1]}`,
+    `{'descr': 'float64', 'fortran_order': False, 'shape': (2, 3)}`,
+    `{'descr': '=d', 'fortran_order': False, 'shape': (2, 3)}`,
+  ])('is read with the header %s', (header) => {
+    const numbers = Float64Array.of(1, 2, 3, 4, 5, 6)
+    for (const version of [1, 2, 3]) {
+      const bytes = file(header, new Uint8Array(numbers.buffer), version)
+      expect(decodeNpy(bytes, 'x')).toEqual({ shape: [2, 3], data: numbers })
+    }
+  })
+
+  it.each([
+    ['{', /character 2 is not understood/],
+    ["{'descr': '<f8', 'fortran_order': False}", /shape is no tuple/],
+    ["{'descr': '<f8', 'fortran_order': False, 'shape': (2)}", /shape is no tuple/],
+    ["{'descr': '<f8', 'fortran_order': False, 'shape': (-2,)}", /shape holds what is no length/],
+    ["{'descr': '<f8', 'fortran_order': False, 'shape': (2.0,)}", /character \d+ is not understood/],
+    ["{'descr': '<f8', 'fortran_order': 0, 'shape': (2,)}", /fortran_order is neither True nor False/],
+    ["{'fortran_order': False, 'shape': (2,)}", /it has no descr/],
+    ["{'descr': '<f8', 'fortran_order': False, 'shape': (2,)} + 1", /character \d+ is not understood/],
+    ["('<f8', False, (2,))", /it is no dictionary/],
+  ])('with the header %s is refused', (header, message) => {
+    expect(() => decodeNpy(file(header, new Uint8Array(16)), 'x')).toThrow(
+      expect.objectContaining({ code: 'INVALID_FILE', message: expect.stringMatching(message) }),
+    )
+  })
+
+  it('with a header nested without end is refused', () => {
+    expect(() => decodeNpy(file('('.repeat(5000)), 'x')).toThrow(/nested more than 32 deep/)
+  })
+
+  it.each([
+    ["'<c8'", /complex numbers/],
+    ["'|S5'", /holds text/],
+    ["'<U5'", /holds text/],
+    ["'|V2'", /raw bytes/],
+    ["'<M8[ns]'", /dates or times/],
+    ["'<f16'", /long doubles/],
+    ["[('x', '<f8'), ('y', '<i4')]", /records of several fields/],
+    ["'<i3'", /has dtype "<i3"/],
+  ])('of dtype %s is refused by name', (descr, message) => {
+    const header = `{'descr': ${descr}, 'fortran_order': False, 'shape': (1,)}`
+    expect(() => decodeNpy(file(header, new Uint8Array(16)), 'x')).toThrow(message)
+  })
+
+  it('refuses a whole number that no double holds, and quotes it', () => {
+    const data = new Uint8Array(BigUint64Array.of(2n ** 64n - 1n).buffer)
+    const bytes = file("{'descr': '<u8', 'fortran_order': False, 'shape': (1,), }", data)
+    expect(() => decodeNpy(bytes, 'train')).toThrow(/the whole number 18446744073709551615; allowed/)
   })
 
   it('with a header of half a megabyte is refused in words too', () => {
@@ -102,12 +149,12 @@ describe.skipIf(!hasNumpy)('.npy beside NumPy', () => {
     const written = askPython(`
 import io, base64
 out = []
-for dtype in ['<f8', '>f8', '<f4', '>f4', '<i8', '<u8', '<i4', '<u4', '<i2', '<u2', '|i1', '|u1']:
+for dtype in ['<f8', '>f8', '<f4', '>f4', '<f2', '>f2', '<i8', '>i8', '<u8', '>u8', '<i4', '>i4', '<u4', '>u4', '<i2', '>i2', '<u2', '>u2', '|i1', '|u1']:
     for order in 'CF':
         a = np.asarray(np.arange(24).reshape(2, 3, 4), dtype=dtype, order=order)
         f = io.BytesIO(); np.save(f, a); out.append(base64.b64encode(f.getvalue()).decode())
 print(json.dumps(out))`) as string[]
-    expect(written.length).toBe(24)
+    expect(written.length).toBe(40)
     for (const text of written) {
       const { shape, data } = decodeNpy(new Uint8Array(Buffer.from(text, 'base64')), 'x')
       expect(shape).toEqual([2, 3, 4])
@@ -115,24 +162,33 @@ print(json.dumps(out))`) as string[]
     }
   })
 
-  it('writes what NumPy reads, to the bit', () => {
-    const files = Object.values(arrays).map((array) => Buffer.from(encodeNpy(array)).toString('base64'))
-    const read = askPython(
-      `
+  it('reads every float16, masks, and each header version that NumPy writes', () => {
+    const [halves, mask, ...versions] = askPython(`
 import io, base64
-out = []
-for text in input:
-    a = np.load(io.BytesIO(base64.b64decode(text)), allow_pickle=False)
-    out.append({'shape': list(a.shape), 'dtype': a.dtype.str, 'bytes': base64.b64encode(a.tobytes()).decode()})
-print(json.dumps(out))`,
-      files,
-    )
-    expect(read).toEqual(
-      Object.values(arrays).map(({ shape, data }) => ({
-        shape,
-        dtype: data instanceof Int32Array ? '<i4' : '<f8',
-        bytes: Buffer.from(data.buffer).toString('base64'),
-      })),
-    )
+def text(a, version=None):
+    f = io.BytesIO(); np.lib.format.write_array(f, a, version); return base64.b64encode(f.getvalue()).decode()
+print(json.dumps([text(np.arange(65536, dtype='<u2').view('<f2')), text(np.array([[True, False], [False, True]]).T)]
+    + [text(np.ones((2, 3), order='F'), v) for v in [(1, 0), (2, 0), (3, 0)]]))`) as string[]
+    const decode = (given: string) => decodeNpy(new Uint8Array(Buffer.from(given, 'base64')), 'x')
+    const expected = askPython(`
+print(json.dumps([x.hex() for x in np.arange(65536, dtype='<u2').view('<f2').astype(float).tolist()]))`) as string[]
+    const read = [...decode(halves!).data]
+    expect(read.length).toBe(65536)
+    const wrong = read.filter((value, place) => {
+      const given = expected[place]!
+      if (/nan/.test(given)) return !Number.isNaN(value)
+      if (/inf/.test(given)) return value !== (given.startsWith('-') ? -Infinity : Infinity)
+      return !Object.is(value, fromHex(given))
+    })
+    expect(wrong).toEqual([])
+    expect(decode(mask!)).toEqual({ shape: [2, 2], data: Uint8Array.of(1, 0, 0, 1) })
+    for (const given of versions) expect(decode(given)).toEqual({ shape: [2, 3], data: new Float64Array(6).fill(1) })
   })
 })
+
+/** Python's `float.hex`, such as -0x1.8000000000000p-3. */
+function fromHex(text: string): number {
+  const [, sign, whole, fraction, exponent] = /^(-?)0x(\d)\.([\da-f]+)p([+-]\d+)$/.exec(text)!
+  const value = (Number(whole) + parseInt(fraction!, 16) / 16 ** fraction!.length) * 2 ** Number(exponent)
+  return sign === '-' ? -value : value
+}

@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { exportRun } from '../../../../src/main/services/interchange/exportRun.ts'
-import { readNpz } from '../../../../src/main/services/interchange/npz.ts'
+import { exportRun as streamRun, type ExportFormat } from '../../../../src/main/services/interchange/exportRun.ts'
+import { collectFile } from '../../../../src/main/services/interchange/collectFile.ts'
+import { readNpz } from '../../../../src/main/services/interchange/readNpz.ts'
 import {
   eventsOf,
   matrix,
@@ -15,7 +16,11 @@ import {
 } from '../../../support/archive.ts'
 import { askPython, hasNumpy } from '../../../support/python.ts'
 
+import type { Archive } from '../../../../src/main/store/archive.ts'
+
 const { folder, open } = temporaryArchives()
+const exportRun = (archive: Archive, runId: string, format: ExportFormat) =>
+  collectFile(streamRun(archive, runId, format), 'grokscope export')
 const names = ['step', 'tau', 'seconds', 'trainLoss', 'testMse', 'conditionNumber', 'snapshotSteps', 'E', 'W', 'train']
 
 /** A run with a column that is not measured everywhere, numbers that decimals cannot hold, and three snapshots. */
@@ -47,11 +52,11 @@ const expected = {
 describe('an exported run', () => {
   it('as .npz holds every measurement and snapshot to the bit under the fixed names', async () => {
     const { archive, runId } = archiveWithRun()
-    const { name, bytes } = exportRun(archive, runId, 'npz')
+    const { name, bytes } = await exportRun(archive, runId, 'npz')
     expect(name).toBe(`grokscope-${runId}.npz`)
     const path = join(folder(), name)
     writeFileSync(path, bytes)
-    const arrays = await readNpz(path, names, 1e6)
+    const { arrays } = await readNpz(path, names, 1e6)
     expect(Object.keys(arrays).sort()).toEqual(names.toSorted())
     for (const [column, values] of Object.entries(expected)) {
       expect(arrays[column]).toEqual({ shape: [3], data: Float64Array.from(values) })
@@ -66,10 +71,10 @@ describe('an exported run', () => {
     })
   })
 
-  it.skipIf(!hasNumpy)('as .npz is read by NumPy, to the bit', () => {
+  it.skipIf(!hasNumpy)('as .npz is read by NumPy, to the bit', async () => {
     const { archive, runId } = archiveWithRun()
     const path = join(folder(), 'run.npz')
-    writeFileSync(path, exportRun(archive, runId, 'npz').bytes)
+    writeFileSync(path, (await exportRun(archive, runId, 'npz')).bytes)
     const read = askPython(
       `
 a = np.load(input, allow_pickle=False)
@@ -87,9 +92,9 @@ print(json.dumps({k: [a[k].dtype.str, list(a[k].shape), [x.hex() if isinstance(x
     expect(read['train']).toEqual(['<i4', [3], [0, 3, 7]])
   })
 
-  it('as CSV has a line for each measured step, numbers that read back as they were, and gaps', () => {
+  it('as CSV has a line for each measured step, numbers that read back as they were, and gaps', async () => {
     const { archive, runId } = archiveWithRun()
-    const lines = new TextDecoder().decode(exportRun(archive, runId, 'csv').bytes).split('\n')
+    const lines = new TextDecoder().decode((await exportRun(archive, runId, 'csv')).bytes).split('\n')
     expect(lines[0]).toBe('step,tau,seconds,trainLoss,testMse,conditionNumber')
     expect(lines.length).toBe(5)
     expect(lines[4]).toBe('')
@@ -100,9 +105,9 @@ print(json.dumps({k: [a[k].dtype.str, list(a[k].shape), [x.hex() if isinstance(x
     }
   })
 
-  it('as JSON holds the record and the measurements', () => {
+  it('as JSON holds the record and the measurements', async () => {
     const { archive, runId } = archiveWithRun()
-    const record = JSON.parse(new TextDecoder().decode(exportRun(archive, runId, 'json').bytes)) as {
+    const record = JSON.parse(new TextDecoder().decode((await exportRun(archive, runId, 'json')).bytes)) as {
       id: string
       spec: unknown
       train: number[]
@@ -121,9 +126,12 @@ print(json.dumps({k: [a[k].dtype.str, list(a[k].shape), [x.hex() if isinstance(x
     const archive = open()
     const [runId] = archive.runs.createExperiment({ spec: smallSpec() }).runIds
     const path = join(folder(), 'run.npz')
-    writeFileSync(path, exportRun(archive, runId!, 'npz').bytes)
-    expect(await readNpz(path, names, 1e6)).toMatchObject({ step: { shape: [0] }, snapshotSteps: { shape: [0] } })
-    expect(new TextDecoder().decode(exportRun(archive, runId!, 'csv').bytes)).toBe('step,tau,seconds\n')
+    writeFileSync(path, (await exportRun(archive, runId!, 'npz')).bytes)
+    expect((await readNpz(path, names, 1e6)).arrays).toMatchObject({
+      step: { shape: [0] },
+      snapshotSteps: { shape: [0] },
+    })
+    expect(new TextDecoder().decode((await exportRun(archive, runId!, 'csv')).bytes)).toBe('step,tau,seconds\n')
   })
 
   it('of a toy model has one layer', async () => {
@@ -137,8 +145,8 @@ print(json.dumps({k: [a[k].dtype.str, list(a[k].shape), [x.hex() if isinstance(x
     const E = { rows: 1, columns: 2, data: Float64Array.of(-1, 1) }
     archive.applyEvents(eventsOf(runId!, [started, measured(0, { trainLoss: 1 }), snapshot(0, { matrices: { E } })]))
     const path = join(folder(), 'run.npz')
-    writeFileSync(path, exportRun(archive, runId!, 'npz').bytes)
-    const { E: layer, W } = await readNpz(path, names, 1e6)
+    writeFileSync(path, (await exportRun(archive, runId!, 'npz')).bytes)
+    const { E: layer, W } = (await readNpz(path, names, 1e6)).arrays
     expect(layer).toEqual({ shape: [1, 1, 2], data: E.data })
     expect(W).toBeUndefined()
   })

@@ -2,16 +2,22 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readInitialState } from '../../../../src/main/services/interchange/initialStateFile.ts'
-import type { NumpyArray } from '../../../../src/main/services/interchange/npy.ts'
-import { encodeNpz } from '../../../../src/main/services/interchange/npz.ts'
+import type { NumpyArray } from '../../../../src/main/services/interchange/numpyArray.ts'
 import { parseExperiment } from '../../../../src/shared/experiment.ts'
 import { temporaryFolder } from '../../../support/folders.ts'
+import { npzOf } from '../../../support/npz.ts'
 
 const folder = temporaryFolder()
 const wave = (length: number) => Float64Array.from({ length }, (_, i) => Math.sin(i))
 const E = { shape: [5, 12], data: wave(60) }
 const W = { shape: [12, 5], data: wave(60) }
 const train = { shape: [4], data: Int32Array.of(9, 0, 14, 3) }
+
+/** A mask with these places true; without any, all of them. */
+function mask(length: number, ...places: number[]): NumpyArray {
+  const isTrue = (place: number) => places.length === 0 || places.includes(place)
+  return { shape: [length], data: Uint8Array.from({ length }, (_, place) => Number(isTrue(place))) }
+}
 
 const spec = parseExperiment({
   task: { kind: 'modularAddition', modulus: 5, trainFraction: 0.5 },
@@ -21,24 +27,42 @@ const spec = parseExperiment({
 })
 
 function read(arrays: Record<string, NumpyArray>) {
-  writeFileSync(join(folder, 'start.npz'), encodeNpz(arrays))
-  return readInitialState(spec, folder)
+  writeFileSync(join(folder, 'start.npz'), npzOf(arrays))
+  return readInitialState(spec, folder).then((file) => file!)
 }
+
+/** An array that PyTorch's layers have: outputs × inputs. */
+const turned = { shape: [12, 5], data: E.data }
 
 describe('a start from a file', () => {
   it('holds E, W and the training pairs in ascending order, the path taken from the folder', async () => {
-    expect(await read({ E, W, train })).toEqual({
+    expect((await read({ E, W, train })).state).toEqual({
       E: { rows: 5, columns: 12, data: E.data },
       W: { rows: 12, columns: 5, data: W.data },
       train: Int32Array.of(0, 3, 9, 14),
     })
-    expect(await read({ E })).toEqual({ E: { rows: 5, columns: 12, data: E.data } })
+    expect(await read({ E })).toEqual({ state: { E: { rows: 5, columns: 12, data: E.data } }, warnings: [] })
   })
 
   it('in float32 is widened', async () => {
     const narrow = Float32Array.from(E.data)
-    const start = await read({ E: { ...E, data: narrow } })
-    expect(start!.E.data).toEqual(Float64Array.from(narrow))
+    const { state } = await read({ E: { ...E, data: narrow } })
+    expect(state.E.data).toEqual(Float64Array.from(narrow))
+  })
+
+  it('takes training pairs as whole numbers of any type, or as a mask of all pairs', async () => {
+    const whole = await read({ E, train: { shape: [4], data: Float64Array.of(9, 0, 14, 3) } })
+    expect(whole.state.train).toEqual(Int32Array.of(0, 3, 9, 14))
+    const masked = await read({ E, train: mask(15, 0, 3, 9, 14) })
+    expect(masked.state.train).toEqual(Int32Array.of(0, 3, 9, 14))
+  })
+
+  it('with arrays that are not used is taken, and that is told', async () => {
+    const { state, warnings } = await read({ E, 'fc2.weight': W, bias: train })
+    expect(Object.keys(state)).toEqual(['E'])
+    expect(warnings).toEqual([
+      `${join(folder, 'start.npz')}: not used: fc2.weight (12, 5) float64, bias (4) int32; a start takes E, W and train`,
+    ])
   })
 
   it('is not looked for where the specification names none', async () => {
@@ -46,9 +70,21 @@ describe('a start from a file', () => {
     expect(await readInitialState(drawn, '/nowhere')).toBeUndefined()
   })
 
-  it.each<[string, Record<string, NumpyArray>, string]>([
-    ['without E', { W }, 'lacks the array E (5 × 12)'],
-    ['with E the wrong way round', { E: W }, 'E has shape (12, 5); this specification needs (5, 12)'],
+  it.each<[string, Record<string, NumpyArray>, string | RegExp]>([
+    ['without E', {}, 'lacks the array E (5 × 12); it holds no array'],
+    [
+      'under the names of a state dict',
+      { 'fc1.weight': turned, 'fc2.weight': E, 'fc1.bias': { shape: [12], data: new Float32Array(12) } },
+      'lacks the array E (5 × 12); it holds fc1.weight (12, 5) float64, fc2.weight (5, 12) float64, ' +
+        "fc1.bias (12) float32; of E's shape: fc2.weight; of E's shape when transposed: fc1.weight " +
+        '(PyTorch keeps weights as (out, in)); save the first layer under the name E',
+    ],
+    [
+      'with E the wrong way round',
+      { E: W },
+      'E has shape (12, 5); this specification needs (5, 12); transposed it would fit: save E.T (PyTorch keeps weights',
+    ],
+    ['with E of another size', { E: { shape: [4, 15], data: E.data } }, /needs \(5, 12\)$/],
     ['with E of one axis', { E: { shape: [60], data: E.data } }, 'E has shape (60); this specification needs (5, 12)'],
     ['with W like E', { E, W: E }, 'W has shape (5, 12); this specification needs (12, 5)'],
     ['with E of whole numbers', { E: { shape: [5, 12], data: new Int32Array(60) } }, 'E holds whole numbers'],
@@ -75,7 +111,9 @@ describe('a start from a file', () => {
       { E, train: { shape: [15], data: Int32Array.from({ length: 15 }, (_, i) => i) } },
       '15 of 15 pairs',
     ],
-    ['with real indices', { E, train: { shape: [2], data: Float64Array.of(0, 1) } }, 'a list of whole numbers'],
+    ['with real indices', { E, train: { shape: [2], data: Float64Array.of(0, 1.5) } }, 'train[1] is 1.5; only whole'],
+    ['with a mask of another size', { E, train: mask(14) }, 'train is a mask (bool) of 14; this specification has 15'],
+    ['with a mask of everything', { E, train: mask(15) }, '15 of 15 pairs; both parts need at least 1'],
     ['with indices in a table', { E, train: { shape: [2, 2], data: train.data } }, 'a list of whole numbers'],
     [
       'with more training pairs than units and no ridge',

@@ -2,9 +2,9 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { zipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
-import { encodeNpy } from '../../../../src/main/services/interchange/npy.ts'
-import { encodeNpz, readNpz } from '../../../../src/main/services/interchange/npz.ts'
+import { readNpz } from '../../../../src/main/services/interchange/readNpz.ts'
 import { temporaryFolder } from '../../../support/folders.ts'
+import { npyFile, npyOf, npzOf } from '../../../support/npz.ts'
 
 const folder = temporaryFolder()
 const E = { shape: [2, 3], data: Float64Array.of(1, -2.5, 3e-300, 4, 5, 6) }
@@ -16,42 +16,88 @@ function write(name: string, bytes: Uint8Array | string): string {
   return path
 }
 
-const read = (path: string, limit = 1000) => readNpz(path, ['E', 'train', 'W'], limit)
+const read = async (path: string, limit = 1000) => (await readNpz(path, ['E', 'train', 'W'], limit)).arrays
 const refused = (message: RegExp) => ({ code: 'INVALID_FILE', message: expect.stringMatching(message) as string })
+
+function indexOf(bytes: Buffer, signature: number): number {
+  const pattern = Buffer.alloc(4)
+  pattern.writeUInt32LE(signature)
+  return bytes.indexOf(pattern)
+}
 
 describe('.npz', () => {
   it('comes back to the bit, what was asked for and nothing else', async () => {
-    const path = write('good.npz', encodeNpz({ E, train, other: E }))
+    const path = write('good.npz', npzOf({ E, train, other: E }))
     expect(await read(path)).toEqual({ E, train })
-  })
-
-  it('is the same bytes for the same arrays', () => {
-    expect(encodeNpz({ E, train })).toEqual(encodeNpz({ E, train }))
   })
 
   it('is read compressed and stored alike', async () => {
     for (const level of [0, 9] as const) {
-      expect(await read(write(`level${level}.npz`, zipSync({ 'E.npy': encodeNpy(E) }, { level })))).toEqual({ E })
+      expect(await read(write(`level${level}.npz`, zipSync({ 'E.npy': npyOf(E) }, { level })))).toEqual({ E })
     }
   })
 
   it('that is not there, a folder, empty or no zip is refused', async () => {
     const missing = join(folder, 'missing.npz')
     await expect(read(missing)).rejects.toMatchObject({ code: 'INVALID_FILE', message: `${missing}: no such file` })
-    await expect(read(folder)).rejects.toMatchObject(refused(/not a readable .npz file/))
+    await expect(read(folder)).rejects.toMatchObject(refused(/is a folder; a .npz file is needed$/))
     await expect(read(write('empty.npz', ''))).rejects.toMatchObject(refused(/not a readable .npz file/))
     await expect(read(write('text.npz', 'E = 5'))).rejects.toMatchObject(refused(/not a readable .npz file/))
   })
 
+  it.each<[string, string | Uint8Array, RegExp]>([
+    ['a single array', npyOf(E), /it is a single array \(.npy\); save the start from Python by numpy.savez/],
+    ['a pickle', Buffer.of(0x80, 2, 0x7d, 0x71, 0, 0x2e), /it is a Python pickle/],
+    ['a PyTorch file', zipSync({ 'model/data.pkl': new Uint8Array(3) }), /it is a PyTorch file \(.pt\)/],
+    ['an HDF5 file', '\x89HDF\r\n', /it is no ZIP file|it is an HDF5 file/],
+    ['nothing', '', /it is empty/],
+    ['a part of a .npz', npzOf({ E, train }).subarray(0, 200), /it is truncated/],
+  ])('that is %s is told so', async (_, bytes, message) => {
+    await expect(read(write('other.npz', bytes))).rejects.toMatchObject(refused(message))
+  })
+
+  it('says that an array is encrypted, or compressed by what is not read', async () => {
+    const change = (at: number, value: number) => {
+      const bytes = Buffer.from(npzOf({ E }))
+      for (const [signature, offset] of [
+        [0x04034b50, 6],
+        [0x02014b50, 8],
+      ] as const) {
+        bytes.writeUInt16LE(value, indexOf(bytes, signature) + offset + at)
+      }
+      return write('changed.npz', bytes)
+    }
+    await expect(read(change(0, 1))).rejects.toMatchObject(refused(/E is encrypted; save it without a password/))
+    await expect(read(change(2, 14))).rejects.toMatchObject(refused(/E is compressed by ZIP's method 14; allowed/))
+  })
+
+  it('ignores what nobody asked for, whatever its name and content, and describes it', async () => {
+    const bytes = zipSync({
+      'E.npy': npyOf(E),
+      '/etc/passwd.npy': npyOf(train),
+      '../up.npy': npyFile("{'descr': '<c16', 'fortran_order': False, 'shape': (1,)}", new Uint8Array(16)),
+      'a\\b': new Uint8Array(3),
+      '': npyOf({ shape: [], data: Float64Array.of(1) }),
+    })
+    const { arrays, others } = await readNpz(write('odd.npz', bytes), ['E'], 1000)
+    expect(arrays).toEqual({ E })
+    expect(others).toEqual([
+      { name: '/etc/passwd', shape: [3], type: 'int32' },
+      { name: '../up', shape: [1], type: 'complex' },
+      { name: 'a\\b', shape: [], type: '' },
+      { name: '', shape: [], type: 'float64' },
+    ])
+  })
+
   it('cut off anywhere is refused', async () => {
-    const whole = encodeNpz({ E, train })
+    const whole = npzOf({ E, train })
     for (let length = 0; length < whole.length; length += 23) {
       await expect(read(write('cut.npz', whole.subarray(0, length)))).rejects.toMatchObject({ code: 'INVALID_FILE' })
     }
   })
 
   it('with any byte of its data changed is refused, or still says the same', async () => {
-    const whole = encodeNpz({ E })
+    const whole = npzOf({ E })
     for (let at = 0; at < whole.length; at += 7) {
       const damaged = whole.slice()
       damaged[at]! ^= 0x41

@@ -1,0 +1,38 @@
+import { LabError } from '../../shared/errors.ts'
+
+/**
+ * What the system's refusal to write `path` means, as an error with words; what did not come from the system (an error
+ * of who makes the content) stays as it is.
+ */
+export function explainWriting(path: string, error: unknown): unknown {
+  const { code, message } = error as NodeJS.ErrnoException
+  if (!(error instanceof Error) || code === undefined || (!/^E[A-Z0-9]+$/.test(code) && !(code in meanings)))
+    return error
+  return unwritable(path, meanings[code] ?? `cannot be written (${message})`)
+}
+
+export function unwritable(path: string, meaning: string): LabError {
+  return new LabError('FILE_UNWRITABLE', `${path} ${meaning}`)
+}
+
+const meanings: Record<string, string> = {
+  EACCES: 'may not be written by this user: neither it nor its folder may be read-only',
+  EPERM: 'may not be written by this user: neither it nor its folder may be read-only',
+  EROFS: 'cannot be written: it is on a file system that can only be read',
+  ENOSPC: 'cannot be written: the disk is full',
+  EDQUOT: 'cannot be written: the quota of this user is used up',
+  EFBIG: 'cannot be written: it would be larger than the file system or a limit of this user allows',
+  EIO: 'cannot be written: the disk reports an error',
+  ENAMETOOLONG: 'cannot be written: its name is too long; a name may have 255 bytes on most systems',
+  EISDIR: 'is a folder; a file is needed',
+  ENOTDIR: 'cannot be written: a part of its path is a file, not a folder',
+  EEXIST: 'cannot be written: a part of its path is a file, not a folder',
+  ENOENT: 'cannot be written: its folder is not there, and cannot be made',
+  ELOOP: 'cannot be written: its path leads through too many symbolic links',
+  ENXIO: 'cannot be written: nobody listens at the other end',
+  EPIPE: 'was written in part only: its reader has gone',
+  EMFILE: 'cannot be written: too many files are open',
+  ENFILE: 'cannot be written: too many files are open',
+  EBUSY: 'cannot be written: another program holds it',
+  ERR_INVALID_ARG_VALUE: 'cannot be the name of a file: it holds a character NUL',
+}
