@@ -136,6 +136,18 @@ describe('the house rules', () => {
     expect(reached).toContain('main/engine/queue.ts')
   })
 
+  it('let files be written in one place, whole', () => {
+    const writing = /\b(appendFile|copyFile|createWriteStream|rename|write|writeFile)(Sync)?\b[^}]*\} from 'node:fs/
+    const isWriter = (path: string) => writing.test(readFileSync(join(source, path), 'utf8'))
+    const writers = files.map(({ path }) => path).filter(isWriter)
+    expect(writers.filter((path) => !isInside(path, 'main/files')).sort()).toEqual([
+      // A log grows line by line.
+      'main/desktop/log.ts',
+      // Copies to be read, in a folder of their own.
+      'main/store/openFile.ts',
+    ])
+  })
+
   it('would notice', () => {
     const offences = [
       ['renderer/lab.ts', '../main/services/laboratory.ts'],

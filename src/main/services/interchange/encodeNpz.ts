@@ -6,31 +6,26 @@ import type { NumpyStream } from './numpyArray.ts'
  * A `.npz` file, as `numpy.load` reads it, in parts: each array is read and compressed as the parts before it are
  * taken. Beyond 4 GiB it is ZIP64. Throws what reading an array throws.
  */
-export function encodeNpz(arrays: Iterable<readonly [name: string, NumpyStream]>): AsyncIterable<Uint8Array> {
+export async function* encodeNpz(arrays: Iterable<readonly [name: string, NumpyStream]>): AsyncGenerator<Uint8Array> {
   const zip = new ZipFile()
   // What `yazl` types as the least of streams is one of Node's.
   const output = zip.outputStream as Readable
   zip.on('error', (error: Error) => output.destroy(error))
   for (const [name, array] of arrays) {
     const header = npyHeader(array)
-    const options = {
-      size: header.length + byteLength(array),
-      mtime: epoch,
-      forceDosTimestamp: true,
-      compressionLevel: 1,
-    }
-    zip.addReadStreamLazy(`${name}.npy`, options, (give) => {
+    const size = header.length + byteLength(array)
+    zip.addReadStreamLazy(`${name}.npy`, { ...alike, size }, (give) => {
       const parts = Readable.from(bytesOf(header, array), { objectMode: false })
       parts.on('error', (error) => output.destroy(error))
       give(null, parts)
     })
   }
   zip.end()
-  return output
+  for await (const part of output) yield part as Uint8Array
 }
 
 /** A fixed date keeps equal data equal to the byte. */
-const epoch = new Date(1980, 0, 1)
+const alike = { mtime: new Date(1980, 0, 1), forceDosTimestamp: true, compressionLevel: 1 }
 
 function* bytesOf(header: Uint8Array, { parts }: NumpyStream): Iterable<Uint8Array> {
   yield header

@@ -150,4 +150,49 @@ print(json.dumps({k: [a[k].dtype.str, list(a[k].shape), [x.hex() if isinstance(x
     expect(layer).toEqual({ shape: [1, 1, 2], data: E.data })
     expect(W).toBeUndefined()
   })
+
+  it('is refused a window where it is too large, with the command that writes it', async () => {
+    const { archive, runId } = archiveWithRun()
+    const command = 'grokscope export RUN'
+    await expect(collectFile(streamRun(archive, runId, 'json'), command, 1000)).rejects.toMatchObject({
+      code: 'TOO_LARGE',
+      message: expect.stringMatching(/json is larger than .*; in the terminal: grokscope export RUN$/) as string,
+    })
+  })
+
+  it('that is purged while it is written ends in an error', async () => {
+    for (const format of ['csv', 'json', 'npz'] as const) {
+      const { archive, runId } = archiveWithRun()
+      const { content } = streamRun(archive, runId, format)
+      const write = async () => {
+        for await (const _ of content) {
+          if (archive.runs.listRuns().length === 0) continue
+          archive.library.move([runId], 'bin')
+          archive.library.purge([runId])
+        }
+      }
+      await expect(write()).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    }
+  })
+
+  it('holds what was measured when it began, whatever is measured meanwhile', async () => {
+    const archive = open()
+    const runId = archive.runs.createExperiment({ spec: smallSpec() }).runIds[0]!
+    const rows = (from: number) => Array.from({ length: 5000 }, (_, i) => measured(from + i, { trainLoss: i }))
+    archive.applyEvents(eventsOf(runId, [started, ...rows(0)]))
+    const { content } = streamRun(archive, runId, 'json')
+    let text = ''
+    for await (const part of content) {
+      if (text === '') archive.applyEvents(eventsOf(runId, rows(5000), 5001))
+      text += String(part)
+    }
+    const { measurements } = JSON.parse(text) as { measurements: Record<string, number[]> }
+    expect(Object.values(measurements).map((values) => values.length)).toEqual([5000, 5000, 5000, 5000])
+  })
+
+  it('is the same bytes each time', async () => {
+    const { archive, runId } = archiveWithRun()
+    const [first, second] = [await exportRun(archive, runId, 'npz'), await exportRun(archive, runId, 'npz')]
+    expect(Buffer.from(first.bytes).equals(second.bytes)).toBe(true)
+  })
 })

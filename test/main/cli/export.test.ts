@@ -1,0 +1,76 @@
+import { existsSync, linkSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { openArchive } from '../../../src/main/store/archive.ts'
+import { eventsOf, measured, settled, smallSpec, snapshot, started } from '../../support/archive.ts'
+import { runCommandLine } from '../../support/commandLine.ts'
+import { temporaryFolder } from '../../support/folders.ts'
+
+/** A folder with an archive of one run, and the program to be run there. */
+function workplace() {
+  const folder = temporaryFolder()
+  const archive = openArchive(join(folder, 'a.grokscope'))
+  const [runId] = archive.runs.createExperiment({ spec: smallSpec() }).runIds
+  const rows = Array.from({ length: 50 }, (_, step) => measured(step, { trainLoss: Math.sin(step) }))
+  archive.applyEvents(eventsOf(runId!, [started, ...rows, snapshot(0), snapshot(49, { reason: 'final' }), settled()]))
+  archive.close()
+  const exportTo = (out: string, ...more: string[]) =>
+    runCommandLine(folder, 'export', runId!, '--format=csv', `--out=${out}`, '--archive=a.grokscope', ...more)
+  return { folder, runId: runId!, exportTo, at: (name: string) => join(folder, name) }
+}
+
+describe('grokscope export', () => {
+  it('leaves a file that is there as it is, unless --force is given', async () => {
+    const { exportTo, at } = workplace()
+    writeFileSync(at('run.csv'), 'precious')
+    const { code, stdout, stderr } = await exportTo('run.csv')
+    expect([code, stdout, stderr]).toEqual([2, '', expect.stringMatching(/^run.csv is there already\n.*--force/)])
+    expect(readFileSync(at('run.csv'), 'utf8')).toBe('precious')
+    expect(await exportTo('run.csv', '--force')).toMatchObject({ code: 0, stderr: '' })
+    expect(readFileSync(at('run.csv'), 'utf8').split('\n').length).toBe(52)
+  })
+
+  it('never writes over the archive and what belongs to it, by whatever name', async () => {
+    const { exportTo, at, folder } = workplace()
+    linkSync(at('a.grokscope'), at('hard'))
+    symlinkSync('a.grokscope', at('soft'))
+    const before = readFileSync(at('a.grokscope'))
+    for (const out of ['a.grokscope', './../' + folder.split('/').at(-1)! + '/a.grokscope', 'hard', 'soft']) {
+      const { code, stderr } = await exportTo(out, '--force')
+      expect([code, stderr]).toEqual([2, expect.stringMatching(/which belongs to the archive$/m)])
+    }
+    for (const companion of ['-wal', '-shm', '-journal', '.lock']) {
+      const { code, stderr } = await exportTo(`a.grokscope${companion}`, '--force')
+      expect([code, stderr]).toEqual([2, expect.stringMatching(/which belongs to the archive$/m)])
+    }
+    expect(readFileSync(at('a.grokscope')).equals(before)).toBe(true)
+  })
+
+  it('writes to standard output, by each of its names, what it writes to a file, and nothing else', async () => {
+    const { exportTo, at } = workplace()
+    await exportTo('run.csv')
+    const file = readFileSync(at('run.csv'), 'utf8')
+    expect(await exportTo('-')).toMatchObject({ code: 0, stdout: file, stderr: '' })
+    if (existsSync('/dev/stdout')) {
+      expect(await exportTo('/dev/stdout')).toMatchObject({ code: 0, stdout: file, stderr: '' })
+      expect(await exportTo('/dev/fd/1')).toMatchObject({ code: 0, stdout: file, stderr: '' })
+    }
+    expect(readdirSync(at('.')).filter((name) => name.includes('.part'))).toEqual([])
+  })
+
+  it.skipIf(!existsSync('/dev/full'))('tells in words where its output is full', () => {
+    const { folder, runId } = workplace()
+    const command = `export ${runId} --format=csv --out=- --archive=a.grokscope`
+    const entry = join(import.meta.dirname, '../../../src/main/cli/index.ts')
+    for (const words of [command, 'list --archive=a.grokscope']) {
+      const script = `exec "${process.execPath}" "${entry}" ${words} > /dev/full`
+      const { status, stderr } = spawnSync('sh', ['-c', script], { cwd: folder, encoding: 'utf8' })
+      expect([status, stderr]).toEqual([
+        2,
+        expect.stringMatching(/^standard output cannot be written: the disk is full\n/),
+      ])
+      expect(stderr).not.toMatch(/^ +at /m)
+    }
+  })
+})
