@@ -124,14 +124,17 @@ describe('bad input is refused with exit code 2, in words, before anything is wr
     expect(readdirSync(folder)).toEqual(before)
   })
 
-  it('float32 is no bad input: it is widened', async () => {
+  it('float32 is no bad input: it is widened; nor are arrays that are not used: they are told', async () => {
     const folder = workplace({
       spec: fromFile,
-      start: zipSync({ 'E.npy': npyOf({ ...E, data: Float32Array.from(E.data) }) }),
+      start: npzOf({ E: { ...E, data: Float32Array.from(E.data) }, other: indices(1, 2) }),
       says: /./,
     })
-    const { code, stdout } = await runCommandLine(folder, 'run', 'spec.json', '--archive', 'a.grokscope', '--json')
-    expect(code).toBe(0)
+    const { code, stdout, stderr } = await runCommandLine(folder, 'run', 'spec.json', '--archive=a.grokscope', '--json')
+    expect([code, stderr]).toEqual([
+      0,
+      expect.stringMatching(/^\S+start.npz: not used: other \(2\) int32; a start takes/),
+    ])
     const { runId } = JSON.parse(stdout.split('\n')[0]!) as { runId: string }
     const archive = openArchive(join(folder, 'a.grokscope'), { readOnly: true })
     expect(archive.snapshots.readMatrix(runId, 0, 'E').data).toEqual(Float64Array.from(Float32Array.from(E.data)))
