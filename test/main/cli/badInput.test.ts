@@ -7,7 +7,7 @@ import type { NumpyArray } from '../../../src/main/services/interchange/numpyArr
 import { openArchive } from '../../../src/main/store/archive.ts'
 import { runCommandLine } from '../../support/commandLine.ts'
 import { temporaryFolder } from '../../support/folders.ts'
-import { npyOf, npzOf } from '../../support/npz.ts'
+import { npzOf } from '../../support/npz.ts'
 
 const base = temporaryFolder()
 let workplaces = 0

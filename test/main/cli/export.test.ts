@@ -1,6 +1,6 @@
 import { existsSync, linkSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { spawnSync } from 'node:child_process'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { openArchive } from '../../../src/main/store/archive.ts'
 import { eventsOf, measured, settled, smallSpec, snapshot, started } from '../../support/archive.ts'
@@ -36,12 +36,9 @@ describe('grokscope export', () => {
     linkSync(at('a.grokscope'), at('hard'))
     symlinkSync('a.grokscope', at('soft'))
     const before = readFileSync(at('a.grokscope'))
-    for (const out of ['a.grokscope', './../' + folder.split('/').at(-1)! + '/a.grokscope', 'hard', 'soft']) {
+    const roundabout = join('..', basename(folder), 'a.grokscope')
+    for (const out of ['a.grokscope', roundabout, 'hard', 'soft', 'a.grokscope-wal']) {
       const { code, stderr } = await exportTo(out, '--force')
-      expect([code, stderr]).toEqual([2, expect.stringMatching(/which belongs to the archive$/m)])
-    }
-    for (const companion of ['-wal', '-shm', '-journal', '.lock']) {
-      const { code, stderr } = await exportTo(`a.grokscope${companion}`, '--force')
       expect([code, stderr]).toEqual([2, expect.stringMatching(/which belongs to the archive$/m)])
     }
     expect(readFileSync(at('a.grokscope')).equals(before)).toBe(true)
