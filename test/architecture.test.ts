@@ -144,7 +144,7 @@ describe('the house rules', () => {
       // A log grows line by line.
       'main/desktop/log.ts',
       // Copies to be read, in a folder of their own.
-      'main/store/openFile.ts',
+      'main/store/openToRead.ts',
     ])
   })
 
