@@ -70,7 +70,7 @@ const houseRules: readonly Room[] = [
     node: true,
   },
   { path: 'main/index.ts', rooms: ['shared', 'main/services', 'main/desktop'], packages: ['electron'], node: true },
-  { path: 'main/launch', node: true },
+  { path: 'main/launch', rooms: ['shared'], node: true },
   { path: 'main/launch.ts', rooms: ['main/launch'], node: true },
   { path: 'preload', rooms: ['shared'], packages: ['electron'] },
   { path: 'renderer', rooms: ['shared'], packages: chartsAndComponents },

@@ -1,11 +1,10 @@
 import { MultiBar, type SingleBar } from 'cli-progress'
 import type { HostEvents } from '../../shared/contract.ts'
-import type { RunEvent, RunStatus, RunSummary } from '../../shared/run.ts'
+import { isSettled, type RunEvent, type RunStatus, type RunSummary } from '../../shared/run.ts'
 import type { Laboratory } from '../services/laboratory.ts'
 import { eventLine } from './eventLine.ts'
+import { stopSignal } from './stopSignal.ts'
 import { duration } from './text.ts'
-
-const settledStatuses: readonly RunStatus[] = ['finished', 'failed', 'cancelled', 'interrupted']
 
 export interface RunWatch {
   /** Waits for these runs, all of them started after the watch began. */
@@ -15,15 +14,15 @@ export interface RunWatch {
 
 /**
  * Tells how far the runs of a laboratory are: bars on a terminal, plain lines elsewhere, or one JSON object per event.
- * The first interrupt stops them at a checkpoint. Begins before they are submitted, so that nothing is missed.
+ * Told to end, the program stops them at a checkpoint. Begins before they are submitted, so that nothing is missed.
  */
 export function watchRuns(laboratory: Laboratory, json: boolean | undefined): RunWatch {
   const latest = new Map<string, RunSummary>()
   const display = json ? jsonDisplay(laboratory) : process.stderr.isTTY ? barDisplay() : lineDisplay()
   let whenChanged = () => {}
   const stop = () => laboratory.runs.cancel([...latest.keys()].filter((runId) => laboratory.runs.isActive(runId)))
-  process.once('SIGINT', stop)
-  process.once('SIGTERM', stop)
+  const toldToEnd = stopSignal()
+  toldToEnd.addEventListener('abort', stop)
 
   const unsubscribe = laboratory.subscribe((name, data) => {
     if (name === 'run.progress') display.progress(data as HostEvents['run.progress'])
@@ -36,11 +35,13 @@ export function watchRuns(laboratory: Laboratory, json: boolean | undefined): Ru
 
   function hasEnded(runId: string): boolean {
     const status = latest.get(runId)?.status
-    return status !== undefined && settledStatuses.includes(status)
+    return status !== undefined && isSettled(status)
   }
 
   return {
     async untilEnded(runIds) {
+      // It may have been told so while they were submitted.
+      if (toldToEnd.aborted) stop()
       await new Promise<void>((resolve) => {
         whenChanged = () => {
           if (runIds.every(hasEnded)) resolve()
@@ -52,8 +53,7 @@ export function watchRuns(laboratory: Laboratory, json: boolean | undefined): Ru
     end() {
       unsubscribe()
       display.end()
-      process.off('SIGINT', stop)
-      process.off('SIGTERM', stop)
+      toldToEnd.removeEventListener('abort', stop)
     },
   }
 }
@@ -117,7 +117,7 @@ function jsonDisplay(laboratory: Laboratory): Display {
   const unsubscribe = laboratory.onRunEvents((events) => events.forEach(write))
   return {
     status({ id, status, step, tau, code, message }) {
-      if (!settledStatuses.includes(status) || settled.has(id)) return
+      if (!isSettled(status) || settled.has(id)) return
       // A settled event is stored, and its status told, before the event itself is passed on.
       queueMicrotask(() => {
         if (settled.has(id)) return

@@ -2,6 +2,7 @@ import { constants, getPriority, setPriority } from 'node:os'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { toErrorRecord } from '../../shared/errors.ts'
 import type { RunEvent } from '../../shared/run.ts'
+import { stopSignals } from '../../shared/stopSignals.ts'
 import { runExperiment } from '../lab/runExperiment.ts'
 import { answerCall } from './answerCall.ts'
 import { createHostProbe } from './hostProbe.ts'
@@ -117,7 +118,7 @@ function connect(): Port {
   }
   process.on('disconnect', () => process.exit(0))
   // A terminal interrupts the host and its workers alike; the host says what that means, and a worker saves its run first.
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {})
+  for (const signal of stopSignals) process.on(signal, () => {})
   return {
     isElectron: false,
     post: (message) =>

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { stopSignals } from '../../shared/stopSignals.ts'
 
 /** Runs a program on this terminal to its end; a wish to end is passed on to it. */
 export function runProcess(program: string, args: readonly string[]): Promise<{ code: number }> {
@@ -6,15 +7,14 @@ export function runProcess(program: string, args: readonly string[]): Promise<{ 
   // A key typed on the terminal reaches the program too, so that here it only must not end this process first.
   const ignore = () => undefined
   const forward = () => child.kill('SIGTERM')
-  process.on('SIGINT', ignore)
-  process.on('SIGTERM', forward)
+  const listenerFor = (signal: NodeJS.Signals) => (signal === 'SIGINT' || signal === 'SIGBREAK' ? ignore : forward)
+  for (const signal of stopSignals) process.on(signal, listenerFor(signal))
   return new Promise((resolve) => {
     const end = (code: number) => {
-      process.off('SIGINT', ignore)
-      process.off('SIGTERM', forward)
+      for (const signal of stopSignals) process.off(signal, listenerFor(signal))
       resolve({ code })
     }
     child.on('error', () => end(127))
-    child.on('close', (code, signal) => end(code ?? (signal === 'SIGTERM' || signal === 'SIGINT' ? 0 : 1)))
+    child.on('close', (code, signal) => end(code ?? (stopSignals.some((name) => name === signal) ? 0 : 1)))
   })
 }

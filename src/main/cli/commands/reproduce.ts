@@ -8,6 +8,7 @@ import { panelArrays, panelCsv } from '../../services/figures/panelData.ts'
 import { encodeNpz } from '../../services/interchange/encodeNpz.ts'
 import type { Laboratory } from '../../services/laboratory.ts'
 import { openOutputFolder, type OutputFolder } from '../outputFolder.ts'
+import { stopSignal } from '../stopSignal.ts'
 import { table } from '../text.ts'
 import { watchRuns } from '../watchRuns.ts'
 import { openFrom, report, type LaboratoryArguments } from './run.ts'
@@ -66,6 +67,8 @@ async function runAll(laboratory: Laboratory, figure: FigureId, options: Reprodu
     const submissions = await laboratory.paper.run(figure, options.integrator ? { integrator: options.integrator } : {})
     const runIds = submissions.flatMap((submission) => submission.runIds)
     report(await watch.untilEnded(runIds), options.json)
+    if (stopSignal().aborted)
+      throw new LabError('CANCELLED', `${figure} was stopped; its runs are kept as far as they came`)
     return runIds
   } finally {
     watch.end()

@@ -1,19 +1,18 @@
+import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { serveLaboratory } from '../../web/webHost.ts'
+import { stopSignal } from '../stopSignal.ts'
 import { openFrom, type LaboratoryArguments } from './run.ts'
 
-/** `grokscope serve`: the laboratory in a browser on this machine, until it is interrupted. */
+/** `grokscope serve`: the laboratory in a browser on this machine, until it is told to end. */
 export async function serve(options: LaboratoryArguments & { port?: number }): Promise<void> {
+  const toldToEnd = stopSignal()
   const laboratory = openFrom(options, { startQueued: true })
   laboratory.paper.prepare()
-  const interrupted = new Promise<void>((resolve) => {
-    process.once('SIGINT', () => resolve())
-    process.once('SIGTERM', () => resolve())
-  })
   try {
     const host = await serveLaboratory(laboratory, { port: options.port, rendererFolder: rendererFolder() })
     process.stdout.write(`The laboratory is open at ${host.address}\n`)
-    await interrupted
+    if (!toldToEnd.aborted) await once(toldToEnd, 'abort')
     await host.close()
   } finally {
     await laboratory.close()
