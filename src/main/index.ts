@@ -3,7 +3,7 @@ import { inspect } from 'node:util'
 import { app, powerMonitor } from 'electron'
 import { toErrorRecord } from '../shared/errors.ts'
 import { guardContents } from './desktop/contentGuard.ts'
-import { askAboutRuns, chooseArchive, showError } from './desktop/dialogs.ts'
+import { askAboutRuns, chooseArchive, showError, tellInWindow } from './desktop/dialogs.ts'
 import { answerRequests, sendEvents } from './desktop/ipc.ts'
 import { openLog } from './desktop/log.ts'
 import { setMenu } from './desktop/menu.ts'
@@ -32,22 +32,24 @@ if (app.requestSingleInstanceLock()) {
 }
 
 async function start(): Promise<void> {
-  const log = openLog(app.getPath('logs'))
+  const log = openLog(() => app.getPath('logs'))
   process.on('uncaughtExceptionMonitor', (error) => log.write(inspect(error)))
-  process.on('unhandledRejection', (reason) => log.write(inspect(reason)))
+  const report = (error: unknown) => log.write(inspect(error))
+  process.on('unhandledRejection', report)
 
   const development = app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL']
   const address = development ? `${development}/` : appAddress
   guardContents(address)
   if (!development) serveRenderer(await readRendererFiles(join(import.meta.dirname, '../renderer')))
 
-  const archivePath = app.commandLine.getSwitchValue('archive') || defaultArchivePath
+  const archivePath = app.commandLine.getSwitchValue('archive') || defaultArchivePath()
   const laboratory = openLaboratory({
     archivePath,
     cacheFolder,
     startWorker: utilityWorkers(join(import.meta.dirname, 'engineWorker.js')),
     host: { chooseArchive },
     startQueued: true,
+    log: log.write,
   })
   laboratory.paper.prepare()
   answerRequests(laboratory, address, log.write)
@@ -57,6 +59,7 @@ async function start(): Promise<void> {
     preload: join(import.meta.dirname, '../preload/index.cjs'),
     icon: join(import.meta.dirname, '../../resources/icon.png'),
     log: log.write,
+    onGivenUp: () => void tellInWindow(window, pageGivenUp, `Your runs go on. ${seeLog(log.file)}`).catch(report),
   })
   sendEvents(laboratory, window)
   showRunsOutside(laboratory, window)
@@ -78,6 +81,7 @@ async function start(): Promise<void> {
     hide: () => window.hide(),
     close: laboratory.close,
     quit: () => app.quit(),
+    onFault: report,
   })
   window.on('close', guard.intercept)
   app.on('before-quit', guard.intercept)
@@ -85,7 +89,12 @@ async function start(): Promise<void> {
     if (name === 'machine.load') guard.runsChanged()
   })
   // The system is about to end: no questions, runs are kept as they are stopped.
-  powerMonitor.on('shutdown', guard.leave)
+  const delayShutdown = (event: Electron.Event) => {
+    event.preventDefault()
+    void guard.leave()
+  }
+  // Electron's types leave out the event, its documentation asks to use it.
+  ;(powerMonitor as NodeJS.EventEmitter).on('shutdown', delayShutdown)
   window.on('session-end', guard.leave)
 
   const comeBack = () => {
@@ -97,6 +106,12 @@ async function start(): Promise<void> {
     comeBack()
     files.open(archivesAmong(argv.slice(1), folder))
   })
+}
+
+const pageGivenUp = 'The page of this window ends as soon as it is loaded.'
+
+function seeLog(file: string | undefined): string {
+  return `Quit and start Grokscope again${file ? `; what happened is in ${file}` : ''}.`
 }
 
 function giveUp(error: unknown): void {

@@ -20,7 +20,8 @@ function guardNavigation(contents: WebContents, address: string): void {
   contents.on('will-redirect', stay)
   contents.on('will-attach-webview', (event) => event.preventDefault())
   contents.setWindowOpenHandler(({ url }) => {
-    if (isLinked(url)) void shell.openExternal(url)
+    // Where the system has nothing to open it with, there is nothing to do.
+    if (isLinked(url)) shell.openExternal(url).catch(() => undefined)
     return { action: 'deny' }
   })
 }

@@ -38,6 +38,13 @@ export async function askAboutRuns(activeRuns: number): Promise<QuitChoice> {
   return quitChoices[response] ?? 'cancel'
 }
 
+/** An error of a window that shows nothing else; the program goes on beneath it. */
+export async function tellInWindow(window: BrowserWindow, message: string, detail: string): Promise<void> {
+  // A window that died before it was drawn has not been shown yet.
+  window.show()
+  await dialog.showMessageBox(window, { type: 'error', message, detail, buttons: ['OK'], noLink: true })
+}
+
 /** An error that no page can show: what happened, and what to do about it. */
 export function showError(title: string, { code, message }: ErrorRecord): void {
   dialog.showErrorBox(title, `${message}\n\n${errorAdvice[code]}`)

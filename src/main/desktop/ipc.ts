@@ -2,13 +2,10 @@ import { ipcMain, type BrowserWindow, type WebFrameMain } from 'electron'
 import type { Result } from '../../shared/errors.ts'
 import { dispatch } from '../services/dispatch.ts'
 import type { Laboratory } from '../services/laboratory.ts'
+import type { Log } from '../services/logToStandardError.ts'
 
 /** Answers requests of the page at `address`; a frame inside it, or a page from elsewhere, is turned away. */
-export function answerRequests(
-  { handlers }: Pick<Laboratory, 'handlers'>,
-  address: string,
-  log: (line: string) => void,
-): void {
+export function answerRequests({ handlers }: Pick<Laboratory, 'handlers'>, address: string, log: Log): void {
   ipcMain.handle('request', async ({ senderFrame }, name: unknown, input: unknown): Promise<Result<unknown>> => {
     if (isPage(senderFrame, address)) return dispatch(handlers, name, input, log)
     const message = `requests come from ${address} only, not from ${senderFrame?.origin ?? 'a page that is gone'}`

@@ -5,7 +5,7 @@ export interface MenuActions {
   /** Address of the page; its views lie in the fragment. */
   address: string
   archivePath: string
-  logFile: string
+  logFile: string | undefined
   openArchive: () => unknown
 }
 
@@ -55,7 +55,9 @@ function menuTemplate({ window, address, archivePath, logFile, openArchive }: Me
     { role: 'windowMenu' },
     {
       role: 'help',
-      submenu: [{ label: 'Show Log', click: () => shell.showItemInFolder(logFile) }],
+      submenu: [
+        { label: 'Show Log', enabled: logFile !== undefined, click: () => logFile && shell.showItemInFolder(logFile) },
+      ],
     },
   ]
   return template

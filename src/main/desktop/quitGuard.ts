@@ -10,6 +10,8 @@ export interface QuitGuardOptions {
   close(): Promise<void>
   /** Quits the application, once nothing stands against it. */
   quit(): void
+  /** What went wrong on the way; it goes on. */
+  onFault(error: unknown): void
 }
 
 export interface QuitGuard {
@@ -19,17 +21,20 @@ export interface QuitGuard {
   stay(): void
   /** Runs have ended: a quit that waited for the last one goes on. */
   runsChanged(): void
-  /** Quits without a question, as when the system shuts down. */
+  /** Quits without a question, as when the system shuts down. Never rejects. */
   leave(): Promise<void>
 }
 
 /** Lets the application end only when its runs have been decided about and its archive is closed. */
-export function createQuitGuard({ activeRuns, ask, hide, close, quit }: QuitGuardOptions): QuitGuard {
+export function createQuitGuard({ activeRuns, ask, hide, close, quit, onFault }: QuitGuardOptions): QuitGuard {
   let state: 'open' | 'asking' | 'waiting' | 'closing' | 'closed' = 'open'
 
   async function decide(): Promise<void> {
     state = 'asking'
-    const choice = await ask(activeRuns())
+    const choice = await ask(activeRuns()).catch((error: unknown): QuitChoice => {
+      onFault(error)
+      return 'cancel'
+    })
     if (state !== 'asking') return
     state = choice === 'keepRunning' ? 'waiting' : 'open'
     if (choice === 'stopAndKeep' || (choice === 'keepRunning' && activeRuns() === 0)) await leave()
@@ -39,12 +44,9 @@ export function createQuitGuard({ activeRuns, ask, hide, close, quit }: QuitGuar
   async function leave(): Promise<void> {
     if (state === 'closing' || state === 'closed') return
     state = 'closing'
-    try {
-      await close()
-    } finally {
-      state = 'closed'
-      quit()
-    }
+    await close().catch(onFault)
+    state = 'closed'
+    quit()
   }
 
   return {

@@ -1,15 +1,20 @@
+import { inspect } from 'node:util'
 import { BrowserWindow, nativeTheme } from 'electron'
+import type { Log } from '../services/logToStandardError.ts'
+import { createPageRevival } from './pageRevival.ts'
 
 export interface WindowOptions {
   /** Address of the page. */
   address: string
   preload: string
   icon: string
-  log: (line: string) => void
+  log: Log
+  /** The page dies whenever it is loaded. */
+  onGivenUp(): void
 }
 
 /** The one window: Electron keeps its place and size, the page is shown once it is drawn. */
-export function openWindow({ address, preload, icon, log }: WindowOptions): BrowserWindow {
+export function openWindow({ address, preload, icon, log, onGivenUp }: WindowOptions): BrowserWindow {
   const window = new BrowserWindow({
     name: 'main',
     windowStatePersistence: true,
@@ -24,12 +29,21 @@ export function openWindow({ address, preload, icon, log }: WindowOptions): Brow
     webPreferences: { preload, contextIsolation: true, sandbox: true, nodeIntegration: false, spellcheck: false },
   })
   window.once('ready-to-show', () => window.show())
+  // Runs go on in their workers; a fresh page reads everything anew.
+  const revival = createPageRevival({
+    reload: () => window.reload(),
+    giveUp: () => {
+      log('the page is not loaded again: it died each time')
+      onGivenUp()
+    },
+    now: () => performance.now(),
+  })
+  window.webContents.on('did-finish-load', revival.loaded)
   window.webContents.on('render-process-gone', (_, { reason, exitCode }) => {
     log(`the page's process is gone: ${reason} (${exitCode})`)
-    // Runs go on in their workers; a fresh page reads everything anew.
-    if (reason !== 'clean-exit') window.reload()
+    if (reason !== 'clean-exit') revival.died()
   })
-  void window.loadURL(address)
+  window.loadURL(address).catch((error: unknown) => log(inspect(error)))
   return window
 }
 

@@ -6,11 +6,15 @@ function guardWith(activeRuns: number) {
   const done: string[] = []
   const world = { activeRuns, closing: Promise.withResolvers<void>() }
   let decide: (choice: QuitChoice) => void = () => undefined
+  let failToAsk: (error: Error) => void = () => undefined
   const guard = createQuitGuard({
     activeRuns: () => world.activeRuns,
     ask(count) {
       done.push(`ask ${count}`)
-      return new Promise((resolve) => (decide = resolve))
+      return new Promise((resolve, reject) => {
+        decide = resolve
+        failToAsk = reject
+      })
     },
     hide: () => done.push('hide'),
     close() {
@@ -18,6 +22,7 @@ function guardWith(activeRuns: number) {
       return world.closing.promise
     },
     quit: () => done.push('quit'),
+    onFault: (error) => done.push(String(error)),
   })
   const attempt = () => {
     let passes = true
@@ -29,7 +34,7 @@ function guardWith(activeRuns: number) {
     decide(choice)
     await turn()
   }
-  return { guard, done, world, attempt, choose, turn }
+  return { guard, done, world, attempt, choose, turn, failToAsk: (error: Error) => failToAsk(error) }
 }
 
 describe('quitGuard', () => {
@@ -121,10 +126,19 @@ describe('quitGuard', () => {
     expect(attempt()).toBe(true)
   })
 
+  it('asks again where the question could not be put', async () => {
+    const { done, attempt, turn, failToAsk } = guardWith(2)
+    attempt()
+    failToAsk(new Error('no display'))
+    await turn()
+    attempt()
+    expect(done).toEqual(['ask 2', 'Error: no display', 'ask 2'])
+  })
+
   it('quits also where closing fails', async () => {
     const { done, guard, world } = guardWith(0)
     world.closing.reject(new Error('the disk is gone'))
-    await expect(guard.leave()).rejects.toThrow('the disk is gone')
-    expect(done).toEqual(['close', 'quit'])
+    await guard.leave()
+    expect(done).toEqual(['close', 'Error: the disk is gone', 'quit'])
   })
 })

@@ -1,0 +1,9 @@
+/** Does what must not end its caller: what is thrown is reported, and `undefined` comes back. */
+export function attempt<Output>(act: () => Output, report: (error: unknown) => void): Output | undefined {
+  try {
+    return act()
+  } catch (error) {
+    report(error)
+    return undefined
+  }
+}
