@@ -16,13 +16,16 @@ export const errorAdvice = {
   ARCHIVE_LOCKED: 'Close the other program, or wait for it, and try again; or choose another archive.',
   ARCHIVE_MOVED: 'Put the archive back where it was, or open it where it is now; what was stored is in it.',
   FILE_SYSTEM: 'Put the archive on a disk of this machine, and name it with --archive.',
+  DISK_FULL:
+    'Free space on that disk, or raise the quota or the limit on the size of a file; then resume the run, or try again.',
   DIVERGED:
     'Reduce the step size or the learning rate, or (where it integrates) use an adaptive integrator (heun with a tolerance, or dormandPrince).',
   NOT_POSITIVE_DEFINITE:
     'Add a ridge (dynamics.ridge above 0) or use more hidden units; where the run had begun well, reduce its step.',
   ZERO_LOSS_UNREACHABLE: 'Use more hidden units or fewer training pairs, or start from a memorising state.',
   BACKEND_UNAVAILABLE: 'Choose another backend; `grokscope doctor` shows what was found.',
-  OUT_OF_MEMORY: 'Reduce the modulus, the training fraction or the number of hidden units.',
+  OUT_OF_MEMORY:
+    'Reduce the modulus, the training fraction, the number of hidden units, or how many runs are computed at once (fewer seeds, or more threads for each).',
   WORKER_DIED: 'Resume the run: it continues from its last snapshot.',
   CANCELLED: 'Resume the run to continue it.',
   UNAUTHORIZED: 'Open the address that the laboratory printed when it started.',
@@ -59,13 +62,22 @@ export class LabError extends Error {
   }
 }
 
-/** A `LabError` as it is; anything else becomes `INTERNAL` with its own message. */
+/** Why the system takes no more bytes, by the code of its error. */
+export const diskLimits: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the quota of this user is used up',
+  EFBIG: 'a file may not grow that large here',
+}
+
+/** A `LabError` as it is, a disk that is full by its own code; anything else becomes `INTERNAL` with its own message. */
 export function toErrorRecord(error: unknown): ErrorRecord {
   if (error instanceof LabError) {
     const { code, message, detail } = error
     return detail === undefined ? { code, message } : { code, message, detail }
   }
-  return { code: 'INTERNAL', message: error instanceof Error ? error.message : String(error) }
+  const message = error instanceof Error ? error.message : String(error)
+  const limit = diskLimits[(error as { code?: string } | null | undefined)?.code ?? '']
+  return limit ? { code: 'DISK_FULL', message: `${limit}: ${message}` } : { code: 'INTERNAL', message }
 }
 
 export type Result<T> = { ok: true; data: T } | { ok: false; error: ErrorRecord }

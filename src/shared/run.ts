@@ -7,6 +7,13 @@ export const runStatuses = ['queued', 'running', 'paused', 'finished', 'failed',
 /** `paused` is a running run whose worker waits; the other words are those of ARCHITECTURE.md. */
 export type RunStatus = (typeof runStatuses)[number]
 
+const unsettledStatuses: readonly RunStatus[] = ['queued', 'running', 'paused']
+
+/** Whether a run has ended, well or not; it can be queued again then. */
+export function isSettled(status: RunStatus): boolean {
+  return !unsettledStatuses.includes(status)
+}
+
 /** A dense row-major matrix as it crosses processes and as it is stored. */
 export interface MatrixData {
   rows: number

@@ -1,5 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
-import { LabError, toErrorRecord, type ErrorCode } from '../../shared/errors.ts'
+import { errorAdvice, LabError, toErrorRecord, type ErrorCode } from '../../shared/errors.ts'
 import { figureIds } from '../../shared/paper.ts'
 import { version } from '../../shared/version.ts'
 import { explainWriting } from '../files/fileFailures.ts'
@@ -12,10 +12,13 @@ import { resume } from './commands/resume.ts'
 import { run } from './commands/run.ts'
 import { serve } from './commands/serve.ts'
 import { show } from './commands/show.ts'
+import { stop } from './stopSignal.ts'
 
 /** Reads the arguments, does what they ask, and sets the exit code: 0 done, 1 a run failed, 2 bad usage or input, 75 try again. */
 export async function runProgram(argv: readonly string[]): Promise<void> {
   process.stdout.on('error', endWithOutput)
+  // Where nobody can be told any more, on a terminal that is gone say, runs are saved all the same.
+  process.stderr.on('error', () => undefined)
   try {
     await buildProgram().parseAsync([...argv])
   } catch (error) {
@@ -145,7 +148,8 @@ function endWithOutput(error: NodeJS.ErrnoException): void {
   outputIsGone = true
   const isFailure = error.code !== 'EPIPE'
   if (isFailure) process.exitCode = explain(explainWriting('standard output', error))
-  if (isFailure && process.listenerCount('SIGTERM') === 0) process.exit()
+  if (stop()) return
+  if (isFailure) process.exit()
   process.kill(process.pid, 'SIGTERM')
 }
 
@@ -161,7 +165,14 @@ function wholeNumber(value: string): number {
 }
 
 /** These came out of a run or of the program; every other failure is one of usage or input. */
-const runFailures: readonly ErrorCode[] = ['DIVERGED', 'NOT_POSITIVE_DEFINITE', 'WORKER_DIED', 'CANCELLED', 'INTERNAL']
+const runFailures: readonly ErrorCode[] = [
+  'DIVERGED',
+  'NOT_POSITIVE_DEFINITE',
+  'WORKER_DIED',
+  'CANCELLED',
+  'DISK_FULL',
+  'INTERNAL',
+]
 
 /** These pass when another program has done its work; sysexits.h has 75 for them, EX_TEMPFAIL. */
 const passingFailures: readonly ErrorCode[] = ['ARCHIVE_LOCKED']
@@ -171,7 +182,7 @@ function explain(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
   const { code, message } = toErrorRecord(error)
   process.stderr.write(`${message}\n`)
-  if (error instanceof LabError) process.stderr.write(`${error.advice}\n`)
+  if (error instanceof LabError || code !== 'INTERNAL') process.stderr.write(`${errorAdvice[code]}\n`)
   else if (error instanceof Error) process.stderr.write(`${error.stack}\n`)
   if (passingFailures.includes(code)) return 75
   return runFailures.includes(code) ? 1 : 2

@@ -9,8 +9,13 @@ let controller: AbortController | undefined
 export function stopSignal(): AbortSignal {
   if (controller) return controller.signal
   const created = new AbortController()
-  const stop = () => created.abort()
-  for (const signal of stopSignals) process[signal === 'SIGHUP' ? 'on' : 'once'](signal, stop)
+  for (const signal of stopSignals) process[signal === 'SIGHUP' ? 'on' : 'once'](signal, () => created.abort())
   controller = created
   return created.signal
+}
+
+/** As if the system had told so; `false` where nobody waits for that. */
+export function stop(): boolean {
+  controller?.abort()
+  return controller !== undefined
 }

@@ -40,7 +40,8 @@ export function createCaller(startWorker: StartWorker): Caller {
 
   function receive(from: WorkerProcess, message: FromWorker): void {
     if (message.type === 'result') settle(message)
-    if (message.type === 'probe') void probe(from, message)
+    // A worker that is gone meanwhile needs no answer.
+    if (message.type === 'probe') probe(from, message).catch(() => undefined)
   }
 
   /** Tries a backend for a worker in another one, which may not outlive it. */

@@ -22,7 +22,10 @@ export async function chooseJobBackend(request: ChoiceRequest, runProbe?: RunPro
 }
 
 /** Every kind of arithmetic, as found and measured on this machine at the size of Figure 6 in float64. */
-export async function describeBackends(cacheFolder: string, runProbe?: RunProbe): Promise<BackendDescription[]> {
+export async function describeBackends(
+  cacheFolder: string | undefined,
+  runProbe?: RunProbe,
+): Promise<BackendDescription[]> {
   const choice = await choose(typicalSize, 'float64', cacheFolder, { kind: 'auto' }, runProbe)
   const perStep = multiplyAdds({ operation: 'isolatedStep', size: typicalSize, precision: 'float64' })
   const measured = (kind: 'plain' | 'wasm' | 'blas', absent: string): BackendDescription => {
@@ -68,7 +71,7 @@ async function describeGpu(): Promise<BackendDescription> {
 function choose(
   { n, hidden, p }: ProblemSize,
   precision: Precision,
-  cacheFolder: string,
+  cacheFolder: string | undefined,
   { kind, threads }: ChoiceRequest['backend'],
   runProbe: RunProbe | undefined,
 ): Promise<BackendChoice> {

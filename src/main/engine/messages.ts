@@ -29,8 +29,8 @@ export interface ChoiceRequest {
   size: ProblemSize
   multiplyAddsPerStep: number
   precision: Precision
-  /** Folder where the worker remembers what it measured on this machine. */
-  cacheFolder: string
+  /** Folder where the worker remembers what it measured on this machine; without it, it does not. */
+  cacheFolder: string | undefined
 }
 
 /** Everything a worker needs to do a run, or to go on with one. */
@@ -60,7 +60,7 @@ export interface LabCalls {
   }
   'paper.evaluate': { input: { figure: FigureId; runs: RecordedRun[]; options: FigureOptions }; output: FigureResult }
   'analysis.compute': { input: AnalysisInput; output: Analyses[AnalysisKind]['result'] }
-  'machine.backends': { input: { cacheFolder: string }; output: BackendDescription[] }
+  'machine.backends': { input: { cacheFolder: string | undefined }; output: BackendDescription[] }
   'machine.choose': { input: ChoiceRequest; output: BackendSelection }
   /** What `lab` asks of a process of its own, and its report; nobody between reads them. */
   'machine.probe': { input: unknown; output: unknown }

@@ -1,16 +1,20 @@
+import { attempt } from '../../shared/attempt.ts'
 import { LabError, toErrorRecord, type ErrorRecord } from '../../shared/errors.ts'
 import type { RunEvent } from '../../shared/run.ts'
 import type { FromWorker, RunJob, ToWorker } from './messages.ts'
 import type { StartWorker, WorkerExit, WorkerProcess } from './workerProcess.ts'
 
+/** Whatever a listener throws goes to `onFault` and no further: the queue and the other runs go on. */
 export interface QueueListener {
-  /** Events of one run, in order; the last batch of a run ends with `settled`. A LabError thrown here ends the run. */
+  /** Events of one run, in order; the last batch of a run ends with `settled`. What is thrown here ends the run. */
   onEvents(events: RunEvent[]): void
   /** A worker refused its run: the start does not fit, a backend is missing, or a defect. Nothing was computed. */
   onRefused(runId: string, error: ErrorRecord): void
   /** A worker ended without settling its run, or its events could not be taken. */
   onDied(runId: string, error: ErrorRecord): void
   onLoad(load: Load): void
+  /** What another listener threw, or what failed otherwise, and for which run; may not throw itself. */
+  onFault(error: unknown, runId?: string): void
 }
 
 export interface Load {
@@ -38,7 +42,7 @@ interface Running {
   worker: WorkerProcess
   /** The run has ended; its process is about to. */
   settled: boolean
-  /** Why its events could not be taken. */
+  /** Why the host could not go on with it. */
   failure?: ErrorRecord
 }
 
@@ -59,8 +63,12 @@ export function createQueue(slots: number, startWorker: StartWorker, listener: Q
       if (at < 0) break
       start(waiting.splice(at, 1)[0]!)
     }
-    listener.onLoad(load())
+    tellLoad()
     if (running.size === 0) allEnded.resolve()
+  }
+
+  function tellLoad(): void {
+    attempt(() => listener.onLoad(load()), listener.onFault)
   }
 
   function fits(job: RunJob): boolean {
@@ -73,17 +81,25 @@ export function createQueue(slots: number, startWorker: StartWorker, listener: Q
   }
 
   function start(job: RunJob): void {
-    const worker = startWorker({})
+    let worker: WorkerProcess
+    try {
+      worker = startWorker({})
+    } catch (error) {
+      tellDeath(job.runId, `no worker process could be started: ${toErrorRecord(error).message}`)
+      return
+    }
     const entry: Running = { job, worker, settled: false }
     running.add(entry)
-    worker.onMessage((message) => receive(entry, message as FromWorker))
+    worker.onMessage((message) => guard(entry, () => receive(entry, message as FromWorker)))
     worker.onExit((exit) => end(entry, exit))
-    send(worker, { type: 'run', job })
+    send(entry, { type: 'run', job })
   }
 
   function receive(entry: Running, message: FromWorker): void {
+    if (entry.failure) return
     if (message.type === 'events') {
-      take(entry, message.events)
+      entry.settled ||= message.events.at(-1)?.type === 'settled'
+      listener.onEvents(message.events)
     } else if (message.type === 'refused') {
       entry.settled = true
       listener.onRefused(entry.job.runId, message.error)
@@ -92,24 +108,36 @@ export function createQueue(slots: number, startWorker: StartWorker, listener: Q
   }
 
   /** What cannot be stored must not be computed on: the run then ends where the archive has it. */
-  function take(entry: Running, events: RunEvent[]): void {
-    if (entry.failure) return
-    entry.settled ||= events.at(-1)?.type === 'settled'
-    try {
-      listener.onEvents(events)
-    } catch (error) {
-      if (!(error instanceof LabError)) throw error
-      entry.failure = toErrorRecord(error)
+  function guard(entry: Running, act: () => void): void {
+    attempt(act, (error) => {
+      listener.onFault(error, entry.job.runId)
+      const { code, message } = toErrorRecord(error)
+      entry.failure = { code, message: code === 'INTERNAL' ? `the host could not go on with it: ${message}` : message }
       entry.settled = false
       entry.worker.kill()
-    }
+    })
+  }
+
+  function send(entry: Running, message: ToWorker): void {
+    guard(entry, () => entry.worker.post(message))
   }
 
   function end(entry: Running, exit: WorkerExit): void {
     running.delete(entry)
-    const died = () => toErrorRecord(new LabError('WORKER_DIED', describeExit(exit)))
-    if (!entry.settled) listener.onDied(entry.job.runId, entry.failure ?? died())
+    if (entry.failure) tellEnd(entry.job.runId, entry.failure)
+    else if (!entry.settled) tellDeath(entry.job.runId, describeExit(exit))
     startNext()
+  }
+
+  function tellDeath(runId: string, how: string): void {
+    tellEnd(runId, toErrorRecord(new LabError('WORKER_DIED', how)))
+  }
+
+  function tellEnd(runId: string, error: ErrorRecord): void {
+    attempt(
+      () => listener.onDied(runId, error),
+      (fault) => listener.onFault(fault, runId),
+    )
   }
 
   function load(): Load {
@@ -118,7 +146,7 @@ export function createQueue(slots: number, startWorker: StartWorker, listener: Q
 
   function tell(runId: string, message: ToWorker): boolean {
     const entry = unsettled(runId)
-    if (entry) send(entry.worker, message)
+    if (entry) send(entry, message)
     return entry !== undefined
   }
 
@@ -138,7 +166,7 @@ export function createQueue(slots: number, startWorker: StartWorker, listener: Q
       const at = waiting.findIndex((job) => job.runId === runId)
       if (at >= 0) {
         waiting.splice(at, 1)
-        listener.onLoad(load())
+        tellLoad()
         return 'removed'
       }
       return tell(runId, { type: 'cancel' }) ? 'asked' : 'absent'
@@ -148,7 +176,7 @@ export function createQueue(slots: number, startWorker: StartWorker, listener: Q
       closing = true
       if (running.size === 0) return
       allEnded = Promise.withResolvers()
-      for (const { worker } of running) send(worker, { type: 'cancel' })
+      for (const entry of running) if (!entry.settled) send(entry, { type: 'cancel' })
       await allEnded.promise
     },
   }
@@ -156,10 +184,6 @@ export function createQueue(slots: number, startWorker: StartWorker, listener: Q
 
 function isExclusive(job: RunJob): boolean {
   return job.backend.kind === 'tensorflow'
-}
-
-function send(worker: WorkerProcess, message: ToWorker): void {
-  worker.post(message)
 }
 
 function describeExit({ code, signal, stderr }: WorkerExit): string {

@@ -1,9 +1,10 @@
+import { toErrorRecord } from '../../shared/errors.ts'
 import type { FromWorker, ProbeOutcome, ToWorker } from './messages.ts'
 import type { StartWorker } from './workerProcess.ts'
 
 /** Has a worker of its own try a backend, and ends it: after its report, or after `timeout` milliseconds without one. */
 export function runProbeWorker(startWorker: StartWorker, request: unknown, timeout: number): Promise<ProbeOutcome> {
-  return new Promise((resolve) => {
+  return new Promise<ProbeOutcome>((resolve) => {
     const worker = startWorker({})
     const settle = (outcome: ProbeOutcome) => {
       clearTimeout(timer)
@@ -20,5 +21,5 @@ export function runProbeWorker(startWorker: StartWorker, request: unknown, timeo
     worker.onExit(({ code, signal, stderr }) => settle({ ended: { code, signal, lastWords: stderr } }))
     const call: ToWorker = { type: 'call', id: 1, name: 'machine.probe', input: request }
     worker.post(call)
-  })
+  }).catch((error: unknown) => ({ ended: { code: null, signal: null, lastWords: toErrorRecord(error).message } }))
 }

@@ -2,6 +2,7 @@ import { inspect } from 'node:util'
 import { requests, type Handlers, type RequestName } from '../../shared/contract.ts'
 import { LabError, toErrorRecord, type ErrorRecord, type Result } from '../../shared/errors.ts'
 import { describeIssue } from '../../shared/experiment.ts'
+import { logToStandardError, type Log } from './logToStandardError.ts'
 
 /**
  * Answers one request from outside, whatever was sent: unknown names and inputs that do not fit the contract are
@@ -11,7 +12,7 @@ export async function dispatch(
   handlers: Handlers,
   name: unknown,
   input: unknown,
-  log: (line: string) => void = writeToStandardError,
+  log: Log = logToStandardError,
 ): Promise<Result<unknown>> {
   try {
     return { ok: true, data: await handle(handlers, name, input) }
@@ -44,8 +45,4 @@ function isRequestName(name: unknown): name is RequestName {
 /** Anything may be thrown, also what has no text of its own. */
 function describeFailure(error: unknown): ErrorRecord {
   return error instanceof Error ? toErrorRecord(error) : { code: 'INTERNAL', message: inspect(error) }
-}
-
-function writeToStandardError(line: string): void {
-  process.stderr.write(`${line}\n`)
 }

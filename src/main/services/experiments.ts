@@ -12,7 +12,6 @@ import type { FigureId } from '../../shared/paper.ts'
 import type { InitialState, MatrixData } from '../../shared/run.ts'
 import type { Archive } from '../store/archive.ts'
 import { readInitialState, type InitialStateFile } from './interchange/initialStateFile.ts'
-import { requireMemory } from './requireMemory.ts'
 import type { RunService } from './runs.ts'
 
 export interface SubmitOptions {
@@ -25,6 +24,8 @@ export interface SubmitOptions {
 export interface ExperimentService {
   estimate(input: unknown): Estimation
   submit(input: unknown, options?: SubmitOptions): Promise<Submission>
+  /** Several experiments; one that is refused refuses them all. */
+  submitAll(inputs: readonly unknown[], options?: SubmitOptions): Promise<Submission[]>
   /** A new experiment that starts from a snapshot of a run, on that run's split, under another specification. */
   branch(runId: string, step: number, input: unknown): Promise<Submission>
   /** The same specification and seed once more, from the same start. */
@@ -43,14 +44,23 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
 
   function create(spec: ExperimentSpec, initial: InitialState | undefined, extra: SubmitOptions): Submission {
     const planned = spec.seeds.map((seed) => ({ spec: toRunSpec(spec, seed), ...(initial ? { initial } : {}) }))
-    const { experimentId, runIds } = archive.runs.createExperiment({
+    const { figure, tags } = extra
+    const submission = archive.runs.createExperiment({
       spec,
       runs: planned,
-      ...(extra.figure ? { figure: extra.figure } : {}),
+      ...(figure ? { figure } : {}),
+      ...(tags ? { tags } : {}),
     })
-    if (extra.tags?.length) archive.library.tag(runIds, { add: [...extra.tags] })
-    runs.start(runIds)
-    return { experimentId, runIds }
+    runs.start(submission.runIds)
+    return submission
+  }
+
+  async function submitAll(inputs: readonly unknown[], extra: SubmitOptions = {}): Promise<Submission[]> {
+    const specs = inputs.map((input) => parseExperiment(input))
+    runs.requireMemory(specs)
+    const starts: (InitialStateFile | undefined)[] = []
+    for (const spec of specs) starts.push(await readInitialState(spec, extra.folder ?? process.cwd()))
+    return specs.map((spec, i) => ({ ...create(spec, starts[i]?.state, extra), warnings: starts[i]?.warnings ?? [] }))
   }
 
   return {
@@ -64,10 +74,10 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
         return { problems, spec: null, estimate: null, wallSeconds: null }
       }
     },
-    async submit(input, extra = {}) {
-      const spec = parseExperiment(input)
-      const start = await readStart(spec, extra.folder ?? process.cwd())
-      return { ...create(spec, start?.state, extra), warnings: start?.warnings ?? [] }
+    submitAll,
+    async submit(input, extra) {
+      const [submission] = await submitAll([input], extra)
+      return submission!
     },
     async branch(runId, step, input) {
       const parent = archive.runs.run(runId)
@@ -76,7 +86,7 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
       if (!E || !W) throw new LabError('NOT_FOUND', `run ${runId} has no first and second layer at step ${step}`)
       const spec = parseExperiment(input)
       requireShape(spec, E)
-      requireMemory(spec)
+      runs.requireMemory([spec])
       const initial: InitialState = { E, W, ...(parent.train ? { train: parent.train } : {}) }
       const planned = spec.seeds.map((seed) => ({ spec: toRunSpec(spec, seed), initial, parent: { runId, step } }))
       const submission = archive.runs.createExperiment({ spec, runs: planned })
@@ -92,6 +102,7 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
         const initial = original.parentRunId || original.initialization === 'file' ? startOf(original.id) : undefined
         return { spec: original.spec, ...(initial ? { initial } : {}) }
       })
+      runs.requireMemory(originals.map((original) => original.spec))
       const submission = archive.runs.createExperiment({ spec, runs: planned })
       runs.start(submission.runIds)
       return submission
@@ -115,12 +126,6 @@ export function foresee(
 ): { estimate: CostEstimate; wallSeconds: number } {
   const estimate = estimateCost(spec, multiplyAddsPerSecond)
   return { estimate, wallSeconds: Math.ceil(spec.seeds.length / slots) * estimate.seconds }
-}
-
-/** The start that a specification names a file for; refuses what this machine cannot hold or the file does not give. */
-export async function readStart(spec: ExperimentSpec, folder: string): Promise<InitialStateFile | undefined> {
-  requireMemory(spec)
-  return readInitialState(spec, folder)
 }
 
 function requireShape({ task, network }: ExperimentSpec, E: MatrixData): void {

@@ -1,5 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { inspect } from 'node:util'
+import { attempt } from '../../shared/attempt.ts'
 import type { Handlers, HostEventName, HostEvents, Submission } from '../../shared/contract.ts'
 import type { RunEvent } from '../../shared/run.ts'
 import { createCaller } from '../engine/caller.ts'
@@ -11,6 +13,7 @@ import { createArchiveService } from './archives.ts'
 import { collectFile } from './interchange/collectFile.ts'
 import { createExperimentService, type ExperimentService } from './experiments.ts'
 import { exportRun } from './interchange/exportRun.ts'
+import { logToStandardError, type Log } from './logToStandardError.ts'
 import { createMachineService } from './machine.ts'
 import { createPaperService, type PaperService } from './paper.ts'
 import { createRunService, type Broadcast, type RunService } from './runs.ts'
@@ -22,8 +25,8 @@ export interface HostDialogs {
 
 export interface LaboratoryOptions {
   archivePath: string
-  /** Where what was measured on this machine is remembered. */
-  cacheFolder: string
+  /** Where what was measured on this machine is remembered; without it, it is not. */
+  cacheFolder: string | undefined
   startWorker: StartWorker
   host: HostDialogs
   /** Whether runs that an earlier session left waiting go on at once. */
@@ -31,6 +34,8 @@ export interface LaboratoryOptions {
   /** Runs at once, one thread each; all cores unless told. */
   slots?: number
   backend?: BackendRequest
+  /** Where what went wrong is written; standard error unless told. */
+  log?: Log
 }
 
 type HostEventListener = <Name extends HostEventName>(name: Name, data: HostEvents[Name]) => void
@@ -45,7 +50,7 @@ export interface Laboratory {
   readonly archiveFiles: readonly string[]
   /** The one run whose id begins with what a person typed. */
   resolveRun(reference: string): string
-  /** Every host event, in order; the returned function ends it. */
+  /** Every host event, in order; what a listener throws is logged. The returned function ends it. */
   subscribe(listener: HostEventListener): () => void
   /** Every event of every run, after it was stored. */
   onRunEvents(listener: (events: readonly RunEvent[]) => void): () => void
@@ -57,11 +62,13 @@ export interface Laboratory {
 
 /** Opens an archive and everything that works on it, in the order in which the parts need one another. */
 export function openLaboratory(options: LaboratoryOptions): Laboratory {
-  const { startWorker, cacheFolder } = options
+  const { startWorker, cacheFolder, log = logToStandardError } = options
   const slots = options.slots ?? availableParallelism()
   const listeners = new Set<HostEventListener>()
   const eventListeners = new Set<(events: readonly RunEvent[]) => void>()
-  const broadcast: Broadcast = (name, data) => listeners.forEach((listener) => listener(name, data))
+  const report = (error: unknown) => log(inspect(error))
+  const broadcast: Broadcast = (name, data) =>
+    listeners.forEach((listener) => attempt(() => listener(name, data), report))
 
   const archive = openArchive(options.archivePath)
   archive.runs.markInterrupted()
@@ -76,12 +83,13 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
     backend: { kind: 'auto', ...options.backend },
     caller,
     cacheFolder,
-    onEvents: (events) => eventListeners.forEach((listener) => listener(events)),
+    onEvents: (events) => eventListeners.forEach((listener) => attempt(() => listener(events), report)),
+    log,
   })
   const { multiplyAddsPerSecond } = machine
   const experiments = createExperimentService({ archive, runs, slots, multiplyAddsPerSecond })
   const paper = createPaperService({ archive, caller, experiments, multiplyAddsPerSecond })
-  if (options.startQueued) runs.resume(archive.runs.listRuns({ status: 'queued' }).map(({ id }) => id))
+  if (options.startQueued) runs.start(archive.runs.listRuns({ status: 'queued' }).map(({ id }) => id))
 
   const changed = (runIds: readonly string[]) =>
     runIds.forEach((runId) => broadcast('run.changed', archive.runs.summary(runId)))
@@ -162,8 +170,8 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
     activeRuns: () => runs.load().running + runs.load().queued,
     async close() {
       await runs.close()
-      caller.close()
-      archives.closeAll()
+      attempt(() => caller.close(), report)
+      attempt(() => archives.closeAll(), report)
     },
   }
 }

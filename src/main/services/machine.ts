@@ -27,7 +27,7 @@ export function createMachineService(
   archivePath: string,
   caller: Caller,
   slots: number,
-  cacheFolder: string,
+  cacheFolder: string | undefined,
 ): MachineService {
   let backends: BackendDescription[] | undefined
 

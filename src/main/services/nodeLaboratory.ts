@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os'
+import { isAbsolute, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import envPaths from 'env-paths'
+import { LabError } from '../../shared/errors.ts'
 import { createCaller } from '../engine/caller.ts'
 import { nodeWorkers } from '../engine/nodeWorker.ts'
 import { filesOfArchive } from '../store/filesOfArchive.ts'
@@ -9,10 +11,23 @@ import { createMachineService, type MachineService } from './machine.ts'
 
 const folders = envPaths('grokscope', { suffix: '' })
 
-export const defaultArchivePath = `${folders.data}/archive.grokscope`
+/** Without a home folder nothing is remembered from one start to the next. */
+export const cacheFolder = isAbsolute(folders.cache) ? folders.cache : undefined
+
+const archiveAtHome = join(folders.data, 'archive.grokscope')
+
 /** None of these may be written over. */
-export const defaultArchiveFiles = filesOfArchive(defaultArchivePath)
-export const cacheFolder = folders.cache
+export const defaultArchiveFiles = isAbsolute(archiveAtHome) ? filesOfArchive(archiveAtHome) : []
+
+/** The archive where none is named. Throws where the system knows no home folder to keep it in. */
+export function defaultArchivePath(): string {
+  if (isAbsolute(archiveAtHome)) return archiveAtHome
+  const given = JSON.stringify(process.env['HOME'] ?? '')
+  throw new LabError(
+    'USAGE',
+    `HOME: ${given} is no absolute path, so there is no folder for your archive; set HOME to your home folder, or name an archive with --archive`,
+  )
+}
 
 /** The laboratory under Node: command line and browser host. */
 export function openNodeLaboratory(
@@ -20,7 +35,7 @@ export function openNodeLaboratory(
 ): Laboratory {
   return openLaboratory({
     ...options,
-    archivePath: options.archivePath ?? defaultArchivePath,
+    archivePath: options.archivePath ?? defaultArchivePath(),
     cacheFolder,
     startWorker: nodeWorkers(workerEntry()),
     host: { chooseArchive: () => Promise.resolve({ path: null, hasDialog: false }) },
@@ -28,7 +43,7 @@ export function openNodeLaboratory(
 }
 
 /** What is on this machine, and what it can do, without taking the archive from a program that writes it. */
-export function openNodeMachine(archivePath = defaultArchivePath): MachineService & { slots: number; close(): void } {
+export function openNodeMachine(archivePath = defaultArchivePath()): MachineService & { slots: number; close(): void } {
   const slots = availableParallelism()
   const caller = createCaller(nodeWorkers(workerEntry()))
   return { ...createMachineService(archivePath, caller, slots, cacheFolder), slots, close: caller.close }

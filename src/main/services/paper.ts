@@ -94,9 +94,7 @@ export function createPaperService(options: PaperServiceOptions): PaperService {
     async run(figure, figureOptions = {}) {
       const description = await describe(figure, figureOptions)
       const used = description.usesRunsOf ? await describe(description.usesRunsOf, figureOptions) : description
-      const submissions: Submission[] = []
-      for (const input of used.experiments) submissions.push(await experiments.submit(input, { figure: used.id }))
-      return submissions
+      return experiments.submitAll(used.experiments, { figure: used.id })
     },
     async show(figure, figureOptions = {}) {
       const description = await describe(figure, figureOptions)

@@ -17,7 +17,7 @@ export async function readArchive(
 }
 
 /** The path of an archive that is there, one's own unless given: looking for a run must not make an archive. */
-export function existingArchive(path = defaultArchivePath): string {
+export function existingArchive(path = defaultArchivePath()): string {
   if (!existsSync(path)) throw new LabError('NOT_FOUND', `there is no archive ${path} yet; the first run makes it`)
   return path
 }

@@ -1,14 +1,20 @@
+import { inspect } from 'node:util'
 import type { Caller } from '../engine/caller.ts'
 import type { BackendRequest, RunJob } from '../engine/messages.ts'
 import { createQueue, type Load } from '../engine/queue.ts'
 import type { StartWorker } from '../engine/workerProcess.ts'
 import type { Archive } from '../store/archive.ts'
+import type { RunEnd } from '../store/unwrittenEnds.ts'
+import { attempt } from '../../shared/attempt.ts'
 import { LabError, toErrorRecord, type ErrorRecord } from '../../shared/errors.ts'
 import type { HostEventName, HostEvents } from '../../shared/contract.ts'
 import { estimateCost, problemSize } from '../../shared/estimate.ts'
+import type { ExperimentSpec, RunSpec } from '../../shared/experiment.ts'
 import type { MeasurementName } from '../../shared/measurements.ts'
 import type { FigureId } from '../../shared/paper.ts'
-import type { RunEvent } from '../../shared/run.ts'
+import { isSettled, type RunEvent, type RunSummary } from '../../shared/run.ts'
+import type { Log } from './logToStandardError.ts'
+import { memoryOf, requireMemory, runsAtOnce } from './requireMemory.ts'
 
 export type Broadcast = <Name extends HostEventName>(name: Name, data: HostEvents[Name]) => void
 
@@ -20,13 +26,16 @@ export interface RunServiceOptions {
   backend: BackendRequest
   caller: Caller
   /** Where what was measured on this machine is remembered. */
-  cacheFolder: string
+  cacheFolder: string | undefined
   /** Every run event, after it was stored. */
   onEvents(events: readonly RunEvent[]): void
+  log: Log
 }
 
 /** Runs in motion: hands them to the engine, stores what they tell, and lets everyone know. */
 export interface RunService {
+  /** Refuses runs that this machine has not the memory for, beside those that are active. */
+  requireMemory(specs: readonly (ExperimentSpec | RunSpec)[]): void
   /** Queues runs that the archive holds as `queued`. */
   start(runIds: readonly string[]): void
   pause(runIds: readonly string[]): void
@@ -42,14 +51,20 @@ export interface RunService {
 
 export function createRunService(options: RunServiceOptions): RunService {
   const { archive, broadcast } = options
+  const report = (error: unknown) => options.log(inspect(error))
   /** Runs whose arithmetic is being chosen. */
   const preparing = new Set<string>()
+  /** What was last told of the runs that have not settled. */
+  const unsettled = new Map<string, RunSummary>()
+  /** Bytes that each of them holds once it is computed. */
+  const memory = new Map<string, number>()
   const isActive = (runId: string) => preparing.has(runId) || queue.has(runId)
   const queue = createQueue(options.slots, options.startWorker, {
     onEvents: record,
-    onRefused: (runId, error) => fail(runId, error),
-    onDied: interrupt,
+    onRefused: fail,
+    onDied: (runId, error) => end(runId, error.code === 'WORKER_DIED' ? 'interrupted' : 'failed', error),
     onLoad: tellLoad,
+    onFault: (error, runId) => options.log(`${runId ? `run ${runId}: ` : ''}${inspect(error)}`),
   })
 
   /** Runs that are being prepared wait, as those in the queue do. */
@@ -64,9 +79,10 @@ export function createRunService(options: RunServiceOptions): RunService {
 
   function record(events: RunEvent[]): void {
     archive.applyEvents(events)
-    tellMeasured(events, broadcast)
-    for (const event of events) tell(event)
-    options.onEvents(events)
+    // They are stored: whatever stands against telling them, the run goes on.
+    attempt(() => tellMeasured(events, broadcast), report)
+    for (const event of events) attempt(() => tell(event), report)
+    attempt(() => options.onEvents(events), report)
   }
 
   function tell(event: RunEvent): void {
@@ -97,41 +113,70 @@ export function createRunService(options: RunServiceOptions): RunService {
     }
   }
 
-  function changed(runId: string): void {
-    const summary = archive.runs.summary(runId)
+  /** Where the archive cannot be read, what is known of the run is told, with what has become of it. */
+  function changed(runId: string, news: Partial<RunSummary> = {}): void {
+    const known = unsettled.get(runId)
+    const summary = attempt(() => archive.runs.summary(runId), report) ?? (known && { ...known, ...news })
+    if (!summary) return
+    if (isSettled(summary.status)) [unsettled, memory].forEach((known) => known.delete(runId))
+    else unsettled.set(runId, summary)
     broadcast('run.changed', summary)
     if (summary.figure) broadcast('paper.changed', { figure: summary.figure as FigureId })
   }
 
   /** A run that could not begin: recorded as failed, with the reason. */
   function fail(runId: string, error: ErrorRecord): void {
-    const { step, tau, seconds } = archive.runs.summary(runId)
-    const sequence = archive.runs.nextSequence(runId)
-    const { code, message } = error
-    const advice = LabError.fromRecord(error).advice
-    record([{ type: 'settled', runId, sequence, status: 'failed', step, tau, seconds, code, message, advice }])
+    try {
+      const { step, tau, seconds } = archive.runs.summary(runId)
+      const sequence = archive.runs.nextSequence(runId)
+      const { code, message } = error
+      const advice = LabError.fromRecord(error).advice
+      record([{ type: 'settled', runId, sequence, status: 'failed', step, tau, seconds, code, message, advice }])
+    } catch (failure) {
+      report(failure)
+      end(runId, 'failed', error)
+    }
   }
 
-  function interrupt(runId: string, error: ErrorRecord): void {
-    archive.runs.interrupt(runId, error)
-    changed(runId)
+  /** A run that cannot settle by itself; it has ended also where the archive does not take that yet. */
+  function end(runId: string, status: RunEnd['status'], error?: ErrorRecord): void {
+    attempt(() => archive.runs.end(runId, { status, ...(error ? { error } : {}) }), report)
+    changed(runId, { status, code: error?.code ?? null, message: error?.message ?? null })
   }
 
-  /** Settles the arithmetic of runs that start together, then hands them to the queue. */
-  async function start(runIds: readonly string[]): Promise<void> {
+  function start(runIds: readonly string[]): void {
     runIds.forEach((runId) => preparing.add(runId))
-    runIds.forEach(changed)
+    runIds.forEach((runId) => changed(runId))
     tellLoad()
-    const threads = threadsOfEach(runIds.length)
+    void enqueueAll(runIds, threadsOfEach(runIds.length))
+  }
+
+  /** Settles the arithmetic of runs that start together, then hands them to the queue. Never rejects. */
+  async function enqueueAll(runIds: readonly string[], threads: number | undefined): Promise<void> {
     for (const runId of runIds) {
       const job = await prepare(runId, threads).catch((error: unknown) => {
-        if (preparing.has(runId)) fail(runId, toErrorRecord(error))
+        const record = toErrorRecord(error)
+        if (record.code === 'INTERNAL') report(error)
+        if (preparing.has(runId)) fail(runId, record)
       })
       // It may have been cancelled meanwhile.
       if (!preparing.delete(runId)) continue
       if (job) queue.enqueue(job)
       else tellLoad()
     }
+  }
+
+  function requireMemoryFor(specs: readonly (ExperimentSpec | RunSpec)[]): void {
+    const active = [...unsettled.values()]
+      .filter(({ id }) => isActive(id))
+      .map(({ id, status }) => ({ memoryBytes: memoryOfRun(id), isHeld: status !== 'queued' }))
+    requireMemory(specs, { atOnce: runsAtOnce(options.slots, options.backend), active })
+  }
+
+  function memoryOfRun(runId: string, spec = () => archive.runs.run(runId).spec): number {
+    const bytes = memory.get(runId) ?? memoryOf(spec())
+    memory.set(runId, bytes)
+    return bytes
   }
 
   /** One thread each for as many runs as there are slots; for fewer, what the choice finds fastest, or an even share. */
@@ -143,6 +188,7 @@ export function createRunService(options: RunServiceOptions): RunService {
 
   async function prepare(runId: string, threads: number | undefined): Promise<RunJob> {
     const { spec, seconds, provenance } = archive.runs.run(runId)
+    memoryOfRun(runId, () => spec)
     const resumeFrom = archive.snapshots.latestSnapshot(runId)
     const initial = archive.runs.initialState(runId)
     // A resumed run must use the arithmetic it began with, or its bits would change.
@@ -168,7 +214,8 @@ export function createRunService(options: RunServiceOptions): RunService {
   }
 
   return {
-    start: (runIds) => void start(runIds),
+    requireMemory: requireMemoryFor,
+    start,
     pause(runIds) {
       for (const runId of runIds) {
         archive.runs.setStatus(runId, 'paused')
@@ -190,13 +237,15 @@ export function createRunService(options: RunServiceOptions): RunService {
     cancel(runIds) {
       for (const runId of runIds) {
         const isPreparing = preparing.delete(runId)
-        if (!isPreparing && queue.cancel(runId) === 'asked') continue
-        archive.runs.setStatus(runId, 'cancelled')
-        changed(runId)
+        const outcome = isPreparing ? 'removed' : queue.cancel(runId)
+        if (outcome === 'absent') archive.runs.setStatus(runId, 'cancelled')
+        if (outcome === 'removed') end(runId, 'cancelled')
+        else if (outcome === 'absent') changed(runId)
         if (isPreparing) tellLoad()
       }
     },
     resume(runIds, steps) {
+      requireMemoryFor(runIds.map((runId) => archive.runs.run(runId).spec))
       const queued: string[] = []
       try {
         for (const runId of runIds) {
@@ -206,7 +255,7 @@ export function createRunService(options: RunServiceOptions): RunService {
         }
       } finally {
         // Those before one that is refused are queued in the archive already.
-        void start(queued)
+        start(queued)
       }
     },
     isActive,

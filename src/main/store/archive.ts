@@ -1,3 +1,4 @@
+import { attempt } from '../../shared/attempt.ts'
 import type { RunEvent } from '../../shared/run.ts'
 import { CurveReader } from './curves.ts'
 import { EventRecorder } from './eventRecorder.ts'
@@ -42,6 +43,12 @@ function compose({ database, path, isWritten, check, close }: OpenFile, readOnly
   const runs = new RunStore(database, snapshots, isWritten)
   const explain = <Part extends object>(part: Part) => explained(path, part, check)
   const recorder = new EventRecorder(database, { runs, measurements, snapshots })
+  /** What still cannot be written stays for the next time. */
+  const writeLeftEnds = () =>
+    attempt(
+      () => runs.writeEnds(),
+      () => undefined,
+    )
   return {
     path,
     files: filesOfArchive(path),
@@ -51,7 +58,13 @@ function compose({ database, path, isWritten, check, close }: OpenFile, readOnly
     curves: explain(curves),
     snapshots: explain(snapshots),
     exchange: explain(new RunExchange(database)),
-    applyEvents: (events) => recorder.applyEvents(events),
-    close,
+    applyEvents(events) {
+      recorder.applyEvents(events)
+      writeLeftEnds()
+    },
+    close() {
+      writeLeftEnds()
+      close()
+    },
   }
 }

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3'
-import { LabError, type ErrorRecord } from '../../shared/errors.ts'
+import { LabError } from '../../shared/errors.ts'
 import { parseExperiment, toRunSpec, type ExperimentSpec, type RunSpec } from '../../shared/experiment.ts'
 import type { MeasurementName } from '../../shared/measurements.ts'
 import type { FigureId } from '../../shared/paper.ts'
@@ -11,6 +11,7 @@ import { runFacets } from './runFacets.ts'
 import { findSummary, listSummaries, statusNow, type SummaryChoice } from './runSummaries.ts'
 import type { SnapshotStore } from './snapshots.ts'
 import { bytesToIndices, indicesToBytes, storedExperiment, storedJson, storedRunSpec } from './storedDocuments.ts'
+import { UnwrittenEnds, type RunEnd } from './unwrittenEnds.ts'
 
 export interface NewRun {
   spec: RunSpec
@@ -27,6 +28,8 @@ export interface NewExperiment {
   figure?: FigureId
   /** Without these, one run for each seed of the specification. */
   runs?: NewRun[]
+  /** Of every one of the runs. */
+  tags?: readonly string[]
 }
 
 export interface Experiment {
@@ -52,6 +55,7 @@ export const transitions: Record<RunStatus, readonly RunStatus[]> = {
 export class RunStore {
   readonly #database: Database
   readonly #snapshots: SnapshotStore
+  readonly #ends: UnwrittenEnds
 
   readonly #isWritten: () => boolean
 
@@ -60,16 +64,22 @@ export class RunStore {
     this.#database = database
     this.#snapshots = snapshots
     this.#isWritten = isWritten
+    this.#ends = new UnwrittenEnds(database)
   }
 
-  createExperiment({ spec, figure, runs }: NewExperiment): { experimentId: string; runIds: string[] } {
+  /** Refused while the end of another run cannot be written. */
+  createExperiment({ spec, figure, runs, tags = [] }: NewExperiment): { experimentId: string; runIds: string[] } {
+    this.writeEnds()
     const create = this.#database.transaction(() => {
       const experimentId = freshId(this.#database, 'experiments')
       this.#database
         .prepare('INSERT INTO experiments (id, name, figure, spec, createdAt) VALUES (?, ?, ?, ?, ?)')
         .run(experimentId, spec.name, figure ?? null, JSON.stringify(spec), Date.now())
       const planned = runs ?? spec.seeds.map((seed) => ({ spec: toRunSpec(spec, seed) }))
-      return { experimentId, runIds: planned.map((run) => this.#insert(experimentId, run)) }
+      const runIds = planned.map((run) => this.#insert(experimentId, run))
+      const tag = this.#database.prepare('INSERT OR IGNORE INTO tags (runId, tag) VALUES (?, ?)')
+      for (const runId of runIds) for (const name of tags) tag.run(runId, name)
+      return { experimentId, runIds }
     })
     return create.immediate()
   }
@@ -89,7 +99,9 @@ export class RunStore {
 
   /** Newest first, without the bin unless asked for; `where` is a filter such as `p = 37 and t_grok < 2500`. */
   listRuns({ where = '', ...choice }: SummaryChoice & { where?: string } = {}): RunSummary[] {
-    return filterRuns(where, listSummaries(this.#database, choice, this.#isWritten))
+    const runs = listSummaries(this.#database, choice, this.#isWritten).map((run) => this.#ends.amend(run))
+    const { status } = choice
+    return filterRuns(where, status === undefined ? runs : runs.filter((run) => run.status === status))
   }
 
   /** How many there are, the bin left out. */
@@ -100,7 +112,7 @@ export class RunStore {
   summary(id: string): RunSummary {
     const summary = findSummary(this.#database, id, this.#isWritten)
     if (!summary) throw notFound(id)
-    return summary
+    return this.#ends.amend(summary)
   }
 
   run(id: string): RunDetail {
@@ -108,7 +120,7 @@ export class RunStore {
     const document = this.#database
       .prepare('SELECT spec, advice, provenance, report, notes, train FROM documents WHERE runId = ?')
       .get(id) as DocumentRow
-    return {
+    return this.#ends.amend({
       ...summary,
       spec: storedRunSpec(document.spec, `run ${id}`),
       advice: document.advice,
@@ -123,7 +135,7 @@ export class RunStore {
         .prepare('SELECT name FROM measurementColumns WHERE runId = ? ORDER BY position')
         .pluck()
         .all(id) as MeasurementName[],
-    }
+    })
   }
 
   /** The one run whose id begins with what a person typed. */
@@ -154,7 +166,7 @@ export class RunStore {
   status(runId: string): RunStatus {
     const status = this.#database.prepare('SELECT status FROM runs WHERE id = ?').pluck().get(runId)
     if (status === undefined) throw notFound(runId)
-    return statusNow(status as RunStatus, this.#isWritten)
+    return this.#ends.amend({ id: runId, status: statusNow(status as RunStatus, this.#isWritten) }).status
   }
 
   setStatus(runId: string, status: RunStatus): void {
@@ -168,6 +180,7 @@ export class RunStore {
 
   /** Queues a settled run again, to continue from its latest snapshot, or to go on to more `steps`. */
   requeue(runId: string, { steps }: { steps?: number } = {}): void {
+    this.writeEnds()
     const requeue = this.#database.transaction(() => {
       const run = this.run(runId)
       if (run.binnedAt !== null) throw new LabError('CONFLICT', `run ${runId} is in the bin; restore it first`)
@@ -192,10 +205,17 @@ export class RunStore {
       .all() as string[]
   }
 
-  /** A run whose worker ended before its time, and why. */
-  interrupt(runId: string, { code, message }: ErrorRecord): void {
-    this.setStatus(runId, 'interrupted')
-    this.#database.prepare('UPDATE runs SET code = ?, message = ? WHERE id = ?').run(code, message, runId)
+  /**
+   * Ends a run that could not tell so itself, and says why. Where that cannot be written it throws, and the run has ended
+   * nevertheless: whoever asks here is told so until it is written.
+   */
+  end(runId: string, end: RunEnd): void {
+    this.#ends.add(runId, end)
+  }
+
+  /** Writes the ends that could not be written before. */
+  writeEnds(): void {
+    this.#ends.write()
   }
 
   /** The number that the next event of a run carries. */

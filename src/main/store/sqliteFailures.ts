@@ -1,5 +1,6 @@
 import { SqliteError } from 'better-sqlite3'
 import { LabError, type ErrorCode } from '../../shared/errors.ts'
+import { diskLimit } from './diskLimit.ts'
 import { fileSystem, type FileSystem } from './fileSystem.ts'
 
 /**
@@ -26,6 +27,8 @@ export function explain<Output>(
   } catch (error) {
     check()
     if (!(error instanceof SqliteError)) throw error
+    const limit = failedWrite.test(error.code) ? diskLimit(path) : undefined
+    if (limit) throw new LabError('DISK_FULL', `${path} cannot grow: ${limit}`, error.code)
     if (isUnsuitable(error.code, path, place)) throw unsuitableFileSystem(path, place, error.code)
     const failure = failures.find(({ prefix }) => error.code.startsWith(prefix))
     if (!failure) throw error
@@ -55,10 +58,13 @@ const refusals = [
   'SQLITE_IOERR_CHECKRESERVEDLOCK',
 ]
 
+/** What may mean that there is no room, in SQLite's words for every other error of a disk. */
+const failedWrite = /^SQLITE_IOERR(_(WRITE|FSYNC|DIR_FSYNC|TRUNCATE|SHMOPEN|SHMSIZE|SHMMAP))?$/
+
 const failures: readonly { prefix: string; code: ErrorCode; meaning: string }[] = [
   { prefix: 'SQLITE_NOTADB', code: 'ARCHIVE_UNREADABLE', meaning: 'is not an archive: it is no SQLite database' },
   { prefix: 'SQLITE_CORRUPT', code: 'ARCHIVE_UNREADABLE', meaning: 'is damaged' },
-  { prefix: 'SQLITE_FULL', code: 'ARCHIVE_UNREADABLE', meaning: 'cannot grow: the disk is full' },
+  { prefix: 'SQLITE_FULL', code: 'DISK_FULL', meaning: 'cannot grow: the disk is full' },
   { prefix: 'SQLITE_READONLY', code: 'ARCHIVE_UNREADABLE', meaning: 'cannot be written' },
   { prefix: 'SQLITE_PERM', code: 'ARCHIVE_UNREADABLE', meaning: 'may not be opened by this user' },
   { prefix: 'SQLITE_CANTOPEN', code: 'ARCHIVE_UNREADABLE', meaning: 'cannot be opened' },
@@ -66,6 +72,11 @@ const failures: readonly { prefix: string; code: ErrorCode; meaning: string }[] 
     prefix: 'SQLITE_IOERR',
     code: 'ARCHIVE_UNREADABLE',
     meaning: 'cannot be read or written: the disk reports an error',
+  },
+  {
+    prefix: 'SQLITE_CONSTRAINT',
+    code: 'ARCHIVE_UNREADABLE',
+    meaning: 'refuses what is written: a rule or a trigger in it stands against it',
   },
   { prefix: 'SQLITE_BUSY', code: 'ARCHIVE_LOCKED', meaning: 'is in use by another process' },
 ]

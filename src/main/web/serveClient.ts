@@ -1,9 +1,11 @@
+import { inspect } from 'node:util'
 import type { WebSocket } from 'ws'
 import { z } from 'zod'
 import type { Handlers, RequestName, Responses } from '../../shared/contract.ts'
 import { toErrorRecord, type Result } from '../../shared/errors.ts'
 import { decodeMessage, encodeMessage, type LastEvent } from '../../shared/wire.ts'
 import { dispatch } from '../services/dispatch.ts'
+import { logToStandardError } from '../services/logToStandardError.ts'
 import type { EventLog } from './eventLog.ts'
 
 export interface Client {
@@ -33,12 +35,18 @@ export function serveClient(socket: WebSocket, handlers: Handlers, log: EventLog
   socket.on('message', (bytes: Buffer, isBinary) => {
     const message = isBinary ? readMessage(bytes) : undefined
     if (!message) socket.close(1008, 'a message of this protocol was expected')
-    else if ('id' in message) void answer(message.id, message.name, message.input)
+    else if ('id' in message) answer(message.id, message.name, message.input).catch(drop)
     else if (message.resumeFrom) resume(message.resumeFrom)
     else welcome(true)
   })
   // `ws` closes the socket after an error (a message too long, a broken frame); there is nothing else to do.
   socket.on('error', () => undefined)
+
+  /** A client that cannot be answered is let go; it comes back and asks again. */
+  function drop(error: unknown): void {
+    logToStandardError(inspect(error))
+    socket.terminate()
+  }
 
   function resume(last: LastEvent): void {
     const missed = log.since(last)
@@ -94,7 +102,7 @@ function encodeAnswer(id: number, result: Result<unknown>): Uint8Array {
   try {
     return encodeMessage({ id, result: result as Result<Responses[RequestName]> })
   } catch (error) {
-    process.stderr.write(`${(error as Error).stack}\n`)
+    logToStandardError(inspect(error))
     return encodeMessage({ id, result: { ok: false, error: toErrorRecord(error) } })
   }
 }

@@ -1,9 +1,12 @@
 import { createServer, type Server } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { inspect } from 'node:util'
 import { WebSocketServer } from 'ws'
+import { attempt } from '../../shared/attempt.ts'
 import { LabError } from '../../shared/errors.ts'
 import { socketPath } from '../../shared/wire.ts'
 import type { Laboratory } from '../services/laboratory.ts'
+import { logToStandardError } from '../services/logToStandardError.ts'
 import { readRendererFiles } from '../services/rendererFiles.ts'
 import { createEventLog } from './eventLog.ts'
 import { createGate } from './gate.ts'
@@ -40,13 +43,23 @@ export async function serveLaboratory(
   const clients = new Set<Client>()
   const sockets = new WebSocketServer({ noServer: true, maxPayload: messageLimit, perMessageDeflate: false })
 
-  server.on('request', (request, response) => servePage(gate, files, request, response))
+  server.on('error', report)
+  server.on('request', (request, response) => {
+    attempt(
+      () => servePage(gate, files, request, response),
+      (error) => {
+        report(error)
+        response.destroy()
+      },
+    )
+  })
   server.on('upgrade', (request, connection, head) => {
     const path = request.url?.split('?', 1)[0]
     if (path !== socketPath) return refuse(connection, '404 Not Found')
     if (!gate.knowsHost(request)) return refuse(connection, '421 Misdirected Request')
     if (!gate.knowsOrigin(request)) return refuse(connection, '403 Forbidden')
     if (!gate.hasCookie(request)) return refuse(connection, '401 Unauthorized')
+    connection.on('error', () => connection.destroy())
     sockets.handleUpgrade(request, connection, head, (socket) => {
       const client = serveClient(socket, laboratory.handlers, log)
       clients.add(client)
@@ -101,6 +114,10 @@ function listenOn(server: Server, port: number): Promise<number> {
     resolve(typeof address === 'object' && address ? address.port : port)
   })
   return promise
+}
+
+function report(error: unknown): void {
+  logToStandardError(inspect(error))
 }
 
 function refuse(connection: Duplex, status: string): void {

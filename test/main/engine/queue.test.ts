@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { BackendSelection, RunJob } from '../../../src/main/engine/messages.ts'
 import { createQueue, type Load } from '../../../src/main/engine/queue.ts'
-import { LabError } from '../../../src/shared/errors.ts'
+import { LabError, type ErrorRecord } from '../../../src/shared/errors.ts'
 import type { RunEvent } from '../../../src/shared/run.ts'
 import { fakeWorkers, settledEvent } from '../../support/fakeWorkers.ts'
 import { runSpec } from '../../support/runs.ts'
@@ -26,6 +26,7 @@ function startQueue(slots: number, options: { linger?: boolean } = {}) {
     onRefused: (runId, { code, message }) => told.push({ runId, what: code, message }),
     onDied: (runId, { code, message }) => told.push({ runId, what: code, message }),
     onLoad: (load) => loads.push(load),
+    onFault: (error) => told.push({ runId: '', what: 'fault', message: String(error) }),
   })
   const alive = () => workers.filter((worker) => worker.alive)
   return { queue, workers, alive, told, loads, names: () => alive().map((worker) => worker.job.runId) }
@@ -143,43 +144,86 @@ describe('a worker', () => {
   })
 })
 
-describe('events that cannot be taken', () => {
-  const full = new LabError('ARCHIVE_UNREADABLE', 'the disk is full')
+describe('what a listener throws', () => {
+  const faults: [error: unknown, code: string, message: string][] = [
+    [new LabError('DISK_FULL', 'the disk is full'), 'DISK_FULL', 'the disk is full'],
+    [new TypeError('a defect'), 'INTERNAL', 'the host could not go on with it: a defect'],
+    [Object.assign(new Error('no space left'), { code: 'ENOSPC' }), 'DISK_FULL', 'the disk is full: no space left'],
+    ['no error at all', 'INTERNAL', 'the host could not go on with it: no error at all'],
+  ]
 
-  it('end their run with the reason, its worker at once, and nothing else', () => {
+  it.each(faults)(
+    'over events ends their run with the reason, its worker at once, and nothing else: %s',
+    (...fault) => {
+      const [thrown, code, message] = fault
+      const { startWorker, workers } = fakeWorkers()
+      const lost: unknown[] = []
+      const faulty: unknown[] = []
+      const queue = createQueue(2, startWorker, {
+        onEvents([event]) {
+          if (event!.runId === 'a') throw thrown
+        },
+        onRefused: () => {},
+        onDied: (runId, error) => lost.push([runId, error]),
+        onLoad: () => {},
+        onFault: (error, runId) => faulty.push([runId, error]),
+      })
+      queue.enqueue(job('a'))
+      queue.enqueue(job('b'))
+      workers[0]!.settle()
+      expect(lost).toEqual([['a', { code, message }]])
+      expect(faulty).toEqual([['a', thrown]])
+      expect(workers.map(({ alive }) => alive)).toEqual([false, true])
+      workers[1]!.settle()
+      expect(queue.load()).toEqual({ running: 0, queued: 0, slots: 2 })
+      expect(lost.length).toBe(1)
+    },
+  )
+
+  it('goes no further, wherever it is thrown: every run ends, the slots are free, and closing ends', async () => {
     const { startWorker, workers } = fakeWorkers()
-    const lost: unknown[] = []
-    const queue = createQueue(2, startWorker, {
-      onEvents([event]) {
-        if (event!.runId === 'a') throw full
-      },
-      onRefused: () => {},
-      onDied: (runId, error) => lost.push([runId, error]),
-      onLoad: () => {},
-    })
-    queue.enqueue(job('a'))
-    queue.enqueue(job('b'))
+    const thrown: unknown[] = []
+    const fail = () => {
+      throw new TypeError(`defect ${thrown.length}`)
+    }
+    const onFault = (error: unknown) => void thrown.push(error)
+    const queue = createQueue(1, startWorker, { onEvents: fail, onRefused: fail, onDied: fail, onLoad: fail, onFault })
+    for (const runId of ['a', 'b', 'c', 'd']) queue.enqueue(job(runId))
     workers[0]!.settle()
-    expect(lost).toEqual([['a', { code: 'ARCHIVE_UNREADABLE', message: 'the disk is full' }]])
-    expect(workers.map(({ alive }) => alive)).toEqual([false, true])
-    workers[1]!.settle()
-    expect(queue.load()).toEqual({ running: 0, queued: 0, slots: 2 })
-    expect(lost.length).toBe(1)
+    workers[1]!.die()
+    workers[2]!.send({ type: 'refused', error: { code: 'INVALID_FILE', message: 'E is 3 × 3' } })
+    expect([workers.length, queue.load()]).toEqual([4, { running: 1, queued: 0, slots: 1 }])
+    const closing = queue.close()
+    workers[3]!.settle('cancelled')
+    await closing
+    expect(queue.load().running).toBe(0)
+    expect(thrown.every((error) => error instanceof TypeError)).toBe(true)
   })
+})
 
-  it('because of a defect are not hidden', () => {
-    const { startWorker, workers } = fakeWorkers()
-    const queue = createQueue(1, startWorker, {
-      onEvents() {
-        throw new TypeError('a defect')
-      },
-      onRefused: () => {},
-      onDied: () => {},
-      onLoad: () => {},
-    })
-    queue.enqueue(job('a'))
-    expect(() => workers[0]!.settle()).toThrow(TypeError)
-  })
+it('a worker that cannot be started, or be told anything, ends its run, and the next one begins', () => {
+  const { startWorker, workers } = fakeWorkers()
+  const lost: unknown[] = []
+  let starts = 0
+  const start: typeof startWorker = (environment) => {
+    starts += 1
+    if (starts === 1) throw new Error('spawn ENOMEM')
+    const worker = startWorker(environment)
+    if (starts > 2) return worker
+    const post = () => {
+      throw new Error('not cloneable')
+    }
+    return { ...worker, post }
+  }
+  const onDied = (runId: string, { code, message }: ErrorRecord) => void lost.push([runId, code, message])
+  const rest = { onEvents: () => {}, onRefused: () => {}, onLoad: () => {}, onFault: () => {} }
+  const queue = createQueue(1, start, { ...rest, onDied })
+  for (const runId of ['a', 'b', 'c']) queue.enqueue(job(runId))
+  expect(lost).toEqual([
+    ['a', 'WORKER_DIED', 'no worker process could be started: spawn ENOMEM'],
+    ['b', 'INTERNAL', 'the host could not go on with it: not cloneable'],
+  ])
+  expect(workers.at(-1)!.job.runId).toBe('c')
 })
 
 describe('a run in the queue', () => {

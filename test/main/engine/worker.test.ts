@@ -181,6 +181,7 @@ it('a worker that cannot be started is a death like any other', async () => {
       ended.resolve()
     },
     onLoad: () => {},
+    onFault: () => {},
   })
   queue.enqueue(job('a', spec(10)))
   await ended.promise

@@ -25,6 +25,7 @@ function startService(slots = 2, choose: (request: ChoiceRequest) => Promise<Bac
     caller: { call: (_: unknown, request: unknown) => choose(request as ChoiceRequest), close: () => {} } as Caller,
     cacheFolder: '/nowhere',
     onEvents: (events) => passedOn.push(...events),
+    log: () => {},
   })
   const create = (seeds: number[]) => archive.runs.createExperiment({ spec: smallSpec({ seeds }) }).runIds
   const tell = (worker: FakeWorker, bodies: RunEventBody[]) => {

@@ -130,7 +130,10 @@ describe('the status of a run', () => {
   it('of a run whose worker is gone says why', () => {
     const archive = open()
     const runId = runIn(archive, 'running')
-    archive.runs.interrupt(runId, { code: 'WORKER_DIED', message: 'signal SIGSEGV' })
+    archive.runs.end(runId, {
+      status: 'interrupted',
+      error: { code: 'WORKER_DIED', message: 'signal SIGSEGV' },
+    })
     expect(archive.runs.summary(runId)).toMatchObject({
       status: 'interrupted',
       code: 'WORKER_DIED',

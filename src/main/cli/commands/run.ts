@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { createInterface } from 'node:readline/promises'
-import { LabError } from '../../../shared/errors.ts'
+import { errorAdvice, LabError } from '../../../shared/errors.ts'
 import type { ExperimentSpec } from '../../../shared/experiment.ts'
 import type { RunSummary } from '../../../shared/run.ts'
 import type { Laboratory, LaboratoryOptions } from '../../services/laboratory.ts'
-import { foresee, readStart } from '../../services/experiments.ts'
+import { foresee } from '../../services/experiments.ts'
+import { readInitialState } from '../../services/interchange/initialStateFile.ts'
 import { openNodeLaboratory, openNodeMachine } from '../../services/nodeLaboratory.ts'
+import { requireMemory, runsAtOnce } from '../../services/requireMemory.ts'
 import { applySettings } from '../applySettings.ts'
 import { bytes, duration } from '../text.ts'
 import { watchRuns } from '../watchRuns.ts'
@@ -27,16 +29,16 @@ interface RunArguments extends LaboratoryArguments {
 export async function run(path: string, options: RunArguments): Promise<void> {
   const folder = dirname(resolve(path))
   const specs = readSpecifications(path).map((input) => applySettings(input, options.set))
+  await accept(specs, options)
   for (const spec of specs) {
-    const start = await readStart(spec, folder)
+    const start = await readInitialState(spec, folder)
     for (const warning of start?.warnings ?? []) process.stderr.write(`${warning}\n`)
   }
-  await accept(specs, options.yes ?? false)
   const laboratory = openFrom(options)
   const watch = watchRuns(laboratory, options.json)
   try {
-    const runIds: string[] = []
-    for (const spec of specs) runIds.push(...(await laboratory.experiments.submit(spec, { folder })).runIds)
+    const submissions = await laboratory.experiments.submitAll(specs, { folder })
+    const runIds = submissions.flatMap((submission) => submission.runIds)
     report(await watch.untilEnded(runIds), options.json)
   } finally {
     watch.end()
@@ -51,11 +53,15 @@ export function openFrom(
   return openNodeLaboratory({
     ...extra,
     ...(archive === undefined ? {} : { archivePath: archive }),
-    backend: { kind: backend ?? 'auto', ...(threads === undefined ? {} : { threads }) },
+    backend: backendOf({ backend, threads }),
   })
 }
 
-/** Says how each run ended, and sets the exit code where one failed. */
+function backendOf({ backend, threads }: Pick<LaboratoryArguments, 'backend' | 'threads'>) {
+  return { kind: backend ?? 'auto', ...(threads === undefined ? {} : { threads }) } as const
+}
+
+/** Says how each run ended and what to do about it, and sets the exit code where one failed. */
 export function report(summaries: readonly RunSummary[], json: boolean | undefined): void {
   if (summaries.some(({ status }) => status !== 'finished')) process.exitCode = 1
   if (json) return
@@ -63,6 +69,9 @@ export function report(summaries: readonly RunSummary[], json: boolean | undefin
     const accuracy = testAccuracy === null ? '' : `, test accuracy ${testAccuracy.toFixed(3)}`
     const reason = message ? `: ${message}` : ''
     process.stdout.write(`${id}  ${name}: ${status} at step ${step} in ${duration(seconds)}${accuracy}${reason}\n`)
+  }
+  for (const code of new Set(summaries.map((run) => run.code))) {
+    if (code !== null) process.stderr.write(`${errorAdvice[code]}\n`)
   }
 }
 
@@ -90,9 +99,9 @@ function parseJson(content: string, path: string): unknown {
 const longSeconds = 12 * 3600
 const largeBytes = 20 * 2 ** 30
 
-/** Shows what long or large experiments are foreseen to cost, and goes on only where that is accepted. */
-async function accept(specs: readonly ExperimentSpec[], yes: boolean): Promise<void> {
-  const machine = openNodeMachine()
+/** Refuses what this machine cannot hold, shows what long or large experiments are foreseen to cost, and asks. */
+async function accept(specs: readonly ExperimentSpec[], { yes = false, archive, ...own }: RunArguments): Promise<void> {
+  const machine = openNodeMachine(archive)
   const foreseen = (spec: ExperimentSpec) => {
     const { estimate, wallSeconds } = foresee(spec, machine.slots, machine.multiplyAddsPerSecond())
     const { memoryBytes, diskBytes } = estimate
@@ -101,6 +110,7 @@ async function accept(specs: readonly ExperimentSpec[], yes: boolean): Promise<v
   const costly = () =>
     specs.map(foreseen).filter(({ wallSeconds, diskBytes }) => wallSeconds > longSeconds || diskBytes > largeBytes)
   try {
+    requireMemory(specs, { atOnce: runsAtOnce(machine.slots, backendOf(own)) })
     if (yes || costly().length === 0) return
     // Only now is it worth measuring how fast this machine is.
     await machine.describe()

@@ -1,0 +1,63 @@
+import type { Database } from 'better-sqlite3'
+import { errorAdvice, type ErrorRecord } from '../../shared/errors.ts'
+import { isSettled, runStatuses, type RunStatus, type RunSummary } from '../../shared/run.ts'
+
+/** How a run ended that could not say so itself. */
+export interface RunEnd {
+  status: Extract<RunStatus, 'failed' | 'cancelled' | 'interrupted'>
+  error?: ErrorRecord
+}
+
+/**
+ * Ends of runs that the archive could not take, because its disk is full say: told from here until it can. A run that has
+ * settled stays as it is.
+ */
+export class UnwrittenEnds {
+  readonly #database: Database
+  readonly #ends = new Map<string, RunEnd>()
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  add(runId: string, end: RunEnd): void {
+    this.#ends.set(runId, end)
+    this.write()
+  }
+
+  /** Writes all that are left, or none; throws what stands against it. */
+  write(): void {
+    if (this.#ends.size === 0) return
+    const run = this.#database.prepare(
+      `UPDATE runs SET status = ?, code = ?, message = ? WHERE id = ? AND status IN (${unsettledList})`,
+    )
+    const document = this.#database.prepare('UPDATE documents SET advice = ? WHERE runId = ?')
+    const writeAll = this.#database.transaction(() => {
+      for (const [runId, { status, error }] of this.#ends) {
+        const { changes } = run.run(status, error?.code ?? null, error?.message ?? null, runId)
+        if (changes > 0) document.run(error ? errorAdvice[error.code] : null, runId)
+      }
+    })
+    writeAll.immediate()
+    this.#ends.clear()
+  }
+
+  /** The run as it is, whatever the archive still says of it. */
+  amend<Run extends Pick<RunSummary, 'id' | 'status'>>(run: Run): Run {
+    const end = isSettled(run.status) ? undefined : this.#ends.get(run.id)
+    if (!end) return run
+    const { status, error } = end
+    const told = {
+      code: error?.code ?? null,
+      message: error?.message ?? null,
+      advice: error ? errorAdvice[error.code] : null,
+    }
+    const changed = Object.fromEntries(Object.entries(told).filter(([field]) => field in run))
+    return { ...run, ...changed, status }
+  }
+}
+
+const unsettledList = runStatuses
+  .filter((status) => !isSettled(status))
+  .map((status) => `'${status}'`)
+  .join(', ')
