@@ -6,13 +6,12 @@ export interface SummaryChoice {
   includeBinned?: boolean
   /** Only the runs of this figure of the paper. */
   figure?: FigureId
-  status?: RunStatus
 }
 
 /** By experiment, the newest first, and within one in the order in which its runs were made. */
 export function listSummaries(
   database: Database,
-  { includeBinned = false, status, ...equal }: SummaryChoice,
+  { includeBinned = false, ...equal }: SummaryChoice,
   isWritten: () => boolean,
 ): RunSummary[] {
   const conditions = [
@@ -31,7 +30,7 @@ export function listSummaries(
   }
   for (const row of rows) row.tags = tags.get(row.id) ?? []
   if (rows.some((row) => isInMotion(row.status)) && !isWritten()) rows.forEach(interrupt)
-  return status === undefined ? rows : rows.filter((row) => row.status === status)
+  return rows
 }
 
 export function findSummary(database: Database, id: string, isWritten: () => boolean): RunSummary | undefined {

@@ -40,6 +40,11 @@ export interface Experiment {
   createdAt: number
 }
 
+interface RunChoice extends SummaryChoice {
+  status?: RunStatus
+  where?: string
+}
+
 /** From each status, those that may follow it; a settled run is queued again to be resumed or extended. */
 export const transitions: Record<RunStatus, readonly RunStatus[]> = {
   queued: ['running', 'failed', 'cancelled', 'interrupted'],
@@ -56,7 +61,6 @@ export class RunStore {
   readonly #database: Database
   readonly #snapshots: SnapshotStore
   readonly #ends: UnwrittenEnds
-
   readonly #isWritten: () => boolean
 
   /** `isWritten` tells whether a program lives that writes the archive. */
@@ -98,9 +102,8 @@ export class RunStore {
   }
 
   /** Newest first, without the bin unless asked for; `where` is a filter such as `p = 37 and t_grok < 2500`. */
-  listRuns({ where = '', ...choice }: SummaryChoice & { where?: string } = {}): RunSummary[] {
+  listRuns({ where = '', status, ...choice }: RunChoice = {}): RunSummary[] {
     const runs = listSummaries(this.#database, choice, this.#isWritten).map((run) => this.#ends.amend(run))
-    const { status } = choice
     return filterRuns(where, status === undefined ? runs : runs.filter((run) => run.status === status))
   }
 
@@ -110,13 +113,11 @@ export class RunStore {
   }
 
   summary(id: string): RunSummary {
-    const summary = findSummary(this.#database, id, this.#isWritten)
-    if (!summary) throw notFound(id)
-    return this.#ends.amend(summary)
+    return this.#ends.amend(this.#stored(id))
   }
 
   run(id: string): RunDetail {
-    const summary = this.summary(id)
+    const summary = this.#stored(id)
     const document = this.#database
       .prepare('SELECT spec, advice, provenance, report, notes, train FROM documents WHERE runId = ?')
       .get(id) as DocumentRow
@@ -223,6 +224,13 @@ export class RunStore {
     const last = this.#database.prepare('SELECT sequence FROM runs WHERE id = ?').pluck().get(runId)
     if (last === undefined) throw notFound(runId)
     return (last as number) + 1
+  }
+
+  /** The run as the archive has it. */
+  #stored(id: string): RunSummary {
+    const summary = findSummary(this.#database, id, this.#isWritten)
+    if (!summary) throw notFound(id)
+    return summary
   }
 
   #extend(run: RunDetail, steps: number): void {

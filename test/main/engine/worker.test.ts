@@ -47,6 +47,7 @@ function startQueue(slots: number) {
     onRefused: (runId, error) => lost.set(runId, error),
     onDied: (runId, error) => lost.set(runId, error),
     onLoad: () => check(),
+    onFault: (error) => process.stderr.write(`${String(error)}\n`),
   })
   queues.push(queue)
   const until = (condition: () => boolean) =>
