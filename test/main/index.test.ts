@@ -33,8 +33,12 @@ function until(condition: () => unknown): Promise<unknown> {
 }
 
 /** Imports the main entry anew, on a stand-in of its own, up to and with its start. */
-async function launch(archive = freshArchive(), beforeReady?: (electron: StandIn) => void, isFirst = true) {
-  const electron = createElectron({ archive, isFirst })
+async function launch(
+  archive = freshArchive(),
+  beforeReady?: (electron: StandIn) => void,
+  { isFirst = true, ...more }: { isFirst?: boolean; logs?: string } = {},
+) {
+  const electron = createElectron({ archive, isFirst, ...more })
   vi.resetModules()
   vi.doMock('electron', () => electron.module)
   await import('../../src/main/index.ts')
@@ -86,6 +90,21 @@ describe('the window', () => {
     const [record] = seen.windows
     record!.contentEvents.emit('render-process-gone', {}, { reason: 'crashed', exitCode: 11 })
     expect(record!.urls).toEqual(['app://grokscope/', 'app://grokscope/'])
+  })
+
+  it('comes back three times at most where its page dies of being loaded, and then says so', async () => {
+    const { seen } = await launch()
+    const [record] = seen.windows
+    for (let death = 0; death < 5; death++) {
+      record!.contentEvents.emit('render-process-gone', {}, { reason: 'crashed', exitCode: 11 })
+      record!.contentEvents.emit('did-finish-load')
+    }
+    expect(record!.urls.length).toBe(4)
+    expect(record!.shown).toBe(true)
+    expect(seen.questions[0]).toMatchObject({
+      type: 'error',
+      message: expect.stringContaining('ends as soon as') as string,
+    })
   })
 
   it('cannot be led elsewhere, opens no other, and holds no foreign page', async () => {
@@ -273,7 +292,9 @@ describe('runs', () => {
   it('are kept without a question when the system shuts down', async () => {
     const electron = await launch()
     await request<Submission>(electron, 'experiment.submit', { spec: endless })
-    electron.emitMonitor('shutdown')
+    // The system waits until they are saved.
+    expect(electron.emitMonitor('shutdown')).toBe(false)
+    expect(electron.seen.quit).toBe(0)
     await until(() => electron.seen.quit === 1)
     expect(electron.seen.questions).toHaveLength(0)
   })
@@ -305,8 +326,20 @@ describe('files', () => {
 
 describe('starting', () => {
   it('leaves everything to the instance that is already there', async () => {
-    const { seen } = await launch(freshArchive(), undefined, false)
+    const { seen } = await launch(freshArchive(), undefined, { isFirst: false })
     expect(seen).toMatchObject({ quit: 1, windows: [] })
+  })
+
+  it('goes on without a log where none can be written', async () => {
+    const file = join(folder, 'no folder')
+    writeFileSync(file, '')
+    const electron = await launch(freshArchive(), undefined, { logs: join(file, 'logs') })
+    expect(electron.seen.errors).toEqual([])
+    const help = electron.seen.menu.at(-1)!.submenu as Electron.MenuItemConstructorOptions[]
+    expect(help).toMatchObject([{ label: 'Show Log', enabled: false }])
+    // What has no name is logged; here there is nowhere to.
+    process.emit('unhandledRejection', new Error('nobody asked'), Promise.resolve())
+    expect(await request(electron, 'run.list', {})).toEqual([])
   })
 
   it('says why where the archive cannot be opened, and ends', async () => {

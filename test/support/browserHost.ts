@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -8,7 +8,9 @@ export interface BrowserHost {
   readonly port: number
   /** Process ids of its workers, as Linux lists them. */
   readonly workers: () => number[]
-  close(): Promise<void>
+  close(signal?: NodeJS.Signals): Promise<{ code: number | null }>
+  /** Lets its files grow to so many bytes from now on. */
+  limitFiles(bytes: number | 'unlimited'): void
   /** Ends it without a chance to put anything in order. */
   kill(): Promise<void>
 }
@@ -21,7 +23,7 @@ export async function startBrowserHost(archivePath: string, port?: number): Prom
   const child = spawn(process.execPath, [join(root, 'out/main/cli.js'), 'serve', ...options], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
+  const ended = new Promise<{ code: number | null }>((resolve) => child.once('close', (code) => resolve({ code })))
   const address = await new Promise<string>((resolve, reject) => {
     let told = ''
     const listen = (text: Buffer) => {
@@ -37,10 +39,11 @@ export async function startBrowserHost(archivePath: string, port?: number): Prom
     address,
     port: Number(new URL(address).port),
     workers: () => childrenOf(child.pid!),
-    async close() {
-      child.kill()
-      await ended
+    close(signal = 'SIGTERM') {
+      child.kill(signal)
+      return ended
     },
+    limitFiles: (bytes) => void execFileSync('prlimit', ['--pid', String(child.pid), `--fsize=${bytes}:`]),
     async kill() {
       child.kill('SIGKILL')
       await ended

@@ -13,15 +13,17 @@ export interface Outcome {
   stderr: string
 }
 
-/** The program in a process of its own, without a terminal. */
+/** The program in a process of its own, without a terminal; with `fileBytes` its files may not grow beyond so many. */
 export function startCommandLine(
   folder: string,
   options: readonly string[],
-  more: { detached?: boolean } = {},
+  { fileBytes, env = {}, ...more }: { detached?: boolean; env?: NodeJS.ProcessEnv; fileBytes?: number } = {},
 ): { child: ChildProcess; outcome: Promise<Outcome>; output(): string } {
-  const child = spawn(process.execPath, [entry, ...options], {
+  const program = [process.execPath, entry, ...options]
+  const [command, ...rest] = fileBytes === undefined ? program : ['prlimit', `--fsize=${fileBytes}`, ...program]
+  const child = spawn(command!, rest, {
     cwd: folder,
-    env: { ...process.env, HOME: home, XDG_DATA_HOME: join(home, 'data'), XDG_CACHE_HOME: join(home, 'cache') },
+    env: { ...process.env, HOME: home, XDG_DATA_HOME: join(home, 'data'), XDG_CACHE_HOME: join(home, 'cache'), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     ...more,
   })

@@ -9,7 +9,7 @@ import { temporaryFolder } from './folders.ts'
  * processes is copied as Electron copies it. Type names are Electron's own, so a member that Electron lacks does not
  * compile.
  */
-export function createElectron(options: { archive: string; isFirst?: boolean }) {
+export function createElectron(options: { archive: string; isFirst?: boolean; logs?: string }) {
   const seen = {
     ready: false,
     quit: 0,
@@ -43,7 +43,7 @@ export function createElectron(options: { archive: string; isFirst?: boolean }) 
     commandLine: strict<Electron.CommandLine>('commandLine', {
       getSwitchValue: (name) => (name === 'archive' ? options.archive : ''),
     }),
-    getPath: () => temporaryFolder(),
+    getPath: (name) => (name === 'logs' && options.logs) || temporaryFolder(),
     on: listen(appEvents),
     quit() {
       if (emit(appEvents, 'before-quit') && seen.windows.every((record) => record.close())) seen.quit += 1
@@ -184,6 +184,7 @@ export function createElectron(options: { archive: string; isFirst?: boolean }) 
     },
     /** An event of `app`; tells whether nothing prevented its default. */
     emitApp: (name: string, ...args: unknown[]) => emit(appEvents, name, ...args),
+    /** An event of `powerMonitor`; tells whether nothing prevented its default. */
     emitMonitor: (name: string) => emit(monitorEvents, name),
     /** What the page's `ipcRenderer.invoke` gets, copied on the way there and back. */
     async invoke(channel: string, senderFrame: unknown, ...args: unknown[]): Promise<unknown> {

@@ -173,6 +173,34 @@ describe('grokscope run', () => {
   })
 })
 
+describe('without a home folder', () => {
+  const env = { HOME: '', XDG_DATA_HOME: '', XDG_CACHE_HOME: '', LOCALAPPDATA: '' }
+
+  it.skipIf(process.platform === 'win32')(
+    'an archive has to be named, and nothing is left where the program stands',
+    async () => {
+      const { folder } = workplace()
+      for (const options of [
+        ['list'],
+        ['run', 'spec.json'],
+        ['resume', 'a'],
+        ['doctor'],
+        ['serve'],
+        ['reproduce', 'fig1'],
+      ]) {
+        const { code, stderr } = await startCommandLine(folder, options, { env }).outcome
+        expect([options, code]).toEqual([options, 2])
+        expect(stderr).toMatch(
+          /^HOME: "" is no absolute path, .*; set HOME to your home folder, or name an archive with --archive$/m,
+        )
+      }
+      const { code } = await startCommandLine(folder, ['run', 'spec.json', '--archive', 'a.grokscope'], { env }).outcome
+      expect(code).toBe(0)
+      expect(readdirSync(folder).filter((name) => !name.startsWith('a.grokscope'))).toEqual(['spec.json'])
+    },
+  )
+})
+
 describe('grokscope resume', () => {
   it('extends a finished run to the bits of a longer one', async () => {
     const { inArchive, list, archive } = workplace()

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { nodeWorkers } from '../../../src/main/engine/nodeWorker.ts'
 import { dispatch } from '../../../src/main/services/dispatch.ts'
-import { openLaboratory, type Laboratory } from '../../../src/main/services/laboratory.ts'
+import { openLaboratory, type Laboratory, type LaboratoryOptions } from '../../../src/main/services/laboratory.ts'
 import { openArchive } from '../../../src/main/store/archive.ts'
 import {
   requests,
@@ -31,14 +31,17 @@ const specification = {
 const endless = { ...specification, dynamics: { ...specification.dynamics, steps: 100_000_000 } }
 
 /** A laboratory over real workers, asked as a renderer asks it: by name, through the contract. */
-function startLaboratory(archivePath = join(temporaryFolder(), 'a.grokscope'), startQueued = false) {
+function startLaboratory(
+  archivePath = join(temporaryFolder(), 'a.grokscope'),
+  options: Pick<LaboratoryOptions, 'startQueued' | 'log'> = {},
+) {
   const laboratory = openLaboratory({
     archivePath,
     cacheFolder,
     startWorker: nodeWorkers(entry),
     host: { chooseArchive: () => Promise.resolve({ path: null, hasDialog: false }) },
     slots: 2,
-    startQueued,
+    ...options,
   })
   open.push(laboratory)
   const told: { name: HostEventName; data: unknown }[] = []
@@ -100,6 +103,20 @@ describe('the laboratory, asked through its contract', () => {
       code: 'NOT_FOUND',
     })
     await expect(ask('run.show', { runId: 'nobody' })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  })
+
+  it('goes on whatever those who listen to it throw', async () => {
+    const logged: string[] = []
+    const { laboratory, finish, ask } = startLaboratory(undefined, { log: (line) => logged.push(line) })
+    const fail = () => {
+      throw new TypeError('a listener')
+    }
+    const ends = [laboratory.subscribe(fail), laboratory.onRunEvents(fail)]
+    const [runId] = (await finish(specification)) as [string]
+    expect(await ask('run.show', { runId })).toMatchObject({ status: 'finished', message: null })
+    ends.forEach((end) => end())
+    expect(logged.every((line) => /^TypeError: a listener\n {4}at /.test(line))).toBe(true)
+    expect(logged.length).toBeGreaterThan(2)
   })
 
   it('pauses, continues, cancels, resumes and extends', async () => {
@@ -265,7 +282,7 @@ describe('what an earlier session left', () => {
     await idle.laboratory.close()
     open.length = 0
 
-    const active = startLaboratory(first.archivePath, true)
+    const active = startLaboratory(first.archivePath, { startQueued: true })
     expect(active.laboratory.activeRuns()).toBe(1)
     const [waiting] = (await active.ask('run.list', {})).filter(({ status }) => status === 'queued')
     expect(runIds).toContain(waiting!.id)

@@ -1,14 +1,20 @@
+import { freemem } from 'node:os'
 import { describe, expect, it } from 'vitest'
 import type { Caller } from '../../../src/main/engine/caller.ts'
 import type { BackendSelection, ChoiceRequest } from '../../../src/main/engine/messages.ts'
+import { memoryOf } from '../../../src/main/services/requireMemory.ts'
 import { createRunService } from '../../../src/main/services/runs.ts'
 import { errorAdvice, LabError } from '../../../src/shared/errors.ts'
+import { limits } from '../../../src/shared/experiment.ts'
 import type { HostEventName } from '../../../src/shared/contract.ts'
 import type { RunEvent, RunEventBody, RunSummary } from '../../../src/shared/run.ts'
 import { eventsOf, measured, settled, smallSpec, snapshot, started, temporaryArchives } from '../../support/archive.ts'
 import { fakeWorkers, type FakeWorker } from '../../support/fakeWorkers.ts'
 
 const archives = temporaryArchives()
+const trainingDynamics = smallSpec({
+  dynamics: { kind: 'training', learningRate: 0.1, weightDecay: 0, steps: 10 },
+}).dynamics
 
 /** The service over an archive in a file and fake workers; `choose` stands for the choice of arithmetic. */
 function startService(slots = 2, choose: (request: ChoiceRequest) => Promise<BackendSelection> = chooseAsked) {
@@ -188,6 +194,33 @@ describe('several runs', () => {
     expect(statuses()).toEqual({ [a]: 'queued', [b]: 'finished', [c]: 'cancelled' })
     expect(service.isActive(a)).toBe(true)
   })
+})
+
+it('runs are refused where this machine has not the memory for all that are computed at once', async () => {
+  const { service, workers, archive, tell } = startService(16)
+  /** One run of these holds a tenth of what is free. */
+  const tenths = (count: number) => {
+    const sized = (hidden: number) => ({
+      ...smallSpec({ seeds: Array.from({ length: count }, (_, seed) => seed) }),
+      task: { kind: 'modularAddition' as const, modulus: limits.modulus.most, trainFraction: 0.7 },
+      network: { ...smallSpec().network, hidden },
+      dynamics: trainingDynamics,
+    })
+    const each = memoryOf(sized(1001)) - memoryOf(sized(1))
+    return sized(Math.max(1, Math.round(1000 * (freemem() / 10 / each))))
+  }
+  const first = tenths(8)
+  service.requireMemory([first])
+  expect(() => service.requireMemory([tenths(13)])).toThrow(expect.objectContaining({ code: 'OUT_OF_MEMORY' }))
+  const { runIds } = archive.runs.createExperiment({ spec: first })
+  service.start(runIds)
+  await turn()
+  expect(() => service.requireMemory([tenths(5)])).toThrow(/^13 runs are computed at once/)
+  // Once they are computed they have their memory, and what is free is what they left.
+  for (const worker of workers) tell(worker, [started])
+  service.requireMemory([tenths(5)])
+  for (const worker of workers) tell(worker, [settled()])
+  service.requireMemory([tenths(5)])
 })
 
 describe('pause, continue and cancel', () => {

@@ -1,0 +1,34 @@
+import { WebSocket } from 'ws'
+import type { RequestInput, RequestName, Responses } from '../../src/shared/contract.ts'
+import type { Result } from '../../src/shared/errors.ts'
+import { decodeMessage, encodeMessage, socketPath, type ServerMessage } from '../../src/shared/wire.ts'
+
+export interface SocketClient {
+  request<Name extends RequestName>(name: Name, input: RequestInput<Name>): Promise<Result<Responses[Name]>>
+  close(): void
+}
+
+/** Asks a host as a browser does, over the socket behind the address that it printed. */
+export async function connectTo(address: string): Promise<SocketClient> {
+  const { origin, host } = new URL(address)
+  const opened = await fetch(address, { redirect: 'manual' })
+  const cookie = opened.headers.getSetCookie()[0]!.split(';')[0]!
+  const socket = new WebSocket(`ws://${host}${socketPath}`, { origin, headers: { cookie } })
+  const waiting = new Map<number, (result: Result<never>) => void>()
+  let lastId = 0
+  socket.on('message', (bytes: Buffer) => {
+    const message = decodeMessage(bytes) as ServerMessage
+    if ('id' in message) waiting.get(message.id)?.(message.result as Result<never>)
+  })
+  await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject))
+  return {
+    request(name, input) {
+      const id = ++lastId
+      return new Promise((resolve) => {
+        waiting.set(id, resolve)
+        socket.send(encodeMessage({ id, name, input }))
+      })
+    },
+    close: () => socket.terminate(),
+  }
+}
