@@ -1,20 +1,21 @@
-import { freemem } from 'node:os'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { Caller } from '../../../src/main/engine/caller.ts'
 import type { BackendSelection, ChoiceRequest } from '../../../src/main/engine/messages.ts'
 import { memoryOf } from '../../../src/main/services/requireMemory.ts'
 import { createRunService } from '../../../src/main/services/runs.ts'
 import { errorAdvice, LabError } from '../../../src/shared/errors.ts'
-import { limits } from '../../../src/shared/experiment.ts'
 import type { HostEventName } from '../../../src/shared/contract.ts'
 import type { RunEvent, RunEventBody, RunSummary } from '../../../src/shared/run.ts'
 import { eventsOf, measured, settled, smallSpec, snapshot, started, temporaryArchives } from '../../support/archive.ts'
 import { fakeWorkers, type FakeWorker } from '../../support/fakeWorkers.ts'
 
+const machine = vi.hoisted(() => ({ freeBytes: 2 ** 40 }))
+vi.mock('node:os', async (actual) => {
+  const os = await actual<typeof import('node:os')>()
+  return { ...os, freemem: () => machine.freeBytes, totalmem: () => 2 * machine.freeBytes }
+})
+
 const archives = temporaryArchives()
-const trainingDynamics = smallSpec({
-  dynamics: { kind: 'training', learningRate: 0.1, weightDecay: 0, steps: 10 },
-}).dynamics
 
 /** The service over an archive in a file and fake workers; `choose` stands for the choice of arithmetic. */
 function startService(slots = 2, choose: (request: ChoiceRequest) => Promise<BackendSelection> = chooseAsked) {
@@ -198,17 +199,8 @@ describe('several runs', () => {
 
 it('runs are refused where this machine has not the memory for all that are computed at once', async () => {
   const { service, workers, archive, tell } = startService(16)
-  /** One run of these holds a tenth of what is free. */
-  const tenths = (count: number) => {
-    const sized = (hidden: number) => ({
-      ...smallSpec({ seeds: Array.from({ length: count }, (_, seed) => seed) }),
-      task: { kind: 'modularAddition' as const, modulus: limits.modulus.most, trainFraction: 0.7 },
-      network: { ...smallSpec().network, hidden },
-      dynamics: trainingDynamics,
-    })
-    const each = memoryOf(sized(1001)) - memoryOf(sized(1))
-    return sized(Math.max(1, Math.round(1000 * (freemem() / 10 / each))))
-  }
+  const tenths = (count: number) => smallSpec({ seeds: Array.from({ length: count }, (_, seed) => seed) })
+  machine.freeBytes = 10 * memoryOf(tenths(1))
   const first = tenths(8)
   service.requireMemory([first])
   expect(() => service.requireMemory([tenths(13)])).toThrow(expect.objectContaining({ code: 'OUT_OF_MEMORY' }))
@@ -220,7 +212,8 @@ it('runs are refused where this machine has not the memory for all that are comp
   for (const worker of workers) tell(worker, [started])
   service.requireMemory([tenths(5)])
   for (const worker of workers) tell(worker, [settled()])
-  service.requireMemory([tenths(5)])
+  expect(() => service.requireMemory([tenths(11)])).toThrow(/^11 runs are computed at once/)
+  machine.freeBytes = 2 ** 40
 })
 
 describe('pause, continue and cancel', () => {
