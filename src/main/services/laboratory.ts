@@ -130,6 +130,8 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
       changed(runIds)
     }),
     'run.move': nothing(({ runIds, to }) => {
+      // A run whose end is not written yet would count as running there.
+      archive.runs.writeEnds()
       archive.library.move(runIds, to)
       changed(runIds)
     }),

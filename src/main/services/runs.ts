@@ -10,11 +10,11 @@ import { LabError, toErrorRecord, type ErrorRecord } from '../../shared/errors.t
 import type { HostEventName, HostEvents } from '../../shared/contract.ts'
 import { estimateCost, problemSize } from '../../shared/estimate.ts'
 import type { ExperimentSpec, RunSpec } from '../../shared/experiment.ts'
-import type { MeasurementName } from '../../shared/measurements.ts'
 import type { FigureId } from '../../shared/paper.ts'
 import { isSettled, type RunEvent, type RunSummary } from '../../shared/run.ts'
 import type { Log } from './logToStandardError.ts'
 import { memoryOf, requireMemory, runsAtOnce } from './requireMemory.ts'
+import { tellEvents } from './tellEvents.ts'
 
 export type Broadcast = <Name extends HostEventName>(name: Name, data: HostEvents[Name]) => void
 
@@ -80,37 +80,8 @@ export function createRunService(options: RunServiceOptions): RunService {
   function record(events: RunEvent[]): void {
     archive.applyEvents(events)
     // They are stored: whatever stands against telling them, the run goes on.
-    attempt(() => tellMeasured(events, broadcast), report)
-    for (const event of events) attempt(() => tell(event), report)
+    attempt(() => tellEvents(events, broadcast, changed), report)
     attempt(() => options.onEvents(events), report)
-  }
-
-  function tell(event: RunEvent): void {
-    const { runId } = event
-    switch (event.type) {
-      case 'progress': {
-        const { step, steps, tau, stepsPerSecond, secondsLeft } = event
-        broadcast('run.progress', { runId, step, steps, tau, stepsPerSecond, secondsLeft })
-        break
-      }
-      case 'snapshot': {
-        const { step, tau, reason, matrices } = event.snapshot
-        const described = Object.entries(matrices).map(([name, { rows, columns, data }]) => {
-          const precision = data instanceof Float64Array ? ('float64' as const) : ('float32' as const)
-          return { name, rows, columns, precision }
-        })
-        broadcast('run.snapshotSaved', { runId, snapshot: { step, tau, reason, matrices: described } })
-        break
-      }
-      case 'event':
-        broadcast('run.event', { runId, name: event.name, step: event.step, tau: event.tau, value: event.value })
-        changed(runId)
-        break
-      case 'started':
-      case 'settled':
-        changed(runId)
-        break
-    }
   }
 
   /** Where the archive cannot be read, what is known of the run is told, with what has become of it. */
@@ -264,22 +235,5 @@ export function createRunService(options: RunServiceOptions): RunService {
       preparing.clear()
       return queue.close()
     },
-  }
-}
-
-/** Gathers the measured rows of a batch into columns, one message for each run. */
-function tellMeasured(events: readonly RunEvent[], broadcast: Broadcast): void {
-  const rows = events.filter((event) => event.type === 'measured')
-  for (const [runId, own] of Map.groupBy(rows, (row) => row.runId)) {
-    const names = [...new Set(own.flatMap(({ values }) => Object.keys(values) as MeasurementName[]))]
-    broadcast('run.measured', {
-      runId,
-      step: Float64Array.from(own, ({ step }) => step),
-      tau: Float64Array.from(own, ({ tau }) => tau),
-      seconds: Float64Array.from(own, ({ seconds }) => seconds),
-      values: Object.fromEntries(
-        names.map((name) => [name, Float64Array.from(own, ({ values }) => values[name] ?? NaN)]),
-      ),
-    })
   }
 }
