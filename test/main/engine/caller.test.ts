@@ -55,7 +55,8 @@ describe('calls into a worker', () => {
       () => 'it was answered before the worker died',
       (error: unknown) => expect(error).toMatchObject({ code: 'WORKER_DIED' }),
     )
-    await expect.poll(() => caller.call('paper.figures', {}).then((figures) => figures.length)).toBeGreaterThan(0)
+    const figures = () => caller.call('paper.figures', {})
+    await expect.poll(async () => (await figures()).length, { timeout: 30_000 }).toBeGreaterThan(0)
     expect(workers.length).toBe(2)
   })
 })
