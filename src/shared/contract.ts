@@ -8,17 +8,29 @@ import { figureIds, type FigureDescription, type FigureId, type FigureResult } f
 import type { Curve, MatrixData, RunDetail, RunEventName, RunSummary, SnapshotDescription } from './run.ts'
 
 const runId = z.string().min(1).max(40)
-const runIds = z.array(runId).min(1).max(20_000)
+/** Each run once, however often it is named. */
+const runIds = z
+  .array(runId)
+  .min(1)
+  .max(20_000)
+  .transform((ids) => [...new Set(ids)])
 const step = z.int().min(0)
 /** An archive opened beside one's own, by the id that `archive.open` gave; absent means one's own. */
 const archive = z.string().min(1).max(100).optional()
 const tag = z.string().trim().min(1).max(60)
+const tagChange = z.strictObject({
+  runIds,
+  add: z.array(tag).max(50).default([]),
+  remove: z.array(tag).max(50).default([]),
+})
+const move = z.strictObject({ runIds, to: z.enum(['library', 'archived', 'bin']) })
 const figure = z.enum(figureIds)
 const specification = z.record(z.string(), z.unknown())
 
 /**
  * Every request a renderer, a browser or a script may send: the schema of its input, checked on arrival. What each one
- * answers is in `Responses`, under the same name.
+ * answers is in `Responses`, under the same name. A request that names several runs is carried out for all of them or
+ * for none.
  */
 export const requests = {
   'machine.describe': z.strictObject({}),
@@ -50,12 +62,8 @@ export const requests = {
   'run.rerun': z.strictObject({ runIds }),
   'run.rename': z.strictObject({ runId, name: z.string().trim().min(1).max(200) }),
   'run.annotate': z.strictObject({ runId, notes: z.string().max(100_000) }),
-  'run.tag': z.strictObject({
-    runIds,
-    add: z.array(tag).max(50).default([]),
-    remove: z.array(tag).max(50).default([]),
-  }),
-  'run.move': z.strictObject({ runIds, to: z.enum(['library', 'archived', 'bin']) }),
+  'run.tag': z.strictObject({ changes: z.array(tagChange).min(1).max(20_000) }),
+  'run.move': z.strictObject({ moves: z.array(move).min(1).max(3) }),
   'run.purge': z.strictObject({ runIds }),
   'run.export': z.strictObject({ runId, format: z.enum(['npz', 'csv', 'json']), archive }),
 
@@ -168,8 +176,8 @@ export interface Responses {
 
 /** What a host tells every renderer, without being asked. State, not commands. */
 export interface HostEvents {
-  /** A run is new, or its summary changed. */
-  'run.changed': RunSummary
+  /** Runs that are new, or whose summaries changed; those that one request changed come together. */
+  'run.changed': RunSummary[]
   'run.removed': { runIds: string[] }
   'run.progress': {
     runId: string

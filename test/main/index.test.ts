@@ -245,7 +245,7 @@ describe('runs', () => {
 
     for (const runId of runIds)
       expect(await request(electron, 'run.show', { runId })).toMatchObject({ status: 'finished' })
-    const told = electron.seen.toPage.filter(({ args }) => args[0] === 'run.changed').map(({ args }) => args[1])
+    const told = electron.seen.toPage.filter(({ args }) => args[0] === 'run.changed').flatMap(({ args }) => args[1])
     expect(told).toEqual(
       expect.arrayContaining(runIds.map((id) => expect.objectContaining({ id, status: 'finished' }))),
     )

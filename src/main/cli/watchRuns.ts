@@ -27,9 +27,10 @@ export function watchRuns(laboratory: Laboratory, json: boolean | undefined): Ru
   const unsubscribe = laboratory.subscribe((name, data) => {
     if (name === 'run.progress') display.progress(data as HostEvents['run.progress'])
     if (name !== 'run.changed') return
-    const summary = data as RunSummary
-    latest.set(summary.id, summary)
-    display.status(summary)
+    for (const summary of data as HostEvents['run.changed']) {
+      latest.set(summary.id, summary)
+      display.status(summary)
+    }
     whenChanged()
   })
 

@@ -15,7 +15,7 @@ export function showRunsOutside(laboratory: Pick<Laboratory, 'subscribe'>, windo
   let notification: Notification | undefined
 
   laboratory.subscribe((name, data) => {
-    if (name === 'run.changed') change(data as RunSummary)
+    if (name === 'run.changed') (data as RunSummary[]).forEach(change)
     else if (name === 'run.progress') advance(data as { runId: string; step: number; steps: number })
     else if (name === 'machine.load') load(data as { running: number; queued: number })
   })

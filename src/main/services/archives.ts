@@ -71,7 +71,11 @@ export function createArchiveService(own: Archive, broadcast: Broadcast): Archiv
     },
     importRuns(id, runIds) {
       const { imported, alreadyPresent } = own.exchange.importRuns(find(id).path, runIds)
-      for (const runId of imported) broadcast('run.changed', own.runs.summary(runId))
+      if (imported.length > 0)
+        broadcast(
+          'run.changed',
+          imported.map((runId) => own.runs.summary(runId)),
+        )
       return { imported: imported.length, alreadyPresent: alreadyPresent.length }
     },
     closeAll() {

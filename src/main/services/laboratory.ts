@@ -92,7 +92,10 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
   if (options.startQueued) runs.start(archive.runs.listRuns({ status: 'queued' }).map(({ id }) => id))
 
   const changed = (runIds: readonly string[]) =>
-    runIds.forEach((runId) => broadcast('run.changed', archive.runs.summary(runId)))
+    broadcast(
+      'run.changed',
+      [...new Set(runIds)].map((runId) => archive.runs.summary(runId)),
+    )
 
   const handlers: Handlers = {
     'machine.describe': machine.describe,
@@ -125,15 +128,15 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
       changed([runId])
     }),
     'run.annotate': nothing(({ runId, notes }) => archive.library.annotate(runId, notes)),
-    'run.tag': nothing(({ runIds, add, remove }) => {
-      archive.library.tag(runIds, { add, remove })
-      changed(runIds)
+    'run.tag': nothing(({ changes }) => {
+      archive.together(() => changes.forEach(({ runIds, ...tags }) => archive.library.tag(runIds, tags)))
+      changed(changes.flatMap(({ runIds }) => runIds))
     }),
-    'run.move': nothing(({ runIds, to }) => {
+    'run.move': nothing(({ moves }) => {
       // A run whose end is not written yet would count as running there.
       archive.runs.writeEnds()
-      archive.library.move(runIds, to)
-      changed(runIds)
+      archive.together(() => moves.forEach(({ runIds, to }) => archive.library.move(runIds, to)))
+      changed(moves.flatMap(({ runIds }) => runIds))
     }),
     'run.purge': nothing(({ runIds }) => {
       archive.library.purge(runIds)

@@ -10,8 +10,7 @@ import { LabError, toErrorRecord, type ErrorRecord } from '../../shared/errors.t
 import type { HostEventName, HostEvents } from '../../shared/contract.ts'
 import { estimateCost, problemSize } from '../../shared/estimate.ts'
 import type { ExperimentSpec, RunSpec } from '../../shared/experiment.ts'
-import type { FigureId } from '../../shared/paper.ts'
-import { isSettled, type RunEvent, type RunSummary } from '../../shared/run.ts'
+import { isSettled, type RunEvent, type RunStatus, type RunSummary } from '../../shared/run.ts'
 import type { Log } from './logToStandardError.ts'
 import { memoryOf, requireMemory, runsAtOnce } from './requireMemory.ts'
 import { tellEvents } from './tellEvents.ts'
@@ -32,7 +31,10 @@ export interface RunServiceOptions {
   log: Log
 }
 
-/** Runs in motion: hands them to the engine, stores what they tell, and lets everyone know. */
+/**
+ * Runs in motion: hands them to the engine, stores what they tell, and lets everyone know. What is asked of several
+ * runs is done to all of them, or, where one is in no state for it, to none.
+ */
 export interface RunService {
   /** Refuses runs that this machine has not the memory for, beside those that are active. */
   requireMemory(specs: readonly (ExperimentSpec | RunSpec)[]): void
@@ -62,7 +64,7 @@ export function createRunService(options: RunServiceOptions): RunService {
   const queue = createQueue(options.slots, options.startWorker, {
     onEvents: record,
     onRefused: fail,
-    onDied: (runId, error) => end(runId, error.code === 'WORKER_DIED' ? 'interrupted' : 'failed', error),
+    onDied: (runId, error) => end([runId], error.code === 'WORKER_DIED' ? 'interrupted' : 'failed', error),
     onLoad: tellLoad,
     onFault: (error, runId) => options.log(`${runId ? `run ${runId}: ` : ''}${inspect(error)}`),
   })
@@ -80,19 +82,24 @@ export function createRunService(options: RunServiceOptions): RunService {
   function record(events: RunEvent[]): void {
     archive.applyEvents(events)
     // They are stored: whatever stands against telling them, the run goes on.
-    attempt(() => tellEvents(events, broadcast, changed), report)
+    attempt(() => tellEvents(events, broadcast, (runId) => changed([runId])), report)
     attempt(() => options.onEvents(events), report)
   }
 
-  /** Where the archive cannot be read, what is known of the run is told, with what has become of it. */
-  function changed(runId: string, news: Partial<RunSummary> = {}): void {
-    const known = unsettled.get(runId)
-    const summary = attempt(() => archive.runs.summary(runId), report) ?? (known && { ...known, ...news })
-    if (!summary) return
-    if (isSettled(summary.status)) [unsettled, memory].forEach((known) => known.delete(runId))
-    else unsettled.set(runId, summary)
-    broadcast('run.changed', summary)
-    if (summary.figure) broadcast('paper.changed', { figure: summary.figure as FigureId })
+  /** Where the archive cannot be read, what is known of the runs is told, with what has become of them. */
+  function changed(runIds: readonly string[], news: Partial<RunSummary> = {}): void {
+    const summaries = runIds.flatMap((runId) => {
+      const known = unsettled.get(runId)
+      const summary = attempt(() => archive.runs.summary(runId), report) ?? (known && { ...known, ...news })
+      if (!summary) return []
+      if (isSettled(summary.status)) [unsettled, memory].forEach((map) => map.delete(runId))
+      else unsettled.set(runId, summary)
+      return [summary]
+    })
+    if (summaries.length === 0) return
+    broadcast('run.changed', summaries)
+    const figures = new Set(summaries.flatMap(({ figure }) => figure ?? []))
+    for (const figure of figures) broadcast('paper.changed', { figure })
   }
 
   /** A run that could not begin: recorded as failed, with the reason. */
@@ -105,19 +112,30 @@ export function createRunService(options: RunServiceOptions): RunService {
       record([{ type: 'settled', runId, sequence, status: 'failed', step, tau, seconds, code, message, advice }])
     } catch (failure) {
       report(failure)
-      end(runId, 'failed', error)
+      end([runId], 'failed', error)
     }
   }
 
-  /** A run that cannot settle by itself; it has ended also where the archive does not take that yet. */
-  function end(runId: string, status: RunEnd['status'], error?: ErrorRecord): void {
-    attempt(() => archive.runs.end(runId, { status, ...(error ? { error } : {}) }), report)
-    changed(runId, { status, code: error?.code ?? null, message: error?.message ?? null })
+  /** Runs that cannot settle by themselves; they have ended also where the archive does not take that yet. */
+  function end(runIds: readonly string[], status: RunEnd['status'], error?: ErrorRecord): void {
+    for (const runId of runIds) {
+      attempt(() => archive.runs.end(runId, { status, ...(error ? { error } : {}) }), report)
+    }
+    changed(runIds, { status, code: error?.code ?? null, message: error?.message ?? null })
+  }
+
+  function setStatuses(runIds: readonly string[], status: RunStatus): void {
+    archive.together(() => runIds.forEach((runId) => archive.runs.setStatus(runId, status)))
+  }
+
+  function requireStatus(runId: string, allowed: readonly RunStatus[], rule: string): void {
+    const status = archive.runs.status(runId)
+    if (!allowed.includes(status)) throw new LabError('CONFLICT', `run ${runId} is ${status}; ${rule}`)
   }
 
   function start(runIds: readonly string[]): void {
     runIds.forEach((runId) => preparing.add(runId))
-    runIds.forEach((runId) => changed(runId))
+    changed(runIds)
     tellLoad()
     void enqueueAll(runIds, threadsOfEach(runIds.length))
   }
@@ -188,46 +206,35 @@ export function createRunService(options: RunServiceOptions): RunService {
     requireMemory: requireMemoryFor,
     start,
     pause(runIds) {
-      for (const runId of runIds) {
-        archive.runs.setStatus(runId, 'paused')
-        queue.pause(runId)
-        changed(runId)
-      }
+      setStatuses(runIds, 'paused')
+      for (const runId of runIds) queue.pause(runId)
+      changed(runIds)
     },
     continue(runIds) {
-      for (const runId of runIds) {
-        const status = archive.runs.status(runId)
-        // From "queued" too a run becomes "running", but not by being continued.
-        if (status !== 'paused')
-          throw new LabError('CONFLICT', `run ${runId} is ${status}; only a paused run can continue`)
-        archive.runs.setStatus(runId, 'running')
-        queue.continue(runId)
-        changed(runId)
-      }
+      // From "queued" too a run becomes "running", but not by being continued.
+      for (const runId of runIds) requireStatus(runId, ['paused'], 'only a paused run can continue')
+      setStatuses(runIds, 'running')
+      for (const runId of runIds) queue.continue(runId)
+      changed(runIds)
     },
     cancel(runIds) {
-      for (const runId of runIds) {
-        const isPreparing = preparing.delete(runId)
-        const outcome = isPreparing ? 'removed' : queue.cancel(runId)
-        if (outcome === 'absent') archive.runs.setStatus(runId, 'cancelled')
-        if (outcome === 'removed') end(runId, 'cancelled')
-        else if (outcome === 'absent') changed(runId)
-        if (isPreparing) tellLoad()
-      }
+      const active: readonly RunStatus[] = ['queued', 'running', 'paused']
+      for (const runId of runIds) requireStatus(runId, active, 'only a run that waits or runs can be cancelled')
+      end(
+        runIds.filter((runId) => preparing.delete(runId) || queue.cancel(runId) !== 'asked'),
+        'cancelled',
+      )
+      tellLoad()
     },
     resume(runIds, steps) {
       requireMemoryFor(runIds.map((runId) => archive.runs.run(runId).spec))
-      const queued: string[] = []
-      try {
+      archive.together(() => {
         for (const runId of runIds) {
           const isLeftOver = archive.runs.status(runId) === 'queued' && !isActive(runId)
           if (!isLeftOver) archive.runs.requeue(runId, steps === undefined ? {} : { steps })
-          queued.push(runId)
         }
-      } finally {
-        // Those before one that is refused are queued in the archive already.
-        start(queued)
-      }
+      })
+      start(runIds)
     },
     isActive,
     load,

@@ -22,6 +22,8 @@ export interface Archive {
   readonly curves: CurveReader
   readonly snapshots: SnapshotStore
   readonly exchange: RunExchange
+  /** Carries out several changes; where one of them fails, the archive is left as it was. */
+  together<Outcome>(change: () => Outcome): Outcome
   /** Stores all of the events or none; what a resumed run tells a second time is passed over. */
   applyEvents(events: readonly RunEvent[]): void
   close(): void
@@ -58,6 +60,7 @@ function compose({ database, path, isWritten, check, close }: OpenFile, readOnly
     curves: explain(curves),
     snapshots: explain(snapshots),
     exchange: explain(new RunExchange(database)),
+    together: (change) => database.transaction(change).immediate(),
     applyEvents(events) {
       recorder.applyEvents(events)
       writeLeftEnds()

@@ -53,22 +53,26 @@ export class RunExchange {
     }
   }
 
-  /** Takes over the runs of another archive, all of them or those named, but for those that are here already. */
+  /**
+   * Takes over the runs of another archive, all of them or those named, but for those that are here already. Where one
+   * of them cannot be, none is.
+   */
   importRuns(path: string, runIds?: readonly string[]): ImportOutcome {
     const { database: source, close } = openForReading(path)
     try {
-      this.#hashSettledRuns()
       const wanted = runIds ?? (source.prepare('SELECT id FROM runs ORDER BY rowid').pluck().all() as string[])
       const outcome: ImportOutcome = { imported: [], alreadyPresent: [] }
       const ids: KnownIds = { runs: new Map(), experiments: new Map() }
-      const takeAll = source.transaction(() => {
+      const takeAll = this.#database.transaction(() => {
+        this.#hashSettledRuns()
         for (const runId of wanted) {
-          const taken = this.#database.transaction(() => this.#take(source, runId, ids)).immediate()
+          const taken = this.#take(source, runId, ids)
           if (taken) outcome.imported.push(taken)
           else outcome.alreadyPresent.push(runId)
         }
       })
-      takeAll()
+      // One reading of the other archive, which its owner may be writing.
+      source.transaction(() => takeAll.immediate())()
       return outcome
     } finally {
       close()

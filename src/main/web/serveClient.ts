@@ -73,11 +73,13 @@ export function serveClient(socket: WebSocket, handlers: Handlers, log: EventLog
     eventBytes += event.byteLength
     socket.send(event, () => {
       eventBytes -= event.byteLength
-      if (behind && eventBytes === 0) {
-        behind = false
-        welcome(false)
-      }
+      if (behind && eventBytes === 0) catchUp()
     })
+  }
+
+  function catchUp(): void {
+    behind = false
+    welcome(false)
   }
 
   return {
@@ -85,6 +87,8 @@ export function serveClient(socket: WebSocket, handlers: Handlers, log: EventLog
       if (!greeted) return
       behind ||= eventBytes + event.byteLength > eventLimit
       if (!behind) sendEvent(event)
+      // One event alone may be too much: ten thousand runs that were moved at once.
+      else if (eventBytes === 0) catchUp()
     },
   }
 }

@@ -20,8 +20,10 @@ export function useProgress(): ShallowRef<ReadonlyMap<string, Progress>> {
       latest.set(told.runId, told)
       publish()
     })
-    on('run.changed', ({ id, status }) => {
-      if (status !== 'running' && status !== 'paused' && latest.delete(id)) publish()
+    on('run.changed', (runs) => {
+      for (const { id, status } of runs) {
+        if (status !== 'running' && status !== 'paused' && latest.delete(id)) publish()
+      }
     })
   }
   return progress

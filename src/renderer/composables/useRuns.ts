@@ -50,9 +50,11 @@ function createRunStore(archive?: string): RunStore {
 
   const changed = new Set<string>()
   if (archive === undefined) {
-    on('run.changed', (run) => {
-      byId.set(run.id, run)
-      changed.add(run.id)
+    on('run.changed', (told) => {
+      for (const run of told) {
+        byId.set(run.id, run)
+        changed.add(run.id)
+      }
       publish()
     })
     on('run.removed', ({ runIds }) => {

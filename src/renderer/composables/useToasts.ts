@@ -1,28 +1,50 @@
-import { shallowRef } from 'vue'
+import { shallowRef, type ShallowRef } from 'vue'
 import { LabError } from '../../shared/errors.ts'
 
 export interface Toast {
   id: number
   text: string
   kind: 'done' | 'failed'
-  /** What is offered next: undo, open, resume. */
-  action?: { label: string; run: () => unknown }
+  action?: ToastAction
+}
+
+/** What is offered next: undo, open, resume. */
+export interface ToastAction {
+  label: string
+  run: () => unknown
+  /** What follows where it is not taken: the toast has gone, by the clock or by hand. */
+  lapse?: () => unknown
 }
 
 const shownFor = 8_000
+const tick = 200
 const most = 4
-const toasts = shallowRef<Toast[]>([])
+const toasts = shallowRef<readonly Toast[]>([])
+/** Milliseconds that each has left; a failure stays until it is dismissed. */
+const left = new Map<number, number>()
 let nextId = 1
+let clock: ReturnType<typeof setInterval> | undefined
+let isHeld = () => false
 
-/** Short messages that tell what happened and offer the next step. */
-export function useToasts() {
-  return { toasts, tell, tellFailure, dismiss }
+/**
+ * Short messages that tell what happened and offer the next step. Time counts for them only while `held` says no: what
+ * a person is about to reach, or cannot see, does not go.
+ */
+export function useToasts(held: () => boolean): {
+  toasts: Readonly<ShallowRef<readonly Toast[]>>
+  dismiss: (id: number) => void
+  takeAction: (id: number) => Promise<void>
+} {
+  isHeld = held
+  return { toasts, dismiss, takeAction }
 }
 
-export function tell(text: string, action?: Toast['action'], kind: Toast['kind'] = 'done'): void {
-  const toast: Toast = action ? { id: nextId++, text, kind, action } : { id: nextId++, text, kind }
-  toasts.value = [...toasts.value, toast].slice(-most)
-  if (kind === 'done') setTimeout(() => dismiss(toast.id), shownFor)
+export function tell(text: string, action?: ToastAction, kind: Toast['kind'] = 'done'): void {
+  const id = nextId++
+  toasts.value = withoutOldest([...toasts.value, action ? { id, text, kind, action } : { id, text, kind }])
+  if (kind === 'failed') return
+  left.set(id, shownFor)
+  clock ??= setInterval(count, tick)
 }
 
 /** A failure stays until it is dismissed: its cause, and what to do about it. */
@@ -31,6 +53,41 @@ export function tellFailure(error: unknown): void {
   tell(error instanceof LabError ? `${text}. ${error.advice}` : text, undefined, 'failed')
 }
 
-export function dismiss(id: number): void {
-  toasts.value = toasts.value.filter((toast) => toast.id !== id)
+function dismiss(id: number): void {
+  take(id)?.action?.lapse?.()
+}
+
+async function takeAction(id: number): Promise<void> {
+  try {
+    await take(id)?.action?.run()
+  } catch (error) {
+    tellFailure(error)
+  }
+}
+
+function take(id: number): Toast | undefined {
+  const taken = toasts.value.find((toast) => toast.id === id)
+  toasts.value = toasts.value.filter((toast) => toast !== taken)
+  left.delete(id)
+  return taken
+}
+
+function count(): void {
+  if (isHeld()) return
+  for (const [id, time] of left) {
+    if (time > tick) left.set(id, time - tick)
+    else dismiss(id)
+  }
+  if (left.size > 0) return
+  clearInterval(clock)
+  clock = undefined
+}
+
+/** Where there are too many, the oldest go that offer nothing: what was done before what failed. */
+function withoutOldest(all: readonly Toast[]): readonly Toast[] {
+  if (all.length <= most) return all
+  const silent = all.slice(0, -1).filter(({ action }) => !action)
+  const oldest = silent.find(({ kind }) => kind === 'done') ?? silent[0]
+  if (oldest) left.delete(oldest.id)
+  return all.filter((toast) => toast !== oldest)
 }

@@ -19,8 +19,8 @@ async function failure(name: unknown, input: unknown, handlers = handlersWith())
 
 describe('dispatch', () => {
   it('hands the checked input, defaults filled in, to the handler of that name', async () => {
-    const result = await dispatch(handlersWith(), 'run.tag', { runIds: [runId], add: [' seed '] })
-    expect(result).toEqual({ ok: true, data: { runIds: [runId], add: ['seed'], remove: [] } })
+    const result = await dispatch(handlersWith(), 'run.tag', { changes: [{ runIds: [runId, runId], add: [' seed '] }] })
+    expect(result).toEqual({ ok: true, data: { changes: [{ runIds: [runId], add: ['seed'], remove: [] }] } })
   })
 
   it.each(['no.such', 'constructor', '__proto__', 'toString', '', 7, null, undefined, {}, ['run.list']])(

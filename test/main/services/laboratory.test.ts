@@ -55,9 +55,11 @@ function startLaboratory(
     if (!answer.ok) throw LabError.fromRecord(answer.error)
     return answer.data as Responses[Name]
   }
+  const changes = () => told.filter(({ name }) => name === 'run.changed').map(({ data }) => data as RunSummary[])
   const statusOf = (runId: string) =>
-    (told.findLast(({ name, data }) => name === 'run.changed' && (data as RunSummary).id === runId)?.data as RunSummary)
-      ?.status
+    changes()
+      .flat()
+      .findLast(({ id }) => id === runId)?.status
   const until = (condition: () => boolean) =>
     new Promise<void>((resolve) => {
       check = () => condition() && resolve()
@@ -69,7 +71,7 @@ function startLaboratory(
     for (const runId of runIds) await untilStatus(runId, 'finished')
     return runIds
   }
-  return { laboratory, archivePath, ask, told, until, untilStatus, finish }
+  return { laboratory, archivePath, ask, told, changes, until, untilStatus, finish }
 }
 
 describe('the laboratory, asked through its contract', () => {
@@ -194,30 +196,65 @@ describe('the laboratory, asked through its contract', () => {
   })
 
   it('keeps names, notes, tags and places, and tells of each change', async () => {
-    const { ask, finish, told } = startLaboratory()
+    const { ask, finish, told, changes } = startLaboratory()
     const runIds = await finish(specification)
     const [runId] = runIds as [string]
     await ask('run.rename', { runId, name: 'a better name' })
     await ask('run.annotate', { runId, notes: 'see Fig. 6' })
-    await ask('run.tag', { runIds, add: ['euler', 'kept'] })
-    await ask('run.tag', { runIds, remove: ['kept'] })
+    await ask('run.tag', { changes: [{ runIds, add: ['euler', 'kept'] }] })
+    await ask('run.tag', { changes: [{ runIds, remove: ['kept'] }] })
     expect(await ask('run.show', { runId })).toMatchObject({
       name: 'a better name',
       notes: 'see Fig. 6',
       tags: ['euler'],
     })
-    expect(told.findLast(({ name }) => name === 'run.changed')!.data).toMatchObject({ tags: ['euler'] })
-    await ask('run.move', { runIds, to: 'bin' })
+    expect(changes().at(-1)).toMatchObject([{ tags: ['euler'] }])
+    await ask('run.move', { moves: [{ runIds, to: 'bin' }] })
     expect((await ask('run.list', {}))[0]!.binnedAt).not.toBeNull()
     await ask('run.purge', { runIds })
     expect(await ask('run.list', {})).toEqual([])
     expect(told.at(-1)).toEqual({ name: 'run.removed', data: { runIds } })
   })
 
+  it('does what is asked of several runs to all of them, told in one message, or to none', async () => {
+    const { ask, finish, changes } = startLaboratory()
+    const [a, b, c] = (await finish({ ...specification, seeds: [0, 1, 2] })) as [string, string, string]
+    const told = changes().length
+    const shelves = async () =>
+      Object.fromEntries((await ask('run.list', {})).map((run) => [run.id, run.binnedAt ? 'bin' : run.archivedAt]))
+    await ask('run.move', { moves: [{ runIds: [a, b, a], to: 'bin' }] })
+    await ask('run.tag', {
+      changes: [
+        { runIds: [a, b], add: ['kept'] },
+        { runIds: [b], add: ['euler'], remove: ['kept'] },
+      ],
+    })
+    const ids = [a, b].map((id) => expect.objectContaining({ id }) as RunSummary)
+    expect(changes().slice(told)).toEqual([ids, ids])
+    expect(
+      changes()
+        .at(-1)!
+        .map(({ tags }) => tags),
+    ).toEqual([['kept'], ['euler']])
+
+    const places = await shelves()
+    expect(places).toEqual({ [a]: 'bin', [b]: 'bin', [c]: null })
+    const mixed = [
+      { runIds: [a], to: 'library' as const },
+      { runIds: [c, 'nobody'], to: 'bin' as const },
+    ]
+    await expect(ask('run.move', { moves: mixed })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    await expect(ask('run.purge', { runIds: [a, c] })).rejects.toMatchObject({ code: 'CONFLICT' })
+    await expect(ask('run.extend', { runIds: [c, b], steps: 400 })).rejects.toMatchObject({ code: 'CONFLICT' })
+    expect(await shelves()).toEqual(places)
+    expect((await ask('run.show', { runId: c })).status).toBe('finished')
+    expect(changes().length).toBe(told + 2)
+  })
+
   it('reads other archives beside its own and takes runs from them, each once', async () => {
     const source = startLaboratory()
     const runIds = await source.finish(specification)
-    const { ask, told } = startLaboratory()
+    const { ask, changes } = startLaboratory()
     const opened = await ask('archive.open', { path: source.archivePath })
     expect(opened).toMatchObject({ runs: 1 })
     expect(await ask('archive.open', { path: join(source.archivePath, '..', 'a.grokscope') })).toEqual(opened)
@@ -225,7 +262,7 @@ describe('the laboratory, asked through its contract', () => {
     expect((await ask('run.list', { archive: opened.id })).map(({ id }) => id)).toEqual(runIds)
     expect(await ask('archive.import', { archive: opened.id })).toEqual({ imported: 1, alreadyPresent: 0 })
     expect(await ask('archive.import', { archive: opened.id })).toEqual({ imported: 0, alreadyPresent: 1 })
-    expect(told.filter(({ name }) => name === 'run.changed').length).toBe(1)
+    expect(changes()).toMatchObject([[{ id: runIds[0] }]])
     await ask('archive.close', { archive: opened.id })
     await expect(ask('run.list', { archive: opened.id })).rejects.toMatchObject({ code: 'NOT_FOUND' })
     const [run] = await ask('run.list', {})

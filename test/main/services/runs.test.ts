@@ -41,7 +41,11 @@ function startService(slots = 2, choose: (request: ChoiceRequest) => Promise<Bac
     worker.send({ type: 'events', events: eventsOf(runId, bodies, first) })
   }
   const statuses = () => Object.fromEntries(archive.runs.listRuns().map(({ id, status }) => [id, status]))
-  const changes = () => told.filter(({ name }) => name === 'run.changed').map(({ data }) => (data as RunSummary).status)
+  /** The statuses that each message told. */
+  const changes = () =>
+    told
+      .filter(({ name }) => name === 'run.changed')
+      .map(({ data }) => (data as RunSummary[]).map(({ status }) => status).join())
   return { archive, service, workers, told, passedOn, create, tell, statuses, changes }
 }
 
@@ -181,7 +185,43 @@ describe('several runs', () => {
     expect(asked).toEqual([undefined, 1, 1, 1, ...Array.from({ length: 9 }, () => 1)])
   })
 
-  it('of which one cannot be resumed: the ones before it are, and the caller is told', async () => {
+  it('are told of in one message for each thing that is done to them', async () => {
+    const { service, workers, create, tell, changes, told } = startService(2)
+    const runIds = create([0, 1])
+    service.start(runIds)
+    await turn()
+    for (const worker of workers) tell(worker, [started])
+    told.length = 0
+    service.pause(runIds)
+    service.continue(runIds)
+    expect(changes()).toEqual(['paused,paused', 'running,running'])
+    for (const worker of workers) tell(worker, [settled({ status: 'cancelled', code: 'CANCELLED' })])
+    told.length = 0
+    service.resume(runIds)
+    service.cancel(runIds)
+    expect(changes()).toEqual(['queued,queued', 'cancelled,cancelled'])
+  })
+
+  it('of which one is in no state for what is asked are all left as they are, and it is named', async () => {
+    const { service, workers, create, tell, statuses, told } = startService(3)
+    const [a, b, c] = create([0, 1, 2]) as [string, string, string]
+    service.start([a, b, c])
+    await turn()
+    for (const worker of workers) tell(worker, [started])
+    tell(workers[1]!, [settled()])
+    const before = statuses()
+    told.length = 0
+    for (const act of [service.pause, service.cancel, service.resume]) {
+      expect(() => act([a, b, c])).toThrow(expect.objectContaining({ code: 'CONFLICT' }))
+    }
+    service.pause([a])
+    expect(() => service.continue([a, c])).toThrow(new RegExp(`${c} is running; only a paused run`))
+    expect(statuses()).toEqual({ ...before, [a]: 'paused' })
+    expect(workers[2]!.received.map(({ type }) => type)).toEqual(['run'])
+    expect(told.length).toBe(1)
+  })
+
+  it('of which one cannot be resumed: none is, and the caller is told', async () => {
     const { service, workers, create, tell, statuses } = startService()
     const [a, b, c] = create([0, 1, 2]) as [string, string, string]
     service.start([a, b, c])
@@ -192,8 +232,8 @@ describe('several runs', () => {
     tell(workers[2]!, [started, settled({ status: 'cancelled', code: 'CANCELLED' })])
     expect(() => service.resume([a, b, c])).toThrow(/is finished/)
     await turn()
-    expect(statuses()).toEqual({ [a]: 'queued', [b]: 'finished', [c]: 'cancelled' })
-    expect(service.isActive(a)).toBe(true)
+    expect(statuses()).toEqual({ [a]: 'cancelled', [b]: 'finished', [c]: 'cancelled' })
+    expect([a, b, c].filter(service.isActive)).toEqual([])
   })
 })
 

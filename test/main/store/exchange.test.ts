@@ -90,7 +90,10 @@ describe('imported runs', () => {
     const { archive, runIds } = filled()
     const target = open()
     expect(target.exchange.importRuns(archive.path, [runIds[2]!]).imported).toEqual([runIds[2]])
-    expect(() => target.exchange.importRuns(archive.path, ['nobody'])).toThrow('there is no run "nobody"')
+    const before = target.runs.listRuns()
+    const partly = () => target.exchange.importRuns(archive.path, [runIds[0]!, 'nobody'])
+    expect(partly).toThrow('there is no run "nobody"')
+    expect(target.runs.listRuns()).toEqual(before)
   })
 
   it('get new ids where theirs are taken by others, and branches still know their parents', () => {
@@ -135,8 +138,10 @@ describe('imported runs', () => {
     database.exec(damage)
     database.close()
     const target = open()
-    if (message) expect(() => target.exchange.importRuns(archive.path)).toThrow(message)
-    else target.exchange.importRuns(archive.path)
+    if (message) {
+      expect(() => target.exchange.importRuns(archive.path)).toThrow(message)
+      expect(target.runs.listRuns({ includeBinned: true })).toEqual([])
+    } else target.exchange.importRuns(archive.path)
     for (const run of target.runs.listRuns()) {
       expect(run).toMatchObject({ modulus: 5, hidden: 16 })
       expect(() => contents(target, run.id)).not.toThrow()

@@ -218,7 +218,6 @@ describe('socket', () => {
       values,
     }
     for (let i = 0; i < 100; i++) laboratory.tell('run.measured', measured)
-    await new Promise((resolve) => setTimeout(resolve, 100))
     client.socket.resume()
 
     const received: ServerMessage[] = []
@@ -229,6 +228,13 @@ describe('socket', () => {
     expect(received.length - 1).toBeLessThanOrEqual(8)
     laboratory.tell('run.removed', { runIds: ['next'] })
     expect(await client.take(1)).toMatchObject([{ sequence: 101 }])
+  })
+
+  it('tells a client to read anew where one event alone is too much to send', async () => {
+    const client = await connect()
+    laboratory.tell('run.removed', { runIds: ['x'.repeat(9 * 2 ** 20)] })
+    laboratory.tell('run.removed', { runIds: ['next'] })
+    expect(await client.take(2)).toMatchObject([{ sequence: 1, complete: false }, { sequence: 2 }])
   })
 })
 

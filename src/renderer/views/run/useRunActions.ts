@@ -6,6 +6,7 @@ import { saveFile } from '../../composables/saveFile.ts'
 import { tell, tellFailure } from '../../composables/useToasts.ts'
 import { formatCount } from '../../../shared/formatting/formatNumber.ts'
 import { request } from '../../lab.ts'
+import { moveRuns } from '../runs/runActions.ts'
 
 /** What can be done to runs, and which of the given runs allow it. */
 export function useRunActions(runs: Readonly<Ref<readonly RunSummary[]>>) {
@@ -13,7 +14,7 @@ export function useRunActions(runs: Readonly<Ref<readonly RunSummary[]>>) {
   const idsIn = (...statuses: RunStatus[]) =>
     runs.value.filter(({ status }) => statuses.includes(status)).map(({ id }) => id)
   const active = computed(() => idsIn('queued', 'running', 'paused'))
-  const pausable = computed(() => idsIn('queued', 'running'))
+  const running = computed(() => idsIn('running'))
   const paused = computed(() => idsIn('paused'))
   const resumable = computed(() => idsIn('interrupted', 'cancelled', 'failed'))
 
@@ -45,10 +46,10 @@ export function useRunActions(runs: Readonly<Ref<readonly RunSummary[]>>) {
 
   return {
     active,
-    pausable,
+    running,
     paused,
     resumable,
-    pause: () => carryOut('run.pause', { runIds: pausable.value }),
+    pause: () => carryOut('run.pause', { runIds: running.value }),
     proceed: () => carryOut('run.continue', { runIds: paused.value }),
     cancel: () => {
       const runIds = [...active.value]
@@ -69,12 +70,7 @@ export function useRunActions(runs: Readonly<Ref<readonly RunSummary[]>>) {
       submitted('run.branch', `Branched at step ${formatCount(step)}.`, { runId, step, spec }),
     rename: (runId: string, name: string) => carryOut('run.rename', { runId, name }, { text: 'Renamed.' }),
     discard: async () => {
-      const runIds = runs.value.map(({ id }) => id)
-      const back = { label: 'Undo', run: () => carryOut('run.move', { runIds, to: 'library' }) }
-      const text = runIds.length === 1 ? 'The run is in the bin.' : `${runIds.length} runs are in the bin.`
-      if ((await carryOut('run.move', { runIds, to: 'bin' }, { text, action: back })) === null) {
-        await router.push({ name: 'runs' })
-      }
+      if (await moveRuns(runs.value, 'bin')) await router.push({ name: 'runs' })
     },
     save: async (runId: string, format: 'npz' | 'csv' | 'json', archive?: string) => {
       const file = await carryOut('run.export', { runId, format, archive })

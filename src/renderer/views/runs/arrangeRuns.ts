@@ -26,6 +26,11 @@ export interface RunLine {
 
 export type TableLine = GroupLine | RunLine
 
+/** What a line shows, wherever it stands. */
+export function keyOfLine(line: TableLine): string {
+  return line.kind === 'run' ? `r${line.run.id}` : `g${line.key}`
+}
+
 /**
  * The lines of the table from top to bottom. Runs are sorted within their groups, and groups by their first run; what
  * has no value stands last in either direction. Equal values are ordered by seed, then as the runs came.

@@ -1,4 +1,3 @@
-import { shallowRef } from 'vue'
 import type { RequestInput } from '../../../shared/contract.ts'
 import type { RunSummary } from '../../../shared/run.ts'
 import { saveFile } from '../../composables/saveFile.ts'
@@ -6,55 +5,27 @@ import { tell, tellFailure } from '../../composables/useToasts.ts'
 import { request } from '../../lab.ts'
 import { shelfOf, type Shelf } from './useRunTable.ts'
 
-/** Runs that are about to be purged: out of sight already, and gone once the time to undo has passed. */
-export const leaving = shallowRef<ReadonlySet<string>>(new Set())
-
-const timeToUndo = 8_000
 const done: Record<Shelf, string> = { library: 'back in the library', archived: 'archived', bin: 'in the bin' }
 
 /** Puts runs on another shelf; undoing puts each back where it was. */
-export async function moveRuns(runs: readonly RunSummary[], to: Shelf): Promise<void> {
-  const before = Map.groupBy(runs, shelfOf)
-  await attempt(async () => {
-    await request('run.move', { runIds: idsOf(runs), to })
-    tell(`${countRuns(runs.length)} ${done[to]}`, {
-      label: 'Undo',
-      run: () =>
-        attempt(async () => {
-          for (const [shelf, members] of before) await request('run.move', { runIds: idsOf(members), to: shelf })
-        }),
-    })
-  })
-}
-
-/** Removes runs for good, once the time to undo has passed; closing the window before leaves them in the bin. */
-export function purgeRuns(runs: readonly RunSummary[]): void {
-  const ids = idsOf(runs)
-  const show = () => (leaving.value = new Set([...leaving.value].filter((id) => !ids.includes(id))))
-  leaving.value = new Set([...leaving.value, ...ids])
-  const timer = setTimeout(() => void attempt(() => request('run.purge', { runIds: ids })).then(show), timeToUndo)
-  tell(`${countRuns(runs.length)} purged`, {
-    label: 'Undo',
-    run: () => {
-      clearTimeout(timer)
-      show()
-    },
+export async function moveRuns(runs: readonly RunSummary[], to: Shelf): Promise<boolean> {
+  const back = [...Map.groupBy(runs, shelfOf)].map(([shelf, members]) => ({ runIds: idsOf(members), to: shelf }))
+  return attempt(async () => {
+    await request('run.move', { moves: [{ runIds: idsOf(runs), to }] })
+    tell(`${countRuns(runs.length)} ${done[to]}`, { label: 'Undo', run: () => request('run.move', { moves: back }) })
   })
 }
 
 export async function tagRuns(runs: readonly RunSummary[], add: string[], remove: string[]): Promise<void> {
   if (add.length + remove.length === 0) return
-  const reversals = runs.map(({ id, tags }) => ({
+  const changes = runs.map(({ id, tags }) => ({
     runIds: [id],
     add: remove.filter((tag) => tags.includes(tag)),
     remove: add.filter((tag) => !tags.includes(tag)),
   }))
   await attempt(async () => {
-    await request('run.tag', { runIds: idsOf(runs), add, remove })
-    tell(`Tags of ${countRuns(runs.length)} changed`, {
-      label: 'Undo',
-      run: () => attempt(async () => void (await Promise.all(reversals.map((each) => request('run.tag', each))))),
-    })
+    await request('run.tag', { changes: [{ runIds: idsOf(runs), add, remove }] })
+    tell(`Tags of ${countRuns(runs.length)} changed`, { label: 'Undo', run: () => request('run.tag', { changes }) })
   })
 }
 
@@ -63,7 +34,7 @@ export async function renameRun(run: RunSummary, name: string): Promise<void> {
   const rename = (to: string) => request('run.rename', { runId: run.id, name: to })
   await attempt(async () => {
     await rename(name)
-    tell(`Renamed to ${name}`, { label: 'Undo', run: () => attempt(() => rename(run.name)) })
+    tell(`Renamed to ${name}`, { label: 'Undo', run: () => rename(run.name) })
   })
 }
 
@@ -100,11 +71,14 @@ export function countRuns(count: number): string {
   return count === 1 ? '1 run' : `${count} runs`
 }
 
-export async function attempt(act: () => Promise<unknown>): Promise<void> {
+/** Tells where it failed, and answers whether it did not. */
+export async function attempt(act: () => Promise<unknown>): Promise<boolean> {
   try {
     await act()
+    return true
   } catch (error) {
     tellFailure(error)
+    return false
   }
 }
 

@@ -1,6 +1,7 @@
 import type { RunSummary } from '../../../shared/run.ts'
 import type { MenuItem } from '../../components/DropMenu.vue'
-import { controlRuns, exportRun, moveRuns, purgeRuns } from './runActions.ts'
+import { purgeRuns } from './purgeRuns.ts'
+import { controlRuns, exportRun, moveRuns } from './runActions.ts'
 import type { RunDialog } from './RunDialogs.vue'
 import { shelfOf } from './useRunTable.ts'
 

@@ -15,9 +15,9 @@ export function useRunsCommands(runs: {
 }): void {
   const { selection } = runs
   const group = 'Runs'
-  const openAtCursor = () => {
+  const atCursor = (act: (line: TableLine) => unknown) => () => {
     const line = runs.lines.value[selection.cursor.value]
-    if (line) void runs.open(line)
+    if (line) void act(line)
   }
   useCommands([
     { group, label: 'Filter', keys: '/', run: runs.filter },
@@ -25,9 +25,9 @@ export function useRunsCommands(runs: {
     { group, label: 'Down', keys: 'arrowdown', hidden: true, run: () => selection.move(1) },
     { group, label: 'Page up', keys: 'pageup', hidden: true, run: () => selection.move(-20) },
     { group, label: 'Page down', keys: 'pagedown', hidden: true, run: () => selection.move(20) },
-    { group, label: 'Select', keys: 'space', hidden: true, run: () => selection.toggle(selection.cursor.value) },
+    { group, label: 'Select', keys: 'space', hidden: true, run: atCursor((line) => selection.toggle(line)) },
     { group, label: 'Select all', keys: 'mod+a', run: () => selection.toggleAll() },
-    { group, label: 'Open', keys: 'enter', hidden: true, run: openAtCursor },
+    { group, label: 'Open', keys: 'enter', hidden: true, run: atCursor(runs.open) },
     { group, label: 'Select none', keys: 'escape', hidden: true, run: () => selection.clear() },
     { group, label: 'Open archive…', run: runs.openArchive },
     { group, label: 'Import an archive…', run: runs.importArchive },

@@ -1,15 +1,22 @@
-import { computed, shallowRef, type ComputedRef, type Ref } from 'vue'
+import { computed, shallowRef, watch, type ComputedRef, type Ref } from 'vue'
 import type { RunSummary } from '../../../shared/run.ts'
-import type { TableLine } from './arrangeRuns.ts'
+import { keyOfLine, type TableLine } from './arrangeRuns.ts'
 
-/** Which runs are chosen, and the line the keyboard stands on. */
+/**
+ * Which runs are chosen, and the line the keyboard stands on. Both are kept by what a line shows, not by where it is:
+ * runs arrive and change places while a person looks at them.
+ */
 export function useSelection(lines: Ref<readonly TableLine[]>, runs: ComputedRef<readonly RunSummary[]>) {
   const chosen = shallowRef<ReadonlySet<string>>(new Set())
   const cursor = shallowRef(-1)
-  let anchor = -1
+  /** The line at the cursor; it changes when a person moves, not when the table does. */
+  const here = shallowRef<string | null>(null)
+  let anchor: string | null = null
 
   // A run that a filter hides is not acted upon.
   const selected = computed(() => runs.value.filter(({ id }) => chosen.value.has(id)))
+  const placeOf = (key: string | null) => lines.value.findIndex((line) => keyOfLine(line) === key)
+  watch(lines, follow)
 
   function set(ids: readonly string[], on: boolean) {
     const next = new Set(chosen.value)
@@ -19,31 +26,42 @@ export function useSelection(lines: Ref<readonly TableLine[]>, runs: ComputedRef
     chosen.value = next
   }
 
+  function standAt(place: number) {
+    cursor.value = Math.min(place, lines.value.length - 1)
+    const line = lines.value[cursor.value]
+    here.value = line ? keyOfLine(line) : null
+  }
+
+  /** Goes where the line has gone; where it is no longer shown, the one in its place. */
+  function follow() {
+    const place = placeOf(here.value)
+    standAt(place >= 0 ? place : cursor.value)
+  }
+
   return {
     chosen,
     selected,
     cursor,
+    here,
     /** Chooses a line or lets it go; with `extend` all lines from the one before. */
-    toggle(place: number, extend = false) {
-      const line = lines.value[place]
-      if (!line) return
-      const from = extend && anchor >= 0 ? Math.min(anchor, place) : place
-      const to = extend && anchor >= 0 ? Math.max(anchor, place) : place
-      const on = extend ? true : stateOf(line, chosen.value) !== 'all'
-      set(lines.value.slice(from, to + 1).flatMap(idsOf), on)
-      anchor = place
-      cursor.value = place
+    toggle(line: TableLine, extend = false) {
+      const [place, before] = [placeOf(keyOfLine(line)), placeOf(anchor)]
+      if (extend && place >= 0 && before >= 0) {
+        set(lines.value.slice(Math.min(before, place), Math.max(before, place) + 1).flatMap(idsOf), true)
+      } else {
+        set(idsOf(line), extend || stateOf(line, chosen.value) !== 'all')
+      }
+      anchor = keyOfLine(line)
+      standAt(place)
     },
     toggleAll() {
       const ids = runs.value.map(({ id }) => id)
       set(ids, !ids.every((id) => chosen.value.has(id)))
     },
-    /** Stands on a line; the last one where there are fewer. */
-    stand: (place: number) => (cursor.value = Math.min(place, lines.value.length - 1)),
+    stand: (line: TableLine) => standAt(placeOf(keyOfLine(line))),
     clear: () => (chosen.value = new Set()),
     move(distance: number) {
-      const last = lines.value.length - 1
-      cursor.value = Math.max(0, Math.min(last, cursor.value + distance))
+      standAt(Math.max(0, Math.min(lines.value.length - 1, cursor.value + distance)))
     },
   }
 }

@@ -1,0 +1,33 @@
+import { shallowRef } from 'vue'
+import type { RunSummary } from '../../../shared/run.ts'
+import { tell } from '../../composables/useToasts.ts'
+import { on, request } from '../../lab.ts'
+import { attempt, countRuns } from './runActions.ts'
+
+/** Runs that are about to be purged, or just were: out of sight in the bin. */
+export const leaving = shallowRef<ReadonlySet<string>>(new Set())
+
+/**
+ * Removes runs for good once it can no longer be undone. Until then the host knows nothing of it: where the page is
+ * closed before, they are in the bin.
+ */
+export function purgeRuns(runs: readonly RunSummary[]): void {
+  const ids = runs.map(({ id }) => id)
+  leaving.value = new Set([...leaving.value, ...ids])
+  tell(`${countRuns(ids.length)} purged`, { label: 'Undo', run: () => stay(ids), lapse: () => void purge(ids) })
+}
+
+/** A run that was restored or otherwise changed meanwhile, here or in another window, is not purged any more. */
+on('run.changed', (changed) => stay(changed.map(({ id }) => id)))
+
+async function purge(ids: readonly string[]) {
+  const runIds = ids.filter((id) => leaving.value.has(id))
+  // Runs that are purged stay out of sight: a table may show for a moment longer what is gone.
+  if (runIds.length > 0 && !(await attempt(() => request('run.purge', { runIds })))) stay(runIds)
+}
+
+function stay(ids: readonly string[]) {
+  if (!ids.some((id) => leaving.value.has(id))) return
+  const staying = new Set(ids)
+  leaving.value = new Set([...leaving.value].filter((id) => !staying.has(id)))
+}
