@@ -38,7 +38,7 @@ describe('the mean of runs', () => {
     const growing = buffersOf(...schedules.map((_, c) => ({ steps: [], valueAt: valueAt[c]! })))
     const sent = [0, 0, 0]
     for (let turn = 0; sent.some((count, c) => count < schedules[c]!.length); turn++) {
-      const c = (turn * turn) % 3 === 1 ? turn % 3 : (turn + 1) % 3
+      const c = [1, 1, 2, 0, 0, 2][turn % 6]!
       const portion = schedules[c]!.slice(sent[c], sent[c]! + 1 + ((7 * turn) % 23))
       if (portion.length > 0) growing[c]!.append(rows(portion, valueAt[c]!))
       sent[c]! += portion.length
