@@ -1,5 +1,12 @@
 import { defineConfig } from 'vitest/config'
 
+// Times are there to end what hangs, and long enough for the busiest machine; nothing else hangs on them.
 export default defineConfig({
-  test: { include: ['test/**/*.test.ts'], exclude: ['test/e2e/**'], testTimeout: 60_000, hookTimeout: 60_000 },
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/e2e/**'],
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    expect: { requireAssertions: true, poll: { timeout: 120_000 } },
+  },
 })

@@ -4,7 +4,7 @@ import { openArchive } from '../../src/main/store/archive.ts'
 import { formatNumber } from '../../src/shared/formatting/formatNumber.ts'
 import { measurements } from '../../src/shared/measurements.ts'
 import { recordExperiments, smallExperiment } from '../support/browserArchive.ts'
-import { describeWindow } from './laboratoryWindow.ts'
+import { describeWindow, offered } from './laboratoryWindow.ts'
 
 const seeds = [0, 1, 2, 3, 4]
 const { label } = measurements.firstLayerNormSquared
@@ -66,12 +66,12 @@ describeWindow('Compare', (open) => {
 
   it('takes back a run that was taken out, at its place, by Undo and by the way back', async () => {
     await page.getByRole('button', { name: /^Take seed 1/ }).click()
+    const undo = await offered(page, 'Undo', 'seed 1')
     await page.getByText('3 runs', { exact: true }).waitFor()
-    const told = page.getByRole('status').filter({ hasText: 'seed 1' })
-    await told.getByRole('button', { name: 'Undo' }).last().click()
+    await undo.click()
     await page.getByText('4 runs', { exact: true }).waitFor()
     const names = page.getByRole('complementary').getByRole('table').first().getByRole('link')
-    expect(await names.allInnerTexts()).toEqual(['seed 0', 'seed 1', 'seed 2', 'seed 3'])
+    await expect.poll(() => names.allInnerTexts()).toEqual(['seed 0', 'seed 1', 'seed 2', 'seed 3'])
     await page.goBack()
     await page.getByText('3 runs', { exact: true }).waitFor()
     await page.goBack()

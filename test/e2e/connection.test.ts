@@ -1,5 +1,6 @@
 import type { WebSocketRoute } from 'playwright-core'
 import { expect, it } from 'vitest'
+import { openArchive } from '../../src/main/store/archive.ts'
 import { queueExperiments, smallExperiment } from '../support/browserArchive.ts'
 import { startBrowserHost } from '../support/browserHost.ts'
 import { describeWindow } from './laboratoryWindow.ts'
@@ -11,11 +12,15 @@ describeWindow(
   (open) => {
     it('that breaks is told, comes back on its own, and brings what was missed', async () => {
       const experiment = smallExperiment({ name: 'meanwhile', dynamics: { kind: 'isolated', steps: 3000 } })
-      const { page } = await open({ prepare: (path) => queueExperiments(path, [experiment]) })
+      const { page, archivePath } = await open({ prepare: (path) => queueExperiments(path, [experiment]) })
       const sockets: WebSocketRoute[] = []
       let broken = false
+      let turnedAway = 0
       await page.routeWebSocket(/./, (socket) => {
-        if (broken) return void socket.close()
+        if (broken) {
+          turnedAway += 1
+          return void socket.close()
+        }
         socket.connectToServer()
         sockets.push(socket)
       })
@@ -26,7 +31,8 @@ describeWindow(
       broken = true
       await Promise.all(sockets.map((socket) => socket.close()))
       await page.getByText(away).waitFor()
-      await new Promise((resolve) => setTimeout(resolve, 1500))
+      await expect.poll(() => turnedAway).toBeGreaterThan(0)
+      await expect.poll(() => statusesIn(archivePath)).toEqual(['finished'])
       broken = false
       await page.getByText(away).waitFor({ state: 'detached' })
       await page.getByText('Finished', { exact: true }).waitFor()
@@ -42,12 +48,12 @@ describeWindow(
       await page.getByRole('link', { name: 'Runs', exact: true }).click()
       await page.getByRole('grid', { name: 'Runs' }).getByRole('link', { name: 'seed 0' }).click()
       const reached = async () => Number(await page.getByRole('slider', { name: 'Step' }).getAttribute('aria-valuemax'))
-      await expect.poll(reached, { timeout: 30_000 }).toBeGreaterThan(0)
+      await expect.poll(reached).toBeGreaterThan(0)
       await host!.kill()
       await page.getByText(away).waitFor()
       const next = await startBrowserHost(archivePath, host!.port)
       try {
-        await page.getByText(/The laboratory was started anew/).waitFor({ timeout: 20_000 })
+        await page.getByText(/The laboratory was started anew/).waitFor()
         await page.goto(next.address)
         await page.getByRole('link', { name: 'Runs', exact: true }).click()
         await page.getByRole('grid', { name: 'Runs' }).getByRole('link', { name: 'seed 0' }).click()
@@ -55,7 +61,7 @@ describeWindow(
         const kept = await reached()
         await page.getByRole('button', { name: 'Resume' }).click()
         await page.getByText('Running', { exact: true }).waitFor()
-        await expect.poll(reached, { timeout: 30_000 }).toBeGreaterThan(kept)
+        await expect.poll(reached).toBeGreaterThan(kept)
       } finally {
         await page.goto('about:blank')
         await next.close()
@@ -64,3 +70,13 @@ describeWindow(
   },
   { inElectron: false },
 )
+
+/** Read beside the host, which goes on while its page is away. */
+function statusesIn(archivePath: string) {
+  const archive = openArchive(archivePath, { readOnly: true })
+  try {
+    return archive.runs.listRuns().map(({ status }) => status)
+  } finally {
+    archive.close()
+  }
+}

@@ -26,14 +26,16 @@ describeWindow('The Fourier view', (open) => {
       const dialog = page.getByRole('dialog', { name: 'Unit × frequency' })
       const text = await dialog.getByRole('table').innerText()
       await page.keyboard.press('Escape')
+      // Keys belong to the dialog until it is gone.
+      await dialog.waitFor({ state: 'detached' })
       return text
     }
     await page.keyboard.press('End')
     const last = await read()
     await page.keyboard.press('Home')
     expect(await clock.getAttribute('aria-valuenow')).toBe('0')
-    const first = await read()
-    expect(first).not.toBe(last)
+    // What was read last stays until the snapshot has come.
+    await expect.poll(read).not.toBe(last)
     const steps: number[] = []
     for (let i = 0; i < 6; i++) {
       await page.keyboard.press('ArrowRight')
@@ -49,7 +51,7 @@ describeWindow('The Fourier view', (open) => {
     await page.getByRole('button', { name: '16×' }).click()
     await page.getByRole('button', { name: 'Play', exact: true }).click()
     const clock = page.getByRole('slider', { name: 'Step' })
-    await expect.poll(() => clock.getAttribute('aria-valuenow'), { timeout: 20_000 }).toBe('400')
+    await expect.poll(() => clock.getAttribute('aria-valuenow')).toBe('400')
     await page.getByRole('button', { name: 'Play', exact: true }).waitFor()
   })
 })

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { _electron, type ElectronApplication, type Page } from 'playwright-core'
+import { _electron, type ElectronApplication, type Locator, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest'
 import { placeOfElectron } from '../../src/main/launch/findElectron.ts'
 import { launchBrowser } from '../support/browser.ts'
@@ -23,6 +23,8 @@ interface WindowOptions {
   expected?: RegExp
 }
 
+/** Ends what hangs; a busy machine is waited for. */
+const patience = 120_000
 const root = join(import.meta.dirname, '../..')
 const pictures = join(root, 'out/e2e')
 const browser = await launchBrowser()
@@ -42,6 +44,17 @@ export function describeWindow(
   const skipped = 'reason' in browser
   describe.skipIf(skipped)(`${name}, in a browser`, () => withWindows(tests, openInBrowser))
   if (inElectron) describe.skipIf(!electronPath)(`${name}, in Electron`, () => withWindows(tests, openInElectron))
+}
+
+/**
+ * The button that the latest toast about `text` offers, under the pointer: it does not go for as long as that rests
+ * there. The keyboard leaves the pointer where it is.
+ */
+export async function offered(page: Page, name: string, text: string): Promise<Locator> {
+  const toast = page.getByRole('status').locator('.toast').filter({ hasText: text }).last()
+  const button = toast.getByRole('button', { name })
+  await button.hover()
+  return button
 }
 
 interface Opened extends LaboratoryWindow {
@@ -74,6 +87,7 @@ function withWindows(tests: (open: OpenWindow) => void, openHere: (archivePath: 
     await options.prepare?.(archivePath)
     const window = await openHere(archivePath)
     opened.push(window)
+    window.page.setDefaultTimeout(patience)
     listenForTroubles(window.page, options.expected, (trouble) => troubles.push(trouble))
     await window.start()
     return window

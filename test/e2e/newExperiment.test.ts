@@ -15,7 +15,7 @@ describeWindow('The wizard', (open) => {
     const start = page.getByRole('button', { name: /^Start \d+ runs?$/ })
     await modulus.fill('1')
     await expect.poll(() => modulus.getAttribute('aria-invalid')).toBe('true')
-    expect(await start.isDisabled()).toBe(true)
+    await expect.poll(() => start.isDisabled()).toBe(true)
     await modulus.fill('7')
     await expect.poll(() => modulus.getAttribute('aria-invalid')).toBe('false')
     await expect.poll(() => start.isEnabled()).toBe(true)

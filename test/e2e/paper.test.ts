@@ -9,7 +9,7 @@ describeWindow('Paper', (open) => {
     await card.getByRole('button', { name: 'Open' }).click()
     await page.getByRole('heading', { name: 'Claims' }).waitFor()
     const claims = page.getByRole('complementary').getByRole('listitem')
-    expect(await claims.count()).toBeGreaterThan(0)
+    await claims.first().waitFor()
     for (const claim of await claims.all()) {
       await expect.poll(() => claim.getByRole('img').getAttribute('aria-label')).toBe('holds')
     }

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, it } from 'vitest'
 import { queueExperiments, recordExperiments, smallExperiment } from '../support/browserArchive.ts'
-import { describeWindow, type LaboratoryWindow } from './laboratoryWindow.ts'
+import { describeWindow, offered, type LaboratoryWindow } from './laboratoryWindow.ts'
 
 const endless = smallExperiment({ name: 'endless', dynamics: { kind: 'isolated', steps: 50_000_000 } })
 
@@ -28,10 +28,11 @@ describeWindow('A run', (open) => {
   it('is cancelled, keeps what it measured, and is resumed', async () => {
     await page.getByRole('button', { name: 'More' }).click()
     await page.getByRole('menuitem', { name: 'Cancel' }).click()
+    const resume = await offered(page, 'Resume', 'Cancelled')
     await isShownAs(page, 'Cancelled')
     const kept = await reached(page)
     expect(kept).toBeGreaterThan(0)
-    await page.getByRole('status').getByRole('button', { name: 'Resume' }).click()
+    await resume.click()
     await isShownAs(page, 'Running')
     await goesBeyond(page, kept)
   })
@@ -65,11 +66,11 @@ describeWindow('A finished run', (open) => {
     const dialog = page.getByRole('dialog', { name: 'Branch from here' })
     const specification = dialog.getByRole('textbox', { name: 'Specification' })
     await specification.fill('{ "name": ')
-    expect(await dialog.getByRole('button', { name: 'Branch' }).isDisabled()).toBe(true)
+    await expect.poll(() => dialog.getByRole('button', { name: 'Branch' }).isDisabled()).toBe(true)
     const changed = smallExperiment({ name: 'branched', dynamics: { kind: 'isolated', ridge: 0.01, steps: 200 } })
     await specification.fill(JSON.stringify({ ...changed, seeds: [0] }))
     await dialog.getByRole('button', { name: 'Branch' }).click()
-    await page.getByRole('status').getByRole('button', { name: 'Open' }).click()
+    await (await offered(page, 'Open', 'Branched')).click()
     await page.getByText('branched', { exact: true }).waitFor()
     await isShownAs(page, 'Finished')
     await page.getByRole('link', { name: 'Provenance' }).click()
@@ -88,7 +89,7 @@ describeWindow('A finished run', (open) => {
     const dialog = page.getByRole('dialog', { name: /^Extend/ })
     await dialog.getByRole('textbox').fill('500')
     await dialog.getByRole('button', { name: 'Extend' }).click()
-    await expect.poll(() => reached(page), { timeout: 20_000 }).toBeGreaterThanOrEqual(500)
+    await expect.poll(() => reached(page)).toBeGreaterThanOrEqual(500)
     await isShownAs(page, 'Finished')
   })
 })
@@ -102,5 +103,4 @@ const isShownAs = (page: Page, status: string) => page.getByText(status, { exact
 const clock = (page: Page) => page.getByRole('slider', { name: 'Step' })
 const reached = async (page: Page) => Number(await clock(page).getAttribute('aria-valuemax'))
 const position = async (page: Page) => Number(await clock(page).getAttribute('aria-valuenow'))
-const goesBeyond = (page: Page, step: number) =>
-  expect.poll(() => reached(page), { timeout: 30_000 }).toBeGreaterThan(step)
+const goesBeyond = (page: Page, step: number) => expect.poll(() => reached(page)).toBeGreaterThan(step)

@@ -2,7 +2,7 @@ import { basename, join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, it } from 'vitest'
 import { recordExperiments, smallExperiment } from '../support/browserArchive.ts'
-import { describeWindow, type LaboratoryWindow } from './laboratoryWindow.ts'
+import { describeWindow, offered, type LaboratoryWindow } from './laboratoryWindow.ts'
 
 const narrow = smallExperiment({ name: 'narrow', seeds: [0, 1] })
 const wide = smallExperiment({ name: 'wide', network: { hidden: 96 }, seeds: [0, 1] })
@@ -65,10 +65,11 @@ describeWindow('Runs', (open) => {
   it('go to the bin, and come back by undo', async () => {
     await page.getByRole('checkbox', { name: 'Select narrow', exact: true }).click()
     await page.getByRole('toolbar').getByRole('button', { name: 'Bin' }).click()
+    const undo = await offered(page, 'Undo', '2 runs in the bin')
     await shows(page, ['wide', 'wide'])
     await shelf(page, 'Bin')
     await shows(page, ['narrow', 'narrow'])
-    await page.getByRole('status').getByRole('button', { name: 'Undo' }).last().click()
+    await undo.click()
     await shows(page, [])
     await shelf(page, 'Library')
     await shows(page, ['narrow', 'narrow', 'wide', 'wide'])
@@ -80,11 +81,28 @@ describeWindow('Runs', (open) => {
     await shelf(page, 'Bin')
     await page.getByRole('checkbox', { name: 'Select narrow', exact: true }).click()
     await page.getByRole('toolbar').getByRole('button', { name: 'Purge' }).click()
+    const undo = await offered(page, 'Undo', '2 runs purged')
     await shows(page, [])
-    const toast = page.getByRole('status').getByText('2 runs purged')
-    await toast.locator('..').getByRole('button', { name: 'Undo' }).click()
+    await undo.click()
     await shows(page, ['narrow', 'narrow'])
     await page.getByRole('checkbox', { name: 'Select narrow', exact: true }).click()
+    await page.getByRole('toolbar').getByRole('button', { name: 'Restore' }).click()
+    await shelf(page, 'Library')
+    await shows(page, ['narrow', 'narrow', 'wide', 'wide'])
+  })
+
+  it('are in the bin still where the page is left before a purge can no longer be undone', async () => {
+    await page.getByRole('checkbox', { name: 'Select wide', exact: true }).click()
+    await page.getByRole('toolbar').getByRole('button', { name: 'Bin' }).click()
+    await shelf(page, 'Bin')
+    await page.getByRole('checkbox', { name: 'Select wide', exact: true }).click()
+    await page.getByRole('toolbar').getByRole('button', { name: 'Purge' }).click()
+    await offered(page, 'Undo', '2 runs purged')
+    await shows(page, [])
+    await page.reload()
+    await shelf(page, 'Bin')
+    await shows(page, ['wide', 'wide'])
+    await page.getByRole('checkbox', { name: 'Select wide', exact: true }).click()
     await page.getByRole('toolbar').getByRole('button', { name: 'Restore' }).click()
     await shelf(page, 'Library')
     await shows(page, ['narrow', 'narrow', 'wide', 'wide'])
@@ -112,7 +130,7 @@ describeWindow('Runs', (open) => {
     const path = join(import.meta.dirname, '../../package.json')
     await openArchive(page, path)
     const dialog = page.getByRole('dialog', { name: 'Open an archive' })
-    await dialog.getByText(/package\.json/).waitFor()
+    await expect.poll(() => dialog.innerText()).toMatch(/package\.json/)
     await dialog.getByRole('button', { name: 'Cancel' }).click()
   })
 
@@ -155,6 +173,80 @@ describeWindow('Runs', (open) => {
   })
 })
 
+describeWindow(
+  'Runs of a host that is far away',
+  (open) => {
+    it('are never shown with half of what was done to them', async () => {
+      const { page } = await open({ prepare: (path) => recordExperiments(path, [narrow]) })
+      await page.routeWebSocket(/./, (socket) => {
+        const host = socket.connectToServer()
+        let handedOn = Promise.resolve()
+        // Each message comes after the one before it was drawn.
+        host.onMessage((message) => {
+          handedOn = handedOn.then(() => socket.send(message)).then(() => drawn(page))
+        })
+      })
+      await page.reload()
+      await page.getByRole('link', { name: 'Runs', exact: true }).click()
+      await shows(page, ['narrow', 'narrow'])
+      await page.evaluate(() => {
+        const counts = new Set<number>()
+        const count = () => counts.add(document.querySelectorAll('[role=grid] [aria-label^="Select narrow,"]').length)
+        new MutationObserver(count).observe(document.body, { subtree: true, childList: true })
+        Object.assign(window, { counts })
+      })
+      for (const [act, place] of [
+        ['Bin', 'Bin'],
+        ['Restore', 'Library'],
+        ['Archive', 'Archived'],
+      ] as const) {
+        await page.getByRole('checkbox', { name: 'Select narrow', exact: true }).click()
+        await page.getByRole('toolbar').getByRole('button', { name: act, exact: true }).click()
+        await shelf(page, place)
+        await shows(page, ['narrow', 'narrow'])
+      }
+      const counts = await page.evaluate(() => [...(window as unknown as { counts: Set<number> }).counts])
+      expect(counts.sort()).toEqual([0, 2])
+    })
+  },
+  { inElectron: false },
+)
+
+describeWindow(
+  'What is offered',
+  (open) => {
+    it('stays while the pointer or the focus is on it or the page is hidden, and goes some time after', async () => {
+      const { page } = await open({ prepare: (path) => recordExperiments(path, [narrow]) })
+      await page.clock.install()
+      await page.reload()
+      await page.getByRole('link', { name: 'Runs', exact: true }).click()
+      await page.getByRole('checkbox', { name: 'Select narrow', exact: true }).click()
+      await page.getByRole('toolbar').getByRole('button', { name: 'Bin' }).click()
+      const undo = await offered(page, 'Undo', '2 runs in the bin')
+      await page.clock.runFor('01:00')
+      expect(await undo.count(), 'under the pointer').toBe(1)
+      await undo.focus()
+      await page.mouse.move(0, 0)
+      await page.clock.runFor('01:00')
+      expect(await undo.count(), 'with the focus').toBe(1)
+      await hide(page, true)
+      await undo.blur()
+      await page.clock.runFor('01:00')
+      expect(await undo.count(), 'on a page that is hidden').toBe(1)
+      await hide(page, false)
+      await page.clock.runFor('00:10')
+      expect(await undo.count(), 'of no interest to anybody').toBe(0)
+    })
+  },
+  { inElectron: false },
+)
+
+const drawn = (page: Page) =>
+  page.evaluate(() => new Promise<void>((next) => requestAnimationFrame(() => requestAnimationFrame(() => next()))))
+
+const hide = (page: Page, hidden: boolean) =>
+  page.evaluate((value) => void Object.defineProperty(document, 'hidden', { value, configurable: true }), hidden)
+
 /** The experiments of the runs in the table, whatever their order. */
 async function shows(page: Page, experiments: readonly string[]) {
   const rows = page.getByRole('grid', { name: 'Runs' }).getByRole('checkbox', { name: /, seed \d+$/ })
@@ -165,8 +257,13 @@ async function shows(page: Page, experiments: readonly string[]) {
   await expect.poll(read).toEqual([...experiments])
 }
 
+/** By the keyboard, which leaves the pointer where it is. */
 const shelf = (page: Page, name: string) =>
-  page.getByRole('group', { name: 'Shelf' }).getByRole('button', { name }).or(page.getByRole('radio', { name })).click()
+  page
+    .getByRole('group', { name: 'Shelf' })
+    .getByRole('button', { name })
+    .or(page.getByRole('radio', { name }))
+    .press('Enter')
 
 async function openArchive(page: Page, path: string) {
   await page.getByRole('button', { name: 'Open archive…' }).click()

@@ -29,7 +29,7 @@ afterEach(async () => {
 
 /** Patient: the machine may be busy with other things. */
 function until(condition: () => unknown): Promise<unknown> {
-  return vi.waitUntil(condition, { timeout: 30_000 })
+  return vi.waitUntil(condition, { timeout: 120_000 })
 }
 
 /** Imports the main entry anew, on a stand-in of its own, up to and with its start. */

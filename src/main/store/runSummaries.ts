@@ -8,7 +8,10 @@ export interface SummaryChoice {
   figure?: FigureId
 }
 
-/** By experiment, the newest first, and within one in the order in which its runs were made. */
+/**
+ * By experiment, the newest first (of those made in the same millisecond, the one stored last), and within one in the
+ * order in which its runs were made.
+ */
 export function listSummaries(
   database: Database,
   { includeBinned = false, ...equal }: SummaryChoice,
@@ -20,7 +23,7 @@ export function listSummaries(
   ]
   const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''
   const rows = database
-    .prepare(`${select} ${where} ORDER BY experiments.createdAt DESC, experimentId, runs.rowid`)
+    .prepare(`${select} ${where} ORDER BY experiments.createdAt DESC, experiments.rowid DESC, runs.rowid`)
     .all(equal) as RunSummary[]
   const tags = new Map<string, string[]>()
   for (const { runId, tag } of database.prepare('SELECT runId, tag FROM tags').all() as TagRow[]) {

@@ -24,6 +24,9 @@ const specification = {
   record: { measureEvery: 1, snapshots: Array.from({ length: 14 }, (_, i) => 400 * (i + 1)) },
 }
 
+/** Twenty-five programs are started, one after the other. */
+const patience = 1_200_000
+
 const outcomes: string[] = []
 afterAll(() => void process.stdout.write(`${outcomes.join('\n')}\n`))
 
@@ -119,103 +122,111 @@ async function expectSameBits(path: string): Promise<void> {
 }
 
 describe('kill -9', () => {
-  it('of a worker, 13 times: its run alone is interrupted, and resumes to the bits of an undisturbed one', async () => {
-    const path = join(folder, 'workers.grokscope')
-    const pids = new Map<string, number>()
-    const laboratory = open(path, (environment) => {
-      const worker = nodeWorkers(entry)(environment)
-      return {
-        ...worker,
-        post(message) {
-          const { type, job } = message as Extract<ToWorker, { type: 'run' }>
-          if (type === 'run') pids.set(job.runId, worker.pid!)
-          worker.post(message)
-        },
+  it(
+    'of a worker, 13 times: its run alone is interrupted, and resumes to the bits of an undisturbed one',
+    async () => {
+      const path = join(folder, 'workers.grokscope')
+      const pids = new Map<string, number>()
+      const laboratory = open(path, (environment) => {
+        const worker = nodeWorkers(entry)(environment)
+        return {
+          ...worker,
+          post(message) {
+            const { type, job } = message as Extract<ToWorker, { type: 'run' }>
+            if (type === 'run') pids.set(job.runId, worker.pid!)
+            worker.post(message)
+          },
+        }
+      })
+      const told = new Map<string, number>()
+      laboratory.onRunEvents((events: readonly RunEvent[]) => {
+        for (const event of events) if (event.type === 'measured') told.set(event.runId, event.step)
+      })
+      let runId: string | undefined
+      for (let kill = 0, seed = 0; kill < 13;) {
+        if (runId === undefined)
+          runId = (await laboratory.experiments.submit({ ...specification, seeds: [seed++] })).runIds[0]!
+        else laboratory.runs.resume([runId])
+        const computing = kill % 4 > 0
+        const known = told.get(runId)
+        while (laboratory.runs.isActive(runId) && (computing ? told.get(runId) === known : !pids.has(runId)))
+          await wait(1)
+        const delay = random(computing ? 400 : 300)
+        await wait(delay)
+        const before = observe(path)
+        if (laboratory.runs.isActive(runId)) process.kill(pids.get(runId)!, 'SIGKILL')
+        pids.delete(runId)
+        const [status] = await ended(laboratory, [runId])
+        if (status === 'finished') {
+          runId = undefined
+          continue
+        }
+        // Before its first word a run has nothing to be interrupted in: it could not begin.
+        expect(['interrupted', 'failed']).toContain(status)
+        const { code, message, step } = await laboratory.handlers['run.show']({ runId })
+        expect([code, message]).toEqual(['WORKER_DIED', 'the worker process was ended by SIGKILL'])
+        expectNothingLost(path, before, told)
+        kill += 1
+        outcomes.push(
+          `kill ${kill}: worker after ${delay} ms, ${status} at step ${step}, ${before.chunks.length} chunks sealed`,
+        )
       }
-    })
-    const told = new Map<string, number>()
-    laboratory.onRunEvents((events: readonly RunEvent[]) => {
-      for (const event of events) if (event.type === 'measured') told.set(event.runId, event.step)
-    })
-    let runId: string | undefined
-    for (let kill = 0, seed = 0; kill < 13;) {
-      if (runId === undefined)
-        runId = (await laboratory.experiments.submit({ ...specification, seeds: [seed++] })).runIds[0]!
-      else laboratory.runs.resume([runId])
-      const computing = kill % 4 > 0
-      const known = told.get(runId)
-      while (laboratory.runs.isActive(runId) && (computing ? told.get(runId) === known : !pids.has(runId)))
-        await wait(1)
-      const delay = random(computing ? 400 : 300)
-      await wait(delay)
-      const before = observe(path)
-      if (laboratory.runs.isActive(runId)) process.kill(pids.get(runId)!, 'SIGKILL')
-      pids.delete(runId)
-      const [status] = await ended(laboratory, [runId])
-      if (status === 'finished') {
-        runId = undefined
-        continue
+      if (runId !== undefined) {
+        laboratory.runs.resume([runId])
+        expect(await ended(laboratory, [runId])).toEqual(['finished'])
       }
-      // Before its first word a run has nothing to be interrupted in: it could not begin.
-      expect(['interrupted', 'failed']).toContain(status)
-      const { code, message, step } = await laboratory.handlers['run.show']({ runId })
-      expect([code, message]).toEqual(['WORKER_DIED', 'the worker process was ended by SIGKILL'])
-      expectNothingLost(path, before, told)
-      kill += 1
-      outcomes.push(
-        `kill ${kill}: worker after ${delay} ms, ${status} at step ${step}, ${before.chunks.length} chunks sealed`,
-      )
-    }
-    if (runId !== undefined) {
-      laboratory.runs.resume([runId])
-      expect(await ended(laboratory, [runId])).toEqual(['finished'])
-    }
-    await laboratory.close()
-    await expectSameBits(path)
-  }, 240_000)
+      await laboratory.close()
+      await expectSameBits(path)
+    },
+    patience,
+  )
 
-  it('of the whole program, 12 times: the archive opens, and its runs resume to the bits of undisturbed ones', async () => {
-    const path = join(folder, 'program.grokscope')
-    writeFileSync(join(folder, 'spec.json'), JSON.stringify(specification))
-    const told = new Map<string, number>()
-    for (let kill = 0, seed = 0; kill < 12;) {
-      const unfinished = existsSync(path) ? observe(path).runs.find(({ status }) => status !== 'finished') : undefined
-      const { child, outcome, output } = startCommandLine(folder, [
-        ...(unfinished ? ['resume', unfinished.id] : ['run', 'spec.json', '--set', `seeds=[${seed++}]`]),
-        ...['--archive', path, '--json'],
-      ])
-      // Now and then while it starts, mostly while it computes.
-      if (kill % 4 > 0) while (!output().includes('"measured"') && child.exitCode === null) await wait(5)
-      const delay = random(kill % 4 > 0 ? 350 : 1200)
-      await wait(delay)
-      const before = existsSync(path) ? observe(path) : { chunks: [], runs: [] }
-      child.kill('SIGKILL')
-      const { signal, stdout } = await outcome
-      for (const line of stdout.split('\n').slice(0, -1)) {
-        const event = JSON.parse(line) as RunEvent
-        if (event.type === 'measured') told.set(event.runId, event.step)
+  it(
+    'of the whole program, 12 times: the archive opens, and its runs resume to the bits of undisturbed ones',
+    async () => {
+      const path = join(folder, 'program.grokscope')
+      writeFileSync(join(folder, 'spec.json'), JSON.stringify(specification))
+      const told = new Map<string, number>()
+      for (let kill = 0, seed = 0; kill < 12;) {
+        const unfinished = existsSync(path) ? observe(path).runs.find(({ status }) => status !== 'finished') : undefined
+        const { child, outcome, output } = startCommandLine(folder, [
+          ...(unfinished ? ['resume', unfinished.id] : ['run', 'spec.json', '--set', `seeds=[${seed++}]`]),
+          ...['--archive', path, '--json'],
+        ])
+        // Now and then while it starts, mostly while it computes.
+        if (kill % 4 > 0) while (!output().includes('"measured"') && child.exitCode === null) await wait(5)
+        const delay = random(kill % 4 > 0 ? 350 : 1200)
+        await wait(delay)
+        const before = existsSync(path) ? observe(path) : { chunks: [], runs: [] }
+        child.kill('SIGKILL')
+        const { signal, stdout } = await outcome
+        for (const line of stdout.split('\n').slice(0, -1)) {
+          const event = JSON.parse(line) as RunEvent
+          if (event.type === 'measured') told.set(event.runId, event.step)
+        }
+        if (existsSync(path)) expectNothingLost(path, before, told)
+        if (signal === null) continue
+        kill += 1
+        const [run] = existsSync(path) ? observe(path).runs.slice(-1) : []
+        const state = run ? `${run.status} at step ${run.step}` : 'no run yet'
+        outcomes.push(`kill ${13 + kill}: program after ${delay} ms, ${state}, ${before.chunks.length} chunks sealed`)
       }
-      if (existsSync(path)) expectNothingLost(path, before, told)
-      if (signal === null) continue
-      kill += 1
-      const [run] = existsSync(path) ? observe(path).runs.slice(-1) : []
-      const state = run ? `${run.status} at step ${run.step}` : 'no run yet'
-      outcomes.push(`kill ${13 + kill}: program after ${delay} ms, ${state}, ${before.chunks.length} chunks sealed`)
-    }
-    // Workers whose program was killed end by themselves, and the archive is free: every run can be resumed here.
-    const laboratory = open(path)
-    const left = (await laboratory.handlers['run.list']({})).filter(({ status }) => status !== 'finished')
-    for (const { status } of left) expect(['interrupted', 'queued']).toContain(status)
-    laboratory.runs.resume(left.map(({ id }) => id))
-    expect(
-      new Set(
-        await ended(
-          laboratory,
-          left.map(({ id }) => id),
+      // Workers whose program was killed end by themselves, and the archive is free: every run can be resumed here.
+      const laboratory = open(path)
+      const left = (await laboratory.handlers['run.list']({})).filter(({ status }) => status !== 'finished')
+      for (const { status } of left) expect(['interrupted', 'queued']).toContain(status)
+      laboratory.runs.resume(left.map(({ id }) => id))
+      expect(
+        new Set(
+          await ended(
+            laboratory,
+            left.map(({ id }) => id),
+          ),
         ),
-      ),
-    ).toEqual(new Set(left.length > 0 ? ['finished'] : []))
-    await laboratory.close()
-    await expectSameBits(path)
-  }, 240_000)
+      ).toEqual(new Set(left.length > 0 ? ['finished'] : []))
+      await laboratory.close()
+      await expectSameBits(path)
+    },
+    patience,
+  )
 })

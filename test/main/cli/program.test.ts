@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readNpz } from '../../../src/main/services/interchange/readNpz.ts'
@@ -106,11 +106,20 @@ describe('grokscope run', () => {
 
   it('is stopped by an interrupt of its whole group at a checkpoint, and resumed to the bits of an unbroken run', async () => {
     const { folder, inArchive, list, archive } = workplace()
-    const options = ['run', 'spec.json', '--json', '--archive', 'a.grokscope', '--set=dynamics.steps=60000']
-    const { child, outcome, output } = startCommandLine(folder, options, { detached: true })
-    while (!output().includes('"step":100,')) await new Promise((resolve) => setTimeout(resolve, 5))
-    process.kill(-child.pid!, 'SIGINT')
-    const { code, stdout } = await outcome
+    const interrupted = async (steps: number) => {
+      const options = ['run', 'spec.json', '--json', '--archive', 'a.grokscope', `--set=dynamics.steps=${steps}`]
+      const { child, outcome, output } = startCommandLine(folder, options, { detached: true })
+      await expect.poll(output, { interval: 5 }).toContain('"step":100,')
+      process.kill(-child.pid!, 'SIGINT')
+      return outcome
+    }
+    let steps = 60_000
+    let { code, stdout } = await interrupted(steps)
+    // Where the interrupt came too late the run was done, and a longer one is interrupted.
+    while (code === 0) {
+      rmSync(archive)
+      ;({ code, stdout } = await interrupted((steps *= 4)))
+    }
     expect(code).toBe(1)
     const events = lines(stdout)
     expect(events.at(-1)).toMatchObject({ type: 'settled', status: 'cancelled', code: 'CANCELLED' })
@@ -123,8 +132,8 @@ describe('grokscope run', () => {
     expect(resumed.code).toBe(0)
     const rest = lines(resumed.stdout)
     expect(rest[0]).toMatchObject({ type: 'started', step, sequence: events.at(-1)!.sequence + 1 })
-    expect(rest.at(-1)).toMatchObject({ type: 'settled', status: 'finished', step: 60_000 })
-    const unbroken = await inArchive('run', 'spec.json', '--set=dynamics.steps=60000')
+    expect(rest.at(-1)).toMatchObject({ type: 'settled', status: 'finished', step: steps })
+    const unbroken = await inArchive('run', 'spec.json', `--set=dynamics.steps=${steps}`)
     expect(unbroken.code).toBe(0)
     const opened = openArchive(archive, { readOnly: true })
     const hashes = opened.runs.listRuns().map(({ contentHash }) => contentHash)
@@ -166,7 +175,7 @@ describe('grokscope run', () => {
       'a.grokscope',
       steps,
     ])
-    while (!output().includes('"measured"')) await new Promise((resolve) => setTimeout(resolve, 5))
+    await expect.poll(output, { interval: 5 }).toContain('"measured"')
     child.kill('SIGTERM')
     expect((await outcome).code).toBe(1)
     expect((await list())[0]).toMatchObject({ status: 'cancelled', steps: 1_000_000_000 })

@@ -306,6 +306,6 @@ describe('closing', () => {
   })
 
   it('ends at once where nothing runs', async () => {
-    await startQueue(2).queue.close()
+    await expect(startQueue(2).queue.close()).resolves.toBeUndefined()
   })
 })

@@ -1,7 +1,7 @@
 import { constants, getPriority } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import type { RunJob } from '../../../src/main/engine/messages.ts'
+import type { FromWorker, RunJob, ToWorker } from '../../../src/main/engine/messages.ts'
 import { nodeWorkers } from '../../../src/main/engine/nodeWorker.ts'
 import { createQueue, type Queue } from '../../../src/main/engine/queue.ts'
 import type { StartWorker, WorkerProcess } from '../../../src/main/engine/workerProcess.ts'
@@ -63,6 +63,19 @@ function startQueue(slots: number) {
 const queues: Queue[] = []
 afterEach(() => Promise.all(queues.splice(0).map((queue) => queue.close())))
 
+/** Asks a worker something and waits for the answer. */
+function answered(worker: WorkerProcess): Promise<void> {
+  const id = ++questions
+  return new Promise((resolve) => {
+    worker.onMessage((message) => {
+      const { type, ...result } = message as FromWorker
+      if (type === 'result' && 'id' in result && result.id === id) resolve()
+    })
+    worker.post({ type: 'call', id, name: 'paper.needs', input: { figure: 'fig6' } } satisfies ToWorker)
+  })
+}
+let questions = 0
+
 const end = (events: readonly RunEvent[]) => events.at(-1)
 const endless = 100_000_000
 
@@ -104,21 +117,23 @@ describe('a worker process', () => {
   })
 
   it('waits while paused, and goes on to the same bits', async () => {
-    const { queue, until, of, measuredOf, idle } = startQueue(1)
-    queue.enqueue(job('a', spec(8000)))
+    const { queue, workers, until, of, measuredOf, idle } = startQueue(1)
+    queue.enqueue(job('a', spec(endless)))
     await until(() => measuredOf('a') > 2)
     queue.pause('a')
-    // What was under way when the word came is still told.
-    let before = -1
-    while (before !== of('a').length) {
-      before = of('a').length
-      await new Promise((resolve) => setTimeout(resolve, 250))
-    }
-    expect(end(of('a'))!.type).not.toBe('settled')
+    // A worker answers between two batches: what was under way when the word came has been told by then.
+    await answered(workers[0]!)
+    const before = of('a').length
+    for (let turn = 0; turn < 5; turn++) await answered(workers[0]!)
+    expect(of('a').length).toBe(before)
     queue.continue('a')
+    await until(() => of('a').length > before)
+    queue.cancel('a')
     await idle()
-    expect(end(of('a'))).toMatchObject({ status: 'finished' })
-    expect(snapshotAt(of('a'), 8000)).toEqual(snapshotAt(await collectRun(spec(8000)), 8000))
+    const { snapshot } = eventsOf(of('a'), 'snapshot').at(-1)!
+    expect(snapshot.reason).toBe('checkpoint')
+    const unpaused = snapshotAt(await collectRun(spec(snapshot.step)), snapshot.step)
+    expect(snapshot).toEqual({ ...unpaused, reason: 'checkpoint' })
   })
 
   it('stops when it is told to, with a state to resume from, also while paused', async () => {

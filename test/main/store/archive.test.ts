@@ -1,7 +1,6 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { dirname, join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import DatabaseConstructor from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { applicationId, migrations } from '../../../src/main/store/migrations/migrate.ts'
@@ -238,7 +237,8 @@ describe('a process that is killed while it writes', () => {
     let stored = 0
     for (let round = 0; round < 5; round++) {
       const writer = await startWriter(archive.path, runId!)
-      await sleep(Math.random() * 300)
+      const batches = Math.floor(Math.random() * 20)
+      await expect.poll(() => writer.said().length, { interval: 1 }).toBeGreaterThan(batches)
       await writer.kill()
       const told = Number(writer.said().at(-1))
 

@@ -249,13 +249,16 @@ describe('ports', () => {
 
   it('takes a free one where the default is in use', async () => {
     const occupant = createServer()
-    const occupied = await new Promise((resolve) => {
-      occupant.once('error', () => resolve(false)).listen(defaultPort, '127.0.0.1', () => resolve(true))
-    })
+    const occupy = () =>
+      new Promise((resolve) => {
+        occupant.once('error', () => resolve(false)).listen(defaultPort, '127.0.0.1', () => resolve(true))
+      })
+    // Another program, which may have it and leave it at any time, is waited for.
+    await expect.poll(occupy).toBe(true)
     const second = await serveLaboratory(fakeLaboratory(), { rendererFolder })
     expect(second.port).not.toBe(defaultPort)
     await second.close()
-    if (occupied) occupant.close()
+    occupant.close()
   })
 
   it('says what is missing where the renderer is not built', async () => {
