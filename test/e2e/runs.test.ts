@@ -181,9 +181,12 @@ describeWindow(
       await page.routeWebSocket(/./, (socket) => {
         const host = socket.connectToServer()
         let handedOn = Promise.resolve()
-        // Each message comes after the one before it was drawn.
+        // Each message comes after the one before it was drawn, for as long as the page is there.
         host.onMessage((message) => {
-          handedOn = handedOn.then(() => socket.send(message)).then(() => drawn(page))
+          handedOn = handedOn
+            .then(() => socket.send(message))
+            .then(() => drawn(page))
+            .catch(() => undefined)
         })
       })
       await page.reload()
