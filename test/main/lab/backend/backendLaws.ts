@@ -292,5 +292,5 @@ function expectRelativelyNear(actual: RealArray, expected: RealArray, tolerance:
   const far = [...actual].findIndex(
     (value, at) => !(Math.abs(value - expected[at]!) <= tolerance * Math.max(Math.abs(expected[at]!), 1e-290)),
   )
-  if (far >= 0) expect.fail(`entry ${far} is ${actual[far]}, not within ${tolerance} of ${expected[far]}, relatively`)
+  expect(far, `entry ${far} is ${actual[far]}, not within ${tolerance} of ${expected[far]}, relatively`).toBe(-1)
 }
