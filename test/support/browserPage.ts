@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 
 /** Waits until the view has a heading and nothing in it has been fetched or drawn anew for a quarter of a second. */
-export async function settles(page: Page, timeout = 30_000): Promise<void> {
+export async function settles(page: Page, timeout = 120_000): Promise<void> {
   const main = page.getByRole('main')
   await main.getByRole('heading').first().waitFor({ timeout })
   const end = performance.now() + timeout
