@@ -143,6 +143,8 @@ describe('the house rules', () => {
     expect(writers.filter((path) => !isInside(path, 'main/files')).sort()).toEqual([
       // A log grows line by line.
       'main/desktop/log.ts',
+      // Nothing that stays: whether the disk takes anything.
+      'main/store/diskLimit.ts',
       // Copies to be read, in a folder of their own.
       'main/store/openToRead.ts',
     ])

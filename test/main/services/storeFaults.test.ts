@@ -39,7 +39,7 @@ beforeAll(async () => {
     log: (line) => logged.push(line),
   })
   laboratory.subscribe((name, data) => {
-    if (name === 'run.changed') told.set((data as RunSummary).id, data as RunSummary)
+    if (name === 'run.changed') for (const summary of data as RunSummary[]) told.set(summary.id, summary)
   })
   store.heal()
   for (const { seed, contentHash } of await computed([0, 1])) undisturbed.set(seed, contentHash!)
