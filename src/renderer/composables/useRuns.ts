@@ -26,6 +26,8 @@ export function useRuns(archive?: string): RunStore {
 
 function createRunStore(archive?: string): RunStore {
   const byId = new Map<string, RunSummary>()
+  /** Runs that events told of since the list was asked for. */
+  const changed = new Set<string>()
   const runs = shallowRef<readonly RunSummary[]>([])
   const ready = shallowRef(false)
   const failure = shallowRef<unknown>(null)
@@ -33,13 +35,14 @@ function createRunStore(archive?: string): RunStore {
   const byExperiment = computed(() => groupByExperiment(runs.value))
 
   async function read() {
+    // Only what events tell while the list is on its way may be missing from it.
+    changed.clear()
     try {
       const list = await request('run.list', archive === undefined ? {} : { archive })
       // What events told while the list was on its way is newer than the list.
       for (const run of list) if (!isNewer(byId.get(run.id), run)) byId.set(run.id, run)
       const listed = new Set(list.map((run) => run.id))
       for (const id of byId.keys()) if (!listed.has(id) && !changed.has(id)) byId.delete(id)
-      changed.clear()
       failure.value = null
       ready.value = true
       runs.value = [...byId.values()]
@@ -48,7 +51,6 @@ function createRunStore(archive?: string): RunStore {
     }
   }
 
-  const changed = new Set<string>()
   if (archive === undefined) {
     on('run.changed', (told) => {
       for (const run of told) {

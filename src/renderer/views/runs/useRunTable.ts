@@ -35,9 +35,9 @@ export function useRunTable(archive: Ref<string | undefined>, leaving: Ref<Reado
   const folded = shallowRef<ReadonlySet<string>>(new Set())
 
   const columns = computed(() => runColumns.filter(({ id }) => id === 'name' || shownIds.value.includes(id)))
-  const onShelf = computed(() => all.value.filter((run) => isOn(shelf.value, run)))
   const isOn = (place: Shelf, run: RunSummary) =>
     shelfOf(run) === place && !(place === 'bin' && leaving.value.has(run.id))
+  const onShelf = computed(() => all.value.filter((run) => isOn(shelf.value, run)))
   const mistake = computed(() => mistakeIn(typing.value))
   // While a word is being typed the filter before it stays in force.
   const lastTyped = shallowRef('')
