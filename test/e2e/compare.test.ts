@@ -33,7 +33,7 @@ describeWindow('Compare', (open) => {
 
   it('lays the runs over one another, each with its values', async () => {
     const values = page.getByRole('complementary').getByRole('table').first()
-    for (const seed of seeds) await values.getByRole('link', { name: `seed ${seed}` }).waitFor()
+    await expect.poll(() => values.getByRole('link').allInnerTexts()).toEqual(seeds.map((seed) => `seed ${seed}`))
   })
 
   it('draws a group of five seeds as its mean and a band, and says over how many', async () => {
@@ -62,6 +62,8 @@ describeWindow('Compare', (open) => {
     await page.getByRole('link', { name: 'Overlay' }).click()
     await page.getByRole('button', { name: /^Take seed 4/ }).click()
     await page.getByText('4 runs', { exact: true }).waitFor()
+    const names = page.getByRole('complementary').getByRole('table').first().getByRole('link')
+    await expect.poll(() => names.allInnerTexts()).toEqual(['seed 0', 'seed 1', 'seed 2', 'seed 3'])
   })
 
   it('takes back a run that was taken out, at its place, by Undo and by the way back', async () => {

@@ -43,7 +43,7 @@ describe.skipIf(process.platform === 'win32')('The host in a browser', () => {
     const archivePath = freshArchive()
     queueExperiments(archivePath, [everyStep(100_000_000)])
     const from = await serve(archivePath)
-    await expect.poll(async () => (await runs(from))[0]!.step, { timeout: 60_000 }).toBeGreaterThan(0)
+    await expect.poll(async () => (await runs(from))[0]!.step).toBeGreaterThan(0)
     expect(await host!.close(signal)).toEqual({ code: 0 })
     const archive = openArchive(archivePath)
     const [run] = archive.runs.listRuns()
@@ -62,9 +62,7 @@ describe.skipIf(process.platform === 'win32')('The host in a browser', () => {
       const experiment = everyStep(6_000, [0, 1, 2])
       const submitted = await from.request('experiment.submit', { spec: { ...experiment } })
       expect(submitted.ok).toBe(true)
-      await expect
-        .poll(async () => (await runs(from)).every(({ status }) => isSettled(status)), { timeout: 60_000 })
-        .toBe(true)
+      await expect.poll(async () => (await runs(from)).every(({ status }) => isSettled(status))).toBe(true)
       const failed = (await runs(from)).filter(({ status }) => status === 'failed')
       expect(failed.length).toBe(3)
       for (const { code, message } of failed) {
@@ -80,9 +78,7 @@ describe.skipIf(process.platform === 'win32')('The host in a browser', () => {
       await from.request('run.resume', { runIds: failed.map(({ id }) => id) })
       const again = await from.request('experiment.submit', { spec: { ...experiment, name: 'undisturbed' } })
       expect(again.ok).toBe(true)
-      await expect
-        .poll(async () => (await runs(from)).every(({ status }) => status === 'finished'), { timeout: 60_000 })
-        .toBe(true)
+      await expect.poll(async () => (await runs(from)).every(({ status }) => status === 'finished')).toBe(true)
       const hashes = Map.groupBy(await runs(from), ({ seed, steps }) => `${seed} ${steps}`)
       for (const seed of experiment.seeds!) {
         expect(new Set(hashes.get(`${seed} 6000`)!.map(({ contentHash }) => contentHash)).size).toBe(1)

@@ -56,7 +56,7 @@ describe('calls into a worker', () => {
       (error: unknown) => expect(error).toMatchObject({ code: 'WORKER_DIED' }),
     )
     const figures = () => caller.call('paper.figures', {})
-    await expect.poll(async () => (await figures()).length, { timeout: 30_000 }).toBeGreaterThan(0)
+    await expect.poll(async () => (await figures()).length).toBeGreaterThan(0)
     expect(workers.length).toBe(2)
   })
 })

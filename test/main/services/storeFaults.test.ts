@@ -18,6 +18,8 @@ const specification = {
   record: { measureEvery: 2, snapshots: [4] },
 }
 
+/** Two runs are computed for each of their writes. */
+const patience = 1_200_000
 const archivePath = join(temporaryFolder(), 'faults.grokscope')
 const store = storeFaults()
 const told = new Map<string, RunSummary>()
@@ -45,7 +47,7 @@ beforeAll(async () => {
   for (const { seed, contentHash } of await computed([0, 1])) undisturbed.set(seed, contentHash!)
   writes = store.writes()
   for (const { seed, contentHash } of await computed([2])) undisturbed.set(seed, contentHash!)
-}, 60_000)
+}, patience)
 
 afterAll(async () => {
   store.restore()
@@ -94,49 +96,57 @@ async function expectRecovery(runs: readonly RunSummary[]): Promise<void> {
 }
 
 describe('a store that fails at one write', () => {
-  it('takes one run with it at most, whichever write and whatever it throws; the other ends equal to the bit', async () => {
-    for (let at = 1; at <= writes; at++) {
-      const { name, create } = faults[at % faults.length]!
-      store.inject(at, create, { count: 1 })
-      const runIds = await submit([0, 1]).catch(() => [])
-      const runs = await ended(runIds)
-      store.heal()
-      const failed = runs.filter(({ status }) => status !== 'finished')
-      expect([at, name, failed.length <= 1]).toEqual([at, name, true])
-      for (const { status, message } of failed) {
-        expect([at, name, status]).toEqual([at, name, 'failed'])
-        expect(message).toMatch(/\w{3}/)
+  it(
+    'takes one run with it at most, whichever write and whatever it throws; the other ends equal to the bit',
+    async () => {
+      for (let at = 1; at <= writes; at++) {
+        const { name, create } = faults[at % faults.length]!
+        store.inject(at, create, { count: 1 })
+        const runIds = await submit([0, 1]).catch(() => [])
+        const runs = await ended(runIds)
+        store.heal()
+        const failed = runs.filter(({ status }) => status !== 'finished')
+        expect([at, name, failed.length <= 1]).toEqual([at, name, true])
+        for (const { status, message } of failed) {
+          expect([at, name, status]).toEqual([at, name, 'failed'])
+          expect(message).toMatch(/\w{3}/)
+        }
+        expectUndisturbed(runs.filter(({ status }) => status === 'finished'))
+        await expectRecovery(runs)
       }
-      expectUndisturbed(runs.filter(({ status }) => status === 'finished'))
-      await expectRecovery(runs)
-    }
-    expect(writes).toBeGreaterThan(faults.length)
-    expect(logged.some((line) => /^run \w+: .*\n {4}at /s.test(line))).toBe(true)
-  }, 240_000)
+      expect(writes).toBeGreaterThan(faults.length)
+      expect(logged.some((line) => /^run \w+: .*\n {4}at /s.test(line))).toBe(true)
+    },
+    patience,
+  )
 })
 
 describe('a store that takes nothing more of one run', () => {
-  it('ends that run, told from memory, and no other, from whichever of its writes on', async () => {
-    let at = 0
-    for (let reached = true; reached;) {
-      const { name, create } = faults[++at % faults.length]!
-      const [disturbed, other] = (await submit([0, 1])) as [string, string]
-      store.inject(at, create, { runId: disturbed })
-      const runs = await ended([disturbed, other])
-      reached = store.writes() >= at
-      expect([at, name, ...runs.map(({ status }) => status)]).toEqual([
-        at,
-        name,
-        reached ? 'failed' : 'finished',
-        'finished',
-      ])
-      expectUndisturbed(runs.slice(reached ? 1 : 0))
-      if (reached) await expect(submit([3])).rejects.toThrow(LabError)
-      store.heal()
-      await expectRecovery(runs)
-    }
-    expect(at).toBeGreaterThan(20)
-  }, 240_000)
+  it(
+    'ends that run, told from memory, and no other, from whichever of its writes on',
+    async () => {
+      let at = 0
+      for (let reached = true; reached;) {
+        const { name, create } = faults[++at % faults.length]!
+        const [disturbed, other] = (await submit([0, 1])) as [string, string]
+        store.inject(at, create, { runId: disturbed })
+        const runs = await ended([disturbed, other])
+        reached = store.writes() >= at
+        expect([at, name, ...runs.map(({ status }) => status)]).toEqual([
+          at,
+          name,
+          reached ? 'failed' : 'finished',
+          'finished',
+        ])
+        expectUndisturbed(runs.slice(reached ? 1 : 0))
+        if (reached) await expect(submit([3])).rejects.toThrow(LabError)
+        store.heal()
+        await expectRecovery(runs)
+      }
+      expect(at).toBeGreaterThan(20)
+    },
+    patience,
+  )
 })
 
 describe('a store that fails from some write on', () => {
