@@ -45,14 +45,12 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
   function create(spec: ExperimentSpec, initial: InitialState | undefined, extra: SubmitOptions): Submission {
     const planned = spec.seeds.map((seed) => ({ spec: toRunSpec(spec, seed), ...(initial ? { initial } : {}) }))
     const { figure, tags } = extra
-    const submission = archive.runs.createExperiment({
+    return archive.runs.createExperiment({
       spec,
       runs: planned,
       ...(figure ? { figure } : {}),
       ...(tags ? { tags } : {}),
     })
-    runs.start(submission.runIds)
-    return submission
   }
 
   async function submitAll(inputs: readonly unknown[], extra: SubmitOptions = {}): Promise<Submission[]> {
@@ -60,7 +58,9 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
     runs.requireMemory(specs)
     const starts: (InitialStateFile | undefined)[] = []
     for (const spec of specs) starts.push(await readInitialState(spec, extra.folder ?? process.cwd()))
-    return specs.map((spec, i) => ({ ...create(spec, starts[i]?.state, extra), warnings: starts[i]?.warnings ?? [] }))
+    const created = archive.together(() => specs.map((spec, i) => create(spec, starts[i]?.state, extra)))
+    runs.start(created.flatMap(({ runIds }) => runIds))
+    return created.map((submission, i) => ({ ...submission, warnings: starts[i]?.warnings ?? [] }))
   }
 
   return {

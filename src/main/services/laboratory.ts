@@ -133,8 +133,6 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
       changed(changes.flatMap(({ runIds }) => runIds))
     }),
     'run.move': nothing(({ moves }) => {
-      // A run whose end is not written yet would count as running there.
-      archive.runs.writeEnds()
       archive.together(() => moves.forEach(({ runIds, to }) => archive.library.move(runIds, to)))
       changed(moves.flatMap(({ runIds }) => runIds))
     }),

@@ -60,7 +60,11 @@ function compose({ database, path, isWritten, check, close }: OpenFile, readOnly
     curves: explain(curves),
     snapshots: explain(snapshots),
     exchange: explain(new RunExchange(database)),
-    together: (change) => database.transaction(change).immediate(),
+    together(change) {
+      // Not in the transaction: where that is taken back they would be neither written nor remembered.
+      runs.writeEnds()
+      return database.transaction(change).immediate()
+    },
     applyEvents(events) {
       recorder.applyEvents(events)
       writeLeftEnds()

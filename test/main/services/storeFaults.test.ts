@@ -121,6 +121,22 @@ describe('a store that fails at one write', () => {
   )
 })
 
+it('experiments that are asked for together are all made, or none, whichever write fails', async () => {
+  const count = async () => (await ask('run.list', {})).length
+  const before = await count()
+  let made: { runIds: string[] }[] = []
+  let at = 0
+  while (made.length === 0) {
+    store.inject(++at, faults[0]!.create, { count: 1 })
+    made = await laboratory.experiments.submitAll([specification, specification]).catch(() => [])
+    store.heal()
+    expect([at, (await count()) - before]).toEqual([at, made.length])
+  }
+  expect(at).toBeGreaterThan(5)
+  const runs = await ended(made.flatMap(({ runIds }) => runIds))
+  await expectRecovery(runs)
+})
+
 describe('a store that takes nothing more of one run', () => {
   it(
     'ends that run, told from memory, and no other, from whichever of its writes on',
@@ -163,6 +179,18 @@ describe('a store that fails from some write on', () => {
     await expect(submit([3])).rejects.toThrow(LabError)
     await expect(ask('run.resume', { runIds: [runs[0]!.id] })).rejects.toThrow(LabError)
     store.heal()
+    await expectRecovery(runs)
+  })
+
+  it('has the ends that it could not take also where the first request after that is refused', async () => {
+    const [finished] = await computed([2])
+    store.inject(Math.ceil(writes / 2), faults.find(({ name }) => name === 'SQLITE_FULL')!.create)
+    const runs = await ended(await submit([0, 1]))
+    store.heal()
+    const failed = runs.filter(({ status }) => status === 'failed').map(({ id }) => id)
+    const refused = ask('run.resume', { runIds: [...failed, finished!.id] })
+    await expect(refused).rejects.toMatchObject({ code: 'CONFLICT' })
+    for (const runId of failed) expect(await ask('run.show', { runId })).toMatchObject({ status: 'failed' })
     await expectRecovery(runs)
   })
 
