@@ -1,10 +1,13 @@
 import { z } from 'zod'
 import { analysisKinds, type AnalysisResult } from './analysis.ts'
 import type { CostEstimate } from './estimate.ts'
-import type { ExperimentSpec, SpecificationProblem } from './experiment.ts'
+import type { ExperimentSpec } from './experiment.ts'
+import type { SpecificationProblem } from './parseInput.ts'
+import { filePath } from './filePath.ts'
 import type { BackendTiming, MachineDescription } from './machine.ts'
 import { measurementNames, type MeasurementName } from './measurements.ts'
 import { figureIds, type FigureDescription, type FigureId, type FigureResult } from './paper.ts'
+import { plainText } from './plainText.ts'
 import type { Curve, MatrixData, RunDetail, RunEventName, RunSummary, SnapshotDescription } from './run.ts'
 
 const runId = z.string().min(1).max(40)
@@ -17,11 +20,13 @@ const runIds = z
 const step = z.int().min(0)
 /** An archive opened beside one's own, by the id that `archive.open` gave; absent means one's own. */
 const archive = z.string().min(1).max(100).optional()
-const tag = z.string().trim().min(1).max(60)
+const tag = plainText(z.string().trim().min(1).max(60))
+/** Tags of older archives may hold what a new one may not. */
+const knownTag = z.string().trim().min(1).max(60)
 const tagChange = z.strictObject({
   runIds,
   add: z.array(tag).max(50).default([]),
-  remove: z.array(tag).max(50).default([]),
+  remove: z.array(knownTag).max(50).default([]),
 })
 const move = z.strictObject({ runIds, to: z.enum(['library', 'archived', 'bin']) })
 const figure = z.enum(figureIds)
@@ -60,8 +65,8 @@ export const requests = {
   'run.extend': z.strictObject({ runIds, steps: z.int().min(1) }),
   'run.branch': z.strictObject({ runId, step, spec: specification }),
   'run.rerun': z.strictObject({ runIds }),
-  'run.rename': z.strictObject({ runId, name: z.string().trim().min(1).max(200) }),
-  'run.annotate': z.strictObject({ runId, notes: z.string().max(100_000) }),
+  'run.rename': z.strictObject({ runId, name: plainText(z.string().trim().min(1).max(200)) }),
+  'run.annotate': z.strictObject({ runId, notes: plainText(z.string().max(100_000), { allowed: '\n\t' }) }),
   'run.tag': z.strictObject({ changes: z.array(tagChange).min(1).max(20_000) }),
   'run.move': z.strictObject({ moves: z.array(move).min(1).max(3) }),
   'run.purge': z.strictObject({ runIds }),
@@ -81,7 +86,7 @@ export const requests = {
 
   'archive.list': z.strictObject({}),
   'archive.choose': z.strictObject({}),
-  'archive.open': z.strictObject({ path: z.string().min(1).max(4096) }),
+  'archive.open': z.strictObject({ path: filePath }),
   'archive.close': z.strictObject({ archive: z.string().min(1).max(100) }),
   'archive.export': z.strictObject({ runIds }),
   'archive.import': z.strictObject({ archive: z.string().min(1).max(100), runIds: runIds.optional() }),

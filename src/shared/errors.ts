@@ -1,3 +1,5 @@
+import { shorten } from './shorten.ts'
+
 /** Every failure a user can meet, by code; the value says in general what to do about it. */
 export const errorAdvice = {
   USAGE: 'Run the command with --help to see what it takes.',
@@ -41,13 +43,16 @@ export interface ErrorRecord {
   detail?: unknown
 }
 
+/** Characters of a message, whoever made it and whatever it quotes. */
+export const longestMessage = 4000
+
 /** An expected failure: the message quotes the offending value and says what is allowed. */
 export class LabError extends Error {
   readonly code: ErrorCode
   readonly detail: unknown
 
   constructor(code: ErrorCode, message: string, detail?: unknown) {
-    super(message)
+    super(shorten(message, longestMessage))
     this.name = 'LabError'
     this.code = code
     this.detail = detail
@@ -77,7 +82,9 @@ export function toErrorRecord(error: unknown): ErrorRecord {
   }
   const message = error instanceof Error ? error.message : String(error)
   const limit = diskLimits[(error as { code?: string } | null | undefined)?.code ?? '']
-  return limit ? { code: 'DISK_FULL', message: `${limit}: ${message}` } : { code: 'INTERNAL', message }
+  return limit
+    ? { code: 'DISK_FULL', message: shorten(`${limit}: ${message}`, longestMessage) }
+    : { code: 'INTERNAL', message: shorten(message, longestMessage) }
 }
 
 export type Result<T> = { ok: true; data: T } | { ok: false; error: ErrorRecord }

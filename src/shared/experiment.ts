@@ -1,6 +1,8 @@
 import { z } from 'zod'
-import { LabError } from './errors.ts'
+import { filePath } from './filePath.ts'
 import { intervention, interventionProblems, weightDecayProblems } from './interventions.ts'
+import { parseInput } from './parseInput.ts'
+import { plainText } from './plainText.ts'
 import { specificationProblems } from './specificationProblems.ts'
 import { toyTask } from './toyTask.ts'
 
@@ -48,7 +50,7 @@ const initialization = z.discriminatedUnion('kind', [
     learningRate: stepSize,
     weightDecay: z.number().gte(0).max(1e6),
   }),
-  z.strictObject({ kind: z.literal('file'), path: z.string().min(1) }),
+  z.strictObject({ kind: z.literal('file'), path: filePath }),
 ])
 
 const tolerance = z.number().gte(1e-13).lte(0.1)
@@ -144,7 +146,7 @@ const network = z.strictObject({
 
 const experiment = z
   .strictObject({
-    name: z.string().min(1).max(200).default('untitled'),
+    name: plainText(z.string().min(1).max(200)).default('untitled'),
     task: z.discriminatedUnion('kind', [modularAddition, toyTask]),
     network,
     initialization: initialization.default({ kind: 'normal', standardDeviation: 'p^-1/2' }),
@@ -193,19 +195,9 @@ export type InitializationSpec = ExperimentSpec['initialization']
 export type TrainingSpec = Extract<DynamicsSpec, { kind: 'training' }>
 export type OptimizerSpec = z.output<typeof optimizer>
 
-/** One thing that is wrong with a specification. */
-export interface SpecificationProblem {
-  path: string
-  value: unknown
-  message: string
-}
-
 /** Checks a specification and fills in defaults; throws `INVALID_SPECIFICATION` naming every wrong field. */
 export function parseExperiment(input: unknown): ExperimentSpec {
-  const result = ExperimentSpec.safeParse(input)
-  if (result.success) return result.data
-  const problems = result.error.issues.flatMap((issue) => describeIssue(issue, input))
-  throw new LabError('INVALID_SPECIFICATION', problems.map((p) => p.message).join('\n'), problems)
+  return parseInput(ExperimentSpec, input, { code: 'INVALID_SPECIFICATION', whole: 'specification' })
 }
 
 export function toRunSpec(spec: ExperimentSpec, seed: number): RunSpec {
@@ -238,77 +230,4 @@ export function tauPerStep(dynamics: DynamicsSpec): number {
   // Under −∇(L + λ‖θ‖²) the decay rate is 2λ.
   const rate = dynamics.kind === 'gradientFlow' ? 2 * dynamics.ridge : 1
   return rate * dynamics.integrator.stepSize
-}
-
-type Issue = z.core.$ZodIssue
-
-/** What is wrong, field by field; `whole` names the input itself. */
-export function describeIssue(issue: Issue, input: unknown, whole = 'specification'): SpecificationProblem[] {
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => {
-      const path = joinPath([...issue.path, key])
-      const value = valueAt(input, [...issue.path, key])
-      return { path, value, message: `${path}: unknown field (given ${quote(value)})` }
-    })
-  }
-  const path = issue.path.length === 0 ? whole : joinPath(issue.path)
-  const value = valueAt(input, issue.path)
-  return [{ path, value, message: `${path}: ${quote(value)} ${allowed(issue)}` }]
-}
-
-function allowed(issue: Issue): string {
-  switch (issue.code) {
-    case 'too_small':
-      if (issue.origin === 'array') return `has too few entries; at least ${issue.minimum}`
-      if (issue.origin === 'string') return `is too short; at least ${issue.minimum} character`
-      return `is too small; allowed: ${issue.inclusive ? 'at least' : 'above'} ${issue.minimum}`
-    case 'too_big':
-      if (issue.origin === 'array') return `has too many entries; at most ${issue.maximum}`
-      if (issue.origin === 'string') return `is too long; at most ${issue.maximum} characters`
-      return `is too large; allowed: ${issue.inclusive ? 'at most' : 'below'} ${issue.maximum}`
-    case 'invalid_type':
-      // A text where a whole number belongs is told so, not that any number would do.
-      if (issue.message.startsWith('expected')) return `is not allowed; ${issue.message}`
-      return `is not allowed; expected ${typeNames[issue.expected] ?? issue.expected}`
-    case 'invalid_value':
-      return `is not allowed; one of ${issue.values.map((value) => quote(value)).join(', ')}`
-    case 'invalid_union': {
-      if ('options' in issue && issue.options) {
-        return `has no known ${issue.discriminator}; one of ${issue.options.map((o) => quote(o)).join(', ')}`
-      }
-      const branches = issue.errors.map((errors) => errors.map((error) => allowed(error)).join(' and '))
-      return [...new Set(branches)].join(', or ').replaceAll(', or is not allowed;', ', or')
-    }
-    case 'custom':
-      return `is not allowed: ${issue.message}`
-    default:
-      return `is not allowed: ${issue.message}`
-  }
-}
-
-const typeNames: Record<string, string> = {
-  int: 'a whole number',
-  number: 'a finite number',
-  string: 'a text',
-  object: 'an object',
-  array: 'a list',
-}
-
-function joinPath(path: readonly PropertyKey[]): string {
-  return path.map(String).join('.')
-}
-
-/** The value at a path, or the plain value that stands where the path goes on. */
-function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (value, key) =>
-      typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[key] : value,
-    input,
-  )
-}
-
-function quote(value: unknown): string {
-  if (value === undefined) return 'nothing'
-  if (typeof value === 'number' || typeof value === 'bigint') return String(value)
-  return JSON.stringify(value) ?? String(value)
 }

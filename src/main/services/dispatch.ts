@@ -1,7 +1,8 @@
 import { inspect } from 'node:util'
 import { requests, type Handlers, type RequestName } from '../../shared/contract.ts'
 import { LabError, toErrorRecord, type ErrorRecord, type Result } from '../../shared/errors.ts'
-import { describeIssue } from '../../shared/experiment.ts'
+import { parseInput } from '../../shared/parseInput.ts'
+import { quote } from '../../shared/quote.ts'
 import { logToStandardError, type Log } from './logToStandardError.ts'
 
 /**
@@ -26,16 +27,11 @@ export async function dispatch(
 async function handle(handlers: Handlers, name: unknown, input: unknown): Promise<unknown> {
   if (!isRequestName(name)) {
     const known = Object.keys(requests).join(', ')
-    throw new LabError('INVALID_REQUEST', `request: ${inspect(name)} is not known; one of ${known}`)
+    throw new LabError('INVALID_REQUEST', `request: ${quote(name)} is not known; one of ${known}`)
   }
-  const parsed = requests[name].safeParse(input)
-  if (!parsed.success) {
-    const problems = parsed.error.issues.flatMap((issue) => describeIssue(issue, input, 'input'))
-    const message = problems.map((problem) => `${name}: ${problem.message}`).join('\n')
-    throw new LabError('INVALID_REQUEST', message, problems)
-  }
+  const data = parseInput(requests[name], input, { code: 'INVALID_REQUEST', whole: 'input', prefix: `${name}: ` })
   const handler = handlers[name] as (data: unknown) => unknown
-  return handler(parsed.data)
+  return handler(data)
 }
 
 function isRequestName(name: unknown): name is RequestName {

@@ -1,13 +1,8 @@
 import type { Estimation, Submission } from '../../shared/contract.ts'
 import { LabError, toErrorRecord } from '../../shared/errors.ts'
 import { estimateCost, type CostEstimate } from '../../shared/estimate.ts'
-import {
-  modulusOf,
-  parseExperiment,
-  toRunSpec,
-  type ExperimentSpec,
-  type SpecificationProblem,
-} from '../../shared/experiment.ts'
+import { modulusOf, parseExperiment, toRunSpec, type ExperimentSpec } from '../../shared/experiment.ts'
+import type { SpecificationProblem } from '../../shared/parseInput.ts'
 import type { FigureId } from '../../shared/paper.ts'
 import type { InitialState, MatrixData } from '../../shared/run.ts'
 import type { Archive } from '../store/archive.ts'

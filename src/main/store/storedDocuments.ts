@@ -1,11 +1,12 @@
 import { LabError } from '../../shared/errors.ts'
 import { parseExperiment, toRunSpec, type ExperimentSpec, type RunSpec } from '../../shared/experiment.ts'
+import { printable } from '../../shared/printable.ts'
 
 /** A stored specification, checked again and with the defaults of this version where an older one lacks a field. */
 export function storedExperiment(json: string, what: string): ExperimentSpec {
   const stored = storedJson(json, what)
   try {
-    return parseExperiment(stored)
+    return parseExperiment(withPrintableName(stored))
   } catch (error) {
     if (!(error instanceof LabError)) throw error
     throw new LabError(
@@ -14,6 +15,12 @@ export function storedExperiment(json: string, what: string): ExperimentSpec {
       error.detail,
     )
   }
+}
+
+/** Names that an older version stored may hold what is refused today. */
+function withPrintableName(stored: unknown): unknown {
+  const { name } = (stored ?? {}) as { name?: unknown }
+  return typeof name === 'string' ? { ...(stored as object), name: printable(name) } : stored
 }
 
 export function storedRunSpec(json: string, what: string): RunSpec {

@@ -1,4 +1,4 @@
-import type { SpecificationProblem } from '../../../shared/experiment.ts'
+import type { SpecificationProblem } from '../../../shared/parseInput.ts'
 import type { jsonPlaces } from './jsonPlaces.ts'
 
 /** What is wrong, in a few words, by the line of the JSON where it is. A field that is missing is marked where it belongs. */

@@ -1,4 +1,5 @@
-import { limits, parseExperiment, type SpecificationProblem } from '../../../shared/experiment.ts'
+import { limits, parseExperiment } from '../../../shared/experiment.ts'
+import type { SpecificationProblem } from '../../../shared/parseInput.ts'
 import { LabError } from '../../../shared/errors.ts'
 import { changed, valueAt, type Change, type SpecDraft } from './specPaths.ts'
 

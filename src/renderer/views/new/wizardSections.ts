@@ -1,4 +1,4 @@
-import type { SpecificationProblem } from '../../../shared/experiment.ts'
+import type { SpecificationProblem } from '../../../shared/parseInput.ts'
 import { dynamicsSection } from './dynamicsFields.ts'
 import type { Field, Section, StepId } from './field.ts'
 import { networkSection } from './networkFields.ts'

@@ -1,0 +1,46 @@
+/** Lists, objects and parentheses within one another, in whatever comes from outside. */
+export const deepestNesting = 32
+/** Values in all: numbers, texts, lists and objects alike. */
+export const mostValues = 200_000
+
+interface Place {
+  value: object
+  depth: number
+  key: string | number
+  parent: Place | null
+}
+
+/**
+ * Where a value is nested deeper, or holds more, than anything that the laboratory takes; null where it is neither.
+ * Every door asks before it looks at a value in any other way, since what recurs or copies would not return.
+ */
+export function findExcess(input: unknown): { path: (string | number)[]; message: string } | null {
+  const waiting: Place[] = []
+  let count = 1
+  const wait = (value: unknown, depth: number, key: string | number, parent: Place | null) => {
+    if (typeof value === 'object' && value !== null && !ArrayBuffer.isView(value))
+      waiting.push({ value, depth, key, parent })
+  }
+  wait(input, 1, '', null)
+  for (let place = waiting.pop(); place; place = waiting.pop()) {
+    const { value, depth } = place
+    if (depth > deepestNesting) {
+      return { path: pathOf(place), message: `is nested deeper than ${deepestNesting} levels` }
+    }
+    const isList = Array.isArray(value)
+    const keys = isList ? null : Object.keys(value)
+    count += keys?.length ?? (value as unknown[]).length
+    if (count > mostValues) {
+      return { path: pathOf(place), message: `holds too much; at most ${mostValues} values are allowed in all` }
+    }
+    if (isList) value.forEach((inner: unknown, at) => wait(inner, depth + 1, at, place))
+    else keys!.forEach((key) => wait((value as Record<string, unknown>)[key], depth + 1, key, place))
+  }
+  return null
+}
+
+function pathOf(place: Place): (string | number)[] {
+  const path: (string | number)[] = []
+  for (let at: Place | null = place; at?.parent; at = at.parent) path.unshift(at.key)
+  return path
+}

@@ -1,0 +1,131 @@
+import type { z } from 'zod'
+import { LabError, longestMessage, type ErrorCode } from './errors.ts'
+import { findExcess } from './findExcess.ts'
+import { printable } from './printable.ts'
+import { quote } from './quote.ts'
+import { shorten } from './shorten.ts'
+
+/** One thing that is wrong with a specification, or with another input. */
+export interface SpecificationProblem {
+  path: string
+  value: unknown
+  message: string
+}
+
+/** What to call an input, and a failure of it. */
+interface Door {
+  code: ErrorCode
+  /** Names the input itself where no field of it is meant. */
+  whole: string
+  /** Stands before each problem. */
+  prefix?: string
+}
+
+/**
+ * What comes from outside, as its schema has it. Throws an error that names each wrong field, its value and what is
+ * allowed, with the `SpecificationProblem`s as detail, as many as there is room for.
+ */
+export function parseInput<Schema extends z.ZodType>(schema: Schema, input: unknown, door: Door): z.output<Schema> {
+  const excess = findExcess(input)
+  if (excess) {
+    const path = nameOf(excess.path, door.whole)
+    throw refusal([{ path, value: undefined, message: `${path}: ${excess.message}` }], 1, door)
+  }
+  const result = schema.safeParse(input)
+  if (result.success) return result.data
+  const { issues } = result.error
+  const total = issues.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 1), 0)
+  throw refusal(describeIssues(issues, input, door.whole), total, door)
+}
+
+/** More problems than these nobody reads. */
+const mostProblems = 100
+
+function refusal(problems: SpecificationProblem[], total: number, { code, prefix = '' }: Door): LabError {
+  const rest = (listed: number) => `… and ${total - listed} more`
+  let message = ''
+  let listed = 0
+  for (const problem of problems) {
+    const line = `${listed > 0 ? '\n' : ''}${prefix}${problem.message}`
+    if (listed > 0 && message.length + line.length + rest(0).length >= longestMessage) break
+    message += line
+    listed += 1
+  }
+  return new LabError(code, listed < total ? `${message}\n${rest(listed)}` : message, problems)
+}
+
+type Issue = z.core.$ZodIssue
+
+/** The first problems; each unknown field is one of its own. */
+function describeIssues(issues: readonly Issue[], input: unknown, whole: string): SpecificationProblem[] {
+  const problems: SpecificationProblem[] = []
+  for (const issue of issues) {
+    if (problems.length >= mostProblems) break
+    const fields =
+      issue.code === 'unrecognized_keys'
+        ? issue.keys.slice(0, mostProblems).map((key) => [...issue.path, key])
+        : [issue.path]
+    problems.push(...fields.map((field) => describe(issue, field, input, whole)))
+  }
+  return problems.slice(0, mostProblems)
+}
+
+function describe(issue: Issue, field: readonly PropertyKey[], input: unknown, whole: string): SpecificationProblem {
+  const path = nameOf(field, whole)
+  const value = valueAt(input, field)
+  const what =
+    issue.code === 'unrecognized_keys' ? `unknown field (given ${quote(value)})` : `${quote(value)} ${allowed(issue)}`
+  return { path, value, message: `${path}: ${what}` }
+}
+
+function allowed(issue: Issue): string {
+  switch (issue.code) {
+    case 'too_small':
+      if (issue.origin === 'array') return `has too few entries; at least ${issue.minimum}`
+      if (issue.origin === 'string') return `is too short; at least ${issue.minimum} character`
+      return `is too small; allowed: ${issue.inclusive ? 'at least' : 'above'} ${issue.minimum}`
+    case 'too_big':
+      if (issue.origin === 'array') return `has too many entries; at most ${issue.maximum}`
+      if (issue.origin === 'string') return `is too long; at most ${issue.maximum} characters`
+      return `is too large; allowed: ${issue.inclusive ? 'at most' : 'below'} ${issue.maximum}`
+    case 'invalid_type':
+      // A text where a whole number belongs is told so, not that any number would do.
+      if (issue.message.startsWith('expected')) return `is not allowed; ${issue.message}`
+      return `is not allowed; expected ${typeNames[issue.expected] ?? issue.expected}`
+    case 'invalid_value':
+      return `is not allowed; one of ${issue.values.map((value) => quote(value)).join(', ')}`
+    case 'invalid_union': {
+      if ('options' in issue && issue.options) {
+        return `has no known ${issue.discriminator}; one of ${issue.options.map((o) => quote(o)).join(', ')}`
+      }
+      const branches = issue.errors.map((errors) => [...new Set(errors.map(allowed))].join(' and '))
+      return [...new Set(branches)].join(', or ').replaceAll(', or is not allowed;', ', or')
+    }
+    default:
+      return `is not allowed: ${shorten(issue.message, longestName)}`
+  }
+}
+
+const typeNames: Record<string, string> = {
+  int: 'a whole number',
+  number: 'a finite number',
+  string: 'a text',
+  object: 'an object',
+  array: 'a list',
+}
+
+/** Of the path of a field. */
+const longestName = 200
+
+function nameOf(path: readonly PropertyKey[], whole: string): string {
+  return path.length === 0 ? whole : shorten(printable(path.map(String).join('.')), longestName)
+}
+
+/** The value at a path, or the plain value that stands where the path goes on. */
+function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) =>
+      typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[key] : value,
+    input,
+  )
+}

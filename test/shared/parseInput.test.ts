@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest'
+import { requests } from '../../src/shared/contract.ts'
+import { LabError, longestMessage } from '../../src/shared/errors.ts'
+import { parseExperiment } from '../../src/shared/experiment.ts'
+import { deepestNesting, mostValues } from '../../src/shared/findExcess.ts'
+import { parseInput } from '../../src/shared/parseInput.ts'
+import { acts, hostileCharacters, hostileText } from '../support/hostileText.ts'
+
+const valid = {
+  task: { kind: 'modularAddition', modulus: 5, trainFraction: 0.6 },
+  network: { hidden: 16 },
+  dynamics: { kind: 'isolated', steps: 10 },
+}
+
+function refusal(parse: () => unknown): LabError {
+  try {
+    parse()
+  } catch (error) {
+    return error as LabError
+  }
+  throw new RangeError('accepted')
+}
+
+function nested(depth: number, wrap: (value: unknown) => unknown = (value) => [value]): unknown {
+  let value: unknown = 'core'
+  for (let level = 0; level < depth; level++) value = wrap(value)
+  return value
+}
+
+const large: Record<string, unknown> = {
+  'a name of nested lists': { ...valid, name: nested(20_000) },
+  'a name of nested objects': { ...valid, name: nested(20_000, (inner) => ({ inner })) },
+  'a million unknown fields': Object.fromEntries(Array.from({ length: 1_000_000 }, (_, i) => [`k${i}`, i])),
+  'a thousand unknown fields': {
+    ...valid,
+    ...Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [`k${i}`, i])),
+  },
+  'an unknown field with a long name': { ...valid, ['k'.repeat(100_000)]: 1 },
+  'a long name': { ...valid, name: 'x'.repeat(108_000) },
+  'many wrong seeds': { ...valid, seeds: Array.from({ length: 150_000 }, () => 'x') },
+  'many wrong snapshots': { ...valid, record: { snapshots: Array.from({ length: 150_000 }, () => 'x') } },
+  'many wrong interventions': { ...valid, interventions: Array.from({ length: 150_000 }, () => ({})) },
+  'a list with a billion places': { ...valid, seeds: new Array(1_000_000_000) },
+}
+
+describe('an input that is deeper or larger than any real one', () => {
+  it.each(Object.entries(large))('is refused in a short message that names a field: %s', (_, input) => {
+    const { code, message, detail } = refusal(() => parseExperiment(input))
+    expect(code).toBe('INVALID_SPECIFICATION')
+    expect(message.length).toBeLessThanOrEqual(longestMessage + 1)
+    expect((detail as unknown[]).length).toBeLessThanOrEqual(100)
+    const request = refusal(() =>
+      parseInput(
+        requests['experiment.submit'],
+        { spec: input, bad: input },
+        { code: 'INVALID_REQUEST', whole: 'input' },
+      ),
+    )
+    expect(request.code).toBe('INVALID_REQUEST')
+    expect(request.message.length).toBeLessThanOrEqual(longestMessage + 1)
+  })
+
+  it('is told the field and the limit', () => {
+    const { message } = refusal(() => parseExperiment(large['a name of nested lists']))
+    expect(message).toMatch(new RegExp(`^name(\\.0)*: is nested deeper than ${deepestNesting} levels$`))
+    expect(refusal(() => parseExperiment(large['a million unknown fields'])).message).toContain(String(mostValues))
+  })
+
+  it('begins one level below the deepest that is allowed', () => {
+    const parse = (depth: number) => refusal(() => parseExperiment({ ...valid, more: nested(depth) })).message
+    expect(parse(deepestNesting - 1)).toContain('unknown field')
+    expect(parse(deepestNesting)).toContain('nested deeper')
+  })
+
+  it('may refer to itself, as a structured clone can', () => {
+    const input: Record<string, unknown> = { ...valid }
+    input['self'] = input
+    expect(refusal(() => parseExperiment(input)).message).toContain('nested deeper')
+  })
+
+  it('lists problems as many as a message has room for, and counts the others', () => {
+    const { message } = refusal(() => parseExperiment(large['a thousand unknown fields']))
+    const lines = message.split('\n')
+    expect(lines[0]).toBe('k0: unknown field (given 0)')
+    const rest = Number(/^… and (\d+) more$/.exec(lines.at(-1)!)?.[1])
+    expect(rest + lines.length - 1).toBe(1000)
+  })
+})
+
+describe('names, tags and notes', () => {
+  const refused = (name: 'run.rename' | 'run.tag' | 'run.annotate', input: object) =>
+    !requests[name].safeParse(
+      name === 'run.tag' ? { changes: [{ runIds: ['a'], ...input }] } : { runId: 'a', ...input },
+    ).success
+
+  it('hold no character that acts on what shows it', () => {
+    for (const text of hostileCharacters) {
+      const error = refusal(() => parseExperiment({ ...valid, name: text }))
+      expect(error.message).toMatch(/^name: "a.*b" is not allowed: character 2 is U\+[0-9A-F]{4}; control characters/)
+      expect(acts(error.message)).toBe(false)
+      expect(refused('run.rename', { name: text })).toBe(true)
+      expect(refused('run.tag', { add: [text] })).toBe(true)
+      expect(refused('run.annotate', { notes: text })).toBe(text !== 'a\nb' && text !== 'a\tb')
+    }
+  })
+
+  it('of an older archive can still be taken off', () => {
+    expect(refused('run.tag', { remove: [hostileText] })).toBe(false)
+  })
+
+  it('may be in any script', () => {
+    for (const text of ['θ → 0', 'Москва', '東京', 'مرحبا', '👩‍🔬']) {
+      expect(parseExperiment({ ...valid, name: text }).name).toBe(text)
+      expect(refused('run.tag', { add: [text] })).toBe(false)
+    }
+  })
+})
+
+describe('the path of a start', () => {
+  const path = (given: string) => () =>
+    parseExperiment({ ...valid, initialization: { kind: 'file', path: given } }).initialization
+
+  it.each([
+    ['a\0b', /NUL/],
+    [`folder/${'x'.repeat(256)}/start.npz`, /at most 255 bytes/],
+    [`folder/${'ж'.repeat(128)}.npz`, /at most 255 bytes/],
+    ['x/'.repeat(2049), /at most 4096 bytes/],
+    ['', /too short/],
+  ])('cannot be %j', (given, says) => {
+    const error = refusal(path(given))
+    expect(error.code).toBe('INVALID_SPECIFICATION')
+    expect(error.message).toMatch(/^initialization.path: /)
+    expect(error.message).toMatch(says)
+  })
+
+  it('may be as long as a file system allows', () => {
+    const longest = `${'x'.repeat(255)}/${'ж'.repeat(120)}.npz`
+    expect(path(longest)()).toMatchObject({ path: longest })
+  })
+})
