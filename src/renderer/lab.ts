@@ -1,6 +1,7 @@
 import { shallowRef, type ShallowRef } from 'vue'
 import type { HostEventName, HostEvents, RequestInput, RequestName, Responses } from '../shared/contract.ts'
 import { LabError } from '../shared/errors.ts'
+import { findExcess } from '../shared/findExcess.ts'
 import type { Transport } from '../shared/transport.ts'
 import { WebSocketTransport, type Connection } from './transport/webSocketTransport.ts'
 
@@ -16,6 +17,9 @@ export async function request<Name extends RequestName>(
   name: Name,
   input: RequestInput<Name>,
 ): Promise<Responses[Name]> {
+  // Neither transport can send what is nested too deep, and the host would not say why it closed.
+  const excess = findExcess(input)
+  if (excess) throw new LabError('INVALID_REQUEST', `${name}: ${excess.path.join('.') || 'input'} ${excess.message}`)
   const result = await transport.request(name, input)
   if (!result.ok) throw LabError.fromRecord(result.error)
   return result.data

@@ -1,6 +1,8 @@
 import { decode, encode, ExtensionCodec } from '@msgpack/msgpack'
+import { checkMessage } from './checkMessage.ts'
 import type { HostEventName, HostEvents, RequestName, Responses } from './contract.ts'
 import type { Result } from './errors.ts'
+import { mostValues } from './findExcess.ts'
 
 /**
  * What a browser sends over its socket; the cookie that the printed address sets opens it. The first message of every
@@ -31,12 +33,24 @@ export interface Welcome extends LastEvent {
 /** The path of the socket on the browser host. */
 export const socketPath = '/socket'
 
-export function encodeMessage(message: ClientMessage | ServerMessage): Uint8Array<ArrayBuffer> {
+/** Plain values alone: what a browser sends has no extension of the format. */
+export function encodeClientMessage(message: ClientMessage): Uint8Array<ArrayBuffer> {
+  return encode(message, { ignoreUndefined: true })
+}
+
+/** Anyone may send it. An input that `findExcess` passes has half as many values at most: names of fields count here. */
+export function decodeClientMessage(bytes: Uint8Array): unknown {
+  checkMessage(bytes, { mostValues: 2 * mostValues, extensions: false })
+  return decode(bytes)
+}
+
+export function encodeServerMessage(message: ServerMessage): Uint8Array<ArrayBuffer> {
   return encode(message, { extensionCodec, ignoreUndefined: true })
 }
 
 /** Numbers keep their bits and typed arrays their type; the sender's word for the shape is not taken on trust. */
-export function decodeMessage(bytes: ArrayBuffer | Uint8Array): unknown {
+export function decodeServerMessage(bytes: Uint8Array): unknown {
+  checkMessage(bytes)
   return decode(bytes, { extensionCodec })
 }
 
@@ -63,11 +77,10 @@ extensionCodec.register({
   encode: (value) => {
     if (!Array.isArray(value) || value.length < leastRecords) return null
     const fields = fieldsOfAll(value)
-    return fields && encodeMessage([fields, value.map((record: object) => Object.values(record))] as never)
+    return fields && encodeServerMessage([fields, value.map((record: object) => Object.values(record))] as never)
   },
   decode: (bytes) => {
-    const [fields, rows] = decodeMessage(bytes) as [string[], unknown[][]]
-    if (fields.includes('__proto__')) throw new RangeError('a record has a field "__proto__"')
+    const [fields, rows] = recordList(decodeServerMessage(bytes))
     return rows.map((values) => {
       const record: Record<string, unknown> = {}
       for (let place = 0; place < fields.length; place++) record[fields[place]!] = values[place]
@@ -77,6 +90,19 @@ extensionCodec.register({
 })
 
 const leastRecords = 8
+
+/** Refused before a record is built: rows of other lengths would make more of a message than was sent. */
+function recordList(list: unknown): [fields: string[], rows: unknown[][]] {
+  const [fields, rows] = Array.isArray(list) ? (list as unknown[]) : []
+  const isWhole =
+    Array.isArray(fields) &&
+    fields.every((field) => typeof field === 'string') &&
+    Array.isArray(rows) &&
+    rows.every((row) => Array.isArray(row) && row.length === fields.length)
+  if (!isWhole) throw new RangeError('a list of records has not a value for each field of each record')
+  if (fields.includes('__proto__')) throw new RangeError('a record has a field "__proto__"')
+  return [fields, rows as unknown[][]]
+}
 
 /** The names of the fields of every record, in their order; null where they differ, or where a value is missing. */
 function fieldsOfAll(values: readonly unknown[]): string[] | null {

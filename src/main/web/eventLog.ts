@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { HostEventName, HostEvents } from '../../shared/contract.ts'
-import { encodeMessage, type LastEvent, type ServerMessage } from '../../shared/wire.ts'
+import { encodeServerMessage, type LastEvent, type ServerMessage } from '../../shared/wire.ts'
 
 /** The latest events of a host as they go over sockets, so that a client that was away gets what it missed. */
 export interface EventLog {
@@ -26,7 +26,7 @@ export function createEventLog(limit: number): EventLog {
       return sequence
     },
     add(event, data) {
-      const message = encodeMessage({ sequence: ++sequence, event, data } as ServerMessage)
+      const message = encodeServerMessage({ sequence: ++sequence, event, data } as ServerMessage)
       kept.push(message)
       bytes += message.byteLength
       while (bytes > limit) bytes -= kept.shift()!.byteLength

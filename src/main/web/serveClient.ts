@@ -3,7 +3,7 @@ import type { WebSocket } from 'ws'
 import { z } from 'zod'
 import type { Handlers, RequestName, Responses } from '../../shared/contract.ts'
 import { toErrorRecord, type Result } from '../../shared/errors.ts'
-import { decodeMessage, encodeMessage, type LastEvent } from '../../shared/wire.ts'
+import { decodeClientMessage, encodeServerMessage, type LastEvent } from '../../shared/wire.ts'
 import { dispatch } from '../services/dispatch.ts'
 import { logToStandardError } from '../services/logToStandardError.ts'
 import type { EventLog } from './eventLog.ts'
@@ -58,7 +58,7 @@ export function serveClient(socket: WebSocket, handlers: Handlers, log: EventLog
 
   function welcome(complete: boolean, sequence = log.sequence): void {
     greeted = true
-    socket.send(encodeMessage({ host: log.host, sequence, complete }))
+    socket.send(encodeServerMessage({ host: log.host, sequence, complete }))
   }
 
   async function answer(id: number, name: string, input: unknown): Promise<void> {
@@ -95,7 +95,7 @@ export function serveClient(socket: WebSocket, handlers: Handlers, log: EventLog
 
 function readMessage(bytes: Buffer): z.output<typeof ClientMessage> | undefined {
   try {
-    return ClientMessage.safeParse(decodeMessage(bytes)).data
+    return ClientMessage.safeParse(decodeClientMessage(bytes)).data
   } catch {
     return undefined
   }
@@ -104,9 +104,9 @@ function readMessage(bytes: Buffer): z.output<typeof ClientMessage> | undefined 
 /** An answer that cannot be written down is a defect of its handler, and that is then the answer. */
 function encodeAnswer(id: number, result: Result<unknown>): Uint8Array {
   try {
-    return encodeMessage({ id, result: result as Result<Responses[RequestName]> })
+    return encodeServerMessage({ id, result: result as Result<Responses[RequestName]> })
   } catch (error) {
     logToStandardError(inspect(error))
-    return encodeMessage({ id, result: { ok: false, error: toErrorRecord(error) } })
+    return encodeServerMessage({ id, result: { ok: false, error: toErrorRecord(error) } })
   }
 }

@@ -1,7 +1,13 @@
 import type { HostEventName, HostEvents, RequestInput, RequestName, Responses } from '../../shared/contract.ts'
 import type { ErrorRecord, Result } from '../../shared/errors.ts'
 import type { Transport } from '../../shared/transport.ts'
-import { decodeMessage, encodeMessage, socketPath, type LastEvent, type ServerMessage } from '../../shared/wire.ts'
+import {
+  decodeServerMessage,
+  encodeClientMessage,
+  socketPath,
+  type LastEvent,
+  type ServerMessage,
+} from '../../shared/wire.ts'
 
 /** `lost`: requests wait until the host is there again. `refused`: the host is another, or this page was not invited. */
 export type Connection = { state: 'connected' } | { state: 'lost'; attempt: number } | { state: 'refused' }
@@ -47,7 +53,7 @@ export class WebSocketTransport implements Transport {
   request<Name extends RequestName>(name: Name, input: RequestInput<Name>): Promise<Result<Responses[Name]>> {
     return new Promise((settle) => {
       const id = this.nextId++
-      const message = encodeMessage({ id, name, input })
+      const message = encodeClientMessage({ id, name, input })
       this.waiting.set(id, { message, sent: false, repeatable: repeatable.test(name), settle })
       if (this.welcomed) this.sendWaiting()
     })
@@ -62,8 +68,9 @@ export class WebSocketTransport implements Transport {
   private open() {
     const socket = new WebSocket(this.host + socketPath)
     socket.binaryType = 'arraybuffer'
-    socket.onopen = () => socket.send(encodeMessage({ resumeFrom: this.lastEvent }))
-    socket.onmessage = ({ data }) => this.receive(decodeMessage(data as ArrayBuffer) as ServerMessage)
+    socket.onopen = () => socket.send(encodeClientMessage({ resumeFrom: this.lastEvent }))
+    socket.onmessage = ({ data }) =>
+      this.receive(decodeServerMessage(new Uint8Array(data as ArrayBuffer)) as ServerMessage)
     socket.onclose = () => void this.closed()
     this.socket = socket
   }

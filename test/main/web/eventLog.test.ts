@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { createEventLog } from '../../../src/main/web/eventLog.ts'
-import { decodeMessage } from '../../../src/shared/wire.ts'
+import { decodeServerMessage } from '../../../src/shared/wire.ts'
 
-const sequenceOf = (event: Uint8Array) => (decodeMessage(event) as { sequence: number }).sequence
+const sequenceOf = (event: Uint8Array) => (decodeServerMessage(event) as { sequence: number }).sequence
 
 describe('eventLog', () => {
   it('gives what came after a number, exactly once and in order, or nothing where some of it is gone', () => {

@@ -2,12 +2,13 @@ import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import { createServer, request as httpRequest, type IncomingHttpHeaders } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { encode, ExtData } from '@msgpack/msgpack'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import type { Laboratory } from '../../../src/main/services/laboratory.ts'
 import { defaultPort, serveLaboratory, type WebHost } from '../../../src/main/web/webHost.ts'
 import type { Handlers, HostEventName, HostEvents } from '../../../src/shared/contract.ts'
-import { decodeMessage, encodeMessage, type ServerMessage, type Welcome } from '../../../src/shared/wire.ts'
+import { decodeServerMessage, encodeClientMessage, type ServerMessage, type Welcome } from '../../../src/shared/wire.ts'
 
 let rendererFolder: string
 let laboratory: FakeLaboratory
@@ -167,8 +168,17 @@ describe('socket', () => {
   })
 
   it('closes on what is not a message of the protocol, and on a message that is too long', async () => {
-    const greeting = encodeMessage({ resumeFrom: null })
-    for (const bytes of ['text', Buffer.of(0xc1), Buffer.alloc(0), encodeMessage({} as never), greeting.subarray(1)]) {
+    const greeting = encodeClientMessage({ resumeFrom: null })
+    const records = new ExtData(4, encode([Array.from({ length: 1000 }, (_, i) => `f${i}`), Array(1000).fill([])]))
+    for (const bytes of [
+      'text',
+      Buffer.of(0xc1),
+      Buffer.alloc(0),
+      encodeClientMessage({} as never),
+      greeting.subarray(1),
+      Buffer.alloc(5_000_000, Buffer.of(0xdd, 0x00, 0xff, 0xff, 0xff)),
+      encode({ id: 1, name: 'run.list', input: records }),
+    ]) {
       const client = await connect()
       client.socket.send(bytes)
       expect(await client.closed).toBe(1008)
@@ -330,14 +340,14 @@ async function connect(resumeFrom: { host: string; sequence: number } | null = n
   const waiting: ((message: ServerMessage) => void)[] = []
   const arrived: ServerMessage[] = []
   socket.on('message', (bytes: Buffer) => {
-    const message = decodeMessage(bytes) as ServerMessage
+    const message = decodeServerMessage(bytes) as ServerMessage
     const next = waiting.shift()
     if (next) next(message)
     else arrived.push(message)
   })
   socket.on('error', () => undefined)
   const closed = new Promise<number>((resolve) => socket.on('close', resolve))
-  const send = (message: unknown) => socket.send(encodeMessage(message as never))
+  const send = (message: unknown) => socket.send(encodeClientMessage(message as never))
   const take = (count: number) =>
     Promise.all(
       Array.from({ length: count }, () => {

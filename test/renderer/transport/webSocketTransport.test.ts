@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { WebSocketTransport } from '../../../src/renderer/transport/webSocketTransport.ts'
-import { decodeMessage, encodeMessage, type ClientMessage, type ServerMessage } from '../../../src/shared/wire.ts'
+import { decodeClientMessage, encodeServerMessage, type ClientMessage, type ServerMessage } from '../../../src/shared/wire.ts'
 
 class FakeSocket {
   static all: FakeSocket[] = []
@@ -12,10 +12,10 @@ class FakeSocket {
     FakeSocket.all.push(this)
   }
   send(bytes: Uint8Array) {
-    this.sent.push(decodeMessage(bytes) as ClientMessage)
+    this.sent.push(decodeClientMessage(bytes) as ClientMessage)
   }
   tell(message: ServerMessage) {
-    this.onmessage!({ data: encodeMessage(message).slice().buffer })
+    this.onmessage!({ data: encodeServerMessage(message).slice().buffer })
   }
   requests() {
     return this.sent.filter((message) => 'id' in message)
