@@ -1,5 +1,6 @@
 import { LabError } from './errors.ts'
-import type { RunSummary } from './run.ts'
+import { deepestNesting } from './findExcess.ts'
+import { quote } from './quote.ts'
 import { findRunField, runFields, type NumericField, type RunField, type TextField } from './runFields.ts'
 import { runQueryTokens, type Token } from './runQueryTokens.ts'
 import { parseValue, valueExamples, type Interval } from './runQueryValues.ts'
@@ -16,6 +17,8 @@ export type RunQuery =
   | { kind: 'number'; field: NumericField; operator: Ordering | '='; value: Interval }
   | { kind: 'text'; field: TextField; match: 'whole' | 'part'; text: string }
 
+const longestQuery = 4096
+
 /** Where in a filter the mistake is; `to` is excluded. */
 export interface QueryPlace {
   from: number
@@ -27,76 +30,18 @@ export interface QueryPlace {
  * must all hold. Throws `INVALID_QUERY` with the place (`QueryPlace` as detail), what stands there and what is allowed.
  */
 export function parseRunQuery(text: string): RunQuery {
+  if (text.length > longestQuery) {
+    throw mistake({ from: longestQuery, to: text.length }, `a filter has at most ${longestQuery} characters`)
+  }
   const parser = new Parser(runQueryTokens(text), text.length)
   return parser.query()
-}
-
-/** The runs a filter lets through, in the order they came; an empty filter lets all through. */
-export function filterRuns(text: string, runs: readonly RunSummary[], now = Date.now()): RunSummary[] {
-  const holds = runPredicate(parseRunQuery(text), now)
-  return runs.filter(holds)
-}
-
-export function runPredicate(query: RunQuery, now = Date.now()): (run: RunSummary) => boolean {
-  switch (query.kind) {
-    case 'and': {
-      const parts = query.parts.map((part) => runPredicate(part, now))
-      return (run) => parts.every((holds) => holds(run))
-    }
-    case 'or': {
-      const parts = query.parts.map((part) => runPredicate(part, now))
-      return (run) => parts.some((holds) => holds(run))
-    }
-    case 'not': {
-      const part = runPredicate(query.part, now)
-      return (run) => !part(run)
-    }
-    case 'free': {
-      const wanted = query.text.toLowerCase()
-      return ({ name, experiment, id, tags }) =>
-        [name, experiment, id, ...tags].some((found) => found.toLowerCase().includes(wanted))
-    }
-    case 'missing': {
-      const { of } = query.field
-      return (run) => [of(run, now)].flat().every((found) => found === null)
-    }
-    case 'number':
-      return numberPredicate(query, now)
-    case 'text':
-      return textPredicate(query)
-  }
-}
-
-function numberPredicate(
-  { field, operator, value: { from, to } }: RunQuery & { kind: 'number' },
-  now: number,
-): (run: RunSummary) => boolean {
-  const isWithin = (x: number) => (from === to ? x === from : x >= from && x < to)
-  const compare: Record<typeof operator, (x: number) => boolean> = {
-    '=': isWithin,
-    '<': (x) => x < from,
-    '>=': (x) => x >= from,
-    '<=': (x) => x < to || isWithin(x),
-    '>': (x) => x >= to && !isWithin(x),
-  }
-  const holds = compare[operator]
-  return (run) => {
-    const found = field.of(run, now)
-    return found !== null && holds(found)
-  }
-}
-
-function textPredicate({ field, match, text }: RunQuery & { kind: 'text' }): (run: RunSummary) => boolean {
-  const wanted = text.toLowerCase()
-  const pattern = new RegExp(`^${wanted.replaceAll(/[\\^$.|?+()[\]{}]/g, '\\$&').replaceAll('*', '.*')}$`, 's')
-  const holds = match === 'part' ? (found: string) => found.includes(wanted) : (found: string) => pattern.test(found)
-  return (run) => field.of(run).some((found) => found !== null && holds(found.toLowerCase()))
 }
 
 class Parser {
   readonly #tokens: Token[]
   readonly #length: number
   #next = 0
+  #depth = 0
 
   constructor(tokens: Token[], length: number) {
     this.#tokens = tokens
@@ -107,7 +52,7 @@ class Parser {
     if (this.#tokens.length === 0) return { kind: 'and', parts: [] }
     const query = this.#or()
     const rest = this.#tokens[this.#next]
-    if (rest) throw mistake(rest, `unexpected ${quote(rest)}; no parenthesis is open here`)
+    if (rest) throw mistake(rest, `unexpected ${quote(rest.text)}; no parenthesis is open here`)
     return query
   }
 
@@ -124,20 +69,32 @@ class Parser {
   }
 
   #not(): RunQuery {
-    if (this.#takeKeyword('not')) return { kind: 'not', part: this.#not() }
+    const not = this.#tokens[this.#next]
+    if (this.#takeKeyword('not')) return { kind: 'not', part: this.#within(not!, () => this.#not()) }
     const token = this.#take('a field, a word or a parenthesis')
     if (token.text === '(' && token.kind === 'parenthesis') return this.#parenthesised(token)
     if (token.kind === 'quoted') return { kind: 'free', text: closed(token).text }
     if (token.kind !== 'word' || keywords.includes(token.text.toLowerCase())) {
-      throw mistake(token, `unexpected ${quote(token)}; a field, a word or a parenthesis belongs here`)
+      throw mistake(token, `unexpected ${quote(token.text)}; a field, a word or a parenthesis belongs here`)
     }
     return this.#term(token)
   }
 
   #parenthesised(open: Token): RunQuery {
-    const inner = this.#or()
+    const inner = this.#within(open, () => this.#or())
     const close = this.#tokens[this.#next++]
     if (close?.text !== ')' || close.kind !== 'parenthesis') throw mistake(open, 'this parenthesis is not closed')
+    return inner
+  }
+
+  /** What a parenthesis or a `not` holds; they may stand within one another so deep, and no deeper. */
+  #within(opener: Token, read: () => RunQuery): RunQuery {
+    if (this.#depth >= deepestNesting) {
+      throw mistake(opener, `parentheses and "not" stand within one another at most ${deepestNesting} deep`)
+    }
+    this.#depth += 1
+    const inner = read()
+    this.#depth -= 1
     return inner
   }
 
@@ -145,14 +102,14 @@ class Parser {
     const operator = this.#tokens[this.#next]
     const field = findRunField(name.text)
     if (operator?.kind !== 'operator') {
-      if (field) throw mistake(name, `${quote(name)} needs a comparison, such as ${exampleOf(field)}`)
+      if (field) throw mistake(name, `${quote(name.text)} needs a comparison, such as ${exampleOf(field)}`)
       return { kind: 'free', text: name.text }
     }
     if (!field) throw unknownField(name)
     this.#next += 1
     const value = this.#take(`a value for ${field.names[0]}`)
     if (value.kind !== 'word' && value.kind !== 'quoted') {
-      throw mistake(value, `unexpected ${quote(value)}; a value for ${field.names[0]} belongs here`)
+      throw mistake(value, `unexpected ${quote(value.text)}; a value for ${field.names[0]} belongs here`)
     }
     return comparison(field, operator, closed(value))
   }
@@ -183,15 +140,16 @@ function comparison(field: RunField, operator: Token, value: Token): RunQuery {
   if (operator.text === '!=') return { kind: 'not', part: comparison(field, { ...operator, text: '=' }, value) }
   const ordering = orderings.find((candidate) => candidate === operator.text)
   if (ordering && isTextField(field)) {
-    throw mistake(operator, `${field.names[0]} has no order, so ${quote(operator)} cannot be; allowed: = : !=`)
+    throw mistake(operator, `${field.names[0]} has no order, so ${quote(operator.text)} cannot be; allowed: = : !=`)
   }
   if (value.kind === 'word' && value.text.toLowerCase() === 'none') {
-    if (ordering) throw mistake(operator, `none has no order, so ${quote(operator)} cannot be; allowed: = : !=`)
+    if (ordering) throw mistake(operator, `none has no order, so ${quote(operator.text)} cannot be; allowed: = : !=`)
     return { kind: 'missing', field }
   }
   if (isTextField(field)) return textComparison(field, operator, value)
   const parsed = parseValue(value.text, field.kind)
-  if (!parsed) throw mistake(value, `${quote(value)} is no value for ${field.names[0]}; ${valueExamples[field.kind]}`)
+  if (!parsed)
+    throw mistake(value, `${quote(value.text)} is no value for ${field.names[0]}; ${valueExamples[field.kind]}`)
   return { kind: 'number', field, operator: ordering ?? '=', value: parsed }
 }
 
@@ -202,13 +160,13 @@ function isTextField(field: RunField): field is TextField {
 function textComparison(field: TextField, operator: Token, value: Token): RunQuery {
   const { text } = value
   if (field.words && !text.includes('*') && !field.words.includes(text.toLowerCase()) && !field.words.includes(text)) {
-    throw mistake(value, `${quote(value)} is no ${field.names[0]}; one of ${field.words.join(', ')}, or none`)
+    throw mistake(value, `${quote(value.text)} is no ${field.names[0]}; one of ${field.words.join(', ')}, or none`)
   }
   return { kind: 'text', field, match: field.kind === 'text' && operator.text === ':' ? 'part' : 'whole', text }
 }
 
 function closed(token: Token): Token {
-  if (token.isOpen) throw mistake(token, `the quotes before ${JSON.stringify(token.text)} are not closed`)
+  if (token.isOpen) throw mistake(token, `the quotes before ${quote(token.text)} are not closed`)
   return token
 }
 
@@ -221,7 +179,7 @@ function unknownField(name: Token): LabError {
   const offer = nearest ? `did you mean ${nearest.candidate}? Fields are` : 'fields are'
   return mistake(
     name,
-    `there is no field ${quote(name)}; ${offer} ${runFields.map(({ names }) => names[0]).join(', ')}`,
+    `there is no field ${quote(name.text)}; ${offer} ${runFields.map(({ names }) => names[0]).join(', ')}`,
   )
 }
 
@@ -231,10 +189,6 @@ function exampleOf(field: RunField): string {
 
 function mistake({ from, to }: QueryPlace, what: string): LabError {
   return new LabError('INVALID_QUERY', `filter, character ${from + 1}: ${what}`, { from, to } satisfies QueryPlace)
-}
-
-function quote({ text }: Token): string {
-  return JSON.stringify(text)
 }
 
 /** Letters to insert, drop or exchange to turn one word into the other. */

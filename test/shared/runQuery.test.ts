@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { LabError } from '../../src/shared/errors.ts'
+import { filterRuns } from '../../src/shared/filterRuns.ts'
+import { deepestNesting } from '../../src/shared/findExcess.ts'
 import { runFields } from '../../src/shared/runFields.ts'
-import { filterRuns, parseRunQuery } from '../../src/shared/runQuery.ts'
+import { parseRunQuery } from '../../src/shared/runQuery.ts'
 import { runSummary } from '../support/runSummary.ts'
 
 const day = 86_400_000
@@ -126,5 +128,54 @@ describe('a mistake in a filter', () => {
     expect(read).toThrow(LabError)
     expect(read).toThrow(expect.objectContaining({ code: 'INVALID_QUERY', detail: { from, to } }))
     expect(read).toThrow(message)
+  })
+})
+
+describe('a filter from anywhere', () => {
+  const error = (text: string) => {
+    try {
+      parseRunQuery(text)
+    } catch (thrown) {
+      return thrown as LabError
+    }
+    return undefined
+  }
+
+  it.each([
+    ['parentheses', (depth: number) => `${'('.repeat(depth)}p = 3${')'.repeat(depth)}`],
+    ['negations', (depth: number) => `${'not '.repeat(depth)}p = 3`],
+    ['both', (depth: number) => `${'not ('.repeat(depth / 2)}p = 3${')'.repeat(depth / 2)}`],
+  ])('may nest %s as deep as anything else may', (_, nested) => {
+    expect(error(nested(deepestNesting))).toBeUndefined()
+    const refused = error(nested(deepestNesting + 2))!
+    expect(refused.code).toBe('INVALID_QUERY')
+    expect(refused.message).toContain(`at most ${deepestNesting} deep`)
+    expect(error(nested(400))!.code).toBe('INVALID_QUERY')
+  })
+
+  it('has a length', () => {
+    expect(error('p = 3 '.repeat(600))).toBeUndefined()
+    const refused = error('('.repeat(100_000))!
+    expect([refused.code, refused.message]).toEqual([
+      'INVALID_QUERY',
+      'filter, character 4097: a filter has at most 4096 characters',
+    ])
+  })
+
+  it('is quoted in part where it is wrong', () => {
+    for (const text of [`${'x'.repeat(4000)} = 3`, `p = ${'x'.repeat(4000)}`, `name:"${'x'.repeat(4000)}`]) {
+      expect(error(text)!.message.length).toBeLessThan(1200)
+    }
+  })
+
+  it('finds what stands for any letters as a pattern would, and does not take for ever', () => {
+    const names = ['', 'a', 'ab', 'ba', 'aab', 'abab', 'abcab', 'a*b', 'aa', 'b'.repeat(5)]
+    const runs = names.map((name, i) => runSummary({ id: `r${i}`, name, experiment: '-' }))
+    for (const pattern of ['*', '**', 'a*', '*b', 'a*b', '*a*b*', 'ab*ab', 'a*a*a', '*ab*ab', 'a**b', 'aab*b']) {
+      const expected = names.filter((name) => new RegExp(`^${pattern.replaceAll('*', '.*')}$`).test(name))
+      expect([pattern, filterRuns(`name="${pattern}"`, runs).map(({ name }) => name)]).toEqual([pattern, expected])
+    }
+    const long = runSummary({ name: 'a'.repeat(200) })
+    expect(filterRuns(`name="${'*a'.repeat(150)}b"`, [long])).toEqual([])
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { runFields } from '../../src/shared/runFields.ts'
-import { filterRuns } from '../../src/shared/runQuery.ts'
+import { filterRuns } from '../../src/shared/filterRuns.ts'
 import { runQueryCompletions } from '../../src/shared/runQueryCompletions.ts'
 import { runSummary } from '../support/runSummary.ts'
 

@@ -4,7 +4,7 @@ import { parseExperiment, toRunSpec, type ExperimentSpec, type RunSpec } from '.
 import type { MeasurementName } from '../../shared/measurements.ts'
 import type { FigureId } from '../../shared/paper.ts'
 import type { InitialState, IntegrationReport, Provenance, RunDetail, RunStatus, RunSummary } from '../../shared/run.ts'
-import { filterRuns } from '../../shared/runQuery.ts'
+import { filterRuns } from '../../shared/filterRuns.ts'
 import { freshId } from './freshId.ts'
 import { insertRow } from './insertRow.ts'
 import { runFacets } from './runFacets.ts'

@@ -1,5 +1,6 @@
+import { runPredicate } from '../../../shared/filterRuns.ts'
 import { runFields } from '../../../shared/runFields.ts'
-import { parseRunQuery, runPredicate } from '../../../shared/runQuery.ts'
+import { parseRunQuery } from '../../../shared/runQuery.ts'
 import { runQueryTokens } from '../../../shared/runQueryTokens.ts'
 import type { RunSummary } from '../../../shared/run.ts'
 

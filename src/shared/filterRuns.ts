@@ -1,0 +1,82 @@
+import type { RunSummary } from './run.ts'
+import { parseRunQuery, type RunQuery } from './runQuery.ts'
+
+/** The runs a filter lets through, in the order they came; an empty filter lets all through. */
+export function filterRuns(text: string, runs: readonly RunSummary[], now = Date.now()): RunSummary[] {
+  const holds = runPredicate(parseRunQuery(text), now)
+  return runs.filter(holds)
+}
+
+/** Whether a run is among those that a filter lets through. */
+export function runPredicate(query: RunQuery, now = Date.now()): (run: RunSummary) => boolean {
+  switch (query.kind) {
+    case 'and': {
+      const parts = query.parts.map((part) => runPredicate(part, now))
+      return (run) => parts.every((holds) => holds(run))
+    }
+    case 'or': {
+      const parts = query.parts.map((part) => runPredicate(part, now))
+      return (run) => parts.some((holds) => holds(run))
+    }
+    case 'not': {
+      const part = runPredicate(query.part, now)
+      return (run) => !part(run)
+    }
+    case 'free': {
+      const wanted = query.text.toLowerCase()
+      return ({ name, experiment, id, tags }) =>
+        [name, experiment, id, ...tags].some((found) => found.toLowerCase().includes(wanted))
+    }
+    case 'missing': {
+      const { of } = query.field
+      return (run) => [of(run, now)].flat().every((found) => found === null)
+    }
+    case 'number':
+      return numberPredicate(query, now)
+    case 'text':
+      return textPredicate(query)
+  }
+}
+
+function numberPredicate(
+  { field, operator, value: { from, to } }: RunQuery & { kind: 'number' },
+  now: number,
+): (run: RunSummary) => boolean {
+  const isWithin = (x: number) => (from === to ? x === from : x >= from && x < to)
+  const compare: Record<typeof operator, (x: number) => boolean> = {
+    '=': isWithin,
+    '<': (x) => x < from,
+    '>=': (x) => x >= from,
+    '<=': (x) => x < to || isWithin(x),
+    '>': (x) => x >= to && !isWithin(x),
+  }
+  const holds = compare[operator]
+  return (run) => {
+    const found = field.of(run, now)
+    return found !== null && holds(found)
+  }
+}
+
+function textPredicate({ field, match, text }: RunQuery & { kind: 'text' }): (run: RunSummary) => boolean {
+  const wanted = text.toLowerCase()
+  const holds = match === 'part' ? (found: string) => found.includes(wanted) : wildcardMatch(wanted)
+  return (run) => field.of(run).some((found) => found !== null && holds(found.toLowerCase()))
+}
+
+/** `*` stands for any letters. What lies between is looked for from left to right, each at its first place. */
+function wildcardMatch(wanted: string): (found: string) => boolean {
+  const [first = '', ...others] = wanted.split('*')
+  const last = others.pop()
+  if (last === undefined) return (found) => found === wanted
+  return (found) => {
+    const end = found.length - last.length
+    if (!found.startsWith(first) || !found.endsWith(last)) return false
+    let from = first.length
+    for (const part of others) {
+      const at = found.indexOf(part, from)
+      if (at < 0) return false
+      from = at + part.length
+    }
+    return from <= end
+  }
+}
