@@ -30,6 +30,8 @@ const tagChange = z.strictObject({
 })
 const move = z.strictObject({ runIds, to: z.enum(['library', 'archived', 'bin']) })
 const figure = z.enum(figureIds)
+/** Points that one answer to `run.curves` holds at most, over all its curves: 32 bytes each. */
+export const mostCurvePoints = 8_000_000
 const specification = z.record(z.string(), z.unknown())
 
 /**

@@ -2,7 +2,14 @@ import { availableParallelism } from 'node:os'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { inspect } from 'node:util'
 import { attempt } from '../../shared/attempt.ts'
-import type { Handlers, HostEventName, HostEvents, Submission } from '../../shared/contract.ts'
+import {
+  mostCurvePoints,
+  type Handlers,
+  type HostEventName,
+  type HostEvents,
+  type RunCurves,
+  type Submission,
+} from '../../shared/contract.ts'
 import type { RunEvent } from '../../shared/run.ts'
 import { createCaller } from '../engine/caller.ts'
 import type { BackendRequest } from '../engine/messages.ts'
@@ -110,9 +117,17 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
       return archives.find(data.archive).runs.listRuns({ includeBinned: true })
     },
     'run.show': (data) => archives.find(data.archive).runs.run(data.runId),
-    'run.curves': ({ runIds, measurements, archive: id, ...range }) => {
-      const { curves } = archives.find(id)
-      return runIds.map((runId) => ({ runId, curves: curves.readCurves(runId, measurements, range) }))
+    async 'run.curves'({ runIds, measurements, archive: id, ...range }) {
+      const answer: RunCurves[] = []
+      let mostPoints = mostCurvePoints
+      for (const runId of runIds) {
+        // Found anew each time: meanwhile the archive may have been closed.
+        const curves = archives.find(id).curves.readCurves(runId, measurements, { ...range, mostPoints })
+        for (const { step } of Object.values(curves)) mostPoints -= step.length
+        answer.push({ runId, curves })
+        await nextTurn()
+      }
+      return answer
     },
     'run.snapshots': (data) => archives.find(data.archive).snapshots.listSnapshots(data.runId),
     'run.matrix': (data) => archives.find(data.archive).snapshots.readMatrix(data.runId, data.step, data.matrix),

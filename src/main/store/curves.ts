@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3'
+import { LabError } from '../../shared/errors.ts'
 import type { Curve } from '../../shared/run.ts'
 import { bucketEdges, decimate, type Spacing } from './decimate.ts'
 import { MeasuredColumn } from './measuredColumn.ts'
@@ -13,6 +14,8 @@ export interface CurveRange {
   points?: number
   /** How the points are spread: as the axis of steps is drawn. */
   spacing?: Spacing
+  /** Points that all curves together may have; INVALID_REQUEST before more are read. */
+  mostPoints?: number
 }
 
 /** Reads what runs measured, sealed and hot alike. */
@@ -29,7 +32,8 @@ export class CurveReader {
   readCurves<Name extends string>(runId: string, names: readonly Name[], range: CurveRange = {}): Record<Name, Curve> {
     return this.#database.transaction(() => {
       const layout = measurementLayout(this.#database, runId)
-      const choose = this.#chooser(layout, range)
+      const measured = names.filter((name) => layout.names.includes(name)).length
+      const choose = this.#chooser(layout, measured, range)
       return Object.fromEntries(names.map((name) => [name, choose(name)])) as Record<Name, Curve>
     })()
   }
@@ -59,7 +63,7 @@ export class CurveReader {
     return values
   }
 
-  #chooser(layout: MeasurementLayout, range: CurveRange): (name: string) => Curve {
+  #chooser(layout: MeasurementLayout, measured: number, range: CurveRange): (name: string) => Curve {
     const { fromStep = -Infinity, toStep = Infinity, points = Infinity, spacing = 'linear' } = range
     const [step, tau, seconds] = ['step', 'tau', 'seconds'].map((name) => this.#column(layout, name)) as [
       MeasuredColumn,
@@ -68,13 +72,15 @@ export class CurveReader {
     ]
     const from = step.firstRowAt(fromStep)
     const to = Math.max(from, step.firstRowAt(toStep + 1))
+    const wanted = measured * Math.min(points, to - from)
+    if (wanted > (range.mostPoints ?? Infinity)) throw tooManyPoints(layout.runId, wanted)
     const isMeasured = (name: string) => layout.names.includes(name)
 
     if (to - from <= points) {
       const time = { step: step.slice(from, to), tau: tau.slice(from, to), seconds: seconds.slice(from, to) }
       return (name) => (isMeasured(name) ? { ...time, value: this.#column(layout, name).slice(from, to) } : noCurve())
     }
-    const rowAt = (wanted: number) => step.firstRowAt(wanted)
+    const rowAt = (at: number) => step.firstRowAt(at)
     const ends = { from, to, firstStep: step.at(from), lastStep: step.at(to - 1) }
     const edges = bucketEdges(rowAt, ends, Math.max(1, Math.floor(points / 2)), spacing)
     return (name) => {
@@ -89,6 +95,11 @@ export class CurveReader {
   #column(layout: MeasurementLayout, name: string): MeasuredColumn {
     return new MeasuredColumn(layout, name, this.#sealed.column(layout, name))
   }
+}
+
+function tooManyPoints(runId: string, wanted: number): LabError {
+  const what = `run ${runId} would add ${wanted} points to an answer that has no room for them`
+  return new LabError('INVALID_REQUEST', `${what}: ask for fewer runs, measurements or points, or for a shorter range`)
 }
 
 function noCurve(): Curve {

@@ -1,5 +1,5 @@
 import { onScopeDispose, shallowRef, watch, type Ref, type ShallowRef } from 'vue'
-import type { HostEvents } from '../../shared/contract.ts'
+import { mostCurvePoints, type HostEvents } from '../../shared/contract.ts'
 import type { MeasurementName } from '../../shared/measurements.ts'
 import { generation, on, request } from '../lab.ts'
 import { CurveBuffer } from './curveBuffer.ts'
@@ -41,12 +41,14 @@ export function useRunCurves(source: CurveSource): RunCurveStore {
     try {
       const archive = source.archive?.value
       const input = { runIds, measurements, archive }
-      const even = await request('run.curves', { ...input, points: mostPoints })
-      const reduced = even.some(({ curves: all }) =>
-        Object.values(all).some(({ step }) => 2 * step.length > mostPoints),
-      )
+      const room = Math.floor(mostCurvePoints / (runIds.length * measurements.length))
+      const points = Math.max(2, Math.min(mostPoints, room))
+      const even = await request('run.curves', { ...input, points })
+      const reduced = even.some(({ curves: all }) => Object.values(all).some(({ step }) => 2 * step.length > points))
       // Of a very long run equal buckets would leave little of its beginning, which a logarithmic axis shows large.
-      const log = reduced ? await request('run.curves', { ...input, points: logPoints, spacing: 'log' }) : []
+      const log = reduced
+        ? await request('run.curves', { ...input, points: Math.min(logPoints, points), spacing: 'log' })
+        : []
       if (asked !== turn) return
       buffers = new Map(even.map((run) => [run.runId, new CurveBuffer(measurements, run.curves)]))
       for (const run of log) buffers.get(run.runId)?.refine(run.curves)

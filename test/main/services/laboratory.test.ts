@@ -121,6 +121,19 @@ describe('the laboratory, asked through its contract', () => {
     expect(logged.length).toBeGreaterThan(2)
   })
 
+  it('reads the curves of many runs one after the other, and answers others in between', async () => {
+    const { ask, finish } = startLaboratory()
+    const [runId] = (await finish(specification)) as [string]
+    const answered: string[] = []
+    const curves = ask('run.curves', { runIds: Array(500).fill(runId), measurements: ['trainLoss'] })
+    await Promise.all([
+      curves.then(() => answered.push('curves')),
+      ask('run.show', { runId }).then(() => answered.push('run')),
+    ])
+    expect(answered).toEqual(['run', 'curves'])
+    expect(await curves).toHaveLength(500)
+  })
+
   it('pauses, continues, cancels, resumes and extends', async () => {
     const { ask, until, untilStatus, told } = startLaboratory()
     const { runIds } = await ask('experiment.submit', { spec: endless })

@@ -57,6 +57,24 @@ describe('measurements', () => {
     expect(trainLoss.value).toEqual(Float64Array.from(rows(0, total)))
   })
 
+  it('are refused where they have more points than there is room for, and only those that were measured count', () => {
+    const { archive, runId } = archiveWithRun()
+    const events = rows(0, 100).map((step) => measured(step, { trainLoss: step, testMse: step }))
+    archive.applyEvents(eventsOf(runId, events, 1))
+    const read = (mostPoints: number, range = {}) => {
+      const names = ['trainLoss', 'testMse', 'conditionNumber']
+      return Object.values(archive.curves.readCurves(runId, names, { ...range, mostPoints })).map(
+        ({ step }) => step.length,
+      )
+    }
+    expect(read(200)).toEqual([100, 100, 0])
+    expect(() => read(199)).toThrow(expect.objectContaining({ code: 'INVALID_REQUEST' }))
+    expect(() => read(199)).toThrow(/would add 200 points .* ask for fewer runs, measurements or points/)
+    expect(read(20, { fromStep: 90 })).toEqual([10, 10, 0])
+    expect(read(40, { points: 20 }).every((length) => length <= 20)).toBe(true)
+    expect(() => read(39, { points: 20 })).toThrow('would add 40 points')
+  })
+
   it('that a run never made give an empty curve', () => {
     const { archive, runId } = archiveWithRun()
     archive.applyEvents(eventsOf(runId, [measured(0, { trainLoss: 1 })], 1))
