@@ -13,6 +13,7 @@ import { createQuitGuard } from './desktop/quitGuard.ts'
 import { showRunsOutside } from './desktop/runsOutside.ts'
 import { utilityWorkers } from './desktop/utilityWorker.ts'
 import { bringForward, openWindow } from './desktop/window.ts'
+import { givenPath } from './services/givenPath.ts'
 import { openLaboratory } from './services/laboratory.ts'
 import { cacheFolder, defaultArchivePath } from './services/nodeLaboratory.ts'
 import { readRendererFiles } from './services/rendererFiles.ts'
@@ -42,7 +43,8 @@ async function start(): Promise<void> {
   guardContents(address)
   if (!development) serveRenderer(await readRendererFiles(join(import.meta.dirname, '../renderer')))
 
-  const archivePath = app.commandLine.getSwitchValue('archive') || defaultArchivePath()
+  const asked = app.commandLine.getSwitchValue('archive')
+  const archivePath = asked ? givenPath(asked, '--archive') : defaultArchivePath()
   const laboratory = openLaboratory({
     archivePath,
     cacheFolder,

@@ -5,16 +5,14 @@ const longestName = 255
 const longestPath = 4096
 
 /** The path of a file as a person writes it. */
-export const filePath = z
-  .string()
-  .min(1)
-  .superRefine((path, context) => {
-    const message = pathProblem(path)
-    if (message) context.addIssue({ code: 'custom', message })
-  })
+export const filePath = z.string().superRefine((path, context) => {
+  const message = pathProblem(path)
+  if (message) context.addIssue({ code: 'custom', message })
+})
 
 /** Why no file can be at a path, whatever the file system; null where one can. */
 export function pathProblem(path: string): string | null {
+  if (path === '') return 'a path has at least one character'
   if (path.includes('\0')) return 'a path has no NUL'
   if (bytesOf(path) > longestPath) return `a path has at most ${longestPath} bytes`
   const isLong = path.split(/[/\\]/).some((name) => bytesOf(name) > longestName)

@@ -13,20 +13,30 @@ export interface Outcome {
   stderr: string
 }
 
-/** The program in a process of its own, without a terminal; with `fileBytes` its files may not grow beyond so many. */
+interface ProgramOptions {
+  detached?: boolean
+  env?: NodeJS.ProcessEnv
+  /** No file may grow beyond so many. */
+  fileBytes?: number
+  /** What comes over standard input; nothing unless given. */
+  input?: string
+}
+
+/** The program in a process of its own, without a terminal. */
 export function startCommandLine(
   folder: string,
   options: readonly string[],
-  { fileBytes, env = {}, ...more }: { detached?: boolean; env?: NodeJS.ProcessEnv; fileBytes?: number } = {},
+  { fileBytes, env = {}, input, ...more }: ProgramOptions = {},
 ): { child: ChildProcess; outcome: Promise<Outcome>; output(): string } {
   const program = [process.execPath, entry, ...options]
   const [command, ...rest] = fileBytes === undefined ? program : ['prlimit', `--fsize=${fileBytes}`, ...program]
   const child = spawn(command!, rest, {
     cwd: folder,
     env: { ...process.env, HOME: home, XDG_DATA_HOME: join(home, 'data'), XDG_CACHE_HOME: join(home, 'cache'), ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     ...more,
   })
+  child.stdin?.end(input)
   let stdout = ''
   let stderr = ''
   child.stdout!.setEncoding('utf8').on('data', (text: string) => (stdout += text))

@@ -1,5 +1,7 @@
 import { LabError } from '../../shared/errors.ts'
 import { parseExperiment, type ExperimentSpec } from '../../shared/experiment.ts'
+import { printable } from '../../shared/printable.ts'
+import { shorten } from '../../shared/shorten.ts'
 
 type Fields = Record<string, unknown>
 
@@ -13,7 +15,7 @@ export function applySettings(input: unknown, settings: readonly string[]): Expe
 
 function apply(spec: Fields, setting: string): void {
   const at = setting.indexOf('=')
-  if (at < 1) throw new LabError('USAGE', `--set ${setting}: expected path=value`)
+  if (at < 1) throw new LabError('USAGE', `${named(setting)}: expected path=value`)
   const path = setting.slice(0, at).split('.')
   const value = parseValue(setting.slice(at + 1))
   let target: Fields = spec
@@ -42,6 +44,11 @@ function isObject(value: unknown): value is Fields {
 }
 
 function unknownPath(setting: string, path: readonly string[], parent: Fields): LabError {
-  const fields = Object.keys(parent).join(', ')
-  return new LabError('USAGE', `--set ${setting}: there is no field ${path.join('.')}; there are: ${fields}`)
+  const fields = shorten(Object.keys(parent).join(', '), 1000)
+  const field = printable(shorten(path.join('.'), 200))
+  return new LabError('USAGE', `${named(setting)}: there is no field ${field}; there are: ${fields}`)
+}
+
+function named(setting: string): string {
+  return `--set ${printable(shorten(setting, 200))}`
 }

@@ -1,3 +1,4 @@
+import { printableJson } from '../../shared/printable.ts'
 import type { RunEvent } from '../../shared/run.ts'
 
 /** A run event as one line of JSON; a snapshot is described, its numbers stay in the archive. */
@@ -7,8 +8,8 @@ export function eventLine(event: RunEvent): string {
     const shapes = Object.fromEntries(
       Object.entries(matrices).map(([name, { rows, columns }]) => [name, [rows, columns]]),
     )
-    return JSON.stringify({ ...event, snapshot: { ...rest, matrices: shapes } })
+    return printableJson({ ...event, snapshot: { ...rest, matrices: shapes } })
   }
-  if (event.type === 'started') return JSON.stringify({ ...event, train: [...event.train] })
-  return JSON.stringify(event)
+  if (event.type === 'started') return printableJson({ ...event, train: [...event.train] })
+  return printableJson(event)
 }

@@ -1,8 +1,11 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { errorAdvice, LabError, toErrorRecord, type ErrorCode } from '../../shared/errors.ts'
 import { figureIds } from '../../shared/paper.ts'
+import { printableLines } from '../../shared/printable.ts'
+import { shorten } from '../../shared/shorten.ts'
 import { version } from '../../shared/version.ts'
 import { explainWriting } from '../files/fileFailures.ts'
+import { givenPath } from '../services/givenPath.ts'
 import { bench } from './commands/bench.ts'
 import { doctor } from './commands/doctor.ts'
 import { exportCommand } from './commands/export.ts'
@@ -31,9 +34,10 @@ function buildProgram(): Command {
     .description('A laboratory for the geometry of grokking.')
     .version(version)
     .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(printableLines(withShortArguments(text))) })
     .showHelpAfterError('(add --help for what is allowed)')
 
-  const archive = () => new Option('--archive <file>', 'the archive; the one in your data folder unless given')
+  const archive = () => pathOption('--archive <file>', 'the archive; the one in your data folder unless given')
   const json = () => new Option('--json', 'one JSON object a line')
   const yes = () => new Option('--yes', 'begin without asking, however long it is foreseen to take')
   const force = () => new Option('--force', 'replace what is there already')
@@ -51,7 +55,7 @@ function buildProgram(): Command {
     .command('reproduce')
     .description('run an experiment of the paper, print its claims with verdicts, write figures and data')
     .argument('<figure>', `${figureIds.join(', ')} or all`)
-    .option('--out <folder>', 'where figures and data are written')
+    .addOption(pathOption('--out <folder>', 'where figures and data are written'))
     .addOption(force())
     .addOption(new Option('--integrator <kind>', 'instead of the paper’s').choices(['euler', 'heun', 'dormandPrince']))
     .addOption(archive())
@@ -66,7 +70,7 @@ function buildProgram(): Command {
   program
     .command('run')
     .description('run one specification, or a list of them')
-    .argument('<specification>', 'a JSON file')
+    .argument('<specification>', 'a JSON file, or - for standard input', (path) => givenPath(path, 'specification'))
     .option('--set <path=value>', 'change a field of the specification (repeatable)', collect, [])
     .addOption(archive())
     .addOption(backend())
@@ -105,7 +109,7 @@ function buildProgram(): Command {
     .description('write a run to a file')
     .argument('<run>', 'the id of a run, or its beginning')
     .addOption(new Option('--format <format>', 'what to write').choices(['npz', 'csv', 'json']).makeOptionMandatory())
-    .requiredOption('--out <file>', 'the file; - is standard output')
+    .addOption(pathOption('--out <file>', 'the file; - is standard output').makeOptionMandatory())
     .addOption(force())
     .addOption(archive())
     .action(exportCommand)
@@ -121,7 +125,7 @@ function buildProgram(): Command {
   program
     .command('bench')
     .description('speed of each backend beside its peers, in one run')
-    .option('--out <file>', 'also write the measurements as JSON')
+    .addOption(pathOption('--out <file>', 'also write the measurements as JSON'))
     .addOption(force())
     .option('--quick', 'leave out the two largest sizes')
     .addOption(json())
@@ -153,6 +157,15 @@ function endWithOutput(error: NodeJS.ErrnoException): void {
   process.kill(process.pid, 'SIGTERM')
 }
 
+function pathOption(flags: string, description: string): Option {
+  return new Option(flags, description).argParser((path) => givenPath(path, flags.split(' ')[0]!))
+}
+
+/** What was typed stands in quotes, and may be as long as a command line. */
+function withShortArguments(text: string): string {
+  return text.replaceAll(/(?<=')[^']{201,}(?=')/g, (typed) => shorten(typed, 200))
+}
+
 function collect(value: string, before: string[]): string[] {
   return [...before, value]
 }
@@ -181,9 +194,9 @@ const passingFailures: readonly ErrorCode[] = ['ARCHIVE_LOCKED']
 function explain(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
   const { code, message } = toErrorRecord(error)
-  process.stderr.write(`${message}\n`)
+  process.stderr.write(`${printableLines(message)}\n`)
   if (error instanceof LabError || code !== 'INTERNAL') process.stderr.write(`${errorAdvice[code]}\n`)
-  else if (error instanceof Error) process.stderr.write(`${error.stack}\n`)
+  else if (error instanceof Error) process.stderr.write(`${printableLines(error.stack ?? '')}\n`)
   if (passingFailures.includes(code)) return 75
   return runFailures.includes(code) ? 1 : 2
 }

@@ -1,3 +1,5 @@
+import { printable } from '../../shared/printable.ts'
+
 /** Seconds as a person says them: 0.4 s, 38 s, 1:06, 2:03:10. */
 export function duration(seconds: number): string {
   if (!Number.isFinite(seconds)) return 'unknown'
@@ -15,8 +17,9 @@ export function bytes(count: number): string {
   return `${(count / 1024 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power]}`
 }
 
-/** Columns padded to equal width, two spaces apart. */
-export function table(rows: readonly (readonly string[])[]): string {
+/** Columns padded to equal width, two spaces apart; no cell acts on the terminal. */
+export function table(given: readonly (readonly string[])[]): string {
+  const rows = given.map((row) => row.map(printable))
   const widths = rows.reduce<number[]>(
     (found, row) => row.map((cell, i) => Math.max(found[i] ?? 0, [...cell].length)),
     [],

@@ -1,5 +1,6 @@
 import { MultiBar, type SingleBar } from 'cli-progress'
 import type { HostEvents } from '../../shared/contract.ts'
+import { printable, printableJson } from '../../shared/printable.ts'
 import { isSettled, type RunEvent, type RunStatus, type RunSummary } from '../../shared/run.ts'
 import type { Laboratory } from '../services/laboratory.ts'
 import { eventLine } from './eventLine.ts'
@@ -75,7 +76,7 @@ function barDisplay(): Display {
   const bars = new Map<string, SingleBar>()
   return {
     status({ id, name, step, steps, status }) {
-      const bar = bars.get(id) ?? multiBar.create(steps, step, { name: name.padEnd(28), status })
+      const bar = bars.get(id) ?? multiBar.create(steps, step, { name: printable(name).padEnd(28), status })
       bars.set(id, bar)
       bar.update(step, { status })
     },
@@ -95,7 +96,8 @@ function lineDisplay(): Display {
     status({ id, name, status, step, steps, message }) {
       if (statuses.get(id) === status) return
       statuses.set(id, status)
-      process.stderr.write(`${id} ${name}: ${status} at step ${step} of ${steps}${message ? ` (${message})` : ''}\n`)
+      const reason = message ? ` (${message})` : ''
+      process.stderr.write(`${printable(`${id} ${name}: ${status} at step ${step} of ${steps}${reason}`)}\n`)
     },
     progress({ runId, step, steps, stepsPerSecond, secondsLeft }) {
       const now = Date.now()
@@ -123,7 +125,7 @@ function jsonDisplay(laboratory: Laboratory): Display {
       queueMicrotask(() => {
         if (settled.has(id)) return
         settled.add(id)
-        process.stdout.write(`${JSON.stringify({ type: 'settled', runId: id, status, step, tau, code, message })}\n`)
+        process.stdout.write(`${printableJson({ type: 'settled', runId: id, status, step, tau, code, message })}\n`)
       })
     },
     progress: () => {},

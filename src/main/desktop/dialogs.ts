@@ -1,5 +1,6 @@
 import { BrowserWindow, dialog, type MessageBoxOptions, type OpenDialogOptions } from 'electron'
 import { errorAdvice, type ErrorRecord } from '../../shared/errors.ts'
+import { printableLines } from '../../shared/printable.ts'
 import type { HostDialogs } from '../services/laboratory.ts'
 import type { QuitChoice } from './quitGuard.ts'
 
@@ -47,5 +48,5 @@ export async function tellInWindow(window: BrowserWindow, message: string, detai
 
 /** An error that no page can show: what happened, and what to do about it. */
 export function showError(title: string, { code, message }: ErrorRecord): void {
-  dialog.showErrorBox(title, `${message}\n\n${errorAdvice[code]}`)
+  dialog.showErrorBox(title, `${printableLines(message)}\n\n${errorAdvice[code]}`)
 }

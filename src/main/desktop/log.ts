@@ -1,6 +1,7 @@
 import { appendFileSync, mkdirSync, renameSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { attempt } from '../../shared/attempt.ts'
+import { printableLines } from '../../shared/printable.ts'
 import { logToStandardError, type Log } from '../services/logToStandardError.ts'
 
 export interface LogFile {
@@ -32,7 +33,7 @@ export function openLog(locateFolder: () => string): LogFile {
       tell(line)
       if (file === undefined) return
       attempt(
-        () => appendFileSync(file, `${new Date().toISOString()} ${line}\n`),
+        () => appendFileSync(file, `${new Date().toISOString()} ${printableLines(line)}\n`),
         (error) => tell(`the log file does not take this: ${String(error)}`),
       )
     },

@@ -32,9 +32,11 @@ export function gatherFiles(): FileOpener {
   }
 }
 
-/** The archives that a command line names. */
+/** The archives that a command line names; `~/` is left to what opens them. */
 export function archivesAmong(argv: readonly string[], folder: string): string[] {
-  return argv.filter((argument) => /^[^-].*\.grokscope$/i.test(argument)).map((argument) => resolve(folder, argument))
+  return argv
+    .filter((argument) => /^[^-].*\.grokscope$/i.test(argument))
+    .map((argument) => (/^~[/\\]/.test(argument) ? argument : resolve(folder, argument)))
 }
 
 /** What opens shows in the page by itself. */

@@ -1,4 +1,5 @@
 import { Notification, powerSaveBlocker, type BrowserWindow } from 'electron'
+import { printable } from '../../shared/printable.ts'
 import type { RunStatus, RunSummary } from '../../shared/run.ts'
 import type { Laboratory } from '../services/laboratory.ts'
 import { bringForward } from './window.ts'
@@ -71,7 +72,7 @@ export function describeOutcome(runs: readonly RunSummary[]): { title: string; b
   const parts = [finished && `${finished} finished`, failed && `${failed} failed`].filter((part) => part)
   const title = runs.length === 1 ? `Run ${runs[0]!.status}` : `Runs: ${parts.join(', ')}`
   const failure = runs.find((run) => run.status === 'failed')
-  return { title, body: failure ? `${failure.name}: ${failure.message}` : names(runs) }
+  return { title, body: printable(failure ? `${failure.name}: ${failure.message}` : names(runs)) }
 }
 
 function names(runs: readonly RunSummary[]): string {

@@ -9,6 +9,7 @@ import type {
 } from '../../shared/analysis.ts'
 import { LabError } from '../../shared/errors.ts'
 import { frequencyCount } from '../../shared/frequencyCount.ts'
+import { quote } from '../../shared/quote.ts'
 import type { MatrixData, Snapshot } from '../../shared/run.ts'
 import { fourierFeatures } from './analysis/fourierFeatures.ts'
 import { fourierSummary } from './analysis/fourierSummary.ts'
@@ -55,7 +56,7 @@ const analysers: Analysers = {
 
 function fourier(snapshot: Snapshot, name: unknown = 'E'): FourierAnalysis {
   if (name !== 'E' && name !== 'W') {
-    throw new LabError('INVALID_SPECIFICATION', `layer: ${JSON.stringify(name)} is not allowed; one of "E", "W"`)
+    throw new LabError('INVALID_SPECIFICATION', `layer: ${quote(name)} is not allowed; one of "E", "W"`)
   }
   const E = name === 'E' ? layer(snapshot, 'E') : transposed(layer(snapshot, 'W'))
   const features = fourierFeatures(E)
@@ -156,7 +157,7 @@ function transposed({ rows, columns, data }: MatrixData): MatrixData {
 function checkedFrequencies(given: unknown, modulus: number): number[] {
   const most = frequencyCount(modulus)
   if (!Array.isArray(given) || !given.every((k) => Number.isInteger(k) && k >= 1 && k <= most)) {
-    const message = `frequencies: ${JSON.stringify(given)} is not allowed; expected a list of whole numbers from 1 to ${most}`
+    const message = `frequencies: ${quote(given)} is not allowed; expected a list of whole numbers from 1 to ${most}`
     throw new LabError('INVALID_SPECIFICATION', message)
   }
   return given

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FileData, OpenArchive } from '../../shared/contract.ts'
 import { LabError } from '../../shared/errors.ts'
+import { quote } from '../../shared/quote.ts'
 import { openArchive, type Archive } from '../store/archive.ts'
+import { givenPath } from './givenPath.ts'
 import { largestFileBytes } from './interchange/collectFile.ts'
 import type { Broadcast } from './runs.ts'
 
@@ -30,7 +32,7 @@ export function createArchiveService(own: Archive, broadcast: Broadcast): Archiv
 
   function find(id: string | undefined): Archive {
     const archive = id === undefined ? own : opened.get(id)
-    if (!archive) throw new LabError('NOT_FOUND', `there is no open archive ${JSON.stringify(id)}`)
+    if (!archive) throw new LabError('NOT_FOUND', `there is no open archive ${quote(id)}`)
     return archive
   }
 
@@ -38,7 +40,7 @@ export function createArchiveService(own: Archive, broadcast: Broadcast): Archiv
     find,
     list,
     open(path) {
-      const archive = openArchive(path, { readOnly: true })
+      const archive = openArchive(givenPath(path, 'path'), { readOnly: true })
       const known = list().find((other) => other.path === archive.path)
       if (known) {
         archive.close()

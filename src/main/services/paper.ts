@@ -3,6 +3,7 @@ import { LabError } from '../../shared/errors.ts'
 import { estimateCost } from '../../shared/estimate.ts'
 import { parseExperiment } from '../../shared/experiment.ts'
 import type { FigureDescription, FigureId, FigureOptions, FigureResult, RecordedRun } from '../../shared/paper.ts'
+import { quote } from '../../shared/quote.ts'
 import type { RunSummary } from '../../shared/run.ts'
 import type { Caller } from '../engine/caller.ts'
 import type { LabCalls } from '../engine/messages.ts'
@@ -43,7 +44,7 @@ export function createPaperService(options: PaperServiceOptions): PaperService {
 
   async function describe(figure: FigureId, figureOptions: FigureOptions = {}): Promise<FigureDescription> {
     const found = (await descriptions(figureOptions)).find(({ id }) => id === figure)
-    if (!found) throw new LabError('NOT_FOUND', `there is no figure ${JSON.stringify(figure)}`)
+    if (!found) throw new LabError('NOT_FOUND', `there is no figure ${quote(figure)}`)
     return found
   }
 

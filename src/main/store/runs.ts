@@ -1,10 +1,11 @@
 import type { Database } from 'better-sqlite3'
 import { LabError } from '../../shared/errors.ts'
 import { parseExperiment, toRunSpec, type ExperimentSpec, type RunSpec } from '../../shared/experiment.ts'
+import { filterRuns } from '../../shared/filterRuns.ts'
 import type { MeasurementName } from '../../shared/measurements.ts'
 import type { FigureId } from '../../shared/paper.ts'
+import { quote } from '../../shared/quote.ts'
 import type { InitialState, IntegrationReport, Provenance, RunDetail, RunStatus, RunSummary } from '../../shared/run.ts'
-import { filterRuns } from '../../shared/filterRuns.ts'
 import { freshId } from './freshId.ts'
 import { insertRow } from './insertRow.ts'
 import { runFacets } from './runFacets.ts'
@@ -148,7 +149,10 @@ export class RunStore {
     const [first] = ids
     if (first === undefined || reference === '') throw notFound(reference)
     if (first !== reference && ids.length > 1) {
-      throw new LabError('CONFLICT', `"${reference}" begins the ids of several runs: ${ids.slice(0, 5).join(', ')}`)
+      throw new LabError(
+        'CONFLICT',
+        `${quote(reference)} begins the ids of several runs: ${ids.slice(0, 5).join(', ')}`,
+      )
     }
     return first
   }
@@ -279,5 +283,5 @@ interface DocumentRow {
 }
 
 function notFound(runId: string): LabError {
-  return new LabError('NOT_FOUND', `there is no run "${runId}"`)
+  return new LabError('NOT_FOUND', `there is no run ${quote(runId)}`)
 }

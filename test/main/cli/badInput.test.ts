@@ -99,6 +99,27 @@ const broken: Record<string, Case> = {
     start: npzOf({ E, train: indices(4, 2, 4) }),
     says: /train holds the index 4 twice; each pair may stand once$/m,
   },
+  'a name of 20 000 nested lists': {
+    text: JSON.stringify(specification).replace('{', `{"name": ${'['.repeat(20_000)}${']'.repeat(20_000)}, `),
+    says: /^name(\.0)+: is nested deeper than 32 levels$/m,
+  },
+  'a setting of nested lists': {
+    options: [`--set=name=${'['.repeat(20_000)}${']'.repeat(20_000)}`],
+    says: /^name(\.0)+: is nested deeper than 32 levels$/m,
+  },
+  'a long name': { options: [`--set=name=${'x'.repeat(100_000)}`], says: /^name: "x{199}… is too long; at most 200/m },
+  'a setting of a long path': {
+    options: [`--set=${'a'.repeat(100_000)}.b=1`],
+    says: /^--set a{200}…: there is no field a{200}…; there are: name, task/m,
+  },
+  'a start with a long name': {
+    options: [`--set=initialization={"kind":"file","path":"${'x'.repeat(300)}"}`],
+    says: /^initialization.path: "x{199}… is not allowed: the name of a file or a folder has at most 255 bytes$/m,
+  },
+  'a start with a NUL in its name': {
+    options: ['--set=initialization={"kind":"file","path":"a\\u0000b"}'],
+    says: /^initialization.path: "a\\u0000b" is not allowed: a path has no NUL$/m,
+  },
   'an unknown option': { options: ['--stepz=5'], says: /unknown option '--stepz=5'/ },
   'an unknown backend': { options: ['--backend=abacus'], says: /'abacus' is invalid. Allowed choices are auto, plain/ },
 }
@@ -120,6 +141,7 @@ describe('bad input is refused with exit code 2, in words, before anything is wr
     )
     expect(stderr).toMatch(given.says)
     expect(stderr).not.toMatch(/^ +at /m)
+    expect(stderr.length).toBeLessThan(4200)
     expect([code, stdout]).toEqual([2, ''])
     expect(readdirSync(folder)).toEqual(before)
   })
@@ -208,6 +230,13 @@ describe('what is asked for and not there is refused with exit code 2', () => {
     { options: ['export', 'abc', '--format=csv', '--out=x', ...nowhere], says: /there is no archive a.grokscope yet/ },
     { options: ['show', 'abc', '--archive', '../original.grokscope'], says: /there is no run "abc"/ },
     { options: ['resume', 'abc', '--archive', '../original.grokscope'], says: /there is no run "abc"/ },
+    { options: ['show', 'x'.repeat(100_000), '--archive', '../original.grokscope'], says: /no run "x{199}…/ },
+    { options: ['list', '('.repeat(4000), '--archive', '../original.grokscope'], says: /character 33: .* 32 deep/ },
+    { options: ['list', 'not '.repeat(20_000), '--archive', '../original.grokscope'], says: /at most 4096 characters/ },
+    { options: ['list', '--archive', 'x'.repeat(300)], says: /--archive: "x{199}… .* at most 255 bytes/ },
+    { options: ['run', 'x/'.repeat(3000)], says: /specification: "x.+x… .* at most 4096 bytes/ },
+    { options: ['export', 'a', '--format=csv', `--out=${'x'.repeat(300)}`], says: /--out: .* at most 255 bytes/ },
+    { options: [`--${'x'.repeat(100_000)}`], says: /unknown option '--x{198}…'/ },
     { options: ['list', 'p >', '--archive', '../original.grokscope'], says: /filter, character/ },
     { options: ['reproduce', 'fig99', ...nowhere], says: /figure: "fig99" is not allowed; one of fig1/ },
     { options: ['run', 'nowhere.json', ...nowhere], says: /nowhere.json cannot be read/ },

@@ -199,11 +199,11 @@ describe('finding a run', () => {
   it.each(['', 'nobody', '%', '_', '\\', "'"])('says that there is no run %j', (reference) => {
     const archive = open()
     archive.runs.createExperiment({ spec: smallSpec() })
-    expect(() => archive.runs.resolve(reference)).toThrow(`there is no run "${reference}"`)
-    expect(() => archive.runs.run(reference)).toThrow(`there is no run "${reference}"`)
-    expect(() => archive.runs.summary(reference)).toThrow(`there is no run "${reference}"`)
-    expect(() => archive.runs.nextSequence(reference)).toThrow(`there is no run "${reference}"`)
-    expect(() => archive.runs.initialState(reference)).toThrow(`there is no run "${reference}"`)
+    expect(() => archive.runs.resolve(reference)).toThrow(`there is no run ${JSON.stringify(reference)}`)
+    expect(() => archive.runs.run(reference)).toThrow(`there is no run ${JSON.stringify(reference)}`)
+    expect(() => archive.runs.summary(reference)).toThrow(`there is no run ${JSON.stringify(reference)}`)
+    expect(() => archive.runs.nextSequence(reference)).toThrow(`there is no run ${JSON.stringify(reference)}`)
+    expect(() => archive.runs.initialState(reference)).toThrow(`there is no run ${JSON.stringify(reference)}`)
   })
 })
 

@@ -1,4 +1,5 @@
 import type { MachineDescription } from '../../../shared/machine.ts'
+import { printableJson } from '../../../shared/printable.ts'
 import { bytes, table } from '../text.ts'
 import { openNodeMachine } from '../../services/nodeLaboratory.ts'
 
@@ -7,7 +8,7 @@ export async function doctor(options: { archive?: string; json?: boolean }): Pro
   const machine = openNodeMachine(options.archive)
   try {
     const found = await machine.describe()
-    process.stdout.write(options.json ? `${JSON.stringify(found)}\n` : `${describe(found)}\n`)
+    process.stdout.write(options.json ? `${printableJson(found)}\n` : `${describe(found)}\n`)
   } finally {
     machine.close()
   }

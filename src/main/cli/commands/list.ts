@@ -1,3 +1,4 @@
+import { printable, printableJson } from '../../../shared/printable.ts'
 import type { RunSummary } from '../../../shared/run.ts'
 import { readArchive } from '../../services/readArchive.ts'
 import { duration, table } from '../text.ts'
@@ -6,8 +7,9 @@ import { duration, table } from '../text.ts'
 export async function list(query: string[], options: { archive?: string; json?: boolean }): Promise<void> {
   await readArchive(options.archive, (archive) => {
     const runs = archive.runs.listRuns({ where: query.join(' ') })
-    if (options.json) for (const run of runs) process.stdout.write(`${JSON.stringify(run)}\n`)
-    else process.stdout.write(`${table([heads, ...runs.map(cells)])}\n${runs.length} runs in ${archive.path}\n`)
+    if (options.json) for (const run of runs) process.stdout.write(`${printableJson(run)}\n`)
+    else
+      process.stdout.write(`${table([heads, ...runs.map(cells)])}\n${runs.length} runs in ${printable(archive.path)}\n`)
   })
 }
 

@@ -3,6 +3,8 @@ import { LabError } from '../../../shared/errors.ts'
 import { drawFigure } from '../../../shared/figures/drawFigure.ts'
 import { createSheet } from '../../../shared/figures/sheet.ts'
 import { figureIds, type Claim, type FigureId, type FigureOptions, type FigureResult } from '../../../shared/paper.ts'
+import { printable } from '../../../shared/printable.ts'
+import { quote } from '../../../shared/quote.ts'
 import type { FileContent } from '../../files/writeWhole.ts'
 import { panelArrays, panelCsv } from '../../services/figures/panelData.ts'
 import { encodeNpz } from '../../services/interchange/encodeNpz.ts'
@@ -24,7 +26,7 @@ interface ReproduceArguments extends LaboratoryArguments {
 export async function reproduce(name: string, options: ReproduceArguments): Promise<void> {
   const wanted = name === 'all' ? [...figureIds] : figureIds.filter((id) => id === name)
   if (wanted.length === 0) {
-    throw new LabError('USAGE', `figure: ${JSON.stringify(name)} is not allowed; one of ${figureIds.join(', ')}, all`)
+    throw new LabError('USAGE', `figure: ${quote(name)} is not allowed; one of ${figureIds.join(', ')}, all`)
   }
   const laboratory = openFrom(options)
   const done = new Map<FigureId, string[]>()
@@ -97,6 +99,6 @@ async function writeFigure(folder: OutputFolder, result: FigureResult, json: boo
   })
   if (!json)
     process.stdout.write(
-      `${panels.length} panels as SVG, CSV and NPZ, the figure as SVG, and the claims, in ${folder.path}\n`,
+      `${panels.length} panels as SVG, CSV and NPZ, the figure as SVG, and the claims, in ${printable(folder.path)}\n`,
     )
 }

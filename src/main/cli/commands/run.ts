@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { errorAdvice, LabError } from '../../../shared/errors.ts'
 import type { ExperimentSpec } from '../../../shared/experiment.ts'
+import { printable } from '../../../shared/printable.ts'
 import type { RunSummary } from '../../../shared/run.ts'
 import type { Laboratory, LaboratoryOptions } from '../../services/laboratory.ts'
 import { foresee } from '../../services/experiments.ts'
@@ -10,6 +10,7 @@ import { readInitialState } from '../../services/interchange/initialStateFile.ts
 import { openNodeLaboratory, openNodeMachine } from '../../services/nodeLaboratory.ts'
 import { requireMemory, runsAtOnce } from '../../services/requireMemory.ts'
 import { applySettings } from '../applySettings.ts'
+import { readSpecifications } from '../readSpecifications.ts'
 import { bytes, duration } from '../text.ts'
 import { watchRuns } from '../watchRuns.ts'
 
@@ -25,14 +26,14 @@ interface RunArguments extends LaboratoryArguments {
   json?: boolean
 }
 
-/** `grokscope run SPEC.json`: one specification, or a list of them. Nothing is written before all are accepted. */
+/** `grokscope run SPEC.json`: one specification, or a list of them; `-` is standard input. Nothing is written before all are accepted. */
 export async function run(path: string, options: RunArguments): Promise<void> {
   const folder = dirname(resolve(path))
-  const specs = readSpecifications(path).map((input) => applySettings(input, options.set))
+  const specs = (await readSpecifications(path)).map((input) => applySettings(input, options.set))
   await accept(specs, options)
   for (const spec of specs) {
     const start = await readInitialState(spec, folder)
-    for (const warning of start?.warnings ?? []) process.stderr.write(`${warning}\n`)
+    for (const warning of start?.warnings ?? []) process.stderr.write(`${printable(warning)}\n`)
   }
   const laboratory = openFrom(options)
   const watch = watchRuns(laboratory, options.json)
@@ -67,32 +68,13 @@ export function report(summaries: readonly RunSummary[], json: boolean | undefin
   if (json) return
   for (const { id, name, status, step, seconds, testAccuracy, message } of summaries) {
     const accuracy = testAccuracy === null ? '' : `, test accuracy ${testAccuracy.toFixed(3)}`
-    const reason = message ? `: ${message}` : ''
-    process.stdout.write(`${id}  ${name}: ${status} at step ${step} in ${duration(seconds)}${accuracy}${reason}\n`)
+    const reason = message ? `: ${printable(message)}` : ''
+    process.stdout.write(
+      `${id}  ${printable(name)}: ${status} at step ${step} in ${duration(seconds)}${accuracy}${reason}\n`,
+    )
   }
   for (const code of new Set(summaries.map((run) => run.code))) {
     if (code !== null) process.stderr.write(`${errorAdvice[code]}\n`)
-  }
-}
-
-function readSpecifications(path: string): unknown[] {
-  let content: string
-  try {
-    content = readFileSync(path, 'utf8')
-  } catch (error) {
-    throw new LabError('INVALID_FILE', `${path} cannot be read: ${(error as Error).message}`)
-  }
-  const value = parseJson(content, path)
-  const specs: unknown[] = Array.isArray(value) ? value : [value]
-  if (specs.length === 0) throw new LabError('INVALID_FILE', `${path} holds an empty list; at least one specification`)
-  return specs
-}
-
-function parseJson(content: string, path: string): unknown {
-  try {
-    return JSON.parse(content)
-  } catch (error) {
-    throw new LabError('INVALID_FILE', `${path} is not JSON: ${(error as Error).message}`)
   }
 }
 
@@ -126,7 +108,9 @@ async function accept(specs: readonly ExperimentSpec[], { yes = false, archive, 
 }
 
 async function ask(foreseen: string): Promise<void> {
-  if (!process.stdin.isTTY) throw new LabError('USAGE', `${foreseen}; add --yes to begin`)
+  // What came over standard input has used it up.
+  if (!process.stdin.isTTY || process.stdin.readableEnded)
+    throw new LabError('USAGE', `${foreseen}; add --yes to begin`)
   const terminal = createInterface({ input: process.stdin, output: process.stderr })
   const answer = await terminal.question(`${foreseen}. Begin? [y/N] `)
   terminal.close()

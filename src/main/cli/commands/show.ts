@@ -1,3 +1,4 @@
+import { printableJson } from '../../../shared/printable.ts'
 import { readArchive } from '../../services/readArchive.ts'
 import { duration, table } from '../text.ts'
 
@@ -7,7 +8,7 @@ export async function show(reference: string, options: { archive?: string; json?
     const run = archive.runs.run(archive.runs.resolve(reference))
     const snapshots = archive.snapshots.listSnapshots(run.id)
     if (options.json) {
-      process.stdout.write(`${JSON.stringify({ ...run, train: run.train ? [...run.train] : null, snapshots })}\n`)
+      process.stdout.write(`${printableJson({ ...run, train: run.train ? [...run.train] : null, snapshots })}\n`)
       return
     }
     const rows = [
@@ -27,7 +28,7 @@ export async function show(reference: string, options: { archive?: string; json?
       ['snapshots', snapshots.map(({ step }) => step).join(' ')],
       ...run.measured.map((name) => [name, lastValue(archive.curves.readColumn(run.id, name))]),
     ]
-    process.stdout.write(`${table(rows)}\n\n${JSON.stringify(run.spec, null, 2)}\n`)
+    process.stdout.write(`${table(rows)}\n\n${printableJson(run.spec, 2)}\n`)
   })
 }
 

@@ -1,4 +1,6 @@
 import { LabError } from '../../../shared/errors.ts'
+import { printableJson } from '../../../shared/printable.ts'
+import { quote } from '../../../shared/quote.ts'
 import type { Archive } from '../../store/archive.ts'
 import type { MeasurementLayout } from '../../store/measurementLayout.ts'
 import { quoteCsv } from '../figures/panelData.ts'
@@ -45,8 +47,7 @@ function measuredTable({ curves }: Archive, runId: string): { layout: Measuremen
   const layout = curves.layout(runId)
   const wrong = layout.names.find((name) => !/^\w{1,100}$/.test(name))
   if (wrong !== undefined) {
-    const quoted = JSON.stringify(wrong.slice(0, 100))
-    throw new LabError('ARCHIVE_UNREADABLE', `run ${runId} is damaged: ${quoted} is no name of a measurement`)
+    throw new LabError('ARCHIVE_UNREADABLE', `run ${runId} is damaged: ${quote(wrong)} is no name of a measurement`)
   }
   return { layout, names: ['step', 'tau', 'seconds', ...layout.names] }
 }
@@ -120,7 +121,7 @@ function number(value: number): string {
 function* runJson(archive: Archive, runId: string): Iterable<string> {
   const { train, ...record } = archive.runs.run(runId)
   const { layout, names } = measuredTable(archive, runId)
-  yield JSON.stringify({ ...record, train: train ? [...train] : null }, null, 2).slice(0, -2)
+  yield printableJson({ ...record, train: train ? [...train] : null }, 2).slice(0, -2)
   yield ',\n  "measurements": {'
   let separator = '\n'
   for (const name of names) {

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { LabError } from '../../../shared/errors.ts'
 import { splitSizes, type ExperimentSpec } from '../../../shared/experiment.ts'
 import type { InitialState, MatrixData } from '../../../shared/run.ts'
+import { givenPath } from '../givenPath.ts'
 import type { NumpyArray } from './numpyArray.ts'
 import { readNpz, type ArrayDescription } from './readNpz.ts'
 
@@ -18,7 +19,7 @@ export interface InitialStateFile {
  */
 export async function readInitialState(spec: ExperimentSpec, folder: string): Promise<InitialStateFile | undefined> {
   if (spec.initialization.kind !== 'file' || spec.task.kind !== 'modularAddition') return undefined
-  const path = resolve(folder, spec.initialization.path)
+  const path = resolve(folder, givenPath(spec.initialization.path, 'initialization.path'))
   const { modulus } = spec.task
   const { hidden } = spec.network
   const { total } = splitSizes(spec.task)

@@ -1,0 +1,44 @@
+import { createReadStream } from 'node:fs'
+import { decodeText } from '../../shared/decodeText.ts'
+import { LabError } from '../../shared/errors.ts'
+
+/** Longest file of specifications, as long as a message of the browser host. */
+const mostBytes = 16 * 2 ** 20
+
+/** Of a command's argument: instead of a file. */
+export const standardInput = '-'
+
+/** The specifications in a file of JSON, one or a list of them, not looked at yet. Throws INVALID_FILE. */
+export async function readSpecifications(path: string): Promise<unknown[]> {
+  const name = path === standardInput ? 'standard input' : path
+  const value = parseJson(decodeText(await readBytes(path, name), name), name)
+  const specs: unknown[] = Array.isArray(value) ? value : [value]
+  if (specs.length === 0) throw new LabError('INVALID_FILE', `${name} holds an empty list; at least one specification`)
+  return specs
+}
+
+async function readBytes(path: string, name: string): Promise<Uint8Array> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  try {
+    for await (const chunk of path === standardInput ? process.stdin : createReadStream(path)) {
+      chunks.push(chunk as Buffer)
+      bytes += (chunk as Buffer).length
+      if (bytes > mostBytes) break
+    }
+  } catch (error) {
+    throw new LabError('INVALID_FILE', `${name} cannot be read: ${(error as Error).message}`)
+  }
+  if (bytes > mostBytes) {
+    throw new LabError('INVALID_FILE', `${name} is longer than ${mostBytes} bytes; a specification has some hundreds`)
+  }
+  return Buffer.concat(chunks)
+}
+
+function parseJson(content: string, name: string): unknown {
+  try {
+    return JSON.parse(content)
+  } catch (error) {
+    throw new LabError('INVALID_FILE', `${name} is not JSON: ${(error as Error).message}`)
+  }
+}
