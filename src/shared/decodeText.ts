@@ -6,8 +6,14 @@ declare const TextDecoder: new (
   options: { fatal: true },
 ) => { decode(bytes: Uint8Array, options?: { stream: boolean }): string }
 
+/** Bytes of a file of specifications, as many as a message to the browser host may have. */
+export const longestText = 16 * 2 ** 20
+
 /** The text of a file, which is UTF-8, without a byte-order mark; `name` is what errors call it. Throws INVALID_FILE. */
 export function decodeText(bytes: Uint8Array, name: string): string {
+  if (bytes.length > longestText) {
+    throw new LabError('INVALID_FILE', `${name} is longer than ${longestText} bytes; a specification has some hundreds`)
+  }
   const other = otherEncoding(bytes)
   if (other) throw new LabError('INVALID_FILE', `${name} is ${other}; save it as UTF-8`)
   try {

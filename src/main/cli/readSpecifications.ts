@@ -1,9 +1,6 @@
 import { createReadStream } from 'node:fs'
-import { decodeText } from '../../shared/decodeText.ts'
+import { decodeText, longestText } from '../../shared/decodeText.ts'
 import { LabError } from '../../shared/errors.ts'
-
-/** Longest file of specifications, as long as a message of the browser host. */
-const mostBytes = 16 * 2 ** 20
 
 /** Of a command's argument: instead of a file. */
 export const standardInput = '-'
@@ -24,13 +21,11 @@ async function readBytes(path: string, name: string): Promise<Uint8Array> {
     for await (const chunk of path === standardInput ? process.stdin : createReadStream(path)) {
       chunks.push(chunk as Buffer)
       bytes += (chunk as Buffer).length
-      if (bytes > mostBytes) break
+      // `decodeText` refuses it; there are files that have no end.
+      if (bytes > longestText) break
     }
   } catch (error) {
     throw new LabError('INVALID_FILE', `${name} cannot be read: ${(error as Error).message}`)
-  }
-  if (bytes > mostBytes) {
-    throw new LabError('INVALID_FILE', `${name} is longer than ${mostBytes} bytes; a specification has some hundreds`)
   }
   return Buffer.concat(chunks)
 }

@@ -1,4 +1,5 @@
 import type { LinePanel, Panel } from '../../shared/panel.ts'
+import { quoteCsv } from '../../shared/quoteCsv.ts'
 import type { CellOrder } from '../charts/inOrder.ts'
 
 /** Numbers under named columns; NaN is an empty cell. */
@@ -26,16 +27,15 @@ export function panelTable(panel: Panel, order: CellOrder | null = null): PanelT
   }
 }
 
-/** RFC 4180: a comma between fields, quotes where a field needs them; numbers with all their digits. */
+/** RFC 4180: a comma between fields. */
 export function tableToCsv(table: PanelTable): Uint8Array {
-  const quote = (text: string) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
-  const lines = [table.columns.map(quote).join(',')]
+  const lines = [table.columns.map(quoteCsv).join(',')]
   for (let row = 0; row < table.rows; row++) {
     lines.push(
       table.columns
         .map((_, column) => {
           const value = table.at(row, column)
-          return Number.isNaN(value) ? '' : String(value)
+          return Number.isNaN(value) ? '' : quoteCsv(value)
         })
         .join(','),
     )

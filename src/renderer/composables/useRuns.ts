@@ -1,5 +1,6 @@
 import { computed, shallowRef, watch, type ComputedRef, type ShallowRef } from 'vue'
 import type { RunSummary } from '../../shared/run.ts'
+import { printableRun } from '../formatting/printableRun.ts'
 import { generation, on, request } from '../lab.ts'
 import { oncePerFrame } from './oncePerFrame.ts'
 
@@ -40,7 +41,7 @@ function createRunStore(archive?: string): RunStore {
     try {
       const list = await request('run.list', archive === undefined ? {} : { archive })
       // What events told while the list was on its way is newer than the list.
-      for (const run of list) if (!isNewer(byId.get(run.id), run)) byId.set(run.id, run)
+      for (const run of list) if (!isNewer(byId.get(run.id), run)) byId.set(run.id, printableRun(run))
       const listed = new Set(list.map((run) => run.id))
       for (const id of byId.keys()) if (!listed.has(id) && !changed.has(id)) byId.delete(id)
       failure.value = null
@@ -54,7 +55,7 @@ function createRunStore(archive?: string): RunStore {
   if (archive === undefined) {
     on('run.changed', (told) => {
       for (const run of told) {
-        byId.set(run.id, run)
+        byId.set(run.id, printableRun(run))
         changed.add(run.id)
       }
       publish()

@@ -1,3 +1,5 @@
+import { printable } from '../printable.ts'
+
 /** An element of a drawing, or words in it. */
 export type SvgNode = { tag: string; attributes: Record<string, string | number>; children: SvgNode[] } | string
 
@@ -10,7 +12,7 @@ export function element(
   return { tag, attributes: Object.fromEntries(given), children }
 }
 
-/** XML; whatever stands in a text or an attribute is escaped. */
+/** XML; whatever stands in a text or an attribute is escaped, and what XML cannot hold is U+FFFD. */
 export function toMarkup(node: SvgNode): string {
   if (typeof node === 'string') return escape(node)
   const attributes = Object.entries(node.attributes).map(([name, value]) => ` ${name}="${escape(String(value))}"`)
@@ -21,5 +23,9 @@ export function toMarkup(node: SvgNode): string {
 }
 
 function escape(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
+  return printable(text)
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
 }

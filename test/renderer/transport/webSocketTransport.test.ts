@@ -1,6 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { WebSocketTransport } from '../../../src/renderer/transport/webSocketTransport.ts'
-import { decodeClientMessage, encodeServerMessage, type ClientMessage, type ServerMessage } from '../../../src/shared/wire.ts'
+import {
+  decodeClientMessage,
+  encodeServerMessage,
+  type ClientMessage,
+  type ServerMessage,
+} from '../../../src/shared/wire.ts'
 
 class FakeSocket {
   static all: FakeSocket[] = []

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { HeatmapPanel, LinePanel, Panel, Series } from '../../../src/shared/panel.ts'
 import { drawFigure } from '../../../src/shared/figures/drawFigure.ts'
 import { createSheet, widthOf, type Sheet } from '../../../src/shared/figures/sheet.ts'
+import { acts, hostileCharacters, hostileText } from '../../support/hostileText.ts'
 import { textWidth } from '../../../src/shared/figures/textWidth.ts'
 import { findVenue, venues } from '../../../src/shared/figures/venues.ts'
 
@@ -121,6 +122,23 @@ describe.each(Object.entries(panels))('a panel with %s', (_, panel) => {
 
 describe('a figure for print', () => {
   const [sheet] = sheets
+
+  it('is XML whatever its words hold', () => {
+    const texts = [hostileText, hostileCharacters.join(' ')]
+    const words = (text: string) => ({
+      title: text,
+      caption: text,
+      x: { label: text, symbol: text, scale: 'linear' as const },
+      y: { label: text, scale: 'linear' as const },
+    })
+    for (const text of texts) {
+      const named = linePanel({ ...words(text), series: [series(text, Math.sin), series(`${text}2`, Math.cos)] })
+      const figure = drawFigure(sheet!, [named, { ...heatmap, ...words(text), valueLabel: text }], { titled: true })
+      expect(acts(figure.markup)).toBe(false)
+      expect(figure.markup).not.toContain('\n')
+      expect(figure.markup).toContain('\ufffd')
+    }
+  })
 
   it.each(sheets)('for $venue, $width, has its width, and neither smaller text nor thinner lines', (each) => {
     const { markup, width } = drawFigure(each, Object.values(panels))

@@ -1,17 +1,18 @@
 import type { Panel } from '../../../shared/panel.ts'
+import { quoteCsv } from '../../../shared/quoteCsv.ts'
 import type { NumpyStream } from '../interchange/numpyArray.ts'
 
 /** The numbers a panel draws as CSV: one line a point (series, x, y), or one line a row of cells. */
 export function panelCsv(panel: Panel): string {
-  const lines =
+  const lines: (string | number)[][] =
     panel.kind === 'lines'
       ? [
           ['series', panel.x.label, panel.y.label],
-          ...panel.series.flatMap(({ name, x, y }) => Array.from(x, (value, i) => [name, String(value), String(y[i])])),
+          ...panel.series.flatMap(({ name, x, y }) => Array.from(x, (value, i) => [name, value, y[i]!])),
         ]
-      : Array.from({ length: panel.matrix.rows }, (_, i) =>
-          [...panel.matrix.data.subarray(i * panel.matrix.columns, (i + 1) * panel.matrix.columns)].map(String),
-        )
+      : Array.from({ length: panel.matrix.rows }, (_, i) => [
+          ...panel.matrix.data.subarray(i * panel.matrix.columns, (i + 1) * panel.matrix.columns),
+        ])
   return `${lines.map((cells) => cells.map(quoteCsv).join(',')).join('\n')}\n`
 }
 
@@ -35,8 +36,4 @@ function freeStem(arrays: Record<string, NumpyStream>, stem: string): string {
   let number = 2
   while (`${stem}_${number}_x` in arrays) number += 1
   return `${stem}_${number}`
-}
-
-export function quoteCsv(cell: string): string {
-  return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell
 }

@@ -1,9 +1,9 @@
 import { LabError } from '../../../shared/errors.ts'
 import { printableJson } from '../../../shared/printable.ts'
 import { quote } from '../../../shared/quote.ts'
+import { quoteCsv } from '../../../shared/quoteCsv.ts'
 import type { Archive } from '../../store/archive.ts'
 import type { MeasurementLayout } from '../../store/measurementLayout.ts'
-import { quoteCsv } from '../figures/panelData.ts'
 import { encodeNpz } from './encodeNpz.ts'
 import type { NumpyStream } from './numpyArray.ts'
 

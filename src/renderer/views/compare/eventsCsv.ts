@@ -1,17 +1,15 @@
+import { quoteCsv } from '../../../shared/quoteCsv.ts'
 import type { RunSummary } from '../../../shared/run.ts'
 import { eventColumns } from './eventRows.ts'
 
 /** One line for each run: its name, and every event in steps and in decay time; empty where it was not reached. */
 export function eventsCsv(runs: readonly RunSummary[]): Uint8Array {
-  const quote = (text: string) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
   const head = ['id', 'run', 'status', ...eventColumns.flatMap(({ label }) => [`${label}, step`, `${label}, tau`])]
   const lines = runs.map((run) => [
     run.id,
     run.name,
     run.status,
-    ...eventColumns
-      .flatMap(({ step, tau }) => [step(run), tau(run)])
-      .map((value) => (value === null ? '' : String(value))),
+    ...eventColumns.flatMap(({ step, tau }) => [step(run) ?? '', tau(run) ?? '']),
   ])
-  return new TextEncoder().encode([head, ...lines].map((cells) => cells.map(quote).join(',')).join('\r\n') + '\r\n')
+  return new TextEncoder().encode([head, ...lines].map((cells) => cells.map(quoteCsv).join(',')).join('\r\n') + '\r\n')
 }

@@ -1,6 +1,7 @@
 import { computed, shallowRef, watch, type ComputedRef, type ShallowRef } from 'vue'
 import type { LinePanel, Panel } from '../../../shared/panel.ts'
 import { measurements } from '../../../shared/measurements.ts'
+import { printableRun } from '../../formatting/printableRun.ts'
 import { generation, request } from '../../lab.ts'
 import { compareRuns } from '../compare/comparison.ts'
 import { groupPanel } from '../compare/groupPanel.ts'
@@ -81,7 +82,7 @@ async function readRuns(source: Extract<PanelSource, { kind: 'runs' }>): Promise
       archive,
     }),
   ])
-  const byId = new Map(list.map((run) => [run.id, run]))
+  const byId = new Map(list.map((run) => [run.id, printableRun(run)]))
   const comparison = compareRuns(
     runIds.flatMap((id) => byId.get(id) ?? []),
     archive,

@@ -1,3 +1,5 @@
+import { deepestNesting } from '../../../shared/findExcess.ts'
+
 /** Where a value stands in a JSON text: lines from 0, both ends included. */
 export interface JsonPlace {
   from: number
@@ -29,6 +31,7 @@ class Reader {
   line = 0
   readonly #text: string
   #at = 0
+  #depth = 0
 
   constructor(text: string) {
     this.#text = text
@@ -51,7 +54,14 @@ class Reader {
   }
 
   #members(path: string, close: '}' | ']'): void {
+    if (this.#depth === deepestNesting) throw new Stop(`nothing may be nested deeper than ${deepestNesting} levels`)
+    this.#depth += 1
     this.#at += 1
+    this.#entries(path, close)
+    this.#depth -= 1
+  }
+
+  #entries(path: string, close: '}' | ']'): void {
     this.#space()
     if (this.#take(close)) return
     for (let index = 0; ; index++) {

@@ -15,6 +15,7 @@ import { useProgress, type Progress } from '../../composables/useProgress.ts'
 import { useRunCurves, type RunCurveStore } from '../../composables/useRunCurves.ts'
 import { useRuns } from '../../composables/useRuns.ts'
 import type { SnapshotSource } from '../../composables/useSnapshot.ts'
+import { printableRun } from '../../formatting/printableRun.ts'
 import { generation, on, request } from '../../lab.ts'
 import { createClock, type Clock } from './useClock.ts'
 
@@ -88,7 +89,7 @@ export function provideRun(runId: Ref<string>, archive: Ref<string | undefined>,
     try {
       const [shown, list] = await Promise.all([request('run.show', input), request('run.snapshots', input)])
       if (asked !== turn) return
-      detail.value = shown
+      detail.value = printableRun(shown)
       snapshots.value = list
       failure.value = null
     } catch (error) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { panelArrays, panelCsv, quoteCsv } from '../../../../src/main/services/figures/panelData.ts'
+import { panelArrays, panelCsv } from '../../../../src/main/services/figures/panelData.ts'
 import type { HeatmapPanel, LinePanel } from '../../../../src/shared/panel.ts'
 
 const axis = (label: string) => ({ label, scale: 'linear' as const })
@@ -50,10 +50,12 @@ describe('the data of a panel', () => {
     expect(panelArrays(heatmap)).toEqual({ matrix: { shape: [2, 3], type: '<f8', parts: [heatmap.matrix.data] } })
   })
 
-  it.each(['plain', '', 'a,b', 'a"b', 'two\nlines', 'carriage\rreturn'])('quotes %j so that it reads back', (cell) => {
-    const quoted = quoteCsv(cell)
-    const read = quoted.startsWith('"') ? quoted.slice(1, -1).replaceAll('""', '"') : quoted
-    expect(read).toBe(cell)
-    expect(/[,\r\n"]/.test(cell)).toBe(quoted.startsWith('"'))
+  it('as CSV keeps the sign of a number and takes a name from executing', () => {
+    const negative = {
+      ...lines,
+      series: [{ ...lines.series[1]!, name: '=1+1', x: Float64Array.of(-1), y: Float64Array.of(-2) }],
+    }
+    expect(panelCsv(negative).split('\n')[1]).toBe("'=1+1,-1,-2")
+    expect(panelCsv({ ...heatmap, matrix: { rows: 1, columns: 2, data: Float64Array.of(-1, -0.5) } })).toBe('-1,-0.5\n')
   })
 })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { deepestNesting } from '../../../../src/shared/findExcess.ts'
 import { highlightJson } from '../../../../src/renderer/views/new/highlightJson.ts'
 import { jsonPlaces } from '../../../../src/renderer/views/new/jsonPlaces.ts'
 import { valueAt } from '../../../../src/renderer/views/new/specPaths.ts'
@@ -30,6 +31,17 @@ describe('the places of values in a JSON text', () => {
     expect(places.get('task.start.1')).toEqual({ from: 3, to: 3 })
     expect(places.get('deep.list')).toEqual({ from: 5, to: 8 })
     expect(places.size).toBe(12)
+  })
+
+  it('ends at a depth that no specification has, however deep the text goes on', () => {
+    const nested = (depth: number) => `{\n"a": ${'['.repeat(depth - 1)}${']'.repeat(depth - 1)}}`
+    expect(jsonPlaces(nested(deepestNesting)).mistake).toBeNull()
+    for (const depth of [deepestNesting + 1, 100_000]) {
+      expect(jsonPlaces(nested(depth)).mistake).toEqual({
+        line: 1,
+        message: `nothing may be nested deeper than ${deepestNesting} levels`,
+      })
+    }
   })
 
   const broken: [string, number, RegExp][] = [
