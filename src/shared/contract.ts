@@ -11,12 +11,7 @@ import { plainText } from './plainText.ts'
 import type { Curve, MatrixData, RunDetail, RunEventName, RunSummary, SnapshotDescription } from './run.ts'
 
 const runId = z.string().min(1).max(40)
-/** Each run once, however often it is named. */
-const runIds = z
-  .array(runId)
-  .min(1)
-  .max(20_000)
-  .transform((ids) => [...new Set(ids)])
+const runIds = distinct(z.array(runId).min(1).max(20_000))
 const step = z.int().min(0)
 /** An archive opened beside one's own, by the id that `archive.open` gave; absent means one's own. */
 const archive = z.string().min(1).max(100).optional()
@@ -25,8 +20,8 @@ const tag = plainText(z.string().trim().min(1).max(60))
 const knownTag = z.string().trim().min(1).max(60)
 const tagChange = z.strictObject({
   runIds,
-  add: z.array(tag).max(50).default([]),
-  remove: z.array(knownTag).max(50).default([]),
+  add: distinct(z.array(tag).max(50)).default([]),
+  remove: distinct(z.array(knownTag).max(50)).default([]),
 })
 const move = z.strictObject({ runIds, to: z.enum(['library', 'archived', 'bin']) })
 const figure = z.enum(figureIds)
@@ -44,13 +39,13 @@ export const requests = {
   'machine.benchmark': z.strictObject({}),
 
   'experiment.estimate': z.strictObject({ spec: specification }),
-  'experiment.submit': z.strictObject({ spec: specification, tags: z.array(tag).max(50).default([]) }),
+  'experiment.submit': z.strictObject({ spec: specification, tags: distinct(z.array(tag).max(50)).default([]) }),
 
   'run.list': z.strictObject({ archive }),
   'run.show': z.strictObject({ runId, archive }),
   'run.curves': z.strictObject({
     runIds,
-    measurements: z.array(z.enum(measurementNames)).min(1).max(50),
+    measurements: distinct(z.array(z.enum(measurementNames)).min(1).max(50)),
     fromStep: step.optional(),
     toStep: step.optional(),
     /** Most points per curve; more are reduced to the extremes of equal buckets. */
@@ -93,6 +88,11 @@ export const requests = {
   'archive.export': z.strictObject({ runIds }),
   'archive.import': z.strictObject({ archive: z.string().min(1).max(100), runIds: runIds.optional() }),
 } as const
+
+/** A list whose entries count once, however often they stand in it. */
+function distinct<Entry extends z.ZodType>(entries: z.ZodArray<Entry>) {
+  return entries.transform((given) => [...new Set(given)])
+}
 
 export type RequestName = keyof typeof requests
 /** What a caller writes (defaults may be left out), and what a handler receives. */

@@ -23,6 +23,18 @@ describe('dispatch', () => {
     expect(result).toEqual({ ok: true, data: { changes: [{ runIds: [runId], add: ['seed'], remove: [] }] } })
   })
 
+  it('counts each run, measurement and tag once, however often it is named', async () => {
+    const runIds = Array<string>(20_000).fill(runId)
+    const change = { runIds, add: ['a', 'a ', 'b'], remove: ['c', 'c'] }
+    expect(await dispatch(handlersWith(), 'run.tag', { changes: [change] })).toEqual({
+      ok: true,
+      data: { changes: [{ runIds: [runId], add: ['a', 'b'], remove: ['c'] }] },
+    })
+    expect(
+      await dispatch(handlersWith(), 'run.curves', { runIds, measurements: ['trainLoss', 'testMse', 'trainLoss'] }),
+    ).toEqual({ ok: true, data: { runIds: [runId], measurements: ['trainLoss', 'testMse'] } })
+  })
+
   it.each(['no.such', 'constructor', '__proto__', 'toString', '', 7, null, undefined, {}, ['run.list']])(
     'refuses the name %o and lists those there are',
     async (name) => {
