@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync, realpathSync, statSync } from 'node:fs'
+import { accessSync, constants, mkdirSync, realpathSync, statSync, type Stats } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { LabError } from '../../shared/errors.ts'
 import { unreadable } from './checkArchive.ts'
@@ -6,7 +6,7 @@ import { unreadable } from './checkArchive.ts'
 /** The true path of an archive to write in, whose folders are made if they are not there. */
 export function locateForWriting(given: string): string {
   const path = resolve(given)
-  const found = statSync(path, { throwIfNoEntry: false })
+  const found = find(path)
   if (found) {
     refuseUnlessFile(found, path)
     if ((found.mode & 0o222) === 0 || !isAllowed(path, constants.W_OK)) throw unreadable(path, 'is read-only')
@@ -23,12 +23,21 @@ export function locateForWriting(given: string): string {
 
 export function locateForReading(given: string): string {
   const path = resolve(given)
-  const found = statSync(path, { throwIfNoEntry: false })
+  const found = find(path)
   if (!found) throw new LabError('NOT_FOUND', `there is no archive ${path}`)
   refuseUnlessFile(found, path)
   if (found.size === 0) throw unreadable(path, 'is empty')
   if (!isAllowed(path, constants.R_OK)) throw unreadable(path, 'may not be read by this user')
   return realpathSync(path)
+}
+
+function find(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false })
+  } catch (error) {
+    // Links in a circle, a folder that this user may not enter, a name too long for the file system.
+    throw unreadable(path, `cannot be reached (${(error as NodeJS.ErrnoException).code})`)
+  }
 }
 
 /** SQLite keeps its log and the lock beside the archive. */
@@ -37,7 +46,7 @@ function insideWritable(path: string): string {
   return path
 }
 
-function refuseUnlessFile(found: { isDirectory(): boolean; isFile(): boolean }, path: string): void {
+function refuseUnlessFile(found: Stats, path: string): void {
   if (found.isDirectory()) throw unreadable(path, 'is a folder; an archive is a file')
   if (!found.isFile()) throw unreadable(path, 'is not a file')
 }

@@ -184,6 +184,19 @@ describe('an archive that cannot be opened', () => {
     expect(bytes()).toEqual(before)
   })
 
+  it.each([
+    ['in a circle of links', (path: string) => symlinkSync(path, path), (path: string) => path],
+    ['of a name too long', () => undefined, (path: string) => path + 'x'.repeat(300)],
+  ])('because it is %s is refused by name', (_, make, pathOf) => {
+    const path = join(folder(), 'archive')
+    make(path)
+    for (const readOnly of [true, false]) {
+      const error = refusal(pathOf(path), readOnly)
+      expect(error).toMatchObject({ name: 'LabError', code: 'ARCHIVE_UNREADABLE' })
+      expect((error as Error).message).toMatch(/^\/.*archivex* cannot be reached \(E[A-Z]+\)$/)
+    }
+  })
+
   it('because a file is where its folder should be is refused by name', () => {
     const file = join(folder(), 'file')
     writeFileSync(file, 'x')
