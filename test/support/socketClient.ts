@@ -1,7 +1,7 @@
 import { WebSocket } from 'ws'
 import type { RequestInput, RequestName, Responses } from '../../src/shared/contract.ts'
 import type { Result } from '../../src/shared/errors.ts'
-import { decodeMessage, encodeMessage, socketPath, type ServerMessage } from '../../src/shared/wire.ts'
+import { decodeServerMessage, encodeClientMessage, socketPath, type ServerMessage } from '../../src/shared/wire.ts'
 
 export interface SocketClient {
   request<Name extends RequestName>(name: Name, input: RequestInput<Name>): Promise<Result<Responses[Name]>>
@@ -17,7 +17,7 @@ export async function connectTo(address: string): Promise<SocketClient> {
   const waiting = new Map<number, (result: Result<never>) => void>()
   let lastId = 0
   socket.on('message', (bytes: Buffer) => {
-    const message = decodeMessage(bytes) as ServerMessage
+    const message = decodeServerMessage(bytes) as ServerMessage
     if ('id' in message) waiting.get(message.id)?.(message.result as Result<never>)
   })
   await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject))
@@ -26,7 +26,7 @@ export async function connectTo(address: string): Promise<SocketClient> {
       const id = ++lastId
       return new Promise((resolve) => {
         waiting.set(id, resolve)
-        socket.send(encodeMessage({ id, name, input }))
+        socket.send(encodeClientMessage({ id, name, input }))
       })
     },
     close: () => socket.terminate(),

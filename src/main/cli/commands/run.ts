@@ -26,7 +26,10 @@ interface RunArguments extends LaboratoryArguments {
   json?: boolean
 }
 
-/** `grokscope run SPEC.json`: one specification, or a list of them; `-` is standard input. Nothing is written before all are accepted. */
+/**
+ * `grokscope run SPEC.json`: one specification, or a list of them; `-` is standard input. Nothing is written before all are
+ * accepted.
+ */
 export async function run(path: string, options: RunArguments): Promise<void> {
   const folder = dirname(resolve(path))
   const specs = (await readSpecifications(path)).map((input) => applySettings(input, options.set))
