@@ -20,6 +20,8 @@ export const errorAdvice = {
   FILE_SYSTEM: 'Put the archive on a disk of this machine, and name it with --archive.',
   DISK_FULL:
     'Free space on that disk, or raise the quota or the limit on the size of a file; then resume the run, or try again.',
+  RUN_DAMAGED:
+    'Import the run from an archive that has it whole, or run its specification anew; `grokscope doctor --archive FILE` lists what differs.',
   DIVERGED:
     'Reduce the step size or the learning rate, or (where it integrates) use an adaptive integrator (heun with a tolerance, or dormandPrince).',
   NOT_POSITIVE_DEFINITE:
@@ -51,8 +53,9 @@ export class LabError extends Error {
   readonly code: ErrorCode
   readonly detail: unknown
 
-  constructor(code: ErrorCode, message: string, detail?: unknown) {
-    super(shorten(message, longestMessage))
+  /** `cause` is what led to it, for the log. */
+  constructor(code: ErrorCode, message: string, detail?: unknown, options?: ErrorOptions) {
+    super(shorten(message, longestMessage), options)
     this.name = 'LabError'
     this.code = code
     this.detail = detail

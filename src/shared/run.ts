@@ -181,6 +181,18 @@ export interface RunDetail extends RunSummary {
   measured: MeasurementName[]
 }
 
+/** Whether what is stored of a run is what was stored: `none` where nothing differs and it has no content hash yet. */
+export interface RunIntegrity {
+  hash: 'same' | 'differs' | 'none'
+  /** What differs, in words. */
+  findings: string[]
+}
+
+/** A run as it is shown: compared with what was stored of it. */
+export interface CheckedRun extends RunDetail {
+  integrity: RunIntegrity
+}
+
 /** A measured quantity over a run: arrays of equal length, where a NaN value is a gap. */
 export interface Curve {
   step: Float64Array

@@ -6,7 +6,9 @@ import { RunExchange } from './exchange.ts'
 import { filesOfArchive } from './filesOfArchive.ts'
 import { MeasurementStore } from './measurements.ts'
 import { openForReading, openForWriting, type OpenFile } from './openFile.ts'
+import { RunIntegrityCheck } from './runIntegrityCheck.ts'
 import { RunLibrary } from './runLibrary.ts'
+import { RunRecords } from './runRecords.ts'
 import { RunStore } from './runs.ts'
 import { SnapshotStore } from './snapshots.ts'
 import { explained } from './sqliteFailures.ts'
@@ -21,6 +23,7 @@ export interface Archive {
   readonly library: RunLibrary
   readonly curves: CurveReader
   readonly snapshots: SnapshotStore
+  readonly integrity: RunIntegrityCheck
   readonly exchange: RunExchange
   /** Carries out several changes; where one of them fails, the archive is left as it was. */
   together<Outcome>(change: () => Outcome): Outcome
@@ -35,16 +38,20 @@ export interface Archive {
  */
 export function openArchive(path: string, { readOnly = false }: { readOnly?: boolean } = {}): Archive {
   const file = readOnly ? openForReading(path) : openForWriting(path)
-  return explained(file.path, compose(file, readOnly), file.check)
+  return explained(file.path, compose(file, readOnly), { check: file.check, reads: () => false })
 }
 
 function compose({ database, path, isWritten, check, close }: OpenFile, readOnly: boolean): Archive {
   const snapshots = new SnapshotStore(database)
   const measurements = new MeasurementStore(database)
-  const curves = new CurveReader(database)
-  const runs = new RunStore(database, snapshots, isWritten)
-  const explain = <Part extends object>(part: Part) => explained(path, part, check)
-  const recorder = new EventRecorder(database, { runs, measurements, snapshots })
+  const records = new RunRecords(database)
+  const integrity = new RunIntegrityCheck(database, snapshots)
+  const runs = new RunStore(database, { snapshots, records, integrity, isWritten })
+  const recorder = new EventRecorder(database, { runs, measurements, snapshots, records })
+  const explain = <Part extends object>(part: Part, reads: (name: string) => boolean) =>
+    explained(path, part, { check, reads: (name) => readOnly || reads(name) })
+  const always = () => true
+  const never = () => false
   /** What still cannot be written stays for the next time. */
   const writeLeftEnds = () =>
     attempt(
@@ -55,11 +62,12 @@ function compose({ database, path, isWritten, check, close }: OpenFile, readOnly
     path,
     files: filesOfArchive(path),
     readOnly,
-    runs: explain(runs),
-    library: explain(new RunLibrary(database, measurements)),
-    curves: explain(curves),
-    snapshots: explain(snapshots),
-    exchange: explain(new RunExchange(database)),
+    runs: explain(runs, (name) => readingRuns.includes(name)),
+    library: explain(new RunLibrary(database, { measurements, records }), never),
+    curves: explain(new CurveReader(database), always),
+    snapshots: explain(snapshots, always),
+    integrity: explain(integrity, always),
+    exchange: explain(new RunExchange(database, records), never),
     together(change) {
       // Not in the transaction: where that is taken back they would be neither written nor remembered.
       runs.writeEnds()
@@ -75,3 +83,16 @@ function compose({ database, path, isWritten, check, close }: OpenFile, readOnly
     },
   }
 }
+
+/** What the store of runs only reads. */
+const readingRuns: readonly string[] = [
+  'experiment',
+  'listRuns',
+  'countRuns',
+  'summary',
+  'run',
+  'resolve',
+  'initialState',
+  'status',
+  'nextSequence',
+] satisfies (keyof RunStore)[]

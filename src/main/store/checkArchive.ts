@@ -13,7 +13,7 @@ export function checkIdentity(database: Database, path: string, steps: readonly 
   checkSchema(database, path, steps.slice(0, version))
 }
 
-/** Refuses a file whose tables, triggers and views are not letter for letter those that the migrations make. */
+/** Refuses a file whose tables and indices are not letter for letter those that the migrations make, and all else. */
 function checkSchema(database: Database, path: string, steps: readonly Migration[]): void {
   const expected = new DatabaseConstructor(':memory:')
   try {
@@ -27,17 +27,26 @@ function checkSchema(database: Database, path: string, steps: readonly Migration
   }
 }
 
+/** All but the tables in which SQLite keeps statistics. */
 function schemaOf(database: Database): string[] {
-  const definitions = database
-    .prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_stat%' ORDER BY name")
-    .pluck()
-    .all() as string[]
-  return definitions.map((sql) => sql.replaceAll(/\s+/g, ' '))
+  const rows = database
+    .prepare(
+      `SELECT type, name, sql FROM sqlite_schema
+       WHERE NOT (type = 'table' AND name IN ('sqlite_stat1', 'sqlite_stat4')) ORDER BY sql IS NULL, type, name`,
+    )
+    .all() as { type: string; name: string; sql: unknown }[]
+  return rows.map(({ type, name, sql }) => `${describe(sql)} (${type} ${name})`)
+}
+
+/** SQLite writes no text for the indices that it makes by itself. */
+function describe(sql: unknown): string {
+  if (sql === null) return 'made by SQLite'
+  return typeof sql === 'string' ? sql.replaceAll(/\s+/g, ' ') : 'not a text'
 }
 
 /** Refuses an archive with rows that no archive can have; what has a checksum of its own is checked when it is read. */
 export function checkRows(database: Database, path: string): void {
-  for (const table of ['experiments', 'runs', 'documents', 'tags', 'events', 'measurementColumns', 'snapshots']) {
+  for (const table of small) {
     const [finding] = database.pragma(`quick_check('${table}')`) as { quick_check: string }[]
     if (finding?.quick_check !== 'ok') throw unreadable(path, `is damaged: ${finding?.quick_check}`)
   }
@@ -46,11 +55,26 @@ export function checkRows(database: Database, path: string): void {
     const found = database.prepare(`${rows} LIMIT 1`).pluck().get()
     if (found !== undefined) throw unreadable(path, `is damaged: run ${String(found)} ${what}`)
   }
+  const [orphan] = database.pragma('foreign_key_check') as { table: string; parent: string }[]
+  if (orphan)
+    throw unreadable(path, `is damaged: a row of ${orphan.table} lacks what it belongs to in ${orphan.parent}`)
 }
+
+/** Tables without large values, which are read through in no time. */
+const small = [
+  'experiments',
+  'runs',
+  'documents',
+  'tags',
+  'events',
+  'measurementColumns',
+  'hotRows',
+  'parts',
+  'snapshots',
+] as const
 
 const impossible = [
   { rows: 'SELECT id FROM runs WHERE id NOT IN (SELECT runId FROM documents)', what: 'lacks its specification' },
-  { rows: 'SELECT id FROM runs WHERE experimentId NOT IN (SELECT id FROM experiments)', what: 'lacks its experiment' },
   { rows: `SELECT id FROM runs WHERE status NOT IN (${list(runStatuses)})`, what: 'has an unknown status' },
   { rows: `SELECT id FROM runs WHERE precision NOT IN (${list(precisions)})`, what: 'has an unknown precision' },
   {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Database } from 'better-sqlite3'
 import { measurementLayout } from './measurementLayout.ts'
 import { SealedColumns } from './sealedColumns.ts'
-import { storedJson } from './storedDocuments.ts'
+import { storedObject } from './storedDocuments.ts'
 
 /**
  * SHA-256 over what a run computed and from what: specification without its name, split, measurements without the
@@ -14,21 +14,22 @@ export function contentHash(database: Database, runId: string): string {
     spec: string
     train: Buffer | null
   }
-  const { name: _, ...computed } = storedJson(spec, `the specification of run ${runId}`) as Record<string, unknown>
+  const { name: _, ...computed } = storedObject(spec, `the specification of run ${runId}`)
   hash.update(canonicalJson(computed)).update(train ?? '')
   const columns = new SealedColumns(database)
-  const { parts, hot, names } = measurementLayout(database, runId)
+  const layout = measurementLayout(database, runId)
+  const { parts, hot, names } = layout
   for (const name of ['step', 'tau', ...names.toSorted()]) {
     hash.update(`\n${name}\n`)
     for (const part of parts) {
       const values = new Float64Array(part.count)
-      columns.readPart(runId, name, part, values)
+      columns.readPart(layout, name, part, values)
       hash.update(values)
     }
     hash.update(hot.get(name)!)
   }
   const matrices = database.prepare(
-    `SELECT step, name, dtype, rows, columns, checksum FROM matrices JOIN snapshots USING (runId, step)
+    `SELECT step, name, dtype, rows, columns, matrices.checksum FROM matrices JOIN snapshots USING (runId, step)
      WHERE runId = ? AND reason <> 'checkpoint' ORDER BY step, name`,
   )
   for (const { checksum, ...matrix } of matrices.iterate(runId) as Iterable<{ checksum: Buffer }>) {

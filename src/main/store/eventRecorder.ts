@@ -3,6 +3,7 @@ import { LabError } from '../../shared/errors.ts'
 import type { RunEvent, RunEventName, RunStatus } from '../../shared/run.ts'
 import { contentHash } from './contentHash.ts'
 import type { MeasurementStore } from './measurements.ts'
+import type { RunRecords } from './runRecords.ts'
 import type { RunStore } from './runs.ts'
 import type { SnapshotStore } from './snapshots.ts'
 import { indicesToBytes } from './storedDocuments.ts'
@@ -11,6 +12,7 @@ interface Parts {
   runs: RunStore
   measurements: MeasurementStore
   snapshots: SnapshotStore
+  records: RunRecords
 }
 
 /** Makes what runs tell part of the archive. */
@@ -27,13 +29,13 @@ export class EventRecorder {
 
   /** Stores all of the events or none; what a resumed run tells a second time is passed over. */
   applyEvents(events: readonly RunEvent[]): void {
-    const apply = this.#database.transaction(() => {
-      const progress = new Map<string, Progress>()
-      for (const event of events) this.#apply(event, progress)
-      for (const latest of progress.values()) this.#statements.progress.run(latest)
-    })
+    const runIds = events.map(({ runId }) => runId)
     try {
-      apply.immediate()
+      this.#parts.records.change(runIds, () => {
+        const progress = new Map<string, Progress>()
+        for (const event of events) this.#apply(event, progress)
+        for (const latest of progress.values()) this.#statements.progress.run(latest)
+      })
     } catch (error) {
       this.#parts.measurements.forgetCursors()
       throw error

@@ -9,6 +9,8 @@ import { insertRow } from './insertRow.ts'
 import { migrate } from './migrations/migrate.ts'
 import { openForReading } from './openFile.ts'
 import { runFacets } from './runFacets.ts'
+import { RunIntegrityCheck } from './runIntegrityCheck.ts'
+import type { RunRecords } from './runRecords.ts'
 import { SnapshotStore } from './snapshots.ts'
 import { explain } from './sqliteFailures.ts'
 import { storedExperiment, storedRunSpec } from './storedDocuments.ts'
@@ -18,6 +20,8 @@ export interface ImportOutcome {
   imported: string[]
   /** Ids in the other archive of runs that are here already, by content. */
   alreadyPresent: string[]
+  /** Those that are not what was stored of them, and what differs. */
+  refused: { runId: string; findings: string[] }[]
 }
 
 /** Tables whose rows belong to a run, each after those it refers to. */
@@ -36,9 +40,11 @@ const tablesOfRun = [
 /** Carries runs from one archive file to another. */
 export class RunExchange {
   readonly #database: Database
+  readonly #records: RunRecords
 
-  constructor(database: Database) {
+  constructor(database: Database, records: RunRecords) {
     this.#database = database
+    this.#records = records
   }
 
   /** Writes runs with everything that belongs to them to a new archive; it appears at `path` when it is complete. */
@@ -61,11 +67,17 @@ export class RunExchange {
     const { database: source, close } = openForReading(path)
     try {
       const wanted = runIds ?? (source.prepare('SELECT id FROM runs ORDER BY rowid').pluck().all() as string[])
-      const outcome: ImportOutcome = { imported: [], alreadyPresent: [] }
+      const outcome: ImportOutcome = { imported: [], alreadyPresent: [], refused: [] }
       const ids: KnownIds = { runs: new Map(), experiments: new Map() }
+      const integrity = new RunIntegrityCheck(source, new SnapshotStore(source))
       const takeAll = this.#database.transaction(() => {
         this.#hashSettledRuns()
         for (const runId of wanted) {
+          const { findings } = integrity.checkWhole(runId)
+          if (findings.length > 0) {
+            outcome.refused.push({ runId, findings })
+            continue
+          }
           const taken = this.#take(source, runId, ids)
           if (taken) outcome.imported.push(taken)
           else outcome.alreadyPresent.push(runId)
@@ -109,7 +121,6 @@ export class RunExchange {
       ids.runs.set(runId, present as string)
       return undefined
     }
-    checkContents(source, runId)
     const id = this.#idFor('runs', runId)
     ids.runs.set(runId, id)
     insertRow(this.#database, 'runs', {
@@ -122,6 +133,7 @@ export class RunExchange {
       contentHash: hash,
     })
     copyTables(source, this.#database, runId, id)
+    this.#records.add(id)
     return id
   }
 
@@ -144,14 +156,18 @@ export class RunExchange {
     return isTaken || !/^[a-z0-9]{4,40}$/.test(id) ? freshId(this.#database, table) : id
   }
 
-  /** Runs that ended without settling have no hash yet. */
+  /** Runs that ended without settling have no hash yet; one that is damaged is like no other. */
   #hashSettledRuns(): void {
     const store = this.#database.prepare('UPDATE runs SET contentHash = ? WHERE id = ?')
+    const integrity = new RunIntegrityCheck(this.#database, new SnapshotStore(this.#database))
     const unhashed = this.#database
       .prepare("SELECT id FROM runs WHERE contentHash IS NULL AND status NOT IN ('queued', 'running', 'paused')")
       .pluck()
       .all() as string[]
-    for (const runId of unhashed) store.run(contentHash(this.#database, runId), runId)
+    for (const runId of unhashed) {
+      if (integrity.check(runId).hash === 'differs') continue
+      this.#records.change([runId], () => store.run(contentHash(this.#database, runId), runId))
+    }
   }
 }
 
@@ -195,10 +211,4 @@ function copyTables(source: Database, target: Database, runId: string, newId: st
     const rows = source.prepare(`SELECT * FROM ${table} WHERE runId = ?`).iterate(runId)
     for (const row of rows as Iterable<object>) insertRow(target, table, { ...row, runId: newId })
   }
-}
-
-/** Throws where a matrix or a scalar is not as it was written; reading measurements for their hash has checked those. */
-function checkContents(source: Database, runId: string): void {
-  const snapshots = new SnapshotStore(source)
-  for (const { step } of snapshots.listSnapshots(runId)) snapshots.readSnapshot(runId, step)
 }

@@ -1,6 +1,10 @@
 import type { Database } from 'better-sqlite3'
 import { LabError } from '../../shared/errors.ts'
-import { hotColumns, type HotRow } from './hotRows.ts'
+import { measurementNames, type MeasurementName } from '../../shared/measurements.ts'
+import { brokenHotRow, hotColumns, type HotRow, type StoredHotRow } from './hotRows.ts'
+
+/** Columns that every part has, whatever was measured. */
+export const timeColumns: readonly string[] = ['step', 'tau', 'seconds']
 
 /** Consecutive rows that were sealed together. */
 export interface Part {
@@ -9,6 +13,8 @@ export interface Part {
   start: number
   count: number
   lastStep: number
+  /** How many columns the run had when it was sealed. */
+  columns: number
 }
 
 /** Where the rows of a run are: in parts, and after them the hot ones. */
@@ -22,30 +28,40 @@ export interface MeasurementLayout {
 }
 
 export function measurementLayout(database: Database, runId: string): MeasurementLayout {
-  const found = database.prepare(selectParts).all(runId) as (Omit<Part, 'start'> & { bytes: number | null })[]
+  const found = database.prepare(selectParts).all(runId) as PartRow[]
   const parts: Part[] = []
   let sealedRows = 0
-  for (const { part, count, lastStep, bytes } of found) {
+  let reached = -1
+  for (const { part, count, firstStep, lastStep, columns, bytes } of found) {
     if (bytes !== 8 * count) throw damagedPart(runId, 'step', part, `takes ${bytes} bytes for ${count} numbers`)
-    parts.push({ part, start: sealedRows, count, lastStep })
+    if (firstStep <= reached || lastStep < firstStep) {
+      throw damagedPart(runId, 'step', part, `goes from step ${firstStep} to ${lastStep}, after step ${reached}`)
+    }
+    parts.push({ part, start: sealedRows, count, lastStep, columns })
     sealedRows += count
+    reached = lastStep
   }
   if (8 * sealedRows > bytesOf(database)) {
     throw damagedPart(runId, 'step', parts.length - 1, `would make ${sealedRows} rows, more than the file can hold`)
   }
-  const names = database
-    .prepare('SELECT name FROM measurementColumns WHERE runId = ? ORDER BY position')
-    .pluck()
-    .all(runId) as string[]
-  const hotRows = database
-    .prepare('SELECT step, tau, seconds, data FROM hotRows WHERE runId = ? ORDER BY step')
-    .all(runId) as HotRow[]
+  const names = measuredNames(database, runId)
+  const hotRows = readHotRows(database, runId)
   return { runId, names, parts, sealedRows, hot: hotColumns(hotRows, names), rows: sealedRows + hotRows.length }
 }
 
+/** The columns of a run in the order of their first appearance. */
+export function measuredNames(database: Database, runId: string): MeasurementName[] {
+  const names = database
+    .prepare('SELECT name FROM measurementColumns WHERE runId = ? ORDER BY position')
+    .pluck()
+    .all(runId) as MeasurementName[]
+  const stranger = names.find((name) => !measurementNames.includes(name))
+  if (stranger === undefined) return names
+  throw damaged(runId, `${JSON.stringify(stranger)} is no measurement`)
+}
+
 export function damagedPart(runId: string, name: string, part: number, what: string): LabError {
-  const where = `the measurements of run ${runId} are damaged: part ${part} of ${name}`
-  return new LabError('ARCHIVE_UNREADABLE', `${where} ${what}`)
+  return damaged(runId, `part ${part} of ${name} ${what}`)
 }
 
 /** The number of parts whose rows all have steps below `step`. */
@@ -70,10 +86,28 @@ export function partOfRow(parts: readonly Part[], row: number): number {
   return low
 }
 
+interface PartRow extends Omit<Part, 'start'> {
+  firstStep: number
+  bytes: number | null
+}
+
 const selectParts = `
-  SELECT parts.part, parts.count, parts.lastStep, length(chunks.data) AS bytes
+  SELECT parts.part, parts.count, parts.firstStep, parts.lastStep, parts.columns, length(chunks.data) AS bytes
   FROM parts LEFT JOIN chunks ON chunks.runId = parts.runId AND chunks.name = 'step' AND chunks.part = parts.part
   WHERE parts.runId = ? ORDER BY parts.part`
+
+function readHotRows(database: Database, runId: string): HotRow[] {
+  const rows = database
+    .prepare('SELECT step, tau, seconds, data, checksum FROM hotRows WHERE runId = ? ORDER BY step')
+    .all(runId) as StoredHotRow[]
+  const broken = brokenHotRow(rows)
+  if (broken === undefined) return rows
+  throw damaged(runId, `what was measured at step ${broken} fails its checksum`)
+}
+
+function damaged(runId: string, what: string): LabError {
+  return new LabError('ARCHIVE_UNREADABLE', `the measurements of run ${runId} are damaged: ${what}`)
+}
 
 function bytesOf(database: Database): number {
   return database

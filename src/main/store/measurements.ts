@@ -2,7 +2,8 @@ import { crc32 } from 'node:zlib'
 import type { Database, Statement } from 'better-sqlite3'
 import type { Measurements } from '../../shared/run.ts'
 import { extremesOf } from './decimate.ts'
-import { hotColumns, type HotRow } from './hotRows.ts'
+import { hotColumns, hotRowChecksum, type HotRow } from './hotRows.ts'
+import { RecordChecksums } from './recordChecksums.ts'
 
 /** Rows that a part holds when it is sealed while its run goes on; at the end of a run a part may be shorter. */
 export const rowsPerPart = 4096
@@ -17,10 +18,12 @@ export interface MeasuredRow {
 /** Writes what runs measure: hot rows first, which are sealed into Float64 columns once there are enough of them. */
 export class MeasurementStore {
   readonly #statements: ReturnType<typeof prepareStatements>
+  readonly #checksums: RecordChecksums
   readonly #cursors = new Map<string, Cursor>()
 
   constructor(database: Database) {
     this.#statements = prepareStatements(database)
+    this.#checksums = new RecordChecksums(database)
   }
 
   /** Stores a row unless its step is there already, as it is when a resumed run passes again where it has been. */
@@ -31,7 +34,9 @@ export class MeasurementStore {
     for (const name of names) if (!cursor.columns.has(name)) this.#addColumn(runId, cursor, name)
     const row = new Float64Array(cursor.columns.size).fill(NaN)
     for (const [name, value] of Object.entries(values)) row[cursor.columns.get(name)!] = value
-    this.#statements.insertRow.run(runId, step, tau, seconds, new Uint8Array(row.buffer))
+    const data = Buffer.from(row.buffer)
+    cursor.checksum = hotRowChecksum({ step, tau, seconds, data }, cursor.checksum)
+    this.#statements.insertRow.run(runId, step, tau, seconds, data, cursor.checksum)
     cursor.lastStep = step
     cursor.hotRows += 1
     if (cursor.hotRows >= rowsPerPart) this.seal(runId)
@@ -43,11 +48,11 @@ export class MeasurementStore {
     if (cursor.hotRows === 0) return
     const rows = this.#statements.hotRows.all(runId) as HotRow[]
     const part = this.#statements.nextPart.get(runId) as number
-    this.#statements.insertPart.run(runId, part, rows.length, rows[0]!.step, rows.at(-1)!.step)
+    this.#statements.insertPart.run(runId, part, rows.length, rows[0]!.step, rows.at(-1)!.step, cursor.columns.size)
     for (const [name, values] of hotColumns(rows, [...cursor.columns.keys()])) {
       const { missing, minimum, maximum, minimumAt, maximumAt } = extremesOf(values, 0, values.length)
-      if (missing === values.length) continue
-      const bytes = new Uint8Array(values.buffer)
+      // Where nothing was measured, an empty chunk tells that from one that is gone.
+      const bytes = missing === values.length ? new Uint8Array() : new Uint8Array(values.buffer)
       this.#statements.insertChunk.run(
         runId,
         name,
@@ -61,8 +66,10 @@ export class MeasurementStore {
         bytes,
       )
     }
+    this.#statements.sealPart.run(this.#checksums.part(runId, part), runId, part)
     this.#statements.deleteHotRows.run(runId)
     cursor.hotRows = 0
+    cursor.checksum = 0
   }
 
   /** Must be called where a transaction that wrote here was rolled back, or rows were removed. */
@@ -74,8 +81,8 @@ export class MeasurementStore {
     const known = this.#cursors.get(runId)
     if (known) return known
     const names = this.#statements.columns.all(runId) as string[]
-    const { hotRows, lastStep } = this.#statements.extent.get({ runId }) as { hotRows: number; lastStep: number }
-    const cursor = { columns: new Map(names.map((name, position) => [name, position])), hotRows, lastStep }
+    const extent = this.#statements.extent.get({ runId }) as Omit<Cursor, 'columns'>
+    const cursor = { columns: new Map(names.map((name, position) => [name, position])), ...extent }
     this.#cursors.set(runId, cursor)
     return cursor
   }
@@ -91,6 +98,8 @@ interface Cursor {
   columns: Map<string, number>
   hotRows: number
   lastStep: number
+  /** Of the last hot row; 0 where there is none. */
+  checksum: number
 }
 
 function prepareStatements(database: Database) {
@@ -98,16 +107,20 @@ function prepareStatements(database: Database) {
   return {
     columns: prepare('SELECT name FROM measurementColumns WHERE runId = ? ORDER BY position').pluck(),
     insertColumn: prepare('INSERT INTO measurementColumns (runId, position, name) VALUES (?, ?, ?)'),
-    insertRow: prepare('INSERT INTO hotRows (runId, step, tau, seconds, data) VALUES (?, ?, ?, ?, ?)'),
+    insertRow: prepare('INSERT INTO hotRows (runId, step, tau, seconds, data, checksum) VALUES (?, ?, ?, ?, ?, ?)'),
     hotRows: prepare('SELECT step, tau, seconds, data FROM hotRows WHERE runId = ? ORDER BY step'),
     deleteHotRows: prepare('DELETE FROM hotRows WHERE runId = ?'),
     extent: prepare(
       `SELECT count(*) AS hotRows,
-              coalesce(max(step), (SELECT max(lastStep) FROM parts WHERE runId = @runId), -1) AS lastStep
+              coalesce(max(step), (SELECT max(lastStep) FROM parts WHERE runId = @runId), -1) AS lastStep,
+              coalesce((SELECT checksum FROM hotRows WHERE runId = @runId ORDER BY step DESC LIMIT 1), 0) AS checksum
        FROM hotRows WHERE runId = @runId`,
     ),
     nextPart: prepare('SELECT coalesce(max(part) + 1, 0) FROM parts WHERE runId = ?').pluck(),
-    insertPart: prepare('INSERT INTO parts (runId, part, count, firstStep, lastStep) VALUES (?, ?, ?, ?, ?)'),
+    insertPart: prepare(
+      'INSERT INTO parts (runId, part, count, firstStep, lastStep, columns) VALUES (?, ?, ?, ?, ?, ?)',
+    ),
+    sealPart: prepare('UPDATE parts SET checksum = ? WHERE runId = ? AND part = ?'),
     insertChunk: prepare(
       `INSERT INTO chunks (runId, name, part, missing, minimum, maximum, minimumAt, maximumAt, checksum, data)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,

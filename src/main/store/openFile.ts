@@ -18,7 +18,7 @@ import { fileSystem } from './fileSystem.ts'
 import { locateForReading, locateForWriting } from './locateArchive.ts'
 import { migrate, migrations, versionOf, type Migration } from './migrations/migrate.ts'
 import { nameOpenHere, noteOpen, openTemporary, openToRead, refuseForeignLog, type Opened } from './openToRead.ts'
-import { explain, unsuitableFileSystem } from './sqliteFailures.ts'
+import { explain, reading, unsuitableFileSystem } from './sqliteFailures.ts'
 import { guardWrites } from './writeGuard.ts'
 import { watchArchive } from './writerWatch.ts'
 
@@ -55,7 +55,10 @@ export function openForWriting(given: string, steps = migrations): OpenFile {
       if (!lock || other) throw lockedArchive(path, other)
       const gone = writerOf(database, path)
       if (isEmpty(database)) database.pragma('auto_vacuum = INCREMENTAL')
-      else settleLog(database, path)
+      else {
+        checkRows(database, path)
+        settleLog(database, path)
+      }
       migrate(database, steps)
       const writer = claimArchive(database, path, lock, gone)
       return beginToWrite({ database, writer, lock, reader: openLog(database, writer) })
@@ -70,7 +73,7 @@ export function openForWriting(given: string, steps = migrations): OpenFile {
 /** Opens an archive to read in it, while others may read and one may write. */
 export function openForReading(given: string, steps = migrations): OpenFile {
   const path = nameOpenHere(locateForReading(given))
-  return explain(path, () => {
+  return reading(path, () => {
     const opened = openToRead(path)
     try {
       checkIdentity(opened.database, path, steps)

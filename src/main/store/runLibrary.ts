@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3'
 import { LabError } from '../../shared/errors.ts'
 import type { RunStatus } from '../../shared/run.ts'
 import type { MeasurementStore } from './measurements.ts'
+import type { RunRecords } from './runRecords.ts'
 
 export type Shelf = 'library' | 'archived' | 'bin'
 
@@ -9,31 +10,37 @@ export type Shelf = 'library' | 'archived' | 'bin'
 export class RunLibrary {
   readonly #database: Database
   readonly #measurements: MeasurementStore
+  readonly #records: RunRecords
 
-  constructor(database: Database, measurements: MeasurementStore) {
+  constructor(database: Database, { measurements, records }: { measurements: MeasurementStore; records: RunRecords }) {
     this.#database = database
     this.#measurements = measurements
+    this.#records = records
   }
 
   rename(runId: string, name: string): void {
-    this.#find(runId)
-    this.#database.prepare('UPDATE runs SET name = ? WHERE id = ?').run(name, runId)
+    const rename = this.#database.prepare('UPDATE runs SET name = ? WHERE id = ?')
+    this.#change([runId], () => rename.run(name, runId))
   }
 
   renameExperiment(experimentId: string, name: string): void {
-    const { changes } = this.#database.prepare('UPDATE experiments SET name = ? WHERE id = ?').run(name, experimentId)
-    if (changes === 0) throw new LabError('NOT_FOUND', `there is no experiment "${experimentId}"`)
+    const members = this.#database.prepare('SELECT id FROM runs WHERE experimentId = ?').pluck()
+    const rename = this.#database.prepare('UPDATE experiments SET name = ? WHERE id = ?')
+    this.#records.change(members.all(experimentId) as string[], () => {
+      const { changes } = rename.run(name, experimentId)
+      if (changes === 0) throw new LabError('NOT_FOUND', `there is no experiment "${experimentId}"`)
+    })
   }
 
   annotate(runId: string, notes: string): void {
-    this.#find(runId)
-    this.#database.prepare('UPDATE documents SET notes = ? WHERE runId = ?').run(notes, runId)
+    const annotate = this.#database.prepare('UPDATE documents SET notes = ? WHERE runId = ?')
+    this.#change([runId], () => annotate.run(notes, runId))
   }
 
   tag(runIds: readonly string[], { add = [], remove = [] }: { add?: readonly string[]; remove?: readonly string[] }) {
     const insert = this.#database.prepare('INSERT OR IGNORE INTO tags (runId, tag) VALUES (?, ?)')
     const drop = this.#database.prepare('DELETE FROM tags WHERE runId = ? AND tag = ?')
-    this.#forEach(runIds, ({ id }) => {
+    this.#change(runIds, ({ id }) => {
       for (const tag of remove) drop.run(id, tag)
       for (const tag of add) insert.run(id, tag)
     })
@@ -43,7 +50,7 @@ export class RunLibrary {
   move(runIds: readonly string[], to: Shelf): void {
     const place = this.#database.prepare('UPDATE runs SET archivedAt = ?, binnedAt = ? WHERE id = ?')
     const now = Date.now()
-    this.#forEach(runIds, ({ id, status, archivedAt }) => {
+    this.#change(runIds, ({ id, status, archivedAt }) => {
       if (to === 'bin' && unsettled.includes(status)) {
         throw new LabError('CONFLICT', `run ${id} is ${status}; cancel it before it goes to the bin`)
       }
@@ -57,20 +64,20 @@ export class RunLibrary {
     const removeEmpty = this.#database.prepare(
       'DELETE FROM experiments WHERE id = ? AND id NOT IN (SELECT experimentId FROM runs)',
     )
-    this.#forEach(runIds, ({ id, experimentId, binnedAt }) => {
+    this.#change(runIds, ({ id, experimentId, binnedAt }) => {
       if (binnedAt === null) throw new LabError('CONFLICT', `run ${id} is not in the bin; only the bin is purged`)
       remove.run(id)
       removeEmpty.run(experimentId)
     })
+    this.#records.forget(runIds)
     this.#measurements.forgetCursors()
     this.#database.pragma('incremental_vacuum')
   }
 
-  #forEach(runIds: readonly string[], change: (run: FoundRun) => void): void {
-    const changeAll = this.#database.transaction(() => {
+  #change(runIds: readonly string[], change: (run: FoundRun) => void): void {
+    this.#records.change(runIds, () => {
       for (const runId of runIds) change(this.#find(runId))
     })
-    changeAll.immediate()
   }
 
   #find(runId: string): FoundRun {

@@ -2,16 +2,18 @@ import type { Database } from 'better-sqlite3'
 import { LabError } from '../../shared/errors.ts'
 import { parseExperiment, toRunSpec, type ExperimentSpec, type RunSpec } from '../../shared/experiment.ts'
 import { filterRuns } from '../../shared/filterRuns.ts'
-import type { MeasurementName } from '../../shared/measurements.ts'
 import type { FigureId } from '../../shared/paper.ts'
 import { quote } from '../../shared/quote.ts'
-import type { InitialState, IntegrationReport, Provenance, RunDetail, RunStatus, RunSummary } from '../../shared/run.ts'
+import type { InitialState, RunDetail, RunStatus, RunSummary } from '../../shared/run.ts'
 import { freshId } from './freshId.ts'
 import { insertRow } from './insertRow.ts'
+import { readRunDetail, readTrain, type DocumentRow } from './runDetail.ts'
 import { runFacets } from './runFacets.ts'
+import type { RunIntegrityCheck } from './runIntegrityCheck.ts'
+import type { RunRecords } from './runRecords.ts'
 import { findSummary, listSummaries, statusNow, type SummaryChoice } from './runSummaries.ts'
 import type { SnapshotStore } from './snapshots.ts'
-import { bytesToIndices, indicesToBytes, storedExperiment, storedJson, storedRunSpec } from './storedDocuments.ts'
+import { indicesToBytes, storedExperiment, storedRunSpec } from './storedDocuments.ts'
 import { UnwrittenEnds, type RunEnd } from './unwrittenEnds.ts'
 
 export interface NewRun {
@@ -57,19 +59,30 @@ export const transitions: Record<RunStatus, readonly RunStatus[]> = {
   interrupted: ['queued'],
 }
 
+interface Parts {
+  snapshots: SnapshotStore
+  records: RunRecords
+  integrity: RunIntegrityCheck
+  /** Whether a program lives that writes the archive. */
+  isWritten: () => boolean
+}
+
 /** Experiments and their runs: what was asked for, how far it came, how it ended. */
 export class RunStore {
   readonly #database: Database
   readonly #snapshots: SnapshotStore
+  readonly #records: RunRecords
+  readonly #integrity: RunIntegrityCheck
   readonly #ends: UnwrittenEnds
   readonly #isWritten: () => boolean
 
-  /** `isWritten` tells whether a program lives that writes the archive. */
-  constructor(database: Database, snapshots: SnapshotStore, isWritten: () => boolean) {
+  constructor(database: Database, { snapshots, records, integrity, isWritten }: Parts) {
     this.#database = database
     this.#snapshots = snapshots
+    this.#records = records
+    this.#integrity = integrity
     this.#isWritten = isWritten
-    this.#ends = new UnwrittenEnds(database)
+    this.#ends = new UnwrittenEnds(database, records)
   }
 
   /** Refused while the end of another run cannot be written. */
@@ -118,26 +131,7 @@ export class RunStore {
   }
 
   run(id: string): RunDetail {
-    const summary = this.#stored(id)
-    const document = this.#database
-      .prepare('SELECT spec, advice, provenance, report, notes, train FROM documents WHERE runId = ?')
-      .get(id) as DocumentRow
-    return this.#ends.amend({
-      ...summary,
-      spec: storedRunSpec(document.spec, `run ${id}`),
-      advice: document.advice,
-      provenance: storedJson(document.provenance ?? 'null', `the provenance of run ${id}`) as Provenance | null,
-      report: storedJson(document.report ?? 'null', `the report of run ${id}`) as IntegrationReport | null,
-      notes: document.notes,
-      train: document.train && bytesToIndices(document.train),
-      events: this.#database
-        .prepare('SELECT name, step, tau, value FROM events WHERE runId = ? ORDER BY step, name')
-        .all(id) as RunDetail['events'],
-      measured: this.#database
-        .prepare('SELECT name FROM measurementColumns WHERE runId = ? ORDER BY position')
-        .pluck()
-        .all(id) as MeasurementName[],
-    })
+    return this.#ends.amend(readRunDetail(this.#database, this.#stored(id)))
   }
 
   /** The one run whose id begins with what a person typed. */
@@ -159,13 +153,15 @@ export class RunStore {
 
   /** What a run starts from if it was given a start; also once it has stored that itself as its first snapshot. */
   initialState(runId: string): InitialState | undefined {
-    const document = this.#database.prepare('SELECT givenStart, train FROM documents WHERE runId = ?').get(runId) as
-      Pick<DocumentRow, 'givenStart' | 'train'> | undefined
+    const document = this.#database
+      .prepare('SELECT spec, givenStart, train FROM documents WHERE runId = ?')
+      .get(runId) as Pick<DocumentRow, 'spec' | 'givenStart' | 'train'> | undefined
     if (!document) throw notFound(runId)
     if (!document.givenStart) return undefined
     const { E, W } = this.#snapshots.readSnapshot(runId, 0).matrices
     if (!E) throw new LabError('ARCHIVE_UNREADABLE', `the initial state of run ${runId} has no matrix E`)
-    return { E, ...(W && { W }), ...(document.train && { train: bytesToIndices(document.train) }) }
+    const train = readTrain(runId, storedRunSpec(document.spec, `run ${runId}`), document)
+    return { E, ...(W && { W }), ...(train && { train }) }
   }
 
   status(runId: string): RunStatus {
@@ -180,13 +176,16 @@ export class RunStore {
       const allowed = transitions[from].join(', ')
       throw new LabError('CONFLICT', `run ${runId} is ${from} and cannot become ${status}; allowed: ${allowed}`)
     }
-    this.#database.prepare('UPDATE runs SET status = ? WHERE id = ?').run(status, runId)
+    this.#records.change([runId], () => {
+      this.#database.prepare('UPDATE runs SET status = ? WHERE id = ?').run(status, runId)
+    })
   }
 
-  /** Queues a settled run again, to continue from its latest snapshot, or to go on to more `steps`. */
+  /** Queues a settled run again, to continue from its latest snapshot, or to go on to more `steps`; a whole one only. */
   requeue(runId: string, { steps }: { steps?: number } = {}): void {
     this.writeEnds()
-    const requeue = this.#database.transaction(() => {
+    this.#records.change([runId], () => {
+      this.#integrity.require(runId)
       const run = this.run(runId)
       if (run.binnedAt !== null) throw new LabError('CONFLICT', `run ${runId} is in the bin; restore it first`)
       if (run.status === 'finished' && steps === undefined) {
@@ -199,15 +198,17 @@ export class RunStore {
       this.#database.prepare('UPDATE documents SET advice = NULL WHERE runId = ?').run(runId)
       if (steps !== undefined) this.#extend(run, steps)
     })
-    requeue.immediate()
   }
 
   /** To be called when the program starts: no worker can be left that computes these. Returns the runs it marked. */
   markInterrupted(): string[] {
-    return this.#database
-      .prepare("UPDATE runs SET status = 'interrupted' WHERE status IN ('running', 'paused') RETURNING id")
-      .pluck()
-      .all() as string[]
+    const inMotion = "SELECT id FROM runs WHERE status IN ('running', 'paused')"
+    const runIds = this.#database.prepare(inMotion).pluck().all() as string[]
+    const mark = this.#database.prepare("UPDATE runs SET status = 'interrupted' WHERE id = ?")
+    return this.#records.change(runIds, () => {
+      for (const runId of runIds) mark.run(runId)
+      return runIds
+    })
   }
 
   /**
@@ -268,18 +269,9 @@ export class RunStore {
       train: initial?.train ? indicesToBytes(initial.train) : null,
     })
     if (initial) this.#snapshots.storeGiven(id, initial)
+    this.#records.add(id)
     return id
   }
-}
-
-interface DocumentRow {
-  spec: string
-  advice: string | null
-  provenance: string | null
-  report: string | null
-  notes: string
-  givenStart: number
-  train: Buffer | null
 }
 
 function notFound(runId: string): LabError {

@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib'
 import type { Database, Statement } from 'better-sqlite3'
 import type { Extremes } from './measuredColumn.ts'
-import { damagedPart, type MeasurementLayout, type Part } from './measurementLayout.ts'
+import { damagedPart, timeColumns, type MeasurementLayout, type Part } from './measurementLayout.ts'
 
 /** Memory that columns may keep, so that looking at another range of the same curves reads nothing again. */
 const cacheBytes = 2 ** 27
@@ -14,7 +14,7 @@ export class SealedColumns {
 
   constructor(database: Database) {
     this.#chunk = database.prepare(
-      `SELECT length(data) AS bytes, checksum, CASE length(data) WHEN ? THEN data END AS data
+      `SELECT length(data) AS bytes, missing, checksum, CASE length(data) WHEN ? THEN data END AS data
        FROM chunks WHERE runId = ? AND name = ? AND part = ?`,
     )
     this.#extremes = database.prepare(
@@ -29,17 +29,23 @@ export class SealedColumns {
     const column =
       known && known.values.length === layout.sealedRows
         ? known
-        : new SealedColumn(layout, (part, values) => this.readPart(layout.runId, name, part, values), known)
+        : new SealedColumn(layout, (part, values) => this.readPart(layout, name, part, values), known)
     this.#cache.delete(key)
     this.#cache.set(key, column)
     this.#trim()
     return column
   }
 
-  /** Fills `values` with a part of a column; one that the part does not have is all NaN. */
-  readPart(runId: string, name: string, { part, count }: Part, values: Float64Array): void {
+  /** Fills `values` with a part of a column: NaN where nothing was measured yet, or nothing in the whole of the part. */
+  readPart(
+    { runId, names }: MeasurementLayout,
+    name: string,
+    { part, count, columns }: Part,
+    values: Float64Array,
+  ): void {
     const chunk = this.#chunk.get(8 * count, runId, name, part) as ChunkRow | undefined
-    if (!chunk) {
+    if (!chunk && isMeasuredBy(columns, names, name)) throw damagedPart(runId, name, part, 'is missing')
+    if (!chunk || (chunk.bytes === 0 && chunk.missing === count)) {
       values.fill(NaN)
       return
     }
@@ -96,8 +102,14 @@ export class SealedColumn {
   }
 }
 
+/** Whether a part that was sealed when a run had so many columns has this one in it. */
+function isMeasuredBy(columns: number, names: readonly string[], name: string): boolean {
+  return timeColumns.includes(name) || names.slice(0, columns).includes(name)
+}
+
 interface ChunkRow {
   bytes: number
+  missing: number
   checksum: number
   data: Buffer | null
 }

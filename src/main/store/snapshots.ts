@@ -1,8 +1,12 @@
 import type { Database, Statement } from 'better-sqlite3'
 import { LabError } from '../../shared/errors.ts'
 import type { InitialState, MatrixData, Snapshot, SnapshotDescription, SnapshotReason } from '../../shared/run.ts'
+import type { RunSpec } from '../../shared/experiment.ts'
+import { exactJson } from './exactJson.ts'
 import { decodeMatrix, encodeMatrix, largestBlobBytes, type MatrixBlob } from './matrixBlob.ts'
-import { storedJson } from './storedDocuments.ts'
+import { matrixShape } from './matrixShape.ts'
+import { RecordChecksums } from './recordChecksums.ts'
+import { storedRunSpec, storedScalars } from './storedDocuments.ts'
 
 /** Where two snapshots of one step are the same state, the reason further right is kept. */
 const reasonsByWeight: readonly SnapshotReason[] = ['checkpoint', 'scheduled', 'initial', 'event', 'final']
@@ -11,10 +15,13 @@ const reasonsByWeight: readonly SnapshotReason[] = ['checkpoint', 'scheduled', '
 export class SnapshotStore {
   readonly #database: Database
   readonly #statements: ReturnType<typeof prepareStatements>
+  readonly #checksums: RecordChecksums
+  #lastSpec: { json: string; spec: RunSpec } | undefined
 
   constructor(database: Database) {
     this.#database = database
     this.#statements = prepareStatements(database)
+    this.#checksums = new RecordChecksums(database)
   }
 
   /** A later checkpoint, or the final state, takes the place of the checkpoint before it. */
@@ -50,22 +57,24 @@ export class SnapshotStore {
       this.#statements.describe.all(runId) as (MatrixDescription & { step: number })[],
       ({ step }) => step,
     )
-    return (this.#statements.list.all(runId) as SnapshotRow[]).map(({ step, tau, reason }) => ({
-      step,
-      tau,
-      reason,
-      matrices: (matrices.get(step) ?? []).map(({ name, rows, columns, dtype }) => ({
-        name,
-        rows,
-        columns,
-        precision: dtype,
-      })),
-    }))
+    const rows = this.#statements.list.all(runId) as SnapshotRow[]
+    return rows.map(({ step, tau, reason }) => {
+      this.#checkStep(runId, step)
+      const held = matrices.get(step) ?? []
+      for (const matrix of held) this.#checkShape(runId, step, matrix)
+      return {
+        step,
+        tau,
+        reason,
+        matrices: held.map(({ name, rows, columns, dtype }) => ({ name, rows, columns, precision: dtype })),
+      }
+    })
   }
 
   readMatrix(runId: string, step: number, name: string): MatrixData {
     const row = this.#statements.matrix.get(runId, step, name) as (MatrixDescription & { bytes: number }) | undefined
     if (!row) throw new LabError('NOT_FOUND', `run ${runId} has no matrix "${name}" at step ${step}`)
+    this.#checkShape(runId, step, row)
     const where = `matrix ${name} of run ${runId} at step ${step}`
     if (row.bytes > largestBlobBytes(row)) {
       throw new LabError(
@@ -79,27 +88,58 @@ export class SnapshotStore {
 
   /** The old end of a run that goes on becomes one of the states it passed through. */
   demoteFinal(runId: string): void {
-    this.#statements.demoteFinal.run(runId)
+    for (const step of this.#statements.demoteFinal.all(runId) as number[]) this.#seal(runId, step)
   }
 
   #write(runId: string, { step, tau, reason, matrices, scalars }: Snapshot, given: boolean): void {
     const { remove, insert, insertMatrix } = this.#statements
     const write = this.#database.transaction(() => {
       remove.run(runId, step)
-      insert.run(runId, step, tau, reason, given ? 1 : 0, scalarsToJson(scalars))
+      insert.run(runId, step, tau, reason, given ? 1 : 0, exactJson(scalars))
       for (const [name, matrix] of Object.entries(matrices)) {
         const { dtype, rows, columns, checksum, data } = encodeMatrix(matrix)
         insertMatrix.run(runId, step, name, dtype, rows, columns, checksum, data)
       }
+      this.#seal(runId, step)
     })
     write()
   }
 
+  #seal(runId: string, step: number): void {
+    this.#statements.seal.run(this.#checksums.snapshot(runId, step), runId, step)
+  }
+
   #read(runId: string, { step, tau, reason, scalars }: SnapshotRow): Snapshot {
+    this.#checkStep(runId, step)
     const names = this.#statements.names.all(runId, step) as string[]
     const matrices = Object.fromEntries(names.map((name) => [name, this.readMatrix(runId, step, name)]))
     const where = `the snapshot of run ${runId} at step ${step}`
-    return { step, tau, reason, matrices, scalars: jsonToScalars(scalars, where) }
+    return { step, tau, reason, matrices, scalars: storedScalars(scalars, where) }
+  }
+
+  #checkStep(runId: string, step: number): void {
+    const { steps } = this.#spec(runId).dynamics
+    if (step >= 0 && step <= steps) return
+    throw new LabError('ARCHIVE_UNREADABLE', `run ${runId} is damaged: it has a snapshot of step ${step} of ${steps}`)
+  }
+
+  /** Before anything is taken out of a blob: a matrix has the shape that the specification gives it, or is refused. */
+  #checkShape(runId: string, step: number, { name, rows, columns }: MatrixDescription): void {
+    const shape = matrixShape(this.#spec(runId), name)
+    if (shape?.rows === rows && shape.columns === columns) return
+    const allowed = shape ? `its specification makes it ${shape.rows} × ${shape.columns}` : 'it has no such matrix'
+    throw new LabError(
+      'ARCHIVE_UNREADABLE',
+      `matrix ${name} of run ${runId} at step ${step} is damaged: it claims to be ${rows} × ${columns}; ${allowed}`,
+    )
+  }
+
+  /** Asked for once for each matrix of the same run. */
+  #spec(runId: string): RunSpec {
+    const json = this.#statements.spec.get(runId) as string | undefined
+    if (json === undefined) throw new LabError('NOT_FOUND', `there is no run "${runId}"`)
+    if (this.#lastSpec?.json !== json) this.#lastSpec = { json, spec: storedRunSpec(json, `run ${runId}`) }
+    return this.#lastSpec.spec
   }
 }
 
@@ -120,22 +160,6 @@ function heavier(a: SnapshotReason, b: SnapshotReason): SnapshotReason {
   return reasonsByWeight.indexOf(a) > reasonsByWeight.indexOf(b) ? a : b
 }
 
-/** JSON has no NaN, infinity or negative zero; these are written as text. */
-function scalarsToJson(scalars: Record<string, number>): string {
-  return JSON.stringify(scalars, (_, value: unknown) =>
-    typeof value === 'number' && (!Number.isFinite(value) || Object.is(value, -0)) ? nameOf(value) : value,
-  )
-}
-
-function nameOf(value: number): string {
-  return Object.is(value, -0) ? '-0' : String(value)
-}
-
-function jsonToScalars(json: string, where: string): Record<string, number> {
-  const entries = Object.entries(storedJson(json, where) as Record<string, number | string>)
-  return Object.fromEntries(entries.map(([name, value]) => [name, Number(value)]))
-}
-
 function prepareStatements(database: Database) {
   const prepare = (sql: string): Statement => database.prepare(sql)
   return {
@@ -151,7 +175,11 @@ function prepareStatements(database: Database) {
     blob: prepare('SELECT checksum, data FROM matrices WHERE rowid = ?'),
     remove: prepare('DELETE FROM snapshots WHERE runId = ? AND step = ?'),
     dropCheckpoints: prepare("DELETE FROM snapshots WHERE runId = ? AND reason = 'checkpoint' AND step <> ?"),
-    demoteFinal: prepare("UPDATE snapshots SET reason = 'scheduled' WHERE runId = ? AND reason = 'final'"),
+    demoteFinal: prepare(
+      "UPDATE snapshots SET reason = 'scheduled' WHERE runId = ? AND reason = 'final' RETURNING step",
+    ).pluck(),
+    seal: prepare('UPDATE snapshots SET checksum = ? WHERE runId = ? AND step = ?'),
+    spec: prepare('SELECT spec FROM documents WHERE runId = ?').pluck(),
     insert: prepare('INSERT INTO snapshots (runId, step, tau, reason, given, scalars) VALUES (?, ?, ?, ?, ?, ?)'),
     insertMatrix: prepare(
       `INSERT INTO matrices (runId, step, name, dtype, rows, columns, checksum, data)

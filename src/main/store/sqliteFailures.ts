@@ -3,16 +3,21 @@ import { LabError, type ErrorCode } from '../../shared/errors.ts'
 import { diskLimit } from './diskLimit.ts'
 import { fileSystem, type FileSystem } from './fileSystem.ts'
 
-/**
- * The same object, whose functions say what SQLite's failures mean for the archive at `path`. `check` throws where it is
- * no longer there, which is then the reason for whatever failed.
- */
-export function explained<Part extends object>(path: string, part: Part, check: () => void): Part {
+interface Guards {
+  /** Throws where the archive is no longer there, which is then the reason for whatever failed. */
+  check: () => void
+  /** Which functions only read. */
+  reads: (name: string) => boolean
+}
+
+/** The same object, whose functions say what failures mean for the archive at `path`. */
+export function explained<Part extends object>(path: string, part: Part, { check, reads }: Guards): Part {
   return new Proxy(part, {
     get(target, key) {
       const value: unknown = Reflect.get(target, key)
       if (typeof value !== 'function') return value
-      return (...input: unknown[]): unknown => explain(path, () => value.apply(target, input), { check })
+      const guard = reads(String(key)) ? reading : explain
+      return (...input: unknown[]): unknown => guard(path, () => value.apply(target, input), { check })
     },
   })
 }
@@ -60,6 +65,17 @@ const refusals = [
 
 /** What may mean that there is no room, in SQLite's words for every other error of a disk. */
 const failedWrite = /^SQLITE_IOERR(_(WRITE|FSYNC|DIR_FSYNC|TRUNCATE|SHMOPEN|SHMSIZE|SHMMAP))?$/
+
+/** Whatever else goes wrong while an archive is read is said of the archive too; the log is given the cause. */
+export function reading<Output>(path: string, read: () => Output, options: { check?: () => void } = {}): Output {
+  try {
+    return explain(path, read, options)
+  } catch (error) {
+    if (error instanceof LabError) throw error
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new LabError('ARCHIVE_UNREADABLE', `${path} is damaged: ${reason}`, undefined, { cause: error })
+  }
+}
 
 const failures: readonly { prefix: string; code: ErrorCode; meaning: string }[] = [
   { prefix: 'SQLITE_NOTADB', code: 'ARCHIVE_UNREADABLE', meaning: 'is not an archive: it is no SQLite database' },

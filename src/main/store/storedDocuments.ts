@@ -1,19 +1,93 @@
+import { z } from 'zod'
 import { LabError } from '../../shared/errors.ts'
-import { parseExperiment, toRunSpec, type ExperimentSpec, type RunSpec } from '../../shared/experiment.ts'
+import {
+  parseExperiment,
+  precisions,
+  toRunSpec,
+  type ExperimentSpec,
+  type RunSpec,
+} from '../../shared/experiment.ts'
+import { findExcess } from '../../shared/findExcess.ts'
+import { parseInput } from '../../shared/parseInput.ts'
 import { printable } from '../../shared/printable.ts'
+import type { IntegrationReport, Provenance } from '../../shared/run.ts'
+
+const count = z.int().min(0)
+
+const provenance = z.object({
+  grokscope: z.string(),
+  runtime: z.string(),
+  platform: z.string(),
+  processor: z.string(),
+  backend: z.enum(['plain', 'wasm', 'blas', 'tensorflow']),
+  device: z.string(),
+  precision: z.enum(precisions),
+  threads: z.int().min(1),
+  choice: z.string(),
+  splitHash: z.string(),
+}) satisfies z.ZodType<Provenance>
+
+const report = z.object({
+  accepted: count,
+  rejected: count,
+  fieldEvaluations: count,
+  largestLocalError: z.number(),
+}) satisfies z.ZodType<IntegrationReport>
+
+/** As `exactJson` writes numbers. */
+const scalars = z.record(z.string(), z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity', '-0'])]))
 
 /** A stored specification, checked again and with the defaults of this version where an older one lacks a field. */
 export function storedExperiment(json: string, what: string): ExperimentSpec {
-  const stored = storedJson(json, what)
+  return parseStored(storedJson(json, what), what)
+}
+
+export function storedRunSpec(json: string, what: string): RunSpec {
+  const { seed, ...shared } = storedObject(json, what)
+  return toRunSpec(parseStored({ ...shared, seeds: [seed] }, what), seed as number)
+}
+
+export function storedProvenance(json: string | null, what: string): Provenance | null {
+  return json === null ? null : parsed(provenance, json, what)
+}
+
+export function storedReport(json: string | null, what: string): IntegrationReport | null {
+  return json === null ? null : parsed(report, json, what)
+}
+
+export function storedScalars(json: string, what: string): Record<string, number> {
+  const entries = Object.entries(parsed(scalars, json, what))
+  return Object.fromEntries(entries.map(([name, value]) => [name, Number(value)]))
+}
+
+/** A stored object as it stands. */
+export function storedObject(json: string, what: string): Record<string, unknown> {
+  const value = storedJson(json, what)
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
+  throw damaged(what, `${quoted(json)} is not an object`)
+}
+
+/** Indices as little-endian int32. */
+export function indicesToBytes(indices: Int32Array): Uint8Array {
+  return new Uint8Array(indices.buffer, indices.byteOffset, indices.byteLength)
+}
+
+/** Throws unless they are ascending, each once, and below `size`. */
+export function bytesToIndices(bytes: Uint8Array, size: number, what: string): Int32Array {
+  if (bytes.length % 4 !== 0) throw damaged(what, `its ${bytes.length} bytes are no whole numbers of 4 bytes`)
+  const indices = new Int32Array(Uint8Array.from(bytes).buffer)
+  const wrong = indices.findIndex((index, i) => index <= (indices[i - 1] ?? -1) || index >= size)
+  if (wrong < 0) return indices
+  throw damaged(what, `${indices[wrong]} stands at place ${wrong}; they ascend from 0 to at most ${size - 1}`)
+}
+
+function parseStored(stored: unknown, what: string): ExperimentSpec {
   try {
     return parseExperiment(withPrintableName(stored))
   } catch (error) {
     if (!(error instanceof LabError)) throw error
-    throw new LabError(
-      'ARCHIVE_UNREADABLE',
-      `the specification of ${what} is not valid: ${error.message}`,
-      error.detail,
-    )
+    const message = `the specification of ${what} is not valid: ${error.message}`
+    throw new LabError('ARCHIVE_UNREADABLE', message, error.detail)
   }
 }
 
@@ -23,24 +97,27 @@ function withPrintableName(stored: unknown): unknown {
   return typeof name === 'string' ? { ...(stored as object), name: printable(name) } : stored
 }
 
-export function storedRunSpec(json: string, what: string): RunSpec {
-  const { seed, ...shared } = storedJson(json, what) as RunSpec
-  return toRunSpec(storedExperiment(JSON.stringify({ ...shared, seeds: [seed] }), what), seed)
+function parsed<Schema extends z.ZodType>(schema: Schema, json: string, what: string): z.output<Schema> {
+  const door = { code: 'ARCHIVE_UNREADABLE', whole: what, prefix: `${what} is damaged: ` } as const
+  return parseInput(schema, storedJson(json, what), door)
 }
 
-export function storedJson(json: string, what: string): unknown {
+function storedJson(json: string, what: string): unknown {
+  let value: unknown
   try {
-    return JSON.parse(json)
+    value = JSON.parse(json)
   } catch {
-    throw new LabError('ARCHIVE_UNREADABLE', `${what} is damaged: ${JSON.stringify(json.slice(0, 40))} is not JSON`)
+    throw damaged(what, `${quoted(json)} is not JSON`)
   }
+  const excess = findExcess(value)
+  if (excess) throw damaged(what, `${quoted(json)} ${excess.message}`)
+  return value
 }
 
-/** Indices as little-endian int32. */
-export function indicesToBytes(indices: Int32Array): Uint8Array {
-  return new Uint8Array(indices.buffer, indices.byteOffset, indices.byteLength)
+function quoted(json: string): string {
+  return JSON.stringify(json.slice(0, 40))
 }
 
-export function bytesToIndices(bytes: Uint8Array): Int32Array {
-  return new Int32Array(Uint8Array.from(bytes.subarray(0, bytes.length - (bytes.length % 4))).buffer)
+function damaged(what: string, how: string): LabError {
+  return new LabError('ARCHIVE_UNREADABLE', `${what} is damaged: ${how}`)
 }

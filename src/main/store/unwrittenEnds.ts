@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import { errorAdvice, type ErrorRecord } from '../../shared/errors.ts'
 import { isSettled, runStatuses, type RunStatus, type RunSummary } from '../../shared/run.ts'
+import type { RunRecords } from './runRecords.ts'
 
 /** How a run ended that could not say so itself. */
 export interface RunEnd {
@@ -14,10 +15,12 @@ export interface RunEnd {
  */
 export class UnwrittenEnds {
   readonly #database: Database
+  readonly #records: RunRecords
   readonly #ends = new Map<string, RunEnd>()
 
-  constructor(database: Database) {
+  constructor(database: Database, records: RunRecords) {
     this.#database = database
+    this.#records = records
   }
 
   add(runId: string, end: RunEnd): void {
@@ -32,13 +35,12 @@ export class UnwrittenEnds {
       `UPDATE runs SET status = ?, code = ?, message = ? WHERE id = ? AND status IN (${unsettledList})`,
     )
     const document = this.#database.prepare('UPDATE documents SET advice = ? WHERE runId = ?')
-    const writeAll = this.#database.transaction(() => {
+    this.#records.change(this.#ends.keys(), () => {
       for (const [runId, { status, error }] of this.#ends) {
         const { changes } = run.run(status, error?.code ?? null, error?.message ?? null, runId)
         if (changes > 0) document.run(error ? errorAdvice[error.code] : null, runId)
       }
     })
-    writeAll.immediate()
     this.#ends.clear()
   }
 

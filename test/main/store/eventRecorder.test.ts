@@ -10,6 +10,7 @@ import {
   snapshot,
   started,
   temporaryArchives,
+  trainPairs,
 } from '../../support/archive.ts'
 
 const { open } = temporaryArchives()
@@ -72,7 +73,7 @@ describe('what a run tells', () => {
       measured: ['testAccuracy', 'trainLoss'],
       events: [{ name: 'halfRise', step: 42, tau: 0.042, value: 0.5 }],
     })
-    expect(run.train).toEqual(Int32Array.of(0, 3, 7))
+    expect(run.train).toEqual(trainPairs)
     const { testAccuracy } = archive.curves.readCurves(runId, ['testAccuracy'])
     expect(testAccuracy.step).toEqual(Float64Array.from({ length: 101 }, (_, step) => step))
     expect(testAccuracy.tau).toEqual(testAccuracy.step.map((step) => step / 1000))

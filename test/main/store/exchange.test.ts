@@ -4,9 +4,23 @@ import DatabaseConstructor from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import type { Archive } from '../../../src/main/store/archive.ts'
 import { toRunSpec } from '../../../src/shared/experiment.ts'
-import { eventsOf, measured, settled, smallSpec, snapshot, started, temporaryArchives } from '../../support/archive.ts'
+import type { RunEventBody } from '../../../src/shared/run.ts'
+import {
+  eventsOf,
+  measured,
+  provenance,
+  settled,
+  smallSpec,
+  snapshot,
+  started,
+  temporaryArchives,
+  trainPairs,
+} from '../../support/archive.ts'
 
 const { folder, open } = temporaryArchives()
+
+const longSpec = (changes: Record<string, unknown> = {}) =>
+  smallSpec({ dynamics: { kind: 'isolated', steps: 1499 }, ...changes })
 
 function story(seed: number, change = 0) {
   const rows = Array.from({ length: 1500 }, (_, step) => measured(step, { trainLoss: Math.sin(step + seed + change) }))
@@ -17,7 +31,7 @@ function story(seed: number, change = 0) {
 /** Three finished runs, a branch of the first, and one that has only been queued. */
 function filled(): { archive: Archive; runIds: string[] } {
   const archive = open()
-  const spec = smallSpec({ seeds: [0, 1, 2] })
+  const spec = longSpec({ seeds: [0, 1, 2] })
   const { experimentId, runIds } = archive.runs.createExperiment({ spec, figure: 'fig6' })
   for (const [seed, runId] of runIds.entries()) archive.applyEvents(eventsOf(runId, story(seed)))
   const branch = archive.runs.addRun(experimentId, { spec: toRunSpec(spec, 8), parent: { runId: runIds[0]!, step: 0 } })
@@ -66,7 +80,7 @@ describe('imported runs', () => {
     archive.close()
     const target = open()
     const outcome = target.exchange.importRuns(archive.path)
-    expect(outcome).toEqual({ imported: runIds, alreadyPresent: [] })
+    expect(outcome).toEqual({ imported: runIds, alreadyPresent: [], refused: [] })
     const source = open(archive.path, { readOnly: true })
     for (const runId of runIds.slice(0, 4)) expect(contents(target, runId)).toEqual(contents(source, runId))
     expect(target.runs.status(runIds[4]!)).toBe('interrupted')
@@ -77,7 +91,7 @@ describe('imported runs', () => {
     const { archive, runIds } = filled()
     const target = open()
     target.exchange.importRuns(archive.path)
-    expect(target.exchange.importRuns(archive.path)).toEqual({ imported: [], alreadyPresent: runIds })
+    expect(target.exchange.importRuns(archive.path)).toEqual({ imported: [], alreadyPresent: runIds, refused: [] })
     expect(target.runs.listRuns()).toHaveLength(runIds.length)
 
     const elsewhere = filled()
@@ -100,16 +114,19 @@ describe('imported runs', () => {
     const { archive, runIds } = filled()
     const target = open()
     target.exchange.importRuns(archive.path)
+    const others = Int32Array.from(trainPairs).fill(1, 0, 1)
+    for (const runId of runIds) {
+      if (archive.runs.status(runId) === 'finished') archive.runs.requeue(runId, { steps: 2000 })
+      const goesOn: RunEventBody[] = [{ type: 'started', step: 0, provenance, train: others }, settled()]
+      archive.applyEvents(eventsOf(runId, goesOn, archive.runs.nextSequence(runId)))
+    }
     archive.close()
-    const changed = new DatabaseConstructor(archive.path)
-    changed.exec("UPDATE documents SET train = x'0100000002000000'")
-    changed.close()
     const { imported } = target.exchange.importRuns(archive.path)
     expect(imported).toHaveLength(runIds.length)
     expect(imported.filter((id) => runIds.includes(id))).toEqual([])
     expect(target.runs.summary(imported[3]!).parentRunId).toBe(imported[0])
-    expect(target.runs.run(imported[0]!).train).toEqual(Int32Array.of(1, 2))
-    expect(target.runs.run(runIds[0]!).train).toEqual(Int32Array.of(0, 3, 7))
+    expect(target.runs.run(imported[0]!).train).toEqual(others)
+    expect(target.runs.run(runIds[0]!).train).toEqual(trainPairs)
   })
 
   it('go on where the others left off', () => {
@@ -126,31 +143,28 @@ describe('imported runs', () => {
   })
 
   it.each([
-    ['UPDATE matrices SET data = zeroblob(100) WHERE step = 2', /matrix \w of run \w+ at step 2 is damaged/],
-    ['UPDATE chunks SET data = zeroblob(length(data)) WHERE part = 0', /the measurements of run \w+ are damaged/],
-    ["UPDATE documents SET spec = '{}'", /the specification of run \w+ is not valid|is damaged/],
-    ["UPDATE experiments SET spec = '[]'", /the specification of experiment \w+ is not valid/],
-    ['UPDATE runs SET modulus = 999, hidden = 1', undefined],
-  ])('are taken as what they are after %j', (damage, message) => {
-    const { archive } = filled()
+    ['UPDATE matrices SET data = zeroblob(100) WHERE runId = $', /matrix \w of run \w+ at step \d+ is damaged/],
+    ['UPDATE chunks SET data = zeroblob(length(data)) WHERE runId = $', /the measurements of run \w+ are damaged/],
+    ["UPDATE documents SET spec = '{}' WHERE runId = $", /the specification of run \w+ is not valid|is damaged/],
+    ['UPDATE runs SET modulus = 999, hidden = 1 WHERE id = $', /its record is not what was stored/],
+    ['UPDATE events SET tau = 7 WHERE runId = $', /its record is not what was stored/],
+  ])('are those that are whole after %j, and it is told which are not, and why', (damage, finding) => {
+    const { archive, runIds } = filled()
     archive.close()
     const database = new DatabaseConstructor(archive.path)
-    database.exec(damage)
+    database.exec(damage.replace('$', `'${runIds[1]}'`))
     database.close()
     const target = open()
-    if (message) {
-      expect(() => target.exchange.importRuns(archive.path)).toThrow(message)
-      expect(target.runs.listRuns({ includeBinned: true })).toEqual([])
-    } else target.exchange.importRuns(archive.path)
-    for (const run of target.runs.listRuns()) {
-      expect(run).toMatchObject({ modulus: 5, hidden: 16 })
-      expect(() => contents(target, run.id)).not.toThrow()
-    }
+    const { imported, refused } = target.exchange.importRuns(archive.path)
+    expect(imported).toEqual(runIds.filter((id) => id !== runIds[1]))
+    expect(refused.map(({ runId }) => runId)).toEqual([runIds[1]])
+    expect(refused[0]!.findings.join('; ')).toMatch(finding)
+    for (const run of target.runs.listRuns()) expect(target.integrity.checkWhole(run.id).findings).toEqual([])
   })
 })
 
 describe('the content hash', () => {
-  const hashOf = (archive: Archive, events: Parameters<typeof eventsOf>[1], spec = smallSpec()) => {
+  const hashOf = (archive: Archive, events: Parameters<typeof eventsOf>[1], spec = longSpec()) => {
     const [runId] = archive.runs.createExperiment({ spec }).runIds
     archive.applyEvents(eventsOf(runId!, events))
     return archive.runs.summary(runId!).contentHash
@@ -160,14 +174,14 @@ describe('the content hash', () => {
     const archive = open()
     const hash = hashOf(archive, story(0))
     expect(hash).toMatch(/^[0-9a-f]{64}$/)
-    expect(hashOf(archive, story(0), smallSpec({ name: 'another name' }))).toBe(hash)
+    expect(hashOf(archive, story(0), longSpec({ name: 'another name' }))).toBe(hash)
     const later = story(0).map((body) => (body.type === 'measured' ? { ...body, seconds: 7 * body.seconds } : body))
     expect(hashOf(archive, later)).toBe(hash)
 
     const others = [
       hashOf(archive, story(0, 1e-16)),
-      hashOf(archive, story(0), smallSpec({ seeds: [1] })),
-      hashOf(archive, story(0), smallSpec({ record: { measureEvery: 9 } })),
+      hashOf(archive, story(0), longSpec({ seeds: [1] })),
+      hashOf(archive, story(0), longSpec({ record: { measureEvery: 9 } })),
       hashOf(archive, [...story(0).slice(0, -3), settled()]),
       hashOf(archive, [{ ...started, train: Int32Array.of(0, 3, 8) } as typeof started, ...story(0).slice(1)]),
     ]
@@ -177,7 +191,7 @@ describe('the content hash', () => {
   it('does not depend on how the rows were sealed', () => {
     const archive = open()
     const whole = hashOf(archive, story(0))
-    const [runId] = archive.runs.createExperiment({ spec: smallSpec() }).runIds
+    const [runId] = archive.runs.createExperiment({ spec: longSpec() }).runIds
     archive.applyEvents(eventsOf(runId!, [...story(0).slice(0, 700), settled({ status: 'cancelled' })]))
     archive.runs.requeue(runId!)
     archive.applyEvents(eventsOf(runId!, story(0), archive.runs.nextSequence(runId!)))

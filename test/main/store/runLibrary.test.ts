@@ -18,9 +18,9 @@ const { open } = temporaryArchives()
 function archiveWithRuns(count: number): { archive: Archive; runIds: string[] } {
   const archive = open()
   const seeds = Array.from({ length: count }, (_, i) => i)
-  const { runIds } = archive.runs.createExperiment({ spec: smallSpec({ seeds }) })
+  const { runIds } = archive.runs.createExperiment({ spec: smallSpec({ seeds, network: { hidden: 3200 } }) })
   for (const runId of runIds) {
-    const matrices = { E: matrix(40, 400, 1) }
+    const matrices = { E: matrix(5, 3200, 1) }
     archive.applyEvents(eventsOf(runId, [started, measured(1, { trainLoss: 1 }), snapshot(1, { matrices }), settled()]))
   }
   return { archive, runIds }

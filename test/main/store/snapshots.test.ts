@@ -17,7 +17,8 @@ describe('snapshots', () => {
   it('come back with every bit, whatever they hold', () => {
     const { archive, runId } = archiveWithRun()
     const scalars = { stepSize: 0.1 + 0.2, zero: -0, missing: NaN, large: Infinity, small: -Infinity }
-    const matrices = { E: matrix(5, 16), momentum: { rows: 1, columns: 2, data: Float32Array.of(NaN, -0) } }
+    const velocity = { rows: 5, columns: 16, data: Float32Array.from({ length: 80 }, (_, i) => [NaN, -0][i] ?? i / 3) }
+    const matrices = { E: matrix(5, 16), velocityE: velocity }
     const event = snapshot(30, { matrices, scalars })
     archive.applyEvents(eventsOf(runId, [event], 1))
     expect(archive.snapshots.readSnapshot(runId, 30)).toEqual({
@@ -35,7 +36,7 @@ describe('snapshots', () => {
         reason: 'scheduled',
         matrices: [
           { name: 'E', rows: 5, columns: 16, precision: 'float64' },
-          { name: 'momentum', rows: 1, columns: 2, precision: 'float32' },
+          { name: 'velocityE', rows: 5, columns: 16, precision: 'float32' },
         ],
       },
     ])

@@ -13,6 +13,7 @@ import {
   snapshot,
   started,
   temporaryArchives,
+  trainPairs,
 } from '../../../support/archive.ts'
 import { askPython, hasNumpy } from '../../../support/python.ts'
 
@@ -62,7 +63,7 @@ describe('an exported run', () => {
       expect(arrays[column]).toEqual({ shape: [3], data: Float64Array.from(values) })
     }
     expect(arrays['snapshotSteps']!.data).toEqual(Float64Array.of(0, 10, 100))
-    expect(arrays['train']).toEqual({ shape: [3], data: Int32Array.of(0, 3, 7) })
+    expect(arrays['train']).toEqual({ shape: [9], data: trainPairs })
     expect(arrays['E']!.shape).toEqual([3, 5, 16])
     expect(arrays['W']!.shape).toEqual([3, 16, 5])
     ;[0, 10, 100].forEach((step, i) => {
@@ -89,7 +90,7 @@ print(json.dumps({k: [a[k].dtype.str, list(a[k].shape), [x.hex() if isinstance(x
     ])
     expect(read['testMse']![2][2]).toBe('-0x0.0p+0')
     expect(read['E']!.slice(0, 2)).toEqual(['<f8', [3, 5, 16]])
-    expect(read['train']).toEqual(['<i4', [3], [0, 3, 7]])
+    expect(read['train']).toEqual(['<i4', [9], [...trainPairs]])
   })
 
   it('as CSV has a line for each measured step, numbers that read back as they were, and gaps', async () => {
@@ -116,7 +117,7 @@ print(json.dumps({k: [a[k].dtype.str, list(a[k].shape), [x.hex() if isinstance(x
     }
     expect(record.id).toBe(runId)
     expect(record.spec).toEqual(archive.runs.run(runId).spec)
-    expect(record.train).toEqual([0, 3, 7])
+    expect(record.train).toEqual([...trainPairs])
     expect(record.measurements['trainLoss']).toEqual(expected.trainLoss)
     expect(record.measurements['conditionNumber']).toEqual([1e9, null, null])
     expect(record.snapshots.map(({ step }) => step)).toEqual([0, 10, 100])

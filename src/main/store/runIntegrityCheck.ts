@@ -1,0 +1,116 @@
+import { SqliteError, type Database } from 'better-sqlite3'
+import { LabError } from '../../shared/errors.ts'
+import type { RunIntegrity, RunStatus } from '../../shared/run.ts'
+import { contentHash } from './contentHash.ts'
+import { recordDifferences } from './recordDifferences.ts'
+import { readRunDetail } from './runDetail.ts'
+import { findSummary } from './runSummaries.ts'
+import type { SnapshotStore } from './snapshots.ts'
+import { storedExperiment } from './storedDocuments.ts'
+
+/** Compares runs as they are stored with the checksums and the hash that were stored of them. */
+export class RunIntegrityCheck {
+  readonly #database: Database
+  readonly #snapshots: SnapshotStore
+  readonly #known = new Map<string, { recordChecksum: string; integrity: RunIntegrity }>()
+
+  constructor(database: Database, snapshots: SnapshotStore) {
+    this.#database = database
+    this.#snapshots = snapshots
+  }
+
+  /**
+   * The record and the measurements; matrices by their checksums, which their numbers are held against whenever they are
+   * read, and of what is still computed the record alone. Remembered for as long as nothing is written of the run.
+   */
+  check(runId: string): RunIntegrity {
+    return this.#database.transaction(() => {
+      const run = this.#find(runId)
+      const known = this.#known.get(runId)
+      if (known?.recordChecksum === run.recordChecksum) return known.integrity
+      const findings = [...recordDifferences(this.#database, runId), ...this.#misfits(runId)]
+      if (!isMoving(run)) findings.push(...this.#contentDifferences(runId, run))
+      const integrity = { hash: outcome(run, findings), findings }
+      this.#known.set(runId, { recordChecksum: run.recordChecksum, integrity })
+      return integrity
+    })()
+  }
+
+  /** All that is stored of a run, down to the numbers of every matrix. */
+  checkWhole(runId: string): RunIntegrity {
+    return this.#database.transaction(() => {
+      const run = this.#find(runId)
+      const findings = [...this.check(runId).findings]
+      if (isMoving(run)) findings.push(...this.#contentDifferences(runId, run))
+      findings.push(...this.#matrixDifferences(runId))
+      return { hash: outcome(run, findings), findings: [...new Set(findings)] }
+    })()
+  }
+
+  /** Throws unless a run can be gone on from. */
+  require(runId: string): void {
+    const { findings } = this.check(runId)
+    if (findings.length === 0) return
+    throw new LabError('RUN_DAMAGED', `run ${runId} is damaged: ${findings.join('; ')}`)
+  }
+
+  #find(runId: string): StoredRun {
+    const run = this.#database
+      .prepare('SELECT status, contentHash, recordChecksum FROM runs JOIN documents ON runId = id WHERE id = ?')
+      .get(runId)
+    if (!run) throw new LabError('NOT_FOUND', `there is no run "${runId}"`)
+    return run as StoredRun
+  }
+
+  /** What no run can have, whatever its checksums say. */
+  #misfits(runId: string): string[] {
+    return unreadable(() => {
+      const summary = findSummary(this.#database, runId, () => true)
+      if (!summary) return ['its experiment is missing']
+      readRunDetail(this.#database, summary)
+      const spec = this.#database.prepare('SELECT spec FROM experiments WHERE id = ?').pluck().get(summary.experimentId)
+      storedExperiment(spec as string, `experiment ${summary.experimentId}`)
+      return []
+    })
+  }
+
+  #contentDifferences(runId: string, { contentHash: stored }: StoredRun): string[] {
+    return unreadable(() => {
+      const found = contentHash(this.#database, runId)
+      return stored === null || stored === found ? [] : ['what it computed is not what its content hash was taken of']
+    })
+  }
+
+  #matrixDifferences(runId: string): string[] {
+    return unreadable(() => {
+      const steps = this.#snapshots.listSnapshots(runId).map(({ step }) => step)
+      return steps.flatMap((step) => unreadable(() => (this.#snapshots.readSnapshot(runId, step), []))).slice(0, 1)
+    })
+  }
+}
+
+interface StoredRun {
+  status: RunStatus
+  contentHash: string | null
+  recordChecksum: string
+}
+
+function isMoving({ status }: StoredRun): boolean {
+  return status === 'queued' || status === 'running' || status === 'paused'
+}
+
+function outcome({ contentHash }: StoredRun, findings: readonly string[]): RunIntegrity['hash'] {
+  if (findings.length > 0) return 'differs'
+  return contentHash === null ? 'none' : 'same'
+}
+
+/** What is found by reading; what cannot be read is a finding. */
+function unreadable(read: () => string[]): string[] {
+  try {
+    return read()
+  } catch (error) {
+    // That the disk or the lock fails says nothing of the run.
+    if (error instanceof SqliteError && !error.code.startsWith('SQLITE_CORRUPT')) throw error
+    return [error instanceof Error ? error.message : String(error)]
+  }
+}

@@ -1,0 +1,54 @@
+import type { Database, Statement } from 'better-sqlite3'
+import { recordDifferences } from './recordDifferences.ts'
+import { RecordChecksums } from './recordChecksums.ts'
+
+/** Keeps the checksum of every run's record true, through whatever is written of it. */
+export class RunRecords {
+  readonly #database: Database
+  readonly #checksums: RecordChecksums
+  readonly #store: Statement
+  /** Runs whose records this process has found as they were stored, and has kept so: nobody else writes meanwhile. */
+  readonly #sound = new Set<string>()
+
+  constructor(database: Database) {
+    this.#database = database
+    this.#checksums = new RecordChecksums(database)
+    this.#store = database.prepare('UPDATE documents SET recordChecksum = ? WHERE runId = ?')
+  }
+
+  /**
+   * Writes of these runs in one transaction. A record that is not what was stored keeps the checksum that says so,
+   * whatever is written of it: nothing turns damage into a record.
+   */
+  change<Output>(runIds: Iterable<string>, write: () => Output): Output {
+    const changeAll = this.#database.transaction(() => {
+      const sound = [...new Set(runIds)].filter((runId) => this.#isSound(runId))
+      const output = write()
+      for (const runId of sound) this.#seal(runId)
+      return output
+    })
+    return changeAll.immediate()
+  }
+
+  /** To be called in the transaction that has written all there is of a new run. */
+  add(runId: string): void {
+    this.#sound.add(runId)
+    this.#seal(runId)
+  }
+
+  /** To be called where runs are removed. */
+  forget(runIds: readonly string[]): void {
+    for (const runId of runIds) this.#sound.delete(runId)
+  }
+
+  #isSound(runId: string): boolean {
+    if (this.#sound.has(runId)) return true
+    if (recordDifferences(this.#database, runId).length > 0) return false
+    this.#sound.add(runId)
+    return true
+  }
+
+  #seal(runId: string): void {
+    this.#store.run(this.#checksums.run(runId), runId)
+  }
+}
