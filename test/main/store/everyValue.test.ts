@@ -1,0 +1,178 @@
+import { copyFileSync } from 'node:fs'
+import { join } from 'node:path'
+import DatabaseConstructor, { type Database } from 'better-sqlite3'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { openArchive } from '../../../src/main/store/archive.ts'
+import { toRunSpec } from '../../../src/shared/experiment.ts'
+import { temporaryFolder } from '../../support/folders.ts'
+import { eventsOf, matrix, measured, settled, smallSpec, snapshot, started } from '../../support/archive.ts'
+
+const folder = temporaryFolder()
+const whole = join(folder, 'whole.grokscope')
+
+/** What may change without a word, and why no number of any run can change with it. */
+const harmless: Readonly<Record<string, string>> = {
+  'writer.only': 'the one row that says who writes; of no run',
+  'writer.pid': 'the process that wrote last; of no run',
+  'writer.since': 'when it began to; of no run',
+  'row of writer': 'the next writer makes it again; of no run',
+}
+
+/** A finished run, one that was interrupted, with its last rows unsealed, and a branch of the first from a given start. */
+function fill(path: string): void {
+  const archive = openArchive(path)
+  const spec = smallSpec({ seeds: [0, 1] })
+  const { experimentId, runIds } = archive.runs.createExperiment({ spec, figure: 'fig6' })
+  const [finished, interrupted] = runIds as [string, string]
+  const rows = [0, 10, 20].map((step) => measured(step, { trainLoss: 1 / (step + 1), testMse: step }))
+  const event = { type: 'event', name: 'halfRise', step: 10, tau: 0.01, value: 0.5 } as const
+  const report = { accepted: 100, rejected: 0, fieldEvaluations: 100, largestLocalError: 0.01 }
+  const scalars = { proposed: 0.5, missing: NaN }
+  archive.applyEvents(
+    eventsOf(finished, [
+      started,
+      ...rows,
+      event,
+      snapshot(0, { scalars }),
+      // A column that appears later, and after a resumption one in which nothing was measured any more.
+      measured(30, { trainLoss: 1, conditionNumber: 5 }),
+      snapshot(50, { reason: 'final', scalars }),
+      settled({ report, code: 'CANCELLED', message: 'cancelled', advice: 'resume', status: 'cancelled' }),
+    ]),
+  )
+  archive.runs.requeue(finished)
+  const end = [started, measured(100, { trainLoss: 2 }), snapshot(100, { reason: 'final', scalars }), settled({ report })]
+  archive.applyEvents(eventsOf(finished, end, archive.runs.nextSequence(finished)))
+  archive.applyEvents(eventsOf(interrupted, [started, ...rows, event, snapshot(0, { scalars })]))
+  archive.runs.interrupt(interrupted, { code: 'WORKER_DIED', message: 'gone' })
+  const initial = { E: matrix(5, 16, 3), W: matrix(16, 5, 4) }
+  const parent = { runId: finished, step: 0 }
+  archive.runs.addRun(experimentId, { spec: toRunSpec(spec, 2), initial, parent })
+  archive.library.tag(runIds, { add: ['mine'] })
+  archive.library.annotate(finished, 'a note')
+  archive.close()
+}
+
+let changes = 0
+
+/** The archive after a change that keeps every value of the type its column has. */
+function changed(change: (database: Database) => void): string {
+  const path = join(folder, `changed-${++changes}.grokscope`)
+  copyFileSync(whole, path)
+  const database = new DatabaseConstructor(path)
+  database.pragma('foreign_keys = OFF')
+  database.pragma('synchronous = OFF')
+  change(database)
+  database.close()
+  return path
+}
+
+/** Whether a reader of the archive is told. */
+function isTold(path: string): boolean {
+  try {
+    const archive = openArchive(path, { readOnly: true })
+    try {
+      const runs = archive.runs.listRuns({ includeBinned: true })
+      return runs.some(({ id }) => archive.integrity.checkWhole(id).hash === 'differs')
+    } finally {
+      archive.close()
+    }
+  } catch (error) {
+    return (error as { code: string }).code === 'ARCHIVE_UNREADABLE'
+  }
+}
+
+interface Column {
+  table: string
+  column: string
+  type: string
+}
+
+/** Every column there is, as the schema has it. */
+function columnsOf(database: Database): Column[] {
+  return database
+    .prepare(
+      `SELECT tables.name AS "table", columns.name AS "column", columns.type
+       FROM sqlite_schema AS tables, pragma_table_info(tables.name) AS columns WHERE tables.type = 'table'`,
+    )
+    .all() as Column[]
+}
+
+/** Other values of the same type; where a CHECK allows few, one of those. */
+const others: Readonly<Record<string, string>> = {
+  'runs.status': `CASE $ WHEN 'finished' THEN 'cancelled' ELSE 'finished' END`,
+  'snapshots.reason': `CASE $ WHEN 'event' THEN 'initial' ELSE 'event' END`,
+  'matrices.dtype': `CASE $ WHEN 'float32' THEN 'float64' ELSE 'float32' END`,
+  'documents.givenStart': '1 - $',
+  'snapshots.given': '1 - $',
+  'writer.only': '$',
+  INTEGER: 'coalesce($, 0) + 1000',
+  REAL: 'CASE WHEN abs($) < 1e9 THEN $ + 0.125 ELSE 0.125 END',
+  TEXT: `CASE WHEN $ IS NULL THEN 'x' ELSE CAST(substr($, 1, length($) - 1) || char(unicode(substr($, -1)) + 1) AS TEXT) END`,
+  BLOB: `CASE WHEN coalesce(length($), 0) = 0 THEN x'01000000' ELSE CAST(substr($, 1, length($) - 1) || x'55' AS BLOB) END`,
+}
+
+function keysOf(database: Database, table: string): string[] {
+  const isWithoutRowid = database.prepare('SELECT wr FROM pragma_table_list(?)').pluck().get(table) === 1
+  if (!isWithoutRowid) return ['rowid']
+  return database.prepare('SELECT name FROM pragma_table_info(?) WHERE pk > 0').pluck().all(table) as string[]
+}
+
+/** The first, the last and the one in the middle. */
+function someOf<Row>(rows: readonly Row[]): Row[] {
+  return [...new Set([0, rows.length >> 1, rows.length - 1])].map((place) => rows[place]!)
+}
+
+beforeAll(() => fill(whole))
+
+describe('of all that is stored', () => {
+  it('nothing is told to be wrong as long as nothing is', () => {
+    expect(isTold(whole)).toBe(false)
+    expect(isTold(changed((database) => database.exec('VACUUM; ANALYZE')))).toBe(false)
+  })
+
+  it('every value of every column is missed as soon as it is another', () => {
+    const database = new DatabaseConstructor(whole, { readonly: true })
+    const columns = columnsOf(database)
+    const rows = new Map(
+      columns.map(({ table }) => {
+        const keys = keysOf(database, table)
+        return [table, database.prepare(`SELECT ${keys.join(', ')} FROM ${table}`).all() as Record<string, unknown>[]]
+      }),
+    )
+    database.close()
+    expect(columns.length).toBeGreaterThan(100)
+    const silent = new Set<string>()
+    for (const { table, column, type } of columns) {
+      const name = `${table}.${column}`
+      const other = (others[name] ?? others[type]!).replaceAll('$', column)
+      for (const row of someOf(rows.get(table)!)) {
+        const where = Object.keys(row).map((key) => `${key} = @${key}`)
+        const path = changed((copy) =>
+          copy.prepare(`UPDATE ${table} SET ${column} = ${other} WHERE ${where.join(' AND ')}`).run(row),
+        )
+        if (!isTold(path)) silent.add(name)
+      }
+    }
+    expect([...silent].sort()).toEqual(Object.keys(harmless).filter((name) => name.includes('.')))
+  })
+
+  it('every row is missed as soon as it is gone', () => {
+    const database = new DatabaseConstructor(whole, { readonly: true })
+    const tables = [...new Set(columnsOf(database).map(({ table }) => table))]
+    const rows = tables.flatMap((table) => {
+      const keys = keysOf(database, table)
+      const found = database.prepare(`SELECT ${keys.join(', ')} FROM ${table}`).all() as Record<string, unknown>[]
+      expect([table, found.length > 0]).toEqual([table, true])
+      return found.map((row) => ({ table, row }))
+    })
+    database.close()
+    const silent = rows.filter(({ table, row }) => {
+      const where = Object.keys(row).map((key) => `${key} = @${key}`)
+      return !isTold(changed((copy) => copy.prepare(`DELETE FROM ${table} WHERE ${where.join(' AND ')}`).run(row)))
+    })
+    expect(silent.map(({ table }) => `row of ${table}`)).toEqual(
+      Object.keys(harmless).filter((name) => name.startsWith('row of ')),
+    )
+  })
+})
