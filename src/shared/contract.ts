@@ -8,7 +8,7 @@ import { measurementNames, type MeasurementName } from './measurements.ts'
 import { figureIds, type FigureDescription, type FigureId, type FigureResult } from './paper.ts'
 import type { SpecificationProblem } from './parseInput.ts'
 import { plainText } from './plainText.ts'
-import type { Curve, MatrixData, RunDetail, RunEventName, RunSummary, SnapshotDescription } from './run.ts'
+import type { CheckedRun, Curve, MatrixData, RunEventName, RunSummary, SnapshotDescription } from './run.ts'
 
 const runId = z.string().min(1).max(40)
 const runIds = distinct(z.array(runId).min(1).max(20_000))
@@ -148,7 +148,7 @@ export interface Responses {
   'experiment.submit': Submission
 
   'run.list': RunSummary[]
-  'run.show': RunDetail
+  'run.show': CheckedRun
   'run.curves': RunCurves[]
   'run.snapshots': SnapshotDescription[]
   'run.matrix': MatrixData
@@ -178,7 +178,8 @@ export interface Responses {
   'archive.open': OpenArchive
   'archive.close': null
   'archive.export': FileData
-  'archive.import': { imported: number; alreadyPresent: number }
+  /** Runs that are not what was stored of them are refused, each with what differs. */
+  'archive.import': { imported: number; alreadyPresent: number; refused: { runId: string; findings: string[] }[] }
 }
 
 /** What a host tells every renderer, without being asked. State, not commands. */

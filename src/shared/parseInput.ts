@@ -112,6 +112,7 @@ const typeNames: Record<string, string> = {
   string: 'a text',
   object: 'an object',
   array: 'a list',
+  record: 'an object',
 }
 
 /** Of the path of a field. */

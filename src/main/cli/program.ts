@@ -17,7 +17,10 @@ import { serve } from './commands/serve.ts'
 import { show } from './commands/show.ts'
 import { stop } from './stopSignal.ts'
 
-/** Reads the arguments, does what they ask, and sets the exit code: 0 done, 1 a run failed, 2 bad usage or input, 75 try again. */
+/**
+ * Reads the arguments, does what they ask, and sets the exit code: 0 done, 1 a run failed or is damaged, 2 bad usage or input,
+ * 75 try again.
+ */
 export async function runProgram(argv: readonly string[]): Promise<void> {
   process.stdout.on('error', endWithOutput)
   // Where nobody can be told any more, on a terminal that is gone say, runs are saved all the same.
@@ -133,8 +136,8 @@ function buildProgram(): Command {
 
   program
     .command('doctor')
-    .description('what was found on this machine')
-    .addOption(archive())
+    .description('what was found on this machine, and what is damaged in an archive')
+    .addOption(new Option('--archive <file>', 'an archive whose runs are checked, down to the last number'))
     .addOption(json())
     .action(doctor)
 

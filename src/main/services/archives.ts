@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { FileData, OpenArchive } from '../../shared/contract.ts'
+import type { FileData, OpenArchive, Responses } from '../../shared/contract.ts'
 import { LabError } from '../../shared/errors.ts'
 import { quote } from '../../shared/quote.ts'
 import { openArchive, type Archive } from '../store/archive.ts'
@@ -18,7 +18,7 @@ export interface ArchiveService {
   open(path: string): OpenArchive
   close(id: string): void
   exportRuns(runIds: readonly string[]): Promise<FileData>
-  importRuns(id: string, runIds: readonly string[] | undefined): { imported: number; alreadyPresent: number }
+  importRuns(id: string, runIds: readonly string[] | undefined): Responses['archive.import']
   closeAll(): void
 }
 
@@ -72,13 +72,13 @@ export function createArchiveService(own: Archive, broadcast: Broadcast): Archiv
       }
     },
     importRuns(id, runIds) {
-      const { imported, alreadyPresent } = own.exchange.importRuns(find(id).path, runIds)
+      const { imported, alreadyPresent, refused } = own.exchange.importRuns(find(id).path, runIds)
       if (imported.length > 0)
         broadcast(
           'run.changed',
           imported.map((runId) => own.runs.summary(runId)),
         )
-      return { imported: imported.length, alreadyPresent: alreadyPresent.length }
+      return { imported: imported.length, alreadyPresent: alreadyPresent.length, refused }
     },
     closeAll() {
       for (const archive of opened.values()) archive.close()

@@ -7,7 +7,7 @@ import { logToStandardError, type Log } from './logToStandardError.ts'
 
 /**
  * Answers one request from outside, whatever was sent: unknown names and inputs that do not fit the contract are
- * errors like any other. Never rejects; a defect leaves its stack in the log.
+ * errors like any other. Never rejects; a defect leaves its stack in the log, and so does what lies behind an error.
  */
 export async function dispatch(
   handlers: Handlers,
@@ -19,7 +19,8 @@ export async function dispatch(
     return { ok: true, data: await handle(handlers, name, input) }
   } catch (error) {
     const record = describeFailure(error)
-    if (record.code === 'INTERNAL') log(`${inspect(name)}: ${inspect(error)}`)
+    const isOfNote = record.code === 'INTERNAL' || (error instanceof LabError && error.cause !== undefined)
+    if (isOfNote) log(`${inspect(name)}: ${inspect(error)}`)
     return { ok: false, error: record }
   }
 }

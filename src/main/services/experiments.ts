@@ -75,6 +75,7 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
       return submission!
     },
     async branch(runId, step, input) {
+      archive.integrity.require(runId)
       const parent = archive.runs.run(runId)
       const { matrices } = archive.snapshots.readSnapshot(runId, step)
       const { E, W } = matrices
@@ -89,6 +90,7 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
       return submission
     },
     rerun(runIds) {
+      for (const runId of runIds) archive.integrity.require(runId)
       const originals = runIds.map((runId) => archive.runs.run(runId))
       const [first] = originals
       if (!first) throw new LabError('NOT_FOUND', 'no run to repeat')

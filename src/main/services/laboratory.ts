@@ -10,7 +10,8 @@ import {
   type RunCurves,
   type Submission,
 } from '../../shared/contract.ts'
-import type { RunEvent } from '../../shared/run.ts'
+import { measurementNames } from '../../shared/measurements.ts'
+import { runEventNames, type RunEvent } from '../../shared/run.ts'
 import { createCaller } from '../engine/caller.ts'
 import type { BackendRequest } from '../engine/messages.ts'
 import type { StartWorker } from '../engine/workerProcess.ts'
@@ -116,7 +117,14 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
       await nextTurn()
       return archives.find(data.archive).runs.listRuns({ includeBinned: true })
     },
-    'run.show': (data) => archives.find(data.archive).runs.run(data.runId),
+    'run.show': ({ runId, archive: id }) => {
+      const { runs: store, integrity } = archives.find(id)
+      const run = store.run(runId)
+      // What a file calls otherwise cannot be asked for, nor drawn; the integrity tells of it.
+      const events = run.events.filter(({ name }) => runEventNames.includes(name))
+      const measured = run.measured.filter((name) => measurementNames.includes(name))
+      return { ...run, events, measured, integrity: integrity.check(runId) }
+    },
     async 'run.curves'({ runIds, measurements, archive: id, ...range }) {
       const answer: RunCurves[] = []
       let mostPoints = mostCurvePoints

@@ -176,6 +176,7 @@ export function createRunService(options: RunServiceOptions): RunService {
   }
 
   async function prepare(runId: string, threads: number | undefined): Promise<RunJob> {
+    archive.integrity.require(runId)
     const { spec, seconds, provenance } = archive.runs.run(runId)
     memoryOfRun(runId, () => spec)
     const resumeFrom = archive.snapshots.latestSnapshot(runId)

@@ -4,10 +4,8 @@ import type { RunIntegrity, RunStatus } from '../../shared/run.ts'
 import { contentHash } from './contentHash.ts'
 import { CurveReader } from './curves.ts'
 import { recordDifferences } from './recordDifferences.ts'
-import { readRunDetail } from './runDetail.ts'
-import { findSummary } from './runSummaries.ts'
+import { runMisfits } from './runMisfits.ts'
 import type { SnapshotStore } from './snapshots.ts'
-import { storedExperiment } from './storedDocuments.ts'
 
 /** Compares runs as they are stored with the checksums and the hash that were stored of them. */
 export class RunIntegrityCheck {
@@ -29,7 +27,10 @@ export class RunIntegrityCheck {
       const run = this.#find(runId)
       const known = this.#known.get(runId)
       if (known?.recordChecksum === run.recordChecksum) return known.integrity
-      const findings = [...recordDifferences(this.#database, runId), ...this.#misfits(runId)]
+      const findings = [
+        ...recordDifferences(this.#database, runId),
+        ...unreadable(() => runMisfits(this.#database, this.#snapshots, runId)),
+      ]
       if (!isMoving(run)) findings.push(...this.#contentDifferences(runId, run))
       const integrity = { hash: outcome(run, findings), findings }
       this.#known.set(runId, { recordChecksum: run.recordChecksum, integrity })
@@ -61,18 +62,6 @@ export class RunIntegrityCheck {
       .get(runId)
     if (!run) throw new LabError('NOT_FOUND', `there is no run "${runId}"`)
     return run as StoredRun
-  }
-
-  /** What no run can have, whatever its checksums say. */
-  #misfits(runId: string): string[] {
-    return unreadable(() => {
-      const summary = findSummary(this.#database, runId, () => true)
-      if (!summary) return ['its experiment is missing']
-      readRunDetail(this.#database, summary)
-      const spec = this.#database.prepare('SELECT spec FROM experiments WHERE id = ?').pluck().get(summary.experimentId)
-      storedExperiment(spec as string, `experiment ${summary.experimentId}`)
-      return []
-    })
   }
 
   #contentDifferences(runId: string, { contentHash: stored }: StoredRun): string[] {

@@ -7,7 +7,7 @@ import { quote } from '../../shared/quote.ts'
 import type { InitialState, RunDetail, RunStatus, RunSummary } from '../../shared/run.ts'
 import { freshId } from './freshId.ts'
 import { insertRow } from './insertRow.ts'
-import { readRunDetail, readTrain, type DocumentRow } from './runDetail.ts'
+import { readRunDetail, readTrain } from './runDetail.ts'
 import { runFacets } from './runFacets.ts'
 import type { RunIntegrityCheck } from './runIntegrityCheck.ts'
 import type { RunRecords } from './runRecords.ts'
@@ -155,12 +155,12 @@ export class RunStore {
   initialState(runId: string): InitialState | undefined {
     const document = this.#database
       .prepare('SELECT spec, givenStart, train FROM documents WHERE runId = ?')
-      .get(runId) as Pick<DocumentRow, 'spec' | 'givenStart' | 'train'> | undefined
+      .get(runId) as { spec: string; givenStart: number; train: Buffer | null } | undefined
     if (!document) throw notFound(runId)
     if (!document.givenStart) return undefined
     const { E, W } = this.#snapshots.readSnapshot(runId, 0).matrices
     if (!E) throw new LabError('ARCHIVE_UNREADABLE', `the initial state of run ${runId} has no matrix E`)
-    const train = readTrain(runId, storedRunSpec(document.spec, `run ${runId}`), document)
+    const train = document.train && readTrain(runId, storedRunSpec(document.spec, `run ${runId}`), document.train)
     return { E, ...(W && { W }), ...(train && { train }) }
   }
 

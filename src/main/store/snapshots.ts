@@ -57,18 +57,17 @@ export class SnapshotStore {
       this.#statements.describe.all(runId) as (MatrixDescription & { step: number })[],
       ({ step }) => step,
     )
-    const rows = this.#statements.list.all(runId) as SnapshotRow[]
-    return rows.map(({ step, tau, reason }) => {
-      this.#checkStep(runId, step)
-      const held = matrices.get(step) ?? []
-      for (const matrix of held) this.#checkShape(runId, step, matrix)
-      return {
-        step,
-        tau,
-        reason,
-        matrices: held.map(({ name, rows, columns, dtype }) => ({ name, rows, columns, precision: dtype })),
-      }
-    })
+    return (this.#statements.list.all(runId) as SnapshotRow[]).map(({ step, tau, reason }) => ({
+      step,
+      tau,
+      reason,
+      matrices: (matrices.get(step) ?? []).map(({ name, rows, columns, dtype }) => ({
+        name,
+        rows,
+        columns,
+        precision: dtype,
+      })),
+    }))
   }
 
   readMatrix(runId: string, step: number, name: string): MatrixData {

@@ -72,13 +72,13 @@ export function indicesToBytes(indices: Int32Array): Uint8Array {
   return new Uint8Array(indices.buffer, indices.byteOffset, indices.byteLength)
 }
 
-/** Throws unless they are ascending, each once, and below `size`. */
+/** Throws unless each is below `size`. */
 export function bytesToIndices(bytes: Uint8Array, size: number, what: string): Int32Array {
-  if (bytes.length % 4 !== 0) throw damaged(what, `its ${bytes.length} bytes are no whole numbers of 4 bytes`)
+  if (bytes.length % 4 !== 0) throw damaged(what, `its ${bytes.length} bytes are not whole numbers of 4`)
   const indices = new Int32Array(Uint8Array.from(bytes).buffer)
-  const wrong = indices.findIndex((index, i) => index <= (indices[i - 1] ?? -1) || index >= size)
-  if (wrong < 0) return indices
-  throw damaged(what, `${indices[wrong]} stands at place ${wrong}; they ascend from 0 to at most ${size - 1}`)
+  const wrong = indices.find((index) => index < 0 || index >= size)
+  if (wrong === undefined) return indices
+  throw damaged(what, `it holds ${wrong}, and there are ${size} pairs`)
 }
 
 function parseStored(stored: unknown, what: string): ExperimentSpec {
@@ -98,7 +98,7 @@ function withPrintableName(stored: unknown): unknown {
 }
 
 function parsed<Schema extends z.ZodType>(schema: Schema, json: string, what: string): z.output<Schema> {
-  const door = { code: 'ARCHIVE_UNREADABLE', whole: what, prefix: `${what} is damaged: ` } as const
+  const door = { code: 'ARCHIVE_UNREADABLE', whole: 'it', prefix: `${what} is damaged: ` } as const
   return parseInput(schema, storedJson(json, what), door)
 }
 

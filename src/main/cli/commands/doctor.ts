@@ -1,17 +1,48 @@
 import type { MachineDescription } from '../../../shared/machine.ts'
 import { printableJson } from '../../../shared/printable.ts'
-import { bytes, table } from '../text.ts'
 import { openNodeMachine } from '../../services/nodeLaboratory.ts'
+import { readArchive } from '../../services/readArchive.ts'
+import { tellDamage } from '../tellDamage.ts'
+import { bytes, table } from '../text.ts'
 
-/** `grokscope doctor`: what was found on this machine, and what runs use. */
+/** `grokscope doctor`: what was found on this machine, what runs use, and in an archive that is named what is damaged. */
 export async function doctor(options: { archive?: string; json?: boolean }): Promise<void> {
-  const machine = openNodeMachine(options.archive)
+  const found = await describeMachine(options.archive)
+  const checked = options.archive !== undefined && found.archiveBytes > 0 ? await checkRuns(options.archive) : undefined
+  if (options.json) process.stdout.write(`${printableJson({ ...found, ...checked })}\n`)
+  else process.stdout.write([describe(found), ...(checked ? [describeCheck(checked)] : []), ''].join('\n'))
+  for (const { runId, findings } of checked?.damaged ?? []) tellDamage(runId, findings)
+}
+
+interface CheckedRuns {
+  /** How many there are, the bin included. */
+  runs: number
+  damaged: { runId: string; findings: string[] }[]
+}
+
+async function describeMachine(archivePath: string | undefined): Promise<MachineDescription> {
+  const machine = openNodeMachine(archivePath)
   try {
-    const found = await machine.describe()
-    process.stdout.write(options.json ? `${printableJson(found)}\n` : `${describe(found)}\n`)
+    return await machine.describe()
   } finally {
     machine.close()
   }
+}
+
+/** Every run of an archive, down to the last number. */
+async function checkRuns(path: string): Promise<CheckedRuns> {
+  let checked: CheckedRuns = { runs: 0, damaged: [] }
+  await readArchive(path, (archive) => {
+    const found = archive.runs
+      .listRuns({ includeBinned: true })
+      .map(({ id }) => ({ runId: id, findings: archive.integrity.checkWhole(id).findings }))
+    checked = { runs: found.length, damaged: found.filter(({ findings }) => findings.length > 0) }
+  })
+  return checked
+}
+
+function describeCheck({ runs, damaged }: CheckedRuns): string {
+  return `\n${runs} runs checked, ${damaged.length === 0 ? 'all as they were stored' : `${damaged.length} damaged`}`
 }
 
 function describe(machine: MachineDescription): string {

@@ -1,5 +1,6 @@
 import { exportRun, type ExportFormat } from '../../services/interchange/exportRun.ts'
 import { readArchive } from '../../services/readArchive.ts'
+import { tellDamage } from '../tellDamage.ts'
 import { writeOutput } from '../writeOutput.ts'
 
 /** `grokscope export RUN --format FORMAT --out FILE`. */
@@ -8,7 +9,9 @@ export async function exportCommand(
   options: { archive?: string; format: ExportFormat; out: string; force?: boolean },
 ): Promise<void> {
   await readArchive(options.archive, async (archive) => {
-    const { content } = exportRun(archive, archive.runs.resolve(reference), options.format)
+    const runId = archive.runs.resolve(reference)
+    const { content } = exportRun(archive, runId, options.format)
     await writeOutput(options.out, content, { force: options.force, protect: archive.files })
+    tellDamage(runId, archive.integrity.checkWhole(runId).findings)
   })
 }

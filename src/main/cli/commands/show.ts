@@ -7,8 +7,11 @@ export async function show(reference: string, options: { archive?: string; json?
   await readArchive(options.archive, (archive) => {
     const run = archive.runs.run(archive.runs.resolve(reference))
     const snapshots = archive.snapshots.listSnapshots(run.id)
+    const { hash, findings } = archive.integrity.checkWhole(run.id)
     if (options.json) {
-      process.stdout.write(`${printableJson({ ...run, train: run.train ? [...run.train] : null, snapshots })}\n`)
+      process.stdout.write(
+        `${printableJson({ ...run, hash, findings, train: run.train ? [...run.train] : null, snapshots })}\n`,
+      )
       return
     }
     const rows = [
@@ -18,6 +21,7 @@ export async function show(reference: string, options: { archive?: string; json?
       ['status', `${run.status} at step ${run.step} of ${run.steps}, τ = ${run.tau.toPrecision(4)}`],
       ...(run.message ? [['message', `${run.message} (${run.code})`]] : []),
       ...(run.advice ? [['advice', run.advice]] : []),
+      ['hash', [hash, ...findings].join('; ')],
       ['time', duration(run.seconds)],
       ...Object.entries(run.provenance ?? {}).map(([name, value]) => [name, String(value)]),
       ...run.events.map(({ name, step, tau, value }) => [

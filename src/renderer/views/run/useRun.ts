@@ -10,7 +10,7 @@ import {
   type Ref,
 } from 'vue'
 import type { MeasurementName } from '../../../shared/measurements.ts'
-import type { RunDetail, RunSummary, SnapshotDescription } from '../../../shared/run.ts'
+import type { CheckedRun, RunSummary, SnapshotDescription } from '../../../shared/run.ts'
 import { useProgress, type Progress } from '../../composables/useProgress.ts'
 import { useRunCurves, type RunCurveStore } from '../../composables/useRunCurves.ts'
 import { useRuns } from '../../composables/useRuns.ts'
@@ -26,7 +26,7 @@ export interface RunContext {
   /** Runs of an archive opened beside one's own can only be looked at. */
   readOnly: ComputedRef<boolean>
   summary: ComputedRef<RunSummary | undefined>
-  detail: Ref<RunDetail | null>
+  detail: Ref<CheckedRun | null>
   failure: Ref<unknown>
   /** The runs of its experiment by seed, itself among them. */
   siblings: ComputedRef<RunSummary[]>
@@ -65,7 +65,7 @@ export function useRun(): RunContext {
 export function provideRun(runId: Ref<string>, archive: Ref<string | undefined>, together: Ref<boolean>): RunContext {
   const store = computed(() => useRuns(archive.value))
   const listed = computed(() => store.value.find(runId.value))
-  const detail = shallowRef<RunDetail | null>(null)
+  const detail = shallowRef<CheckedRun | null>(null)
   const failure = shallowRef<unknown>(null)
   const snapshots = shallowRef<readonly SnapshotDescription[]>([])
   const snapshotsRead = shallowRef(false)

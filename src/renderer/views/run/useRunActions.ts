@@ -3,6 +3,7 @@ import { useRouter } from 'vue-router'
 import type { RequestInput, RequestName, Submission } from '../../../shared/contract.ts'
 import type { RunStatus, RunSummary } from '../../../shared/run.ts'
 import { saveFile } from '../../composables/saveFile.ts'
+import { tellDamage } from '../../composables/tellDamage.ts'
 import { tell, tellFailure } from '../../composables/useToasts.ts'
 import { formatCount } from '../../../shared/formatting/formatNumber.ts'
 import { request } from '../../lab.ts'
@@ -74,7 +75,9 @@ export function useRunActions(runs: Readonly<Ref<readonly RunSummary[]>>) {
     },
     save: async (runId: string, format: 'npz' | 'csv' | 'json', archive?: string) => {
       const file = await carryOut('run.export', { runId, format, archive })
-      if (file) saveFile(file)
+      if (!file) return
+      saveFile(file)
+      await tellDamage({ runId, archive })
     },
     saveArchive: async () => {
       const file = await carryOut('archive.export', { runIds: runs.value.map(({ id }) => id) })

@@ -1,6 +1,7 @@
 import type { RequestInput } from '../../../shared/contract.ts'
 import type { RunSummary } from '../../../shared/run.ts'
 import { saveFile } from '../../composables/saveFile.ts'
+import { tellDamage } from '../../composables/tellDamage.ts'
 import { tell, tellFailure } from '../../composables/useToasts.ts'
 import { request } from '../../lab.ts'
 import { shelfOf, type Shelf } from './useRunTable.ts'
@@ -64,7 +65,10 @@ export async function exportArchive(runs: readonly RunSummary[]): Promise<void> 
 }
 
 export async function exportRun(input: RequestInput<'run.export'>): Promise<void> {
-  await attempt(async () => saveFile(await request('run.export', input)))
+  await attempt(async () => {
+    saveFile(await request('run.export', input))
+    await tellDamage({ runId: input.runId, archive: input.archive })
+  })
 }
 
 export function countRuns(count: number): string {

@@ -38,9 +38,15 @@ export function useArchives(show: (id: string | undefined) => void) {
 
   async function importRuns(archive: string, runIds?: string[]) {
     await attempt(async () => {
-      const { imported, alreadyPresent } = await request('archive.import', { archive, ...(runIds ? { runIds } : {}) })
+      const input = { archive, ...(runIds ? { runIds } : {}) }
+      const { imported, alreadyPresent, refused } = await request('archive.import', input)
       const known = alreadyPresent > 0 ? `, ${alreadyPresent} already present` : ''
       tell(`${countRuns(imported)} imported${known}`, { label: 'Show', run: () => show(undefined) })
+      if (refused.length === 0) return
+      const reasons = refused.map(({ runId, findings }) => `${runId}: ${findings.join('; ')}`)
+      const more = reasons.length > 3 ? `, and ${reasons.length - 3} more` : ''
+      const text = `${countRuns(refused.length)} damaged and not imported. ${reasons.slice(0, 3).join('. ')}${more}`
+      tell(text, undefined, 'failed')
     })
   }
 

@@ -1,0 +1,74 @@
+import type { Database } from 'better-sqlite3'
+import { splitSizes } from '../../shared/experiment.ts'
+import { measurementNames } from '../../shared/measurements.ts'
+import { runEventNames, type RunDetail, type SnapshotDescription } from '../../shared/run.ts'
+import { matrixShape } from './matrixShape.ts'
+import { readRunDetail } from './runDetail.ts'
+import { findSummary } from './runSummaries.ts'
+import type { SnapshotStore } from './snapshots.ts'
+import { storedExperiment } from './storedDocuments.ts'
+
+/** What does not fit the specification of a run, whatever its checksums say. Throws where it cannot be read at all. */
+export function runMisfits(database: Database, snapshots: SnapshotStore, runId: string): string[] {
+  const summary = findSummary(database, runId, () => true)
+  if (!summary) return ['its experiment is missing']
+  const { spec: experiment } = database
+    .prepare('SELECT spec FROM experiments WHERE id = ?')
+    .get(summary.experimentId) as { spec: string }
+  storedExperiment(experiment, `experiment ${summary.experimentId}`)
+  const isGiven = database.prepare('SELECT givenStart FROM documents WHERE runId = ?').pluck().get(runId) === 1
+  const run = readRunDetail(database, summary)
+  return [
+    ...trainMisfits(run, isGiven),
+    ...eventMisfits(run),
+    ...measurementMisfits(run),
+    ...snapshots
+      .listSnapshots(runId)
+      .flatMap((snapshot) => snapshotMisfits(run, snapshot))
+      .slice(0, 1),
+  ]
+}
+
+/** A run has as many training pairs as its specification says, unless they were given to it. */
+function trainMisfits({ train, spec }: RunDetail, isGiven: boolean): string[] {
+  if (!train) return []
+  const expected = splitSizes(spec.task).train
+  const unordered = train.findIndex((index, i) => i > 0 && index <= train[i - 1]!)
+  return [
+    ...(unordered < 0 ? [] : [`its training pairs do not ascend at place ${unordered}`]),
+    ...(isGiven || train.length === expected ? [] : [`it has ${train.length} training pairs instead of ${expected}`]),
+  ]
+}
+
+function eventMisfits({ events, spec }: RunDetail): string[] {
+  return events.flatMap(({ name, step }) => [
+    ...(runEventNames.includes(name) ? [] : [`it has an event ${JSON.stringify(name)}, which is none`]),
+    ...misplaced(`event ${name}`, step, spec.dynamics.steps),
+  ])
+}
+
+function measurementMisfits({ measured }: RunDetail): string[] {
+  const stranger = measured.find((name) => !measurementNames.includes(name))
+  return stranger === undefined ? [] : [`it measured ${JSON.stringify(stranger)}, which is no measurement`]
+}
+
+function snapshotMisfits({ spec }: RunDetail, { step, matrices }: SnapshotDescription): string[] {
+  const misshaped = matrices.find(({ name, rows, columns }) => {
+    const shape = matrixShape(spec, name)
+    return shape?.rows !== rows || shape.columns !== columns
+  })
+  const isEmpty = matrices.every(({ name }) => name !== 'E')
+  return [
+    ...(isEmpty ? [`its snapshot of step ${step} lacks the matrix E`] : []),
+    ...misplaced('a snapshot', step, spec.dynamics.steps),
+    ...(misshaped
+      ? [
+          `matrix ${misshaped.name} at step ${step} is ${misshaped.rows} × ${misshaped.columns}, unlike its specification`,
+        ]
+      : []),
+  ]
+}
+
+function misplaced(what: string, step: number, steps: number): string[] {
+  return step >= 0 && step <= steps ? [] : [`${what} is at step ${step} of ${steps}`]
+}
