@@ -85,6 +85,15 @@ describe('dispatch', () => {
     },
   )
 
+  it('logs what lies behind an error that a user can meet', async () => {
+    const log = vi.fn<(line: string) => void>()
+    const cause = new TypeError('x is undefined')
+    const error = new LabError('ARCHIVE_UNREADABLE', 'a.grokscope is damaged', undefined, { cause })
+    const result = await dispatch(handlersWith({ 'run.list': () => Promise.reject(error) }), 'run.list', {}, log)
+    expect(result).toEqual({ ok: false, error: { code: 'ARCHIVE_UNREADABLE', message: error.message } })
+    expect(log.mock.calls[0]![0]).toContain(cause.stack)
+  })
+
   it('does not log what a user can meet', async () => {
     const log = vi.fn<(line: string) => void>()
     await dispatch(handlersWith(), 'run.show', {}, log)

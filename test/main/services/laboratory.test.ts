@@ -1,5 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import DatabaseConstructor from 'better-sqlite3'
 import { afterEach, describe, expect, it } from 'vitest'
 import { nodeWorkers } from '../../../src/main/engine/nodeWorker.ts'
 import { dispatch } from '../../../src/main/services/dispatch.ts'
@@ -13,6 +14,7 @@ import {
   type Responses,
 } from '../../../src/shared/contract.ts'
 import { LabError } from '../../../src/shared/errors.ts'
+import { measurementNames } from '../../../src/shared/measurements.ts'
 import type { RunStatus, RunSummary } from '../../../src/shared/run.ts'
 import { temporaryFolder } from '../../support/folders.ts'
 
@@ -273,8 +275,8 @@ describe('the laboratory, asked through its contract', () => {
     expect(await ask('archive.open', { path: join(source.archivePath, '..', 'a.grokscope') })).toEqual(opened)
     expect(await ask('archive.list', {})).toEqual([opened])
     expect((await ask('run.list', { archive: opened.id })).map(({ id }) => id)).toEqual(runIds)
-    expect(await ask('archive.import', { archive: opened.id })).toEqual({ imported: 1, alreadyPresent: 0 })
-    expect(await ask('archive.import', { archive: opened.id })).toEqual({ imported: 0, alreadyPresent: 1 })
+    expect(await ask('archive.import', { archive: opened.id })).toEqual({ imported: 1, alreadyPresent: 0, refused: [] })
+    expect(await ask('archive.import', { archive: opened.id })).toEqual({ imported: 0, alreadyPresent: 1, refused: [] })
     expect(changes()).toMatchObject([[{ id: runIds[0] }]])
     await ask('archive.close', { archive: opened.id })
     await expect(ask('run.list', { archive: opened.id })).rejects.toMatchObject({ code: 'NOT_FOUND' })
@@ -285,6 +287,23 @@ describe('the laboratory, asked through its contract', () => {
     const exported = openArchive(path, { readOnly: true })
     expect(exported.runs.listRuns().map(({ contentHash }) => contentHash)).toEqual([run!.contentHash])
     exported.close()
+  })
+
+  it('tells of a damaged run where it is shown, and takes it from nowhere', async () => {
+    const source = startLaboratory()
+    const [runId] = (await source.finish(specification)) as [string]
+    expect((await source.ask('run.show', { runId })).integrity).toEqual({ hash: 'same', findings: [] })
+    await open.splice(open.indexOf(source.laboratory), 1)[0]!.close()
+    const database = new DatabaseConstructor(source.archivePath)
+    database.exec("UPDATE runs SET testMse = 0; UPDATE measurementColumns SET name = 'unheard' WHERE position = 0")
+    database.close()
+    const { ask } = startLaboratory()
+    const { id: archive } = await ask('archive.open', { path: source.archivePath })
+    const { integrity, measured } = await ask('run.show', { runId, archive })
+    expect(integrity.hash).toBe('differs')
+    expect(measured.length > 0 && measured.every((name) => measurementNames.includes(name))).toBe(true)
+    const { imported, refused } = await ask('archive.import', { archive })
+    expect([imported, refused]).toEqual([0, [{ runId, findings: integrity.findings }]])
   })
 
   it('reproduces a figure: card, runs, verdicts and panels', async () => {

@@ -41,7 +41,12 @@ function fill(path: string): void {
     ]),
   )
   archive.runs.requeue(finished)
-  const end = [started, measured(100, { trainLoss: 2 }), snapshot(100, { reason: 'final', scalars }), settled({ report })]
+  const end = [
+    started,
+    measured(100, { trainLoss: 2 }),
+    snapshot(100, { reason: 'final', scalars }),
+    settled({ report }),
+  ]
   archive.applyEvents(eventsOf(finished, end, archive.runs.nextSequence(finished)))
   archive.applyEvents(eventsOf(interrupted, [started, ...rows, event, snapshot(0, { scalars })]))
   archive.runs.interrupt(interrupted, { code: 'WORKER_DIED', message: 'gone' })
