@@ -41,7 +41,7 @@ const houseRules: readonly Room[] = [
   { path: `${lab}/tensorflow`, rooms: ['shared', lab], node: true },
 
   { path: 'main/files', rooms: ['shared'], node: true },
-  { path: 'main/store', rooms: ['shared', 'main/files'], packages: ['better-sqlite3'], node: true },
+  { path: 'main/store', rooms: ['shared', 'main/files'], packages: ['better-sqlite3', 'zod'], node: true },
   { path: 'main/engine', rooms: ['shared'], node: true },
   ...['worker', 'answerCall', 'openJobBackend', 'chooseJobBackend', 'hostProbe'].map((file) => ({
     path: `main/engine/${file}.ts`,

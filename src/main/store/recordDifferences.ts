@@ -1,13 +1,12 @@
 import type { Database } from 'better-sqlite3'
 import { brokenHotRow, type StoredHotRow } from './hotRows.ts'
-import { RecordChecksums } from './recordChecksums.ts'
+import type { RecordChecksums } from './recordChecksums.ts'
 
 /**
  * Where what is stored of a run is not what was stored; of each kind the first place. The numbers of sealed columns and
  * of matrices are not read: their own checksums are compared whenever they are.
  */
-export function recordDifferences(database: Database, runId: string): string[] {
-  const checksums = new RecordChecksums(database)
+export function recordDifferences(database: Database, checksums: RecordChecksums, runId: string): string[] {
   const stored = database.prepare('SELECT recordChecksum FROM documents WHERE runId = ?').pluck().get(runId)
   const part = firstDifferent(database, 'parts', 'part', runId, (key) => checksums.part(runId, key))
   const snapshot = firstDifferent(database, 'snapshots', 'step', runId, (key) => checksums.snapshot(runId, key))

@@ -3,6 +3,7 @@ import { LabError } from '../../shared/errors.ts'
 import type { RunIntegrity, RunStatus } from '../../shared/run.ts'
 import { contentHash } from './contentHash.ts'
 import { CurveReader } from './curves.ts'
+import { RecordChecksums } from './recordChecksums.ts'
 import { recordDifferences } from './recordDifferences.ts'
 import { runMisfits } from './runMisfits.ts'
 import type { SnapshotStore } from './snapshots.ts'
@@ -11,11 +12,13 @@ import type { SnapshotStore } from './snapshots.ts'
 export class RunIntegrityCheck {
   readonly #database: Database
   readonly #snapshots: SnapshotStore
+  readonly #checksums: RecordChecksums
   readonly #known = new Map<string, { recordChecksum: string; integrity: RunIntegrity }>()
 
   constructor(database: Database, snapshots: SnapshotStore) {
     this.#database = database
     this.#snapshots = snapshots
+    this.#checksums = new RecordChecksums(database)
   }
 
   /**
@@ -28,7 +31,7 @@ export class RunIntegrityCheck {
       const known = this.#known.get(runId)
       if (known?.recordChecksum === run.recordChecksum) return known.integrity
       const findings = [
-        ...recordDifferences(this.#database, runId),
+        ...recordDifferences(this.#database, this.#checksums, runId),
         ...unreadable(() => runMisfits(this.#database, this.#snapshots, runId)),
       ]
       if (!isMoving(run)) findings.push(...this.#contentDifferences(runId, run))

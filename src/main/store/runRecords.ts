@@ -43,7 +43,7 @@ export class RunRecords {
 
   #isSound(runId: string): boolean {
     if (this.#sound.has(runId)) return true
-    if (recordDifferences(this.#database, runId).length > 0) return false
+    if (recordDifferences(this.#database, this.#checksums, runId).length > 0) return false
     this.#sound.add(runId)
     return true
   }

@@ -22,25 +22,27 @@ export function addRecordChecksums(database: Database): void {
         WHERE chunks.runId = parts.runId AND chunks.name = measurementColumns.name AND chunks.part = parts.part
       );
   `)
-  for (const runId of database.prepare('SELECT id FROM runs').pluck().all() as string[]) seal(database, runId)
+  const seal = createSeal(database)
+  for (const runId of database.prepare('SELECT id FROM runs').pluck().all() as string[]) seal(runId)
 }
 
-function seal(database: Database, runId: string): void {
+function createSeal(database: Database): (runId: string) => void {
   const checksums = new RecordChecksums(database)
-  const keys = (table: string, key: string) =>
-    database.prepare(`SELECT ${key} FROM ${table} WHERE runId = ? ORDER BY ${key}`).pluck().all(runId) as number[]
-
+  const parts = database.prepare('SELECT part FROM parts WHERE runId = ? ORDER BY part').pluck()
   const sealPart = database.prepare('UPDATE parts SET checksum = ? WHERE runId = ? AND part = ?')
-  for (const part of keys('parts', 'part')) sealPart.run(checksums.part(runId, part), runId, part)
+  const steps = database.prepare('SELECT step FROM snapshots WHERE runId = ?').pluck()
   const sealSnapshot = database.prepare('UPDATE snapshots SET checksum = ? WHERE runId = ? AND step = ?')
-  for (const step of keys('snapshots', 'step')) sealSnapshot.run(checksums.snapshot(runId, step), runId, step)
-
   const hotRows = database.prepare('SELECT step, tau, seconds, data FROM hotRows WHERE runId = ? ORDER BY step')
   const sealHotRow = database.prepare('UPDATE hotRows SET checksum = ? WHERE runId = ? AND step = ?')
-  let before = 0
-  for (const row of hotRows.all(runId) as HotRow[]) {
-    before = hotRowChecksum(row, before)
-    sealHotRow.run(before, runId, row.step)
+  const sealRun = database.prepare('UPDATE documents SET recordChecksum = ? WHERE runId = ?')
+  return (runId) => {
+    for (const part of parts.all(runId) as number[]) sealPart.run(checksums.part(runId, part), runId, part)
+    for (const step of steps.all(runId) as number[]) sealSnapshot.run(checksums.snapshot(runId, step), runId, step)
+    let before = 0
+    for (const row of hotRows.all(runId) as HotRow[]) {
+      before = hotRowChecksum(row, before)
+      sealHotRow.run(before, runId, row.step)
+    }
+    sealRun.run(checksums.run(runId), runId)
   }
-  database.prepare('UPDATE documents SET recordChecksum = ? WHERE runId = ?').run(checksums.run(runId), runId)
 }

@@ -144,7 +144,7 @@ print(json.dumps({k: [a[k].dtype.str, list(a[k].shape), [x.hex() if isinstance(x
     }
     const [runId] = archive.runs.createExperiment({ spec: smallSpec(spec) }).runIds
     const E = { rows: 1, columns: 2, data: Float64Array.of(-1, 1) }
-    archive.applyEvents(eventsOf(runId!, [started, measured(0, { trainLoss: 1 }), snapshot(0, { matrices: { E } })]))
+    archive.applyEvents(eventsOf(runId!, [measured(0, { trainLoss: 1 }), snapshot(0, { matrices: { E } })]))
     const path = join(folder(), 'run.npz')
     writeFileSync(path, (await exportRun(archive, runId!, 'npz')).bytes)
     const { E: layer, W } = (await readNpz(path, names, 1e6)).arrays
