@@ -133,7 +133,7 @@ export class RunExchange {
       contentHash: hash,
     })
     copyTables(source, this.#database, runId, id)
-    this.#records.add(id)
+    this.#records.add([id])
     return id
   }
 

@@ -30,10 +30,12 @@ export class RunRecords {
     return changeAll.immediate()
   }
 
-  /** To be called in the transaction that has written all there is of a new run. */
-  add(runId: string): void {
-    this.#sound.add(runId)
-    this.#seal(runId)
+  /** To be called at the end of the transaction that has written all there is of new runs. */
+  add(runIds: readonly string[]): void {
+    for (const runId of runIds) {
+      this.#sound.add(runId)
+      this.#seal(runId)
+    }
   }
 
   /** To be called where runs are removed. */

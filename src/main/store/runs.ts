@@ -97,6 +97,7 @@ export class RunStore {
       const runIds = planned.map((run) => this.#insert(experimentId, run))
       const tag = this.#database.prepare('INSERT OR IGNORE INTO tags (runId, tag) VALUES (?, ?)')
       for (const runId of runIds) for (const name of tags) tag.run(runId, name)
+      this.#records.add(runIds)
       return { experimentId, runIds }
     })
     return create.immediate()
@@ -105,7 +106,12 @@ export class RunStore {
   /** Adds a queued run to an experiment that is there. */
   addRun(experimentId: string, run: NewRun): string {
     this.experiment(experimentId)
-    return this.#database.transaction(() => this.#insert(experimentId, run)).immediate()
+    const add = this.#database.transaction(() => {
+      const runId = this.#insert(experimentId, run)
+      this.#records.add([runId])
+      return runId
+    })
+    return add.immediate()
   }
 
   experiment(id: string): Experiment {
@@ -269,7 +275,6 @@ export class RunStore {
       train: initial?.train ? indicesToBytes(initial.train) : null,
     })
     if (initial) this.#snapshots.storeGiven(id, initial)
-    this.#records.add(id)
     return id
   }
 }
