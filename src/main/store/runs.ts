@@ -208,13 +208,10 @@ export class RunStore {
 
   /** To be called when the program starts: no worker can be left that computes these. Returns the runs it marked. */
   markInterrupted(): string[] {
-    const inMotion = "SELECT id FROM runs WHERE status IN ('running', 'paused')"
-    const runIds = this.#database.prepare(inMotion).pluck().all() as string[]
-    const mark = this.#database.prepare("UPDATE runs SET status = 'interrupted' WHERE id = ?")
-    return this.#records.change(runIds, () => {
-      for (const runId of runIds) mark.run(runId)
-      return runIds
-    })
+    const inMotion = "status IN ('running', 'paused')"
+    const runIds = this.#database.prepare(`SELECT id FROM runs WHERE ${inMotion}`).pluck().all() as string[]
+    const mark = this.#database.prepare(`UPDATE runs SET status = 'interrupted' WHERE ${inMotion} RETURNING id`).pluck()
+    return this.#records.change(runIds, () => mark.all() as string[])
   }
 
   /**

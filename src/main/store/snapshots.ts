@@ -109,17 +109,10 @@ export class SnapshotStore {
   }
 
   #read(runId: string, { step, tau, reason, scalars }: SnapshotRow): Snapshot {
-    this.#checkStep(runId, step)
     const names = this.#statements.names.all(runId, step) as string[]
     const matrices = Object.fromEntries(names.map((name) => [name, this.readMatrix(runId, step, name)]))
     const where = `the snapshot of run ${runId} at step ${step}`
     return { step, tau, reason, matrices, scalars: storedScalars(scalars, where) }
-  }
-
-  #checkStep(runId: string, step: number): void {
-    const { steps } = this.#spec(runId).dynamics
-    if (step >= 0 && step <= steps) return
-    throw new LabError('ARCHIVE_UNREADABLE', `run ${runId} is damaged: it has a snapshot of step ${step} of ${steps}`)
   }
 
   /** Before anything is taken out of a blob: a matrix has the shape that the specification gives it, or is refused. */
