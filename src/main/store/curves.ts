@@ -55,11 +55,11 @@ export class CurveReader {
    * The values of one column in the part at `index`, or in the hot rows where `index` is the number of parts: as much of
    * a long run as is needed at a time. NaN where it was not measured.
    */
-  readPart({ runId, parts, hot }: MeasurementLayout, name: string, index: number): Float64Array {
-    const part = parts[index]
-    if (!part) return hot.get(name)!
+  readPart(layout: MeasurementLayout, name: string, index: number): Float64Array {
+    const part = layout.parts[index]
+    if (!part) return layout.hot.get(name)!
     const values = new Float64Array(part.count)
-    this.#sealed.readPart(runId, name, part, values)
+    this.#sealed.readPart(layout, name, part, values)
     return values
   }
 

@@ -38,7 +38,13 @@ export function exportRun(archive: Archive, runId: string, format: ExportFormat)
 
 /** A run that is purged while it is read ends in an error, not in numbers that are missing. */
 async function* untilPurged(archive: Archive, runId: string, content: AsyncIterable<Uint8Array> | Iterable<string>) {
-  yield* content
+  try {
+    yield* content
+  } catch (error) {
+    // That it is gone is why something of it is missing.
+    archive.runs.status(runId)
+    throw error
+  }
   archive.runs.status(runId)
 }
 
