@@ -2,10 +2,11 @@ import { SqliteError, type Database } from 'better-sqlite3'
 import { LabError } from '../../shared/errors.ts'
 import type { RunIntegrity, RunStatus } from '../../shared/run.ts'
 import { contentHash } from './contentHash.ts'
-import { CurveReader } from './curves.ts'
+import { measurementLayout } from './measurementLayout.ts'
 import { RecordChecksums } from './recordChecksums.ts'
 import { recordDifferences } from './recordDifferences.ts'
 import { runMisfits } from './runMisfits.ts'
+import { SealedColumns } from './sealedColumns.ts'
 import type { SnapshotStore } from './snapshots.ts'
 
 /** Compares runs as they are stored with the checksums and the hash that were stored of them. */
@@ -26,7 +27,7 @@ export class RunIntegrityCheck {
    * read, and of what is still computed the record alone. Remembered for as long as nothing is written of the run.
    */
   check(runId: string): RunIntegrity {
-    return this.#database.transaction(() => {
+    return this.#consistently(() => {
       const run = this.#find(runId)
       const known = this.#known.get(runId)
       if (known?.recordChecksum === run.recordChecksum) return known.integrity
@@ -38,18 +39,18 @@ export class RunIntegrityCheck {
       const integrity = { hash: outcome(run, findings), findings }
       this.#known.set(runId, { recordChecksum: run.recordChecksum, integrity })
       return integrity
-    })()
+    })
   }
 
   /** All that is stored of a run, down to the numbers of every matrix. */
   checkWhole(runId: string): RunIntegrity {
-    return this.#database.transaction(() => {
+    return this.#consistently(() => {
       const run = this.#find(runId)
       const findings = [...this.check(runId).findings]
       if (isMoving(run)) findings.push(...this.#contentDifferences(runId, run))
       findings.push(...this.#matrixDifferences(runId))
       return { hash: outcome(run, findings), findings: [...new Set(findings)] }
-    })()
+    })
   }
 
   /** Throws unless a run can be gone on from. */
@@ -57,6 +58,11 @@ export class RunIntegrityCheck {
     const { findings } = this.check(runId)
     if (findings.length === 0) return
     throw new LabError('RUN_DAMAGED', `run ${runId} is damaged: ${findings.join('; ')}`)
+  }
+
+  /** Where others may be writing it is one state that is read; nobody else writes where one may write oneself. */
+  #consistently<Output>(read: () => Output): Output {
+    return this.#database.readonly ? this.#database.transaction(read)() : read()
   }
 
   #find(runId: string): StoredRun {
@@ -71,7 +77,9 @@ export class RunIntegrityCheck {
     return unreadable(() => {
       const found = contentHash(this.#database, runId)
       // What the clock said is no part of what was computed, and is exported with it.
-      new CurveReader(this.#database).readColumn(runId, 'seconds')
+      const layout = measurementLayout(this.#database, runId)
+      const columns = new SealedColumns(this.#database)
+      for (const part of layout.parts) columns.readPart(layout, 'seconds', part, new Float64Array(part.count))
       return stored === null || stored === found ? [] : ['what it computed is not what its content hash was taken of']
     })
   }
