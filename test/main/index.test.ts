@@ -20,6 +20,7 @@ let running: StandIn | undefined
 afterEach(async () => {
   if (ownRejections) process.removeAllListeners('unhandledRejection').on('unhandledRejection', ownRejections)
   process.removeAllListeners('uncaughtExceptionMonitor')
+  process.stderr.removeAllListeners('error')
   if (!running) return
   running.answer.question = 1
   running.module.app.quit()

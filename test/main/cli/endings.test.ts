@@ -66,7 +66,7 @@ describe.skipIf(process.platform === 'win32')('a terminal that closes', () => {
     const hashes = read().map(({ status, contentHash }) => [status, contentHash])
     expect(hashes).toEqual([hashes[0], hashes[0]])
     expect(hashes[0]![0]).toBe('finished')
-  })
+  }, 240_000)
 
   it('ends `reproduce`, with what it computed kept and no further figure begun', async () => {
     const { folder, read } = workplace()
@@ -74,10 +74,11 @@ describe.skipIf(process.platform === 'win32')('a terminal that closes', () => {
     expect([code, signal]).toEqual([1, null])
     const [, last] = stderr.match(/(fig\d) was stopped; its runs are kept as far as they came/)!
     const runs = read()
-    expect(runs.every(({ status }) => status === 'cancelled' || status === 'finished')).toBe(true)
-    expect(runs.filter(({ figure, status }) => status === 'cancelled' && figure !== last)).toEqual([])
+    // One whose worker was about to start when the group was told is interrupted.
+    for (const { status } of runs) expect(['cancelled', 'finished', 'interrupted']).toContain(status)
+    expect(runs.filter(({ figure, status }) => status !== 'finished' && figure !== last)).toEqual([])
     expect(runs.filter(({ figure }) => figure! > last!)).toEqual([])
-  })
+  }, 240_000)
 })
 
 const limiting = spawnSync('prlimit', ['--version'])
@@ -104,5 +105,5 @@ describe.skipIf(limiting.error)('a disk that takes no more', () => {
       expect(both.map(({ status }) => status)).toEqual(['finished', 'finished'])
       expect(both[0]!.contentHash).toBe(both[1]!.contentHash)
     }
-  })
+  }, 240_000)
 })
