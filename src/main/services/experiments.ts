@@ -19,7 +19,7 @@ export interface SubmitOptions {
 export interface ExperimentService {
   estimate(input: unknown): Estimation
   submit(input: unknown, options?: SubmitOptions): Promise<Submission>
-  /** Several experiments; one that is refused refuses them all. */
+  /** Several experiments, all of them or none. */
   submitAll(inputs: readonly unknown[], options?: SubmitOptions): Promise<Submission[]>
   /** A new experiment that starts from a snapshot of a run, on that run's split, under another specification. */
   branch(runId: string, step: number, input: unknown): Promise<Submission>

@@ -157,6 +157,8 @@ describe('a store that takes nothing more of one run', () => {
         expectUndisturbed(runs.slice(reached ? 1 : 0))
         if (reached) await expect(submit([3])).rejects.toThrow(LabError)
         store.heal()
+        // A change of several runs that is refused undoes nothing of how this one ended.
+        await expect(ask('run.resume', { runIds: [disturbed, other] })).rejects.toThrow(/is finished/)
         await expectRecovery(runs)
       }
       expect(at).toBeGreaterThan(20)
