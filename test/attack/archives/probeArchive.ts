@@ -1,0 +1,138 @@
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { dispatch } from '../../../src/main/services/dispatch.ts'
+import { openLaboratory } from '../../../src/main/services/laboratory.ts'
+import type { OpenArchive } from '../../../src/shared/contract.ts'
+import { LabError, type Result } from '../../../src/shared/errors.ts'
+import type { RunSummary } from '../../../src/shared/run.ts'
+import { callProgram } from '../callProgram.ts'
+
+/** What the program said when it was asked for something. */
+export interface Words {
+  at: string
+  /** 0 done; otherwise refused, or done and told. */
+  code: number
+  /** All it said of what went wrong. */
+  text: string
+  /** Of an export: the file it wrote, `name.format`, and what is in it. */
+  file?: { name: string; bytes: Buffer }
+  /** Other files that lay there afterwards. */
+  leftBehind?: string[]
+}
+
+const formats = ['csv', 'json', 'npz'] as const
+type Format = (typeof formats)[number]
+
+/**
+ * Does with an archive what people do: lists and shows it, exports its runs, takes them over into an archive of one's
+ * own, opens it to write. `folder` is empty and may be filled.
+ */
+export async function probeArchive(path: string, folder: string, runIds: readonly string[]): Promise<Words[]> {
+  const words: Words[] = []
+  const output = join(folder, 'out')
+  const call = async (at: string, ...options: string[]) => {
+    const { code, stdout, stderr } = await callProgram(...options, '--archive', path)
+    words.push({ at, code, text: stderr })
+    return stdout
+  }
+  await call('list', 'list')
+  const listed = (await call('list --json', 'list', '--json')).split('\n').slice(0, -1)
+  const strangers = listed.map((line) => (JSON.parse(line) as RunSummary).id).filter((id) => !runIds.includes(id))
+  for (const runId of [...runIds, ...strangers.slice(0, 2)]) {
+    await call(`show ${runId}`, 'show', runId)
+    for (const format of formats) words.push(await exportRun('read', path, runId, format, output))
+  }
+  words.push(...(await takeOver(path, join(folder, 'own.grokscope'), runIds, output)))
+  words.push(...(await write(path, runIds, output)))
+  return words
+}
+
+export async function exportRun(
+  state: string,
+  path: string,
+  runId: string,
+  format: Format,
+  folder: string,
+): Promise<Words> {
+  const name = `${state}-${runId}.${format}`
+  const file = join(folder, name)
+  const { code, stderr } = await callProgram('export', runId, '--format', format, '--out', file, '--archive', path)
+  const words: Words = { at: `export ${name}`, code, text: stderr }
+  if (existsSync(file)) words.file = { name, bytes: readFileSync(file) }
+  rmSync(file, { force: true })
+  const rest = existsSync(folder) ? readdirSync(folder) : []
+  if (rest.length > 0) words.leftBehind = rest
+  rmSync(folder, { recursive: true, force: true })
+  return words
+}
+
+/**
+ * Opens it beside an archive of one's own, as the window does, looks at every run and imports all of them. What is not as
+ * it was in a matrix was seen when it was read.
+ */
+async function takeOver(path: string, own: string, runIds: readonly string[], output: string): Promise<Words[]> {
+  const words = await inLaboratory('import', own, async (ask) => {
+    const opened = (await ask('archive.open', { path })) as OpenArchive | undefined
+    if (!opened) return
+    const archive = opened.id
+    await ask('run.list', { archive })
+    for (const runId of runIds) {
+      await ask('run.show', { runId, archive })
+      await ask('run.snapshots', { runId, archive })
+      await ask('run.curves', { runIds: [runId], measurements: ['trainLoss', 'testAccuracy'], points: 20, archive })
+    }
+    await ask('archive.import', { archive })
+    await ask('archive.close', { archive })
+  })
+  for (const runId of runIds) {
+    words.push(await exportRun('imported', own, runId, 'json', output))
+  }
+  return words
+}
+
+/** Opens it as one's own, and changes a little. */
+async function write(path: string, runIds: readonly string[], output: string): Promise<Words[]> {
+  const words = await inLaboratory('write', path, async (ask) => {
+    await ask('run.list', {})
+    for (const runId of runIds) await ask('run.show', { runId })
+    await ask('run.tag', { changes: [{ runIds: [runIds[0]], add: ['seen'], remove: [] }] })
+  })
+  for (const runId of runIds.slice(0, 2)) words.push(await exportRun('written', path, runId, 'json', output))
+  return words
+}
+
+type Ask = (name: string, input: unknown) => Promise<unknown>
+
+async function inLaboratory(what: string, archivePath: string, act: (ask: Ask) => Promise<void>): Promise<Words[]> {
+  const words: Words[] = []
+  try {
+    const laboratory = openLaboratory({
+      archivePath,
+      cacheFolder: `${archivePath}.cache`,
+      startWorker: () => {
+        throw new Error('nothing is computed here')
+      },
+      host: { chooseArchive: () => Promise.resolve({ path: null, hasDialog: false }) },
+    })
+    try {
+      await act(async (name, input) => {
+        let log = ''
+        const result = await dispatch(laboratory.handlers, name, input, (line) => (log += `${line}\n`))
+        words.push({ at: `${what}: ${name}`, code: result.ok ? 0 : 2, text: log + textOf(result) })
+        return result.ok ? result.data : undefined
+      })
+    } finally {
+      await laboratory.close()
+    }
+  } catch (error) {
+    const text = error instanceof LabError ? error.message : String((error as Error).stack)
+    words.push({ at: `${what}: open`, code: 2, text })
+  }
+  return words
+}
+
+function textOf(result: Result<unknown>): string {
+  if (result.ok) return ''
+  const { code, message } = result.error
+  return code === 'INTERNAL' ? `${message}\nThis is a defect of Grokscope` : message
+}
