@@ -16,6 +16,8 @@ export interface Analyses {
   hidden: { options: Record<string, never>; result: HiddenValues }
   /** Distance to the zero-loss set and the directions there, exactly. */
   geometry: { options: Record<string, never>; result: GeometryAnalysis }
+  /** What 99 % of a quantity's values, or of their changes since a step, stay within over all snapshots. */
+  valueBound: { options: { of: BoundedQuantity; before?: number }; result: ValueBound }
 }
 
 export type AnalysisKind = keyof Analyses
@@ -30,7 +32,14 @@ export const analysisKinds = [
   'restrictedLoss',
   'hidden',
   'geometry',
+  'valueBound',
 ] as const satisfies readonly AnalysisKind[]
+
+/** Those that read all snapshots of a run, whichever step they are asked for. */
+export const analysesOverSteps: readonly AnalysisKind[] = ['spectrumOverSteps', 'valueBound']
+
+/** Both layers, the hidden values of the training pairs, and the margins of all pairs. */
+export type BoundedQuantity = 'E' | 'W' | 'H' | 'margin'
 
 /** What an analysis reads of a run: the spec, the split, and the snapshots of the steps it needs. */
 export interface AnalysisInput {
@@ -121,4 +130,11 @@ export interface GeometryAnalysis {
   distanceToZeroLoss: number
   tangentialFraction: number
   iterations: number
+}
+
+export interface ValueBound {
+  of: BoundedQuantity
+  snapshots: number
+  /** Of the absolute values; 0 where all are zero. */
+  bound: number
 }

@@ -1,8 +1,16 @@
 import type { MatrixData } from './run.ts'
 
+/** What a column of a panel's table holds. */
+export type Column = Float64Array | Float32Array | Int32Array | Uint8Array | readonly string[]
+
+/** Columns of a panel's table by their names. */
+export type Columns = Readonly<Record<string, Column>>
+
 /** An axis in words; `symbol` is set in italics after the label. */
 export interface Axis {
   label: string
+  /** What its values are called in the panel's table; the label where it says it. */
+  column?: string
   symbol?: string
   scale: 'linear' | 'log'
   least?: number
@@ -11,15 +19,23 @@ export interface Axis {
   ticks?: readonly { at: number; label: string }[]
 }
 
-/** A line or a set of points. Gaps are NaN. */
+/** A line or a set of points, as they are and not as they are drawn. Gaps are NaN. */
 export interface Series {
   name: string
+  /** What its points have in common, such as their seed: columns of the panel's table. Else its name tells it apart. */
+  of?: Readonly<Record<string, string | number>>
+  /** What more is known of each point, such as the decay time of a step: further columns. */
+  with?: Columns
   /** `single` runs are thin, the `mean` is strong, `theory` dashed, `context` a muted line, `points` are not joined, `start` are muted points. */
   role: 'single' | 'mean' | 'theory' | 'context' | 'start' | 'points'
   /** Position in the palette, 0 … 5; `mean` needs none. */
   colour?: number
   x: Float64Array
   y: Float64Array
+  /** Where the intervals end that begin at `x`: each is drawn as a step, as those of a histogram are. */
+  until?: Float64Array
+  /** How far to the right of their x its points are drawn, so that they stand beside those of another series. */
+  beside?: number
 }
 
 /** A range that measured values are expected in: at one x, over a range of x, or over all of it. */
@@ -51,13 +67,24 @@ export interface HeatmapPanel {
   id: string
   title: string
   caption: string
+  /** With a `column`: the matrix's columns stand at their values of it along the axis, instead of side by side. */
   x: Axis
   y: Axis
   matrix: MatrixData
-  colours: 'diverging' | 'sequential'
+  /** What each row and each column of the matrix stands for, such as its token: columns of the panel's table. */
+  rowLabels: Columns
+  columnLabels: Columns
+  /** What the entries are called in the table, and what more is known of each cell, in the order of the matrix. */
+  value: string
+  with?: Columns
+  /** `reversed` is the diverging scale turned round: what lies below zero is red. */
+  colours: 'diverging' | 'reversed' | 'sequential'
   range: [number, number]
   valueLabel: string
 }
 
-/** A picture as data: what is drawn on screen, exported as a figure, and written as CSV and `.npz`. */
+/**
+ * A picture as data: what is drawn on screen, exported as a figure, and written as CSV and `.npz`. It holds values as they
+ * were measured; where they are drawn is derived from it (`charts/`), and so is its table (`panelData`).
+ */
 export type Panel = LinePanel | HeatmapPanel

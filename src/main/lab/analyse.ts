@@ -26,12 +26,14 @@ import { paperProjection, zeroLossGeometry } from './analysis/zeroLossGeometry.t
 import type { Backend } from './backend/backend.ts'
 import { modularAddition } from './data/modularAddition.ts'
 import { prepareNetwork } from './prepareNetwork.ts'
+import { snapshotLayer } from './snapshotLayer.ts'
+import { valueBound } from './valueBound.ts'
 
 type Analysers = { [Kind in AnalysisKind]: (input: AnalysisInput, backend: Backend) => AnalysisResult<Kind> }
 
 /**
  * Computes what a window shows of a run's snapshots: plot-ready arrays from the first snapshot given, or from all of them
- * for the spectrum over steps. The backend is a float64 one. Throws INVALID_SPECIFICATION for a toy task, which has
+ * for those over steps. The backend is a float64 one. Throws INVALID_SPECIFICATION for a toy task, which has
  * neither tokens nor layers, and for frequencies outside 1 … ⌊p/2⌋; NOT_FOUND where a snapshot lacks a layer.
  */
 export function analyse(input: AnalysisInput, backend: Backend): AnalysisResult {
@@ -46,19 +48,20 @@ const analysers: Analysers = {
   spectrumOverSteps: ({ snapshots }) => spectrumOverSteps(snapshots),
   predictions: (input, backend) => ({ step: stepOf(input), ...predictionGrid(outputs(input, backend), input.train) }),
   singularValues({ snapshots: [snapshot] }) {
-    const values = singularValues(layer(snapshot!, 'E'))
+    const values = singularValues(snapshotLayer(snapshot!, 'E'))
     return { step: snapshot!.step, values, effectiveRank: effectiveRank(values) }
   },
   restrictedLoss,
   hidden,
   geometry,
+  valueBound,
 }
 
 function fourier(snapshot: Snapshot, name: unknown = 'E'): FourierAnalysis {
   if (name !== 'E' && name !== 'W') {
     throw new LabError('INVALID_SPECIFICATION', `layer: ${quote(name)} is not allowed; one of "E", "W"`)
   }
-  const E = name === 'E' ? layer(snapshot, 'E') : transposed(layer(snapshot, 'W'))
+  const E = name === 'E' ? snapshotLayer(snapshot, 'E') : transposed(snapshotLayer(snapshot, 'W'))
   const features = fourierFeatures(E)
   const units = unitSpectrum(E)
   const { frequencies, norms, cosines, absoluteCosines } = features
@@ -83,7 +86,7 @@ function fourier(snapshot: Snapshot, name: unknown = 'E'): FourierAnalysis {
 function spectrumOverSteps(snapshots: readonly Snapshot[]): SpectrumOverSteps {
   const inOrder = [...snapshots].sort((a, b) => a.step - b.step)
   const spectra = inOrder.map((snapshot) => {
-    const E = layer(snapshot, 'E')
+    const E = snapshotLayer(snapshot, 'E')
     const { rows, columns, data } = frequencyPower(fourierTransform(E), E.rows)
     return Float64Array.from({ length: rows }, (_, k) =>
       data.subarray(k * columns, (k + 1) * columns).reduce((sum, power) => sum + power, 0),
@@ -113,7 +116,7 @@ function restrictedLoss(input: AnalysisInput, backend: Backend): RestrictedLoss 
 }
 
 function hidden({ spec, train, snapshots: [snapshot] }: AnalysisInput, backend: Backend): HiddenValues {
-  const E = layer(snapshot!, 'E')
+  const E = snapshotLayer(snapshot!, 'E')
   const all = modularAddition(E.rows).tokens
   const tokens = Int32Array.from({ length: 2 * train.length }, (_, i) => all[2 * train[i >> 1]! + (i & 1)]!)
   const weights = backend.matrix(E.rows, E.columns)
@@ -128,7 +131,7 @@ function hidden({ spec, train, snapshots: [snapshot] }: AnalysisInput, backend: 
 function geometry({ spec, train, snapshots: [snapshot] }: AnalysisInput, backend: Backend): AnalysisResult<'geometry'> {
   const { task } = spec
   if (task.kind === 'toy') throw new RangeError('a toy task has no layers')
-  const initial = { E: layer(snapshot!, 'E'), W: layer(snapshot!, 'W'), train }
+  const initial = { E: snapshotLayer(snapshot!, 'E'), W: snapshotLayer(snapshot!, 'W'), train }
   const { network } = prepareNetwork({ ...spec, task }, backend, initial)
   const meter = zeroLossGeometry(network, { learningRate: 1, ...paperProjection })
   const { distanceToZeroLoss = NaN, tangentialFraction = NaN } = meter.measure()
@@ -136,17 +139,11 @@ function geometry({ spec, train, snapshots: [snapshot] }: AnalysisInput, backend
 }
 
 function outputs({ spec, snapshots: [snapshot] }: AnalysisInput, backend: Backend): OutputGrid {
-  return outputGrid(backend, spec.network.activation, layer(snapshot!, 'E'), layer(snapshot!, 'W'))
+  return outputGrid(backend, spec.network.activation, snapshotLayer(snapshot!, 'E'), snapshotLayer(snapshot!, 'W'))
 }
 
 function stepOf({ snapshots: [snapshot] }: AnalysisInput): number {
   return snapshot!.step
-}
-
-function layer({ step, matrices }: Snapshot, name: 'E' | 'W'): MatrixData {
-  const found = matrices[name]
-  if (!found) throw new LabError('NOT_FOUND', `the snapshot at step ${step} lacks the matrix ${name}`)
-  return found
 }
 
 function transposed({ rows, columns, data }: MatrixData): MatrixData {

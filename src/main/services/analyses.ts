@@ -1,9 +1,7 @@
-import type { AnalysisKind, AnalysisResult } from '../../shared/analysis.ts'
+import { analysesOverSteps, type AnalysisKind, type AnalysisResult } from '../../shared/analysis.ts'
 import { LabError } from '../../shared/errors.ts'
 import type { Caller } from '../engine/caller.ts'
 import type { Archive } from '../store/archive.ts'
-
-const overAllSteps: readonly AnalysisKind[] = ['spectrumOverSteps']
 
 /** Computes an analysis of a run at a step, in a worker, from what the archive holds. */
 export async function computeAnalysis(
@@ -16,7 +14,7 @@ export async function computeAnalysis(
 ): Promise<AnalysisResult> {
   const { spec, train } = archive.runs.run(runId)
   if (!train) throw new LabError('NOT_FOUND', `run ${runId} has not started: it has no training set yet`)
-  const steps = overAllSteps.includes(kind)
+  const steps = analysesOverSteps.includes(kind)
     ? archive.snapshots.listSnapshots(runId).map((snapshot) => snapshot.step)
     : [step]
   const snapshots = steps.map((at) => archive.snapshots.readSnapshot(runId, at))

@@ -23,19 +23,6 @@ export function colourLevel(value: number, [low, high]: readonly [number, number
   return Math.round(Math.max(0, Math.min(1, (value - low) / (high - low))) * 255)
 }
 
-/** The share of finite values that lie beyond a range. */
-export function shareBeyond(values: ArrayLike<number>, [low, high]: readonly [number, number]): number {
-  let beyond = 0
-  let finite = 0
-  for (let place = 0; place < values.length; place++) {
-    const value = values[place]!
-    if (!Number.isFinite(value)) continue
-    finite++
-    if (value < low || value > high) beyond++
-  }
-  return finite === 0 ? 0 : beyond / finite
-}
-
 /** `#rrggbb`, or `#rgb` as a minifier may have it. */
 function parseColour(text: string): [number, number, number] {
   const digits = /^#([0-9a-f]{6}|[0-9a-f]{3})$/i.exec(text.trim())?.[1]

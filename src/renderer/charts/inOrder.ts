@@ -1,4 +1,5 @@
-import type { HeatmapPanel, Panel } from '../../shared/panel.ts'
+import { isText } from '../../shared/panelData.ts'
+import type { Column, Columns, HeatmapPanel, Panel } from '../../shared/panel.ts'
 
 /** Which row and which column of a matrix stands first, second, and so on; null keeps them as they are. */
 export interface CellOrder {
@@ -6,17 +7,36 @@ export interface CellOrder {
   columns: ArrayLike<number> | null
 }
 
-/** A panel with its cells in the order they are shown in, under the same axes; lines as they are. */
+/** A panel with its cells, and what they stand for, in the order they are shown in; lines as they are. */
 export function inOrder(panel: Panel, order: CellOrder | null): Panel {
   if (panel.kind === 'lines' || !order || (!order.rows && !order.columns)) return panel
-  return { ...panel, matrix: reorder(panel.matrix, order) }
+  const cells = cellOrder(panel.matrix, order)
+  return {
+    ...panel,
+    matrix: { ...panel.matrix, data: Float64Array.from(cells, (cell) => panel.matrix.data[cell]!) },
+    rowLabels: labelsInOrder(panel.rowLabels, order.rows),
+    columnLabels: labelsInOrder(panel.columnLabels, order.columns),
+    ...(panel.with ? { with: labelsInOrder(panel.with, cells) } : {}),
+  }
 }
 
-function reorder({ rows, columns, data }: HeatmapPanel['matrix'], order: CellOrder): HeatmapPanel['matrix'] {
-  const shown = new Float64Array(rows * columns)
+/** Labels with those first that are shown first. */
+export function labelsInOrder(labels: Columns, order: ArrayLike<number> | null): Columns {
+  if (!order) return labels
+  return Object.fromEntries(Object.entries(labels).map(([name, column]) => [name, picked(column, order)]))
+}
+
+function picked(column: Column, order: ArrayLike<number>): Column {
+  return isText(column)
+    ? Array.from(order, (place) => column[place]!)
+    : Float64Array.from(order, (place) => column[place]!)
+}
+
+function cellOrder({ rows, columns }: HeatmapPanel['matrix'], order: CellOrder): Int32Array {
+  const cells = new Int32Array(rows * columns)
   for (let row = 0, at = 0; row < rows; row++) {
     const from = (order.rows?.[row] ?? row) * columns
-    for (let column = 0; column < columns; column++) shown[at++] = data[from + (order.columns?.[column] ?? column)]!
+    for (let column = 0; column < columns; column++) cells[at++] = from + (order.columns?.[column] ?? column)
   }
-  return { rows, columns, data: shown }
+  return cells
 }

@@ -6,12 +6,14 @@ export interface HeatmapPicture {
   range: readonly [number, number]
   map: ColourMap
   rowOrder: ArrayLike<number> | null
+  /** A column may stand at several places, or at none. */
   columnOrder: ArrayLike<number> | null
 }
 
 /** One image pixel for each cell; the page scales the canvas up without smoothing. NaN stays transparent. */
 export function paintHeatmap(canvas: HTMLCanvasElement, picture: HeatmapPicture): void {
-  const { rows, columns } = picture.matrix
+  const { rows } = picture.matrix
+  const columns = picture.columnOrder?.length ?? picture.matrix.columns
   if (rows === 0 || columns === 0) return
   if (canvas.width !== columns || canvas.height !== rows) {
     canvas.width = columns
@@ -26,14 +28,15 @@ export function paintHeatmap(canvas: HTMLCanvasElement, picture: HeatmapPicture)
 /** Writes R, G, B, A of every cell in the order shown; one write a cell, since this runs at every step of scrubbing. */
 export function fillPixels(pixels: Uint8ClampedArray, picture: HeatmapPicture): void {
   const { matrix, range, map, rowOrder, columnOrder } = picture
-  const { rows, columns, data } = matrix
+  const { rows, data } = matrix
+  const columns = columnOrder?.length ?? matrix.columns
   const words = new Uint32Array(pixels.buffer, pixels.byteOffset, rows * columns)
   const colours = packColours(map)
   const [low, high] = range
   const slope = 255 / (high - low)
   const places = Int32Array.from({ length: columns }, (_, column) => columnOrder?.[column] ?? column)
   for (let row = 0, at = 0; row < rows; row++) {
-    const from = (rowOrder?.[row] ?? row) * columns
+    const from = (rowOrder?.[row] ?? row) * matrix.columns
     for (let column = 0; column < columns; column++, at++) {
       const level = (data[from + places[column]!]! - low) * slope
       // NaN is neither; its pixel stays transparent.

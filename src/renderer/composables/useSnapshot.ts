@@ -1,5 +1,10 @@
 import { onScopeDispose, shallowRef, watch, type Ref, type ShallowRef } from 'vue'
-import type { AnalysisKind, AnalysisOptions, AnalysisResult } from '../../shared/analysis.ts'
+import {
+  analysesOverSteps,
+  type AnalysisKind,
+  type AnalysisOptions,
+  type AnalysisResult,
+} from '../../shared/analysis.ts'
 import type { MatrixData } from '../../shared/run.ts'
 import { request } from '../lab.ts'
 import { neighbours } from '../../shared/neighbours.ts'
@@ -38,14 +43,15 @@ export function useSnapshot(source: SnapshotSource, step: Ref<number | null>, ma
   })
 }
 
-/** An analysis of a run's snapshot at a step, with its neighbours computed ahead. */
+/** An analysis of a run's snapshot at a step, with its neighbours computed ahead, unless it is one over all of them. */
 export function useAnalysis<Kind extends AnalysisKind>(
   source: SnapshotSource,
   step: Ref<number | null>,
   kind: Kind,
   options: () => AnalysisOptions<Kind> = () => ({}) as AnalysisOptions<Kind>,
 ): Loaded<AnalysisResult<Kind>> {
-  return useStepped(source, step, aheadAnalyses, (at) => {
+  const ahead = analysesOverSteps.includes(kind) ? 0 : aheadAnalyses
+  return useStepped(source, step, ahead, (at) => {
     const input = {
       runId: source.runId.value,
       step: at,

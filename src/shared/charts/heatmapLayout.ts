@@ -1,4 +1,4 @@
-import type { HeatmapPanel } from '../panel.ts'
+import type { Columns, HeatmapPanel } from '../panel.ts'
 import type { MatrixData } from '../run.ts'
 import { formatCount } from '../formatting/formatNumber.ts'
 import type { Margins } from './plotArea.ts'
@@ -41,25 +41,36 @@ export function layOutHeatmap(
   }
 }
 
-/** Labels of rows and columns by their place, as many as stand clear of each other. */
+/** Names of rows and columns by their place, as many as stand clear of each other. */
 export function heatmapTicks(
-  { x, y, matrix }: Pick<HeatmapPanel, 'x' | 'y'> & { matrix: Pick<MatrixData, 'rows' | 'columns'> },
+  {
+    x,
+    y,
+    matrix,
+    rowLabels,
+    columnLabels,
+  }: Pick<HeatmapPanel, 'x' | 'y' | 'rowLabels' | 'columnLabels'> & { matrix: Pick<MatrixData, 'rows' | 'columns'> },
   layout: HeatmapLayout,
 ): { rows: Tick[]; columns: Tick[] } {
   return {
-    rows: thin(y.ticks ?? countTicks(matrix.rows, layout.height / 24), layout.cellHeight, () => 14),
+    rows: thin(y.ticks ?? labelTicks(rowLabels, matrix.rows, layout.height / 24), layout.cellHeight, () => 14),
     columns: thin(
-      x.ticks ?? countTicks(matrix.columns, layout.width / 48),
+      x.ticks ?? labelTicks(columnLabels, matrix.columns, layout.width / 48),
       layout.cellWidth,
       ({ label }) => 12 + 6.3 * label.length,
     ),
   }
 }
 
-function countTicks(count: number, most: number): Tick[] {
+/** Every so many places, what stands there. */
+function labelTicks(labels: Columns, count: number, most: number): Tick[] {
+  const names = Object.values(labels)
   const step = Math.max(1, niceStep(count, Math.max(1, most)))
   const ticks: Tick[] = []
-  for (let at = 0; at < count; at += step) ticks.push({ at, label: formatCount(at) })
+  for (let at = 0; at < count; at += step) {
+    const parts = names.map((column) => column[at]!)
+    ticks.push({ at, label: parts.map((part) => (typeof part === 'number' ? formatCount(part) : part)).join(', ') })
+  }
   return ticks
 }
 

@@ -1,4 +1,5 @@
 import type { LinePanel } from '../panel.ts'
+import { drawnPoints } from './drawnPoints.ts'
 import type { PlotArea } from './plotArea.ts'
 import { niceDomain } from './ticks.ts'
 
@@ -9,7 +10,7 @@ export function horizontalDomain(panel: LinePanel): { domain: [number, number]; 
   let low = Infinity
   let high = -Infinity
   let showsZero = log && axis.least === 0
-  for (const { x } of series) {
+  for (const { x } of series.map(drawnPoints)) {
     for (const value of isAscending(x) ? endsOf(x, log) : x) {
       if (log && value === 0) showsZero = true
       if (!Number.isFinite(value) || (log && value <= 0)) continue
@@ -56,7 +57,7 @@ export function verticalDomain(
     if (value < low) low = value
     if (value > high) high = value
   }
-  series.forEach(({ x, y }, s) => {
+  series.map(drawnPoints).forEach(({ x, y }, s) => {
     const shown = places[s]
     const count = shown?.length ?? y.length
     for (let k = 0; k < count; k++) {

@@ -1,5 +1,7 @@
 import type { LinePanel, Series } from '../panel.ts'
+import { placeAtOrBelow } from '../neighbours.ts'
 import { decimate } from './decimate.ts'
+import { drawnPoints, type DrawnPoints } from './drawnPoints.ts'
 import { equalise, horizontalDomain, isAscending, verticalDomain } from './lineDomains.ts'
 import { plotArea, type Margins, type PlotArea } from './plotArea.ts'
 import { createScale, type Scale } from './scale.ts'
@@ -52,7 +54,7 @@ export function prepareLines(panel: LinePanel, { size, margins, window: given }:
   const least = panel.x.scale === 'log' ? (showsZero ? full.domain[0] : Math.max(from, full.domain[0])) : from
   const { left, right } = plotArea(size, margins)
   const scale = createScale(panel.x.scale, [least, to], [left, right], showsZero)
-  const places = panel.series.map(({ x, y }) => (isAscending(x) ? decimate(x, y, scale) : null))
+  const places = panel.series.map(drawnPoints).map(({ x, y }) => (isAscending(x) ? decimate(x, y, scale) : null))
   const y = verticalDomain(panel, places, [showsZero ? 0 : from, to])
   return { panel, size, places, x: [least, to], y, showsZero }
 }
@@ -66,7 +68,10 @@ export function finishLines(
   const { x: domainX, y: domainY } = panel.equalAspect ? equalise(domains.x, domains.y, area) : domains
   const x = createScale(panel.x.scale, domainX, [area.left, area.right], showsZero)
   const y = createScale(panel.y.scale, domainY, [area.bottom, area.top])
-  const strokes = panel.series.map((series, s) => ({ series, points: trace(series, places[s]!, x, y, area) }))
+  const strokes = panel.series.map((series, s) => ({
+    series,
+    points: trace(drawnPoints(series), places[s]!, x, y, area),
+  }))
   return { area, x, y, strokes, nothing: whyNothing(panel) }
 }
 
@@ -78,8 +83,12 @@ function whyNothing({ series, y }: LinePanel): string | null {
   return null
 }
 
-/** The point of a series nearest in x, or −1 where it has none. */
+/** The point of a series nearest in x, or the interval around x; −1 where it has none. */
 export function placeNear(series: Series, x: number): number {
+  if (series.until) {
+    const place = placeAtOrBelow(series.x, x)
+    return place >= 0 && x <= series.until[place]! ? place : -1
+  }
   let best = -1
   if (isAscending(series.x)) {
     let low = 0
@@ -105,7 +114,7 @@ export function lastPlace(series: Series): number {
 }
 
 function trace(
-  { x, y }: Series,
+  { x, y }: DrawnPoints,
   places: Uint32Array | null,
   scaleX: Scale,
   scaleY: Scale,

@@ -1,5 +1,7 @@
 import { heatmapTicks, layOutHeatmap } from '../charts/heatmapLayout.ts'
 import { formatNumber } from '../formatting/formatNumber.ts'
+import { placeColumns } from '../charts/placeColumns.ts'
+import { beyondWords, shareBeyond } from '../charts/shareBeyond.ts'
 import type { HeatmapPanel } from '../panel.ts'
 import type { Box } from './box.ts'
 import { drawTitle, roomBelow, roomLeft } from './drawAxes.ts'
@@ -11,6 +13,8 @@ import { element, type SvgNode } from './svgNode.ts'
 
 /** Layout counts in tenths of points, so that cells need not be whole points. */
 const scale = 10
+/** Of a matrix whose columns stand at places of their own. */
+const placedPixels = 1000
 const images = new WeakMap<HeatmapPanel, string>()
 
 /** A matrix within a box, in points: one raster under vector axes, and the bar of its colours. */
@@ -24,20 +28,26 @@ export function drawHeatmap(panel: HeatmapPanel, box: Box, style: PrintStyle, id
     bottom: roomBelow(panel.x, box, style) * scale,
     right: 4 * smallSize * scale,
   }
-  const square = panel.matrix.rows === panel.matrix.columns
+  const { rows, columns } = panel.matrix
   const size = { width: box.width * scale, height: box.height * scale }
-  const layout = layOutHeatmap(panel.matrix, size, margins, square)
+  const placed = placeColumns(panel, placedPixels)
+  const shown = { rows, columns: placed?.columns.length ?? columns }
+  const layout = layOutHeatmap(shown, size, margins, !placed && rows === columns)
   const area = { x: box.x + left, y: box.y + top, width: layout.width / scale, height: layout.height / scale }
   const [right, bottom] = [area.x + area.width, area.y + area.height]
   const label = { size: smallSize, ink: inks.quiet }
   // On screen a label takes 11 pixels; tenths of points stand in for them.
-  const ticks = heatmapTicks(panel, {
-    ...layout,
-    cellWidth: (layout.cellWidth / scale) * (11 / smallSize),
-    cellHeight: (layout.cellHeight / scale) * (11 / smallSize),
-    width: area.width * (11 / smallSize),
-    height: area.height * (11 / smallSize),
-  })
+  const words = { x: placed ? { ...panel.x, ticks: placed.ticks } : panel.x, y: panel.y, matrix: shown }
+  const ticks = heatmapTicks(
+    { ...panel, ...words },
+    {
+      ...layout,
+      cellWidth: (layout.cellWidth / scale) * (11 / smallSize),
+      cellHeight: (layout.cellHeight / scale) * (11 / smallSize),
+      width: area.width * (11 / smallSize),
+      height: area.height * (11 / smallSize),
+    },
+  )
   const frame = (x: number, width: number, fill: string) =>
     element('rect', {
       x: round(x),
@@ -50,10 +60,11 @@ export function drawHeatmap(panel: HeatmapPanel, box: Box, style: PrintStyle, id
     })
   const bar = { x: right + 0.8 * smallSize, width: 0.7 * smallSize }
   const [low, high] = panel.range
+  const beyond = beyondWords(shareBeyond(panel.matrix.data, panel.range))
   return [
     colourGradient(panel, id),
     element('image', {
-      href: imageOf(panel),
+      href: imageOf(panel, placed?.columns),
       x: round(area.x),
       y: round(area.y),
       width: round(area.width),
@@ -90,6 +101,7 @@ export function drawHeatmap(panel: HeatmapPanel, box: Box, style: PrintStyle, id
         style,
       ),
     ),
+    ...(beyond ? [drawText(bar.x, bottom + 2.5 + smallSize, beyond, label, style)] : []),
     ...drawTitle(panel.x, { right, bottom }, box, style),
   ]
 }
@@ -105,8 +117,8 @@ function colourGradient({ colours }: HeatmapPanel, id: string): SvgNode {
 }
 
 /** Drawn anew at every change of a sheet, so the picture of a panel is kept. */
-function imageOf(panel: HeatmapPanel): string {
-  const kept = images.get(panel) ?? heatmapImage(panel.matrix, panel.colours, panel.range)
+function imageOf(panel: HeatmapPanel, places: Int32Array | undefined): string {
+  const kept = images.get(panel) ?? heatmapImage(panel.matrix, panel.colours, panel.range, places)
   images.set(panel, kept)
   return kept
 }

@@ -1,4 +1,5 @@
 import { encode } from 'fast-png'
+import type { HeatmapPanel } from '../panel.ts'
 import type { MatrixData } from '../run.ts'
 import { colourAt } from './palettes.ts'
 
@@ -9,19 +10,24 @@ const missing = [200, 200, 200] as const
 /** Pixels that the larger side has at least, for viewers that smooth what they enlarge. */
 const leastPixels = 900
 
-/** A matrix as a PNG data address, each cell a square of whole pixels so that viewers do not blur it. */
+/**
+ * A matrix as a PNG data address, each cell a square of whole pixels so that viewers do not blur it; `places` says which
+ * column of the matrix stands at each column of the picture, where that is not its own.
+ */
 export function heatmapImage(
-  { rows, columns, data }: MatrixData,
-  colours: 'diverging' | 'sequential',
+  { rows, columns: stride, data }: MatrixData,
+  colours: HeatmapPanel['colours'],
   [low, high]: readonly [number, number],
+  places?: Int32Array,
 ): string {
+  const columns = places?.length ?? stride
   const scale = Math.max(1, Math.ceil(leastPixels / Math.max(rows, columns)))
   const width = columns * scale
   const pixels = new Uint8Array(3 * width * rows * scale)
   for (let i = 0; i < rows; i++) {
     const top = 3 * i * scale * width
     for (let j = 0; j < columns; j++) {
-      const value = data[i * columns + j]!
+      const value = data[i * stride + (places?.[j] ?? j)]!
       const colour = Number.isFinite(value) ? colourAt(colours, (value - low) / (high - low)) : missing
       for (let x = j * scale; x < (j + 1) * scale; x++) pixels.set(colour, top + 3 * x)
     }

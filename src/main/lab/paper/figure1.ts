@@ -8,6 +8,7 @@ import {
   planePanel,
   ridgeOf,
   startOf,
+  timesAlong,
   timesOf,
   toyExperiment,
   valueAtTime,
@@ -77,17 +78,31 @@ function panels(runs: readonly RecordedRun[]): LinePanel[] {
   const plane = planePanel('twoWeightLinear', runs, 'Trajectories', 2.5, label)
   const overlays = runs.map((run): Series => {
     const solution = closedFormOf(run)
-    return { name: `${label(run)}, closed form`, role: 'theory', x: solution[0]!, y: solution[1]! }
+    const { of, with: times } = timesAlong(run)
+    const closed = { ...of, curve: 'closed form' }
+    return {
+      name: `${label(run)}, closed form`,
+      role: 'theory',
+      of: closed,
+      with: times,
+      x: solution[0]!,
+      y: solution[1]!,
+    }
   })
   const losses = (name: 'trainLoss' | 'testMse', id: string, title: string): LinePanel => ({
     kind: 'lines',
     id,
     title,
     caption: `from (${start.join(', ')})`,
-    x: { label: 'time', symbol: 't', scale: 'log' },
-    y: { label: name === 'trainLoss' ? 'squared error' : 'mean squared error, 100 test inputs', scale: 'log' },
+    x: { label: 'time', column: 'time', symbol: 't', scale: 'log' },
+    y: {
+      label: name === 'trainLoss' ? 'squared error' : 'mean squared error, 100 test inputs',
+      column: name,
+      scale: 'log',
+    },
     series: runs.map((run, i): Series => {
-      return { name: label(run), role: 'single', colour: i % 6, x: timesOf(run), y: curveOf(run, name) }
+      const { of, with: times } = timesAlong(run)
+      return { name: label(run), role: 'single', colour: i % 6, of, with: times, x: times.time, y: curveOf(run, name) }
     }),
   })
   return [

@@ -1,7 +1,7 @@
 import type { Axis, LinePanel, Series } from '../../../shared/panel.ts'
 import type { Claim, RecordedRun } from '../../../shared/paper.ts'
 import { rangeClaim, threeDecimals, threeDigits, type PaperFigure } from './figure.ts'
-import { finished, ridgeOf, startOf, timesOf, toyExperiment, weightsOf } from './toyFigure.ts'
+import { finished, ridgeOf, startOf, timesOf, toyExperiment, weightsAlong, weightsOf } from './toyFigure.ts'
 
 const source = 'Musat, Fig. 2; λ and the starts are chosen here'
 const ridge = 0.05
@@ -71,25 +71,37 @@ function claims(runs: readonly RecordedRun[]): Claim[] {
 
 function panels(runs: readonly RecordedRun[]): LinePanel[] {
   const label = (run: RecordedRun) => `from (${startOf(run).join(', ')})`
-  const axis = (name: string): Axis => ({ label: name, scale: 'linear', least: -3.5, most: 3.5 })
+  const axis = (name: string, column: string): Axis => ({
+    label: name,
+    column,
+    scale: 'linear',
+    least: -3.5,
+    most: 3.5,
+  })
   const alongPlane = runs.map((run, i): Series => {
     const [x, y] = inPlane(run)
-    return { name: label(run), role: 'single', colour: i % 6, x: x!, y: y! }
+    return { name: label(run), role: 'single', colour: i % 6, ...weightsAlong(run), x, y }
   })
   const approach = runs.map((run, i): Series => {
     const [x, y] = inPlane(run)
-    const distance = x!.map((value, t) => Math.hypot(value, y![t]!))
-    return { name: label(run), role: 'single', colour: i % 6, x: distance, y: heights(run) }
+    const distance = x.map((value, t) => Math.hypot(value, y[t]!))
+    return { name: label(run), role: 'single', colour: i % 6, ...weightsAlong(run), x: distance, y: heights(run) }
   })
-  const target: Series = { name: '(1, 1, 1)', role: 'points', x: Float64Array.of(0), y: Float64Array.of(0) }
+  const target: Series = {
+    name: '(1, 1, 1)',
+    role: 'points',
+    of: { start: 'least norm' },
+    x: Float64Array.of(0),
+    y: Float64Array.of(0),
+  }
   return [
     {
       kind: 'lines',
       id: 'in-plane',
       title: 'Within the plane',
       caption: 'seen along (1, 1, 1), which is the origin',
-      x: axis('(w₁ − w₂)/√2'),
-      y: axis('(2w₃ − w₁ − w₂)/√6'),
+      x: axis('(w₁ − w₂)/√2', 'firstInPlane'),
+      y: axis('(2w₃ − w₁ − w₂)/√6', 'secondInPlane'),
       series: [...alongPlane, target],
       equalAspect: true,
     },
@@ -98,8 +110,8 @@ function panels(runs: readonly RecordedRun[]): LinePanel[] {
       id: 'approach',
       title: 'To the plane, then along it',
       caption: 'λ = ' + ridge,
-      x: { label: 'distance from the line through (1, 1, 1)', scale: 'linear', least: 0 },
-      y: { label: 'mean weight, 1 on the plane', scale: 'linear' },
+      x: { label: 'distance from the line through (1, 1, 1)', column: 'distance', scale: 'linear', least: 0 },
+      y: { label: 'mean weight, 1 on the plane', column: 'meanWeight', scale: 'linear' },
       series: approach,
       levels: [{ at: 1, label: 'zero loss' }],
     },

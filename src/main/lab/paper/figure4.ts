@@ -2,7 +2,7 @@ import type { LinePanel, Series } from '../../../shared/panel.ts'
 import type { Claim, RecordedRun } from '../../../shared/paper.ts'
 import { rangeClaim, threeDecimals, type PaperFigure } from './figure.ts'
 import { logLogSlope } from './logLogSlope.ts'
-import { curveOf, planePanel, startOf, toyExperiment } from './toyFigure.ts'
+import { curveOf, planePanel, startOf, timesOf, toyExperiment } from './toyFigure.ts'
 
 const source = 'Musat, Thm 4.14, Fig. 4; the points are chosen here'
 const foot = 0.8
@@ -60,11 +60,15 @@ function panels(runs: readonly RecordedRun[]): LinePanel[] {
   const label = (run: RecordedRun) => `${(startOf(run)[1]! - foot ** 2).toFixed(2)} above`
   const distances = runs.map((run) => curveOf(run, 'distanceToZeroLoss'))
   const series = runs.map((run, i): Series => {
-    return { name: label(run), role: 'single', colour: i % 6, x: distances[i]!, y: angles(run) }
+    const of = { height: startOf(run)[1]! - foot ** 2 }
+    const columns = { step: run.curves.step, time: timesOf(run) }
+    return { name: label(run), role: 'single', colour: i % 6, of, with: columns, x: distances[i]!, y: angles(run) }
   })
   const starts: Series = {
     name: 'the three points',
     role: 'points',
+    of: { step: 0, time: 0 },
+    with: { height: Float64Array.from(runs, (run) => startOf(run)[1]! - foot ** 2) },
     x: Float64Array.from(distances, (distance) => distance[0]!),
     y: Float64Array.from(runs, (run) => angles(run)[0]!),
   }
@@ -74,8 +78,8 @@ function panels(runs: readonly RecordedRun[]): LinePanel[] {
       id: 'angle',
       title: 'Angle to the normal',
       caption: 'L = (y − x²)²',
-      x: { label: 'distance to the set', scale: 'log' },
-      y: { label: 'angle of ∇L to the normal, degrees', scale: 'log' },
+      x: { label: 'distance to the set', column: 'distance', scale: 'log' },
+      y: { label: 'angle of ∇L to the normal, degrees', column: 'degrees', scale: 'log' },
       series: runs.length > 0 ? [...series, starts] : [],
     },
     planePanel('parabola', runs, 'The three descents', 1.5, label),

@@ -112,7 +112,7 @@ function cosinePanel(runs: readonly RecordedRun[], name: MeasurementName, id: st
     title,
     caption: `θ_t − θ_(t−10) against −P_T θ_t, ${runs.length} seeds`,
     x: { label: 'step', scale: 'log', least: 100 },
-    y: { label: 'cosine with −P_T θ', scale: 'linear', least: -0.4, most: 1 },
+    y: { label: 'cosine with −P_T θ', column: 'cosine', scale: 'linear', least: -0.4, most: 1 },
     series: measuredSeries(runs, name),
     expectations: [{ label: 'peak of the paper', least: 0.75, most: 0.85 }],
     levels: [{ at: 0, label: 'orthogonal' }],
@@ -124,11 +124,14 @@ function measuredSeries(runs: readonly RecordedRun[], name: MeasurementName): Se
   return runs.map((run, i) => {
     const curve = run.curves[name] ?? new Float64Array()
     const measured = [...curve.keys()].filter((at) => !Number.isNaN(curve[at]!))
+    const step = Float64Array.from(measured, (at) => run.curves.step[at]!)
     return {
       name: `seed ${run.spec.seed}`,
       role: 'single',
       colour: i % 6,
-      x: Float64Array.from(measured, (at) => run.curves.step[at]!),
+      of: { seed: run.spec.seed },
+      with: { step, tau: Float64Array.from(measured, (at) => run.curves.tau[at]!) },
+      x: step,
       y: Float64Array.from(measured, (at) => curve[at]!),
     }
   })

@@ -1,5 +1,6 @@
 import type { IntegratorSpec } from '../../../shared/experiment.ts'
 import type { Panel, Series } from '../../../shared/panel.ts'
+import { featureLabels } from '../../../shared/featureLabels.ts'
 import type { Claim, FigureOptions, RecordedRun } from '../../../shared/paper.ts'
 import { fourierFeatures, type FourierFeatures } from '../analysis/fourierFeatures.ts'
 import { fourierSummary } from '../analysis/fourierSummary.ts'
@@ -135,6 +136,8 @@ function panels(runs: readonly RecordedRun[], method: keyof typeof expectedAccur
     name: `seed ${run.spec.seed}`,
     role: 'single',
     colour: i % 6,
+    of: { seed: run.spec.seed },
+    with: { step: run.curves.step, tau: run.curves.tau },
     x: run.curves.step,
     y: run.curves.testAccuracy ?? new Float64Array(run.curves.step.length).fill(NaN),
   }))
@@ -144,7 +147,13 @@ function panels(runs: readonly RecordedRun[], method: keyof typeof expectedAccur
     title: 'Test accuracy',
     caption: `${runs.length} seeds`,
     x: { label: 'step', scale: 'linear', least: 0 },
-    y: { label: 'share of held-out pairs predicted correctly', scale: 'linear', least: 0, most: 1 },
+    y: {
+      label: 'share of held-out pairs predicted correctly',
+      column: 'testAccuracy',
+      scale: 'linear',
+      least: 0,
+      most: 1,
+    },
     series: accuracy,
     levels: [{ at: 1 / modulus, label: `chance, 1/${modulus}` }],
     expectations: expectedAccuracy[method].map(({ step, range }) => ({
@@ -163,18 +172,20 @@ function fourierPanels(run: RecordedRun): Panel[] {
   const end = featuresAt(run, lastStep)
   const K = end.frequencies
   const frequency = Float64Array.from({ length: K }, (_, k) => k + 1)
-  const points = (name: string, role: Series['role'], colour: number, norms: Float64Array): Series => ({
-    name,
-    role,
-    colour,
-    x: frequency,
-    y: norms,
+  const points = (part: 'Re' | 'Im', step: number, { norms }: FourierFeatures): Series => ({
+    name: `${part}, step ${step}`,
+    role: step === lastStep ? 'points' : 'start',
+    colour: part === 'Re' ? 0 : 1,
+    of: { seed: run.spec.seed, step, part },
+    x: frequency.subarray(0, part === 'Re' ? K : norms.length - K),
+    y: part === 'Re' ? norms.slice(0, K) : norms.slice(K),
   })
   const featureAxis = {
     label: 'frequency k, Re then Im',
     scale: 'linear' as const,
     ticks: Array.from({ length: 2 * K }, (_, i) => ({ at: i, label: String((i % K) + 1) })),
   }
+  const labels = { ...featureLabels(end.norms.length, K), value: 'cosine' }
   const caption = `seed ${run.spec.seed}, step ${lastStep}`
   return [
     {
@@ -185,10 +196,10 @@ function fourierPanels(run: RecordedRun): Panel[] {
       x: { label: 'frequency', symbol: 'k', scale: 'linear' },
       y: { label: 'norm', scale: 'linear' },
       series: [
-        points('Re, step 0', 'start', 0, start.norms.slice(0, K)),
-        points('Im, step 0', 'start', 1, start.norms.slice(K)),
-        points(`Re, step ${lastStep}`, 'points', 0, end.norms.slice(0, K)),
-        points(`Im, step ${lastStep}`, 'points', 1, end.norms.slice(K)),
+        points('Re', 0, start),
+        points('Im', 0, start),
+        points('Re', lastStep, end),
+        points('Im', lastStep, end),
       ],
     },
     {
@@ -199,6 +210,7 @@ function fourierPanels(run: RecordedRun): Panel[] {
       x: featureAxis,
       y: featureAxis,
       matrix: end.cosines,
+      ...labels,
       colours: 'diverging',
       range: [-0.3, 0.3],
       valueLabel: 'cosine',
@@ -211,6 +223,7 @@ function fourierPanels(run: RecordedRun): Panel[] {
       x: featureAxis,
       y: featureAxis,
       matrix: end.absoluteCosines,
+      ...labels,
       colours: 'sequential',
       range: [0, 1],
       valueLabel: 'cosine',

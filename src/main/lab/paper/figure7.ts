@@ -49,7 +49,7 @@ function panels(runs: readonly RecordedRun[]): LinePanel[] {
       title: 'Accuracy',
       caption: 'training muted, test in colour',
       x,
-      y: { label: 'share of pairs predicted correctly', scale: 'linear', least: 0, most: 1 },
+      y: { label: 'share of pairs predicted correctly', column: 'accuracy', scale: 'linear', least: 0, most: 1 },
       series: pair('trainAccuracy', 'testAccuracy'),
       levels: [{ at: 1 / 11, label: 'chance, 1/11' }],
     },
@@ -59,14 +59,15 @@ function panels(runs: readonly RecordedRun[]): LinePanel[] {
       title: 'Loss',
       caption: 'training muted, test in colour',
       x,
-      y: { label: 'mean squared error', scale: 'log' },
+      y: { label: 'mean squared error', column: 'meanSquaredError', scale: 'log' },
       series: pair('trainMse', 'testMse'),
     },
   ]
 }
 
-/** A curve without its step 0, which a logarithmic axis cannot show. */
 function series(run: RecordedRun, name: MeasurementName, label: string, i: number, role: Series['role']): Series {
   const y = run.curves[name] ?? new Float64Array(run.curves.step.length).fill(NaN)
-  return { name: label, role, colour: i % 6, x: run.curves.step.slice(1), y: y.slice(1) }
+  const { step, tau } = run.curves
+  const of = { seed: run.spec.seed, pairs: name.startsWith('train') ? 'train' : 'test' }
+  return { name: label, role, colour: i % 6, of, with: { step, tau }, x: step, y }
 }

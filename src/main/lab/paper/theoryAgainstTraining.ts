@@ -178,16 +178,20 @@ function panels(found: Found): Panel[] {
     { name: 'isolated, λ = wd·N/2', run: isolated, role: 'single' as const },
     { name: 'isolated, ridge 0', run: isolatedWithoutRidge, role: 'single' as const },
   ]
-  const tau = { label: 'decay time', symbol: 'τ', scale: 'linear', least: 0, most: endTau } as const
+  const tau = { label: 'decay time', column: 'tau', symbol: 'τ', scale: 'linear', least: 0, most: endTau } as const
   const curves = (measurement: 'testMse' | 'testAccuracy') =>
     named.flatMap(({ name, run, role }, i): Series[] => {
       const y = run?.curves[measurement]
-      return run && y ? [{ name, role, colour: i, x: run.curves.tau, y }] : []
+      if (!run || !y) return []
+      const { step, tau } = run.curves
+      return [{ name, role, colour: i, of: { dynamics: name }, with: { step, tau }, x: tau, y }]
     })
   const compared = (quantity: 'relativeDistance' | 'velocityCosine') =>
     named.slice(1).flatMap(({ name, run, role }, i): Series[] => {
       const comparison = compareToTraining(training, run)
-      return comparison ? [{ name, role, colour: i + 1, x: comparison.tau, y: comparison[quantity] }] : []
+      if (!comparison) return []
+      const of = { dynamics: name }
+      return [{ name, role, colour: i + 1, of, x: comparison.tau, y: comparison[quantity] }]
     })
   const panel = (id: string, title: string, caption: string, y: LinePanel['y'], series: Series[]): LinePanel => {
     return { kind: 'lines', id, title, caption, x: tau, y, series }
@@ -197,28 +201,28 @@ function panels(found: Found): Panel[] {
       'test-error',
       'Test error',
       'from one memorising state',
-      { label: 'mean squared error', scale: 'linear' },
+      { label: 'mean squared error', column: 'testMse', scale: 'linear' },
       curves('testMse'),
     ),
     panel(
       'test-accuracy',
       'Test accuracy',
       '7 pairs',
-      { label: 'share of pairs', scale: 'linear', least: 0, most: 1 },
+      { label: 'share of pairs', column: 'testAccuracy', scale: 'linear', least: 0, most: 1 },
       curves('testAccuracy'),
     ),
     panel(
       'distance',
       'Distance from training',
       'of E',
-      { label: 'share of training’s displacement', scale: 'linear', least: 0 },
+      { label: 'share of training’s displacement', column: 'distance', scale: 'linear', least: 0 },
       compared('relativeDistance'),
     ),
     panel(
       'velocities',
       'Direction of motion',
       'of E, over steps of 0.1',
-      { label: 'cosine with training’s velocity', scale: 'linear', most: 1 },
+      { label: 'cosine with training’s velocity', column: 'cosine', scale: 'linear', most: 1 },
       compared('velocityCosine'),
     ),
     limitPanel(found),
@@ -232,6 +236,7 @@ function limitPanel(found: Found): LinePanel {
       name: names.length === 1 ? 'E' : '(E, W)',
       role: 'single',
       colour: i,
+      of: { parameters: names.join(' and ') },
       x: Float64Array.from(points, (point) => point.weightDecay),
       y: Float64Array.from(points, (point) => point.share),
     }
@@ -241,8 +246,8 @@ function limitPanel(found: Found): LinePanel {
     id: 'limit',
     title: 'The limit λ → 0',
     caption: `training against the flow at τ = ${limitTau}`,
-    x: { label: 'weight decay', symbol: 'wd', scale: 'log' },
-    y: { label: 'distance, share of training’s displacement', scale: 'log' },
+    x: { label: 'weight decay', column: 'weightDecay', symbol: 'wd', scale: 'log' },
+    y: { label: 'distance, share of training’s displacement', column: 'distance', scale: 'log' },
     series,
   }
 }

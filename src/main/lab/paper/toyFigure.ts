@@ -60,6 +60,23 @@ export function weightsOf(run: RecordedRun): Float64Array[] {
   return (['weight1', 'weight2', 'weight3'] as const).slice(0, startOf(run).length).map((name) => curveOf(run, name))
 }
 
+/** What tells the points of a toy run apart in a panel's table: λ, start, and when they were measured. */
+export function timesAlong(run: RecordedRun) {
+  const of = { start: startWords(run), ridge: ridgeOf(run) }
+  return { of, with: { step: run.curves.step, time: timesOf(run) } }
+}
+
+/** The same with the weights themselves, for what is drawn of them. */
+export function weightsAlong(run: RecordedRun): Pick<Series, 'of' | 'with'> {
+  const { of, with: times } = timesAlong(run)
+  const weights = Object.fromEntries(weightsOf(run).map((weight, place) => [`weight${place + 1}`, weight]))
+  return { of, with: { ...times, ...weights } }
+}
+
+function startWords(run: RecordedRun): string {
+  return `(${startOf(run).join(', ')})`
+}
+
 /** A value at the first measurement at or after a time; nothing where the run has not come so far. */
 export function valueAtTime(run: RecordedRun, name: MeasurementName, time: number): number[] {
   const at = timesOf(run).findIndex((other) => other >= time - 1e-9)
@@ -80,15 +97,26 @@ export function planePanel(
   label: (run: RecordedRun) => string,
 ): LinePanel {
   const [first, second] = toyModels[model].parameters
-  const axis = (symbol: string): Axis => ({ label: '', symbol, scale: 'linear', least: -reach, most: reach })
-  const set = zeroLossCurves(model, reach).map(({ x, y }): Series => ({ name: 'zero loss', role: 'start', x, y }))
+  const axis = (symbol: string, column: string): Axis => {
+    return { label: '', column, symbol, scale: 'linear', least: -reach, most: reach }
+  }
+  const set = zeroLossCurves(model, reach).map(({ x, y }): Series => ({
+    name: 'zero loss',
+    role: 'start',
+    of: { curve: 'zero loss' },
+    x,
+    y,
+  }))
   const paths = runs.map((run, i): Series => {
     const [x, y] = weightsOf(run)
-    return { name: label(run), role: 'single', colour: i % 6, x: x!, y: y! }
+    const { of, with: times } = timesAlong(run)
+    return { name: label(run), role: 'single', colour: i % 6, of: { ...of, curve: 'run' }, with: times, x: x!, y: y! }
   })
   const starts: Series = {
     name: 'start',
     role: 'points',
+    of: { curve: 'start', step: 0, time: 0 },
+    with: { start: runs.map(startWords) },
     x: Float64Array.from(runs, (run) => startOf(run)[0]!),
     y: Float64Array.from(runs, (run) => startOf(run)[1]!),
   }
@@ -97,8 +125,8 @@ export function planePanel(
     id: `${model}-plane`,
     title,
     caption: `zero-loss set ${toyModels[model].zeroLossSet}`,
-    x: axis(first),
-    y: axis(second),
+    x: axis(first, 'weight1'),
+    y: axis(second, 'weight2'),
     series: [...set, ...paths, ...(runs.length > 0 ? [starts] : [])],
     equalAspect: true,
   }

@@ -35,7 +35,8 @@ function* bytesOf(header: Uint8Array, { parts }: NumpyStream): Iterable<Uint8Arr
 }
 
 function byteLength({ shape, type }: NumpyStream): number {
-  return shape.reduce((product, length) => product * length, type === '<f8' ? 8 : 4)
+  const each = type.startsWith('<U') ? 4 * Number(type.slice(2)) : Number(type.slice(2))
+  return shape.reduce((product, length) => product * length, each)
 }
 
 /** What a `.npy` file of version 1.0 has before its numbers (little endian, C order). NumPy, *numpy.lib.format*. */

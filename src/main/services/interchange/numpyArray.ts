@@ -7,6 +7,7 @@ export interface NumpyArray {
 /** The same as it is written: what it holds comes in parts, so that it need never be in memory whole. */
 export interface NumpyStream {
   shape: readonly number[]
-  type: '<f8' | '<f4' | '<i4'
+  /** Numbers, or words of at most so many letters, each as its code. */
+  type: '<f8' | '<f4' | '<i4' | `<U${number}`
   parts: Iterable<Float64Array | Float32Array | Int32Array>
 }

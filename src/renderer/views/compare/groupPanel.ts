@@ -5,6 +5,7 @@ import { domainOf, type Domain } from './domainOf.ts'
 import { groupBand, type GroupBand, type Spread } from './groupBand.ts'
 import type { RunGrouping } from './groupRuns.ts'
 import { valuesOnAxis, type HorizontalAxis } from './horizontalAxis.ts'
+import { curveColumns } from '../run/groupCurves.ts'
 import { measurementFrame, type VerticalScale } from './overlayPanel.ts'
 import type { CurvesByRun } from './useComparedCurves.ts'
 
@@ -52,18 +53,23 @@ export function groupPanel(
 ): GroupPanel {
   const words = spreadWords[spread]
   const domain = domainOf(name)
-  const drawn = groups.map(({ label, colour, members }) => {
+  const drawn = groups.map(({ name: group, label, colour, members }) => {
     const found = members.flatMap((member) => curves.get(member.run.id)?.[name] ?? [])
     const band = groupBand(found, spread, domain)
     const x = valuesOnAxis(band, axis)
     const singles = members.flatMap((member): Series[] => {
       const curve = curves.get(member.run.id)?.[name]
-      return curve ? [{ name: member.label, role: 'single', colour, x: valuesOnAxis(curve, axis), y: curve.value }] : []
+      if (!curve) return []
+      const of = { group, run: member.name }
+      const points = { with: curveColumns(curve), x: valuesOnAxis(curve, axis), y: curve.value }
+      return [{ name: member.label, role: 'single', colour, of, ...points }]
     })
     const bound = (bound: string, y: Float64Array): Series => ({
       name: `${label}, ${bound}`,
       role: 'single',
       colour,
+      of: { group, runs: found.length, statistic: bound },
+      with: curveColumns(band),
       x,
       y,
     })

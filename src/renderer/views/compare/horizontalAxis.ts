@@ -16,10 +16,10 @@ export const axisChoices = [
 
 export const axisWords: Record<HorizontalAxis, Axis> = {
   step: { label: 'step', scale: 'linear', least: 0 },
-  logStep: { label: 'step, log', scale: 'log' },
-  tau: { label: 'decay time', symbol: 'τ', scale: 'linear', least: 0 },
-  logTau: { label: 'decay time, log', symbol: 'τ', scale: 'log' },
-  clock: { label: 'seconds of computing', scale: 'linear', least: 0 },
+  logStep: { label: 'step, log', column: 'step', scale: 'log' },
+  tau: { label: 'decay time', column: 'tau', symbol: 'τ', scale: 'linear', least: 0 },
+  logTau: { label: 'decay time, log', column: 'tau', symbol: 'τ', scale: 'log' },
+  clock: { label: 'seconds of computing', column: 'seconds', scale: 'linear', least: 0 },
 }
 
 /** What stands on the axis for the rows of a curve. */

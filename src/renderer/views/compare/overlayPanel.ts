@@ -2,6 +2,7 @@ import { measurements, type MeasurementName } from '../../../shared/measurements
 import type { LinePanel, Series } from '../../../shared/panel.ts'
 import type { Comparison } from './comparison.ts'
 import { axisWords, valuesOnAxis, type HorizontalAxis } from './horizontalAxis.ts'
+import { curveColumns } from '../run/groupCurves.ts'
 import { smooth } from './smooth.ts'
 import type { CurvesByRun } from './useComparedCurves.ts'
 
@@ -21,15 +22,16 @@ export function overlayPanel(
   name: MeasurementName,
   { axis, vertical, reach }: OverlayOptions,
 ): LinePanel {
-  const series = runs.flatMap(({ run, label, look }): Series[] => {
+  const series = runs.flatMap(({ run, name: full, label, look }): Series[] => {
     const curve = curves.get(run.id)?.[name]
     if (!curve) return []
     const x = valuesOnAxis(curve, axis)
-    const measured = { ...look, name: label, x, y: curve.value }
+    const measured = { ...look, name: label, of: { run: full }, with: curveColumns(curve), x, y: curve.value }
     if (reach === 0) return [measured]
+    const kind = (statistic: string) => ({ run: full, statistic })
     return [
-      { ...measured, name: `${label}, measured` },
-      { ...look, name: label, role: 'mean', x, y: smooth(curve.value, reach) },
+      { ...measured, name: `${label}, measured`, of: kind('measured') },
+      { ...measured, role: 'mean', of: kind(`mean of ${2 * reach + 1} rows`), y: smooth(curve.value, reach) },
     ]
   })
   return { ...measurementFrame(name, axis, vertical), caption: missingWords(runs.length, series, reach), series }
@@ -45,7 +47,7 @@ export function measurementFrame(name: MeasurementName, axis: HorizontalAxis, ve
     title: label[0]!.toUpperCase() + label.slice(1),
     caption: '',
     x: axisWords[axis],
-    y: { label: unit, scale: vertical, ...(bounded ? { least: 0, most: 1 } : {}) },
+    y: { label: unit, column: name, scale: vertical, ...(bounded ? { least: 0, most: 1 } : {}) },
     series: [],
   }
 }

@@ -30,7 +30,7 @@ export function distancePanel(
     title: 'Distance from the reference',
     caption: '',
     x: axis,
-    y: { label: 'share of the reference’s displacement', scale: 'linear', least: 0 },
+    y: { label: 'share of the reference’s displacement', column: 'share', scale: 'linear', least: 0 },
     series: lines(runs, (runId) => {
       const found = distances.get(runId)
       return found && { x: found.tau, y: found.share }
@@ -45,8 +45,8 @@ export function pacePanel(runs: readonly ComparedRun[], paces: ReadonlyMap<strin
     id: 'pace',
     title: 'Pace',
     caption: 'at equal test error',
-    x: { label: 'test error reached', scale: 'linear' },
-    y: { label: 'τ of the reference / τ of the run', scale: 'linear' },
+    x: { label: 'test error reached', column: 'testMse', scale: 'linear' },
+    y: { label: 'τ of the reference / τ of the run', column: 'pace', scale: 'linear' },
     series: lines(runs, (runId) => {
       const found = paces.get(runId)
       // Values are passed in falling order; an axis has them ascending.
@@ -91,8 +91,8 @@ export function sharesStart(reference: States | undefined, other: States | undef
 }
 
 function lines(runs: readonly ComparedRun[], of: (runId: string) => Pick<Series, 'x' | 'y'> | undefined): Series[] {
-  return runs.flatMap(({ run, label, look }) => {
+  return runs.flatMap(({ run, name, label, look }) => {
     const points = of(run.id)
-    return points && points.x.length > 0 ? [{ ...look, name: label, ...points }] : []
+    return points && points.x.length > 0 ? [{ ...look, name: label, of: { run: name }, ...points }] : []
   })
 }

@@ -3,7 +3,7 @@ import type { Axis, Expectation, LinePanel, Series } from '../../../shared/panel
 import type { Curve, RunSummary } from '../../../shared/run.ts'
 import type { CurveBuffer } from '../../composables/curveBuffer.ts'
 import { meanOfRuns } from '../../composables/groupMean.ts'
-import { horizontal, sumCurve, withoutUnmeasured, type HorizontalAxis } from './groupCurves.ts'
+import { curveColumns, horizontal, sumCurve, withoutUnmeasured, type HorizontalAxis } from './groupCurves.ts'
 
 export type Shown = 'both' | 'mean' | 'single'
 
@@ -25,11 +25,11 @@ export function horizontalAxis({ axis, end }: Pick<RunGroup, 'axis' | 'end'>): A
     case 'step':
       return { label: 'step', scale: 'linear', least: 0, ...most }
     case 'logStep':
-      return { label: 'step, log', scale: 'log', ...most }
+      return { label: 'step, log', column: 'step', scale: 'log', ...most }
     case 'tau':
-      return { label: 'decay time', symbol: 'τ', scale: 'linear', least: 0, ...most }
+      return { label: 'decay time', column: 'tau', symbol: 'τ', scale: 'linear', least: 0, ...most }
     case 'clock':
-      return { label: 'seconds of computing', scale: 'linear', least: 0, ...most }
+      return { label: 'seconds of computing', column: 'seconds', scale: 'linear', least: 0, ...most }
   }
 }
 
@@ -47,7 +47,7 @@ export function measurementPanel(
     title: label[0]!.toUpperCase() + label.slice(1),
     caption: options.caption,
     x: horizontalAxis(group),
-    y: { label: options.vertical ?? unit, scale, ...(bounded ? { least: 0, most: 1 } : {}) },
+    y: { label: options.vertical ?? unit, column: name, scale, ...(bounded ? { least: 0, most: 1 } : {}) },
     series: seriesOf(group, name),
     ...(options.expectations ? { expectations: options.expectations } : {}),
     ...(options.levels ? { levels: options.levels } : {}),
@@ -68,9 +68,13 @@ export function normsPanel(group: RunGroup, caption: string): LinePanel {
     if (mean) strong.push({ label, colour, curve: mean })
     if (curves.length < 2 || group.shown === 'mean') continue
     for (const { run, curve } of curves) {
-      singles.push({ ...lineOf(curve, group), name: `${label}, ${runName(run)}`, role: 'single', colour })
+      const of = { norm: label, seed: run.seed }
+      singles.push({ ...lineOf(curve, group), name: `${label}, ${runName(run)}`, role: 'single', colour, of })
     }
   }
+  const [only] = group.runs
+  const ofGroup: NonNullable<Series['of']> =
+    group.runs.length === 1 && only ? { seed: only.seed } : { statistic: 'mean' }
   const sum = strong.length === 2 ? sumCurve(strong[0]!.curve, strong[1]!.curve) : null
   return {
     kind: 'lines',
@@ -78,7 +82,7 @@ export function normsPanel(group: RunGroup, caption: string): LinePanel {
     title: 'Squared norms',
     caption,
     x: horizontalAxis(group),
-    y: { label: 'squared norm', scale: 'log' },
+    y: { label: 'squared norm', column: 'squaredNorm', scale: 'log' },
     series: [
       ...singles,
       ...strong.map(({ label, colour, curve }): Series => ({
@@ -86,8 +90,11 @@ export function normsPanel(group: RunGroup, caption: string): LinePanel {
         name: label,
         role: 'mean',
         colour,
+        of: { norm: label, ...ofGroup },
       })),
-      ...(sum ? [{ ...lineOf(sum, group), name: 'sum', role: 'theory' } as Series] : []),
+      ...(sum
+        ? [{ ...lineOf(sum, group), name: 'sum', role: 'theory', of: { norm: 'sum', ...ofGroup } } as Series]
+        : []),
     ],
   }
 }
@@ -126,10 +133,12 @@ function seriesOf(group: RunGroup, name: MeasurementName): Series[] {
           name: runName(run),
           role: 'single',
           colour: place % 6,
+          of: { seed: run.seed },
         }))
-  return mean ? [...singles, { ...lineOf(mean, group), name: 'mean', role: 'mean' }] : singles
+  const ofMean = { statistic: 'mean' }
+  return mean ? [...singles, { ...lineOf(mean, group), name: 'mean', role: 'mean', of: ofMean }] : singles
 }
 
-function lineOf(curve: Curve, { axis }: RunGroup): Pick<Series, 'x' | 'y'> {
-  return { x: horizontal(curve, axis), y: curve.value }
+function lineOf(curve: Curve, { axis }: RunGroup): Pick<Series, 'x' | 'y' | 'with'> {
+  return { x: horizontal(curve, axis), y: curve.value, with: curveColumns(curve) }
 }

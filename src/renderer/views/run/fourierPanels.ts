@@ -1,37 +1,35 @@
 import type { FourierAnalysis, SpectrumOverSteps } from '../../../shared/analysis.ts'
-import type { HeatmapPanel, LinePanel, Series } from '../../../shared/panel.ts'
+import type { Columns, HeatmapPanel, LinePanel, Series } from '../../../shared/panel.ts'
+import { featureLabels } from '../../../shared/featureLabels.ts'
 import { formatFixed } from '../../../shared/formatting/formatNumber.ts'
-import { placeAtOrBelow } from '../../../shared/neighbours.ts'
-import { createScale, type Scale } from '../../../shared/charts/scale.ts'
-import { makeTicks } from '../../../shared/charts/ticks.ts'
+import type { MatrixData } from '../../../shared/run.ts'
 import { transpose } from './matrixOrder.ts'
 
+const parts = ['Re', 'Im'] as const
 const frequencyAxis = { label: 'frequency', symbol: 'k', scale: 'linear' } as const
 
 /** Norms of Re F_k and Im F_k, each divided by the mean of all p − 1, now and at the start. */
 export function normsPanel(now: FourierAnalysis, start: FourierAnalysis | null): LinePanel {
   const K = now.frequencies
-  const dots = (
-    name: string,
-    role: Series['role'],
-    colour: number,
-    norms: Float64Array,
-    part: 0 | 1,
-    shift: number,
-  ): Series => {
+  const dots = (name: string, role: Series['role'], part: 0 | 1, { norms, step }: FourierAnalysis): Series => {
     const average = norms.reduce((sum, norm) => sum + norm, 0) / norms.length
-    const y = norms.subarray(part * K, (part + 1) * K).map((norm) => norm / average)
-    return { name, role, colour, x: Float64Array.from(y, (_, k) => k + 1 + shift), y }
+    const norm = norms.subarray(part * K, (part + 1) * K)
+    const frequency = Float64Array.from(norm, (_, k) => k + 1)
+    return {
+      name,
+      role,
+      colour: part,
+      of: { part: parts[part], step },
+      with: { frequency, norm },
+      x: frequency,
+      y: norm.map((value) => value / average),
+      beside: part === 0 ? -0.15 : 0.15,
+    }
   }
   const series = [
-    ...(start
-      ? [
-          dots('Re, at the start', 'start', 0, start.norms, 0, -0.15),
-          dots('Im, at the start', 'start', 1, start.norms, 1, 0.15),
-        ]
-      : []),
-    dots('Re', 'points', 0, now.norms, 0, -0.15),
-    dots('Im', 'points', 1, now.norms, 1, 0.15),
+    ...(start ? [dots('Re, at the start', 'start', 0, start), dots('Im, at the start', 'start', 1, start)] : []),
+    dots('Re', 'points', 0, now),
+    dots('Im', 'points', 1, now),
   ]
   // Symmetric about 1 down to 0 and in steps of 5 %, so that the axis stays while scrubbing. Without power there is no mean.
   const distances = series.flatMap(({ y }) => Array.from(y, (value) => Math.abs(value - 1)))
@@ -45,6 +43,7 @@ export function normsPanel(now: FourierAnalysis, start: FourierAnalysis | null):
     x: { ...frequencyAxis, least: 0.4, most: K + 0.6, ticks: pickTicks(K).map((k) => ({ at: k, label: String(k) })) },
     y: {
       label: 'norm / mean',
+      column: 'relative',
       scale: 'linear',
       least: Math.max(0, 1 - bound),
       most: 1 + bound,
@@ -72,6 +71,8 @@ export function cosinePanel(now: FourierAnalysis, ofModuli: boolean): HeatmapPan
     x: { ...axis, label: '$k$, Re then Im' },
     y: axis,
     matrix: ofModuli ? now.absoluteCosines : now.cosines,
+    ...featureLabels(norms.length, K),
+    value: 'cosine',
     colours: ofModuli ? 'sequential' : 'diverging',
     range: ofModuli ? [0, 1] : [-0.3, 0.3],
     valueLabel: 'cosine',
@@ -102,57 +103,54 @@ export function unitPowerPanel(now: FourierAnalysis): HeatmapPanel {
     x: { label: '', scale: 'linear', ticks: [] },
     y: { label: '', scale: 'linear', ticks },
     matrix: transpose(now.unitPower),
+    rowLabels: frequencyLabels(now.frequencies),
+    columnLabels: { unit: Int32Array.from(now.dominant, (_, unit) => unit) },
+    value: 'share',
     colours: 'sequential',
     range: [0, 1],
     valueLabel: 'share',
   }
 }
 
-/** The steps of a spectrum on a logarithmic axis of so many pixels, with a place for zero. */
-export function stepScale({ steps }: SpectrumOverSteps, width: number): Scale {
-  const first = steps.find((step) => step > 0) ?? 1
-  const last = Math.max(steps.at(-1) ?? 1, first * 10)
-  return createScale('log', [first, last], [0, width], steps[0] === 0)
-}
-
-/** Power of each frequency against the mean over frequencies, one column for each pixel. */
-export function spectrumPanel(spectrum: SpectrumOverSteps, width: number): HeatmapPanel {
-  const { rows: K, columns: snapshots, data } = spectrum.power
-  const scale = stepScale(spectrum, width)
-  const relative = new Float64Array(data.length)
-  for (let t = 0; t < snapshots; t++) {
-    let mean = 0
-    for (let k = 0; k < K; k++) mean += data[k * snapshots + t]! / K
-    for (let k = 0; k < K; k++) relative[k * snapshots + t] = data[k * snapshots + t]! / mean - 1
-  }
-  // The last snapshot stands at the border of the last pixel, and would be seen nowhere.
-  const positions = Float64Array.from(spectrum.steps, (step) => Math.min(scale.at(step), width - 1))
-  const shown = new Float64Array(K * width)
-  for (let pixel = 0; pixel < width; pixel++) {
-    const t = Math.max(0, placeAtOrBelow(positions, pixel))
-    for (let k = 0; k < K; k++) shown[k * width + pixel] = relative[k * snapshots + t]!
-  }
+/** Power of each frequency at every snapshot, against the mean over frequencies. */
+export function spectrumPanel({ power, steps }: SpectrumOverSteps, bound: number): HeatmapPanel {
+  const { rows: K } = power
   return {
     kind: 'heatmap',
     id: 'spectrumOverSteps',
     title: 'Frequency × step',
     caption: 'power against the mean',
-    x: {
-      label: 'step, log',
-      scale: 'linear',
-      ticks: makeTicks(scale, 50).major.map(({ at, label }) => ({ at: scale.at(at), label })),
-    },
+    x: { label: 'step, log', column: 'step', scale: 'log' },
     y: {
       label: 'frequency',
       symbol: 'k',
       scale: 'linear',
       ticks: pickTicks(K).map((k) => ({ at: k - 1, label: String(k) })),
     },
-    matrix: { rows: K, columns: width, data: shown },
+    matrix: relativePower(power),
+    rowLabels: frequencyLabels(K),
+    columnLabels: { step: steps },
+    value: 'relative',
+    with: { power: power.data },
     colours: 'diverging',
-    range: [-0.15, 0.15],
+    range: [-bound, bound],
     valueLabel: 'power / mean − 1',
   }
+}
+
+/** Power over its mean over frequencies, less 1 (K × snapshots). */
+export function relativePower({ rows: K, columns: snapshots, data }: MatrixData): MatrixData {
+  const relative = new Float64Array(data.length)
+  for (let t = 0; t < snapshots; t++) {
+    let mean = 0
+    for (let k = 0; k < K; k++) mean += data[k * snapshots + t]! / K
+    for (let k = 0; k < K; k++) relative[k * snapshots + t] = data[k * snapshots + t]! / mean - 1
+  }
+  return { rows: K, columns: snapshots, data: relative }
+}
+
+function frequencyLabels(K: number): Columns {
+  return { frequency: Int32Array.from({ length: K }, (_, k) => k + 1) }
 }
 
 /** 1, every fifth (tenth, twentieth …) and K, without those too near to K. */
@@ -163,23 +161,27 @@ export function pickTicks(K: number): number[] {
   return [...new Set([1, ...inner, K])].filter((k) => k <= K)
 }
 
-/** The tokens of every frequency in the plane of its features; what the circles are drawn from. */
-export function circlesPanel({ circles }: FourierAnalysis): LinePanel {
+/** The tokens of every frequency, or of one, in the plane of its features; what the circles are drawn from. */
+export function circlesPanel({ circles }: FourierAnalysis, only?: number): LinePanel {
   const p = circles.columns / 2
   const row = (k: number, from: number) =>
     Float64Array.from(circles.data.subarray(k * 2 * p + from, k * 2 * p + from + p))
+  const token = Int32Array.from({ length: p }, (_, place) => place)
+  const shown = Array.from({ length: circles.rows }, (_, k) => k).filter((k) => only === undefined || k === only - 1)
   return {
     kind: 'lines',
-    id: 'circles',
-    title: 'Circles',
+    id: only === undefined ? 'circles' : `circle-${only}`,
+    title: only === undefined ? 'Circles' : `Frequency ${only}`,
     caption: 'the embeddings projected on span(Re F_k, Im F_k)',
-    x: { label: 'Re F_k', scale: 'linear' },
-    y: { label: 'Im F_k', scale: 'linear' },
+    x: { label: 'Re F_k', column: 're', scale: 'linear' },
+    y: { label: 'Im F_k', column: 'im', scale: 'linear' },
     equalAspect: true,
-    series: Array.from({ length: circles.rows }, (_, k) => ({
+    series: shown.map((k) => ({
       name: `frequency ${k + 1}`,
       role: 'points' as const,
       colour: k % 6,
+      of: { frequency: k + 1 },
+      with: { token },
       x: row(k, 0),
       y: row(k, p),
     })),

@@ -2,7 +2,7 @@ import type { SingularValueAnalysis } from '../../../shared/analysis.ts'
 import { measurements, type MeasurementName } from '../../../shared/measurements.ts'
 import type { LinePanel, Series } from '../../../shared/panel.ts'
 import { curvesOf, horizontalAxis, type RunGroup } from './curvePanels.ts'
-import { horizontal } from './groupCurves.ts'
+import { curveColumns, horizontal } from './groupCurves.ts'
 
 export interface PanelWords {
   id: string
@@ -25,9 +25,11 @@ export function panelOfRun(group: RunGroup, names: readonly MeasurementName[], w
     title: words.title,
     caption: words.caption,
     x: horizontalAxis(group),
-    y: { label: words.vertical, scale },
+    y: { label: words.vertical, column: 'value', scale },
     series: names.flatMap((name, place): Series[] =>
-      curvesOf(group, name).map(({ curve }) => ({
+      curvesOf(group, name).map(({ run, curve }) => ({
+        of: { measurement: name, seed: run.seed },
+        with: curveColumns(curve),
         name: shortNames[name] ?? measurements[name].symbol,
         role: 'single',
         colour: place,
@@ -76,19 +78,28 @@ export function pathPanel(group: RunGroup): LinePanel | null {
   const buffer = group.runs[0] && group.curves.get(group.runs[0].id)
   const [first, second] = [buffer?.curve('weight1'), buffer?.curve('weight2')]
   if (!first || !second) return null
-  const path = { x: first.value, y: second.value }
+  const path = { x: first.value, y: second.value, with: curveColumns(first) }
+  const at = (from: number, to?: number): Omit<Series, 'name' | 'role'> => ({
+    x: path.x.subarray(from, to),
+    y: path.y.subarray(from, to),
+    with: curveColumns({
+      step: first.step.subarray(from, to),
+      tau: first.tau.subarray(from, to),
+      seconds: first.seconds.subarray(from, to),
+    }),
+  })
   return {
     kind: 'lines',
     id: 'path',
     title: 'Path',
     caption: 'of the first two weights',
-    x: { label: '', symbol: 'θ₁', scale: 'linear' },
-    y: { label: '', symbol: 'θ₂', scale: 'linear' },
+    x: { label: '', column: 'weight1', symbol: 'θ₁', scale: 'linear' },
+    y: { label: '', column: 'weight2', symbol: 'θ₂', scale: 'linear' },
     equalAspect: true,
     series: [
-      { name: 'path', role: 'single', colour: 0, ...path },
-      { name: 'start', role: 'points', colour: 1, x: path.x.subarray(0, 1), y: path.y.subarray(0, 1) },
-      { name: 'now', role: 'points', colour: 2, x: path.x.subarray(-1), y: path.y.subarray(-1) },
+      { name: 'path', role: 'single', colour: 0, of: { part: 'path' }, ...path },
+      { name: 'start', role: 'points', colour: 1, of: { part: 'start' }, ...at(0, 1) },
+      { name: 'now', role: 'points', colour: 2, of: { part: 'now' }, ...at(-1) },
     ],
   }
 }
@@ -102,10 +113,12 @@ export function singularPanel(now: SingularValueAnalysis, start: SingularValueAn
     title: 'Singular values of E',
     caption: `effective rank ${now.effectiveRank.toFixed(1)} of ${now.values.length}`,
     x: { label: 'place', scale: 'linear', least: 0 },
-    y: { label: 'singular value', scale: 'linear', least: 0 },
+    y: { label: 'singular value', column: 'singularValue', scale: 'linear', least: 0 },
     series: [
-      ...(start ? [{ name: 'at the start', role: 'start' as const, x: places, y: start.values }] : []),
-      { name: 'now', role: 'points', colour: 0, x: places, y: now.values },
+      ...(start
+        ? [{ name: 'at the start', role: 'start' as const, of: { step: start.step }, x: places, y: start.values }]
+        : []),
+      { name: 'now', role: 'points', colour: 0, of: { step: now.step }, x: places, y: now.values },
     ],
   }
 }

@@ -1,3 +1,4 @@
+import type { Columns } from '../../../shared/panel.ts'
 import type { Curve } from '../../../shared/run.ts'
 import { placeAtOrBelow } from '../../../shared/neighbours.ts'
 
@@ -55,6 +56,11 @@ export function valueAt({ step, value }: Curve, at: number): number | null {
 /** What stands on the horizontal axis for the rows of a curve. */
 export function horizontal(curve: Curve, axis: HorizontalAxis): Float64Array {
   return axis === 'tau' ? curve.tau : axis === 'clock' ? curve.seconds : curve.step
+}
+
+/** What the rows of a curve stand at, whichever of them the horizontal axis shows: columns of a panel's table. */
+export function curveColumns({ step, tau, seconds }: Pick<Curve, 'step' | 'tau' | 'seconds'>): Columns {
+  return { step, tau, seconds }
 }
 
 /** Where a step lies on an axis, and back, by the rows of one curve; linear between them. */

@@ -1,18 +1,16 @@
 const bins = 48
 
-/** How many entries fall into each of 48 equal bins of [−bound, bound], as the corners of a stepped line. */
-export function histogram(values: ArrayLike<number>, bound: number): { x: Float64Array; y: Float64Array } {
+/** How many values fall into each of 48 equal bins of [−bound, bound], the last of which holds its end: from x until the next. */
+export function histogram(
+  values: ArrayLike<number>,
+  bound: number,
+): { x: Float64Array; until: Float64Array; y: Float64Array } {
   const counts = new Float64Array(bins)
   for (let at = 0; at < values.length; at++) {
-    const bin = Math.floor(((values[at]! + bound) / (2 * bound)) * bins)
-    if (bin >= 0 && bin < bins) counts[bin]!++
+    const value = values[at]!
+    const bin = Math.min(bins - 1, Math.floor(((value + bound) / (2 * bound)) * bins))
+    if (value >= -bound && value <= bound) counts[bin]!++
   }
-  const x = new Float64Array(2 * bins)
-  const y = new Float64Array(2 * bins)
-  counts.forEach((count, bin) => {
-    x[2 * bin] = -bound + (2 * bound * bin) / bins
-    x[2 * bin + 1] = -bound + (2 * bound * (bin + 1)) / bins
-    y[2 * bin] = y[2 * bin + 1] = count
-  })
-  return { x, y }
+  const edge = (bin: number) => -bound + (2 * bound * bin) / bins
+  return { x: counts.map((_, bin) => edge(bin)), until: counts.map((_, bin) => edge(bin + 1)), y: counts }
 }

@@ -68,18 +68,9 @@ export function transpose({ rows, columns, data }: MatrixData): MatrixData {
 }
 
 /** a − b, entry by entry; `null` where their shapes differ. */
-export function difference(a: MatrixData, b: MatrixData): MatrixData | null {
+export function difference<Matrix extends MatrixData>(a: Matrix, b: MatrixData): Matrix | null {
   if (a.rows !== b.rows || a.columns !== b.columns) return null
   return { ...a, data: Float64Array.from(a.data, (value, at) => value - b.data[at]!) }
-}
-
-/** A bound that a share of the entries stays within in absolute value, rounded to one digit. */
-export function symmetricBound({ data }: MatrixData, share = 0.95): number {
-  const sizes = Float64Array.from(data, Math.abs).filter(Number.isFinite).sort()
-  const bound = sizes[Math.floor(share * (sizes.length - 1))] ?? 0
-  if (!(bound > 0)) return 1
-  const power = 10 ** Math.floor(Math.log10(bound))
-  return Number((Math.ceil(bound / power - 1e-9) * power).toPrecision(1))
 }
 
 function orderOf(length: number, compare: (a: number, b: number) => number): Int32Array {

@@ -1,15 +1,21 @@
-import type { HeatmapPanel } from '../../../shared/panel.ts'
+import type { Columns, HeatmapPanel } from '../../../shared/panel.ts'
 import type { MatrixData } from '../../../shared/run.ts'
-import { shareBeyond } from '../../charts/colourMaps.ts'
+import { shareBeyond } from '../../../shared/charts/shareBeyond.ts'
 import { formatCount, formatShare } from '../../../shared/formatting/formatNumber.ts'
 import { rowWords } from './matrixChoices.ts'
 import { squaredNorm } from './matrixOrder.ts'
 import type { MatrixName } from './useMatrix.ts'
 
+/** A matrix whose rows and columns have names. */
+export interface NamedMatrix extends MatrixData {
+  rowLabels: Columns
+  columnLabels: Columns
+}
+
 /** A matrix on a scale of ± bound; the first of a pair says what it is, the second only what changed. */
 export function matrixPanel(
   name: MatrixName,
-  matrix: MatrixData,
+  matrix: NamedMatrix,
   bound: number,
   { title, first }: { title: string; first: boolean },
 ): HeatmapPanel {
@@ -27,6 +33,9 @@ export function matrixPanel(
     x: { label: '', scale: 'linear', ticks: [] },
     y: { label: rowWords[name], scale: 'linear' },
     matrix,
+    rowLabels: matrix.rowLabels,
+    columnLabels: matrix.columnLabels,
+    value: 'value',
     colours: 'diverging',
     range: [-bound, bound],
     valueLabel: name,

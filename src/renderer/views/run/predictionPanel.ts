@@ -1,5 +1,6 @@
 import type { PredictionGrid } from '../../../shared/analysis.ts'
-import type { HeatmapPanel, LinePanel } from '../../../shared/panel.ts'
+import { beyondWords, shareBeyond } from '../../../shared/charts/shareBeyond.ts'
+import type { HeatmapPanel, LinePanel, Series } from '../../../shared/panel.ts'
 import { histogram } from './histogram.ts'
 
 export type PredictionView = 'margin' | 'correct'
@@ -10,8 +11,11 @@ export interface PairCount {
   leastMargin: number
 }
 
-/** The grid as margins, or as right (below zero) and wrong (above). */
-export function predictionPanel({ modulus, margin, correct }: PredictionGrid, view: PredictionView): HeatmapPanel {
+/** The grid as margins, or as right and wrong; red is a wrong prediction in both. */
+export function predictionPanel(grid: PredictionGrid, view: PredictionView, bound: number): HeatmapPanel {
+  const { modulus, margin, correct, predicted, train } = grid
+  const tokens = Int32Array.from({ length: modulus }, (_, token) => token)
+  const sum = margin.map((_, at) => (Math.floor(at / modulus) + (at % modulus)) % modulus)
   const axis = (symbol: string) => ({ label: 'token', symbol, scale: 'linear' as const })
   const common = {
     kind: 'heatmap' as const,
@@ -19,26 +23,31 @@ export function predictionPanel({ modulus, margin, correct }: PredictionGrid, vi
     title: 'Predictions',
     x: axis('b'),
     y: axis('a'),
-    colours: 'diverging' as const,
+    rowLabels: { a: tokens },
+    columnLabels: { b: tokens },
+    colours: 'reversed' as const,
   }
+  const matrixOf = (data: Float64Array) => ({ rows: modulus, columns: modulus, data })
   if (view === 'correct') {
-    const data = Float64Array.from(correct, (right) => (right === 1 ? -0.35 : 1))
     return {
       ...common,
       caption: 'every pair of tokens: blue where the largest output is the right sum',
-      matrix: { rows: modulus, columns: modulus, data },
-      range: [-1, 1],
-      valueLabel: 'right below 0',
+      matrix: matrixOf(Float64Array.from(correct)),
+      value: 'correct',
+      with: { sum, predicted, train, margin },
+      // Right is pale, so that what is wrong is seen first.
+      range: [0, 1.5],
+      valueLabel: 'right 1, wrong 0',
     }
   }
-  // Red is a wrong prediction in both views.
-  const data = Float64Array.from(margin, (value) => -value)
   return {
     ...common,
-    caption: 'the largest wrong output less the right one: blue below zero is right, red is wrong',
-    matrix: { rows: modulus, columns: modulus, data },
-    range: [-2, 2],
-    valueLabel: '−margin',
+    caption: 'the right output less the largest wrong one: blue above zero is right, red is wrong',
+    matrix: matrixOf(margin),
+    value: 'margin',
+    with: { sum, predicted, train, correct },
+    range: [-bound, bound],
+    valueLabel: 'margin',
   }
 }
 
@@ -60,40 +69,60 @@ export function countPairs({ modulus, correct, margin, train }: PredictionGrid):
   return counts
 }
 
-/** How many training and held-out pairs have which margin. */
-export function marginPanel({ modulus, margin, train }: PredictionGrid): LinePanel {
+/** How many training and held-out pairs have which margin, within ± bound. */
+export function marginPanel({ modulus, margin, train, step }: PredictionGrid, bound: number): LinePanel {
   const of = (kind: number) => {
     const values: number[] = []
     for (let a = 0; a < modulus; a++) {
       for (let b = a; b < modulus; b++) if (train[a * modulus + b] === kind) values.push(margin[a * modulus + b]!)
     }
-    return histogram(values, 2)
+    return values
+  }
+  const [trained, heldOut] = [of(1), of(0)]
+  const beyond = beyondWords(shareBeyond([...trained, ...heldOut], [-bound, bound]))
+  const series = (name: string, pairs: string, colour: number, values: number[]): Series => {
+    return { name, role: 'single', colour, of: { pairs, step }, ...histogram(values, bound) }
   }
   return {
     kind: 'lines',
     id: 'margins',
     title: 'Margins',
-    caption: 'pairs by margin; above zero is right',
-    x: { label: 'margin', scale: 'linear', least: -2, most: 2 },
-    y: { label: 'pairs', scale: 'linear', least: 0 },
-    series: [
-      { name: 'trained on', role: 'single', colour: 0, ...of(1) },
-      { name: 'held out', role: 'single', colour: 1, ...of(0) },
-    ],
+    caption: ['pairs by margin; above zero is right', ...(beyond ? [beyond] : [])].join('; '),
+    x: { label: 'margin', scale: 'linear', least: -bound, most: bound },
+    y: { label: 'pairs', column: 'count', scale: 'linear', least: 0 },
+    series: [series('trained on', 'train', 0, trained), series('held out', 'test', 1, heldOut)],
   }
 }
 
 /** For each sum the share of held-out pairs with that sum that are right; NaN where none is held out. */
-export function accuracyBySum({ modulus, correct, train }: PredictionGrid): Float64Array {
-  const all = new Float64Array(modulus)
+export function accuracyBySumPanel({ modulus, correct, train, step }: PredictionGrid): LinePanel {
+  const pairs = new Float64Array(modulus)
   const right = new Float64Array(modulus)
   for (let a = 0; a < modulus; a++) {
     for (let b = a; b < modulus; b++) {
       const at = a * modulus + b
       if (train[at] === 1) continue
-      all[(a + b) % modulus]!++
+      pairs[(a + b) % modulus]!++
       right[(a + b) % modulus]! += correct[at]!
     }
   }
-  return right.map((count, sum) => count / all[sum]!)
+  return {
+    kind: 'lines',
+    id: 'accuracyBySum',
+    title: 'By sum',
+    caption: 'share of held-out pairs that are right',
+    x: { label: 'sum modulo p', column: 'sum', scale: 'linear' },
+    y: { label: 'share', scale: 'linear', least: 0, most: 1 },
+    series: [
+      {
+        name: 'held out',
+        role: 'points',
+        colour: 0,
+        of: { step },
+        with: { heldOutPairs: pairs },
+        x: pairs.map((_, sum) => sum),
+        y: right.map((count, sum) => count / pairs[sum]!),
+      },
+    ],
+  }
 }

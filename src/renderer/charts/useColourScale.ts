@@ -1,0 +1,34 @@
+import { computed, shallowRef, type ComputedRef } from 'vue'
+import { roundBound, symmetricBound } from '../../shared/charts/symmetricBound.ts'
+import type { HeatmapPanel } from '../../shared/panel.ts'
+
+/** The range of a heatmap's colours: locked to what its panel says, or fitted by hand until it is locked again. */
+export interface ColourScale {
+  panel: ComputedRef<HeatmapPanel | null>
+  isFitted: ComputedRef<boolean>
+  /** To what is shown now; it stays so while the panel changes. */
+  fit: () => void
+  lock: () => void
+}
+
+export function useColourScale(locked: () => HeatmapPanel | null): ColourScale {
+  const own = shallowRef<HeatmapPanel['range'] | null>(null)
+  return {
+    panel: computed(() => {
+      const panel = locked()
+      return panel && own.value ? { ...panel, range: own.value } : panel
+    }),
+    isFitted: computed(() => own.value !== null),
+    fit() {
+      const panel = locked()
+      if (panel) own.value = fittedRange(panel)
+    },
+    lock: () => (own.value = null),
+  }
+}
+
+/** What 99 % of a panel's values lie within; from 0 where its colours say how much, around 0 where they say which way. */
+export function fittedRange({ matrix, colours }: Pick<HeatmapPanel, 'matrix' | 'colours'>): HeatmapPanel['range'] {
+  const bound = roundBound(symmetricBound(matrix.data))
+  return [colours === 'sequential' ? 0 : -bound, bound]
+}

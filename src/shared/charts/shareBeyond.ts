@@ -1,0 +1,22 @@
+import { formatShare } from '../formatting/formatNumber.ts'
+
+/** More than this beyond a scale is told. */
+const worthTelling = 0.05
+
+/** The share of finite values that lie beyond a range. */
+export function shareBeyond(values: ArrayLike<number>, [low, high]: readonly [number, number]): number {
+  let beyond = 0
+  let finite = 0
+  for (let place = 0; place < values.length; place++) {
+    const value = values[place]!
+    if (!Number.isFinite(value)) continue
+    finite++
+    if (value < low || value > high) beyond++
+  }
+  return finite === 0 ? 0 : beyond / finite
+}
+
+/** "7 % beyond", where so many values lie beyond a scale that it must be said; else null. */
+export function beyondWords(share: number): string | null {
+  return share > worthTelling ? `${formatShare(share, 0)} beyond` : null
+}

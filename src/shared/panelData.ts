@@ -1,0 +1,82 @@
+import type { Axis, Column, Columns, HeatmapPanel, LinePanel, Panel, Series } from './panel.ts'
+
+/**
+ * The data of a panel as one table, a row for each point or cell: what tells series (rows and columns of a matrix) apart,
+ * then the values. NaN is a number that is not there, an empty text a word. Whatever shows or writes the numbers of a
+ * panel takes them from here.
+ */
+export function panelData(panel: Panel): Columns {
+  return panel.kind === 'lines' ? lineData(panel) : cellData(panel)
+}
+
+/** How many rows a table has. */
+export function rowCount(data: Columns): number {
+  return Object.values(data)[0]?.length ?? 0
+}
+
+/** Whether a column holds words. */
+export function isText(column: Column): column is readonly string[] {
+  return Array.isArray(column)
+}
+
+function lineData({ x, y, series }: LinePanel): Columns {
+  const tables = series.map((each) => seriesTable(each, columnName(x), columnName(y), series.length > 1))
+  const names = [...new Set(tables.flatMap((table) => Object.keys(table.columns)))]
+  // What is plotted stands last, behind what it is plotted of.
+  const own = new Set([columnName(x), columnName(y)].filter((name) => !series.some((each) => each.with?.[name])))
+  const ordered = [...names.filter((name) => !own.has(name)), ...names.filter((name) => own.has(name))]
+  return Object.fromEntries(ordered.map((name) => [name, joined(tables, name)]))
+}
+
+type Cells = Column | string | number
+
+interface SeriesTable {
+  columns: Readonly<Record<string, Cells>>
+  rows: number
+}
+
+function seriesTable({ name, of, with: more, x, y, until }: Series, xName: string, yName: string, several: boolean) {
+  const key = of ?? (several ? { series: name } : {})
+  const end = until ? { [`${xName}End`]: until } : {}
+  return { columns: { ...key, ...more, [xName]: x, ...end, [yName]: y }, rows: x.length }
+}
+
+/** One column over all series, one below the other. */
+function joined(tables: readonly SeriesTable[], name: string): Column {
+  const parts = tables.map(({ columns, rows }) => ({ cells: columns[name], rows }))
+  const isWords = ({ cells }: { cells: Cells | undefined }) => Array.isArray(cells) || typeof cells === 'string'
+  if (parts.some(isWords)) return parts.flatMap(({ cells, rows }) => words(cells, rows))
+  const column = new Float64Array(parts.reduce((sum, { rows }) => sum + rows, 0))
+  let from = 0
+  for (const { cells, rows } of parts) {
+    if (typeof cells === 'object') column.set(cells as Float64Array, from)
+    else column.fill(typeof cells === 'number' ? cells : NaN, from, from + rows)
+    from += rows
+  }
+  return column
+}
+
+function words(cells: Cells | undefined, rows: number): string[] {
+  if (typeof cells === 'object') return Array.from<string | number, string>(cells, String)
+  return new Array<string>(rows).fill(cells === undefined ? '' : String(cells))
+}
+
+function cellData({ matrix, rowLabels, columnLabels, value, with: more }: HeatmapPanel): Columns {
+  const { rows, columns } = matrix
+  const repeated = (label: Column, placeOf: (cell: number) => number): Column =>
+    isText(label)
+      ? Array.from({ length: rows * columns }, (_, cell) => label[placeOf(cell)]!)
+      : Float64Array.from({ length: rows * columns }, (_, cell) => label[placeOf(cell)]!)
+  const labels = (all: Columns, placeOf: (cell: number) => number) =>
+    Object.fromEntries(Object.entries(all).map(([name, label]) => [name, repeated(label, placeOf)]))
+  return {
+    ...labels(rowLabels, (cell) => Math.floor(cell / columns)),
+    ...labels(columnLabels, (cell) => cell % columns),
+    ...more,
+    [value]: matrix.data,
+  }
+}
+
+function columnName({ column, label, symbol = '' }: Axis): string {
+  return column ?? (label || symbol)
+}
