@@ -20,10 +20,11 @@ export function isText(column: Column): column is readonly string[] {
 }
 
 function lineData({ x, y, series }: LinePanel): Columns {
-  const tables = series.map((each) => seriesTable(each, columnName(x), columnName(y), series.length > 1))
+  const tables = series.map((each) => seriesTable(each, x, y, series.length > 1))
   const names = [...new Set(tables.flatMap((table) => Object.keys(table.columns)))]
   // What is plotted stands last, behind what it is plotted of.
-  const own = new Set([columnName(x), columnName(y)].filter((name) => !series.some((each) => each.with?.[name])))
+  const plotted = [columnName(x), endName(x), columnName(y)]
+  const own = new Set(plotted.filter((name) => !series.some((each) => each.with?.[name])))
   const ordered = [...names.filter((name) => !own.has(name)), ...names.filter((name) => own.has(name))]
   return Object.fromEntries(ordered.map((name) => [name, joined(tables, name)]))
 }
@@ -35,10 +36,15 @@ interface SeriesTable {
   rows: number
 }
 
-function seriesTable({ name, of, with: more, x, y, until }: Series, xName: string, yName: string, several: boolean) {
+function seriesTable(
+  { name, of, with: more, x, y, until }: Series,
+  xAxis: Axis,
+  yAxis: Axis,
+  several: boolean,
+): SeriesTable {
   const key = of ?? (several ? { series: name } : {})
-  const end = until ? { [`${xName}End`]: until } : {}
-  return { columns: { ...key, ...more, [xName]: x, ...end, [yName]: y }, rows: x.length }
+  const end = until ? { [endName(xAxis)]: until } : {}
+  return { columns: { ...key, ...more, [columnName(xAxis)]: x, ...end, [columnName(yAxis)]: y }, rows: x.length }
 }
 
 /** One column over all series, one below the other. */
@@ -75,6 +81,11 @@ function cellData({ matrix, rowLabels, columnLabels, value, with: more }: Heatma
     ...more,
     [value]: matrix.data,
   }
+}
+
+/** Of the ends of intervals. */
+function endName(axis: Axis): string {
+  return `${columnName(axis)}End`
 }
 
 function columnName({ column, label, symbol = '' }: Axis): string {

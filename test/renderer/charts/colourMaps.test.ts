@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { colourLevel, createColourMap, shareBeyond } from '../../../src/renderer/charts/colourMaps.ts'
+import { colourLevel, createColourMap } from '../../../src/renderer/charts/colourMaps.ts'
 
 const colour = (map: Uint8ClampedArray, level: number) => [...map.slice(3 * level, 3 * level + 3)]
 
@@ -36,11 +36,4 @@ describe('colourLevel', () => {
   })
 
   it('has no place for NaN', () => expect(colourLevel(NaN, [0, 1])).toBe(-1))
-})
-
-describe('shareBeyond', () => {
-  it('counts finite entries outside the range', () => {
-    expect(shareBeyond([-2, -1, 0, 1, NaN], [-1, 1])).toBe(0.25)
-    expect(shareBeyond([], [0, 1])).toBe(0)
-  })
 })

@@ -19,4 +19,10 @@ describe('fillPixels', () => {
   it('shows rows and columns in the order asked for', () => {
     expect(reds([1, 0], [2, 0, 1])).toEqual([null, 0.6, 0.8, 0.4, 0, 0.2])
   })
+
+  it('shows a column at as many places as it stands at', () => {
+    const pixels = new Uint8ClampedArray(4 * 8)
+    fillPixels(pixels, { matrix, range: [0, 1], map: grey, rowOrder: null, columnOrder: [0, 0, 0, 1] })
+    expect([0, 1, 2, 3, 4].map((k) => Math.round(pixels[4 * k]! / 51) / 5)).toEqual([0, 0, 0, 0.2, 0.6])
+  })
 })

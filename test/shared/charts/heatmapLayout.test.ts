@@ -33,11 +33,21 @@ describe('layOutHeatmap', () => {
     const layout = layOut(4, 512, 1092, 292)
     const ticks = Array.from({ length: 512 }, (_, at) => ({ at, label: String(at) }))
     const axis = { label: '', scale: 'linear' } as const
-    const panel = { x: { ...axis, ticks }, y: axis, matrix: { rows: 4, columns: 512 } }
+    const panel = { x: { ...axis, ticks }, y: axis, matrix: { rows: 4, columns: 512 }, rowLabels: {}, columnLabels: {} }
     const { columns } = heatmapTicks(panel, layout)
     for (let k = 1; k < columns.length; k++) {
       expect((columns[k]!.at - columns[k - 1]!.at) * layout.cellWidth).toBeGreaterThan(6.3 * columns[k]!.label.length)
     }
     expect(columns.length).toBeGreaterThan(10)
+  })
+
+  it('names rows and columns by what they stand for', () => {
+    const axis = { label: '', scale: 'linear' } as const
+    const rowLabels = { a: Int32Array.of(7, 3), b: Int32Array.of(9, 4) }
+    const columnLabels = { part: ['Re', 'Im'] }
+    const panel = { x: axis, y: axis, matrix: { rows: 2, columns: 2 }, rowLabels, columnLabels }
+    const { rows, columns } = heatmapTicks(panel, layOut(2, 2, 1000, 400))
+    expect(rows.map(({ label }) => label)).toEqual(['7, 9', '3, 4'])
+    expect(columns.map(({ label }) => label)).toEqual(['Re', 'Im'])
   })
 })

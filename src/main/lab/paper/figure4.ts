@@ -60,14 +60,14 @@ function panels(runs: readonly RecordedRun[]): LinePanel[] {
   const label = (run: RecordedRun) => `${(startOf(run)[1]! - foot ** 2).toFixed(2)} above`
   const distances = runs.map((run) => curveOf(run, 'distanceToZeroLoss'))
   const series = runs.map((run, i): Series => {
-    const of = { height: startOf(run)[1]! - foot ** 2 }
+    const of = { curve: 'run', height: startOf(run)[1]! - foot ** 2 }
     const columns = { step: run.curves.step, time: timesOf(run) }
     return { name: label(run), role: 'single', colour: i % 6, of, with: columns, x: distances[i]!, y: angles(run) }
   })
   const starts: Series = {
     name: 'the three points',
     role: 'points',
-    of: { step: 0, time: 0 },
+    of: { curve: 'start', step: 0, time: 0 },
     with: { height: Float64Array.from(runs, (run) => startOf(run)[1]! - foot ** 2) },
     x: Float64Array.from(distances, (distance) => distance[0]!),
     y: Float64Array.from(runs, (run) => angles(run)[0]!),

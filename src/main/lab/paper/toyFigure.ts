@@ -100,10 +100,10 @@ export function planePanel(
   const axis = (symbol: string, column: string): Axis => {
     return { label: '', column, symbol, scale: 'linear', least: -reach, most: reach }
   }
-  const set = zeroLossCurves(model, reach).map(({ x, y }): Series => ({
+  const set = zeroLossCurves(model, reach).map(({ x, y }, branch): Series => ({
     name: 'zero loss',
     role: 'start',
-    of: { curve: 'zero loss' },
+    of: { curve: 'zero loss', branch },
     x,
     y,
   }))
@@ -116,7 +116,7 @@ export function planePanel(
     name: 'start',
     role: 'points',
     of: { curve: 'start', step: 0, time: 0 },
-    with: { start: runs.map(startWords) },
+    with: { start: runs.map(startWords), ridge: Float64Array.from(runs, ridgeOf) },
     x: Float64Array.from(runs, (run) => startOf(run)[0]!),
     y: Float64Array.from(runs, (run) => startOf(run)[1]!),
   }

@@ -1,5 +1,5 @@
 import type { ColumnOrder, RowOrder } from './matrixOrder.ts'
-import type { MatrixName } from './useMatrix.ts'
+import type { MatrixName } from './namedMatrix.ts'
 
 export type MatrixView = 'single' | 'pair' | 'difference'
 

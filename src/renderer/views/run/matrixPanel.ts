@@ -1,16 +1,9 @@
-import type { Columns, HeatmapPanel } from '../../../shared/panel.ts'
-import type { MatrixData } from '../../../shared/run.ts'
+import type { HeatmapPanel } from '../../../shared/panel.ts'
 import { shareBeyond } from '../../../shared/charts/shareBeyond.ts'
 import { formatCount, formatShare } from '../../../shared/formatting/formatNumber.ts'
 import { rowWords } from './matrixChoices.ts'
 import { squaredNorm } from './matrixOrder.ts'
-import type { MatrixName } from './useMatrix.ts'
-
-/** A matrix whose rows and columns have names. */
-export interface NamedMatrix extends MatrixData {
-  rowLabels: Columns
-  columnLabels: Columns
-}
+import type { MatrixName, NamedMatrix } from './namedMatrix.ts'
 
 /** A matrix on a scale of ± bound; the first of a pair says what it is, the second only what changed. */
 export function matrixPanel(

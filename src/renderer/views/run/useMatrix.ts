@@ -1,11 +1,6 @@
 import { computed, shallowRef, watch, type Ref } from 'vue'
-import type { HiddenValues } from '../../../shared/analysis.ts'
-import type { MatrixData } from '../../../shared/run.ts'
 import { useAnalysis, useSnapshot, type Loaded, type SnapshotSource } from '../../composables/useSnapshot.ts'
-import { transpose } from './matrixOrder.ts'
-import type { NamedMatrix } from './matrixPanel.ts'
-
-export type MatrixName = 'E' | 'W' | 'H'
+import { namedHidden, namedLayer, type MatrixName, type NamedMatrix } from './namedMatrix.ts'
 
 /** A matrix with hidden units as its columns: W is turned for that, H computed from E. */
 export function useMatrix(
@@ -39,25 +34,4 @@ export function useMatrix(
       name.value === 'H' ? computedHere[key].value : stored[key].value,
     ) as unknown as Loaded<NamedMatrix>[Key]
   return { value: turned, step: of('step'), failure: of('failure'), waiting: of('waiting') }
-}
-
-/** E by its tokens, or W, turned, by its outputs. */
-export function namedLayer(name: 'E' | 'W', layer: MatrixData): NamedMatrix {
-  const matrix = name === 'W' ? transpose(layer) : layer
-  const rows = counted(matrix.rows)
-  return { ...matrix, rowLabels: name === 'W' ? { output: rows } : { token: rows }, columnLabels: unitLabels(matrix) }
-}
-
-/** The hidden values by the two tokens of each training pair. */
-export function namedHidden({ values, tokens }: HiddenValues): NamedMatrix {
-  const [a, b] = [0, 1].map((place) => tokens.filter((_, at) => at % 2 === place)) as [Int32Array, Int32Array]
-  return { ...values, rowLabels: { a, b }, columnLabels: unitLabels(values) }
-}
-
-function unitLabels({ columns }: MatrixData): NamedMatrix['columnLabels'] {
-  return { unit: counted(columns) }
-}
-
-function counted(length: number): Int32Array {
-  return Int32Array.from({ length }, (_, place) => place)
 }

@@ -9,8 +9,8 @@ import {
   pairedOrder,
   pickTicks,
   spectrumPanel,
-  stepScale,
 } from '../../../../src/renderer/views/run/fourierPanels.ts'
+import { placeColumns } from '../../../../src/shared/charts/placeColumns.ts'
 import type { FourierAnalysis } from '../../../../src/shared/analysis.ts'
 import { runSpec } from '../../../support/runs.ts'
 
@@ -73,14 +73,15 @@ describe('the spectrum over steps', () => {
   }
 
   it('shows at each pixel the last snapshot at or before it, relative to the mean', () => {
-    const { matrix } = spectrumPanel(spectrum, 200)
-    const scale = stepScale(spectrum, 200)
+    const panel = spectrumPanel(spectrum, 0.5)
+    const { columns, scale } = placeColumns(panel, 200)!
     spectrum.steps.forEach((step, t) => {
       const pixel = Math.min(199, Math.ceil(scale.at(step)))
       const [a, b] = [spectrum.power.data[t]!, spectrum.power.data[4 + t]!]
-      expect(matrix.data[pixel]).toBeCloseTo(a / ((a + b) / 2) - 1, 12)
-      expect(matrix.data[200 + pixel]).toBeCloseTo(b / ((a + b) / 2) - 1, 12)
+      expect(panel.matrix.data[columns[pixel]!]).toBeCloseTo(a / ((a + b) / 2) - 1, 12)
+      expect(panel.matrix.data[4 + columns[pixel]!]).toBeCloseTo(b / ((a + b) / 2) - 1, 12)
     })
+    expect([...columns]).toEqual([...columns].sort((a, b) => a - b))
   })
 })
 

@@ -7,7 +7,6 @@ import {
   orderByNorm,
   rowNorms,
   squaredNorm,
-  symmetricBound,
   transpose,
 } from '../../../../src/renderer/views/run/matrixOrder.ts'
 
@@ -52,13 +51,5 @@ describe('matrices', () => {
   it('differ from themselves by zero, and from others of their shape only', () => {
     expect(difference(matrix, matrix)!.data).toEqual(new Float64Array(6))
     expect(difference(matrix, transpose(matrix))).toBeNull()
-  })
-
-  it('have a bound of one digit that holds for most entries', () => {
-    const data = Float64Array.from({ length: 1000 }, (_, k) => (k - 500) / 1700)
-    const bound = symmetricBound({ rows: 1, columns: 1000, data })
-    expect(data.filter((value) => Math.abs(value) <= bound).length).toBeGreaterThanOrEqual(940)
-    expect(bound).toBe(0.3)
-    expect(symmetricBound({ rows: 1, columns: 2, data: new Float64Array(2) })).toBe(1)
   })
 })

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { accuracyBySum, countPairs, marginPanel } from '../../../../src/renderer/views/run/predictionPanel.ts'
+import {
+  accuracyBySumPanel,
+  countPairs,
+  marginPanel,
+  predictionPanel,
+} from '../../../../src/renderer/views/run/predictionPanel.ts'
 
 /** p = 3: the pairs (0,0) and (0,1) are trained on; (1,2) is predicted wrong. */
 const grid = {
@@ -21,11 +26,23 @@ describe('the grid of predictions', () => {
 
   it('has an accuracy for each sum that has held-out pairs', () => {
     // Sums: (0,2) and (1,1) → 2, (1,2) → 0, (2,2) → 1.
-    expect([...accuracyBySum(grid)]).toEqual([0, 1, 1])
+    expect([...accuracyBySumPanel(grid).series[0]!.y]).toEqual([0, 1, 1])
   })
 
   it('has the margins of all pairs in its histograms', () => {
-    const counts = marginPanel(grid).series.map(({ y }) => y.reduce((sum, count) => sum + count, 0) / 2)
+    const counts = marginPanel(grid, 2).series.map(({ y }) => y.reduce((sum, count) => sum + count, 0))
     expect(counts).toEqual([2, 4])
+  })
+
+  it('says how many margins lie beyond its histograms, where they are many', () => {
+    expect(marginPanel(grid, 1).caption).not.toContain('beyond')
+    // 0.9 and 1 of six pairs.
+    expect(marginPanel(grid, 0.6).caption).toContain('33\u2009% beyond')
+  })
+
+  it('has margins with the sign that they have, and red below zero', () => {
+    const panel = predictionPanel(grid, 'margin', 1)
+    expect(panel.matrix.data).toEqual(grid.margin)
+    expect(panel).toMatchObject({ colours: 'reversed', range: [-1, 1] })
   })
 })

@@ -1,0 +1,69 @@
+import type { Columns, LinePanel } from '../../../shared/panel.ts'
+import type { MatrixData } from '../../../shared/run.ts'
+import { histogram } from './histogram.ts'
+import type { MatrixName } from './namedMatrix.ts'
+
+/** A column of a matrix, of one hidden unit, and what is drawn with it. */
+export interface UnitColumn {
+  name: MatrixName
+  unit: number
+  /** What a row stands for in words, and its labels. */
+  rowWord: string
+  rowLabels: Columns
+  now: Float64Array
+  before: Float64Array | null
+  /** The unit's strongest wave, as a function of the row; k = 0 where it has none. */
+  wave: { frequency: number; at: (row: number) => number }
+}
+
+/** One unit against the rows of its matrix. */
+export function unitPanel({ name, unit, rowWord, rowLabels, now, before, wave }: UnitColumn): LinePanel {
+  const rows = Float64Array.from(now, (_, row) => row)
+  const fine = Float64Array.from({ length: 5 * (now.length - 1) + 1 }, (_, k) => k / 5)
+  const points = { x: rows, with: rowLabels }
+  return {
+    kind: 'lines',
+    id: 'unit',
+    title: `Unit ${unit}`,
+    caption: '',
+    x: { label: rowWord, scale: 'linear', least: 0, most: Math.max(1, now.length - 1) },
+    y: { label: `${name}_{${rowWord}, unit}`, column: 'value', scale: 'linear' },
+    series: [
+      ...(before
+        ? [{ name: 'before', role: 'context' as const, of: { unit, state: 'before' }, ...points, y: before }]
+        : []),
+      ...(wave.frequency > 0
+        ? [
+            {
+              name: `wave of k = ${wave.frequency}`,
+              role: 'single' as const,
+              colour: 1,
+              of: { unit, state: `wave of k = ${wave.frequency}` },
+              x: fine,
+              y: fine.map(wave.at),
+            },
+          ]
+        : []),
+      { name: 'now', role: 'points', colour: 0, of: { unit, state: 'now' }, ...points, y: now },
+    ],
+  }
+}
+
+/** How many entries have which value, within twice the bound of the colors. */
+export function entriesPanel(name: MatrixName, now: MatrixData, before: MatrixData | null, range: number): LinePanel {
+  const bound = 2 * range
+  return {
+    kind: 'lines',
+    id: 'entries',
+    title: 'All entries',
+    caption: '',
+    x: { label: '', column: 'value', symbol: name, scale: 'linear', least: -bound, most: bound },
+    y: { label: '', column: 'count', scale: 'linear', least: 0 },
+    series: [
+      ...(before
+        ? [{ name: 'before', role: 'context' as const, of: { state: 'before' }, ...histogram(before.data, bound) }]
+        : []),
+      { name: 'now', role: 'single', colour: 0, of: { state: 'now' }, ...histogram(now.data, bound) },
+    ],
+  }
+}

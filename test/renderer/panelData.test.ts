@@ -1,0 +1,358 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { analyse } from '../../src/main/lab/analyse.ts'
+import { plainBackend } from '../../src/main/lab/backend/plain.ts'
+import { inOrder } from '../../src/renderer/charts/inOrder.ts'
+import { CurveBuffer } from '../../src/renderer/composables/curveBuffer.ts'
+import { compareRuns } from '../../src/renderer/views/compare/comparison.ts'
+import { groupBand } from '../../src/renderer/views/compare/groupBand.ts'
+import { groupPanel } from '../../src/renderer/views/compare/groupPanel.ts'
+import { groupingsOf, groupRuns } from '../../src/renderer/views/compare/groupRuns.ts'
+import { axisWords } from '../../src/renderer/views/compare/horizontalAxis.ts'
+import { measurementFrame, overlayPanel } from '../../src/renderer/views/compare/overlayPanel.ts'
+import { distancePanel, pacePanel } from '../../src/renderer/views/compare/theoryPanels.ts'
+import { measurementPanel, normsPanel, type RunGroup } from '../../src/renderer/views/run/curvePanels.ts'
+import * as fourier from '../../src/renderer/views/run/fourierPanels.ts'
+import { panelOfRun, pathPanel, singularPanel } from '../../src/renderer/views/run/geometryPanels.ts'
+import { matrixPanel } from '../../src/renderer/views/run/matrixPanel.ts'
+import { entriesPanel, unitPanel } from '../../src/renderer/views/run/matrixSidePanels.ts'
+import { accuracyBySumPanel, marginPanel, predictionPanel } from '../../src/renderer/views/run/predictionPanel.ts'
+import { namedHidden, namedLayer } from '../../src/renderer/views/run/namedMatrix.ts'
+import type { AnalysisKind, AnalysisOptions, AnalysisResult } from '../../src/shared/analysis.ts'
+import type { Panel } from '../../src/shared/panel.ts'
+import { panelCsv } from '../../src/shared/panelCsv.ts'
+import type { RunEvent } from '../../src/shared/run.ts'
+import { panelBuilders, panelsInComponents } from '../support/panelBuilders.ts'
+import { readCsv } from '../support/readCsv.ts'
+import { collectRun, eventsOf, runSpec, snapshotAt } from '../support/runs.ts'
+import { runSummary } from '../support/runSummary.ts'
+
+type Row = Record<string, number | string>
+
+/** p = 6, so that one frequency has no imaginary part; every number of it comes from a run of its own. */
+const p = 6
+const K = 3
+const units = 5
+const spec = runSpec({
+  task: { kind: 'modularAddition', modulus: p, trainFraction: 0.7 },
+  network: { hidden: units },
+  dynamics: { kind: 'training', learningRate: 0.1, weightDecay: 1e-3, steps: 12 },
+  record: { measureEvery: 3, snapshots: [0, 4, 12] },
+})
+const toySpec = runSpec({
+  task: { kind: 'toy', model: 'twoWeightLinear', start: [-1, 1] },
+  dynamics: { kind: 'gradientFlow', ridge: 0.1, steps: 4 },
+  record: { measureEvery: 1, snapshots: [0, 4] },
+})
+let events: RunEvent[]
+let other: RunEvent[]
+let toy: RunEvent[]
+beforeAll(async () => {
+  ;[events, other, toy] = await Promise.all([collectRun(spec), collectRun({ ...spec, seed: 1 }), collectRun(toySpec)])
+})
+
+const snapshots = () => eventsOf(events, 'snapshot').map(({ snapshot }) => snapshot)
+const train = () => eventsOf(events, 'started')[0]!.train
+
+function analysis<Kind extends AnalysisKind>(kind: Kind, options: AnalysisOptions<Kind>, step = 12) {
+  const all = snapshots().sort((a, b) => Number(b.step === step) - Number(a.step === step))
+  const input = { kind, options: options as Record<string, unknown>, spec, train: train(), snapshots: all }
+  return analyse(input, plainBackend('float64')) as AnalysisResult<Kind>
+}
+
+function curvesOf(of: readonly RunEvent[]) {
+  const rows = eventsOf(of, 'measured')
+  const column = (read: (row: (typeof rows)[number]) => number) => Float64Array.from(rows, read)
+  const axes = {
+    step: column(({ step }) => step),
+    tau: column(({ tau }) => tau),
+    seconds: column(({ seconds }) => seconds),
+  }
+  const names = Object.keys(rows[0]!.values) as (keyof (typeof rows)[number]['values'])[]
+  return Object.fromEntries(names.map((name) => [name, { ...axes, value: column(({ values }) => values[name]!) }]))
+}
+
+const runs = [0, 1].map((seed) => runSummary({ id: `run${seed}`, name: `run, seed ${seed}`, seed, modulus: p }))
+
+function group(more: Partial<RunGroup> = {}): RunGroup {
+  const curves = new Map(
+    [events, other].map((each, seed) => {
+      const found = curvesOf(each)
+      return [`run${seed}`, new CurveBuffer(Object.keys(found) as never[], found)]
+    }),
+  )
+  return { runs, curves, axis: 'logStep', shown: 'both', end: null, ...more }
+}
+
+const comparison = () => compareRuns(runs, undefined)
+const compared = () => new Map([events, other].map((each, seed) => [`run${seed}`, curvesOf(each)]))
+const at = ({ columns, data }: { columns: number; data: ArrayLike<number> }, row: number, column: number) =>
+  data[row * columns + column]!
+const measuredAt = (of: readonly RunEvent[], name: string, step: number) => {
+  const { values } = eventsOf(of, 'measured').find((row) => row.step === step)!
+  return (values as Record<string, number>)[name]!
+}
+const ofSeed = (seed: number | string) => (Number(seed) === 0 ? events : other)
+const feature = (k: number, part: string | number) => (part === 'Re' ? 0 : K) + k - 1
+const n = (row: Row, name: string) => Number(row[name])
+
+interface Entry {
+  panel: () => Panel
+  rows: () => number
+  /** The number that the analysis has for a row of the table, under the name it has there. */
+  expected: (row: Row) => Record<string, number | string>
+  /** What no two rows share. */
+  key: string[]
+}
+
+const entries: Record<string, Entry> = {
+  'curvePanels.measurementPanel': {
+    panel: () => measurementPanel(group(), 'testMse', { caption: '' }),
+    rows: () => 3 * curvesOf(events)['testMse']!.step.length,
+    expected: (row) => ({
+      testMse:
+        row['statistic'] === 'mean'
+          ? (measuredAt(events, 'testMse', n(row, 'step')) + measuredAt(other, 'testMse', n(row, 'step'))) / 2
+          : measuredAt(ofSeed(row['seed']!), 'testMse', n(row, 'step')),
+      tau: eventsOf(events, 'measured').find(({ step }) => step === row['step'])!.tau,
+    }),
+    key: ['seed', 'statistic', 'step'],
+  },
+  'curvePanels.normsPanel': {
+    panel: () => normsPanel(group({ runs: runs.slice(0, 1) }), ''),
+    rows: () => 3 * curvesOf(events)['testMse']!.step.length,
+    expected: (row) => {
+      const [E, W] = ['firstLayerNormSquared', 'secondLayerNormSquared'].map((name) =>
+        measuredAt(events, name, n(row, 'step')),
+      ) as [number, number]
+      return { squaredNorm: { '‖E‖²': E, '‖W‖²': W, sum: E + W }[row['norm']!]!, seed: 0 }
+    },
+    key: ['norm', 'step'],
+  },
+  'fourierPanels.normsPanel': {
+    panel: () => fourier.normsPanel(analysis('fourier', {}), analysis('fourier', {}, 0)),
+    rows: () => 2 * (p - 1),
+    expected: (row) => {
+      const { norms } = analysis('fourier', {}, n(row, 'step'))
+      const norm = norms[feature(n(row, 'frequency'), row['part']!)]!
+      return { norm, relative: norm / (norms.reduce((sum, each) => sum + each, 0) / norms.length) }
+    },
+    key: ['part', 'step', 'frequency'],
+  },
+  'fourierPanels.cosinePanel': {
+    panel: () => fourier.cosinePanel(analysis('fourier', { layer: 'W' }), false),
+    rows: () => (p - 1) ** 2,
+    expected: (row) => {
+      const [own, beside] = [
+        feature(n(row, 'frequency'), row['part']!),
+        feature(n(row, 'otherFrequency'), row['otherPart']!),
+      ]
+      return { cosine: at(analysis('fourier', { layer: 'W' }).cosines, own, beside) }
+    },
+    key: ['frequency', 'part', 'otherFrequency', 'otherPart'],
+  },
+  'fourierPanels.unitPowerPanel': {
+    panel: () => fourier.unitPowerPanel(analysis('fourier', {})),
+    rows: () => K * units,
+    expected: (row) => ({ share: at(analysis('fourier', {}).unitPower, n(row, 'unit'), n(row, 'frequency') - 1) }),
+    key: ['unit', 'frequency'],
+  },
+  'fourierPanels.spectrumPanel': {
+    panel: () => fourier.spectrumPanel(analysis('spectrumOverSteps', {}), 0.1),
+    rows: () => K * snapshots().length,
+    expected: (row) => {
+      const { steps, power } = analysis('spectrumOverSteps', {})
+      return { power: at(power, n(row, 'frequency') - 1, steps.indexOf(n(row, 'step'))) }
+    },
+    key: ['frequency', 'step'],
+  },
+  'fourierPanels.circlesPanel': {
+    panel: () => fourier.circlesPanel(analysis('fourier', {})),
+    rows: () => K * p,
+    expected: (row) => {
+      const { circles } = analysis('fourier', {})
+      const [k, token] = [n(row, 'frequency') - 1, n(row, 'token')]
+      return { re: at(circles, k, token), im: at(circles, k, p + token) }
+    },
+    key: ['frequency', 'token'],
+  },
+  'geometryPanels.panelOfRun': {
+    panel: () =>
+      panelOfRun(group({ runs: runs.slice(0, 1), axis: 'tau' }), ['trainMargin', 'testMargin'], {
+        id: 'margins',
+        title: '',
+        caption: '',
+        vertical: 'output units',
+      }),
+    rows: () => 2 * curvesOf(events)['testMse']!.step.length,
+    expected: (row) => ({ value: measuredAt(events, String(row['measurement']), n(row, 'step')) }),
+    key: ['measurement', 'step'],
+  },
+  'geometryPanels.pathPanel': {
+    panel: () => {
+      const found = curvesOf(toy)
+      const curves = new Map([['run0', new CurveBuffer(Object.keys(found) as never[], found)]])
+      return pathPanel({ runs: runs.slice(0, 1), curves })!
+    },
+    rows: () => curvesOf(toy)['weight1']!.step.length + 2,
+    expected: (row) => ({
+      weight1: measuredAt(toy, 'weight1', n(row, 'step')),
+      weight2: measuredAt(toy, 'weight2', n(row, 'step')),
+    }),
+    key: ['part', 'step'],
+  },
+  'geometryPanels.singularPanel': {
+    panel: () => singularPanel(analysis('singularValues', {}), analysis('singularValues', {}, 0)),
+    rows: () => 2 * Math.min(p, units),
+    expected: (row) => ({
+      singularValue: analysis('singularValues', {}, n(row, 'step')).values[n(row, 'place') - 1]!,
+    }),
+    key: ['step', 'place'],
+  },
+  'matrixPanel.matrixPanel': {
+    panel: () => matrixPanel('W', namedLayer('W', snapshotAt(events, 4).matrices['W']!), 1, { title: '', first: true }),
+    rows: () => p * units,
+    expected: (row) => ({ value: at(snapshotAt(events, 4).matrices['W']!, n(row, 'unit'), n(row, 'output')) }),
+    key: ['output', 'unit'],
+  },
+  'matrixSidePanels.unitPanel': {
+    panel: () => {
+      const { values, tokens } = analysis('hidden', {})
+      const { rowLabels } = namedHidden({ step: 12, values, tokens })
+      const now = Float64Array.from({ length: values.rows }, (_, row) => at(values, row, 2))
+      const wave = { frequency: 0, at: () => NaN }
+      return unitPanel({ name: 'H', unit: 2, rowWord: 'pair', rowLabels, now, before: null, wave })
+    },
+    rows: () => train().length,
+    expected: (row) => ({ value: hiddenAt(n(row, 'a'), n(row, 'b'), 2) }),
+    key: ['a', 'b'],
+  },
+  'matrixSidePanels.entriesPanel': {
+    panel: () => entriesPanel('E', snapshotAt(events, 12).matrices['E']!, null, 10),
+    rows: () => 48,
+    expected: (row) => {
+      const { data } = snapshotAt(events, 12).matrices['E']!
+      return { count: [...data].filter((value) => value >= n(row, 'value') && value < n(row, 'valueEnd')).length }
+    },
+    key: ['value'],
+  },
+  'predictionPanel.predictionPanel': {
+    panel: () => predictionPanel(analysis('predictions', {}), 'margin', 1),
+    rows: () => p * p,
+    expected: (row) => {
+      const grid = analysis('predictions', {})
+      const cell = n(row, 'a') * p + n(row, 'b')
+      return {
+        margin: grid.margin[cell]!,
+        predicted: grid.predicted[cell]!,
+        correct: grid.correct[cell]!,
+        train: grid.train[cell]!,
+        sum: (n(row, 'a') + n(row, 'b')) % p,
+      }
+    },
+    key: ['a', 'b'],
+  },
+  'predictionPanel.marginPanel': {
+    panel: () => marginPanel(analysis('predictions', {}), 50),
+    rows: () => 2 * 48,
+    expected: (row) => {
+      const { margin, train: mask } = analysis('predictions', {})
+      const inBin = [...margin].filter((value, cell) => {
+        const isOnce = cell % p >= Math.floor(cell / p)
+        const isKind = (mask[cell] === 1) === (row['pairs'] === 'train')
+        return isOnce && isKind && value >= n(row, 'margin') && value < n(row, 'marginEnd')
+      })
+      return { count: inBin.length }
+    },
+    key: ['pairs', 'margin'],
+  },
+  'predictionPanel.accuracyBySumPanel': {
+    panel: () => accuracyBySumPanel(analysis('predictions', {})),
+    rows: () => p,
+    expected: (row) => {
+      const { correct, train: mask } = analysis('predictions', {})
+      const heldOut = [...correct.keys()].filter((cell) => {
+        const [a, b] = [Math.floor(cell / p), cell % p]
+        return b >= a && mask[cell] === 0 && (a + b) % p === row['sum']
+      })
+      const right = heldOut.filter((cell) => correct[cell] === 1).length
+      return { heldOutPairs: heldOut.length, share: right / heldOut.length }
+    },
+    key: ['sum'],
+  },
+  'overlayPanel.measurementFrame': {
+    panel: () => measurementFrame('testMse', 'tau', 'log'),
+    rows: () => 0,
+    expected: () => ({}),
+    key: [],
+  },
+  'overlayPanel.overlayPanel': {
+    panel: () => overlayPanel(comparison(), compared(), 'testMse', { axis: 'logTau', vertical: 'log', reach: 0 }),
+    rows: () => 2 * curvesOf(events)['testMse']!.step.length,
+    expected: (row) => ({ testMse: measuredAt(ofSeed(String(row['run']).at(-1)!), 'testMse', n(row, 'step')) }),
+    key: ['run', 'step'],
+  },
+  'groupPanel.groupPanel': {
+    panel: () => groupOf('traces'),
+    rows: () => 5 * curvesOf(events)['testMse']!.step.length,
+    expected: (row) => {
+      if (typeof row['run'] === 'string')
+        return { testMse: measuredAt(ofSeed(String(row['run']).at(-1)!), 'testMse', n(row, 'step')) }
+      const band = groupBand([curvesOf(events)['testMse']!, curvesOf(other)['testMse']!], 'deviation')
+      const place = band.step.indexOf(n(row, 'step'))
+      const of = { mean: band.centre, 'mean − std': band.low, 'mean + std': band.high }[String(row['statistic'])]!
+      return { testMse: of[place]!, runs: 2 }
+    },
+    key: ['group', 'run', 'statistic', 'step'],
+  },
+  'theoryPanels.distancePanel': {
+    panel: () => distancePanel(comparison().runs, distances, axisWords.tau),
+    rows: () => 2,
+    expected: (row) => ({ share: row['tau'] === 1 ? 0.5 : 0.25 }),
+    key: ['run', 'tau'],
+  },
+  'theoryPanels.pacePanel': {
+    panel: () => pacePanel(comparison().runs, paces),
+    rows: () => 2,
+    expected: (row) => ({ pace: row['testMse'] === 0.1 ? 1.5 : 2 }),
+    key: ['run', 'testMse'],
+  },
+}
+
+const distances = new Map([['run0', { tau: Float64Array.of(1, 2), share: Float64Array.of(0.5, 0.25) }]])
+const paces = new Map([['run1', { value: Float64Array.of(0.1, 0.05), ratio: Float64Array.of(1.5, 2) }]])
+
+function groupOf(traces: 'traces' | 'bands') {
+  const { runs: members } = comparison()
+  const groups = groupRuns(members, groupingsOf(runs)[0]!)
+  const options = { axis: 'step', vertical: 'log', spread: 'deviation', traces: traces === 'traces' } as const
+  return groupPanel(groups, compared(), 'testMse', options).panel
+}
+
+function hiddenAt(a: number, b: number, unit: number): number {
+  const { data, columns } = snapshotAt(events, 12).matrices['E']!
+  return Math.max(0, data[a * columns + unit]! + data[b * columns + unit]!)
+}
+
+describe('the table of every panel of the window', () => {
+  it('is among those tried below', () => {
+    const others = ['inOrder.inOrder']
+    expect(panelBuilders().filter((name) => !others.includes(name))).toEqual(Object.keys(entries).sort())
+    expect(panelsInComponents()).toEqual([])
+  })
+
+  it.each(Object.entries(entries))('%s: holds what the analysis returned, each number once', (_, entry) => {
+    const rows = readCsv(panelCsv(entry.panel()))
+    expect(rows).toHaveLength(entry.rows())
+    for (const row of rows) expect(row).toMatchObject(entry.expected(row))
+    expect(new Set(rows.map((row) => entry.key.map((name) => row[name]).join())).size).toBe(rows.length)
+  })
+
+  it('has the rows of a matrix in the order shown, under the names that they have', () => {
+    const layer = snapshotAt(events, 12).matrices['E']!
+    const panel = matrixPanel('E', namedLayer('E', layer), 1, { title: '', first: true })
+    const order = { rows: [3, 0, 1, 2, 5, 4], columns: [4, 3, 2, 1, 0] }
+    const rows = readCsv(panelCsv(inOrder(panel, order)))
+    expect(rows[0]).toMatchObject({ token: 3, unit: 4 })
+    for (const row of rows) expect(row['value']).toBe(at(layer, n(row, 'token'), n(row, 'unit')))
+  })
+})

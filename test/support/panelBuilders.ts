@@ -1,0 +1,26 @@
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import ts from 'typescript'
+
+const root = join(import.meta.dirname, '../../src/renderer')
+const read = (path: string) => readFileSync(join(root, path), 'utf8')
+
+/** The exported functions of the window whose result is a panel or holds one, by file: `curvePanels.normsPanel`. */
+export function panelBuilders(): string[] {
+  return globSync('views/**/*.ts', { cwd: root })
+    .flatMap((path) => {
+      const file = path.replace(/^.*\//, '').replace(/\.ts$/, '')
+      const source = ts.createSourceFile(path, read(path), ts.ScriptTarget.Latest)
+      return source.statements
+        .filter(ts.isFunctionDeclaration)
+        .filter(({ modifiers }) => modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword))
+        .filter(({ type }) => type && /\b(Line|Heatmap|Group)?Panel\b(?!\[)/.test(type.getText(source)))
+        .map(({ name }) => `${file}.${name!.text}`)
+    })
+    .sort()
+}
+
+/** Components that make a panel themselves, where no test sees it. */
+export function panelsInComponents(): string[] {
+  return globSync('**/*.vue', { cwd: root }).filter((path) => /kind: '(lines|heatmap)'/.test(read(path)))
+}
