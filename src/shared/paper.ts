@@ -36,19 +36,70 @@ export interface RecordedRun {
   train: Int32Array
 }
 
-/** One statement of a figure, measured. `pending` until the runs that decide it are there. */
+/**
+ * What came of a claim once every run of its figure is finished. `holds`: as stated. `not held`: the runs contradict what
+ * the paper states. `outside`: a value that the paper does not give lies outside the range that this laboratory had
+ * fixed for it. Before that, `pending`, whatever was measured so far.
+ */
+export const verdicts = ['holds', 'not held', 'outside', 'pending'] as const
+export type Verdict = (typeof verdicts)[number]
+export type DeclaredVerdict = Exclude<Verdict, 'pending'>
+
+/** A run that a claim or a figure needs: how far it came, and how far it must. */
+export interface RunEvidence {
+  /** Of the run; null where there is none. */
+  runId: string | null
+  experiment: string
+  seed: number
+  status: RunStatus | 'missing'
+  step: number
+  neededStep: number
+}
+
+/** What a claim rests on: how many of the runs it needs have come as far as it needs. */
+export interface Evidence {
+  reached: number
+  needed: number
+  runs: RunEvidence[]
+}
+
+/** One statement of a figure, measured. */
 export interface Claim {
   id: string
   text: string
-  /** What was measured and what is expected, as read by a person. */
-  measured: string
+  /** Of a pending claim, so far; null where nothing was measured yet. */
+  measured: string | null
   expected: string
-  verdict: 'holds' | 'outside' | 'pending'
+  /** The same as numbers: each value (NaN where a run gave none), and the range they are to lie in, ends included. */
+  values: number[]
+  range: { least?: number; most?: number }
+  verdict: Verdict
+  /** The verdict that the figure expects, and why, where that is not `holds`. */
+  declared: DeclaredVerdict
+  reason?: string
   source: string
+  evidence: Evidence
 }
 
 export interface FigureResult {
   figure: FigureId
+  /** Every run that the figure needs, to its end. */
+  runs: RunEvidence[]
   claims: Claim[]
   panels: Panel[]
+}
+
+export function isAsDeclared({ verdict, declared }: Claim): boolean {
+  return verdict === declared
+}
+
+export function countVerdicts(claims: readonly Claim[]): Record<Verdict, number> {
+  const counts = { holds: 0, 'not held': 0, outside: 0, pending: 0 }
+  for (const { verdict } of claims) counts[verdict] += 1
+  return counts
+}
+
+/** Runs that ended before their last step, or are not there: what a figure waits for in vain until they are resumed. */
+export function stoppedRuns(runs: readonly RunEvidence[]): RunEvidence[] {
+  return runs.filter(({ status }) => ['failed', 'cancelled', 'interrupted', 'missing'].includes(status))
 }

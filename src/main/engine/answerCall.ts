@@ -2,6 +2,7 @@ import { analyse } from '../lab/analyse.ts'
 import type { ProbeRequest, RunProbe } from '../lab/backend/probeBackends.ts'
 import { tryBackend } from '../lab/backend/tryBackend.ts'
 import { wasmBackend } from '../lab/backend/wasm/wasmBackend.ts'
+import { evaluateFigure } from '../lab/paper/evaluateFigure.ts'
 import { figureById, figures } from '../lab/paper/figures.ts'
 import { timeCase } from '../lab/benchmark/timeCase.ts'
 import { chooseJobBackend, describeBackends } from './chooseJobBackend.ts'
@@ -30,7 +31,7 @@ const answers: Answers = {
     const { measurements, snapshots } = figureById(figure).needs
     return { measurements: [...measurements], snapshots }
   },
-  'paper.evaluate': ({ figure, runs, options }) => ({ figure, ...figureById(figure).evaluate(runs, options) }),
+  'paper.evaluate': ({ figure, runs, options }) => evaluateFigure(figureById(figure), runs, options),
   async 'analysis.compute'(input) {
     const backend = await wasmBackend('float64', 1)
     try {

@@ -261,7 +261,8 @@ describe('grokscope reproduce', () => {
     const { code, stdout } = await inArchive('reproduce', 'fig1', '--out', 'out')
     expect(code).toBe(0)
     expect(stdout).toMatch(/^Fig. 1 /m)
-    expect(stdout).toMatch(/(\d+) of \1 claims hold/)
+    expect(stdout).toMatch(/(\d+) of \1 claims as declared: \1 hold/)
+    expect(stdout).toMatch(/3 of 3 seeds? to step|3 of 3 runs to step/)
     expect((await list()).every(({ figure, status }) => figure === 'fig1' && status === 'finished')).toBe(true)
     const files = readdirSync(join(folder, 'out/fig1'))
     const { claims } = JSON.parse(readFileSync(join(folder, 'out/fig1/claims.json'), 'utf8')) as { claims: Claim[] }

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { LabError } from '../../../shared/errors.ts'
 import { drawFigure } from '../../../shared/figures/drawFigure.ts'
 import { createSheet } from '../../../shared/figures/sheet.ts'
-import { figureIds, type Claim, type FigureId, type FigureOptions, type FigureResult } from '../../../shared/paper.ts'
+import { figureIds, isAsDeclared, type FigureId, type FigureOptions, type FigureResult } from '../../../shared/paper.ts'
 import { printable } from '../../../shared/printable.ts'
 import { quote } from '../../../shared/quote.ts'
 import type { FileContent } from '../../files/writeWhole.ts'
@@ -10,9 +10,9 @@ import { panelCsv } from '../../../shared/panelCsv.ts'
 import { panelArrays } from '../../services/figures/panelArrays.ts'
 import { encodeNpz } from '../../services/interchange/encodeNpz.ts'
 import type { Laboratory } from '../../services/laboratory.ts'
+import { claimReport } from '../claimReport.ts'
 import { openOutputFolder, type OutputFolder } from '../outputFolder.ts'
 import { stopSignal } from '../stopSignal.ts'
-import { table } from '../text.ts'
 import { watchRuns } from '../watchRuns.ts'
 import { openFrom, report, type LaboratoryArguments } from './run.ts'
 
@@ -23,7 +23,10 @@ interface ReproduceArguments extends LaboratoryArguments {
   json?: boolean
 }
 
-/** `grokscope reproduce fig6`: the runs, the verdicts, the pictures and their data. */
+/**
+ * `grokscope reproduce fig6`: the runs, the verdicts, the pictures and their data. The exit code is 1 where a verdict is
+ * not the one that the figure declares, for want of a run too.
+ */
 export async function reproduce(name: string, options: ReproduceArguments): Promise<void> {
   const wanted = name === 'all' ? [...figureIds] : figureIds.filter((id) => id === name)
   if (wanted.length === 0) {
@@ -59,8 +62,12 @@ async function reproduceFigure(
   const runIds = done.get(description.usesRunsOf ?? figure) ?? (await runAll(laboratory, figure, options))
   done.set(description.usesRunsOf ?? figure, runIds)
   const result = await laboratory.paper.evaluate(figure, runIds, figureOptions)
-  if (options.json) process.stdout.write(`${JSON.stringify({ type: 'verdict', figure, claims: result.claims })}\n`)
-  else process.stdout.write(`\n${claimTable(result.claims)}\n`)
+  const { runs, claims } = result
+  if (!claims.every(isAsDeclared)) process.exitCode = 1
+  if (options.json) process.stdout.write(`${JSON.stringify({ type: 'verdict', figure, runs, claims })}\n`)
+  else process.stdout.write(`\n${claimReport(result, options.archive)}\n`)
+  if (stopSignal().aborted)
+    throw new LabError('CANCELLED', `${figure} was stopped; its runs are kept as far as they came`)
   if (folder) await writeFigure(folder, result, options.json ?? false)
 }
 
@@ -70,24 +77,14 @@ async function runAll(laboratory: Laboratory, figure: FigureId, options: Reprodu
     const submissions = await laboratory.paper.run(figure, options.integrator ? { integrator: options.integrator } : {})
     const runIds = submissions.flatMap((submission) => submission.runIds)
     report(await watch.untilEnded(runIds), options.json)
-    if (stopSignal().aborted)
-      throw new LabError('CANCELLED', `${figure} was stopped; its runs are kept as far as they came`)
     return runIds
   } finally {
     watch.end()
   }
 }
 
-const marks = { holds: '✓ holds', outside: '! outside', pending: '· pending' } as const
-
-function claimTable(claims: readonly Claim[]): string {
-  const rows = claims.map(({ text, measured, expected, verdict }) => [marks[verdict], text, measured, expected])
-  const held = claims.filter(({ verdict }) => verdict === 'holds').length
-  return `${table([['verdict', 'claim', 'measured', 'expected'], ...rows])}\n${held} of ${claims.length} claims hold`
-}
-
 async function writeFigure(folder: OutputFolder, result: FigureResult, json: boolean): Promise<void> {
-  const { claims, panels, figure } = result
+  const { runs, claims, panels, figure } = result
   const panelFiles = panels.flatMap((panel): [string, FileContent][] => [
     [`${panel.id}.svg`, [drawFigure(createSheet(1), [panel], { titled: true }).markup]],
     [`${panel.id}.csv`, [panelCsv(panel)]],
@@ -96,7 +93,7 @@ async function writeFigure(folder: OutputFolder, result: FigureResult, json: boo
   await folder.write({
     ...Object.fromEntries(panelFiles),
     [`${figure}.svg`]: [drawFigure(createSheet(2), panels).markup],
-    'claims.json': [`${JSON.stringify({ figure, claims }, null, 2)}\n`],
+    'claims.json': [`${JSON.stringify({ figure, runs, claims }, null, 2)}\n`],
   })
   if (!json)
     process.stdout.write(

@@ -1,14 +1,16 @@
-import type { ExperimentInput } from '../../../shared/experiment.ts'
+import type { ExperimentInput, RunSpec } from '../../../shared/experiment.ts'
+import { formatFixed, formatGiven, formatNumber } from '../../../shared/formatting/formatNumber.ts'
 import type { MeasurementName } from '../../../shared/measurements.ts'
-import type { Claim, FigureDescription, FigureOptions, FigureResult, RecordedRun } from '../../../shared/paper.ts'
+import type { Panel } from '../../../shared/panel.ts'
+import type { DeclaredVerdict, FigureDescription, FigureOptions, RecordedRun } from '../../../shared/paper.ts'
 
 /** One figure of the paper: what to run, and what to read off the runs. One file per figure. */
 export interface PaperFigure extends Omit<FigureDescription, 'experiments'> {
   /** The curves and snapshots that `evaluate` reads. */
   readonly needs: { measurements: readonly MeasurementName[]; snapshots: 'none' | 'firstAndLast' | 'all' }
   experiments(options: FigureOptions): ExperimentInput[]
-  /** Claims with verdicts, and the panels, from whatever runs are there (also unfinished ones, or none). */
-  evaluate(runs: readonly RecordedRun[], options: FigureOptions): Omit<FigureResult, 'figure'>
+  /** What is stated and drawn, from whatever runs are there (also unfinished ones, or none). `evaluateFigure` judges. */
+  evaluate(runs: readonly RecordedRun[], options: FigureOptions): { statements: Statement[]; panels: Panel[] }
 }
 
 export interface Range {
@@ -16,26 +18,50 @@ export interface Range {
   most?: number
 }
 
-/** A claim that all values lie in a range (ends included); pending where there is no value. */
-export function rangeClaim(
-  id: string,
-  text: string,
-  source: string,
-  values: readonly number[],
-  range: Range,
-  format: (value: number) => string = threeDecimals,
-): Claim {
-  const holds = values.every((value) => value >= (range.least ?? -Infinity) && value <= (range.most ?? Infinity))
-  const low = format(Math.min(...values))
-  const high = format(Math.max(...values))
-  return {
-    id,
-    text,
-    measured: values.length === 0 ? 'pending' : low === high ? low : `${low} … ${high}`,
-    expected: describeRange(range, format),
-    verdict: values.length === 0 ? 'pending' : holds ? 'holds' : 'outside',
-    source,
-  }
+/** That values read off the runs all lie in a range, ends included. */
+export interface Statement {
+  id: string
+  text: string
+  source: string
+  /** Whose the range is: what the `paper` says, in numbers; or a value it does not give, fixed by this `laboratory`. */
+  basis: 'paper' | 'laboratory'
+  /** From the runs that have come as far as `needs` says; NaN for one that has, and gave none. */
+  values: readonly number[]
+  range: Range
+  /** Three significant digits unless told. */
+  format?: (value: number) => string
+  needs?: Needs
+  /** Where the figure expects it not to hold: a finding. */
+  declared?: { verdict: DeclaredVerdict; reason: string }
+}
+
+/** The runs that a statement is read from, all of the figure unless told, and up to which step, the last unless told. */
+export interface Needs {
+  of?: (spec: RunSpec) => boolean
+  step?: (spec: RunSpec) => number
+}
+
+/** A value of every run that has come to a step, its last unless told; NaN where such a run has none. */
+export function valuesOf(
+  runs: readonly RecordedRun[],
+  measure: (run: RecordedRun) => number | undefined,
+  step?: number,
+): number[] {
+  return runs
+    .filter((run) => hasReached(run, step ?? run.spec.dynamics.steps))
+    .map((run) => {
+      const value = measure(run)
+      return value === undefined || !Number.isFinite(value) ? NaN : value
+    })
+}
+
+export function hasReached({ curves }: RecordedRun, step: number): boolean {
+  return (curves.step.at(-1) ?? -1) >= step
+}
+
+/** Runs that came to their end. */
+export function finished(runs: readonly RecordedRun[]): RecordedRun[] {
+  return runs.filter((run) => hasReached(run, run.spec.dynamics.steps))
 }
 
 /** The value of a curve at a step; undefined where the run has not come that far or did not measure there. */
@@ -46,22 +72,15 @@ export function valueAtStep(run: RecordedRun, name: MeasurementName, step: numbe
 }
 
 export function threeDecimals(value: number): string {
-  return value.toFixed(3)
+  return formatFixed(value, 3)
 }
 
 export function threeDigits(value: number): string {
-  return value.toPrecision(3)
+  return formatNumber(value, 3)
 }
 
-export function wholeNumber(value: number): string {
-  return Number.isFinite(value) ? value.toFixed(0) : 'never'
-}
-
-/** A range in words: `0.50 … 0.98`, `≥ 0.98`, `≤ 0.05`. */
-export function describeRange({ least, most }: Range, format: (value: number) => string): string {
-  if (least !== undefined && most !== undefined) {
-    return least === most ? format(least) : `${format(least)} … ${format(most)}`
-  }
-  if (least !== undefined) return `≥ ${format(least)}`
-  return `≤ ${format(most ?? NaN)}`
+/** A range in words: `0.5 … 0.98`, `≥ 0.98`, `≤ 0.05`. */
+export function describeRange({ least, most }: Range): string {
+  if (least !== undefined && most !== undefined) return `${formatGiven(least)} … ${formatGiven(most)}`
+  return least !== undefined ? `≥ ${formatGiven(least)}` : `≤ ${formatGiven(most ?? NaN)}`
 }

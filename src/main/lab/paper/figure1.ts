@@ -1,13 +1,14 @@
 import type { LinePanel, Series } from '../../../shared/panel.ts'
-import type { Claim, RecordedRun } from '../../../shared/paper.ts'
+import type { RecordedRun } from '../../../shared/paper.ts'
+import { formatNumber } from '../../../shared/formatting/formatNumber.ts'
 import { linearToySolution } from '../toys/linearToySolution.ts'
-import { rangeClaim, threeDigits, type PaperFigure } from './figure.ts'
+import { finished, type PaperFigure, type Statement } from './figure.ts'
 import {
   curveOf,
-  finished,
   planePanel,
   ridgeOf,
   startOf,
+  stepAtTime,
   timesAlong,
   timesOf,
   toyExperiment,
@@ -43,10 +44,10 @@ export const figure1: PaperFigure = {
         every: 0.1,
       }),
     ),
-  evaluate: (runs) => ({ claims: claims(finished(runs)), panels: panels(runs) }),
+  evaluate: (runs) => ({ statements: statements(finished(runs)), panels: panels(runs) }),
 }
 
-function claims(runs: readonly RecordedRun[]): Claim[] {
+function statements(runs: readonly RecordedRun[]): Statement[] {
   const closedForm = runs.map(distanceFromClosedForm)
   const atLine = runs.flatMap((run) => {
     const limit = 2 / (1 + ridgeOf(run) / 2)
@@ -55,21 +56,43 @@ function claims(runs: readonly RecordedRun[]): Claim[] {
   })
   const delays = runs.map((run) => fallTime(run, 'testMse') / fallTime(run, 'trainLoss'))
   const testAtEnd = runs.map((run) => curveOf(run, 'testMse').at(-1)! / testAtStart(run))
-  const ends = runs.filter((run) => ridgeOf(run) > 0.05)
-  const limits = ends.flatMap((run) => weightsOf(run).map((weight) => weight.at(-1)! * (1 + ridgeOf(run) / 2)))
+  const strong = runs.filter((run) => ridgeOf(run) > 0.05)
+  const limits = strong.flatMap((run) => weightsOf(run).map((weight) => weight.at(-1)! * (1 + ridgeOf(run) / 2)))
+  const paper = { source, basis: 'paper' } as const
   return [
-    rangeClaim(
-      'line',
-      `Distance of w₁ + w₂ from its limit at t = ${reached}`,
+    {
+      ...paper,
+      id: 'line',
+      text: `Distance of w₁ + w₂ from its limit at t = ${reached}`,
+      values: atLine,
+      range: { most: 0.01 },
+      needs: { step: (spec) => stepAtTime(spec, reached) },
+    },
+    {
+      ...paper,
+      id: 'limit',
+      text: 'End, over 1/(1 + λ/2), λ ≥ 0.1',
+      values: limits,
+      range: { least: 0.9999, most: 1.0001 },
+      format: (value) => formatNumber(value, 5),
+      needs: { of: (spec) => ridgeOf({ spec }) > 0.05 },
+    },
+    {
       source,
-      atLine,
-      { most: 0.01 },
-      threeDigits,
-    ),
-    rangeClaim('limit', 'End, over 1/(1 + λ/2), λ ≥ 0.1', source, limits, { least: 0.9999, most: 1.0001 }, fiveDigits),
-    rangeClaim('closedForm', 'Largest distance from the closed form', source, closedForm, { most: 1e-6 }, threeDigits),
-    rangeClaim('delay', 'Times later that the test loss has fallen to 1 %', source, delays, { least: 5 }, threeDigits),
-    rangeClaim('generalised', 'Test error left at the end', source, testAtEnd, { most: 0.01 }, threeDigits),
+      basis: 'laboratory',
+      id: 'closedForm',
+      text: 'Largest distance from the closed form',
+      values: closedForm,
+      range: { most: 1e-6 },
+    },
+    {
+      ...paper,
+      id: 'delay',
+      text: 'Times later that the test loss has fallen to 1 %',
+      values: delays,
+      range: { least: 5 },
+    },
+    { ...paper, id: 'generalised', text: 'Test error left at the end', values: testAtEnd, range: { most: 0.01 } },
   ]
 }
 
@@ -132,8 +155,4 @@ function fallTime(run: RecordedRun, name: 'trainLoss' | 'testMse'): number {
 
 function testAtStart(run: RecordedRun): number {
   return curveOf(run, 'testMse')[0]!
-}
-
-function fiveDigits(value: number): string {
-  return value.toFixed(5)
 }

@@ -1,7 +1,7 @@
 import type { Axis, LinePanel, Series } from '../../../shared/panel.ts'
-import type { Claim, RecordedRun } from '../../../shared/paper.ts'
-import { rangeClaim, threeDecimals, threeDigits, type PaperFigure } from './figure.ts'
-import { finished, ridgeOf, startOf, timesOf, toyExperiment, weightsAlong, weightsOf } from './toyFigure.ts'
+import type { RecordedRun } from '../../../shared/paper.ts'
+import { finished, type PaperFigure, type Statement } from './figure.ts'
+import { ridgeOf, startOf, stepAtTime, timesOf, toyExperiment, weightsAlong, weightsOf } from './toyFigure.ts'
 
 const source = 'Musat, Fig. 2; λ and the starts are chosen here'
 const ridge = 0.05
@@ -35,10 +35,10 @@ export const figure2: PaperFigure = {
         every: 0.1,
       }),
     ),
-  evaluate: (runs) => ({ claims: claims(finished(runs)), panels: panels(runs) }),
+  evaluate: (runs) => ({ statements: statements(finished(runs)), panels: panels(runs) }),
 }
 
-function claims(runs: readonly RecordedRun[]): Claim[] {
+function statements(runs: readonly RecordedRun[]): Statement[] {
   const atPlane = runs.flatMap((run) => {
     const at = timesOf(run).findIndex((time) => time >= reached - 1e-9)
     const height = heights(run)
@@ -48,24 +48,24 @@ function claims(runs: readonly RecordedRun[]): Claim[] {
     const limit = 1 / (1 + ridgeOf(run) / 3)
     return Math.hypot(...weightsOf(run).map((weight) => weight.at(-1)! - limit))
   })
+  const paper = { source, basis: 'paper' } as const
   return [
-    rangeClaim(
-      'plane',
-      `Share of the way to the plane left at t = ${reached}`,
-      source,
-      atPlane,
-      { most: 0.01 },
-      threeDigits,
-    ),
-    rangeClaim(
-      'straight',
-      'Largest bend of the way on the plane, radians',
-      source,
-      runs.map(bend),
-      { most: 1e-3 },
-      threeDigits,
-    ),
-    rangeClaim('end', 'Miss of 1/(1 + λ/3) at the end', source, misses, { most: 0.01 }, threeDecimals),
+    {
+      ...paper,
+      id: 'plane',
+      text: `Share of the way to the plane left at t = ${reached}`,
+      values: atPlane,
+      range: { most: 0.01 },
+      needs: { step: (spec) => stepAtTime(spec, reached) },
+    },
+    {
+      ...paper,
+      id: 'straight',
+      text: 'Largest bend of the way on the plane, radians',
+      values: runs.map(bend),
+      range: { most: 1e-3 },
+    },
+    { ...paper, id: 'end', text: 'Miss of 1/(1 + λ/3) at the end', values: misses, range: { most: 0.01 } },
   ]
 }
 

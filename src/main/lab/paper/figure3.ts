@@ -1,18 +1,9 @@
 import type { LinePanel } from '../../../shared/panel.ts'
-import type { Claim, RecordedRun } from '../../../shared/paper.ts'
+import type { RunSpec } from '../../../shared/experiment.ts'
+import type { RecordedRun } from '../../../shared/paper.ts'
 import type { ToyModelName } from '../../../shared/toyTask.ts'
-import { rangeClaim, threeDecimals, threeDigits, type PaperFigure } from './figure.ts'
-import {
-  curveOf,
-  finished,
-  planePanel,
-  ridgeOf,
-  runsOf,
-  startOf,
-  timesOf,
-  toyExperiment,
-  weightsOf,
-} from './toyFigure.ts'
+import { finished, threeDecimals, type PaperFigure, type Statement } from './figure.ts'
+import { curveOf, isModel, planePanel, ridgeOf, startOf, timesOf, toyExperiment, weightsOf } from './toyFigure.ts'
 
 const source = 'Musat, Fig. 3; λ and the starts are chosen here'
 const ridge = 0.005
@@ -77,55 +68,71 @@ export const figure3: PaperFigure = {
         }),
       ),
     ),
-  evaluate: (runs) => ({ claims: claims(finished(runs)), panels: panels(runs) }),
+  evaluate: (runs) => ({ statements: statements(finished(runs)), panels: panels(runs) }),
 }
 
-function claims(runs: readonly RecordedRun[]): Claim[] {
-  const curved = runsOf(runs, 'curvedScalar')
-  const singular = runsOf(runs, 'singularScalar')
-  const leaky = runsOf(runs, 'leakyRelu')
-  const branch = (sign: number) => leaky.filter((run) => Math.sign(startOf(run)[0]!) === sign)
-  const one = { least: 0.99, most: 1.01 }
+function statements(runs: readonly RecordedRun[]): Statement[] {
+  const paper = { source, basis: 'paper' } as const
+  const one = { range: { least: 0.99, most: 1.01 }, format: threeDecimals }
+  const of = (model: ToyModelName, sign?: number) => (spec: RunSpec) =>
+    isModel({ spec }, model) && (sign === undefined || Math.sign(startOf({ spec })[0]!) === sign)
+  const curved = of('curvedScalar')
+  const singular = of('singularScalar')
+  const [active, leaky] = [of('leakyRelu', 1), of('leakyRelu', -1)]
+  const only = (matches: (spec: RunSpec) => boolean) => runs.filter(({ spec }) => matches(spec))
   return [
-    rangeClaim(
-      'hug',
-      `Largest distance to the set over the norm after t = ${settled}`,
-      source,
-      runs.map(largestShare),
-      {
-        most: 0.05,
-      },
-    ),
-    rangeClaim(
-      'curved',
-      'Curved: weights² at the end, over 1 − λ',
-      source,
-      ends(curved, (λ) => 1 - λ),
-      one,
-      threeDecimals,
-    ),
-    rangeClaim('singular', 'Singular: norm at the end', source, singular.map(endNorm), { most: 0.01 }, threeDigits),
-    rangeClaim(
-      'active',
-      'Leaky relu, w₁ > 0: weights², over 1 − λ',
-      source,
-      ends(branch(1), (λ) => 1 - λ),
-      one,
-    ),
-    rangeClaim(
-      'leaky',
-      'w₁ < 0: weights², over 10(1 − 10λ)',
-      source,
-      ends(branch(-1), (λ) => 10 * (1 - 10 * λ)),
-      one,
-    ),
+    {
+      ...paper,
+      id: 'hug',
+      text: `Largest distance to the set over the norm after t = ${settled}`,
+      values: runs.map(largestShare),
+      range: { most: 0.05 },
+    },
+    {
+      ...paper,
+      ...one,
+      id: 'curved',
+      text: 'Curved: weights² at the end, over 1 − λ',
+      values: ends(only(curved), (λ) => 1 - λ),
+      needs: { of: curved },
+    },
+    {
+      ...paper,
+      id: 'singular',
+      text: 'Singular: norm at the end',
+      values: only(singular).map(endNorm),
+      range: { most: 0.01 },
+      needs: { of: singular },
+    },
+    {
+      ...paper,
+      ...one,
+      id: 'active',
+      text: 'Leaky relu, w₁ > 0: weights², over 1 − λ',
+      values: ends(only(active), (λ) => 1 - λ),
+      needs: { of: active },
+    },
+    {
+      ...paper,
+      ...one,
+      id: 'leaky',
+      text: 'w₁ < 0: weights², over 10(1 − 10λ)',
+      values: ends(only(leaky), (λ) => 10 * (1 - 10 * λ)),
+      needs: { of: leaky },
+    },
   ]
 }
 
 function panels(runs: readonly RecordedRun[]): LinePanel[] {
   const label = (run: RecordedRun) => `from (${startOf(run).join(', ')})`
   return starts.map(({ model, title }) =>
-    planePanel(model, runsOf(runs, model), title, model === 'leakyRelu' ? 5 : 3, label),
+    planePanel(
+      model,
+      runs.filter((run) => isModel(run, model)),
+      title,
+      model === 'leakyRelu' ? 5 : 3,
+      label,
+    ),
   )
 }
 

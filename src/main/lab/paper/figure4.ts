@@ -1,6 +1,6 @@
 import type { LinePanel, Series } from '../../../shared/panel.ts'
-import type { Claim, RecordedRun } from '../../../shared/paper.ts'
-import { rangeClaim, threeDecimals, type PaperFigure } from './figure.ts'
+import type { RecordedRun } from '../../../shared/paper.ts'
+import { threeDecimals, type PaperFigure, type Statement } from './figure.ts'
 import { logLogSlope } from './logLogSlope.ts'
 import { curveOf, planePanel, startOf, timesOf, toyExperiment } from './toyFigure.ts'
 
@@ -31,10 +31,10 @@ export const figure4: PaperFigure = {
         every: 0.02,
       }),
     ),
-  evaluate: (runs) => ({ claims: claims(runs), panels: panels(runs) }),
+  evaluate: (runs) => ({ statements: statements(runs), panels: panels(runs) }),
 }
 
-function claims(runs: readonly RecordedRun[]): Claim[] {
+function statements(runs: readonly RecordedRun[]): Statement[] {
   const points = runs.flatMap((run) => {
     const [distance, angle] = [curveOf(run, 'distanceToZeroLoss')[0], angles(run)[0]]
     return distance !== undefined && angle !== undefined ? [[distance, angle] as const] : []
@@ -43,16 +43,16 @@ function claims(runs: readonly RecordedRun[]): Claim[] {
     const distance = curveOf(run, 'distanceToZeroLoss')
     return distance.length > 1 ? [logLogSlope(Array.from(angles(run), (a, i) => [distance[i]!, a] as const))] : []
   })
-  const one = { least: 0.95, most: 1.05 }
+  const one = { source, basis: 'paper', range: { least: 0.95, most: 1.05 }, format: threeDecimals } as const
   return [
-    rangeClaim(
-      'exponent',
-      'Exponent of angle against distance, three points',
-      source,
-      points.length > 1 ? [logLogSlope(points)] : [],
-      one,
-    ),
-    rangeClaim('descent', 'The same along each descent', source, descents, one, threeDecimals),
+    {
+      ...one,
+      id: 'exponent',
+      text: 'Exponent of angle against distance, three points',
+      values: points.length > 1 ? [logLogSlope(points)] : [],
+      needs: { step: () => 0 },
+    },
+    { ...one, id: 'descent', text: 'The same along each descent', values: descents },
   ]
 }
 

@@ -1,11 +1,20 @@
 import type { IntegratorSpec } from '../../../shared/experiment.ts'
+import { formatCount, formatFixed } from '../../../shared/formatting/formatNumber.ts'
 import type { Panel, Series } from '../../../shared/panel.ts'
 import { featureLabels } from '../../../shared/featureLabels.ts'
-import type { Claim, FigureOptions, RecordedRun } from '../../../shared/paper.ts'
+import type { FigureOptions, RecordedRun } from '../../../shared/paper.ts'
 import { fourierFeatures, type FourierFeatures } from '../analysis/fourierFeatures.ts'
 import { fourierSummary } from '../analysis/fourierSummary.ts'
 import { unitSpectrum } from '../analysis/unitSpectrum.ts'
-import { describeRange, rangeClaim, threeDecimals, threeDigits, valueAtStep, type PaperFigure } from './figure.ts'
+import {
+  describeRange,
+  threeDecimals,
+  valueAtStep,
+  valuesOf,
+  type PaperFigure,
+  type Range,
+  type Statement,
+} from './figure.ts'
 
 const source = 'Musat, Fig. 6; ranges: SCIENCE.md §6'
 const modulus = 37
@@ -52,7 +61,10 @@ export const figure6: PaperFigure = {
   ],
   evaluate(runs, { integrator = 'euler' }) {
     return {
-      claims: [...(integrator === 'euler' ? eulerClaims(runs) : accurateClaims(runs)), ...fourierClaims(runs)],
+      statements: [
+        ...(integrator === 'euler' ? eulerStatements(runs) : accurateStatements(runs)),
+        ...fourierStatements(runs),
+      ],
       panels: panels(runs, integrator === 'euler' ? 'euler' : 'accurate'),
     }
   },
@@ -63,64 +75,115 @@ function integratorSpec(kind: NonNullable<FigureOptions['integrator']>): Integra
   return kind === 'euler' ? { kind, stepSize } : { kind, stepSize, tolerance: 1e-3 }
 }
 
-function eulerClaims(runs: readonly RecordedRun[]): Claim[] {
-  const accuracyAt = (step: number) => present(runs.map((run) => valueAtStep(run, 'testAccuracy', step)))
+function eulerStatements(runs: readonly RecordedRun[]): Statement[] {
   return [
     ...expectedAccuracy.euler.map(({ step, range }) =>
-      rangeClaim(`accuracyAt${step}`, `Test accuracy at step ${step}`, source, accuracyAt(step), range),
+      accuracyStatement(runs, step, `Test accuracy at step ${formatCount(step)}`, range, { source, basis: 'paper' }),
     ),
-    ...commonClaims(runs),
+    ...commonStatements(runs),
   ]
 }
 
-function accurateClaims(runs: readonly RecordedRun[]): Claim[] {
-  const accuracyAt = (step: number) => present(runs.map((run) => valueAtStep(run, 'testAccuracy', step)))
-  const accurate = 'SCIENCE.md §7, finding 1'
+function accurateStatements(runs: readonly RecordedRun[]): Statement[] {
+  const accurate = { source: 'SCIENCE.md §7, finding 1', basis: 'laboratory' } as const
   return [
-    rangeClaim('overshoot', 'Largest ‖E‖² over its start', accurate, runs.map(overshoot).filter(Number.isFinite), {
-      most: 1.1,
-    }),
-    ...expectedAccuracy.accurate.map(({ step, range }) => {
-      const text = `Test accuracy at τ = ${(step * stepSize).toFixed(1)}`
-      return rangeClaim(`accuracyAt${step}`, text, accurate, accuracyAt(step), range)
-    }),
-    ...commonClaims(runs),
+    {
+      ...accurate,
+      id: 'overshoot',
+      text: 'Largest ‖E‖² over its start',
+      values: valuesOf(runs, overshoot, 0),
+      range: { most: 1.1 },
+    },
+    ...expectedAccuracy.accurate.map(({ step, range }) =>
+      accuracyStatement(runs, step, `Test accuracy at τ = ${formatFixed(step * stepSize, 1)}`, range, accurate),
+    ),
+    ...commonStatements(runs),
   ]
 }
 
-function commonClaims(runs: readonly RecordedRun[]): Claim[] {
-  const trainLoss = runs.map((run) => greatest(run.curves.trainLoss)).filter(Number.isFinite)
-  const normGap = runs.map((run) => {
+function accuracyStatement(
+  runs: readonly RecordedRun[],
+  step: number,
+  text: string,
+  range: Range,
+  whose: Pick<Statement, 'source' | 'basis'>,
+): Statement {
+  return {
+    ...whose,
+    id: `accuracyAt${step}`,
+    text,
+    values: valuesOf(runs, (run) => valueAtStep(run, 'testAccuracy', step), step),
+    range,
+    format: threeDecimals,
+    needs: { step: () => step },
+  }
+}
+
+function commonStatements(runs: readonly RecordedRun[]): Statement[] {
+  const normGap = (run: RecordedRun) => {
     const first = valueAtStep(run, 'firstLayerNormSquared', 5000)
     const second = valueAtStep(run, 'secondLayerNormSquared', 5000)
     return first === undefined || second === undefined ? undefined : Math.abs(first - second) / Math.max(first, second)
-  })
+  }
   return [
-    rangeClaim('trainLoss', 'Training loss throughout', source, trainLoss, { most: 1e-12 }, threeDigits),
-    // "Within 2 %", to the rounding of that figure.
-    rangeClaim('normGap', 'Gap of ‖E‖² and ‖W‖² at step 5000', source, present(normGap), { most: 0.025 }),
+    {
+      source,
+      basis: 'paper',
+      id: 'trainLoss',
+      text: 'Training loss throughout',
+      values: valuesOf(runs, (run) => greatest(run.curves.trainLoss), 0),
+      range: { most: 1e-12 },
+    },
+    {
+      source,
+      basis: 'laboratory',
+      id: 'normGap',
+      text: `Gap of ‖E‖² and ‖W‖² at step ${formatCount(5000)}`,
+      values: valuesOf(runs, normGap, 5000),
+      // "Within 2 %", to the rounding of that figure.
+      range: { most: 0.025 },
+      needs: { step: () => 5000 },
+    },
   ]
 }
 
-function fourierClaims(runs: readonly RecordedRun[]): Claim[] {
-  const finished = runs.filter((run) => run.snapshots.some(({ step }) => step === run.spec.dynamics.steps))
-  const end = finished.map((run) => summaryAt(run, run.spec.dynamics.steps))
-  const start = finished.map((run) => summaryAt(run, 0))
-  const claim = (id: string, text: string, values: number[], range: { least?: number; most?: number }) =>
-    rangeClaim(id, text, source, values, range, threeDecimals)
-  const of = (list: Summary[], name: keyof Summary) => list.map((summary) => summary[name])
+function fourierStatements(runs: readonly RecordedRun[]): Statement[] {
+  const read = runs.filter((run) => run.snapshots.some(({ step }) => step === run.spec.dynamics.steps))
+  const end = read.map((run) => summaryAt(run, run.spec.dynamics.steps))
+  const start = read.map((run) => summaryAt(run, 0))
+  const statement = (
+    id: string,
+    text: string,
+    basis: Statement['basis'],
+    list: readonly Summary[],
+    name: keyof Summary,
+    range: Range,
+  ): Statement => {
+    return { source, basis, id, text, values: list.map((summary) => summary[name]), range, format: threeDecimals }
+  }
+  const byChance = { least: 0.6, most: 0.68 }
   return [
-    claim('spread', 'Spread (sd/mean) of feature norms at the end', of(end, 'normSpread'), { most: 0.015 }),
-    claim('spreadAtStart', 'The same at the start', of(start, 'normSpread'), { least: 0.015, most: 0.05 }),
-    claim('cosine', 'Largest off-diagonal |cosine| at the end', of(end, 'largestCosine'), { most: 0.04 }),
-    claim('cosineAtStart', 'The same at the start', of(start, 'largestCosine'), { least: 0.1, most: 0.25 }),
-    claim('within', 'Absolute features, within a frequency', of(end, 'absoluteWithin'), { least: 0.6, most: 0.68 }),
-    claim('across', 'Absolute features, across frequencies', of(end, 'absoluteAcross'), { most: 0.2 }),
-    claim('acrossAtStart', 'The same at the start', of(start, 'absoluteAcross'), { least: 0.6, most: 0.68 }),
-    claim('dominantShare', 'Mean power share of a unit’s dominant frequency', of(end, 'meanDominantShare'), {
-      least: 0.55,
-      most: 0.75,
+    statement('spread', 'Spread (sd/mean) of feature norms at the end', 'paper', end, 'normSpread', { most: 0.015 }),
+    statement('spreadAtStart', 'The same at the start', 'laboratory', start, 'normSpread', {
+      least: 0.015,
+      most: 0.05,
     }),
+    statement('cosine', 'Largest off-diagonal |cosine| at the end', 'paper', end, 'largestCosine', { most: 0.04 }),
+    statement('cosineAtStart', 'The same at the start', 'laboratory', start, 'largestCosine', {
+      least: 0.1,
+      most: 0.25,
+    }),
+    statement('within', 'Absolute features, within a frequency', 'paper', end, 'absoluteWithin', byChance),
+    statement('across', 'Absolute features, across frequencies', 'paper', end, 'absoluteAcross', { most: 0.2 }),
+    statement('acrossAtStart', 'The same at the start', 'laboratory', start, 'absoluteAcross', byChance),
+    statement(
+      'dominantShare',
+      'Mean power share of a unit’s dominant frequency',
+      'laboratory',
+      end,
+      'meanDominantShare',
+      { least: 0.55, most: 0.75 },
+    ),
   ]
 }
 
@@ -157,7 +220,7 @@ function panels(runs: readonly RecordedRun[], method: keyof typeof expectedAccur
     series: accuracy,
     levels: [{ at: 1 / modulus, label: `chance, 1/${modulus}` }],
     expectations: expectedAccuracy[method].map(({ step, range }) => ({
-      label: `expected ${describeRange(range, String)}`,
+      label: `expected ${describeRange(range)}`,
       fromX: step,
       ...range,
     })),
@@ -247,8 +310,4 @@ function overshoot({ curves: { firstLayerNormSquared } }: RecordedRun): number {
 
 function greatest(values: Float64Array | undefined): number {
   return (values ?? new Float64Array()).reduce((most, value) => (value > most ? value : most), -Infinity)
-}
-
-function present(values: readonly (number | undefined)[]): number[] {
-  return values.filter((value) => value !== undefined)
 }

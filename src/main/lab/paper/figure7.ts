@@ -1,8 +1,8 @@
 import type { MeasurementName } from '../../../shared/measurements.ts'
 import type { LinePanel, Series } from '../../../shared/panel.ts'
-import type { Claim, RecordedRun } from '../../../shared/paper.ts'
-import { rangeClaim, valueAtStep, type PaperFigure } from './figure.ts'
-import { finished, memorisedClaim, memorisedSteps } from './figure5.ts'
+import type { RecordedRun } from '../../../shared/paper.ts'
+import { threeDecimals, valueAtStep, valuesOf, type PaperFigure, type Statement } from './figure.ts'
+import { memorisedStatement, memorisedStep } from './figure5.ts'
 
 const source = 'Musat, App. A, Fig. 7'
 
@@ -16,22 +16,33 @@ export const figure7: PaperFigure = {
   usesRunsOf: 'fig5',
   needs: { measurements: ['trainAccuracy', 'testAccuracy', 'trainMse', 'testMse'], snapshots: 'none' },
   experiments: () => [],
-  evaluate: (runs) => ({ claims: claims(runs), panels: panels(runs) }),
+  evaluate: (runs) => ({ statements: statements(runs), panels: panels(runs) }),
 }
 
-function claims(runs: readonly RecordedRun[]): Claim[] {
+function statements(runs: readonly RecordedRun[]): Statement[] {
   const change = (name: MeasurementName, compare: (end: number, memorised: number) => number) =>
-    finished(runs).flatMap((run) => {
-      const memorised = valueAtStep(run, name, memorisedSteps([run])[0] ?? NaN)
+    valuesOf(runs, (run) => {
+      const memorised = valueAtStep(run, name, memorisedStep(run) ?? NaN)
       const end = valueAtStep(run, name, run.spec.dynamics.steps)
-      return memorised === undefined || end === undefined ? [] : [compare(end, memorised)]
+      return memorised === undefined || end === undefined ? undefined : compare(end, memorised)
     })
-  const testLoss = change('testMse', (end, memorised) => end / memorised)
-  const accuracy = change('testAccuracy', (end, memorised) => end - memorised)
+  const paper = { source, basis: 'paper', format: threeDecimals } as const
   return [
-    memorisedClaim(runs),
-    rangeClaim('testLoss', 'Test loss at the end over that at memorisation', source, testLoss, { most: 0.5 }),
-    rangeClaim('accuracy', 'Rise of the test accuracy since memorisation', source, accuracy, { least: 0.4 }),
+    memorisedStatement(runs),
+    {
+      ...paper,
+      id: 'testLoss',
+      text: 'Test loss at the end over that at memorisation',
+      values: change('testMse', (end, memorised) => end / memorised),
+      range: { most: 0.5 },
+    },
+    {
+      ...paper,
+      id: 'accuracy',
+      text: 'Rise of the test accuracy since memorisation',
+      values: change('testAccuracy', (end, memorised) => end - memorised),
+      range: { least: 0.4 },
+    },
   ]
 }
 

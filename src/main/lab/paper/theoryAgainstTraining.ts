@@ -1,14 +1,19 @@
-import type { ExperimentInput, InitializationSpec } from '../../../shared/experiment.ts'
-import type { LinePanel, Panel, Series } from '../../../shared/panel.ts'
-import type { Claim, RecordedRun } from '../../../shared/paper.ts'
-import type { MatrixData } from '../../../shared/run.ts'
-import {
-  trajectoryComparison,
-  type TrajectoryComparison,
-  type TrajectoryPoint,
-} from '../analysis/trajectoryComparison.ts'
-import { rangeClaim, type PaperFigure } from './figure.ts'
+import { tauPerStep, type ExperimentInput, type InitializationSpec, type RunSpec } from '../../../shared/experiment.ts'
+import type { RecordedRun } from '../../../shared/paper.ts'
+import { threeDecimals, type PaperFigure, type Statement } from './figure.ts'
 import { logLogSlope } from './logLogSlope.ts'
+import { theoryPanels } from './theoryPanels.ts'
+import {
+  compareToTraining,
+  distancesFromFlow,
+  findTheoryRuns,
+  hasReachedTau,
+  testErrorAtTau,
+  timesSooner,
+  valueAtTau,
+  type ComparedName,
+  type TheoryRuns,
+} from './theoryRuns.ts'
 
 const source = 'SCIENCE.md §7, findings 2 and 3'
 const weightDecay = 1e-4
@@ -23,6 +28,7 @@ const limitTau = 0.6
 const every = 0.1
 const stepSize = 1e-3
 const limitDecays = [1e-3, 3e-4, 3e-5]
+const seeds = [0, 1, 2]
 /** Where the shares 0.47, 0.22, 0.091 and 0.035 that were measured independently are expected. */
 const limitRanges = [
   { decay: 1e-3, least: 0.35, most: 0.6 },
@@ -34,8 +40,8 @@ const limitRanges = [
 const initialization: InitializationSpec = { kind: 'trained', steps: 3000, learningRate: 1, weightDecay }
 
 /**
- * Beyond the paper: from one memorising state (p = 11, d_h = 128, 3000 steps of training at wd = 1e-4) training, the flow on
- * the zero-loss set, the isolated first layer with λ = wd·N/2 and without a ridge, compared at equal decay time τ; and
+ * Beyond the paper: from one memorising state of each of three seeds (p = 11, d_h = 128, 3000 steps of training at
+ * wd = 1e-4) training, the flow on the zero-loss set, the isolated first layer with λ = wd·N/2 and without a ridge, compared at equal decay time τ; and
  * training with other decays, whose distance to the flow shrinks with λ.
  */
 export const theoryAgainstTraining: PaperFigure = {
@@ -53,8 +59,11 @@ export const theoryAgainstTraining: PaperFigure = {
     ...limitDecays.map((decay) => trainingExperiment(decay, limitTau)),
   ],
   evaluate(runs) {
-    const found = findRuns(runs)
-    return { claims: [...comparisonClaims(found), ...limitClaims(found)], panels: panels(found) }
+    const found = findTheoryRuns(runs, weightDecay)
+    return {
+      statements: [...comparisonStatements(found), ...limitStatements(found)],
+      panels: theoryPanels(found, { endTau, limitTau }),
+    }
   },
 }
 
@@ -69,6 +78,7 @@ function trainingExperiment(decay: number, tau: number): ExperimentInput {
   return {
     name: `Theory against training: training, wd ${decay}`,
     ...common,
+    seeds,
     dynamics: { kind: 'training', learningRate: 1, weightDecay: decay, steps: Math.round(tau / decay) },
     record: { measureEvery: Math.max(1, Math.round(0.01 / decay)), snapshots },
   }
@@ -82,6 +92,7 @@ function flowExperiment(
   return {
     name: `Theory against training: ${name}`,
     ...common,
+    seeds,
     dynamics: { ...kind, integrator: { kind: 'heun', stepSize, tolerance: 1e-3 }, steps },
     record: { measureEvery: Math.round(0.01 / stepSize), snapshots: multiples(every / stepSize, steps) },
   }
@@ -92,216 +103,134 @@ function multiples(interval: number, last: number): number[] {
   return Array.from({ length: Math.round(last / interval) }, (_, i) => Math.round((i + 1) * interval))
 }
 
-interface Found {
-  training?: RecordedRun
-  flow?: RecordedRun
-  isolated?: RecordedRun
-  isolatedWithoutRidge?: RecordedRun
-  /** Training under each decay, that of the comparison included, as far as it has come to the limit's τ. */
-  byDecay: { weightDecay: number; run: RecordedRun }[]
-}
-
-function findRuns(runs: readonly RecordedRun[]): Found {
-  const find = (matches: (dynamics: RecordedRun['spec']['dynamics']) => boolean) =>
-    runs.find(({ spec: { dynamics } }) => matches(dynamics))
-  const training = (decay: number) => find((d) => d.kind === 'training' && d.weightDecay === decay)
-  return {
-    training: training(weightDecay),
-    flow: find((d) => d.kind === 'zeroLossFlow'),
-    isolated: find((d) => d.kind === 'isolated' && d.ridge > 0),
-    isolatedWithoutRidge: find((d) => d.kind === 'isolated' && d.ridge === 0),
-    byDecay: [...limitDecays, weightDecay]
-      .sort((a, b) => b - a)
-      .flatMap((decay) => {
-        const run = training(decay)
-        return run && hasReached(run, limitTau) ? [{ weightDecay: decay, run }] : []
-      }),
-  }
-}
-
-function comparisonClaims({ training, flow, isolated, isolatedWithoutRidge }: Found): Claim[] {
-  const share = (run?: RecordedRun) => at(compareToTraining(training, run), 'relativeDistance', comparedTau)
-  const cosine = (run?: RecordedRun) => at(compareToTraining(training, run), 'velocityCosine', comparedTau)
-  const ratio = (run?: RecordedRun) =>
-    testErrorAt(run, comparedTau).map((mse) => mse / testErrorAt(training, comparedTau)[0]!)
-  const displacement = at(compareToTraining(training, isolated), 'displacementRatio', comparedTau)
+/** At τ = 1, from every seed. */
+function comparisonStatements(found: readonly TheoryRuns[]): Statement[] {
+  const of = (name: ComparedName, measure: (runs: TheoryRuns, run: RecordedRun, training: RecordedRun) => number) => ({
+    source,
+    values: found.flatMap((runs) => {
+      const { training, [name]: run } = runs
+      const haveReached = training && run && [training, run].every((each) => hasReachedTau(each, comparedTau))
+      return haveReached ? [measure(runs, run, training)] : []
+    }),
+    format: threeDecimals,
+    needs: {
+      of: (spec: RunSpec) => isTraining(spec, weightDecay) || isNamed(spec, name),
+      step: stepAtTau(comparedTau),
+    },
+  })
+  const share = (name: ComparedName) =>
+    of(name, (runs) => valueAtTau(compareToTraining(runs, name), 'relativeDistance', comparedTau))
+  const cosine = (name: ComparedName) =>
+    of(name, (runs) => valueAtTau(compareToTraining(runs, name), 'velocityCosine', comparedTau))
+  const ratio = (name: ComparedName) =>
+    of(name, (_, run, training) => testErrorAtTau(run, comparedTau) / testErrorAtTau(training, comparedTau))
   return [
-    rangeClaim('flowDistance', 'Flow on Z: distance from training at τ = 1', source, share(flow), { most: 0.15 }),
-    rangeClaim('isolatedDistance', 'Isolated: the same', source, share(isolated), { least: 0.3, most: 0.6 }),
-    rangeClaim('bareDistance', 'Isolated, ridge 0: the same', source, share(isolatedWithoutRidge), {
-      least: 0.3,
-      most: 0.8,
-    }),
-    rangeClaim('flowTest', 'Flow on Z: test error over training’s at τ = 1', source, ratio(flow), {
-      least: 0.95,
-      most: 1.05,
-    }),
-    rangeClaim('isolatedTest', 'Isolated: the same', source, ratio(isolated), { least: 0.5, most: 0.9 }),
-    rangeClaim('displacement', 'Isolated: displacement over training’s', source, displacement, {
-      least: 1.1,
-      most: 1.45,
-    }),
-    rangeClaim('sooner', 'Isolated: times sooner at equal test errors', source, timesSooner(training, isolated), {
-      least: 1.5,
-      most: 3,
-    }),
-    rangeClaim('flowCosine', 'Flow on Z: cosine of velocities at τ = 1', source, cosine(flow), { least: 0.9 }),
-    rangeClaim('isolatedCosine', 'Isolated: the same', source, cosine(isolated), { least: 0.5 }),
+    {
+      ...share('flow'),
+      basis: 'paper',
+      id: 'flowDistance',
+      text: 'Flow on Z: distance from training at τ = 1',
+      range: { most: 0.15 },
+    },
+    {
+      ...share('isolated'),
+      basis: 'laboratory',
+      id: 'isolatedDistance',
+      text: 'Isolated: the same',
+      range: { least: 0.3, most: 0.6 },
+    },
+    {
+      ...share('isolatedWithoutRidge'),
+      basis: 'laboratory',
+      id: 'bareDistance',
+      text: 'Isolated, ridge 0: the same',
+      range: { least: 0.3, most: 0.8 },
+    },
+    {
+      ...ratio('flow'),
+      basis: 'paper',
+      id: 'flowTest',
+      text: 'Flow on Z: test error over training’s at τ = 1',
+      range: { least: 0.95, most: 1.05 },
+    },
+    {
+      ...ratio('isolated'),
+      basis: 'laboratory',
+      id: 'isolatedTest',
+      text: 'Isolated: the same',
+      range: { least: 0.5, most: 0.9 },
+    },
+    {
+      ...of('isolated', (runs) => valueAtTau(compareToTraining(runs, 'isolated'), 'displacementRatio', comparedTau)),
+      basis: 'laboratory',
+      id: 'displacement',
+      text: 'Isolated: displacement over training’s',
+      range: { least: 1.1, most: 1.45 },
+    },
+    {
+      ...of('isolated', (_, run, training) => timesSooner(training, run, comparedTau)),
+      basis: 'laboratory',
+      id: 'sooner',
+      text: 'Isolated: times sooner at training’s test error of τ = 1',
+      range: { least: 1.5, most: 3 },
+    },
+    {
+      ...cosine('flow'),
+      basis: 'paper',
+      id: 'flowCosine',
+      text: 'Flow on Z: cosine of velocities at τ = 1',
+      range: { least: 0.9 },
+    },
+    {
+      ...cosine('isolated'),
+      basis: 'laboratory',
+      id: 'isolatedCosine',
+      text: 'Isolated: the same',
+      range: { least: 0.5 },
+    },
   ]
 }
 
-function limitClaims(found: Found): Claim[] {
-  const first = limitShares(found, ['E'])
-  const both = limitShares(found, ['E', 'W'])
-  const claims = limitRanges.map(({ decay, least, most }) => {
-    const values = first.filter((point) => point.weightDecay === decay).map(({ share }) => share)
-    const text = `wd ${decay}: E from the flow at τ = ${limitTau}`
-    return rangeClaim(`limit${decay}`, text, source, values, { least, most })
-  })
-  const exponents = [first, both].flatMap((points) =>
-    points.length > 2 ? [logLogSlope(points.map((p) => [p.weightDecay, p.share] as const))] : [],
-  )
+/** Training against the flow under each decay, from every seed. */
+function limitStatements(found: readonly TheoryRuns[]): Statement[] {
+  const laboratory = { source, basis: 'laboratory', format: threeDecimals } as const
+  const first = found.map((runs) => distancesFromFlow(runs, ['E'], limitTau))
+  const both = found.map((runs) => distancesFromFlow(runs, ['E', 'W'], limitTau))
+  const complete = [...first, ...both].filter((points) => points.length === limitRanges.length)
+  const isDecay = (spec: RunSpec) => limitRanges.some(({ decay }) => isTraining(spec, decay))
   return [
-    ...claims,
-    rangeClaim('exponent', 'Exponent of that distance in λ, for E and for (E, W)', source, exponents, {
-      least: 0.6,
-      most: 1.1,
+    ...limitRanges.map(({ decay, ...range }): Statement => {
+      return {
+        ...laboratory,
+        id: `limit${decay}`,
+        text: `wd ${decay}: E from the flow at τ = ${limitTau}`,
+        values: first.flatMap((points) =>
+          points.filter((each) => each.weightDecay === decay).map(({ share }) => share),
+        ),
+        range,
+        needs: { of: (spec) => isNamed(spec, 'flow') || isTraining(spec, decay), step: stepAtTau(limitTau) },
+      }
     }),
+    {
+      ...laboratory,
+      id: 'exponent',
+      text: 'Exponent of that distance in λ, for E and for (E, W)',
+      values: complete.map((points) => logLogSlope(points.map((each) => [each.weightDecay, each.share] as const))),
+      range: { least: 0.6, most: 1.1 },
+      needs: { of: (spec) => isNamed(spec, 'flow') || isDecay(spec), step: stepAtTau(limitTau) },
+    },
   ]
 }
 
-function panels(found: Found): Panel[] {
-  const { training, flow, isolated, isolatedWithoutRidge } = found
-  const named = [
-    { name: 'training', run: training, role: 'mean' as const },
-    { name: 'flow on the zero-loss set', run: flow, role: 'single' as const },
-    { name: 'isolated, λ = wd·N/2', run: isolated, role: 'single' as const },
-    { name: 'isolated, ridge 0', run: isolatedWithoutRidge, role: 'single' as const },
-  ]
-  const tau = { label: 'decay time', column: 'tau', symbol: 'τ', scale: 'linear', least: 0, most: endTau } as const
-  const curves = (measurement: 'testMse' | 'testAccuracy') =>
-    named.flatMap(({ name, run, role }, i): Series[] => {
-      const y = run?.curves[measurement]
-      if (!run || !y) return []
-      const { step, tau } = run.curves
-      return [{ name, role, colour: i, of: { dynamics: name }, with: { step, tau }, x: tau, y }]
-    })
-  const compared = (quantity: 'relativeDistance' | 'velocityCosine') =>
-    named.slice(1).flatMap(({ name, run, role }, i): Series[] => {
-      const comparison = compareToTraining(training, run)
-      if (!comparison) return []
-      const of = { dynamics: name }
-      return [{ name, role, colour: i + 1, of, x: comparison.tau, y: comparison[quantity] }]
-    })
-  const panel = (id: string, title: string, caption: string, y: LinePanel['y'], series: Series[]): LinePanel => {
-    return { kind: 'lines', id, title, caption, x: tau, y, series }
-  }
-  return [
-    panel(
-      'test-error',
-      'Test error',
-      'from one memorising state',
-      { label: 'mean squared error', column: 'testMse', scale: 'linear' },
-      curves('testMse'),
-    ),
-    panel(
-      'test-accuracy',
-      'Test accuracy',
-      '7 pairs',
-      { label: 'share of pairs', column: 'testAccuracy', scale: 'linear', least: 0, most: 1 },
-      curves('testAccuracy'),
-    ),
-    panel(
-      'distance',
-      'Distance from training',
-      'of E',
-      { label: 'share of training’s displacement', column: 'distance', scale: 'linear', least: 0 },
-      compared('relativeDistance'),
-    ),
-    panel(
-      'velocities',
-      'Direction of motion',
-      'of E, over steps of 0.1',
-      { label: 'cosine with training’s velocity', column: 'cosine', scale: 'linear', most: 1 },
-      compared('velocityCosine'),
-    ),
-    limitPanel(found),
-  ]
+function isNamed({ dynamics }: RunSpec, name: ComparedName): boolean {
+  if (name === 'flow') return dynamics.kind === 'zeroLossFlow'
+  return dynamics.kind === 'isolated' && dynamics.ridge > 0 === (name === 'isolated')
 }
 
-function limitPanel(found: Found): LinePanel {
-  const series = [['E'], ['E', 'W']].map((names, i): Series => {
-    const points = limitShares(found, names)
-    return {
-      name: names.length === 1 ? 'E' : '(E, W)',
-      role: 'single',
-      colour: i,
-      of: { parameters: names.join(' and ') },
-      x: Float64Array.from(points, (point) => point.weightDecay),
-      y: Float64Array.from(points, (point) => point.share),
-    }
-  })
-  return {
-    kind: 'lines',
-    id: 'limit',
-    title: 'The limit λ → 0',
-    caption: `training against the flow at τ = ${limitTau}`,
-    x: { label: 'weight decay', column: 'weightDecay', symbol: 'wd', scale: 'log' },
-    y: { label: 'distance, share of training’s displacement', column: 'distance', scale: 'log' },
-    series,
-  }
+function isTraining({ dynamics }: RunSpec, decay: number): boolean {
+  return dynamics.kind === 'training' && dynamics.weightDecay === decay
 }
 
-/** Distances of training's parameters from the flow's, displacement counted from the flow's start on Z. */
-function limitShares({ flow, byDecay }: Found, names: readonly string[]): { weightDecay: number; share: number }[] {
-  if (!flow || !hasReached(flow, limitTau)) return []
-  const path = trajectory(flow, names)
-  return byDecay.flatMap(({ weightDecay, run }) => {
-    const comparison = trajectoryComparison(trajectory(run, names), path, path[0]!.layers)
-    return at(comparison, 'relativeDistance', limitTau).map((share) => ({ weightDecay, share }))
-  })
-}
-
-function compareToTraining(
-  training: RecordedRun | undefined,
-  run: RecordedRun | undefined,
-): TrajectoryComparison | undefined {
-  return training && run ? trajectoryComparison(trajectory(training, ['E']), trajectory(run, ['E'])) : undefined
-}
-
-function trajectory(run: RecordedRun, names: readonly string[]): TrajectoryPoint[] {
-  return run.snapshots.map(({ tau, matrices }) => ({
-    tau,
-    layers: names.flatMap((name): MatrixData[] => (matrices[name] ? [matrices[name]] : [])),
-  }))
-}
-
-function at(
-  comparison: TrajectoryComparison | undefined,
-  quantity: Exclude<keyof TrajectoryComparison, 'tau'>,
-  tau: number,
-): number[] {
-  const index = comparison ? comparison.tau.findIndex((other) => Math.abs(other - tau) < 1e-9) : -1
-  return comparison && index >= 0 ? [comparison[quantity][index]!] : []
-}
-
-function hasReached(run: RecordedRun, tau: number): boolean {
-  return (run.curves.tau.at(-1) ?? 0) >= tau - 1e-9
-}
-
-function testErrorAt(run: RecordedRun | undefined, tau: number): number[] {
-  const index = run ? run.curves.tau.findIndex((other) => other >= tau - 1e-9) : -1
-  const value = run?.curves.testMse?.[index]
-  return value === undefined ? [] : [value]
-}
-
-/** τ of training over τ of the other at which each first falls below test errors that both reach after the early part. */
-function timesSooner(training: RecordedRun | undefined, other: RecordedRun | undefined): number[] {
-  return [0.085, 0.075, 0.065].flatMap((error) => {
-    const [slow, fast] = [training, other].map((run) => {
-      const index = run?.curves.testMse?.findIndex((value) => value < error) ?? -1
-      return index < 0 ? NaN : run!.curves.tau[index]!
-    })
-    return slow! > 0 && fast! > 0 ? [slow! / fast!] : []
-  })
+function stepAtTau(tau: number): (spec: RunSpec) => number {
+  return ({ dynamics }) => Math.round(tau / tauPerStep(dynamics))
 }

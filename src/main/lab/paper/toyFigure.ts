@@ -1,4 +1,4 @@
-import type { ExperimentInput } from '../../../shared/experiment.ts'
+import type { ExperimentInput, RunSpec } from '../../../shared/experiment.ts'
 import type { MeasurementName } from '../../../shared/measurements.ts'
 import type { Axis, LinePanel, Series } from '../../../shared/panel.ts'
 import type { RecordedRun } from '../../../shared/paper.ts'
@@ -31,24 +31,33 @@ export function toyExperiment({ name, model, start, ridge, time, every }: ToySet
   }
 }
 
-/** The runs of one model. */
-export function runsOf(runs: readonly RecordedRun[], model: ToyModelName): RecordedRun[] {
-  return runs.filter(({ spec: { task } }) => task.kind === 'toy' && task.model === model)
+type OfToy = Pick<RecordedRun, 'spec'>
+
+export function isModel({ spec: { task } }: OfToy, model: ToyModelName): boolean {
+  return task.kind === 'toy' && task.model === model
 }
 
-export function startOf({ spec: { task } }: RecordedRun): ToyTask['start'] {
+export function startOf({ spec: { task } }: OfToy): ToyTask['start'] {
   return task.kind === 'toy' ? task.start : []
 }
 
 /** λ of a toy run. */
-export function ridgeOf({ spec: { dynamics } }: RecordedRun): number {
+export function ridgeOf({ spec: { dynamics } }: OfToy): number {
   return dynamics.kind === 'gradientFlow' ? dynamics.ridge : NaN
 }
 
 /** The flow's own time at each measurement. */
-export function timesOf({ spec: { dynamics }, curves }: RecordedRun): Float64Array {
-  const stepSize = dynamics.kind === 'gradientFlow' ? dynamics.integrator.stepSize : NaN
-  return curves.step.map((step) => step * stepSize)
+export function timesOf({ spec, curves }: RecordedRun): Float64Array {
+  return curves.step.map((step) => step * stepSizeOf(spec))
+}
+
+/** The step at a time of the flow. */
+export function stepAtTime(spec: RunSpec, time: number): number {
+  return Math.round(time / stepSizeOf(spec))
+}
+
+function stepSizeOf({ dynamics }: RunSpec): number {
+  return dynamics.kind === 'gradientFlow' ? dynamics.integrator.stepSize : NaN
 }
 
 export function curveOf({ curves }: RecordedRun, name: MeasurementName): Float64Array {
@@ -81,11 +90,6 @@ function startWords(run: RecordedRun): string {
 export function valueAtTime(run: RecordedRun, name: MeasurementName, time: number): number[] {
   const at = timesOf(run).findIndex((other) => other >= time - 1e-9)
   return at < 0 ? [] : [curveOf(run, name)[at]!]
-}
-
-/** Runs that came to their end. */
-export function finished(runs: readonly RecordedRun[]): RecordedRun[] {
-  return runs.filter(({ curves, spec }) => curves.step.at(-1) === spec.dynamics.steps)
 }
 
 /** The plane of two weights: the zero-loss set, the trajectories, their starts and their ends. */

@@ -1,13 +1,31 @@
-import { formatNumber } from '../../../shared/formatting/formatNumber.ts'
+import { isAsDeclared, type Claim } from '../../../shared/paper.ts'
 
-/** A claim's numbers as a person reads them: `3.89e-20 … 4.06e-20` → 3.89 × 10⁻²⁰ – 4.06 × 10⁻²⁰, with a true minus. */
-export function claimWords(text: string): string {
-  return text
-    .replace(/(?<![\w.])-?\d+(?:\.\d+)?e[+-]?\d+/gi, (number) => formatNumber(Number(number), digitsOf(number)))
-    .replace(/(?<![\w.])-(?=\d)/g, '\u2212')
-    .replace(/\s*…\s*/g, '–')
+/** `holds`, `not held, as declared`, `outside the expected range, though declared to hold`. */
+export function verdictWords(claim: Claim): string {
+  const { verdict, declared } = claim
+  if (verdict === 'pending') return 'pending: not every run is finished'
+  const words = { holds: 'holds', 'not held': 'not held', outside: 'outside the expected range' }[verdict]
+  if (isAsDeclared(claim)) return verdict === 'holds' ? words : `${words}, as declared`
+  return `${words}, though declared ${declared === 'holds' ? 'to hold' : declared}`
 }
 
-function digitsOf(number: string): number {
-  return number.replace(/e.*$/i, '').replace(/\D/g, '').length
+/** What was measured, as a person reads it: `0.50–0.98`, and `so far 0.50` before the claim is decided. */
+export function measuredWords({ verdict, measured }: Claim): string {
+  if (verdict === 'pending') return measured === null ? 'pending' : `so far ${rangeWords(measured)}`
+  return rangeWords(measured ?? 'nothing')
+}
+
+export function expectedWords({ expected }: Claim): string {
+  return rangeWords(expected)
+}
+
+/** All that a claim says, as the hint of a short line of it. */
+export function claimHint(claim: Claim, evidence: string): string {
+  const { text, source, reason } = claim
+  const told = `${text}: ${measuredWords(claim)}, expected ${expectedWords(claim)}; ${verdictWords(claim)}; ${evidence}.`
+  return [told, ...(reason ? [reason] : []), source].join(' ')
+}
+
+function rangeWords(text: string): string {
+  return text.replace(/ … /g, '–')
 }

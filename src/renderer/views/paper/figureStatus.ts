@@ -1,6 +1,8 @@
 import type { FigureCard } from '../../../shared/contract.ts'
-import type { Claim } from '../../../shared/paper.ts'
-import type { RunSummary } from '../../../shared/run.ts'
+import { countVerdicts, isAsDeclared } from '../../../shared/paper.ts'
+import type { RunStatus, RunSummary } from '../../../shared/run.ts'
+
+const stoppedStatuses: readonly RunStatus[] = ['failed', 'interrupted', 'cancelled']
 
 export interface FigureStatus {
   word: string
@@ -10,24 +12,38 @@ export interface FigureStatus {
 
 /** How a figure stands, in a word or three. */
 export function figureStatus(card: FigureCard, runs: readonly RunSummary[], used?: FigureCard): FigureStatus {
-  const failed = runs.filter(({ status }) => status === 'failed').length
   if (card.state === 'running') return { word: 'Running', look: 'live' }
-  if (failed > 0) return { word: `${failed} of ${runs.length} failed`, look: 'error' }
+  if (runs.some(hasStopped)) {
+    return { word: stoppedWords(runs), look: runs.some(({ status }) => status === 'failed') ? 'error' : 'warn' }
+  }
   if (card.state === 'notRun') {
     return { word: used?.state === 'ready' ? 'Ready to draw' : 'Not run', look: '' }
   }
   const claims = card.result?.claims ?? []
-  const { outside, pending } = countVerdicts(claims)
-  if (outside > 0) return { word: `${outside} of ${claims.length} outside`, look: 'warn' }
-  if (pending > 0) return { word: `${pending} of ${claims.length} pending`, look: '' }
+  const unlike = countVerdicts(claims.filter((claim) => !isAsDeclared(claim)))
+  for (const verdict of ['not held', 'outside'] as const) {
+    if (unlike[verdict] > 0) return { word: `${unlike[verdict]} of ${claims.length} ${verdict}`, look: 'warn' }
+  }
+  if (unlike.holds > 0) return { word: `${unlike.holds} of ${claims.length} unlike declared`, look: 'warn' }
+  if (unlike.pending > 0) return { word: `${unlike.pending} of ${claims.length} pending`, look: '' }
   if (claims.length === 0) return { word: card.result ? 'Drawn' : 'Ready to draw', look: '' }
-  return { word: 'Holds', look: 'ok' }
+  return { word: claims.every(({ verdict }) => verdict === 'holds') ? 'Holds' : 'As declared', look: 'ok' }
 }
 
-export function countVerdicts(claims: readonly Claim[]): Record<Claim['verdict'], number> {
-  const counts = { holds: 0, outside: 0, pending: 0 }
-  for (const { verdict } of claims) counts[verdict] += 1
-  return counts
+/** Whether a run ended before its last step; it can be resumed. */
+export function hasStopped({ status }: RunSummary): boolean {
+  return stoppedStatuses.includes(status)
+}
+
+/** `3 of 5 interrupted`, `1 failed, 2 cancelled of 5`. */
+export function stoppedWords(runs: readonly RunSummary[]): string {
+  const counts = stoppedStatuses.flatMap((status) => {
+    const count = runs.filter((run) => run.status === status).length
+    return count > 0 ? [{ status, count }] : []
+  })
+  const [only] = counts
+  if (counts.length === 1) return `${only!.count} of ${runs.length} ${only!.status}`
+  return `${counts.map(({ status, count }) => `${count} ${status}`).join(', ')} of ${runs.length}`
 }
 
 /** Figures whose runs are yet to be made; one that draws another's runs needs none of its own. */

@@ -1,15 +1,35 @@
 import { describe, expect, it } from 'vitest'
-import { claimWords } from '../../../../src/renderer/views/paper/claimWords.ts'
+import {
+  claimHint,
+  expectedWords,
+  measuredWords,
+  verdictWords,
+} from '../../../../src/renderer/views/paper/claimWords.ts'
+import { claim } from '../../../support/claim.ts'
 
-describe("a claim's numbers", () => {
+describe('a claim in words', () => {
   it.each([
-    ['0.024', '0.024'],
-    ['0.50 … 0.98', '0.50–0.98'],
-    ['≤ 1.00e-12', '≤ 10⁻¹²'],
-    ['3.89e-20 … 4.06e-20', '3.89\u2009×\u200910⁻²⁰–4.06\u2009×\u200910⁻²⁰'],
-    ['-0.12 … 1.0', '−0.12–1.0'],
-    ['1 ± 0.05', '1 ± 0.05'],
-    ['p = 11, seed-2', 'p = 11, seed-2'],
-    ['pending', 'pending'],
-  ])('%s is read as %s', (text, words) => expect(claimWords(text)).toBe(words))
+    [{}, 'holds'],
+    [{ verdict: 'not held' }, 'not held, though declared to hold'],
+    [{ verdict: 'outside' }, 'outside the expected range, though declared to hold'],
+    [{ verdict: 'not held', declared: 'not held' }, 'not held, as declared'],
+    [{ verdict: 'holds', declared: 'not held' }, 'holds, though declared not held'],
+    [{ verdict: 'pending', declared: 'not held' }, 'pending: not every run is finished'],
+  ] as const)('has a verdict %#', (given, words) => expect(verdictWords(claim(given))).toBe(words))
+
+  it('has what was measured, so far where it is pending', () => {
+    expect(measuredWords(claim())).toBe('0.998–1.000')
+    expect(measuredWords(claim({ verdict: 'pending' }))).toBe('so far 0.998–1.000')
+    expect(measuredWords(claim({ verdict: 'pending', measured: null }))).toBe('pending')
+    expect(measuredWords(claim({ verdict: 'outside', measured: null }))).toBe('nothing')
+    expect(expectedWords(claim({ expected: '0.2 … 1' }))).toBe('0.2–1')
+  })
+
+  it('has a hint with all of it, the reason of a finding too', () => {
+    const reason = 'Euler overshoots.'
+    expect(claimHint(claim({ verdict: 'not held', declared: 'not held', reason }), '5 of 5 seeds')).toBe(
+      'Test accuracy at step 2600: 0.998–1.000, expected ≥ 0.995; not held, as declared; 5 of 5 seeds. ' +
+        'Euler overshoots. Musat, Fig. 6',
+    )
+  })
 })

@@ -1,14 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import {
-  countVerdicts,
-  figureStatus,
-  missingFigures,
-  wallSeconds,
-} from '../../../../src/renderer/views/paper/figureStatus.ts'
+import { figureStatus, missingFigures, wallSeconds } from '../../../../src/renderer/views/paper/figureStatus.ts'
 import type { FigureCard } from '../../../../src/shared/contract.ts'
+import type { RunStatus } from '../../../../src/shared/run.ts'
 import { estimateCost } from '../../../../src/shared/estimate.ts'
 import { parseExperiment } from '../../../../src/shared/experiment.ts'
-import type { Claim } from '../../../../src/shared/paper.ts'
+import { countVerdicts, type Claim } from '../../../../src/shared/paper.ts'
+import { claim } from '../../../support/claim.ts'
 import { runSummary } from '../../../support/runSummary.ts'
 
 const experiment = {
@@ -17,14 +14,7 @@ const experiment = {
   dynamics: { kind: 'isolated', steps: 100 },
   seeds: [0, 1, 2, 3, 4],
 } as const
-const claim = (verdict: Claim['verdict']): Claim => ({
-  id: verdict,
-  text: '',
-  measured: '',
-  expected: '',
-  verdict,
-  source: '',
-})
+const claimWith = (verdict: Claim['verdict']) => claim({ verdict })
 
 function card(given: Partial<FigureCard> = {}, ...verdicts: Claim['verdict'][]): FigureCard {
   return {
@@ -37,7 +27,7 @@ function card(given: Partial<FigureCard> = {}, ...verdicts: Claim['verdict'][]):
     runIds: [],
     state: 'ready',
     estimate: estimateCost(parseExperiment(experiment), 1e9),
-    result: verdicts.length > 0 ? { figure: 'fig6', claims: verdicts.map(claim), panels: [] } : null,
+    result: verdicts.length > 0 ? { figure: 'fig6', runs: [], claims: verdicts.map(claimWith), panels: [] } : null,
     ...given,
   }
 }
@@ -46,15 +36,34 @@ describe('how a figure stands', () => {
   it.each([
     [card({}, 'holds', 'holds'), 'Holds', 'ok'],
     [card({}, 'holds', 'outside', 'pending'), '1 of 3 outside', 'warn'],
+    [card({}, 'holds', 'outside', 'not held'), '1 of 3 not held', 'warn'],
     [card({}, 'holds', 'pending'), '1 of 2 pending', ''],
     [card({ state: 'notRun', result: null }), 'Not run', ''],
     [card({ state: 'running', result: null }), 'Running', 'live'],
     [card({ result: null }), 'Ready to draw', ''],
   ])('%#: %s', (given, word, look) => expect(figureStatus(given, [])).toEqual({ word, look }))
 
-  it('says that a run failed before it says what holds', () => {
-    const runs = [runSummary({ status: 'failed' }), runSummary()]
-    expect(figureStatus(card({}, 'holds'), runs)).toEqual({ word: '1 of 2 failed', look: 'error' })
+  it('says that runs stopped before it says what holds', () => {
+    const of = (...statuses: RunStatus[]) => {
+      const runs = statuses.map((status) => runSummary({ status }))
+      return figureStatus(card({}, 'holds'), runs)
+    }
+    expect(of('failed', 'finished')).toEqual({ word: '1 of 2 failed', look: 'error' })
+    expect(of('finished', 'finished', 'interrupted', 'interrupted', 'interrupted')).toEqual({
+      word: '3 of 5 interrupted',
+      look: 'warn',
+    })
+    expect(of('finished', 'failed', 'cancelled', 'cancelled').word).toBe('1 failed, 2 cancelled of 4')
+  })
+
+  it('is as declared where a finding is, and not where what is declared not to hold does', () => {
+    const declared = { declared: 'not held', reason: 'a finding' } as const
+    const holding = card()
+    const stands = (...claims: Claim[]) =>
+      figureStatus({ ...holding, result: { figure: 'fig6', runs: [], claims, panels: [] } }, [])
+    const finding = claim({ verdict: 'not held', ...declared })
+    expect(stands(claim(), finding)).toEqual({ word: 'As declared', look: 'ok' })
+    expect(stands(claim(), claim(declared))).toEqual({ word: '1 of 2 unlike declared', look: 'warn' })
   })
 
   it('offers to draw where the runs of another figure are there', () => {
@@ -65,8 +74,8 @@ describe('how a figure stands', () => {
   })
 
   it('counts each verdict once', () => {
-    const counts = countVerdicts((['holds', 'outside', 'holds', 'pending', 'holds'] as const).map(claim))
-    expect(counts).toEqual({ holds: 3, outside: 1, pending: 1 })
+    const counts = countVerdicts((['holds', 'outside', 'holds', 'pending', 'holds'] as const).map(claimWith))
+    expect(counts).toEqual({ holds: 3, 'not held': 0, outside: 1, pending: 1 })
   })
 
   it('takes as many rounds as its runs need slots', () => {

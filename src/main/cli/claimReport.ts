@@ -1,0 +1,69 @@
+import { evidenceWords } from '../../shared/formatting/evidenceWords.ts'
+import { formatCount } from '../../shared/formatting/formatNumber.ts'
+import {
+  countVerdicts,
+  isAsDeclared,
+  stoppedRuns,
+  verdicts,
+  type Claim,
+  type FigureResult,
+  type RunEvidence,
+} from '../../shared/paper.ts'
+import { table } from './text.ts'
+
+/** The claims of a figure as a table: verdicts, values and what they rest on; and what keeps them pending. */
+export function claimReport({ claims, runs }: FigureResult, archive?: string): string {
+  const rows = claims.map((claim) => [
+    verdictWords(claim),
+    claim.text,
+    measuredWords(claim),
+    claim.expected,
+    evidenceWords(claim.evidence),
+  ])
+  const lines = [
+    table([['verdict', 'claim', 'measured', 'expected', 'evidence'], ...rows]),
+    summary(claims),
+    ...claims.flatMap(({ declared, text, reason }) => (reason ? [`Declared ${declared}: ${text}. ${reason}`] : [])),
+  ]
+  const stopped = stoppedRuns(runs)
+  if (stopped.length > 0) {
+    const finished = runs.filter(({ status }) => status === 'finished').length
+    lines.push(`${finished} of ${runs.length} runs are finished; no claim is decided before all are:`)
+    lines.push(...stopped.map((run) => `  ${stoppedLine(run, archive)}`))
+  }
+  return lines.join('\n')
+}
+
+const marks = { holds: '!', 'not held': '✗', outside: '!', pending: '·' } as const
+
+/** A verdict as declared is ticked, whatever it is. */
+function verdictWords(claim: Claim): string {
+  const { verdict, declared } = claim
+  if (isAsDeclared(claim)) return verdict === 'holds' ? '✓ holds' : `✓ ${verdict}, as declared`
+  const isUnlikeFinding = declared !== 'holds' && verdict !== 'pending'
+  return `${marks[verdict]} ${verdict}${isUnlikeFinding ? ', unlike declared' : ''}`
+}
+
+function measuredWords({ verdict, measured }: Claim): string {
+  if (measured === null) return verdict === 'pending' ? 'nothing yet' : 'nothing'
+  return verdict === 'pending' ? `so far ${measured}` : measured
+}
+
+/** `14 of 14 claims as declared: 13 hold, 1 not held`. */
+function summary(claims: readonly Claim[]): string {
+  const counts = countVerdicts(claims)
+  const parts = verdicts.flatMap((verdict) => {
+    const word = verdict === 'holds' && counts.holds > 1 ? 'hold' : verdict
+    return counts[verdict] > 0 ? [`${counts[verdict]} ${word}`] : []
+  })
+  const asDeclared = claims.filter(isAsDeclared).length
+  return `${asDeclared} of ${claims.length} claims as declared: ${parts.join(', ')}`
+}
+
+function stoppedLine({ runId, experiment, seed, status, step, neededStep }: RunEvidence, archive?: string): string {
+  const where = `${experiment}, seed ${seed}: ${status}`
+  if (runId === null) return where
+  const option =
+    archive === undefined ? '' : ` --archive ${/^[\w./~-]+$/.test(archive) ? archive : JSON.stringify(archive)}`
+  return `${where} at step ${formatCount(step)} of ${formatCount(neededStep)}; grokscope resume ${runId}${option}`
+}

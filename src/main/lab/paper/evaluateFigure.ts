@@ -1,0 +1,103 @@
+import { parseExperiment, toRunSpec, type RunSpec } from '../../../shared/experiment.ts'
+import type { Claim, Evidence, FigureOptions, FigureResult, RecordedRun, RunEvidence } from '../../../shared/paper.ts'
+import { describeRange, threeDigits, type Needs, type PaperFigure, type Range, type Statement } from './figure.ts'
+import { figureById } from './figures.ts'
+
+/**
+ * Judges a figure by its runs. Of several runs of one experiment and seed the finished one counts, else the one that came
+ * furthest; runs that the figure does not ask for are left out. No claim is decided before every run that the figure
+ * asks for is finished: what a part of the seeds shows is not what the figure shows.
+ */
+export function evaluateFigure(
+  figure: PaperFigure,
+  runs: readonly RecordedRun[],
+  options: FigureOptions = {},
+): FigureResult {
+  const wanted = wantedRuns(figure, runs, options)
+  const { statements, panels } = figure.evaluate(
+    wanted.flatMap(({ run }) => run ?? []),
+    options,
+  )
+  const isComplete = wanted.every(({ run }) => run?.status === 'finished')
+  return {
+    figure: figure.id,
+    runs: evidenceOf({}, wanted).runs,
+    claims: statements.map((statement) => judge(statement, evidenceOf(statement.needs ?? {}, wanted), isComplete)),
+    panels,
+  }
+}
+
+interface WantedRun {
+  spec: RunSpec
+  run?: RecordedRun
+}
+
+function wantedRuns({ id, usesRunsOf }: PaperFigure, runs: readonly RecordedRun[], options: FigureOptions) {
+  const specs = figureById(usesRunsOf ?? id)
+    .experiments(options)
+    .map((input) => parseExperiment(input))
+    .flatMap((experiment) => experiment.seeds.map((seed) => toRunSpec(experiment, seed)))
+  return specs.map((spec): WantedRun => {
+    const candidates = runs.filter((run) => run.spec.name === spec.name && run.spec.seed === spec.seed)
+    const [run] = candidates.toSorted((a, b) => standing(b) - standing(a))
+    return { spec, ...(run ? { run } : {}) }
+  })
+}
+
+function standing(run: RecordedRun): number {
+  return run.status === 'finished' ? Infinity : lastStep(run)
+}
+
+function lastStep(run: RecordedRun | undefined): number {
+  return run?.curves.step.at(-1) ?? 0
+}
+
+function evidenceOf({ of = () => true, step }: Needs, wanted: readonly WantedRun[]): Evidence {
+  const runs = wanted
+    .filter(({ spec }) => of(spec))
+    .map(({ spec, run }): RunEvidence => {
+      return {
+        runId: run?.runId ?? null,
+        experiment: spec.name,
+        seed: spec.seed,
+        status: run?.status ?? 'missing',
+        step: lastStep(run),
+        neededStep: step ? step(spec) : spec.dynamics.steps,
+      }
+    })
+  const reached = runs.filter((run) => run.runId !== null && run.step >= run.neededStep).length
+  return { reached, needed: runs.length, runs }
+}
+
+function judge(statement: Statement, evidence: Evidence, isComplete: boolean): Claim {
+  const { id, text, source, basis, values, range, declared } = statement
+  // Also false where there is no value, and where one is NaN: what cannot be read does not hold.
+  const holds = values.length > 0 && values.every((value) => isWithin(value, range))
+  return {
+    id,
+    text,
+    measured: describeValues(values, statement.format ?? threeDigits),
+    expected: describeRange(range),
+    values: [...values],
+    range,
+    verdict: !isComplete ? 'pending' : holds ? 'holds' : basis === 'paper' ? 'not held' : 'outside',
+    declared: declared?.verdict ?? 'holds',
+    ...(declared ? { reason: declared.reason } : {}),
+    source,
+    evidence,
+  }
+}
+
+function isWithin(value: number, { least = -Infinity, most = Infinity }: Range): boolean {
+  return value >= least && value <= most
+}
+
+/** `0.024`, `0.024 … 0.03`, `none`, `0.024, none in 2`; null where nothing was measured. */
+function describeValues(values: readonly number[], format: (value: number) => string): string | null {
+  const found = values.filter((value) => !Number.isNaN(value))
+  if (found.length === 0) return values.length === 0 ? null : 'none'
+  const [low, high] = [Math.min(...found), Math.max(...found)].map(format)
+  const words = low === high ? low! : `${low} … ${high}`
+  const missing = values.length - found.length
+  return missing === 0 ? words : `${words}, none in ${missing}`
+}
