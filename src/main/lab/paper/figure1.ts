@@ -1,6 +1,6 @@
 import type { LinePanel, Series } from '../../../shared/panel.ts'
 import type { RecordedRun } from '../../../shared/paper.ts'
-import { formatNumber } from '../../../shared/formatting/formatNumber.ts'
+import { formatFixed } from '../../../shared/formatting/formatNumber.ts'
 import { linearToySolution } from '../toys/linearToySolution.ts'
 import { finished, type PaperFigure, type Statement } from './figure.ts'
 import {
@@ -74,7 +74,7 @@ function statements(runs: readonly RecordedRun[]): Statement[] {
       text: 'End, over 1/(1 + λ/2), λ ≥ 0.1',
       values: limits,
       range: { least: 0.9999, most: 1.0001 },
-      format: (value) => formatNumber(value, 5),
+      format: (value) => formatFixed(value, 5),
       needs: { of: (spec) => ridgeOf({ spec }) > 0.05 },
     },
     {

@@ -3,6 +3,8 @@ import { evaluateFigure } from '../../../../src/main/lab/paper/evaluateFigure.ts
 import { figure6 } from '../../../../src/main/lab/paper/figure6.ts'
 import { parseExperiment, toRunSpec } from '../../../../src/shared/experiment.ts'
 import type { FigureOptions, RecordedRun } from '../../../../src/shared/paper.ts'
+import recorded from '../../../../src/main/lab/paper/figure6Seeds.json' with { type: 'json' }
+import { median } from '../../../../src/main/lab/paper/medianRange.ts'
 import type { MatrixData, Snapshot } from '../../../../src/shared/run.ts'
 
 const p = 37
@@ -41,6 +43,7 @@ function run(
   options: FigureOptions = {},
 ): RecordedRun {
   const step = Float64Array.from({ length: steps / 10 + 1 }, (_, i) => 10 * i)
+  const risen = step.find((value) => (curves['testAccuracy']?.(value) ?? 0) >= 0.5)
   return {
     runId: `run${seed}`,
     spec: toRunSpec(spec(options), seed),
@@ -50,7 +53,7 @@ function run(
       tau: step.map((value) => value / 1000),
       ...Object.fromEntries(Object.entries(curves).map(([name, curve]) => [name, step.map(curve)])),
     },
-    events: [],
+    events: risen === undefined ? [] : [{ name: 'halfRise', step: risen, tau: risen / 1000, value: 0.5 }],
     snapshots,
     train: new Int32Array(),
   }
@@ -88,8 +91,11 @@ function gaussian(at: number): number {
   return sum
 }
 
+const others = recorded.runs.map(({ halfRiseStep }) => halfRiseStep)
+/** Rises over a thousand steps, through one half at a step. */
+const rising = (middle: number) => (step: number) => Math.min(1, Math.max(0.02, (step - middle) / 1000 + 0.5))
 const good = {
-  testAccuracy: (step: number) => Math.min(1, Math.max(0.02, (step - 900) / 1500)),
+  testAccuracy: rising(median(others)),
   trainLoss: () => 1e-26,
   firstLayerNormSquared: (step: number) => 600 - step / 11,
   secondLayerNormSquared: (step: number) => 600 - step / 11,
@@ -124,6 +130,37 @@ describe('the claims of figure 6', () => {
     expect(verdicts([...runs.slice(0, 4), run({ ...good, ...curves }, 4)])[claim]).toBe(verdict)
   })
 
+  it('on the half rise judge its median by other seeds: not by one seed, and neither sooner nor later', () => {
+    const five = (middles: number[]) =>
+      seeds.map((seed) => run({ ...good, testAccuracy: rising(middles[seed]!) }, seed))
+    const middle = median(others)
+    const [early, late] = [Math.min(...others) - 50, Math.max(...others) + 50]
+    const verdictOf = (middles: number[]) => verdicts(five(middles)).halfRise
+    expect(verdictOf([early, middle, middle, middle, late])).toBe('holds')
+    expect(verdictOf([early, early, middle, middle, middle])).toBe('holds')
+    expect(verdictOf([early, early, early, middle, middle])).toBe('outside')
+    expect(verdictOf([middle, middle, late, late, late])).toBe('outside')
+    const never = { ...good, testAccuracy: () => 0.4 }
+    expect(
+      verdicts([...five(Array(5).fill(middle)).slice(0, 2), ...[2, 3, 4].map((seed) => run(never, seed))]).halfRise,
+    ).toBe('outside')
+  })
+
+  it('on an accurate integration declare that it does not rise as late as Euler’s', () => {
+    const options = { integrator: 'heun' } as const
+    const claim = (middle: number) => {
+      const curves = { ...good, testAccuracy: rising(middle) }
+      const runs = seeds.map((seed) => run(curves, seed, [start, end], options))
+      return evaluateFigure(figure6, runs, options).claims.find(({ id }) => id === 'halfRise')
+    }
+    expect(claim(1000)).toMatchObject({
+      verdict: 'not held',
+      declared: 'not held',
+      reason: expect.any(String) as string,
+    })
+    expect(claim(median(others))).toMatchObject({ verdict: 'holds', declared: 'not held' })
+  })
+
   it.each([
     { claim: 'overshoot', curves: { firstLayerNormSquared: (step: number) => (step === 10 ? 900 : 500) } },
     { claim: 'accuracyAt1000', curves: { testAccuracy: () => 0.1 } },
@@ -153,6 +190,26 @@ describe('the claims of figure 6', () => {
   })
 })
 
+describe('the other seeds of figure 6', () => {
+  it('ran the experiment of the figure, as far as its rise, on seeds that are not its own', () => {
+    const { name: _, seeds: own, dynamics, ...rest } = spec()
+    const { name: __, seeds: others, dynamics: otherDynamics, ...otherRest } = parseExperiment(recorded.specification)
+    expect(otherRest).toEqual(rest)
+    expect(otherDynamics).toEqual({ ...dynamics, steps: 2600 })
+    expect(new Set([...own, ...others]).size).toBe(25)
+    expect(recorded.runs.map(({ seed }) => seed)).toEqual(others)
+  })
+
+  it('are drawn where they rose, with their accuracies at step 2000 in words', () => {
+    const [accuracy] = figure6.evaluate([], {}).panels
+    if (accuracy!.kind !== 'lines') throw new TypeError('not lines')
+    expect([...accuracy!.series.at(-1)!.x]).toEqual(others)
+    const values = recorded.runs.map(({ accuracyAt2000 }) => accuracyAt2000)
+    const words = [Math.min(...values), Math.max(...values), median(values)].map((value) => value.toFixed(2))
+    expect(accuracy!.caption).toContain(`: ${words[0]}–${words[1]}, median ${words[2]}`)
+  })
+})
+
 describe('the panels of figure 6', () => {
   it('are the accuracy alone until a run has an end', () => {
     expect(figure6.evaluate([], {}).panels.map(({ id }) => id)).toEqual(['test-accuracy'])
@@ -164,7 +221,11 @@ describe('the panels of figure 6', () => {
     const [accuracy, norms, cosines, absolute] = panels
     expect(panels.length).toBe(4)
     expect(accuracy).toMatchObject({ kind: 'lines', levels: [{ at: 1 / 37 }] })
-    expect(accuracy!.kind === 'lines' && accuracy!.series.map(({ name }) => name)).toEqual(['seed 0', 'seed 1'])
+    expect(accuracy!.kind === 'lines' && accuracy!.series.map(({ name }) => name)).toEqual([
+      'seed 0',
+      'seed 1',
+      'half rise of 20 other seeds, Euler',
+    ])
     expect(norms!.kind === 'lines' && norms!.series.map(({ y }) => y.length)).toEqual([K, K, K, K])
     for (const panel of [cosines!, absolute!]) {
       expect(panel).toMatchObject({ kind: 'heatmap', matrix: { rows: 2 * K, columns: 2 * K } })

@@ -1,0 +1,150 @@
+import { formatCount, formatFixed } from '../../../shared/formatting/formatNumber.ts'
+import { featureLabels } from '../../../shared/featureLabels.ts'
+import type { Panel, Series } from '../../../shared/panel.ts'
+import type { RecordedRun } from '../../../shared/paper.ts'
+import { fourierFeatures, type FourierFeatures } from '../analysis/fourierFeatures.ts'
+import { describeRange, type Range } from './figure.ts'
+import { median } from './medianRange.ts'
+
+export const modulus = 37
+
+/** A seed that is not one of the figure's, as it is kept in `figure6Seeds.json`. */
+interface OtherSeed {
+  halfRiseStep: number
+  accuracyAt2000: number
+}
+
+/** The accuracies with what is expected of them and what other seeds did; of the first run, the features at both ends. */
+export function figure6Panels(
+  runs: readonly RecordedRun[],
+  expected: readonly { step: number; range: Range }[],
+  others: readonly OtherSeed[],
+): Panel[] {
+  const accuracy = runs.map((run, i): Series => ({
+    name: `seed ${run.spec.seed}`,
+    role: 'single',
+    colour: i % 6,
+    of: { seed: run.spec.seed },
+    with: { step: run.curves.step, tau: run.curves.tau },
+    x: run.curves.step,
+    y: run.curves.testAccuracy ?? new Float64Array(run.curves.step.length).fill(NaN),
+  }))
+  const curves: Panel = {
+    kind: 'lines',
+    id: 'test-accuracy',
+    title: 'Test accuracy',
+    caption: `${runs.length} seeds; ${othersWords(others)}`,
+    x: { label: 'step', scale: 'linear', least: 0 },
+    y: {
+      label: 'share of held-out pairs predicted correctly',
+      column: 'testAccuracy',
+      scale: 'linear',
+      least: 0,
+      most: 1,
+    },
+    series: [...accuracy, halfRises(others)],
+    levels: [{ at: 1 / modulus, label: `chance, 1/${modulus}` }],
+    expectations: expected.map(({ step, range }) => ({
+      label: `expected ${describeRange(range)}`,
+      fromX: step,
+      ...range,
+    })),
+  }
+  const run = runs.find((candidate) => candidate.snapshots.length > 1)
+  return run ? [curves, ...fourierPanels(run)] : [curves]
+}
+
+/** E of a run at a step. */
+export function firstLayerAt(run: RecordedRun, step: number) {
+  const E = run.snapshots.find((snapshot) => snapshot.step === step)?.matrices['E']
+  if (!E) throw new RangeError(`run ${run.runId} has no snapshot of E at step ${step}`)
+  return E
+}
+
+/** Where other seeds passed one half, under Euler's method. */
+function halfRises(others: readonly OtherSeed[]): Series {
+  return {
+    name: `half rise of ${others.length} other seeds, Euler`,
+    role: 'start',
+    x: Float64Array.from(others, ({ halfRiseStep }) => halfRiseStep),
+    y: new Float64Array(others.length).fill(0.5),
+  }
+}
+
+/** `20 others, Euler, at step 2 000: 0.24–1.00, median 0.93`. */
+function othersWords(others: readonly OtherSeed[]): string {
+  const values = others.map(({ accuracyAt2000 }) => accuracyAt2000)
+  const [least, most, middle] = [Math.min(...values), Math.max(...values), median(values)].map((value) =>
+    formatFixed(value, 2),
+  )
+  return `${others.length} others, Euler, at step ${formatCount(2000)}: ${least}–${most}, median ${middle}`
+}
+
+function fourierPanels(run: RecordedRun): Panel[] {
+  const lastStep = Math.max(...run.snapshots.map(({ step }) => step))
+  const start = featuresAt(run, 0)
+  const end = featuresAt(run, lastStep)
+  const K = end.frequencies
+  const frequency = Float64Array.from({ length: K }, (_, k) => k + 1)
+  const points = (part: 'Re' | 'Im', step: number, { norms }: FourierFeatures): Series => ({
+    name: `${part}, step ${step}`,
+    role: step === lastStep ? 'points' : 'start',
+    colour: part === 'Re' ? 0 : 1,
+    of: { seed: run.spec.seed, step, part },
+    x: frequency.subarray(0, part === 'Re' ? K : norms.length - K),
+    y: part === 'Re' ? norms.slice(0, K) : norms.slice(K),
+  })
+  const featureAxis = {
+    label: 'frequency k, Re then Im',
+    scale: 'linear' as const,
+    ticks: Array.from({ length: 2 * K }, (_, i) => ({ at: i, label: String((i % K) + 1) })),
+  }
+  const labels = { ...featureLabels(end.norms.length, K), value: 'cosine' }
+  const caption = `seed ${run.spec.seed}, step ${lastStep}`
+  return [
+    {
+      kind: 'lines',
+      id: 'feature-norms',
+      title: 'Norms of the Fourier features',
+      caption,
+      x: { label: 'frequency', symbol: 'k', scale: 'linear' },
+      y: { label: 'norm', scale: 'linear' },
+      series: [
+        points('Re', 0, start),
+        points('Im', 0, start),
+        points('Re', lastStep, end),
+        points('Im', lastStep, end),
+      ],
+    },
+    {
+      kind: 'heatmap',
+      id: 'feature-cosines',
+      title: 'Cosines of the Fourier features',
+      caption,
+      x: featureAxis,
+      y: featureAxis,
+      matrix: end.cosines,
+      ...labels,
+      colours: 'diverging',
+      range: [-0.3, 0.3],
+      valueLabel: 'cosine',
+    },
+    {
+      kind: 'heatmap',
+      id: 'absolute-feature-cosines',
+      title: 'Cosines of the absolute features',
+      caption,
+      x: featureAxis,
+      y: featureAxis,
+      matrix: end.absoluteCosines,
+      ...labels,
+      colours: 'sequential',
+      range: [0, 1],
+      valueLabel: 'cosine',
+    },
+  ]
+}
+
+function featuresAt(run: RecordedRun, step: number): FourierFeatures {
+  return fourierFeatures(firstLayerAt(run, step))
+}
