@@ -11,6 +11,13 @@ import {
 } from '../../shared/paper.ts'
 import { table } from './text.ts'
 
+/** Writes what came of a figure's claims: one JSON object, or a table in words. */
+export function writeClaims(result: FigureResult, { json, archive }: { json?: boolean; archive?: string }): void {
+  const { figure, runs, claims } = result
+  if (json) process.stdout.write(`${JSON.stringify({ type: 'verdict', figure, runs, claims })}\n`)
+  else process.stdout.write(`\n${claimReport(result, archive)}\n`)
+}
+
 /** The claims of a figure as a table: verdicts, values and what they rest on; and what keeps them pending. */
 export function claimReport({ claims, runs }: FigureResult, archive?: string): string {
   const rows = claims.map((claim) => [

@@ -18,8 +18,8 @@ import { show } from './commands/show.ts'
 import { stop } from './stopSignal.ts'
 
 /**
- * Reads the arguments, does what they ask, and sets the exit code: 0 done, 1 a run failed or is damaged, 2 bad usage or input,
- * 75 try again.
+ * Reads the arguments, does what they ask, and sets the exit code: 0 done, 1 a run failed or is damaged or a verdict is not the
+ * declared one, 2 bad usage or input, 75 try again.
  */
 export async function runProgram(argv: readonly string[]): Promise<void> {
   process.stdout.on('error', endWithOutput)

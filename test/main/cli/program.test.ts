@@ -2,9 +2,10 @@ import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readNpz } from '../../../src/main/services/interchange/readNpz.ts'
+import { figure4 } from '../../../src/main/lab/paper/figure4.ts'
 import { openArchive } from '../../../src/main/store/archive.ts'
-import type { ExperimentInput } from '../../../src/shared/experiment.ts'
-import type { Claim } from '../../../src/shared/paper.ts'
+import { parseExperiment, type ExperimentInput } from '../../../src/shared/experiment.ts'
+import type { Claim, FigureResult } from '../../../src/shared/paper.ts'
 import type { RunEvent, RunSummary } from '../../../src/shared/run.ts'
 import { runCommandLine, startCommandLine } from '../../support/commandLine.ts'
 import { temporaryFolder } from '../../support/folders.ts'
@@ -277,6 +278,38 @@ describe('grokscope reproduce', () => {
         ...panels.flatMap((id) => [`${id}.csv`, `${id}.npz`, `${id}.svg`]),
       ].sort(),
     )
+  })
+
+  it('decides nothing where runs were stopped: exit code 1, and each run with how far it came', async () => {
+    const { folder } = workplace()
+    const { child, outcome, output } = startCommandLine(folder, ['reproduce', 'fig5', '--json', '--archive', 'own'])
+    await expect.poll(output, { timeout: 60_000 }).toContain('"type":"measured"')
+    child.kill('SIGINT')
+    const { code, stdout } = await outcome
+    expect(code).toBe(1)
+    const { type, runs, claims } = JSON.parse(stdout.trimEnd().split('\n').at(-1)!) as { type: string } & FigureResult
+    expect([type, runs.length]).toEqual(['verdict', 5])
+    for (const run of runs) expect(run).toMatchObject({ status: 'cancelled', neededStep: 40_000 })
+    expect(claims.length).toBeGreaterThan(0)
+    for (const claim of claims) {
+      expect(claim).toMatchObject({ verdict: 'pending', declared: 'holds', evidence: { reached: 0, needed: 5 } })
+    }
+  })
+
+  it('has its claims told again where one of its runs was resumed', async () => {
+    const { archive, inArchive } = workplace()
+    const writer = openArchive(archive)
+    const experiments = figure4
+      .experiments({})
+      .map((input) => ({ spec: parseExperiment(input), figure: 'fig4' as const }))
+    const [first, ...others] = experiments.flatMap((experiment) => writer.runs.createExperiment(experiment).runIds)
+    for (const runId of [first!, ...others]) writer.runs.setStatus(runId, 'cancelled')
+    writer.close()
+    const { code, stdout } = await inArchive('resume', first!)
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^verdict +claim/m)])
+    expect(stdout).toMatch(/^· pending .* 1 of 3 runs to step/m)
+    for (const runId of others) expect(stdout).toContain(`grokscope resume ${runId} --archive a.grokscope`)
+    expect(stdout).not.toContain(`grokscope resume ${first}`)
   })
 })
 

@@ -10,7 +10,7 @@ import { panelCsv } from '../../../shared/panelCsv.ts'
 import { panelArrays } from '../../services/figures/panelArrays.ts'
 import { encodeNpz } from '../../services/interchange/encodeNpz.ts'
 import type { Laboratory } from '../../services/laboratory.ts'
-import { claimReport } from '../claimReport.ts'
+import { writeClaims } from '../claimReport.ts'
 import { openOutputFolder, type OutputFolder } from '../outputFolder.ts'
 import { stopSignal } from '../stopSignal.ts'
 import { watchRuns } from '../watchRuns.ts'
@@ -62,10 +62,8 @@ async function reproduceFigure(
   const runIds = done.get(description.usesRunsOf ?? figure) ?? (await runAll(laboratory, figure, options))
   done.set(description.usesRunsOf ?? figure, runIds)
   const result = await laboratory.paper.evaluate(figure, runIds, figureOptions)
-  const { runs, claims } = result
-  if (!claims.every(isAsDeclared)) process.exitCode = 1
-  if (options.json) process.stdout.write(`${JSON.stringify({ type: 'verdict', figure, runs, claims })}\n`)
-  else process.stdout.write(`\n${claimReport(result, options.archive)}\n`)
+  if (!result.claims.every(isAsDeclared)) process.exitCode = 1
+  writeClaims(result, options)
   if (stopSignal().aborted)
     throw new LabError('CANCELLED', `${figure} was stopped; its runs are kept as far as they came`)
   if (folder) await writeFigure(folder, result, options.json ?? false)

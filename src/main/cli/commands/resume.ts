@@ -1,8 +1,13 @@
+import type { RunSummary } from '../../../shared/run.ts'
 import { existingArchive } from '../../services/readArchive.ts'
+import { writeClaims } from '../claimReport.ts'
 import { watchRuns } from '../watchRuns.ts'
 import { openFrom, report } from './run.ts'
 
-/** `grokscope resume RUN`: on from the last snapshot, with the arithmetic the run began with. */
+/**
+ * `grokscope resume RUN`: on from the last snapshot, with the arithmetic the run began with; then, where a figure of the
+ * paper is drawn from it, that figure's claims.
+ */
 export async function resume(
   reference: string,
   options: { archive?: string; steps?: number; json?: boolean },
@@ -12,7 +17,12 @@ export async function resume(
   try {
     const runId = laboratory.resolveRun(reference)
     laboratory.runs.resume([runId], options.steps)
-    report(await watch.untilEnded([runId]), options.json)
+    const summaries = await watch.untilEnded([runId])
+    report(summaries, options.json)
+    const [{ figure }] = summaries as [RunSummary]
+    const result = figure && (await laboratory.paper.show(figure))
+    // A run with another integrator than the paper's is none of the figure's.
+    if (result?.runs.some((run) => run.runId === runId)) writeClaims(result, options)
   } finally {
     watch.end()
     await laboratory.close()

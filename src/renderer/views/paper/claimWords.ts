@@ -9,9 +9,9 @@ export function verdictWords(claim: Claim): string {
   return `${words}, though declared ${declared === 'holds' ? 'to hold' : declared}`
 }
 
-/** What was measured, as a person reads it: `0.50–0.98`, and `so far 0.50` before the claim is decided. */
+/** What was measured, as a person reads it: `0.50–0.98`; before the claim is decided, `so far 0.50`, or nothing yet. */
 export function measuredWords({ verdict, measured }: Claim): string {
-  if (verdict === 'pending') return measured === null ? 'pending' : `so far ${rangeWords(measured)}`
+  if (verdict === 'pending') return measured === null ? '' : `so far ${rangeWords(measured)}`
   return rangeWords(measured ?? 'nothing')
 }
 
@@ -22,7 +22,8 @@ export function expectedWords({ expected }: Claim): string {
 /** All that a claim says, as the hint of a short line of it. */
 export function claimHint(claim: Claim, evidence: string): string {
   const { text, source, reason } = claim
-  const told = `${text}: ${measuredWords(claim)}, expected ${expectedWords(claim)}; ${verdictWords(claim)}; ${evidence}.`
+  const measured = measuredWords(claim) || 'not measured yet'
+  const told = `${text}: ${measured}, expected ${expectedWords(claim)}; ${verdictWords(claim)}; ${evidence}.`
   return [told, ...(reason ? [reason] : []), source].join(' ')
 }
 

@@ -20,7 +20,7 @@ describe('a claim in words', () => {
   it('has what was measured, so far where it is pending', () => {
     expect(measuredWords(claim())).toBe('0.998–1.000')
     expect(measuredWords(claim({ verdict: 'pending' }))).toBe('so far 0.998–1.000')
-    expect(measuredWords(claim({ verdict: 'pending', measured: null }))).toBe('pending')
+    expect(measuredWords(claim({ verdict: 'pending', measured: null }))).toBe('')
     expect(measuredWords(claim({ verdict: 'outside', measured: null }))).toBe('nothing')
     expect(expectedWords(claim({ expected: '0.2 … 1' }))).toBe('0.2–1')
   })
