@@ -126,8 +126,6 @@ function halfRise(runs: readonly RecordedRun[]): Pick<Statement, 'id' | 'values'
     // A run that ended below one half rises later than all.
     return found ? [found.step] : finished([run]).length > 0 ? [Infinity] : []
   })
-  const spread =
-    steps.length > 1 ? ` (seeds ${[Math.min(...steps), Math.max(...steps)].map(formatCount).join('–')})` : ''
   return {
     id: 'halfRise',
     values: steps.length > 0 ? [median(steps)] : [],
@@ -135,7 +133,7 @@ function halfRise(runs: readonly RecordedRun[]): Pick<Statement, 'id' | 'values'
       recorded.runs.map(({ halfRiseStep }) => halfRiseStep),
       seeds.length,
     ),
-    format: (middle) => formatCount(middle) + spread,
+    format: formatCount,
   }
 }
 

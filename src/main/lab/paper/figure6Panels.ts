@@ -1,6 +1,6 @@
 import { formatCount, formatFixed } from '../../../shared/formatting/formatNumber.ts'
 import { featureLabels } from '../../../shared/featureLabels.ts'
-import type { Panel, Series } from '../../../shared/panel.ts'
+import type { Expectation, Panel, Series } from '../../../shared/panel.ts'
 import type { RecordedRun } from '../../../shared/paper.ts'
 import { fourierFeatures, type FourierFeatures } from '../analysis/fourierFeatures.ts'
 import { describeRange, type Range } from './figure.ts'
@@ -33,7 +33,7 @@ export function figure6Panels(
     kind: 'lines',
     id: 'test-accuracy',
     title: 'Test accuracy',
-    caption: `${runs.length} seeds; ${othersWords(others)}`,
+    caption: othersWords(others),
     x: { label: 'step', scale: 'linear', least: 0 },
     y: {
       label: 'share of held-out pairs predicted correctly',
@@ -44,11 +44,10 @@ export function figure6Panels(
     },
     series: [...accuracy, halfRises(others)],
     levels: [{ at: 1 / modulus, label: `chance, 1/${modulus}` }],
-    expectations: expected.map(({ step, range }) => ({
-      label: `expected ${describeRange(range)}`,
-      fromX: step,
-      ...range,
-    })),
+    expectations: [
+      ...expected.map(({ step, range }) => ({ label: `expected ${describeRange(range)}`, fromX: step, ...range })),
+      halfRiseExpectation(others),
+    ],
   }
   const run = runs.find((candidate) => candidate.snapshots.length > 1)
   return run ? [curves, ...fourierPanels(run)] : [curves]
@@ -71,13 +70,20 @@ function halfRises(others: readonly OtherSeed[]): Series {
   }
 }
 
-/** `20 others, Euler, at step 2 000: 0.24–1.00, median 0.93`. */
+/** A thin bar over where they did. */
+function halfRiseExpectation(others: readonly OtherSeed[]): Expectation {
+  const steps = others.map(({ halfRiseStep }) => halfRiseStep)
+  const label = `half rise of ${others.length} others`
+  return { label, fromX: Math.min(...steps), toX: Math.max(...steps), least: 0.49, most: 0.51 }
+}
+
+/** `20 others at step 2 000: 0.24–1.00, median 0.93`. */
 function othersWords(others: readonly OtherSeed[]): string {
   const values = others.map(({ accuracyAt2000 }) => accuracyAt2000)
   const [least, most, middle] = [Math.min(...values), Math.max(...values), median(values)].map((value) =>
     formatFixed(value, 2),
   )
-  return `${others.length} others, Euler, at step ${formatCount(2000)}: ${least}–${most}, median ${middle}`
+  return `${others.length} others at step ${formatCount(2000)}: ${least}–${most}, median ${middle}`
 }
 
 function fourierPanels(run: RecordedRun): Panel[] {
