@@ -1,7 +1,7 @@
 import { WebSocket } from 'ws'
 import type { RequestName, Responses } from '../../src/shared/contract.ts'
 import type { Result } from '../../src/shared/errors.ts'
-import { decodeMessage, encodeMessage, socketPath, type ClientMessage } from '../../src/shared/wire.ts'
+import { decodeServerMessage, encodeClientMessage, socketPath, type ClientMessage } from '../../src/shared/wire.ts'
 import { startProgram, untilProgram, type RunningProgram } from './program.ts'
 
 /** `grokscope serve` with a browser's connection to it. */
@@ -39,11 +39,11 @@ export async function startHost(home: string, archive: string, ...options: strin
     if (socket?.readyState === WebSocket.OPEN) return socket
     const opened = await connect()
     opened.on('message', (bytes: Buffer) => {
-      const message = decodeMessage(bytes) as { id?: number; result?: Result<unknown> }
+      const message = decodeServerMessage(bytes) as { id?: number; result?: Result<unknown> }
       if (message.id === followerId) whenFollowed()
       else if (message.result) answered.push(message.result)
     })
-    opened.send(encodeMessage({ resumeFrom: null }))
+    opened.send(encodeClientMessage({ resumeFrom: null }))
     return (socket = opened)
   }
 
@@ -56,7 +56,7 @@ export async function startHost(home: string, archive: string, ...options: strin
       connection.once('close', () => resolve())
       whenFollowed = resolve
       connection.send(bytes)
-      connection.send(encodeMessage({ id: followerId, name: 'archive.list', input: {} }))
+      connection.send(encodeClientMessage({ id: followerId, name: 'archive.list', input: {} }))
       await promise
       clearTimeout(impatience)
     },
@@ -71,11 +71,11 @@ export async function startHost(home: string, archive: string, ...options: strin
       const { promise, resolve } = Promise.withResolvers<Result<never> | undefined>()
       const impatience = setTimeout(() => resolve(undefined), 1000 * answerSeconds)
       own.on('message', (bytes: Buffer) => {
-        const message = decodeMessage(bytes) as { result?: Result<never> }
+        const message = decodeServerMessage(bytes) as { result?: Result<never> }
         if (message.result) resolve(message.result)
       })
       own.on('close', () => resolve(undefined))
-      own.send(encodeMessage({ id: 1, name, input } as ClientMessage))
+      own.send(encodeClientMessage({ id: 1, name, input } as ClientMessage))
       const result = await promise
       clearTimeout(impatience)
       own.terminate()

@@ -16,7 +16,7 @@ const kinds = [
   'specification',
   'settings',
   'query',
-  'message to the decoder',
+  'message to a decoder',
   'specification',
   'settings',
   'query',

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { decodeMessage } from '../../../src/shared/wire.ts'
+import { decodeClientMessage, decodeServerMessage } from '../../../src/shared/wire.ts'
 import { callProgram } from '../callProgram.ts'
 import { serveCases } from '../caseWorker.ts'
 import { dice, type Dice } from '../dice.ts'
@@ -42,11 +42,11 @@ const attempts: Record<Exclude<InputKind, 'message to a host'>, Attempt> = {
     writeFileSync(file, text)
     return { what: text.slice(0, 200), ...(await call('list', text, '--archive', base)) }
   },
-  async 'message to the decoder'(dice, file, number) {
+  async 'message to a decoder'(dice, file, number) {
     const { what, bytes } = message(number, runIds, dice)
     writeFileSync(file, bytes)
     try {
-      decodeMessage(bytes)
+      dice.pick([decodeClientMessage, decodeServerMessage])(bytes)
     } catch {
       return { what, outcome: 'refused', findings: [] }
     }

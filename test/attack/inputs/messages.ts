@@ -1,7 +1,7 @@
 import { encode } from '@msgpack/msgpack'
 import { analysisKinds } from '../../../src/shared/analysis.ts'
 import { requests } from '../../../src/shared/contract.ts'
-import { encodeMessage, type ClientMessage } from '../../../src/shared/wire.ts'
+import { encodeClientMessage, type ClientMessage } from '../../../src/shared/wire.ts'
 import type { Dice } from '../dice.ts'
 import { mutateJson } from '../mutateJson.ts'
 import { validSpecifications } from './specifications.ts'
@@ -183,7 +183,7 @@ function much(id: number, runIds: readonly string[], dice: Dice): Uint8Array {
 /** Also what no client of ours would send; `undefined` where even that cannot be encoded. */
 function encodeLoosely(sent: { id: number; name: string; input: unknown }): Uint8Array | undefined {
   try {
-    return encodeMessage(sent as ClientMessage)
+    return encodeClientMessage(sent as ClientMessage)
   } catch {
     return undefined
   }
