@@ -191,7 +191,7 @@ const entries: Record<string, Entry> = {
     panel: () => {
       const found = curvesOf(toy)
       const curves = new Map([['run0', new CurveBuffer(Object.keys(found) as never[], found)]])
-      return pathPanel({ runs: runs.slice(0, 1), curves })!
+      return pathPanel(group({ runs: runs.slice(0, 1), curves }))!
     },
     rows: () => curvesOf(toy)['weight1']!.step.length + 2,
     expected: (row) => ({
@@ -294,7 +294,7 @@ const entries: Record<string, Entry> = {
   'groupPanel.groupPanel': {
     panel: () => groupOf('traces'),
     rows: () => 5 * curvesOf(events)['testMse']!.step.length,
-    expected: (row) => {
+    expected: (row): Row => {
       if (typeof row['run'] === 'string')
         return { testMse: measuredAt(ofSeed(String(row['run']).at(-1)!), 'testMse', n(row, 'step')) }
       const band = groupBand([curvesOf(events)['testMse']!, curvesOf(other)['testMse']!], 'deviation')

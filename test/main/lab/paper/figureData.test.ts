@@ -18,7 +18,7 @@ const weights: Reading = (row, _, at) =>
 const seen =
   (column: string, name: MeasurementName): Reading =>
   (row, _, at) => ({ [column]: at(name), tau: Number(row['step']) / 10 })
-const features: Reading = (row, run) => {
+const features: Reading = (row, run): Row => {
   const { matrices } = run.snapshots.find(({ step }) => step === (row['step'] ?? 10))!
   const { norms, cosines, absoluteCosines } = fourierFeatures(matrices['E']!)
   const place = (k: unknown, part: unknown) => (part === 'Re' ? 0 : 18) + Number(k) - 1
