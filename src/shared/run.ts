@@ -71,7 +71,7 @@ export interface IntegrationReport {
   largestLocalError: number
 }
 
-export const runEventNames = ['memorised', 'halfRise', 'generalised', 'localErrorExceeded'] as const
+export const runEventNames = ['memorised', 'halfRise', 'generalised', 'localErrorExceeded', 'stalled'] as const
 export type RunEventName = (typeof runEventNames)[number]
 
 export type Measurements = Partial<Record<MeasurementName, number>>
@@ -157,6 +157,8 @@ export interface RunSummary {
   generalisedStep: number | null
   generalisedTau: number | null
   localErrorExceededStep: number | null
+  /** Where it came to a dead end without ending there. */
+  stalledStep: number | null
   largestLocalError: number | null
 
   /** The latest measurements. */

@@ -85,6 +85,7 @@ export const runFields: readonly RunField[] = [
   number(['t_memorise'], 'step of memorisation', ({ memorisedStep }) => memorisedStep),
   number(['t_grok', 't_generalise'], 'step of generalisation', ({ generalisedStep }) => generalisedStep),
   number(['t_half'], 'step of the half rise', ({ halfRiseStep }) => halfRiseStep),
+  number(['t_stalled'], 'step of a dead end', ({ stalledStep }) => stalledStep),
   number(['delay'], 'steps from memorisation to generalisation', ({ generalisedStep, memorisedStep }) =>
     difference(generalisedStep, memorisedStep),
   ),
@@ -106,10 +107,11 @@ export const runFields: readonly RunField[] = [
   numeric('date', ['created'], 'day it was made', ({ createdAt }) => createdAt),
   numeric('date', ['started'], 'day it started', ({ startedAt }) => startedAt),
   numeric('date', ['ended'], 'day it ended', ({ finishedAt }) => finishedAt),
-  word(['is'], 'archived, binned, branched, or flagged for its local error', properties, [
+  word(['is'], 'archived, binned, branched, stalled, or flagged for its local error', properties, [
     'archived',
     'binned',
     'branched',
+    'stalled',
     'flagged',
   ]),
   word(['code'], 'why it failed', ({ code }) => code),
@@ -124,11 +126,12 @@ export function findRunField(name: string): RunField | undefined {
   return fieldsByName.get(name.toLowerCase())
 }
 
-function properties({ archivedAt, binnedAt, parentRunId, localErrorExceededStep }: RunSummary): string[] {
+function properties({ archivedAt, binnedAt, parentRunId, stalledStep, localErrorExceededStep }: RunSummary): string[] {
   return [
     ...(archivedAt === null ? [] : ['archived']),
     ...(binnedAt === null ? [] : ['binned']),
     ...(parentRunId === null ? [] : ['branched']),
+    ...(stalledStep === null ? [] : ['stalled']),
     ...(localErrorExceededStep === null ? [] : ['flagged']),
   ]
 }

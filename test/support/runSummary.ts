@@ -51,6 +51,7 @@ export function runSummary(given: Partial<RunSummary> = {}): RunSummary {
     generalisedStep: 2300,
     generalisedTau: 2.3,
     localErrorExceededStep: 1,
+    stalledStep: null,
     largestLocalError: 0.4,
     trainLoss: 0,
     testMse: 1e-3,

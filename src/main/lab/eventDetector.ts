@@ -1,4 +1,5 @@
 import type { RunSpec } from '../../shared/experiment.ts'
+import { createStallDetector, type StallContext } from './stallDetector.ts'
 import { runEventNames, type Measurements, type RunEventName } from '../../shared/run.ts'
 
 /** Local error above which a fixed-step run has left the flow (SCIENCE.md §4). */
@@ -11,10 +12,12 @@ export interface DetectedEvent {
 
 /**
  * Finds what happens in a run, each event once: t_memorise (training accuracy at its threshold), half rise (test
- * accuracy ≥ 1/2), t_grok (test accuracy at its threshold), and the first step whose local error passes 0.05.
+ * accuracy ≥ 1/2), t_grok (test accuracy at its threshold), a dead end (`createStallDetector`), and the first step whose
+ * local error passes 0.05.
  */
-export function createEventDetector(record: RunSpec['record']) {
+export function createEventDetector({ record, dynamics }: Pick<RunSpec, 'record' | 'dynamics'>) {
   const found = new Set<RunEventName>()
+  const stall = createStallDetector(dynamics)
 
   function detect(name: RunEventName, value: number | undefined, threshold: number): DetectedEvent[] {
     if (value === undefined || !(value >= threshold) || found.has(name)) return []
@@ -23,16 +26,22 @@ export function createEventDetector(record: RunSpec['record']) {
   }
 
   return {
-    fromMeasurements: ({ trainAccuracy, testAccuracy }: Measurements): DetectedEvent[] => [
-      ...detect('memorised', trainAccuracy, record.memoriseThreshold),
-      ...detect('halfRise', testAccuracy, 0.5),
-      ...detect('generalised', testAccuracy, record.generaliseThreshold),
+    /** Of a measured step. */
+    fromMeasurements: (step: number, values: Measurements, context: StallContext): DetectedEvent[] => [
+      ...detect('memorised', values.trainAccuracy, record.memoriseThreshold),
+      ...detect('halfRise', values.testAccuracy, 0.5),
+      ...detect('generalised', values.testAccuracy, record.generaliseThreshold),
+      ...detect('stalled', stall.at(step, values, context), 0),
     ],
     fromLocalError: (localError: number): DetectedEvent[] =>
       localError > localErrorThreshold ? detect('localErrorExceeded', localError, localErrorThreshold) : [],
     /** What a resumed run must know, under keys that do not meet those of the dynamics. */
-    scalars: (): Record<string, number> => Object.fromEntries([...found].map((name) => [`found.${name}`, 1])),
+    scalars: (): Record<string, number> => ({
+      ...Object.fromEntries([...found].map((name) => [`found.${name}`, 1])),
+      ...stall.scalars(),
+    }),
     restore(scalars: Record<string, number>): void {
+      stall.restore(scalars)
       for (const name of runEventNames) if (scalars[`found.${name}`] === 1) found.add(name)
     },
   }

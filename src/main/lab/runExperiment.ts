@@ -47,13 +47,13 @@ const checkpointMilliseconds = 30_000
 export async function* runExperiment(spec: RunSpec, options: RunOptions): AsyncGenerator<RunEvent> {
   const { runId, backend, signal, resumeFrom } = options
   const { steps } = spec.dynamics
-  const { train, parameters, evolution, interventions, geometry, evaluate } = createSubject(
+  const { train, parameters, evolution, interventions, geometry, evaluate, guessAccuracy } = createSubject(
     spec,
     backend,
     options.initial,
   )
   const schedule = recordSchedule(spec.record, steps, interventions.steps)
-  const detector = createEventDetector(spec.record)
+  const detector = createEventDetector(spec)
   const stopwatch = startStopwatch(options.secondsBefore ?? 0)
   let sequence = options.firstSequence ?? 0
   /** Where the run is on its clock, in steps; between whole steps only while an integrator adapts. */
@@ -90,7 +90,7 @@ export async function* runExperiment(spec: RunSpec, options: RunOptions): AsyncG
       ...(saves ? evolution.inspect() : {}),
     }
     yield { type: 'measured', ...now(), seconds: stopwatch.seconds(), values }
-    const found = detector.fromMeasurements(values)
+    const found = detector.fromMeasurements(position, values, { pull: evolution.pull(), guessAccuracy })
     yield* announce(found)
     if (saves) yield snapshot(position === steps ? 'final' : 'scheduled')
     else if (found.length > 0) yield snapshot('event')

@@ -21,6 +21,8 @@ export interface RunSubject {
   readonly interventions: Pick<Interventions, 'steps' | 'apply' | 'scalars' | 'restore'>
   /** Present where the specification asks for it. */
   readonly geometry?: GeometryRecord
+  /** Training accuracy of the best single answer to all pairs; NaN for a task without classes. */
+  readonly guessAccuracy: number
   /** What is measured whatever the dynamics. */
   evaluate(): Measurements
 }
@@ -46,9 +48,16 @@ export function createSubject(spec: RunSpec, backend: Backend, initial: InitialS
   return {
     train: split.train,
     parameters: { E: network.E, W: network.W },
+    guessAccuracy: largestShare(network.train.classes, network.W.columns),
     evaluate: createEvaluator(network, 'loss' in dynamics ? dynamics.loss : undefined),
     interventions,
     evolution: createEvolution(network, spec, interventions),
     ...(spec.record.geometry ? { geometry: createGeometryRecord(network, dynamics, spec.record.geometry) } : {}),
   }
+}
+
+function largestShare(classes: Int32Array, count: number): number {
+  const counts = new Int32Array(count)
+  for (const each of classes) counts[each]! += 1
+  return Math.max(...counts) / classes.length
 }

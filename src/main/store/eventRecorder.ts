@@ -167,6 +167,7 @@ function prepareStatements(database: Database) {
     halfRise: prepare('UPDATE runs SET halfRiseStep = @step, halfRiseTau = @tau WHERE id = @runId'),
     generalised: prepare('UPDATE runs SET generalisedStep = @step, generalisedTau = @tau WHERE id = @runId'),
     localErrorExceeded: prepare('UPDATE runs SET localErrorExceededStep = @step WHERE id = @runId'),
+    stalled: prepare('UPDATE runs SET stalledStep = @step WHERE id = @runId'),
   }
   return {
     detected,

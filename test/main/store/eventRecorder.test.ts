@@ -26,6 +26,7 @@ function story(fromStep = 0): RunEventBody[] {
   for (let step = fromStep; step <= 100; step++) {
     rows.push(measured(step, { testAccuracy: Math.sin(step), trainLoss: 1 / (1 + step) }))
     if (step === 42) rows.push({ type: 'event', name: 'halfRise', step, tau: step / 1000, value: 0.5 })
+    if (step === 50) rows.push({ type: 'event', name: 'stalled', step, tau: step / 1000, value: 0 })
     if (step % 10 === 0 && step < 100)
       rows.push(snapshot(step, { reason: step % 50 === 0 ? 'scheduled' : 'checkpoint' }))
     rows.push({ type: 'progress', step, steps: 100, tau: step / 1000, stepsPerSecond: 1, secondsLeft: 0 })
@@ -67,11 +68,15 @@ describe('what a run tells', () => {
       largestLocalError: 0.01,
       halfRiseStep: 42,
       halfRiseTau: 0.042,
+      stalledStep: 50,
       memorisedStep: null,
       testAccuracy: Math.sin(100),
       trainLoss: 1 / 101,
       measured: ['testAccuracy', 'trainLoss'],
-      events: [{ name: 'halfRise', step: 42, tau: 0.042, value: 0.5 }],
+      events: [
+        { name: 'halfRise', step: 42, tau: 0.042, value: 0.5 },
+        { name: 'stalled', step: 50, tau: 0.05, value: 0 },
+      ],
     })
     expect(run.train).toEqual(trainPairs)
     const { testAccuracy } = archive.curves.readCurves(runId, ['testAccuracy'])

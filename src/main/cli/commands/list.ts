@@ -24,7 +24,7 @@ function cells(run: RunSummary): string[] {
     text(run.modulus),
     text(run.hidden),
     text(run.trainPairs),
-    run.status,
+    run.stalledStep === null ? run.status : `${run.status}, stalled at ${run.stalledStep}`,
     `${run.step}/${run.steps}`,
     run.testAccuracy?.toFixed(3) ?? '',
     text(run.generalisedStep),

@@ -69,12 +69,12 @@ function backendOf({ backend, threads }: Pick<LaboratoryArguments, 'backend' | '
 export function report(summaries: readonly RunSummary[], json: boolean | undefined): void {
   if (summaries.some(({ status }) => status !== 'finished')) process.exitCode = 1
   if (json) return
-  for (const { id, name, status, step, seconds, testAccuracy, message } of summaries) {
+  for (const { id, name, status, step, seconds, testAccuracy, stalledStep, message } of summaries) {
     const accuracy = testAccuracy === null ? '' : `, test accuracy ${testAccuracy.toFixed(3)}`
+    const stall = stalledStep === null ? '' : `, stalled at step ${stalledStep}`
     const reason = message ? `: ${printable(message)}` : ''
-    process.stdout.write(
-      `${id}  ${printable(name)}: ${status} at step ${step} in ${duration(seconds)}${accuracy}${reason}\n`,
-    )
+    const course = `${status} at step ${step} in ${duration(seconds)}${accuracy}${stall}${reason}`
+    process.stdout.write(`${id}  ${printable(name)}: ${course}\n`)
   }
   for (const code of new Set(summaries.map((run) => run.code))) {
     if (code !== null) process.stderr.write(`${errorAdvice[code]}\n`)

@@ -11,6 +11,8 @@ export interface Evolution {
   collect?(): void
   /** The dynamics' own measurements at the current state, cheap enough for every measured step. */
   measure(): Measurements
+  /** ‖·‖ of the data's part of the motion at the current state, in units of that dynamics; NaN where there is none. */
+  pull(): number
   /** Measurements too costly for that; taken where a snapshot is. */
   inspect(): Measurements
   /** Local error of the step just taken, a share of ‖state‖; NaN where the step adapts or there is none. */

@@ -120,6 +120,7 @@ export function tensorflowTrainingEvolution(
     },
     collect,
     measure: () => ({ gradientNorm }),
+    pull: () => gradientNorm,
     inspect: () => ({}),
     localError: () => NaN,
     extraMatrices: () =>

@@ -39,6 +39,7 @@ export function trainingEvolution(
       return position + 1
     },
     measure: () => ({ gradientNorm }),
+    pull: () => gradientNorm,
     inspect: () => ({}),
     localError: () => NaN,
     extraMatrices: () => ({ ...optimizer.matrices }),

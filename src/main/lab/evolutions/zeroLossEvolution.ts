@@ -25,6 +25,8 @@ export function zeroLossEvolution(
       restored = false
       motion.begin()
     },
+    /** On Z every pair is fitted. */
+    pull: () => NaN,
     inspect: () => ({}),
     extraMatrices: () => ({}),
     restore(scalars) {

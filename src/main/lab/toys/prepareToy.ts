@@ -6,7 +6,7 @@ import { randomStream } from '../network/randomStream.ts'
 import type { RunSubject } from '../runSubject.ts'
 import { measureToy } from './measureToy.ts'
 import { toyField } from './toyField.ts'
-import { toyModelFunctions } from './toyModel.ts'
+import { toyModelFunctions, type ToyModel } from './toyModel.ts'
 
 const testInputs = 100
 
@@ -27,7 +27,13 @@ export function prepareToy(
     train: Int32Array.of(0),
     parameters: { E: theta },
     evaluate: () => measureToy(model, theta.data, inputs),
-    evolution: { ...motion, inspect: () => ({}), extraMatrices: () => ({}) },
+    guessAccuracy: NaN,
+    evolution: { ...motion, pull: () => lossSlope(model, theta.data), inspect: () => ({}), extraMatrices: () => ({}) },
     interventions: { steps: [], apply: () => {}, scalars: () => ({}), restore: () => {} },
   }
+}
+
+/** ‖∇L‖ = |2r|·‖∇r‖. */
+function lossSlope(model: ToyModel, theta: ArrayLike<number>): number {
+  return Math.abs(2 * model.residual(theta)) * Math.hypot(...model.gradient(theta))
 }

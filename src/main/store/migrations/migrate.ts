@@ -3,12 +3,13 @@ import { LabError } from '../../../shared/errors.ts'
 import { createArchive } from './001CreateArchive.ts'
 import { nameWriter } from './002NameWriter.ts'
 import { addRecordChecksums } from './003AddRecordChecksums.ts'
+import { addStalledStep } from './004AddStalledStep.ts'
 
 /** One migration; it may only go forward, and once released it never changes. */
 export type Migration = (database: Database) => void
 
 /** In order: the first brings an empty file to version 1. */
-export const migrations: readonly Migration[] = [createArchive, nameWriter, addRecordChecksums]
+export const migrations: readonly Migration[] = [createArchive, nameWriter, addRecordChecksums, addStalledStep]
 
 /** `application_id` of an archive: the letters "Grok". */
 export const applicationId = 0x47726f6b

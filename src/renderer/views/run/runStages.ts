@@ -21,18 +21,26 @@ export interface RunStages {
 
 /** The stretches between the detected events of a run, up to the step reached, and the events themselves. */
 export function stagesOfRun(run: RunSummary, reached: number): RunStages {
-  return stagesBetween(run.memorisedStep, run.halfRiseStep, run.generalisedStep, reached)
+  return stagesBetween(run.memorisedStep, run.halfRiseStep, run.generalisedStep, run.stalledStep, reached)
 }
 
-/** Those of a group: when all that have begun have memorised, when the mean is half way up, when all generalise. */
+/**
+ * Those of a group: when all that have begun have memorised, when the mean is half way up, when all generalise,
+ * when the first stalls.
+ */
 export function stagesOfGroup(runs: readonly RunSummary[], mean: Curve, reached: number): RunStages {
   const begun = runs.filter(({ status, step }) => status !== 'queued' || step > 0)
   const last = (steps: (number | null)[]) =>
     steps.some((step) => step === null) ? null : Math.max(...(steps as number[]))
+  const first = (steps: (number | null)[]) => {
+    const found = steps.filter((step) => step !== null)
+    return found.length === 0 ? null : Math.min(...found)
+  }
   return stagesBetween(
     last(begun.map((run) => run.memorisedStep)),
     firstStepAbove(mean, 0.5),
     last(begun.map((run) => run.generalisedStep)),
+    first(begun.map((run) => run.stalledStep)),
     reached,
   )
 }
@@ -41,6 +49,7 @@ function stagesBetween(
   memorised: number | null,
   halfRise: number | null,
   generalised: number | null,
+  stalled: number | null,
   reached: number,
 ): RunStages {
   const drift = memorised ?? reached
@@ -54,9 +63,12 @@ function stagesBetween(
     { step: memorised, word: 'memorised at' },
     { step: halfRise, word: 'half rise' },
     { step: generalised, word: 'grokked' },
+    { step: stalled, word: 'stalled' },
   ]
   return {
     stages: all.filter(({ from, to }) => to > from),
-    marks: marks.flatMap(({ step, word }) => (step === null || step > reached ? [] : [{ step, label: word }])),
+    marks: marks
+      .flatMap(({ step, word }) => (step === null || step > reached ? [] : [{ step, label: word }]))
+      .sort((a, b) => a.step - b.step),
   }
 }

@@ -84,6 +84,13 @@ export const runColumns: readonly RunColumn[] = [
     format: twoDecimals,
     group: 'spread',
   }),
+  numeric('stalledStep', {
+    symbol: 't_stalled',
+    width: 86,
+    of: (run) => run.stalledStep,
+    format: formatCount,
+    group: 'range',
+  }),
   numeric('firstNorm', {
     symbol: '‖E‖²',
     width: 86,

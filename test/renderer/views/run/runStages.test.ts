@@ -3,7 +3,15 @@ import { stagesOfGroup, stagesOfRun } from '../../../../src/renderer/views/run/r
 import type { RunSummary } from '../../../../src/shared/run.ts'
 
 const run = (memorisedStep: number | null, halfRiseStep: number | null, generalisedStep: number | null, more = {}) =>
-  ({ memorisedStep, halfRiseStep, generalisedStep, status: 'running', step: 100, ...more }) as RunSummary
+  ({
+    memorisedStep,
+    halfRiseStep,
+    generalisedStep,
+    stalledStep: null,
+    status: 'running',
+    step: 100,
+    ...more,
+  }) as RunSummary
 
 describe('the stages of a run', () => {
   it.each([
@@ -27,6 +35,14 @@ describe('the stages of a run', () => {
     expect(stagesOfRun(run(0, 300, null), 500).marks.map(({ step }) => step)).toEqual([0, 300])
   })
 
+  it('mark where the run stalled, in the order of the steps', () => {
+    const { marks } = stagesOfRun(run(300, null, null, { stalledStep: 20 }), 500)
+    expect(marks).toEqual([
+      { step: 20, label: 'stalled' },
+      { step: 300, label: 'memorised at' },
+    ])
+  })
+
   it('stay in order where the test accuracy rises before the training set is memorised', () => {
     const { stages } = stagesOfRun(run(400, 300, 450), 500)
     for (const { from, to } of stages) expect(to).toBeGreaterThan(from)
@@ -45,5 +61,13 @@ describe('the stages of a group', () => {
     const queued = run(null, null, null, { status: 'queued', step: 0 })
     const { marks } = stagesOfGroup([run(2, 9, 11), run(5, 9, null), queued], mean, 20)
     expect(marks.map(({ step }) => step)).toEqual([5, 20])
+  })
+
+  it('mark the first of them that stalled', () => {
+    const stalled = (stalledStep: number) => run(null, null, null, { stalledStep })
+    expect(stagesOfGroup([stalled(9), run(1, 2, 3), stalled(4)], mean, 20).marks[0]).toEqual({
+      step: 4,
+      label: 'stalled',
+    })
   })
 })
