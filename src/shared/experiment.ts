@@ -104,6 +104,8 @@ const training = z.strictObject({
   loss: z.enum(losses).default('meanSquaredError'),
   /** `mean` over the n·p entries for the squared error, over the n pairs for the cross-entropy. */
   reduction: z.enum(['mean', 'sum']).default('mean'),
+  /** Of the softmax, its logarithm, their sum and the gradient that comes from them; left out: float64. */
+  lossPrecision: z.enum(precisions).optional(),
   steps,
 })
 
@@ -176,11 +178,21 @@ type NetworkInput = z.input<typeof experiment>
 type ToyInput = Omit<NetworkInput, 'task' | 'network'> & { task: z.input<typeof toyTask>; network?: undefined }
 
 /** One experiment: a task, a network, its start, its dynamics, and one run for each seed. A toy task names no network. */
-export const ExperimentSpec = z.preprocess(withToyNetwork, experiment)
+export const ExperimentSpec = z.preprocess(
+  (given: NetworkInput | ToyInput) => withoutDefaultPrecision(withToyNetwork(given)),
+  experiment,
+)
 
 function withToyNetwork(given: NetworkInput | ToyInput): NetworkInput {
   const isToy = given?.task?.kind === 'toy' && given.network === undefined
   return isToy ? { ...given, network: { hidden: 1, activation: 'identity' } } : (given as NetworkInput)
+}
+
+/** Training that says what holds without saying is the same training, also by its content. */
+function withoutDefaultPrecision(given: NetworkInput): NetworkInput {
+  if (given?.dynamics?.kind !== 'training' || given.dynamics.lossPrecision !== 'float64') return given
+  const { lossPrecision: _, ...dynamics } = given.dynamics
+  return { ...given, dynamics }
 }
 
 export type ExperimentSpec = z.output<typeof ExperimentSpec>

@@ -55,6 +55,8 @@ export interface Provenance {
   backend: 'plain' | 'wasm' | 'blas' | 'tensorflow'
   device: string
   precision: Precision
+  /** Of the softmax whose gradient trains, where there is one; older runs, which do not say, had float64. */
+  lossPrecision?: Precision
   threads: number
   /** Why this backend. */
   choice: string

@@ -9,7 +9,7 @@ interface Problem {
 
 /** Fields that are right alone and do not fit each other. */
 export function specificationProblems(spec: ExperimentSpec): Problem[] {
-  const problems = [...taskProblems(spec), ...geometryProblems(spec)]
+  const problems = [...taskProblems(spec), ...lossPrecisionProblems(spec), ...geometryProblems(spec)]
   return problems.length > 0 ? problems : sizeProblems(spec)
 }
 
@@ -36,6 +36,20 @@ function taskProblems({ task, dynamics, interventions, precision }: ExperimentSp
     problems.push({ path: ['precision'], value: precision, message: 'a task of kind "toy" runs in "float64"' })
   }
   return problems
+}
+
+/** A loss is computed as exactly as the network, or more exactly. */
+function lossPrecisionProblems({ dynamics, precision }: ExperimentSpec): Problem[] {
+  if (dynamics.kind !== 'training' || dynamics.lossPrecision !== 'float32') return []
+  const problem = (message: string) => [{ path: ['dynamics', 'lossPrecision'], value: 'float32', message }]
+  if (dynamics.loss !== 'crossEntropy') {
+    return problem(
+      `it is for dynamics.loss "crossEntropy"; residuals and gradient of "${dynamics.loss}" have the run's precision anyway`,
+    )
+  }
+  return precision === 'float32'
+    ? []
+    : problem(`with precision "${precision}" only "float64"; or set precision "float32"`)
 }
 
 /** What works on the zero-loss set: float64, a loss with such a set, a lag within the run. */

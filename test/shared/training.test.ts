@@ -72,6 +72,33 @@ describe('the specification of training', () => {
     expect(keep(largest + 1)).toMatch(new RegExp(`${largest + 1} .* modulus ${modulus} are 1 to ${largest}`))
   })
 
+  it('takes the precision of a cross-entropy in float32 runs, and leaves out the one that holds anyway', () => {
+    const crossEntropy = { ...training, loss: 'crossEntropy' }
+    const parsed = (dynamics: object, precision: string) => parseExperiment(specification({ dynamics, precision }))
+    const single = parsed({ ...crossEntropy, lossPrecision: 'float32' }, 'float32')
+    expect(single.dynamics).toHaveProperty('lossPrecision', 'float32')
+    for (const precision of ['float32', 'float64']) {
+      const said = parsed({ ...crossEntropy, lossPrecision: 'float64' }, precision)
+      expect(JSON.stringify(said)).toBe(JSON.stringify(parsed(crossEntropy, precision)))
+      expect(said.dynamics).not.toHaveProperty('lossPrecision')
+    }
+  })
+
+  it.each([
+    [{ loss: 'crossEntropy', lossPrecision: 'float32' }, 'float64', /with precision "float64" only "float64"/],
+    [{ lossPrecision: 'float32' }, 'float32', /"float32" is not allowed: it is for dynamics.loss "crossEntropy"/],
+    [{ lossPrecision: 'half' }, 'float32', /"half" is not allowed; one of "float64", "float32"/],
+  ])('refuses %j with precision %s', (change, precision, message) => {
+    const problem = problemOf({ dynamics: { ...training, ...change }, precision })
+    expect(problem).toMatch(/^dynamics.lossPrecision: /)
+    expect(problem).toMatch(message)
+  })
+
+  it('refuses the precision of a loss to dynamics that have none', () => {
+    const isolated = { kind: 'isolated', ridge: 0.1, steps: 10, lossPrecision: 'float64' }
+    expect(problemOf({ dynamics: isolated })).toMatch(/dynamics.lossPrecision: unknown field/)
+  })
+
   it('refuses interventions that the isolated first layer has no place for', () => {
     const dynamics = { kind: 'isolated', ridge: 1, steps: 10 }
     const interventions = (given: unknown) => problemOf({ dynamics, interventions: [given] })

@@ -13,6 +13,7 @@ import type {
 } from '../../shared/run.ts'
 import { version } from '../../shared/version.ts'
 import type { Backend, Matrix } from './backend/backend.ts'
+import { isTensorFlow } from './backend/tensorflow.ts'
 import { splitHash } from './data/split.ts'
 import { createEventDetector, type DetectedEvent } from './eventDetector.ts'
 import { recordSchedule } from './recordSchedule.ts'
@@ -147,7 +148,7 @@ export async function* runExperiment(spec: RunSpec, options: RunOptions): AsyncG
   }
 
   function* outcome(): Generator<RunEventBody> {
-    yield { type: 'started', step: now().step, provenance: provenance(options, train), train }
+    yield { type: 'started', step: now().step, provenance: provenance(spec, options, train), train }
     try {
       yield* compute()
     } catch (failure) {
@@ -189,7 +190,8 @@ function restoreMatrices(matrices: Record<string, Matrix>, snapshot: Snapshot): 
   }
 }
 
-function provenance({ backend, choice = '' }: RunOptions, train: Int32Array): Provenance {
+function provenance({ dynamics }: RunSpec, { backend, choice = '' }: RunOptions, train: Int32Array): Provenance {
+  const hasSoftmax = dynamics.kind === 'training' && dynamics.loss === 'crossEntropy'
   return {
     grokscope: version,
     runtime: `Node ${process.versions.node}`,
@@ -198,6 +200,7 @@ function provenance({ backend, choice = '' }: RunOptions, train: Int32Array): Pr
     backend: backend.kind,
     device: backend.description,
     precision: backend.precision,
+    ...(hasSoftmax ? { lossPrecision: isTensorFlow(backend) ? 'float32' : (dynamics.lossPrecision ?? 'float64') } : {}),
     threads: backend.threads,
     choice,
     splitHash: splitHash(train),

@@ -49,7 +49,7 @@ export function createSubject(spec: RunSpec, backend: Backend, initial: InitialS
     train: split.train,
     parameters: { E: network.E, W: network.W },
     guessAccuracy: largestShare(network.train.classes, network.W.columns),
-    evaluate: createEvaluator(network, 'loss' in dynamics ? dynamics.loss : undefined),
+    evaluate: createEvaluator(network, dynamics.kind === 'training' ? dynamics : {}),
     interventions,
     evolution: createEvolution(network, spec, interventions),
     ...(spec.record.geometry ? { geometry: createGeometryRecord(network, dynamics, spec.record.geometry) } : {}),

@@ -37,5 +37,7 @@ export function runFacets(spec: RunSpec) {
 
 /** Every setting that some member of a union has, as one that may be absent. */
 type AnyOf<Union> = {
-  [Key in Union extends unknown ? keyof Union : never]?: Union extends Record<Key, infer Value> ? Value : never
+  [Key in Union extends unknown ? keyof Union : never]?: ValueOf<Union, Key>
 }
+
+type ValueOf<Union, Key> = Union extends unknown ? (Key extends keyof Union ? Union[Key] : never) : never

@@ -2,6 +2,7 @@ import type { TrainingSpec } from '../../../shared/experiment.ts'
 import type { Measurements } from '../../../shared/run.ts'
 import type { Backend, InputRows, Matrix } from '../backend/backend.ts'
 import type { Network, Samples } from '../network/network.ts'
+import { roundingTo } from '../network/roundingTo.ts'
 
 /** How well a network does on one part of the data. */
 interface Evaluation {
@@ -23,9 +24,14 @@ const blockRows = 1024
 /**
  * Measures a network on its training and test samples: losses, accuracies, margins and squared norms (SCIENCE.md §5),
  * in blocks of rows so that memory stays small; the buffers are allocated once. A network in training is also measured
- * by the loss it is trained on, as a mean. Dimensionless.
+ * by the loss it is trained on, as a mean; a cross-entropy in the precision that the training has for it, all else in
+ * float64. Dimensionless.
  */
-export function createEvaluator(network: Network, loss?: TrainingSpec['loss']): () => Measurements {
+export function createEvaluator(
+  network: Network,
+  { loss, lossPrecision = 'float64' }: Partial<Pick<TrainingSpec, 'loss' | 'lossPrecision'>> = {},
+): () => Measurements {
+  const round = roundingTo(lossPrecision)
   const { backend, E, W, train, test } = network
   const buffers = new Map<number, BlockBuffers>()
   const trainBlocks = blocksOf(backend, train.X, buffersFor)
@@ -45,13 +51,15 @@ export function createEvaluator(network: Network, loss?: TrainingSpec['loss']): 
       backend.activate(network.activation, block.Z, block.Z)
       backend.gemm(false, false, 1, block.Z, W, 0, block.out)
       addBlock(block.out, samples, block.first, sums)
-      if (loss === 'crossEntropy') crossEntropy += crossEntropyOf(block.out, samples, block.first)
+      if (loss === 'crossEntropy') {
+        crossEntropy = round(crossEntropy + crossEntropyOf(block.out, samples, block.first, round))
+      }
     }
     const { rows } = samples.X
     return {
       squaredError: sums.squaredError,
       meanSquaredError: sums.squaredError / (rows * W.columns),
-      crossEntropy: crossEntropy / rows,
+      crossEntropy: round(crossEntropy / rows),
       accuracy: sums.right / rows,
       smallestMargin: sums.smallestMargin,
       meanMargin: sums.marginSum / rows,
@@ -123,14 +131,20 @@ function addBlock(
 }
 
 /** Σ_i (log Σ_o e^(f_io) − f_i,c), the largest output of each row taken out of the exponents. */
-function crossEntropyOf({ rows, columns, data }: Matrix, { classes }: Samples, first: number): number {
+function crossEntropyOf(
+  { rows, columns, data }: Matrix,
+  { classes }: Samples,
+  first: number,
+  round: (value: number) => number,
+): number {
   let total = 0
   for (let i = 0; i < rows; i++) {
     let largest = -Infinity
     for (let o = 0; o < columns; o++) largest = Math.max(largest, data[i * columns + o]!)
     let sum = 0
-    for (let o = 0; o < columns; o++) sum += Math.exp(data[i * columns + o]! - largest)
-    total += Math.log(sum) + (largest - data[i * columns + classes[first + i]!]!)
+    for (let o = 0; o < columns; o++) sum = round(sum + round(Math.exp(round(data[i * columns + o]! - largest))))
+    const behind = round(largest - data[i * columns + classes[first + i]!]!)
+    total = round(total + round(round(Math.log(sum)) + behind))
   }
   return total
 }

@@ -1,5 +1,4 @@
-import type { TrainingSpec } from '../../../shared/experiment.ts'
-import { createLoss } from '../network/loss.ts'
+import { createLoss, type LossSpec } from '../network/loss.ts'
 import type { Network } from '../network/network.ts'
 import { outputJacobian, type LayerPair } from '../network/outputJacobian.ts'
 
@@ -20,7 +19,7 @@ export interface LossGradient {
  *
  * in 3·n·o·d_h multiply-adds; XE and Xᵀ(·) are gathers and scatters of rows. SCIENCE.md §4.
  */
-export function lossGradient(network: Network, loss: Pick<TrainingSpec, 'loss' | 'reduction'>): LossGradient {
+export function lossGradient(network: Network, loss: LossSpec): LossGradient {
   const { backend, E, W, train } = network
   const { Y } = train
   const outputs = outputJacobian(network)

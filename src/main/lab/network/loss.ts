@@ -9,10 +9,13 @@ export interface Loss {
   evaluate(residual: Matrix, Y: Matrix, cotangent: Matrix): number
 }
 
+/** What a specification says of a loss; its precision is float64 unless said. */
+export type LossSpec = Pick<TrainingSpec, 'loss' | 'reduction' | 'lossPrecision'>
+
 /** The loss that a specification names, over `samples` rows of `outputs` entries. */
 export function createLoss(
   backend: Backend,
-  { loss, reduction }: Pick<TrainingSpec, 'loss' | 'reduction'>,
+  { loss, reduction, lossPrecision }: LossSpec,
   samples: number,
   outputs: number,
 ): Loss {
@@ -20,6 +23,6 @@ export function createLoss(
     case 'meanSquaredError':
       return meanSquaredError(backend, reduction === 'mean' ? 1 / (samples * outputs) : 1)
     case 'crossEntropy':
-      return crossEntropy(reduction === 'mean' ? 1 / samples : 1)
+      return crossEntropy(reduction === 'mean' ? 1 / samples : 1, lossPrecision)
   }
 }

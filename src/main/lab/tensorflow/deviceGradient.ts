@@ -12,7 +12,8 @@ export interface DeviceGradient {
 }
 
 /**
- * The backpropagation of `lossGradient` in operations of TensorFlow, float32. XE and Xᵀ(·) are products with the dense X
+ * The backpropagation of `lossGradient` in operations of TensorFlow, float32, the softmax included whatever the
+ * specification says of it (the provenance says float32). XE and Xᵀ(·) are products with the dense X
  * (n × m): the native gather reads its indices back from the device at every call, and a scatter on a GPU adds in an
  * order that changes from call to call, and with it the bits.
  */

@@ -1,4 +1,4 @@
-import { losses, optimizerKinds, parseExperiment, tauPerStep } from '../../../shared/experiment.ts'
+import { losses, optimizerKinds, parseExperiment, precisions, tauPerStep } from '../../../shared/experiment.ts'
 import { formatNumber } from '../../../shared/formatting/formatNumber.ts'
 import { holds, type Field, type Section } from './field.ts'
 import { valueAt, type SpecDraft } from './specPaths.ts'
@@ -72,6 +72,22 @@ const trainingFields: readonly Field[] = [
     fallback: 'meanSquaredError',
     help: 'The theory is about the squared error.',
     shown: isTraining,
+    write: (loss) => [
+      { path: 'dynamics.loss', value: loss },
+      ...(loss === 'crossEntropy' ? [] : [{ path: 'dynamics.lossPrecision', value: undefined }]),
+    ],
+  },
+  {
+    path: 'dynamics.lossPrecision',
+    label: 'Loss precision',
+    kind: 'segments',
+    choices: precisions.map((value) => ({ value, label: value })),
+    fallback: 'float64',
+    help: 'Of the softmax and its logarithm. In float32, as in code that is float32 throughout, the loss is exactly 0 once every margin passes 16.6, and the right classes have no gradient (softmax collapse); float64 hides that.',
+    shown: (draft) =>
+      isTraining(draft) &&
+      ((holds('precision', 'float32')(draft) && holds('dynamics.loss', 'crossEntropy')(draft)) ||
+        valueAt(draft, 'dynamics.lossPrecision') !== undefined),
   },
   {
     path: 'dynamics.reduction',

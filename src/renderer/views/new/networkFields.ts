@@ -73,6 +73,10 @@ export const networkSection: Section = {
       fallback: 'float64',
       help: 'float32 is about twice as fast; what lies on the zero-loss set needs float64.',
       shown: (draft) => isModular(draft) && !holds('dynamics.kind', 'zeroLossFlow')(draft),
+      write: (value) => [
+        { path: 'precision', value },
+        ...(value === 'float32' ? [] : [{ path: 'dynamics.lossPrecision', value: undefined }]),
+      ],
     },
   ],
 }

@@ -61,6 +61,11 @@ function candidates({ path, value, message }: SpecificationProblem, draft: SpecD
       return [set(0), set(0.01)]
     case 'precision':
       return [set('float64', 'Use float64')]
+    case 'dynamics.lossPrecision':
+      return [
+        set('float64', 'Use float64'),
+        { label: 'Compute all in float32', changes: [{ path: 'precision', value: 'float32' }] },
+      ]
     case 'record.geometry':
       return [{ label: 'Do not measure it', changes: [{ path, value: undefined }] }]
     case 'record.geometry.lag':

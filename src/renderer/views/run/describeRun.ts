@@ -1,4 +1,10 @@
-import { splitSizes, type DynamicsSpec, type RunSpec } from '../../../shared/experiment.ts'
+import {
+  splitSizes,
+  type DynamicsSpec,
+  type Precision,
+  type RunSpec,
+  type TrainingSpec,
+} from '../../../shared/experiment.ts'
 import type { RunSummary } from '../../../shared/run.ts'
 import { toyModels } from '../../../shared/toyTask.ts'
 import { formatCount, formatGiven, formatNumber } from '../../../shared/formatting/formatNumber.ts'
@@ -26,7 +32,7 @@ export function describeSpec(spec: RunSpec): { term: string; text: string }[] {
           { term: 'Network', text: describeNetwork(spec.network, spec.task.modulus) },
           { term: 'Start', text: describeStart(spec.initialization, spec.task.modulus) },
         ]),
-    { term: 'Dynamics', text: describeDynamics(spec.dynamics) },
+    { term: 'Dynamics', text: describeDynamics(spec) },
     { term: spec.dynamics.kind === 'training' ? 'Optimiser' : 'Integrator', text: describeMethod(spec.dynamics) },
     ...(spec.interventions.length > 0 ? [{ term: 'Interventions', text: formatCount(spec.interventions.length) }] : []),
     { term: 'Record', text: describeRecord(spec) },
@@ -52,10 +58,10 @@ function describeStart(initialization: RunSpec['initialization'], modulus: numbe
   return `normal, sd $p$^{${deviation === 'p^-1/2' ? '−1/2' : '−1/4'}} = ${formatNumber(modulus ** power, 3)}`
 }
 
-function describeDynamics(dynamics: DynamicsSpec): string {
+function describeDynamics({ dynamics, precision }: RunSpec): string {
   switch (dynamics.kind) {
     case 'training':
-      return `${dynamics.loss === 'crossEntropy' ? 'cross-entropy' : 'squared error'}, ${dynamics.reduction}, decay ${formatGiven(dynamics.weightDecay)}`
+      return `${describeLoss(dynamics, precision)}, ${dynamics.reduction}, decay ${formatGiven(dynamics.weightDecay)}`
     case 'isolated':
       return `isolated, λ ${dynamics.ridge === 0 ? '→ 0' : `= ${formatGiven(dynamics.ridge)}`}`
     case 'zeroLossFlow':
@@ -63,6 +69,11 @@ function describeDynamics(dynamics: DynamicsSpec): string {
     case 'gradientFlow':
       return `gradient flow, λ = ${formatGiven(dynamics.ridge)}`
   }
+}
+
+function describeLoss({ loss, lossPrecision = 'float64' }: TrainingSpec, precision: Precision): string {
+  if (loss !== 'crossEntropy') return 'squared error'
+  return precision === 'float32' ? `cross-entropy in ${lossPrecision}` : 'cross-entropy'
 }
 
 function describeMethod(dynamics: DynamicsSpec): string {

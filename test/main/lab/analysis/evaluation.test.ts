@@ -49,7 +49,7 @@ describe.each(backends)('measurements on $name', ({ open }) => {
   ] as const)('are those of the definitions (p = $p, n = $trainSize)', async ({ p, trainSize, hidden, activation }) => {
     const network = await createRandom(p, trainSize, hidden, activation)
     const [train, test] = [evaluateByHand(network, network.train), evaluateByHand(network, network.test)]
-    const values = createEvaluator(network, 'crossEntropy')()
+    const values = createEvaluator(network, { loss: 'crossEntropy' })()
     const expected = {
       trainLoss: train.squaredError,
       testMse: test.meanSquaredError,
@@ -68,7 +68,7 @@ describe.each(backends)('measurements on $name', ({ open }) => {
         1e-11 * Math.max(1, Math.abs(value)),
       )
     }
-    const trained = createEvaluator(network, 'meanSquaredError')()
+    const trained = createEvaluator(network, { loss: 'meanSquaredError' })()
     expect(trained.trainMse).toBeCloseTo(train.meanSquaredError, 13)
   })
 
@@ -86,7 +86,7 @@ describe.each(backends)('measurements on $name', ({ open }) => {
   it('stay finite where exponents would not', async () => {
     const network = await createRandom(7, 20, 9, 'relu')
     for (const { data } of [network.E, network.W]) data.forEach((value: number, at: number) => (data[at] = 1e4 * value))
-    const { trainCrossEntropy } = createEvaluator(network, 'crossEntropy')()
+    const { trainCrossEntropy } = createEvaluator(network, { loss: 'crossEntropy' })()
     expect(trainCrossEntropy).toBeGreaterThan(1e4)
     expect(trainCrossEntropy).toBeLessThan(Infinity)
   })

@@ -39,7 +39,7 @@ describe('the gradient of the training loss', () => {
 describe('the measured loss', () => {
   it.each(losses)('is the loss that is trained on, as a mean (%s)', (loss) => {
     const network = smallNetwork('gelu')
-    const measured = createEvaluator(network, loss)()
+    const measured = createEvaluator(network, { loss })()
     const trained = lossGradient(network, { loss, reduction: 'mean' }).evaluate()
     const name = loss === 'crossEntropy' ? 'trainCrossEntropy' : 'trainMse'
     expect(measured[name]).toBeCloseTo(trained, 13)

@@ -54,4 +54,29 @@ describe('losses of the outputs', () => {
     const right = matrix((i, o) => (o === target(i) ? 1e4 - 1 : 0))
     expect(objective.evaluate(right, Y, cotangent)).toBe(0)
   })
+
+  it('rounds every number of a cross-entropy in float32, and collapses where float32 does', () => {
+    const evaluate = (margin: number, lossPrecision: 'float32' | 'float64') => {
+      const outputs = matrix((i, o) => (o === target(i) ? margin - 1 : Math.fround(Math.sin(1 + 7 * i + 3 * o))))
+      const loss = createLoss(backend, { loss: 'crossEntropy', reduction: 'mean', lossPrecision }, samples, Y.columns)
+      return { value: loss.evaluate(outputs, Y, cotangent), gradient: cotangent.data.slice() }
+    }
+    const isSingle = (value: number) => Math.fround(value) === value
+    const rights = Array.from({ length: samples }, (_, i) => i * outputs + target(i))
+    for (const margin of [1, 5, 12]) {
+      const single = evaluate(margin, 'float32')
+      const double = evaluate(margin, 'float64')
+      expect([single.value, ...single.gradient].every(isSingle)).toBe(true)
+      expect([double.value, ...double.gradient].every(isSingle)).toBe(false)
+      expect(Math.abs(single.value - double.value)).toBeLessThan(3e-7)
+      single.gradient.forEach((value, at) => expect(Math.abs(value - double.gradient[at]!)).toBeLessThan(3e-7))
+    }
+    const collapsed = evaluate(20, 'float32')
+    expect(collapsed.value).toBe(0)
+    expect(rights.map((at) => collapsed.gradient[at])).toEqual(rights.map(() => 0))
+    // What is left pushes the wrong classes down, and nothing balances it.
+    expect(Math.max(...collapsed.gradient)).toBeGreaterThan(0)
+    expect(evaluate(20, 'float64').value).toBeGreaterThan(0)
+    expect(evaluate(20, 'float64').gradient[rights[0]!]).toBeLessThan(0)
+  })
 })
