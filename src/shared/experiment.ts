@@ -5,6 +5,7 @@ import { parseInput } from './parseInput.ts'
 import { plainText } from './plainText.ts'
 import { specificationProblems } from './specificationProblems.ts'
 import { toyTask } from './toyTask.ts'
+import { circumstances, usualValues } from './usualValues.ts'
 
 /** The least and the greatest value that each bounded field accepts. */
 export const limits = {
@@ -209,7 +210,14 @@ export type OptimizerSpec = z.output<typeof optimizer>
 
 /** Checks a specification and fills in defaults; throws `INVALID_SPECIFICATION` naming every wrong field. */
 export function parseExperiment(input: unknown): ExperimentSpec {
-  return parseInput(ExperimentSpec, input, { code: 'INVALID_SPECIFICATION', whole: 'specification' })
+  const hint = (path: string) => usualHint(input, path)
+  return parseInput(ExperimentSpec, input, { code: 'INVALID_SPECIFICATION', whole: 'specification', hint })
+}
+
+/** A rate that was left out is asked for with the value that is usual; none is assumed. */
+function usualHint(input: unknown, path: string): string {
+  const usual = new Map<string, number>(Object.entries(usualValues(input))).get(path)
+  return usual === undefined ? '' : `; usual${circumstances(input)}: ${usual}`
 }
 
 export function toRunSpec(spec: ExperimentSpec, seed: number): RunSpec {

@@ -19,6 +19,8 @@ interface Door {
   whole: string
   /** Stands before each problem. */
   prefix?: string
+  /** What is said besides of a field that was left out, by its path. */
+  hint?: (path: string) => string
 }
 
 /**
@@ -35,7 +37,7 @@ export function parseInput<Schema extends z.ZodType>(schema: Schema, input: unkn
   if (result.success) return result.data
   const { issues } = result.error
   const total = issues.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 1), 0)
-  throw refusal(describeIssues(issues, input, door.whole), total, door)
+  throw refusal(describeIssues(issues, input, door), total, door)
 }
 
 /** More problems than these nobody reads. */
@@ -57,7 +59,7 @@ function refusal(problems: SpecificationProblem[], total: number, { code, prefix
 type Issue = z.core.$ZodIssue
 
 /** The first problems; each unknown field is one of its own. */
-function describeIssues(issues: readonly Issue[], input: unknown, whole: string): SpecificationProblem[] {
+function describeIssues(issues: readonly Issue[], input: unknown, door: Door): SpecificationProblem[] {
   const problems: SpecificationProblem[] = []
   for (const issue of issues) {
     if (problems.length >= mostProblems) break
@@ -65,17 +67,23 @@ function describeIssues(issues: readonly Issue[], input: unknown, whole: string)
       issue.code === 'unrecognized_keys'
         ? issue.keys.slice(0, mostProblems).map((key) => [...issue.path, key])
         : [issue.path]
-    problems.push(...fields.map((field) => describe(issue, field, input, whole)))
+    problems.push(...fields.map((field) => describe(issue, field, input, door)))
   }
   return problems.slice(0, mostProblems)
 }
 
-function describe(issue: Issue, field: readonly PropertyKey[], input: unknown, whole: string): SpecificationProblem {
+function describe(
+  issue: Issue,
+  field: readonly PropertyKey[],
+  input: unknown,
+  { whole, hint }: Door,
+): SpecificationProblem {
   const path = nameOf(field, whole)
   const value = valueAt(input, field)
   const what =
     issue.code === 'unrecognized_keys' ? `unknown field (given ${quote(value)})` : `${quote(value)} ${allowed(issue)}`
-  return { path, value, message: `${path}: ${what}` }
+  const besides = value === undefined ? (hint?.(path) ?? '') : ''
+  return { path, value, message: `${path}: ${what}${besides}` }
 }
 
 function allowed(issue: Issue): string {

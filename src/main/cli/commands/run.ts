@@ -4,6 +4,7 @@ import { errorAdvice, LabError } from '../../../shared/errors.ts'
 import type { ExperimentSpec } from '../../../shared/experiment.ts'
 import { printable } from '../../../shared/printable.ts'
 import type { RunSummary } from '../../../shared/run.ts'
+import { usualValueCautions } from '../../../shared/usualValues.ts'
 import type { Laboratory, LaboratoryOptions } from '../../services/laboratory.ts'
 import { foresee } from '../../services/experiments.ts'
 import { readInitialState } from '../../services/interchange/initialStateFile.ts'
@@ -37,6 +38,7 @@ export async function run(path: string, options: RunArguments): Promise<void> {
   for (const spec of specs) {
     const start = await readInitialState(spec, folder)
     for (const warning of start?.warnings ?? []) process.stderr.write(`${printable(warning)}\n`)
+    for (const { path: field, message } of usualValueCautions(spec)) process.stderr.write(`${field}: ${message}\n`)
   }
   const laboratory = openFrom(options)
   const watch = watchRuns(laboratory, options.json)

@@ -1,4 +1,5 @@
 import { losses, optimizerKinds, parseExperiment, precisions, tauPerStep } from '../../../shared/experiment.ts'
+import { lossNames, optimizerNames, usualValues } from '../../../shared/usualValues.ts'
 import { formatNumber } from '../../../shared/formatting/formatNumber.ts'
 import { holds, type Field, type Section } from './field.ts'
 import { valueAt, type SpecDraft } from './specPaths.ts'
@@ -12,7 +13,6 @@ const optimizerKind = (draft: SpecDraft) => {
   return typeof optimizer === 'string' ? optimizer : (valueAt(optimizer, 'kind') ?? 'gradientDescent')
 }
 const usesOptimizer = (kind: string) => (draft: SpecDraft) => isTraining(draft) && optimizerKind(draft) === kind
-const optimizerNames = { gradientDescent: 'gradient descent', momentum: 'momentum', adamw: 'AdamW' } as const
 
 const trainingFields: readonly Field[] = [
   {
@@ -68,7 +68,7 @@ const trainingFields: readonly Field[] = [
     path: 'dynamics.loss',
     label: 'Loss',
     kind: 'segments',
-    choices: losses.map((value) => ({ value, label: value === 'crossEntropy' ? 'cross-entropy' : 'squared error' })),
+    choices: losses.map((value) => ({ value, label: lossNames[value] })),
     fallback: 'meanSquaredError',
     help: 'The theory is about the squared error.',
     shown: isTraining,
@@ -124,9 +124,9 @@ const integratorFields: readonly Field[] = [
     shown: isIntegrated,
     read: (draft) => String(valueAt(draft, 'dynamics.integrator.kind') ?? 'euler'),
     write: (kind, draft) => {
-      const stepSize = valueAt(draft, 'dynamics.integrator.stepSize') ?? 1e-3
-      const tolerance = kind === 'heun' ? 1e-3 : 1e-6
-      return [{ path: 'dynamics.integrator', value: { kind, stepSize, ...(kind === 'euler' ? {} : { tolerance }) } }]
+      const { tolerance, ...settings } = (valueAt(draft, 'dynamics.integrator') ?? {}) as SpecDraft
+      const kept = kind === 'euler' || tolerance === undefined ? settings : { ...settings, tolerance }
+      return [{ path: 'dynamics.integrator', value: { ...kept, kind } }]
     },
   },
   {
@@ -186,8 +186,12 @@ export function dynamicsOfKind(kind: DynamicsKind, draft: SpecDraft): SpecDraft 
   const steps = valueAt(draft, 'dynamics.steps') ?? 4000
   const integrator = valueAt(draft, 'dynamics.integrator')
   switch (kind) {
-    case 'training':
-      return { kind, optimizer: { kind: 'gradientDescent' }, learningRate: 1, weightDecay: 1e-4, steps }
+    case 'training': {
+      const optimizer = { kind: 'gradientDescent' }
+      const usual = usualValues({ ...draft, dynamics: { kind, optimizer } })
+      const rates = { learningRate: usual['dynamics.learningRate'], weightDecay: usual['dynamics.weightDecay'] }
+      return { kind, optimizer, ...rates, steps }
+    }
     case 'isolated':
       return { kind, ridge: 0, integrator: integrator ?? { kind: 'euler', stepSize: 1e-3 }, steps }
     case 'zeroLossFlow':

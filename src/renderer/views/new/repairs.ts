@@ -1,6 +1,7 @@
 import { limits, parseExperiment } from '../../../shared/experiment.ts'
 import type { SpecificationProblem } from '../../../shared/parseInput.ts'
 import { LabError } from '../../../shared/errors.ts'
+import { usualValues, type UsualPath } from '../../../shared/usualValues.ts'
 import { changed, valueAt, type Change, type SpecDraft } from './specPaths.ts'
 
 export interface Repair {
@@ -50,13 +51,12 @@ function candidates({ path, value, message }: SpecificationProblem, draft: SpecD
       return [set(start, `Set ${start.join(', ')}`)]
     }
     case 'dynamics.weightDecay':
-      return [set(1e-4), set(0)]
+      return [...usually(path, draft).map((to) => set(to)), set(0)]
     case 'dynamics.learningRate':
-      return [set(1), set(0.1)]
+      return usually(path, draft).flatMap((to) => [set(to), set(to / 2)])
     case 'dynamics.integrator.stepSize':
-      return [set(1e-3)]
     case 'dynamics.integrator.tolerance':
-      return [set(1e-3), set(1e-6)]
+      return usually(path, draft).map((to) => set(to))
     case 'dynamics.ridge':
       return [set(0), set(0.01)]
     case 'precision':
@@ -75,6 +75,11 @@ function candidates({ path, value, message }: SpecificationProblem, draft: SpecD
     default:
       return [...withinLimits(path, value).map((to) => set(to)), without]
   }
+}
+
+function usually(path: UsualPath, draft: SpecDraft): number[] {
+  const value = usualValues(draft)[path]
+  return value === undefined ? [] : [value]
 }
 
 /** The ends of what a bounded field allows, the nearer first, and the whole number next to a broken one. */

@@ -1,11 +1,13 @@
 import { computed, shallowRef, watch } from 'vue'
 import type { ExperimentSpec } from '../../../shared/experiment.ts'
 import { useKept } from '../../composables/useKept.ts'
+import { usualValueCautions } from '../../../shared/usualValues.ts'
 import { parseEntries } from './entries.ts'
 import { readField, writeField, type Field } from './field.ts'
 import { formatSpec } from './formatSpec.ts'
 import { jsonPlaces } from './jsonPlaces.ts'
 import { planExperiments, planTags, type Sweep } from './planExperiments.ts'
+import { moveToUsual, touchedAfter } from './moveToUsual.ts'
 import { problemsOf } from './repairs.ts'
 import { parsed } from './stepStates.ts'
 import { changed, type Change, type SpecDraft } from './specPaths.ts'
@@ -16,6 +18,8 @@ interface KeptDraft {
   sweepPath: string
   sweepText: string
   tagsText: string
+  /** Paths of the values that a person has set, which no other choice moves; absent in drafts of earlier versions. */
+  touched?: readonly string[]
   /** What it was begun from. */
   origin: string
 }
@@ -82,8 +86,24 @@ export function useDraft() {
         ),
   )
 
-  function apply(changes: readonly Change[]) {
-    kept.value.text = formatSpec(changed(spec.value, changes))
+  function put(next: SpecDraft, byPerson: boolean) {
+    kept.value.touched = touchedAfter(spec.value, next, kept.value.touched ?? [], byPerson)
+    kept.value.text = formatSpec(next)
+  }
+
+  /** A choice takes along what is usual with it; a typed value is a person's. */
+  function change(field: Field, value: unknown) {
+    const next = changed(spec.value, writeField(field, value, spec.value))
+    const isTyped = field.kind !== 'segments' && field.kind !== 'menu'
+    const touched = touchedAfter(spec.value, next, kept.value.touched ?? [], isTyped)
+    put(moveToUsual(spec.value, next, touched), isTyped)
+  }
+
+  /** The JSON as a person has edited it. */
+  function edit(text: string) {
+    const before = spec.value
+    kept.value.text = text
+    kept.value.touched = touchedAfter(before, spec.value, kept.value.touched ?? [], true)
   }
 
   return {
@@ -99,9 +119,11 @@ export function useDraft() {
     symbol,
     plan,
     tags,
-    apply,
+    apply: (changes: readonly Change[]) => put(changed(spec.value, changes), false),
+    edit,
+    cautions: computed(() => usualValueCautions(spec.value)),
     valueOf: (field: Field) => readField(field, spec.value),
-    change: (field: Field, value: unknown) => apply(writeField(field, value, spec.value)),
+    change,
     begin(from: SpecDraft, origin: string) {
       kept.value = { ...blank(), text: formatSpec(from), origin }
     },

@@ -1,0 +1,143 @@
+import type { IntegratorSpec, Loss, OptimizerSpec } from './experiment.ts'
+
+/** Fields whose sensible size depends on other choices. */
+export const usualPaths = [
+  'dynamics.learningRate',
+  'dynamics.weightDecay',
+  'dynamics.integrator.stepSize',
+  'dynamics.integrator.tolerance',
+] as const
+export type UsualPath = (typeof usualPaths)[number]
+export type UsualValues = Partial<Record<UsualPath, number>>
+
+type Training = { learningRate: number; weightDecay: number }
+
+/**
+ * What works and is in use, on losses that are means: gradient descent as in the paper (momentum, which multiplies a step
+ * by 1/(1 − β), with a tenth of its rate), AdamW with the decay of Power et al. 2022 and the rate of Nanda et al. 2023.
+ * Each memorises p = 11 within some hundred steps; `usualValues.test.ts`.
+ */
+const usualTraining: Record<OptimizerSpec['kind'], Record<Loss, Training>> = {
+  gradientDescent: {
+    meanSquaredError: { learningRate: 1, weightDecay: 1e-4 },
+    crossEntropy: { learningRate: 1, weightDecay: 1e-4 },
+  },
+  momentum: {
+    meanSquaredError: { learningRate: 0.1, weightDecay: 1e-4 },
+    crossEntropy: { learningRate: 0.1, weightDecay: 1e-4 },
+  },
+  adamw: {
+    meanSquaredError: { learningRate: 1e-3, weightDecay: 1 },
+    crossEntropy: { learningRate: 1e-3, weightDecay: 1 },
+  },
+}
+
+const usualTolerance: Record<IntegratorSpec['kind'], number | undefined> = {
+  euler: undefined,
+  heun: 1e-3,
+  dormandPrince: 1e-6,
+}
+
+/** The usual values of the fields that a specification or a draft of one, right or wrong, has by its other choices. */
+export function usualValues(draft: unknown): UsualValues {
+  const dynamics = part(draft, 'dynamics')
+  if (part(dynamics, 'kind') === 'training') {
+    const { learningRate, weightDecay } = trainingValues(draft, dynamics)
+    return { 'dynamics.learningRate': learningRate, 'dynamics.weightDecay': weightDecay }
+  }
+  const isToy = part(dynamics, 'kind') === 'gradientFlow'
+  const kind = part(part(dynamics, 'integrator'), 'kind')
+  if (!isOneOf(kind, usualTolerance)) return {}
+  const tolerance = isToy && usualTolerance[kind] !== undefined ? 1e-9 : usualTolerance[kind]
+  return {
+    'dynamics.integrator.stepSize': isToy ? 1e-2 : 1e-3,
+    ...(tolerance === undefined ? {} : { 'dynamics.integrator.tolerance': tolerance }),
+  }
+}
+
+export interface Caution {
+  path: UsualPath
+  message: string
+}
+
+/**
+ * Rates of training that are a decade or more from the usual, and fixed steps that are so much larger: allowed, and worth
+ * a second look. An integration may be as fine as it likes, and an adaptive one chooses its steps itself.
+ */
+export function usualValueCautions(draft: unknown): Caution[] {
+  const usual = usualValues(draft)
+  return usualPaths.flatMap((path) => {
+    const [expected, given] = [usual[path], valueOf(draft, path)]
+    if (expected === undefined || typeof given !== 'number' || !(given > 0)) return []
+    const decades = Math.log10(given / expected)
+    const isFar = isIntegrated(path) ? decades >= decade && isFixedStep(draft, path) : Math.abs(decades) >= decade
+    return isFar ? [{ path, message: `${given} is far from the usual ${expected}${circumstances(draft)}` }] : []
+  })
+}
+
+/** Less by what a quotient of decimals may be off. */
+const decade = 1 - 1e-9
+
+function isIntegrated(path: UsualPath): boolean {
+  return path.startsWith('dynamics.integrator.')
+}
+
+function isFixedStep(draft: unknown, path: UsualPath): boolean {
+  const integrator = part(part(draft, 'dynamics'), 'integrator')
+  const isAdaptive = part(integrator, 'kind') === 'dormandPrince' || part(integrator, 'tolerance') !== undefined
+  return path === 'dynamics.integrator.stepSize' && !isAdaptive
+}
+
+/** "for AdamW": what the usual value goes by, in a few words; empty where it goes by nothing that can be named. */
+export function circumstances(draft: unknown): string {
+  const dynamics = part(draft, 'dynamics')
+  if (part(dynamics, 'kind') !== 'training') return ''
+  const sum = part(dynamics, 'reduction') === 'sum' ? ', summed' : ''
+  return ` for ${optimizerNames[optimizerOf(dynamics)]} on the ${lossNames[lossOf(dynamics)]}${sum}`
+}
+
+export const optimizerNames = { gradientDescent: 'gradient descent', momentum: 'momentum', adamw: 'AdamW' } as const
+export const lossNames = { meanSquaredError: 'squared error', crossEntropy: 'cross-entropy' } as const
+
+/** A sum has the gradient of the mean times its terms, and wants that much smaller steps; AdamW does not see the size. */
+function trainingValues(draft: unknown, dynamics: unknown): Training {
+  const optimizer = optimizerOf(dynamics)
+  const loss = lossOf(dynamics)
+  const usual = usualTraining[optimizer][loss]
+  if (part(dynamics, 'reduction') !== 'sum' || optimizer === 'adamw') return usual
+  const terms = 10 ** Math.round(Math.log10(termsOf(part(draft, 'task'), loss)))
+  return {
+    learningRate: Number((usual.learningRate / terms).toPrecision(1)),
+    weightDecay: Number((usual.weightDecay * terms).toPrecision(1)),
+  }
+}
+
+/** Terms of the summed loss; some hundreds where the task does not say. */
+function termsOf(task: unknown, loss: Loss): number {
+  const [modulus, share] = [part(task, 'modulus'), part(task, 'trainFraction')]
+  if (typeof modulus !== 'number' || typeof share !== 'number' || !(modulus > 0) || !(share > 0)) return 100
+  const pairs = (share * modulus * (modulus + 1)) / 2
+  return Math.max(1, loss === 'meanSquaredError' ? pairs * modulus : pairs)
+}
+
+function optimizerOf(dynamics: unknown): OptimizerSpec['kind'] {
+  const optimizer = part(dynamics, 'optimizer')
+  const kind = typeof optimizer === 'string' ? optimizer : part(optimizer, 'kind')
+  return isOneOf(kind, usualTraining) ? kind : 'gradientDescent'
+}
+
+function lossOf(dynamics: unknown): Loss {
+  return part(dynamics, 'loss') === 'crossEntropy' ? 'crossEntropy' : 'meanSquaredError'
+}
+
+function isOneOf<Key extends string>(key: unknown, table: Record<Key, unknown>): key is Key {
+  return typeof key === 'string' && Object.hasOwn(table, key)
+}
+
+function valueOf(draft: unknown, path: string): unknown {
+  return path.split('.').reduce(part, draft)
+}
+
+function part(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined
+}
