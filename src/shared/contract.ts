@@ -135,7 +135,7 @@ export interface RunCurves {
 export interface Estimation {
   problems: SpecificationProblem[]
   spec: ExperimentSpec | null
-  /** Of one run; all runs of the experiment take `wallSeconds` on this machine. */
+  /** Of one run; all runs of the experiment take `wallSeconds` on this machine, null where its speed is not yet measured. */
   estimate: CostEstimate | null
   wallSeconds: number | null
 }

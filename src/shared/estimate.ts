@@ -14,8 +14,8 @@ export interface CostEstimate {
   /** Multiply-adds of one step: n²d_h/2 + n³/6 + n²p + 2·n·p·d_h for the isolated layer, per field evaluation; 3·n·p·d_h for training. */
   multiplyAddsPerStep: number
   steps: number
-  /** Seconds for one run at `multiplyAddsPerSecond`, adaptive rejections left out. */
-  seconds: number
+  /** Seconds for one run at `multiplyAddsPerSecond`, adaptive rejections left out; null where that is not yet measured. */
+  seconds: number | null
   /** Bytes of matrices one run holds. */
   memoryBytes: number
   /** Bytes one run writes, before compression. */
@@ -40,8 +40,11 @@ const zeroLossWork = (n: number, p: number, h: number) =>
 /** Of a measured geometry: some four on the way back to Z, one there, one at the end of the paper's descent. */
 const linearisations = 6
 
-/** Foresees the cost of one run of a specification on a machine that does so many multiply-adds a second. */
-export function estimateCost(spec: ExperimentSpec | RunSpec, multiplyAddsPerSecond: number): CostEstimate {
+/**
+ * Foresees the cost of one run of a specification on a machine that does so many multiply-adds a second; null where that
+ * is not known, and then neither is the time.
+ */
+export function estimateCost(spec: ExperimentSpec | RunSpec, multiplyAddsPerSecond: number | null): CostEstimate {
   const { dynamics, network, record } = spec
   const p = modulusOf(spec.task) ?? 1
   const h = network.hidden
@@ -58,7 +61,10 @@ export function estimateCost(spec: ExperimentSpec | RunSpec, multiplyAddsPerSeco
   return {
     multiplyAddsPerStep,
     steps: dynamics.steps,
-    seconds: (multiplyAddsPerStep * dynamics.steps + measuring) / multiplyAddsPerSecond + overhead * dynamics.steps,
+    seconds:
+      multiplyAddsPerSecond === null
+        ? null
+        : (multiplyAddsPerStep * dynamics.steps + measuring) / multiplyAddsPerSecond + overhead * dynamics.steps,
     memoryBytes,
     diskBytes: snapshots * 2 * p * h * bytes + measuredSteps * 8 * 14,
     snapshots,

@@ -29,7 +29,7 @@ export interface MachineDescription {
   archiveBytes: number
   backends: BackendDescription[]
   /** Multiply-adds per second of one run, measured; what estimates are made from. */
-  multiplyAddsPerSecond: number
+  multiplyAddsPerSecond: number | null
   slots: number
 }
 

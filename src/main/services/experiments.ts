@@ -31,7 +31,7 @@ export interface ExperimentServiceOptions {
   archive: Archive
   runs: RunService
   slots: number
-  multiplyAddsPerSecond(): number
+  multiplyAddsPerSecond(): number | null
 }
 
 export function createExperimentService(options: ExperimentServiceOptions): ExperimentService {
@@ -119,10 +119,11 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
 export function foresee(
   spec: ExperimentSpec,
   slots: number,
-  multiplyAddsPerSecond: number,
-): { estimate: CostEstimate; wallSeconds: number } {
+  multiplyAddsPerSecond: number | null,
+): { estimate: CostEstimate; wallSeconds: number | null } {
   const estimate = estimateCost(spec, multiplyAddsPerSecond)
-  return { estimate, wallSeconds: Math.ceil(spec.seeds.length / slots) * estimate.seconds }
+  const { seconds } = estimate
+  return { estimate, wallSeconds: seconds === null ? null : Math.ceil(spec.seeds.length / slots) * seconds }
 }
 
 function requireShape({ task, network }: ExperimentSpec, E: MatrixData): void {

@@ -25,7 +25,7 @@ export interface PaperServiceOptions {
   archive: Archive
   caller: Caller
   experiments: ExperimentService
-  multiplyAddsPerSecond(): number
+  multiplyAddsPerSecond(): number | null
 }
 
 export function createPaperService(options: PaperServiceOptions): PaperService {
@@ -72,7 +72,10 @@ export function createPaperService(options: PaperServiceOptions): PaperService {
 
   function estimateAll({ experiments: inputs }: FigureDescription): FigureCard['estimate'] {
     const all = inputs.map((input) => estimateCost(parseExperiment(input), options.multiplyAddsPerSecond()))
-    return all.reduce<FigureCard['estimate']>((sum, next) => (sum && sum.seconds > next.seconds ? sum : next), null)
+    return all.reduce<FigureCard['estimate']>(
+      (sum, next) => (sum && (sum.seconds ?? 0) > (next.seconds ?? 0) ? sum : next),
+      null,
+    )
   }
 
   async function evaluate(figure: FigureId, runIds: readonly string[], figureOptions: FigureOptions = {}) {

@@ -200,9 +200,13 @@ describe('the laboratory, asked through its contract', () => {
   it('foresees cost, or says what is wrong', async () => {
     const { ask } = startLaboratory()
     const right = await ask('experiment.estimate', { spec: { ...specification, seeds: [0, 1, 2] } })
-    expect(right).toMatchObject({ problems: [], spec: { name: 'small' } })
-    // Three runs on two slots take two rounds.
-    expect(right.wallSeconds).toBeCloseTo(2 * right.estimate!.seconds, 12)
+    expect(right).toMatchObject({
+      problems: [],
+      spec: { name: 'small' },
+      estimate: { steps: specification.dynamics.steps },
+    })
+    // How fast this machine is has not been measured: nothing is promised.
+    expect([right.estimate!.seconds, right.wallSeconds]).toEqual([null, null])
     const wrong = await ask('experiment.estimate', { spec: { ...specification, network: { hidden: 0 } } })
     expect(wrong).toMatchObject({ spec: null, estimate: null, problems: [{ path: 'network.hidden', value: 0 }] })
     await expect(ask('experiment.submit', { spec: { ...specification, seeds: [] } })).rejects.toMatchObject({

@@ -85,26 +85,26 @@ export function report(summaries: readonly RunSummary[], json: boolean | undefin
 
 const longSeconds = 12 * 3600
 const largeBytes = 20 * 2 ** 30
+/** Slower than any machine that was measured: by this it is decided whether measuring is worth while, and nothing else. */
+const leastMultiplyAddsPerSecond = 2e9
 
 /** Refuses what this machine cannot hold, shows what long or large experiments are foreseen to cost, and asks. */
 async function accept(specs: readonly ExperimentSpec[], { yes = false, archive, ...own }: RunArguments): Promise<void> {
   const machine = openNodeMachine(archive)
-  const foreseen = (spec: ExperimentSpec) => {
-    const { estimate, wallSeconds } = foresee(spec, machine.slots, machine.multiplyAddsPerSecond())
-    const { memoryBytes, diskBytes } = estimate
-    return { spec, wallSeconds, memoryBytes, diskBytes: diskBytes * spec.seeds.length }
-  }
-  const costly = () =>
-    specs.map(foreseen).filter(({ wallSeconds, diskBytes }) => wallSeconds > longSeconds || diskBytes > largeBytes)
+  const costly = (multiplyAddsPerSecond: number | null) =>
+    specs
+      .map((spec) => ({ spec, ...foresee(spec, machine.slots, multiplyAddsPerSecond) }))
+      .map((foreseen) => ({ ...foreseen, diskBytes: foreseen.estimate.diskBytes * foreseen.spec.seeds.length }))
+      .filter(({ wallSeconds, diskBytes }) => (wallSeconds ?? Infinity) > longSeconds || diskBytes > largeBytes)
   try {
     requireMemory(specs, { atOnce: runsAtOnce(machine.slots, backendOf(own)) })
-    if (yes || costly().length === 0) return
-    // Only now is it worth measuring how fast this machine is.
+    if (yes || costly(leastMultiplyAddsPerSecond).length === 0) return
     await machine.describe()
-    for (const { spec, wallSeconds, memoryBytes, diskBytes } of costly()) {
+    for (const { spec, wallSeconds, estimate, diskBytes } of costly(machine.multiplyAddsPerSecond())) {
       await ask(
-        `"${spec.name}": ${spec.seeds.length} × ${spec.dynamics.steps} steps, foreseen ${duration(wallSeconds)}, ` +
-          `${bytes(memoryBytes)} of memory a run, ${bytes(diskBytes)} on disk`,
+        `"${spec.name}": ${spec.seeds.length} × ${spec.dynamics.steps} steps, ` +
+          `${wallSeconds === null ? 'time not measured' : `foreseen ${duration(wallSeconds)}`}, ` +
+          `${bytes(estimate.memoryBytes)} of memory a run, ${bytes(diskBytes)} on disk`,
       )
     }
   } finally {

@@ -2,9 +2,9 @@ import type { Estimation } from '../../../shared/contract.ts'
 
 export interface PlanEstimate {
   runs: number
-  /** Until all runs are done, on this machine. */
-  wallSeconds: number
-  stepsPerSecond: number
+  /** Until all runs are done, on this machine; null where its speed is not yet measured. */
+  wallSeconds: number | null
+  stepsPerSecond: number | null
   multiplyAddsPerStep: number
   /** Of the largest run. */
   memoryBytes: number
@@ -15,14 +15,14 @@ export interface PlanEstimate {
 /** The cost of several experiments together; null where one of them is not valid. */
 export function addUpEstimates(answers: readonly Estimation[], scale: number, slots: number): PlanEstimate | null {
   let runs = 0
-  let seconds = 0
+  let seconds: number | null = 0
   let diskBytes = 0
   let memoryBytes = 0
   for (const { spec, estimate } of answers) {
     if (!spec || !estimate) return null
     const seeds = spec.seeds.length
     runs += seeds
-    seconds += seeds * estimate.seconds
+    seconds = seconds === null || estimate.seconds === null ? null : seconds + seeds * estimate.seconds
     diskBytes += seeds * estimate.diskBytes
     memoryBytes = Math.max(memoryBytes, estimate.memoryBytes)
   }
@@ -32,8 +32,8 @@ export function addUpEstimates(answers: readonly Estimation[], scale: number, sl
   const total = Math.round(runs * scale)
   return {
     runs: total,
-    wallSeconds: (seconds / runs) * Math.ceil(total / Math.max(1, slots)),
-    stepsPerSecond: steps / each,
+    wallSeconds: seconds === null ? null : (seconds / runs) * Math.ceil(total / Math.max(1, slots)),
+    stepsPerSecond: each === null ? null : steps / each,
     multiplyAddsPerStep,
     memoryBytes,
     diskBytes: diskBytes * scale,

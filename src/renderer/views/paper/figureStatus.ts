@@ -51,8 +51,9 @@ export function missingFigures(cards: readonly FigureCard[]): FigureCard[] {
   return cards.filter(({ state, usesRunsOf }) => state === 'notRun' && usesRunsOf === undefined)
 }
 
-/** Seconds that a figure's runs take where so many go at once. */
-export function wallSeconds({ estimate, experiments }: FigureCard, slots: number): number {
+/** Seconds that a figure's runs take where so many go at once; null where nothing is measured to foresee them by. */
+export function wallSeconds({ estimate, experiments }: FigureCard, slots: number): number | null {
+  if (!estimate || estimate.seconds === null) return null
   const runs = experiments.reduce((sum, { seeds }) => sum + (seeds?.length ?? 1), 0)
-  return Math.ceil(runs / slots) * (estimate?.seconds ?? 0)
+  return Math.ceil(runs / slots) * estimate.seconds
 }

@@ -1,6 +1,7 @@
 import { computed, onScopeDispose, shallowRef, watch } from 'vue'
 import type { FigureCard } from '../../../shared/contract.ts'
 import type { FigureId, FigureResult } from '../../../shared/paper.ts'
+import { useMachineLoad } from '../../composables/useMachineLoad.ts'
 import { useRuns } from '../../composables/useRuns.ts'
 import { generation, on, request } from '../../lab.ts'
 
@@ -14,6 +15,7 @@ export function usePaper() {
   const failure = shallowRef<unknown>(null)
   const partial = shallowRef<ReadonlyMap<FigureId, FigureResult>>(new Map())
   const { runs } = useRuns()
+  const { isMeasured } = useMachineLoad()
   const runsOf = computed(() => {
     const byId = new Map(runs.value.map((run) => [run.id, run]))
     return new Map(cards.value.map(({ id, runIds }) => [id, runIds.flatMap((runId) => byId.get(runId) ?? [])]))
@@ -64,7 +66,7 @@ export function usePaper() {
 
   onScopeDispose(on('paper.changed', schedule))
   onScopeDispose(() => clearTimeout(timer))
-  watch(generation, read, { immediate: true })
+  watch([generation, isMeasured], read, { immediate: true })
 
   return {
     cards,

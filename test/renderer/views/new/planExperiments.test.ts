@@ -42,20 +42,28 @@ describe('a plan', () => {
 describe('the estimate of a plan', () => {
   const spec = parseExperiment(draft)
   const one = { problems: [], spec, estimate: estimateCost(spec, 1e9), wallSeconds: 1 }
+  const seconds = one.estimate.seconds!
 
   it('adds runs, time and disk up, and memory not', () => {
     const single = addUp([one], 1, 1)!
     const double = addUp([one, one], 1, 1)!
     expect(single.runs).toBe(3)
-    expect(single.wallSeconds).toBeCloseTo(3 * one.estimate.seconds)
-    expect(double.wallSeconds).toBeCloseTo(2 * single.wallSeconds)
+    expect(single.wallSeconds).toBeCloseTo(3 * seconds)
+    expect(double.wallSeconds).toBeCloseTo(6 * seconds)
     expect(double.diskBytes).toBe(2 * single.diskBytes)
     expect(double.memoryBytes).toBe(single.memoryBytes)
   })
 
   it('takes as many rounds as the runs need slots, and scales a sample up', () => {
-    expect(addUp([one], 1, 2)!.wallSeconds).toBeCloseTo(2 * one.estimate.seconds)
+    expect(addUp([one], 1, 2)!.wallSeconds).toBeCloseTo(2 * seconds)
     expect(addUp([one], 10, 1)).toEqual(addUp(new Array(10).fill(one), 1, 1))
+  })
+
+  it('promises no time where the speed of the machine is not known', () => {
+    const unknown = { ...one, estimate: estimateCost(spec, null), wallSeconds: null }
+    expect(addUp([one, unknown], 1, 1)).toMatchObject({ runs: 6, wallSeconds: null })
+    expect(addUp([unknown], 1, 1)).toMatchObject({ wallSeconds: null, stepsPerSecond: null })
+    expect(addUp([unknown], 1, 1)!.diskBytes).toBe(addUp([one], 1, 1)!.diskBytes)
   })
 
   it('is not given where an experiment is wrong', () => {

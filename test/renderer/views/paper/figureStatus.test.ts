@@ -79,7 +79,7 @@ describe('how a figure stands', () => {
   })
 
   it('takes as many rounds as its runs need slots', () => {
-    const one = card().estimate!.seconds
+    const one = card().estimate!.seconds!
     for (const [slots, rounds] of [
       [1, 5],
       [2, 3],
@@ -88,5 +88,11 @@ describe('how a figure stands', () => {
     ] as const) {
       expect(wallSeconds(card(), slots)).toBeCloseTo(rounds * one)
     }
+  })
+
+  it('takes no time that could be told before the machine is measured', () => {
+    const measured = card()
+    expect(wallSeconds({ ...measured, estimate: { ...measured.estimate!, seconds: null } }, 2)).toBeNull()
+    expect(wallSeconds({ ...measured, estimate: null }, 2)).toBeNull()
   })
 })
