@@ -72,6 +72,18 @@ describe('a damaged run', () => {
     expect(sound.stdout).toContain('3 runs checked, all as they were stored')
   })
 
+  it('is told in words that do nothing to a terminal', async () => {
+    const hostile = join(folder, 'hostile.grokscope')
+    copyFileSync(whole, hostile)
+    const database = new DatabaseConstructor(hostile)
+    database.prepare('UPDATE measurementColumns SET name = ?').run('\u009b2J\u202e')
+    database.close()
+    const { code, stderr } = await runCommandLine(folder, 'doctor', '--archive', hostile)
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/it measured .* which is no measurement/)
+    expect(stderr).not.toMatch(/[\u0080-\u009f\u202a-\u202e]/)
+  })
+
   it('does not go on', async () => {
     const { code, stderr } = await runCommandLine(folder, 'resume', ids[0], '--steps', '200', '--archive', damaged)
     expect([code, stderr.split('\n')[0]]).toEqual([2, `run ${ids[0]} is damaged: its record is not what was stored`])
