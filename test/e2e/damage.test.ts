@@ -1,0 +1,31 @@
+import DatabaseConstructor from 'better-sqlite3'
+import { expect, it } from 'vitest'
+import { recordExperiments, smallExperiment } from '../support/browserArchive.ts'
+import { describeWindow } from './laboratoryWindow.ts'
+
+describeWindow('A damaged run', (open) => {
+  it('says so on its page, and a whole one does not', async () => {
+    const { page } = await open({
+      async prepare(path) {
+        const [runId] = await recordExperiments(path, [smallExperiment({ seeds: [0, 1] })])
+        const database = new DatabaseConstructor(path)
+        database.prepare('UPDATE events SET tau = tau + 1 WHERE runId = ?').run(runId)
+        database.prepare('UPDATE runs SET testMse = 0 WHERE id = ?').run(runId)
+        database.close()
+      },
+    })
+    const notice = page
+      .getByRole('alert')
+      .filter({ hasText: 'This run is damaged: its record is not what was stored.' })
+    const show = async (seed: string) => {
+      await page.getByRole('link', { name: 'Runs', exact: true }).click()
+      await page.getByRole('grid', { name: 'Runs' }).getByRole('link', { name: seed }).click()
+      await page.getByRole('link', { name: 'Curves', exact: true }).waitFor()
+    }
+    await show('seed 0')
+    await notice.waitFor()
+    await show('seed 1')
+    await page.getByRole('complementary', { name: 'About the run' }).waitFor()
+    await expect.poll(() => notice.count()).toBe(0)
+  })
+})
