@@ -79,7 +79,7 @@ describeWindow(
     })
 
     it('come with the data that is plotted', async () => {
-      const [head, ...rows] = (await exported(page, /^Plotted data of a/)).toString('utf8').trim().split('\r\n')
+      const [head, ...rows] = (await exported(page, /^Data of a/)).toString('utf8').trim().split('\n')
       expect(head!.split(',').length).toBeGreaterThan(1)
       expect(rows.length).toBeGreaterThan(40)
       expect(rows.every((row) => row.split(',').some((cell) => Number.isFinite(Number(cell))))).toBe(true)

@@ -65,6 +65,8 @@ function halfRises(others: readonly OtherSeed[]): Series {
   return {
     name: `half rise of ${others.length} other seeds, Euler`,
     role: 'start',
+    of: { point: 'half rise' },
+    with: { seed: Float64Array.from(others, ({ seed }) => seed) },
     x: Float64Array.from(others, ({ halfRiseStep }) => halfRiseStep),
     y: new Float64Array(others.length).fill(0.5),
   }
