@@ -10,6 +10,7 @@ export const modulus = 37
 
 /** A seed that is not one of the figure's, as it is kept in `figure6Seeds.json`. */
 interface OtherSeed {
+  seed: number
   halfRiseStep: number
   accuracyAt2000: number
 }
