@@ -1,4 +1,7 @@
 import { expect, it } from 'vitest'
+import { figure4 } from '../../src/main/lab/paper/figure4.ts'
+import { openArchive } from '../../src/main/store/archive.ts'
+import { parseExperiment } from '../../src/shared/experiment.ts'
 import { describeWindow } from './laboratoryWindow.ts'
 
 describeWindow('Paper', (open) => {
@@ -9,9 +12,31 @@ describeWindow('Paper', (open) => {
     await card.getByRole('button', { name: 'Open' }).click()
     await page.getByRole('heading', { name: 'Claims' }).waitFor()
     const claims = page.getByRole('complementary').getByRole('listitem')
-    await claims.first().waitFor()
+    expect(await claims.count()).toBeGreaterThan(0)
     for (const claim of await claims.all()) {
       await expect.poll(() => claim.getByRole('img').getAttribute('aria-label')).toBe('holds')
     }
+    await expect.poll(() => claims.allInnerTexts()).toContainEqual(expect.stringContaining('3 of 3 runs to step'))
+  })
+
+  it('decides nothing while runs are cancelled, and resumes them', async () => {
+    const { page } = await open({ prepare: cancelFigure4 })
+    const card = page.getByRole('article', { name: /^Fig\. 4/ })
+    await card.getByRole('note').filter({ hasText: '3 of 3 cancelled: nothing is decided yet.' }).waitFor()
+    await expect.poll(() => card.getByRole('img', { name: 'pending: not every run is finished' }).count()).toBe(2)
+    expect(await card.getByRole('img', { name: 'holds' }).count()).toBe(0)
+    await card.getByRole('button', { name: 'Resume' }).click()
+    await card.getByText('Holds', { exact: true }).waitFor()
+    expect(await card.getByRole('note').count()).toBe(0)
   })
 })
+
+/** The runs of Figure 4, none of which has begun. */
+function cancelFigure4(archivePath: string) {
+  const archive = openArchive(archivePath)
+  for (const input of figure4.experiments({})) {
+    const { runIds } = archive.runs.createExperiment({ spec: parseExperiment(input), figure: 'fig4' })
+    for (const runId of runIds) archive.runs.setStatus(runId, 'cancelled')
+  }
+  archive.close()
+}

@@ -1,14 +1,7 @@
+import { countedVerdicts } from '../../shared/formatting/countedVerdicts.ts'
 import { evidenceWords } from '../../shared/formatting/evidenceWords.ts'
 import { formatCount } from '../../shared/formatting/formatNumber.ts'
-import {
-  countVerdicts,
-  isAsDeclared,
-  stoppedRuns,
-  verdicts,
-  type Claim,
-  type FigureResult,
-  type RunEvidence,
-} from '../../shared/paper.ts'
+import { isAsDeclared, stoppedRuns, type Claim, type FigureResult, type RunEvidence } from '../../shared/paper.ts'
 import { table } from './text.ts'
 
 /** Writes what came of a figure's claims: one JSON object, or a table in words. */
@@ -58,13 +51,8 @@ function measuredWords({ verdict, measured }: Claim): string {
 
 /** `14 of 14 claims as declared: 13 hold, 1 not held`. */
 function summary(claims: readonly Claim[]): string {
-  const counts = countVerdicts(claims)
-  const parts = verdicts.flatMap((verdict) => {
-    const word = verdict === 'holds' && counts.holds > 1 ? 'hold' : verdict
-    return counts[verdict] > 0 ? [`${counts[verdict]} ${word}`] : []
-  })
   const asDeclared = claims.filter(isAsDeclared).length
-  return `${asDeclared} of ${claims.length} claims as declared: ${parts.join(', ')}`
+  return `${asDeclared} of ${claims.length} claims as declared: ${countedVerdicts(claims)}`
 }
 
 function stoppedLine({ runId, experiment, seed, status, step, neededStep }: RunEvidence, archive?: string): string {
