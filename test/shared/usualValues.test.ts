@@ -23,7 +23,7 @@ function withUsual(dynamics: object): ExperimentInput {
 }
 
 describe('usual values', () => {
-  it.each(combinations)('train: $optimizer, $loss, $reduction', { timeout: 60_000 }, async (choices) => {
+  it.each(combinations)('train: $optimizer, $loss, $reduction', async (choices) => {
     const events = await collectRun(runSpec(withUsual(choices)))
     const measured = eventsOf(events, 'measured').map(({ values }) => values)
     const norms = measured.map((values) => values.firstLayerNormSquared! + values.secondLayerNormSquared!)

@@ -34,7 +34,7 @@ async function stopWith(signal: NodeJS.Signals, folder: string, options: string[
   const all = [...options, '--json', '--archive', 'a.grokscope']
   const { child, outcome, output } = startCommandLine(folder, all, { detached: true })
   await expect.poll(() => output().includes('"measured"') || child.exitCode !== null, { interval: 5 }).toBe(true)
-  for (let i = 0; i < times; i++) process.kill(-child.pid!, signal)
+  for (let i = 0; i < times && child.exitCode === null; i++) process.kill(-child.pid!, signal)
   return outcome
 }
 
@@ -66,7 +66,7 @@ describe.skipIf(process.platform === 'win32')('a terminal that closes', () => {
     const hashes = read().map(({ status, contentHash }) => [status, contentHash])
     expect(hashes).toEqual([hashes[0], hashes[0]])
     expect(hashes[0]![0]).toBe('finished')
-  }, 240_000)
+  })
 
   it('ends `reproduce`, with what it computed kept and no further figure begun', async () => {
     const { folder, read } = workplace()
@@ -78,7 +78,7 @@ describe.skipIf(process.platform === 'win32')('a terminal that closes', () => {
     for (const { status } of runs) expect(['cancelled', 'finished', 'interrupted']).toContain(status)
     expect(runs.filter(({ figure, status }) => status !== 'finished' && figure !== last)).toEqual([])
     expect(runs.filter(({ figure }) => figure! > last!)).toEqual([])
-  }, 240_000)
+  })
 })
 
 const limiting = spawnSync('prlimit', ['--version'])
@@ -105,5 +105,5 @@ describe.skipIf(limiting.error)('a disk that takes no more', () => {
       expect(both.map(({ status }) => status)).toEqual(['finished', 'finished'])
       expect(both[0]!.contentHash).toBe(both[1]!.contentHash)
     }
-  }, 240_000)
+  })
 })

@@ -111,7 +111,7 @@ describe('grokscope run', () => {
       const options = ['run', 'spec.json', '--json', '--archive', 'a.grokscope', `--set=dynamics.steps=${steps}`]
       const { child, outcome, output } = startCommandLine(folder, options, { detached: true })
       await expect.poll(output, { interval: 5 }).toContain('"step":100,')
-      process.kill(-child.pid!, 'SIGINT')
+      if (child.exitCode === null) process.kill(-child.pid!, 'SIGINT')
       return outcome
     }
     let steps = 60_000
@@ -283,7 +283,7 @@ describe('grokscope reproduce', () => {
   it('decides nothing where runs were stopped: exit code 1, and each run with how far it came', async () => {
     const { folder } = workplace()
     const { child, outcome, output } = startCommandLine(folder, ['reproduce', 'fig5', '--json', '--archive', 'own'])
-    await expect.poll(output, { timeout: 60_000 }).toContain('"type":"measured"')
+    await expect.poll(output).toContain('"type":"measured"')
     child.kill('SIGINT')
     const { code, stdout } = await outcome
     expect(code).toBe(1)

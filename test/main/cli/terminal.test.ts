@@ -38,7 +38,7 @@ beforeAll(async () => {
   }
   database.close()
   copyFileSync(join(folder, 'plain.grokscope'), join(folder, archive))
-}, 30_000)
+})
 
 describe('the terminal shows names from anywhere and does nothing that they say', () => {
   const inArchive = (...options: string[]) => runCommandLine(folder, ...options, '--archive', archive)
