@@ -3,19 +3,32 @@ import type { Database } from 'better-sqlite3'
 import { decodeMatrix, encodeMatrix, type MatrixBlob } from '../../../src/main/store/matrixBlob.ts'
 import type { Dice } from '../dice.ts'
 import { changeLoosely, describeRow, pickRow, setValue, shown, type Row } from './looseDatabase.ts'
+import { sealRun } from './sealRun.ts'
 
-/** Replaces stored numbers, with checksums that fit: whoever attacks can compute them too. `bomb` unpacks to 1 GiB. */
+/**
+ * Replaces stored numbers, with checksums that fit, of the numbers alone or of the whole run: whoever attacks can compute
+ * them too. Only the content hash still knows then. `bomb` unpacks to 1 GiB.
+ */
 export function replaceBlob(path: string, dice: Dice, bomb: Buffer): string {
-  return changeLoosely(path, (database) => {
+  const { what, row, isHashed } = changeLoosely(path, (database) => {
     const change = dice.pick([changeMatrix, changeMatrix, changeChunk, changeChunk, changeHotRow, changeSplit])
     for (;;) {
       const done = change(database, dice, bomb)
-      if (done) return done
+      if (done) return { ...done, isHashed: hasHash(database, done.row) }
     }
   })
+  if (!isHashed || dice.chance(0.5)) return what
+  sealRun(path, row.values['runId'] as string)
+  return `${what}, and all of the run sealed`
 }
 
-type Change = (database: Database, dice: Dice, bomb: Buffer) => string | undefined
+/** Whether a content hash vouches for a row: the clock's times are not in it, and a run that goes on has none. */
+function hasHash(database: Database, { values }: Row): boolean {
+  const hash = database.prepare('SELECT contentHash FROM runs WHERE id = ?').pluck().get(values['runId'])
+  return hash !== null && values['name'] !== 'seconds'
+}
+
+type Change = (database: Database, dice: Dice, bomb: Buffer) => { what: string; row: Row } | undefined
 
 const changeMatrix: Change = (database, dice, bomb) => {
   const row = pickRow(database, 'matrices', dice)
@@ -111,8 +124,13 @@ const changeSplit: Change = (database, dice) => {
   return setAll(database, row, { train: replace() }, what)
 }
 
-function setAll(database: Database, row: Row, values: Record<string, unknown>, what: string): string {
+function setAll(
+  database: Database,
+  row: Row,
+  values: Record<string, unknown>,
+  what: string,
+): { what: string; row: Row } {
   for (const [name, value] of Object.entries(values)) setValue(database, row, name, value)
   const told = Object.entries(values).map(([name, value]) => `${name} ${shown(value)}`)
-  return `${describeRow(row)}: ${what} (${told.join(', ')})`
+  return { what: `${describeRow(row)}: ${what} (${told.join(', ')})`, row }
 }
