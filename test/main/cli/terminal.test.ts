@@ -1,10 +1,11 @@
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import DatabaseConstructor from 'better-sqlite3'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { runCommandLine, startCommandLine, type Outcome } from '../../support/commandLine.ts'
 import { temporaryFolder } from '../../support/folders.ts'
 import { acts, hostileText } from '../../support/hostileText.ts'
+import { writeVersion1 } from '../../support/version1.ts'
 
 const folder = temporaryFolder()
 /** Of the archive; a name may hold what it likes on most file systems. */
@@ -37,7 +38,7 @@ beforeAll(async () => {
     database.prepare(`UPDATE ${table} SET ${fields}`).run({ text: hostileText })
   }
   database.close()
-  copyFileSync(join(folder, 'plain.grokscope'), join(folder, archive))
+  writeVersion1(join(folder, 'plain.grokscope'), join(folder, archive))
 })
 
 describe('the terminal shows names from anywhere and does nothing that they say', () => {
@@ -64,6 +65,7 @@ describe('the terminal shows names from anywhere and does nothing that they say'
 
   it.each(Object.entries(commands))('%s', async (name, run) => {
     const { stdout, stderr } = await run()
+    expect(stderr).not.toMatch(/damaged/)
     expect(acts(stdout)).toBe(false)
     expect(acts(stderr)).toBe(false)
     expect(stdout + stderr).not.toBe('')
