@@ -59,7 +59,7 @@ describeWindow(
         await page.getByRole('grid', { name: 'Runs' }).getByRole('link', { name: 'seed 0' }).click()
         await page.getByText('Interrupted', { exact: true }).waitFor()
         const kept = await reached()
-        await page.getByRole('button', { name: 'Resume' }).click()
+        await page.getByRole('button', { name: 'Resume', exact: true }).click()
         await page.getByText('Running', { exact: true }).waitFor()
         await expect.poll(reached).toBeGreaterThan(kept)
       } finally {

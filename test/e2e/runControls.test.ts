@@ -42,7 +42,7 @@ describeWindow('A run', (open) => {
     for (const worker of window.host.workers()) process.kill(worker, 'SIGKILL')
     await isShownAs(page, 'Interrupted')
     const kept = await reached(page)
-    await page.getByRole('button', { name: 'Resume' }).click()
+    await page.getByRole('button', { name: 'Resume', exact: true }).click()
     await isShownAs(page, 'Running')
     await goesBeyond(page, kept)
   })

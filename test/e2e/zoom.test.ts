@@ -25,7 +25,8 @@ describeWindow('A chart that is dragged across', (open) => {
   })
 
   async function keepsItsWidth(chart: Locator) {
-    await chart.locator('.axis-base').first().waitFor({ state: 'attached' })
+    // Before its curves have come there are no names beside them that take room.
+    await chart.locator('.line-label').first().waitFor({ state: 'attached' })
     const axis = async () => Math.max(...(await widths(chart.locator('.axis-base'))))
     const [whole, box] = [await axis(), (await chart.boundingBox())!]
     const [left, right] = [0.4, 0.6].map((share) => box.x + share * box.width) as [number, number]
