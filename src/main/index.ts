@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { app, powerMonitor } from 'electron'
 import { toErrorRecord } from '../shared/errors.ts'
+import { printableLines } from '../shared/printable.ts'
 import { guardContents } from './desktop/contentGuard.ts'
 import { askAboutRuns, chooseArchive, showError, tellInWindow } from './desktop/dialogs.ts'
 import { answerRequests, sendEvents } from './desktop/ipc.ts'
@@ -117,7 +118,7 @@ function seeLog(file: string | undefined): string {
 }
 
 function giveUp(error: unknown): void {
-  process.stderr.write(`${inspect(error)}\n`)
+  process.stderr.write(`${printableLines(inspect(error))}\n`)
   showError('Grokscope cannot start', toErrorRecord(error))
   app.exit(1)
 }

@@ -2,13 +2,14 @@ import { countedVerdicts } from '../../shared/formatting/countedVerdicts.ts'
 import { evidenceWords } from '../../shared/formatting/evidenceWords.ts'
 import { formatCount } from '../../shared/formatting/formatNumber.ts'
 import { isAsDeclared, stoppedRuns, type Claim, type FigureResult, type RunEvidence } from '../../shared/paper.ts'
+import { printableJson, printableLines } from '../../shared/printable.ts'
 import { table } from './text.ts'
 
 /** Writes what came of a figure's claims: one JSON object, or a table in words. */
 export function writeClaims(result: FigureResult, { json, archive }: { json?: boolean; archive?: string }): void {
   const { figure, runs, claims } = result
-  if (json) process.stdout.write(`${JSON.stringify({ type: 'verdict', figure, runs, claims })}\n`)
-  else process.stdout.write(`\n${claimReport(result, archive)}\n`)
+  if (json) process.stdout.write(`${printableJson({ type: 'verdict', figure, runs, claims })}\n`)
+  else process.stdout.write(`\n${printableLines(claimReport(result, archive))}\n`)
 }
 
 /** The claims of a figure as a table: verdicts, values and what they rest on; and what keeps them pending. */

@@ -104,7 +104,7 @@ function lineDisplay(): Display {
       if (now - (told.get(runId) ?? 0) < 1000 * linesEverySeconds) return
       told.set(runId, now)
       const rate = `${stepsPerSecond.toFixed(0)} steps/s, ${duration(secondsLeft)} left`
-      process.stderr.write(`${runId} step ${step} of ${steps}, ${rate}\n`)
+      process.stderr.write(`${printable(runId)} step ${step} of ${steps}, ${rate}\n`)
     },
     end: () => {},
   }

@@ -74,9 +74,9 @@ export function report(summaries: readonly RunSummary[], json: boolean | undefin
   for (const { id, name, status, step, seconds, testAccuracy, stalledStep, message } of summaries) {
     const accuracy = testAccuracy === null ? '' : `, test accuracy ${testAccuracy.toFixed(3)}`
     const stall = stalledStep === null ? '' : `, stalled at step ${stalledStep}`
-    const reason = message ? `: ${printable(message)}` : ''
+    const reason = message ? `: ${message}` : ''
     const course = `${status} at step ${step} in ${duration(seconds)}${accuracy}${stall}${reason}`
-    process.stdout.write(`${id}  ${printable(name)}: ${course}\n`)
+    process.stdout.write(`${printable(`${id}  ${name}: ${course}`)}\n`)
   }
   for (const code of new Set(summaries.map((run) => run.code))) {
     if (code !== null) process.stderr.write(`${errorAdvice[code]}\n`)
