@@ -7,6 +7,7 @@ import { describeRange, type Range } from './figure.ts'
 import { median } from './medianRange.ts'
 
 export const modulus = 37
+export const steps = 5000
 
 /** A seed that is not one of the figure's, as it is kept in `figure6Seeds.json`. */
 interface OtherSeed {
@@ -35,7 +36,7 @@ export function figure6Panels(
     id: 'test-accuracy',
     title: 'Test accuracy',
     caption: othersWords(others),
-    x: { label: 'step', scale: 'linear', least: 0 },
+    x: { label: 'step', scale: 'linear', least: 0, most: steps },
     y: {
       label: 'share of held-out pairs predicted correctly',
       column: 'testAccuracy',
