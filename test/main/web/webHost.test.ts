@@ -263,11 +263,14 @@ describe('ports', () => {
       new Promise((resolve) => {
         occupant.once('error', () => resolve(false)).listen(defaultPort, '127.0.0.1', () => resolve(true))
       })
-    // Another program, which may have it and leave it at any time, is waited for.
-    await expect.poll(occupy).toBe(true)
-    const second = await serveLaboratory(fakeLaboratory(), { rendererFolder })
-    expect(second.port).not.toBe(defaultPort)
-    await second.close()
+    // Another program may have it as well as this one; should it leave it just now, it is tried again.
+    const takesAnother = async () => {
+      await occupy()
+      const second = await serveLaboratory(fakeLaboratory(), { rendererFolder })
+      await second.close()
+      return second.port !== defaultPort
+    }
+    await expect.poll(takesAnother).toBe(true)
     occupant.close()
   })
 
