@@ -18,7 +18,7 @@ import { fileSystem } from './fileSystem.ts'
 import { locateForReading, locateForWriting } from './locateArchive.ts'
 import { migrate, migrations, versionOf, type Migration } from './migrations/migrate.ts'
 import { nameOpenHere, noteOpen, openTemporary, openToRead, refuseForeignLog, type Opened } from './openToRead.ts'
-import { explain, reading, unsuitableFileSystem } from './sqliteFailures.ts'
+import { reading, unsuitableFileSystem } from './sqliteFailures.ts'
 import { guardWrites } from './writeGuard.ts'
 import { watchArchive } from './writerWatch.ts'
 
@@ -35,7 +35,7 @@ export interface OpenFile {
 /** Opens an archive to write in it, making it and the folders above it if they are not there. */
 export function openForWriting(given: string, steps = migrations): OpenFile {
   const path = nameOpenHere(locateForWriting(given))
-  return explain(path, () => {
+  return reading(path, () => {
     refuseForeignLog(path)
     const database = new DatabaseConstructor(path)
     let lock: ArchiveLock | undefined

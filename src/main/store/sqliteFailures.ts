@@ -66,14 +66,19 @@ const refusals = [
 /** What may mean that there is no room, in SQLite's words for every other error of a disk. */
 const failedWrite = /^SQLITE_IOERR(_(WRITE|FSYNC|DIR_FSYNC|TRUNCATE|SHMOPEN|SHMSIZE|SHMMAP))?$/
 
-/** Whatever else goes wrong while an archive is read is said of the archive too; the log is given the cause. */
+/**
+ * Whatever else goes wrong while an archive is read is said of the archive too. What SQLite finds wrong with a file is no
+ * defect of this program; of any other error the log is given the cause.
+ */
 export function reading<Output>(path: string, read: () => Output, options: { check?: () => void } = {}): Output {
   try {
     return explain(path, read, options)
   } catch (error) {
     if (error instanceof LabError) throw error
     const reason = error instanceof Error ? error.message : String(error)
-    throw new LabError('ARCHIVE_UNREADABLE', `${path} is damaged: ${reason}`, undefined, { cause: error })
+    const message = `${path} is damaged: ${reason}`
+    if (error instanceof SqliteError) throw new LabError('ARCHIVE_UNREADABLE', message, error.code)
+    throw new LabError('ARCHIVE_UNREADABLE', message, undefined, { cause: error })
   }
 }
 

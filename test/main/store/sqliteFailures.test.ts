@@ -1,7 +1,8 @@
-import { readdirSync } from 'node:fs'
+import { closeSync, openSync, readdirSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import DatabaseConstructor, { SqliteError } from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
+import { openArchive } from '../../../src/main/store/archive.ts'
 import { fileSystem, fileSystemName, type FileSystem } from '../../../src/main/store/fileSystem.ts'
 import { explain } from '../../../src/main/store/sqliteFailures.ts'
 import { LabError } from '../../../src/shared/errors.ts'
@@ -97,3 +98,30 @@ describe('a file system', () => {
     expect(fileSystem.isFull(path)).toBe(false)
   })
 })
+
+it('an archive of a format that SQLite does not read is refused in words, without the cause of a defect', () => {
+  const path = join(temporaryFolder(), 'archive.grokscope')
+  openArchive(path).close()
+  const file = openSync(path, 'r+')
+  // "Schema format number": SQLite, Database File Format, §1.3.
+  writeSync(file, Uint8Array.of(0, 0, 0, 5), 0, 4, 44)
+  closeSync(file)
+  for (const options of [{ readOnly: true }, {}]) {
+    const refusal = refusalOf(() => openArchive(path, options))
+    expect(refusal).toMatchObject({
+      code: 'ARCHIVE_UNREADABLE',
+      message: expect.stringContaining('unsupported file format'),
+    })
+    expect(refusal.cause).toBeUndefined()
+  }
+})
+
+function refusalOf(open: () => unknown): LabError {
+  try {
+    open()
+  } catch (error) {
+    if (error instanceof LabError) return error
+    throw error
+  }
+  throw new Error('nothing was refused')
+}
