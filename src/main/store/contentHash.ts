@@ -19,10 +19,12 @@ export function contentHash(database: Database, runId: string): string {
   const columns = new SealedColumns(database)
   const layout = measurementLayout(database, runId)
   const { parts, hot, names } = layout
+  // One place for all parts: a long run would else leave a hundred megabytes to be collected.
+  const room = new Float64Array(parts.reduce((most, { count }) => Math.max(most, count), 0))
   for (const name of ['step', 'tau', ...names.toSorted()]) {
     hash.update(`\n${name}\n`)
     for (const part of parts) {
-      const values = new Float64Array(part.count)
+      const values = room.subarray(0, part.count)
       columns.readPart(layout, name, part, values)
       hash.update(values)
     }
