@@ -4,6 +4,7 @@ import { quote } from '../../../shared/quote.ts'
 import { quoteCsv } from '../../../shared/quoteCsv.ts'
 import type { Archive } from '../../store/archive.ts'
 import type { MeasurementLayout } from '../../store/measurementLayout.ts'
+import { collectGarbage } from './collectGarbage.ts'
 import { encodeNpz } from './encodeNpz.ts'
 import type { NumpyStream } from './numpyArray.ts'
 
@@ -113,8 +114,11 @@ function* measurementsCsv(archive: Archive, runId: string): Iterable<string> {
       }
       yield lines
     }
+    if (index % partsBetweenCollections === 0) collectGarbage()
   }
 }
+
+const partsBetweenCollections = 16
 
 /** Few enough that what is garbage soon is small. */
 const linesAtOnce = 256
