@@ -5,8 +5,8 @@ import type { MatrixData, Snapshot } from './run.ts'
 export interface Analyses {
   /** Fourier features of a layer at a step (E unless `W` is asked for, read as p × d_h), and of each hidden unit. */
   fourier: { options: { layer?: 'E' | 'W' }; result: FourierAnalysis }
-  /** Power of each frequency at every snapshot: K × snapshots. */
-  spectrumOverSteps: { options: Record<string, never>; result: SpectrumOverSteps }
+  /** Power of each frequency of a layer (as above) at every snapshot: K × snapshots. */
+  spectrumOverSteps: { options: { layer?: 'E' | 'W' }; result: SpectrumOverSteps }
   /** The p × p grid of predictions. */
   predictions: { options: Record<string, never>; result: PredictionGrid }
   singularValues: { options: Record<string, never>; result: SingularValueAnalysis }

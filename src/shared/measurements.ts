@@ -6,8 +6,11 @@ export interface MeasurementDescription {
   unit: string
   /** LaTeX. */
   formula: string
-  source: string
+  /** In one sentence, for whoever asks for help. */
+  about: string
   scale: 'linear' | 'log'
+  /** Where all of its values lie. */
+  range?: readonly [number, number]
 }
 
 const share = 'share of pairs'
@@ -19,7 +22,8 @@ export const measurements = {
     symbol: 'L',
     unit: 'sum of squares',
     formula: '\\sum_{i\\in\\text{train}}\\lVert f(x_i)-y_i\\rVert^2',
-    source: 'Sec. 3',
+    about:
+      'The squared error on the training pairs, summed over pairs and outputs; what follows the zero-loss set keeps it at zero to rounding.',
     scale: 'log',
   },
   trainMse: {
@@ -27,7 +31,7 @@ export const measurements = {
     symbol: 'MSE_train',
     unit: 'mean squared error',
     formula: '\\tfrac{1}{n\\,p}\\sum_{i\\in\\text{train}}\\lVert f(x_i)-y_i\\rVert^2',
-    source: 'Fig. 5',
+    about: 'The squared error on the training pairs, averaged over pairs and outputs.',
     scale: 'log',
   },
   testMse: {
@@ -35,7 +39,7 @@ export const measurements = {
     symbol: 'MSE_test',
     unit: 'mean squared error',
     formula: '\\tfrac{1}{|\\text{test}|\\,p}\\sum_{i\\in\\text{test}}\\lVert f(x_i)-y_i\\rVert^2',
-    source: 'Fig. 6',
+    about: 'The squared error on held-out pairs, averaged over pairs and outputs.',
     scale: 'log',
   },
   trainCrossEntropy: {
@@ -43,7 +47,7 @@ export const measurements = {
     symbol: 'CE_train',
     unit: 'nats per pair',
     formula: '\\tfrac1n\\sum_{i\\in\\text{train}}\\bigl(\\log\\sum_o e^{f_o(x_i)}-f_{c_i}(x_i)\\bigr)',
-    source: '',
+    about: 'The cross-entropy on the training pairs, averaged over pairs: what training lowers, apart from decay.',
     scale: 'log',
   },
   testCrossEntropy: {
@@ -51,7 +55,7 @@ export const measurements = {
     symbol: 'CE_test',
     unit: 'nats per pair',
     formula: '\\tfrac1{|\\text{test}|}\\sum_{i\\in\\text{test}}\\bigl(\\log\\sum_o e^{f_o(x_i)}-f_{c_i}(x_i)\\bigr)',
-    source: '',
+    about: 'The cross-entropy on held-out pairs, averaged over pairs.',
     scale: 'log',
   },
   trainAccuracy: {
@@ -59,23 +63,26 @@ export const measurements = {
     symbol: 'A_train',
     unit: share,
     formula: '\\tfrac1n\\#\\{i\\in\\text{train}:\\arg\\max f(x_i)=c_i\\}',
-    source: 'Fig. 7',
+    about: 'The share of training pairs whose largest output is the right sum.',
     scale: 'linear',
+    range: [0, 1],
   },
   testAccuracy: {
     label: 'test accuracy',
     symbol: 'A_test',
     unit: share,
     formula: '\\tfrac1{|\\text{test}|}\\#\\{i\\in\\text{test}:\\arg\\max f(x_i)=c_i\\}',
-    source: 'Fig. 6',
+    about: 'The share of pairs left out of training whose largest output is the right sum.',
     scale: 'linear',
+    range: [0, 1],
   },
   trainMargin: {
     label: 'smallest training margin',
     symbol: 'm_train',
     unit: 'output units',
     formula: '\\min_{i\\in\\text{train}}\\,f_{c_i}(x_i)-\\max_{o\\ne c_i}f_o(x_i)',
-    source: '',
+    about:
+      'The right output less the largest wrong one, for the training pair where that is smallest; above zero every pair is right.',
     scale: 'linear',
   },
   testMargin: {
@@ -83,7 +90,7 @@ export const measurements = {
     symbol: 'm_test',
     unit: 'output units',
     formula: '\\tfrac1{|\\text{test}|}\\sum_{i\\in\\text{test}}\\bigl(f_{c_i}(x_i)-\\max_{o\\ne c_i}f_o(x_i)\\bigr)',
-    source: '',
+    about: 'The right output less the largest wrong one, averaged over held-out pairs; above zero is right.',
     scale: 'linear',
   },
   firstLayerNormSquared: {
@@ -91,7 +98,7 @@ export const measurements = {
     symbol: '‖E‖²',
     unit: 'squared norm',
     formula: '\\lVert E\\rVert_F^2',
-    source: 'Eq. 20',
+    about: 'How large the first layer’s weights are: along the zero-loss set, decay makes the sum of both layers fall.',
     scale: 'log',
   },
   secondLayerNormSquared: {
@@ -99,7 +106,8 @@ export const measurements = {
     symbol: '‖W‖²',
     unit: 'squared norm',
     formula: '\\lVert W\\rVert_F^2',
-    source: 'Eq. 20',
+    about:
+      'How large the second layer’s weights are: along the zero-loss set, decay makes the sum of both layers fall.',
     scale: 'log',
   },
   gradientNorm: {
@@ -107,7 +115,7 @@ export const measurements = {
     symbol: '‖∇L‖',
     unit: 'loss per weight',
     formula: '\\sqrt{\\lVert\\nabla_E L\\rVert_F^2+\\lVert\\nabla_W L\\rVert_F^2}',
-    source: 'Sec. 3',
+    about: 'The length of the gradient of the loss, decay left out.',
     scale: 'log',
   },
   ridgeObjective: {
@@ -115,7 +123,8 @@ export const measurements = {
     symbol: 'R/λ',
     unit: 'squared norm',
     formula: '\\lVert E\\rVert_F^2+\\operatorname{Tr}\\bigl(Y^\\top(HH^\\top+\\lambda I)^{-1}Y\\bigr)',
-    source: 'Eq. 14–17',
+    about:
+      'What the isolated first layer descends, divided by the ridge λ; in the limit λ → 0, the squared norm of both layers at zero loss.',
     scale: 'log',
   },
   conditionNumber: {
@@ -123,7 +132,8 @@ export const measurements = {
     symbol: 'κ',
     unit: 'ratio of eigenvalues',
     formula: '\\kappa(HH^\\top+\\lambda I)',
-    source: 'Sec. 4',
+    about:
+      'How near the hidden values of the training pairs come to depending on one another: as it grows, digits of the second layer are lost.',
     scale: 'log',
   },
   localError: {
@@ -131,7 +141,8 @@ export const measurements = {
     symbol: 'ε',
     unit: 'share of ‖E‖',
     formula: '\\eta\\lVert f(E_{t+1})-f(E_t)\\rVert/(2\\lVert E_t\\rVert)',
-    source: 'Sec. 4',
+    about:
+      'What one step of the integrator gets wrong, as a share of the first layer; above 0.05 a smaller step is advised.',
     scale: 'log',
   },
   stepSize: {
@@ -139,7 +150,7 @@ export const measurements = {
     symbol: 'h',
     unit: 'decay time',
     formula: 'h',
-    source: 'Dormand & Prince 1980',
+    about: 'The step that the integrator took to stay within its tolerance.',
     scale: 'log',
   },
   weight1: {
@@ -147,7 +158,7 @@ export const measurements = {
     symbol: 'θ_1',
     unit: 'weight',
     formula: '\\theta_1',
-    source: 'Fig. 1–4',
+    about: 'The first weight of the model.',
     scale: 'linear',
   },
   weight2: {
@@ -155,7 +166,7 @@ export const measurements = {
     symbol: 'θ_2',
     unit: 'weight',
     formula: '\\theta_2',
-    source: 'Fig. 1–4',
+    about: 'The second weight of the model.',
     scale: 'linear',
   },
   weight3: {
@@ -163,7 +174,7 @@ export const measurements = {
     symbol: 'θ_3',
     unit: 'weight',
     formula: '\\theta_3',
-    source: 'Fig. 2',
+    about: 'The third weight of the model.',
     scale: 'linear',
   },
   distanceToZeroLoss: {
@@ -171,7 +182,7 @@ export const measurements = {
     symbol: '‖θ − Π(θ)‖',
     unit: 'norm',
     formula: '\\lVert\\theta-\\Pi(\\theta)\\rVert',
-    source: 'Sec. 4',
+    about: 'How far the weights are from the nearest point of the zero-loss set.',
     scale: 'log',
   },
   tangentialFraction: {
@@ -179,24 +190,27 @@ export const measurements = {
     symbol: '‖P_T ∇L‖/‖∇L‖',
     unit: 'share of the gradient',
     formula: '\\lVert P_T\\nabla L(\\theta)\\rVert/\\lVert\\nabla L(\\theta)\\rVert',
-    source: 'Thm 4.14',
+    about: 'How much of the loss gradient lies along the zero-loss set; it vanishes as the set is approached.',
     scale: 'log',
+    range: [0, 1],
   },
   normMinimizingCosine: {
     label: 'cosine with the norm-minimising direction',
     symbol: 'cos(Δθ, −P_T θ)',
     unit: 'cosine',
     formula: '\\cos(\\theta_t-\\theta_{t-\\ell},\\,-P_T\\theta_t)',
-    source: 'Fig. 5',
+    about: 'How well the updates point where the norm falls fastest along the zero-loss set; 1 is that direction.',
     scale: 'linear',
+    range: [-1, 1],
   },
   normMinimizingCosinePaper: {
-    label: 'the same, with the paper’s projection',
+    label: 'the same, by 100 steps of projection',
     symbol: 'cos(Δθ, −P_T θ), 100 steps',
     unit: 'cosine',
     formula: '\\cos(\\theta_t-\\theta_{t-\\ell},\\,-P_T\\theta_t)',
-    source: 'Fig. 5',
+    about: 'The same, with the point of the zero-loss set found by 100 steps of gradient descent instead of exactly.',
     scale: 'linear',
+    range: [-1, 1],
   },
 } as const satisfies Record<string, MeasurementDescription>
 

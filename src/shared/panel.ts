@@ -26,7 +26,10 @@ export interface Series {
   of?: Readonly<Record<string, string | number>>
   /** What more is known of each point, such as the decay time of a step: further columns. */
   with?: Columns
-  /** `single` runs are thin, the `mean` is strong, `theory` dashed, `context` a muted line, `points` are not joined, `start` are muted points. */
+  /**
+   * `single` runs are thin, the `mean` is strong, `theory` and what else is drawn beside the runs dashed, `context` a
+   * muted line, `points` are not joined, `start` are muted points.
+   */
   role: 'single' | 'mean' | 'theory' | 'context' | 'start' | 'points'
   /** Position in the palette, 0 … 5; `mean` needs none. */
   colour?: number

@@ -10,7 +10,8 @@ import { groupingsOf, groupRuns } from '../../src/renderer/views/compare/groupRu
 import { axisWords } from '../../src/renderer/views/compare/horizontalAxis.ts'
 import { measurementFrame, overlayPanel } from '../../src/renderer/views/compare/overlayPanel.ts'
 import { distancePanel, pacePanel } from '../../src/renderer/views/compare/theoryPanels.ts'
-import { measurementPanel, normsPanel, type RunGroup } from '../../src/renderer/views/run/curvePanels.ts'
+import { measurementPanel, normsPanel, splitPanel, type RunGroup } from '../../src/renderer/views/run/curvePanels.ts'
+import { curvesTabPanel } from '../../src/renderer/views/run/curvesTabPanels.ts'
 import * as fourier from '../../src/renderer/views/run/fourierPanels.ts'
 import { panelOfRun, pathPanel, singularPanel } from '../../src/renderer/views/run/geometryPanels.ts'
 import { matrixPanel } from '../../src/renderer/views/run/matrixPanel.ts'
@@ -117,6 +118,26 @@ const entries: Record<string, Entry> = {
     }),
     key: ['seed', 'statistic', 'step'],
   },
+  'curvePanels.splitPanel': {
+    panel: () => splitPanel(group(), 'accuracy', { caption: '' }),
+    rows: () => 4 * curvesOf(events)['testMse']!.step.length,
+    expected: (row) => {
+      const name = row['pairs'] === 'test' ? 'testAccuracy' : 'trainAccuracy'
+      const [first, second] = [events, other].map((each) => measuredAt(each, name, n(row, 'step'))) as [number, number]
+      return {
+        accuracy: row['statistic'] === 'mean' ? (first + second) / 2 : Number(row['seed']) === 0 ? first : second,
+      }
+    },
+    key: ['pairs', 'seed', 'statistic', 'step'],
+  },
+  'curvesTabPanels.curvesTabPanel': {
+    panel: () => curvesTabPanel('margin', group({ runs: runs.slice(0, 1) }), runs[0]!),
+    rows: () => 2 * curvesOf(events)['testMse']!.step.length,
+    expected: (row) => ({
+      margin: measuredAt(events, row['pairs'] === 'test' ? 'testMargin' : 'trainMargin', n(row, 'step')),
+    }),
+    key: ['pairs', 'step'],
+  },
   'curvePanels.normsPanel': {
     panel: () => normsPanel(group({ runs: runs.slice(0, 1) }), ''),
     rows: () => 3 * curvesOf(events)['testMse']!.step.length,
@@ -129,7 +150,7 @@ const entries: Record<string, Entry> = {
     key: ['norm', 'step'],
   },
   'fourierPanels.normsPanel': {
-    panel: () => fourier.normsPanel(analysis('fourier', {}), analysis('fourier', {}, 0)),
+    panel: () => fourier.normsPanel('E', analysis('fourier', {}), analysis('fourier', {}, 0)),
     rows: () => 2 * (p - 1),
     expected: (row) => {
       const { norms } = analysis('fourier', {}, n(row, 'step'))
@@ -139,7 +160,7 @@ const entries: Record<string, Entry> = {
     key: ['part', 'step', 'frequency'],
   },
   'fourierPanels.cosinePanel': {
-    panel: () => fourier.cosinePanel(analysis('fourier', { layer: 'W' }), false),
+    panel: () => fourier.cosinePanel('W', analysis('fourier', { layer: 'W' }), false),
     rows: () => (p - 1) ** 2,
     expected: (row) => {
       const [own, beside] = [
@@ -151,29 +172,29 @@ const entries: Record<string, Entry> = {
     key: ['frequency', 'part', 'otherFrequency', 'otherPart'],
   },
   'fourierPanels.unitPowerPanel': {
-    panel: () => fourier.unitPowerPanel(analysis('fourier', {})),
+    panel: () => fourier.unitPowerPanel('E', analysis('fourier', {}), []),
     rows: () => K * units,
     expected: (row) => ({ share: at(analysis('fourier', {}).unitPower, n(row, 'unit'), n(row, 'frequency') - 1) }),
     key: ['unit', 'frequency'],
   },
   'fourierPanels.spectrumPanel': {
-    panel: () => fourier.spectrumPanel(analysis('spectrumOverSteps', {}), 0.1),
+    panel: () => fourier.spectrumPanel('W', analysis('spectrumOverSteps', { layer: 'W' }), 0.1),
     rows: () => K * snapshots().length,
     expected: (row) => {
-      const { steps, power } = analysis('spectrumOverSteps', {})
+      const { steps, power } = analysis('spectrumOverSteps', { layer: 'W' })
       return { power: at(power, n(row, 'frequency') - 1, steps.indexOf(n(row, 'step'))) }
     },
     key: ['frequency', 'step'],
   },
   'fourierPanels.circlesPanel': {
-    panel: () => fourier.circlesPanel(analysis('fourier', {})),
+    panel: () => fourier.circlesPanel('W', analysis('fourier', { layer: 'W' })),
     rows: () => K * p,
     expected: (row) => {
-      const { circles } = analysis('fourier', {})
-      const [k, token] = [n(row, 'frequency') - 1, n(row, 'token')]
-      return { re: at(circles, k, token), im: at(circles, k, p + token) }
+      const { circles } = analysis('fourier', { layer: 'W' })
+      const [k, output] = [n(row, 'frequency') - 1, n(row, 'output')]
+      return { re: at(circles, k, output), im: at(circles, k, p + output) + 0 }
     },
-    key: ['frequency', 'token'],
+    key: ['frequency', 'output'],
   },
   'geometryPanels.panelOfRun': {
     panel: () =>
@@ -191,7 +212,7 @@ const entries: Record<string, Entry> = {
     panel: () => {
       const found = curvesOf(toy)
       const curves = new Map([['run0', new CurveBuffer(Object.keys(found) as never[], found)]])
-      return pathPanel(group({ runs: runs.slice(0, 1), curves }))!
+      return pathPanel(group({ runs: runs.slice(0, 1), curves }), '')
     },
     rows: () => curvesOf(toy)['weight1']!.step.length + 2,
     expected: (row) => ({
@@ -209,7 +230,12 @@ const entries: Record<string, Entry> = {
     key: ['step', 'place'],
   },
   'matrixPanel.matrixPanel': {
-    panel: () => matrixPanel('W', namedLayer('W', snapshotAt(events, 4).matrices['W']!), 1, { title: '', first: true }),
+    panel: () =>
+      matrixPanel('W', namedLayer('W', snapshotAt(events, 4).matrices['W']!), 1, {
+        title: '',
+        isChange: false,
+        about: [],
+      }),
     rows: () => p * units,
     expected: (row) => ({ value: at(snapshotAt(events, 4).matrices['W']!, n(row, 'unit'), n(row, 'output')) }),
     key: ['output', 'unit'],
@@ -220,7 +246,7 @@ const entries: Record<string, Entry> = {
       const { rowLabels } = namedHidden({ step: 12, values, tokens })
       const now = Float64Array.from({ length: values.rows }, (_, row) => at(values, row, 2))
       const wave = { frequency: 0, at: () => NaN }
-      return unitPanel({ name: 'H', unit: 2, rowWord: 'pair', rowLabels, now, before: null, wave })
+      return unitPanel({ symbol: 'H', unit: 2, rowWord: 'pair', rowLabels, now, before: null, wave })
     },
     rows: () => train().length,
     expected: (row) => ({ value: hiddenAt(n(row, 'a'), n(row, 'b'), 2) }),
@@ -236,7 +262,7 @@ const entries: Record<string, Entry> = {
     key: ['value'],
   },
   'predictionPanel.predictionPanel': {
-    panel: () => predictionPanel(analysis('predictions', {}), 'margin', 1),
+    panel: () => predictionPanel(analysis('predictions', {}), 'margin', 1, ''),
     rows: () => p * p,
     expected: (row) => {
       const grid = analysis('predictions', {})
@@ -349,7 +375,7 @@ describe('the table of every panel of the window', () => {
 
   it('has the rows of a matrix in the order shown, under the names that they have', () => {
     const layer = snapshotAt(events, 12).matrices['E']!
-    const panel = matrixPanel('E', namedLayer('E', layer), 1, { title: '', first: true })
+    const panel = matrixPanel('E', namedLayer('E', layer), 1, { title: '', isChange: false, about: [] })
     const order = { rows: [3, 0, 1, 2, 5, 4], columns: [4, 3, 2, 1, 0] }
     const rows = readCsv(panelCsv(inOrder(panel, order)))
     expect(rows[0]).toMatchObject({ token: 3, unit: 4 })

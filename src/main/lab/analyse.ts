@@ -45,7 +45,7 @@ export function analyse(input: AnalysisInput, backend: Backend): AnalysisResult 
 
 const analysers: Analysers = {
   fourier: ({ snapshots, options }) => fourier(snapshots[0]!, options['layer']),
-  spectrumOverSteps: ({ snapshots }) => spectrumOverSteps(snapshots),
+  spectrumOverSteps: ({ snapshots, options }) => spectrumOverSteps(snapshots, options['layer']),
   predictions: (input, backend) => ({ step: stepOf(input), ...predictionGrid(outputs(input, backend), input.train) }),
   singularValues({ snapshots: [snapshot] }) {
     const values = singularValues(snapshotLayer(snapshot!, 'E'))
@@ -57,11 +57,16 @@ const analysers: Analysers = {
   valueBound,
 }
 
-function fourier(snapshot: Snapshot, name: unknown = 'E'): FourierAnalysis {
+/** A layer as p × d_h. */
+function layerByRows(snapshot: Snapshot, name: unknown = 'E'): MatrixData {
   if (name !== 'E' && name !== 'W') {
     throw new LabError('INVALID_SPECIFICATION', `layer: ${quote(name)} is not allowed; one of "E", "W"`)
   }
-  const E = name === 'E' ? snapshotLayer(snapshot, 'E') : transposed(snapshotLayer(snapshot, 'W'))
+  return name === 'E' ? snapshotLayer(snapshot, 'E') : transposed(snapshotLayer(snapshot, 'W'))
+}
+
+function fourier(snapshot: Snapshot, layer: unknown): FourierAnalysis {
+  const E = layerByRows(snapshot, layer)
   const features = fourierFeatures(E)
   const units = unitSpectrum(E)
   const { frequencies, norms, cosines, absoluteCosines } = features
@@ -83,10 +88,10 @@ function fourier(snapshot: Snapshot, name: unknown = 'E'): FourierAnalysis {
 }
 
 /** Σ_u P_k[u] for each frequency k and snapshot. */
-function spectrumOverSteps(snapshots: readonly Snapshot[]): SpectrumOverSteps {
+function spectrumOverSteps(snapshots: readonly Snapshot[], layer: unknown): SpectrumOverSteps {
   const inOrder = [...snapshots].sort((a, b) => a.step - b.step)
   const spectra = inOrder.map((snapshot) => {
-    const E = snapshotLayer(snapshot, 'E')
+    const E = layerByRows(snapshot, layer)
     const { rows, columns, data } = frequencyPower(fourierTransform(E), E.rows)
     return Float64Array.from({ length: rows }, (_, k) =>
       data.subarray(k * columns, (k + 1) * columns).reduce((sum, power) => sum + power, 0),

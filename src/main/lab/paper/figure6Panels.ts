@@ -1,5 +1,5 @@
 import { formatCount, formatFixed } from '../../../shared/formatting/formatNumber.ts'
-import { featureLabels } from '../../../shared/featureLabels.ts'
+import { featureCosinesPanel } from '../../../shared/featureCosines.ts'
 import type { Expectation, Panel, Series } from '../../../shared/panel.ts'
 import type { RecordedRun } from '../../../shared/paper.ts'
 import { fourierFeatures, type FourierFeatures } from '../analysis/fourierFeatures.ts'
@@ -104,13 +104,7 @@ function fourierPanels(run: RecordedRun): Panel[] {
     x: frequency.subarray(0, part === 'Re' ? K : norms.length - K),
     y: part === 'Re' ? norms.slice(0, K) : norms.slice(K),
   })
-  const featureAxis = {
-    label: 'frequency k, Re then Im',
-    scale: 'linear' as const,
-    ticks: Array.from({ length: 2 * K }, (_, i) => ({ at: i, label: String((i % K) + 1) })),
-  }
-  const labels = { ...featureLabels(end.norms.length, K), value: 'cosine' }
-  const caption = `seed ${run.spec.seed}, step ${lastStep}`
+  const caption = `of $E$, seed ${run.spec.seed}, step ${formatCount(lastStep)}`
   return [
     {
       kind: 'lines',
@@ -126,32 +120,18 @@ function fourierPanels(run: RecordedRun): Panel[] {
         points('Im', lastStep, end),
       ],
     },
-    {
-      kind: 'heatmap',
-      id: 'feature-cosines',
-      title: 'Cosines of the Fourier features',
-      caption,
-      x: featureAxis,
-      y: featureAxis,
-      matrix: end.cosines,
-      ...labels,
-      colours: 'diverging',
-      range: [-0.3, 0.3],
-      valueLabel: 'cosine',
-    },
-    {
-      kind: 'heatmap',
-      id: 'absolute-feature-cosines',
-      title: 'Cosines of the absolute features',
-      caption,
-      x: featureAxis,
-      y: featureAxis,
-      matrix: end.absoluteCosines,
-      ...labels,
-      colours: 'sequential',
-      range: [0, 1],
-      valueLabel: 'cosine',
-    },
+    featureCosinesPanel(
+      { id: 'feature-cosines', title: 'Cosines of the Fourier features', caption },
+      end.cosines,
+      K,
+      false,
+    ),
+    featureCosinesPanel(
+      { id: 'absolute-feature-cosines', title: 'Cosines of the absolute features', caption },
+      end.absoluteCosines,
+      K,
+      true,
+    ),
   ]
 }
 

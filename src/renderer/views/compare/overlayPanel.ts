@@ -1,4 +1,4 @@
-import { measurements, type MeasurementName } from '../../../shared/measurements.ts'
+import { measurements, type MeasurementDescription, type MeasurementName } from '../../../shared/measurements.ts'
 import type { LinePanel, Series } from '../../../shared/panel.ts'
 import type { Comparison } from './comparison.ts'
 import { axisWords, valuesOnAxis, type HorizontalAxis } from './horizontalAxis.ts'
@@ -39,15 +39,19 @@ export function overlayPanel(
 
 /** A panel of a measurement with nothing in it yet. */
 export function measurementFrame(name: MeasurementName, axis: HorizontalAxis, vertical: VerticalScale): LinePanel {
-  const { label, unit } = measurements[name]
-  const bounded = (name === 'testAccuracy' || name === 'trainAccuracy') && vertical === 'linear'
+  const { label, unit, range }: MeasurementDescription = measurements[name]
   return {
     kind: 'lines',
     id: name,
     title: label[0]!.toUpperCase() + label.slice(1),
     caption: '',
     x: axisWords[axis],
-    y: { label: unit, column: name, scale: vertical, ...(bounded ? { least: 0, most: 1 } : {}) },
+    y: {
+      label: unit,
+      column: name,
+      scale: vertical,
+      ...(range && vertical === 'linear' ? { least: range[0], most: range[1] } : {}),
+    },
     series: [],
   }
 }

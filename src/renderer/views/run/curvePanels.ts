@@ -1,4 +1,4 @@
-import { measurements, type MeasurementName } from '../../../shared/measurements.ts'
+import { measurements, type MeasurementDescription, type MeasurementName } from '../../../shared/measurements.ts'
 import type { Axis, Expectation, LinePanel, Series } from '../../../shared/panel.ts'
 import type { Curve, RunSummary } from '../../../shared/run.ts'
 import type { CurveBuffer } from '../../composables/curveBuffer.ts'
@@ -33,24 +33,95 @@ export function horizontalAxis({ axis, end }: Pick<RunGroup, 'axis' | 'end'>): A
   }
 }
 
+export interface PanelWords {
+  caption: string
+  expectations?: Expectation[]
+  levels?: LinePanel['levels']
+}
+
 /** One measurement of the group: single runs thin, their mean strong. */
 export function measurementPanel(
   group: RunGroup,
   name: MeasurementName,
-  options: { caption: string; vertical?: string; expectations?: Expectation[]; levels?: LinePanel['levels'] },
+  { caption, expectations = [], levels = [] }: PanelWords,
 ): LinePanel {
-  const { label, unit, scale } = measurements[name]
-  const bounded = name === 'testAccuracy' || name === 'trainAccuracy'
+  const { label, unit, scale, range }: MeasurementDescription = measurements[name]
+  const bounds = range && scale === 'linear' ? { least: range[0], most: range[1] } : {}
   return {
     kind: 'lines',
     id: name,
     title: label[0]!.toUpperCase() + label.slice(1),
-    caption: options.caption,
+    caption,
     x: horizontalAxis(group),
-    y: { label: options.vertical ?? unit, column: name, scale, ...(bounded ? { least: 0, most: 1 } : {}) },
+    y: { label: unit, column: name, scale, ...bounds },
     series: seriesOf(group, name),
-    ...(options.expectations ? { expectations: options.expectations } : {}),
-    ...(options.levels ? { levels: options.levels } : {}),
+    expectations,
+    levels,
+  }
+}
+
+interface SplitWords {
+  test: MeasurementName
+  train: MeasurementName
+  /** What the lines of one run are called. */
+  names: readonly [test: string, train: string]
+  title: string
+  vertical: string
+}
+
+const both = ['test', 'training'] as const
+/** What is measured on the held-out and on the training pairs alike. */
+export const splitPanels = {
+  accuracy: {
+    test: 'testAccuracy',
+    train: 'trainAccuracy',
+    names: both,
+    title: 'Accuracy',
+    vertical: 'share of pairs predicted correctly',
+  },
+  crossEntropy: {
+    test: 'testCrossEntropy',
+    train: 'trainCrossEntropy',
+    names: both,
+    title: 'Cross-entropy',
+    vertical: 'nats per pair',
+  },
+  meanSquaredError: {
+    test: 'testMse',
+    train: 'trainMse',
+    names: both,
+    title: 'Mean squared error',
+    vertical: 'mean squared error',
+  },
+  margin: {
+    test: 'testMargin',
+    train: 'trainMargin',
+    names: ['test, mean over pairs', 'training, smallest'],
+    title: 'Margin',
+    vertical: 'right output less the largest wrong one',
+  },
+} as const satisfies Record<string, SplitWords>
+
+export type SplitKind = keyof typeof splitPanels
+
+/** The same of held-out and of training pairs: the first as `measurementPanel` has it, the second dashed. */
+export function splitPanel(group: RunGroup, kind: SplitKind, words: PanelWords): LinePanel {
+  const { test, train, names, title, vertical } = splitPanels[kind]
+  const panel = measurementPanel(group, test, words)
+  const named = (part: 0 | 1, { name, of, ...series }: Series): Series => ({
+    ...series,
+    name: group.runs.length === 1 ? names[part] : `${both[part]}, ${name}`,
+    of: { pairs: both[part], ...of },
+  })
+  const training = seriesOf(group, train)
+  const mean = training.filter(({ role }) => role === 'mean')
+  const beside = (mean.length > 0 ? mean : training).map((series): Series => ({ ...named(1, series), role: 'theory' }))
+  return {
+    ...panel,
+    id: kind,
+    title,
+    y: { ...panel.y, label: vertical, column: kind },
+    series: [...panel.series.map((series) => named(0, series)), ...beside],
   }
 }
 

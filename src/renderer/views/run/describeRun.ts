@@ -5,35 +5,59 @@ import {
   type RunSpec,
   type TrainingSpec,
 } from '../../../shared/experiment.ts'
-import type { RunSummary } from '../../../shared/run.ts'
+import type { RunDetail, RunSummary } from '../../../shared/run.ts'
 import { toyModels } from '../../../shared/toyTask.ts'
 import { formatCount, formatGiven, formatNumber } from '../../../shared/formatting/formatNumber.ts'
 
 /** What a run is, in a few words, marked for `setSymbols`; its name and seed stand elsewhere. */
 export function describeRun(run: RunSummary): string {
-  const words = dynamicsWords[run.dynamics] ?? run.dynamics
-  return run.modulus === null ? words : `${words}, $p$ = ${run.modulus}`
+  const words = nameKind(run)
+  const named = words[0]!.toUpperCase() + words.slice(1)
+  return run.modulus === null ? named : `${named}, $p$ = ${run.modulus}`
+}
+
+/** By which dynamics a run goes, and where it branched; marked for `setSymbols`. */
+export function nameDynamics(run: RunSummary): string {
+  const branch = nameBranch(run)
+  return `${nameKind(run)}${nameRidge(run)}${branch === null ? '' : `, ${branch}`}`
+}
+
+function nameBranch({ parentRunId, parentStep }: RunSummary): string | null {
+  return parentRunId === null ? null : `branched from ${parentRunId} at step ${formatCount(parentStep ?? 0)}`
+}
+
+function nameKind({ dynamics, optimizer, loss }: RunSummary): string {
+  if (dynamics !== 'training' || optimizer === null) return dynamicsWords[dynamics] ?? dynamics
+  return `${optimizerWords[optimizer] ?? optimizer} on the ${loss === 'crossEntropy' ? 'cross-entropy' : 'squared error'}`
+}
+
+function nameRidge({ dynamics, ridge }: RunSummary): string {
+  if (ridge === null || (dynamics !== 'isolated' && dynamics !== 'gradientFlow')) return ''
+  return ridge === 0 && dynamics === 'isolated' ? ', λ → 0' : `, λ = ${formatGiven(ridge)}`
 }
 
 const dynamicsWords: Record<string, string> = {
-  training: 'Training',
-  isolated: 'Isolated first layer',
-  zeroLossFlow: 'Flow on $Z$',
-  gradientFlow: 'Gradient flow',
+  training: 'training',
+  isolated: 'isolated first layer',
+  zeroLossFlow: 'flow on $Z$',
+  gradientFlow: 'gradient flow',
 }
 
-/** A specification as the lines of a sidebar, marked for `setSymbols`. */
-export function describeSpec(spec: RunSpec): { term: string; text: string }[] {
+const optimizerWords: Record<string, string> = {
+  gradientDescent: 'gradient descent',
+  momentum: 'gradient descent with momentum',
+  adamw: 'AdamW',
+}
+
+/** A run's specification as the lines of a sidebar, marked for `setSymbols`. */
+export function describeSpec(run: RunDetail): { term: string; text: string }[] {
+  const { spec } = run
   return [
     { term: 'Task', text: describeTask(spec) },
-    ...(spec.task.kind === 'toy'
-      ? [{ term: 'Start', text: `(${spec.task.start.map((value) => formatGiven(value)).join(', ')})` }]
-      : [
-          { term: 'Network', text: describeNetwork(spec.network, spec.task.modulus) },
-          { term: 'Start', text: describeStart(spec.initialization, spec.task.modulus) },
-        ]),
+    ...(spec.task.kind === 'toy' ? [] : [{ term: 'Network', text: describeNetwork(spec.network, spec.task.modulus) }]),
+    { term: 'Start', text: nameBranch(run) ?? describeStart(spec) },
     { term: 'Dynamics', text: describeDynamics(spec) },
-    { term: spec.dynamics.kind === 'training' ? 'Optimiser' : 'Integrator', text: describeMethod(spec.dynamics) },
+    { term: spec.dynamics.kind === 'training' ? 'Optimizer' : 'Integrator', text: describeMethod(spec.dynamics) },
     ...(spec.interventions.length > 0 ? [{ term: 'Interventions', text: formatCount(spec.interventions.length) }] : []),
     { term: 'Record', text: describeRecord(spec) },
   ]
@@ -48,14 +72,15 @@ function describeNetwork({ hidden, activation }: RunSpec['network'], modulus: nu
   return `${modulus} → ${formatCount(hidden)} ${activation} → ${modulus}`
 }
 
-function describeStart(initialization: RunSpec['initialization'], modulus: number): string {
+function describeStart({ task, initialization }: RunSpec): string {
+  if (task.kind === 'toy') return `(${task.start.map((value) => formatGiven(value)).join(', ')})`
   if (initialization.kind === 'file') return `file ${initialization.path}`
   if (initialization.kind === 'uniform') return 'uniform'
   if (initialization.kind === 'trained') return `trained ${initialization.steps} steps`
   const deviation = initialization.standardDeviation
   if (typeof deviation === 'number') return `normal, sd ${formatNumber(deviation, 3)}`
   const power = deviation === 'p^-1/2' ? -1 / 2 : -1 / 4
-  return `normal, sd $p$^{${deviation === 'p^-1/2' ? '−1/2' : '−1/4'}} = ${formatNumber(modulus ** power, 3)}`
+  return `normal, sd $p$^{${deviation === 'p^-1/2' ? '−1/2' : '−1/4'}} = ${formatNumber(task.modulus ** power, 3)}`
 }
 
 function describeDynamics({ dynamics, precision }: RunSpec): string {
@@ -78,8 +103,7 @@ function describeLoss({ loss, lossPrecision = 'float64' }: TrainingSpec, precisi
 
 function describeMethod(dynamics: DynamicsSpec): string {
   if (dynamics.kind === 'training') {
-    const names = { gradientDescent: 'gradient descent', momentum: 'momentum', adamw: 'AdamW' }
-    return `${names[dynamics.optimizer.kind]}, η = ${formatGiven(dynamics.learningRate)}`
+    return `${optimizerWords[dynamics.optimizer.kind]}, η = ${formatGiven(dynamics.learningRate)}`
   }
   const { integrator } = dynamics
   const names = { euler: 'Euler', heun: 'Heun', dormandPrince: 'Dormand–Prince' }

@@ -1,22 +1,28 @@
 import type { FourierAnalysis, SpectrumOverSteps } from '../../../shared/analysis.ts'
 import type { Columns, HeatmapPanel, LinePanel, Series } from '../../../shared/panel.ts'
-import { featureLabels } from '../../../shared/featureLabels.ts'
-import { formatFixed } from '../../../shared/formatting/formatNumber.ts'
+import { frequencyTicks } from '../../../shared/charts/frequencyTicks.ts'
+import { featureCosinesPanel, pairedPlaces } from '../../../shared/featureCosines.ts'
+import { formatCount, formatFixed } from '../../../shared/formatting/formatNumber.ts'
 import type { MatrixData } from '../../../shared/run.ts'
+import { circleShape } from './circleLayout.ts'
 import { transpose } from './matrixOrder.ts'
+
+/** A layer read as one row for each token (E) or for each output (W). */
+export type Layer = 'E' | 'W'
+const rowWords: Record<Layer, string> = { E: 'token', W: 'output' }
 
 const parts = ['Re', 'Im'] as const
 const frequencyAxis = { label: 'frequency', symbol: 'k', scale: 'linear' } as const
 
 /** Norms of Re F_k and Im F_k, each divided by the mean of all p − 1, now and at the start. */
-export function normsPanel(now: FourierAnalysis, start: FourierAnalysis | null): LinePanel {
+export function normsPanel(layer: Layer, now: FourierAnalysis, start: FourierAnalysis | null): LinePanel {
   const K = now.frequencies
-  const dots = (name: string, role: Series['role'], part: 0 | 1, { norms, step }: FourierAnalysis): Series => {
+  const dots = (role: Series['role'], part: 0 | 1, { norms, step }: FourierAnalysis): Series => {
     const average = norms.reduce((sum, norm) => sum + norm, 0) / norms.length
     const norm = norms.subarray(part * K, (part + 1) * K)
     const frequency = Float64Array.from(norm, (_, k) => k + 1)
     return {
-      name,
+      name: `${parts[part]}, step ${formatCount(step)}`,
       role,
       colour: part,
       of: { part: parts[part], step },
@@ -27,9 +33,9 @@ export function normsPanel(now: FourierAnalysis, start: FourierAnalysis | null):
     }
   }
   const series = [
-    ...(start ? [dots('Re, at the start', 'start', 0, start), dots('Im, at the start', 'start', 1, start)] : []),
-    dots('Re', 'points', 0, now),
-    dots('Im', 'points', 1, now),
+    ...(start && start.step !== now.step ? [dots('start', 0, start), dots('start', 1, start)] : []),
+    dots('points', 0, now),
+    dots('points', 1, now),
   ]
   // Symmetric about 1 down to 0 and in steps of 5 %, so that the axis stays while scrubbing. Without power there is no mean.
   const distances = series.flatMap(({ y }) => Array.from(y, (value) => Math.abs(value - 1)))
@@ -39,8 +45,13 @@ export function normsPanel(now: FourierAnalysis, start: FourierAnalysis | null):
     kind: 'lines',
     id: 'featureNorms',
     title: 'Feature norms',
-    caption: 'relative to their mean, Fig. 6',
-    x: { ...frequencyAxis, least: 0.4, most: K + 0.6, ticks: pickTicks(K).map((k) => ({ at: k, label: String(k) })) },
+    caption: `of $${layer}$, relative to their mean`,
+    x: {
+      ...frequencyAxis,
+      least: 0.4,
+      most: K + 0.6,
+      ticks: frequencyTicks(K).map((k) => ({ at: k, label: String(k) })),
+    },
     y: {
       label: 'norm / mean',
       column: 'relative',
@@ -52,31 +63,15 @@ export function normsPanel(now: FourierAnalysis, start: FourierAnalysis | null):
   }
 }
 
-/** Re and Im of each frequency side by side: 0, K, 1, K + 1, …; for even p the last has no Im. */
-export function pairedOrder({ norms, frequencies: K }: Pick<FourierAnalysis, 'norms' | 'frequencies'>): Int32Array {
-  return Int32Array.from(norms, (_, place) => Math.floor(place / 2) + (place % 2) * K)
-}
-
 /** Cosines between the p − 1 features, or between their moduli. */
-export function cosinePanel(now: FourierAnalysis, ofModuli: boolean): HeatmapPanel {
-  const { norms, frequencies: K } = now
-  const ticks = pickTicks(K).map((k) => ({ at: 2 * (k - 1) + (2 * k > norms.length ? 0 : 0.5), label: String(k) }))
-  const source = ofModuli ? '|Re|, |Im|; Fig. 6' : 'Re F_k, Im F_k; Fig. 6'
-  const axis = { label: '', scale: 'linear', ticks } as const
-  return {
-    kind: 'heatmap',
+export function cosinePanel(layer: Layer, now: FourierAnalysis, ofModuli: boolean): HeatmapPanel {
+  const features = ofModuli ? '|Re F_k|, |Im F_k|' : 'Re F_k, Im F_k'
+  const words = {
     id: ofModuli ? 'absoluteCosines' : 'cosines',
     title: ofModuli ? 'Cosine of moduli' : 'Cosine',
-    caption: norms.some((norm) => norm === 0) ? 'blank: zero F_k' : source,
-    x: { ...axis, label: '$k$, Re then Im' },
-    y: axis,
-    matrix: ofModuli ? now.absoluteCosines : now.cosines,
-    ...featureLabels(norms.length, K),
-    value: 'cosine',
-    colours: ofModuli ? 'sequential' : 'diverging',
-    range: ofModuli ? [0, 1] : [-0.3, 0.3],
-    valueLabel: 'cosine',
+    caption: `of $${layer}$: ${now.norms.some((norm) => norm === 0) ? 'blank: zero F_k' : features}`,
   }
+  return featureCosinesPanel(words, ofModuli ? now.absoluteCosines : now.cosines, now.frequencies, ofModuli)
 }
 
 /** What stands in a cell of the cosines: between which features, and why there is no value where there is none. */
@@ -87,19 +82,23 @@ export function cosineWords(
 ): { words: string; value: string } {
   const name = (feature: number) => (feature < K ? `Re ${feature + 1}` : `Im ${feature - K + 1}`)
   const { columns, data } = ofModuli ? analysis.absoluteCosines : analysis.cosines
-  const zero = [row, column].find((feature) => norms[feature] === 0)
-  const value = zero === undefined ? formatFixed(data[row * columns + column]!, 3) : `${name(zero)} is zero`
-  return { words: `${name(row)}, ${name(column)}`, value }
+  const places = pairedPlaces(norms.length, K)
+  const [first, second] = [places[row]!, places[column]!]
+  const zero = [first, second].find((feature) => norms[feature] === 0)
+  const value = zero === undefined ? formatFixed(data[first * columns + second]!, 3) : `${name(zero)} is zero`
+  return { words: `${name(first)}, ${name(second)}`, value }
 }
 
-/** Share of each unit's power at each frequency, frequencies downwards. */
-export function unitPowerPanel(now: FourierAnalysis): HeatmapPanel {
-  const ticks = pickTicks(now.frequencies).map((k) => ({ at: k - 1, label: String(k) }))
+/** Share of each unit's power at each frequency, frequencies downwards; `about` says how units stand, and of which run. */
+export function unitPowerPanel(layer: Layer, now: FourierAnalysis, about: readonly string[]): HeatmapPanel {
+  const ticks = frequencyTicks(now.frequencies).map((k) => ({ at: k - 1, label: String(k) }))
   return {
     kind: 'heatmap',
     id: 'unitPower',
     title: 'Unit × frequency',
-    caption: `share of each hidden unit’s power, ${now.dominant.length} units sorted by dominant frequency, then phase; Eq. 20`,
+    caption: [`share of the power in $${layer}$ of each of ${formatCount(now.dominant.length)} units`, ...about].join(
+      '; ',
+    ),
     x: { label: '', scale: 'linear', ticks: [] },
     y: { label: '', scale: 'linear', ticks },
     matrix: transpose(now.unitPower),
@@ -112,20 +111,27 @@ export function unitPowerPanel(now: FourierAnalysis): HeatmapPanel {
   }
 }
 
+/** How the units of a panel stand; `last` is the step that a frozen order is of. */
+export const orderWords = {
+  frozen: (last: number) => `by dominant frequency at step ${formatCount(last)}, then phase`,
+  current: () => 'by dominant frequency, then phase',
+  index: () => 'in their own order',
+} as const satisfies Record<string, (last: number) => string>
+
 /** Power of each frequency at every snapshot, against the mean over frequencies. */
-export function spectrumPanel({ power, steps }: SpectrumOverSteps, bound: number): HeatmapPanel {
+export function spectrumPanel(layer: Layer, { power, steps }: SpectrumOverSteps, bound: number): HeatmapPanel {
   const { rows: K } = power
   return {
     kind: 'heatmap',
     id: 'spectrumOverSteps',
     title: 'Frequency × step',
-    caption: 'power against the mean',
+    caption: `power of $${layer}$ against the mean`,
     x: { label: 'step, log', column: 'step', scale: 'log' },
     y: {
       label: 'frequency',
       symbol: 'k',
       scale: 'linear',
-      ticks: pickTicks(K).map((k) => ({ at: k - 1, label: String(k) })),
+      ticks: frequencyTicks(K).map((k) => ({ at: k - 1, label: String(k) })),
     },
     matrix: relativePower(power),
     rowLabels: frequencyLabels(K),
@@ -153,26 +159,22 @@ function frequencyLabels(K: number): Columns {
   return { frequency: Int32Array.from({ length: K }, (_, k) => k + 1) }
 }
 
-/** 1, every fifth (tenth, twentieth …) and K, without those too near to K. */
-export function pickTicks(K: number): number[] {
-  const stride = K <= 25 ? 5 : K <= 60 ? 10 : K <= 130 ? 25 : 50
-  const inner: number[] = []
-  for (let k = stride; k <= K - stride * 0.5; k += stride) inner.push(k)
-  return [...new Set([1, ...inner, K])].filter((k) => k <= K)
-}
-
 /** The tokens of every frequency, or of one, in the plane of its features; what the circles are drawn from. */
-export function circlesPanel({ circles }: FourierAnalysis, only?: number): LinePanel {
+export function circlesPanel(layer: Layer, { circles }: FourierAnalysis, only?: number): LinePanel {
   const p = circles.columns / 2
+  const word = rowWords[layer]
   const row = (k: number, from: number) =>
     Float64Array.from(circles.data.subarray(k * 2 * p + from, k * 2 * p + from + p))
-  const token = Int32Array.from({ length: p }, (_, place) => place)
+  const names = Int32Array.from({ length: p }, (_, place) => place)
   const shown = Array.from({ length: circles.rows }, (_, k) => k).filter((k) => only === undefined || k === only - 1)
   return {
     kind: 'lines',
     id: only === undefined ? 'circles' : `circle-${only}`,
     title: only === undefined ? 'Circles' : `Frequency ${only}`,
-    caption: 'the embeddings projected on span(Re F_k, Im F_k)',
+    caption:
+      only === undefined
+        ? `the ${p} ${word}s of $${layer}$ projected on span(Re F_k, Im F_k); 0–3 named; scale per circle`
+        : neighborWords(word, only, circles),
     x: { label: 'Re F_k', column: 're', scale: 'linear' },
     y: { label: 'Im F_k', column: 'im', scale: 'linear' },
     equalAspect: true,
@@ -181,11 +183,17 @@ export function circlesPanel({ circles }: FourierAnalysis, only?: number): LineP
       role: 'points' as const,
       colour: k % 6,
       of: { frequency: k + 1 },
-      with: { token },
+      with: { [word]: names },
       x: row(k, 0),
       y: row(k, p),
     })),
   }
+}
+
+function neighborWords(word: string, k: number, circles: MatrixData): string {
+  const p = circles.columns / 2
+  const apart = circleShape(circles, k - 1) === 'circle' ? neighbourDistance(k, p) : null
+  return apart === null ? `the ${p} ${word}s` : `neighboring ${word}s are ${apart} apart`
 }
 
 /** How many steps apart tokens are that stand next to each other on the circle of frequency k: k⁻¹ mod p, or null. */

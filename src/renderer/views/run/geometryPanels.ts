@@ -1,6 +1,8 @@
 import type { SingularValueAnalysis } from '../../../shared/analysis.ts'
 import { measurements, type MeasurementName } from '../../../shared/measurements.ts'
+import { formatCount, formatFixed } from '../../../shared/formatting/formatNumber.ts'
 import type { LinePanel, Series } from '../../../shared/panel.ts'
+import type { Curve } from '../../../shared/run.ts'
 import { curvesOf, horizontalAxis, type RunGroup } from './curvePanels.ts'
 import { curveColumns, horizontal } from './groupCurves.ts'
 
@@ -11,9 +13,13 @@ export interface PanelWords {
   vertical: string
 }
 
-/** What the view of the geometry always shows: weights or norms, then what is measured against the zero-loss set. */
-export function usualPanels(isToy: boolean): { names: readonly MeasurementName[]; words: PanelWords }[] {
-  return [isToy ? weights : norms, ...againstZeroLoss]
+/**
+ * What the view of the geometry always shows: weights or norms, which `about` says the run of, then what is measured
+ * against the zero-loss set.
+ */
+export function usualPanels(isToy: boolean, about: string): { names: readonly MeasurementName[]; words: PanelWords }[] {
+  const { names, words } = isToy ? weights : norms
+  return [{ names, words: { ...words, caption: about } }, ...againstZeroLoss]
 }
 
 /** Measurements of one run over one axis, in one panel; those that are not there are left out. */
@@ -46,38 +52,44 @@ const weights: ReturnType<typeof usualPanels>[number] = {
 }
 const norms: typeof weights = {
   names: ['firstLayerNormSquared', 'secondLayerNormSquared'],
-  words: { id: 'norms', title: 'Squared norms', caption: 'first and second layer, Eq. 20', vertical: 'squared norm' },
+  words: { id: 'norms', title: 'Squared norms', caption: '', vertical: 'squared norm' },
 }
 const againstZeroLoss: (typeof weights)[] = [
   {
     names: ['distanceToZeroLoss'],
-    words: { id: 'distance', title: 'Distance to the zero-loss set', caption: 'Sec. 4', vertical: 'norm' },
+    words: {
+      id: 'distance',
+      title: 'Distance to the zero-loss set',
+      caption: 'the nearest point of $Z$',
+      vertical: 'norm',
+    },
   },
   {
     names: ['tangentialFraction'],
     words: {
       id: 'tangential',
       title: 'Tangential share',
-      caption: 'of the loss gradient, Thm 4.14',
+      caption: 'of the loss gradient',
       vertical: 'share',
     },
   },
   {
     names: ['normMinimizingCosine', 'normMinimizingCosinePaper'],
-    words: { id: 'cosine', title: 'Direction of the updates', caption: 'against −P_T θ, Fig. 5', vertical: 'cosine' },
+    words: { id: 'cosine', title: 'Direction of the updates', caption: 'against −P_T θ', vertical: 'cosine' },
   },
 ]
 
 const shortNames: Partial<Record<MeasurementName, string>> = {
   normMinimizingCosine: 'exact',
-  normMinimizingCosinePaper: 'as in paper',
+  normMinimizingCosinePaper: '100 steps',
 }
 
 /** The path of a toy model's first two weights. */
-export function pathPanel(group: RunGroup): LinePanel | null {
+export function pathPanel(group: RunGroup, caption: string): LinePanel {
   const buffer = group.runs[0] && group.curves.get(group.runs[0].id)
-  const [first, second] = [buffer?.curve('weight1'), buffer?.curve('weight2')]
-  if (!first || !second) return null
+  const nothing = new Float64Array(0)
+  const none: Curve = { step: nothing, tau: nothing, seconds: nothing, value: nothing }
+  const [first, second] = [buffer?.curve('weight1') ?? none, buffer?.curve('weight2') ?? none]
   const path = { x: first.value, y: second.value, with: curveColumns(first) }
   const at = (from: number, to?: number): Omit<Series, 'name' | 'role'> => ({
     x: path.x.subarray(from, to),
@@ -92,7 +104,7 @@ export function pathPanel(group: RunGroup): LinePanel | null {
     kind: 'lines',
     id: 'path',
     title: 'Path',
-    caption: 'of the first two weights',
+    caption,
     x: { label: '', column: 'weight1', symbol: 'θ₁', scale: 'linear' },
     y: { label: '', column: 'weight2', symbol: 'θ₂', scale: 'linear' },
     equalAspect: true,
@@ -111,14 +123,16 @@ export function singularPanel(now: SingularValueAnalysis, start: SingularValueAn
     kind: 'lines',
     id: 'singularValues',
     title: 'Singular values of E',
-    caption: `effective rank ${now.effectiveRank.toFixed(1)} of ${now.values.length}`,
+    caption: `effective rank ${formatFixed(now.effectiveRank, 1)} of ${now.values.length}`,
     x: { label: 'place', scale: 'linear', least: 0 },
     y: { label: 'singular value', column: 'singularValue', scale: 'linear', least: 0 },
     series: [
-      ...(start
-        ? [{ name: 'at the start', role: 'start' as const, of: { step: start.step }, x: places, y: start.values }]
+      ...(start && start.step !== now.step
+        ? [{ name: stepWords(start), role: 'start' as const, of: { step: start.step }, x: places, y: start.values }]
         : []),
-      { name: 'now', role: 'points', colour: 0, of: { step: now.step }, x: places, y: now.values },
+      { name: stepWords(now), role: 'points', colour: 0, of: { step: now.step }, x: places, y: now.values },
     ],
   }
 }
+
+const stepWords = ({ step }: SingularValueAnalysis) => `step ${formatCount(step)}`

@@ -1,26 +1,37 @@
 import type { HeatmapPanel } from '../../../shared/panel.ts'
 import { shareBeyond } from '../../../shared/charts/shareBeyond.ts'
-import { formatCount, formatShare } from '../../../shared/formatting/formatNumber.ts'
+import { formatCount, formatNumber, formatShare } from '../../../shared/formatting/formatNumber.ts'
 import { rowWords } from './matrixChoices.ts'
-import { squaredNorm } from './matrixOrder.ts'
+import { squaredNorm, type ColumnOrder } from './matrixOrder.ts'
 import type { MatrixName, NamedMatrix } from './namedMatrix.ts'
 
-/** A matrix on a scale of ± bound; the first of a pair says what it is, the second only what changed. */
+export interface MatrixWords {
+  title: string
+  /** Whether the entries are changes since another step. */
+  isChange: boolean
+  /** What more there is to say, such as the order of the units and the run's dynamics; the second of a pair has none. */
+  about: readonly string[]
+}
+
+/** A matrix, or how it changed, on a scale of ± bound; the first of a pair says what it is, the second what differs. */
 export function matrixPanel(
   name: MatrixName,
   matrix: NamedMatrix,
   bound: number,
-  { title, first }: { title: string; first: boolean },
+  { title, isChange, about }: MatrixWords,
 ): HeatmapPanel {
+  const symbol = `${isChange ? 'Δ' : ''}${name}`
   const rows = `${formatCount(matrix.rows)} ${name === 'H' ? 'training ' : ''}${rowWords[name]}s`
+  const beyond = shareBeyond(matrix.data, [-bound, bound])
   const words = [
-    first ? `$${name}$ of Eq. 20, ${rows} × ${formatCount(matrix.columns)} units` : 'the same order',
-    `‖${name}‖² = ${formatCount(squaredNorm(matrix))}`,
-    `${formatShare(shareBeyond(matrix.data, [-bound, bound]))} of entries beyond the colour scale`,
+    `$${symbol}$, ${about.length > 0 ? `${rows} × ${formatCount(matrix.columns)} units` : 'in the same order'}`,
+    `‖${symbol}‖² = ${formatNumber(squaredNorm(matrix))}`,
+    ...(beyond > 0 ? [`${formatShare(beyond)} of entries beyond the color scale`] : []),
+    ...about,
   ]
   return {
     kind: 'heatmap',
-    id: `${name}-${title.replaceAll(/\W+/g, '-')}`,
+    id: `${symbol}-${title.replaceAll(/\W+/g, '-')}`,
     title,
     caption: words.join('; '),
     x: { label: '', scale: 'linear', ticks: [] },
@@ -28,9 +39,16 @@ export function matrixPanel(
     matrix,
     rowLabels: matrix.rowLabels,
     columnLabels: matrix.columnLabels,
-    value: 'value',
+    value: isChange ? 'change' : 'value',
     colours: 'diverging',
     range: [-bound, bound],
-    valueLabel: name,
+    valueLabel: symbol,
   }
+}
+
+/** How the columns of a matrix stand; the dominant frequencies are those of E, for every matrix. */
+export const columnOrderWords: Record<ColumnOrder, (step: number) => string> = {
+  index: () => 'units in their own order',
+  norm: () => 'units by norm, largest first',
+  frequency: (step) => `units by dominant frequency of $E$ at step ${formatCount(step)}, then phase`,
 }

@@ -1,11 +1,11 @@
 import type { Columns, LinePanel } from '../../../shared/panel.ts'
 import type { MatrixData } from '../../../shared/run.ts'
 import { histogram } from './histogram.ts'
-import type { MatrixName } from './namedMatrix.ts'
 
 /** A column of a matrix, of one hidden unit, and what is drawn with it. */
 export interface UnitColumn {
-  name: MatrixName
+  /** Of the matrix, or of its change: `ΔE`. */
+  symbol: string
   unit: number
   /** What a row stands for in words, and its labels. */
   rowWord: string
@@ -17,7 +17,7 @@ export interface UnitColumn {
 }
 
 /** One unit against the rows of its matrix. */
-export function unitPanel({ name, unit, rowWord, rowLabels, now, before, wave }: UnitColumn): LinePanel {
+export function unitPanel({ symbol, unit, rowWord, rowLabels, now, before, wave }: UnitColumn): LinePanel {
   const rows = Float64Array.from(now, (_, row) => row)
   const fine = Float64Array.from({ length: 5 * (now.length - 1) + 1 }, (_, k) => k / 5)
   const points = { x: rows, with: rowLabels }
@@ -27,7 +27,7 @@ export function unitPanel({ name, unit, rowWord, rowLabels, now, before, wave }:
     title: `Unit ${unit}`,
     caption: '',
     x: { label: rowWord, scale: 'linear', least: 0, most: Math.max(1, now.length - 1) },
-    y: { label: `${name}_{${rowWord}, unit}`, column: 'value', scale: 'linear' },
+    y: { label: `$${symbol}$_{${rowWord}, unit}`, column: 'value', scale: 'linear' },
     series: [
       ...(before
         ? [{ name: 'before', role: 'context' as const, of: { unit, state: 'before' }, ...points, y: before }]
@@ -50,14 +50,14 @@ export function unitPanel({ name, unit, rowWord, rowLabels, now, before, wave }:
 }
 
 /** How many entries have which value, within twice the bound of the colors. */
-export function entriesPanel(name: MatrixName, now: MatrixData, before: MatrixData | null, range: number): LinePanel {
+export function entriesPanel(symbol: string, now: MatrixData, before: MatrixData | null, range: number): LinePanel {
   const bound = 2 * range
   return {
     kind: 'lines',
     id: 'entries',
     title: 'All entries',
     caption: '',
-    x: { label: '', column: 'value', symbol: name, scale: 'linear', least: -bound, most: bound },
+    x: { label: '', column: 'value', symbol, scale: 'linear', least: -bound, most: bound },
     y: { label: '', column: 'count', scale: 'linear', least: 0 },
     series: [
       ...(before

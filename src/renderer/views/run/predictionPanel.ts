@@ -11,8 +11,13 @@ export interface PairCount {
   leastMargin: number
 }
 
-/** The grid as margins, or as right and wrong; red is a wrong prediction in both. */
-export function predictionPanel(grid: PredictionGrid, view: PredictionView, bound: number): HeatmapPanel {
+/** The grid as margins, or as right and wrong; red is a wrong prediction in both. `about` says of which run. */
+export function predictionPanel(
+  grid: PredictionGrid,
+  view: PredictionView,
+  bound: number,
+  about: string,
+): HeatmapPanel {
   const { modulus, margin, correct, predicted, train } = grid
   const tokens = Int32Array.from({ length: modulus }, (_, token) => token)
   const sum = margin.map((_, at) => (Math.floor(at / modulus) + (at % modulus)) % modulus)
@@ -31,7 +36,7 @@ export function predictionPanel(grid: PredictionGrid, view: PredictionView, boun
   if (view === 'correct') {
     return {
       ...common,
-      caption: 'every pair of tokens: blue where the largest output is the right sum',
+      caption: `blue where the largest output is the right sum; ${about}`,
       matrix: matrixOf(Float64Array.from(correct)),
       value: 'correct',
       with: { sum, predicted, train, margin },
@@ -42,7 +47,7 @@ export function predictionPanel(grid: PredictionGrid, view: PredictionView, boun
   }
   return {
     ...common,
-    caption: 'the right output less the largest wrong one: blue above zero is right, red is wrong',
+    caption: `the right output less the largest wrong one: blue above zero is right, red is wrong; ${about}`,
     matrix: matrixOf(margin),
     value: 'margin',
     with: { sum, predicted, train, correct },

@@ -6,24 +6,24 @@ import {
   cosineWords,
   neighbourDistance,
   normsPanel,
-  pairedOrder,
-  pickTicks,
   spectrumPanel,
 } from '../../../../src/renderer/views/run/fourierPanels.ts'
 import { placeColumns } from '../../../../src/shared/charts/placeColumns.ts'
+import { frequencyTicks } from '../../../../src/shared/charts/frequencyTicks.ts'
+import { pairedPlaces } from '../../../../src/shared/featureCosines.ts'
 import type { FourierAnalysis } from '../../../../src/shared/analysis.ts'
 import { runSpec } from '../../../support/runs.ts'
 
 describe('frequencies', () => {
   it.each([37, 12, 2])('stand in pairs of Re and Im, each feature once (p = %d)', (p) => {
     const K = Math.floor(p / 2)
-    const order = [...pairedOrder({ norms: new Float64Array(p - 1), frequencies: K })]
+    const order = [...pairedPlaces(p - 1, K)]
     expect(order.slice(0, 4)).toEqual([0, K, 1, K + 1].slice(0, p - 1))
     expect([...order].sort((a, b) => a - b)).toEqual(Array.from({ length: p - 1 }, (_, k) => k))
   })
 
   it('have their number in the middle of their features; p/2 has one', () => {
-    const { x } = cosinePanel(analysisOf(4, [1, -1, 1, -1.5]), false)
+    const { x } = cosinePanel('E', analysisOf(4, [1, -1, 1, -1.5]), false)
     expect(x.ticks).toEqual([
       { at: 0.5, label: '1' },
       { at: 2, label: '2' },
@@ -31,7 +31,7 @@ describe('frequencies', () => {
   })
 
   it.each([1, 2, 5, 18, 56, 254])('are named from 1 to K = %d, not too many of them', (K) => {
-    const ticks = pickTicks(K)
+    const ticks = frequencyTicks(K)
     expect([ticks[0], ticks.at(-1)]).toEqual([1, K])
     expect(ticks.length).toBeLessThanOrEqual(8)
   })
@@ -42,18 +42,18 @@ describe('features that are zero', () => {
   const analysis = analysisOf(4, [1, 0, -1, 0])
 
   it('are blank, and said to be', () => {
-    const { caption, matrix } = cosinePanel(analysis, false)
+    const { caption, matrix } = cosinePanel('E', analysis, false)
     expect(caption).toMatch(/blank: zero/)
     expect([...matrix.data]).toEqual([1, NaN, NaN, NaN, NaN, NaN, NaN, NaN, NaN])
-    expect(cosineWords(analysis, false, { row: 0, column: 2 })).toEqual({ words: 'Re 1, Im 1', value: 'Im 1 is zero' })
+    expect(cosineWords(analysis, false, { row: 0, column: 1 })).toEqual({ words: 'Re 1, Im 1', value: 'Im 1 is zero' })
     expect(cosineWords(analysis, true, { row: 0, column: 0 })).toEqual({ words: 'Re 1, Re 1', value: '1.000' })
   })
 
   it('have the norm 0, and the axis does not go below it', () => {
-    const { series, y } = normsPanel(analysis, null)
+    const { series, y } = normsPanel('E', analysis, null)
     expect(series.map((each) => [...each.y])).toEqual([[3, 0], [0]])
     expect([y.least, y.most! > 3]).toEqual([0, true])
-    const nothing = normsPanel(analysisOf(4, [1, 1, 1, 1]), null)
+    const nothing = normsPanel('E', analysisOf(4, [1, 1, 1, 1]), null)
     expect([nothing.y.least, nothing.y.most]).toEqual([0.95, 1.05])
   })
 })
@@ -73,7 +73,7 @@ describe('the spectrum over steps', () => {
   }
 
   it('shows at each pixel the last snapshot at or before it, relative to the mean', () => {
-    const panel = spectrumPanel(spectrum, 0.5)
+    const panel = spectrumPanel('E', spectrum, 0.5)
     const { columns, scale } = placeColumns(panel, 200)!
     spectrum.steps.forEach((step, t) => {
       const pixel = Math.min(199, Math.ceil(scale.at(step)))

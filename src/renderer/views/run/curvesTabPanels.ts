@@ -1,0 +1,47 @@
+import type { MeasurementName } from '../../../shared/measurements.ts'
+import type { Expectation, LinePanel } from '../../../shared/panel.ts'
+import type { RunSummary } from '../../../shared/run.ts'
+import { measurementPanel, normsPanel, splitPanel, splitPanels, type RunGroup, type SplitKind } from './curvePanels.ts'
+import { captionOf, levelsOf, type CurvesPanel } from './curveWords.ts'
+import { pathPanel } from './geometryPanels.ts'
+
+/** What the large chart of a run's curves shows. */
+export function mainPanelOf({ modulus }: RunSummary): CurvesPanel {
+  return modulus === null ? 'trainLoss' : 'accuracy'
+}
+
+/**
+ * What the smaller charts show: of a toy model its weights, of a network both norms and how well it fits. Training is
+ * shown by the loss that it lowers, on both parts of the pairs; elsewhere the training loss is zero to rounding, so that
+ * it has a panel and an axis of its own.
+ */
+export function lowerPanelsOf({ modulus, dynamics, loss }: RunSummary): readonly CurvesPanel[] {
+  if (modulus === null) return ['path', 'distanceToZeroLoss', 'weight1']
+  if (dynamics !== 'training') return ['squaredNorms', 'testMse', 'trainLoss']
+  return ['squaredNorms', loss === 'crossEntropy' ? 'crossEntropy' : 'meanSquaredError', 'margin']
+}
+
+/** The measurement whose explanation a chart has. */
+export function helpNameOf(name: CurvesPanel): MeasurementName {
+  if (name === 'path') return 'weight1'
+  if (name === 'squaredNorms') return 'firstLayerNormSquared'
+  return isSplit(name) ? splitPanels[name].test : name
+}
+
+/** One chart of the runs of a group; `run` is the one that is looked at. */
+export function curvesTabPanel(
+  name: CurvesPanel,
+  group: RunGroup,
+  run: RunSummary,
+  expectations: Expectation[] = [],
+): LinePanel {
+  const caption = captionOf(name, run, group)
+  const words = { caption, levels: levelsOf(name, run), expectations }
+  if (name === 'path') return pathPanel({ ...group, runs: [run] }, caption)
+  if (name === 'squaredNorms') return normsPanel(group, caption)
+  return isSplit(name) ? splitPanel(group, name, words) : measurementPanel(group, name, words)
+}
+
+function isSplit(name: CurvesPanel): name is SplitKind {
+  return name in splitPanels
+}
