@@ -10,37 +10,47 @@ import { goTo, settles } from './support/browserPage.ts'
 
 /**
  * Pictures of every view, light and dark, of the runs in an archive:
- * `npm run screenshots -- ARCHIVE FOLDER [--run ID] [--compare ID,ID…] [--only VIEW]…`
+ * `npm run screenshots -- ARCHIVE FOLDER [--run ID] [--compare ID,ID…] [--only VIEW]… [--size 1100x700]…`
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { run: { type: 'string' }, compare: { type: 'string' }, only: { type: 'string', multiple: true } },
+  options: {
+    run: { type: 'string' },
+    compare: { type: 'string' },
+    only: { type: 'string', multiple: true },
+    size: { type: 'string', multiple: true, default: ['1440x900'] },
+  },
 })
 const [archive, folder] = positionals
 if (archive === undefined || folder === undefined) {
-  process.stderr.write('usage: npm run screenshots -- ARCHIVE FOLDER [--run ID] [--compare ID,ID…] [--only VIEW]…\n')
+  process.stderr.write(
+    'usage: npm run screenshots -- ARCHIVE FOLDER [--run ID] [--compare ID,ID…] [--only VIEW]… [--size 1100x700]…\n',
+  )
   process.exit(2)
 }
 
-const size = { width: 1440, height: 900 }
+const sizes = values.size.map((size) => size.split('x').map(Number) as [width: number, height: number])
 const views = viewsOf(resolve(archive))
 mkdirSync(folder, { recursive: true })
 const host = await startBrowserHost(resolve(archive))
 const browser = await launchBrowser()
 try {
   if ('reason' in browser) throw new Error(browser.reason)
-  for (const colorScheme of ['light', 'dark'] as const) {
-    const context = await browser.newContext({ viewport: size, colorScheme, reducedMotion: 'reduce' })
-    const page = await context.newPage()
-    await page.goto(host.address)
-    for (const { name, address, prepare } of views) {
-      await goTo(page, address)
-      await settles(page, 120_000)
-      await prepare?.(page)
-      await page.screenshot({ path: join(folder, `${name}-${colorScheme}.png`) })
-      process.stdout.write(`${name}-${colorScheme}.png\n`)
+  for (const [width, height] of sizes) {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const context = await browser.newContext({ viewport: { width, height }, colorScheme, reducedMotion: 'reduce' })
+      const page = await context.newPage()
+      await page.goto(host.address)
+      for (const { name, address, prepare } of views) {
+        await goTo(page, address)
+        await settles(page, 120_000)
+        await prepare?.(page)
+        const file = `${name}-${colorScheme}${sizes.length > 1 ? `-${width}` : ''}.png`
+        await page.screenshot({ path: join(folder, file) })
+        process.stdout.write(`${file}\n`)
+      }
+      await context.close()
     }
-    await context.close()
   }
 } finally {
   if (!('reason' in browser)) await browser.close()

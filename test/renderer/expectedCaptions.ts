@@ -43,7 +43,7 @@ export const expectedCaptions: Readonly<Record<string, Record<string, readonly s
       'Frequency × step: power of E against the mean',
       'Unit × frequency: share of the power in E of each of 24 units; by dominant frequency at step 4, then phase; isolated first layer, λ → 0',
       'Circles: the 5 tokens of E projected on span(Re Fk, Im Fk); 0–3 named; scale per circle',
-      'Frequency 2: neighboring tokens are 3 apart',
+      'Frequency 2: neighbors 3 apart',
     ],
     'fourier, W': [
       'Feature norms: of W, relative to their mean',
@@ -52,7 +52,7 @@ export const expectedCaptions: Readonly<Record<string, Record<string, readonly s
       'Frequency × step: power of W against the mean',
       'Unit × frequency: share of the power in W of each of 24 units; by dominant frequency at step 4, then phase; isolated first layer, λ → 0',
       'Circles: the 5 outputs of W projected on span(Re Fk, Im Fk); 0–3 named; scale per circle',
-      'Frequency 2: neighboring outputs are 3 apart',
+      'Frequency 2: neighbors 3 apart',
     ],
     predictions: [
       'Predictions: the right output less the largest wrong one: blue above zero is right, red is wrong; isolated first layer, λ → 0',
@@ -104,7 +104,7 @@ export const expectedCaptions: Readonly<Record<string, Record<string, readonly s
       'Frequency × step: power of E against the mean',
       'Unit × frequency: share of the power in E of each of 24 units; by dominant frequency at step 4, then phase; isolated first layer, λ = 0.001',
       'Circles: the 5 tokens of E projected on span(Re Fk, Im Fk); 0–3 named; scale per circle',
-      'Frequency 2: neighboring tokens are 3 apart',
+      'Frequency 2: neighbors 3 apart',
     ],
     'fourier, W': [
       'Feature norms: of W, relative to their mean',
@@ -113,7 +113,7 @@ export const expectedCaptions: Readonly<Record<string, Record<string, readonly s
       'Frequency × step: power of W against the mean',
       'Unit × frequency: share of the power in W of each of 24 units; by dominant frequency at step 4, then phase; isolated first layer, λ = 0.001',
       'Circles: the 5 outputs of W projected on span(Re Fk, Im Fk); 0–3 named; scale per circle',
-      'Frequency 2: neighboring outputs are 3 apart',
+      'Frequency 2: neighbors 3 apart',
     ],
     predictions: [
       'Predictions: the right output less the largest wrong one: blue above zero is right, red is wrong; isolated first layer, λ = 0.001',
@@ -165,7 +165,7 @@ export const expectedCaptions: Readonly<Record<string, Record<string, readonly s
       'Frequency × step: power of E against the mean',
       'Unit × frequency: share of the power in E of each of 24 units; by dominant frequency at step 4, then phase; flow on Z',
       'Circles: the 5 tokens of E projected on span(Re Fk, Im Fk); 0–3 named; scale per circle',
-      'Frequency 2: neighboring tokens are 3 apart',
+      'Frequency 2: neighbors 3 apart',
     ],
     'fourier, W': [
       'Feature norms: of W, relative to their mean',
@@ -174,7 +174,7 @@ export const expectedCaptions: Readonly<Record<string, Record<string, readonly s
       'Frequency × step: power of W against the mean',
       'Unit × frequency: share of the power in W of each of 24 units; by dominant frequency at step 4, then phase; flow on Z',
       'Circles: the 5 outputs of W projected on span(Re Fk, Im Fk); 0–3 named; scale per circle',
-      'Frequency 2: neighboring outputs are 3 apart',
+      'Frequency 2: neighbors 3 apart',
     ],
     predictions: [
       'Predictions: the right output less the largest wrong one: blue above zero is right, red is wrong; flow on Z',
@@ -189,7 +189,7 @@ export const expectedCaptions: Readonly<Record<string, Record<string, readonly s
       'Accuracy: 11 training pairs, 4 held out; gradient descent on the squared error',
       'Squared norms: gradient descent on the squared error',
       'Mean squared error: mean over pairs and outputs',
-      'Margin: above zero is right',
+      'Margin: mean of test pairs, smallest of training pairs; above zero is right',
     ],
     geometry: [
       'Squared norms: gradient descent on the squared error',
@@ -226,7 +226,7 @@ export const expectedCaptions: Readonly<Record<string, Record<string, readonly s
       'Frequency × step: power of E against the mean',
       'Unit × frequency: share of the power in E of each of 24 units; by dominant frequency at step 4, then phase; gradient descent on the squared error',
       'Circles: the 5 tokens of E projected on span(Re Fk, Im Fk); 0–3 named; scale per circle',
-      'Frequency 2: neighboring tokens are 3 apart',
+      'Frequency 2: neighbors 3 apart',
     ],
     'fourier, W': [
       'Feature norms: of W, relative to their mean',
@@ -235,7 +235,7 @@ export const expectedCaptions: Readonly<Record<string, Record<string, readonly s
       'Frequency × step: power of W against the mean',
       'Unit × frequency: share of the power in W of each of 24 units; by dominant frequency at step 4, then phase; gradient descent on the squared error',
       'Circles: the 5 outputs of W projected on span(Re Fk, Im Fk); 0–3 named; scale per circle',
-      'Frequency 2: neighboring outputs are 3 apart',
+      'Frequency 2: neighbors 3 apart',
     ],
     predictions: [
       'Predictions: the right output less the largest wrong one: blue above zero is right, red is wrong; gradient descent on the squared error',
@@ -250,7 +250,7 @@ export const expectedCaptions: Readonly<Record<string, Record<string, readonly s
       'Accuracy: 11 training pairs, 4 held out; gradient descent on the cross-entropy',
       'Squared norms: gradient descent on the cross-entropy',
       'Cross-entropy: mean over pairs',
-      'Margin: above zero is right',
+      'Margin: mean of test pairs, smallest of training pairs; above zero is right',
     ],
     geometry: [
       'Squared norms: gradient descent on the cross-entropy',
@@ -287,7 +287,7 @@ export const expectedCaptions: Readonly<Record<string, Record<string, readonly s
       'Frequency × step: power of E against the mean',
       'Unit × frequency: share of the power in E of each of 24 units; by dominant frequency at step 4, then phase; gradient descent on the cross-entropy',
       'Circles: the 5 tokens of E projected on span(Re Fk, Im Fk); 0–3 named; scale per circle',
-      'Frequency 2: neighboring tokens are 3 apart',
+      'Frequency 2: neighbors 3 apart',
     ],
     'fourier, W': [
       'Feature norms: of W, relative to their mean',
@@ -296,7 +296,7 @@ export const expectedCaptions: Readonly<Record<string, Record<string, readonly s
       'Frequency × step: power of W against the mean',
       'Unit × frequency: share of the power in W of each of 24 units; by dominant frequency at step 4, then phase; gradient descent on the cross-entropy',
       'Circles: the 5 outputs of W projected on span(Re Fk, Im Fk); 0–3 named; scale per circle',
-      'Frequency 2: neighboring outputs are 3 apart',
+      'Frequency 2: neighbors 3 apart',
     ],
     predictions: [
       'Predictions: the right output less the largest wrong one: blue above zero is right, red is wrong; gradient descent on the cross-entropy',
@@ -311,7 +311,7 @@ export const expectedCaptions: Readonly<Record<string, Record<string, readonly s
       'Accuracy: 11 training pairs, 4 held out; gradient descent with momentum on the squared error',
       'Squared norms: gradient descent with momentum on the squared error',
       'Mean squared error: mean over pairs and outputs',
-      'Margin: above zero is right',
+      'Margin: mean of test pairs, smallest of training pairs; above zero is right',
     ],
     geometry: [
       'Squared norms: gradient descent with momentum on the squared error',
@@ -348,7 +348,7 @@ export const expectedCaptions: Readonly<Record<string, Record<string, readonly s
       'Frequency × step: power of E against the mean',
       'Unit × frequency: share of the power in E of each of 24 units; by dominant frequency at step 4, then phase; gradient descent with momentum on the squared error',
       'Circles: the 5 tokens of E projected on span(Re Fk, Im Fk); 0–3 named; scale per circle',
-      'Frequency 2: neighboring tokens are 3 apart',
+      'Frequency 2: neighbors 3 apart',
     ],
     'fourier, W': [
       'Feature norms: of W, relative to their mean',
@@ -357,7 +357,7 @@ export const expectedCaptions: Readonly<Record<string, Record<string, readonly s
       'Frequency × step: power of W against the mean',
       'Unit × frequency: share of the power in W of each of 24 units; by dominant frequency at step 4, then phase; gradient descent with momentum on the squared error',
       'Circles: the 5 outputs of W projected on span(Re Fk, Im Fk); 0–3 named; scale per circle',
-      'Frequency 2: neighboring outputs are 3 apart',
+      'Frequency 2: neighbors 3 apart',
     ],
     predictions: [
       'Predictions: the right output less the largest wrong one: blue above zero is right, red is wrong; gradient descent with momentum on the squared error',
@@ -372,7 +372,7 @@ export const expectedCaptions: Readonly<Record<string, Record<string, readonly s
       'Accuracy: 11 training pairs, 4 held out; gradient descent with momentum on the cross-entropy',
       'Squared norms: gradient descent with momentum on the cross-entropy',
       'Cross-entropy: mean over pairs',
-      'Margin: above zero is right',
+      'Margin: mean of test pairs, smallest of training pairs; above zero is right',
     ],
     geometry: [
       'Squared norms: gradient descent with momentum on the cross-entropy',
@@ -409,7 +409,7 @@ export const expectedCaptions: Readonly<Record<string, Record<string, readonly s
       'Frequency × step: power of E against the mean',
       'Unit × frequency: share of the power in E of each of 24 units; by dominant frequency at step 4, then phase; gradient descent with momentum on the cross-entropy',
       'Circles: the 5 tokens of E projected on span(Re Fk, Im Fk); 0–3 named; scale per circle',
-      'Frequency 2: neighboring tokens are 3 apart',
+      'Frequency 2: neighbors 3 apart',
     ],
     'fourier, W': [
       'Feature norms: of W, relative to their mean',
@@ -418,7 +418,7 @@ export const expectedCaptions: Readonly<Record<string, Record<string, readonly s
       'Frequency × step: power of W against the mean',
       'Unit × frequency: share of the power in W of each of 24 units; by dominant frequency at step 4, then phase; gradient descent with momentum on the cross-entropy',
       'Circles: the 5 outputs of W projected on span(Re Fk, Im Fk); 0–3 named; scale per circle',
-      'Frequency 2: neighboring outputs are 3 apart',
+      'Frequency 2: neighbors 3 apart',
     ],
     predictions: [
       'Predictions: the right output less the largest wrong one: blue above zero is right, red is wrong; gradient descent with momentum on the cross-entropy',
@@ -433,7 +433,7 @@ export const expectedCaptions: Readonly<Record<string, Record<string, readonly s
       'Accuracy: 11 training pairs, 4 held out; AdamW on the squared error',
       'Squared norms: AdamW on the squared error',
       'Mean squared error: mean over pairs and outputs',
-      'Margin: above zero is right',
+      'Margin: mean of test pairs, smallest of training pairs; above zero is right',
     ],
     geometry: [
       'Squared norms: AdamW on the squared error',
@@ -470,7 +470,7 @@ export const expectedCaptions: Readonly<Record<string, Record<string, readonly s
       'Frequency × step: power of E against the mean',
       'Unit × frequency: share of the power in E of each of 24 units; by dominant frequency at step 4, then phase; AdamW on the squared error',
       'Circles: the 5 tokens of E projected on span(Re Fk, Im Fk); 0–3 named; scale per circle',
-      'Frequency 2: neighboring tokens are 3 apart',
+      'Frequency 2: neighbors 3 apart',
     ],
     'fourier, W': [
       'Feature norms: of W, relative to their mean',
@@ -479,7 +479,7 @@ export const expectedCaptions: Readonly<Record<string, Record<string, readonly s
       'Frequency × step: power of W against the mean',
       'Unit × frequency: share of the power in W of each of 24 units; by dominant frequency at step 4, then phase; AdamW on the squared error',
       'Circles: the 5 outputs of W projected on span(Re Fk, Im Fk); 0–3 named; scale per circle',
-      'Frequency 2: neighboring outputs are 3 apart',
+      'Frequency 2: neighbors 3 apart',
     ],
     predictions: [
       'Predictions: the right output less the largest wrong one: blue above zero is right, red is wrong; AdamW on the squared error',
@@ -494,7 +494,7 @@ export const expectedCaptions: Readonly<Record<string, Record<string, readonly s
       'Accuracy: 11 training pairs, 4 held out; AdamW on the cross-entropy',
       'Squared norms: AdamW on the cross-entropy',
       'Cross-entropy: mean over pairs',
-      'Margin: above zero is right',
+      'Margin: mean of test pairs, smallest of training pairs; above zero is right',
     ],
     geometry: [
       'Squared norms: AdamW on the cross-entropy',
@@ -531,7 +531,7 @@ export const expectedCaptions: Readonly<Record<string, Record<string, readonly s
       'Frequency × step: power of E against the mean',
       'Unit × frequency: share of the power in E of each of 24 units; by dominant frequency at step 4, then phase; AdamW on the cross-entropy',
       'Circles: the 5 tokens of E projected on span(Re Fk, Im Fk); 0–3 named; scale per circle',
-      'Frequency 2: neighboring tokens are 3 apart',
+      'Frequency 2: neighbors 3 apart',
     ],
     'fourier, W': [
       'Feature norms: of W, relative to their mean',
@@ -540,7 +540,7 @@ export const expectedCaptions: Readonly<Record<string, Record<string, readonly s
       'Frequency × step: power of W against the mean',
       'Unit × frequency: share of the power in W of each of 24 units; by dominant frequency at step 4, then phase; AdamW on the cross-entropy',
       'Circles: the 5 outputs of W projected on span(Re Fk, Im Fk); 0–3 named; scale per circle',
-      'Frequency 2: neighboring outputs are 3 apart',
+      'Frequency 2: neighbors 3 apart',
     ],
     predictions: [
       'Predictions: the right output less the largest wrong one: blue above zero is right, red is wrong; AdamW on the cross-entropy',
@@ -571,7 +571,7 @@ export const expectedCaptions: Readonly<Record<string, Record<string, readonly s
       'Accuracy: 11 training pairs, 4 held out; AdamW on the squared error, branched from k3m5p7q9 at step 4',
       'Squared norms: AdamW on the squared error, branched from k3m5p7q9 at step 4',
       'Mean squared error: mean over pairs and outputs',
-      'Margin: above zero is right',
+      'Margin: mean of test pairs, smallest of training pairs; above zero is right',
     ],
     geometry: [
       'Squared norms: AdamW on the squared error, branched from k3m5p7q9 at step 4',
@@ -608,7 +608,7 @@ export const expectedCaptions: Readonly<Record<string, Record<string, readonly s
       'Frequency × step: power of E against the mean',
       'Unit × frequency: share of the power in E of each of 24 units; by dominant frequency at step 4, then phase; AdamW on the squared error, branched from k3m5p7q9 at step 4',
       'Circles: the 5 tokens of E projected on span(Re Fk, Im Fk); 0–3 named; scale per circle',
-      'Frequency 2: neighboring tokens are 3 apart',
+      'Frequency 2: neighbors 3 apart',
     ],
     'fourier, W': [
       'Feature norms: of W, relative to their mean',
@@ -617,7 +617,7 @@ export const expectedCaptions: Readonly<Record<string, Record<string, readonly s
       'Frequency × step: power of W against the mean',
       'Unit × frequency: share of the power in W of each of 24 units; by dominant frequency at step 4, then phase; AdamW on the squared error, branched from k3m5p7q9 at step 4',
       'Circles: the 5 outputs of W projected on span(Re Fk, Im Fk); 0–3 named; scale per circle',
-      'Frequency 2: neighboring outputs are 3 apart',
+      'Frequency 2: neighbors 3 apart',
     ],
     predictions: [
       'Predictions: the right output less the largest wrong one: blue above zero is right, red is wrong; AdamW on the squared error, branched from k3m5p7q9 at step 4',

@@ -1,5 +1,6 @@
 import { measurementNames, measurements, type MeasurementName } from '../../../shared/measurements.ts'
 import type { RunDetail } from '../../../shared/run.ts'
+import type { Comparison } from './comparison.ts'
 
 export interface MeasurementChoice {
   value: MeasurementName
@@ -20,4 +21,11 @@ export function measurementChoices(details: readonly (RunDetail | undefined)[]):
       ? { value: name, label, hint: `${count} of ${known.length} runs` }
       : { value: name, label }
   })
+}
+
+/** How well runs fit, at first sight: by the cross-entropy where all are trained on it, else by the squared error. */
+export function usualLosses({ runs }: Comparison): { test: MeasurementName; train: MeasurementName } {
+  return runs.length > 0 && runs.every(({ run }) => run.loss === 'crossEntropy')
+    ? { test: 'testCrossEntropy', train: 'trainCrossEntropy' }
+    : { test: 'testMse', train: 'trainLoss' }
 }

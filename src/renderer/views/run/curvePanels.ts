@@ -63,40 +63,33 @@ export function measurementPanel(
 interface SplitWords {
   test: MeasurementName
   train: MeasurementName
-  /** What the lines of one run are called. */
-  names: readonly [test: string, train: string]
   title: string
   vertical: string
 }
 
-const both = ['test', 'training'] as const
 /** What is measured on the held-out and on the training pairs alike. */
 export const splitPanels = {
   accuracy: {
     test: 'testAccuracy',
     train: 'trainAccuracy',
-    names: both,
     title: 'Accuracy',
     vertical: 'share of pairs predicted correctly',
   },
   crossEntropy: {
     test: 'testCrossEntropy',
     train: 'trainCrossEntropy',
-    names: both,
     title: 'Cross-entropy',
     vertical: 'nats per pair',
   },
   meanSquaredError: {
     test: 'testMse',
     train: 'trainMse',
-    names: both,
     title: 'Mean squared error',
     vertical: 'mean squared error',
   },
   margin: {
     test: 'testMargin',
     train: 'trainMargin',
-    names: ['test, mean over pairs', 'training, smallest'],
     title: 'Margin',
     vertical: 'right output less the largest wrong one',
   },
@@ -106,22 +99,25 @@ export type SplitKind = keyof typeof splitPanels
 
 /** The same of held-out and of training pairs: the first as `measurementPanel` has it, the second dashed. */
 export function splitPanel(group: RunGroup, kind: SplitKind, words: PanelWords): LinePanel {
-  const { test, train, names, title, vertical } = splitPanels[kind]
+  const { test, train, title, vertical } = splitPanels[kind]
   const panel = measurementPanel(group, test, words)
-  const named = (part: 0 | 1, { name, of, ...series }: Series): Series => ({
+  const named = (pairs: 'test' | 'training', { name, of, ...series }: Series): Series => ({
     ...series,
-    name: group.runs.length === 1 ? names[part] : `${both[part]}, ${name}`,
-    of: { pairs: both[part], ...of },
+    name: group.runs.length === 1 ? pairs : `${pairs}, ${name}`,
+    of: { pairs, ...of },
   })
   const training = seriesOf(group, train)
   const mean = training.filter(({ role }) => role === 'mean')
-  const beside = (mean.length > 0 ? mean : training).map((series): Series => ({ ...named(1, series), role: 'theory' }))
+  const beside = (mean.length > 0 ? mean : training).map((series): Series => ({
+    ...named('training', series),
+    role: 'theory',
+  }))
   return {
     ...panel,
     id: kind,
     title,
     y: { ...panel.y, label: vertical, column: kind },
-    series: [...panel.series.map((series) => named(0, series)), ...beside],
+    series: [...panel.series.map((series) => named('test', series)), ...beside],
   }
 }
 

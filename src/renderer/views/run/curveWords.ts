@@ -27,7 +27,7 @@ const panelWords: Partial<Record<CurvesPanel, string>> = {
   meanSquaredError: 'mean over pairs and outputs',
   distanceToZeroLoss: 'the nearest point of $Z$',
   weight1: '',
-  margin: 'above zero is right',
+  margin: 'mean of test pairs, smallest of training pairs; above zero is right',
   path: 'the first two weights',
 }
 

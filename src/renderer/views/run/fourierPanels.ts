@@ -193,7 +193,7 @@ export function circlesPanel(layer: Layer, { circles }: FourierAnalysis, only?: 
 function neighborWords(word: string, k: number, circles: MatrixData): string {
   const p = circles.columns / 2
   const apart = circleShape(circles, k - 1) === 'circle' ? neighbourDistance(k, p) : null
-  return apart === null ? `the ${p} ${word}s` : `neighboring ${word}s are ${apart} apart`
+  return apart === null ? `the ${p} ${word}s` : `neighbors ${apart} apart`
 }
 
 /** How many steps apart tokens are that stand next to each other on the circle of frequency k: k⁻¹ mod p, or null. */
