@@ -5,7 +5,8 @@ import { parseInput } from './parseInput.ts'
 import { plainText } from './plainText.ts'
 import { specificationProblems } from './specificationProblems.ts'
 import { toyTask } from './toyTask.ts'
-import { circumstances, usualValues } from './usualValues.ts'
+import { words } from './specification/words.ts'
+import { circumstances, lossNames, optimizerNames, usualValues } from './usualValues.ts'
 
 /** The least and the greatest value that each bounded field accepts. */
 export const limits = {
@@ -29,66 +30,178 @@ export type Precision = (typeof precisions)[number]
 const wholeNumber = ({ least, most }: { least: number; most: number }) =>
   z.int('expected a whole number').min(least).max(most)
 const positive = z.number().positive()
-const stepSize = positive.max(1e6)
+const rate = () => positive.max(1e6)
+const decay = () => z.number().gte(0).max(1e6)
 
 const modularAddition = z.strictObject({
   kind: z.literal('modularAddition'),
-  modulus: wholeNumber(limits.modulus),
-  trainFraction: z.number().gt(0).lt(1),
+  modulus: wholeNumber(limits.modulus).register(words, {
+    label: 'modulus',
+    symbol: 'p',
+    help: 'The pairs $a$ ≤ $b$ are to be added mod $p$; the paper takes 11 and 37.',
+    filter: ['p', 'modulus'],
+  }),
+  trainFraction: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .register(words, {
+      label: 'training share',
+      symbol: 'f_s',
+      help: 'How many of the pairs are trained on, drawn at random by the seed.',
+      filter: ['f_s', 'trainFraction'],
+    }),
 })
 
-const initialization = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('normal'),
-    /** `p^-1/4` is the paper's N(0, p^(-1/2)) read as a variance. */
-    standardDeviation: z.union([z.enum(['p^-1/2', 'p^-1/4']), positive]).default('p^-1/2'),
-  }),
-  z.strictObject({ kind: z.literal('uniform') }),
-  /** Uniform weights, then gradient descent on the mean squared error: a memorising state that several runs can share. */
-  z.strictObject({
-    kind: z.literal('trained'),
-    steps: wholeNumber({ least: 1, most: 1_000_000 }),
-    learningRate: stepSize,
-    weightDecay: z.number().gte(0).max(1e6),
-  }),
-  z.strictObject({ kind: z.literal('file'), path: filePath }),
-])
+const initialization = z
+  .discriminatedUnion('kind', [
+    z.strictObject({
+      kind: z.literal('normal'),
+      /** `p^-1/4` is the paper's N(0, p^(-1/2)) read as a variance. */
+      standardDeviation: z
+        .union([z.enum(['p^-1/2', 'p^-1/4']), positive])
+        .register(words, {
+          label: 'standard deviation',
+          help: 'Of every entry of both layers. The paper’s N(0, $p$^{−1/2}) reads as a deviation or as a variance.',
+          choices: { 'p^-1/2': 'sd 1/√p', 'p^-1/4': 'variance 1/√p' },
+        })
+        .default('p^-1/2'),
+    }),
+    z.strictObject({ kind: z.literal('uniform') }),
+    /** Uniform weights, then gradient descent on the mean squared error: a memorizing state that several runs can share. */
+    z.strictObject({
+      kind: z.literal('trained'),
+      steps: wholeNumber({ least: 1, most: 1_000_000 }).register(words, {
+        label: 'steps before the start',
+        help: 'Gradient descent on the mean squared error, before the first step that is recorded.',
+        unit: 'steps',
+      }),
+      learningRate: rate().register(words, {
+        label: 'learning rate before the start',
+        symbol: 'η',
+        help: 'Of that gradient descent.',
+      }),
+      weightDecay: decay().register(words, {
+        label: 'weight decay before the start',
+        symbol: 'wd',
+        help: 'Of that gradient descent.',
+      }),
+    }),
+    z.strictObject({
+      kind: z.literal('file'),
+      path: filePath.register(words, {
+        label: 'file',
+        help: 'An .npz with $E$, and if it likes $W$ and the indices train.',
+      }),
+    }),
+  ])
+  .register(words, {
+    label: 'start',
+    symbol: 'E_0',
+    help: 'The weights that a run begins with.',
+    choices: { normal: 'normal', uniform: 'uniform, ±1/√fan-in', trained: 'trained before', file: 'from a file' },
+    filter: ['initialization', 'init'],
+  })
 
-const tolerance = z.number().gte(1e-13).lte(0.1)
-const integrator = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('euler'), stepSize: stepSize.default(1e-3) }),
-  /** With a tolerance Heun's step adapts (embedded Euler); without one it is fixed. */
-  z.strictObject({ kind: z.literal('heun'), stepSize: stepSize.default(1e-3), tolerance: tolerance.optional() }),
-  z.strictObject({
-    kind: z.literal('dormandPrince'),
-    stepSize: stepSize.default(1e-3),
-    tolerance: tolerance.default(1e-6),
-  }),
-])
+const integratorStep = () =>
+  rate()
+    .register(words, {
+      label: 'step size',
+      symbol: 'η',
+      help: 'One step advances τ by η.',
+      unit: 'units of τ',
+      filter: ['stepSize'],
+    })
+    .default(1e-3)
+const tolerance = z
+  .number()
+  .gte(1e-13)
+  .lte(0.1)
+  .register(words, {
+    label: 'tolerance',
+    help: 'Relative error of a step; within each, smaller steps are taken as needed.',
+    filter: ['tolerance'],
+  })
+const integrator = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('euler'), stepSize: integratorStep() }),
+    /** With a tolerance Heun's step adapts (embedded Euler); without one it is fixed. */
+    z.strictObject({ kind: z.literal('heun'), stepSize: integratorStep(), tolerance: tolerance.optional() }),
+    z.strictObject({
+      kind: z.literal('dormandPrince'),
+      stepSize: integratorStep(),
+      tolerance: tolerance.default(1e-6),
+    }),
+  ])
+  .register(words, {
+    label: 'integrator',
+    help: 'Euler is the paper’s and overshoots at its start; the others keep the total norm falling.',
+    choices: { euler: 'Euler', heun: 'Heun', dormandPrince: 'Dormand–Prince' },
+    filter: ['integrator'],
+  })
 
-const steps = wholeNumber(limits.steps)
+const steps = wholeNumber(limits.steps).register(words, {
+  label: 'steps',
+  help: 'Can be extended later without starting again.',
+  unit: 'steps',
+  filter: ['steps'],
+})
+const ridge = z
+  .number()
+  .gte(0)
+  .register(words, {
+    label: 'ridge',
+    symbol: 'λ',
+    help: '0 is the limit of Eq. 20. Above 0, $n$ may exceed d_h (Eq. 14–17).',
+    filter: ['ridge', 'lambda', 'λ'],
+  })
+  .default(0)
 
 const isolated = z.strictObject({
   kind: z.literal('isolated'),
-  ridge: z.number().gte(0).default(0),
+  ridge,
   integrator: integrator.default({ kind: 'euler', stepSize: 1e-3 }),
   steps,
 })
 
 export const optimizerKinds = ['gradientDescent', 'momentum', 'adamw'] as const
-const movingAverage = z.number().gte(0).lt(1)
-const optimizerSettings = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('gradientDescent') }),
-  z.strictObject({ kind: z.literal('momentum'), momentum: movingAverage.default(0.9) }),
-  z.strictObject({
-    kind: z.literal('adamw'),
-    beta1: movingAverage.default(0.9),
-    beta2: movingAverage.default(0.999),
-    epsilon: positive.default(1e-8),
-  }),
-])
+const movingAverage = () => z.number().gte(0).lt(1)
+const optimizerSettings = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('gradientDescent') }),
+    z.strictObject({
+      kind: z.literal('momentum'),
+      momentum: movingAverage()
+        .register(words, {
+          label: 'momentum',
+          symbol: 'β',
+          help: 'The decay clock runs 1/(1 − β) times as fast.',
+        })
+        .default(0.9),
+    }),
+    z.strictObject({
+      kind: z.literal('adamw'),
+      beta1: movingAverage()
+        .register(words, { label: 'first moment', symbol: 'β_1', help: 'How long past gradients count.' })
+        .default(0.9),
+      beta2: movingAverage()
+        .register(words, { label: 'second moment', symbol: 'β_2', help: 'How long past squares count.' })
+        .default(0.999),
+      epsilon: z
+        .number()
+        .positive()
+        .register(words, { label: 'denominator', symbol: 'ε', help: 'Keeps the step finite.' })
+        .default(1e-8),
+    }),
+  ])
+  .register(words, {
+    label: 'optimizer',
+    help: 'Of all training pairs at once; AdamW with decoupled decay.',
+    choices: optimizerNames,
+    filter: ['optimizer'],
+  })
 /** An optimizer's kind alone stands for the kind with its default settings. */
-const optimizer = z.preprocess(
+export const optimizer = z.preprocess(
   (given: z.input<typeof optimizerSettings> | (typeof optimizerKinds)[number]) =>
     typeof given === 'string' ? { kind: given } : given,
   optimizerSettings,
@@ -100,13 +213,41 @@ export type Loss = (typeof losses)[number]
 const training = z.strictObject({
   kind: z.literal('training'),
   optimizer: optimizer.default({ kind: 'gradientDescent' }),
-  learningRate: stepSize,
-  weightDecay: z.number().gte(0).max(1e6),
-  loss: z.enum(losses).default('meanSquaredError'),
-  /** `mean` over the n·p entries for the squared error, over the n pairs for the cross-entropy. */
-  reduction: z.enum(['mean', 'sum']).default('mean'),
-  /** Of the softmax, its logarithm, their sum and the gradient that comes from them; left out: float64. */
-  lossPrecision: z.enum(precisions).optional(),
+  learningRate: rate().register(words, {
+    label: 'learning rate',
+    symbol: 'η',
+    help: 'The paper trains with 1 on the mean squared error.',
+    filter: ['learningRate'],
+  }),
+  weightDecay: decay().register(words, {
+    label: 'weight decay',
+    symbol: 'wd',
+    help: 'What moves the weights along the zero-loss set; the paper takes 1e-4. η·wd stays below 2.',
+    filter: ['weightDecay', 'wd'],
+  }),
+  loss: z
+    .enum(losses)
+    .register(words, {
+      label: 'loss',
+      help: 'The theory is about the squared error.',
+      choices: lossNames,
+      filter: ['loss'],
+    })
+    .default('meanSquaredError'),
+  reduction: z
+    .enum(['mean', 'sum'])
+    .register(words, {
+      label: 'reduction',
+      help: 'The mean over the n·p entries of the squared error, or over the n pairs of the cross-entropy, as training code has it; or the sum of the paper.',
+    })
+    .default('mean'),
+  lossPrecision: z
+    .enum(precisions)
+    .register(words, {
+      label: 'loss precision',
+      help: 'Of the softmax and its logarithm; left out, float64. In float32, as in code that is float32 throughout, the loss is exactly 0 once every margin passes 16.6, and the right classes have no gradient (softmax collapse); float64 hides that.',
+    })
+    .optional(),
   steps,
 })
 
@@ -119,48 +260,136 @@ const zeroLossFlow = z.strictObject({
 /** θ̇ = −∇(L + λ‖θ‖²), λ the ridge: the motion of the toy models. */
 const gradientFlow = z.strictObject({
   kind: z.literal('gradientFlow'),
-  ridge: z.number().gte(0).default(0),
+  ridge,
   integrator: integrator.default({ kind: 'dormandPrince', stepSize: 1e-2, tolerance: 1e-9 }),
   steps,
 })
 
-const dynamics = z.discriminatedUnion('kind', [training, isolated, zeroLossFlow, gradientFlow])
-
-const geometry = z.strictObject({
-  every: wholeNumber(limits.measureEvery).default(100),
-  /** The cosines are those of the update since so many steps before. */
-  lag: wholeNumber(limits.measureEvery).default(10),
+const dynamics = z.discriminatedUnion('kind', [training, isolated, zeroLossFlow, gradientFlow]).register(words, {
+  label: 'dynamics',
+  help: 'Training follows the loss; isolated is Eq. 14–20; flow on $Z$ is Thm 4.8.',
+  choices: {
+    training: 'training',
+    isolated: 'isolated',
+    zeroLossFlow: 'flow on Z',
+    gradientFlow: 'gradient flow',
+  },
+  filter: ['dynamics'],
 })
 
+const geometry = z
+  .strictObject({
+    every: wholeNumber(limits.measureEvery)
+      .register(words, { label: 'geometry every', help: 'Each costs a return to the set.', unit: 'steps' })
+      .default(100),
+    lag: wholeNumber(limits.measureEvery)
+      .register(words, {
+        label: 'lag',
+        symbol: 'ℓ',
+        help: 'Cosines are those of the update since so many steps before; no more than the steps from one measurement to the next.',
+        unit: 'steps',
+      })
+      .default(10),
+  })
+  .register(words, {
+    label: 'geometry',
+    help: 'Distance to the zero-loss set and the directions there (Fig. 5); slow for large $p$.',
+  })
+
 const record = z.strictObject({
-  measureEvery: wholeNumber(limits.measureEvery).default(10),
-  snapshots: z.union([z.enum(['log', 'events']), z.array(z.int().min(0).max(limits.steps.most))]).default('log'),
-  /** Accuracy at and above which the training set counts as memorised, the test set as generalised. */
-  memoriseThreshold: z.number().gt(0).lte(1).default(0.99),
-  generaliseThreshold: z.number().gt(0).lte(1).default(0.99),
+  measureEvery: wholeNumber(limits.measureEvery)
+    .register(words, {
+      label: 'measure every',
+      help: 'Losses, accuracies and norms; a measurement costs about as much as a step.',
+      unit: 'steps',
+    })
+    .default(10),
+  snapshots: z
+    .union([z.enum(['log', 'events']), z.array(z.int().min(0).max(limits.steps.most))])
+    .register(words, {
+      label: 'snapshots',
+      help: 'Both layers, exactly. The first, the last and those at events are always kept.',
+      choices: { log: 'log-spaced', events: 'at events' },
+    })
+    .default('log'),
+  memoriseThreshold: z
+    .number()
+    .gt(0)
+    .lte(1)
+    .register(words, { label: 'memorized from', help: 'Training accuracy that counts as memorized.' })
+    .default(0.99),
+  generaliseThreshold: z
+    .number()
+    .gt(0)
+    .lte(1)
+    .register(words, { label: 'grokked from', help: 'Test accuracy that counts as grokked.' })
+    .default(0.99),
   /** Measures the run against the zero-loss set. */
   geometry: geometry.optional(),
 })
 
 const network = z.strictObject({
-  hidden: wholeNumber(limits.hidden),
-  activation: z.enum(activations).default('relu'),
+  hidden: wholeNumber(limits.hidden).register(words, {
+    label: 'hidden units',
+    symbol: 'd_h',
+    help: 'Columns of $E$, rows of $W$; the paper takes 128 and 512.',
+    unit: 'units',
+    filter: ['d_h', 'hidden'],
+  }),
+  activation: z
+    .enum(activations)
+    .register(words, {
+      label: 'activation',
+      symbol: 'σ',
+      help: 'Applied to each of the hidden units; leaky relu has slope 1/10.',
+      choices: { leakyRelu: 'leaky relu' },
+      filter: ['activation'],
+    })
+    .default('relu'),
 })
 
-const experiment = z
+export const experimentSchema = z
   .strictObject({
-    name: plainText(z.string().min(1).max(200)).default('untitled'),
-    task: z.discriminatedUnion('kind', [modularAddition, toyTask]),
+    name: plainText(z.string().min(1).max(200))
+      .register(words, { label: 'name', help: 'What the runs are called and grouped by.' })
+      .default('untitled'),
+    task: z.discriminatedUnion('kind', [modularAddition, toyTask]).register(words, {
+      label: 'task',
+      help: 'Addition in a ring, or the models of Fig. 1–4 with two or three weights.',
+      choices: { modularAddition: 'modular addition', toy: 'a few weights' },
+      filter: ['task'],
+    }),
     network,
     initialization: initialization.default({ kind: 'normal', standardDeviation: 'p^-1/2' }),
     dynamics,
-    interventions: z.array(intervention).max(1000).default([]),
-    precision: z.enum(precisions).default('float64'),
+    interventions: z
+      .array(intervention)
+      .max(1000)
+      .register(words, {
+        label: 'interventions',
+        help: 'What is done to a run from outside, each before its step is measured.',
+        filter: ['interventions'],
+      })
+      .default([]),
+    precision: z
+      .enum(precisions)
+      .register(words, {
+        label: 'precision',
+        help: 'float32 is about twice as fast; what lies on the zero-loss set needs float64.',
+        filter: ['precision'],
+      })
+      .default('float64'),
     seeds: z
       .array(wholeNumber(limits.seed))
       .min(limits.seeds.least)
       .max(limits.seeds.most)
       .refine((seeds) => new Set(seeds).size === seeds.length, 'each seed may stand once')
+      .register(words, {
+        label: 'seeds',
+        help: 'One run for each: its split and its start are drawn by it.',
+        isDistinct: true,
+        filter: ['seed'],
+      })
       .default([0]),
     record: record.prefault({}),
   })
@@ -175,13 +404,13 @@ const experiment = z
     }
   })
 
-type NetworkInput = z.input<typeof experiment>
+type NetworkInput = z.input<typeof experimentSchema>
 type ToyInput = Omit<NetworkInput, 'task' | 'network'> & { task: z.input<typeof toyTask>; network?: undefined }
 
 /** One experiment: a task, a network, its start, its dynamics, and one run for each seed. A toy task names no network. */
 export const ExperimentSpec = z.preprocess(
   (given: NetworkInput | ToyInput) => withoutDefaultPrecision(withToyNetwork(given)),
-  experiment,
+  experimentSchema,
 )
 
 function withToyNetwork(given: NetworkInput | ToyInput): NetworkInput {

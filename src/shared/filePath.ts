@@ -5,10 +5,13 @@ const longestName = 255
 const longestPath = 4096
 
 /** The path of a file as a person writes it. */
-export const filePath = z.string().superRefine((path, context) => {
-  const message = pathProblem(path)
-  if (message) context.addIssue({ code: 'custom', message })
-})
+export const filePath = z
+  .string()
+  .min(1)
+  .superRefine((path, context) => {
+    const message = path === '' ? null : pathProblem(path)
+    if (message) context.addIssue({ code: 'custom', message })
+  })
 
 /** Why no file can be at a path, whatever the file system; null where one can. */
 export function pathProblem(path: string): string | null {

@@ -1,22 +1,62 @@
 import { z } from 'zod'
 import type { ExperimentSpec } from './experiment.ts'
 import { frequencyCount } from './frequencyCount.ts'
+import { words } from './specification/words.ts'
 
-const at = z.int().min(0)
-const frequencies = z.array(z.int().min(1)).min(1)
-const positive = z.number().positive()
+const at = z.int().min(0).register(words, { label: 'at step', help: 'Before this step is measured.', unit: 'steps' })
+const frequencies = z.array(z.int().min(1)).min(1).register(words, {
+  label: 'frequencies',
+  symbol: 'k',
+  help: 'Of the first layer’s spectrum over the tokens, 1 to ⌊p/2⌋.',
+})
 
 /** What is done to a run from outside, before step `at` is measured; those of one step act in their order. */
-export const intervention = z.discriminatedUnion('kind', [
-  /** Of the first layer's spectrum over the tokens, keeps the mean and these frequencies and nothing else. */
-  z.strictObject({ at, kind: z.literal('keepFrequencies'), frequencies }),
-  z.strictObject({ at, kind: z.literal('removeFrequencies'), frequencies }),
-  z.strictObject({ at, kind: z.literal('rescale'), layer: z.enum(['first', 'second']), factor: positive.max(1e6) }),
-  /** From `at` on, holds √(‖E‖² + ‖W‖²) at a number, or at what it was at the start. */
-  z.strictObject({ at, kind: z.literal('clampNorm'), norm: z.union([z.literal('initial'), positive]) }),
-  /** From `at` on, another weight decay. */
-  z.strictObject({ at, kind: z.literal('setWeightDecay'), value: z.number().gte(0).max(1e6) }),
-])
+export const intervention = z
+  .discriminatedUnion('kind', [
+    /** Of the first layer's spectrum over the tokens, keeps the mean and these frequencies and nothing else. */
+    z.strictObject({ at, kind: z.literal('keepFrequencies'), frequencies }),
+    z.strictObject({ at, kind: z.literal('removeFrequencies'), frequencies }),
+    z.strictObject({
+      at,
+      kind: z.literal('rescale'),
+      layer: z.enum(['first', 'second']).register(words, { label: 'layer', help: 'Which of the two is rescaled.' }),
+      factor: z
+        .number()
+        .positive()
+        .max(1e6)
+        .register(words, { label: 'factor', help: 'What its weights are multiplied by.' }),
+    }),
+    /** From `at` on, holds √(‖E‖² + ‖W‖²) at a number, or at what it was at the start. */
+    z.strictObject({
+      at,
+      kind: z.literal('clampNorm'),
+      norm: z.union([z.literal('initial'), z.number().positive()]).register(words, {
+        label: 'norm',
+        help: 'What √(‖E‖² + ‖W‖²) is held at from then on: a number, or what it was at the start.',
+      }),
+    }),
+    /** From `at` on, another weight decay. */
+    z.strictObject({
+      at,
+      kind: z.literal('setWeightDecay'),
+      value: z.number().gte(0).max(1e6).register(words, {
+        label: 'weight decay from then on',
+        symbol: 'wd',
+        help: 'In the place of the weight decay of the dynamics.',
+      }),
+    }),
+  ])
+  .register(words, {
+    label: 'intervention',
+    help: 'What is done to the run.',
+    choices: {
+      keepFrequencies: 'keep frequencies alone',
+      removeFrequencies: 'remove frequencies',
+      rescale: 'rescale a layer',
+      clampNorm: 'hold the norm',
+      setWeightDecay: 'change the weight decay',
+    },
+  })
 
 export type Intervention = z.output<typeof intervention>
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { words } from './specification/words.ts'
 
 interface ToyDescription {
   title: string
@@ -28,8 +29,18 @@ export const toyModelNames = Object.keys(toyModels) as ToyModelName[]
 /** A model of a few weights and the point it starts from. */
 export const toyTask = z.strictObject({
   kind: z.literal('toy'),
-  model: z.enum(toyModelNames),
-  start: z.array(z.number().min(-1e6).max(1e6)).min(2).max(3),
+  model: z.enum(toyModelNames).register(words, {
+    label: 'model',
+    help: 'Each with the set on which its loss is zero.',
+    choices: Object.fromEntries(
+      toyModelNames.map((name) => [name, `${toyModels[name].title}: ${toyModels[name].zeroLossSet}`]),
+    ),
+  }),
+  start: z.array(z.number().min(-1e6).max(1e6)).min(2).max(3).register(words, {
+    label: 'start',
+    symbol: 'θ_0',
+    help: 'One number for each weight of the model.',
+  }),
 })
 
 export type ToyTask = z.output<typeof toyTask>

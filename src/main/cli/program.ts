@@ -1,8 +1,9 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { errorAdvice, LabError, toErrorRecord, type ErrorCode } from '../../shared/errors.ts'
 import { figureIds } from '../../shared/paper.ts'
 import { printableLines } from '../../shared/printable.ts'
 import { shorten } from '../../shared/shorten.ts'
+import { templateNames } from '../../shared/specification/templates.ts'
 import { version } from '../../shared/version.ts'
 import { explainWriting } from '../files/fileFailures.ts'
 import { givenPath } from '../services/givenPath.ts'
@@ -13,8 +14,10 @@ import { list } from './commands/list.ts'
 import type { reproduce } from './commands/reproduce.ts'
 import { resume } from './commands/resume.ts'
 import { run } from './commands/run.ts'
+import { schema } from './commands/schema.ts'
 import { serve } from './commands/serve.ts'
 import { show } from './commands/show.ts'
+import { template } from './commands/template.ts'
 import { stop } from './stopSignal.ts'
 
 /**
@@ -81,6 +84,17 @@ function buildProgram(): Command {
     .addOption(yes())
     .addOption(json())
     .action(run)
+
+  program
+    .command('template')
+    .description('print a specification to begin from')
+    .addArgument(new Argument('<name>', 'what it computes').choices(templateNames))
+    .action(template)
+
+  program
+    .command('schema')
+    .description('print what a specification may hold, as a JSON Schema for editors and programs')
+    .action(schema)
 
   program
     .command('resume')

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { formatSpec } from '../../../../src/renderer/views/new/formatSpec.ts'
+import { formatSpec } from '../../../../src/shared/specification/formatSpec.ts'
 import { jsonPlaces } from '../../../../src/renderer/views/new/jsonPlaces.ts'
 import { problemNotes } from '../../../../src/renderer/views/new/problemNotes.ts'
 import { problemsOf } from '../../../../src/renderer/views/new/repairs.ts'

@@ -1,9 +1,9 @@
-import type { SpecDraft } from './specPaths.ts'
+import { experimentSchema } from '../experiment.ts'
 
-const order = ['name', 'task', 'network', 'initialization', 'dynamics', 'interventions', 'precision', 'seeds', 'record']
+const order = Object.keys(experimentSchema.shape)
 
-/** A draft as JSON to be read: fields in the schema's order, lists of numbers and texts on one line. */
-export function formatSpec(draft: SpecDraft): string {
+/** A specification, right or wrong, as JSON to be read: fields in the schema's order, lists of plain values on one line. */
+export function formatSpec(draft: Readonly<Record<string, unknown>>): string {
   const known = order.filter((key) => key in draft)
   const others = Object.keys(draft).filter((key) => !order.includes(key))
   const sorted = Object.fromEntries([...known, ...others].map((key) => [key, draft[key]]))

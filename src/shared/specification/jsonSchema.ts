@@ -1,0 +1,42 @@
+import { z } from 'zod'
+import { experimentSchema, optimizer, optimizerKinds } from '../experiment.ts'
+import { plainText } from '../formatting/setSymbols.ts'
+import { version } from '../version.ts'
+import { words } from './words.ts'
+
+type JsonSchema = z.core.JSONSchema.BaseSchema
+
+/**
+ * The specification as a JSON Schema (draft 2020-12), each field with its label and help, for editors and for those who
+ * write specifications by program. It says what each field may hold; which fields fit together is `parseExperiment`'s.
+ */
+export function specificationSchema(): JsonSchema {
+  const schema = z.toJSONSchema(experimentSchema, {
+    io: 'input',
+    // What the input of preprocessing may be besides, `override` says.
+    unrepresentable: 'any',
+    override: ({ zodSchema, jsonSchema }) => {
+      describe(zodSchema, jsonSchema)
+      if (words.get(zodSchema as unknown as z.ZodType)?.isDistinct) jsonSchema.uniqueItems = true
+      if (zodSchema === optimizer) jsonSchema.oneOf!.push({ type: 'string', enum: [...optimizerKinds] })
+    },
+  })
+  const { required = [], ...rest } = schema
+  const isToy = { properties: { task: { properties: { kind: { const: 'toy' } } } } }
+  return {
+    ...rest,
+    title: 'specification',
+    description: `An experiment of Grokscope ${version}: one run for each seed.`,
+    required: required.filter((name) => name !== 'network'),
+    // A toy task names no network.
+    anyOf: [isToy, { required: ['network'] }],
+  }
+}
+
+function describe(schema: z.core.$ZodTypes, json: JsonSchema): void {
+  const spoken = words.get(schema as unknown as z.ZodType)
+  if (!spoken) return
+  json.title = spoken.symbol ? `${spoken.label} ${plainText(spoken.symbol)}` : spoken.label
+  const choices = Object.entries(spoken.choices ?? {}).map(([value, label]) => `${value}: ${label}`)
+  json.description = [plainText(spoken.help), ...(choices.length > 0 ? [`${choices.join('; ')}.`] : [])].join(' ')
+}

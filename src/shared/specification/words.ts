@@ -1,0 +1,21 @@
+import { z } from 'zod'
+
+/** How a field of a specification is spoken of, wherever it is: `help` and `symbol` may be marked for `setSymbols`. */
+export interface FieldWords {
+  /** In lower case, as it stands within a sentence. */
+  label: string
+  symbol?: string
+  /** One or two sentences. */
+  help: string
+  /** What its numbers count. */
+  unit?: string
+  /** Its values in words, where they do not say it themselves. */
+  choices?: Readonly<Record<string, string>>
+  /** Whether the entries of a list are to differ. */
+  isDistinct?: boolean
+  /** Under which names filters ask for it, the first of which is shown; without any it goes by its path. */
+  filter?: readonly [string, ...string[]]
+}
+
+/** The only place where a field is spoken of: each schema of a field is registered here, where it is declared. */
+export const words = z.registry<FieldWords>()
