@@ -125,7 +125,7 @@ describe('the path of a start', () => {
     [`folder/${'x'.repeat(256)}/start.npz`, /at most 255 bytes/],
     [`folder/${'ж'.repeat(128)}.npz`, /at most 255 bytes/],
     ['x/'.repeat(2049), /at most 4096 bytes/],
-    ['', /at least one character/],
+    ['', /at least 1 character/],
   ])('cannot be %j', (given, says) => {
     const error = refusal(path(given))
     expect(error.code).toBe('INVALID_SPECIFICATION')
