@@ -39,6 +39,7 @@ const modularAddition = z.strictObject({
     label: 'modulus',
     symbol: 'p',
     help: 'The pairs $a$ ≤ $b$ are to be added mod $p$; the paper takes 11 and 37.',
+    example: 23,
     filter: ['p', 'modulus'],
   }),
   trainFraction: z
@@ -49,6 +50,7 @@ const modularAddition = z.strictObject({
       label: 'training share',
       symbol: 'f_s',
       help: 'How many of the pairs are trained on, drawn at random by the seed.',
+      example: 0.7,
       filter: ['f_s', 'trainFraction'],
     }),
 })
@@ -63,6 +65,7 @@ const initialization = z
         .register(words, {
           label: 'standard deviation',
           help: 'Of every entry of both layers. The paper’s N(0, $p$^{−1/2}) reads as a deviation or as a variance.',
+          example: 0.1,
           choices: { 'p^-1/2': 'sd 1/√p', 'p^-1/4': 'variance 1/√p' },
         })
         .default('p^-1/2'),
@@ -74,17 +77,20 @@ const initialization = z
       steps: wholeNumber({ least: 1, most: 1_000_000 }).register(words, {
         label: 'steps before the start',
         help: 'Gradient descent on the mean squared error, before the first step that is recorded.',
+        example: 1000,
         unit: 'steps',
       }),
       learningRate: rate().register(words, {
         label: 'learning rate before the start',
         symbol: 'η',
         help: 'Of that gradient descent.',
+        example: 1,
       }),
       weightDecay: decay().register(words, {
         label: 'weight decay before the start',
         symbol: 'wd',
         help: 'Of that gradient descent.',
+        example: 0,
       }),
     }),
     z.strictObject({
@@ -92,6 +98,7 @@ const initialization = z
       path: filePath.register(words, {
         label: 'file',
         help: 'An .npz with $E$, and if it likes $W$ and the indices train.',
+        example: '',
       }),
     }),
   ])
@@ -143,6 +150,7 @@ const integrator = z
 const steps = wholeNumber(limits.steps).register(words, {
   label: 'steps',
   help: 'Can be extended later without starting again.',
+  example: 4000,
   unit: 'steps',
   filter: ['steps'],
 })
@@ -309,6 +317,7 @@ const record = z.strictObject({
     .register(words, {
       label: 'snapshots',
       help: 'Both layers, exactly. The first, the last and those at events are always kept.',
+      example: [100, 1000],
       choices: { log: 'log-spaced', events: 'at events' },
     })
     .default('log'),
@@ -333,6 +342,7 @@ const network = z.strictObject({
     label: 'hidden units',
     symbol: 'd_h',
     help: 'Columns of $E$, rows of $W$; the paper takes 128 and 512.',
+    example: 256,
     unit: 'units',
     filter: ['d_h', 'hidden'],
   }),

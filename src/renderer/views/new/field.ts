@@ -1,8 +1,7 @@
 import type { Choice } from '../../components/SegmentedControl.vue'
+import { findField } from '../../../shared/specification/fields.ts'
+import { kindAt } from './kindAt.ts'
 import { valueAt, type Change, type SpecDraft } from './specPaths.ts'
-
-export const stepIds = ['task', 'network', 'record', 'seeds', 'review'] as const
-export type StepId = (typeof stepIds)[number]
 
 /** One line of the wizard. Words may hold symbols, as `setSymbols` sets them. */
 export interface Field {
@@ -15,22 +14,14 @@ export interface Field {
   /** What may be given, in a few words. */
   allowed?: string
   help: string
-  unit?: (draft: SpecDraft) => string
+  unit: (draft: SpecDraft) => string
   /** What holds where the field is left out. */
   fallback?: string
-  /** Absent: always. */
-  shown?: (draft: SpecDraft) => boolean
+  shown: (draft: SpecDraft) => boolean
   /** What the field reads where that is not simply what stands at its path. */
-  read?: (draft: SpecDraft) => string
+  read?: (draft: SpecDraft) => unknown
   /** What a choice changes where that is not simply what stands at its path. */
   write?: (value: string, draft: SpecDraft) => Change[]
-}
-
-export interface Section {
-  step: StepId
-  title: string
-  text: string
-  fields: readonly Field[]
 }
 
 /** What a field shows: what stands at its path, or what holds without. */
@@ -39,11 +30,17 @@ export function readField(field: Field, draft: SpecDraft): unknown {
 }
 
 export function writeField(field: Field, value: unknown, draft: SpecDraft): Change[] {
-  if (field.write && typeof value === 'string') return field.write(value, draft)
-  return [{ path: field.path, value }]
+  const isChoice = field.write && typeof value === 'string'
+  const changes = isChoice ? field.write!(value, draft) : [{ path: field.path, value }]
+  return changes.flatMap((change) => [...kindBefore(change, draft), change])
 }
 
-/** A condition that a path holds one of some values. */
-export function holds(path: string, ...values: unknown[]): (draft: SpecDraft) => boolean {
-  return (draft) => values.includes(valueAt(draft, path))
+/** What is put into an object that is not there yet, or there by its kind alone, goes into one that says its kind. */
+function kindBefore({ path, value }: Change, draft: SpecDraft): Change[] {
+  const container = path.replace(/\.?[^.]+$/, '')
+  const kind = `${container}.kind`
+  const isThere = typeof (valueAt(draft, container) ?? undefined) === 'object'
+  return value === undefined || isThere || !findField(kind)
+    ? []
+    : [{ path: container, value: { kind: kindAt(draft, kind) } }]
 }

@@ -1,6 +1,6 @@
 import { parseExperiment, splitSizes, type ExperimentSpec } from '../../../shared/experiment.ts'
 import { formatCount, formatGiven } from '../../../shared/formatting/formatNumber.ts'
-import { stepIds, type StepId } from './field.ts'
+import { stepIds, type StepId } from './wizardSections.ts'
 import type { PlannedExperiment, Sweep } from './planExperiments.ts'
 import { valueAt, type SpecDraft } from './specPaths.ts'
 import type { PlacedProblems } from './wizardSections.ts'

@@ -1,42 +1,67 @@
 import type { SpecificationProblem } from '../../../shared/parseInput.ts'
-import { dynamicsSection } from './dynamicsFields.ts'
-import type { Field, Section, StepId } from './field.ts'
-import { networkSection } from './networkFields.ts'
-import { recordSection } from './recordFields.ts'
+import type { Field } from './field.ts'
 import type { SpecDraft } from './specPaths.ts'
-import { taskSection } from './taskFields.ts'
+import { wizardFields } from './wizardFields.ts'
 
-export const seedsField: Field = {
-  path: 'seeds',
-  label: 'Seeds',
-  kind: 'list',
-  allowed: 'Whole numbers, each once; 0–4 for five.',
-  fallback: '0',
-  help: 'One run for each: its split and its start are drawn by it.',
+export const stepIds = ['task', 'network', 'record', 'seeds', 'review'] as const
+export type StepId = (typeof stepIds)[number]
+
+export interface Section {
+  step: StepId
+  title: string
+  text: string
+  fields: readonly Field[]
 }
 
-const seedsSection: Section = {
-  step: 'seeds',
-  title: 'Seeds and sweeps',
-  text: 'Several seeds, or several values of one field, make a group of runs that are compared together.',
-  fields: [seedsField],
-}
+const sections: readonly Section[] = [
+  {
+    step: 'task',
+    title: 'Task',
+    text: 'What is to be learned, and how much of it is shown.',
+    fields: fieldsOf('name', 'task'),
+  },
+  {
+    step: 'network',
+    title: 'Network',
+    text: 'Two layers without biases, $Ŷ$ = σ($XE$)$W$.',
+    fields: fieldsOf('network', 'initialization', 'precision'),
+  },
+  {
+    step: 'network',
+    title: 'Dynamics',
+    text: 'What moves the weights, on the decay clock τ that all of them share.',
+    fields: fieldsOf('dynamics'),
+  },
+  {
+    step: 'record',
+    title: 'Recording',
+    text: 'What is kept of the run. Everything measured stays; snapshots are what the pictures and branches start from.',
+    fields: fieldsOf('record'),
+  },
+  {
+    step: 'seeds',
+    title: 'Seeds and sweeps',
+    text: 'Several seeds, or several values of one field, make a group of runs that are compared together.',
+    fields: fieldsOf('seeds'),
+  },
+]
 
-const sections: readonly Section[] = [taskSection, networkSection, dynamicsSection, recordSection, seedsSection]
+/** Of the parts of a specification, in its order. */
+function fieldsOf(...parts: string[]): Field[] {
+  return wizardFields.filter(({ path }) => parts.includes(path.split('.')[0]!))
+}
 
 /** The sections of a step with the fields that the draft has use for. */
 export function shownSections(step: StepId, draft: SpecDraft): Section[] {
   return sections
     .filter((section) => section.step === step)
-    .map((section) => ({ ...section, fields: section.fields.filter(({ shown }) => shown?.(draft) ?? true) }))
+    .map((section) => ({ ...section, fields: section.fields.filter(({ shown }) => shown(draft)) }))
     .filter(({ fields }) => fields.length > 0)
 }
 
 /** Fields of the draft that hold one number, each of which a sweep can vary. */
 export function sweepableFields(draft: SpecDraft): Field[] {
-  return sections
-    .flatMap(({ fields }) => fields)
-    .filter(({ kind, shown }) => kind === 'number' && (shown?.(draft) ?? true))
+  return sections.flatMap(({ fields }) => fields).filter(({ kind, shown }) => kind === 'number' && shown(draft))
 }
 
 export interface PlacedProblems {
@@ -50,7 +75,7 @@ export interface PlacedProblems {
 /** Puts each problem at the shown field whose path is its own, or else at the nearest one above it. */
 export function placeProblems(problems: readonly SpecificationProblem[], draft: SpecDraft): PlacedProblems {
   const places = sections.flatMap((section) =>
-    section.fields.filter(({ shown }) => shown?.(draft) ?? true).map(({ path }) => ({ path, step: section.step })),
+    section.fields.filter(({ shown }) => shown(draft)).map(({ path }) => ({ path, step: section.step })),
   )
   const byField = new Map<string, SpecificationProblem[]>()
   const byStep = new Map<StepId, SpecificationProblem[]>()

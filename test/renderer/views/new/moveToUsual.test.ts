@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { dynamicsSection } from '../../../../src/renderer/views/new/dynamicsFields.ts'
-import { writeField, type Field } from '../../../../src/renderer/views/new/field.ts'
+import { writeField } from '../../../../src/renderer/views/new/field.ts'
 import { moveToUsual, touchedAfter } from '../../../../src/renderer/views/new/moveToUsual.ts'
 import { problemsOf, repairsOf } from '../../../../src/renderer/views/new/repairs.ts'
 import { changed, valueAt, type SpecDraft } from '../../../../src/renderer/views/new/specPaths.ts'
+import { wizardFields } from '../../../../src/renderer/views/new/wizardFields.ts'
 import { usualPaths, usualValueCautions, usualValues } from '../../../../src/shared/usualValues.ts'
 
 const isolated: SpecDraft = {
@@ -17,7 +17,7 @@ function after(start: SpecDraft, ...entries: [path: string, value: string | numb
   let draft = start
   let touched: readonly string[] = []
   for (const [path, value] of entries) {
-    const field = dynamicsSection.fields.find((each): each is Field => each.path === path)!
+    const field = wizardFields.find((each) => each.path === path)!
     const next = changed(draft, writeField(field, value, draft))
     const isTyped = field.kind !== 'segments'
     touched = touchedAfter(draft, next, touched, isTyped)
@@ -29,7 +29,7 @@ function after(start: SpecDraft, ...entries: [path: string, value: string | numb
 }
 
 const ratesOf = (draft: SpecDraft) => [valueAt(draft, 'dynamics.learningRate'), valueAt(draft, 'dynamics.weightDecay')]
-const training: [string, string] = ['dynamics.kind', 'training']
+const training: [string, string] = ['dynamics', 'training']
 const adamw: [string, string] = ['dynamics.optimizer', 'adamw']
 
 describe('a choice in the wizard', () => {
@@ -59,7 +59,7 @@ describe('a choice in the wizard', () => {
 
   it('fills in what was emptied, and moves again what another equation brought', () => {
     expect(ratesOf(after(isolated, training, ['dynamics.learningRate', undefined], adamw))).toEqual([1e-3, 1])
-    const back = after(isolated, training, ['dynamics.learningRate', 3], ['dynamics.kind', 'isolated'], training, adamw)
+    const back = after(isolated, training, ['dynamics.learningRate', 3], ['dynamics', 'isolated'], training, adamw)
     expect(ratesOf(back)).toEqual([1e-3, 1])
   })
 

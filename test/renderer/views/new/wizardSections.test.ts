@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { dynamicsOfKind, type DynamicsKind } from '../../../../src/renderer/views/new/dynamicsFields.ts'
-import { readField, stepIds, writeField } from '../../../../src/renderer/views/new/field.ts'
+import { readField, writeField } from '../../../../src/renderer/views/new/field.ts'
 import { parseEntries, parseEntry, writeEntry } from '../../../../src/renderer/views/new/entries.ts'
 import { problemsOf, repairsOf } from '../../../../src/renderer/views/new/repairs.ts'
 import { changed, valueAt, type SpecDraft } from '../../../../src/renderer/views/new/specPaths.ts'
@@ -8,8 +7,10 @@ import {
   placeProblems,
   problemText,
   shownSections,
+  stepIds,
   sweepableFields,
 } from '../../../../src/renderer/views/new/wizardSections.ts'
+import { variantOf } from '../../../../src/renderer/views/new/variantOf.ts'
 import { parseExperiment } from '../../../../src/shared/experiment.ts'
 
 const base: SpecDraft = {
@@ -17,18 +18,18 @@ const base: SpecDraft = {
   network: { hidden: 128 },
   dynamics: { kind: 'isolated', steps: 100 },
 }
-const kinds: DynamicsKind[] = ['training', 'isolated', 'zeroLossFlow']
+const kinds = ['training', 'isolated', 'zeroLossFlow']
 const drafts: [string, SpecDraft][] = [
   ...kinds.map((kind): [string, SpecDraft] => [
     kind,
-    changed(base, [{ path: 'dynamics', value: dynamicsOfKind(kind, base) }]),
+    changed(base, [{ path: 'dynamics', value: variantOf('dynamics', kind, base) }]),
   ]),
   [
     'toy',
     changed(base, [
       { path: 'task', value: { kind: 'toy', model: 'twoWeightLinear', start: [-1, 1] } },
       { path: 'network', value: undefined },
-      { path: 'dynamics', value: dynamicsOfKind('gradientFlow', base) },
+      { path: 'dynamics', value: variantOf('dynamics', 'gradientFlow', base) },
     ]),
   ],
 ]

@@ -1,0 +1,110 @@
+import { limits, parseExperiment, splitSizes, tauPerStep, type TaskSpec } from '../../../shared/experiment.ts'
+import { formatCount, formatNumber } from '../../../shared/formatting/formatNumber.ts'
+import { toyModels, type ToyModelName } from '../../../shared/toyTask.ts'
+import type { Field } from './field.ts'
+import { changed, valueAt, type SpecDraft } from './specPaths.ts'
+import { variantOf } from './variantOf.ts'
+
+/** What is special about a line of the wizard: what it has to say of the rest of the draft, and what goes with it. */
+export function ownFields(line: Field): Partial<Field> {
+  const isNetworks = networkPaths.some((path) => line.path === path || line.path.startsWith(`${path}.`))
+  const { shown = line.shown, ...others } = own[line.path]?.(line) ?? {}
+  return { ...others, ...(isNetworks ? { shown: (draft) => isModular(draft) && shown(draft) } : { shown }) }
+}
+
+const isModular = (draft: SpecDraft) => valueAt(draft, 'task.kind') === 'modularAddition'
+const isAt = (draft: SpecDraft, path: string, value: unknown) => valueAt(draft, path) === value
+
+/** What only a network has: a model of a few weights names no such fields. */
+const networkPaths = [
+  'network',
+  'initialization',
+  'precision',
+  'record.memoriseThreshold',
+  'record.generaliseThreshold',
+  'record.geometry',
+]
+
+const own: Readonly<Record<string, (line: Field) => Partial<Field>>> = {
+  task: () => ({
+    write: (kind, draft) =>
+      kind === 'toy'
+        ? [
+            { path: 'task', value: { kind, model: 'twoWeightLinear', start: toyStart('twoWeightLinear') } },
+            { path: 'network', value: undefined },
+            {
+              path: 'dynamics',
+              value: { ...variantOf('dynamics', 'gradientFlow', withoutDynamics(draft)), ridge: 0.1 },
+            },
+          ]
+        : [
+            { path: 'task', value: variantOf('task', kind, draft) },
+            { path: 'network', value: variantOf('network', null, draft) },
+            { path: 'dynamics', value: variantOf('dynamics', 'isolated', withoutDynamics(draft)) },
+          ],
+  }),
+  'task.modulus': () => ({ unit: (draft) => countPairs(draft, ({ total }) => `${formatCount(total)} pairs`) }),
+  'task.trainFraction': () => ({ unit: (draft) => countPairs(draft, ({ train }) => `n = ${formatCount(train)}`) }),
+  'task.model': () => ({
+    write: (model) => [
+      { path: 'task.model', value: model },
+      { path: 'task.start', value: toyStart(model as ToyModelName) },
+    ],
+  }),
+  // The other dynamics is that of the models of a few weights, and comes with them.
+  dynamics: ({ choices = [] }) => ({
+    shown: isModular,
+    choices: choices.filter(({ value }) => value !== 'gradientFlow'),
+  }),
+  'dynamics.loss': () => ({
+    write: (loss) => [
+      { path: 'dynamics.loss', value: loss },
+      ...(loss === 'crossEntropy' ? [] : [{ path: 'dynamics.lossPrecision', value: undefined }]),
+    ],
+  }),
+  'dynamics.lossPrecision': () => ({
+    fallback: 'float64',
+    shown: (draft) =>
+      isAt(draft, 'dynamics.kind', 'training') &&
+      ((isAt(draft, 'precision', 'float32') && isAt(draft, 'dynamics.loss', 'crossEntropy')) ||
+        valueAt(draft, 'dynamics.lossPrecision') !== undefined),
+  }),
+  'dynamics.steps': () => ({ unit: reachedTau }),
+  precision: () => ({
+    shown: (draft) => !isAt(draft, 'dynamics.kind', 'zeroLossFlow'),
+    write: (value) => [
+      { path: 'precision', value },
+      ...(value === 'float32' ? [] : [{ path: 'dynamics.lossPrecision', value: undefined }]),
+    ],
+  }),
+}
+
+/** A start away from the zero-loss set, one number for each weight. */
+function toyStart(model: ToyModelName): number[] {
+  return toyModels[model].parameters.map((_, i) => [-1, 1, 0.5][i]!)
+}
+
+/** The steps stay, how they are taken does not. */
+function withoutDynamics(draft: SpecDraft): SpecDraft {
+  const steps = valueAt(draft, 'dynamics.steps')
+  return changed(draft, [{ path: 'dynamics', value: steps === undefined ? undefined : { steps } }])
+}
+
+/** The sizes of the split in words, where the task's fields allow them to be known. */
+function countPairs(draft: SpecDraft, describe: (sizes: ReturnType<typeof splitSizes>) => string): string {
+  const modulus = valueAt(draft, 'task.modulus')
+  const trainFraction = valueAt(draft, 'task.trainFraction')
+  if (typeof modulus !== 'number' || typeof trainFraction !== 'number') return ''
+  if (modulus < limits.modulus.least || modulus > limits.modulus.most || !Number.isInteger(modulus)) return ''
+  const task: TaskSpec = { kind: 'modularAddition', modulus, trainFraction }
+  return trainFraction > 0 && trainFraction < 1 ? describe(splitSizes(task)) : ''
+}
+
+function reachedTau(draft: SpecDraft): string {
+  try {
+    const { dynamics } = parseExperiment(draft)
+    return `to τ = ${formatNumber(tauPerStep(dynamics) * dynamics.steps, 3)}`
+  } catch {
+    return 'steps'
+  }
+}

@@ -1,0 +1,41 @@
+import type { z } from 'zod'
+import { experimentSchema } from '../../../shared/experiment.ts'
+import { findField, specificationFields } from '../../../shared/specification/fields.ts'
+import { usualValues } from '../../../shared/usualValues.ts'
+import { changed, valueAt, type SpecDraft } from './specPaths.ts'
+
+/**
+ * An object of a draft as one of another kind (or, with none, as it is first put in): what both kinds have is kept, what
+ * the kind needs is usual or an example, and what it may leave out has its default.
+ */
+export function variantOf(container: string, kind: string | null, draft: SpecDraft): SpecDraft {
+  const begun = changed(draft, [{ path: container, value: kind === null ? {} : { kind } }])
+  const usual: Readonly<Record<string, unknown>> = usualValues(begun)
+  const filled = membersOf(container, kind).reduce((next, path) => {
+    const field = findField(path)
+    const example = field?.isRequired ? field.words.example : undefined
+    const value = valueAt(draft, path) ?? usual[path] ?? example
+    return value === undefined ? next : changed(next, [{ path, value }])
+  }, begun)
+  return withDefaults(container, valueAt(filled, container) as SpecDraft)
+}
+
+/** The paths of what an object of a kind has, whole inner objects among them. */
+function membersOf(container: string, kind: string | null): string[] {
+  const start = `${container}.`
+  const paths = specificationFields
+    .filter(({ path }) => path.startsWith(start) && path !== `${start}kind`)
+    .filter(
+      ({ where }) =>
+        kind === null || where.some((set) => set.every((each) => each.path !== `${start}kind` || each.value === kind)),
+    )
+    .map(({ path }) => start + path.slice(start.length).split('.')[0]!)
+  return [...new Set(paths)]
+}
+
+/** Defaults filled in, where the schema of that part of a specification takes it. */
+function withDefaults(container: string, value: SpecDraft): SpecDraft {
+  const schema = (experimentSchema.shape as unknown as Record<string, z.ZodType | undefined>)[container]
+  const result = schema?.safeParse(value)
+  return result?.success ? (result.data as SpecDraft) : value
+}
