@@ -74,6 +74,11 @@ const houseRules: readonly Room[] = [
   { path: 'main/launch.ts', rooms: ['main/launch'], node: true },
   { path: 'preload', rooms: ['shared'], packages: ['electron'] },
   { path: 'renderer', rooms: ['shared'], packages: chartsAndComponents },
+  {
+    path: 'renderer/views/new/editor',
+    rooms: ['shared', 'renderer'],
+    packages: [...chartsAndComponents, '@codemirror/*', '@lezer/*'],
+  },
 ]
 
 /** Rooms of lab that use `backend` and `network`, and no other. */
@@ -205,5 +210,5 @@ function importsOf(path: string): string[] {
   const scripts = path.endsWith('.vue')
     ? [...content.matchAll(/<script[^>]*>([\s\S]*?)<\/script>/g)].map((match) => match[1]!)
     : [content]
-  return scripts.flatMap((script) => preProcessFile(script, true, true).importedFiles.map(({ fileName }) => fileName))
+  return scripts.flatMap((script) => preProcessFile(script, true, false).importedFiles.map(({ fileName }) => fileName))
 }

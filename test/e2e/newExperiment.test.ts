@@ -40,4 +40,21 @@ describeWindow('The wizard', (open) => {
     await page.getByText('3 seeds', { exact: true }).waitFor()
     await page.getByText('Finished', { exact: true }).waitFor()
   })
+
+  it('is written as JSON too: completed, explained, and marked where it is wrong', async () => {
+    await page.getByRole('link', { name: 'New', exact: true }).click()
+    const editor = page.getByRole('textbox', { name: 'Specification as JSON' })
+    await editor.fill('{ "task": { "kind": "modularAddition", "modulus": 1, "trainFraction": 0.7 } }')
+    await expect.poll(() => page.locator('.cm-lintRange-error').allInnerTexts()).toContain('1')
+    await editor.getByText('"modulus"').hover()
+    await page.getByText('2 to 509').last().waitFor()
+
+    await editor.fill('')
+    await editor.pressSequentially('{ "dynamics": { "kind": "training", "wei')
+    await page.getByRole('option', { name: /weightDecay/ }).waitFor()
+    await page.keyboard.press('Enter')
+    await expect.poll(() => editor.innerText()).toContain('"weightDecay": ')
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: 'Discard' }).click()
+  })
 })

@@ -1,11 +1,12 @@
 import { computed, shallowRef, watch } from 'vue'
 import type { ExperimentSpec } from '../../../shared/experiment.ts'
 import { useKept } from '../../composables/useKept.ts'
+import { templates } from '../../../shared/specification/templates.ts'
 import { usualValueCautions } from '../../../shared/usualValues.ts'
 import { parseEntries } from './entries.ts'
 import { readField, writeField, type Field } from './field.ts'
 import { formatSpec } from '../../../shared/specification/formatSpec.ts'
-import { jsonPlaces } from './jsonPlaces.ts'
+import { readJson } from './readJson.ts'
 import { planExperiments, planTags, type Sweep } from './planExperiments.ts'
 import { moveToUsual, touchedAfter } from './moveToUsual.ts'
 import { problemsOf } from './repairs.ts'
@@ -24,35 +25,24 @@ interface KeptDraft {
   origin: string
 }
 
-export const blankSpec: SpecDraft = {
-  name: 'Isolated first layer, p = 23',
-  task: { kind: 'modularAddition', modulus: 23, trainFraction: 0.7 },
-  network: { hidden: 256, activation: 'relu' },
-  initialization: { kind: 'normal', standardDeviation: 'p^-1/2' },
-  dynamics: { kind: 'isolated', ridge: 0, integrator: { kind: 'euler', stepSize: 0.001 }, steps: 4000 },
-  seeds: [0, 1, 2],
-  record: { measureEvery: 10, snapshots: 'log' },
-}
-
 const blank = (): KeptDraft => ({
-  text: formatSpec(blankSpec),
+  text: formatSpec(templates.isolated),
   sweepPath: '',
   sweepText: '',
   tagsText: '',
-  origin: '',
+  origin: 'isolated',
 })
 
 /** The experiment that is being set up. Its JSON is the truth; fields read it and write to it. It outlives the visit. */
 export function useDraft() {
   const kept = useKept<KeptDraft>('draft', blank(), (found) => typeof (found as KeptDraft).text === 'string')
-  const read = computed(() => jsonPlaces(kept.value.text))
+  const read = computed(() => readJson(kept.value.text))
   // While the JSON is broken, the fields stand by what it said last.
-  const lastRead = shallowRef<SpecDraft>(blankSpec)
+  const lastRead = shallowRef<SpecDraft>(templates.isolated)
   watch(
     () => kept.value.text,
-    (text) => {
-      if (read.value.mistake) return
-      const value: unknown = JSON.parse(text)
+    () => {
+      const { value } = read.value
       if (typeof value === 'object' && value !== null && !Array.isArray(value)) lastRead.value = value as SpecDraft
     },
     { immediate: true, flush: 'sync' },

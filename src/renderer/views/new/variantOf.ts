@@ -1,6 +1,5 @@
-import type { z } from 'zod'
-import { experimentSchema } from '../../../shared/experiment.ts'
 import { findField, specificationFields } from '../../../shared/specification/fields.ts'
+import { fillPart } from '../../../shared/specification/fillPart.ts'
 import { usualValues } from '../../../shared/usualValues.ts'
 import { changed, valueAt, type SpecDraft } from './specPaths.ts'
 
@@ -17,7 +16,8 @@ export function variantOf(container: string, kind: string | null, draft: SpecDra
     const value = valueAt(draft, path) ?? usual[path] ?? example
     return value === undefined ? next : changed(next, [{ path, value }])
   }, begun)
-  return withDefaults(container, valueAt(filled, container) as SpecDraft)
+  const value = valueAt(filled, container) as SpecDraft
+  return (fillPart(container, value) as SpecDraft | null) ?? value
 }
 
 /** The paths of what an object of a kind has, whole inner objects among them. */
@@ -31,11 +31,4 @@ function membersOf(container: string, kind: string | null): string[] {
     )
     .map(({ path }) => start + path.slice(start.length).split('.')[0]!)
   return [...new Set(paths)]
-}
-
-/** Defaults filled in, where the schema of that part of a specification takes it. */
-function withDefaults(container: string, value: SpecDraft): SpecDraft {
-  const schema = (experimentSchema.shape as unknown as Record<string, z.ZodType | undefined>)[container]
-  const result = schema?.safeParse(value)
-  return result?.success ? (result.data as SpecDraft) : value
 }

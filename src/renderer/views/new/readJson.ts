@@ -1,0 +1,17 @@
+import { findExcess } from '../../../shared/findExcess.ts'
+import type { JsonMistake } from './editor/specificationEditor.ts'
+
+/** What a text of JSON holds, or where and why it is none. */
+export function readJson(text: string): { value?: unknown; mistake: JsonMistake | null } {
+  try {
+    const value: unknown = JSON.parse(text)
+    const excess = findExcess(value)
+    if (excess) return { mistake: { at: 0, message: `${excess.path.slice(0, 3).join('.')} …: ${excess.message}` } }
+    return { value, mistake: null }
+  } catch (error) {
+    const { message } = error as Error
+    const found = /at position (\d+)/.exec(message)
+    const words = message.replace(/(?: in JSON)?(?: at position \d+)?(?: \(line \d+ column \d+\))?$/, '')
+    return { mistake: { at: found ? Number(found[1]) : text.length, message: words } }
+  }
+}
