@@ -1,10 +1,12 @@
 import { availableParallelism, cpus } from 'node:os'
 import { LabError } from '../../../shared/errors.ts'
 import type { Precision } from '../../../shared/experiment.ts'
+import { version } from '../../../shared/version.ts'
 import { findBlasLibraries, type BlasCandidate } from './blas/findBlasLibraries.ts'
 import { recallChoice, rememberChoice } from './choiceMemory.ts'
 import type { BackendSelection } from './openBackend.ts'
 import { probeBackends, type ProbeReport, type ProbeRequest, type RunProbe } from './probeBackends.ts'
+import { programPlace } from './programPlace.ts'
 import { timedSizes, type ProblemSizes } from './timeStep.ts'
 
 export interface BackendWish {
@@ -30,7 +32,8 @@ export interface BackendChoice extends BackendSelection {
 
 /**
  * Chooses the backend of a run: tests and times each, in processes of their own, at the run's own sizes, takes the
- * fastest, and remembers it for this machine, these libraries and sizes like these. The WebAssembly backend, whose bits
+ * fastest, and remembers it for this machine, this program, these libraries and sizes like these. What failed may work
+ * the next time, so a choice that was made without it is not remembered. The WebAssembly backend, whose bits
  * are the same everywhere, and fewer threads are preferred unless more than 5 % slower. Where nothing can be timed, the
  * plain backend. TensorFlow is taken only where it is asked for, and is not timed. Throws BACKEND_UNAVAILABLE where the backend that was asked for cannot be used.
  */
@@ -50,7 +53,8 @@ export async function chooseBackend(wish: BackendWish): Promise<BackendChoice> {
   if (remembered) return remembered
   const timings = await probeBackends(requests, undefined, wish.runProbe)
   const choice = fastest(wish, timings)
-  await rememberChoice(wish.cacheFolder, key, choice)
+  const isWhole = timings.every(({ failure }) => failure === undefined)
+  if (isWhole) await rememberChoice(wish.cacheFolder, key, choice)
   return choice
 }
 
@@ -107,6 +111,7 @@ function keyOf(requests: readonly ProbeRequest[], libraries: readonly BlasCandid
     processor: cpus()[0]?.model,
     cores: availableParallelism(),
     runtime: process.versions.v8,
+    program: [version, programPlace(import.meta.dirname)],
     libraries,
     precision,
     sizes: [sizes.samples, sizes.hidden, sizes.outputs].map(bucket),

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { chooseBackend, type BackendWish } from '../../../../src/main/lab/backend/chooseBackend.ts'
 import { openBackend } from '../../../../src/main/lab/backend/openBackend.ts'
 import { probeBackends, type ProbeReport } from '../../../../src/main/lab/backend/probeBackends.ts'
+import { version } from '../../../../src/shared/version.ts'
 import { temporaryFolder } from '../../../support/folders.ts'
 
 vi.mock('../../../../src/main/lab/backend/probeBackends.ts', () => ({ probeBackends: vi.fn() }))
@@ -98,6 +99,38 @@ describe('chooseBackend', () => {
     vi.stubEnv('GROKSCOPE_BLAS', '/nowhere/libother.so')
     await chooseBackend({ ...wish, cacheFolder })
     expect(probeBackends).toHaveBeenCalledTimes(2 + different.length)
+  })
+
+  it('does not remember what it chose while something failed, even where another backend had been there', async () => {
+    measured({ wasm: 0.01, blas: 'its folder is not mounted' })
+    expect(await chooseBackend({ ...wish, cacheFolder })).toMatchObject({ kind: 'wasm' })
+    // On one number of threads alone, too.
+    measured({ wasm: 0.01, 'blas 1': 0.005 })
+    expect(await chooseBackend({ ...wish, cacheFolder })).toMatchObject({ kind: 'blas' })
+    measured({ wasm: 0.01, blas: 0.001 })
+    expect(await chooseBackend({ ...wish, cacheFolder })).toMatchObject({ kind: 'blas', threads: 1 })
+    expect(probeBackends).toHaveBeenCalledTimes(3)
+    expect(await chooseBackend({ ...wish, cacheFolder })).toMatchObject({ kind: 'blas' })
+    expect(probeBackends).toHaveBeenCalledTimes(3)
+  })
+
+  it('does not go by what another version, or another copy of the program, has measured', async () => {
+    measured({ wasm: 0.01, blas: 0.001 })
+    await chooseBackend({ ...wish, cacheFolder })
+    const path = join(cacheFolder, 'backends.json')
+    const remembered = readFileSync(path, 'utf8')
+    const key = JSON.parse((JSON.parse(remembered) as { key: string }[])[0]!.key) as { program: string[] }
+    expect(key.program[0]).toBe(version)
+    for (const program of [
+      ['0.0.0', key.program[1]],
+      [version, '/opt/another'],
+    ]) {
+      vi.mocked(probeBackends).mockClear()
+      const foreign = [{ ...JSON.parse(remembered)[0], key: JSON.stringify({ ...key, program }) }]
+      writeFileSync(path, JSON.stringify(foreign))
+      await chooseBackend({ ...wish, cacheFolder })
+      expect(probeBackends).toHaveBeenCalledTimes(1)
+    }
   })
 
   it.each(['', '{', '[1, null, {"key": 3}]', '{"key": "x"}'])(
