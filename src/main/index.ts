@@ -8,10 +8,11 @@ import { askAboutRuns, chooseArchive, showError, tellInWindow } from './desktop/
 import { answerRequests, sendEvents } from './desktop/ipc.ts'
 import { openLog } from './desktop/log.ts'
 import { setMenu } from './desktop/menu.ts'
-import { archivesAmong, gatherFiles } from './desktop/openFiles.ts'
+import { gatherFiles, type StartMessage } from './desktop/openFiles.ts'
 import { appAddress, registerScheme, serveRenderer } from './desktop/protocol.ts'
 import { createQuitGuard } from './desktop/quitGuard.ts'
 import { showRunsOutside } from './desktop/runsOutside.ts'
+import { readStartArguments } from './desktop/startArguments.ts'
 import { utilityWorkers } from './desktop/utilityWorker.ts'
 import { bringForward, openWindow } from './desktop/window.ts'
 import { givenPath } from './services/givenPath.ts'
@@ -23,11 +24,11 @@ import { readRendererFiles } from './services/rendererFiles.ts'
 
 app.enableSandbox()
 app.setAppUserModelId('org.grokscope.laboratory')
-app.setDesktopName('grokscope.desktop')
 registerScheme()
 const files = gatherFiles()
+const thisStart: StartMessage = { argv: process.argv.slice(1), folder: process.cwd() }
 
-if (app.requestSingleInstanceLock()) {
+if (app.requestSingleInstanceLock(thisStart)) {
   app.whenReady().then(start).catch(giveUp)
 } else {
   app.quit()
@@ -44,8 +45,8 @@ async function start(): Promise<void> {
   guardContents(address)
   if (!development) serveRenderer(await readRendererFiles(join(import.meta.dirname, '../renderer')))
 
-  const asked = app.commandLine.getSwitchValue('archive')
-  const archivePath = asked ? givenPath(asked, '--archive') : defaultArchivePath()
+  const asked = readStartArguments(thisStart.argv, thisStart.folder)
+  const archivePath = asked.archive === undefined ? defaultArchivePath() : givenPath(asked.archive, '--archive')
   const laboratory = openLaboratory({
     archivePath,
     cacheFolder,
@@ -66,7 +67,8 @@ async function start(): Promise<void> {
   })
   sendEvents(laboratory, window)
   showRunsOutside(laboratory, window)
-  files.start(laboratory.handlers)
+  files.start(laboratory.handlers, laboratory.archiveFiles)
+  files.open(asked.files)
   setMenu({
     window,
     address,
@@ -105,10 +107,7 @@ async function start(): Promise<void> {
     bringForward(window)
   }
   app.on('activate', comeBack)
-  app.on('second-instance', (_, argv, folder) => {
-    comeBack()
-    files.open(archivesAmong(argv.slice(1), folder))
-  })
+  app.on('second-instance', comeBack)
 }
 
 const pageGivenUp = 'The page of this window ends as soon as it is loaded.'

@@ -16,8 +16,10 @@ const freshArchive = () => join(folder, `${++archives}.grokscope`)
 
 /** The main entry's listeners on the process go with it; the test runner's own stays. */
 const [ownRejections] = process.listeners('unhandledRejection')
+const ownArguments = process.argv
 let running: StandIn | undefined
 afterEach(async () => {
+  process.argv = ownArguments
   if (ownRejections) process.removeAllListeners('unhandledRejection').on('unhandledRejection', ownRejections)
   process.removeAllListeners('uncaughtExceptionMonitor')
   process.stderr.removeAllListeners('error')
@@ -33,13 +35,21 @@ function until(condition: () => unknown): Promise<unknown> {
   return vi.waitUntil(condition, { timeout: 120_000 })
 }
 
+interface LaunchOptions {
+  isFirst?: boolean
+  logs?: string
+  /** Instead of `--archive=ARCHIVE`. */
+  argv?: readonly string[]
+}
+
 /** Imports the main entry anew, on a stand-in of its own, up to and with its start. */
 async function launch(
   archive = freshArchive(),
   beforeReady?: (electron: StandIn) => void,
-  { isFirst = true, ...more }: { isFirst?: boolean; logs?: string } = {},
+  { isFirst = true, argv = [`--archive=${archive}`], ...more }: LaunchOptions = {},
 ) {
-  const electron = createElectron({ archive, isFirst, ...more })
+  const electron = createElectron({ isFirst, ...more })
+  process.argv = ['grokscope', ...argv]
   vi.resetModules()
   vi.doMock('electron', () => electron.module)
   await import('../../src/main/index.ts')
@@ -302,17 +312,63 @@ describe('runs', () => {
 })
 
 describe('files', () => {
-  it('that the system asked for before the start, and after it, are opened', async () => {
-    const [early, late] = [foreignArchive('early.grokscope'), foreignArchive('late.grokscope')]
-    const electron = await launch(freshArchive(), (started) => {
-      expect(started.emitApp('open-file', early)).toBe(false)
-    })
-    const paths = async () => (await request<{ path: string }[]>(electron, 'archive.list', {})).map(({ path }) => path)
-    await until(async () => (await paths()).includes(early))
-    electron.emitApp('second-instance', ['grokscope', '--flag', 'late.grokscope'], folder)
-    await until(async () => (await paths()).includes(late))
+  const openPaths = async (electron: StandIn) =>
+    (await request<{ path: string }[]>(electron, 'archive.list', {})).map(({ path }) => path)
+  /** What the first start hears of a second one; Chromium's own list of its arguments is not to be relied on. */
+  const startAgain = (electron: StandIn, ...argv: string[]) =>
+    electron.emitApp('second-instance', ['grokscope', '--flag-switches-begin'], '/', { argv, folder })
+
+  it('that are asked for before the start, while it starts, and after it, are opened', async () => {
+    const [named, early, during, late] = ['named', 'early', 'during', 'late'].map((name) =>
+      foreignArchive(`${name}.grokscope`),
+    ) as [string, string, string, string]
+    const archive = freshArchive()
+    const electron = await launch(
+      archive,
+      (started) => {
+        expect(started.emitApp('open-file', early)).toBe(false)
+        startAgain(started, 'during.grokscope')
+      },
+      { argv: [`--archive=${archive}`, named] },
+    )
+    await until(async () => (await openPaths(electron)).length === 3)
+    expect((await openPaths(electron)).sort()).toEqual([during, early, named])
+    startAgain(electron, '--flag', 'late.grokscope')
+    await until(async () => (await openPaths(electron)).includes(late))
     expect(electron.seen.windows).toHaveLength(1)
     expect(electron.seen.windows[0]).toMatchObject({ shown: true, focused: true })
+  })
+
+  it.each([
+    ['--archive', 'other.grokscope'],
+    ['--archive=other.grokscope', ''],
+  ])('that another start names by %s %s are opened beside', async (...argv) => {
+    const other = foreignArchive('other.grokscope')
+    const electron = await launch()
+    startAgain(electron, ...argv.filter(Boolean))
+    await until(async () => (await openPaths(electron)).includes(other))
+    expect(electron.seen.errors).toEqual([])
+  })
+
+  it('that are open anyhow are not opened beside', async () => {
+    const [archive, other] = [freshArchive(), foreignArchive('other.grokscope')]
+    const electron = await launch(archive)
+    startAgain(electron, '--archive', archive)
+    startAgain(electron, archive, other)
+    await until(async () => (await openPaths(electron)).includes(other))
+    expect(await openPaths(electron)).toEqual([other])
+  })
+
+  it('that another start names wrongly are said to be so, and the window goes on', async () => {
+    const electron = await launch()
+    startAgain(electron, '--archive')
+    startAgain(electron, '--archive', 'nowhere.grokscope')
+    await until(() => electron.seen.errors.length === 2)
+    expect(electron.seen.errors.map(({ content }) => content)).toEqual([
+      expect.stringMatching(/^--archive: a file must follow/),
+      expect.stringContaining(join(folder, 'nowhere.grokscope')),
+    ])
+    expect(await request(electron, 'run.list', {})).toEqual([])
   })
 
   it('that are no archives are said to be none', async () => {
@@ -326,9 +382,28 @@ describe('files', () => {
 })
 
 describe('starting', () => {
-  it('leaves everything to the instance that is already there', async () => {
-    const { seen } = await launch(freshArchive(), undefined, { isFirst: false })
-    expect(seen).toMatchObject({ quit: 1, windows: [] })
+  it('leaves everything to the instance that is already there, and tells it what was asked for, as it was typed', async () => {
+    const argv = ['--archive', 'other.grokscope']
+    const { seen } = await launch(freshArchive(), undefined, { isFirst: false, argv })
+    expect(seen).toMatchObject({ quit: 1, windows: [], startMessage: { argv, folder: process.cwd() } })
+  })
+
+  it.each([
+    ['two words', (archive: string) => ['--archive', archive]],
+    ['one word', (archive: string) => [`--archive=${archive}`]],
+    ['the last of several', (archive: string) => [`--archive=${archive}.not`, '--archive', archive]],
+  ])('opens the archive that is named in %s', async (_, argv) => {
+    const archive = freshArchive()
+    const electron = await launch(archive, undefined, { argv: argv(archive) })
+    expect(electron.seen.errors).toEqual([])
+    expect(await request(electron, 'machine.describe', {})).toMatchObject({ archivePath: archive })
+  })
+
+  it('says so where no file follows --archive, and opens no other', async () => {
+    const { seen } = await launch(undefined, undefined, { argv: ['--archive'] })
+    await until(() => seen.exitCode !== undefined)
+    expect(seen).toMatchObject({ exitCode: 1, windows: [] })
+    expect(seen.errors[0]!.content).toMatch(/^--archive: a file must follow/)
   })
 
   it('goes on without a log where none can be written', async () => {

@@ -9,7 +9,7 @@ import { temporaryFolder } from './folders.ts'
  * processes is copied as Electron copies it. Type names are Electron's own, so a member that Electron lacks does not
  * compile.
  */
-export function createElectron(options: { archive: string; isFirst?: boolean; logs?: string }) {
+export function createElectron(options: { isFirst?: boolean; logs?: string }) {
   const seen = {
     ready: false,
     quit: 0,
@@ -24,6 +24,7 @@ export function createElectron(options: { archive: string; isFirst?: boolean; lo
     blockers: new Set<number>(),
     schemes: [] as Electron.CustomScheme[],
     menu: [] as Electron.MenuItemConstructorOptions[],
+    startMessage: undefined as unknown,
   }
   const answer = { question: 2, file: undefined as string | undefined }
   const handlers = new Map<string, (event: unknown, ...args: unknown[]) => unknown>()
@@ -36,13 +37,12 @@ export function createElectron(options: { archive: string; isFirst?: boolean; lo
   const app = strict<Electron.App>('app', {
     enableSandbox: before('enableSandbox', () => undefined),
     setAppUserModelId: () => undefined,
-    setDesktopName: before('setDesktopName', () => undefined),
-    requestSingleInstanceLock: () => options.isFirst ?? true,
+    requestSingleInstanceLock(message) {
+      seen.startMessage = structuredClone(message)
+      return options.isFirst ?? true
+    },
     whenReady: () => whenReady.promise,
     isPackaged: true,
-    commandLine: strict<Electron.CommandLine>('commandLine', {
-      getSwitchValue: (name) => (name === 'archive' ? options.archive : ''),
-    }),
     getPath: (name) => (name === 'logs' && options.logs) || temporaryFolder(),
     on: listen(appEvents),
     quit() {

@@ -1,46 +1,67 @@
-import { resolve } from 'node:path'
+import { realpathSync } from 'node:fs'
 import { app } from 'electron'
+import { attempt } from '../../shared/attempt.ts'
 import type { Handlers } from '../../shared/contract.ts'
+import { toErrorRecord } from '../../shared/errors.ts'
 import { dispatch } from '../services/dispatch.ts'
 import { showError } from './dialogs.ts'
+import { inFolder, readStartArguments } from './startArguments.ts'
 
 export interface FileOpener {
-  /** From here on files are opened, those that came before first. */
-  start(handlers: Handlers): void
+  /** From here on files are opened, those that came before first. `own` are the files of the archive that is open anyhow. */
+  start(handlers: Handlers, own: readonly string[]): void
   open(paths: readonly string[]): void
 }
 
-/** Gathers archive files that the system asks to open, which it may do before the application is ready. */
+/** What a second start tells the first: Chromium passes arguments on in an order of its own, and takes some apart. */
+export interface StartMessage {
+  argv: string[]
+  folder: string
+}
+
+/** Gathers archives that are asked for, by the system or by another start, which both may do before there is a laboratory. */
 export function gatherFiles(): FileOpener {
-  let handlers: Handlers | undefined
-  let early: readonly string[] = archivesAmong(process.argv.slice(1), process.cwd())
+  let openNow: ((path: string) => void) | undefined
+  let early: readonly string[] = []
   const open = (paths: readonly string[]) => {
-    if (!handlers) early = [...early, ...paths]
-    else for (const path of paths) void openArchive(handlers, path)
+    if (!openNow) early = [...early, ...paths]
+    else paths.forEach(openNow)
   }
   app.on('open-file', (event, path) => {
     event.preventDefault()
     open([path])
   })
+  app.on('second-instance', (_event, _argv, _folder, message) => {
+    const { argv, folder } = message as StartMessage
+    attempt(
+      () => {
+        const { archive, files } = readStartArguments(argv, folder)
+        open([...(archive === undefined ? [] : [inFolder(archive, folder)]), ...files])
+      },
+      (error) => showError('The archive cannot be opened', toErrorRecord(error)),
+    )
+  })
   return {
     open,
-    start(given) {
-      handlers = given
+    start(handlers, own) {
+      openNow = (path) => void (isAmong(own, path) || openArchive(handlers, path))
       open(early)
       early = []
     },
   }
 }
 
-/** The archives that a command line names; `~/` is left to what opens them. */
-export function archivesAmong(argv: readonly string[], folder: string): string[] {
-  return argv
-    .filter((argument) => /^[^-].*\.grokscope$/i.test(argument))
-    .map((argument) => (/^~[/\\]/.test(argument) ? argument : resolve(folder, argument)))
-}
-
 /** What opens shows in the page by itself. */
 async function openArchive(handlers: Handlers, path: string): Promise<void> {
   const result = await dispatch(handlers, 'archive.open', { path })
   if (!result.ok) showError('The archive cannot be opened', result.error)
+}
+
+function isAmong(files: readonly string[], path: string): boolean {
+  return (
+    attempt(
+      () => files.includes(realpathSync(path)),
+      () => undefined,
+    ) ?? false
+  )
 }
