@@ -17,12 +17,16 @@ export interface BrowserHost {
 
 const root = join(import.meta.dirname, '../..')
 
-/** `grokscope serve` as it was built, in a process of its own, on the port given or any free one. */
-export async function startBrowserHost(archivePath: string, port?: number): Promise<BrowserHost> {
+const builtProgram = [process.execPath, join(root, 'out/main/cli.js')]
+
+/** `grokscope serve` as it was built, or of the program given, in a process of its own, on the port given or any free one. */
+export async function startBrowserHost(
+  archivePath: string,
+  port?: number,
+  [command, ...rest]: readonly string[] = builtProgram,
+): Promise<BrowserHost> {
   const options = ['--archive', archivePath, ...(port === undefined ? [] : ['--port', String(port)])]
-  const child = spawn(process.execPath, [join(root, 'out/main/cli.js'), 'serve', ...options], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  const child = spawn(command!, [...rest, 'serve', ...options], { stdio: ['ignore', 'pipe', 'pipe'] })
   const ended = new Promise<{ code: number | null }>((resolve) => child.once('close', (code) => resolve({ code })))
   const address = await new Promise<string>((resolve, reject) => {
     let told = ''

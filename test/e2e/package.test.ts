@@ -1,0 +1,207 @@
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { isBuiltin } from 'node:module'
+import { delimiter, join } from 'node:path'
+import { getRawHeader, listPackage } from '@electron/asar'
+import { preProcessFile } from 'typescript'
+import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { findBlasLibraries } from '../../src/main/lab/backend/blas/findBlasLibraries.ts'
+import { openArchive } from '../../src/main/store/archive.ts'
+import { version } from '../../src/shared/version.ts'
+import { smallExperiment } from '../support/browserArchive.ts'
+import { startBrowserHost, type BrowserHost } from '../support/browserHost.ts'
+import { temporaryFolder } from '../support/folders.ts'
+import { packApplication, type PackedApplication } from '../support/packedApplication.ts'
+import { connectTo } from '../support/socketClient.ts'
+
+/** Optional parts of other people's packages, and TensorFlow, which comes with no package. */
+const mayBeMissing = ['bufferutil', 'utf-8-validate', 'electron']
+const largestAsar = 60 * 2 ** 20
+
+describe.skipIf(process.platform !== 'linux')('The packed application', () => {
+  let packed: PackedApplication
+  beforeAll(async () => {
+    packed = await packApplication()
+  })
+
+  it('holds nothing but the program and the native files of this system', () => {
+    const paths = listPackage(packed.asar, { isPack: false }).filter((path) => /\.\w+$/.test(path))
+    const native = paths.filter((path) => /\.(node|so|dll|dylib|exe)(\.|$)/.test(path))
+    const here = `linux-${process.arch}`
+    expect(native.sort()).toEqual([
+      `/node_modules/@koromix/koffi-${here}/linux_${process.arch}/koffi.node`,
+      `/node_modules/better-sqlite3/prebuilds/${here}.node`,
+    ])
+    expect(paths.filter((path) => /\.(ts|vue|map|cc|hh?|md|tsbuildinfo)$|\/(test|src\/main)\//.test(path))).toEqual([])
+    expect(sizeOf(getRawHeader(packed.asar).header as unknown as AsarEntry)).toBeLessThan(largestAsar)
+    // Windows: 260 characters with the folder of the person's profile before it.
+    expect(Math.max(...paths.map((path) => path.length))).toBeLessThan(120)
+  })
+
+  it('has the same program as plain files beside a plain Node', () => {
+    const packedFiles = listPackage(packed.asar, { isPack: false }).filter((path) => !isFolder(packed.terminal, path))
+    const files = readdirSync(packed.terminal, { recursive: true, encoding: 'utf8' })
+      .map((path) => `/${path}`)
+      .filter((path) => !isFolder(packed.terminal, path) && !path.startsWith('/bin/'))
+    expect(files.sort()).toEqual(packedFiles.sort())
+    const { stdout } = spawnSync(join(packed.terminal, 'bin/node'), [
+      '-p',
+      'process.versions.electron ?? process.version',
+    ])
+    expect(String(stdout)).toMatch(/^v24\./)
+  })
+
+  it('finds all that its code imports and has not in itself', () => {
+    const folder = join(packed.terminal, 'out/main')
+    const names = readdirSync(folder)
+      .filter((name) => name.endsWith('.js'))
+      .flatMap((name) => preProcessFile(readFileSync(join(folder, name), 'utf8'), true, true).importedFiles)
+      .map(({ fileName }) => fileName)
+      .filter((name) => !name.startsWith('.') && !isBuiltin(name) && !mayBeMissing.includes(name))
+    expect(names).toEqual(expect.arrayContaining(['better-sqlite3', 'koffi']))
+    const script = `for (const name of ${JSON.stringify([...new Set(names)])}) await import(name)`
+    const { status, stderr } = spawnSync(join(packed.terminal, 'bin/node'), ['--input-type=module', '-e', script], {
+      cwd: folder,
+    })
+    expect(String(stderr)).toBe('')
+    expect(status).toBe(0)
+  })
+
+  it('lets nobody run or debug scripts in its name', () => {
+    expect(readFileSync(packed.window, 'latin1')).toMatch(/dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX\u0001\u000801001100$/)
+  })
+
+  describe('its command line', () => {
+    const home = temporaryFolder()
+    const archivePath = join(home, 'runs.grokscope')
+    const env = {
+      // No display, and none of this machine's programs but the shell's own.
+      PATH: ['/usr/bin', '/bin'].join(delimiter),
+      HOME: home,
+      XDG_DATA_HOME: join(home, 'data'),
+      XDG_CACHE_HOME: join(home, 'cache'),
+    }
+    const call = (program: string, args: readonly string[], more: NodeJS.ProcessEnv = {}) => {
+      const { status, stdout, stderr } = spawnSync(program, args, {
+        cwd: home,
+        env: { ...env, ...more },
+        encoding: 'utf8',
+      })
+      return { code: status, stdout, stderr }
+    }
+    const grokscope = (...args: string[]) => call(packed.launcher, args)
+
+    it('answers without a window', () => {
+      expect(grokscope('--version')).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' })
+      expect(grokscope('--help').stdout).toContain('doctor')
+      expect(grokscope('list')).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('the first run makes it') as string,
+      })
+      expect(grokscope('lst')).toMatchObject({ code: 2, stderr: expect.stringContaining("'lst'") as string })
+    })
+
+    it('finds every arithmetic of this machine', () => {
+      const { code, stdout } = grokscope('doctor', '--json')
+      expect(code).toBe(0)
+      const { backends } = JSON.parse(stdout) as {
+        backends: { kind: string; available: boolean; reason: string | null }[]
+      }
+      const found = Object.fromEntries(backends.map(({ kind, available }) => [kind, available]))
+      expect(found).toMatchObject({ plain: true, wasm: true, blas: findBlasLibraries().length > 0 })
+      const tensorflow = backends.find(({ kind }) => kind === 'tensorflow')
+      expect(tensorflow).toMatchObject({
+        available: false,
+        reason: expect.stringContaining('is not installed') as string,
+      })
+    })
+
+    it.each(['plain', 'wasm', ...(findBlasLibraries().length > 0 ? ['blas'] : [])])(
+      'computes a run on %s and keeps it',
+      (kind) => {
+        const specification = join(home, `${kind}.json`)
+        writeFileSync(specification, JSON.stringify(smallExperiment({ name: `on ${kind}` })))
+        const options = ['--backend', kind, '--threads', '1', '--archive', archivePath]
+        expect(grokscope('run', specification, ...options)).toMatchObject({ code: 0 })
+        const { stdout } = grokscope('list', 'status:finished', '--json', '--archive', archivePath)
+        const runs = stdout
+          .trim()
+          .split('\n')
+          .map((line) => JSON.parse(line) as { id: string; name: string })
+        const { id } = runs.find(({ name }) => name.startsWith(`on ${kind}`))!
+        const shown = JSON.parse(grokscope('show', id, '--json', '--archive', archivePath).stdout) as object
+        expect(shown).toMatchObject({ findings: [], provenance: { backend: kind } })
+        const archive = openArchive(archivePath, { readOnly: true })
+        expect(archive.runs.summary(id)).toMatchObject({ status: 'finished' })
+        archive.close()
+      },
+    )
+
+    describe('serves', () => {
+      let host: BrowserHost | undefined
+      afterEach(() => host?.kill())
+
+      it('the window, with its archive', async () => {
+        host = await startBrowserHost(join(home, 'served.grokscope'), undefined, [packed.launcher])
+        const entered = await fetch(host.address, { redirect: 'manual' })
+        const cookie = entered.headers.getSetCookie()[0]!.split(';')[0]!
+        const page = await fetch(new URL('/', host.address), { headers: { cookie } })
+        expect(await page.text()).toContain('<div id="app">')
+        const client = await connectTo(host.address)
+        expect(await client.request('run.list', {})).toEqual({ ok: true, data: [] })
+        client.close()
+        expect(await host.close()).toEqual({ code: 0 })
+      })
+    })
+
+    it('leaves to the window what is the window’s', () => {
+      const opened = (...args: string[]) =>
+        grokscope(...args)
+          .stdout.split('\n')
+          .slice(0, -1)
+      for (const args of [
+        [],
+        ['my runs.grokscope'],
+        ['RUNS.GROKSCOPE', 'b.grokscope'],
+        ['file:///home/me/a%20b.grokscope'],
+        ['--archive', 'a'],
+        ['--archive=a'],
+        ['--ozone-platform=wayland', 'a.grokscope'],
+      ]) {
+        expect(opened(...args)).toEqual(args)
+      }
+    })
+
+    it('is found through links, from wherever it is called', () => {
+      const folder = join(home, 'bin')
+      mkdirSync(folder)
+      symlinkSync(packed.launcher, join(folder, 'alternative'))
+      symlinkSync('alternative', join(folder, 'grokscope'))
+      const there = { PATH: [folder, env.PATH].join(delimiter), CDPATH: packed.folder }
+      expect(call('grokscope', ['--version'], there)).toMatchObject({ code: 0, stdout: `${version}\n` })
+      expect(call('bin/grokscope', ['x.grokscope'])).toMatchObject({ code: 0, stdout: 'x.grokscope\n' })
+    })
+
+    it('does not give up the sandbox because an AppImage says so', () => {
+      const within = { APPDIR: packed.folder }
+      expect(call(packed.launcher, ['--no-sandbox', 'list'], within)).toMatchObject({ code: 2, stdout: '' })
+      expect(call(packed.launcher, ['--no-sandbox'], within).stdout).toBe('')
+      expect(call(packed.launcher, ['--no-sandbox', 'a.grokscope'], within).stdout).toBe('a.grokscope\n')
+      // Elsewhere it is what a person has typed.
+      expect(call(packed.launcher, ['--no-sandbox'], { APPDIR: home }).stdout).toBe('--no-sandbox\n')
+    })
+  })
+})
+
+interface AsarEntry {
+  size?: number
+  files?: Record<string, AsarEntry>
+}
+
+function sizeOf({ size = 0, files = {} }: AsarEntry): number {
+  return Object.values(files).reduce((sum, entry) => sum + sizeOf(entry), size)
+}
+
+function isFolder(root: string, path: string): boolean {
+  return statSync(join(root, path)).isDirectory()
+}
