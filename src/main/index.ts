@@ -1,8 +1,9 @@
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { inspect } from 'node:util'
 import { app, powerMonitor } from 'electron'
 import { toErrorRecord } from '../shared/errors.ts'
 import { printableLines } from '../shared/printable.ts'
+import { aboutText, commandLineIn } from './desktop/about.ts'
 import { guardContents } from './desktop/contentGuard.ts'
 import { askAboutRuns, chooseArchive, showError, tellInWindow } from './desktop/dialogs.ts'
 import { answerRequests, sendEvents } from './desktop/ipc.ts'
@@ -69,6 +70,8 @@ async function start(): Promise<void> {
   showRunsOutside(laboratory, window)
   files.start(laboratory.handlers, laboratory.archiveFiles)
   files.open(asked.files)
+  const commandLine = app.isPackaged ? commandLineIn(dirname(app.getAppPath())) : 'npm run -s cli --'
+  const about = aboutText({ versions: process.versions, archivePath, logFile: log.file, commandLine })
   setMenu({
     window,
     address,
@@ -78,6 +81,7 @@ async function start(): Promise<void> {
       const { path } = await chooseArchive()
       if (path) files.open([path])
     },
+    tellAbout: () => tellInWindow(window, about.message, about.detail, 'info').catch(report),
   })
 
   const guard = createQuitGuard({

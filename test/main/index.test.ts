@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Submission } from '../../src/shared/contract.ts'
 import type { Result } from '../../src/shared/errors.ts'
 import { openArchive } from '../../src/main/store/archive.ts'
+import { version } from '../../src/shared/version.ts'
 import { createElectron } from '../support/electron.ts'
 import { temporaryFolder } from '../support/folders.ts'
 
@@ -182,6 +183,22 @@ describe('the window', () => {
       guards.network({ url }, decide)
       expect(decide).toHaveBeenCalledWith({ cancel: true })
     }
+  })
+})
+
+describe('the help menu', () => {
+  it('leads to what was found on this machine, and tells what is where', async () => {
+    const archive = freshArchive()
+    const { seen } = await launch(archive)
+    const help = seen.menu.at(-1)!.submenu as Electron.MenuItemConstructorOptions[]
+    const choose = (label: string) => (help.find((item) => item.label === label)!.click as () => void)()
+    choose('Doctor: This Machine')
+    expect(seen.windows[0]!.urls.at(-1)).toBe('app://grokscope/#/machine')
+    choose('Versions and Places')
+    await until(() => seen.questions.length === 1)
+    expect(seen.questions[0]).toMatchObject({ type: 'info', message: expect.stringContaining(version) as string })
+    expect(seen.questions[0]!.detail).toContain(`Archive: ${archive}`)
+    expect(seen.questions[0]!.detail).toMatch(/^Log: .*grokscope\.log$/m)
   })
 })
 
@@ -412,7 +429,7 @@ describe('starting', () => {
     const electron = await launch(freshArchive(), undefined, { logs: join(file, 'logs') })
     expect(electron.seen.errors).toEqual([])
     const help = electron.seen.menu.at(-1)!.submenu as Electron.MenuItemConstructorOptions[]
-    expect(help).toMatchObject([{ label: 'Show Log', enabled: false }])
+    expect(help.find(({ label }) => label === 'Show Log')).toMatchObject({ enabled: false })
     // What has no name is logged; here there is nowhere to.
     process.emit('unhandledRejection', new Error('nobody asked'), Promise.resolve())
     expect(await request(electron, 'run.list', {})).toEqual([])

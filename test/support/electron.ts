@@ -43,6 +43,7 @@ export function createElectron(options: { isFirst?: boolean; logs?: string }) {
     },
     whenReady: () => whenReady.promise,
     isPackaged: true,
+    getAppPath: () => '/opt/Grokscope/resources/app.asar',
     getPath: (name) => (name === 'logs' && options.logs) || temporaryFolder(),
     on: listen(appEvents),
     quit() {

@@ -39,11 +39,16 @@ export async function askAboutRuns(activeRuns: number): Promise<QuitChoice> {
   return quitChoices[response] ?? 'cancel'
 }
 
-/** An error of a window that shows nothing else; the program goes on beneath it. */
-export async function tellInWindow(window: BrowserWindow, message: string, detail: string): Promise<void> {
+/** Tells what the page cannot, such as an error of a window that shows nothing else; the program goes on beneath it. */
+export async function tellInWindow(
+  window: BrowserWindow,
+  message: string,
+  detail: string,
+  type: 'error' | 'info' = 'error',
+): Promise<void> {
   // A window that died before it was drawn has not been shown yet.
   window.show()
-  await dialog.showMessageBox(window, { type: 'error', message, detail, buttons: ['OK'], noLink: true })
+  await dialog.showMessageBox(window, { type, message, detail, buttons: ['OK'], noLink: true })
 }
 
 /** An error that no page can show: what happened, and what to do about it. */
