@@ -25,9 +25,9 @@ export const fuses: FuseV1Config = {
 }
 
 /**
- * Sets the fuses, and completes the command line.
+ * Completes the command line, and sets the fuses.
  *
- * That is the same program once more, as plain files beside a plain Node: it opens no window and needs no display. Electron's
+ * The command line is the same program once more, as plain files beside a plain Node: it opens no window and needs no display. Electron's
  * own Node would not do. Only a fuse that lets anyone run any script in the application's name makes it one (`runAsNode`),
  * and its V8 keeps from native code the memory that GPU libraries hand over.
  *
@@ -37,9 +37,10 @@ export const fuses: FuseV1Config = {
  */
 export default async function afterPack(context: AfterPackContext): Promise<void> {
   const { appOutDir, electronPlatformName, packager } = context
-  await packager.addElectronFuses(context, fuses)
   const resources = packager.getResourcesDir(appOutDir)
   extractAll(join(resources, 'app.asar'), join(resources, 'terminal'))
+  // After all else: on macOS it signs what is there.
+  await packager.addElectronFuses(context, fuses)
   if (electronPlatformName !== 'linux') return
   await rename(join(appOutDir, 'grokscope'), join(appOutDir, 'grokscope-window'))
   await symlink('resources/terminal/bin/grokscope', join(appOutDir, 'grokscope'))

@@ -1,11 +1,13 @@
+import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { _electron, type ElectronApplication, type Locator, type Page } from 'playwright-core'
+import { _electron, chromium, type ElectronApplication, type Locator, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest'
 import { placeOfElectron } from '../../src/main/launch/findElectron.ts'
 import { launchBrowser } from '../support/browser.ts'
 import { startBrowserHost, type BrowserHost } from '../support/browserHost.ts'
+import { findPackedExecutable } from '../support/packedExecutable.ts'
 
 export interface LaboratoryWindow {
   page: Page
@@ -30,10 +32,12 @@ const pictures = join(root, 'out/e2e')
 const browser = await launchBrowser()
 const electron = placeOfElectron(root)
 const electronPath = 'path' in electron && existsSync(electron.path) ? electron.path : undefined
+const packed = findPackedExecutable(root)
 if ('reason' in browser) process.stderr.write(`No end-to-end test in a browser: ${browser.reason}\n`)
+if ('reason' in packed) process.stderr.write(`No end-to-end test in the packed application: ${packed.reason}\n`)
 
 /**
- * The tests of a part of the window, in a browser and in Electron, each where there is one. After each test nothing may
+ * The tests of a part of the window, in a browser, in Electron and in the packed application, each where there is one. After each test nothing may
  * have gone wrong in the page: no error on its console (a breach of its content policy is one) and none uncaught.
  */
 export function describeWindow(
@@ -43,7 +47,9 @@ export function describeWindow(
 ): void {
   const skipped = 'reason' in browser
   describe.skipIf(skipped)(`${name}, in a browser`, () => withWindows(tests, openInBrowser))
-  if (inElectron) describe.skipIf(!electronPath)(`${name}, in Electron`, () => withWindows(tests, openInElectron))
+  if (!inElectron) return
+  describe.skipIf(!electronPath)(`${name}, in Electron`, () => withWindows(tests, openInElectron))
+  describe.skipIf('reason' in packed)(`${name}, in the packed application`, () => withWindows(tests, openPacked))
 }
 
 /**
@@ -119,6 +125,37 @@ async function openInElectron(archivePath: string): Promise<Opened> {
   })
   const page = await application.firstWindow()
   return { page, archivePath, host: undefined, start: () => page.reload(), close: () => application.close() }
+}
+
+/** Its fuses keep Node's debugger out, by which Electron is driven otherwise; the page alone is reached. */
+async function openPacked(archivePath: string): Promise<Opened> {
+  if ('reason' in packed) throw new Error(packed.reason)
+  const own = [`--archive=${archivePath}`, `--user-data-dir=${join(archivePath, '../user')}`]
+  const child = spawn(packed.path, ['--remote-debugging-port=0', ...own], { stdio: ['ignore', 'ignore', 'pipe'] })
+  const ended = new Promise((resolve) => child.once('exit', resolve))
+  const address = await new Promise<string>((resolve, reject) => {
+    let told = ''
+    child.stderr.on('data', (text) => {
+      told += String(text)
+      const [, found] = /^DevTools listening on (ws:\/\/.*)$/m.exec(told) ?? []
+      if (found) resolve(found.trim())
+    })
+    child.once('exit', () => reject(new Error(`the packed application ended: ${told}`)))
+  })
+  const connection = await chromium.connectOverCDP(address)
+  const [context] = connection.contexts()
+  const page = context!.pages()[0] ?? (await context!.waitForEvent('page'))
+  return {
+    page,
+    archivePath,
+    host: undefined,
+    start: () => page.reload(),
+    async close() {
+      await connection.close()
+      child.kill('SIGKILL')
+      await ended
+    },
+  }
 }
 
 function listenForTroubles(page: Page, expected: RegExp | undefined, tell: (trouble: string) => void) {
