@@ -7,6 +7,7 @@ import { preProcessFile } from 'typescript'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { findBlasLibraries } from '../../src/main/lab/backend/blas/findBlasLibraries.ts'
 import { openArchive } from '../../src/main/store/archive.ts'
+import type { MachineDescription } from '../../src/shared/machine.ts'
 import { version } from '../../src/shared/version.ts'
 import { smallExperiment } from '../support/browserArchive.ts'
 import { startBrowserHost, type BrowserHost } from '../support/browserHost.ts'
@@ -101,19 +102,31 @@ describe.skipIf(process.platform !== 'linux')('The packed application', () => {
       expect(grokscope('lst')).toMatchObject({ code: 2, stderr: expect.stringContaining("'lst'") as string })
     })
 
-    it('finds every arithmetic of this machine', () => {
-      const { code, stdout } = grokscope('doctor', '--json')
+    const backendsFound = (more: NodeJS.ProcessEnv = {}) => {
+      const { code, stdout } = call(packed.launcher, ['doctor', '--json'], more)
       expect(code).toBe(0)
-      const { backends } = JSON.parse(stdout) as {
-        backends: { kind: string; available: boolean; reason: string | null }[]
-      }
-      const found = Object.fromEntries(backends.map(({ kind, available }) => [kind, available]))
-      expect(found).toMatchObject({ plain: true, wasm: true, blas: findBlasLibraries().length > 0 })
-      const tensorflow = backends.find(({ kind }) => kind === 'tensorflow')
-      expect(tensorflow).toMatchObject({
-        available: false,
-        reason: expect.stringContaining('is not installed') as string,
+      const { backends } = JSON.parse(stdout) as MachineDescription
+      return Object.fromEntries(backends.map((backend) => [backend.kind, backend]))
+    }
+
+    it('finds every arithmetic of this machine', () => {
+      expect(backendsFound()).toMatchObject({
+        plain: { available: true },
+        wasm: { available: true },
+        blas: { available: findBlasLibraries().length > 0 },
+        tensorflow: { available: false, install: expect.stringContaining('NODE_PATH=') as string },
       })
+    })
+
+    it('finds TensorFlow where it can be installed: in a folder outside', () => {
+      const folder = join(home, 'tensorflow/node_modules')
+      const place = join(folder, '@tensorflow/tfjs-node-gpu')
+      mkdirSync(place, { recursive: true })
+      writeFileSync(
+        join(place, 'index.js'),
+        `exports.version_core = '4'; exports.backend = () => ({ isUsingGpuDevice: true })`,
+      )
+      expect(backendsFound({ NODE_PATH: folder })).toMatchObject({ tensorflow: { available: true } })
     })
 
     it.each(['plain', 'wasm', ...(findBlasLibraries().length > 0 ? ['blas'] : [])])(

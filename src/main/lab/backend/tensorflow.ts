@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { createRequire } from 'node:module'
 import util from 'node:util'
 import { LabError } from '../../../shared/errors.ts'
 import type { Backend } from './backend.ts'
@@ -35,8 +36,12 @@ interface NativePackage extends TensorFlow {
 }
 
 const packageName = '@tensorflow/tfjs-node-gpu'
-const installation = `npm install --no-save --foreground-scripts ${packageName}`
-const rebuilding = `npm rebuild ${packageName} --foreground-scripts`
+/** A packed program cannot be added to: there it is found in the folders that NODE_PATH names. */
+const isPacked = /[\\/](terminal|app\.asar)[\\/]out[\\/]/.test(import.meta.filename)
+const installation = isPacked
+  ? `npm install --prefix FOLDER --foreground-scripts ${packageName}, and NODE_PATH=FOLDER/node_modules when Grokscope starts`
+  : `npm install --no-save --foreground-scripts ${packageName}`
+const rebuilding = `npm rebuild ${isPacked ? '--prefix FOLDER ' : ''}${packageName} --foreground-scripts`
 
 /**
  * Loads the native TensorFlow with GPU support, an optional dependency, and makes sure that it computes on a GPU, in true
@@ -44,7 +49,8 @@ const rebuilding = `npm rebuild ${packageName} --foreground-scripts`
  * installs it as `detail.install`. This file alone loads TensorFlow.
  */
 export async function loadTensorFlow(
-  importPackage: () => Promise<unknown> = () => import(/* @vite-ignore */ packageName),
+  // Not `import`, which does not know NODE_PATH.
+  importPackage: () => Promise<unknown> = async () => createRequire(import.meta.url)(packageName) as unknown,
 ): Promise<TensorFlowDevice> {
   prepareEnvironment()
   let tf: NativePackage
