@@ -27,9 +27,9 @@ export const fuses: FuseV1Config = {
 /**
  * Completes the command line, and sets the fuses.
  *
- * The command line is the same program once more, as plain files beside a plain Node: it opens no window and needs no display. Electron's
- * own Node would not do. Only a fuse that lets anyone run any script in the application's name makes it one (`runAsNode`),
- * and its V8 keeps from native code the memory that GPU libraries hand over.
+ * The command line is the same program once more, as plain files beside a plain Node: it opens no window and needs no display.
+ * Electron's own Node would not do. Only a fuse that lets anyone run any script in the application's name makes it one
+ * (`runAsNode`), and its V8 keeps from native code the memory that GPU libraries hand over.
  *
  * On Linux the launcher takes the program's name, by which menu entry, AppImage and /usr/bin call it, so that
  * `grokscope COMMAND` is the command line in each of them. That is why the fuses are set here and not by the configuration,

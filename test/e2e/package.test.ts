@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileS
 import { isBuiltin } from 'node:module'
 import { delimiter, join } from 'node:path'
 import { getRawHeader, listPackage } from '@electron/asar'
+import { generateAppRunScript } from 'app-builder-lib/out/targets/appimage/appImageUtil.js'
 import { preProcessFile } from 'typescript'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { findBlasLibraries } from '../../src/main/lab/backend/blas/findBlasLibraries.ts'
@@ -12,12 +13,14 @@ import { version } from '../../src/shared/version.ts'
 import { smallExperiment } from '../support/browserArchive.ts'
 import { startBrowserHost, type BrowserHost } from '../support/browserHost.ts'
 import { temporaryFolder } from '../support/folders.ts'
-import { packApplication, type PackedApplication } from '../support/packedApplication.ts'
+import { packApplication, packDeb, type PackedApplication } from '../support/packedApplication.ts'
 import { connectTo } from '../support/socketClient.ts'
 
 /** Optional parts of other people's packages, and TensorFlow, which comes with no package. */
 const mayBeMissing = ['bufferutil', 'utf-8-validate', 'electron']
 const largestAsar = 60 * 2 ** 20
+const hasFpm = Boolean(process.env['CUSTOM_FPM_PATH'] || process.env['USE_SYSTEM_FPM'])
+if (!hasFpm) process.stderr.write('No deb is packed: neither CUSTOM_FPM_PATH nor USE_SYSTEM_FPM names an fpm\n')
 
 describe.skipIf(process.platform !== 'linux')('The packed application', () => {
   let packed: PackedApplication
@@ -70,6 +73,22 @@ describe.skipIf(process.platform !== 'linux')('The packed application', () => {
 
   it('lets nobody run or debug scripts in its name', () => {
     expect(readFileSync(packed.window, 'latin1')).toMatch(/dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX\u0001\u000801001100$/)
+  })
+
+  it.skipIf(!hasFpm)('becomes a deb, with its launcher, its menu entry and its icons', async () => {
+    const deb = await packDeb(packed)
+    const content = String(spawnSync('dpkg-deb', ['--contents', deb], { maxBuffer: 2 ** 26 }).stdout)
+    for (const path of [
+      './opt/Grokscope/grokscope -> resources/terminal/bin/grokscope',
+      './opt/Grokscope/grokscope-window',
+      './usr/share/applications/grokscope.desktop',
+      './usr/share/mime/packages/grokscope.xml',
+      './usr/share/icons/hicolor/128x128/apps/grokscope.png',
+    ]) {
+      expect(content).toContain(`${path}\n`)
+    }
+    const control = String(spawnSync('dpkg-deb', ['--field', deb]).stdout)
+    for (const field of ['Homepage: https://', 'Section: science', 'Maintainer: ']) expect(control).toContain(field)
   })
 
   describe('its command line', () => {
@@ -180,6 +199,7 @@ describe.skipIf(process.platform !== 'linux')('The packed application', () => {
         ['--archive', 'a'],
         ['--archive=a'],
         ['--ozone-platform=wayland', 'a.grokscope'],
+        ['--no-sandbox'],
       ]) {
         expect(opened(...args)).toEqual(args)
       }
@@ -195,13 +215,30 @@ describe.skipIf(process.platform !== 'linux')('The packed application', () => {
       expect(call('bin/grokscope', ['x.grokscope'])).toMatchObject({ code: 0, stdout: 'x.grokscope\n' })
     })
 
-    it('does not give up the sandbox because an AppImage says so', () => {
-      const within = { APPDIR: packed.folder }
-      expect(call(packed.launcher, ['--no-sandbox', 'list'], within)).toMatchObject({ code: 2, stdout: '' })
-      expect(call(packed.launcher, ['--no-sandbox'], within).stdout).toBe('')
-      expect(call(packed.launcher, ['--no-sandbox', 'a.grokscope'], within).stdout).toBe('a.grokscope\n')
-      // Elsewhere it is what a person has typed.
-      expect(call(packed.launcher, ['--no-sandbox'], { APPDIR: home }).stdout).toBe('--no-sandbox\n')
+    // After the others: AppRun stays.
+    describe('as an AppImage starts it', () => {
+      const folder = join(home, 'without namespaces')
+      let appRun: string
+      beforeAll(() => {
+        appRun = join(packed.folder, 'AppRun')
+        const names = { DesktopFileName: 'grokscope.desktop', ProductName: 'Grokscope', ProductFilename: 'Grokscope' }
+        const script = generateAppRunScript({ ...names, ExecutableName: 'grokscope', ResourceName: 'grokscope' })
+        writeFileSync(appRun, script, { mode: 0o755 })
+        mkdirSync(folder)
+        writeFileSync(join(folder, 'unshare'), '#!/bin/sh\nexit 1\n', { mode: 0o755 })
+      })
+
+      it('is the command line too', () => {
+        expect(call(appRun, ['--version'])).toMatchObject({ code: 0, stdout: `${version}\n` })
+        expect(call(appRun, ['a b.grokscope']).stdout).toBe('a b.grokscope\n')
+      })
+
+      it('does not give up the sandbox unless it is told to', () => {
+        const without = { PATH: [folder, env.PATH].join(delimiter) }
+        expect(call(appRun, ['--version'], without)).toMatchObject({ code: 0, stdout: `${version}\n` })
+        expect(call(appRun, [], without).stdout).toBe('')
+        expect(call(appRun, ['--archive', 'a'], without).stdout).toBe('--archive\na\n')
+      })
     })
   })
 })

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import manifest from '../../node_modules/electron/package.json' with { type: 'json' }
 import { temporaryFolder } from './folders.ts'
@@ -20,8 +20,7 @@ export interface PackedApplication {
 /** Packs what was built as `npm run package` does, around a stand-in for Electron's binary: that cannot be had everywhere. */
 export async function packApplication(): Promise<PackedApplication> {
   const output = temporaryFolder()
-  const options = [`-c.electronDist=${standIn()}`, `-c.directories.output=${output}`]
-  await run(process.execPath, [join(root, 'node_modules/electron-builder/cli.js'), '--linux', 'dir', ...options])
+  await build('dir', `-c.electronDist=${standIn()}`, `-c.directories.output=${output}`)
   const folder = join(output, 'linux-unpacked')
   return {
     folder,
@@ -30,6 +29,14 @@ export async function packApplication(): Promise<PackedApplication> {
     asar: join(folder, 'resources/app.asar'),
     terminal: join(folder, 'resources/terminal'),
   }
+}
+
+/** The deb of a packed application; electron-builder takes the fpm that CUSTOM_FPM_PATH or USE_SYSTEM_FPM names. */
+export async function packDeb({ folder }: PackedApplication): Promise<string> {
+  const output = temporaryFolder()
+  await build('deb', '--prepackaged', folder, `-c.directories.output=${output}`)
+  const name = readdirSync(output).find((path) => path.endsWith('.deb'))
+  return join(output, name!)
 }
 
 /** What a fuse is before anyone has set it, as in Electron's own binaries. */
@@ -47,8 +54,12 @@ function standIn(): string {
   return folder
 }
 
-function run(command: string, args: readonly string[]): Promise<void> {
-  const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+function build(...options: readonly string[]): Promise<void> {
+  const builder = join(root, 'node_modules/electron-builder/cli.js')
+  const child = spawn(process.execPath, [builder, '--linux', ...options], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let told = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (told += String(text)))
   return new Promise((resolve, reject) =>
