@@ -352,6 +352,10 @@ describe('files', () => {
     expect((await openPaths(electron)).sort()).toEqual([during, early, named])
     startAgain(electron, '--flag', 'late.grokscope')
     await until(async () => (await openPaths(electron)).includes(late))
+    const old = foreignArchive('old.grokscope')
+    // From a version that left this to Chromium.
+    electron.emitApp('second-instance', ['grokscope', 'old.grokscope'], folder, undefined)
+    await until(async () => (await openPaths(electron)).includes(old))
     expect(electron.seen.windows).toHaveLength(1)
     expect(electron.seen.windows[0]).toMatchObject({ shown: true, focused: true })
   })

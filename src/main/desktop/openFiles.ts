@@ -31,8 +31,12 @@ export function gatherFiles(): FileOpener {
     event.preventDefault()
     open([path])
   })
-  app.on('second-instance', (_event, _argv, _folder, message) => {
-    const { argv, folder } = message as StartMessage
+  app.on('second-instance', (_event, passedOn, passedFolder, message) => {
+    // A version that sends no message may be started beside this one.
+    const { argv, folder } = (message as StartMessage | null | undefined) ?? {
+      argv: passedOn.slice(1),
+      folder: passedFolder,
+    }
     attempt(
       () => {
         const { archive, files } = readStartArguments(argv, folder)
