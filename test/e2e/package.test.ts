@@ -36,7 +36,9 @@ describe.skipIf(process.platform !== 'linux')('The packed application', () => {
       `/node_modules/@koromix/koffi-${here}/linux_${process.arch}/koffi.node`,
       `/node_modules/better-sqlite3/prebuilds/${here}.node`,
     ])
-    expect(paths.filter((path) => /\.(ts|vue|map|cc|hh?|md|tsbuildinfo)$|\/(test|src\/main)\//.test(path))).toEqual([])
+    const places = /^\/(out\/(main|preload|renderer)\/|node_modules\/|package\.json$|resources\/icon\.png$)/
+    expect(paths.filter((path) => !places.test(path))).toEqual([])
+    expect(paths.filter((path) => /\.(ts|vue|map|cc|hh?|md|tsbuildinfo)$/.test(path))).toEqual([])
     expect(sizeOf(getRawHeader(packed.asar).header as unknown as AsarEntry)).toBeLessThan(largestAsar)
     // Windows: 260 characters with the folder of the person's profile before it.
     expect(Math.max(...paths.map((path) => path.length))).toBeLessThan(120)
