@@ -21,8 +21,16 @@ describe('the configuration of packages', () => {
 
   it('is one that electron-builder understands, of files that are there', async () => {
     await expect(validateConfiguration(config, new DebugLogger(false))).resolves.toBeUndefined()
-    const { mac, linux, deb, icon, afterPack } = config
-    const named = [icon, linux?.icon, deb?.appArmorProfile, mac?.entitlements, mac?.entitlementsInherit, afterPack]
+    const { mac, win, linux, deb, afterPack } = config
+    const named = [
+      win?.icon,
+      mac?.icon,
+      linux?.icon,
+      deb?.appArmorProfile,
+      mac?.entitlements,
+      mac?.entitlementsInherit,
+      afterPack,
+    ]
     expect(named.filter((path) => typeof path !== 'string' || !existsSync(join(root, path)))).toEqual([])
   })
 
