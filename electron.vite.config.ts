@@ -10,6 +10,8 @@ const external = ['better-sqlite3', 'koffi', /^@tensorflow\//, 'bufferutil', 'ut
 export default defineConfig({
   main: {
     plugins: [wasmKernels()],
+    // The build for Node declares a `require`, and so does what electron-vite puts before each script.
+    resolve: { alias: { fflate: 'fflate/browser' } },
     build: {
       externalizeDeps: false,
       rolldownOptions: {

@@ -123,6 +123,14 @@ describe.skipIf(process.platform !== 'linux')('The packed application', () => {
       expect(grokscope('lst')).toMatchObject({ code: 2, stderr: expect.stringContaining("'lst'") as string })
     })
 
+    it('draws a figure of the paper, for which it loads more than for any other command', () => {
+      const { code, stdout, stderr } = grokscope('reproduce', 'fig1', '--out', 'figures')
+      expect(stderr).not.toContain('Error')
+      expect(stdout).toContain('5 of 5 claims as declared')
+      expect(code).toBe(0)
+      expect(readdirSync(join(home, 'figures/fig1'))).toContain('fig1.svg')
+    })
+
     const backendsFound = (more: NodeJS.ProcessEnv = {}) => {
       const { code, stdout } = call(packed.launcher, ['doctor', '--json'], more)
       expect(code).toBe(0)
