@@ -405,12 +405,12 @@ export const experimentSchema = z
   })
   .superRefine((spec, context) => {
     if (context.issues.length > 0) return
-    for (const { path, value, message } of [
+    for (const { path, value, message, repairs } of [
       ...weightDecayProblems(spec),
       ...interventionProblems(spec),
       ...specificationProblems(spec),
     ]) {
-      context.addIssue({ code: 'custom', path, input: value, message })
+      context.addIssue({ code: 'custom', path, input: value, message, ...(repairs ? { params: { repairs } } : {}) })
     }
   })
 

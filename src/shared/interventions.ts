@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { ExperimentSpec } from './experiment.ts'
 import { frequencyCount } from './frequencyCount.ts'
+import type { Problem } from './specification/problem.ts'
 import { words } from './specification/words.ts'
 
 const at = z.int().min(0).register(words, { label: 'at step', help: 'Before this step is measured.', unit: 'steps' })
@@ -59,12 +60,6 @@ export const intervention = z
   })
 
 export type Intervention = z.output<typeof intervention>
-
-interface Problem {
-  path: (string | number)[]
-  value: unknown
-  message: string
-}
 
 /** What the schema of a single field cannot see: interventions that do not fit the task, the dynamics or its length. */
 export function interventionProblems({ task, dynamics, interventions }: ExperimentSpec): Problem[] {

@@ -4,12 +4,18 @@ import { findExcess } from './findExcess.ts'
 import { printable } from './printable.ts'
 import { quote } from './quote.ts'
 import { shorten } from './shorten.ts'
+import type { Bounds } from './specification/bounds.ts'
+import type { Repair } from './specification/paths.ts'
 
 /** One thing that is wrong with a specification, or with another input. */
 export interface SpecificationProblem {
   path: string
   value: unknown
   message: string
+  /** Of a number that lies beyond them: the one it is beyond. */
+  bounds?: Bounds
+  /** What would put it right, where fields do not fit one another. */
+  repairs?: readonly Repair[]
 }
 
 /** What to call an input, and a failure of it. */
@@ -83,7 +89,20 @@ function describe(
   const what =
     issue.code === 'unrecognized_keys' ? `unknown field (given ${quote(value)})` : `${quote(value)} ${allowed(issue)}`
   const besides = value === undefined ? (hint?.(path) ?? '') : ''
-  return { path, value, message: `${path}: ${what}${besides}` }
+  return { path, value, message: `${path}: ${what}${besides}`, ...detailsOf(issue) }
+}
+
+function detailsOf(issue: Issue): Pick<SpecificationProblem, 'bounds' | 'repairs'> {
+  switch (issue.code) {
+    case 'too_small':
+      return { bounds: { [issue.inclusive ? 'least' : 'above']: Number(issue.minimum) } }
+    case 'too_big':
+      return { bounds: { [issue.inclusive ? 'most' : 'below']: Number(issue.maximum) } }
+    case 'custom':
+      return issue.params?.['repairs'] ? { repairs: issue.params['repairs'] as Repair[] } : {}
+    default:
+      return {}
+  }
 }
 
 function allowed(issue: Issue): string {

@@ -1,11 +1,6 @@
 import { splitSizes, type ExperimentSpec } from './experiment.ts'
+import { setTo, type Problem } from './specification/problem.ts'
 import { toyModels } from './toyTask.ts'
-
-interface Problem {
-  path: (string | number)[]
-  value: unknown
-  message: string
-}
 
 /** Fields that are right alone and do not fit each other. */
 export function specificationProblems(spec: ExperimentSpec): Problem[] {
@@ -26,14 +21,16 @@ function taskProblems({ task, dynamics, interventions, precision }: ExperimentSp
   }
   if (task.start.length !== parameters.length) {
     const message = `${task.model} has the ${parameters.length} parameters ${parameters.join(', ')}`
-    problems.push({ path: ['task', 'start'], value: task.start, message })
+    const start = parameters.map((_, i) => task.start[i] ?? [-1, 1, 0.5][i]!)
+    problems.push({ path: ['task', 'start'], value: task.start, message, repairs: [setTo('task.start', start)] })
   }
   if (interventions.length > 0) {
     const message = 'a task of kind "toy" takes none'
     problems.push({ path: ['interventions'], value: interventions, message })
   }
   if (precision !== 'float64') {
-    problems.push({ path: ['precision'], value: precision, message: 'a task of kind "toy" runs in "float64"' })
+    const message = 'a task of kind "toy" runs in "float64"'
+    problems.push({ path: ['precision'], value: precision, message, repairs: [setTo('precision', 'float64')] })
   }
   return problems
 }
@@ -41,7 +38,11 @@ function taskProblems({ task, dynamics, interventions, precision }: ExperimentSp
 /** A loss is computed as exactly as the network, or more exactly. */
 function lossPrecisionProblems({ dynamics, precision }: ExperimentSpec): Problem[] {
   if (dynamics.kind !== 'training' || dynamics.lossPrecision !== 'float32') return []
-  const problem = (message: string) => [{ path: ['dynamics', 'lossPrecision'], value: 'float32', message }]
+  const path = ['dynamics', 'lossPrecision']
+  const problem = (message: string) => [
+    { path, value: 'float32', message, repairs: [setTo(path.join('.'), 'float64'), ...more] },
+  ]
+  const more = dynamics.loss === 'crossEntropy' ? [setTo('precision', 'float32', 'Compute all in float32')] : []
   if (dynamics.loss !== 'crossEntropy') {
     return problem(
       `it is for dynamics.loss "crossEntropy"; residuals and gradient of "${dynamics.loss}" have the run's precision anyway`,
@@ -58,20 +59,23 @@ function geometryProblems({ dynamics, precision, record }: ExperimentSpec): Prob
   const { geometry } = record
   if (precision !== 'float64' && (dynamics.kind === 'zeroLossFlow' || geometry)) {
     const what = geometry ? 'record.geometry' : 'dynamics.kind "zeroLossFlow"'
-    problems.push({ path: ['precision'], value: precision, message: `${what} needs "float64"` })
+    const message = `${what} needs "float64"`
+    problems.push({ path: ['precision'], value: precision, message, repairs: [setTo('precision', 'float64')] })
   }
   if (!geometry) return problems
   const path = ['record', 'geometry']
+  const repairs = [setTo('record.geometry', undefined, 'Do not measure it')]
   if (dynamics.kind === 'gradientFlow') {
-    problems.push({ path, value: geometry, message: 'a task of kind "toy" measures its geometry always' })
+    problems.push({ path, value: geometry, message: 'a task of kind "toy" measures its geometry always', repairs })
   }
   if (dynamics.kind === 'training' && dynamics.loss !== 'meanSquaredError') {
     const message = `the zero-loss set is that of dynamics.loss "meanSquaredError", given "${dynamics.loss}"`
-    problems.push({ path, value: geometry, message })
+    problems.push({ path, value: geometry, message, repairs })
   }
   if (geometry.lag > geometry.every) {
     const message = `must not pass record.geometry.every (${geometry.every})`
-    problems.push({ path: [...path, 'lag'], value: geometry.lag, message })
+    const shorter = setTo('record.geometry.lag', geometry.every)
+    problems.push({ path: [...path, 'lag'], value: geometry.lag, message, repairs: [shorter] })
   }
   return problems
 }
@@ -81,14 +85,16 @@ function sizeProblems({ task, network, dynamics, record }: ExperimentSpec): Prob
   const { train, test } = splitSizes(task)
   if (train < 1 || test < 1) {
     const message = `this leaves ${train} training and ${test} test pairs of ${train + test}; both need at least 1`
-    return [{ path: ['task', 'trainFraction'], value: task.trainFraction, message }]
+    const repairs = [0.7, 0.9].map((share) => setTo('task.trainFraction', share))
+    return [{ path: ['task', 'trainFraction'], value: task.trainFraction, message, repairs }]
   }
   const path = ['network', 'hidden']
   if (dynamics.kind === 'isolated' && dynamics.ridge === 0 && network.hidden < train) {
     const message =
       `below the ${train} training pairs, and with ridge 0 the matrix HHᵀ must be invertible: ` +
       `set network.hidden to at least ${train}, or dynamics.ridge above 0`
-    return [{ path, value: network.hidden, message }]
+    const ridge = setTo('dynamics.ridge', 0.01, 'Use a ridge, λ = 0.01')
+    return [{ path, value: network.hidden, message, repairs: [...atLeast(train), ridge] }]
   }
   // p·d_h weights in each layer against n·p equations.
   if ((dynamics.kind === 'zeroLossFlow' || record.geometry) && 2 * network.hidden < train) {
@@ -97,7 +103,12 @@ function sizeProblems({ task, network, dynamics, record }: ExperimentSpec): Prob
     const message =
       `its ${parameters} weights cannot fit the ${equations} training outputs exactly: ` +
       `set network.hidden to at least ${Math.ceil(train / 2)}`
-    return [{ path, value: network.hidden, message }]
+    return [{ path, value: network.hidden, message, repairs: atLeast(Math.ceil(train / 2)) }]
   }
   return []
+}
+
+/** The next power of two, and what is just enough. */
+function atLeast(units: number) {
+  return [2 ** Math.ceil(Math.log2(units)), units].map((each) => setTo('network.hidden', each))
 }

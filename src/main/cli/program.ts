@@ -94,6 +94,7 @@ function buildProgram(): Command {
   program
     .command('schema')
     .description('print what a specification may hold, as a JSON Schema for editors and programs')
+    .option('--table', 'as a table in Markdown, to be read')
     .action(schema)
 
   program

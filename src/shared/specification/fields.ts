@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { experimentSchema } from '../experiment.ts'
+import type { Bounds } from './bounds.ts'
 import { words, type FieldWords } from './words.ts'
 
 /** A discriminator that stands at a value: `dynamics.kind` at `training`. */
@@ -25,14 +26,6 @@ export interface SpecificationField {
   where: readonly (readonly Condition[])[]
 }
 
-/** Of a number, or of the entries of a list. */
-export interface Bounds {
-  least?: number
-  most?: number
-  above?: number
-  below?: number
-}
-
 /** Every field in the order of the schema; where variants share a path, one field. */
 export const specificationFields: readonly SpecificationField[] = merged(walk(experimentSchema, '', []))
 
@@ -40,17 +33,6 @@ const byPath = new Map(specificationFields.map((field) => [field.path, field]))
 
 export function findField(path: string): SpecificationField | undefined {
   return byPath.get(path)
-}
-
-/** "1 to 16 384", "above 0", "0 to below 1": what may be given, in a few words; empty where choices say it. */
-export function describeBounds({ least, most, above, below }: Bounds, write: (value: number) => string): string {
-  const [from, to] = [least ?? above, most ?? below]
-  if (from === undefined && to === undefined) return ''
-  const lower = from === undefined ? '' : `${above === undefined ? '' : 'above '}${write(from)}`
-  const upper = to === undefined ? '' : `${below === undefined ? '' : 'below '}${write(to)}`
-  if (upper === '') return above === undefined ? `${lower} or more` : lower
-  if (lower === '') return below === undefined ? `${upper} or less` : upper
-  return `${lower} to ${upper}`
 }
 
 type Schema = z.core.$ZodType

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { parseExperiment } from '../../../src/shared/experiment.ts'
-import { describeBounds, findField, specificationFields } from '../../../src/shared/specification/fields.ts'
+import { describeBounds } from '../../../src/shared/specification/bounds.ts'
+import { findField, specificationFields } from '../../../src/shared/specification/fields.ts'
 import { templates } from '../../../src/shared/specification/templates.ts'
 
 describe('the fields of a specification', () => {

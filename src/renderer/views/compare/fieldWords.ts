@@ -1,31 +1,12 @@
+import { findField } from '../../../shared/specification/fields.ts'
 import { formatGiven } from '../../../shared/formatting/formatNumber.ts'
 
 /** A path of a specification in few words, marked for `setSymbols`; the path itself where there are none. */
 export function fieldWords(path: string): string {
-  return words[path] ?? path.replace(/^(dynamics|record|task|network|initialization)\./, '').replaceAll('.', ' ')
-}
-
-const words: Record<string, string> = {
-  'task.kind': 'task',
-  'task.modulus': 'modulus $p$',
-  'task.trainFraction': 'training share',
-  'network.hidden': 'hidden units $d$_h',
-  'network.activation': 'activation',
-  'initialization.kind': 'start',
-  'initialization.standardDeviation': 'deviation of the start',
-  'dynamics.kind': 'dynamics',
-  'dynamics.ridge': 'ridge λ',
-  'dynamics.integrator.kind': 'integrator',
-  'dynamics.integrator.stepSize': 'step η',
-  'dynamics.integrator.tolerance': 'tolerance',
-  'dynamics.optimizer.kind': 'optimiser',
-  'dynamics.learningRate': 'learning rate η',
-  'dynamics.weightDecay': 'weight decay',
-  'dynamics.steps': 'steps',
-  'dynamics.loss': 'loss',
-  'dynamics.reduction': 'reduction',
-  'record.measureEvery': 'measured every',
-  'record.snapshots': 'snapshots',
+  const words = findField(path)?.words
+  if (!words) return path.replaceAll('.', ' ')
+  const { label, symbol = '' } = words
+  return `${label} ${/^[A-Za-z]$/.test(symbol) ? `$${symbol}$` : symbol}`.trim()
 }
 
 /** A value of a specification as read: numbers set as numbers, long lists by their length. */

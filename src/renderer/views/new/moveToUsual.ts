@@ -1,5 +1,5 @@
 import { usualPaths, usualValues, type UsualPath } from '../../../shared/usualValues.ts'
-import { changed, valueAt, type SpecDraft } from './specPaths.ts'
+import { changed, valueAt, type SpecDraft } from '../../../shared/specification/paths.ts'
 
 /**
  * The draft after a choice: values whose usual size the choice changed follow it, but for those that a person has set.

@@ -2,7 +2,7 @@ import { limits, parseExperiment, splitSizes, tauPerStep, type TaskSpec } from '
 import { formatCount, formatNumber } from '../../../shared/formatting/formatNumber.ts'
 import { toyModels, type ToyModelName } from '../../../shared/toyTask.ts'
 import type { Field } from './field.ts'
-import { changed, valueAt, type SpecDraft } from './specPaths.ts'
+import { changed, valueAt, type SpecDraft } from '../../../shared/specification/paths.ts'
 import { variantOf } from './variantOf.ts'
 
 /** What is special about a line of the wizard: what it has to say of the rest of the draft, and what goes with it. */

@@ -1,4 +1,4 @@
-import { changed, type SpecDraft } from './specPaths.ts'
+import { changed, type SpecDraft } from '../../../shared/specification/paths.ts'
 
 /** One field given several values, each of which makes an experiment of its own. */
 export interface Sweep {

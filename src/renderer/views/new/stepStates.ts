@@ -2,7 +2,7 @@ import { parseExperiment, splitSizes, type ExperimentSpec } from '../../../share
 import { formatCount, formatGiven } from '../../../shared/formatting/formatNumber.ts'
 import { stepIds, type StepId } from './wizardSections.ts'
 import type { PlannedExperiment, Sweep } from './planExperiments.ts'
-import { valueAt, type SpecDraft } from './specPaths.ts'
+import { valueAt, type SpecDraft } from '../../../shared/specification/paths.ts'
 import type { PlacedProblems } from './wizardSections.ts'
 
 export interface StepState {

@@ -11,7 +11,7 @@ import { planExperiments, planTags, type Sweep } from './planExperiments.ts'
 import { moveToUsual, touchedAfter } from './moveToUsual.ts'
 import { problemsOf } from './repairs.ts'
 import { parsed } from './stepStates.ts'
-import { changed, type Change, type SpecDraft } from './specPaths.ts'
+import { changed, type Change, type SpecDraft } from '../../../shared/specification/paths.ts'
 import { placeProblems, sweepableFields } from './wizardSections.ts'
 
 interface KeptDraft {

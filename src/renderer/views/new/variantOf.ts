@@ -1,7 +1,7 @@
 import { findField, specificationFields } from '../../../shared/specification/fields.ts'
 import { fillPart } from '../../../shared/specification/fillPart.ts'
 import { usualValues } from '../../../shared/usualValues.ts'
-import { changed, valueAt, type SpecDraft } from './specPaths.ts'
+import { changed, valueAt, type SpecDraft } from '../../../shared/specification/paths.ts'
 
 /**
  * An object of a draft as one of another kind (or, with none, as it is first put in): what both kinds have is kept, what

@@ -1,9 +1,10 @@
 import { formatGiven } from '../../../shared/formatting/formatNumber.ts'
-import { describeBounds, specificationFields, type SpecificationField } from '../../../shared/specification/fields.ts'
+import { describeBounds } from '../../../shared/specification/bounds.ts'
+import { specificationFields, type SpecificationField } from '../../../shared/specification/fields.ts'
 import { writeEntry } from './entries.ts'
 import type { Field } from './field.ts'
 import { ownFields } from './ownFields.ts'
-import { valueAt, type SpecDraft } from './specPaths.ts'
+import { valueAt, type SpecDraft } from '../../../shared/specification/paths.ts'
 import { kindAt } from './kindAt.ts'
 import { variantOf } from './variantOf.ts'
 

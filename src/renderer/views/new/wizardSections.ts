@@ -1,6 +1,6 @@
 import type { SpecificationProblem } from '../../../shared/parseInput.ts'
 import type { Field } from './field.ts'
-import type { SpecDraft } from './specPaths.ts'
+import type { SpecDraft } from '../../../shared/specification/paths.ts'
 import { wizardFields } from './wizardFields.ts'
 
 export const stepIds = ['task', 'network', 'record', 'seeds', 'review'] as const

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { writeField } from '../../../../src/renderer/views/new/field.ts'
 import { moveToUsual, touchedAfter } from '../../../../src/renderer/views/new/moveToUsual.ts'
 import { problemsOf, repairsOf } from '../../../../src/renderer/views/new/repairs.ts'
-import { changed, valueAt, type SpecDraft } from '../../../../src/renderer/views/new/specPaths.ts'
+import { changed, valueAt, type SpecDraft } from '../../../../src/shared/specification/paths.ts'
 import { wizardFields } from '../../../../src/renderer/views/new/wizardFields.ts'
 import { usualPaths, usualValueCautions, usualValues } from '../../../../src/shared/usualValues.ts'
 

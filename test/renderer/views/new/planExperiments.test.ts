@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { planExperiments, planTags } from '../../../../src/renderer/views/new/planExperiments.ts'
-import { valueAt } from '../../../../src/renderer/views/new/specPaths.ts'
+import { valueAt } from '../../../../src/shared/specification/paths.ts'
 import { addUpEstimates as addUp } from '../../../../src/renderer/views/new/addUpEstimates.ts'
 import { estimateCost } from '../../../../src/shared/estimate.ts'
 import { parseExperiment } from '../../../../src/shared/experiment.ts'

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { readField, writeField } from '../../../../src/renderer/views/new/field.ts'
 import { parseEntries, parseEntry, writeEntry } from '../../../../src/renderer/views/new/entries.ts'
 import { problemsOf, repairsOf } from '../../../../src/renderer/views/new/repairs.ts'
-import { changed, valueAt, type SpecDraft } from '../../../../src/renderer/views/new/specPaths.ts'
+import { changed, valueAt, type SpecDraft } from '../../../../src/shared/specification/paths.ts'
 import {
   placeProblems,
   problemText,
@@ -104,8 +104,8 @@ describe('repairs', () => {
     ['task.modulus', 1, ['Set 2']],
     ['task.modulus', 1000, ['Set 509']],
     ['task.modulus', 11.4, ['Set 11']],
-    ['task.trainFraction', 1, ['Set 0.7', 'Set 0.9']],
-    ['dynamics.ridge', -1, ['Set 0', 'Set 0.01']],
+    ['task.trainFraction', 1, ['Set 0.7']],
+    ['dynamics.ridge', -1, ['Set 0', 'Leave it out']],
     ['dynamics.integrator', { kind: 'euler', stepSize: 0 }, []],
     ['seeds', [1, 1, 2], ['Keep each once', 'Set 0']],
     ['colour', 'red', ['Leave it out']],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { changed, valueAt, type SpecDraft } from '../../../../src/renderer/views/new/specPaths.ts'
-import { formatSpec } from '../../../../src/shared/specification/formatSpec.ts'
+import { changed, valueAt, type SpecDraft } from '../../../src/shared/specification/paths.ts'
+import { formatSpec } from '../../../src/shared/specification/formatSpec.ts'
 
 const draft: SpecDraft = {
   name: 'a "quoted" [name]',

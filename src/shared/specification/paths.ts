@@ -7,6 +7,12 @@ export interface Change {
   value: unknown
 }
 
+/** A way to put a problem right. */
+export interface Repair {
+  label: string
+  changes: Change[]
+}
+
 export function valueAt(draft: unknown, path: string): unknown {
   return path
     .split('.')
