@@ -18,7 +18,7 @@ export default defineConfig({
         input: {
           index: 'src/main/index.ts',
           cli: 'src/main/cli/index.ts',
-          engineWorker: 'src/main/engine/worker.ts',
+          engineWorker: 'src/main/engine/worker/worker.ts',
           probeEntry: 'src/main/lab/backend/probeEntry.ts',
         },
         external,

@@ -25,7 +25,7 @@ const chartsAndComponents = [
   '@tanstack/vue-virtual',
 ]
 const lab = 'main/lab'
-const services = ['shared', 'main/files', 'main/store', 'main/engine']
+const services = ['shared', 'main/files', 'main/store', 'main/engine/host', 'main/engine/messages.ts']
 
 const houseRules: readonly Room[] = [
   { path: 'shared', packages: ['zod'] },
@@ -42,12 +42,9 @@ const houseRules: readonly Room[] = [
 
   { path: 'main/files', rooms: ['shared'], node: true },
   { path: 'main/store', rooms: ['shared', 'main/files'], packages: ['better-sqlite3', 'zod'], node: true },
-  { path: 'main/engine', rooms: ['shared'], node: true },
-  ...['worker', 'answerCall', 'openJobBackend', 'chooseJobBackend', 'hostProbe'].map((file) => ({
-    path: `main/engine/${file}.ts`,
-    rooms: ['shared', 'main/engine', lab],
-    node: true,
-  })),
+  { path: 'main/engine/messages.ts', rooms: ['shared'] },
+  { path: 'main/engine/host', rooms: ['shared', 'main/engine/messages.ts'], node: true },
+  { path: 'main/engine/worker', rooms: ['shared', 'main/engine/messages.ts', lab], node: true },
   { path: 'main/services', rooms: services, packages: ['env-paths', 'mrmime'], node: true },
   {
     path: 'main/services/interchange',
@@ -58,7 +55,7 @@ const houseRules: readonly Room[] = [
   {
     path: 'main/desktop',
     // Electron's worker processes stand behind the engine's interface.
-    rooms: ['shared', 'main/services', 'main/engine/workerProcess.ts'],
+    rooms: ['shared', 'main/services', 'main/engine/host/workerProcess.ts'],
     packages: ['electron'],
     node: true,
   },
@@ -138,7 +135,7 @@ describe('the house rules', () => {
       for (const name of imports.get(path) ?? []) if (name.startsWith('.')) reached.add(resolveImport(path, name))
     }
     expect([...reached].filter((path) => isInside(path, lab))).toEqual([])
-    expect(reached).toContain('main/engine/queue.ts')
+    expect(reached).toContain('main/engine/host/queue.ts')
   })
 
   it('let files be written in one place, whole', () => {
@@ -160,8 +157,10 @@ describe('the house rules', () => {
       ['renderer/lab.ts', '../main/services/laboratory.ts'],
       ['renderer/lab.ts', 'node:fs'],
       ['shared/run.ts', 'vue'],
-      ['main/store/archive.ts', '../engine/queue.ts'],
-      ['main/engine/queue.ts', '../lab/runExperiment.ts'],
+      ['main/store/archive.ts', '../engine/host/queue.ts'],
+      ['main/engine/host/queue.ts', '../../lab/runExperiment.ts'],
+      ['main/engine/host/queue.ts', '../worker/answerCall.ts'],
+      ['main/services/runs.ts', '../engine/worker/answerCall.ts'],
       ['main/lab/network/network.ts', 'koffi'],
       ['main/lab/runExperiment.ts', '@tensorflow/tfjs-core'],
       ['main/services/runs.ts', 'electron'],

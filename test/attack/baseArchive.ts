@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { nodeWorkers } from '../../src/main/engine/nodeWorker.ts'
+import { nodeWorkers } from '../../src/main/engine/host/nodeWorker.ts'
 import { openLaboratory } from '../../src/main/services/laboratory.ts'
 import type { RunSummary } from '../../src/shared/run.ts'
 import { runProgramWhole, startProgram, untilProgram, wait } from './program.ts'
@@ -68,7 +68,7 @@ async function organize(path: string, folder: string, trained: string, extended:
   const laboratory = openLaboratory({
     archivePath: path,
     cacheFolder: join(folder, 'cache'),
-    startWorker: nodeWorkers(join(import.meta.dirname, '../../src/main/engine/worker.ts')),
+    startWorker: nodeWorkers(join(import.meta.dirname, '../../src/main/engine/worker/worker.ts')),
     host: { chooseArchive: () => Promise.resolve({ path: null, hasDialog: false }) },
     backend: { kind: 'plain' },
   })

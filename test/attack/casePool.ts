@@ -1,5 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process'
-import { textTail } from '../../src/main/engine/workerProcess.ts'
+import { textTail } from '../../src/main/engine/host/workerProcess.ts'
 import type { CaseResult, Fault } from './finding.ts'
 import { residentBytes, residentLimit } from './residentBytes.ts'
 

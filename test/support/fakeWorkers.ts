@@ -1,6 +1,6 @@
 import type { RunEvent, SettledStatus } from '../../src/shared/run.ts'
 import type { FromWorker, RunJob, ToWorker } from '../../src/main/engine/messages.ts'
-import type { StartWorker, WorkerExit } from '../../src/main/engine/workerProcess.ts'
+import type { StartWorker, WorkerExit } from '../../src/main/engine/host/workerProcess.ts'
 
 /** A worker that does what its test tells it. */
 export interface FakeWorker {

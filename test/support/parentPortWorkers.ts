@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
 
-const entry = join(import.meta.dirname, '../../src/main/engine/worker.ts')
+const entry = join(import.meta.dirname, '../../src/main/engine/worker/worker.ts')
 /** What Electron gives a utility process instead of `process.send`. */
 const parentPort = `
   process.parentPort = {

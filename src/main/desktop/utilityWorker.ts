@@ -1,5 +1,5 @@
 import { utilityProcess } from 'electron'
-import { textTail, type StartWorker } from '../engine/workerProcess.ts'
+import { textTail, type StartWorker } from '../engine/host/workerProcess.ts'
 
 /** Workers as utility processes of Electron (desktop). `entry` is the path of the worker's entry file. */
 export function utilityWorkers(entry: string): StartWorker {

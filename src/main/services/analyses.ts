@@ -1,6 +1,6 @@
 import { analysesOverSteps, type AnalysisKind, type AnalysisResult } from '../../shared/analysis.ts'
 import { LabError } from '../../shared/errors.ts'
-import type { Caller } from '../engine/caller.ts'
+import type { Caller } from '../engine/host/caller.ts'
 import type { Archive } from '../store/archive.ts'
 
 /** Computes an analysis of a run at a step, in a worker, from what the archive holds. */

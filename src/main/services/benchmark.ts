@@ -1,7 +1,7 @@
 import { multiplyAdds, type BenchmarkCase, type CaseTiming } from '../../shared/benchmark.ts'
-import { createCaller } from '../engine/caller.ts'
+import { createCaller } from '../engine/host/caller.ts'
 import type { BackendSelection } from '../engine/messages.ts'
-import type { StartWorker } from '../engine/workerProcess.ts'
+import type { StartWorker } from '../engine/host/workerProcess.ts'
 import { startPeer } from './benchmarkPeer.ts'
 
 /** One measured line: a backend of ours or a peer, on one case. */

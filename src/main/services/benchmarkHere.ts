@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { nodeWorkers } from '../engine/nodeWorker.ts'
+import { nodeWorkers } from '../engine/host/nodeWorker.ts'
 import { runBenchmark, type BenchmarkLine, type BenchmarkOptions } from './benchmark.ts'
 import { workerEntry } from './nodeLaboratory.ts'
 

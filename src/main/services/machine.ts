@@ -2,8 +2,8 @@ import { statSync } from 'node:fs'
 import { cpus, freemem, totalmem } from 'node:os'
 import type { BackendDescription, BackendTiming, MachineDescription } from '../../shared/machine.ts'
 import { version } from '../../shared/version.ts'
-import type { Caller } from '../engine/caller.ts'
-import type { StartWorker } from '../engine/workerProcess.ts'
+import type { Caller } from '../engine/host/caller.ts'
+import type { StartWorker } from '../engine/host/workerProcess.ts'
 import { runBenchmark } from './benchmark.ts'
 
 /** What is on this machine, and how fast it is. */

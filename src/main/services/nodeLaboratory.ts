@@ -3,8 +3,8 @@ import { isAbsolute, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import envPaths from 'env-paths'
 import { LabError } from '../../shared/errors.ts'
-import { createCaller } from '../engine/caller.ts'
-import { nodeWorkers } from '../engine/nodeWorker.ts'
+import { createCaller } from '../engine/host/caller.ts'
+import { nodeWorkers } from '../engine/host/nodeWorker.ts'
 import { filesOfArchive } from '../store/filesOfArchive.ts'
 import { openLaboratory, type Laboratory, type LaboratoryOptions } from './laboratory.ts'
 import { createMachineService, type MachineService } from './machine.ts'
@@ -51,6 +51,6 @@ export function openNodeMachine(archivePath = defaultArchivePath()): MachineServ
 
 /** Beside this file's folder when run from source, beside this file when bundled. */
 export function workerEntry(): string {
-  const relative = import.meta.url.endsWith('.ts') ? '../engine/worker.ts' : './engineWorker.js'
+  const relative = import.meta.url.endsWith('.ts') ? '../engine/worker/worker.ts' : './engineWorker.js'
   return fileURLToPath(new URL(relative, import.meta.url))
 }

@@ -2,16 +2,16 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import DatabaseConstructor from 'better-sqlite3'
 import { afterAll, describe, expect, it } from 'vitest'
-import { nodeWorkers } from '../../../src/main/engine/nodeWorker.ts'
+import { nodeWorkers } from '../../../src/main/engine/host/nodeWorker.ts'
 import type { ToWorker } from '../../../src/main/engine/messages.ts'
-import type { StartWorker } from '../../../src/main/engine/workerProcess.ts'
+import type { StartWorker } from '../../../src/main/engine/host/workerProcess.ts'
 import { openLaboratory, type Laboratory } from '../../../src/main/services/laboratory.ts'
 import { openArchive, type Archive } from '../../../src/main/store/archive.ts'
 import type { RunEvent, RunStatus } from '../../../src/shared/run.ts'
 import { startCommandLine } from '../../support/commandLine.ts'
 import { temporaryFolder } from '../../support/folders.ts'
 
-const entry = join(import.meta.dirname, '../../../src/main/engine/worker.ts')
+const entry = join(import.meta.dirname, '../../../src/main/engine/worker/worker.ts')
 const folder = temporaryFolder()
 const steps = 6000
 

@@ -1,13 +1,13 @@
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { createCaller, type Caller } from '../../../src/main/engine/caller.ts'
-import { nodeWorkers } from '../../../src/main/engine/nodeWorker.ts'
-import type { WorkerProcess } from '../../../src/main/engine/workerProcess.ts'
+import { createCaller, type Caller } from '../../../src/main/engine/host/caller.ts'
+import { nodeWorkers } from '../../../src/main/engine/host/nodeWorker.ts'
+import type { WorkerProcess } from '../../../src/main/engine/host/workerProcess.ts'
 import { parseExperiment } from '../../../src/shared/experiment.ts'
 import type { FigureId } from '../../../src/shared/paper.ts'
 import { fakeWorkers } from '../../support/fakeWorkers.ts'
 
-const entry = join(import.meta.dirname, '../../../src/main/engine/worker.ts')
+const entry = join(import.meta.dirname, '../../../src/main/engine/worker/worker.ts')
 const callers: Caller[] = []
 afterEach(() => callers.splice(0).forEach((caller) => caller.close()))
 

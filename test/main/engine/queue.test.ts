@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { BackendSelection, RunJob } from '../../../src/main/engine/messages.ts'
-import { createQueue, type Load } from '../../../src/main/engine/queue.ts'
+import { createQueue, type Load } from '../../../src/main/engine/host/queue.ts'
 import { LabError, type ErrorRecord } from '../../../src/shared/errors.ts'
 import type { RunEvent } from '../../../src/shared/run.ts'
 import { fakeWorkers, settledEvent } from '../../support/fakeWorkers.ts'

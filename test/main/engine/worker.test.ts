@@ -2,15 +2,15 @@ import { constants, getPriority } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { FromWorker, RunJob, ToWorker } from '../../../src/main/engine/messages.ts'
-import { nodeWorkers } from '../../../src/main/engine/nodeWorker.ts'
-import { createQueue, type Queue } from '../../../src/main/engine/queue.ts'
-import type { StartWorker, WorkerProcess } from '../../../src/main/engine/workerProcess.ts'
+import { nodeWorkers } from '../../../src/main/engine/host/nodeWorker.ts'
+import { createQueue, type Queue } from '../../../src/main/engine/host/queue.ts'
+import type { StartWorker, WorkerProcess } from '../../../src/main/engine/host/workerProcess.ts'
 import type { ErrorRecord } from '../../../src/shared/errors.ts'
 import type { RunSpec } from '../../../src/shared/experiment.ts'
 import type { RunEvent } from '../../../src/shared/run.ts'
 import { collectRun, eventsOf, runSpec, snapshotAt } from '../../support/runs.ts'
 
-const entry = join(import.meta.dirname, '../../../src/main/engine/worker.ts')
+const entry = join(import.meta.dirname, '../../../src/main/engine/worker/worker.ts')
 
 function spec(steps: number, seed = 0): RunSpec {
   return runSpec(

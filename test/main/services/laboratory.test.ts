@@ -2,7 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import DatabaseConstructor from 'better-sqlite3'
 import { afterEach, describe, expect, it } from 'vitest'
-import { nodeWorkers } from '../../../src/main/engine/nodeWorker.ts'
+import { nodeWorkers } from '../../../src/main/engine/host/nodeWorker.ts'
 import { dispatch } from '../../../src/main/services/dispatch.ts'
 import { openLaboratory, type Laboratory, type LaboratoryOptions } from '../../../src/main/services/laboratory.ts'
 import { openArchive } from '../../../src/main/store/archive.ts'
@@ -18,7 +18,7 @@ import { measurementNames } from '../../../src/shared/measurements.ts'
 import type { RunStatus, RunSummary } from '../../../src/shared/run.ts'
 import { temporaryFolder } from '../../support/folders.ts'
 
-const entry = join(import.meta.dirname, '../../../src/main/engine/worker.ts')
+const entry = join(import.meta.dirname, '../../../src/main/engine/worker/worker.ts')
 const cacheFolder = temporaryFolder()
 const open: Laboratory[] = []
 afterEach(() => Promise.all(open.splice(0).map((laboratory) => laboratory.close())))

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import type { Caller } from '../../../src/main/engine/caller.ts'
+import type { Caller } from '../../../src/main/engine/host/caller.ts'
 import type { BackendSelection, ChoiceRequest } from '../../../src/main/engine/messages.ts'
 import { memoryOf } from '../../../src/main/services/requireMemory.ts'
 import { createRunService } from '../../../src/main/services/runs.ts'

@@ -1,12 +1,12 @@
 import { constants, getPriority, setPriority } from 'node:os'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { toErrorRecord } from '../../shared/errors.ts'
-import type { RunEvent } from '../../shared/run.ts'
-import { stopSignals } from '../../shared/stopSignals.ts'
-import { runExperiment } from '../lab/runExperiment.ts'
+import { toErrorRecord } from '../../../shared/errors.ts'
+import type { RunEvent } from '../../../shared/run.ts'
+import { stopSignals } from '../../../shared/stopSignals.ts'
+import { runExperiment } from '../../lab/runExperiment.ts'
 import { answerCall } from './answerCall.ts'
 import { createHostProbe } from './hostProbe.ts'
-import type { FromWorker, RunJob, ToWorker } from './messages.ts'
+import type { FromWorker, RunJob, ToWorker } from '../messages.ts'
 import { openJobBackend } from './openJobBackend.ts'
 
 /** The entry of a worker process: does one run, or answers calls, and tells its host through messages. */

@@ -1,5 +1,5 @@
-import { LabError } from '../../shared/errors.ts'
-import type { FromWorker, LabCallName, LabCalls, ToWorker } from './messages.ts'
+import { LabError } from '../../../shared/errors.ts'
+import type { FromWorker, LabCallName, LabCalls, ToWorker } from '../messages.ts'
 import { runProbeWorker } from './runProbeWorker.ts'
 import type { StartWorker, WorkerProcess } from './workerProcess.ts'
 

@@ -1,10 +1,10 @@
-import { multiplyAdds, type ProblemSize } from '../../shared/benchmark.ts'
-import type { Precision } from '../../shared/experiment.ts'
-import type { BackendDescription } from '../../shared/machine.ts'
-import { chooseBackend, type BackendChoice } from '../lab/backend/chooseBackend.ts'
-import type { RunProbe } from '../lab/backend/probeBackends.ts'
-import { describeTensorFlow } from '../lab/backend/tensorflow.ts'
-import type { BackendSelection, ChoiceRequest } from './messages.ts'
+import { multiplyAdds, type ProblemSize } from '../../../shared/benchmark.ts'
+import type { Precision } from '../../../shared/experiment.ts'
+import type { BackendDescription } from '../../../shared/machine.ts'
+import { chooseBackend, type BackendChoice } from '../../lab/backend/chooseBackend.ts'
+import type { RunProbe } from '../../lab/backend/probeBackends.ts'
+import { describeTensorFlow } from '../../lab/backend/tensorflow.ts'
+import type { BackendSelection, ChoiceRequest } from '../messages.ts'
 
 /** Below so many multiply-adds a step, calls and threads cost more than any library gains. */
 const worthChoosing = 2e6

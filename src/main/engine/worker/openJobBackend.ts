@@ -1,8 +1,8 @@
-import type { Precision } from '../../shared/experiment.ts'
-import type { Backend } from '../lab/backend/backend.ts'
-import { blasEnvironment } from '../lab/backend/blas/blasEnvironment.ts'
-import { openBackend } from '../lab/backend/openBackend.ts'
-import type { BackendSelection } from './messages.ts'
+import type { Precision } from '../../../shared/experiment.ts'
+import type { Backend } from '../../lab/backend/backend.ts'
+import { blasEnvironment } from '../../lab/backend/blas/blasEnvironment.ts'
+import { openBackend } from '../../lab/backend/openBackend.ts'
+import type { BackendSelection } from '../messages.ts'
 
 /**
  * Opens the arithmetic settled for a job in this worker. A BLAS library reads its environment once, when it is loaded, so

@@ -1,13 +1,13 @@
-import { analyse } from '../lab/analyse.ts'
-import type { ProbeRequest, RunProbe } from '../lab/backend/probeBackends.ts'
-import { tryBackend } from '../lab/backend/tryBackend.ts'
-import { wasmBackend } from '../lab/backend/wasm/wasmBackend.ts'
-import { evaluateFigure } from '../lab/paper/evaluateFigure.ts'
-import { figureById, figures } from '../lab/paper/figures.ts'
-import { timeCase } from '../lab/benchmark/timeCase.ts'
+import { analyse } from '../../lab/analyse.ts'
+import type { ProbeRequest, RunProbe } from '../../lab/backend/probeBackends.ts'
+import { tryBackend } from '../../lab/backend/tryBackend.ts'
+import { wasmBackend } from '../../lab/backend/wasm/wasmBackend.ts'
+import { evaluateFigure } from '../../lab/paper/evaluateFigure.ts'
+import { figureById, figures } from '../../lab/paper/figures.ts'
+import { timeCase } from '../../lab/benchmark/timeCase.ts'
 import { chooseJobBackend, describeBackends } from './chooseJobBackend.ts'
 import { openJobBackend } from './openJobBackend.ts'
-import type { LabCallName, LabCalls } from './messages.ts'
+import type { LabCallName, LabCalls } from '../messages.ts'
 
 type Answers = {
   [Name in LabCallName]: (

@@ -1,5 +1,5 @@
-import { toErrorRecord } from '../../shared/errors.ts'
-import type { FromWorker, ProbeOutcome, ToWorker } from './messages.ts'
+import { toErrorRecord } from '../../../shared/errors.ts'
+import type { FromWorker, ProbeOutcome, ToWorker } from '../messages.ts'
 import type { StartWorker } from './workerProcess.ts'
 
 /** Has a worker of its own try a backend, and ends it: after its report, or after `timeout` milliseconds without one. */

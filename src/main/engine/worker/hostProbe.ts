@@ -1,5 +1,5 @@
-import type { ProbeOutcome, RunProbe } from '../lab/backend/probeBackends.ts'
-import type { FromWorker, ToWorker } from './messages.ts'
+import type { ProbeOutcome, RunProbe } from '../../lab/backend/probeBackends.ts'
+import type { FromWorker, ToWorker } from '../messages.ts'
 
 export interface HostProbe {
   run: RunProbe

@@ -1,7 +1,7 @@
-import { attempt } from '../../shared/attempt.ts'
-import { LabError, toErrorRecord, type ErrorRecord } from '../../shared/errors.ts'
-import type { RunEvent } from '../../shared/run.ts'
-import type { FromWorker, RunJob, ToWorker } from './messages.ts'
+import { attempt } from '../../../shared/attempt.ts'
+import { LabError, toErrorRecord, type ErrorRecord } from '../../../shared/errors.ts'
+import type { RunEvent } from '../../../shared/run.ts'
+import type { FromWorker, RunJob, ToWorker } from '../messages.ts'
 import type { StartWorker, WorkerExit, WorkerProcess } from './workerProcess.ts'
 
 /** Whatever a listener throws goes to `onFault` and no further: the queue and the other runs go on. */
