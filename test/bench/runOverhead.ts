@@ -19,7 +19,7 @@ function processorMilliseconds(count: number): number {
       name: 'overhead',
       task: { kind: 'modularAddition', modulus: 5, trainFraction: 0.8 },
       network: { hidden: 16 },
-      dynamics: { kind: 'isolated', steps: 1 },
+      dynamics: { kind: 'isolated', ridge: 0.1, steps: 1 },
       seeds: Array.from({ length: count }, (_, seed) => seed),
     }),
   )

@@ -11,16 +11,16 @@ const eventsPerBatch = 4
 
 /** Workers that compute as real ones do, on the plain backend, without a process each: hundreds of runs in seconds. */
 export const inProcessWorkers: StartWorker = () => {
-  const stop = new AbortController()
+  let stop = new AbortController()
   let alive = true
   let tell: (message: unknown) => void = () => {}
   let whenEnded: (exit: WorkerExit) => void = () => {}
   const post = (message: FromWorker) => alive && tell(message)
 
-  async function doRun(job: RunJob): Promise<void> {
+  async function doRun(job: RunJob, signal: AbortSignal): Promise<void> {
     const backend = plainBackend(job.spec.precision)
     let batch: RunEvent[] = []
-    for await (const event of runExperiment(job.spec, { ...job, backend, signal: stop.signal })) {
+    for await (const event of runExperiment(job.spec, { ...job, backend, signal })) {
       batch.push(event)
       if (batch.length < eventsPerBatch && event.type !== 'settled') continue
       post({ type: 'events', events: batch })
@@ -41,8 +41,10 @@ export const inProcessWorkers: StartWorker = () => {
     pid: undefined,
     post(message) {
       const given = message as ToWorker
-      if (given.type === 'run') void doRun(given.job)
-      else if (given.type === 'call') void answer(given)
+      if (given.type === 'run') {
+        stop = new AbortController()
+        void doRun(given.job, stop.signal)
+      } else if (given.type === 'call') void answer(given)
       else if (given.type === 'cancel') stop.abort()
     },
     onMessage: (listener) => (tell = listener),

@@ -69,11 +69,12 @@ export interface LabCalls {
 type RecordedMeasurements = Exclude<keyof RecordedRun['curves'], 'step' | 'tau'>[]
 export type LabCallName = keyof LabCalls
 
+export type RunControl = 'pause' | 'continue' | 'cancel'
+
 export type ToWorker =
   | { type: 'run'; job: RunJob }
-  | { type: 'pause' }
-  | { type: 'continue' }
-  | { type: 'cancel' }
+  /** To the run that is computed; a worker without one lets it pass. */
+  | { type: RunControl }
   | { type: 'call'; id: number; name: LabCallName; input: unknown }
   | { type: 'probed'; id: number; outcome: ProbeOutcome }
 
@@ -84,6 +85,7 @@ export type ProbeOutcome =
   | { timedOut: true }
 
 export type FromWorker =
+  /** With `settled` at the end of the last, the worker is ready for another run. */
   | { type: 'events'; events: RunEvent[] }
   | { type: 'result'; id: number; result: { ok: true; data: unknown } | { ok: false; error: ErrorRecord } }
   /** The run could not be done for a reason outside it: a start that does not fit, a missing backend, a defect. */

@@ -196,7 +196,7 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
     activeRuns: () => runs.load().running + runs.load().queued,
     async close() {
       await runs.close()
-      attempt(() => caller.close(), report)
+      await caller.close().catch(report)
       attempt(() => archives.closeAll(), report)
     },
   }

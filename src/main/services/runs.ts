@@ -1,7 +1,8 @@
 import { inspect } from 'node:util'
 import type { Caller } from '../engine/host/caller.ts'
-import type { BackendRequest, RunJob } from '../engine/messages.ts'
-import { createQueue, type Load } from '../engine/host/queue.ts'
+import type { BackendRequest } from '../engine/messages.ts'
+import { createQueue, type Load, type WaitingJob } from '../engine/host/queue.ts'
+import { createWorkerPool } from '../engine/host/workerPool.ts'
 import type { StartWorker } from '../engine/host/workerProcess.ts'
 import type { Archive } from '../store/archive.ts'
 import type { RunEnd } from '../store/unwrittenEnds.ts'
@@ -61,7 +62,7 @@ export function createRunService(options: RunServiceOptions): RunService {
   /** Bytes that each of them holds once it is computed. */
   const memory = new Map<string, number>()
   const isActive = (runId: string) => preparing.has(runId) || queue.has(runId)
-  const queue = createQueue(options.slots, options.startWorker, {
+  const queue = createQueue(createWorkerPool(options.slots, options.startWorker), {
     onEvents: record,
     onRefused: fail,
     onDied: (runId, error) => end([runId], error.code === 'WORKER_DIED' ? 'interrupted' : 'failed', error),
@@ -175,20 +176,17 @@ export function createRunService(options: RunServiceOptions): RunService {
     return sharing === 1 ? undefined : Math.max(1, Math.floor(options.slots / sharing))
   }
 
-  async function prepare(runId: string, threads: number | undefined): Promise<RunJob> {
+  async function prepare(runId: string, threads: number | undefined): Promise<WaitingJob> {
     archive.integrity.require(runId)
-    const { spec, seconds, provenance } = archive.runs.run(runId)
+    const { spec, provenance } = archive.runs.run(runId)
     memoryOfRun(runId, () => spec)
-    const resumeFrom = archive.snapshots.latestSnapshot(runId)
-    const initial = archive.runs.initialState(runId)
     // A resumed run must use the arithmetic it began with, or its bits would change.
-    const began = resumeFrom && provenance
+    const began = archive.snapshots.latestStep(runId) !== undefined && provenance
     const backend: BackendRequest = began
       ? { kind: began.backend, threads: began.threads }
       : { ...options.backend, threads }
     return {
       runId,
-      spec,
       backend: await options.caller.call('machine.choose', {
         backend,
         size: problemSize(spec),
@@ -196,10 +194,17 @@ export function createRunService(options: RunServiceOptions): RunService {
         precision: spec.precision,
         cacheFolder: options.cacheFolder,
       }),
-      firstSequence: archive.runs.nextSequence(runId),
-      secondsBefore: seconds,
-      ...(resumeFrom ? { resumeFrom } : {}),
-      ...(initial ? { initial } : {}),
+      build() {
+        const resumeFrom = archive.snapshots.latestSnapshot(runId)
+        const initial = archive.runs.initialState(runId)
+        return {
+          spec,
+          firstSequence: archive.runs.nextSequence(runId),
+          secondsBefore: archive.runs.summary(runId).seconds,
+          ...(resumeFrom ? { resumeFrom } : {}),
+          ...(initial ? { initial } : {}),
+        }
+      },
     }
   }
 

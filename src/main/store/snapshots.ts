@@ -45,6 +45,11 @@ export class SnapshotStore {
     return row && this.#read(runId, row)
   }
 
+  /** Where it continues from, without the numbers. */
+  latestStep(runId: string): number | undefined {
+    return (this.#statements.latest.get(runId) as SnapshotRow | undefined)?.step
+  }
+
   readSnapshot(runId: string, step: number): Snapshot {
     const row = this.#statements.find.get(runId, step) as SnapshotRow | undefined
     if (!row) throw new LabError('NOT_FOUND', `run ${runId} has no snapshot of step ${step}`)

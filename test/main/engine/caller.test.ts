@@ -9,7 +9,7 @@ import { fakeWorkers } from '../../support/fakeWorkers.ts'
 
 const entry = join(import.meta.dirname, '../../../src/main/engine/worker/worker.ts')
 const callers: Caller[] = []
-afterEach(() => callers.splice(0).forEach((caller) => caller.close()))
+afterEach(() => Promise.all(callers.splice(0).map((caller) => caller.close())))
 
 function startCaller() {
   const workers: WorkerProcess[] = []

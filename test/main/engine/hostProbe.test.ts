@@ -40,7 +40,7 @@ describe('a worker of Electron', () => {
     const [asking, ...probing] = started
     await Promise.all(probing.map(closed))
     expect(asking!.exitCode).toBeNull()
-    caller.close()
+    await caller.close()
   })
 })
 

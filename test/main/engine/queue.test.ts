@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { BackendSelection, RunJob } from '../../../src/main/engine/messages.ts'
-import { createQueue, type Load } from '../../../src/main/engine/host/queue.ts'
+import type { BackendSelection } from '../../../src/main/engine/messages.ts'
+import { createQueue, type Load, type QueueListener, type WaitingJob } from '../../../src/main/engine/host/queue.ts'
+import { createWorkerPool } from '../../../src/main/engine/host/workerPool.ts'
+import type { StartWorker } from '../../../src/main/engine/host/workerProcess.ts'
 import { LabError, type ErrorRecord } from '../../../src/shared/errors.ts'
 import type { RunEvent } from '../../../src/shared/run.ts'
 import { fakeWorkers, settledEvent } from '../../support/fakeWorkers.ts'
@@ -12,8 +14,13 @@ const spec = runSpec({
   dynamics: { kind: 'isolated', steps: 10 },
 })
 
-function job(runId: string, threads = 1, kind: BackendSelection['kind'] = 'plain'): RunJob {
-  return { runId, spec, backend: { kind, threads, reason: 'asked for' }, firstSequence: 0, secondsBefore: 0 }
+function job(runId: string, threads = 1, kind: BackendSelection['kind'] = 'plain'): WaitingJob {
+  const build = () => ({ spec, firstSequence: 0, secondsBefore: 0 })
+  return { runId, backend: { kind, threads, reason: 'asked for' }, build }
+}
+
+function queueOver(startWorker: StartWorker, slots: number, listener: QueueListener) {
+  return createQueue(createWorkerPool(slots, startWorker), listener)
 }
 
 /** A queue over fake workers, and everything it told. */
@@ -21,7 +28,7 @@ function startQueue(slots: number, options: { linger?: boolean } = {}) {
   const { startWorker, workers } = fakeWorkers(options)
   const told: { runId: string; what: string; message?: string }[] = []
   const loads: Load[] = []
-  const queue = createQueue(slots, startWorker, {
+  const queue = queueOver(startWorker, slots, {
     onEvents: (events: RunEvent[]) => events.forEach(({ runId, type }) => told.push({ runId, what: type })),
     onRefused: (runId, { code, message }) => told.push({ runId, what: code, message }),
     onDied: (runId, { code, message }) => told.push({ runId, what: code, message }),
@@ -159,7 +166,7 @@ describe('what a listener throws', () => {
       const { startWorker, workers } = fakeWorkers()
       const lost: unknown[] = []
       const faulty: unknown[] = []
-      const queue = createQueue(2, startWorker, {
+      const queue = queueOver(startWorker, 2, {
         onEvents([event]) {
           if (event!.runId === 'a') throw thrown
         },
@@ -187,7 +194,7 @@ describe('what a listener throws', () => {
       throw new TypeError(`defect ${thrown.length}`)
     }
     const onFault = (error: unknown) => void thrown.push(error)
-    const queue = createQueue(1, startWorker, { onEvents: fail, onRefused: fail, onDied: fail, onLoad: fail, onFault })
+    const queue = queueOver(startWorker, 1, { onEvents: fail, onRefused: fail, onDied: fail, onLoad: fail, onFault })
     for (const runId of ['a', 'b', 'c', 'd']) queue.enqueue(job(runId))
     workers[0]!.settle()
     workers[1]!.die()
@@ -217,7 +224,7 @@ it('a worker that cannot be started, or be told anything, ends its run, and the 
   }
   const onDied = (runId: string, { code, message }: ErrorRecord) => void lost.push([runId, code, message])
   const rest = { onEvents: () => {}, onRefused: () => {}, onLoad: () => {}, onFault: () => {} }
-  const queue = createQueue(1, start, { ...rest, onDied })
+  const queue = queueOver(start, 1, { ...rest, onDied })
   for (const runId of ['a', 'b', 'c']) queue.enqueue(job(runId))
   expect(lost).toEqual([
     ['a', 'WORKER_DIED', 'no worker process could be started: spawn ENOMEM'],

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { FromWorker, RunJob, ToWorker } from '../../../src/main/engine/messages.ts'
 import { nodeWorkers } from '../../../src/main/engine/host/nodeWorker.ts'
-import { createQueue, type Queue } from '../../../src/main/engine/host/queue.ts'
+import { createQueue, type Queue, type WaitingJob } from '../../../src/main/engine/host/queue.ts'
+import { createWorkerPool } from '../../../src/main/engine/host/workerPool.ts'
 import type { StartWorker, WorkerProcess } from '../../../src/main/engine/host/workerProcess.ts'
 import type { ErrorRecord } from '../../../src/shared/errors.ts'
 import type { RunSpec } from '../../../src/shared/experiment.ts'
@@ -24,9 +25,9 @@ function spec(steps: number, seed = 0): RunSpec {
   )
 }
 
-function job(runId: string, given: RunSpec, more: Partial<RunJob> = {}): RunJob {
+function job(runId: string, given: RunSpec, more: Partial<RunJob> = {}): WaitingJob {
   const backend = { kind: 'plain', threads: 1, reason: 'asked for' } as const
-  return { runId, spec: given, backend, firstSequence: 0, secondsBefore: 0, ...more }
+  return { runId, backend, build: () => ({ spec: given, firstSequence: 0, secondsBefore: 0, ...more }) }
 }
 
 /** A queue over real worker processes, with what it told so far and a way to wait for what it will tell. */
@@ -39,7 +40,7 @@ function startQueue(slots: number) {
   const events: RunEvent[] = []
   const lost = new Map<string, ErrorRecord>()
   let check = () => {}
-  const queue = createQueue(slots, startWorker, {
+  const queue = createQueue(createWorkerPool(slots, startWorker), {
     onEvents(batch) {
       events.push(...batch)
       check()
@@ -189,7 +190,7 @@ describe('a worker process', () => {
 it('a worker that cannot be started is a death like any other', async () => {
   const told: ErrorRecord[] = []
   const ended = Promise.withResolvers<void>()
-  const queue = createQueue(1, nodeWorkers(join(import.meta.dirname, 'nowhere.ts')), {
+  const queue = createQueue(createWorkerPool(1, nodeWorkers(join(import.meta.dirname, 'nowhere.ts'))), {
     onEvents: () => {},
     onRefused: () => {},
     onDied: (_, error) => {

@@ -6,7 +6,8 @@ import type { StartWorker, WorkerProcess } from './workerProcess.ts'
 export interface Caller {
   /** Does short work in a worker and answers with its result; throws the LabError it threw. */
   call<Name extends LabCallName>(name: Name, input: LabCalls[Name]['input']): Promise<LabCalls[Name]['output']>
-  close(): void
+  /** Ends the worker, and resolves when it has ended. */
+  close(): Promise<void>
 }
 
 interface Pending {
@@ -19,6 +20,7 @@ type Message<Type> = Extract<FromWorker, { type: Type }>
 /** Calls into one worker process, started at the first call and again after it died. */
 export function createCaller(startWorker: StartWorker): Caller {
   let worker: WorkerProcess | undefined
+  let ended: Promise<void> | undefined
   let pending = new Map<number, Pending>()
   let lastId = 0
 
@@ -26,8 +28,11 @@ export function createCaller(startWorker: StartWorker): Caller {
     if (worker) return worker
     const started = startWorker({})
     worker = started
+    const end = Promise.withResolvers<void>()
+    ended = end.promise
     started.onMessage((message) => receive(started, message as FromWorker))
     started.onExit(({ stderr }) => {
+      end.resolve()
       if (worker === started) worker = undefined
       const lost = pending
       pending = new Map()
@@ -68,8 +73,9 @@ export function createCaller(startWorker: StartWorker): Caller {
         target.post(message)
       })
     },
-    close() {
+    async close() {
       worker?.kill()
+      await ended
     },
   }
 }

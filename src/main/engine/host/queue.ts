@@ -1,14 +1,14 @@
 import { attempt } from '../../../shared/attempt.ts'
 import { LabError, toErrorRecord, type ErrorRecord } from '../../../shared/errors.ts'
 import type { RunEvent } from '../../../shared/run.ts'
-import type { FromWorker, RunJob, ToWorker } from '../messages.ts'
-import type { StartWorker, WorkerExit, WorkerProcess } from './workerProcess.ts'
+import type { BackendSelection, RunControl, RunJob } from '../messages.ts'
+import type { Computation, Executor } from './executor.ts'
 
 /** Whatever a listener throws goes to `onFault` and no further: the queue and the other runs go on. */
 export interface QueueListener {
   /** Events of one run, in order; the last batch of a run ends with `settled`. What is thrown here ends the run. */
   onEvents(events: RunEvent[]): void
-  /** A worker refused its run: the start does not fit, a backend is missing, or a defect. Nothing was computed. */
+  /** A run could not begin: it cannot be built, its start does not fit, a backend is missing, or a defect. */
   onRefused(runId: string, error: ErrorRecord): void
   /** A worker ended without settling its run, or its events could not be taken. */
   onDied(runId: string, error: ErrorRecord): void
@@ -23,43 +23,48 @@ export interface Load {
   slots: number
 }
 
+/** A run that waits. */
+export interface WaitingJob {
+  runId: string
+  backend: BackendSelection
+  /** Makes the job when it begins: what a run goes on from is large, and nothing of it is held while it waits. */
+  build(): Omit<RunJob, 'runId' | 'backend'>
+}
+
 export interface Queue {
-  enqueue(job: RunJob): void
+  enqueue(job: WaitingJob): void
   /** Whether the run waits or is being computed. */
   has(runId: string): boolean
-  /** Lets a running run wait, with its memory kept; false where it is not running. */
+  /** Lets a running run wait, with its memory and its place kept; false where it is not running. */
   pause(runId: string): boolean
   continue(runId: string): boolean
   /** Takes a waiting run out ('removed'), or asks a running one to stop ('asked'); it settles when it has stopped. */
   cancel(runId: string): 'removed' | 'asked' | 'absent'
   load(): Load
-  /** Asks every running run to stop at a checkpoint and waits for their workers; waiting runs are left as they are. */
+  /** Asks every running run to stop at a checkpoint and waits for their ends; waiting runs are left as they are. */
   close(): Promise<void>
 }
 
 interface Running {
-  job: RunJob
-  worker: WorkerProcess
-  /** The run has ended; its process is about to. */
+  runId: string
+  computation?: Computation
+  /** The run has ended; its place is about to be free. */
   settled: boolean
   /** Why the host could not go on with it. */
   failure?: ErrorRecord
 }
 
-/**
- * Runs jobs in worker processes, one each, first in first out, on at most `slots` threads at once (a job that asks for
- * more runs alone). Runs on a GPU go one at a time. A worker that dies ends its run and nothing else.
- */
-export function createQueue(slots: number, startWorker: StartWorker, listener: QueueListener): Queue {
-  const waiting: RunJob[] = []
-  /** Worker processes; a run that is resumed at once may have one that ends beside one that begins. */
+/** Has an executor compute jobs, first in first out as they fit. A run that fails ends itself and nothing else. */
+export function createQueue(executor: Executor, listener: QueueListener): Queue {
+  const waiting: WaitingJob[] = []
+  /** What has a place; a run that is resumed at once may have one that ends beside one that begins. */
   const running = new Set<Running>()
   let closing = false
   let allEnded = Promise.withResolvers<void>()
 
   function startNext(): void {
     while (!closing) {
-      const at = waiting.findIndex((job) => fits(job))
+      const at = waiting.findIndex(({ backend }) => executor.fits(backend))
       if (at < 0) break
       start(waiting.splice(at, 1)[0]!)
     }
@@ -71,66 +76,65 @@ export function createQueue(slots: number, startWorker: StartWorker, listener: Q
     attempt(() => listener.onLoad(load()), listener.onFault)
   }
 
-  function fits(job: RunJob): boolean {
-    if (isExclusive(job) && [...running].some((entry) => isExclusive(entry.job))) return false
-    return usedThreads() === 0 || usedThreads() + job.backend.threads <= slots
-  }
-
-  function usedThreads(): number {
-    return [...running].reduce((sum, { job }) => sum + job.backend.threads, 0)
-  }
-
-  function start(job: RunJob): void {
-    let worker: WorkerProcess
-    try {
-      worker = startWorker({})
-    } catch (error) {
-      tellDeath(job.runId, `no worker process could be started: ${toErrorRecord(error).message}`)
-      return
-    }
-    const entry: Running = { job, worker, settled: false }
+  function start({ runId, backend, build }: WaitingJob): void {
+    const entry: Running = { runId, settled: false }
+    const job = attempt(
+      (): RunJob => ({ ...build(), runId, backend }),
+      (error) => tellRefusal(runId, error),
+    )
+    if (!job) return
     running.add(entry)
-    worker.onMessage((message) => guard(entry, () => receive(entry, message as FromWorker)))
-    worker.onExit((exit) => end(entry, exit))
-    send(entry, { type: 'run', job })
-  }
-
-  function receive(entry: Running, message: FromWorker): void {
-    if (entry.failure) return
-    if (message.type === 'events') {
-      entry.settled ||= message.events.at(-1)?.type === 'settled'
-      listener.onEvents(message.events)
-    } else if (message.type === 'refused') {
-      entry.settled = true
-      listener.onRefused(entry.job.runId, message.error)
-    }
-    if (entry.settled) entry.worker.kill()
+    attempt(
+      () => {
+        entry.computation = executor.start(job, {
+          onEvents(events) {
+            entry.settled ||= events.at(-1)?.type === 'settled'
+            guard(entry, () => listener.onEvents(events))
+          },
+          onRefused(error) {
+            entry.settled = true
+            guard(entry, () => listener.onRefused(runId, error))
+          },
+          onEnd: (death) => end(entry, death),
+        })
+      },
+      (error) => {
+        running.delete(entry)
+        tellEnd(runId, failureOf(error, runId))
+      },
+    )
   }
 
   /** What cannot be stored must not be computed on: the run then ends where the archive has it. */
   function guard(entry: Running, act: () => void): void {
     attempt(act, (error) => {
-      listener.onFault(error, entry.job.runId)
-      const { code, message } = toErrorRecord(error)
-      entry.failure = { code, message: code === 'INTERNAL' ? `the host could not go on with it: ${message}` : message }
+      entry.failure = failureOf(error, entry.runId)
       entry.settled = false
-      entry.worker.kill()
+      entry.computation?.kill()
     })
   }
 
-  function send(entry: Running, message: ToWorker): void {
-    guard(entry, () => entry.worker.post(message))
+  function failureOf(error: unknown, runId: string): ErrorRecord {
+    listener.onFault(error, runId)
+    const { code, message } = toErrorRecord(error)
+    return { code, message: code === 'INTERNAL' ? `the host could not go on with it: ${message}` : message }
   }
 
-  function end(entry: Running, exit: WorkerExit): void {
+  function end(entry: Running, death: string | undefined): void {
+    const { runId, settled, failure } = entry
     running.delete(entry)
-    if (entry.failure) tellEnd(entry.job.runId, entry.failure)
-    else if (!entry.settled) tellDeath(entry.job.runId, describeExit(exit))
+    if (failure) tellEnd(runId, failure)
+    else if (!settled) tellEnd(runId, toErrorRecord(new LabError('WORKER_DIED', death ?? 'it ended without a word')))
     startNext()
   }
 
-  function tellDeath(runId: string, how: string): void {
-    tellEnd(runId, toErrorRecord(new LabError('WORKER_DIED', how)))
+  function tellRefusal(runId: string, error: unknown): void {
+    const record = toErrorRecord(error)
+    if (record.code === 'INTERNAL') listener.onFault(error, runId)
+    attempt(
+      () => listener.onRefused(runId, record),
+      (fault) => listener.onFault(fault, runId),
+    )
   }
 
   function tellEnd(runId: string, error: ErrorRecord): void {
@@ -141,17 +145,21 @@ export function createQueue(slots: number, startWorker: StartWorker, listener: Q
   }
 
   function load(): Load {
-    return { running: running.size, queued: waiting.length, slots }
+    return { running: running.size, queued: waiting.length, slots: executor.slots }
   }
 
-  function tell(runId: string, message: ToWorker): boolean {
+  function tell(runId: string, word: RunControl): boolean {
     const entry = unsettled(runId)
-    if (entry) send(entry, message)
+    if (entry) send(entry, word)
     return entry !== undefined
   }
 
+  function send(entry: Running, word: RunControl): void {
+    guard(entry, () => entry.computation?.tell(word))
+  }
+
   function unsettled(runId: string): Running | undefined {
-    return [...running].find((entry) => entry.job.runId === runId && !entry.settled)
+    return [...running].find((entry) => entry.runId === runId && !entry.settled)
   }
 
   return {
@@ -160,8 +168,8 @@ export function createQueue(slots: number, startWorker: StartWorker, listener: Q
       startNext()
     },
     has: (runId) => unsettled(runId) !== undefined || waiting.some((job) => job.runId === runId),
-    pause: (runId) => tell(runId, { type: 'pause' }),
-    continue: (runId) => tell(runId, { type: 'continue' }),
+    pause: (runId) => tell(runId, 'pause'),
+    continue: (runId) => tell(runId, 'continue'),
     cancel(runId) {
       const at = waiting.findIndex((job) => job.runId === runId)
       if (at >= 0) {
@@ -169,24 +177,17 @@ export function createQueue(slots: number, startWorker: StartWorker, listener: Q
         tellLoad()
         return 'removed'
       }
-      return tell(runId, { type: 'cancel' }) ? 'asked' : 'absent'
+      return tell(runId, 'cancel') ? 'asked' : 'absent'
     },
     load,
     async close() {
       closing = true
-      if (running.size === 0) return
-      allEnded = Promise.withResolvers()
-      for (const entry of running) if (!entry.settled) send(entry, { type: 'cancel' })
-      await allEnded.promise
+      if (running.size > 0) {
+        allEnded = Promise.withResolvers()
+        for (const entry of running) if (!entry.settled) send(entry, 'cancel')
+        await allEnded.promise
+      }
+      await executor.close()
     },
   }
-}
-
-function isExclusive(job: RunJob): boolean {
-  return job.backend.kind === 'tensorflow'
-}
-
-function describeExit({ code, signal, stderr }: WorkerExit): string {
-  const how = signal ? `was ended by ${signal}` : `ended with code ${code}`
-  return `the worker process ${how}${stderr ? `: ${stderr}` : ''}`
 }

@@ -3,20 +3,22 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { toErrorRecord } from '../../../shared/errors.ts'
 import type { RunEvent } from '../../../shared/run.ts'
 import { stopSignals } from '../../../shared/stopSignals.ts'
+import type { Backend } from '../../lab/backend/backend.ts'
 import { runExperiment } from '../../lab/runExperiment.ts'
 import { answerCall } from './answerCall.ts'
 import { createHostProbe } from './hostProbe.ts'
 import type { FromWorker, RunJob, ToWorker } from '../messages.ts'
 import { openJobBackend } from './openJobBackend.ts'
+import { createRunInMotion, type RunInMotion } from './runInMotion.ts'
 
-/** The entry of a worker process: does one run, or answers calls, and tells its host through messages. */
+/** The entry of a worker process: does runs, one after the other, or answers calls, and tells its host through messages. */
 
 const port = connect()
-const controller = new AbortController()
 /** Electron's workers start no processes; their host does it for them. */
 const hostProbe = port.isElectron ? createHostProbe(port.post) : undefined
-let resume = Promise.withResolvers<void>()
-let paused = false
+/** The host gives one worker runs of one arithmetic only. */
+let backend: Backend | undefined
+let run: RunInMotion | undefined
 
 port.listen((message) => {
   switch (message.type) {
@@ -24,14 +26,10 @@ port.listen((message) => {
       void doRun(message.job)
       break
     case 'pause':
-      paused = true
-      break
     case 'continue':
-      release()
-      break
     case 'cancel':
-      controller.abort()
-      release()
+      // The run may have ended while the word was on its way.
+      run?.obey(message.type)
       break
     case 'call':
       void answer(message)
@@ -46,28 +44,33 @@ const batchMilliseconds = 50
 
 async function doRun(job: RunJob): Promise<void> {
   giveWay()
-  let batch: RunEvent[] = []
+  const { signal, untilContinued } = (run = createRunInMotion())
+  const batch: RunEvent[] = []
+  const post = () => port.post({ type: 'events', events: batch.splice(0) })
+  let refusal: FromWorker | undefined
   try {
-    const backend = await openJobBackend(job.backend, job.spec.precision)
-    const { signal } = controller
+    backend ??= await openJobBackend(job.backend, job.spec.precision)
+    backend.clear()
     let sentAt = 0
     for await (const event of runExperiment(job.spec, { ...job, backend, choice: job.backend.reason, signal })) {
       batch.push(event)
       const now = performance.now()
-      if (event.type !== 'started' && event.type !== 'settled' && now - sentAt < batchMilliseconds) continue
+      // The end is told below, once nothing of the run is left: then the next one may come.
+      if (event.type === 'settled' || (event.type !== 'started' && now - sentAt < batchMilliseconds)) continue
       sentAt = now
-      await port.post({ type: 'events', events: batch })
-      batch = []
+      await post()
       // Lets messages in: the loop above never waits by itself.
       await nextTurn()
-      if (paused) await resume.promise
+      await untilContinued()
     }
   } catch (error) {
     report(error)
-    // What was measured before a defect is kept.
-    if (batch.length > 0) await port.post({ type: 'events', events: batch })
-    await port.post({ type: 'refused', error: toErrorRecord(error) })
+    refusal = { type: 'refused', error: toErrorRecord(error) }
   }
+  run = undefined
+  // What was measured before a defect is kept.
+  if (batch.length > 0) await post()
+  if (refusal) await port.post(refusal)
 }
 
 /** A run takes every cycle that is left, and leaves those that the window and other programs want. */
@@ -77,12 +80,6 @@ function giveWay(): void {
   } catch {
     // Where a system forbids it, the run goes on as it is.
   }
-}
-
-function release(): void {
-  paused = false
-  resume.resolve()
-  resume = Promise.withResolvers()
 }
 
 async function answer({ id, name, input }: Extract<ToWorker, { type: 'call' }>): Promise<void> {

@@ -32,7 +32,7 @@ export interface Backend {
   readonly precision: Precision
   readonly threads: number
 
-  /** A zeroed matrix (rows × columns) that lives as long as the backend. */
+  /** A zeroed matrix (rows × columns) that lives as long as the backend, or until it is cleared. */
   matrix(rows: number, columns: number): Matrix
   /** Copies indices into memory the backend can read. */
   inputRows(rows: number, perRow: number, indices: Int32Array): InputRows
@@ -63,6 +63,8 @@ export interface Backend {
   /** Σ_ij X_ij·Y_ij in float64, in an order that does not depend on the thread count. */
   dot(X: Matrix, Y: Matrix): number
 
+  /** Takes back every matrix there is: their memory is for those to come, and they are no longer usable. */
+  clear(): void
   /** Ends threads and releases the memory; the matrices are no longer usable. */
   close(): void
 }

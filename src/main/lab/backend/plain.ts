@@ -29,6 +29,7 @@ export function plainBackend(precision: Precision): Backend {
     multiplyByDerivative,
     axpby,
     dot,
+    clear: () => {},
     close: () => {},
   }
 }

@@ -33,6 +33,7 @@ export async function blasBackend(
 
   // Fortran takes its arguments by address: the triangle's letter, the order, the result.
   const argumentsMatrix = wasm.matrix(1, 8)
+  wasm.keep()
   const argumentsAt = addressOf(argumentsMatrix)
   const argumentValues = new Int32Array(argumentsMatrix.data.buffer, argumentsMatrix.data.byteOffset, 3)
 

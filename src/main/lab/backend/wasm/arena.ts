@@ -5,11 +5,15 @@ const pageSize = 65_536
 /** Matrices begin at whole cache lines. */
 const alignment = 64
 
-/** One shared WebAssembly memory from which matrices are cut one after the other and never given back. */
+/** One shared WebAssembly memory from which matrices are cut one after the other, and given back all together. */
 export interface Arena {
   readonly memory: WebAssembly.Memory
   /** The address of `bytes` zeroed bytes. Throws OUT_OF_MEMORY beyond the 4 GiB that 32-bit addresses reach. */
   allocate(bytes: number): number
+  /** What was allocated so far stays allocated when the arena is cleared. */
+  keep(): void
+  /** Takes back all that was not to be kept, as a new run begins; the pages stay for it. */
+  clear(): void
 }
 
 /** The last page stays unused: the end of a matrix is then a 32-bit address too. */
@@ -20,6 +24,9 @@ export function createArena(): Arena {
   const memory = new WebAssembly.Memory({ initial: firstPages, maximum: maximumPages, shared: true })
   let pages = firstPages
   let next = 0
+  let kept = 0
+  /** What lies beyond has never been allocated and is zero. */
+  let touched = 0
 
   function allocate(bytes: number): number {
     const address = next
@@ -34,11 +41,18 @@ export function createArena(): Arena {
       }
       pages += missing
     }
+    if (address < touched) new Uint8Array(memory.buffer, address, Math.min(end, touched) - address).fill(0)
     next = end
+    touched = Math.max(touched, next)
     return address
   }
 
-  return { memory, allocate }
+  return {
+    memory,
+    allocate,
+    keep: () => (kept = next),
+    clear: () => (next = kept),
+  }
 }
 
 function outOfMemory(needs: string, bytes: number): LabError {

@@ -10,6 +10,8 @@ export interface WasmBackend extends Backend {
   readonly memory: WebAssembly.Memory
   /** Where the matrix begins in the memory, in bytes. Throws a RangeError for a matrix of another backend. */
   addressOf(matrix: Matrix): number
+  /** Matrices allocated so far outlast `clear`. */
+  keep(): void
 }
 
 /** As many threads as the kernels have scratch for. */
@@ -36,8 +38,9 @@ export async function wasmBackend(precision: Precision, threads: number): Promis
   await Promise.all(Array.from({ length: threads - 1 }, (_, index) => startHelper(module, arena.memory, index + 1)))
   kernels.setThreads(threads)
   arena.allocate(kernels.arenaStart())
+  arena.keep()
 
-  const addresses = new WeakMap<object, number>()
+  let addresses = new WeakMap<object, number>()
   const greatestIndex = new WeakMap<InputRows, number>()
 
   function addressOf(operand: Matrix | InputRows): number {
@@ -147,6 +150,12 @@ export async function wasmBackend(precision: Precision, threads: number): Promis
       return kernels.dot(X.rows * X.columns, addressOf(X), addressOf(Y))
     },
 
+    keep: arena.keep,
+    clear() {
+      arena.clear()
+      // Whoever holds on to one hears of it.
+      addresses = new WeakMap()
+    },
     close: kernels.close,
   }
 }

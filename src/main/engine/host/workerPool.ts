@@ -1,0 +1,189 @@
+import { LabError, toErrorRecord } from '../../../shared/errors.ts'
+import { estimateCost } from '../../../shared/estimate.ts'
+import type { BackendSelection, FromWorker, RunJob, ToWorker } from '../messages.ts'
+import type { Computation, ComputationListener, Executor } from './executor.ts'
+import type { StartWorker, WorkerExit, WorkerProcess } from './workerProcess.ts'
+
+/** A worker whose run held more bytes of matrices ends with it: only so do they go back to the system. */
+export const mostKeptBytes = 2 ** 28
+const defaultIdleMilliseconds = 10_000
+
+interface Worker {
+  readonly process: WorkerProcess
+  readonly arithmetic: string
+  /** Whether it has served a run before the one it has. */
+  isUsed: boolean
+  isEnding: boolean
+  work?: Work
+  idleTimer?: NodeJS.Timeout
+}
+
+/** A run in the hands of a worker. */
+interface Work {
+  readonly backend: BackendSelection
+  readonly listener: ComputationListener
+  readonly keepsWorker: boolean
+  worker: Worker
+  /** What the worker was told before it first answered. */
+  unanswered: ToWorker[]
+  isOver: boolean
+}
+
+/**
+ * Worker processes of this machine, which serve many runs each, one after the other, on at most `slots` threads at once; a
+ * run that asks for more is computed alone, and runs on a GPU one at a time. One worker serves runs of one arithmetic
+ * only, since libraries and threads are settled once in a process. A run that has settled leaves its worker as good as
+ * new, however it ended. A worker is ended after a run that was refused, killed, held much memory or a GPU, and when it
+ * has been idle for a while; one that dies ends its own run and no other.
+ */
+export function createWorkerPool(
+  slots: number,
+  startWorker: StartWorker,
+  idleMilliseconds = defaultIdleMilliseconds,
+): Executor {
+  const workers = new Set<Worker>()
+  let allEnded = Promise.withResolvers<void>()
+
+  function fits(backend: BackendSelection): boolean {
+    const used = [...workers].flatMap(({ work }) => work?.backend ?? [])
+    if (isExclusive(backend) && used.some(isExclusive)) return false
+    const threads = used.reduce((sum, other) => sum + other.threads, 0)
+    return threads === 0 || threads + backend.threads <= slots
+  }
+
+  function start(job: RunJob, listener: ComputationListener): Computation {
+    const { backend, spec } = job
+    const keepsWorker = !isExclusive(backend) && estimateCost(spec, 1).memoryBytes <= mostKeptBytes
+    const worker = takeWorker(arithmeticOf(job))
+    const work: Work = { backend, listener, keepsWorker, worker, unanswered: [], isOver: false }
+    worker.work = work
+    try {
+      tell(work, { type: 'run', job })
+    } catch (error) {
+      delete worker.work
+      dismiss(worker)
+      throw error
+    }
+    return { tell: (word) => tell(work, { type: word }), kill: () => finish(work) }
+  }
+
+  function tell(work: Work, message: ToWorker): void {
+    work.unanswered?.push(message)
+    work.worker.process.post(message)
+  }
+
+  /** The one that was busy last: those that are not needed come to be idle for long. */
+  function takeWorker(arithmetic: string): Worker {
+    const idle = [...workers].filter(({ work, isEnding }) => !work && !isEnding)
+    const kept = idle.findLast((worker) => worker.arithmetic === arithmetic)
+    if (!kept) {
+      if (idle[0] && workers.size >= slots) dismiss(idle[0])
+      return beginWorker(arithmetic)
+    }
+    clearTimeout(kept.idleTimer)
+    kept.isUsed = true
+    return kept
+  }
+
+  function beginWorker(arithmetic: string): Worker {
+    const worker: Worker = { process: startedProcess(), arithmetic, isUsed: false, isEnding: false }
+    workers.add(worker)
+    worker.process.onMessage((message) => worker.work && receive(worker.work, message as FromWorker))
+    worker.process.onExit((exit) => end(worker, exit))
+    return worker
+  }
+
+  function startedProcess(): WorkerProcess {
+    try {
+      return startWorker({})
+    } catch (error) {
+      throw new LabError('WORKER_DIED', `no worker process could be started: ${toErrorRecord(error).message}`)
+    }
+  }
+
+  function receive(work: Work, message: FromWorker): void {
+    work.unanswered = []
+    if (work.isOver) return
+    if (message.type === 'events') {
+      work.listener.onEvents(message.events)
+      if (message.events.at(-1)?.type === 'settled') settle(work)
+    } else if (message.type === 'refused') {
+      work.listener.onRefused(message.error)
+      finish(work)
+    }
+  }
+
+  function settle(work: Work): void {
+    // Who was told of it may have killed it.
+    if (work.isOver) return
+    if (!work.keepsWorker) return finish(work)
+    const { worker } = work
+    delete worker.work
+    // Behind the others.
+    workers.delete(worker)
+    workers.add(worker)
+    worker.idleTimer = setTimeout(() => dismiss(worker), idleMilliseconds).unref()
+    work.listener.onEnd()
+  }
+
+  /** The run ends with its process, and keeps its place until that has ended. */
+  function finish(work: Work): void {
+    work.isOver = true
+    dismiss(work.worker)
+  }
+
+  function dismiss(worker: Worker): void {
+    worker.isEnding = true
+    worker.process.kill()
+  }
+
+  function end(worker: Worker, exit: WorkerExit): void {
+    workers.delete(worker)
+    clearTimeout(worker.idleTimer)
+    const { work } = worker
+    if (work && diedIdle(worker, work)) begin(work)
+    else work?.listener.onEnd(work.isOver ? undefined : describeExit(exit))
+    if (workers.size === 0) allEnded.resolve()
+  }
+
+  /** Another worker's turn. */
+  function begin(work: Work): void {
+    try {
+      work.worker = beginWorker(work.worker.arithmetic)
+      work.worker.work = work
+      for (const message of work.unanswered) work.worker.process.post(message)
+    } catch (error) {
+      work.listener.onEnd(toErrorRecord(error).message)
+    }
+  }
+
+  return {
+    slots,
+    fits,
+    start,
+    async close() {
+      if (workers.size === 0) return
+      allEnded = Promise.withResolvers()
+      workers.forEach(dismiss)
+      await allEnded.promise
+    },
+  }
+}
+
+/** Whether it had died before it got the run, though that was not known yet. */
+function diedIdle({ isUsed }: Worker, { isOver, unanswered }: Work): boolean {
+  return isUsed && !isOver && unanswered.length > 0
+}
+
+function isExclusive({ kind }: BackendSelection): boolean {
+  return kind === 'tensorflow'
+}
+
+function arithmeticOf({ backend: { kind, library, threads }, spec: { precision } }: RunJob): string {
+  return JSON.stringify({ kind, library, threads, precision })
+}
+
+function describeExit({ code, signal, stderr }: WorkerExit): string {
+  const how = signal ? `was ended by ${signal}` : `ended with code ${code}`
+  return `the worker process ${how}${stderr ? `: ${stderr}` : ''}`
+}
