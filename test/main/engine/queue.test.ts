@@ -125,12 +125,13 @@ describe('a worker', () => {
     expect(told[1]).toMatchObject({ runId: 'b', message: 'the worker process was ended by SIGKILL' })
   })
 
-  it('that has settled is ended, and its end is no death', () => {
+  it('that has settled its run and dies then ends no other', () => {
     const { queue, workers, told } = startQueue(1)
     queue.enqueue(job('a'))
     workers[0]!.settle('failed')
-    expect(workers[0]!.alive).toBe(false)
+    workers[0]!.die()
     expect(told).toEqual([{ runId: 'a', what: 'settled' }])
+    expect(queue.load()).toEqual({ running: 0, queued: 0, slots: 1 })
   })
 
   it('that refuses its run tells why and is ended', () => {
@@ -263,11 +264,11 @@ describe('a run in the queue', () => {
   })
 })
 
-describe('a run that is taken up again before the process of its last time has ended', () => {
-  it('is told what it is told, and waited for at the end', async () => {
+describe('a run that is taken up again', () => {
+  it('before the process of its last time has ended is told what it is told, and waited for at the end', async () => {
     const { queue, workers, told } = startQueue(2, { linger: true })
     queue.enqueue(job('a'))
-    workers[0]!.settle('cancelled')
+    workers[0]!.send({ type: 'refused', error: { code: 'BACKEND_UNAVAILABLE', message: 'no abacus' } })
     expect(queue.has('a')).toBe(false)
     expect(queue.cancel('a')).toBe('absent')
     queue.enqueue(job('a'))
@@ -282,17 +283,54 @@ describe('a run that is taken up again before the process of its last time has e
     workers[1]!.settle('cancelled')
     workers[1]!.die()
     await closing
-    expect(told.map(({ what }) => what)).toEqual(['settled', 'settled'])
+    expect(told.map(({ what }) => what)).toEqual(['BACKEND_UNAVAILABLE', 'settled'])
   })
 
-  it('waits for a slot that the ending process still holds', () => {
+  it('waits for a slot that an ending process still holds', () => {
     const { queue, workers } = startQueue(1, { linger: true })
     queue.enqueue(job('a'))
-    workers[0]!.settle('cancelled')
+    workers[0]!.send({ type: 'refused', error: { code: 'BACKEND_UNAVAILABLE', message: 'no abacus' } })
     queue.enqueue(job('a'))
     expect(workers.length).toBe(1)
     workers[0]!.die()
     expect(workers.length).toBe(2)
+  })
+})
+
+describe('a run that waits', () => {
+  it('is not built before it begins', () => {
+    const { queue, workers } = startQueue(2)
+    const built: string[] = []
+    for (let at = 0; at < 200; at++) {
+      const waiting = job(`run${at}`)
+      queue.enqueue({ ...waiting, build: () => (built.push(waiting.runId), waiting.build()) })
+    }
+    expect(built).toEqual(['run0', 'run1'])
+    workers[1]!.settle()
+    expect(built).toEqual(['run0', 'run1', 'run2'])
+    expect(queue.cancel('run3')).toBe('removed')
+    workers[0]!.settle()
+    expect(built.at(-1)).toBe('run4')
+  })
+
+  it('that cannot be built is refused with the reason, and the next one begins', () => {
+    const { queue, workers, told } = startQueue(1)
+    const failing = (runId: string, error: unknown): WaitingJob => ({
+      ...job(runId),
+      build() {
+        throw error
+      },
+    })
+    queue.enqueue(failing('damaged', new LabError('ARCHIVE_UNREADABLE', 'matrix E is damaged')))
+    queue.enqueue(failing('defect', new TypeError('a defect')))
+    queue.enqueue(job('sound'))
+    expect(told).toEqual([
+      { runId: 'damaged', what: 'ARCHIVE_UNREADABLE', message: 'matrix E is damaged' },
+      { runId: '', what: 'fault', message: 'TypeError: a defect' },
+      { runId: 'defect', what: 'INTERNAL', message: 'a defect' },
+    ])
+    expect(workers.map((worker) => worker.job.runId)).toEqual(['sound'])
+    expect(queue.load()).toEqual({ running: 1, queued: 0, slots: 1 })
   })
 })
 

@@ -1,13 +1,14 @@
 import { constants, getPriority } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import type { FromWorker, RunJob, ToWorker } from '../../../src/main/engine/messages.ts'
+import type { BackendSelection, FromWorker, RunJob, ToWorker } from '../../../src/main/engine/messages.ts'
 import { nodeWorkers } from '../../../src/main/engine/host/nodeWorker.ts'
 import { createQueue, type Queue, type WaitingJob } from '../../../src/main/engine/host/queue.ts'
 import { createWorkerPool } from '../../../src/main/engine/host/workerPool.ts'
 import type { StartWorker, WorkerProcess } from '../../../src/main/engine/host/workerProcess.ts'
+import { findBlasLibraries } from '../../../src/main/lab/backend/blas/findBlasLibraries.ts'
 import type { ErrorRecord } from '../../../src/shared/errors.ts'
-import type { RunSpec } from '../../../src/shared/experiment.ts'
+import { precisions, type ExperimentInput, type RunSpec } from '../../../src/shared/experiment.ts'
 import type { RunEvent } from '../../../src/shared/run.ts'
 import { collectRun, eventsOf, runSpec, snapshotAt } from '../../support/runs.ts'
 
@@ -184,6 +185,126 @@ describe('a worker process', () => {
     await idle()
     expect(end(of('a'))).toMatchObject({ status: 'cancelled' })
     expect(lost.size).toBe(0)
+  })
+})
+
+describe('a worker that has served other runs', () => {
+  const dynamics: Record<string, ExperimentInput['dynamics']> = {
+    isolated: { kind: 'isolated', steps: 60 },
+    training: { kind: 'training', steps: 60, optimizer: 'adamw', learningRate: 1e-3, weightDecay: 1 },
+    zeroLossFlow: { kind: 'zeroLossFlow', steps: 20 },
+  }
+  const diverging: ExperimentInput['dynamics'] = {
+    kind: 'training',
+    steps: 60,
+    optimizer: 'gradientDescent',
+    learningRate: 1e6,
+    weightDecay: 0,
+  }
+  const [library] = findBlasLibraries()
+  const arithmetics: BackendSelection[] = [
+    { kind: 'plain', threads: 1, reason: '' },
+    { kind: 'wasm', threads: 1, reason: '' },
+    { kind: 'wasm', threads: 2, reason: '' },
+    ...(library ? [{ kind: 'blas' as const, library: library.path, threads: 1, reason: '' }] : []),
+  ]
+  const cases = arithmetics.flatMap((backend) => precisions.map((precision) => ({ backend, precision })))
+
+  it.each(cases)(
+    'computes what a fresh one computes, to the bit, after runs that finished, failed and were cancelled: $backend.kind on $backend.threads, $precision',
+    async ({ backend, precision }) => {
+      const specOf = (given: ExperimentInput['dynamics']) =>
+        runSpec({
+          task: { kind: 'modularAddition', modulus: 7, trainFraction: 0.7 },
+          network: { hidden: 40, activation: 'tanh' },
+          record: { measureEvery: 5, snapshots: [10] },
+          precision,
+          dynamics: given,
+        })
+      const enqueueIn = ({ queue }: { queue: Queue }, runId: string, given: ExperimentInput['dynamics']) =>
+        queue.enqueue({ ...job(runId, specOf(given)), backend })
+      const used = startQueue(backend.threads)
+      enqueueIn(used, 'finished', dynamics['isolated']!)
+      enqueueIn(used, 'failed', diverging)
+      enqueueIn(used, 'cancelled', { kind: 'isolated', steps: endless })
+      await used.until(() => used.measuredOf('cancelled') > 2)
+      used.queue.cancel('cancelled')
+      // What the flow along zero loss solves is beyond float32.
+      const kinds = Object.entries(dynamics).filter(([kind]) => precision === 'float64' || kind !== 'zeroLossFlow')
+      for (const [kind, given] of kinds) enqueueIn(used, kind, given)
+      await used.idle()
+      const ends = ['finished', 'failed', 'cancelled'].map((runId) => end(used.of(runId)))
+      expect(ends).toMatchObject([{ status: 'finished' }, { status: 'failed' }, { status: 'cancelled' }])
+      expect(used.workers.length).toBe(1)
+      for (const [kind, given] of kinds) {
+        const fresh = startQueue(backend.threads)
+        enqueueIn(fresh, kind, given)
+        await fresh.idle()
+        expect(end(fresh.of(kind))).toMatchObject({ status: 'finished' })
+        expect(computed(used.of(kind))).toEqual(computed(fresh.of(kind)))
+      }
+    },
+  )
+
+  /** All that a run told but clocks, and what depends on them: how far it was now and then. */
+  function computed(events: readonly RunEvent[]): unknown[] {
+    return events
+      .filter(({ type }) => type !== 'progress')
+      .map((event) => ({ ...event, sequence: 0, ...('seconds' in event ? { seconds: 0 } : {}) }))
+  }
+
+  it('is ended by a run that was refused, and the next one has another', async () => {
+    const { queue, workers, lost, of, idle } = startQueue(1)
+    queue.enqueue(job('a', spec(10)))
+    queue.enqueue(job('b', spec(10), { initial: { E: { rows: 3, columns: 3, data: new Float64Array(9) } } }))
+    queue.enqueue(job('c', spec(10)))
+    await idle()
+    expect([...lost.keys()]).toEqual(['b'])
+    expect([end(of('a')), end(of('c'))]).toMatchObject([{ status: 'finished' }, { status: 'finished' }])
+    expect(workers.length).toBe(2)
+  })
+
+  it('hears no word that was meant for the run before', async () => {
+    const { workers } = startQueue(1)
+    const told: RunEvent[] = []
+    const worker = nodeWorkers(entry)({})
+    workers.push(worker)
+    const settled = (runId: string) =>
+      new Promise<void>((resolve) =>
+        worker.onMessage((message) => {
+          const { events = [] } = message as { events?: RunEvent[] }
+          told.push(...events.filter((event) => event.runId === runId))
+          if (events.at(-1)?.type === 'settled' && events.at(-1)!.runId === runId) resolve()
+        }),
+      )
+    const send = (message: ToWorker) => worker.post(message)
+    const run = (runId: string): ToWorker => ({
+      type: 'run',
+      job: { ...job(runId, spec(300)).build(), runId, backend: job(runId, spec(300)).backend },
+    })
+    const first = settled('a')
+    send(run('a'))
+    await first
+    send({ type: 'pause' })
+    send({ type: 'cancel' })
+    const second = settled('b')
+    send(run('b'))
+    await second
+    expect(end(told)).toMatchObject({ runId: 'b', status: 'finished' })
+    worker.kill()
+  })
+
+  it('dies with the run that it has, and no other', async () => {
+    const { queue, workers, lost, until, of, measuredOf, idle } = startQueue(1)
+    queue.enqueue(job('a', spec(10)))
+    queue.enqueue(job('b', spec(endless)))
+    queue.enqueue(job('c', spec(10)))
+    await until(() => measuredOf('b') > 0)
+    process.kill(workers[0]!.pid!, 'SIGKILL')
+    await idle()
+    expect([...lost.keys()]).toEqual(['b'])
+    expect([end(of('a')), end(of('c'))]).toMatchObject([{ status: 'finished' }, { status: 'finished' }])
+    expect(workers.length).toBe(2)
   })
 })
 

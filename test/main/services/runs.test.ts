@@ -3,6 +3,7 @@ import type { Caller } from '../../../src/main/engine/host/caller.ts'
 import type { BackendSelection, ChoiceRequest } from '../../../src/main/engine/messages.ts'
 import { memoryOf } from '../../../src/main/services/requireMemory.ts'
 import { createRunService } from '../../../src/main/services/runs.ts'
+import { SnapshotStore } from '../../../src/main/store/snapshots.ts'
 import { errorAdvice, LabError } from '../../../src/shared/errors.ts'
 import type { HostEventName } from '../../../src/shared/contract.ts'
 import type { RunEvent, RunEventBody, RunSummary } from '../../../src/shared/run.ts'
@@ -235,6 +236,46 @@ describe('several runs', () => {
     expect(statuses()).toEqual({ [a]: 'cancelled', [b]: 'finished', [c]: 'cancelled' })
     expect([a, b, c].filter(service.isActive)).toEqual([])
   })
+})
+
+it('200 runs that wait to be resumed hold no matrix: what a run goes on from is read when it begins', async () => {
+  const { service, create, archive, workers, tell } = startService(2)
+  const runIds = create(Array.from({ length: 200 }, (_, seed) => seed))
+  for (const runId of runIds) {
+    const bodies = [started, snapshot(0), snapshot(40), settled({ status: 'cancelled', code: 'CANCELLED', step: 40 })]
+    archive.applyEvents(eventsOf(runId, bodies))
+  }
+  const read = vi.spyOn(SnapshotStore.prototype, 'readMatrix')
+  service.resume(runIds)
+  await expect.poll(() => service.load()).toEqual({ running: 2, queued: 198, slots: 2 })
+  const readOf = () => [...new Set(read.mock.calls.map(([runId, step]) => `${runId} ${step}`))]
+  expect(readOf()).toEqual(runIds.slice(0, 2).map((runId) => `${runId} 40`))
+  expect(workers.map(({ job }) => job.resumeFrom?.step)).toEqual([40, 40])
+  tell(workers[0]!, [settled()])
+  expect(readOf().slice(2)).toEqual([`${runIds[2]!} 40`])
+  read.mockRestore()
+})
+
+it('a run whose snapshot is found damaged as it begins has failed, and the next one begins', async () => {
+  const { service, create, archive, workers, tell } = startService(1)
+  const [a, b] = create([0, 1]) as [string, string]
+  for (const runId of [a, b]) {
+    const bodies = [started, snapshot(0), settled({ status: 'cancelled', code: 'CANCELLED' })]
+    archive.applyEvents(eventsOf(runId, bodies))
+  }
+  const [blocking] = create([2]) as [string]
+  service.start([blocking])
+  await turn()
+  service.resume([a, b])
+  await turn()
+  const damaged = new LabError('ARCHIVE_UNREADABLE', 'matrix E is damaged')
+  const read = vi.spyOn(SnapshotStore.prototype, 'readMatrix').mockImplementationOnce(() => {
+    throw damaged
+  })
+  tell(workers[0]!, [started, settled()])
+  expect(archive.runs.summary(a)).toMatchObject({ status: 'failed', code: damaged.code, message: damaged.message })
+  expect(workers.map(({ job }) => job.runId)).toEqual([blocking, b])
+  read.mockRestore()
 })
 
 it('runs are refused where this machine has not the memory for all that are computed at once', async () => {

@@ -14,7 +14,7 @@ export interface Executor {
   close(): Promise<void>
 }
 
-/** A job that is computed. */
+/** A job that is computed; once it has ended, nothing is done. */
 export interface Computation {
   /** Throws where the word cannot be sent. */
   tell(word: RunControl): void

@@ -24,8 +24,8 @@ interface Work {
   readonly listener: ComputationListener
   readonly keepsWorker: boolean
   worker: Worker
-  /** What the worker was told before it first answered. */
-  unanswered: ToWorker[]
+  /** What the worker has been told, until it first answers. */
+  unanswered: ToWorker[] | undefined
   isOver: boolean
 }
 
@@ -64,7 +64,12 @@ export function createWorkerPool(
       dismiss(worker)
       throw error
     }
-    return { tell: (word) => tell(work, { type: word }), kill: () => finish(work) }
+    // Once the run has ended its worker may have another one.
+    const isCurrent = () => work.worker.work === work
+    return {
+      tell: (word) => isCurrent() && tell(work, { type: word }),
+      kill: () => isCurrent() && finish(work),
+    }
   }
 
   function tell(work: Work, message: ToWorker): void {
@@ -102,7 +107,7 @@ export function createWorkerPool(
   }
 
   function receive(work: Work, message: FromWorker): void {
-    work.unanswered = []
+    work.unanswered = undefined
     if (work.isOver) return
     if (message.type === 'events') {
       work.listener.onEvents(message.events)
@@ -151,7 +156,7 @@ export function createWorkerPool(
     try {
       work.worker = beginWorker(work.worker.arithmetic)
       work.worker.work = work
-      for (const message of work.unanswered) work.worker.process.post(message)
+      for (const message of work.unanswered ?? []) work.worker.process.post(message)
     } catch (error) {
       work.listener.onEnd(toErrorRecord(error).message)
     }
@@ -172,7 +177,7 @@ export function createWorkerPool(
 
 /** Whether it had died before it got the run, though that was not known yet. */
 function diedIdle({ isUsed }: Worker, { isOver, unanswered }: Work): boolean {
-  return isUsed && !isOver && unanswered.length > 0
+  return isUsed && !isOver && unanswered !== undefined
 }
 
 function isExclusive({ kind }: BackendSelection): boolean {

@@ -272,6 +272,30 @@ export function backendLaws(precision: Precision, open: () => Promise<Backend>):
       expect(Y.data).toEqual(X.data)
     })
   })
+
+  it('cleared, computes what it computed when it was new, to the bit, whatever it computed since', async () => {
+    const own = await open()
+    const compute = (n: number, seed: number) => {
+      const [A, S, B] = [own.matrix(n, n), own.matrix(n, n), own.matrix(n, 5)]
+      const before = [A, S, B].map(({ data }) => data.every((entry) => entry === 0))
+      A.data.set(noise(n * n, seed))
+      B.data.set(noise(n * 5, seed + 1))
+      own.symmetricRankK(false, 1, A, 0, S)
+      for (let i = 0; i < n; i++) S.data[i * n + i]! += 1
+      const failed = own.cholesky(S)
+      own.solveCholesky(S, B)
+      own.gemm(false, true, 1, A, S, 0.5, A)
+      own.activate('tanh', A, A)
+      return [before, failed, A.data.slice(), B.data.slice(), own.dot(A, A)]
+    }
+    const first = compute(67, 3)
+    own.clear()
+    compute(131, 7)
+    own.matrix(40, 40).data.fill(NaN)
+    own.clear()
+    expect(compute(67, 3)).toEqual(first)
+    own.close()
+  })
 }
 
 /** Numbers in [−1/2, 1/2) without structure, the same for the same seed. */

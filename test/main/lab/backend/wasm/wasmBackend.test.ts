@@ -121,6 +121,20 @@ describe('wasm memory', () => {
     backend.close()
   })
 
+  it('is used again when it is cleared, and what was in it is refused', async () => {
+    const backend = await wasmBackend('float64', 1)
+    const sizes = Array.from({ length: 50 }, () => {
+      backend.clear()
+      backend.matrix(2000, 2000)
+      return backend.memory.buffer.byteLength
+    })
+    expect(new Set(sizes).size).toBe(1)
+    const before = backend.matrix(3, 3)
+    backend.clear()
+    expect(() => backend.dot(before, before)).toThrow(/another backend/)
+    backend.close()
+  })
+
   it('says what is missing when a matrix does not fit into 4 GiB', async () => {
     const backend = await wasmBackend('float64', 1)
     expect(() => backend.matrix(30_000, 30_000)).toThrow(
