@@ -13,6 +13,7 @@ import {
 import { measurementNames } from '../../shared/measurements.ts'
 import { runEventNames, type RunEvent } from '../../shared/run.ts'
 import { createCaller } from '../engine/host/caller.ts'
+import { chooseArithmetic } from '../engine/host/chooseArithmetic.ts'
 import type { BackendRequest } from '../engine/messages.ts'
 import type { StartWorker } from '../engine/host/workerProcess.ts'
 import { openArchive } from '../store/archive.ts'
@@ -89,7 +90,7 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
     broadcast,
     slots,
     backend: { kind: 'auto', ...options.backend },
-    caller,
+    choose: (request) => chooseArithmetic(caller, request),
     cacheFolder,
     onEvents: (events) => eventListeners.forEach((listener) => attempt(() => listener(events), report)),
     log,

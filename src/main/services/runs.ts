@@ -1,6 +1,5 @@
 import { inspect } from 'node:util'
-import type { Caller } from '../engine/host/caller.ts'
-import type { BackendRequest } from '../engine/messages.ts'
+import type { BackendRequest, BackendSelection, ChoiceRequest } from '../engine/messages.ts'
 import { createQueue, type Load, type WaitingJob } from '../engine/host/queue.ts'
 import { createWorkerPool } from '../engine/host/workerPool.ts'
 import type { StartWorker } from '../engine/host/workerProcess.ts'
@@ -24,7 +23,8 @@ export interface RunServiceOptions {
   broadcast: Broadcast
   slots: number
   backend: BackendRequest
-  caller: Caller
+  /** Settles the arithmetic of a run. */
+  choose(request: ChoiceRequest): Promise<BackendSelection>
   /** Where what was measured on this machine is remembered. */
   cacheFolder: string | undefined
   /** Every run event, after it was stored. */
@@ -187,7 +187,7 @@ export function createRunService(options: RunServiceOptions): RunService {
       : { ...options.backend, threads }
     return {
       runId,
-      backend: await options.caller.call('machine.choose', {
+      backend: await options.choose({
         backend,
         size: problemSize(spec),
         multiplyAddsPerStep: estimateCost(spec, 1).multiplyAddsPerStep,

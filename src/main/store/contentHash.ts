@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Database } from 'better-sqlite3'
 import { measurementLayout } from './measurementLayout.ts'
+import { preparedOnce } from './preparedOnce.ts'
 import { SealedColumns } from './sealedColumns.ts'
 import { storedObject } from './storedDocuments.ts'
 
@@ -10,10 +11,8 @@ import { storedObject } from './storedDocuments.ts'
  */
 export function contentHash(database: Database, runId: string): string {
   const hash = createHash('sha256')
-  const { spec, train } = database.prepare('SELECT spec, train FROM documents WHERE runId = ?').get(runId) as {
-    spec: string
-    train: Buffer | null
-  }
+  const { document, matrices } = statements(database)
+  const { spec, train } = document.get(runId) as { spec: string; train: Buffer | null }
   const { name: _, ...computed } = storedObject(spec, `the specification of run ${runId}`)
   hash.update(canonicalJson(computed)).update(train ?? '')
   const columns = new SealedColumns(database)
@@ -30,15 +29,19 @@ export function contentHash(database: Database, runId: string): string {
     }
     hash.update(hot.get(name)!)
   }
-  const matrices = database.prepare(
-    `SELECT step, name, dtype, rows, columns, matrices.checksum FROM matrices JOIN snapshots USING (runId, step)
-     WHERE runId = ? AND reason <> 'checkpoint' ORDER BY step, name`,
-  )
   for (const { checksum, ...matrix } of matrices.iterate(runId) as Iterable<{ checksum: Buffer }>) {
     hash.update(`\n${JSON.stringify(matrix)}\n`).update(checksum)
   }
   return hash.digest('hex')
 }
+
+const statements = preparedOnce((database) => ({
+  document: database.prepare('SELECT spec, train FROM documents WHERE runId = ?'),
+  matrices: database.prepare(
+    `SELECT step, name, dtype, rows, columns, matrices.checksum FROM matrices JOIN snapshots USING (runId, step)
+     WHERE runId = ? AND reason <> 'checkpoint' ORDER BY step, name`,
+  ),
+}))
 
 /** JSON with the keys of every object in order, so that equal specifications have equal text. */
 function canonicalJson(value: unknown): string {

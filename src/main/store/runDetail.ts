@@ -3,14 +3,14 @@ import { LabError } from '../../shared/errors.ts'
 import { splitSizes, type RunSpec } from '../../shared/experiment.ts'
 import type { MeasurementName } from '../../shared/measurements.ts'
 import type { RunDetail, RunSummary } from '../../shared/run.ts'
+import { preparedOnce } from './preparedOnce.ts'
 import { bytesToIndices, storedProvenance, storedReport, storedRunSpec } from './storedDocuments.ts'
 
 /** What is kept of a run besides its summary. Throws where it cannot be read; `runMisfits` tells what does not fit. */
 export function readRunDetail(database: Database, summary: RunSummary): RunDetail {
   const { id } = summary
-  const document = database
-    .prepare('SELECT spec, advice, provenance, report, notes, train FROM documents WHERE runId = ?')
-    .get(id) as DocumentRow
+  const { document: find, measured } = statements(database)
+  const document = find.get(id) as DocumentRow
   const spec = storedRunSpec(document.spec, `run ${id}`)
   return {
     ...summary,
@@ -21,10 +21,7 @@ export function readRunDetail(database: Database, summary: RunSummary): RunDetai
     notes: document.notes,
     train: document.train && readTrain(id, spec, document.train),
     events: readEvents(database, id),
-    measured: database
-      .prepare('SELECT name FROM measurementColumns WHERE runId = ? ORDER BY position')
-      .pluck()
-      .all(id) as MeasurementName[],
+    measured: measured.all(id) as MeasurementName[],
   }
 }
 
@@ -32,6 +29,12 @@ export function readRunDetail(database: Database, summary: RunSummary): RunDetai
 export function readTrain(runId: string, { task }: RunSpec, bytes: Buffer): Int32Array {
   return bytesToIndices(bytes, splitSizes(task).total, `the training set of run ${runId}`)
 }
+
+const statements = preparedOnce((database) => ({
+  document: database.prepare('SELECT spec, advice, provenance, report, notes, train FROM documents WHERE runId = ?'),
+  measured: database.prepare('SELECT name FROM measurementColumns WHERE runId = ? ORDER BY position').pluck(),
+  events: database.prepare('SELECT name, step, tau, value FROM events WHERE runId = ? ORDER BY step, name'),
+}))
 
 interface DocumentRow {
   spec: string
@@ -43,9 +46,7 @@ interface DocumentRow {
 }
 
 function readEvents(database: Database, runId: string): RunDetail['events'] {
-  const events = database
-    .prepare('SELECT name, step, tau, value FROM events WHERE runId = ? ORDER BY step, name')
-    .all(runId) as RunDetail['events']
+  const events = statements(database).events.all(runId) as RunDetail['events']
   const unvalued = events.find(({ value }) => typeof value !== 'number')
   if (unvalued) throw new LabError('ARCHIVE_UNREADABLE', `event ${unvalued.name} of run ${runId} is damaged: no value`)
   return events

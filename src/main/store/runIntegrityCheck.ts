@@ -1,4 +1,4 @@
-import { SqliteError, type Database } from 'better-sqlite3'
+import { SqliteError, type Database, type Statement } from 'better-sqlite3'
 import { LabError } from '../../shared/errors.ts'
 import type { RunIntegrity, RunStatus } from '../../shared/run.ts'
 import { contentHash } from './contentHash.ts'
@@ -14,12 +14,16 @@ export class RunIntegrityCheck {
   readonly #database: Database
   readonly #snapshots: SnapshotStore
   readonly #checksums: RecordChecksums
+  readonly #stored: Statement
   readonly #known = new Map<string, { recordChecksum: string; integrity: RunIntegrity }>()
 
   constructor(database: Database, snapshots: SnapshotStore) {
     this.#database = database
     this.#snapshots = snapshots
     this.#checksums = new RecordChecksums(database)
+    this.#stored = database.prepare(
+      'SELECT status, contentHash, recordChecksum FROM runs JOIN documents ON runId = id WHERE id = ?',
+    )
   }
 
   /**
@@ -66,9 +70,7 @@ export class RunIntegrityCheck {
   }
 
   #find(runId: string): StoredRun {
-    const run = this.#database
-      .prepare('SELECT status, contentHash, recordChecksum FROM runs JOIN documents ON runId = id WHERE id = ?')
-      .get(runId)
+    const run = this.#stored.get(runId)
     if (!run) throw new LabError('NOT_FOUND', `there is no run "${runId}"`)
     return run as StoredRun
   }

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import type { FigureId } from '../../shared/paper.ts'
 import type { RunStatus, RunSummary } from '../../shared/run.ts'
+import { preparedOnce } from './preparedOnce.ts'
 
 export interface SummaryChoice {
   includeBinned?: boolean
@@ -37,8 +38,9 @@ export function listSummaries(
 }
 
 export function findSummary(database: Database, id: string, isWritten: () => boolean): RunSummary | undefined {
-  const row = database.prepare(`${select} WHERE runs.id = ?`).get(id) as RunSummary | undefined
-  if (row) row.tags = database.prepare('SELECT tag FROM tags WHERE runId = ?').pluck().all(id) as string[]
+  const { summary, tags } = statements(database)
+  const row = summary.get(id) as RunSummary | undefined
+  if (row) row.tags = tags.all(id) as string[]
   if (row) row.status = statusNow(row.status, isWritten)
   return row
 }
@@ -60,6 +62,11 @@ function interrupt(row: RunSummary): void {
 const select = `
   SELECT runs.*, experiments.name AS experiment, experiments.figure AS figure
   FROM runs JOIN experiments ON experiments.id = runs.experimentId`
+
+const statements = preparedOnce((database) => ({
+  summary: database.prepare(`${select} WHERE runs.id = ?`),
+  tags: database.prepare('SELECT tag FROM tags WHERE runId = ?').pluck(),
+}))
 
 interface TagRow {
   runId: string

@@ -1,5 +1,4 @@
 import { describe, expect, it, vi } from 'vitest'
-import type { Caller } from '../../../src/main/engine/host/caller.ts'
 import type { BackendSelection, ChoiceRequest } from '../../../src/main/engine/messages.ts'
 import { memoryOf } from '../../../src/main/services/requireMemory.ts'
 import { createRunService } from '../../../src/main/services/runs.ts'
@@ -30,7 +29,7 @@ function startService(slots = 2, choose: (request: ChoiceRequest) => Promise<Bac
     broadcast: (name, data) => void told.push({ name, data }),
     slots,
     backend: { kind: 'auto' },
-    caller: { call: (_: unknown, request: unknown) => choose(request as ChoiceRequest), close: () => {} } as Caller,
+    choose,
     cacheFolder: '/nowhere',
     onEvents: (events) => passedOn.push(...events),
     log: () => {},

@@ -6,18 +6,11 @@ import type { RunProbe } from '../../lab/backend/probeBackends.ts'
 import { describeTensorFlow } from '../../lab/backend/tensorflow.ts'
 import type { BackendSelection, ChoiceRequest } from '../messages.ts'
 
-/** Below so many multiply-adds a step, calls and threads cost more than any library gains. */
-const worthChoosing = 2e6
 const typicalSize: ProblemSize = { p: 37, hidden: 512, n: 492 }
 
-/** Settles the arithmetic of a job: what was asked for, else the fastest at its sizes on this machine. */
+/** The backend that was asked for, or the fastest, as it is measured at the sizes of a job on this machine. */
 export async function chooseJobBackend(request: ChoiceRequest, runProbe?: RunProbe): Promise<BackendSelection> {
-  const { backend, size, multiplyAddsPerStep, precision, cacheFolder } = request
-  const { kind, threads } = backend
-  if (kind !== 'auto' && kind !== 'blas' && threads !== undefined) return { kind, threads, reason: 'asked for' }
-  if (kind === 'auto' && multiplyAddsPerStep < worthChoosing) {
-    return { kind: 'wasm', threads: threads ?? 1, reason: 'a step this small gains nothing from another backend' }
-  }
+  const { backend, size, precision, cacheFolder } = request
   return toSelection(await choose(size, precision, cacheFolder, backend, runProbe))
 }
 
