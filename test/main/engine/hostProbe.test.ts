@@ -1,10 +1,14 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { createCaller } from '../../../src/main/engine/host/caller.ts'
+import { createQueue } from '../../../src/main/engine/host/queue.ts'
 import { runProbeWorker } from '../../../src/main/engine/host/runProbeWorker.ts'
 import { textTail, type StartWorker } from '../../../src/main/engine/host/workerProcess.ts'
+import { createWorkerPool } from '../../../src/main/engine/host/workerPool.ts'
+import type { RunEvent } from '../../../src/shared/run.ts'
 import { badLibraries, hasCompiler } from '../lab/backend/blas/badLibraries.ts'
 import { forkAsUtilityProcess } from '../../support/parentPortWorkers.ts'
 import { temporaryFolder } from '../../support/folders.ts'
+import { runSpec } from '../../support/runs.ts'
 
 const started: ReturnType<typeof forkAsUtilityProcess>[] = []
 afterEach(() => started.splice(0).forEach((child) => child.kill()))
@@ -42,6 +46,33 @@ describe('a worker of Electron', () => {
     expect(asking!.exitCode).toBeNull()
     await caller.close()
   })
+})
+
+it('a worker of Electron serves run after run too, and ends when the pool is closed', async () => {
+  const spec = runSpec({
+    task: { kind: 'modularAddition', modulus: 5, trainFraction: 0.8 },
+    network: { hidden: 16 },
+    dynamics: { kind: 'isolated', ridge: 0.1, steps: 20 },
+  })
+  const events: RunEvent[] = []
+  const idle = Promise.withResolvers<void>()
+  const queue = createQueue(createWorkerPool(1, startWorker), {
+    onEvents: (batch) => events.push(...batch),
+    onRefused: () => {},
+    onDied: () => {},
+    onLoad: ({ running, queued }) => running + queued === 0 && idle.resolve(),
+    onFault: () => {},
+  })
+  for (const runId of ['a', 'b', 'c']) {
+    const backend = { kind: 'wasm', threads: 1, reason: '' } as const
+    queue.enqueue({ runId, backend, build: () => ({ spec, firstSequence: 0, secondsBefore: 0 }) })
+  }
+  await idle.promise
+  const last = (runId: string) => events.findLast((event) => event.runId === runId)
+  expect(['a', 'b', 'c'].map(last)).toMatchObject(Array(3).fill({ type: 'settled', status: 'finished' }))
+  expect(started.length).toBe(1)
+  await queue.close()
+  expect(started[0]!.signalCode).toBe('SIGTERM')
 })
 
 describe('runProbeWorker', () => {
