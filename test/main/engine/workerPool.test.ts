@@ -23,20 +23,18 @@ interface Needs {
   spec?: RunSpec
 }
 
+function jobOf(runId: string, { backend = {}, spec = small }: Needs = {}): RunJob {
+  const chosen: BackendSelection = { kind: 'wasm', threads: 1, reason: `chosen for ${runId}`, ...backend }
+  return { runId, spec, backend: chosen, firstSequence: 0, secondsBefore: 0 }
+}
+
 /** A pool over fake workers, and what it told of each run. */
 function startPool(slots = 1, { linger = false, idleMilliseconds = 10_000 } = {}) {
   const fakes = fakeWorkers({ linger })
   const pool = createWorkerPool(slots, fakes.startWorker, idleMilliseconds)
   const told: string[] = []
-  function start(runId: string, { backend = {}, spec = small }: Needs = {}, more: Partial<ComputationListener> = {}) {
-    const job: RunJob = {
-      runId,
-      spec,
-      backend: { kind: 'wasm', threads: 1, reason: `chosen for ${runId}`, ...backend },
-      firstSequence: 0,
-      secondsBefore: 0,
-    }
-    return pool.start(job, {
+  function start(runId: string, needs: Needs = {}, more: Partial<ComputationListener> = {}) {
+    return pool.start(jobOf(runId, needs), {
       onEvents: (events) => told.push(...events.map(({ type }) => `${runId}: ${type}`)),
       onRefused: ({ code }) => told.push(`${runId}: ${code}`),
       onEnd: (death) => told.push(`${runId}: ${death ?? 'ended'}`),
@@ -174,6 +172,25 @@ describe('a worker without a run', () => {
     workers.at(-1)!.die()
     expect(processes.length).toBe(2)
     expect(told).toEqual(['a: settled', 'a: ended', 'b: the worker process was ended by SIGKILL'])
+  })
+
+  it('that had died leaves its run to another one, and where none can be started the run has ended', () => {
+    let canStart = true
+    const fakes = fakeWorkers()
+    const pool = createWorkerPool(1, (environment) => {
+      if (!canStart) throw new Error('spawn ENOMEM')
+      return fakes.startWorker(environment)
+    })
+    const ends: (string | undefined)[] = []
+    const begin = () =>
+      pool.start(jobOf('a'), { onEvents: () => {}, onRefused: () => {}, onEnd: (death) => ends.push(death) })
+    begin()
+    fakes.workers[0]!.settle()
+    begin()
+    canStart = false
+    fakes.workers[1]!.die()
+    expect(ends).toEqual([undefined, 'no worker process could be started: spawn ENOMEM'])
+    expect(pool.fits(jobOf('b').backend)).toBe(true)
   })
 
   it('that has died of a run it had begun ends that run', () => {

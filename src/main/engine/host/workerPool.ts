@@ -45,9 +45,12 @@ export function createWorkerPool(
   let allEnded = Promise.withResolvers<void>()
 
   function fits(backend: BackendSelection): boolean {
-    const used = [...workers].flatMap(({ work }) => work?.backend ?? [])
-    if (isExclusive(backend) && used.some(isExclusive)) return false
-    const threads = used.reduce((sum, other) => sum + other.threads, 0)
+    let threads = 0
+    for (const { work } of workers) {
+      if (!work) continue
+      if (isExclusive(backend) && isExclusive(work.backend)) return false
+      threads += work.backend.threads
+    }
     return threads === 0 || threads + backend.threads <= slots
   }
 
@@ -60,8 +63,7 @@ export function createWorkerPool(
     try {
       tell(work, { type: 'run', job })
     } catch (error) {
-      delete worker.work
-      dismiss(worker)
+      takeBack(work)
       throw error
     }
     // Once the run has ended its worker may have another one.
@@ -158,8 +160,15 @@ export function createWorkerPool(
       work.worker.work = work
       for (const message of work.unanswered ?? []) work.worker.process.post(message)
     } catch (error) {
+      takeBack(work)
       work.listener.onEnd(toErrorRecord(error).message)
     }
+  }
+
+  /** It could not be handed over: its place is free at once. */
+  function takeBack(work: Work): void {
+    delete work.worker.work
+    dismiss(work.worker)
   }
 
   return {
