@@ -1,4 +1,5 @@
 import { copyFileSync, writeFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Submission } from '../../src/shared/contract.ts'
@@ -307,13 +308,15 @@ describe('runs', () => {
   it('that have not begun are active too, and wait in the archive for the next start', async () => {
     const archive = freshArchive()
     const electron = await launch(archive)
-    const { runIds } = await request<Submission>(electron, 'experiment.submit', { spec: endless })
+    // One more than are computed at once.
+    const seeds = Array.from({ length: availableParallelism() + 1 }, (_, seed) => seed)
+    const { runIds } = await request<Submission>(electron, 'experiment.submit', { spec: { ...endless, seeds } })
     electron.answer.question = 1
     expect(electron.seen.windows[0]!.close()).toBe(false)
     await until(() => electron.seen.quit === 1)
     expect(electron.seen.questions).toHaveLength(1)
     const reopened = openArchive(archive)
-    expect(reopened.runs.summary(runIds[0]!).status).toBe('queued')
+    expect(reopened.runs.summary(runIds.at(-1)!).status).toBe('queued')
     reopened.close()
   })
 
