@@ -4,7 +4,7 @@ import { estimateCost, type CostEstimate } from '../../shared/estimate.ts'
 import { modulusOf, parseExperiment, toRunSpec, type ExperimentSpec } from '../../shared/experiment.ts'
 import type { SpecificationProblem } from '../../shared/parseInput.ts'
 import type { FigureId } from '../../shared/paper.ts'
-import type { InitialState, MatrixData } from '../../shared/run.ts'
+import type { InitialState, MatrixData, RunDetail } from '../../shared/run.ts'
 import type { Archive } from '../store/archive.ts'
 import { readInitialState, type InitialStateFile } from './interchange/initialStateFile.ts'
 import type { RunService } from './runs.ts'
@@ -38,7 +38,10 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
   const { archive, runs } = options
 
   function create(spec: ExperimentSpec, initial: InitialState | undefined, extra: SubmitOptions): Submission {
-    const planned = spec.seeds.map((seed) => ({ spec: toRunSpec(spec, seed), ...(initial ? { initial } : {}) }))
+    const planned = spec.seeds.map((seed) => ({
+      spec: toRunSpec(spec, seed),
+      ...(initial ? { initial: () => initial } : {}),
+    }))
     const { figure, tags } = extra
     return archive.runs.createExperiment({
       spec,
@@ -84,7 +87,11 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
       requireShape(spec, E)
       runs.requireMemory([spec])
       const initial: InitialState = { E, W, ...(parent.train ? { train: parent.train } : {}) }
-      const planned = spec.seeds.map((seed) => ({ spec: toRunSpec(spec, seed), initial, parent: { runId, step } }))
+      const planned = spec.seeds.map((seed) => ({
+        spec: toRunSpec(spec, seed),
+        initial: () => initial,
+        parent: { runId, step },
+      }))
       const submission = archive.runs.createExperiment({ spec, runs: planned })
       runs.start(submission.runIds)
       return submission
@@ -96,8 +103,8 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
       if (!first) throw new LabError('NOT_FOUND', 'no run to repeat')
       const { spec } = archive.runs.experiment(first.experimentId)
       const planned = originals.map((original) => {
-        const initial = original.parentRunId || original.initialization === 'file' ? startOf(original.id) : undefined
-        return { spec: original.spec, ...(initial ? { initial } : {}) }
+        const isGiven = original.parentRunId !== null || original.initialization === 'file'
+        return { spec: original.spec, ...(isGiven ? { initial: () => startOf(original) } : {}) }
       })
       runs.requireMemory(originals.map((original) => original.spec))
       const submission = archive.runs.createExperiment({ spec, runs: planned })
@@ -106,11 +113,9 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
     },
   }
 
-  function startOf(runId: string): InitialState {
-    const { matrices } = archive.snapshots.readSnapshot(runId, 0)
-    const { train } = archive.runs.run(runId)
-    const { E, W } = matrices
-    if (!E) throw new LabError('NOT_FOUND', `run ${runId} has no first layer at step 0`)
+  function startOf({ id, train }: RunDetail): InitialState {
+    const { E, W } = archive.snapshots.readSnapshot(id, 0).matrices
+    if (!E) throw new LabError('NOT_FOUND', `run ${id} has no first layer at step 0`)
     return { E, ...(W ? { W } : {}), ...(train ? { train } : {}) }
   }
 }

@@ -20,8 +20,8 @@ export interface NewRun {
   spec: RunSpec
   /** Without one the run is named after its specification and seed. */
   name?: string
-  /** What the run starts from where it does not draw its own start. */
-  initial?: InitialState
+  /** Reads what the run starts from where it does not draw its own start; asked for as the run is stored, one by one. */
+  initial?: () => InitialState
   /** The snapshot this run branched from. */
   parent?: { runId: string; step: number }
 }
@@ -252,7 +252,8 @@ export class RunStore {
     this.#snapshots.demoteFinal(run.id)
   }
 
-  #insert(experimentId: string, { spec, name, initial, parent }: NewRun): string {
+  #insert(experimentId: string, { spec, name, initial: readInitial, parent }: NewRun): string {
+    const initial = readInitial?.()
     const id = freshId(this.#database, 'runs')
     insertRow(this.#database, 'runs', {
       id,

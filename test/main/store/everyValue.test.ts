@@ -49,7 +49,7 @@ function fill(path: string): void {
   archive.runs.end(interrupted, { status: 'interrupted', error: { code: 'WORKER_DIED', message: 'gone' } })
   const initial = { E: matrix(5, 16, 3), W: matrix(16, 5, 4) }
   const parent = { runId: finished, step: 0 }
-  archive.runs.addRun(experimentId, { spec: toRunSpec(spec, 2), initial, parent })
+  archive.runs.addRun(experimentId, { spec: toRunSpec(spec, 2), initial: () => initial, parent })
   archive.library.tag(runIds, { add: ['mine'] })
   archive.library.annotate(finished, 'a note')
   archive.close()

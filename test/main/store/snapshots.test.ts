@@ -1,6 +1,7 @@
 import DatabaseConstructor from 'better-sqlite3'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { Archive } from '../../../src/main/store/archive.ts'
+import { SnapshotStore } from '../../../src/main/store/snapshots.ts'
 import type { SnapshotReason } from '../../../src/shared/run.ts'
 import { eventsOf, matrix, settled, smallSpec, snapshot, started, temporaryArchives } from '../../support/archive.ts'
 
@@ -146,12 +147,29 @@ describe('snapshots', () => {
 })
 
 describe('a given start', () => {
+  it('is read when its run is stored: many runs hold one at a time', () => {
+    const archive = open()
+    const { seeds: _, ...shared } = smallSpec({})
+    const order: string[] = []
+    const store = vi.spyOn(SnapshotStore.prototype, 'storeGiven').mockImplementation(() => void order.push('stored'))
+    const runs = [0, 1, 2].map((seed) => ({
+      spec: { ...shared, seed },
+      initial: () => (order.push(`read ${seed}`), { E: matrix(5, 16, seed) }),
+    }))
+    archive.runs.createExperiment({ spec: smallSpec({ seeds: [0, 1, 2] }), runs })
+    expect(order).toEqual(['read 0', 'stored', 'read 1', 'stored', 'read 2', 'stored'])
+    store.mockRestore()
+  })
+
   it('is what the run starts from, before and after the run has stored it itself, and nothing to resume from', () => {
     const archive = open()
     const spec = smallSpec({ initialization: { kind: 'file', path: 'start.npz' } })
     const { seeds: _, ...shared } = spec
     const initial = { E: matrix(5, 16, 9), train: Int32Array.of(1, 2, 5) }
-    const { runIds } = archive.runs.createExperiment({ spec, runs: [{ spec: { ...shared, seed: 0 }, initial }] })
+    const { runIds } = archive.runs.createExperiment({
+      spec,
+      runs: [{ spec: { ...shared, seed: 0 }, initial: () => initial }],
+    })
     const runId = runIds[0]!
     expect(archive.runs.initialState(runId)).toEqual(initial)
     expect(archive.snapshots.latestSnapshot(runId)).toBeUndefined()

@@ -5,7 +5,7 @@ import type { Computation, ComputationListener, Executor } from './executor.ts'
 import type { StartWorker, WorkerExit, WorkerProcess } from './workerProcess.ts'
 
 /** A worker whose run held more bytes of matrices ends with it: only so do they go back to the system. */
-export const mostKeptBytes = 2 ** 28
+export const mostKeptBytes = 2 ** 26
 const defaultIdleMilliseconds = 10_000
 
 interface Worker {
