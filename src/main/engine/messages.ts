@@ -85,8 +85,8 @@ export type ProbeOutcome =
   | { timedOut: true }
 
 export type FromWorker =
-  /** With `settled` at the end of the last, the worker is ready for another run. */
-  | { type: 'events'; events: RunEvent[] }
+  /** With `settled` at the end of the last, the worker is ready for another run, and tells how large it is. */
+  | { type: 'events'; events: RunEvent[]; residentBytes?: number }
   | { type: 'result'; id: number; result: { ok: true; data: unknown } | { ok: false; error: ErrorRecord } }
   /** The run could not be done for a reason outside it: a start that does not fit, a missing backend, a defect. */
   | { type: 'refused'; error: ErrorRecord }

@@ -264,6 +264,21 @@ describe('a worker that has served other runs', () => {
     expect(workers.length).toBe(2)
   })
 
+  it('tells how large it is when it has settled, and is ended where that is too large', async () => {
+    const { queue, workers, of, idle } = startQueue(1)
+    const large = runSpec({
+      task: { kind: 'modularAddition', modulus: 97, trainFraction: 0.7 },
+      network: { hidden: 4096 },
+      dynamics: { kind: 'training', steps: 1, learningRate: 1e-3, weightDecay: 1 },
+    })
+    const backend = { kind: 'wasm', threads: 1, reason: '' } as const
+    queue.enqueue({ ...job('large', large), backend })
+    queue.enqueue({ ...job('small', spec(10)), backend })
+    await idle()
+    expect(['large', 'small'].map((runId) => end(of(runId)))).toMatchObject(Array(2).fill({ status: 'finished' }))
+    expect(workers.length).toBe(2)
+  })
+
   it('hears no word that was meant for the run before', async () => {
     const { workers } = startQueue(1)
     const told: RunEvent[] = []

@@ -1,11 +1,10 @@
 import { LabError, toErrorRecord } from '../../../shared/errors.ts'
-import { estimateCost } from '../../../shared/estimate.ts'
 import type { BackendSelection, FromWorker, RunJob, ToWorker } from '../messages.ts'
 import type { Computation, ComputationListener, Executor } from './executor.ts'
 import type { StartWorker, WorkerExit, WorkerProcess } from './workerProcess.ts'
 
-/** A worker whose run held more bytes of matrices ends with it: only so do they go back to the system. */
-export const mostKeptBytes = 2 ** 26
+/** A worker that holds more bytes after a run ends with it: only so do they go back to the system. */
+export const mostKeptBytes = 2 ** 28
 const defaultIdleMilliseconds = 10_000
 
 interface Worker {
@@ -22,7 +21,6 @@ interface Worker {
 interface Work {
   readonly backend: BackendSelection
   readonly listener: ComputationListener
-  readonly keepsWorker: boolean
   worker: Worker
   /** What the worker has been told, until it first answers. */
   unanswered: ToWorker[] | undefined
@@ -33,7 +31,7 @@ interface Work {
  * Worker processes of this machine, which serve many runs each, one after the other, on at most `slots` threads at once; a
  * run that asks for more is computed alone, and runs on a GPU one at a time. One worker serves runs of one arithmetic
  * only, since libraries and threads are settled once in a process. A run that has settled leaves its worker as good as
- * new, however it ended. A worker is ended after a run that was refused, killed, held much memory or a GPU, and when it
+ * new, however it ended. A worker is ended after a run that was refused, killed, or held a GPU, when it has grown large, and when it
  * has been idle for a while; one that dies ends its own run and no other.
  */
 export function createWorkerPool(
@@ -55,10 +53,8 @@ export function createWorkerPool(
   }
 
   function start(job: RunJob, listener: ComputationListener): Computation {
-    const { backend, spec } = job
-    const keepsWorker = !isExclusive(backend) && estimateCost(spec, 1).memoryBytes <= mostKeptBytes
     const worker = takeWorker(arithmeticOf(job))
-    const work: Work = { backend, listener, keepsWorker, worker, unanswered: [], isOver: false }
+    const work: Work = { backend: job.backend, listener, worker, unanswered: [], isOver: false }
     worker.work = work
     try {
       tell(work, { type: 'run', job })
@@ -113,17 +109,17 @@ export function createWorkerPool(
     if (work.isOver) return
     if (message.type === 'events') {
       work.listener.onEvents(message.events)
-      if (message.events.at(-1)?.type === 'settled') settle(work)
+      if (message.events.at(-1)?.type === 'settled') settle(work, message.residentBytes ?? 0)
     } else if (message.type === 'refused') {
       work.listener.onRefused(message.error)
       finish(work)
     }
   }
 
-  function settle(work: Work): void {
+  function settle(work: Work, residentBytes: number): void {
     // Who was told of it may have killed it.
     if (work.isOver) return
-    if (!work.keepsWorker) return finish(work)
+    if (isExclusive(work.backend) || residentBytes > mostKeptBytes) return finish(work)
     const { worker } = work
     delete worker.work
     // Behind the others.

@@ -46,7 +46,7 @@ async function doRun(job: RunJob): Promise<void> {
   giveWay()
   const { signal, untilContinued } = (run = createRunInMotion())
   const batch: RunEvent[] = []
-  const post = () => port.post({ type: 'events', events: batch.splice(0) })
+  const post = (last?: { residentBytes: number }) => port.post({ type: 'events', events: batch.splice(0), ...last })
   let refusal: FromWorker | undefined
   try {
     backend ??= await openJobBackend(job.backend, job.spec.precision)
@@ -69,7 +69,7 @@ async function doRun(job: RunJob): Promise<void> {
   }
   run = undefined
   // What was measured before a defect is kept.
-  if (batch.length > 0) await post()
+  if (batch.length > 0) await post({ residentBytes: process.memoryUsage.rss() })
   if (refusal) await port.post(refusal)
 }
 
