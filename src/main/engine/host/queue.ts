@@ -2,7 +2,7 @@ import { attempt } from '../../../shared/attempt.ts'
 import { LabError, toErrorRecord, type ErrorRecord } from '../../../shared/errors.ts'
 import type { RunEvent } from '../../../shared/run.ts'
 import type { BackendSelection, RunControl, RunJob } from '../messages.ts'
-import type { Computation, Executor } from './executor.ts'
+import type { Computation, ComputationListener, Executor } from './executor.ts'
 
 /** Whatever a listener throws goes to `onFault` and no further: the queue and the other runs go on. */
 export interface QueueListener {
@@ -85,24 +85,27 @@ export function createQueue(executor: Executor, listener: QueueListener): Queue 
     if (!job) return
     running.add(entry)
     attempt(
-      () => {
-        entry.computation = executor.start(job, {
-          onEvents(events) {
-            entry.settled ||= events.at(-1)?.type === 'settled'
-            guard(entry, () => listener.onEvents(events))
-          },
-          onRefused(error) {
-            entry.settled = true
-            guard(entry, () => listener.onRefused(runId, error))
-          },
-          onEnd: (death) => end(entry, death),
-        })
-      },
+      () => (entry.computation = executor.start(job, listenerOf(entry))),
       (error) => {
         running.delete(entry)
         tellEnd(runId, failureOf(error, runId))
       },
     )
+  }
+
+  /** Made apart from the job, which it would else hold for as long as the run goes. */
+  function listenerOf(entry: Running): ComputationListener {
+    return {
+      onEvents(events) {
+        entry.settled ||= events.at(-1)?.type === 'settled'
+        guard(entry, () => listener.onEvents(events))
+      },
+      onRefused(error) {
+        entry.settled = true
+        guard(entry, () => listener.onRefused(entry.runId, error))
+      },
+      onEnd: (death) => end(entry, death),
+    }
   }
 
   /** What cannot be stored must not be computed on: the run then ends where the archive has it. */
