@@ -37,10 +37,14 @@ function startLaboratory(
   archivePath = join(temporaryFolder(), 'a.grokscope'),
   options: Pick<LaboratoryOptions, 'startQueued' | 'log'> = {},
 ) {
+  let processes = 0
   const laboratory = openLaboratory({
     archivePath,
     cacheFolder,
-    startWorker: nodeWorkers(entry),
+    startWorker: (environment) => {
+      processes += 1
+      return nodeWorkers(entry)(environment)
+    },
     host: { chooseArchive: () => Promise.resolve({ path: null, hasDialog: false }) },
     slots: 2,
     ...options,
@@ -73,7 +77,7 @@ function startLaboratory(
     for (const runId of runIds) await untilStatus(runId, 'finished')
     return runIds
   }
-  return { laboratory, archivePath, ask, told, changes, until, untilStatus, finish }
+  return { laboratory, archivePath, ask, told, changes, until, untilStatus, finish, started: () => processes }
 }
 
 describe('the laboratory, asked through its contract', () => {
@@ -185,6 +189,17 @@ describe('the laboratory, asked through its contract', () => {
     expect(await ask('run.matrix', { runId: again.runIds[0]!, step: 10, matrix: 'E' })).toEqual(
       await ask('run.matrix', { runId: branch.id, step: 10, matrix: 'E' }),
     )
+  })
+
+  it('computes 40 small runs in no more processes than slots, to the bits of a second time', async () => {
+    const { ask, finish, started } = startLaboratory()
+    const seeds = Array.from({ length: 20 }, (_, seed) => seed)
+    await finish({ ...specification, seeds })
+    await finish({ ...specification, seeds })
+    expect(started()).toBeLessThanOrEqual(2)
+    const hashes = (await ask('run.list', {})).map(({ seed, contentHash }) => `${seed} ${contentHash}`)
+    expect(hashes.length).toBe(40)
+    expect(new Set(hashes).size).toBe(20)
   })
 
   it('repeats a run to the bit: the same content hash', async () => {
