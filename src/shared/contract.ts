@@ -77,7 +77,7 @@ export const requests = {
     archive,
   }),
 
-  'paper.list': z.strictObject({}),
+  'paper.list': z.strictObject({ measure: z.boolean().optional() }),
   'paper.run': z.strictObject({ figure, integrator: z.enum(['euler', 'heun', 'dormandPrince']).optional() }),
   'paper.show': z.strictObject({ figure }),
 

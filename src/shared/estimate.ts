@@ -23,9 +23,6 @@ export interface CostEstimate {
   snapshots: number
 }
 
-/** Seconds that a step takes besides its arithmetic; what is left of the smallest ones. */
-const overhead = 1.5e-5
-
 const isolatedWork = (n: number, p: number, h: number) =>
   h < n
     ? (n * h * h) / 2 + h ** 3 / 6 + h * h * p + 4 * n * p * h
@@ -41,8 +38,8 @@ const zeroLossWork = (n: number, p: number, h: number) =>
 const linearisations = 6
 
 /**
- * Foresees the cost of one run of a specification on a machine that does so many multiply-adds a second; null where that
- * is not known, and then neither is the time.
+ * Foresees the cost of one run of a specification on a machine that does so many multiply-adds a second of such runs, all
+ * that they cost besides included; null where that is not known, and then neither is the time.
  */
 export function estimateCost(spec: ExperimentSpec | RunSpec, multiplyAddsPerSecond: number | null): CostEstimate {
   const { dynamics, network, record } = spec
@@ -64,7 +61,7 @@ export function estimateCost(spec: ExperimentSpec | RunSpec, multiplyAddsPerSeco
     seconds:
       multiplyAddsPerSecond === null
         ? null
-        : (multiplyAddsPerStep * dynamics.steps + measuring) / multiplyAddsPerSecond + overhead * dynamics.steps,
+        : (multiplyAddsPerStep * dynamics.steps + measuring) / multiplyAddsPerSecond,
     memoryBytes,
     diskBytes: snapshots * 2 * p * h * bytes + measuredSteps * 8 * 14,
     snapshots,

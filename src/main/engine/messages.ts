@@ -64,6 +64,8 @@ export interface LabCalls {
   'machine.choose': { input: ChoiceRequest; output: BackendSelection }
   /** What `lab` asks of a process of its own, and its report; nobody between reads them. */
   'machine.probe': { input: unknown; output: unknown }
+  /** Seconds that a step of a run takes. */
+  'run.time': { input: { spec: RunSpec; backend: BackendSelection }; output: number }
   'machine.time': { input: TimingRequest; output: CaseTiming }
 }
 type RecordedMeasurements = Exclude<keyof RecordedRun['curves'], 'step' | 'tau'>[]

@@ -8,6 +8,7 @@ import type { InitialState, MatrixData, RunDetail } from '../../shared/run.ts'
 import type { Archive } from '../store/archive.ts'
 import { readInitialState, type InitialStateFile } from './interchange/initialStateFile.ts'
 import type { RunService } from './runs.ts'
+import type { SpeedService } from './speed.ts'
 
 export interface SubmitOptions {
   tags?: readonly string[]
@@ -17,7 +18,7 @@ export interface SubmitOptions {
 }
 
 export interface ExperimentService {
-  estimate(input: unknown): Estimation
+  estimate(input: unknown): Promise<Estimation>
   submit(input: unknown, options?: SubmitOptions): Promise<Submission>
   /** Several experiments, all of them or none. */
   submitAll(inputs: readonly unknown[], options?: SubmitOptions): Promise<Submission[]>
@@ -31,7 +32,7 @@ export interface ExperimentServiceOptions {
   archive: Archive
   runs: RunService
   slots: number
-  multiplyAddsPerSecond(): number | null
+  speed: SpeedService
 }
 
 export function createExperimentService(options: ExperimentServiceOptions): ExperimentService {
@@ -62,10 +63,10 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
   }
 
   return {
-    estimate(input) {
+    async estimate(input) {
       try {
         const spec = parseExperiment(input)
-        return { problems: [], spec, ...foresee(spec, options.slots, options.multiplyAddsPerSecond()) }
+        return { problems: [], spec, ...foresee(spec, options.slots, await options.speed.measure(spec)) }
       } catch (error) {
         if (toErrorRecord(error).code !== 'INVALID_SPECIFICATION') throw error
         const problems = (error as LabError).detail as SpecificationProblem[]

@@ -14,7 +14,7 @@ import { measurementNames } from '../../shared/measurements.ts'
 import { runEventNames, type RunEvent } from '../../shared/run.ts'
 import { createCaller } from '../engine/host/caller.ts'
 import { chooseArithmetic } from '../engine/host/chooseArithmetic.ts'
-import type { BackendRequest } from '../engine/messages.ts'
+import type { BackendRequest, ChoiceRequest } from '../engine/messages.ts'
 import type { StartWorker } from '../engine/host/workerProcess.ts'
 import { openArchive } from '../store/archive.ts'
 import { computeAnalysis } from './analyses.ts'
@@ -26,6 +26,7 @@ import { logToStandardError, type Log } from './logToStandardError.ts'
 import { createMachineService } from './machine.ts'
 import { createPaperService, type PaperService } from './paper.ts'
 import { createRunService, type Broadcast, type RunService } from './runs.ts'
+import { createSpeedService } from './speed.ts'
 
 /** What only a desktop has. */
 export interface HostDialogs {
@@ -84,20 +85,22 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
   const archives = createArchiveService(archive, broadcast)
   const caller = createCaller(startWorker)
   const machine = createMachineService(archive.path, caller, slots, cacheFolder)
+  const backend: BackendRequest = { kind: 'auto', ...options.backend }
+  const choose = (request: ChoiceRequest) => chooseArithmetic(caller, request)
   const runs = createRunService({
     archive,
     startWorker,
     broadcast,
     slots,
-    backend: { kind: 'auto', ...options.backend },
-    choose: (request) => chooseArithmetic(caller, request),
+    backend,
+    choose,
     cacheFolder,
     onEvents: (events) => eventListeners.forEach((listener) => attempt(() => listener(events), report)),
     log,
   })
-  const { multiplyAddsPerSecond } = machine
-  const experiments = createExperimentService({ archive, runs, slots, multiplyAddsPerSecond })
-  const paper = createPaperService({ archive, caller, experiments, multiplyAddsPerSecond })
+  const speed = createSpeedService({ caller, choose, backend, slots, cacheFolder })
+  const experiments = createExperimentService({ archive, runs, slots, speed })
+  const paper = createPaperService({ archive, caller, experiments, speed })
   if (options.startQueued) runs.start(archive.runs.listRuns({ status: 'queued' }).map(({ id }) => id))
 
   const changed = (runIds: readonly string[]) =>

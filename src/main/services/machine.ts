@@ -11,8 +11,6 @@ export interface MachineService {
   describe(): Promise<MachineDescription>
   /** Every backend that is there on the operations of Figure 6, in about a minute. */
   benchmark(startWorker: StartWorker): Promise<BackendTiming[]>
-  /** Of one run; null until `describe` has measured it. Nothing is promised from a rate that is only assumed. */
-  multiplyAddsPerSecond(): number | null
 }
 
 const benchmarkCases = (['gemm', 'rankK', 'cholesky', 'solve', 'isolatedStep'] as const).map((operation) => ({
@@ -29,10 +27,7 @@ export function createMachineService(
 ): MachineService {
   let backends: BackendDescription[] | undefined
 
-  const multiplyAddsPerSecond = () => backends?.find(({ chosen }) => chosen)?.multiplyAddsPerSecond ?? null
-
   return {
-    multiplyAddsPerSecond,
     async describe() {
       backends ??= await caller.call('machine.backends', { cacheFolder })
       return {
@@ -46,7 +41,7 @@ export function createMachineService(
         archivePath,
         archiveBytes: statSync(archivePath, { throwIfNoEntry: false })?.size ?? 0,
         backends,
-        multiplyAddsPerSecond: multiplyAddsPerSecond(),
+        multiplyAddsPerSecond: backends.find(({ chosen }) => chosen)?.multiplyAddsPerSecond ?? null,
         slots,
       }
     },

@@ -4,10 +4,13 @@ import { fileURLToPath } from 'node:url'
 import envPaths from 'env-paths'
 import { LabError } from '../../shared/errors.ts'
 import { createCaller } from '../engine/host/caller.ts'
+import { chooseArithmetic } from '../engine/host/chooseArithmetic.ts'
 import { nodeWorkers } from '../engine/host/nodeWorker.ts'
+import type { BackendRequest, ChoiceRequest } from '../engine/messages.ts'
 import { filesOfArchive } from '../store/filesOfArchive.ts'
 import { openLaboratory, type Laboratory, type LaboratoryOptions } from './laboratory.ts'
 import { createMachineService, type MachineService } from './machine.ts'
+import { createSpeedService, type SpeedService } from './speed.ts'
 
 const folders = envPaths('grokscope', { suffix: '' })
 
@@ -43,10 +46,15 @@ export function openNodeLaboratory(
 }
 
 /** What is on this machine, and what it can do, without taking the archive from a program that writes it. */
-export function openNodeMachine(archivePath = defaultArchivePath()): MachineService & { slots: number; close(): void } {
+export function openNodeMachine(
+  archivePath = defaultArchivePath(),
+  backend: BackendRequest = { kind: 'auto' },
+): MachineService & { slots: number; speed: SpeedService; close(): void } {
   const slots = availableParallelism()
   const caller = createCaller(nodeWorkers(workerEntry()))
-  return { ...createMachineService(archivePath, caller, slots, cacheFolder), slots, close: caller.close }
+  const choose = (request: ChoiceRequest) => chooseArithmetic(caller, request)
+  const speed = createSpeedService({ caller, choose, backend, slots, cacheFolder })
+  return { ...createMachineService(archivePath, caller, slots, cacheFolder), slots, speed, close: caller.close }
 }
 
 /** Beside this file's folder when run from source, beside this file when bundled. */

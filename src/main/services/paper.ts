@@ -9,12 +9,14 @@ import type { Caller } from '../engine/host/caller.ts'
 import type { LabCalls } from '../engine/messages.ts'
 import type { Archive } from '../store/archive.ts'
 import type { ExperimentService } from './experiments.ts'
+import type { SpeedService } from './speed.ts'
 
 export interface PaperService {
   /** Starts the worker that knows the figures: a window is to ask for them first. */
   prepare(): void
   describe(figure: FigureId, options?: FigureOptions): Promise<FigureDescription>
-  cards(): Promise<FigureCard[]>
+  /** With `measure`, runs like those of the figures are timed first where they were not yet. */
+  cards(options?: { measure?: boolean }): Promise<FigureCard[]>
   run(figure: FigureId, options?: FigureOptions): Promise<Submission[]>
   /** Claims and panels of a figure from its newest runs. */
   show(figure: FigureId, options?: FigureOptions): Promise<FigureResult>
@@ -25,7 +27,7 @@ export interface PaperServiceOptions {
   archive: Archive
   caller: Caller
   experiments: ExperimentService
-  multiplyAddsPerSecond(): number | null
+  speed: SpeedService
 }
 
 export function createPaperService(options: PaperServiceOptions): PaperService {
@@ -71,7 +73,8 @@ export function createPaperService(options: PaperServiceOptions): PaperService {
   }
 
   function estimateAll({ experiments: inputs }: FigureDescription): FigureCard['estimate'] {
-    const all = inputs.map((input) => estimateCost(parseExperiment(input), options.multiplyAddsPerSecond()))
+    const specs = inputs.map((input) => parseExperiment(input))
+    const all = specs.map((spec) => estimateCost(spec, options.speed.known(spec)))
     return all.reduce<FigureCard['estimate']>(
       (sum, next) => (sum && (sum.seconds ?? 0) > (next.seconds ?? 0) ? sum : next),
       null,
@@ -88,8 +91,10 @@ export function createPaperService(options: PaperServiceOptions): PaperService {
     prepare: () => void descriptions(),
     describe,
     evaluate,
-    async cards() {
+    async cards({ measure = false } = {}) {
       const all = await descriptions()
+      const inputs = measure ? all.flatMap(({ experiments: own }) => own) : []
+      for (const input of inputs) await options.speed.measure(parseExperiment(input))
       return all.map((description) => {
         const used = all.find(({ id }) => id === description.usesRunsOf)
         return card(description, used ?? description)

@@ -90,17 +90,18 @@ const leastMultiplyAddsPerSecond = 2e9
 
 /** Refuses what this machine cannot hold, shows what long or large experiments are foreseen to cost, and asks. */
 async function accept(specs: readonly ExperimentSpec[], { yes = false, archive, ...own }: RunArguments): Promise<void> {
-  const machine = openNodeMachine(archive)
-  const costly = (multiplyAddsPerSecond: number | null) =>
+  const machine = openNodeMachine(archive, backendOf(own))
+  const costly = (rateOf: (spec: ExperimentSpec) => number | null) =>
     specs
-      .map((spec) => ({ spec, ...foresee(spec, machine.slots, multiplyAddsPerSecond) }))
+      .map((spec) => ({ spec, ...foresee(spec, machine.slots, rateOf(spec)) }))
       .map((foreseen) => ({ ...foreseen, diskBytes: foreseen.estimate.diskBytes * foreseen.spec.seeds.length }))
       .filter(({ wallSeconds, diskBytes }) => (wallSeconds ?? Infinity) > longSeconds || diskBytes > largeBytes)
   try {
     requireMemory(specs, { atOnce: runsAtOnce(machine.slots, backendOf(own)) })
-    if (yes || costly(leastMultiplyAddsPerSecond).length === 0) return
-    await machine.describe()
-    for (const { spec, wallSeconds, estimate, diskBytes } of costly(machine.multiplyAddsPerSecond())) {
+    const doubtful = costly(() => leastMultiplyAddsPerSecond)
+    if (yes || doubtful.length === 0) return
+    for (const { spec } of doubtful) await machine.speed.measure(spec)
+    for (const { spec, wallSeconds, estimate, diskBytes } of costly(machine.speed.known)) {
       await ask(
         `"${spec.name}": ${spec.seeds.length} × ${spec.dynamics.steps} steps, ` +
           `${wallSeconds === null ? 'time not measured' : `foreseen ${duration(wallSeconds)}`}, ` +

@@ -5,6 +5,7 @@ import { wasmBackend } from '../../lab/backend/wasm/wasmBackend.ts'
 import { evaluateFigure } from '../../lab/paper/evaluateFigure.ts'
 import { figureById, figures } from '../../lab/paper/figures.ts'
 import { timeCase } from '../../lab/benchmark/timeCase.ts'
+import { timeRun } from '../../lab/timeRun.ts'
 import { chooseJobBackend, describeBackends } from './chooseJobBackend.ts'
 import { openJobBackend } from './openJobBackend.ts'
 import type { LabCallName, LabCalls } from '../messages.ts'
@@ -43,6 +44,14 @@ const answers: Answers = {
   'machine.backends': ({ cacheFolder }, runProbe) => describeBackends(cacheFolder, runProbe),
   'machine.choose': chooseJobBackend,
   'machine.probe': (request) => tryBackend(request as ProbeRequest),
+  async 'run.time'({ spec, backend: selection }) {
+    const backend = await openJobBackend(selection, spec.precision)
+    try {
+      return await timeRun(spec, backend)
+    } finally {
+      backend.close()
+    }
+  },
   async 'machine.time'({ backend: selection, case: target, repetitions }) {
     const backend = await openJobBackend(selection, target.precision)
     try {

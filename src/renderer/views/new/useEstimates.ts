@@ -1,5 +1,4 @@
 import { onScopeDispose, shallowRef, watch, type Ref } from 'vue'
-import { useMachineLoad } from '../../composables/useMachineLoad.ts'
 import { request } from '../../lab.ts'
 import { addUpEstimates, type PlanEstimate } from './addUpEstimates.ts'
 import type { PlannedExperiment } from './planExperiments.ts'
@@ -10,7 +9,6 @@ const most = 24
 
 /** What a plan will cost, asked of the host; the last valid one stays while the draft is wrong. */
 export function useEstimates(plan: Ref<readonly PlannedExperiment[]>, slots: Ref<number>) {
-  const { isMeasured } = useMachineLoad()
   const estimate = shallowRef<PlanEstimate | null>(null)
   let turn = 0
   let timer = 0
@@ -29,7 +27,7 @@ export function useEstimates(plan: Ref<readonly PlannedExperiment[]>, slots: Ref
   }
 
   watch(
-    [plan, isMeasured],
+    plan,
     () => {
       clearTimeout(timer)
       timer = window.setTimeout(ask, patience)

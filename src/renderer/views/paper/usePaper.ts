@@ -1,7 +1,6 @@
 import { computed, onScopeDispose, shallowRef, watch } from 'vue'
 import type { FigureCard } from '../../../shared/contract.ts'
 import type { FigureId, FigureResult } from '../../../shared/paper.ts'
-import { useMachineLoad } from '../../composables/useMachineLoad.ts'
 import { useRuns } from '../../composables/useRuns.ts'
 import { generation, on, request } from '../../lab.ts'
 
@@ -15,7 +14,6 @@ export function usePaper() {
   const failure = shallowRef<unknown>(null)
   const partial = shallowRef<ReadonlyMap<FigureId, FigureResult>>(new Map())
   const { runs } = useRuns()
-  const { isMeasured } = useMachineLoad()
   const runsOf = computed(() => {
     const byId = new Map(runs.value.map((run) => [run.id, run]))
     return new Map(cards.value.map(({ id, runIds }) => [id, runIds.flatMap((runId) => byId.get(runId) ?? [])]))
@@ -35,6 +33,8 @@ export function usePaper() {
       ready.value = true
       failure.value = null
       await readPartial()
+      // What it will cost is measured once all is shown.
+      if (cards.value.some(({ estimate }) => estimate?.seconds === null)) await readEstimates()
     } catch (error) {
       failure.value = error
     } finally {
@@ -43,6 +43,11 @@ export function usePaper() {
       if (again || isRunning) schedule()
       again = false
     }
+  }
+
+  async function readEstimates() {
+    const measured = new Map((await request('paper.list', { measure: true })).map(({ id, estimate }) => [id, estimate]))
+    cards.value = cards.value.map((card) => ({ ...card, estimate: measured.get(card.id) ?? card.estimate }))
   }
 
   /** What the cards do not bring: axes and set-up of what has not run, curves of what runs, results not yet read. */
@@ -66,7 +71,7 @@ export function usePaper() {
 
   onScopeDispose(on('paper.changed', schedule))
   onScopeDispose(() => clearTimeout(timer))
-  watch([generation, isMeasured], read, { immediate: true })
+  watch(generation, read, { immediate: true })
 
   return {
     cards,

@@ -1,0 +1,82 @@
+import { estimateCost, problemSize } from '../../shared/estimate.ts'
+import { toRunSpec, type ExperimentSpec } from '../../shared/experiment.ts'
+import type { BackendSelection, ChoiceRequest } from '../engine/messages.ts'
+import type { Caller } from '../engine/host/caller.ts'
+
+/** How fast this machine computes runs, found by computing some of each sort for a moment. */
+export interface SpeedService {
+  /** Multiply-adds a second of runs like this one, its measuring included; null until one was timed. */
+  known(spec: ExperimentSpec): number | null
+  /** The same, timed where it is not known yet; null where a single step would take too long for that. */
+  measure(spec: ExperimentSpec): Promise<number | null>
+}
+
+export interface SpeedServiceOptions {
+  caller: Caller
+  choose(request: ChoiceRequest): Promise<BackendSelection>
+  backend: ChoiceRequest['backend']
+  /** How many runs share the processors. */
+  slots: number
+  cacheFolder: string | undefined
+}
+
+export function createSpeedService({ caller, choose, backend, slots, cacheFolder }: SpeedServiceOptions): SpeedService {
+  const rates = new Map<string, number>()
+  const measuring = new Map<string, Promise<number>>()
+
+  async function time(spec: ExperimentSpec): Promise<number> {
+    // As a run among others has it: where several are computed at once, each has one thread.
+    const threads =
+      backend.threads ?? (spec.seeds.length > 1 ? Math.max(1, Math.floor(slots / spec.seeds.length)) : undefined)
+    const selection = await choose({
+      backend: { ...backend, ...(threads === undefined ? {} : { threads }) },
+      size: problemSize(spec),
+      multiplyAddsPerStep: estimateCost(spec, null).multiplyAddsPerStep,
+      precision: spec.precision,
+      cacheFolder,
+    })
+    const seconds = await caller.call('run.time', { spec: toRunSpec(spec, spec.seeds[0] ?? 0), backend: selection })
+    return estimateCost(spec, 1).seconds! / spec.dynamics.steps / seconds
+  }
+
+  return {
+    known: (spec) => rates.get(sortOf(spec)) ?? null,
+    async measure(spec) {
+      const sort = sortOf(spec)
+      const known = rates.get(sort)
+      if (known !== undefined) return known
+      if (estimateCost(spec, null).multiplyAddsPerStep > mostTimed) return null
+      const waiting = measuring.get(sort) ?? time(spec)
+      measuring.set(sort, waiting)
+      try {
+        const rate = await waiting
+        rates.set(sort, rate)
+        return rate
+      } finally {
+        measuring.delete(sort)
+      }
+    },
+  }
+}
+
+/** Of a step: some seconds on a slow machine. */
+const mostTimed = 3e10
+
+/** Runs of one sort cost the same for the same multiply-adds, within the half octave of them that they share. */
+function sortOf(spec: ExperimentSpec): string {
+  const { dynamics, network, precision, record } = spec
+  const { kind } = dynamics
+  const method = kind === 'training' ? [dynamics.optimizer.kind, dynamics.loss] : [dynamics.integrator]
+  const octaves = (value: number) => Math.round(2 * Math.log2(value))
+  const { multiplyAddsPerStep } = estimateCost(spec, null)
+  return JSON.stringify([
+    kind,
+    method,
+    precision,
+    network.activation,
+    octaves(multiplyAddsPerStep),
+    octaves(record.measureEvery),
+    Boolean(record.geometry),
+    Math.min(spec.seeds.length, 64),
+  ])
+}

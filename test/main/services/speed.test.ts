@@ -1,0 +1,69 @@
+import { expect, it } from 'vitest'
+import type { Caller } from '../../../src/main/engine/host/caller.ts'
+import { foresee } from '../../../src/main/services/experiments.ts'
+import { createSpeedService } from '../../../src/main/services/speed.ts'
+import { parseExperiment, type ExperimentInput } from '../../../src/shared/experiment.ts'
+
+const experiment = (more: Partial<ExperimentInput> = {}) =>
+  parseExperiment({
+    task: { kind: 'modularAddition', modulus: 11, trainFraction: 0.7 },
+    network: { hidden: 128 },
+    dynamics: { kind: 'isolated', steps: 1000 },
+    seeds: [0, 1, 2, 3],
+    ...more,
+  } as ExperimentInput)
+
+/** A machine on which a step of any run takes so many seconds. */
+function speedOf(secondsPerStep: number) {
+  const timed: unknown[] = []
+  const call = async (name: string, input: unknown) => {
+    timed.push([name, input])
+    await Promise.resolve()
+    return secondsPerStep
+  }
+  const speed = createSpeedService({
+    caller: { call } as unknown as Caller,
+    choose: () => Promise.resolve({ kind: 'wasm', threads: 1, reason: '' }),
+    backend: { kind: 'auto' },
+    slots: 2,
+    cacheFolder: undefined,
+  })
+  return { speed, timed }
+}
+
+it('no time is foreseen before a run of the sort was timed, and then what that took', async () => {
+  const { speed, timed } = speedOf(0.004)
+  const spec = experiment()
+  expect(foresee(spec, 2, speed.known(spec))).toMatchObject({ wallSeconds: null, estimate: { seconds: null } })
+  const rates = await Promise.all([speed.measure(spec), speed.measure(spec)])
+  expect(timed).toHaveLength(1)
+  expect(speed.known(spec)).toBe(rates[0])
+  const { estimate, wallSeconds } = foresee(spec, 2, speed.known(spec))
+  expect(estimate.seconds).toBeCloseTo(4, 9)
+  expect(wallSeconds).toBeCloseTo(8, 9)
+})
+
+it('what was timed holds for runs of the same sort and about the same size, and no others', async () => {
+  const { speed } = speedOf(0.001)
+  await speed.measure(experiment())
+  const near = experiment({ network: { hidden: 130 }, dynamics: { kind: 'isolated', steps: 5000 } })
+  expect(foresee(near, 2, speed.known(near)).estimate.seconds).toBeGreaterThan(5)
+  for (const other of [
+    experiment({ network: { hidden: 512 } }),
+    experiment({ precision: 'float32' }),
+    experiment({ record: { measureEvery: 1 } }),
+    experiment({ dynamics: { kind: 'training', learningRate: 1, weightDecay: 0, steps: 1000 } }),
+  ]) {
+    expect(speed.known(other)).toBeNull()
+  }
+})
+
+it('a run of which a single step would take long is not tried', async () => {
+  const { speed, timed } = speedOf(60)
+  const large = experiment({
+    task: { kind: 'modularAddition', modulus: 211, trainFraction: 0.7 },
+    network: { hidden: 16_384 },
+  })
+  expect(await speed.measure(large)).toBeNull()
+  expect(timed).toEqual([])
+})
