@@ -3,7 +3,6 @@ import { errorAdvice, LabError, toErrorRecord, type ErrorCode } from '../../shar
 import { figureIds } from '../../shared/paper.ts'
 import { printableLines } from '../../shared/printable.ts'
 import { shorten } from '../../shared/shorten.ts'
-import { templateNames } from '../../shared/specification/templates.ts'
 import { version } from '../../shared/version.ts'
 import { explainWriting } from '../files/fileFailures.ts'
 import { givenPath } from '../services/givenPath.ts'
@@ -17,7 +16,7 @@ import { run } from './commands/run.ts'
 import { schema } from './commands/schema.ts'
 import { serve } from './commands/serve.ts'
 import { show } from './commands/show.ts'
-import { template } from './commands/template.ts'
+import { template, templateChoices } from './commands/template.ts'
 import { stop } from './stopSignal.ts'
 
 /**
@@ -88,7 +87,7 @@ function buildProgram(): Command {
   program
     .command('template')
     .description('print a specification to begin from')
-    .addArgument(new Argument('<name>', 'what it computes').choices(templateNames))
+    .addArgument(new Argument('<name>', 'what it computes').choices(templateChoices))
     .action(template)
 
   program

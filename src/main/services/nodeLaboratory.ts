@@ -3,6 +3,7 @@ import { isAbsolute, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import envPaths from 'env-paths'
 import { LabError } from '../../shared/errors.ts'
+import type { FigureDescription } from '../../shared/paper.ts'
 import { createCaller } from '../engine/host/caller.ts'
 import { chooseArithmetic } from '../engine/host/chooseArithmetic.ts'
 import { nodeWorkers } from '../engine/host/nodeWorker.ts'
@@ -55,6 +56,16 @@ export function openNodeMachine(
   const choose = (request: ChoiceRequest) => chooseArithmetic(caller, request)
   const speed = createSpeedService({ caller, choose, backend, slots, cacheFolder })
   return { ...createMachineService(archivePath, caller, slots, cacheFolder), slots, speed, close: caller.close }
+}
+
+/** The paper's figures, without an archive. */
+export async function describeFigures(): Promise<FigureDescription[]> {
+  const caller = createCaller(nodeWorkers(workerEntry()))
+  try {
+    return await caller.call('paper.figures', {})
+  } finally {
+    await caller.close()
+  }
 }
 
 /** Beside this file's folder when run from source, beside this file when bundled. */

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { templateChoices } from '../../../src/main/cli/commands/template.ts'
 import { readNpz } from '../../../src/main/services/interchange/readNpz.ts'
 import { figure4 } from '../../../src/main/lab/paper/figure4.ts'
 import { openArchive } from '../../../src/main/store/archive.ts'
@@ -328,5 +329,14 @@ describe('an archive that another process writes', () => {
       expect.arrayContaining([expect.objectContaining({ kind: 'wasm', available: true })]),
     )
     own.close()
+  })
+})
+
+describe('grokscope template', () => {
+  it.each(templateChoices)('%s prints what run takes', async (name) => {
+    const { code, stdout } = await runCommandLine(temporaryFolder(), 'template', name)
+    expect(code).toBe(0)
+    const given: unknown = JSON.parse(stdout)
+    for (const spec of Array.isArray(given) ? given : [given]) expect(() => parseExperiment(spec)).not.toThrow()
   })
 })
