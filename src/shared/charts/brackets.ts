@@ -1,5 +1,5 @@
 import type { Expectation, LinePanel } from '../panel.ts'
-import { setNumbers } from '../formatting/setNumbers.ts'
+import { setRange } from '../formatting/setRange.ts'
 import { plainText } from '../formatting/setSymbols.ts'
 import { freeSpot, type Spot } from './freeSpot.ts'
 import type { LineLayout } from './lineLayout.ts'
@@ -26,7 +26,7 @@ export function markExpectations(expectations: readonly Expectation[], layout: L
   const inside = (value: number) => value >= area.left - 0.5 && value <= area.right + 0.5
   return expectations.flatMap((expected): ExpectationMark[] => {
     const { fromX, toX, least, most } = expected
-    const label = setNumbers(expected.label)
+    const label = setRange(expected.label)
     const top = Math.max(area.top, most === undefined ? area.top : y.at(most))
     const bottom = Math.min(area.bottom, least === undefined ? area.bottom : y.at(least))
     if (!(bottom >= top)) return []

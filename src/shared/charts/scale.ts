@@ -10,6 +10,10 @@ export interface Scale {
 }
 
 const stubWidth = 18
+/** A narrower span, against what it spans, could not be told apart by numbers that a person reads. */
+const leastShare = 1e-9
+/** What lies beyond is drawn as far away as this, where sums do not overflow. */
+const [smallest, largest] = [1e-300, 1e300]
 
 /** `range` may run downwards, as that of a vertical axis does. Values of a log domain are positive. */
 export function createScale(
@@ -18,7 +22,26 @@ export function createScale(
   range: readonly [number, number],
   showsZero = false,
 ): Scale {
-  return kind === 'linear' ? linearScale(domain, range) : logScale(domain, range, showsZero ? stubWidth : 0)
+  const shown = readableDomain(kind, domain)
+  return kind === 'linear' ? linearScale(shown, range) : logScale(shown, range, showsZero ? stubWidth : 0)
+}
+
+/** The domain, or a wider one about its middle where it is too narrow for labels that differ. */
+export function readableDomain(
+  kind: 'linear' | 'log',
+  [from, to]: readonly [number, number],
+): readonly [number, number] {
+  if (from > to) {
+    const [low, high] = readableDomain(kind, [to, from])
+    return [high, low]
+  }
+  const clamp = (value: number) => Math.max(kind === 'log' ? smallest : -largest, Math.min(largest, value))
+  const [low, high] = [clamp(from), clamp(to)]
+  const least = Math.max(smallest, leastShare * Math.max(Math.abs(low), Math.abs(high)))
+  if (!(high - low < least)) return [low, high]
+  if (kind === 'log') return [low * (1 - leastShare), high * (1 + leastShare)]
+  const middle = low + (high - low) / 2
+  return [middle - least / 2, middle + least / 2]
 }
 
 function linearScale(domain: readonly [number, number], range: readonly [number, number]): Scale {

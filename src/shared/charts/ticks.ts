@@ -1,5 +1,5 @@
-import { formatCount, formatFixed, formatPowerOfTen } from '../formatting/formatNumber.ts'
-import type { Scale } from './scale.ts'
+import { decimal, exponentOf, formatFixed, formatMultiples, formatPower } from '../formatting/formatNumber.ts'
+import { readableDomain, type Scale } from './scale.ts'
 
 export interface Tick {
   at: number
@@ -23,21 +23,24 @@ export function makeTicks(scale: Scale, spacing: number): AxisTicks {
 
 /** The smallest of 1, 2 or 5 times a power of ten that divides a span into at most `count` parts. */
 export function niceStep(span: number, count: number): number {
-  const power = 10 ** Math.floor(Math.log10(span / count))
-  const step = [1, 2, 5, 10].find((factor) => factor * power * count >= span * (1 - 1e-9)) ?? 10
-  return step * power
+  const { factor, power } = roundStep(span, count)
+  return decimal(factor, power)
 }
 
 /** Stretches a domain to whole steps of its ticks, or to whole decades (halves of narrow ones). */
-export function niceDomain(kind: 'linear' | 'log', [low, high]: readonly [number, number]): [number, number] {
+export function niceDomain(kind: 'linear' | 'log', domain: readonly [number, number]): [number, number] {
+  if (kind === 'linear' && domain[0] === domain[1]) {
+    const [value] = domain
+    return value === 0 ? [-1, 1] : [value - Math.abs(value) * 0.1, value + Math.abs(value) * 0.1]
+  }
+  if (kind === 'log' && domain[1] / domain[0] < 1.001) return [domain[0] / 2, domain[1] * 2]
+  const [low, high] = readableDomain(kind, domain)
   if (kind === 'linear') {
-    if (low === high) return low === 0 ? [-1, 1] : [low - Math.abs(low) * 0.1, high + Math.abs(high) * 0.1]
     const step = niceStep(high - low, 6)
     return [Math.floor(low / step + 1e-9) * step, Math.ceil(high / step - 1e-9) * step]
   }
-  if (high / low < 1.001) return [low / 2, high * 2]
   const round = (value: number, direction: 'floor' | 'ceil') => {
-    const power = 10 ** Math.floor(Math.log10(value))
+    const power = decimal(1, exponentOf(value))
     const factors = [1, 2, 5, 10]
     const factor = value / power
     return direction === 'floor'
@@ -47,53 +50,67 @@ export function niceDomain(kind: 'linear' | 'log', [low, high]: readonly [number
   return [round(low, 'floor'), round(high, 'ceil')]
 }
 
-function linearTicks([low, high]: readonly [number, number], count: number): Tick[] {
+interface RoundStep {
+  factor: number
+  power: number
+}
+
+function roundStep(span: number, count: number): RoundStep {
+  const power = exponentOf(span / count)
+  const unit = decimal(1, power)
+  const factor = [1, 2, 5].find((each) => each * unit * count >= span * (1 - 1e-9))
+  return factor === undefined ? { factor: 1, power: power + 1 } : { factor, power }
+}
+
+function linearTicks(domain: readonly [number, number], count: number): Tick[] {
+  const [low, high] = [Math.min(...domain), Math.max(...domain)]
   if (!(high > low)) return []
-  let step = niceStep(high - low, count)
+  let multiples = multiplesWithin(low, high, roundStep(high - low, count))
   // A step that leaves fewer than two labels tells nothing.
-  for (let more = count; Math.floor(high / step + 1e-9) - Math.ceil(low / step - 1e-9) < 1;) {
-    step = niceStep(high - low, ++more)
+  for (let more = count + 1; multiples.list.length < 2; more++) {
+    multiples = multiplesWithin(low, high, roundStep(high - low, more))
   }
-  const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9))
-  const ticks: Tick[] = []
-  for (let place = Math.ceil(low / step - 1e-9); place * step <= high + step * 1e-9; place++) {
-    const at = place * step
-    ticks.push({ at, label: decimals > 0 ? formatFixed(at, decimals) : formatCount(at) })
-  }
-  return ticks
+  const labels = formatMultiples(multiples.list, multiples.power)
+  return multiples.list.map((multiple, place) => ({ at: decimal(multiple, multiples.power), label: labels[place]! }))
+}
+
+/** Those multiples of a step that lie in a range, as multiples of its power of ten. */
+function multiplesWithin(low: number, high: number, { factor, power }: RoundStep): { list: number[]; power: number } {
+  const step = decimal(factor, power)
+  const first = Math.ceil(low / step - 1e-9)
+  const last = Math.floor(high / step + 1e-9)
+  const list = Array.from({ length: Math.max(0, last - first + 1) }, (_, place) => (first + place) * factor)
+  return { list, power }
 }
 
 function logTicks([low, high]: readonly [number, number], count: number): AxisTicks {
   const first = Math.ceil(Math.log10(low) - 1e-9)
   const last = Math.floor(Math.log10(high) + 1e-9)
   const stride = Math.max(1, Math.ceil((last - first) / count))
-  const plain = first >= -3 && last <= 3
-  const label = (value: number, exponent: number) =>
-    plain ? (exponent < 0 ? formatFixed(value, -exponent) : formatCount(value)) : formatPowerOfTen(exponent)
+  const isPlain = first >= -3 && last <= 3
+  const tick = (factor: number, exponent: number): Tick => {
+    const at = decimal(factor, exponent)
+    return { at, label: isPlain ? formatFixed(at, Math.max(0, -exponent)) : formatPower(factor, exponent) }
+  }
   const major: Tick[] = []
-  const minor: number[] = []
+  const minor: { factor: number; exponent: number; at: number }[] = []
   for (let exponent = first - 1; exponent <= last; exponent++) {
-    const power = 10 ** exponent
     if (exponent >= first) {
-      if ((exponent - last) % stride === 0) major.push({ at: power, label: label(power, exponent) })
-      else minor.push(power)
+      if ((exponent - last) % stride === 0) major.push(tick(1, exponent))
+      else minor.push({ factor: 1, exponent, at: decimal(1, exponent) })
     }
     if (stride > 1) continue
     for (let factor = 2; factor < 10; factor++) {
-      const at = factor * power
-      if (at >= low && at <= high) minor.push(at)
+      const at = decimal(factor, exponent)
+      if (at >= low && at <= high) minor.push({ factor, exponent, at })
     }
   }
-  if (major.length >= 2) return { major, minor }
+  if (major.length >= 2) return { major, minor: minor.map(({ at }) => at) }
   // Fewer than two powers of ten in view: name the twos and fives as well.
-  const named = minor.filter((at) => [2, 5].includes(Math.round(at / 10 ** Math.floor(Math.log10(at) + 1e-9))))
-  const extra = named.map((at) => {
-    const exponent = Math.floor(Math.log10(at) + 1e-9)
-    return { at, label: exponent < 0 ? formatFixed(at, -exponent) : formatCount(at) }
-  })
-  const all = major.map(({ at }) => ({ at, label: label(at, Math.round(Math.log10(at))) }))
+  const isNamed = ({ factor }: { factor: number }) => factor === 2 || factor === 5
+  const named = minor.filter(isNamed).map(({ factor, exponent }) => tick(factor, exponent))
   return {
-    major: [...all, ...extra].sort((a, b) => a.at - b.at),
-    minor: minor.filter((at) => !named.includes(at)),
+    major: [...major, ...named].sort((a, b) => a.at - b.at),
+    minor: minor.filter((each) => !isNamed(each)).map(({ at }) => at),
   }
 }

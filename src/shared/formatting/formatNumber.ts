@@ -1,6 +1,8 @@
 const thinSpace = '\u2009'
 const minus = '\u2212'
 const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹'
+/** Powers of ten between which numbers are written out. */
+const [leastPlain, mostPlain] = [-4, 5]
 
 /** A whole number with thin spaces between groups of three: 12 345 678. */
 export function formatCount(value: number): string {
@@ -17,27 +19,62 @@ export function formatFixed(value: number, decimals: number): string {
 
 /** A value that was given, not measured: as short as it was written. */
 export function formatGiven(value: number): string {
-  const text = formatNumber(value, 15)
+  return formatShort(value, 15)
+}
+
+/** At most so many significant digits, and none that say nothing: 0.5, not 0.500. */
+export function formatShort(value: number, digits: number): string {
+  const text = formatNumber(roundDigits(value, digits), digits)
   return text.includes('.') && !text.includes('×') ? text.replace(/0+$/, '').replace(/\.$/, '') : text
 }
 
-/** As a researcher writes a measured value: few digits near 1, powers of ten far from it. */
+/** As a researcher writes a measured value: few significant digits near 1, powers of ten far from it. */
 export function formatNumber(value: number, digits = 4): string {
   if (!Number.isFinite(value)) return formatUnusual(value)
   if (value === 0) return '0'
   return signed(value, (size) => {
-    const exponent = Math.floor(Math.log10(size))
-    if (exponent < -4 || exponent >= 6) return scientific(size, digits)
+    // After rounding: 0.99996 has the digits of 1.000.
+    const exponent = exponentOf(roundDigits(size, digits))
+    if (exponent < leastPlain || exponent > mostPlain) return scientific(size, digits)
     if (Number.isInteger(size)) return groupDigits(String(size))
-    return groupDigits(size.toFixed(Math.max(0, Math.min(12, digits - 1 - exponent))))
+    return groupDigits(size.toFixed(Math.max(0, digits - 1 - exponent)))
   })
 }
 
-/** 10ⁿ in superscript digits, as tick labels of a logarithmic axis have it. */
-export function formatPowerOfTen(exponent: number): string {
-  if (exponent === 0) return '1'
-  if (exponent === 1) return '10'
-  return '10' + superscript(exponent)
+/** Whole multiples of a power of ten, such as the ticks of an axis, with the same decimals and the same power of ten. */
+export function formatMultiples(multiples: readonly number[], power: number): string[] {
+  const most = Math.max(...multiples.map(Math.abs))
+  const exponent = most === 0 ? 0 : exponentOf(most) + power
+  // Steps of a run are written out, however many they are.
+  if (exponent >= -3 && exponent <= 9) {
+    return multiples.map((multiple) => formatFixed(decimal(multiple, power), Math.max(0, -power)))
+  }
+  return multiples.map((multiple) => {
+    const mantissa = formatFixed(decimal(multiple, power - exponent), Math.max(0, exponent - power))
+    return multiple === 0 ? '0' : timesPower(mantissa, exponent)
+  })
+}
+
+/** A multiple of a power of ten as the nearest number there is, without the noise of a product. */
+export function decimal(multiple: number, power: number): number {
+  return Number(`${multiple}e${power}`)
+}
+
+/** The nearest value of so many significant digits. */
+export function roundDigits(value: number, digits: number): number {
+  return Number(value.toPrecision(digits))
+}
+
+/** The power of ten at or below a positive value. */
+export function exponentOf(value: number): number {
+  return Number(value.toExponential().split('e')[1])
+}
+
+/** A factor, 1 … 9, of a power of ten, as tick labels of a logarithmic axis have it: 1, 10⁻⁵, 2 × 10⁻⁵. */
+export function formatPower(factor: number, exponent: number): string {
+  if (exponent === 0) return String(factor)
+  if (factor !== 1) return timesPower(String(factor), exponent)
+  return exponent === 1 ? '10' : '10' + superscript(exponent)
 }
 
 /** A share as a percentage with one decimal below ten. */
@@ -60,12 +97,15 @@ export function formatBytes(bytes: number): string {
 function scientific(size: number, digits: number): string {
   const [mantissa, exponent] = size.toExponential(digits - 1).split('e') as [string, string]
   const shortest = mantissa.includes('.') ? mantissa.replace(/\.?0+$/, '') : mantissa
-  const power = '10' + superscript(Number(exponent))
-  return shortest === '1' ? power : `${shortest}${thinSpace}×${thinSpace}${power}`
+  return shortest === '1' ? formatPower(1, Number(exponent)) : timesPower(shortest, Number(exponent))
+}
+
+function timesPower(mantissa: string, exponent: number): string {
+  return `${mantissa}${thinSpace}×${thinSpace}10${superscript(exponent)}`
 }
 
 /** A whole number in raised digits. */
-export function superscript(value: number): string {
+function superscript(value: number): string {
   return (value < 0 ? '⁻' : '') + [...String(Math.abs(value))].map((digit) => superscripts[Number(digit)]).join('')
 }
 

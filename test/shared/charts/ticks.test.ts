@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createScale } from '../../../src/shared/charts/scale.ts'
 import { makeTicks, niceDomain, niceStep } from '../../../src/shared/charts/ticks.ts'
+import { parseNumeral } from '../../support/parseNumeral.ts'
 
 const labels = (kind: 'linear' | 'log', domain: [number, number], width = 600, zero = false) =>
   makeTicks(createScale(kind, domain, [0, width], zero), 60).major.map(({ label }) => label)
@@ -44,6 +45,71 @@ describe('ticks', () => {
     expect(niceStep(10, 6)).toBe(2)
     expect(niceStep(10, 3)).toBe(5)
     expect(niceStep(0.7, 6)).toBeCloseTo(0.2, 12)
+  })
+})
+
+/** Ranges of every size, around zero and far from it, turned round, and narrower than numbers can tell. */
+const ranges = [-300, -12, -9, -6, -3, -1, 0, 1, 3, 6, 7, 9, 12, 300].flatMap((exponent) => {
+  const unit = Number(`1e${exponent}`)
+  const spans: [number, number][] = [
+    [0, unit],
+    [0, 3.7 * unit],
+    [-0.45 * unit, 0.3 * unit],
+    [-9.99 * unit, -1.01 * unit],
+    [unit, 0],
+    ...[1e-1, 1e-3, 1e-6, 1e-9, 1e-12, 1e-15, 0].map((share): [number, number] => [7 * unit, 7 * unit * (1 + share)]),
+    ...[1e-2, 1e-7, 1e-11].map((share): [number, number] => [-3 * unit, -3 * unit * (1 - share)]),
+  ]
+  return spans
+})
+const positive = ranges.filter(([low, high]) => low > 0 && high > low)
+const wide: [number, number][] = [
+  [1e-26, 1e-18],
+  [2e-7, 9e-7],
+  [3e-7, 4e-5],
+  [1e-300, 1e300],
+  [0.002, 300],
+  [1, 7e6],
+  [5e8, 3e9],
+]
+/** "−7.0000000001 × 10⁻³⁰⁰": ten decimals where the axis is a thousand million times further from zero than it is long. */
+const mostLetters = 22
+
+describe('the labels of an axis', () => {
+  const axes = [
+    ...ranges.map((domain) => ['linear', domain] as const),
+    ...[...positive, ...wide].map((domain) => ['log', domain] as const),
+  ]
+
+  it.each(axes)('differ, are what they stand at, and are short: %s, %j', (kind, domain) => {
+    for (const [from, to] of [
+      [0, 110],
+      [300, 0],
+      [40, 1400],
+    ] as const) {
+      // prettier-ignore
+      const scale = createScale(kind, domain, [from, to])
+      const { major } = makeTicks(scale, 50)
+      expect(major.length).toBeGreaterThanOrEqual(2)
+      expect(new Set(major.map(({ label }) => label)).size).toBe(major.length)
+      for (const { at, label } of major) {
+        const { value, lastDigit } = parseNumeral(label)
+        expect([label, Math.abs(value - at) <= 0.5 * lastDigit]).toEqual([label, true])
+        expect([label, label.length <= mostLetters]).toEqual([label, true])
+        const pixel = scale.at(at)
+        expect([label, pixel >= Math.min(from, to) - 0.5 && pixel <= Math.max(from, to) + 0.5]).toEqual([label, true])
+      }
+    }
+  })
+
+  it.each(ranges)('share their decimals and their power of ten on a linear axis: %d … %d', (...domain) => {
+    const { major } = makeTicks(createScale('linear', domain, [0, 600]), 60)
+    const shapes = major
+      .filter(({ label }) => label !== '0')
+      .map(({ label }) =>
+        label.replace(/^[\u2212\d\u2009]+?(?=\.|\u2009×|$)/, '').replace(/\.\d+/, (all) => `.${all.length}`),
+      )
+    expect([...new Set(shapes)]).toHaveLength(1)
   })
 })
 

@@ -5,23 +5,13 @@ import {
   formatFixed,
   formatGiven,
   formatNumber,
-  formatPowerOfTen,
+  formatPower,
   formatShare,
+  formatShort,
 } from '../../../src/shared/formatting/formatNumber.ts'
+import { parseNumeral } from '../../support/parseNumeral.ts'
 
-const parse = (text: string) =>
-  Number(
-    text
-      .replaceAll('\u2009', '')
-      .replace('\u2212', '-')
-      .replace(/(?:×)?10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)$/, (_, power: string) =>
-        `e${[...power].map((digit) => (digit === '⁻' ? '-' : '⁰¹²³⁴⁵⁶⁷⁸⁹'.indexOf(digit))).join('')}`.replace(
-          /^e/,
-          'e',
-        ),
-      )
-      .replace(/^e/, '1e'),
-  )
+const parse = (text: string) => parseNumeral(text).value
 
 describe('numbers', () => {
   it('group thousands by thin spaces and have a true minus', () => {
@@ -46,12 +36,58 @@ describe('numbers', () => {
   it('take powers of ten far from 1', () => {
     expect(formatNumber(5e-20)).toBe('5\u2009×\u200910⁻²⁰')
     expect(formatNumber(1e-6)).toBe('10⁻⁶')
-    expect(formatPowerOfTen(-18)).toBe('10⁻¹⁸')
-    expect([0, 1].map(formatPowerOfTen)).toEqual(['1', '10'])
+    expect(formatPower(1, -18)).toBe('10⁻¹⁸')
+    expect(formatPower(2, -5)).toBe('2\u2009×\u200910⁻⁵')
+    expect([0, 1].map((exponent) => formatPower(1, exponent))).toEqual(['1', '10'])
   })
 
   it('leave given values as short as they were', () => {
     expect([0.001, 0.5, 512, 0.05].map(formatGiven)).toEqual(['0.001', '0.5', '512', '0.05'])
+  })
+
+  it.each([
+    [1e-6, '10⁻⁶'],
+    [0.1 + 0.2, '0.3'],
+    [2e-9, '2\u2009×\u200910⁻⁹'],
+    [1200, '1\u2009200'],
+    [NaN, 'not a number'],
+  ])('have no noise and no zeros that say nothing where they were given: %d', (value, text) => {
+    expect(formatGiven(value)).toBe(text)
+  })
+
+  it('are short where there is little room', () => {
+    expect([0.55, 1 / 3, 1.1, 1234.5, 0.7000000000000001, 1e-12 / 3].map((value) => formatShort(value, 3))).toEqual([
+      '0.55',
+      '0.333',
+      '1.1',
+      '1\u2009230',
+      '0.7',
+      '3.33\u2009×\u200910⁻¹³',
+    ])
+  })
+
+  it('of as many significant digits as asked for, and no more, whatever they are rounded to', () => {
+    expect([0.99996, 9.99996, 0.000099999, 99999.96, 999999.6].map((value) => formatNumber(value))).toEqual([
+      '1.000',
+      '10.00',
+      '0.0001000',
+      '100\u2009000',
+      '10⁶',
+    ])
+  })
+
+  it('read back to half a unit of their last digit, in few letters, over every power of ten', () => {
+    for (let exponent = -300; exponent <= 300; exponent++) {
+      for (const mantissa of [1, 1.5, 3.14159, 9.9999, -2.5]) {
+        const value = Number(`${mantissa}e${exponent}`)
+        for (const count of [1, 2, 3, 4, 6]) {
+          const text = formatNumber(value, count)
+          const read = parseNumeral(text)
+          expect([text, Math.abs(read.value - value) <= 0.5001 * read.lastDigit]).toEqual([text, true])
+          expect([text, text.length <= 14 + Math.max(0, count - 2)]).toEqual([text, true])
+        }
+      }
+    }
   })
 
   it('say what is not finite', () => {

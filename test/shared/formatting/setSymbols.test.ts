@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { setNumbers } from '../../../src/shared/formatting/setNumbers.ts'
 import { plainText, setSymbols } from '../../../src/shared/formatting/setSymbols.ts'
 
 const italics = (text: string) =>
@@ -38,12 +37,4 @@ describe('setSymbols', () => {
       expect(plainText(text)).toBe(text.replace('_', ''))
     },
   )
-})
-
-describe('setNumbers', () => {
-  it('sets exponents, ranges and minus signs as print does', () => {
-    expect(setNumbers('2.30e-20 … 6.53e-20')).toBe('2.30\u2009×\u200910⁻²⁰–6.53\u2009×\u200910⁻²⁰')
-    expect(setNumbers('-0.5')).toBe('\u22120.5')
-    expect(setNumbers('arXiv 2511-01938')).toBe('arXiv 2511-01938')
-  })
 })

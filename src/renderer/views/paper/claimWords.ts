@@ -1,3 +1,4 @@
+import { setRange } from '../../../shared/formatting/setRange.ts'
 import { isAsDeclared, type Claim } from '../../../shared/paper.ts'
 
 /** `holds`, `not held, as declared`, `outside the expected range, though declared to hold`. */
@@ -11,12 +12,12 @@ export function verdictWords(claim: Claim): string {
 
 /** What was measured, as a person reads it: `0.50–0.98`; before the claim is decided, `so far 0.50`, or nothing yet. */
 export function measuredWords({ verdict, measured }: Claim): string {
-  if (verdict === 'pending') return measured === null ? '' : `so far ${rangeWords(measured)}`
-  return rangeWords(measured ?? 'nothing')
+  if (verdict === 'pending') return measured === null ? '' : `so far ${setRange(measured)}`
+  return setRange(measured ?? 'nothing')
 }
 
 export function expectedWords({ expected }: Claim): string {
-  return rangeWords(expected)
+  return setRange(expected)
 }
 
 /** All that a claim says, as the hint of a short line of it. */
@@ -25,8 +26,4 @@ export function claimHint(claim: Claim, evidence: string): string {
   const measured = measuredWords(claim) || 'not measured yet'
   const told = `${text}: ${measured}, expected ${expectedWords(claim)}; ${verdictWords(claim)}; ${evidence}.`
   return [told, ...(reason ? [reason] : []), source].join(' ')
-}
-
-function rangeWords(text: string): string {
-  return text.replace(/ … /g, '–')
 }
