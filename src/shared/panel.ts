@@ -22,6 +22,8 @@ export interface Axis {
 /** A line or a set of points, as they are and not as they are drawn. Gaps are NaN. */
 export interface Series {
   name: string
+  /** What it is called together with the others that look like it, such as the seeds of one quantity; a legend says it once. */
+  family?: string
   /** What its points have in common, such as their seed: columns of the panel's table. Else its name tells it apart. */
   of?: Readonly<Record<string, string | number>>
   /** What more is known of each point, such as the decay time of a step: further columns. */

@@ -23,27 +23,29 @@ export const eventColumns: readonly EventColumn[] = [
 export interface EventSummary {
   reached: number
   of: number
-  /** NaN where none reached it; the deviation is NaN below two. */
+  /** NaN where not all reached it; the deviation is NaN below two. */
   mean: number
   deviation: number
   median: number
+  /** NaN where none reached it. */
   least: number
   most: number
 }
 
-/** What some runs have in common in when an event came; those that have not reached it are counted, and left out. */
+/** What some runs have in common in when an event came; a mean is one of all, or none. */
 export function summariseEvents(values: readonly (number | null)[]): EventSummary {
   const found = values.filter((value) => value !== null).sort((a, b) => a - b)
   const count = found.length
-  const mean = found.reduce((sum, value) => sum + value, 0) / count
+  const isWhole = count === values.length
+  const mean = isWhole ? found.reduce((sum, value) => sum + value, 0) / count : NaN
   const squares = found.reduce((sum, value) => sum + (value - mean) ** 2, 0)
   const middle = (count - 1) / 2
   return {
     reached: count,
     of: values.length,
     mean,
-    deviation: count < 2 ? NaN : Math.sqrt(squares / (count - 1)),
-    median: count === 0 ? NaN : (found[Math.floor(middle)]! + found[Math.ceil(middle)]!) / 2,
+    deviation: count < 2 || !isWhole ? NaN : Math.sqrt(squares / (count - 1)),
+    median: count === 0 || !isWhole ? NaN : (found[Math.floor(middle)]! + found[Math.ceil(middle)]!) / 2,
     least: found[0] ?? NaN,
     most: found.at(-1) ?? NaN,
   }

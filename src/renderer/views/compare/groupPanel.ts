@@ -55,17 +55,20 @@ export function groupPanel(
   const domain = domainOf(name)
   const drawn = groups.map(({ name: group, label, colour, members }) => {
     const found = members.flatMap((member) => curves.get(member.run.id)?.[name] ?? [])
-    const band = groupBand(found, spread, domain)
+    // A mean is one of the whole group, or none.
+    const isWhole = found.length === members.length
+    const band = { ...groupBand(isWhole ? found : [], spread, domain), count: found.length }
     const x = valuesOnAxis(band, axis)
     const singles = members.flatMap((member): Series[] => {
       const curve = curves.get(member.run.id)?.[name]
       if (!curve) return []
       const of = { group, run: member.name }
       const points = { with: curveColumns(curve), x: valuesOnAxis(curve, axis), y: curve.value }
-      return [{ name: member.label, role: 'single', colour, of, ...points }]
+      return [{ name: member.label, family: `${label}, single runs`, role: 'single', colour, of, ...points }]
     })
     const bound = (bound: string, y: Float64Array): Series => ({
       name: `${label}, ${bound}`,
+      family: `${label}, ${words.label}`,
       role: 'single',
       colour,
       of: { group, runs: found.length, statistic: bound },
@@ -73,28 +76,38 @@ export function groupPanel(
       x,
       y,
     })
-    const hasBand = found.length > 1
+    const hasBand = isWhole && found.length > 1
     const series: Series[] = [
-      ...(traces ? singles : []),
+      ...(traces || !isWhole ? singles : []),
       ...(hasBand ? [bound(words.low, band.low), bound(words.high, band.high)] : []),
-      ...(found.length > 0
-        ? [{ ...bound(words.centre, band.centre), name: `${label}, N = ${found.length}`, role: 'mean' as const }]
-        : []),
+      ...(isWhole && found.length > 0 ? [centreOf(bound(words.centre, band.centre), label, found.length)] : []),
     ]
-    return { series, band, shade: hasBand ? [{ colour, x, low: band.low, high: band.high }] : [] }
+    return { label, members, series, band, shade: hasBand ? [{ colour, x, low: band.low, high: band.high }] : [] }
   })
   const frame = measurementFrame(name, axis, vertical)
-  const rows = drawn.map(({ band }) => formatCount(band.step.length))
+  const whole = drawn.filter(({ band, members }) => band.count === members.length)
+  const rows = whole.map(({ band }) => formatCount(band.step.length))
+  const partial = drawn.filter((each) => !whole.includes(each) && each.band.count > 0)
+  const missing = partial.map(
+    ({ label, band, members }) =>
+      `; ${band.count} of ${members.length} runs of ${label} have it, so no ${words.centre}`,
+  )
   const cut = drawn.some(({ band }) => band.cut) ? `; bands end ${endWords(domain)}` : ''
   return {
     panel: {
       ...frame,
-      caption: `${words.label} over ${[...new Set(rows)].join(', ')} common steps${cut}`,
+      caption: `${words.label} over ${[...new Set(rows)].join(', ')} common steps${cut}${missing.join('')}`,
       series: drawn.flatMap(({ series }) => series),
     },
     shades: drawn.flatMap(({ shade }) => shade),
     bands: drawn.map(({ band }) => band),
   }
+}
+
+/** Named after its group, and by how many runs it is of. */
+function centreOf(series: Series, label: string, count: number): Series {
+  const name = `${label}, N = ${count}`
+  return { ...series, name, family: name, role: 'mean' }
 }
 
 /** Where a quantity ends, and so the bands of it. */

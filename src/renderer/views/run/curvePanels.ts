@@ -127,21 +127,24 @@ export function normsPanel(group: RunGroup, caption: string): LinePanel {
     { name: 'firstLayerNormSquared', label: '‖E‖²', colour: 0 },
     { name: 'secondLayerNormSquared', label: '‖W‖²', colour: 1 },
   ] as const
-  const strong: { label: string; colour: number; curve: Curve }[] = []
+  const strong: { label: string; norm: string; colour: number; curve: Curve }[] = []
   const singles: Series[] = []
   for (const { name, label, colour } of layers) {
     const curves = curvesOf(group, name)
-    const mean = groupCurve(group, name)
-    if (mean) strong.push({ label, colour, curve: mean })
-    if (curves.length < 2 || group.shown === 'mean') continue
+    const isAlone = group.runs.length === 1
+    const whole = groupCurve(group, name)
+    if (whole)
+      strong.push({ label: isAlone ? label : `${label}, ${meanName(group)}`, norm: label, colour, curve: whole })
+    if (isAlone || (whole && group.shown === 'mean')) continue
     for (const { run, curve } of curves) {
       const of = { norm: label, seed: run.seed }
-      singles.push({ ...lineOf(curve, group), name: `${label}, ${runName(run)}`, role: 'single', colour, of })
+      const name = { name: `${label}, ${runName(run)}`, family: `${label}, single seeds` }
+      singles.push({ ...lineOf(curve, group), ...name, role: 'single', colour, of })
     }
   }
   const [only] = group.runs
   const ofGroup: NonNullable<Series['of']> =
-    group.runs.length === 1 && only ? { seed: only.seed } : { statistic: 'mean' }
+    group.runs.length === 1 && only ? { seed: only.seed } : { statistic: 'mean', runs: group.runs.length }
   const sum = strong.length === 2 ? sumCurve(strong[0]!.curve, strong[1]!.curve) : null
   return {
     kind: 'lines',
@@ -152,12 +155,12 @@ export function normsPanel(group: RunGroup, caption: string): LinePanel {
     y: { label: 'squared norm', column: 'squaredNorm', scale: 'log' },
     series: [
       ...singles,
-      ...strong.map(({ label, colour, curve }): Series => ({
+      ...strong.map(({ label, norm, colour, curve }): Series => ({
         ...lineOf(curve, group),
         name: label,
         role: 'mean',
         colour,
-        of: { norm: label, ...ofGroup },
+        of: { norm, ...ofGroup },
       })),
       ...(sum
         ? [{ ...lineOf(sum, group), name: 'sum', role: 'theory', of: { norm: 'sum', ...ofGroup } } as Series]
@@ -177,16 +180,21 @@ export function curvesOf(
   })
 }
 
-/** The mean of those runs of the group that have the measurement; `null` for fewer than two. */
+/** The mean of a group's runs at the steps that all of them have reached; `null` where there is none, or one run. */
 export function meanOf({ runs, curves }: Pick<RunGroup, 'runs' | 'curves'>, name: MeasurementName): Curve | null {
   const buffers = runs.flatMap((run) => curves.get(run.id) ?? []).filter((buffer) => buffer.curve(name))
+  if (buffers.length < runs.length) return null
   const mean = meanOfRuns(buffers, name)
-  return mean && withoutUnmeasured(mean)
+  return mean && mean.step.length > 0 ? withoutUnmeasured(mean) : null
+}
+
+export function meanName({ runs }: Pick<RunGroup, 'runs'>): string {
+  return `mean of ${runs.length}`
 }
 
 /** What stands for the whole group: the mean, or the curve of its only run. */
 export function groupCurve(group: Pick<RunGroup, 'runs' | 'curves'>, name: MeasurementName): Curve | null {
-  return meanOf(group, name) ?? curvesOf(group, name)[0]?.curve ?? null
+  return group.runs.length > 1 ? meanOf(group, name) : (curvesOf(group, name)[0]?.curve ?? null)
 }
 
 function seriesOf(group: RunGroup, name: MeasurementName): Series[] {
@@ -202,8 +210,8 @@ function seriesOf(group: RunGroup, name: MeasurementName): Series[] {
           colour: place % 6,
           of: { seed: run.seed },
         }))
-  const ofMean = { statistic: 'mean' }
-  return mean ? [...singles, { ...lineOf(mean, group), name: 'mean', role: 'mean', of: ofMean }] : singles
+  const ofMean = { statistic: 'mean', runs: group.runs.length }
+  return mean ? [...singles, { ...lineOf(mean, group), name: meanName(group), role: 'mean', of: ofMean }] : singles
 }
 
 function lineOf(curve: Curve, { axis }: RunGroup): Pick<Series, 'x' | 'y' | 'with'> {

@@ -25,10 +25,10 @@ export function stagesOfRun(run: RunSummary, reached: number): RunStages {
 }
 
 /**
- * Those of a group: when all that have begun have memorised, when the mean is half way up, when all generalise,
+ * Those of a group: when all that have begun have memorised, when their mean (if there is one) is half way up, when all generalise,
  * when the first stalls.
  */
-export function stagesOfGroup(runs: readonly RunSummary[], mean: Curve, reached: number): RunStages {
+export function stagesOfGroup(runs: readonly RunSummary[], mean: Curve | null, reached: number): RunStages {
   const begun = runs.filter(({ status, step }) => status !== 'queued' || step > 0)
   const last = (steps: (number | null)[]) =>
     steps.some((step) => step === null) ? null : Math.max(...(steps as number[]))
@@ -38,7 +38,7 @@ export function stagesOfGroup(runs: readonly RunSummary[], mean: Curve, reached:
   }
   return stagesBetween(
     last(begun.map((run) => run.memorisedStep)),
-    firstStepAbove(mean, 0.5),
+    mean && firstStepAbove(mean, 0.5),
     last(begun.map((run) => run.generalisedStep)),
     first(begun.map((run) => run.stalledStep)),
     reached,

@@ -17,11 +17,12 @@ export interface RunColumn {
   of: (run: RunSummary) => number | string | null
   format?: (value: number) => string
   group: GroupReading
+  /** Whether a value stays once it is there, though the run goes on. */
+  settled?: boolean
 }
 
 const accuracy = (value: number) => formatFixed(value, 3)
 const threeDigits = (value: number) => formatNumber(value, 3)
-const twoDecimals = (value: number) => formatFixed(value, 2)
 
 /** Every column of the table, in order. `name`, `tags`, `status` and `curve` are drawn by the table itself. */
 export const runColumns: readonly RunColumn[] = [
@@ -66,7 +67,14 @@ export const runColumns: readonly RunColumn[] = [
   }),
   numeric('testMse', { label: 'test error', width: 84, of: ({ testMse }) => testMse, group: 'spread' }),
   numeric('trainLoss', { label: 'training loss', width: 96, of: ({ trainLoss }) => trainLoss, group: 'spread' }),
-  numeric('memorisedStep', { symbol: 't_memorise', width: 86, of: (run) => run.memorisedStep, group: 'spread' }),
+  numeric('memorisedStep', {
+    symbol: 't_memorise',
+    width: 86,
+    of: (run) => run.memorisedStep,
+    format: formatCount,
+    group: 'spread',
+    settled: true,
+  }),
   numeric('generalisedStep', {
     symbol: 't_grok',
     label: 'steps',
@@ -75,14 +83,16 @@ export const runColumns: readonly RunColumn[] = [
     of: (run) => run.generalisedStep,
     format: formatCount,
     group: 'spread',
+    settled: true,
   }),
   numeric('generalisedTau', {
     symbol: 'τ_grok',
     width: 86,
     shown: true,
     of: (run) => run.generalisedTau,
-    format: twoDecimals,
+    format: threeDigits,
     group: 'spread',
+    settled: true,
   }),
   numeric('stalledStep', {
     symbol: 't_stalled',
@@ -112,7 +122,7 @@ export const runColumns: readonly RunColumn[] = [
     label: 'reached',
     width: 84,
     of: ({ tau }) => tau,
-    format: twoDecimals,
+    format: threeDigits,
     group: 'range',
   }),
   numeric('seconds', {

@@ -4,9 +4,14 @@ import { eventsCsv } from '../../../../src/renderer/views/compare/eventsCsv.ts'
 import { runSummary } from '../../../support/runSummary.ts'
 
 describe('events of several runs', () => {
-  it('are summed up over those that reached them', () => {
-    const { mean, deviation, median, ...rest } = summariseEvents([4, null, 2, 9, null, 5])
-    expect(rest).toEqual({ reached: 4, of: 6, least: 2, most: 9 })
+  it('are summed up over all, or not at all', () => {
+    const whole = summariseEvents([4, 2, 9, 5])
+    const { mean, deviation, median, ...rest } = whole
+    expect(rest).toEqual({ reached: 4, of: 4, least: 2, most: 9 })
+    expect(summariseEvents([4, null, 2, 9, null, 5])).toEqual({
+      ...whole,
+      ...{ of: 6, mean: NaN, deviation: NaN, median: NaN },
+    })
     expect([mean, median]).toEqual([5, 4.5])
     expect(deviation ** 2).toBeCloseTo((1 + 9 + 16 + 0) / 3, 12)
   })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { groupReading } from '../../../../src/renderer/views/runs/groupReading.ts'
 import { cellText, runColumns } from '../../../../src/renderer/views/runs/runColumns.ts'
+import type { RunSummary } from '../../../../src/shared/run.ts'
 import { runSummary } from '../../../support/runSummary.ts'
 
 const columnOf = (id: string) => runColumns.find((column) => column.id === id)!
@@ -11,19 +12,38 @@ const runs = [2, 4, 4, 4, 5, 5, 7, 9].map((generalisedStep) =>
 describe("a group's line", () => {
   it('gives mean and sample deviation, in the decimals of the runs', () => {
     // Mean 5; squared distances add up to 32, and 32/7 has the root 2.14.
-    expect(groupReading(columnOf('generalisedStep'), runs)).toEqual({ text: '5', around: '± 2' })
+    expect(groupReading(columnOf('generalisedStep'), runs)).toEqual({
+      text: '5',
+      around: '± 2',
+      title: '5 ± 2, mean and deviation of 8 runs',
+    })
   })
 
   it('gives the deviation as many decimals as the mean', () => {
     const norms = [79.64, 79.98, 80.4].map((firstLayerNormSquared) => runSummary({ firstLayerNormSquared }))
-    expect(groupReading(columnOf('firstNorm'), norms)).toEqual({ text: '80.0', around: '± 0.4' })
+    expect(groupReading(columnOf('firstNorm'), norms)).toMatchObject({ text: '80.0', around: '± 0.4' })
     const small = [1e-9, 3e-9].map((testMse) => runSummary({ testMse }))
     expect(groupReading(columnOf('testMse'), small).around).toBe('± 1.414\u2009×\u200910⁻⁹')
   })
 
+  it('has no mean before every run has what it is of, and says how many have', () => {
+    const grokked = (count: number, status: RunSummary['status'] = 'finished') =>
+      [1, 2, 3, 4, 5].map((n) =>
+        runSummary({ generalisedStep: n <= count ? 100 * n : null, firstLayerNormSquared: n, status }),
+      )
+    const text = (id: string, of: readonly RunSummary[]) => groupReading(columnOf(id), of).text
+    expect(text('generalisedStep', grokked(5))).toBe('300')
+    expect(text('generalisedStep', grokked(3))).toBe('3 of 5')
+    // When a run has grokked is settled, though it goes on; its norm is not.
+    expect(text('generalisedStep', grokked(5, 'running'))).toBe('300')
+    expect(text('firstNorm', grokked(5))).toBe('3')
+    expect(text('firstNorm', [...grokked(4), ...grokked(1, 'failed')])).toBe('5 of 10')
+    expect(text('firstNorm', grokked(0, 'interrupted'))).toBe('0 of 5')
+  })
+
   it('adds times up and shows ranges', () => {
     expect(groupReading(columnOf('seconds'), runs).text).toBe('1:06:40')
-    expect(groupReading(columnOf('tau'), runs).text).toBe('1.00–4.50')
+    expect(groupReading(columnOf('tau'), runs).text).toBe('1–4.50')
   })
 
   it.each(runColumns.filter(({ group }) => group === 'same'))('shows $id only where all runs share it', (column) => {
