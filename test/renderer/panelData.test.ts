@@ -22,6 +22,7 @@ import type { AnalysisKind, AnalysisOptions, AnalysisResult } from '../../src/sh
 import type { Panel } from '../../src/shared/panel.ts'
 import { panelCsv } from '../../src/shared/panelCsv.ts'
 import type { RunEvent } from '../../src/shared/run.ts'
+import { expectNamed } from '../support/expectNamed.ts'
 import { panelBuilders, panelsInComponents } from '../support/panelBuilders.ts'
 import { readCsv } from '../support/readCsv.ts'
 import { collectRun, eventsOf, runSpec, snapshotAt } from '../support/runs.ts'
@@ -371,6 +372,48 @@ describe('the table of every panel of the window', () => {
     expect(rows).toHaveLength(entry.rows())
     for (const row of rows) expect(row).toMatchObject(entry.expected(row))
     expect(new Set(rows.map((row) => entry.key.map((name) => row[name]).join())).size).toBe(rows.length)
+  })
+
+  it.each(Object.entries(entries))('%s: names every series, in the table, on screen and in print', (_, entry) => {
+    expectNamed(entry.panel())
+  })
+
+  it('names every series also where there are more than above', () => {
+    const matrix = snapshotAt(events, 12).matrices['E']!
+    const now = Float64Array.of(1, 2, 3, 4, 5, 6)
+    const wave = { frequency: 2, at: Math.sin }
+    const rowLabels = { token: Int32Array.of(0, 1, 2, 3, 4, 5) }
+    expectNamed(unitPanel({ name: 'E', unit: 2, rowWord: 'token', rowLabels, now, before: now, wave }))
+    expectNamed(entriesPanel('E', matrix, matrix, 1))
+    const names = Array.from({ length: 9 }, (_, seed) =>
+      runSummary({ id: `run${seed}`, name: `wide, seed ${seed}`, seed }),
+    )
+    const { runs: many } = compareRuns(names, undefined)
+    const line = { tau: Float64Array.of(1, 2), share: Float64Array.of(0.5, 0.25) }
+    expectNamed(distancePanel(many, new Map(names.map(({ id }) => [id, line])), axisWords.tau))
+    for (const shown of ['both', 'mean', 'single'] as const) {
+      expectNamed(measurementPanel(group({ shown }), 'testMse', { caption: '' }))
+      expectNamed(normsPanel(group({ shown }), ''))
+    }
+  })
+
+  it('draws a mean of all runs of a group, or none', () => {
+    const series = (of: RunGroup) => measurementPanel(of, 'testMse', { caption: '' }).series.map(({ name }) => name)
+    const begun = group()
+    const waiting = { ...begun, runs: [...runs, runSummary({ id: 'run2', seed: 2, status: 'queued' })] }
+    expect(series(begun)).toEqual(['seed 0', 'seed 1', 'mean of 2'])
+    expect(series(waiting)).toEqual(['seed 0', 'seed 1'])
+    expect(series({ ...waiting, shown: 'mean' })).toEqual(['seed 0', 'seed 1'])
+    expect(normsPanel(waiting, '').series.filter(({ role }) => role !== 'single')).toEqual([])
+    const { panel, bands } = groupPanel(
+      groupRuns(comparison().runs, groupingsOf(runs)[0]!),
+      new Map([['run0', curvesOf(events)]]),
+      'testMse',
+      { axis: 'step', vertical: 'log', spread: 'deviation', traces: false },
+    )
+    expect(panel.series.map(({ role }) => role)).toEqual(['single'])
+    expect(panel.caption).toContain('1 of 2 runs')
+    expect([bands[0]!.count, bands[0]!.step.length]).toEqual([1, 0])
   })
 
   it('has the rows of a matrix in the order shown, under the names that they have', () => {

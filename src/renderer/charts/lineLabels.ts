@@ -3,7 +3,10 @@ import { plainText } from '../../shared/formatting/setSymbols.ts'
 import { freeSpot } from '../../shared/charts/freeSpot.ts'
 import { isAscending } from '../../shared/charts/lineDomains.ts'
 import { lastPlace, type LineLayout } from '../../shared/charts/lineLayout.ts'
+import { legendEntries, legendRows, type LegendEntry } from '../../shared/charts/legend.ts'
+import { legendInset, legendLine } from './legendLine.ts'
 import { placeLabels } from './placeLabels.ts'
+import { chartText, printSize, screenWidth } from './screenText.ts'
 
 export interface LineLabel {
   series: Series
@@ -15,23 +18,24 @@ export interface LineLabel {
   anchor: 'start' | 'end'
 }
 
-/** `ends`: every line; `strong`: means and theory only. */
-export type LabelStyle = 'ends' | 'strong' | 'none'
+/** What is named at the ends of lines: every line, means and theory only, or none; the legend names the others. */
+export type LabelStyle = 'ends' | 'strong' | 'legend'
 
 /** How names are set: beside the ends with a leader, in less room without readings, or one name under its line. */
 export interface LabelPlan {
   named: Series[]
   kind: 'roomy' | 'tight' | 'inside'
+  /** The rows of a legend of what is not named at its end. */
+  legend: LegendEntry[][]
 }
 
 const distance = 15
 const gaps = { roomy: 24, tight: 12, inside: 0 } as const
-const characterWidth = 6.3
 const roomyFrom = 480
 /** The share of a chart's width that names may take from its lines. */
 const mostRoom = 1 / 3
 
-/** Which lines are to be named, and how; none where the names find no room beside the lines. */
+/** How every series is named: lines at their ends, where the names find room beside them, the others in a legend. */
 export function planLabels(
   { series }: LinePanel,
   style: LabelStyle,
@@ -41,22 +45,43 @@ export function planLabels(
   const strong = series.filter(({ role }) => role === 'mean' || role === 'theory')
   const lines = series.filter(({ role }) => role !== 'points' && role !== 'start' && role !== 'context')
   const fits = (list: Series[]) => list.length * distance <= size.height - 60
-  const wanted = style === 'none' ? [] : style === 'ends' ? lines : strong.length > 0 ? strong : lines.slice(0, 1)
+  const wanted = style === 'legend' ? [] : style === 'ends' ? lines : strong.length > 0 ? strong : lines.slice(0, 1)
   const named = fits(wanted) ? wanted : fits(strong) ? strong : []
   const narrow = named.length === 1 ? 'inside' : 'tight'
   const kinds = size.width >= roomyFrom ? (['roomy', 'tight'] as const) : ([narrow] as const)
   const kind = kinds.find((each) => labelRoom({ named, kind: each }, read) <= mostRoom * size.width)
-  return kind ? { named, kind } : { named: [], kind: narrow }
+  const atEnds = kind ? named : []
+  return { named: atEnds, kind: kind ?? narrow, legend: planLegend(series, atEnds, size) }
+}
+
+/** As many rows as may be taken from the height of the chart; where there are more, the last entry counts the others. */
+function planLegend(
+  series: readonly Series[],
+  atEnds: readonly Series[],
+  { width, height }: { width: number; height: number },
+): LegendEntry[][] {
+  const others = new Set(series.filter((each) => !atEnds.includes(each)).map(({ name, family = name }) => family))
+  const entries = legendEntries(series).filter(({ name }) => others.has(name))
+  const rowsOf = (list: readonly LegendEntry[]) => legendRows(list, width - 2 * legendInset, printSize(chartText))
+  const most = Math.max(1, Math.floor((mostRoom * height) / legendLine))
+  let shown = entries.length
+  let rows = rowsOf(entries)
+  while (rows.length > most && shown > 0) {
+    shown--
+    const left = { name: `and ${entries.length - shown} more`, role: 'context' as const }
+    rows = rowsOf([...entries.slice(0, shown), left])
+  }
+  return rows
 }
 
 /** Pixels to the right of the lines' ends that their names take. */
-export function labelRoom({ named, kind }: LabelPlan, read: (value: number) => string): number {
+export function labelRoom({ named, kind }: Pick<LabelPlan, 'named' | 'kind'>, read: (value: number) => string): number {
   if (named.length === 0 || kind === 'inside') return 0
   const lengths = named.map((series) => {
     const reading = kind === 'roomy' ? `  ${read(series.y[lastPlace(series)] ?? 0)}` : ''
-    return plainText(series.name + reading).length
+    return screenWidth(series.name + reading, chartText, series.role === 'mean' ? 'strong' : 'normal')
   })
-  return gaps[kind] + Math.max(...lengths) * characterWidth
+  return gaps[kind] + Math.max(...lengths)
 }
 
 /** Names of lines with their last values, pushed apart, in one column to the right of the last end. */

@@ -7,7 +7,7 @@ import type { PrintLayout } from './drawLines.ts'
 import { drawText, round } from './drawText.ts'
 import { inks, type PrintStyle } from './printStyle.ts'
 import { element, type SvgNode } from './svgNode.ts'
-import { textWidth, wrapText } from './textWidth.ts'
+import { textWidth, wrapText } from '../charts/textWidth.ts'
 
 /** Labels stand at least so many heights apart, centre to centre; a larger plot has no more than so many. */
 const [leastAcross, leastUpwards, mostLabels] = [4, 1.9, 8]

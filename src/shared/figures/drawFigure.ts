@@ -1,9 +1,10 @@
-import type { Panel, Series } from '../panel.ts'
+import { legendEntries, legendRows, type LegendEntry } from '../charts/legend.ts'
+import type { Panel } from '../panel.ts'
 import type { Box } from './box.ts'
 import { roomLeft } from './drawAxes.ts'
 import { drawHead, headHeight, panelHead, type PanelHead } from './drawHead.ts'
 import { drawHeatmap } from './drawHeatmap.ts'
-import { drawLegend, legendHeight, legendRows, namedSeries, seriesInk } from './drawLegend.ts'
+import { drawLegend, legendHeight, seriesInk } from './drawLegend.ts'
 import { drawLines } from './drawLines.ts'
 import { round } from './drawText.ts'
 import { printStyle, type PrintStyle } from './printStyle.ts'
@@ -37,7 +38,7 @@ export function drawFigure(
   const legendWidth = (width: number) => width - roomLeft(style)
   const heads = panels.map((panel, place) => {
     const letter = panels.length > 1 ? letterOf(place) : ''
-    const named = panel?.kind === 'lines' && !shared ? namedSeries(panel) : []
+    const named = panel?.kind === 'lines' && !shared ? legendEntries(panel.series) : []
     const legend = legendRows(named, legendWidth(panelWidth), style.smallSize)
     return panelHead(panel, { letter, legend, titled }, panelWidth, style)
   })
@@ -114,10 +115,8 @@ function drawPanel(
 }
 
 /** The legend that all line panels would have, where there are several and they agree in names and looks. */
-function sharedLegend(panels: readonly (Panel | null)[]): Series[] | null {
-  const legends = panels.flatMap((panel) => (panel?.kind === 'lines' ? [namedSeries(panel)] : []))
-  const looks = legends.map((legend) =>
-    legend.map((series) => `${series.name} ${seriesInk(series)} ${series.role}`).join(),
-  )
+function sharedLegend(panels: readonly (Panel | null)[]): LegendEntry[] | null {
+  const legends = panels.flatMap((panel) => (panel?.kind === 'lines' ? [legendEntries(panel.series)] : []))
+  const looks = legends.map((legend) => legend.map((entry) => `${entry.name} ${seriesInk(entry)} ${entry.role}`).join())
   return legends.length > 1 && new Set(looks).size === 1 ? legends[0]! : null
 }

@@ -1,17 +1,18 @@
-import type { Panel, Series } from '../panel.ts'
+import type { LegendEntry } from '../charts/legend.ts'
+import type { Panel } from '../panel.ts'
 import type { Box } from './box.ts'
 import { roomLeft, titleOf } from './drawAxes.ts'
 import { drawLegend, legendHeight } from './drawLegend.ts'
 import { drawText, type TextLook } from './drawText.ts'
 import { inks, type PrintStyle } from './printStyle.ts'
 import type { SvgNode } from './svgNode.ts'
-import { wrapText } from './textWidth.ts'
+import { wrapText } from '../charts/textWidth.ts'
 
 /** What stands above a panel's plot. */
 export interface PanelHead {
   letter: string
   lines: { words: string; look: TextLook }[]
-  legend: Series[][]
+  legend: LegendEntry[][]
 }
 
 /** Of the size of the text. */
@@ -20,7 +21,7 @@ const lineDistance = 1.2
 /** Title and caption where asked for, then what is plotted and the title of the vertical axis. */
 export function panelHead(
   panel: Panel | null,
-  { letter, legend, titled }: { letter: string; legend: Series[][]; titled: boolean },
+  { letter, legend, titled }: { letter: string; legend: LegendEntry[][]; titled: boolean },
   width: number,
   style: PrintStyle,
 ): PanelHead {

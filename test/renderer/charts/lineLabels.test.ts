@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { labelLines, planLabels } from '../../../src/renderer/charts/lineLabels.ts'
+import { labelLines, planLabels, type LabelStyle } from '../../../src/renderer/charts/lineLabels.ts'
+import { screenWidth } from '../../../src/renderer/charts/screenText.ts'
 import { layOutLines } from '../../../src/shared/charts/lineLayout.ts'
 import { lineMargins } from '../../../src/shared/charts/plotArea.ts'
 import type { LinePanel, Series } from '../../../src/shared/panel.ts'
@@ -31,9 +32,26 @@ describe('planLabels', () => {
     }
     const plan = (letters: number) => planLabels(named(letters), 'ends', wide, () => '1.2345 × 10⁻⁶')
     expect(plan(10)).toMatchObject({ kind: 'roomy', named: { length: 3 } })
-    const letters = Math.floor((wide.width / 3 - 12) / 6.3)
-    expect(plan(letters)).toMatchObject({ kind: 'tight', named: { length: 3 } })
+    const letters = Math.floor((wide.width / 3 - 12) / screenWidth('x'))
+    expect(plan(letters)).toMatchObject({ kind: 'tight', named: { length: 3 }, legend: [] })
     expect(plan(letters + 1).named).toHaveLength(0)
+  })
+
+  it('names in a legend what it does not name at the ends, each family once', () => {
+    const panel = panelOf(8, ['points', 'start', 'mean'])
+    panel.series.forEach((each) => each.role === 'single' && Object.assign(each, { family: 'single seeds' }))
+    const legendOf = (style: LabelStyle) =>
+      planLabels(panel, style, narrow, String).legend.map((row) => row.map(({ name }) => name))
+    expect(legendOf('strong').flat()).toEqual(['seed 0', 'seed 1', 'single seeds'])
+    expect(legendOf('legend').flat()).toEqual(['seed 0', 'seed 1', 'seed 2', 'single seeds'])
+    expect(planLabels(panelOf(1), 'legend', narrow, String).legend).toEqual([])
+  })
+
+  it('takes no more than a third of the height for a legend, and counts what is left', () => {
+    const { legend } = planLabels(panelOf(200), 'legend', narrow, String)
+    expect(legend.length).toBeLessThanOrEqual(narrow.height / 3 / 15)
+    const names = legend.flat().map(({ name }) => name)
+    expect(names.at(-1)).toBe(`and ${200 - (names.length - 1)} more`)
   })
 
   it('names a single line inside a narrow chart', () => {

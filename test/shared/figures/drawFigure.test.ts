@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { HeatmapPanel, LinePanel, Panel, Series } from '../../../src/shared/panel.ts'
 import { drawFigure } from '../../../src/shared/figures/drawFigure.ts'
 import { createSheet, widthOf, type Sheet } from '../../../src/shared/figures/sheet.ts'
+import { textsOf } from '../../support/textsOf.ts'
 import { acts, hostileCharacters, hostileText } from '../../support/hostileText.ts'
-import { textWidth } from '../../../src/shared/figures/textWidth.ts'
 import { findVenue, venues } from '../../../src/shared/figures/venues.ts'
 
 const x = Float64Array.from({ length: 50 }, (_, k) => 10 * k)
@@ -261,21 +261,6 @@ it('a heatmap is one raster under vector axes', () => {
   expect(markup.match(/<image /g)).toHaveLength(1)
   expect(markup.match(/<text /g)!.length).toBeGreaterThan(6)
 })
-
-/** Each text with the room it takes by the widths of letters. */
-function textsOf(markup: string) {
-  return [...markup.matchAll(/<text ([^>]*)>(.*?)<\/text>/g)].map(([, attributes, inside]) => {
-    const of = (name: string) => new RegExp(`(?:^| )${name}="([^"]*)"`).exec(attributes!)?.[1]
-    const entities = { '&lt;': '<', '&gt;': '>', '&quot;': '"', '&amp;': '&' } as const
-    const words = inside!
-      .replaceAll(/<[^>]*>/g, '')
-      .replaceAll(/&(lt|gt|quot|amp);/g, (entity) => entities[entity as keyof typeof entities])
-    const [at, size, anchor] = [Number(of('x')), Number(of('font-size')), of('text-anchor') ?? 'start']
-    const width = textWidth(words, size)
-    const left = at - (anchor === 'end' ? width : anchor === 'middle' ? width / 2 : 0)
-    return { words, size, anchor, left, right: left + width, baseline: Number(of('y')) }
-  })
-}
 
 function valuesOf(markup: string, attribute: string): number[] {
   return [...markup.matchAll(new RegExp(` ${attribute}="([\\d.]+)"`, 'g'))].map(([, value]) => Number(value))

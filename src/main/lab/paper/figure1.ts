@@ -1,6 +1,6 @@
 import type { LinePanel, Series } from '../../../shared/panel.ts'
 import type { RecordedRun } from '../../../shared/paper.ts'
-import { formatFixed } from '../../../shared/formatting/formatNumber.ts'
+import { formatFixed, formatGiven } from '../../../shared/formatting/formatNumber.ts'
 import { linearToySolution } from '../toys/linearToySolution.ts'
 import { finished, type PaperFigure, type Statement } from './figure.ts'
 import {
@@ -97,7 +97,7 @@ function statements(runs: readonly RecordedRun[]): Statement[] {
 }
 
 function panels(runs: readonly RecordedRun[]): LinePanel[] {
-  const label = (run: RecordedRun) => `λ = ${ridgeOf(run)}`
+  const label = (run: RecordedRun) => `λ = ${formatGiven(ridgeOf(run))}`
   const plane = planePanel('twoWeightLinear', runs, 'Trajectories', 2.5, label)
   const overlays = runs.map((run): Series => {
     const solution = closedFormOf(run)
@@ -105,6 +105,7 @@ function panels(runs: readonly RecordedRun[]): LinePanel[] {
     const closed = { ...of, curve: 'closed form' }
     return {
       name: `${label(run)}, closed form`,
+      family: 'closed form',
       role: 'theory',
       of: closed,
       with: times,

@@ -1,7 +1,7 @@
 import type { Axis, LinePanel, Series } from '../../../shared/panel.ts'
 import type { RecordedRun } from '../../../shared/paper.ts'
 import { finished, type PaperFigure, type Statement } from './figure.ts'
-import { ridgeOf, startOf, stepAtTime, timesOf, toyExperiment, weightsAlong, weightsOf } from './toyFigure.ts'
+import { ridgeOf, startLabel, stepAtTime, timesOf, toyExperiment, weightsAlong, weightsOf } from './toyFigure.ts'
 
 const source = 'Musat, Fig. 2; λ and the starts are chosen here'
 const ridge = 0.05
@@ -70,7 +70,6 @@ function statements(runs: readonly RecordedRun[]): Statement[] {
 }
 
 function panels(runs: readonly RecordedRun[]): LinePanel[] {
-  const label = (run: RecordedRun) => `from (${startOf(run).join(', ')})`
   const axis = (name: string, column: string): Axis => ({
     label: name,
     column,
@@ -80,12 +79,12 @@ function panels(runs: readonly RecordedRun[]): LinePanel[] {
   })
   const alongPlane = runs.map((run, i): Series => {
     const [x, y] = inPlane(run)
-    return { name: label(run), role: 'single', colour: i % 6, ...weightsAlong(run), x, y }
+    return { name: startLabel(run), role: 'single', colour: i % 6, ...weightsAlong(run), x, y }
   })
   const approach = runs.map((run, i): Series => {
     const [x, y] = inPlane(run)
     const distance = x.map((value, t) => Math.hypot(value, y[t]!))
-    return { name: label(run), role: 'single', colour: i % 6, ...weightsAlong(run), x: distance, y: heights(run) }
+    return { name: startLabel(run), role: 'single', colour: i % 6, ...weightsAlong(run), x: distance, y: heights(run) }
   })
   const target: Series = {
     name: '(1, 1, 1)',

@@ -3,7 +3,17 @@ import type { RunSpec } from '../../../shared/experiment.ts'
 import type { RecordedRun } from '../../../shared/paper.ts'
 import type { ToyModelName } from '../../../shared/toyTask.ts'
 import { finished, threeDecimals, type PaperFigure, type Statement } from './figure.ts'
-import { curveOf, isModel, planePanel, ridgeOf, startOf, timesOf, toyExperiment, weightsOf } from './toyFigure.ts'
+import {
+  curveOf,
+  isModel,
+  planePanel,
+  ridgeOf,
+  startLabel,
+  startOf,
+  timesOf,
+  toyExperiment,
+  weightsOf,
+} from './toyFigure.ts'
 
 const source = 'Musat, Fig. 3; λ and the starts are chosen here'
 const ridge = 0.005
@@ -124,14 +134,13 @@ function statements(runs: readonly RecordedRun[]): Statement[] {
 }
 
 function panels(runs: readonly RecordedRun[]): LinePanel[] {
-  const label = (run: RecordedRun) => `from (${startOf(run).join(', ')})`
   return starts.map(({ model, title }) =>
     planePanel(
       model,
       runs.filter((run) => isModel(run, model)),
       title,
       model === 'leakyRelu' ? 5 : 3,
-      label,
+      startLabel,
     ),
   )
 }

@@ -1,3 +1,4 @@
+import { formatShort } from '../../../shared/formatting/formatNumber.ts'
 import type { LinePanel, Series } from '../../../shared/panel.ts'
 import type { RecordedRun } from '../../../shared/paper.ts'
 import { threeDecimals, type PaperFigure, type Statement } from './figure.ts'
@@ -57,7 +58,7 @@ function statements(runs: readonly RecordedRun[]): Statement[] {
 }
 
 function panels(runs: readonly RecordedRun[]): LinePanel[] {
-  const label = (run: RecordedRun) => `${(startOf(run)[1]! - foot ** 2).toFixed(2)} above`
+  const label = (run: RecordedRun) => `${formatShort(startOf(run)[1]! - foot ** 2, 2)} above`
   const distances = runs.map((run) => curveOf(run, 'distanceToZeroLoss'))
   const series = runs.map((run, i): Series => {
     const of = { curve: 'run', height: startOf(run)[1]! - foot ** 2 }

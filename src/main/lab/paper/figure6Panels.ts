@@ -97,7 +97,9 @@ function fourierPanels(run: RecordedRun): Panel[] {
   const K = end.frequencies
   const frequency = Float64Array.from({ length: K }, (_, k) => k + 1)
   const points = (part: 'Re' | 'Im', step: number, { norms }: FourierFeatures): Series => ({
-    name: `${part}, step ${step}`,
+    name: `${part}, step ${formatCount(step)}`,
+    // At the start both are muted.
+    ...(step === lastStep ? {} : { family: `both, step ${formatCount(step)}` }),
     role: step === lastStep ? 'points' : 'start',
     colour: part === 'Re' ? 0 : 1,
     of: { seed: run.spec.seed, step, part },

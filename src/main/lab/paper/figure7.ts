@@ -77,8 +77,9 @@ function panels(runs: readonly RecordedRun[]): LinePanel[] {
 }
 
 function series(run: RecordedRun, name: MeasurementName, label: string, i: number, role: Series['role']): Series {
+  const family = role === 'start' ? { family: 'training' } : {}
   const y = run.curves[name] ?? new Float64Array(run.curves.step.length).fill(NaN)
   const { step, tau } = run.curves
   const of = { seed: run.spec.seed, pairs: name.startsWith('train') ? 'train' : 'test' }
-  return { name: label, role, colour: i % 6, of, with: { step, tau }, x: step, y }
+  return { name: label, ...family, role, colour: i % 6, of, with: { step, tau }, x: step, y }
 }

@@ -72,6 +72,7 @@ function limitPanel(found: readonly TheoryRuns[], limitTau: number): LinePanel {
       const points = distancesFromFlow(runs, names, limitTau)
       return {
         name: `${names.length === 1 ? 'E' : '(E, W)'}, seed ${runs.seed}`,
+        family: names.length === 1 ? 'E' : '(E, W)',
         role: 'single',
         colour: i,
         of: { parameters: names.join(' and '), seed: runs.seed },

@@ -1,4 +1,5 @@
 import type { ExperimentInput, RunSpec } from '../../../shared/experiment.ts'
+import { formatGiven } from '../../../shared/formatting/formatNumber.ts'
 import type { MeasurementName } from '../../../shared/measurements.ts'
 import type { Axis, LinePanel, Series } from '../../../shared/panel.ts'
 import type { RecordedRun } from '../../../shared/paper.ts'
@@ -82,6 +83,13 @@ export function weightsAlong(run: RecordedRun): Pick<Series, 'of' | 'with'> {
   return { of, with: { ...times, ...weights } }
 }
 
+/** What a run of a toy is called by its start. */
+export function startLabel(run: RecordedRun): string {
+  return `from (${startOf(run)
+    .map((weight) => formatGiven(weight))
+    .join(', ')})`
+}
+
 function startWords(run: RecordedRun): string {
   return `(${startOf(run).join(', ')})`
 }
@@ -105,7 +113,8 @@ export function planePanel(
     return { label: '', column, symbol, scale: 'linear', least: -reach, most: reach }
   }
   const set = zeroLossCurves(model, reach).map(({ x, y }, branch): Series => ({
-    name: 'zero loss',
+    name: `zero loss, branch ${branch + 1}`,
+    family: 'zero loss',
     role: 'start',
     of: { curve: 'zero loss', branch },
     x,

@@ -1,9 +1,10 @@
+import { legendEntries } from '../../../shared/charts/legend.ts'
 import type { LinePanel, Panel } from '../../../shared/panel.ts'
 import { formatFixed } from '../../../shared/formatting/formatNumber.ts'
 import { leastDifference, type Deficiency } from './colourVision.ts'
 import type { Composition } from './composition.ts'
 import type { FigureDrawing } from '../../../shared/figures/drawFigure.ts'
-import { namedSeries, seriesInk } from '../../../shared/figures/drawLegend.ts'
+import { seriesInk } from '../../../shared/figures/drawLegend.ts'
 import { findVenue, pointsPerInch } from '../../../shared/figures/venues.ts'
 
 /** Something a venue or a reader asks of a figure: whether it holds, and the reading behind that. */
@@ -31,7 +32,7 @@ export function checkFigure(
   const difference = Math.min(
     ...panels.flatMap((panel) =>
       panel?.kind === 'lines'
-        ? deficiencies.map((each) => leastDifference([...new Set(namedSeries(panel).map(seriesInk))], each))
+        ? deficiencies.map((each) => leastDifference([...new Set(colouredEntries(panel).map(seriesInk))], each))
         : [],
     ),
   )
@@ -75,12 +76,15 @@ export function checkFigure(
   ]
 }
 
-/** Whether two solid lines of a legend look the same; dashes and points are told apart from them by their kind. */
+/** Whether two lines of a legend look the same; strong lines, dashes and points are told apart by their kind. */
 function hasTwins(panel: LinePanel): boolean {
-  const inks = namedSeries(panel)
-    .filter(({ role }) => role === 'single' || role === 'mean')
-    .map(seriesInk)
-  return new Set(inks).size < inks.length
+  const looks = colouredEntries(panel).map((entry) => `${entry.role} ${seriesInk(entry)}`)
+  return new Set(looks).size < looks.length
+}
+
+/** What is muted is no colour among others. */
+function colouredEntries({ series }: LinePanel) {
+  return legendEntries(series).filter(({ role }) => role !== 'start' && role !== 'context')
 }
 
 function valuesOf(markup: string, attribute: string): number[] {

@@ -23,6 +23,8 @@ export function normsPanel(layer: Layer, now: FourierAnalysis, start: FourierAna
     const frequency = Float64Array.from(norm, (_, k) => k + 1)
     return {
       name: `${parts[part]}, step ${formatCount(step)}`,
+      // At the start both are muted.
+      ...(role === 'start' ? { family: `both, step ${formatCount(step)}` } : {}),
       role,
       colour: part,
       of: { part: parts[part], step },

@@ -5,6 +5,7 @@ import { measurementNames, type MeasurementName } from '../../../../src/shared/m
 import { panelCsv } from '../../../../src/shared/panelCsv.ts'
 import type { FigureId, RecordedRun } from '../../../../src/shared/paper.ts'
 import type { Snapshot } from '../../../../src/shared/run.ts'
+import { expectNamed } from '../../../support/expectNamed.ts'
 import { readCsv } from '../../../support/readCsv.ts'
 import { runSpec } from '../../../support/runs.ts'
 
@@ -127,6 +128,10 @@ describe.each(figures.map(({ id }) => id))('the data of %s', (id) => {
   it('are those of panels that are all tried here', () => {
     const names = Object.keys(readings).filter((name) => name.startsWith(`${id} `))
     expect(panels.map((panel) => `${id} ${panel.id}`)).toEqual(names)
+  })
+
+  it.each(panels.map((panel) => [panel.id, panel] as const))('%s: have a name for every series', (_, panel) => {
+    expectNamed(panel)
   })
 
   it.each(panels.map((panel) => [panel.id, panel] as const))('%s: have the numbers of the runs', (name, panel) => {

@@ -18,12 +18,19 @@ const widths = [
   [/[MW%m…w]/, 0.944],
 ] as const
 const anyOther = 0.6
+const known = new Map<string, number>()
 
 /** How wide words are at most when set at a size, without the marks of their symbols. */
 export function textWidth(words: string, size: number): number {
   let width = 0
-  for (const letter of plainText(words)) width += widths.find(([letters]) => letters.test(letter))?.[1] ?? anyOther
+  for (const letter of plainText(words)) width += known.get(letter) ?? letterWidth(letter)
   return width * size
+}
+
+function letterWidth(letter: string): number {
+  const width = widths.find(([letters]) => letters.test(letter))?.[1] ?? anyOther
+  known.set(letter, width)
+  return width
 }
 
 /** Lines of words no wider than a room, where a single word is not wider itself; symbols stay whole. */

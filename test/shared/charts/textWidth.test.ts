@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { fitText, textWidth, wrapText } from '../../../src/shared/figures/textWidth.ts'
+import { fitText, textWidth, wrapText } from '../../../src/shared/charts/textWidth.ts'
 
 const texts = [
   'share of the displacement of training that is left',

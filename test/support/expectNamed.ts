@@ -1,0 +1,71 @@
+import { expect } from 'vitest'
+import { fitMargins } from '../../src/renderer/charts/fitMargins.ts'
+import { labelLines, planLabels, type LabelStyle } from '../../src/renderer/charts/lineLabels.ts'
+import { inkClass } from '../../src/renderer/charts/lineOption.ts'
+import { legendInset } from '../../src/renderer/charts/legendLine.ts'
+import { chartText, printSize, screenWidth } from '../../src/renderer/charts/screenText.ts'
+import { itemWidth, legendEntries } from '../../src/shared/charts/legend.ts'
+import { finishLines, lastPlace, prepareLines } from '../../src/shared/charts/lineLayout.ts'
+import { lineMargins } from '../../src/shared/charts/plotArea.ts'
+import { drawFigure } from '../../src/shared/figures/drawFigure.ts'
+import { createSheet } from '../../src/shared/figures/sheet.ts'
+import { formatNumber } from '../../src/shared/formatting/formatNumber.ts'
+import { plainText } from '../../src/shared/formatting/setSymbols.ts'
+import type { Panel, Series } from '../../src/shared/panel.ts'
+import { textsOf } from './textsOf.ts'
+
+const sizes = [
+  { width: 1000, height: 400 },
+  { width: 476, height: 390 },
+  { width: 350, height: 260 },
+]
+const styles: readonly LabelStyle[] = ['ends', 'strong', 'legend']
+
+/** Every series of a panel has a name of its own, and finds it in the table, on screen and in print. */
+export function expectNamed(panel: Panel): void {
+  const series = panel.kind === 'lines' ? panel.series : []
+  const names = series.map(({ name }) => name)
+  expect(names.filter((name) => name.trim() === '')).toEqual([])
+  expect(new Set(names).size).toBe(names.length)
+  if (panel.kind !== 'lines' || series.length < 2) return
+  // What tells its rows from the others' in the table.
+  const keys = series.map(({ name, of }) => JSON.stringify(of ?? { series: name }))
+  expect(new Set(keys).size).toBe(keys.length)
+
+  for (const { name } of legendEntries(series)) {
+    const looks = series.filter((each) => familyOf(each) === name).map((each) => `${each.role} ${inkClass(each)}`)
+    expect([name, new Set(looks).size]).toEqual([name, 1])
+  }
+  const drawn = series.filter((each) => lastPlace(each) >= 0)
+  const families = [...new Set(drawn.map(familyOf))].map(plainText)
+  for (const columns of [1, 2]) {
+    const { markup, width } = drawFigure(createSheet(columns), Array<Panel>(columns).fill(panel))
+    const texts = textsOf(markup).filter(({ left, right }) => left >= 0 && right <= width)
+    expect(texts.map(({ words }) => words)).toEqual(expect.arrayContaining(families))
+  }
+  for (const size of sizes) {
+    for (const style of styles) {
+      const plan = planLabels(panel, style, size, formatNumber)
+      const prepared = prepareLines(panel, { size, margins: lineMargins })
+      const layout = finishLines(prepared, fitMargins(prepared, lineMargins, plan, formatNumber))
+      const labels = labelLines(layout, plan, formatNumber)
+      for (const label of labels) {
+        const strong = label.series.role === 'mean' ? 'strong' : 'normal'
+        const right = label.anchor === 'end' ? label.to.x : label.to.x + screenWidth(label.text, chartText, strong)
+        expect([label.text, right <= size.width]).toEqual([label.text, true])
+      }
+      const entries = plan.legend.flatMap((row) => {
+        const right = row.reduce((x, { name }) => x + itemWidth(name, printSize(chartText)), legendInset)
+        expect(right).toBeLessThan(size.width + printSize(chartText) * 1.2)
+        return row.map(({ name }) => name)
+      })
+      const placed = [...labels.map((label) => familyOf(label.series)), ...entries].map(plainText)
+      expect({ size, style, placed }).toEqual({ size, style, placed: expect.arrayContaining(families) as string[] })
+      expect(layout.area.bottom - layout.area.top).toBeGreaterThan(size.height / 3)
+    }
+  }
+}
+
+function familyOf({ name, family = name }: Series): string {
+  return family
+}
