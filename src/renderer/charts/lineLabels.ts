@@ -37,13 +37,16 @@ const mostRoom = 1 / 3
 
 /** How every series is named: lines at their ends, where the names find room beside them, the others in a legend. */
 export function planLabels(
-  { series }: LinePanel,
+  { series, equalAspect }: LinePanel,
   style: LabelStyle,
   size: { width: number; height: number },
   read: (value: number) => string,
 ): LabelPlan {
-  const strong = series.filter(({ role }) => role === 'mean' || role === 'theory')
-  const lines = series.filter(({ role }) => role !== 'points' && role !== 'start' && role !== 'context')
+  // A line that comes back from the right ends where others lie; in a plane all may.
+  const lines = series
+    .filter(({ role }) => role !== 'points' && role !== 'start' && role !== 'context')
+    .filter(({ x }) => equalAspect || isAscending(x))
+  const strong = lines.filter(({ role }) => role === 'mean' || role === 'theory')
   const fits = (list: Series[]) => list.length * distance <= size.height - 60
   const wanted = style === 'legend' ? [] : style === 'ends' ? lines : strong.length > 0 ? strong : lines.slice(0, 1)
   const named = fits(wanted) ? wanted : fits(strong) ? strong : []

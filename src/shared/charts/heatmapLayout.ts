@@ -63,7 +63,7 @@ export function heatmapTicks(
 }
 
 /** Every so many places, what stands there. */
-function labelTicks(labels: Columns, count: number, most: number): Tick[] {
+export function labelTicks(labels: Columns, count: number, most: number): Tick[] {
   const names = Object.values(labels)
   const step = Math.max(1, niceStep(count, Math.max(1, most)))
   const ticks: Tick[] = []

@@ -21,7 +21,9 @@ export function horizontalDomain(panel: LinePanel): { domain: [number, number]; 
   if (low > high) [low, high] = log ? [1, 10] : [0, 1]
   const least = log && axis.least === 0 ? undefined : axis.least
   const whole = log ? widenPoint(low, high, true) : paddedForPoints(panel, widenPoint(low, high, false))
-  return { domain: [least ?? whole[0], Math.max(axis.most ?? whole[1], least ?? whole[0])], showsZero }
+  const from = least ?? whole[0]
+  const to = axis.most ?? whole[1]
+  return { domain: [from, to > from ? to : log ? 10 * from : from + 1], showsZero }
 }
 
 /** Points at the very border would be cut; where there are only points, half a unit is left free. */

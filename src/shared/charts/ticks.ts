@@ -29,7 +29,7 @@ export function niceStep(span: number, count: number): number {
 
 /** Stretches a domain to whole steps of its ticks, or to whole decades (halves of narrow ones). */
 export function niceDomain(kind: 'linear' | 'log', domain: readonly [number, number]): [number, number] {
-  if (kind === 'linear' && domain[0] === domain[1]) {
+  if (kind === 'linear' && isConstant(domain)) {
     const [value] = domain
     return value === 0 ? [-1, 1] : [value - Math.abs(value) * 0.1, value + Math.abs(value) * 0.1]
   }
@@ -48,6 +48,11 @@ export function niceDomain(kind: 'linear' | 'log', domain: readonly [number, num
       : factors.find((candidate) => candidate >= factor * (1 - 1e-9))! * power
   }
   return [round(low, 'floor'), round(high, 'ceil')]
+}
+
+/** Whether values differ by less than a millionth: the rounding of a computation is no curve. */
+function isConstant([low, high]: readonly [number, number]): boolean {
+  return high - low <= 1e-6 * Math.max(Math.abs(low), Math.abs(high))
 }
 
 interface RoundStep {

@@ -1,7 +1,8 @@
-import { heatmapTicks, layOutHeatmap } from '../charts/heatmapLayout.ts'
-import { formatNumber } from '../formatting/formatNumber.ts'
+import { colourLabels } from '../charts/colourLabels.ts'
+import { heatmapTicks, labelTicks, layOutHeatmap } from '../charts/heatmapLayout.ts'
 import { placeColumns } from '../charts/placeColumns.ts'
 import { beyondWords, shareBeyond } from '../charts/shareBeyond.ts'
+import { textWidth } from '../charts/textWidth.ts'
 import type { HeatmapPanel } from '../panel.ts'
 import type { Box } from './box.ts'
 import { drawTitle, roomBelow, roomLeft } from './drawAxes.ts'
@@ -20,13 +21,17 @@ const images = new WeakMap<HeatmapPanel, string>()
 /** A matrix within a box, in points: one raster under vector axes, and the bar of its colours. */
 export function drawHeatmap(panel: HeatmapPanel, box: Box, style: PrintStyle, id: string): SvgNode[] {
   const { smallSize, thinLine } = style
-  const left = roomLeft(style)
+  const bar = { before: 0.8 * smallSize, width: 0.7 * smallSize, beside: 2 }
+  const barLabels = colourLabels(panel.range)
+  const widestOf = (words: readonly string[]) => Math.max(0, ...words.map((each) => textWidth(each, smallSize)))
+  const roomRight = bar.before + bar.width + bar.beside + widestOf(barLabels.map(({ text }) => text)) + 1
+  const left = Math.max(roomLeft(style), widestOf(rowNames(panel)) + 4)
   const top = 0.6 * smallSize
   const margins = {
     left: left * scale,
     top: top * scale,
     bottom: roomBelow(panel.x, box, style) * scale,
-    right: 4 * smallSize * scale,
+    right: Math.max(4 * smallSize, roomRight) * scale,
   }
   const { rows, columns } = panel.matrix
   const size = { width: box.width * scale, height: box.height * scale }
@@ -58,8 +63,7 @@ export function drawHeatmap(panel: HeatmapPanel, box: Box, style: PrintStyle, id
       stroke: inks.line,
       'stroke-width': thinLine,
     })
-  const bar = { x: right + 0.8 * smallSize, width: 0.7 * smallSize }
-  const [low, high] = panel.range
+  const barX = right + bar.before
   const beyond = beyondWords(shareBeyond(panel.matrix.data, panel.range))
   return [
     colourGradient(panel, id),
@@ -73,7 +77,7 @@ export function drawHeatmap(panel: HeatmapPanel, box: Box, style: PrintStyle, id
       'image-rendering': 'pixelated',
     }),
     frame(area.x, area.width, 'none'),
-    frame(bar.x, bar.width, `url(#${id})`),
+    frame(barX, bar.width, `url(#${id})`),
     ...ticks.columns.map(({ at, label: words }) =>
       drawText(
         area.x + ((at + 0.5) * layout.cellWidth) / scale,
@@ -92,18 +96,23 @@ export function drawHeatmap(panel: HeatmapPanel, box: Box, style: PrintStyle, id
         style,
       ),
     ),
-    ...[high, (low + high) / 2, low].map((value, place) =>
+    ...barLabels.map(({ share, text }) =>
       drawText(
-        bar.x + bar.width + 2,
-        area.y + (place * area.height) / 2 + (place === 0 ? 0.7 : place === 1 ? 0.35 : 0) * smallSize,
-        formatNumber(value, 2),
+        barX + bar.width + bar.beside,
+        area.y + (1 - share) * area.height + 0.7 * share * smallSize,
+        text,
         label,
         style,
       ),
     ),
-    ...(beyond ? [drawText(bar.x, bottom + 2.5 + smallSize, beyond, label, style)] : []),
+    ...(beyond ? [drawText(barX, bottom + 2.5 + smallSize, beyond, label, style)] : []),
     ...drawTitle(panel.x, { right, bottom }, box, style),
   ]
+}
+
+/** What may stand beside the rows. */
+function rowNames({ y, rowLabels, matrix }: HeatmapPanel): string[] {
+  return (y.ticks ?? labelTicks(rowLabels, matrix.rows, matrix.rows)).map(({ label }) => label)
 }
 
 /** The colours from the low end of the range, below, to the high one. */

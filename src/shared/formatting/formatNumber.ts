@@ -19,7 +19,7 @@ export function formatFixed(value: number, decimals: number): string {
 
 /** A value that was given, not measured: as short as it was written. */
 export function formatGiven(value: number): string {
-  return formatShort(value, 15)
+  return Number.isInteger(value) && Math.abs(value) < 1e10 ? formatCount(value) : formatShort(value, 15)
 }
 
 /** At most so many significant digits, and none that say nothing: 0.5, not 0.500. */

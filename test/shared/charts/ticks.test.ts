@@ -127,6 +127,13 @@ describe('niceDomain', () => {
     else expect(to - from).toBeLessThanOrEqual(2 * (high - low))
   })
 
+  it('takes what differs by rounding alone for a single value', () => {
+    expect(niceDomain('linear', [1 - 1e-11, 1 + 1e-10])).toEqual(
+      [0.9, 1.1].map((end) => expect.closeTo(end, 9) as number),
+    )
+    expect(niceDomain('linear', [1, 1.0001])[1]).toBeLessThan(1.001)
+  })
+
   it('has a width for a single value', () => {
     for (const value of [0, 3, -2]) expect(niceDomain('linear', [value, value])[0]).toBeLessThan(value)
     expect(niceDomain('log', [5, 5])).toEqual([2.5, 10])

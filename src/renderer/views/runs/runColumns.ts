@@ -55,7 +55,7 @@ export const runColumns: readonly RunColumn[] = [
     format: formatGiven,
     group: 'same',
   }),
-  { id: 'status', label: 'Status', width: 112, shown: true, of: ({ status }) => status, group: 'none' },
+  { id: 'status', label: 'Status', width: 124, shown: true, of: ({ status }) => status, group: 'none' },
   { id: 'curve', label: 'Test accuracy', width: 124, shown: true, of: (run) => run.testAccuracy, group: 'none' },
   numeric('testAccuracy', {
     label: 'latest',
@@ -148,6 +148,12 @@ export function cellText(column: RunColumn, run: RunSummary): string {
   const value = column.of(run)
   if (value === null) return ''
   return typeof value === 'number' ? (column.format ?? formatNumber)(value) : value
+}
+
+/** Where a run came to its end before its time; null where its status says all. */
+export function stateText({ status, step, stalledStep }: RunSummary): string | null {
+  if (status === 'failed') return `Failed at ${formatCount(step)}`
+  return stalledStep === null ? null : `Stalled at ${formatCount(stalledStep)}`
 }
 
 /** "isolated, Euler", "training, AdamW", "flow on Z, Heun". */
