@@ -249,7 +249,7 @@ describe('what a run’s curves show', () => {
       expect(namesOf(kind)[0]).toEqual(['accuracy', ['test', 'training']])
     }
     const [accuracy] = namesOf('isolated', 2)
-    expect(accuracy).toEqual(['accuracy', ['test, seed 0', 'test, seed 1', 'test, mean', 'training, mean']])
+    expect(accuracy).toEqual(['accuracy', ['test, seed 0', 'test, seed 1', 'test, mean of 2', 'training, mean of 2']])
   })
 
   it('is the loss that is trained on, of test and training pairs', () => {

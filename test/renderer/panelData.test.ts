@@ -383,7 +383,7 @@ describe('the table of every panel of the window', () => {
     const now = Float64Array.of(1, 2, 3, 4, 5, 6)
     const wave = { frequency: 2, at: Math.sin }
     const rowLabels = { token: Int32Array.of(0, 1, 2, 3, 4, 5) }
-    expectNamed(unitPanel({ name: 'E', unit: 2, rowWord: 'token', rowLabels, now, before: now, wave }))
+    expectNamed(unitPanel({ symbol: 'E', unit: 2, rowWord: 'token', rowLabels, now, before: now, wave }))
     expectNamed(entriesPanel('E', matrix, matrix, 1))
     const names = Array.from({ length: 9 }, (_, seed) =>
       runSummary({ id: `run${seed}`, name: `wide, seed ${seed}`, seed }),
@@ -394,6 +394,8 @@ describe('the table of every panel of the window', () => {
     for (const shown of ['both', 'mean', 'single'] as const) {
       expectNamed(measurementPanel(group({ shown }), 'testMse', { caption: '' }))
       expectNamed(normsPanel(group({ shown }), ''))
+      for (const kind of ['accuracy', 'margin'] as const)
+        expectNamed(splitPanel(group({ shown }), kind, { caption: '' }))
     }
   })
 
