@@ -152,6 +152,13 @@ describe('the house rules', () => {
     ])
   })
 
+  it('let numbers be written in one place, where they have significant digits and no noise', () => {
+    const writing = /\.(toFixed|toPrecision|toExponential|toLocaleString)\b|\bNumberFormat\b/
+    const isWriter = (path: string) => writing.test(readFileSync(join(source, path), 'utf8'))
+    const writers = files.map(({ path }) => path).filter(isWriter)
+    expect(writers).toEqual(['shared/formatting/formatNumber.ts'])
+  })
+
   it('would notice', () => {
     const offences = [
       ['renderer/lab.ts', '../main/services/laboratory.ts'],

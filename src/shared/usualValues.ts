@@ -1,4 +1,5 @@
 import type { IntegratorSpec, Loss, OptimizerSpec } from './experiment.ts'
+import { roundDigits } from './formatting/formatNumber.ts'
 
 /** Fields whose sensible size depends on other choices. */
 export const usualPaths = [
@@ -107,8 +108,8 @@ function trainingValues(draft: unknown, dynamics: unknown): Training {
   if (part(dynamics, 'reduction') !== 'sum' || optimizer === 'adamw') return usual
   const terms = 10 ** Math.round(Math.log10(termsOf(part(draft, 'task'), loss)))
   return {
-    learningRate: Number((usual.learningRate / terms).toPrecision(1)),
-    weightDecay: Number((usual.weightDecay * terms).toPrecision(1)),
+    learningRate: roundDigits(usual.learningRate / terms, 1),
+    weightDecay: roundDigits(usual.weightDecay * terms, 1),
   }
 }
 

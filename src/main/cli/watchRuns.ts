@@ -5,7 +5,8 @@ import { isSettled, type RunEvent, type RunStatus, type RunSummary } from '../..
 import type { Laboratory } from '../services/laboratory.ts'
 import { eventLine } from './eventLine.ts'
 import { stopSignal } from './stopSignal.ts'
-import { duration } from './text.ts'
+import { formatShort } from '../../shared/formatting/formatNumber.ts'
+import { formatDuration } from '../../shared/formatting/formatTime.ts'
 
 export interface RunWatch {
   /** Waits for these runs, all of them started after the watch began. */
@@ -81,7 +82,9 @@ function barDisplay(): Display {
       bar.update(step, { status })
     },
     progress({ runId, step, stepsPerSecond, secondsLeft }) {
-      bars.get(runId)?.update(step, { status: `${stepsPerSecond.toFixed(0)} steps/s, ${duration(secondsLeft)} left` })
+      bars
+        .get(runId)
+        ?.update(step, { status: `${formatShort(stepsPerSecond, 3)} steps/s, ${formatDuration(secondsLeft)} left` })
     },
     end: () => multiBar.stop(),
   }
@@ -103,7 +106,7 @@ function lineDisplay(): Display {
       const now = Date.now()
       if (now - (told.get(runId) ?? 0) < 1000 * linesEverySeconds) return
       told.set(runId, now)
-      const rate = `${stepsPerSecond.toFixed(0)} steps/s, ${duration(secondsLeft)} left`
+      const rate = `${formatShort(stepsPerSecond, 3)} steps/s, ${formatDuration(secondsLeft)} left`
       process.stderr.write(`${printable(runId)} step ${step} of ${steps}, ${rate}\n`)
     },
     end: () => {},

@@ -3,7 +3,7 @@ import { fstat, lstat, stat } from 'node:fs'
 import { promisify } from 'node:util'
 import { printable } from '../../shared/printable.ts'
 import { checkTarget, writeWhole, type FileContent } from '../files/writeWhole.ts'
-import { bytes } from './text.ts'
+import { formatBytes } from '../../shared/formatting/formatNumber.ts'
 
 export interface OutputOptions {
   /** Replaces a file that is there. */
@@ -22,7 +22,7 @@ export async function writeOutput(out: string, content: FileContent, { force, pr
     return
   }
   const size = await untilInterrupted((signal) => writeWhole(out, content, { replace: force, protect, signal }))
-  process.stdout.write(`${printable(out)}: ${bytes(size)}\n`)
+  process.stdout.write(`${printable(out)}: ${formatBytes(size)}\n`)
 }
 
 /** Throws where `writeOutput` would: asked before what takes long to compute is computed. */

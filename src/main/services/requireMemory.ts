@@ -3,6 +3,7 @@ import { LabError } from '../../shared/errors.ts'
 import { estimateCost } from '../../shared/estimate.ts'
 import type { ExperimentSpec, RunSpec } from '../../shared/experiment.ts'
 import type { BackendRequest } from '../engine/messages.ts'
+import { formatBytes } from '../../shared/formatting/formatNumber.ts'
 
 /** A run that is active already. */
 export interface ActiveMemory {
@@ -33,10 +34,10 @@ export function requireMemory(specs: readonly (ExperimentSpec | RunSpec)[], opti
   const count = Math.min(atOnce, added.length + before.length)
   const what =
     count === 1
-      ? `a run of this specification holds ${gigabytes(needed)} GiB`
-      : `${count} runs are computed at once and hold ${gigabytes(needed)} GiB, one of these ${gigabytes(Math.max(...added))} GiB`
-  const rest = had > 0 ? ` beside the ${gigabytes(had)} GiB that runs hold already` : ''
-  throw new LabError('OUT_OF_MEMORY', `${what}; this machine has ${gigabytes(availableBytes)} GiB free${rest}`)
+      ? `a run of this specification holds ${formatBytes(needed)}`
+      : `${count} runs are computed at once and hold ${formatBytes(needed)}, one of these ${formatBytes(Math.max(...added))}`
+  const rest = had > 0 ? ` beside the ${formatBytes(had)} that runs hold already` : ''
+  throw new LabError('OUT_OF_MEMORY', `${what}; this machine has ${formatBytes(availableBytes)} free${rest}`)
 }
 
 /** Bytes of matrices that one run holds. */
@@ -56,10 +57,6 @@ function runsOf(spec: ExperimentSpec | RunSpec): number {
 function sumOfLargest(sizes: readonly number[], count: number): number {
   const largest = sizes.toSorted((a, b) => b - a).slice(0, count)
   return largest.reduce((sum, size) => sum + size, 0)
-}
-
-function gigabytes(bytes: number): string {
-  return (bytes / 2 ** 30).toFixed(1)
 }
 
 /** macOS counts as used what it keeps of files, and gives it up when asked: half of all is taken to be obtainable. */

@@ -1,3 +1,5 @@
+import { decimal, exponentOf } from '../formatting/formatNumber.ts'
+
 /** What a scale shows at least of the values it is fitted to. */
 export const shownShare = 0.99
 
@@ -10,6 +12,6 @@ export function symmetricBound(values: ArrayLike<number>, share = shownShare): n
 /** A bound as a scale has it: two digits, upwards; 1 where there is none. */
 export function roundBound(bound: number): number {
   if (!(bound > 0) || !Number.isFinite(bound)) return 1
-  const unit = 10 ** (Math.floor(Math.log10(bound)) - 1)
-  return Number((Math.ceil(bound / unit - 1e-9) * unit).toPrecision(2))
+  const power = exponentOf(bound) - 1
+  return decimal(Math.ceil(bound / decimal(1, power) - 1e-9), power)
 }

@@ -12,6 +12,9 @@ export interface AxisTicks {
   minor: number[]
 }
 
+/** Powers of ten between two that are named are marked up to so many. */
+const mostUnnamed = 6
+
 /** Ticks at round numbers, at most about one in `spacing` pixels. */
 export function makeTicks(scale: Scale, spacing: number): AxisTicks {
   const count = Math.max(2, Math.floor(Math.abs(scale.range[1] - scale.range[0]) / spacing))
@@ -102,7 +105,7 @@ function logTicks([low, high]: readonly [number, number], count: number): AxisTi
   for (let exponent = first - 1; exponent <= last; exponent++) {
     if (exponent >= first) {
       if ((exponent - last) % stride === 0) major.push(tick(1, exponent))
-      else minor.push({ factor: 1, exponent, at: decimal(1, exponent) })
+      else if (stride <= mostUnnamed) minor.push({ factor: 1, exponent, at: decimal(1, exponent) })
     }
     if (stride > 1) continue
     for (let factor = 2; factor < 10; factor++) {

@@ -82,16 +82,16 @@ export function formatShare(share: number, decimals = 1): string {
   return `${formatFixed(share * 100, decimals)}${thinSpace}%`
 }
 
-/** 512 B, 9.0 MB, 1.2 GB: decimal units, two digits or more. */
+/** 512 B, 9.0 MiB, 25.7 GiB, 302 KiB: binary units, two digits or more. */
 export function formatBytes(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB']
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB']
   let unit = 0
   let size = bytes
   while (size >= 999.5 && unit < units.length - 1) {
-    size /= 1000
+    size /= 1024
     unit++
   }
-  return `${unit === 0 || size >= 9.95 ? Math.round(size) : size.toFixed(1)}${thinSpace}${units[unit]}`
+  return `${unit === 0 || size >= 99.95 ? formatCount(size) : formatFixed(size, 1)}${thinSpace}${units[unit]}`
 }
 
 function scientific(size: number, digits: number): string {

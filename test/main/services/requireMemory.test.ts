@@ -32,7 +32,7 @@ describe('the memory that a run needs', () => {
     expect(() => requireMemory([largest], { atOnce: 4, availableBytes: 2 ** 30 })).toThrow(
       expect.objectContaining({
         code: 'OUT_OF_MEMORY',
-        message: `a run of this specification holds ${needs} GiB; this machine has 1.0 GiB free`,
+        message: `a run of this specification holds ${needs}\u2009GiB; this machine has 1.0\u2009GiB free`,
       }),
     )
   })
@@ -78,7 +78,9 @@ describe('the memory that several runs need', () => {
     const [all, one] = [3 * memoryBytes, memoryBytes].map((bytes) => (bytes / 2 ** 30).toFixed(1))
     expect(() =>
       requireMemory([sized(limits.hidden.most, [0, 1, 2, 3])], { atOnce: 3, availableBytes: 2 ** 30 }),
-    ).toThrow(`3 runs are computed at once and hold ${all} GiB, one of these ${one} GiB; this machine has 1.0 GiB free`)
+    ).toThrow(
+      `3 runs are computed at once and hold ${all}\u2009GiB, one of these ${one}\u2009GiB; this machine has 1.0\u2009GiB free`,
+    )
   })
 })
 

@@ -96,12 +96,14 @@ describe('numbers', () => {
 
   it('have shares and bytes with their units', () => {
     expect(formatShare(0.066)).toBe('6.6\u2009%')
-    expect([0, 512, 9.04e6, 45e6, 1.2e9].map(formatBytes)).toEqual([
+    expect([0, 512, 1023, 9.04 * 2 ** 20, 45e6, 1.2 * 2 ** 30, 2 ** 50].map(formatBytes)).toEqual([
       '0\u2009B',
       '512\u2009B',
-      '9.0\u2009MB',
-      '45\u2009MB',
-      '1.2\u2009GB',
+      '1.0\u2009KiB',
+      '9.0\u2009MiB',
+      '42.9\u2009MiB',
+      '1.2\u2009GiB',
+      '1\u2009024\u2009TiB',
     ])
   })
 })

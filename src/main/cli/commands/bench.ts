@@ -2,8 +2,9 @@ import { availableParallelism, cpus } from 'node:os'
 import type { BenchmarkCase, ProblemSize } from '../../../shared/benchmark.ts'
 import { benchmarkHere, type BenchmarkLine } from '../../services/benchmarkHere.ts'
 import { defaultArchiveFiles } from '../../services/nodeLaboratory.ts'
-import { bytes, table } from '../text.ts'
+import { table } from '../text.ts'
 import { checkOutput, writeOutput } from '../writeOutput.ts'
+import { formatBytes, formatNumber } from '../../../shared/formatting/formatNumber.ts'
 
 const paperSize: ProblemSize = { p: 37, hidden: 512, n: 492 }
 const stepSizes: ProblemSize[] = [
@@ -85,8 +86,8 @@ function describe({
     `${size.p}, ${size.hidden}, ${size.n}`,
     who,
     String(threads),
-    milliseconds.toPrecision(4),
-    gigaflops === null ? '' : gigaflops.toFixed(1),
+    formatNumber(milliseconds),
+    gigaflops === null ? '' : formatNumber(gigaflops, 3),
   ]
 }
 
@@ -101,10 +102,10 @@ function compare(line: BenchmarkLine, lines: readonly BenchmarkLine[]): string[]
   )?.gigaflops
   const share = line.case.operation === 'isolatedStep' && limit && line.gigaflops ? line.gigaflops / limit : undefined
   return [
-    share === undefined ? '' : share.toFixed(2),
-    peers.map((peer) => `${peer.who} ${(peer.milliseconds / line.milliseconds).toFixed(2)}×`).join('; '),
-    line.heapBytes === null ? '' : bytes(line.heapBytes),
-    line.peakMemoryBytes === null ? '' : bytes(line.peakMemoryBytes),
+    share === undefined ? '' : formatNumber(share, 2),
+    peers.map((peer) => `${peer.who} ${formatNumber(peer.milliseconds / line.milliseconds, 3)}×`).join('; '),
+    line.heapBytes === null ? '' : formatBytes(line.heapBytes),
+    line.peakMemoryBytes === null ? '' : formatBytes(line.peakMemoryBytes),
   ]
 }
 

@@ -3,7 +3,8 @@ import { printableJson } from '../../../shared/printable.ts'
 import { openNodeMachine } from '../../services/nodeLaboratory.ts'
 import { readArchive } from '../../services/readArchive.ts'
 import { tellDamage } from '../tellDamage.ts'
-import { bytes, table } from '../text.ts'
+import { table } from '../text.ts'
+import { formatBytes } from '../../../shared/formatting/formatNumber.ts'
 
 /** `grokscope doctor`: what was found on this machine, what runs use, and in an archive that is named what is damaged. */
 export async function doctor(options: { archive?: string; json?: boolean }): Promise<void> {
@@ -51,8 +52,11 @@ function describe(machine: MachineDescription): string {
     ['runtime', machine.runtime],
     ['platform', machine.platform],
     ['processor', `${machine.processor}, ${machine.cores} cores`],
-    ['memory', `${bytes(machine.memoryBytes)}, ${bytes(machine.freeMemoryBytes)} free`],
-    ['archive', `${machine.archivePath}, ${machine.archiveBytes > 0 ? bytes(machine.archiveBytes) : 'not there yet'}`],
+    ['memory', `${formatBytes(machine.memoryBytes)}, ${formatBytes(machine.freeMemoryBytes)} free`],
+    [
+      'archive',
+      `${machine.archivePath}, ${machine.archiveBytes > 0 ? formatBytes(machine.archiveBytes) : 'not there yet'}`,
+    ],
     ['runs at once', String(machine.slots)],
   ]
   const backends = machine.backends.map(({ kind, description, available, chosen, reason, install, choice }) => [

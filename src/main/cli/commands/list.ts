@@ -1,7 +1,9 @@
 import { printable, printableJson } from '../../../shared/printable.ts'
 import type { RunSummary } from '../../../shared/run.ts'
 import { readArchive } from '../../services/readArchive.ts'
-import { duration, table } from '../text.ts'
+import { table } from '../text.ts'
+import { formatFixed } from '../../../shared/formatting/formatNumber.ts'
+import { formatDuration } from '../../../shared/formatting/formatTime.ts'
 
 /** `grokscope list [QUERY]`: a line a run, newest first. */
 export async function list(query: string[], options: { archive?: string; json?: boolean }): Promise<void> {
@@ -26,9 +28,9 @@ function cells(run: RunSummary): string[] {
     text(run.trainPairs),
     run.stalledStep === null ? run.status : `${run.status}, stalled at ${run.stalledStep}`,
     `${run.step}/${run.steps}`,
-    run.testAccuracy?.toFixed(3) ?? '',
+    run.testAccuracy === null ? '' : formatFixed(run.testAccuracy, 3),
     text(run.generalisedStep),
-    duration(run.seconds),
+    formatDuration(run.seconds),
     run.tags.join(' '),
   ]
 }

@@ -12,8 +12,9 @@ import { openNodeLaboratory, openNodeMachine } from '../../services/nodeLaborato
 import { requireMemory, runsAtOnce } from '../../services/requireMemory.ts'
 import { applySettings } from '../applySettings.ts'
 import { readSpecifications } from '../readSpecifications.ts'
-import { bytes, duration } from '../text.ts'
 import { watchRuns } from '../watchRuns.ts'
+import { formatBytes, formatFixed } from '../../../shared/formatting/formatNumber.ts'
+import { formatDuration } from '../../../shared/formatting/formatTime.ts'
 
 export interface LaboratoryArguments {
   archive?: string
@@ -72,10 +73,10 @@ export function report(summaries: readonly RunSummary[], json: boolean | undefin
   if (summaries.some(({ status }) => status !== 'finished')) process.exitCode = 1
   if (json) return
   for (const { id, name, status, step, seconds, testAccuracy, stalledStep, message } of summaries) {
-    const accuracy = testAccuracy === null ? '' : `, test accuracy ${testAccuracy.toFixed(3)}`
+    const accuracy = testAccuracy === null ? '' : `, test accuracy ${formatFixed(testAccuracy, 3)}`
     const stall = stalledStep === null ? '' : `, stalled at step ${stalledStep}`
     const reason = message ? `: ${message}` : ''
-    const course = `${status} at step ${step} in ${duration(seconds)}${accuracy}${stall}${reason}`
+    const course = `${status} at step ${step} in ${formatDuration(seconds)}${accuracy}${stall}${reason}`
     process.stdout.write(`${printable(`${id}  ${name}: ${course}`)}\n`)
   }
   for (const code of new Set(summaries.map((run) => run.code))) {
@@ -104,8 +105,8 @@ async function accept(specs: readonly ExperimentSpec[], { yes = false, archive, 
     for (const { spec, wallSeconds, estimate, diskBytes } of costly(machine.speed.known)) {
       await ask(
         `"${spec.name}": ${spec.seeds.length} × ${spec.dynamics.steps} steps, ` +
-          `${wallSeconds === null ? 'time not measured' : `foreseen ${duration(wallSeconds)}`}, ` +
-          `${bytes(estimate.memoryBytes)} of memory a run, ${bytes(diskBytes)} on disk`,
+          `${wallSeconds === null ? 'time not measured' : `foreseen ${formatDuration(wallSeconds)}`}, ` +
+          `${formatBytes(estimate.memoryBytes)} of memory a run, ${formatBytes(diskBytes)} on disk`,
       )
     }
   } finally {

@@ -1,6 +1,8 @@
 import { printableJson } from '../../../shared/printable.ts'
 import { readArchive } from '../../services/readArchive.ts'
-import { duration, table } from '../text.ts'
+import { table } from '../text.ts'
+import { formatNumber } from '../../../shared/formatting/formatNumber.ts'
+import { formatDuration } from '../../../shared/formatting/formatTime.ts'
 
 /** `grokscope show RUN`: what it was asked, what computed it, what happened, what was measured. */
 export async function show(reference: string, options: { archive?: string; json?: boolean }): Promise<void> {
@@ -18,15 +20,15 @@ export async function show(reference: string, options: { archive?: string; json?
       ['run', run.id],
       ['name', run.name],
       ['experiment', `${run.experiment} (${run.experimentId})`],
-      ['status', `${run.status} at step ${run.step} of ${run.steps}, τ = ${run.tau.toPrecision(4)}`],
+      ['status', `${run.status} at step ${run.step} of ${run.steps}, τ = ${formatNumber(run.tau)}`],
       ...(run.message ? [['message', `${run.message} (${run.code})`]] : []),
       ...(run.advice ? [['advice', run.advice]] : []),
       ['hash', [hash, ...findings].join('; ')],
-      ['time', duration(run.seconds)],
+      ['time', formatDuration(run.seconds)],
       ...Object.entries(run.provenance ?? {}).map(([name, value]) => [name, String(value)]),
       ...run.events.map(({ name, step, tau, value }) => [
         name,
-        `step ${step}, τ = ${tau.toPrecision(4)} (${value.toPrecision(4)})`,
+        `step ${step}, τ = ${formatNumber(tau)} (${formatNumber(value)})`,
       ]),
       ...Object.entries(run.report ?? {}).map(([name, value]) => [name, String(value)]),
       ['snapshots', snapshots.map(({ step }) => step).join(' ')],
@@ -38,5 +40,5 @@ export async function show(reference: string, options: { archive?: string; json?
 
 function lastValue(values: Float64Array): string {
   const last = values.findLast((value) => !Number.isNaN(value))
-  return last === undefined ? '' : `${last.toPrecision(6)} (last of ${values.length})`
+  return last === undefined ? '' : `${formatNumber(last, 6)} (last of ${values.length})`
 }

@@ -8,6 +8,7 @@ import type { BackendSelection } from './openBackend.ts'
 import { probeBackends, type ProbeReport, type ProbeRequest, type RunProbe } from './probeBackends.ts'
 import { programPlace } from './programPlace.ts'
 import { timedSizes, type ProblemSizes } from './timeStep.ts'
+import { formatNumber } from '../../../shared/formatting/formatNumber.ts'
 
 export interface BackendWish {
   readonly sizes: ProblemSizes
@@ -100,7 +101,7 @@ function nameOf({ kind, description, threads }: ProbeReport): string {
 }
 
 function milliseconds({ seconds }: ProbeReport): string {
-  return `${(seconds! * 1000).toPrecision(3)} ms`
+  return `${formatNumber(seconds! * 1000, 3)} ms`
 }
 
 /** Everything that a measurement depends on; sizes to the nearest half power of two. */

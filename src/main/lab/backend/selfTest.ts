@@ -1,5 +1,6 @@
 import type { Backend, Matrix, RealArray } from './backend.ts'
 import { plainBackend } from './plain.ts'
+import { formatNumber } from '../../../shared/formatting/formatNumber.ts'
 
 /**
  * Compares a backend with the plain one: gemm in all four transposed forms, symmetricRankK in both, cholesky with a
@@ -122,5 +123,5 @@ function difference(
     worst = Math.max(worst, Number.isNaN(error) ? Infinity : error)
   }
   if (worst <= allowed) return undefined
-  return `${name} is off by ${worst.toExponential(1)}, allowed ${allowed.toExponential(1)}`
+  return `${name} is off by ${formatNumber(worst, 2)}, allowed ${formatNumber(allowed, 2)}`
 }

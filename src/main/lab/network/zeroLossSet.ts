@@ -5,6 +5,7 @@ import { conjugateGradientGram } from './conjugateGradientGram.ts'
 import { gramSolverKind, zeroLossBytes, zeroLossMemoryLimit, type GramSolver } from './gramSolver.ts'
 import type { Network } from './network.ts'
 import { outputJacobian, type LayerPair, type OutputJacobian } from './outputJacobian.ts'
+import { formatBytes, formatNumber } from '../../../shared/formatting/formatNumber.ts'
 
 /** The set Z of parameters at which a network fits its training samples exactly, and its tangent spaces. */
 export interface ZeroLossSet {
@@ -136,7 +137,7 @@ function checkedSolver(network: Network, options: ZeroLossOptions): GramSolver['
   if (bytes > limit) {
     throw new LabError(
       'OUT_OF_MEMORY',
-      `the zero-loss set of ${equations} equations needs ${gibibytes(bytes)} GiB; at most ${gibibytes(limit)} GiB are allowed`,
+      `the zero-loss set of ${equations} equations needs ${formatBytes(bytes)}; at most ${formatBytes(limit)} are allowed`,
     )
   }
   return kind
@@ -146,14 +147,10 @@ function sizeOf({ E, W, train }: { E: Matrix; W: Matrix; train: Network['train']
   return { samples: train.X.rows, outputs: W.columns, inputs: E.rows, hidden: E.columns }
 }
 
-function gibibytes(bytes: number): string {
-  return (bytes / 2 ** 30).toPrecision(3)
-}
-
 function unreachable({ train, W }: Network, residual: number, steps: number): LabError {
   return new LabError(
     'ZERO_LOSS_UNREACHABLE',
-    `after ${steps} Gauss–Newton steps ‖f − y‖ is ${residual.toPrecision(3)} over ${train.X.rows} × ${W.columns} training ` +
+    `after ${steps} Gauss–Newton steps ‖f − y‖ is ${formatNumber(residual, 3)} over ${train.X.rows} × ${W.columns} training ` +
       `outputs and no step lowers it; at most ${onSet} is needed`,
   )
 }

@@ -1,6 +1,7 @@
 import { decimate } from '../../../shared/charts/decimate.ts'
 import type { LineLayout } from '../../../shared/charts/lineLayout.ts'
 import type { Shade } from './groupPanel.ts'
+import { pathNumber } from '../../../shared/charts/pathNumber.ts'
 
 /** The outline between the bounds of a band in pixels; one closed piece for each stretch without gaps. */
 export function shadePath({ x, low, high }: Pick<Shade, 'x' | 'low' | 'high'>, layout: LineLayout): string {
@@ -21,7 +22,7 @@ export function shadePath({ x, low, high }: Pick<Shade, 'x' | 'low' | 'high'>, l
   }
   const point = (place: number, y: number) => {
     const left = Math.max(area.left, Math.min(area.right, across.at(x[place]!)))
-    return `${left.toFixed(1)} ${height(y).toFixed(1)}`
+    return `${pathNumber(left)} ${pathNumber(height(y))}`
   }
   return pieces
     .filter((piece) => piece.length > 1)

@@ -3,6 +3,7 @@ import { decimate } from '../../../shared/charts/decimate.ts'
 import type { Scale } from '../../../shared/charts/scale.ts'
 import { formatCount } from '../../../shared/formatting/formatNumber.ts'
 import type { StageMark } from './runStages.ts'
+import { pathNumber } from '../../../shared/charts/pathNumber.ts'
 
 export interface PlacedMark {
   x: number
@@ -48,7 +49,7 @@ export function sparkPath({ step, value }: Curve, scale: Scale, top: number, bot
       pen = 'M'
       continue
     }
-    path += `${pen}${scale.at(step[place]!).toFixed(1)} ${(bottom - share * (bottom - top)).toFixed(1)}`
+    path += `${pen}${pathNumber(scale.at(step[place]!))} ${pathNumber(bottom - share * (bottom - top))}`
     pen = 'L'
   }
   return path

@@ -1,6 +1,6 @@
 import type { RunSummary } from '../../../shared/run.ts'
 import { formatCount, formatFixed, formatGiven, formatNumber } from '../../../shared/formatting/formatNumber.ts'
-import { formatDuration, formatMoment } from '../../formatting/formatTime.ts'
+import { formatDuration, formatMoment } from '../../../shared/formatting/formatTime.ts'
 
 /** What a group's own line says in a column: `spread` mean ± deviation, `range` least–most, `same` what all share. */
 export type GroupReading = 'spread' | 'range' | 'sum' | 'same' | 'none'

@@ -1,4 +1,5 @@
 import type { Curve } from '../../../shared/run.ts'
+import { pathNumber } from '../../../shared/charts/pathNumber.ts'
 
 export const sparkSize = { width: 110, height: 18 }
 
@@ -16,7 +17,7 @@ export function sparkPath(curve: Pick<Curve, 'step' | 'value'> | undefined, step
     }
     const x = (curve.step[place]! / Math.max(1, steps)) * width
     const y = height - 1.5 - Math.min(1, Math.max(0, value)) * (height - 3)
-    path += `${down ? 'L' : 'M'}${x.toFixed(1)} ${y.toFixed(1)}`
+    path += `${down ? 'L' : 'M'}${pathNumber(x)} ${pathNumber(y)}`
     down = true
   }
   return path

@@ -40,7 +40,7 @@ describe('chooseBackend', () => {
     const choice = await chooseBackend({ ...wish, threads: 1 })
     expect(choice).toMatchObject({ kind: 'blas', library, threads: 1, precision: 'float64' })
     expect(choice.reason).toBe(
-      'blas described on 1 thread takes 5.10 ms for a step of n = 300, d_h = 400, p = 37; wasm described on 1 thread 20.0 ms',
+      'blas described on 1 thread takes 5.10 ms for a step of n = 300, d_h = 400, p = 37; wasm described on 1 thread 20 ms',
     )
     expect(choice.timings).toHaveLength(2)
   })

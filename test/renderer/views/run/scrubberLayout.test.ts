@@ -40,10 +40,10 @@ describe('sparkPath', () => {
     )
 
   it('runs from the lower height at 0 to the upper at 1', () => {
-    expect(draw(0, 0.5, 0.5, 1)).toBe('M0.0 30.0L100.0 20.0L200.0 20.0L300.0 10.0')
+    expect(draw(0, 0.5, 0.5, 1)).toBe('M0 30L100 20L200 20L300 10')
   })
 
   it('begins anew after a gap, also where the curve begins with one', () => {
-    expect(draw(NaN, 0, NaN, 1)).toBe('M100.0 30.0M300.0 10.0')
+    expect(draw(NaN, 0, NaN, 1)).toBe('M100 30M300 10')
   })
 })

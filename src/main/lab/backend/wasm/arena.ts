@@ -1,5 +1,6 @@
 import { LabError } from '../../../../shared/errors.ts'
 import { firstPages, maximumPages } from './kernels.ts'
+import { formatBytes } from '../../../../shared/formatting/formatNumber.ts'
 
 const pageSize = 65_536
 /** Matrices begin at whole cache lines. */
@@ -31,13 +32,13 @@ export function createArena(): Arena {
   function allocate(bytes: number): number {
     const address = next
     const end = Math.ceil((address + bytes) / alignment) * alignment
-    if (end > limit) throw outOfMemory(`${toMebibytes(end)} MiB of ${toMebibytes(limit)} MiB in all`, bytes)
+    if (end > limit) throw outOfMemory(`${formatBytes(end)} of ${formatBytes(limit)} in all`, bytes)
     const missing = Math.ceil(end / pageSize) - pages
     if (missing > 0) {
       try {
         memory.grow(missing)
       } catch {
-        throw outOfMemory(`${toMebibytes(missing * pageSize)} MiB more than the system grants`, bytes)
+        throw outOfMemory(`${formatBytes(missing * pageSize)} more than the system grants`, bytes)
       }
       pages += missing
     }
@@ -56,9 +57,5 @@ export function createArena(): Arena {
 }
 
 function outOfMemory(needs: string, bytes: number): LabError {
-  return new LabError('OUT_OF_MEMORY', `a matrix of ${toMebibytes(bytes)} MiB does not fit: it needs ${needs}`)
-}
-
-function toMebibytes(bytes: number): string {
-  return (bytes / 2 ** 20).toFixed(1)
+  return new LabError('OUT_OF_MEMORY', `a matrix of ${formatBytes(bytes)} does not fit: it needs ${needs}`)
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { formatClock, formatDuration } from '../../../src/renderer/formatting/formatTime.ts'
+import { formatClock, formatDuration } from '../../../src/shared/formatting/formatTime.ts'
 
 it.each([
   [0.01, 'under 0.1 s'],
