@@ -95,6 +95,9 @@ function cutNumerals(main: Element): string[] {
       const isBeyond = box.left < shown.left - 1.5 || box.right > shown.right + 1.5
       const style = getComputedStyle(element)
       const isOwn = element === parent && !style.display.startsWith('inline') && !inDrawing
+      // A sentence or a name may end in an ellipsis, with the numbers in it.
+      const isSentence = style.textOverflow === 'ellipsis' && !isNumeral(element.textContent!)
+      if (isBeyond && isSentence) break
       if (isBeyond && (isOwn || hides(element))) {
         cut.push(`"${text}" in ${element.tagName.toLowerCase()}.${element.getAttribute('class') ?? ''}`)
         break

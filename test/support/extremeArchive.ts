@@ -2,7 +2,7 @@ import { openArchive } from '../../src/main/store/archive.ts'
 import { parseExperiment, toRunSpec, type ExperimentInput, type RunSpec } from '../../src/shared/experiment.ts'
 import type { Measurements, RunEvent } from '../../src/shared/run.ts'
 import { smallExperiment } from './browserArchive.ts'
-import { collectRun } from './runs.ts'
+import { collectRun, eventsOf } from './runs.ts'
 
 /** A run of hundreds of steps retold as one of millions, its numbers far from 1. */
 interface Extreme {
@@ -50,8 +50,9 @@ export async function recordExtremes(path: string): Promise<Record<string, strin
 
 /** With events that small runs do not come to: one seed grokks much later than the others, the last not at all. */
 function withEvents(events: readonly RunEvent[], place: number): RunEvent[] {
-  const at = events.findIndex((event) => event.type === 'measured') + 4 + 9 * place ** 2
-  const { step, tau } = events[at] as Extract<RunEvent, { type: 'measured' }>
+  const measured = eventsOf(events, 'measured')
+  const { step, tau } = measured[5 + 2 * place ** 2]!
+  const at = events.indexOf(measured[5 + 2 * place ** 2]!)
   const names = place === 4 ? (['halfRise'] as const) : (['halfRise', 'generalised'] as const)
   const told = names.map((name) => ({ ...events[at]!, type: 'event', name, step, tau, value: 1 }) as RunEvent)
   return [...events.slice(0, at), ...told, ...events.slice(at)].map((event, sequence) => ({ ...event, sequence }))
