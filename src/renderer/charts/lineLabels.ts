@@ -57,6 +57,9 @@ export function planLabels(
   return { named: atEnds, kind: kind ?? narrow, legend: planLegend(series, atEnds, size) }
 }
 
+/** What a chart needs for itself, and how much higher it must be for each row of its legend. */
+const [belowLegend, heightPerRow] = [90, 40]
+
 /** As many rows as may be taken from the height of the chart; where there are more, the last entry counts the others. */
 function planLegend(
   series: readonly Series[],
@@ -66,7 +69,7 @@ function planLegend(
   const others = new Set(series.filter((each) => !atEnds.includes(each)).map(({ name, family = name }) => family))
   const entries = legendEntries(series).filter(({ name }) => others.has(name))
   const rowsOf = (list: readonly LegendEntry[]) => legendRows(list, width - 2 * legendInset, printSize(chartText))
-  const most = Math.max(1, Math.floor((mostRoom * height) / legendLine))
+  const most = Math.max(1, Math.floor((height - belowLegend) / heightPerRow))
   let shown = entries.length
   let rows = rowsOf(entries)
   while (rows.length > most && shown > 0) {

@@ -117,8 +117,10 @@ function logTicks([low, high]: readonly [number, number], count: number): AxisTi
   // Fewer than two powers of ten in view: name the twos and fives as well.
   const isNamed = ({ factor }: { factor: number }) => factor === 2 || factor === 5
   const named = minor.filter(isNamed).map(({ factor, exponent }) => tick(factor, exponent))
+  const all = [...major, ...named].sort((a, b) => a.at - b.at)
+  const every = Math.max(1, Math.ceil((all.length - 1) / Math.max(2, count)))
   return {
-    major: [...major, ...named].sort((a, b) => a.at - b.at),
+    major: all.filter((_, place) => place % every === 0),
     minor: minor.filter((each) => !isNamed(each)).map(({ at }) => at),
   }
 }

@@ -49,7 +49,8 @@ describe('planLabels', () => {
 
   it('takes no more than a third of the height for a legend, and counts what is left', () => {
     const { legend } = planLabels(panelOf(200), 'legend', narrow, String)
-    expect(legend.length).toBeLessThanOrEqual(narrow.height / 3 / 15)
+    expect(legend.length * 15).toBeLessThanOrEqual(narrow.height / 3)
+    expect(planLabels(panelOf(9), 'legend', { width: 350, height: 120 }, String).legend).toHaveLength(1)
     const names = legend.flat().map(({ name }) => name)
     expect(names.at(-1)).toBe(`and ${200 - (names.length - 1)} more`)
   })

@@ -40,6 +40,15 @@ describe('ticks', () => {
     expect(labels('log', [2, 60])).toEqual(['2', '5', '10', '20', '50'])
   })
 
+  it('of a log axis with one power of ten stand apart in a low chart', () => {
+    for (const height of [30, 60, 100, 300]) {
+      const scale = createScale('log', [2e-149, 5e-148], [height, 0])
+      const { major } = makeTicks(scale, 30)
+      expect(major.length).toBeLessThanOrEqual(Math.max(3, 1 + height / 30))
+      expect(major.length).toBeGreaterThanOrEqual(2)
+    }
+  })
+
   it('divide a span by 1, 2 or 5', () => {
     expect(niceStep(10, 10)).toBe(1)
     expect(niceStep(10, 6)).toBe(2)

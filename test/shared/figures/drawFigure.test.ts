@@ -74,6 +74,16 @@ const panels: Record<string, Panel> = {
     ],
   }),
   heatmap,
+  'colors far from 1': { ...heatmap, range: [-1.234e15, 1.234e15] },
+  'rows of long names': {
+    ...heatmap,
+    rowLabels: { pair: Array.from({ length: 7 }, (_, k) => `1 234 567, ${k}`) },
+  },
+  'numbers far from 1': linePanel({
+    x: { label: 'step', scale: 'linear', least: 0, most: 964_542_800 },
+    y: { label: 'value', scale: 'linear' },
+    series: [series('seed 0', (t) => 1e-150 * (7 + t / 1e6))],
+  }),
 }
 const sheets: Sheet[] = venues.flatMap(({ id, widths }) =>
   widths.map((width) => ({ ...createSheet(2), venue: id, width: width.id })),
