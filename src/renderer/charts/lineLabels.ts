@@ -4,7 +4,7 @@ import { freeSpot } from '../../shared/charts/freeSpot.ts'
 import { isAscending } from '../../shared/charts/lineDomains.ts'
 import { lastPlace, type LineLayout } from '../../shared/charts/lineLayout.ts'
 import { legendEntries, legendRows, type LegendEntry } from '../../shared/charts/legend.ts'
-import { legendInset, legendLine } from './legendLine.ts'
+import { legendInset } from './legendLine.ts'
 import { placeLabels } from './placeLabels.ts'
 import { chartText, printSize, screenWidth } from './screenText.ts'
 
