@@ -5,6 +5,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/e2e/**'],
+    // Most tests wait for programs that they start.
+    maxWorkers: '100%',
     testTimeout: 300_000,
     hookTimeout: 300_000,
     expect: { requireAssertions: true, poll: { timeout: 120_000 } },
