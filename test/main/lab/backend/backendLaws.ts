@@ -276,17 +276,18 @@ export function backendLaws(precision: Precision, open: () => Promise<Backend>):
   it('cleared, computes what it computed when it was new, to the bit, whatever it computed since', async () => {
     const own = await open()
     const compute = (n: number, seed: number) => {
-      const [A, S, B] = [own.matrix(n, n), own.matrix(n, n), own.matrix(n, 5)]
-      const before = [A, S, B].map(({ data }) => data.every((entry) => entry === 0))
+      const [A, S, B, C] = [own.matrix(n, n), own.matrix(n, n), own.matrix(n, 5), own.matrix(n, n)]
+      const before = [A, S, B, C].map(({ data }) => data.every((entry) => entry === 0))
       A.data.set(noise(n * n, seed))
       B.data.set(noise(n * 5, seed + 1))
       own.symmetricRankK(false, 1, A, 0, S)
       for (let i = 0; i < n; i++) S.data[i * n + i]! += 1
       const failed = own.cholesky(S)
       own.solveCholesky(S, B)
-      own.gemm(false, true, 1, A, S, 0.5, A)
-      own.activate('tanh', A, A)
-      return [before, failed, A.data.slice(), B.data.slice(), own.dot(A, A)]
+      C.data.set(noise(n * n, seed + 2))
+      own.gemm(false, true, 1, A, S, 0.5, C)
+      own.activate('tanh', C, C)
+      return [before, failed, B.data.slice(), C.data.slice(), own.dot(C, C)]
     }
     const first = compute(67, 3)
     own.clear()
