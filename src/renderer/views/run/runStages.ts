@@ -31,7 +31,7 @@ export function stagesOfRun(run: RunSummary, reached: number): RunStages {
 export function stagesOfGroup(runs: readonly RunSummary[], mean: Curve | null, reached: number): RunStages {
   const begun = runs.filter(({ status, step }) => status !== 'queued' || step > 0)
   const last = (steps: (number | null)[]) =>
-    steps.some((step) => step === null) ? null : Math.max(...(steps as number[]))
+    steps.length === 0 || steps.includes(null) ? null : Math.max(...(steps as number[]))
   const first = (steps: (number | null)[]) => {
     const found = steps.filter((step) => step !== null)
     return found.length === 0 ? null : Math.min(...found)

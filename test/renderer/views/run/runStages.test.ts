@@ -63,6 +63,11 @@ describe('the stages of a group', () => {
     expect(marks.map(({ step }) => step)).toEqual([5, 20])
   })
 
+  it('are none before any has begun', () => {
+    const queued = run(null, null, null, { status: 'queued', step: 0 })
+    expect(stagesOfGroup([queued, queued], null, 0)).toEqual({ stages: [], marks: [] })
+  })
+
   it('mark the first of them that stalled', () => {
     const stalled = (stalledStep: number) => run(null, null, null, { stalledStep })
     expect(stagesOfGroup([stalled(9), run(1, 2, 3), stalled(4)], mean, 20).marks[0]).toEqual({
