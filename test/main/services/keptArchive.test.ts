@@ -1,0 +1,170 @@
+import { copyFileSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import DatabaseConstructor from 'better-sqlite3'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { nodeWorkers } from '../../../src/main/engine/nodeWorker.ts'
+import { openLaboratory, type Laboratory } from '../../../src/main/services/laboratory.ts'
+import { collectFile } from '../../../src/main/services/interchange/collectFile.ts'
+import { exportFormats, exportRun } from '../../../src/main/services/interchange/exportRun.ts'
+import { openArchive, type Archive } from '../../../src/main/store/archive.ts'
+import { migrations, versionOf } from '../../../src/main/store/migrations/migrate.ts'
+import type { RunEvent } from '../../../src/shared/run.ts'
+import {
+  keptBranch,
+  keptExperiments,
+  powers,
+  takesPowers,
+  type Continuations,
+} from '../../support/archives/keptExperiments.ts'
+import { temporaryFolder } from '../../support/folders.ts'
+
+const archives = join(import.meta.dirname, '../../support/archives')
+const kept = JSON.parse(readFileSync(join(archives, '0.1.0.json'), 'utf8')) as Continuations
+
+function copyOfArchive(): string {
+  const path = join(temporaryFolder(), '0.1.0.grokscope')
+  copyFileSync(join(archives, '0.1.0.grokscope'), path)
+  return path
+}
+
+/** Of every run that is in the file, as the file has it. */
+function stored<Column extends string>(...columns: Column[]): Record<Column, unknown>[] {
+  const database = new DatabaseConstructor(copyOfArchive(), { readonly: true })
+  try {
+    return database.prepare(`SELECT ${columns.join(', ')} FROM runs ORDER BY rowid`).all() as Record<Column, unknown>[]
+  } finally {
+    database.close()
+  }
+}
+
+const runIds = stored('id').map(({ id }) => id as string)
+
+describe.each([
+  ['to be read', { readOnly: true }],
+  ['to be written', { readOnly: false }],
+])('an archive of version 0.1.0, opened %s', (_, options) => {
+  let archive: Archive
+  let path: string
+  beforeAll(() => {
+    path = copyOfArchive()
+    archive = openArchive(path, options)
+  })
+  afterAll(() => archive.close())
+
+  it('is brought to the newest version, in the file only where that may be written', () => {
+    const database = new DatabaseConstructor(path, { readonly: true })
+    expect(versionOf(database)).toBe(options.readOnly ? 1 : migrations.length)
+    database.close()
+  })
+
+  it('has the content hashes that were stored, and nothing differs', () => {
+    for (const { id, contentHash } of stored('id', 'contentHash') as { id: string; contentHash: string | null }[]) {
+      expect({ id, ...archive.integrity.checkWhole(id) }).toEqual({
+        id,
+        hash: contentHash === null ? 'none' : 'same',
+        findings: [],
+      })
+    }
+  })
+
+  it('lists every run where it was: bin, shelf and library, with tags and notes', () => {
+    const listed = archive.runs.listRuns({ includeBinned: true })
+    expect(listed.map(({ id }) => id).sort()).toEqual(runIds.toSorted())
+    const named = (...names: string[]) => names.toSorted()
+    const having = (has: (run: (typeof listed)[number]) => boolean) =>
+      named(...listed.filter(has).map(({ name }) => name))
+    expect(having(({ binnedAt }) => binnedAt !== null)).toEqual(['parabola, seed 0'])
+    expect(having(({ archivedAt }) => archivedAt !== null)).toEqual(named('singularScalar, seed 0', 'float32, seed 0'))
+    expect(having(({ tags }) => tags.includes('ünïcode tag'))).toEqual(named('adamw, seed 0', 'geometry, seed 0'))
+    expect(having(({ parentStep }) => parentStep === 60)).toEqual([`${keptBranch.name}, seed 0`])
+    expect(listed.filter(({ name }) => name === 'a uniform start')).toHaveLength(1)
+    const annotated = listed.filter(({ id }) => archive.runs.run(id).notes !== '').map(({ name }) => name)
+    expect(annotated).toEqual(['adamw, seed 0'])
+  })
+
+  it('reads every measurement and matrix, and exports every run in every format', async () => {
+    for (const runId of runIds) {
+      const { status, spec, measured } = archive.runs.run(runId)
+      const curves = archive.curves.readCurves(runId, measured, {})
+      for (const name of measured) expect(curves[name]?.step.length).toBeGreaterThan(0)
+      for (const { step, matrices } of archive.snapshots.listSnapshots(runId)) {
+        expect(matrices.map(({ name }) => name)).toContain('E')
+        for (const { name } of matrices) archive.snapshots.readMatrix(runId, step, name)
+      }
+      for (const format of exportFormats) {
+        const { bytes } = await collectFile(exportRun(archive, runId, format), 'nothing')
+        expect(bytes.length).toBeGreaterThan(status === 'queued' ? 0 : 100)
+      }
+      expect(spec.dynamics.steps).toBeGreaterThan(0)
+    }
+  })
+
+  it('finds when each run memorized and grokked', () => {
+    const { id } = archive.runs.listRuns().find(({ name }) => name === 'interventions, seed 0')!
+    const { spec, events } = archive.runs.run(id)
+    expect(spec.record).toMatchObject({ memoriseThreshold: 0.25, generaliseThreshold: 0.1 })
+    expect(events.map(({ name }) => name)).toEqual(expect.arrayContaining(['memorised', 'generalised']))
+  })
+})
+
+describe('the archive of version 0.1.0', () => {
+  it('holds every kind of run of that version, stopped ones among them', () => {
+    expect(keptExperiments.length).toBeGreaterThan(25)
+    const all = (column: string) => [...new Set(stored(column).map((row) => row[column]))]
+    const expected: Record<string, unknown[]> = {
+      status: ['finished', 'failed', 'cancelled', 'paused', 'running', 'queued'],
+      dynamics: ['training', 'isolated', 'zeroLossFlow', 'gradientFlow'],
+      optimizer: ['gradientDescent', 'momentum', 'adamw', null],
+      loss: ['meanSquaredError', 'crossEntropy', null],
+      integrator: ['euler', 'heun', 'dormandPrince', null],
+      initialization: ['normal', 'uniform', 'trained', 'file'],
+      activation: ['relu', 'leakyRelu', 'quadratic', 'tanh', 'gelu', 'identity'],
+      precision: ['float64', 'float32'],
+    }
+    for (const [column, values] of Object.entries(expected)) {
+      expect([column, all(column).map(String).sort()]).toEqual([column, values.map(String).sort()])
+    }
+    const database = new DatabaseConstructor(copyOfArchive(), { readonly: true })
+    expect(versionOf(database)).toBe(1)
+    expect(database.prepare('SELECT count(DISTINCT runId) FROM hotRows').pluck().get()).toBeGreaterThan(0)
+    database.close()
+  })
+})
+
+describe('runs of version 0.1.0 that are gone on with', () => {
+  let laboratory: Laboratory
+  let archive: Archive
+  const ends = new Map<string, string>()
+  const continued = Object.entries(kept.runs).filter(([, run]) => {
+    const spec = keptExperiments.find(({ name }) => run.name.startsWith(`${name},`)) ?? keptBranch
+    return kept.powers === powers() || !takesPowers(spec)
+  })
+
+  beforeAll(async () => {
+    const archivePath = copyOfArchive()
+    laboratory = openLaboratory({
+      archivePath,
+      cacheFolder: temporaryFolder(),
+      startWorker: nodeWorkers(join(import.meta.dirname, '../../../src/main/engine/worker.ts')),
+      host: { chooseArchive: () => Promise.resolve({ path: null, hasDialog: false }) },
+      slots: 2,
+      backend: { kind: 'wasm', threads: 1 },
+    })
+    const all = Promise.withResolvers<void>()
+    laboratory.onRunEvents((events: readonly RunEvent[]) => {
+      for (const event of events) if (event.type === 'settled') ends.set(event.runId, event.status)
+      if (ends.size === continued.length) all.resolve()
+    })
+    for (const [runId, { steps }] of continued) laboratory.runs.resume([runId], steps)
+    await all.promise
+    await laboratory.close()
+    archive = openArchive(archivePath, { readOnly: true })
+  })
+  afterAll(() => archive.close())
+
+  it.each(continued)('%s comes to the same bits', (runId, { name, after }) => {
+    const { status, step, contentHash } = archive.runs.summary(runId)
+    expect({ name, status, step, contentHash }).toEqual({ name, ...after })
+    expect(archive.integrity.checkWhole(runId)).toEqual({ hash: 'same', findings: [] })
+  })
+})
