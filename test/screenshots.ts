@@ -95,7 +95,9 @@ function viewsOf(path: string): View[] {
 /** A finished run with a network that has generalised, the widest; else any. */
 function mostTelling(runs: readonly RunSummary[]): RunSummary {
   const rank = (run: RunSummary) =>
-    Number(run.status === 'finished') * 1e9 + Number(run.generalisedStep !== null) * 1e8 + (run.hidden ?? 0) * 1e3
+    Number(run.status === 'finished') * 1e9 +
+    Number(run.events.generalised !== undefined) * 1e8 +
+    (run.facets['network.hidden'] ?? 0) * 1e3
   const [best] = runs.toSorted((a, b) => rank(b) - rank(a))
   if (!best) throw new RangeError(`${archive} holds no runs; reproduce a figure into it first`)
   return best

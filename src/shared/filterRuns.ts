@@ -1,4 +1,5 @@
 import type { RunSummary } from './run.ts'
+import { readRunField } from './runFields.ts'
 import { parseRunQuery, type RunQuery } from './runQuery.ts'
 
 /** The runs a filter lets through, in the order they came; an empty filter lets all through. */
@@ -28,8 +29,8 @@ export function runPredicate(query: RunQuery, now = Date.now()): (run: RunSummar
         [name, experiment, id, ...tags].some((found) => found.toLowerCase().includes(wanted))
     }
     case 'missing': {
-      const { of } = query.field
-      return (run) => [of(run, now)].flat().every((found) => found === null)
+      const { field } = query
+      return (run) => readRunField(field, run, now).every((found) => found === null)
     }
     case 'number':
       return numberPredicate(query, now)
@@ -51,16 +52,13 @@ function numberPredicate(
     '>': (x) => x >= to && !isWithin(x),
   }
   const holds = compare[operator]
-  return (run) => {
-    const found = field.of(run, now)
-    return found !== null && holds(found)
-  }
+  return (run) => readRunField(field, run, now).some((found) => typeof found === 'number' && holds(found))
 }
 
 function textPredicate({ field, match, text }: RunQuery & { kind: 'text' }): (run: RunSummary) => boolean {
   const wanted = text.toLowerCase()
   const holds = match === 'part' ? (found: string) => found.includes(wanted) : wildcardMatch(wanted)
-  return (run) => field.of(run).some((found) => found !== null && holds(found.toLowerCase()))
+  return (run) => readRunField(field, run).some((found) => typeof found === 'string' && holds(found.toLowerCase()))
 }
 
 /** `*` stands for any letters. What lies between is looked for from left to right, each at its first place. */

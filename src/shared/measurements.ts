@@ -11,6 +11,10 @@ export interface MeasurementDescription {
   scale: 'linear' | 'log'
   /** Where all of its values lie. */
   range?: readonly [number, number]
+  /** Whether its latest value is kept for lists, which can then show, sort and filter by it. */
+  summarized?: true
+  /** Names under which filters ask for it, before its own. */
+  filter?: readonly string[]
 }
 
 const share = 'share of pairs'
@@ -25,6 +29,7 @@ export const measurements = {
     about:
       'The squared error on the training pairs, summed over pairs and outputs; what follows the zero-loss set keeps it at zero to rounding.',
     scale: 'log',
+    summarized: true,
   },
   trainMse: {
     label: 'training error',
@@ -41,6 +46,7 @@ export const measurements = {
     formula: '\\tfrac{1}{|\\text{test}|\\,p}\\sum_{i\\in\\text{test}}\\lVert f(x_i)-y_i\\rVert^2',
     about: 'The squared error on held-out pairs, averaged over pairs and outputs.',
     scale: 'log',
+    summarized: true,
   },
   trainCrossEntropy: {
     label: 'training cross-entropy',
@@ -49,6 +55,7 @@ export const measurements = {
     formula: '\\tfrac1n\\sum_{i\\in\\text{train}}\\bigl(\\log\\sum_o e^{f_o(x_i)}-f_{c_i}(x_i)\\bigr)',
     about: 'The cross-entropy on the training pairs, averaged over pairs: what training lowers, apart from decay.',
     scale: 'log',
+    summarized: true,
   },
   testCrossEntropy: {
     label: 'test cross-entropy',
@@ -57,6 +64,7 @@ export const measurements = {
     formula: '\\tfrac1{|\\text{test}|}\\sum_{i\\in\\text{test}}\\bigl(\\log\\sum_o e^{f_o(x_i)}-f_{c_i}(x_i)\\bigr)',
     about: 'The cross-entropy on held-out pairs, averaged over pairs.',
     scale: 'log',
+    summarized: true,
   },
   trainAccuracy: {
     label: 'training accuracy',
@@ -66,6 +74,7 @@ export const measurements = {
     about: 'The share of training pairs whose largest output is the right sum.',
     scale: 'linear',
     range: [0, 1],
+    summarized: true,
   },
   testAccuracy: {
     label: 'test accuracy',
@@ -75,6 +84,7 @@ export const measurements = {
     about: 'The share of pairs left out of training whose largest output is the right sum.',
     scale: 'linear',
     range: [0, 1],
+    summarized: true,
   },
   trainMargin: {
     label: 'smallest training margin',
@@ -100,6 +110,8 @@ export const measurements = {
     formula: '\\lVert E\\rVert_F^2',
     about: 'How large the first layer’s weights are: along the zero-loss set, decay makes the sum of both layers fall.',
     scale: 'log',
+    summarized: true,
+    filter: ['E2'],
   },
   secondLayerNormSquared: {
     label: 'second-layer squared norm',
@@ -109,6 +121,8 @@ export const measurements = {
     about:
       'How large the second layer’s weights are: along the zero-loss set, decay makes the sum of both layers fall.',
     scale: 'log',
+    summarized: true,
+    filter: ['W2'],
   },
   gradientNorm: {
     label: 'norm of the loss gradient',
@@ -216,3 +230,7 @@ export const measurements = {
 
 export type MeasurementName = keyof typeof measurements
 export const measurementNames = Object.keys(measurements) as MeasurementName[]
+/** Those whose latest values lists have. */
+export const summarizedNames = measurementNames.filter(
+  (name) => (measurements[name] as MeasurementDescription).summarized,
+)

@@ -1,7 +1,7 @@
 import type { ExperimentInput, ExperimentSpec, IntegratorSpec } from './experiment.ts'
 import type { MeasurementName } from './measurements.ts'
 import type { Panel } from './panel.ts'
-import type { RunEventName, RunStatus, Snapshot } from './run.ts'
+import type { RunMoments, RunStatus, Snapshot } from './run.ts'
 
 export const figureIds = ['fig1', 'fig2', 'fig3', 'fig4', 'fig5', 'fig6', 'fig7', 'theory'] as const
 export type FigureId = (typeof figureIds)[number]
@@ -31,7 +31,7 @@ export interface RecordedRun {
   spec: Omit<ExperimentSpec, 'seeds'> & { seed: number }
   status: RunStatus
   curves: { step: Float64Array; tau: Float64Array } & Partial<Record<MeasurementName, Float64Array>>
-  events: { name: RunEventName; step: number; tau: number; value: number }[]
+  events: RunMoments
   snapshots: Snapshot[]
   train: Int32Array
 }

@@ -2,6 +2,7 @@ import type { ErrorCode } from './errors.ts'
 import type { Precision, RunSpec } from './experiment.ts'
 import type { MeasurementName } from './measurements.ts'
 import type { FigureId } from './paper.ts'
+import type { Facets } from './specification/facets.ts'
 
 export const runStatuses = ['queued', 'running', 'paused', 'finished', 'failed', 'cancelled', 'interrupted'] as const
 /** `paused` is a running run whose worker waits; the other words are those of ARCHITECTURE.md. */
@@ -76,6 +77,15 @@ export interface IntegrationReport {
 export const runEventNames = ['memorised', 'halfRise', 'generalised', 'localErrorExceeded', 'stalled'] as const
 export type RunEventName = (typeof runEventNames)[number]
 
+/** A detected event: when it came, and the value by which it was. */
+export interface RunMoment {
+  step: number
+  tau: number
+  value: number
+}
+
+export type RunMoments = Partial<Record<RunEventName, RunMoment>>
+
 export type Measurements = Partial<Record<MeasurementName, number>>
 
 export type SettledStatus = 'finished' | 'failed' | 'cancelled'
@@ -132,44 +142,16 @@ export interface RunSummary {
   sequence: number
   tags: string[]
 
-  task: string
-  modulus: number | null
-  trainFraction: number | null
-  trainPairs: number | null
-  hidden: number | null
-  activation: string | null
-  initialization: string | null
-  dynamics: string
-  ridge: number | null
-  integrator: string | null
-  stepSize: number | null
-  tolerance: number | null
-  optimizer: string | null
-  learningRate: number | null
-  weightDecay: number | null
-  loss: string | null
-  /** How many of them are planned. */
-  interventions: number
-  precision: Precision
-
-  memorisedStep: number | null
-  memorisedTau: number | null
-  halfRiseStep: number | null
-  halfRiseTau: number | null
-  generalisedStep: number | null
-  generalisedTau: number | null
-  localErrorExceededStep: number | null
-  /** Where it came to a dead end without ending there. */
-  stalledStep: number | null
+  /** How many pairs it trains on. */
+  trainPairs: number
+  /** What its specification says, by the paths of its fields. */
+  facets: Facets
+  /** The latest of the measurements that are kept for lists. */
+  latest: Measurements
+  /** When each of the events came that were detected in it. */
+  events: RunMoments
+  /** Of an integration that has ended. */
   largestLocalError: number | null
-
-  /** The latest measurements. */
-  trainLoss: number | null
-  testMse: number | null
-  trainAccuracy: number | null
-  testAccuracy: number | null
-  firstLayerNormSquared: number | null
-  secondLayerNormSquared: number | null
 }
 
 /** All that is kept of a run besides its measurements and snapshots. */
@@ -180,7 +162,6 @@ export interface RunDetail extends RunSummary {
   report: IntegrationReport | null
   notes: string
   train: Int32Array | null
-  events: { name: RunEventName; step: number; tau: number; value: number }[]
   /** Columns measured so far, in the order of their first appearance. */
   measured: MeasurementName[]
 }

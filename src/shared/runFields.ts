@@ -1,6 +1,9 @@
-import { activations, losses, optimizerKinds, precisions } from './experiment.ts'
+import { measurements, summarizedNames, type MeasurementDescription } from './measurements.ts'
 import { figureIds } from './paper.ts'
 import { runStatuses, type RunSummary } from './run.ts'
+import { readRunValue, type RunColumnName, type RunValue } from './runValues.ts'
+import { facetFields, type FacetPath } from './specification/facets.ts'
+import type { SpecificationField } from './specification/fields.ts'
 
 /** `share` is written in parts of 1 or in percent, `duration` in seconds, `date` in milliseconds since 1970. */
 export type NumericKind = 'number' | 'share' | 'duration' | 'date'
@@ -9,115 +12,120 @@ interface Described {
   /** The first is the one that is shown; the others are understood as well. */
   names: readonly [string, ...string[]]
   help: string
+  /** The only values there can be; of a numeric field what can stand in the place of a number. */
+  words?: readonly string[]
 }
 
 export interface NumericField extends Described {
   kind: NumericKind
-  of: (run: RunSummary, now: number) => number | null
+  value: RunValue
 }
 
 /** A `text` is searched for what it contains, a `word` is compared whole. */
 export interface TextField extends Described {
   kind: 'text' | 'word'
-  of: (run: RunSummary) => readonly (string | null)[]
-  /** The only values there can be. */
-  words?: readonly string[]
+  value: TextValue
 }
+
+export type TextValue =
+  /** Any of which may be meant. */
+  | { in: 'any'; of: readonly RunValue[] }
+  | { in: 'tags' }
+  /** Those words whose value a run has. */
+  | { in: 'properties'; of: Readonly<Record<string, RunValue>> }
 
 export type RunField = NumericField | TextField
 
-const number = (names: Described['names'], help: string, of: NumericField['of']): RunField => ({
-  names,
-  help,
-  kind: 'number',
-  of,
+const column = (name: RunColumnName): RunValue => ({ in: 'run', column: name })
+const facet = (path: FacetPath): RunValue => ({ in: 'facets', path })
+const event = (name: (RunValue & { in: 'events' })['name'], at: 'step' | 'tau'): RunValue => ({
+  in: 'events',
+  name,
+  at,
 })
-const numeric = (kind: NumericKind, names: Described['names'], help: string, of: NumericField['of']): RunField => ({
+const number = (names: Described['names'], help: string, value: RunValue, kind: NumericKind = 'number'): RunField => ({
   names,
   help,
   kind,
-  of,
+  value,
 })
 const word = (
   names: Described['names'],
   help: string,
-  of: (run: RunSummary) => string | null | readonly string[],
+  value: RunValue | TextValue,
   words?: readonly string[],
-): RunField => ({ names, help, kind: 'word', of: (run) => [of(run)].flat(), ...(words && { words }) })
-const text = (names: Described['names'], help: string, of: TextField['of']): RunField => ({
+): RunField => ({ names, help, kind: 'word', value: textValue(value), ...(words && { words }) })
+const text = (names: Described['names'], help: string, ...of: RunValue[]): RunField => ({
   names,
   help,
   kind: 'text',
-  of,
+  value: { in: 'any', of },
 })
 
-const difference = (end: number | null, start: number | null) => (end === null || start === null ? null : end - start)
+const properties: Readonly<Record<string, RunValue>> = {
+  archived: column('archivedAt'),
+  binned: column('binnedAt'),
+  branched: column('parentRunId'),
+  stalled: event('stalled', 'step'),
+  flagged: event('localErrorExceeded', 'step'),
+}
+
+const named = facetFields.filter(({ words }) => words.filter)
 
 /** Everything a filter can ask of a run, in the order in which it is offered. */
 export const runFields: readonly RunField[] = [
-  text(['name'], 'name of the run or its experiment', ({ name, experiment }) => [name, experiment]),
-  word(['tag'], 'one of its tags', ({ tags }) => (tags.length > 0 ? tags : null)),
-  word(['status'], 'what it is doing, or how it ended', ({ status }) => status, runStatuses),
-  number(['p', 'modulus'], 'modulus of the task', ({ modulus }) => modulus),
-  number(['d_h', 'hidden'], 'hidden units', ({ hidden }) => hidden),
-  number(['n', 'trainPairs'], 'training pairs', ({ trainPairs }) => trainPairs),
-  numeric('share', ['f_s', 'trainFraction'], 'share of pairs trained on', ({ trainFraction }) => trainFraction),
-  number(['seed'], 'seed', ({ seed }) => seed),
-  word(['activation'], 'activation', ({ activation }) => activation, activations),
-  word(['dynamics'], 'what moves the weights', ({ dynamics }) => dynamics),
-  word(['integrator'], 'integrator', ({ integrator }) => integrator),
-  word(['optimizer'], 'optimizer', ({ optimizer }) => optimizer, optimizerKinds),
-  word(['loss'], 'loss', ({ loss }) => loss, losses),
-  number(['eta', 'η'], 'step size or learning rate', ({ stepSize, learningRate }) => stepSize ?? learningRate),
-  number(['stepSize'], 'step size of the integrator', ({ stepSize }) => stepSize),
-  number(['learningRate'], 'learning rate of training', ({ learningRate }) => learningRate),
-  number(['ridge', 'lambda', 'λ'], 'ridge', ({ ridge }) => ridge),
-  number(['weightDecay', 'wd'], 'weight decay', ({ weightDecay }) => weightDecay),
-  number(['tolerance'], 'tolerance of an adaptive step', ({ tolerance }) => tolerance),
-  number(['interventions'], 'planned interventions', ({ interventions }) => interventions),
-  word(['initialization', 'init'], 'how it starts', ({ initialization }) => initialization),
-  word(['task'], 'task', ({ task }) => task),
-  word(['precision'], 'precision', ({ precision }) => precision, precisions),
-  word(['figure'], 'figure of the paper', ({ figure }) => figure, figureIds),
-  number(['step'], 'steps done', ({ step }) => step),
-  number(['steps'], 'steps planned', ({ steps }) => steps),
-  number(['tau', 'τ'], 'decay time reached', ({ tau }) => tau),
-  number(['t_memorise'], 'step of memorisation', ({ memorisedStep }) => memorisedStep),
-  number(['t_grok', 't_generalise'], 'step of generalisation', ({ generalisedStep }) => generalisedStep),
-  number(['t_half'], 'step of the half rise', ({ halfRiseStep }) => halfRiseStep),
-  number(['t_stalled'], 'step of a dead end', ({ stalledStep }) => stalledStep),
-  number(['delay'], 'steps from memorisation to generalisation', ({ generalisedStep, memorisedStep }) =>
-    difference(generalisedStep, memorisedStep),
+  text(['name'], 'name of the run or its experiment', column('name'), column('experiment')),
+  word(['tag'], 'one of its tags', { in: 'tags' }),
+  word(['status'], 'what it is doing, or how it ended', column('status'), runStatuses),
+  ...named.map(facetField),
+  number(['n', 'trainPairs'], 'training pairs', column('trainPairs')),
+  number(['seed'], 'seed', column('seed')),
+  number(['eta', 'η'], 'step size or learning rate', {
+    in: 'either',
+    of: [facet('dynamics.integrator.stepSize'), facet('dynamics.learningRate')],
+  }),
+  word(['figure'], 'figure of the paper', column('figure'), figureIds),
+  number(['step'], 'steps done', column('step')),
+  number(['tau', 'τ'], 'decay time reached', column('tau')),
+  number(['t_memorise'], 'step of memorisation', event('memorised', 'step')),
+  number(['t_grok', 't_generalise'], 'step of generalisation', event('generalised', 'step')),
+  number(['t_half'], 'step of the half rise', event('halfRise', 'step')),
+  number(['t_stalled'], 'step of a dead end', event('stalled', 'step')),
+  number(['delay'], 'steps from memorisation to generalisation', {
+    in: 'difference',
+    of: event('generalised', 'step'),
+    less: event('memorised', 'step'),
+  }),
+  number(['tau_memorise'], 'decay time of memorisation', event('memorised', 'tau')),
+  number(['tau_grok', 'tau_generalise'], 'decay time of generalisation', event('generalised', 'tau')),
+  number(['tau_half'], 'decay time of the half rise', event('halfRise', 'tau')),
+  number(['tau_delay'], 'decay time from memorisation to generalisation', {
+    in: 'difference',
+    of: event('generalised', 'tau'),
+    less: event('memorised', 'tau'),
+  }),
+  ...summarizedNames.map((name) => {
+    const { label, range, filter = [] }: MeasurementDescription = measurements[name]
+    const kind = isShare(range?.[0], range?.[1]) ? 'share' : 'number'
+    return number(namesOf(filter, name), `latest ${label}`, { in: 'latest', name }, kind)
+  }),
+  number(['localError'], 'largest local error of a fixed step', column('largestLocalError')),
+  number(['time', 'seconds'], 'time spent computing', column('seconds'), 'duration'),
+  number(['age'], 'time since it was made', { in: 'age' }, 'duration'),
+  number(['created'], 'day it was made', column('createdAt'), 'date'),
+  number(['started'], 'day it started', column('startedAt'), 'date'),
+  number(['ended'], 'day it ended', column('finishedAt'), 'date'),
+  word(
+    ['is'],
+    'archived, binned, branched, stalled, or flagged for its local error',
+    { in: 'properties', of: properties },
+    Object.keys(properties),
   ),
-  number(['tau_memorise'], 'decay time of memorisation', ({ memorisedTau }) => memorisedTau),
-  number(['tau_grok', 'tau_generalise'], 'decay time of generalisation', ({ generalisedTau }) => generalisedTau),
-  number(['tau_half'], 'decay time of the half rise', ({ halfRiseTau }) => halfRiseTau),
-  number(['tau_delay'], 'decay time from memorisation to generalisation', ({ generalisedTau, memorisedTau }) =>
-    difference(generalisedTau, memorisedTau),
-  ),
-  numeric('share', ['trainAccuracy'], 'latest training accuracy', ({ trainAccuracy }) => trainAccuracy),
-  numeric('share', ['testAccuracy'], 'latest test accuracy', ({ testAccuracy }) => testAccuracy),
-  number(['trainLoss'], 'latest training loss', ({ trainLoss }) => trainLoss),
-  number(['testMse'], 'latest test error', ({ testMse }) => testMse),
-  number(['E2', 'firstLayerNormSquared'], 'latest ‖E‖²', (run) => run.firstLayerNormSquared),
-  number(['W2', 'secondLayerNormSquared'], 'latest ‖W‖²', (run) => run.secondLayerNormSquared),
-  number(['localError'], 'largest local error of a fixed step', ({ largestLocalError }) => largestLocalError),
-  numeric('duration', ['time', 'seconds'], 'time spent computing', ({ seconds }) => seconds),
-  numeric('duration', ['age'], 'time since it was made', ({ createdAt }, now) => (now - createdAt) / 1000),
-  numeric('date', ['created'], 'day it was made', ({ createdAt }) => createdAt),
-  numeric('date', ['started'], 'day it started', ({ startedAt }) => startedAt),
-  numeric('date', ['ended'], 'day it ended', ({ finishedAt }) => finishedAt),
-  word(['is'], 'archived, binned, branched, stalled, or flagged for its local error', properties, [
-    'archived',
-    'binned',
-    'branched',
-    'stalled',
-    'flagged',
-  ]),
-  word(['code'], 'why it failed', ({ code }) => code),
-  text(['message'], 'what it said when it ended', ({ message }) => [message]),
-  word(['id'], 'id of the run', ({ id }) => id),
-  word(['parent'], 'id of the run it branched from', ({ parentRunId }) => parentRunId),
+  word(['code'], 'why it failed', column('code')),
+  text(['message'], 'what it said when it ended', column('message')),
+  word(['id'], 'id of the run', column('id')),
+  word(['parent'], 'id of the run it branched from', column('parentRunId')),
+  ...facetFields.filter((field) => !named.includes(field)).map(facetField),
 ]
 
 const fieldsByName = new Map(runFields.flatMap((field) => field.names.map((name) => [name.toLowerCase(), field])))
@@ -126,12 +134,58 @@ export function findRunField(name: string): RunField | undefined {
   return fieldsByName.get(name.toLowerCase())
 }
 
-function properties({ archivedAt, binnedAt, parentRunId, stalledStep, localErrorExceededStep }: RunSummary): string[] {
-  return [
-    ...(archivedAt === null ? [] : ['archived']),
-    ...(binnedAt === null ? [] : ['binned']),
-    ...(parentRunId === null ? [] : ['branched']),
-    ...(stalledStep === null ? [] : ['stalled']),
-    ...(localErrorExceededStep === null ? [] : ['flagged']),
-  ]
+/** What a run has of a field; `null` where it has nothing. */
+export function readRunField({ value }: RunField, run: RunSummary, now?: number): (number | string | null)[] {
+  switch (value.in) {
+    case 'any':
+      return value.of.map((each) => readRunValue(each, run, now))
+    case 'tags':
+      return run.tags.length > 0 ? run.tags : [null]
+    case 'properties': {
+      const found = Object.entries(value.of).filter(([, each]) => readRunValue(each, run, now) !== null)
+      return found.length > 0 ? found.map(([name]) => name) : [null]
+    }
+    default:
+      return [readRunValue(value, run, now)]
+  }
+}
+
+export function isTextField(field: RunField): field is TextField {
+  return field.kind === 'text' || field.kind === 'word'
+}
+
+/** A field of a specification, which goes by its path as well. */
+function facetField({ path, words: { label, filter }, type, choices, bounds }: SpecificationField): RunField {
+  const names = namesOf(filter ?? [], path)
+  const value = facet(path as FacetPath)
+  const words = choices.length > 0 ? { words: choices } : {}
+  switch (type) {
+    case 'number':
+    case 'wholeNumber':
+    case 'list':
+      return {
+        names,
+        help: label,
+        kind: isShare(bounds.least ?? bounds.above, bounds.most ?? bounds.below) ? 'share' : 'number',
+        value,
+        ...words,
+      }
+    case 'text':
+      return text(names, label, value)
+    default:
+      return { names, help: label, kind: 'word', value: textValue(value), ...words }
+  }
+}
+
+function namesOf(others: readonly string[], own: string): Described['names'] {
+  const [first, ...rest] = others
+  return first === undefined ? [own] : [first, ...rest, own]
+}
+
+function isShare(least: number | undefined, most: number | undefined): boolean {
+  return least !== undefined && most !== undefined && least >= 0 && most <= 1
+}
+
+function textValue(value: RunValue | TextValue): TextValue {
+  return value.in === 'any' || value.in === 'tags' || value.in === 'properties' ? value : { in: 'any', of: [value] }
 }

@@ -1,7 +1,7 @@
 import { LabError } from './errors.ts'
 import { deepestNesting } from './findExcess.ts'
 import { quote } from './quote.ts'
-import { findRunField, runFields, type NumericField, type RunField, type TextField } from './runFields.ts'
+import { findRunField, isTextField, runFields, type NumericField, type RunField } from './runFields.ts'
 import { runQueryTokens, type Token } from './runQueryTokens.ts'
 import { parseValue, valueExamples, type Interval } from './runQueryValues.ts'
 
@@ -15,7 +15,7 @@ export type RunQuery =
   | { kind: 'free'; text: string }
   | { kind: 'missing'; field: RunField }
   | { kind: 'number'; field: NumericField; operator: Ordering | '='; value: Interval }
-  | { kind: 'text'; field: TextField; match: 'whole' | 'part'; text: string }
+  | { kind: 'text'; field: RunField; match: 'whole' | 'part'; text: string }
 
 const longestQuery = 4096
 
@@ -146,18 +146,15 @@ function comparison(field: RunField, operator: Token, value: Token): RunQuery {
     if (ordering) throw mistake(operator, `none has no order, so ${quote(operator.text)} cannot be; allowed: = : !=`)
     return { kind: 'missing', field }
   }
-  if (isTextField(field)) return textComparison(field, operator, value)
+  const isWord = !ordering && field.words?.some((word) => word.toLowerCase() === value.text.toLowerCase())
+  if (isTextField(field) || isWord) return textComparison(field, operator, value)
   const parsed = parseValue(value.text, field.kind)
   if (!parsed)
     throw mistake(value, `${quote(value.text)} is no value for ${field.names[0]}; ${valueExamples[field.kind]}`)
   return { kind: 'number', field, operator: ordering ?? '=', value: parsed }
 }
 
-function isTextField(field: RunField): field is TextField {
-  return field.kind === 'text' || field.kind === 'word'
-}
-
-function textComparison(field: TextField, operator: Token, value: Token): RunQuery {
+function textComparison(field: RunField, operator: Token, value: Token): RunQuery {
   const { text } = value
   if (field.words && !text.includes('*') && !field.words.includes(text.toLowerCase()) && !field.words.includes(text)) {
     throw mistake(value, `${quote(value.text)} is no ${field.names[0]}; one of ${field.words.join(', ')}, or none`)
@@ -172,6 +169,7 @@ function closed(token: Token): Token {
 
 function unknownField(name: Token): LabError {
   const names = runFields.flatMap((field) => field.names)
+  const shown = runFields.map((field) => field.names[0]).filter((each) => !each.includes('.'))
   const [nearest] = names
     .map((candidate) => ({ candidate, distance: editDistance(candidate.toLowerCase(), name.text.toLowerCase()) }))
     .filter(({ distance }) => distance <= 2 && distance < name.text.length)
@@ -179,7 +177,8 @@ function unknownField(name: Token): LabError {
   const offer = nearest ? `did you mean ${nearest.candidate}? Fields are` : 'fields are'
   return mistake(
     name,
-    `there is no field ${quote(name.text)}; ${offer} ${runFields.map(({ names }) => names[0]).join(', ')}`,
+    `there is no field ${quote(name.text)}; ${offer} ${shown.join(', ')}, and each of a specification by its path, ` +
+      'such as dynamics.reduction',
   )
 }
 

@@ -1,5 +1,5 @@
 import type { RunSummary } from './run.ts'
-import { findRunField, runFields, type RunField } from './runFields.ts'
+import { findRunField, readRunField, runFields, type RunField } from './runFields.ts'
 import { keywords, orderings } from './runQuery.ts'
 import { runQueryTokens, type Token } from './runQueryTokens.ts'
 
@@ -64,10 +64,10 @@ function operators({ kind }: RunField): Completion[] {
 /** The values that a field can have or that it has, the most frequent first. */
 function values(field: RunField, runs: readonly RunSummary[]): Completion[] {
   const counts = new Map<string, number>()
-  if (field.kind === 'text' || field.kind === 'word') for (const word of field.words ?? []) counts.set(word, 0)
+  for (const word of field.words ?? []) counts.set(word, 0)
   if (field.kind !== 'date' && field.kind !== 'duration') {
     for (const run of runs) {
-      for (const value of [field.of(run, 0)].flat()) {
+      for (const value of readRunField(field, run)) {
         if (value !== null) counts.set(String(value), (counts.get(String(value)) ?? 0) + 1)
       }
     }

@@ -20,7 +20,7 @@ describeWindow('Compare', (open) => {
         await recordExperiments(path, [smallExperiment({ seeds })])
         const archive = openArchive(path, { readOnly: true })
         const runs = archive.runs.listRuns()
-        norms = runs.map(({ firstLayerNormSquared }) => firstLayerNormSquared!)
+        norms = runs.map(({ latest }) => latest.firstLayerNormSquared!)
         commonSteps = archive.curves.readColumn(runs[0]!.id, 'step').length
         archive.close()
       },

@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { analyse } from '../../src/main/lab/analyse.ts'
 import { plainBackend } from '../../src/main/lab/backend/plain.ts'
-import { runFacets } from '../../src/main/store/runFacets.ts'
 import { CurveBuffer } from '../../src/renderer/composables/curveBuffer.ts'
 import type { RunGroup } from '../../src/renderer/views/run/curvePanels.ts'
 import { curvesTabPanel, lowerPanelsOf, mainPanelOf } from '../../src/renderer/views/run/curvesTabPanels.ts'
@@ -21,10 +20,11 @@ import { columnOrderWords, matrixPanel } from '../../src/renderer/views/run/matr
 import { namedHidden, namedLayer, type MatrixName, type NamedMatrix } from '../../src/renderer/views/run/namedMatrix.ts'
 import { accuracyBySumPanel, marginPanel, predictionPanel } from '../../src/renderer/views/run/predictionPanel.ts'
 import type { AnalysisKind, AnalysisOptions, AnalysisResult } from '../../src/shared/analysis.ts'
-import type { ExperimentInput, RunSpec } from '../../src/shared/experiment.ts'
+import { splitSizes, type ExperimentInput, type RunSpec } from '../../src/shared/experiment.ts'
 import { plainText } from '../../src/shared/formatting/setSymbols.ts'
 import type { Panel } from '../../src/shared/panel.ts'
 import type { InitialState, RunEvent, RunSummary } from '../../src/shared/run.ts'
+import { facetsOf } from '../../src/shared/specification/facets.ts'
 import { collectRun, eventsOf, runSpec, snapshotAt } from '../support/runs.ts'
 import { runSummary } from '../support/runSummary.ts'
 import { expectedCaptions } from './expectedCaptions.ts'
@@ -69,7 +69,8 @@ const branch = { parentRunId: 'k3m5p7q9', parentStep: 4 }
 beforeAll(async () => {
   for (const [kind, input] of Object.entries(kinds)) {
     const spec = runSpec(input)
-    made.set(kind, { spec, run: runSummary({ figure: null, ...runFacets(spec) }), events: await collectRun(spec) })
+    const described = { facets: facetsOf(spec), trainPairs: splitSizes(spec.task).train, steps: spec.dynamics.steps }
+    made.set(kind, { spec, run: runSummary({ figure: null, ...described }), events: await collectRun(spec) })
   }
   // The branch goes on by AdamW from where gradient descent came to.
   const { spec, run } = made.get('adamw')!
@@ -152,7 +153,7 @@ function fourierTab(kind: string, layer: Layer, order: keyof typeof orderWords =
 function geometryTab(kind: string): string[] {
   const { run } = of(kind)
   const group = { ...groupOf(kind), shown: 'single' as const }
-  const isToy = run.modulus === null
+  const isToy = run.facets['task.modulus'] === undefined
   const last = isToy
     ? pathPanel(group, 'the first two weights')
     : singularPanel(analysis(kind, 'singularValues', {}), analysis(kind, 'singularValues', {}, 0))

@@ -73,7 +73,9 @@ function curvesOf(of: readonly RunEvent[]) {
   return Object.fromEntries(names.map((name) => [name, { ...axes, value: column(({ values }) => values[name]!) }]))
 }
 
-const runs = [0, 1].map((seed) => runSummary({ id: `run${seed}`, name: `run, seed ${seed}`, seed, modulus: p }))
+const runs = [0, 1].map((seed) =>
+  runSummary({ id: `run${seed}`, name: `run, seed ${seed}`, seed, facets: { 'task.modulus': p } }),
+)
 
 function group(more: Partial<RunGroup> = {}): RunGroup {
   const curves = new Map(

@@ -4,7 +4,7 @@ import { filterRuns } from '../../src/shared/filterRuns.ts'
 import { deepestNesting } from '../../src/shared/findExcess.ts'
 import { runFields } from '../../src/shared/runFields.ts'
 import { parseRunQuery } from '../../src/shared/runQuery.ts'
-import { runSummary } from '../support/runSummary.ts'
+import { eventsOfFigure6, facetsOfFigure6, runSummary } from '../support/runSummary.ts'
 
 const day = 86_400_000
 const now = new Date(2026, 10, 23, 12).getTime()
@@ -12,18 +12,20 @@ const runs = [
   runSummary({ id: 'euler', tags: ['euler', 'paper'] }),
   runSummary({
     id: 'late',
-    modulus: 53,
-    generalisedStep: 4100,
-    trainFraction: 0.35,
+    facets: {
+      ...facetsOfFigure6,
+      'task.modulus': 53,
+      'task.trainFraction': 0.35,
+      'dynamics.integrator.stepSize': 2e-3,
+    },
+    events: { ...eventsOfFigure6, generalised: { step: 4100, tau: 4.1, value: 1 } },
     name: 'slow (one)',
     tags: ['a"b'],
   }),
   runSummary({
     id: 'never',
-    generalisedStep: null,
-    generalisedTau: null,
-    stalledStep: 40,
-    testAccuracy: 0.62,
+    events: { memorised: eventsOfFigure6.memorised!, stalled: { step: 40, tau: 0.04, value: 0 } },
+    latest: { testAccuracy: 0.62 },
     seconds: 200,
   }),
   runSummary({
@@ -31,10 +33,17 @@ const runs = [
     experiment: 'Training',
     name: 'seed 3',
     figure: null,
-    dynamics: 'training',
-    optimizer: 'adamw',
-    learningRate: 0.01,
-    stepSize: null,
+    facets: {
+      'task.modulus': 37,
+      'task.trainFraction': 0.7,
+      'dynamics.kind': 'training',
+      'dynamics.optimizer.kind': 'adamw',
+      'dynamics.learningRate': 0.01,
+      'dynamics.reduction': 'sum',
+      'dynamics.steps': 5000,
+      'initialization.standardDeviation': 'p^-1/2',
+      'record.snapshots': 3,
+    },
     status: 'failed',
     code: 'DIVERGED',
     createdAt: now - 2 * day,
@@ -74,7 +83,16 @@ describe('a filter of runs', () => {
     ['time > 3min', ['never']],
     ['time > 0.05h time < 1e6ms', ['never']],
     ['eta = 0.01', ['adam']],
-    ['λ = 0 η = 1e-3', ['euler', 'late', 'never']],
+    ['λ = 0 η = 1e-3', ['euler', 'never']],
+    ['λ = 0 dynamics.integrator.stepSize = 2e-3', ['late']],
+    ['dynamics.reduction = sum', ['adam']],
+    ['DYNAMICS.REDUCTION:sum', ['adam']],
+    ['dynamics.reduction != sum', ['euler', 'late', 'never']],
+    ['initialization.standardDeviation = p^-1/2', ['adam']],
+    ['initialization.standardDeviation = 0.1', []],
+    ['record.snapshots > 2', ['adam']],
+    ['record.snapshots = log', []],
+    ['trainCrossEntropy = none', ['euler', 'late', 'never', 'adam']],
     ['optimizer:adamw', ['adam']],
     ['code:diverged', ['adam']],
     ['is:archived', ['adam']],

@@ -6,7 +6,7 @@ import { runSummary } from '../support/runSummary.ts'
 
 const runs = [
   runSummary({ tags: ['euler', 'two words'] }),
-  runSummary({ tags: ['euler'], modulus: 53, integrator: 'dormandPrince' }),
+  runSummary({ tags: ['euler'], facets: { 'task.modulus': 53, 'dynamics.integrator.kind': 'dormandPrince' } }),
 ]
 const offered = (text: string, cursor = text.length) => {
   const { from, to, options } = runQueryCompletions(text, cursor, runs)

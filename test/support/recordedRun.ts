@@ -19,7 +19,9 @@ export function recordedRun(spec: RunSpec, events: readonly RunEvent[]): Recorde
       tau: column(({ tau }) => tau),
       ...Object.fromEntries(names.map((name) => [name, column(({ values }) => values[name])])),
     },
-    events: eventsOf(events, 'event'),
+    events: Object.fromEntries(
+      eventsOf(events, 'event').map(({ name, step, tau, value }) => [name, { step, tau, value }]),
+    ),
     snapshots: eventsOf(events, 'snapshot').map(({ snapshot }) => snapshot),
     train: eventsOf(events, 'started')[0]!.train,
   }

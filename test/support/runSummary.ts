@@ -1,4 +1,5 @@
-import type { RunSummary } from '../../src/shared/run.ts'
+import type { RunMoments, RunSummary } from '../../src/shared/run.ts'
+import type { Facets } from '../../src/shared/specification/facets.ts'
 
 /** A finished run of the paper's figure 6, but for what is given. */
 export function runSummary(given: Partial<RunSummary> = {}): RunSummary {
@@ -26,39 +27,41 @@ export function runSummary(given: Partial<RunSummary> = {}): RunSummary {
     contentHash: null,
     sequence: 600,
     tags: [],
-    task: 'modularAddition',
-    modulus: 37,
-    trainFraction: 0.7,
     trainPairs: 492,
-    hidden: 512,
-    activation: 'relu',
-    initialization: 'normal',
-    dynamics: 'isolated',
-    ridge: 0,
-    integrator: 'euler',
-    stepSize: 0.001,
-    tolerance: null,
-    optimizer: null,
-    learningRate: null,
-    weightDecay: null,
-    loss: null,
-    interventions: 0,
-    precision: 'float64',
-    memorisedStep: 0,
-    memorisedTau: 0,
-    halfRiseStep: 1700,
-    halfRiseTau: 1.7,
-    generalisedStep: 2300,
-    generalisedTau: 2.3,
-    localErrorExceededStep: 1,
-    stalledStep: null,
+    facets: facetsOfFigure6,
+    latest: {
+      trainLoss: 0,
+      testMse: 1e-3,
+      trainAccuracy: 1,
+      testAccuracy: 1,
+      firstLayerNormSquared: 145,
+      secondLayerNormSquared: 143,
+    },
+    events: eventsOfFigure6,
     largestLocalError: 0.4,
-    trainLoss: 0,
-    testMse: 1e-3,
-    trainAccuracy: 1,
-    testAccuracy: 1,
-    firstLayerNormSquared: 145,
-    secondLayerNormSquared: 143,
     ...given,
   }
+}
+
+export const facetsOfFigure6: Facets = {
+  'task.kind': 'modularAddition',
+  'task.modulus': 37,
+  'task.trainFraction': 0.7,
+  'network.hidden': 512,
+  'network.activation': 'relu',
+  'initialization.kind': 'normal',
+  'dynamics.kind': 'isolated',
+  'dynamics.ridge': 0,
+  'dynamics.integrator.kind': 'euler',
+  'dynamics.integrator.stepSize': 0.001,
+  'dynamics.steps': 5000,
+  interventions: 0,
+  precision: 'float64',
+}
+
+export const eventsOfFigure6: RunMoments = {
+  localErrorExceeded: { step: 1, tau: 0.001, value: 0.4 },
+  memorised: { step: 0, tau: 0, value: 1 },
+  halfRise: { step: 1700, tau: 1.7, value: 0.5 },
+  generalised: { step: 2300, tau: 2.3, value: 0.99 },
 }

@@ -104,7 +104,7 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
       if (!first) throw new LabError('NOT_FOUND', 'no run to repeat')
       const { spec } = archive.runs.experiment(first.experimentId)
       const planned = originals.map((original) => {
-        const isGiven = original.parentRunId !== null || original.initialization === 'file'
+        const isGiven = original.parentRunId !== null || original.facets['initialization.kind'] === 'file'
         return { spec: original.spec, ...(isGiven ? { initial: () => startOf(original) } : {}) }
       })
       runs.requireMemory(originals.map((original) => original.spec))

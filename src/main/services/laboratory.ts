@@ -125,7 +125,9 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
       const { runs: store, integrity } = archives.find(id)
       const run = store.run(runId)
       // What a file calls otherwise cannot be asked for, nor drawn; the integrity tells of it.
-      const events = run.events.filter(({ name }) => runEventNames.includes(name))
+      const events = Object.fromEntries(
+        runEventNames.flatMap((name) => (run.events[name] ? [[name, run.events[name]]] : [])),
+      )
       const measured = run.measured.filter((name) => measurementNames.includes(name))
       return { ...run, events, measured, integrity: integrity.check(runId) }
     },

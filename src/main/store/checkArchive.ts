@@ -1,6 +1,5 @@
 import DatabaseConstructor, { type Database } from 'better-sqlite3'
 import { LabError } from '../../shared/errors.ts'
-import { precisions } from '../../shared/experiment.ts'
 import { runStatuses, snapshotReasons } from '../../shared/run.ts'
 import { applicationId, migrate, newerVersion, versionOf, type Migration } from './migrations/migrate.ts'
 
@@ -46,7 +45,10 @@ function describe(sql: unknown): string {
 
 /** Refuses an archive with rows that no archive can have; what has a checksum of its own is checked when it is read. */
 export function checkRows(database: Database, path: string): void {
+  const isThere = database.prepare('SELECT 1 FROM sqlite_schema WHERE name = ?')
   for (const table of small) {
+    // An older version has not all of them yet.
+    if (!isThere.get(table)) continue
     const [finding] = database.pragma(`quick_check('${table}')`) as { quick_check: string }[]
     if (finding?.quick_check !== 'ok') throw unreadable(path, `is damaged: ${finding?.quick_check}`)
   }
@@ -66,6 +68,8 @@ const small = [
   'runs',
   'documents',
   'tags',
+  'facets',
+  'latest',
   'events',
   'measurementColumns',
   'hotRows',
@@ -76,7 +80,6 @@ const small = [
 const impossible = [
   { rows: 'SELECT id FROM runs WHERE id NOT IN (SELECT runId FROM documents)', what: 'lacks its specification' },
   { rows: `SELECT id FROM runs WHERE status NOT IN (${list(runStatuses)})`, what: 'has an unknown status' },
-  { rows: `SELECT id FROM runs WHERE precision NOT IN (${list(precisions)})`, what: 'has an unknown precision' },
   {
     rows: `SELECT runId FROM snapshots WHERE reason NOT IN (${list(snapshotReasons)})`,
     what: 'has a snapshot for an unknown reason',

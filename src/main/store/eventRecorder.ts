@@ -1,6 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3'
 import { LabError } from '../../shared/errors.ts'
-import type { RunEvent, RunEventName, RunStatus } from '../../shared/run.ts'
+import { summarizedNames } from '../../shared/measurements.ts'
+import type { Measurements, RunEvent, RunStatus } from '../../shared/run.ts'
 import { contentHash } from './contentHash.ts'
 import type { MeasurementStore } from './measurements.ts'
 import type { RunRecords } from './runRecords.ts'
@@ -34,7 +35,7 @@ export class EventRecorder {
       this.#parts.records.change(runIds, () => {
         const progress = new Map<string, Progress>()
         for (const event of events) this.#apply(event, progress)
-        for (const latest of progress.values()) this.#statements.progress.run(latest)
+        for (const latest of progress.values()) this.#write(latest)
       })
     } catch (error) {
       this.#parts.measurements.forgetCursors()
@@ -47,10 +48,10 @@ export class EventRecorder {
     const { runId, sequence } = event
     if (event.type === 'started' || event.type === 'settled') {
       const before = progress.get(runId)
-      if (before) this.#statements.progress.run(before)
+      if (before) this.#write(before)
       progress.delete(runId)
     }
-    const latest = progress.get(runId) ?? { runId, state: this.#state(event), ...noProgress }
+    const latest = progress.get(runId) ?? { runId, state: this.#state(event), ...noProgress, values: {} }
     progress.set(runId, latest)
     const isRepeated = sequence <= latest.state.sequence
     latest.sequence = Math.max(latest.sequence, sequence)
@@ -68,14 +69,17 @@ export class EventRecorder {
       case 'snapshot':
         this.#parts.snapshots.store(runId, event.snapshot)
         break
-      case 'event': {
-        const isNew = this.#statements.event.run(event).changes > 0
-        if (isNew) this.#statements.detected[event.name].run(event)
+      case 'event':
+        this.#statements.event.run(event)
         break
-      }
       case 'settled':
         if (!isRepeated || activeStatuses.includes(latest.state.status)) this.#settle(event)
     }
+  }
+
+  #write({ values, state: _, ...progress }: Progress): void {
+    this.#statements.progress.run(progress)
+    for (const [name, value] of Object.entries(values)) this.#statements.latest.run(progress.runId, name, value)
   }
 
   #state({ runId, type }: RunEvent): RunState {
@@ -115,44 +119,25 @@ interface RunState {
   sequence: number
 }
 
-/** Measurements whose latest value a run's summary shows. */
-const summarised = [
-  'trainLoss',
-  'testMse',
-  'trainAccuracy',
-  'testAccuracy',
-  'firstLayerNormSquared',
-  'secondLayerNormSquared',
-] as const
-
-/** What to change in a run's row; `null` leaves a column as it is. */
-interface Progress extends Record<(typeof summarised)[number] | 'step' | 'tau' | 'seconds', number | null> {
+/** What to change of a run; `null` leaves a column as it is. */
+interface Progress extends Record<'step' | 'tau' | 'seconds', number | null> {
   runId: string
   /** Before the first of the events. */
   state: RunState
   sequence: number
+  /** The latest of those measurements that lists show. */
+  values: Measurements
 }
 
-const noProgress = {
-  sequence: -1,
-  step: null,
-  tau: null,
-  seconds: null,
-  trainLoss: null,
-  testMse: null,
-  trainAccuracy: null,
-  testAccuracy: null,
-  firstLayerNormSquared: null,
-  secondLayerNormSquared: null,
-}
+const noProgress = { sequence: -1, step: null, tau: null, seconds: null }
 
 function noteMeasured(latest: Progress, { step, tau, seconds, values }: RunEvent & { type: 'measured' }): void {
   latest.step = step
   latest.tau = tau
   latest.seconds = seconds
-  for (const name of summarised) {
+  for (const name of summarizedNames) {
     const value = values[name]
-    if (value !== undefined && !Number.isNaN(value)) latest[name] = value
+    if (value !== undefined && !Number.isNaN(value)) latest.values[name] = value
   }
 }
 
@@ -162,22 +147,15 @@ function place({ runId, step, tau, seconds }: RunEvent & { type: 'measured' | 's
 
 function prepareStatements(database: Database) {
   const prepare = (sql: string): Statement => database.prepare(sql)
-  const detected: Record<RunEventName, Statement> = {
-    memorised: prepare('UPDATE runs SET memorisedStep = @step, memorisedTau = @tau WHERE id = @runId'),
-    halfRise: prepare('UPDATE runs SET halfRiseStep = @step, halfRiseTau = @tau WHERE id = @runId'),
-    generalised: prepare('UPDATE runs SET generalisedStep = @step, generalisedTau = @tau WHERE id = @runId'),
-    localErrorExceeded: prepare('UPDATE runs SET localErrorExceededStep = @step WHERE id = @runId'),
-    stalled: prepare('UPDATE runs SET stalledStep = @step WHERE id = @runId'),
-  }
   return {
-    detected,
     state: prepare('SELECT status, sequence FROM runs WHERE id = ?'),
     started: prepare('UPDATE runs SET step = @step, startedAt = coalesce(startedAt, @now) WHERE id = @runId'),
     provenance: prepare('UPDATE documents SET provenance = ?, train = ? WHERE runId = ?'),
     progress: prepare(`
       UPDATE runs SET sequence = max(@sequence, sequence),
-        ${['step', 'tau', 'seconds', ...summarised].map((name) => `${name} = coalesce(@${name}, ${name})`).join(', ')}
+        step = coalesce(@step, step), tau = coalesce(@tau, tau), seconds = coalesce(@seconds, seconds)
       WHERE id = @runId`),
+    latest: prepare('INSERT OR REPLACE INTO latest (runId, name, value) VALUES (?, ?, ?)'),
     event: prepare(
       'INSERT OR IGNORE INTO events (runId, name, step, tau, value) VALUES (@runId, @name, @step, @tau, @value)',
     ),

@@ -8,7 +8,7 @@ import { freshId } from './freshId.ts'
 import { insertRow } from './insertRow.ts'
 import { migrate } from './migrations/migrate.ts'
 import { openForReading } from './openFile.ts'
-import { runFacets } from './runFacets.ts'
+import { copyFacets, storeFacets } from './runFacets.ts'
 import { RunIntegrityCheck } from './runIntegrityCheck.ts'
 import type { RunRecords } from './runRecords.ts'
 import { SnapshotStore } from './snapshots.ts'
@@ -28,6 +28,7 @@ export interface ImportOutcome {
 const tablesOfRun = [
   'documents',
   'tags',
+  'latest',
   'events',
   'measurementColumns',
   'hotRows',
@@ -103,6 +104,7 @@ export class RunExchange {
           const isThere = target.prepare('SELECT 1 FROM experiments WHERE id = ?').get(experiment.id)
           if (!isThere) insertRow(target, 'experiments', experiment)
           insertRow(target, 'runs', run)
+          copyFacets(this.#database, target, run.setup)
           copyTables(this.#database, target, runId, runId)
         }
       })
@@ -125,7 +127,7 @@ export class RunExchange {
     ids.runs.set(runId, id)
     insertRow(this.#database, 'runs', {
       ...run,
-      ...runFacets(specOf(source, runId)),
+      setup: storeFacets(this.#database, specOf(source, runId)),
       id,
       experimentId: this.#experimentFor(source, run.experimentId, ids.experiments),
       parentRunId: ids.runs.get(run.parentRunId ?? '') ?? run.parentRunId,
@@ -183,6 +185,7 @@ interface RunRow extends Record<string, unknown> {
   experimentId: string
   status: string
   parentRunId: string | null
+  setup: string
 }
 
 interface ExperimentRow extends Record<string, unknown> {

@@ -52,12 +52,15 @@ function digestOf(bytes: Buffer): string {
 
 function prepareStatements(database: Database) {
   const prepare = (sql: string): Statement => database.prepare(sql)
+  // Migrations seal records of versions that had not every table.
+  const has = (table: string) => database.prepare('SELECT 1 FROM sqlite_schema WHERE name = ?').get(table) !== undefined
   return {
     record: {
       runs: prepare('SELECT * FROM runs WHERE id = ?'),
       experiments: prepare('SELECT * FROM experiments WHERE id = (SELECT experimentId FROM runs WHERE id = ?)'),
       documents: prepare('SELECT * FROM documents WHERE runId = ?'),
       tags: prepare('SELECT tag FROM tags WHERE runId = ? ORDER BY tag'),
+      ...(has('latest') ? { latest: prepare('SELECT name, value FROM latest WHERE runId = ? ORDER BY name') } : {}),
       events: prepare('SELECT name, step, tau, value FROM events WHERE runId = ? ORDER BY name'),
       measurementColumns: prepare('SELECT position, name FROM measurementColumns WHERE runId = ? ORDER BY position'),
       hotRows: prepare('SELECT step, checksum FROM hotRows WHERE runId = ? ORDER BY step DESC LIMIT 1'),

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import { brokenHotRow, type StoredHotRow } from './hotRows.ts'
 import type { RecordChecksums } from './recordChecksums.ts'
+import { hasItsFacets } from './runFacets.ts'
 
 /**
  * Where what is stored of a run is not what was stored; of each kind the first place. The numbers of sealed columns and
@@ -13,6 +14,7 @@ export function recordDifferences(database: Database, checksums: RecordChecksums
   const hotRow = firstDifferentHotRow(database, runId)
   return [
     ...(stored === checksums.run(runId) ? [] : ['its record is not what was stored']),
+    ...(hasItsFacets(database, runId) ? [] : ['what lists say of its specification is not what was stored']),
     ...(part === undefined ? [] : [`part ${part} of its measurements is not what was stored`]),
     ...(hotRow === undefined ? [] : [`what it measured at step ${hotRow} is not what was stored`]),
     ...(snapshot === undefined ? [] : [`its snapshot of step ${snapshot} is not what was stored`]),

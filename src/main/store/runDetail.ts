@@ -12,6 +12,7 @@ export function readRunDetail(database: Database, summary: RunSummary): RunDetai
   const { document: find, measured } = statements(database)
   const document = find.get(id) as DocumentRow
   const spec = storedRunSpec(document.spec, `run ${id}`)
+  requireValues(summary)
   return {
     ...summary,
     spec,
@@ -20,7 +21,6 @@ export function readRunDetail(database: Database, summary: RunSummary): RunDetai
     report: storedReport(document.report, `the report of run ${id}`),
     notes: document.notes,
     train: document.train && readTrain(id, spec, document.train),
-    events: readEvents(database, id),
     measured: measured.all(id) as MeasurementName[],
   }
 }
@@ -33,7 +33,6 @@ export function readTrain(runId: string, { task }: RunSpec, bytes: Buffer): Int3
 const statements = preparedOnce((database) => ({
   document: database.prepare('SELECT spec, advice, provenance, report, notes, train FROM documents WHERE runId = ?'),
   measured: database.prepare('SELECT name FROM measurementColumns WHERE runId = ? ORDER BY position').pluck(),
-  events: database.prepare('SELECT name, step, tau, value FROM events WHERE runId = ? ORDER BY step, name'),
 }))
 
 interface DocumentRow {
@@ -45,9 +44,7 @@ interface DocumentRow {
   train: Buffer | null
 }
 
-function readEvents(database: Database, runId: string): RunDetail['events'] {
-  const events = statements(database).events.all(runId) as RunDetail['events']
-  const unvalued = events.find(({ value }) => typeof value !== 'number')
-  if (unvalued) throw new LabError('ARCHIVE_UNREADABLE', `event ${unvalued.name} of run ${runId} is damaged: no value`)
-  return events
+function requireValues({ id, events }: RunSummary): void {
+  const unvalued = Object.entries(events).find(([, { value }]) => typeof value !== 'number')
+  if (unvalued) throw new LabError('ARCHIVE_UNREADABLE', `event ${unvalued[0]} of run ${id} is damaged: no value`)
 }

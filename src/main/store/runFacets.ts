@@ -1,43 +1,72 @@
-import {
-  splitSizes,
-  type DynamicsSpec,
-  type IntegratorSpec,
-  type RunSpec,
-  type TaskSpec,
-} from '../../shared/experiment.ts'
-import type { RunSummary } from '../../shared/run.ts'
+import { createHash } from 'node:crypto'
+import type { Database } from 'better-sqlite3'
+import { facetsOf, type Facets } from '../../shared/specification/facets.ts'
 
-/** The parts of a specification that lists show and filters compare, as columns of `runs`; `null` where there is none. */
-export function runFacets(spec: RunSpec) {
-  const task: AnyOf<TaskSpec> = spec.task
-  const dynamics: AnyOf<DynamicsSpec> = spec.dynamics
-  const integrator: AnyOf<IntegratorSpec> = dynamics.integrator ?? {}
-  return {
-    steps: spec.dynamics.steps,
-    task: spec.task.kind,
-    modulus: task.modulus ?? null,
-    trainFraction: task.trainFraction ?? null,
-    trainPairs: splitSizes(spec.task).train,
-    hidden: spec.network.hidden,
-    activation: spec.network.activation,
-    initialization: spec.initialization.kind,
-    dynamics: spec.dynamics.kind,
-    ridge: dynamics.ridge ?? null,
-    integrator: integrator.kind ?? null,
-    stepSize: integrator.stepSize ?? null,
-    tolerance: integrator.tolerance ?? null,
-    optimizer: dynamics.optimizer?.kind ?? null,
-    learningRate: dynamics.learningRate ?? null,
-    weightDecay: dynamics.weightDecay ?? null,
-    loss: dynamics.loss ?? null,
-    interventions: spec.interventions.length,
-    precision: spec.precision,
-  } satisfies Partial<RunSummary>
+/**
+ * Stores the facets of a specification, unless another run has the same already, and returns their name, which is their
+ * digest: it is equal in every archive, and says by itself whether they are what was stored.
+ */
+export function storeFacets(database: Database, spec: unknown): string {
+  const rows = Object.entries(facetsOf(spec)).map(([path, value]): FacetRow => ({
+    path,
+    number: typeof value === 'number' ? value : null,
+    text: typeof value === 'string' ? value : null,
+  }))
+  const setup = digestOf(rows)
+  insertFacets(database, setup, rows)
+  return setup
 }
 
-/** Every setting that some member of a union has, as one that may be absent. */
-type AnyOf<Union> = {
-  [Key in Union extends unknown ? keyof Union : never]?: ValueOf<Union, Key>
+/** As they stand in the other archive, to be found damaged here too where they are. */
+export function copyFacets(source: Database, target: Database, setup: string): void {
+  insertFacets(target, setup, rowsOf(source, setup))
 }
 
-type ValueOf<Union, Key> = Union extends unknown ? (Key extends keyof Union ? Union[Key] : never) : never
+/** The facets of one name, or of all where none is given. */
+export function readFacets(database: Database, setup?: string): Map<string, Facets> {
+  const found = new Map<string, Record<string, number | string>>()
+  const rows = database.prepare(`SELECT * FROM facets ${setup === undefined ? '' : 'WHERE setup = ?'}`)
+  for (const row of rows.iterate(...(setup === undefined ? [] : [setup])) as Iterable<StoredFacet>) {
+    const facets = found.get(row.setup) ?? {}
+    const value = row.number ?? row.text
+    if (value !== null) facets[row.path] = value
+    found.set(row.setup, facets)
+  }
+  return found
+}
+
+/** Whether the facets of a run are those that were stored under their name. */
+export function hasItsFacets(database: Database, runId: string): boolean {
+  const setup = database.prepare('SELECT setup FROM runs WHERE id = ?').pluck().get(runId) as string
+  return digestOf(rowsOf(database, setup)) === setup
+}
+
+/** Takes away what no run has any more. */
+export function removeUnusedFacets(database: Database): void {
+  database.exec('DELETE FROM facets WHERE setup NOT IN (SELECT setup FROM runs)')
+}
+
+interface FacetRow {
+  path: string
+  number: number | null
+  text: string | null
+}
+
+type StoredFacet = FacetRow & { setup: string }
+
+function rowsOf(database: Database, setup: string): FacetRow[] {
+  return database.prepare('SELECT path, number, text FROM facets WHERE setup = ?').all(setup) as FacetRow[]
+}
+
+function insertFacets(database: Database, setup: string, rows: readonly FacetRow[]): void {
+  const insert = database.prepare('INSERT OR IGNORE INTO facets (setup, path, number, text) VALUES (?, ?, ?, ?)')
+  for (const { path, number, text } of rows) insert.run(setup, path, number, text)
+}
+
+/** 128 bits of the SHA-256 of the rows in the order of their paths. */
+function digestOf(rows: readonly FacetRow[]): string {
+  const sorted = rows
+    .map(({ path, number, text }) => [path, number, text] as const)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+  return createHash('sha256').update(JSON.stringify(sorted)).digest('hex').slice(0, 32)
+}

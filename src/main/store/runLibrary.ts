@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3'
 import { LabError } from '../../shared/errors.ts'
 import type { RunStatus } from '../../shared/run.ts'
 import type { MeasurementStore } from './measurements.ts'
+import { removeUnusedFacets } from './runFacets.ts'
 import type { RunRecords } from './runRecords.ts'
 
 export type Shelf = 'library' | 'archived' | 'bin'
@@ -69,6 +70,7 @@ export class RunLibrary {
       remove.run(id)
       removeEmpty.run(experimentId)
     })
+    removeUnusedFacets(this.#database)
     this.#records.forget(runIds)
     this.#measurements.forgetCursors()
     this.#database.pragma('incremental_vacuum')

@@ -41,8 +41,10 @@ function trainMisfits({ train, spec }: RunDetail, isGiven: boolean): string[] {
 }
 
 function eventMisfits({ events, spec }: RunDetail): string[] {
-  return events.flatMap(({ name, step }) => [
-    ...(runEventNames.includes(name) ? [] : [`it has an event ${JSON.stringify(name)}, which is none`]),
+  return Object.entries(events).flatMap(([name, { step }]) => [
+    ...(runEventNames.some((known) => known === name)
+      ? []
+      : [`it has an event ${JSON.stringify(name)}, which is none`]),
     ...misplaced(`event ${name}`, step, spec.dynamics.steps),
   ])
 }

@@ -1,7 +1,8 @@
 import type { Database } from 'better-sqlite3'
+import type { MeasurementName } from '../../shared/measurements.ts'
 import type { FigureId } from '../../shared/paper.ts'
-import type { RunStatus, RunSummary } from '../../shared/run.ts'
-import { preparedOnce } from './preparedOnce.ts'
+import type { RunEventName, RunMoment, RunStatus, RunSummary } from '../../shared/run.ts'
+import { readFacets } from './runFacets.ts'
 
 export interface SummaryChoice {
   includeBinned?: boolean
@@ -23,26 +24,11 @@ export function listSummaries(
     ...Object.keys(equal).map((column) => `${column} = $${column}`),
   ]
   const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''
-  const rows = database
-    .prepare(`${select} ${where} ORDER BY experiments.createdAt DESC, experiments.rowid DESC, runs.rowid`)
-    .all(equal) as RunSummary[]
-  const tags = new Map<string, string[]>()
-  for (const { runId, tag } of database.prepare('SELECT runId, tag FROM tags').all() as TagRow[]) {
-    const others = tags.get(runId)
-    if (others) others.push(tag)
-    else tags.set(runId, [tag])
-  }
-  for (const row of rows) row.tags = tags.get(row.id) ?? []
-  if (rows.some((row) => isInMotion(row.status)) && !isWritten()) rows.forEach(interrupt)
-  return rows
+  return summaries(database, where, [equal], isWritten)
 }
 
 export function findSummary(database: Database, id: string, isWritten: () => boolean): RunSummary | undefined {
-  const { summary, tags } = statements(database)
-  const row = summary.get(id) as RunSummary | undefined
-  if (row) row.tags = tags.all(id) as string[]
-  if (row) row.status = statusNow(row.status, isWritten)
-  return row
+  return summaries(database, 'WHERE runs.id = ?', [id], isWritten)[0]
 }
 
 /** A run that nobody is left to compute is interrupted, though the next writer will be the first to write that down. */
@@ -50,25 +36,61 @@ export function statusNow(stored: RunStatus, isWritten: () => boolean): RunStatu
   return isInMotion(stored) && !isWritten() ? 'interrupted' : stored
 }
 
+function summaries(
+  database: Database,
+  where: string,
+  parameters: readonly unknown[],
+  isWritten: () => boolean,
+): RunSummary[] {
+  const rows = database
+    .prepare(
+      `SELECT runs.*, experiments.name AS experiment, experiments.figure AS figure ${from} ${where}
+       ORDER BY experiments.createdAt DESC, experiments.rowid DESC, runs.rowid`,
+    )
+    .all(...parameters) as RunRow[]
+  const of = <Row>(columns: string, table: string) =>
+    database
+      .prepare(`SELECT ${columns} FROM ${table} WHERE runId IN (SELECT runs.id ${from} ${where})`)
+      .iterate(...parameters) as Iterable<Row>
+  const setups = readFacets(database, rows.length === 1 ? rows[0]!.setup : undefined)
+  const runs = new Map(rows.map((row) => [row.id, summary(row)]))
+  for (const { runId, tag } of of<TagRow>('runId, tag', 'tags')) runs.get(runId)!.tags.push(tag)
+  for (const { runId, name, value } of of<LatestRow>('*', 'latest')) runs.get(runId)!.latest[name] = value
+  for (const { runId, name, ...moment } of of<EventRow>('*', 'events')) runs.get(runId)!.events[name] = moment
+  const listed = [...runs.values()]
+  if (listed.some(({ status }) => isInMotion(status)) && !isWritten()) listed.forEach(interrupt)
+  return listed
+
+  /** The columns of `runs` bear the names of a summary's fields. */
+  function summary({ setup, ...row }: RunRow): RunSummary {
+    return { ...row, tags: [], facets: setups.get(setup) ?? {}, latest: {}, events: {} }
+  }
+}
+
 function isInMotion(status: RunStatus): boolean {
   return status === 'running' || status === 'paused'
 }
 
-function interrupt(row: RunSummary): void {
-  if (isInMotion(row.status)) row.status = 'interrupted'
+function interrupt(run: RunSummary): void {
+  if (isInMotion(run.status)) run.status = 'interrupted'
 }
 
-/** The columns of `runs` bear the names of a summary's fields. */
-const select = `
-  SELECT runs.*, experiments.name AS experiment, experiments.figure AS figure
-  FROM runs JOIN experiments ON experiments.id = runs.experimentId`
+const from = 'FROM runs JOIN experiments ON experiments.id = runs.experimentId'
 
-const statements = preparedOnce((database) => ({
-  summary: database.prepare(`${select} WHERE runs.id = ?`),
-  tags: database.prepare('SELECT tag FROM tags WHERE runId = ?').pluck(),
-}))
+type RunRow = Omit<RunSummary, 'tags' | 'facets' | 'latest' | 'events'> & { setup: string }
 
 interface TagRow {
   runId: string
   tag: string
+}
+
+interface LatestRow {
+  runId: string
+  name: MeasurementName
+  value: number
+}
+
+interface EventRow extends RunMoment {
+  runId: string
+  name: RunEventName
 }

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import { LabError } from '../../shared/errors.ts'
-import { parseExperiment, toRunSpec, type ExperimentSpec, type RunSpec } from '../../shared/experiment.ts'
+import { parseExperiment, splitSizes, toRunSpec, type ExperimentSpec, type RunSpec } from '../../shared/experiment.ts'
 import { filterRuns } from '../../shared/filterRuns.ts'
 import type { FigureId } from '../../shared/paper.ts'
 import { quote } from '../../shared/quote.ts'
@@ -8,7 +8,7 @@ import type { InitialState, RunDetail, RunStatus, RunSummary } from '../../share
 import { freshId } from './freshId.ts'
 import { insertRow } from './insertRow.ts'
 import { readRunDetail, readTrain } from './runDetail.ts'
-import { runFacets } from './runFacets.ts'
+import { removeUnusedFacets, storeFacets } from './runFacets.ts'
 import type { RunIntegrityCheck } from './runIntegrityCheck.ts'
 import type { RunRecords } from './runRecords.ts'
 import { findSummary, listSummaries, statusNow, type SummaryChoice } from './runSummaries.ts'
@@ -248,7 +248,9 @@ export class RunStore {
     const { seed, ...shared } = { ...run.spec, dynamics: { ...run.spec.dynamics, steps } }
     const spec = toRunSpec(parseExperiment({ ...shared, seeds: [seed] }), seed)
     this.#database.prepare('UPDATE documents SET spec = ? WHERE runId = ?').run(JSON.stringify(spec), run.id)
-    this.#database.prepare('UPDATE runs SET steps = ? WHERE id = ?').run(steps, run.id)
+    const setup = storeFacets(this.#database, spec)
+    this.#database.prepare('UPDATE runs SET steps = ?, setup = ? WHERE id = ?').run(steps, setup, run.id)
+    removeUnusedFacets(this.#database)
     this.#snapshots.demoteFinal(run.id)
   }
 
@@ -264,7 +266,9 @@ export class RunStore {
       createdAt: Date.now(),
       parentRunId: parent?.runId ?? null,
       parentStep: parent?.step ?? null,
-      ...runFacets(spec),
+      steps: spec.dynamics.steps,
+      trainPairs: splitSizes(spec.task).train,
+      setup: storeFacets(this.#database, spec),
     })
     insertRow(this.#database, 'documents', {
       runId: id,

@@ -174,7 +174,7 @@ describe('the laboratory, asked through its contract', () => {
     const { runIds } = await ask('run.branch', { runId: parent, step: 20, spec: training })
     await untilStatus(runIds[0]!, 'finished')
     const branch = await ask('run.show', { runId: runIds[0]! })
-    expect(branch).toMatchObject({ parentRunId: parent, parentStep: 20, dynamics: 'training' })
+    expect(branch).toMatchObject({ parentRunId: parent, parentStep: 20, facets: { 'dynamics.kind': 'training' } })
     expect(branch.train).toEqual((await ask('run.show', { runId: parent })).train)
     expect(await ask('run.matrix', { runId: branch.id, step: 0, matrix: 'E' })).toEqual(
       await ask('run.matrix', { runId: parent, step: 20, matrix: 'E' }),
@@ -314,7 +314,7 @@ describe('the laboratory, asked through its contract', () => {
     expect((await source.ask('run.show', { runId })).integrity).toEqual({ hash: 'same', findings: [] })
     await open.splice(open.indexOf(source.laboratory), 1)[0]!.close()
     const database = new DatabaseConstructor(source.archivePath)
-    database.exec("UPDATE runs SET testMse = 0; UPDATE measurementColumns SET name = 'unheard' WHERE position = 0")
+    database.exec("UPDATE runs SET seconds = 0.125; UPDATE measurementColumns SET name = 'unheard' WHERE position = 0")
     database.close()
     const { ask } = startLaboratory()
     const { id: archive } = await ask('archive.open', { path: source.archivePath })

@@ -68,7 +68,11 @@ describe('a run', () => {
     expect(archive.runs.status(runId!)).toBe('running')
     tell(workers[0]!, [{ type: 'event', name: 'memorised', step: 10, tau: 0.01, value: 1 }, settled()])
     expect(changes()).toEqual(['queued', 'running', 'finished', 'finished'])
-    expect(archive.runs.summary(runId!)).toMatchObject({ status: 'finished', memorisedStep: 10, trainLoss: 2 })
+    expect(archive.runs.summary(runId!)).toMatchObject({
+      status: 'finished',
+      events: { memorised: { step: 10 } },
+      latest: { trainLoss: 2 },
+    })
     expect(passedOn.map(({ type }) => type)).toEqual([
       'started',
       'snapshot',

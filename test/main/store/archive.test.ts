@@ -174,8 +174,8 @@ describe('an archive that cannot be opened', () => {
   const insertRun = (status: string) => `
     PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON;
     INSERT INTO experiments VALUES ('e1', 'x', NULL, '{}', 0);
-    INSERT INTO runs (id, experimentId, name, seed, status, steps, createdAt, task, dynamics, interventions, precision)
-    VALUES ('r1', 'e1', 'x', 0, '${status}', 1, 0, 'x', 'x', 0, 'float64')`
+    INSERT INTO runs (id, experimentId, name, seed, status, steps, createdAt)
+    VALUES ('r1', 'e1', 'x', 0, '${status}', 1, 0)`
   const badRow = `${insertRun('<script>')}; INSERT INTO documents (runId, spec, givenStart) VALUES ('r1', '{}', 0)`
   const orphan = insertRun('finished')
 

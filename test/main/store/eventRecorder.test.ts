@@ -66,17 +66,12 @@ describe('what a run tells', () => {
       provenance,
       report,
       largestLocalError: 0.01,
-      halfRiseStep: 42,
-      halfRiseTau: 0.042,
-      stalledStep: 50,
-      memorisedStep: null,
-      testAccuracy: Math.sin(100),
-      trainLoss: 1 / 101,
+      latest: { testAccuracy: Math.sin(100), trainLoss: 1 / 101 },
       measured: ['testAccuracy', 'trainLoss'],
-      events: [
-        { name: 'halfRise', step: 42, tau: 0.042, value: 0.5 },
-        { name: 'stalled', step: 50, tau: 0.05, value: 0 },
-      ],
+    })
+    expect(run.events).toEqual({
+      halfRise: { step: 42, tau: 0.042, value: 0.5 },
+      stalled: { step: 50, tau: 0.05, value: 0 },
     })
     expect(run.train).toEqual(trainPairs)
     const { testAccuracy } = archive.curves.readCurves(runId, ['testAccuracy'])
@@ -151,7 +146,7 @@ describe('what a run tells', () => {
   it('keeps a measured NaN apart from the last value that was a number', () => {
     const { archive, runId } = archiveWithRun()
     archive.applyEvents(eventsOf(runId, [started, measured(1, { testMse: 2 }), measured(2, { testMse: NaN })]))
-    expect(archive.runs.summary(runId).testMse).toBe(2)
+    expect(archive.runs.summary(runId).latest.testMse).toBe(2)
     expect(archive.curves.readCurves(runId, ['testMse']).testMse.value).toEqual(Float64Array.of(2, NaN))
   })
 

@@ -146,7 +146,7 @@ describe('imported runs', () => {
     ['UPDATE matrices SET data = zeroblob(100) WHERE runId = $', /matrix \w of run \w+ at step \d+ is damaged/],
     ['UPDATE chunks SET data = zeroblob(length(data)) WHERE runId = $', /the measurements of run \w+ are damaged/],
     ["UPDATE documents SET spec = '{}' WHERE runId = $", /the specification of run \w+ is not valid|is damaged/],
-    ['UPDATE runs SET modulus = 999, hidden = 1 WHERE id = $', /its record is not what was stored/],
+    ['UPDATE runs SET steps = 999, trainPairs = 1 WHERE id = $', /its record is not what was stored/],
     ['UPDATE events SET tau = 7 WHERE runId = $', /its record is not what was stored/],
   ])('are those that are whole after %j, and it is told which are not, and why', (damage, finding) => {
     const { archive, runIds } = filled()

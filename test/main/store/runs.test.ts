@@ -4,6 +4,7 @@ import type { Archive } from '../../../src/main/store/archive.ts'
 import { transitions } from '../../../src/main/store/runs.ts'
 import { toRunSpec } from '../../../src/shared/experiment.ts'
 import { runStatuses, type RunStatus } from '../../../src/shared/run.ts'
+import { facetsOf } from '../../../src/shared/specification/facets.ts'
 import { eventsOf, measured, settled, smallSpec, snapshot, started, temporaryArchives } from '../../support/archive.ts'
 
 const { open } = temporaryArchives()
@@ -44,15 +45,10 @@ describe('an experiment', () => {
       status: 'queued',
       step: 0,
       steps: 100,
-      modulus: 5,
       trainPairs: 9,
-      hidden: 16,
-      activation: 'relu',
-      dynamics: 'isolated',
-      integrator: 'euler',
-      stepSize: 0.001,
-      ridge: 0,
-      optimizer: null,
+      facets: facetsOf(spec),
+      latest: {},
+      events: {},
       tags: [],
       sequence: -1,
     })
@@ -64,16 +60,19 @@ describe('an experiment', () => {
     const archive = open()
     const dynamics = { kind: 'training', optimizer: 'adamw', learningRate: 0.5, weightDecay: 1e-3, steps: 10 }
     archive.runs.createExperiment({ spec: smallSpec({ dynamics }) })
-    expect(archive.runs.listRuns()[0]).toMatchObject({
-      dynamics: 'training',
-      optimizer: 'adamw',
-      learningRate: 0.5,
-      weightDecay: 1e-3,
-      loss: 'meanSquaredError',
-      integrator: null,
-      stepSize: null,
-      ridge: null,
+    const { facets } = archive.runs.listRuns()[0]!
+    expect(facets).toMatchObject({
+      'dynamics.kind': 'training',
+      'dynamics.optimizer.kind': 'adamw',
+      'dynamics.learningRate': 0.5,
+      'dynamics.weightDecay': 1e-3,
+      'dynamics.loss': 'meanSquaredError',
+      'record.snapshots': 'log',
+      interventions: 0,
     })
+    for (const path of ['dynamics.integrator.kind', 'dynamics.integrator.stepSize', 'dynamics.ridge', 'name']) {
+      expect(facets).not.toHaveProperty([path])
+    }
   })
 
   it('can have runs that differ in more than the seed, and more of them later', () => {
@@ -84,8 +83,8 @@ describe('an experiment', () => {
     const parent = archive.runs.listRuns()[0]!.id
     archive.runs.addRun(experimentId, { spec: toRunSpec(spec, 7), parent: { runId: parent, step: 30 } })
     expect(archive.runs.listRuns()).toMatchObject([
-      { name: 'wide', hidden: 32, experimentId },
-      { name: 'small, seed 7', hidden: 16, experimentId, parentRunId: parent, parentStep: 30 },
+      { name: 'wide', facets: { 'network.hidden': 32 }, experimentId },
+      { name: 'small, seed 7', facets: { 'network.hidden': 16 }, experimentId, parentRunId: parent, parentStep: 30 },
     ])
     expect(() => archive.runs.addRun('nobody', { spec: wide })).toThrow('there is no experiment "nobody"')
   })

@@ -31,10 +31,13 @@ try {
   else laboratory.runs.resume(unfinished)
   await ended()
   const runs = []
-  for (const { id, seed, halfRiseStep, contentHash } of await handlers['run.list']({})) {
+  for (const { id, seed, events, contentHash } of await handlers['run.list']({})) {
     const [measured] = await handlers['run.curves']({ runIds: [id], measurements: ['testAccuracy'] })
     const { step, value } = measured!.curves.testAccuracy!
-    runs.push({ seed, halfRiseStep, accuracyAt2000: value[step.indexOf(2000)], contentHash })
+    runs.push({
+      seed,
+      halfRiseStep: events.halfRise?.step ?? null,
+       accuracyAt2000: value[step.indexOf(2000)], contentHash })
   }
   const first = await handlers['run.show']({ runId: (await handlers['run.list']({}))[0]!.id })
   const { grokscope, backend, threads, processor } = first.provenance!

@@ -72,9 +72,9 @@ function backendOf({ backend, threads }: Pick<LaboratoryArguments, 'backend' | '
 export function report(summaries: readonly RunSummary[], json: boolean | undefined): void {
   if (summaries.some(({ status }) => status !== 'finished')) process.exitCode = 1
   if (json) return
-  for (const { id, name, status, step, seconds, testAccuracy, stalledStep, message } of summaries) {
-    const accuracy = testAccuracy === null ? '' : `, test accuracy ${formatFixed(testAccuracy, 3)}`
-    const stall = stalledStep === null ? '' : `, stalled at step ${stalledStep}`
+  for (const { id, name, status, step, seconds, latest, events, message } of summaries) {
+    const accuracy = latest.testAccuracy === undefined ? '' : `, test accuracy ${formatFixed(latest.testAccuracy, 3)}`
+    const stall = events.stalled ? `, stalled at step ${events.stalled.step}` : ''
     const reason = message ? `: ${message}` : ''
     const course = `${status} at step ${step} in ${formatDuration(seconds)}${accuracy}${stall}${reason}`
     process.stdout.write(`${printable(`${id}  ${name}: ${course}`)}\n`)

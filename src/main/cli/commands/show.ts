@@ -1,4 +1,5 @@
 import { printableJson } from '../../../shared/printable.ts'
+import { recordForScripts } from '../../services/interchange/recordForScripts.ts'
 import { readArchive } from '../../services/readArchive.ts'
 import { table } from '../text.ts'
 import { formatNumber } from '../../../shared/formatting/formatNumber.ts'
@@ -7,7 +8,7 @@ import { formatDuration } from '../../../shared/formatting/formatTime.ts'
 /** `grokscope show RUN`: what it was asked, what computed it, what happened, what was measured. */
 export async function show(reference: string, options: { archive?: string; json?: boolean }): Promise<void> {
   await readArchive(options.archive, (archive) => {
-    const run = archive.runs.run(archive.runs.resolve(reference))
+    const run = recordForScripts(archive.runs.run(archive.runs.resolve(reference)))
     const snapshots = archive.snapshots.listSnapshots(run.id)
     const { hash, findings } = archive.integrity.checkWhole(run.id)
     if (options.json) {

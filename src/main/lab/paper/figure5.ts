@@ -39,7 +39,7 @@ export const figure5: PaperFigure = {
 
 /** t_memorise; undefined where a run has not memorised. */
 export function memorisedStep({ events }: RecordedRun): number | undefined {
-  return events.find(({ name }) => name === 'memorised')?.step
+  return events.memorised?.step
 }
 
 /** That the training set is memorised by step 500; a run that never does so fails it. */

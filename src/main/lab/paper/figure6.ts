@@ -122,7 +122,7 @@ function accurateStatements(runs: readonly RecordedRun[]): Statement[] {
 /** That the median over the seeds lies where that of further seeds under Euler's method does (SCIENCE.md §6). */
 function halfRise(runs: readonly RecordedRun[]): Pick<Statement, 'id' | 'values' | 'range' | 'format'> {
   const steps = runs.flatMap((run) => {
-    const found = run.events.find(({ name }) => name === 'halfRise')
+    const found = run.events.halfRise
     // A run that ended below one half rises later than all.
     return found ? [found.step] : finished([run]).length > 0 ? [Infinity] : []
   })

@@ -7,6 +7,7 @@ import type { MeasurementLayout } from '../../store/measurementLayout.ts'
 import { collectGarbage } from './collectGarbage.ts'
 import { encodeNpz } from './encodeNpz.ts'
 import type { NumpyStream } from './numpyArray.ts'
+import { recordForScripts } from './recordForScripts.ts'
 
 export const exportFormats = ['npz', 'csv', 'json'] as const
 export type ExportFormat = (typeof exportFormats)[number]
@@ -129,7 +130,7 @@ function number(value: number): string {
 }
 
 function* runJson(archive: Archive, runId: string): Iterable<string> {
-  const { train, ...record } = archive.runs.run(runId)
+  const { train, ...record } = recordForScripts(archive.runs.run(runId))
   const { layout, names } = measuredTable(archive, runId)
   yield printableJson({ ...record, train: train ? [...train] : null }, 2).slice(0, -2)
   yield ',\n  "measurements": {'

@@ -4,12 +4,19 @@ import { createArchive } from './001CreateArchive.ts'
 import { nameWriter } from './002NameWriter.ts'
 import { addRecordChecksums } from './003AddRecordChecksums.ts'
 import { addStalledStep } from './004AddStalledStep.ts'
+import { keepRecords } from './005KeepRecords.ts'
 
 /** One migration; it may only go forward, and once released it never changes. */
 export type Migration = (database: Database) => void
 
 /** In order: the first brings an empty file to version 1. */
-export const migrations: readonly Migration[] = [createArchive, nameWriter, addRecordChecksums, addStalledStep]
+export const migrations: readonly Migration[] = [
+  createArchive,
+  nameWriter,
+  addRecordChecksums,
+  addStalledStep,
+  keepRecords,
+]
 
 /** `application_id` of an archive: the letters "Grok". */
 export const applicationId = 0x47726f6b

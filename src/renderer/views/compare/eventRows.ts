@@ -10,13 +10,25 @@ export interface EventColumn {
 const difference = (end: number | null, start: number | null) => (end === null || start === null ? null : end - start)
 
 export const eventColumns: readonly EventColumn[] = [
-  { label: 'memorised', step: (run) => run.memorisedStep, tau: (run) => run.memorisedTau },
-  { label: 'half rise', step: (run) => run.halfRiseStep, tau: (run) => run.halfRiseTau },
-  { label: 'grokked', step: (run) => run.generalisedStep, tau: (run) => run.generalisedTau },
+  {
+    label: 'memorised',
+    step: (run) => run.events.memorised?.step ?? null,
+    tau: (run) => run.events.memorised?.tau ?? null,
+  },
+  {
+    label: 'half rise',
+    step: (run) => run.events.halfRise?.step ?? null,
+    tau: (run) => run.events.halfRise?.tau ?? null,
+  },
+  {
+    label: 'grokked',
+    step: (run) => run.events.generalised?.step ?? null,
+    tau: (run) => run.events.generalised?.tau ?? null,
+  },
   {
     label: 'delay',
-    step: (run) => difference(run.generalisedStep, run.memorisedStep),
-    tau: (run) => difference(run.generalisedTau, run.memorisedTau),
+    step: (run) => difference(run.events.generalised?.step ?? null, run.events.memorised?.step ?? null),
+    tau: (run) => difference(run.events.generalised?.tau ?? null, run.events.memorised?.tau ?? null),
   },
 ]
 

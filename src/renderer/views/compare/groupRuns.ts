@@ -1,5 +1,5 @@
 import type { RunSummary } from '../../../shared/run.ts'
-import { runFields, type NumericField, type RunField } from '../../../shared/runFields.ts'
+import { readRunField, runFields } from '../../../shared/runFields.ts'
 import { formatGiven } from '../../../shared/formatting/formatNumber.ts'
 import type { ComparedRun } from './comparison.ts'
 import { runLabels } from './runLabels.ts'
@@ -29,9 +29,9 @@ export function groupingsOf(runs: readonly RunSummary[]): Grouping[] {
     const [name] = field.names
     if (field.kind === 'text' || unsuitable.has(name)) return []
     const of = (run: RunSummary): string => {
-      if (!isNumeric(field)) return field.of(run).join(' ') || `no ${name}`
-      const value = field.of(run, 0)
-      return value === null ? `no ${name}` : `${name} = ${formatGiven(value)}`
+      const values = readRunField(field, run).filter((value) => value !== null)
+      if (values.length === 0) return `no ${name}`
+      return values.map((value) => (typeof value === 'number' ? `${name} = ${formatGiven(value)}` : value)).join(' ')
     }
     const count = new Set(runs.map(of)).size
     return count > 1 && count < runs.length ? [{ id: name, label: `${name}, ${field.help}`, of }] : []
@@ -60,8 +60,4 @@ export function groupRuns(runs: readonly ComparedRun[], grouping: Grouping): Run
     colour: place % 6,
     members: groups.get(key)!,
   }))
-}
-
-function isNumeric(field: RunField): field is NumericField {
-  return field.kind !== 'text' && field.kind !== 'word'
 }

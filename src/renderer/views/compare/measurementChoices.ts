@@ -25,7 +25,7 @@ export function measurementChoices(details: readonly (RunDetail | undefined)[]):
 
 /** How well runs fit, at first sight: by the cross-entropy where all are trained on it, else by the squared error. */
 export function usualLosses({ runs }: Comparison): { test: MeasurementName; train: MeasurementName } {
-  return runs.length > 0 && runs.every(({ run }) => run.loss === 'crossEntropy')
+  return runs.length > 0 && runs.every(({ run }) => run.facets['dynamics.loss'] === 'crossEntropy')
     ? { test: 'testCrossEntropy', train: 'trainCrossEntropy' }
     : { test: 'testMse', train: 'trainLoss' }
 }

@@ -7,7 +7,7 @@ import type { CurvesByRun } from './useComparedCurves.ts'
 /** The run chosen by id; where it is none of them, the first that was trained, or else the first. */
 export function referenceOf(runs: readonly ComparedRun[], chosenId: unknown): ComparedRun | undefined {
   const chosen = runs.find(({ run }) => run.id === chosenId)
-  return chosen ?? runs.find(({ run }) => run.dynamics === 'training') ?? runs[0]
+  return chosen ?? runs.find(({ run }) => run.facets['dynamics.kind'] === 'training') ?? runs[0]
 }
 
 /** The same comparison with its reference drawn strong, in the colour of text. */

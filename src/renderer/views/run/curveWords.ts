@@ -12,7 +12,7 @@ export function captionOf(
   run: RunSummary,
   { runs, shown }: Pick<RunGroup, 'runs' | 'shown'>,
 ): string {
-  const words = run.modulus === null && name === 'trainLoss' ? nameDynamics(run) : panelWords[name]
+  const words = run.facets['task.modulus'] === undefined && name === 'trainLoss' ? nameDynamics(run) : panelWords[name]
   if (words !== undefined) return words
   return [pairWords(name, run), seedWords(runs.length, shown), nameDynamics(run)].filter(Boolean).join('; ')
 }
@@ -31,8 +31,9 @@ const panelWords: Partial<Record<CurvesPanel, string>> = {
   path: 'the first two weights',
 }
 
-function pairWords(name: CurvesPanel, { modulus, trainPairs }: RunSummary): string {
-  if (name !== 'accuracy' || modulus === null || trainPairs === null) return ''
+function pairWords(name: CurvesPanel, { facets, trainPairs }: RunSummary): string {
+  const modulus = facets['task.modulus']
+  if (name !== 'accuracy' || modulus === undefined || trainPairs === null) return ''
   const heldOut = (modulus * (modulus + 1)) / 2 - trainPairs
   return `${formatCount(trainPairs)} training pairs, ${formatCount(heldOut)} held out`
 }
@@ -43,8 +44,9 @@ function seedWords(count: number, shown: Shown): string {
 }
 
 /** What would be measured of a network that knows nothing. */
-export function levelsOf(name: CurvesPanel, { modulus }: RunSummary): NonNullable<LinePanel['levels']> {
-  if (modulus === null) return []
+export function levelsOf(name: CurvesPanel, { facets }: RunSummary): NonNullable<LinePanel['levels']> {
+  const modulus = facets['task.modulus']
+  if (modulus === undefined) return []
   if (name === 'accuracy') return [{ at: 1 / modulus, label: `chance, 1/${modulus}` }]
   if (name === 'testMse' || name === 'meanSquaredError')
     return [{ at: 1 / modulus, label: `error of predicting zero, 1/${modulus}` }]

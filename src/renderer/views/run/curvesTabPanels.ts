@@ -6,8 +6,8 @@ import { captionOf, levelsOf, type CurvesPanel } from './curveWords.ts'
 import { pathPanel } from './geometryPanels.ts'
 
 /** What the large chart of a run's curves shows. */
-export function mainPanelOf({ modulus }: RunSummary): CurvesPanel {
-  return modulus === null ? 'trainLoss' : 'accuracy'
+export function mainPanelOf({ facets }: RunSummary): CurvesPanel {
+  return facets['task.modulus'] === undefined ? 'trainLoss' : 'accuracy'
 }
 
 /**
@@ -15,10 +15,10 @@ export function mainPanelOf({ modulus }: RunSummary): CurvesPanel {
  * shown by the loss that it lowers, on both parts of the pairs; elsewhere the training loss is zero to rounding, so that
  * it has a panel and an axis of its own.
  */
-export function lowerPanelsOf({ modulus, dynamics, loss }: RunSummary): readonly CurvesPanel[] {
-  if (modulus === null) return ['path', 'distanceToZeroLoss', 'weight1']
-  if (dynamics !== 'training') return ['squaredNorms', 'testMse', 'trainLoss']
-  return ['squaredNorms', loss === 'crossEntropy' ? 'crossEntropy' : 'meanSquaredError', 'margin']
+export function lowerPanelsOf({ facets }: RunSummary): readonly CurvesPanel[] {
+  if (facets['task.modulus'] === undefined) return ['path', 'distanceToZeroLoss', 'weight1']
+  if (facets['dynamics.kind'] !== 'training') return ['squaredNorms', 'testMse', 'trainLoss']
+  return ['squaredNorms', facets['dynamics.loss'] === 'crossEntropy' ? 'crossEntropy' : 'meanSquaredError', 'margin']
 }
 
 /** The measurement whose explanation a chart has. */

@@ -13,7 +13,7 @@ import { formatCount, formatGiven, formatNumber } from '../../../shared/formatti
 export function describeRun(run: RunSummary): string {
   const words = nameKind(run)
   const named = words[0]!.toUpperCase() + words.slice(1)
-  return run.modulus === null ? named : `${named}, $p$ = ${run.modulus}`
+  return run.facets['task.modulus'] === undefined ? named : `${named}, $p$ = ${run.facets['task.modulus']}`
 }
 
 /** By which dynamics a run goes, and where it branched; marked for `setSymbols`. */
@@ -26,13 +26,15 @@ function nameBranch({ parentRunId, parentStep }: RunSummary): string | null {
   return parentRunId === null ? null : `branched from ${parentRunId} at step ${formatCount(parentStep ?? 0)}`
 }
 
-function nameKind({ dynamics, optimizer, loss }: RunSummary): string {
-  if (dynamics !== 'training' || optimizer === null) return dynamicsWords[dynamics] ?? dynamics
+function nameKind({ facets }: RunSummary): string {
+  const { 'dynamics.kind': dynamics = '', 'dynamics.optimizer.kind': optimizer, 'dynamics.loss': loss } = facets
+  if (dynamics !== 'training' || optimizer === undefined) return dynamicsWords[dynamics] ?? dynamics
   return `${optimizerWords[optimizer] ?? optimizer} on the ${loss === 'crossEntropy' ? 'cross-entropy' : 'squared error'}`
 }
 
-function nameRidge({ dynamics, ridge }: RunSummary): string {
-  if (ridge === null || (dynamics !== 'isolated' && dynamics !== 'gradientFlow')) return ''
+function nameRidge({ facets }: RunSummary): string {
+  const { 'dynamics.kind': dynamics, 'dynamics.ridge': ridge } = facets
+  if (ridge === undefined || (dynamics !== 'isolated' && dynamics !== 'gradientFlow')) return ''
   return ridge === 0 && dynamics === 'isolated' ? ', λ → 0' : `, λ = ${formatGiven(ridge)}`
 }
 

@@ -1,4 +1,4 @@
-import type { Curve, RunSummary } from '../../../shared/run.ts'
+import type { Curve, RunEventName, RunSummary } from '../../../shared/run.ts'
 import { firstStepAbove } from './groupCurves.ts'
 
 export type StageName = 'memorise' | 'drift' | 'generalise'
@@ -21,7 +21,8 @@ export interface RunStages {
 
 /** The stretches between the detected events of a run, up to the step reached, and the events themselves. */
 export function stagesOfRun(run: RunSummary, reached: number): RunStages {
-  return stagesBetween(run.memorisedStep, run.halfRiseStep, run.generalisedStep, run.stalledStep, reached)
+  const at = (name: RunEventName) => stepOf(run, name)
+  return stagesBetween(at('memorised'), at('halfRise'), at('generalised'), at('stalled'), reached)
 }
 
 /**
@@ -37,12 +38,16 @@ export function stagesOfGroup(runs: readonly RunSummary[], mean: Curve | null, r
     return found.length === 0 ? null : Math.min(...found)
   }
   return stagesBetween(
-    last(begun.map((run) => run.memorisedStep)),
+    last(begun.map((run) => stepOf(run, 'memorised'))),
     mean && firstStepAbove(mean, 0.5),
-    last(begun.map((run) => run.generalisedStep)),
-    first(begun.map((run) => run.stalledStep)),
+    last(begun.map((run) => stepOf(run, 'generalised'))),
+    first(begun.map((run) => stepOf(run, 'stalled'))),
     reached,
   )
+}
+
+function stepOf(run: RunSummary, name: RunEventName): number | null {
+  return run.events[name]?.step ?? null
 }
 
 function stagesBetween(

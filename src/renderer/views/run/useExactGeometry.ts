@@ -9,7 +9,9 @@ export function useExactGeometry() {
   const { summary, clock, archive, runId } = useRun()
   const exact = shallowRef<GeometryAnalysis | null>(null)
   const computing = shallowRef(false)
-  const canCompute = computed(() => summary.value!.modulus !== null && clock.snapshotStep.value !== null)
+  const canCompute = computed(
+    () => summary.value!.facets['task.modulus'] !== undefined && clock.snapshotStep.value !== null,
+  )
 
   async function compute() {
     computing.value = true

@@ -73,7 +73,7 @@ export function groupKey(run: RunSummary, grouping: Grouping): string {
     case 'dynamics':
       return describeDynamics(run)
     case 'modulus':
-      return String(run.modulus ?? '')
+      return String(run.facets['task.modulus'] ?? '')
     case 'status':
       return run.status
     case 'none':

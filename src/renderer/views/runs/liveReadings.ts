@@ -1,45 +1,21 @@
 import type { HostEvents } from '../../../shared/contract.ts'
+import { summarizedNames } from '../../../shared/measurements.ts'
 import type { RunSummary } from '../../../shared/run.ts'
 
 type Measured = HostEvents['run.measured']
 /** What a summary says of the latest measurements. */
-export type LiveReading = Partial<
-  Pick<
-    RunSummary,
-    | 'step'
-    | 'tau'
-    | 'seconds'
-    | 'trainLoss'
-    | 'testMse'
-    | 'trainAccuracy'
-    | 'testAccuracy'
-    | 'firstLayerNormSquared'
-    | 'secondLayerNormSquared'
-  >
->
-
-const names = [
-  'trainLoss',
-  'testMse',
-  'trainAccuracy',
-  'testAccuracy',
-  'firstLayerNormSquared',
-  'secondLayerNormSquared',
-] as const
+export type LiveReading = Pick<RunSummary, 'step' | 'tau' | 'seconds' | 'latest'>
 
 /** The last of some rows that were just measured; what was not measured there is left as it was. */
 export function readLatest(before: LiveReading | undefined, { step, tau, seconds, values }: Measured): LiveReading {
-  const reading: LiveReading = { ...before }
   const last = step.length - 1
-  if (last < 0) return reading
-  reading.step = step[last]!
-  reading.tau = tau[last]!
-  reading.seconds = seconds[last]!
-  for (const name of names) {
+  const latest = { ...before?.latest }
+  if (last < 0) return before ?? { step: -1, tau: 0, seconds: 0, latest }
+  for (const name of summarizedNames) {
     const value = values[name]?.findLast((each) => !Number.isNaN(each))
-    if (value !== undefined) reading[name] = value
+    if (value !== undefined) latest[name] = value
   }
-  return reading
+  return { step: step[last]!, tau: tau[last]!, seconds: seconds[last]!, latest }
 }
 
 /** The runs with their newest readings, where those are newer than the summaries. */
@@ -50,6 +26,7 @@ export function withReadings(
   if (readings.size === 0) return runs
   return runs.map((run) => {
     const reading = readings.get(run.id)
-    return reading?.step !== undefined && reading.step > run.step ? { ...run, ...reading } : run
+    if (!reading || reading.step <= run.step) return run
+    return { ...run, ...reading, latest: { ...run.latest, ...reading.latest } }
   })
 }

@@ -1,4 +1,13 @@
-import type { RunSummary } from '../../../shared/run.ts'
+import {
+  measurements,
+  summarizedNames,
+  type MeasurementDescription,
+  type MeasurementName,
+} from '../../../shared/measurements.ts'
+import type { RunEventName, RunSummary } from '../../../shared/run.ts'
+import { findRunField } from '../../../shared/runFields.ts'
+import { facetFields, type FacetPath } from '../../../shared/specification/facets.ts'
+import type { SpecificationField } from '../../../shared/specification/fields.ts'
 import { formatCount, formatFixed, formatGiven, formatNumber } from '../../../shared/formatting/formatNumber.ts'
 import { formatDuration, formatMoment } from '../../../shared/formatting/formatTime.ts'
 
@@ -7,9 +16,11 @@ export type GroupReading = 'spread' | 'range' | 'sum' | 'same' | 'none'
 
 export interface RunColumn {
   id: string
+  /** What stands at its head; a symbol is set in italics before it. */
   label: string
-  /** Set in italics before the label. */
   symbol?: string
+  /** What it is, for whoever chooses columns; where the head does not say it. */
+  help?: string
   width: number
   numeric?: boolean
   /** Shown until a person chooses otherwise. */
@@ -21,56 +32,57 @@ export interface RunColumn {
   settled?: boolean
 }
 
-const accuracy = (value: number) => formatFixed(value, 3)
 const threeDigits = (value: number) => formatNumber(value, 3)
+const event = (name: RunEventName, at: 'step' | 'tau') => (run: RunSummary) => run.events[name]?.[at] ?? null
+
+/** Columns of a field or a measurement that are shown until a person chooses otherwise. */
+const shownAtFirst: readonly string[] = [
+  'task.modulus',
+  'network.hidden',
+  'testAccuracy',
+  'firstLayerNormSquared',
+] satisfies (FacetPath | MeasurementName)[]
+const [named, others] = [true, false].map((isNamed) =>
+  facetFields.filter(({ words }) => Boolean(words.filter) === isNamed).map(facetColumn),
+) as [RunColumn[], RunColumn[]]
 
 /** Every column of the table, in order. `name`, `tags`, `status` and `curve` are drawn by the table itself. */
 export const runColumns: readonly RunColumn[] = [
   { id: 'name', label: 'Run', width: 240, shown: true, of: ({ name }) => name, group: 'none' },
   { id: 'tags', label: 'Tags', width: 104, shown: true, of: ({ tags }) => tags.join(' ') || null, group: 'none' },
   { id: 'dynamics', label: 'Dynamics', width: 138, shown: true, of: describeDynamics, group: 'same' },
-  numeric('modulus', { symbol: 'p', width: 46, shown: true, of: ({ modulus }) => modulus, group: 'same' }),
-  numeric('hidden', { symbol: 'd_h', width: 54, shown: true, of: ({ hidden }) => hidden, group: 'same' }),
-  numeric('trainPairs', { symbol: 'n', width: 54, shown: true, of: ({ trainPairs }) => trainPairs, group: 'same' }),
-  numeric('trainFraction', {
-    symbol: 'f_s',
+  ...named,
+  numeric('trainPairs', {
+    symbol: 'n',
+    help: 'training pairs',
     width: 54,
-    of: ({ trainFraction }) => trainFraction,
-    format: formatGiven,
+    shown: true,
+    of: ({ trainPairs }) => trainPairs,
     group: 'same',
   }),
   numeric('seed', { label: 'seed', width: 52, of: ({ seed }) => seed, group: 'none' }),
   numeric('eta', {
     symbol: 'η',
+    help: 'step size or learning rate',
     width: 72,
-    of: (run) => run.stepSize ?? run.learningRate,
-    format: formatGiven,
-    group: 'same',
-  }),
-  numeric('ridge', { symbol: 'λ', width: 72, of: ({ ridge }) => ridge, format: formatGiven, group: 'same' }),
-  numeric('weightDecay', {
-    label: 'decay',
-    width: 72,
-    of: ({ weightDecay }) => weightDecay,
+    of: ({ facets }) => facets['dynamics.integrator.stepSize'] ?? facets['dynamics.learningRate'] ?? null,
     format: formatGiven,
     group: 'same',
   }),
   { id: 'status', label: 'Status', width: 124, shown: true, of: ({ status }) => status, group: 'none' },
-  { id: 'curve', label: 'Test accuracy', width: 124, shown: true, of: (run) => run.testAccuracy, group: 'none' },
-  numeric('testAccuracy', {
-    label: 'latest',
-    width: 92,
+  {
+    id: 'curve',
+    label: 'Test accuracy',
+    width: 124,
     shown: true,
-    of: (run) => run.testAccuracy,
-    format: accuracy,
-    group: 'spread',
-  }),
-  numeric('testMse', { label: 'test error', width: 84, of: ({ testMse }) => testMse, group: 'spread' }),
-  numeric('trainLoss', { label: 'training loss', width: 96, of: ({ trainLoss }) => trainLoss, group: 'spread' }),
+    of: ({ latest }) => latest.testAccuracy ?? null,
+    group: 'none',
+  },
+  ...summarizedNames.map(measurementColumn),
   numeric('memorisedStep', {
     symbol: 't_memorise',
     width: 86,
-    of: (run) => run.memorisedStep,
+    of: event('memorised', 'step'),
     format: formatCount,
     group: 'spread',
     settled: true,
@@ -80,7 +92,7 @@ export const runColumns: readonly RunColumn[] = [
     label: 'steps',
     width: 104,
     shown: true,
-    of: (run) => run.generalisedStep,
+    of: event('generalised', 'step'),
     format: formatCount,
     group: 'spread',
     settled: true,
@@ -89,7 +101,7 @@ export const runColumns: readonly RunColumn[] = [
     symbol: 'τ_grok',
     width: 86,
     shown: true,
-    of: (run) => run.generalisedTau,
+    of: event('generalised', 'tau'),
     format: threeDigits,
     group: 'spread',
     settled: true,
@@ -97,26 +109,10 @@ export const runColumns: readonly RunColumn[] = [
   numeric('stalledStep', {
     symbol: 't_stalled',
     width: 86,
-    of: (run) => run.stalledStep,
+    of: event('stalled', 'step'),
     format: formatCount,
     group: 'range',
   }),
-  numeric('firstNorm', {
-    symbol: '‖E‖²',
-    width: 86,
-    shown: true,
-    of: (run) => run.firstLayerNormSquared,
-    format: threeDigits,
-    group: 'spread',
-  }),
-  numeric('secondNorm', {
-    symbol: '‖W‖²',
-    width: 82,
-    of: (run) => run.secondLayerNormSquared,
-    format: threeDigits,
-    group: 'spread',
-  }),
-  numeric('steps', { label: 'steps', width: 96, of: ({ steps }) => steps, format: formatCount, group: 'same' }),
   numeric('tau', {
     symbol: 'τ',
     label: 'reached',
@@ -141,7 +137,56 @@ export const runColumns: readonly RunColumn[] = [
     format: formatMoment,
     group: 'range',
   }),
+  ...others,
 ]
+
+/** A field of a specification: by its symbol alone where it is well known by it. */
+function facetColumn({ path, words, type }: SpecificationField): RunColumn {
+  const { label, symbol, choices, filter } = words
+  const isNumeric = type === 'number' || type === 'wholeNumber' || type === 'list'
+  const head = symbol && filter && isNumeric ? { symbol, label: '', help: label } : { label, ...(symbol && { symbol }) }
+  const text = 'symbol' in head && head.label === '' ? symbol! : label
+  return {
+    id: path,
+    ...head,
+    ...(isNumeric && { numeric: true }),
+    ...(shownAtFirst.includes(path) && { shown: true }),
+    width: isNumeric && text.length < 6 ? 60 : Math.max(84, 24 + 7 * text.length),
+    of: ({ facets }) => {
+      const value = facets[path as FacetPath] ?? null
+      return typeof value === 'string' ? (choices?.[value] ?? value) : value
+    },
+    format: type === 'number' ? formatGiven : formatCount,
+    group: 'same',
+  }
+}
+
+/** A measurement whose latest value lists have: by its words where they are short. */
+function measurementColumn(name: MeasurementName): RunColumn {
+  const { label, symbol, range }: MeasurementDescription = measurements[name]
+  return numeric(name, {
+    symbol,
+    help: `latest ${label}`,
+    width: 92,
+    ...(shownAtFirst.includes(name) && { shown: true }),
+    of: ({ latest }) => latest[name] ?? null,
+    format: range ? (value) => formatFixed(value, 3) : (value) => formatNumber(value, 3),
+    group: 'spread',
+  })
+}
+
+/** The column that an id of this or an older version means. */
+export function findColumn(id: string): RunColumn | undefined {
+  const field = findRunField(id)
+  const path = field?.value.in === 'facets' ? field.value.path : undefined
+  const ids = [id, path, formerIds[id]]
+  return runColumns.find((column) => ids.includes(column.id))
+}
+
+const formerIds: Record<string, string> = {
+  firstNorm: 'firstLayerNormSquared',
+  secondNorm: 'secondLayerNormSquared',
+}
 
 /** Of one run; empty where it has no such value. */
 export function cellText(column: RunColumn, run: RunSummary): string {
@@ -151,14 +196,16 @@ export function cellText(column: RunColumn, run: RunSummary): string {
 }
 
 /** Where a run came to its end before its time; null where its status says all. */
-export function stateText({ status, step, stalledStep }: RunSummary): string | null {
+export function stateText({ status, step, events }: RunSummary): string | null {
   if (status === 'failed') return `Failed at ${formatCount(step)}`
-  return stalledStep === null ? null : `Stalled at ${formatCount(stalledStep)}`
+  return events.stalled ? `Stalled at ${formatCount(events.stalled.step)}` : null
 }
 
 /** "isolated, Euler", "training, AdamW", "flow on Z, Heun". */
-export function describeDynamics({ dynamics, integrator, optimizer, ridge }: RunSummary): string {
-  const method = integrator ?? optimizer
+export function describeDynamics({ facets }: RunSummary): string {
+  const dynamics = facets['dynamics.kind'] ?? ''
+  const method = facets['dynamics.integrator.kind'] ?? facets['dynamics.optimizer.kind']
+  const ridge = facets['dynamics.ridge']
   const kind = dynamics === 'isolated' && ridge ? 'isolated, ridge' : (dynamicsNames[dynamics] ?? dynamics)
   return method ? `${kind}, ${methodNames[method] ?? method}` : kind
 }

@@ -9,7 +9,7 @@ import { on } from '../../lab.ts'
 import { arrangeRuns, groupings, groupKey, type Grouping } from './arrangeRuns.ts'
 import { readLatest, withReadings, type LiveReading } from './liveReadings.ts'
 import { countHidden, isFilter, joinTerms, queryTerms, withoutUnfinished } from './queryTerms.ts'
-import { runColumns } from './runColumns.ts'
+import { findColumn, runColumns } from './runColumns.ts'
 
 export type Shelf = 'library' | 'archived' | 'bin'
 
@@ -34,6 +34,7 @@ export function useRunTable(archive: Ref<string | undefined>, leaving: Ref<Reado
   const shownIds = useKept('runs.columns', shownAtFirst, Array.isArray)
   const folded = shallowRef<ReadonlySet<string>>(new Set())
 
+  shownIds.value = shownIds.value.flatMap((id) => findColumn(id)?.id ?? [])
   const columns = computed(() => runColumns.filter(({ id }) => id === 'name' || shownIds.value.includes(id)))
   const isOn = (place: Shelf, run: RunSummary) =>
     shelfOf(run) === place && !(place === 'bin' && leaving.value.has(run.id))
@@ -55,7 +56,7 @@ export function useRunTable(archive: Ref<string | undefined>, leaving: Ref<Reado
     found.value.length === onShelf.value.length ? [] : countHidden(queryTerms(query.value), onShelf.value),
   )
   const lines = computed(() => {
-    const column = runColumns.find(({ id }) => id === sorting.value.id) ?? runColumns[0]!
+    const column = findColumn(sorting.value.id) ?? runColumns[0]!
     return arrangeRuns(found.value, grouping.value, { column, descending: sorting.value.descending }, folded.value)
   })
   const groupSizes = computed(() => {

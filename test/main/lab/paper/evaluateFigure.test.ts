@@ -19,7 +19,7 @@ function run(seed: number, step = 5000, status: RunStatus = 'finished', runId = 
     spec: runSpec(figure6.experiments({})[0]!, seed),
     status,
     curves: { step: steps, tau: steps.map((value) => value / 1000), testAccuracy: steps.map((value) => value / 5000) },
-    events: [],
+    events: {},
     snapshots: [],
     train: new Int32Array(),
   }

@@ -53,7 +53,7 @@ function run(
       tau: step.map((value) => value / 1000),
       ...Object.fromEntries(Object.entries(curves).map(([name, curve]) => [name, step.map(curve)])),
     },
-    events: risen === undefined ? [] : [{ name: 'halfRise', step: risen, tau: risen / 1000, value: 0.5 }],
+    events: risen === undefined ? {} : { halfRise: { step: risen, tau: risen / 1000, value: 0.5 } },
     snapshots,
     train: new Int32Array(),
   }

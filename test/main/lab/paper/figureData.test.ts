@@ -94,7 +94,7 @@ function runsOf(id: FigureId): RecordedRun[] {
       spec,
       status: 'finished',
       curves: { ...curves, ...measured },
-      events: [],
+      events: {},
       snapshots: [snapshot(0), snapshot(10)],
       train: new Int32Array(),
     }

@@ -18,7 +18,7 @@ const all = (record: Record<string, string>, verdict: string) =>
 function recorded(input: ExperimentInput, more: Partial<RecordedRun>, seed = 0): RecordedRun {
   const empty = { step: new Float64Array(), tau: new Float64Array() }
   const base = { runId: 'test', spec: runSpec(input, seed), status: 'finished' as const, train: new Int32Array() }
-  return { ...base, curves: empty, events: [], snapshots: [], ...more }
+  return { ...base, curves: empty, events: {}, snapshots: [], ...more }
 }
 
 describe('Figures 5 and 7', () => {
@@ -34,8 +34,8 @@ describe('Figures 5 and 7', () => {
       testMse: Float64Array.of(0.1, 0.14, 0.13, end),
       testAccuracy: Float64Array.of(0, 0, 0, 0.9),
     }
-    const event = { name: 'memorised', step: 200, tau: 0.02, value: 1 } as const
-    return recorded(figure5.experiments({})[0]!, { curves, events: memorised ? [event] : [] }, seed)
+    const event = { step: 200, tau: 0.02, value: 1 }
+    return recorded(figure5.experiments({})[0]!, { curves, events: memorised ? { memorised: event } : {} }, seed)
   }
 
   /** Five seeds, of which the last may differ. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { eventColumns, summariseEvents } from '../../../../src/renderer/views/compare/eventRows.ts'
 import { eventsCsv } from '../../../../src/renderer/views/compare/eventsCsv.ts'
-import { runSummary } from '../../../support/runSummary.ts'
+import { eventsOfFigure6, runSummary } from '../../../support/runSummary.ts'
 
 describe('events of several runs', () => {
   it('are summed up over all, or not at all', () => {
@@ -23,13 +23,19 @@ describe('events of several runs', () => {
 
   it('count the delay from memorising to grokking, where both came', () => {
     const delay = eventColumns.at(-1)!
-    expect(delay.step(runSummary({ memorisedStep: 200, generalisedStep: 2300 }))).toBe(2100)
-    expect(delay.tau(runSummary({ memorisedTau: null }))).toBeNull()
+    expect(
+      delay.step(runSummary({ events: { ...eventsOfFigure6, memorised: { step: 200, tau: 0.2, value: 1 } } })),
+    ).toBe(2100)
+    expect(delay.tau(runSummary({ events: { generalised: { step: 2300, tau: 2.3, value: 1 } } }))).toBeNull()
   })
 
   it('are written one line for each run, empty where they did not come', () => {
     const runs = [
-      runSummary({ id: 'a', name: 'one, "two"', generalisedStep: null, generalisedTau: null }),
+      runSummary({
+        id: 'a',
+        name: 'one, "two"',
+        events: { memorised: eventsOfFigure6.memorised!, halfRise: eventsOfFigure6.halfRise! },
+      }),
       runSummary({ id: 'b', name: 'b' }),
     ]
     const lines = new TextDecoder().decode(eventsCsv(runs)).trimEnd().split('\r\n')

@@ -17,9 +17,9 @@ import { runSummary } from '../../../support/runSummary.ts'
 
 const comparison = compareRuns(
   [
-    runSummary({ id: 'fast', name: 'isolated', dynamics: 'isolated' }),
-    runSummary({ id: 'real', name: 'training', dynamics: 'training' }),
-    runSummary({ id: 'same', name: 'flow', dynamics: 'zeroLossFlow' }),
+    runSummary({ id: 'fast', name: 'isolated', facets: { 'dynamics.kind': 'isolated' } }),
+    runSummary({ id: 'real', name: 'training', facets: { 'dynamics.kind': 'training' } }),
+    runSummary({ id: 'same', name: 'flow', facets: { 'dynamics.kind': 'zeroLossFlow' } }),
   ],
   undefined,
 )

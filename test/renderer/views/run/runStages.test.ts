@@ -1,17 +1,20 @@
 import { describe, expect, it } from 'vitest'
 import { stagesOfGroup, stagesOfRun } from '../../../../src/renderer/views/run/runStages.ts'
-import type { RunSummary } from '../../../../src/shared/run.ts'
+import type { RunMoments, RunSummary } from '../../../../src/shared/run.ts'
+import { runSummary } from '../../../support/runSummary.ts'
 
-const run = (memorisedStep: number | null, halfRiseStep: number | null, generalisedStep: number | null, more = {}) =>
-  ({
-    memorisedStep,
-    halfRiseStep,
-    generalisedStep,
-    stalledStep: null,
-    status: 'running',
-    step: 100,
-    ...more,
-  }) as RunSummary
+const run = (
+  memorised: number | null,
+  halfRise: number | null,
+  generalised: number | null,
+  { stalled = null, ...more }: { stalled?: number | null } & Partial<RunSummary> = {},
+) =>
+  runSummary({ status: 'running', step: 100, events: moments({ memorised, halfRise, generalised, stalled }), ...more })
+
+function moments(steps: Record<string, number | null>): RunMoments {
+  const reached = Object.entries(steps).filter(([, step]) => step !== null)
+  return Object.fromEntries(reached.map(([name, step]) => [name, { step, tau: 0, value: 0 }]))
+}
 
 describe('the stages of a run', () => {
   it.each([
@@ -36,7 +39,7 @@ describe('the stages of a run', () => {
   })
 
   it('mark where the run stalled, in the order of the steps', () => {
-    const { marks } = stagesOfRun(run(300, null, null, { stalledStep: 20 }), 500)
+    const { marks } = stagesOfRun(run(300, null, null, { stalled: 20 }), 500)
     expect(marks).toEqual([
       { step: 20, label: 'stalled' },
       { step: 300, label: 'memorised at' },
@@ -69,7 +72,7 @@ describe('the stages of a group', () => {
   })
 
   it('mark the first of them that stalled', () => {
-    const stalled = (stalledStep: number) => run(null, null, null, { stalledStep })
+    const stalled = (step: number) => run(null, null, null, { stalled: step })
     expect(stagesOfGroup([stalled(9), run(1, 2, 3), stalled(4)], mean, 20).marks[0]).toEqual({
       step: 4,
       label: 'stalled',

@@ -9,8 +9,8 @@ const runs = Array.from({ length: 60 }, (_, i) =>
     experimentId: `e${(i * 7) % 11}`,
     experiment: `experiment ${(i * 7) % 11}`,
     tags: i % 3 === 0 ? [] : [`t${i % 4}`],
-    modulus: [11, 23, 37][i % 3]!,
-    generalisedStep: i % 5 === 0 ? null : (i * 7919) % 101,
+    facets: { 'task.modulus': [11, 23, 37][i % 3]! },
+    events: i % 5 === 0 ? {} : { generalised: { step: (i * 7919) % 101, tau: 1, value: 1 } },
     status: i % 4 === 0 ? 'failed' : 'finished',
   }),
 )
@@ -51,7 +51,11 @@ describe('the table', () => {
   })
 
   it('orders equal values by seed, and then as the runs came', () => {
-    const equal = runs.map((run, i) => ({ ...run, generalisedStep: 5, seed: i % 3 }))
+    const equal = runs.map((run, i) => ({
+      ...run,
+      events: { generalised: { step: 5, tau: 1, value: 1 } },
+      seed: i % 3,
+    }))
     const expected = [0, 1, 2].flatMap((seed) => equal.filter((run) => run.seed === seed).map(({ id }) => id))
     for (const descending of [false, true]) {
       expect(idsOf(arrangeRuns(equal, 'none', { column, descending }, new Set()))).toEqual(expected)

@@ -2,11 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { groupReading } from '../../../../src/renderer/views/runs/groupReading.ts'
 import { cellText, runColumns } from '../../../../src/renderer/views/runs/runColumns.ts'
 import type { RunSummary } from '../../../../src/shared/run.ts'
+import { facetFields, type Facets } from '../../../../src/shared/specification/facets.ts'
 import { runSummary } from '../../../support/runSummary.ts'
 
 const columnOf = (id: string) => runColumns.find((column) => column.id === id)!
-const runs = [2, 4, 4, 4, 5, 5, 7, 9].map((generalisedStep) =>
-  runSummary({ generalisedStep, seconds: generalisedStep * 100, tau: generalisedStep / 2 }),
+const runs = [2, 4, 4, 4, 5, 5, 7, 9].map((step) =>
+  runSummary({ events: { generalised: { step, tau: 1, value: 1 } }, seconds: step * 100, tau: step / 2 }),
 )
 
 describe("a group's line", () => {
@@ -20,25 +21,29 @@ describe("a group's line", () => {
   })
 
   it('gives the deviation as many decimals as the mean', () => {
-    const norms = [79.64, 79.98, 80.4].map((firstLayerNormSquared) => runSummary({ firstLayerNormSquared }))
-    expect(groupReading(columnOf('firstNorm'), norms)).toMatchObject({ text: '80.0', around: '± 0.4' })
-    const small = [1e-9, 3e-9].map((testMse) => runSummary({ testMse }))
-    expect(groupReading(columnOf('testMse'), small).around).toBe('± 1.414\u2009×\u200910⁻⁹')
+    const norms = [79.64, 79.98, 80.4].map((firstLayerNormSquared) => runSummary({ latest: { firstLayerNormSquared } }))
+    expect(groupReading(columnOf('firstLayerNormSquared'), norms)).toMatchObject({ text: '80.0', around: '± 0.4' })
+    const small = [1e-9, 3e-9].map((testMse) => runSummary({ latest: { testMse } }))
+    expect(groupReading(columnOf('testMse'), small).around).toBe('± 1.41\u2009×\u200910⁻⁹')
   })
 
   it('has no mean before every run has what it is of, and says how many have', () => {
     const grokked = (count: number, status: RunSummary['status'] = 'finished') =>
       [1, 2, 3, 4, 5].map((n) =>
-        runSummary({ generalisedStep: n <= count ? 100 * n : null, firstLayerNormSquared: n, status }),
+        runSummary({
+          events: n <= count ? { generalised: { step: 100 * n, tau: n, value: 1 } } : {},
+          latest: { firstLayerNormSquared: n },
+          status,
+        }),
       )
     const text = (id: string, of: readonly RunSummary[]) => groupReading(columnOf(id), of).text
     expect(text('generalisedStep', grokked(5))).toBe('300')
     expect(text('generalisedStep', grokked(3))).toBe('3 of 5')
     // When a run has grokked is settled, though it goes on; its norm is not.
     expect(text('generalisedStep', grokked(5, 'running'))).toBe('300')
-    expect(text('firstNorm', grokked(5))).toBe('3')
-    expect(text('firstNorm', [...grokked(4), ...grokked(1, 'failed')])).toBe('5 of 10')
-    expect(text('firstNorm', grokked(0, 'interrupted'))).toBe('0 of 5')
+    expect(text('firstLayerNormSquared', grokked(5))).toBe('3')
+    expect(text('firstLayerNormSquared', [...grokked(4), ...grokked(1, 'failed')])).toBe('5 of 10')
+    expect(text('firstLayerNormSquared', grokked(0, 'interrupted'))).toBe('0 of 5')
   })
 
   it('adds times up and shows ranges', () => {
@@ -49,8 +54,8 @@ describe("a group's line", () => {
   it.each(runColumns.filter(({ group }) => group === 'same'))('shows $id only where all runs share it', (column) => {
     const [one] = runs
     expect(groupReading(column, runs).text).toBe(cellText(column, one!))
-    const other = runSummary({ dynamics: 'training', modulus: 5, hidden: 3, trainPairs: 2, trainFraction: 0.1 })
-    const unlike = { ...other, stepSize: 7, ridge: 8, weightDecay: 9, steps: 10 }
+    const others = Object.fromEntries(facetFields.map(({ path }, i) => [path, i + 0.5])) as Facets
+    const unlike = runSummary({ facets: others, trainPairs: 2 })
     expect(groupReading(column, [...runs, unlike]).text).toBe('')
   })
 

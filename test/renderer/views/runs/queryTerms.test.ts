@@ -21,11 +21,11 @@ const filters: [string, string[]][] = [
 const runs = [11, 23, 37].flatMap((modulus) =>
   [0, 1, 2, 3].map((seed) =>
     runSummary({
-      modulus,
+      facets: { 'task.modulus': modulus },
       seed,
       id: `${modulus}-${seed}`,
       status: seed === 1 ? 'failed' : 'finished',
-      generalisedStep: 900 * seed,
+      events: { generalised: { step: 900 * seed, tau: 1, value: 1 } },
     }),
   ),
 )

@@ -8,7 +8,7 @@ import { runSummary } from '../../../support/runSummary.ts'
 
 const column = runColumns.find(({ id }) => id === 'testAccuracy') ?? runColumns[0]!
 const run = (id: string, testAccuracy: number) =>
-  runSummary({ id, testAccuracy, experimentId: id < 'm' ? 'one' : 'two' })
+  runSummary({ id, latest: { testAccuracy }, experimentId: id < 'm' ? 'one' : 'two' })
 
 /** A table of single runs by accuracy, the best first, and what is chosen in it. */
 function table(...given: RunSummary[]) {

@@ -1,0 +1,46 @@
+import type { RunEventName, RunMoment, RunSummary } from '../../../shared/run.ts'
+
+/**
+ * A run as `list --json`, `show --json` and an export write it: its records, and beside them for ever the names by which
+ * scripts have asked for what is in them, null where it is not there. Events are listed in their order.
+ */
+export function recordForScripts<Run extends RunSummary>(run: Run) {
+  const { facets, latest, events } = run
+  return {
+    ...run,
+    events: Object.entries(events)
+      .map(([name, moment]): RunMoment & { name: RunEventName } => ({ name: name as RunEventName, ...moment }))
+      .sort((a, b) => a.step - b.step || (a.name < b.name ? -1 : 1)),
+    task: facets['task.kind'] ?? null,
+    modulus: facets['task.modulus'] ?? null,
+    trainFraction: facets['task.trainFraction'] ?? null,
+    hidden: facets['network.hidden'] ?? null,
+    activation: facets['network.activation'] ?? null,
+    initialization: facets['initialization.kind'] ?? null,
+    dynamics: facets['dynamics.kind'] ?? null,
+    ridge: facets['dynamics.ridge'] ?? null,
+    integrator: facets['dynamics.integrator.kind'] ?? null,
+    stepSize: facets['dynamics.integrator.stepSize'] ?? null,
+    tolerance: facets['dynamics.integrator.tolerance'] ?? null,
+    optimizer: facets['dynamics.optimizer.kind'] ?? null,
+    learningRate: facets['dynamics.learningRate'] ?? null,
+    weightDecay: facets['dynamics.weightDecay'] ?? null,
+    loss: facets['dynamics.loss'] ?? null,
+    interventions: facets.interventions ?? null,
+    precision: facets.precision ?? null,
+    memorisedStep: events.memorised?.step ?? null,
+    memorisedTau: events.memorised?.tau ?? null,
+    halfRiseStep: events.halfRise?.step ?? null,
+    halfRiseTau: events.halfRise?.tau ?? null,
+    generalisedStep: events.generalised?.step ?? null,
+    generalisedTau: events.generalised?.tau ?? null,
+    localErrorExceededStep: events.localErrorExceeded?.step ?? null,
+    stalledStep: events.stalled?.step ?? null,
+    trainLoss: latest.trainLoss ?? null,
+    testMse: latest.testMse ?? null,
+    trainAccuracy: latest.trainAccuracy ?? null,
+    testAccuracy: latest.testAccuracy ?? null,
+    firstLayerNormSquared: latest.firstLayerNormSquared ?? null,
+    secondLayerNormSquared: latest.secondLayerNormSquared ?? null,
+  }
+}
