@@ -2,7 +2,7 @@ import { copyFileSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import DatabaseConstructor from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { nodeWorkers } from '../../../src/main/engine/nodeWorker.ts'
+import { nodeWorkers } from '../../../src/main/engine/host/nodeWorker.ts'
 import { openLaboratory, type Laboratory } from '../../../src/main/services/laboratory.ts'
 import { collectFile } from '../../../src/main/services/interchange/collectFile.ts'
 import { exportFormats, exportRun } from '../../../src/main/services/interchange/exportRun.ts'
@@ -103,7 +103,7 @@ describe.each([
     const { id } = archive.runs.listRuns().find(({ name }) => name === 'interventions, seed 0')!
     const { spec, events } = archive.runs.run(id)
     expect(spec.record).toMatchObject({ memoriseThreshold: 0.25, generaliseThreshold: 0.1 })
-    expect(events.map(({ name }) => name)).toEqual(expect.arrayContaining(['memorised', 'generalised']))
+    expect(Object.keys(events)).toEqual(expect.arrayContaining(['memorised', 'generalised']))
   })
 })
 
@@ -145,7 +145,7 @@ describe('runs of version 0.1.0 that are gone on with', () => {
     laboratory = openLaboratory({
       archivePath,
       cacheFolder: temporaryFolder(),
-      startWorker: nodeWorkers(join(import.meta.dirname, '../../../src/main/engine/worker.ts')),
+      startWorker: nodeWorkers(join(import.meta.dirname, '../../../src/main/engine/worker/worker.ts')),
       host: { chooseArchive: () => Promise.resolve({ path: null, hasDialog: false }) },
       slots: 2,
       backend: { kind: 'wasm', threads: 1 },
