@@ -10,7 +10,7 @@ describeWindow('A damaged run', (open) => {
         const [runId] = await recordExperiments(path, [smallExperiment({ seeds: [0, 1] })])
         const database = new DatabaseConstructor(path)
         database.prepare('UPDATE events SET tau = tau + 1 WHERE runId = ?').run(runId)
-        database.prepare('UPDATE runs SET testMse = 0 WHERE id = ?').run(runId)
+        database.prepare("UPDATE latest SET value = 0 WHERE runId = ? AND name = 'testMse'").run(runId)
         database.close()
       },
     })

@@ -22,7 +22,7 @@ const addTrigger: Change = (database, dice) => {
     "SELECT RAISE(ABORT, 'no')",
     "SELECT RAISE(ROLLBACK, 'no')",
     'UPDATE runs SET step = step + 1',
-    'UPDATE runs SET trainLoss = 0',
+    'UPDATE latest SET value = 0',
     "UPDATE documents SET notes = 'changed'",
     'DELETE FROM chunks',
     'DELETE FROM tags',
