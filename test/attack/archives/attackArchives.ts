@@ -1,4 +1,4 @@
-import { createWriteStream, readFileSync } from 'node:fs'
+import { createWriteStream, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -30,7 +30,10 @@ export async function attackArchives(
     argument: JSON.stringify({ ...given, bomb } satisfies AttackedArchive),
     numbers,
     kindOf: (number) => mutationOf(number).kind,
-    whatOf: (number) => readFileSync(join(given.folder, `case-${number}`, 'attacked', 'what.txt'), 'utf8'),
+    whatOf: (number) => {
+      const what = join(given.folder, `case-${number}`, 'attacked', 'what.txt')
+      return existsSync(what) ? readFileSync(what, 'utf8') : 'not spoiled yet: the attack itself fell'
+    },
     filesOf: (number) => [join(given.folder, `case-${number}`, 'attacked')],
     onResult,
   })
