@@ -4,6 +4,7 @@ import { splitSizes, type RunSpec } from '../../shared/experiment.ts'
 import type { MeasurementName } from '../../shared/measurements.ts'
 import type { RunDetail, RunSummary } from '../../shared/run.ts'
 import { preparedOnce } from './preparedOnce.ts'
+import { facetsOf } from '../../shared/specification/facets.ts'
 import { bytesToIndices, storedProvenance, storedReport, storedRunSpec } from './storedDocuments.ts'
 
 /** What is kept of a run besides its summary. Throws where it cannot be read; `runMisfits` tells what does not fit. */
@@ -16,6 +17,8 @@ export function readRunDetail(database: Database, summary: RunSummary): RunDetai
   return {
     ...summary,
     spec,
+    // From the specification itself: the table that lists and filters read could have lost a row.
+    facets: facetsOf(spec),
     advice: document.advice,
     provenance: storedProvenance(document.provenance, `the provenance of run ${id}`),
     report: storedReport(document.report, `the report of run ${id}`),

@@ -72,7 +72,8 @@ function addCompanion(path: string, dice: Dice): string {
   return what
 }
 
-const otherwise = "UPDATE latest SET value = 0.5; UPDATE runs SET step = step + 1; UPDATE documents SET notes = 'of another'"
+const otherwise =
+  "UPDATE latest SET value = 0.5; UPDATE runs SET step = step + 1; UPDATE documents SET notes = 'of another'"
 
 /** What SQLite would take over from a writer that changed a copy and died. */
 function unfinishedLog(path: string): Buffer {
