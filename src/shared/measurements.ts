@@ -11,13 +11,30 @@ export interface MeasurementDescription {
   scale: 'linear' | 'log'
   /** Where all of its values lie. */
   range?: readonly [number, number]
+  /** What is measured alike on held-out and on training pairs is drawn together; which of the two it is. */
+  group?: { name: MeasurementGroup; pairs: 'test' | 'training' }
+  /** What a network that knows nothing would show, of so many classes. */
+  level?: (classes: number) => { at: number; label: string }
   /** Whether its latest value is kept for lists, which can then show, sort and filter by it. */
   summarized?: true
   /** Names under which filters ask for it, before its own. */
   filter?: readonly string[]
 }
 
+/** How a group is written over the chart of both its measurements, and on its axis. */
+export const measurementGroups = {
+  accuracy: { title: 'Accuracy', vertical: 'share of pairs predicted correctly' },
+  crossEntropy: { title: 'Cross-entropy', vertical: 'nats per pair' },
+  meanSquaredError: { title: 'Mean squared error', vertical: 'mean squared error' },
+  margin: { title: 'Margin', vertical: 'right output less the largest wrong one' },
+} as const
+
+export type MeasurementGroup = keyof typeof measurementGroups
+
 const share = 'share of pairs'
+const chance = (classes: number) => ({ at: 1 / classes, label: `chance, 1/${classes}` })
+/** Outputs are 1 at the right class and 0 elsewhere. */
+const errorOfZero = (classes: number) => ({ at: 1 / classes, label: `error of predicting zero, 1/${classes}` })
 
 /** Every scalar a run can measure over time, under the names that files and queries use. */
 export const measurements = {
@@ -38,6 +55,8 @@ export const measurements = {
     formula: '\\tfrac{1}{n\\,p}\\sum_{i\\in\\text{train}}\\lVert f(x_i)-y_i\\rVert^2',
     about: 'The squared error on the training pairs, averaged over pairs and outputs.',
     scale: 'log',
+    group: { name: 'meanSquaredError', pairs: 'training' },
+    level: errorOfZero,
   },
   testMse: {
     label: 'test error',
@@ -46,6 +65,8 @@ export const measurements = {
     formula: '\\tfrac{1}{|\\text{test}|\\,p}\\sum_{i\\in\\text{test}}\\lVert f(x_i)-y_i\\rVert^2',
     about: 'The squared error on held-out pairs, averaged over pairs and outputs.',
     scale: 'log',
+    group: { name: 'meanSquaredError', pairs: 'test' },
+    level: errorOfZero,
     summarized: true,
   },
   trainCrossEntropy: {
@@ -55,6 +76,7 @@ export const measurements = {
     formula: '\\tfrac1n\\sum_{i\\in\\text{train}}\\bigl(\\log\\sum_o e^{f_o(x_i)}-f_{c_i}(x_i)\\bigr)',
     about: 'The cross-entropy on the training pairs, averaged over pairs: what training lowers, apart from decay.',
     scale: 'log',
+    group: { name: 'crossEntropy', pairs: 'training' },
     summarized: true,
   },
   testCrossEntropy: {
@@ -64,6 +86,7 @@ export const measurements = {
     formula: '\\tfrac1{|\\text{test}|}\\sum_{i\\in\\text{test}}\\bigl(\\log\\sum_o e^{f_o(x_i)}-f_{c_i}(x_i)\\bigr)',
     about: 'The cross-entropy on held-out pairs, averaged over pairs.',
     scale: 'log',
+    group: { name: 'crossEntropy', pairs: 'test' },
     summarized: true,
   },
   trainAccuracy: {
@@ -73,6 +96,8 @@ export const measurements = {
     formula: '\\tfrac1n\\#\\{i\\in\\text{train}:\\arg\\max f(x_i)=c_i\\}',
     about: 'The share of training pairs whose largest output is the right sum.',
     scale: 'linear',
+    group: { name: 'accuracy', pairs: 'training' },
+    level: chance,
     range: [0, 1],
     summarized: true,
   },
@@ -83,6 +108,8 @@ export const measurements = {
     formula: '\\tfrac1{|\\text{test}|}\\#\\{i\\in\\text{test}:\\arg\\max f(x_i)=c_i\\}',
     about: 'The share of pairs left out of training whose largest output is the right sum.',
     scale: 'linear',
+    group: { name: 'accuracy', pairs: 'test' },
+    level: chance,
     range: [0, 1],
     summarized: true,
   },
@@ -94,6 +121,7 @@ export const measurements = {
     about:
       'The right output less the largest wrong one, for the training pair where that is smallest; above zero every pair is right.',
     scale: 'linear',
+    group: { name: 'margin', pairs: 'training' },
   },
   testMargin: {
     label: 'mean test margin',
@@ -102,6 +130,7 @@ export const measurements = {
     formula: '\\tfrac1{|\\text{test}|}\\sum_{i\\in\\text{test}}\\bigl(f_{c_i}(x_i)-\\max_{o\\ne c_i}f_o(x_i)\\bigr)',
     about: 'The right output less the largest wrong one, averaged over held-out pairs; above zero is right.',
     scale: 'linear',
+    group: { name: 'margin', pairs: 'test' },
   },
   firstLayerNormSquared: {
     label: 'first-layer squared norm',
@@ -230,6 +259,15 @@ export const measurements = {
 
 export type MeasurementName = keyof typeof measurements
 export const measurementNames = Object.keys(measurements) as MeasurementName[]
+
+/** The measurement of a group on one part of the pairs. */
+export function measurementOf(group: MeasurementGroup, pairs: 'test' | 'training'): MeasurementName {
+  return measurementNames.find((name) => {
+    const of = (measurements[name] as MeasurementDescription).group
+    return of?.name === group && of.pairs === pairs
+  })!
+}
+
 /** Those whose latest values lists have. */
 export const summarizedNames = measurementNames.filter(
   (name) => (measurements[name] as MeasurementDescription).summarized,

@@ -1,5 +1,6 @@
 import { formatCount, formatFixed } from '../../../shared/formatting/formatNumber.ts'
 import { featureCosinesPanel } from '../../../shared/featureCosines.ts'
+import { measurements } from '../../../shared/measurements.ts'
 import type { Expectation, Panel, Series } from '../../../shared/panel.ts'
 import type { RecordedRun } from '../../../shared/paper.ts'
 import { fourierFeatures, type FourierFeatures } from '../analysis/fourierFeatures.ts'
@@ -45,7 +46,7 @@ export function figure6Panels(
       most: 1,
     },
     series: [...accuracy, halfRises(others)],
-    levels: [{ at: 1 / modulus, label: `chance, 1/${modulus}` }],
+    levels: [measurements.testAccuracy.level(modulus)],
     expectations: [
       ...expected.map(({ step, range }) => ({ label: `expected ${describeRange(range)}`, fromX: step, ...range })),
       halfRiseExpectation(others),

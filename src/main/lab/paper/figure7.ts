@@ -1,4 +1,4 @@
-import type { MeasurementName } from '../../../shared/measurements.ts'
+import { measurements, type MeasurementName } from '../../../shared/measurements.ts'
 import type { LinePanel, Series } from '../../../shared/panel.ts'
 import type { RecordedRun } from '../../../shared/paper.ts'
 import { threeDecimals, valueAtStep, valuesOf, type PaperFigure, type Statement } from './figure.ts'
@@ -62,7 +62,7 @@ function panels(runs: readonly RecordedRun[]): LinePanel[] {
       x,
       y: { label: 'share of pairs predicted correctly', column: 'accuracy', scale: 'linear', least: 0, most: 1 },
       series: pair('trainAccuracy', 'testAccuracy'),
-      levels: [{ at: 1 / 11, label: 'chance, 1/11' }],
+      levels: [measurements.testAccuracy.level(11)],
     },
     {
       kind: 'lines',

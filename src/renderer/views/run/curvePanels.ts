@@ -1,4 +1,11 @@
-import { measurements, type MeasurementDescription, type MeasurementName } from '../../../shared/measurements.ts'
+import {
+  measurementGroups,
+  measurementOf,
+  measurements,
+  type MeasurementDescription,
+  type MeasurementGroup,
+  type MeasurementName,
+} from '../../../shared/measurements.ts'
 import type { Axis, Expectation, LinePanel, Series } from '../../../shared/panel.ts'
 import type { Curve, RunSummary } from '../../../shared/run.ts'
 import type { CurveBuffer } from '../../composables/curveBuffer.ts'
@@ -60,53 +67,16 @@ export function measurementPanel(
   }
 }
 
-interface SplitWords {
-  test: MeasurementName
-  train: MeasurementName
-  title: string
-  vertical: string
-}
-
-/** What is measured on the held-out and on the training pairs alike. */
-export const splitPanels = {
-  accuracy: {
-    test: 'testAccuracy',
-    train: 'trainAccuracy',
-    title: 'Accuracy',
-    vertical: 'share of pairs predicted correctly',
-  },
-  crossEntropy: {
-    test: 'testCrossEntropy',
-    train: 'trainCrossEntropy',
-    title: 'Cross-entropy',
-    vertical: 'nats per pair',
-  },
-  meanSquaredError: {
-    test: 'testMse',
-    train: 'trainMse',
-    title: 'Mean squared error',
-    vertical: 'mean squared error',
-  },
-  margin: {
-    test: 'testMargin',
-    train: 'trainMargin',
-    title: 'Margin',
-    vertical: 'right output less the largest wrong one',
-  },
-} as const satisfies Record<string, SplitWords>
-
-export type SplitKind = keyof typeof splitPanels
-
 /** The same of held-out and of training pairs: the first as `measurementPanel` has it, the second dashed. */
-export function splitPanel(group: RunGroup, kind: SplitKind, words: PanelWords): LinePanel {
-  const { test, train, title, vertical } = splitPanels[kind]
-  const panel = measurementPanel(group, test, words)
+export function splitPanel(group: RunGroup, kind: MeasurementGroup, words: PanelWords): LinePanel {
+  const { title, vertical } = measurementGroups[kind]
+  const panel = measurementPanel(group, measurementOf(kind, 'test'), words)
   const named = (pairs: 'test' | 'training', { name, of, ...series }: Series): Series => ({
     ...series,
     name: group.runs.length === 1 ? pairs : `${pairs}, ${name}`,
     of: { pairs, ...of },
   })
-  const training = seriesOf(group, train)
+  const training = seriesOf(group, measurementOf(kind, 'training'))
   const mean = training.filter(({ role }) => role === 'mean')
   const beside = (mean.length > 0 ? mean : training).map((series): Series => ({
     ...named('training', series),

@@ -1,9 +1,16 @@
-import { measurements, type MeasurementName } from '../../../shared/measurements.ts'
+import {
+  measurementGroups,
+  measurementOf,
+  measurements,
+  type MeasurementDescription,
+  type MeasurementGroup,
+  type MeasurementName,
+} from '../../../shared/measurements.ts'
 import type { LinePanel } from '../../../shared/panel.ts'
 import type { RunSummary } from '../../../shared/run.ts'
 import type { Help } from '../../components/HelpPopover.vue'
 import { formatCount } from '../../../shared/formatting/formatNumber.ts'
-import type { RunGroup, Shown, SplitKind } from './curvePanels.ts'
+import type { RunGroup, Shown } from './curvePanels.ts'
 import { nameDynamics } from './describeRun.ts'
 
 /** One line under the title of a run's chart: of which pairs, of how many seeds, by which dynamics. */
@@ -18,7 +25,7 @@ export function captionOf(
 }
 
 /** What the view of the curves shows: a measurement, one of both parts of the pairs, or the norms. */
-export type CurvesPanel = MeasurementName | SplitKind | 'squaredNorms' | 'path'
+export type CurvesPanel = MeasurementName | MeasurementGroup | 'squaredNorms' | 'path'
 
 const panelWords: Partial<Record<CurvesPanel, string>> = {
   testMse: 'mean over held-out pairs and outputs',
@@ -45,12 +52,12 @@ function seedWords(count: number, shown: Shown): string {
 
 /** What would be measured of a network that knows nothing. */
 export function levelsOf(name: CurvesPanel, { facets }: RunSummary): NonNullable<LinePanel['levels']> {
-  const modulus = facets['task.modulus']
-  if (modulus === undefined) return []
-  if (name === 'accuracy') return [{ at: 1 / modulus, label: `chance, 1/${modulus}` }]
-  if (name === 'testMse' || name === 'meanSquaredError')
-    return [{ at: 1 / modulus, label: `error of predicting zero, 1/${modulus}` }]
-  return []
+  const classes = facets['task.modulus']
+  const measurement: MeasurementDescription | undefined =
+    name in measurementGroups
+      ? measurements[measurementOf(name as MeasurementGroup, 'test')]
+      : measurements[name as MeasurementName]
+  return classes !== undefined && measurement?.level ? [measurement.level(classes)] : []
 }
 
 /** What the measurement is, how its axis is read, and the formula. */

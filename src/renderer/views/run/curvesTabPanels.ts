@@ -1,7 +1,12 @@
-import type { MeasurementName } from '../../../shared/measurements.ts'
+import {
+  measurementGroups,
+  measurementOf,
+  type MeasurementGroup,
+  type MeasurementName,
+} from '../../../shared/measurements.ts'
 import type { Expectation, LinePanel } from '../../../shared/panel.ts'
 import type { RunSummary } from '../../../shared/run.ts'
-import { measurementPanel, normsPanel, splitPanel, splitPanels, type RunGroup, type SplitKind } from './curvePanels.ts'
+import { measurementPanel, normsPanel, splitPanel, type RunGroup } from './curvePanels.ts'
 import { captionOf, levelsOf, type CurvesPanel } from './curveWords.ts'
 import { pathPanel } from './geometryPanels.ts'
 
@@ -25,7 +30,7 @@ export function lowerPanelsOf({ facets }: RunSummary): readonly CurvesPanel[] {
 export function helpNameOf(name: CurvesPanel): MeasurementName {
   if (name === 'path') return 'weight1'
   if (name === 'squaredNorms') return 'firstLayerNormSquared'
-  return isSplit(name) ? splitPanels[name].test : name
+  return isGroup(name) ? measurementOf(name, 'test') : name
 }
 
 /** One chart of the runs of a group; `run` is the one that is looked at. */
@@ -39,9 +44,9 @@ export function curvesTabPanel(
   const words = { caption, levels: levelsOf(name, run), expectations }
   if (name === 'path') return pathPanel({ ...group, runs: [run] }, caption)
   if (name === 'squaredNorms') return normsPanel(group, caption)
-  return isSplit(name) ? splitPanel(group, name, words) : measurementPanel(group, name, words)
+  return isGroup(name) ? splitPanel(group, name, words) : measurementPanel(group, name, words)
 }
 
-function isSplit(name: CurvesPanel): name is SplitKind {
-  return name in splitPanels
+function isGroup(name: CurvesPanel): name is MeasurementGroup {
+  return name in measurementGroups
 }
