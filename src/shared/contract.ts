@@ -67,7 +67,8 @@ export const requests = {
   'run.tag': z.strictObject({ changes: z.array(tagChange).min(1).max(20_000) }),
   'run.move': z.strictObject({ moves: z.array(move).min(1).max(3) }),
   'run.purge': z.strictObject({ runIds }),
-  'run.export': z.strictObject({ runId, format: z.enum(['npz', 'csv', 'json']), archive }),
+  'run.export': z.strictObject({ runId, format: z.string().min(1).max(20), archive }),
+  'run.exportFormats': z.strictObject({}),
 
   'analysis.compute': z.strictObject({
     runId,
@@ -104,6 +105,13 @@ export interface FileData {
   name: string
   mediaType: string
   bytes: Uint8Array
+}
+
+/** A file that a run can be saved as; its name is the file's ending. */
+export interface ExportFormatWords {
+  name: string
+  label: string
+  about: string
 }
 
 export interface Submission {
@@ -165,6 +173,7 @@ export interface Responses {
   'run.move': null
   'run.purge': null
   'run.export': FileData
+  'run.exportFormats': ExportFormatWords[]
 
   'analysis.compute': AnalysisResult
 

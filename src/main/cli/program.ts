@@ -8,6 +8,7 @@ import { explainWriting } from '../files/fileFailures.ts'
 import { givenPath } from '../services/givenPath.ts'
 import { bench } from './commands/bench.ts'
 import { doctor } from './commands/doctor.ts'
+import { exportFormatNames } from '../services/interchange/exportFormats.ts'
 import { exportCommand } from './commands/export.ts'
 import { list } from './commands/list.ts'
 import type { reproduce } from './commands/reproduce.ts'
@@ -125,7 +126,7 @@ function buildProgram(): Command {
     .command('export')
     .description('write a run to a file')
     .argument('<run>', 'the id of a run, or its beginning')
-    .addOption(new Option('--format <format>', 'what to write').choices(['npz', 'csv', 'json']).makeOptionMandatory())
+    .addOption(new Option('--format <format>', 'what to write').choices(exportFormatNames).makeOptionMandatory())
     .addOption(pathOption('--out <file>', 'the file; - is standard output').makeOptionMandatory())
     .addOption(force())
     .addOption(archive())

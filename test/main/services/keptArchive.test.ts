@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { nodeWorkers } from '../../../src/main/engine/host/nodeWorker.ts'
 import { openLaboratory, type Laboratory } from '../../../src/main/services/laboratory.ts'
 import { collectFile } from '../../../src/main/services/interchange/collectFile.ts'
-import { exportFormats, exportRun } from '../../../src/main/services/interchange/exportRun.ts'
+import { exportFormatNames } from '../../../src/main/services/interchange/exportFormats.ts'
+import { exportRun } from '../../../src/main/services/interchange/exportRun.ts'
 import { openArchive, type Archive } from '../../../src/main/store/archive.ts'
 import { migrations, versionOf } from '../../../src/main/store/migrations/migrate.ts'
 import type { RunEvent } from '../../../src/shared/run.ts'
@@ -91,7 +92,7 @@ describe.each([
         expect(matrices.map(({ name }) => name)).toContain('E')
         for (const { name } of matrices) archive.snapshots.readMatrix(runId, step, name)
       }
-      for (const format of exportFormats) {
+      for (const format of exportFormatNames) {
         const { bytes } = await collectFile(exportRun(archive, runId, format), 'nothing')
         expect(bytes.length).toBeGreaterThan(status === 'queued' ? 0 : 100)
       }

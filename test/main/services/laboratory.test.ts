@@ -4,6 +4,7 @@ import DatabaseConstructor from 'better-sqlite3'
 import { afterEach, describe, expect, it } from 'vitest'
 import { nodeWorkers } from '../../../src/main/engine/host/nodeWorker.ts'
 import { dispatch } from '../../../src/main/services/dispatch.ts'
+import { exportFormatNames } from '../../../src/main/services/interchange/exportFormats.ts'
 import { openLaboratory, type Laboratory, type LaboratoryOptions } from '../../../src/main/services/laboratory.ts'
 import { openArchive } from '../../../src/main/store/archive.ts'
 import {
@@ -100,11 +101,17 @@ describe('the laboratory, asked through its contract', () => {
     expect(snapshots.map(({ step }) => step)).toEqual(expect.arrayContaining([0, 20, 40]))
     const E = await ask('run.matrix', { runId, step: 20, matrix: 'E' })
     expect([E.rows, E.columns]).toEqual([5, 16])
-    for (const format of ['npz', 'csv', 'json'] as const) {
+    const formats = await ask('run.exportFormats', {})
+    expect(formats.map(({ name }) => name)).toEqual(exportFormatNames)
+    for (const { name: format } of formats) {
       const { name, bytes } = await ask('run.export', { runId, format })
       expect(name).toBe(`grokscope-${runId}.${format}`)
       expect(bytes.length).toBeGreaterThan(100)
     }
+    await expect(ask('run.export', { runId, format: 'xlsx' })).rejects.toMatchObject({
+      code: 'INVALID_REQUEST',
+      message: `format: "xlsx" is not allowed; one of ${exportFormatNames.join(', ')}`,
+    })
     const fourier = await ask('analysis.compute', { runId, step: 40, kind: 'fourier' })
     expect(fourier).toMatchObject({ step: 40, frequencies: 2 })
     await expect(ask('analysis.compute', { runId, step: 41, kind: 'fourier' })).rejects.toMatchObject({

@@ -1,4 +1,5 @@
-import { exportRun, type ExportFormat } from '../../services/interchange/exportRun.ts'
+import type { ExportFormatName } from '../../services/interchange/exportFormats.ts'
+import { exportRun } from '../../services/interchange/exportRun.ts'
 import { readArchive } from '../../services/readArchive.ts'
 import { tellDamage } from '../tellDamage.ts'
 import { writeOutput } from '../writeOutput.ts'
@@ -6,7 +7,7 @@ import { writeOutput } from '../writeOutput.ts'
 /** `grokscope export RUN --format FORMAT --out FILE`. */
 export async function exportCommand(
   reference: string,
-  options: { archive?: string; format: ExportFormat; out: string; force?: boolean },
+  options: { archive?: string; format: ExportFormatName; out: string; force?: boolean },
 ): Promise<void> {
   await readArchive(options.archive, async (archive) => {
     const runId = archive.runs.resolve(reference)

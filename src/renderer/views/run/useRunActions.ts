@@ -73,7 +73,7 @@ export function useRunActions(runs: Readonly<Ref<readonly RunSummary[]>>) {
     discard: async () => {
       if (await moveRuns(runs.value, 'bin')) await router.push({ name: 'runs' })
     },
-    save: async (runId: string, format: 'npz' | 'csv' | 'json', archive?: string) => {
+    save: async (runId: string, format: string, archive?: string) => {
       const file = await carryOut('run.export', { runId, format, archive })
       if (!file) return
       saveFile(file)

@@ -1,5 +1,6 @@
 import type { RunSummary } from '../../../shared/run.ts'
 import type { MenuItem } from '../../components/DropMenu.vue'
+import { useExportFormats } from '../../composables/useExportFormats.ts'
 import { purgeRuns } from './purgeRuns.ts'
 import { controlRuns, exportRun, moveRuns } from './runActions.ts'
 import type { RunDialog } from './RunDialogs.vue'
@@ -16,8 +17,8 @@ interface Place {
 /** What can be done with one run, given how it stands. */
 export function runMenu(run: RunSummary, { archive, open, copy, ask }: Place): (MenuItem | null)[] {
   const runs = [run]
-  const exports = (['npz', 'csv', 'json'] as const).map((format) => ({
-    label: `Export ${format === 'npz' ? 'NumPy' : format.toUpperCase()}`,
+  const exports = useExportFormats().value.map(({ name: format, label }) => ({
+    label: `Export ${label}`,
     hint: `.${format}`,
     run: () => exportRun({ runId: run.id, format, ...(archive === undefined ? {} : { archive }) }),
   }))

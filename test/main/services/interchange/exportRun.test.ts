@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { exportRun as streamRun, type ExportFormat } from '../../../../src/main/services/interchange/exportRun.ts'
+import type { ExportFormatName } from '../../../../src/main/services/interchange/exportFormats.ts'
+import { exportRun as streamRun } from '../../../../src/main/services/interchange/exportRun.ts'
 import { collectFile } from '../../../../src/main/services/interchange/collectFile.ts'
 import { readNpz } from '../../../../src/main/services/interchange/readNpz.ts'
 import {
@@ -20,7 +21,7 @@ import { askPython, hasNumpy } from '../../../support/python.ts'
 import type { Archive } from '../../../../src/main/store/archive.ts'
 
 const { folder, open } = temporaryArchives()
-const exportRun = (archive: Archive, runId: string, format: ExportFormat) =>
+const exportRun = (archive: Archive, runId: string, format: ExportFormatName) =>
   collectFile(streamRun(archive, runId, format), 'grokscope export')
 const names = ['step', 'tau', 'seconds', 'trainLoss', 'testMse', 'conditionNumber', 'snapshotSteps', 'E', 'W', 'train']
 

@@ -1,0 +1,159 @@
+import { LabError } from '../../../shared/errors.ts'
+import { printableJson } from '../../../shared/printable.ts'
+import { quote } from '../../../shared/quote.ts'
+import { quoteCsv } from '../../../shared/quoteCsv.ts'
+import type { Archive } from '../../store/archive.ts'
+import type { MeasurementLayout } from '../../store/measurementLayout.ts'
+import { collectGarbage } from './collectGarbage.ts'
+import { encodeNpz } from './encodeNpz.ts'
+import type { NumpyStream } from './numpyArray.ts'
+import { recordForScripts } from './recordForScripts.ts'
+
+interface ExportFormat {
+  /** How menus call it; the file's ending is its name here. */
+  label: string
+  /** What is in it. */
+  about: string
+  mediaType: string
+  /** The file, part by part, however long the run is. */
+  write(archive: Archive, runId: string): AsyncIterable<Uint8Array> | Iterable<string>
+}
+
+/** The files that a run can be written to: whatever offers them, or takes their names, reads this list. */
+export const exportFormats = {
+  /**
+   * Float64 arrays `step`, `tau`, `seconds`, one per measurement, `snapshotSteps`, `E` (snapshots × p × d_h), `W`
+   * (snapshots × d_h × p; a toy model has none), and int32 `train`.
+   */
+  npz: {
+    label: 'NumPy',
+    about: 'measurements, snapshots and the split as arrays',
+    mediaType: 'application/zip',
+    write: (archive, runId) => encodeNpz(Object.entries(runArrays(archive, runId))),
+  },
+  csv: { label: 'CSV', about: 'the measurements, a line each', mediaType: 'text/csv', write: measurementsCsv },
+  json: {
+    label: 'JSON',
+    about: 'the record of the run and its measurements',
+    mediaType: 'application/json',
+    write: runJson,
+  },
+} as const satisfies Record<string, ExportFormat>
+
+export type ExportFormatName = keyof typeof exportFormats
+export const exportFormatNames = Object.keys(exportFormats) as ExportFormatName[]
+
+/** Throws `INVALID_REQUEST` where there is no such format. */
+export function exportFormatOf(given: string): ExportFormatName {
+  const name = exportFormatNames.find((each) => each === given)
+  if (name) return name
+  throw new LabError(
+    'INVALID_REQUEST',
+    `format: ${quote(given)} is not allowed; one of ${exportFormatNames.join(', ')}`,
+  )
+}
+
+/** What was measured until now, and the names of its columns; what is stored later is not among it. */
+function measuredTable({ curves }: Archive, runId: string): { layout: MeasurementLayout; names: string[] } {
+  const layout = curves.layout(runId)
+  const wrong = layout.names.find((name) => !/^\w{1,100}$/.test(name))
+  if (wrong !== undefined) {
+    throw new LabError('ARCHIVE_UNREADABLE', `run ${runId} is damaged: ${quote(wrong)} is no name of a measurement`)
+  }
+  return { layout, names: ['step', 'tau', 'seconds', ...layout.names] }
+}
+
+function* partsOf({ curves }: Archive, layout: MeasurementLayout, name: string): Iterable<Float64Array> {
+  for (let index = 0; index <= layout.parts.length; index++) yield curves.readPart(layout, name, index)
+}
+
+function runArrays(archive: Archive, runId: string): Record<string, NumpyStream> {
+  const { train } = archive.runs.run(runId)
+  const { layout, names } = measuredTable(archive, runId)
+  const column = (name: string) => ({
+    shape: [layout.rows],
+    type: '<f8' as const,
+    parts: partsOf(archive, layout, name),
+  })
+  const steps = archive.snapshots.listSnapshots(runId).map(({ step }) => step)
+  return {
+    ...Object.fromEntries(names.map((name) => [name, column(name)])),
+    snapshotSteps: { shape: [steps.length], type: '<f8', parts: [Float64Array.from(steps)] },
+    ...stackedLayers(archive, runId),
+    ...(train ? { train: { shape: [train.length], type: '<i4' as const, parts: [train] } } : {}),
+  }
+}
+
+/** The matrices of all snapshots as arrays with a leading axis, one matrix in memory at a time. */
+function stackedLayers({ snapshots }: Archive, runId: string): Record<string, NumpyStream> {
+  const described = snapshots.listSnapshots(runId)
+  const first = described[0]?.matrices.filter(({ name }) => name === 'E' || name === 'W') ?? []
+  return Object.fromEntries(
+    first.map(({ name, rows, columns }) => {
+      for (const { step, matrices } of described) {
+        if (matrices.some((other) => other.name === name && other.rows === rows && other.columns === columns)) continue
+        throw new LabError('ARCHIVE_UNREADABLE', `run ${runId} has no ${name} of ${rows} × ${columns} at step ${step}`)
+      }
+      return [name, { shape: [described.length, rows, columns], type: '<f8' as const, parts: matrices(name) }]
+    }),
+  )
+
+  function* matrices(name: string): Iterable<Float64Array> {
+    for (const { step } of described) {
+      const { data } = snapshots.readMatrix(runId, step, name)
+      yield data instanceof Float64Array ? data : Float64Array.from(data)
+    }
+  }
+}
+
+function* measurementsCsv(archive: Archive, runId: string): Iterable<string> {
+  const { layout, names } = measuredTable(archive, runId)
+  yield `${names.map(quoteCsv).join(',')}\n`
+  for (let index = 0; index <= layout.parts.length; index++) {
+    const columns = names.map((name) => archive.curves.readPart(layout, name, index))
+    for (let start = 0; start < columns[0]!.length; start += linesAtOnce) {
+      let lines = ''
+      for (let row = start; row < Math.min(start + linesAtOnce, columns[0]!.length); row++) {
+        lines += `${columns.map((column) => number(column[row]!)).join(',')}\n`
+      }
+      yield lines
+    }
+    if (index % partsBetweenCollections === 0) collectGarbage()
+  }
+}
+
+const partsBetweenCollections = 16
+
+/** Few enough that what is garbage soon is small. */
+const linesAtOnce = 256
+
+/** Empty where nothing was measured, as spreadsheets and pandas read it. */
+function number(value: number): string {
+  return Number.isNaN(value) ? '' : String(value)
+}
+
+function* runJson(archive: Archive, runId: string): Iterable<string> {
+  const { train, ...record } = recordForScripts(archive.runs.run(runId))
+  const { layout, names } = measuredTable(archive, runId)
+  yield printableJson({ ...record, train: train ? [...train] : null }, 2).slice(0, -2)
+  yield ',\n  "measurements": {'
+  let separator = '\n'
+  for (const name of names) {
+    yield `${separator}    ${JSON.stringify(name)}: [`
+    yield* joined(partsOf(archive, layout, name))
+    yield ']'
+    separator = ',\n'
+  }
+  const snapshots = JSON.stringify(archive.snapshots.listSnapshots(runId), null, 2)
+  yield `\n  },\n  "snapshots": ${snapshots.replaceAll('\n', '\n  ')}\n}\n`
+}
+
+/** Numbers of all parts as JSON between its brackets. */
+function* joined(parts: Iterable<Float64Array>): Iterable<string> {
+  let separator = ''
+  for (const part of parts) {
+    if (part.length === 0) continue
+    yield separator + JSON.stringify([...part]).slice(1, -1)
+    separator = ','
+  }
+}
