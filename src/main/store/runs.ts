@@ -247,7 +247,10 @@ export class RunStore {
     }
     const { seed, ...shared } = { ...run.spec, dynamics: { ...run.spec.dynamics, steps } }
     const spec = toRunSpec(parseExperiment({ ...shared, seeds: [seed] }), seed)
-    this.#database.prepare('UPDATE documents SET spec = ? WHERE runId = ?').run(JSON.stringify(spec), run.id)
+    // All else stays as it was written: a field that has come since would make another specification of it.
+    this.#database
+      .prepare("UPDATE documents SET spec = json_set(spec, '$.dynamics.steps', CAST(? AS INTEGER)) WHERE runId = ?")
+      .run(steps, run.id)
     const setup = storeFacets(this.#database, spec)
     this.#database.prepare('UPDATE runs SET steps = ?, setup = ? WHERE id = ?').run(steps, setup, run.id)
     removeUnusedFacets(this.#database)

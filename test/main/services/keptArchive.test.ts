@@ -38,6 +38,15 @@ function stored<Column extends string>(...columns: Column[]): Record<Column, unk
   }
 }
 
+function storedSpec(path: string, runId: string): string {
+  const database = new DatabaseConstructor(path, { readonly: true })
+  try {
+    return database.prepare('SELECT spec FROM documents WHERE runId = ?').pluck().get(runId) as string
+  } finally {
+    database.close()
+  }
+}
+
 const runIds = stored('id').map(({ id }) => id as string)
 
 describe.each([
@@ -162,6 +171,14 @@ describe('runs of version 0.1.0 that are gone on with', () => {
     archive = openArchive(archivePath, { readOnly: true })
   })
   afterAll(() => archive.close())
+
+  it('keep their specification as it was written, but for the number of steps', () => {
+    for (const [runId] of continued) {
+      const [before, after] = [copyOfArchive(), archive.path].map((path) => storedSpec(path, runId))
+      const { steps } = archive.runs.summary(runId)
+      expect(after).toBe(before!.replace(/"steps":\d+(?!.*"steps")/, `"steps":${steps}`))
+    }
+  })
 
   it.each(continued)('%s comes to the same bits', (runId, { name, after }) => {
     const { status, step, contentHash } = archive.runs.summary(runId)
