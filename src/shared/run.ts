@@ -5,7 +5,7 @@ import type { FigureId } from './paper.ts'
 import type { Facets } from './specification/facets.ts'
 
 export const runStatuses = ['queued', 'running', 'paused', 'finished', 'failed', 'cancelled', 'interrupted'] as const
-/** `paused` is a running run whose worker waits; the other words are those of ARCHITECTURE.md. */
+/** `paused` is a run whose worker waits, or whose turn is passed over; the other words are those of ARCHITECTURE.md. */
 export type RunStatus = (typeof runStatuses)[number]
 
 const unsettledStatuses: readonly RunStatus[] = ['queued', 'running', 'paused']
@@ -173,9 +173,17 @@ export interface RunIntegrity {
   findings: string[]
 }
 
-/** A run as it is shown: compared with what was stored of it. */
+/** Another run of the same specification, and whether both came to the same bits; `null` where one has not ended. */
+export interface Repetition {
+  runId: string
+  name: string
+  agrees: boolean | null
+}
+
+/** A run as it is shown: compared with what was stored of it, and with other runs of its specification. */
 export interface CheckedRun extends RunDetail {
   integrity: RunIntegrity
+  repetitions: Repetition[]
 }
 
 /** A measured quantity over a run: arrays of equal length, where a NaN value is a gap. */

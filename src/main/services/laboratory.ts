@@ -130,7 +130,7 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
         runEventNames.flatMap((name) => (run.events[name] ? [[name, run.events[name]]] : [])),
       )
       const measured = run.measured.filter((name) => measurementNames.includes(name))
-      return { ...run, events, measured, integrity: integrity.check(runId) }
+      return { ...run, events, measured, integrity: integrity.check(runId), repetitions: store.repetitions(runId) }
     },
     async 'run.curves'({ runIds, measurements, archive: id, ...range }) {
       const answer: RunCurves[] = []

@@ -151,7 +151,7 @@ export function createRunService(options: RunServiceOptions): RunService {
       })
       // It may have been cancelled meanwhile.
       if (!preparing.delete(runId)) continue
-      if (job) queue.enqueue(job)
+      if (job) queue.enqueue(job, { heldBack: archive.runs.status(runId) === 'paused' })
       else tellLoad()
     }
   }
@@ -159,8 +159,16 @@ export function createRunService(options: RunServiceOptions): RunService {
   function requireMemoryFor(specs: readonly (ExperimentSpec | RunSpec)[]): void {
     const active = [...unsettled.values()]
       .filter(({ id }) => isActive(id))
-      .map(({ id, status }) => ({ memoryBytes: memoryOfRun(id), isHeld: status !== 'queued' }))
+      .map(({ id, status }) => ({
+        memoryBytes: memoryOfRun(id),
+        isHeld: status !== 'queued' && !pausedWhileWaiting(id),
+      }))
     requireMemory(specs, { atOnce: runsAtOnce(options.slots, options.backend), active })
+  }
+
+  /** It has no worker: it was paused before its turn came. */
+  function pausedWhileWaiting(runId: string): boolean {
+    return !queue.holdsPlace(runId)
   }
 
   function memoryOfRun(runId: string, spec = () => archive.runs.run(runId).spec): number {
@@ -212,6 +220,10 @@ export function createRunService(options: RunServiceOptions): RunService {
     requireMemory: requireMemoryFor,
     start,
     pause(runIds) {
+      for (const runId of runIds) {
+        requireStatus(runId, ['queued', 'running'], 'only a run that waits or runs can be paused')
+        if (!isActive(runId)) throw new LabError('CONFLICT', `run ${runId} waits for no place; resume it first`)
+      }
       setStatuses(runIds, 'paused')
       for (const runId of runIds) queue.pause(runId)
       changed(runIds)
@@ -219,7 +231,11 @@ export function createRunService(options: RunServiceOptions): RunService {
     continue(runIds) {
       // From "queued" too a run becomes "running", but not by being continued.
       for (const runId of runIds) requireStatus(runId, ['paused'], 'only a paused run can continue')
-      setStatuses(runIds, 'running')
+      const [waiting, begun] = [runIds.filter(pausedWhileWaiting), runIds.filter((id) => !pausedWhileWaiting(id))]
+      archive.together(() => {
+        for (const runId of waiting) archive.runs.setStatus(runId, 'queued')
+        for (const runId of begun) archive.runs.setStatus(runId, 'running')
+      })
       for (const runId of runIds) queue.continue(runId)
       changed(runIds)
     },

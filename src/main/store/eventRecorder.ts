@@ -90,7 +90,8 @@ export class EventRecorder {
 
   #start(event: RunEvent & { type: 'started' }, state: RunState): void {
     const { runId, provenance, train } = event
-    if (state.status !== 'running') this.#parts.runs.setStatus(runId, 'running')
+    // A run that was paused before its worker had begun waits all the same.
+    if (!['running', 'paused'].includes(state.status)) this.#parts.runs.setStatus(runId, 'running')
     this.#statements.started.run({ runId, step: event.step, now: Date.now() })
     this.#statements.provenance.run(JSON.stringify(provenance), indicesToBytes(train), runId)
   }

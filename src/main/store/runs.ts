@@ -4,9 +4,10 @@ import { parseExperiment, splitSizes, toRunSpec, type ExperimentSpec, type RunSp
 import { filterRuns } from '../../shared/filterRuns.ts'
 import type { FigureId } from '../../shared/paper.ts'
 import { quote } from '../../shared/quote.ts'
-import type { InitialState, RunDetail, RunStatus, RunSummary } from '../../shared/run.ts'
+import type { InitialState, Repetition, RunDetail, RunStatus, RunSummary } from '../../shared/run.ts'
 import { freshId } from './freshId.ts'
 import { insertRow } from './insertRow.ts'
+import { findRepetitions } from './repetitions.ts'
 import { readRunDetail, readTrain } from './runDetail.ts'
 import { removeUnusedFacets, storeFacets } from './runFacets.ts'
 import type { RunIntegrityCheck } from './runIntegrityCheck.ts'
@@ -50,9 +51,9 @@ interface RunChoice extends SummaryChoice {
 
 /** From each status, those that may follow it; a settled run is queued again to be resumed or extended. */
 export const transitions: Record<RunStatus, readonly RunStatus[]> = {
-  queued: ['running', 'failed', 'cancelled', 'interrupted'],
+  queued: ['running', 'paused', 'failed', 'cancelled', 'interrupted'],
   running: ['paused', 'finished', 'failed', 'cancelled', 'interrupted'],
-  paused: ['running', 'finished', 'failed', 'cancelled', 'interrupted'],
+  paused: ['running', 'queued', 'finished', 'failed', 'cancelled', 'interrupted'],
   finished: ['queued'],
   failed: ['queued'],
   cancelled: ['queued'],
@@ -138,6 +139,11 @@ export class RunStore {
 
   run(id: string): RunDetail {
     return this.#ends.amend(readRunDetail(this.#database, this.#stored(id)))
+  }
+
+  /** Other runs of the same specification. */
+  repetitions(id: string): Repetition[] {
+    return findRepetitions(this.#database, id)
   }
 
   /** The one run whose id begins with what a person typed. */

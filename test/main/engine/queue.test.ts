@@ -239,11 +239,11 @@ describe('a run in the queue', () => {
     const { queue, workers } = startQueue(1)
     queue.enqueue(job('a'))
     queue.enqueue(job('b'))
-    expect([queue.pause('a'), queue.continue('a'), queue.pause('b'), queue.pause('x')]).toEqual([
+    expect([queue.pause('a'), queue.continue('a'), queue.pause('x'), queue.continue('x')]).toEqual([
       true,
-      true,
+      'running',
       false,
-      false,
+      'absent',
     ])
     expect(queue.cancel('a')).toBe('asked')
     expect(workers[0]!.received.map(({ type }) => type)).toEqual(['run', 'pause', 'continue', 'cancel'])
@@ -251,6 +251,18 @@ describe('a run in the queue', () => {
     expect(queue.has('a')).toBe(true)
     workers[0]!.settle('cancelled')
     expect(queue.has('a')).toBe(false)
+  })
+
+  it('is passed over while it is paused before its turn', () => {
+    const { queue, workers } = startQueue(1)
+    for (const runId of ['a', 'b', 'c']) queue.enqueue(job(runId))
+    expect([queue.pause('b'), queue.holdsPlace('b'), queue.load().queued]).toEqual([true, false, 1])
+    workers[0]!.settle()
+    expect(workers.at(-1)!.job.runId).toBe('c')
+    expect(queue.continue('b')).toBe('queued')
+    workers.at(-1)!.settle()
+    expect(workers.at(-1)!.job.runId).toBe('b')
+    expect(queue.holdsPlace('b')).toBe(true)
   })
 
   it('is taken out while it waits, and never started', () => {

@@ -217,6 +217,18 @@ describe('the laboratory, asked through its contract', () => {
     const hashes = (await ask('run.list', {})).map(({ contentHash }) => contentHash)
     expect(hashes).toEqual([hashes[0], hashes[0]])
     expect(hashes[0]).toMatch(/^[0-9a-f]{64}$/)
+    const other = await finish({ ...specification, name: 'another name' })
+    await finish({ ...specification, record: { measureEvery: 10 } })
+    const { repetitions } = await ask('run.show', { runId: runIds[0]! })
+    expect(repetitions.map(({ runId, agrees }) => ({ runId, agrees }))).toEqual([
+      { runId: other[0], agrees: true },
+      { runId: again.runIds[0], agrees: true },
+    ])
+    const [extended] = other as [string]
+    await ask('run.extend', { runIds: [extended], steps: specification.dynamics.steps + 10 })
+    await untilStatus(extended, 'finished')
+    const after = (await ask('run.show', { runId: runIds[0]! })).repetitions
+    expect(after.map(({ runId }) => runId)).toEqual([again.runIds[0]])
   })
 
   it('foresees cost, or says what is wrong', async () => {

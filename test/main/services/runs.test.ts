@@ -333,6 +333,48 @@ describe('pause, continue and cancel', () => {
     expect(workers.map((worker) => worker.job.runId)).toEqual([b])
   })
 
+  it('hold back what waits for its turn: no seed begins while its experiment is paused, and each goes on where it was', async () => {
+    const { service, workers, create, tell, statuses } = startService(1)
+    const [a, b, c] = create([0, 1, 2]) as [string, string, string]
+    service.start([a, b, c])
+    await turn()
+    tell(workers[0]!, [started])
+    service.pause([a, b])
+    expect(service.load()).toEqual({ running: 1, queued: 1, slots: 1 })
+    tell(workers[0]!, [settled()])
+    await turn()
+    // The paused one is passed over, by the one behind it.
+    expect(workers.at(-1)!.job.runId).toBe(c)
+    tell(workers.at(-1)!, [started])
+    expect(statuses()).toEqual({ [a]: 'finished', [b]: 'paused', [c]: 'running' })
+    service.continue([b])
+    expect(statuses()).toEqual({ [a]: 'finished', [b]: 'queued', [c]: 'running' })
+    service.pause([b])
+    service.cancel([b])
+    expect(statuses()).toEqual({ [a]: 'finished', [b]: 'cancelled', [c]: 'running' })
+    expect(service.load()).toEqual({ running: 1, queued: 0, slots: 1 })
+  })
+
+  it('hold back a run whose arithmetic is being chosen, and one whose worker has not begun', async () => {
+    const choice = Promise.withResolvers<void>()
+    const { service, workers, create, tell, statuses } = startService(1, async (request) => {
+      await choice.promise
+      return chooseAsked(request)
+    })
+    const [a, b] = create([0, 1]) as [string, string]
+    service.start([a, b])
+    service.pause([a])
+    choice.resolve()
+    await turn()
+    expect(workers.map((worker) => worker.job.runId)).toEqual([b])
+    service.pause([b])
+    tell(workers[0]!, [started])
+    expect(statuses()).toEqual({ [a]: 'paused', [b]: 'paused' })
+    service.continue([a, b])
+    expect(statuses()).toEqual({ [a]: 'queued', [b]: 'running' })
+    expect(workers[0]!.received.map(({ type }) => type)).toEqual(['run', 'pause', 'continue'])
+  })
+
   it('are refused where the run is in no state for them', async () => {
     const { service, create } = startService()
     const [runId] = create([0]) as [string]

@@ -32,12 +32,16 @@ export interface WaitingJob {
 }
 
 export interface Queue {
-  enqueue(job: WaitingJob): void
+  /** `heldBack`: as if it were paused at once. */
+  enqueue(job: WaitingJob, options?: { heldBack: boolean }): void
   /** Whether the run waits or is being computed. */
   has(runId: string): boolean
-  /** Lets a running run wait, with its memory and its place kept; false where it is not running. */
+  /** Lets a running run wait, with its memory and its place kept; one that waits is passed over. False for others. */
   pause(runId: string): boolean
-  continue(runId: string): boolean
+  /** What has become of a paused run: one that had a place runs on, one that had none waits for it again. */
+  continue(runId: string): 'running' | 'queued' | 'absent'
+  /** Whether the run has a place, paused or not. */
+  holdsPlace(runId: string): boolean
   /** Takes a waiting run out ('removed'), or asks a running one to stop ('asked'); it settles when it has stopped. */
   cancel(runId: string): 'removed' | 'asked' | 'absent'
   load(): Load
@@ -57,6 +61,8 @@ interface Running {
 /** Has an executor compute jobs, first in first out as they fit. A run that fails ends itself and nothing else. */
 export function createQueue(executor: Executor, listener: QueueListener): Queue {
   const waiting: WaitingJob[] = []
+  /** Waiting runs that are passed over until they are continued. */
+  const heldBack = new Set<string>()
   /** What has a place; a run that is resumed at once may have one that ends beside one that begins. */
   const running = new Set<Running>()
   let closing = false
@@ -64,7 +70,7 @@ export function createQueue(executor: Executor, listener: QueueListener): Queue 
 
   function startNext(): void {
     while (!closing) {
-      const at = waiting.findIndex(({ backend }) => executor.fits(backend))
+      const at = waiting.findIndex(({ runId, backend }) => !heldBack.has(runId) && executor.fits(backend))
       if (at < 0) break
       start(waiting.splice(at, 1)[0]!)
     }
@@ -148,7 +154,7 @@ export function createQueue(executor: Executor, listener: QueueListener): Queue 
   }
 
   function load(): Load {
-    return { running: running.size, queued: waiting.length, slots: executor.slots }
+    return { running: running.size, queued: waiting.length - heldBack.size, slots: executor.slots }
   }
 
   function tell(runId: string, word: RunControl): boolean {
@@ -166,17 +172,29 @@ export function createQueue(executor: Executor, listener: QueueListener): Queue 
   }
 
   return {
-    enqueue(job) {
+    enqueue(job, options) {
       waiting.push(job)
+      if (options?.heldBack) heldBack.add(job.runId)
       startNext()
     },
     has: (runId) => unsettled(runId) !== undefined || waiting.some((job) => job.runId === runId),
-    pause: (runId) => tell(runId, 'pause'),
-    continue: (runId) => tell(runId, 'continue'),
+    pause(runId) {
+      if (!waiting.some((job) => job.runId === runId)) return tell(runId, 'pause')
+      heldBack.add(runId)
+      tellLoad()
+      return true
+    },
+    continue(runId) {
+      if (!heldBack.delete(runId)) return tell(runId, 'continue') ? 'running' : 'absent'
+      startNext()
+      return 'queued'
+    },
+    holdsPlace: (runId) => unsettled(runId) !== undefined,
     cancel(runId) {
       const at = waiting.findIndex((job) => job.runId === runId)
       if (at >= 0) {
         waiting.splice(at, 1)
+        heldBack.delete(runId)
         tellLoad()
         return 'removed'
       }

@@ -27,23 +27,29 @@ export function stagesOfRun(run: RunSummary, reached: number): RunStages {
 
 /**
  * Those of a group: when all that have begun have memorised, when their mean (if there is one) is half way up, when all generalise,
- * when the first stalls.
+ * when the first stalls. Runs that stopped before they came to one are not waited for.
  */
 export function stagesOfGroup(runs: readonly RunSummary[], mean: Curve | null, reached: number): RunStages {
-  const begun = runs.filter(({ status, step }) => status !== 'queued' || step > 0)
-  const last = (steps: (number | null)[]) =>
-    steps.length === 0 || steps.includes(null) ? null : Math.max(...(steps as number[]))
+  const last = (name: RunEventName) => {
+    const steps = runs.filter((run) => run.events[name] || !isOut(run)).map((run) => stepOf(run, name))
+    return steps.length === 0 || steps.includes(null) ? null : Math.max(...(steps as number[]))
+  }
   const first = (steps: (number | null)[]) => {
     const found = steps.filter((step) => step !== null)
     return found.length === 0 ? null : Math.min(...found)
   }
   return stagesBetween(
-    last(begun.map((run) => stepOf(run, 'memorised'))),
+    last('memorised'),
     mean && firstStepAbove(mean, 0.5),
-    last(begun.map((run) => stepOf(run, 'generalised'))),
-    first(begun.map((run) => stepOf(run, 'stalled'))),
+    last('generalised'),
+    first(runs.map((run) => stepOf(run, 'stalled'))),
     reached,
   )
+}
+
+/** It has not begun, or will not go on by itself. */
+function isOut({ status, step }: RunSummary): boolean {
+  return (step <= 0 && status !== 'running') || ['failed', 'cancelled', 'interrupted'].includes(status)
 }
 
 function stepOf(run: RunSummary, name: RunEventName): number | null {

@@ -15,9 +15,6 @@ export function useRunActions(runs: Readonly<Ref<readonly RunSummary[]>>) {
   const idsIn = (...statuses: RunStatus[]) =>
     runs.value.filter(({ status }) => statuses.includes(status)).map(({ id }) => id)
   const active = computed(() => idsIn('queued', 'running', 'paused'))
-  const running = computed(() => idsIn('running'))
-  const paused = computed(() => idsIn('paused'))
-  const resumable = computed(() => idsIn('interrupted', 'cancelled', 'failed'))
 
   /** Carries out a request and tells how it went. */
   async function carryOut<Name extends RequestName>(
@@ -41,24 +38,13 @@ export function useRunActions(runs: Readonly<Ref<readonly RunSummary[]>>) {
 
   async function submitted(name: 'run.rerun' | 'run.branch', text: string, input: RequestInput<typeof name>) {
     const answer = (await carryOut(name, input)) as Submission | undefined
-    if (answer) tell(text, { label: 'Open', run: () => open(answer) })
+    if (answer) await open(answer)
+    if (answer) tell(text)
     return answer
   }
 
   return {
     active,
-    running,
-    paused,
-    resumable,
-    pause: () => carryOut('run.pause', { runIds: running.value }),
-    proceed: () => carryOut('run.continue', { runIds: paused.value }),
-    cancel: () => {
-      const runIds = [...active.value]
-      const text = runIds.length === 1 ? 'Cancelled. What was measured is kept.' : `${runIds.length} runs cancelled.`
-      const resume = { label: 'Resume', run: () => carryOut('run.resume', { runIds }) }
-      return carryOut('run.cancel', { runIds }, { text, action: resume })
-    },
-    resume: () => carryOut('run.resume', { runIds: resumable.value }),
     extend: (steps: number) =>
       carryOut(
         'run.extend',
@@ -66,7 +52,9 @@ export function useRunActions(runs: Readonly<Ref<readonly RunSummary[]>>) {
         { text: `Extended by ${formatCount(steps)} steps.` },
       ),
     rerun: () =>
-      submitted('run.rerun', 'Running again, with the same seeds.', { runIds: runs.value.map(({ id }) => id) }),
+      submitted('run.rerun', 'Running again, with the same seeds. Provenance says whether the bits agree.', {
+        runIds: runs.value.map(({ id }) => id),
+      }),
     branch: (runId: string, step: number, spec: Record<string, unknown>) =>
       submitted('run.branch', `Branched at step ${formatCount(step)}.`, { runId, step, spec }),
     rename: (runId: string, name: string) => carryOut('run.rename', { runId, name }, { text: 'Renamed.' }),

@@ -66,6 +66,13 @@ describe('the stages of a group', () => {
     expect(marks.map(({ step }) => step)).toEqual([5, 20])
   })
 
+  it('stay where runs of it were cancelled, begun or not', () => {
+    const stopped = [0, 3].map((step) => run(null, null, null, { status: 'cancelled', step }))
+    const { stages, marks } = stagesOfGroup([run(2, 9, 11), run(5, 9, 18), ...stopped], mean, 20)
+    expect(marks.map(({ step }) => step)).toEqual([5, 18, 20])
+    expect(stages[0]).toEqual({ name: 'memorise', from: 0, to: 5 })
+  })
+
   it('are none before any has begun', () => {
     const queued = run(null, null, null, { status: 'queued', step: 0 })
     expect(stagesOfGroup([queued, queued], null, 0)).toEqual({ stages: [], marks: [] })

@@ -1,0 +1,41 @@
+import { describe, expect, it, vi } from 'vitest'
+import type { RunStatus } from '../../../../src/shared/run.ts'
+
+const asked: [string, string[]][] = []
+vi.mock('../../../../src/renderer/lab.ts', () => ({
+  request: (name: string, { runIds }: { runIds: string[] }) => Promise.resolve(void asked.push([name, runIds])),
+}))
+const { runVerbs, stateOfRuns } = await import('../../../../src/renderer/views/runs/runVerbs.ts')
+
+const runs = (...statuses: RunStatus[]) => statuses.map((status, seed) => ({ id: `r${seed}`, seed, status }))
+const labels = (...given: Parameters<typeof runVerbs>) => runVerbs(...given).map(({ label }) => label)
+
+describe('what can be done to runs', () => {
+  it('names the run where it is one of several, and how many where they are', () => {
+    expect(labels(runs('running'))).toEqual(['Pause', 'Cancel'])
+    expect(labels(runs('running'), { among: 5, kind: 'seed' })).toEqual(['Pause seed 0', 'Cancel seed 0'])
+    expect(labels(runs('finished', 'running', 'queued', 'paused'), { kind: 'seed' })).toEqual([
+      'Pause 2 seeds',
+      'Continue seed 3',
+      'Cancel 3 seeds',
+    ])
+    expect(labels(runs('failed', 'interrupted', 'cancelled'))).toEqual(['Resume 3 runs'])
+    expect(labels(runs('finished', 'finished'))).toEqual([])
+  })
+
+  it('is done to those that its label counts', async () => {
+    asked.length = 0
+    for (const verb of runVerbs(runs('finished', 'running', 'queued', 'paused', 'failed'))) await verb.run()
+    expect(asked).toEqual([
+      ['run.pause', ['r1', 'r2']],
+      ['run.continue', ['r3']],
+      ['run.resume', ['r4']],
+      ['run.cancel', ['r1', 'r2', 'r3']],
+    ])
+  })
+})
+
+it('the state of a group names each where they are not alike', () => {
+  expect(stateOfRuns(runs('paused', 'running', 'paused'))).toEqual({ status: 'running', words: '1 running, 2 paused' })
+  expect(stateOfRuns(runs('finished', 'finished'))).toEqual({ status: 'finished', words: null })
+})
