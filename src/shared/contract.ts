@@ -60,7 +60,7 @@ export const requests = {
   'run.cancel': z.strictObject({ runIds }),
   'run.resume': z.strictObject({ runIds }),
   'run.extend': z.strictObject({ runIds, steps: z.int().min(1) }),
-  'run.branch': z.strictObject({ runId, step, spec: specification }),
+  'run.branch': z.strictObject({ runId, step, spec: specification, tags: distinct(z.array(tag).max(50)).default([]) }),
   'run.rerun': z.strictObject({ runIds }),
   'run.rename': z.strictObject({ runId, name: plainText(z.string().trim().min(1).max(200)) }),
   'run.annotate': z.strictObject({ runId, notes: plainText(z.string().max(100_000), { allowed: '\n\t' }) }),

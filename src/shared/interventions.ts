@@ -4,12 +4,19 @@ import { frequencyCount } from './frequencyCount.ts'
 import type { Problem } from './specification/problem.ts'
 import { words } from './specification/words.ts'
 
-const at = z.int().min(0).register(words, { label: 'at step', help: 'Before this step is measured.', unit: 'steps' })
-const frequencies = z.array(z.int().min(1)).min(1).register(words, {
-  label: 'frequencies',
-  symbol: 'k',
-  help: 'Of the first layer’s spectrum over the tokens, 1 to ⌊p/2⌋.',
-})
+const at = z
+  .int()
+  .min(0)
+  .register(words, { label: 'at step', help: 'Before this step is measured.', unit: 'steps', example: 0 })
+const frequencies = z
+  .array(z.int().min(1))
+  .min(1)
+  .register(words, {
+    label: 'frequencies',
+    symbol: 'k',
+    help: 'Of the first layer’s spectrum over the tokens, 1 to ⌊p/2⌋.',
+    example: [1],
+  })
 
 /** What is done to a run from outside, before step `at` is measured; those of one step act in their order. */
 export const intervention = z
@@ -20,12 +27,14 @@ export const intervention = z
     z.strictObject({
       at,
       kind: z.literal('rescale'),
-      layer: z.enum(['first', 'second']).register(words, { label: 'layer', help: 'Which of the two is rescaled.' }),
+      layer: z
+        .enum(['first', 'second'])
+        .register(words, { label: 'layer', help: 'Which of the two is rescaled.', example: 'first' }),
       factor: z
         .number()
         .positive()
         .max(1e6)
-        .register(words, { label: 'factor', help: 'What its weights are multiplied by.' }),
+        .register(words, { label: 'factor', help: 'What its weights are multiplied by.', example: 0.5 }),
     }),
     /** From `at` on, holds √(‖E‖² + ‖W‖²) at a number, or at what it was at the start. */
     z.strictObject({
@@ -34,6 +43,7 @@ export const intervention = z
       norm: z.union([z.literal('initial'), z.number().positive()]).register(words, {
         label: 'norm',
         help: 'What √(‖E‖² + ‖W‖²) is held at from then on: a number, or what it was at the start.',
+        example: 'initial',
       }),
     }),
     /** From `at` on, another weight decay. */
@@ -44,6 +54,7 @@ export const intervention = z
         label: 'weight decay from then on',
         symbol: 'wd',
         help: 'In the place of the weight decay of the dynamics.',
+        example: 0,
       }),
     }),
   ])

@@ -75,7 +75,7 @@ async function organize(path: string, folder: string, trained: string, extended:
   const { handlers } = laboratory
   try {
     const spec = { ...adamw, name: 'branch', dynamics: { ...adamw.dynamics, steps: 20 }, interventions: [] }
-    const { runIds } = await handlers['run.branch']({ runId: trained, step: 40, spec })
+    const { runIds } = await handlers['run.branch']({ runId: trained, step: 40, spec, tags: [] })
     while (laboratory.runs.isActive(runIds[0]!)) await wait(5)
     await handlers['run.tag']({
       changes: [{ runIds: [trained, extended], add: ['euler', 'to be read'], remove: [] }],

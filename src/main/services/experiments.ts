@@ -23,7 +23,7 @@ export interface ExperimentService {
   /** Several experiments, all of them or none. */
   submitAll(inputs: readonly unknown[], options?: SubmitOptions): Promise<Submission[]>
   /** A new experiment that starts from a snapshot of a run, on that run's split, under another specification. */
-  branch(runId: string, step: number, input: unknown): Promise<Submission>
+  branch(runId: string, step: number, input: unknown, extra?: { tags?: readonly string[] }): Promise<Submission>
   /** The same specification and seed once more, from the same start. */
   rerun(runIds: readonly string[]): Submission
 }
@@ -78,7 +78,7 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
       const [submission] = await submitAll([input], extra)
       return submission!
     },
-    async branch(runId, step, input) {
+    async branch(runId, step, input, { tags } = {}) {
       archive.integrity.require(runId)
       const parent = archive.runs.run(runId)
       const { matrices } = archive.snapshots.readSnapshot(runId, step)
@@ -93,7 +93,7 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
         initial: () => initial,
         parent: { runId, step },
       }))
-      const submission = archive.runs.createExperiment({ spec, runs: planned })
+      const submission = archive.runs.createExperiment({ spec, runs: planned, ...(tags && { tags }) })
       runs.start(submission.runIds)
       return submission
     },

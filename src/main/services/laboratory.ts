@@ -151,7 +151,7 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
     'run.cancel': nothing(({ runIds }) => runs.cancel(runIds)),
     'run.resume': nothing(({ runIds }) => runs.resume(runIds)),
     'run.extend': nothing(({ runIds, steps }) => runs.resume(runIds, steps)),
-    'run.branch': ({ runId, step, spec }): Promise<Submission> => experiments.branch(runId, step, spec),
+    'run.branch': ({ runId, step, spec, tags }): Promise<Submission> => experiments.branch(runId, step, spec, { tags }),
     'run.rerun': ({ runIds }) => experiments.rerun(runIds),
     'run.rename': nothing(({ runId, name }) => {
       archive.library.rename(runId, name)

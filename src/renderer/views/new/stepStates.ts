@@ -17,6 +17,7 @@ export interface StepState {
 const titles: Record<StepId, string> = {
   task: 'Task',
   network: 'Network and dynamics',
+  interventions: 'Interventions',
   record: 'Recording',
   seeds: 'Seeds and sweeps',
   review: 'Review',
@@ -50,6 +51,9 @@ const describe: Partial<Record<StepId, (spec: ExperimentSpec, plan: Plan) => str
     ...(task.kind === 'toy' ? [] : [`${network.hidden} units, ${network.activation}`]),
     `${dynamics.kind}, ${formatCount(dynamics.steps)} steps`,
   ],
+  interventions: ({ interventions }) => [
+    interventions.length === 0 ? 'none' : `${interventions.length}, ${whenOf(interventions)}`,
+  ],
   record: ({ record }) => [
     `every ${formatCount(record.measureEvery)} steps`,
     typeof record.snapshots === 'string' ? `${record.snapshots} snapshots` : `${record.snapshots.length} snapshots`,
@@ -58,6 +62,12 @@ const describe: Partial<Record<StepId, (spec: ExperimentSpec, plan: Plan) => str
     seeds.length === 1 ? `seed ${seeds[0]}` : `${seeds.length} seeds`,
     ...(sweep && sweep.values.length > 0 ? [`${experiments.length} values of ${symbol}`] : []),
   ],
+}
+
+function whenOf(interventions: ExperimentSpec['interventions']): string {
+  const steps = interventions.map(({ at }) => at)
+  const [first, last] = [Math.min(...steps), Math.max(...steps)]
+  return first === last ? `at step ${formatCount(first)}` : `at steps ${formatCount(first)} to ${formatCount(last)}`
 }
 
 /** The specification that a draft stands for; null where it is not valid. */

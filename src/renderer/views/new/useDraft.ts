@@ -3,6 +3,7 @@ import type { ExperimentSpec } from '../../../shared/experiment.ts'
 import { useKept } from '../../composables/useKept.ts'
 import { templates } from '../../../shared/specification/templates.ts'
 import { usualValueCautions } from '../../../shared/usualValues.ts'
+import { branchProblems, branchSpec, type Branch } from './branchSpec.ts'
 import { parseEntries } from './entries.ts'
 import { readField, writeField, type Field } from './field.ts'
 import { formatSpec } from '../../../shared/specification/formatSpec.ts'
@@ -23,19 +24,25 @@ interface KeptDraft {
   touched?: readonly string[]
   /** What it was begun from. */
   origin: string
+  /** The run and the step that it branches from. */
+  branch?: Pick<Branch, 'runId' | 'step'>
 }
 
-const blank = (): KeptDraft => ({
-  text: formatSpec(templates.isolated),
+const blank = (branch: Branch | null): KeptDraft => ({
+  text: formatSpec(branch ? branchSpec(branch) : templates.isolated),
   sweepPath: '',
   sweepText: '',
   tagsText: '',
-  origin: 'isolated',
+  origin: branch ? '' : 'isolated',
+  ...(branch && { branch: { runId: branch.runId, step: branch.step } }),
 })
 
 /** The experiment that is being set up. Its JSON is the truth; fields read it and write to it. It outlives the visit. */
-export function useDraft() {
-  const kept = useKept<KeptDraft>('draft', blank(), (found) => typeof (found as KeptDraft).text === 'string')
+export function useDraft(branch: Branch | null) {
+  const kept = useKept<KeptDraft>(branch ? 'branch' : 'draft', blank(branch), (found) => {
+    const { text, branch: of } = found as KeptDraft
+    return typeof text === 'string' && of?.runId === branch?.runId && of?.step === branch?.step
+  })
   const read = computed(() => readJson(kept.value.text))
   // While the JSON is broken, the fields stand by what it said last.
   const lastRead = shallowRef<SpecDraft>(templates.isolated)
@@ -48,7 +55,7 @@ export function useDraft() {
     { immediate: true, flush: 'sync' },
   )
   const spec = computed(() => lastRead.value)
-  const problems = computed(() => problemsOf(spec.value))
+  const problems = computed(() => [...problemsOf(spec.value), ...(branch ? branchProblems(spec.value, branch) : [])])
   const lastValid = shallowRef<ExperimentSpec | null>(null)
   watch(spec, (now) => (lastValid.value = parsed(now) ?? lastValid.value), { immediate: true })
   const placed = computed(() => placeProblems(problems.value, spec.value))
@@ -97,6 +104,7 @@ export function useDraft() {
   }
 
   return {
+    branch,
     kept,
     read,
     spec,
@@ -115,9 +123,9 @@ export function useDraft() {
     valueOf: (field: Field) => readField(field, spec.value),
     change,
     begin(from: SpecDraft, origin: string) {
-      kept.value = { ...blank(), text: formatSpec(from), origin }
+      kept.value = { ...blank(branch), text: formatSpec(from), origin }
     },
-    discard: () => (kept.value = blank()),
+    discard: () => (kept.value = blank(branch)),
   }
 }
 

@@ -19,7 +19,7 @@ export const wizardFields: readonly Field[] = specificationFields
   .filter(({ path }) => !path.startsWith('interventions'))
   .flatMap((field) => linesOf(field).map((line) => ({ ...line, ...ownFields(line) })))
 
-function linesOf(field: SpecificationField): Field[] {
+export function linesOf(field: SpecificationField): Field[] {
   if (field.type === 'kind') return [kindLine(field)]
   if (field.type === 'part') return [partLine(field)]
   if (field.type === 'choice') return [choiceLine(field)]

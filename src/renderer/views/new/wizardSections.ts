@@ -1,9 +1,10 @@
 import type { SpecificationProblem } from '../../../shared/parseInput.ts'
 import type { Field } from './field.ts'
 import type { SpecDraft } from '../../../shared/specification/paths.ts'
+import { entriesOf, entryLines } from './interventionEntries.ts'
 import { wizardFields } from './wizardFields.ts'
 
-export const stepIds = ['task', 'network', 'record', 'seeds', 'review'] as const
+export const stepIds = ['task', 'network', 'interventions', 'record', 'seeds', 'review'] as const
 export type StepId = (typeof stepIds)[number]
 
 export interface Section {
@@ -61,7 +62,12 @@ export function shownSections(step: StepId, draft: SpecDraft): Section[] {
 
 /** Fields of the draft that hold one number, each of which a sweep can vary. */
 export function sweepableFields(draft: SpecDraft): Field[] {
-  return sections.flatMap(({ fields }) => fields).filter(({ kind, shown }) => kind === 'number' && shown(draft))
+  const entries = entriesOf(draft).flatMap((_, place) =>
+    entryLines(place).map((line) => ({ ...line, label: `Intervention ${place + 1}: ${line.label.toLowerCase()}` })),
+  )
+  return [...sections.flatMap(({ fields }) => fields), ...entries].filter(
+    ({ kind, shown }) => kind === 'number' && shown(draft),
+  )
 }
 
 export interface PlacedProblems {
@@ -74,7 +80,8 @@ export interface PlacedProblems {
 
 /** Puts each problem at the shown field whose path is its own, or else at the nearest one above it. */
 export function placeProblems(problems: readonly SpecificationProblem[], draft: SpecDraft): PlacedProblems {
-  const places = sections.flatMap((section) =>
+  const entries = entriesOf(draft).map((_, place) => ({ step: 'interventions' as const, fields: entryLines(place) }))
+  const places = [...sections, ...entries].flatMap((section) =>
     section.fields.filter(({ shown }) => shown(draft)).map(({ path }) => ({ path, step: section.step })),
   )
   const byField = new Map<string, SpecificationProblem[]>()

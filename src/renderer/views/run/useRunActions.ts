@@ -1,6 +1,6 @@
 import { computed, type Ref } from 'vue'
 import { useRouter } from 'vue-router'
-import type { RequestInput, RequestName, Submission } from '../../../shared/contract.ts'
+import type { RequestInput, RequestName } from '../../../shared/contract.ts'
 import type { RunStatus, RunSummary } from '../../../shared/run.ts'
 import { saveFile } from '../../composables/saveFile.ts'
 import { tellDamage } from '../../composables/tellDamage.ts'
@@ -32,17 +32,6 @@ export function useRunActions(runs: Readonly<Ref<readonly RunSummary[]>>) {
     }
   }
 
-  function open({ runIds }: Submission) {
-    return router.push({ name: 'run', params: { runId: runIds[0] } })
-  }
-
-  async function submitted(name: 'run.rerun' | 'run.branch', text: string, input: RequestInput<typeof name>) {
-    const answer = (await carryOut(name, input)) as Submission | undefined
-    if (answer) await open(answer)
-    if (answer) tell(text)
-    return answer
-  }
-
   return {
     active,
     extend: (steps: number) =>
@@ -51,12 +40,12 @@ export function useRunActions(runs: Readonly<Ref<readonly RunSummary[]>>) {
         { runIds: runs.value.map(({ id }) => id), steps },
         { text: `Extended by ${formatCount(steps)} steps.` },
       ),
-    rerun: () =>
-      submitted('run.rerun', 'Running again, with the same seeds. Provenance says whether the bits agree.', {
-        runIds: runs.value.map(({ id }) => id),
-      }),
-    branch: (runId: string, step: number, spec: Record<string, unknown>) =>
-      submitted('run.branch', `Branched at step ${formatCount(step)}.`, { runId, step, spec }),
+    rerun: async () => {
+      const submission = await carryOut('run.rerun', { runIds: runs.value.map(({ id }) => id) })
+      if (!submission) return
+      await router.push({ name: 'run', params: { runId: submission.runIds[0] } })
+      tell('Running again, with the same seeds. Provenance says whether the bits agree.')
+    },
     rename: (runId: string, name: string) => carryOut('run.rename', { runId, name }, { text: 'Renamed.' }),
     discard: async () => {
       if (await moveRuns(runs.value, 'bin')) await router.push({ name: 'runs' })

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest'
+import { branchProblems, branchSpec } from '../../../../src/renderer/views/new/branchSpec.ts'
+import { parseExperiment, toRunSpec } from '../../../../src/shared/experiment.ts'
+
+const input = {
+  name: 'trained',
+  task: { kind: 'modularAddition', modulus: 11, trainFraction: 0.7 },
+  network: { hidden: 64 },
+  dynamics: { kind: 'training', learningRate: 1, weightDecay: 1e-4, steps: 1000 },
+  interventions: [
+    { at: 100, kind: 'removeFrequencies', frequencies: [2] },
+    { at: 100, kind: 'setWeightDecay', value: 0.001 },
+    { at: 300, kind: 'rescale', layer: 'first', factor: 2 },
+    { at: 700, kind: 'keepFrequencies', frequencies: [1, 3] },
+  ],
+  seeds: [4],
+}
+const spec = toRunSpec(parseExperiment(input), 4)
+const at = (step: number, name = 'trained, seed 4') => branchSpec({ name, spec, step })
+
+describe('the draft of a branch', () => {
+  it('is valid, goes as far as its run would have, and is of its seed', () => {
+    expect(parseExperiment(at(300))).toMatchObject({
+      name: 'trained, seed 4, from 300',
+      seeds: [4],
+      dynamics: { kind: 'training', steps: 700 },
+    })
+  })
+
+  it('has the interventions that are to come, as much earlier, and those that hold on', () => {
+    expect(at(300).interventions).toEqual([
+      { at: 0, kind: 'setWeightDecay', value: 0.001 },
+      { at: 400, kind: 'keepFrequencies', frequencies: [1, 3] },
+    ])
+    expect(at(0).interventions).toEqual(spec.interventions)
+  })
+
+  it('goes as long as its run again from where that ended', () => {
+    expect(at(1000)).toMatchObject({ dynamics: { steps: 1000 } })
+  })
+
+  it('has a name that the host takes', () => {
+    expect((at(300, 'n'.repeat(200)).name as string).length).toBe(200)
+  })
+
+  it('says where it is of another size than the weights it begins with, with the way back', () => {
+    const branch = { runId: 'r', step: 0, name: 'n', modulus: 11, hidden: 64, spec }
+    expect(branchProblems(at(0), branch)).toEqual([])
+    const wider = { ...at(0), network: { hidden: 65 } }
+    expect(branchProblems(wider, branch)).toEqual([
+      {
+        path: 'network.hidden',
+        value: 65,
+        message: 'network.hidden: a branch keeps the width of the run it begins from, 64',
+        repairs: [{ label: 'Set 64', changes: [{ path: 'network.hidden', value: 64 }] }],
+      },
+    ])
+  })
+})
