@@ -201,7 +201,7 @@ function isAllowed(path: string, name: string, room: Room): boolean {
   )
 }
 
-/** A file with a rule of its own may import its neighbours; what they may import is their rule. */
+/** A file with a rule of its own may import its neighbors; what they may import is their rule. */
 function isInSameRoom(path: string, target: string): boolean {
   return dirname(path) === dirname(target)
 }

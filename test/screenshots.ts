@@ -92,11 +92,11 @@ function viewsOf(path: string): View[] {
   return only ? all.filter(({ name }) => only.includes(name)) : all
 }
 
-/** A finished run with a network that has generalised, the widest; else any. */
+/** A finished run with a network that has generalized, the widest; else any. */
 function mostTelling(runs: readonly RunSummary[]): RunSummary {
   const rank = (run: RunSummary) =>
     Number(run.status === 'finished') * 1e9 +
-    Number(run.events.generalised !== undefined) * 1e8 +
+    Number(run.events.generalized !== undefined) * 1e8 +
     (run.facets['network.hidden'] ?? 0) * 1e3
   const [best] = runs.toSorted((a, b) => rank(b) - rank(a))
   if (!best) throw new RangeError(`${archive} holds no runs; reproduce a figure into it first`)

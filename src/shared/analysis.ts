@@ -104,7 +104,7 @@ export interface PredictionGrid {
 export interface SingularValueAnalysis {
   step: number
   values: Float64Array
-  /** exp of the entropy of the normalised singular values (Roy & Vetterli 2007). */
+  /** exp of the entropy of the normalized singular values (Roy & Vetterli 2007). */
   effectiveRank: number
 }
 

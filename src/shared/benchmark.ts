@@ -12,7 +12,7 @@ export const benchmarkOperations = [
   'gemm',
   /** Lower triangle of HHᵀ, H n × d_h. */
   'rankK',
-  /** Cholesky factorisation of order n. */
+  /** Cholesky factorization of order n. */
   'cholesky',
   /** Solve with p right-hand sides, order n. */
   'solve',

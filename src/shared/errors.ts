@@ -26,7 +26,7 @@ export const errorAdvice = {
     'Reduce the step size or the learning rate, or (where it integrates) use an adaptive integrator (heun with a tolerance, or dormandPrince).',
   NOT_POSITIVE_DEFINITE:
     'Add a ridge (dynamics.ridge above 0) or use more hidden units; where the run had begun well, reduce its step.',
-  ZERO_LOSS_UNREACHABLE: 'Use more hidden units or fewer training pairs, or start from a memorising state.',
+  ZERO_LOSS_UNREACHABLE: 'Use more hidden units or fewer training pairs, or start from a memorizing state.',
   BACKEND_UNAVAILABLE: 'Choose another backend; `grokscope doctor` shows what was found.',
   OUT_OF_MEMORY:
     'Reduce the modulus, the training fraction, the number of hidden units, or how many runs are computed at once (fewer seeds, or more threads for each).',

@@ -35,7 +35,7 @@ const zeroLossWork = (n: number, p: number, h: number) =>
     : 150 * (4 * n * p * h + n * n * p) + (n * n * h) / 2 + n ** 3 / 6
 
 /** Of a measured geometry: some four on the way back to Z, one there, one at the end of the paper's descent. */
-const linearisations = 6
+const linearizations = 6
 
 /**
  * Foresees the cost of one run of a specification on a machine that does so many multiply-adds a second of such runs, all
@@ -49,7 +49,7 @@ export function estimateCost(spec: ExperimentSpec | RunSpec, multiplyAddsPerSeco
   const multiplyAddsPerStep = workPerStep(dynamics, n, p, h)
   const measuredSteps = Math.ceil(dynamics.steps / record.measureEvery) + 1
   const geometries = record.geometry ? Math.ceil(dynamics.steps / record.geometry.every) : 0
-  const measuring = measuredSteps * total * p * h + geometries * linearisations * zeroLossWork(n, p, h)
+  const measuring = measuredSteps * total * p * h + geometries * linearizations * zeroLossWork(n, p, h)
   const bytes = spec.precision === 'float64' ? 8 : 4
   const order = systemOrder(dynamics, n, p, h)
   const evaluationRows = Math.min(1024, total)

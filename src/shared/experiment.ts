@@ -321,13 +321,13 @@ const record = z.strictObject({
       choices: { log: 'log-spaced', events: 'at events' },
     })
     .default('log'),
-  memoriseThreshold: z
+  memorizeThreshold: z
     .number()
     .gt(0)
     .lte(1)
     .register(words, { label: 'memorized from', help: 'Training accuracy that counts as memorized.' })
     .default(0.99),
-  generaliseThreshold: z
+  generalizeThreshold: z
     .number()
     .gt(0)
     .lte(1)

@@ -26,7 +26,7 @@ export function featureCosinesPanel(
     rowLabels: { frequency, part },
     columnLabels: { otherFrequency: frequency, otherPart: part },
     value: 'cosine',
-    colours: ofModuli ? 'sequential' : 'diverging',
+    colors: ofModuli ? 'sequential' : 'diverging',
     range: ofModuli ? [0, 1] : [-0.3, 0.3],
     valueLabel: 'cosine',
   }

@@ -238,7 +238,7 @@ export const measurements = {
     range: [0, 1],
   },
   normMinimizingCosine: {
-    label: 'cosine with the norm-minimising direction',
+    label: 'cosine with the norm-minimizing direction',
     symbol: 'cos(Δθ, −P_T θ)',
     unit: 'cosine',
     formula: '\\cos(\\theta_t-\\theta_{t-\\ell},\\,-P_T\\theta_t)',

@@ -34,7 +34,7 @@ export interface Series {
    */
   role: 'single' | 'mean' | 'theory' | 'context' | 'start' | 'points'
   /** Position in the palette, 0 … 5; `mean` needs none. */
-  colour?: number
+  color?: number
   x: Float64Array
   y: Float64Array
   /** Where the intervals end that begin at `x`: each is drawn as a step, as those of a histogram are. */
@@ -83,7 +83,7 @@ export interface HeatmapPanel {
   value: string
   with?: Columns
   /** `reversed` is the diverging scale turned round: what lies below zero is red. */
-  colours: 'diverging' | 'reversed' | 'sequential'
+  colors: 'diverging' | 'reversed' | 'sequential'
   range: [number, number]
   valueLabel: string
 }

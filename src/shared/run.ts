@@ -74,7 +74,7 @@ export interface IntegrationReport {
   largestLocalError: number
 }
 
-export const runEventNames = ['memorised', 'halfRise', 'generalised', 'localErrorExceeded', 'stalled'] as const
+export const runEventNames = ['memorized', 'halfRise', 'generalized', 'localErrorExceeded', 'stalled'] as const
 export type RunEventName = (typeof runEventNames)[number]
 
 /** A detected event: when it came, and the value by which it was. */

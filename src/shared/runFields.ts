@@ -87,22 +87,22 @@ export const runFields: readonly RunField[] = [
   word(['figure'], 'figure of the paper', column('figure'), figureIds),
   number(['step'], 'steps done', column('step')),
   number(['tau', 'τ'], 'decay time reached', column('tau')),
-  number(['t_memorise'], 'step of memorisation', event('memorised', 'step')),
-  number(['t_grok', 't_generalise'], 'step of generalisation', event('generalised', 'step')),
+  number(['t_memorize'], 'step of memorization', event('memorized', 'step')),
+  number(['t_grok', 't_generalize'], 'step of generalization', event('generalized', 'step')),
   number(['t_half'], 'step of the half rise', event('halfRise', 'step')),
   number(['t_stalled'], 'step of a dead end', event('stalled', 'step')),
-  number(['delay'], 'steps from memorisation to generalisation', {
+  number(['delay'], 'steps from memorization to generalization', {
     in: 'difference',
-    of: event('generalised', 'step'),
-    less: event('memorised', 'step'),
+    of: event('generalized', 'step'),
+    less: event('memorized', 'step'),
   }),
-  number(['tau_memorise'], 'decay time of memorisation', event('memorised', 'tau')),
-  number(['tau_grok', 'tau_generalise'], 'decay time of generalisation', event('generalised', 'tau')),
+  number(['tau_memorize'], 'decay time of memorization', event('memorized', 'tau')),
+  number(['tau_grok', 'tau_generalize'], 'decay time of generalization', event('generalized', 'tau')),
   number(['tau_half'], 'decay time of the half rise', event('halfRise', 'tau')),
-  number(['tau_delay'], 'decay time from memorisation to generalisation', {
+  number(['tau_delay'], 'decay time from memorization to generalization', {
     in: 'difference',
-    of: event('generalised', 'tau'),
-    less: event('memorised', 'tau'),
+    of: event('generalized', 'tau'),
+    less: event('memorized', 'tau'),
   }),
   ...summarizedNames.map((name) => {
     const { label, range, filter = [] }: MeasurementDescription = measurements[name]

@@ -72,7 +72,7 @@ class Parser {
     const not = this.#tokens[this.#next]
     if (this.#takeKeyword('not')) return { kind: 'not', part: this.#within(not!, () => this.#not()) }
     const token = this.#take('a field, a word or a parenthesis')
-    if (token.text === '(' && token.kind === 'parenthesis') return this.#parenthesised(token)
+    if (token.text === '(' && token.kind === 'parenthesis') return this.#parenthesized(token)
     if (token.kind === 'quoted') return { kind: 'free', text: closed(token).text }
     if (token.kind !== 'word' || keywords.includes(token.text.toLowerCase())) {
       throw mistake(token, `unexpected ${quote(token.text)}; a field, a word or a parenthesis belongs here`)
@@ -80,7 +80,7 @@ class Parser {
     return this.#term(token)
   }
 
-  #parenthesised(open: Token): RunQuery {
+  #parenthesized(open: Token): RunQuery {
     const inner = this.#within(open, () => this.#or())
     const close = this.#tokens[this.#next++]
     if (close?.text !== ')' || close.kind !== 'parenthesis') throw mistake(open, 'this parenthesis is not closed')

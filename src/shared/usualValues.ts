@@ -16,7 +16,7 @@ type Training = { learningRate: number; weightDecay: number }
 /**
  * What works and is in use, on losses that are means: gradient descent as in the paper (momentum, which multiplies a step
  * by 1/(1 − β), with a tenth of its rate), AdamW with the decay of Power et al. 2022 and the rate of Nanda et al. 2023.
- * Each memorises p = 11 within some hundred steps; `usualValues.test.ts`.
+ * Each memorizes p = 11 within some hundred steps; `usualValues.test.ts`.
  */
 const usualTraining: Record<OptimizerSpec['kind'], Record<Loss, Training>> = {
   gradientDescent: {

@@ -57,7 +57,7 @@ function fillRuns(path: string): void {
     archive.library.tag(runIds, { add: ['euler', `batch-${first % 700}`] })
     archive.applyEvents(
       runIds.flatMap((runId): RunEvent[] => [
-        { runId, sequence: 0, type: 'event', name: 'generalised', step: (first * 37) % 5000, tau: 1, value: 1 },
+        { runId, sequence: 0, type: 'event', name: 'generalized', step: (first * 37) % 5000, tau: 1, value: 1 },
         { runId, sequence: 1, type: 'settled', status: 'finished', step: 5000, tau: 5, seconds: 70 },
       ]),
     )

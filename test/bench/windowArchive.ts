@@ -42,7 +42,7 @@ function createRuns(archive: Archive, name: string, count: number, { modulus = 3
 
 function finished(runId: string, sequence: number, step: number, place: number): RunEvent[] {
   return [
-    { runId, sequence, type: 'event', name: 'generalised', step: (place * 37) % step, tau: 1, value: 1 },
+    { runId, sequence, type: 'event', name: 'generalized', step: (place * 37) % step, tau: 1, value: 1 },
     { runId, sequence: sequence + 1, type: 'settled', status: 'finished', step, tau: step / 1000, seconds: 70 },
   ]
 }

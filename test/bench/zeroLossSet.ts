@@ -6,7 +6,7 @@ import { parseExperiment, toRunSpec } from '../../src/shared/experiment.ts'
 
 /**
  * Times on the zero-loss set on this machine, one thread: `node test/bench/zeroLossSet.ts`. For each size the exact
- * norm-minimising direction −P_T θ at a point of Z, by both solvers where the exact one is small; least of five.
+ * norm-minimizing direction −P_T θ at a point of Z, by both solvers where the exact one is small; least of five.
  */
 for (const { modulus, hidden, trainFraction } of [
   { modulus: 11, hidden: 128, trainFraction: 0.894 },
@@ -35,7 +35,7 @@ for (const { modulus, hidden, trainFraction } of [
       const [start, before] = [performance.now(), process.cpuUsage()]
       backend.axpby(-1, network.E, 0, direction[0])
       backend.axpby(-1, network.W, 0, direction[1])
-      set.linearise()
+      set.linearize()
       set.projectTangent(direction)
       const { user, system } = process.cpuUsage(before)
       wall = Math.min(wall, performance.now() - start)

@@ -74,8 +74,8 @@ describeWindow(
       )
       expect(Math.abs(high!.width - 2 * low!.width)).toBeLessThanOrEqual(1)
       expect(new Set(low!.data).size).toBeGreaterThan(2)
-      const dotsPerMetre = high!.resolution!.x
-      expect(dotsPerMetre * 0.0254).toBeCloseTo(600, 1)
+      const dotsPerMeter = high!.resolution!.x
+      expect(dotsPerMeter * 0.0254).toBeCloseTo(600, 1)
     })
 
     it('come with the data that is plotted', async () => {

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { analyse } from '../../src/main/lab/analyse.ts'
+import { analyze } from '../../src/main/lab/analyze.ts'
 import { plainBackend } from '../../src/main/lab/backend/plain.ts'
 import { CurveBuffer } from '../../src/renderer/composables/curveBuffer.ts'
 import type { RunGroup } from '../../src/renderer/views/run/curvePanels.ts'
@@ -107,7 +107,7 @@ function analysis<K extends AnalysisKind>(kind: string, name: K, options: Analys
     .map(({ snapshot }) => snapshot)
     .sort((a, b) => Number(b.step === step) - Number(a.step === step))
   const input = { kind: name, options: options as Record<string, unknown>, spec, snapshots }
-  return analyse(
+  return analyze(
     { ...input, train: eventsOf(events, 'started')[0]!.train },
     plainBackend('float64'),
   ) as AnalysisResult<K>

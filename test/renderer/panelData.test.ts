@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { analyse } from '../../src/main/lab/analyse.ts'
+import { analyze } from '../../src/main/lab/analyze.ts'
 import { plainBackend } from '../../src/main/lab/backend/plain.ts'
 import { inOrder } from '../../src/renderer/charts/inOrder.ts'
 import { CurveBuffer } from '../../src/renderer/composables/curveBuffer.ts'
@@ -58,7 +58,7 @@ const train = () => eventsOf(events, 'started')[0]!.train
 function analysis<Kind extends AnalysisKind>(kind: Kind, options: AnalysisOptions<Kind>, step = 12) {
   const all = snapshots().sort((a, b) => Number(b.step === step) - Number(a.step === step))
   const input = { kind, options: options as Record<string, unknown>, spec, train: train(), snapshots: all }
-  return analyse(input, plainBackend('float64')) as AnalysisResult<Kind>
+  return analyze(input, plainBackend('float64')) as AnalysisResult<Kind>
 }
 
 function curvesOf(of: readonly RunEvent[]) {
@@ -328,7 +328,7 @@ const entries: Record<string, Entry> = {
         return { testMse: measuredAt(ofSeed(String(row['run']).at(-1)!), 'testMse', n(row, 'step')) }
       const band = groupBand([curvesOf(events)['testMse']!, curvesOf(other)['testMse']!], 'deviation')
       const place = band.step.indexOf(n(row, 'step'))
-      const of = { mean: band.centre, 'mean − std': band.low, 'mean + std': band.high }[String(row['statistic'])]!
+      const of = { mean: band.center, 'mean − std': band.low, 'mean + std': band.high }[String(row['statistic'])]!
       return { testMse: of[place]!, runs: 2 }
     },
     key: ['group', 'run', 'statistic', 'step'],

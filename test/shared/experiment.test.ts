@@ -80,7 +80,7 @@ const bad: [path: string, value: unknown, quoted: string, allowed: string][] = [
   ['seeds', 3, '3', 'a list'],
   ['record', { measureEvery: 0 }, '0', 'at least 1'],
   ['record', { snapshots: 'all' }, '"all"', '"log", "events", or'],
-  ['record', { memoriseThreshold: 2 }, '2', 'at most 1'],
+  ['record', { memorizeThreshold: 2 }, '2', 'at most 1'],
   ['name', '', '""', 'at least 1 character'],
   ['precision', 'float16', '"float16"', '"float64", "float32"'],
   ['fooled', 1, '1', 'unknown field'],
@@ -146,7 +146,7 @@ describe('a specification', () => {
       dynamics: { ridge: 0, integrator: { kind: 'euler', stepSize: 1e-3 } },
       precision: 'float64',
       seeds: [0],
-      record: { measureEvery: 10, snapshots: 'log', memoriseThreshold: 0.99, generaliseThreshold: 0.99 },
+      record: { measureEvery: 10, snapshots: 'log', memorizeThreshold: 0.99, generalizeThreshold: 0.99 },
     })
     expect(parseExperiment(spec)).toEqual(spec)
     expect(parseExperiment(JSON.parse(JSON.stringify(spec)))).toEqual(spec)

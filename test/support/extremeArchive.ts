@@ -53,7 +53,7 @@ function withEvents(events: readonly RunEvent[], place: number): RunEvent[] {
   const measured = eventsOf(events, 'measured')
   const { step, tau } = measured[5 + 2 * place ** 2]!
   const at = events.indexOf(measured[5 + 2 * place ** 2]!)
-  const names = place === 4 ? (['halfRise'] as const) : (['halfRise', 'generalised'] as const)
+  const names = place === 4 ? (['halfRise'] as const) : (['halfRise', 'generalized'] as const)
   const told = names.map((name) => ({ ...events[at]!, type: 'event', name, step, tau, value: 1 }) as RunEvent)
   return [...events.slice(0, at), ...told, ...events.slice(at)].map((event, sequence) => ({ ...event, sequence }))
 }

@@ -61,7 +61,7 @@ export const facetsOfFigure6: Facets = {
 
 export const eventsOfFigure6: RunMoments = {
   localErrorExceeded: { step: 1, tau: 0.001, value: 0.4 },
-  memorised: { step: 0, tau: 0, value: 1 },
+  memorized: { step: 0, tau: 0, value: 1 },
   halfRise: { step: 1700, tau: 1.7, value: 0.5 },
-  generalised: { step: 2300, tau: 2.3, value: 0.99 },
+  generalized: { step: 2300, tau: 2.3, value: 0.99 },
 }

@@ -11,7 +11,7 @@ export interface DetectedEvent {
 }
 
 /**
- * Finds what happens in a run, each event once: t_memorise (training accuracy at its threshold), half rise (test
+ * Finds what happens in a run, each event once: t_memorize (training accuracy at its threshold), half rise (test
  * accuracy ≥ 1/2), t_grok (test accuracy at its threshold), a dead end (`createStallDetector`), and the first step whose
  * local error passes 0.05.
  */
@@ -28,9 +28,9 @@ export function createEventDetector({ record, dynamics }: Pick<RunSpec, 'record'
   return {
     /** Of a measured step. */
     fromMeasurements: (step: number, values: Measurements, context: StallContext): DetectedEvent[] => [
-      ...detect('memorised', values.trainAccuracy, record.memoriseThreshold),
+      ...detect('memorized', values.trainAccuracy, record.memorizeThreshold),
       ...detect('halfRise', values.testAccuracy, 0.5),
-      ...detect('generalised', values.testAccuracy, record.generaliseThreshold),
+      ...detect('generalized', values.testAccuracy, record.generalizeThreshold),
       ...detect('stalled', stall.at(step, values, context), 0),
     ],
     fromLocalError: (localError: number): DetectedEvent[] =>

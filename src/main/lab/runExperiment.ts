@@ -42,7 +42,7 @@ const checkpointMilliseconds = 30_000
  * Runs one specification and tells what happens as a stream of events: `started`, then `measured`, `snapshot`, `event`
  * and `progress`, and at the end `settled`. The same specification, seed, backend and thread count give the same bits,
  * also when the run is cancelled or killed and resumed from any of its snapshots. Divergence and a failed
- * factorisation are outcomes (`settled`, status `failed`), not exceptions; a start that does not fit the specification
+ * factorization are outcomes (`settled`, status `failed`), not exceptions; a start that does not fit the specification
  * throws. The consumer pauses a run by not asking for the next event; `signal` cancels it, after a snapshot to resume from.
  */
 export async function* runExperiment(spec: RunSpec, options: RunOptions): AsyncGenerator<RunEvent> {

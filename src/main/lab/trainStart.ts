@@ -6,7 +6,7 @@ import type { Network } from './network/network.ts'
 
 /**
  * Trains a network's drawn weights in place, by full-batch gradient descent on the mean squared error with weight decay,
- * for so many steps: a memorising state from which several dynamics can start alike. Throws DIVERGED where it diverges.
+ * for so many steps: a memorizing state from which several dynamics can start alike. Throws DIVERGED where it diverges.
  */
 export function trainStart(network: Network, spec: Extract<InitializationSpec, { kind: 'trained' }>): void {
   const { backend, E, W } = network

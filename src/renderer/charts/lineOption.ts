@@ -1,7 +1,7 @@
 import type { Series } from '../../shared/panel.ts'
 import type { LineLayout, Stroke } from '../../shared/charts/lineLayout.ts'
 
-/** The colours of a theme that lines are drawn in. */
+/** The colors of a theme that lines are drawn in. */
 export interface LineInks {
   palette: readonly string[]
   mean: string
@@ -27,7 +27,7 @@ export function lineOption({ area, strokes }: LineLayout, inks: LineInks) {
 const order: Record<Series['role'], number> = { context: 0, start: 1, single: 2, points: 3, theory: 4, mean: 5 }
 
 interface Pen extends Pick<Stroke, 'points'> {
-  series: Pick<Series, 'role' | 'colour'>
+  series: Pick<Series, 'role' | 'color'>
   isRough: boolean
 }
 
@@ -37,7 +37,7 @@ function joinAlike(strokes: readonly Stroke[], pixels: number): Pen[] {
   for (const [place, { series, points }] of strokes.entries()) {
     const isRough = travel(points) > roughness * pixels
     // Each mean has its own halo under it.
-    const look = series.role === 'mean' ? `mean ${place}` : `${series.role} ${series.colour} ${isRough}`
+    const look = series.role === 'mean' ? `mean ${place}` : `${series.role} ${series.color} ${isRough}`
     const pen = pens.get(look) ?? { series, isRough, parts: [] }
     pens.set(look, pen)
     pen.parts.push(points)
@@ -109,15 +109,15 @@ const widths: Record<Series['role'], number> = {
   points: 0,
 }
 
-/** A mean without a colour of its own is drawn in that of text. */
-function inkOf({ role, colour }: Pick<Series, 'role' | 'colour'>, inks: LineInks): string {
+/** A mean without a color of its own is drawn in that of text. */
+function inkOf({ role, color }: Pick<Series, 'role' | 'color'>, inks: LineInks): string {
   if (role === 'start' || role === 'context') return inks.mute
-  if (colour === undefined) return inks.mean
-  return inks.palette[colour % inks.palette.length]!
+  if (color === undefined) return inks.mean
+  return inks.palette[color % inks.palette.length]!
 }
 
-/** The class that gives a swatch or a label the colour of its line. */
-export function inkClass({ role, colour }: Pick<Series, 'role' | 'colour'>): string {
+/** The class that gives a swatch or a label the color of its line. */
+export function inkClass({ role, color }: Pick<Series, 'role' | 'color'>): string {
   if (role === 'start' || role === 'context') return 'ink-mute'
-  return colour === undefined ? 'ink-mean' : `ink-${colour % 6}`
+  return color === undefined ? 'ink-mean' : `ink-${color % 6}`
 }

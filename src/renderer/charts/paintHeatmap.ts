@@ -1,10 +1,10 @@
 import type { MatrixData } from '../../shared/run.ts'
-import type { ColourMap } from './colourMaps.ts'
+import type { ColorMap } from './colorMaps.ts'
 
 export interface HeatmapPicture {
   matrix: MatrixData
   range: readonly [number, number]
-  map: ColourMap
+  map: ColorMap
   rowOrder: ArrayLike<number> | null
   /** A column may stand at several places, or at none. */
   columnOrder: ArrayLike<number> | null
@@ -31,7 +31,7 @@ export function fillPixels(pixels: Uint8ClampedArray, picture: HeatmapPicture): 
   const { rows, data } = matrix
   const columns = columnOrder?.length ?? matrix.columns
   const words = new Uint32Array(pixels.buffer, pixels.byteOffset, rows * columns)
-  const colours = packColours(map)
+  const colors = packColors(map)
   const [low, high] = range
   const slope = 255 / (high - low)
   const places = Int32Array.from({ length: columns }, (_, column) => columnOrder?.[column] ?? column)
@@ -40,14 +40,14 @@ export function fillPixels(pixels: Uint8ClampedArray, picture: HeatmapPicture): 
     for (let column = 0; column < columns; column++, at++) {
       const level = (data[from + places[column]!]! - low) * slope
       // NaN is neither; its pixel stays transparent.
-      if (level >= 0) words[at] = colours[level < 255 ? (level + 0.5) | 0 : 255]!
-      else if (level < 0) words[at] = colours[0]!
+      if (level >= 0) words[at] = colors[level < 255 ? (level + 0.5) | 0 : 255]!
+      else if (level < 0) words[at] = colors[0]!
     }
   }
 }
 
-/** Each colour of a map as one opaque pixel, in the byte order of the machine. */
-function packColours(map: ColourMap): Uint32Array {
+/** Each color of a map as one opaque pixel, in the byte order of the machine. */
+function packColors(map: ColorMap): Uint32Array {
   const bytes = new Uint8ClampedArray(4 * 256)
   for (let level = 0; level < 256; level++) {
     bytes.set(map.subarray(3 * level, 3 * level + 3), 4 * level)

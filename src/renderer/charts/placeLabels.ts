@@ -5,7 +5,7 @@ export interface LabelWish {
 
 /**
  * Heights for labels, each as near to its wish as may be, `distance` apart and within [least, most]. Labels that meet
- * are joined into a block, which is centred on the wishes of its members.
+ * are joined into a block, which is centered on the wishes of its members.
  */
 export function placeLabels(wishes: readonly LabelWish[], distance: number, least: number, most: number): number[] {
   interface Block {
@@ -14,9 +14,9 @@ export function placeLabels(wishes: readonly LabelWish[], distance: number, leas
   }
   const order = wishes.map((_, place) => place).sort((a, b) => wishes[a]!.at - wishes[b]!.at)
   const settle = (members: number[]): Block => {
-    const centre = members.reduce((sum, member, k) => sum + wishes[member]!.at - k * distance, 0) / members.length
+    const center = members.reduce((sum, member, k) => sum + wishes[member]!.at - k * distance, 0) / members.length
     const height = (members.length - 1) * distance
-    return { members, top: Math.max(least, Math.min(centre, most - height)) }
+    return { members, top: Math.max(least, Math.min(center, most - height)) }
   }
   const blocks: Block[] = []
   for (const member of order) {

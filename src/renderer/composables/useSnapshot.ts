@@ -7,7 +7,7 @@ import {
 } from '../../shared/analysis.ts'
 import type { MatrixData } from '../../shared/run.ts'
 import { request } from '../lab.ts'
-import { neighbours } from '../../shared/neighbours.ts'
+import { neighbors } from '../../shared/neighbors.ts'
 import { RecentlyUsed } from './recentlyUsed.ts'
 
 /** Which run, in which archive, and its snapshot steps in ascending order. */
@@ -43,7 +43,7 @@ export function useSnapshot(source: SnapshotSource, step: Ref<number | null>, ma
   })
 }
 
-/** An analysis of a run's snapshot at a step, with its neighbours computed ahead, unless it is one over all of them. */
+/** An analysis of a run's snapshot at a step, with its neighbors computed ahead, unless it is one over all of them. */
 export function useAnalysis<Kind extends AnalysisKind>(
   source: SnapshotSource,
   step: Ref<number | null>,
@@ -117,7 +117,7 @@ function useStepped<Value>(
   /** One after the other, the nearest first, until the person moves on; what fails will say so when it is looked at. */
   async function fetchAround(middle: number, turn: number) {
     let bytes = 0
-    for (const near of neighbours(
+    for (const near of neighbors(
       source.steps.value,
       middle,
       Math.ceil(Math.min(ahead, source.steps.value.length) / 2),

@@ -79,7 +79,7 @@ function bracket(
   const text =
     bottom - top > 60
       ? freeSpot(besideBracket(at, [middle + 4, bottom + 4, top + 14], width, area), label.length, strokes, area)
-      : { x: clampCentre(at, width, area), y: low ? top - 8 : top + stem + 14, anchor: 'middle' as const }
+      : { x: clampCenter(at, width, area), y: low ? top - 8 : top + stem + 14, anchor: 'middle' as const }
   return { path: path.filter(Boolean).join(''), text, label }
 }
 
@@ -90,6 +90,6 @@ function besideBracket(at: number, heights: readonly number[], width: number, ar
   return heights.flatMap((y) => sides.map((side) => ({ ...side, y })))
 }
 
-function clampCentre(at: number, width: number, area: LineLayout['area']): number {
+function clampCenter(at: number, width: number, area: LineLayout['area']): number {
   return Math.max(area.left + width / 2, Math.min(area.right - width / 2, at))
 }

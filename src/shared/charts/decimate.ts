@@ -1,4 +1,4 @@
-import { placeAtOrBelow } from '../neighbours.ts'
+import { placeAtOrBelow } from '../neighbors.ts'
 import type { Scale } from './scale.ts'
 
 /**

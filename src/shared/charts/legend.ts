@@ -2,7 +2,7 @@ import type { Series } from '../panel.ts'
 import { fitText, textWidth } from './textWidth.ts'
 
 /** What a legend says of a line, or of a family of lines that look alike. */
-export type LegendEntry = Pick<Series, 'name' | 'role' | 'colour'>
+export type LegendEntry = Pick<Series, 'name' | 'role' | 'color'>
 
 /** In heights of the text: a swatch, the room after it and after a name. */
 export const [swatch, afterSwatch, afterName] = [1.4, 0.4, 1.2]
@@ -11,8 +11,8 @@ export const [swatch, afterSwatch, afterName] = [1.4, 0.4, 1.2]
 export function legendEntries(series: readonly Series[]): LegendEntry[] {
   if (series.length < 2) return []
   const entries = new Map<string, LegendEntry>()
-  for (const { name, family = name, role, colour } of series) {
-    if (!entries.has(family)) entries.set(family, { name: family, role, ...(colour === undefined ? {} : { colour }) })
+  for (const { name, family = name, role, color } of series) {
+    if (!entries.has(family)) entries.set(family, { name: family, role, ...(color === undefined ? {} : { color }) })
   }
   return [...entries.values()]
 }

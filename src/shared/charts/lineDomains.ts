@@ -78,7 +78,7 @@ export function verticalDomain(
 }
 
 /** Both domains widened so that a unit takes the same length on each axis. */
-export function equalise(x: readonly [number, number], y: readonly [number, number], area: PlotArea) {
+export function equalize(x: readonly [number, number], y: readonly [number, number], area: PlotArea) {
   const width = area.right - area.left
   const height = area.bottom - area.top
   const perPixel = Math.max((x[1] - x[0]) / width, (y[1] - y[0]) / height)

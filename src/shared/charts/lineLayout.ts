@@ -1,8 +1,8 @@
 import type { LinePanel, Series } from '../panel.ts'
-import { placeAtOrBelow } from '../neighbours.ts'
+import { placeAtOrBelow } from '../neighbors.ts'
 import { decimate } from './decimate.ts'
 import { drawnPoints, type DrawnPoints } from './drawnPoints.ts'
-import { equalise, horizontalDomain, isAscending, verticalDomain } from './lineDomains.ts'
+import { equalize, horizontalDomain, isAscending, verticalDomain } from './lineDomains.ts'
 import { plotArea, type Margins, type PlotArea } from './plotArea.ts'
 import { createScale, type Scale } from './scale.ts'
 
@@ -65,7 +65,7 @@ export function finishLines(
   margins: Margins,
 ): LineLayout {
   const area = plotArea(size, margins)
-  const { x: domainX, y: domainY } = panel.equalAspect ? equalise(domains.x, domains.y, area) : domains
+  const { x: domainX, y: domainY } = panel.equalAspect ? equalize(domains.x, domains.y, area) : domains
   const x = createScale(panel.x.scale, domainX, [area.left, area.right], showsZero)
   const y = createScale(panel.y.scale, domainY, [area.bottom, area.top])
   const strokes = panel.series.map((series, s) => ({

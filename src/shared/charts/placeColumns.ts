@@ -1,4 +1,4 @@
-import { placeAtOrBelow } from '../neighbours.ts'
+import { placeAtOrBelow } from '../neighbors.ts'
 import type { HeatmapPanel } from '../panel.ts'
 import { createScale, type Scale } from './scale.ts'
 import { makeTicks, type Tick } from './ticks.ts'

@@ -9,7 +9,7 @@ import { inks, type PrintStyle } from './printStyle.ts'
 import { element, type SvgNode } from './svgNode.ts'
 import { textWidth, wrapText } from '../charts/textWidth.ts'
 
-/** Labels stand at least so many heights apart, centre to centre; a larger plot has no more than so many. */
+/** Labels stand at least so many heights apart, center to center; a larger plot has no more than so many. */
 const [leastAcross, leastUpwards, mostLabels] = [4, 1.9, 8]
 const tickLength = { major: 2, minor: 1.2 } as const
 

@@ -1,4 +1,4 @@
-import { colourLabels } from '../charts/colourLabels.ts'
+import { colorLabels } from '../charts/colorLabels.ts'
 import { heatmapTicks, labelTicks, layOutHeatmap } from '../charts/heatmapLayout.ts'
 import { placeColumns } from '../charts/placeColumns.ts'
 import { beyondWords, shareBeyond } from '../charts/shareBeyond.ts'
@@ -8,7 +8,7 @@ import type { Box } from './box.ts'
 import { drawTitle, roomBelow, roomLeft } from './drawAxes.ts'
 import { drawText, round } from './drawText.ts'
 import { heatmapImage } from './heatmapImage.ts'
-import { colourStops } from './palettes.ts'
+import { colorStops } from './palettes.ts'
 import { inks, type PrintStyle } from './printStyle.ts'
 import { element, type SvgNode } from './svgNode.ts'
 
@@ -18,11 +18,11 @@ const scale = 10
 const placedPixels = 1000
 const images = new WeakMap<HeatmapPanel, string>()
 
-/** A matrix within a box, in points: one raster under vector axes, and the bar of its colours. */
+/** A matrix within a box, in points: one raster under vector axes, and the bar of its colors. */
 export function drawHeatmap(panel: HeatmapPanel, box: Box, style: PrintStyle, id: string): SvgNode[] {
   const { smallSize, thinLine } = style
   const bar = { before: 0.8 * smallSize, width: 0.7 * smallSize, beside: 2 }
-  const barLabels = colourLabels(panel.range)
+  const barLabels = colorLabels(panel.range)
   const widestOf = (words: readonly string[]) => Math.max(0, ...words.map((each) => textWidth(each, smallSize)))
   const roomRight = bar.before + bar.width + bar.beside + widestOf(barLabels.map(({ text }) => text)) + 1
   const left = Math.max(roomLeft(style), widestOf(rowNames(panel)) + 4)
@@ -66,7 +66,7 @@ export function drawHeatmap(panel: HeatmapPanel, box: Box, style: PrintStyle, id
   const barX = right + bar.before
   const beyond = beyondWords(shareBeyond(panel.matrix.data, panel.range))
   return [
-    colourGradient(panel, id),
+    colorGradient(panel, id),
     element('image', {
       href: imageOf(panel, placed?.columns),
       x: round(area.x),
@@ -115,19 +115,19 @@ function rowNames({ y, rowLabels, matrix }: HeatmapPanel): string[] {
   return (y.ticks ?? labelTicks(rowLabels, matrix.rows, matrix.rows)).map(({ label }) => label)
 }
 
-/** The colours from the low end of the range, below, to the high one. */
-function colourGradient({ colours }: HeatmapPanel, id: string): SvgNode {
-  const stops = colourStops[colours]
+/** The colors from the low end of the range, below, to the high one. */
+function colorGradient({ colors }: HeatmapPanel, id: string): SvgNode {
+  const stops = colorStops[colors]
   return element(
     'linearGradient',
     { id, x1: 0, y1: 1, x2: 0, y2: 0 },
-    stops.map((colour, place) => element('stop', { offset: round(place / (stops.length - 1)), 'stop-color': colour })),
+    stops.map((color, place) => element('stop', { offset: round(place / (stops.length - 1)), 'stop-color': color })),
   )
 }
 
 /** Drawn anew at every change of a sheet, so the picture of a panel is kept. */
 function imageOf(panel: HeatmapPanel, places: Int32Array | undefined): string {
-  const kept = images.get(panel) ?? heatmapImage(panel.matrix, panel.colours, panel.range, places)
+  const kept = images.get(panel) ?? heatmapImage(panel.matrix, panel.colors, panel.range, places)
   images.set(panel, kept)
   return kept
 }

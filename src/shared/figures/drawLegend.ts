@@ -21,10 +21,10 @@ export function legendHeight(rows: number, { smallSize }: PrintStyle): number {
   return rowHeight * rows * smallSize
 }
 
-/** A line without a colour of its own is drawn in that of text. */
-export function seriesInk({ role, colour }: Pick<Series, 'role' | 'colour'>): string {
+/** A line without a color of its own is drawn in that of text. */
+export function seriesInk({ role, color }: Pick<Series, 'role' | 'color'>): string {
   if (role === 'start' || role === 'context') return inks.mute
-  return colour === undefined ? inks.text : inks.palette[colour % inks.palette.length]!
+  return color === undefined ? inks.text : inks.palette[color % inks.palette.length]!
 }
 
 function drawRow(row: readonly LegendEntry[], left: number, top: number, style: PrintStyle): SvgNode[] {

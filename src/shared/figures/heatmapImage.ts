@@ -1,7 +1,7 @@
 import { encode } from 'fast-png'
 import type { HeatmapPanel } from '../panel.ts'
 import type { MatrixData } from '../run.ts'
-import { colourAt } from './palettes.ts'
+import { colorAt } from './palettes.ts'
 
 /** Node and browsers have it alike, though their types live apart. */
 declare const btoa: (bytes: string) => string
@@ -16,7 +16,7 @@ const leastPixels = 900
  */
 export function heatmapImage(
   { rows, columns: stride, data }: MatrixData,
-  colours: HeatmapPanel['colours'],
+  colors: HeatmapPanel['colors'],
   [low, high]: readonly [number, number],
   places?: Int32Array,
 ): string {
@@ -28,8 +28,8 @@ export function heatmapImage(
     const top = 3 * i * scale * width
     for (let j = 0; j < columns; j++) {
       const value = data[i * stride + (places?.[j] ?? j)]!
-      const colour = Number.isFinite(value) ? colourAt(colours, (value - low) / (high - low)) : missing
-      for (let x = j * scale; x < (j + 1) * scale; x++) pixels.set(colour, top + 3 * x)
+      const color = Number.isFinite(value) ? colorAt(colors, (value - low) / (high - low)) : missing
+      for (let x = j * scale; x < (j + 1) * scale; x++) pixels.set(color, top + 3 * x)
     }
     for (let y = 1; y < scale; y++) pixels.copyWithin(top + 3 * y * width, top, top + 3 * width)
   }

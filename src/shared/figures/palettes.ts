@@ -1,13 +1,13 @@
 import type { HeatmapPanel } from '../panel.ts'
 
-/** Series colours: Paul Tol, bright and muted, the members that hold 3:1 on white. */
-export const seriesColours = ['#4477aa', '#cc6677', '#228833', '#999933', '#aa3377', '#882255'] as const
+/** Series colors: Paul Tol, bright and muted, the members that hold 3:1 on white. */
+export const seriesColors = ['#4477aa', '#cc6677', '#228833', '#999933', '#aa3377', '#882255'] as const
 
 /** Tol BuRd; zero is the paper. */
 const diverging = ['#2166ac', '#4393c3', '#92c5de', '#d1e5f0', '#ffffff', '#fddbc7', '#f4a582', '#d6604d', '#b2182b']
 
-/** The colours of a heatmap at equal distances along its scale. */
-export const colourStops = {
+/** The colors of a heatmap at equal distances along its scale. */
+export const colorStops = {
   diverging,
   reversed: diverging.toReversed(),
   /** The cool range of Tol iridescent; low is the paper. */
@@ -24,11 +24,11 @@ export const colourStops = {
     '#805770',
     '#46353a',
   ],
-} satisfies Record<HeatmapPanel['colours'], readonly string[]>
+} satisfies Record<HeatmapPanel['colors'], readonly string[]>
 
-/** The colour at a share (0 … 1) of a scale, red, green and blue from 0 to 255. */
-export function colourAt(scale: keyof typeof colourStops, share: number): [number, number, number] {
-  const list = colourStops[scale]
+/** The color at a share (0 … 1) of a scale, red, green and blue from 0 to 255. */
+export function colorAt(scale: keyof typeof colorStops, share: number): [number, number, number] {
+  const list = colorStops[scale]
   const place = Math.min(1, Math.max(0, share)) * (list.length - 1)
   const below = Math.min(Math.floor(place), list.length - 2)
   const [low, high] = [channels(list[below]!), channels(list[below + 1]!)]

@@ -1,4 +1,4 @@
-import { seriesColours } from './palettes.ts'
+import { seriesColors } from './palettes.ts'
 import { widthOf, type Sheet } from './sheet.ts'
 import { findVenue, pointsPerInch } from './venues.ts'
 
@@ -23,7 +23,7 @@ export const inks = {
   line: '#63676b',
   mute: '#8a8d8a',
   expected: '#228833',
-  palette: seriesColours,
+  palette: seriesColors,
 } as const
 
 const families = {

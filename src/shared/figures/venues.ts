@@ -23,7 +23,7 @@ export interface VenueWidth {
 
 export type FigureFont = 'sans' | 'serif'
 
-const inchesOf = (millimetres: number) => millimetres / 25.4
+const inchesOf = (millimeters: number) => millimeters / 25.4
 
 /** 72 points and 96 CSS pixels are one inch. */
 export const pointsPerInch = 72

@@ -22,9 +22,9 @@ serveCases(async (number) => {
     what = mutate(path, dice(seed, 'archives', number), bombBytes)
     writeFileSync(join(place, 'attacked', 'what.txt'), what)
   })
-  const judgement = judgeWords(words, reference)
-  if (judgement.findings.length === 0) rmSync(place, { recursive: true, force: true })
-  return { number, kind, what, ...judgement, files: judgement.findings.length > 0 ? [join(place, 'attacked')] : [] }
+  const judgment = judgeWords(words, reference)
+  if (judgment.findings.length === 0) rmSync(place, { recursive: true, force: true })
+  return { number, kind, what, ...judgment, files: judgment.findings.length > 0 ? [join(place, 'attacked')] : [] }
 })
 
 /** The spoiled file is kept as it was before the program wrote in it, in the folder `attacked`. */

@@ -5,13 +5,13 @@ import type { Words } from './probeArchive.ts'
 /** What the undamaged archive exports, by the names of the files. */
 export type Reference = ReadonlyMap<string, Buffer>
 
-export type Judgement = Pick<CaseResult, 'outcome' | 'findings'>
+export type Judgment = Pick<CaseResult, 'outcome' | 'findings'>
 
 /**
  * Judges what the program said of a damaged archive. Refused, or told of, is well; so is every value unchanged. A value
  * that differs without a word is not.
  */
-export function judgeWords(all: readonly Words[], reference: Reference): Judgement {
+export function judgeWords(all: readonly Words[], reference: Reference): Judgment {
   const findings: Finding[] = []
   let [refused, told] = [false, false]
   for (const { at, code, text, file, leftBehind } of all) {

@@ -17,7 +17,7 @@ export const validSpecifications: readonly Record<string, unknown>[] = [
     ],
     precision: 'float64',
     seeds: [0, 1],
-    record: { measureEvery: 10, snapshots: 'log', memoriseThreshold: 0.99, geometry: { every: 20, lag: 10 } },
+    record: { measureEvery: 10, snapshots: 'log', memorizeThreshold: 0.99, geometry: { every: 20, lag: 10 } },
   },
   {
     name: 'training',

@@ -3,7 +3,7 @@ import { createEventDetector } from '../../../src/main/lab/eventDetector.ts'
 import type { Measurements } from '../../../src/shared/run.ts'
 import { runSpec } from '../../support/runs.ts'
 
-function detector(thresholds: { memoriseThreshold?: number; generaliseThreshold?: number } = {}) {
+function detector(thresholds: { memorizeThreshold?: number; generalizeThreshold?: number } = {}) {
   const spec = runSpec({
     task: { kind: 'modularAddition', modulus: 5, trainFraction: 0.8 },
     network: { hidden: 16 },
@@ -17,11 +17,11 @@ function detector(thresholds: { memoriseThreshold?: number; generaliseThreshold?
 
 describe('events', () => {
   it('are found at their thresholds, ends included, and once', () => {
-    const { fromMeasurements } = detector({ memoriseThreshold: 0.9, generaliseThreshold: 0.8 })
+    const { fromMeasurements } = detector({ memorizeThreshold: 0.9, generalizeThreshold: 0.8 })
     expect(fromMeasurements({ trainAccuracy: 0.8999, testAccuracy: 0.4999 })).toEqual([])
-    expect(fromMeasurements({ trainAccuracy: 0.9, testAccuracy: 0 })).toEqual([{ name: 'memorised', value: 0.9 }])
+    expect(fromMeasurements({ trainAccuracy: 0.9, testAccuracy: 0 })).toEqual([{ name: 'memorized', value: 0.9 }])
     expect(fromMeasurements({ trainAccuracy: 1, testAccuracy: 0.5 })).toEqual([{ name: 'halfRise', value: 0.5 }])
-    expect(fromMeasurements({ testAccuracy: 0.8 })).toEqual([{ name: 'generalised', value: 0.8 }])
+    expect(fromMeasurements({ testAccuracy: 0.8 })).toEqual([{ name: 'generalized', value: 0.8 }])
     expect(fromMeasurements({ trainAccuracy: 1, testAccuracy: 1 })).toEqual([])
   })
 
@@ -30,7 +30,7 @@ describe('events', () => {
     expect(fromMeasurements({})).toEqual([])
     expect(fromMeasurements({ trainAccuracy: NaN, testAccuracy: NaN })).toEqual([])
     const found = fromMeasurements({ trainAccuracy: 1, testAccuracy: 1 })
-    expect(found.map(({ name }) => name)).toEqual(['memorised', 'halfRise', 'generalised'])
+    expect(found.map(({ name }) => name)).toEqual(['memorized', 'halfRise', 'generalized'])
   })
 
   it('flag the first local error above 0.05', () => {
@@ -48,7 +48,7 @@ describe('events', () => {
     after.restore(before.scalars())
     expect(after.fromLocalError(1)).toEqual([])
     const found = after.fromMeasurements({ trainAccuracy: 1, testAccuracy: 1 })
-    expect(found.map(({ name }) => name)).toEqual(['generalised'])
+    expect(found.map(({ name }) => name)).toEqual(['generalized'])
     expect(Object.keys(detector().scalars())).toEqual([])
   })
 })

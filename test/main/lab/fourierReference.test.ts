@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { analyse } from '../../../src/main/lab/analyse.ts'
+import { analyze } from '../../../src/main/lab/analyze.ts'
 import { gridLoss } from '../../../src/main/lab/analysis/gridLoss.ts'
 import { isTrainPair } from '../../../src/main/lab/analysis/isTrainPair.ts'
 import { outputGrid } from '../../../src/main/lab/analysis/outputGrid.ts'
@@ -43,8 +43,8 @@ describe('every number of the Fourier view is that of numpy.fft, for p = 2 … 1
   it.each(reference.layers)('$name', ({ E, power, analysis }) => {
     const snapshots = [snapshotOf({ E: toMatrix(E) })]
     const input = { spec: runSpec(smallRun(7, 'relu')), train: new Int32Array(), snapshots, options: {} }
-    expectFourier(analyse({ ...input, kind: 'fourier' }, backend) as AnalysisResult<'fourier'>, analysis)
-    const spectrum = analyse({ ...input, kind: 'spectrumOverSteps' }, backend) as AnalysisResult<'spectrumOverSteps'>
+    expectFourier(analyze({ ...input, kind: 'fourier' }, backend) as AnalysisResult<'fourier'>, analysis)
+    const spectrum = analyze({ ...input, kind: 'spectrumOverSteps' }, backend) as AnalysisResult<'spectrumOverSteps'>
     expectNumbers('power', spectrum.power, power)
   })
 
@@ -73,7 +73,7 @@ describe('every number of the Fourier view is that of numpy.fft, for p = 2 … 1
   })
 })
 
-describe.skipIf(!hasNumpy)('runs of every activation, p = 2 … 16 and 37, analysed here and by NumPy', () => {
+describe.skipIf(!hasNumpy)('runs of every activation, p = 2 … 16 and 37, analyzed here and by NumPy', () => {
   it.each(activations)('%s', async (activation) => {
     const runs: LiveRun[] = []
     for (const modulus of moduli) runs.push(await liveRun(modulus, activation))
@@ -89,7 +89,7 @@ describe.skipIf(!hasNumpy)('runs of every activation, p = 2 … 16 and 37, analy
     }) as { E: FourierReference; W: FourierReference; power: Numbers; losses: Losses }[]
     runs.forEach((run, i) => {
       const compute = <Kind extends AnalysisKind>(kind: Kind, options = {}) =>
-        analyse({ ...run, kind, options, snapshots: run.snapshots.slice(-1) }, backend) as AnalysisResult<Kind>
+        analyze({ ...run, kind, options, snapshots: run.snapshots.slice(-1) }, backend) as AnalysisResult<Kind>
       const first = compute('fourier')
       expectFourier(first, expected[i]!.E)
       expectFourier(compute('fourier', { layer: 'W' }), expected[i]!.W)

@@ -88,11 +88,11 @@ describe('the events of a run', () => {
     })
     const events = await collectRun({ ...spec, record: { ...spec.record, snapshots: 'events' } })
     const found = eventsOf(events, 'event')
-    expect(found.map(({ name }) => name)).toContain('memorised')
+    expect(found.map(({ name }) => name)).toContain('memorized')
     expect(new Set(found.map(({ name }) => name)).size).toBe(found.length)
     for (const { name, step, value } of found) {
       const { values } = eventsOf(events, 'measured').find((event) => event.step === step)!
-      expect(value).toBe(name === 'memorised' ? values.trainAccuracy : values.testAccuracy)
+      expect(value).toBe(name === 'memorized' ? values.trainAccuracy : values.testAccuracy)
       expect(snapshotAt(events, step).step).toBe(step)
     }
   })

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { analyse } from '../../../src/main/lab/analyse.ts'
+import { analyze } from '../../../src/main/lab/analyze.ts'
 import { createSizeSketch } from '../../../src/main/lab/analysis/sizeSketch.ts'
 import { plainBackend } from '../../../src/main/lab/backend/plain.ts'
 import type { AnalysisInput, AnalysisOptions, AnalysisResult } from '../../../src/shared/analysis.ts'
@@ -22,7 +22,7 @@ beforeAll(async () => {
 })
 
 const run = (input: Pick<AnalysisInput, 'kind' | 'options' | 'snapshots'>) =>
-  analyse({ spec, train, ...input }, plainBackend('float64'))
+  analyze({ spec, train, ...input }, plainBackend('float64'))
 const boundOf = (options: AnalysisOptions<'valueBound'>) =>
   run({ kind: 'valueBound', options, snapshots }) as AnalysisResult<'valueBound'>
 

@@ -112,8 +112,8 @@ describe.each([
   it('finds when each run memorized and grokked', () => {
     const { id } = archive.runs.listRuns().find(({ name }) => name === 'interventions, seed 0')!
     const { spec, events } = archive.runs.run(id)
-    expect(spec.record).toMatchObject({ memoriseThreshold: 0.25, generaliseThreshold: 0.1 })
-    expect(Object.keys(events)).toEqual(expect.arrayContaining(['memorised', 'generalised']))
+    expect(spec.record).toMatchObject({ memorizeThreshold: 0.25, generalizeThreshold: 0.1 })
+    expect(Object.keys(events)).toEqual(expect.arrayContaining(['memorized', 'generalized']))
   })
 })
 

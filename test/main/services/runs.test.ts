@@ -66,11 +66,11 @@ describe('a run', () => {
     expect(workers[0]!.job).toMatchObject({ runId, firstSequence: 0, backend: { kind: 'plain', threads: 1 } })
     tell(workers[0]!, [started, snapshot(0), measured(0, { trainLoss: 3 }), measured(10, { trainLoss: 2, testMse: 1 })])
     expect(archive.runs.status(runId!)).toBe('running')
-    tell(workers[0]!, [{ type: 'event', name: 'memorised', step: 10, tau: 0.01, value: 1 }, settled()])
+    tell(workers[0]!, [{ type: 'event', name: 'memorized', step: 10, tau: 0.01, value: 1 }, settled()])
     expect(changes()).toEqual(['queued', 'running', 'finished', 'finished'])
     expect(archive.runs.summary(runId!)).toMatchObject({
       status: 'finished',
-      events: { memorised: { step: 10 } },
+      events: { memorized: { step: 10 } },
       latest: { trainLoss: 2 },
     })
     expect(passedOn.map(({ type }) => type)).toEqual([
@@ -126,7 +126,7 @@ describe('a run', () => {
     expect(service.load()).toEqual({ running: 0, queued: 0, slots: 2 })
   })
 
-  it('whose worker dies is interrupted, its neighbours are not, and it goes on from its last snapshot', async () => {
+  it('whose worker dies is interrupted, its neighbors are not, and it goes on from its last snapshot', async () => {
     const { archive, service, workers, create, tell, statuses } = startService()
     const [a, b] = create([0, 1]) as [string, string]
     service.start([a, b])

@@ -24,7 +24,7 @@ describe('an archive', () => {
     expect(readdirSync(join(path, '..')).sort()).toEqual(['mine.grokscope'])
   })
 
-  it('is recognisable as what it is', () => {
+  it('is recognizable as what it is', () => {
     const archive = open()
     archive.close()
     const header = readFileSync(archive.path).subarray(0, 100)

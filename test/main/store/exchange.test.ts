@@ -87,7 +87,7 @@ describe('imported runs', () => {
     expect(new Set(target.runs.listRuns().map(({ experimentId }) => experimentId)).size).toBe(2)
   })
 
-  it('are recognised when they come again, even from another computation of the same bits', () => {
+  it('are recognized when they come again, even from another computation of the same bits', () => {
     const { archive, runIds } = filled()
     const target = open()
     target.exchange.importRuns(archive.path)

@@ -27,7 +27,7 @@ describe('placeLabels', () => {
     },
   )
 
-  it('centres those that meet on what they wish for', () => {
+  it('centers those that meet on what they wish for', () => {
     expect(place([100, 100, 100])).toEqual([85, 100, 115])
   })
 

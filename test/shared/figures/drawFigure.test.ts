@@ -8,8 +8,8 @@ import { findVenue, venues } from '../../../src/shared/figures/venues.ts'
 
 const x = Float64Array.from({ length: 50 }, (_, k) => 10 * k)
 
-function series(name: string, y: (x: number) => number, role: Series['role'] = 'single', colour = 0): Series {
-  return { name, role, colour, x, y: x.map(y) }
+function series(name: string, y: (x: number) => number, role: Series['role'] = 'single', color = 0): Series {
+  return { name, role, color, x, y: x.map(y) }
 }
 
 function linePanel(changes: Partial<LinePanel> = {}): LinePanel {
@@ -37,7 +37,7 @@ const heatmap: HeatmapPanel = {
   rowLabels: { token: Int32Array.from({ length: 7 }, (_, token) => token) },
   columnLabels: { unit: Int32Array.from({ length: 40 }, (_, unit) => unit) },
   value: 'cosine',
-  colours: 'diverging',
+  colors: 'diverging',
   range: [-1, 1],
   valueLabel: 'cosine',
 }

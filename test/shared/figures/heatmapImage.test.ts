@@ -1,7 +1,7 @@
 import { decode } from 'fast-png'
 import { describe, expect, it } from 'vitest'
 import { heatmapImage } from '../../../src/shared/figures/heatmapImage.ts'
-import { colourAt } from '../../../src/shared/figures/palettes.ts'
+import { colorAt } from '../../../src/shared/figures/palettes.ts'
 
 function pixelsOf(address: string) {
   const prefix = 'data:image/png;base64,'
@@ -12,7 +12,7 @@ function pixelsOf(address: string) {
 }
 
 describe('a heatmap as an image', () => {
-  it('has a square of one colour for each cell, rows downwards, values outside the range at its ends', () => {
+  it('has a square of one color for each cell, rows downwards, values outside the range at its ends', () => {
     const values = [-5, -1, 0, 0.5, 1, 7]
     const { width, height, at } = pixelsOf(
       heatmapImage({ rows: 2, columns: 3, data: Float64Array.from(values) }, 'diverging', [-1, 1]),
@@ -21,24 +21,24 @@ describe('a heatmap as an image', () => {
     expect([Number.isInteger(side), height]).toEqual([true, 2 * side])
     values.forEach((value, i) => {
       const [left, top] = [(i % 3) * side, Math.floor(i / 3) * side]
-      const colour = colourAt('diverging', (Math.min(1, Math.max(-1, value)) + 1) / 2)
+      const color = colorAt('diverging', (Math.min(1, Math.max(-1, value)) + 1) / 2)
       for (const [x, y] of [
         [0, 0],
         [side - 1, 0],
         [0, side - 1],
         [side - 1, side - 1],
       ] as const) {
-        expect(at(left + x, top + y)).toEqual(colour)
+        expect(at(left + x, top + y)).toEqual(color)
       }
     })
   })
 
-  it('shows what is not a number as grey, unlike any value', () => {
+  it('shows what is not a number as gray, unlike any value', () => {
     const { at } = pixelsOf(heatmapImage({ rows: 1, columns: 1, data: Float64Array.of(NaN) }, 'sequential', [0, 1]))
     expect(at(0, 0)).toEqual([200, 200, 200])
     for (let share = 0; share <= 1; share += 0.01) {
       for (const scale of ['diverging', 'sequential'] as const)
-        expect(colourAt(scale, share)).not.toEqual([200, 200, 200])
+        expect(colorAt(scale, share)).not.toEqual([200, 200, 200])
     }
   })
 

@@ -31,7 +31,7 @@ function cells(run: RunSummary): string[] {
     events.stalled ? `${run.status}, stalled at ${events.stalled.step}` : run.status,
     `${run.step}/${run.steps}`,
     run.latest.testAccuracy === undefined ? '' : formatFixed(run.latest.testAccuracy, 3),
-    text(events.generalised?.step),
+    text(events.generalized?.step),
     formatDuration(run.seconds),
     run.tags.join(' '),
   ]

@@ -1,4 +1,4 @@
-import { analyse } from '../../lab/analyse.ts'
+import { analyze } from '../../lab/analyze.ts'
 import type { ProbeRequest, RunProbe } from '../../lab/backend/probeBackends.ts'
 import { tryBackend } from '../../lab/backend/tryBackend.ts'
 import { wasmBackend } from '../../lab/backend/wasm/wasmBackend.ts'
@@ -36,7 +36,7 @@ const answers: Answers = {
   async 'analysis.compute'(input) {
     const backend = await wasmBackend('float64', 1)
     try {
-      return analyse(input, backend)
+      return analyze(input, backend)
     } finally {
       backend.close()
     }

@@ -3,7 +3,7 @@ export type SymmetricMap = (vector: Float64Array, product: Float64Array) => void
 
 /**
  * Largest eigenvalue of a symmetric positive definite map of order n, to a relative error of about 1e-10 (where the two
- * largest almost coincide: within their distance), by the Lanczos process with full reorthogonalisation from a fixed
+ * largest almost coincide: within their distance), by the Lanczos process with full reorthogonalization from a fixed
  * start (Golub & Van Loan, ch. 10; Parlett, *The Symmetric Eigenvalue Problem*, ch. 13).
  */
 export function largestEigenvalue(apply: SymmetricMap, order: number): number {

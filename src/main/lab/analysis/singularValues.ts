@@ -12,7 +12,7 @@ export function singularValues(A: MatrixData): Float64Array {
   for (let sweep = 0; sweep < mostSweeps; sweep++) {
     let rotated = false
     for (let i = 1; i < vectors.length; i++) {
-      for (let j = 0; j < i; j++) rotated = orthogonalise(vectors[i]!, vectors[j]!) || rotated
+      for (let j = 0; j < i; j++) rotated = orthogonalize(vectors[i]!, vectors[j]!) || rotated
     }
     if (!rotated) break
   }
@@ -38,7 +38,7 @@ function shorterSide({ rows, columns, data }: MatrixData): Float64Array[] {
 }
 
 /** Rotates x and y in their plane until they are orthogonal; whether it had to. */
-function orthogonalise(x: Float64Array, y: Float64Array): boolean {
+function orthogonalize(x: Float64Array, y: Float64Array): boolean {
   const xx = dot(x, x)
   const yy = dot(y, y)
   const xy = dot(x, y)

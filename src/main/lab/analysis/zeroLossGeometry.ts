@@ -82,7 +82,7 @@ export function zeroLossGeometry(
     return Math.min(...lengths) > negligible ? dot(update, direction) / (lengths[0] * lengths[1]) : NaN
   }
 
-  /** Whether the outputs at the state last linearised miss their targets by more than rounding. */
+  /** Whether the outputs at the state last linearized miss their targets by more than rounding. */
   function isOffTarget(): boolean {
     const { residual } = set.jacobian
     const { Y } = train
@@ -97,7 +97,7 @@ export function zeroLossGeometry(
 
   /** gradient ← ∇L at `projection`. */
   function takeGradient(): void {
-    set.jacobian.linearise()
+    set.jacobian.linearize()
     set.jacobian.multiplyTransposed(set.jacobian.residual, gradient)
     combine(1, gradient, 1, gradient)
   }
@@ -107,7 +107,7 @@ export function zeroLossGeometry(
     takeGradient()
     const length = isOffTarget() ? norm(gradient) : NaN
     steps = set.project().length - 1
-    set.linearise()
+    set.linearize()
     set.projectTangent(gradient)
     const tangentialFraction = norm(gradient) / length
     pointDownhill()
@@ -125,7 +125,7 @@ export function zeroLossGeometry(
       combine(1 / entries, gradient, descent.momentum, direction)
       combine(-descent.learningRate, direction, 1, projection)
     }
-    set.linearise()
+    set.linearize()
     pointDownhill()
     return { normMinimizingCosinePaper: cosine() }
   }

@@ -9,7 +9,7 @@ export interface ProblemSizes {
 
 /**
  * Seconds that the matrix operations of one step of the isolated dynamics take: the shortest of the steps that fit into
- * half a second, at least two. With s = min(n, d_h): the symmetric update and Cholesky factorisation of order s, the
+ * half a second, at least two. With s = min(n, d_h): the symmetric update and Cholesky factorization of order s, the
  * solve for p columns, two products of n × p × d_h. Sizes above 1500 are reduced in proportion (see `timedSizes`).
  */
 export function timeStep(backend: Backend, sizes: ProblemSizes): number {

@@ -92,7 +92,7 @@ const prepare: Record<BenchmarkCase['operation'], Prepare> = {
     return () => {
       backend.axpby(-1, network.E, 0, direction[0])
       backend.axpby(-1, network.W, 0, direction[1])
-      set.linearise()
+      set.linearize()
       set.projectTangent(direction)
     }
   },

@@ -21,7 +21,7 @@ export interface IsolatedField extends VectorField {
  * H (n × d_h), B and Y (n × p), W (d_h × p). Costs n²d_h/2 + n³/6 + n²p + 2·n·p·d_h multiply-adds, by Cholesky, never by
  * an inverse. Where d_h < n (λ > 0 only) the small system W = (HᵀH + λI)⁻¹HᵀY, B = (Y − HW)/λ is the same (Woodbury).
  *
- * Each evaluation also leaves W in the network. Throws NOT_POSITIVE_DEFINITE where the Cholesky factorisation fails,
+ * Each evaluation also leaves W in the network. Throws NOT_POSITIVE_DEFINITE where the Cholesky factorization fails,
  * DIVERGED where that is because H is not finite.
  */
 export function isolatedField(network: Network, ridge: number): IsolatedField {
@@ -48,7 +48,7 @@ export function isolatedField(network: Network, ridge: number): IsolatedField {
       const matrix = `${small ? 'HᵀH' : 'HHᵀ'}${ridge > 0 ? ` + ${ridge}·I` : ''}`
       throw new LabError(
         'NOT_POSITIVE_DEFINITE',
-        `${matrix} (order ${order}) is not positive definite to rounding: its Cholesky factorisation fails at row ${failed}`,
+        `${matrix} (order ${order}) is not positive definite to rounding: its Cholesky factorization fails at row ${failed}`,
       )
     }
     if (small) {

@@ -29,7 +29,7 @@ export function lossGradient(network: Network, loss: LossSpec): LossGradient {
   return {
     gradient,
     evaluate() {
-      outputs.linearise()
+      outputs.linearize()
       const value = objective.evaluate(outputs.residual, Y, cotangent)
       outputs.multiplyTransposed(cotangent, gradient)
       return value

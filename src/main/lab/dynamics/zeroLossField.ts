@@ -6,7 +6,7 @@ import type { ZeroLossSet } from '../network/zeroLossSet.ts'
 const tangentTolerance = 1e-9
 
 /**
- * The norm-minimising flow on the zero-loss set, θ̇ = −P_T θ for θ = (E, W): weight decay without its part normal to Z,
+ * The norm-minimizing flow on the zero-loss set, θ̇ = −P_T θ for θ = (E, W): weight decay without its part normal to Z,
  * the limit of training for η, λ → 0 (Musat, Sec. 4). Its time unit is 1/(2λ): decay alone shrinks θ as e^(−t).
  * After each accepted step the state is returned to Z by Gauss–Newton. SCIENCE.md §4.
  *
@@ -16,7 +16,7 @@ export function zeroLossField({ backend, E, W }: Network, set: ZeroLossSet): Vec
   return {
     state: [E, W],
     evaluate([dE, dW]) {
-      set.linearise()
+      set.linearize()
       backend.axpby(-1, E, 0, dE!)
       backend.axpby(-1, W, 0, dW!)
       set.projectTangent([dE!, dW!], tangentTolerance)

@@ -6,7 +6,7 @@ import type { Evolution } from './evolution.ts'
 import { integration } from './integration.ts'
 
 /**
- * The norm-minimising flow on the zero-loss set in time, from the projection of the start on Z. One clock step is
+ * The norm-minimizing flow on the zero-loss set in time, from the projection of the start on Z. One clock step is
  * `integrator.stepSize` of decay time.
  */
 export function zeroLossEvolution(

@@ -71,7 +71,7 @@ export function choleskyGram(network: Network, jacobian: OutputJacobian): GramSo
         throw new LabError(
           'ZERO_LOSS_UNREACHABLE',
           `the Jacobian of the ${samples} × ${outputs} = ${equations} training outputs has lost rank: JJᵀ is not positive ` +
-            `definite to rounding, its Cholesky factorisation fails at row ${failed} (training pair ${sample})`,
+            `definite to rounding, its Cholesky factorization fails at row ${failed} (training pair ${sample})`,
         )
       }
     },

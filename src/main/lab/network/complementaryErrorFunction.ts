@@ -6,7 +6,7 @@
  */
 export function complementaryErrorFunction(x: number): number {
   const magnitude = Math.abs(x)
-  if (magnitude < 0.84375) return centre(x)
+  if (magnitude < 0.84375) return center(x)
   if (magnitude < 1.25) return shoulder(x)
   if (magnitude < 28) return x > 0 ? tail(magnitude) : 2 - tail(magnitude)
   if (x > 0) return 0
@@ -14,7 +14,7 @@ export function complementaryErrorFunction(x: number): number {
 }
 
 /** |x| < 0.84375: erf(x) = x + x·P(x²)/Q(x²). */
-function centre(x: number): number {
+function center(x: number): number {
   const z = x * x
   const p =
     1.28379167095512558561e-1 +

@@ -4,11 +4,11 @@ import type { Matrix } from '../backend/backend.ts'
 /** Solves JJᵀy = r for the n·o training outputs of a network. */
 export interface GramSolver {
   readonly kind: 'cholesky' | 'conjugateGradients'
-  /** Factors or preconditions JJᵀ at the state the Jacobian was last linearised at. */
+  /** Factors or preconditions JJᵀ at the state the Jacobian was last linearized at. */
   prepare(): void
   /**
    * y ← (JJᵀ)⁻¹·y, for y (n × o). Cholesky solves with JJᵀ of the prepared state, to rounding; conjugate gradients with
-   * that of the linearised state, to a relative residual of `tolerance`.
+   * that of the linearized state, to a relative residual of `tolerance`.
    */
   solve(y: Matrix, tolerance: number): void
 }

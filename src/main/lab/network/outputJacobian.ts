@@ -4,10 +4,10 @@ import type { Network } from './network.ts'
 /** A list [dE, dW] of matrices shaped as the two layers: a direction, a gradient, or the parameters themselves. */
 export type LayerPair = readonly [Matrix, Matrix]
 
-/** The training outputs of a network and their first derivative in θ = (E, W), at the state last linearised. */
+/** The training outputs of a network and their first derivative in θ = (E, W), at the state last linearized. */
 export interface OutputJacobian {
   /** Evaluates the network at its present (E, W); the products below belong to that state. */
-  linearise(): void
+  linearize(): void
   /** f(x) − y of the training samples (n × o). */
   readonly residual: Matrix
   /** XE and σ(XE) (n × d_h). */
@@ -37,7 +37,7 @@ export function outputJacobian(network: Network): OutputJacobian {
     residual,
     Z,
     H,
-    linearise() {
+    linearize() {
       backend.gatherRows(X, E, Z)
       backend.activate(activation, Z, H)
       backend.axpby(1, Y, 0, residual)

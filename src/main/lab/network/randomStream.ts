@@ -32,7 +32,7 @@ export function randomStream(seed: number, purpose: (typeof purposes)[number]): 
 }
 
 /**
- * The first `count` 64-bit outputs of SplitMix64 from a state of `seed`: neighbouring seeds, which a linear generator
+ * The first `count` 64-bit outputs of SplitMix64 from a state of `seed`: neighboring seeds, which a linear generator
  * would keep alike for a while, differ in every bit with probability 1/2. Source: Steele, Lea & Flood 2014
  * (doi 10.1145/2660193.2660195), constants of Stafford's variant 13.
  */

@@ -11,13 +11,13 @@ import { formatBytes, formatNumber } from '../../../shared/formatting/formatNumb
 export interface ZeroLossSet {
   readonly jacobian: OutputJacobian
   readonly solver: GramSolver['kind']
-  /** Linearises at the present (E, W) and readies P_T there. */
-  linearise(): void
-  /** v ← P_T·v = v − J⁺J·v at the state last linearised; conjugate gradients stop at a relative residual `tolerance`. */
+  /** Linearizes at the present (E, W) and readies P_T there. */
+  linearize(): void
+  /** v ← P_T·v = v − J⁺J·v at the state last linearized; conjugate gradients stop at a relative residual `tolerance`. */
   projectTangent(v: LayerPair, tolerance?: number): void
   /** Moves (E, W) onto Z by Gauss–Newton steps; ‖f − y‖ before each step, and at the end. */
   project(): number[]
-  /** The same with the factor of the last `linearise` for as long as it contracts tenfold: cheap near Z. */
+  /** The same with the factor of the last `linearize` for as long as it contracts tenfold: cheap near Z. */
   retract(): void
 }
 
@@ -59,7 +59,7 @@ export function zeroLossSet(network: Network, options: ZeroLossOptions = {}): Ze
   const targetNorm = Math.sqrt(backend.dot(train.Y, train.Y))
 
   function residualNorm(): number {
-    jacobian.linearise()
+    jacobian.linearize()
     return Math.sqrt(backend.dot(jacobian.residual, jacobian.residual))
   }
 
@@ -104,8 +104,8 @@ export function zeroLossSet(network: Network, options: ZeroLossOptions = {}): Ze
   return {
     jacobian,
     solver: kind,
-    linearise() {
-      jacobian.linearise()
+    linearize() {
+      jacobian.linearize()
       solver.prepare()
     },
     projectTangent(v, tolerance = tightTolerance) {

@@ -92,7 +92,7 @@ function statements(runs: readonly RecordedRun[]): Statement[] {
       values: delays,
       range: { least: 5 },
     },
-    { ...paper, id: 'generalised', text: 'Test error left at the end', values: testAtEnd, range: { most: 0.01 } },
+    { ...paper, id: 'generalized', text: 'Test error left at the end', values: testAtEnd, range: { most: 0.01 } },
   ]
 }
 
@@ -126,7 +126,7 @@ function panels(runs: readonly RecordedRun[]): LinePanel[] {
     },
     series: runs.map((run, i): Series => {
       const { of, with: times } = timesAlong(run)
-      return { name: label(run), role: 'single', colour: i % 6, of, with: times, x: times.time, y: curveOf(run, name) }
+      return { name: label(run), role: 'single', color: i % 6, of, with: times, x: times.time, y: curveOf(run, name) }
     }),
   })
   return [

@@ -79,12 +79,12 @@ function panels(runs: readonly RecordedRun[]): LinePanel[] {
   })
   const alongPlane = runs.map((run, i): Series => {
     const [x, y] = inPlane(run)
-    return { name: startLabel(run), role: 'single', colour: i % 6, ...weightsAlong(run), x, y }
+    return { name: startLabel(run), role: 'single', color: i % 6, ...weightsAlong(run), x, y }
   })
   const approach = runs.map((run, i): Series => {
     const [x, y] = inPlane(run)
     const distance = x.map((value, t) => Math.hypot(value, y[t]!))
-    return { name: startLabel(run), role: 'single', colour: i % 6, ...weightsAlong(run), x: distance, y: heights(run) }
+    return { name: startLabel(run), role: 'single', color: i % 6, ...weightsAlong(run), x: distance, y: heights(run) }
   })
   const target: Series = {
     name: '(1, 1, 1)',

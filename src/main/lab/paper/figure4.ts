@@ -63,7 +63,7 @@ function panels(runs: readonly RecordedRun[]): LinePanel[] {
   const series = runs.map((run, i): Series => {
     const of = { curve: 'run', height: startOf(run)[1]! - foot ** 2 }
     const columns = { step: run.curves.step, time: timesOf(run) }
-    return { name: label(run), role: 'single', colour: i % 6, of, with: columns, x: distances[i]!, y: angles(run) }
+    return { name: label(run), role: 'single', color: i % 6, of, with: columns, x: distances[i]!, y: angles(run) }
   })
   const starts: Series = {
     name: 'the three points',

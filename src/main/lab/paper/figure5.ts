@@ -9,15 +9,15 @@ const steps = 40_000
 
 /**
  * Figure 5: training on addition modulo 11, d_h = 128, relu, 59 of 66 pairs, uniform ±1/√fan_in, full-batch gradient descent
- * η = 1 with decay 1e-4, mean squared error, five seeds. Once memorised, the update θ_t − θ_(t−10) turns towards the
- * norm-minimising direction −P_T θ at the projection of θ_t on the zero-loss set, and away again as motion becomes slow.
+ * η = 1 with decay 1e-4, mean squared error, five seeds. Once memorized, the update θ_t − θ_(t−10) turns towards the
+ * norm-minimizing direction −P_T θ at the projection of θ_t on the zero-loss set, and away again as motion becomes slow.
  * Measured with the exact projection and with the paper's hundred momentum steps.
  */
 export const figure5: PaperFigure = {
   id: 'fig5',
   number: 'Fig. 5',
   title: 'Direction of the updates',
-  summary: 'After memorisation the update points along the norm-minimising direction.',
+  summary: 'After memorization the update points along the norm-minimizing direction.',
   source,
   needs: {
     measurements: ['normMinimizingCosine', 'normMinimizingCosinePaper', 'distanceToZeroLoss', 'testMse', 'trainMse'],
@@ -37,19 +37,19 @@ export const figure5: PaperFigure = {
   evaluate: (runs) => ({ statements: statements(runs), panels: panels(runs) }),
 }
 
-/** t_memorise; undefined where a run has not memorised. */
-export function memorisedStep({ events }: RecordedRun): number | undefined {
-  return events.memorised?.step
+/** t_memorize; undefined where a run has not memorized. */
+export function memorizedStep({ events }: RecordedRun): number | undefined {
+  return events.memorized?.step
 }
 
-/** That the training set is memorised by step 500; a run that never does so fails it. */
-export function memorisedStatement(runs: readonly RecordedRun[]): Statement {
+/** That the training set is memorized by step 500; a run that never does so fails it. */
+export function memorizedStatement(runs: readonly RecordedRun[]): Statement {
   return {
     source,
     basis: 'paper',
-    id: 'memorised',
-    text: 'Step at which the training set is memorised',
-    values: valuesOf(runs, memorisedStep),
+    id: 'memorized',
+    text: 'Step at which the training set is memorized',
+    values: valuesOf(runs, memorizedStep),
     range: { most: 500 },
     format: formatCount,
   }
@@ -57,9 +57,9 @@ export function memorisedStatement(runs: readonly RecordedRun[]): Statement {
 
 function statements(runs: readonly RecordedRun[]): Statement[] {
   const paper = { source, basis: 'paper', format: threeDecimals } as const
-  const delay = (run: RecordedRun) => peak(run, 'normMinimizingCosine').step - (memorisedStep(run) ?? NaN)
+  const delay = (run: RecordedRun) => peak(run, 'normMinimizingCosine').step - (memorizedStep(run) ?? NaN)
   return [
-    memorisedStatement(runs),
+    memorizedStatement(runs),
     {
       ...paper,
       id: 'peak',
@@ -77,7 +77,7 @@ function statements(runs: readonly RecordedRun[]): Statement[] {
     {
       ...paper,
       id: 'delay',
-      text: 'Steps from memorisation to the peak',
+      text: 'Steps from memorization to the peak',
       values: valuesOf(runs, delay),
       // The paper's peak is near step 2500; within a factor of two.
       range: { least: 1250, most: 5000 },
@@ -93,9 +93,9 @@ function statements(runs: readonly RecordedRun[]): Statement[] {
   ]
 }
 
-/** The largest value once memorised, and its step; NaN where there is none. */
+/** The largest value once memorized, and its step; NaN where there is none. */
 function peak(run: RecordedRun, name: MeasurementName): { step: number; value: number } {
-  const from = memorisedStep(run) ?? Infinity
+  const from = memorizedStep(run) ?? Infinity
   const curve = run.curves[name] ?? new Float64Array()
   return curve.reduce(
     (best, value, i) =>
@@ -143,7 +143,7 @@ function measuredSeries(runs: readonly RecordedRun[], name: MeasurementName): Se
     return {
       name: `seed ${run.spec.seed}`,
       role: 'single',
-      colour: i % 6,
+      color: i % 6,
       of: { seed: run.spec.seed },
       with: { step, tau: Float64Array.from(measured, (at) => run.curves.tau[at]!) },
       x: step,

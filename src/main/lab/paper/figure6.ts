@@ -35,14 +35,14 @@ const expectedAccuracy = {
 
 /**
  * Figure 6: the isolated first layer (Eq. 20) alone, p = 37, d_h = 512, relu, f_s = 0.7, Euler η = 1e-3, 5000 steps,
- * five seeds, shows delayed generalisation and circular embeddings. With another integrator the claims are those of
- * an accurate integration: no overshoot of ‖E‖², earlier generalisation.
+ * five seeds, shows delayed generalization and circular embeddings. With another integrator the claims are those of
+ * an accurate integration: no overshoot of ‖E‖², earlier generalization.
  */
 export const figure6: PaperFigure = {
   id: 'fig6',
   number: 'Fig. 6',
   title: 'The isolated first layer',
-  summary: 'Eq. 20 alone shows delayed generalisation and circular features.',
+  summary: 'Eq. 20 alone shows delayed generalization and circular features.',
   source: 'Musat, Sec. 7, Fig. 6',
   needs: {
     measurements: ['testAccuracy', 'trainLoss', 'firstLayerNormSquared', 'secondLayerNormSquared'],

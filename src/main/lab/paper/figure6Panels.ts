@@ -26,7 +26,7 @@ export function figure6Panels(
   const accuracy = runs.map((run, i): Series => ({
     name: `seed ${run.spec.seed}`,
     role: 'single',
-    colour: i % 6,
+    color: i % 6,
     of: { seed: run.spec.seed },
     with: { step: run.curves.step, tau: run.curves.tau },
     x: run.curves.step,
@@ -102,7 +102,7 @@ function fourierPanels(run: RecordedRun): Panel[] {
     // At the start both are muted.
     ...(step === lastStep ? {} : { family: `both, step ${formatCount(step)}` }),
     role: step === lastStep ? 'points' : 'start',
-    colour: part === 'Re' ? 0 : 1,
+    color: part === 'Re' ? 0 : 1,
     of: { seed: run.spec.seed, step, part },
     x: frequency.subarray(0, part === 'Re' ? K : norms.length - K),
     y: part === 'Re' ? norms.slice(0, K) : norms.slice(K),

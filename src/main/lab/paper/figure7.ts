@@ -2,16 +2,16 @@ import { measurements, type MeasurementName } from '../../../shared/measurements
 import type { LinePanel, Series } from '../../../shared/panel.ts'
 import type { RecordedRun } from '../../../shared/paper.ts'
 import { threeDecimals, valueAtStep, valuesOf, type PaperFigure, type Statement } from './figure.ts'
-import { memorisedStatement, memorisedStep } from './figure5.ts'
+import { memorizedStatement, memorizedStep } from './figure5.ts'
 
 const source = 'Musat, App. A, Fig. 7'
 
-/** Figure 7: accuracies and losses of the runs of Figure 5: memorised at once, generalised over tens of thousands of steps. */
+/** Figure 7: accuracies and losses of the runs of Figure 5: memorized at once, generalized over tens of thousands of steps. */
 export const figure7: PaperFigure = {
   id: 'fig7',
   number: 'Fig. 7',
   title: 'Accuracies of the same runs',
-  summary: 'Memorised within some 200 steps; the test error keeps falling for tens of thousands.',
+  summary: 'Memorized within some 200 steps; the test error keeps falling for tens of thousands.',
   source,
   usesRunsOf: 'fig5',
   needs: { measurements: ['trainAccuracy', 'testAccuracy', 'trainMse', 'testMse'], snapshots: 'none' },
@@ -20,27 +20,27 @@ export const figure7: PaperFigure = {
 }
 
 function statements(runs: readonly RecordedRun[]): Statement[] {
-  const change = (name: MeasurementName, compare: (end: number, memorised: number) => number) =>
+  const change = (name: MeasurementName, compare: (end: number, memorized: number) => number) =>
     valuesOf(runs, (run) => {
-      const memorised = valueAtStep(run, name, memorisedStep(run) ?? NaN)
+      const memorized = valueAtStep(run, name, memorizedStep(run) ?? NaN)
       const end = valueAtStep(run, name, run.spec.dynamics.steps)
-      return memorised === undefined || end === undefined ? undefined : compare(end, memorised)
+      return memorized === undefined || end === undefined ? undefined : compare(end, memorized)
     })
   const paper = { source, basis: 'paper', format: threeDecimals } as const
   return [
-    memorisedStatement(runs),
+    memorizedStatement(runs),
     {
       ...paper,
       id: 'testLoss',
-      text: 'Test loss at the end over that at memorisation',
-      values: change('testMse', (end, memorised) => end / memorised),
+      text: 'Test loss at the end over that at memorization',
+      values: change('testMse', (end, memorized) => end / memorized),
       range: { most: 0.5 },
     },
     {
       ...paper,
       id: 'accuracy',
-      text: 'Rise of the test accuracy since memorisation',
-      values: change('testAccuracy', (end, memorised) => end - memorised),
+      text: 'Rise of the test accuracy since memorization',
+      values: change('testAccuracy', (end, memorized) => end - memorized),
       range: { least: 0.4 },
     },
   ]
@@ -58,7 +58,7 @@ function panels(runs: readonly RecordedRun[]): LinePanel[] {
       kind: 'lines',
       id: 'accuracy',
       title: 'Accuracy',
-      caption: 'training muted, test in colour',
+      caption: 'training muted, test in color',
       x,
       y: { label: 'share of pairs predicted correctly', column: 'accuracy', scale: 'linear', least: 0, most: 1 },
       series: pair('trainAccuracy', 'testAccuracy'),
@@ -68,7 +68,7 @@ function panels(runs: readonly RecordedRun[]): LinePanel[] {
       kind: 'lines',
       id: 'loss',
       title: 'Loss',
-      caption: 'training muted, test in colour',
+      caption: 'training muted, test in color',
       x,
       y: { label: 'mean squared error', column: 'meanSquaredError', scale: 'log' },
       series: pair('trainMse', 'testMse'),
@@ -81,5 +81,5 @@ function series(run: RecordedRun, name: MeasurementName, label: string, i: numbe
   const y = run.curves[name] ?? new Float64Array(run.curves.step.length).fill(NaN)
   const { step, tau } = run.curves
   const of = { seed: run.spec.seed, pairs: name.startsWith('train') ? 'train' : 'test' }
-  return { name: label, ...family, role, colour: i % 6, of, with: { step, tau }, x: step, y }
+  return { name: label, ...family, role, color: i % 6, of, with: { step, tau }, x: step, y }
 }

@@ -40,7 +40,7 @@ const limitRanges = [
 const initialization: InitializationSpec = { kind: 'trained', steps: 3000, learningRate: 1, weightDecay }
 
 /**
- * Beyond the paper: from one memorising state of each of three seeds (p = 11, d_h = 128, 3000 steps of training at
+ * Beyond the paper: from one memorizing state of each of three seeds (p = 11, d_h = 128, 3000 steps of training at
  * wd = 1e-4) training, the flow on the zero-loss set, the isolated first layer with λ = wd·N/2 and without a ridge, compared at equal decay time τ; and
  * training with other decays, whose distance to the flow shrinks with λ.
  */

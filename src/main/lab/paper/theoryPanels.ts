@@ -20,7 +20,7 @@ export function theoryPanels(
       const { step, tau, [measurement]: y } = first[name]?.curves ?? {}
       if (!step || !tau || !y) return []
       const of = { dynamics: words }
-      return [{ name: words, role: i === 0 ? 'mean' : 'single', colour: i, of, with: { step, tau }, x: tau, y }]
+      return [{ name: words, role: i === 0 ? 'mean' : 'single', color: i, of, with: { step, tau }, x: tau, y }]
     })
   }
   const held = (quantity: 'relativeDistance' | 'velocityCosine') =>
@@ -28,7 +28,7 @@ export function theoryPanels(
       const comparison = compareToTraining(first, name)
       if (!comparison) return []
       const of = { dynamics: words }
-      return [{ name: words, role: 'single', colour: i + 1, of, x: comparison.tau, y: comparison[quantity] }]
+      return [{ name: words, role: 'single', color: i + 1, of, x: comparison.tau, y: comparison[quantity] }]
     })
   const panel = (id: string, title: string, caption: string, y: LinePanel['y'], series: Series[]): LinePanel => {
     return { kind: 'lines', id, title, caption: `${caption}, seed ${first.seed}`, x: tau, y, series }
@@ -37,7 +37,7 @@ export function theoryPanels(
     panel(
       'test-error',
       'Test error',
-      'from one memorising state',
+      'from one memorizing state',
       { label: 'mean squared error', column: 'testMse', scale: 'linear' },
       curves('testMse'),
     ),
@@ -74,7 +74,7 @@ function limitPanel(found: readonly TheoryRuns[], limitTau: number): LinePanel {
         name: `${names.length === 1 ? 'E' : '(E, W)'}, seed ${runs.seed}`,
         family: names.length === 1 ? 'E' : '(E, W)',
         role: 'single',
-        colour: i,
+        color: i,
         of: { parameters: names.join(' and '), seed: runs.seed },
         x: Float64Array.from(points, (point) => point.weightDecay),
         y: Float64Array.from(points, (point) => point.share),

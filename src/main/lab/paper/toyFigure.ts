@@ -123,7 +123,7 @@ export function planePanel(
   const paths = runs.map((run, i): Series => {
     const [x, y] = weightsOf(run)
     const { of, with: times } = timesAlong(run)
-    return { name: label(run), role: 'single', colour: i % 6, of: { ...of, curve: 'run' }, with: times, x: x!, y: y! }
+    return { name: label(run), role: 'single', color: i % 6, of: { ...of, curve: 'run' }, with: times, x: x!, y: y! }
   })
   const starts: Series = {
     name: 'start',

@@ -3,7 +3,7 @@ import type { VectorField } from '../network/vectorField.ts'
 import type { ToyModel } from './toyModel.ts'
 
 /**
- * The gradient flow of the regularised loss L_λ = r² + λ‖θ‖² of a toy model,
+ * The gradient flow of the regularized loss L_λ = r² + λ‖θ‖² of a toy model,
  *
  *   θ̇ = −∇L_λ = −2r(θ)∇r(θ) − 2λθ,
  *

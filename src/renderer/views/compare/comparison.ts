@@ -8,7 +8,7 @@ export interface ComparedRun {
   run: RunSummary
   name: string
   label: string
-  look: Pick<Series, 'role' | 'colour'>
+  look: Pick<Series, 'role' | 'color'>
 }
 
 export interface Comparison {
@@ -17,15 +17,15 @@ export interface Comparison {
   archive: string | undefined
 }
 
-const colours = 6
+const colors = 6
 
-/** After six colours the lines are dashed; after twelve looks they come again. */
+/** After six colors the lines are dashed; after twelve looks they come again. */
 export function compareRuns(runs: readonly RunSummary[], archive: string | undefined): Comparison {
   const { title, labels } = runLabels(runs)
   const short = shortenNames(labels)
   const lookAt = (place: number): ComparedRun['look'] => ({
-    role: Math.floor(place / colours) % 2 === 0 ? 'single' : 'theory',
-    colour: place % colours,
+    role: Math.floor(place / colors) % 2 === 0 ? 'single' : 'theory',
+    color: place % colors,
   })
   return {
     title,

@@ -11,9 +11,9 @@ const difference = (end: number | null, start: number | null) => (end === null |
 
 export const eventColumns: readonly EventColumn[] = [
   {
-    label: 'memorised',
-    step: (run) => run.events.memorised?.step ?? null,
-    tau: (run) => run.events.memorised?.tau ?? null,
+    label: 'memorized',
+    step: (run) => run.events.memorized?.step ?? null,
+    tau: (run) => run.events.memorized?.tau ?? null,
   },
   {
     label: 'half rise',
@@ -22,13 +22,13 @@ export const eventColumns: readonly EventColumn[] = [
   },
   {
     label: 'grokked',
-    step: (run) => run.events.generalised?.step ?? null,
-    tau: (run) => run.events.generalised?.tau ?? null,
+    step: (run) => run.events.generalized?.step ?? null,
+    tau: (run) => run.events.generalized?.tau ?? null,
   },
   {
     label: 'delay',
-    step: (run) => difference(run.events.generalised?.step ?? null, run.events.memorised?.step ?? null),
-    tau: (run) => difference(run.events.generalised?.tau ?? null, run.events.memorised?.tau ?? null),
+    step: (run) => difference(run.events.generalized?.step ?? null, run.events.memorized?.step ?? null),
+    tau: (run) => difference(run.events.generalized?.tau ?? null, run.events.memorized?.tau ?? null),
   },
 ]
 
@@ -45,7 +45,7 @@ export interface EventSummary {
 }
 
 /** What some runs have in common in when an event came; a mean is one of all, or none. */
-export function summariseEvents(values: readonly (number | null)[]): EventSummary {
+export function summarizeEvents(values: readonly (number | null)[]): EventSummary {
   const found = values.filter((value) => value !== null).sort((a, b) => a - b)
   const count = found.length
   const isWhole = count === values.length

@@ -10,12 +10,12 @@ export const spreads = ['deviation', 'error', 'confidence', 'geometric', 'quarti
  */
 export type Spread = (typeof spreads)[number]
 
-/** A group's centre and the bounds of its band, over the steps that all its curves have. */
+/** A group's center and the bounds of its band, over the steps that all its curves have. */
 export interface GroupBand {
   step: Float64Array
   tau: Float64Array
   seconds: Float64Array
-  centre: Float64Array
+  center: Float64Array
   low: Float64Array
   high: Float64Array
   /** How many curves. */
@@ -28,7 +28,7 @@ export interface GroupBand {
 export function groupBand(curves: readonly Curve[], spread: Spread, domain: Domain = everywhere): GroupBand {
   const step = commonSteps(curves)
   const places = curves.map((curve) => placesOf(curve.step, step))
-  const centre = new Float64Array(step.length)
+  const center = new Float64Array(step.length)
   const low = new Float64Array(step.length)
   const high = new Float64Array(step.length)
   let cut = false
@@ -37,22 +37,22 @@ export function groupBand(curves: readonly Curve[], spread: Spread, domain: Doma
   step.forEach((_, k) => {
     const values = curves.map((curve, c) => curve.value[places[c]![k]!]!)
     const [middle, from, to] = bounds(values, spread)
-    centre[k] = middle
+    center[k] = middle
     low[k] = Math.max(domain.least, from)
     high[k] = Math.min(domain.most, to)
     cut ||= from < domain.least || to > domain.most
   })
-  return { step, tau: average('tau'), seconds: average('seconds'), centre, low, high, count: curves.length, cut }
+  return { step, tau: average('tau'), seconds: average('seconds'), center, low, high, count: curves.length, cut }
 }
 
-/** Centre, lower and upper bound of some values. */
+/** Center, lower and upper bound of some values. */
 export function bounds(values: readonly number[], spread: Spread): [number, number, number] {
   if (values.some(Number.isNaN)) return [NaN, NaN, NaN]
   if (spread === 'quartiles') return [quantile(values, 0.5), quantile(values, 0.25), quantile(values, 0.75)]
   if (spread === 'geometric') return geometricBounds(values)
-  const centre = mean(values)
+  const center = mean(values)
   const half = halfWidths[spread](values)
-  return [centre, centre - half, centre + half]
+  return [center, center - half, center + half]
 }
 
 const halfWidths = { deviation: standardDeviation, error: standardError, confidence: confidenceHalfWidth } as const
@@ -61,8 +61,8 @@ const halfWidths = { deviation: standardDeviation, error: standardError, confide
 function geometricBounds(values: readonly number[]): [number, number, number] {
   if (values.some((value) => value <= 0)) return [NaN, NaN, NaN]
   const logarithms = values.map(Math.log)
-  const [centre, half] = [mean(logarithms), standardDeviation(logarithms)]
-  return [Math.exp(centre), Math.exp(centre - half), Math.exp(centre + half)]
+  const [center, half] = [mean(logarithms), standardDeviation(logarithms)]
+  return [Math.exp(center), Math.exp(center - half), Math.exp(center + half)]
 }
 
 function placesOf(steps: Float64Array, wanted: Float64Array): Int32Array {

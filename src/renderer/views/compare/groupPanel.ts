@@ -18,7 +18,7 @@ export interface GroupOptions {
 
 /** A group's band on an axis, for the shade between its bounds. */
 export interface Shade {
-  colour: number
+  color: number
   x: Float64Array
   low: Float64Array
   high: Float64Array
@@ -31,20 +31,20 @@ export interface GroupPanel {
   bands: GroupBand[]
 }
 
-export const spreadWords: Record<Spread, { centre: string; low: string; high: string; label: string }> = {
-  deviation: { label: 'mean ± std', centre: 'mean', low: 'mean − std', high: 'mean + std' },
-  error: { label: 'mean ± sem', centre: 'mean', low: 'mean − sem', high: 'mean + sem' },
-  confidence: { label: 'mean, 95 % interval', centre: 'mean', low: '95 % from', high: '95 % to' },
+export const spreadWords: Record<Spread, { center: string; low: string; high: string; label: string }> = {
+  deviation: { label: 'mean ± std', center: 'mean', low: 'mean − std', high: 'mean + std' },
+  error: { label: 'mean ± sem', center: 'mean', low: 'mean − sem', high: 'mean + sem' },
+  confidence: { label: 'mean, 95 % interval', center: 'mean', low: '95 % from', high: '95 % to' },
   geometric: {
     label: 'geometric mean ×÷ std',
-    centre: 'geometric mean',
+    center: 'geometric mean',
     low: 'geometric mean ÷ std',
     high: 'geometric mean × std',
   },
-  quartiles: { label: 'median, quartiles', centre: 'median', low: 'first quartile', high: 'third quartile' },
+  quartiles: { label: 'median, quartiles', center: 'median', low: 'first quartile', high: 'third quartile' },
 }
 
-/** One measurement of every group: its centre strong, its band shaded, its single runs thin on demand. */
+/** One measurement of every group: its center strong, its band shaded, its single runs thin on demand. */
 export function groupPanel(
   groups: readonly RunGrouping[],
   curves: CurvesByRun,
@@ -53,7 +53,7 @@ export function groupPanel(
 ): GroupPanel {
   const words = spreadWords[spread]
   const domain = domainOf(name)
-  const drawn = groups.map(({ name: group, label, colour, members }) => {
+  const drawn = groups.map(({ name: group, label, color, members }) => {
     const found = members.flatMap((member) => curves.get(member.run.id)?.[name] ?? [])
     // A mean is one of the whole group, or none.
     const isWhole = found.length === members.length
@@ -64,13 +64,13 @@ export function groupPanel(
       if (!curve) return []
       const of = { group, run: member.name }
       const points = { with: curveColumns(curve), x: valuesOnAxis(curve, axis), y: curve.value }
-      return [{ name: member.label, family: `${label}, single runs`, role: 'single', colour, of, ...points }]
+      return [{ name: member.label, family: `${label}, single runs`, role: 'single', color, of, ...points }]
     })
     const bound = (bound: string, y: Float64Array): Series => ({
       name: `${label}, ${bound}`,
       family: `${label}, ${words.label}`,
       role: 'single',
-      colour,
+      color,
       of: { group, runs: found.length, statistic: bound },
       with: curveColumns(band),
       x,
@@ -80,9 +80,9 @@ export function groupPanel(
     const series: Series[] = [
       ...(traces || !isWhole ? singles : []),
       ...(hasBand ? [bound(words.low, band.low), bound(words.high, band.high)] : []),
-      ...(isWhole && found.length > 0 ? [centreOf(bound(words.centre, band.centre), label, found.length)] : []),
+      ...(isWhole && found.length > 0 ? [centerOf(bound(words.center, band.center), label, found.length)] : []),
     ]
-    return { label, members, series, band, shade: hasBand ? [{ colour, x, low: band.low, high: band.high }] : [] }
+    return { label, members, series, band, shade: hasBand ? [{ color, x, low: band.low, high: band.high }] : [] }
   })
   const frame = measurementFrame(name, axis, vertical)
   const whole = drawn.filter(({ band, members }) => band.count === members.length)
@@ -90,7 +90,7 @@ export function groupPanel(
   const partial = drawn.filter((each) => !whole.includes(each) && each.band.count > 0)
   const missing = partial.map(
     ({ label, band, members }) =>
-      `; ${band.count} of ${members.length} runs of ${label} have it, so no ${words.centre}`,
+      `; ${band.count} of ${members.length} runs of ${label} have it, so no ${words.center}`,
   )
   const cut = drawn.some(({ band }) => band.cut) ? `; bands end ${endWords(domain)}` : ''
   return {
@@ -105,7 +105,7 @@ export function groupPanel(
 }
 
 /** Named after its group, and by how many runs it is of. */
-function centreOf(series: Series, label: string, count: number): Series {
+function centerOf(series: Series, label: string, count: number): Series {
   const name = `${label}, N = ${count}`
   return { ...series, name, family: name, role: 'mean' }
 }

@@ -17,7 +17,7 @@ export interface RunGrouping {
   /** What its runs have in common; the label is short enough for a chart. */
   name: string
   label: string
-  colour: number
+  color: number
   members: readonly ComparedRun[]
 }
 
@@ -43,7 +43,7 @@ export function groupingsOf(runs: readonly RunSummary[]): Grouping[] {
   ]
 }
 
-/** Groups in the order of their first run, each in a colour of its own. */
+/** Groups in the order of their first run, each in a color of its own. */
 export function groupRuns(runs: readonly ComparedRun[], grouping: Grouping): RunGrouping[] {
   const groups = new Map<string, ComparedRun[]>()
   for (const compared of runs) {
@@ -57,7 +57,7 @@ export function groupRuns(runs: readonly ComparedRun[], grouping: Grouping): Run
   return keys.map((key, place) => ({
     name: names[place]!,
     label: labels[place]!,
-    colour: place % 6,
+    color: place % 6,
     members: groups.get(key)!,
   }))
 }

@@ -1,5 +1,5 @@
 import type { Curve } from '../../../shared/run.ts'
-import { placeAtOrBelow } from '../../../shared/neighbours.ts'
+import { placeAtOrBelow } from '../../../shared/neighbors.ts'
 
 /** Something read at the cursor: a name, and for each run a line over decay time. */
 export interface Reading {

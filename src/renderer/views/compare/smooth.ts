@@ -1,5 +1,5 @@
 /**
- * The mean of up to `2·reach + 1` neighbouring values, as many on one side as on the other, so that straight lines stay
+ * The mean of up to `2·reach + 1` neighboring values, as many on one side as on the other, so that straight lines stay
  * as they are, their ends included. Gaps are left out of the means and stay gaps.
  */
 export function smooth(values: Float64Array, reach: number): Float64Array {

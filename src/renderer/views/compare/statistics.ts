@@ -6,8 +6,8 @@ export function mean(values: readonly number[]): number {
 /** Sample standard deviation (divisor N − 1); NaN for fewer than two values. */
 export function standardDeviation(values: readonly number[]): number {
   if (values.length < 2) return NaN
-  const centre = mean(values)
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1))
+  const center = mean(values)
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - center) ** 2, 0) / (values.length - 1))
 }
 
 /** Standard error of the mean, s/√N. */

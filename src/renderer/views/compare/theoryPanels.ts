@@ -10,7 +10,7 @@ export function referenceOf(runs: readonly ComparedRun[], chosenId: unknown): Co
   return chosen ?? runs.find(({ run }) => run.facets['dynamics.kind'] === 'training') ?? runs[0]
 }
 
-/** The same comparison with its reference drawn strong, in the colour of text. */
+/** The same comparison with its reference drawn strong, in the color of text. */
 export function against(comparison: Comparison, reference: ComparedRun | undefined): Comparison {
   const runs = comparison.runs.map((each): ComparedRun =>
     each === reference ? { ...each, look: { role: 'mean' } } : each,

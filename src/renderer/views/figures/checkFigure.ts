@@ -1,7 +1,7 @@
 import { legendEntries } from '../../../shared/charts/legend.ts'
 import type { LinePanel, Panel } from '../../../shared/panel.ts'
 import { formatFixed } from '../../../shared/formatting/formatNumber.ts'
-import { leastDifference, type Deficiency } from './colourVision.ts'
+import { leastDifference, type Deficiency } from './colorVision.ts'
 import type { Composition } from './composition.ts'
 import type { FigureDrawing } from '../../../shared/figures/drawFigure.ts'
 import { seriesInk } from '../../../shared/figures/drawLegend.ts'
@@ -32,7 +32,7 @@ export function checkFigure(
   const difference = Math.min(
     ...panels.flatMap((panel) =>
       panel?.kind === 'lines'
-        ? deficiencies.map((each) => leastDifference([...new Set(colouredEntries(panel).map(seriesInk))], each))
+        ? deficiencies.map((each) => leastDifference([...new Set(coloredEntries(panel).map(seriesInk))], each))
         : [],
     ),
   )
@@ -64,13 +64,13 @@ export function checkFigure(
       holds: lines.length === 0 || leastLine >= venue.leastLine - 1e-9,
     },
     {
-      id: 'colour',
-      label: 'Safe for colour-blind readers',
+      id: 'color',
+      label: 'Safe for color-blind readers',
       reading: repeated
-        ? 'colours repeat'
+        ? 'colors repeat'
         : Number.isFinite(difference)
           ? `ΔE ≥ ${formatFixed(difference, 0)}`
-          : 'one colour',
+          : 'one color',
       holds: !repeated && difference >= leastTold,
     },
   ]
@@ -78,12 +78,12 @@ export function checkFigure(
 
 /** Whether two lines of a legend look the same; strong lines, dashes and points are told apart by their kind. */
 function hasTwins(panel: LinePanel): boolean {
-  const looks = colouredEntries(panel).map((entry) => `${entry.role} ${seriesInk(entry)}`)
+  const looks = coloredEntries(panel).map((entry) => `${entry.role} ${seriesInk(entry)}`)
   return new Set(looks).size < looks.length
 }
 
-/** What is muted is no colour among others. */
-function colouredEntries({ series }: LinePanel) {
+/** What is muted is no color among others. */
+function coloredEntries({ series }: LinePanel) {
   return legendEntries(series).filter(({ role }) => role !== 'start' && role !== 'context')
 }
 

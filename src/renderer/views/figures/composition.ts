@@ -13,7 +13,7 @@ export type PanelSource =
       measurement: MeasurementName
       axis: HorizontalAxis
       vertical: 'linear' | 'log'
-      /** `runs` draws every run; the others one centre for each experiment, with its band. */
+      /** `runs` draws every run; the others one center for each experiment, with its band. */
       spread: 'runs' | Spread
     }
   | { kind: 'paper'; figure: FigureId; panelId: string }

@@ -1,16 +1,16 @@
-const metresPerInch = 0.0254
+const metersPerInch = 0.0254
 /** Signature, then IHDR: 4 bytes of length, 4 of type, 13 of data, 4 of check sum. */
 const endOfHeader = 8 + 25
 
 /** A PNG with a pHYs chunk after its header, so that programs place it in true size. */
 export function withResolution(png: Uint8Array, dotsPerInch: number): Uint8Array {
-  const perMetre = Math.round(dotsPerInch / metresPerInch)
+  const perMeter = Math.round(dotsPerInch / metersPerInch)
   const chunk = new Uint8Array(21)
   const view = new DataView(chunk.buffer)
   view.setUint32(0, 9)
   chunk.set([0x70, 0x48, 0x59, 0x73], 4)
-  view.setUint32(8, perMetre)
-  view.setUint32(12, perMetre)
+  view.setUint32(8, perMeter)
+  view.setUint32(12, perMeter)
   chunk[16] = 1
   view.setUint32(17, crc32(chunk.subarray(4, 17)))
   const result = new Uint8Array(png.length + chunk.length)

@@ -104,7 +104,7 @@ async function readRuns(source: Extract<PanelSource, { kind: 'runs' }>): Promise
   }
 }
 
-/** In print a dashed line is theory; runs are solid, and a check says where they are too many for the colours. */
+/** In print a dashed line is theory; runs are solid, and a check says where they are too many for the colors. */
 function solid(panel: LinePanel): LinePanel {
   return { ...panel, series: panel.series.map((series) => ({ ...series, role: 'single' })) }
 }

@@ -2,9 +2,9 @@
 export const operationWords: Record<string, { name: string; what: string }> = {
   gemm: { name: 'Matrix product', what: '$n$ × $d$_h by $d$_h × $n$' },
   rankK: { name: 'Symmetric product', what: '$HH$^{⊤}, lower triangle' },
-  cholesky: { name: 'Cholesky factorisation', what: 'order $n$' },
+  cholesky: { name: 'Cholesky factorization', what: 'order $n$' },
   solve: { name: 'Triangular solves', what: '$p$ right-hand sides' },
   isolatedStep: { name: 'Step of the isolated layer', what: 'one evaluation of Eq. 20' },
   trainingStep: { name: 'Step of training', what: 'full-batch gradient descent' },
-  normMinimizingDirection: { name: 'Norm-minimising direction', what: '−$P$_T θ' },
+  normMinimizingDirection: { name: 'Norm-minimizing direction', what: '−$P$_T θ' },
 }

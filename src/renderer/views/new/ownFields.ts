@@ -20,8 +20,8 @@ const networkPaths = [
   'network',
   'initialization',
   'precision',
-  'record.memoriseThreshold',
-  'record.generaliseThreshold',
+  'record.memorizeThreshold',
+  'record.generalizeThreshold',
   'record.geometry',
 ]
 

@@ -5,7 +5,7 @@ export interface CircleCell {
   top: number
   width: number
   height: number
-  /** Centre, and the radius that leaves room for names. */
+  /** Center, and the radius that leaves room for names. */
   x: number
   y: number
   radius: number

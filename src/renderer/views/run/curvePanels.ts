@@ -14,7 +14,7 @@ import { curveColumns, horizontal, sumCurve, withoutUnmeasured, type HorizontalA
 
 export type Shown = 'both' | 'mean' | 'single'
 
-/** The runs that are drawn together, each in the colour of its place. */
+/** The runs that are drawn together, each in the color of its place. */
 export interface RunGroup {
   runs: readonly RunSummary[]
   curves: ReadonlyMap<string, CurveBuffer>
@@ -91,25 +91,25 @@ export function splitPanel(group: RunGroup, kind: MeasurementGroup, words: Panel
   }
 }
 
-/** Both layers' squared norms and their sum, each layer in a colour of its own. */
+/** Both layers' squared norms and their sum, each layer in a color of its own. */
 export function normsPanel(group: RunGroup, caption: string): LinePanel {
   const layers = [
-    { name: 'firstLayerNormSquared', label: '‖E‖²', colour: 0 },
-    { name: 'secondLayerNormSquared', label: '‖W‖²', colour: 1 },
+    { name: 'firstLayerNormSquared', label: '‖E‖²', color: 0 },
+    { name: 'secondLayerNormSquared', label: '‖W‖²', color: 1 },
   ] as const
-  const strong: { label: string; norm: string; colour: number; curve: Curve }[] = []
+  const strong: { label: string; norm: string; color: number; curve: Curve }[] = []
   const singles: Series[] = []
-  for (const { name, label, colour } of layers) {
+  for (const { name, label, color } of layers) {
     const curves = curvesOf(group, name)
     const isAlone = group.runs.length === 1
     const whole = groupCurve(group, name)
     if (whole)
-      strong.push({ label: isAlone ? label : `${label}, ${meanName(group)}`, norm: label, colour, curve: whole })
+      strong.push({ label: isAlone ? label : `${label}, ${meanName(group)}`, norm: label, color, curve: whole })
     if (isAlone || (whole && group.shown === 'mean')) continue
     for (const { run, curve } of curves) {
       const of = { norm: label, seed: run.seed }
       const name = { name: `${label}, ${runName(run)}`, family: `${label}, single seeds` }
-      singles.push({ ...lineOf(curve, group), ...name, role: 'single', colour, of })
+      singles.push({ ...lineOf(curve, group), ...name, role: 'single', color, of })
     }
   }
   const [only] = group.runs
@@ -125,11 +125,11 @@ export function normsPanel(group: RunGroup, caption: string): LinePanel {
     y: { label: 'squared norm', column: 'squaredNorm', scale: 'log' },
     series: [
       ...singles,
-      ...strong.map(({ label, norm, colour, curve }): Series => ({
+      ...strong.map(({ label, norm, color, curve }): Series => ({
         ...lineOf(curve, group),
         name: label,
         role: 'mean',
-        colour,
+        color,
         of: { norm, ...ofGroup },
       })),
       ...(sum
@@ -177,7 +177,7 @@ function seriesOf(group: RunGroup, name: MeasurementName): Series[] {
           ...lineOf(curve, group),
           name: runName(run),
           role: 'single',
-          colour: place % 6,
+          color: place % 6,
           of: { seed: run.seed },
         }))
   const ofMean = { statistic: 'mean', runs: group.runs.length }

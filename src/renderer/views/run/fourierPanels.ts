@@ -26,7 +26,7 @@ export function normsPanel(layer: Layer, now: FourierAnalysis, start: FourierAna
       // At the start both are muted.
       ...(role === 'start' ? { family: `both, step ${formatCount(step)}` } : {}),
       role,
-      colour: part,
+      color: part,
       of: { part: parts[part], step },
       with: { frequency, norm },
       x: frequency,
@@ -107,7 +107,7 @@ export function unitPowerPanel(layer: Layer, now: FourierAnalysis, about: readon
     rowLabels: frequencyLabels(now.frequencies),
     columnLabels: { unit: Int32Array.from(now.dominant, (_, unit) => unit) },
     value: 'share',
-    colours: 'sequential',
+    colors: 'sequential',
     range: [0, 1],
     valueLabel: 'share',
   }
@@ -140,7 +140,7 @@ export function spectrumPanel(layer: Layer, { power, steps }: SpectrumOverSteps,
     columnLabels: { step: steps },
     value: 'relative',
     with: { power: power.data },
-    colours: 'diverging',
+    colors: 'diverging',
     range: [-bound, bound],
     valueLabel: 'power / mean − 1',
   }
@@ -183,7 +183,7 @@ export function circlesPanel(layer: Layer, { circles }: FourierAnalysis, only?: 
     series: shown.map((k) => ({
       name: `frequency ${k + 1}`,
       role: 'points' as const,
-      colour: k % 6,
+      color: k % 6,
       of: { frequency: k + 1 },
       with: { [word]: names },
       x: row(k, 0),
@@ -194,12 +194,12 @@ export function circlesPanel(layer: Layer, { circles }: FourierAnalysis, only?: 
 
 function neighborWords(word: string, k: number, circles: MatrixData): string {
   const p = circles.columns / 2
-  const apart = circleShape(circles, k - 1) === 'circle' ? neighbourDistance(k, p) : null
+  const apart = circleShape(circles, k - 1) === 'circle' ? neighborDistance(k, p) : null
   return apart === null ? `the ${p} ${word}s` : `neighbors ${apart} apart`
 }
 
 /** How many steps apart tokens are that stand next to each other on the circle of frequency k: k⁻¹ mod p, or null. */
-export function neighbourDistance(k: number, p: number): number | null {
+export function neighborDistance(k: number, p: number): number | null {
   for (let distance = 1; distance < p; distance++) if ((distance * k) % p === 1) return distance
   return null
 }

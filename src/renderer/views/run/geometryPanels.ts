@@ -38,7 +38,7 @@ export function panelOfRun(group: RunGroup, names: readonly MeasurementName[], w
         with: curveColumns(curve),
         name: shortNames[name] ?? measurements[name].symbol,
         role: 'single',
-        colour: place,
+        color: place,
         x: horizontal(curve, group.axis),
         y: curve.value,
       })),
@@ -109,9 +109,9 @@ export function pathPanel(group: RunGroup, caption: string): LinePanel {
     y: { label: '', column: 'weight2', symbol: 'θ₂', scale: 'linear' },
     equalAspect: true,
     series: [
-      { name: 'path', role: 'single', colour: 0, of: { part: 'path' }, ...path },
-      { name: 'start', role: 'points', colour: 1, of: { part: 'start' }, ...at(0, 1) },
-      { name: 'now', role: 'points', colour: 2, of: { part: 'now' }, ...at(-1) },
+      { name: 'path', role: 'single', color: 0, of: { part: 'path' }, ...path },
+      { name: 'start', role: 'points', color: 1, of: { part: 'start' }, ...at(0, 1) },
+      { name: 'now', role: 'points', color: 2, of: { part: 'now' }, ...at(-1) },
     ],
   }
 }
@@ -130,7 +130,7 @@ export function singularPanel(now: SingularValueAnalysis, start: SingularValueAn
       ...(start && start.step !== now.step
         ? [{ name: stepWords(start), role: 'start' as const, of: { step: start.step }, x: places, y: start.values }]
         : []),
-      { name: stepWords(now), role: 'points', colour: 0, of: { step: now.step }, x: places, y: now.values },
+      { name: stepWords(now), role: 'points', color: 0, of: { step: now.step }, x: places, y: now.values },
     ],
   }
 }

@@ -1,6 +1,6 @@
 import type { Columns } from '../../../shared/panel.ts'
 import type { Curve } from '../../../shared/run.ts'
-import { placeAtOrBelow } from '../../../shared/neighbours.ts'
+import { placeAtOrBelow } from '../../../shared/neighbors.ts'
 
 export type HorizontalAxis = 'step' | 'logStep' | 'tau' | 'clock'
 

@@ -4,7 +4,7 @@ import type { MatrixData } from '../../../shared/run.ts'
 export type ColumnOrder = 'index' | 'norm' | 'frequency'
 export type RowOrder = 'index' | 'norm'
 
-/** A stretch of neighbouring columns with one dominant frequency. */
+/** A stretch of neighboring columns with one dominant frequency. */
 export interface FrequencyBlock {
   /** 0 for units without power. */
   frequency: number

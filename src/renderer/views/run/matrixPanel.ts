@@ -40,7 +40,7 @@ export function matrixPanel(
     rowLabels: matrix.rowLabels,
     columnLabels: matrix.columnLabels,
     value: isChange ? 'change' : 'value',
-    colours: 'diverging',
+    colors: 'diverging',
     range: [-bound, bound],
     valueLabel: symbol,
   }

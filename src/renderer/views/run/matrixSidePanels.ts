@@ -37,14 +37,14 @@ export function unitPanel({ symbol, unit, rowWord, rowLabels, now, before, wave 
             {
               name: `wave of k = ${wave.frequency}`,
               role: 'single' as const,
-              colour: 1,
+              color: 1,
               of: { unit, state: `wave of k = ${wave.frequency}` },
               x: fine,
               y: fine.map(wave.at),
             },
           ]
         : []),
-      { name: 'now', role: 'points', colour: 0, of: { unit, state: 'now' }, ...points, y: now },
+      { name: 'now', role: 'points', color: 0, of: { unit, state: 'now' }, ...points, y: now },
     ],
   }
 }
@@ -63,7 +63,7 @@ export function entriesPanel(symbol: string, now: MatrixData, before: MatrixData
       ...(before
         ? [{ name: 'before', role: 'context' as const, of: { state: 'before' }, ...histogram(before.data, bound) }]
         : []),
-      { name: 'now', role: 'single', colour: 0, of: { state: 'now' }, ...histogram(now.data, bound) },
+      { name: 'now', role: 'single', color: 0, of: { state: 'now' }, ...histogram(now.data, bound) },
     ],
   }
 }

@@ -30,7 +30,7 @@ export function predictionPanel(
     y: axis('a'),
     rowLabels: { a: tokens },
     columnLabels: { b: tokens },
-    colours: 'reversed' as const,
+    colors: 'reversed' as const,
   }
   const matrixOf = (data: Float64Array) => ({ rows: modulus, columns: modulus, data })
   if (view === 'correct') {
@@ -85,8 +85,8 @@ export function marginPanel({ modulus, margin, train, step }: PredictionGrid, bo
   }
   const [trained, heldOut] = [of(1), of(0)]
   const beyond = beyondWords(shareBeyond([...trained, ...heldOut], [-bound, bound]))
-  const series = (name: string, pairs: string, colour: number, values: number[]): Series => {
-    return { name, role: 'single', colour, of: { pairs, step }, ...histogram(values, bound) }
+  const series = (name: string, pairs: string, color: number, values: number[]): Series => {
+    return { name, role: 'single', color, of: { pairs, step }, ...histogram(values, bound) }
   }
   return {
     kind: 'lines',
@@ -122,7 +122,7 @@ export function accuracyBySumPanel({ modulus, correct, train, step }: Prediction
       {
         name: 'held out',
         role: 'points',
-        colour: 0,
+        color: 0,
         of: { step },
         with: { heldOutPairs: pairs },
         x: pairs.map((_, sum) => sum),

@@ -1,7 +1,7 @@
 import type { Curve, RunEventName, RunSummary } from '../../../shared/run.ts'
 import { firstStepAbove } from './groupCurves.ts'
 
-export type StageName = 'memorise' | 'drift' | 'generalise'
+export type StageName = 'memorize' | 'drift' | 'generalize'
 
 export interface Stage {
   name: StageName
@@ -22,11 +22,11 @@ export interface RunStages {
 /** The stretches between the detected events of a run, up to the step reached, and the events themselves. */
 export function stagesOfRun(run: RunSummary, reached: number): RunStages {
   const at = (name: RunEventName) => stepOf(run, name)
-  return stagesBetween(at('memorised'), at('halfRise'), at('generalised'), at('stalled'), reached)
+  return stagesBetween(at('memorized'), at('halfRise'), at('generalized'), at('stalled'), reached)
 }
 
 /**
- * Those of a group: when all that have begun have memorised, when their mean (if there is one) is half way up, when all generalise,
+ * Those of a group: when all that have begun have memorized, when their mean (if there is one) is half way up, when all generalize,
  * when the first stalls. Runs that stopped before they came to one are not waited for.
  */
 export function stagesOfGroup(runs: readonly RunSummary[], mean: Curve | null, reached: number): RunStages {
@@ -39,9 +39,9 @@ export function stagesOfGroup(runs: readonly RunSummary[], mean: Curve | null, r
     return found.length === 0 ? null : Math.min(...found)
   }
   return stagesBetween(
-    last('memorised'),
+    last('memorized'),
     mean && firstStepAbove(mean, 0.5),
-    last('generalised'),
+    last('generalized'),
     first(runs.map((run) => stepOf(run, 'stalled'))),
     reached,
   )
@@ -57,23 +57,23 @@ function stepOf(run: RunSummary, name: RunEventName): number | null {
 }
 
 function stagesBetween(
-  memorised: number | null,
+  memorized: number | null,
   halfRise: number | null,
-  generalised: number | null,
+  generalized: number | null,
   stalled: number | null,
   reached: number,
 ): RunStages {
-  const drift = memorised ?? reached
-  const generalise = halfRise ?? reached
+  const drift = memorized ?? reached
+  const generalize = halfRise ?? reached
   const all: Stage[] = [
-    { name: 'memorise', from: 0, to: Math.min(drift, generalise) },
-    { name: 'drift', from: drift, to: generalise },
-    { name: 'generalise', from: generalise, to: reached },
+    { name: 'memorize', from: 0, to: Math.min(drift, generalize) },
+    { name: 'drift', from: drift, to: generalize },
+    { name: 'generalize', from: generalize, to: reached },
   ]
   const marks = [
-    { step: memorised, word: 'memorised at' },
+    { step: memorized, word: 'memorized at' },
     { step: halfRise, word: 'half rise' },
-    { step: generalised, word: 'grokked' },
+    { step: generalized, word: 'grokked' },
     { step: stalled, word: 'stalled' },
   ]
   return {

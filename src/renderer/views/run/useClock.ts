@@ -1,5 +1,5 @@
 import { computed, onScopeDispose, ref, watch, type ComputedRef, type Ref } from 'vue'
-import { nearestPlace, placeAtOrBelow } from '../../../shared/neighbours.ts'
+import { nearestPlace, placeAtOrBelow } from '../../../shared/neighbors.ts'
 
 export type Speed = 1 | 4 | 16
 

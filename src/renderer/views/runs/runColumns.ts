@@ -79,29 +79,29 @@ export const runColumns: readonly RunColumn[] = [
     group: 'none',
   },
   ...summarizedNames.map(measurementColumn),
-  numeric('memorisedStep', {
-    symbol: 't_memorise',
+  numeric('memorizedStep', {
+    symbol: 't_memorize',
     width: 86,
-    of: event('memorised', 'step'),
+    of: event('memorized', 'step'),
     format: formatCount,
     group: 'spread',
     settled: true,
   }),
-  numeric('generalisedStep', {
+  numeric('generalizedStep', {
     symbol: 't_grok',
     label: 'steps',
     width: 104,
     shown: true,
-    of: event('generalised', 'step'),
+    of: event('generalized', 'step'),
     format: formatCount,
     group: 'spread',
     settled: true,
   }),
-  numeric('generalisedTau', {
+  numeric('generalizedTau', {
     symbol: 'τ_grok',
     width: 86,
     shown: true,
-    of: event('generalised', 'tau'),
+    of: event('generalized', 'tau'),
     format: threeDigits,
     group: 'spread',
     settled: true,

@@ -131,7 +131,7 @@ export function backendLaws(precision: Precision, open: () => Promise<Backend>):
 
   describe('cholesky', () => {
     it.each([1, 2, 3, 5, 63, 64, 65, 129, 200, 321, 512, 513, 650])(
-      'factorises a matrix of order %i as plain does',
+      'factorizes a matrix of order %i as plain does',
       (order) => {
         const [A, plainA] = positiveDefinite(order)
         expect(backend.cholesky(A)).toBe(0)
@@ -140,7 +140,7 @@ export function backendLaws(precision: Precision, open: () => Promise<Backend>):
       },
     )
 
-    it('factorises min(i, j), whose factor is the triangle of ones', () => {
+    it('factorizes min(i, j), whose factor is the triangle of ones', () => {
       const order = 150
       const A = backend.matrix(order, order)
       for (let at = 0; at < A.data.length; at++) A.data[at] = 1 + Math.min(at % order, Math.floor(at / order))

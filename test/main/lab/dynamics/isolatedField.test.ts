@@ -103,15 +103,15 @@ describe('the isolated field', () => {
     field.evaluate([velocity])
     const scale = Math.max(...velocity.data.map(Math.abs))
     for (let at = 0; at < network.E.data.length; at += 7) {
-      const centre = network.E.data[at]!
+      const center = network.E.data[at]!
       const objectiveAt = (shift: number) => {
-        network.E.data[at] = centre + shift
+        network.E.data[at] = center + shift
         field.evaluate([other])
         return field.ridgeObjective()
       }
       const h = 1e-5
       const slope = (8 * (objectiveAt(h) - objectiveAt(-h)) - (objectiveAt(2 * h) - objectiveAt(-2 * h))) / (12 * h)
-      network.E.data[at] = centre
+      network.E.data[at] = center
       expect(Math.abs(velocity.data[at]! + slope / 2)).toBeLessThan(2e-6 * scale)
     }
   })

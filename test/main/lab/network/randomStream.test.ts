@@ -74,7 +74,7 @@ it.each([
 })
 
 it.each(purposes)(
-  'neighbouring seeds begin independently: their first draws for %s are uniform, but not too even',
+  'neighboring seeds begin independently: their first draws for %s are uniform, but not too even',
   (purpose) => {
     const first = Array.from({ length: count }, (_, seed) => randomStream(seed, purpose).uniform())
     const bins = new Float64Array(100)

@@ -52,14 +52,14 @@ describe('the Jacobian of the outputs', () => {
     const jacobian = outputJacobian(net)
     const v = randomPair(net, 1)
     const product = backend.matrix(10, 5)
-    jacobian.linearise()
+    jacobian.linearize()
     jacobian.multiply(v, product)
     const h = 1e-6
     add(h, v, theta)
-    jacobian.linearise()
+    jacobian.linearize()
     const ahead = jacobian.residual.data.slice()
     add(-2 * h, v, theta)
-    jacobian.linearise()
+    jacobian.linearize()
     const difference = jacobian.residual.data.map((value, i) => (ahead[i]! - value) / (2 * h) - product.data[i]!)
     expect(largest({ ...product, data: difference as Float64Array })).toBeLessThan(1e-7)
   })
@@ -67,7 +67,7 @@ describe('the Jacobian of the outputs', () => {
   it('has its transpose as the adjoint: ⟨y, Jv⟩ = ⟨Jᵀy, v⟩', () => {
     const net = network('gelu')
     const jacobian = outputJacobian(net)
-    jacobian.linearise()
+    jacobian.linearize()
     const v = randomPair(net, 1)
     const y = randomPair(network('gelu', 5, 10, 10), 2)[1]
     const product = backend.matrix(10, 5)
@@ -82,7 +82,7 @@ describe.each(['cholesky', 'conjugateGradients'] as const)('the tangent projecti
   it.each(nonlinear)('is idempotent, symmetric and annihilated by J (%s)', (activation) => {
     const net = network(activation)
     const set = zeroLossSet(net, { solver })
-    set.linearise()
+    set.linearize()
     const v = randomPair(net, 1)
     const w = randomPair(net, 2)
     const Pv = copy(v)
@@ -127,7 +127,7 @@ describe('the return to the zero-loss set', () => {
       set.project()
       add(-1, [net.E, net.W], way)
       const length = norm(way)
-      set.linearise()
+      set.linearize()
       set.projectTangent(way)
       return norm(way) / length
     })
@@ -149,7 +149,7 @@ describe('the return to the zero-loss set', () => {
     const net = network('relu', 7, 20, 40)
     const set = zeroLossSet(net)
     set.project()
-    set.linearise()
+    set.linearize()
     add(1e-3, randomPair(net, 4), [net.E, net.W])
     set.retract()
     expect(norm([set.jacobian.residual, backend.matrix(1, 1)])).toBeLessThan(1e-12)

@@ -22,8 +22,8 @@ function recorded(input: ExperimentInput, more: Partial<RecordedRun>, seed = 0):
 }
 
 describe('Figures 5 and 7', () => {
-  /** Memorised at 200; the cosine rises to `peak` at `peakStep` and ends at 0.2; the test loss ends at `end`. */
-  function run({ seed = 0, peak = 0.8, peakStep = 2500, end = 0.05, last = 40_000, memorised = true } = {}) {
+  /** Memorized at 200; the cosine rises to `peak` at `peakStep` and ends at 0.2; the test loss ends at `end`. */
+  function run({ seed = 0, peak = 0.8, peakStep = 2500, end = 0.05, last = 40_000, memorized = true } = {}) {
     const step = Float64Array.of(0, 200, peakStep, last)
     const cosine = Float64Array.of(NaN, -0.1, peak, 0.2)
     const curves = {
@@ -35,7 +35,7 @@ describe('Figures 5 and 7', () => {
       testAccuracy: Float64Array.of(0, 0, 0, 0.9),
     }
     const event = { step: 200, tau: 0.02, value: 1 }
-    return recorded(figure5.experiments({})[0]!, { curves, events: memorised ? { memorised: event } : {} }, seed)
+    return recorded(figure5.experiments({})[0]!, { curves, events: memorized ? { memorized: event } : {} }, seed)
   }
 
   /** Five seeds, of which the last may differ. */
@@ -50,16 +50,16 @@ describe('Figures 5 and 7', () => {
   })
 
   it('fall where one of the runs differs', () => {
-    expect(verdicts(figure5, five({ peak: 0.6 }))).toMatchObject({ peak: 'not held', memorised: 'holds' })
+    expect(verdicts(figure5, five({ peak: 0.6 }))).toMatchObject({ peak: 'not held', memorized: 'holds' })
     expect(verdicts(figure5, five({ peakStep: 6000 }))).toMatchObject({ delay: 'not held', peak: 'holds' })
     expect(verdicts(figure5, five({ peakStep: 400 }))).toMatchObject({ delay: 'not held', peak: 'holds' })
     expect(verdicts(figure7, five({ end: 0.1 }))).toMatchObject({ testLoss: 'not held', accuracy: 'holds' })
   })
 
-  it('fall with a run that never memorises: it is not left out', () => {
-    const fallen = { memorised: 'not held', peak: 'not held', delay: 'not held', decline: 'holds' }
-    expect(verdicts(figure5, five({ memorised: false }))).toMatchObject(fallen)
-    expect(all(verdicts(figure7, five({ memorised: false })), 'not held')).toBe(true)
+  it('fall with a run that never memorizes: it is not left out', () => {
+    const fallen = { memorized: 'not held', peak: 'not held', delay: 'not held', decline: 'holds' }
+    expect(verdicts(figure5, five({ memorized: false }))).toMatchObject(fallen)
+    expect(all(verdicts(figure7, five({ memorized: false })), 'not held')).toBe(true)
   })
 })
 

@@ -32,7 +32,7 @@ describe.each(toyModelNames)('the toy model %s', (name) => {
     }
   })
 
-  it('never raises its regularised loss, and resumes with the same bits', async () => {
+  it('never raises its regularized loss, and resumes with the same bits', async () => {
     const start = points[1]!.slice(0, size)
     const spec = specification(name, start, 0.05)
     const events = await collectRun(spec)

@@ -30,7 +30,7 @@ const heatmap: HeatmapPanel = {
   rowLabels: { token: Int32Array.of(4, 7) },
   columnLabels: { step: Float64Array.of(0, 10, 100) },
   value: 'power',
-  colours: 'diverging',
+  colors: 'diverging',
   range: [-1, 1],
   valueLabel: 'power / mean',
 }

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { eventColumns, summariseEvents } from '../../../../src/renderer/views/compare/eventRows.ts'
+import { eventColumns, summarizeEvents } from '../../../../src/renderer/views/compare/eventRows.ts'
 import { eventsCsv } from '../../../../src/renderer/views/compare/eventsCsv.ts'
 import { eventsOfFigure6, runSummary } from '../../../support/runSummary.ts'
 
 describe('events of several runs', () => {
   it('are summed up over all, or not at all', () => {
-    const whole = summariseEvents([4, 2, 9, 5])
+    const whole = summarizeEvents([4, 2, 9, 5])
     const { mean, deviation, median, ...rest } = whole
     expect(rest).toEqual({ reached: 4, of: 4, least: 2, most: 9 })
-    expect(summariseEvents([4, null, 2, 9, null, 5])).toEqual({
+    expect(summarizeEvents([4, null, 2, 9, null, 5])).toEqual({
       ...whole,
       ...{ of: 6, mean: NaN, deviation: NaN, median: NaN },
     })
@@ -17,16 +17,16 @@ describe('events of several runs', () => {
   })
 
   it('have no mean where none reached them, and no deviation of one', () => {
-    expect(summariseEvents([null, null])).toMatchObject({ reached: 0, of: 2, mean: NaN, median: NaN, least: NaN })
-    expect(summariseEvents([3])).toMatchObject({ mean: 3, median: 3, deviation: NaN })
+    expect(summarizeEvents([null, null])).toMatchObject({ reached: 0, of: 2, mean: NaN, median: NaN, least: NaN })
+    expect(summarizeEvents([3])).toMatchObject({ mean: 3, median: 3, deviation: NaN })
   })
 
-  it('count the delay from memorising to grokking, where both came', () => {
+  it('count the delay from memorizing to grokking, where both came', () => {
     const delay = eventColumns.at(-1)!
     expect(
-      delay.step(runSummary({ events: { ...eventsOfFigure6, memorised: { step: 200, tau: 0.2, value: 1 } } })),
+      delay.step(runSummary({ events: { ...eventsOfFigure6, memorized: { step: 200, tau: 0.2, value: 1 } } })),
     ).toBe(2100)
-    expect(delay.tau(runSummary({ events: { generalised: { step: 2300, tau: 2.3, value: 1 } } }))).toBeNull()
+    expect(delay.tau(runSummary({ events: { generalized: { step: 2300, tau: 2.3, value: 1 } } }))).toBeNull()
   })
 
   it('are written one line for each run, empty where they did not come', () => {
@@ -34,7 +34,7 @@ describe('events of several runs', () => {
       runSummary({
         id: 'a',
         name: 'one, "two"',
-        events: { memorised: eventsOfFigure6.memorised!, halfRise: eventsOfFigure6.halfRise! },
+        events: { memorized: eventsOfFigure6.memorized!, halfRise: eventsOfFigure6.halfRise! },
       }),
       runSummary({ id: 'b', name: 'b' }),
     ]

@@ -13,7 +13,7 @@ describe("a group's band", () => {
   it('lies over exactly the steps that all curves have', () => {
     const band = groupBand([curve([0, 10, 20, 30], (s) => s), curve([0, 5, 10, 30, 40], (s) => s + 2)], 'deviation')
     expect([...band.step]).toEqual([0, 10, 30])
-    expect([...band.centre]).toEqual([1, 11, 31])
+    expect([...band.center]).toEqual([1, 11, 31])
     expect([...band.tau]).toEqual([0, 0.1, 0.3])
   })
 
@@ -24,10 +24,10 @@ describe("a group's band", () => {
   it('of two values a ± d has deviation √2·d, error d, and quartiles a ± d/2', () => {
     const pair = [curve([0], () => 7), curve([0], () => 3)]
     const halfWidth = (spread: (typeof spreads)[number]) => {
-      const { low, high, centre } = groupBand(pair, spread)
-      expect(centre[0]).toBe(5)
-      expect(high[0]! - centre[0]!).toBeCloseTo(centre[0]! - low[0]!, 12)
-      return high[0]! - centre[0]!
+      const { low, high, center } = groupBand(pair, spread)
+      expect(center[0]).toBe(5)
+      expect(high[0]! - center[0]!).toBeCloseTo(center[0]! - low[0]!, 12)
+      return high[0]! - center[0]!
     }
     expect(halfWidth('deviation')).toBeCloseTo(2 * Math.SQRT2, 12)
     expect(halfWidth('error')).toBeCloseTo(2, 12)
@@ -37,25 +37,25 @@ describe("a group's band", () => {
   })
 
   it('has a gap where any curve has one', () => {
-    const { centre } = groupBand([curve([0, 1], () => 1), curve([0, 1], (s) => (s === 1 ? NaN : 1))], 'error')
-    expect(centre[0]).toBe(1)
-    expect(centre[1]).toBeNaN()
+    const { center } = groupBand([curve([0, 1], () => 1), curve([0, 1], (s) => (s === 1 ? NaN : 1))], 'error')
+    expect(center[0]).toBe(1)
+    expect(center[1]).toBeNaN()
   })
 
   it('of a single curve is the curve, without a band', () => {
-    const { centre, low, count } = groupBand([curve([0, 1], (s) => s)], 'deviation')
-    expect([...centre]).toEqual([0, 1])
+    const { center, low, count } = groupBand([curve([0, 1], (s) => s)], 'deviation')
+    expect([...center]).toEqual([0, 1])
     expect(low.every(Number.isNaN)).toBe(true)
     expect(count).toBe(1)
   })
 
-  it('ends where the quantity does, and says so; its centre stays', () => {
+  it('ends where the quantity does, and says so; its center stays', () => {
     const pair = [curve([0, 1], (s) => (s === 0 ? 1 : 0.5)), curve([0, 1], (s) => (s === 0 ? 0 : 0.5))]
     const whole = groupBand(pair, 'deviation')
     const band = groupBand(pair, 'deviation', { least: 0, most: 1 })
     expect(whole.low[0]).toBeLessThan(0)
     expect([whole.cut, band.cut]).toEqual([false, true])
-    expect([band.centre[0], band.low[0], band.high[0]]).toEqual([whole.centre[0], 0, 1])
+    expect([band.center[0], band.low[0], band.high[0]]).toEqual([whole.center[0], 0, 1])
     expect([band.low[1], band.high[1]]).toEqual([whole.low[1], whole.high[1]])
   })
 
@@ -74,7 +74,7 @@ describe("a group's band", () => {
       values.map((value) => curve([0], () => Math.log(value))),
       'deviation',
     )
-    for (const bound of ['centre', 'low', 'high'] as const) {
+    for (const bound of ['center', 'low', 'high'] as const) {
       expect(Math.log(bandOf(1)[bound][0]!)).toBeCloseTo(logarithms[bound][0]!, 12)
       expect(bandOf(1000)[bound][0]! / bandOf(1)[bound][0]!).toBeCloseTo(1000, 9)
     }
@@ -82,7 +82,7 @@ describe("a group's band", () => {
   })
 
   it('with a geometric deviation has a gap where a value is 0', () => {
-    expect(groupBand([curve([0], () => 0), curve([0], () => 1)], 'geometric').centre[0]).toBeNaN()
+    expect(groupBand([curve([0], () => 0), curve([0], () => 1)], 'geometric').center[0]).toBeNaN()
   })
 })
 

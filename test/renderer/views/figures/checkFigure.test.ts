@@ -14,12 +14,12 @@ const lines: LinePanel = {
   caption: '',
   x: { label: 'decay time', symbol: 'τ', scale: 'linear' },
   y: { label: '‖E‖²', scale: 'log' },
-  series: [0, 1, 2].map((colour) => ({
-    name: `d_h = ${colour}`,
+  series: [0, 1, 2].map((color) => ({
+    name: `d_h = ${color}`,
     role: 'single',
-    colour,
+    color,
     x,
-    y: x.map((k) => Math.exp(-k / 10) + colour),
+    y: x.map((k) => Math.exp(-k / 10) + color),
   })),
   levels: [{ at: 1, label: 'one' }],
 }
@@ -49,12 +49,12 @@ describe('the checks', () => {
     expect(of(composition!, '', 72 * 12)).toEqual(['height'])
   })
 
-  it('find more lines than there are colours', () => {
+  it('find more lines than there are colors', () => {
     const many = {
       ...lines,
-      series: [0, 1, 2, 3, 4, 5, 6].map((k) => ({ ...lines.series[0]!, name: `${k}`, colour: k % 6 })),
+      series: [0, 1, 2, 3, 4, 5, 6].map((k) => ({ ...lines.series[0]!, name: `${k}`, color: k % 6 })),
     }
     const drawing = drawFigure(compositions[0]!, [many])
-    expect(checkFigure(compositions[0]!, drawing, [many]).find(({ id }) => id === 'colour')!.holds).toBe(false)
+    expect(checkFigure(compositions[0]!, drawing, [many]).find(({ id }) => id === 'color')!.holds).toBe(false)
   })
 })

@@ -83,11 +83,11 @@ describe.each(drafts)('the wizard for %s', (_, draft) => {
 
 describe('problems', () => {
   it('that no field shows are kept for the review', () => {
-    const wrong = { ...base, colour: 'red', interventions: [{ at: 5, kind: 'rescale', layer: 'second', factor: 2 }] }
+    const wrong = { ...base, color: 'red', interventions: [{ at: 5, kind: 'rescale', layer: 'second', factor: 2 }] }
     const { elsewhere, byField } = placeProblems(problemsOf(wrong), wrong)
-    expect(elsewhere.map(({ path }) => path)).toEqual(['colour'])
+    expect(elsewhere.map(({ path }) => path)).toEqual(['color'])
     expect(byField.size).toBe(0)
-    const { colour: _, ...rest } = wrong
+    const { color: _, ...rest } = wrong
     expect(placeProblems(problemsOf(rest), rest).elsewhere).toEqual([])
   })
 
@@ -108,7 +108,7 @@ describe('repairs', () => {
     ['dynamics.ridge', -1, ['Set 0', 'Leave it out']],
     ['dynamics.integrator', { kind: 'euler', stepSize: 0 }, []],
     ['seeds', [1, 1, 2], ['Keep each once', 'Set 0']],
-    ['colour', 'red', ['Leave it out']],
+    ['color', 'red', ['Leave it out']],
     ['record.geometry', { every: 5, lag: 10 }, ['Set 5']],
   ]
   it.each(wrong)('of %s = %j', (path, value, labels) => {

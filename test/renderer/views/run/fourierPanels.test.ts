@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { analyse } from '../../../../src/main/lab/analyse.ts'
+import { analyze } from '../../../../src/main/lab/analyze.ts'
 import { plainBackend } from '../../../../src/main/lab/backend/plain.ts'
 import {
   cosinePanel,
   cosineWords,
-  neighbourDistance,
+  neighborDistance,
   normsPanel,
   spectrumPanel,
 } from '../../../../src/renderer/views/run/fourierPanels.ts'
@@ -58,12 +58,12 @@ describe('features that are zero', () => {
   })
 })
 
-describe('neighbourDistance', () => {
+describe('neighborDistance', () => {
   it('is the inverse of k modulo p', () => {
-    for (let k = 1; k <= 18; k++) expect((neighbourDistance(k, 37)! * k) % 37).toBe(1)
-    expect(neighbourDistance(5, 37)).toBe(15)
+    for (let k = 1; k <= 18; k++) expect((neighborDistance(k, 37)! * k) % 37).toBe(1)
+    expect(neighborDistance(5, 37)).toBe(15)
   })
-  it('does not exist where k and p share a factor', () => expect(neighbourDistance(2, 8)).toBeNull())
+  it('does not exist where k and p share a factor', () => expect(neighborDistance(2, 8)).toBeNull())
 })
 
 describe('the spectrum over steps', () => {
@@ -95,5 +95,5 @@ function analysisOf(modulus: number, unit: number[]): FourierAnalysis {
   const matrices = { E: { rows: modulus, columns: 1, data: Float64Array.from(unit) } }
   const snapshots = [{ step: 0, tau: 0, reason: 'initial' as const, matrices, scalars: {} }]
   const input = { kind: 'fourier' as const, options: {}, spec, train: new Int32Array(), snapshots }
-  return analyse(input, plainBackend('float64')) as FourierAnalysis
+  return analyze(input, plainBackend('float64')) as FourierAnalysis
 }

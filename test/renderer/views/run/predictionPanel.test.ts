@@ -43,6 +43,6 @@ describe('the grid of predictions', () => {
   it('has margins with the sign that they have, and red below zero', () => {
     const panel = predictionPanel(grid, 'margin', 1, '')
     expect(panel.matrix.data).toEqual(grid.margin)
-    expect(panel).toMatchObject({ colours: 'reversed', range: [-1, 1] })
+    expect(panel).toMatchObject({ colors: 'reversed', range: [-1, 1] })
   })
 })

@@ -4,12 +4,12 @@ import type { RunMoments, RunSummary } from '../../../../src/shared/run.ts'
 import { runSummary } from '../../../support/runSummary.ts'
 
 const run = (
-  memorised: number | null,
+  memorized: number | null,
   halfRise: number | null,
-  generalised: number | null,
+  generalized: number | null,
   { stalled = null, ...more }: { stalled?: number | null } & Partial<RunSummary> = {},
 ) =>
-  runSummary({ status: 'running', step: 100, events: moments({ memorised, halfRise, generalised, stalled }), ...more })
+  runSummary({ status: 'running', step: 100, events: moments({ memorized, halfRise, generalized, stalled }), ...more })
 
 function moments(steps: Record<string, number | null>): RunMoments {
   const reached = Object.entries(steps).filter(([, step]) => step !== null)
@@ -23,15 +23,15 @@ describe('the stages of a run', () => {
     [40, 300, null],
     [40, 300, 400],
     [0, 300, 400],
-  ] as const)('cover what has been run without gaps or overlap (%o, %o, %o)', (memorised, halfRise, generalised) => {
-    const { stages } = stagesOfRun(run(memorised, halfRise, generalised), 500)
+  ] as const)('cover what has been run without gaps or overlap (%o, %o, %o)', (memorized, halfRise, generalized) => {
+    const { stages } = stagesOfRun(run(memorized, halfRise, generalized), 500)
     expect(stages[0]!.from).toBe(0)
     expect(stages.at(-1)!.to).toBe(500)
     for (let k = 1; k < stages.length; k++) expect(stages[k]!.from).toBe(stages[k - 1]!.to)
   })
 
   it('begin with drift where memory is there from the start', () => {
-    expect(stagesOfRun(run(0, 300, null), 500).stages.map(({ name }) => name)).toEqual(['drift', 'generalise'])
+    expect(stagesOfRun(run(0, 300, null), 500).stages.map(({ name }) => name)).toEqual(['drift', 'generalize'])
   })
 
   it('mark only what has happened', () => {
@@ -42,11 +42,11 @@ describe('the stages of a run', () => {
     const { marks } = stagesOfRun(run(300, null, null, { stalled: 20 }), 500)
     expect(marks).toEqual([
       { step: 20, label: 'stalled' },
-      { step: 300, label: 'memorised at' },
+      { step: 300, label: 'memorized at' },
     ])
   })
 
-  it('stay in order where the test accuracy rises before the training set is memorised', () => {
+  it('stay in order where the test accuracy rises before the training set is memorized', () => {
     const { stages } = stagesOfRun(run(400, 300, 450), 500)
     for (const { from, to } of stages) expect(to).toBeGreaterThan(from)
   })
@@ -70,7 +70,7 @@ describe('the stages of a group', () => {
     const stopped = [0, 3].map((step) => run(null, null, null, { status: 'cancelled', step }))
     const { stages, marks } = stagesOfGroup([run(2, 9, 11), run(5, 9, 18), ...stopped], mean, 20)
     expect(marks.map(({ step }) => step)).toEqual([5, 18, 20])
-    expect(stages[0]).toEqual({ name: 'memorise', from: 0, to: 5 })
+    expect(stages[0]).toEqual({ name: 'memorize', from: 0, to: 5 })
   })
 
   it('are none before any has begun', () => {

@@ -10,11 +10,11 @@ const runs = Array.from({ length: 60 }, (_, i) =>
     experiment: `experiment ${(i * 7) % 11}`,
     tags: i % 3 === 0 ? [] : [`t${i % 4}`],
     facets: { 'task.modulus': [11, 23, 37][i % 3]! },
-    events: i % 5 === 0 ? {} : { generalised: { step: (i * 7919) % 101, tau: 1, value: 1 } },
+    events: i % 5 === 0 ? {} : { generalized: { step: (i * 7919) % 101, tau: 1, value: 1 } },
     status: i % 4 === 0 ? 'failed' : 'finished',
   }),
 )
-const column = runColumns.find(({ id }) => id === 'generalisedStep')!
+const column = runColumns.find(({ id }) => id === 'generalizedStep')!
 const idsOf = (lines: TableLine[]) => lines.flatMap((line) => (line.kind === 'run' ? [line.run.id] : []))
 
 describe.each(groupings)('the table grouped by %s', (grouping) => {
@@ -53,7 +53,7 @@ describe('the table', () => {
   it('orders equal values by seed, and then as the runs came', () => {
     const equal = runs.map((run, i) => ({
       ...run,
-      events: { generalised: { step: 5, tau: 1, value: 1 } },
+      events: { generalized: { step: 5, tau: 1, value: 1 } },
       seed: i % 3,
     }))
     const expected = [0, 1, 2].flatMap((seed) => equal.filter((run) => run.seed === seed).map(({ id }) => id))

@@ -7,13 +7,13 @@ import { runSummary } from '../../../support/runSummary.ts'
 
 const columnOf = (id: string) => runColumns.find((column) => column.id === id)!
 const runs = [2, 4, 4, 4, 5, 5, 7, 9].map((step) =>
-  runSummary({ events: { generalised: { step, tau: 1, value: 1 } }, seconds: step * 100, tau: step / 2 }),
+  runSummary({ events: { generalized: { step, tau: 1, value: 1 } }, seconds: step * 100, tau: step / 2 }),
 )
 
 describe("a group's line", () => {
   it('gives mean and sample deviation, in the decimals of the runs', () => {
     // Mean 5; squared distances add up to 32, and 32/7 has the root 2.14.
-    expect(groupReading(columnOf('generalisedStep'), runs)).toEqual({
+    expect(groupReading(columnOf('generalizedStep'), runs)).toEqual({
       text: '5',
       around: '± 2',
       title: '5 ± 2, mean and deviation of 8 runs',
@@ -31,16 +31,16 @@ describe("a group's line", () => {
     const grokked = (count: number, status: RunSummary['status'] = 'finished') =>
       [1, 2, 3, 4, 5].map((n) =>
         runSummary({
-          events: n <= count ? { generalised: { step: 100 * n, tau: n, value: 1 } } : {},
+          events: n <= count ? { generalized: { step: 100 * n, tau: n, value: 1 } } : {},
           latest: { firstLayerNormSquared: n },
           status,
         }),
       )
     const text = (id: string, of: readonly RunSummary[]) => groupReading(columnOf(id), of).text
-    expect(text('generalisedStep', grokked(5))).toBe('300')
-    expect(text('generalisedStep', grokked(3))).toBe('3 of 5')
+    expect(text('generalizedStep', grokked(5))).toBe('300')
+    expect(text('generalizedStep', grokked(3))).toBe('3 of 5')
     // When a run has grokked is settled, though it goes on; its norm is not.
-    expect(text('generalisedStep', grokked(5, 'running'))).toBe('300')
+    expect(text('generalizedStep', grokked(5, 'running'))).toBe('300')
     expect(text('firstLayerNormSquared', grokked(5))).toBe('3')
     expect(text('firstLayerNormSquared', [...grokked(4), ...grokked(1, 'failed')])).toBe('5 of 10')
     expect(text('firstLayerNormSquared', grokked(0, 'interrupted'))).toBe('0 of 5')

@@ -25,7 +25,7 @@ const runs = [11, 23, 37].flatMap((modulus) =>
       seed,
       id: `${modulus}-${seed}`,
       status: seed === 1 ? 'failed' : 'finished',
-      events: { generalised: { step: 900 * seed, tau: 1, value: 1 } },
+      events: { generalized: { step: 900 * seed, tau: 1, value: 1 } },
     }),
   ),
 )

@@ -15,7 +15,7 @@ const left = 141
 
 /**
  * Matrix arithmetic by the system's BLAS: gemm, syrk, trsm and LAPACK's potrf on the memory of the WebAssembly backend,
- * which does the rest (and the Cholesky factorisation where the library has none). The last bits depend on the library,
+ * which does the rest (and the Cholesky factorization where the library has none). The last bits depend on the library,
  * its version and the number of threads. Without `library`, the first that `findBlasLibraries` names and that loads.
  * Throws BACKEND_UNAVAILABLE with every library tried and why it cannot be used. It does not test the numbers: see
  * `selfTest`.
@@ -118,7 +118,7 @@ async function loadFirst(given: readonly string[] | undefined, precision: Precis
   throw new LabError('BACKEND_UNAVAILABLE', message)
 }
 
-/** Some libraries factorise on through NaN and report success. */
+/** Some libraries factorize on through NaN and report success. */
 function firstNonFinitePivot({ rows, data }: Matrix): number {
   for (let i = 0; i < rows; i++) if (!Number.isFinite(data[i * rows + i]!)) return i + 1
   return 0

@@ -23,8 +23,8 @@ export const maximumThreads = 64
  * output element. All matrices live in one arena of at most 4 GiB; a step allocates nothing. In float32, sums run in
  * float32, `dot` in float64. Throws OUT_OF_MEMORY when a matrix does not fit, BACKEND_UNAVAILABLE without the kernels.
  *
- * Product: Goto & van de Geijn 2008 (doi 10.1145/1356052.1356053). Factorisation and solves beyond order 512: recursive
- * halving on that product, Elmroth, Gustavson, Jonsson & Kågström 2004 (doi 10.1137/S0036144503428693). Factorisation up
+ * Product: Goto & van de Geijn 2008 (doi 10.1145/1356052.1356053). Factorization and solves beyond order 512: recursive
+ * halving on that product, Elmroth, Gustavson, Jonsson & Kågström 2004 (doi 10.1137/S0036144503428693). Factorization up
  * to that order: left-looking blocks that wait for each other, Kurzak, Buttari & Dongarra 2008
  * (doi 10.1109/TPDS.2007.70813).
  */

@@ -66,7 +66,7 @@ it.each([2, 3, 7])('loses and repeats no piece of work in a rush of small jobs o
   backend.close()
 })
 
-it('factorises and solves with the same bits on any number of threads, in one job and in several', async () => {
+it('factorizes and solves with the same bits on any number of threads, in one job and in several', async () => {
   const results = await Promise.all(
     [1, 2, 3, 5].map(async (threads) => {
       const backend = await wasmBackend('float64', threads)
@@ -84,7 +84,7 @@ it('factorises and solves with the same bits on any number of threads, in one jo
   for (const result of results) expect(result).toEqual(results[0])
 })
 
-it.each([2, 3, 7])('a factorisation that fails keeps none of %i threads waiting', async (threads) => {
+it.each([2, 3, 7])('a factorization that fails keeps none of %i threads waiting', async (threads) => {
   const backend = await wasmBackend('float64', threads)
   const order = 150
   const good = diagonallyDominant(backend, order)

@@ -6,15 +6,15 @@ import {
   finishPanel, packColumns, solveFourRows, solveTriangular, splitOrder, trianglePanel, unpackColumns,
 } from './triangular'
 
-/* The matrix that all threads factorise. */
-@unmanaged class Factorisation {
+/* The matrix that all threads factorize. */
+@unmanaged class Factorization {
   order: i32
   a: usize
   row: i32
   failed: i32
 }
 
-const job = changetype<Factorisation>(ARGUMENTS)
+const job = changetype<Factorization>(ARGUMENTS)
 
 const ROW: i32 = BLOCK * UNIT
 const SOLUTION_ROW: i32 = TILE_COLUMNS * UNIT
@@ -23,17 +23,17 @@ const SOLUTION_ROW: i32 = TILE_COLUMNS * UNIT
  * Lower triangle of A ← L with A = L·Lᵀ, in halves: L₁₁ from A₁₁, L₂₁ = A₂₁·L₁₁⁻ᵀ, L₂₂ from A₂₂ − L₂₁·L₂₁ᵀ.
  * Returns 0, or the one-based order of the first leading minor that is not positive. `row` is the stride in bytes.
  */
-export function factorise(order: i32, a: usize, row: i32): i32 {
-  if (order <= WHOLE) return factoriseWhole(order, a, row)
+export function factorize(order: i32, a: usize, row: i32): i32 {
+  if (order <= WHOLE) return factorizeWhole(order, a, row)
   const first = splitOrder(order)
   const rest = order - first
   const a21 = a + first * row
   const a22 = a21 + first * UNIT
-  const failed = factorise(first, a, row)
+  const failed = factorize(first, a, row)
   if (failed) return failed
   solveTriangular(first, a, row, UNIT, rest, a21, UNIT, row)
   product(true, rest, rest, first, -1, a21, row, UNIT, a21, UNIT, row, 1, a22, row)
-  const failedBelow = factorise(rest, a22, row)
+  const failedBelow = factorize(rest, a22, row)
   return failedBelow ? first + failedBelow : 0
 }
 
@@ -41,22 +41,22 @@ export function factorise(order: i32, a: usize, row: i32): i32 {
  * One job of blocks, claimed column by column from the top; a block waits for what it is computed from, which was
  * claimed before it. Progress r counts the finished blocks of block row r.
  */
-function factoriseWhole(order: i32, a: usize, row: i32): i32 {
+function factorizeWhole(order: i32, a: usize, row: i32): i32 {
   const blocks = (order + BLOCK - 1) / BLOCK
   job.order = order
   job.a = a
   job.row = row
   job.failed = 0
   resetProgress(blocks)
-  parallel(factoriseClaim, (blocks * (blocks + 1)) / 2)
+  parallel(factorizeClaim, (blocks * (blocks + 1)) / 2)
   return job.failed
 }
 
-function factoriseClaim(claim: i32): void {
+function factorizeClaim(claim: i32): void {
   const blocks = (job.order + BLOCK - 1) / BLOCK
   let column = 0
   for (; claim >= blocks - column; column++) claim -= blocks - column
-  if (claim == 0) factoriseDiagonal(column)
+  if (claim == 0) factorizeDiagonal(column)
   else solveBelow(column + claim, column)
 }
 
@@ -96,7 +96,7 @@ function solution(i: i32): usize {
 }
 
 /** L_cc·L_ccᵀ = A_cc − Σ_{k<c} L_ck·L_ckᵀ, and block row c of L as panels of a triangle. */
-function factoriseDiagonal(column: i32): void {
+function factorizeDiagonal(column: i32): void {
   awaitProgress(column, column)
   if (job.failed) return
   const first = column * BLOCK
@@ -110,7 +110,7 @@ function factoriseDiagonal(column: i32): void {
       multiplyTile(first, panel, solution(first + i), -1, 1, u + k * ROW + i * UNIT, ROW)
     }
   }
-  const failed = factoriseBlock(order, u)
+  const failed = factorizeBlock(order, u)
   if (failed) {
     job.failed = first + failed
     return stopProgress()
@@ -127,7 +127,7 @@ function factoriseDiagonal(column: i32): void {
 }
 
 /** Works on U = Lᵀ, whose rows are adjacent in memory: row k of U from the k rows above it. */
-function factoriseBlock(order: i32, u: usize): i32 {
+function factorizeBlock(order: i32, u: usize): i32 {
   for (let k = 0; k < order; k++) {
     // Whole groups of four vectors: the entries left of the diagonal are never read as results.
     for (let i = k & -(4 * LANES); i < order; i += 4 * LANES) subtractRowsAbove(u, k, i)

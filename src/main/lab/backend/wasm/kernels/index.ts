@@ -1,4 +1,4 @@
-import { factorise } from './cholesky'
+import { factorize } from './cholesky'
 import { UNIT } from './layout'
 import { product } from './product'
 import { solveTriangular } from './triangular'
@@ -33,7 +33,7 @@ export function symmetricRankK(
 
 /** Lower triangle of A (order × order) ← L; 0, or the one-based order of the first minor that is not positive. */
 export function cholesky(order: i32, a: usize): i32 {
-  return factorise(order, a, order * UNIT)
+  return factorize(order, a, order * UNIT)
 }
 
 /** B (order × width) ← (L·Lᵀ)⁻¹·B. */

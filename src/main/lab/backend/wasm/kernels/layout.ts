@@ -14,9 +14,9 @@ export const DEPTH: i32 = 256
 export const CLAIM: i32 = 64
 /** Rows of op(A), and columns of op(B), that are packed at a time. */
 export const PACKED: i32 = 2048
-/** Greatest order of a triangle that is solved, or of a matrix that is factorised, by one job. */
+/** Greatest order of a triangle that is solved, or of a matrix that is factorized, by one job. */
 export const WHOLE: i32 = 512
-/** Side of the blocks that one job factorises a matrix in. */
+/** Side of the blocks that one job factorizes a matrix in. */
 export const BLOCK: i32 = 16
 /** Partial sums of a dot product. */
 export const PARTIAL_SUMS: i32 = 1024

@@ -1,7 +1,7 @@
 import { LANES, UNIT } from './layout'
 
 /*
- * A panel is what the register tile reads: for each step k of the summation a group of four neighbouring entries.
+ * A panel is what the register tile reads: for each step k of the summation a group of four neighboring entries.
  * Entry (i, k) of the source lies at source + i·outer + k·inner; of the panel at panel + k·stride + i·UNIT.
  */
 

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { analyse } from '../../../src/main/lab/analyse.ts'
+import { analyze } from '../../../src/main/lab/analyze.ts'
 import { plainBackend } from '../../../src/main/lab/backend/plain.ts'
 import type { AnalysisInput, AnalysisKind, AnalysisResult } from '../../../src/shared/analysis.ts'
 import type { RunEvent, Snapshot } from '../../../src/shared/run.ts'
@@ -25,7 +25,7 @@ describe('the analyses of a run', () => {
 
   function compute<Kind extends AnalysisKind>(kind: Kind, options = {}, some = snapshots.slice(-1)) {
     const input: AnalysisInput = { kind, options, spec, train, snapshots: some }
-    return analyse(input, plainBackend('float64')) as AnalysisResult<Kind>
+    return analyze(input, plainBackend('float64')) as AnalysisResult<Kind>
   }
 
   it('predict what the run measured', () => {

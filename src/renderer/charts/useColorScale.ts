@@ -2,8 +2,8 @@ import { computed, shallowRef, type ComputedRef } from 'vue'
 import { roundBound, symmetricBound } from '../../shared/charts/symmetricBound.ts'
 import type { HeatmapPanel } from '../../shared/panel.ts'
 
-/** The range of a heatmap's colours: locked to what its panel says, or fitted by hand until it is locked again. */
-export interface ColourScale {
+/** The range of a heatmap's colors: locked to what its panel says, or fitted by hand until it is locked again. */
+export interface ColorScale {
   panel: ComputedRef<HeatmapPanel | null>
   isFitted: ComputedRef<boolean>
   /** To what is shown now; it stays so while the panel changes. */
@@ -11,7 +11,7 @@ export interface ColourScale {
   lock: () => void
 }
 
-export function useColourScale(locked: () => HeatmapPanel | null): ColourScale {
+export function useColorScale(locked: () => HeatmapPanel | null): ColorScale {
   const own = shallowRef<HeatmapPanel['range'] | null>(null)
   return {
     panel: computed(() => {
@@ -27,8 +27,8 @@ export function useColourScale(locked: () => HeatmapPanel | null): ColourScale {
   }
 }
 
-/** What 99 % of a panel's values lie within; from 0 where its colours say how much, around 0 where they say which way. */
-export function fittedRange({ matrix, colours }: Pick<HeatmapPanel, 'matrix' | 'colours'>): HeatmapPanel['range'] {
+/** What 99 % of a panel's values lie within; from 0 where its colors say how much, around 0 where they say which way. */
+export function fittedRange({ matrix, colors }: Pick<HeatmapPanel, 'matrix' | 'colors'>): HeatmapPanel['range'] {
   const bound = roundBound(symmetricBound(matrix.data))
-  return [colours === 'sequential' ? 0 : -bound, bound]
+  return [colors === 'sequential' ? 0 : -bound, bound]
 }

@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest'
-import { leastDifference } from '../../../../src/renderer/views/figures/colourVision.ts'
+import { leastDifference } from '../../../../src/renderer/views/figures/colorVision.ts'
 
-describe('differences between colours', () => {
+describe('differences between colors', () => {
   it('span 100 from black to white, for everybody', () => {
     for (const deficiency of [null, 'protan', 'deutan', 'tritan'] as const) {
       expect(leastDifference(['#000000', '#ffffff'], deficiency)).toBeCloseTo(100, 0)
     }
   })
 
-  it('are 0 of a colour from itself, and none of one colour', () => {
+  it('are 0 of a color from itself, and none of one color', () => {
     expect(leastDifference(['#4477aa', '#4477aa'], 'deutan')).toBe(0)
     expect(leastDifference(['#4477aa'], 'deutan')).toBe(Infinity)
   })
 
-  it('leave grey as it is', () => {
+  it('leave gray as it is', () => {
     const normal = leastDifference(['#444444', '#999999'], null)
     expect(Math.abs(leastDifference(['#444444', '#999999'], 'protan') - normal)).toBeLessThan(0.5)
   })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { nearestPlace, neighbours, placeAtOrBelow } from '../../src/shared/neighbours.ts'
+import { nearestPlace, neighbors, placeAtOrBelow } from '../../src/shared/neighbors.ts'
 
 const steps = [0, 1, 2, 5, 10, 100]
 
@@ -19,15 +19,15 @@ describe('places in an ascending list', () => {
   })
 })
 
-describe('neighbours', () => {
+describe('neighbors', () => {
   it('are those that scrubbing will come to next, nearest first, the value itself not among them', () => {
-    expect(neighbours(steps, 5, 2)).toEqual([10, 2, 100, 1])
-    expect(neighbours(steps, 0, 2)).toEqual([1, 2])
-    expect(neighbours(steps, 100, 1)).toEqual([10])
+    expect(neighbors(steps, 5, 2)).toEqual([10, 2, 100, 1])
+    expect(neighbors(steps, 0, 2)).toEqual([1, 2])
+    expect(neighbors(steps, 100, 1)).toEqual([10])
   })
 
   it('of a value between two are those two', () => {
-    expect(neighbours(steps, 7, 1)).toEqual([10, 5])
-    expect(neighbours([], 7, 3)).toEqual([])
+    expect(neighbors(steps, 7, 1)).toEqual([10, 5])
+    expect(neighbors([], 7, 3)).toEqual([])
   })
 })

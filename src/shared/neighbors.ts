@@ -19,7 +19,7 @@ export function nearestPlace(ascending: ArrayLike<number>, value: number): numbe
 }
 
 /** Up to `reach` entries after `value` and as many before it, nearest first: what scrubbing will ask for next. */
-export function neighbours(ascending: readonly number[], value: number, reach: number): number[] {
+export function neighbors(ascending: readonly number[], value: number, reach: number): number[] {
   const place = placeAtOrBelow(ascending, value)
   const exact = ascending[place] === value
   const found: number[] = []

@@ -29,21 +29,21 @@ import { prepareNetwork } from './prepareNetwork.ts'
 import { snapshotLayer } from './snapshotLayer.ts'
 import { valueBound } from './valueBound.ts'
 
-type Analysers = { [Kind in AnalysisKind]: (input: AnalysisInput, backend: Backend) => AnalysisResult<Kind> }
+type Analyzers = { [Kind in AnalysisKind]: (input: AnalysisInput, backend: Backend) => AnalysisResult<Kind> }
 
 /**
  * Computes what a window shows of a run's snapshots: plot-ready arrays from the first snapshot given, or from all of them
  * for those over steps. The backend is a float64 one. Throws INVALID_SPECIFICATION for a toy task, which has
  * neither tokens nor layers, and for frequencies outside 1 … ⌊p/2⌋; NOT_FOUND where a snapshot lacks a layer.
  */
-export function analyse(input: AnalysisInput, backend: Backend): AnalysisResult {
+export function analyze(input: AnalysisInput, backend: Backend): AnalysisResult {
   if (input.spec.task.kind === 'toy') {
     throw new LabError('INVALID_SPECIFICATION', `analysis "${input.kind}" is not for a task of kind "toy"`)
   }
-  return analysers[input.kind](input, backend)
+  return analyzers[input.kind](input, backend)
 }
 
-const analysers: Analysers = {
+const analyzers: Analyzers = {
   fourier: ({ snapshots, options }) => fourier(snapshots[0]!, options['layer']),
   spectrumOverSteps: ({ snapshots, options }) => spectrumOverSteps(snapshots, options['layer']),
   predictions: (input, backend) => ({ step: stepOf(input), ...predictionGrid(outputs(input, backend), input.train) }),

@@ -19,11 +19,9 @@ const matrices: Record<Deficiency, readonly (readonly [number, number, number])[
   ],
 }
 
-/** The smallest difference (CIELAB ΔE of 1976) between any two colours, for those with a deficiency; ∞ for one colour. */
-export function leastDifference(colours: readonly string[], deficiency: Deficiency | null): number {
-  const seen = colours.map((colour) =>
-    toLab(deficiency ? apply(matrices[deficiency], toLinear(colour)) : toLinear(colour)),
-  )
+/** The smallest difference (CIELAB ΔE of 1976) between any two colors, for those with a deficiency; ∞ for one color. */
+export function leastDifference(colors: readonly string[], deficiency: Deficiency | null): number {
+  const seen = colors.map((color) => toLab(deficiency ? apply(matrices[deficiency], toLinear(color)) : toLinear(color)))
   let least = Infinity
   seen.forEach((a, i) => {
     for (const b of seen.slice(i + 1)) least = Math.min(least, Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]))
@@ -33,9 +31,9 @@ export function leastDifference(colours: readonly string[], deficiency: Deficien
 
 type Triple = [number, number, number]
 
-function toLinear(colour: string): Triple {
+function toLinear(color: string): Triple {
   const channel = (at: number) => {
-    const value = Number.parseInt(colour.slice(at, at + 2), 16) / 255
+    const value = Number.parseInt(color.slice(at, at + 2), 16) / 255
     return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4
   }
   return [channel(1), channel(3), channel(5)]

@@ -1,6 +1,0 @@
-import { formatShort } from '../formatting/formatNumber.ts'
-
-/** What stands beside the bar of a scale of colours: its ends and its middle, the highest first. */
-export function colourLabels([low, high]: readonly [number, number]): { share: number; text: string }[] {
-  return [1, 0.5, 0].map((share) => ({ share, text: formatShort(low + share * (high - low), 3) }))
-}
