@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { LabError, longestMessage, type ErrorCode } from './errors.ts'
 import { findExcess } from './findExcess.ts'
+import { withPresentNames } from './formerNames.ts'
 import { printable } from './printable.ts'
 import { quote } from './quote.ts'
 import { shorten } from './shorten.ts'
@@ -30,15 +31,16 @@ interface Door {
 }
 
 /**
- * What comes from outside, as its schema has it. Throws an error that names each wrong field, its value and what is
+ * What comes from outside, as its schema has it, under the names of this version or of an older one. Throws an error that names each wrong field, its value and what is
  * allowed, with the `SpecificationProblem`s as detail, as many as there is room for.
  */
-export function parseInput<Schema extends z.ZodType>(schema: Schema, input: unknown, door: Door): z.output<Schema> {
-  const excess = findExcess(input)
+export function parseInput<Schema extends z.ZodType>(schema: Schema, given: unknown, door: Door): z.output<Schema> {
+  const excess = findExcess(given)
   if (excess) {
     const path = nameOf(excess.path, door.whole)
     throw refusal([{ path, value: undefined, message: `${path}: ${excess.message}` }], 1, door)
   }
+  const input = withPresentNames(given)
   const result = schema.safeParse(input)
   if (result.success) return result.data
   const { issues } = result.error

@@ -138,6 +138,8 @@ export interface RunSummary {
   parentStep: number | null
   /** SHA-256 of specification, split, measurements and snapshots; equal for runs that agree to the bit. */
   contentHash: string | null
+  /** Of what it is or will be taken: 1 under the names of version 0.1.0, 2 under those of today. Only equal versions compare. */
+  contentHashVersion: number
   /** The number of its last stored event. */
   sequence: number
   tags: string[]

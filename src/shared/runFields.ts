@@ -1,3 +1,4 @@
+import { renamed } from './formerNames.ts'
 import { measurements, summarizedNames, type MeasurementDescription } from './measurements.ts'
 import { figureIds } from './paper.ts'
 import { runStatuses, type RunSummary } from './run.ts'
@@ -128,10 +129,21 @@ export const runFields: readonly RunField[] = [
   ...facetFields.filter((field) => !named.includes(field)).map(facetField),
 ]
 
-const fieldsByName = new Map(runFields.flatMap((field) => field.names.map((name) => [name.toLowerCase(), field])))
+const fieldsByName = new Map(
+  runFields.flatMap((field) => field.names.flatMap(withFormer).map((name) => [name.toLowerCase(), field])),
+)
 
 export function findRunField(name: string): RunField | undefined {
   return fieldsByName.get(name.toLowerCase())
+}
+
+/** A name, and those that older versions had for it. */
+function withFormer(name: string): string[] {
+  const formers = renamed.flatMap(([former, present]) => {
+    const parts = name.split('.')
+    return parts.includes(present) ? [parts.map((part) => (part === present ? former : part)).join('.')] : []
+  })
+  return [name, ...formers]
 }
 
 /** What a run has of a field; `null` where it has nothing. */

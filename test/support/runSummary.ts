@@ -25,6 +25,7 @@ export function runSummary(given: Partial<RunSummary> = {}): RunSummary {
     parentRunId: null,
     parentStep: null,
     contentHash: null,
+    contentHashVersion: 2,
     sequence: 600,
     tags: [],
     trainPairs: 492,

@@ -1,5 +1,6 @@
 import { LabError } from '../../shared/errors.ts'
 import { parseExperiment, type ExperimentSpec } from '../../shared/experiment.ts'
+import { presentName } from '../../shared/formerNames.ts'
 import { printable } from '../../shared/printable.ts'
 import { shorten } from '../../shared/shorten.ts'
 
@@ -16,7 +17,7 @@ export function applySettings(input: unknown, settings: readonly string[]): Expe
 function apply(spec: Fields, setting: string): void {
   const at = setting.indexOf('=')
   if (at < 1) throw new LabError('USAGE', `${named(setting)}: expected path=value`)
-  const path = setting.slice(0, at).split('.')
+  const path = presentName(setting.slice(0, at)).split('.')
   const value = parseValue(setting.slice(at + 1))
   let target: Fields = spec
   path.slice(0, -1).forEach((key, depth) => {

@@ -5,9 +5,13 @@ import { preparedOnce } from './preparedOnce.ts'
 import { SealedColumns } from './sealedColumns.ts'
 import { storedObject } from './storedDocuments.ts'
 
+/** The version of the hashes of new runs; one that was begun by an older version keeps its own. */
+export const contentHashVersion = 2
+
 /**
  * SHA-256 over what a run computed and from what: specification without its name, split, measurements without the
- * clock's, snapshots without checkpoints. Equal for runs that agree to the bit.
+ * clock's, snapshots without checkpoints. Equal for runs of one version that agree to the bit. The specification is taken
+ * as it was written, and so under the names that the run's version had; nothing ever writes it anew.
  */
 export function contentHash(database: Database, runId: string): string {
   const hash = createHash('sha256')

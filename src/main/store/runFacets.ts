@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { Database } from 'better-sqlite3'
+import { attempt } from '../../shared/attempt.ts'
+import { withPresentNames } from '../../shared/formerNames.ts'
 import { facetsOf, type Facets } from '../../shared/specification/facets.ts'
+import { storedObject, storedRunSpec } from './storedDocuments.ts'
 
 /**
  * Stores the facets of a specification, unless another run has the same already, and returns their name, which is their
@@ -15,6 +18,17 @@ export function storeFacets(database: Database, spec: unknown): string {
   const setup = digestOf(rows)
   insertFacets(database, setup, rows)
   return setup
+}
+
+/**
+ * The same of a specification as it is stored: with the defaults of fields that it is too old to have, or as it stands
+ * where this version cannot read it.
+ */
+export function storeFacetsOf(database: Database, spec: string): string {
+  const quietly = <Output>(read: () => Output) => attempt(read, () => undefined)
+  const what = 'a run'
+  const known = quietly(() => storedRunSpec(spec, what)) ?? quietly(() => withPresentNames(storedObject(spec, what)))
+  return storeFacets(database, known)
 }
 
 /** As they stand in the other archive, to be found damaged here too where they are. */

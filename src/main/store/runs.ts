@@ -5,6 +5,7 @@ import { filterRuns } from '../../shared/filterRuns.ts'
 import type { FigureId } from '../../shared/paper.ts'
 import { quote } from '../../shared/quote.ts'
 import type { InitialState, Repetition, RunDetail, RunStatus, RunSummary } from '../../shared/run.ts'
+import { contentHashVersion } from './contentHash.ts'
 import { freshId } from './freshId.ts'
 import { insertRow } from './insertRow.ts'
 import { findRepetitions } from './repetitions.ts'
@@ -276,6 +277,7 @@ export class RunStore {
       parentRunId: parent?.runId ?? null,
       parentStep: parent?.step ?? null,
       steps: spec.dynamics.steps,
+      contentHashVersion,
       trainPairs: splitSizes(spec.task).train,
       setup: storeFacets(this.#database, spec),
     })

@@ -185,4 +185,40 @@ describe('runs of version 0.1.0 that are gone on with', () => {
     expect({ name, status, step, contentHash }).toEqual({ name, ...after })
     expect(archive.integrity.checkWhole(runId)).toEqual({ hash: 'same', findings: [] })
   })
+
+  it('keep the version of their hash, which is over the names they were begun under', () => {
+    for (const [runId] of continued) {
+      expect(archive.runs.summary(runId).contentHashVersion).toBe(1)
+      expect(storedSpec(archive.path, runId)).toContain('"memoriseThreshold"')
+    }
+  })
+
+  it('are carried to other archives with the same hash, and known there when they come again', async () => {
+    const carried = continued.map(([runId]) => runId)
+    const hashes = (from: Archive) => {
+      const runs = from.runs.listRuns({ includeBinned: true })
+      return new Set(
+        runs.map(({ contentHash, contentHashVersion }) => `${contentHash} of version ${contentHashVersion}`),
+      )
+    }
+    const path = join(temporaryFolder(), 'exported.grokscope')
+    await archive.exchange.exportRuns(carried, path)
+    const other = openArchive(join(temporaryFolder(), 'other.grokscope'))
+    expect(other.exchange.importRuns(path).refused).toEqual([])
+    // Runs that are alike to the bit are one there.
+    expect(hashes(other)).toEqual(new Set(continued.map(([, { after }]) => `${after.contentHash} of version 1`)))
+    expect(other.exchange.importRuns(path)).toEqual({ imported: [], alreadyPresent: carried, refused: [] })
+    other.close()
+  })
+
+  it('are written and hashed under the names of today where they are begun anew', () => {
+    const anew = openArchive(join(temporaryFolder(), 'anew.grokscope'))
+    for (const [runId] of continued) {
+      const { seed, ...shared } = archive.runs.run(runId).spec
+      const [id] = anew.runs.createExperiment({ spec: { ...shared, seeds: [seed] } }).runIds
+      expect(anew.runs.summary(id!).contentHashVersion).toBe(2)
+      expect(storedSpec(anew.path, id!)).not.toMatch(/memoris|generalis/)
+    }
+    anew.close()
+  })
 })

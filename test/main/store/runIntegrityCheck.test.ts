@@ -138,17 +138,20 @@ describe('an archive of the first version', () => {
     archive.runs.end(interrupted, { status: 'interrupted', error: { code: 'WORKER_DIED', message: 'gone' } })
     const contents = (from: Archive) =>
       runIds.map((runId) => [
-        from.runs.run(runId),
+        { ...from.runs.run(runId), contentHashVersion: null },
         from.curves.readCurves(runId, ['trainLoss', 'testMse']),
         from.integrity.checkWhole(runId),
       ])
+    const versions = (from: Archive) => runIds.map((runId) => from.runs.summary(runId).contentHashVersion)
     const before = contents(archive)
+    expect(versions(archive)).toEqual([2, 2])
     archive.close()
     const old = join(folder(), 'old.grokscope')
     writeVersion1(archive.path, old)
     expect(contents(open(old, { readOnly: true }))).toEqual(before)
     const migrated = open(old)
     expect(contents(migrated)).toEqual(before)
+    expect(versions(migrated)).toEqual([1, 1])
     migrated.runs.requeue(interrupted)
     const end = eventsOf(
       interrupted,

@@ -1,8 +1,8 @@
 import type { RunEventName, RunMoment, RunSummary } from '../../../shared/run.ts'
 
 /**
- * A run as `list --json`, `show --json` and an export write it: its records, and beside them for ever the names by which
- * scripts have asked for what is in them, null where it is not there. Events are listed in their order.
+ * A run as `list --json`, `show --json` and an export write it: its records, and beside them one name for each of
+ * what scripts ask for most, null where it is not there. Events are listed in their order.
  */
 export function recordForScripts<Run extends RunSummary>(run: Run) {
   const { facets, latest, events } = run

@@ -2,17 +2,18 @@ import type { Database } from 'better-sqlite3'
 import { attempt } from '../../../shared/attempt.ts'
 import { summarizedNames } from '../../../shared/measurements.ts'
 import { CurveReader } from '../curves.ts'
-import { RecordChecksums } from '../recordChecksums.ts'
-import { storeFacets } from '../runFacets.ts'
-import { storedObject, storedRunSpec } from '../storedDocuments.ts'
+import { storeFacetsOf } from '../runFacets.ts'
+import { keepSeals } from './keepSeals.ts'
 
 /**
  * What a specification says, when events came and what was measured last, each in a table of its own instead of in columns
- * of `runs`, so that a new field or measurement needs no new column. Records that were true are sealed anew, the others
- * keep the checksum that says they are not.
+ * of `runs`, so that a new field or measurement needs no new column.
  */
 export function keepRecords(database: Database): void {
-  const sound = soundRuns(database)
+  keepSeals(database, () => moveIntoTables(database))
+}
+
+function moveIntoTables(database: Database): void {
   database.exec(`
     CREATE TABLE facets (
       setup TEXT NOT NULL,
@@ -69,9 +70,6 @@ export function keepRecords(database: Database): void {
   `)
   describeRuns(database)
   completeLatest(database)
-  const checksums = new RecordChecksums(database)
-  const seal = database.prepare('UPDATE documents SET recordChecksum = ? WHERE runId = ?')
-  for (const runId of sound) seal.run(checksums.run(runId), runId)
 }
 
 /** Measurements whose latest values had columns. */
@@ -87,20 +85,10 @@ const formerLatest = [
 const keptColumns = `id, experimentId, name, seed, status, code, message, step, steps, tau, seconds, createdAt, startedAt,
   finishedAt, archivedAt, binnedAt, parentRunId, parentStep, contentHash, sequence, trainPairs, largestLocalError`
 
-function soundRuns(database: Database): string[] {
-  const checksums = new RecordChecksums(database)
-  const rows = database.prepare('SELECT runId, recordChecksum FROM documents').all() as Record<string, string>[]
-  return rows.flatMap(({ runId, recordChecksum }) => (checksums.run(runId!) === recordChecksum ? [runId!] : []))
-}
-
-/** By its specification, with the defaults of fields that it is too old to have; as it stands where it cannot be read. */
 function describeRuns(database: Database): void {
   const describe = database.prepare('UPDATE runs SET setup = ? WHERE id = ?')
   const documents = database.prepare('SELECT runId, spec FROM documents').all() as { runId: string; spec: string }[]
-  for (const { runId, spec } of documents) {
-    const known = quietly(() => storedRunSpec(spec, runId)) ?? quietly(() => storedObject(spec, runId))
-    describe.run(storeFacets(database, known), runId)
-  }
+  for (const { runId, spec } of documents) describe.run(storeFacetsOf(database, spec), runId)
 }
 
 /** The last values of measurements that had no column. */

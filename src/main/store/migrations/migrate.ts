@@ -5,6 +5,7 @@ import { nameWriter } from './002NameWriter.ts'
 import { addRecordChecksums } from './003AddRecordChecksums.ts'
 import { addStalledStep } from './004AddStalledStep.ts'
 import { keepRecords } from './005KeepRecords.ts'
+import { takePresentNames } from './006TakePresentNames.ts'
 
 /** One migration; it may only go forward, and once released it never changes. */
 export type Migration = (database: Database) => void
@@ -16,6 +17,7 @@ export const migrations: readonly Migration[] = [
   addRecordChecksums,
   addStalledStep,
   keepRecords,
+  takePresentNames,
 ]
 
 /** `application_id` of an archive: the letters "Grok". */

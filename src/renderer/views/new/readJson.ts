@@ -1,13 +1,14 @@
 import { findExcess } from '../../../shared/findExcess.ts'
+import { withPresentNames } from '../../../shared/formerNames.ts'
 import type { JsonMistake } from './editor/specificationEditor.ts'
 
-/** What a text of JSON holds, or where and why it is none. */
+/** What a text of JSON holds, under the names of this version, or where and why it is none. */
 export function readJson(text: string): { value?: unknown; mistake: JsonMistake | null } {
   try {
     const value: unknown = JSON.parse(text)
     const excess = findExcess(value)
     if (excess) return { mistake: { at: 0, message: `${excess.path.slice(0, 3).join('.')} …: ${excess.message}` } }
-    return { value, mistake: null }
+    return { value: withPresentNames(value), mistake: null }
   } catch (error) {
     const { message } = error as Error
     const found = /at position (\d+)/.exec(message)

@@ -1,5 +1,6 @@
 import { computed, shallowRef, watch } from 'vue'
 import type { ExperimentSpec } from '../../../shared/experiment.ts'
+import { presentName } from '../../../shared/formerNames.ts'
 import { useKept } from '../../composables/useKept.ts'
 import { templates } from '../../../shared/specification/templates.ts'
 import { usualValueCautions } from '../../../shared/usualValues.ts'
@@ -43,6 +44,8 @@ export function useDraft(branch: Branch | null) {
     const { text, branch: of } = found as KeptDraft
     return typeof text === 'string' && of?.runId === branch?.runId && of?.step === branch?.step
   })
+  kept.value.sweepPath = presentName(kept.value.sweepPath)
+  if (kept.value.touched) kept.value.touched = kept.value.touched.map(presentName)
   const read = computed(() => readJson(kept.value.text))
   // While the JSON is broken, the fields stand by what it said last.
   const lastRead = shallowRef<SpecDraft>(templates.isolated)

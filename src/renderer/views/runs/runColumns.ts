@@ -5,6 +5,7 @@ import {
   type MeasurementName,
 } from '../../../shared/measurements.ts'
 import type { RunEventName, RunSummary } from '../../../shared/run.ts'
+import { presentName } from '../../../shared/formerNames.ts'
 import { findRunField } from '../../../shared/runFields.ts'
 import { facetFields, type FacetPath } from '../../../shared/specification/facets.ts'
 import type { SpecificationField } from '../../../shared/specification/fields.ts'
@@ -179,13 +180,8 @@ function measurementColumn(name: MeasurementName): RunColumn {
 export function findColumn(id: string): RunColumn | undefined {
   const field = findRunField(id)
   const path = field?.value.in === 'facets' ? field.value.path : undefined
-  const ids = [id, path, formerIds[id]]
+  const ids = [id, path, presentName(id)]
   return runColumns.find((column) => ids.includes(column.id))
-}
-
-const formerIds: Record<string, string> = {
-  firstNorm: 'firstLayerNormSquared',
-  secondNorm: 'secondLayerNormSquared',
 }
 
 /** Of one run; empty where it has no such value. */

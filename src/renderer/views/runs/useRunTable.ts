@@ -35,6 +35,7 @@ export function useRunTable(archive: Ref<string | undefined>, leaving: Ref<Reado
   const folded = shallowRef<ReadonlySet<string>>(new Set())
 
   shownIds.value = shownIds.value.flatMap((id) => findColumn(id)?.id ?? [])
+  sorting.value.id = findColumn(sorting.value.id)?.id ?? sorting.value.id
   const columns = computed(() => runColumns.filter(({ id }) => id === 'name' || shownIds.value.includes(id)))
   const isOn = (place: Shelf, run: RunSummary) =>
     shelfOf(run) === place && !(place === 'bin' && leaving.value.has(run.id))

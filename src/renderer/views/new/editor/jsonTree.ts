@@ -1,6 +1,7 @@
 import { ensureSyntaxTree, syntaxTree } from '@codemirror/language'
 import type { EditorState } from '@codemirror/state'
 import type { SyntaxNode } from '@lezer/common'
+import { presentName } from '../../../../shared/formerNames.ts'
 
 /** The path of a value, a property or its name in a JSON text: `dynamics.integrator.stepSize`, `interventions.0.at`. */
 export function pathOf(state: EditorState, node: SyntaxNode): string {
@@ -49,9 +50,10 @@ function memberAt(state: EditorState, node: SyntaxNode, key: string): SyntaxNode
   return node.getChildren('Property').find((property) => nameOf(state, property) === key) ?? null
 }
 
+/** That of today, also where an older one is written. */
 function nameOf(state: EditorState, property: SyntaxNode): string {
   const name = property.getChild('PropertyName')
-  return name ? state.sliceDoc(name.from, name.to).replace(/^"|"$/g, '') : ''
+  return name ? presentName(state.sliceDoc(name.from, name.to).replace(/^"|"$/g, '')) : ''
 }
 
 function placeAmong(value: SyntaxNode): number {
