@@ -5,7 +5,7 @@ import { openArchive } from '../../src/main/store/archive.ts'
 import { parseExperiment } from '../../src/shared/experiment.ts'
 import type { MeasurementName } from '../../src/shared/measurements.ts'
 import type { RunEvent } from '../../src/shared/run.ts'
-import { filterRuns } from '../../src/shared/filterRuns.ts'
+import { filterRuns } from '../../src/shared/query/filterRuns.ts'
 
 /** Times of the archive on this machine: `node test/bench/archive.ts`; the least of several repetitions each. */
 const runs = 10_000

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import { LabError } from '../../shared/errors.ts'
 import { parseExperiment, splitSizes, toRunSpec, type ExperimentSpec, type RunSpec } from '../../shared/experiment.ts'
-import { filterRuns } from '../../shared/filterRuns.ts'
+import { filterRuns } from '../../shared/query/filterRuns.ts'
 import type { FigureId } from '../../shared/paper.ts'
 import { quote } from '../../shared/quote.ts'
 import type { InitialState, Repetition, RunDetail, RunStatus, RunSummary } from '../../shared/run.ts'

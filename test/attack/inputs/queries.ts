@@ -1,4 +1,4 @@
-import { runFields } from '../../../src/shared/runFields.ts'
+import { runFields } from '../../../src/shared/query/runFields.ts'
 import type { Dice } from '../dice.ts'
 import { hostileText } from '../mutateJson.ts'
 

@@ -1,5 +1,5 @@
 import type { RunSummary } from '../../../shared/run.ts'
-import { readRunField, runFields } from '../../../shared/runFields.ts'
+import { readRunField, runFields } from '../../../shared/query/runFields.ts'
 import { formatGiven } from '../../../shared/formatting/formatNumber.ts'
 import type { ComparedRun } from './comparison.ts'
 import { runLabels } from './runLabels.ts'

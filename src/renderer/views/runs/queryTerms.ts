@@ -1,7 +1,7 @@
-import { runPredicate } from '../../../shared/filterRuns.ts'
-import { runFields } from '../../../shared/runFields.ts'
-import { parseRunQuery } from '../../../shared/runQuery.ts'
-import { runQueryTokens } from '../../../shared/runQueryTokens.ts'
+import { runPredicate } from '../../../shared/query/filterRuns.ts'
+import { runFields } from '../../../shared/query/runFields.ts'
+import { parseRunQuery } from '../../../shared/query/runQuery.ts'
+import { runQueryTokens } from '../../../shared/query/runQueryTokens.ts'
 import type { RunSummary } from '../../../shared/run.ts'
 
 /**

@@ -6,7 +6,7 @@ import {
 } from '../../../shared/measurements.ts'
 import type { RunEventName, RunSummary } from '../../../shared/run.ts'
 import { presentName } from '../../../shared/formerNames.ts'
-import { findRunField } from '../../../shared/runFields.ts'
+import { findRunField } from '../../../shared/query/runFields.ts'
 import { facetFields, type FacetPath } from '../../../shared/specification/facets.ts'
 import type { SpecificationField } from '../../../shared/specification/fields.ts'
 import { formatCount, formatFixed, formatGiven, formatNumber } from '../../../shared/formatting/formatNumber.ts'

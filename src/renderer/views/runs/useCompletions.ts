@@ -1,6 +1,6 @@
 import { computed, shallowRef, watch, type Ref } from 'vue'
 import type { RunSummary } from '../../../shared/run.ts'
-import { runQueryCompletions, type Completion } from '../../../shared/runQueryCompletions.ts'
+import { runQueryCompletions, type Completion } from '../../../shared/query/runQueryCompletions.ts'
 
 const most = 8
 

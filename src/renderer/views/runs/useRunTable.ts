@@ -1,6 +1,6 @@
 import { computed, onScopeDispose, ref, shallowRef, watch, type Ref } from 'vue'
 import { LabError } from '../../../shared/errors.ts'
-import { filterRuns } from '../../../shared/filterRuns.ts'
+import { filterRuns } from '../../../shared/query/filterRuns.ts'
 import type { RunSummary } from '../../../shared/run.ts'
 import { oncePerFrame } from '../../composables/oncePerFrame.ts'
 import { useKept } from '../../composables/useKept.ts'

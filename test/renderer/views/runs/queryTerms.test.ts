@@ -5,7 +5,7 @@ import {
   queryTerms,
   withoutUnfinished,
 } from '../../../../src/renderer/views/runs/queryTerms.ts'
-import { filterRuns } from '../../../../src/shared/filterRuns.ts'
+import { filterRuns } from '../../../../src/shared/query/filterRuns.ts'
 import { runSummary } from '../../../support/runSummary.ts'
 
 const filters: [string, string[]][] = [

@@ -1,10 +1,10 @@
-import { renamed } from './formerNames.ts'
-import { measurements, summarizedNames, type MeasurementDescription } from './measurements.ts'
-import { figureIds } from './paper.ts'
-import { runStatuses, type RunSummary } from './run.ts'
+import { renamed } from '../formerNames.ts'
+import { measurements, summarizedNames, type MeasurementDescription } from '../measurements.ts'
+import { figureIds } from '../paper.ts'
+import { runStatuses, type RunSummary } from '../run.ts'
 import { readRunValue, type RunColumnName, type RunValue } from './runValues.ts'
-import { facetFields, type FacetPath } from './specification/facets.ts'
-import type { SpecificationField } from './specification/fields.ts'
+import { facetFields, type FacetPath } from '../specification/facets.ts'
+import type { SpecificationField } from '../specification/fields.ts'
 
 /** `share` is written in parts of 1 or in percent, `duration` in seconds, `date` in milliseconds since 1970. */
 export type NumericKind = 'number' | 'share' | 'duration' | 'date'

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { LabError } from '../../src/shared/errors.ts'
-import { filterRuns } from '../../src/shared/filterRuns.ts'
-import { deepestNesting } from '../../src/shared/findExcess.ts'
-import { runFields } from '../../src/shared/runFields.ts'
-import { parseRunQuery } from '../../src/shared/runQuery.ts'
-import { eventsOfFigure6, facetsOfFigure6, runSummary } from '../support/runSummary.ts'
+import { LabError } from '../../../src/shared/errors.ts'
+import { filterRuns } from '../../../src/shared/query/filterRuns.ts'
+import { deepestNesting } from '../../../src/shared/findExcess.ts'
+import { runFields } from '../../../src/shared/query/runFields.ts'
+import { parseRunQuery } from '../../../src/shared/query/runQuery.ts'
+import { eventsOfFigure6, facetsOfFigure6, runSummary } from '../../support/runSummary.ts'
 
 const day = 86_400_000
 const now = new Date(2026, 10, 23, 12).getTime()

@@ -1,4 +1,4 @@
-import type { RunSummary } from './run.ts'
+import type { RunSummary } from '../run.ts'
 import { findRunField, readRunField, runFields, type RunField } from './runFields.ts'
 import { keywords, orderings } from './runQuery.ts'
 import { runQueryTokens, type Token } from './runQueryTokens.ts'

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { runFields } from '../../src/shared/runFields.ts'
-import { filterRuns } from '../../src/shared/filterRuns.ts'
-import { runQueryCompletions } from '../../src/shared/runQueryCompletions.ts'
-import { runSummary } from '../support/runSummary.ts'
+import { runFields } from '../../../src/shared/query/runFields.ts'
+import { filterRuns } from '../../../src/shared/query/filterRuns.ts'
+import { runQueryCompletions } from '../../../src/shared/query/runQueryCompletions.ts'
+import { runSummary } from '../../support/runSummary.ts'
 
 const runs = [
   runSummary({ tags: ['euler', 'two words'] }),

@@ -1,6 +1,6 @@
-import type { MeasurementName } from './measurements.ts'
-import type { RunEventName, RunSummary } from './run.ts'
-import type { FacetPath } from './specification/facets.ts'
+import type { MeasurementName } from '../measurements.ts'
+import type { RunEventName, RunSummary } from '../run.ts'
+import type { FacetPath } from '../specification/facets.ts'
 
 /** Where something lies that is known of a run: summaries are read by it, and the archive makes SQL of it. */
 export type RunValue =

@@ -1,4 +1,4 @@
-import type { RunSummary } from './run.ts'
+import type { RunSummary } from '../run.ts'
 import { readRunField } from './runFields.ts'
 import { parseRunQuery, type RunQuery } from './runQuery.ts'
 
