@@ -16,6 +16,7 @@ import { showRunsOutside } from './desktop/runsOutside.ts'
 import { readStartArguments } from './desktop/startArguments.ts'
 import { utilityWorkers } from './desktop/utilityWorker.ts'
 import { bringForward, openWindow } from './desktop/window.ts'
+import { createClientWatch } from './services/clientWatch.ts'
 import { givenPath } from './services/givenPath.ts'
 import { openLaboratory } from './services/laboratory.ts'
 import { cacheFolder, defaultArchivePath } from './services/nodeLaboratory.ts'
@@ -57,7 +58,8 @@ async function start(): Promise<void> {
     log: log.write,
   })
   laboratory.paper.prepare()
-  answerRequests(laboratory, address, log.write)
+  const page = createClientWatch(laboratory.handlers)
+  answerRequests(page, address, log.write)
 
   const window = openWindow({
     address,
@@ -66,9 +68,9 @@ async function start(): Promise<void> {
     log: log.write,
     onGivenUp: () => void tellInWindow(window, pageGivenUp, `Your runs go on. ${seeLog(log.file)}`).catch(report),
   })
-  sendEvents(laboratory, window)
+  sendEvents(laboratory, page, window)
   showRunsOutside(laboratory, window)
-  files.start(laboratory.handlers, laboratory.archiveFiles)
+  files.start(page.handlers, laboratory.archiveFiles)
   files.open(asked.files)
   const commandLine = app.isPackaged ? commandLineIn(dirname(app.getAppPath())) : 'npm run -s cli --'
   const about = aboutText({ versions: process.versions, archivePath, logFile: log.file, commandLine })

@@ -8,7 +8,17 @@ import { measurementNames, type MeasurementName } from './measurements.ts'
 import { figureIds, type FigureDescription, type FigureId, type FigureResult } from './paper.ts'
 import type { SpecificationProblem } from './parseInput.ts'
 import { plainText } from './plainText.ts'
-import type { CheckedRun, Curve, MatrixData, RunEventName, RunSummary, SnapshotDescription } from './run.ts'
+import { runColumns } from './query/runColumns.ts'
+import { groupings, shelves, type RunTablePage } from './query/runTable.ts'
+import {
+  runStatuses,
+  type CheckedRun,
+  type Curve,
+  type MatrixData,
+  type RunEventName,
+  type RunSummary,
+  type SnapshotDescription,
+} from './run.ts'
 
 const runId = z.string().min(1).max(40)
 const runIds = distinct(z.array(runId).min(1).max(20_000))
@@ -23,8 +33,40 @@ const tagChange = z.strictObject({
   add: distinct(z.array(tag).max(50)).default([]),
   remove: distinct(z.array(knownTag).max(50)).default([]),
 })
-const move = z.strictObject({ runIds, to: z.enum(['library', 'archived', 'bin']) })
+const shelf = z.enum(shelves)
+const move = z.strictObject({ runIds, to: shelf })
 const figure = z.enum(figureIds)
+/** A filter as `parseRunQuery` reads it. */
+const filter = z.string().max(5000)
+const column = z.enum(runColumns.map(({ id }) => id))
+const sort = z.strictObject({ by: column, descending: z.boolean().default(false) })
+/** Runs watched by one client, and runs in one answer. */
+export const mostWatched = 1000
+/** Lines in one answer to `run.table`. */
+export const mostLines = 500
+const lineKey = z.union([z.strictObject({ run: runId }), z.strictObject({ group: z.string().max(1000) })])
+/** The runs for which all that is given holds; without a shelf those of every shelf. */
+const choice = {
+  archive,
+  where: filter.default(''),
+  shelf: shelf.optional(),
+  runIds: runIds.optional(),
+  experimentIds: distinct(z.array(runId).min(1).max(1000)).optional(),
+  figure: figure.optional(),
+  status: distinct(z.array(z.enum(runStatuses)).min(1).max(20)).optional(),
+}
+/** A table of runs: those of a shelf that pass every term of a filter, sorted within groups. */
+const table = {
+  archive,
+  shelf,
+  terms: z.array(filter).max(100).default([]),
+  /** Runs that are out of sight. */
+  without: distinct(z.array(runId).max(20_000)).default([]),
+  grouping: z.enum(groupings).default('none'),
+  sort: sort.default({ by: 'createdAt', descending: true }),
+  /** Keys of groups whose runs are not shown. */
+  folded: z.union([distinct(z.array(z.string().max(1000)).max(20_000)), z.literal('all')]).default([]),
+}
 /** Points that one answer to `run.curves` holds at most, over all its curves: 32 bytes each. */
 export const mostCurvePoints = 8_000_000
 const specification = z.record(z.string(), z.unknown())
@@ -41,7 +83,41 @@ export const requests = {
   'experiment.estimate': z.strictObject({ spec: specification }),
   'experiment.submit': z.strictObject({ spec: specification, tags: distinct(z.array(tag).max(50)).default([]) }),
 
-  'run.list': z.strictObject({ archive }),
+  'run.list': z.strictObject({
+    ...choice,
+    /** Without it by experiment, the newest first. */
+    sort: sort.optional(),
+    limit: z.int().min(1).max(mostWatched).default(200),
+  }),
+  'run.listAll': z.strictObject({ archive }),
+  'run.table': z.strictObject({
+    ...table,
+    /** Columns of which the lines of groups want readings. */
+    columns: distinct(z.array(column).max(100)).default([]),
+    /** The number of the first line that is wanted, from 0; where the table is shorter, its last lines are answered. */
+    from: z.int().min(0),
+    count: z.int().min(0).max(mostLines),
+    /** The line whose number is asked for. */
+    find: lineKey.optional(),
+  }),
+  /** The found runs of a table in its order, folded or not: all, those among `runIds`, of a group, or of a range of lines. */
+  'run.ids': z.strictObject({
+    ...table,
+    runIds: runIds.optional(),
+    group: z.string().max(1000).optional(),
+    lines: z.strictObject({ from: lineKey, to: lineKey }).optional(),
+  }),
+  /** What runs have of a field of filters, the most frequent first: at most `mostRunValues`. */
+  'run.values': z.strictObject({
+    archive,
+    shelf: shelf.optional(),
+    runIds: runIds.optional(),
+    field: z.string().min(1).max(100),
+    /** How the value begins, in letters of either case. */
+    prefix: z.string().max(1000).default(''),
+  }),
+  /** The runs whose events this client wants from now on, instead of those it named before. */
+  'run.watch': z.strictObject({ runIds: distinct(z.array(runId).max(mostWatched)) }),
   'run.show': z.strictObject({ runId, archive }),
   'run.curves': z.strictObject({
     runIds,
@@ -135,6 +211,18 @@ export interface FigureCard extends FigureDescription {
   result: FigureResult | null
 }
 
+/** A value that runs have of a field, and how many of them. */
+export interface RunValueCount {
+  value: string
+  count: number
+}
+
+export const mostRunValues = 50
+export const mostRunIds = 20_000
+
+export type TagChange = z.output<typeof tagChange>
+export type RunMove = z.output<typeof move>
+
 export interface RunCurves {
   runId: string
   curves: Partial<Record<MeasurementName, Curve>>
@@ -155,7 +243,14 @@ export interface Responses {
   'experiment.estimate': Estimation
   'experiment.submit': Submission
 
-  'run.list': RunSummary[]
+  /** `total` is how many there are, `runs` the first of them. */
+  'run.list': { runs: RunSummary[]; total: number }
+  'run.listAll': RunSummary[]
+  'run.table': RunTablePage
+  /** At most `mostRunIds`, beyond that TOO_LARGE; `groups` has the key of the group of each. */
+  'run.ids': { runIds: string[]; groups: string[] }
+  'run.values': RunValueCount[]
+  'run.watch': null
   'run.show': CheckedRun
   'run.curves': RunCurves[]
   'run.snapshots': SnapshotDescription[]
@@ -169,8 +264,9 @@ export interface Responses {
   'run.rerun': Submission
   'run.rename': null
   'run.annotate': null
-  'run.tag': null
-  'run.move': null
+  /** What undoes it. */
+  'run.tag': { changes: TagChange[] }
+  'run.move': { moves: RunMove[] }
   'run.purge': null
   'run.export': FileData
   'run.exportFormats': ExportFormatWords[]
@@ -191,8 +287,13 @@ export interface Responses {
   'archive.import': { imported: number; alreadyPresent: number; refused: { runId: string; findings: string[] }[] }
 }
 
-/** What a host tells every renderer, without being asked. State, not commands. */
+/**
+ * What a host tells every renderer, without being asked. State, not commands. Of single runs it tells those who watch
+ * them (`run.watch`).
+ */
 export interface HostEvents {
+  /** That something of these runs is another than before, or is new; null for many. At most five times a second. */
+  'runs.touched': { runIds: string[] | null }
   /** Runs that are new, or whose summaries changed; those that one request changed come together. */
   'run.changed': RunSummary[]
   'run.removed': { runIds: string[] }
@@ -224,3 +325,6 @@ export type HostEventName = keyof HostEvents
 export type Handlers = {
   [Name in RequestName]: (data: RequestData<Name>) => Promise<Responses[Name]> | Responses[Name]
 }
+
+/** Those that answer every client alike. */
+export type SharedHandlers = Omit<Handlers, 'run.watch'>

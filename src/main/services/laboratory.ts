@@ -4,19 +4,22 @@ import { inspect } from 'node:util'
 import { attempt } from '../../shared/attempt.ts'
 import {
   mostCurvePoints,
-  type Handlers,
   type HostEventName,
   type HostEvents,
+  type SharedHandlers,
   type RunCurves,
+  type RunMove,
   type Submission,
 } from '../../shared/contract.ts'
 import { measurementNames } from '../../shared/measurements.ts'
+import type { Shelf } from '../../shared/query/runTable.ts'
 import { runEventNames, type RunEvent } from '../../shared/run.ts'
 import { createCaller } from '../engine/host/caller.ts'
 import { chooseArithmetic } from '../engine/host/chooseArithmetic.ts'
 import type { BackendRequest, ChoiceRequest } from '../engine/messages.ts'
 import type { StartWorker } from '../engine/host/workerProcess.ts'
 import { openArchive } from '../store/archive.ts'
+import { countValues, listChosen, tableIds, tablePage } from '../store/runTables.ts'
 import { computeAnalysis } from './analyses.ts'
 import { createArchiveService } from './archives.ts'
 import { collectFile } from './interchange/collectFile.ts'
@@ -28,6 +31,7 @@ import { createMachineService } from './machine.ts'
 import { createPaperService, type PaperService } from './paper.ts'
 import { createRunService, type Broadcast, type RunService } from './runs.ts'
 import { createSpeedService } from './speed.ts'
+import { createTouchedRuns } from './touchedRuns.ts'
 
 /** What only a desktop has. */
 export interface HostDialogs {
@@ -53,7 +57,8 @@ type HostEventListener = <Name extends HostEventName>(name: Name, data: HostEven
 
 /** The whole laboratory behind its contract, whatever host shows it. */
 export interface Laboratory {
-  readonly handlers: Handlers
+  /** All but what is each client's own (`createClientWatch`). */
+  readonly handlers: SharedHandlers
   readonly experiments: ExperimentService
   readonly paper: PaperService
   readonly runs: RunService
@@ -78,8 +83,12 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
   const listeners = new Set<HostEventListener>()
   const eventListeners = new Set<(events: readonly RunEvent[]) => void>()
   const report = (error: unknown) => log(inspect(error))
-  const broadcast: Broadcast = (name, data) =>
-    listeners.forEach((listener) => attempt(() => listener(name, data), report))
+  const tell: Broadcast = (name, data) => listeners.forEach((listener) => attempt(() => listener(name, data), report))
+  const touched = createTouchedRuns((data) => tell('runs.touched', data))
+  const broadcast: Broadcast = (name, data) => {
+    tell(name, data)
+    touched.note(name, data)
+  }
 
   const archive = openArchive(options.archivePath)
   archive.runs.markInterrupted()
@@ -110,18 +119,20 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
       [...new Set(runIds)].map((runId) => archive.runs.summary(runId)),
     )
 
-  const handlers: Handlers = {
+  const all = (id: string | undefined) => archives.find(id).runs.listRuns({ includeBinned: true })
+
+  const handlers: SharedHandlers = {
     'machine.describe': machine.describe,
     'machine.benchmark': () => machine.benchmark(startWorker),
 
     'experiment.estimate': ({ spec }) => experiments.estimate(spec),
     'experiment.submit': ({ spec, tags }) => experiments.submit(spec, { tags }),
 
-    async 'run.list'(data) {
-      // Ten thousand runs keep this process busy for a while; what was asked for at the same time goes first.
-      await nextTurn()
-      return archives.find(data.archive).runs.listRuns({ includeBinned: true })
-    },
+    'run.list': ({ archive: id, ...choice }) => listChosen(all(id), choice),
+    'run.listAll': (data) => all(data.archive),
+    'run.table': ({ archive: id, ...question }) => tablePage(all(id), question),
+    'run.ids': ({ archive: id, ...question }) => tableIds(all(id), question),
+    'run.values': ({ archive: id, ...question }) => countValues(all(id), question),
     'run.show': ({ runId, archive: id }) => {
       const { runs: store, integrity } = archives.find(id)
       const run = store.run(runId)
@@ -158,14 +169,18 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
       changed([runId])
     }),
     'run.annotate': nothing(({ runId, notes }) => archive.library.annotate(runId, notes)),
-    'run.tag': nothing(({ changes }) => {
-      archive.together(() => changes.forEach(({ runIds, ...tags }) => archive.library.tag(runIds, tags)))
+    'run.tag'({ changes }) {
+      const undo = archive.together(() =>
+        changes.flatMap(({ runIds, ...tags }) => archive.library.tag(runIds, tags)).reverse(),
+      )
       changed(changes.flatMap(({ runIds }) => runIds))
-    }),
-    'run.move': nothing(({ moves }) => {
-      archive.together(() => moves.forEach(({ runIds, to }) => archive.library.move(runIds, to)))
+      return { changes: undo }
+    },
+    'run.move'({ moves }) {
+      const undo = archive.together(() => moves.map(({ runIds, to }) => archive.library.move(runIds, to)))
       changed(moves.flatMap(({ runIds }) => runIds))
-    }),
+      return { moves: firstPlaces(undo.flat()) }
+    },
     'run.purge': nothing(({ runIds }) => {
       archive.library.purge(runIds)
       broadcast('run.removed', { runIds })
@@ -205,10 +220,18 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
     activeRuns: () => runs.load().running + runs.load().queued,
     async close() {
       await runs.close()
+      touched.end()
       await caller.close().catch(report)
       attempt(() => archives.closeAll(), report)
     },
   }
+}
+
+/** One move to each shelf; a run that was moved twice goes where it was at first. */
+function firstPlaces(moves: readonly RunMove[]): RunMove[] {
+  const places = new Map<string, Shelf>()
+  for (const { runIds, to } of moves) for (const runId of runIds) if (!places.has(runId)) places.set(runId, to)
+  return [...Map.groupBy(places, ([, to]) => to)].map(([to, members]) => ({ runIds: members.map(([id]) => id), to }))
 }
 
 function addTo<T>(set: Set<T>, member: T): () => void {

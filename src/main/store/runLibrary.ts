@@ -1,11 +1,11 @@
 import type { Database } from 'better-sqlite3'
+import type { RunMove, TagChange } from '../../shared/contract.ts'
 import { LabError } from '../../shared/errors.ts'
+import { shelfOf, type Shelf } from '../../shared/query/runTable.ts'
 import type { RunStatus } from '../../shared/run.ts'
 import type { MeasurementStore } from './measurements.ts'
 import { removeUnusedFacets } from './runFacets.ts'
 import type { RunRecords } from './runRecords.ts'
-
-export type Shelf = 'library' | 'archived' | 'bin'
 
 /** What a person does with runs: names, notes, tags, and where they lie. */
 export class RunLibrary {
@@ -38,25 +38,42 @@ export class RunLibrary {
     this.#change([runId], () => annotate.run(notes, runId))
   }
 
-  tag(runIds: readonly string[], { add = [], remove = [] }: { add?: readonly string[]; remove?: readonly string[] }) {
+  /** Returns what undoes it. */
+  tag(runIds: readonly string[], { add = [], remove = [] }: Partial<Pick<TagChange, 'add' | 'remove'>>): TagChange[] {
+    const undo = new Map<string, TagChange>()
     const insert = this.#database.prepare('INSERT OR IGNORE INTO tags (runId, tag) VALUES (?, ?)')
     const drop = this.#database.prepare('DELETE FROM tags WHERE runId = ? AND tag = ?')
     this.#change(runIds, ({ id }) => {
-      for (const tag of remove) drop.run(id, tag)
-      for (const tag of add) insert.run(id, tag)
+      const dropped = remove.filter((tag) => drop.run(id, tag).changes > 0)
+      const added = add.filter((tag) => insert.run(id, tag).changes > 0)
+      if (dropped.length + added.length === 0) return
+      const key = JSON.stringify([dropped, added])
+      const known = undo.get(key)
+      if (known) known.runIds.push(id)
+      else undo.set(key, { runIds: [id], add: dropped, remove: added })
     })
+    return [...undo.values()]
   }
 
-  /** On every shelf, the bin among them, a run is whole. A run that is not settled cannot go to the bin. */
-  move(runIds: readonly string[], to: Shelf): void {
+  /**
+   * On every shelf, the bin among them, a run is whole. A run that is not settled cannot go to the bin. Returns what
+   * undoes it.
+   */
+  move(runIds: readonly string[], to: Shelf): RunMove[] {
+    const former = new Map<Shelf, string[]>()
     const place = this.#database.prepare('UPDATE runs SET archivedAt = ?, binnedAt = ? WHERE id = ?')
     const now = Date.now()
-    this.#change(runIds, ({ id, status, archivedAt }) => {
+    this.#change(runIds, ({ id, status, archivedAt, binnedAt }) => {
+      const from = shelfOf({ archivedAt, binnedAt })
+      const members = former.get(from) ?? []
+      members.push(id)
+      former.set(from, members)
       if (to === 'bin' && unsettled.includes(status)) {
         throw new LabError('CONFLICT', `run ${id} is ${status}; cancel it before it goes to the bin`)
       }
       place.run(to === 'library' ? null : to === 'archived' ? now : archivedAt, to === 'bin' ? now : null, id)
     })
+    return [...former].map(([shelf, members]) => ({ runIds: members, to: shelf }))
   }
 
   /** Deletes runs from the bin for good, and experiments that are left without any run. */

@@ -1,16 +1,17 @@
 import { inspect } from 'node:util'
 import type { WebSocket } from 'ws'
 import { z } from 'zod'
-import type { Handlers, RequestName, Responses } from '../../shared/contract.ts'
+import { mostWatched, type RequestName, type Responses, type SharedHandlers } from '../../shared/contract.ts'
 import { toErrorRecord, type Result } from '../../shared/errors.ts'
 import { decodeClientMessage, encodeServerMessage, type LastEvent } from '../../shared/wire.ts'
+import { createClientWatch } from '../services/clientWatch.ts'
 import { dispatch } from '../services/dispatch.ts'
 import { logToStandardError } from '../services/logToStandardError.ts'
-import type { EventLog } from './eventLog.ts'
+import type { EventLog, LoggedEvent } from './eventLog.ts'
 
 export interface Client {
-  /** Passes an event of the log on, encoded; a client too far behind is told to read anew once it has caught up. */
-  tell(event: Uint8Array): void
+  /** Passes on what it watches of an event; a client too far behind is told to read anew once it has caught up. */
+  tell(event: LoggedEvent): void
 }
 
 /** Bytes of events under way to one client before it counts as too slow. */
@@ -21,12 +22,14 @@ const answerLimit = 64 * 2 ** 20
 const ClientMessage = z.union([
   z.strictObject({
     resumeFrom: z.strictObject({ host: z.string().max(100), sequence: z.int().min(0) }).nullable(),
+    watch: z.array(z.string().max(40)).max(mostWatched).default([]),
   }),
   z.strictObject({ id: z.int().min(0), name: z.string().max(100), input: z.unknown() }),
 ])
 
 /** Speaks the protocol of `wire.ts` with one browser over its socket. */
-export function serveClient(socket: WebSocket, handlers: Handlers, log: EventLog): Client {
+export function serveClient(socket: WebSocket, handlers: SharedHandlers, log: EventLog): Client {
+  const watch = createClientWatch(handlers)
   let greeted = false
   let eventBytes = 0
   let behind = false
@@ -36,8 +39,7 @@ export function serveClient(socket: WebSocket, handlers: Handlers, log: EventLog
     const message = isBinary ? readMessage(bytes) : undefined
     if (!message) socket.close(1008, 'a message of this protocol was expected')
     else if ('id' in message) answer(message.id, message.name, message.input).catch(drop)
-    else if (message.resumeFrom) resume(message.resumeFrom)
-    else welcome(true)
+    else greet(message)
   })
   // `ws` closes the socket after an error (a message too long, a broken frame); there is nothing else to do.
   socket.on('error', () => undefined)
@@ -48,12 +50,15 @@ export function serveClient(socket: WebSocket, handlers: Handlers, log: EventLog
     socket.terminate()
   }
 
-  function resume(last: LastEvent): void {
-    const missed = log.since(last)
-    if (missed) {
-      welcome(true, last.sequence)
-      missed.forEach(sendEvent)
-    } else welcome(false)
+  function greet({ resumeFrom, watch: runIds }: { resumeFrom: LastEvent | null; watch: string[] }): void {
+    watch.set(runIds)
+    const missed = resumeFrom ? log.since(resumeFrom) : []
+    if (!missed) return welcome(false)
+    welcome(true, resumeFrom?.sequence)
+    for (const event of missed) {
+      const part = event.part(watch.select)
+      if (part) sendEvent(part)
+    }
   }
 
   function welcome(complete: boolean, sequence = log.sequence): void {
@@ -62,7 +67,7 @@ export function serveClient(socket: WebSocket, handlers: Handlers, log: EventLog
   }
 
   async function answer(id: number, name: string, input: unknown): Promise<void> {
-    const result = await dispatch(handlers, name, input)
+    const result = await dispatch(watch.handlers, name, input)
     socket.send(encodeAnswer(id, result), () => {
       if (socket.bufferedAmount < answerLimit) socket.resume()
     })
@@ -84,9 +89,10 @@ export function serveClient(socket: WebSocket, handlers: Handlers, log: EventLog
 
   return {
     tell(event) {
-      if (!greeted) return
-      behind ||= eventBytes + event.byteLength > eventLimit
-      if (!behind) sendEvent(event)
+      const part = greeted ? event.part(watch.select) : null
+      if (!part) return
+      behind ||= eventBytes + part.byteLength > eventLimit
+      if (!behind) sendEvent(part)
       // One event alone may be too much: ten thousand runs that were moved at once.
       else if (eventBytes === 0) catchUp()
     },

@@ -39,7 +39,7 @@ function createRunStore(archive?: string): RunStore {
     // Only what events tell while the list is on its way may be missing from it.
     changed.clear()
     try {
-      const list = await request('run.list', archive === undefined ? {} : { archive })
+      const list = await request('run.listAll', archive === undefined ? {} : { archive })
       // What events told while the list was on its way is newer than the list.
       for (const run of list) if (!isNewer(byId.get(run.id), run)) byId.set(run.id, printableRun(run))
       const listed = new Set(list.map((run) => run.id))

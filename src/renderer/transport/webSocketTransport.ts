@@ -27,7 +27,7 @@ interface Watcher {
 const shortestDelay = 250
 const longestDelay = 10_000
 /** Requests that only ask; they may be asked again where the answer was lost. */
-const repeatable = /\.(describe|estimate|list|show|curves|snapshots|matrix|compute)$/
+const repeatable = /\.(describe|estimate|list|listAll|show|curves|snapshots|matrix|compute)$/
 
 /**
  * Requests and events over one socket. When the socket drops it is opened anew with growing delays; events missed in

@@ -12,6 +12,10 @@ export type RunValue =
   | { in: 'difference'; of: RunValue; less: RunValue }
   /** The first that is there. */
   | { in: 'either'; of: readonly RunValue[] }
+  /** A number above zero. */
+  | { in: 'positive'; of: RunValue }
+  /** A number cut to a multiple of a unit. */
+  | { in: 'multiple'; of: RunValue; unit: number }
   /** Seconds since it was made. */
   | { in: 'age' }
 
@@ -36,6 +40,14 @@ export function readRunValue(value: RunValue, run: RunSummary, now = Date.now())
     }
     case 'either':
       return value.of.map((each) => readRunValue(each, run, now)).find((each) => each !== null) ?? null
+    case 'positive': {
+      const number = readRunValue(value.of, run, now)
+      return typeof number === 'number' && number > 0 ? number : null
+    }
+    case 'multiple': {
+      const number = readRunValue(value.of, run, now)
+      return typeof number === 'number' ? Math.floor(number / value.unit) * value.unit : null
+    }
     case 'age':
       return (now - run.createdAt) / 1000
   }

@@ -73,7 +73,7 @@ async function readRuns(source: Extract<PanelSource, { kind: 'runs' }>): Promise
   const { runIds, archive, measurement, axis, vertical, spread } = source
   const log = axis === 'logStep' || axis === 'logTau'
   const [list, answer] = await Promise.all([
-    request('run.list', { archive }),
+    request('run.listAll', { archive }),
     request('run.curves', {
       runIds,
       measurements: [measurement],

@@ -1,0 +1,37 @@
+import type { Handlers, HostEventName, HostEvents, SharedHandlers } from '../../shared/contract.ts'
+import type { RunSummary } from '../../shared/run.ts'
+
+/** The runs that one client of a laboratory watches: of single runs it is told of these alone. */
+export interface ClientWatch {
+  /** Those of the laboratory, and `run.watch`, which is in force as soon as it is called. */
+  readonly handlers: Handlers
+  set(runIds: readonly string[]): void
+  /** What this client is told of an event: `data` itself where that is all of it, undefined where it is nothing. */
+  select<Name extends HostEventName>(name: Name, data: HostEvents[Name]): HostEvents[Name] | undefined
+}
+
+export function createClientWatch(shared: SharedHandlers): ClientWatch {
+  let watched: ReadonlySet<string> = new Set()
+  const set = (runIds: readonly string[]) => void (watched = new Set(runIds))
+  return {
+    handlers: {
+      ...shared,
+      'run.watch'({ runIds }) {
+        set(runIds)
+        return null
+      },
+    },
+    set,
+    select(name, data) {
+      if (name === 'run.changed') {
+        const told = (data as RunSummary[]).filter(({ id }) => watched.has(id))
+        if (told.length === (data as RunSummary[]).length) return data
+        return told.length > 0 ? (told as typeof data) : undefined
+      }
+      if (!ofOneRun.includes(name)) return data
+      return watched.has((data as { runId: string }).runId) ? data : undefined
+    },
+  }
+}
+
+const ofOneRun: readonly HostEventName[] = ['run.progress', 'run.measured', 'run.event', 'run.snapshotSaved']

@@ -1,0 +1,20 @@
+import type { Facets } from '../specification/facets.ts'
+
+/** "isolated, Euler", "training, AdamW", "flow on Z, Heun". */
+export function describeDynamics(facets: Facets): string {
+  const dynamics = facets['dynamics.kind'] ?? ''
+  const method = facets['dynamics.integrator.kind'] ?? facets['dynamics.optimizer.kind']
+  const ridge = facets['dynamics.ridge']
+  const kind = dynamics === 'isolated' && ridge ? 'isolated, ridge' : (dynamicsNames[dynamics] ?? dynamics)
+  return method ? `${kind}, ${methodNames[method] ?? method}` : kind
+}
+
+const dynamicsNames: Record<string, string> = { zeroLossFlow: 'flow on Z', gradientFlow: 'gradient flow' }
+const methodNames: Record<string, string> = {
+  euler: 'Euler',
+  heun: 'Heun',
+  dormandPrince: 'Dormand–Prince',
+  gradientDescent: 'descent',
+  momentum: 'momentum',
+  adamw: 'AdamW',
+}
