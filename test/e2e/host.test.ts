@@ -25,7 +25,7 @@ async function serve(archivePath: string): Promise<SocketClient> {
 async function runs(from: SocketClient) {
   const answer = await from.request('run.list', {})
   if (!answer.ok) throw new Error(answer.error.message)
-  return answer.data
+  return answer.data.runs
 }
 
 const freshArchive = () => join(temporaryFolder(), 'archive.grokscope')

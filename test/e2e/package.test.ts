@@ -190,7 +190,7 @@ describe.skipIf(process.platform !== 'linux')('The packed application', () => {
         const page = await fetch(new URL('/', host.address), { headers: { cookie } })
         expect(await page.text()).toContain('<div id="app">')
         const client = await connectTo(host.address)
-        expect(await client.request('run.list', {})).toEqual({ ok: true, data: [] })
+        expect(await client.request('run.list', {})).toEqual({ ok: true, data: { runs: [], total: 0 } })
         client.close()
         expect(await host.close()).toEqual({ code: 0 })
       })

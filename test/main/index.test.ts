@@ -232,7 +232,7 @@ describe('the app protocol', () => {
 describe('requests', () => {
   it('are answered for the page itself and refused for frames and pages of other origins', async () => {
     const electron = await launch()
-    expect(await electron.invoke('request', page, 'run.list', {})).toEqual({ ok: true, data: [] })
+    expect(await electron.invoke('request', page, 'run.list', {})).toEqual({ ok: true, data: { runs: [], total: 0 } })
     const strangers = [
       null,
       { ...page, parent: page },
@@ -269,6 +269,7 @@ describe('runs', () => {
   it('are computed in utility processes and told to the page, and the system keeps awake meanwhile', async () => {
     const electron = await launch()
     const { runIds } = await request<Submission>(electron, 'experiment.submit', { spec })
+    await request(electron, 'run.watch', { runIds })
     await until(() => electron.seen.blockers.size === 1)
     await until(() => electron.seen.blockers.size === 0)
 
@@ -392,7 +393,7 @@ describe('files', () => {
       expect.stringMatching(/^--archive: a file must follow/),
       expect.stringContaining(join(folder, 'nowhere.grokscope')),
     ])
-    expect(await request(electron, 'run.list', {})).toEqual([])
+    expect(await request(electron, 'run.list', {})).toEqual({ runs: [], total: 0 })
   })
 
   it('that are no archives are said to be none', async () => {
@@ -439,7 +440,7 @@ describe('starting', () => {
     expect(help.find(({ label }) => label === 'Show Log')).toMatchObject({ enabled: false })
     // What has no name is logged; here there is nowhere to.
     process.emit('unhandledRejection', new Error('nobody asked'), Promise.resolve())
-    expect(await request(electron, 'run.list', {})).toEqual([])
+    expect(await request(electron, 'run.list', {})).toEqual({ runs: [], total: 0 })
   })
 
   it('says why where the archive cannot be opened, and ends', async () => {

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { createClientWatch } from '../../../src/main/services/clientWatch.ts'
 import { dispatch } from '../../../src/main/services/dispatch.ts'
 import { openLaboratory } from '../../../src/main/services/laboratory.ts'
 import type { OpenArchive } from '../../../src/shared/contract.ts'
@@ -117,7 +118,12 @@ async function inLaboratory(what: string, archivePath: string, act: (ask: Ask) =
     try {
       await act(async (name, input) => {
         let log = ''
-        const result = await dispatch(laboratory.handlers, name, input, (line) => (log += `${line}\n`))
+        const result = await dispatch(
+          createClientWatch(laboratory.handlers).handlers,
+          name,
+          input,
+          (line) => (log += `${line}\n`),
+        )
         words.push({ at: `${what}: ${name}`, code: result.ok ? 0 : 2, text: log + textOf(result) })
         return result.ok ? result.data : undefined
       })

@@ -60,7 +60,7 @@ async function attackOnce(
   findings.push(...faultsOfText(what, host.program.stderr().slice(toldBefore)))
   const answers = host.answers()
   for (const answer of answers) findings.push(...faultsOfAnswer(what, answer))
-  if (list?.ok) await cancelStarted(host, list.data)
+  if (list?.ok) await cancelStarted(host, list.data.runs)
   const file = join(folder, `case-${number}`)
   if (findings.length > 0) writeFileSync(file, bytes)
   return {

@@ -213,7 +213,9 @@ describe('kill -9', () => {
       }
       // Workers whose program was killed end by themselves, and the archive is free: every run can be resumed here.
       const laboratory = open(path)
-      const left = (await laboratory.handlers['run.list']({})).filter(({ status }) => status !== 'finished')
+      const left = (await laboratory.handlers['run.list']({ where: '', limit: 1000 })).runs.filter(
+        ({ status }) => status !== 'finished',
+      )
       for (const { status } of left) expect(['interrupted', 'queued']).toContain(status)
       laboratory.runs.resume(left.map(({ id }) => id))
       expect(

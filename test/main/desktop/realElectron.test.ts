@@ -34,7 +34,7 @@ describe.skipIf(!executablePath)('Electron itself', () => {
 
   it('answers the page', async () => {
     const result = await page.evaluate(() => window.grokscope!.request('run.list', {}))
-    expect(result).toEqual({ ok: true, data: [] })
+    expect(result).toEqual({ ok: true, data: { runs: [], total: 0 } })
   })
 
   it('holds the page to its content policy', async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import DatabaseConstructor from 'better-sqlite3'
 import { afterEach, describe, expect, it } from 'vitest'
 import { nodeWorkers } from '../../../src/main/engine/host/nodeWorker.ts'
+import { createClientWatch } from '../../../src/main/services/clientWatch.ts'
 import { dispatch } from '../../../src/main/services/dispatch.ts'
 import { exportFormatNames } from '../../../src/main/services/interchange/exportFormats.ts'
 import { openLaboratory, type Laboratory, type LaboratoryOptions } from '../../../src/main/services/laboratory.ts'
@@ -58,7 +59,7 @@ function startLaboratory(
     check()
   })
   async function ask<Name extends RequestName>(name: Name, input: RequestInput<Name>): Promise<Responses[Name]> {
-    const answer = await dispatch(laboratory.handlers, name, input)
+    const answer = await dispatch(createClientWatch(laboratory.handlers).handlers, name, input)
     if (!answer.ok) throw LabError.fromRecord(answer.error)
     return answer.data as Responses[Name]
   }
@@ -86,7 +87,7 @@ describe('the laboratory, asked through its contract', () => {
     const { ask, finish } = startLaboratory()
     const runIds = await finish({ ...specification, seeds: [0, 1] })
     const [runId] = runIds as [string]
-    expect((await ask('run.list', {})).map(({ id }) => id).sort()).toEqual(runIds.toSorted())
+    expect((await ask('run.list', {})).runs.map(({ id }) => id).sort()).toEqual(runIds.toSorted())
     const shown = await ask('run.show', { runId })
     expect(shown).toMatchObject({
       status: 'finished',
@@ -204,7 +205,7 @@ describe('the laboratory, asked through its contract', () => {
     await finish({ ...specification, seeds })
     await finish({ ...specification, seeds })
     expect(started()).toBeLessThanOrEqual(2)
-    const hashes = (await ask('run.list', {})).map(({ seed, contentHash }) => `${seed} ${contentHash}`)
+    const hashes = (await ask('run.list', {})).runs.map(({ seed, contentHash }) => `${seed} ${contentHash}`)
     expect(hashes.length).toBe(40)
     expect(new Set(hashes).size).toBe(20)
   })
@@ -214,7 +215,7 @@ describe('the laboratory, asked through its contract', () => {
     const runIds = await finish(specification)
     const again = await ask('run.rerun', { runIds })
     await untilStatus(again.runIds[0]!, 'finished')
-    const hashes = (await ask('run.list', {})).map(({ contentHash }) => contentHash)
+    const hashes = (await ask('run.list', {})).runs.map(({ contentHash }) => contentHash)
     expect(hashes).toEqual([hashes[0], hashes[0]])
     expect(hashes[0]).toMatch(/^[0-9a-f]{64}$/)
     const other = await finish({ ...specification, name: 'another name' })
@@ -263,9 +264,9 @@ describe('the laboratory, asked through its contract', () => {
     })
     expect(changes().at(-1)).toMatchObject([{ tags: ['euler'] }])
     await ask('run.move', { moves: [{ runIds, to: 'bin' }] })
-    expect((await ask('run.list', {}))[0]!.binnedAt).not.toBeNull()
+    expect((await ask('run.list', {})).runs[0]!.binnedAt).not.toBeNull()
     await ask('run.purge', { runIds })
-    expect(await ask('run.list', {})).toEqual([])
+    expect((await ask('run.list', {})).runs).toEqual([])
     expect(told.at(-1)).toEqual({ name: 'run.removed', data: { runIds } })
   })
 
@@ -274,7 +275,7 @@ describe('the laboratory, asked through its contract', () => {
     const [a, b, c] = (await finish({ ...specification, seeds: [0, 1, 2] })) as [string, string, string]
     const told = changes().length
     const shelves = async () =>
-      Object.fromEntries((await ask('run.list', {})).map((run) => [run.id, run.binnedAt ? 'bin' : run.archivedAt]))
+      Object.fromEntries((await ask('run.list', {})).runs.map((run) => [run.id, run.binnedAt ? 'bin' : run.archivedAt]))
     await ask('run.move', { moves: [{ runIds: [a, b, a], to: 'bin' }] })
     await ask('run.tag', {
       changes: [
@@ -312,13 +313,13 @@ describe('the laboratory, asked through its contract', () => {
     expect(opened).toMatchObject({ runs: 1 })
     expect(await ask('archive.open', { path: join(source.archivePath, '..', 'a.grokscope') })).toEqual(opened)
     expect(await ask('archive.list', {})).toEqual([opened])
-    expect((await ask('run.list', { archive: opened.id })).map(({ id }) => id)).toEqual(runIds)
+    expect((await ask('run.list', { archive: opened.id })).runs.map(({ id }) => id)).toEqual(runIds)
     expect(await ask('archive.import', { archive: opened.id })).toEqual({ imported: 1, alreadyPresent: 0, refused: [] })
     expect(await ask('archive.import', { archive: opened.id })).toEqual({ imported: 0, alreadyPresent: 1, refused: [] })
     expect(changes()).toMatchObject([[{ id: runIds[0] }]])
     await ask('archive.close', { archive: opened.id })
     await expect(ask('run.list', { archive: opened.id })).rejects.toMatchObject({ code: 'NOT_FOUND' })
-    const [run] = await ask('run.list', {})
+    const [run] = (await ask('run.list', {})).runs
     const { bytes, name } = await ask('archive.export', { runIds: [run!.id] })
     const path = join(temporaryFolder(), name)
     writeFileSync(path, bytes)
@@ -360,7 +361,8 @@ describe('the laboratory, asked through its contract', () => {
   })
 
   it('has a handler for each request of the contract, and no other', () => {
-    expect(Object.keys(startLaboratory().laboratory.handlers).sort()).toEqual(Object.keys(requests).sort())
+    const { handlers } = createClientWatch(startLaboratory().laboratory.handlers)
+    expect(Object.keys(handlers).sort()).toEqual(Object.keys(requests).sort())
   })
 })
 
@@ -383,7 +385,7 @@ describe('what an earlier session left', () => {
     left.close()
 
     const idle = startLaboratory(first.archivePath)
-    const statuses = async () => (await idle.ask('run.list', {})).map(({ status }) => status).sort()
+    const statuses = async () => (await idle.ask('run.list', {})).runs.map(({ status }) => status).sort()
     expect(await statuses()).toEqual(['cancelled', 'interrupted', 'queued'])
     expect(idle.laboratory.activeRuns()).toBe(0)
     await idle.laboratory.close()
@@ -391,7 +393,7 @@ describe('what an earlier session left', () => {
 
     const active = startLaboratory(first.archivePath, { startQueued: true })
     expect(active.laboratory.activeRuns()).toBe(1)
-    const [waiting] = (await active.ask('run.list', {})).filter(({ status }) => status === 'queued')
+    const [waiting] = (await active.ask('run.list', {})).runs.filter(({ status }) => status === 'queued')
     expect(runIds).toContain(waiting!.id)
     await active.untilStatus(waiting!.id, 'running')
   })

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createClientWatch } from '../../../src/main/services/clientWatch.ts'
 import { dispatch } from '../../../src/main/services/dispatch.ts'
 import { openLaboratory, type Laboratory } from '../../../src/main/services/laboratory.ts'
 import { openArchive } from '../../../src/main/store/archive.ts'
@@ -55,7 +56,9 @@ afterAll(async () => {
 })
 
 async function ask<Name extends RequestName>(name: Name, input: RequestInput<Name>): Promise<Responses[Name]> {
-  const answer = await dispatch(laboratory.handlers, name, input, (line) => logged.push(line))
+  const answer = await dispatch(createClientWatch(laboratory.handlers).handlers, name, input, (line) =>
+    logged.push(line),
+  )
   if (!answer.ok) throw LabError.fromRecord(answer.error)
   return answer.data as Responses[Name]
 }
@@ -65,7 +68,7 @@ const submit = async (seeds: number[]) => (await ask('experiment.submit', { spec
 /** The runs once none of them is active; what was told of them is what is answered for them. */
 async function ended(runIds: readonly string[]): Promise<RunSummary[]> {
   while (runIds.some((runId) => laboratory.runs.isActive(runId)) || laboratory.activeRuns() > 0) await nextTurn()
-  const listed = new Map((await ask('run.list', {})).map((run) => [run.id, run]))
+  const listed = new Map((await ask('run.list', {})).runs.map((run) => [run.id, run]))
   return runIds.map((runId) => {
     const { status, message } = listed.get(runId)!
     expect(isSettled(status)).toBe(true)
@@ -122,7 +125,7 @@ describe('a store that fails at one write', () => {
 })
 
 it('experiments that are asked for together are all made, or none, whichever write fails', async () => {
-  const count = async () => (await ask('run.list', {})).length
+  const count = async () => (await ask('run.list', {})).runs.length
   const before = await count()
   let made: { runIds: string[] }[] = []
   let at = 0

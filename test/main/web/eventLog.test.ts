@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { createEventLog } from '../../../src/main/web/eventLog.ts'
+import { createEventLog, type LoggedEvent } from '../../../src/main/web/eventLog.ts'
 import { decodeServerMessage } from '../../../src/shared/wire.ts'
 
-const sequenceOf = (event: Uint8Array) => (decodeServerMessage(event) as { sequence: number }).sequence
+const sequenceOf = ({ bytes }: LoggedEvent) => (decodeServerMessage(bytes) as { sequence: number }).sequence
 
 describe('eventLog', () => {
   it('gives what came after a number, exactly once and in order, or nothing where some of it is gone', () => {
@@ -24,7 +24,7 @@ describe('eventLog', () => {
     let held = 0
     for (let last = log.sequence; last >= 0; last--) {
       const missed = log.since({ host: log.host, sequence: last })
-      if (missed) held = missed.reduce((sum, event) => sum + event.byteLength, 0)
+      if (missed) held = missed.reduce((sum, event) => sum + event.bytes.byteLength, 0)
     }
     expect(held).toBeGreaterThan(0)
     expect(held).toBeLessThanOrEqual(1000)

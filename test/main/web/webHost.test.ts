@@ -7,8 +7,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { WebSocket } from 'ws'
 import type { Laboratory } from '../../../src/main/services/laboratory.ts'
 import { defaultPort, serveLaboratory, type WebHost } from '../../../src/main/web/webHost.ts'
-import type { Handlers, HostEventName, HostEvents } from '../../../src/shared/contract.ts'
+import { requests, type HostEventName, type HostEvents, type SharedHandlers } from '../../../src/shared/contract.ts'
 import { decodeServerMessage, encodeClientMessage, type ServerMessage, type Welcome } from '../../../src/shared/wire.ts'
+import { runSummary } from '../../support/runSummary.ts'
 
 let rendererFolder: string
 let laboratory: FakeLaboratory
@@ -206,6 +207,35 @@ describe('socket', () => {
     expect(missed.map((message) => 'sequence' in message && message.sequence)).toEqual(range(3, 501))
   })
 
+  it('tells each client of the runs it watches, from its request on, and everyone of what is of no single run', async () => {
+    const [first, second] = [await connect(null, ['a']), await connect()]
+    const [a, b] = ['a', 'b'].map((id) => runSummary({ id }))
+    const progress = { runId: 'a', step: 1, steps: 2, tau: 0, stepsPerSecond: 1, secondsLeft: 1 }
+    laboratory.tell('run.changed', [a!, b!])
+    laboratory.tell('run.progress', progress)
+    second.send({ id: 1, name: 'run.watch', input: { runIds: ['b'] } })
+    expect(await second.take(1)).toEqual([{ id: 1, result: { ok: true, data: null } }])
+    laboratory.tell('run.changed', [b!, a!])
+    laboratory.tell('run.progress', progress)
+    laboratory.tell('runs.touched', { runIds: ['a', 'b'] })
+    const touched = { sequence: 5, event: 'runs.touched', data: { runIds: ['a', 'b'] } }
+    expect(await first.take(5)).toEqual([
+      { sequence: 1, event: 'run.changed', data: [a] },
+      { sequence: 2, event: 'run.progress', data: progress },
+      { sequence: 3, event: 'run.changed', data: [a] },
+      { sequence: 4, event: 'run.progress', data: progress },
+      touched,
+    ])
+    expect(await second.take(2)).toEqual([{ sequence: 3, event: 'run.changed', data: [b] }, touched])
+
+    const back = await connect({ host: first.welcome.host, sequence: 0 }, ['b'])
+    expect(await back.take(3)).toEqual([
+      { sequence: 1, event: 'run.changed', data: [b] },
+      { sequence: 3, event: 'run.changed', data: [b] },
+      touched,
+    ])
+  })
+
   it('tells a client to read anew where what it missed is gone, or the host is another', async () => {
     const first = await connect()
     const long = 'x'.repeat(2 ** 20)
@@ -217,7 +247,7 @@ describe('socket', () => {
   })
 
   it('drops events for a client that does not read, and tells it to read anew when it does', async () => {
-    const client = await connect()
+    const client = await connect(null, ['1'])
     client.socket.pause()
     const values = { trainLoss: new Float64Array(2 ** 17) }
     const measured = {
@@ -290,7 +320,9 @@ function fakeLaboratory(): FakeLaboratory {
   const listeners = new Set<Parameters<Laboratory['subscribe']>[0]>()
   return {
     answers,
-    handlers: new Proxy({}, { get: (_, name) => answers[String(name)] }) as Handlers,
+    handlers: Object.fromEntries(
+      Object.keys(requests).map((name) => [name, () => answers[name]!()]),
+    ) as unknown as SharedHandlers,
     subscribe(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
@@ -336,7 +368,7 @@ function upgrade(headers: Record<string, string>, path = '/socket'): Promise<num
 }
 
 /** A client that has greeted and was welcomed. */
-async function connect(resumeFrom: { host: string; sequence: number } | null = null) {
+async function connect(resumeFrom: { host: string; sequence: number } | null = null, watch: string[] = []) {
   const headers = { ...cookies(), origin: `http://127.0.0.1:${host.port}` }
   const socket = new WebSocket(`ws://127.0.0.1:${host.port}/socket`, { headers })
   open.push(socket)
@@ -359,7 +391,7 @@ async function connect(resumeFrom: { host: string; sequence: number } | null = n
       }),
     )
   await new Promise((resolve) => socket.on('open', resolve))
-  send({ resumeFrom })
+  send({ resumeFrom, watch })
   const [welcome] = (await take(1)) as [Welcome]
   return { socket, welcome, closed, send, take }
 }

@@ -24,14 +24,15 @@ const specification = {
 }
 const laboratory = openNodeLaboratory({ archivePath })
 const { handlers } = laboratory
+const all = { where: '', limit: 1000 }
 try {
-  const before = await handlers['run.list']({})
+  const { runs: before } = await handlers['run.list'](all)
   const unfinished = before.filter(({ status }) => status !== 'finished').map(({ id }) => id)
   if (before.length === 0) await handlers['experiment.submit']({ spec: { ...specification }, tags: [] })
   else laboratory.runs.resume(unfinished)
   await ended()
   const runs = []
-  for (const { id, seed, events, contentHash } of await handlers['run.list']({})) {
+  for (const { id, seed, events, contentHash } of (await handlers['run.list'](all)).runs) {
     const [measured] = await handlers['run.curves']({ runIds: [id], measurements: ['testAccuracy'] })
     const { step, value } = measured!.curves.testAccuracy!
     runs.push({
@@ -39,7 +40,7 @@ try {
       halfRiseStep: events.halfRise?.step ?? null,
        accuracyAt2000: value[step.indexOf(2000)], contentHash })
   }
-  const first = await handlers['run.show']({ runId: (await handlers['run.list']({}))[0]!.id })
+  const first = await handlers['run.show']({ runId: (await handlers['run.list'](all)).runs[0]!.id })
   const { grokscope, backend, threads, processor } = first.provenance!
   const record = {
     command: 'node test/support/reference/figure6Seeds.ts seeds.grokscope',
