@@ -19,7 +19,6 @@ import { chooseArithmetic } from '../engine/host/chooseArithmetic.ts'
 import type { BackendRequest, ChoiceRequest } from '../engine/messages.ts'
 import type { StartWorker } from '../engine/host/workerProcess.ts'
 import { openArchive } from '../store/archive.ts'
-import { countValues, listChosen, tableIds, tablePage } from '../store/runTables.ts'
 import { computeAnalysis } from './analyses.ts'
 import { createArchiveService } from './archives.ts'
 import { collectFile } from './interchange/collectFile.ts'
@@ -111,15 +110,13 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
   const speed = createSpeedService({ caller, choose, backend, slots, cacheFolder })
   const experiments = createExperimentService({ archive, runs, slots, speed })
   const paper = createPaperService({ archive, caller, experiments, speed })
-  if (options.startQueued) runs.start(archive.runs.listRuns({ status: 'queued' }).map(({ id }) => id))
+  if (options.startQueued) runs.start(archive.runs.listRuns({ status: ['queued'] }).map(({ id }) => id))
 
   const changed = (runIds: readonly string[]) =>
     broadcast(
       'run.changed',
       [...new Set(runIds)].map((runId) => archive.runs.summary(runId)),
     )
-
-  const all = (id: string | undefined) => archives.find(id).runs.listRuns({ includeBinned: true })
 
   const handlers: SharedHandlers = {
     'machine.describe': machine.describe,
@@ -128,11 +125,11 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
     'experiment.estimate': ({ spec }) => experiments.estimate(spec),
     'experiment.submit': ({ spec, tags }) => experiments.submit(spec, { tags }),
 
-    'run.list': ({ archive: id, ...choice }) => listChosen(all(id), choice),
-    'run.listAll': (data) => all(data.archive),
-    'run.table': ({ archive: id, ...question }) => tablePage(all(id), question),
-    'run.ids': ({ archive: id, ...question }) => tableIds(all(id), question),
-    'run.values': ({ archive: id, ...question }) => countValues(all(id), question),
+    'run.list': ({ archive: id, ...choice }) => archives.find(id).tables.list(choice),
+    'run.listAll': (data) => archives.find(data.archive).runs.listRuns({ includeBinned: true }),
+    'run.table': ({ archive: id, ...question }) => archives.find(id).tables.page(question),
+    'run.ids': ({ archive: id, ...question }) => archives.find(id).tables.ids(question),
+    'run.values': ({ archive: id, ...question }) => archives.find(id).tables.values(question),
     'run.show': ({ runId, archive: id }) => {
       const { runs: store, integrity } = archives.find(id)
       const run = store.run(runId)

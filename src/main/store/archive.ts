@@ -1,5 +1,6 @@
 import { attempt } from '../../shared/attempt.ts'
 import type { RunEvent } from '../../shared/run.ts'
+import { registerTextMatch } from './compileQuery.ts'
 import { CurveReader } from './curves.ts'
 import { EventRecorder } from './eventRecorder.ts'
 import { RunExchange } from './exchange.ts'
@@ -10,6 +11,7 @@ import { RunIntegrityCheck } from './runIntegrityCheck.ts'
 import { RunLibrary } from './runLibrary.ts'
 import { RunRecords } from './runRecords.ts'
 import { RunStore } from './runs.ts'
+import type { RunTables } from './runTables.ts'
 import { SnapshotStore } from './snapshots.ts'
 import { explained } from './sqliteFailures.ts'
 
@@ -20,6 +22,7 @@ export interface Archive {
   readonly files: readonly string[]
   readonly readOnly: boolean
   readonly runs: RunStore
+  readonly tables: RunTables
   readonly library: RunLibrary
   readonly curves: CurveReader
   readonly snapshots: SnapshotStore
@@ -42,6 +45,7 @@ export function openArchive(path: string, { readOnly = false }: { readOnly?: boo
 }
 
 function compose({ database, path, isWritten, check, close }: OpenFile, readOnly: boolean): Archive {
+  registerTextMatch(database)
   const snapshots = new SnapshotStore(database)
   const measurements = new MeasurementStore(database)
   const records = new RunRecords(database)
@@ -63,6 +67,7 @@ function compose({ database, path, isWritten, check, close }: OpenFile, readOnly
     files: filesOfArchive(path),
     readOnly,
     runs: explain(runs, (name) => readingRuns.includes(name)),
+    tables: explain(runs.tables, always),
     library: explain(new RunLibrary(database, { measurements, records }), never),
     curves: explain(new CurveReader(database), always),
     snapshots: explain(snapshots, always),
@@ -88,6 +93,8 @@ function compose({ database, path, isWritten, check, close }: OpenFile, readOnly
 const readingRuns: readonly string[] = [
   'experiment',
   'listRuns',
+  'listIds',
+  'summaries',
   'countRuns',
   'summary',
   'run',

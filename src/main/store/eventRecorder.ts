@@ -31,12 +31,14 @@ export class EventRecorder {
   /** Stores all of the events or none; what a resumed run tells a second time is passed over. */
   applyEvents(events: readonly RunEvent[]): void {
     const runIds = events.map(({ runId }) => runId)
+    const isProgress = events.every(({ type }) => progressTypes.includes(type))
+    const apply = () => {
+      const progress = new Map<string, Progress>()
+      for (const event of events) this.#apply(event, progress)
+      for (const latest of progress.values()) this.#write(latest)
+    }
     try {
-      this.#parts.records.change(runIds, () => {
-        const progress = new Map<string, Progress>()
-        for (const event of events) this.#apply(event, progress)
-        for (const latest of progress.values()) this.#write(latest)
-      })
+      this.#parts.records.change(runIds, apply, { isProgress })
     } catch (error) {
       this.#parts.measurements.forgetCursors()
       throw error
@@ -113,6 +115,8 @@ export class EventRecorder {
   }
 }
 
+/** Of what they tell, lists have no more than how far a run has come and what it measured last. */
+const progressTypes: readonly RunEvent['type'][] = ['progress', 'measured', 'snapshot']
 const activeStatuses: readonly RunStatus[] = ['queued', 'running', 'paused']
 
 interface RunState {

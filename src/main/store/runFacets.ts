@@ -3,6 +3,7 @@ import type { Database } from 'better-sqlite3'
 import { attempt } from '../../shared/attempt.ts'
 import { withPresentNames } from '../../shared/formerNames.ts'
 import { facetsOf, type Facets } from '../../shared/specification/facets.ts'
+import { preparedOnce } from './preparedOnce.ts'
 import { storedObject, storedRunSpec } from './storedDocuments.ts'
 
 /**
@@ -36,17 +37,32 @@ export function copyFacets(source: Database, target: Database, setup: string): v
   insertFacets(target, setup, rowsOf(source, setup))
 }
 
-/** The facets of one name, or of all where none is given. */
-export function readFacets(database: Database, setup?: string): Map<string, Facets> {
-  const found = new Map<string, Record<string, number | string>>()
-  const rows = database.prepare(`SELECT * FROM facets ${setup === undefined ? '' : 'WHERE setup = ?'}`)
-  for (const row of rows.iterate(...(setup === undefined ? [] : [setup])) as Iterable<StoredFacet>) {
-    const facets = found.get(row.setup) ?? {}
-    const value = row.number ?? row.text
-    if (value !== null) facets[row.path] = value
-    found.set(row.setup, facets)
+/** The facets of one name; none where nothing is stored under it. */
+export function readFacets(database: Database, setup: string): Facets {
+  return facetsOfRows(statements(database).ofSetup.all(setup) as FacetRow[])
+}
+
+/** The facets of every name. */
+export function* eachSetup(database: Database): Generator<[setup: string, facets: Facets]> {
+  let [setup, rows]: [string | undefined, FacetRow[]] = [undefined, []]
+  for (const { setup: next, ...row } of statements(database).all.iterate() as Iterable<StoredFacet>) {
+    if (setup !== undefined && setup !== next) {
+      yield [setup, facetsOfRows(rows)]
+      rows = []
+    }
+    setup = next
+    rows.push(row)
   }
-  return found
+  if (setup !== undefined) yield [setup, facetsOfRows(rows)]
+}
+
+function facetsOfRows(rows: readonly FacetRow[]): Facets {
+  const found: Record<string, number | string> = {}
+  for (const { path, number, text } of rows) {
+    const value = number ?? text
+    if (value !== null) found[path] = value
+  }
+  return found as Facets
 }
 
 /** Whether the facets of a run are those that were stored under their name. */
@@ -69,10 +85,16 @@ interface FacetRow {
 type StoredFacet = FacetRow & { setup: string }
 
 function rowsOf(database: Database, setup: string): FacetRow[] {
-  return database.prepare('SELECT path, number, text FROM facets WHERE setup = ?').all(setup) as FacetRow[]
+  return statements(database).ofSetup.all(setup) as FacetRow[]
 }
 
+const statements = preparedOnce((database) => ({
+  ofSetup: database.prepare('SELECT path, number, text FROM facets WHERE setup = ?'),
+  all: database.prepare('SELECT * FROM facets ORDER BY setup'),
+}))
+
 function insertFacets(database: Database, setup: string, rows: readonly FacetRow[]): void {
+  if (rowsOf(database, setup).length === rows.length) return
   const insert = database.prepare('INSERT OR IGNORE INTO facets (setup, path, number, text) VALUES (?, ?, ?, ?)')
   for (const { path, number, text } of rows) insert.run(setup, path, number, text)
 }

@@ -1,224 +1,159 @@
-import {
-  mostRunIds,
-  mostRunValues,
-  type RequestData,
-  type Responses,
-  type RunValueCount,
-} from '../../shared/contract.ts'
+import type { Database } from 'better-sqlite3'
+import { mostRunIds, type RequestData, type Responses, type RunValueCount } from '../../shared/contract.ts'
 import { LabError } from '../../shared/errors.ts'
-import { filterRuns, runPredicate } from '../../shared/query/filterRuns.ts'
-import { findRunColumn, readColumn, type RunColumn } from '../../shared/query/runColumns.ts'
-import { findRunField, readRunField } from '../../shared/query/runFields.ts'
-import { parseRunQuery } from '../../shared/query/runQuery.ts'
-import {
-  firstRuns,
-  groupKey,
-  groupName,
-  shelfOf,
-  type GroupLine,
-  type HiddenCount,
-  type LineKey,
-  type Reading,
-  type RunTablePage,
-  type TableLine,
-} from '../../shared/query/runTable.ts'
-import { quote } from '../../shared/quote.ts'
-import type { RunStatus, RunSummary } from '../../shared/run.ts'
+import { findRunColumn } from '../../shared/query/runColumns.ts'
+import { firstRuns, groupName, type GroupLine, type RunTablePage, type TableLine } from '../../shared/query/runTable.ts'
+import { runStatuses, type RunStatus, type RunSummary } from '../../shared/run.ts'
+import { arrangeTable, findLine, lineAt, runsOfLines, type Arrangement, type GroupSpan } from './arrangeTable.ts'
+import { readGroups } from './readGroups.ts'
+import { choiceCondition } from './runChoice.ts'
+import type { RunIndex } from './runIndex.ts'
+import { countRuns, findRowids } from './runSummaries.ts'
+import { countValues } from './runValueCounts.ts'
+import { sharedTags } from './sharedTags.ts'
 
-type Table = Pick<RequestData<'run.ids'>, 'shelf' | 'terms' | 'without' | 'grouping' | 'sort' | 'folded'>
-
-/** A line before its runs are looked at. */
-type Line = { kind: 'run'; run: RunSummary; group: Group | undefined } | { kind: 'group'; group: Group }
-
-interface Group {
-  key: string
-  runs: RunSummary[]
+interface Parts {
+  database: Database
+  index: RunIndex
+  /** Of the runs with these rowids, in their order. */
+  summaries: (rowids: readonly number[]) => RunSummary[]
 }
 
-export function listChosen(
-  all: readonly RunSummary[],
-  { where, shelf, runIds, experimentIds, figure, status, sort, limit }: RequestData<'run.list'>,
-): Responses['run.list'] {
-  const [ids, experiments] = [runIds && new Set(runIds), experimentIds && new Set(experimentIds)]
-  const chosen = all.filter(
-    (run) =>
-      (shelf === undefined || shelfOf(run) === shelf) &&
-      (!ids || ids.has(run.id)) &&
-      (!experiments || experiments.has(run.experimentId)) &&
-      (figure === undefined || run.figure === figure) &&
-      (!status || status.includes(run.status)),
-  )
-  const found = filterRuns(where, chosen)
-  return { runs: (sort ? sortRuns(found, sort) : found).slice(0, limit), total: found.length }
-}
+/** Lists of runs in parts: the archive answers what is asked of all runs, and summaries are read of those shown. */
+export class RunTables {
+  readonly #parts: Parts
 
-export function tablePage(all: readonly RunSummary[], question: RequestData<'run.table'>): RunTablePage {
-  const { grouping, terms, folded, columns, count, find } = question
-  const onShelf = runsOnShelf(all, question)
-  const found = passing(terms, onShelf)
-  const lines = linesOf(groupsOf(found, question), question)
-  const totals = Map.groupBy(onShelf, (run) => groupKey(run, grouping))
-  const isFolded = (key: string) => folded === 'all' || folded.includes(key)
-  const from = Math.max(0, Math.min(question.from, lines.length - count))
-  const at = find ? lines.findIndex((line) => isLine(line, find)) : -1
-  const statuses: Partial<Record<RunStatus, number>> = {}
-  for (const { status } of onShelf) statuses[status] = (statuses[status] ?? 0) + 1
+  constructor(parts: Parts) {
+    this.#parts = parts
+  }
 
-  function describe(line: Line): TableLine {
-    if (line.kind === 'run') {
-      const { run, group } = line
-      return { kind: 'run', run, ...(group && { group: { key: group.key, name: nameOf(group) } }) }
+  list({ sort, limit, ...choice }: Omit<RequestData<'run.list'>, 'archive'>): Responses['run.list'] {
+    const { database, index, summaries } = this.#parts
+    const condition = choiceCondition({ ...choice, includeBinned: true }, index.context())
+    if (!sort) {
+      return { runs: summaries(findRowids(database, condition, limit)), total: countRuns(database, condition) }
     }
-    const { key, runs } = line.group
+    const { rowids, placeOf } = index.census()
+    const chosen = new Set(findRowids(database, condition).map((rowid) => placeOf.get(rowid)))
+    const sorted = index.order(findRunColumn(sort.by)!, sort.descending).filter((place) => chosen.has(place))
     return {
-      kind: 'group',
-      key,
-      name: nameOf(line.group),
-      folded: isFolded(key),
-      count: runs.length,
-      total: totals.get(key)!.length,
-      tags: runs[0]!.tags.filter((tag) => runs.every((run) => run.tags.includes(tag))),
-      first: runs.slice(0, firstRuns),
-      readings: Object.fromEntries(columns.map((id) => [id, readGroup(findRunColumn(id)!, runs)])),
-    } satisfies GroupLine
-  }
-
-  function nameOf({ key, runs }: Group): string {
-    return groupName(key, grouping, runs[0]!.experiment)
-  }
-
-  return {
-    onShelf: onShelf.length,
-    found: found.length,
-    statuses,
-    hidden: countHidden(terms, onShelf),
-    lines: lines.length,
-    from,
-    page: lines.slice(from, from + count).map(describe),
-    at: at < 0 ? null : at,
-  }
-}
-
-export function tableIds(all: readonly RunSummary[], question: RequestData<'run.ids'>): Responses['run.ids'] {
-  const { group, lines: range, runIds } = question
-  const groups = groupsOf(passing(question.terms, runsOnShelf(all, question)), question)
-  const wanted = runIds && new Set(runIds)
-  const chosen = range ? runsInRange(linesOf(groups, question), range) : groups.flatMap(({ runs }) => runs)
-  const ids = chosen.filter(
-    (run) => (group === undefined || groupKey(run, question.grouping) === group) && (!wanted || wanted.has(run.id)),
-  )
-  if (ids.length > mostRunIds) {
-    throw new LabError('TOO_LARGE', `${ids.length} runs are more than are chosen at once; at most ${mostRunIds}`)
-  }
-  return { runIds: ids.map(({ id }) => id), groups: ids.map((run) => groupKey(run, question.grouping)) }
-}
-
-export function countValues(
-  all: readonly RunSummary[],
-  { shelf, runIds, field: name, prefix }: RequestData<'run.values'>,
-): RunValueCount[] {
-  const field = findRunField(name)
-  if (!field) throw new LabError('NOT_FOUND', `there is no field ${quote(name)} of runs`)
-  const ids = runIds && new Set(runIds)
-  const counts = new Map<string, number>()
-  for (const run of all) {
-    if ((shelf !== undefined && shelfOf(run) !== shelf) || (ids && !ids.has(run.id))) continue
-    for (const value of readRunField(field, run)) {
-      const text = String(value)
-      if (value === null || !text.toLowerCase().startsWith(prefix.toLowerCase())) continue
-      counts.set(text, (counts.get(text) ?? 0) + 1)
+      runs: summaries(Array.from(sorted.subarray(0, limit), (place) => rowids[place]!)),
+      total: sorted.length,
     }
   }
-  return [...counts]
-    .map(([value, count]) => ({ value, count }))
-    .sort((a, b) => b.count - a.count || collator.compare(a.value, b.value))
-    .slice(0, mostRunValues)
-}
 
-function runsOnShelf(all: readonly RunSummary[], { shelf, without }: Table): RunSummary[] {
-  const hidden = new Set(without)
-  return all.filter((run) => shelfOf(run) === shelf && !hidden.has(run.id))
-}
+  page(question: Omit<RequestData<'run.table'>, 'archive'>): RunTablePage {
+    const { index } = this.#parts
+    const arrangement = arrangeTable(index, question)
+    const { onShelf, found, hidden, lines } = arrangement
+    const { count, find } = question
+    const from = Math.max(0, Math.min(question.from, lines - count))
+    return {
+      ...this.#shelfCounts(onShelf),
+      found: found.length,
+      hidden,
+      lines,
+      from,
+      page: this.#describe(arrangement, question, from, Math.min(lines, from + count)),
+      at: find ? findLine(index, arrangement, find) : null,
+    }
+  }
 
-function passing(terms: readonly string[], runs: readonly RunSummary[]): RunSummary[] {
-  return terms.reduce<RunSummary[]>((left, term) => filterRuns(term, left), [...runs])
-}
+  ids(question: Omit<RequestData<'run.ids'>, 'archive'>): Responses['run.ids'] {
+    const { index } = this.#parts
+    const { group, lines, runIds, grouping } = question
+    const arrangement = arrangeTable(index, question)
+    let places = arrangement.found
+    if (lines) {
+      const numbers = [lines.from, lines.to].map((key) => findLine(index, arrangement, key))
+      const [one, other] = numbers
+      if (typeof one !== 'number' || typeof other !== 'number') return { runIds: [], groups: [] }
+      const { start, end } = runsOfLines(arrangement, Math.min(one, other), Math.max(one, other))
+      places = places.subarray(start, end)
+    }
+    const partition = grouping === 'none' ? undefined : index.groups(grouping)
+    const keyOf = (place: number) => (partition ? String(partition.keys[partition.of[place]!]) : '')
+    if (group !== undefined) places = places.filter((place) => keyOf(place) === group)
+    if (runIds) {
+      const wanted = new Set(index.placesOf(runIds))
+      places = places.filter((place) => wanted.has(place))
+    }
+    if (places.length > mostRunIds) {
+      throw new LabError('TOO_LARGE', `${places.length} runs are more than are chosen at once; at most ${mostRunIds}`)
+    }
+    return { runIds: index.idsOf(places), groups: Array.from(places, keyOf) }
+  }
 
-function countHidden(terms: readonly string[], runs: readonly RunSummary[]): HiddenCount[] {
-  let left = runs
-  return terms
-    .map((term) => {
-      const passed = left.filter(runPredicate(parseRunQuery(term)))
-      const count = left.length - passed.length
-      left = passed
-      return { term, count }
+  values(question: Omit<RequestData<'run.values'>, 'archive'>): RunValueCount[] {
+    const { database, index } = this.#parts
+    return countValues(database, question, index.context())
+  }
+
+  #shelfCounts(onShelf: Uint8Array): Pick<RunTablePage, 'onShelf' | 'statuses'> {
+    const { status } = this.#parts.index.census()
+    const counts = runStatuses.map(() => 0)
+    for (let place = 0; place < onShelf.length; place++) if (onShelf[place] === 1) counts[status[place]!]! += 1
+    const statuses: Partial<Record<RunStatus, number>> = {}
+    for (const [i, count] of counts.entries()) if (count > 0) statuses[runStatuses[i]!] = count
+    return { onShelf: counts.reduce((sum, count) => sum + count, 0), statuses }
+  }
+
+  /** The summaries of all runs that these lines show are read at once. */
+  #describe(
+    arrangement: Arrangement,
+    { grouping, columns }: Omit<RequestData<'run.table'>, 'archive'>,
+    from: number,
+    to: number,
+  ): TableLine[] {
+    const { database, index, summaries } = this.#parts
+    const { found } = arrangement
+    const { rowids } = index.census()
+    const shown = Array.from({ length: to - from }, (_, i) => lineAt(arrangement, from + i))
+    const firstOf = ({ start, end }: GroupSpan) => found.subarray(start, Math.min(end, start + firstRuns))
+    const places = shown.flatMap(({ at, group }) => [
+      ...(at === null ? [] : [found[at]!]),
+      ...(group ? firstOf(group) : []),
+    ])
+    const distinct = [...new Set(places)]
+    const summarized = summaries(distinct.map((place) => rowids[place]!))
+    const runs = new Map(distinct.map((place, i) => [place, summarized[i]!]))
+
+    function nameOf(group: GroupSpan): string {
+      return groupName(group.key, grouping, runs.get(found[group.start]!)!.experiment)
+    }
+
+    const heads = shown.flatMap(({ at, group }) => (at === null && group ? [group] : []))
+    const read = readGroups(
+      index,
+      columns.flatMap((id) => findRunColumn(id) ?? []).filter((column) => column.group !== 'none'),
+      heads.map(({ start, end }) => found.subarray(start, end)),
+    )
+    const readings = new Map(heads.map((group, i) => [group, read[i]!]))
+
+    function describeGroup(group: GroupSpan): GroupLine {
+      const own = found.subarray(group.start, group.end)
+      const first = Array.from(firstOf(group), (place) => runs.get(place)!)
+      return {
+        kind: 'group',
+        key: group.key,
+        name: nameOf(group),
+        folded: group.folded,
+        count: own.length,
+        total: group.total,
+        tags: sharedTags(
+          database,
+          first[0]!.tags,
+          Array.from(own, (place) => rowids[place]!),
+        ),
+        first,
+        readings: readings.get(group)!,
+      }
+    }
+
+    return shown.map(({ at, group }) => {
+      if (at === null) return describeGroup(group!)
+      const run = runs.get(found[at]!)!
+      return { kind: 'run', run, ...(group && { group: { key: group.key, name: nameOf(group) } }) }
     })
-    .filter(({ count }) => count > 0)
-}
-
-/** Runs are sorted within their groups, and groups by their first run. */
-function groupsOf(found: readonly RunSummary[], { grouping, sort }: Table): Group[] {
-  const groups = Map.groupBy(sortRuns(found, sort), (run) => groupKey(run, grouping))
-  return [...groups].map(([key, runs]) => ({ key, runs }))
-}
-
-function linesOf(groups: readonly Group[], { grouping, folded }: Table): Line[] {
-  const isGrouped = grouping !== 'none'
-  return groups.flatMap((group) => {
-    const head: Line[] = isGrouped ? [{ kind: 'group', group }] : []
-    const isFolded = isGrouped && (folded === 'all' || folded.includes(group.key))
-    const rows = isFolded ? [] : group.runs
-    return [...head, ...rows.map((run): Line => ({ kind: 'run', run, group: isGrouped ? group : undefined }))]
-  })
-}
-
-function runsInRange(lines: readonly Line[], { from, to }: { from: LineKey; to: LineKey }): RunSummary[] {
-  const places = [from, to].map((key) => lines.findIndex((line) => isLine(line, key)))
-  const [first, last] = [Math.min(...places), Math.max(...places)]
-  if (first < 0) return []
-  const runs = lines.slice(first, last + 1).flatMap((line) => (line.kind === 'run' ? [line.run] : line.group.runs))
-  return [...new Set(runs)]
-}
-
-function isLine(line: Line, key: LineKey): boolean {
-  if (line.kind === 'run') return 'run' in key && key.run === line.run.id
-  return 'group' in key && key.group === line.group.key
-}
-
-const collator = new Intl.Collator('en', { numeric: true })
-
-/** What has no value stands last in either direction. Equal values are ordered by seed, then as the runs came. */
-function sortRuns(runs: readonly RunSummary[], { by, descending }: RequestData<'run.ids'>['sort']): RunSummary[] {
-  const column = findRunColumn(by)!
-  const direction = descending ? -1 : 1
-  const keyed = runs.map((run) => ({ run, value: readColumn(column, run) }))
-  keyed.sort((a, b) => {
-    const bySeed = a.run.seed - b.run.seed
-    if (a.value === null || b.value === null) return Number(a.value === null) - Number(b.value === null) || bySeed
-    return direction * compareValues(a.value, b.value) || bySeed
-  })
-  return keyed.map(({ run }) => run)
-}
-
-function compareValues(a: number | string, b: number | string): number {
-  return typeof a === 'number' && typeof b === 'number' ? a - b : collator.compare(String(a), String(b))
-}
-
-function readGroup(column: RunColumn, runs: readonly RunSummary[]): Reading {
-  const values = runs.map((run) => readColumn(column, run))
-  const numbers = values.filter((value) => typeof value === 'number')
-  const sum = numbers.reduce((total, value) => total + value, 0)
-  const mean = numbers.length > 0 ? sum / numbers.length : null
-  const squares = numbers.reduce((total, value) => total + (value - mean!) ** 2, 0)
-  return {
-    count: values.filter((value) => value !== null).length,
-    settled: runs.filter((run, i) => values[i] !== null && (column.settled || run.status === 'finished')).length,
-    sum,
-    least: numbers.length > 0 ? numbers.reduce((a, b) => Math.min(a, b)) : null,
-    most: numbers.length > 0 ? numbers.reduce((a, b) => Math.max(a, b)) : null,
-    mean,
-    deviation: numbers.length > 1 ? Math.sqrt(squares / (numbers.length - 1)) : null,
-    integers: numbers.every(Number.isInteger),
-    same: values.every((value) => value === values[0]) ? (values[0] ?? null) : null,
   }
 }

@@ -1,7 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import { LabError } from '../../shared/errors.ts'
 import { parseExperiment, splitSizes, toRunSpec, type ExperimentSpec, type RunSpec } from '../../shared/experiment.ts'
-import { filterRuns } from '../../shared/query/filterRuns.ts'
 import type { FigureId } from '../../shared/paper.ts'
 import { quote } from '../../shared/quote.ts'
 import type { InitialState, Repetition, RunDetail, RunStatus, RunSummary } from '../../shared/run.ts'
@@ -10,12 +9,16 @@ import { freshId } from './freshId.ts'
 import { insertRow } from './insertRow.ts'
 import { findRepetitions } from './repetitions.ts'
 import { readRunDetail, readTrain } from './runDetail.ts'
+import { choiceCondition, type RunChoice } from './runChoice.ts'
 import { removeUnusedFacets, storeFacets } from './runFacets.ts'
+import { RunIndex } from './runIndex.ts'
 import type { RunIntegrityCheck } from './runIntegrityCheck.ts'
 import type { RunRecords } from './runRecords.ts'
-import { findSummary, listSummaries, statusNow, type SummaryChoice } from './runSummaries.ts'
+import { findIds, findRowids, findSummary, readSummaries, rowidsOf, statusNow } from './runSummaries.ts'
 import type { SnapshotStore } from './snapshots.ts'
 import { indicesToBytes, storedExperiment, storedRunSpec } from './storedDocuments.ts'
+import { RunTables } from './runTables.ts'
+import type { Sql } from './sql.ts'
 import { UnwrittenEnds, type RunEnd } from './unwrittenEnds.ts'
 
 export interface NewRun {
@@ -45,11 +48,6 @@ export interface Experiment {
   createdAt: number
 }
 
-interface RunChoice extends SummaryChoice {
-  status?: RunStatus
-  where?: string
-}
-
 /** From each status, those that may follow it; a settled run is queued again to be resumed or extended. */
 export const transitions: Record<RunStatus, readonly RunStatus[]> = {
   queued: ['running', 'paused', 'failed', 'cancelled', 'interrupted'],
@@ -77,6 +75,8 @@ export class RunStore {
   readonly #integrity: RunIntegrityCheck
   readonly #ends: UnwrittenEnds
   readonly #isWritten: () => boolean
+  readonly #index: RunIndex
+  readonly tables: RunTables
 
   constructor(database: Database, { snapshots, records, integrity, isWritten }: Parts) {
     this.#database = database
@@ -85,6 +85,9 @@ export class RunStore {
     this.#integrity = integrity
     this.#isWritten = isWritten
     this.#ends = new UnwrittenEnds(database, records)
+    const amended = () => this.#ends.amended()
+    this.#index = new RunIndex({ database, revision: records.revision, amended, isWritten })
+    this.tables = new RunTables({ database, index: this.#index, summaries: (rowids) => this.#summaries(rowids) })
   }
 
   /** Refused while the end of another run cannot be written. */
@@ -123,10 +126,18 @@ export class RunStore {
     return { ...row, spec: storedExperiment(row.spec, `experiment ${id}`) }
   }
 
-  /** Newest first, without the bin unless asked for; `where` is a filter such as `p = 37 and t_grok < 2500`. */
-  listRuns({ where = '', status, ...choice }: RunChoice = {}): RunSummary[] {
-    const runs = listSummaries(this.#database, choice, this.#isWritten).map((run) => this.#ends.amend(run))
-    return filterRuns(where, status === undefined ? runs : runs.filter((run) => run.status === status))
+  /** Newest first. Of many runs, whose summaries would fill the memory, `listIds` and then `summaries` of some at once. */
+  listRuns(choice: RunChoice = {}): RunSummary[] {
+    return this.#summaries(findRowids(this.#database, this.#condition(choice)))
+  }
+
+  listIds(choice: RunChoice = {}): string[] {
+    return findIds(this.#database, this.#condition(choice))
+  }
+
+  /** In the order of the ids; those of runs that are not there are passed over. */
+  summaries(runIds: readonly string[]): RunSummary[] {
+    return this.#summaries(rowidsOf(this.#database, runIds))
   }
 
   /** How many there are, the bin left out. */
@@ -246,6 +257,14 @@ export class RunStore {
     const summary = findSummary(this.#database, id, this.#isWritten)
     if (!summary) throw notFound(id)
     return summary
+  }
+
+  #condition(choice: RunChoice): Sql {
+    return choiceCondition(choice, this.#index.context())
+  }
+
+  #summaries(rowids: readonly number[]): RunSummary[] {
+    return readSummaries(this.#database, rowids, this.#isWritten).map((run) => this.#ends.amend(run))
   }
 
   #extend(run: RunDetail, steps: number): void {

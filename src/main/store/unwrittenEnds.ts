@@ -1,7 +1,9 @@
 import type { Database } from 'better-sqlite3'
 import { errorAdvice, type ErrorRecord } from '../../shared/errors.ts'
 import { isSettled, runStatuses, type RunStatus, type RunSummary } from '../../shared/run.ts'
+import type { AmendedColumns } from './compileQuery.ts'
 import type { RunRecords } from './runRecords.ts'
+import { name, sql } from './sql.ts'
 
 /** How a run ended that could not say so itself. */
 export interface RunEnd {
@@ -42,6 +44,19 @@ export class UnwrittenEnds {
       }
     })
     this.#ends.clear()
+  }
+
+  /** What stands in place of the columns of runs that are among them. */
+  amended(): Pick<AmendedColumns, 'status' | 'code' | 'message'> {
+    if (this.#ends.size === 0) return {}
+    const ends = JSON.stringify(
+      Object.fromEntries([...this.#ends].map(([runId, { status, error }]) => [runId, { status, ...error }])),
+    )
+    const amend = (column: 'status' | 'code' | 'message') => sql`(
+      CASE WHEN runs.status IN (${name(unsettledList)}) AND EXISTS (SELECT 1 FROM json_each(${ends}) WHERE key = runs.id)
+      THEN (SELECT value ->> ${column} FROM json_each(${ends}) WHERE key = runs.id) ELSE ${name(`runs.${column}`)} END
+    )`
+    return { status: amend('status'), code: amend('code'), message: amend('message') }
   }
 
   /** The run as it is, whatever the archive still says of it. */

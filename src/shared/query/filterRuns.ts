@@ -24,9 +24,8 @@ export function runPredicate(query: RunQuery, now = Date.now()): (run: RunSummar
       return (run) => !part(run)
     }
     case 'free': {
-      const wanted = query.text.toLowerCase()
-      return ({ name, experiment, id, tags }) =>
-        [name, experiment, id, ...tags].some((found) => found.toLowerCase().includes(wanted))
+      const holds = textPredicate('part', query.text)
+      return ({ name, experiment, id, tags }) => [name, experiment, id, ...tags].some(holds)
     }
     case 'missing': {
       const { field } = query
@@ -35,7 +34,7 @@ export function runPredicate(query: RunQuery, now = Date.now()): (run: RunSummar
     case 'number':
       return numberPredicate(query, now)
     case 'text':
-      return textPredicate(query)
+      return textFieldPredicate(query)
   }
 }
 
@@ -55,10 +54,16 @@ function numberPredicate(
   return (run) => readRunField(field, run, now).some((found) => typeof found === 'number' && holds(found))
 }
 
-function textPredicate({ field, match, text }: RunQuery & { kind: 'text' }): (run: RunSummary) => boolean {
+function textFieldPredicate({ field, match, text }: RunQuery & { kind: 'text' }): (run: RunSummary) => boolean {
+  const holds = textPredicate(match, text)
+  return (run) => readRunField(field, run).some((found) => typeof found === 'string' && holds(found))
+}
+
+/** Whether a text is, or contains, what is wanted, in letters of either case. */
+export function textPredicate(match: 'whole' | 'part', text: string): (found: string) => boolean {
   const wanted = text.toLowerCase()
   const holds = match === 'part' ? (found: string) => found.includes(wanted) : wildcardMatch(wanted)
-  return (run) => readRunField(field, run).some((found) => typeof found === 'string' && holds(found.toLowerCase()))
+  return (found) => holds(found.toLowerCase())
 }
 
 /** `*` stands for any letters. What lies between is looked for from left to right, each at its first place. */

@@ -1,0 +1,40 @@
+/** A piece of SQL; every value in it is a parameter, in the order of their places. */
+export interface Sql {
+  text: string
+  parameters: readonly unknown[]
+}
+
+/** Joins pieces: `sql` in a template is put in as it is, any other value as a parameter. */
+export function sql(texts: TemplateStringsArray, ...values: readonly unknown[]): Sql {
+  let text = texts[0]!
+  const parameters: unknown[] = []
+  for (const [place, value] of values.entries()) {
+    if (isSql(value)) {
+      text += value.text
+      parameters.push(...value.parameters)
+    } else {
+      text += '?'
+      parameters.push(value)
+    }
+    text += texts[place + 1]!
+  }
+  return { text, parameters }
+}
+
+/** A name of a column or a table, of which this program has the list. */
+export function name(text: string): Sql {
+  return { text, parameters: [] }
+}
+
+/** Conditions joined pairwise, since SQLite takes no expression that is too deep. */
+export function joined(conditions: readonly Sql[], word: 'AND' | 'OR'): Sql {
+  if (conditions.length === 0) return name(word === 'AND' ? '1' : '0')
+  if (conditions.length === 1) return conditions[0]!
+  const half = conditions.length >> 1
+  const [left, right] = [joined(conditions.slice(0, half), word), joined(conditions.slice(half), word)]
+  return sql`(${left} ${name(word)} ${right})`
+}
+
+function isSql(value: unknown): value is Sql {
+  return typeof value === 'object' && value !== null && 'text' in value && 'parameters' in value
+}
