@@ -1,16 +1,17 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach } from 'vitest'
+import { afterAll, afterEach } from 'vitest'
 import { openArchive, type Archive } from '../../src/main/store/archive.ts'
 import { parseExperiment, type ExperimentSpec } from '../../src/shared/experiment.ts'
 import type { MatrixData, Provenance, RunEvent, RunEventBody, Snapshot } from '../../src/shared/run.ts'
 
-/** A folder that goes when the test ends, and archives in it that are closed by then. */
-export function temporaryArchives() {
+/** A folder that goes when the test ends (or all tests of the file), and archives in it that are closed by then. */
+export function temporaryArchives(lasting: 'test' | 'file' = 'test') {
   const folders: string[] = []
   const archives: Archive[] = []
-  afterEach(() => {
+  const whenOver = lasting === 'test' ? afterEach : afterAll
+  whenOver(() => {
     for (const archive of archives.splice(0)) archive.close()
     for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
   })

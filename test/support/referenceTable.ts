@@ -117,7 +117,7 @@ export function tableIds(all: readonly RunSummary[], question: RequestData<'run.
   return { runIds: ids.map(({ id }) => id), groups: ids.map((run) => groupKey(run, question.grouping)) }
 }
 
-export function countValues(
+export function countRunValues(
   all: readonly RunSummary[],
   { shelf, runIds, field: name, prefix }: RequestData<'run.values'>,
 ): RunValueCount[] {
@@ -135,7 +135,7 @@ export function countValues(
   }
   return [...counts]
     .map(([value, count]) => ({ value, count }))
-    .sort((a, b) => b.count - a.count || collator.compare(a.value, b.value))
+    .sort((a, b) => b.count - a.count || collator.compare(a.value, b.value) || (a.value < b.value ? -1 : 1))
     .slice(0, mostRunValues)
 }
 

@@ -1,18 +1,22 @@
 import { printable } from '../../shared/printable.ts'
 
 /** Columns padded to equal width, two spaces apart; no cell acts on the terminal. */
-export function table(given: readonly (readonly string[])[]): string {
-  const rows = given.map((row) => row.map(printable))
-  const widths = rows.reduce<number[]>(
-    (found, row) => row.map((cell, i) => Math.max(found[i] ?? 0, [...cell].length)),
-    [],
-  )
+export function table(rows: readonly (readonly string[])[], widths = columnWidths(rows)): string {
   return rows
     .map((row) =>
       row
+        .map(printable)
         .map((cell, i) => cell + ' '.repeat(widths[i]! - [...cell].length))
         .join('  ')
         .trimEnd(),
     )
     .join('\n')
+}
+
+/** The widths that the cells of these rows need, of a table that is printed in parts. */
+export function columnWidths(rows: readonly (readonly string[])[], least: readonly number[] = []): readonly number[] {
+  return rows.reduce<readonly number[]>(
+    (found, row) => row.map((cell, i) => Math.max(found[i] ?? 0, [...printable(cell)].length)),
+    least,
+  )
 }

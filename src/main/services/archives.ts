@@ -73,11 +73,7 @@ export function createArchiveService(own: Archive, broadcast: Broadcast): Archiv
     },
     importRuns(id, runIds) {
       const { imported, alreadyPresent, refused } = own.exchange.importRuns(find(id).path, runIds)
-      if (imported.length > 0)
-        broadcast(
-          'run.changed',
-          imported.map((runId) => own.runs.summary(runId)),
-        )
+      if (imported.length > 0) broadcast('run.changed', own.runs.summaries(imported))
       return { imported: imported.length, alreadyPresent: alreadyPresent.length, refused }
     },
     closeAll() {

@@ -110,13 +110,10 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
   const speed = createSpeedService({ caller, choose, backend, slots, cacheFolder })
   const experiments = createExperimentService({ archive, runs, slots, speed })
   const paper = createPaperService({ archive, caller, experiments, speed })
-  if (options.startQueued) runs.start(archive.runs.listRuns({ status: ['queued'] }).map(({ id }) => id))
+  if (options.startQueued) runs.start(archive.runs.listIds({ status: ['queued'] }))
 
   const changed = (runIds: readonly string[]) =>
-    broadcast(
-      'run.changed',
-      [...new Set(runIds)].map((runId) => archive.runs.summary(runId)),
-    )
+    broadcast('run.changed', archive.runs.summaries([...new Set(runIds)]))
 
   const handlers: SharedHandlers = {
     'machine.describe': machine.describe,

@@ -53,11 +53,10 @@ export function createPaperService(options: PaperServiceOptions): PaperService {
   /** The runs of the newest experiment of each name that the figure asks for. */
   function newestRuns(description: FigureDescription): RunSummary[] {
     const figure = description.usesRunsOf ?? description.id
-    const summaries = archive.runs.listRuns({ figure })
-    return description.experiments.flatMap(({ name }) => {
-      const newest = summaries.find((run) => run.experiment === name)?.experimentId
-      return summaries.filter((run) => run.experimentId === newest)
-    })
+    const newest = archive.runs.newestExperiments(figure)
+    const experimentIds = description.experiments.map(({ name }) => newest.get(name))
+    const summaries = archive.runs.listRuns({ experimentIds: experimentIds.filter((id) => id !== undefined) })
+    return experimentIds.flatMap((id) => summaries.filter((run) => run.experimentId === id))
   }
 
   /** What the figure's newest runs came to, where it was worked out before and they have not moved since. */

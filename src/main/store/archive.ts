@@ -96,6 +96,7 @@ const readingRuns: readonly string[] = [
   'listIds',
   'summaries',
   'countRuns',
+  'newestExperiments',
   'summary',
   'run',
   'resolve',

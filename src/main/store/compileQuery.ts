@@ -15,7 +15,7 @@ export interface QueryContext {
 }
 
 /**
- * A filter as a condition on `runs` joined with `experiments`, which is 1 for the very runs that `runPredicate` lets
+ * A filter as a condition on `runs`, which is 1 for the very runs that `runPredicate` lets
  * through, 0 for all others, and never null.
  */
 export function compileQuery(query: RunQuery, context: QueryContext): Sql {
@@ -43,7 +43,7 @@ export function valueExpression(value: RunValue, { amended, now }: QueryContext)
   const of = (inner: RunValue) => valueExpression(inner, { amended, now })
   switch (value.in) {
     case 'run':
-      return amended[value.column] ?? name(columnOf(value.column))
+      return amended[value.column] ?? columnOf(value.column)
     case 'facets':
       return sql`(SELECT coalesce(number, text) FROM facets WHERE setup = runs.setup AND path = ${value.path})`
     case 'latest':
@@ -75,13 +75,12 @@ export function registerTextMatch(database: Database): void {
   })
 }
 
-const columnsOfExperiment: Partial<Record<RunColumnName, string>> = {
-  experiment: 'experiments.name',
-  figure: 'experiments.figure',
-}
+const columnsOfExperiment: Partial<Record<RunColumnName, string>> = { experiment: 'name', figure: 'figure' }
 
-function columnOf(column: RunColumnName): string {
-  return columnsOfExperiment[column] ?? `runs.${column}`
+function columnOf(column: RunColumnName): Sql {
+  const own = columnsOfExperiment[column]
+  if (own === undefined) return name(`runs.${column}`)
+  return name(`(SELECT ${own} FROM experiments WHERE experiments.id = runs.experimentId)`)
 }
 
 function freeText(text: string): Sql {
@@ -89,7 +88,7 @@ function freeText(text: string): Sql {
   return joined(
     [
       matches(name('runs.name'), match),
-      ofExperiment(matches(name('experiments.name'), match)),
+      ofExperiment(matches(name('name'), match)),
       matches(name('runs.id'), match),
       tagged(match),
     ],
@@ -99,7 +98,7 @@ function freeText(text: string): Sql {
 
 /** Found once for each experiment instead of for each run. */
 function ofExperiment(condition: Sql): Sql {
-  return sql`runs.experimentId IN (SELECT experiments.id FROM experiments WHERE ${condition})`
+  return sql`runs.experimentId IN (SELECT id FROM experiments WHERE ${condition})`
 }
 
 function tagged(match: TextMatch): Sql {
@@ -201,8 +200,9 @@ function textCondition(value: TextValue | RunValue, match: TextMatch, context: Q
     case 'facets':
       return withFacet(value.path, sql`number IS NULL AND ${matches(name('text'), match)}`)
     case 'run':
-      if (columnsOfExperiment[value.column]) return ofExperiment(matches(name(columnOf(value.column)), match))
-      return matches(valueExpression(value, context), match)
+      return columnsOfExperiment[value.column]
+        ? ofExperiment(matches(name(columnsOfExperiment[value.column]!), match))
+        : matches(valueExpression(value, context), match)
     default:
       return matches(valueExpression(value, context), match)
   }

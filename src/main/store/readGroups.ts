@@ -20,33 +20,39 @@ export function readGroups(
     end += group.length
   }
   for (const column of columns) {
-    const values = valuesAt(index, column, all)
+    const valueOf = valuesAt(index, column, all)
+    const isSettled = (i: number) => column.settled === true || status[all[i]!] === finished
     let start = 0
-    for (const [i, group] of groups.entries()) {
-      const own = values.slice(start, start + group.length)
-      readings[i]![column.id] = read(own, (place) => column.settled === true || status[group[place]!] === finished)
-      start += group.length
+    for (const [i, { length }] of groups.entries()) {
+      readings[i]![column.id] = readRange(start, start + length, valueOf, isSettled)
+      start += length
     }
   }
   return readings
 }
 
-function valuesAt(index: RunIndex, column: RunColumn, places: Int32Array): (number | string | null)[] {
-  if (!hasKeys(column)) {
-    return Array.from(index.numbers(column, places), (value) => (Number.isNaN(value) ? null : value))
+type ValueOf = (i: number) => number | string | null
+
+function valuesAt(index: RunIndex, column: RunColumn, places: Int32Array): ValueOf {
+  if (hasKeys(column)) {
+    const { keys, of } = index.partition(column)
+    return (i) => keys[of[places[i]!]!] ?? null
   }
-  const { keys, of } = index.partition(column)
-  return Array.from(places, (place) => keys[of[place]!] ?? null)
+  const numbers = index.numbers(column, places)
+  return (i) => (Number.isNaN(numbers[i]!) ? null : numbers[i]!)
 }
 
-function read(values: readonly (number | string | null)[], isSettled: (place: number) => boolean): Reading {
+/** Of the values from `start` to `end`, excluded. */
+function readRange(start: number, end: number, valueOf: ValueOf, isSettled: (i: number) => boolean): Reading {
   let [count, settled, numbers, sum, least, most] = [0, 0, 0, 0, Infinity, -Infinity]
   let [isSame, areWhole] = [true, true]
-  for (const [place, value] of values.entries()) {
-    isSame &&= value === values[0]
+  const first = valueOf(start)
+  for (let i = start; i < end; i++) {
+    const value = valueOf(i)
+    isSame &&= value === first
     if (value === null) continue
     count += 1
-    if (isSettled(place)) settled += 1
+    if (isSettled(i)) settled += 1
     if (typeof value !== 'number') continue
     numbers += 1
     sum += value
@@ -55,9 +61,11 @@ function read(values: readonly (number | string | null)[], isSettled: (place: nu
     areWhole &&= Number.isInteger(value)
   }
   const mean = sum / numbers
-  const squares = values.reduce<number>((total, value) => {
-    return typeof value === 'number' ? total + (value - mean) ** 2 : total
-  }, 0)
+  let squares = 0
+  for (let i = start; i < end; i++) {
+    const value = valueOf(i)
+    if (typeof value === 'number') squares += (value - mean) ** 2
+  }
   return {
     count,
     settled,
@@ -67,6 +75,6 @@ function read(values: readonly (number | string | null)[], isSettled: (place: nu
     mean: numbers > 0 ? mean : null,
     deviation: numbers > 1 ? Math.sqrt(squares / (numbers - 1)) : null,
     integers: areWhole,
-    same: isSame ? (values[0] ?? null) : null,
+    same: isSame ? first : null,
   }
 }

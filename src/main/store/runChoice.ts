@@ -18,7 +18,7 @@ export interface RunChoice {
   status?: readonly RunStatus[] | undefined
 }
 
-/** As a condition on `runs` joined with `experiments`. */
+/** As a condition on `runs`. */
 export function choiceCondition(choice: RunChoice, context: QueryContext): Sql {
   const { where = '', shelf, includeBinned = false, runIds, experimentIds, figure, status } = choice
   const among = (expression: Sql, values: readonly string[]) =>
@@ -27,7 +27,7 @@ export function choiceCondition(choice: RunChoice, context: QueryContext): Sql {
     ...(shelf ? [onShelf(shelf)] : includeBinned ? [] : [name('runs.binnedAt IS NULL')]),
     ...(runIds ? [among(name('runs.id'), runIds)] : []),
     ...(experimentIds ? [among(name('runs.experimentId'), experimentIds)] : []),
-    ...(figure ? [sql`experiments.figure = ${figure}`] : []),
+    ...(figure ? [sql`runs.experimentId IN (SELECT id FROM experiments WHERE figure = ${figure})`] : []),
     ...(status ? [among(valueExpression({ in: 'run', column: 'status' }, context), status)] : []),
     ...(where === '' ? [] : [compileQuery(parseRunQuery(where), context)]),
   ]

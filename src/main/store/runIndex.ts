@@ -10,7 +10,7 @@ import { compileQuery, valueExpression, type AmendedColumns, type QueryContext }
 import { eachSetup } from './runFacets.ts'
 import { lastingOf, lastingOfValue, type Lasting } from './lasting.ts'
 import type { Revision } from './runRecords.ts'
-import { orderOfLists, runsWithExperiments, statusWithoutWriter } from './runSummaries.ts'
+import { orderOfLists, statusWithoutWriter } from './runSummaries.ts'
 import { name, sql, type Sql } from './sql.ts'
 
 /** What is asked of every run at once has the runs as places, numbered in the order of lists. */
@@ -49,15 +49,27 @@ const mostLookedUp = 5000
  */
 export class RunIndex {
   readonly #parts: Parts
+  #isWritten = true
+  #versions: Record<keyof Revision, string> = { all: '', lasting: '' }
   readonly #remembered = new Map<string, { version: string; value: unknown }>()
 
   constructor(parts: Parts) {
     this.#parts = parts
   }
 
+  /** What is asked within `read` is answered of one state of the archive, and a state is looked at once. */
+  reading<Output>(read: () => Output): Output {
+    const { database, isWritten } = this.#parts
+    return database.transaction(() => {
+      this.#isWritten = isWritten()
+      this.#versions = this.#findVersions()
+      return read()
+    })()
+  }
+
+  /** What conditions must know that are asked within `reading`. */
   context(now = Date.now()): QueryContext {
-    const { amended, isWritten } = this.#parts
-    return { amended: { ...(isWritten() ? {} : { status: statusWithoutWriter }), ...amended() }, now }
+    return { amended: { ...(this.#isWritten ? {} : { status: statusWithoutWriter }), ...this.#parts.amended() }, now }
   }
 
   census(): Census {
@@ -144,7 +156,7 @@ export class RunIndex {
         default:
           if (id === 'status') return this.#partitionByStatus()
           return this.#partition(
-            sql`SELECT runs.rowid AS run, ${valueExpression(value, this.context())} AS key FROM ${withExperiments}`,
+            sql`SELECT runs.rowid AS run, ${valueExpression(value, this.context())} AS key FROM runs`,
           )
       }
     })
@@ -159,8 +171,8 @@ export class RunIndex {
     }
     const { rowids } = this.census()
     const wanted = Array.from(places, (place) => rowids[place]!)
-    const found = new Map<number, number>()
-    for (const [rowid, number] of this.#readNumbers(value, wanted)) found.set(rowid, number)
+    const read = this.#readNumbers(value, wanted)
+    const found = new Map(read.rowids.map((rowid, i) => [rowid, read.numbers[i]!]))
     return Float64Array.from(wanted, (rowid) => found.get(rowid) ?? NaN)
   }
 
@@ -168,26 +180,28 @@ export class RunIndex {
     return this.#remember(`numbers ${id}`, lastingOfValue(value), () => {
       const { count, placeOf } = this.census()
       const numbers = new Float64Array(count).fill(NaN)
-      for (const [rowid, number] of this.#readNumbers(value)) {
+      const found = this.#readNumbers(value)
+      for (const [i, rowid] of found.rowids.entries()) {
         const place = placeOf.get(rowid)
-        if (place !== undefined) numbers[place] = number
+        if (place !== undefined) numbers[place] = found.numbers[i]!
       }
       return numbers
     })
   }
 
-  #readNumbers(value: RunValue, rowids?: readonly number[]): Iterable<[rowid: number, number: number]> {
+  /** SQLite writes numbers in JSON to their last digit. */
+  #readNumbers(value: RunValue, rowids?: readonly number[]): { rowids: number[]; numbers: number[] } {
     const among = rowids ? sql`rowid IN (SELECT value FROM json_each(${JSON.stringify(rowids)}))` : undefined
     const { text, parameters } = numbersOf(value, among, this.context())
-    return this.#parts.database.prepare(text).raw().iterate(parameters) as Iterable<[number, number]>
+    const lists = this.#parts.database.prepare(text).raw().get(parameters) as string[]
+    const [found, numbers] = lists.map((list) => JSON.parse(list) as number[])
+    return { rowids: found!, numbers: numbers! }
   }
 
   #find(condition: Sql): Uint8Array {
     const { count, placeOf } = this.census()
     const found = new Uint8Array(count)
-    for (const rowid of this.#list(
-      sql`SELECT json_group_array(runs.rowid) FROM ${withExperiments} WHERE ${condition}`,
-    )) {
+    for (const rowid of this.#list(sql`SELECT json_group_array(runs.rowid) FROM runs WHERE ${condition}`)) {
       const place = placeOf.get(rowid)
       if (place !== undefined) found[place] = 1
     }
@@ -195,14 +209,14 @@ export class RunIndex {
   }
 
   #takeCensus(): Census {
-    const { status } = this.context().amended
+    const status = this.context().amended.status ?? name('runs.status')
+    const numbered = name(runStatuses.map((each, i) => `WHEN '${each}' THEN ${i}`).join(' '))
     const { text, parameters } = sql`
       SELECT json_group_array(run), json_group_array(seed), json_group_array(shelf), json_group_array(status) FROM (
         SELECT runs.rowid AS run, seed,
           CASE WHEN binnedAt IS NOT NULL THEN 2 WHEN archivedAt IS NOT NULL THEN 1 ELSE 0 END AS shelf,
-          (SELECT key FROM json_each(${JSON.stringify(runStatuses)}) WHERE value = ${status ?? name('runs.status')})
-            AS status
-        FROM ${name(runsWithExperiments)} ORDER BY ${name(orderOfLists)}
+          CASE ${status} ${numbered} END AS status
+        FROM runs JOIN experiments ON experiments.id = runs.experimentId ORDER BY ${name(orderOfLists)}
       )`
     const lists = this.#parts.database.prepare(text).raw().get(parameters) as string[]
     const [rowids, seeds, shelf, statuses] = lists.map((list) => JSON.parse(list) as number[])
@@ -261,7 +275,7 @@ export class RunIndex {
 
   #remember<Value>(key: string, lasting: Lasting, read: () => Value): Value {
     if (lasting === 'moment') return read()
-    const version = this.#version(lasting)
+    const version = this.#versions[lasting]
     const known = this.#remembered.get(key)
     this.#remembered.delete(key)
     const value = known?.version === version ? (known.value as Value) : read()
@@ -273,14 +287,12 @@ export class RunIndex {
     return value
   }
 
-  #version(lasting: Exclude<Lasting, 'moment'>): string {
-    const { database, revision, isWritten } = this.#parts
-    return `${revision[lasting]} ${String(database.pragma('data_version', { simple: true }))} ${isWritten()}`
+  #findVersions(): Record<keyof Revision, string> {
+    const { database, revision } = this.#parts
+    const others = `${String(database.pragma('data_version', { simple: true }))} ${this.#isWritten}`
+    return { all: `${revision.all} ${others}`, lasting: `${revision.lasting} ${others}` }
   }
 }
-
-/** SQLite leaves the experiments out where nothing of them is asked for. */
-const withExperiments = name('runs LEFT JOIN experiments ON experiments.id = runs.experimentId')
 
 /** Whether a column is known by the values that its runs share, and not by the number of each. */
 export function hasKeys({ value, numeric }: RunColumn): boolean {
@@ -293,12 +305,13 @@ function numbersOf(value: RunValue, among: Sql | undefined, context: QueryContex
     case 'events': {
       const [table, column] = value.in === 'latest' ? ['latest', 'value'] : ['events', value.at]
       const runs = among ? sql`AND runId IN (SELECT id FROM runs WHERE ${among})` : name('')
-      return sql`SELECT runs.rowid, ${name(`${table}.${column}`)} FROM ${name(table)} CROSS JOIN runs ON runs.id = runId
-        WHERE ${name(table)}.name = ${value.name} ${runs}`
+      return sql`SELECT json_group_array(runs.rowid), json_group_array(${name(`${table}.${column}`)})
+        FROM ${name(table)} CROSS JOIN runs ON runs.id = runId WHERE ${name(table)}.name = ${value.name} ${runs}`
     }
     default:
-      return sql`SELECT rowid, x FROM (SELECT runs.rowid, ${valueExpression(value, context)} AS x FROM ${withExperiments}
-        WHERE ${among ? sql`runs.${among}` : name('1')}) WHERE x IS NOT NULL`
+      return sql`SELECT json_group_array(rowid), json_group_array(x) FROM (
+        SELECT rowid, ${valueExpression(value, context)} AS x FROM runs WHERE ${among ?? name('1')}
+      ) WHERE x IS NOT NULL`
   }
 }
 

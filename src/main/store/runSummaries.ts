@@ -7,9 +7,6 @@ import { name, sql, type Sql } from './sql.ts'
 
 const batch = 500
 
-/** Every table that conditions on runs speak of. */
-export const runsWithExperiments = 'runs JOIN experiments ON experiments.id = runs.experimentId'
-
 /**
  * By experiment, the newest first (of those made in the same millisecond, the one stored last), and within one in the
  * order in which its runs were made.
@@ -31,7 +28,7 @@ export function rowidsOf(database: Database, runIds: readonly string[]): number[
 }
 
 export function countRuns(database: Database, condition: Sql): number {
-  const { text, parameters } = sql`SELECT count(*) FROM ${name(runsWithExperiments)} WHERE ${condition}`
+  const { text, parameters } = sql`SELECT count(*) FROM runs WHERE ${condition}`
   return database.prepare(text).pluck().get(parameters) as number
 }
 
@@ -96,7 +93,7 @@ function interrupt(run: RunSummary): void {
 function findAll(database: Database, column: Sql, condition: Sql, limit: number): unknown[] {
   const { text, parameters } = sql`
     SELECT json_group_array(found) FROM (
-      SELECT runs.${column} AS found FROM ${name(runsWithExperiments)} WHERE ${condition}
+      SELECT runs.${column} AS found FROM runs JOIN experiments ON experiments.id = runs.experimentId WHERE ${condition}
       ORDER BY ${name(orderOfLists)} LIMIT ${limit}
     )`
   return JSON.parse(database.prepare(text).pluck().get(parameters) as string) as unknown[]

@@ -27,7 +27,24 @@ export class RunTables {
     this.#parts = parts
   }
 
-  list({ sort, limit, ...choice }: Omit<RequestData<'run.list'>, 'archive'>): Responses['run.list'] {
+  list(question: Omit<RequestData<'run.list'>, 'archive'>): Responses['run.list'] {
+    return this.#parts.index.reading(() => this.#list(question))
+  }
+
+  page(question: Omit<RequestData<'run.table'>, 'archive'>): RunTablePage {
+    return this.#parts.index.reading(() => this.#page(question))
+  }
+
+  ids(question: Omit<RequestData<'run.ids'>, 'archive'>): Responses['run.ids'] {
+    return this.#parts.index.reading(() => this.#ids(question))
+  }
+
+  values(question: Omit<RequestData<'run.values'>, 'archive'>): RunValueCount[] {
+    const { database, index } = this.#parts
+    return index.reading(() => countValues(database, question, index.context()))
+  }
+
+  #list({ sort, limit, ...choice }: Omit<RequestData<'run.list'>, 'archive'>): Responses['run.list'] {
     const { database, index, summaries } = this.#parts
     const condition = choiceCondition({ ...choice, includeBinned: true }, index.context())
     if (!sort) {
@@ -42,7 +59,7 @@ export class RunTables {
     }
   }
 
-  page(question: Omit<RequestData<'run.table'>, 'archive'>): RunTablePage {
+  #page(question: Omit<RequestData<'run.table'>, 'archive'>): RunTablePage {
     const { index } = this.#parts
     const arrangement = arrangeTable(index, question)
     const { onShelf, found, hidden, lines } = arrangement
@@ -59,7 +76,7 @@ export class RunTables {
     }
   }
 
-  ids(question: Omit<RequestData<'run.ids'>, 'archive'>): Responses['run.ids'] {
+  #ids(question: Omit<RequestData<'run.ids'>, 'archive'>): Responses['run.ids'] {
     const { index } = this.#parts
     const { group, lines, runIds, grouping } = question
     const arrangement = arrangeTable(index, question)
@@ -82,11 +99,6 @@ export class RunTables {
       throw new LabError('TOO_LARGE', `${places.length} runs are more than are chosen at once; at most ${mostRunIds}`)
     }
     return { runIds: index.idsOf(places), groups: Array.from(places, keyOf) }
-  }
-
-  values(question: Omit<RequestData<'run.values'>, 'archive'>): RunValueCount[] {
-    const { database, index } = this.#parts
-    return countValues(database, question, index.context())
   }
 
   #shelfCounts(onShelf: Uint8Array): Pick<RunTablePage, 'onShelf' | 'statuses'> {

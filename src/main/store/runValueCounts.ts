@@ -6,8 +6,7 @@ import type { RunValue } from '../../shared/query/runValues.ts'
 import { quote } from '../../shared/quote.ts'
 import { valueExpression, type QueryContext } from './compileQuery.ts'
 import { choiceCondition } from './runChoice.ts'
-import { runsWithExperiments } from './runSummaries.ts'
-import { name, sql, type Sql } from './sql.ts'
+import { sql, type Sql } from './sql.ts'
 
 const collator = new Intl.Collator('en', { numeric: true })
 
@@ -31,13 +30,13 @@ export function countValues(
   }
   return [...counts]
     .map(([value, count]) => ({ value, count }))
-    .sort((a, b) => b.count - a.count || collator.compare(a.value, b.value))
+    .sort((a, b) => b.count - a.count || collator.compare(a.value, b.value) || (a.value < b.value ? -1 : 1))
     .slice(0, mostRunValues)
 }
 
 /** Each value beside the number of runs that have it; a run may have several. */
 function valuesOf({ value }: RunField, condition: Sql, context: QueryContext): Sql[] {
-  const among = sql`FROM ${name(runsWithExperiments)} WHERE ${condition}`
+  const among = sql`FROM runs WHERE ${condition}`
   const counted = (expression: Sql) =>
     sql`SELECT x, count(*) FROM (SELECT ${expression} AS x ${among}) WHERE x IS NOT NULL GROUP BY x`
   switch (value.in) {

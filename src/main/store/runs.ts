@@ -128,16 +128,29 @@ export class RunStore {
 
   /** Newest first. Of many runs, whose summaries would fill the memory, `listIds` and then `summaries` of some at once. */
   listRuns(choice: RunChoice = {}): RunSummary[] {
-    return this.#summaries(findRowids(this.#database, this.#condition(choice)))
+    return this.#index.reading(() => this.#summaries(findRowids(this.#database, this.#condition(choice))))
   }
 
   listIds(choice: RunChoice = {}): string[] {
-    return findIds(this.#database, this.#condition(choice))
+    return this.#index.reading(() => findIds(this.#database, this.#condition(choice)))
   }
 
   /** In the order of the ids; those of runs that are not there are passed over. */
   summaries(runIds: readonly string[]): RunSummary[] {
     return this.#summaries(rowidsOf(this.#database, runIds))
+  }
+
+  /** By its name the newest experiment of a figure that has runs outside the bin. */
+  newestExperiments(figure: FigureId): Map<string, string> {
+    const rows = this.#database
+      .prepare(
+        `SELECT name, id FROM experiments
+         WHERE figure = ? AND EXISTS (SELECT 1 FROM runs WHERE experimentId = experiments.id AND binnedAt IS NULL)
+         ORDER BY createdAt, rowid`,
+      )
+      .raw()
+      .all(figure) as [name: string, id: string][]
+    return new Map(rows)
   }
 
   /** How many there are, the bin left out. */

@@ -35,8 +35,8 @@ async function checkRuns(path: string): Promise<CheckedRuns> {
   let checked: CheckedRuns = { runs: 0, damaged: [] }
   await readArchive(path, (archive) => {
     const found = archive.runs
-      .listRuns({ includeBinned: true })
-      .map(({ id }) => ({ runId: id, findings: archive.integrity.checkWhole(id).findings }))
+      .listIds({ includeBinned: true })
+      .map((runId) => ({ runId, findings: archive.integrity.checkWhole(runId).findings }))
     checked = { runs: found.length, damaged: found.filter(({ findings }) => findings.length > 0) }
   })
   return checked

@@ -1,19 +1,42 @@
+import { once } from 'node:events'
 import { printable, printableJson } from '../../../shared/printable.ts'
 import type { RunSummary } from '../../../shared/run.ts'
 import { recordForScripts } from '../../services/interchange/recordForScripts.ts'
 import { readArchive } from '../../services/readArchive.ts'
-import { table } from '../text.ts'
+import { columnWidths, table } from '../text.ts'
 import { formatFixed } from '../../../shared/formatting/formatNumber.ts'
 import { formatDuration } from '../../../shared/formatting/formatTime.ts'
 
+/** Runs in memory at once, however many there are. */
+const batch = 1000
+
 /** `grokscope list [QUERY]`: a line a run, newest first. */
 export async function list(query: string[], options: { archive?: string; json?: boolean }): Promise<void> {
-  await readArchive(options.archive, (archive) => {
-    const runs = archive.runs.listRuns({ where: query.join(' ') })
-    if (options.json) for (const run of runs) process.stdout.write(`${printableJson(recordForScripts(run))}\n`)
-    else
-      process.stdout.write(`${table([heads, ...runs.map(cells)])}\n${runs.length} runs in ${printable(archive.path)}\n`)
+  await readArchive(options.archive, async (archive) => {
+    const runIds = archive.runs.listIds({ where: query.join(' ') })
+    function* batches(): Generator<RunSummary[]> {
+      for (let first = 0; first < runIds.length; first += batch) {
+        yield archive.runs.summaries(runIds.slice(first, first + batch))
+      }
+    }
+    if (options.json) {
+      for (const runs of batches()) {
+        await print(runs.map((run) => `${printableJson(recordForScripts(run))}\n`).join(''))
+      }
+      return
+    }
+    // Once for the widths of the columns, and once more to print them.
+    let widths = columnWidths([heads])
+    for (const runs of batches()) widths = columnWidths(runs.map(cells), widths)
+    await print(`${table([heads], widths)}\n`)
+    for (const runs of batches()) await print(`${table(runs.map(cells), widths)}\n`)
+    await print(`${runIds.length} runs in ${printable(archive.path)}\n`)
   })
+}
+
+/** Waits until it is taken, where the reader is slower than the archive. */
+async function print(text: string): Promise<void> {
+  if (!process.stdout.write(text)) await once(process.stdout, 'drain')
 }
 
 const heads = ['run', 'name', 'dynamics', 'p', 'd_h', 'n', 'status', 'step', 'accuracy', 't_grok', 'time', 'tags']

@@ -1,0 +1,185 @@
+import fc from 'fast-check'
+import { beforeAll, describe, expect, it } from 'vitest'
+import type { Archive } from '../../../src/main/store/archive.ts'
+import { requests, type RequestInput } from '../../../src/shared/contract.ts'
+import { filterRuns } from '../../../src/shared/query/filterRuns.ts'
+import { runColumns } from '../../../src/shared/query/runColumns.ts'
+import { isTextField, runFields, type RunField } from '../../../src/shared/query/runFields.ts'
+import { orderings } from '../../../src/shared/query/runQuery.ts'
+import { groupings, shelves } from '../../../src/shared/query/runTable.ts'
+import type { RunSummary } from '../../../src/shared/run.ts'
+import { temporaryArchives } from '../../support/archive.ts'
+import { oddTexts, storeOddRuns } from '../../support/oddRuns.ts'
+import { countRunValues, listChosen, tableIds, tablePage } from '../../support/referenceTable.ts'
+
+const archives = temporaryArchives('file')
+let archive: Archive
+let all: RunSummary[]
+
+describe.each(['that is written', 'that its writer left'])('an archive %s', (state) => {
+  beforeAll(() => {
+    archive = archives.open()
+    storeOddRuns(archive)
+    if (state !== 'that is written') {
+      archive.close()
+      archive = archives.open(archive.path, { readOnly: true })
+    }
+    all = archive.runs.listRuns({ includeBinned: true })
+    expect(all.some(({ status }) => status === 'interrupted')).toBe(state !== 'that is written')
+  })
+
+  describe('a filter in SQL', () => {
+    it('lets through the very runs that the filter lets through one by one, in their order', () => {
+      expect(all.length).toBe(40)
+      fc.assert(
+        fc.property(query, (where) => {
+          const found = archive.runs.listRuns({ where, includeBinned: true })
+          expect(found.map(({ id }) => id)).toEqual(filterRuns(where, all).map(({ id }) => id))
+        }),
+        { numRuns: 400 },
+      )
+    })
+
+    it('takes as many terms as a filter can have', () => {
+      for (const where of ['x '.repeat(2048), `${'p=5 or '.repeat(500)}p=7`, `${'not '.repeat(30)}p=5`]) {
+        expect(archive.runs.listRuns({ where, includeBinned: true })).toEqual(filterRuns(where, all))
+      }
+    })
+  })
+
+  describe('a table of runs', () => {
+    it('is what the same runs would be, arranged one by one', () => {
+      fc.assert(
+        fc.property(table, fc.nat(60), fc.nat(60), line, (asked, from, count, find) => {
+          const question = requests['run.table'].parse({ ...asked, columns, from, count, find })
+          expect(archive.tables.page(question)).toEqual(tablePage(all, question))
+        }),
+        { numRuns: 300 },
+      )
+    })
+
+    it('names the runs that are found, those of a group, of a range of lines, and of some that are asked for', () => {
+      const part = fc.record(
+        {
+          lines: fc.record({ from: line, to: line }),
+          group: fc.constantFrom('finished', 'queued', '', 'no such', 'batch 1'),
+          runIds: fc.array(
+            fc.nat(39).map((i) => all[i]!.id),
+            { minLength: 1, maxLength: 10 },
+          ),
+        },
+        { requiredKeys: [] },
+      )
+      fc.assert(
+        fc.property(table, part, (asked, named) => {
+          const question = requests['run.ids'].parse({ ...asked, ...named })
+          expect(archive.tables.ids(question)).toEqual(tableIds(all, question))
+        }),
+        { numRuns: 300 },
+      )
+    })
+
+    it('lists what is chosen, sorted where that is asked for', () => {
+      const choice = fc.record(
+        {
+          where: query,
+          shelf: fc.constantFrom(...shelves),
+          status: fc.constant(['finished' as const, 'running' as const]),
+          figure: fc.constant('fig6' as const),
+          sort,
+        },
+        { requiredKeys: [] },
+      )
+      fc.assert(
+        fc.property(choice, fc.integer({ min: 1, max: 40 }), (asked, limit) => {
+          const question = requests['run.list'].parse({ ...asked, limit })
+          expect(archive.tables.list(question)).toEqual(listChosen(all, question))
+        }),
+        { numRuns: 200 },
+      )
+    })
+
+    it('counts the values of every field', () => {
+      for (const { names } of runFields) {
+        if (names[0] === 'age') continue
+        for (const prefix of ['', 'P', 'r']) {
+          const question = requests['run.values'].parse({ field: names[0], prefix })
+          expect([names[0], archive.tables.values(question)]).toEqual([names[0], countRunValues(all, question)])
+        }
+      }
+    })
+  })
+})
+
+const columns = runColumns.map(({ id }) => id)
+const sort = fc.record({ by: fc.constantFrom(...columns), descending: fc.boolean() })
+const values = [
+  ...oddTexts,
+  'none',
+  'p',
+  'fin*',
+  '*',
+  '*9',
+  'ÄR*',
+  '*ss*',
+  'ß',
+  'k',
+  'σ',
+  'i̇',
+  '5',
+  '0.5',
+  '1e-3',
+  '50%',
+  '2026',
+  'batch 1',
+]
+const word = fc.constantFrom(...values)
+const line = fc.oneof(
+  fc.nat(39).map((i) => ({ run: all[i]!.id })),
+  fc.constantFrom('finished', 'isolated, Euler', '', 'batch 1').map((group) => ({ group })),
+)
+
+function comparison(field: RunField): fc.Arbitrary<string> {
+  const operators = isTextField(field) ? [':', '=', '!='] : ['=', '!=', ...orderings]
+  const own = field.words ? fc.oneof(fc.constantFrom(...field.words), word) : word
+  return fc
+    .tuple(fc.constantFrom(...field.names), fc.constantFrom(...operators), own)
+    .map(([name, operator, value]) => {
+      return `${name} ${operator} ${value === 'none' ? value : `"${value.replaceAll('"', '')}"`}`
+    })
+}
+
+const term = fc.oneof(
+  { weight: 4, arbitrary: fc.constantFrom(...runFields).chain(comparison) },
+  { weight: 1, arbitrary: word.map((text) => `"${text.replaceAll('"', '')}"`) },
+)
+const { query: anyQuery } = fc.letrec<{ query: string }>((tie) => ({
+  query: fc.oneof(
+    { maxDepth: 3 },
+    term,
+    fc.tuple(tie('query'), fc.constantFrom(' and ', ' or ', ' '), tie('query')).map((parts) => `(${parts.join('')})`),
+    tie('query').map((inner) => `not (${inner})`),
+  ),
+}))
+const query = anyQuery.filter((text) => {
+  try {
+    filterRuns(text, [])
+    return !/\bage\b/.test(text)
+  } catch {
+    return false
+  }
+})
+const table: fc.Arbitrary<Omit<RequestInput<'run.ids'>, 'archive'>> = fc.record({
+  shelf: fc.constantFrom(...shelves),
+  terms: fc.array(query, { maxLength: 3 }),
+  without: fc.array(
+    fc.nat(39).map((i) => all[i]!.id),
+    { maxLength: 3 },
+  ),
+  grouping: fc.constantFrom(...groupings),
+  sort,
+  folded: fc.oneof(
+    fc.constant('all' as const),
+    fc.array(fc.constantFrom('finished', '', 'isolated, Euler'), { maxLength: 2 }),
+  ),
+})
