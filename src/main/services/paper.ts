@@ -54,8 +54,8 @@ export function createPaperService(options: PaperServiceOptions): PaperService {
   function newestRuns(description: FigureDescription): RunSummary[] {
     const figure = description.usesRunsOf ?? description.id
     const newest = archive.runs.newestExperiments(figure)
-    const experimentIds = description.experiments.map(({ name }) => newest.get(name))
-    const summaries = archive.runs.listRuns({ experimentIds: experimentIds.filter((id) => id !== undefined) })
+    const experimentIds = description.experiments.flatMap(({ name }) => newest.get(name ?? '') ?? [])
+    const summaries = archive.runs.listRuns({ experimentIds })
     return experimentIds.flatMap((id) => summaries.filter((run) => run.experimentId === id))
   }
 
