@@ -107,8 +107,8 @@ function eventsOf(runId: string, steps: number, group: number, seed: number): Ru
   }
   const moment = { tau: grokked / 1000, value: 0.99 }
   const bodies: RunEventBody[] = [
-    { type: 'event', name: 'memorised', step: Math.floor(grokked / 8), tau: grokked / 8000, value: 1 },
-    ...(chance < 0.8 ? [{ type: 'event', name: 'generalised', step: grokked, ...moment } as const] : []),
+    { type: 'event', name: 'memorized', step: Math.floor(grokked / 8), tau: grokked / 8000, value: 1 },
+    ...(chance < 0.8 ? [{ type: 'event', name: 'generalized', step: grokked, ...moment } as const] : []),
     { type: 'measured', step, tau: step / 1000, seconds: 10 + 100 * chance, values },
     {
       type: 'settled',

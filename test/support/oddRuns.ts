@@ -78,8 +78,8 @@ function bodiesOf(kind: number, i: number): RunEventBody[] {
   ][(kind + i) % 4]
   return [
     ...(i === 3 && kind % 2 === 1 ? [] : [started, measured(step, values)]),
-    ...(i < 2 ? [{ type: 'event', name: 'memorised', step: kind, tau: kind / 10, value: 1 } as const] : []),
-    ...(i === 0 ? [{ type: 'event', name: 'generalised', step: 2 * kind, tau: kind / 5, value: 1 } as const] : []),
+    ...(i < 2 ? [{ type: 'event', name: 'memorized', step: kind, tau: kind / 10, value: 1 } as const] : []),
+    ...(i === 0 ? [{ type: 'event', name: 'generalized', step: 2 * kind, tau: kind / 5, value: 1 } as const] : []),
     ...(i === 2 && kind === 3 ? [{ type: 'event', name: 'stalled', step: 5, tau: 1, value: 1 } as const] : []),
     ...(end && (i !== 3 || kind % 2 === 0) ? [end] : []),
   ]
