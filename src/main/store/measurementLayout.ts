@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import { LabError } from '../../shared/errors.ts'
 import { brokenHotRow, hotColumns, type HotRow, type StoredHotRow } from './hotRows.ts'
+import { preparedOnce } from './preparedOnce.ts'
 
 /** Columns that every part has, whatever was measured. */
 export const timeColumns: readonly string[] = ['step', 'tau', 'seconds']
@@ -27,7 +28,7 @@ export interface MeasurementLayout {
 }
 
 export function measurementLayout(database: Database, runId: string): MeasurementLayout {
-  const found = database.prepare(selectParts).all(runId) as PartRow[]
+  const found = statements(database).parts.all(runId) as PartRow[]
   const parts: Part[] = []
   let sealedRows = 0
   let reached = -1
@@ -43,10 +44,7 @@ export function measurementLayout(database: Database, runId: string): Measuremen
   if (8 * sealedRows > bytesOf(database)) {
     throw damagedPart(runId, 'step', parts.length - 1, `would make ${sealedRows} rows, more than the file can hold`)
   }
-  const names = database
-    .prepare('SELECT name FROM measurementColumns WHERE runId = ? ORDER BY position')
-    .pluck()
-    .all(runId) as string[]
+  const names = statements(database).names.all(runId) as string[]
   const hotRows = readHotRows(database, runId)
   return { runId, names, parts, sealedRows, hot: hotColumns(hotRows, names), rows: sealedRows + hotRows.length }
 }
@@ -82,15 +80,19 @@ interface PartRow extends Omit<Part, 'start'> {
   bytes: number | null
 }
 
-const selectParts = `
-  SELECT parts.part, parts.count, parts.firstStep, parts.lastStep, parts.columns, length(chunks.data) AS bytes
-  FROM parts LEFT JOIN chunks ON chunks.runId = parts.runId AND chunks.name = 'step' AND chunks.part = parts.part
-  WHERE parts.runId = ? ORDER BY parts.part`
+const statements = preparedOnce((database) => ({
+  parts: database.prepare(
+    `SELECT parts.part, parts.count, parts.firstStep, parts.lastStep, parts.columns, length(chunks.data) AS bytes
+     FROM parts LEFT JOIN chunks ON chunks.runId = parts.runId AND chunks.name = 'step' AND chunks.part = parts.part
+     WHERE parts.runId = ? ORDER BY parts.part`,
+  ),
+  names: database.prepare('SELECT name FROM measurementColumns WHERE runId = ? ORDER BY position').pluck(),
+  hotRows: database.prepare('SELECT step, tau, seconds, data, checksum FROM hotRows WHERE runId = ? ORDER BY step'),
+  bytes: database.prepare('SELECT page_count * page_size FROM pragma_page_count, pragma_page_size').pluck(),
+}))
 
 function readHotRows(database: Database, runId: string): HotRow[] {
-  const rows = database
-    .prepare('SELECT step, tau, seconds, data, checksum FROM hotRows WHERE runId = ? ORDER BY step')
-    .all(runId) as StoredHotRow[]
+  const rows = statements(database).hotRows.all(runId) as StoredHotRow[]
   const broken = brokenHotRow(rows)
   if (broken === undefined) return rows
   throw damaged(runId, `what was measured at step ${broken} fails its checksum`)
@@ -101,8 +103,5 @@ function damaged(runId: string, what: string): LabError {
 }
 
 function bytesOf(database: Database): number {
-  return database
-    .prepare('SELECT page_count * page_size FROM pragma_page_count, pragma_page_size')
-    .pluck()
-    .get() as number
+  return statements(database).bytes.get() as number
 }

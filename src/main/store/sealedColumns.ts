@@ -1,26 +1,30 @@
 import { crc32 } from 'node:zlib'
-import type { Database, Statement } from 'better-sqlite3'
+import type { Database } from 'better-sqlite3'
 import type { Extremes } from './measuredColumn.ts'
 import { damagedPart, timeColumns, type MeasurementLayout, type Part } from './measurementLayout.ts'
+import { preparedOnce } from './preparedOnce.ts'
 
 /** Memory that columns may keep, so that looking at another range of the same curves reads nothing again. */
 const cacheBytes = 2 ** 27
 
+const statements = preparedOnce((database) => ({
+  chunk: database.prepare(
+    `SELECT length(data) AS bytes, missing, checksum, CASE length(data) WHEN ? THEN data END AS data
+     FROM chunks WHERE runId = ? AND name = ? AND part = ?`,
+  ),
+  extremes: database.prepare(
+    `SELECT part, minimum, maximum, minimumAt, maximumAt
+     FROM chunks WHERE runId = ? AND name = ? AND missing = 0`,
+  ),
+}))
+
 /** Reads sealed columns part by part, as far as they are asked for, and remembers those asked for last. */
 export class SealedColumns {
-  readonly #chunk: Statement
-  readonly #extremes: Statement
+  readonly #statements: ReturnType<typeof statements>
   readonly #cache = new Map<string, SealedColumn>()
 
   constructor(database: Database) {
-    this.#chunk = database.prepare(
-      `SELECT length(data) AS bytes, missing, checksum, CASE length(data) WHEN ? THEN data END AS data
-       FROM chunks WHERE runId = ? AND name = ? AND part = ?`,
-    )
-    this.#extremes = database.prepare(
-      `SELECT part, minimum, maximum, minimumAt, maximumAt
-       FROM chunks WHERE runId = ? AND name = ? AND missing = 0`,
-    )
+    this.#statements = statements(database)
   }
 
   column(layout: MeasurementLayout, name: string): SealedColumn {
@@ -43,7 +47,7 @@ export class SealedColumns {
     { part, count, columns }: Part,
     values: Float64Array,
   ): void {
-    const chunk = this.#chunk.get(8 * count, runId, name, part) as ChunkRow | undefined
+    const chunk = this.#statements.chunk.get(8 * count, runId, name, part) as ChunkRow | undefined
     if (!chunk && isMeasuredBy(columns, names, name)) throw damagedPart(runId, name, part, 'is missing')
     if (!chunk || (chunk.bytes === 0 && chunk.missing === count)) {
       values.fill(NaN)
@@ -57,7 +61,7 @@ export class SealedColumns {
 
   /** Least and greatest value of each part that has no NaN. */
   extremes(runId: string, name: string): Map<number, Extremes> {
-    const rows = this.#extremes.all(runId, name) as (Extremes & { part: number })[]
+    const rows = this.#statements.extremes.all(runId, name) as (Extremes & { part: number })[]
     return new Map(rows.map(({ part, ...extremes }) => [part, extremes]))
   }
 
