@@ -50,7 +50,7 @@ function compose({ database, path, isWritten, check, close }: OpenFile, readOnly
   const measurements = new MeasurementStore(database)
   const records = new RunRecords(database)
   const integrity = new RunIntegrityCheck(database, snapshots)
-  const runs = new RunStore(database, { snapshots, records, integrity, isWritten })
+  const runs = new RunStore(database, { readOnly, snapshots, records, integrity, isWritten })
   const recorder = new EventRecorder(database, { runs, measurements, snapshots, records })
   const explain = <Part extends object>(part: Part, reads: (name: string) => boolean) =>
     explained(path, part, { check, reads: (name) => readOnly || reads(name) })

@@ -34,6 +34,7 @@ export interface Partition {
 
 interface Parts {
   database: Database
+  readOnly: boolean
   revision: Readonly<Revision>
   amended: () => AmendedColumns
   isWritten: () => boolean
@@ -49,22 +50,25 @@ const mostLookedUp = 5000
  */
 export class RunIndex {
   readonly #parts: Parts
+  readonly #inOneState: <Output>(read: () => Output) => Output
   #isWritten = true
   #versions: Record<keyof Revision, string> = { all: '', lasting: '' }
   readonly #remembered = new Map<string, { version: string; value: unknown }>()
 
   constructor(parts: Parts) {
     this.#parts = parts
+    const { database, readOnly } = parts
+    // Nobody else writes what this process writes, and where nothing can be written lists are read all the same.
+    this.#inOneState = (read) => (readOnly ? database.transaction(read)() : read())
   }
 
   /** What is asked within `read` is answered of one state of the archive, and a state is looked at once. */
   reading<Output>(read: () => Output): Output {
-    const { database, isWritten } = this.#parts
-    return database.transaction(() => {
-      this.#isWritten = isWritten()
+    return this.#inOneState(() => {
+      this.#isWritten = this.#parts.isWritten()
       this.#versions = this.#findVersions()
       return read()
-    })()
+    })
   }
 
   /** What conditions must know that are asked within `reading`. */

@@ -60,6 +60,7 @@ export const transitions: Record<RunStatus, readonly RunStatus[]> = {
 }
 
 interface Parts {
+  readOnly: boolean
   snapshots: SnapshotStore
   records: RunRecords
   integrity: RunIntegrityCheck
@@ -78,7 +79,7 @@ export class RunStore {
   readonly #index: RunIndex
   readonly tables: RunTables
 
-  constructor(database: Database, { snapshots, records, integrity, isWritten }: Parts) {
+  constructor(database: Database, { readOnly, snapshots, records, integrity, isWritten }: Parts) {
     this.#database = database
     this.#snapshots = snapshots
     this.#records = records
@@ -86,7 +87,7 @@ export class RunStore {
     this.#isWritten = isWritten
     this.#ends = new UnwrittenEnds(database, records)
     const amended = () => this.#ends.amended()
-    this.#index = new RunIndex({ database, revision: records.revision, amended, isWritten })
+    this.#index = new RunIndex({ database, readOnly, revision: records.revision, amended, isWritten })
     this.tables = new RunTables({ database, index: this.#index, summaries: (rowids) => this.#summaries(rowids) })
   }
 

@@ -68,7 +68,8 @@ const submit = async (seeds: number[]) => (await ask('experiment.submit', { spec
 /** The runs once none of them is active; what was told of them is what is answered for them. */
 async function ended(runIds: readonly string[]): Promise<RunSummary[]> {
   while (runIds.some((runId) => laboratory.runs.isActive(runId)) || laboratory.activeRuns() > 0) await nextTurn()
-  const listed = new Map((await ask('run.list', {})).runs.map((run) => [run.id, run]))
+  if (runIds.length === 0) return []
+  const listed = new Map((await ask('run.list', { runIds: [...runIds] })).runs.map((run) => [run.id, run]))
   return runIds.map((runId) => {
     const { status, message } = listed.get(runId)!
     expect(isSettled(status)).toBe(true)
@@ -125,7 +126,7 @@ describe('a store that fails at one write', () => {
 })
 
 it('experiments that are asked for together are all made, or none, whichever write fails', async () => {
-  const count = async () => (await ask('run.list', {})).runs.length
+  const count = async () => (await ask('run.list', {})).total
   const before = await count()
   let made: { runIds: string[] }[] = []
   let at = 0

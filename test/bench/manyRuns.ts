@@ -1,0 +1,108 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openArchive } from '../../src/main/store/archive.ts'
+import { requests, type RequestInput } from '../../src/shared/contract.ts'
+import { writeManyRuns } from '../support/manyRuns.ts'
+
+/**
+ * What tables of many runs cost their host: `node test/bench/manyRuns.ts [runs…]`, a thousand, ten thousand and a hundred
+ * thousand unless told. Each archive is read by a process of its own, whose memory is told at the end.
+ */
+const [, , ...given] = process.argv
+const repetitions = 7
+const columns = [
+  'testAccuracy',
+  'generalizedStep',
+  'generalizedTau',
+  'seconds',
+  'createdAt',
+  'task.modulus',
+  'dynamics',
+]
+const filters = ['p = 37 and t_grok < 2500', 'name:"ridge 1" not status:failed', 'testAccuracy > 0.99 tag:checked']
+
+if (given[0] === '--read') measure(given[1]!)
+else {
+  const folder = mkdtempSync(join(tmpdir(), 'grokscope-bench-'))
+  try {
+    for (const runs of given.length > 0 ? given.map(Number) : [1000, 10_000, 100_000]) {
+      const path = join(folder, `${runs}.grokscope`)
+      const start = performance.now()
+      writeManyRuns(path, runs)
+      tell(`${runs} runs: made in`, [performance.now() - start])
+      spawnSync(process.execPath, [import.meta.filename, '--read', path], { stdio: 'inherit' })
+      rmSync(path, { force: true })
+    }
+  } finally {
+    if (existsSync(folder)) rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function measure(path: string): void {
+  const archive = openArchive(path)
+  const ask = (question: Partial<RequestInput<'run.table'>> = {}) =>
+    archive.tables.page(
+      requests['run.table'].parse({
+        shelf: 'library',
+        grouping: 'experiment',
+        columns,
+        from: 0,
+        count: 100,
+        ...question,
+      }),
+    )
+  const { onShelf, lines } = timed('  first page', 1, () => ask())
+  const memory = process.memoryUsage().rss
+  timed('  the same page again', repetitions, () => ask())
+  timed('  a page in the middle', repetitions, (i) => ask({ from: (lines >> 1) + 100 * i }))
+  const keys: number[] = []
+  for (const filter of filters) {
+    for (let length = 1; length <= filter.length; length++) {
+      const terms = [filter.slice(0, length)]
+      const start = performance.now()
+      if (isAnswered(() => ask({ terms }))) keys.push(performance.now() - start)
+    }
+  }
+  tell(`  a key of a filter, each asked for the first time (${keys.length})`, keys)
+  for (const by of ['generalizedStep', 'dynamics', 'name'])
+    timed(`  sorted by ${by}, first time`, 1, () => ask({ sort: { by } }))
+  for (const field of ['tag', 'name', 'p']) {
+    timed(`  values of ${field}`, repetitions, () => archive.tables.values(requests['run.values'].parse({ field })))
+  }
+  const mebibytes = [memory, process.memoryUsage().rss].map((bytes) => `${Math.round(bytes / 2 ** 20)} MiB`)
+  process.stdout.write(
+    `  resident memory with ${onShelf} on the shelf: ${mebibytes.join(' at the first page, ')} at the end\n`,
+  )
+  archive.close()
+}
+
+/** A filter that is being typed is a mistake most of the time. */
+function isAnswered(act: () => unknown): boolean {
+  try {
+    act()
+    return true
+  } catch {
+    return false
+  }
+}
+
+function timed<Output>(what: string, times: number, act: (i: number) => Output): Output {
+  const measured: number[] = []
+  let output: Output
+  for (let i = 0; i < times; i++) {
+    const start = performance.now()
+    output = act(i)
+    measured.push(performance.now() - start)
+  }
+  tell(what, measured)
+  return output!
+}
+
+function tell(what: string, measured: readonly number[]): void {
+  const sorted = measured.toSorted((a, b) => a - b)
+  const median = sorted[sorted.length >> 1]!
+  const slowest = sorted.length > 1 ? `, slowest ${sorted.at(-1)!.toFixed(1).padStart(8)} ms` : ''
+  process.stdout.write(`${what.padEnd(62)} ${median.toFixed(1).padStart(9)} ms${slowest}\n`)
+}
