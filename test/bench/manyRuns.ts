@@ -29,9 +29,7 @@ else {
   try {
     for (const runs of given.length > 0 ? given.map(Number) : [1000, 10_000, 100_000]) {
       const path = join(folder, `${runs}.grokscope`)
-      const start = performance.now()
-      writeManyRuns(path, runs)
-      tell(`${runs} runs: made in`, [performance.now() - start])
+      timed(`${runs} runs, made`, 1, () => writeManyRuns(path, runs))
       spawnSync(process.execPath, [import.meta.filename, '--read', path], { stdio: 'inherit' })
       rmSync(path, { force: true })
     }
@@ -57,12 +55,12 @@ function measure(path: string): void {
   const memory = process.memoryUsage().rss
   timed('  the same page again', repetitions, () => ask())
   timed('  a page in the middle', repetitions, (i) => ask({ from: (lines >> 1) + 100 * i }))
-  const keys: number[] = []
+  const keys: Times[] = []
   for (const filter of filters) {
     for (let length = 1; length <= filter.length; length++) {
       const terms = [filter.slice(0, length)]
-      const start = performance.now()
-      if (isAnswered(() => ask({ terms }))) keys.push(performance.now() - start)
+      const times = stopwatch()
+      if (isAnswered(() => ask({ terms }))) keys.push(times())
     }
   }
   tell(`  a key of a filter, each asked for the first time (${keys.length})`, keys)
@@ -89,20 +87,36 @@ function isAnswered(act: () => unknown): boolean {
 }
 
 function timed<Output>(what: string, times: number, act: (i: number) => Output): Output {
-  const measured: number[] = []
+  const measured: Times[] = []
   let output: Output
   for (let i = 0; i < times; i++) {
-    const start = performance.now()
+    const times = stopwatch()
     output = act(i)
-    measured.push(performance.now() - start)
+    measured.push(times())
   }
   tell(what, measured)
   return output!
 }
 
-function tell(what: string, measured: readonly number[]): void {
-  const sorted = measured.toSorted((a, b) => a - b)
-  const median = sorted[sorted.length >> 1]!
-  const slowest = sorted.length > 1 ? `, slowest ${sorted.at(-1)!.toFixed(1).padStart(8)} ms` : ''
-  process.stdout.write(`${what.padEnd(62)} ${median.toFixed(1).padStart(9)} ms${slowest}\n`)
+interface Times {
+  wall: number
+  /** Of the processor, which a busy machine does not change as much. */
+  busy: number
+}
+
+function stopwatch(): () => Times {
+  const [start, before] = [performance.now(), process.cpuUsage()]
+  return () => {
+    const { user, system } = process.cpuUsage(before)
+    return { wall: performance.now() - start, busy: (user + system) / 1000 }
+  }
+}
+
+function tell(what: string, measured: readonly Times[]): void {
+  const text = (kind: keyof Times) => {
+    const sorted = measured.map((times) => times[kind]).toSorted((a, b) => a - b)
+    const slowest = sorted.length > 1 ? `, slowest ${sorted.at(-1)!.toFixed(1).padStart(7)}` : ''
+    return `${sorted[sorted.length >> 1]!.toFixed(1).padStart(9)} ms${slowest.padEnd(17)}`
+  }
+  process.stdout.write(`${what.padEnd(58)} ${text('wall')} processor ${text('busy')}\n`)
 }
