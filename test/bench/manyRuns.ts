@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openArchive } from '../../src/main/store/archive.ts'
+import { queryTerms } from '../../src/renderer/views/runs/queryTerms.ts'
 import { requests, type RequestInput } from '../../src/shared/contract.ts'
 import { writeManyRuns } from '../support/manyRuns.ts'
 
@@ -58,7 +59,7 @@ function measure(path: string): void {
   const keys: Times[] = []
   for (const filter of filters) {
     for (let length = 1; length <= filter.length; length++) {
-      const terms = [filter.slice(0, length)]
+      const terms = queryTerms(filter.slice(0, length))
       const times = stopwatch()
       if (isAnswered(() => ask({ terms }))) keys.push(times())
     }

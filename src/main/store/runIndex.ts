@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import { describeDynamics } from '../../shared/query/describeDynamics.ts'
-import { parseRunQuery } from '../../shared/query/runQuery.ts'
+import { parseRunQuery, type RunQuery } from '../../shared/query/runQuery.ts'
 import type { RunColumn } from '../../shared/query/runColumns.ts'
 import type { Grouping } from '../../shared/query/runTable.ts'
 import type { RunValue } from '../../shared/query/runValues.ts'
@@ -73,7 +73,14 @@ export class RunIndex {
 
   /** What conditions must know that are asked within `reading`. */
   context(now = Date.now()): QueryContext {
-    return { amended: { ...(this.#isWritten ? {} : { status: statusWithoutWriter }), ...this.#parts.amended() }, now }
+    return {
+      amended: { ...(this.#isWritten ? {} : { status: statusWithoutWriter }), ...this.#parts.amended() },
+      tags: () =>
+        this.#remember('tags', 'lasting', () =>
+          this.#list<string>(sql`SELECT json_group_array(DISTINCT tag) FROM tags`),
+        ),
+      now,
+    }
   }
 
   census(): Census {
@@ -83,7 +90,7 @@ export class RunIndex {
   /** Which runs pass a part of a filter: 1 at their places. */
   passing(term: string): Uint8Array {
     const query = parseRunQuery(term)
-    return this.#remember(`term ${term}`, lastingOf(query), () => this.#find(compileQuery(query, this.context())))
+    return this.#remember(`term ${term}`, lastingOf(query), () => this.#pass(query))
   }
 
   /** The places of these runs; those that are not there are left out. */
@@ -202,6 +209,25 @@ export class RunIndex {
     return { rowids: found!, numbers: numbers! }
   }
 
+  /** Part for part: SQLite would at times look for the costliest first. */
+  #pass(query: RunQuery): Uint8Array {
+    switch (query.kind) {
+      case 'and':
+      case 'or': {
+        const wanted = Number(query.kind === 'and')
+        const passing = new Uint8Array(this.census().count).fill(wanted)
+        for (const part of query.parts.map((each) => this.#pass(each))) {
+          for (let place = 0; place < passing.length; place++) if (part[place] !== wanted) passing[place] = 1 - wanted
+        }
+        return passing
+      }
+      case 'not':
+        return this.#pass(query.part).map((passes) => 1 - passes)
+      default:
+        return this.#find(compileQuery(query, this.context()))
+    }
+  }
+
   #find(condition: Sql): Uint8Array {
     const { count, placeOf } = this.census()
     const found = new Uint8Array(count)
@@ -273,8 +299,8 @@ export class RunIndex {
     return { keys, of }
   }
 
-  #list({ text, parameters }: Sql): number[] {
-    return JSON.parse(this.#parts.database.prepare(text).pluck().get(parameters) as string) as number[]
+  #list<Value = number>({ text, parameters }: Sql): Value[] {
+    return JSON.parse(this.#parts.database.prepare(text).pluck().get(parameters) as string) as Value[]
   }
 
   #remember<Value>(key: string, lasting: Lasting, read: () => Value): Value {

@@ -27,6 +27,31 @@ function archiveWithRuns(count: number): { archive: Archive; runIds: string[] } 
 }
 
 describe('the library', () => {
+  it('says of moves and of tags what undoes them', () => {
+    const { archive, runIds } = archiveWithRuns(3)
+    const [first, second, third] = runIds as [string, string, string]
+    archive.library.move([second], 'archived')
+    archive.library.tag([first], { add: ['a'] })
+    const state = () =>
+      archive.runs
+        .summaries(runIds)
+        .map(({ id, tags, archivedAt, binnedAt }) => [id, tags, archivedAt !== null, binnedAt])
+    const before = state()
+    const moves = archive.library.move(runIds, 'bin')
+    expect(moves).toEqual([
+      { runIds: [first, third], to: 'library' },
+      { runIds: [second], to: 'archived' },
+    ])
+    const changes = archive.library.tag(runIds, { add: ['b', 'a'], remove: ['a', 'never'] })
+    expect(changes).toEqual([
+      { runIds: [first], add: ['a'], remove: ['b', 'a'] },
+      { runIds: [second, third], add: [], remove: ['b', 'a'] },
+    ])
+    for (const { runIds: ids, to } of moves) archive.library.move(ids, to)
+    for (const { runIds: ids, ...tags } of changes) archive.library.tag(ids, tags)
+    expect(state()).toEqual(before)
+  })
+
   it('keeps names, notes and tags', () => {
     const { archive, runIds } = archiveWithRuns(2)
     const [first, second] = runIds as [string, string]
