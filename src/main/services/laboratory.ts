@@ -112,8 +112,7 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
   const paper = createPaperService({ archive, caller, experiments, speed })
   if (options.startQueued) runs.start(archive.runs.listIds({ status: ['queued'] }))
 
-  const changed = (runIds: readonly string[]) =>
-    broadcast('run.changed', archive.runs.summaries([...new Set(runIds)]))
+  const changed = (runIds: readonly string[]) => broadcast('run.changed', archive.runs.summaries([...new Set(runIds)]))
 
   const handlers: SharedHandlers = {
     'machine.describe': machine.describe,
