@@ -40,6 +40,18 @@ export function compileQuery(query: RunQuery, context: QueryContext): Sql {
   }
 }
 
+/** The rowids of the runs that a part of a filter lets through, as a list in JSON. */
+export function selectRowids(query: RunQuery, context: QueryContext): Sql {
+  const value = query.kind === 'number' ? query.field.value : undefined
+  if (query.kind === 'number' && (value?.in === 'latest' || value?.in === 'events')) {
+    // By the index on what is compared, and from there to the runs: half the time of a look from every run.
+    const [table, column] = value.in === 'latest' ? ['latest', 'value'] : ['events', value.at]
+    return sql`SELECT json_group_array(runs.rowid) FROM ${name(table)} AS kept CROSS JOIN runs ON runs.id = kept.runId
+      WHERE kept.name = ${value.name} AND ${comparisonOf(name(`kept.${column}`), query)}`
+  }
+  return sql`SELECT json_group_array(runs.rowid) FROM runs WHERE ${compileQuery(query, context)}`
+}
+
 /** What a run has of it, as an expression; null where it has nothing. */
 export function valueExpression(value: RunValue, context: QueryContext): Sql {
   const { amended, now } = context

@@ -6,7 +6,7 @@ import type { Grouping } from '../../shared/query/runTable.ts'
 import type { RunValue } from '../../shared/query/runValues.ts'
 import { runStatuses } from '../../shared/run.ts'
 import type { Facets } from '../../shared/specification/facets.ts'
-import { compileQuery, valueExpression, type AmendedColumns, type QueryContext } from './compileQuery.ts'
+import { selectRowids, valueExpression, type AmendedColumns, type QueryContext } from './compileQuery.ts'
 import { eachSetup } from './runFacets.ts'
 import { lastingOf, lastingOfValue, type Lasting } from './lasting.ts'
 import type { Revision } from './runRecords.ts'
@@ -18,7 +18,7 @@ export interface Census {
   count: number
   /** By place. */
   rowids: Float64Array
-  placeOf: ReadonlyMap<number, number>
+  placeOf: (rowid: number) => number | undefined
   /** By place, as an index into `shelves`, and into `runStatuses`. */
   shelf: Uint8Array
   status: Uint8Array
@@ -100,7 +100,7 @@ export class RunIndex {
     const rowids = this.#list(
       sql`SELECT json_group_array(rowid) FROM runs WHERE id IN (SELECT value FROM json_each(${ids}))`,
     )
-    return rowids.flatMap((rowid) => placeOf.get(rowid) ?? [])
+    return rowids.flatMap((rowid) => placeOf(rowid) ?? [])
   }
 
   idsOf(places: Iterable<number>): string[] {
@@ -193,7 +193,7 @@ export class RunIndex {
       const numbers = new Float64Array(count).fill(NaN)
       const found = this.#readNumbers(value)
       for (const [i, rowid] of found.rowids.entries()) {
-        const place = placeOf.get(rowid)
+        const place = placeOf(rowid)
         if (place !== undefined) numbers[place] = found.numbers[i]!
       }
       return numbers
@@ -224,15 +224,15 @@ export class RunIndex {
       case 'not':
         return this.#pass(query.part).map((passes) => 1 - passes)
       default:
-        return this.#find(compileQuery(query, this.context()))
+        return this.#find(selectRowids(query, this.context()))
     }
   }
 
-  #find(condition: Sql): Uint8Array {
+  #find(selected: Sql): Uint8Array {
     const { count, placeOf } = this.census()
     const found = new Uint8Array(count)
-    for (const rowid of this.#list(sql`SELECT json_group_array(runs.rowid) FROM runs WHERE ${condition}`)) {
-      const place = placeOf.get(rowid)
+    for (const rowid of this.#list(selected)) {
+      const place = placeOf(rowid)
       if (place !== undefined) found[place] = 1
     }
     return found
@@ -254,7 +254,7 @@ export class RunIndex {
     return {
       count,
       rowids: Float64Array.from(rowids!),
-      placeOf: new Map(rowids!.map((rowid, place) => [rowid, place])),
+      placeOf: placesByRowid(rowids!),
       shelf: Uint8Array.from(shelf!),
       status: Uint8Array.from(statuses!),
       bySeed: Int32Array.from(rowids!.keys()).sort((a, b) => seeds![a]! - seeds![b]! || a - b),
@@ -291,7 +291,7 @@ export class RunIndex {
     const rows = this.#parts.database.prepare(text).raw().iterate(parameters) as Iterable<[string | number, string]>
     for (const [key, runs] of rows) {
       for (const rowid of JSON.parse(runs) as number[]) {
-        const place = placeOf.get(rowid)
+        const place = placeOf(rowid)
         if (place !== undefined) of[place] = keys.length
       }
       keys.push(key)
@@ -321,6 +321,21 @@ export class RunIndex {
     const { database, revision } = this.#parts
     const others = `${String(database.pragma('data_version', { simple: true }))} ${this.#isWritten}`
     return { all: `${revision.all} ${others}`, lasting: `${revision.lasting} ${others}` }
+  }
+}
+
+/** Rowids grow by one with each run, and are few where runs were removed; a file of others may hold any. */
+function placesByRowid(rowids: readonly number[]): Census['placeOf'] {
+  const largest = rowids.reduce((most, rowid) => Math.max(most, rowid), 0)
+  if (largest > 8 * rowids.length + 1024) {
+    const places = new Map(rowids.map((rowid, place) => [rowid, place]))
+    return (rowid) => places.get(rowid)
+  }
+  const places = new Int32Array(largest + 1).fill(-1)
+  for (const [place, rowid] of rowids.entries()) places[rowid] = place
+  return (rowid) => {
+    const place = places[rowid]
+    return place === undefined || place < 0 ? undefined : place
   }
 }
 

@@ -51,7 +51,7 @@ export class RunTables {
       return { runs: summaries(findRowids(database, condition, limit)), total: countRuns(database, condition) }
     }
     const { rowids, placeOf } = index.census()
-    const chosen = new Set(findRowids(database, condition).map((rowid) => placeOf.get(rowid)))
+    const chosen = new Set(findRowids(database, condition).map((rowid) => placeOf(rowid)))
     const sorted = index.order(findRunColumn(sort.by)!, sort.descending).filter((place) => chosen.has(place))
     return {
       runs: summaries(Array.from(sorted.subarray(0, limit), (place) => rowids[place]!)),
