@@ -4,6 +4,7 @@ import { LabError } from '../shared/errors.ts'
 import { findExcess } from '../shared/findExcess.ts'
 import type { Transport } from '../shared/transport.ts'
 import { WebSocketTransport, type Connection } from './transport/webSocketTransport.ts'
+import { createWatchedRuns } from './watchedRuns.ts'
 
 export const connection: ShallowRef<Connection> = shallowRef({ state: 'connected' })
 
@@ -11,6 +12,9 @@ export const connection: ShallowRef<Connection> = shallowRef({ state: 'connected
 export const generation: ShallowRef<number> = shallowRef(0)
 
 const transport: Transport = window.grokscope ?? connectToHost()
+
+/** The runs that the page shows: of others the host tells nothing but that they were touched. */
+export const watched = createWatchedRuns((runIds) => void transport.request('run.watch', { runIds }))
 
 /** Asks the host; throws the `LabError` that the host answers with. */
 export async function request<Name extends RequestName>(
@@ -20,6 +24,8 @@ export async function request<Name extends RequestName>(
   // Neither transport can send what is nested too deep, and the host would not say why it closed.
   const excess = findExcess(input)
   if (excess) throw new LabError('INVALID_REQUEST', `${name}: ${excess.path.join('.') || 'input'} ${excess.message}`)
+  // What is watched is told first, so that nothing is missed between an answer and the events after it.
+  watched.tell()
   const result = await transport.request(name, input)
   if (!result.ok) throw LabError.fromRecord(result.error)
   return result.data

@@ -4,6 +4,7 @@ import type { MeasurementName } from '../../shared/measurements.ts'
 import { generation, on, request } from '../lab.ts'
 import { CurveBuffer } from './curveBuffer.ts'
 import { oncePerFrame } from './oncePerFrame.ts'
+import { useWatched } from './useWatched.ts'
 
 export interface CurveSource {
   runIds: Ref<readonly string[]>
@@ -68,6 +69,7 @@ export function useRunCurves(source: CurveSource): RunCurveStore {
     else if (buffers.get(rows.runId)?.append(rows)) publish()
   })
   onScopeDispose(end)
+  useWatched(() => (source.archive?.value === undefined ? source.runIds.value : []))
   const identity = () => [source.archive?.value, ...source.runIds.value, ...source.measurements.value].join()
   watch([identity, generation], read, { immediate: true })
   return { curves, ready, failure }

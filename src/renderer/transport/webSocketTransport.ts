@@ -27,7 +27,7 @@ interface Watcher {
 const shortestDelay = 250
 const longestDelay = 10_000
 /** Requests that only ask; they may be asked again where the answer was lost. */
-const repeatable = /\.(describe|estimate|list|listAll|show|curves|snapshots|matrix|compute)$/
+const repeatable = /\.(describe|estimate|list|table|ids|values|show|curves|snapshots|matrix|compute)$/
 
 /**
  * Requests and events over one socket. When the socket drops it is opened anew with growing delays; events missed in
@@ -42,6 +42,8 @@ export class WebSocketTransport implements Transport {
   private welcomed = false
   private nextId = 1
   private lastEvent: LastEvent | null = null
+  /** The runs whose events are wanted, which each new connection has to be told. */
+  private watched: string[] = []
   private attempt = 0
 
   constructor(host: string, watcher: Watcher) {
@@ -51,6 +53,7 @@ export class WebSocketTransport implements Transport {
   }
 
   request<Name extends RequestName>(name: Name, input: RequestInput<Name>): Promise<Result<Responses[Name]>> {
+    if (name === 'run.watch') this.watched = (input as RequestInput<'run.watch'>).runIds
     return new Promise((settle) => {
       const id = this.nextId++
       const message = encodeClientMessage({ id, name, input })
@@ -68,7 +71,7 @@ export class WebSocketTransport implements Transport {
   private open() {
     const socket = new WebSocket(this.host + socketPath)
     socket.binaryType = 'arraybuffer'
-    socket.onopen = () => socket.send(encodeClientMessage({ resumeFrom: this.lastEvent }))
+    socket.onopen = () => socket.send(encodeClientMessage({ resumeFrom: this.lastEvent, watch: this.watched }))
     socket.onmessage = ({ data }) =>
       this.receive(decodeServerMessage(new Uint8Array(data as ArrayBuffer)) as ServerMessage)
     socket.onclose = () => void this.closed()

@@ -1,5 +1,5 @@
-import type { RunSummary } from '../run.ts'
-import { findRunField, readRunField, runFields, type RunField } from './runFields.ts'
+import type { RunValueCount } from '../contract.ts'
+import { findRunField, runFields, type RunField } from './runFields.ts'
 import { keywords, orderings } from './runQuery.ts'
 import { runQueryTokens, type Token } from './runQueryTokens.ts'
 
@@ -18,24 +18,43 @@ export interface Completions {
 const mostValues = 50
 const collator = new Intl.Collator('en', { numeric: true })
 
-/** What a person may go on with at `cursor`; values such as tags and names are those of `runs`. */
-export function runQueryCompletions(text: string, cursor: number, runs: readonly RunSummary[] = []): Completions {
+/** What a person may go on with at `cursor`; `known` are values that runs have of the field that `valueAt` tells. */
+export function runQueryCompletions(text: string, cursor: number, known: readonly RunValueCount[] = []): Completions {
+  const { from, to, typed, before } = placeAt(text, cursor)
+  const options = candidates(before, known).filter((option) => startOf(option.text).startsWith(typed))
+  return { from, to, options }
+}
+
+/** The field whose values may stand at `cursor`, and how the value begins that is typed there; null where none may. */
+export function valueAt(text: string, cursor: number): { field: RunField; typed: string } | null {
+  const { typed, before } = placeAt(text, cursor)
+  const field = fieldBefore(before)
+  return field && field.kind !== 'date' && field.kind !== 'duration' ? { field, typed } : null
+}
+
+function placeAt(text: string, cursor: number) {
   const tokens = runQueryTokens(text)
   const current = tokens.find(({ kind, from, to }) => from < cursor && cursor <= to && isTyped(kind))
   const before = tokens.filter(({ to }) => to <= (current?.from ?? cursor))
-  const place = { from: current?.from ?? cursor, to: current?.to ?? cursor }
-  const typed = current ? text.slice(current.from, cursor).replace(/^"/, '').toLowerCase() : ''
-  const options = candidates(before, runs).filter((option) =>
-    option.text.replace(/^"/, '').toLowerCase().startsWith(typed),
-  )
-  return { ...place, options }
+  const typed = current ? startOf(text.slice(current.from, cursor)) : ''
+  return { from: current?.from ?? cursor, to: current?.to ?? cursor, typed, before }
 }
 
-function candidates(before: readonly Token[], runs: readonly RunSummary[]): Completion[] {
+function startOf(text: string): string {
+  return text.replace(/^"/, '').toLowerCase()
+}
+
+/** The field whose comparison is the last before a place. */
+function fieldBefore(before: readonly Token[]): RunField | undefined {
+  const [operator, name] = [before.at(-1), before.at(-2)]
+  return operator?.kind === 'operator' && name ? findRunField(name.text) : undefined
+}
+
+function candidates(before: readonly Token[], known: readonly RunValueCount[]): Completion[] {
   const [last, beforeLast, third] = [before.at(-1), before.at(-2), before.at(-3)]
   if (last?.kind === 'operator') {
-    const field = beforeLast && findRunField(beforeLast.text)
-    return field ? values(field, runs) : []
+    const field = fieldBefore(before)
+    return field ? values(field, known) : []
   }
   const isValue = beforeLast?.kind === 'operator' && third !== undefined
   const field = last?.kind === 'word' && !isValue ? findRunField(last.text) : undefined
@@ -62,16 +81,10 @@ function operators({ kind }: RunField): Completion[] {
 }
 
 /** The values that a field can have or that it has, the most frequent first. */
-function values(field: RunField, runs: readonly RunSummary[]): Completion[] {
+function values(field: RunField, known: readonly RunValueCount[]): Completion[] {
   const counts = new Map<string, number>()
   for (const word of field.words ?? []) counts.set(word, 0)
-  if (field.kind !== 'date' && field.kind !== 'duration') {
-    for (const run of runs) {
-      for (const value of readRunField(field, run)) {
-        if (value !== null) counts.set(String(value), (counts.get(String(value)) ?? 0) + 1)
-      }
-    }
-  }
+  for (const { value, count } of known) counts.set(value, count)
   return [...counts]
     .sort(([a, often], [b, oftenToo]) => oftenToo - often || collator.compare(a, b))
     .slice(0, mostValues)

@@ -82,7 +82,17 @@ describe('WebSocketTransport', () => {
     newest().tell(progress(2))
     await drop()
     newest().onopen!()
-    expect(newest().sent[0]).toEqual({ resumeFrom: { host: 'h', sequence: 2 } })
+    expect(newest().sent[0]).toEqual({ resumeFrom: { host: 'h', sequence: 2 }, watch: [] })
+  })
+
+  it('tells each new connection the runs that it watches, before it hears of what it missed', async () => {
+    welcome()
+    expect(newest().sent).toEqual([{ resumeFrom: null, watch: [] }])
+    void transport.request('run.watch', { runIds: ['a'] })
+    void transport.request('run.watch', { runIds: ['b', 'c'] })
+    await drop()
+    welcome()
+    expect(newest().sent).toEqual([{ resumeFrom: { host: 'h', sequence: 0 }, watch: ['b', 'c'] }])
   })
 
   it('gives each event to its listeners until they end', () => {

@@ -1,15 +1,21 @@
 import { describe, expect, it } from 'vitest'
-import { runFields } from '../../../src/shared/query/runFields.ts'
+import { readRunField, runFields, type RunField } from '../../../src/shared/query/runFields.ts'
 import { filterRuns } from '../../../src/shared/query/filterRuns.ts'
-import { runQueryCompletions } from '../../../src/shared/query/runQueryCompletions.ts'
+import { runQueryCompletions, valueAt } from '../../../src/shared/query/runQueryCompletions.ts'
 import { runSummary } from '../../support/runSummary.ts'
 
 const runs = [
   runSummary({ tags: ['euler', 'two words'] }),
   runSummary({ tags: ['euler'], facets: { 'task.modulus': 53, 'dynamics.integrator.kind': 'dormandPrince' } }),
 ]
+/** The values that the runs have of a field, as a host counts them. */
+function valuesOf(field: RunField) {
+  const values = runs.flatMap((run) => readRunField(field, run)).filter((value) => value !== null)
+  return [...Map.groupBy(values, String)].map(([value, all]) => ({ value, count: all.length }))
+}
 const offered = (text: string, cursor = text.length) => {
-  const { from, to, options } = runQueryCompletions(text, cursor, runs)
+  const at = valueAt(text, cursor)
+  const { from, to, options } = runQueryCompletions(text, cursor, at ? valuesOf(at.field) : [])
   return { from, to, texts: options.map((option) => option.text) }
 }
 
@@ -41,6 +47,35 @@ describe('completions of a filter', () => {
 
   it('replaces the whole word that the cursor stands in', () => {
     expect(offered('stxyz:failed', 2)).toEqual({ from: 0, to: 5, texts: offered('st').texts })
+  })
+
+  it.each([
+    ['tag:"Two w', 'tag', 'two w'],
+    ['p = 37 and d_h >= 6', 'hidden', '6'],
+    ['name:', 'name', ''],
+  ])('asks after %j for values of %s that begin with %j', (text, name, typed) => {
+    const at = valueAt(text, text.length)
+    expect(at?.field.names).toContain(name)
+    expect(at?.typed).toBe(typed)
+  })
+
+  it.each(['', 'tag', 'tag ', 'zzz = 3', 'tag:euler p', 'created > 2026', 'age < 3'])(
+    'asks after %j for no values',
+    (text) => expect(valueAt(text, text.length)).toBeNull(),
+  )
+
+  it('offers the most frequent values first, and of words all there can be', () => {
+    const known = [
+      { value: 'finished', count: 1 },
+      { value: 'failed', count: 7 },
+    ]
+    const options = runQueryCompletions('status:', 7, known).options
+    expect(options.slice(0, 3).map(({ text, help }) => `${text} ${help}`)).toEqual([
+      'failed 7 runs',
+      'finished 1 run',
+      'cancelled 0 runs',
+    ])
+    expect(options).toHaveLength(7)
   })
 
   it('offers values that the filter then accepts', () => {

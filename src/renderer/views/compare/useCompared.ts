@@ -1,7 +1,7 @@
 import { computed, type ComputedRef } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 import type { RunSummary } from '../../../shared/run.ts'
-import { useRuns } from '../../composables/useRuns.ts'
+import { useRunList } from '../../composables/useRunList.ts'
 import { tell } from '../../composables/useToasts.ts'
 import { putBack } from './putBack.ts'
 
@@ -12,7 +12,8 @@ export interface Compared {
   /** How many runs the address names that are not there. */
   missing: ComputedRef<number>
   ready: ComputedRef<boolean>
-  all: ComputedRef<readonly RunSummary[]>
+  /** What the address names, whether it is there or not. */
+  named: ComputedRef<ReadonlySet<string>>
   /** Other runs, at an address of their own: the way back leads to those before. */
   choose: (runIds: readonly string[]) => void
   /** Takes runs in or out where the address stands. */
@@ -26,10 +27,13 @@ export function useCompared(): Compared {
   const route = useRoute()
   const router = useRouter()
   const archive = computed(() => textOf(route.query.archive))
-  const store = computed(() => useRuns(archive.value))
-  const ids = computed(() => [...new Set((textOf(route.query.runs) ?? '').split(',').filter(Boolean))])
-  const runs = computed(() => ids.value.flatMap((id) => store.value.find(id) ?? []))
-  const runIds = () => runs.value.map(({ id }) => id)
+  const named = computed(() => new Set((textOf(route.query.runs) ?? '').split(',').filter(Boolean)))
+  const list = useRunList(() =>
+    named.value.size > 0 ? { runIds: [...named.value], ...(archive.value && { archive: archive.value }) } : null,
+  )
+  const runs = computed(() => [...named.value].flatMap((id) => list.find(id) ?? []))
+  /** Those that are known not to be there are left out of the next address. */
+  const runIds = () => [...named.value].filter((id) => !list.ready.value || list.find(id))
   const addressOf = (chosen: readonly string[]) => ({
     name: 'compare',
     query: { ...route.query, runs: chosen.length > 0 ? chosen.join(',') : undefined },
@@ -53,9 +57,9 @@ export function useCompared(): Compared {
   return {
     archive,
     runs,
-    missing: computed(() => ids.value.length - runs.value.length),
-    ready: computed(() => store.value.ready.value),
-    all: computed(() => store.value.runs.value),
+    missing: computed(() => named.value.size - runs.value.length),
+    ready: list.ready,
+    named,
     choose,
     toggle,
     takeOut,

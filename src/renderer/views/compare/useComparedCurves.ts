@@ -1,5 +1,6 @@
 import { onScopeDispose, shallowRef, watch, type ShallowRef } from 'vue'
 import type { RequestInput, RunCurves } from '../../../shared/contract.ts'
+import { useWatched } from '../../composables/useWatched.ts'
 import { generation, on, request } from '../../lab.ts'
 
 export type CurveQuery = RequestInput<'run.curves'>
@@ -49,6 +50,7 @@ export function useComparedCurves(queries: () => readonly CurveQuery[]): Compare
     end()
     clearTimeout(timer)
   })
+  useWatched(() => queries().flatMap(({ runIds, archive }) => (archive === undefined ? runIds : [])))
   watch([() => JSON.stringify(queries()), generation], read, { immediate: true })
   return { curves, ready, failure }
 }

@@ -1,7 +1,7 @@
 import { computed, shallowRef, watch, type ComputedRef, type ShallowRef } from 'vue'
 import type { LinePanel, Panel } from '../../../shared/panel.ts'
 import { measurements } from '../../../shared/measurements.ts'
-import { printableRun } from '../../formatting/printableRun.ts'
+import { readRuns } from '../../composables/readRuns.ts'
 import { generation, request } from '../../lab.ts'
 import { compareRuns } from '../compare/comparison.ts'
 import { groupPanel } from '../compare/groupPanel.ts'
@@ -66,14 +66,14 @@ async function readPanel(source: PanelSource): Promise<Panel> {
     if (!panel) throw new Error(`${source.figure} has no panel ${source.panelId} until its runs are finished`)
     return panel
   }
-  return readRuns(source)
+  return readCurves(source)
 }
 
-async function readRuns(source: Extract<PanelSource, { kind: 'runs' }>): Promise<Panel> {
+async function readCurves(source: Extract<PanelSource, { kind: 'runs' }>): Promise<Panel> {
   const { runIds, archive, measurement, axis, vertical, spread } = source
   const log = axis === 'logStep' || axis === 'logTau'
-  const [list, answer] = await Promise.all([
-    request('run.listAll', { archive }),
+  const [{ runs }, answer] = await Promise.all([
+    readRuns({ runIds, archive }),
     request('run.curves', {
       runIds,
       measurements: [measurement],
@@ -82,11 +82,7 @@ async function readRuns(source: Extract<PanelSource, { kind: 'runs' }>): Promise
       archive,
     }),
   ])
-  const byId = new Map(list.map((run) => [run.id, printableRun(run)]))
-  const comparison = compareRuns(
-    runIds.flatMap((id) => byId.get(id) ?? []),
-    archive,
-  )
+  const comparison = compareRuns(runs, archive)
   const curves = new Map(answer.map((run) => [run.runId, run.curves]))
   const panel =
     spread === 'runs'

@@ -1,7 +1,7 @@
 import { computed, onScopeDispose, shallowRef, watch } from 'vue'
 import type { FigureCard } from '../../../shared/contract.ts'
 import type { FigureId, FigureResult } from '../../../shared/paper.ts'
-import { useRuns } from '../../composables/useRuns.ts'
+import { useRunList } from '../../composables/useRunList.ts'
 import { generation, on, request } from '../../lab.ts'
 
 /** Between two readings of the cards: drawing a figure from its runs is work for the host. */
@@ -13,11 +13,11 @@ export function usePaper() {
   const ready = shallowRef(false)
   const failure = shallowRef<unknown>(null)
   const partial = shallowRef<ReadonlyMap<FigureId, FigureResult>>(new Map())
-  const { runs } = useRuns()
-  const runsOf = computed(() => {
-    const byId = new Map(runs.value.map((run) => [run.id, run]))
-    return new Map(cards.value.map(({ id, runIds }) => [id, runIds.flatMap((runId) => byId.get(runId) ?? [])]))
-  })
+  const runIds = computed(() => [...new Set(cards.value.flatMap((card) => card.runIds))])
+  const { find } = useRunList(() => (runIds.value.length > 0 ? { runIds: runIds.value } : null))
+  const runsOf = computed(
+    () => new Map(cards.value.map((card) => [card.id, card.runIds.flatMap((runId) => find(runId) ?? [])])),
+  )
   let reading = false
   let again = false
   let timer = 0

@@ -13,7 +13,7 @@ import type { MeasurementName } from '../../../shared/measurements.ts'
 import type { CheckedRun, RunSummary, SnapshotDescription } from '../../../shared/run.ts'
 import { useProgress, type Progress } from '../../composables/useProgress.ts'
 import { useRunCurves, type RunCurveStore } from '../../composables/useRunCurves.ts'
-import { useRuns } from '../../composables/useRuns.ts'
+import { useRunList } from '../../composables/useRunList.ts'
 import type { SnapshotSource } from '../../composables/useSnapshot.ts'
 import { printableRun } from '../../formatting/printableRun.ts'
 import { generation, on, request } from '../../lab.ts'
@@ -67,17 +67,31 @@ export function useRun(): RunContext {
 
 /** Reads a run and keeps up with it, for itself and the panels below; `together`: the clock runs for all siblings. */
 export function provideRun(runId: Ref<string>, archive: Ref<string | undefined>, together: Ref<boolean>): RunContext {
-  const store = computed(() => useRuns(archive.value))
-  const listed = computed(() => store.value.find(runId.value))
+  const shared = () => (archive.value === undefined ? {} : { archive: archive.value })
+  const own = useRunList(() => ({ ...shared(), runIds: [runId.value] }))
   const detail = shallowRef<CheckedRun | null>(null)
   const failure = shallowRef<unknown>(null)
   const snapshots = shallowRef<readonly SnapshotDescription[]>([])
   const snapshotsRead = shallowRef(false)
   const progress = useProgress()
+  const experimentId = shallowRef<string>()
+  const experiment = useRunList(() =>
+    experimentId.value === undefined
+      ? null
+      : { ...shared(), experimentIds: [experimentId.value], where: 'not is:binned', limit: mostTogether + 1 },
+  )
+  // Another seed is known at once, from its experiment.
+  const listed = computed(() => own.find(runId.value) ?? experiment.find(runId.value))
   const summary = computed(() => listed.value ?? (detail.value?.id === runId.value ? detail.value : undefined))
+  watch(
+    () => summary.value?.experimentId,
+    (id) => (experimentId.value = id),
+  )
   const siblings = computed(() => {
     if (!summary.value) return []
-    const all = store.value.siblings(summary.value.experimentId).filter((run) => run.binnedAt === null)
+    const all = experiment.runs.value
+      .filter((run) => run.binnedAt === null && run.experimentId === summary.value?.experimentId)
+      .toSorted((a, b) => a.seed - b.seed)
     return all.length === 0 || all.length > mostTogether ? [summary.value] : all
   })
 
@@ -103,7 +117,15 @@ export function provideRun(runId: Ref<string>, archive: Ref<string | undefined>,
     }
   }
   watch([runId, archive], () => read(true), { immediate: true })
-  watch([generation, () => listed.value?.status, () => listed.value?.steps], () => read(false))
+  /** Whether more has become of it than was read. */
+  const isBehind = computed(() => {
+    const [known, now] = [detail.value, listed.value]
+    return known?.id === now?.id && (known?.status !== now?.status || known?.steps !== now?.steps)
+  })
+  watch(
+    [generation, isBehind, () => listed.value?.status, () => listed.value?.steps],
+    ([missed], [before]) => (missed !== before || isBehind.value) && read(false),
+  )
 
   const end = on('run.snapshotSaved', ({ runId: id, snapshot }) => {
     if (id !== runId.value || archive.value !== undefined) return

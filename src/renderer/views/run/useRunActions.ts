@@ -48,7 +48,8 @@ export function useRunActions(runs: Readonly<Ref<readonly RunSummary[]>>) {
     },
     rename: (runId: string, name: string) => carryOut('run.rename', { runId, name }, { text: 'Renamed.' }),
     discard: async () => {
-      if (await moveRuns(runs.value, 'bin')) await router.push({ name: 'runs' })
+      const runIds = runs.value.map(({ id }) => id)
+      if (await moveRuns(runIds, 'bin')) await router.push({ name: 'runs' })
     },
     save: async (runId: string, format: string, archive?: string) => {
       const file = await carryOut('run.export', { runId, format, archive })

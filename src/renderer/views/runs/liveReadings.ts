@@ -18,15 +18,8 @@ export function readLatest(before: LiveReading | undefined, { step, tau, seconds
   return { step: step[last]!, tau: tau[last]!, seconds: seconds[last]!, latest }
 }
 
-/** The runs with their newest readings, where those are newer than the summaries. */
-export function withReadings(
-  runs: readonly RunSummary[],
-  readings: ReadonlyMap<string, LiveReading>,
-): readonly RunSummary[] {
-  if (readings.size === 0) return runs
-  return runs.map((run) => {
-    const reading = readings.get(run.id)
-    if (!reading || reading.step <= run.step) return run
-    return { ...run, ...reading, latest: { ...run.latest, ...reading.latest } }
-  })
+/** The run with its newest reading, where that is newer than its summary. */
+export function withReading(run: RunSummary, reading: LiveReading | undefined): RunSummary {
+  if (!reading || reading.step <= run.step) return run
+  return { ...run, ...reading, latest: { ...run.latest, ...reading.latest } }
 }

@@ -1,7 +1,6 @@
 import { shallowRef } from 'vue'
-import type { RunSummary } from '../../../shared/run.ts'
 import { tell } from '../../composables/useToasts.ts'
-import { on, request } from '../../lab.ts'
+import { on, request, watched } from '../../lab.ts'
 import { attempt, countRuns } from './runActions.ts'
 
 /** Runs that are about to be purged, or just were: out of sight in the bin. */
@@ -11,19 +10,22 @@ export const leaving = shallowRef<ReadonlySet<string>>(new Set())
  * Removes runs for good once it can no longer be undone. Until then the host knows nothing of it: where the page is
  * closed before, they are in the bin.
  */
-export function purgeRuns(runs: readonly RunSummary[]): void {
-  const ids = runs.map(({ id }) => id)
+export function purgeRuns(ids: readonly string[]): void {
   leaving.value = new Set([...leaving.value, ...ids])
+  watched.tell()
   tell(`${countRuns(ids.length)} purged`, { label: 'Undo', run: () => stay(ids), lapse: () => void purge(ids) })
 }
 
 /** A run that was restored or otherwise changed meanwhile, here or in another window, is not purged any more. */
+watched.add(() => [...leaving.value])
 on('run.changed', (changed) => stay(changed.map(({ id }) => id)))
 
 async function purge(ids: readonly string[]) {
   const runIds = ids.filter((id) => leaving.value.has(id))
-  // Runs that are purged stay out of sight: a table may show for a moment longer what is gone.
-  if (runIds.length > 0 && !(await attempt(() => request('run.purge', { runIds })))) stay(runIds)
+  if (runIds.length === 0) return
+  await attempt(() => request('run.purge', { runIds }))
+  // Those that are gone are in no answer from now on; where the host refuses, they are shown again.
+  stay(runIds)
 }
 
 function stay(ids: readonly string[]) {

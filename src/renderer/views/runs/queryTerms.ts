@@ -1,8 +1,6 @@
-import { runPredicate } from '../../../shared/query/filterRuns.ts'
 import { runFields } from '../../../shared/query/runFields.ts'
 import { parseRunQuery } from '../../../shared/query/runQuery.ts'
 import { runQueryTokens } from '../../../shared/query/runQueryTokens.ts'
-import type { RunSummary } from '../../../shared/run.ts'
 
 /**
  * The parts of a filter that must all hold, each as it was written. A filter with `or` outside parentheses is one part;
@@ -52,24 +50,4 @@ export function isFilter(text: string): boolean {
   } catch {
     return false
   }
-}
-
-export interface HiddenCount {
-  term: string
-  /** Runs that pass all parts before this one and fail it. */
-  count: number
-}
-
-/** Why runs are hidden: for each part of the filter, how many it hides that no part before it does. */
-export function countHidden(terms: readonly string[], runs: readonly RunSummary[], now = Date.now()): HiddenCount[] {
-  let left = runs
-  return terms
-    .map((term) => {
-      const holds = runPredicate(parseRunQuery(term), now)
-      const passing = left.filter(holds)
-      const count = left.length - passing.length
-      left = passing
-      return { term, count }
-    })
-    .filter(({ count }) => count > 0)
 }

@@ -4,29 +4,23 @@ import { saveFile } from '../../composables/saveFile.ts'
 import { tellDamage } from '../../composables/tellDamage.ts'
 import { tell, tellFailure } from '../../composables/useToasts.ts'
 import { request } from '../../lab.ts'
-import { shelfOf, type Shelf } from './useRunTable.ts'
+import type { Shelf } from '../../../shared/query/runTable.ts'
 
 const done: Record<Shelf, string> = { library: 'back in the library', archived: 'archived', bin: 'in the bin' }
 
 /** Puts runs on another shelf; undoing puts each back where it was. */
-export async function moveRuns(runs: readonly RunSummary[], to: Shelf): Promise<boolean> {
-  const back = [...Map.groupBy(runs, shelfOf)].map(([shelf, members]) => ({ runIds: idsOf(members), to: shelf }))
+export async function moveRuns(runIds: string[], to: Shelf): Promise<boolean> {
   return attempt(async () => {
-    await request('run.move', { moves: [{ runIds: idsOf(runs), to }] })
-    tell(`${countRuns(runs.length)} ${done[to]}`, { label: 'Undo', run: () => request('run.move', { moves: back }) })
+    const { moves } = await request('run.move', { moves: [{ runIds, to }] })
+    tell(`${countRuns(runIds.length)} ${done[to]}`, { label: 'Undo', run: () => request('run.move', { moves }) })
   })
 }
 
-export async function tagRuns(runs: readonly RunSummary[], add: string[], remove: string[]): Promise<void> {
+export async function tagRuns(runIds: string[], add: string[], remove: string[]): Promise<void> {
   if (add.length + remove.length === 0) return
-  const changes = runs.map(({ id, tags }) => ({
-    runIds: [id],
-    add: remove.filter((tag) => tags.includes(tag)),
-    remove: add.filter((tag) => !tags.includes(tag)),
-  }))
   await attempt(async () => {
-    await request('run.tag', { changes: [{ runIds: idsOf(runs), add, remove }] })
-    tell(`Tags of ${countRuns(runs.length)} changed`, { label: 'Undo', run: () => request('run.tag', { changes }) })
+    const { changes } = await request('run.tag', { changes: [{ runIds, add, remove }] })
+    tell(`Tags of ${countRuns(runIds.length)} changed`, { label: 'Undo', run: () => request('run.tag', { changes }) })
   })
 }
 
@@ -46,10 +40,10 @@ export async function annotateRun(run: RunSummary, notes: string): Promise<void>
   })
 }
 
-export async function extendRuns(runs: readonly RunSummary[], steps: number): Promise<void> {
+export async function extendRuns(runIds: string[], steps: number): Promise<void> {
   await attempt(async () => {
-    await request('run.extend', { runIds: idsOf(runs), steps })
-    tell(`${countRuns(runs.length)} going on to step ${steps}`)
+    await request('run.extend', { runIds, steps })
+    tell(`${countRuns(runIds.length)} going on to step ${steps}`)
   })
 }
 
@@ -57,11 +51,11 @@ export async function controlRuns(
   name: 'run.pause' | 'run.continue' | 'run.cancel' | 'run.resume',
   runs: readonly RunSummary[],
 ): Promise<void> {
-  await attempt(() => request(name, { runIds: idsOf(runs) }))
+  await attempt(() => request(name, { runIds: runs.map(({ id }) => id) }))
 }
 
-export async function exportArchive(runs: readonly RunSummary[]): Promise<void> {
-  await attempt(async () => saveFile(await request('archive.export', { runIds: idsOf(runs) })))
+export async function exportArchive(runIds: string[]): Promise<void> {
+  await attempt(async () => saveFile(await request('archive.export', { runIds })))
 }
 
 export async function exportRun(input: RequestInput<'run.export'>): Promise<void> {
@@ -84,8 +78,4 @@ export async function attempt(act: () => Promise<unknown>): Promise<boolean> {
     tellFailure(error)
     return false
   }
-}
-
-function idsOf(runs: readonly RunSummary[]): string[] {
-  return runs.map(({ id }) => id)
 }

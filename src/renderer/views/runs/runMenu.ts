@@ -4,7 +4,7 @@ import { useExportFormats } from '../../composables/useExportFormats.ts'
 import { purgeRuns } from './purgeRuns.ts'
 import { controlRuns, exportRun, moveRuns } from './runActions.ts'
 import type { RunDialog } from './RunDialogs.vue'
-import { shelfOf } from './useRunTable.ts'
+import { shelfOf } from '../../../shared/query/runTable.ts'
 
 interface Place {
   archive: string | undefined
@@ -16,7 +16,7 @@ interface Place {
 
 /** What can be done with one run, given how it stands. */
 export function runMenu(run: RunSummary, { archive, open, copy, ask }: Place): (MenuItem | null)[] {
-  const runs = [run]
+  const runIds = [run.id]
   const exports = useExportFormats().value.map(({ name: format, label }) => ({
     label: `Export ${label}`,
     hint: `.${format}`,
@@ -37,11 +37,11 @@ export function runMenu(run: RunSummary, { archive, open, copy, ask }: Place): (
     ...exports,
     null,
     ...(shelf === 'library'
-      ? [{ label: 'Archive', run: () => moveRuns(runs, 'archived') }]
-      : [{ label: 'Restore', run: () => moveRuns(runs, 'library') }]),
+      ? [{ label: 'Archive', run: () => moveRuns(runIds, 'archived') }]
+      : [{ label: 'Restore', run: () => moveRuns(runIds, 'library') }]),
     shelf === 'bin'
-      ? { label: 'Purge', danger: true, run: () => purgeRuns(runs) }
-      : { label: 'Move to the bin', run: () => moveRuns(runs, 'bin') },
+      ? { label: 'Purge', danger: true, run: () => purgeRuns(runIds) }
+      : { label: 'Move to the bin', run: () => moveRuns(runIds, 'bin') },
   ]
 }
 

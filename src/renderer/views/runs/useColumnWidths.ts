@@ -1,8 +1,8 @@
 import { computed, shallowRef, watch, type ComputedRef, type Ref } from 'vue'
+import type { TableLine } from '../../../shared/query/runTable.ts'
 import { screenWidth } from '../../charts/screenText.ts'
-import type { TableLine } from './arrangeRuns.ts'
-import { groupReading } from './groupReading.ts'
-import { cellText, stateText, type RunColumn } from './runColumns.ts'
+import { groupText } from './groupText.ts'
+import { cellText, stateText, type TableColumn } from './tableColumns.ts'
 
 /** Of the table's type, in pixels: its size, the padding of a cell, and the room before a deviation. */
 const [textSize, padding, gap] = [12.5, 16, 5]
@@ -11,9 +11,9 @@ const dot = 16
 
 /** The columns, each as wide as the longest number that was shown in it: numbers are never cut. */
 export function useColumnWidths(
-  columns: Ref<readonly RunColumn[]>,
+  columns: Ref<readonly TableColumn[]>,
   shown: Ref<readonly TableLine[]>,
-): ComputedRef<RunColumn[]> {
+): ComputedRef<TableColumn[]> {
   const widest = shallowRef<ReadonlyMap<string, number>>(new Map())
   watch(
     [columns, shown],
@@ -32,12 +32,12 @@ export function useColumnWidths(
   )
 }
 
-function widthIn(column: RunColumn, line: TableLine): number {
+function widthIn(column: TableColumn, line: TableLine): number {
   if (column.id === 'status' && line.kind === 'run') {
     return Math.ceil(screenWidth(stateText(line.run) ?? '', textSize)) + dot + padding
   }
   if (!column.numeric) return 0
   if (line.kind === 'run') return Math.ceil(screenWidth(cellText(column, line.run), textSize)) + padding
-  const { text, around } = groupReading(column, line.runs)
+  const { text, around } = groupText(column, line.readings[column.id], line.count)
   return Math.ceil(screenWidth(text, textSize) + (around ? gap + screenWidth(around, textSize) : 0)) + padding
 }

@@ -1,16 +1,23 @@
 import { computed, shallowRef, watch, type Ref } from 'vue'
-import type { RunSummary } from '../../../shared/run.ts'
-import { runQueryCompletions, type Completion } from '../../../shared/query/runQueryCompletions.ts'
+import type { RequestInput, RunValueCount } from '../../../shared/contract.ts'
+import { runQueryCompletions, valueAt, type Completion } from '../../../shared/query/runQueryCompletions.ts'
+import { request } from '../../lab.ts'
+
+type Place = Pick<RequestInput<'run.values'>, 'archive' | 'shelf'>
 
 const most = 8
 
-/** What may follow in a filter that is being typed, and the one that is pointed at. */
-export function useCompletions(text: Ref<string>, cursor: Ref<number>, runs: Ref<readonly RunSummary[]>) {
+/** What may follow in a filter that is being typed, and the one that is pointed at; `runs` says whose values. */
+export function useCompletions(text: Ref<string>, cursor: Ref<number>, runs: () => Place) {
   const place = shallowRef(-1)
   const open = shallowRef(false)
+  const values = useValues(
+    computed(() => (open.value ? valueAt(text.value, cursor.value) : null)),
+    runs,
+  )
   const found = computed(() => {
     if (!open.value) return null
-    const completions = runQueryCompletions(text.value, cursor.value, runs.value)
+    const completions = runQueryCompletions(text.value, cursor.value, values.value)
     return { ...completions, options: completions.options.slice(0, most) }
   })
   const options = computed<readonly Completion[]>(() => found.value?.options ?? [])
@@ -39,4 +46,25 @@ export function useCompletions(text: Ref<string>, cursor: Ref<number>, runs: Ref
       return `${text.value.slice(0, from)}${option.text} ${text.value.slice(to).trimStart()}`
     },
   }
+}
+
+/** The most frequent values of the field that one is written for; those known before stay while more is typed of it. */
+function useValues(wanted: Ref<ReturnType<typeof valueAt>>, runs: () => Place): Ref<readonly RunValueCount[]> {
+  const values = shallowRef<readonly RunValueCount[]>([])
+  let turn = 0
+  watch(
+    [() => wanted.value?.field, () => wanted.value?.typed, () => JSON.stringify(runs())],
+    async ([field, typed], [before]) => {
+      const asked = ++turn
+      if (field !== before) values.value = []
+      if (!field) return
+      try {
+        const answer = await request('run.values', { ...runs(), field: field.names[0], prefix: typed })
+        if (asked === turn) values.value = answer
+      } catch {
+        // A filter can be written without completions; what is wrong shows where the runs themselves are read.
+      }
+    },
+  )
+  return values
 }

@@ -1,31 +1,24 @@
-import { computed, onScopeDispose, ref, shallowRef, watch, type Ref } from 'vue'
+import { computed, ref, shallowRef, watch, type Ref } from 'vue'
 import { LabError } from '../../../shared/errors.ts'
-import { filterRuns } from '../../../shared/query/filterRuns.ts'
-import type { RunSummary } from '../../../shared/run.ts'
-import { oncePerFrame } from '../../composables/oncePerFrame.ts'
+import { isSettled } from '../../../shared/run.ts'
+import { parseRunQuery } from '../../../shared/query/runQuery.ts'
+import { groupings, type Grouping, type Shelf, type TableLine } from '../../../shared/query/runTable.ts'
 import { useKept } from '../../composables/useKept.ts'
-import { useRuns } from '../../composables/useRuns.ts'
-import { on } from '../../lab.ts'
-import { arrangeRuns, groupings, groupKey, type Grouping } from './arrangeRuns.ts'
-import { readLatest, withReadings, type LiveReading } from './liveReadings.ts'
-import { countHidden, isFilter, joinTerms, queryTerms, withoutUnfinished } from './queryTerms.ts'
-import { findColumn, runColumns } from './runColumns.ts'
+import { useWatched } from '../../composables/useWatched.ts'
+import { withReading } from './liveReadings.ts'
+import { isFilter, joinTerms, queryTerms, withoutUnfinished } from './queryTerms.ts'
+import { findColumn, tableColumns } from './tableColumns.ts'
+import { useLiveReadings } from './useLiveReadings.ts'
+import { keepByHand, useSelection } from './useSelection.ts'
+import { useTablePages, type TableQuestion } from './useTablePages.ts'
 
-export type Shelf = 'library' | 'archived' | 'bin'
+const shownAtFirst = tableColumns.filter(({ shown }) => shown).map(({ id }) => id)
 
-const refreshEvery = 200
-const shownAtFirst = runColumns.filter(({ shown }) => shown).map(({ id }) => id)
-
-/** What the table shows of an archive: filter, shelf, grouping, sorting, columns, and the lines that follow from them. */
+/**
+ * What the table shows of an archive: filter, shelf, grouping, sorting, columns, the lines around those on the screen, and
+ * what is chosen of all of them.
+ */
 export function useRunTable(archive: Ref<string | undefined>, leaving: Ref<ReadonlySet<string>>) {
-  const store = computed(() => useRuns(archive.value))
-  const readings = useReadings()
-  const all = useCalm(
-    computed(() => {
-      const { runs } = store.value
-      return archive.value === undefined ? withReadings(runs.value, readings.value) : runs.value
-    }),
-  )
   const shelf = ref<Shelf>('library')
   const terms = ref<string[]>([])
   const typing = ref('')
@@ -35,11 +28,8 @@ export function useRunTable(archive: Ref<string | undefined>, leaving: Ref<Reado
   const folded = shallowRef<ReadonlySet<string>>(new Set())
 
   shownIds.value = shownIds.value.flatMap((id) => findColumn(id)?.id ?? [])
-  sorting.value.id = findColumn(sorting.value.id)?.id ?? sorting.value.id
-  const columns = computed(() => runColumns.filter(({ id }) => id === 'name' || shownIds.value.includes(id)))
-  const isOn = (place: Shelf, run: RunSummary) =>
-    shelfOf(run) === place && !(place === 'bin' && leaving.value.has(run.id))
-  const onShelf = computed(() => all.value.filter((run) => isOn(shelf.value, run)))
+  sorting.value.id = (findColumn(sorting.value.id) ?? tableColumns[0]!).id
+  const columns = computed(() => tableColumns.filter(({ id }) => id === 'name' || shownIds.value.includes(id)))
   const mistake = computed(() => mistakeIn(typing.value))
   // While a word is being typed the filter before it stays in force.
   const lastTyped = shallowRef('')
@@ -52,25 +42,37 @@ export function useRunTable(archive: Ref<string | undefined>, leaving: Ref<Reado
     { flush: 'sync' },
   )
   const query = computed(() => joinTerms([...terms.value, lastTyped.value]))
-  const found = computed(() => filterRuns(query.value, onShelf.value))
-  const hidden = computed(() =>
-    found.value.length === onShelf.value.length ? [] : countHidden(queryTerms(query.value), onShelf.value),
+  const question = computed<TableQuestion>(() => ({
+    table: {
+      archive: archive.value,
+      shelf: shelf.value,
+      terms: queryTerms(query.value),
+      without: shelf.value === 'bin' ? [...leaving.value] : [],
+      grouping: grouping.value,
+      sort: { by: sorting.value.id, descending: sorting.value.descending },
+      folded: [...folded.value],
+    },
+    columns: columns.value.map(({ id }) => id),
+  }))
+
+  const kept = keepByHand()
+  const { answer, page, failure, look } = useTablePages(question, kept)
+  const readings = useLiveReadings()
+  const lines = computed<readonly TableLine[]>(() =>
+    (page.value?.page ?? []).map((line) =>
+      line.kind === 'run' ? { ...line, run: withReading(line.run, readings.value.get(line.run.id)) } : line,
+    ),
   )
-  const lines = computed(() => {
-    const column = findColumn(sorting.value.id) ?? runColumns[0]!
-    return arrangeRuns(found.value, grouping.value, { column, descending: sorting.value.descending }, folded.value)
-  })
-  const groupSizes = computed(() => {
-    const sizes = new Map<string, number>()
-    for (const run of onShelf.value) {
-      const key = groupKey(run, grouping.value)
-      sizes.set(key, (sizes.get(key) ?? 0) + 1)
-    }
-    return sizes
-  })
+  const lineAt = (place: number) => page.value?.page[place - page.value.from]
+  const selection = useSelection(kept, { question, answer, lineAt })
+  // Of runs that have ended there is nothing to be told that the next page does not bring.
+  useWatched(() =>
+    archive.value === undefined
+      ? lines.value.flatMap((line) => (line.kind === 'run' && !isSettled(line.run.status) ? [line.run.id] : []))
+      : [],
+  )
 
   return {
-    store,
     shelf,
     terms,
     typing,
@@ -80,12 +82,12 @@ export function useRunTable(archive: Ref<string | undefined>, leaving: Ref<Reado
     sorting,
     shownIds,
     columns,
-    onShelf,
-    found,
-    hidden,
+    page,
+    failure,
     lines,
-    groupSizes,
-    folded,
+    look,
+    selection,
+    lineAt,
     setQuery(text: string) {
       terms.value = queryTerms(text)
       typing.value = ''
@@ -104,14 +106,9 @@ export function useRunTable(archive: Ref<string | undefined>, leaving: Ref<Reado
 
 export type RunTable = ReturnType<typeof useRunTable>
 
-export function shelfOf({ archivedAt, binnedAt }: RunSummary): Shelf {
-  if (binnedAt !== null) return 'bin'
-  return archivedAt === null ? 'library' : 'archived'
-}
-
 function mistakeIn(text: string): string | null {
   try {
-    filterRuns(text, [])
+    parseRunQuery(text)
     return null
   } catch (error) {
     // At the end of the text a person is still typing.
@@ -119,40 +116,4 @@ function mistakeIn(text: string): string | null {
     if (!place || place.to >= text.trimEnd().length) return null
     return (error as LabError).message.replace(/^filter, character \d+: /, '')
   }
-}
-
-/** The newest measurements of live runs, while the table is on the page. */
-function useReadings(): Ref<ReadonlyMap<string, LiveReading>> {
-  const readings = shallowRef<ReadonlyMap<string, LiveReading>>(new Map())
-  const latest = new Map<string, LiveReading>()
-  const publish = oncePerFrame(() => (readings.value = new Map(latest)))
-  onScopeDispose(
-    on('run.measured', (rows) => {
-      latest.set(rows.runId, readLatest(latest.get(rows.runId), rows))
-      publish()
-    }),
-  )
-  onScopeDispose(
-    on('run.changed', (runs) => {
-      for (const { id, status } of runs) {
-        if (status !== 'running' && status !== 'paused' && latest.delete(id)) publish()
-      }
-    }),
-  )
-  return readings
-}
-
-/** The latest value, at most a few times a second: sorting ten thousand runs on every event would help nobody. */
-function useCalm<Value>(source: Ref<Value>): Ref<Value> {
-  const calm = shallowRef(source.value) as Ref<Value>
-  let waiting = 0
-  watch(source, (value) => {
-    if (waiting) return
-    calm.value = value
-    waiting = window.setTimeout(() => {
-      waiting = 0
-      calm.value = source.value
-    }, refreshEvery)
-  })
-  return calm
 }

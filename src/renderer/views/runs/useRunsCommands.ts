@@ -1,22 +1,20 @@
-import type { ComputedRef } from 'vue'
+import type { TableLine } from '../../../shared/query/runTable.ts'
 import { useCommands } from '../../composables/useCommands.ts'
-import type { TableLine } from './arrangeRuns.ts'
-import type { Selection } from './useSelection.ts'
+import type { RunTable } from './useRunTable.ts'
 
 /** The keys of the table of runs, and what the palette offers there. */
 export function useRunsCommands(runs: {
-  selection: Selection
-  lines: ComputedRef<readonly TableLine[]>
+  table: RunTable
   filter: () => void
   /** A run is shown, a group folds. */
   open: (line: TableLine) => unknown
   openArchive: () => unknown
   importArchive: () => unknown
 }): void {
-  const { selection } = runs
+  const { selection, lineAt } = runs.table
   const group = 'Runs'
   const atCursor = (act: (line: TableLine) => unknown) => () => {
-    const line = runs.lines.value[selection.cursor.value]
+    const line = lineAt(selection.cursor.value)
     if (line) void act(line)
   }
   useCommands([

@@ -1,79 +1,172 @@
 import { computed, shallowRef, watch, type ComputedRef, type Ref } from 'vue'
-import type { RunSummary } from '../../../shared/run.ts'
-import { keyOfLine, type TableLine } from './arrangeRuns.ts'
+import { mostRunIds, type RequestInput } from '../../../shared/contract.ts'
+import { LabError } from '../../../shared/errors.ts'
+import type { LineKey, TableLine } from '../../../shared/query/runTable.ts'
+import { quote } from '../../../shared/quote.ts'
+import { request } from '../../lab.ts'
+import { isSameKey, keyOfLine } from './lineKey.ts'
+import { attempt } from './runActions.ts'
+import type { Kept, TableAnswer, TableQuestion } from './useTablePages.ts'
+
+type Part = Pick<RequestInput<'run.ids'>, 'group' | 'lines'>
+
+export interface SelectedTable {
+  question: Ref<TableQuestion>
+  answer: Ref<TableAnswer | null>
+  /** The line of a number, where it is there. */
+  lineAt: (place: number) => TableLine | undefined
+}
+
+/** What is chosen and where the keyboard stands, before there is a table. */
+export function keepByHand(): Kept {
+  return { chosen: shallowRef<ReadonlySet<string>>(new Set()), here: shallowRef<LineKey | null>(null) }
+}
 
 /**
  * Which runs are chosen, and the line the keyboard stands on. Both are kept by what a line shows, not by where it is:
- * runs arrive and change places while a person looks at them.
+ * runs arrive and change places while a person looks at them. Which runs lie in a group or between two lines is asked of
+ * the host, since most lines are not on the page.
  */
-export function useSelection(lines: Ref<readonly TableLine[]>, runs: ComputedRef<readonly RunSummary[]>) {
-  const chosen = shallowRef<ReadonlySet<string>>(new Set())
+export function useSelection({ chosen, here }: Kept, { question, answer, lineAt }: SelectedTable) {
+  /** The group of each chosen run that is found. */
+  const groups = shallowRef<ReadonlyMap<string, string>>(new Map())
   const cursor = shallowRef(-1)
-  /** The line at the cursor; it changes when a person moves, not when the table does. */
-  const here = shallowRef<string | null>(null)
-  let anchor: string | null = null
+  /** Changes when a person moves, not when the table does. */
+  const moved = shallowRef({})
+  let anchor: LineKey | null = null
 
-  // A run that a filter hides is not acted upon.
-  const selected = computed(() => runs.value.filter(({ id }) => chosen.value.has(id)))
-  const placeOf = (key: string | null) => lines.value.findIndex((line) => keyOfLine(line) === key)
-  watch(lines, follow)
+  const found = computed(() => answer.value?.page.found ?? 0)
+  /** A run that a filter hides is not acted upon. */
+  const selected = computed(() => [...groups.value.keys()])
+  const countIn = computed(() => {
+    const counts = new Map<string, number>()
+    for (const group of groups.value.values()) counts.set(group, (counts.get(group) ?? 0) + 1)
+    return counts
+  })
 
-  function set(ids: readonly string[], on: boolean) {
-    const next = new Set(chosen.value)
-    for (const id of ids)
-      if (on) next.add(id)
-      else next.delete(id)
-    chosen.value = next
-  }
+  watch(
+    answer,
+    (now, before) => {
+      if (!now) return
+      if (now.found) groups.value = groupsNow(now.found, now.question === before?.question)
+      follow(now)
+    },
+    { flush: 'sync' },
+  )
 
-  function standAt(place: number) {
-    cursor.value = Math.min(place, lines.value.length - 1)
-    const line = lines.value[cursor.value]
-    here.value = line ? keyOfLine(line) : null
+  /** What was chosen since it was asked for is found in the same table; whether in another is asked next. */
+  function groupsNow({ of, ids }: NonNullable<TableAnswer['found']>, isSameTable: boolean) {
+    const next = new Map<string, string>()
+    for (const [place, id] of ids.runIds.entries()) if (chosen.value.has(id)) next.set(id, ids.groups[place]!)
+    if (isSameTable) for (const [id, group] of groups.value) if (!of.has(id)) next.set(id, group)
+    return next
   }
 
   /** Goes where the line has gone; where it is no longer shown, the one in its place. */
-  function follow() {
-    const place = placeOf(here.value)
-    standAt(place >= 0 ? place : cursor.value)
+  function follow({ page, here: asked, at }: TableAnswer) {
+    const place = isSameKey(asked, here.value) ? at : placeOf(here.value)
+    if (here.value !== null && place !== null) cursor.value = place
+    else standAt(Math.min(cursor.value, page.lines - 1), null)
+  }
+
+  function choose(ids: readonly string[], groupOf: (place: number) => string) {
+    const next = new Set([...chosen.value, ...ids])
+    if (next.size > mostRunIds) {
+      const rule = `at most ${mostRunIds} runs can be selected at once; a filter makes them fewer`
+      throw new LabError('INVALID_REQUEST', `selection: ${quote(next.size)} runs cannot be; ${rule}`)
+    }
+    chosen.value = next
+    groups.value = new Map([...groups.value, ...ids.map((id, place) => [id, groupOf(place)] as const)])
+  }
+
+  function letGo(ids: readonly string[]) {
+    const gone = new Set(ids)
+    chosen.value = new Set([...chosen.value].filter((id) => !gone.has(id)))
+    groups.value = new Map([...groups.value].filter(([id]) => !gone.has(id)))
+  }
+
+  /** Chooses runs of the table that are not all on the page; answers with how many those are. */
+  async function chooseOf(part: Part): Promise<number> {
+    const asked = question.value
+    const { runIds, groups: of } = await request('run.ids', { ...asked.table, ...part })
+    if (asked === question.value) choose(runIds, (place) => of[place]!)
+    // Of another filter or order those are chosen that it shows; of another shelf none.
+    else if (isSameShelf(asked, question.value)) return chooseOf(part)
+    return runIds.length
+  }
+
+  function stateOf(line: TableLine): 'all' | 'some' | 'none' {
+    if (line.kind === 'run') return chosen.value.has(line.run.id) ? 'all' : 'none'
+    const count = countIn.value.get(line.key) ?? 0
+    return count === 0 ? 'none' : count >= line.count ? 'all' : 'some'
+  }
+
+  async function toggleLine(line: TableLine, extend: boolean) {
+    const isOn = !extend && stateOf(line) === 'all'
+    if (line.kind === 'run') {
+      if (isOn) letGo([line.run.id])
+      else choose([line.run.id], () => line.group?.key ?? '')
+    } else if (isOn) letGo(selected.value.filter((id) => groups.value.get(id) === line.key))
+    else await chooseOf({ group: line.key })
+  }
+
+  /** Stands at a line's number; what it shows is known once it is on the page. */
+  function standAt(place: number, key: LineKey | null) {
+    cursor.value = place
+    const line = lineAt(place)
+    here.value = key ?? (line ? keyOfLine(line) : null)
+  }
+
+  /** Null where it is not on the page. */
+  function placeOf(key: LineKey | null): number | null {
+    const { from, page } = answer.value?.page ?? { from: 0, page: [] }
+    const place = page.findIndex((line) => isSameKey(keyOfLine(line), key))
+    return place < 0 ? null : from + place
   }
 
   return {
     chosen,
     selected,
     cursor,
-    here,
-    /** Chooses a line or lets it go; with `extend` all lines from the one before. */
+    moved,
+    stateOf,
+    state: computed(() => {
+      const count = groups.value.size
+      return count === 0 ? 'none' : count >= found.value ? 'all' : 'some'
+    }) as ComputedRef<'all' | 'some' | 'none'>,
+    /** Chooses a line or lets it go; with `extend` all lines from the one before, as they stand now. */
     toggle(line: TableLine, extend = false) {
-      const [place, before] = [placeOf(keyOfLine(line)), placeOf(anchor)]
-      if (extend && place >= 0 && before >= 0) {
-        set(lines.value.slice(Math.min(before, place), Math.max(before, place) + 1).flatMap(idsOf), true)
-      } else {
-        set(idsOf(line), extend || stateOf(line, chosen.value) !== 'all')
-      }
-      anchor = keyOfLine(line)
-      standAt(place)
+      const [key, before] = [keyOfLine(line), anchor]
+      anchor = key
+      standAt(placeOf(key) ?? cursor.value, key)
+      return attempt(async () => {
+        const reached = extend && before !== null ? await chooseOf({ lines: { from: before, to: key } }) : 0
+        if (reached === 0) await toggleLine(line, extend)
+      })
     },
-    toggleAll() {
-      const ids = runs.value.map(({ id }) => id)
-      set(ids, !ids.every((id) => chosen.value.has(id)))
+    toggleAll: () =>
+      attempt(async () => {
+        if (groups.value.size > 0 && groups.value.size >= found.value) letGo(selected.value)
+        else await chooseOf({})
+      }),
+    stand(line: TableLine) {
+      const key = keyOfLine(line)
+      standAt(placeOf(key) ?? cursor.value, key)
     },
-    stand: (line: TableLine) => standAt(placeOf(keyOfLine(line))),
-    clear: () => (chosen.value = new Set()),
+    clear() {
+      chosen.value = new Set()
+      groups.value = new Map()
+    },
     move(distance: number) {
-      standAt(Math.max(0, Math.min(lines.value.length - 1, cursor.value + distance)))
+      const last = (answer.value?.page.lines ?? 0) - 1
+      standAt(Math.max(0, Math.min(last, cursor.value + distance)), null)
+      moved.value = {}
     },
   }
 }
 
 export type Selection = ReturnType<typeof useSelection>
 
-export function stateOf(line: TableLine, chosen: ReadonlySet<string>): 'all' | 'some' | 'none' {
-  const ids = idsOf(line)
-  const count = ids.reduce((sum, id) => sum + Number(chosen.has(id)), 0)
-  return count === 0 ? 'none' : count === ids.length ? 'all' : 'some'
-}
-
-function idsOf(line: TableLine): string[] {
-  return line.kind === 'run' ? [line.run.id] : line.runs.map(({ id }) => id)
+function isSameShelf({ table: a }: TableQuestion, { table: b }: TableQuestion): boolean {
+  return a.archive === b.archive && a.shelf === b.shelf
 }

@@ -7,16 +7,18 @@ import { runSummary } from '../../../support/runSummary.ts'
 const host = vi.hoisted(() => ({
   request: vi.fn(),
   listeners: new Map<string, (data: unknown) => void>(),
+  watched: (() => []) as () => readonly string[],
 }))
 vi.mock('../../../../src/renderer/lab.ts', () => ({
   request: host.request,
   on: (name: string, listener: (data: unknown) => void) => void host.listeners.set(name, listener),
+  watched: {
+    add: (shown: () => readonly string[]) => ((host.watched = shown), () => undefined),
+    tell: () => undefined,
+  },
 }))
 
-const [a, b] = ['a', 'b'].map((id) => runSummary({ id, binnedAt: 1 })) as [
-  ReturnType<typeof runSummary>,
-  ReturnType<typeof runSummary>,
-]
+const a = runSummary({ id: 'a', binnedAt: 1 })
 const longEnough = 10_000
 
 describe('runs that are purged', () => {
@@ -32,22 +34,20 @@ describe('runs that are purged', () => {
     hidden = false
     for (const { id } of toasts.value) dismiss(id)
     await vi.advanceTimersByTimeAsync(longEnough)
-    host.listeners.get('run.changed')!([a, b])
     vi.useRealTimers()
   })
 
   it('are out of sight at once, and gone when it can no longer be undone: all in one request', async () => {
-    purgeRuns([a, b])
+    purgeRuns(['a', 'b'])
     expect([...leaving.value]).toEqual(['a', 'b'])
     expect(host.request).not.toHaveBeenCalled()
     await vi.advanceTimersByTimeAsync(longEnough)
     expect(host.request.mock.calls).toEqual([['run.purge', { runIds: ['a', 'b'] }]])
-    // A table that has not heard of it yet must not show them once more.
-    expect([...leaving.value]).toEqual(['a', 'b'])
+    expect([...leaving.value], 'no answer has them any more').toEqual([])
   })
 
   it('come back by undo, and nothing is asked of the host', async () => {
-    purgeRuns([a, b])
+    purgeRuns(['a', 'b'])
     await vi.advanceTimersByTimeAsync(5_000)
     await takeAction(toasts.value[0]!.id)
     expect([...leaving.value]).toEqual([])
@@ -56,15 +56,22 @@ describe('runs that are purged', () => {
   })
 
   it('wait for as long as nobody could undo it: a page that is hidden, and then closed, has purged nothing', async () => {
-    purgeRuns([a])
+    purgeRuns(['a'])
     hidden = true
     await vi.advanceTimersByTimeAsync(24 * 3_600_000)
     expect(host.request).not.toHaveBeenCalled()
     expect(toasts.value.map(({ action }) => action?.label)).toEqual(['Undo'])
   })
 
+  it('are watched until they are gone: who restores them elsewhere is heard of', async () => {
+    purgeRuns(['a', 'b'])
+    expect(host.watched()).toEqual(['a', 'b'])
+    await vi.advanceTimersByTimeAsync(longEnough)
+    expect(host.watched()).toEqual([])
+  })
+
   it('stay where they were restored or changed meanwhile; the others go', async () => {
-    purgeRuns([a, b])
+    purgeRuns(['a', 'b'])
     host.listeners.get('run.changed')!([{ ...a, binnedAt: null }])
     expect([...leaving.value]).toEqual(['b'])
     await vi.advanceTimersByTimeAsync(longEnough)
@@ -73,7 +80,7 @@ describe('runs that are purged', () => {
 
   it('are shown again where the host refuses, and why is told', async () => {
     host.request.mockRejectedValue(new LabError('CONFLICT', 'run b is not in the bin'))
-    purgeRuns([a, b])
+    purgeRuns(['a', 'b'])
     await vi.advanceTimersByTimeAsync(longEnough)
     expect([...leaving.value]).toEqual([])
     expect(toasts.value).toMatchObject([{ kind: 'failed', text: expect.stringContaining('run b') as string }])

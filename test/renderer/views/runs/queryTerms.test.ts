@@ -1,10 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import {
-  countHidden,
-  joinTerms,
-  queryTerms,
-  withoutUnfinished,
-} from '../../../../src/renderer/views/runs/queryTerms.ts'
+import { joinTerms, queryTerms, withoutUnfinished } from '../../../../src/renderer/views/runs/queryTerms.ts'
 import { filterRuns } from '../../../../src/shared/query/filterRuns.ts'
 import { runSummary } from '../../../support/runSummary.ts'
 
@@ -36,18 +31,6 @@ describe('parts of a filter', () => {
   it.each(filters.slice(0, -1))('joined again let the same runs through: %s', (text) => {
     const joined = joinTerms(queryTerms(text))
     expect(filterRuns(joined, runs)).toEqual(filterRuns(text, runs))
-  })
-
-  it('are each given the runs they hide, and together all that are hidden', () => {
-    const text = 'p = 37 and not status:failed and t_grok < 2500'
-    const counts = countHidden(queryTerms(text), runs)
-    expect(counts).toEqual([
-      { term: 'p = 37', count: 8 },
-      { term: 'not status:failed', count: 1 },
-      { term: 't_grok < 2500', count: 1 },
-    ])
-    const hidden = counts.reduce((sum, { count }) => sum + count, 0)
-    expect(hidden).toBe(runs.length - filterRuns(text, runs).length)
   })
 })
 

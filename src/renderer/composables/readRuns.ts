@@ -1,0 +1,23 @@
+import { mostWatched, type RequestInput } from '../../shared/contract.ts'
+import type { RunSummary } from '../../shared/run.ts'
+import { printableRun } from '../formatting/printableRun.ts'
+import { request } from '../lab.ts'
+
+export type RunQuestion = RequestInput<'run.list'>
+
+/** The runs that a question is about, ready to be shown; those that it names by their ids all, in that order. */
+export async function readRuns(question: RunQuestion): Promise<{ runs: RunSummary[]; total: number }> {
+  const { runIds } = question
+  if (!runIds) return printable(await request('run.list', question))
+  const found = new Map<string, RunSummary>()
+  for (let from = 0; from < runIds.length; from += mostWatched) {
+    const part = runIds.slice(from, from + mostWatched)
+    const { runs } = printable(await request('run.list', { ...question, runIds: part, limit: mostWatched }))
+    for (const run of runs) found.set(run.id, run)
+  }
+  return { runs: runIds.flatMap((id) => found.get(id) ?? []), total: found.size }
+}
+
+function printable({ runs, total }: { runs: RunSummary[]; total: number }) {
+  return { runs: runs.map(printableRun), total }
+}

@@ -1,0 +1,144 @@
+import { computed, onScopeDispose, shallowRef, watch, type ComputedRef, type Ref, type ShallowRef } from 'vue'
+import { mostLines, type RequestInput, type Responses } from '../../../shared/contract.ts'
+import { printable } from '../../../shared/printable.ts'
+import type { LineKey, RunTablePage, TableLine } from '../../../shared/query/runTable.ts'
+import { printableRun } from '../../formatting/printableRun.ts'
+import { useTouched } from '../../composables/useTouched.ts'
+import { generation, request } from '../../lab.ts'
+
+export interface TableQuestion {
+  /** Which lines it has: the same for all that is asked of it. */
+  table: Omit<RequestInput<'run.ids'>, 'runIds' | 'group' | 'lines'>
+  /** Of which the lines of groups want readings. */
+  columns: string[]
+}
+
+/** What is kept by a person's hand while the table changes: asked for together with its lines. */
+export interface Kept {
+  chosen: Ref<ReadonlySet<string>>
+  here: Ref<LineKey | null>
+}
+
+export interface TableAnswer {
+  question: TableQuestion
+  page: RunTablePage
+  /** The line at the cursor when it was asked for, and its number now. */
+  here: LineKey | null
+  at: number | null
+  /** Which of the runs that were chosen are found; undefined where nothing but other lines was asked for. */
+  found?: { of: ReadonlySet<string>; ids: Responses['run.ids'] }
+}
+
+export interface TablePages {
+  answer: ShallowRef<TableAnswer | null>
+  page: ComputedRef<RunTablePage | null>
+  failure: ShallowRef<unknown>
+  /** Tells which lines are on the screen, so that those around them are there before they are scrolled to. */
+  look: (first: number, count: number) => void
+}
+
+const restMilliseconds = 250
+
+/**
+ * The lines of the table around those on the screen. One question is on its way at a time, and the latest comes next;
+ * what an older one brings is thrown away. Until an answer comes, what is there stays.
+ */
+export function useTablePages(question: Ref<TableQuestion>, { chosen, here }: Kept): TablePages {
+  const answer = shallowRef<TableAnswer | null>(null)
+  const failure = shallowRef<unknown>(null)
+  const page = computed(() => answer.value?.page ?? null)
+  let view = { first: 0, count: 40 }
+  let due: 'nothing' | 'lines' | 'everything' = 'nothing'
+  let isAsking = false
+  let isOver = false
+
+  function ask(what: 'lines' | 'everything') {
+    if (due !== 'everything') due = what
+    if (!isAsking) void work()
+  }
+
+  async function work() {
+    isAsking = true
+    while (due !== 'nothing' && !isOver) {
+      const everything = due === 'everything'
+      due = 'nothing'
+      const asked = { question: question.value, view }
+      try {
+        const read = await readAnswer(asked.question, everything)
+        if (asked.question !== question.value || isOver) continue
+        answer.value = read
+        failure.value = null
+        if (read.found && read.found.of !== chosen.value) ask('everything')
+        else if (view !== asked.view && !isPrepared()) ask('lines')
+      } catch (error) {
+        if (asked.question === question.value) failure.value = error
+      }
+    }
+    isAsking = false
+  }
+
+  async function readAnswer(asked: TableQuestion, everything: boolean): Promise<TableAnswer> {
+    const { table, columns } = asked
+    const [of, key] = [chosen.value, here.value]
+    const [page, ids] = await Promise.all([
+      request('run.table', { ...table, columns, ...linesAround(), ...(key && { find: key }) }),
+      everything && of.size > 0 ? request('run.ids', { ...table, runIds: [...of] }) : { runIds: [], groups: [] },
+    ])
+    const found = everything ? { found: { of, ids } } : {}
+    return { question: asked, page: printablePage(page), here: key, at: page.at, ...found }
+  }
+
+  /** About two screens more on either side. */
+  function linesAround(): { from: number; count: number } {
+    const count = Math.max(1, Math.min(mostLines, 5 * view.count))
+    return { from: Math.max(0, view.first - Math.floor((count - view.count) / 2)), count }
+  }
+
+  /** Whether what is on the screen is there, and half of what is kept ready on either side. */
+  function isPrepared(): boolean {
+    if (!page.value) return false
+    const { lines, from, page: there } = page.value
+    const { count } = linesAround()
+    const ahead = Math.max(0, Math.floor((count - view.count) / 4))
+    const first = Math.max(0, Math.min(view.first, lines - view.count))
+    return from <= Math.max(0, first - ahead) && from + there.length >= Math.min(lines, first + view.count + ahead)
+  }
+
+  // Lines of one archive or shelf are not those of another, even for a moment.
+  watch(
+    [() => question.value.table.archive, () => question.value.table.shelf],
+    () => (answer.value = failure.value = null),
+    { flush: 'sync' },
+  )
+  watch([question, generation], () => ask('everything'), { immediate: true })
+  useTouched(
+    restMilliseconds,
+    () => ask('everything'),
+    () => question.value.table.archive === undefined,
+  )
+  onScopeDispose(() => (isOver = true))
+
+  return {
+    answer,
+    page,
+    failure,
+    look(first, count) {
+      view = { first, count: Math.min(count, mostLines) }
+      if (page.value && !isPrepared()) ask('lines')
+    },
+  }
+}
+
+/** Names of older archives may hold what a new one may not. */
+function printablePage(page: RunTablePage): RunTablePage {
+  const lines = page.page.map((line): TableLine => {
+    if (line.kind === 'group') return { ...line, name: printable(line.name) }
+    const { group } = line
+    return {
+      ...line,
+      run: printableRun(line.run),
+      ...(group && { group: { ...group, name: printable(group.name) } }),
+    }
+  })
+  return { ...page, page: lines }
+}

@@ -1,0 +1,43 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { createWatchedRuns } from '../../src/renderer/watchedRuns.ts'
+import { mostWatched } from '../../src/shared/contract.ts'
+
+describe('the runs that a page watches', () => {
+  const send = vi.fn()
+  beforeEach(() => send.mockReset())
+
+  it('are those that any part of it shows, each once, and are told when they are others', () => {
+    const watched = createWatchedRuns(send)
+    let table = ['a', 'b']
+    const endTable = watched.add(() => table)
+    const endRail = watched.add(() => ['b', 'c'])
+    expect(send, 'before it is time').not.toHaveBeenCalled()
+    watched.tell()
+    table = ['b', 'a']
+    watched.tell()
+    expect(send.mock.calls).toEqual([[['a', 'b', 'c']]])
+    endRail()
+    watched.tell()
+    endTable()
+    watched.tell()
+    watched.tell()
+    expect(send.mock.calls.slice(1)).toEqual([[['b', 'a']], [[]]])
+  })
+
+  it('are no more than the host takes', () => {
+    const watched = createWatchedRuns(send)
+    watched.add(() => Array.from({ length: 3 * mostWatched }, (_, place) => String(place)))
+    watched.tell()
+    expect((send.mock.calls[0]![0] as string[]).length).toBe(mostWatched)
+  })
+
+  it('are none of a part that has gone, though another shows the same', () => {
+    const watched = createWatchedRuns(send)
+    const shown = () => ['a']
+    const end = watched.add(shown)
+    watched.add(shown)
+    end()
+    watched.tell()
+    expect(send.mock.calls).toEqual([[['a']]])
+  })
+})
