@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -7,15 +7,36 @@ import { launchBrowser } from '../support/browser.ts'
 import { queueExperiments, smallExperiment } from '../support/browserArchive.ts'
 import { startBrowserHost } from '../support/browserHost.ts'
 import { goTo, settles } from '../support/browserPage.ts'
+import { readLines, watchLines, type LinesSeen } from '../support/lineWatch.ts'
+import { writeManyRuns } from '../support/manyRuns.ts'
 import { installPageTimer, timeInPage, type PageTiming } from './pageTimer.ts'
 import { fillArchive, sizes, type BenchRuns } from './windowArchive.ts'
 
-/** Times of the window in headless Chromium: `npm run bench:window -- [--minutes N]`. Needs a build. */
-const { values } = parseArgs({ options: { minutes: { type: 'string', default: '3' } } })
+/**
+ * Times of the window in headless Chromium: `npm run bench:window -- [--minutes N] [--lists] [--archives FOLDER]`, with
+ * `--lists` of long lists alone, whose archives are kept in the folder and taken from there. Needs a build.
+ */
+const { values } = parseArgs({
+  options: { minutes: { type: 'string', default: '3' }, lists: { type: 'boolean' }, archives: { type: 'string' } },
+})
+/** Of the archives whose tables are compared with one another. */
+const listed = [1_000, 10_000, 100_000]
 const folder = mkdtempSync(join(tmpdir(), 'grokscope-bench-'))
 const browser = await launchBrowser()
 try {
   if ('reason' in browser) throw new Error(browser.reason)
+  for (const count of listed) {
+    const many = join(values.archives ?? folder, `many-${count}`)
+    if (!existsSync(many)) writeManyRuns(many, count)
+    await inWindow(browser, many, (page, context) => timeLongList(page, context, count))
+  }
+  if (!values.lists) await timeAll(browser)
+} finally {
+  if (!('reason' in browser)) await browser.close()
+  rmSync(folder, { recursive: true, force: true })
+}
+
+async function timeAll(browser: Browser): Promise<void> {
   await inWindow(browser, join(folder, 'empty'), async () => undefined)
   const full = join(folder, 'full')
   const runs = fillArchive(full)
@@ -29,9 +50,6 @@ try {
   const dynamics = { kind: 'isolated', steps: 100_000_000 } as const
   const [first] = queueExperiments(live, [smallExperiment({ dynamics, seeds: [0, 1, 2, 3, 4] })])
   await inWindow(browser, live, (page, context) => watchLive(page, context, first!))
-} finally {
-  if (!('reason' in browser)) await browser.close()
-  rmSync(folder, { recursive: true, force: true })
 }
 
 async function inWindow(
@@ -58,11 +76,47 @@ async function inWindow(
   }
 }
 
-async function timeRuns(page: Page): Promise<void> {
+/** Opens the table, filters it letter by letter, and scrolls through it; what that leaves of memory in the page. */
+async function timeLongList(page: Page, context: BrowserContext, count: number): Promise<void> {
+  await timeRuns(page, count)
+  await settles(page)
+  const grid = page.getByRole('grid', { name: 'Runs' })
+  await grid.hover()
+  await watchLines(page)
+  for (let turn = 0; turn < 100; turn++) await page.mouse.wheel(0, 400)
+  tellLines('  scrolling by the wheel', await readLines(page))
+  await watchLines(page)
+  for (let turn = 1; turn <= 20; turn++) {
+    await grid.evaluate(
+      (table, share) => void (table.scrollTop = share * table.scrollHeight),
+      ((turn * 7919) % 20) / 20,
+    )
+    await page.waitForTimeout(200)
+  }
+  tellLines('  to places far away', await readLines(page))
+  await settles(page)
+  const session = await context.newCDPSession(page)
+  await session.send('Performance.enable')
+  await session.send('HeapProfiler.collectGarbage')
+  const { metrics } = await session.send('Performance.getMetrics')
+  tell(
+    '  heap of the page in MiB',
+    metrics.find(({ name }) => name === 'JSHeapUsedSize')!.value / 2 ** 20,
+    undefined,
+    '',
+  )
+}
+
+function tellLines(what: string, { blank, behind }: LinesSeen): void {
+  tell(`${what}: longest time with a blank line`, blank, 0)
+  tell('    longest time until the lines of a place are shown', behind)
+}
+
+async function timeRuns(page: Page, count: number = sizes.runs): Promise<void> {
   await goTo(page, '/new')
   await settles(page)
   await page.keyboard.press('g')
-  tellTiming(`Runs with ${sizes.runs} runs: open`, [await timeInPage(page, () => page.keyboard.press('r'))], 500)
+  tellTiming(`Runs with ${count} runs: open`, [await timeInPage(page, () => page.keyboard.press('r'))], 500)
   await page.getByRole('combobox', { name: 'Filter' }).focus()
   const strokes: PageTiming[] = []
   for (const key of 'p = 37 and t_grok < 2500') {
