@@ -89,7 +89,6 @@ export const requests = {
     sort: sort.optional(),
     limit: z.int().min(1).max(mostWatched).default(200),
   }),
-  'run.listAll': z.strictObject({ archive }),
   'run.table': z.strictObject({
     ...table,
     /** Columns of which the lines of groups want readings. */
@@ -245,7 +244,6 @@ export interface Responses {
 
   /** `total` is how many there are, `runs` the first of them. */
   'run.list': { runs: RunSummary[]; total: number }
-  'run.listAll': RunSummary[]
   'run.table': RunTablePage
   /** At most `mostRunIds`, beyond that TOO_LARGE; `groups` has the key of the group of each. */
   'run.ids': { runIds: string[]; groups: string[] }

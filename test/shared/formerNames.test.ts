@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { applySettings } from '../../src/main/cli/applySettings.ts'
-import { findColumn, runColumns } from '../../src/renderer/views/runs/runColumns.ts'
+import { findColumn, tableColumns } from '../../src/renderer/views/runs/tableColumns.ts'
 import { readJson } from '../../src/renderer/views/new/readJson.ts'
 import { LabError } from '../../src/shared/errors.ts'
 import { parseExperiment } from '../../src/shared/experiment.ts'
@@ -19,7 +19,7 @@ describe('former names', () => {
   it('each mean a name that is in use, and none is in use itself', () => {
     const parts = specificationFields.flatMap(({ path }) => path.split('.'))
     const filters = runFields.flatMap(({ names }) => names)
-    const used = new Set<string>([...parts, ...filters, ...runEventNames, ...runColumns.map(({ id }) => id)])
+    const used = new Set<string>([...parts, ...filters, ...runEventNames, ...tableColumns.map(({ id }) => id)])
     for (const [old, present] of renamed) {
       expect([present, used.has(present)]).toEqual([present, true])
       expect([old, used.has(old)]).toEqual([old, false])

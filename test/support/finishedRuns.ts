@@ -12,7 +12,7 @@ export function fillWithFinishedRuns(path: string, experiments: number): void {
       const { runIds } = archive.runs.createExperiment({ spec })
       archive.applyEvents(
         runIds.flatMap((runId, seed) => [
-          { runId, sequence: 0, type: 'event', name: 'generalised', step: 10 * seed, tau: 0.1, value: 1 },
+          { runId, sequence: 0, type: 'event', name: 'generalized', step: 10 * seed, tau: 0.1, value: 1 },
           { runId, sequence: 1, type: 'settled', status: 'finished', step: 400, tau: 0.4, seconds: 1 },
         ]),
       )

@@ -122,7 +122,6 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
     'experiment.submit': ({ spec, tags }) => experiments.submit(spec, { tags }),
 
     'run.list': ({ archive: id, ...choice }) => archives.find(id).tables.list(choice),
-    'run.listAll': (data) => archives.find(data.archive).runs.listRuns({ includeBinned: true }),
     'run.table': ({ archive: id, ...question }) => archives.find(id).tables.page(question),
     'run.ids': ({ archive: id, ...question }) => archives.find(id).tables.ids(question),
     'run.values': ({ archive: id, ...question }) => archives.find(id).tables.values(question),
