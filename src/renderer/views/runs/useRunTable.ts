@@ -73,6 +73,8 @@ export function useRunTable(archive: Ref<string | undefined>, leaving: Ref<Reado
   )
 
   return {
+    /** Whether the answer to what is asked now is still on its way. */
+    isBehind: computed(() => answer.value?.question !== question.value),
     shelf,
     terms,
     typing,
