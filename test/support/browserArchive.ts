@@ -1,15 +1,20 @@
 import { openArchive } from '../../src/main/store/archive.ts'
 import { parseExperiment, toRunSpec, type ExperimentInput } from '../../src/shared/experiment.ts'
+import type { FigureId } from '../../src/shared/paper.ts'
 import { collectRun } from './runs.ts'
 
 /** Computes experiments to their end and keeps them in an archive, as a laboratory would; answers with their runs' ids. */
-export async function recordExperiments(path: string, experiments: readonly ExperimentInput[]): Promise<string[]> {
+export async function recordExperiments(
+  path: string,
+  experiments: readonly ExperimentInput[],
+  figure?: FigureId,
+): Promise<string[]> {
   const archive = openArchive(path)
   try {
     const recorded: string[] = []
     for (const input of experiments) {
       const spec = parseExperiment(input)
-      const { runIds } = archive.runs.createExperiment({ spec })
+      const { runIds } = archive.runs.createExperiment({ spec, ...(figure ? { figure } : {}) })
       for (const [index, runId] of runIds.entries()) {
         archive.applyEvents(await collectRun(toRunSpec(spec, spec.seeds[index]!), { runId }))
       }

@@ -5,7 +5,7 @@ import { smallExperiment } from './browserArchive.ts'
 import { collectRun, eventsOf } from './runs.ts'
 
 /** A run of hundreds of steps retold as one of millions, its numbers far from 1. */
-interface Extreme {
+export interface Extreme {
   name: string
   /** How many steps stand for one. */
   stretch: number
@@ -21,11 +21,14 @@ const extremes: readonly Extreme[] = [
 const shares = /Accuracy|Cosine|Fraction/
 
 /** Experiments with steps of seven to nine digits and numbers of every size; the ids of their runs, by experiment. */
-export async function recordExtremes(path: string): Promise<Record<string, string[]>> {
+export async function recordExtremes(
+  path: string,
+  wanted: readonly Extreme[] = extremes,
+): Promise<Record<string, string[]>> {
   const archive = openArchive(path)
   try {
     const recorded: Record<string, string[]> = {}
-    for (const extreme of extremes) {
+    for (const extreme of wanted) {
       const small = smallExperiment({ seeds: [0, 1, 2, 3, 4], network: { hidden: 128 } })
       const steps = small.dynamics.steps * extreme.stretch
       const dynamics = { ...small.dynamics, steps } as ExperimentInput['dynamics']
