@@ -9,8 +9,7 @@ export async function layoutFaults(page: Page): Promise<string[]> {
 function findFaults(): string[] {
   const tolerance = 1.5
   const faults = new Set<string>()
-  const window_ = { left: 0, top: 0, right: innerWidth, bottom: innerHeight }
-  type Box = typeof window_
+  type Box = Pick<DOMRect, 'left' | 'right' | 'top' | 'bottom'>
   interface Text {
     words: string
     node: Node

@@ -1,4 +1,4 @@
-import type { Locator, Page } from 'playwright-core'
+import type { ElementHandle, Page } from 'playwright-core'
 import { goTo } from './browserPage.ts'
 import { layoutFaults } from './layoutFaults.ts'
 import { shownControls } from './shownControls.ts'
@@ -26,7 +26,7 @@ export async function faultsOfOverlays(page: Page, views: Views, sizes: readonly
   const found = new Findings()
   const opened = new Set<string>()
   await visit(page, views, sizes, async (place, view, size) => {
-    for (const opener of await page.getByRole('main').locator(openers).all()) {
+    for (const opener of await page.getByRole('main').locator(openers).elementHandles()) {
       const label = (await opener.getAttribute('aria-label')) ?? (await opener.innerText())
       const kind = [view.split(',')[0], label.replace(/^.*: (?=export|data)|(?<=^About ).*/, ''), size.width].join()
       if (opened.has(kind) || !(await opener.isVisible())) continue
@@ -52,7 +52,7 @@ export async function lostControls(page: Page, views: Views, [largest, ...others
     const all = await shownControls(page)
     await visit(page, new Map([[name, address]]), others, async (place) => {
       const shown = new Set(await shownControls(page))
-      for (const opener of await page.getByRole('main').locator(drawers).all()) {
+      for (const opener of await page.getByRole('main').locator(drawers).elementHandles()) {
         await opener.click()
         await rests(page)
         for (const control of await shownControls(page)) shown.add(control)
@@ -86,7 +86,7 @@ async function visit(
 }
 
 /** A drawer is closed by what opened it, everything else by the key for it. */
-async function close(page: Page, opener: Locator) {
+async function close(page: Page, opener: ElementHandle) {
   if ((await opener.getAttribute('aria-haspopup')) === null) await opener.click()
   else await page.keyboard.press('Escape')
   await rests(page)
