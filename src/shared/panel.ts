@@ -65,6 +65,8 @@ export interface LinePanel {
   levels?: { at: number; label: string }[]
   /** Both axes share one scale, as in a plane of weights. */
   equalAspect?: boolean
+  /** Why there are no points, where there are none. */
+  empty?: string
 }
 
 export interface HeatmapPanel {

@@ -153,8 +153,10 @@ function findFaults(): string[] {
     const box = control.getBoundingClientRect()
     if (box.width === 0) return
     for (let element = control.parentElement; element; element = element.parentElement) {
-      const { overflowX, overflowY, position } = getComputedStyle(element)
+      const { overflowX, overflowY, position, textOverflow } = getComputedStyle(element)
       if (/auto|scroll/.test(overflowX + overflowY)) return
+      // Words are judged by themselves.
+      if (textOverflow === 'ellipsis') return
       const shown = element.getBoundingClientRect()
       const hides =
         (overflowX !== 'visible' && (box.right > shown.right + tolerance || box.left < shown.left - tolerance)) ||
@@ -194,7 +196,10 @@ function findFaults(): string[] {
   /** What scrolls shows enough to be scrolled by. */
   function judgeScroll(region: Element) {
     const style = getComputedStyle(region)
-    if (!/auto|scroll/.test(style.overflowY) || region.matches('textarea') || !isShown(region)) return
+    if (!/auto|scroll/.test(style.overflowX + style.overflowY) || region.matches('textarea') || !isShown(region)) return
+    const holdsTable = region.matches(':is(pre, code, [role="table"], [role="grid"], :has(table, [role="grid"], .page))')
+    if (region.scrollWidth > region.clientWidth + 1 && !holdsTable && !region.closest('.cm-editor'))
+      tell(`scrolls sideways: ${nameOf(region)}`)
     if (region.scrollHeight > region.clientHeight + 1 && region.clientHeight < 60)
       tell(`scrolls within ${region.clientHeight} pixels: ${nameOf(region)}`)
   }

@@ -1,5 +1,5 @@
 import type { ElementHandle, Page } from 'playwright-core'
-import { goTo } from './browserPage.ts'
+import { goTo, settles } from './browserPage.ts'
 import { layoutFaults } from './layoutFaults.ts'
 import { shownControls } from './shownControls.ts'
 
@@ -48,7 +48,8 @@ export async function lostControls(page: Page, views: Views, [largest, ...others
   for (const [name, address] of views) {
     await goTo(page, address)
     await page.setViewportSize(largest!)
-    await rests(page)
+    // What is offered depends on what has come.
+    await settles(page)
     const all = await shownControls(page)
     await visit(page, new Map([[name, address]]), others, async (place) => {
       const shown = new Set(await shownControls(page))

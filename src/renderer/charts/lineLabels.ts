@@ -1,6 +1,6 @@
 import type { LinePanel, Series } from '../../shared/panel.ts'
 import { plainText } from '../../shared/formatting/setSymbols.ts'
-import { freeSpot } from '../../shared/charts/freeSpot.ts'
+import { freeSpot, takenBy, type Spot } from '../../shared/charts/freeSpot.ts'
 import { isAscending } from '../../shared/charts/lineDomains.ts'
 import { lastPlace, type LineLayout } from '../../shared/charts/lineLayout.ts'
 import { legendEntries, legendRows, type LegendEntry } from '../../shared/charts/legend.ts'
@@ -15,7 +15,9 @@ export interface LineLabel {
   /** The end of the line, and where its label stands. */
   from: { x: number; y: number }
   to: { x: number; y: number }
-  anchor: 'start' | 'end'
+  anchor: Spot['anchor']
+  /** Whether a leader goes from the one to the other. */
+  isLed: boolean
 }
 
 /** What is named at the ends of lines: every line, means and theory only, or none; the legend names the others. */
@@ -42,10 +44,10 @@ export function planLabels(
   size: { width: number; height: number },
   read: (value: number) => string,
 ): LabelPlan {
-  // A line that comes back from the right ends where others lie; in a plane all may.
+  // A line that comes back from the right ends where others lie; in a plane any may.
   const lines = series
     .filter(({ role }) => role !== 'points' && role !== 'start' && role !== 'context')
-    .filter(({ x }) => equalAspect || isAscending(x))
+    .filter(({ x }) => !equalAspect && isAscending(x))
   const strong = lines.filter(({ role }) => role === 'mean' || role === 'theory')
   const fits = (list: Series[]) => list.length * distance <= size.height - 60
   const wanted = style === 'legend' ? [] : style === 'ends' ? lines : strong.length > 0 ? strong : lines.slice(0, 1)
@@ -107,17 +109,24 @@ export function labelLines(layout: LineLayout, plan: LabelPlan, read: (value: nu
   if (plan.kind === 'inside') {
     return ends.map(({ from, ...end }) => {
       const length = plainText(end.text + end.reading).length + 2
-      const spots = [
-        ...[14, -16, 32, -34].map((down) => ({ x: from.x - 8, y: from.y + down, anchor: 'end' as const })),
-        ...[24, 48, 72, 100].map((back) => ({
-          x: from.x - back,
-          y: Math.min(from.y + 4, area.bottom - 5),
-          anchor: 'end' as const,
-        })),
+      const down = [14, -16, 32, -34]
+      const level = Math.min(from.y + 4, area.bottom - 5)
+      const before: Spot[] = [
+        ...down.map((shift): Spot => ({ x: from.x - 8, y: from.y + shift, anchor: 'end' })),
+        ...[24, 48, 72, 100].map((back): Spot => ({ x: from.x - back, y: level, anchor: 'end' })),
       ]
-      const inside = spots.filter((spot) => spot.y > area.top + 12 && spot.y < area.bottom - 4)
-      const { x: right, y: baseline } = freeSpot(inside.length > 0 ? inside : spots, length, layout.strokes, area)
-      return { ...end, from, anchor: 'end', to: { x: right, y: baseline - 4 } }
+      // Before a line that ends near the vertical axis there is no room.
+      const behind: Spot[] = [
+        { x: from.x + 8, y: level, anchor: 'start' },
+        ...down.map((shift): Spot => ({ x: from.x + 8, y: from.y + shift, anchor: 'start' })),
+      ]
+      const spots = [...before, ...behind]
+      const inside = spots.filter((spot) => {
+        const { left, right } = takenBy(spot, length)
+        return left > area.left && right < area.right + 1 && spot.y > area.top + 12 && spot.y < area.bottom - 4
+      })
+      const { x: at, y, anchor } = freeSpot(inside.length > 0 ? inside : spots, length, layout.strokes, area)
+      return { ...end, from, anchor, isLed: false, to: { x: at, y: y - 4 } }
     })
   }
   const column = Math.max(...ends.map(({ from }) => from.x)) + gaps[plan.kind]
@@ -126,6 +135,7 @@ export function labelLines(layout: LineLayout, plan: LabelPlan, read: (value: nu
   return ends.map((end, place) => ({
     ...end,
     anchor: 'start',
+    isLed: true,
     to: { x: column, y: heights[place]! },
   }))
 }

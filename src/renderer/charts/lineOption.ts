@@ -24,7 +24,7 @@ export function lineOption({ area, strokes }: LineLayout, inks: LineInks) {
   }
 }
 
-const order: Record<Series['role'], number> = { context: 0, start: 1, single: 2, points: 3, theory: 4, mean: 5 }
+const order: Record<Series['role'], number> = { context: 0, start: 1, theory: 2, single: 3, points: 4, mean: 5 }
 
 interface Pen extends Pick<Stroke, 'points'> {
   series: Pick<Series, 'role' | 'color'>
@@ -103,7 +103,7 @@ function travel(points: Float32Array): number {
 const widths: Record<Series['role'], number> = {
   single: 1.25,
   mean: 2.25,
-  theory: 1.5,
+  theory: 1,
   context: 1,
   start: 0,
   points: 0,

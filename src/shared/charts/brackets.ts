@@ -1,13 +1,13 @@
 import type { Expectation, LinePanel } from '../panel.ts'
 import { setRange } from '../formatting/setRange.ts'
 import { plainText } from '../formatting/setSymbols.ts'
-import { freeSpot, type Spot } from './freeSpot.ts'
+import { freeSpot, takenBy, type Spot, type Taken } from './freeSpot.ts'
 import type { LineLayout } from './lineLayout.ts'
 
 /** An expectation at one x as a bracket; one over a range of x as a band. */
 export type ExpectationMark =
-  | { kind: 'bracket'; path: string; text: { x: number; y: number; anchor: 'start' | 'middle' | 'end' }; label: string }
-  | { kind: 'band'; x: number; y: number; width: number; height: number; label: string }
+  | { kind: 'bracket'; path: string; text: Spot; label: string }
+  | { kind: 'band'; x: number; y: number; width: number; height: number; text: Spot; label: string }
 
 export interface LevelMark {
   y: number
@@ -17,11 +17,17 @@ export interface LevelMark {
 
 const half = 5
 const characterWidth = 6
+/** Pixels on each side of a dotted line that words keep clear of. */
+const besideLevel = 2
 /** In a narrower area brackets stand without their words, which would cover the curves. */
 const wordsFrom = 240
 
-/** Marks of the expectations that lie in view. */
-export function markExpectations(expectations: readonly Expectation[], layout: LineLayout): ExpectationMark[] {
+/** Marks of the expectations that lie in view, their words clear of what is taken, to which they are added. */
+export function markExpectations(
+  expectations: readonly Expectation[],
+  layout: LineLayout,
+  taken: Taken[] = [],
+): ExpectationMark[] {
   const { area, x, y } = layout
   const inside = (value: number) => value >= area.left - 0.5 && value <= area.right + 0.5
   return expectations.flatMap((expected): ExpectationMark[] => {
@@ -33,29 +39,66 @@ export function markExpectations(expectations: readonly Expectation[], layout: L
     if (fromX === undefined || (toX !== undefined && toX !== fromX)) {
       const left = Math.max(area.left, fromX === undefined ? area.left : x.at(fromX))
       const right = Math.min(area.right, toX === undefined ? area.right : x.at(toX))
-      return right > left ? [{ kind: 'band', x: left, y: top, width: right - left, height: bottom - top, label }] : []
+      if (!(right > left)) return []
+      const heights = [top - 5, bottom + 14].filter((height) => height > area.top + 8 && height < area.bottom)
+      const spots = heights.flatMap((height): Spot[] => [
+        { x: left + 6, y: height, anchor: 'start' },
+        { x: right - 6, y: height, anchor: 'end' },
+      ])
+      const text = place(
+        spots.length > 0 ? spots : [{ x: left + 6, y: top - 5, anchor: 'start' }],
+        label,
+        layout,
+        taken,
+      )
+      return [{ kind: 'band', x: left, y: top, width: right - left, height: bottom - top, text, label }]
     }
     const at = x.at(fromX)
     if (!inside(at)) return []
     const words = area.right - area.left < wordsFrom ? '' : label
-    return [{ kind: 'bracket', ...bracket(at, [top, bottom], expected, words, layout) }]
+    return [{ kind: 'bracket', ...bracket(at, [top, bottom], expected, words, layout, taken) }]
   })
 }
 
-/** Horizontal lines with a name, each where the curves leave room for it. */
-export function markLevels(levels: NonNullable<LinePanel['levels']>, { area, y, strokes }: LineLayout): LevelMark[] {
+/** Horizontal lines with a name, each where curves and what is taken leave room for it; the names are added to that. */
+export function markLevels(
+  levels: NonNullable<LinePanel['levels']>,
+  layout: LineLayout,
+  taken: Taken[] = [],
+): LevelMark[] {
+  const { area, y } = layout
+  const lines = levels.map(({ at }) => ({
+    ...area,
+    top: y.at(at) - besideLevel,
+    bottom: y.at(at) + besideLevel,
+  }))
   return levels.flatMap(({ at, label }) => {
     const height = y.at(at)
     if (!(height >= area.top && height <= area.bottom)) return []
     const spots: Spot[] = [-5, 14].flatMap((shift) => [
       { x: area.right - 6, y: height + shift, anchor: 'end' },
       { x: area.left + 8, y: height + shift, anchor: 'start' },
+      { x: (area.left + area.right) / 2, y: height + shift, anchor: 'middle' },
     ])
     const inside = spots.filter((spot) => spot.y > area.top + 8 && spot.y < area.bottom - 2)
-    return [
-      { y: height, label, spot: freeSpot(inside.length > 0 ? inside : spots, plainText(label).length, strokes, area) },
-    ]
+    const others = lines.filter((line) => Math.abs(line.top + besideLevel - height) > 1)
+    const spot = place(inside.length > 0 ? inside : spots, label, layout, taken, others)
+    return [{ y: height, label, spot }]
   })
+}
+
+/** Of the spots the best for some words, which are then taken. */
+function place(
+  spots: readonly Spot[],
+  label: string,
+  { strokes, area }: LineLayout,
+  taken: Taken[],
+  others: readonly Taken[] = [],
+): Spot {
+  const { length } = plainText(label)
+  const spot = freeSpot(spots, length, strokes, area, [...taken, ...others])
+  if (length > 0) taken.push(takenBy(spot, length))
+  return spot
 }
 
 function bracket(
@@ -63,8 +106,10 @@ function bracket(
   [top, bottom]: readonly [number, number],
   { least, most }: Expectation,
   label: string,
-  { area, strokes }: LineLayout,
+  layout: LineLayout,
+  taken: Taken[],
 ) {
+  const { area } = layout
   const cap = (height: number) => `M${at - half} ${height}h${2 * half}`
   const stem = Math.max(bottom - top, 10)
   const path = [
@@ -76,10 +121,20 @@ function bracket(
   const middle = (top + bottom) / 2
   const low = middle > area.bottom - 60
   // Low marks are named above, high ones below, long ones at that side where the curves leave room.
-  const text =
+  const center = clampCenter(at, width, area)
+  const spots =
     bottom - top > 60
-      ? freeSpot(besideBracket(at, [middle + 4, bottom + 4, top + 14], width, area), label.length, strokes, area)
-      : { x: clampCenter(at, width, area), y: low ? top - 8 : top + stem + 14, anchor: 'middle' as const }
+      ? besideBracket(at, [middle + 4, bottom + 4, top + 14], width, area)
+      : [
+          ...(low ? [top - 8, top - 24] : [top + stem + 14, top + stem + 30]).map((y): Spot => ({
+            x: center,
+            y,
+            anchor: 'middle',
+          })),
+          ...besideBracket(at, [middle + 4], width, area),
+        ]
+  taken.push({ left: at - half, right: at + half, top, bottom: top + stem })
+  const text = place(spots, label, layout, taken)
   return { path: path.filter(Boolean).join(''), text, label }
 }
 

@@ -4,28 +4,59 @@ import type { PlotArea } from './plotArea.ts'
 export interface Spot {
   x: number
   y: number
-  anchor: 'start' | 'end'
+  anchor: 'start' | 'middle' | 'end'
 }
 
-const characterWidth = 6.2
-const height = 13
+/** What words or marks take up, in pixels from the top left corner of the chart. */
+export type Taken = PlotArea
 
-/** Of the places offered for some words (their baseline) the first that no line runs through, or the least crossed. */
-export function freeSpot(spots: readonly Spot[], length: number, strokes: readonly Stroke[], area: PlotArea): Spot {
+const characterWidth = 6.2
+const [ascent, height] = [11, 13]
+/** Words over words cannot be read, words over lines with an effort. */
+const overWords = 1000
+
+/**
+ * Of the places offered for some words (their baseline) the first that is free, or the least crossed: by lines, and by
+ * what other words and marks have taken.
+ */
+export function freeSpot(
+  spots: readonly Spot[],
+  length: number,
+  strokes: readonly Stroke[],
+  area: PlotArea,
+  taken: readonly Taken[] = [],
+): Spot {
   let best = spots[0]!
   let fewest = Infinity
   for (const spot of spots) {
-    const width = length * characterWidth
-    const left = spot.x - area.left - (spot.anchor === 'end' ? width : 0)
-    const top = spot.y - area.top - height + 2
+    const { left, right, top, bottom } = takenBy(spot, length)
+    const words = taken.filter((box) => box.left < right && box.right > left && box.top < bottom && box.bottom > top)
+    const [x, y] = [area.left, area.top]
     const crossings = strokes.reduce(
-      (sum, { points }) => sum + crossed(points, left, top, left + width, top + height),
-      0,
+      (sum, { points }) => sum + crossed(points, left - x, top - y, right - x, bottom - y),
+      overWords * words.length,
     )
     if (crossings < fewest) [best, fewest] = [spot, crossings]
     if (fewest === 0) break
   }
   return best
+}
+
+/** What so many letters take up at a place. */
+export function takenBy({ x, y, anchor }: Spot, length: number): Taken {
+  const width = length * characterWidth
+  const left = x - { start: 0, middle: width / 2, end: width }[anchor]
+  return { left, right: left + width, top: y - ascent, bottom: y - ascent + height }
+}
+
+/** Where it is said why a chart shows nothing: in its middle, or where its marks leave room for it. */
+export function spotForNothing({ left, right, top, bottom }: PlotArea, taken: readonly Taken[]): Spot {
+  const spots = [0.5, 0.35, 0.65, 0.2].map((share): Spot => ({
+    x: (left + right) / 2,
+    y: top + share * (bottom - top),
+    anchor: 'middle',
+  }))
+  return freeSpot(spots, 16, [], { left, right, top, bottom }, taken)
 }
 
 /** How many stretches of a line touch a box; those seen by their bounds only count too. */

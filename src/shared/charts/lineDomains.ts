@@ -77,16 +77,11 @@ export function verticalDomain(
   return [axis.least ?? nice[0], axis.most ?? nice[1]]
 }
 
-/** Both domains widened so that a unit takes the same length on each axis. */
-export function equalize(x: readonly [number, number], y: readonly [number, number], area: PlotArea) {
-  const width = area.right - area.left
-  const height = area.bottom - area.top
-  const perPixel = Math.max((x[1] - x[0]) / width, (y[1] - y[0]) / height)
-  const around = ([low, high]: readonly [number, number], pixels: number): [number, number] => {
-    const room = (perPixel * pixels - (high - low)) / 2
-    return [low - room, high + room]
-  }
-  return { x: around(x, width), y: around(y, height) }
+/** The part of an area, from its top left corner, in which a unit takes the same length on each axis. */
+export function equalArea(x: readonly [number, number], y: readonly [number, number], area: PlotArea): PlotArea {
+  const [width, height] = [x[1] - x[0], y[1] - y[0]]
+  const pixels = Math.min((area.right - area.left) / width, (area.bottom - area.top) / height)
+  return { ...area, right: area.left + pixels * width, bottom: area.top + pixels * height }
 }
 
 const ascending = new WeakMap<Float64Array, boolean>()

@@ -2,7 +2,7 @@ import type { LinePanel, Series } from '../panel.ts'
 import { placeAtOrBelow } from '../neighbors.ts'
 import { decimate } from './decimate.ts'
 import { drawnPoints, type DrawnPoints } from './drawnPoints.ts'
-import { equalize, horizontalDomain, isAscending, verticalDomain } from './lineDomains.ts'
+import { equalArea, horizontalDomain, isAscending, verticalDomain } from './lineDomains.ts'
 import { plotArea, type Margins, type PlotArea } from './plotArea.ts'
 import { createScale, type Scale } from './scale.ts'
 
@@ -12,7 +12,7 @@ export interface LineLayout {
   x: Scale
   y: Scale
   strokes: Stroke[]
-  /** Why a chart with series shows none; null where it does. */
+  /** Why a chart shows no series; null where it does. */
   nothing: string | null
 }
 
@@ -64,10 +64,10 @@ export function finishLines(
   { panel, size, places, showsZero, ...domains }: PreparedLines,
   margins: Margins,
 ): LineLayout {
-  const area = plotArea(size, margins)
-  const { x: domainX, y: domainY } = panel.equalAspect ? equalize(domains.x, domains.y, area) : domains
-  const x = createScale(panel.x.scale, domainX, [area.left, area.right], showsZero)
-  const y = createScale(panel.y.scale, domainY, [area.bottom, area.top])
+  const whole = plotArea(size, margins)
+  const area = panel.equalAspect ? equalArea(domains.x, domains.y, whole) : whole
+  const x = createScale(panel.x.scale, domains.x, [area.left, area.right], showsZero)
+  const y = createScale(panel.y.scale, domains.y, [area.bottom, area.top])
   const strokes = panel.series.map((series, s) => ({
     series,
     points: trace(drawnPoints(series), places[s]!, x, y, area),
@@ -75,9 +75,9 @@ export function finishLines(
   return { area, x, y, strokes, nothing: whyNothing(panel) }
 }
 
-function whyNothing({ series, y }: LinePanel): string | null {
+function whyNothing({ series, y, empty = 'no data yet' }: LinePanel): string | null {
   const values = series.map((each) => each.y).filter(({ length }) => length > 0)
-  if (values.length === 0) return null
+  if (values.length === 0) return empty
   if (!values.some((list) => list.some(Number.isFinite))) return 'no finite value'
   if (y.scale === 'log' && !values.some((list) => list.some((value) => value > 0))) return 'zero throughout'
   return null

@@ -53,7 +53,7 @@ export function drawLines(panel: LinePanel, box: Box, style: PrintStyle, id: str
 }
 
 function order(series: readonly Series[]): Series[] {
-  const ranks = { context: -1, start: 0, single: 1, points: 2, theory: 3, mean: 4 } as const
+  const ranks = { context: 0, start: 1, theory: 2, single: 3, points: 4, mean: 5 } as const
   return series.toSorted((a, b) => ranks[a.role] - ranks[b.role])
 }
 
@@ -76,7 +76,7 @@ function drawSeries(series: Series, { panel, lines, unit, box, style }: PrintLay
   const widths = {
     context: style.thinLine,
     single: style.thinLine,
-    theory: style.line,
+    theory: style.thinLine,
     mean: style.strongLine,
   } as const
   const crowded =

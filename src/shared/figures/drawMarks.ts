@@ -1,4 +1,5 @@
 import { markExpectations, markLevels } from '../charts/brackets.ts'
+import { spotForNothing, type Taken } from '../charts/freeSpot.ts'
 import type { PrintLayout } from './drawLines.ts'
 import { drawText, round } from './drawText.ts'
 import { inks } from './printStyle.ts'
@@ -9,7 +10,9 @@ export function drawMarks({ panel, lines, unit, box, style }: PrintLayout): SvgN
   const x = (pixel: number) => round(box.x + pixel / unit)
   const y = (pixel: number) => round(box.y + pixel / unit)
   const words = { size: style.smallSize, ink: inks.quiet, halo: true }
-  const levels = markLevels(panel.levels ?? [], lines).flatMap((level) => [
+  const taken: Taken[] = []
+  const expected = markExpectations(panel.expectations ?? [], lines, taken)
+  const levels = markLevels(panel.levels ?? [], lines, taken).flatMap((level) => [
     element('line', {
       x1: x(lines.area.left),
       x2: x(lines.area.right),
@@ -21,7 +24,7 @@ export function drawMarks({ panel, lines, unit, box, style }: PrintLayout): SvgN
     }),
     drawText(x(level.spot.x), y(level.spot.y), level.label, { ...words, anchor: level.spot.anchor }, style),
   ])
-  const expectations = markExpectations(panel.expectations ?? [], lines).flatMap((mark) => {
+  const expectations = expected.flatMap((mark) => {
     if (mark.kind === 'band') {
       return [
         element('rect', {
@@ -32,7 +35,7 @@ export function drawMarks({ panel, lines, unit, box, style }: PrintLayout): SvgN
           fill: inks.expected,
           'fill-opacity': 0.13,
         }),
-        drawText(x(mark.x + 6), y(mark.y - 5), mark.label, words, style),
+        drawText(x(mark.text.x), y(mark.text.y), mark.label, { ...words, anchor: mark.text.anchor }, style),
       ]
     }
     return [
@@ -48,5 +51,7 @@ export function drawMarks({ panel, lines, unit, box, style }: PrintLayout): SvgN
       drawText(x(mark.text.x), y(mark.text.y), mark.label, { ...words, anchor: mark.text.anchor }, style),
     ]
   })
-  return [...levels, ...expectations]
+  const { x: centre, y: baseline, anchor } = spotForNothing(lines.area, taken)
+  const nothing = lines.nothing ? [drawText(x(centre), y(baseline), lines.nothing, { ...words, anchor }, style)] : []
+  return [...levels, ...expectations, ...nothing]
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { markExpectations } from '../../../src/shared/charts/brackets.ts'
+import { markExpectations, markLevels } from '../../../src/shared/charts/brackets.ts'
+import type { Taken } from '../../../src/shared/charts/freeSpot.ts'
 import { createScale } from '../../../src/shared/charts/scale.ts'
 
 const area = { left: 40, right: 440, top: 20, bottom: 220 }
@@ -34,6 +35,21 @@ describe('markExpectations', () => {
       strokes,
     })
     expect(mark!.kind === 'bracket' && mark!.text.anchor).toBe('start')
+  })
+
+  it('names marks that stand together apart from one another', () => {
+    const taken: Taken[] = []
+    const together = [2000, 2010].map((fromX) => ({ label: 'expected', fromX, least: 0.4, most: 0.5 }))
+    markExpectations([...together, { label: 'band', fromX: 1500, toX: 3000, least: 0.2, most: 0.3 }], layout, taken)
+    markLevels(
+      [0.21, 0.22, 0.3].map((at) => ({ at, label: `chance, ${at}` })),
+      layout,
+      taken,
+    )
+    const meet = (a: Taken, b: Taken) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom
+    const words = taken.filter(({ bottom, top }) => bottom - top === 13)
+    expect(words).toHaveLength(6)
+    expect(words.flatMap((one, place) => words.slice(place + 1).filter((other) => meet(one, other)))).toEqual([])
   })
 
   it('leaves out what is not in view', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { freeSpot } from '../../../src/shared/charts/freeSpot.ts'
+import { freeSpot, takenBy } from '../../../src/shared/charts/freeSpot.ts'
 
 const area = { left: 0, right: 400, top: 0, bottom: 200 }
 const line = (points: number[]) => [
@@ -20,6 +20,12 @@ describe('freeSpot', () => {
   it('sees a steep line that only passes by over the words', () => {
     expect(freeSpot([above, below], 10, line([0, 92, 340, 92, 400, 92]), area)).toBe(below)
     expect(freeSpot([above, below], 10, line([0, 0, 300, 60, 320, 200, 400, 200]), area)).toBe(above)
+  })
+
+  it('leaves what other words have taken, rather over a line than over words', () => {
+    const taken = [takenBy(above, 10)]
+    expect(freeSpot([above, below], 10, [], area, taken)).toBe(below)
+    expect(freeSpot([above, below], 10, line([0, 110, 400, 110]), area, taken)).toBe(below)
   })
 
   it('takes the least crossed where none is free', () => {

@@ -64,6 +64,30 @@ describe('layOutLines', () => {
     const { x, y } = layOutLines(panel([-1, 4, 2], [0, 1, -1], {}, { equalAspect: true }), view)
     expect(x.at(1) - x.at(0)).toBeCloseTo(y.at(0) - y.at(1), 9)
   })
+
+  it.each([
+    { width: 1000, height: 300 },
+    { width: 300, height: 1000 },
+  ])('shows no more of a plane in $width × $height than the panel says', (size) => {
+    const axes = { x: { least: -3.5, most: 3.5 }, y: { least: -3.5, most: 3.5 } }
+    const plane = panel([-1, 4, 2], [0, 1, -1], {}, { equalAspect: true })
+    const { x, y, area } = layOutLines(
+      { ...plane, x: { ...plane.x, ...axes.x }, y: { ...plane.y, ...axes.y } },
+      { ...view, size },
+    )
+    expect([x.domain, y.domain]).toEqual([
+      [-3.5, 3.5],
+      [-3.5, 3.5],
+    ])
+    expect([area.right, area.bottom]).toEqual([x.at(3.5), y.at(-3.5)])
+  })
+
+  it('says why there is nothing where a chart has no points', () => {
+    const bare = panel([], [])
+    expect(layOutLines(bare, view).nothing).toBe('no data yet')
+    expect(layOutLines({ ...bare, series: [], empty: 'not run yet' }, view).nothing).toBe('not run yet')
+    expect(layOutLines(panel([1, 2], [1, 2]), view).nothing).toBeNull()
+  })
 })
 
 describe('placeNear and lastPlace', () => {

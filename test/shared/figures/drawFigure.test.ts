@@ -248,16 +248,17 @@ describe('lines for print', () => {
     expect(span(across!) / span(upwards!)).toBeCloseTo(ratio, 2)
   })
 
-  it('are dashed where they are theory, strong where they are means', () => {
+  it('are dashed and under the runs where they are theory, strong where they are means', () => {
     const roles = ['single', 'theory', 'mean'] as const
     const { markup } = drawFigure(createSheet(1), [
       linePanel({ series: roles.map((role) => series(role, Math.sin, role)), levels: [] }),
     ])
     const paths = [...markup.matchAll(/<path[^>]*>/g)].map(([path]) => path)
-    expect(paths.map((path) => path.includes('dasharray'))).toEqual([false, true, false])
+    expect(paths.map((path) => path.includes('dasharray'))).toEqual([true, false, false])
     const widths = paths.map((path) => valuesOf(path, 'stroke-width')[0]!)
     expect(Math.max(...widths)).toBe(widths[2])
-    expect(widths[2]).toBeGreaterThan(widths[0]!)
+    expect(widths[2]).toBeGreaterThan(widths[1]!)
+    expect(widths[1]).toBeGreaterThan(widths[0]!)
   })
 
   it('come with levels and expectations in words', () => {

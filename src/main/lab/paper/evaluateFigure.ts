@@ -1,4 +1,5 @@
 import { parseExperiment, toRunSpec, type RunSpec } from '../../../shared/experiment.ts'
+import type { Panel } from '../../../shared/panel.ts'
 import type { Claim, Evidence, FigureOptions, FigureResult, RecordedRun, RunEvidence } from '../../../shared/paper.ts'
 import { describeRange, threeDigits, type Needs, type PaperFigure, type Range, type Statement } from './figure.ts'
 import { figureById } from './figures.ts'
@@ -14,17 +15,19 @@ export function evaluateFigure(
   options: FigureOptions = {},
 ): FigureResult {
   const wanted = wantedRuns(figure, runs, options)
-  const { statements, panels } = figure.evaluate(
-    wanted.flatMap(({ run }) => run ?? []),
-    options,
-  )
+  const found = wanted.flatMap(({ run }) => run ?? [])
+  const { statements, panels } = figure.evaluate(found, options)
   const isComplete = wanted.every(({ run }) => run?.status === 'finished')
   return {
     figure: figure.id,
     runs: evidenceOf({}, wanted).runs,
     claims: statements.map((statement) => judge(statement, evidenceOf(statement.needs ?? {}, wanted), isComplete)),
-    panels,
+    panels: found.length > 0 ? panels : panels.map(notRun),
   }
+}
+
+function notRun(panel: Panel): Panel {
+  return panel.kind === 'lines' ? { ...panel, empty: 'not run yet' } : panel
 }
 
 interface WantedRun {

@@ -53,6 +53,7 @@ export function pacePanel(runs: readonly ComparedRun[], paces: ReadonlyMap<strin
       return found && { x: found.value.toReversed(), y: found.ratio.toReversed() }
     }),
     levels: [{ at: 1, label: 'as fast as the reference' }],
+    empty: 'no test error in common',
   }
 }
 
