@@ -1,6 +1,13 @@
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, it } from 'vitest'
-import { faultsOfOverlays, faultsOfViews, lostControls, type Size, type Views } from '../support/walkViews.ts'
+import {
+  faultsOfDialogs,
+  faultsOfOverlays,
+  faultsOfViews,
+  lostControls,
+  type Size,
+  type Views,
+} from '../support/walkViews.ts'
 import { recordWideRuns, type WideRuns } from '../support/wideArchive.ts'
 import { describeWindow } from './laboratoryWindow.ts'
 
@@ -15,6 +22,7 @@ const sizes: readonly Size[] = [
   { width: 960, height: 600 },
   smallest,
 ]
+const ends = [whole, { width: 960, height: 600 }, smallest]
 const lenses = ['curves', 'matrices', 'fourier', 'geometry', 'predictions', 'provenance']
 const comparisons = ['overlay', 'groups', 'theory', 'events', 'specification']
 
@@ -35,16 +43,20 @@ describeWindow(
     // Themes differ in colors; that they differ in nothing else is seen at the ends.
     it('does so in the dark', async () => {
       await page.emulateMedia({ colorScheme: 'dark' })
-      expect(await faultsOfViews(page, viewsOf(runs), [whole, smallest])).toEqual([])
+      expect(await faultsOfViews(page, viewsOf(runs), ends)).toEqual([])
       await page.emulateMedia({ colorScheme: 'light' })
     })
 
     it('shows every dialog, menu and drawer whole', async () => {
-      expect(await faultsOfOverlays(page, viewsOf(runs), [whole, sizes[4]!, smallest])).toEqual([])
+      expect(await faultsOfOverlays(page, viewsOf(runs), [whole, smallest])).toEqual([])
+    })
+
+    it('shows what is asked in between whole', async () => {
+      expect(await faultsOfDialogs(page, dialogsOf(runs), ends)).toEqual([])
     })
 
     it('loses no control: each is there, or one action away', async () => {
-      expect(await lostControls(page, viewsOf(runs), sizes)).toEqual([])
+      expect(await lostControls(page, viewsOf(runs), [whole, ...sizes.slice(3)])).toEqual([])
     })
   },
   { inElectron: false },
@@ -88,5 +100,22 @@ function viewsOf({ isolated, training, toy, failed }: WideRuns): Views {
     ['compare, none', '/compare'],
     ['figures', `/figures?runs=${isolated.join(',')}`],
     ['machine', '/machine'],
+  ])
+}
+
+function dialogsOf({ isolated, failed }: WideRuns) {
+  const run = `/runs/${isolated[1]}/provenance`
+  const press = (keys: string) => (page: Page) => page.keyboard.press(keys)
+  const choose = (item: string) => async (page: Page) => {
+    await page.getByRole('button', { name: 'More', exact: true }).click()
+    await page.getByRole('menuitem', { name: item }).click()
+  }
+  const click = (name: string) => (page: Page) => page.getByRole('button', { name, exact: true }).click()
+  return new Map([
+    ['commands', { view: run, open: press('ControlOrMeta+k') }],
+    ['keyboard', { view: run, open: press('?') }],
+    ['extend', { view: `/runs/${failed[0]}/curves`, open: choose('Extend…') }],
+    ['open an archive', { view: '/runs', open: click('Open archive…') }],
+    ['import', { view: '/runs', open: click('Import') }],
   ])
 }

@@ -23,6 +23,7 @@ function findFaults(): string[] {
   judgeMeetings()
   for (const control of document.querySelectorAll('button, a, input, select, textarea, [role="slider"]'))
     judgeControl(control)
+  for (const toggle of document.querySelectorAll('[aria-expanded="false"][aria-controls]')) judgeToggle(toggle)
   for (const chart of document.querySelectorAll('.chart')) judgeChart(chart)
   for (const region of document.querySelectorAll('main *, [role="dialog"] *')) judgeScroll(region)
   return [...faults]
@@ -99,9 +100,11 @@ function findFaults(): string[] {
       .filter(({ seen: { left, right, top, bottom } }) => right > left && bottom > top)
     seen.sort((a, b) => a.seen.left - b.seen.left)
     for (const [place, one] of seen.entries()) {
-      for (let other = place + 1; other < seen.length && seen[other]!.seen.left < one.seen.right; other++) {
+      for (let other = place + 1; other < seen.length && seen[other]!.seen.left < one.seen.right + 5; other++) {
         const two = seen[other]!
-        if (one.node === two.node || one.layer !== two.layer || !meet(one.seen, two.seen)) continue
+        if (one.node === two.node || one.layer !== two.layer) continue
+        if (touch(one, two)) tell(`touch: "${brief(one.words)}" and "${brief(two.words)}" in ${nameOf(one.parent)}`)
+        if (!meet(one.seen, two.seen)) continue
         const drawing = one.parent.closest('text')
         if (drawing && drawing === two.parent.closest('text')) continue
         tell(`meet: "${brief(one.words)}" in ${nameOf(one.parent)} and "${brief(two.words)}" in ${nameOf(two.parent)}`)
@@ -116,6 +119,15 @@ function findFaults(): string[] {
           tell(`across: "${brief(words)}" by ${nameOf(mark)}`)
       }
     }
+  }
+
+  /** Numbers of neighbouring cells must not look like one. */
+  function touch(one: Text & { seen: Box }, two: Text & { seen: Box }): boolean {
+    const [cell, other] = [one, two].map(({ parent }) => parent.closest('td, th, [role="gridcell"]'))
+    const near = { ...one.seen, right: one.seen.right + 5 }
+    return Boolean(
+      cell && other && cell !== other && cell.parentElement === other.parentElement && meet(near, two.seen),
+    )
   }
 
   function meet(a: Box, b: Box, least = 1): boolean {
@@ -184,6 +196,12 @@ function findFaults(): string[] {
       )
   }
 
+  /** What would open something is there only while that is not. */
+  function judgeToggle(toggle: Element) {
+    const opens = document.getElementById(toggle.getAttribute('aria-controls')!)
+    if (opens && isShown(opens) && isShown(toggle)) tell(`a way to open what is there: ${nameOf(toggle)}`)
+  }
+
   function judgeChart(chart: Element) {
     if (!isShown(chart)) return
     const { width, height } = chart.getBoundingClientRect()
@@ -197,7 +215,9 @@ function findFaults(): string[] {
   function judgeScroll(region: Element) {
     const style = getComputedStyle(region)
     if (!/auto|scroll/.test(style.overflowX + style.overflowY) || region.matches('textarea') || !isShown(region)) return
-    const holdsTable = region.matches(':is(pre, code, [role="table"], [role="grid"], :has(table, [role="grid"], .page))')
+    const holdsTable = region.matches(
+      ':is(pre, code, [role="table"], [role="grid"], :has(table, [role="grid"], .page))',
+    )
     if (region.scrollWidth > region.clientWidth + 1 && !holdsTable && !region.closest('.cm-editor'))
       tell(`scrolls sideways: ${nameOf(region)}`)
     if (region.scrollHeight > region.clientHeight + 1 && region.clientHeight < 60)

@@ -40,6 +40,26 @@ export async function faultsOfOverlays(page: Page, views: Views, sizes: readonly
   return found.lines()
 }
 
+/** Faults of dialogs that more than one action leads to, each opened by itself on its view. */
+export async function faultsOfDialogs(
+  page: Page,
+  dialogs: ReadonlyMap<string, { view: string; open: (page: Page) => Promise<unknown> }>,
+  sizes: readonly Size[],
+): Promise<string[]> {
+  const found = new Findings()
+  for (const [name, { view, open }] of dialogs) {
+    await visit(page, new Map([[name, view]]), sizes, async (place) => {
+      await open(page)
+      await page.getByRole('dialog').waitFor()
+      await rests(page)
+      found.add(place, await layoutFaults(page))
+      await page.keyboard.press('Escape')
+      await page.getByRole('dialog').waitFor({ state: 'detached' })
+    })
+  }
+  return found.lines()
+}
+
 const openers = ':is([aria-haspopup], [aria-expanded="false"][aria-controls]):not([disabled], [role="combobox"])'
 
 /** Controls of a view that the largest size shows and another neither shows nor gives with one action. */
@@ -48,7 +68,6 @@ export async function lostControls(page: Page, views: Views, [largest, ...others
   for (const [name, address] of views) {
     await goTo(page, address)
     await page.setViewportSize(largest!)
-    // What is offered depends on what has come.
     await settles(page)
     const all = await shownControls(page)
     await visit(page, new Map([[name, address]]), others, async (place) => {
@@ -78,6 +97,8 @@ async function visit(
 ) {
   for (const [name, address] of views) {
     await goTo(page, address)
+    // What is drawn depends on what has come.
+    await settles(page)
     for (const size of sizes) {
       await page.setViewportSize(size)
       await rests(page)

@@ -77,11 +77,12 @@ export function verticalDomain(
   return [axis.least ?? nice[0], axis.most ?? nice[1]]
 }
 
-/** The part of an area, from its top left corner, in which a unit takes the same length on each axis. */
+/** The part of an area, in the middle of its top, in which a unit takes the same length on each axis. */
 export function equalArea(x: readonly [number, number], y: readonly [number, number], area: PlotArea): PlotArea {
   const [width, height] = [x[1] - x[0], y[1] - y[0]]
   const pixels = Math.min((area.right - area.left) / width, (area.bottom - area.top) / height)
-  return { ...area, right: area.left + pixels * width, bottom: area.top + pixels * height }
+  const left = (area.left + area.right - pixels * width) / 2
+  return { left, right: left + pixels * width, top: area.top, bottom: area.top + pixels * height }
 }
 
 const ascending = new WeakMap<Float64Array, boolean>()
