@@ -56,10 +56,11 @@ export function planLabels(
   const kinds = size.width >= roomyFrom ? (['roomy', 'tight'] as const) : ([narrow] as const)
   const kind = kinds.find((each) => labelRoom({ named, kind: each }, read) <= mostRoom * size.width)
   const atEnds = kind ? named : []
-  return { named: atEnds, kind: kind ?? narrow, legend: planLegend(series, atEnds, size) }
+  const perRow = equalAspect ? 2 * heightPerRow : heightPerRow
+  return { named: atEnds, kind: kind ?? narrow, legend: planLegend(series, atEnds, size, perRow) }
 }
 
-/** What a chart needs for itself, and how much higher it must be for each row of its legend. */
+/** What a chart needs for itself, and how much higher it must be for each row of its legend; a plane loses width too. */
 const [belowLegend, heightPerRow] = [90, 40]
 
 /** As many rows as may be taken from the height of the chart; where there are more, the last entry counts the others. */
@@ -67,11 +68,12 @@ function planLegend(
   series: readonly Series[],
   atEnds: readonly Series[],
   { width, height }: { width: number; height: number },
+  perRow: number,
 ): LegendEntry[][] {
   const others = new Set(series.filter((each) => !atEnds.includes(each)).map(({ name, family = name }) => family))
   const entries = legendEntries(series).filter(({ name }) => others.has(name))
   const rowsOf = (list: readonly LegendEntry[]) => legendRows(list, width - 2 * legendInset, printSize(chartText))
-  const most = Math.max(1, Math.floor((height - belowLegend) / heightPerRow))
+  const most = Math.max(1, Math.floor((height - belowLegend) / perRow))
   let shown = entries.length
   let rows = rowsOf(entries)
   while (rows.length > most && shown > 0) {
