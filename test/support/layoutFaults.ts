@@ -100,7 +100,7 @@ function findFaults(): string[] {
       .filter(({ seen: { left, right, top, bottom } }) => right > left && bottom > top)
     seen.sort((a, b) => a.seen.left - b.seen.left)
     for (const [place, one] of seen.entries()) {
-      for (let other = place + 1; other < seen.length && seen[other]!.seen.left < one.seen.right + 5; other++) {
+      for (let other = place + 1; other < seen.length && seen[other]!.seen.left < one.seen.right + 4; other++) {
         const two = seen[other]!
         if (one.node === two.node || one.layer !== two.layer) continue
         if (touch(one, two)) tell(`touch: "${brief(one.words)}" and "${brief(two.words)}" in ${nameOf(one.parent)}`)
@@ -121,10 +121,10 @@ function findFaults(): string[] {
     }
   }
 
-  /** Numbers of neighbouring cells must not look like one. */
+  /** Numbers of neighboring cells, or below an axis, must not look like one. */
   function touch(one: Text & { seen: Box }, two: Text & { seen: Box }): boolean {
-    const [cell, other] = [one, two].map(({ parent }) => parent.closest('td, th, [role="gridcell"]'))
-    const near = { ...one.seen, right: one.seen.right + 5 }
+    const [cell, other] = [one, two].map(({ parent }) => parent.closest('td, th, [role="gridcell"], .chart text'))
+    const near = { ...one.seen, right: one.seen.right + 4 }
     return Boolean(
       cell && other && cell !== other && cell.parentElement === other.parentElement && meet(near, two.seen),
     )

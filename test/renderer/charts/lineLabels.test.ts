@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { labelLines, planLabels, type LabelStyle } from '../../../src/renderer/charts/lineLabels.ts'
 import { screenWidth } from '../../../src/renderer/charts/screenText.ts'
+import { takenBy } from '../../../src/shared/charts/freeSpot.ts'
 import { layOutLines } from '../../../src/shared/charts/lineLayout.ts'
 import { lineMargins } from '../../../src/shared/charts/plotArea.ts'
 import type { LinePanel, Series } from '../../../src/shared/panel.ts'
@@ -72,6 +73,24 @@ describe('labelLines', () => {
     expect(labels[0]!.to.x).toBeGreaterThan(labels[0]!.from.x)
     const heights = labels.map(({ to }) => to.y).sort((a, b) => a - b)
     for (let k = 1; k < 6; k++) expect(heights[k]! - heights[k - 1]!).toBeGreaterThanOrEqual(15 - 1e-9)
+  })
+
+  it('keeps the name of a line inside its narrow chart, wherever it ends', () => {
+    for (const end of [0.01, 0.3, 1]) {
+      const panel = { ...panelOf(2, ['mean']), x: { label: '', scale: 'linear' as const, most: 1 } }
+      panel.series[0]!.x[1] = end
+      const layout = layOutLines(panel, { size: narrow, margins: lineMargins })
+      const [label] = labelLines(layout, planLabels(panel, 'strong', narrow, String), () => '1.234')
+      const { left, right } = takenBy({ ...label!.to, anchor: label!.anchor }, 'seed 0 1.234'.length)
+      expect(left).toBeGreaterThan(layout.area.left)
+      expect(right).toBeLessThanOrEqual(layout.area.right + 1)
+    }
+  })
+
+  it('names the lines of a plane, which may end anywhere, in its legend alone', () => {
+    const plan = planLabels({ ...panelOf(3), equalAspect: true }, 'ends', wide, String)
+    expect(plan.named).toEqual([])
+    expect(plan.legend.flat()).toHaveLength(3)
   })
 
   it('reads the last finite value of a line that ends in a gap', () => {
