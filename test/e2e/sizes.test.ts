@@ -106,7 +106,7 @@ function viewsOf({ isolated, training, toy, failed }: WideRuns): Views {
 function dialogsOf({ isolated, failed }: WideRuns) {
   const run = `/runs/${isolated[1]}/provenance`
   const press = (keys: string) => (page: Page) => page.keyboard.press(keys)
-  const choose = (item: string) => async (page: Page) => {
+  const choose = (item: RegExp) => async (page: Page) => {
     await page.getByRole('button', { name: 'More', exact: true }).click()
     await page.getByRole('menuitem', { name: item }).click()
   }
@@ -114,7 +114,7 @@ function dialogsOf({ isolated, failed }: WideRuns) {
   return new Map([
     ['commands', { view: run, open: press('ControlOrMeta+k') }],
     ['keyboard', { view: run, open: press('?') }],
-    ['extend', { view: `/runs/${failed[0]}/curves`, open: choose('Extend…') }],
+    ['extend', { view: `/runs/${failed[0]}/curves`, open: choose(/^Extend/) }],
     ['open an archive', { view: '/runs', open: click('Open archive…') }],
     ['import', { view: '/runs', open: click('Import') }],
   ])

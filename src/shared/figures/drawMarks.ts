@@ -51,7 +51,7 @@ export function drawMarks({ panel, lines, unit, box, style }: PrintLayout): SvgN
       drawText(x(mark.text.x), y(mark.text.y), mark.label, { ...words, anchor: mark.text.anchor }, style),
     ]
   })
-  const { x: centre, y: baseline, anchor } = spotForNothing(lines.area, taken)
-  const nothing = lines.nothing ? [drawText(x(centre), y(baseline), lines.nothing, { ...words, anchor }, style)] : []
+  const { x: middle, y: baseline, anchor } = spotForNothing(lines.area, taken)
+  const nothing = lines.nothing ? [drawText(x(middle), y(baseline), lines.nothing, { ...words, anchor }, style)] : []
   return [...levels, ...expectations, ...nothing]
 }
