@@ -90,6 +90,7 @@ function viewsOf({ isolated, training, toy, failed }: WideRuns): Views {
     ['paper', '/paper'],
     ...['fig1', 'fig2', 'fig3', 'fig6'].map((figure): [string, string] => [`paper, ${figure}`, `/paper/${figure}`]),
     ['new', '/new'],
+    ['new, a branch', `/new?branch=${isolated[1]}&at=0`],
     ['runs', '/runs'],
     ...ofRun('isolated', isolated[1]!, lenses),
     ...ofRun('training', training[0]!, ['curves', 'geometry', 'provenance']),
