@@ -31,6 +31,10 @@ export const measurementGroups = {
 
 export type MeasurementGroup = keyof typeof measurementGroups
 
+export function isMeasurementGroup(name: string): name is MeasurementGroup {
+  return Object.hasOwn(measurementGroups, name)
+}
+
 const share = 'share of pairs'
 const chance = (classes: number) => ({ at: 1 / classes, label: `chance, 1/${classes}` })
 /** Outputs are 1 at the right class and 0 elsewhere. */

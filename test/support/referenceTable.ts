@@ -6,16 +6,17 @@ import {
   type RunValueCount,
 } from '../../src/shared/contract.ts'
 import { LabError } from '../../src/shared/errors.ts'
+import { describeDynamics } from '../../src/shared/query/describeDynamics.ts'
 import { filterRuns, runPredicate } from '../../src/shared/query/filterRuns.ts'
 import { findRunColumn, readColumn, type RunColumn } from '../../src/shared/query/runColumns.ts'
 import { findRunField, readRunField } from '../../src/shared/query/runFields.ts'
 import { parseRunQuery } from '../../src/shared/query/runQuery.ts'
 import {
   firstRuns,
-  groupKey,
   groupName,
   shelfOf,
   type GroupLine,
+  type Grouping,
   type HiddenCount,
   type LineKey,
   type Reading,
@@ -224,5 +225,23 @@ function readGroup(column: RunColumn, runs: readonly RunSummary[]): Reading {
     deviation: numbers.length > 1 ? Math.sqrt(squares / (numbers.length - 1)) : null,
     integers: numbers.every(Number.isInteger),
     same: values.every((value) => value === values[0]) ? (values[0] ?? null) : null,
+  }
+}
+
+/** The key of the group that a run is in. */
+function groupKey(run: RunSummary, grouping: Grouping): string {
+  switch (grouping) {
+    case 'experiment':
+      return run.experimentId
+    case 'tag':
+      return run.tags[0] ?? ''
+    case 'dynamics':
+      return describeDynamics(run.facets)
+    case 'modulus':
+      return String(run.facets['task.modulus'] ?? '')
+    case 'status':
+      return run.status
+    case 'none':
+      return ''
   }
 }

@@ -1,5 +1,4 @@
 import type { RunStatus, RunSummary } from '../run.ts'
-import { describeDynamics } from './describeDynamics.ts'
 
 export const shelves = ['library', 'archived', 'bin'] as const
 export type Shelf = (typeof shelves)[number]
@@ -84,23 +83,6 @@ export interface RunTablePage {
   page: TableLine[]
   /** The number of the line that was looked for; null where it is not in the table. */
   at: number | null
-}
-
-export function groupKey(run: RunSummary, grouping: Grouping): string {
-  switch (grouping) {
-    case 'experiment':
-      return run.experimentId
-    case 'tag':
-      return run.tags[0] ?? ''
-    case 'dynamics':
-      return describeDynamics(run.facets)
-    case 'modulus':
-      return String(run.facets['task.modulus'] ?? '')
-    case 'status':
-      return run.status
-    case 'none':
-      return ''
-  }
 }
 
 /** How a group is called; an experiment by its own name. */

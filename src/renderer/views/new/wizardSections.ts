@@ -34,6 +34,12 @@ const sections: readonly Section[] = [
     fields: fieldsOf('dynamics'),
   },
   {
+    step: 'interventions',
+    title: 'Interventions',
+    text: 'What is done to the run from outside, each before its step is measured; those of one step act in their order.',
+    fields: [],
+  },
+  {
     step: 'record',
     title: 'Recording',
     text: 'What is kept of the run. Everything measured stays; snapshots are what the pictures and branches start from.',
@@ -57,7 +63,7 @@ export function shownSections(step: StepId, draft: SpecDraft): Section[] {
   return sections
     .filter((section) => section.step === step)
     .map((section) => ({ ...section, fields: section.fields.filter(({ shown }) => shown(draft)) }))
-    .filter(({ fields }) => fields.length > 0)
+    .filter(({ step: of, fields }) => of === 'interventions' || fields.length > 0)
 }
 
 /** Fields of the draft that hold one number, each of which a sweep can vary. */

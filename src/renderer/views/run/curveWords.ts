@@ -1,5 +1,5 @@
 import {
-  measurementGroups,
+  isMeasurementGroup,
   measurementOf,
   measurements,
   type MeasurementDescription,
@@ -54,9 +54,7 @@ function seedWords(count: number, shown: Shown): string {
 export function levelsOf(name: CurvesPanel, { facets }: RunSummary): NonNullable<LinePanel['levels']> {
   const classes = facets['task.modulus']
   const measurement: MeasurementDescription | undefined =
-    name in measurementGroups
-      ? measurements[measurementOf(name as MeasurementGroup, 'test')]
-      : measurements[name as MeasurementName]
+    measurements[isMeasurementGroup(name) ? measurementOf(name, 'test') : (name as MeasurementName)]
   return classes !== undefined && measurement?.level ? [measurement.level(classes)] : []
 }
 

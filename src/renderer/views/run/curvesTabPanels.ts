@@ -1,9 +1,4 @@
-import {
-  measurementGroups,
-  measurementOf,
-  type MeasurementGroup,
-  type MeasurementName,
-} from '../../../shared/measurements.ts'
+import { isMeasurementGroup, measurementOf, type MeasurementName } from '../../../shared/measurements.ts'
 import type { Expectation, LinePanel } from '../../../shared/panel.ts'
 import type { RunSummary } from '../../../shared/run.ts'
 import { measurementPanel, normsPanel, splitPanel, type RunGroup } from './curvePanels.ts'
@@ -30,7 +25,7 @@ export function lowerPanelsOf({ facets }: RunSummary): readonly CurvesPanel[] {
 export function helpNameOf(name: CurvesPanel): MeasurementName {
   if (name === 'path') return 'weight1'
   if (name === 'squaredNorms') return 'firstLayerNormSquared'
-  return isGroup(name) ? measurementOf(name, 'test') : name
+  return isMeasurementGroup(name) ? measurementOf(name, 'test') : name
 }
 
 /** One chart of the runs of a group; `run` is the one that is looked at. */
@@ -44,9 +39,5 @@ export function curvesTabPanel(
   const words = { caption, levels: levelsOf(name, run), expectations }
   if (name === 'path') return pathPanel({ ...group, runs: [run] }, caption)
   if (name === 'squaredNorms') return normsPanel(group, caption)
-  return isGroup(name) ? splitPanel(group, name, words) : measurementPanel(group, name, words)
-}
-
-function isGroup(name: CurvesPanel): name is MeasurementGroup {
-  return name in measurementGroups
+  return isMeasurementGroup(name) ? splitPanel(group, name, words) : measurementPanel(group, name, words)
 }

@@ -1,7 +1,7 @@
 import { computed, type Ref } from 'vue'
 import { useRouter } from 'vue-router'
 import type { RequestInput, RequestName } from '../../../shared/contract.ts'
-import type { RunStatus, RunSummary } from '../../../shared/run.ts'
+import { isSettled, type RunSummary } from '../../../shared/run.ts'
 import { saveFile } from '../../composables/saveFile.ts'
 import { tellDamage } from '../../composables/tellDamage.ts'
 import { tell, tellFailure } from '../../composables/useToasts.ts'
@@ -12,19 +12,13 @@ import { moveRuns } from '../runs/runActions.ts'
 /** What can be done to runs, and which of the given runs allow it. */
 export function useRunActions(runs: Readonly<Ref<readonly RunSummary[]>>) {
   const router = useRouter()
-  const idsIn = (...statuses: RunStatus[]) =>
-    runs.value.filter(({ status }) => statuses.includes(status)).map(({ id }) => id)
-  const active = computed(() => idsIn('queued', 'running', 'paused'))
+  const active = computed(() => runs.value.some(({ status }) => !isSettled(status)))
 
   /** Carries out a request and tells how it went. */
-  async function carryOut<Name extends RequestName>(
-    name: Name,
-    input: RequestInput<Name>,
-    told?: { text: string; action?: { label: string; run: () => unknown } },
-  ) {
+  async function carryOut<Name extends RequestName>(name: Name, input: RequestInput<Name>, told?: string) {
     try {
       const answer = await request(name, input)
-      if (told) tell(told.text, told.action)
+      if (told) tell(told)
       return answer
     } catch (error) {
       tellFailure(error)
@@ -38,7 +32,7 @@ export function useRunActions(runs: Readonly<Ref<readonly RunSummary[]>>) {
       carryOut(
         'run.extend',
         { runIds: runs.value.map(({ id }) => id), steps },
-        { text: `Extended by ${formatCount(steps)} steps.` },
+        `Extended by ${formatCount(steps)} steps.`,
       ),
     rerun: async () => {
       const submission = await carryOut('run.rerun', { runIds: runs.value.map(({ id }) => id) })
@@ -46,7 +40,7 @@ export function useRunActions(runs: Readonly<Ref<readonly RunSummary[]>>) {
       await router.push({ name: 'run', params: { runId: submission.runIds[0] } })
       tell('Running again, with the same seeds. Provenance says whether the bits agree.')
     },
-    rename: (runId: string, name: string) => carryOut('run.rename', { runId, name }, { text: 'Renamed.' }),
+    rename: (runId: string, name: string) => carryOut('run.rename', { runId, name }, 'Renamed.'),
     discard: async () => {
       const runIds = runs.value.map(({ id }) => id)
       if (await moveRuns(runIds, 'bin')) await router.push({ name: 'runs' })

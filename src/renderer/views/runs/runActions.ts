@@ -47,13 +47,6 @@ export async function extendRuns(runIds: string[], steps: number): Promise<void>
   })
 }
 
-export async function controlRuns(
-  name: 'run.pause' | 'run.continue' | 'run.cancel' | 'run.resume',
-  runs: readonly RunSummary[],
-): Promise<void> {
-  await attempt(() => request(name, { runIds: runs.map(({ id }) => id) }))
-}
-
 export async function exportArchive(runIds: string[]): Promise<void> {
   await attempt(async () => saveFile(await request('archive.export', { runIds })))
 }

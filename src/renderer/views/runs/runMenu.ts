@@ -2,8 +2,9 @@ import type { RunSummary } from '../../../shared/run.ts'
 import type { MenuItem } from '../../components/DropMenu.vue'
 import { useExportFormats } from '../../composables/useExportFormats.ts'
 import { purgeRuns } from './purgeRuns.ts'
-import { controlRuns, exportRun, moveRuns } from './runActions.ts'
+import { exportRun, moveRuns } from './runActions.ts'
 import type { RunDialog } from './RunDialogs.vue'
+import { runVerbs } from './runVerbs.ts'
 import { shelfOf } from '../../../shared/query/runTable.ts'
 
 interface Place {
@@ -28,7 +29,7 @@ export function runMenu(run: RunSummary, { archive, open, copy, ask }: Place): (
   return [
     ...look,
     { label: 'New from this specification', run: copy },
-    ...controls(run),
+    ...runVerbs([run]),
     null,
     { label: 'Rename…', run: () => ask('rename') },
     { label: 'Notes…', run: () => ask('notes') },
@@ -43,25 +44,4 @@ export function runMenu(run: RunSummary, { archive, open, copy, ask }: Place): (
       ? { label: 'Purge', danger: true, run: () => purgeRuns(runIds) }
       : { label: 'Move to the bin', run: () => moveRuns(runIds, 'bin') },
   ]
-}
-
-function controls(run: RunSummary): MenuItem[] {
-  const control = (label: string, name: Parameters<typeof controlRuns>[0]): MenuItem => ({
-    label,
-    run: () => controlRuns(name, [run]),
-  })
-  switch (run.status) {
-    case 'running':
-      return [control('Pause', 'run.pause'), control('Cancel', 'run.cancel')]
-    case 'paused':
-      return [control('Continue', 'run.continue'), control('Cancel', 'run.cancel')]
-    case 'queued':
-      return [control('Cancel', 'run.cancel')]
-    case 'interrupted':
-    case 'cancelled':
-    case 'failed':
-      return [control('Resume', 'run.resume')]
-    case 'finished':
-      return []
-  }
 }

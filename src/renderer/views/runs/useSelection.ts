@@ -165,8 +165,6 @@ export function useSelection({ chosen, here }: Kept, { question, answer, lineAt 
   }
 }
 
-export type Selection = ReturnType<typeof useSelection>
-
 function isSameShelf({ table: a }: TableQuestion, { table: b }: TableQuestion): boolean {
   return a.archive === b.archive && a.shelf === b.shelf
 }
