@@ -1,0 +1,253 @@
+import type { Page } from 'playwright-core'
+
+/** What no person should meet in the layout of a page as it stands, each fault in a line. */
+export async function layoutFaults(page: Page): Promise<string[]> {
+  return page.evaluate(findFaults)
+}
+
+/** Runs in the page. */
+function findFaults(): string[] {
+  const tolerance = 1.5
+  const faults = new Set<string>()
+  type Box = Pick<DOMRect, 'left' | 'right' | 'top' | 'bottom'>
+  interface Text {
+    words: string
+    node: Node
+    parent: Element
+    box: Box
+    layer: Element | null
+  }
+
+  const texts = [...textNodes()].flatMap(readText)
+  for (const text of texts) judgeCut(text)
+  judgeMeetings()
+  for (const control of document.querySelectorAll('button, a, input, select, textarea, [role="slider"]'))
+    judgeControl(control)
+  for (const toggle of document.querySelectorAll('[aria-expanded="false"][aria-controls]')) judgeToggle(toggle)
+  for (const chart of document.querySelectorAll('.chart')) judgeChart(chart)
+  for (const region of document.querySelectorAll('main *, [role="dialog"] *')) judgeScroll(region)
+  return [...faults]
+
+  function* textNodes() {
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) if (node.textContent!.trim() !== '') yield node
+  }
+
+  function readText(node: Node): Text[] {
+    const parent = node.parentElement!
+    // Formulas are set by the browser; an editor of code lays out its own lines.
+    if (parent.closest('math, .cm-editor, script, style, .visually-hidden') || !isShown(parent)) return []
+    const range = document.createRange()
+    range.selectNodeContents(node)
+    const layer = layerOf(parent)
+    // A box for each line of it.
+    return [...range.getClientRects()]
+      .filter(({ width, height }) => width > 0 && height > 0)
+      .map((box) => ({ words: node.textContent!.trim(), node, parent, box, layer }))
+  }
+
+  function isShown(element: Element): boolean {
+    return element.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true })
+  }
+
+  /** What lies over others on purpose is judged by itself. */
+  function layerOf(element: Element): Element | null {
+    for (let each: Element | null = element; each; each = each.parentElement) {
+      const { position, zIndex } = getComputedStyle(each)
+      if (position !== 'static' && zIndex !== 'auto') return each
+    }
+    return null
+  }
+
+  /** The lines of the table stay in place while it is scrolled, and show those that are scrolled to: up and down, not sideways. */
+  function isScrolledByParent(element: Element): boolean {
+    return getComputedStyle(element).position === 'sticky' && element.matches('[role="grid"] .lines')
+  }
+
+  /** Words that their element or what holds it does not show whole, and that cannot be scrolled to. */
+  function judgeCut({ words, parent, box }: Text) {
+    for (let element: Element | null = parent; element; element = element.parentElement) {
+      const style = getComputedStyle(element)
+      if (style.display === 'contents' || (style.display.startsWith('inline') && style.display === 'inline')) continue
+      const shown = element.getBoundingClientRect()
+      const beyondX = box.left < shown.left - tolerance || box.right > shown.right + tolerance
+      const beyondY = box.top < shown.top - tolerance || box.bottom > shown.bottom + tolerance
+      if (/auto|scroll/.test(style.overflowX + style.overflowY)) return
+      const hidesX = /hidden|clip/.test(style.overflowX) && beyondX
+      const hidesY =
+        /hidden|clip/.test(style.overflowY) && !isScrolledByParent(element) && box.bottom > shown.bottom + tolerance + 2
+      const isShortened = style.textOverflow === 'ellipsis' || style.webkitLineClamp !== 'none'
+      if (isShortened && (hidesX || (beyondY && style.webkitLineClamp !== 'none'))) {
+        judgeTitle(element)
+        return
+      }
+      if (hidesX || hidesY) return tell(`cut: "${brief(words)}" in ${nameOf(parent)} by ${nameOf(element)}`)
+      if (style.position === 'fixed') break
+    }
+    if (
+      box.left < -tolerance ||
+      box.right > innerWidth + tolerance ||
+      box.top < -tolerance ||
+      box.bottom > innerHeight + tolerance
+    )
+      tell(`outside the window: "${brief(words)}" in ${nameOf(parent)}`)
+  }
+
+  function judgeTitle(element: Element) {
+    const whole = flat(element.textContent!)
+    const title = flat(element.closest('[title]')?.getAttribute('title') ?? '')
+    if (!title.includes(whole))
+      tell(`shortened, without the whole as its title: "${brief(whole)}" in ${nameOf(element)}`)
+  }
+
+  function judgeMeetings() {
+    const seen = texts
+      .map((text) => ({ ...text, seen: shrunk(visiblePart(text)) }))
+      .filter(({ seen: { left, right, top, bottom } }) => right > left && bottom > top)
+    seen.sort((a, b) => a.seen.left - b.seen.left)
+    for (const [place, one] of seen.entries()) {
+      for (let other = place + 1; other < seen.length && seen[other]!.seen.left < one.seen.right + 4; other++) {
+        const two = seen[other]!
+        if (one.node === two.node || one.layer !== two.layer) continue
+        if (touch(one, two)) tell(`touch: "${brief(one.words)}" and "${brief(two.words)}" in ${nameOf(one.parent)}`)
+        if (!meet(one.seen, two.seen)) continue
+        const drawing = one.parent.closest('text')
+        if (drawing && drawing === two.parent.closest('text')) continue
+        tell(`meet: "${brief(one.words)}" in ${nameOf(one.parent)} and "${brief(two.words)}" in ${nameOf(two.parent)}`)
+      }
+    }
+    for (const mark of document.querySelectorAll('.chart :is(.bracket, .level)')) {
+      if (!isShown(mark)) continue
+      const { left, right, top, bottom } = mark.getBoundingClientRect()
+      const chart = mark.closest('.chart')
+      for (const { seen: box, parent, words } of seen) {
+        if (parent.closest('.chart') === chart && meet({ left, right, top, bottom }, box, 0))
+          tell(`across: "${brief(words)}" by ${nameOf(mark)}`)
+      }
+    }
+  }
+
+  /** Numbers of neighboring cells, or below an axis, must not look like one. */
+  function touch(one: Text & { seen: Box }, two: Text & { seen: Box }): boolean {
+    const [cell, other] = [one, two].map(({ parent }) => parent.closest('td, th, [role="gridcell"], .chart text'))
+    const near = { ...one.seen, right: one.seen.right + 4 }
+    return Boolean(
+      cell && other && cell !== other && cell.parentElement === other.parentElement && meet(near, two.seen),
+    )
+  }
+
+  function meet(a: Box, b: Box, least = 1): boolean {
+    return (
+      Math.min(a.right, b.right) - Math.max(a.left, b.left) > least &&
+      Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > least
+    )
+  }
+
+  /** Letters do not fill the height of their line. */
+  function shrunk({ left, right, top, bottom }: Box): Box {
+    const room = (bottom - top) * 0.2
+    return { left: left + 1, right: right - 1, top: top + room, bottom: bottom - room }
+  }
+
+  function visiblePart({ box, parent }: Text): Box {
+    const seen = { left: box.left, right: box.right, top: box.top, bottom: box.bottom }
+    for (let element: Element | null = parent; element; element = element.parentElement) {
+      const { overflowX, overflowY, display, position } = getComputedStyle(element)
+      if (display === 'inline') continue
+      const shown = element.getBoundingClientRect()
+      const isDrawing = element instanceof SVGElement
+      if (overflowX !== 'visible' && !isDrawing)
+        Object.assign(seen, { left: Math.max(seen.left, shown.left), right: Math.min(seen.right, shown.right) })
+      if (overflowY !== 'visible' && !isDrawing)
+        Object.assign(seen, { top: Math.max(seen.top, shown.top), bottom: Math.min(seen.bottom, shown.bottom) })
+      if (position === 'fixed') break
+    }
+    return seen
+  }
+
+  /** A control is whole within what holds it, or can be scrolled to. */
+  function judgeControl(control: Element) {
+    if (!isShown(control) || control.closest('.visually-hidden, .cm-editor')) return
+    const box = control.getBoundingClientRect()
+    if (box.width === 0) return
+    for (let element = control.parentElement; element; element = element.parentElement) {
+      const { overflowX, overflowY, position, textOverflow } = getComputedStyle(element)
+      if (/auto|scroll/.test(overflowX + overflowY)) return
+      // Words are judged by themselves.
+      if (textOverflow === 'ellipsis') return
+      const shown = element.getBoundingClientRect()
+      const hides =
+        (overflowX !== 'visible' && (box.right > shown.right + tolerance || box.left < shown.left - tolerance)) ||
+        (overflowY !== 'visible' &&
+          !isScrolledByParent(element) &&
+          (box.bottom > shown.bottom + tolerance || box.top < shown.top - tolerance))
+      const isPanel = element.matches('.panel, .card, .dialog, .side, .topbar, .toolbar, .menu')
+      const leaves =
+        box.right > shown.right + tolerance ||
+        box.left < shown.left - tolerance ||
+        box.bottom > shown.bottom + tolerance ||
+        box.top < shown.top - tolerance
+      if (hides || (isPanel && leaves))
+        return tell(
+          `control outside ${nameOf(element)}: ${nameOf(control)} "${brief(control.getAttribute('aria-label') ?? control.textContent!)}"`,
+        )
+      if (position === 'fixed') break
+    }
+    if (
+      box.right > innerWidth + tolerance ||
+      box.bottom > innerHeight + tolerance ||
+      box.left < -tolerance ||
+      box.top < -tolerance
+    )
+      tell(
+        `control outside the window: ${nameOf(control)} "${brief(control.getAttribute('aria-label') ?? control.textContent!)}"`,
+      )
+  }
+
+  /** What would open something is there only while that is not. */
+  function judgeToggle(toggle: Element) {
+    const opens = document.getElementById(toggle.getAttribute('aria-controls')!)
+    if (opens && isShown(opens) && isShown(toggle)) tell(`a way to open what is there: ${nameOf(toggle)}`)
+  }
+
+  function judgeChart(chart: Element) {
+    if (!isShown(chart)) return
+    const { width, height } = chart.getBoundingClientRect()
+    if (width < 120 || height < 90)
+      tell(
+        `too small to read: a chart of ${Math.round(width)} × ${Math.round(height)} in ${nameOf(chart.closest('[aria-label]') ?? chart)}`,
+      )
+  }
+
+  /** What scrolls shows enough to be scrolled by. */
+  function judgeScroll(region: Element) {
+    const style = getComputedStyle(region)
+    if (!/auto|scroll/.test(style.overflowX + style.overflowY) || region.matches('textarea') || !isShown(region)) return
+    const holdsTable = region.matches(
+      ':is(pre, code, [role="table"], [role="grid"], :has(table, [role="grid"], .page))',
+    )
+    if (region.scrollWidth > region.clientWidth + 1 && !holdsTable && !region.closest('.cm-editor'))
+      tell(`scrolls sideways: ${nameOf(region)}`)
+    if (region.scrollHeight > region.clientHeight + 1 && region.clientHeight < 60)
+      tell(`scrolls within ${region.clientHeight} pixels: ${nameOf(region)}`)
+  }
+
+  function nameOf(element: Element): string {
+    const own = [...element.classList].join('.')
+    const up = own === '' ? element.parentElement : null
+    return `${element.tagName.toLowerCase()}${own && `.${own}`}${up ? ` of ${up.tagName.toLowerCase()}${[...up.classList].map((name) => `.${name}`).join('')}` : ''}`
+  }
+
+  function brief(words: string): string {
+    const one = flat(words)
+    return one.length > 48 ? `${one.slice(0, 46)}…` : one
+  }
+
+  function flat(words: string): string {
+    return words.replace(/\s+/g, ' ').trim()
+  }
+
+  function tell(fault: string) {
+    faults.add(fault)
+  }
+}

@@ -1,0 +1,57 @@
+import { figureById } from '../../src/main/lab/paper/figures.ts'
+import { openArchive } from '../../src/main/store/archive.ts'
+import type { ExperimentInput } from '../../src/shared/experiment.ts'
+import { templates } from '../../src/shared/specification/templates.ts'
+import { recordExperiments, smallExperiment } from './browserArchive.ts'
+import { recordExtremes } from './extremeArchive.ts'
+
+const longestName = 200
+const longestTag = 60
+
+export type WideRuns = Record<'isolated' | 'training' | 'toy' | 'failed', string[]>
+
+/** Runs of every kind, whose names, tags and steps take the most room they may; the ids of each experiment's runs. */
+export async function recordWideRuns(path: string): Promise<WideRuns> {
+  const name = longestOf('Isolated first layer, large steps, then small ones; ')
+  // Its steps are counted in millions.
+  const { [name]: isolated } = await recordExtremes(path, [{ name, stretch: 4817, size: 1 }])
+  const training = await recordExperiments(path, [smallTraining({ name: longestOf('unbroken_') })])
+  const toy = await recordExperiments(path, [
+    { ...templates.toy, name: longestOf('Two weights on one sample; ') } as ExperimentInput,
+  ])
+  const failed = await recordExperiments(path, [diverging({ name: longestOf('Steps that are much too large; ') })])
+  for (const id of ['fig1', 'fig2', 'fig3'] as const) await recordExperiments(path, figureById(id).experiments({}), id)
+  tagWidely(path, [...isolated!, ...training, ...toy])
+  return { isolated: isolated!, training, toy, failed }
+}
+
+function smallTraining(changes: Partial<ExperimentInput>, learningRate = 0.5): ExperimentInput {
+  return smallExperiment({
+    seeds: [0, 1],
+    dynamics: {
+      kind: 'training',
+      optimizer: { kind: 'gradientDescent' },
+      learningRate,
+      weightDecay: 1e-4,
+      loss: 'meanSquaredError',
+      steps: 400,
+    },
+    record: { measureEvery: 10, snapshots: 'log', geometry: { every: 100 } },
+    ...changes,
+  } as Partial<ExperimentInput>)
+}
+
+function diverging(changes: Partial<ExperimentInput>): ExperimentInput {
+  return smallTraining({ network: { hidden: 32, activation: 'quadratic' }, ...changes }, 100)
+}
+
+function longestOf(words: string): string {
+  return `${words.repeat(longestName).slice(0, longestName - 1)}.`
+}
+
+function tagWidely(path: string, runIds: readonly string[]) {
+  const archive = openArchive(path)
+  const many = Array.from({ length: 9 }, (_, place) => `sweep of widths ${place}`)
+  archive.library.tag(runIds, { add: ['euler', 'a'.repeat(longestTag), ...many] })
+  archive.close()
+}
