@@ -34,7 +34,7 @@ const threeDigits = (value: number) => formatNumber(value, 3)
 const looks: Readonly<Record<string, ColumnLook>> = {
   name: { label: 'Run', width: 240, shown: true },
   tags: { label: 'Tags', width: 104, shown: true },
-  dynamics: { label: 'Dynamics', width: 200, shown: true },
+  dynamics: { label: 'Dynamics', width: 138, shown: true },
   trainPairs: { symbol: 'n', help: 'training pairs', width: 54, shown: true },
   seed: { label: 'seed', width: 52 },
   eta: { symbol: 'η', help: 'step size or learning rate', width: 72, format: formatGiven },

@@ -9,7 +9,7 @@ const [textSize, padding, gap] = [12.5, 16, 5]
 /** The dot of a status, and the room after it. */
 const dot = 16
 
-/** The columns, each as wide as the longest number that was shown in it: numbers are never cut. */
+/** The columns, each as wide as the longest number or dynamics that was shown in it: neither is ever cut. */
 export function useColumnWidths(
   columns: Ref<readonly TableColumn[]>,
   shown: Ref<readonly TableLine[]>,
@@ -36,7 +36,7 @@ function widthIn(column: TableColumn, line: TableLine): number {
   if (column.id === 'status' && line.kind === 'run') {
     return Math.ceil(screenWidth(stateText(line.run) ?? '', textSize)) + dot + padding
   }
-  if (!column.numeric) return 0
+  if (!column.numeric && column.id !== 'dynamics') return 0
   if (line.kind === 'run') return Math.ceil(screenWidth(cellText(column, line.run), textSize)) + padding
   const { text, around } = groupText(column, line.readings[column.id], line.count)
   return Math.ceil(screenWidth(text, textSize) + (around ? gap + screenWidth(around, textSize) : 0)) + padding
