@@ -37,6 +37,8 @@ describeWindow('Without a pointer', (open) => {
     await page.keyboard.type('seed = 1')
     await page.keyboard.press('Enter')
     await page.keyboard.press('Tab')
+    // A person goes to what the filter has found, not to what stood there before.
+    await page.getByRole('grid', { name: 'Runs' }).getByText('seed 0').waitFor({ state: 'detached' })
     await page.getByRole('grid', { name: 'Runs' }).focus()
     await press(page, 'ArrowDown', 'ArrowDown', 'Space')
     await page.getByRole('toolbar', { name: 'Chosen runs' }).getByText('1 run selected').waitFor()
