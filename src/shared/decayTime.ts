@@ -2,14 +2,14 @@ import { tauPerStep, type RunSpec, type TrainingSpec } from './experiment.ts'
 
 type Clocked = Pick<RunSpec, 'dynamics' | 'interventions'>
 
-/** A run's clock at a step (or between two): the decay time of each step before, under the decay then in force. */
+/** A run's clock at a step (or between two): the decay time of each step before, under the rate and decay then in force. */
 export function decayTimeAt({ dynamics, interventions }: Clocked, step: number): number {
   if (dynamics.kind !== 'training') return tauPerStep(dynamics) * step
   const changes = interventions.flatMap((entry) => (entry.kind === 'setWeightDecay' ? [entry.at] : []))
   const starts = [...new Set([0, ...changes])].sort((a, b) => a - b).filter((start) => start < step)
   return starts.reduce((tau, start, i) => {
     const weightDecay = weightDecayAt({ dynamics, interventions }, start)
-    return tau + tauPerStep({ ...dynamics, weightDecay }) * ((starts[i + 1] ?? step) - start)
+    return tau + tauPerStep({ ...dynamics, weightDecay }) * sumOfShares(dynamics, start, starts[i + 1] ?? step)
   }, 0)
 }
 
@@ -24,4 +24,70 @@ export function weightDecayAt({ dynamics, interventions }: Clocked & { dynamics:
     }
   }
   return value
+}
+
+/**
+ * η_t, the learning rate that the step from t to t + 1 of a training run is taken with. Under a schedule of warm-up k,
+ * length T and floor m it is η·t/k for t < k; then η, or with a cosine η·(m + (1 − m)(1 + cos(π(t − k)/(T − k)))/2) to
+ * t = T, and η·m from there: `get_cosine_with_min_lr_schedule_with_warmup` of transformers.
+ */
+export function learningRateAt(dynamics: TrainingSpec, step: number): number {
+  return dynamics.learningRate * rateShare(dynamics, step)
+}
+
+/** η_t/η. */
+function rateShare(dynamics: TrainingSpec, step: number): number {
+  if (!dynamics.schedule) return 1
+  const { warmupSteps, end, floor } = phasesOf(dynamics, dynamics.schedule)
+  if (step < warmupSteps) return step / warmupSteps
+  if (step >= end) return floor
+  return floor + ((1 - floor) * (1 + Math.cos((Math.PI * (step - warmupSteps)) / (end - warmupSteps)))) / 2
+}
+
+/** A warm-up, a cosine from there to `end`, and the floor after it; without a cosine the floor is the full rate. */
+function phasesOf({ steps }: TrainingSpec, schedule: NonNullable<TrainingSpec['schedule']>) {
+  const { shape, warmupSteps, floor } = schedule
+  return shape === 'cosine'
+    ? { warmupSteps, end: schedule.steps ?? steps, floor }
+    : { warmupSteps, end: warmupSteps, floor: 1 }
+}
+
+/** Σ η_t/η over the steps from one to before another, in closed form; of one that is not whole, its part. */
+function sumOfShares(dynamics: TrainingSpec, from: number, to: number): number {
+  if (!dynamics.schedule) return to - from
+  const { warmupSteps, end, floor } = phasesOf(dynamics, dynamics.schedule)
+  const last = Math.floor(to)
+  const within = (start: number, stop: number) => {
+    const first = Math.max(from, start)
+    return { first, count: Math.max(0, Math.min(last, stop) - first) }
+  }
+  const rise = within(0, warmupSteps)
+  const fall = within(warmupSteps, end)
+  const rest = within(end, Infinity)
+  const angle = Math.PI / (end - warmupSteps)
+  // Σ_(j<n) cos(α(a + j)) = cos(α(a + (n − 1)/2))·sin(αn/2)/sin(α/2).
+  const cosines =
+    fall.count === 0
+      ? 0
+      : (Math.cos(angle * (fall.first - warmupSteps + (fall.count - 1) / 2)) * Math.sin((angle * fall.count) / 2)) /
+        Math.sin(angle / 2)
+  return (
+    (rise.count === 0 ? 0 : (rise.count * (2 * rise.first + rise.count - 1)) / (2 * warmupSteps)) +
+    floor * fall.count +
+    ((1 - floor) * (fall.count + cosines)) / 2 +
+    floor * rest.count +
+    (to - last) * rateShare(dynamics, last)
+  )
+}
+
+/** The step, whole or between two, at which a run's clock shows a decay time; `last` where it does not come to it. */
+export function stepAt(run: Clocked, tau: number, last: number): number {
+  let [before, after] = [0, last]
+  if (decayTimeAt(run, last) <= tau) return last
+  for (let halvings = 0; halvings < 60; halvings++) {
+    const middle = (before + after) / 2
+    if (decayTimeAt(run, middle) <= tau) before = middle
+    else after = middle
+  }
+  return before
 }

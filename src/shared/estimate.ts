@@ -11,7 +11,7 @@ import {
 
 /** What one run costs, foreseen from its specification. */
 export interface CostEstimate {
-  /** Multiply-adds of one step: n²d_h/2 + n³/6 + n²p + 2·n·p·d_h for the isolated layer, per field evaluation; 3·n·p·d_h for training. */
+  /** Multiply-adds of one step: n²d_h/2 + n³/6 + n²p + 2·n·p·d_h for the isolated layer, per field evaluation; 3·n·p·d_h for training, 3·b·p·d_h on batches of b. */
   multiplyAddsPerStep: number
   steps: number
   /** Seconds for one run at `multiplyAddsPerSecond`, adaptive rejections left out; null where that is not yet measured. */
@@ -49,11 +49,16 @@ export function estimateCost(spec: ExperimentSpec | RunSpec, multiplyAddsPerSeco
   const multiplyAddsPerStep = workPerStep(dynamics, n, p, h)
   const measuredSteps = Math.ceil(dynamics.steps / record.measureEvery) + 1
   const geometries = record.geometry ? Math.ceil(dynamics.steps / record.geometry.every) : 0
-  const measuring = measuredSteps * total * p * h + geometries * linearizations * zeroLossWork(n, p, h)
+  const batch = dynamics.kind === 'training' ? dynamics.batch : undefined
+  // Under batches the gradient of all pairs is computed where it is measured.
+  const gradients = batch ? measuredSteps * 3 * n * p * h : 0
+  const measuring = measuredSteps * total * p * h + gradients + geometries * linearizations * zeroLossWork(n, p, h)
   const bytes = spec.precision === 'float64' ? 8 : 4
   const order = systemOrder(dynamics, n, p, h)
   const evaluationRows = Math.min(1024, total)
-  const memoryBytes = bytes * (2 * n * h + order * order + 3 * n * p + 6 * p * h + evaluationRows * (h + p))
+  // Two sizes of batch where the last of an epoch is smaller.
+  const stepRows = n + (batch ? batch.size + (n % batch.size) : 0)
+  const memoryBytes = bytes * (stepRows * (2 * h + 3 * p) + order * order + 6 * p * h + evaluationRows * (h + p))
   const snapshots = snapshotCount(spec)
   return {
     multiplyAddsPerStep,
@@ -79,7 +84,7 @@ export function problemSize(spec: ExperimentSpec | RunSpec): ProblemSize {
 function workPerStep(dynamics: DynamicsSpec, n: number, p: number, h: number): number {
   switch (dynamics.kind) {
     case 'training':
-      return 3 * n * p * h
+      return 3 * (dynamics.batch?.size ?? n) * p * h
     case 'isolated':
       return fieldEvaluations(dynamics.integrator) * isolatedWork(n, p, h)
     case 'zeroLossFlow':

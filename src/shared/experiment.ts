@@ -5,6 +5,7 @@ import { parseInput } from './parseInput.ts'
 import { plainText } from './plainText.ts'
 import { specificationProblems } from './specificationProblems.ts'
 import { toyTask } from './toyTask.ts'
+import { canonicalTraining, isDecoupled, trainingOptions } from './training.ts'
 import { words } from './specification/words.ts'
 import { circumstances, lossNames, optimizerNames, usualValues } from './usualValues.ts'
 
@@ -55,6 +56,16 @@ const modularAddition = z.strictObject({
     }),
 })
 
+const scale = positive
+  .max(1e6)
+  .register(words, {
+    label: 'initial scale',
+    symbol: 'α',
+    help: 'What all weights of the start are multiplied by: a large one trains lazily, a small one learns features. One layer alone is rescaled by an intervention at step 0.',
+    filter: ['initialScale'],
+  })
+  .optional()
+
 const initialization = z
   .discriminatedUnion('kind', [
     z.strictObject({
@@ -69,8 +80,9 @@ const initialization = z
           choices: { 'p^-1/2': 'sd 1/√p', 'p^-1/4': 'variance 1/√p' },
         })
         .default('p^-1/2'),
+      scale,
     }),
-    z.strictObject({ kind: z.literal('uniform') }),
+    z.strictObject({ kind: z.literal('uniform'), scale }),
     /** Uniform weights, then gradient descent on the mean squared error: a memorizing state that several runs can share. */
     z.strictObject({
       kind: z.literal('trained'),
@@ -92,6 +104,7 @@ const initialization = z
         help: 'Of that gradient descent.',
         example: 0,
       }),
+      scale,
     }),
     z.strictObject({
       kind: z.literal('file'),
@@ -100,6 +113,7 @@ const initialization = z
         help: 'An .npz with $E$, and if it likes $W$ and the indices train.',
         example: '',
       }),
+      scale,
     }),
   ])
   .register(words, {
@@ -204,7 +218,7 @@ const optimizerSettings = z
   ])
   .register(words, {
     label: 'optimizer',
-    help: 'Of all training pairs at once; AdamW with decoupled decay.',
+    help: 'What makes a step of a gradient.',
     choices: optimizerNames,
     filter: ['optimizer'],
   })
@@ -256,6 +270,7 @@ const training = z.strictObject({
       help: 'Of the softmax and its logarithm; left out, float64. In float32, as in code that is float32 throughout, the loss is exactly 0 once every margin passes 16.6, and the right classes have no gradient (softmax collapse); float64 hides that.',
     })
     .optional(),
+  ...trainingOptions,
   steps,
 })
 
@@ -420,8 +435,19 @@ type ToyInput = Omit<NetworkInput, 'task' | 'network'> & { task: z.input<typeof 
 /** One experiment: a task, a network, its start, its dynamics, and one run for each seed. A toy task names no network. */
 export const ExperimentSpec = z.preprocess(
   (given: NetworkInput | ToyInput) => withoutDefaultPrecision(withToyNetwork(given)),
-  experimentSchema,
+  experimentSchema.transform(canonical),
 )
+
+/** What says what holds without saying is the same, also by its content. */
+function canonical(spec: z.output<typeof experimentSchema>): z.output<typeof experimentSchema> {
+  const { dynamics, initialization } = spec
+  const { scale: _, ...unscaled } = initialization
+  return {
+    ...spec,
+    ...(initialization.scale === 1 ? { initialization: unscaled } : {}),
+    ...(dynamics.kind === 'training' ? { dynamics: canonicalTraining(dynamics) } : {}),
+  }
+}
 
 function withToyNetwork(given: NetworkInput | ToyInput): NetworkInput {
   const isToy = given?.task?.kind === 'toy' && given.network === undefined
@@ -478,13 +504,15 @@ export function modulusOf(task: TaskSpec): number | undefined {
 }
 
 /**
- * One step of the run's clock in decay time, before any intervention. Momentum β makes each step's decay act
- * 1/(1 − β) times over, so that training's clock runs at η·wd/(1 − β) there, at η·wd otherwise.
+ * One step of the run's clock in decay time, before any intervention and at the full learning rate. Momentum β makes a
+ * decay that is part of the gradient act 1/(1 − β) times over, so that training's clock runs at η·wd/(1 − β) there, at
+ * η·wd otherwise.
  */
 export function tauPerStep(dynamics: DynamicsSpec): number {
   if (dynamics.kind === 'training') {
     const { learningRate, weightDecay, optimizer } = dynamics
-    return (learningRate * weightDecay) / (optimizer.kind === 'momentum' ? 1 - optimizer.momentum : 1)
+    const isRepeated = optimizer.kind === 'momentum' && !isDecoupled(dynamics)
+    return (learningRate * weightDecay) / (isRepeated ? 1 - optimizer.momentum : 1)
   }
   // Under −∇(L + λ‖θ‖²) the decay rate is 2λ.
   const rate = dynamics.kind === 'gradientFlow' ? 2 * dynamics.ridge : 1

@@ -3,6 +3,7 @@ import type { ExperimentSpec } from './experiment.ts'
 import { frequencyCount } from './frequencyCount.ts'
 import type { Problem } from './specification/problem.ts'
 import { words } from './specification/words.ts'
+import { isDecoupled, parameterNames, ratesOfParameter } from './training.ts'
 
 const at = z
   .int()
@@ -97,11 +98,21 @@ export function interventionProblems({ task, dynamics, interventions }: Experime
   })
 }
 
-/** Weight decays that alone would make training unstable: each step multiplies a weight by 1 − η·wd. */
+/**
+ * Weight decays that alone would make training unstable: each step multiplies a weight by 1 − η·wd. AdamW's steps are no
+ * longer with an L2 decay than without.
+ */
 export function weightDecayProblems({ dynamics, interventions }: ExperimentSpec): Problem[] {
   if (dynamics.kind !== 'training') return []
   const { learningRate, optimizer } = dynamics
-  const bound = optimizer.kind === 'momentum' ? 2 * (1 + optimizer.momentum) : 2
+  if (optimizer.kind === 'adamw' && !isDecoupled(dynamics)) return []
+  const bound = optimizer.kind === 'momentum' && !isDecoupled(dynamics) ? 2 * (1 + optimizer.momentum) : 2
+  const factors = parameterNames.map((name) => {
+    const rates = ratesOfParameter(dynamics, name)
+    return rates.learningRate * rates.weightDecay
+  })
+  const factor = Math.max(...factors)
+  const times = factor === 1 ? '' : ` and the rates of ${parameterNames[factors.indexOf(factor)]}`
   const given = [
     { path: ['dynamics', 'weightDecay'] as (string | number)[], value: dynamics.weightDecay },
     ...interventions.flatMap((entry, i) =>
@@ -109,12 +120,12 @@ export function weightDecayProblems({ dynamics, interventions }: ExperimentSpec)
     ),
   ]
   return given
-    .filter(({ value }) => learningRate * value >= bound)
+    .filter(({ value }) => factor * learningRate * value >= bound)
     .map(({ path, value }) => ({
       path,
       value,
       message:
-        `with dynamics.learningRate ${learningRate} the product is ${learningRate * value}, and from ${bound} on decay ` +
-        `alone diverges: set it below ${bound / learningRate}`,
+        `with dynamics.learningRate ${learningRate}${times} the product is ${factor * learningRate * value}, and from ` +
+        `${bound} on decay alone diverges: set it below ${bound / (factor * learningRate)}`,
     }))
 }

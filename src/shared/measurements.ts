@@ -162,8 +162,17 @@ export const measurements = {
     symbol: '‖∇L‖',
     unit: 'loss per weight',
     formula: '\\sqrt{\\lVert\\nabla_E L\\rVert_F^2+\\lVert\\nabla_W L\\rVert_F^2}',
-    about: 'The length of the gradient of the loss, decay left out.',
+    about:
+      'The length of the gradient of the loss on all training pairs, also where a step takes a few of them; decay and clipping are left out.',
     scale: 'log',
+  },
+  learningRate: {
+    label: 'learning rate in force',
+    symbol: 'η_t',
+    unit: 'weight per gradient',
+    formula: '\\eta_t',
+    about: 'The rate of the step that is taken next, where it follows a schedule.',
+    scale: 'linear',
   },
   ridgeObjective: {
     label: 'ridge objective per λ',

@@ -4,7 +4,12 @@ import { toyModels } from './toyTask.ts'
 
 /** Fields that are right alone and do not fit each other. */
 export function specificationProblems(spec: ExperimentSpec): Problem[] {
-  const problems = [...taskProblems(spec), ...lossPrecisionProblems(spec), ...geometryProblems(spec)]
+  const problems = [
+    ...taskProblems(spec),
+    ...lossPrecisionProblems(spec),
+    ...geometryProblems(spec),
+    ...trainingProblems(spec),
+  ]
   return problems.length > 0 ? problems : sizeProblems(spec)
 }
 
@@ -51,6 +56,43 @@ function lossPrecisionProblems({ dynamics, precision }: ExperimentSpec): Problem
   return precision === 'float32'
     ? []
     : problem(`with precision "${precision}" only "float64"; or set precision "float32"`)
+}
+
+/** Batches larger than the training set, warm-ups longer than what is to follow them, a floor under nothing that falls. */
+function trainingProblems({ task, dynamics }: ExperimentSpec): Problem[] {
+  if (dynamics.kind !== 'training') return []
+  const { batch, schedule, steps } = dynamics
+  const problems: Problem[] = []
+  const report = (path: string, value: unknown, message: string, repairs: Problem['repairs']) =>
+    problems.push({ path: ['dynamics', ...path.split('.')], value, message, repairs })
+  const { train } = splitSizes(task)
+  if (batch && batch.size > train) {
+    const repairs = [
+      setTo('dynamics.batch.size', train),
+      setTo('dynamics.batch', undefined, 'Take all pairs at each step'),
+    ]
+    report('batch.size', batch.size, `the training set has ${train} pairs: at most ${train}`, repairs)
+  }
+  if (!schedule) return problems
+  if (schedule.shape === 'constant') {
+    for (const name of ['steps', 'floor'] as const) {
+      if (!schedule[name]) continue
+      const message = 'it is for dynamics.schedule.shape "cosine", given "constant"'
+      const repairs = [
+        setTo('dynamics.schedule.shape', 'cosine'),
+        setTo(`dynamics.schedule.${name}`, undefined, 'Leave it out'),
+      ]
+      report(`schedule.${name}`, schedule[name], message, repairs)
+    }
+  }
+  const end = (schedule.shape === 'cosine' ? schedule.steps : undefined) ?? steps
+  const most = schedule.shape === 'cosine' ? end - 1 : end
+  if (schedule.warmupSteps > most) {
+    const what = end === schedule.steps ? `the schedule ends at step ${end}` : `the run ends at step ${end}`
+    const repairs = [setTo('dynamics.schedule.warmupSteps', Math.floor(most / 10))]
+    report('schedule.warmupSteps', schedule.warmupSteps, `${what}: at most ${most}`, repairs)
+  }
+  return problems
 }
 
 /** What works on the zero-loss set: float64, a loss with such a set, a lag within the run. */

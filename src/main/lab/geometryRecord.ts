@@ -26,7 +26,7 @@ export function createGeometryRecord(
   { every, lag }: NonNullable<RunSpec['record']['geometry']>,
 ): GeometryRecord {
   const { backend, E, W, train } = network
-  const learningRate = meanLossLearningRate(dynamics, train.X.rows * W.columns)
+  const learningRate = meanLossLearningRate(dynamics, train.X.rows, W.columns)
   const geometry = zeroLossGeometry(network, { learningRate, ...paperProjection })
   const lagged: LayerPair = [backend.matrix(E.rows, E.columns), backend.matrix(W.rows, W.columns)]
   return {
@@ -43,8 +43,9 @@ export function createGeometryRecord(
   }
 }
 
-/** η for the mean squared error: the run's own, or 1 where the run has none. */
-function meanLossLearningRate(dynamics: DynamicsSpec, entries: number): number {
+/** η for the mean squared error: the run's own before any schedule, or 1 where the run has none. */
+function meanLossLearningRate(dynamics: DynamicsSpec, samples: number, outputs: number): number {
   if (dynamics.kind !== 'training') return 1
-  return dynamics.reduction === 'sum' ? dynamics.learningRate * entries : dynamics.learningRate
+  const { reduction, learningRate, batch } = dynamics
+  return reduction === 'sum' ? learningRate * (batch?.size ?? samples) * outputs : learningRate
 }

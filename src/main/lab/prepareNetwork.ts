@@ -5,7 +5,7 @@ import type { Backend, Matrix } from './backend/backend.ts'
 import { modularAddition } from './data/modularAddition.ts'
 import { drawSplit, splitFrom } from './data/split.ts'
 import { drawInitialWeights } from './network/initialWeights.ts'
-import { createNetwork, type Network } from './network/network.ts'
+import { createNetwork, parametersOf, type Network } from './network/network.ts'
 import type { Split } from './network/task.ts'
 import { trainStart } from './trainStart.ts'
 
@@ -26,9 +26,17 @@ export function prepareNetwork(
   }
   if (!initial || !initial.W) drawInitialWeights(spec.initialization, spec.seed, network.E, network.W)
   if (!initial && spec.initialization.kind === 'trained') trainStart(network, spec.initialization)
+  scaleParameters(network, spec.initialization)
+  // What is given is not scaled here: a file's where it is read, that of another run is as it was.
   if (initial) copyInto('E', initial.E, network.E)
   if (initial?.W) copyInto('W', initial.W, network.W)
   return { network, split }
+}
+
+/** θ_0 ← α·θ_0. */
+function scaleParameters(network: Network, { scale = 1 }: RunSpec['initialization']): void {
+  if (scale === 1) return
+  for (const { matrix } of parametersOf(network)) matrix.data.forEach((value, at) => (matrix.data[at] = scale * value))
 }
 
 function requireEnoughUnits(spec: RunSpec, split: Split): void {

@@ -101,12 +101,12 @@ export async function* runExperiment(spec: RunSpec, options: RunOptions): AsyncG
     if (!interventions.steps.includes(position)) return
     evolution.collect?.()
     interventions.apply(position)
-    evolution.begin()
+    evolution.begin(position)
   }
 
   function* compute(): Generator<RunEventBody> {
     const startedAt = { position, seconds: stopwatch.seconds() }
-    evolution.begin()
+    evolution.begin(position)
     if (!resumeFrom) {
       intervene()
       yield* record()

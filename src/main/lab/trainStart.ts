@@ -1,8 +1,8 @@
 import { LabError } from '../../shared/errors.ts'
 import type { InitializationSpec } from '../../shared/experiment.ts'
-import { gradientDescent } from './dynamics/gradientDescent.ts'
 import { lossGradient } from './dynamics/lossGradient.ts'
-import type { Network } from './network/network.ts'
+import { createOptimizer } from './dynamics/createOptimizer.ts'
+import { parametersOf, type Network } from './network/network.ts'
 
 /**
  * Trains a network's drawn weights in place, by full-batch gradient descent on the mean squared error with weight decay,
@@ -11,10 +11,15 @@ import type { Network } from './network/network.ts'
 export function trainStart(network: Network, spec: Extract<InitializationSpec, { kind: 'trained' }>): void {
   const { backend, E, W } = network
   const field = lossGradient(network, { loss: 'meanSquaredError', reduction: 'mean' })
-  const optimizer = gradientDescent(backend, spec.learningRate, [E, W], field.gradient)
+  const optimizer = createOptimizer(
+    backend,
+    { optimizer: { kind: 'gradientDescent' } },
+    parametersOf(network),
+    field.gradient,
+  )
   for (let step = 0; step < spec.steps; step++) {
     field.evaluate()
-    optimizer.step(spec.weightDecay)
+    optimizer.step({ learningRate: spec.learningRate, weightDecay: spec.weightDecay, gradientScale: 1 })
   }
   const norm = backend.dot(E, E) + backend.dot(W, W)
   if (!Number.isFinite(norm)) {

@@ -8,9 +8,9 @@ import { modularAddition } from '../data/modularAddition.ts'
 import { drawSplit } from '../data/split.ts'
 import { isolatedField } from '../dynamics/isolatedField.ts'
 import { lossGradient } from '../dynamics/lossGradient.ts'
-import { createOptimizer } from '../dynamics/optimizer.ts'
+import { createOptimizer } from '../dynamics/createOptimizer.ts'
 import { drawInitialWeights } from '../network/initialWeights.ts'
-import { createNetwork, type Network } from '../network/network.ts'
+import { createNetwork, parametersOf, type Network } from '../network/network.ts'
 import { randomStream } from '../network/randomStream.ts'
 import { zeroLossSet } from '../network/zeroLossSet.ts'
 
@@ -77,11 +77,11 @@ const prepare: Record<BenchmarkCase['operation'], Prepare> = {
   trainingStep(backend, size) {
     const network = createCase(backend, size)
     const loss = lossGradient(network, { loss: 'meanSquaredError', reduction: 'mean' })
-    const settings = { optimizer: { kind: 'gradientDescent' as const }, learningRate: 0.5 }
-    const optimizer = createOptimizer(backend, settings, [network.E, network.W], loss.gradient)
+    const settings = { optimizer: { kind: 'gradientDescent' as const } }
+    const optimizer = createOptimizer(backend, settings, parametersOf(network), loss.gradient)
     return () => {
       loss.evaluate()
-      optimizer.step(1e-4)
+      optimizer.step({ learningRate: 0.5, weightDecay: 1e-4, gradientScale: 1 })
     }
   },
   normMinimizingDirection(backend, size) {

@@ -1,6 +1,5 @@
 import type { Backend, Matrix } from '../backend/backend.ts'
-import type { LayerPair } from '../network/outputJacobian.ts'
-import type { Optimizer } from './optimizer.ts'
+import { stateLike, type Optimizer, type TrainedParameter } from './optimizer.ts'
 
 interface Settings {
   beta1: number
@@ -14,29 +13,34 @@ interface Settings {
  *   m ← β₁m + (1 − β₁)g,  v ← β₂v + (1 − β₂)g²,
  *   θ ← (1 − η·wd)θ − η·(m/(1 − β₁ᵗ)) / (√(v/(1 − β₂ᵗ)) + ε)
  *
- * with t = 1, 2, … counting the steps and m = v = 0 at the start. Computed in float64; each stored value is rounded once.
+ * with t = 1, 2, … counting the steps and m = v = 0 at the start; or with an L2 decay (Kingma & Ba 2015, as PyTorch's
+ * `Adam`): g = ∇L + wd·θ, and θ is not shrunk beside. Computed in float64; each stored value is rounded once.
  */
 export function adamw(
   backend: Backend,
-  learningRate: number,
   settings: Settings,
-  parameters: LayerPair,
-  gradient: LayerPair,
+  isDecoupled: boolean,
+  parameters: readonly TrainedParameter[],
 ): Optimizer {
-  const [E, W] = parameters
-  const meanE = backend.matrix(E.rows, E.columns)
-  const meanW = backend.matrix(W.rows, W.columns)
-  const squareE = backend.matrix(E.rows, E.columns)
-  const squareW = backend.matrix(W.rows, W.columns)
+  const means = stateLike(backend, 'mean', parameters)
+  const squares = stateLike(backend, 'square', parameters)
   let steps = 0
   return {
-    step(weightDecay) {
+    step({ learningRate, weightDecay, gradientScale }) {
       steps += 1
-      const kept = 1 - learningRate * weightDecay
-      update(E, gradient[0], meanE, squareE, learningRate, kept, steps, settings)
-      update(W, gradient[1], meanW, squareW, learningRate, kept, steps, settings)
+      for (const { name, matrix, gradient, rates } of parameters) {
+        const rate = learningRate * rates.learningRate
+        const decay = weightDecay * rates.weightDecay
+        update(matrix, gradient, means[`mean${name}`]!, squares[`square${name}`]!, settings, {
+          rate: rate / (1 - settings.beta1 ** steps),
+          correction: 1 - settings.beta2 ** steps,
+          kept: isDecoupled ? 1 - rate * decay : 1,
+          l2: isDecoupled ? 0 : decay,
+          gradientScale,
+        })
+      }
     },
-    matrices: { meanE, meanW, squareE, squareW },
+    matrices: { ...means, ...squares },
     scalars: () => ({ optimizerSteps: steps }),
     restore(scalars) {
       steps = scalars['optimizerSteps'] ?? 0
@@ -49,20 +53,23 @@ function update(
   gradient: Matrix,
   mean: Matrix,
   square: Matrix,
-  learningRate: number,
-  kept: number,
-  step: number,
   { beta1, beta2, epsilon }: Settings,
+  {
+    rate,
+    correction,
+    kept,
+    l2,
+    gradientScale,
+  }: Record<'rate' | 'correction' | 'kept' | 'l2' | 'gradientScale', number>,
 ): void {
   const theta = parameters.data
   const g = gradient.data
   const m = mean.data
   const v = square.data
-  const rate = learningRate / (1 - beta1 ** step)
-  const correction = 1 - beta2 ** step
   for (let at = 0; at < theta.length; at++) {
-    m[at] = beta1 * m[at]! + (1 - beta1) * g[at]!
-    v[at] = beta2 * v[at]! + (1 - beta2) * g[at]! * g[at]!
+    const slope = gradientScale * g[at]! + (l2 > 0 ? l2 * theta[at]! : 0)
+    m[at] = beta1 * m[at]! + (1 - beta1) * slope
+    v[at] = beta2 * v[at]! + (1 - beta2) * slope * slope
     theta[at] = kept * theta[at]! - (rate * m[at]!) / (Math.sqrt(v[at]! / correction) + epsilon)
   }
 }

@@ -3,8 +3,11 @@ import type { Matrix } from '../backend/backend.ts'
 
 /** A network in motion: what `runExperiment` advances, measures and saves, whatever the dynamics. */
 export interface Evolution {
-  /** Readies everything at the current state. Called at the start, after a restored state, and after an intervention. */
-  begin(): void
+  /**
+   * Readies everything at the current state, at its position on the clock. Called at the start, after a restored state, and
+   * after an intervention.
+   */
+  begin(position: number): void
   /** Moves on from a position on the clock, in steps, by one internal step that does not pass `limit`; the new position. */
   advance(position: number, limit: number): number
   /** Brings E, W and the further matrices up to date, where the state lives on a device. */

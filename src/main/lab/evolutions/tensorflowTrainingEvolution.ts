@@ -1,6 +1,7 @@
-import { weightDecayAt } from '../../../shared/decayTime.ts'
+import { learningRateAt, weightDecayAt } from '../../../shared/decayTime.ts'
 import { LabError } from '../../../shared/errors.ts'
 import type { RunSpec, TrainingSpec } from '../../../shared/experiment.ts'
+import { ratesOfParameter } from '../../../shared/training.ts'
 import type { Matrix } from '../backend/backend.ts'
 import type { Scalar, Tensor2D, TensorFlow } from '../backend/tensorflow.ts'
 import type { Interventions } from '../interventions/interventions.ts'
@@ -21,7 +22,7 @@ type DeviceState = {
 }
 
 /**
- * Full-batch training as `trainingEvolution`, in operations of TensorFlow and in float32. The state stays on the device:
+ * Training on all samples as `trainingEvolution`, in operations of TensorFlow and in float32. The state stays on the device:
  * it is sent by `begin` and read back by `collect`, which also learns of a divergence since, and at which step; every
  * step makes and releases the same number of tensors. Throws DIVERGED; OUT_OF_MEMORY where the device has no more.
  */
@@ -36,18 +37,26 @@ export function tensorflowTrainingEvolution(
     const message = `precision: "${backend.precision}" is not allowed with TensorFlow, which computes in "float32"`
     throw new LabError('INVALID_SPECIFICATION', message)
   }
-  const optimizer = deviceOptimizer(tf, spec.dynamics)
+  const { dynamics } = spec
+  if (dynamics.batch) {
+    const message = `dynamics.batch: a size of ${dynamics.batch.size} is not allowed with TensorFlow, whose steps take all`
+    throw new LabError('INVALID_SPECIFICATION', `${message} training pairs; leave it out, or choose another backend`)
+  }
+  const optimizer = deviceOptimizer(tf, dynamics)
   const host = [E, W].map((parameters) => [
     parameters,
     ...optimizer.moments.map(() => backend.matrix(parameters.rows, parameters.columns)),
   ])
-  const names = ['E', 'W'].map((layer) => optimizer.moments.map((moment) => `${moment}${layer}`))
+  const layerNames = ['E', 'W']
+  const rates = layerNames.map((name) => ratesOfParameter(dynamics, name))
+  const names = layerNames.map((layer) => optimizer.moments.map((moment) => `${moment}${layer}`))
   let field: DeviceGradient | undefined
   let state: DeviceState | undefined
   let collected = true
   let optimizerSteps = 0
   let gradientNorm = NaN
-  /** Position at which the state was last sent, and how many steps it has taken since. */
+  /** Where the state is on the clock, where it was when it was last sent, and how many steps it has taken since. */
+  let position = 0
   let sentAt = NaN
   let stepsSince = 0
 
@@ -69,13 +78,25 @@ export function tensorflowTrainingEvolution(
     state = undefined
   }
 
-  function step({ layers, gradient, finiteSteps }: DeviceState, position: number): DeviceState {
-    const weightDecay = weightDecayAt(spec, position)
+  function step({ layers, gradient, normSquared, finiteSteps }: DeviceState, from: number): DeviceState {
+    const learningRate = learningRateAt(dynamics, from)
+    const weightDecay = weightDecayAt(spec, from)
     const moved = layers.map(([theta, ...moments], i) =>
-      optimizer.step(theta!, gradient[i]!, moments, optimizerSteps, weightDecay),
+      optimizer.step(theta!, clipped(gradient[i]!, normSquared), moments, {
+        step: optimizerSteps,
+        learningRate: learningRate * rates[i]!.learningRate,
+        weightDecay: weightDecay * rates[i]!.weightDecay,
+      }),
     )
-    const norm = interventions.normAt(position + 1)
+    const norm = interventions.normAt(from + 1)
     return evaluated(norm === undefined ? moved : clamped(moved, norm), finiteSteps)
+  }
+
+  /** As `trainingEvolution` clips. */
+  function clipped(gradient: Tensor2D, normSquared: Scalar): Tensor2D {
+    const { maxGradientNorm } = dynamics
+    if (maxGradientNorm === undefined) return gradient
+    return tf.mul(gradient, tf.minimum(1, tf.div(maxGradientNorm, tf.add(tf.sqrt(normSquared), 1e-6))))
   }
 
   function clamped(layers: Tensor2D[][], norm: number): Tensor2D[][] {
@@ -98,8 +119,9 @@ export function tensorflowTrainingEvolution(
   }
 
   return {
-    begin() {
-      field ??= withinMemory(() => deviceGradient(tf, network, spec.dynamics))
+    begin(at) {
+      position = at
+      field ??= withinMemory(() => deviceGradient(tf, network, dynamics))
       replaceState(() =>
         evaluated(
           host.map((layer) => layer.map((matrix) => sent(tf, matrix))),
@@ -110,22 +132,26 @@ export function tensorflowTrainingEvolution(
       collected = false
       collect()
     },
-    advance(position) {
-      if (stepsSince === 0) sentAt = position
+    advance(from) {
+      if (stepsSince === 0) sentAt = from
       optimizerSteps += 1
-      replaceState(() => step(state!, position))
+      replaceState(() => step(state!, from))
       stepsSince += 1
       collected = false
-      return position + 1
+      position = from + 1
+      return position
     },
     collect,
-    measure: () => ({ gradientNorm }),
+    measure: () => ({
+      gradientNorm,
+      ...(dynamics.schedule ? { learningRate: learningRateAt(dynamics, position) } : {}),
+    }),
     pull: () => gradientNorm,
     inspect: () => ({}),
     localError: () => NaN,
     extraMatrices: () =>
       Object.fromEntries(names.flatMap((layer, i) => layer.map((name, j) => [name, host[i]![j + 1]!]))),
-    scalars: (): Record<string, number> => (spec.dynamics.optimizer.kind === 'adamw' ? { optimizerSteps } : {}),
+    scalars: (): Record<string, number> => (dynamics.optimizer.kind === 'adamw' ? { optimizerSteps } : {}),
     restore(scalars) {
       optimizerSteps = scalars['optimizerSteps'] ?? 0
     },

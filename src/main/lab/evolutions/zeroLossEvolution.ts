@@ -20,10 +20,10 @@ export function zeroLossEvolution(
 
   return {
     ...motion,
-    begin() {
+    begin(position) {
       if (!restored) set.project()
       restored = false
-      motion.begin()
+      motion.begin(position)
     },
     /** On Z every pair is fitted. */
     pull: () => NaN,

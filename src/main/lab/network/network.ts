@@ -1,4 +1,5 @@
 import type { Activation } from '../../../shared/experiment.ts'
+import type { ParameterName } from '../../../shared/training.ts'
 import type { Backend, InputRows, Matrix } from '../backend/backend.ts'
 import type { Split, Task } from './task.ts'
 
@@ -20,6 +21,20 @@ export interface Network {
   readonly W: Matrix
   readonly train: Samples
   readonly test: Samples
+}
+
+/** Parameters of a model under the name that they and an optimizer's state of them are saved by. */
+export interface NamedMatrix {
+  readonly name: string
+  readonly matrix: Matrix
+}
+
+/** The parameters of a network in the order of its layers. */
+export function parametersOf({ E, W }: Network): readonly (NamedMatrix & { name: ParameterName })[] {
+  return [
+    { name: 'E', matrix: E },
+    { name: 'W', matrix: W },
+  ]
 }
 
 /** Lays out a network (SCIENCE.md §2) with zero weights: m inputs, d_h hidden units, o outputs, no biases. */
@@ -50,4 +65,27 @@ function selectSamples(backend: Backend, task: Task, rows: Int32Array): Samples 
     Y.data[i * task.outputs + classes[i]!] = 1
   })
   return { X: backend.inputRows(rows.length, task.perRow, tokens), classes, Y }
+}
+
+/** Room for so many samples of those of another part, to be taken by `takeSamples`. */
+export function createSamples(backend: Backend, { X, Y }: Samples, rows: number): Samples {
+  // With the greatest index there is, which a backend holds against the tables that it reads.
+  const greatest = X.indices.reduce((most, index) => Math.max(most, index), 0)
+  const indices = new Int32Array(rows * X.perRow).fill(greatest)
+  return {
+    X: backend.inputRows(rows, X.perRow, indices),
+    classes: new Int32Array(rows),
+    Y: backend.matrix(rows, Y.columns),
+  }
+}
+
+/** into ← the given rows of `from`, as many as `into` has. */
+export function takeSamples(from: Samples, rows: Int32Array, into: Samples): void {
+  const { perRow } = from.X
+  const outputs = from.Y.columns
+  rows.forEach((row, i) => {
+    into.X.indices.set(from.X.indices.subarray(row * perRow, (row + 1) * perRow), i * perRow)
+    into.Y.data.set(from.Y.data.subarray(row * outputs, (row + 1) * outputs), i * outputs)
+    into.classes[i] = from.classes[row]!
+  })
 }

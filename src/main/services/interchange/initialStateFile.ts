@@ -14,10 +14,11 @@ export interface InitialStateFile {
 
 /**
  * The start that `initialization.kind: "file"` names: a `.npz` with `E` (p × d_h), optionally `W` (d_h × p) and `train`
- * (indices into D, or a mask of it). float16 and float32 are widened. `folder` is where relative paths begin. Throws
+ * (indices into D, or a mask of it). float16 and float32 are widened; E and W are multiplied by the initial scale. `folder` is where relative paths begin. Throws
  * INVALID_FILE.
  */
 export async function readInitialState(spec: ExperimentSpec, folder: string): Promise<InitialStateFile | undefined> {
+  const { scale = 1 } = spec.initialization
   if (spec.initialization.kind !== 'file' || spec.task.kind !== 'modularAddition') return undefined
   const path = resolve(folder, givenPath(spec.initialization.path, 'initialization.path'))
   const { modulus } = spec.task
@@ -28,8 +29,8 @@ export async function readInitialState(spec: ExperimentSpec, folder: string): Pr
   const { E, W, train } = arrays
   if (!E) throw invalid(path, withoutE(modulus, hidden, [...describe(arrays), ...others]))
   const state = {
-    E: toMatrix(path, 'E', E, modulus, hidden),
-    ...(W ? { W: toMatrix(path, 'W', W, hidden, modulus) } : {}),
+    E: scaled(toMatrix(path, 'E', E, modulus, hidden), scale),
+    ...(W ? { W: scaled(toMatrix(path, 'W', W, hidden, modulus), scale) } : {}),
     ...(train ? { train: toTrainingPairs(path, train, total, spec) } : {}),
   }
   const unused = `${path}: not used: ${list(others)}; a start takes E, W and train`
@@ -88,6 +89,10 @@ function toMatrix(path: string, name: string, { shape, data }: NumpyArray, rows:
     throw invalid(path, `${name}${place} is ${data[wrong]}; only finite numbers are allowed`)
   }
   return { rows, columns, data }
+}
+
+function scaled(matrix: MatrixData, scale: number): MatrixData {
+  return scale === 1 ? matrix : { ...matrix, data: Float64Array.from(matrix.data, (value) => scale * value) }
 }
 
 function toTrainingPairs(path: string, array: NumpyArray, size: number, spec: ExperimentSpec): Int32Array {

@@ -1,8 +1,11 @@
-import { limits, parseExperiment, splitSizes, tauPerStep, type TaskSpec } from '../../../shared/experiment.ts'
+import { decayTimeAt } from '../../../shared/decayTime.ts'
+import { limits, parseExperiment, splitSizes, type TaskSpec } from '../../../shared/experiment.ts'
 import { formatCount, formatNumber } from '../../../shared/formatting/formatNumber.ts'
 import { toyModels, type ToyModelName } from '../../../shared/toyTask.ts'
 import type { Field } from './field.ts'
 import { changed, valueAt, type SpecDraft } from '../../../shared/specification/paths.ts'
+import { ownDecayKind } from '../../../shared/training.ts'
+import { kindAt } from './kindAt.ts'
 import { variantOf } from './variantOf.ts'
 
 /** What is special about a line of the wizard: what it has to say of the rest of the draft, and what goes with it. */
@@ -56,6 +59,7 @@ const own: Readonly<Record<string, (line: Field) => Partial<Field>>> = {
     shown: isModular,
     choices: choices.filter(({ value }) => value !== 'gradientFlow'),
   }),
+  'initialization.scale': () => ({ fallback: '1' }),
   'dynamics.loss': () => ({
     write: (loss) => [
       { path: 'dynamics.loss', value: loss },
@@ -69,6 +73,21 @@ const own: Readonly<Record<string, (line: Field) => Partial<Field>>> = {
       ((isAt(draft, 'precision', 'float32') && isAt(draft, 'dynamics.loss', 'crossEntropy')) ||
         valueAt(draft, 'dynamics.lossPrecision') !== undefined),
   }),
+  'dynamics.weightDecayKind': ({ shown }) => ({
+    shown: (draft) => shown(draft) && kindAt(draft, 'dynamics.optimizer.kind') !== 'gradientDescent',
+    read: (draft) =>
+      valueAt(draft, 'dynamics.weightDecayKind') ?? ownDecayKind(kindAt(draft, 'dynamics.optimizer.kind')),
+  }),
+  'dynamics.schedule.steps': ofCosine,
+  'dynamics.schedule.floor': ofCosine,
+  'dynamics.schedule.shape': () => ({
+    write: (shape) => [
+      { path: 'dynamics.schedule.shape', value: shape },
+      ...(shape === 'constant'
+        ? ['steps', 'floor'].map((name) => ({ path: `dynamics.schedule.${name}`, value: undefined }))
+        : []),
+    ],
+  }),
   'dynamics.steps': () => ({ unit: reachedTau }),
   precision: () => ({
     shown: (draft) => !isAt(draft, 'dynamics.kind', 'zeroLossFlow'),
@@ -77,6 +96,10 @@ const own: Readonly<Record<string, (line: Field) => Partial<Field>>> = {
       ...(value === 'float32' ? [] : [{ path: 'dynamics.lossPrecision', value: undefined }]),
     ],
   }),
+}
+
+function ofCosine({ shown }: Field): Partial<Field> {
+  return { shown: (draft) => shown(draft) && isAt(draft, 'dynamics.schedule.shape', 'cosine') }
 }
 
 /** A start away from the zero-loss set, one number for each weight. */
@@ -102,8 +125,8 @@ function countPairs(draft: SpecDraft, describe: (sizes: ReturnType<typeof splitS
 
 function reachedTau(draft: SpecDraft): string {
   try {
-    const { dynamics } = parseExperiment(draft)
-    return `to τ = ${formatNumber(tauPerStep(dynamics) * dynamics.steps, 3)}`
+    const spec = parseExperiment(draft)
+    return `to τ = ${formatNumber(decayTimeAt(spec, spec.dynamics.steps), 3)}`
   } catch {
     return 'steps'
   }

@@ -65,7 +65,7 @@ function partLine(field: SpecificationField): Field {
     kind: 'segments',
     choices: [
       { value: 'off', label: 'off' },
-      { value: 'on', label: 'measured' },
+      { value: 'on', label: 'on' },
     ],
     fallback: 'off',
     read: (draft) => (valueAt(draft, field.path) === undefined ? 'off' : 'on'),

@@ -1,6 +1,7 @@
 import {
   splitSizes,
   type DynamicsSpec,
+  type InitializationSpec,
   type Precision,
   type RunSpec,
   type TrainingSpec,
@@ -74,21 +75,31 @@ function describeNetwork({ hidden, activation }: RunSpec['network'], modulus: nu
   return `${modulus} → ${formatCount(hidden)} ${activation} → ${modulus}`
 }
 
-function describeStart({ task, initialization }: RunSpec): string {
+function describeStart(spec: RunSpec): string {
+  const { task, initialization } = spec
   if (task.kind === 'toy') return `(${task.start.map((value) => formatGiven(value)).join(', ')})`
+  const { scale = 1 } = initialization
+  return `${describeDraw(initialization, task.modulus)}${scale === 1 ? '' : `, times ${formatGiven(scale)}`}`
+}
+
+function describeDraw(initialization: InitializationSpec, modulus: number): string {
   if (initialization.kind === 'file') return `file ${initialization.path}`
   if (initialization.kind === 'uniform') return 'uniform'
   if (initialization.kind === 'trained') return `trained ${initialization.steps} steps`
   const deviation = initialization.standardDeviation
   if (typeof deviation === 'number') return `normal, sd ${formatNumber(deviation, 3)}`
   const power = deviation === 'p^-1/2' ? -1 / 2 : -1 / 4
-  return `normal, sd $p$^{${deviation === 'p^-1/2' ? '−1/2' : '−1/4'}} = ${formatNumber(task.modulus ** power, 3)}`
+  return `normal, sd $p$^{${deviation === 'p^-1/2' ? '−1/2' : '−1/4'}} = ${formatNumber(modulus ** power, 3)}`
 }
 
 function describeDynamics({ dynamics, precision }: RunSpec): string {
   switch (dynamics.kind) {
     case 'training':
-      return `${describeLoss(dynamics, precision)}, ${dynamics.reduction}, decay ${formatGiven(dynamics.weightDecay)}`
+      return [
+        describeLoss(dynamics, precision),
+        dynamics.reduction,
+        `${describeDecay(dynamics)} ${formatGiven(dynamics.weightDecay)}`,
+      ].join(', ')
     case 'isolated':
       return `isolated, λ ${dynamics.ridge === 0 ? '→ 0' : `= ${formatGiven(dynamics.ridge)}`}`
     case 'zeroLossFlow':
@@ -98,6 +109,11 @@ function describeDynamics({ dynamics, precision }: RunSpec): string {
   }
 }
 
+/** Named where it is not the optimizer's own. */
+function describeDecay({ weightDecayKind }: TrainingSpec): string {
+  return weightDecayKind === undefined ? 'decay' : weightDecayKind === 'l2' ? 'L2 decay' : 'decoupled decay'
+}
+
 function describeLoss({ loss, lossPrecision = 'float64' }: TrainingSpec, precision: Precision): string {
   if (loss !== 'crossEntropy') return 'squared error'
   return precision === 'float32' ? `cross-entropy in ${lossPrecision}` : 'cross-entropy'
@@ -105,7 +121,21 @@ function describeLoss({ loss, lossPrecision = 'float64' }: TrainingSpec, precisi
 
 function describeMethod(dynamics: DynamicsSpec): string {
   if (dynamics.kind === 'training') {
-    return `${optimizerWords[dynamics.optimizer.kind]}, η = ${formatGiven(dynamics.learningRate)}`
+    const { optimizer, learningRate, batch, schedule, maxGradientNorm, perParameter } = dynamics
+    return [
+      optimizerWords[optimizer.kind],
+      `η = ${formatGiven(learningRate)}`,
+      ...(batch
+        ? [`batches of ${formatCount(batch.size)}${batch.sampling === 'withReplacement' ? ' with replacement' : ''}`]
+        : []),
+      ...(schedule && schedule.warmupSteps > 0 ? [`warm-up ${formatCount(schedule.warmupSteps)} steps`] : []),
+      ...(schedule?.shape === 'cosine' ? [`cosine to ${formatGiven(schedule.floor)}·η`] : []),
+      ...(maxGradientNorm === undefined ? [] : [`clipped at ${formatGiven(maxGradientNorm)}`]),
+      ...Object.entries(perParameter ?? {}).map(
+        ([name, rates]) =>
+          `$${name}$: η × ${formatGiven(rates.learningRate)}, decay × ${formatGiven(rates.weightDecay)}`,
+      ),
+    ].join(', ')
   }
   const { integrator } = dynamics
   const names = { euler: 'Euler', heun: 'Heun', dormandPrince: 'Dormand–Prince' }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Matrix } from '../../../../src/main/lab/backend/backend.ts'
 import { plainBackend } from '../../../../src/main/lab/backend/plain.ts'
-import { createOptimizer } from '../../../../src/main/lab/dynamics/optimizer.ts'
+import { createOptimizer } from '../../../../src/main/lab/dynamics/createOptimizer.ts'
 import type { LayerPair } from '../../../../src/main/lab/network/outputJacobian.ts'
 import type { OptimizerSpec } from '../../../../src/shared/experiment.ts'
 
@@ -29,13 +29,14 @@ function layer(rows: number, columns: number, values: number[]): Matrix {
 function optimize(optimizer: OptimizerSpec, decay: number, slope: (theta: number, i: number) => number): number[] {
   const parameters: LayerPair = [layer(2, 2, start.slice(0, 4)), layer(1, 2, start.slice(4))]
   const gradient: LayerPair = [backend.matrix(2, 2), backend.matrix(1, 2)]
-  const method = createOptimizer(backend, { optimizer, learningRate }, parameters, gradient)
+  const named = parameters.map((matrix, i) => ({ name: 'EW'[i]!, matrix }))
+  const method = createOptimizer(backend, { optimizer }, named, gradient)
   const theta = () => [...parameters[0].data, ...parameters[1].data]
   for (let step = 0; step < steps; step++) {
     const slopes = theta().map(slope)
     gradient[0].data.set(slopes.slice(0, 4))
     gradient[1].data.set(slopes.slice(4))
-    method.step(decay)
+    method.step({ learningRate, weightDecay: decay, gradientScale: 1 })
   }
   return theta()
 }

@@ -1,0 +1,173 @@
+import { z } from 'zod'
+import type { TrainingSpec } from './experiment.ts'
+import { words } from './specification/words.ts'
+
+/** The parameters of the network, under the names that files, snapshots and specifications have for them. */
+export const parameterNames = ['E', 'W'] as const
+export type ParameterName = (typeof parameterNames)[number]
+
+const mostSteps = 1_000_000_000
+const wholeNumber = (least: number) => z.int('expected a whole number').min(least).max(mostSteps)
+
+const batch = z
+  .strictObject({
+    size: wholeNumber(1).register(words, {
+      label: 'batch size',
+      symbol: 'b',
+      help: 'Pairs that each step is taken on, at most all $n$ of the training set.',
+      unit: 'pairs',
+      example: 32,
+      filter: ['batchSize', 'batch'],
+    }),
+    sampling: z
+      .enum(['withoutReplacement', 'withReplacement'])
+      .register(words, {
+        label: 'sampling',
+        help: 'Without replacement each epoch is a new permutation of the training set, and its last batch may be smaller (PyTorch’s DataLoader); with it every pair of every step is drawn alone.',
+        choices: { withoutReplacement: 'epochs', withReplacement: 'with replacement' },
+        filter: ['sampling'],
+      })
+      .default('withoutReplacement'),
+  })
+  .register(words, {
+    label: 'minibatches',
+    help: 'Steps on a few pairs each, drawn by the seed; without, every step takes all of them.',
+  })
+
+const schedule = z
+  .strictObject({
+    shape: z.enum(['constant', 'cosine']).register(words, {
+      label: 'after the warm-up',
+      help: 'The rate stays, or falls as half a cosine.',
+      example: 'cosine',
+      filter: ['schedule'],
+    }),
+    warmupSteps: z
+      .int('expected a whole number')
+      .min(0)
+      .max(mostSteps)
+      .register(words, {
+        label: 'warm-up steps',
+        symbol: 'k',
+        help: 'Over them the rate rises linearly from 0: step $t$ has η·$t$/$k$.',
+        unit: 'steps',
+        filter: ['warmupSteps', 'warmup'],
+      })
+      .default(0),
+    steps: wholeNumber(1)
+      .register(words, {
+        label: 'steps of the schedule',
+        symbol: 'T',
+        help: 'The step at which the cosine has come to its floor, where it stays; left out, the last of the run.',
+        unit: 'steps',
+      })
+      .optional(),
+    floor: z
+      .number()
+      .gte(0)
+      .lte(1)
+      .register(words, {
+        label: 'floor',
+        help: 'The share of the learning rate that the cosine falls to (min_lr_rate in transformers).',
+      })
+      .default(0),
+  })
+  .register(words, {
+    label: 'schedule',
+    help: 'The learning rate over the steps, as transformers’ schedules with warm-up have it.',
+  })
+
+const multiplier = () => z.number().gte(0).max(1e6)
+
+const ratesOf = (name: ParameterName) =>
+  z
+    .strictObject({
+      learningRate: multiplier()
+        .register(words, {
+          label: `learning rate of ${name}`,
+          help: `Times the learning rate; 0 holds $${name}$ where it is.`,
+        })
+        .default(1),
+      weightDecay: multiplier()
+        .register(words, { label: `weight decay of ${name}`, help: 'Times the weight decay.' })
+        .default(1),
+    })
+    .optional()
+    .register(words, { label: `rates of ${name}`, help: `What the rates are multiplied by for $${name}$.` })
+
+const perParameter = z
+  .strictObject({ E: ratesOf('E'), W: ratesOf('W') } satisfies Record<ParameterName, z.ZodType>)
+  .register(words, {
+    label: 'rates per parameter',
+    help: 'A learning rate and a weight decay of its own for a layer; τ is the clock of the common ones.',
+  })
+
+/** The fields of training that may be left out, each for what it has been without. */
+export const trainingOptions = {
+  batch: batch.optional(),
+  schedule: schedule.optional(),
+  weightDecayKind: z
+    .enum(['decoupled', 'l2'])
+    .register(words, {
+      label: 'kind of decay',
+      help: 'Decoupled shrinks the weights beside the step; L2 adds wd·θ to the gradient, through the moments. Left out, decoupled for AdamW, L2 for momentum; for gradient descent both are the same.',
+      choices: { l2: 'L2' },
+      filter: ['weightDecayKind'],
+    })
+    .optional(),
+  maxGradientNorm: z
+    .number()
+    .positive()
+    .register(words, {
+      label: 'gradient clipped at',
+      help: 'Where the gradient of a step, both layers together and decay left out, is longer, it is shortened to this norm (PyTorch’s clip_grad_norm_).',
+      filter: ['maxGradientNorm', 'clip'],
+    })
+    .optional(),
+  perParameter: perParameter.optional(),
+}
+
+/** η and wd of a parameter as multiples of the common ones. */
+export interface ParameterRates {
+  learningRate: number
+  weightDecay: number
+}
+
+/** By what a parameter's rates are multiplied. */
+export function ratesOfParameter({ perParameter }: Pick<TrainingSpec, 'perParameter'>, name: string): ParameterRates {
+  const given = (perParameter as Partial<Record<string, ParameterRates>> | undefined)?.[name]
+  return given ?? { learningRate: 1, weightDecay: 1 }
+}
+
+/** Whether the decay shrinks the weights beside the step, instead of being part of the gradient. */
+export function isDecoupled({
+  optimizer,
+  weightDecayKind,
+}: Pick<TrainingSpec, 'optimizer' | 'weightDecayKind'>): boolean {
+  return (weightDecayKind ?? ownDecayKind(optimizer.kind)) === 'decoupled'
+}
+
+/** The kind of decay where none is said. */
+export function ownDecayKind(optimizer: string): 'decoupled' | 'l2' {
+  return optimizer === 'adamw' ? 'decoupled' : 'l2'
+}
+
+/**
+ * Training that says what holds without saying is the same training, also by its content. The steps of a cosine are
+ * written down: a run that is extended keeps its schedule, and stays at the floor.
+ */
+export function canonicalTraining(dynamics: TrainingSpec): TrainingSpec {
+  const { schedule, weightDecayKind, perParameter, ...others } = dynamics
+  const { kind } = dynamics.optimizer
+  const isOwnKind = kind === 'gradientDescent' || weightDecayKind === ownDecayKind(kind)
+  const changes = schedule !== undefined && (schedule.shape === 'cosine' || schedule.warmupSteps > 0)
+  const rates = Object.entries(perParameter ?? {}).filter(
+    ([, each]) => each.learningRate !== 1 || each.weightDecay !== 1,
+  )
+  return {
+    ...others,
+    ...(changes ? { schedule: schedule.shape === 'cosine' ? { steps: dynamics.steps, ...schedule } : schedule } : {}),
+    ...(weightDecayKind === undefined || isOwnKind ? {} : { weightDecayKind }),
+    ...(rates.length > 0 ? { perParameter: Object.fromEntries(rates) } : {}),
+  }
+}
