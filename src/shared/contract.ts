@@ -10,6 +10,7 @@ import type { SpecificationProblem } from './parseInput.ts'
 import { plainText } from './plainText.ts'
 import { runColumns } from './query/runColumns.ts'
 import { groupings, shelves, type RunTablePage } from './query/runTable.ts'
+import type { FacetPath } from './specification/facets.ts'
 import {
   runStatuses,
   type CheckedRun,
@@ -182,10 +183,13 @@ export interface FileData {
   bytes: Uint8Array
 }
 
-/** A file that a run can be saved as; its name is the file's ending. */
+/** A file that a run can be saved as. */
 export interface ExportFormatWords {
   name: string
   label: string
+  ending: string
+  /** What a run must have that there is something to save. */
+  needs?: FacetPath
   about: string
 }
 

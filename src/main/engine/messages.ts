@@ -1,7 +1,7 @@
 import type { Analyses, AnalysisInput, AnalysisKind } from '../../shared/analysis.ts'
 import type { BenchmarkCase, CaseTiming, ProblemSize } from '../../shared/benchmark.ts'
 import type { ErrorRecord } from '../../shared/errors.ts'
-import type { Precision, RunSpec } from '../../shared/experiment.ts'
+import type { Precision, RunSpec, TrainingSpec } from '../../shared/experiment.ts'
 import type { BackendDescription } from '../../shared/machine.ts'
 import type { FigureDescription, FigureId, FigureOptions, FigureResult, RecordedRun } from '../../shared/paper.ts'
 import type { InitialState, RunEvent, Snapshot } from '../../shared/run.ts'
@@ -60,6 +60,11 @@ export interface LabCalls {
   }
   'paper.evaluate': { input: { figure: FigureId; runs: RecordedRun[]; options: FigureOptions }; output: FigureResult }
   'analysis.compute': { input: AnalysisInput; output: Analyses[AnalysisKind]['result'] }
+  /** Which training samples the steps from one to before another are taken on, a row for each. */
+  'training.batches': {
+    input: { batch: NonNullable<TrainingSpec['batch']>; samples: number; seed: number; from: number; to: number }
+    output: Int32Array
+  }
   'machine.backends': { input: { cacheFolder: string | undefined }; output: BackendDescription[] }
   'machine.choose': { input: ChoiceRequest; output: BackendSelection }
   /** What `lab` asks of a process of its own, and its report; nobody between reads them. */

@@ -23,7 +23,7 @@ import { computeAnalysis } from './analyses.ts'
 import { createArchiveService } from './archives.ts'
 import { collectFile } from './interchange/collectFile.ts'
 import { createExperimentService, type ExperimentService } from './experiments.ts'
-import { exportFormatNames, exportFormatOf, exportFormats } from './interchange/exportFormats.ts'
+import { exportFormatNames, exportFormatOf, exportFormats, type ExportFormat } from './interchange/exportFormats.ts'
 import { exportRun } from './interchange/exportRun.ts'
 import { logToStandardError, type Log } from './logToStandardError.ts'
 import { createMachineService } from './machine.ts'
@@ -179,11 +179,14 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
     }),
     'run.export': ({ runId, format, archive: id }) =>
       collectFile(
-        exportRun(archives.find(id), runId, exportFormatOf(format)),
+        exportRun(archives.find(id), runId, exportFormatOf(format), caller),
         `grokscope export ${runId} --format ${format} --out FILE`,
       ),
     'run.exportFormats': () =>
-      exportFormatNames.map((name) => ({ name, label: exportFormats[name].label, about: exportFormats[name].about })),
+      exportFormatNames.map((name) => {
+        const { label, ending, about, needs }: ExportFormat = exportFormats[name]
+        return { name, label, ending, about, ...(needs ? { needs } : {}) }
+      }),
 
     'analysis.compute': ({ runId, step, kind, options: own, archive: id }) =>
       computeAnalysis(caller, archives.find(id), runId, step, kind, own),

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import envPaths from 'env-paths'
 import { LabError } from '../../shared/errors.ts'
 import type { FigureDescription } from '../../shared/paper.ts'
-import { createCaller } from '../engine/host/caller.ts'
+import { createCaller, type Caller } from '../engine/host/caller.ts'
 import { chooseArithmetic } from '../engine/host/chooseArithmetic.ts'
 import { nodeWorkers } from '../engine/host/nodeWorker.ts'
 import type { BackendRequest, ChoiceRequest } from '../engine/messages.ts'
@@ -52,15 +52,20 @@ export function openNodeMachine(
   backend: BackendRequest = { kind: 'auto' },
 ): MachineService & { slots: number; speed: SpeedService; close(): void } {
   const slots = availableParallelism()
-  const caller = createCaller(nodeWorkers(workerEntry()))
+  const caller = openNodeCaller()
   const choose = (request: ChoiceRequest) => chooseArithmetic(caller, request)
   const speed = createSpeedService({ caller, choose, backend, slots, cacheFolder })
   return { ...createMachineService(archivePath, caller, slots, cacheFolder), slots, speed, close: caller.close }
 }
 
+/** Calls into a worker that starts at the first of them. */
+export function openNodeCaller(): Caller {
+  return createCaller(nodeWorkers(workerEntry()))
+}
+
 /** The paper's figures, without an archive. */
 export async function describeFigures(): Promise<FigureDescription[]> {
-  const caller = createCaller(nodeWorkers(workerEntry()))
+  const caller = openNodeCaller()
   try {
     return await caller.call('paper.figures', {})
   } finally {

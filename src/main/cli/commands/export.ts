@@ -1,5 +1,6 @@
 import type { ExportFormatName } from '../../services/interchange/exportFormats.ts'
 import { exportRun } from '../../services/interchange/exportRun.ts'
+import { openNodeCaller } from '../../services/nodeLaboratory.ts'
 import { readArchive } from '../../services/readArchive.ts'
 import { tellDamage } from '../tellDamage.ts'
 import { writeOutput } from '../writeOutput.ts'
@@ -11,8 +12,13 @@ export async function exportCommand(
 ): Promise<void> {
   await readArchive(options.archive, async (archive) => {
     const runId = archive.runs.resolve(reference)
-    const { content } = exportRun(archive, runId, options.format)
-    await writeOutput(options.out, content, { force: options.force, protect: archive.files })
+    const caller = openNodeCaller()
+    try {
+      const { content } = exportRun(archive, runId, options.format, caller)
+      await writeOutput(options.out, content, { force: options.force, protect: archive.files })
+    } finally {
+      await caller.close()
+    }
     tellDamage(runId, archive.integrity.checkWhole(runId).findings)
   })
 }

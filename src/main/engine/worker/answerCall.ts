@@ -2,6 +2,7 @@ import { analyze } from '../../lab/analyze.ts'
 import type { ProbeRequest, RunProbe } from '../../lab/backend/probeBackends.ts'
 import { tryBackend } from '../../lab/backend/tryBackend.ts'
 import { wasmBackend } from '../../lab/backend/wasm/wasmBackend.ts'
+import { batchTable } from '../../lab/dynamics/batches.ts'
 import { evaluateFigure } from '../../lab/paper/evaluateFigure.ts'
 import { figureById, figures } from '../../lab/paper/figures.ts'
 import { timeCase } from '../../lab/benchmark/timeCase.ts'
@@ -41,6 +42,7 @@ const answers: Answers = {
       backend.close()
     }
   },
+  'training.batches': ({ batch, samples, seed, from, to }) => batchTable(samples, batch, seed, from, to),
   'machine.backends': ({ cacheFolder }, runProbe) => describeBackends(cacheFolder, runProbe),
   'machine.choose': chooseJobBackend,
   'machine.probe': (request) => tryBackend(request as ProbeRequest),

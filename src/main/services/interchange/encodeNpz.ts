@@ -27,9 +27,9 @@ export async function* encodeNpz(arrays: Iterable<readonly [name: string, NumpyS
 /** A fixed date keeps equal data equal to the byte. */
 const alike = { mtime: new Date(1980, 0, 1), forceDosTimestamp: true, compressionLevel: 1 }
 
-function* bytesOf(header: Uint8Array, { parts }: NumpyStream): Iterable<Uint8Array> {
+async function* bytesOf(header: Uint8Array, { parts }: NumpyStream): AsyncIterable<Uint8Array> {
   yield header
-  for (const { buffer, byteOffset, byteLength } of parts) {
+  for await (const { buffer, byteOffset, byteLength } of parts) {
     if (byteLength > 0) yield new Uint8Array(buffer, byteOffset, byteLength)
   }
 }

@@ -2,6 +2,8 @@ import { LabError } from '../../../shared/errors.ts'
 import { printableJson } from '../../../shared/printable.ts'
 import { quote } from '../../../shared/quote.ts'
 import { quoteCsv } from '../../../shared/quoteCsv.ts'
+import type { FacetPath } from '../../../shared/specification/facets.ts'
+import type { Caller } from '../../engine/host/caller.ts'
 import type { Archive } from '../../store/archive.ts'
 import type { MeasurementLayout } from '../../store/measurementLayout.ts'
 import { collectGarbage } from './collectGarbage.ts'
@@ -9,14 +11,18 @@ import { encodeNpz } from './encodeNpz.ts'
 import type { NumpyStream } from './numpyArray.ts'
 import { recordForScripts } from './recordForScripts.ts'
 
-interface ExportFormat {
-  /** How menus call it; the file's ending is its name here. */
+export interface ExportFormat {
+  /** How menus call it. */
   label: string
+  /** Of the file's name. */
+  ending: string
+  /** What a run must have that there is something to write. */
+  needs?: FacetPath
   /** What is in it. */
   about: string
   mediaType: string
   /** The file, part by part, however long the run is. */
-  write(archive: Archive, runId: string): AsyncIterable<Uint8Array> | Iterable<string>
+  write(archive: Archive, runId: string, caller: Pick<Caller, 'call'>): AsyncIterable<Uint8Array> | Iterable<string>
 }
 
 /** The files that a run can be written to: whatever offers them, or takes their names, reads this list. */
@@ -27,16 +33,36 @@ export const exportFormats = {
    */
   npz: {
     label: 'NumPy',
+    ending: 'npz',
     about: 'measurements, snapshots and the split as arrays',
     mediaType: 'application/zip',
     write: (archive, runId) => encodeNpz(Object.entries(runArrays(archive, runId))),
   },
-  csv: { label: 'CSV', about: 'the measurements, a line each', mediaType: 'text/csv', write: measurementsCsv },
+  csv: {
+    label: 'CSV',
+    ending: 'csv',
+    about: 'the measurements, a line each',
+    mediaType: 'text/csv',
+    write: measurementsCsv,
+  },
   json: {
     label: 'JSON',
+    ending: 'json',
     about: 'the record of the run and its measurements',
     mediaType: 'application/json',
     write: runJson,
+  },
+  /**
+   * int32 `batchIndices` (steps × b): which rows of `train` each step is taken on, −1 where a batch is shorter; and `train`
+   * (int32). Computed again from the seed.
+   */
+  batches: {
+    label: 'minibatches',
+    ending: 'npz',
+    needs: 'dynamics.batch.size',
+    about: 'which training pairs each step is taken on, as indices',
+    mediaType: 'application/zip',
+    write: (archive, runId, caller) => encodeNpz(Object.entries(batchArrays(archive, runId, caller))),
   },
 } as const satisfies Record<string, ExportFormat>
 
@@ -51,6 +77,38 @@ export function exportFormatOf(given: string): ExportFormatName {
     'INVALID_REQUEST',
     `format: ${quote(given)} is not allowed; one of ${exportFormatNames.join(', ')}`,
   )
+}
+
+/** Entries of the batches that are computed at once. */
+const entriesAtOnce = 2 ** 20
+
+function batchArrays(archive: Archive, runId: string, caller: Pick<Caller, 'call'>): Record<string, NumpyStream> {
+  const { spec, train } = archive.runs.run(runId)
+  const { dynamics, seed } = spec
+  const batch = dynamics.kind === 'training' ? dynamics.batch : undefined
+  if (!batch) throw new LabError('INVALID_REQUEST', `run ${runId} takes all its pairs at each step: it has no batches`)
+  if (!train) throw new LabError('NOT_FOUND', `run ${runId} has not started: it has no training set yet`)
+  const { steps } = dynamics
+  const { size } = batch
+  const samples = train.length
+
+  async function* parts(): AsyncIterable<Int32Array> {
+    const stepsAtOnce = Math.max(1, Math.floor(entriesAtOnce / size))
+    for (let from = 0; from < steps; from += stepsAtOnce) {
+      yield await caller.call('training.batches', {
+        batch: batch!,
+        samples,
+        seed,
+        from,
+        to: Math.min(steps, from + stepsAtOnce),
+      })
+    }
+  }
+
+  return {
+    batchIndices: { shape: [steps, size], type: '<i4', parts: parts() },
+    train: { shape: [samples], type: '<i4', parts: [train] },
+  }
 }
 
 /** What was measured until now, and the names of its columns; what is stored later is not among it. */

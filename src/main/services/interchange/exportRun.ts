@@ -1,3 +1,4 @@
+import type { Caller } from '../../engine/host/caller.ts'
 import type { Archive } from '../../store/archive.ts'
 import { exportFormats, type ExportFormatName } from './exportFormats.ts'
 
@@ -8,13 +9,18 @@ export interface ExportedRun {
   content: AsyncIterable<string | Uint8Array>
 }
 
-/** A run as a file of a format. */
-export function exportRun(archive: Archive, runId: string, format: ExportFormatName): ExportedRun {
-  const { mediaType, write } = exportFormats[format]
+/** A run as a file of a format; what is not stored of it is computed by a worker. */
+export function exportRun(
+  archive: Archive,
+  runId: string,
+  format: ExportFormatName,
+  caller: Pick<Caller, 'call'>,
+): ExportedRun {
+  const { mediaType, ending, write } = exportFormats[format]
   return {
-    name: `grokscope-${runId}.${format}`,
+    name: `grokscope-${runId}${format === ending ? '' : `-${format}`}.${ending}`,
     mediaType,
-    content: untilPurged(archive, runId, write(archive, runId)),
+    content: untilPurged(archive, runId, write(archive, runId, caller)),
   }
 }
 

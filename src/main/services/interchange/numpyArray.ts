@@ -9,5 +9,5 @@ export interface NumpyStream {
   shape: readonly number[]
   /** Numbers, or words of at most so many letters, each as its code. */
   type: '<f8' | '<f4' | '<i4' | `<U${number}`
-  parts: Iterable<Float64Array | Float32Array | Int32Array>
+  parts: Iterable<Float64Array | Float32Array | Int32Array> | AsyncIterable<Int32Array>
 }

@@ -1,6 +1,6 @@
 import type { RunSummary } from '../../../shared/run.ts'
 import type { MenuItem } from '../../components/DropMenu.vue'
-import { useExportFormats } from '../../composables/useExportFormats.ts'
+import { exportFormatsOf } from '../../composables/exportFormatsOf.ts'
 import { purgeRuns } from './purgeRuns.ts'
 import { exportRun, moveRuns } from './runActions.ts'
 import type { RunDialog } from './RunDialogs.vue'
@@ -18,9 +18,9 @@ interface Place {
 /** What can be done with one run, given how it stands. */
 export function runMenu(run: RunSummary, { archive, open, copy, ask }: Place): (MenuItem | null)[] {
   const runIds = [run.id]
-  const exports = useExportFormats().value.map(({ name: format, label }) => ({
+  const exports = exportFormatsOf(run).map(({ name: format, label, ending }) => ({
     label: `Export ${label}`,
-    hint: `.${format}`,
+    hint: `.${ending}`,
     run: () => exportRun({ runId: run.id, format, ...(archive === undefined ? {} : { archive }) }),
   }))
   const look: (MenuItem | null)[] = [{ label: 'Open', hint: 'enter', run: open }]

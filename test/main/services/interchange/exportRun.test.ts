@@ -16,13 +16,18 @@ import {
   temporaryArchives,
   trainPairs,
 } from '../../../support/archive.ts'
+import { createCaller } from '../../../../src/main/engine/host/caller.ts'
+import { inProcessWorkers } from '../../../support/inProcessWorkers.ts'
 import { askPython, hasNumpy } from '../../../support/python.ts'
 
+import { batchSampler } from '../../../../src/main/lab/dynamics/batches.ts'
+import { parseExperiment, toRunSpec } from '../../../../src/shared/experiment.ts'
 import type { Archive } from '../../../../src/main/store/archive.ts'
 
 const { folder, open } = temporaryArchives()
-const exportRun = (archive: Archive, runId: string, format: ExportFormatName) =>
-  collectFile(streamRun(archive, runId, format), 'grokscope export')
+const caller = createCaller(inProcessWorkers)
+const exportRun = async (archive: Archive, runId: string, format: ExportFormatName) =>
+  collectFile(streamRun(archive, runId, format, caller), 'grokscope export')
 const names = ['step', 'tau', 'seconds', 'trainLoss', 'testMse', 'conditionNumber', 'snapshotSteps', 'E', 'W', 'train']
 
 /** A run with a column that is not measured everywhere, numbers that decimals cannot hold, and three snapshots. */
@@ -156,16 +161,45 @@ print(json.dumps({k: [a[k].dtype.str, list(a[k].shape), [x.hex() if isinstance(x
   it('is refused a window where it is too large, with the command that writes it', async () => {
     const { archive, runId } = archiveWithRun()
     const command = 'grokscope export RUN'
-    await expect(collectFile(streamRun(archive, runId, 'json'), command, 1000)).rejects.toMatchObject({
+    await expect(collectFile(streamRun(archive, runId, 'json', caller), command, 1000)).rejects.toMatchObject({
       code: 'TOO_LARGE',
       message: expect.stringMatching(/json is larger than .*; in the terminal: grokscope export RUN$/) as string,
+    })
+  })
+
+  it('holds the indices of its minibatches, computed again from the seed, and none where it has none', async () => {
+    const archive = open()
+    const training = { kind: 'training' as const, learningRate: 0.1, weightDecay: 0, steps: 5 }
+    const { task, network } = smallSpec()
+    const spec = parseExperiment({ task, network, dynamics: { ...training, batch: { size: 2 } }, seeds: [7] })
+    const runId = archive.runs.createExperiment({ spec, runs: [{ spec: toRunSpec(spec, 7) }] }).runIds[0]!
+    await expect(exportRun(archive, runId, 'batches')).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    archive.applyEvents(eventsOf(runId, [started]))
+    const { name, bytes } = await exportRun(archive, runId, 'batches')
+    expect(name).toBe(`grokscope-${runId}-batches.npz`)
+    const path = join(folder(), name)
+    writeFileSync(path, bytes)
+    const { arrays } = await readNpz(path, ['batchIndices', 'train'], 1e6)
+    const n = trainPairs.length
+    const batchOf = batchSampler(n, { size: 2, sampling: 'withoutReplacement' }, 7)
+    expect(n % 2).toBe(1)
+    expect(arrays.train!.data).toEqual(trainPairs)
+    expect(arrays.batchIndices!.shape).toEqual([5, 2])
+    for (let step = 0; step < 5; step++) {
+      const row = [...arrays.batchIndices!.data.subarray(2 * step, 2 * step + 2)]
+      expect(row).toEqual([...batchOf(step), -1].slice(0, 2))
+    }
+    const whole = archiveWithRun()
+    await expect(exportRun(whole.archive, whole.runId, 'batches')).rejects.toMatchObject({
+      code: 'INVALID_REQUEST',
+      message: expect.stringContaining('has no batches') as string,
     })
   })
 
   it('that is purged while it is written ends in an error', async () => {
     for (const format of ['csv', 'json', 'npz'] as const) {
       const { archive, runId } = archiveWithRun()
-      const { content } = streamRun(archive, runId, format)
+      const { content } = streamRun(archive, runId, format, caller)
       const write = async () => {
         for await (const _ of content) {
           if (archive.runs.listRuns().length === 0) continue
@@ -182,7 +216,7 @@ print(json.dumps({k: [a[k].dtype.str, list(a[k].shape), [x.hex() if isinstance(x
     const runId = archive.runs.createExperiment({ spec: smallSpec() }).runIds[0]!
     const rows = (from: number) => Array.from({ length: 5000 }, (_, i) => measured(from + i, { trainLoss: i }))
     archive.applyEvents(eventsOf(runId, [started, ...rows(0)]))
-    const { content } = streamRun(archive, runId, 'json')
+    const { content } = streamRun(archive, runId, 'json', caller)
     let text = ''
     for await (const part of content) {
       if (text === '') archive.applyEvents(eventsOf(runId, rows(5000), 5001))

@@ -1,18 +1,19 @@
-import { effectScope, shallowRef, watch, type Ref } from 'vue'
+import { effectScope, shallowRef, watch } from 'vue'
 import type { ExportFormatWords } from '../../shared/contract.ts'
+import type { RunSummary } from '../../shared/run.ts'
 import { generation, request } from '../lab.ts'
 
 const formats = shallowRef<readonly ExportFormatWords[]>([])
 let asked = false
 
 /** The files that the host can save a run as. */
-export function useExportFormats(): Readonly<Ref<readonly ExportFormatWords[]>> {
+export function exportFormatsOf({ facets }: RunSummary): readonly ExportFormatWords[] {
   if (!asked) {
     asked = true
     // Whoever asks first may leave the page before the others.
     effectScope(true).run(() => watch(generation, read, { immediate: true }))
   }
-  return formats
+  return formats.value.filter(({ needs }) => needs === undefined || facets[needs] !== undefined)
 }
 
 async function read(): Promise<void> {
