@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { decayTimeAt } from '../../src/shared/decayTime.ts'
-import { parseExperiment, toRunSpec, type ExperimentInput } from '../../src/shared/experiment.ts'
+import { decayTimeAt, learningRateAt, stepAt, weightDecayAt } from '../../src/shared/decayTime.ts'
+import type { LabError } from '../../src/shared/errors.ts'
+import {
+  parseExperiment,
+  toRunSpec,
+  type ExperimentInput,
+  type RunSpec,
+  type TrainingSpec,
+} from '../../src/shared/experiment.ts'
+import type { SpecificationProblem } from '../../src/shared/parseInput.ts'
+import { changed } from '../../src/shared/specification/paths.ts'
 
 const training = { kind: 'training', learningRate: 1, weightDecay: 1e-4, steps: 100 } as const
 
@@ -94,6 +103,127 @@ describe('the specification of training', () => {
     expect(problem).toMatch(message)
   })
 
+  it.each([
+    [{ schedule: { shape: 'constant' } }, {}],
+    [{ schedule: { shape: 'constant', warmupSteps: 0, floor: 0 } }, {}],
+    [{ schedule: { shape: 'cosine' } }, { schedule: { shape: 'cosine', steps: 100 } }],
+    [{ weightDecayKind: 'l2' }, {}],
+    [{ weightDecayKind: 'decoupled' }, {}],
+    [{ optimizer: 'momentum', weightDecayKind: 'l2' }, { optimizer: 'momentum' }],
+    [{ optimizer: 'adamw', weightDecayKind: 'decoupled' }, { optimizer: 'adamw' }],
+    [{ perParameter: {} }, {}],
+    [{ perParameter: { E: {}, W: { learningRate: 1 } } }, {}],
+    [{ perParameter: { E: {}, W: { weightDecay: 0 } } }, { perParameter: { W: { weightDecay: 0 } } }],
+    [{ batch: { size: 5 } }, { batch: { size: 5, sampling: 'withoutReplacement' } }],
+  ])('has one content for what is one training: %j', (said, unsaid) => {
+    const content = (change: object) =>
+      JSON.stringify(parseExperiment(specification({ dynamics: { ...training, ...change } })))
+    expect(content(said)).toBe(content(unsaid))
+    expect(JSON.stringify(parseExperiment(JSON.parse(content(said))))).toBe(content(said))
+  })
+
+  it('keeps apart what is not one training', () => {
+    const changes = [
+      {},
+      { optimizer: 'momentum' },
+      { optimizer: 'momentum', weightDecayKind: 'decoupled' },
+      { optimizer: 'adamw' },
+      { optimizer: 'adamw', weightDecayKind: 'l2' },
+      { batch: { size: 5 } },
+      { batch: { size: 5, sampling: 'withReplacement' } },
+      { schedule: { shape: 'constant', warmupSteps: 1 } },
+      { schedule: { shape: 'cosine' } },
+      { schedule: { shape: 'cosine', steps: 50 } },
+      { maxGradientNorm: 1 },
+      { perParameter: { E: { learningRate: 0.5 } } },
+    ]
+    const contents = changes.map((change) =>
+      JSON.stringify(parseExperiment(specification({ dynamics: { ...training, ...change } }))),
+    )
+    expect(new Set(contents).size).toBe(changes.length)
+  })
+
+  it('has no initial scale of 1, and any other', () => {
+    const initialization = (scale?: number) =>
+      parseExperiment(
+        specification({ dynamics: training, initialization: { kind: 'uniform', ...(scale && { scale }) } }),
+      ).initialization
+    expect(initialization(1)).toEqual({ kind: 'uniform' })
+    expect(initialization(2)).toEqual({ kind: 'uniform', scale: 2 })
+    expect(() => initialization(-1)).toThrow(/initialization.scale: -1 .* above 0/)
+  })
+
+  it.each([
+    [{ batch: { size: 60 } }, /dynamics.batch.size: 60 .*the training set has 59 pairs: at most 59/],
+    [{ batch: { size: 0 } }, /dynamics.batch.size: 0 .* at least 1/],
+    [{ batch: {} }, /dynamics.batch.size: nothing/],
+    [{ batch: { size: 5, sampling: 'twice' } }, /dynamics.batch.sampling: "twice" .* "withReplacement"/],
+    [{ schedule: { shape: 'linear' } }, /dynamics.schedule.shape: "linear" .* "constant", "cosine"/],
+    [
+      { schedule: { shape: 'constant', warmupSteps: 101 } },
+      /dynamics.schedule.warmupSteps: 101 .*ends at step 100: at most 100/,
+    ],
+    [
+      { schedule: { shape: 'cosine', warmupSteps: 100 } },
+      /dynamics.schedule.warmupSteps: 100 .*ends at step 100: at most 99/,
+    ],
+    [
+      { schedule: { shape: 'cosine', steps: 20, warmupSteps: 20 } },
+      /warmupSteps: 20 .*schedule ends at step 20: at most 19/,
+    ],
+    [
+      { schedule: { shape: 'constant', floor: 0.5 } },
+      /dynamics.schedule.floor: 0.5 .*for dynamics.schedule.shape "cosine"/,
+    ],
+    [
+      { schedule: { shape: 'constant', steps: 50 } },
+      /dynamics.schedule.steps: 50 .*for dynamics.schedule.shape "cosine"/,
+    ],
+    [{ schedule: { shape: 'cosine', floor: 2 } }, /dynamics.schedule.floor: 2 .* at most 1/],
+    [{ maxGradientNorm: 0 }, /dynamics.maxGradientNorm: 0 .* above 0/],
+    [{ perParameter: { V: {} } }, /dynamics.perParameter.V: unknown field/],
+    [{ perParameter: { E: { learningRate: -1 } } }, /dynamics.perParameter.E.learningRate: -1 .* at least 0/],
+    [
+      { weightDecay: 0.5, perParameter: { W: { learningRate: 2, weightDecay: 2 } } },
+      /dynamics.weightDecay: 0.5 .*and the rates of W the product is 2, .*below 0.5/,
+    ],
+  ])('refuses the options %j', (change, message) => {
+    expect(problemOf({ dynamics: { ...training, ...change } })).toMatch(message)
+  })
+
+  it('knows repairs of options that do not fit one another, each of which does', () => {
+    for (const change of [
+      { batch: { size: 60 } },
+      { schedule: { shape: 'cosine', warmupSteps: 200 } },
+      { schedule: { shape: 'constant', warmupSteps: 200 } },
+      { schedule: { shape: 'constant', floor: 0.5 } },
+    ]) {
+      const spec = specification({ dynamics: { ...training, ...change } })
+      const problems = problemsIn(spec)
+      expect(problems.flatMap(({ repairs }) => repairs ?? []).length).toBeGreaterThan(0)
+      for (const { repairs = [] } of problems) {
+        for (const { changes } of repairs) expect(problemsIn(changed(spec, changes))).toEqual([])
+      }
+    }
+  })
+
+  it('bounds the decay as it acts: at 2 where it is decoupled, not at all in the gradient of AdamW', () => {
+    const given = (optimizer: object | string, weightDecayKind: string, weightDecay: number) =>
+      problemOf({ dynamics: { ...training, optimizer, weightDecayKind, weightDecay } })
+    const momentum = { kind: 'momentum', momentum: 0.5 }
+    expect(given(momentum, 'decoupled', 2)).toMatch(/from 2 on/)
+    expect(given(momentum, 'l2', 2)).toBe('accepted')
+    expect(given('adamw', 'decoupled', 2)).toMatch(/from 2 on/)
+    expect(given('adamw', 'l2', 2)).toBe('accepted')
+  })
+
+  it('is that of training alone', () => {
+    for (const option of [{ batch: { size: 5 } }, { schedule: { shape: 'cosine' } }, { maxGradientNorm: 1 }]) {
+      const dynamics = { kind: 'isolated', ridge: 0.1, steps: 10, ...option }
+      expect(problemOf({ dynamics })).toMatch(new RegExp(`dynamics.${Object.keys(option)[0]}: unknown field`))
+    }
+  })
+
   it('refuses the precision of a loss to dynamics that have none', () => {
     const isolated = { kind: 'isolated', ridge: 0.1, steps: 10, lossPrecision: 'float64' }
     expect(problemOf({ dynamics: isolated })).toMatch(/dynamics.lossPrecision: unknown field/)
@@ -108,6 +238,15 @@ describe('the specification of training', () => {
   })
 })
 
+function problemsIn(spec: object): SpecificationProblem[] {
+  try {
+    parseExperiment(spec)
+    return []
+  } catch (failure) {
+    return (failure as LabError).detail as SpecificationProblem[]
+  }
+}
+
 describe('the clock of training', () => {
   const clock = (more: Partial<ExperimentInput>) => {
     const spec = toRunSpec(parseExperiment(specification({ dynamics: training, ...more })), 0)
@@ -118,6 +257,54 @@ describe('the clock of training', () => {
     expect(clock({})(100)).toBeCloseTo(0.01, 15)
     const dynamics = { ...training, optimizer: { kind: 'momentum' as const, momentum: 0.9 } }
     expect(clock({ dynamics })(100)).toBeCloseTo(0.1, 15)
+  })
+
+  it('with momentum runs at η·wd where the decay stays out of the velocity', () => {
+    const dynamics = { ...training, optimizer: 'momentum' as const, weightDecayKind: 'decoupled' as const }
+    expect(clock({ dynamics })(100)).toBeCloseTo(0.01, 15)
+  })
+
+  it.each([
+    { shape: 'constant', warmupSteps: 30 },
+    { shape: 'cosine' },
+    { shape: 'cosine', warmupSteps: 7, floor: 0.2 },
+    { shape: 'cosine', warmupSteps: 20, steps: 60, floor: 0.1 },
+    { shape: 'cosine', steps: 1 },
+  ] as const)('is the sum of η_t·wd_t under a schedule and changes of decay: %j', (schedule) => {
+    const interventions = [
+      { at: 13, kind: 'setWeightDecay' as const, value: 1.5 },
+      { at: 50, kind: 'setWeightDecay' as const, value: 0.1 },
+    ]
+    const spec = toRunSpec(
+      parseExperiment(specification({ dynamics: { ...training, schedule }, interventions })),
+      0,
+    ) as RunSpec & { dynamics: TrainingSpec }
+    let sum = 0
+    for (let step = 0; step <= 100; step++) {
+      expect(Math.abs(decayTimeAt(spec, step) - sum)).toBeLessThan(1e-12)
+      const ahead = learningRateAt(spec.dynamics, step) * weightDecayAt(spec, step)
+      expect(decayTimeAt(spec, step + 0.25)).toBeCloseTo(sum + ahead / 4, 12)
+      sum += ahead
+    }
+  })
+
+  it('shows each decay time at one step', () => {
+    const dynamics = { ...training, schedule: { shape: 'cosine' as const, warmupSteps: 20 } }
+    const spec = toRunSpec(parseExperiment(specification({ dynamics })), 0)
+    for (const step of [1, 10, 20, 70, 95]) {
+      expect(stepAt(spec, decayTimeAt(spec, step), 100)).toBeCloseTo(step, 6)
+    }
+    expect(stepAt(spec, 1, 40)).toBe(40)
+  })
+
+  it('keeps its schedule in a run that is extended, and stays at the floor', () => {
+    const schedule = { shape: 'cosine', floor: 0.1 }
+    const { dynamics } = parseExperiment(specification({ dynamics: { ...training, schedule } }))
+    const extended = { ...dynamics, steps: 200 } as TrainingSpec
+    for (const step of [0, 50, 99]) {
+      expect(learningRateAt(extended, step)).toBe(learningRateAt(dynamics as TrainingSpec, step))
+    }
+    expect(learningRateAt(extended, 150)).toBe(0.1)
   })
 
   it('is continuous and piecewise linear over changes of decay, the last of one step counting', () => {

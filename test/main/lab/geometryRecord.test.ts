@@ -46,6 +46,20 @@ describe('geometry recorded during a run', () => {
     expect(after(whole).length).toBeGreaterThan(3)
   })
 
+  it('is under batches and a summed loss what it is under their mean at the rate that takes the same steps', async () => {
+    const record = { measureEvery: 60, snapshots: 'events' as const, geometry }
+    const batch = { size: 5, sampling: 'withReplacement' as const }
+    const geometryOf = async (dynamics: object) =>
+      eventsOf(await collectRun(specification(record, { batch, ...dynamics })), 'measured').map(
+        ({ values }) => values.normMinimizingCosinePaper!,
+      )
+    const mean = await geometryOf({})
+    const entries = 5 * 5
+    const sum = await geometryOf({ reduction: 'sum', learningRate: 0.5 / entries, weightDecay: 1e-3 * entries })
+    expect(mean.length).toBe(4)
+    for (const [i, value] of mean.slice(1).entries()) expect(sum[i + 1]).toBeCloseTo(value, 9)
+  })
+
   it('is refused where there is no zero-loss set, and with a lag beyond its interval', () => {
     expect(() => specification({ geometry }, { loss: 'crossEntropy' })).toThrow(/meanSquaredError.*crossEntropy/)
     expect(() => specification({ geometry: { every: 5, lag: 6 } })).toThrow(/record\.geometry\.lag: 6 .*every \(5\)/)

@@ -45,10 +45,24 @@ describe('a run that can learn nothing more', () => {
     { weightDecay: 1e-3 },
     { optimizer: 'momentum', learningRate: 1 },
     { optimizer: 'adamw', learningRate: 0.01 },
+    { batch: { size: 5 } },
   ])('whatever trains it (%o)', async (more) => {
     const events = await collectRun(runSpec(dying({ dynamics: training(more) })), { initial: deadWeights(64) })
     // What moments remember has faded by step 10·0.9/(1 − 0.9).
     expect(stallsOf(events)).toMatchObject([{ step: 'optimizer' in more ? 90 : 0, value: 0 }])
+  })
+
+  it('not where it is one batch that does not pull', async () => {
+    // No unit answers to a pair with the token 0, of which some are trained on.
+    const { E, W } = deadWeights(64)
+    E.data.fill(0.1, 64).fill(-10, 0, 64)
+    const spec = runSpec({
+      task,
+      network: { hidden: 64 },
+      dynamics: training({ learningRate: 1e-9, batch: { size: 1 } }),
+      record: { measureEvery: 1 },
+    })
+    expect(stallsOf(await collectRun(spec, { initial: { E, W } }))).toEqual([])
   })
 
   it('where no unit of an isolated layer answers', async () => {

@@ -56,6 +56,27 @@ describe.each(devices)('training on TensorFlow: $name', ({ tf }) => {
     expect(distance(await collectRun(spec, { backend: backend() }), await inDouble(spec))).toBeLessThan(5e-5)
   })
 
+  testOf.each<Partial<Training>>([
+    { optimizer: 'adamw', learningRate: 5e-3, weightDecayKind: 'l2', schedule: { shape: 'cosine', warmupSteps: 5 } },
+    { optimizer: 'momentum', weightDecayKind: 'decoupled', maxGradientNorm: 0.05 },
+    { perParameter: { E: { learningRate: 0.5, weightDecay: 2 }, W: { weightDecay: 0 } }, maxGradientNorm: 0.05 },
+  ])('with the options %j', async (options) => {
+    const spec = specification(options)
+    const found = await collectRun(spec, { backend: backend() })
+    expect(distance(found, await inDouble(spec))).toBeLessThan(2e-5)
+    const rates = (events: RunEvent[]) => eventsOf(events, 'measured').map(({ values }) => values.learningRate)
+    expect(rates(found)).toEqual(rates(await inDouble(spec)))
+    const resumed = await collectRun(spec, { backend: backend(), resumeFrom: snapshotAt(found, 10) })
+    expect(snapshotAt(resumed, 30)).toEqual(snapshotAt(found, 30))
+  })
+
+  testOf('refuses minibatches in words', async () => {
+    await expect(collectRun(specification({ batch: { size: 5 } }), { backend: backend() })).rejects.toMatchObject({
+      code: 'INVALID_SPECIFICATION',
+      message: expect.stringMatching(/^dynamics.batch: a size of 5 is not allowed with TensorFlow/) as string,
+    })
+  })
+
   testOf('with interventions, also those in force at every step', async () => {
     const spec = specification({ optimizer: 'momentum' }, { interventions })
     expect(distance(await collectRun(spec, { backend: backend() }), await inDouble(spec))).toBeLessThan(5e-5)

@@ -29,6 +29,23 @@ const methods = optimizerKinds.map((optimizer) => ({
   learningRate: { gradientDescent: 0.5, momentum: 0.1, adamw: 0.01 }[optimizer],
 }))
 
+/** What a resumed run must go on with, besides the weights: its place in the batches, in the schedule, its moments. */
+const options: { name: string; dynamics: Partial<Training> }[] = [
+  { name: 'epochs', dynamics: { optimizer: 'momentum', learningRate: 0.1, batch: { size: 5 } } },
+  {
+    name: 'replacement, cosine, clipped, L2, rates per parameter',
+    dynamics: {
+      optimizer: 'adamw',
+      learningRate: 0.01,
+      weightDecayKind: 'l2',
+      batch: { size: 5, sampling: 'withReplacement' },
+      schedule: { shape: 'cosine', warmupSteps: 20 },
+      maxGradientNorm: 0.05,
+      perParameter: { E: { learningRate: 0.5 }, W: { weightDecay: 0 } },
+    },
+  },
+]
+
 const opened = await Promise.all(backends.map(async ({ name, open }) => ({ name, backend: await open() })))
 afterAll(() => opened.forEach(({ backend }) => backend.close()))
 
@@ -65,6 +82,26 @@ describe.each(opened)('training on $name', ({ backend }) => {
     expect(after(resumed)).toEqual(after(whole))
     expect(after(whole).length).toBe(3)
   })
+
+  it.each(options)('resumes with the same bits within an epoch and a schedule ($name)', async ({ dynamics }) => {
+    const spec = specification(dynamics, { record: { measureEvery: 1, snapshots: [17] } })
+    const whole = await collectRun(spec, { backend })
+    const resumed = await collectRun(spec, { backend, resumeFrom: snapshotAt(whole, 17) })
+    expect(snapshotAt(resumed, 60)).toEqual(snapshotAt(whole, 60))
+    const valuesFrom = (events: typeof whole) =>
+      eventsOf(events, 'measured')
+        .slice(-43)
+        .map(({ values }) => values)
+    expect(valuesFrom(resumed)).toEqual(valuesFrom(whole))
+  })
+
+  it('takes the same batches as on the plain backend', async () => {
+    const spec = specification({ batch: { size: 5 } })
+    const [found, plain] = [await collectRun(spec, { backend }), await collectRun(spec)].map(
+      (events) => snapshotAt(events, 60).matrices['E']!.data,
+    )
+    expect(largestDifference(found!, plain!)).toBeLessThan(1e-12)
+  })
 })
 
 describe('training', () => {
@@ -84,6 +121,66 @@ describe('training', () => {
     const [a, b] = [mean, sum].map((events) => snapshotAt(events, 60))
     expect(largestDifference(a!.matrices['E']!.data, b!.matrices['E']!.data)).toBeLessThan(1e-12)
     expect(a!.tau).toBeCloseTo(b!.tau, 15)
+  })
+
+  it('measures the gradient of all pairs, whatever batch a step is taken on', async () => {
+    const record = { measureEvery: 1, snapshots: 'events' as const }
+    const dynamics = { batch: { size: 5 }, steps: 1, learningRate: 1e-9 }
+    const norms = async (more: Partial<Training>) =>
+      eventsOf(await collectRun(specification({ ...dynamics, ...more }, { record })), 'measured').map(
+        ({ values }) => values.gradientNorm!,
+      )
+    const { batch: _, ...whole } = dynamics
+    const [onBatches, onAll] = [
+      await norms({}),
+      eventsOf(await collectRun(specification(whole, { record })), 'measured'),
+    ]
+    expect(onBatches[0]).toBe(onAll[0]!.values.gradientNorm)
+    expect(onBatches[1]).toBeCloseTo(onBatches[0]!, 6)
+  })
+
+  it('measures the learning rate in force where it follows a schedule, and only there', async () => {
+    const schedule = { shape: 'cosine', warmupSteps: 10, floor: 0.5 } as const
+    const events = await collectRun(specification({ schedule }, { record: { measureEvery: 5 } }))
+    const rates = new Map(eventsOf(events, 'measured').map(({ step, values }) => [step, values.learningRate]))
+    expect([0, 5, 10, 35, 60].map((step) => rates.get(step))).toEqual([0, 0.25, 0.5, expect.closeTo(0.375, 12), 0.25])
+    const without = await collectRun(specification({}))
+    for (const { values } of eventsOf(without, 'measured')) expect(values).not.toHaveProperty('learningRate')
+  })
+
+  it('leaves a parameter whose rate is 0 as it is, and clips no gradient that is shorter', async () => {
+    const frozen = await collectRun(specification({ perParameter: { E: { learningRate: 0 } } }))
+    expect(snapshotAt(frozen, 60).matrices['E']).toEqual(snapshotAt(frozen, 0).matrices['E'])
+    expect(snapshotAt(frozen, 60).matrices['W']).not.toEqual(snapshotAt(frozen, 0).matrices['W'])
+    const [clipped, free] = [
+      await collectRun(specification({ maxGradientNorm: 1e6 })),
+      await collectRun(specification({})),
+    ]
+    expect(snapshotAt(clipped, 60)).toEqual(snapshotAt(free, 60))
+  })
+
+  it('moves by no more than η·c in a step that is clipped at c', async () => {
+    const events = await collectRun(
+      specification({ steps: 1, weightDecay: 0, maxGradientNorm: 0.01 }, { record: { measureEvery: 1 } }),
+    )
+    const moved = ['E', 'W'].flatMap((name) => {
+      const [from, to] = [0, 1].map((step) => snapshotAt(events, step).matrices[name]!.data)
+      return Array.from(to!, (value, i) => value - from![i]!)
+    })
+    expect(eventsOf(events, 'measured')[0]!.values.gradientNorm).toBeGreaterThan(0.011)
+    expect(Math.hypot(...moved)).toBeLessThan(0.5 * 0.01)
+    expect(Math.hypot(...moved)).toBeGreaterThan(0.5 * 0.0099)
+  })
+
+  it('fails with DIVERGED also where it is a batch that diverges', async () => {
+    const network = { hidden: 32, activation: 'quadratic' as const }
+    const record = { measureEvery: 1, snapshots: 'events' as const }
+    const events = await collectRun(specification({ learningRate: 2, batch: { size: 5 } }, { network, record }))
+    const outcome = eventsOf(events, 'settled')[0]!
+    expect(outcome).toMatchObject({ status: 'failed', code: 'DIVERGED' })
+    expect(outcome.step).toBe(eventsOf(events, 'measured').at(-1)!.step)
+    for (const { values } of eventsOf(events, 'measured'))
+      expect(Object.values(values).every(Number.isFinite)).toBe(true)
   })
 
   it('starts a branch with fresh moments: from a snapshot given as a start, not resumed', async () => {

@@ -44,6 +44,13 @@ describe('a start from a file', () => {
     expect(await read({ E })).toEqual({ state: { E: { rows: 5, columns: 12, data: E.data } }, warnings: [] })
   })
 
+  it('is multiplied by the initial scale', async () => {
+    writeFileSync(join(folder, 'start.npz'), npzOf({ E, W }))
+    const initialization = { ...spec.initialization, scale: 0.5 }
+    const { state } = (await readInitialState({ ...spec, initialization }, folder))!
+    expect([state.E.data, state.W!.data]).toEqual([E, W].map(({ data }) => data.map((value) => value / 2)))
+  })
+
   it('in float32 is widened', async () => {
     const narrow = Float32Array.from(E.data)
     const { state } = await read({ E: { ...E, data: narrow } })
