@@ -61,7 +61,7 @@ const scale = positive
   .register(words, {
     label: 'initial scale',
     symbol: 'α',
-    help: 'What all weights of the start are multiplied by: a large one trains lazily, a small one learns features. One layer alone is rescaled by an intervention at step 0.',
+    help: 'What all weights of the start are multiplied by, 1 unless given: a large one trains lazily, a small one learns features. One layer alone is rescaled by an intervention at step 0.',
     filter: ['initialScale'],
   })
   .optional()

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { TrainingSpec } from './experiment.ts'
+import type { DynamicsSpec, TrainingSpec } from './experiment.ts'
 import { words } from './specification/words.ts'
 
 /** The parameters of the network, under the names that files, snapshots and specifications have for them. */
@@ -58,7 +58,7 @@ const schedule = z
       .register(words, {
         label: 'steps of the schedule',
         symbol: 'T',
-        help: 'The step at which the cosine has come to its floor, where it stays; left out, the last of the run.',
+        help: 'The step at which the cosine has come to its floor, where it stays; left out, the last of the run, also after that is extended.',
         unit: 'steps',
       })
       .optional(),
@@ -152,22 +152,30 @@ export function ownDecayKind(optimizer: string): 'decoupled' | 'l2' {
   return optimizer === 'adamw' ? 'decoupled' : 'l2'
 }
 
-/**
- * Training that says what holds without saying is the same training, also by its content. The steps of a cosine are
- * written down: a run that is extended keeps its schedule, and stays at the floor.
- */
+/** Training that says what holds without saying is the same training, also by its content. */
 export function canonicalTraining(dynamics: TrainingSpec): TrainingSpec {
   const { schedule, weightDecayKind, perParameter, ...others } = dynamics
   const { kind } = dynamics.optimizer
   const isOwnKind = kind === 'gradientDescent' || weightDecayKind === ownDecayKind(kind)
-  const changes = schedule !== undefined && (schedule.shape === 'cosine' || schedule.warmupSteps > 0)
   const rates = Object.entries(perParameter ?? {}).filter(
     ([, each]) => each.learningRate !== 1 || each.weightDecay !== 1,
   )
   return {
     ...others,
-    ...(changes ? { schedule: schedule.shape === 'cosine' ? { steps: dynamics.steps, ...schedule } : schedule } : {}),
+    ...canonicalSchedule(schedule, dynamics.steps),
     ...(weightDecayKind === undefined || isOwnKind ? {} : { weightDecayKind }),
     ...(rates.length > 0 ? { perParameter: Object.fromEntries(rates) } : {}),
   }
+}
+
+function canonicalSchedule(schedule: TrainingSpec['schedule'], steps: number): Pick<TrainingSpec, 'schedule'> {
+  if (!schedule || (schedule.shape === 'constant' && schedule.warmupSteps === 0)) return {}
+  const { steps: end, ...unended } = schedule
+  return { schedule: end === steps ? unended : schedule }
+}
+
+/** What more steps change in a dynamics, by its fields: a cosine that was to end with the run ends where it did. */
+export function extension(dynamics: DynamicsSpec, steps: number): Readonly<Record<string, number>> {
+  const isCosine = dynamics.kind === 'training' && dynamics.schedule?.shape === 'cosine'
+  return isCosine ? { 'schedule.steps': dynamics.schedule!.steps ?? dynamics.steps, steps } : { steps }
 }

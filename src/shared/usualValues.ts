@@ -33,6 +33,9 @@ const usualTraining: Record<OptimizerSpec['kind'], Record<Loss, Training>> = {
   },
 }
 
+/** A decay in AdamW's gradient, which it divides by the gradient's size, works at a fraction of what is decoupled. */
+const usualL2 = 1e-4
+
 const usualTolerance: Record<IntegratorSpec['kind'], number | undefined> = {
   euler: undefined,
   heun: 1e-3,
@@ -94,7 +97,8 @@ export function circumstances(draft: unknown): string {
   const dynamics = part(draft, 'dynamics')
   if (part(dynamics, 'kind') !== 'training') return ''
   const sum = part(dynamics, 'reduction') === 'sum' ? ', summed' : ''
-  return ` for ${optimizerNames[optimizerOf(dynamics)]} on the ${lossNames[lossOf(dynamics)]}${sum}`
+  const decay = hasL2(dynamics) ? ' with L2 decay' : ''
+  return ` for ${optimizerNames[optimizerOf(dynamics)]}${decay} on the ${lossNames[lossOf(dynamics)]}${sum}`
 }
 
 export const optimizerNames = { gradientDescent: 'gradient descent', momentum: 'momentum', adamw: 'AdamW' } as const
@@ -104,7 +108,7 @@ export const lossNames = { meanSquaredError: 'squared error', crossEntropy: 'cro
 function trainingValues(draft: unknown, dynamics: unknown): Training {
   const optimizer = optimizerOf(dynamics)
   const loss = lossOf(dynamics)
-  const usual = usualTraining[optimizer][loss]
+  const usual = { ...usualTraining[optimizer][loss], ...(hasL2(dynamics) ? { weightDecay: usualL2 } : {}) }
   if (part(dynamics, 'reduction') !== 'sum' || optimizer === 'adamw') return usual
   const terms = 10 ** Math.round(Math.log10(termsOf(part(draft, 'task'), loss)))
   return {
@@ -125,6 +129,11 @@ function optimizerOf(dynamics: unknown): OptimizerSpec['kind'] {
   const optimizer = part(dynamics, 'optimizer')
   const kind = typeof optimizer === 'string' ? optimizer : part(optimizer, 'kind')
   return isOneOf(kind, usualTraining) ? kind : 'gradientDescent'
+}
+
+/** Of AdamW alone: the decay of the others is part of the gradient anyway. */
+function hasL2(dynamics: unknown): boolean {
+  return optimizerOf(dynamics) === 'adamw' && part(dynamics, 'weightDecayKind') === 'l2'
 }
 
 function lossOf(dynamics: unknown): Loss {

@@ -9,6 +9,7 @@ import {
   type TrainingSpec,
 } from '../../src/shared/experiment.ts'
 import type { SpecificationProblem } from '../../src/shared/parseInput.ts'
+import { extension } from '../../src/shared/training.ts'
 import { changed } from '../../src/shared/specification/paths.ts'
 
 const training = { kind: 'training', learningRate: 1, weightDecay: 1e-4, steps: 100 } as const
@@ -106,7 +107,7 @@ describe('the specification of training', () => {
   it.each([
     [{ schedule: { shape: 'constant' } }, {}],
     [{ schedule: { shape: 'constant', warmupSteps: 0, floor: 0 } }, {}],
-    [{ schedule: { shape: 'cosine' } }, { schedule: { shape: 'cosine', steps: 100 } }],
+    [{ schedule: { shape: 'cosine', steps: 100 } }, { schedule: { shape: 'cosine' } }],
     [{ weightDecayKind: 'l2' }, {}],
     [{ weightDecayKind: 'decoupled' }, {}],
     [{ optimizer: 'momentum', weightDecayKind: 'l2' }, { optimizer: 'momentum' }],
@@ -300,7 +301,9 @@ describe('the clock of training', () => {
   it('keeps its schedule in a run that is extended, and stays at the floor', () => {
     const schedule = { shape: 'cosine', floor: 0.1 }
     const { dynamics } = parseExperiment(specification({ dynamics: { ...training, schedule } }))
-    const extended = { ...dynamics, steps: 200 } as TrainingSpec
+    const changes = Object.entries(extension(dynamics, 200)).map(([path, value]) => ({ path, value }))
+    const extended = changed({ ...dynamics }, changes) as unknown as TrainingSpec
+    expect(extended).toMatchObject({ steps: 200, schedule: { steps: 100 } })
     for (const step of [0, 50, 99]) {
       expect(learningRateAt(extended, step)).toBe(learningRateAt(dynamics as TrainingSpec, step))
     }

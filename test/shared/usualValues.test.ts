@@ -5,8 +5,11 @@ import { usualValueCautions, usualValues } from '../../src/shared/usualValues.ts
 import { collectRun, eventsOf, runSpec } from '../support/runs.ts'
 
 const reductions = ['mean', 'sum'] as const
-const combinations = optimizerKinds.flatMap((optimizer) =>
-  losses.flatMap((loss) => reductions.map((reduction) => ({ optimizer, loss, reduction }))),
+const combinations = losses.flatMap((loss) =>
+  reductions.flatMap((reduction) => [
+    ...optimizerKinds.map((optimizer) => ({ optimizer, loss, reduction })),
+    { optimizer: 'adamw' as const, weightDecayKind: 'l2' as const, loss, reduction },
+  ]),
 )
 
 /** The wizard's network on p = 11, as it stands before it has rates. */

@@ -4,6 +4,8 @@ import { parseExperiment, splitSizes, toRunSpec, type ExperimentSpec, type RunSp
 import type { FigureId } from '../../shared/paper.ts'
 import { quote } from '../../shared/quote.ts'
 import type { InitialState, Repetition, RunDetail, RunStatus, RunSummary } from '../../shared/run.ts'
+import { changed } from '../../shared/specification/paths.ts'
+import { extension } from '../../shared/training.ts'
 import { contentHashVersion } from './contentHash.ts'
 import { freshId } from './freshId.ts'
 import { insertRow } from './insertRow.ts'
@@ -285,12 +287,17 @@ export class RunStore {
     if (steps <= run.steps) {
       throw new LabError('CONFLICT', `run ${run.id} has ${run.steps} steps; ${steps} would not extend it`)
     }
-    const { seed, ...shared } = { ...run.spec, dynamics: { ...run.spec.dynamics, steps } }
+    const changes = Object.entries(extension(run.spec.dynamics, steps)).map(([field, value]) => ({
+      path: `dynamics.${field}`,
+      value,
+    }))
+    const { seed, ...shared } = changed(run.spec, changes) as RunSpec
     const spec = toRunSpec(parseExperiment({ ...shared, seeds: [seed] }), seed)
     // All else stays as it was written: a field that has come since would make another specification of it.
-    this.#database
-      .prepare("UPDATE documents SET spec = json_set(spec, '$.dynamics.steps', CAST(? AS INTEGER)) WHERE runId = ?")
-      .run(steps, run.id)
+    const change = this.#database.prepare(
+      'UPDATE documents SET spec = json_set(spec, ?, CAST(? AS INTEGER)) WHERE runId = ?',
+    )
+    for (const { path, value } of changes) change.run(`$.${path}`, value, run.id)
     const setup = storeFacets(this.#database, spec)
     this.#database.prepare('UPDATE runs SET steps = ?, setup = ? WHERE id = ?').run(steps, setup, run.id)
     removeUnusedFacets(this.#database)

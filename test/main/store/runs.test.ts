@@ -156,6 +156,21 @@ describe('queueing a run again', () => {
     expect(archive.snapshots.latestSnapshot(runId!)?.step).toBe(100)
   })
 
+  it('leaves a cosine that was to end with the run at the step at which it ends', () => {
+    const archive = open()
+    const training = { kind: 'training', learningRate: 0.1, weightDecay: 0, steps: 100, schedule: { shape: 'cosine' } }
+    const runId = archive.runs.createExperiment({ spec: smallSpec({ dynamics: training }) }).runIds[0]!
+    archive.applyEvents(eventsOf(runId, [started, snapshot(100, { reason: 'final' }), settled()]))
+    archive.runs.requeue(runId, { steps: 500 })
+    archive.runs.setStatus(runId, 'cancelled')
+    archive.runs.requeue(runId, { steps: 600 })
+    expect(archive.runs.run(runId).spec.dynamics).toMatchObject({
+      steps: 600,
+      schedule: { shape: 'cosine', steps: 100 },
+    })
+    expect(archive.runs.summary(runId).facets).toMatchObject({ 'dynamics.schedule.steps': 100 })
+  })
+
   it.each<[RunStatus, { steps?: number }, RegExp]>([
     ['finished', {}, /is finished; to extend it, ask for more than 100 steps/],
     ['finished', { steps: 100 }, /has 100 steps; 100 would not extend it/],

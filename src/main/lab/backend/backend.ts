@@ -20,6 +20,24 @@ export interface InputRows {
   readonly indices: Int32Array
 }
 
+/** The numbers of a step of Adam. */
+export interface AdamCoefficients {
+  /** β₁, β₂ and ε. */
+  readonly beta1: number
+  readonly beta2: number
+  readonly epsilon: number
+  /** η, that of the step with all its corrections. */
+  readonly rate: number
+  /** v, what the second moment is divided by. */
+  readonly correction: number
+  /** κ, the share of the weights that a decoupled decay leaves. */
+  readonly kept: number
+  /** l, the decay that is part of the gradient. */
+  readonly l2: number
+  /** c, what the gradient is multiplied by. */
+  readonly gradientScale: number
+}
+
 /**
  * Matrix arithmetic on preallocated buffers. Every operation writes into a matrix the caller allocated
  * beforehand, so that a step allocates nothing. Operands of one operation must come from the same backend,
@@ -62,6 +80,13 @@ export interface Backend {
   axpby(alpha: number, X: Matrix, beta: number, Y: Matrix): void
   /** Σ_ij X_ij·Y_ij in float64, in an order that does not depend on the thread count. */
   dot(X: Matrix, Y: Matrix): number
+
+  /**
+   * One step of Adam, entrywise, with g = c·G + l·Θ: M ← β₁M + (1 − β₁)g, V ← β₂V + (1 − β₂)g²,
+   * Θ ← κΘ − ηM/(√(V/v) + ε). Computed in float64; each stored value is rounded once, so that all backends give the same
+   * bits.
+   */
+  adamStep(Theta: Matrix, G: Matrix, M: Matrix, V: Matrix, coefficients: AdamCoefficients): void
 
   /** Takes back every matrix there is: their memory is for those to come, and they are no longer usable. */
   clear(): void

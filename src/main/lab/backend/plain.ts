@@ -1,6 +1,6 @@
 import type { Activation, Precision } from '../../../shared/experiment.ts'
 import { activationFunctions } from '../network/activations.ts'
-import type { Backend, InputRows, Matrix } from './backend.ts'
+import type { AdamCoefficients, Backend, InputRows, Matrix } from './backend.ts'
 import { requireShape } from './requireShape.ts'
 
 /**
@@ -28,6 +28,7 @@ export function plainBackend(precision: Precision): Backend {
     activate,
     multiplyByDerivative,
     axpby,
+    adamStep,
     dot,
     clear: () => {},
     close: () => {},
@@ -155,6 +156,27 @@ function multiplyByDerivative(activation: Activation, Z: Matrix, A: Matrix): voi
   requireShape('A', A.rows, A.columns, Z.rows, Z.columns)
   const { derivative } = activationFunctions[activation]
   for (let at = 0; at < Z.data.length; at++) A.data[at]! *= derivative(Z.data[at]!)
+}
+
+function adamStep(
+  Theta: Matrix,
+  G: Matrix,
+  M: Matrix,
+  V: Matrix,
+  { beta1, beta2, epsilon, rate, correction, kept, l2, gradientScale }: AdamCoefficients,
+): void {
+  for (const [name, X] of [
+    ['G', G],
+    ['M', M],
+    ['V', V],
+  ] as const)
+    requireShape(name, X.rows, X.columns, Theta.rows, Theta.columns)
+  for (let at = 0; at < Theta.data.length; at++) {
+    const slope = gradientScale * G.data[at]! + (l2 === 0 ? 0 : l2 * Theta.data[at]!)
+    M.data[at] = beta1 * M.data[at]! + (1 - beta1) * slope
+    V.data[at] = beta2 * V.data[at]! + (1 - beta2) * slope * slope
+    Theta.data[at] = kept * Theta.data[at]! - (rate * M.data[at]!) / (Math.sqrt(V.data[at]! / correction) + epsilon)
+  }
 }
 
 function axpby(alpha: number, X: Matrix, beta: number, Y: Matrix): void {

@@ -1,4 +1,4 @@
-import type { Backend, Matrix } from '../backend/backend.ts'
+import type { Backend } from '../backend/backend.ts'
 import { stateLike, type Optimizer, type TrainedParameter } from './optimizer.ts'
 
 interface Settings {
@@ -31,7 +31,8 @@ export function adamw(
       for (const { name, matrix, gradient, rates } of parameters) {
         const rate = learningRate * rates.learningRate
         const decay = weightDecay * rates.weightDecay
-        update(matrix, gradient, means[`mean${name}`]!, squares[`square${name}`]!, settings, {
+        backend.adamStep(matrix, gradient, means[`mean${name}`]!, squares[`square${name}`]!, {
+          ...settings,
           rate: rate / (1 - settings.beta1 ** steps),
           correction: 1 - settings.beta2 ** steps,
           kept: isDecoupled ? 1 - rate * decay : 1,
@@ -45,31 +46,5 @@ export function adamw(
     restore(scalars) {
       steps = scalars['optimizerSteps'] ?? 0
     },
-  }
-}
-
-function update(
-  parameters: Matrix,
-  gradient: Matrix,
-  mean: Matrix,
-  square: Matrix,
-  { beta1, beta2, epsilon }: Settings,
-  {
-    rate,
-    correction,
-    kept,
-    l2,
-    gradientScale,
-  }: Record<'rate' | 'correction' | 'kept' | 'l2' | 'gradientScale', number>,
-): void {
-  const theta = parameters.data
-  const g = gradient.data
-  const m = mean.data
-  const v = square.data
-  for (let at = 0; at < theta.length; at++) {
-    const slope = gradientScale * g[at]! + (l2 > 0 ? l2 * theta[at]! : 0)
-    m[at] = beta1 * m[at]! + (1 - beta1) * slope
-    v[at] = beta2 * v[at]! + (1 - beta2) * slope * slope
-    theta[at] = kept * theta[at]! - (rate * m[at]!) / (Math.sqrt(v[at]! / correction) + epsilon)
   }
 }

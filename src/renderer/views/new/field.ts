@@ -29,7 +29,7 @@ export function readField(field: Field, draft: SpecDraft): unknown {
   return field.read ? field.read(draft) : (valueAt(draft, field.path) ?? undefined)
 }
 
-export function writeField(field: Field, value: unknown, draft: SpecDraft): Change[] {
+export function writeField(field: Pick<Field, 'path' | 'write'>, value: unknown, draft: SpecDraft): Change[] {
   const isChoice = field.write && typeof value === 'string'
   const changes = isChoice ? field.write!(value, draft) : [{ path: field.path, value }]
   return changes.flatMap((change) => [...kindBefore(change, draft), change])

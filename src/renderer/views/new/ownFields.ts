@@ -59,7 +59,6 @@ const own: Readonly<Record<string, (line: Field) => Partial<Field>>> = {
     shown: isModular,
     choices: choices.filter(({ value }) => value !== 'gradientFlow'),
   }),
-  'initialization.scale': () => ({ fallback: '1' }),
   'dynamics.loss': () => ({
     write: (loss) => [
       { path: 'dynamics.loss', value: loss },

@@ -1,3 +1,4 @@
+import { writeField } from './field.ts'
 import { changed, type SpecDraft } from '../../../shared/specification/paths.ts'
 
 /** One field given several values, each of which makes an experiment of its own. */
@@ -22,7 +23,7 @@ export function planExperiments(draft: SpecDraft, sweep: Sweep | null, symbol: s
   return sweep.values.map((value) => {
     const suffix = `, ${symbol} = ${value}`
     const named = { path: 'name', value: name.slice(0, longestName - suffix.length) + suffix }
-    return { spec: changed(draft, [{ path: sweep.path, value }, named]), value }
+    return { spec: changed(draft, [...writeField({ path: sweep.path }, value, draft), named]), value }
   })
 }
 

@@ -273,6 +273,21 @@ export function backendLaws(precision: Precision, open: () => Promise<Backend>):
     })
   })
 
+  it.each([1, 7, 4096, 8197, 30_011])('a step of Adam has the bits of plain at %i entries', (length) => {
+    const names = ['Theta', 'G', 'M', 'V']
+    const pairs = names.map((_, i) => twins(1, length, 20 + i))
+    const [V, plainV] = pairs[3]!
+    for (const { data } of [V, plainV]) data.forEach((value, at) => (data[at] = value * value))
+    for (const more of [{}, { l2: 0.1, kept: 1, gradientScale: 0.3 }]) {
+      const coefficients = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, rate: 0.01, correction: 0.19, kept: 0.99 }
+      const whole = { ...coefficients, l2: 0, gradientScale: 1, ...more }
+      const [own, theirs] = [0, 1].map((side) => pairs.map((pair) => pair[side]!))
+      backend.adamStep(own![0]!, own![1]!, own![2]!, own![3]!, whole)
+      plain.adamStep(theirs![0]!, theirs![1]!, theirs![2]!, theirs![3]!, whole)
+      names.forEach((name, i) => expect(own![i]!.data, name).toEqual(theirs![i]!.data))
+    }
+  })
+
   it('cleared, computes what it computed when it was new, to the bit, whatever it computed since', async () => {
     const own = await open()
     const compute = (n: number, seed: number) => {

@@ -36,11 +36,13 @@ const heatmap: HeatmapPanel = {
 }
 
 describe('the arrays of a panel', () => {
-  it('are, of a matrix, itself, what its rows and columns stand for, and the range of its colors', () => {
+  it('are, of a matrix, itself, what its rows and columns stand for, and the range of its colors', async () => {
     const arrays = panelArrays(heatmap)
     const shapes = Object.fromEntries(Object.entries(arrays).map(([name, { shape }]) => [name, shape]))
     expect(shapes).toEqual({ power: [2, 3], token: [2], step: [3], range: [2] })
-    expect([...arrays['power']!.parts]).toEqual([Float64Array.of(1, 2, 3, 4, 5, 6)])
+    const power: unknown[] = []
+    for await (const part of arrays['power']!.parts) power.push(part)
+    expect(power).toEqual([Float64Array.of(1, 2, 3, 4, 5, 6)])
   })
 
   it.runIf(hasNumpy)('are read by NumPy, words and all', async () => {

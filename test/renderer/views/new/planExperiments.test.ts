@@ -31,6 +31,15 @@ describe('a plan', () => {
     }
   })
 
+  it('is valid where what is varied lies in a part that the draft leaves to its default', () => {
+    const sweep = { path: 'initialization.scale', values: [0.5, 2] }
+    const specs = planExperiments(draft, sweep, 'α').map(({ spec }) => parseExperiment(spec))
+    expect(specs.map(({ initialization }) => initialization)).toMatchObject([
+      { kind: 'normal', scale: 0.5 },
+      { kind: 'normal', scale: 2 },
+    ])
+  })
+
   it('keeps names and tags within what the host takes', () => {
     const long = { ...draft, name: 'x'.repeat(300) }
     const sweep = { path, values: [0.1] }

@@ -25,6 +25,21 @@ const drafts: [string, SpecDraft][] = [
     changed(base, [{ path: 'dynamics', value: variantOf('dynamics', kind, base) }]),
   ]),
   [
+    'training with all its options',
+    changed(base, [
+      {
+        path: 'dynamics',
+        value: {
+          ...variantOf('dynamics', 'training', base),
+          optimizer: 'adamw',
+          batch: { size: 5 },
+          schedule: { shape: 'cosine', warmupSteps: 10 },
+          perParameter: { E: { learningRate: 0.5 }, W: { weightDecay: 0 } },
+        },
+      },
+    ]),
+  ],
+  [
     'toy',
     changed(base, [
       { path: 'task', value: { kind: 'toy', model: 'twoWeightLinear', start: [-1, 1] } },
@@ -56,7 +71,7 @@ describe.each(drafts)('the wizard for %s', (_, draft) => {
       const given = valueAt(draft, field.path)
       const spec = valueAt(filled, field.path)
       if (given === undefined) expect(writeEntry(spec), field.path).toBe(writeEntry(parseEntry(field.fallback ?? '')))
-      const wrong = changed(draft, [{ path: field.path, value: 'twelve' }])
+      const wrong = changed(draft, writeField(field, 'twelve', draft))
       const problems = problemsOf(wrong)
       expect(
         problems.some(({ path, message }) => path === field.path && message.includes('twelve')),
@@ -67,7 +82,7 @@ describe.each(drafts)('the wizard for %s', (_, draft) => {
 
   it('shows every problem of a field at that field', () => {
     for (const field of fieldsOf(draft).filter(({ kind }) => kind === 'number' || kind === 'list')) {
-      const wrong = changed(draft, [{ path: field.path, value: field.kind === 'list' ? parseEntries('x') : -1e12 }])
+      const wrong = changed(draft, writeField(field, field.kind === 'list' ? parseEntries('x') : -1e12, draft))
       const { byField } = placeProblems(problemsOf(wrong), wrong)
       expect([...byField.keys()], field.path).toContain(field.path)
     }

@@ -50,6 +50,21 @@ export interface Kernels {
   multiplyByDerivative(activation: number, length: number, z: number, a: number): void
   axpby(length: number, alpha: number, x: number, beta: number, y: number): void
   dot(length: number, x: number, y: number): number
+  adamStep(
+    length: number,
+    theta: number,
+    gradient: number,
+    mean: number,
+    square: number,
+    beta1: number,
+    beta2: number,
+    epsilon: number,
+    rate: number,
+    correction: number,
+    kept: number,
+    l2: number,
+    gradientScale: number,
+  ): void
 }
 
 /** Compiles the kernels of one precision; they need the memory that `instantiateKernels` is given. */

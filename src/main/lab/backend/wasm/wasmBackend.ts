@@ -145,6 +145,16 @@ export async function wasmBackend(precision: Precision, threads: number): Promis
       kernels.axpby(X.rows * X.columns, alpha, addressOf(X), beta, addressOf(Y))
     },
 
+    adamStep(Theta, G, M, V, { beta1, beta2, epsilon, rate, correction, kept, l2, gradientScale }) {
+      const { rows, columns } = Theta
+      requireShape('G', G.rows, G.columns, rows, columns)
+      requireShape('M', M.rows, M.columns, rows, columns)
+      requireShape('V', V.rows, V.columns, rows, columns)
+      const [theta, g, m, v] = [addressOf(Theta), addressOf(G), addressOf(M), addressOf(V)]
+      const length = rows * columns
+      kernels.adamStep(length, theta, g, m, v, beta1, beta2, epsilon, rate, correction, kept, l2, gradientScale)
+    },
+
     dot(X, Y) {
       requireShape('Y', Y.rows, Y.columns, X.rows, X.columns)
       return kernels.dot(X.rows * X.columns, addressOf(X), addressOf(Y))

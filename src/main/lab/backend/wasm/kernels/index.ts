@@ -3,6 +3,7 @@ import { UNIT } from './layout'
 import { product } from './product'
 import { solveTriangular } from './triangular'
 
+export { adamStep } from './adam'
 export { activate, axpby, dot, multiplyByDerivative } from './elementwise'
 export { close, serve, setThreads } from './job'
 export { arenaStart } from './layout'
