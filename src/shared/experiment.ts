@@ -61,7 +61,7 @@ const scale = positive
   .register(words, {
     label: 'initial scale',
     symbol: 'α',
-    help: 'What all weights of the start are multiplied by, 1 unless given: a large one trains lazily, a small one learns features. One layer alone is rescaled by an intervention at step 0.',
+    help: 'What all weights of the start are multiplied by, 1 unless given: large, the network learns lazily; small, it learns features.',
     filter: ['initialScale'],
   })
   .optional()
@@ -241,12 +241,16 @@ const training = z.strictObject({
     help: 'The paper trains with 1 on the mean squared error.',
     filter: ['learningRate'],
   }),
+  schedule: trainingOptions.schedule,
   weightDecay: decay().register(words, {
     label: 'weight decay',
     symbol: 'wd',
     help: 'What moves the weights along the zero-loss set; the paper takes 1e-4. η·wd stays below 2.',
     filter: ['weightDecay', 'wd'],
   }),
+  weightDecayKind: trainingOptions.weightDecayKind,
+  perParameter: trainingOptions.perParameter,
+  maxGradientNorm: trainingOptions.maxGradientNorm,
   loss: z
     .enum(losses)
     .register(words, {
@@ -270,7 +274,7 @@ const training = z.strictObject({
       help: 'Of the softmax and its logarithm; left out, float64. In float32, as in code that is float32 throughout, the loss is exactly 0 once every margin passes 16.6, and the right classes have no gradient (softmax collapse); float64 hides that.',
     })
     .optional(),
-  ...trainingOptions,
+  batch: trainingOptions.batch,
   steps,
 })
 

@@ -9,6 +9,7 @@ export function specificationProblems(spec: ExperimentSpec): Problem[] {
     ...lossPrecisionProblems(spec),
     ...geometryProblems(spec),
     ...trainingProblems(spec),
+    ...scaleProblems(spec),
   ]
   return problems.length > 0 ? problems : sizeProblems(spec)
 }
@@ -93,6 +94,13 @@ function trainingProblems({ task, dynamics }: ExperimentSpec): Problem[] {
     report('schedule.warmupSteps', schedule.warmupSteps, `${what}: at most ${most}`, repairs)
   }
   return problems
+}
+
+function scaleProblems({ task, initialization }: ExperimentSpec): Problem[] {
+  if (task.kind !== 'toy' || (initialization.scale ?? 1) === 1) return []
+  const message = 'a task of kind "toy" begins where task.start says'
+  const repairs = [setTo('initialization.scale', undefined, 'Leave it out')]
+  return [{ path: ['initialization', 'scale'], value: initialization.scale, message, repairs }]
 }
 
 /** What works on the zero-loss set: float64, a loss with such a set, a lag within the run. */

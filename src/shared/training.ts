@@ -110,7 +110,7 @@ export const trainingOptions = {
     .enum(['decoupled', 'l2'])
     .register(words, {
       label: 'kind of decay',
-      help: 'Decoupled shrinks the weights beside the step; L2 adds wd·θ to the gradient, through the moments. Left out, decoupled for AdamW, L2 for momentum; for gradient descent both are the same.',
+      help: 'Decoupled shrinks the weights beside the step; L2 adds wd·θ to the gradient, before the moments. AdamW’s own is decoupled, momentum’s is L2; for gradient descent both are the same.',
       choices: { l2: 'L2' },
       filter: ['weightDecayKind'],
     })
@@ -154,24 +154,19 @@ export function ownDecayKind(optimizer: string): 'decoupled' | 'l2' {
 
 /** Training that says what holds without saying is the same training, also by its content. */
 export function canonicalTraining(dynamics: TrainingSpec): TrainingSpec {
-  const { schedule, weightDecayKind, perParameter, ...others } = dynamics
+  const canonical = { ...dynamics }
+  const { schedule, weightDecayKind, perParameter = {}, steps } = dynamics
   const { kind } = dynamics.optimizer
-  const isOwnKind = kind === 'gradientDescent' || weightDecayKind === ownDecayKind(kind)
-  const rates = Object.entries(perParameter ?? {}).filter(
-    ([, each]) => each.learningRate !== 1 || each.weightDecay !== 1,
-  )
-  return {
-    ...others,
-    ...canonicalSchedule(schedule, dynamics.steps),
-    ...(weightDecayKind === undefined || isOwnKind ? {} : { weightDecayKind }),
-    ...(rates.length > 0 ? { perParameter: Object.fromEntries(rates) } : {}),
+  if (schedule?.steps === steps) {
+    const { steps: _, ...ending } = schedule
+    canonical.schedule = ending
   }
-}
-
-function canonicalSchedule(schedule: TrainingSpec['schedule'], steps: number): Pick<TrainingSpec, 'schedule'> {
-  if (!schedule || (schedule.shape === 'constant' && schedule.warmupSteps === 0)) return {}
-  const { steps: end, ...unended } = schedule
-  return { schedule: end === steps ? unended : schedule }
+  if (schedule?.shape === 'constant' && schedule.warmupSteps === 0) delete canonical.schedule
+  if (kind === 'gradientDescent' || weightDecayKind === ownDecayKind(kind)) delete canonical.weightDecayKind
+  const rates = Object.entries(perParameter).filter(([, each]) => each.learningRate !== 1 || each.weightDecay !== 1)
+  if (rates.length > 0) canonical.perParameter = Object.fromEntries(rates)
+  else delete canonical.perParameter
+  return canonical
 }
 
 /** What more steps change in a dynamics, by its fields: a cosine that was to end with the run ends where it did. */

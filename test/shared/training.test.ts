@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { decayTimeAt, learningRateAt, stepAt, weightDecayAt } from '../../src/shared/decayTime.ts'
+import { estimateCost } from '../../src/shared/estimate.ts'
 import type { LabError } from '../../src/shared/errors.ts'
 import {
   parseExperiment,
@@ -151,6 +152,12 @@ describe('the specification of training', () => {
       ).initialization
     expect(initialization(1)).toEqual({ kind: 'uniform' })
     expect(initialization(2)).toEqual({ kind: 'uniform', scale: 2 })
+    const toy = { kind: 'toy', model: 'twoWeightLinear', start: [-1, 1] }
+    const scaled = { kind: 'normal', scale: 2 }
+    const dynamics = { kind: 'gradientFlow', ridge: 0.1, steps: 10 }
+    expect(() => parseExperiment({ task: toy, dynamics, initialization: scaled })).toThrow(
+      /initialization.scale: 2 .*begins where task.start says/,
+    )
     expect(() => initialization(-1)).toThrow(/initialization.scale: -1 .* above 0/)
   })
 
@@ -216,6 +223,20 @@ describe('the specification of training', () => {
     expect(given(momentum, 'l2', 2)).toBe('accepted')
     expect(given('adamw', 'decoupled', 2)).toMatch(/from 2 on/)
     expect(given('adamw', 'l2', 2)).toBe('accepted')
+  })
+
+  it('on batches costs by step what the batch is of the whole, and at a measured step the whole besides', () => {
+    const costOf = (change: object, measureEvery: number) =>
+      estimateCost(
+        parseExperiment(specification({ dynamics: { ...training, ...change }, record: { measureEvery } })),
+        1,
+      )
+    const [whole, batches] = [costOf({}, 100), costOf({ batch: { size: 5 } }, 100)]
+    expect(batches.multiplyAddsPerStep / whole.multiplyAddsPerStep).toBeCloseTo(5 / 59, 12)
+    expect(batches.memoryBytes).toBeGreaterThan(whole.memoryBytes)
+    const measuring = costOf({ batch: { size: 5 } }, 1).seconds! - batches.seconds!
+    const measuringWhole = costOf({}, 1).seconds! - whole.seconds!
+    expect(measuring - measuringWhole).toBeCloseTo(99 * whole.multiplyAddsPerStep, 0)
   })
 
   it('is that of training alone', () => {

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { nodeWorkers } from '../../../src/main/engine/host/nodeWorker.ts'
 import { createClientWatch } from '../../../src/main/services/clientWatch.ts'
 import { dispatch } from '../../../src/main/services/dispatch.ts'
+import { findField } from '../../../src/shared/specification/fields.ts'
 import { exportFormatNames } from '../../../src/main/services/interchange/exportFormats.ts'
 import { openLaboratory, type Laboratory, type LaboratoryOptions } from '../../../src/main/services/laboratory.ts'
 import { openArchive } from '../../../src/main/store/archive.ts'
@@ -105,7 +106,11 @@ describe('the laboratory, asked through its contract', () => {
     const formats = await ask('run.exportFormats', {})
     expect(formats.map(({ name }) => name)).toEqual(exportFormatNames)
     for (const { name: format, ending, needs } of formats) {
-      if (needs) continue
+      if (needs) {
+        expect(findField(needs)).toBeDefined()
+        expect((await ask('run.show', { runId })).facets).not.toHaveProperty([needs])
+        continue
+      }
       const { name, bytes } = await ask('run.export', { runId, format })
       expect(name).toBe(`grokscope-${runId}.${ending}`)
       expect(bytes.length).toBeGreaterThan(100)

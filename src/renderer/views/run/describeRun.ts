@@ -1,7 +1,6 @@
 import {
   splitSizes,
   type DynamicsSpec,
-  type InitializationSpec,
   type Precision,
   type RunSpec,
   type TrainingSpec,
@@ -55,12 +54,16 @@ const optimizerWords: Record<string, string> = {
 /** A run's specification as the lines of a sidebar, marked for `setSymbols`. */
 export function describeSpec(run: RunDetail): { term: string; text: string }[] {
   const { spec } = run
+  // A branch begins with weights that are as they are.
+  const scale = run.parentRunId === null ? spec.initialization.scale : undefined
   return [
     { term: 'Task', text: describeTask(spec) },
     ...(spec.task.kind === 'toy' ? [] : [{ term: 'Network', text: describeNetwork(spec.network, spec.task.modulus) }]),
     { term: 'Start', text: nameBranch(run) ?? describeStart(spec) },
+    ...(scale === undefined ? [] : [{ term: 'Scale', text: `α = ${formatGiven(scale)}` }]),
     { term: 'Dynamics', text: describeDynamics(spec) },
     { term: spec.dynamics.kind === 'training' ? 'Optimizer' : 'Integrator', text: describeMethod(spec.dynamics) },
+    ...(spec.dynamics.kind === 'training' ? describeOptions(spec.dynamics) : []),
     ...(spec.interventions.length > 0 ? [{ term: 'Interventions', text: formatCount(spec.interventions.length) }] : []),
     { term: 'Record', text: describeRecord(spec) },
   ]
@@ -75,31 +78,21 @@ function describeNetwork({ hidden, activation }: RunSpec['network'], modulus: nu
   return `${modulus} → ${formatCount(hidden)} ${activation} → ${modulus}`
 }
 
-function describeStart(spec: RunSpec): string {
-  const { task, initialization } = spec
+function describeStart({ task, initialization }: RunSpec): string {
   if (task.kind === 'toy') return `(${task.start.map((value) => formatGiven(value)).join(', ')})`
-  const { scale = 1 } = initialization
-  return `${describeDraw(initialization, task.modulus)}${scale === 1 ? '' : `, times ${formatGiven(scale)}`}`
-}
-
-function describeDraw(initialization: InitializationSpec, modulus: number): string {
   if (initialization.kind === 'file') return `file ${initialization.path}`
   if (initialization.kind === 'uniform') return 'uniform'
   if (initialization.kind === 'trained') return `trained ${initialization.steps} steps`
   const deviation = initialization.standardDeviation
   if (typeof deviation === 'number') return `normal, sd ${formatNumber(deviation, 3)}`
   const power = deviation === 'p^-1/2' ? -1 / 2 : -1 / 4
-  return `normal, sd $p$^{${deviation === 'p^-1/2' ? '−1/2' : '−1/4'}} = ${formatNumber(modulus ** power, 3)}`
+  return `normal, sd $p$^{${deviation === 'p^-1/2' ? '−1/2' : '−1/4'}} = ${formatNumber(task.modulus ** power, 3)}`
 }
 
 function describeDynamics({ dynamics, precision }: RunSpec): string {
   switch (dynamics.kind) {
     case 'training':
-      return [
-        describeLoss(dynamics, precision),
-        dynamics.reduction,
-        `${describeDecay(dynamics)} ${formatGiven(dynamics.weightDecay)}`,
-      ].join(', ')
+      return `${describeLoss(dynamics, precision)}, ${dynamics.reduction}, decay ${formatGiven(dynamics.weightDecay)}`
     case 'isolated':
       return `isolated, λ ${dynamics.ridge === 0 ? '→ 0' : `= ${formatGiven(dynamics.ridge)}`}`
     case 'zeroLossFlow':
@@ -109,11 +102,6 @@ function describeDynamics({ dynamics, precision }: RunSpec): string {
   }
 }
 
-/** Named where it is not the optimizer's own. */
-function describeDecay({ weightDecayKind }: TrainingSpec): string {
-  return weightDecayKind === undefined ? 'decay' : weightDecayKind === 'l2' ? 'L2 decay' : 'decoupled decay'
-}
-
 function describeLoss({ loss, lossPrecision = 'float64' }: TrainingSpec, precision: Precision): string {
   if (loss !== 'crossEntropy') return 'squared error'
   return precision === 'float32' ? `cross-entropy in ${lossPrecision}` : 'cross-entropy'
@@ -121,21 +109,7 @@ function describeLoss({ loss, lossPrecision = 'float64' }: TrainingSpec, precisi
 
 function describeMethod(dynamics: DynamicsSpec): string {
   if (dynamics.kind === 'training') {
-    const { optimizer, learningRate, batch, schedule, maxGradientNorm, perParameter } = dynamics
-    return [
-      optimizerWords[optimizer.kind],
-      `η = ${formatGiven(learningRate)}`,
-      ...(batch
-        ? [`batches of ${formatCount(batch.size)}${batch.sampling === 'withReplacement' ? ' with replacement' : ''}`]
-        : []),
-      ...(schedule && schedule.warmupSteps > 0 ? [`warm-up ${formatCount(schedule.warmupSteps)} steps`] : []),
-      ...(schedule?.shape === 'cosine' ? [`cosine to ${formatGiven(schedule.floor)}·η`] : []),
-      ...(maxGradientNorm === undefined ? [] : [`clipped at ${formatGiven(maxGradientNorm)}`]),
-      ...Object.entries(perParameter ?? {}).map(
-        ([name, rates]) =>
-          `$${name}$: η × ${formatGiven(rates.learningRate)}, decay × ${formatGiven(rates.weightDecay)}`,
-      ),
-    ].join(', ')
+    return `${optimizerWords[dynamics.optimizer.kind]}, η = ${formatGiven(dynamics.learningRate)}`
   }
   const { integrator } = dynamics
   const names = { euler: 'Euler', heun: 'Heun', dormandPrince: 'Dormand–Prince' }
@@ -143,6 +117,30 @@ function describeMethod(dynamics: DynamicsSpec): string {
   return adaptive
     ? `${names[integrator.kind]}, tolerance ${formatGiven(integrator.tolerance!)}`
     : `${names[integrator.kind]}, η = ${formatGiven(integrator.stepSize)}`
+}
+
+/** What a training has besides, a line each. */
+function describeOptions(dynamics: TrainingSpec): { term: string; text: string }[] {
+  const { batch, schedule, weightDecayKind, maxGradientNorm, perParameter = {} } = dynamics
+  return [
+    ...(batch ? [{ term: 'Batches', text: `${formatCount(batch.size)}${drawWords[batch.sampling]}` }] : []),
+    ...(schedule ? [{ term: 'Schedule', text: describeSchedule(schedule) }] : []),
+    ...(weightDecayKind ? [{ term: 'Decay', text: weightDecayKind === 'l2' ? 'L2' : 'decoupled' }] : []),
+    ...(maxGradientNorm === undefined ? [] : [{ term: 'Clipped', text: `at ‖∇L‖ = ${formatGiven(maxGradientNorm)}` }]),
+    ...Object.entries(perParameter).map(([name, { learningRate, weightDecay }]) => ({
+      term: `Rates of ${name}`,
+      text: `η × ${formatGiven(learningRate)}, wd × ${formatGiven(weightDecay)}`,
+    })),
+  ]
+}
+
+const drawWords = { withoutReplacement: '', withReplacement: ', with replacement' }
+
+function describeSchedule({ shape, warmupSteps, floor }: NonNullable<TrainingSpec['schedule']>): string {
+  return [
+    ...(warmupSteps > 0 ? [`${formatCount(warmupSteps)} of warm-up`] : []),
+    ...(shape === 'cosine' ? [`cosine to ${floor === 0 ? '0' : `${formatGiven(floor)}·η`}`] : []),
+  ].join(', ')
 }
 
 function describeRecord({ record }: RunSpec): string {
