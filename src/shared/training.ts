@@ -11,14 +11,17 @@ const wholeNumber = (least: number) => z.int('expected a whole number').min(leas
 
 const batch = z
   .strictObject({
-    size: wholeNumber(1).register(words, {
-      label: 'batch size',
-      symbol: 'b',
-      help: 'Pairs that each step is taken on, at most all $n$ of the training set.',
-      unit: 'pairs',
-      example: 32,
-      filter: ['batchSize', 'batch'],
-    }),
+    size: z
+      .int('expected a whole number')
+      .min(1)
+      .register(words, {
+        label: 'batch size',
+        symbol: 'b',
+        help: 'Pairs that each step is taken on, at most all $n$ of the training set.',
+        unit: 'pairs',
+        example: 32,
+        filter: ['batchSize', 'batch'],
+      }),
     sampling: z
       .enum(['withoutReplacement', 'withReplacement'])
       .register(words, {
@@ -36,12 +39,6 @@ const batch = z
 
 const schedule = z
   .strictObject({
-    shape: z.enum(['constant', 'cosine']).register(words, {
-      label: 'after the warm-up',
-      help: 'The rate stays, or falls as half a cosine.',
-      example: 'cosine',
-      filter: ['schedule'],
-    }),
     warmupSteps: z
       .int('expected a whole number')
       .min(0)
@@ -54,9 +51,15 @@ const schedule = z
         filter: ['warmupSteps', 'warmup'],
       })
       .default(0),
+    shape: z.enum(['constant', 'cosine']).register(words, {
+      label: 'after the warm-up',
+      help: 'The rate stays, or falls as half a cosine.',
+      example: 'cosine',
+      filter: ['schedule'],
+    }),
     steps: wholeNumber(1)
       .register(words, {
-        label: 'steps of the schedule',
+        label: 'schedule ends',
         symbol: 'T',
         help: 'The step at which the cosine has come to its floor, where it stays; left out, the last of the run, also after that is extended.',
         unit: 'steps',
@@ -98,7 +101,7 @@ const ratesOf = (name: ParameterName) =>
 const perParameter = z
   .strictObject({ E: ratesOf('E'), W: ratesOf('W') } satisfies Record<ParameterName, z.ZodType>)
   .register(words, {
-    label: 'rates per parameter',
+    label: 'rates per layer',
     help: 'A learning rate and a weight decay of its own for a layer; τ is the clock of the common ones.',
   })
 
@@ -119,7 +122,7 @@ export const trainingOptions = {
     .number()
     .positive()
     .register(words, {
-      label: 'gradient clipped at',
+      label: 'gradient clip',
       help: 'Where the gradient of a step, both layers together and decay left out, is longer, it is shortened to this norm (PyTorch’s clip_grad_norm_).',
       filter: ['maxGradientNorm', 'clip'],
     })

@@ -52,7 +52,7 @@ describeWindow('The wizard', (open) => {
     await editor.fill('')
     await editor.pressSequentially('{ "dynamics": { "kind": "training", "wei')
     // The editor takes no key for its list in the first moments after it opened.
-    await page.getByRole('option', { name: /weightDecay/ }).click()
+    await page.getByRole('option', { name: /"weightDecay"/ }).click()
     await expect.poll(() => editor.innerText()).toContain('"weightDecay": ')
     await page.keyboard.press('Escape')
     await page.getByRole('button', { name: 'Discard' }).click()
