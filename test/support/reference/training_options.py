@@ -6,6 +6,7 @@ Run:  python3 training_options.py         writes training-options.json beside th
 Which samples a batch takes is the project's to draw; they are read from batches-epochs.npz and batches-replacement.npz,
 of runs of p = 5, trainFraction 0.8, 50 steps, batch size 5, seed 0, sampling withoutReplacement and withReplacement:
     grokscope export RUN --format batches --out batches-epochs.npz
+Where those files are not there, they are taken from training-options.json, as they were read before.
 """
 import itertools, json, pathlib
 import numpy as np
