@@ -120,32 +120,55 @@ const integratorStep = () =>
       filter: ['stepSize'],
     })
     .default(1e-3)
-const tolerance = z
-  .number()
-  .gte(1e-13)
-  .lte(0.1)
-  .register(words, {
-    label: 'tolerance',
-    help: 'Relative error of a step; within each, smaller steps are taken as needed.',
-    filter: ['tolerance'],
-  })
-const integrator = z
+const tolerance = z.union([z.literal('none'), z.number().gte(1e-13).lte(0.1)]).register(words, {
+  label: 'tolerance',
+  help: 'Relative error of a step; steps are as long as it allows. With none, all are of the step size.',
+  example: 1e-3,
+  choices: { none: 'none, fixed steps' },
+  filter: ['tolerance'],
+})
+const output = z.enum(['stepEnds', 'dense']).register(words, {
+  label: 'output',
+  help: 'How an adaptive integration comes to what is recorded: steps end there, or what lies within a longer one is interpolated (dense output).',
+  choices: { stepEnds: 'ends of steps', dense: 'dense' },
+})
+const integratorSettings = z
   .discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('euler'), stepSize: integratorStep() }),
-    /** With a tolerance Heun's step adapts (embedded Euler); without one it is fixed. */
-    z.strictObject({ kind: z.literal('heun'), stepSize: integratorStep(), tolerance: tolerance.optional() }),
+    z.strictObject({
+      kind: z.literal('euler'),
+      stepSize: integratorStep(),
+      tolerance: tolerance.optional(),
+      output: output.optional(),
+    }),
+    z.strictObject({
+      kind: z.literal('heun'),
+      stepSize: integratorStep(),
+      tolerance: tolerance.optional(),
+      output: output.optional(),
+    }),
     z.strictObject({
       kind: z.literal('dormandPrince'),
       stepSize: integratorStep(),
       tolerance: tolerance.default(1e-6),
+      output: output.optional(),
     }),
   ])
   .register(words, {
     label: 'integrator',
-    help: 'Euler is the paper’s and overshoots at its start; the others keep the total norm falling.',
+    help: 'Euler is the paper’s, in fixed steps, and overshoots at its start; with a tolerance each keeps the total norm falling.',
     choices: { euler: 'Euler', heun: 'Heun', dormandPrince: 'Dormand–Prince' },
     filter: ['integrator'],
   })
+/** One that says what holds without saying is the same integrator, also by its content. */
+const integrator = z.preprocess((given: z.input<typeof integratorSettings>) => {
+  if (given?.output !== 'stepEnds' && given?.tolerance !== 'none') return given
+  const { tolerance, output, ...others } = given
+  return {
+    ...others,
+    ...(tolerance === undefined || (tolerance === 'none' && given.kind !== 'dormandPrince') ? {} : { tolerance }),
+    ...(output === undefined || output === 'stepEnds' ? {} : { output }),
+  }
+}, integratorSettings)
 
 const steps = wholeNumber(limits.steps).register(words, {
   label: 'steps',
@@ -455,7 +478,7 @@ export function parseExperiment(input: unknown): ExperimentSpec {
 
 /** A rate that was left out is asked for with the value that is usual; none is assumed. */
 function usualHint(input: unknown, path: string): string {
-  const usual = new Map<string, number>(Object.entries(usualValues(input))).get(path)
+  const usual = new Map<string, number | string>(Object.entries(usualValues(input))).get(path)
   return usual === undefined ? '' : `; usual${circumstances(input)}: ${usual}`
 }
 

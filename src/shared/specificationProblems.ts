@@ -4,7 +4,12 @@ import { toyModels } from './toyTask.ts'
 
 /** Fields that are right alone and do not fit each other. */
 export function specificationProblems(spec: ExperimentSpec): Problem[] {
-  const problems = [...taskProblems(spec), ...lossPrecisionProblems(spec), ...geometryProblems(spec)]
+  const problems = [
+    ...taskProblems(spec),
+    ...lossPrecisionProblems(spec),
+    ...outputProblems(spec),
+    ...geometryProblems(spec),
+  ]
   return problems.length > 0 ? problems : sizeProblems(spec)
 }
 
@@ -51,6 +56,17 @@ function lossPrecisionProblems({ dynamics, precision }: ExperimentSpec): Problem
   return precision === 'float32'
     ? []
     : problem(`with precision "${precision}" only "float64"; or set precision "float32"`)
+}
+
+/** Fixed steps end at every recorded step: there is nothing to interpolate. */
+function outputProblems({ dynamics }: ExperimentSpec): Problem[] {
+  if (dynamics.kind === 'training') return []
+  const { tolerance, output } = dynamics.integrator
+  if (output !== 'dense' || typeof tolerance === 'number') return []
+  const path = ['dynamics', 'integrator', 'output']
+  const message = 'dense output is for adaptive steps: it needs a tolerance, a number in dynamics.integrator.tolerance'
+  const repairs = [setTo('dynamics.integrator.tolerance', 1e-3), setTo(path.join('.'), 'stepEnds')]
+  return [{ path, value: output, message, repairs }]
 }
 
 /** What works on the zero-loss set: float64, a loss with such a set, a lag within the run. */

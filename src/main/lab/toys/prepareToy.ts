@@ -28,7 +28,7 @@ export function prepareToy(
     parameters: { E: theta },
     evaluate: () => measureToy(model, theta.data, inputs),
     guessAccuracy: NaN,
-    evolution: { ...motion, pull: () => lossSlope(model, theta.data), inspect: () => ({}), extraMatrices: () => ({}) },
+    evolution: { ...motion, pull: () => lossSlope(model, theta.data), inspect: () => ({}) },
     interventions: { steps: [], apply: () => {}, scalars: () => ({}), restore: () => {} },
   }
 }

@@ -69,6 +69,20 @@ const own: Readonly<Record<string, (line: Field) => Partial<Field>>> = {
       ((isAt(draft, 'precision', 'float32') && isAt(draft, 'dynamics.loss', 'crossEntropy')) ||
         valueAt(draft, 'dynamics.lossPrecision') !== undefined),
   }),
+  'dynamics.integrator.tolerance': (line) =>
+    line.kind === 'number'
+      ? { shown: (draft) => line.shown(draft) && isAdaptive(draft) }
+      : {
+          read: (draft) => (isAdaptive(draft) ? line.read!(draft) : 'none'),
+          write: (value, draft) => [
+            ...line.write!(value, draft),
+            { path: 'dynamics.integrator.output', value: value === 'none' ? undefined : 'dense' },
+          ],
+        },
+  'dynamics.integrator.output': ({ shown }) => ({
+    fallback: 'stepEnds',
+    shown: (draft) => shown(draft) && isAdaptive(draft),
+  }),
   'dynamics.steps': () => ({ unit: reachedTau }),
   precision: () => ({
     shown: (draft) => !isAt(draft, 'dynamics.kind', 'zeroLossFlow'),
@@ -77,6 +91,12 @@ const own: Readonly<Record<string, (line: Field) => Partial<Field>>> = {
       ...(value === 'float32' ? [] : [{ path: 'dynamics.lossPrecision', value: undefined }]),
     ],
   }),
+}
+
+/** Whether a draft's integrator has a tolerance, be it by default. */
+function isAdaptive(draft: SpecDraft): boolean {
+  const byDefault = isAt(draft, 'dynamics.integrator.kind', 'dormandPrince') ? 1e-6 : 'none'
+  return (valueAt(draft, 'dynamics.integrator.tolerance') ?? byDefault) !== 'none'
 }
 
 /** A start away from the zero-loss set, one number for each weight. */

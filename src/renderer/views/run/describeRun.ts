@@ -109,10 +109,10 @@ function describeMethod(dynamics: DynamicsSpec): string {
   }
   const { integrator } = dynamics
   const names = { euler: 'Euler', heun: 'Heun', dormandPrince: 'Dormand–Prince' }
-  const adaptive = 'tolerance' in integrator && integrator.tolerance !== undefined
-  return adaptive
-    ? `${names[integrator.kind]}, tolerance ${formatGiven(integrator.tolerance!)}`
-    : `${names[integrator.kind]}, η = ${formatGiven(integrator.stepSize)}`
+  const { tolerance, output, stepSize } = integrator
+  return typeof tolerance === 'number'
+    ? `${names[integrator.kind]}, tolerance ${formatGiven(tolerance)}${output === 'dense' ? ', dense output' : ''}`
+    : `${names[integrator.kind]}, η = ${formatGiven(stepSize)}`
 }
 
 function describeRecord({ record }: RunSpec): string {

@@ -17,7 +17,8 @@ function after(start: SpecDraft, ...entries: [path: string, value: string | numb
   let draft = start
   let touched: readonly string[] = []
   for (const [path, value] of entries) {
-    const field = wizardFields.find((each) => each.path === path)!
+    const isNumber = typeof value === 'number'
+    const field = wizardFields.find((each) => each.path === path && (!isNumber || each.kind === 'number'))!
     const next = changed(draft, writeField(field, value, draft))
     const isTyped = field.kind !== 'segments'
     touched = touchedAfter(draft, next, touched, isTyped)
