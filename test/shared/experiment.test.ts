@@ -76,7 +76,12 @@ const bad: [path: string, value: unknown, quoted: string, allowed: string][] = [
   ['dynamics.integrator', { kind: 'heun', tolerance: 'some' }, '"some"', '"none"'],
   ['dynamics.integrator', { kind: 'euler', order: 1 }, '1', 'unknown field'],
   ['dynamics.integrator', { kind: 'euler', output: 'dense' }, '"dense"', 'needs a tolerance'],
-  ['dynamics.integrator', { kind: 'dormandPrince', tolerance: 'none', output: 'dense' }, '"dense"', 'needs a tolerance'],
+  [
+    'dynamics.integrator',
+    { kind: 'dormandPrince', tolerance: 'none', output: 'dense' },
+    '"dense"',
+    'needs a tolerance',
+  ],
   ['dynamics.integrator', { kind: 'heun', tolerance: 1e-3, output: 'sparse' }, '"sparse"', '"stepEnds", "dense"'],
   ['seeds', [], '[]', 'at least 1'],
   ['seeds', [1, 1], '[1,1]', 'each seed may stand once'],
