@@ -161,6 +161,33 @@ describe('a specification', () => {
     expect(parseExperiment(JSON.parse(JSON.stringify(spec)))).toEqual(spec)
   })
 
+  it.each([
+    [{ kind: 'euler' }, { kind: 'euler', stepSize: 1e-3 }],
+    [{ kind: 'heun' }, { kind: 'heun', stepSize: 1e-3 }],
+    [
+      { kind: 'heun', tolerance: 1e-4 },
+      { kind: 'heun', stepSize: 1e-3, tolerance: 1e-4 },
+    ],
+    [{ kind: 'dormandPrince' }, { kind: 'dormandPrince', stepSize: 1e-3, tolerance: 1e-6 }],
+    [
+      { kind: 'euler', tolerance: 'none', output: 'stepEnds' },
+      { kind: 'euler', stepSize: 1e-3 },
+    ],
+    [
+      { kind: 'dormandPrince', tolerance: 'none', output: 'stepEnds' },
+      { kind: 'dormandPrince', stepSize: 1e-3, tolerance: 'none' },
+    ],
+    [
+      { kind: 'euler', tolerance: 0.1, output: 'dense' },
+      { kind: 'euler', stepSize: 1e-3, tolerance: 0.1, output: 'dense' },
+    ],
+  ])('holds the integrator %j as %j: as it always was, and the same however it is said', (integrator, expected) => {
+    const given = { ...valid, dynamics: { ...valid.dynamics, integrator } }
+    const { dynamics } = parseExperiment(given)
+    expect(dynamics).toHaveProperty('integrator', expected)
+    expect(JSON.stringify(parseExperiment({ ...given, dynamics }).dynamics)).toBe(JSON.stringify(dynamics))
+  })
+
   it('does not change what was given, and does not take fields from a prototype', () => {
     const given = structuredClone(valid)
     parseExperiment(given)

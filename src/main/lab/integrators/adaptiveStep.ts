@@ -7,8 +7,9 @@ import { axpbyAll, matricesLike, norm, type Integrator } from './integrator.ts'
 /** An integrator that chooses its steps, and knows the state within the last of them. */
 export interface AdaptiveIntegrator extends Integrator {
   /**
-   * Puts the state where it was at a share θ of the last step, 0 < θ ≤ 1, by dense output, and evaluates the field there;
-   * on a set that the field keeps to, the state is brought back onto it. The next step goes on from the end all the same.
+   * Puts the state where it was at a share θ of the last step, 0 < θ ≤ 1, by dense output, y(θ) = y_0 + h Σ_i b_i(θ) k_i,
+   * and evaluates the field there; where the field keeps to a set, the state is then brought back onto it. The next step
+   * goes on from the end of the last all the same.
    */
   interpolate(share: number): void
   /** The state that belongs to `scalars`: the present one, or where that is interpolated, the start of the step. */
@@ -132,20 +133,16 @@ export function adaptiveStep(
     interpolate(share) {
       if (!isInterpolated) axpbyAll(backend, 1, state, 0, end)
       isInterpolated = share < 1
-      if (isInterpolated) {
-        combine(
-          taken,
-          tableau.denseWeights.map((row) => polynomial(row, share)),
-        )
-        if (field.retract) {
-          // A return to the set goes by what the field has left, which is to be that of this state.
-          evaluate(scratch)
-          field.retract()
-        }
-      } else {
+      if (!isInterpolated) {
         axpbyAll(backend, 1, end, 0, state)
+        evaluate(scratch)
+        return
       }
+      const weights = tableau.denseWeights.map((row) => polynomial(row, share))
+      combine(taken, weights)
       evaluate(scratch)
+      // The return goes by what the field has left behind: after the evaluation here, the same in a resumed run.
+      field.retract?.()
     },
     resumable: () => (isInterpolated ? start : state),
     localError: () => localError,

@@ -107,6 +107,7 @@ describe('repairs', () => {
     ['task.trainFraction', 1, ['Set 0.7']],
     ['dynamics.ridge', -1, ['Set 0', 'Leave it out']],
     ['dynamics.integrator', { kind: 'euler', stepSize: 0 }, []],
+    ['dynamics.integrator', { kind: 'heun', output: 'dense' }, ['Set 0.001', 'Set stepEnds']],
     ['seeds', [1, 1, 2], ['Keep each once', 'Set 0']],
     ['color', 'red', ['Leave it out']],
     ['record.geometry', { every: 5, lag: 10 }, ['Set 5']],
