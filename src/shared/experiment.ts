@@ -122,14 +122,14 @@ const integratorStep = () =>
     .default(1e-3)
 const tolerance = z.union([z.literal('none'), z.number().gte(1e-13).lte(0.1)]).register(words, {
   label: 'tolerance',
-  help: 'Relative error of a step; steps are as long as it allows. With none, all are of the step size.',
+  help: 'Relative error of a step, which is as long as that allows; with none, every step has the step size.',
   example: 1e-3,
   choices: { none: 'none, fixed steps' },
   filter: ['tolerance'],
 })
 const output = z.enum(['stepEnds', 'dense']).register(words, {
   label: 'output',
-  help: 'How an adaptive integration comes to what is recorded: steps end there, or what lies within a longer one is interpolated (dense output).',
+  help: 'Dense output interpolates what is recorded within adaptive steps; else each is cut to end there.',
   choices: { stepEnds: 'ends of steps', dense: 'dense' },
 })
 const integratorSettings = z

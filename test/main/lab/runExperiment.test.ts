@@ -356,7 +356,7 @@ describe('the objective R', () => {
     { activation: 'relu', ridge: 0.05 },
     { activation: 'gelu', ridge: 1 },
   ] as const)('never rises along an accurate integration ($activation, λ = $ridge)', async ({ activation, ridge }) => {
-    for (const kind of ['heun', 'dormandPrince'] as const) {
+    for (const kind of ['euler', 'heun', 'dormandPrince'] as const) {
       const integrator: IntegratorSpec = { kind, stepSize, tolerance: 1e-3 }
       const events = await collectRun(
         specification({ integrator, ridge }, { network: { hidden: 16, activation }, record: { measureEvery: 1 } }),
