@@ -59,6 +59,8 @@ export function adaptiveStep(
     }
     combine(length, tableau.weights)
     const reached = norm(backend, state)
+    // A return to a set goes by the field's last evaluation, which is to be one of this step.
+    if (field.retract && tableau.stages.length === 0) evaluate(last)
     field.retract?.()
     evaluate(last)
     if (!Number.isFinite(norm(backend, last))) return Infinity
@@ -141,7 +143,6 @@ export function adaptiveStep(
       const weights = tableau.denseWeights.map((row) => polynomial(row, share))
       combine(taken, weights)
       evaluate(scratch)
-      // The return goes by what the field has left behind: after the evaluation here, the same in a resumed run.
       field.retract?.()
     },
     resumable: () => (isInterpolated ? start : state),

@@ -46,6 +46,7 @@ describe('the flow on the zero-loss set', () => {
   it.each([
     { name: 'Euler', integrator: { kind: 'euler', stepSize: 0.01 } as const },
     { name: 'Dormand–Prince', integrator: adaptive },
+    { name: 'Euler, dense', integrator: { kind: 'euler', stepSize: 0.01, tolerance: 1e-3, output: 'dense' } as const },
     { name: 'Heun, dense', integrator: { kind: 'heun', stepSize: 0.01, tolerance: 1e-3, output: 'dense' } as const },
     { name: 'Dormand–Prince, dense', integrator: { ...adaptive, output: 'dense' } as const },
   ])('resumes from a snapshot with the same bits ($name)', async ({ integrator }) => {
@@ -54,6 +55,16 @@ describe('the flow on the zero-loss set', () => {
     const resumed = await collectRun(spec, { resumeFrom: snapshotAt(whole, 10) })
     expect(snapshotAt(resumed, 20)).toEqual(snapshotAt(whole, 20))
     expect(eventsOf(resumed, 'settled')[0]!.report).toEqual(eventsOf(whole, 'settled')[0]!.report)
+  })
+
+  it.each(['euler', 'heun', 'dormandPrince'] as const)('keeps its path, whatever is recorded (%s)', async (kind) => {
+    const dense = { kind, stepSize: 0.01, tolerance: 1e-4, output: 'dense' } as const
+    const [often, seldom] = await Promise.all(
+      [1, 30].map((measureEvery) =>
+        collectRun(specification(dense, 30, { record: { measureEvery, snapshots: 'events' } })),
+      ),
+    )
+    expect(snapshotAt(often!, 30).matrices).toEqual(snapshotAt(seldom!, 30).matrices)
   })
 
   it('is interpolated on Z, to the tolerance', async () => {
