@@ -1,6 +1,6 @@
-import { splitSizes, type ExperimentSpec } from './experiment.ts'
+import type { ExperimentSpec } from './experiment.ts'
 import { setTo, type Problem } from './specification/problem.ts'
-import { toyModels } from './toyTask.ts'
+import { describeTask, taskSizes } from './tasks/tasks.ts'
 
 /** Fields that are right alone and do not fit each other. */
 export function specificationProblems(spec: ExperimentSpec): Problem[] {
@@ -14,20 +14,16 @@ export function specificationProblems(spec: ExperimentSpec): Problem[] {
 }
 
 function taskProblems({ task, dynamics, interventions, precision }: ExperimentSpec): Problem[] {
-  if (task.kind !== 'toy') {
+  const { isClosed, problems: ownProblems } = describeTask(task)
+  const problems = ownProblems(task)
+  if (!isClosed) {
     const message = 'moves the tasks of kind "toy" only'
-    return dynamics.kind === 'gradientFlow' ? [{ path: ['dynamics', 'kind'], value: dynamics.kind, message }] : []
+    if (dynamics.kind === 'gradientFlow') problems.push({ path: ['dynamics', 'kind'], value: dynamics.kind, message })
+    return problems
   }
-  const problems: Problem[] = []
-  const { parameters } = toyModels[task.model]
   if (dynamics.kind !== 'gradientFlow') {
     const message = 'a task of kind "toy" moves under "gradientFlow" only'
     problems.push({ path: ['dynamics', 'kind'], value: dynamics.kind, message })
-  }
-  if (task.start.length !== parameters.length) {
-    const message = `${task.model} has the ${parameters.length} parameters ${parameters.join(', ')}`
-    const start = parameters.map((_, i) => task.start[i] ?? [-1, 1, 0.5][i]!)
-    problems.push({ path: ['task', 'start'], value: task.start, message, repairs: [setTo('task.start', start)] })
   }
   if (interventions.length > 0) {
     const message = 'a task of kind "toy" takes none'
@@ -97,13 +93,8 @@ function geometryProblems({ dynamics, precision, record }: ExperimentSpec): Prob
 }
 
 function sizeProblems({ task, network, dynamics, record }: ExperimentSpec): Problem[] {
-  if (task.kind === 'toy') return []
-  const { train, test } = splitSizes(task)
-  if (train < 1 || test < 1) {
-    const message = `this leaves ${train} training and ${test} test pairs of ${train + test}; both need at least 1`
-    const repairs = [0.7, 0.9].map((share) => setTo('task.trainFraction', share))
-    return [{ path: ['task', 'trainFraction'], value: task.trainFraction, message, repairs }]
-  }
+  if (describeTask(task).isClosed) return []
+  const { train, inputs, outputs } = taskSizes(task)
   const path = ['network', 'hidden']
   if (dynamics.kind === 'isolated' && dynamics.ridge === 0 && network.hidden < train) {
     const message =
@@ -112,14 +103,14 @@ function sizeProblems({ task, network, dynamics, record }: ExperimentSpec): Prob
     const ridge = setTo('dynamics.ridge', 0.01, 'Use a ridge, λ = 0.01')
     return [{ path, value: network.hidden, message, repairs: [...atLeast(train), ridge] }]
   }
-  // p·d_h weights in each layer against n·p equations.
-  if ((dynamics.kind === 'zeroLossFlow' || record.geometry) && 2 * network.hidden < train) {
-    const equations = train * task.modulus
-    const parameters = 2 * task.modulus * network.hidden
+  const equations = train * outputs
+  const parameters = (inputs + outputs) * network.hidden
+  if ((dynamics.kind === 'zeroLossFlow' || record.geometry) && parameters < equations) {
+    const least = Math.ceil(equations / (inputs + outputs))
     const message =
       `its ${parameters} weights cannot fit the ${equations} training outputs exactly: ` +
-      `set network.hidden to at least ${Math.ceil(train / 2)}`
-    return [{ path, value: network.hidden, message, repairs: atLeast(Math.ceil(train / 2)) }]
+      `set network.hidden to at least ${least}`
+    return [{ path, value: network.hidden, message, repairs: atLeast(least) }]
   }
   return []
 }

@@ -1,14 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { errorAdvice, LabError } from '../../src/shared/errors.ts'
-import {
-  limits,
-  modulusOf,
-  parseExperiment,
-  splitSizes,
-  tauPerStep,
-  toRunSpec,
-  type ExperimentInput,
-} from '../../src/shared/experiment.ts'
+import { taskSizes } from '../../src/shared/tasks/tasks.ts'
+import { additionTask } from '../support/modularAddition.ts'
+import { limits, parseExperiment, tauPerStep, toRunSpec, type ExperimentInput } from '../../src/shared/experiment.ts'
 
 const valid = {
   task: { kind: 'modularAddition', modulus: 37, trainFraction: 0.7 },
@@ -198,10 +192,10 @@ describe('a specification', () => {
 
 describe('what follows from a specification', () => {
   it('the split: n = round(f_s·|D|)', () => {
-    expect(splitSizes(parseExperiment(valid).task)).toEqual({ total: 703, train: 492, test: 211 })
+    expect(taskSizes(parseExperiment(valid).task)).toMatchObject({ total: 703, train: 492, test: 211 })
     for (const modulus of [2, 5, 11, 113]) {
       for (const trainFraction of [0.2, 0.5, 0.77]) {
-        const { total, train, test } = splitSizes({ kind: 'modularAddition', modulus, trainFraction })
+        const { total, train, test } = taskSizes({ ...additionTask(modulus), trainFraction })
         expect(total).toBe((modulus * (modulus + 1)) / 2)
         expect(Math.abs(train - trainFraction * total)).toBeLessThanOrEqual(0.5)
         expect(train + test).toBe(total)
@@ -222,10 +216,5 @@ describe('what follows from a specification', () => {
       tauPerStep(parseExperiment({ ...valid, dynamics }).dynamics)
     expect(clock({ kind: 'isolated', steps: 1, integrator: { kind: 'heun', stepSize: 0.02 } })).toBe(0.02)
     expect(clock({ kind: 'training', learningRate: 0.5, weightDecay: 1e-3, steps: 1 })).toBe(5e-4)
-  })
-
-  it('the modulus: of modular addition alone', () => {
-    expect(modulusOf(parseExperiment(valid).task)).toBe(37)
-    expect(modulusOf({ kind: 'toy', model: 'parabola', start: [1, 2] })).toBeUndefined()
   })
 })

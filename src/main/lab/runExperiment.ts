@@ -14,7 +14,7 @@ import type {
 import { version } from '../../shared/version.ts'
 import type { Backend, Matrix } from './backend/backend.ts'
 import { isTensorFlow } from './backend/tensorflow.ts'
-import { splitHash } from './data/split.ts'
+import { splitHash } from './tasks/split.ts'
 import { createEventDetector, type DetectedEvent } from './eventDetector.ts'
 import { recordSchedule } from './recordSchedule.ts'
 import { createSubject } from './runSubject.ts'

@@ -1,4 +1,5 @@
 import type { RunSpec } from '../../shared/experiment.ts'
+import { isNetworkTask, taskSizes } from '../../shared/tasks/tasks.ts'
 
 /** E, W and what a dynamics or a measurement keeps of the shape of either: momenta, moments, weights of before. */
 const layerOf: Readonly<Record<string, 'E' | 'W'>> = {
@@ -19,8 +20,9 @@ const layerOf: Readonly<Record<string, 'E' | 'W'>> = {
 /** The only shape that a matrix of a run can have; `undefined` where its runs have no such matrix. */
 export function matrixShape({ task, network }: RunSpec, name: string): { rows: number; columns: number } | undefined {
   if (!Object.hasOwn(layerOf, name)) return undefined
-  if (task.kind === 'toy') return layerOf[name] === 'E' ? { rows: 1, columns: task.start.length } : undefined
+  const { inputs, outputs } = taskSizes(task)
+  if (!isNetworkTask(task)) return layerOf[name] === 'E' ? { rows: 1, columns: inputs } : undefined
   return layerOf[name] === 'E'
-    ? { rows: task.modulus, columns: network.hidden }
-    : { rows: network.hidden, columns: task.modulus }
+    ? { rows: inputs, columns: network.hidden }
+    : { rows: network.hidden, columns: outputs }
 }

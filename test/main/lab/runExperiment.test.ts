@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { drawSplit } from '../../../src/main/lab/data/split.ts'
+import { drawSplit } from '../../../src/main/lab/tasks/split.ts'
 import { runExperiment } from '../../../src/main/lab/runExperiment.ts'
 import { plainBackend } from '../../../src/main/lab/backend/plain.ts'
 import { errorAdvice } from '../../../src/shared/errors.ts'

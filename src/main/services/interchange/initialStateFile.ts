@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { LabError } from '../../../shared/errors.ts'
-import { splitSizes, type ExperimentSpec } from '../../../shared/experiment.ts'
+import type { ExperimentSpec } from '../../../shared/experiment.ts'
+import { isNetworkTask, taskSizes } from '../../../shared/tasks/tasks.ts'
 import type { InitialState, MatrixData } from '../../../shared/run.ts'
 import { givenPath } from '../givenPath.ts'
 import type { NumpyArray } from './numpyArray.ts'
@@ -13,35 +14,34 @@ export interface InitialStateFile {
 }
 
 /**
- * The start that `initialization.kind: "file"` names: a `.npz` with `E` (p × d_h), optionally `W` (d_h × p) and `train`
+ * The start that `initialization.kind: "file"` names: a `.npz` with `E` (m × d_h), optionally `W` (d_h × o) and `train`
  * (indices into D, or a mask of it). float16 and float32 are widened. `folder` is where relative paths begin. Throws
  * INVALID_FILE.
  */
 export async function readInitialState(spec: ExperimentSpec, folder: string): Promise<InitialStateFile | undefined> {
-  if (spec.initialization.kind !== 'file' || spec.task.kind !== 'modularAddition') return undefined
+  if (spec.initialization.kind !== 'file' || !isNetworkTask(spec.task)) return undefined
   const path = resolve(folder, givenPath(spec.initialization.path, 'initialization.path'))
-  const { modulus } = spec.task
   const { hidden } = spec.network
-  const { total } = splitSizes(spec.task)
-  const largest = 8 * Math.max(modulus * hidden, total) + 65_536
+  const { total, inputs, outputs } = taskSizes(spec.task)
+  const largest = 8 * Math.max(Math.max(inputs, outputs) * hidden, total) + 65_536
   const { arrays, others } = await readNpz(path, ['E', 'W', 'train'], largest)
   const { E, W, train } = arrays
-  if (!E) throw invalid(path, withoutE(modulus, hidden, [...describe(arrays), ...others]))
+  if (!E) throw invalid(path, withoutE(inputs, hidden, [...describe(arrays), ...others]))
   const state = {
-    E: toMatrix(path, 'E', E, modulus, hidden),
-    ...(W ? { W: toMatrix(path, 'W', W, hidden, modulus) } : {}),
+    E: toMatrix(path, 'E', E, inputs, hidden),
+    ...(W ? { W: toMatrix(path, 'W', W, hidden, outputs) } : {}),
     ...(train ? { train: toTrainingPairs(path, train, total, spec) } : {}),
   }
   const unused = `${path}: not used: ${list(others)}; a start takes E, W and train`
   return { state, warnings: others.length > 0 ? [unused] : [] }
 }
 
-function withoutE(modulus: number, hidden: number, there: readonly ArrayDescription[]): string {
-  const isE = ({ shape }: ArrayDescription) => isShape(shape, modulus, hidden)
+function withoutE(inputs: number, hidden: number, there: readonly ArrayDescription[]): string {
+  const isE = ({ shape }: ArrayDescription) => isShape(shape, inputs, hidden)
   const fitting = there.filter(isE).map(({ name }) => name)
-  const turned = there.filter((array) => !isE(array) && isShape(array.shape, hidden, modulus)).map(({ name }) => name)
+  const turned = there.filter((array) => !isE(array) && isShape(array.shape, hidden, inputs)).map(({ name }) => name)
   return [
-    `lacks the array E (${modulus} × ${hidden})`,
+    `lacks the array E (${inputs} × ${hidden})`,
     there.length === 0 ? 'it holds no array' : `it holds ${list(there)}`,
     ...(fitting.length > 0 ? [`of E's shape: ${fitting.join(', ')}`] : []),
     ...(turned.length > 0 ? [`of E's shape when transposed: ${turned.join(', ')} (${turnedBy})`] : []),
@@ -121,8 +121,8 @@ function toIndices(path: string, { shape, data }: NumpyArray, size: number): Int
     }
     seen.add(index)
   }
-  if (seen.size === 0 || seen.size === size) {
-    throw invalid(path, `train holds ${seen.size} of ${size} pairs; both parts need at least 1`)
+  if (seen.size === 0) {
+    throw invalid(path, `train holds none of the ${size} samples; at least 1 is needed`)
   }
   return Int32Array.from(seen).sort()
 }

@@ -1,6 +1,7 @@
-import { limits, parseExperiment, splitSizes, tauPerStep, type TaskSpec } from '../../../shared/experiment.ts'
+import { parseExperiment, tauPerStep } from '../../../shared/experiment.ts'
 import { formatCount, formatNumber } from '../../../shared/formatting/formatNumber.ts'
-import { toyModels, type ToyModelName } from '../../../shared/toyTask.ts'
+import { describeTask, taskSchema, tasks, taskSizes, type TaskKind } from '../../../shared/tasks/tasks.ts'
+import { toyModels, type ToyModelName } from '../../../shared/tasks/toy.ts'
 import type { Field } from './field.ts'
 import { changed, valueAt, type SpecDraft } from '../../../shared/specification/paths.ts'
 import { variantOf } from './variantOf.ts'
@@ -9,10 +10,13 @@ import { variantOf } from './variantOf.ts'
 export function ownFields(line: Field): Partial<Field> {
   const isNetworks = networkPaths.some((path) => line.path === path || line.path.startsWith(`${path}.`))
   const { shown = line.shown, ...others } = own[line.path]?.(line) ?? {}
-  return { ...others, ...(isNetworks ? { shown: (draft) => isModular(draft) && shown(draft) } : { shown }) }
+  return { ...others, ...(isNetworks ? { shown: (draft) => isOfNetwork(draft) && shown(draft) } : { shown }) }
 }
 
-const isModular = (draft: SpecDraft) => valueAt(draft, 'task.kind') === 'modularAddition'
+const isOfNetwork = (draft: SpecDraft) => {
+  const kind = valueAt(draft, 'task.kind')
+  return typeof kind === 'string' && Object.hasOwn(tasks, kind) && !tasks[kind as TaskKind].isClosed
+}
 const isAt = (draft: SpecDraft, path: string, value: unknown) => valueAt(draft, path) === value
 
 /** What only a network has: a model of a few weights names no such fields. */
@@ -38,13 +42,17 @@ const own: Readonly<Record<string, (line: Field) => Partial<Field>>> = {
             },
           ]
         : [
-            { path: 'task', value: variantOf('task', kind, draft) },
-            { path: 'network', value: variantOf('network', null, draft) },
-            { path: 'dynamics', value: variantOf('dynamics', 'isolated', withoutDynamics(draft)) },
+            { path: 'task', value: fittingTask(kind, draft) },
+            ...(isOfNetwork(draft)
+              ? []
+              : [
+                  { path: 'network', value: variantOf('network', null, draft) },
+                  { path: 'dynamics', value: variantOf('dynamics', 'isolated', withoutDynamics(draft)) },
+                ]),
           ],
   }),
-  'task.modulus': () => ({ unit: (draft) => countPairs(draft, ({ total }) => `${formatCount(total)} pairs`) }),
-  'task.trainFraction': () => ({ unit: (draft) => countPairs(draft, ({ train }) => `n = ${formatCount(train)}`) }),
+  'task.modulus': () => ({ unit: (draft) => countSamples(draft, ({ total }) => `${formatCount(total)} pairs`) }),
+  'task.trainFraction': () => ({ unit: (draft) => countSamples(draft, ({ train }) => `n = ${formatCount(train)}`) }),
   'task.model': () => ({
     write: (model) => [
       { path: 'task.model', value: model },
@@ -53,7 +61,7 @@ const own: Readonly<Record<string, (line: Field) => Partial<Field>>> = {
   }),
   // The other dynamics is that of the models of a few weights, and comes with them.
   dynamics: ({ choices = [] }) => ({
-    shown: isModular,
+    shown: isOfNetwork,
     choices: choices.filter(({ value }) => value !== 'gradientFlow'),
   }),
   'dynamics.loss': () => ({
@@ -110,14 +118,22 @@ function withoutDynamics(draft: SpecDraft): SpecDraft {
   return changed(draft, [{ path: 'dynamics', value: steps === undefined ? undefined : { steps } }])
 }
 
+/** A task of another kind: what it cannot be of what there is, is as the kind has it. */
+function fittingTask(kind: string, draft: SpecDraft): SpecDraft {
+  const task = variantOf('task', kind, draft)
+  const parsed = taskSchema.safeParse(task)
+  if (!parsed.success || describeTask(parsed.data).problems(parsed.data).length === 0) return task
+  const bare = changed(
+    draft,
+    ['pairs', 'inputs', 'split'].map((name) => ({ path: `task.${name}`, value: undefined })),
+  )
+  return variantOf('task', kind, bare)
+}
+
 /** The sizes of the split in words, where the task's fields allow them to be known. */
-function countPairs(draft: SpecDraft, describe: (sizes: ReturnType<typeof splitSizes>) => string): string {
-  const modulus = valueAt(draft, 'task.modulus')
-  const trainFraction = valueAt(draft, 'task.trainFraction')
-  if (typeof modulus !== 'number' || typeof trainFraction !== 'number') return ''
-  if (modulus < limits.modulus.least || modulus > limits.modulus.most || !Number.isInteger(modulus)) return ''
-  const task: TaskSpec = { kind: 'modularAddition', modulus, trainFraction }
-  return trainFraction > 0 && trainFraction < 1 ? describe(splitSizes(task)) : ''
+function countSamples(draft: SpecDraft, describe: (sizes: ReturnType<typeof taskSizes>) => string): string {
+  const task = taskSchema.safeParse(valueAt(draft, 'task'))
+  return task.success ? describe(taskSizes(task.data)) : ''
 }
 
 function reachedTau(draft: SpecDraft): string {

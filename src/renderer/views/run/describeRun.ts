@@ -1,19 +1,15 @@
-import {
-  splitSizes,
-  type DynamicsSpec,
-  type Precision,
-  type RunSpec,
-  type TrainingSpec,
-} from '../../../shared/experiment.ts'
+import type { DynamicsSpec, Precision, RunSpec, TrainingSpec } from '../../../shared/experiment.ts'
 import type { RunDetail, RunSummary } from '../../../shared/run.ts'
-import { toyModels } from '../../../shared/toyTask.ts'
+import { describeTask, isNetworkTask, taskOfFacets, taskSizes } from '../../../shared/tasks/tasks.ts'
 import { formatCount, formatGiven, formatNumber } from '../../../shared/formatting/formatNumber.ts'
 
 /** What a run is, in a few words, marked for `setSymbols`; its name and seed stand elsewhere. */
 export function describeRun(run: RunSummary): string {
   const words = nameKind(run)
   const named = words[0]!.toUpperCase() + words.slice(1)
-  return run.facets['task.modulus'] === undefined ? named : `${named}, $p$ = ${run.facets['task.modulus']}`
+  const task = taskOfFacets(run.facets)
+  if (task === null) return named
+  return `${named}, ${task.kind === 'modularAddition' ? `$p$ = ${task.modulus}` : describeTask(task).title(task)}`
 }
 
 /** By which dynamics a run goes, and where it branched; marked for `setSymbols`. */
@@ -55,8 +51,8 @@ const optimizerWords: Record<string, string> = {
 export function describeSpec(run: RunDetail): { term: string; text: string }[] {
   const { spec } = run
   return [
-    { term: 'Task', text: describeTask(spec) },
-    ...(spec.task.kind === 'toy' ? [] : [{ term: 'Network', text: describeNetwork(spec.network, spec.task.modulus) }]),
+    { term: 'Task', text: nameTask(spec) },
+    ...(isNetworkTask(spec.task) ? [{ term: 'Network', text: describeNetwork(spec) }] : []),
     { term: 'Start', text: nameBranch(run) ?? describeStart(spec) },
     { term: 'Dynamics', text: describeDynamics(spec) },
     { term: spec.dynamics.kind === 'training' ? 'Optimizer' : 'Integrator', text: describeMethod(spec.dynamics) },
@@ -65,13 +61,18 @@ export function describeSpec(run: RunDetail): { term: string; text: string }[] {
   ]
 }
 
-function describeTask({ task }: RunSpec): string {
-  if (task.kind === 'toy') return toyModels[task.model].title
-  return `$a$ + $b$ mod ${task.modulus}, $n$ = ${formatCount(splitSizes(task).train)}`
+function nameTask({ task }: RunSpec): string {
+  const title = describeTask(task).title(task)
+  if (!isNetworkTask(task)) return title
+  const isUsual = task.split.kind === 'random'
+  return `${title}, $n$ = ${formatCount(taskSizes(task).train)}${isUsual ? '' : `, ${splitWords[task.split.kind]}`}`
 }
 
-function describeNetwork({ hidden, activation }: RunSpec['network'], modulus: number): string {
-  return `${modulus} → ${formatCount(hidden)} ${activation} → ${modulus}`
+const splitWords = { given: 'split given', block: 'a block held out', strip: 'a strip held out', random: 'at random' }
+
+function describeNetwork({ task, network }: RunSpec): string {
+  const { inputs, outputs } = taskSizes(task)
+  return `${inputs} → ${formatCount(network.hidden)} ${network.activation} → ${outputs}`
 }
 
 function describeStart({ task, initialization }: RunSpec): string {
@@ -82,7 +83,7 @@ function describeStart({ task, initialization }: RunSpec): string {
   const deviation = initialization.standardDeviation
   if (typeof deviation === 'number') return `normal, sd ${formatNumber(deviation, 3)}`
   const power = deviation === 'p^-1/2' ? -1 / 2 : -1 / 4
-  return `normal, sd $p$^{${deviation === 'p^-1/2' ? '−1/2' : '−1/4'}} = ${formatNumber(task.modulus ** power, 3)}`
+  return `normal, sd $p$^{${deviation === 'p^-1/2' ? '−1/2' : '−1/4'}} = ${formatNumber(taskSizes(task).inputs ** power, 3)}`
 }
 
 function describeDynamics({ dynamics, precision }: RunSpec): string {

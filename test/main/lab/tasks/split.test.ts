@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { drawSplit, splitFrom, splitHash } from '../../../../src/main/lab/data/split.ts'
+import { drawSplit, splitFrom, splitHash } from '../../../../src/main/lab/tasks/split.ts'
 
 describe('a drawn split', () => {
   it.each([
