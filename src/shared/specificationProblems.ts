@@ -92,30 +92,44 @@ function geometryProblems({ dynamics, precision, record }: ExperimentSpec): Prob
   return problems
 }
 
-function sizeProblems({ task, network, dynamics, record }: ExperimentSpec): Problem[] {
-  if (describeTask(task).isClosed) return []
+function sizeProblems(spec: ExperimentSpec): Problem[] {
+  const { task, network, dynamics } = spec
+  const least = leastHidden(spec)
+  if (network.hidden >= least) return []
   const { train, inputs, outputs } = taskSizes(task)
   const path = ['network', 'hidden']
-  if (dynamics.kind === 'isolated' && dynamics.ridge === 0 && network.hidden < train) {
+  if (isInterpolating(dynamics)) {
     const message =
       `below the ${train} training pairs, and with ridge 0 the matrix HHᵀ must be invertible: ` +
       `set network.hidden to at least ${train}, or dynamics.ridge above 0`
     const ridge = setTo('dynamics.ridge', 0.01, 'Use a ridge, λ = 0.01')
     return [{ path, value: network.hidden, message, repairs: [...atLeast(train), ridge] }]
   }
-  const equations = train * outputs
-  const parameters = (inputs + outputs) * network.hidden
-  if ((dynamics.kind === 'zeroLossFlow' || record.geometry) && parameters < equations) {
-    const least = Math.ceil(equations / (inputs + outputs))
-    const message =
-      `its ${parameters} weights cannot fit the ${equations} training outputs exactly: ` +
-      `set network.hidden to at least ${least}`
-    return [{ path, value: network.hidden, message, repairs: atLeast(least) }]
-  }
-  return []
+  const message =
+    `its ${(inputs + outputs) * network.hidden} weights cannot fit the ${train * outputs} training outputs exactly: ` +
+    `set network.hidden to at least ${least}`
+  return [{ path, value: network.hidden, message, repairs: atLeast(least) }]
+}
+
+/** The hidden units that a dynamics needs to fit all training samples, where it must: n, or as many as there are equations. */
+export function leastHidden({ task, dynamics, record }: Pick<ExperimentSpec, 'task' | 'dynamics' | 'record'>): number {
+  if (describeTask(task).isClosed) return 1
+  const { train, inputs, outputs } = taskSizes(task)
+  if (isInterpolating(dynamics)) return train
+  const isOnSet = dynamics.kind === 'zeroLossFlow' || record.geometry !== undefined
+  return isOnSet ? Math.ceil((train * outputs) / (inputs + outputs)) : 1
+}
+
+/** HHᵀ is to be invertible. */
+function isInterpolating(dynamics: ExperimentSpec['dynamics']): boolean {
+  return dynamics.kind === 'isolated' && dynamics.ridge === 0
 }
 
 /** The next power of two, and what is just enough. */
 function atLeast(units: number) {
-  return [2 ** Math.ceil(Math.log2(units)), units].map((each) => setTo('network.hidden', each))
+  return [nextPowerOfTwo(units), units].map((each) => setTo('network.hidden', each))
+}
+
+export function nextPowerOfTwo(units: number): number {
+  return 2 ** Math.ceil(Math.log2(units))
 }

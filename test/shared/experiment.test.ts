@@ -1,3 +1,4 @@
+import { modulusLimits } from '../../src/shared/tasks/modular.ts'
 import { describe, expect, it } from 'vitest'
 import { errorAdvice, LabError } from '../../src/shared/errors.ts'
 import { taskSizes } from '../../src/shared/tasks/tasks.ts'
@@ -38,7 +39,7 @@ const bad: [path: string, value: unknown, quoted: string, allowed: string][] = [
   ['task.modulus', null, 'null', 'a whole number'],
   ['task.modulus', undefined, 'nothing', 'a whole number'],
   ['task.trainFraction', 0, '0', 'above 0'],
-  ['task.trainFraction', 1, '1', 'below 1'],
+  ['task.trainFraction', 1.01, '1.01', 'at most 1'],
   ['task.trainFraction', NaN, 'NaN', 'a finite number'],
   ['task.trainFraction', Infinity, 'Infinity', 'a finite number'],
   ['task.trainFraction', 1e-4, '0.0001', 'both need at least 1'],
@@ -125,7 +126,7 @@ describe('a specification', () => {
   })
 
   it('accepts the ends of every limit', () => {
-    for (const modulus of Object.values(limits.modulus)) {
+    for (const modulus of Object.values(modulusLimits)) {
       expect(() =>
         parseExperiment({
           ...valid,

@@ -21,8 +21,7 @@ const layerOf: Readonly<Record<string, 'E' | 'W'>> = {
 export function matrixShape({ task, network }: RunSpec, name: string): { rows: number; columns: number } | undefined {
   if (!Object.hasOwn(layerOf, name)) return undefined
   const { inputs, outputs } = taskSizes(task)
-  if (!isNetworkTask(task)) return layerOf[name] === 'E' ? { rows: 1, columns: inputs } : undefined
-  return layerOf[name] === 'E'
-    ? { rows: inputs, columns: network.hidden }
-    : { rows: network.hidden, columns: outputs }
+  const isOfE = layerOf[name] === 'E'
+  if (!isNetworkTask(task)) return isOfE ? { rows: 1, columns: inputs } : undefined
+  return isOfE ? { rows: inputs, columns: network.hidden } : { rows: network.hidden, columns: outputs }
 }

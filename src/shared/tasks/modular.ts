@@ -68,6 +68,10 @@ export const modularOperations = {
 
 export type ModularKind = keyof typeof modularOperations
 
+export function isModular(kind: string): kind is ModularKind {
+  return Object.hasOwn(modularOperations, kind)
+}
+
 export const modulusLimits = { least: 2, most: 509 } as const
 
 const modulus = z

@@ -50,7 +50,7 @@ describe('the JSON schema of a specification', () => {
       type: 'integer',
       minimum: 2,
       maximum: 509,
-      description: expect.stringContaining('mod p') as string,
+      description: expect.stringContaining('modulo p') as string,
     })
     expect(Object.keys(schema.properties!)).toEqual(Object.keys(experimentSchema.shape))
   })

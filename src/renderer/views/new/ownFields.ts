@@ -1,9 +1,12 @@
-import { parseExperiment, tauPerStep } from '../../../shared/experiment.ts'
+import { limits, parseExperiment, tauPerStep } from '../../../shared/experiment.ts'
 import { formatCount, formatNumber } from '../../../shared/formatting/formatNumber.ts'
+import { isModular, modularOperations } from '../../../shared/tasks/modular.ts'
+import { counted } from '../../../shared/tasks/task.ts'
+import { leastHidden, nextPowerOfTwo } from '../../../shared/specificationProblems.ts'
 import { describeTask, taskSchema, tasks, taskSizes, type TaskKind } from '../../../shared/tasks/tasks.ts'
 import { toyModels, type ToyModelName } from '../../../shared/tasks/toy.ts'
 import type { Field } from './field.ts'
-import { changed, valueAt, type SpecDraft } from '../../../shared/specification/paths.ts'
+import { changed, valueAt, type Change, type SpecDraft } from '../../../shared/specification/paths.ts'
 import { variantOf } from './variantOf.ts'
 
 /** What is special about a line of the wizard: what it has to say of the rest of the draft, and what goes with it. */
@@ -41,7 +44,7 @@ const own: Readonly<Record<string, (line: Field) => Partial<Field>>> = {
               value: { ...variantOf('dynamics', 'gradientFlow', withoutDynamics(draft)), ridge: 0.1 },
             },
           ]
-        : [
+        : withRoom(draft, [
             { path: 'task', value: fittingTask(kind, draft) },
             ...(isOfNetwork(draft)
               ? []
@@ -49,7 +52,32 @@ const own: Readonly<Record<string, (line: Field) => Partial<Field>>> = {
                   { path: 'network', value: variantOf('network', null, draft) },
                   { path: 'dynamics', value: variantOf('dynamics', 'isolated', withoutDynamics(draft)) },
                 ]),
-          ],
+          ]),
+  }),
+  // What does not commute is of ordered pairs, and concatenated.
+  'task.pairs': () => ({
+    shown: commutes,
+    write: (value, draft) =>
+      withRoom(draft, [
+        { path: 'task.pairs', value },
+        ...(value === 'ordered' ? [{ path: 'task.inputs', value: 'concatenated' }] : []),
+        ...givenAnew({ ...(valueAt(draft, 'task') as SpecDraft), pairs: value }),
+      ]),
+  }),
+  'task.inputs': () => ({
+    shown: commutes,
+    write: (value, draft) =>
+      withRoom(draft, [
+        { path: 'task.inputs', value },
+        ...(value === 'sum' ? [{ path: 'task.pairs', value: 'unordered' }] : []),
+        ...(value === 'sum' ? givenAnew({ ...(valueAt(draft, 'task') as SpecDraft), pairs: 'unordered' }) : []),
+      ]),
+  }),
+  'task.split': () => ({
+    write: (kind, draft) => [
+      { path: 'task.split', value: { kind } },
+      ...givenAnew({ ...(valueAt(draft, 'task') as SpecDraft), split: { kind } }),
+    ],
   }),
   'task.modulus': () => ({ unit: (draft) => countSamples(draft, ({ total }) => `${formatCount(total)} pairs`) }),
   'task.trainFraction': () => ({ unit: (draft) => countSamples(draft, ({ train }) => `n = ${formatCount(train)}`) }),
@@ -118,16 +146,43 @@ function withoutDynamics(draft: SpecDraft): SpecDraft {
   return changed(draft, [{ path: 'dynamics', value: steps === undefined ? undefined : { steps } }])
 }
 
+function commutes(draft: SpecDraft): boolean {
+  const kind = valueAt(draft, 'task.kind')
+  return typeof kind === 'string' && isModular(kind) && modularOperations[kind].commutes
+}
+
 /** A task of another kind: what it cannot be of what there is, is as the kind has it. */
 function fittingTask(kind: string, draft: SpecDraft): SpecDraft {
   const task = variantOf('task', kind, draft)
   const parsed = taskSchema.safeParse(task)
-  if (!parsed.success || describeTask(parsed.data).problems(parsed.data).length === 0) return task
+  if (parsed.success && describeTask(parsed.data).problems(parsed.data).length === 0) return task
   const bare = changed(
     draft,
     ['pairs', 'inputs', 'split'].map((name) => ({ path: `task.${name}`, value: undefined })),
   )
   return variantOf('task', kind, bare)
+}
+
+/** A list of training samples as long as the share says, the first of the data: to be replaced by one's own. */
+function givenAnew(task: SpecDraft): Change[] {
+  if (valueAt(task, 'split.kind') !== 'given') return []
+  const parsed = taskSchema.safeParse({ ...task, split: { kind: 'random' } })
+  const count = parsed.success ? taskSizes(parsed.data).train : 1
+  return [{ path: 'task.split', value: { kind: 'given', train: [...counted(count)] } }]
+}
+
+/** Changes of the task, and as many hidden units as it needs then. */
+function withRoom(draft: SpecDraft, changes: Change[]): Change[] {
+  const next = changed(draft, changes)
+  const hidden = valueAt(next, 'network.hidden')
+  try {
+    const { task, dynamics, record } = parseExperiment({ ...next, network: { hidden: limits.hidden.most } })
+    const least = leastHidden({ task, dynamics, record })
+    const isWide = typeof hidden !== 'number' || hidden >= least
+    return isWide ? changes : [...changes, { path: 'network.hidden', value: nextPowerOfTwo(least) }]
+  } catch {
+    return changes
+  }
 }
 
 /** The sizes of the split in words, where the task's fields allow them to be known. */

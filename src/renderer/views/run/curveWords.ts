@@ -21,7 +21,7 @@ export function captionOf(
   { runs, shown }: Pick<RunGroup, 'runs' | 'shown'>,
 ): string {
   const words = !isOfNetwork(run.facets) && name === 'trainLoss' ? nameDynamics(run) : panelWords[name]
-  if (words !== undefined) return words
+  if (words !== undefined) return asSampled(words, run)
   return [pairWords(name, run), seedWords(runs.length, shown), nameDynamics(run)].filter(Boolean).join('; ')
 }
 
@@ -39,11 +39,18 @@ const panelWords: Partial<Record<CurvesPanel, string>> = {
   path: 'the first two weights',
 }
 
-function pairWords(name: CurvesPanel, { facets, trainPairs }: RunSummary): string {
+function pairWords(name: CurvesPanel, run: RunSummary): string {
+  const { facets, trainPairs } = run
   const task = taskOfFacets(facets)
   if (name !== 'accuracy' || task === null || trainPairs === null) return ''
   const heldOut = taskSizes(task).total - trainPairs
-  return `${formatCount(trainPairs)} training samples, ${formatCount(heldOut)} held out`
+  return asSampled(`${formatCount(trainPairs)} training pairs, ${formatCount(heldOut)} held out`, run)
+}
+
+/** Samples are pairs where they lie on a grid of two tokens. */
+function asSampled(words: string, { facets }: RunSummary): string {
+  const task = taskOfFacets(facets)
+  return task && describeTask(task).gridSide(task) === null ? words.replaceAll('pairs', 'samples') : words
 }
 
 function seedWords(count: number, shown: Shown): string {
