@@ -51,7 +51,7 @@ export function analyze(input: AnalysisInput, backend: Backend): AnalysisResult 
 
 function unfit(what: string, task: TaskSpec, why: string): LabError {
   const title = plainText(describeTask(task).title(task))
-  return new LabError('INVALID_SPECIFICATION', `analysis "${what}" is not for the task "${title}": ${why}`)
+  return new LabError('INVALID_SPECIFICATION', `the task "${title}" has no analysis "${what}": ${why}`)
 }
 
 const analyzers: Analyzers = {
