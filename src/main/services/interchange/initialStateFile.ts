@@ -91,8 +91,8 @@ function toMatrix(path: string, name: string, { shape, data }: NumpyArray, rows:
 }
 
 function toTrainingPairs(path: string, array: NumpyArray, size: number, spec: ExperimentSpec): Int32Array {
-  const { dynamics, network } = spec
-  const train = toIndices(path, array, size)
+  const { dynamics, network, task } = spec
+  const train = toIndices(path, array, size, isNetworkTask(task) && task.trainFraction === 1)
   if (dynamics.kind === 'isolated' && dynamics.ridge === 0 && network.hidden < train.length) {
     throw invalid(
       path,
@@ -103,7 +103,8 @@ function toTrainingPairs(path: string, array: NumpyArray, size: number, spec: Ex
   return train
 }
 
-function toIndices(path: string, { shape, data }: NumpyArray, size: number): Int32Array {
+/** Nothing is held out only where the specification says so. */
+function toIndices(path: string, { shape, data }: NumpyArray, size: number, mayHoldAll: boolean): Int32Array {
   if (shape.length !== 1) {
     throw invalid(path, `train has shape (${shape.join(', ')}); allowed: a list of whole numbers, or a mask of ${size}`)
   }
@@ -121,8 +122,8 @@ function toIndices(path: string, { shape, data }: NumpyArray, size: number): Int
     }
     seen.add(index)
   }
-  if (seen.size === 0) {
-    throw invalid(path, `train holds none of the ${size} samples; at least 1 is needed`)
+  if (seen.size === 0 || (seen.size === size && !mayHoldAll)) {
+    throw invalid(path, `train holds ${seen.size} of ${size} pairs; both parts need at least 1`)
   }
   return Int32Array.from(seen).sort()
 }
