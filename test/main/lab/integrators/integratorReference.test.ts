@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { isolatedField } from '../../../../src/main/lab/dynamics/isolatedField.ts'
-import { modularAddition } from '../../../../src/main/lab/data/modularAddition.ts'
+import { modularAddition } from '../../../support/modularAddition.ts'
 import { adaptiveStep } from '../../../../src/main/lab/integrators/adaptiveStep.ts'
 import { dormandPrince } from '../../../../src/main/lab/integrators/dormandPrince.ts'
 import { euler } from '../../../../src/main/lab/integrators/euler.ts'
