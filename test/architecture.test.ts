@@ -80,9 +80,9 @@ const houseRules: readonly Room[] = [
 
 /** Rooms of lab that use `backend` and `network`, and no other. */
 const lowerRooms: readonly Room[] = [
-  ...['data', 'network', 'dynamics', 'integrators', 'analysis'].map((room) => ({
+  ...['tasks', 'network', 'dynamics', 'integrators', 'analysis'].map((room) => ({
     path: `${lab}/${room}`,
-    rooms: [`${lab}/backend`, `${lab}/network`],
+    rooms: [`${lab}/backend`, `${lab}/network`, `${lab}/tasks`],
   })),
   // The oracle takes the activations from where they are defined.
   { path: `${lab}/backend`, rooms: [`${lab}/network/activations.ts`] },
@@ -113,7 +113,7 @@ describe('the house rules', () => {
     expect(offences).toEqual([])
   })
 
-  it('let the lower rooms of lab use backend and network, never one another sideways', () => {
+  it('let the lower rooms of lab use backend, network and tasks, never one another sideways', () => {
     const offences = files.flatMap(({ path, imports }) => {
       const room = roomOf(path, lowerRooms)
       return imports

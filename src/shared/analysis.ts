@@ -3,10 +3,13 @@ import type { MatrixData, Snapshot } from './run.ts'
 
 /** What can be computed from a run's snapshots on demand: options in, plot-ready arrays out. */
 export interface Analyses {
-  /** Fourier features of a layer at a step (E unless `W` is asked for, read as p × d_h), and of each hidden unit. */
-  fourier: { options: { layer?: 'E' | 'W' }; result: FourierAnalysis }
+  /**
+   * Fourier features of a layer at a step (E unless `W` is asked for, read as p × d_h), and of each hidden unit; p are the
+   * tokens of a cycle of the task, where E has several that of an operand.
+   */
+  fourier: { options: LayerOptions; result: FourierAnalysis }
   /** Power of each frequency of a layer (as above) at every snapshot: K × snapshots. */
-  spectrumOverSteps: { options: { layer?: 'E' | 'W' }; result: SpectrumOverSteps }
+  spectrumOverSteps: { options: LayerOptions; result: SpectrumOverSteps }
   /** The p × p grid of predictions. */
   predictions: { options: Record<string, never>; result: PredictionGrid }
   singularValues: { options: Record<string, never>; result: SingularValueAnalysis }
@@ -18,6 +21,12 @@ export interface Analyses {
   geometry: { options: Record<string, never>; result: GeometryAnalysis }
   /** What 99 % of a quantity's values, or of their changes since a step, stay within over all snapshots. */
   valueBound: { options: { of: BoundedQuantity; before?: number }; result: ValueBound }
+}
+
+export interface LayerOptions {
+  layer?: 'E' | 'W'
+  /** Which of the operands of concatenated tokens, from 0 on. */
+  operand?: number
 }
 
 export type AnalysisKind = keyof Analyses
@@ -53,6 +62,8 @@ export interface AnalysisInput {
 
 export interface FourierAnalysis {
   step: number
+  /** What stands at each place of the cycle whose frequencies these are: p tokens, or the answers of W. */
+  tokens: Int32Array
   /** K = ⌊p/2⌋; lists over frequencies run k = 1 … K. */
   frequencies: number
   /** ‖Re F_1‖ … ‖Re F_K‖, ‖Im F_1‖ … ‖Im F_⌊(p−1)/2⌋‖: p − 1, as k = p/2 has no imaginary part; 0 for rounding. */
@@ -68,7 +79,7 @@ export interface FourierAnalysis {
   inverseParticipationRatio: Float64Array
   gini: Float64Array
   /**
-   * For each k the p embeddings in the plane of Re F_k, Im F_k, token 0 on the positive axis: x then y (K × 2p). All y
+   * For each k the p embeddings in the plane of Re F_k, Im F_k, the first on the positive axis: x then y (K × 2p). All y
    * are 0 where the features span a line, all x too where they are zero.
    */
   circles: MatrixData
@@ -94,9 +105,14 @@ export interface SpectrumOverSteps {
 export interface PredictionGrid {
   step: number
   modulus: number
-  /** p × p, symmetric; entry (a, b). */
+  /** p × p, entry (a, b); the pairs that are unordered stand in two cells. −1 in a cell of no pair. */
   predicted: Int32Array
+  /** The right class; −1 likewise. */
+  target: Int32Array
+  /** 1 in the first cell of each pair. */
+  isFirst: Uint8Array
   correct: Uint8Array
+  /** NaN in a cell of no pair. */
   margin: Float64Array
   train: Uint8Array
 }
@@ -121,8 +137,8 @@ export interface HiddenValues {
   step: number
   /** n × d_h. */
   values: MatrixData
-  /** The two tokens of each row (2n). */
-  tokens: Int32Array
+  /** What each row is called by: its tokens `a` and `b`, or its `sample`. */
+  samples: Readonly<Record<string, Int32Array>>
 }
 
 export interface GeometryAnalysis {

@@ -23,7 +23,7 @@ export const errorAdvice = {
   RUN_DAMAGED:
     'Import the run from an archive that has it whole, or run its specification anew; `grokscope doctor --archive FILE` lists what differs.',
   DIVERGED:
-    'Reduce the step size or the learning rate, or (where it integrates) use an adaptive integrator (heun with a tolerance, or dormandPrince).',
+    'Reduce the step size or the learning rate, or (where it integrates) use an adaptive integrator (one with a tolerance).',
   NOT_POSITIVE_DEFINITE:
     'Add a ridge (dynamics.ridge above 0) or use more hidden units; where the run had begun well, reduce its step.',
   ZERO_LOSS_UNREACHABLE: 'Use more hidden units or fewer training pairs, or start from a memorizing state.',

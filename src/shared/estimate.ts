@@ -1,17 +1,16 @@
 import type { ProblemSize } from './benchmark.ts'
 import {
-  modulusOf,
   mostExactEquations,
-  splitSizes,
   type DynamicsSpec,
   type ExperimentSpec,
   type IntegratorSpec,
   type RunSpec,
 } from './experiment.ts'
+import { taskSizes } from './tasks/tasks.ts'
 
 /** What one run costs, foreseen from its specification. */
 export interface CostEstimate {
-  /** Multiply-adds of one step: n²d_h/2 + n³/6 + n²p + 2·n·p·d_h for the isolated layer, per field evaluation; 3·n·p·d_h for training, 3·b·p·d_h on batches of b. */
+  /** Multiply-adds of one step: n²d_h/2 + n³/6 + n²o + 2·n·o·d_h for the isolated layer, per field evaluation; 3·n·o·d_h for training, 3·b·o·d_h on batches of b. */
   multiplyAddsPerStep: number
   steps: number
   /** Seconds for one run at `multiplyAddsPerSecond`, adaptive rejections left out; null where that is not yet measured. */
@@ -23,16 +22,24 @@ export interface CostEstimate {
   snapshots: number
 }
 
-const isolatedWork = (n: number, p: number, h: number) =>
+/** n training samples, m inputs, o outputs, d_h hidden units. */
+interface Sizes {
+  n: number
+  m: number
+  o: number
+  h: number
+}
+
+const isolatedWork = ({ n, o, h }: Sizes) =>
   h < n
-    ? (n * h * h) / 2 + h ** 3 / 6 + h * h * p + 4 * n * p * h
-    : (n * n * h) / 2 + n ** 3 / 6 + n * n * p + 2 * n * p * h
+    ? (n * h * h) / 2 + h ** 3 / 6 + h * h * o + 4 * n * o * h
+    : (n * n * h) / 2 + n ** 3 / 6 + n * n * o + 2 * n * o * h
 
 /** Building and factoring JJᵀ, or some 150 conjugate-gradient iterations where it is large. */
-const zeroLossWork = (n: number, p: number, h: number) =>
-  n * p <= mostExactEquations
-    ? (2 * (n * p) ** 2 * h) / p + (n * p) ** 3 / 6
-    : 150 * (4 * n * p * h + n * n * p) + (n * n * h) / 2 + n ** 3 / 6
+const zeroLossWork = ({ n, m, o, h }: Sizes) =>
+  n * o <= mostExactEquations
+    ? (2 * (n * o) ** 2 * h) / m + (n * o) ** 3 / 6
+    : 150 * (4 * n * o * h + n * n * o) + (n * n * h) / 2 + n ** 3 / 6
 
 /** Of a measured geometry: some four on the way back to Z, one there, one at the end of the paper's descent. */
 const linearizations = 6
@@ -43,22 +50,22 @@ const linearizations = 6
  */
 export function estimateCost(spec: ExperimentSpec | RunSpec, multiplyAddsPerSecond: number | null): CostEstimate {
   const { dynamics, network, record } = spec
-  const p = modulusOf(spec.task) ?? 1
+  const { train: n, total, inputs: m, outputs: o } = taskSizes(spec.task)
   const h = network.hidden
-  const { train: n, total } = splitSizes(spec.task)
-  const multiplyAddsPerStep = workPerStep(dynamics, n, p, h)
+  const sizes = { n, m, o, h }
+  const multiplyAddsPerStep = workPerStep(dynamics, sizes)
   const measuredSteps = Math.ceil(dynamics.steps / record.measureEvery) + 1
   const geometries = record.geometry ? Math.ceil(dynamics.steps / record.geometry.every) : 0
   const batch = dynamics.kind === 'training' ? dynamics.batch : undefined
-  // Under batches the gradient of all pairs is computed where it is measured.
-  const gradients = batch ? measuredSteps * 3 * n * p * h : 0
-  const measuring = measuredSteps * total * p * h + gradients + geometries * linearizations * zeroLossWork(n, p, h)
+  // Under batches the gradient of all samples is computed where it is measured.
+  const gradients = batch ? measuredSteps * 3 * n * o * h : 0
+  const measuring = measuredSteps * total * o * h + gradients + geometries * linearizations * zeroLossWork(sizes)
   const bytes = spec.precision === 'float64' ? 8 : 4
-  const order = systemOrder(dynamics, n, p, h)
+  const order = systemOrder(dynamics, sizes)
   const evaluationRows = Math.min(1024, total)
   // Two sizes of batch where the last of an epoch is smaller.
   const stepRows = n + (batch ? batch.size + (n % batch.size) : 0)
-  const memoryBytes = bytes * (stepRows * (2 * h + 3 * p) + order * order + 6 * p * h + evaluationRows * (h + p))
+  const memoryBytes = bytes * (stepRows * (2 * h + 3 * o) + order * order + 3 * (m + o) * h + evaluationRows * (h + o))
   const snapshots = snapshotCount(spec)
   return {
     multiplyAddsPerStep,
@@ -68,36 +75,35 @@ export function estimateCost(spec: ExperimentSpec | RunSpec, multiplyAddsPerSeco
         ? null
         : (multiplyAddsPerStep * dynamics.steps + measuring) / multiplyAddsPerSecond,
     memoryBytes,
-    diskBytes: snapshots * 2 * p * h * bytes + measuredSteps * 8 * 14,
+    diskBytes: snapshots * (m + o) * h * bytes + measuredSteps * 8 * 14,
     snapshots,
   }
 }
 
 /** The sizes that decide which arithmetic is fastest: for the zero-loss flow the order of its Gram matrix is n. */
 export function problemSize(spec: ExperimentSpec | RunSpec): ProblemSize {
-  const p = modulusOf(spec.task) ?? 1
-  const { train } = splitSizes(spec.task)
-  const n = spec.dynamics.kind === 'zeroLossFlow' ? Math.min(train * p, mostExactEquations) : train
-  return { p, hidden: spec.network.hidden, n }
+  const { train, outputs } = taskSizes(spec.task)
+  const n = spec.dynamics.kind === 'zeroLossFlow' ? Math.min(train * outputs, mostExactEquations) : train
+  return { p: outputs, hidden: spec.network.hidden, n }
 }
 
-function workPerStep(dynamics: DynamicsSpec, n: number, p: number, h: number): number {
+function workPerStep(dynamics: DynamicsSpec, sizes: Sizes): number {
   switch (dynamics.kind) {
     case 'training':
-      return 3 * (dynamics.batch?.size ?? n) * p * h
+      return 3 * (dynamics.batch?.size ?? sizes.n) * sizes.o * sizes.h
     case 'isolated':
-      return fieldEvaluations(dynamics.integrator) * isolatedWork(n, p, h)
+      return fieldEvaluations(dynamics.integrator) * isolatedWork(sizes)
     case 'zeroLossFlow':
-      return fieldEvaluations(dynamics.integrator) * zeroLossWork(n, p, h)
+      return fieldEvaluations(dynamics.integrator) * zeroLossWork(sizes)
     case 'gradientFlow':
       return fieldEvaluations(dynamics.integrator) * 10
   }
 }
 
 /** Order of the largest square matrix that the dynamics holds. */
-function systemOrder(dynamics: DynamicsSpec, n: number, p: number, h: number): number {
+function systemOrder(dynamics: DynamicsSpec, { n, o, h }: Sizes): number {
   if (dynamics.kind === 'isolated') return Math.min(n, h)
-  if (dynamics.kind === 'zeroLossFlow') return n * p <= mostExactEquations ? n * p : n
+  if (dynamics.kind === 'zeroLossFlow') return n * o <= mostExactEquations ? n * o : n
   return 0
 }
 

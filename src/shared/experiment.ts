@@ -4,14 +4,13 @@ import { intervention, interventionProblems, weightDecayProblems } from './inter
 import { parseInput } from './parseInput.ts'
 import { plainText } from './plainText.ts'
 import { specificationProblems } from './specificationProblems.ts'
-import { toyTask } from './toyTask.ts'
+import { taskSchema, taskSizes, type TaskSpec } from './tasks/tasks.ts'
 import { canonicalTraining, isDecoupled, trainingOptions } from './training.ts'
 import { words } from './specification/words.ts'
 import { circumstances, lossNames, optimizerNames, usualValues } from './usualValues.ts'
 
 /** The least and the greatest value that each bounded field accepts. */
 export const limits = {
-  modulus: { least: 2, most: 509 },
   hidden: { least: 1, most: 16_384 },
   steps: { least: 1, most: 1_000_000_000 },
   seed: { least: 0, most: 4_294_967_295 },
@@ -33,28 +32,6 @@ const wholeNumber = ({ least, most }: { least: number; most: number }) =>
 const positive = z.number().positive()
 const rate = () => positive.max(1e6)
 const decay = () => z.number().gte(0).max(1e6)
-
-const modularAddition = z.strictObject({
-  kind: z.literal('modularAddition'),
-  modulus: wholeNumber(limits.modulus).register(words, {
-    label: 'modulus',
-    symbol: 'p',
-    help: 'The pairs $a$ ≤ $b$ are to be added mod $p$; the paper takes 11 and 37.',
-    example: 23,
-    filter: ['p', 'modulus'],
-  }),
-  trainFraction: z
-    .number()
-    .gt(0)
-    .lt(1)
-    .register(words, {
-      label: 'training share',
-      symbol: 'f_s',
-      help: 'How many of the pairs are trained on, drawn at random by the seed.',
-      example: 0.7,
-      filter: ['f_s', 'trainFraction'],
-    }),
-})
 
 const scale = positive
   .max(1e6)
@@ -134,32 +111,55 @@ const integratorStep = () =>
       filter: ['stepSize'],
     })
     .default(1e-3)
-const tolerance = z
-  .number()
-  .gte(1e-13)
-  .lte(0.1)
-  .register(words, {
-    label: 'tolerance',
-    help: 'Relative error of a step; within each, smaller steps are taken as needed.',
-    filter: ['tolerance'],
-  })
-const integrator = z
+const tolerance = z.union([z.literal('none'), z.number().gte(1e-13).lte(0.1)]).register(words, {
+  label: 'tolerance',
+  help: 'Relative error of a step, which is as long as that allows; with none, every step has the step size.',
+  example: 1e-3,
+  choices: { none: 'none, fixed steps' },
+  filter: ['tolerance'],
+})
+const output = z.enum(['stepEnds', 'dense']).register(words, {
+  label: 'output',
+  help: 'Dense output interpolates what is recorded within adaptive steps; else each is cut to end there.',
+  choices: { stepEnds: 'ends of steps', dense: 'dense' },
+})
+const integratorSettings = z
   .discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('euler'), stepSize: integratorStep() }),
-    /** With a tolerance Heun's step adapts (embedded Euler); without one it is fixed. */
-    z.strictObject({ kind: z.literal('heun'), stepSize: integratorStep(), tolerance: tolerance.optional() }),
+    z.strictObject({
+      kind: z.literal('euler'),
+      stepSize: integratorStep(),
+      tolerance: tolerance.optional(),
+      output: output.optional(),
+    }),
+    z.strictObject({
+      kind: z.literal('heun'),
+      stepSize: integratorStep(),
+      tolerance: tolerance.optional(),
+      output: output.optional(),
+    }),
     z.strictObject({
       kind: z.literal('dormandPrince'),
       stepSize: integratorStep(),
       tolerance: tolerance.default(1e-6),
+      output: output.optional(),
     }),
   ])
   .register(words, {
     label: 'integrator',
-    help: 'Euler is the paper’s and overshoots at its start; the others keep the total norm falling.',
+    help: 'Euler is the paper’s, in fixed steps, and overshoots at its start; with a tolerance each keeps the total norm falling.',
     choices: { euler: 'Euler', heun: 'Heun', dormandPrince: 'Dormand–Prince' },
     filter: ['integrator'],
   })
+/** One that says what holds without saying is the same integrator, also by its content. */
+const integrator = z.preprocess((given: z.input<typeof integratorSettings>) => {
+  if (given?.output !== 'stepEnds' && given?.tolerance !== 'none') return given
+  const { tolerance, output, ...others } = given
+  return {
+    ...others,
+    ...(tolerance === undefined || (tolerance === 'none' && given.kind !== 'dormandPrince') ? {} : { tolerance }),
+    ...(output === undefined || output === 'stepEnds' ? {} : { output }),
+  }
+}, integratorSettings)
 
 const steps = wholeNumber(limits.steps).register(words, {
   label: 'steps',
@@ -382,12 +382,7 @@ export const experimentSchema = z
     name: plainText(z.string().min(1).max(200))
       .register(words, { label: 'name', help: 'What the runs are called and grouped by.' })
       .default('untitled'),
-    task: z.discriminatedUnion('kind', [modularAddition, toyTask]).register(words, {
-      label: 'task',
-      help: 'Addition in a ring, or the models of Fig. 1–4 with two or three weights.',
-      choices: { modularAddition: 'modular addition', toy: 'a few weights' },
-      filter: ['task'],
-    }),
+    task: taskSchema,
     network,
     initialization: initialization.default({ kind: 'normal', standardDeviation: 'p^-1/2' }),
     dynamics,
@@ -434,11 +429,14 @@ export const experimentSchema = z
   })
 
 type NetworkInput = z.input<typeof experimentSchema>
-type ToyInput = Omit<NetworkInput, 'task' | 'network'> & { task: z.input<typeof toyTask>; network?: undefined }
+type ToyInput = Omit<NetworkInput, 'task' | 'network'> & {
+  task: Extract<NetworkInput['task'], { kind: 'toy' }>
+  network?: undefined
+}
 
 /** One experiment: a task, a network, its start, its dynamics, and one run for each seed. A toy task names no network. */
 export const ExperimentSpec = z.preprocess(
-  (given: NetworkInput | ToyInput) => withoutDefaultPrecision(withToyNetwork(given)),
+  (given: NetworkInput | ToyInput) => withoutDefaultPrecision(withGivenShare(withToyNetwork(given))),
   experimentSchema.transform(canonical),
 )
 
@@ -458,6 +456,17 @@ function withToyNetwork(given: NetworkInput | ToyInput): NetworkInput {
   return isToy ? { ...given, network: { hidden: 1, activation: 'identity' } } : (given as NetworkInput)
 }
 
+/** A list of training samples says itself what share of the data they are. */
+function withGivenShare(given: NetworkInput): NetworkInput {
+  const task = given?.task as Partial<Extract<TaskSpec, { split: unknown }>> | undefined
+  if (task?.split?.kind !== 'given' || task.trainFraction !== undefined || !Array.isArray(task.split.train))
+    return given
+  const whole = taskSchema.safeParse({ ...task, trainFraction: 1, split: undefined })
+  if (!whole.success) return given
+  const trainFraction = task.split.train.length / taskSizes(whole.data).total
+  return { ...given, task: { ...given.task, trainFraction } as NetworkInput['task'] }
+}
+
 /** Training that says what holds without saying is the same training, also by its content. */
 function withoutDefaultPrecision(given: NetworkInput): NetworkInput {
   if (given?.dynamics?.kind !== 'training' || given.dynamics.lossPrecision !== 'float64') return given
@@ -469,7 +478,6 @@ export type ExperimentSpec = z.output<typeof ExperimentSpec>
 export type ExperimentInput = NetworkInput | ToyInput
 /** What one run needs: the experiment's specification with the seed that is the run's own. */
 export type RunSpec = Omit<ExperimentSpec, 'seeds'> & { seed: number }
-export type TaskSpec = ExperimentSpec['task']
 export type DynamicsSpec = ExperimentSpec['dynamics']
 export type IntegratorSpec = z.output<typeof integrator>
 export type InitializationSpec = ExperimentSpec['initialization']
@@ -485,26 +493,13 @@ export function parseExperiment(input: unknown): ExperimentSpec {
 
 /** A rate that was left out is asked for with the value that is usual; none is assumed. */
 function usualHint(input: unknown, path: string): string {
-  const usual = new Map<string, number>(Object.entries(usualValues(input))).get(path)
+  const usual = new Map<string, number | string>(Object.entries(usualValues(input))).get(path)
   return usual === undefined ? '' : `; usual${circumstances(input)}: ${usual}`
 }
 
 export function toRunSpec(spec: ExperimentSpec, seed: number): RunSpec {
   const { seeds: _, ...shared } = spec
   return { ...shared, seed }
-}
-
-/** |D| and its two parts: n = round(f_s·|D|) training pairs, the rest test pairs. A toy task has one training pair. */
-export function splitSizes(task: TaskSpec): { total: number; train: number; test: number } {
-  if (task.kind === 'toy') return { total: 1, train: 1, test: 0 }
-  const total = (task.modulus * (task.modulus + 1)) / 2
-  const train = Math.round(task.trainFraction * total)
-  return { total, train, test: total - train }
-}
-
-/** p; undefined for a toy task. */
-export function modulusOf(task: TaskSpec): number | undefined {
-  return task.kind === 'modularAddition' ? task.modulus : undefined
 }
 
 /**

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import type { ExperimentSpec } from './experiment.ts'
+import { plainText } from './formatting/setSymbols.ts'
 import { frequencyCount } from './frequencyCount.ts'
+import { describeTask } from './tasks/tasks.ts'
 import type { Problem } from './specification/problem.ts'
 import { words } from './specification/words.ts'
 import { isDecoupled, parameterNames, ratesOfParameter } from './training.ts'
@@ -75,8 +77,10 @@ export type Intervention = z.output<typeof intervention>
 
 /** What the schema of a single field cannot see: interventions that do not fit the task, the dynamics or its length. */
 export function interventionProblems({ task, dynamics, interventions }: ExperimentSpec): Problem[] {
-  if (task.kind === 'toy') return []
-  const largest = frequencyCount(task.modulus)
+  const { isClosed, inputCycles, title } = describeTask(task)
+  if (isClosed) return []
+  const cycle = inputCycles(task)[0]
+  const largest = cycle ? frequencyCount(cycle.places.length) : 0
   return interventions.flatMap((entry, i): Problem[] => {
     const problems: Problem[] = []
     const report = (field: (string | number)[], value: unknown, message: string) =>
@@ -87,7 +91,8 @@ export function interventionProblems({ task, dynamics, interventions }: Experime
     if ('frequencies' in entry) {
       entry.frequencies.forEach((frequency, j) => {
         if (frequency > largest) {
-          report(['frequencies', j], frequency, `frequencies of modulus ${task.modulus} are 1 to ${largest}`)
+          const allowed = largest > 0 ? `are 1 to ${largest}` : 'are those of a cyclic symmetry, and it has none'
+          report(['frequencies', j], frequency, `frequencies of ${plainText(title(task))} ${allowed}`)
         }
       })
     } else if (dynamics.kind !== 'training' && !(entry.kind === 'rescale' && entry.layer === 'first')) {

@@ -1,12 +1,13 @@
-import { splitSizes, type ExperimentSpec } from './experiment.ts'
+import type { ExperimentSpec } from './experiment.ts'
 import { setTo, type Problem } from './specification/problem.ts'
-import { toyModels } from './toyTask.ts'
+import { describeTask, taskSizes } from './tasks/tasks.ts'
 
 /** Fields that are right alone and do not fit each other. */
 export function specificationProblems(spec: ExperimentSpec): Problem[] {
   const problems = [
     ...taskProblems(spec),
     ...lossPrecisionProblems(spec),
+    ...outputProblems(spec),
     ...geometryProblems(spec),
     ...trainingProblems(spec),
     ...scaleProblems(spec),
@@ -15,20 +16,16 @@ export function specificationProblems(spec: ExperimentSpec): Problem[] {
 }
 
 function taskProblems({ task, dynamics, interventions, precision }: ExperimentSpec): Problem[] {
-  if (task.kind !== 'toy') {
+  const { isClosed, problems: ownProblems } = describeTask(task)
+  const problems = ownProblems(task)
+  if (!isClosed) {
     const message = 'moves the tasks of kind "toy" only'
-    return dynamics.kind === 'gradientFlow' ? [{ path: ['dynamics', 'kind'], value: dynamics.kind, message }] : []
+    if (dynamics.kind === 'gradientFlow') problems.push({ path: ['dynamics', 'kind'], value: dynamics.kind, message })
+    return problems
   }
-  const problems: Problem[] = []
-  const { parameters } = toyModels[task.model]
   if (dynamics.kind !== 'gradientFlow') {
     const message = 'a task of kind "toy" moves under "gradientFlow" only'
     problems.push({ path: ['dynamics', 'kind'], value: dynamics.kind, message })
-  }
-  if (task.start.length !== parameters.length) {
-    const message = `${task.model} has the ${parameters.length} parameters ${parameters.join(', ')}`
-    const start = parameters.map((_, i) => task.start[i] ?? [-1, 1, 0.5][i]!)
-    problems.push({ path: ['task', 'start'], value: task.start, message, repairs: [setTo('task.start', start)] })
   }
   if (interventions.length > 0) {
     const message = 'a task of kind "toy" takes none'
@@ -66,7 +63,7 @@ function trainingProblems({ task, dynamics }: ExperimentSpec): Problem[] {
   const problems: Problem[] = []
   const report = (path: string, value: unknown, message: string, repairs: Problem['repairs']) =>
     problems.push({ path: ['dynamics', ...path.split('.')], value, message, repairs })
-  const { train } = splitSizes(task)
+  const { train } = taskSizes(task)
   if (batch && batch.size > train) {
     const repairs = [
       setTo('dynamics.batch.size', train),
@@ -97,10 +94,21 @@ function trainingProblems({ task, dynamics }: ExperimentSpec): Problem[] {
 }
 
 function scaleProblems({ task, initialization }: ExperimentSpec): Problem[] {
-  if (task.kind !== 'toy' || (initialization.scale ?? 1) === 1) return []
+  if (!describeTask(task).isClosed || (initialization.scale ?? 1) === 1) return []
   const message = 'a task of kind "toy" begins where task.start says'
   const repairs = [setTo('initialization.scale', undefined, 'Leave it out')]
   return [{ path: ['initialization', 'scale'], value: initialization.scale, message, repairs }]
+}
+
+/** Fixed steps end at every recorded step: there is nothing to interpolate. */
+function outputProblems({ dynamics }: ExperimentSpec): Problem[] {
+  if (dynamics.kind === 'training') return []
+  const { tolerance, output } = dynamics.integrator
+  if (output !== 'dense' || typeof tolerance === 'number') return []
+  const path = ['dynamics', 'integrator', 'output']
+  const message = 'dense output is for adaptive steps: it needs a tolerance, a number in dynamics.integrator.tolerance'
+  const repairs = [setTo('dynamics.integrator.tolerance', 1e-3), setTo(path.join('.'), 'stepEnds')]
+  return [{ path, value: output, message, repairs }]
 }
 
 /** What works on the zero-loss set: float64, a loss with such a set, a lag within the run. */
@@ -130,35 +138,44 @@ function geometryProblems({ dynamics, precision, record }: ExperimentSpec): Prob
   return problems
 }
 
-function sizeProblems({ task, network, dynamics, record }: ExperimentSpec): Problem[] {
-  if (task.kind === 'toy') return []
-  const { train, test } = splitSizes(task)
-  if (train < 1 || test < 1) {
-    const message = `this leaves ${train} training and ${test} test pairs of ${train + test}; both need at least 1`
-    const repairs = [0.7, 0.9].map((share) => setTo('task.trainFraction', share))
-    return [{ path: ['task', 'trainFraction'], value: task.trainFraction, message, repairs }]
-  }
+function sizeProblems(spec: ExperimentSpec): Problem[] {
+  const { task, network, dynamics } = spec
+  const least = leastHidden(spec)
+  if (network.hidden >= least) return []
+  const { train, inputs, outputs } = taskSizes(task)
   const path = ['network', 'hidden']
-  if (dynamics.kind === 'isolated' && dynamics.ridge === 0 && network.hidden < train) {
+  if (isInterpolating(dynamics)) {
     const message =
       `below the ${train} training pairs, and with ridge 0 the matrix HHᵀ must be invertible: ` +
       `set network.hidden to at least ${train}, or dynamics.ridge above 0`
     const ridge = setTo('dynamics.ridge', 0.01, 'Use a ridge, λ = 0.01')
     return [{ path, value: network.hidden, message, repairs: [...atLeast(train), ridge] }]
   }
-  // p·d_h weights in each layer against n·p equations.
-  if ((dynamics.kind === 'zeroLossFlow' || record.geometry) && 2 * network.hidden < train) {
-    const equations = train * task.modulus
-    const parameters = 2 * task.modulus * network.hidden
-    const message =
-      `its ${parameters} weights cannot fit the ${equations} training outputs exactly: ` +
-      `set network.hidden to at least ${Math.ceil(train / 2)}`
-    return [{ path, value: network.hidden, message, repairs: atLeast(Math.ceil(train / 2)) }]
-  }
-  return []
+  const message =
+    `its ${(inputs + outputs) * network.hidden} weights cannot fit the ${train * outputs} training outputs exactly: ` +
+    `set network.hidden to at least ${least}`
+  return [{ path, value: network.hidden, message, repairs: atLeast(least) }]
+}
+
+/** The hidden units that a dynamics needs to fit all training samples, where it must: n, or as many as there are equations. */
+export function leastHidden({ task, dynamics, record }: Pick<ExperimentSpec, 'task' | 'dynamics' | 'record'>): number {
+  if (describeTask(task).isClosed) return 1
+  const { train, inputs, outputs } = taskSizes(task)
+  if (isInterpolating(dynamics)) return train
+  const isOnSet = dynamics.kind === 'zeroLossFlow' || record.geometry !== undefined
+  return isOnSet ? Math.ceil((train * outputs) / (inputs + outputs)) : 1
+}
+
+/** HHᵀ is to be invertible. */
+function isInterpolating(dynamics: ExperimentSpec['dynamics']): boolean {
+  return dynamics.kind === 'isolated' && dynamics.ridge === 0
 }
 
 /** The next power of two, and what is just enough. */
 function atLeast(units: number) {
-  return [2 ** Math.ceil(Math.log2(units)), units].map((each) => setTo('network.hidden', each))
+  return [nextPowerOfTwo(units), units].map((each) => setTo('network.hidden', each))
+}
+
+export function nextPowerOfTwo(units: number): number {
+  return 2 ** Math.ceil(Math.log2(units))
 }

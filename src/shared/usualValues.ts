@@ -1,15 +1,16 @@
 import type { IntegratorSpec, Loss, OptimizerSpec } from './experiment.ts'
 import { roundDigits } from './formatting/formatNumber.ts'
 
-/** Fields whose sensible size depends on other choices. */
+/** Fields whose sensible value depends on other choices. */
 export const usualPaths = [
   'dynamics.learningRate',
   'dynamics.weightDecay',
   'dynamics.integrator.stepSize',
   'dynamics.integrator.tolerance',
+  'dynamics.integrator.output',
 ] as const
 export type UsualPath = (typeof usualPaths)[number]
-export type UsualValues = Partial<Record<UsualPath, number>>
+export type UsualValues = Partial<Record<UsualPath, number | string>>
 
 type Training = { learningRate: number; weightDecay: number }
 
@@ -36,8 +37,8 @@ const usualTraining: Record<OptimizerSpec['kind'], Record<Loss, Training>> = {
 /** A decay in AdamW's gradient, which it divides by the gradient's size, works at a fraction of what is decoupled. */
 const usualL2 = 1e-4
 
-const usualTolerance: Record<IntegratorSpec['kind'], number | undefined> = {
-  euler: undefined,
+const usualTolerance: Record<IntegratorSpec['kind'], number | 'none'> = {
+  euler: 'none',
   heun: 1e-3,
   dormandPrince: 1e-6,
 }
@@ -52,10 +53,11 @@ export function usualValues(draft: unknown): UsualValues {
   const isToy = part(dynamics, 'kind') === 'gradientFlow'
   const kind = part(part(dynamics, 'integrator'), 'kind')
   if (!isOneOf(kind, usualTolerance)) return {}
-  const tolerance = isToy && usualTolerance[kind] !== undefined ? 1e-9 : usualTolerance[kind]
+  const isAdaptive = usualTolerance[kind] !== 'none'
   return {
     'dynamics.integrator.stepSize': isToy ? 1e-2 : 1e-3,
-    ...(tolerance === undefined ? {} : { 'dynamics.integrator.tolerance': tolerance }),
+    'dynamics.integrator.tolerance': isToy && isAdaptive ? 1e-9 : usualTolerance[kind],
+    'dynamics.integrator.output': isAdaptive ? 'dense' : 'stepEnds',
   }
 }
 
@@ -72,7 +74,7 @@ export function usualValueCautions(draft: unknown): Caution[] {
   const usual = usualValues(draft)
   return usualPaths.flatMap((path) => {
     const [expected, given] = [usual[path], valueOf(draft, path)]
-    if (expected === undefined || typeof given !== 'number' || !(given > 0)) return []
+    if (typeof expected !== 'number' || typeof given !== 'number' || !(given > 0)) return []
     const decades = Math.log10(given / expected)
     const isFar = isIntegrated(path) ? decades >= decade && isFixedStep(draft, path) : Math.abs(decades) >= decade
     return isFar ? [{ path, message: `${given} is far from the usual ${expected}${circumstances(draft)}` }] : []
@@ -88,8 +90,8 @@ function isIntegrated(path: UsualPath): boolean {
 
 function isFixedStep(draft: unknown, path: UsualPath): boolean {
   const integrator = part(part(draft, 'dynamics'), 'integrator')
-  const isAdaptive = part(integrator, 'kind') === 'dormandPrince' || part(integrator, 'tolerance') !== undefined
-  return path === 'dynamics.integrator.stepSize' && !isAdaptive
+  const tolerance = part(integrator, 'tolerance') ?? (part(integrator, 'kind') === 'dormandPrince' ? 1e-6 : 'none')
+  return path === 'dynamics.integrator.stepSize' && tolerance === 'none'
 }
 
 /** "for AdamW": what the usual value goes by, in a few words; empty where it goes by nothing that can be named. */

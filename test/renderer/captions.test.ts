@@ -18,9 +18,9 @@ import { panelOfRun, pathPanel, singularPanel, usualPanels } from '../../src/ren
 import { difference } from '../../src/renderer/views/run/matrixOrder.ts'
 import { columnOrderWords, matrixPanel } from '../../src/renderer/views/run/matrixPanel.ts'
 import { namedHidden, namedLayer, type MatrixName, type NamedMatrix } from '../../src/renderer/views/run/namedMatrix.ts'
-import { accuracyBySumPanel, marginPanel, predictionPanel } from '../../src/renderer/views/run/predictionPanel.ts'
+import { accuracyByAnswerPanel, marginPanel, predictionPanel } from '../../src/renderer/views/run/predictionPanel.ts'
 import type { AnalysisKind, AnalysisOptions, AnalysisResult } from '../../src/shared/analysis.ts'
-import { splitSizes, type ExperimentInput, type RunSpec } from '../../src/shared/experiment.ts'
+import { type ExperimentInput, type RunSpec } from '../../src/shared/experiment.ts'
 import { plainText } from '../../src/shared/formatting/setSymbols.ts'
 import type { Panel } from '../../src/shared/panel.ts'
 import type { InitialState, RunEvent, RunSummary } from '../../src/shared/run.ts'
@@ -28,6 +28,7 @@ import { facetsOf } from '../../src/shared/specification/facets.ts'
 import { collectRun, eventsOf, runSpec, snapshotAt } from '../support/runs.ts'
 import { runSummary } from '../support/runSummary.ts'
 import { expectedCaptions } from './expectedCaptions.ts'
+import { taskOfFacets, taskSizes } from '../../src/shared/tasks/tasks.ts'
 
 /** p = 5: fifteen pairs, of which eleven are trained on. */
 const network = {
@@ -69,7 +70,7 @@ const branch = { parentRunId: 'k3m5p7q9', parentStep: 4 }
 beforeAll(async () => {
   for (const [kind, input] of Object.entries(kinds)) {
     const spec = runSpec(input)
-    const described = { facets: facetsOf(spec), trainPairs: splitSizes(spec.task).train, steps: spec.dynamics.steps }
+    const described = { facets: facetsOf(spec), trainPairs: taskSizes(spec.task).train, steps: spec.dynamics.steps }
     made.set(kind, { spec, run: runSummary({ figure: null, ...described }), events: await collectRun(spec) })
   }
   // The branch goes on by AdamW from where gradient descent came to.
@@ -123,7 +124,7 @@ function matricesTab(kind: string, name: MatrixName, mode: 'value' | 'difference
   const matrixAt = (step: number): NamedMatrix =>
     name === 'H'
       ? namedHidden(analysis(kind, 'hidden', {}, step))
-      : namedLayer(name, snapshotAt(of(kind).events, step).matrices[name]!)
+      : namedLayer(name, snapshotAt(of(kind).events, step).matrices[name]!, taskOfFacets(of(kind).run.facets)!)
   const about = [columnOrderWords.frequency(4), nameDynamics(of(kind).run)]
   const [start, now] = [matrixAt(0), matrixAt(4)]
   if (mode === 'difference') {
@@ -168,7 +169,7 @@ function predictionsTab(kind: string): string[] {
     predictionPanel(grid, 'margin', 100, about),
     predictionPanel(grid, 'correct', 100, about),
     marginPanel(grid, 100),
-    accuracyBySumPanel(grid),
+    accuracyByAnswerPanel(grid),
   ])
 }
 

@@ -56,9 +56,9 @@ export const expectedCaptions: Readonly<Record<string, Record<string, readonly s
     ],
     predictions: [
       'Predictions: the right output less the largest wrong one: blue above zero is right, red is wrong; isolated first layer, λ → 0',
-      'Predictions: blue where the largest output is the right sum; isolated first layer, λ → 0',
+      'Predictions: blue where the largest output is the right answer; isolated first layer, λ → 0',
       'Margins: pairs by margin; above zero is right',
-      'By sum: share of held-out pairs that are right',
+      'By answer: share of held-out pairs that are right',
     ],
   },
   ridge: {
@@ -117,9 +117,9 @@ export const expectedCaptions: Readonly<Record<string, Record<string, readonly s
     ],
     predictions: [
       'Predictions: the right output less the largest wrong one: blue above zero is right, red is wrong; isolated first layer, λ = 0.001',
-      'Predictions: blue where the largest output is the right sum; isolated first layer, λ = 0.001',
+      'Predictions: blue where the largest output is the right answer; isolated first layer, λ = 0.001',
       'Margins: pairs by margin; above zero is right',
-      'By sum: share of held-out pairs that are right',
+      'By answer: share of held-out pairs that are right',
     ],
   },
   zeroLossFlow: {
@@ -178,9 +178,9 @@ export const expectedCaptions: Readonly<Record<string, Record<string, readonly s
     ],
     predictions: [
       'Predictions: the right output less the largest wrong one: blue above zero is right, red is wrong; flow on Z',
-      'Predictions: blue where the largest output is the right sum; flow on Z',
+      'Predictions: blue where the largest output is the right answer; flow on Z',
       'Margins: pairs by margin; above zero is right',
-      'By sum: share of held-out pairs that are right',
+      'By answer: share of held-out pairs that are right',
     ],
   },
   gradientDescent: {
@@ -239,9 +239,9 @@ export const expectedCaptions: Readonly<Record<string, Record<string, readonly s
     ],
     predictions: [
       'Predictions: the right output less the largest wrong one: blue above zero is right, red is wrong; gradient descent on the squared error',
-      'Predictions: blue where the largest output is the right sum; gradient descent on the squared error',
+      'Predictions: blue where the largest output is the right answer; gradient descent on the squared error',
       'Margins: pairs by margin; above zero is right',
-      'By sum: share of held-out pairs that are right',
+      'By answer: share of held-out pairs that are right',
     ],
   },
   'gradientDescent, crossEntropy': {
@@ -300,9 +300,9 @@ export const expectedCaptions: Readonly<Record<string, Record<string, readonly s
     ],
     predictions: [
       'Predictions: the right output less the largest wrong one: blue above zero is right, red is wrong; gradient descent on the cross-entropy',
-      'Predictions: blue where the largest output is the right sum; gradient descent on the cross-entropy',
+      'Predictions: blue where the largest output is the right answer; gradient descent on the cross-entropy',
       'Margins: pairs by margin; above zero is right',
-      'By sum: share of held-out pairs that are right',
+      'By answer: share of held-out pairs that are right',
     ],
   },
   momentum: {
@@ -361,9 +361,9 @@ export const expectedCaptions: Readonly<Record<string, Record<string, readonly s
     ],
     predictions: [
       'Predictions: the right output less the largest wrong one: blue above zero is right, red is wrong; gradient descent with momentum on the squared error',
-      'Predictions: blue where the largest output is the right sum; gradient descent with momentum on the squared error',
+      'Predictions: blue where the largest output is the right answer; gradient descent with momentum on the squared error',
       'Margins: pairs by margin; above zero is right',
-      'By sum: share of held-out pairs that are right',
+      'By answer: share of held-out pairs that are right',
     ],
   },
   'momentum, crossEntropy': {
@@ -422,9 +422,9 @@ export const expectedCaptions: Readonly<Record<string, Record<string, readonly s
     ],
     predictions: [
       'Predictions: the right output less the largest wrong one: blue above zero is right, red is wrong; gradient descent with momentum on the cross-entropy',
-      'Predictions: blue where the largest output is the right sum; gradient descent with momentum on the cross-entropy',
+      'Predictions: blue where the largest output is the right answer; gradient descent with momentum on the cross-entropy',
       'Margins: pairs by margin; above zero is right',
-      'By sum: share of held-out pairs that are right',
+      'By answer: share of held-out pairs that are right',
     ],
   },
   adamw: {
@@ -483,9 +483,9 @@ export const expectedCaptions: Readonly<Record<string, Record<string, readonly s
     ],
     predictions: [
       'Predictions: the right output less the largest wrong one: blue above zero is right, red is wrong; AdamW on the squared error',
-      'Predictions: blue where the largest output is the right sum; AdamW on the squared error',
+      'Predictions: blue where the largest output is the right answer; AdamW on the squared error',
       'Margins: pairs by margin; above zero is right',
-      'By sum: share of held-out pairs that are right',
+      'By answer: share of held-out pairs that are right',
     ],
   },
   'adamw, crossEntropy': {
@@ -544,9 +544,9 @@ export const expectedCaptions: Readonly<Record<string, Record<string, readonly s
     ],
     predictions: [
       'Predictions: the right output less the largest wrong one: blue above zero is right, red is wrong; AdamW on the cross-entropy',
-      'Predictions: blue where the largest output is the right sum; AdamW on the cross-entropy',
+      'Predictions: blue where the largest output is the right answer; AdamW on the cross-entropy',
       'Margins: pairs by margin; above zero is right',
-      'By sum: share of held-out pairs that are right',
+      'By answer: share of held-out pairs that are right',
     ],
   },
   toy: {
@@ -621,9 +621,9 @@ export const expectedCaptions: Readonly<Record<string, Record<string, readonly s
     ],
     predictions: [
       'Predictions: the right output less the largest wrong one: blue above zero is right, red is wrong; AdamW on the squared error, branched from k3m5p7q9 at step 4',
-      'Predictions: blue where the largest output is the right sum; AdamW on the squared error, branched from k3m5p7q9 at step 4',
+      'Predictions: blue where the largest output is the right answer; AdamW on the squared error, branched from k3m5p7q9 at step 4',
       'Margins: pairs by margin; above zero is right',
-      'By sum: share of held-out pairs that are right',
+      'By answer: share of held-out pairs that are right',
     ],
   },
 }

@@ -16,7 +16,7 @@ import * as fourier from '../../src/renderer/views/run/fourierPanels.ts'
 import { panelOfRun, pathPanel, singularPanel } from '../../src/renderer/views/run/geometryPanels.ts'
 import { matrixPanel } from '../../src/renderer/views/run/matrixPanel.ts'
 import { entriesPanel, unitPanel } from '../../src/renderer/views/run/matrixSidePanels.ts'
-import { accuracyBySumPanel, marginPanel, predictionPanel } from '../../src/renderer/views/run/predictionPanel.ts'
+import { accuracyByAnswerPanel, marginPanel, predictionPanel } from '../../src/renderer/views/run/predictionPanel.ts'
 import { namedHidden, namedLayer } from '../../src/renderer/views/run/namedMatrix.ts'
 import type { AnalysisKind, AnalysisOptions, AnalysisResult } from '../../src/shared/analysis.ts'
 import type { Panel } from '../../src/shared/panel.ts'
@@ -27,6 +27,7 @@ import { panelBuilders, panelsInComponents } from '../support/panelBuilders.ts'
 import { readCsv } from '../support/readCsv.ts'
 import { collectRun, eventsOf, runSpec, snapshotAt } from '../support/runs.ts'
 import { runSummary } from '../support/runSummary.ts'
+import { additionTask } from '../support/modularAddition.ts'
 
 type Row = Record<string, number | string>
 
@@ -234,7 +235,7 @@ const entries: Record<string, Entry> = {
   },
   'matrixPanel.matrixPanel': {
     panel: () =>
-      matrixPanel('W', namedLayer('W', snapshotAt(events, 4).matrices['W']!), 1, {
+      matrixPanel('W', namedLayer('W', snapshotAt(events, 4).matrices['W']!, additionTask(p)), 1, {
         title: '',
         isChange: false,
         about: [],
@@ -245,8 +246,8 @@ const entries: Record<string, Entry> = {
   },
   'matrixSidePanels.unitPanel': {
     panel: () => {
-      const { values, tokens } = analysis('hidden', {})
-      const { rowLabels } = namedHidden({ step: 12, values, tokens })
+      const { values, samples } = analysis('hidden', {})
+      const { rowLabels } = namedHidden({ step: 12, values, samples })
       const now = Float64Array.from({ length: values.rows }, (_, row) => at(values, row, 2))
       const wave = { frequency: 0, at: () => NaN }
       return unitPanel({ symbol: 'H', unit: 2, rowWord: 'pair', rowLabels, now, before: null, wave })
@@ -275,7 +276,7 @@ const entries: Record<string, Entry> = {
         predicted: grid.predicted[cell]!,
         correct: grid.correct[cell]!,
         train: grid.train[cell]!,
-        sum: (n(row, 'a') + n(row, 'b')) % p,
+        target: (n(row, 'a') + n(row, 'b')) % p,
       }
     },
     key: ['a', 'b'],
@@ -294,19 +295,19 @@ const entries: Record<string, Entry> = {
     },
     key: ['pairs', 'margin'],
   },
-  'predictionPanel.accuracyBySumPanel': {
-    panel: () => accuracyBySumPanel(analysis('predictions', {})),
+  'predictionPanel.accuracyByAnswerPanel': {
+    panel: () => accuracyByAnswerPanel(analysis('predictions', {})),
     rows: () => p,
     expected: (row) => {
       const { correct, train: mask } = analysis('predictions', {})
       const heldOut = [...correct.keys()].filter((cell) => {
         const [a, b] = [Math.floor(cell / p), cell % p]
-        return b >= a && mask[cell] === 0 && (a + b) % p === row['sum']
+        return b >= a && mask[cell] === 0 && (a + b) % p === row['answer']
       })
       const right = heldOut.filter((cell) => correct[cell] === 1).length
       return { heldOutPairs: heldOut.length, share: right / heldOut.length }
     },
-    key: ['sum'],
+    key: ['answer'],
   },
   'overlayPanel.measurementFrame': {
     panel: () => measurementFrame('testMse', 'tau', 'log'),
@@ -422,7 +423,11 @@ describe('the table of every panel of the window', () => {
 
   it('has the rows of a matrix in the order shown, under the names that they have', () => {
     const layer = snapshotAt(events, 12).matrices['E']!
-    const panel = matrixPanel('E', namedLayer('E', layer), 1, { title: '', isChange: false, about: [] })
+    const panel = matrixPanel('E', namedLayer('E', layer, additionTask(p)), 1, {
+      title: '',
+      isChange: false,
+      about: [],
+    })
     const order = { rows: [3, 0, 1, 2, 5, 4], columns: [4, 3, 2, 1, 0] }
     const rows = readCsv(panelCsv(inOrder(panel, order)))
     expect(rows[0]).toMatchObject({ token: 3, unit: 4 })

@@ -1,14 +1,9 @@
+import { modulusLimits } from '../../src/shared/tasks/modular.ts'
 import { describe, expect, it } from 'vitest'
 import { errorAdvice, LabError } from '../../src/shared/errors.ts'
-import {
-  limits,
-  modulusOf,
-  parseExperiment,
-  splitSizes,
-  tauPerStep,
-  toRunSpec,
-  type ExperimentInput,
-} from '../../src/shared/experiment.ts'
+import { taskSizes } from '../../src/shared/tasks/tasks.ts'
+import { additionTask } from '../support/modularAddition.ts'
+import { limits, parseExperiment, tauPerStep, toRunSpec, type ExperimentInput } from '../../src/shared/experiment.ts'
 
 const valid = {
   task: { kind: 'modularAddition', modulus: 37, trainFraction: 0.7 },
@@ -44,7 +39,7 @@ const bad: [path: string, value: unknown, quoted: string, allowed: string][] = [
   ['task.modulus', null, 'null', 'a whole number'],
   ['task.modulus', undefined, 'nothing', 'a whole number'],
   ['task.trainFraction', 0, '0', 'above 0'],
-  ['task.trainFraction', 1, '1', 'below 1'],
+  ['task.trainFraction', 1.01, '1.01', 'at most 1'],
   ['task.trainFraction', NaN, 'NaN', 'a finite number'],
   ['task.trainFraction', Infinity, 'Infinity', 'a finite number'],
   ['task.trainFraction', 1e-4, '0.0001', 'both need at least 1'],
@@ -73,7 +68,16 @@ const bad: [path: string, value: unknown, quoted: string, allowed: string][] = [
   ['dynamics.integrator', { kind: 'rk4' }, '"rk4"', '"euler", "heun", "dormandPrince"'],
   ['dynamics.integrator', { kind: 'euler', stepSize: 0 }, '0', 'above 0'],
   ['dynamics.integrator', { kind: 'heun', tolerance: 1 }, '1', 'at most 0.1'],
-  ['dynamics.integrator', { kind: 'euler', tolerance: 0.1 }, '0.1', 'unknown field'],
+  ['dynamics.integrator', { kind: 'heun', tolerance: 'some' }, '"some"', '"none"'],
+  ['dynamics.integrator', { kind: 'euler', order: 1 }, '1', 'unknown field'],
+  ['dynamics.integrator', { kind: 'euler', output: 'dense' }, '"dense"', 'needs a tolerance'],
+  [
+    'dynamics.integrator',
+    { kind: 'dormandPrince', tolerance: 'none', output: 'dense' },
+    '"dense"',
+    'needs a tolerance',
+  ],
+  ['dynamics.integrator', { kind: 'heun', tolerance: 1e-3, output: 'sparse' }, '"sparse"', '"stepEnds", "dense"'],
   ['seeds', [], '[]', 'at least 1'],
   ['seeds', [1, 1], '[1,1]', 'each seed may stand once'],
   ['seeds', [-1], '-1', 'at least 0'],
@@ -122,7 +126,7 @@ describe('a specification', () => {
   })
 
   it('accepts the ends of every limit', () => {
-    for (const modulus of Object.values(limits.modulus)) {
+    for (const modulus of Object.values(modulusLimits)) {
       expect(() =>
         parseExperiment({
           ...valid,
@@ -152,6 +156,33 @@ describe('a specification', () => {
     expect(parseExperiment(JSON.parse(JSON.stringify(spec)))).toEqual(spec)
   })
 
+  it.each([
+    [{ kind: 'euler' }, { kind: 'euler', stepSize: 1e-3 }],
+    [{ kind: 'heun' }, { kind: 'heun', stepSize: 1e-3 }],
+    [
+      { kind: 'heun', tolerance: 1e-4 },
+      { kind: 'heun', stepSize: 1e-3, tolerance: 1e-4 },
+    ],
+    [{ kind: 'dormandPrince' }, { kind: 'dormandPrince', stepSize: 1e-3, tolerance: 1e-6 }],
+    [
+      { kind: 'euler', tolerance: 'none', output: 'stepEnds' },
+      { kind: 'euler', stepSize: 1e-3 },
+    ],
+    [
+      { kind: 'dormandPrince', tolerance: 'none', output: 'stepEnds' },
+      { kind: 'dormandPrince', stepSize: 1e-3, tolerance: 'none' },
+    ],
+    [
+      { kind: 'euler', tolerance: 0.1, output: 'dense' },
+      { kind: 'euler', stepSize: 1e-3, tolerance: 0.1, output: 'dense' },
+    ],
+  ])('holds the integrator %j as %j: as it always was, and the same however it is said', (integrator, expected) => {
+    const given = { ...valid, dynamics: { ...valid.dynamics, integrator } }
+    const { dynamics } = parseExperiment(given)
+    expect(dynamics).toHaveProperty('integrator', expected)
+    expect(JSON.stringify(parseExperiment({ ...given, dynamics }).dynamics)).toBe(JSON.stringify(dynamics))
+  })
+
   it('does not change what was given, and does not take fields from a prototype', () => {
     const given = structuredClone(valid)
     parseExperiment(given)
@@ -162,10 +193,10 @@ describe('a specification', () => {
 
 describe('what follows from a specification', () => {
   it('the split: n = round(f_s·|D|)', () => {
-    expect(splitSizes(parseExperiment(valid).task)).toEqual({ total: 703, train: 492, test: 211 })
+    expect(taskSizes(parseExperiment(valid).task)).toMatchObject({ total: 703, train: 492, test: 211 })
     for (const modulus of [2, 5, 11, 113]) {
       for (const trainFraction of [0.2, 0.5, 0.77]) {
-        const { total, train, test } = splitSizes({ kind: 'modularAddition', modulus, trainFraction })
+        const { total, train, test } = taskSizes({ ...additionTask(modulus), trainFraction })
         expect(total).toBe((modulus * (modulus + 1)) / 2)
         expect(Math.abs(train - trainFraction * total)).toBeLessThanOrEqual(0.5)
         expect(train + test).toBe(total)
@@ -186,10 +217,5 @@ describe('what follows from a specification', () => {
       tauPerStep(parseExperiment({ ...valid, dynamics }).dynamics)
     expect(clock({ kind: 'isolated', steps: 1, integrator: { kind: 'heun', stepSize: 0.02 } })).toBe(0.02)
     expect(clock({ kind: 'training', learningRate: 0.5, weightDecay: 1e-3, steps: 1 })).toBe(5e-4)
-  })
-
-  it('the modulus: of modular addition alone', () => {
-    expect(modulusOf(parseExperiment(valid).task)).toBe(37)
-    expect(modulusOf({ kind: 'toy', model: 'parabola', start: [1, 2] })).toBeUndefined()
   })
 })

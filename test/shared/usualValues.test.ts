@@ -73,6 +73,8 @@ describe('usual values', () => {
       usualValueCautions({ dynamics: { kind: 'isolated', steps: 10, integrator } }).map(({ path }) => path)
     expect(cautioned({ kind: 'euler', stepSize: 1e-2 })).toEqual(['dynamics.integrator.stepSize'])
     expect(cautioned({ kind: 'heun', stepSize: 0.1 })).toEqual(['dynamics.integrator.stepSize'])
+    const fixed = { kind: 'dormandPrince', stepSize: 0.1, tolerance: 'none' }
+    expect(cautioned(fixed)).toEqual(['dynamics.integrator.stepSize'])
     for (const fine of [
       { kind: 'euler', stepSize: 1e-6 },
       { kind: 'heun', stepSize: 0.1, tolerance: 1e-9 },

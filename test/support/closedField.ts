@@ -41,19 +41,6 @@ export function numbersOf(state: readonly Matrix[]): number[] {
   return state.flatMap(({ data }) => [...data])
 }
 
-type CreateIntegrator = (field: VectorField, stepSize: number) => Integrator
-
-/** Error after a time of 4 in equal steps, for each number of steps. */
-export function errorsOfEqualSteps(create: CreateIntegrator, counts: readonly number[]): number[] {
-  return counts.map((count) => {
-    const field = closedField()
-    const integrator = create(field, 4 / count)
-    integrator.begin()
-    for (let i = 0; i < count; i++) integrator.step(4 / count)
-    return distanceFromSolution(field, 4)
-  })
-}
-
 /** Moves on by a time in steps of the integrator's own choice; the length of each. */
 export function integrate(integrator: Integrator, time: number, afterStep: () => void = () => {}): number[] {
   const lengths: number[] = []

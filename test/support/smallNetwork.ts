@@ -1,7 +1,7 @@
+import { modularAddition } from './modularAddition.ts'
 import type { Activation, Precision } from '../../src/shared/experiment.ts'
 import { plainBackend } from '../../src/main/lab/backend/plain.ts'
-import { modularAddition } from '../../src/main/lab/data/modularAddition.ts'
-import { drawSplit } from '../../src/main/lab/data/split.ts'
+import { drawSplit } from '../../src/main/lab/tasks/split.ts'
 import { drawInitialWeights } from '../../src/main/lab/network/initialWeights.ts'
 import { createNetwork, type Network } from '../../src/main/lab/network/network.ts'
 

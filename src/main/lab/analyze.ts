@@ -11,41 +11,52 @@ import { LabError } from '../../shared/errors.ts'
 import { frequencyCount } from '../../shared/frequencyCount.ts'
 import { quote } from '../../shared/quote.ts'
 import type { MatrixData, Snapshot } from '../../shared/run.ts'
+import { plainText } from '../../shared/formatting/setSymbols.ts'
+import type { ModularTask } from '../../shared/tasks/modular.ts'
+import { describeTask, isNetworkTask, type NetworkTask, type TaskSpec } from '../../shared/tasks/tasks.ts'
 import { fourierFeatures } from './analysis/fourierFeatures.ts'
 import { fourierSummary } from './analysis/fourierSummary.ts'
 import { fourierTransform, frequencyPower } from './analysis/fourierTransform.ts'
 import { frequencyCircles } from './analysis/frequencyCircles.ts'
 import { gridLoss } from './analysis/gridLoss.ts'
-import { isTrainPair } from './analysis/isTrainPair.ts'
 import { outputGrid, type OutputGrid } from './analysis/outputGrid.ts'
-import { predictionGrid } from './analysis/predictionGrid.ts'
+import { predictionGrid, trainMask } from './analysis/predictionGrid.ts'
 import { restrictedOutputs } from './analysis/restrictedOutputs.ts'
 import { effectiveRank, singularValues } from './analysis/singularValues.ts'
 import { unitSpectrum } from './analysis/unitSpectrum.ts'
 import { paperProjection, zeroLossGeometry } from './analysis/zeroLossGeometry.ts'
 import type { Backend } from './backend/backend.ts'
-import { modularAddition } from './data/modularAddition.ts'
+import { selectInputs } from './network/network.ts'
+import { multiplyInputs } from './network/inputs.ts'
+import { rowsAt } from './network/rowsAt.ts'
 import { prepareNetwork } from './prepareNetwork.ts'
 import { snapshotLayer } from './snapshotLayer.ts'
+import { modularPairs } from './tasks/modular.ts'
+import { taskData } from './tasks/taskData.ts'
 import { valueBound } from './valueBound.ts'
 
 type Analyzers = { [Kind in AnalysisKind]: (input: AnalysisInput, backend: Backend) => AnalysisResult<Kind> }
 
 /**
  * Computes what a window shows of a run's snapshots: plot-ready arrays from the first snapshot given, or from all of them
- * for those over steps. The backend is a float64 one. Throws INVALID_SPECIFICATION for a toy task, which has
- * neither tokens nor layers, and for frequencies outside 1 … ⌊p/2⌋; NOT_FOUND where a snapshot lacks a layer.
+ * for those over steps. The backend is a float64 one. Throws INVALID_SPECIFICATION for a task that an analysis is not for (a
+ * toy has neither tokens nor layers, not every task has frequencies or lies on a grid), and for frequencies outside
+ * 1 … ⌊p/2⌋; NOT_FOUND where a snapshot lacks a layer.
  */
 export function analyze(input: AnalysisInput, backend: Backend): AnalysisResult {
-  if (input.spec.task.kind === 'toy') {
-    throw new LabError('INVALID_SPECIFICATION', `analysis "${input.kind}" is not for a task of kind "toy"`)
-  }
+  const { task } = input.spec
+  if (!isNetworkTask(task)) throw unfit(input.kind, task, 'it has no layers')
   return analyzers[input.kind](input, backend)
 }
 
+function unfit(what: string, task: TaskSpec, why: string): LabError {
+  const title = plainText(describeTask(task).title(task))
+  return new LabError('INVALID_SPECIFICATION', `the task "${title}" has no analysis "${what}": ${why}`)
+}
+
 const analyzers: Analyzers = {
-  fourier: ({ snapshots, options }) => fourier(snapshots[0]!, options['layer']),
-  spectrumOverSteps: ({ snapshots, options }) => spectrumOverSteps(snapshots, options['layer']),
+  fourier,
+  spectrumOverSteps,
   predictions: (input, backend) => ({ step: stepOf(input), ...predictionGrid(outputs(input, backend), input.train) }),
   singularValues({ snapshots: [snapshot] }) {
     const values = singularValues(snapshotLayer(snapshot!, 'E'))
@@ -57,22 +68,44 @@ const analyzers: Analyzers = {
   valueBound,
 }
 
-/** A layer as p × d_h. */
-function layerByRows(snapshot: Snapshot, name: unknown = 'E'): MatrixData {
+/** The rows of a layer that a cyclic symmetry moves on, in its order: those of one operand of E, or the answers of W. */
+function cycleOfLayer({ kind, spec, options }: AnalysisInput): {
+  tokens: Int32Array
+  rowsOf: (snapshot: Snapshot) => MatrixData
+} {
+  const { layer: name = 'E', operand = 0 } = options
   if (name !== 'E' && name !== 'W') {
     throw new LabError('INVALID_SPECIFICATION', `layer: ${quote(name)} is not allowed; one of "E", "W"`)
   }
-  return name === 'E' ? snapshotLayer(snapshot, 'E') : transposed(snapshotLayer(snapshot, 'W'))
+  const { task } = spec
+  const { inputCycles, outputCycle } = describeTask(task)
+  const cycles = name === 'E' ? inputCycles(task) : [outputCycle(task)].filter((cycle) => cycle !== null)
+  if (cycles.length === 0) throw unfit(kind, task, 'its tokens have no cyclic symmetry, and so no frequencies')
+  const cycle = cycles[Number(operand)]
+  if (!cycle) {
+    const allowed = cycles.map((_, place) => place).join(', ')
+    throw new LabError('INVALID_SPECIFICATION', `operand: ${quote(operand)} is not allowed; one of ${allowed}`)
+  }
+  return {
+    tokens: Int32Array.from(cycle.tokens),
+    rowsOf(snapshot) {
+      const layer = snapshotLayer(snapshot, name)
+      return rowsAt(name === 'E' ? layer : transposed(layer), cycle.places)
+    },
+  }
 }
 
-function fourier(snapshot: Snapshot, layer: unknown): FourierAnalysis {
-  const E = layerByRows(snapshot, layer)
+function fourier(input: AnalysisInput): FourierAnalysis {
+  const snapshot = input.snapshots[0]!
+  const { tokens, rowsOf } = cycleOfLayer(input)
+  const E = rowsOf(snapshot)
   const features = fourierFeatures(E)
   const units = unitSpectrum(E)
   const { frequencies, norms, cosines, absoluteCosines } = features
   const { share, dominant, phase, inverseParticipationRatio, gini } = units
   return {
     step: snapshot.step,
+    tokens,
     frequencies,
     norms,
     cosines,
@@ -88,10 +121,11 @@ function fourier(snapshot: Snapshot, layer: unknown): FourierAnalysis {
 }
 
 /** Σ_u P_k[u] for each frequency k and snapshot. */
-function spectrumOverSteps(snapshots: readonly Snapshot[], layer: unknown): SpectrumOverSteps {
-  const inOrder = [...snapshots].sort((a, b) => a.step - b.step)
+function spectrumOverSteps(input: AnalysisInput): SpectrumOverSteps {
+  const { rowsOf } = cycleOfLayer(input)
+  const inOrder = [...input.snapshots].sort((a, b) => a.step - b.step)
   const spectra = inOrder.map((snapshot) => {
-    const E = layerByRows(snapshot, layer)
+    const E = rowsOf(snapshot)
     const { rows, columns, data } = frequencyPower(fourierTransform(E), E.rows)
     return Float64Array.from({ length: rows }, (_, k) =>
       data.subarray(k * columns, (k + 1) * columns).reduce((sum, power) => sum + power, 0),
@@ -107,10 +141,14 @@ function spectrumOverSteps(snapshots: readonly Snapshot[], layer: unknown): Spec
 }
 
 function restrictedLoss(input: AnalysisInput, backend: Backend): RestrictedLoss {
+  const { task } = input.spec
+  if (!describeTask(task).hasKeyFrequencies(task)) {
+    throw unfit(input.kind, task, 'the frequencies of its answers are not those of its tokens')
+  }
   const grid = outputs(input, backend)
   const frequencies = checkedFrequencies(input.options['frequencies'], grid.modulus)
   const { restricted, excluded } = restrictedOutputs(grid, frequencies)
-  const mask = isTrainPair(grid.modulus, input.train)
+  const mask = trainMask(grid, input.train)
   return {
     step: stepOf(input),
     frequencies,
@@ -121,21 +159,26 @@ function restrictedLoss(input: AnalysisInput, backend: Backend): RestrictedLoss 
 }
 
 function hidden({ spec, train, snapshots: [snapshot] }: AnalysisInput, backend: Backend): HiddenValues {
+  const task = spec.task as NetworkTask
   const E = snapshotLayer(snapshot!, 'E')
-  const all = modularAddition(E.rows).tokens
-  const tokens = Int32Array.from({ length: 2 * train.length }, (_, i) => all[2 * train[i >> 1]! + (i & 1)]!)
   const weights = backend.matrix(E.rows, E.columns)
   weights.data.set(E.data)
   const values = backend.matrix(train.length, E.columns)
-  backend.gatherRows(backend.inputRows(train.length, 2, tokens), weights, values)
+  multiplyInputs(backend, selectInputs(backend, taskData(task, spec.seed), train), weights, values)
   backend.activate(spec.network.activation, values, values)
   const { rows, columns, data } = values
-  return { step: snapshot!.step, values: { rows, columns, data: Float64Array.from(data) }, tokens }
+  return { step: snapshot!.step, values: { rows, columns, data: Float64Array.from(data) }, samples: named(task, train) }
+}
+
+/** What each training sample is called: its two tokens, or its place in the data. */
+function named(task: NetworkTask, train: Int32Array): HiddenValues['samples'] {
+  if (!('modulus' in task)) return { sample: train }
+  const pairs = [...modularPairs(task)]
+  return { a: train.map((place) => pairs[place]![0]), b: train.map((place) => pairs[place]![1]) }
 }
 
 function geometry({ spec, train, snapshots: [snapshot] }: AnalysisInput, backend: Backend): AnalysisResult<'geometry'> {
-  const { task } = spec
-  if (task.kind === 'toy') throw new RangeError('a toy task has no layers')
+  const task = spec.task as NetworkTask
   const initial = { E: snapshotLayer(snapshot!, 'E'), W: snapshotLayer(snapshot!, 'W'), train }
   const { network } = prepareNetwork({ ...spec, task }, backend, initial)
   const meter = zeroLossGeometry(network, { learningRate: 1, ...paperProjection })
@@ -143,8 +186,15 @@ function geometry({ spec, train, snapshots: [snapshot] }: AnalysisInput, backend
   return { step: snapshot!.step, distanceToZeroLoss, tangentialFraction, iterations: meter.iterations() }
 }
 
-function outputs({ spec, snapshots: [snapshot] }: AnalysisInput, backend: Backend): OutputGrid {
-  return outputGrid(backend, spec.network.activation, snapshotLayer(snapshot!, 'E'), snapshotLayer(snapshot!, 'W'))
+function outputs({ kind, spec, snapshots: [snapshot] }: AnalysisInput, backend: Backend): OutputGrid {
+  const { task, network } = spec
+  if (!isOnGrid(task)) throw unfit(kind, task, 'its samples do not lie on a grid of two tokens')
+  const [E, W] = [snapshotLayer(snapshot!, 'E'), snapshotLayer(snapshot!, 'W')]
+  return outputGrid(backend, task, network.activation, E, W)
+}
+
+function isOnGrid(task: TaskSpec): task is ModularTask {
+  return describeTask(task).gridSide(task) !== null
 }
 
 function stepOf({ snapshots: [snapshot] }: AnalysisInput): number {

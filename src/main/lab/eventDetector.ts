@@ -12,7 +12,7 @@ export interface DetectedEvent {
 
 /**
  * Finds what happens in a run, each event once: t_memorize (training accuracy at its threshold), half rise (test
- * accuracy ≥ 1/2), t_grok (test accuracy at its threshold), a dead end (`createStallDetector`), and the first step whose
+ * accuracy ≥ 1/2, or halfway up from the best single answer where that is right half the time), t_grok (test accuracy at its threshold), a dead end (`createStallDetector`), and the first step whose
  * local error passes 0.05.
  */
 export function createEventDetector({ record, dynamics }: Pick<RunSpec, 'record' | 'dynamics'>) {
@@ -29,7 +29,7 @@ export function createEventDetector({ record, dynamics }: Pick<RunSpec, 'record'
     /** Of a measured step. */
     fromMeasurements: (step: number, values: Measurements, context: StallContext): DetectedEvent[] => [
       ...detect('memorized', values.trainAccuracy, record.memorizeThreshold),
-      ...detect('halfRise', values.testAccuracy, 0.5),
+      ...detect('halfRise', values.testAccuracy, halfway(context.guessAccuracy)),
       ...detect('generalized', values.testAccuracy, record.generalizeThreshold),
       ...detect('stalled', stall.at(step, values, context), 0),
     ],
@@ -45,4 +45,9 @@ export function createEventDetector({ record, dynamics }: Pick<RunSpec, 'record'
       for (const name of runEventNames) if (scalars[`found.${name}`] === 1) found.add(name)
     },
   }
+}
+
+/** Of few classes one answer alone is right half the time, which is no rise. */
+function halfway(guessAccuracy: number): number {
+  return guessAccuracy >= 0.5 ? (1 + guessAccuracy) / 2 : 0.5
 }

@@ -1,26 +1,25 @@
 import { LabError } from '../../shared/errors.ts'
-import { splitSizes, type RunSpec, type TaskSpec } from '../../shared/experiment.ts'
+import type { RunSpec } from '../../shared/experiment.ts'
 import type { InitialState, MatrixData } from '../../shared/run.ts'
 import type { Backend, Matrix } from './backend/backend.ts'
-import { modularAddition } from './data/modularAddition.ts'
-import { drawSplit, splitFrom } from './data/split.ts'
 import { drawInitialWeights } from './network/initialWeights.ts'
 import { createNetwork, parametersOf, type Network } from './network/network.ts'
-import type { Split } from './network/task.ts'
+import type { NetworkTask } from '../../shared/tasks/tasks.ts'
+import { splitFrom, taskSplit } from './tasks/split.ts'
+import type { Split } from './tasks/task.ts'
+import { taskData } from './tasks/taskData.ts'
 import { trainStart } from './trainStart.ts'
 
 /** The data and the network of a run at its start: drawn from the seed, or given. */
 export function prepareNetwork(
-  spec: RunSpec & { task: Exclude<TaskSpec, { kind: 'toy' }> },
+  spec: RunSpec & { task: NetworkTask },
   backend: Backend,
   initial: InitialState | undefined,
 ): { network: Network; split: Split } {
-  const task = modularAddition(spec.task.modulus)
-  const split = initial?.train
-    ? splitFrom(initial.train, task.size)
-    : drawSplit(task.size, splitSizes(spec.task).train, spec.seed)
+  const data = taskData(spec.task, spec.seed)
+  const split = initial?.train ? splitFrom(initial.train, data.size) : taskSplit(spec.task, spec.seed)
   requireEnoughUnits(spec, split)
-  const network = createNetwork(backend, task, split, spec.network.hidden, spec.network.activation)
+  const network = createNetwork(backend, data, split, spec.network.hidden, spec.network.activation)
   if (!initial && spec.initialization.kind === 'file') {
     throw new LabError('INVALID_SPECIFICATION', 'initialization.kind: "file" needs the matrices that the file holds')
   }

@@ -1,8 +1,12 @@
 import type { AnalysisInput, BoundedQuantity } from '../../shared/analysis.ts'
+import { LabError } from '../../shared/errors.ts'
 import type { Snapshot } from '../../shared/run.ts'
+import type { NetworkTask } from '../../shared/tasks/tasks.ts'
 import type { Backend } from './backend/backend.ts'
-import { modularAddition } from './data/modularAddition.ts'
+import { multiplyInputs } from './network/inputs.ts'
+import { selectInputs } from './network/network.ts'
 import { snapshotLayer } from './snapshotLayer.ts'
+import { taskData } from './tasks/taskData.ts'
 
 /** The values of a quantity in the snapshots of one run, by rows. */
 export interface QuantityRows {
@@ -14,8 +18,8 @@ export interface QuantityRows {
 }
 
 /**
- * E by tokens, W by hidden units, H = σ(XE) by training pairs, or the margins f_c − max_{o≠c} f_o by the pairs of D, in
- * output units.
+ * E by inputs, W by hidden units, H = σ(XE) by training samples, or the margins f_c − max_{o≠c} f_o by the samples of D, in
+ * output units. Throws INVALID_SPECIFICATION for margins of a task without classes.
  */
 export function quantityRows(quantity: BoundedQuantity, input: AnalysisInput, backend: Backend): QuantityRows {
   const { spec, train, snapshots } = input
@@ -35,16 +39,15 @@ export function quantityRows(quantity: BoundedQuantity, input: AnalysisInput, ba
   }
 
   const first = snapshotLayer(snapshots[0]!, 'E')
-  const task = modularAddition(first.rows)
-  /** Hidden values of some pairs of D, each snapshot's in the same memory. */
-  const hiddenOf = (pairs: Int32Array) => {
-    const tokens = Int32Array.from({ length: 2 * pairs.length }, (_, i) => task.tokens[2 * pairs[i >> 1]! + (i & 1)]!)
-    const X = backend.inputRows(pairs.length, 2, tokens)
+  const data = taskData(spec.task as NetworkTask, spec.seed)
+  /** Hidden values of some samples of D, each snapshot's in the same memory. */
+  const hiddenOf = (samples: Int32Array) => {
+    const X = selectInputs(backend, data, samples)
     const E = backend.matrix(first.rows, first.columns)
-    const hidden = backend.matrix(pairs.length, first.columns)
+    const hidden = backend.matrix(samples.length, first.columns)
     return (snapshot: Snapshot) => {
       E.data.set(snapshotLayer(snapshot, 'E').data)
-      backend.gatherRows(X, E, hidden)
+      multiplyInputs(backend, X, E, hidden)
       backend.activate(activation, hidden, hidden)
       return hidden
     }
@@ -59,21 +62,25 @@ export function quantityRows(quantity: BoundedQuantity, input: AnalysisInput, ba
       },
     }
   }
+  const { size, outputs: columns, targets } = data
+  if (targets.kind !== 'classes') {
+    throw new LabError('INVALID_SPECIFICATION', 'of: "margin" is not allowed; this task has no classes')
+  }
   return {
-    rows: task.size,
-    valuesPerRow: task.outputs,
+    rows: size,
+    valuesPerRow: columns,
     reader(wanted) {
       const hidden = hiddenOf(wanted)
-      const W = backend.matrix(first.columns, task.outputs)
-      const outputs = backend.matrix(wanted.length, task.outputs)
+      const W = backend.matrix(first.columns, columns)
+      const outputs = backend.matrix(wanted.length, columns)
       return (snapshot) => {
         const H = hidden(snapshot)
         W.data.set(snapshotLayer(snapshot, 'W').data)
         backend.gemm(false, false, 1, H, W, 0, outputs)
-        return Float64Array.from(wanted, (pair, row) => {
-          const target = row * task.outputs + task.classes[pair]!
+        return Float64Array.from(wanted, (sample, row) => {
+          const target = row * columns + targets.classes[sample]!
           let rival = -Infinity
-          for (let o = row * task.outputs; o < (row + 1) * task.outputs; o++) {
+          for (let o = row * columns; o < (row + 1) * columns; o++) {
             if (o !== target) rival = Math.max(rival, outputs.data[o]!)
           }
           return outputs.data[target]! - rival

@@ -14,7 +14,7 @@ import type {
 import { version } from '../../shared/version.ts'
 import type { Backend, Matrix } from './backend/backend.ts'
 import { isTensorFlow } from './backend/tensorflow.ts'
-import { splitHash } from './data/split.ts'
+import { splitHash } from './tasks/split.ts'
 import { createEventDetector, type DetectedEvent } from './eventDetector.ts'
 import { recordSchedule } from './recordSchedule.ts'
 import { createSubject } from './runSubject.ts'
@@ -62,6 +62,7 @@ export async function* runExperiment(spec: RunSpec, options: RunOptions): AsyncG
   let savedAt = -1
 
   const nextAfter = (step: number) => Math.min(schedule.nextAfter(step), geometry?.nextAfter(step) ?? steps)
+  const nextIntervention = (step: number) => Math.min(...interventions.steps.filter((other) => other > step))
   const now = () => ({ step: Math.floor(position), tau: decayTimeAt(spec, position) })
   const matrices = () => ({ ...parameters, ...evolution.extraMatrices(), ...geometry?.matrices() })
 
@@ -112,7 +113,8 @@ export async function* runExperiment(spec: RunSpec, options: RunOptions): AsyncG
       yield* record()
     }
     while (position < steps && !signal?.aborted) {
-      position = evolution.advance(position, nextAfter(Math.floor(position)))
+      const whole = Math.floor(position)
+      position = evolution.advance(position, nextAfter(whole), nextIntervention(whole))
       yield* announce(detector.fromLocalError(evolution.localError()))
       if (Number.isInteger(position)) {
         intervene()

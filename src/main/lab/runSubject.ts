@@ -44,7 +44,7 @@ export function createSubject(spec: RunSpec, backend: Backend, initial: InitialS
     return prepareToy(backend, task, dynamics, spec.seed)
   }
   const { network, split } = prepareNetwork({ ...spec, task }, backend, initial)
-  const interventions = createInterventions(spec, network)
+  const interventions = createInterventions({ ...spec, task }, network)
   return {
     train: split.train,
     parameters: { E: network.E, W: network.W },
@@ -56,7 +56,8 @@ export function createSubject(spec: RunSpec, backend: Backend, initial: InitialS
   }
 }
 
-function largestShare(classes: Int32Array, count: number): number {
+function largestShare(classes: Int32Array | null, count: number): number {
+  if (!classes) return NaN
   const counts = new Int32Array(count)
   for (const each of classes) counts[each]! += 1
   return Math.max(...counts) / classes.length

@@ -1,7 +1,8 @@
 import type { Estimation, Submission } from '../../shared/contract.ts'
 import { LabError, toErrorRecord } from '../../shared/errors.ts'
 import { estimateCost, type CostEstimate } from '../../shared/estimate.ts'
-import { modulusOf, parseExperiment, toRunSpec, type ExperimentSpec } from '../../shared/experiment.ts'
+import { parseExperiment, toRunSpec, type ExperimentSpec } from '../../shared/experiment.ts'
+import { isNetworkTask, taskSizes } from '../../shared/tasks/tasks.ts'
 import type { SpecificationProblem } from '../../shared/parseInput.ts'
 import type { FigureId } from '../../shared/paper.ts'
 import type { InitialState, MatrixData, RunDetail } from '../../shared/run.ts'
@@ -133,11 +134,11 @@ export function foresee(
 }
 
 function requireShape({ task, network }: ExperimentSpec, E: MatrixData): void {
-  const modulus = modulusOf(task)
-  if (E.rows === modulus && E.columns === network.hidden) return
+  const inputs = isNetworkTask(task) ? taskSizes(task).inputs : undefined
+  if (E.rows === inputs && E.columns === network.hidden) return
   throw new LabError(
     'INVALID_SPECIFICATION',
-    `a branch keeps the network it starts from: task.modulus ${E.rows} and network.hidden ${E.columns}, ` +
-      `given ${modulus ?? 'no modulus'} and ${network.hidden}`,
+    `a branch keeps the network it starts from: a task with ${E.rows} inputs and network.hidden ${E.columns}, ` +
+      `given ${inputs ?? 'none'} and ${network.hidden}`,
   )
 }

@@ -1,6 +1,7 @@
 import type { RunSpec } from '../../shared/experiment.ts'
+import { isNetworkTask, taskSizes } from '../../shared/tasks/tasks.ts'
 
-/** E, W and what a dynamics or a measurement keeps of the shape of either: momenta, moments, earlier weights. */
+/** E, W and what a dynamics or a measurement keeps of the shape of either: momenta, moments, weights of before. */
 const layerOf: Readonly<Record<string, 'E' | 'W'>> = {
   E: 'E',
   W: 'W',
@@ -12,13 +13,15 @@ const layerOf: Readonly<Record<string, 'E' | 'W'>> = {
   squareW: 'W',
   laggedE: 'E',
   laggedW: 'W',
+  stepStartE: 'E',
+  stepStartW: 'W',
 }
 
 /** The only shape that a matrix of a run can have; `undefined` where its runs have no such matrix. */
 export function matrixShape({ task, network }: RunSpec, name: string): { rows: number; columns: number } | undefined {
-  if (task.kind === 'toy') return name === 'E' ? { rows: 1, columns: task.start.length } : undefined
   if (!Object.hasOwn(layerOf, name)) return undefined
-  return layerOf[name] === 'E'
-    ? { rows: task.modulus, columns: network.hidden }
-    : { rows: network.hidden, columns: task.modulus }
+  const { inputs, outputs } = taskSizes(task)
+  const isOfE = layerOf[name] === 'E'
+  if (!isNetworkTask(task)) return isOfE ? { rows: 1, columns: inputs } : undefined
+  return isOfE ? { rows: inputs, columns: network.hidden } : { rows: network.hidden, columns: outputs }
 }

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import { LabError } from '../../shared/errors.ts'
-import { splitSizes, type RunSpec } from '../../shared/experiment.ts'
+import type { RunSpec } from '../../shared/experiment.ts'
+import { taskSizes } from '../../shared/tasks/tasks.ts'
 import type { MeasurementName } from '../../shared/measurements.ts'
 import type { RunDetail, RunSummary } from '../../shared/run.ts'
 import { preparedOnce } from './preparedOnce.ts'
@@ -30,7 +31,7 @@ export function readRunDetail(database: Database, summary: RunSummary): RunDetai
 
 /** The training pairs of a run, by their places among all pairs. */
 export function readTrain(runId: string, { task }: RunSpec, bytes: Buffer): Int32Array {
-  return bytesToIndices(bytes, splitSizes(task).total, `the training set of run ${runId}`)
+  return bytesToIndices(bytes, taskSizes(task).total, `the training set of run ${runId}`)
 }
 
 const statements = preparedOnce((database) => ({

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3'
-import { splitSizes } from '../../shared/experiment.ts'
+import { taskSizes } from '../../shared/tasks/tasks.ts'
 import { measurementNames } from '../../shared/measurements.ts'
 import { runEventNames, type RunDetail, type SnapshotDescription } from '../../shared/run.ts'
 import { matrixShape } from './matrixShape.ts'
@@ -32,7 +32,7 @@ export function runMisfits(database: Database, snapshots: SnapshotStore, runId: 
 /** A run has as many training pairs as its specification says, unless they were given to it. */
 function trainMisfits({ train, spec }: RunDetail, isGiven: boolean): string[] {
   if (!train) return []
-  const expected = splitSizes(spec.task).train
+  const expected = taskSizes(spec.task).train
   const unordered = train.findIndex((index, i) => i > 0 && index <= train[i - 1]!)
   return [
     ...(unordered < 0 ? [] : [`its training pairs do not ascend at place ${unordered}`]),

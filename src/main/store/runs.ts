@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import { LabError } from '../../shared/errors.ts'
-import { parseExperiment, splitSizes, toRunSpec, type ExperimentSpec, type RunSpec } from '../../shared/experiment.ts'
+import { parseExperiment, toRunSpec, type ExperimentSpec, type RunSpec } from '../../shared/experiment.ts'
+import { taskSizes } from '../../shared/tasks/tasks.ts'
 import type { FigureId } from '../../shared/paper.ts'
 import { quote } from '../../shared/quote.ts'
 import type { InitialState, Repetition, RunDetail, RunStatus, RunSummary } from '../../shared/run.ts'
@@ -318,7 +319,7 @@ export class RunStore {
       parentStep: parent?.step ?? null,
       steps: spec.dynamics.steps,
       contentHashVersion,
-      trainPairs: splitSizes(spec.task).train,
+      trainPairs: taskSizes(spec.task).train,
       setup: storeFacets(this.#database, spec),
     })
     insertRow(this.#database, 'documents', {

@@ -49,7 +49,11 @@ export const templates = {
     name: 'Flow on the zero-loss set',
     task: modular(7, 0.7),
     network: { hidden: 64, activation: 'relu' },
-    dynamics: { kind: 'zeroLossFlow', integrator: { kind: 'heun', stepSize: 0.001, tolerance: 0.001 }, steps: 1000 },
+    dynamics: {
+      kind: 'zeroLossFlow',
+      integrator: { kind: 'heun', stepSize: 0.001, tolerance: 0.001, output: 'dense' },
+      steps: 1000,
+    },
     seeds: [0],
   },
   toy: {
@@ -58,7 +62,7 @@ export const templates = {
     dynamics: {
       kind: 'gradientFlow',
       ridge: 0.1,
-      integrator: { kind: 'dormandPrince', stepSize: 0.01, tolerance: 1e-9 },
+      integrator: { kind: 'dormandPrince', stepSize: 0.01, tolerance: 1e-9, output: 'dense' },
       steps: 2000,
     },
   },

@@ -89,17 +89,17 @@ describe('the analyses of a run', () => {
   })
 
   it('give hidden values that the second layer turns into the training outputs', () => {
-    const { values, tokens } = compute('hidden')
+    const { values, samples } = compute('hidden')
     const { predicted } = compute('predictions')
     const { W } = snapshots.at(-1)!.matrices
-    expect([values.rows, values.columns, tokens.length]).toEqual([train.length, 40, 2 * train.length])
+    expect([values.rows, values.columns, samples['a']!.length]).toEqual([train.length, 40, train.length])
     for (let row = 0; row < values.rows; row++) {
       const output = Array.from({ length: 7 }, (_, o) => {
         let sum = 0
         for (let u = 0; u < 40; u++) sum += values.data[row * 40 + u]! * W!.data[u * 7 + o]!
         return sum
       })
-      const [a, b] = [tokens[2 * row]!, tokens[2 * row + 1]!]
+      const [a, b] = [samples['a']![row]!, samples['b']![row]!]
       expect(output.indexOf(Math.max(...output))).toBe(predicted[a * 7 + b])
     }
   })

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { analyze } from '../../../src/main/lab/analyze.ts'
 import { gridLoss } from '../../../src/main/lab/analysis/gridLoss.ts'
-import { isTrainPair } from '../../../src/main/lab/analysis/isTrainPair.ts'
+import { trainMask } from '../../../src/main/lab/analysis/predictionGrid.ts'
 import { outputGrid } from '../../../src/main/lab/analysis/outputGrid.ts'
 import { restrictedOutputs } from '../../../src/main/lab/analysis/restrictedOutputs.ts'
 import { plainBackend } from '../../../src/main/lab/backend/plain.ts'
@@ -13,6 +13,7 @@ import type { MatrixData, Snapshot } from '../../../src/shared/run.ts'
 import { expectFourier, expectNumbers, type FourierReference, type Numbers } from '../../support/fourierReference.ts'
 import { askPython, hasNumpy } from '../../support/python.ts'
 import { collectRun, eventsOf, readReference, runSpec, toMatrix } from '../../support/runs.ts'
+import { additionTask } from '../../support/modularAddition.ts'
 
 interface Loss {
   train: number | null
@@ -42,7 +43,7 @@ const moduli = [...Array.from({ length: 15 }, (_, i) => i + 2), 37]
 describe('every number of the Fourier view is that of numpy.fft, for p = 2 … 16 and 37', () => {
   it.each(reference.layers)('$name', ({ E, power, analysis }) => {
     const snapshots = [snapshotOf({ E: toMatrix(E) })]
-    const input = { spec: runSpec(smallRun(7, 'relu')), train: new Int32Array(), snapshots, options: {} }
+    const input = { spec: runSpec(smallRun(E.length, 'relu')), train: new Int32Array(), snapshots, options: {} }
     expectFourier(analyze({ ...input, kind: 'fourier' }, backend) as AnalysisResult<'fourier'>, analysis)
     const spectrum = analyze({ ...input, kind: 'spectrumOverSteps' }, backend) as AnalysisResult<'spectrumOverSteps'>
     expectNumbers('power', spectrum.power, power)
@@ -51,8 +52,8 @@ describe('every number of the Fourier view is that of numpy.fft, for p = 2 … 1
   it.each(reference.filters)('keep and remove, %#', ({ E, sets }) => {
     for (const { frequencies, kept, removed } of sets) {
       const [one, other] = [toMatrix(E), toMatrix(E)]
-      keepFrequencies(one, frequencies)
-      removeFrequencies(other, frequencies)
+      keepFrequencies(one, allRows(one), frequencies)
+      removeFrequencies(other, allRows(other), frequencies)
       expectNumbers(`kept ${frequencies}`, one, kept)
       expectNumbers(`removed ${frequencies}`, other, removed)
     }
@@ -61,8 +62,8 @@ describe('every number of the Fourier view is that of numpy.fft, for p = 2 … 1
   it.each(reference.restricted)('restricted and excluded loss, $activation, k = $frequencies, %#', (example) => {
     const { activation, frequencies, ...layers } = example
     const [E, W] = [toMatrix(layers.E), toMatrix(layers.W)]
-    const grid = outputGrid(backend, activation, E, W)
-    const mask = isTrainPair(E.rows, Int32Array.from(layers.train))
+    const grid = outputGrid(backend, additionTask(E.rows), activation, E, W)
+    const mask = trainMask(grid, Int32Array.from(layers.train))
     const { restricted, excluded } = restrictedOutputs(grid, frequencies)
     const found = {
       full: gridLoss(grid, mask),
@@ -157,4 +158,9 @@ function expectLosses(found: { [Part in keyof Losses]: { train: number; test: nu
     expectNumbers(`${part}, train`, found[part].train, expected[part].train)
     expectNumbers(`${part}, test`, found[part].test, expected[part].test)
   }
+}
+
+/** One cycle of all rows. */
+function allRows({ rows }: { rows: number }): number[][] {
+  return [Array.from({ length: rows }, (_, row) => row)]
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { drawSplit } from '../../../src/main/lab/data/split.ts'
+import { drawSplit } from '../../../src/main/lab/tasks/split.ts'
 import { runExperiment } from '../../../src/main/lab/runExperiment.ts'
 import { plainBackend } from '../../../src/main/lab/backend/plain.ts'
 import { errorAdvice } from '../../../src/shared/errors.ts'
@@ -27,13 +27,18 @@ const stepSize = 0.01
 const integrators: IntegratorSpec[] = [
   { kind: 'euler', stepSize },
   { kind: 'heun', stepSize },
+  { kind: 'dormandPrince', stepSize, tolerance: 'none' },
+  { kind: 'euler', stepSize, tolerance: 1e-3 },
   { kind: 'heun', stepSize, tolerance: 1e-3 },
   { kind: 'dormandPrince', stepSize, tolerance: 1e-6 },
+  { kind: 'euler', stepSize, tolerance: 1e-3, output: 'dense' },
+  { kind: 'heun', stepSize, tolerance: 1e-3, output: 'dense' },
+  { kind: 'dormandPrince', stepSize, tolerance: 1e-6, output: 'dense' },
 ]
-const named = integrators.map((integrator) => ({
-  name: `${integrator.kind}${'tolerance' in integrator ? ', adaptive' : ''}`,
-  integrator,
-}))
+const named = integrators.map((integrator) => {
+  const steps = typeof integrator.tolerance !== 'number' ? 'fixed' : integrator.output === 'dense' ? 'dense' : 'cut'
+  return { name: `${integrator.kind}, ${steps}`, integrator }
+})
 
 /** What a run computed: all of its events but those of the clock. */
 function computed(events: readonly RunEvent[], afterStep = -1): unknown[] {
@@ -126,8 +131,8 @@ describe('the bits of a run', () => {
     })
   })
 
-  it('in float32 too', async () => {
-    const spec = specification({ integrator: integrators[3]!, ridge: 0.1 }, { precision: 'float32' })
+  it.each(named.slice(-4))('in float32 too ($name)', async ({ integrator }) => {
+    const spec = specification({ integrator, ridge: 0.1 }, { precision: 'float32' })
     const whole = await collectRun(spec)
     const { matrices } = snapshotAt(whole, 20)
     expect(matrices['E']!.data).toBeInstanceOf(Float32Array)
@@ -146,6 +151,76 @@ describe('the bits of a run', () => {
         .filter(({ step }) => step <= 20)
         .map(({ values }) => values.trainLoss),
     ).toEqual(eventsOf(short, 'measured').map(({ values }) => values.trainLoss))
+  })
+})
+
+describe('dense output', () => {
+  const dense = named.filter(({ integrator }) => integrator.output === 'dense')
+  const states = (events: readonly RunEvent[], steps: readonly number[]) =>
+    steps.map((step) => ['E', 'W'].map((name) => snapshotAt(events, step).matrices[name]))
+  const interventions = [{ kind: 'rescale', layer: 'first', factor: 1.5, at: 12 }] as const
+
+  it.each(dense)('leaves the path of a run to its tolerance, whatever is recorded ($name)', async ({ integrator }) => {
+    for (const more of [{}, { interventions: [...interventions] }]) {
+      const [often, seldom] = await Promise.all(
+        [
+          { measureEvery: 1, snapshots: [5, 11, 12, 20, 31] },
+          { measureEvery: 100, snapshots: [5, 12, 31] },
+        ].map((record) => collectRun(specification({ integrator }, { ...more, record }))),
+      )
+      expect(states(often!, [5, 12, 31, 40])).toEqual(states(seldom!, [5, 12, 31, 40]))
+      const { accepted, rejected } = eventsOf(often!, 'settled')[0]!.report!
+      expect(eventsOf(seldom!, 'settled')[0]!.report).toMatchObject({ accepted, rejected })
+    }
+  })
+
+  it.each(dense)('stops at an intervention, which is done to the state there ($name)', async ({ integrator }) => {
+    const record = { measureEvery: 1, snapshots: [5, 12, 20, 31] }
+    const spec = specification({ integrator }, { record, interventions: [...interventions] })
+    const whole = await collectRun(spec)
+    const plain = await collectRun(specification({ integrator }, { record }))
+    const E = snapshotAt(plain, 12).matrices['E']!.data
+    const rescaled = snapshotAt(whole, 12).matrices['E']!.data
+    // One path was cut at the intervention and the other interpolated there.
+    expect(
+      largestDifference(
+        rescaled,
+        E.map((value) => 1.5 * value),
+      ),
+    ).toBeLessThan(5e-3)
+    expect(snapshotAt(whole, 5)).toEqual(snapshotAt(plain, 5))
+    for (const step of [5, 12, 20]) {
+      const resumed = await collectRun(spec, { resumeFrom: snapshotAt(whole, step) })
+      expect(computed(resumed, step)).toEqual(computed(whole, step))
+    }
+  })
+
+  it.each(dense)('is consistent where it is: the second layer is that of the first ($name)', async ({ integrator }) => {
+    const events = await collectRun(specification({ integrator }))
+    for (const { snapshot } of eventsOf(events, 'snapshot')) {
+      const begun = await collectRun(specification({ integrator, steps: 1 }), {
+        initial: { E: snapshot.matrices['E']!, train: eventsOf(events, 'started')[0]!.train },
+      })
+      expect(snapshotAt(begun, 0).matrices['W']).toEqual(snapshot.matrices['W'])
+    }
+  })
+
+  it('takes no more steps for what is measured often, as steps that are cut do', async () => {
+    const evaluations = async (output: 'dense' | 'stepEnds', measureEvery: number) => {
+      const integrator = { kind: 'dormandPrince', stepSize: 1e-3, tolerance: 1e-6, output } as const
+      const record = { measureEvery, snapshots: 'events' } as const
+      const events = await collectRun(specification({ integrator, ridge: 0.1, steps: 2000 }, { record }))
+      return eventsOf(events, 'settled')[0]!.report!
+    }
+    const [seldom, often, cut] = [
+      await evaluations('dense', 2000),
+      await evaluations('dense', 10),
+      await evaluations('stepEnds', 10),
+    ]
+    expect(often.accepted).toBe(seldom.accepted)
+    expect(often.fieldEvaluations).toBe(seldom.fieldEvaluations + 199)
+    expect(cut.accepted).toBeGreaterThanOrEqual(200)
+    expect(cut.fieldEvaluations).toBeGreaterThan(3 * often.fieldEvaluations)
   })
 })
 
@@ -281,7 +356,7 @@ describe('the objective R', () => {
     { activation: 'relu', ridge: 0.05 },
     { activation: 'gelu', ridge: 1 },
   ] as const)('never rises along an accurate integration ($activation, λ = $ridge)', async ({ activation, ridge }) => {
-    for (const kind of ['heun', 'dormandPrince'] as const) {
+    for (const kind of ['euler', 'heun', 'dormandPrince'] as const) {
       const integrator: IntegratorSpec = { kind, stepSize, tolerance: 1e-3 }
       const events = await collectRun(
         specification({ integrator, ridge }, { network: { hidden: 16, activation }, record: { measureEvery: 1 } }),

@@ -196,7 +196,7 @@ describe('the laboratory, asked through its contract', () => {
     const wider = { ...training, network: { hidden: 17 } }
     await expect(ask('run.branch', { runId: parent, step: 20, spec: wider })).rejects.toMatchObject({
       code: 'INVALID_SPECIFICATION',
-      message: expect.stringMatching(/task.modulus 5 and network.hidden 16, given 5 and 17$/) as string,
+      message: expect.stringMatching(/a task with 5 inputs and network.hidden 16, given 5 and 17$/) as string,
     })
     const again = await ask('run.rerun', { runIds: [branch.id] })
     await untilStatus(again.runIds[0]!, 'finished')

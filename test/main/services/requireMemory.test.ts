@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { memoryOf, requireMemory, runsAtOnce } from '../../../src/main/services/requireMemory.ts'
 import { limits, parseExperiment } from '../../../src/shared/experiment.ts'
+import { modulusLimits } from '../../../src/shared/tasks/modular.ts'
 
 const sized = (hidden: number, seeds = [0]) =>
   parseExperiment({
     name: 'sized',
-    task: { kind: 'modularAddition', modulus: limits.modulus.most, trainFraction: 0.7 },
+    task: { kind: 'modularAddition', modulus: modulusLimits.most, trainFraction: 0.7 },
     network: { hidden },
     dynamics: { kind: 'isolated', ridge: 0.1, steps: 10 },
     seeds,

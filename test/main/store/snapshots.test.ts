@@ -15,6 +15,22 @@ function archiveWithRun(): { archive: Archive; runId: string } {
 }
 
 describe('snapshots', () => {
+  it('hold the start of a step that they lie within, for networks and for a few weights', () => {
+    const toy = smallSpec({
+      task: { kind: 'toy', model: 'twoWeightLinear', start: [-1, 1] },
+      dynamics: { kind: 'gradientFlow', steps: 50 },
+    })
+    for (const { spec, matrices } of [
+      { spec: smallSpec(), matrices: { E: matrix(5, 16), stepStartE: matrix(5, 16), stepStartW: matrix(16, 5) } },
+      { spec: toy, matrices: { E: matrix(1, 2), stepStartE: matrix(1, 2) } },
+    ]) {
+      const archive = open()
+      const [runId] = archive.runs.createExperiment({ spec }).runIds
+      archive.applyEvents(eventsOf(runId!, [started, snapshot(30, { matrices, scalars: { stepStart: 29.5 } })]))
+      expect(archive.snapshots.latestSnapshot(runId!)).toMatchObject({ matrices, scalars: { stepStart: 29.5 } })
+    }
+  })
+
   it('come back with every bit, whatever they hold', () => {
     const { archive, runId } = archiveWithRun()
     const scalars = { stepSize: 0.1 + 0.2, zero: -0, missing: NaN, large: Infinity, small: -Infinity }

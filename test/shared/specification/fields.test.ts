@@ -30,7 +30,7 @@ describe('the fields of a specification', () => {
     const words = specificationFields.map(({ path, bounds }) => [path, describeBounds(bounds, String)] as const)
     expect(Object.fromEntries(words)).toMatchObject({
       'task.modulus': '2 to 509',
-      'task.trainFraction': 'above 0 to below 1',
+      'task.trainFraction': 'above 0 to 1',
       'dynamics.optimizer.beta1': '0 to below 1',
       'dynamics.optimizer.epsilon': 'above 0',
       'dynamics.ridge': '0 or more',

@@ -1,6 +1,7 @@
 import type { TrainingSpec } from '../../../shared/experiment.ts'
 import type { Measurements } from '../../../shared/run.ts'
-import type { Backend, InputRows, Matrix } from '../backend/backend.ts'
+import type { Backend, Matrix } from '../backend/backend.ts'
+import { isTokens, multiplyInputs, type Inputs } from '../network/inputs.ts'
 import type { Network, Samples } from '../network/network.ts'
 import { roundingTo } from '../network/roundingTo.ts'
 
@@ -12,9 +13,9 @@ interface Evaluation {
   meanSquaredError: number
   /** Mean over samples of log Σ_o e^(f_o) − f_c, in nats; NaN where it was not asked for. */
   crossEntropy: number
-  /** Share of rows whose largest output is the right class (the first of equal ones, as NumPy's argmax). */
+  /** Share of rows whose largest output is the right class (the first of equal ones, as NumPy's argmax); for classes. */
   accuracy: number
-  /** min_i and mean_i of f_c(x_i) − max_{o≠c} f_o(x_i). */
+  /** min_i and mean_i of f_c(x_i) − max_{o≠c} f_o(x_i); for classes. */
   smallestMargin: number
   meanMargin: number
 }
@@ -22,8 +23,9 @@ interface Evaluation {
 const blockRows = 1024
 
 /**
- * Measures a network on its training and test samples: losses, accuracies, margins and squared norms (SCIENCE.md §5),
- * in blocks of rows so that memory stays small; the buffers are allocated once. A network in training is also measured
+ * Measures a network on its training and test samples: losses, for classes accuracies and margins, and squared norms
+ * (SCIENCE.md §5), in blocks of rows so that memory stays small; the buffers are allocated once. Where nothing is held
+ * out nothing is measured on it. A network in training is also measured
  * by the loss it is trained on, as a mean; a cross-entropy in the precision that the training has for it, all else in
  * float64. Dimensionless.
  */
@@ -47,12 +49,13 @@ export function createEvaluator(
     const sums = { squaredError: 0, right: 0, smallestMargin: Infinity, marginSum: 0 }
     let crossEntropy = loss === 'crossEntropy' ? 0 : NaN
     for (const block of blocks) {
-      backend.gatherRows(block.X, E, block.Z)
+      multiplyInputs(backend, block.X, E, block.Z)
       backend.activate(network.activation, block.Z, block.Z)
       backend.gemm(false, false, 1, block.Z, W, 0, block.out)
-      addBlock(block.out, samples, block.first, sums)
+      addErrors(block.out, samples.Y, block.first, sums)
+      if (samples.classes) addMargins(block.out, samples.classes, block.first, sums)
       if (loss === 'crossEntropy') {
-        crossEntropy = round(crossEntropy + crossEntropyOf(block.out, samples, block.first, round))
+        crossEntropy = round(crossEntropy + crossEntropyOf(block.out, samples.classes!, block.first, round))
       }
     }
     const { rows } = samples.X
@@ -66,27 +69,34 @@ export function createEvaluator(
     }
   }
 
-  return () => {
-    const onTrain = evaluate(train, trainBlocks)
-    const onTest = evaluate(test, testBlocks)
+  function measured(of: 'train' | 'test', samples: Samples, blocks: ReturnType<typeof blocksOf>): Measurements {
+    if (samples.X.rows === 0) return {}
+    const { squaredError, meanSquaredError, crossEntropy, accuracy, smallestMargin, meanMargin } = evaluate(
+      samples,
+      blocks,
+    )
+    const fit: Measurements = of === 'train' ? { trainLoss: squaredError } : { testMse: meanSquaredError }
+    const answers: Measurements =
+      samples.classes === null
+        ? {}
+        : of === 'train'
+          ? { trainAccuracy: accuracy, trainMargin: smallestMargin }
+          : { testAccuracy: accuracy, testMargin: meanMargin }
     const trained: Measurements =
       loss === 'crossEntropy'
-        ? { trainCrossEntropy: onTrain.crossEntropy, testCrossEntropy: onTest.crossEntropy }
-        : loss === 'meanSquaredError'
-          ? { trainMse: onTrain.meanSquaredError }
+        ? { [`${of}CrossEntropy`]: crossEntropy }
+        : loss === 'meanSquaredError' && of === 'train'
+          ? { trainMse: meanSquaredError }
           : {}
-    return {
-      trainLoss: onTrain.squaredError,
-      testMse: onTest.meanSquaredError,
-      trainAccuracy: onTrain.accuracy,
-      testAccuracy: onTest.accuracy,
-      trainMargin: onTrain.smallestMargin,
-      testMargin: onTest.meanMargin,
-      firstLayerNormSquared: backend.dot(E, E),
-      secondLayerNormSquared: backend.dot(W, W),
-      ...trained,
-    }
+    return { ...fit, ...answers, ...trained }
   }
+
+  return () => ({
+    ...measured('train', train, trainBlocks),
+    ...measured('test', test, testBlocks),
+    firstLayerNormSquared: backend.dot(E, E),
+    secondLayerNormSquared: backend.dot(W, W),
+  })
 }
 
 interface BlockBuffers {
@@ -96,30 +106,45 @@ interface BlockBuffers {
   out: Matrix
 }
 
-function blocksOf(backend: Backend, X: InputRows, buffersFor: (rows: number) => BlockBuffers) {
+function blocksOf(backend: Backend, X: Inputs, buffersFor: (rows: number) => BlockBuffers) {
   const starts = Array.from({ length: Math.ceil(X.rows / blockRows) }, (_, block) => block * blockRows)
   return starts.map((first) => {
     const rows = Math.min(blockRows, X.rows - first)
-    const indices = X.indices.subarray(first * X.perRow, (first + rows) * X.perRow)
-    return { X: backend.inputRows(rows, X.perRow, indices), first, ...buffersFor(rows) }
+    return { X: rowsOf(backend, X, first, rows), first, ...buffersFor(rows) }
   })
 }
 
-function addBlock(
-  out: Matrix,
-  samples: Samples,
+function rowsOf(backend: Backend, X: Inputs, first: number, rows: number): Inputs {
+  if (rows === X.rows) return X
+  if (isTokens(X)) {
+    const indices = X.indices.subarray(first * X.perRow, (first + rows) * X.perRow)
+    return backend.inputRows(rows, X.perRow, indices)
+  }
+  const part = backend.matrix(rows, X.columns)
+  part.data.set(X.data.subarray(first * X.columns, (first + rows) * X.columns))
+  return part
+}
+
+function addErrors(out: Matrix, Y: Matrix, first: number, sums: { squaredError: number }): void {
+  const from = first * Y.columns
+  for (let at = 0; at < out.data.length; at++) {
+    const residual = out.data[at]! - Y.data[from + at]!
+    sums.squaredError += residual * residual
+  }
+}
+
+function addMargins(
+  { rows, columns, data }: Matrix,
+  classes: Int32Array,
   first: number,
-  sums: { squaredError: number; right: number; smallestMargin: number; marginSum: number },
+  sums: { right: number; smallestMargin: number; marginSum: number },
 ): void {
-  const { columns, data } = out
-  for (let i = 0; i < out.rows; i++) {
-    const target = samples.classes[first + i]!
+  for (let i = 0; i < rows; i++) {
+    const target = classes[first + i]!
     let best = 0
     let rival = -Infinity
     for (let o = 0; o < columns; o++) {
       const value = data[i * columns + o]!
-      const residual = value - (o === target ? 1 : 0)
-      sums.squaredError += residual * residual
       if (value > data[i * columns + best]!) best = o
       if (o !== target && value > rival) rival = value
     }
@@ -133,7 +158,7 @@ function addBlock(
 /** Σ_i (log Σ_o e^(f_io) − f_i,c), the largest output of each row taken out of the exponents. */
 function crossEntropyOf(
   { rows, columns, data }: Matrix,
-  { classes }: Samples,
+  classes: Int32Array,
   first: number,
   round: (value: number) => number,
 ): number {

@@ -1,29 +1,61 @@
 import type { Activation } from '../../../shared/experiment.ts'
 import type { MatrixData } from '../../../shared/run.ts'
+import type { ModularTask } from '../../../shared/tasks/modular.ts'
 import type { Backend, Matrix } from '../backend/backend.ts'
+import { modularData, pairInputs, pairsOnGrid } from '../tasks/modular.ts'
 
 /** The outputs of a network on every ordered pair of tokens, row a·p + b for the pair (a, b): p² × o. */
 export interface OutputGrid extends MatrixData {
   readonly modulus: number
   data: Float64Array
+  /** Of each cell the place of its pair in D, −1 where D has none; unordered pairs stand in two cells. */
+  readonly places: Int32Array
+  /** The right class of each cell; −1 likewise. */
+  readonly classes: Int32Array
+  /** 1 at the first cell of each pair, so that it counts once. */
+  readonly isFirst: Uint8Array
 }
 
-/** The outputs f(a, b) = σ(E_a + E_b)W on the whole p × p grid; E (p × d_h), W (d_h × o). In output units. */
-export function outputGrid(backend: Backend, activation: Activation, E: MatrixData, W: MatrixData): OutputGrid {
-  const modulus = E.rows
+/**
+ * The outputs f(a, b) on the whole p × p grid; E (m × d_h), W (d_h × o). The two cells of an unordered pair have the
+ * outputs of the pair with a ≤ b. In output units.
+ */
+export function outputGrid(
+  backend: Backend,
+  task: ModularTask,
+  activation: Activation,
+  E: MatrixData,
+  W: MatrixData,
+): OutputGrid {
+  const { modulus: p, pairs } = task
   const first = matrixOf(backend, E)
   const second = matrixOf(backend, W)
-  const hidden = backend.matrix(modulus, E.columns)
-  const outputs = backend.matrix(modulus, W.columns)
-  const data = new Float64Array(modulus * modulus * W.columns)
-  for (let a = 0; a < modulus; a++) {
-    const tokens = Int32Array.from({ length: 2 * modulus }, (_, i) => (i % 2 === 0 ? a : (i - 1) / 2))
-    backend.gatherRows(backend.inputRows(modulus, 2, tokens), first, hidden)
+  const hidden = backend.matrix(p, E.columns)
+  const outputs = backend.matrix(p, W.columns)
+  const data = new Float64Array(p * p * W.columns)
+  for (let a = 0; a < p; a++) {
+    const tokens = Array.from({ length: p }, (_, b) =>
+      pairs === 'unordered' ? pairInputs(task, Math.min(a, b), Math.max(a, b)) : pairInputs(task, a, b),
+    )
+    backend.gatherRows(backend.inputRows(p, 2, Int32Array.from(tokens.flat())), first, hidden)
     backend.activate(activation, hidden, hidden)
     backend.gemm(false, false, 1, hidden, second, 0, outputs)
-    data.set(outputs.data, a * modulus * W.columns)
+    data.set(outputs.data, a * p * W.columns)
   }
-  return { modulus, rows: modulus * modulus, columns: W.columns, data }
+  const places = pairsOnGrid(task)
+  return { modulus: p, rows: p * p, columns: W.columns, data, places, ...cellsOf(task, places) }
+}
+
+function cellsOf(task: ModularTask, places: Int32Array): Pick<OutputGrid, 'classes' | 'isFirst'> {
+  const { targets } = modularData(task)
+  if (targets.kind !== 'classes') throw new RangeError('a modular task has classes')
+  const met = new Set([-1])
+  const isFirst = Uint8Array.from(places, (place) => {
+    const isNew = !met.has(place)
+    met.add(place)
+    return isNew ? 1 : 0
+  })
+  return { classes: places.map((place) => (place < 0 ? -1 : targets.classes[place]!)), isFirst }
 }
 
 function matrixOf(backend: Backend, { rows, columns, data }: MatrixData): Matrix {

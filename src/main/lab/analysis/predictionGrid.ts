@@ -1,21 +1,21 @@
 import type { PredictionGrid } from '../../../shared/analysis.ts'
 import type { OutputGrid } from './outputGrid.ts'
-import { isTrainPair } from './isTrainPair.ts'
 
 /**
  * What a network says on each pair (a, b) of the p × p grid: the class of its largest output (the first of equal ones),
- * whether that is (a + b) mod p, the margin f_c − max_{o≠c} f_o in output units, and whether the pair is trained on.
- * `train` holds indices into D. SCIENCE.md §5.
+ * whether that is the right one, the margin f_c − max_{o≠c} f_o in output units, and whether the pair is trained on; NaN
+ * and class −1 in the cells of no pair. `train` holds indices into D. SCIENCE.md §5.
  */
 export function predictionGrid(outputs: OutputGrid, train: Int32Array): Omit<PredictionGrid, 'step'> {
-  const { modulus, columns } = outputs
+  const { modulus, columns, classes, isFirst } = outputs
   const size = modulus * modulus
-  const predicted = new Int32Array(size)
+  const predicted = new Int32Array(size).fill(-1)
   const correct = new Uint8Array(size)
-  const margin = new Float64Array(size)
+  const margin = new Float64Array(size).fill(NaN)
   for (let pair = 0; pair < size; pair++) {
+    const target = classes[pair]!
+    if (target < 0) continue
     const row = outputs.data.subarray(pair * columns, (pair + 1) * columns)
-    const target = (Math.floor(pair / modulus) + (pair % modulus)) % modulus
     let best = 0
     let rival = -Infinity
     for (let o = 0; o < columns; o++) {
@@ -26,5 +26,11 @@ export function predictionGrid(outputs: OutputGrid, train: Int32Array): Omit<Pre
     correct[pair] = best === target ? 1 : 0
     margin[pair] = row[target]! - rival
   }
-  return { modulus, predicted, correct, margin, train: isTrainPair(modulus, train) }
+  return { modulus, predicted, correct, margin, target: classes, isFirst, train: trainMask(outputs, train) }
+}
+
+/** 1 in each cell of the grid whose pair is trained on. `train` holds indices into D. */
+export function trainMask({ places }: Pick<OutputGrid, 'places'>, train: Int32Array): Uint8Array {
+  const chosen = new Set(train)
+  return Uint8Array.from(places, (place) => (chosen.has(place) ? 1 : 0))
 }

@@ -4,8 +4,6 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import type { BenchmarkCase, CaseTiming } from '../../../shared/benchmark.ts'
 import type { Backend, Matrix } from '../backend/backend.ts'
-import { modularAddition } from '../data/modularAddition.ts'
-import { drawSplit } from '../data/split.ts'
 import { isolatedField } from '../dynamics/isolatedField.ts'
 import { lossGradient } from '../dynamics/lossGradient.ts'
 import { createOptimizer } from '../dynamics/createOptimizer.ts'
@@ -13,6 +11,8 @@ import { drawInitialWeights } from '../network/initialWeights.ts'
 import { createNetwork, parametersOf, type Network } from '../network/network.ts'
 import { randomStream } from '../network/randomStream.ts'
 import { zeroLossSet } from '../network/zeroLossSet.ts'
+import { modularData } from '../tasks/modular.ts'
+import { drawSplit } from '../tasks/split.ts'
 
 /**
  * Times one case on an open backend: after a warm-up, `repetitions` measured one by one (milliseconds each), with the
@@ -99,8 +99,8 @@ const prepare: Record<BenchmarkCase['operation'], Prepare> = {
 }
 
 function createCase(backend: Backend, { p, hidden, n }: BenchmarkCase['size']): Network {
-  const task = modularAddition(p)
-  const network = createNetwork(backend, task, drawSplit(task.size, n, 0), hidden, 'relu')
+  const data = modularData({ kind: 'modularAddition', modulus: p, pairs: 'unordered', inputs: 'sum' })
+  const network = createNetwork(backend, data, drawSplit(data.size, n, 0), hidden, 'relu')
   drawInitialWeights({ kind: 'normal', standardDeviation: 'p^-1/2' }, 0, network.E, network.W)
   return network
 }

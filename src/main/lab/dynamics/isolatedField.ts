@@ -1,5 +1,6 @@
 import { LabError } from '../../../shared/errors.ts'
 import type { Matrix } from '../backend/backend.ts'
+import { multiplyInputs, multiplyInputsTransposed } from '../network/inputs.ts'
 import type { Network } from '../network/network.ts'
 import { requireFinite } from '../network/requireFinite.ts'
 import type { VectorField } from '../network/vectorField.ts'
@@ -67,13 +68,13 @@ export function isolatedField(network: Network, ridge: number): IsolatedField {
     state: [E],
     factor,
     evaluate([velocity]) {
-      backend.gatherRows(X, E, Z)
+      multiplyInputs(backend, X, E, Z)
       backend.activate(activation, Z, H)
       solveSecondLayer()
       backend.gemm(false, true, 1, B, W, 0, H)
       backend.multiplyByDerivative(activation, Z, H)
       backend.axpby(-1, E, 0, velocity!)
-      backend.scatterRows(X, H, 1, velocity!)
+      multiplyInputsTransposed(backend, X, H, 1, velocity!)
     },
     ridgeObjective: () => backend.dot(E, E) + backend.dot(Y, B),
   }

@@ -8,8 +8,11 @@ export interface Evolution {
    * after an intervention.
    */
   begin(position: number): void
-  /** Moves on from a position on the clock, in steps, by one internal step that does not pass `limit`; the new position. */
-  advance(position: number, limit: number): number
+  /**
+   * Moves on from a position on the clock, in steps, by at most one internal step, and not past `limit`, at which something
+   * is recorded; the new position. What it computes ahead does not pass `barrier`, at which the state is changed.
+   */
+  advance(position: number, limit: number, barrier: number): number
   /** Brings E, W and the further matrices up to date, where the state lives on a device. */
   collect?(): void
   /** The dynamics' own measurements at the current state, cheap enough for every measured step. */
@@ -20,7 +23,7 @@ export interface Evolution {
   inspect(): Measurements
   /** Local error of the step just taken, a share of ‖state‖; NaN where the step adapts or there is none. */
   localError(): number
-  /** Further state than E and W that a resumed run needs. */
+  /** Further state than E and W that a resumed run needs; of what is both, this is restored last. */
   extraMatrices(): Record<string, Matrix>
   scalars(): Record<string, number>
   restore(scalars: Record<string, number>): void

@@ -1,55 +1,107 @@
 import type { IntegratorSpec } from '../../../shared/experiment.ts'
 import type { Measurements } from '../../../shared/run.ts'
 import type { Backend } from '../backend/backend.ts'
+import { adaptiveStep, type AdaptiveIntegrator } from '../integrators/adaptiveStep.ts'
+import type { ButcherTableau } from '../integrators/butcherTableau.ts'
 import { dormandPrince } from '../integrators/dormandPrince.ts'
 import { euler } from '../integrators/euler.ts'
-import { adaptiveHeun, heun } from '../integrators/heun.ts'
+import { fixedStep } from '../integrators/fixedStep.ts'
+import { heun } from '../integrators/heun.ts'
 import type { Integrator } from '../integrators/integrator.ts'
 import type { VectorField } from '../network/vectorField.ts'
 import type { Evolution } from './evolution.ts'
 
 /** The parts of an evolution that are the same for every vector field, and what an integrator measures of itself. */
-export type Integration = Pick<Evolution, 'begin' | 'advance' | 'localError' | 'scalars' | 'restore' | 'report'> & {
-  measure(): Measurements
+export type Integration = Pick<
+  Evolution,
+  'begin' | 'advance' | 'localError' | 'extraMatrices' | 'scalars' | 'restore' | 'report'
+> & { measure(): Measurements }
+
+const tableaus = { euler, heun, dormandPrince } satisfies Record<IntegratorSpec['kind'], ButcherTableau>
+
+/**
+ * A vector field in time under the integrator a specification names: a tableau, in fixed steps or in such as a tolerance
+ * demands. One clock step is `stepSize` of time for every integrator, so that runs compare at equal steps.
+ */
+export function integration(backend: Backend, field: VectorField, spec: IntegratorSpec): Integration {
+  const { stepSize, tolerance } = spec
+  const tableau = tableaus[spec.kind]
+  if (typeof tolerance !== 'number') return fixed(fixedStep(backend, field, stepSize, tableau), stepSize)
+  const integrator = adaptiveStep(backend, field, stepSize, tolerance, tableau)
+  return spec.output === 'dense' ? dense(integrator, stepSize) : cut(integrator, stepSize)
+}
+
+function fixed(integrator: Integrator, stepSize: number): Integration {
+  return {
+    ...ownParts(integrator),
+    advance(position) {
+      integrator.step(stepSize)
+      return position + 1
+    },
+    measure: () => ({ localError: integrator.localError() }),
+    localError: integrator.localError,
+  }
+}
+
+/** Adaptive steps that end wherever something is recorded. */
+function cut(integrator: AdaptiveIntegrator, stepSize: number): Integration {
+  return {
+    ...ownParts(integrator),
+    ...adaptiveMeasures(integrator),
+    advance: (position, limit) => stepFrom(position, limit, integrator, stepSize),
+  }
 }
 
 /**
- * A vector field in time under the integrator a specification names. One clock step is `stepSize` of time for every
- * integrator, so that runs compare at equal steps; an adaptive one divides the time between recorded steps as its
- * tolerance demands.
+ * Adaptive steps that interventions alone cut. What is recorded within a step is interpolated: the state by dense output,
+ * to the order of the error estimate that the tolerance bounds; all that follows from the state (the second layer of an
+ * isolated first, a place on Z) is computed there. So neither recorded steps nor the end of a run change its path. A
+ * snapshot within a step holds the start of that step too: a resumed run takes the step again.
  */
-export function integration(backend: Backend, field: VectorField, spec: IntegratorSpec): Integration {
-  const { stepSize } = spec
-  const integrator = createIntegrator(backend, field, spec)
-  const adaptive = spec.kind !== 'euler' && spec.tolerance !== undefined
+function dense(integrator: AdaptiveIntegrator, stepSize: number): Integration {
+  /** On the clock: the last step, and where the run is. Before the first step there are none. */
+  let start: number | undefined
+  let end: number | undefined
+  let present: number | undefined
+
   return {
-    begin: integrator.begin,
-    advance(position, limit) {
-      if (!adaptive) {
-        integrator.step(stepSize)
-        return position + 1
+    ...ownParts(integrator),
+    ...adaptiveMeasures(integrator),
+    advance(position, limit, barrier) {
+      const from = end ?? position
+      if (from < limit) {
+        start = from
+        end = stepFrom(from, barrier, integrator, stepSize)
+        present = end
+        if (end <= limit) return end
       }
-      const remaining = (limit - position) * stepSize
-      const length = integrator.step(remaining)
-      return length === remaining ? limit : position + length / stepSize
+      present = limit
+      integrator.interpolate((limit - start!) / (end! - start!))
+      return limit
     },
-    measure: () => (adaptive ? { stepSize: integrator.stepSize() } : { localError: integrator.localError() }),
-    localError: () => (adaptive ? NaN : integrator.localError()),
-    scalars: integrator.scalars,
-    restore: integrator.restore,
-    report: integrator.report,
+    extraMatrices: () => Object.fromEntries(integrator.resumable().map((matrix, i) => [stepStartNames[i]!, matrix])),
+    scalars: () => ({ ...integrator.scalars(), ...(present === end ? {} : { stepStart: start! }) }),
+    restore(scalars) {
+      integrator.restore(scalars)
+      end = scalars['stepStart']
+      present = end
+    },
   }
 }
 
-function createIntegrator(backend: Backend, field: VectorField, spec: IntegratorSpec): Integrator {
-  switch (spec.kind) {
-    case 'euler':
-      return euler(backend, field, spec.stepSize)
-    case 'heun':
-      return spec.tolerance === undefined
-        ? heun(backend, field, spec.stepSize)
-        : adaptiveHeun(backend, field, spec.stepSize, spec.tolerance)
-    case 'dormandPrince':
-      return dormandPrince(backend, field, spec.stepSize, spec.tolerance)
-  }
+const stepStartNames = ['stepStartE', 'stepStartW']
+
+function ownParts({ begin, scalars, restore, report }: Integrator) {
+  return { begin, scalars, restore, report, extraMatrices: () => ({}) }
+}
+
+function adaptiveMeasures(integrator: AdaptiveIntegrator) {
+  return { measure: () => ({ stepSize: integrator.stepSize() }), localError: () => NaN }
+}
+
+/** One step from a position on the clock, to `limit` at most; where it ends. */
+function stepFrom(position: number, limit: number, integrator: AdaptiveIntegrator, stepSize: number): number {
+  const remaining = (limit - position) * stepSize
+  const length = integrator.step(remaining)
+  return length === remaining ? limit : position + length / stepSize
 }

@@ -18,7 +18,6 @@ export function isolatedEvolution(network: Network, dynamics: Extract<DynamicsSp
     /** The field's first part is a product with W: both vanish where no unit answers to any pair. */
     pull: () => Math.sqrt(network.backend.dot(network.W, network.W)),
     inspect: () => ({ conditionNumber: conditionNumber(field.factor, network.train.X.rows, dynamics.ridge) }),
-    extraMatrices: () => ({}),
   }
 }
 

@@ -28,7 +28,6 @@ export function zeroLossEvolution(
     /** On Z every pair is fitted. */
     pull: () => NaN,
     inspect: () => ({}),
-    extraMatrices: () => ({}),
     restore(scalars) {
       restored = true
       motion.restore(scalars)

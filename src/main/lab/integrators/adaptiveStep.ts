@@ -1,19 +1,19 @@
 import { LabError } from '../../../shared/errors.ts'
 import type { Backend, Matrix } from '../backend/backend.ts'
 import type { VectorField } from '../network/vectorField.ts'
+import type { ButcherTableau } from './butcherTableau.ts'
 import { axpbyAll, matricesLike, norm, type Integrator } from './integrator.ts'
 
-/** An explicit embedded Runge–Kutta pair. The first stage is always f(y). */
-export interface EmbeddedPair {
-  /** Order of the error estimate in h: the estimate is O(h^errorOrder). */
-  readonly errorOrder: number
-  /** Rows 2, 3, … of the Runge–Kutta matrix, without a last row that equals the weights. */
-  readonly stages: readonly (readonly number[])[]
-  readonly weights: readonly number[]
-  /** Weights of the higher-order solution minus those of the embedded one. */
-  readonly errorWeights: readonly number[]
-  /** Whether f at the new state is the last stage of the estimate. */
-  readonly firstSameAsLast: boolean
+/** An integrator that chooses its steps, and knows the state within the last of them. */
+export interface AdaptiveIntegrator extends Integrator {
+  /**
+   * Puts the state where it was at a share θ of the last step, 0 < θ ≤ 1, by dense output, y(θ) = y_0 + h Σ_i b_i(θ) k_i,
+   * and evaluates the field there; where the field keeps to a set, the state is then brought back onto it. The next step
+   * goes on from the end of the last all the same.
+   */
+  interpolate(share: number): void
+  /** The state that belongs to `scalars`: the present one, or where that is interpolated, the start of the step. */
+  resumable(): readonly Matrix[]
 }
 
 const safety = 0.9
@@ -22,44 +22,51 @@ const greatestFactor = 5
 const leastStep = 1e-14
 
 /**
- * Adaptive integration with an embedded pair. A step of length h is accepted where
- * ‖h Σ_i e_i k_i‖ ≤ tolerance · max(‖y_t‖, ‖y_(t+1)‖); the next length is h · clamp(0.9·(tolerance/error)^(1/q), 1/5, 5)
- * with q the order of the estimate (Hairer, Nørsett & Wanner, *Solving ODEs I*, II.4). A trial state where the field is
- * not defined or not finite counts as rejected. Throws DIVERGED where the length falls below 1e-14.
+ * Adaptive integration. A step of length h is accepted where ‖h Σ_i e_i k_i‖ ≤ tolerance · max(‖y_t‖, ‖y_(t+1)‖); the next
+ * length is h · clamp(0.9·(tolerance/error)^(1/q), 1/5, 5) with q the order of the estimate (Hairer, Nørsett & Wanner,
+ * *Solving ODEs I*, II.4). A trial state where the field is not defined or not finite counts as rejected. Throws DIVERGED
+ * where the length falls below 1e-14.
  */
 export function adaptiveStep(
   backend: Backend,
   field: VectorField,
   firstStep: number,
   tolerance: number,
-  pair: EmbeddedPair,
-): Integrator {
+  tableau: ButcherTableau,
+): AdaptiveIntegrator {
   const { state } = field
   const start = matricesLike(backend, state)
-  const error = matricesLike(backend, state)
-  const slopes = [...pair.stages, []].map(() => matricesLike(backend, state))
+  const end = matricesLike(backend, state)
+  const scratch = matricesLike(backend, state)
   const last = matricesLike(backend, state)
-  if (pair.firstSameAsLast) slopes.push(last)
+  const slopes = [...tableau.stages, tableau.weights].map(() => matricesLike(backend, state))
+  slopes.push(last)
   let proposed = firstStep
+  let taken = NaN
   let localError = NaN
-  let accepted = 0
-  let rejected = 0
-  let evaluations = 0
+  /** `proposed` and `localError` as they were before the last step. */
+  let before = { proposed, localError }
+  let isInterpolated = false
+  /** Whether the next step is one that was counted before the run was resumed. */
+  let isRetaken = false
+  let counts = { accepted: 0, rejected: 0, evaluations: 0 }
 
   /** Leaves the trial state in `state`, its field in `last`; the returned error is a share of the larger norm. */
   function attempt(length: number): number {
-    for (let stage = 0; stage < pair.stages.length; stage++) {
-      combine(length, pair.stages[stage]!)
+    for (let stage = 0; stage < tableau.stages.length; stage++) {
+      combine(length, tableau.stages[stage]!)
       evaluate(slopes[stage + 1]!)
     }
-    combine(length, pair.weights)
+    combine(length, tableau.weights)
     const reached = norm(backend, state)
+    // A return to a set goes by the field's last evaluation, which is to be one of this step.
+    if (field.retract && tableau.stages.length === 0) evaluate(last)
     field.retract?.()
     evaluate(last)
     if (!Number.isFinite(norm(backend, last))) return Infinity
-    for (const matrix of error) matrix.data.fill(0)
-    addScaled(length, pair.errorWeights, error)
-    const distance = norm(backend, error)
+    for (const matrix of scratch) matrix.data.fill(0)
+    addScaled(length, tableau.errorWeights, scratch)
+    const distance = norm(backend, scratch)
     return distance === 0 ? 0 : distance / Math.max(norm(backend, start), reached)
   }
 
@@ -75,7 +82,7 @@ export function adaptiveStep(
   }
 
   function evaluate(velocity: readonly Matrix[]): void {
-    evaluations += 1
+    counts.evaluations += 1
     field.evaluate(velocity)
   }
 
@@ -91,48 +98,80 @@ export function adaptiveStep(
 
   return {
     begin() {
-      evaluate(slopes[0]!)
-      if (!Number.isFinite(norm(backend, slopes[0]!))) {
+      isInterpolated = false
+      evaluate(last)
+      if (!Number.isFinite(norm(backend, last))) {
         throw new LabError('DIVERGED', 'the velocity at the start is not finite')
       }
     },
     step(remaining) {
-      axpbyAll(backend, 1, state, 0, start)
+      axpbyAll(backend, 1, isInterpolated ? end : state, 0, start)
+      axpbyAll(backend, 1, last, 0, slopes[0]!)
+      isInterpolated = false
+      before = { proposed, localError }
+      const counted = { ...counts }
       for (;;) {
         const length = Math.min(proposed, remaining)
         const share = attemptOrReject(length)
-        const factor = clamp(safety * (tolerance / share) ** (1 / pair.errorOrder))
+        const factor = clamp(safety * (tolerance / share) ** (1 / tableau.errorOrder))
         if (share <= tolerance) {
-          accepted += 1
+          counts.accepted += 1
+          if (isRetaken) counts = counted
+          isRetaken = false
           localError = share
-          // A step cut short to land on a recorded time says little about how long the next may be.
+          taken = length
+          // A step cut short to land on a given time says little about how long the next may be.
           if (length === proposed || factor < 1) proposed = length * factor
           else proposed = Math.max(proposed, length * factor)
-          axpbyAll(backend, 1, last, 0, slopes[0]!)
           return length
         }
-        rejected += 1
+        counts.rejected += 1
         proposed = length * Math.min(factor, safety)
         if (proposed < leastStep) {
           throw new LabError('DIVERGED', `the step fell to ${proposed} to hold a tolerance of ${tolerance}`)
         }
       }
     },
+    interpolate(share) {
+      if (!isInterpolated) axpbyAll(backend, 1, state, 0, end)
+      isInterpolated = share < 1
+      if (!isInterpolated) {
+        axpbyAll(backend, 1, end, 0, state)
+        evaluate(scratch)
+        return
+      }
+      const weights = tableau.denseWeights.map((row) => polynomial(row, share))
+      combine(taken, weights)
+      evaluate(scratch)
+      field.retract?.()
+    },
+    resumable: () => (isInterpolated ? start : state),
     localError: () => localError,
     stepSize: () => proposed,
-    report: () => ({ accepted, rejected, fieldEvaluations: evaluations, largestLocalError: 0 }),
-    scalars: () => ({ proposed, localError, accepted, rejected, evaluations }),
+    report() {
+      const { accepted, rejected, evaluations } = counts
+      return { accepted, rejected, fieldEvaluations: evaluations, largestLocalError: 0 }
+    },
+    scalars: () => (isInterpolated ? { ...before, ...counts, isWithinStep: 1 } : { proposed, localError, ...counts }),
     restore(scalars) {
       proposed = scalars['proposed'] ?? firstStep
       localError = scalars['localError'] ?? NaN
-      accepted = scalars['accepted'] ?? 0
-      rejected = scalars['rejected'] ?? 0
-      // The saved state was counted as evaluated; `begin` does it once more.
-      evaluations = (scalars['evaluations'] ?? 1) - 1
+      isRetaken = scalars['isWithinStep'] === 1
+      counts = {
+        accepted: scalars['accepted'] ?? 0,
+        rejected: scalars['rejected'] ?? 0,
+        // The saved state was counted as evaluated; `begin` does it once more.
+        evaluations: (scalars['evaluations'] ?? 1) - 1,
+      }
     },
   }
 }
 
 function clamp(factor: number): number {
   return Math.min(greatestFactor, Math.max(leastFactor, factor))
+}
+
+/** Σ_j c_j θ^j, j from 1. */
+function polynomial(coefficients: readonly number[], theta: number): number {
+  return coefficients.reduceRight((sum, coefficient) => (sum + coefficient) * theta, 0)
 }

@@ -1,24 +1,28 @@
-import type { Backend } from '../backend/backend.ts'
-import type { VectorField } from '../network/vectorField.ts'
-import { adaptiveStep } from './adaptiveStep.ts'
-import type { Integrator } from './integrator.ts'
+import type { ButcherTableau } from './butcherTableau.ts'
 
 /**
- * The method of Dormand & Prince, order 5(4), seven stages of which the last is the first of the next step.
+ * The method of Dormand & Prince, order 5(4), six field evaluations a step.
  * J. R. Dormand, P. J. Prince, *A family of embedded Runge–Kutta formulae*, J. Comput. Appl. Math. 6 (1980) 19–26.
+ * Dense output has order 4: L. F. Shampine, *Some practical Runge–Kutta formulas*, Math. Comp. 46 (1986) 135–150.
  */
-export function dormandPrince(backend: Backend, field: VectorField, firstStep: number, tolerance: number): Integrator {
-  return adaptiveStep(backend, field, firstStep, tolerance, {
-    errorOrder: 5,
-    stages: [
-      [1 / 5],
-      [3 / 40, 9 / 40],
-      [44 / 45, -56 / 15, 32 / 9],
-      [19372 / 6561, -25360 / 2187, 64448 / 6561, -212 / 729],
-      [9017 / 3168, -355 / 33, 46732 / 5247, 49 / 176, -5103 / 18656],
-    ],
-    weights: [35 / 384, 0, 500 / 1113, 125 / 192, -2187 / 6784, 11 / 84, 0],
-    errorWeights: [71 / 57600, 0, -71 / 16695, 71 / 1920, -17253 / 339200, 22 / 525, -1 / 40],
-    firstSameAsLast: true,
-  })
+export const dormandPrince: ButcherTableau = {
+  stages: [
+    [1 / 5],
+    [3 / 40, 9 / 40],
+    [44 / 45, -56 / 15, 32 / 9],
+    [19372 / 6561, -25360 / 2187, 64448 / 6561, -212 / 729],
+    [9017 / 3168, -355 / 33, 46732 / 5247, 49 / 176, -5103 / 18656],
+  ],
+  weights: [35 / 384, 0, 500 / 1113, 125 / 192, -2187 / 6784, 11 / 84],
+  errorWeights: [71 / 57600, 0, -71 / 16695, 71 / 1920, -17253 / 339200, 22 / 525, -1 / 40],
+  errorOrder: 5,
+  denseWeights: [
+    [1, -8048581381 / 2820520608, 8663915743 / 2820520608, -12715105075 / 11282082432],
+    [],
+    [0, 131558114200 / 32700410799, -68118460800 / 10900136933, 87487479700 / 32700410799],
+    [0, -1754552775 / 470086768, 14199869525 / 1410260304, -10690763975 / 1880347072],
+    [0, 127303824393 / 49829197408, -318862633887 / 49829197408, 701980252875 / 199316789632],
+    [0, -282668133 / 205662961, 2019193451 / 616988883, -1453857185 / 822651844],
+    [0, 40617522 / 29380423, -110615467 / 29380423, 69997945 / 29380423],
+  ],
 }

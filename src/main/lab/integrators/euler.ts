@@ -1,11 +1,17 @@
-import type { Backend } from '../backend/backend.ts'
-import type { VectorField } from '../network/vectorField.ts'
-import { fixedStep } from './fixedStep.ts'
-import { axpbyAll, type Integrator } from './integrator.ts'
+import type { ButcherTableau } from './butcherTableau.ts'
 
-/** Euler's method, y_(t+1) = y_t + η f(y_t): order 1, one field evaluation per step. The paper's choice (Sec. 7). */
-export function euler(backend: Backend, field: VectorField, stepSize: number): Integrator {
-  return fixedStep(backend, field, stepSize, 1, (length, velocity) => {
-    axpbyAll(backend, length, velocity, 1, field.state)
-  })
+/**
+ * Euler's method, y_1 = y_0 + h f(y_0): order 1, the paper's choice (Sec. 7). Its error is estimated by what the
+ * trapezoidal rule has beyond it, h/2 (f(y_1) − f(y_0)), which costs nothing. Dense output is the cubic Hermite
+ * interpolant through both ends and their slopes, which keeps the order 1.
+ */
+export const euler: ButcherTableau = {
+  stages: [],
+  weights: [1],
+  errorWeights: [-1 / 2, 1 / 2],
+  errorOrder: 2,
+  denseWeights: [
+    [1, 1, -1],
+    [0, -1, 1],
+  ],
 }

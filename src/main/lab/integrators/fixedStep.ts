@@ -1,50 +1,62 @@
-import type { Backend, Matrix } from '../backend/backend.ts'
+import type { Backend } from '../backend/backend.ts'
 import { requireFinite } from '../network/requireFinite.ts'
 import type { VectorField } from '../network/vectorField.ts'
+import type { ButcherTableau } from './butcherTableau.ts'
 import { axpbyAll, matricesLike, norm, type Integrator } from './integrator.ts'
 
-/** Advances `field.state` from y to the end of one step of length η, given velocity = f(y); may evaluate the field. */
-export type FixedStepMethod = (stepSize: number, velocity: readonly Matrix[]) => void
-
 /**
- * An integrator of constant step η around a one-step method. After each step it reports the local error
- * η‖f(y_(t+1)) − f(y_t)‖ / (2‖y_t‖), or by ‖y_(t+1)‖ where it starts from zero, free from the next step's field: an Euler run leaves the flow without its
- * objective rising, and this shows it. SCIENCE.md §4.
+ * Integration in steps of constant length η. After each step it reports the local error η‖f(y_(t+1)) − f(y_t)‖ / (2‖y_t‖),
+ * or by ‖y_(t+1)‖ where it starts from zero, free from the next step's field: an Euler run leaves the flow without its
+ * objective rising, and this shows it. SCIENCE.md §4. Throws DIVERGED where a velocity is not finite.
  */
 export function fixedStep(
   backend: Backend,
   field: VectorField,
   stepSize: number,
-  evaluationsPerStep: number,
-  method: FixedStepMethod,
+  { stages, weights }: ButcherTableau,
 ): Integrator {
-  let velocity = matricesLike(backend, field.state)
-  let previous = matricesLike(backend, field.state)
+  const { state } = field
+  // No step is taken back, so none needs a copy of its start: from stage to stage the state moves by what a row adds.
+  const rows = [...stages, weights]
+  const moves = rows.map((row, i) => row.map((coefficient, j) => coefficient - (rows[i - 1]?.[j] ?? 0)))
+  const slopes = rows.map(() => matricesLike(backend, state))
+  let next = matricesLike(backend, state)
   let localError = NaN
   let largestLocalError = 0
   let accepted = 0
   let evaluations = 0
 
+  function move(coefficients: readonly number[]): void {
+    coefficients.forEach((coefficient, i) => {
+      if (coefficient !== 0) axpbyAll(backend, stepSize * coefficient, slopes[i]!, 1, state)
+    })
+  }
+
   return {
     begin() {
       evaluations += 1
-      field.evaluate(velocity)
-      requireFinite(norm(backend, velocity), 'the velocity norm')
+      field.evaluate(slopes[0]!)
+      requireFinite(norm(backend, slopes[0]!), 'the velocity norm')
     },
     step() {
-      const before = norm(backend, field.state)
-      method(stepSize, velocity)
+      const before = norm(backend, state)
+      move(moves[0]!)
+      for (let stage = 1; stage < moves.length; stage++) {
+        field.evaluate(slopes[stage]!)
+        move(moves[stage]!)
+      }
       field.retract?.()
-      const size = before > 0 ? before : norm(backend, field.state)
-      ;[previous, velocity] = [velocity, previous]
-      field.evaluate(velocity)
-      axpbyAll(backend, 1, velocity, -1, previous)
-      const change = norm(backend, previous)
-      localError = change === 0 ? 0 : (stepSize * change) / (2 * size)
+      const size = before > 0 ? before : norm(backend, state)
+      field.evaluate(next)
+      const change = slopes[0]!
+      axpbyAll(backend, 1, next, -1, change)
+      const distance = norm(backend, change)
+      ;[slopes[0], next] = [next, change]
+      localError = distance === 0 ? 0 : (stepSize * distance) / (2 * size)
       requireFinite(localError, 'the local error')
       largestLocalError = Math.max(largestLocalError, localError)
       accepted += 1
-      evaluations += evaluationsPerStep
+      evaluations += moves.length
       return stepSize
     },
     localError: () => localError,

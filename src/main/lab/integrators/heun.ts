@@ -1,30 +1,18 @@
-import type { Backend } from '../backend/backend.ts'
-import type { VectorField } from '../network/vectorField.ts'
-import { adaptiveStep } from './adaptiveStep.ts'
-import { fixedStep } from './fixedStep.ts'
-import { axpbyAll, matricesLike, type Integrator } from './integrator.ts'
+import type { ButcherTableau } from './butcherTableau.ts'
 
 /**
- * Heun's method with a fixed step, order 2, two field evaluations per step:
- * y_(t+1) = y_t + η/2 (k₁ + k₂), k₁ = f(y_t), k₂ = f(y_t + η k₁).
+ * Heun's method, y_1 = y_0 + h/2 (k_1 + k_2), k_2 = f(y_0 + h k_1): order 2(1), two field evaluations a step. The embedded
+ * method is Euler's. Dense output is the cubic Hermite interpolant through both ends and their slopes, which keeps the
+ * order 2 (Hairer, Nørsett & Wanner, *Solving ODEs I*, II.6).
  */
-export function heun(backend: Backend, field: VectorField, stepSize: number): Integrator {
-  const second = matricesLike(backend, field.state)
-  return fixedStep(backend, field, stepSize, 2, (length, first) => {
-    axpbyAll(backend, length, first, 1, field.state)
-    field.evaluate(second)
-    axpbyAll(backend, -length / 2, first, 1, field.state)
-    axpbyAll(backend, length / 2, second, 1, field.state)
-  })
-}
-
-/** Heun's method with the embedded Euler step as its error estimate, h/2 (k₂ − k₁): order 2(1), adaptive. */
-export function adaptiveHeun(backend: Backend, field: VectorField, firstStep: number, tolerance: number): Integrator {
-  return adaptiveStep(backend, field, firstStep, tolerance, {
-    errorOrder: 2,
-    stages: [[1]],
-    weights: [1 / 2, 1 / 2],
-    errorWeights: [-1 / 2, 1 / 2],
-    firstSameAsLast: false,
-  })
+export const heun: ButcherTableau = {
+  stages: [[1]],
+  weights: [1 / 2, 1 / 2],
+  errorWeights: [-1 / 2, 1 / 2],
+  errorOrder: 2,
+  denseWeights: [
+    [1, -1 / 2],
+    [0, 3 / 2, -1],
+    [0, -1, 1],
+  ],
 }

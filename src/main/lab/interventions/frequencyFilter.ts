@@ -1,16 +1,33 @@
 import type { Matrix } from '../backend/backend.ts'
 import { projectOnFrequencies } from '../network/projectOnFrequencies.ts'
+import { rowsAt } from '../network/rowsAt.ts'
 
 /**
- * Of E (p × d_h), keeps the mean over the tokens (k = 0) and the parts at the frequencies S ⊂ {1 … ⌊p/2⌋}, and nothing
- * else: E ← P_0 E + P_S E, in place. In the units of E, computed in float64. SCIENCE.md §5.
+ * Of E (m × d_h), keeps in each cycle of its rows the mean over the tokens (k = 0) and the parts at the frequencies
+ * S ⊂ {1 … ⌊p/2⌋}, and nothing else: E ← P_0 E + P_S E, in place; rows in no cycle are left alone. In the units of E,
+ * computed in float64. SCIENCE.md §5.
  */
-export function keepFrequencies(E: Matrix, frequencies: readonly number[]): void {
-  E.data.set(projectOnFrequencies(E, [0, ...frequencies]))
+export function keepFrequencies(
+  E: Matrix,
+  cycles: readonly (readonly number[])[],
+  frequencies: readonly number[],
+): void {
+  for (const places of cycles) {
+    const kept = projectOnFrequencies(rowsAt(E, places), [0, ...frequencies])
+    places.forEach((row, at) => E.data.set(kept.subarray(at * E.columns, (at + 1) * E.columns), row * E.columns))
+  }
 }
 
 /** The other half of `keepFrequencies`: E ← E − P_S E, in place. */
-export function removeFrequencies(E: Matrix, frequencies: readonly number[]): void {
-  const parts = projectOnFrequencies(E, frequencies)
-  for (let at = 0; at < parts.length; at++) E.data[at]! -= parts[at]!
+export function removeFrequencies(
+  E: Matrix,
+  cycles: readonly (readonly number[])[],
+  frequencies: readonly number[],
+): void {
+  for (const places of cycles) {
+    const parts = projectOnFrequencies(rowsAt(E, places), frequencies)
+    places.forEach((row, at) => {
+      for (let u = 0; u < E.columns; u++) E.data[row * E.columns + u]! -= parts[at * E.columns + u]!
+    })
+  }
 }

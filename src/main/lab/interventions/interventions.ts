@@ -1,5 +1,6 @@
 import type { RunSpec } from '../../../shared/experiment.ts'
 import type { Intervention } from '../../../shared/interventions.ts'
+import { describeTask } from '../../../shared/tasks/tasks.ts'
 import type { Backend, Matrix } from '../backend/backend.ts'
 import type { Network } from '../network/network.ts'
 import { keepFrequencies, removeFrequencies } from './frequencyFilter.ts'
@@ -23,10 +24,13 @@ export interface Interventions {
  * no intervention touches an optimizer's moments. SCIENCE.md §7, finding 4.
  */
 export function createInterventions(
-  { interventions }: Pick<RunSpec, 'interventions'>,
+  { interventions, task }: Pick<RunSpec, 'interventions' | 'task'>,
   network: Network,
 ): Interventions {
   const { backend, E, W } = network
+  const cycles = describeTask(task)
+    .inputCycles(task)
+    .map(({ places }) => places)
   const clamps = interventions.filter((entry) => entry.kind === 'clampNorm').sort((a, b) => a.at - b.at)
   let initialNorm = totalNorm(backend, E, W)
 
@@ -39,7 +43,7 @@ export function createInterventions(
     normAt,
     steps: interventions.map(({ at }) => at),
     apply(step) {
-      for (const entry of interventions) if (entry.at === step) act(entry, network)
+      for (const entry of interventions) if (entry.at === step) act(entry, network, cycles)
       const norm = normAt(step)
       if (norm !== undefined) clampNorm(backend, E, W, norm)
     },
@@ -58,12 +62,12 @@ export function clampNorm(backend: Backend, E: Matrix, W: Matrix, norm: number):
   scale(W, norm / present)
 }
 
-function act(entry: Intervention, { E, W }: Network): void {
+function act(entry: Intervention, { E, W }: Network, cycles: readonly (readonly number[])[]): void {
   switch (entry.kind) {
     case 'keepFrequencies':
-      return keepFrequencies(E, entry.frequencies)
+      return keepFrequencies(E, cycles, entry.frequencies)
     case 'removeFrequencies':
-      return removeFrequencies(E, entry.frequencies)
+      return removeFrequencies(E, cycles, entry.frequencies)
     case 'rescale':
       return scale(entry.layer === 'first' ? E : W, entry.factor)
     case 'clampNorm':

@@ -1,22 +1,17 @@
 import { LabError } from '../../../shared/errors.ts'
 import type { Matrix } from '../backend/backend.ts'
 import type { GramSolver } from './gramSolver.ts'
+import { inputColumns } from './inputs.ts'
 import type { Network } from './network.ts'
 import type { OutputJacobian } from './outputJacobian.ts'
-
-/** The samples that contain one input token, ascending, with how often (2 in a pair (a, a)). */
-interface TokenRows {
-  readonly rows: readonly number[]
-  readonly counts: readonly number[]
-}
 
 /**
  * JJᵀ (n·o × n·o) factored by Cholesky. With M = σ'(XE), row (i, o) and column (j, q):
  *
  *   (JJᵀ)[(i,o),(j,q)] = (XXᵀ)_ij Σ_u M_iu M_ju W_uo W_uq + δ_oq (HHᵀ)_ij
  *
- * XXᵀ is sparse, a sum over the tokens t of outer products of X's columns; so the first term is the sum over t of
- * A_t·A_tᵀ, where A_t (n_t·o × d_h) holds a row X_it·(M_i ⊙ W_·o) for each sample i that contains t. Costs about
+ * XXᵀ is a sum over the inputs t of outer products of X's columns, which tokens leave sparse; so the first term is the sum over t of
+ * A_t·A_tᵀ, where A_t (n_t·o × d_h) holds a row X_it·(M_i ⊙ W_·o) for each sample i with X_it ≠ 0. Costs about
  * (perRow·n·o)²·d_h/(2m) multiply-adds to build and (n·o)³/6 to factor. SCIENCE.md §4.
  *
  * Throws ZERO_LOSS_UNREACHABLE where JJᵀ is not positive definite to rounding: J has lost rank.
@@ -27,25 +22,25 @@ export function choleskyGram(network: Network, jacobian: OutputJacobian): GramSo
   const outputs = W.columns
   const hidden = W.rows
   const equations = samples * outputs
-  const tokens = rowsOfTokens(train.X.indices, train.X.perRow, network.E.rows)
+  const columns = inputColumns(train.X, network.E.rows)
   const G = backend.matrix(equations, equations)
   const HHt = backend.matrix(samples, samples)
   const M = backend.matrix(samples, hidden)
   const right = backend.matrix(equations, 1)
   const buffers = new Map<number, { A: Matrix; product: Matrix }>()
-  for (const order of new Set(tokens.map(({ rows }) => rows.length * outputs))) {
+  for (const order of new Set(columns.map(({ rows }) => rows.length * outputs))) {
     buffers.set(order, { A: backend.matrix(order, hidden), product: backend.matrix(order, order) })
   }
 
   function addFirstLayer(): void {
     M.data.fill(1)
     backend.multiplyByDerivative(activation, jacobian.Z, M)
-    const columns = transposed(W)
-    for (const { rows, counts } of tokens) {
+    const columnsOfW = transposed(W)
+    for (const { rows, values } of columns) {
       const { A, product } = buffers.get(rows.length * outputs)!
-      fillTokenRows(A, M, columns, rows, counts)
+      fillInputRows(A, M, columnsOfW, rows, values)
       backend.symmetricRankK(false, 1, A, 0, product)
-      addTokenBlock(G, product, rows, outputs)
+      addInputBlock(G, product, rows, outputs)
     }
   }
 
@@ -83,20 +78,6 @@ export function choleskyGram(network: Network, jacobian: OutputJacobian): GramSo
   }
 }
 
-function rowsOfTokens(indices: Int32Array, perRow: number, inputs: number): TokenRows[] {
-  const tokens = Array.from({ length: inputs }, () => ({ rows: [] as number[], counts: [] as number[] }))
-  indices.forEach((token, at) => {
-    const { rows, counts } = tokens[token]!
-    const row = Math.floor(at / perRow)
-    if (rows.at(-1) === row) counts[counts.length - 1]! += 1
-    else {
-      rows.push(row)
-      counts.push(1)
-    }
-  })
-  return tokens
-}
-
 function transposed({ rows, columns, data }: Matrix): Float64Array {
   const result = new Float64Array(rows * columns)
   for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) result[j * rows + i] = data[i * columns + j]!
@@ -104,25 +85,25 @@ function transposed({ rows, columns, data }: Matrix): Float64Array {
 }
 
 /** Rows (i, o) of A: X_it·(M_i ⊙ W_·o). */
-function fillTokenRows(
+function fillInputRows(
   A: Matrix,
   M: Matrix,
   columnsOfW: Float64Array,
   rows: readonly number[],
-  counts: readonly number[],
+  values: readonly number[],
 ): void {
   const hidden = M.columns
   let at = 0
   rows.forEach((row, r) => {
-    const count = counts[r]!
+    const value = values[r]!
     for (let w = 0; w < columnsOfW.length; w += hidden) {
-      for (let u = 0; u < hidden; u++) A.data[at++] = count * M.data[row * hidden + u]! * columnsOfW[w + u]!
+      for (let u = 0; u < hidden; u++) A.data[at++] = value * M.data[row * hidden + u]! * columnsOfW[w + u]!
     }
   })
 }
 
-/** Adds the lower triangle of one token's product to that of G. */
-function addTokenBlock(G: Matrix, product: Matrix, rows: readonly number[], outputs: number): void {
+/** Adds the lower triangle of one input's product to that of G. */
+function addInputBlock(G: Matrix, product: Matrix, rows: readonly number[], outputs: number): void {
   for (let a = 0; a < product.rows; a++) {
     const target = (rows[Math.floor(a / outputs)]! * outputs + (a % outputs)) * G.columns
     for (let first = 0; first <= a; first += outputs) {

@@ -1,6 +1,7 @@
 import { LabError } from '../../../shared/errors.ts'
-import type { Matrix } from '../backend/backend.ts'
+import type { InputRows, Matrix } from '../backend/backend.ts'
 import type { GramSolver } from './gramSolver.ts'
+import { isTokens, type Inputs } from './inputs.ts'
 import type { Network } from './network.ts'
 import type { OutputJacobian } from './outputJacobian.ts'
 
@@ -57,7 +58,7 @@ export function conjugateGradientGram(network: Network, jacobian: OutputJacobian
     prepare() {
       fillWeighted()
       backend.symmetricRankK(false, 1, weighted, 0, preconditioner)
-      multiplyByInputGram(preconditioner, train.X.indices, train.X.perRow)
+      multiplyByInputGram(preconditioner, train.X)
       backend.symmetricRankK(false, 1, jacobian.H, 1, preconditioner)
       const failed = backend.cholesky(preconditioner)
       if (failed > 0) {
@@ -102,14 +103,25 @@ export function conjugateGradientGram(network: Network, jacobian: OutputJacobian
 }
 
 /** Lower triangle of A ← A ⊙ XXᵀ. */
-function multiplyByInputGram(A: Matrix, indices: Int32Array, perRow: number): void {
-  for (let i = 0; i < A.rows; i++) {
-    for (let j = 0; j <= i; j++) {
-      let shared = 0
-      for (let s = 0; s < perRow; s++) {
-        for (let t = 0; t < perRow; t++) if (indices[i * perRow + s] === indices[j * perRow + t]) shared += 1
-      }
-      A.data[i * A.columns + j]! *= shared
+function multiplyByInputGram(A: Matrix, X: Inputs): void {
+  const product = isTokens(X) ? sharedTokens(X) : innerProduct(X)
+  for (let i = 0; i < A.rows; i++) for (let j = 0; j <= i; j++) A.data[i * A.columns + j]! *= product(i, j)
+}
+
+function sharedTokens({ indices, perRow }: InputRows): (i: number, j: number) => number {
+  return (i, j) => {
+    let shared = 0
+    for (let s = 0; s < perRow; s++) {
+      for (let t = 0; t < perRow; t++) if (indices[i * perRow + s] === indices[j * perRow + t]) shared += 1
     }
+    return shared
+  }
+}
+
+function innerProduct({ columns, data }: Matrix): (i: number, j: number) => number {
+  return (i, j) => {
+    let sum = 0
+    for (let k = 0; k < columns; k++) sum += data[i * columns + k]! * data[j * columns + k]!
+    return sum
   }
 }

@@ -1,4 +1,5 @@
 import type { Matrix } from '../backend/backend.ts'
+import { multiplyInputs, multiplyInputsTransposed } from './inputs.ts'
 import type { Network } from './network.ts'
 
 /** A list [dE, dW] of matrices shaped as the two layers: a direction, a gradient, or the parameters themselves. */
@@ -38,13 +39,13 @@ export function outputJacobian(network: Network): OutputJacobian {
     Z,
     H,
     linearize() {
-      backend.gatherRows(X, E, Z)
+      multiplyInputs(backend, X, E, Z)
       backend.activate(activation, Z, H)
       backend.axpby(1, Y, 0, residual)
       backend.gemm(false, false, 1, H, W, -1, residual)
     },
     multiply([dE, dW], product) {
-      backend.gatherRows(X, dE, hidden)
+      multiplyInputs(backend, X, dE, hidden)
       backend.multiplyByDerivative(activation, Z, hidden)
       backend.gemm(false, false, 1, hidden, W, 0, product)
       backend.gemm(false, false, 1, H, dW, 1, product)
@@ -52,7 +53,7 @@ export function outputJacobian(network: Network): OutputJacobian {
     multiplyTransposed(cotangent, [gradE, gradW]) {
       backend.gemm(false, true, 1, cotangent, W, 0, hidden)
       backend.multiplyByDerivative(activation, Z, hidden)
-      backend.scatterRows(X, hidden, 0, gradE)
+      multiplyInputsTransposed(backend, X, hidden, 0, gradE)
       backend.gemm(true, false, 1, H, cotangent, 0, gradW)
     },
   }

@@ -1,7 +1,7 @@
 import type { LinePanel } from '../../../shared/panel.ts'
 import type { RunSpec } from '../../../shared/experiment.ts'
 import type { RecordedRun } from '../../../shared/paper.ts'
-import type { ToyModelName } from '../../../shared/toyTask.ts'
+import type { ToyModelName } from '../../../shared/tasks/toy.ts'
 import { finished, threeDecimals, type PaperFigure, type Statement } from './figure.ts'
 import {
   curveOf,

@@ -3,7 +3,7 @@ import { formatGiven } from '../../../shared/formatting/formatNumber.ts'
 import type { MeasurementName } from '../../../shared/measurements.ts'
 import type { Axis, LinePanel, Series } from '../../../shared/panel.ts'
 import type { RecordedRun } from '../../../shared/paper.ts'
-import { toyModels, type ToyModelName, type ToyTask } from '../../../shared/toyTask.ts'
+import { toyModels, type ToyModelName, type ToyTask } from '../../../shared/tasks/toy.ts'
 import { zeroLossCurves } from '../toys/zeroLossCurves.ts'
 
 interface ToySettings {

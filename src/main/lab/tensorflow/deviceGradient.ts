@@ -1,5 +1,6 @@
 import type { TrainingSpec } from '../../../shared/experiment.ts'
 import type { Tensor2D, TensorFlow } from '../backend/tensorflow.ts'
+import { isTokens } from '../network/inputs.ts'
 import type { Network } from '../network/network.ts'
 import { activationOperations } from './activationOperations.ts'
 
@@ -48,6 +49,7 @@ export function deviceGradient(
 
 /** X (n × m) with its zeros. */
 function denseRows({ train: { X }, E }: Network): Float32Array {
+  if (!isTokens(X)) return Float32Array.from(X.data)
   const dense = new Float32Array(X.rows * E.rows)
   X.indices.forEach((token, at) => (dense[Math.floor(at / X.perRow) * E.rows + token]! += 1))
   return dense

@@ -1,5 +1,5 @@
 import type { DynamicsSpec } from '../../../shared/experiment.ts'
-import type { ToyTask } from '../../../shared/toyTask.ts'
+import type { ToyTask } from '../../../shared/tasks/toy.ts'
 import type { Backend } from '../backend/backend.ts'
 import { integration } from '../evolutions/integration.ts'
 import { randomStream } from '../network/randomStream.ts'
@@ -28,7 +28,7 @@ export function prepareToy(
     parameters: { E: theta },
     evaluate: () => measureToy(model, theta.data, inputs),
     guessAccuracy: NaN,
-    evolution: { ...motion, pull: () => lossSlope(model, theta.data), inspect: () => ({}), extraMatrices: () => ({}) },
+    evolution: { ...motion, pull: () => lossSlope(model, theta.data), inspect: () => ({}) },
     interventions: { steps: [], apply: () => {}, scalars: () => ({}), restore: () => {} },
   }
 }

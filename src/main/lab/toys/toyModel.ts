@@ -1,4 +1,4 @@
-import type { ToyModelName } from '../../../shared/toyTask.ts'
+import type { ToyModelName } from '../../../shared/tasks/toy.ts'
 import { activationFunctions } from '../network/activations.ts'
 
 /** A network of two or three weights on one training pair: its residual and the residual's gradient. */

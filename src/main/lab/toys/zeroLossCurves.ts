@@ -1,4 +1,4 @@
-import type { ToyModelName } from '../../../shared/toyTask.ts'
+import type { ToyModelName } from '../../../shared/tasks/toy.ts'
 
 export interface PlaneCurve {
   x: Float64Array

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { LabError } from '../../../shared/errors.ts'
-import { splitSizes, type ExperimentSpec } from '../../../shared/experiment.ts'
+import type { ExperimentSpec } from '../../../shared/experiment.ts'
+import { isNetworkTask, taskSizes } from '../../../shared/tasks/tasks.ts'
 import type { InitialState, MatrixData } from '../../../shared/run.ts'
 import { givenPath } from '../givenPath.ts'
 import type { NumpyArray } from './numpyArray.ts'
@@ -13,36 +14,35 @@ export interface InitialStateFile {
 }
 
 /**
- * The start that `initialization.kind: "file"` names: a `.npz` with `E` (p × d_h), optionally `W` (d_h × p) and `train`
- * (indices into D, or a mask of it). float16 and float32 are widened; E and W are multiplied by the initial scale. `folder` is where relative paths begin. Throws
- * INVALID_FILE.
+ * The start that `initialization.kind: "file"` names: a `.npz` with `E` (m × d_h), optionally `W` (d_h × o) and `train`
+ * (indices into D, or a mask of it). float16 and float32 are widened; E and W are multiplied by the initial scale. `folder`
+ * is where relative paths begin. Throws INVALID_FILE.
  */
 export async function readInitialState(spec: ExperimentSpec, folder: string): Promise<InitialStateFile | undefined> {
   const { scale = 1 } = spec.initialization
-  if (spec.initialization.kind !== 'file' || spec.task.kind !== 'modularAddition') return undefined
+  if (spec.initialization.kind !== 'file' || !isNetworkTask(spec.task)) return undefined
   const path = resolve(folder, givenPath(spec.initialization.path, 'initialization.path'))
-  const { modulus } = spec.task
   const { hidden } = spec.network
-  const { total } = splitSizes(spec.task)
-  const largest = 8 * Math.max(modulus * hidden, total) + 65_536
+  const { total, inputs, outputs } = taskSizes(spec.task)
+  const largest = 8 * Math.max(Math.max(inputs, outputs) * hidden, total) + 65_536
   const { arrays, others } = await readNpz(path, ['E', 'W', 'train'], largest)
   const { E, W, train } = arrays
-  if (!E) throw invalid(path, withoutE(modulus, hidden, [...describe(arrays), ...others]))
+  if (!E) throw invalid(path, withoutE(inputs, hidden, [...describe(arrays), ...others]))
   const state = {
-    E: scaled(toMatrix(path, 'E', E, modulus, hidden), scale),
-    ...(W ? { W: scaled(toMatrix(path, 'W', W, hidden, modulus), scale) } : {}),
+    E: scaled(toMatrix(path, 'E', E, inputs, hidden), scale),
+    ...(W ? { W: scaled(toMatrix(path, 'W', W, hidden, outputs), scale) } : {}),
     ...(train ? { train: toTrainingPairs(path, train, total, spec) } : {}),
   }
   const unused = `${path}: not used: ${list(others)}; a start takes E, W and train`
   return { state, warnings: others.length > 0 ? [unused] : [] }
 }
 
-function withoutE(modulus: number, hidden: number, there: readonly ArrayDescription[]): string {
-  const isE = ({ shape }: ArrayDescription) => isShape(shape, modulus, hidden)
+function withoutE(inputs: number, hidden: number, there: readonly ArrayDescription[]): string {
+  const isE = ({ shape }: ArrayDescription) => isShape(shape, inputs, hidden)
   const fitting = there.filter(isE).map(({ name }) => name)
-  const turned = there.filter((array) => !isE(array) && isShape(array.shape, hidden, modulus)).map(({ name }) => name)
+  const turned = there.filter((array) => !isE(array) && isShape(array.shape, hidden, inputs)).map(({ name }) => name)
   return [
-    `lacks the array E (${modulus} × ${hidden})`,
+    `lacks the array E (${inputs} × ${hidden})`,
     there.length === 0 ? 'it holds no array' : `it holds ${list(there)}`,
     ...(fitting.length > 0 ? [`of E's shape: ${fitting.join(', ')}`] : []),
     ...(turned.length > 0 ? [`of E's shape when transposed: ${turned.join(', ')} (${turnedBy})`] : []),
@@ -96,8 +96,8 @@ function scaled(matrix: MatrixData, scale: number): MatrixData {
 }
 
 function toTrainingPairs(path: string, array: NumpyArray, size: number, spec: ExperimentSpec): Int32Array {
-  const { dynamics, network } = spec
-  const train = toIndices(path, array, size)
+  const { dynamics, network, task } = spec
+  const train = toIndices(path, array, size, isNetworkTask(task) && task.trainFraction === 1)
   if (dynamics.kind === 'isolated' && dynamics.ridge === 0 && network.hidden < train.length) {
     throw invalid(
       path,
@@ -108,7 +108,8 @@ function toTrainingPairs(path: string, array: NumpyArray, size: number, spec: Ex
   return train
 }
 
-function toIndices(path: string, { shape, data }: NumpyArray, size: number): Int32Array {
+/** Nothing is held out only where the specification says so. */
+function toIndices(path: string, { shape, data }: NumpyArray, size: number, mayHoldAll: boolean): Int32Array {
   if (shape.length !== 1) {
     throw invalid(path, `train has shape (${shape.join(', ')}); allowed: a list of whole numbers, or a mask of ${size}`)
   }
@@ -126,7 +127,7 @@ function toIndices(path: string, { shape, data }: NumpyArray, size: number): Int
     }
     seen.add(index)
   }
-  if (seen.size === 0 || seen.size === size) {
+  if (seen.size === 0 || (seen.size === size && !mayHoldAll)) {
     throw invalid(path, `train holds ${seen.size} of ${size} pairs; both parts need at least 1`)
   }
   return Int32Array.from(seen).sort()

@@ -2,6 +2,7 @@ import type { RunSpec } from '../../../shared/experiment.ts'
 import type { Intervention } from '../../../shared/interventions.ts'
 import type { SpecificationProblem } from '../../../shared/parseInput.ts'
 import { valueAt, type SpecDraft } from '../../../shared/specification/paths.ts'
+import { taskSchema, taskSizes } from '../../../shared/tasks/tasks.ts'
 
 /** Where a new run begins: with the weights of another at a step. */
 export interface Branch {
@@ -10,7 +11,8 @@ export interface Branch {
   /** Of the run. */
   name: string
   /** What the weights do not let change. */
-  modulus: number
+  inputs: number
+  outputs: number
   hidden: number
   spec: RunSpec
 }
@@ -39,17 +41,31 @@ function later(entry: Intervention, step: number): Intervention[] {
 }
 
 /** What a branch cannot be: of another size than the weights that it begins with. */
-export function branchProblems(spec: SpecDraft, { modulus, hidden }: Branch): SpecificationProblem[] {
-  const kept = [
-    { path: 'task.modulus', value: modulus, what: 'modulus' },
-    { path: 'network.hidden', value: hidden, what: 'width' },
-  ]
-  return kept
-    .filter(({ path, value }) => valueAt(spec, path) !== value)
-    .map(({ path, value, what }) => ({
+export function branchProblems(draft: SpecDraft, { inputs, outputs, hidden, spec }: Branch): SpecificationProblem[] {
+  const problems: SpecificationProblem[] = []
+  const task = taskSchema.safeParse(valueAt(draft, 'task'))
+  const sizes = task.success ? taskSizes(task.data) : null
+  if (sizes && (sizes.inputs !== inputs || sizes.outputs !== outputs)) {
+    // Of one task most often its modulus alone was changed.
+    const isModulus = 'modulus' in spec.task && valueAt(draft, 'task.kind') === spec.task.kind
+    const path = isModulus ? 'task.modulus' : 'task'
+    const value = isModulus && 'modulus' in spec.task ? spec.task.modulus : spec.task
+    problems.push({
       path,
-      value: valueAt(spec, path),
-      message: `${path}: a branch keeps the ${what} of the run it begins from, ${value}`,
-      repairs: [{ label: `Set ${value}`, changes: [{ path, value }] }],
-    }))
+      value: valueAt(draft, path),
+      message: `${path}: a branch keeps the ${inputs} inputs and ${outputs} outputs of the run it begins from`,
+      repairs: [{ label: isModulus ? `Set ${String(value)}` : 'Take the task of the run', changes: [{ path, value }] }],
+    })
+  }
+  const path = 'network.hidden'
+  const width = valueAt(draft, path)
+  if (width !== hidden) {
+    problems.push({
+      path,
+      value: width,
+      message: `${path}: a branch keeps the width of the run it begins from, ${hidden}`,
+      repairs: [{ label: `Set ${hidden}`, changes: [{ path, value: hidden }] }],
+    })
+  }
+  return problems
 }

@@ -1,9 +1,13 @@
 import { decayTimeAt } from '../../../shared/decayTime.ts'
-import { limits, parseExperiment, splitSizes, type TaskSpec } from '../../../shared/experiment.ts'
+import { limits, parseExperiment } from '../../../shared/experiment.ts'
 import { formatCount, formatNumber } from '../../../shared/formatting/formatNumber.ts'
-import { toyModels, type ToyModelName } from '../../../shared/toyTask.ts'
+import { isModular, modularOperations } from '../../../shared/tasks/modular.ts'
+import { counted } from '../../../shared/tasks/task.ts'
+import { leastHidden, nextPowerOfTwo } from '../../../shared/specificationProblems.ts'
+import { describeTask, taskSchema, tasks, taskSizes, type TaskKind } from '../../../shared/tasks/tasks.ts'
+import { toyModels, type ToyModelName } from '../../../shared/tasks/toy.ts'
 import type { Field } from './field.ts'
-import { changed, valueAt, type SpecDraft } from '../../../shared/specification/paths.ts'
+import { changed, valueAt, type Change, type SpecDraft } from '../../../shared/specification/paths.ts'
 import { ownDecayKind } from '../../../shared/training.ts'
 import { kindAt } from './kindAt.ts'
 import { variantOf } from './variantOf.ts'
@@ -12,10 +16,13 @@ import { variantOf } from './variantOf.ts'
 export function ownFields(line: Field): Partial<Field> {
   const isNetworks = networkPaths.some((path) => line.path === path || line.path.startsWith(`${path}.`))
   const { shown = line.shown, ...others } = own[line.path]?.(line) ?? {}
-  return { ...others, ...(isNetworks ? { shown: (draft) => isModular(draft) && shown(draft) } : { shown }) }
+  return { ...others, ...(isNetworks ? { shown: (draft) => isOfNetwork(draft) && shown(draft) } : { shown }) }
 }
 
-const isModular = (draft: SpecDraft) => valueAt(draft, 'task.kind') === 'modularAddition'
+const isOfNetwork = (draft: SpecDraft) => {
+  const kind = valueAt(draft, 'task.kind')
+  return typeof kind === 'string' && Object.hasOwn(tasks, kind) && !tasks[kind as TaskKind].isClosed
+}
 const isAt = (draft: SpecDraft, path: string, value: unknown) => valueAt(draft, path) === value
 
 /** What only a network has: a model of a few weights names no such fields. */
@@ -40,14 +47,43 @@ const own: Readonly<Record<string, (line: Field) => Partial<Field>>> = {
               value: { ...variantOf('dynamics', 'gradientFlow', withoutDynamics(draft)), ridge: 0.1 },
             },
           ]
-        : [
-            { path: 'task', value: variantOf('task', kind, draft) },
-            { path: 'network', value: variantOf('network', null, draft) },
-            { path: 'dynamics', value: variantOf('dynamics', 'isolated', withoutDynamics(draft)) },
-          ],
+        : withRoom(draft, [
+            { path: 'task', value: fittingTask(kind, draft) },
+            ...(isOfNetwork(draft)
+              ? []
+              : [
+                  { path: 'network', value: variantOf('network', null, draft) },
+                  { path: 'dynamics', value: variantOf('dynamics', 'isolated', withoutDynamics(draft)) },
+                ]),
+          ]),
   }),
-  'task.modulus': () => ({ unit: (draft) => countPairs(draft, ({ total }) => `${formatCount(total)} pairs`) }),
-  'task.trainFraction': () => ({ unit: (draft) => countPairs(draft, ({ train }) => `n = ${formatCount(train)}`) }),
+  // What does not commute is of ordered pairs, and concatenated.
+  'task.pairs': () => ({
+    shown: commutes,
+    write: (value, draft) =>
+      withRoom(draft, [
+        { path: 'task.pairs', value },
+        ...(value === 'ordered' ? [{ path: 'task.inputs', value: 'concatenated' }] : []),
+        ...givenAnew({ ...(valueAt(draft, 'task') as SpecDraft), pairs: value }),
+      ]),
+  }),
+  'task.inputs': () => ({
+    shown: commutes,
+    write: (value, draft) =>
+      withRoom(draft, [
+        { path: 'task.inputs', value },
+        ...(value === 'sum' ? [{ path: 'task.pairs', value: 'unordered' }] : []),
+        ...(value === 'sum' ? givenAnew({ ...(valueAt(draft, 'task') as SpecDraft), pairs: 'unordered' }) : []),
+      ]),
+  }),
+  'task.split': () => ({
+    write: (kind, draft) => [
+      { path: 'task.split', value: { kind } },
+      ...givenAnew({ ...(valueAt(draft, 'task') as SpecDraft), split: { kind } }),
+    ],
+  }),
+  'task.modulus': () => ({ unit: (draft) => countSamples(draft, ({ total }) => `${formatCount(total)} pairs`) }),
+  'task.trainFraction': () => ({ unit: (draft) => countSamples(draft, ({ train }) => `n = ${formatCount(train)}`) }),
   'task.model': () => ({
     write: (model) => [
       { path: 'task.model', value: model },
@@ -56,7 +92,7 @@ const own: Readonly<Record<string, (line: Field) => Partial<Field>>> = {
   }),
   // The other dynamics is that of the models of a few weights, and comes with them.
   dynamics: ({ choices = [] }) => ({
-    shown: isModular,
+    shown: isOfNetwork,
     choices: choices.filter(({ value }) => value !== 'gradientFlow'),
   }),
   'dynamics.loss': () => ({
@@ -87,6 +123,20 @@ const own: Readonly<Record<string, (line: Field) => Partial<Field>>> = {
         : []),
     ],
   }),
+  'dynamics.integrator.tolerance': (line) =>
+    line.kind === 'number'
+      ? { shown: (draft) => line.shown(draft) && isAdaptive(draft) }
+      : {
+          read: (draft) => (isAdaptive(draft) ? line.read!(draft) : 'none'),
+          write: (value, draft) => [
+            ...line.write!(value, draft),
+            { path: 'dynamics.integrator.output', value: value === 'none' ? undefined : 'dense' },
+          ],
+        },
+  'dynamics.integrator.output': ({ shown }) => ({
+    fallback: 'stepEnds',
+    shown: (draft) => shown(draft) && isAdaptive(draft),
+  }),
   'dynamics.steps': () => ({ unit: reachedTau }),
   precision: () => ({
     shown: (draft) => !isAt(draft, 'dynamics.kind', 'zeroLossFlow'),
@@ -101,6 +151,12 @@ function ofCosine({ shown }: Field): Partial<Field> {
   return { shown: (draft) => shown(draft) && isAt(draft, 'dynamics.schedule.shape', 'cosine') }
 }
 
+/** Whether a draft's integrator has a tolerance, be it by default. */
+function isAdaptive(draft: SpecDraft): boolean {
+  const byDefault = isAt(draft, 'dynamics.integrator.kind', 'dormandPrince') ? 1e-6 : 'none'
+  return (valueAt(draft, 'dynamics.integrator.tolerance') ?? byDefault) !== 'none'
+}
+
 /** A start away from the zero-loss set, one number for each weight. */
 function toyStart(model: ToyModelName): number[] {
   return toyModels[model].parameters.map((_, i) => [-1, 1, 0.5][i]!)
@@ -112,14 +168,49 @@ function withoutDynamics(draft: SpecDraft): SpecDraft {
   return changed(draft, [{ path: 'dynamics', value: steps === undefined ? undefined : { steps } }])
 }
 
+function commutes(draft: SpecDraft): boolean {
+  const kind = valueAt(draft, 'task.kind')
+  return typeof kind === 'string' && isModular(kind) && modularOperations[kind].commutes
+}
+
+/** A task of another kind: what it cannot be of what there is, is as the kind has it. */
+function fittingTask(kind: string, draft: SpecDraft): SpecDraft {
+  const task = variantOf('task', kind, draft)
+  const parsed = taskSchema.safeParse(task)
+  if (parsed.success && describeTask(parsed.data).problems(parsed.data).length === 0) return task
+  const bare = changed(
+    draft,
+    ['pairs', 'inputs', 'split'].map((name) => ({ path: `task.${name}`, value: undefined })),
+  )
+  return variantOf('task', kind, bare)
+}
+
+/** A list of training samples as long as the share says, the first of the data: to be replaced by one's own. */
+function givenAnew(task: SpecDraft): Change[] {
+  if (valueAt(task, 'split.kind') !== 'given') return []
+  const parsed = taskSchema.safeParse({ ...task, split: { kind: 'random' } })
+  const count = parsed.success ? taskSizes(parsed.data).train : 1
+  return [{ path: 'task.split', value: { kind: 'given', train: [...counted(count)] } }]
+}
+
+/** Changes of the task, and as many hidden units as it needs then. */
+function withRoom(draft: SpecDraft, changes: Change[]): Change[] {
+  const next = changed(draft, changes)
+  const hidden = valueAt(next, 'network.hidden')
+  try {
+    const { task, dynamics, record } = parseExperiment({ ...next, network: { hidden: limits.hidden.most } })
+    const least = leastHidden({ task, dynamics, record })
+    const isWide = typeof hidden !== 'number' || hidden >= least
+    return isWide ? changes : [...changes, { path: 'network.hidden', value: nextPowerOfTwo(least) }]
+  } catch {
+    return changes
+  }
+}
+
 /** The sizes of the split in words, where the task's fields allow them to be known. */
-function countPairs(draft: SpecDraft, describe: (sizes: ReturnType<typeof splitSizes>) => string): string {
-  const modulus = valueAt(draft, 'task.modulus')
-  const trainFraction = valueAt(draft, 'task.trainFraction')
-  if (typeof modulus !== 'number' || typeof trainFraction !== 'number') return ''
-  if (modulus < limits.modulus.least || modulus > limits.modulus.most || !Number.isInteger(modulus)) return ''
-  const task: TaskSpec = { kind: 'modularAddition', modulus, trainFraction }
-  return trainFraction > 0 && trainFraction < 1 ? describe(splitSizes(task)) : ''
+function countSamples(draft: SpecDraft, describe: (sizes: ReturnType<typeof taskSizes>) => string): string {
+  const task = taskSchema.safeParse(valueAt(draft, 'task'))
+  return task.success ? describe(taskSizes(task.data)) : ''
 }
 
 function reachedTau(draft: SpecDraft): string {

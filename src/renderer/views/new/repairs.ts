@@ -32,9 +32,9 @@ export function problemsOf(draft: unknown): SpecificationProblem[] {
 /** What the problem itself knows, then what is usual, what the schema allows, and doing without. */
 function candidates({ path, value, bounds, repairs = [] }: SpecificationProblem, draft: SpecDraft): Repair[] {
   const field = findField(path) ?? findField(`${path}.kind`)
-  const usual = (usualValues(draft) as Partial<Record<string, number>>)[path]
+  const usual = (usualValues(draft) as Partial<Record<string, number | string>>)[path]
   const values = [
-    ...(usual === undefined ? [] : [usual, usual / 2]),
+    ...(typeof usual === 'number' ? [usual, usual / 2] : [usual]),
     ...(bounds && typeof value === 'number' ? [within({ ...field?.bounds, ...bounds }, value)] : []),
     ...(field?.type === 'wholeNumber' && typeof value === 'number' ? [within(field.bounds, Math.round(value))] : []),
     ...[field?.fallback, field?.words.example].filter((each) => typeof each !== 'object' || Array.isArray(each)),

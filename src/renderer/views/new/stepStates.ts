@@ -1,4 +1,6 @@
-import { parseExperiment, splitSizes, type ExperimentSpec } from '../../../shared/experiment.ts'
+import { parseExperiment, type ExperimentSpec } from '../../../shared/experiment.ts'
+import { plainText } from '../../../shared/formatting/setSymbols.ts'
+import { describeTask, isNetworkTask, taskSizes } from '../../../shared/tasks/tasks.ts'
 import { formatCount, formatGiven } from '../../../shared/formatting/formatNumber.ts'
 import { stepIds, type StepId } from './wizardSections.ts'
 import type { PlannedExperiment, Sweep } from './planExperiments.ts'
@@ -43,12 +45,12 @@ export function stepStates(
 type Plan = Parameters<typeof stepStates>[3]
 
 const describe: Partial<Record<StepId, (spec: ExperimentSpec, plan: Plan) => string[]>> = {
-  task: ({ task }) =>
-    task.kind === 'toy'
-      ? [task.model]
-      : [`a + b mod ${task.modulus}`, `${formatCount(splitSizes(task).train)} training pairs`],
+  task: ({ task }) => [
+    plainText(describeTask(task).title(task)),
+    ...(isNetworkTask(task) ? [`${formatCount(taskSizes(task).train)} training samples`] : []),
+  ],
   network: ({ network, task, dynamics }) => [
-    ...(task.kind === 'toy' ? [] : [`${network.hidden} units, ${network.activation}`]),
+    ...(isNetworkTask(task) ? [`${network.hidden} units, ${network.activation}`] : []),
     `${dynamics.kind}, ${formatCount(dynamics.steps)} steps`,
   ],
   interventions: ({ interventions }) => [
@@ -84,7 +86,8 @@ export function describePlanned({ spec }: PlannedExperiment): string {
   const known = parsed(spec)
   if (!known) return 'not valid'
   const { task, network, dynamics } = known
-  const size = task.kind === 'toy' ? task.model : `p = ${task.modulus}, d_h = ${network.hidden}`
+  const title = plainText(describeTask(task).title(task))
+  const size = isNetworkTask(task) ? `${title}, d_h = ${network.hidden}` : title
   const rate = 'integrator' in dynamics ? dynamics.integrator.stepSize : dynamics.learningRate
   return `${size}, ${dynamics.kind}, η = ${formatGiven(rate)}, ${formatCount(dynamics.steps)} steps`
 }

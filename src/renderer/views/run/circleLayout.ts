@@ -1,3 +1,4 @@
+import type { FourierAnalysis } from '../../../shared/analysis.ts'
 import type { MatrixData } from '../../../shared/run.ts'
 
 export interface CircleCell {
@@ -53,9 +54,9 @@ export function circleRadius(circles: MatrixData, k: number, radius: number): { 
   return { scale, rim: sum * scale }
 }
 
-/** Where the names of tokens 0–3 stand, around a circle or over a line; a name that would cover another is left out. */
+/** Where the names of the first four tokens stand, around a circle or over a line; a name that would cover another is left out. */
 export function tokenNames(
-  circles: MatrixData,
+  { circles, tokens }: Pick<FourierAnalysis, 'circles' | 'tokens'>,
   k: number,
   x: number,
   y: number,
@@ -66,9 +67,10 @@ export function tokenNames(
   if (radius < 16 || shape === 'nothing') return []
   const p = circles.columns / 2
   const placed: { token: number; x: number; y: number }[] = []
-  for (let token = 0; token < Math.min(4, p); token++) {
-    const dx = circles.data[k * circles.columns + token]! * scale
-    const dy = -circles.data[k * circles.columns + p + token]! * scale
+  for (let place = 0; place < Math.min(4, p); place++) {
+    const token = tokens[place]!
+    const dx = circles.data[k * circles.columns + place]! * scale
+    const dy = -circles.data[k * circles.columns + p + place]! * scale
     const angle = Math.atan2(dy, dx)
     const distance = Math.max(Math.hypot(dx, dy), radius * 0.75) + 9
     const name =
@@ -81,15 +83,13 @@ export function tokenNames(
 }
 
 /**
- * Names of tokens by their places kj mod p on the ideal circle of frequency k, one list for each place that is taken:
+ * Names of tokens, the j-th of a cycle of p, by their places kj mod p on the ideal circle of frequency k, one list for each place that is taken:
  * where k and p share a factor, several tokens have one place. Long lists end in an ellipsis.
  */
-export function namesByPlace(k: number, p: number): { place: number; tokens: number[]; text: string }[] {
-  const lists = Map.groupBy(
-    Array.from({ length: p }, (_, token) => token),
-    (token) => (token * k) % p,
-  )
-  return Array.from(lists, ([place, tokens]) => {
+export function namesByPlace(k: number, cycle: Int32Array): { place: number; tokens: number[]; text: string }[] {
+  const lists = Map.groupBy(cycle.keys(), (j) => (j * k) % cycle.length)
+  return Array.from(lists, ([place, members]) => {
+    const tokens = members.map((j) => cycle[j]!)
     const text = tokens.length > 2 ? `${tokens.slice(0, 2).join(', ')} …` : tokens.join(', ')
     return { place, tokens, text }
   })

@@ -10,6 +10,7 @@ import type { LinePanel } from '../../../shared/panel.ts'
 import type { RunSummary } from '../../../shared/run.ts'
 import type { Help } from '../../components/HelpPopover.vue'
 import { formatCount } from '../../../shared/formatting/formatNumber.ts'
+import { describeTask, isOfNetwork, taskOfFacets, taskSizes } from '../../../shared/tasks/tasks.ts'
 import type { RunGroup, Shown } from './curvePanels.ts'
 import { nameDynamics } from './describeRun.ts'
 
@@ -19,8 +20,8 @@ export function captionOf(
   run: RunSummary,
   { runs, shown }: Pick<RunGroup, 'runs' | 'shown'>,
 ): string {
-  const words = run.facets['task.modulus'] === undefined && name === 'trainLoss' ? nameDynamics(run) : panelWords[name]
-  if (words !== undefined) return words
+  const words = !isOfNetwork(run.facets) && name === 'trainLoss' ? nameDynamics(run) : panelWords[name]
+  if (words !== undefined) return asSampled(words, run)
   return [pairWords(name, run), seedWords(runs.length, shown), nameDynamics(run)].filter(Boolean).join('; ')
 }
 
@@ -38,11 +39,18 @@ const panelWords: Partial<Record<CurvesPanel, string>> = {
   path: 'the first two weights',
 }
 
-function pairWords(name: CurvesPanel, { facets, trainPairs }: RunSummary): string {
-  const modulus = facets['task.modulus']
-  if (name !== 'accuracy' || modulus === undefined || trainPairs === null) return ''
-  const heldOut = (modulus * (modulus + 1)) / 2 - trainPairs
-  return `${formatCount(trainPairs)} training pairs, ${formatCount(heldOut)} held out`
+function pairWords(name: CurvesPanel, run: RunSummary): string {
+  const { facets, trainPairs } = run
+  const task = taskOfFacets(facets)
+  if (name !== 'accuracy' || task === null || trainPairs === null) return ''
+  const heldOut = taskSizes(task).total - trainPairs
+  return asSampled(`${formatCount(trainPairs)} training pairs, ${formatCount(heldOut)} held out`, run)
+}
+
+/** Samples are pairs where they lie on a grid of two tokens. */
+function asSampled(words: string, { facets }: RunSummary): string {
+  const task = taskOfFacets(facets)
+  return task && describeTask(task).gridSide(task) === null ? words.replaceAll('pairs', 'samples') : words
 }
 
 function seedWords(count: number, shown: Shown): string {
@@ -52,10 +60,11 @@ function seedWords(count: number, shown: Shown): string {
 
 /** What would be measured of a network that knows nothing. */
 export function levelsOf(name: CurvesPanel, { facets }: RunSummary): NonNullable<LinePanel['levels']> {
-  const classes = facets['task.modulus']
+  const task = taskOfFacets(facets)
   const measurement: MeasurementDescription | undefined =
     measurements[isMeasurementGroup(name) ? measurementOf(name, 'test') : (name as MeasurementName)]
-  return classes !== undefined && measurement?.level ? [measurement.level(classes)] : []
+  const hasClasses = task !== null && describeTask(task).targets === 'classes'
+  return hasClasses && measurement?.level ? [measurement.level(taskSizes(task).outputs)] : []
 }
 
 /** What the measurement is, how its axis is read, and the formula. */

@@ -1,13 +1,14 @@
 import { isMeasurementGroup, measurementOf, type MeasurementName } from '../../../shared/measurements.ts'
 import type { Expectation, LinePanel } from '../../../shared/panel.ts'
 import type { RunSummary } from '../../../shared/run.ts'
+import { isOfNetwork } from '../../../shared/tasks/tasks.ts'
 import { measurementPanel, normsPanel, splitPanel, type RunGroup } from './curvePanels.ts'
 import { captionOf, levelsOf, type CurvesPanel } from './curveWords.ts'
 import { pathPanel } from './geometryPanels.ts'
 
 /** What the large chart of a run's curves shows. */
 export function mainPanelOf({ facets }: RunSummary): CurvesPanel {
-  return facets['task.modulus'] === undefined ? 'trainLoss' : 'accuracy'
+  return !isOfNetwork(facets) ? 'trainLoss' : 'accuracy'
 }
 
 /**
@@ -16,7 +17,7 @@ export function mainPanelOf({ facets }: RunSummary): CurvesPanel {
  * it has a panel and an axis of its own.
  */
 export function lowerPanelsOf({ facets }: RunSummary): readonly CurvesPanel[] {
-  if (facets['task.modulus'] === undefined) return ['path', 'distanceToZeroLoss', 'weight1']
+  if (!isOfNetwork(facets)) return ['path', 'distanceToZeroLoss', 'weight1']
   if (facets['dynamics.kind'] !== 'training') return ['squaredNorms', 'testMse', 'trainLoss']
   return ['squaredNorms', facets['dynamics.loss'] === 'crossEntropy' ? 'crossEntropy' : 'meanSquaredError', 'margin']
 }

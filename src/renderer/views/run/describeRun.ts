@@ -1,19 +1,15 @@
-import {
-  splitSizes,
-  type DynamicsSpec,
-  type Precision,
-  type RunSpec,
-  type TrainingSpec,
-} from '../../../shared/experiment.ts'
+import type { DynamicsSpec, Precision, RunSpec, TrainingSpec } from '../../../shared/experiment.ts'
 import type { RunDetail, RunSummary } from '../../../shared/run.ts'
-import { toyModels } from '../../../shared/toyTask.ts'
+import { describeTask, isNetworkTask, taskOfFacets, taskSizes } from '../../../shared/tasks/tasks.ts'
 import { formatCount, formatGiven, formatNumber } from '../../../shared/formatting/formatNumber.ts'
 
 /** What a run is, in a few words, marked for `setSymbols`; its name and seed stand elsewhere. */
 export function describeRun(run: RunSummary): string {
   const words = nameKind(run)
   const named = words[0]!.toUpperCase() + words.slice(1)
-  return run.facets['task.modulus'] === undefined ? named : `${named}, $p$ = ${run.facets['task.modulus']}`
+  const task = taskOfFacets(run.facets)
+  if (task === null) return named
+  return `${named}, ${task.kind === 'modularAddition' ? `$p$ = ${task.modulus}` : describeTask(task).title(task)}`
 }
 
 /** By which dynamics a run goes, and where it branched; marked for `setSymbols`. */
@@ -57,8 +53,8 @@ export function describeSpec(run: RunDetail): { term: string; text: string }[] {
   // A branch begins with weights that are as they are.
   const scale = run.parentRunId === null ? spec.initialization.scale : undefined
   return [
-    { term: 'Task', text: describeTask(spec) },
-    ...(spec.task.kind === 'toy' ? [] : [{ term: 'Network', text: describeNetwork(spec.network, spec.task.modulus) }]),
+    { term: 'Task', text: nameTask(spec) },
+    ...(isNetworkTask(spec.task) ? [{ term: 'Network', text: describeNetwork(spec) }] : []),
     { term: 'Start', text: nameBranch(run) ?? describeStart(spec) },
     ...(scale === undefined ? [] : [{ term: 'Scale', text: `α = ${formatGiven(scale)}` }]),
     { term: 'Dynamics', text: describeDynamics(spec) },
@@ -69,13 +65,18 @@ export function describeSpec(run: RunDetail): { term: string; text: string }[] {
   ]
 }
 
-function describeTask({ task }: RunSpec): string {
-  if (task.kind === 'toy') return toyModels[task.model].title
-  return `$a$ + $b$ mod ${task.modulus}, $n$ = ${formatCount(splitSizes(task).train)}`
+function nameTask({ task }: RunSpec): string {
+  const title = describeTask(task).title(task)
+  if (!isNetworkTask(task)) return title
+  const isUsual = task.split.kind === 'random'
+  return `${title}, $n$ = ${formatCount(taskSizes(task).train)}${isUsual ? '' : `, ${splitWords[task.split.kind]}`}`
 }
 
-function describeNetwork({ hidden, activation }: RunSpec['network'], modulus: number): string {
-  return `${modulus} → ${formatCount(hidden)} ${activation} → ${modulus}`
+const splitWords = { given: 'split given', block: 'a block held out', strip: 'a strip held out', random: 'at random' }
+
+function describeNetwork({ task, network }: RunSpec): string {
+  const { inputs, outputs } = taskSizes(task)
+  return `${inputs} → ${formatCount(network.hidden)} ${network.activation} → ${outputs}`
 }
 
 function describeStart({ task, initialization }: RunSpec): string {
@@ -86,7 +87,7 @@ function describeStart({ task, initialization }: RunSpec): string {
   const deviation = initialization.standardDeviation
   if (typeof deviation === 'number') return `normal, sd ${formatNumber(deviation, 3)}`
   const power = deviation === 'p^-1/2' ? -1 / 2 : -1 / 4
-  return `normal, sd $p$^{${deviation === 'p^-1/2' ? '−1/2' : '−1/4'}} = ${formatNumber(task.modulus ** power, 3)}`
+  return `normal, sd $p$^{${deviation === 'p^-1/2' ? '−1/2' : '−1/4'}} = ${formatNumber(taskSizes(task).inputs ** power, 3)}`
 }
 
 function describeDynamics({ dynamics, precision }: RunSpec): string {
@@ -113,10 +114,10 @@ function describeMethod(dynamics: DynamicsSpec): string {
   }
   const { integrator } = dynamics
   const names = { euler: 'Euler', heun: 'Heun', dormandPrince: 'Dormand–Prince' }
-  const adaptive = 'tolerance' in integrator && integrator.tolerance !== undefined
-  return adaptive
-    ? `${names[integrator.kind]}, tolerance ${formatGiven(integrator.tolerance!)}`
-    : `${names[integrator.kind]}, η = ${formatGiven(integrator.stepSize)}`
+  const { tolerance, output, stepSize } = integrator
+  return typeof tolerance === 'number'
+    ? `${names[integrator.kind]}, tolerance ${formatGiven(tolerance)}${output === 'dense' ? ', dense output' : ''}`
+    : `${names[integrator.kind]}, η = ${formatGiven(stepSize)}`
 }
 
 /** What a training has besides, a line each. */

@@ -162,12 +162,11 @@ function frequencyLabels(K: number): Columns {
 }
 
 /** The tokens of every frequency, or of one, in the plane of its features; what the circles are drawn from. */
-export function circlesPanel(layer: Layer, { circles }: FourierAnalysis, only?: number): LinePanel {
+export function circlesPanel(layer: Layer, { circles, tokens }: FourierAnalysis, only?: number): LinePanel {
   const p = circles.columns / 2
   const word = rowWords[layer]
   const row = (k: number, from: number) =>
     Float64Array.from(circles.data.subarray(k * 2 * p + from, k * 2 * p + from + p))
-  const names = Int32Array.from({ length: p }, (_, place) => place)
   const shown = Array.from({ length: circles.rows }, (_, k) => k).filter((k) => only === undefined || k === only - 1)
   return {
     kind: 'lines',
@@ -175,7 +174,7 @@ export function circlesPanel(layer: Layer, { circles }: FourierAnalysis, only?: 
     title: only === undefined ? 'Circles' : `Frequency ${only}`,
     caption:
       only === undefined
-        ? `the ${p} ${word}s of $${layer}$ projected on span(Re F_k, Im F_k); 0–3 named; scale per circle`
+        ? `the ${p} ${word}s of $${layer}$ projected on span(Re F_k, Im F_k); ${firstFour(tokens)} named; scale per circle`
         : neighborWords(word, only, circles),
     x: { label: 'Re F_k', column: 're', scale: 'linear' },
     y: { label: 'Im F_k', column: 'im', scale: 'linear' },
@@ -185,11 +184,15 @@ export function circlesPanel(layer: Layer, { circles }: FourierAnalysis, only?: 
       role: 'points' as const,
       color: k % 6,
       of: { frequency: k + 1 },
-      with: { [word]: names },
+      with: { [word]: tokens },
       x: row(k, 0),
       y: row(k, p),
     })),
   }
+}
+
+function firstFour(tokens: Int32Array): string {
+  return tokens[3] === 3 ? '0–3' : Array.from(tokens.subarray(0, 4)).join(', ')
 }
 
 function neighborWords(word: string, k: number, circles: MatrixData): string {

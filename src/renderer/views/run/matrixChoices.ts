@@ -1,5 +1,6 @@
 import type { ColumnOrder, RowOrder } from './matrixOrder.ts'
-import type { MatrixName } from './namedMatrix.ts'
+import { describeTask, type NetworkTask } from '../../../shared/tasks/tasks.ts'
+import type { MatrixName, NamedMatrix } from './namedMatrix.ts'
 
 export type MatrixView = 'single' | 'pair' | 'difference'
 
@@ -13,8 +14,19 @@ export interface MatrixChoices {
   before: number | null
 }
 
-/** What a row of each matrix stands for. */
-export const rowWords: Record<MatrixName, string> = { E: 'token', W: 'output', H: 'pair' }
+/** What a row of a matrix stands for. */
+export function rowWordOf({ rowLabels }: Pick<NamedMatrix, 'rowLabels'>): string {
+  const names = Object.keys(rowLabels)
+  return names.includes('a') ? 'pair' : names.at(-1)!
+}
+
+/** Whether its rows, in their own order, are one cycle of a symmetry of the task: then each unit is a wave over them. */
+export function isCyclic(name: MatrixName, task: NetworkTask | null): boolean {
+  if (!task || name === 'H') return false
+  const { inputCycles, outputCycle } = describeTask(task)
+  const cycles = name === 'E' ? inputCycles(task) : [outputCycle(task)]
+  return cycles.length === 1 && (cycles[0]?.places.every((place, j) => place === j) ?? false)
+}
 
 export const matrixNames = [
   { value: 'E', label: 'E, first layer', symbol: 'E' },

@@ -1,7 +1,7 @@
 import type { HeatmapPanel } from '../../../shared/panel.ts'
 import { shareBeyond } from '../../../shared/charts/shareBeyond.ts'
 import { formatCount, formatNumber, formatShare } from '../../../shared/formatting/formatNumber.ts'
-import { rowWords } from './matrixChoices.ts'
+import { rowWordOf } from './matrixChoices.ts'
 import { squaredNorm, type ColumnOrder } from './matrixOrder.ts'
 import type { MatrixName, NamedMatrix } from './namedMatrix.ts'
 
@@ -21,7 +21,8 @@ export function matrixPanel(
   { title, isChange, about }: MatrixWords,
 ): HeatmapPanel {
   const symbol = `${isChange ? 'Δ' : ''}${name}`
-  const rows = `${formatCount(matrix.rows)} ${name === 'H' ? 'training ' : ''}${rowWords[name]}s`
+  const rowWord = rowWordOf(matrix)
+  const rows = `${formatCount(matrix.rows)} ${name === 'H' ? 'training ' : ''}${rowWord}s`
   const beyond = shareBeyond(matrix.data, [-bound, bound])
   const words = [
     `$${symbol}$, ${about.length > 0 ? `${rows} × ${formatCount(matrix.columns)} units` : 'in the same order'}`,
@@ -35,7 +36,7 @@ export function matrixPanel(
     title,
     caption: words.join('; '),
     x: { label: '', scale: 'linear', ticks: [] },
-    y: { label: rowWords[name], scale: 'linear' },
+    y: { label: rowWord, scale: 'linear' },
     matrix,
     rowLabels: matrix.rowLabels,
     columnLabels: matrix.columnLabels,

@@ -1,6 +1,8 @@
 import type { HiddenValues } from '../../../shared/analysis.ts'
 import type { Columns } from '../../../shared/panel.ts'
 import type { MatrixData } from '../../../shared/run.ts'
+import { counted } from '../../../shared/tasks/task.ts'
+import { describeTask, type NetworkTask } from '../../../shared/tasks/tasks.ts'
 import { transpose } from './matrixOrder.ts'
 
 export type MatrixName = 'E' | 'W' | 'H'
@@ -11,23 +13,18 @@ export interface NamedMatrix extends MatrixData {
   columnLabels: Columns
 }
 
-/** E by its tokens, or W, turned, by its outputs. */
-export function namedLayer(name: 'E' | 'W', layer: MatrixData): NamedMatrix {
+/** E by its inputs, or W, turned, by its outputs. */
+export function namedLayer(name: 'E' | 'W', layer: MatrixData, task: NetworkTask): NamedMatrix {
   const matrix = name === 'W' ? transpose(layer) : layer
-  const rows = counted(matrix.rows)
-  return { ...matrix, rowLabels: name === 'W' ? { output: rows } : { token: rows }, columnLabels: unitLabels(matrix) }
+  const { inputNames, outputNames } = describeTask(task)
+  return { ...matrix, rowLabels: name === 'W' ? outputNames(task) : inputNames(task), columnLabels: unitLabels(matrix) }
 }
 
-/** The hidden values by the two tokens of each training pair. */
-export function namedHidden({ values, tokens }: HiddenValues): NamedMatrix {
-  const [a, b] = [0, 1].map((place) => tokens.filter((_, at) => at % 2 === place)) as [Int32Array, Int32Array]
-  return { ...values, rowLabels: { a, b }, columnLabels: unitLabels(values) }
+/** The hidden values by what the training samples are called. */
+export function namedHidden({ values, samples }: HiddenValues): NamedMatrix {
+  return { ...values, rowLabels: samples, columnLabels: unitLabels(values) }
 }
 
 function unitLabels({ columns }: MatrixData): NamedMatrix['columnLabels'] {
   return { unit: counted(columns) }
-}
-
-function counted(length: number): Int32Array {
-  return Int32Array.from({ length }, (_, place) => place)
 }

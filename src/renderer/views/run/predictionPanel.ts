@@ -18,9 +18,8 @@ export function predictionPanel(
   bound: number,
   about: string,
 ): HeatmapPanel {
-  const { modulus, margin, correct, predicted, train } = grid
+  const { modulus, margin, correct, predicted, train, target } = grid
   const tokens = Int32Array.from({ length: modulus }, (_, token) => token)
-  const sum = margin.map((_, at) => (Math.floor(at / modulus) + (at % modulus)) % modulus)
   const axis = (symbol: string) => ({ label: 'token', symbol, scale: 'linear' as const })
   const common = {
     kind: 'heatmap' as const,
@@ -36,10 +35,10 @@ export function predictionPanel(
   if (view === 'correct') {
     return {
       ...common,
-      caption: `blue where the largest output is the right sum; ${about}`,
-      matrix: matrixOf(Float64Array.from(correct)),
+      caption: `blue where the largest output is the right answer; ${about}`,
+      matrix: matrixOf(Float64Array.from(correct, (value, at) => (target[at]! < 0 ? NaN : value))),
       value: 'correct',
-      with: { sum, predicted, train, margin },
+      with: { target, predicted, train, margin },
       // Right is pale, so that what is wrong is seen first.
       range: [0, 1.5],
       valueLabel: 'right 1, wrong 0',
@@ -50,39 +49,31 @@ export function predictionPanel(
     caption: `the right output less the largest wrong one: blue above zero is right, red is wrong; ${about}`,
     matrix: matrixOf(margin),
     value: 'margin',
-    with: { sum, predicted, train, correct },
+    with: { target, predicted, train, correct },
     range: [-bound, bound],
     valueLabel: 'margin',
   }
 }
 
-/** How many unordered pairs there are of each kind, and how many are right. */
-export function countPairs({ modulus, correct, margin, train }: PredictionGrid): { train: PairCount; test: PairCount } {
+/** How many pairs there are of each kind, and how many are right; those that are unordered count once. */
+export function countPairs({ correct, margin, train, isFirst }: PredictionGrid): { train: PairCount; test: PairCount } {
   const counts = {
     train: { all: 0, correct: 0, leastMargin: Infinity },
     test: { all: 0, correct: 0, leastMargin: Infinity },
   }
-  for (let a = 0; a < modulus; a++) {
-    for (let b = a; b < modulus; b++) {
-      const at = a * modulus + b
-      const count = train[at] === 1 ? counts.train : counts.test
-      count.all++
-      count.correct += correct[at]!
-      count.leastMargin = Math.min(count.leastMargin, margin[at]!)
-    }
-  }
+  isFirst.forEach((first, at) => {
+    if (first === 0) return
+    const count = train[at] === 1 ? counts.train : counts.test
+    count.all++
+    count.correct += correct[at]!
+    count.leastMargin = Math.min(count.leastMargin, margin[at]!)
+  })
   return counts
 }
 
 /** How many training and held-out pairs have which margin, within ± bound. */
-export function marginPanel({ modulus, margin, train, step }: PredictionGrid, bound: number): LinePanel {
-  const of = (kind: number) => {
-    const values: number[] = []
-    for (let a = 0; a < modulus; a++) {
-      for (let b = a; b < modulus; b++) if (train[a * modulus + b] === kind) values.push(margin[a * modulus + b]!)
-    }
-    return values
-  }
+export function marginPanel({ margin, train, isFirst, step }: PredictionGrid, bound: number): LinePanel {
+  const of = (kind: number) => Array.from(margin.filter((_, at) => isFirst[at] === 1 && train[at] === kind))
   const [trained, heldOut] = [of(1), of(0)]
   const beyond = beyondWords(shareBeyond([...trained, ...heldOut], [-bound, bound]))
   const series = (name: string, pairs: string, color: number, values: number[]): Series => {
@@ -99,24 +90,21 @@ export function marginPanel({ modulus, margin, train, step }: PredictionGrid, bo
   }
 }
 
-/** For each sum the share of held-out pairs with that sum that are right; NaN where none is held out. */
-export function accuracyBySumPanel({ modulus, correct, train, step }: PredictionGrid): LinePanel {
+/** For each answer the share of held-out pairs with that answer that are right; NaN where none is held out. */
+export function accuracyByAnswerPanel({ modulus, correct, train, target, isFirst, step }: PredictionGrid): LinePanel {
   const pairs = new Float64Array(modulus)
   const right = new Float64Array(modulus)
-  for (let a = 0; a < modulus; a++) {
-    for (let b = a; b < modulus; b++) {
-      const at = a * modulus + b
-      if (train[at] === 1) continue
-      pairs[(a + b) % modulus]!++
-      right[(a + b) % modulus]! += correct[at]!
-    }
-  }
+  target.forEach((answer, at) => {
+    if (isFirst[at] === 0 || train[at] === 1) return
+    pairs[answer]!++
+    right[answer]! += correct[at]!
+  })
   return {
     kind: 'lines',
-    id: 'accuracyBySum',
-    title: 'By sum',
+    id: 'accuracyByAnswer',
+    title: 'By answer',
     caption: 'share of held-out pairs that are right',
-    x: { label: 'sum modulo p', column: 'sum', scale: 'linear' },
+    x: { label: 'right answer', column: 'answer', scale: 'linear' },
     y: { label: 'share', scale: 'linear', least: 0, most: 1 },
     series: [
       {
@@ -125,7 +113,7 @@ export function accuracyBySumPanel({ modulus, correct, train, step }: Prediction
         color: 0,
         of: { step },
         with: { heldOutPairs: pairs },
-        x: pairs.map((_, sum) => sum),
+        x: pairs.map((_, answer) => answer),
         y: right.map((count, sum) => count / pairs[sum]!),
       },
     ],

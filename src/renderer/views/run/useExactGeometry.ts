@@ -1,5 +1,6 @@
 import { computed, shallowRef } from 'vue'
 import type { GeometryAnalysis } from '../../../shared/analysis.ts'
+import { isOfNetwork } from '../../../shared/tasks/tasks.ts'
 import { tellFailure } from '../../composables/useToasts.ts'
 import { request } from '../../lab.ts'
 import { useRun } from './useRun.ts'
@@ -9,9 +10,7 @@ export function useExactGeometry() {
   const { summary, clock, archive, runId } = useRun()
   const exact = shallowRef<GeometryAnalysis | null>(null)
   const computing = shallowRef(false)
-  const canCompute = computed(
-    () => summary.value!.facets['task.modulus'] !== undefined && clock.snapshotStep.value !== null,
-  )
+  const canCompute = computed(() => isOfNetwork(summary.value!.facets) && clock.snapshotStep.value !== null)
 
   async function compute() {
     computing.value = true

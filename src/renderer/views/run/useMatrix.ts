@@ -1,5 +1,6 @@
 import { computed, shallowRef, watch, type Ref } from 'vue'
 import { useAnalysis, useSnapshot, type Loaded, type SnapshotSource } from '../../composables/useSnapshot.ts'
+import type { NetworkTask } from '../../../shared/tasks/tasks.ts'
 import { namedHidden, namedLayer, type MatrixName, type NamedMatrix } from './namedMatrix.ts'
 
 /** A matrix with hidden units as its columns: W is turned for that, H computed from E. */
@@ -7,6 +8,7 @@ export function useMatrix(
   source: SnapshotSource,
   step: Readonly<Ref<number | null>>,
   name: Readonly<Ref<MatrixName>>,
+  task: Readonly<Ref<NetworkTask | null>>,
 ): Loaded<NamedMatrix> {
   const stored = useSnapshot(
     source,
@@ -25,7 +27,7 @@ export function useMatrix(
       const matrix = stored.value.value
       const hidden = computedHere.value.value
       if (name.value === 'H') turned.value = hidden && namedHidden(hidden)
-      else turned.value = matrix && namedLayer(name.value, matrix)
+      else turned.value = matrix && task.value && namedLayer(name.value, matrix, task.value)
     },
     { immediate: true, flush: 'sync' },
   )

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { createEvaluator } from '../../../../src/main/lab/analysis/evaluation.ts'
-import { modularAddition } from '../../../../src/main/lab/data/modularAddition.ts'
-import { drawSplit } from '../../../../src/main/lab/data/split.ts'
+import { modularAddition } from '../../../support/modularAddition.ts'
+import { drawSplit } from '../../../../src/main/lab/tasks/split.ts'
 import { activationFunctions } from '../../../../src/main/lab/network/activations.ts'
 import { drawInitialWeights } from '../../../../src/main/lab/network/initialWeights.ts'
+import { isTokens } from '../../../../src/main/lab/network/inputs.ts'
 import { createNetwork, type Network, type Samples } from '../../../../src/main/lab/network/network.ts'
 import type { Activation } from '../../../../src/shared/experiment.ts'
 import { backends } from '../../../support/backends.ts'
@@ -12,6 +13,7 @@ import { backends } from '../../../support/backends.ts'
 function evaluateByHand(network: Network, { X, classes }: Samples) {
   const { E, W } = network
   const { value } = activationFunctions[network.activation]
+  if (!isTokens(X) || !classes) throw new Error('tokens and classes are expected')
   const results = [...classes].map((right, i) => {
     const [a, b] = [X.indices[2 * i]!, X.indices[2 * i + 1]!]
     const hidden = Array.from({ length: E.columns }, (_, u) =>
@@ -76,7 +78,8 @@ describe.each(backends)('measurements on $name', ({ open }) => {
     const network = await createRandom(7, 20, 9, 'relu')
     network.W.data.fill(0)
     const values = createEvaluator(network)()
-    const shareOfZero = [...network.test.classes].filter((right) => right === 0).length / network.test.classes.length
+    const right = network.test.classes!
+    const shareOfZero = right.filter((each) => each === 0).length / right.length
     expect(values.testAccuracy).toBe(shareOfZero)
     expect(values.testMargin).toBe(0)
     expect(values.testMse).toBeCloseTo(1 / 7, 15)

@@ -1,15 +1,21 @@
 import { describe, expect, it } from 'vitest'
 import { gridLoss } from '../../../../src/main/lab/analysis/gridLoss.ts'
-import { isTrainPair } from '../../../../src/main/lab/analysis/isTrainPair.ts'
 import type { OutputGrid } from '../../../../src/main/lab/analysis/outputGrid.ts'
 import { restrictedOutputs } from '../../../../src/main/lab/analysis/restrictedOutputs.ts'
+import { trainMask } from '../../../../src/main/lab/analysis/predictionGrid.ts'
 import { randomStream } from '../../../../src/main/lab/network/randomStream.ts'
 import { largestDifference } from '../../../support/runs.ts'
+import { pairsOnGrid } from '../../../../src/main/lab/tasks/modular.ts'
+import { additionTask } from '../../../support/modularAddition.ts'
 
 const p = 7
 const stream = randomStream(1, 'secondLayer')
+const places = pairsOnGrid(additionTask(p))
 const grid = (f: (a: number, b: number, o: number) => number): OutputGrid => ({
   modulus: p,
+  places,
+  classes: Int32Array.from(places, (_, pair) => (Math.floor(pair / p) + (pair % p)) % p),
+  isFirst: Uint8Array.from(places, (_, pair) => (Math.floor(pair / p) <= pair % p ? 1 : 0)),
   rows: p * p,
   columns: p,
   data: Float64Array.from({ length: p ** 3 }, (_, i) => f(Math.floor(i / p ** 2), Math.floor(i / p) % p, i % p)),
@@ -55,7 +61,7 @@ describe('restricted and excluded outputs', () => {
 
 describe('the loss over the grid', () => {
   it('is 0 for the right answer, and counts each unordered pair once', () => {
-    const mask = isTrainPair(p, Int32Array.of(0, 1, 7))
+    const mask = trainMask(outputs, Int32Array.of(0, 1, 7))
     expect([...mask].reduce((sum, value) => sum + value, 0)).toBe(4)
     expect(mask[1]).toBe(1)
     expect(mask[p]).toBe(1)

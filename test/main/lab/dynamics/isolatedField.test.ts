@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import type { Backend } from '../../../../src/main/lab/backend/backend.ts'
 import { plainBackend } from '../../../../src/main/lab/backend/plain.ts'
-import { modularAddition } from '../../../../src/main/lab/data/modularAddition.ts'
-import { drawSplit, splitFrom } from '../../../../src/main/lab/data/split.ts'
+import { modularAddition } from '../../../support/modularAddition.ts'
+import { drawSplit, splitFrom } from '../../../../src/main/lab/tasks/split.ts'
 import { isolatedField } from '../../../../src/main/lab/dynamics/isolatedField.ts'
 import { drawInitialWeights } from '../../../../src/main/lab/network/initialWeights.ts'
 import { createNetwork, type Network } from '../../../../src/main/lab/network/network.ts'
 import { activations, type Activation } from '../../../../src/shared/experiment.ts'
 import type { Measurements } from '../../../../src/shared/run.ts'
 import { backends } from '../../../support/backends.ts'
+import { multiplyInputs } from '../../../../src/main/lab/network/inputs.ts'
 import {
   collectRun,
   eventsOf,
@@ -122,7 +123,7 @@ describe('the isolated field', () => {
       const { backend, train, E, W } = network
       isolatedField(network, 0.3).evaluate([backend.matrix(5, hidden)])
       const H = backend.matrix(train.X.rows, hidden)
-      backend.gatherRows(train.X, E, H)
+      multiplyInputs(backend, train.X, E, H)
       backend.activate(activation, H, H)
       const residual = backend.matrix(train.X.rows, 5)
       backend.axpby(1, train.Y, 0, residual)
@@ -166,7 +167,7 @@ describe('the isolated field', () => {
     field.evaluate([backend.matrix(5, 20)])
     expect(field.ridgeObjective()).toBeCloseTo(backend.dot(E, E) + backend.dot(W, W), 9)
     const H = backend.matrix(train.X.rows, 20)
-    backend.gatherRows(train.X, E, H)
+    multiplyInputs(backend, train.X, E, H)
     backend.activate('tanh', H, H)
     const output = backend.matrix(train.X.rows, 5)
     backend.gemm(false, false, 1, H, W, 0, output)

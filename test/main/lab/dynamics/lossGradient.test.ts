@@ -3,6 +3,7 @@ import { createEvaluator } from '../../../../src/main/lab/analysis/evaluation.ts
 import { lossGradient } from '../../../../src/main/lab/dynamics/lossGradient.ts'
 import { activations, losses } from '../../../../src/shared/experiment.ts'
 import { smallNetwork } from '../../../support/smallNetwork.ts'
+import { multiplyInputs } from '../../../../src/main/lab/network/inputs.ts'
 
 const cases = activations.flatMap((activation) => losses.map((loss) => ({ activation, loss })))
 
@@ -49,6 +50,6 @@ describe('the measured loss', () => {
 /** Smallest |XE|: how far relu and leaky relu are from their corner. */
 function nearestKink({ backend, train, E }: ReturnType<typeof smallNetwork>): number {
   const Z = backend.matrix(train.X.rows, E.columns)
-  backend.gatherRows(train.X, E, Z)
+  multiplyInputs(backend, train.X, E, Z)
   return Array.from(Z.data).reduce((least, value) => Math.min(least, Math.abs(value)), Infinity)
 }

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { losses, optimizerKinds, type ExperimentInput } from '../../../../src/shared/experiment.ts'
-import { drawSplit } from '../../../../src/main/lab/data/split.ts'
+import { drawSplit } from '../../../../src/main/lab/tasks/split.ts'
 import { backends } from '../../../support/backends.ts'
 import {
   collectRun,

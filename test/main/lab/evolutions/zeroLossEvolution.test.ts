@@ -43,15 +43,40 @@ describe('the flow on the zero-loss set', () => {
     expect(rate / (-2 * speed)).toBeCloseTo(1, 3)
   })
 
-  it.each([{ kind: 'euler', stepSize: 0.01 } as const, adaptive])(
-    'resumes from a snapshot with the same bits ($kind)',
-    async (integrator) => {
-      const spec = specification(integrator, 20)
-      const whole = await collectRun(spec)
-      const resumed = await collectRun(spec, { resumeFrom: snapshotAt(whole, 10) })
-      expect(snapshotAt(resumed, 20).matrices).toEqual(snapshotAt(whole, 20).matrices)
-    },
-  )
+  it.each([
+    { name: 'Euler', integrator: { kind: 'euler', stepSize: 0.01 } as const },
+    { name: 'Dormand–Prince', integrator: adaptive },
+    { name: 'Euler, dense', integrator: { kind: 'euler', stepSize: 0.01, tolerance: 1e-3, output: 'dense' } as const },
+    { name: 'Heun, dense', integrator: { kind: 'heun', stepSize: 0.01, tolerance: 1e-3, output: 'dense' } as const },
+    { name: 'Dormand–Prince, dense', integrator: { ...adaptive, output: 'dense' } as const },
+  ])('resumes from a snapshot with the same bits ($name)', async ({ integrator }) => {
+    const spec = specification(integrator, 20)
+    const whole = await collectRun(spec)
+    const resumed = await collectRun(spec, { resumeFrom: snapshotAt(whole, 10) })
+    expect(snapshotAt(resumed, 20)).toEqual(snapshotAt(whole, 20))
+    expect(eventsOf(resumed, 'settled')[0]!.report).toEqual(eventsOf(whole, 'settled')[0]!.report)
+  })
+
+  it.each(['euler', 'heun', 'dormandPrince'] as const)('keeps its path, whatever is recorded (%s)', async (kind) => {
+    const dense = { kind, stepSize: 0.01, tolerance: 1e-4, output: 'dense' } as const
+    const [often, seldom] = await Promise.all(
+      [1, 30].map((measureEvery) =>
+        collectRun(specification(dense, 30, { record: { measureEvery, snapshots: 'events' } })),
+      ),
+    )
+    expect(snapshotAt(often!, 30).matrices).toEqual(snapshotAt(seldom!, 30).matrices)
+  })
+
+  it('is interpolated on Z, to the tolerance', async () => {
+    const dense = { kind: 'heun', stepSize: 0.01, tolerance: 1e-4, output: 'dense' } as const
+    const events = await collectRun(specification(dense, 40))
+    for (const { values } of eventsOf(events, 'measured')) expect(values.trainLoss).toBeLessThan(1e-24)
+    // Steps that are cut would be one for each recorded at least.
+    expect(eventsOf(events, 'settled')[0]!.report!.accepted).toBeLessThan(40)
+    const exact = snapshotAt(await collectRun(specification({ ...adaptive, tolerance: 1e-11 }, 40)), 10).matrices
+    const found = snapshotAt(events, 10).matrices
+    for (const name of ['E', 'W']) expect(largestDifference(found[name]!.data, exact[name]!.data)).toBeLessThan(1e-3)
+  })
 
   it('converges in the order of its integrator, retraction included', async () => {
     const exact = await endOf({ ...adaptive, tolerance: 1e-11 }, 4)

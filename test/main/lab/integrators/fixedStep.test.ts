@@ -1,16 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import type { Matrix } from '../../../../src/main/lab/backend/backend.ts'
+import { dormandPrince } from '../../../../src/main/lab/integrators/dormandPrince.ts'
 import { euler } from '../../../../src/main/lab/integrators/euler.ts'
+import { fixedStep } from '../../../../src/main/lab/integrators/fixedStep.ts'
 import { heun } from '../../../../src/main/lab/integrators/heun.ts'
 import { backend, closedField, distanceFromSolution, numbersOf } from '../../../support/closedField.ts'
 
 describe.each([
-  { name: 'euler', create: euler },
-  { name: 'heun', create: heun },
-])('$name', ({ create }) => {
+  { name: 'Euler', tableau: euler },
+  { name: 'Heun', tableau: heun },
+  { name: 'Dormand–Prince', tableau: dormandPrince },
+])('$name in fixed steps', ({ tableau }) => {
   it('reports the local error η‖f(y₁) − f(y₀)‖ / (2‖y₀‖), and the largest so far', () => {
     const field = closedField()
-    const integrator = create(backend, field, 0.1)
+    const integrator = fixedStep(backend, field, 0.1, tableau)
     integrator.begin()
     expect(integrator.localError()).toBeNaN()
     const seen: number[] = []
@@ -29,12 +32,12 @@ describe.each([
 
   it('counts its steps and every evaluation of the field, also past a resumption', () => {
     const field = closedField()
-    const integrator = create(backend, field, 0.1)
+    const integrator = fixedStep(backend, field, 0.1, tableau)
     integrator.begin()
     for (let i = 0; i < 7; i++) integrator.step(0.1)
     const report = integrator.report()
     expect(report).toMatchObject({ accepted: 7, rejected: 0, fieldEvaluations: field.evaluations })
-    const resumed = create(backend, field, 0.1)
+    const resumed = fixedStep(backend, field, 0.1, tableau)
     resumed.restore(integrator.scalars())
     resumed.begin()
     expect(resumed.report()).toEqual(report)
@@ -43,19 +46,19 @@ describe.each([
 
   it('ends as DIVERGED where the velocity is not finite', () => {
     const field = closedField()
-    const integrator = create(backend, field, 0.1)
+    const integrator = fixedStep(backend, field, 0.1, tableau)
     integrator.begin()
     integrator.step(0.1)
     field.onEvaluate = ([dx]) => (dx!.data[0] = NaN)
     expect(() => integrator.step(0.1)).toThrow(expect.objectContaining({ code: 'DIVERGED' }))
-    expect(() => create(backend, field, 0.1).begin()).toThrow(expect.objectContaining({ code: 'DIVERGED' }))
+    expect(() => fixedStep(backend, field, 0.1, tableau).begin()).toThrow(expect.objectContaining({ code: 'DIVERGED' }))
   })
 })
 
 it('takes a state at rest in the origin for no error', () => {
   const field = closedField()
   for (const { data } of field.state) data.fill(0)
-  const integrator = euler(backend, field, 0.1)
+  const integrator = fixedStep(backend, field, 0.1, euler)
   integrator.begin()
   integrator.step(0.1)
   expect(integrator.localError()).toBe(0)
@@ -65,7 +68,7 @@ it('the local error that Euler reports is the error it makes, to leading order',
   const shares = [0.1, 0.01, 0.001].map((stepSize) => {
     const field = closedField()
     const start = Math.hypot(...numbersOf(field.state))
-    const integrator = euler(backend, field, stepSize)
+    const integrator = fixedStep(backend, field, stepSize, euler)
     integrator.begin()
     integrator.step(stepSize)
     return integrator.localError() / (distanceFromSolution(field, stepSize) / start)
@@ -87,7 +90,7 @@ it('measures a step from the origin by where it leads', () => {
   const x = backend.matrix(1, 1)
   // ẋ = 2 − x from 0.
   const field = { state: [x], evaluate: ([velocity]: readonly Matrix[]) => void (velocity!.data[0] = 2 - x.data[0]!) }
-  const integrator = euler(backend, field, 0.1)
+  const integrator = fixedStep(backend, field, 0.1, euler)
   integrator.begin()
   integrator.step(0.1)
   expect(integrator.localError()).toBeCloseTo((0.1 * 0.2) / (2 * 0.2), 15)

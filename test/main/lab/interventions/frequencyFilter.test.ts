@@ -23,7 +23,7 @@ describe('frequency filters of the first layer', () => {
   it('keeping k leaves power at k alone, with its features and the mean as they were', () => {
     const E = randomLayer(13)
     const kept = copy(E)
-    keepFrequencies(kept, [4])
+    keepFrequencies(kept, allRows(kept), [4])
     const before = fourierFeatures(E)
     const after = fourierFeatures(kept)
     after.norms.forEach((norm, i) => {
@@ -36,7 +36,7 @@ describe('frequency filters of the first layer', () => {
   it('removing k leaves no power at k and all else as it was', () => {
     const E = randomLayer(13)
     const rest = copy(E)
-    removeFrequencies(rest, [2, 5, 2])
+    removeFrequencies(rest, allRows(rest), [2, 5, 2])
     const before = fourierFeatures(E)
     fourierFeatures(rest).norms.forEach((norm, i) => {
       expect(norm).toBeCloseTo(i % 6 === 1 || i % 6 === 4 ? 0 : before.norms[i]!, 13)
@@ -48,8 +48,8 @@ describe('frequency filters of the first layer', () => {
     const E = randomLayer(11)
     const kept = copy(E)
     const rest = copy(E)
-    keepFrequencies(kept, [1, 3])
-    removeFrequencies(rest, [1, 3])
+    keepFrequencies(kept, allRows(kept), [1, 3])
+    removeFrequencies(rest, allRows(rest), [1, 3])
     const mean = meanRow(E)
     const sum = kept.data.map((value, at) => value + rest.data[at]! - mean[at % E.columns]!)
     expect(largestDifference(sum, E.data)).toBeLessThan(1e-14)
@@ -60,14 +60,14 @@ describe('frequency filters of the first layer', () => {
     for (const filter of [keepFrequencies, removeFrequencies]) {
       for (const k of frequencies) {
         const once = randomLayer(p)
-        filter(once, [k])
+        filter(once, allRows(once), [k])
         const twice = copy(once)
-        filter(twice, [k])
+        filter(twice, allRows(twice), [k])
         expect(largestDifference(once.data, twice.data)).toBeLessThan(1e-14)
       }
     }
     const all = randomLayer(p)
-    keepFrequencies(all, frequencies)
+    keepFrequencies(all, allRows(all), frequencies)
     expect(largestDifference(all.data, randomLayer(p).data)).toBeLessThan(1e-14)
   })
 
@@ -75,7 +75,7 @@ describe('frequency filters of the first layer', () => {
     const alternating = { rows: 6, columns: 1, data: Float64Array.from({ length: 6 }, (_, j) => (-1) ** j) }
     const after = (filter: typeof keepFrequencies, frequencies: number[]) => {
       const E = copy(alternating)
-      filter(E, frequencies)
+      filter(E, allRows(E), frequencies)
       return E.data
     }
     const nothing = new Float64Array(6)
@@ -85,3 +85,8 @@ describe('frequency filters of the first layer', () => {
     expect(largestDifference(after(removeFrequencies, [3]), nothing)).toBeLessThan(1e-15)
   })
 })
+
+/** One cycle of all rows. */
+function allRows({ rows }: { rows: number }): number[][] {
+  return [Array.from({ length: rows }, (_, row) => row)]
+}

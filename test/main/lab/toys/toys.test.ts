@@ -3,7 +3,7 @@ import { linearToySolution } from '../../../../src/main/lab/toys/linearToySoluti
 import { measureToy } from '../../../../src/main/lab/toys/measureToy.ts'
 import { toyModelFunctions } from '../../../../src/main/lab/toys/toyModel.ts'
 import { zeroLossCurves } from '../../../../src/main/lab/toys/zeroLossCurves.ts'
-import { toyModelNames, toyModels, type ToyModelName } from '../../../../src/shared/toyTask.ts'
+import { toyModelNames, toyModels, type ToyModelName } from '../../../../src/shared/tasks/toy.ts'
 import { collectRun, eventsOf, runSpec, snapshotAt } from '../../../support/runs.ts'
 
 const points = [

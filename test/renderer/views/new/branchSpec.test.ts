@@ -44,7 +44,7 @@ describe('the draft of a branch', () => {
   })
 
   it('says where it is of another size than the weights it begins with, with the way back', () => {
-    const branch = { runId: 'r', step: 0, name: 'n', modulus: 11, hidden: 64, spec }
+    const branch = { runId: 'r', step: 0, name: 'n', inputs: 11, outputs: 11, hidden: 64, spec }
     expect(branchProblems(at(0), branch)).toEqual([])
     const wider = { ...at(0), network: { hidden: 65 } }
     expect(branchProblems(wider, branch)).toEqual([
@@ -55,5 +55,16 @@ describe('the draft of a branch', () => {
         repairs: [{ label: 'Set 64', changes: [{ path: 'network.hidden', value: 64 }] }],
       },
     ])
+    const larger = { ...at(0), task: { ...spec.task, modulus: 13 } }
+    expect(branchProblems(larger, branch)).toEqual([
+      {
+        path: 'task.modulus',
+        value: 13,
+        message: 'task.modulus: a branch keeps the 11 inputs and 11 outputs of the run it begins from',
+        repairs: [{ label: 'Set 11', changes: [{ path: 'task.modulus', value: 11 }] }],
+      },
+    ])
+    const product = { ...at(0), task: { ...spec.task, kind: 'modularMultiplication' } }
+    expect(branchProblems(product, branch)).toEqual([])
   })
 })

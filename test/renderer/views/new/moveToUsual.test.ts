@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { writeField } from '../../../../src/renderer/views/new/field.ts'
 import { moveToUsual, touchedAfter } from '../../../../src/renderer/views/new/moveToUsual.ts'
 import { problemsOf, repairsOf } from '../../../../src/renderer/views/new/repairs.ts'
+import { parseExperiment } from '../../../../src/shared/experiment.ts'
 import { changed, valueAt, type SpecDraft } from '../../../../src/shared/specification/paths.ts'
 import { wizardFields } from '../../../../src/renderer/views/new/wizardFields.ts'
 import { usualPaths, usualValueCautions, usualValues } from '../../../../src/shared/usualValues.ts'
@@ -17,7 +18,8 @@ function after(start: SpecDraft, ...entries: [path: string, value: string | numb
   let draft = start
   let touched: readonly string[] = []
   for (const [path, value] of entries) {
-    const field = wizardFields.find((each) => each.path === path)!
+    const isNumber = typeof value === 'number'
+    const field = wizardFields.find((each) => each.path === path && (!isNumber || each.kind === 'number'))!
     const next = changed(draft, writeField(field, value, draft))
     const isTyped = field.kind !== 'segments'
     touched = touchedAfter(draft, next, touched, isTyped)
@@ -55,6 +57,27 @@ describe('a choice in the wizard', () => {
       ['dynamics.integrator', 'dormandPrince'],
     )
     expect(valueAt(integrator, 'dynamics.integrator.tolerance')).toBe(1e-8)
+  })
+
+  it('of an integrator brings its usual control of the steps, and any other can be had', () => {
+    const integratorOf = (draft: SpecDraft) => parseExperiment(draft).dynamics as { integrator?: object }
+    const kinds = {
+      euler: {},
+      heun: { tolerance: 1e-3, output: 'dense' },
+      dormandPrince: { tolerance: 1e-6, output: 'dense' },
+    }
+    for (const [kind, control] of Object.entries(kinds)) {
+      const chosen = after(isolated, ['dynamics.integrator', 'heun'], ['dynamics.integrator', kind])
+      expect(integratorOf(chosen).integrator).toEqual({ kind, stepSize: 1e-3, ...control })
+      const fixed = after(chosen, ['dynamics.integrator.tolerance', 'none'])
+      const none = kind === 'dormandPrince' ? { tolerance: 'none' } : {}
+      expect(integratorOf(fixed).integrator).toEqual({ kind, stepSize: 1e-3, ...none })
+      const adaptive = after(fixed, ['dynamics.integrator.tolerance', 'given'], ['dynamics.integrator.tolerance', 1e-4])
+      expect(integratorOf(adaptive).integrator).toEqual({ kind, stepSize: 1e-3, tolerance: 1e-4, output: 'dense' })
+      const shown = wizardFields.filter(({ shown }) => shown(fixed)).map(({ path }) => path)
+      expect(shown).not.toContain('dynamics.integrator.output')
+      expect(shown.filter((path) => path === 'dynamics.integrator.tolerance')).toHaveLength(1)
+    }
   })
 
   it('fills in what was emptied, and moves again what another equation brought', () => {

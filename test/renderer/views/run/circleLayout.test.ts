@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import type { MatrixData } from '../../../../src/shared/run.ts'
+import { counted } from '../../../../src/shared/tasks/task.ts'
 import {
   arrangeCircles,
   circleRadius,
@@ -52,7 +54,7 @@ describe('circleRadius', () => {
 
 describe('tokenNames', () => {
   it('leaves out names that would lie on each other', () => {
-    const names = tokenNames(ring, 0, 100, 100, circleRadius(ring, 0, 25), 25)
+    const names = tokenNames(named(ring), 0, 100, 100, circleRadius(ring, 0, 25), 25)
     expect(names.map(({ token }) => token)).toContain(0)
     for (const a of names) {
       for (const b of names) if (a !== b) expect(Math.hypot(a.x - b.x, a.y - b.y)).toBeGreaterThanOrEqual(9)
@@ -69,18 +71,18 @@ describe('shapes', () => {
   })
 
   it('have names over the tokens of a line, around those of a circle, and none for nothing', () => {
-    const names = tokenNames(line, 0, 100, 50, { scale: 40 }, 44)
+    const names = tokenNames(named(line), 0, 100, 50, { scale: 40 }, 44)
     expect(names.map(({ token, x, y }) => [token, x, y])).toEqual([
       [0, 140, 41],
       [1, 60, 41],
     ])
-    expect(tokenNames(nothing, 0, 100, 50, { scale: 0 }, 44)).toEqual([])
+    expect(tokenNames(named(nothing), 0, 100, 50, { scale: 0 }, 44)).toEqual([])
   })
 })
 
 describe('namesByPlace', () => {
   it('gives each token a place of its own where k and p share no factor', () => {
-    const names = namesByPlace(5, 37)
+    const names = namesByPlace(5, counted(37))
     expect(names).toHaveLength(37)
     for (const { place, tokens, text } of names) {
       expect([place, text]).toEqual([(tokens[0]! * 5) % 37, String(tokens[0])])
@@ -88,10 +90,15 @@ describe('namesByPlace', () => {
   })
 
   it('gathers the tokens of one place, the first two named', () => {
-    expect(namesByPlace(6, 12).map(({ place, text }) => [place, text])).toEqual([
+    expect(namesByPlace(6, counted(12)).map(({ place, text }) => [place, text])).toEqual([
       [0, '0, 2 …'],
       [6, '1, 3 …'],
     ])
-    expect(namesByPlace(2, 4).map(({ text }) => text)).toEqual(['0, 2', '1, 3'])
+    expect(namesByPlace(1, Int32Array.of(1, 2, 4, 3)).map(({ text }) => text)).toEqual(['1', '2', '4', '3'])
+    expect(namesByPlace(2, counted(4)).map(({ text }) => text)).toEqual(['0, 2', '1, 3'])
   })
 })
+
+function named(circles: MatrixData) {
+  return { circles, tokens: counted(circles.columns / 2) }
+}

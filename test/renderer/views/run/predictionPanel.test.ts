@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import {
-  accuracyBySumPanel,
+  accuracyByAnswerPanel,
   countPairs,
   marginPanel,
   predictionPanel,
@@ -14,6 +14,8 @@ const grid = {
   correct: Uint8Array.of(1, 1, 1, 1, 1, 0, 1, 0, 1),
   margin: Float64Array.of(1, 0.9, 0.5, 0.9, 0.4, -0.2, 0.5, -0.2, 0.1),
   train: Uint8Array.of(1, 1, 0, 1, 0, 0, 0, 0, 0),
+  target: Int32Array.of(0, 1, 2, 1, 2, 0, 2, 0, 1),
+  isFirst: Uint8Array.of(1, 1, 1, 0, 1, 1, 0, 0, 1),
 }
 
 describe('the grid of predictions', () => {
@@ -24,9 +26,9 @@ describe('the grid of predictions', () => {
     })
   })
 
-  it('has an accuracy for each sum that has held-out pairs', () => {
+  it('has an accuracy for each answer that has held-out pairs', () => {
     // Sums: (0,2) and (1,1) → 2, (1,2) → 0, (2,2) → 1.
-    expect([...accuracyBySumPanel(grid).series[0]!.y]).toEqual([0, 1, 1])
+    expect([...accuracyByAnswerPanel(grid).series[0]!.y]).toEqual([0, 1, 1])
   })
 
   it('has the margins of all pairs in its histograms', () => {

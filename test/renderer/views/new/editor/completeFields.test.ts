@@ -38,12 +38,15 @@ describe('what the editor offers', () => {
     const training = offered('{ "dynamics": { "kind": "training", "steps": 5, "| } }')
     expect(training).toEqual(expect.arrayContaining(['optimizer', 'learningRate', 'weightDecay', 'lossPrecision']))
     for (const other of ['kind', 'steps', 'ridge', 'integrator']) expect(training).not.toContain(other)
-    expect(offered('{ "dynamics": { "kind": "isolated", "integrator": { "kind": "heun", "| } } }')).toEqual([
-      'stepSize',
-      'tolerance',
-    ])
-    expect(offered('{ "dynamics": { "kind": "isolated", "integrator": { "kind": "euler", "| } } }')).toEqual([
-      'stepSize',
+    for (const kind of ['euler', 'heun', 'dormandPrince']) {
+      expect(offered(`{ "dynamics": { "kind": "isolated", "integrator": { "kind": "${kind}", "| } } }`)).toEqual([
+        'stepSize',
+        'tolerance',
+        'output',
+      ])
+    }
+    expect(offered('{ "dynamics": { "kind": "training", "optimizer": { "kind": "momentum", "| } } }')).toEqual([
+      'momentum',
     ])
   })
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { modularAddition } from '../../../../src/main/lab/data/modularAddition.ts'
+import { modularAddition } from '../../../support/modularAddition.ts'
 
 describe.each([2, 3, 11, 37])('addition mod %i', (p) => {
-  const { size, inputs, outputs, perRow, tokens, classes } = modularAddition(p)
+  const { size, inputs, outputs, tokens, classes } = modularAddition(p)
   const pairs = Array.from({ length: size }, (_, i) => [tokens[2 * i]!, tokens[2 * i + 1]!] as const)
 
   it('has every unordered pair once, in the order of the upper triangle', () => {
-    expect([size, inputs, outputs, perRow, tokens.length]).toEqual([(p * (p + 1)) / 2, p, p, 2, 2 * size])
+    expect([size, inputs, outputs, tokens.length]).toEqual([(p * (p + 1)) / 2, p, p, 2 * size])
     for (const [a, b] of pairs) expect(0 <= a && a <= b && b < p).toBe(true)
     const rank = pairs.map(([a, b]) => a * p + b)
     rank.slice(1).forEach((value, i) => expect(value).toBeGreaterThan(rank[i]!))

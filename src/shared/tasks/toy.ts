@@ -1,5 +1,7 @@
 import { z } from 'zod'
-import { words } from './specification/words.ts'
+import { words } from '../specification/words.ts'
+import { setTo } from '../specification/problem.ts'
+import { counted, type TaskDescription } from './task.ts'
 
 interface ToyDescription {
   title: string
@@ -27,7 +29,7 @@ export type ToyModelName = keyof typeof toyModels
 export const toyModelNames = Object.keys(toyModels) as ToyModelName[]
 
 /** A model of a few weights and the point it starts from. */
-export const toyTask = z.strictObject({
+export const toySchema = z.strictObject({
   kind: z.literal('toy'),
   model: z.enum(toyModelNames).register(words, {
     label: 'model',
@@ -43,4 +45,26 @@ export const toyTask = z.strictObject({
   }),
 })
 
-export type ToyTask = z.output<typeof toyTask>
+export type ToyTask = z.output<typeof toySchema>
+
+/** A closed model: one sample, one residual, and weights of its own. */
+export const toyTask: TaskDescription<ToyTask> = {
+  label: 'a few weights',
+  targets: 'real',
+  isClosed: true,
+  title: ({ model }) => toyModels[model].title,
+  sizes: ({ start }) => ({ total: 1, train: 1, test: 0, inputs: start.length, outputs: 1 }),
+  gridSide: () => null,
+  inputCycles: () => [],
+  outputCycle: () => null,
+  inputNames: ({ start }) => ({ weight: counted(start.length).map((place) => place + 1) }),
+  outputNames: () => ({ output: counted(1) }),
+  hasKeyFrequencies: () => false,
+  problems({ model, start }) {
+    const { parameters } = toyModels[model]
+    if (start.length === parameters.length) return []
+    const message = `${model} has the ${parameters.length} parameters ${parameters.join(', ')}`
+    const fitting = parameters.map((_, i) => start[i] ?? [-1, 1, 0.5][i]!)
+    return [{ path: ['task', 'start'], value: start, message, repairs: [setTo('task.start', fitting)] }]
+  },
+}

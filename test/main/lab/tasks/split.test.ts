@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { drawSplit, splitFrom, splitHash } from '../../../../src/main/lab/data/split.ts'
+import { modularPairs } from '../../../../src/main/lab/tasks/modular.ts'
+import { drawSplit, splitFrom, splitHash, taskSplit } from '../../../../src/main/lab/tasks/split.ts'
+import type { SplitSpec } from '../../../../src/shared/tasks/split.ts'
+import { additionTask } from '../../../support/modularAddition.ts'
 
 describe('a drawn split', () => {
   it.each([
@@ -49,4 +52,33 @@ it('a split is known by the SHA-256 of its little-endian indices', () => {
   const bytes = Buffer.from('0000000002000000ff010000', 'hex')
   expect(splitHash(Int32Array.of(0, 2, 511))).toBe(createHash('sha256').update(bytes).digest('hex'))
   expect(splitHash(Int32Array.of(0, 2))).not.toBe(splitHash(Int32Array.of(0, 3)))
+})
+
+describe('a split of a kind', () => {
+  const task = (split: SplitSpec, trainFraction = 0.7) => ({ ...additionTask(7), split, trainFraction })
+  const pairs = [...modularPairs(additionTask(7))]
+
+  it('holds out as many samples as the share says, and no others than those nearest to its region', () => {
+    const distances = {
+      block: ([a, b]: readonly [number, number]) => 6 - Math.min(a, b),
+      strip: ([a, b]: readonly [number, number]) => Math.min(Math.abs(a - b), 7 - Math.abs(a - b)),
+    }
+    for (const kind of ['block', 'strip'] as const) {
+      const { train, test } = taskSplit(task({ kind }), 0)
+      expect([train.length, test.length]).toEqual([20, 8])
+      expect([...train, ...test].sort((i, j) => i - j)).toEqual([...pairs.keys()])
+      const [farthestHeldOut, nearestTrained] = [
+        Math.max(...Array.from(test, (place) => distances[kind](pairs[place]!))),
+        Math.min(...Array.from(train, (place) => distances[kind](pairs[place]!))),
+      ]
+      expect(farthestHeldOut).toBeLessThanOrEqual(nearestTrained)
+      expect(taskSplit(task({ kind }), 1)).toEqual({ train, test })
+    }
+  })
+
+  it('is the list that is given, or that of the seed', () => {
+    const given = taskSplit(task({ kind: 'given', train: [5, 0, 3] }, 3 / 28), 9)
+    expect([...given.train]).toEqual([0, 3, 5])
+    expect(taskSplit(task({ kind: 'random' }), 2)).toEqual(drawSplit(28, 20, 2))
+  })
 })

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest'
+import { createEvaluator } from '../../../../src/main/lab/analysis/evaluation.ts'
+import { isolatedField } from '../../../../src/main/lab/dynamics/isolatedField.ts'
+import { lossGradient } from '../../../../src/main/lab/dynamics/lossGradient.ts'
+import { drawInitialWeights } from '../../../../src/main/lab/network/initialWeights.ts'
+import { createNetwork, type Network } from '../../../../src/main/lab/network/network.ts'
+import { zeroLossSet } from '../../../../src/main/lab/network/zeroLossSet.ts'
+import { drawSplit } from '../../../../src/main/lab/tasks/split.ts'
+import type { TaskData } from '../../../../src/main/lab/tasks/task.ts'
+import { backends } from '../../../support/backends.ts'
+import { modularAddition } from '../../../support/modularAddition.ts'
+import { largestDifference } from '../../../support/runs.ts'
+
+/** Addition mod 5, with every entry of X written out and its targets as numbers. */
+function dense(): TaskData {
+  const { size, inputs, outputs, tokens, classes } = modularAddition(5)
+  const X = new Float64Array(size * inputs)
+  tokens.forEach((token, at) => (X[Math.floor(at / 2) * inputs + token]! += 1))
+  const Y = new Float64Array(size * outputs)
+  classes.forEach((target, row) => (Y[row * outputs + target] = 1))
+  return { size, inputs, outputs, X: { kind: 'dense', values: X }, targets: { kind: 'real', values: Y } }
+}
+
+describe.each(backends)('$name', ({ open }) => {
+  it('computes of dense inputs and real targets what it computes of tokens and classes', async () => {
+    const backend = await open()
+    const networks = [modularAddition(5), dense()].map((data): Network => {
+      const network = createNetwork(backend, data, drawSplit(data.size, 9, 2), 14, 'tanh')
+      drawInitialWeights({ kind: 'normal', standardDeviation: 0.8 }, 2, network.E, network.W)
+      return network
+    })
+    const same = (compute: (network: Network) => ArrayLike<number>) => {
+      const [ofTokens, ofDense] = networks.map((network) => Array.from(compute(network)))
+      expect(ofTokens!.length).toBeGreaterThan(0)
+      expect(largestDifference(ofTokens!, ofDense!)).toBeLessThan(1e-9)
+    }
+    same((network) => {
+      const field = lossGradient(network, { loss: 'meanSquaredError', reduction: 'mean' })
+      return [field.evaluate(), ...field.gradient.flatMap(({ data }) => [...data])]
+    })
+    same((network) => {
+      const velocity = backend.matrix(5, 14)
+      isolatedField(network, 0).evaluate([velocity])
+      return velocity.data
+    })
+    for (const solver of ['cholesky', 'conjugateGradients'] as const) {
+      same(({ ...network }) => {
+        const [E, W] = [backend.matrix(5, 14), backend.matrix(14, 5)]
+        backend.axpby(1, network.E, 0, E)
+        backend.axpby(1, network.W, 0, W)
+        zeroLossSet({ ...network, E, W }, { solver }).project()
+        return [...E.data, ...W.data]
+      })
+    }
+    const [ofTokens, ofDense] = networks.map((network) => createEvaluator(network, { loss: 'meanSquaredError' })())
+    const classes = ['trainAccuracy', 'testAccuracy', 'trainMargin', 'testMargin']
+    expect(Object.keys(ofDense!)).toEqual(Object.keys(ofTokens!).filter((name) => !classes.includes(name)))
+    for (const [name, value] of Object.entries(ofDense!)) {
+      expect(value).toBeCloseTo(ofTokens![name as 'testMse']!, 12)
+    }
+    backend.close()
+  })
+})

@@ -1,0 +1,17 @@
+import { modularData } from '../../src/main/lab/tasks/modular.ts'
+import type { TaskData } from '../../src/main/lab/tasks/task.ts'
+import type { ModularTask } from '../../src/shared/tasks/modular.ts'
+
+/** Addition of unordered pairs modulo p, as in the paper. */
+export function additionTask(modulus: number): ModularTask {
+  const rest = { trainFraction: 0.5, split: { kind: 'random' as const } }
+  return { kind: 'modularAddition', modulus, pairs: 'unordered', inputs: 'sum', ...rest }
+}
+
+/** Its data, with the tokens and classes that the general form keeps by kind. */
+export function modularAddition(modulus: number): TaskData & { tokens: Int32Array; classes: Int32Array } {
+  const data = modularData(additionTask(modulus))
+  const { X, targets } = data
+  if (X.kind !== 'tokens' || targets.kind !== 'classes') throw new Error('tokens and classes are expected')
+  return { ...data, tokens: X.tokens, classes: targets.classes }
+}
