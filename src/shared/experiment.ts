@@ -423,9 +423,12 @@ export const ExperimentSpec = z.preprocess(
   experimentSchema,
 )
 
+/** What stands where a toy task names no network. */
+export const toyNetwork = { hidden: 1, activation: 'identity' } as const
+
 function withToyNetwork(given: NetworkInput | ToyInput): NetworkInput {
   const isToy = given?.task?.kind === 'toy' && given.network === undefined
-  return isToy ? { ...given, network: { hidden: 1, activation: 'identity' } } : (given as NetworkInput)
+  return isToy ? { ...given, network: toyNetwork } : (given as NetworkInput)
 }
 
 /** Training that says what holds without saying is the same training, also by its content. */

@@ -136,7 +136,11 @@ export interface RunSummary {
   binnedAt: number | null
   parentRunId: string | null
   parentStep: number | null
-  /** SHA-256 of specification, split, measurements and snapshots; equal for runs that agree to the bit. */
+  /** SHA-256 of its specification in the canonical form; `null` where this version does not know all that it says. */
+  specificationHash: string | null
+  /** SHA-256 of split, measurements and snapshots; equal for runs that agree to the bit. */
+  resultHash: string | null
+  /** SHA-256 of both, the specification as it was written; what is stored is held against it. */
   contentHash: string | null
   /** Of what it is or will be taken: 1 under the names of version 0.1.0, 2 under those of today. Only equal versions compare. */
   contentHashVersion: number

@@ -1,10 +1,10 @@
 import { SqliteError, type Database, type Statement } from 'better-sqlite3'
 import { LabError } from '../../shared/errors.ts'
 import type { RunIntegrity, RunStatus } from '../../shared/run.ts'
-import { contentHash } from './contentHash.ts'
 import { measurementLayout } from './measurementLayout.ts'
 import { RecordChecksums } from './recordChecksums.ts'
 import { recordDifferences } from './recordDifferences.ts'
+import { runHashes } from './runHashes.ts'
 import { runMisfits } from './runMisfits.ts'
 import { SealedColumns } from './sealedColumns.ts'
 import type { SnapshotStore } from './snapshots.ts'
@@ -77,7 +77,7 @@ export class RunIntegrityCheck {
 
   #contentDifferences(runId: string, { contentHash: stored }: StoredRun): string[] {
     return unreadable(() => {
-      const found = contentHash(this.#database, runId)
+      const { contentHash: found } = runHashes(this.#database, runId)
       // What the clock said is no part of what was computed, and is exported with it.
       const layout = measurementLayout(this.#database, runId)
       const columns = new SealedColumns(this.#database)

@@ -4,18 +4,19 @@ import { parseExperiment, splitSizes, toRunSpec, type ExperimentSpec, type RunSp
 import type { FigureId } from '../../shared/paper.ts'
 import { quote } from '../../shared/quote.ts'
 import type { InitialState, Repetition, RunDetail, RunStatus, RunSummary } from '../../shared/run.ts'
-import { contentHashVersion } from './contentHash.ts'
 import { freshId } from './freshId.ts'
 import { insertRow } from './insertRow.ts'
 import { findRepetitions } from './repetitions.ts'
 import { readRunDetail, readTrain } from './runDetail.ts'
 import { choiceCondition, type RunChoice } from './runChoice.ts'
 import { removeUnusedFacets, storeFacets } from './runFacets.ts'
+import { contentHashVersion } from './runHashes.ts'
 import { RunIndex } from './runIndex.ts'
 import type { RunIntegrityCheck } from './runIntegrityCheck.ts'
 import type { RunRecords } from './runRecords.ts'
 import { findIds, findRowids, findSummary, readSummaries, rowidsOf, statusNow } from './runSummaries.ts'
 import type { SnapshotStore } from './snapshots.ts'
+import { specificationHash } from './specificationHash.ts'
 import { indicesToBytes, storedExperiment, storedRunSpec } from './storedDocuments.ts'
 import { RunTables } from './runTables.ts'
 import type { Sql } from './sql.ts'
@@ -231,7 +232,9 @@ export class RunStore {
       }
       this.setStatus(runId, 'queued')
       this.#database
-        .prepare('UPDATE runs SET code = NULL, message = NULL, finishedAt = NULL, contentHash = NULL WHERE id = ?')
+        .prepare(
+          'UPDATE runs SET code = NULL, message = NULL, finishedAt = NULL, contentHash = NULL, resultHash = NULL WHERE id = ?',
+        )
         .run(runId)
       this.#database.prepare('UPDATE documents SET advice = NULL WHERE runId = ?').run(runId)
       if (steps !== undefined) this.#extend(run, steps)
@@ -292,7 +295,9 @@ export class RunStore {
       .prepare("UPDATE documents SET spec = json_set(spec, '$.dynamics.steps', CAST(? AS INTEGER)) WHERE runId = ?")
       .run(steps, run.id)
     const setup = storeFacets(this.#database, spec)
-    this.#database.prepare('UPDATE runs SET steps = ?, setup = ? WHERE id = ?').run(steps, setup, run.id)
+    this.#database
+      .prepare('UPDATE runs SET steps = ?, setup = ?, specificationHash = ? WHERE id = ?')
+      .run(steps, setup, specificationHash(spec), run.id)
     removeUnusedFacets(this.#database)
     this.#snapshots.demoteFinal(run.id)
   }
@@ -311,6 +316,7 @@ export class RunStore {
       parentStep: parent?.step ?? null,
       steps: spec.dynamics.steps,
       contentHashVersion,
+      specificationHash: specificationHash(spec),
       trainPairs: splitSizes(spec.task).train,
       setup: storeFacets(this.#database, spec),
     })

@@ -25,6 +25,7 @@ export async function show(reference: string, options: { archive?: string; json?
       ...(run.message ? [['message', `${run.message} (${run.code})`]] : []),
       ...(run.advice ? [['advice', run.advice]] : []),
       ['hash', [hash, ...findings].join('; ')],
+      ...(run.specificationHash ? [['specification', run.specificationHash]] : []),
       ['time', formatDuration(run.seconds)],
       ...Object.entries(run.provenance ?? {}).map(([name, value]) => [name, String(value)]),
       ...run.events.map(({ name, step, tau, value }) => [

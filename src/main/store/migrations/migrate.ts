@@ -6,6 +6,7 @@ import { addRecordChecksums } from './003AddRecordChecksums.ts'
 import { addStalledStep } from './004AddStalledStep.ts'
 import { keepRecords } from './005KeepRecords.ts'
 import { takePresentNames } from './006TakePresentNames.ts'
+import { nameSpecifications } from './007NameSpecifications.ts'
 
 /** One migration; it may only go forward, and once released it never changes. */
 export type Migration = (database: Database) => void
@@ -18,6 +19,7 @@ export const migrations: readonly Migration[] = [
   addStalledStep,
   keepRecords,
   takePresentNames,
+  nameSpecifications,
 ]
 
 /** `application_id` of an archive: the letters "Grok". */
