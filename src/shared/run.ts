@@ -172,6 +172,13 @@ export interface RunDetail extends RunSummary {
   measured: MeasurementName[]
 }
 
+/**
+ * A run as it can be shown, also where a newer version made it. What that says of a run's specification is not known here:
+ * it stands as it is stored, in the place of what is.
+ */
+export type ShownRun = Omit<RunDetail, 'spec'> &
+  ({ spec: RunSpec; foreignSpec: null } | { spec: null; foreignSpec: Record<string, unknown> })
+
 /** Whether what is stored of a run is what was stored: `none` where nothing differs and it has no content hash yet. */
 export interface RunIntegrity {
   hash: 'same' | 'differs' | 'none'
@@ -187,8 +194,10 @@ export interface Repetition {
 }
 
 /** A run as it is shown: compared with what was stored of it, and with other runs of its specification. */
-export interface CheckedRun extends RunDetail {
+export type CheckedRun = ShownRun & {
   integrity: RunIntegrity
+  /** That a newer version made it, and what in it is not known here: it can be looked at, and not gone on with. */
+  newer: string | null
   repetitions: Repetition[]
 }
 

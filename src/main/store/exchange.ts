@@ -21,7 +21,7 @@ export interface ImportOutcome {
   imported: string[]
   /** Ids in the other archive of runs that are here already, by content. */
   alreadyPresent: string[]
-  /** Those that are not what was stored of them, and what differs. */
+  /** Those that are not what was stored of them, or that a newer version made, and what differs or is not known. */
   refused: { runId: string; findings: string[] }[]
 }
 
@@ -75,7 +75,8 @@ export class RunExchange {
       const takeAll = this.#database.transaction(() => {
         this.#hashSettledRuns()
         for (const runId of wanted) {
-          const { findings } = integrity.checkWhole(runId)
+          const newer = integrity.newer(runId)
+          const findings = newer === null ? integrity.checkWhole(runId).findings : [newer]
           if (findings.length > 0) {
             outcome.refused.push({ runId, findings })
             continue

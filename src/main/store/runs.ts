@@ -3,11 +3,11 @@ import { LabError } from '../../shared/errors.ts'
 import { parseExperiment, splitSizes, toRunSpec, type ExperimentSpec, type RunSpec } from '../../shared/experiment.ts'
 import type { FigureId } from '../../shared/paper.ts'
 import { quote } from '../../shared/quote.ts'
-import type { InitialState, Repetition, RunDetail, RunStatus, RunSummary } from '../../shared/run.ts'
+import type { InitialState, Repetition, RunDetail, RunStatus, RunSummary, ShownRun } from '../../shared/run.ts'
 import { freshId } from './freshId.ts'
 import { insertRow } from './insertRow.ts'
 import { findRepetitions } from './repetitions.ts'
-import { readRunDetail, readTrain } from './runDetail.ts'
+import { readRunDetail, readShownRun, readTrain } from './runDetail.ts'
 import { choiceCondition, type RunChoice } from './runChoice.ts'
 import { removeUnusedFacets, storeFacets } from './runFacets.ts'
 import { contentHashVersion } from './runHashes.ts'
@@ -166,6 +166,11 @@ export class RunStore {
 
   run(id: string): RunDetail {
     return this.#ends.amend(readRunDetail(this.#database, this.#stored(id)))
+  }
+
+  /** The same of any run, also of one that a newer version made. */
+  shown(id: string): ShownRun {
+    return this.#ends.amend(readShownRun(this.#database, this.#stored(id)))
   }
 
   /** Other runs of the same specification. */

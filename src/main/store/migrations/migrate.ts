@@ -1,5 +1,8 @@
 import type { Database } from 'better-sqlite3'
+import { attempt } from '../../../shared/attempt.ts'
 import { LabError } from '../../../shared/errors.ts'
+import { version } from '../../../shared/version.ts'
+import { otherVersion } from '../newerRuns.ts'
 import { createArchive } from './001CreateArchive.ts'
 import { nameWriter } from './002NameWriter.ts'
 import { addRecordChecksums } from './003AddRecordChecksums.ts'
@@ -32,7 +35,7 @@ export function versionOf(database: Database): number {
 /** Brings an archive to the newest version; each step is one transaction, and a failing one leaves the file as it was. */
 export function migrate(database: Database, steps: readonly Migration[] = migrations): void {
   const found = versionOf(database)
-  if (found > steps.length) throw newerVersion(database.name, found, steps.length)
+  if (found > steps.length) throw newerArchive(database, database.name, found, steps.length)
   database.pragma('foreign_keys = OFF')
   try {
     for (const [index, step] of steps.entries()) if (index >= found) apply(database, step, index + 1)
@@ -41,10 +44,22 @@ export function migrate(database: Database, steps: readonly Migration[] = migrat
   }
 }
 
-export function newerVersion(path: string, found: number, known: number): LabError {
+/** What an archive's newest run says of the program that computed it is all that is known of who wrote it. */
+export function newerArchive(database: Database, path: string, found: number, known: number): LabError {
+  const newest = attempt(
+    () =>
+      database
+        .prepare(
+          "SELECT provenance ->> '$.grokscope' FROM documents WHERE provenance NOTNULL ORDER BY rowid DESC LIMIT 1",
+        )
+        .pluck()
+        .get(),
+    () => undefined,
+  )
+  const which = otherVersion(newest)
   return new LabError(
     'ARCHIVE_NEWER',
-    `${path} is an archive of version ${found}; this Grokscope knows versions up to ${known}`,
+    `${path} is an archive of version ${found}${which && `, in which Grokscope ${which} computed`}; this Grokscope, ${version}, knows versions up to ${known}`,
   )
 }
 
