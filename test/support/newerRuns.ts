@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import { eventsOf, measured, settled, smallSpec, snapshot, started, writeAsStored } from './archive.ts'
 import { openArchive } from '../../src/main/store/archive.ts'
+import { storeFacets } from '../../src/main/store/runFacets.ts'
 
 /** What a later version may store of a run that this one does not know, and how it is called. */
 export const newerKinds: readonly { what: string; told: RegExp; write: string; isReadable: boolean }[] = [
@@ -79,4 +80,6 @@ export function makeNewer(database: Database, runId: string, write: string): voi
   )
   maker.run(runId)
   database.exec(write.replaceAll('RUN', `'${runId}'`))
+  const spec = database.prepare('SELECT spec FROM documents WHERE runId = ?').pluck().get(runId) as string
+  database.prepare('UPDATE runs SET setup = ? WHERE id = ?').run(storeFacets(database, JSON.parse(spec)), runId)
 }
