@@ -285,7 +285,7 @@ export interface Responses {
   'archive.open': OpenArchive
   'archive.close': null
   'archive.export': FileData
-  /** Runs that are not what was stored of them are refused, each with what differs. */
+  /** Runs that are not what was stored of them, or that a newer version made, are refused, each with the reason. */
   'archive.import': { imported: number; alreadyPresent: number; refused: { runId: string; findings: string[] }[] }
 }
 

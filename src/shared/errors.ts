@@ -22,6 +22,7 @@ export const errorAdvice = {
     'Free space on that disk, or raise the quota or the limit on the size of a file; then resume the run, or try again.',
   RUN_DAMAGED:
     'Import the run from an archive that has it whole, or run its specification anew; `grokscope doctor --archive FILE` lists what differs.',
+  RUN_NEWER: 'Open the archive with the version of Grokscope that made the run, or with a newer one.',
   DIVERGED:
     'Reduce the step size or the learning rate, or (where it integrates) use an adaptive integrator (one with a tolerance).',
   NOT_POSITIVE_DEFINITE:

@@ -450,10 +450,12 @@ function canonical(spec: z.output<typeof experimentSchema>): z.output<typeof exp
     ...(dynamics.kind === 'training' ? { dynamics: canonicalTraining(dynamics) } : {}),
   }
 }
+/** What stands where a toy task names no network. */
+export const toyNetwork = { hidden: 1, activation: 'identity' } as const
 
 function withToyNetwork(given: NetworkInput | ToyInput): NetworkInput {
   const isToy = given?.task?.kind === 'toy' && given.network === undefined
-  return isToy ? { ...given, network: { hidden: 1, activation: 'identity' } } : (given as NetworkInput)
+  return isToy ? { ...given, network: toyNetwork } : (given as NetworkInput)
 }
 
 /** A list of training samples says itself what share of the data they are. */

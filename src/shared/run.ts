@@ -136,7 +136,11 @@ export interface RunSummary {
   binnedAt: number | null
   parentRunId: string | null
   parentStep: number | null
-  /** SHA-256 of specification, split, measurements and snapshots; equal for runs that agree to the bit. */
+  /** SHA-256 of its specification in the canonical form; `null` where this version does not know all that it says. */
+  specificationHash: string | null
+  /** SHA-256 of split, measurements and snapshots; equal for runs that agree to the bit. */
+  resultHash: string | null
+  /** SHA-256 of both, the specification as it was written; what is stored is held against it. */
   contentHash: string | null
   /** Of what it is or will be taken: 1 under the names of version 0.1.0, 2 under those of today. Only equal versions compare. */
   contentHashVersion: number
@@ -168,6 +172,13 @@ export interface RunDetail extends RunSummary {
   measured: MeasurementName[]
 }
 
+/**
+ * A run as it can be shown, also where a newer version made it. What that says of a run's specification is not known here:
+ * it stands as it is stored, in the place of what is.
+ */
+export type ShownRun = Omit<RunDetail, 'spec'> &
+  ({ spec: RunSpec; foreignSpec: null } | { spec: null; foreignSpec: Record<string, unknown> })
+
 /** Whether what is stored of a run is what was stored: `none` where nothing differs and it has no content hash yet. */
 export interface RunIntegrity {
   hash: 'same' | 'differs' | 'none'
@@ -183,8 +194,10 @@ export interface Repetition {
 }
 
 /** A run as it is shown: compared with what was stored of it, and with other runs of its specification. */
-export interface CheckedRun extends RunDetail {
+export type CheckedRun = ShownRun & {
   integrity: RunIntegrity
+  /** That a newer version made it, and what in it is not known here: it can be looked at, and not gone on with. */
+  newer: string | null
   repetitions: Repetition[]
 }
 

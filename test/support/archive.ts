@@ -2,7 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach } from 'vitest'
+import DatabaseConstructor, { type Database } from 'better-sqlite3'
 import { openArchive, type Archive } from '../../src/main/store/archive.ts'
+import { RecordChecksums } from '../../src/main/store/recordChecksums.ts'
+import { runHashes } from '../../src/main/store/runHashes.ts'
 import { parseExperiment, type ExperimentSpec } from '../../src/shared/experiment.ts'
 import type { MatrixData, Provenance, RunEvent, RunEventBody, Snapshot } from '../../src/shared/run.ts'
 
@@ -78,4 +81,30 @@ export function snapshot(step: number, changes: Partial<Snapshot> = {}): RunEven
 /** Reproducible numbers, different for each seed. */
 export function matrix(rows: number, columns: number, seed = 0): MatrixData {
   return { rows, columns, data: Float64Array.from({ length: rows * columns }, (_, i) => Math.sin(i + 1.7 * seed)) }
+}
+
+/** Changes a closed archive as another version would have written it: with the hashes and checksums of what it holds then. */
+export function writeAsStored(path: string, change: (database: Database) => void): void {
+  const database = new DatabaseConstructor(path)
+  change(database)
+  const checksums = new RecordChecksums(database)
+  const all = <Key>(column: string, table: string, runId: string) =>
+    database.prepare(`SELECT ${column} FROM ${table} WHERE runId = ? ORDER BY ${column}`).pluck().all(runId) as Key[]
+  const seal = (table: string, column: string) =>
+    database.prepare(`UPDATE ${table} SET checksum = ? WHERE runId = ? AND ${column} = ?`)
+  const rehash = database.prepare(
+    'UPDATE runs SET contentHash = @contentHash, resultHash = @resultHash WHERE id = @runId AND contentHash IS NOT NULL',
+  )
+  const sealRun = database.prepare('UPDATE documents SET recordChecksum = ? WHERE runId = ?')
+  for (const runId of database.prepare('SELECT id FROM runs').pluck().all() as string[]) {
+    rehash.run({ runId, ...runHashes(database, runId) })
+    for (const part of all<number>('part', 'parts', runId)) {
+      seal('parts', 'part').run(checksums.part(runId, part), runId, part)
+    }
+    for (const step of all<number>('step', 'snapshots', runId)) {
+      seal('snapshots', 'step').run(checksums.snapshot(runId, step), runId, step)
+    }
+    sealRun.run(checksums.run(runId), runId)
+  }
+  database.close()
 }

@@ -24,6 +24,8 @@ export function runSummary(given: Partial<RunSummary> = {}): RunSummary {
     binnedAt: null,
     parentRunId: null,
     parentStep: null,
+    specificationHash: null,
+    resultHash: null,
     contentHash: null,
     contentHashVersion: 2,
     sequence: 600,

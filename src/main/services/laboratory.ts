@@ -110,7 +110,10 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
   const speed = createSpeedService({ caller, choose, backend, slots, cacheFolder })
   const experiments = createExperimentService({ archive, runs, slots, speed })
   const paper = createPaperService({ archive, caller, experiments, speed })
-  if (options.startQueued) runs.start(archive.runs.listIds({ status: ['queued'] }))
+  if (options.startQueued) {
+    const waiting = archive.runs.listIds({ status: ['queued'] })
+    runs.start(waiting.filter((runId) => archive.integrity.newer(runId) === null))
+  }
 
   const changed = (runIds: readonly string[]) => broadcast('run.changed', archive.runs.summaries([...new Set(runIds)]))
 
@@ -127,13 +130,20 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
     'run.values': ({ archive: id, ...question }) => archives.find(id).tables.values(question),
     'run.show': ({ runId, archive: id }) => {
       const { runs: store, integrity } = archives.find(id)
-      const run = store.run(runId)
+      const run = store.shown(runId)
       // What a file calls otherwise cannot be asked for, nor drawn; the integrity tells of it.
       const events = Object.fromEntries(
         runEventNames.flatMap((name) => (run.events[name] ? [[name, run.events[name]]] : [])),
       )
       const measured = run.measured.filter((name) => measurementNames.includes(name))
-      return { ...run, events, measured, integrity: integrity.check(runId), repetitions: store.repetitions(runId) }
+      return {
+        ...run,
+        events,
+        measured,
+        integrity: integrity.check(runId),
+        newer: integrity.newer(runId),
+        repetitions: store.repetitions(runId),
+      }
     },
     async 'run.curves'({ runIds, measurements, archive: id, ...range }) {
       const answer: RunCurves[] = []

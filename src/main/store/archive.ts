@@ -99,6 +99,8 @@ const readingRuns: readonly string[] = [
   'newestExperiments',
   'summary',
   'run',
+  'shown',
+  'repetitions',
   'resolve',
   'initialState',
   'status',

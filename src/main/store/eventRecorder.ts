@@ -2,8 +2,8 @@ import type { Database, Statement } from 'better-sqlite3'
 import { LabError } from '../../shared/errors.ts'
 import { summarizedNames } from '../../shared/measurements.ts'
 import type { Measurements, RunEvent, RunStatus } from '../../shared/run.ts'
-import { contentHash } from './contentHash.ts'
 import type { MeasurementStore } from './measurements.ts'
+import { runHashes } from './runHashes.ts'
 import type { RunRecords } from './runRecords.ts'
 import type { RunStore } from './runs.ts'
 import type { SnapshotStore } from './snapshots.ts'
@@ -111,7 +111,7 @@ export class EventRecorder {
       now: Date.now(),
     })
     this.#statements.report.run(advice ?? null, report ? JSON.stringify(report) : null, runId)
-    this.#statements.hash.run(contentHash(this.#database, runId), runId)
+    this.#statements.hashes.run({ runId, ...runHashes(this.#database, runId) })
   }
 }
 
@@ -169,6 +169,6 @@ function prepareStatements(database: Database) {
         message = @message, largestLocalError = @largestLocalError, finishedAt = @now
       WHERE id = @runId`),
     report: prepare('UPDATE documents SET advice = ?, report = ? WHERE runId = ?'),
-    hash: prepare('UPDATE runs SET contentHash = ? WHERE id = ?'),
+    hashes: prepare('UPDATE runs SET contentHash = @contentHash, resultHash = @resultHash WHERE id = @runId'),
   }
 }

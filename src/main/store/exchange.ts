@@ -3,15 +3,16 @@ import DatabaseConstructor, { type Database } from 'better-sqlite3'
 import { LabError } from '../../shared/errors.ts'
 import type { RunSpec } from '../../shared/experiment.ts'
 import { openDraft } from '../files/draft.ts'
-import { contentHash } from './contentHash.ts'
 import { freshId } from './freshId.ts'
 import { insertRow } from './insertRow.ts'
 import { migrate } from './migrations/migrate.ts'
 import { openForReading } from './openFile.ts'
 import { copyFacets, storeFacets } from './runFacets.ts'
+import { runHashes } from './runHashes.ts'
 import { RunIntegrityCheck } from './runIntegrityCheck.ts'
 import type { RunRecords } from './runRecords.ts'
 import { SnapshotStore } from './snapshots.ts'
+import { specificationHash } from './specificationHash.ts'
 import { explain } from './sqliteFailures.ts'
 import { storedExperiment, storedRunSpec } from './storedDocuments.ts'
 
@@ -20,7 +21,7 @@ export interface ImportOutcome {
   imported: string[]
   /** Ids in the other archive of runs that are here already, by content. */
   alreadyPresent: string[]
-  /** Those that are not what was stored of them, and what differs. */
+  /** Those that are not what was stored of them, or that a newer version made, and what differs or is not known. */
   refused: { runId: string; findings: string[] }[]
 }
 
@@ -61,8 +62,8 @@ export class RunExchange {
   }
 
   /**
-   * Takes over the runs of another archive, all of them or those named, but for those that are here already. Where one
-   * of them cannot be, none is.
+   * Takes over the runs of another archive, all of them or those named, but for those that are here already: of the same
+   * specification, however it was written, and with the same bits. Where one of them cannot be, none is.
    */
   importRuns(path: string, runIds?: readonly string[]): ImportOutcome {
     const { database: source, close } = openForReading(path)
@@ -74,7 +75,8 @@ export class RunExchange {
       const takeAll = this.#database.transaction(() => {
         this.#hashSettledRuns()
         for (const runId of wanted) {
-          const { findings } = integrity.checkWhole(runId)
+          const newer = integrity.newer(runId)
+          const findings = newer === null ? integrity.checkWhole(runId).findings : [newer]
           if (findings.length > 0) {
             outcome.refused.push({ runId, findings })
             continue
@@ -117,8 +119,13 @@ export class RunExchange {
   /** The run's id in this archive, or `undefined` where its like is here. */
   #take(source: Database, runId: string, ids: KnownIds): string | undefined {
     const run = runRow(source, runId)
-    const hash = contentHash(source, runId)
-    const present = this.#database.prepare('SELECT id FROM runs WHERE contentHash = ?').pluck().get(hash)
+    const spec = specOf(source, runId)
+    const hashes = runHashes(source, runId)
+    const asked = specificationHash(spec)
+    const present = this.#database
+      .prepare('SELECT id FROM runs WHERE specificationHash = ? AND resultHash = ?')
+      .pluck()
+      .get(asked, hashes.resultHash)
     if (present !== undefined) {
       ids.runs.set(runId, present as string)
       return undefined
@@ -127,12 +134,13 @@ export class RunExchange {
     ids.runs.set(runId, id)
     insertRow(this.#database, 'runs', {
       ...run,
-      setup: storeFacets(this.#database, specOf(source, runId)),
+      setup: storeFacets(this.#database, spec),
       id,
       experimentId: this.#experimentFor(source, run.experimentId, ids.experiments),
       parentRunId: ids.runs.get(run.parentRunId ?? '') ?? run.parentRunId,
       status: inMotion.includes(run.status) ? 'interrupted' : run.status,
-      contentHash: hash,
+      specificationHash: asked,
+      ...hashes,
     })
     copyTables(source, this.#database, runId, id)
     this.#records.add([id])
@@ -160,7 +168,9 @@ export class RunExchange {
 
   /** Runs that ended without settling have no hash yet; one that is damaged is like no other. */
   #hashSettledRuns(): void {
-    const store = this.#database.prepare('UPDATE runs SET contentHash = ? WHERE id = ?')
+    const store = this.#database.prepare(
+      'UPDATE runs SET contentHash = @contentHash, resultHash = @resultHash WHERE id = @runId',
+    )
     const integrity = new RunIntegrityCheck(this.#database, new SnapshotStore(this.#database))
     const unhashed = this.#database
       .prepare("SELECT id FROM runs WHERE contentHash IS NULL AND status NOT IN ('queued', 'running', 'paused')")
@@ -168,7 +178,7 @@ export class RunExchange {
       .all() as string[]
     for (const runId of unhashed) {
       if (integrity.check(runId).hash === 'differs') continue
-      this.#records.change([runId], () => store.run(contentHash(this.#database, runId), runId))
+      this.#records.change([runId], () => store.run({ runId, ...runHashes(this.#database, runId) }))
     }
   }
 }

@@ -3,13 +3,53 @@ import { LabError } from '../../shared/errors.ts'
 import type { RunSpec } from '../../shared/experiment.ts'
 import { taskSizes } from '../../shared/tasks/tasks.ts'
 import type { MeasurementName } from '../../shared/measurements.ts'
-import type { RunDetail, RunSummary } from '../../shared/run.ts'
+import { attempt } from '../../shared/attempt.ts'
+import { withPresentNames } from '../../shared/formerNames.ts'
+import type { RunDetail, RunSummary, ShownRun } from '../../shared/run.ts'
+import { readKnown } from './newerRuns.ts'
 import { preparedOnce } from './preparedOnce.ts'
 import { facetsOf } from '../../shared/specification/facets.ts'
-import { bytesToIndices, storedProvenance, storedReport, storedRunSpec } from './storedDocuments.ts'
+import { bytesToIndices, storedObject, storedProvenance, storedReport, storedRunSpec } from './storedDocuments.ts'
 
-/** What is kept of a run besides its summary. Throws where it cannot be read; `runMisfits` tells what does not fit. */
+/**
+ * What is kept of a run besides its summary. Throws where it cannot be read, RUN_NEWER where a newer version could;
+ * `runMisfits` tells what does not fit.
+ */
 export function readRunDetail(database: Database, summary: RunSummary): RunDetail {
+  return readKnown(database, summary.id, () => readAll(database, summary))
+}
+
+/** The same, and of a run that a newer version made what can be read of it. */
+export function readShownRun(database: Database, summary: RunSummary): ShownRun {
+  try {
+    return { ...readRunDetail(database, summary), foreignSpec: null }
+  } catch (error) {
+    if (error instanceof LabError && error.code === 'RUN_NEWER') return readForeign(database, summary)
+    throw error
+  }
+}
+
+function readForeign(database: Database, summary: RunSummary): ShownRun {
+  const { id } = summary
+  const what = `run ${id}`
+  const { document: find, measured } = statements(database)
+  const { spec, advice, notes, ...document } = find.get(id) as DocumentRow
+  const known = <Part>(read: () => Part) => attempt(read, () => undefined) ?? null
+  return {
+    ...summary,
+    spec: null,
+    foreignSpec: withPresentNames(storedObject(spec, what)),
+    advice,
+    provenance: known(() => storedProvenance(document.provenance, what)),
+    report: known(() => storedReport(document.report, what)),
+    notes,
+    // How many pairs there are, only its task says.
+    train: document.train && bytesToIndices(document.train, Infinity, `the training set of ${what}`),
+    measured: measured.all(id) as MeasurementName[],
+  }
+}
+
+function readAll(database: Database, summary: RunSummary): RunDetail {
   const { id } = summary
   const { document: find, measured } = statements(database)
   const document = find.get(id) as DocumentRow

@@ -1,10 +1,11 @@
 import { SqliteError, type Database, type Statement } from 'better-sqlite3'
 import { LabError } from '../../shared/errors.ts'
 import type { RunIntegrity, RunStatus } from '../../shared/run.ts'
-import { contentHash } from './contentHash.ts'
 import { measurementLayout } from './measurementLayout.ts'
 import { RecordChecksums } from './recordChecksums.ts'
+import { newerRun } from './newerRuns.ts'
 import { recordDifferences } from './recordDifferences.ts'
+import { runHashes } from './runHashes.ts'
 import { runMisfits } from './runMisfits.ts'
 import { SealedColumns } from './sealedColumns.ts'
 import type { SnapshotStore } from './snapshots.ts'
@@ -37,7 +38,7 @@ export class RunIntegrityCheck {
       if (known?.recordChecksum === run.recordChecksum) return known.integrity
       const findings = [
         ...recordDifferences(this.#database, this.#checksums, runId),
-        ...unreadable(() => runMisfits(this.#database, this.#snapshots, runId)),
+        ...(this.newer(runId) ? [] : unreadable(() => runMisfits(this.#database, this.#snapshots, runId))),
       ]
       if (!isMoving(run)) findings.push(...this.#contentDifferences(runId, run))
       const integrity = { hash: outcome(run, findings), findings }
@@ -46,13 +47,21 @@ export class RunIntegrityCheck {
     })
   }
 
+  /**
+   * That a newer version made a run, and what in it this one does not know; else `null`. Such a run is compared with its
+   * checksums, and not with a specification; what its matrices hold is not read.
+   */
+  newer(runId: string): string | null {
+    return newerRun(this.#database, runId)
+  }
+
   /** All that is stored of a run, down to the numbers of every matrix. */
   checkWhole(runId: string): RunIntegrity {
     return this.#consistently(() => {
       const run = this.#find(runId)
       const findings = [...this.check(runId).findings]
       if (isMoving(run)) findings.push(...this.#contentDifferences(runId, run))
-      findings.push(...this.#matrixDifferences(runId))
+      if (!this.newer(runId)) findings.push(...this.#matrixDifferences(runId))
       return { hash: outcome(run, findings), findings: [...new Set(findings)] }
     })
   }
@@ -60,8 +69,9 @@ export class RunIntegrityCheck {
   /** Throws unless a run can be gone on from. */
   require(runId: string): void {
     const { findings } = this.check(runId)
-    if (findings.length === 0) return
-    throw new LabError('RUN_DAMAGED', `run ${runId} is damaged: ${findings.join('; ')}`)
+    if (findings.length > 0) throw new LabError('RUN_DAMAGED', `run ${runId} is damaged: ${findings.join('; ')}`)
+    const newer = this.newer(runId)
+    if (newer !== null) throw new LabError('RUN_NEWER', newer)
   }
 
   /** Where others may be writing it is one state that is read; nobody else writes where one may write oneself. */
@@ -77,7 +87,7 @@ export class RunIntegrityCheck {
 
   #contentDifferences(runId: string, { contentHash: stored }: StoredRun): string[] {
     return unreadable(() => {
-      const found = contentHash(this.#database, runId)
+      const { contentHash: found } = runHashes(this.#database, runId)
       // What the clock said is no part of what was computed, and is exported with it.
       const layout = measurementLayout(this.#database, runId)
       const columns = new SealedColumns(this.#database)

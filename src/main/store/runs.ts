@@ -4,21 +4,22 @@ import { parseExperiment, toRunSpec, type ExperimentSpec, type RunSpec } from '.
 import { taskSizes } from '../../shared/tasks/tasks.ts'
 import type { FigureId } from '../../shared/paper.ts'
 import { quote } from '../../shared/quote.ts'
-import type { InitialState, Repetition, RunDetail, RunStatus, RunSummary } from '../../shared/run.ts'
+import type { InitialState, Repetition, RunDetail, RunStatus, RunSummary, ShownRun } from '../../shared/run.ts'
 import { changed } from '../../shared/specification/paths.ts'
 import { extension } from '../../shared/training.ts'
-import { contentHashVersion } from './contentHash.ts'
 import { freshId } from './freshId.ts'
 import { insertRow } from './insertRow.ts'
 import { findRepetitions } from './repetitions.ts'
-import { readRunDetail, readTrain } from './runDetail.ts'
+import { readRunDetail, readShownRun, readTrain } from './runDetail.ts'
 import { choiceCondition, type RunChoice } from './runChoice.ts'
 import { removeUnusedFacets, storeFacets } from './runFacets.ts'
+import { contentHashVersion } from './runHashes.ts'
 import { RunIndex } from './runIndex.ts'
 import type { RunIntegrityCheck } from './runIntegrityCheck.ts'
 import type { RunRecords } from './runRecords.ts'
 import { findIds, findRowids, findSummary, readSummaries, rowidsOf, statusNow } from './runSummaries.ts'
 import type { SnapshotStore } from './snapshots.ts'
+import { specificationHash } from './specificationHash.ts'
 import { indicesToBytes, storedExperiment, storedRunSpec } from './storedDocuments.ts'
 import { RunTables } from './runTables.ts'
 import type { Sql } from './sql.ts'
@@ -170,6 +171,11 @@ export class RunStore {
     return this.#ends.amend(readRunDetail(this.#database, this.#stored(id)))
   }
 
+  /** The same of any run, also of one that a newer version made. */
+  shown(id: string): ShownRun {
+    return this.#ends.amend(readShownRun(this.#database, this.#stored(id)))
+  }
+
   /** Other runs of the same specification. */
   repetitions(id: string): Repetition[] {
     return findRepetitions(this.#database, id)
@@ -234,7 +240,9 @@ export class RunStore {
       }
       this.setStatus(runId, 'queued')
       this.#database
-        .prepare('UPDATE runs SET code = NULL, message = NULL, finishedAt = NULL, contentHash = NULL WHERE id = ?')
+        .prepare(
+          'UPDATE runs SET code = NULL, message = NULL, finishedAt = NULL, contentHash = NULL, resultHash = NULL WHERE id = ?',
+        )
         .run(runId)
       this.#database.prepare('UPDATE documents SET advice = NULL WHERE runId = ?').run(runId)
       if (steps !== undefined) this.#extend(run, steps)
@@ -300,7 +308,9 @@ export class RunStore {
     )
     for (const { path, value } of changes) change.run(`$.${path}`, value, run.id)
     const setup = storeFacets(this.#database, spec)
-    this.#database.prepare('UPDATE runs SET steps = ?, setup = ? WHERE id = ?').run(steps, setup, run.id)
+    this.#database
+      .prepare('UPDATE runs SET steps = ?, setup = ?, specificationHash = ? WHERE id = ?')
+      .run(steps, setup, specificationHash(spec), run.id)
     removeUnusedFacets(this.#database)
     this.#snapshots.demoteFinal(run.id)
   }
@@ -319,6 +329,7 @@ export class RunStore {
       parentStep: parent?.step ?? null,
       steps: spec.dynamics.steps,
       contentHashVersion,
+      specificationHash: specificationHash(spec),
       trainPairs: taskSizes(spec.task).train,
       setup: storeFacets(this.#database, spec),
     })

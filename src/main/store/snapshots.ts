@@ -5,6 +5,7 @@ import type { RunSpec } from '../../shared/experiment.ts'
 import { exactJson } from './exactJson.ts'
 import { decodeMatrix, encodeMatrix, largestBlobBytes, type MatrixBlob } from './matrixBlob.ts'
 import { matrixShape } from './matrixShape.ts'
+import { readKnown } from './newerRuns.ts'
 import { RecordChecksums } from './recordChecksums.ts'
 import { storedRunSpec, storedScalars } from './storedDocuments.ts'
 
@@ -135,7 +136,9 @@ export class SnapshotStore {
   #spec(runId: string): RunSpec {
     const json = this.#statements.spec.get(runId) as string | undefined
     if (json === undefined) throw new LabError('NOT_FOUND', `there is no run "${runId}"`)
-    if (this.#lastSpec?.json !== json) this.#lastSpec = { json, spec: storedRunSpec(json, `run ${runId}`) }
+    if (this.#lastSpec?.json !== json) {
+      this.#lastSpec = { json, spec: readKnown(this.#database, runId, () => storedRunSpec(json, `run ${runId}`)) }
+    }
     return this.#lastSpec.spec
   }
 }

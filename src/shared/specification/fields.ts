@@ -35,7 +35,7 @@ export function findField(path: string): SpecificationField | undefined {
   return byPath.get(path)
 }
 
-type Schema = z.core.$ZodType
+export type Schema = z.core.$ZodType
 
 /** What wraps a schema: whether it may be left out, and what holds then. */
 interface Wrapping {
@@ -98,7 +98,7 @@ function field(
 }
 
 /** Default, optional and preprocessing taken off; the words are those of any of the layers. */
-function unwrapped(schema: Schema): Wrapping & { inner: Schema } {
+export function unwrapped(schema: Schema): Wrapping & { inner: Schema } {
   let inner = schema
   const found: Wrapping = { isRequired: true }
   for (;;) {

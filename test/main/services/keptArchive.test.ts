@@ -1,6 +1,6 @@
 import { copyFileSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import DatabaseConstructor from 'better-sqlite3'
+import DatabaseConstructor, { type Database } from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { nodeWorkers } from '../../../src/main/engine/host/nodeWorker.ts'
 import { openLaboratory, type Laboratory } from '../../../src/main/services/laboratory.ts'
@@ -9,6 +9,7 @@ import { exportFormatNames } from '../../../src/main/services/interchange/export
 import { exportRun } from '../../../src/main/services/interchange/exportRun.ts'
 import { openArchive, type Archive } from '../../../src/main/store/archive.ts'
 import { migrations, versionOf } from '../../../src/main/store/migrations/migrate.ts'
+import { runHashes } from '../../../src/main/store/runHashes.ts'
 import type { RunEvent } from '../../../src/shared/run.ts'
 import {
   keptBranch,
@@ -30,24 +31,36 @@ function copyOfArchive(): string {
 
 /** Of every run that is in the file, as the file has it. */
 function stored<Column extends string>(...columns: Column[]): Record<Column, unknown>[] {
-  const database = new DatabaseConstructor(copyOfArchive(), { readonly: true })
+  return reading(
+    copyOfArchive(),
+    (database) =>
+      database.prepare(`SELECT ${columns.join(', ')} FROM runs ORDER BY rowid`).all() as Record<Column, unknown>[],
+  )
+}
+
+function reading<Output>(path: string, read: (database: Database) => Output): Output {
+  const database = new DatabaseConstructor(path, { readonly: true })
   try {
-    return database.prepare(`SELECT ${columns.join(', ')} FROM runs ORDER BY rowid`).all() as Record<Column, unknown>[]
+    return read(database)
   } finally {
     database.close()
   }
 }
 
 function storedSpec(path: string, runId: string): string {
-  const database = new DatabaseConstructor(path, { readonly: true })
-  try {
-    return database.prepare('SELECT spec FROM documents WHERE runId = ?').pluck().get(runId) as string
-  } finally {
-    database.close()
-  }
+  return reading(
+    path,
+    (database) => database.prepare('SELECT spec FROM documents WHERE runId = ?').pluck().get(runId) as string,
+  )
 }
 
 const uncalled = { call: () => Promise.reject(new Error('nothing is to be computed')) }
+/** All that version 0.1.0 could measure: there is a finished run of every kind. */
+const measuredThen = reading(
+  copyOfArchive(),
+  (database) => database.prepare('SELECT DISTINCT name FROM measurementColumns').pluck().all() as string[],
+)
+
 const runIds = stored('id').map(({ id }) => id as string)
 
 describe.each([
@@ -146,7 +159,12 @@ describe('the archive of version 0.1.0', () => {
 describe('runs of version 0.1.0 that are gone on with', () => {
   let laboratory: Laboratory
   let archive: Archive
+  /** A copy of it without what 0.1.0 did not measure. */
+  let asMeasuredThen: Database
+  let ended: { ids: readonly string[]; then: () => void }
   const ends = new Map<string, string>()
+  /** The same specifications once more, as this version writes them: by the ids of the runs that were begun by 0.1.0. */
+  const repeated = new Map<string, string>()
   const continued = Object.entries(kept.runs).filter(([, run]) => {
     const spec = keptExperiments.find(({ name }) => run.name.startsWith(`${name},`)) ?? keptBranch
     return kept.powers === powers() || !takesPowers(spec)
@@ -162,17 +180,27 @@ describe('runs of version 0.1.0 that are gone on with', () => {
       slots: 2,
       backend: { kind: 'wasm', threads: 1 },
     })
-    const all = Promise.withResolvers<void>()
     laboratory.onRunEvents((events: readonly RunEvent[]) => {
       for (const event of events) if (event.type === 'settled') ends.set(event.runId, event.status)
-      if (ends.size === continued.length) all.resolve()
+      if (ended.ids.every((id) => ends.has(id))) ended.then()
     })
+    const untilEnded = (ids: readonly string[]) => new Promise<void>((then) => (ended = { ids, then }))
+    const all = untilEnded(continued.map(([runId]) => runId))
     for (const [runId, { steps }] of continued) laboratory.runs.resume([runId], steps)
-    await all.promise
+    await all
+    const short = continued.filter(([, { after }]) => after.step <= 100).map(([runId]) => runId)
+    const { runIds: anew } = laboratory.experiments.rerun(short)
+    short.forEach((runId, i) => repeated.set(runId, anew[i]!))
+    await untilEnded(anew)
     await laboratory.close()
     archive = openArchive(archivePath, { readOnly: true })
+    const copy = join(temporaryFolder(), 'measured-then.grokscope')
+    copyFileSync(archivePath, copy)
+    asMeasuredThen = new DatabaseConstructor(copy)
+    const names = measuredThen.map((name) => `'${name}'`).join()
+    asMeasuredThen.exec(`DELETE FROM measurementColumns WHERE name NOT IN (${names})`)
   })
-  afterAll(() => archive.close())
+  afterAll(() => [archive, asMeasuredThen].forEach((each) => each.close()))
 
   it('keep their specification as it was written, but for the number of steps', () => {
     for (const [runId] of continued) {
@@ -182,8 +210,9 @@ describe('runs of version 0.1.0 that are gone on with', () => {
     }
   })
 
-  it.each(continued)('%s comes to the same bits', (runId, { name, after }) => {
-    const { status, step, contentHash } = archive.runs.summary(runId)
+  it.each(continued)('%s comes to the same bits in all that 0.1.0 measured', (runId, { name, after }) => {
+    const { status, step } = archive.runs.summary(runId)
+    const { contentHash } = runHashes(asMeasuredThen, runId)
     expect({ name, status, step, contentHash }).toEqual({ name, ...after })
     expect(archive.integrity.checkWhole(runId)).toEqual({ hash: 'same', findings: [] })
   })
@@ -208,9 +237,21 @@ describe('runs of version 0.1.0 that are gone on with', () => {
     const other = openArchive(join(temporaryFolder(), 'other.grokscope'))
     expect(other.exchange.importRuns(path).refused).toEqual([])
     // Runs that are alike to the bit are one there.
-    expect(hashes(other)).toEqual(new Set(continued.map(([, { after }]) => `${after.contentHash} of version 1`)))
+    const those = carried.map((runId) => `${archive.runs.summary(runId).contentHash} of version 1`)
+    expect(hashes(other)).toEqual(new Set(those))
     expect(other.exchange.importRuns(path)).toEqual({ imported: [], alreadyPresent: carried, refused: [] })
     other.close()
+  })
+
+  it('are recognized in what this version computes of the same specification, which it writes and hashes otherwise', () => {
+    expect(repeated.size).toBeGreaterThan(20)
+    for (const [former, anew] of repeated) {
+      const [then, now] = [former, anew].map((runId) => archive.runs.summary(runId))
+      expect(now).toMatchObject({ contentHashVersion: 2, specificationHash: then!.specificationHash })
+      expect(now!.contentHash).not.toBe(then!.contentHash)
+      expect(archive.runs.repetitions(former)).toContainEqual({ runId: anew, name: now!.name, agrees: true })
+      expect(archive.runs.repetitions(anew)).toContainEqual({ runId: former, name: then!.name, agrees: true })
+    }
   })
 
   it('are written and hashed under the names of today where they are begun anew', () => {

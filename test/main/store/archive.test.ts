@@ -97,7 +97,17 @@ describe('an archive that cannot be opened', () => {
     [
       'an archive of a newer version',
       (path) => archiveThen(path, 'PRAGMA user_version = 999'),
-      both('ARCHIVE_NEWER', /is an archive of version 999; this Grokscope knows versions up to \d+/),
+      both('ARCHIVE_NEWER', /is an archive of version 999; this Grokscope, [\d.]+, knows versions up to \d+/),
+    ],
+    [
+      'an archive of a newer version, which says what computed in it',
+      (path) =>
+        archiveThen(
+          path,
+          `PRAGMA foreign_keys = OFF; PRAGMA user_version = 999;
+           INSERT INTO documents (runId, spec, givenStart, provenance) VALUES ('a', '{}', 0, '{"grokscope":"9.9.9"}')`,
+        ),
+      both('ARCHIVE_NEWER', /version 999, in which Grokscope 9\.9\.9 computed; this Grokscope, [\d.]+, knows/),
     ],
     [
       'an archive with a table too many',

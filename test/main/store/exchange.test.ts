@@ -15,6 +15,7 @@ import {
   started,
   temporaryArchives,
   trainPairs,
+  writeAsStored,
 } from '../../support/archive.ts'
 
 const { folder, open } = temporaryArchives()
@@ -98,6 +99,28 @@ describe('imported runs', () => {
     expect(elsewhere.runIds).not.toEqual(runIds)
     expect(target.exchange.importRuns(elsewhere.archive.path).imported).toEqual([])
     expect(target.runs.listRuns()).toHaveLength(runIds.length)
+  })
+
+  it('are recognized however their specification is written: with fewer fields, under former names', () => {
+    const { archive, runIds } = filled()
+    const target = open()
+    target.exchange.importRuns(archive.path)
+    archive.close()
+    const written = [
+      `replace(spec, '"precision":"float64",', '')`,
+      `replace(replace(spec, 'memorize', 'memorise'), 'generalize', 'generalise')`,
+      `json_remove(spec, '$.record', '$.initialization', '$.dynamics.integrator', '$.network.activation')`,
+      `json_set(spec, '$.name', 'another name')`,
+    ]
+    writeAsStored(archive.path, (database) => {
+      written.forEach((spec, i) =>
+        database.prepare(`UPDATE documents SET spec = ${spec} WHERE runId = ?`).run(runIds[i]),
+      )
+    })
+    const [former, present] = [open(archive.path, { readOnly: true }), target].map(({ runs }) => runs.summaries(runIds))
+    // All but the one that was called otherwise alone.
+    for (const i of [0, 1, 2]) expect(former![i]!.contentHash).not.toBe(present![i]!.contentHash)
+    expect(target.exchange.importRuns(archive.path)).toEqual({ imported: [], alreadyPresent: runIds, refused: [] })
   })
 
   it('can be chosen', () => {

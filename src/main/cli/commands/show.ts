@@ -1,3 +1,4 @@
+import { errorAdvice } from '../../../shared/errors.ts'
 import { printableJson } from '../../../shared/printable.ts'
 import { recordForScripts } from '../../services/interchange/recordForScripts.ts'
 import { readArchive } from '../../services/readArchive.ts'
@@ -8,12 +9,14 @@ import { formatDuration } from '../../../shared/formatting/formatTime.ts'
 /** `grokscope show RUN`: what it was asked, what computed it, what happened, what was measured. */
 export async function show(reference: string, options: { archive?: string; json?: boolean }): Promise<void> {
   await readArchive(options.archive, (archive) => {
-    const run = recordForScripts(archive.runs.run(archive.runs.resolve(reference)))
+    const { foreignSpec, ...run } = recordForScripts(archive.runs.shown(archive.runs.resolve(reference)))
+    const spec = run.spec ?? foreignSpec
+    const newer = archive.integrity.newer(run.id)
     const snapshots = archive.snapshots.listSnapshots(run.id)
     const { hash, findings } = archive.integrity.checkWhole(run.id)
     if (options.json) {
       process.stdout.write(
-        `${printableJson({ ...run, hash, findings, train: run.train ? [...run.train] : null, snapshots })}\n`,
+        `${printableJson({ ...run, spec, hash, findings, newer, train: run.train ? [...run.train] : null, snapshots })}\n`,
       )
       return
     }
@@ -22,9 +25,11 @@ export async function show(reference: string, options: { archive?: string; json?
       ['name', run.name],
       ['experiment', `${run.experiment} (${run.experimentId})`],
       ['status', `${run.status} at step ${run.step} of ${run.steps}, τ = ${formatNumber(run.tau)}`],
+      ...(newer ? [['newer', `${newer}. ${errorAdvice.RUN_NEWER}`]] : []),
       ...(run.message ? [['message', `${run.message} (${run.code})`]] : []),
       ...(run.advice ? [['advice', run.advice]] : []),
       ['hash', [hash, ...findings].join('; ')],
+      ...(run.specificationHash ? [['specification', run.specificationHash]] : []),
       ['time', formatDuration(run.seconds)],
       ...Object.entries(run.provenance ?? {}).map(([name, value]) => [name, String(value)]),
       ...run.events.map(({ name, step, tau, value }) => [
@@ -35,7 +40,7 @@ export async function show(reference: string, options: { archive?: string; json?
       ['snapshots', snapshots.map(({ step }) => step).join(' ')],
       ...run.measured.map((name) => [name, lastValue(archive.curves.readColumn(run.id, name))]),
     ]
-    process.stdout.write(`${table(rows)}\n\n${printableJson(run.spec, 2)}\n`)
+    process.stdout.write(`${table(rows)}\n\n${printableJson(spec, 2)}\n`)
   })
 }
 

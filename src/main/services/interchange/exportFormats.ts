@@ -191,7 +191,8 @@ function number(value: number): string {
 }
 
 function* runJson(archive: Archive, runId: string): Iterable<string> {
-  const { train, ...record } = recordForScripts(archive.runs.run(runId))
+  const { train, foreignSpec, ...run } = recordForScripts(archive.runs.shown(runId))
+  const record = { ...run, spec: run.spec ?? foreignSpec }
   const { layout, names } = measuredTable(archive, runId)
   yield printableJson({ ...record, train: train ? [...train] : null }, 2).slice(0, -2)
   yield ',\n  "measurements": {'

@@ -1,11 +1,15 @@
 import type { Database } from 'better-sqlite3'
+import { attempt } from '../../../shared/attempt.ts'
 import { LabError } from '../../../shared/errors.ts'
+import { version } from '../../../shared/version.ts'
+import { otherVersion } from '../newerRuns.ts'
 import { createArchive } from './001CreateArchive.ts'
 import { nameWriter } from './002NameWriter.ts'
 import { addRecordChecksums } from './003AddRecordChecksums.ts'
 import { addStalledStep } from './004AddStalledStep.ts'
 import { keepRecords } from './005KeepRecords.ts'
 import { takePresentNames } from './006TakePresentNames.ts'
+import { nameSpecifications } from './007NameSpecifications.ts'
 
 /** One migration; it may only go forward, and once released it never changes. */
 export type Migration = (database: Database) => void
@@ -18,6 +22,7 @@ export const migrations: readonly Migration[] = [
   addStalledStep,
   keepRecords,
   takePresentNames,
+  nameSpecifications,
 ]
 
 /** `application_id` of an archive: the letters "Grok". */
@@ -30,7 +35,7 @@ export function versionOf(database: Database): number {
 /** Brings an archive to the newest version; each step is one transaction, and a failing one leaves the file as it was. */
 export function migrate(database: Database, steps: readonly Migration[] = migrations): void {
   const found = versionOf(database)
-  if (found > steps.length) throw newerVersion(database.name, found, steps.length)
+  if (found > steps.length) throw newerArchive(database, database.name, found, steps.length)
   database.pragma('foreign_keys = OFF')
   try {
     for (const [index, step] of steps.entries()) if (index >= found) apply(database, step, index + 1)
@@ -39,10 +44,22 @@ export function migrate(database: Database, steps: readonly Migration[] = migrat
   }
 }
 
-export function newerVersion(path: string, found: number, known: number): LabError {
+/** What an archive's newest run says of the program that computed it is all that is known of who wrote it. */
+export function newerArchive(database: Database, path: string, found: number, known: number): LabError {
+  const newest = attempt(
+    () =>
+      database
+        .prepare(
+          "SELECT provenance ->> '$.grokscope' FROM documents WHERE provenance NOTNULL ORDER BY rowid DESC LIMIT 1",
+        )
+        .pluck()
+        .get(),
+    () => undefined,
+  )
+  const which = otherVersion(newest)
   return new LabError(
     'ARCHIVE_NEWER',
-    `${path} is an archive of version ${found}; this Grokscope knows versions up to ${known}`,
+    `${path} is an archive of version ${found}${which && `, in which Grokscope ${which} computed`}; this Grokscope, ${version}, knows versions up to ${known}`,
   )
 }
 

@@ -1,5 +1,5 @@
 import { measurementNames, measurements, type MeasurementName } from '../../../shared/measurements.ts'
-import type { RunDetail } from '../../../shared/run.ts'
+import type { ShownRun } from '../../../shared/run.ts'
 import type { Comparison } from './comparison.ts'
 
 export interface MeasurementChoice {
@@ -9,7 +9,7 @@ export interface MeasurementChoice {
 }
 
 /** The measurements that some of the runs have, with how many where not all do; every one until that is known. */
-export function measurementChoices(details: readonly (RunDetail | undefined)[]): MeasurementChoice[] {
+export function measurementChoices(details: readonly (ShownRun | undefined)[]): MeasurementChoice[] {
   const known = details.filter((detail) => detail !== undefined)
   const counts = new Map<MeasurementName, number>()
   for (const { measured } of known) for (const name of measured) counts.set(name, (counts.get(name) ?? 0) + 1)

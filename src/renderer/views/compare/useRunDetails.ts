@@ -1,13 +1,13 @@
 import { shallowRef, watch, type ShallowRef } from 'vue'
-import type { RunDetail } from '../../../shared/run.ts'
+import type { ShownRun } from '../../../shared/run.ts'
 import { request } from '../../lab.ts'
 
 /** All that is kept of some runs besides curves, by id; each is read once, since a specification never changes. */
 export function useRunDetails(
   runIds: () => readonly string[],
   archive: () => string | undefined,
-): ShallowRef<ReadonlyMap<string, RunDetail>> {
-  const details = shallowRef<ReadonlyMap<string, RunDetail>>(new Map())
+): ShallowRef<ReadonlyMap<string, ShownRun>> {
+  const details = shallowRef<ReadonlyMap<string, ShownRun>>(new Map())
   const asked = new Set<string>()
   watch(
     () => [archive(), ...runIds()].join(),

@@ -6,7 +6,7 @@ import { formatCount, formatGiven, formatNumber } from '../../../shared/formatti
 /** What a run is, in a few words, marked for `setSymbols`; its name and seed stand elsewhere. */
 export function describeRun(run: RunSummary): string {
   const words = nameKind(run)
-  const named = words[0]!.toUpperCase() + words.slice(1)
+  const named = words.charAt(0).toUpperCase() + words.slice(1)
   const task = taskOfFacets(run.facets)
   if (task === null) return named
   return `${named}, ${task.kind === 'modularAddition' ? `$p$ = ${task.modulus}` : describeTask(task).title(task)}`

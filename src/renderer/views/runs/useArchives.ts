@@ -45,7 +45,7 @@ export function useArchives(show: (id: string | undefined) => void) {
       if (refused.length === 0) return
       const reasons = refused.map(({ runId, findings }) => `${runId}: ${findings.join('; ')}`)
       const more = reasons.length > 3 ? `, and ${reasons.length - 3} more` : ''
-      const text = `${countRuns(refused.length)} damaged and not imported. ${reasons.slice(0, 3).join('. ')}${more}`
+      const text = `${countRuns(refused.length)} not imported. ${reasons.slice(0, 3).join('. ')}${more}`
       tell(text, undefined, 'failed')
     })
   }

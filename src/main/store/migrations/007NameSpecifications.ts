@@ -1,0 +1,33 @@
+import type { Database } from 'better-sqlite3'
+import { attempt } from '../../../shared/attempt.ts'
+import { runHashes } from '../runHashes.ts'
+import { specificationHashOf } from '../specificationHash.ts'
+import { keepSeals } from './keepSeals.ts'
+
+/**
+ * Hashes of what a run was asked and of what it computed that do not depend on how its specification was written. What is
+ * not what its content hash was taken of gets none.
+ */
+export function nameSpecifications(database: Database): void {
+  keepSeals(database, () => {
+    database.exec(`
+      ALTER TABLE runs ADD COLUMN specificationHash TEXT;
+      ALTER TABLE runs ADD COLUMN resultHash TEXT;
+      DROP INDEX runsByContentHash;
+      CREATE INDEX runsBySpecification ON runs (specificationHash);
+    `)
+    const store = database.prepare('UPDATE runs SET specificationHash = ?, resultHash = ? WHERE id = ?')
+    const runs = database.prepare('SELECT id, contentHash, spec FROM runs JOIN documents ON runId = id').all()
+    for (const { id, contentHash, spec } of runs as { id: string; contentHash: string | null; spec: string }[]) {
+      store.run(specificationHashOf(spec), contentHash && verifiedResult(database, id, contentHash), id)
+    }
+  })
+}
+
+function verifiedResult(database: Database, runId: string, contentHash: string): string | null {
+  const found = attempt(
+    () => runHashes(database, runId),
+    () => undefined,
+  )
+  return found?.contentHash === contentHash ? found.resultHash : null
+}

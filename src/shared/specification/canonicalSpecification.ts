@@ -1,0 +1,49 @@
+import type { z } from 'zod'
+import { experimentSchema, toyNetwork, type ExperimentSpec } from '../experiment.ts'
+import { unwrapped, type Schema } from './fields.ts'
+
+/**
+ * A specification without its name and without whatever would hold as well if it were not said, at any depth: a field that
+ * a later version adds changes nothing in those that do without it. `parseExperiment` makes the same specification of it
+ * again, so that two which mean different things never share one.
+ */
+export function canonicalSpecification(spec: ExperimentSpec): Record<string, unknown> {
+  const { name: _, ...said } = withoutDefaults(experimentSchema, spec) as Record<string, unknown>
+  const isToyNetwork = spec.task.kind === 'toy' && isSame(said['network'], withoutDefaults(network, toyNetwork))
+  if (isToyNetwork) delete said['network']
+  return said
+}
+
+const { network } = experimentSchema.shape
+
+/** Fields come in the order of the schema. */
+function withoutDefaults(schema: Schema, value: unknown): unknown {
+  const def = (unwrapped(schema).inner as z.core.$ZodTypes)._zod.def
+  if (def.type === 'object') return membersOf(def, value as Record<string, unknown>)
+  if (def.type === 'union' && 'discriminator' in def) {
+    const { discriminator, options } = def as z.core.$ZodDiscriminatedUnionDef
+    const kind = (value as Record<string, unknown>)[discriminator]
+    const option = (options as z.core.$ZodObject[]).find(({ _zod }) =>
+      _zod.propValues?.[discriminator]?.has(kind as string),
+    )
+    return membersOf(option!._zod.def, value as Record<string, unknown>)
+  }
+  if (def.type === 'array') return (value as unknown[]).map((entry) => withoutDefaults(def.element, entry))
+  return value
+}
+
+/** A default is shortened before it is compared, so that it may lack what is a default in it. */
+function membersOf({ shape }: z.core.$ZodObjectDef, value: Record<string, unknown>): Record<string, unknown> {
+  const said = Object.entries(shape).flatMap(([name, schema]): [string, unknown][] => {
+    if (value[name] === undefined) return []
+    const { fallback } = unwrapped(schema)
+    const entry = withoutDefaults(schema, value[name])
+    const isDefault = fallback !== undefined && isSame(entry, withoutDefaults(schema, fallback))
+    return isDefault ? [] : [[name, entry]]
+  })
+  return Object.fromEntries(said)
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b)
+}

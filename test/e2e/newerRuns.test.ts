@@ -1,0 +1,42 @@
+import { expect, it } from 'vitest'
+import { goTo, settles } from '../support/browserPage.ts'
+import { newerKinds, storeNewerRun } from '../support/newerRuns.ts'
+import { describeWindow } from './laboratoryWindow.ts'
+
+describeWindow('A run of a later version', (open) => {
+  it.each(newerKinds.slice(0, 3))(
+    'with $what is shown in every view with what is known of it',
+    async ({ write, told }) => {
+      let ids = { newer: '', other: '' }
+      const { page } = await open({ prepare: (path) => Promise.resolve(void (ids = storeNewerRun(path, write))) })
+      const table = page.getByRole('grid', { name: 'Runs' })
+      const toRuns = () => page.getByRole('link', { name: 'Runs', exact: true }).click()
+      await toRuns()
+      await table.getByText('of tomorrow').first().waitFor()
+
+      await table
+        .getByRole('link', { name: /seed 0/ })
+        .first()
+        .click()
+      const notice = page.getByRole('alert').filter({ hasText: 'This run can be looked at, and not gone on with' })
+      await notice.waitFor()
+      expect(await notice.textContent()).toMatch(told)
+      for (const tab of ['Curves', 'Provenance']) {
+        await page.getByRole('link', { name: tab, exact: true }).click()
+        await notice.waitFor()
+      }
+      await page.locator('pre').filter({ hasText: '"of tomorrow"' }).waitFor()
+
+      await goTo(page, `/compare?runs=${ids.newer},${ids.other}`)
+      for (const tab of ['Overlay', 'Groups', 'Events', 'Specification']) {
+        await page.getByRole('link', { name: tab, exact: true }).click()
+        await settles(page)
+      }
+      await page.getByRole('columnheader', { name: 'of tomorrow' }).waitFor()
+      expect(await page.getByRole('main').textContent()).not.toContain('specifications read')
+
+      await goTo(page, `/new?branch=${ids.newer}&at=100`)
+      await page.getByText('was made by a newer version of Grokscope').waitFor()
+    },
+  )
+})

@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { specificationHash, specificationHashOf } from '../../../src/main/store/specificationHash.ts'
+import { parseExperiment, toRunSpec } from '../../../src/shared/experiment.ts'
+import { specificationFields } from '../../../src/shared/specification/fields.ts'
+import { valueAt } from '../../../src/shared/specification/paths.ts'
+
+/** Specifications of the first seed, as somebody wrote them, and their hashes. */
+interface Entry {
+  about: string
+  hash: string
+  spec: Record<string, unknown>
+}
+
+/** It may only grow, by a line at its end for every kind and field that comes: runs are named by these hashes for ever. */
+const text = readFileSync(join(import.meta.dirname, '../../support/reference/specificationHashes.json'), 'utf8')
+const table = JSON.parse(text) as Entry[]
+const parsed = table.map(({ spec }) => parseExperiment(spec))
+const hashOf = (spec: unknown) => {
+  const experiment = parseExperiment(spec)
+  return specificationHash(toRunSpec(experiment, experiment.seeds[0]!))
+}
+
+describe('the hash of a specification', () => {
+  it.each(table.map(({ about, hash, spec }) => [about, hash, spec] as const))('never changes: %s', (_, hash, spec) => {
+    expect(hashOf(spec)).toBe(hash)
+  })
+
+  it('has a table from which no line was taken', () => {
+    const lines = text
+      .trim()
+      .replaceAll(/,$/gm, '')
+      .split('\n')
+      .slice(1, 1 + 113)
+    expect(createHash('sha256').update(lines.join('\n')).digest('hex')).toBe(
+      'e4cd0369fd6a3d5fe2f7321719289b903f08af892fa0c500498b3cebbb28791b',
+    )
+  })
+
+  it('has a table with every choice of every field', () => {
+    // What is written of a default need not be there once it is read.
+    const written = [...parsed, ...table.map(({ spec }) => spec)]
+    const lists = parsed.flatMap(({ interventions }) => interventions)
+    for (const { path, choices } of specificationFields) {
+      const [list, entry] = path.split('[].')
+      const given =
+        entry === undefined ? written.map((spec) => valueAt(spec, list!)) : lists.map((each) => valueAt(each, entry))
+      expect([path, choices.filter((choice) => !given.includes(choice))]).toEqual([path, []])
+      expect([path, given.some((value) => value !== undefined)]).toEqual([path, true])
+    }
+  })
+
+  it('is the same for what means the same alone', () => {
+    const without = ({ name: _, seeds: [seed], ...spec }: (typeof parsed)[number]) => JSON.stringify({ ...spec, seed })
+    const meanings = Map.groupBy(parsed.keys(), (i) => without(parsed[i]!))
+    const hashes = [...meanings.values()].map((places) => new Set([...places].map((i) => table[i]!.hash)))
+    expect(hashes.filter(({ size }) => size !== 1)).toEqual([])
+    expect(new Set(table.map(({ hash }) => hash)).size).toBe(meanings.size)
+    expect(meanings.size).toBeLessThan(table.length)
+  })
+
+  it('is none where a stored specification is not known', () => {
+    const spec = toRunSpec(parsed[0]!, 0)
+    expect(specificationHashOf(JSON.stringify(spec))).toBe(table[0]!.hash)
+    expect(specificationHashOf(JSON.stringify({ ...spec, dynamics: { kind: 'teleport' } }))).toBe(null)
+    expect(specificationHashOf('{')).toBe(null)
+  })
+})
