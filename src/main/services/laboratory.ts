@@ -91,6 +91,10 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
 
   const archive = openArchive(options.archivePath)
   archive.runs.markInterrupted()
+  const repaired = archive.runs.repairFacets()
+  if (repaired.length > 0) {
+    log(`what lists say of these runs was damaged, and is stored anew from their specifications: ${repaired.join(', ')}`)
+  }
   const archives = createArchiveService(archive, broadcast)
   const caller = createCaller(startWorker)
   const machine = createMachineService(archive.path, caller, slots, cacheFolder)

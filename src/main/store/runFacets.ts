@@ -3,6 +3,7 @@ import type { Database } from 'better-sqlite3'
 import { attempt } from '../../shared/attempt.ts'
 import { withPresentNames } from '../../shared/formerNames.ts'
 import { facetsOf, type Facets } from '../../shared/specification/facets.ts'
+import { keepSeals } from './migrations/keepSeals.ts'
 import { preparedOnce } from './preparedOnce.ts'
 import { storedObject, storedRunSpec } from './storedDocuments.ts'
 
@@ -11,12 +12,19 @@ import { storedObject, storedRunSpec } from './storedDocuments.ts'
  * digest: it is equal in every archive, and says by itself whether they are what was stored.
  */
 export function storeFacets(database: Database, spec: unknown): string {
-  const rows = Object.entries(facetsOf(spec)).map(([path, value]): FacetRow => ({
+  return storeRows(database, facetsOf(spec))
+}
+
+function storeRows(database: Database, facets: Facets): string {
+  const rows = Object.entries(facets).map(([path, value]): FacetRow => ({
     path,
     number: typeof value === 'number' ? value : null,
     text: typeof value === 'string' ? value : null,
   }))
   const setup = digestOf(rows)
+  const stored = rowsOf(database, setup)
+  if (digestOf(stored) === setup) return setup
+  if (stored.length > 0) database.prepare('DELETE FROM facets WHERE setup = ?').run(setup)
   insertFacets(database, setup, rows)
   return setup
 }
@@ -26,10 +34,15 @@ export function storeFacets(database: Database, spec: unknown): string {
  * where this version cannot read it.
  */
 export function storeFacetsOf(database: Database, spec: string): string {
+  return storeRows(database, facetsOfStored(spec))
+}
+
+function facetsOfStored(spec: string): Facets {
   const quietly = <Output>(read: () => Output) => attempt(read, () => undefined)
   const what = 'a run'
-  const known = quietly(() => storedRunSpec(spec, what)) ?? quietly(() => withPresentNames(storedObject(spec, what)))
-  return storeFacets(database, known)
+  return facetsOf(
+    quietly(() => storedRunSpec(spec, what)) ?? quietly(() => withPresentNames(storedObject(spec, what))),
+  )
 }
 
 /** As they stand in the other archive, to be found damaged here too where they are. */
@@ -44,16 +57,65 @@ export function readFacets(database: Database, setup: string): Facets {
 
 /** The facets of every name. */
 export function* eachSetup(database: Database): Generator<[setup: string, facets: Facets]> {
+  for (const [setup, rows] of eachSetupRows(database)) yield [setup, facetsOfRows(rows)]
+}
+
+/**
+ * Stores anew what the specifications of runs say where their facets are damaged or lost, or were stored by a version that
+ * had not every field yet. Runs whose records are not what was stored stay as they are. Returns those that were damaged.
+ */
+export function repairFacets(database: Database): string[] {
+  const { damaged, outdated } = setupsToRepair(database)
+  describeAnew(database, outdated)
+  return describeAnew(database, damaged)
+}
+
+/** The names in use under which stands what was not stored there, or from which fields are missing. */
+function setupsToRepair(database: Database): { damaged: string[]; outdated: string[] } {
+  const used = new Set(database.prepare('SELECT DISTINCT setup FROM runs').pluck().all() as string[])
+  const outdated: string[] = []
+  const isComplete = new Map<string, boolean>()
+  for (const [setup, rows] of eachSetupRows(database)) {
+    if (!used.has(setup) || digestOf(rows) !== setup) continue
+    used.delete(setup)
+    // Which fields a specification has depends on its kinds: one of those that are alike speaks for the others.
+    const alike = rows.map(({ path, text }) => (path.endsWith('kind') ? `${path} ${text}` : path)).join()
+    if (!isComplete.has(alike)) isComplete.set(alike, hasEveryField(database, setup, rows))
+    if (!isComplete.get(alike)) outdated.push(setup)
+  }
+  return { damaged: [...used], outdated }
+}
+
+function hasEveryField(database: Database, setup: string, rows: readonly FacetRow[]): boolean {
+  const stored = database.prepare('SELECT spec FROM runs JOIN documents ON runId = id WHERE setup = ?').pluck()
+  return Object.keys(facetsOfStored(stored.get(setup) as string)).every((path) => rows.some((row) => row.path === path))
+}
+
+function describeAnew(database: Database, setups: readonly string[]): string[] {
+  if (setups.length === 0) return []
+  const specification = database.prepare('SELECT spec FROM documents WHERE runId = ?').pluck()
+  const describe = database.prepare('UPDATE runs SET setup = ? WHERE id = ?')
+  let described: string[] = []
+  const change = (sound: string[]) => {
+    for (const runId of sound) describe.run(storeFacetsOf(database, specification.get(runId) as string), runId)
+    described = sound
+  }
+  keepSeals(database, change, setups)
+  removeUnusedFacets(database)
+  return described
+}
+
+function* eachSetupRows(database: Database): Generator<[setup: string, rows: FacetRow[]]> {
   let [setup, rows]: [string | undefined, FacetRow[]] = [undefined, []]
   for (const { setup: next, ...row } of statements(database).all.iterate() as Iterable<StoredFacet>) {
     if (setup !== undefined && setup !== next) {
-      yield [setup, facetsOfRows(rows)]
+      yield [setup, rows]
       rows = []
     }
     setup = next
     rows.push(row)
   }
-  if (setup !== undefined) yield [setup, facetsOfRows(rows)]
+  if (setup !== undefined) yield [setup, rows]
 }
 
 function facetsOfRows(rows: readonly FacetRow[]): Facets {

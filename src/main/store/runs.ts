@@ -12,7 +12,7 @@ import { insertRow } from './insertRow.ts'
 import { findRepetitions } from './repetitions.ts'
 import { readRunDetail, readShownRun, readTrain } from './runDetail.ts'
 import { choiceCondition, type RunChoice } from './runChoice.ts'
-import { removeUnusedFacets, storeFacets } from './runFacets.ts'
+import { removeUnusedFacets, repairFacets, storeFacets } from './runFacets.ts'
 import { contentHashVersion } from './runHashes.ts'
 import { RunIndex } from './runIndex.ts'
 import type { RunIntegrityCheck } from './runIntegrityCheck.ts'
@@ -255,6 +255,14 @@ export class RunStore {
     const runIds = this.#database.prepare(`SELECT id FROM runs WHERE ${inMotion}`).pluck().all() as string[]
     const mark = this.#database.prepare(`UPDATE runs SET status = 'interrupted' WHERE ${inMotion} RETURNING id`).pluck()
     return this.#records.change(runIds, () => mark.all() as string[])
+  }
+
+  /**
+   * To be called when the program starts: what lists say of specifications is stored anew where it is damaged, lost, or of
+   * a version that had fewer fields. Returns the runs of which it was damaged or lost.
+   */
+  repairFacets(): string[] {
+    return this.#records.change([], () => repairFacets(this.#database))
   }
 
   /**
