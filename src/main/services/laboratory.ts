@@ -93,7 +93,9 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
   archive.runs.markInterrupted()
   const repaired = archive.runs.repairFacets()
   if (repaired.length > 0) {
-    log(`what lists say of these runs was damaged, and is stored anew from their specifications: ${repaired.join(', ')}`)
+    log(
+      `what lists say of these runs was damaged, and is stored anew from their specifications: ${repaired.join(', ')}`,
+    )
   }
   const archives = createArchiveService(archive, broadcast)
   const caller = createCaller(startWorker)

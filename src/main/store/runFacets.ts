@@ -40,9 +40,7 @@ export function storeFacetsOf(database: Database, spec: string): string {
 function facetsOfStored(spec: string): Facets {
   const quietly = <Output>(read: () => Output) => attempt(read, () => undefined)
   const what = 'a run'
-  return facetsOf(
-    quietly(() => storedRunSpec(spec, what)) ?? quietly(() => withPresentNames(storedObject(spec, what))),
-  )
+  return facetsOf(quietly(() => storedRunSpec(spec, what)) ?? quietly(() => withPresentNames(storedObject(spec, what))))
 }
 
 /** As they stand in the other archive, to be found damaged here too where they are. */
