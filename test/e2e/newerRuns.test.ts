@@ -26,6 +26,19 @@ describeWindow('A run of a later version', (open) => {
         await notice.waitFor()
       }
       await page.locator('pre').filter({ hasText: '"of tomorrow"' }).waitFor()
+      expect(await page.getByRole('link', { name: /^Branch from step/ }).count()).toBe(0)
+      await page.getByRole('button', { name: 'More' }).click()
+      await page.getByRole('menuitem', { name: 'Move to the bin' }).waitFor()
+      for (const verb of [/^Extend/, /again exactly$/, /^Resume/]) {
+        expect(await page.getByRole('menuitem', { name: verb }).count()).toBe(0)
+      }
+      await page.keyboard.press('Escape')
+      const lenses = page.getByRole('navigation', { name: 'Views of the run' }).getByRole('link')
+      for (const lens of await lenses.allTextContents()) {
+        if (!['Matrices', 'Fourier', 'Predictions'].includes(lens)) continue
+        await lenses.filter({ hasText: lens }).click()
+        await page.locator('.lens').getByText('was made by a newer version of Grokscope').first().waitFor()
+      }
 
       await goTo(page, `/compare?runs=${ids.newer},${ids.other}`)
       for (const tab of ['Overlay', 'Groups', 'Events', 'Specification']) {

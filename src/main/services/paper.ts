@@ -18,7 +18,7 @@ export interface PaperService {
   /** With `measure`, runs like those of the figures are timed first where they were not yet. */
   cards(options?: { measure?: boolean }): Promise<FigureCard[]>
   run(figure: FigureId, options?: FigureOptions): Promise<Submission[]>
-  /** Claims and panels of a figure from its newest runs. */
+  /** Claims and panels of a figure from its newest runs, but those that a newer version made. */
   show(figure: FigureId, options?: FigureOptions): Promise<FigureResult>
   evaluate(figure: FigureId, runIds: readonly string[], options?: FigureOptions): Promise<FigureResult>
 }
@@ -111,7 +111,7 @@ export function createPaperService(options: PaperServiceOptions): PaperService {
       const key = keyOf(summaries)
       const found = remembered.get(figure)
       if (found?.key === key && !figureOptions.integrator) return found.result
-      const runIds = summaries.map(({ id }) => id)
+      const runIds = summaries.map(({ id }) => id).filter((runId) => archive.integrity.newer(runId) === null)
       const result = await evaluate(figure, runIds, figureOptions)
       if (!figureOptions.integrator) remembered.set(figure, { key, result })
       return result

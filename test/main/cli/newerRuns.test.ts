@@ -55,6 +55,10 @@ describe('a run of a later version, in the terminal', () => {
 
   it('is no damage to the doctor', async () => {
     const { code, stdout } = await run('doctor')
-    expect([code, stdout]).toEqual([0, expect.stringContaining('3 runs checked, all as they were stored')])
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringContaining('3 runs checked, all as they were stored; 1 made by a newer version'),
+    ])
+    expect(JSON.parse((await run('doctor', '--json')).stdout)).toMatchObject({ runs: 3, newer: 1, damaged: [] })
   })
 })

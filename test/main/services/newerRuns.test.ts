@@ -2,6 +2,7 @@ import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
 import DatabaseConstructor from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { nodeWorkers } from '../../../src/main/engine/host/nodeWorker.ts'
 import { createClientWatch } from '../../../src/main/services/clientWatch.ts'
 import { dispatch } from '../../../src/main/services/dispatch.ts'
 import { collectFile } from '../../../src/main/services/interchange/collectFile.ts'
@@ -10,14 +11,16 @@ import { openLaboratory, type Laboratory, type LaboratoryOptions } from '../../.
 import { openArchive } from '../../../src/main/store/archive.ts'
 import type { RequestInput, RequestName, Responses } from '../../../src/shared/contract.ts'
 import { LabError } from '../../../src/shared/errors.ts'
+import { parseExperiment } from '../../../src/shared/experiment.ts'
 import { runColumns } from '../../../src/shared/query/runColumns.ts'
 import { runFields } from '../../../src/shared/query/runFields.ts'
 import { groupings } from '../../../src/shared/query/runTable.ts'
-import { smallSpec, writeAsStored } from '../../support/archive.ts'
+import { provenance, smallSpec, writeAsStored } from '../../support/archive.ts'
 import { temporaryFolder } from '../../support/folders.ts'
 import { makeNewer, newerKinds, storeNewerRun } from '../../support/newerRuns.ts'
 
 const folder = temporaryFolder()
+const workerEntry = join(import.meta.dirname, '../../../src/main/engine/worker/worker.ts')
 const uncalled = { call: () => Promise.reject(new Error('nothing is to be computed')) }
 
 const options = (archivePath: string): LaboratoryOptions => ({
@@ -172,4 +175,33 @@ describe('a run of a later version that waits', () => {
     expect(archive.runs.status(waiting)).toBe('queued')
     archive.close()
   })
+})
+
+describe('a figure whose newest runs a later version made', () => {
+  it.each(newerKinds.filter(({ isReadable }) => !isReadable))(
+    'is shown without those, with $what',
+    async ({ write }) => {
+      const path = join(temporaryFolder(), 'figure.grokscope')
+      const figure = 'fig1'
+      const describing = openLaboratory({ ...options(path), startWorker: nodeWorkers(workerEntry) })
+      const { experiments } = await describing.paper.describe(figure)
+      await describing.close()
+      const archive = openArchive(path)
+      const runIds = experiments.flatMap(
+        (input) => archive.runs.createExperiment({ spec: parseExperiment(input), figure }).runIds,
+      )
+      archive.close()
+      const [newer, ...others] = runIds as [string, ...string[]]
+      writeAsStored(path, (database) => {
+        database.prepare('UPDATE documents SET provenance = ? WHERE runId = ?').run(JSON.stringify(provenance), newer)
+        makeNewer(database, newer, write)
+      })
+      const laboratory = openLaboratory({ ...options(path), startWorker: nodeWorkers(workerEntry) })
+      const shown = await laboratory.paper.show(figure)
+      const [card] = (await laboratory.paper.cards()).filter(({ id }) => id === figure)
+      await laboratory.close()
+      expect(shown.runs.map(({ runId }) => runId)).toEqual([null, ...others])
+      expect(card?.runIds.toSorted()).toEqual(runIds.toSorted())
+    },
+  )
 })

@@ -18,6 +18,8 @@ export async function doctor(options: { archive?: string; json?: boolean }): Pro
 interface CheckedRuns {
   /** How many there are, the bin included. */
   runs: number
+  /** How many of them a newer version made. */
+  newer: number
   damaged: { runId: string; findings: string[] }[]
 }
 
@@ -32,18 +34,22 @@ async function describeMachine(archivePath: string | undefined): Promise<Machine
 
 /** Every run of an archive, down to the last number. */
 async function checkRuns(path: string): Promise<CheckedRuns> {
-  let checked: CheckedRuns = { runs: 0, damaged: [] }
+  let checked: CheckedRuns = { runs: 0, newer: 0, damaged: [] }
   await readArchive(path, (archive) => {
     const found = archive.runs
       .listIds({ includeBinned: true })
       .map((runId) => ({ runId, findings: archive.integrity.checkWhole(runId).findings }))
-    checked = { runs: found.length, damaged: found.filter(({ findings }) => findings.length > 0) }
+    const newer = found.filter(({ runId }) => archive.integrity.newer(runId) !== null).length
+    checked = { runs: found.length, newer, damaged: found.filter(({ findings }) => findings.length > 0) }
   })
   return checked
 }
 
-function describeCheck({ runs, damaged }: CheckedRuns): string {
-  return `\n${runs} runs checked, ${damaged.length === 0 ? 'all as they were stored' : `${damaged.length} damaged`}`
+function describeCheck({ runs, newer, damaged }: CheckedRuns): string {
+  const standing = damaged.length === 0 ? 'all as they were stored' : `${damaged.length} damaged`
+  const made =
+    newer === 0 ? '' : `; ${newer} made by a newer version of Grokscope, which can be looked at, and not gone on with`
+  return `\n${runs} runs checked, ${standing}${made}`
 }
 
 function describe(machine: MachineDescription): string {

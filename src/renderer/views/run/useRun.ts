@@ -27,6 +27,8 @@ export interface RunContext {
   readOnly: ComputedRef<boolean>
   summary: ComputedRef<RunSummary | undefined>
   detail: Ref<CheckedRun | null>
+  /** Whether a newer version made it, and so its siblings: they can be looked at, and not gone on with. */
+  isNewer: ComputedRef<boolean>
   failure: Ref<unknown>
   /** The runs of its experiment by seed, itself among them. */
   siblings: ComputedRef<RunSummary[]>
@@ -158,6 +160,7 @@ export function provideRun(runId: Ref<string>, archive: Ref<string | undefined>,
     readOnly: computed(() => archive.value !== undefined),
     summary,
     detail,
+    isNewer: computed(() => typeof detail.value?.newer === 'string'),
     failure,
     siblings,
     curves,

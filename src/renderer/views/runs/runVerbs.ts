@@ -19,13 +19,20 @@ const verbs: readonly { name: VerbName; word: string; of: readonly RunStatus[] }
   { name: 'cancel', word: 'Cancel', of: ['queued', 'running', 'paused'] },
 ]
 
-/** What may be done to some runs; of a group of which not all are meant, `among` is the whole. */
+/**
+ * What may be done to some runs; of a group of which not all are meant, `among` is the whole. What a newer version made is
+ * not gone on with.
+ */
 export function runVerbs(
   runs: readonly Pick<RunSummary, 'id' | 'status' | 'seed'>[],
-  { among = runs.length, kind = 'run' }: { among?: number; kind?: 'run' | 'seed' } = {},
+  {
+    among = runs.length,
+    kind = 'run',
+    isNewer = false,
+  }: { among?: number; kind?: 'run' | 'seed'; isNewer?: boolean } = {},
 ): RunVerb[] {
   return verbs.flatMap(({ name, word, of }) => {
-    const meant = runs.filter(({ status }) => of.includes(status))
+    const meant = isNewer && name === 'resume' ? [] : runs.filter(({ status }) => of.includes(status))
     const [first] = meant
     if (!first) return []
     const one = kind === 'seed' ? `seed ${first.seed}` : '1 run'

@@ -21,6 +21,7 @@ describe('what can be done to runs', () => {
     ])
     expect(labels(runs('failed', 'interrupted', 'cancelled'))).toEqual(['Resume 3 runs'])
     expect(labels(runs('finished', 'finished'))).toEqual([])
+    expect(labels(runs('failed', 'interrupted', 'queued'), { isNewer: true })).toEqual(['Pause 1 run', 'Cancel 1 run'])
   })
 
   it('is done to those that its label counts', async () => {
