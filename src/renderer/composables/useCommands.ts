@@ -104,6 +104,10 @@ const capNames: Record<string, string> = {
   escape: 'esc',
   enter: 'enter',
   space: 'space',
+  pageup: 'PgUp',
+  pagedown: 'PgDn',
+  f8: 'F8',
+  f10: 'F10',
 }
 
 function describeKeys(event: KeyboardEvent): string | null {
@@ -113,6 +117,17 @@ function describeKeys(event: KeyboardEvent): string | null {
   // A character such as ? already tells that shift was held.
   const shift = event.shiftKey && (key.length > 1 || /[a-z]/.test(key))
   return [mod && 'mod', event.altKey && 'alt', shift && 'shift', key].filter(Boolean).join('+')
+}
+
+/** Whether a text is written or marked there, which has a menu of its own. */
+export function isTextAt(target: EventTarget | null): boolean {
+  const marked = getSelection()
+  return isTyping(target) || (marked !== null && !marked.isCollapsed && marked.containsNode(target as Node, true))
+}
+
+/** Asks for the context menu of what has the focus, as the key for it does where a keyboard has one. */
+export function openContextMenu(): void {
+  document.activeElement?.dispatchEvent(new MouseEvent('contextmenu', { bubbles: true, cancelable: true }))
 }
 
 function isTyping(target: EventTarget | null): boolean {

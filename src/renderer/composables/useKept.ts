@@ -10,7 +10,7 @@ export function useKept<Value>(
   accept: (kept: unknown) => boolean = (kept) => typeof kept === typeof initial,
 ): Ref<Value> {
   const value = ref(readKept(name, initial, accept)) as Ref<Value>
-  watch(value, (next) => localStorage.setItem(keyOf(name), JSON.stringify(next)), { deep: true })
+  watch(value, (next) => keep(name, next), { deep: true })
   return value
 }
 
@@ -22,6 +22,10 @@ export function readKept<Value>(name: string, initial: Value, accept: (kept: unk
   } catch {
     return initial
   }
+}
+
+export function keep(name: string, value: unknown): void {
+  localStorage.setItem(keyOf(name), JSON.stringify(value))
 }
 
 function keyOf(name: string): string {
