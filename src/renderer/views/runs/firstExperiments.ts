@@ -67,7 +67,8 @@ export const firstExperiments: readonly FirstExperiment[] = [
   {
     id: 'training',
     title: 'A training',
-    about: 'AdamW on the cross-entropy, modulo 23: it memorizes in a hundred steps; most held-out pairs come right a thousand later.',
+    about:
+      'AdamW on the cross-entropy, modulo 23: it memorizes in a hundred steps; most held-out pairs come right a thousand later.',
     spec: {
       name: 'First steps: training',
       task: modular(23, 0.8),
