@@ -41,6 +41,15 @@ describeWindow('Context menus', (open) => {
     }
   })
 
+  it('stay while the pointer goes to what they say', async () => {
+    await goTo(page, '/runs')
+    const grid = page.getByRole('grid', { name: 'Runs' })
+    await grid.getByText('seed 1').click({ button: 'right' })
+    await page.mouse.move(1200, 800, { steps: 8 })
+    await page.getByRole('menuitem', { name: 'New from this specification' }).click()
+    await expect.poll(() => page.url()).toContain('/new')
+  })
+
   it('carry out what they say: a group is compared, from the keyboard alone', async () => {
     await goTo(page, '/runs')
     const grid = page.getByRole('grid', { name: 'Runs' })
