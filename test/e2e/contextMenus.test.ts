@@ -1,5 +1,6 @@
 import type { Locator, Page } from 'playwright-core'
 import { beforeAll, expect, it } from 'vitest'
+import { inspect } from '../support/axeFindings.ts'
 import { recordExperiments, smallExperiment } from '../support/browserArchive.ts'
 import { goTo, settles } from '../support/browserPage.ts'
 import { describeWindow } from './laboratoryWindow.ts'
@@ -30,6 +31,7 @@ describeWindow('Context menus', (open) => {
       await page.keyboard.press('Escape')
       await row.getByText(name, { exact: true }).click({ button: 'right' })
       expect(await items(page)).toEqual(offered)
+      expect(await inspect(page)).toEqual([])
       await page.keyboard.press('Escape')
       await grid.focus()
       await page.keyboard.press('PageUp')

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { beforeAll, beforeEach, expect, it } from 'vitest'
+import { inspect } from '../support/axeFindings.ts'
 import { recordExperiments, smallExperiment } from '../support/browserArchive.ts'
 import { goTo, settles } from '../support/browserPage.ts'
 import { describeWindow, type LaboratoryWindow } from './laboratoryWindow.ts'
@@ -48,6 +49,7 @@ describeWindow('The palette', (open) => {
     await input(page).fill('fig. 6')
     await settled(page)
     expect(await options(page)).toContainEqual(expect.stringMatching(/^Paper Fig\. 6/))
+    expect(await inspect(page)).toEqual([])
     await input(page).fill('claim memorized')
     await chooseFirst(page, 'Claim ')
     await page.locator('li.asked').waitFor()
