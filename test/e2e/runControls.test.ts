@@ -48,6 +48,62 @@ describeWindow('A run', (open) => {
   })
 })
 
+describeWindow('Runs of one experiment', (open) => {
+  let page: Page
+
+  beforeAll(async () => {
+    ;({ page } = await open({ prepare: (path) => queueExperiments(path, [{ ...endless, seeds: [0, 1] }]) }))
+    await openRun(page)
+  })
+
+  it('are paused, continued, cancelled and resumed one by one, from the table of seeds', async () => {
+    await isShownAs(page, 'Running')
+    await choose(page, 'Pause')
+    await isShownAs(page, '1 running, 1 paused')
+    await choose(page, 'Continue')
+    await isShownAs(page, 'Running')
+    await choose(page, 'Cancel')
+    await isShownAs(page, '1 running, 1 cancelled')
+    expect(await page.getByRole('button', { name: 'Resume seed 1', exact: true }).count()).toBeGreaterThan(0)
+    await choose(page, 'Resume')
+    await isShownAs(page, 'Running')
+  })
+
+  it('are paused, continued and cancelled together, by verbs that say how many', async () => {
+    await page.getByRole('link', { name: 'Runs', exact: true }).click()
+    await page.getByRole('checkbox', { name: 'Select endless', exact: true }).click()
+    const chosen = page.getByRole('toolbar', { name: 'Chosen runs' })
+    await chosen.getByRole('button', { name: 'Pause 2 running' }).click()
+    await chosen.getByRole('button', { name: 'Continue 2 paused' }).waitFor()
+    await page.getByText(/^2 paused\./).waitFor()
+    const states = page.getByRole('grid', { name: 'Runs' }).getByText(/^Paused/)
+    await expect.poll(() => states.count()).toBe(2)
+    await page.getByRole('combobox', { name: 'Filter' }).fill('status:pau')
+    await page.getByRole('option', { name: /paused/ }).waitFor()
+    await page.getByRole('combobox', { name: 'Filter' }).fill('')
+    await chosen.getByRole('button', { name: 'Continue 2 paused' }).click()
+    await chosen.getByRole('button', { name: 'Pause 2 running' }).waitFor()
+    await chosen.getByRole('button', { name: 'Cancel 2 running' }).click()
+    await chosen.getByRole('button', { name: 'Resume 2 cancelled' }).waitFor()
+    await expect.poll(() => chosen.getByRole('button', { name: /^(Pause|Continue|Cancel)/ }).count()).toBe(0)
+  })
+
+  it('are each run again exactly', async () => {
+    await page.getByRole('grid', { name: 'Runs' }).getByRole('link', { name: 'seed 0' }).click()
+    await isShownAs(page, 'Cancelled')
+    const before = page.url()
+    await choose(page, 'Run again exactly')
+    await expect.poll(() => page.url()).not.toBe(before)
+    await page.getByRole('button', { name: 'Pause', exact: true }).waitFor()
+    await page.getByText('seed 1', { exact: true }).first().waitFor()
+  })
+
+  async function choose(page: Page, verb: string) {
+    await page.getByRole('button', { name: 'Actions of seed 1' }).click()
+    await page.getByRole('menuitem', { name: verb, exact: true }).click()
+  }
+})
+
 describeWindow('A finished run', (open) => {
   let page: Page
 
