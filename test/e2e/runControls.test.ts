@@ -138,6 +138,14 @@ describeWindow('A finished run', (open) => {
     await page.getByRole('button', { name: 'Start 1 run' }).click()
     await page.getByText('branched', { exact: true }).waitFor()
     await isShownAs(page, 'Finished')
+    // In the charts stand where it began, what was done to it, and its parent.
+    const accuracy = page.getByRole('region', { name: 'Accuracy', exact: true })
+    await accuracy.getByText(/remove k = 1, 2/).waitFor()
+    await page.getByRole('region', { name: 'Squared norms' }).getByText('small, seed 0', { exact: true }).waitFor()
+    await accuracy.getByRole('link', { name: `from step ${step} of small, seed 0` }).click()
+    await page.getByText('small', { exact: true }).waitFor()
+    await page.goBack()
+    await page.getByText('branched', { exact: true }).waitFor()
     await page.getByRole('link', { name: 'Provenance' }).click()
     await page
       .getByRole('link', { name: new RegExp(`at step ${step}$`) })

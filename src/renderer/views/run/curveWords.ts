@@ -11,7 +11,7 @@ import type { RunSummary } from '../../../shared/run.ts'
 import type { Help } from '../../components/HelpPopover.vue'
 import { formatCount } from '../../../shared/formatting/formatNumber.ts'
 import type { RunGroup, Shown } from './curvePanels.ts'
-import { nameDynamics } from './describeRun.ts'
+import { nameDynamicsAlone } from './describeRun.ts'
 
 /** One line under the title of a run's chart: of which pairs, of how many seeds, by which dynamics. */
 export function captionOf(
@@ -19,9 +19,10 @@ export function captionOf(
   run: RunSummary,
   { runs, shown }: Pick<RunGroup, 'runs' | 'shown'>,
 ): string {
-  const words = run.facets['task.modulus'] === undefined && name === 'trainLoss' ? nameDynamics(run) : panelWords[name]
+  const words =
+    run.facets['task.modulus'] === undefined && name === 'trainLoss' ? nameDynamicsAlone(run) : panelWords[name]
   if (words !== undefined) return words
-  return [pairWords(name, run), seedWords(runs.length, shown), nameDynamics(run)].filter(Boolean).join('; ')
+  return [pairWords(name, run), seedWords(runs.length, shown), nameDynamicsAlone(run)].filter(Boolean).join('; ')
 }
 
 /** What the view of the curves shows: a measurement, one of both parts of the pairs, or the norms. */
