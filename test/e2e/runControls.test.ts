@@ -112,6 +112,30 @@ describeWindow('A finished run', (open) => {
     await openRun(page)
   })
 
+  it('has a track that stands on the axis of its curves', async () => {
+    const labels = async () => (await clock(page).locator('svg > text').allTextContents()).map((text) => text.trim())
+    const pressHalfway = async () => {
+      const { width, height } = (await clock(page).boundingBox())!
+      await clock(page).click({ position: { x: width / 2, y: height / 2 } })
+      return position(page)
+    }
+    await expect.poll(labels).toEqual(['0', '100', '200', '300', '400'])
+    expect(await pressHalfway()).toBe(200)
+    await page.getByRole('button', { name: 'log step' }).click()
+    await expect.poll(labels).toEqual(['0', '1', '10', '100'])
+    // Halfway between 1 and 400, beyond the place for zero.
+    expect(Math.abs((await pressHalfway()) - Math.sqrt(400))).toBeLessThan(3)
+    await clock(page).press('Home')
+    expect(await position(page)).toBe(0)
+    await page.getByRole('link', { name: 'Geometry' }).click()
+    await expect.poll(labels).toEqual(['0', '1', '10', '100'])
+    await page.getByRole('button', { name: 'decay time' }).click()
+    await expect.poll(labels).toEqual(['0.0', '0.1', '0.2', '0.3', '0.4'])
+    await page.getByRole('link', { name: 'Curves' }).click()
+    await expect.poll(labels).toEqual(['0.0', '0.1', '0.2', '0.3', '0.4'])
+    await page.getByRole('button', { name: 'step', exact: true }).click()
+  })
+
   it('is branched at the snapshot that is shown', async () => {
     await page.keyboard.press('Home')
     for (let i = 0; i < 3; i++) await page.keyboard.press('ArrowRight')
