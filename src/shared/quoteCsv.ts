@@ -10,3 +10,8 @@ export function quoteCsv(cell: string | number): string {
   const text = formula.test(cell) ? `'${cell}` : cell
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
+
+/** Lines of cells as a file that spreadsheets open. */
+export function csvFile(lines: readonly (readonly (string | number)[])[]): Uint8Array {
+  return new TextEncoder().encode(lines.map((cells) => `${cells.map(quoteCsv).join(',')}\r\n`).join(''))
+}
