@@ -101,10 +101,16 @@ export function groupPanel(
       caption: `${words.label} over ${[...new Set(rows)].join(', ')} common steps${cut}${missing.join('')}`,
       series: drawn.flatMap(({ series }) => series),
       moments,
+      empty: emptyWords(groups),
     },
     shades: drawn.flatMap(({ shade }) => shade),
     bands: drawn.map(({ band }) => band),
   }
+}
+
+function emptyWords(groups: readonly RunGrouping[]): string {
+  const hasBegun = groups.some(({ members }) => members.some(({ run }) => run.step > 0))
+  return hasBegun ? 'none of these runs measures it' : 'nothing measured yet'
 }
 
 /** Named after its group, and by how many runs it is of. */

@@ -41,6 +41,7 @@ export function overlayPanel(
     caption: missingWords(runs.length, series, reach),
     series,
     moments,
+    empty: runs.some(({ run }) => run.step > 0) ? 'none of these runs measures it' : 'nothing measured yet',
   }
 }
 

@@ -68,13 +68,15 @@ export interface PanelWords {
   caption: string
   expectations?: Expectation[]
   levels?: LinePanel['levels']
+  /** Why there is nothing to draw, where there is nothing. */
+  empty?: string
 }
 
 /** One measurement of the group: single runs thin, their mean strong. */
 export function measurementPanel(
   group: RunGroup,
   name: MeasurementName,
-  { caption, expectations = [], levels = [] }: PanelWords,
+  { caption, expectations = [], levels = [], empty }: PanelWords,
 ): LinePanel {
   const { label, unit, scale, range }: MeasurementDescription = measurements[name]
   const bounds = range && scale === 'linear' ? { least: range[0], most: range[1] } : {}
@@ -89,6 +91,7 @@ export function measurementPanel(
     expectations,
     levels,
     moments: group.moments ?? [],
+    ...(empty === undefined ? {} : { empty }),
   }
 }
 
