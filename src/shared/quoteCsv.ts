@@ -11,7 +11,7 @@ export function quoteCsv(cell: string | number): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 
-/** Lines of cells as a file that spreadsheets open. */
-export function csvFile(lines: readonly (readonly (string | number)[])[]): Uint8Array {
-  return new TextEncoder().encode(lines.map((cells) => `${cells.map(quoteCsv).join(',')}\r\n`).join(''))
+/** Lines of cells as the text of a file that spreadsheets open. */
+export function csvText(lines: readonly (readonly (string | number)[])[]): string {
+  return lines.map((cells) => `${cells.map(quoteCsv).join(',')}\r\n`).join('')
 }

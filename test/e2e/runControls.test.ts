@@ -190,9 +190,54 @@ describeWindow('A finished run', (open) => {
   })
 })
 
-async function openRun(page: Page) {
+describeWindow('A long computation', (open) => {
+  let page: Page
+
+  beforeAll(async () => {
+    const large = smallExperiment({
+      name: 'large',
+      task: { kind: 'modularAddition', modulus: 59, trainFraction: 0.5 },
+      network: { hidden: 512 },
+      dynamics: { kind: 'training', learningRate: 0.1, weightDecay: 1e-4, steps: 1 } as never,
+    })
+    ;({ page } = await open({ prepare: (path) => recordExperiments(path, [smallExperiment(), large]) }))
+  })
+
+  it('goes on while another view is open, says how long it takes, and is ended', async () => {
+    await openRun(page, 'large')
+    await page.getByRole('link', { name: 'Geometry' }).click()
+    const distance = page.getByRole('region', { name: 'Distance to the zero-loss set' })
+    await distance.getByRole('button', { name: 'Compute at this snapshot' }).click()
+    const words = distance.getByText(/Gauss–Newton steps, (?:\d|under)/)
+    await words.waitFor()
+    await page.getByRole('link', { name: 'Curves' }).click()
+    await page.getByRole('link', { name: 'Geometry' }).click()
+    await words.waitFor()
+    await distance.getByRole('button', { name: 'Cancel' }).click()
+    await distance.getByRole('button', { name: 'Compute at this snapshot' }).waitFor()
+    expect(await words.count()).toBe(0)
+  })
+
+  it('leaves its result to whoever comes back from another run', async () => {
+    await openRun(page, 'small')
+    await page.getByRole('link', { name: 'Geometry' }).click()
+    const distance = page.getByRole('region', { name: 'Distance to the zero-loss set' })
+    await distance.getByRole('button', { name: 'Compute at this snapshot' }).click()
+    await distance.getByText(/^At step 400: distance/).waitFor()
+    const found = await distance.getByText(/^At step/).innerText()
+    await openRun(page, 'large')
+    await page.goBack()
+    await page.goBack()
+    expect(await distance.getByText(/^At step/).innerText()).toBe(found)
+  })
+})
+
+async function openRun(page: Page, name = '') {
   await page.getByRole('link', { name: 'Runs', exact: true }).click()
-  await page.getByRole('grid', { name: 'Runs' }).getByRole('link', { name: 'seed 0' }).click()
+  await page.getByRole('combobox', { name: 'Filter' }).fill(name)
+  const found = page.getByRole('grid', { name: 'Runs' }).getByRole('link', { name: 'seed 0' })
+  await expect.poll(() => found.count()).toBe(1)
+  await found.click()
 }
 
 const isShownAs = (page: Page, status: string) => page.getByText(status, { exact: true }).first().waitFor()

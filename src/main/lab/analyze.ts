@@ -29,23 +29,30 @@ import { prepareNetwork } from './prepareNetwork.ts'
 import { snapshotLayer } from './snapshotLayer.ts'
 import { valueBound } from './valueBound.ts'
 
-type Analyzers = { [Kind in AnalysisKind]: (input: AnalysisInput, backend: Backend) => AnalysisResult<Kind> }
+/** Is told how many parts of a computation are done, of how many; null where that cannot be said. */
+export type OnProgress = (done: number, of: number | null) => void
+
+type Analyzers = {
+  [Kind in AnalysisKind]: (input: AnalysisInput, backend: Backend, onProgress: OnProgress) => AnalysisResult<Kind>
+}
 
 /**
  * Computes what a window shows of a run's snapshots: plot-ready arrays from the first snapshot given, or from all of them
  * for those over steps. The backend is a float64 one. Throws INVALID_SPECIFICATION for a toy task, which has
- * neither tokens nor layers, and for frequencies outside 1 … ⌊p/2⌋; NOT_FOUND where a snapshot lacks a layer.
+ * neither tokens nor layers, and for frequencies outside 1 … ⌊p/2⌋; NOT_FOUND where a snapshot lacks a layer. What takes
+ * long tells its progress: snapshots for those over steps, Gauss–Newton steps for the geometry.
  */
-export function analyze(input: AnalysisInput, backend: Backend): AnalysisResult {
+export function analyze(input: AnalysisInput, backend: Backend, onProgress: OnProgress = () => {}): AnalysisResult {
   if (input.spec.task.kind === 'toy') {
     throw new LabError('INVALID_SPECIFICATION', `analysis "${input.kind}" is not for a task of kind "toy"`)
   }
-  return analyzers[input.kind](input, backend)
+  return analyzers[input.kind](input, backend, onProgress)
 }
 
 const analyzers: Analyzers = {
   fourier: ({ snapshots, options }) => fourier(snapshots[0]!, options['layer']),
-  spectrumOverSteps: ({ snapshots, options }) => spectrumOverSteps(snapshots, options['layer']),
+  spectrumOverSteps: ({ snapshots, options }, _, onProgress) =>
+    spectrumOverSteps(snapshots, options['layer'], onProgress),
   predictions: (input, backend) => ({ step: stepOf(input), ...predictionGrid(outputs(input, backend), input.train) }),
   singularValues({ snapshots: [snapshot] }) {
     const values = singularValues(snapshotLayer(snapshot!, 'E'))
@@ -88,9 +95,10 @@ function fourier(snapshot: Snapshot, layer: unknown): FourierAnalysis {
 }
 
 /** Σ_u P_k[u] for each frequency k and snapshot. */
-function spectrumOverSteps(snapshots: readonly Snapshot[], layer: unknown): SpectrumOverSteps {
+function spectrumOverSteps(snapshots: readonly Snapshot[], layer: unknown, onProgress: OnProgress): SpectrumOverSteps {
   const inOrder = [...snapshots].sort((a, b) => a.step - b.step)
-  const spectra = inOrder.map((snapshot) => {
+  const spectra = inOrder.map((snapshot, place) => {
+    onProgress(place, inOrder.length)
     const E = layerByRows(snapshot, layer)
     const { rows, columns, data } = frequencyPower(fourierTransform(E), E.rows)
     return Float64Array.from({ length: rows }, (_, k) =>
@@ -133,12 +141,20 @@ function hidden({ spec, train, snapshots: [snapshot] }: AnalysisInput, backend: 
   return { step: snapshot!.step, values: { rows, columns, data: Float64Array.from(data) }, tokens }
 }
 
-function geometry({ spec, train, snapshots: [snapshot] }: AnalysisInput, backend: Backend): AnalysisResult<'geometry'> {
+function geometry(
+  { spec, train, snapshots: [snapshot] }: AnalysisInput,
+  backend: Backend,
+  onProgress: OnProgress,
+): AnalysisResult<'geometry'> {
   const { task } = spec
   if (task.kind === 'toy') throw new RangeError('a toy task has no layers')
   const initial = { E: snapshotLayer(snapshot!, 'E'), W: snapshotLayer(snapshot!, 'W'), train }
   const { network } = prepareNetwork({ ...spec, task }, backend, initial)
-  const meter = zeroLossGeometry(network, { learningRate: 1, ...paperProjection })
+  const meter = zeroLossGeometry(
+    network,
+    { learningRate: 1, ...paperProjection },
+    { onStep: (taken) => onProgress(taken, null) },
+  )
   const { distanceToZeroLoss = NaN, tangentialFraction = NaN } = meter.measure()
   return { step: snapshot!.step, distanceToZeroLoss, tangentialFraction, iterations: meter.iterations() }
 }

@@ -1,4 +1,4 @@
-import { csvFile } from '../../../shared/quoteCsv.ts'
+import { csvText } from '../../../shared/quoteCsv.ts'
 import type { RunSummary } from '../../../shared/run.ts'
 
 /** One field of a specification over several runs; a run that has no such field has `null`. */
@@ -25,7 +25,7 @@ export function specificationCsv(
 ): Uint8Array {
   const head = ['id', 'run', ...fields.map(({ path }) => path)]
   const lines = runs.map(({ id, name }, place) => [id, name, ...fields.map(({ values }) => values[place] ?? '')])
-  return csvFile([head, ...lines])
+  return new TextEncoder().encode(csvText([head, ...lines]))
 }
 
 /** Lists are one value, since their entries have no names. */
