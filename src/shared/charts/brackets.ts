@@ -92,7 +92,12 @@ export function markLevels(
     ])
     const inside = spots.filter((spot) => spot.y > area.top + 8 && spot.y < area.bottom - 2)
     const others = lines.filter((line) => Math.abs(line.top + besideLevel - height) > 1)
-    const spot = place(inside.length > 0 ? inside : spots, label, layout, taken, others)
+    const offered = inside.length > 0 ? inside : spots
+    const spot = freeSpot(offered, plainText(label).length, layout.strokes, area, [...taken, ...others])
+    const own = takenBy(spot, plainText(label).length)
+    // Words over words cannot be read; the line stays.
+    if (taken.some((other) => overlap(own, other))) return [{ y: height, label: '', spot }]
+    if (label !== '') taken.push(own)
     return [{ y: height, label, spot }]
   })
 }
@@ -175,16 +180,24 @@ function freeOf(
   return spot
 }
 
+/** Lines of words at the right of an area, one below the other, where they are clear of what is taken; none where they are not. */
+export function placeLines(lines: readonly string[], { area }: Pick<LineLayout, 'area'>, taken: Taken[]): Spot[] {
+  for (const share of [0.7, 0.5, 0.35, 0.2, 0.85]) {
+    const top = area.top + share * (area.bottom - area.top)
+    const spots = lines.map((_, place): Spot => ({ x: area.right - 6, y: top + 15 * place, anchor: 'end' }))
+    const boxes = spots.map((spot, place) => takenBy(spot, lines[place]!.length))
+    const isFree = boxes.every((box) => box.bottom <= area.bottom && !taken.some((other) => overlap(box, other)))
+    if (!isFree) continue
+    taken.push(...boxes)
+    return spots
+  }
+  return []
+}
+
 /** Of the spots the best for some words, which are then taken. */
-function place(
-  spots: readonly Spot[],
-  label: string,
-  { strokes, area }: LineLayout,
-  taken: Taken[],
-  others: readonly Taken[] = [],
-): Spot {
+function place(spots: readonly Spot[], label: string, { strokes, area }: LineLayout, taken: Taken[]): Spot {
   const { length } = plainText(label)
-  const spot = freeSpot(spots, length, strokes, area, [...taken, ...others])
+  const spot = freeSpot(spots, length, strokes, area, taken)
   if (length > 0) taken.push(takenBy(spot, length))
   return spot
 }

@@ -24,7 +24,7 @@ export function drawMarks({ panel, lines, unit, box, style }: PrintLayout): SvgN
       'stroke-width': style.thinLine,
       'stroke-dasharray': '1.5 1.5',
     }),
-    wordsAt(level.label, level.spot),
+    ...(level.label === '' ? [] : [wordsAt(level.label, level.spot)]),
   ])
   const expectations = expected.flatMap((mark) => {
     if (mark.kind === 'band') {

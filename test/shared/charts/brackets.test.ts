@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { markExpectations, markLevels, markMoments } from '../../../src/shared/charts/brackets.ts'
+import { markExpectations, markLevels, markMoments, placeLines } from '../../../src/shared/charts/brackets.ts'
 import { overlap, type Taken } from '../../../src/shared/charts/freeSpot.ts'
 import { createScale } from '../../../src/shared/charts/scale.ts'
 import type { Moment } from '../../../src/shared/panel.ts'
@@ -56,6 +56,22 @@ describe('markExpectations', () => {
   it('leaves out what is not in view', () => {
     expect(markExpectations([{ label: '', fromX: 9000, least: 0, most: 1 }], layout)).toEqual([])
     expect(markExpectations([{ label: '', fromX: 5000, toX: 6000, least: 0, most: 1 }], layout)).toEqual([])
+  })
+})
+
+describe('words that find no room', () => {
+  it('are left out of a level, whose line stays, and of what is to come', () => {
+    const everywhere = (): Taken[] => [{ ...area }]
+    const [level] = markLevels([{ at: 0.5, label: 'chance, 1/2' }], layout, everywhere())
+    expect([level!.y, level!.label]).toEqual([120, ''])
+    expect(placeLines(['10 steps to come'], layout, everywhere())).toEqual([])
+  })
+
+  it('go elsewhere where there is room', () => {
+    const low: Taken[] = [{ ...area, top: 140 }]
+    const spots = placeLines(['10 steps to come', 'the view widens'], layout, low)
+    expect(spots).toHaveLength(2)
+    expect(Math.max(...spots.map(({ y }) => y))).toBeLessThan(140)
   })
 })
 
