@@ -4,12 +4,12 @@ import { exportFormatsOf } from '../../composables/exportFormatsOf.ts'
 import { purgeRuns } from './purgeRuns.ts'
 import { attempt, exportArchive, exportRun, moveRuns } from './runActions.ts'
 import type { RunDialog } from './RunDialogs.vue'
-import { runVerbs } from './runVerbs.ts'
+import { rerunVerb, runVerbs } from './runVerbs.ts'
 import { shelfOf, type GroupLine, type Shelf } from '../../../shared/query/runTable.ts'
 
 interface Place {
   archive: string | undefined
-  open: () => unknown
+  open: (runId: string) => unknown
   /** Begins a new experiment from the run's specification. */
   copy: () => unknown
   ask: (kind: RunDialog['kind']) => unknown
@@ -23,13 +23,14 @@ export function runMenu(run: RunSummary, { archive, open, copy, ask }: Place): (
     hint: `.${ending}`,
     run: () => exportRun({ runId: run.id, format, ...(archive === undefined ? {} : { archive }) }),
   }))
-  const look: (MenuItem | null)[] = [{ label: 'Open', hint: 'enter', run: open }]
+  const look: (MenuItem | null)[] = [{ label: 'Open', hint: 'enter', run: () => open(run.id) }]
   if (archive !== undefined) return [...look, null, ...exports]
   const shelf = shelfOf(run)
   return [
     ...look,
     { label: 'New from this specification', run: copy },
     ...runVerbs([run]),
+    rerunVerb([run], open),
     null,
     { label: 'Rename…', run: () => ask('rename') },
     { label: 'Notes…', run: () => ask('notes') },
