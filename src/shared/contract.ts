@@ -68,6 +68,8 @@ const table = {
   /** Keys of groups whose runs are not shown. */
   folded: z.union([distinct(z.array(z.string().max(1000)).max(20_000)), z.literal('all')]).default([]),
 }
+/** What a client calls a long computation, to be told how far it is and to end it. */
+const computation = z.string().min(1).max(100)
 /** Points that one answer to `run.curves` holds at most, over all its curves: 32 bytes each. */
 export const mostCurvePoints = 8_000_000
 const specification = z.record(z.string(), z.unknown())
@@ -79,7 +81,7 @@ const specification = z.record(z.string(), z.unknown())
  */
 export const requests = {
   'machine.describe': z.strictObject({}),
-  'machine.benchmark': z.strictObject({}),
+  'machine.benchmark': z.strictObject({ computation: computation.optional() }),
 
   'experiment.estimate': z.strictObject({ spec: specification }),
   'experiment.submit': z.strictObject({ spec: specification, tags: distinct(z.array(tag).max(50)).default([]) }),
@@ -152,7 +154,11 @@ export const requests = {
     kind: z.enum(analysisKinds),
     options: z.record(z.string(), z.unknown()).default({}),
     archive,
+    /** With it in a process of its own, which can be ended. */
+    computation: computation.optional(),
   }),
+  /** What was asked under this name answers CANCELLED; one that has ended is let pass. */
+  'computation.cancel': z.strictObject({ computation }),
 
   'paper.list': z.strictObject({ measure: z.boolean().optional() }),
   'paper.run': z.strictObject({ figure, integrator: z.enum(['euler', 'heun', 'dormandPrince']).optional() }),
@@ -274,6 +280,7 @@ export interface Responses {
   'run.exportFormats': ExportFormatWords[]
 
   'analysis.compute': AnalysisResult
+  'computation.cancel': null
 
   'paper.list': FigureCard[]
   'paper.run': Submission[]
@@ -318,6 +325,8 @@ export interface HostEvents {
   'run.snapshotSaved': { runId: string; snapshot: SnapshotDescription }
   'run.event': { runId: string; name: RunEventName; step: number; tau: number; value: number }
   'paper.changed': { figure: FigureId }
+  /** How far a long computation is; of how much is null where nobody can say. */
+  'computation.progress': { computation: string; done: number; of: number | null }
   'machine.load': { running: number; queued: number; slots: number }
   'archive.changed': OpenArchive[]
 }

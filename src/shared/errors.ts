@@ -32,7 +32,7 @@ export const errorAdvice = {
   OUT_OF_MEMORY:
     'Reduce the modulus, the training fraction, the number of hidden units, or how many runs are computed at once (fewer seeds, or more threads for each).',
   WORKER_DIED: 'Resume the run: it continues from its last snapshot.',
-  CANCELLED: 'Resume the run to continue it.',
+  CANCELLED: 'Resume the run to continue it; what is computed of a run is asked for again.',
   UNAUTHORIZED: 'Open the address that the laboratory printed when it started.',
   INTERNAL: 'This is a defect of Grokscope; the log holds the details.',
 } as const

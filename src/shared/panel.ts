@@ -52,6 +52,21 @@ export interface Expectation {
   most?: number
 }
 
+/** What was done at an x, whatever the curves are at: a vertical line with a name. */
+export interface Moment {
+  /** NaN where the axis has no place for it yet. */
+  at: number
+  label: string
+  /** `intervention` is what was done to the run, `origin` where it came from. */
+  tone: 'intervention' | 'origin'
+  /** What it was done to, where not to all that is drawn. */
+  whose?: string
+  /** Position in the palette where it is of one series alone. */
+  color?: number
+  /** What more is known of it, such as the step and the run: columns of the panel's table. */
+  of?: Readonly<Record<string, string | number>>
+}
+
 export interface LinePanel {
   kind: 'lines'
   id: string
@@ -63,6 +78,7 @@ export interface LinePanel {
   expectations?: Expectation[]
   /** Horizontal lines with a name, such as chance. */
   levels?: { at: number; label: string }[]
+  moments?: readonly Moment[]
   /** Both axes share one scale, as in a plane of weights. */
   equalAspect?: boolean
   /** Why there are no points, where there are none. */

@@ -1,8 +1,9 @@
-import type { Axis, Column, Columns, HeatmapPanel, LinePanel, Panel, Series } from './panel.ts'
+import { plainText } from './formatting/setSymbols.ts'
+import type { Axis, Column, Columns, HeatmapPanel, LinePanel, Moment, Panel, Series } from './panel.ts'
 
 /**
  * The data of a panel as one table, a row for each point or cell: what tells series (rows and columns of a matrix) apart,
- * then the values. NaN is a number that is not there, an empty text a word. Whatever shows or writes the numbers of a
+ * then the values; below them a row for each moment, with its name. NaN is a number that is not there, an empty text a word. Whatever shows or writes the numbers of a
  * panel takes them from here.
  */
 export function panelData(panel: Panel): Columns {
@@ -19,8 +20,11 @@ export function isText(column: Column): column is readonly string[] {
   return Array.isArray(column)
 }
 
-function lineData({ x, y, series }: LinePanel): Columns {
-  const tables = series.map((each) => seriesTable(each, x, y, series.length > 1))
+function lineData({ x, y, series, moments = [] }: LinePanel): Columns {
+  const tables = [
+    ...series.map((each) => seriesTable(each, x, y, series.length > 1)),
+    ...moments.map((moment) => momentTable(moment, x)),
+  ]
   const names = [...new Set(tables.flatMap((table) => Object.keys(table.columns)))]
   // What is plotted stands last, behind what it is plotted of.
   const plotted = [columnName(x), endName(x), columnName(y)]
@@ -45,6 +49,10 @@ function seriesTable(
   const key = of ?? (several ? { series: name } : {})
   const end = until ? { [endName(xAxis)]: until } : {}
   return { columns: { ...key, ...more, [columnName(xAxis)]: x, ...end, [columnName(yAxis)]: y }, rows: x.length }
+}
+
+function momentTable({ at, label, of }: Moment, xAxis: Axis): SeriesTable {
+  return { columns: { moment: plainText(label), ...of, [columnName(xAxis)]: at }, rows: 1 }
 }
 
 /** One column over all series, one below the other. */

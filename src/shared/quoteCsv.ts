@@ -10,3 +10,8 @@ export function quoteCsv(cell: string | number): string {
   const text = formula.test(cell) ? `'${cell}` : cell
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
+
+/** Lines of cells as the text of a file that spreadsheets open. */
+export function csvText(lines: readonly (readonly (string | number)[])[]): string {
+  return lines.map((cells) => `${cells.map(quoteCsv).join(',')}\r\n`).join('')
+}

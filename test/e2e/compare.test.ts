@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, it } from 'vitest'
 import { openArchive } from '../../src/main/store/archive.ts'
@@ -50,12 +51,18 @@ describeWindow('Compare', (open) => {
       .toEqual(['small', '5', formatNumber(mean, 3), band, String(commonSteps)])
   })
 
-  it('says in what the specifications differ: in the seed', async () => {
+  it('says in what the specifications differ, a row for each run: in the seed', async () => {
     await page.getByRole('link', { name: 'Specification' }).click()
     const rows = page.getByRole('main').getByRole('table').getByRole('row')
     await expect
-      .poll(async () => (await rows.allInnerTexts()).slice(1).map((text) => text.split(/\s+/)))
-      .toEqual([['seed', ...seeds.map(String)]])
+      .poll(async () => (await rows.allInnerTexts()).map((text) => text.trim().split(/\s*\t\s*/)))
+      .toEqual([['Run', 'seed'], ...seeds.map((seed) => [`seed ${seed}`, String(seed)])])
+    const download = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'CSV' }).click()
+    const lines = readFileSync(await (await download).path(), 'utf8')
+      .trim()
+      .split('\r\n')
+    expect(lines.map((line) => line.split(',').at(-1))).toEqual(['seed', ...seeds.map(String)])
   })
 
   it('lets a run be taken out', async () => {

@@ -50,6 +50,18 @@ describeWindow('Without a pointer', (open) => {
     await expect.poll(() => clock(page)).toBe(400)
   })
 
+  it('a text keeps the keys that it has', async () => {
+    await press(page, 'g', 'r')
+    await page.getByRole('grid', { name: 'Runs' }).getByText('seed 1').waitFor()
+    await page.keyboard.press('/')
+    await page.keyboard.type('small')
+    await page.keyboard.press('ControlOrMeta+a')
+    const filter = page.getByRole('combobox', { name: 'Filter' })
+    expect(await filter.evaluate((input: HTMLInputElement) => input.selectionEnd! - input.selectionStart!)).toBe(5)
+    expect(await page.getByRole('toolbar', { name: 'Chosen runs' }).count()).toBe(0)
+    await press(page, 'Backspace', 'Escape')
+  })
+
   it('the focus is to be seen wherever the tabulator goes, and comes round', async () => {
     await press(page, 'g', 'p')
     await page.getByRole('article').first().waitFor()

@@ -45,7 +45,7 @@ describeWindow('A run of a later version', (open) => {
         await page.getByRole('link', { name: tab, exact: true }).click()
         await settles(page)
       }
-      await page.getByRole('columnheader', { name: 'of tomorrow' }).waitFor()
+      await page.getByRole('rowheader', { name: 'of tomorrow' }).waitFor()
       expect(await page.getByRole('main').textContent()).not.toContain('specifications read')
 
       await goTo(page, `/new?branch=${ids.newer}&at=100`)

@@ -48,12 +48,92 @@ describeWindow('A run', (open) => {
   })
 })
 
+describeWindow('Runs of one experiment', (open) => {
+  let page: Page
+
+  beforeAll(async () => {
+    ;({ page } = await open({ prepare: (path) => queueExperiments(path, [{ ...endless, seeds: [0, 1] }]) }))
+    await openRun(page)
+  })
+
+  it('are paused, continued, cancelled and resumed one by one, from the table of seeds', async () => {
+    await isShownAs(page, 'Running')
+    await choose(page, 'Pause')
+    await isShownAs(page, '1 running, 1 paused')
+    await choose(page, 'Continue')
+    await isShownAs(page, 'Running')
+    await choose(page, 'Cancel')
+    await isShownAs(page, '1 running, 1 cancelled')
+    expect(await page.getByRole('button', { name: 'Resume seed 1', exact: true }).count()).toBeGreaterThan(0)
+    await choose(page, 'Resume')
+    await isShownAs(page, 'Running')
+  })
+
+  it('are paused, continued and cancelled together, by verbs that say how many', async () => {
+    await page.getByRole('link', { name: 'Runs', exact: true }).click()
+    await page.getByRole('checkbox', { name: 'Select endless', exact: true }).click()
+    const chosen = page.getByRole('toolbar', { name: 'Chosen runs' })
+    await chosen.getByRole('button', { name: 'Pause 2 running' }).click()
+    await chosen.getByRole('button', { name: 'Continue 2 paused' }).waitFor()
+    await page.getByText(/^2 paused\./).waitFor()
+    const states = page.getByRole('grid', { name: 'Runs' }).getByText(/^Paused/)
+    await expect.poll(() => states.count()).toBe(2)
+    await page.getByRole('combobox', { name: 'Filter' }).fill('status:pau')
+    await page.getByRole('option', { name: /paused/ }).waitFor()
+    await page.getByRole('combobox', { name: 'Filter' }).fill('')
+    await chosen.getByRole('button', { name: 'Continue 2 paused' }).click()
+    await chosen.getByRole('button', { name: 'Pause 2 running' }).waitFor()
+    await chosen.getByRole('button', { name: 'Cancel 2 running' }).click()
+    await chosen.getByRole('button', { name: 'Resume 2 cancelled' }).waitFor()
+    await expect.poll(() => chosen.getByRole('button', { name: /^(Pause|Continue|Cancel)/ }).count()).toBe(0)
+  })
+
+  it('are each run again exactly', async () => {
+    await page.getByRole('grid', { name: 'Runs' }).getByRole('link', { name: 'seed 0' }).click()
+    await isShownAs(page, 'Cancelled')
+    const before = page.url()
+    await choose(page, 'Run again exactly')
+    await expect.poll(() => page.url()).not.toBe(before)
+    await page.getByRole('button', { name: 'Pause', exact: true }).waitFor()
+    await page.getByText('seed 1', { exact: true }).first().waitFor()
+  })
+
+  async function choose(page: Page, verb: string) {
+    await page.getByRole('button', { name: 'Actions of seed 1' }).click()
+    await page.getByRole('menuitem', { name: verb, exact: true }).click()
+  }
+})
+
 describeWindow('A finished run', (open) => {
   let page: Page
 
   beforeAll(async () => {
     ;({ page } = await open({ prepare: (path) => recordExperiments(path, [smallExperiment()]) }))
     await openRun(page)
+  })
+
+  it('has a track that stands on the axis of its curves', async () => {
+    const labels = async () => (await clock(page).locator('svg > text').allTextContents()).map((text) => text.trim())
+    const pressHalfway = async () => {
+      const { width, height } = (await clock(page).boundingBox())!
+      await clock(page).click({ position: { x: width / 2, y: height / 2 } })
+      return position(page)
+    }
+    await expect.poll(labels).toEqual(['0', '100', '200', '300', '400'])
+    expect(await pressHalfway()).toBe(200)
+    await page.getByRole('button', { name: 'log step' }).click()
+    await expect.poll(labels).toEqual(['0', '1', '10', '100'])
+    // Halfway between 1 and 400, beyond the place for zero.
+    expect(Math.abs((await pressHalfway()) - Math.sqrt(400))).toBeLessThan(3)
+    await clock(page).press('Home')
+    expect(await position(page)).toBe(0)
+    await page.getByRole('link', { name: 'Geometry' }).click()
+    await expect.poll(labels).toEqual(['0', '1', '10', '100'])
+    await page.getByRole('button', { name: 'decay time' }).click()
+    await expect.poll(labels).toEqual(['0.0', '0.1', '0.2', '0.3', '0.4'])
+    await page.getByRole('link', { name: 'Curves' }).click()
+    await expect.poll(labels).toEqual(['0.0', '0.1', '0.2', '0.3', '0.4'])
+    await page.getByRole('button', { name: 'step', exact: true }).click()
   })
 
   it('is branched at the snapshot that is shown', async () => {
@@ -82,6 +162,14 @@ describeWindow('A finished run', (open) => {
     await page.getByRole('button', { name: 'Start 1 run' }).click()
     await page.getByText('branched', { exact: true }).waitFor()
     await isShownAs(page, 'Finished')
+    // In the charts stand where it began, what was done to it, and its parent.
+    const accuracy = page.getByRole('region', { name: 'Accuracy', exact: true })
+    await accuracy.getByText(/remove k = 1, 2/).waitFor()
+    await page.getByRole('region', { name: 'Squared norms' }).getByText('small, seed 0', { exact: true }).waitFor()
+    await accuracy.getByRole('link', { name: `from step ${step} of small, seed 0` }).click()
+    await page.getByText('small', { exact: true }).waitFor()
+    await page.goBack()
+    await page.getByText('branched', { exact: true }).waitFor()
     await page.getByRole('link', { name: 'Provenance' }).click()
     await page
       .getByRole('link', { name: new RegExp(`at step ${step}$`) })
@@ -102,9 +190,55 @@ describeWindow('A finished run', (open) => {
   })
 })
 
-async function openRun(page: Page) {
+describeWindow('A long computation', (open) => {
+  let page: Page
+
+  beforeAll(async () => {
+    const large = smallExperiment({
+      name: 'large',
+      task: { kind: 'modularAddition', modulus: 59, trainFraction: 0.5 },
+      network: { hidden: 512 },
+      dynamics: { kind: 'training', learningRate: 0.1, weightDecay: 1e-4, steps: 1 } as never,
+    })
+    ;({ page } = await open({ prepare: (path) => recordExperiments(path, [smallExperiment(), large]) }))
+  })
+
+  it('goes on while another view is open, says how long it takes, and is ended', async () => {
+    await openRun(page, 'large')
+    await page.getByRole('link', { name: 'Geometry' }).click()
+    const distance = page.getByRole('region', { name: 'Distance to the zero-loss set' })
+    await distance.getByRole('button', { name: 'Compute at this snapshot' }).click()
+    const words = distance.getByText(/Gauss–Newton steps, (?:\d|under)/)
+    await words.waitFor()
+    await page.getByRole('link', { name: 'Curves' }).click()
+    await page.getByRole('link', { name: 'Geometry' }).click()
+    await words.waitFor()
+    await distance.getByRole('button', { name: 'Cancel' }).click()
+    await distance.getByRole('button', { name: 'Compute at this snapshot' }).waitFor()
+    expect(await words.count()).toBe(0)
+  })
+
+  it('leaves its result to whoever comes back from another run', async () => {
+    await openRun(page, 'small')
+    await page.getByRole('link', { name: 'Geometry' }).click()
+    const distance = page.getByRole('region', { name: 'Distance to the zero-loss set' })
+    await distance.getByRole('button', { name: 'Compute at this snapshot' }).click()
+    await distance.getByText(/^At step 400: distance/).waitFor()
+    const found = await distance.getByText(/^At step/).innerText()
+    await openRun(page, 'large')
+    await page.goBack()
+    await page.goBack()
+    expect(await distance.getByText(/^At step/).innerText()).toBe(found)
+  })
+})
+
+async function openRun(page: Page, name = '') {
   await page.getByRole('link', { name: 'Runs', exact: true }).click()
-  await page.getByRole('grid', { name: 'Runs' }).getByRole('link', { name: 'seed 0' }).click()
+  await page.getByRole('combobox', { name: 'Filter' }).fill(name)
+  const found = page.getByRole('grid', { name: 'Runs' }).getByRole('link', { name: 'seed 0' })
+  // What is asked for is known once the table holds it alone; also before a test begins, where nothing can be expected.
+  while ((await found.count()) !== 1) await page.waitForTimeout(50)
+  await found.click()
 }
 
 const isShownAs = (page: Page, status: string) => page.getByText(status, { exact: true }).first().waitFor()

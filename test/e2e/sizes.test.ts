@@ -1,5 +1,7 @@
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, it } from 'vitest'
+import { goTo, settles } from '../support/browserPage.ts'
+import { layoutFaults } from '../support/layoutFaults.ts'
 import {
   faultsOfDialogs,
   faultsOfOverlays,
@@ -8,7 +10,7 @@ import {
   type Size,
   type Views,
 } from '../support/walkViews.ts'
-import { recordWideRuns, type WideRuns } from '../support/wideArchive.ts'
+import { queueWideRuns, recordWideRuns, type WideRuns } from '../support/wideArchive.ts'
 import { describeWindow } from './laboratoryWindow.ts'
 
 const whole: Size = { width: 1440, height: 900 }
@@ -31,32 +33,56 @@ describeWindow(
   (open) => {
     let page: Page
     let runs: WideRuns
+    let held: string[]
 
     beforeAll(async () => {
-      ;({ page } = await open({ prepare: async (path) => (runs = await recordWideRuns(path)) }))
+      ;({ page } = await open({
+        async prepare(path) {
+          runs = await recordWideRuns(path)
+          held = queueWideRuns(path)
+        },
+      }))
+      // One that is under way never looks the same twice.
+      await goTo(page, `/runs/${held[0]}/curves`)
+      await page.getByRole('button', { name: 'Pause 2 seeds' }).click()
+      await page.getByText('Paused', { exact: true }).waitFor()
     })
 
     it('shows every view whole, in words and in pictures', async () => {
-      expect(await faultsOfViews(page, viewsOf(runs), sizes)).toEqual([])
+      expect(await faultsOfViews(page, viewsOf(runs, held), sizes)).toEqual([])
     })
 
     // Themes differ in colors; that they differ in nothing else is seen at the ends.
     it('does so in the dark', async () => {
       await page.emulateMedia({ colorScheme: 'dark' })
-      expect(await faultsOfViews(page, viewsOf(runs), ends)).toEqual([])
+      expect(await faultsOfViews(page, viewsOf(runs, held), ends)).toEqual([])
       await page.emulateMedia({ colorScheme: 'light' })
     })
 
     it('shows every dialog, menu and drawer whole', async () => {
-      expect(await faultsOfOverlays(page, viewsOf(runs), [whole, smallest])).toEqual([])
+      expect(await faultsOfOverlays(page, viewsOf(runs, held), [whole, smallest])).toEqual([])
     })
 
     it('shows what is asked in between whole', async () => {
       expect(await faultsOfDialogs(page, dialogsOf(runs), ends)).toEqual([])
     })
 
+    it('shows what can be done to chosen runs whole', async () => {
+      const found: string[] = []
+      await goTo(page, '/runs')
+      await page.getByRole('grid', { name: 'Runs' }).getByRole('checkbox').first().waitFor()
+      await chooseAll(page)
+      await page.getByRole('button', { name: 'Continue 2 paused' }).waitFor()
+      for (const size of sizes) {
+        await page.setViewportSize(size)
+        await settles(page)
+        found.push(...(await layoutFaults(page)))
+      }
+      expect(found).toEqual([])
+    })
+
     it('loses no control: each is there, or one action away', async () => {
-      expect(await lostControls(page, viewsOf(runs), [whole, ...sizes.slice(3)])).toEqual([])
+      expect(await lostControls(page, viewsOf(runs, held), [whole, ...sizes.slice(3)])).toEqual([])
     })
   },
   { inElectron: false },
@@ -79,8 +105,14 @@ describeWindow(
   { inElectron: false },
 )
 
+async function chooseAll(page: Page) {
+  const bar = page.getByRole('toolbar', { name: 'Chosen runs' })
+  if (!(await bar.isVisible())) await page.keyboard.press('ControlOrMeta+a')
+  await bar.waitFor()
+}
+
 /** Every view and tab, by its name. */
-function viewsOf({ isolated, training, toy, failed }: WideRuns): Views {
+function viewsOf({ isolated, training, toy, failed }: WideRuns, held: readonly string[]): Views {
   const ofRun = (name: string, id: string, tabs: readonly string[]) =>
     tabs.map((tab): [string, string] => [`${name}, ${tab}`, `/runs/${id}/${tab}`])
   const all = [...isolated, ...training, ...toy, ...failed]
@@ -96,6 +128,7 @@ function viewsOf({ isolated, training, toy, failed }: WideRuns): Views {
     ...ofRun('training', training[0]!, ['curves', 'geometry', 'provenance']),
     ...ofRun('toy', toy[0]!, ['curves', 'geometry', 'provenance']),
     ...ofRun('failed', failed[0]!, ['curves', 'geometry']),
+    ...ofRun('held', held[0]!, ['curves', 'provenance']),
     ...compared('five seeds', isolated),
     ...compared('all', all),
     ['compare, none', '/compare'],
@@ -111,11 +144,17 @@ function dialogsOf({ isolated, failed }: WideRuns) {
     await page.getByRole('button', { name: 'More', exact: true }).click()
     await page.getByRole('menuitem', { name: item }).click()
   }
+  const ofChosen = (verb: string) => async (page: Page) => {
+    await chooseAll(page)
+    await page.getByRole('toolbar', { name: 'Chosen runs' }).getByRole('button', { name: verb, exact: true }).click()
+  }
   const click = (name: string) => (page: Page) => page.getByRole('button', { name, exact: true }).click()
   return new Map([
     ['commands', { view: run, open: press('ControlOrMeta+k') }],
     ['keyboard', { view: run, open: press('?') }],
     ['extend', { view: `/runs/${failed[0]}/curves`, open: choose(/^Extend/) }],
+    ['tags of chosen runs', { view: '/runs', open: ofChosen('Tag…') }],
+    ['extend chosen runs', { view: '/runs', open: ofChosen('Extend…') }],
     ['open an archive', { view: '/runs', open: click('Open archive…') }],
     ['import', { view: '/runs', open: click('Import') }],
   ])

@@ -4,7 +4,7 @@ import { plainBackend } from '../../src/main/lab/backend/plain.ts'
 import { CurveBuffer } from '../../src/renderer/composables/curveBuffer.ts'
 import type { RunGroup } from '../../src/renderer/views/run/curvePanels.ts'
 import { curvesTabPanel, lowerPanelsOf, mainPanelOf } from '../../src/renderer/views/run/curvesTabPanels.ts'
-import { describeRun, nameDynamics } from '../../src/renderer/views/run/describeRun.ts'
+import { describeRun, nameDynamics, nameDynamicsAlone } from '../../src/renderer/views/run/describeRun.ts'
 import {
   circlesPanel,
   cosinePanel,
@@ -158,7 +158,7 @@ function geometryTab(kind: string): string[] {
   const last = isToy
     ? pathPanel(group, 'the first two weights')
     : singularPanel(analysis(kind, 'singularValues', {}), analysis(kind, 'singularValues', {}, 0))
-  const usual = usualPanels(isToy, nameDynamics(run)).map(({ names, words }) => panelOfRun(group, names, words))
+  const usual = usualPanels(isToy, nameDynamicsAlone(run)).map(({ names, words }) => panelOfRun(group, names, words))
   return captions([...usual, last])
 }
 

@@ -568,13 +568,13 @@ export const expectedCaptions: Readonly<Record<string, Record<string, readonly s
   branch: {
     title: ['AdamW on the squared error, p = 5'],
     curves: [
-      'Accuracy: 11 training pairs, 4 held out; AdamW on the squared error, branched from k3m5p7q9 at step 4',
-      'Squared norms: AdamW on the squared error, branched from k3m5p7q9 at step 4',
+      'Accuracy: 11 training pairs, 4 held out; AdamW on the squared error',
+      'Squared norms: AdamW on the squared error',
       'Mean squared error: mean over pairs and outputs',
       'Margin: mean of test pairs, smallest of training pairs; above zero is right',
     ],
     geometry: [
-      'Squared norms: AdamW on the squared error, branched from k3m5p7q9 at step 4',
+      'Squared norms: AdamW on the squared error',
       'Distance to the zero-loss set: the nearest point of Z',
       'Tangential share: of the loss gradient',
       'Direction of the updates: against −PT θ',

@@ -30,7 +30,8 @@ export const inProcessWorkers: StartWorker = () => {
   }
 
   async function answer({ id, name, input }: Extract<ToWorker, { type: 'call' }>): Promise<void> {
-    const result = await answerCall(name, input).then(
+    const onProgress = (done: number, of: number | null) => void post({ type: 'progress', id, done, of })
+    const result = await answerCall(name, input, { onProgress }).then(
       (data) => ({ ok: true as const, data }),
       (error: unknown) => ({ ok: false as const, error: toErrorRecord(error) }),
     )

@@ -2,7 +2,7 @@ import { figureById } from '../../src/main/lab/paper/figures.ts'
 import { openArchive } from '../../src/main/store/archive.ts'
 import type { ExperimentInput } from '../../src/shared/experiment.ts'
 import { templates } from '../../src/shared/specification/templates.ts'
-import { recordExperiments, smallExperiment } from './browserArchive.ts'
+import { queueExperiments, recordExperiments, smallExperiment } from './browserArchive.ts'
 import { recordExtremes } from './extremeArchive.ts'
 
 const longestName = 200
@@ -23,6 +23,17 @@ export async function recordWideRuns(path: string): Promise<WideRuns> {
   for (const id of ['fig1', 'fig2', 'fig3'] as const) await recordExperiments(path, figureById(id).experiments({}), id)
   tagWidely(path, [...isolated!, ...training, ...toy])
   return { isolated: isolated!, training, toy, failed }
+}
+
+/** Runs that wait to be computed, without end, and are acted on from outside; their ids. */
+export function queueWideRuns(path: string): string[] {
+  const changes = Array.from({ length: 5 }, (_, place) => ({
+    kind: 'setWeightDecay' as const,
+    at: 100 * 10 ** place,
+    value: 10 ** -place,
+  }))
+  const spec = smallTraining({ name: longestOf('Weight decay in steps; '), interventions: changes })
+  return queueExperiments(path, [{ ...spec, dynamics: { ...spec.dynamics, steps: 50_000_000 } } as ExperimentInput])
 }
 
 function smallTraining(changes: Partial<ExperimentInput>, learningRate = 0.5): ExperimentInput {

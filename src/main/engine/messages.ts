@@ -94,6 +94,8 @@ export type ProbeOutcome =
 export type FromWorker =
   /** With `settled` at the end of the last, the worker is ready for another run, and tells how large it is. */
   | { type: 'events'; events: RunEvent[]; residentBytes?: number }
+  /** How far a call is; of how much is null where nobody can say. */
+  | { type: 'progress'; id: number; done: number; of: number | null }
   | { type: 'result'; id: number; result: { ok: true; data: unknown } | { ok: false; error: ErrorRecord } }
   /** The run could not be done for a reason outside it: a start that does not fit, a missing backend, a defect. */
   | { type: 'refused'; error: ErrorRecord }

@@ -35,18 +35,24 @@ import { modularPairs } from './tasks/modular.ts'
 import { taskData } from './tasks/taskData.ts'
 import { valueBound } from './valueBound.ts'
 
-type Analyzers = { [Kind in AnalysisKind]: (input: AnalysisInput, backend: Backend) => AnalysisResult<Kind> }
+/** Is told how many parts of a computation are done, of how many; null where that cannot be said. */
+export type OnProgress = (done: number, of: number | null) => void
+
+type Analyzers = {
+  [Kind in AnalysisKind]: (input: AnalysisInput, backend: Backend, onProgress: OnProgress) => AnalysisResult<Kind>
+}
 
 /**
  * Computes what a window shows of a run's snapshots: plot-ready arrays from the first snapshot given, or from all of them
  * for those over steps. The backend is a float64 one. Throws INVALID_SPECIFICATION for a task that an analysis is not for (a
  * toy has neither tokens nor layers, not every task has frequencies or lies on a grid), and for frequencies outside
- * 1 … ⌊p/2⌋; NOT_FOUND where a snapshot lacks a layer.
+ * 1 … ⌊p/2⌋; NOT_FOUND where a snapshot lacks a layer. What takes long tells its progress: snapshots for those over steps,
+ * Gauss–Newton steps for the geometry.
  */
-export function analyze(input: AnalysisInput, backend: Backend): AnalysisResult {
+export function analyze(input: AnalysisInput, backend: Backend, onProgress: OnProgress = () => {}): AnalysisResult {
   const { task } = input.spec
   if (!isNetworkTask(task)) throw unfit(input.kind, task, 'it has no layers')
-  return analyzers[input.kind](input, backend)
+  return analyzers[input.kind](input, backend, onProgress)
 }
 
 function unfit(what: string, task: TaskSpec, why: string): LabError {
@@ -56,7 +62,7 @@ function unfit(what: string, task: TaskSpec, why: string): LabError {
 
 const analyzers: Analyzers = {
   fourier,
-  spectrumOverSteps,
+  spectrumOverSteps: (input, _, onProgress) => spectrumOverSteps(input, onProgress),
   predictions: (input, backend) => ({ step: stepOf(input), ...predictionGrid(outputs(input, backend), input.train) }),
   singularValues({ snapshots: [snapshot] }) {
     const values = singularValues(snapshotLayer(snapshot!, 'E'))
@@ -121,10 +127,11 @@ function fourier(input: AnalysisInput): FourierAnalysis {
 }
 
 /** Σ_u P_k[u] for each frequency k and snapshot. */
-function spectrumOverSteps(input: AnalysisInput): SpectrumOverSteps {
+function spectrumOverSteps(input: AnalysisInput, onProgress: OnProgress): SpectrumOverSteps {
   const { rowsOf } = cycleOfLayer(input)
   const inOrder = [...input.snapshots].sort((a, b) => a.step - b.step)
-  const spectra = inOrder.map((snapshot) => {
+  const spectra = inOrder.map((snapshot, place) => {
+    onProgress(place, inOrder.length)
     const E = rowsOf(snapshot)
     const { rows, columns, data } = frequencyPower(fourierTransform(E), E.rows)
     return Float64Array.from({ length: rows }, (_, k) =>
@@ -177,11 +184,19 @@ function named(task: NetworkTask, train: Int32Array): HiddenValues['samples'] {
   return { a: train.map((place) => pairs[place]![0]), b: train.map((place) => pairs[place]![1]) }
 }
 
-function geometry({ spec, train, snapshots: [snapshot] }: AnalysisInput, backend: Backend): AnalysisResult<'geometry'> {
+function geometry(
+  { spec, train, snapshots: [snapshot] }: AnalysisInput,
+  backend: Backend,
+  onProgress: OnProgress,
+): AnalysisResult<'geometry'> {
   const task = spec.task as NetworkTask
   const initial = { E: snapshotLayer(snapshot!, 'E'), W: snapshotLayer(snapshot!, 'W'), train }
   const { network } = prepareNetwork({ ...spec, task }, backend, initial)
-  const meter = zeroLossGeometry(network, { learningRate: 1, ...paperProjection })
+  const meter = zeroLossGeometry(
+    network,
+    { learningRate: 1, ...paperProjection },
+    { onStep: (taken) => onProgress(taken, null) },
+  )
   const { distanceToZeroLoss = NaN, tangentialFraction = NaN } = meter.measure()
   return { step: snapshot!.step, distanceToZeroLoss, tangentialFraction, iterations: meter.iterations() }
 }

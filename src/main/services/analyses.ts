@@ -1,11 +1,10 @@
-import { analysesOverSteps, type AnalysisKind, type AnalysisResult } from '../../shared/analysis.ts'
+import { analysesOverSteps, type AnalysisInput, type AnalysisKind, type AnalysisResult } from '../../shared/analysis.ts'
 import { LabError } from '../../shared/errors.ts'
-import type { Caller } from '../engine/host/caller.ts'
 import type { Archive } from '../store/archive.ts'
 
-/** Computes an analysis of a run at a step, in a worker, from what the archive holds. */
+/** Computes an analysis of a run at a step, by a call to a worker, from what the archive holds. */
 export async function computeAnalysis(
-  caller: Caller,
+  call: (input: AnalysisInput) => Promise<AnalysisResult>,
   archive: Archive,
   runId: string,
   step: number,
@@ -18,5 +17,5 @@ export async function computeAnalysis(
     ? archive.snapshots.listSnapshots(runId).map((snapshot) => snapshot.step)
     : [step]
   const snapshots = steps.map((at) => archive.snapshots.readSnapshot(runId, at))
-  return caller.call('analysis.compute', { kind, options, spec, train, snapshots })
+  return call({ kind, options, spec, train, snapshots })
 }

@@ -28,6 +28,10 @@ export interface BenchmarkOptions {
   rounds: number
   onLine(line: BenchmarkLine): void
   onSkipped(who: string, target: BenchmarkCase, reason: string): void
+  /** Timings made, of those that are wanted. */
+  onProgress?(done: number, of: number): void
+  /** Ends what is being timed, and with it the benchmark. */
+  signal?: AbortSignal
 }
 
 /** Something that can be timed. */
@@ -50,10 +54,15 @@ export async function runBenchmark(options: BenchmarkOptions): Promise<Benchmark
     ...(options.peers === undefined ? [] : peerContestants(options.peers, threads)),
   ])
   const lines: BenchmarkLine[] = []
+  const close = () => contestants.forEach((contestant) => contestant.close())
+  options.signal?.addEventListener('abort', close, { once: true })
+  const enteredOf = (target: BenchmarkCase) => contestants.filter((contestant) => contestant.enters(target))
+  const wanted = options.cases.reduce((sum, target) => sum + roundsOf(target, options) * enteredOf(target).length, 0)
+  let made = 0
+  const onTiming = () => options.onProgress?.(++made, wanted)
   try {
     for (const target of options.cases) {
-      const entered = contestants.filter((contestant) => contestant.enters(target))
-      const timings = await timeRounds(entered, target, options)
+      const timings = await timeRounds(enteredOf(target), target, options, onTiming)
       for (const [contestant, timing] of timings) {
         const line = toLine(contestant, target, timing)
         lines.push(line)
@@ -61,7 +70,7 @@ export async function runBenchmark(options: BenchmarkOptions): Promise<Benchmark
       }
     }
   } finally {
-    contestants.forEach((contestant) => contestant.close())
+    close()
   }
   return lines
 }
@@ -69,18 +78,25 @@ export async function runBenchmark(options: BenchmarkOptions): Promise<Benchmark
 /** Multiply-adds above which a case takes seconds, and two rounds must do. */
 const largeWork = 1e10
 
+function roundsOf(target: BenchmarkCase, { rounds }: Pick<BenchmarkOptions, 'rounds'>): number {
+  return multiplyAdds(target) > largeWork ? 2 : rounds
+}
+
 type Timing = Awaited<ReturnType<Contestant['time']>>
 
 async function timeRounds(
   entered: readonly Contestant[],
   target: BenchmarkCase,
-  { rounds, onSkipped }: BenchmarkOptions,
+  { rounds, onSkipped, signal }: BenchmarkOptions,
+  onTiming: () => void,
 ): Promise<Map<Contestant, Timing>> {
   const timings = new Map<Contestant, Timing>()
   const failed = new Set<Contestant>()
-  const count = multiplyAdds(target) > largeWork ? 2 : rounds
-  for (let round = 0; round < count; round++) {
-    for (const contestant of entered.filter((other) => !failed.has(other))) {
+  for (let round = 0; round < roundsOf(target, { rounds }); round++) {
+    for (const contestant of entered) {
+      signal?.throwIfAborted()
+      onTiming()
+      if (failed.has(contestant)) continue
       try {
         const timing = await contestant.time(target, repetitionsOf(target))
         const milliseconds = [...(timings.get(contestant)?.milliseconds ?? []), ...timing.milliseconds]

@@ -21,6 +21,7 @@ import type { StartWorker } from '../engine/host/workerProcess.ts'
 import { openArchive } from '../store/archive.ts'
 import { computeAnalysis } from './analyses.ts'
 import { createArchiveService } from './archives.ts'
+import { callAlone, createComputations } from './computations.ts'
 import { collectFile } from './interchange/collectFile.ts'
 import { createExperimentService, type ExperimentService } from './experiments.ts'
 import { exportFormatNames, exportFormatOf, exportFormats, type ExportFormat } from './interchange/exportFormats.ts'
@@ -99,6 +100,7 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
   }
   const archives = createArchiveService(archive, broadcast)
   const caller = createCaller(startWorker)
+  const computations = createComputations(broadcast)
   const machine = createMachineService(archive.path, caller, slots, cacheFolder)
   const backend: BackendRequest = { kind: 'auto', ...options.backend }
   const choose = (request: ChoiceRequest) => chooseArithmetic(caller, request)
@@ -125,7 +127,10 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
 
   const handlers: SharedHandlers = {
     'machine.describe': machine.describe,
-    'machine.benchmark': () => machine.benchmark(startWorker),
+    'machine.benchmark': ({ computation }) =>
+      computation === undefined
+        ? machine.benchmark(startWorker)
+        : computations.run(computation, (task) => machine.benchmark(startWorker, task)),
 
     'experiment.estimate': ({ spec }) => experiments.estimate(spec),
     'experiment.submit': ({ spec, tags }) => experiments.submit(spec, { tags }),
@@ -204,8 +209,23 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
         return { name, label, ending, about, ...(needs ? { needs } : {}) }
       }),
 
-    'analysis.compute': ({ runId, step, kind, options: own, archive: id }) =>
-      computeAnalysis(caller, archives.find(id), runId, step, kind, own),
+    'analysis.compute'({ runId, step, kind, options: own, archive: id, computation }) {
+      const source = archives.find(id)
+      if (computation === undefined) {
+        return computeAnalysis((input) => caller.call('analysis.compute', input), source, runId, step, kind, own)
+      }
+      return computations.run(computation, (task) =>
+        computeAnalysis(
+          (input) => callAlone(startWorker, 'analysis.compute', input, task),
+          source,
+          runId,
+          step,
+          kind,
+          own,
+        ),
+      )
+    },
+    'computation.cancel': nothing(({ computation }) => computations.cancel(computation)),
 
     'paper.list': paper.cards,
     'paper.run': ({ figure, integrator }) => paper.run(figure, integrator ? { integrator } : {}),
@@ -232,6 +252,7 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
     async close() {
       await runs.close()
       touched.end()
+      await computations.close()
       await caller.close().catch(report)
       attempt(() => archives.closeAll(), report)
     },

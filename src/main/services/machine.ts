@@ -5,12 +5,13 @@ import { version } from '../../shared/version.ts'
 import type { Caller } from '../engine/host/caller.ts'
 import type { StartWorker } from '../engine/host/workerProcess.ts'
 import { runBenchmark } from './benchmark.ts'
+import type { Task } from './computations.ts'
 
 /** What is on this machine, and how fast it is. */
 export interface MachineService {
   describe(): Promise<MachineDescription>
   /** Every backend that is there on the operations of Figure 6, in about a minute. */
-  benchmark(startWorker: StartWorker): Promise<BackendTiming[]>
+  benchmark(startWorker: StartWorker, task?: Task): Promise<BackendTiming[]>
 }
 
 const benchmarkCases = (['gemm', 'rankK', 'cholesky', 'solve', 'isolatedStep'] as const).map((operation) => ({
@@ -45,7 +46,7 @@ export function createMachineService(
         slots,
       }
     },
-    async benchmark(startWorker) {
+    async benchmark(startWorker, task) {
       const lines = await runBenchmark({
         startWorker,
         kinds: ['wasm', 'blas'],
@@ -55,6 +56,7 @@ export function createMachineService(
         onLine: () => {},
         // A backend that is not there is described as such by `describe`.
         onSkipped: () => {},
+        ...task,
       })
       return lines.map(({ who, threads, case: { operation, precision }, milliseconds, gigaflops }) => ({
         backend: who,

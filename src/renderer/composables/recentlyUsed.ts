@@ -44,3 +44,10 @@ export class RecentlyUsed<Value> {
     return this.total
   }
 }
+
+/** About how many bytes a value of arrays, records and scalars takes. */
+export function byteSize(value: unknown): number {
+  if (ArrayBuffer.isView(value)) return value.byteLength
+  if (typeof value !== 'object' || value === null) return 8
+  return Object.values(value).reduce<number>((total, part) => total + byteSize(part), 64)
+}

@@ -8,12 +8,22 @@ export interface Command {
   keys?: string
   /** In the keyboard map only, since it needs no entry in the palette. */
   hidden?: boolean
+  /** What else a person should know to tell it from others, shown after the label. */
+  about?: string
+  /** Searched as well, not shown. */
+  words?: string
+  /** Also while a text is written. */
+  whileTyping?: boolean
   enabled?: () => boolean
   run: () => unknown
 }
 
+/** A key of one control, which the keyboard map lists as well. */
+export type ControlKey = Pick<Command, 'label' | 'enabled'> & { keys: string; run: () => unknown }
+
 const groups = shallowReactive(new Set<readonly Command[]>())
 const commands = computed(() => [...groups].flat())
+const controlKeys = shallowReactive(new Set<{ group: string; keys: readonly ControlKey[] }>())
 const paletteOpen = shallowRef(false)
 const mapOpen = shallowRef(false)
 const isMac = navigator.platform.startsWith('Mac')
@@ -25,30 +35,54 @@ export function useCommands(offered: readonly Command[]): void {
   onScopeDispose(() => groups.delete(offered))
 }
 
+/** Binds keys of one control: what it is to listen with. The map has them for as long as the control is there. */
+export function useKeys(group: string, keys: readonly ControlKey[]): (event: KeyboardEvent) => void {
+  const offered = { group, keys }
+  controlKeys.add(offered)
+  onScopeDispose(() => controlKeys.delete(offered))
+  return (event) => {
+    const pressed = event.isComposing ? null : describeKeys(event)
+    const found = keys.find((each) => each.keys === pressed && each.enabled?.() !== false)
+    if (!found) return
+    event.preventDefault()
+    void found.run()
+  }
+}
+
 export function useCommandPalette() {
   return { commands, paletteOpen, mapOpen }
 }
 
-/** Carries out the command whose keys were pressed; text fields keep their keys. */
+/** Every key that is bound where one is, by the groups of what it does. */
+export function useBoundKeys() {
+  return computed(() => {
+    const ofControls = [...controlKeys].flatMap(({ group, keys }) => keys.map((each) => ({ ...each, group })))
+    return [...commands.value, ...ofControls].flatMap(({ group, label, keys }) => (keys ? { group, label, keys } : []))
+  })
+}
+
+/** Carries out the command whose keys were pressed; text fields keep those that they need. */
 export function listenToKeyboard(): void {
   let pending = ''
   let timer = 0
   addEventListener('keydown', (event) => {
     if (event.defaultPrevented || event.isComposing || paletteOpen.value) return
     const pressed = describeKeys(event)
-    if (!pressed || (isTyping(event.target) && !pressed.startsWith('mod+'))) return
+    if (!pressed || isInOverlay(event.target)) return
     if (isControl(event.target) && ['space', 'enter'].includes(pressed)) return
-    if (isInOverlay(event.target)) return
+    const typing = isTyping(event.target)
     const sequence = pending ? `${pending} ${pressed}` : pressed
     const find = (keys: string) =>
-      commands.value.findLast((command) => command.keys === keys && command.enabled?.() !== false)
+      commands.value.findLast(
+        (command) => command.keys === keys && (command.whileTyping || !typing) && command.enabled?.() !== false,
+      )
     const command = find(sequence) ?? find(pressed)
     clearTimeout(timer)
     pending = ''
     if (command) {
       event.preventDefault()
       void command.run()
-    } else if (commands.value.some(({ keys }) => keys?.startsWith(`${pressed} `))) {
+    } else if (!typing && commands.value.some(({ keys }) => keys?.startsWith(`${pressed} `))) {
       pending = pressed
       timer = window.setTimeout(() => (pending = ''), pendingFor)
     }
@@ -70,6 +104,10 @@ const capNames: Record<string, string> = {
   escape: 'esc',
   enter: 'enter',
   space: 'space',
+  pageup: 'PgUp',
+  pagedown: 'PgDn',
+  f8: 'F8',
+  f10: 'F10',
 }
 
 function describeKeys(event: KeyboardEvent): string | null {
@@ -79,6 +117,17 @@ function describeKeys(event: KeyboardEvent): string | null {
   // A character such as ? already tells that shift was held.
   const shift = event.shiftKey && (key.length > 1 || /[a-z]/.test(key))
   return [mod && 'mod', event.altKey && 'alt', shift && 'shift', key].filter(Boolean).join('+')
+}
+
+/** Whether a text is written or marked there, which has a menu of its own. */
+export function isTextAt(target: EventTarget | null): boolean {
+  const marked = getSelection()
+  return isTyping(target) || (marked !== null && !marked.isCollapsed && marked.containsNode(target as Node, true))
+}
+
+/** Asks for the context menu of what has the focus, as the key for it does where a keyboard has one. */
+export function openContextMenu(): void {
+  document.activeElement?.dispatchEvent(new MouseEvent('contextmenu', { bubbles: true, cancelable: true }))
 }
 
 function isTyping(target: EventTarget | null): boolean {

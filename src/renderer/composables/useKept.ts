@@ -9,17 +9,25 @@ export function useKept<Value>(
   initial: Value,
   accept: (kept: unknown) => boolean = (kept) => typeof kept === typeof initial,
 ): Ref<Value> {
-  const key = `grokscope.${name}`
-  const value = ref(read(key, initial, accept)) as Ref<Value>
-  watch(value, (next) => localStorage.setItem(key, JSON.stringify(next)), { deep: true })
+  const value = ref(readKept(name, initial, accept)) as Ref<Value>
+  watch(value, (next) => keep(name, next), { deep: true })
   return value
 }
 
-function read<Value>(key: string, initial: Value, accept: (kept: unknown) => boolean): Value {
+/** What is kept now, for whoever only looks. */
+export function readKept<Value>(name: string, initial: Value, accept: (kept: unknown) => boolean): Value {
   try {
-    const kept: unknown = JSON.parse(localStorage.getItem(key) ?? 'null')
+    const kept: unknown = JSON.parse(localStorage.getItem(keyOf(name)) ?? 'null')
     return kept !== null && accept(kept) ? (kept as Value) : initial
   } catch {
     return initial
   }
+}
+
+export function keep(name: string, value: unknown): void {
+  localStorage.setItem(keyOf(name), JSON.stringify(value))
+}
+
+function keyOf(name: string): string {
+  return `grokscope.${name}`
 }

@@ -1,4 +1,4 @@
-import { onScopeDispose, shallowRef, watch, type Ref, type ShallowRef } from 'vue'
+import { onScopeDispose, shallowRef, watch, type ComputedRef, type Ref, type ShallowRef } from 'vue'
 import {
   analysesOverSteps,
   type AnalysisKind,
@@ -8,7 +8,8 @@ import {
 import type { MatrixData } from '../../shared/run.ts'
 import { request } from '../lab.ts'
 import { neighbors } from '../../shared/neighbors.ts'
-import { RecentlyUsed } from './recentlyUsed.ts'
+import { byteSize, RecentlyUsed } from './recentlyUsed.ts'
+import { compute, useComputation, type ComputationProgress } from './useComputation.ts'
 
 /** Which run, in which archive, and its snapshot steps in ascending order. */
 export interface SnapshotSource {
@@ -25,6 +26,13 @@ export interface Loaded<Value> {
   failure: ShallowRef<unknown>
   /** True from a moment after the request until its answer. */
   waiting: ShallowRef<boolean>
+}
+
+/** What takes long tells how far it is, can be ended, and asked for again. */
+export interface LoadedSlowly<Value> extends Loaded<Value> {
+  progress: ComputedRef<ComputationProgress | null>
+  cancel: () => void
+  again: () => void
 }
 
 const cacheBytes = 256 * 2 ** 20
@@ -64,11 +72,34 @@ export function useAnalysis<Kind extends AnalysisKind>(
   })
 }
 
+/** An analysis of a run's snapshot that takes long: it goes on while another view is open. */
+export function useSlowAnalysis<Kind extends AnalysisKind>(
+  source: SnapshotSource,
+  step: Ref<number | null>,
+  kind: Kind,
+  options: () => AnalysisOptions<Kind>,
+): LoadedSlowly<AnalysisResult<Kind>> {
+  const attempt = shallowRef(0)
+  const describe = (at: number) => {
+    const [runId, archive] = [source.runId.value, source.archive.value]
+    const input = { runId, step: at, kind, options: options() as Record<string, unknown>, archive }
+    const key = `${kind} ${runId} ${at} ${JSON.stringify(input.options)} ${archive}`
+    const load = () =>
+      compute(key, ({ name }) => request('analysis.compute', { ...input, computation: name })) as Promise<
+        AnalysisResult<Kind>
+      >
+    return { key, attempt: attempt.value, load }
+  }
+  const loaded = useStepped(source, step, 0, describe)
+  const { progress, cancel } = useComputation(() => (step.value === null ? [] : [describe(step.value).key]))
+  return { ...loaded, progress, cancel, again: () => attempt.value++ }
+}
+
 function useStepped<Value>(
   source: SnapshotSource,
   step: Ref<number | null>,
   ahead: number,
-  describe: (step: number) => { key: string; load: () => Promise<Value> },
+  describe: (step: number) => { key: string; attempt?: number; load: () => Promise<Value> },
 ): Loaded<Value> {
   const value = shallowRef<Value | null>(null)
   const shown = shallowRef<number | null>(null)
@@ -79,7 +110,7 @@ function useStepped<Value>(
   watch(
     () => (step.value === null ? null : { step: step.value, ...describe(step.value) }),
     (wanted, previous) => {
-      if (wanted && wanted.key === previous?.key) return
+      if (wanted && wanted.key === previous?.key && wanted.attempt === previous.attempt) return
       const turn = ++asked
       if (!wanted) {
         value.value = null
@@ -98,6 +129,7 @@ function useStepped<Value>(
         void fetchAround(wanted.step, turn)
         return
       }
+      failure.value = null
       setTimeout(() => (waiting.value ||= turn === asked && shown.value !== wanted.step), patience)
       fetchOnce(wanted).then(
         (loaded) => {
@@ -143,10 +175,4 @@ function fetchOnce({ key, load }: { key: string; load: () => Promise<unknown> })
     .finally(() => pending.delete(key))
   pending.set(key, promise)
   return promise
-}
-
-function byteSize(value: unknown): number {
-  if (ArrayBuffer.isView(value)) return value.byteLength
-  if (typeof value !== 'object' || value === null) return 8
-  return Object.values(value).reduce<number>((total, part) => total + byteSize(part), 64)
 }

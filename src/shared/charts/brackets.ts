@@ -1,7 +1,7 @@
-import type { Expectation, LinePanel } from '../panel.ts'
+import type { Expectation, LinePanel, Moment } from '../panel.ts'
 import { setRange } from '../formatting/setRange.ts'
 import { plainText } from '../formatting/setSymbols.ts'
-import { freeSpot, takenBy, type Spot, type Taken } from './freeSpot.ts'
+import { freeSpot, overlap, takenBy, type Spot, type Taken } from './freeSpot.ts'
 import type { LineLayout } from './lineLayout.ts'
 
 /** An expectation at one x as a bracket; one over a range of x as a band. */
@@ -13,6 +13,16 @@ export interface LevelMark {
   y: number
   label: string
   spot: Spot
+}
+
+/** Where something was done: a vertical line, named where there is room for it. */
+export interface MomentMark {
+  x: number
+  label: string
+  spot: Spot
+  tone: Moment['tone']
+  /** Absent where it is of several series. */
+  color?: number
 }
 
 const half = 5
@@ -82,21 +92,112 @@ export function markLevels(
     ])
     const inside = spots.filter((spot) => spot.y > area.top + 8 && spot.y < area.bottom - 2)
     const others = lines.filter((line) => Math.abs(line.top + besideLevel - height) > 1)
-    const spot = place(inside.length > 0 ? inside : spots, label, layout, taken, others)
+    const offered = inside.length > 0 ? inside : spots
+    const spot = freeSpot(offered, plainText(label).length, layout.strokes, area, [...taken, ...others])
+    const own = takenBy(spot, plainText(label).length)
+    // Words over words cannot be read; the line stays.
+    if (taken.some((other) => overlap(own, other))) return [{ y: height, label: '', spot }]
+    if (label !== '') taken.push(own)
     return [{ y: height, label, spot }]
   })
 }
 
-/** Of the spots the best for some words, which are then taken. */
-function place(
+/**
+ * Vertical lines at moments, those at one place as one. Names stand near the top, clear of what is taken; one that finds no
+ * room is left out, its line stays. What lies beyond an end of the axis is counted there.
+ */
+export function markMoments(
+  moments: readonly Moment[],
+  { area, x }: Pick<LineLayout, 'area' | 'x'>,
+  taken: Taken[] = [],
+): { marks: MomentMark[]; beyond: { label: string; spot: Spot }[] } {
+  const pixelOf = ({ at }: Moment) => x.at(at)
+  const inside = moments.filter((moment) => pixelOf(moment) >= area.left - 0.5 && pixelOf(moment) <= area.right + 0.5)
+  const outside = moments.filter((moment) => !inside.includes(moment))
+  const earlier = outside.filter(({ at }) => at < x.domain[1]).length
+  const later = outside.length - earlier
+  const edge = [
+    ...(earlier > 0 ? [{ label: `‹ ${earlier} earlier`, anchor: 'start' as const, at: area.left + 4 }] : []),
+    ...(later > 0 ? [{ label: `${later} later ›`, anchor: 'end' as const, at: area.right - 4 }] : []),
+  ]
+  const beyond = edge.flatMap(({ label, anchor, at }) => {
+    const spots = firstLines.map((line): Spot => ({ x: at, y: area.top + line, anchor }))
+    const spot = freeOf(spots, label, area, taken)
+    return spot ? [{ label, spot }] : []
+  })
+  const places = Map.groupBy(inside, (moment) => Math.round(pixelOf(moment)))
+  const lines = [...places.keys()].map((at): Taken => ({ ...area, left: at - 1, right: at + 1 }))
+  const marks = [...places].map(([place, together]): MomentMark => {
+    const [first] = together as [Moment, ...Moment[]]
+    const at = pixelOf(first)
+    const others = lines.filter((line) => line.left !== place - 1)
+    const spots = firstLines.flatMap((line): Spot[] => [
+      { x: at + 4, y: area.top + line, anchor: 'start' },
+      { x: at - 4, y: area.top + line, anchor: 'end' },
+    ])
+    for (const label of [joinedWords(together), `${together.length} at once`]) {
+      const spot = freeOf(spots, label, area, taken, others) ?? freeOf(spots, label, area, taken)
+      if (spot) return { ...lookOf(together), x: at, label, spot }
+    }
+    return { ...lookOf(together), x: at, label: '', spot: spots[0]! }
+  })
+  return { marks, beyond }
+}
+
+/** Baselines below the top of the area in which moments are named. */
+const firstLines = [11, 25, 39, 53]
+
+function lookOf(together: readonly Moment[]): Pick<MomentMark, 'tone' | 'color'> {
+  const [{ tone, color }] = together as [Moment]
+  return color === undefined || together.some((other) => other.color !== color) ? { tone } : { tone, color }
+}
+
+/** What was done, each once; to whom, once for all that was done to the same. */
+function joinedWords(together: readonly Moment[]): string {
+  return [...Map.groupBy(together, ({ whose = '' }) => whose)]
+    .map(([whose, alike]) => {
+      const labels = [...new Set(alike.map(({ label }) => label))].join('; ')
+      return whose === '' ? labels : `${labels} (${whose})`
+    })
+    .join('; ')
+}
+
+/** The first spot at which words lie within the area and clear of others, which is then taken. */
+function freeOf(
   spots: readonly Spot[],
   label: string,
-  { strokes, area }: LineLayout,
+  area: LineLayout['area'],
   taken: Taken[],
-  others: readonly Taken[] = [],
-): Spot {
+  lines: readonly Taken[] = [],
+): Spot | undefined {
   const { length } = plainText(label)
-  const spot = freeSpot(spots, length, strokes, area, [...taken, ...others])
+  const spot = spots.find((each) => {
+    const box = takenBy(each, length)
+    const isWithin = box.left >= area.left && box.right <= area.right && box.bottom <= area.bottom
+    return isWithin && ![...taken, ...lines].some((other) => overlap(box, other))
+  })
+  if (spot) taken.push(takenBy(spot, length))
+  return spot
+}
+
+/** Lines of words at the right of an area, one below the other, where they are clear of what is taken; none where they are not. */
+export function placeLines(lines: readonly string[], { area }: Pick<LineLayout, 'area'>, taken: Taken[]): Spot[] {
+  for (const share of [0.7, 0.5, 0.35, 0.2, 0.85]) {
+    const top = area.top + share * (area.bottom - area.top)
+    const spots = lines.map((_, place): Spot => ({ x: area.right - 6, y: top + 15 * place, anchor: 'end' }))
+    const boxes = spots.map((spot, place) => takenBy(spot, lines[place]!.length))
+    const isFree = boxes.every((box) => box.bottom <= area.bottom && !taken.some((other) => overlap(box, other)))
+    if (!isFree) continue
+    taken.push(...boxes)
+    return spots
+  }
+  return []
+}
+
+/** Of the spots the best for some words, which are then taken. */
+function place(spots: readonly Spot[], label: string, { strokes, area }: LineLayout, taken: Taken[]): Spot {
+  const { length } = plainText(label)
+  const spot = freeSpot(spots, length, strokes, area, taken)
   if (length > 0) taken.push(takenBy(spot, length))
   return spot
 }

@@ -29,8 +29,9 @@ export function freeSpot(
   let best = spots[0]!
   let fewest = Infinity
   for (const spot of spots) {
-    const { left, right, top, bottom } = takenBy(spot, length)
-    const words = taken.filter((box) => box.left < right && box.right > left && box.top < bottom && box.bottom > top)
+    const own = takenBy(spot, length)
+    const { left, right, top, bottom } = own
+    const words = taken.filter((box) => overlap(box, own))
     const [x, y] = [area.left, area.top]
     const crossings = strokes.reduce(
       (sum, { points }) => sum + crossed(points, left - x, top - y, right - x, bottom - y),
@@ -40,6 +41,10 @@ export function freeSpot(
     if (fewest === 0) break
   }
   return best
+}
+
+export function overlap(a: Taken, b: Taken): boolean {
+  return a.left < b.right && a.right > b.left && a.top < b.bottom && a.bottom > b.top
 }
 
 /** What so many letters take up at a place. */

@@ -72,15 +72,34 @@ export function finishLines(
     series,
     points: trace(drawnPoints(series), places[s]!, x, y, area),
   }))
-  return { area, x, y, strokes, nothing: whyNothing(panel) }
+  return { area, x, y, strokes, nothing: whyNothing(panel) ?? whyOutside(strokes, area) }
 }
 
 function whyNothing({ series, y, empty = 'no data yet' }: LinePanel): string | null {
   const values = series.map((each) => each.y).filter(({ length }) => length > 0)
   if (values.length === 0) return empty
   if (!values.some((list) => list.some(Number.isFinite))) return 'no finite value'
-  if (y.scale === 'log' && !values.some((list) => list.some((value) => value > 0))) return 'zero throughout'
-  return null
+  if (y.scale === 'linear' || values.some((list) => list.some((value) => value > 0))) return null
+  return values.some((list) => list.some((value) => value < 0))
+    ? 'no value above 0, on a log axis'
+    : 'all values 0, on a log axis'
+}
+
+/** Whether all that there is lies beyond one end of the horizontal axis; a line that crosses the window is in it. */
+function whyOutside(strokes: readonly Stroke[], area: PlotArea): string | null {
+  const width = area.right - area.left
+  const shows = ({ points }: Stroke) => {
+    let [before, after] = [false, false]
+    for (let k = 0; k < points.length; k += 2) {
+      const [x, y] = [points[k]!, points[k + 1]!]
+      if (!Number.isFinite(x) || !Number.isFinite(y)) continue
+      if (x <= width + 0.5) before = true
+      if (x >= -0.5) after = true
+      if (before && after) return true
+    }
+    return false
+  }
+  return strokes.some(shows) ? null : 'nothing in this range'
 }
 
 /** The point of a series nearest in x, or the interval around x; −1 where it has none. */

@@ -1,15 +1,17 @@
-import { markExpectations, markLevels } from '../charts/brackets.ts'
-import { spotForNothing, type Taken } from '../charts/freeSpot.ts'
+import { markExpectations, markLevels, markMoments } from '../charts/brackets.ts'
+import { spotForNothing, type Spot, type Taken } from '../charts/freeSpot.ts'
 import type { PrintLayout } from './drawLines.ts'
 import { drawText, round } from './drawText.ts'
 import { inks } from './printStyle.ts'
 import { element, type SvgNode } from './svgNode.ts'
 
-/** Levels as dotted lines, expectations as brackets or bands, all with their words, as on screen. */
+/** Levels as dotted lines, expectations as brackets or bands, moments as dashed lines, all with their words, as on screen. */
 export function drawMarks({ panel, lines, unit, box, style }: PrintLayout): SvgNode[] {
   const x = (pixel: number) => round(box.x + pixel / unit)
   const y = (pixel: number) => round(box.y + pixel / unit)
   const words = { size: style.smallSize, ink: inks.quiet, halo: true }
+  const wordsAt = (label: string, spot: Spot) =>
+    drawText(x(spot.x), y(spot.y), label, { ...words, anchor: spot.anchor }, style)
   const taken: Taken[] = []
   const expected = markExpectations(panel.expectations ?? [], lines, taken)
   const levels = markLevels(panel.levels ?? [], lines, taken).flatMap((level) => [
@@ -22,7 +24,7 @@ export function drawMarks({ panel, lines, unit, box, style }: PrintLayout): SvgN
       'stroke-width': style.thinLine,
       'stroke-dasharray': '1.5 1.5',
     }),
-    drawText(x(level.spot.x), y(level.spot.y), level.label, { ...words, anchor: level.spot.anchor }, style),
+    ...(level.label === '' ? [] : [wordsAt(level.label, level.spot)]),
   ])
   const expectations = expected.flatMap((mark) => {
     if (mark.kind === 'band') {
@@ -35,7 +37,7 @@ export function drawMarks({ panel, lines, unit, box, style }: PrintLayout): SvgN
           fill: inks.expected,
           'fill-opacity': 0.13,
         }),
-        drawText(x(mark.text.x), y(mark.text.y), mark.label, { ...words, anchor: mark.text.anchor }, style),
+        wordsAt(mark.label, mark.text),
       ]
     }
     return [
@@ -48,10 +50,22 @@ export function drawMarks({ panel, lines, unit, box, style }: PrintLayout): SvgN
           'vector-effect': 'non-scaling-stroke',
         }),
       ]),
-      drawText(x(mark.text.x), y(mark.text.y), mark.label, { ...words, anchor: mark.text.anchor }, style),
+      wordsAt(mark.label, mark.text),
     ]
   })
-  const { x: middle, y: baseline, anchor } = spotForNothing(lines.area, taken)
-  const nothing = lines.nothing ? [drawText(x(middle), y(baseline), lines.nothing, { ...words, anchor }, style)] : []
-  return [...levels, ...expectations, ...nothing]
+  const { marks, beyond } = markMoments(panel.moments ?? [], lines, taken)
+  const moments = marks.flatMap((mark) => [
+    element('line', {
+      x1: x(mark.x),
+      x2: x(mark.x),
+      y1: y(lines.area.top),
+      y2: y(lines.area.bottom),
+      stroke: mark.color === undefined ? inks.quiet : inks.palette[mark.color % inks.palette.length],
+      'stroke-width': style.thinLine,
+      'stroke-dasharray': mark.tone === 'origin' ? '1 2' : '4 2',
+    }),
+    ...(mark.label === '' ? [] : [wordsAt(mark.label, mark.spot)]),
+  ])
+  const nothing = lines.nothing ? [wordsAt(lines.nothing, spotForNothing(lines.area, taken))] : []
+  return [...levels, ...expectations, ...moments, ...beyond.map(({ label, spot }) => wordsAt(label, spot)), ...nothing]
 }

@@ -54,6 +54,7 @@ function request(runIds: readonly string[], dice: Dice): { name: string; input: 
     integrator: 'heun',
     path: '/nowhere/archive.grokscope',
     archive: 'archive-1',
+    computation: dice.pick(['one', 'another']),
   }
   const taken = Object.keys(requests[name as keyof typeof requests].shape).filter(
     (field) => field !== 'archive' || name.startsWith('archive.') || dice.chance(0.1),

@@ -196,7 +196,7 @@ describe('an archive that cannot be written is refused with exit code 2 and left
         database.pragma('user_version = 99')
         database.close()
       },
-      says: /is an archive of version 99; this Grokscope knows versions up to \d+\nOpen it with the newer version/m,
+      says: /is an archive of version 99; this Grokscope, [\d.]+, knows versions up to \d+\nOpen it with the newer version/m,
     },
   }
 

@@ -85,7 +85,7 @@ function startLaboratory(
 
 describe('the laboratory, asked through its contract', () => {
   it('runs an experiment and answers for everything that was measured and saved', async () => {
-    const { ask, finish } = startLaboratory()
+    const { ask, finish, told } = startLaboratory()
     const runIds = await finish({ ...specification, seeds: [0, 1] })
     const [runId] = runIds as [string]
     expect((await ask('run.list', {})).runs.map(({ id }) => id).sort()).toEqual(runIds.toSorted())
@@ -124,6 +124,12 @@ describe('the laboratory, asked through its contract', () => {
     await expect(ask('analysis.compute', { runId, step: 41, kind: 'fourier' })).rejects.toMatchObject({
       code: 'NOT_FOUND',
     })
+    const slow = { runId, step: 40, kind: 'spectrumOverSteps' as const }
+    const alone = await ask('analysis.compute', { ...slow, computation: 'spectrum' })
+    expect(alone).toEqual(await ask('analysis.compute', slow))
+    const progress = told.filter(({ name }) => name === 'computation.progress').map(({ data }) => data)
+    expect(progress[0]).toEqual({ computation: 'spectrum', done: 0, of: snapshots.length })
+    expect(await ask('computation.cancel', { computation: 'spectrum' })).toBeNull()
     await expect(ask('run.show', { runId: 'nobody' })).rejects.toMatchObject({ code: 'NOT_FOUND' })
   })
 

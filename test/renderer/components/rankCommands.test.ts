@@ -13,3 +13,16 @@ it('finds by any words in any case, those that begin a word first', () => {
   expect(labels('to run')).toEqual(['Runs'])
   expect(labels('nothing')).toEqual([])
 })
+
+it('finds by what stands beside a label too, after those that are called so', () => {
+  const run = () => {}
+  const found = rankCommands(
+    [
+      { group: 'Run', label: 'first', about: 'finished, wide', run },
+      { group: 'Help', label: 'margin', words: 'the width', run },
+      { group: 'Run', label: 'wide', run },
+    ],
+    'wid',
+  )
+  expect(found.map(({ label }) => label)).toEqual(['wide', 'first', 'margin'])
+})

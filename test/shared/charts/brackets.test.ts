@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { markExpectations, markLevels } from '../../../src/shared/charts/brackets.ts'
-import type { Taken } from '../../../src/shared/charts/freeSpot.ts'
+import { markExpectations, markLevels, markMoments, placeLines } from '../../../src/shared/charts/brackets.ts'
+import { overlap, type Taken } from '../../../src/shared/charts/freeSpot.ts'
 import { createScale } from '../../../src/shared/charts/scale.ts'
+import type { Moment } from '../../../src/shared/panel.ts'
 
 const area = { left: 40, right: 440, top: 20, bottom: 220 }
 const layout = {
@@ -55,5 +56,79 @@ describe('markExpectations', () => {
   it('leaves out what is not in view', () => {
     expect(markExpectations([{ label: '', fromX: 9000, least: 0, most: 1 }], layout)).toEqual([])
     expect(markExpectations([{ label: '', fromX: 5000, toX: 6000, least: 0, most: 1 }], layout)).toEqual([])
+  })
+})
+
+describe('words that find no room', () => {
+  it('are left out of a level, whose line stays, and of what is to come', () => {
+    const everywhere = (): Taken[] => [{ ...area }]
+    const [level] = markLevels([{ at: 0.5, label: 'chance, 1/2' }], layout, everywhere())
+    expect([level!.y, level!.label]).toEqual([120, ''])
+    expect(placeLines(['10 steps to come'], layout, everywhere())).toEqual([])
+  })
+
+  it('go elsewhere where there is room', () => {
+    const low: Taken[] = [{ ...area, top: 140 }]
+    const spots = placeLines(['10 steps to come', 'the view widens'], layout, low)
+    expect(spots).toHaveLength(2)
+    expect(Math.max(...spots.map(({ y }) => y))).toBeLessThan(140)
+  })
+})
+
+describe('markMoments', () => {
+  const moment = (at: number, label = 'wd 0'): Moment => ({ at, label, tone: 'intervention' })
+
+  it('draws each at its place, and names it within the area', () => {
+    const { marks, beyond } = markMoments([moment(1000), moment(4000)], layout)
+    expect(marks.map(({ x }) => x)).toEqual([140, 440])
+    expect(marks.map(({ label, spot }) => [label, spot.anchor])).toEqual([
+      ['wd 0', 'start'],
+      ['wd 0', 'end'],
+    ])
+    expect(beyond).toEqual([])
+  })
+
+  it('draws those at one place as one, under the names of all', () => {
+    const { marks } = markMoments(
+      [moment(1000, 'keep k = 1'), moment(1000, '$E$ × 2'), moment(1000, '$E$ × 2')],
+      layout,
+    )
+    expect(marks.map(({ label }) => label)).toEqual(['keep k = 1; $E$ × 2'])
+    const ofOne = ['wd 0', 'wd 1'].map((label) => ({ ...moment(1000, label), whose: 'seed 1' }))
+    expect(markMoments([moment(1000, 'wd 2'), ...ofOne], layout).marks.map(({ label }) => label)).toEqual([
+      'wd 2; wd 0; wd 1 (seed 1)',
+    ])
+  })
+
+  it('counts what lies beyond the axis at the end beyond which it lies', () => {
+    const clockUnknown = { ...moment(NaN), of: { step: 9000 } }
+    const { marks, beyond } = markMoments([moment(-100), moment(5000), clockUnknown], layout)
+    expect(marks).toEqual([])
+    expect(beyond.map(({ label }) => label)).toEqual(['‹ 1 earlier', '2 later ›'])
+  })
+
+  it('has a place for zero on a logarithmic axis that shows zero, else counts it', () => {
+    const log = (showsZero: boolean) => ({
+      ...layout,
+      x: createScale('log', [1, 1000], [area.left, area.right], showsZero),
+    })
+    expect(markMoments([moment(0)], log(true)).marks.map(({ x }) => x)).toEqual([area.left])
+    expect(markMoments([moment(0)], log(false)).beyond.map(({ label }) => label)).toEqual(['‹ 1 earlier'])
+  })
+
+  it('names one clear of the lines of others where it can', () => {
+    const { marks } = markMoments([moment(2000, 'remove 12 frequencies'), moment(2100)], layout)
+    expect(marks[0]!.spot.anchor).toBe('end')
+  })
+
+  it('names as many as find room, one never over another, and draws the line of every one', () => {
+    const taken: Taken[] = []
+    const many = Array.from({ length: 40 }, (_, k) => moment(100 * k, 'remove 12 frequencies'))
+    const { marks } = markMoments(many, layout, taken)
+    expect(marks).toHaveLength(40)
+    const named = marks.filter(({ label }) => label !== '')
+    expect(named.length).toBeGreaterThan(3)
+    expect(named).toHaveLength(taken.length)
+    expect(taken.flatMap((one, place) => taken.slice(place + 1).filter((other) => overlap(one, other)))).toEqual([])
   })
 })

@@ -45,10 +45,22 @@ describe('layOutLines', () => {
   })
 
   it.each([
-    ['zero throughout', [0, 0], 'log'],
+    ['all values 0, on a log axis', [0, 0], 'log'],
+    ['no value above 0, on a log axis', [0, -1], 'log'],
     ['no finite value', [NaN, NaN], 'linear'],
   ] as const)('says why it shows nothing: %s', (why, values, scale) => {
     expect(layOutLines(panel([0, 1], [...values], { y: { scale } }), view).nothing).toBe(why)
+  })
+
+  it('says that all there is lies outside the range, but for a line that crosses it', () => {
+    const nothingIn = (window: [number, number], least?: number) => {
+      const line = panel([10, 20], [1, 2])
+      return layOutLines(least === undefined ? line : { ...line, x: { ...line.x, least } }, { ...view, window }).nothing
+    }
+    expect(nothingIn([0, 5])).toBe('nothing in this range')
+    expect(nothingIn([30, 40])).toBe('nothing in this range')
+    expect(nothingIn([12, 13])).toBeNull()
+    expect(nothingIn([5, 12])).toBeNull()
   })
 
   it.each([

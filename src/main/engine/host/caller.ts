@@ -5,12 +5,19 @@ import type { StartWorker, WorkerProcess } from './workerProcess.ts'
 
 export interface Caller {
   /** Does short work in a worker and answers with its result; throws the LabError it threw. */
-  call<Name extends LabCallName>(name: Name, input: LabCalls[Name]['input']): Promise<LabCalls[Name]['output']>
+  call<Name extends LabCallName>(
+    name: Name,
+    input: LabCalls[Name]['input'],
+    onProgress?: OnProgress,
+  ): Promise<LabCalls[Name]['output']>
   /** Ends the worker, and resolves when it has ended. */
   close(): Promise<void>
 }
 
+export type OnProgress = (done: number, of: number | null) => void
+
 interface Pending {
+  onProgress: OnProgress | undefined
   resolve(data: unknown): void
   reject(error: LabError): void
 }
@@ -45,6 +52,7 @@ export function createCaller(startWorker: StartWorker): Caller {
 
   function receive(from: WorkerProcess, message: FromWorker): void {
     if (message.type === 'result') settle(message)
+    if (message.type === 'progress') pending.get(message.id)?.onProgress?.(message.done, message.of)
     // A worker that is gone meanwhile needs no answer.
     if (message.type === 'probe') probe(from, message).catch(() => undefined)
   }
@@ -64,12 +72,12 @@ export function createCaller(startWorker: StartWorker): Caller {
   }
 
   return {
-    call<Name extends LabCallName>(name: Name, input: LabCalls[Name]['input']) {
+    call<Name extends LabCallName>(name: Name, input: LabCalls[Name]['input'], onProgress?: OnProgress) {
       const id = ++lastId
       const message: ToWorker = { type: 'call', id, name, input }
       return new Promise<LabCalls[Name]['output']>((resolve, reject) => {
         const target = current()
-        pending.set(id, { resolve: resolve as (data: unknown) => void, reject })
+        pending.set(id, { resolve: resolve as (data: unknown) => void, reject, onProgress })
         target.post(message)
       })
     },

@@ -1,4 +1,4 @@
-import { analyze } from '../../lab/analyze.ts'
+import { analyze, type OnProgress } from '../../lab/analyze.ts'
 import type { ProbeRequest, RunProbe } from '../../lab/backend/probeBackends.ts'
 import { tryBackend } from '../../lab/backend/tryBackend.ts'
 import { wasmBackend } from '../../lab/backend/wasm/wasmBackend.ts'
@@ -11,10 +11,17 @@ import { chooseJobBackend, describeBackends } from './chooseJobBackend.ts'
 import { openJobBackend } from './openJobBackend.ts'
 import type { LabCallName, LabCalls } from '../messages.ts'
 
+export interface CallContext {
+  /** Starts the processes that try backends. */
+  runProbe?: RunProbe | undefined
+  /** Is told how far the call is; of how much is null where nobody can say. */
+  onProgress?: OnProgress
+}
+
 type Answers = {
   [Name in LabCallName]: (
     input: LabCalls[Name]['input'],
-    runProbe?: RunProbe,
+    context: CallContext,
   ) => Promise<LabCalls[Name]['output']> | LabCalls[Name]['output']
 }
 
@@ -34,17 +41,17 @@ const answers: Answers = {
     return { measurements: [...measurements], snapshots }
   },
   'paper.evaluate': ({ figure, runs, options }) => evaluateFigure(figureById(figure), runs, options),
-  async 'analysis.compute'(input) {
+  async 'analysis.compute'(input, { onProgress }) {
     const backend = await wasmBackend('float64', 1)
     try {
-      return analyze(input, backend)
+      return analyze(input, backend, onProgress)
     } finally {
       backend.close()
     }
   },
   'training.batches': ({ batch, samples, seed, from, to }) => batchTable(samples, batch, seed, from, to),
-  'machine.backends': ({ cacheFolder }, runProbe) => describeBackends(cacheFolder, runProbe),
-  'machine.choose': chooseJobBackend,
+  'machine.backends': ({ cacheFolder }, { runProbe }) => describeBackends(cacheFolder, runProbe),
+  'machine.choose': (input, { runProbe }) => chooseJobBackend(input, runProbe),
   'machine.probe': (request) => tryBackend(request as ProbeRequest),
   async 'run.time'({ spec, backend: selection }) {
     const backend = await openJobBackend(selection, spec.precision)
@@ -64,8 +71,8 @@ const answers: Answers = {
   },
 }
 
-/** Does what a host asks outside any run. `runProbe` starts the processes that try backends. */
-export async function answerCall(name: LabCallName, input: unknown, runProbe?: RunProbe): Promise<unknown> {
-  const answer = answers[name] as (input: unknown, runProbe?: RunProbe) => unknown
-  return answer(input, runProbe)
+/** Does what a host asks outside any run. */
+export async function answerCall(name: LabCallName, input: unknown, context: CallContext = {}): Promise<unknown> {
+  const answer = answers[name] as (input: unknown, context: CallContext) => unknown
+  return answer(input, context)
 }

@@ -84,7 +84,9 @@ function giveWay(): void {
 
 async function answer({ id, name, input }: Extract<ToWorker, { type: 'call' }>): Promise<void> {
   try {
-    await port.post({ type: 'result', id, result: { ok: true, data: await answerCall(name, input, hostProbe?.run) } })
+    const onProgress = (done: number, of: number | null) => void port.post({ type: 'progress', id, done, of })
+    const data = await answerCall(name, input, { runProbe: hostProbe?.run, onProgress })
+    await port.post({ type: 'result', id, result: { ok: true, data } })
   } catch (error) {
     report(error)
     await port.post({ type: 'result', id, result: { ok: false, error: toErrorRecord(error) } })

@@ -25,6 +25,8 @@ export interface ZeroLossOptions {
   solver?: GramSolver['kind']
   /** Bytes allowed. */
   memoryLimit?: number
+  /** Is told before each Gauss–Newton step how many were taken. */
+  onStep?: (taken: number) => void
 }
 
 /** ‖f − y‖ at and below which a state counts as on Z: a loss of 1e-24. */
@@ -88,6 +90,7 @@ export function zeroLossSet(network: Network, options: ZeroLossOptions = {}): Ze
       const before = norms.at(-1)!
       if (before <= onSet) return norms
       if (norms.length > mostSteps) throw unreachable(network, before, mostSteps)
+      options.onStep?.(norms.length - 1)
       if (refactor) solver.prepare()
       backend.axpby(1, jacobian.residual, 0, y)
       // An inexact step keeps the order where its error falls with the residual, but ends elsewhere on Z.

@@ -1,4 +1,4 @@
-import { quoteCsv } from '../../../shared/quoteCsv.ts'
+import { csvText } from '../../../shared/quoteCsv.ts'
 import type { RunSummary } from '../../../shared/run.ts'
 import { eventColumns } from './eventRows.ts'
 
@@ -11,5 +11,5 @@ export function eventsCsv(runs: readonly RunSummary[]): Uint8Array {
     run.status,
     ...eventColumns.flatMap(({ step, tau }) => [step(run) ?? '', tau(run) ?? '']),
   ])
-  return new TextEncoder().encode([head, ...lines].map((cells) => cells.map(quoteCsv).join(',')).join('\r\n') + '\r\n')
+  return new TextEncoder().encode(csvText([head, ...lines]))
 }

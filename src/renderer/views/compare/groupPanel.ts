@@ -1,5 +1,5 @@
 import type { MeasurementName } from '../../../shared/measurements.ts'
-import type { LinePanel, Series } from '../../../shared/panel.ts'
+import type { LinePanel, Moment, Series } from '../../../shared/panel.ts'
 import { formatCount, formatGiven } from '../../../shared/formatting/formatNumber.ts'
 import { domainOf, type Domain } from './domainOf.ts'
 import { groupBand, type GroupBand, type Spread } from './groupBand.ts'
@@ -14,6 +14,8 @@ export interface GroupOptions {
   vertical: VerticalScale
   spread: Spread
   traces: boolean
+  /** What was done to the runs, on the axis. */
+  moments?: readonly Moment[]
 }
 
 /** A group's band on an axis, for the shade between its bounds. */
@@ -49,7 +51,7 @@ export function groupPanel(
   groups: readonly RunGrouping[],
   curves: CurvesByRun,
   name: MeasurementName,
-  { axis, vertical, spread, traces }: GroupOptions,
+  { axis, vertical, spread, traces, moments = [] }: GroupOptions,
 ): GroupPanel {
   const words = spreadWords[spread]
   const domain = domainOf(name)
@@ -98,10 +100,17 @@ export function groupPanel(
       ...frame,
       caption: `${words.label} over ${[...new Set(rows)].join(', ')} common steps${cut}${missing.join('')}`,
       series: drawn.flatMap(({ series }) => series),
+      moments,
+      empty: emptyWords(groups),
     },
     shades: drawn.flatMap(({ shade }) => shade),
     bands: drawn.map(({ band }) => band),
   }
+}
+
+function emptyWords(groups: readonly RunGrouping[]): string {
+  const hasBegun = groups.some(({ members }) => members.some(({ run }) => run.step > 0))
+  return hasBegun ? 'none of these runs measures it' : 'nothing measured yet'
 }
 
 /** Named after its group, and by how many runs it is of. */

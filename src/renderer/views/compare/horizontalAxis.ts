@@ -22,6 +22,10 @@ export const axisWords: Record<HorizontalAxis, Axis> = {
   clock: { label: 'seconds of computing', column: 'seconds', scale: 'linear', least: 0 },
 }
 
+export function isLogAxis(axis: HorizontalAxis): boolean {
+  return axisWords[axis].scale === 'log'
+}
+
 /** What stands on the axis for the rows of a curve. */
 export function valuesOnAxis(curve: Pick<Curve, 'step' | 'tau' | 'seconds'>, axis: HorizontalAxis): Float64Array {
   return curve[columns[axis]]

@@ -1,5 +1,5 @@
 import { measurements, type MeasurementDescription, type MeasurementName } from '../../../shared/measurements.ts'
-import type { LinePanel, Series } from '../../../shared/panel.ts'
+import type { LinePanel, Moment, Series } from '../../../shared/panel.ts'
 import type { Comparison } from './comparison.ts'
 import { axisWords, valuesOnAxis, type HorizontalAxis } from './horizontalAxis.ts'
 import { curveColumns } from '../run/groupCurves.ts'
@@ -13,6 +13,8 @@ export interface OverlayOptions {
   vertical: VerticalScale
   /** Rows to either side that a smoothed value is the mean of; 0 draws what was measured. */
   reach: number
+  /** What was done to the runs, on the axis. */
+  moments?: readonly Moment[]
 }
 
 /** One measurement of every run; a smoothed line is strong, and the measured one stays visible under it. */
@@ -20,7 +22,7 @@ export function overlayPanel(
   { runs }: Comparison,
   curves: CurvesByRun,
   name: MeasurementName,
-  { axis, vertical, reach }: OverlayOptions,
+  { axis, vertical, reach, moments = [] }: OverlayOptions,
 ): LinePanel {
   const series = runs.flatMap(({ run, name: full, label, look }): Series[] => {
     const curve = curves.get(run.id)?.[name]
@@ -34,7 +36,13 @@ export function overlayPanel(
       { ...measured, role: 'mean', of: kind(`mean of ${2 * reach + 1} rows`), y: smooth(curve.value, reach) },
     ]
   })
-  return { ...measurementFrame(name, axis, vertical), caption: missingWords(runs.length, series, reach), series }
+  return {
+    ...measurementFrame(name, axis, vertical),
+    caption: missingWords(runs.length, series, reach),
+    series,
+    moments,
+    empty: runs.some(({ run }) => run.step > 0) ? 'none of these runs measures it' : 'nothing measured yet',
+  }
 }
 
 /** A panel of a measurement with nothing in it yet. */

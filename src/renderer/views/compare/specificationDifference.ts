@@ -1,18 +1,31 @@
+import { csvText } from '../../../shared/quoteCsv.ts'
+import type { RunSummary } from '../../../shared/run.ts'
+
 /** One field of a specification over several runs; a run that has no such field has `null`. */
-export interface FieldRow {
+export interface FieldValues {
   path: string
   values: (string | null)[]
   equal: boolean
 }
 
 /** Every field of some specifications by its path, in the order in which they first appear. */
-export function specificationDifference(specs: readonly object[]): FieldRow[] {
+export function specificationDifference(specs: readonly object[]): FieldValues[] {
   const flat = specs.map((spec) => new Map(flatten(spec, '')))
   const paths = [...new Set(flat.flatMap((fields) => [...fields.keys()]))]
   return orderByParent(paths).map((path) => {
     const values = flat.map((fields) => fields.get(path) ?? null)
     return { path, values, equal: values.every((value) => value === values[0]) }
   })
+}
+
+/** A line for each run under the paths of some fields; empty where it has no such field. */
+export function specificationCsv(
+  runs: readonly Pick<RunSummary, 'id' | 'name'>[],
+  fields: readonly FieldValues[],
+): Uint8Array {
+  const head = ['id', 'run', ...fields.map(({ path }) => path)]
+  const lines = runs.map(({ id, name }, place) => [id, name, ...fields.map(({ values }) => values[place] ?? '')])
+  return new TextEncoder().encode(csvText([head, ...lines]))
 }
 
 /** Lists are one value, since their entries have no names. */

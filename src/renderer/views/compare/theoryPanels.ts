@@ -31,6 +31,7 @@ export function distancePanel(
     caption: '',
     x: axis,
     y: { label: 'share of the reference’s displacement', column: 'share', scale: 'linear', least: 0 },
+    empty: distances.size === 0 ? 'the snapshots are being read' : 'no snapshots at a time in common',
     series: lines(runs, (runId) => {
       const found = distances.get(runId)
       return found && { x: found.tau, y: found.share }

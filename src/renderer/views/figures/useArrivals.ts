@@ -5,8 +5,11 @@ import { tellFailure } from '../../composables/useToasts.ts'
 import { request } from '../../lab.ts'
 import type { Compositions } from './useCompositions.ts'
 
-/** Runs, or a figure of the paper, that another view sends here become the first panels of a new figure. */
-export function useArrivals({ figure, selected, start, addPanel }: Compositions): void {
+/**
+ * Runs, or a figure of the paper, that another view sends here become the first panels of a new figure; a figure that is
+ * kept is put on the table.
+ */
+export function useArrivals({ figure, selected, open, start, addPanel }: Compositions): void {
   const route = useRoute()
   const router = useRouter()
   const begin = (name?: string) => {
@@ -23,6 +26,16 @@ export function useArrivals({ figure, selected, start, addPanel }: Compositions)
       addPanel({ ...shared, measurement: 'testAccuracy', vertical: 'linear' })
       addPanel({ ...shared, measurement: 'firstLayerNormSquared', vertical: 'log' })
       selected.value = 0
+      void router.replace({ name: 'figures' })
+    },
+    { immediate: true },
+  )
+
+  watch(
+    () => route.query.figure,
+    (asked) => {
+      if (typeof asked !== 'string' || asked === '') return
+      open(asked)
       void router.replace({ name: 'figures' })
     },
     { immediate: true },

@@ -3,6 +3,7 @@ import type { LinePanel, Panel } from '../../../shared/panel.ts'
 import { measurements } from '../../../shared/measurements.ts'
 import { readRuns } from '../../composables/readRuns.ts'
 import { generation, request } from '../../lab.ts'
+import { comparedMoments } from '../compare/comparedMoments.ts'
 import { compareRuns } from '../compare/comparison.ts'
 import { groupPanel } from '../compare/groupPanel.ts'
 import { groupingsOf, groupRuns } from '../compare/groupRuns.ts'
@@ -84,14 +85,18 @@ async function readCurves(source: Extract<PanelSource, { kind: 'runs' }>): Promi
   ])
   const comparison = compareRuns(runs, archive)
   const curves = new Map(answer.map((run) => [run.runId, run.curves]))
+  const acted = runs.filter(({ facets }) => (facets.interventions ?? 0) > 0)
+  const details = await Promise.all(acted.map(({ id: runId }) => request('run.show', { runId, archive })))
+  const specs = new Map(details.map((detail) => [detail.id, detail]))
+  const moments = comparedMoments(comparison.runs, { specs, curves, name: measurement, axis })
   const panel =
     spread === 'runs'
-      ? solid(overlayPanel(comparison, curves, measurement, { axis, vertical, reach: 0 }))
+      ? solid(overlayPanel(comparison, curves, measurement, { axis, vertical, reach: 0, moments }))
       : groupPanel(
           groupRuns(comparison.runs, groupingsOf(comparison.runs.map(({ run }) => run))[0]!),
           curves,
           measurement,
-          { axis, vertical, spread, traces: false },
+          { axis, vertical, spread, traces: false, moments },
         ).panel
   return {
     ...measurementFrame(measurement, axis, vertical),

@@ -1,28 +1,21 @@
-import { shallowRef } from 'vue'
+import { computed } from 'vue'
 import type { BackendTiming } from '../../../shared/machine.ts'
+import { compute, isCancelled, resultOf, useComputation } from '../../composables/useComputation.ts'
 import { tellFailure } from '../../composables/useToasts.ts'
 import { request } from '../../lab.ts'
 
-const timings = shallowRef<readonly BackendTiming[]>([])
-/** Seconds since the start; null while none is under way. */
-const elapsed = shallowRef<number | null>(null)
+const key = 'benchmark'
 
 /** The one-minute benchmark: one at a time, and it goes on while another view is open. */
 export function useBenchmark() {
-  return { timings, elapsed, start }
+  const timings = computed(() => resultOf<readonly BackendTiming[]>(key) ?? [])
+  return { timings, ...useComputation(() => [key]), start }
 }
 
 async function start(): Promise<void> {
-  if (elapsed.value !== null) return
-  const began = performance.now()
-  elapsed.value = 0
-  const timer = setInterval(() => (elapsed.value = (performance.now() - began) / 1000), 1000)
   try {
-    timings.value = await request('machine.benchmark', {})
+    await compute(key, ({ name }) => request('machine.benchmark', { computation: name }))
   } catch (error) {
-    tellFailure(error)
-  } finally {
-    clearInterval(timer)
-    elapsed.value = null
+    if (!isCancelled(error)) tellFailure(error)
   }
 }

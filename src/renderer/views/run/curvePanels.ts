@@ -6,11 +6,19 @@ import {
   type MeasurementGroup,
   type MeasurementName,
 } from '../../../shared/measurements.ts'
-import type { Axis, Expectation, LinePanel, Series } from '../../../shared/panel.ts'
+import type { Axis, Expectation, LinePanel, Moment, Series } from '../../../shared/panel.ts'
 import type { Curve, RunSummary } from '../../../shared/run.ts'
 import type { CurveBuffer } from '../../composables/curveBuffer.ts'
 import { meanOfRuns } from '../../composables/groupMean.ts'
-import { curveColumns, horizontal, sumCurve, withoutUnmeasured, type HorizontalAxis } from './groupCurves.ts'
+import {
+  axisOfStep,
+  curveColumns,
+  horizontal,
+  sumCurve,
+  withoutUnmeasured,
+  type HorizontalAxis,
+} from './groupCurves.ts'
+import { placeAtOrBelow } from '../../../shared/neighbors.ts'
 
 export type Shown = 'both' | 'mean' | 'single'
 
@@ -22,21 +30,37 @@ export interface RunGroup {
   shown: Shown
   /** Where the axis ends while a run is live; in the axis's own unit. */
   end: number | null
+  /** What was done to all of them, on the axis. */
+  moments?: readonly Moment[]
+  /** The run that they branched from. */
+  parent?: ParentRun | null
+}
+
+/** A run that others branched from, drawn behind them on their own count of steps. */
+export interface ParentRun {
+  name: string
+  curves: CurveBuffer
+  /** The step at which they branched from it. */
+  step: number
+  /** Of its rows those are drawn that lie no further than this from that step. */
+  reach: number
 }
 
 export const runName = (run: RunSummary) => `seed ${run.seed}`
 
-export function horizontalAxis({ axis, end }: Pick<RunGroup, 'axis' | 'end'>): Axis {
+/** From zero, or from as far back as the run is shown that it branched from. */
+export function horizontalAxis({ axis, end, parent }: Pick<RunGroup, 'axis' | 'end' | 'parent'>): Axis {
   const most = end === null ? {} : { most: end }
+  const least = parent ? leastOf(parent, axis) : 0
   switch (axis) {
     case 'step':
-      return { label: 'step', scale: 'linear', least: 0, ...most }
+      return { label: 'step', scale: 'linear', least, ...most }
     case 'logStep':
       return { label: 'step, log', column: 'step', scale: 'log', ...most }
     case 'tau':
-      return { label: 'decay time', column: 'tau', symbol: 'τ', scale: 'linear', least: 0, ...most }
+      return { label: 'decay time', column: 'tau', symbol: 'τ', scale: 'linear', least, ...most }
     case 'clock':
-      return { label: 'seconds of computing', column: 'seconds', scale: 'linear', least: 0, ...most }
+      return { label: 'seconds of computing', column: 'seconds', scale: 'linear', least, ...most }
   }
 }
 
@@ -44,13 +68,15 @@ export interface PanelWords {
   caption: string
   expectations?: Expectation[]
   levels?: LinePanel['levels']
+  /** Why there is nothing to draw, where there is nothing. */
+  empty?: string
 }
 
 /** One measurement of the group: single runs thin, their mean strong. */
 export function measurementPanel(
   group: RunGroup,
   name: MeasurementName,
-  { caption, expectations = [], levels = [] }: PanelWords,
+  { caption, expectations = [], levels = [], empty }: PanelWords,
 ): LinePanel {
   const { label, unit, scale, range }: MeasurementDescription = measurements[name]
   const bounds = range && scale === 'linear' ? { least: range[0], most: range[1] } : {}
@@ -61,9 +87,11 @@ export function measurementPanel(
     caption,
     x: horizontalAxis(group),
     y: { label: unit, column: name, scale, ...bounds },
-    series: seriesOf(group, name),
+    series: [...parentSeries(group, [name]), ...seriesOf(group, name)],
     expectations,
     levels,
+    moments: group.moments ?? [],
+    ...(empty === undefined ? {} : { empty }),
   }
 }
 
@@ -123,7 +151,12 @@ export function normsPanel(group: RunGroup, caption: string): LinePanel {
     caption,
     x: horizontalAxis(group),
     y: { label: 'squared norm', column: 'squaredNorm', scale: 'log' },
+    moments: group.moments ?? [],
     series: [
+      ...parentSeries(
+        group,
+        layers.map(({ name }) => name),
+      ),
       ...singles,
       ...strong.map(({ label, norm, color, curve }): Series => ({
         ...lineOf(curve, group),
@@ -182,6 +215,64 @@ function seriesOf(group: RunGroup, name: MeasurementName): Series[] {
         }))
   const ofMean = { statistic: 'mean', runs: group.runs.length }
   return mean ? [...singles, { ...lineOf(mean, group), name: meanName(group), role: 'mean', of: ofMean }] : singles
+}
+
+/** What the run that others branched from was at in these measurements, before and after. */
+export function parentSeries(
+  { parent, axis }: Pick<RunGroup, 'parent' | 'axis'>,
+  names: readonly MeasurementName[],
+): Series[] {
+  if (!parent) return []
+  return names.flatMap((name): Series[] => {
+    const curve = parentCurve(parent, name, axis)
+    if (!curve) return []
+    return [
+      {
+        name: names.length > 1 ? `${measurements[name].symbol}, ${parent.name}` : parent.name,
+        family: parent.name,
+        role: 'context',
+        of: { run: parent.name, ...(names.length > 1 && { measurement: name }) },
+        with: curveColumns(curve),
+        x: horizontal(curve, axis),
+        y: curve.value,
+      },
+    ]
+  })
+}
+
+/** A curve of the parent on the count of the branch; what lies beyond its reach is left out. */
+function parentCurve({ curves, step, reach }: ParentRun, name: MeasurementName, axis: HorizontalAxis): Curve | null {
+  const whole = curves.curve(name)
+  if (!whole) return null
+  const least = axis === 'logStep' ? 0 : -reach
+  const key = `${step} ${least} ${reach}`
+  const known = movedCurves.get(whole)
+  if (known?.key === key) return known.curve
+  const measured = withoutUnmeasured(whole)
+  const from = placeAtOrBelow(measured.step, step + least - 0.5) + 1
+  const to = placeAtOrBelow(measured.step, step + reach) + 1
+  const moved = (on: HorizontalAxis) => {
+    const origin = axisOfStep(measured, on, step)
+    return horizontal(measured, on)
+      .slice(from, to)
+      .map((value) => value - origin)
+  }
+  const curve = {
+    step: moved('step'),
+    tau: moved('tau'),
+    seconds: moved('clock'),
+    value: measured.value.slice(from, to),
+  }
+  movedCurves.set(whole, { key, curve })
+  return curve
+}
+
+/** A chart is made anew many times a second while a branch is live; its parent stays as it is. */
+const movedCurves = new WeakMap<Curve, { key: string; curve: Curve }>()
+
+function leastOf(parent: ParentRun, axis: HorizontalAxis): number {
+  const curve = parentCurve(parent, 'trainLoss', axis)
+  return curve ? Math.min(0, horizontal(curve, axis)[0] ?? 0) : 0
 }
 
 function lineOf(curve: Curve, { axis }: RunGroup): Pick<Series, 'x' | 'y' | 'with'> {

@@ -7,12 +7,14 @@ import {
   type MeasurementName,
 } from '../../../shared/measurements.ts'
 import type { LinePanel } from '../../../shared/panel.ts'
-import type { RunSummary } from '../../../shared/run.ts'
+import type { RunSpec } from '../../../shared/experiment.ts'
+import { plainText } from '../../../shared/formatting/setSymbols.ts'
+import { isSettled, type RunSummary } from '../../../shared/run.ts'
 import type { Help } from '../../components/HelpPopover.vue'
 import { formatCount } from '../../../shared/formatting/formatNumber.ts'
 import { describeTask, isOfNetwork, taskOfFacets, taskSizes } from '../../../shared/tasks/tasks.ts'
 import type { RunGroup, Shown } from './curvePanels.ts'
-import { nameDynamics } from './describeRun.ts'
+import { nameDynamicsAlone } from './describeRun.ts'
 
 /** One line under the title of a run's chart: of which pairs, of how many seeds, by which dynamics. */
 export function captionOf(
@@ -20,9 +22,9 @@ export function captionOf(
   run: RunSummary,
   { runs, shown }: Pick<RunGroup, 'runs' | 'shown'>,
 ): string {
-  const words = !isOfNetwork(run.facets) && name === 'trainLoss' ? nameDynamics(run) : panelWords[name]
+  const words = !isOfNetwork(run.facets) && name === 'trainLoss' ? nameDynamicsAlone(run) : panelWords[name]
   if (words !== undefined) return asSampled(words, run)
-  return [pairWords(name, run), seedWords(runs.length, shown), nameDynamics(run)].filter(Boolean).join('; ')
+  return [pairWords(name, run), seedWords(runs.length, shown), nameDynamicsAlone(run)].filter(Boolean).join('; ')
 }
 
 /** What the view of the curves shows: a measurement, one of both parts of the pairs, or the norms. */
@@ -66,6 +68,28 @@ export function levelsOf(name: CurvesPanel, { facets }: RunSummary): NonNullable
   const hasClasses = task !== null && describeTask(task).targets === 'classes'
   return hasClasses && measurement?.level ? [measurement.level(taskSizes(task).outputs)] : []
 }
+
+/** Why a run has nothing of a measurement to draw. */
+export function unmeasuredWords(run: RunSummary, name: MeasurementName, spec: RunSpec | undefined): string {
+  if (run.status === 'queued' || run.step <= 0) return 'Nothing is measured yet: the run has not begun.'
+  const isOfGeometry = geometryNames.includes(name)
+  if (!isOfGeometry) return `${sentence(nameDynamicsAlone(run))} does not measure it.`
+  if (run.facets['dynamics.loss'] === 'crossEntropy') return 'The zero-loss set is that of the squared error.'
+  if (spec?.record.geometry === undefined) return 'This run did not record it; record.geometry in a specification does.'
+  const { every } = spec.record.geometry
+  if (!isSettled(run.status)) return `Nothing of it yet: it is measured every ${formatCount(every)} steps.`
+  return `It was to be measured every ${formatCount(every)} steps, and the run did not come so far.`
+}
+
+/** What is measured against the zero-loss set, where a specification asks for it. */
+const geometryNames: readonly MeasurementName[] = [
+  'distanceToZeroLoss',
+  'tangentialFraction',
+  'normMinimizingCosine',
+  'normMinimizingCosinePaper',
+]
+
+const sentence = (words: string) => plainText(words.charAt(0).toUpperCase() + words.slice(1))
 
 /** What the measurement is, how its axis is read, and the formula. */
 export function helpOf(name: MeasurementName): Help {

@@ -37,8 +37,15 @@ export function curvesTabPanel(
   expectations: Expectation[] = [],
 ): LinePanel {
   const caption = captionOf(name, run, group)
-  const words = { caption, levels: levelsOf(name, run), expectations }
+  const words = { caption, levels: levelsOf(name, run), expectations, empty: emptyWords(group.runs) }
   if (name === 'path') return pathPanel({ ...group, runs: [run] }, caption)
   if (name === 'squaredNorms') return normsPanel(group, caption)
   return isMeasurementGroup(name) ? splitPanel(group, name, words) : measurementPanel(group, name, words)
+}
+
+/** Every run measures what this view shows, from its first step on. */
+function emptyWords(runs: readonly RunSummary[]): string {
+  return runs.some(({ status }) => status !== 'queued')
+    ? 'nothing measured yet'
+    : 'waits for its turn: nothing measured yet'
 }

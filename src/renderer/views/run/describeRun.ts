@@ -1,6 +1,7 @@
 import type { DynamicsSpec, Precision, RunSpec, TrainingSpec } from '../../../shared/experiment.ts'
 import type { RunDetail, RunSummary } from '../../../shared/run.ts'
 import { describeTask, isNetworkTask, taskOfFacets, taskSizes } from '../../../shared/tasks/tasks.ts'
+import { interventionWords } from './moments.ts'
 import { formatCount, formatGiven, formatNumber } from '../../../shared/formatting/formatNumber.ts'
 
 /** What a run is, in a few words, marked for `setSymbols`; its name and seed stand elsewhere. */
@@ -15,7 +16,12 @@ export function describeRun(run: RunSummary): string {
 /** By which dynamics a run goes, and where it branched; marked for `setSymbols`. */
 export function nameDynamics(run: RunSummary): string {
   const branch = nameBranch(run)
-  return `${nameKind(run)}${nameRidge(run)}${branch === null ? '' : `, ${branch}`}`
+  return branch === null ? nameDynamicsAlone(run) : `${nameDynamicsAlone(run)}, ${branch}`
+}
+
+/** The same where a chart itself shows where the run branched. */
+export function nameDynamicsAlone(run: RunSummary): string {
+  return `${nameKind(run)}${nameRidge(run)}`
 }
 
 function nameBranch({ parentRunId, parentStep }: RunSummary): string | null {
@@ -60,7 +66,10 @@ export function describeSpec(run: RunDetail): { term: string; text: string }[] {
     { term: 'Dynamics', text: describeDynamics(spec) },
     { term: spec.dynamics.kind === 'training' ? 'Optimizer' : 'Integrator', text: describeMethod(spec.dynamics) },
     ...(spec.dynamics.kind === 'training' ? describeOptions(spec.dynamics) : []),
-    ...(spec.interventions.length > 0 ? [{ term: 'Interventions', text: formatCount(spec.interventions.length) }] : []),
+    ...spec.interventions.map((entry) => ({
+      term: `At step ${formatCount(entry.at)}`,
+      text: interventionWords(entry),
+    })),
     { term: 'Record', text: describeRecord(spec) },
   ]
 }

@@ -3,7 +3,7 @@ import { measurements, type MeasurementName } from '../../../shared/measurements
 import { formatCount, formatFixed } from '../../../shared/formatting/formatNumber.ts'
 import type { LinePanel, Series } from '../../../shared/panel.ts'
 import type { Curve } from '../../../shared/run.ts'
-import { curvesOf, horizontalAxis, type RunGroup } from './curvePanels.ts'
+import { curvesOf, horizontalAxis, parentSeries, type RunGroup } from './curvePanels.ts'
 import { curveColumns, horizontal } from './groupCurves.ts'
 
 export interface PanelWords {
@@ -32,17 +32,21 @@ export function panelOfRun(group: RunGroup, names: readonly MeasurementName[], w
     caption: words.caption,
     x: horizontalAxis(group),
     y: { label: words.vertical, column: 'value', scale },
-    series: names.flatMap((name, place): Series[] =>
-      curvesOf(group, name).map(({ run, curve }) => ({
-        of: { measurement: name, seed: run.seed },
-        with: curveColumns(curve),
-        name: shortNames[name] ?? measurements[name].symbol,
-        role: 'single',
-        color: place,
-        x: horizontal(curve, group.axis),
-        y: curve.value,
-      })),
-    ),
+    moments: group.moments ?? [],
+    series: [
+      ...parentSeries(group, names),
+      ...names.flatMap((name, place): Series[] =>
+        curvesOf(group, name).map(({ run, curve }) => ({
+          of: { measurement: name, seed: run.seed },
+          with: curveColumns(curve),
+          name: shortNames[name] ?? measurements[name].symbol,
+          role: 'single',
+          color: place,
+          x: horizontal(curve, group.axis),
+          y: curve.value,
+        })),
+      ),
+    ],
   }
 }
 

@@ -4,6 +4,14 @@ import { placeAtOrBelow } from '../../../shared/neighbors.ts'
 
 export type HorizontalAxis = 'step' | 'logStep' | 'tau' | 'clock'
 
+/** As a control offers them. */
+export const axisChoices = [
+  { value: 'step', label: 'step' },
+  { value: 'logStep', label: 'log step' },
+  { value: 'tau', label: 'decay time', symbol: 'τ' },
+  { value: 'clock', label: 'clock' },
+] as const satisfies readonly { value: HorizontalAxis; label: string; symbol?: string }[]
+
 /** The steps present in every curve, ascending. */
 export function commonSteps(curves: readonly Curve[]): Float64Array {
   return curves

@@ -40,8 +40,19 @@ export const matrixViews = [
   { value: 'difference', label: 'difference' },
 ] as const
 
-export const columnOrders = [
+export const rowOrders = (rowWord: string) =>
+  [
+    { value: 'index', label: rowWord },
+    { value: 'norm', label: 'norm' },
+  ] as const
+
+const columnOrders = [
   { value: 'index', label: 'unit' },
   { value: 'norm', label: 'norm' },
   { value: 'frequency', label: 'dominant frequency, phase' },
 ] as const
+
+/** Only where there are frequencies can units be in their order. */
+export function columnOrdersOf(hasFrequencies: boolean) {
+  return columnOrders.filter(({ value }) => hasFrequencies || value !== 'frequency')
+}

@@ -1,4 +1,5 @@
 import { computed, onScopeDispose, ref, watch, type ComputedRef, type Ref } from 'vue'
+import { alongTrack, type TrackAxis } from '../../components/trackAxis.ts'
 import { nearestPlace, placeAtOrBelow } from '../../../shared/neighbors.ts'
 
 export type Speed = 1 | 4 | 16
@@ -33,8 +34,10 @@ export function createClock(source: {
   stops: Readonly<Ref<readonly number[]>>
   /** Whether the stops have been read; moves from one to another wait for that. */
   ready: Readonly<Ref<boolean>>
+  /** The axis along which it moves where there are no snapshots. */
+  track: Readonly<Ref<TrackAxis>>
 }): Clock {
-  const { reached, end, stops, ready } = source
+  const { reached, end, stops, ready, track } = source
   const follow = ref(true)
   const chosen = ref(0)
   const playing = ref(false)
@@ -58,7 +61,10 @@ export function createClock(source: {
       waiting += count
       return
     }
-    if (stops.value.length === 0) return go(step.value + count * Math.max(1, Math.round(reached.value / 100)))
+    if (stops.value.length === 0) {
+      const to = Math.round(alongTrack(track.value, step.value, count))
+      return go(to === step.value ? step.value + Math.sign(count) : to)
+    }
     const below = placeAtOrBelow(stops.value, step.value)
     // From between two snapshots the first move back goes to the one below.
     const between = below >= 0 && stops.value[below] !== step.value && count < 0 ? 1 : 0

@@ -1,29 +1,37 @@
-import { computed, shallowRef } from 'vue'
+import { computed, shallowReactive } from 'vue'
 import type { GeometryAnalysis } from '../../../shared/analysis.ts'
 import { isOfNetwork } from '../../../shared/tasks/tasks.ts'
+import { compute, isCancelled, resultOf, useComputation } from '../../composables/useComputation.ts'
 import { tellFailure } from '../../composables/useToasts.ts'
 import { request } from '../../lab.ts'
 import { useRun } from './useRun.ts'
 
-/** The geometry of the snapshot that is shown, computed when it is asked for: runs need not have recorded it. */
+/** The step that was asked for last, of each run. */
+const asked = shallowReactive(new Map<string, number>())
+
+/** The geometry of a snapshot, computed when it is asked for: runs need not have recorded it. */
 export function useExactGeometry() {
   const { summary, clock, archive, runId } = useRun()
-  const exact = shallowRef<GeometryAnalysis | null>(null)
-  const computing = shallowRef(false)
+  const run = () => `${runId.value} ${archive.value}`
+  const keyOf = (step: number) => `geometry ${run()} ${step}`
   const canCompute = computed(() => isOfNetwork(summary.value!.facets) && clock.snapshotStep.value !== null)
+  const askedKey = computed(() => {
+    const step = asked.get(run())
+    return step === undefined ? null : keyOf(step)
+  })
+  const exact = computed(() => (askedKey.value === null ? null : resultOf<GeometryAnalysis>(askedKey.value)))
+  const { progress, cancel } = useComputation(() => (askedKey.value === null ? [] : [askedKey.value]))
 
-  async function compute() {
-    computing.value = true
+  async function start() {
     const step = clock.snapshotStep.value!
+    const input = { runId: runId.value, step, kind: 'geometry' as const, archive: archive.value }
+    asked.set(run(), step)
     try {
-      const input = { runId: runId.value, step, kind: 'geometry' as const, archive: archive.value }
-      exact.value = (await request('analysis.compute', input)) as GeometryAnalysis
+      await compute(keyOf(step), ({ name }) => request('analysis.compute', { ...input, computation: name }))
     } catch (error) {
-      tellFailure(error)
-    } finally {
-      computing.value = false
+      if (!isCancelled(error)) tellFailure(error)
     }
   }
 
-  return { exact, computing, canCompute, compute }
+  return { exact, progress, canCompute, start, cancel }
 }

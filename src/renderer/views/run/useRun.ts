@@ -9,14 +9,18 @@ import {
   type InjectionKey,
   type Ref,
 } from 'vue'
+import { decayTimeAt } from '../../../shared/decayTime.ts'
 import type { MeasurementName } from '../../../shared/measurements.ts'
 import type { CheckedRun, RunSummary, SnapshotDescription } from '../../../shared/run.ts'
+import type { TrackAxis } from '../../components/trackAxis.ts'
 import { useProgress, type Progress } from '../../composables/useProgress.ts'
 import { useRunCurves, type RunCurveStore } from '../../composables/useRunCurves.ts'
 import { useRunList } from '../../composables/useRunList.ts'
 import type { SnapshotSource } from '../../composables/useSnapshot.ts'
 import { printableRun } from '../../formatting/printableRun.ts'
 import { generation, on, request } from '../../lab.ts'
+import type { HorizontalAxis } from './groupCurves.ts'
+import { stepTrack } from './stepTrack.ts'
 import { createClock, type Clock } from './useClock.ts'
 
 /** What every panel of a run reads from. */
@@ -37,6 +41,12 @@ export interface RunContext {
   snapshots: Ref<readonly SnapshotDescription[]>
   snapshotSource: SnapshotSource
   clock: Clock
+  /** What the curves of the view that is shown stand on: as it was chosen, in whichever view, or as that view usually has it. */
+  axis: Ref<HorizontalAxis>
+  /** The same for the track of the clock. */
+  track: Readonly<Ref<TrackAxis>>
+  /** The decay time at which the shown run ends. */
+  tauAtEnd: Readonly<Ref<number>>
   progress: Ref<ReadonlyMap<string, Progress>>
 }
 
@@ -67,8 +77,15 @@ export function useRun(): RunContext {
   return context
 }
 
-/** Reads a run and keeps up with it, for itself and the panels below; `together`: the clock runs for all siblings. */
-export function provideRun(runId: Ref<string>, archive: Ref<string | undefined>, together: Ref<boolean>): RunContext {
+/**
+ * Reads a run and keeps up with it, for itself and the panels below. `together`: the clock runs for all siblings; `usualAxis`:
+ * what the curves stand on before a person chooses.
+ */
+export function provideRun(
+  runId: Ref<string>,
+  archive: Ref<string | undefined>,
+  { together, usualAxis }: { together: Ref<boolean>; usualAxis: Ref<HorizontalAxis> },
+): RunContext {
   const shared = () => (archive.value === undefined ? {} : { archive: archive.value })
   const own = useRunList(() => ({ ...shared(), runIds: [runId.value] }))
   const detail = shallowRef<CheckedRun | null>(null)
@@ -129,30 +146,46 @@ export function provideRun(runId: Ref<string>, archive: Ref<string | undefined>,
     ([missed], [before]) => (missed !== before || isBehind.value) && read(false),
   )
 
-  const end = on('run.snapshotSaved', ({ runId: id, snapshot }) => {
+  const endListening = on('run.snapshotSaved', ({ runId: id, snapshot }) => {
     if (id !== runId.value || archive.value !== undefined) return
     snapshots.value = [...snapshots.value.filter(({ step }) => step !== snapshot.step), snapshot].sort(
       (a, b) => a.step - b.step,
     )
   })
-  onScopeDispose(end)
+  onScopeDispose(endListening)
 
   const stepOf = (run: RunSummary) => Math.max(run.step, progress.value.get(run.id)?.step ?? 0)
   const shown = computed(() => (together.value ? siblings.value : summary.value ? [summary.value] : []))
   const stops = computed(() => snapshots.value.map(({ step }) => step))
-  const clock = createClock({
-    reached: computed(() => Math.max(0, ...shown.value.map(stepOf))),
-    end: computed(() => Math.max(1, ...shown.value.map((run) => run.steps))),
-    stops,
-    ready: snapshotsRead,
-  })
-  // Another seed is looked at where the last one was; another experiment from its end.
-  watch(() => summary.value?.experimentId, clock.toEnd)
+  const chosenAxis = shallowRef<HorizontalAxis | null>(null)
+  const axis = computed({ get: () => chosenAxis.value ?? usualAxis.value, set: (to) => (chosenAxis.value = to) })
   const curves = useRunCurves({
     runIds: computed(() => siblings.value.map(({ id }) => id)),
     measurements: computed(() => sharedMeasurements),
     archive,
   })
+  const end = computed(() => Math.max(1, ...shown.value.map((run) => run.steps)))
+  const tauAtEnd = computed(() => {
+    const run = summary.value
+    const spec = detail.value?.id === run?.id ? detail.value?.spec : undefined
+    return !run || run.status === 'finished' || !spec ? (run?.tau ?? 0) : decayTimeAt(spec, end.value)
+  })
+  const track = computed(() =>
+    stepTrack(axis.value, {
+      curve: curves.curves.value.get(runId.value)?.curve('trainLoss') ?? null,
+      end: end.value,
+      tauAtEnd: tauAtEnd.value,
+    }),
+  )
+  const clock = createClock({
+    reached: computed(() => Math.max(0, ...shown.value.map(stepOf))),
+    end,
+    stops,
+    ready: snapshotsRead,
+    track,
+  })
+  // Another seed is looked at where the last one was; another experiment from its end.
+  watch(() => summary.value?.experimentId, clock.toEnd)
 
   const context: RunContext = {
     runId,
@@ -167,6 +200,9 @@ export function provideRun(runId: Ref<string>, archive: Ref<string | undefined>,
     snapshots,
     snapshotSource: { runId, archive, steps: stops },
     clock,
+    axis,
+    track,
+    tauAtEnd,
     progress,
   }
   provide(key, context)

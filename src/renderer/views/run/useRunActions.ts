@@ -34,12 +34,6 @@ export function useRunActions(runs: Readonly<Ref<readonly RunSummary[]>>) {
         { runIds: runs.value.map(({ id }) => id), steps },
         `Extended by ${formatCount(steps)} steps.`,
       ),
-    rerun: async () => {
-      const submission = await carryOut('run.rerun', { runIds: runs.value.map(({ id }) => id) })
-      if (!submission) return
-      await router.push({ name: 'run', params: { runId: submission.runIds[0] } })
-      tell('Running again, with the same seeds. Provenance says whether the bits agree.')
-    },
     rename: (runId: string, name: string) => carryOut('run.rename', { runId, name }, 'Renamed.'),
     discard: async () => {
       const runIds = runs.value.map(({ id }) => id)

@@ -2,14 +2,14 @@ import type { RunSummary } from '../../../shared/run.ts'
 import type { MenuItem } from '../../components/DropMenu.vue'
 import { exportFormatsOf } from '../../composables/exportFormatsOf.ts'
 import { purgeRuns } from './purgeRuns.ts'
-import { exportRun, moveRuns } from './runActions.ts'
+import { attempt, exportArchive, exportRun, moveRuns } from './runActions.ts'
 import type { RunDialog } from './RunDialogs.vue'
-import { runVerbs } from './runVerbs.ts'
-import { shelfOf } from '../../../shared/query/runTable.ts'
+import { rerunVerb, runVerbs } from './runVerbs.ts'
+import { shelfOf, type GroupLine, type Shelf } from '../../../shared/query/runTable.ts'
 
 interface Place {
   archive: string | undefined
-  open: () => unknown
+  open: (runId: string) => unknown
   /** Begins a new experiment from the run's specification. */
   copy: () => unknown
   ask: (kind: RunDialog['kind']) => unknown
@@ -23,13 +23,14 @@ export function runMenu(run: RunSummary, { archive, open, copy, ask }: Place): (
     hint: `.${ending}`,
     run: () => exportRun({ runId: run.id, format, ...(archive === undefined ? {} : { archive }) }),
   }))
-  const look: (MenuItem | null)[] = [{ label: 'Open', hint: 'enter', run: open }]
+  const look: (MenuItem | null)[] = [{ label: 'Open', hint: 'enter', run: () => open(run.id) }]
   if (archive !== undefined) return [...look, null, ...exports]
   const shelf = shelfOf(run)
   return [
     ...look,
     { label: 'New from this specification', run: copy },
     ...runVerbs([run]),
+    rerunVerb([run], open),
     null,
     { label: 'Rename…', run: () => ask('rename') },
     { label: 'Notes…', run: () => ask('notes') },
@@ -43,5 +44,39 @@ export function runMenu(run: RunSummary, { archive, open, copy, ask }: Place): (
     shelf === 'bin'
       ? { label: 'Purge', danger: true, run: () => purgeRuns(runIds) }
       : { label: 'Move to the bin', run: () => moveRuns(runIds, 'bin') },
+  ]
+}
+
+interface GroupPlace {
+  archive: string | undefined
+  shelf: Shelf
+  /** The runs of the group that are found, which are not all on the page. */
+  read: () => Promise<string[]>
+  fold: () => unknown
+  select: () => unknown
+  goWith: (name: 'compare' | 'figures', runIds: string[]) => unknown
+}
+
+/** What can be done with a group of runs: with those of it that the filter finds. */
+export function groupMenu(line: GroupLine, { archive, shelf, read, fold, select, goWith }: GroupPlace) {
+  const withRuns = (act: (runIds: string[]) => unknown) => () => attempt(async () => act(await read()))
+  const look: (MenuItem | null)[] = [
+    { label: line.folded ? 'Show its runs' : 'Hide its runs', hint: 'enter', run: fold },
+    { label: 'Select its runs', hint: 'space', run: select },
+    null,
+    { label: 'Compare', run: withRuns((runIds) => goWith('compare', runIds)) },
+    { label: 'Figure', run: withRuns((runIds) => goWith('figures', runIds)) },
+  ]
+  if (archive !== undefined) return look
+  return [
+    ...look,
+    { label: 'Export archive', hint: '.grokscope', run: withRuns(exportArchive) },
+    null,
+    shelf === 'library'
+      ? { label: 'Archive', run: withRuns((runIds) => moveRuns(runIds, 'archived')) }
+      : { label: 'Restore', run: withRuns((runIds) => moveRuns(runIds, 'library')) },
+    shelf === 'bin'
+      ? { label: 'Purge', danger: true, run: withRuns(purgeRuns) }
+      : { label: 'Move to the bin', run: withRuns((runIds) => moveRuns(runIds, 'bin')) },
   ]
 }

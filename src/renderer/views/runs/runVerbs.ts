@@ -4,6 +4,16 @@ import { request } from '../../lab.ts'
 import { attempt, countRuns } from './runActions.ts'
 
 type VerbName = 'pause' | 'continue' | 'resume' | 'cancel'
+/** Where runs are named by their seeds, each has one. */
+type Ruled = Pick<RunSummary, 'id' | 'status'> & Partial<Pick<RunSummary, 'seed'>>
+
+/** How runs are named in a label: of how many they are some, and whether those are seeds of one experiment. */
+interface Naming {
+  among?: number
+  kind?: 'run' | 'seed'
+  /** Whether a newer version made them. */
+  isNewer?: boolean
+}
 
 /** Something that can be done to how runs go; its label names them where there are several. */
 export interface RunVerb {
@@ -20,34 +30,46 @@ const verbs: readonly { name: VerbName; word: string; of: readonly RunStatus[] }
 ]
 
 /**
- * What may be done to some runs; of a group of which not all are meant, `among` is the whole. What a newer version made is
- * not gone on with.
+ * What may be done to how some runs go; of a group of which not all are meant, `among` is the whole. What a newer version
+ * made is not gone on with.
  */
-export function runVerbs(
-  runs: readonly Pick<RunSummary, 'id' | 'status' | 'seed'>[],
-  {
-    among = runs.length,
-    kind = 'run',
-    isNewer = false,
-  }: { among?: number; kind?: 'run' | 'seed'; isNewer?: boolean } = {},
-): RunVerb[] {
+export function runVerbs(runs: readonly Ruled[], naming: Naming = {}): RunVerb[] {
   return verbs.flatMap(({ name, word, of }) => {
-    const meant = isNewer && name === 'resume' ? [] : runs.filter(({ status }) => of.includes(status))
-    const [first] = meant
-    if (!first) return []
-    const one = kind === 'seed' ? `seed ${first.seed}` : '1 run'
-    const object = among === 1 ? '' : meant.length === 1 ? ` ${one}` : ` ${meant.length} ${kind}s`
-    return {
-      name,
-      label: `${word}${object}`,
-      run: () =>
-        act(
-          name,
-          meant.map(({ id }) => id),
-        ),
-    }
+    const meant = naming.isNewer && name === 'resume' ? [] : runs.filter(({ status }) => of.includes(status))
+    if (meant.length === 0) return []
+    const label = `${word}${nameObject(meant, { among: runs.length, ...naming })}`
+    return { name, label, run: () => act(name, idsOf(meant)) }
   })
 }
+
+/** Computes runs anew with their specification and seeds; `open` shows the first of the new ones. */
+export function rerunVerb(
+  runs: readonly Ruled[],
+  open: (runId: string) => unknown,
+  naming: Naming = {},
+): Omit<RunVerb, 'name'> {
+  return {
+    label: `Run${nameObject(runs, { among: runs.length, ...naming })} again exactly`,
+    run: () =>
+      attempt(async () => {
+        const { runIds } = await request('run.rerun', { runIds: idsOf(runs) })
+        await open(runIds[0]!)
+        tell('Running again, with the same seeds. Provenance says whether the bits agree.')
+      }),
+  }
+}
+
+/** " seed 3", " 3 running", or " 3 runs" where they are not alike; nothing where there is no other. */
+function nameObject(runs: readonly Ruled[], { among, kind = 'run' }: Naming): string {
+  const [first] = runs
+  if (among === 1 || !first) return ''
+  if (kind === 'seed') return runs.length === 1 ? ` seed ${first.seed}` : ` ${runs.length} seeds`
+  return runs.every(({ status }) => status === first.status)
+    ? ` ${runs.length} ${first.status}`
+    : ` ${countRuns(runs.length)}`
+}
+
+const idsOf = (runs: readonly Ruled[]) => runs.map(({ id }) => id)
 
 /** "running", or "1 paused, 2 running" where they are not alike. */
 export function stateOfRuns(runs: readonly Pick<RunSummary, 'status'>[]): { status: RunStatus; words: string | null } {

@@ -4,6 +4,7 @@ import { isSettled } from '../../../shared/run.ts'
 import { parseRunQuery } from '../../../shared/query/runQuery.ts'
 import { groupings, type Grouping, type Shelf, type TableLine } from '../../../shared/query/runTable.ts'
 import { useKept } from '../../composables/useKept.ts'
+import { request } from '../../lab.ts'
 import { useWatched } from '../../composables/useWatched.ts'
 import { withReading } from './liveReadings.ts'
 import { isFilter, joinTerms, queryTerms, withoutUnfinished } from './queryTerms.ts'
@@ -90,6 +91,8 @@ export function useRunTable(archive: Ref<string | undefined>, leaving: Ref<Reado
     look,
     selection,
     lineAt,
+    /** All runs of a group that are found. */
+    runsOf: async (group: string) => (await request('run.ids', { ...question.value.table, group })).runIds,
     setQuery(text: string) {
       terms.value = queryTerms(text)
       typing.value = ''

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { specificationDifference } from '../../../../src/renderer/views/compare/specificationDifference.ts'
+import {
+  specificationCsv,
+  specificationDifference,
+} from '../../../../src/renderer/views/compare/specificationDifference.ts'
 
 const one = { name: 'a', dynamics: { kind: 'isolated', ridge: 0 }, seed: 1, record: { snapshots: [1, 2] } }
 const other = { name: 'a', dynamics: { kind: 'training', weightDecay: 1e-4 }, seed: 1, record: { snapshots: [1, 3] } }
@@ -26,4 +29,15 @@ describe('the difference of specifications', () => {
       new Set(paths(specificationDifference([other, one]))),
     )
   })
+})
+
+it('is written with a line for each run and a column for each field', () => {
+  const fields = specificationDifference([{ seed: 0, list: [1, 2] }, { seed: 1 }])
+  const runs = ['first', 'second, again'].map((name, place) => ({ id: `r${place}`, name }))
+  expect(new TextDecoder().decode(specificationCsv(runs, fields)).split('\r\n')).toEqual([
+    'id,run,seed,list',
+    'r0,first,0,"[1,2]"',
+    'r1,"second, again",1,',
+    '',
+  ])
 })

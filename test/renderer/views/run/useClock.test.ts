@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { effectScope, nextTick, ref, type EffectScope } from 'vue'
+import { computed, effectScope, nextTick, ref, type EffectScope } from 'vue'
+import type { HorizontalAxis } from '../../../../src/renderer/views/run/groupCurves.ts'
+import { stepTrack } from '../../../../src/renderer/views/run/stepTrack.ts'
 import { createClock, type Clock } from '../../../../src/renderer/views/run/useClock.ts'
 
 describe('the clock of a run', () => {
@@ -7,6 +9,8 @@ describe('the clock of a run', () => {
   const end = ref(5000)
   const stops = ref([0, 1, 10, 100, 1000])
   const ready = ref(true)
+  const axis = ref<HorizontalAxis>('step')
+  const track = computed(() => stepTrack(axis.value, { curve: null, end: end.value, tauAtEnd: 0 }))
   let scope: EffectScope
   let clock: Clock
 
@@ -16,7 +20,7 @@ describe('the clock of a run', () => {
     ready.value = true
     stops.value = [0, 1, 10, 100, 1000]
     scope = effectScope()
-    clock = scope.run(() => createClock({ reached, end, stops, ready }))!
+    clock = scope.run(() => createClock({ reached, end, stops, ready, track }))!
   })
   afterEach(() => {
     scope.stop()
@@ -82,8 +86,26 @@ describe('the clock of a run', () => {
     expect(clock.snapshotStep.value).toBe(100)
     stops.value = []
     expect(clock.snapshotStep.value).toBeNull()
+  })
+
+  it('moves by a hundredth of the track where there are none, at least by a step', () => {
+    stops.value = []
+    clock.go(60)
     clock.move(1)
-    expect(clock.step.value).toBe(70)
+    expect(clock.step.value).toBe(110)
+    axis.value = 'logStep'
+    const steps = [0, 1, 100].map((from) => {
+      clock.go(from)
+      clock.move(1)
+      return clock.step.value
+    })
+    expect(steps).toEqual([1, 2, 109])
+    clock.move(-1)
+    expect(clock.step.value).toBe(100)
+    clock.go(1)
+    clock.move(-1)
+    expect(clock.step.value).toBe(0)
+    axis.value = 'step'
   })
 
   it('plays from the start when it stands at the end, and stops there', async () => {

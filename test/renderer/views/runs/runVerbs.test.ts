@@ -3,9 +3,12 @@ import type { RunStatus } from '../../../../src/shared/run.ts'
 
 const asked: [string, string[]][] = []
 vi.mock('../../../../src/renderer/lab.ts', () => ({
-  request: (name: string, { runIds }: { runIds: string[] }) => Promise.resolve(void asked.push([name, runIds])),
+  request: (name: string, { runIds }: { runIds: string[] }) => {
+    asked.push([name, runIds])
+    return Promise.resolve({ runIds: runIds.map((id) => `${id} again`) })
+  },
 }))
-const { runVerbs, stateOfRuns } = await import('../../../../src/renderer/views/runs/runVerbs.ts')
+const { rerunVerb, runVerbs, stateOfRuns } = await import('../../../../src/renderer/views/runs/runVerbs.ts')
 
 const runs = (...statuses: RunStatus[]) => statuses.map((status, seed) => ({ id: `r${seed}`, seed, status }))
 const labels = (...given: Parameters<typeof runVerbs>) => runVerbs(...given).map(({ label }) => label)
@@ -20,8 +23,27 @@ describe('what can be done to runs', () => {
       'Cancel 3 seeds',
     ])
     expect(labels(runs('failed', 'interrupted', 'cancelled'))).toEqual(['Resume 3 runs'])
+    expect(rerunVerb(runs('finished'), () => {}).label).toBe('Run again exactly')
+    expect(rerunVerb(runs('finished', 'running'), () => {}, { kind: 'seed' }).label).toBe('Run 2 seeds again exactly')
     expect(labels(runs('finished', 'finished'))).toEqual([])
     expect(labels(runs('failed', 'interrupted', 'queued'), { isNewer: true })).toEqual(['Pause 1 run', 'Cancel 1 run'])
+  })
+
+  it('says how they stand where all that are meant stand alike', () => {
+    expect(labels(runs('running', 'running', 'running', 'finished'))).toEqual(['Pause 3 running', 'Cancel 3 running'])
+    expect(labels(runs('paused', 'running'), { among: Infinity })).toEqual([
+      'Pause 1 running',
+      'Continue 1 paused',
+      'Cancel 2 runs',
+    ])
+  })
+
+  it('computes runs anew, and shows the first of the new ones', async () => {
+    asked.length = 0
+    const shown: string[] = []
+    await rerunVerb(runs('finished', 'failed'), (id) => shown.push(id)).run()
+    expect(asked).toEqual([['run.rerun', ['r0', 'r1']]])
+    expect(shown).toEqual(['r0 again'])
   })
 
   it('is done to those that its label counts', async () => {

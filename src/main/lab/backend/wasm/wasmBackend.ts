@@ -1,8 +1,9 @@
 import { Worker } from 'node:worker_threads'
-import { activations, type Precision } from '../../../../shared/experiment.ts'
+import type { Activation, Precision } from '../../../../shared/experiment.ts'
 import type { Backend, InputRows, Matrix } from '../backend.ts'
 import { requireShape } from '../requireShape.ts'
 import { createArena } from './arena.ts'
+import { GELU, IDENTITY, LEAKY_RELU, QUADRATIC, RELU, TANH } from './kernels/activationNumbers.ts'
 import { compileKernels, instantiateKernels } from './kernels.ts'
 
 /** The WebAssembly backend with what another backend on the same memory needs. */
@@ -12,6 +13,16 @@ export interface WasmBackend extends Backend {
   addressOf(matrix: Matrix): number
   /** Matrices allocated so far outlast `clear`. */
   keep(): void
+}
+
+/** The kernel of each activation: one without a kernel does not compile. */
+const activationNumbers: Record<Activation, number> = {
+  relu: RELU,
+  leakyRelu: LEAKY_RELU,
+  quadratic: QUADRATIC,
+  tanh: TANH,
+  gelu: GELU,
+  identity: IDENTITY,
 }
 
 /** As many threads as the kernels have scratch for. */
@@ -132,12 +143,12 @@ export async function wasmBackend(precision: Precision, threads: number): Promis
 
     activate(activation, Z, H) {
       requireShape('H', H.rows, H.columns, Z.rows, Z.columns)
-      kernels.activate(activations.indexOf(activation), Z.rows * Z.columns, addressOf(Z), addressOf(H))
+      kernels.activate(activationNumbers[activation], Z.rows * Z.columns, addressOf(Z), addressOf(H))
     },
 
     multiplyByDerivative(activation, Z, A) {
       requireShape('A', A.rows, A.columns, Z.rows, Z.columns)
-      kernels.multiplyByDerivative(activations.indexOf(activation), Z.rows * Z.columns, addressOf(Z), addressOf(A))
+      kernels.multiplyByDerivative(activationNumbers[activation], Z.rows * Z.columns, addressOf(Z), addressOf(A))
     },
 
     axpby(alpha, X, beta, Y) {

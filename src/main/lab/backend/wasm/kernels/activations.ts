@@ -1,13 +1,7 @@
 import { complementaryErrorFunction } from '../../../network/complementaryErrorFunction'
+import { GELU, IDENTITY, LEAKY_RELU, QUADRATIC, RELU, TANH } from './activationNumbers'
 import { multiplyEntriesByTanhDerivative, tanhEntries } from './hyperbolicTangent'
 import { LANES, UNIT } from './layout'
-
-/* The numbers of the activations as the host passes them, in the order of `activations` in shared/experiment.ts. */
-const RELU = 0
-const LEAKY_RELU = 1
-const QUADRATIC = 2
-const TANH = 3
-const GELU = 4
 
 const LEAK = 0.1
 const INVERSE_SQRT_2 = Math.SQRT1_2
@@ -30,8 +24,11 @@ export function activateEntries(activation: i32, length: i32, z: usize, h: usize
         store<real>(h + i * UNIT, <real>(at * normalDistribution(at)))
       }
       return
-    default:
+    case IDENTITY:
       if (h != z) memory.copy(h, z, length * UNIT)
+      return
+    default:
+      unreachable()
   }
 }
 
@@ -51,6 +48,11 @@ export function multiplyEntriesByDerivative(activation: i32, length: i32, z: usi
         const derivative = geluDerivative(load<real>(z + i * UNIT))
         store<real>(a + i * UNIT, <real>(<f64>load<real>(a + i * UNIT) * derivative))
       }
+      return
+    case IDENTITY:
+      return
+    default:
+      unreachable()
   }
 }
 

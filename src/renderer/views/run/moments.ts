@@ -1,0 +1,61 @@
+import { decayTimeAt } from '../../../shared/decayTime.ts'
+import type { RunSpec } from '../../../shared/experiment.ts'
+import { formatCount, formatGiven } from '../../../shared/formatting/formatNumber.ts'
+import type { Intervention } from '../../../shared/interventions.ts'
+import type { Moment } from '../../../shared/panel.ts'
+import type { Curve, RunSummary } from '../../../shared/run.ts'
+import { axisOfStep, type HorizontalAxis } from './groupCurves.ts'
+
+/** More frequencies than this are counted. */
+const mostNamed = 4
+
+/** What an intervention does, short enough to stand in a chart; marked for `setSymbols`. */
+export function interventionWords(entry: Intervention): string {
+  switch (entry.kind) {
+    case 'keepFrequencies':
+      return `keep ${frequencyWords(entry.frequencies)}`
+    case 'removeFrequencies':
+      return `remove ${frequencyWords(entry.frequencies)}`
+    case 'rescale':
+      return `$${entry.layer === 'first' ? 'E' : 'W'}$ × ${formatGiven(entry.factor)}`
+    case 'clampNorm':
+      return entry.norm === 'initial' ? 'hold the first norm' : `hold norm ${formatGiven(entry.norm)}`
+    case 'setWeightDecay':
+      return `wd ${formatGiven(entry.value)}`
+  }
+}
+
+function frequencyWords(frequencies: readonly number[]): string {
+  return frequencies.length > mostNamed ? `${frequencies.length} frequencies` : `$k$ = ${frequencies.join(', ')}`
+}
+
+/** Where a branch begins on its own count. */
+export function originMoment({ parentRunId, parentStep }: RunSummary, parent: RunSummary | null): Moment[] {
+  if (parentRunId === null) return []
+  const label = originWords({ parentRunId, parentStep }, parent)
+  return [{ at: 0, label, tone: 'origin', of: { step: 0, tau: 0 } }]
+}
+
+/** "from step 3 000 of small, seed 0"; a parent that is no longer there is called by its id. */
+export function originWords(
+  { parentRunId, parentStep }: Pick<RunSummary, 'parentRunId' | 'parentStep'>,
+  parent: RunSummary | null,
+): string {
+  return `from step ${formatCount(parentStep ?? 0)} of ${parent?.name ?? parentRunId}`
+}
+
+/** Where a run's interventions stand on an axis; on that of the clock, which no specification foresees, by the rows of a curve. */
+export function interventionMoments(
+  spec: Pick<RunSpec, 'dynamics' | 'interventions'>,
+  axis: HorizontalAxis | 'logTau',
+  curve: Curve | null,
+): Moment[] {
+  const isReached = (step: number) => curve !== null && step <= (curve.step.at(-1) ?? -1)
+  return spec.interventions.map((entry) => {
+    const { at: step } = entry
+    const tau = decayTimeAt(spec, step)
+    const seconds = isReached(step) ? axisOfStep(curve, 'clock', step) : NaN
+    const at = axis === 'tau' || axis === 'logTau' ? tau : axis === 'clock' ? seconds : step
+    return { at, label: interventionWords(entry), tone: 'intervention', of: { step, tau } }
+  })
+}

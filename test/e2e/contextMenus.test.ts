@@ -1,0 +1,139 @@
+import type { Locator, Page } from 'playwright-core'
+import { beforeAll, expect, it } from 'vitest'
+import { inspect } from '../support/axeFindings.ts'
+import { recordExperiments, smallExperiment } from '../support/browserArchive.ts'
+import { goTo, settles } from '../support/browserPage.ts'
+import { describeWindow } from './laboratoryWindow.ts'
+
+describeWindow('Context menus', (open) => {
+  let page: Page
+  let runIds: string[]
+
+  beforeAll(async () => {
+    ;({ page } = await open({
+      prepare: async (path) => void (runIds = await recordExperiments(path, [smallExperiment({ seeds: [0, 1] })])),
+    }))
+    await stubClipboard(page)
+  })
+
+  it('of a run and of a group offer what their buttons offer, to the pointer and to the keyboard', async () => {
+    await goTo(page, '/runs')
+    const grid = page.getByRole('grid', { name: 'Runs' })
+    await grid.getByText('seed 1').waitFor()
+    for (const [name, below] of [
+      ['seed 1', 2],
+      ['small', 0],
+    ] as const) {
+      const row = grid.locator('.row:not(.head)').filter({ has: page.getByText(name, { exact: true }) })
+      await row.hover()
+      await row.getByRole('button', { name: 'Actions' }).click()
+      const offered = await items(page)
+      await page.keyboard.press('Escape')
+      await row.getByText(name, { exact: true }).click({ button: 'right' })
+      expect(await items(page)).toEqual(offered)
+      expect(await inspect(page)).toEqual([])
+      await page.keyboard.press('Escape')
+      await grid.focus()
+      await page.keyboard.press('PageUp')
+      for (let k = 0; k < below; k++) await page.keyboard.press('ArrowDown')
+      await page.keyboard.press('Shift+F10')
+      expect(await items(page)).toEqual(offered)
+      await page.keyboard.press('Escape')
+      await expect.poll(() => grid.evaluate((element) => element === document.activeElement)).toBe(true)
+    }
+  })
+
+  it('stay while the pointer goes to what they say', async () => {
+    await goTo(page, '/runs')
+    const grid = page.getByRole('grid', { name: 'Runs' })
+    await grid.getByText('seed 1').click({ button: 'right' })
+    await page.mouse.move(1200, 800, { steps: 8 })
+    await page.getByRole('menuitem', { name: 'New from this specification' }).click()
+    await expect.poll(() => page.url()).toContain('/new')
+  })
+
+  it('carry out what they say: a group is compared, from the keyboard alone', async () => {
+    await goTo(page, '/runs')
+    const grid = page.getByRole('grid', { name: 'Runs' })
+    await grid.getByText('seed 1').waitFor()
+    await grid.focus()
+    await page.keyboard.press('PageUp')
+    await page.keyboard.press('Shift+F10')
+    await page.getByRole('menuitem', { name: 'Compare' }).waitFor()
+    await page.keyboard.type('compare')
+    await page.keyboard.press('Enter')
+    await page.getByRole('main').getByText('2 runs', { exact: true }).waitFor()
+    expect(page.url()).toContain('/compare')
+  })
+
+  it('of a panel save, copy and add what it shows', async () => {
+    await goTo(page, `/runs/${runIds[0]}/curves`)
+    await settles(page)
+    await page.locator('.panel').first().locator('.chart').click({ button: 'right' })
+    const offered = await items(page)
+    expect(offered).toEqual(expect.arrayContaining(['PictureSVG', 'DataCSV', 'Data as table', 'Copy values']))
+    await page.getByRole('menuitem', { name: 'Copy values' }).click()
+    await expect.poll(() => clipboard(page)).toMatch(/step,tau/)
+    await page
+      .locator('.panel')
+      .first()
+      .getByRole('button', { name: /: export$/ })
+      .focus()
+    await page.keyboard.press('Shift+F10')
+    expect(await items(page)).toEqual(offered)
+    await page.getByRole('menuitem', { name: 'Add to a figure' }).click()
+    await page.getByRole('button', { name: 'Open', exact: true }).click()
+    await page.getByText('1 panel', { exact: true }).waitFor()
+  })
+
+  it('of a matrix copy the value that is pointed at, and sort', async () => {
+    await goTo(page, `/runs/${runIds[0]}/matrices`)
+    await settles(page)
+    const chart = page.locator('.panel .chart').first()
+    const box = (await chart.boundingBox())!
+    await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2, { button: 'right' })
+    await page.getByRole('menuitem', { name: 'Copy the value' }).click()
+    await expect.poll(() => clipboard(page)).toMatch(/^-?[\d.e-]+$/)
+    await chart.click({ button: 'right' })
+    await page.getByRole('menuitem', { name: 'Rows by norm' }).click()
+    await page.getByRole('button', { name: 'Order of rows: norm' }).waitFor()
+  })
+
+  it('of a figure’s panel move it and take it out', async () => {
+    await goTo(page, `/figures?runs=${runIds.join(',')}`)
+    const panels = page.getByRole('complementary', { name: 'Panels, caption, data' }).getByRole('listitem')
+    await expect.poll(() => panels.count()).toBe(2)
+    await panels.first().click({ button: 'right' })
+    expect(await items(page)).toEqual(['Panel a up', 'Panel a down', 'Take panel a out'])
+    await page.getByRole('menuitem', { name: 'Take panel a out' }).click()
+    await expect.poll(() => panels.count()).toBe(1)
+  })
+
+  it('leave texts theirs', async () => {
+    await goTo(page, '/runs')
+    await page.getByRole('combobox', { name: 'Filter' }).click({ button: 'right' })
+    await page.getByRole('combobox', { name: 'Filter' }).press('Shift+F10')
+    expect(await page.getByRole('menu').count()).toBe(0)
+    await goTo(page, `/runs/${runIds[0]}/curves`)
+    await settles(page)
+    const title = page.locator('.panel h2').first()
+    await title.selectText()
+    await title.click({ button: 'right', noWaitAfter: true })
+    expect(await page.getByRole('menu').count()).toBe(0)
+  })
+})
+
+async function items(page: Page): Promise<string[]> {
+  const menu: Locator = page.getByRole('menu')
+  await menu.waitFor()
+  return (await menu.getByRole('menuitem').allInnerTexts()).map((text) => text.replace(/\s*\n\s*/g, ''))
+}
+
+/** A browser without a window has no clipboard to be read. */
+async function stubClipboard(page: Page) {
+  await page.evaluate(() => {
+    navigator.clipboard.writeText = async (text) => void (document.body.dataset.clipboard = text.split('\n')[0])
+  })
+}
+
+const clipboard = (page: Page) => page.evaluate(() => document.body.dataset.clipboard ?? '')

@@ -1,0 +1,82 @@
+import { effectScope, nextTick, shallowRef } from 'vue'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { useFound, type Finder } from '../../../src/renderer/components/useFound.ts'
+
+describe('what finders know', () => {
+  const asked: { query: string; answer: (labels: string[]) => void; fail: (error: Error) => void }[] = []
+  const finder: Finder = (query) =>
+    new Promise((resolve, reject) =>
+      asked.push({
+        query,
+        answer: (labels) => resolve(labels.map((label) => ({ group: 'Run', label, run: () => undefined }))),
+        fail: reject,
+      }),
+    )
+  const query = shallowRef('')
+  const open = shallowRef(false)
+  let scope = effectScope()
+  let found: ReturnType<typeof useFound>
+  const labels = () => found.answers.value.flatMap((answer) => answer.found.map(({ label }) => label))
+  const settle = async () => {
+    for (let k = 0; k < 5; k++) await nextTick()
+  }
+
+  beforeEach(async () => {
+    asked.length = 0
+    query.value = ''
+    open.value = false
+    scope = effectScope()
+    found = scope.run(() => useFound([finder], query, open))!
+    open.value = true
+    await settle()
+  })
+  afterEach(() => scope.stop())
+
+  it('is asked one question at a time, of which the newest comes next', async () => {
+    for (const text of ['w', 'wi', 'wide']) {
+      query.value = text
+      await settle()
+    }
+    expect(asked.map((each) => each.query)).toEqual([''])
+    asked[0]!.answer(['newest'])
+    await settle()
+    expect(asked.map((each) => each.query)).toEqual(['', 'wide'])
+  })
+
+  it('stays until there is newer, and says meanwhile that it is behind', async () => {
+    asked[0]!.answer(['newest'])
+    await settle()
+    expect([labels(), found.isBehind.value]).toEqual([['newest'], false])
+    query.value = 'wide'
+    await settle()
+    expect([labels(), found.isBehind.value]).toEqual([['newest'], true])
+    asked[1]!.answer(['wide'])
+    await settle()
+    expect([labels(), found.isBehind.value]).toEqual([['wide'], false])
+  })
+
+  it('is told where a finder fails, which is asked again', async () => {
+    asked[0]!.fail(new Error('the host is away'))
+    await settle()
+    expect(found.answers.value[0]!.failure).toMatchObject({ message: 'the host is away' })
+    query.value = 'wide'
+    await settle()
+    asked[1]!.answer(['wide'])
+    await settle()
+    expect(labels()).toEqual(['wide'])
+  })
+
+  it('is asked anew each time that it is looked for, and not where nobody looks', async () => {
+    asked[0]!.answer(['newest'])
+    await settle()
+    open.value = false
+    await settle()
+    query.value = 'unseen'
+    await settle()
+    expect(asked).toHaveLength(1)
+    query.value = ''
+    open.value = true
+    await settle()
+    expect(asked).toHaveLength(2)
+  })
+})

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest'
+import { trackScale } from '../../../../src/renderer/components/trackAxis.ts'
+import type { HorizontalAxis } from '../../../../src/renderer/views/run/groupCurves.ts'
+import { stepTrack } from '../../../../src/renderer/views/run/stepTrack.ts'
+import { makeTicks } from '../../../../src/shared/charts/ticks.ts'
+import type { Curve } from '../../../../src/shared/run.ts'
+
+/** To step 100 of 1000: decay time goes twice as fast from step 50 on, computing evenly. */
+const step = Float64Array.from({ length: 11 }, (_, k) => 10 * k)
+const curve: Curve = {
+  step,
+  tau: step.map((at) => at + Math.max(0, at - 50)),
+  seconds: step.map((at) => at / 10),
+  value: step,
+}
+const trackOn = (axis: HorizontalAxis, given: Partial<Parameters<typeof stepTrack>[1]> = {}) =>
+  stepTrack(axis, { curve, end: 1000, tauAtEnd: 1950, ...given })
+const width = 900
+const scaleOf = (axis: HorizontalAxis) => trackScale(trackOn(axis), [0, width])
+const place = (axis: HorizontalAxis, at: number) => scaleOf(axis).at(trackOn(axis).valueAt(at))
+
+describe('the track of the scrubber', () => {
+  it('begins at step 0 and ends at the last step of the run, on every axis', () => {
+    for (const axis of ['step', 'logStep', 'tau', 'clock'] as const) {
+      expect([place(axis, 0), place(axis, 1000)], axis).toEqual([0, width])
+    }
+  })
+
+  it('is even in steps, in decay time or in their logarithms, as the curves are', () => {
+    expect(place('step', 100)).toBe(width / 10)
+    expect(place('tau', 100)).toBeCloseTo((width * 150) / 1950, 9)
+    expect(place('tau', 550)).toBeCloseTo((width * 1050) / 1950, 9)
+    expect(place('clock', 500)).toBeCloseTo(width / 2, 9)
+    const decades = [1, 10, 100, 1000].map((at) => place('logStep', at))
+    const widths = decades.slice(1).map((to, k) => to - decades[k]!)
+    expect(widths[1]).toBeCloseTo(widths[0]!, 9)
+    expect(widths[2]).toBeCloseTo(widths[0]!, 9)
+  })
+
+  it('leads back from each place to the step that stands there', () => {
+    for (const axis of ['step', 'logStep', 'tau', 'clock'] as const) {
+      const track = trackOn(axis)
+      for (const at of [0, 1, 35, 50, 100, 101, 640, 1000]) {
+        expect(track.positionAt(track.valueAt(at)), `${axis} ${at}`).toBeCloseTo(at, 6)
+      }
+    }
+  })
+
+  it('has ticks of its own axis, with one for zero also where it is logarithmic', () => {
+    const labels = (axis: HorizontalAxis) => makeTicks(scaleOf(axis), 130).major.map(({ label }) => label)
+    expect(labels('logStep')).toEqual(['0', '1', '10', '100', '1\u2009000'])
+    expect(labels('tau')).toEqual(['0', '500', '1\u2009000', '1\u2009500'])
+  })
+
+  it('stands on steps where no decay time passes, or none is known yet', () => {
+    const still = { ...curve, tau: new Float64Array(curve.step.length) }
+    expect(trackOn('tau', { curve: still, tauAtEnd: 0 }).valueAt(500)).toBe(500)
+    expect(trackOn('clock', { curve: null }).end).toBe(1000)
+    expect(trackOn('tau', { curve: null }).valueAt(500)).toBe(975)
+  })
+})
