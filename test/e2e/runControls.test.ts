@@ -137,6 +137,8 @@ describeWindow('A finished run', (open) => {
   })
 
   it('is branched at the snapshot that is shown', async () => {
+    // Within a choice of several the arrows go from one to the next.
+    await page.getByRole('heading', { level: 1 }).click()
     await page.keyboard.press('Home')
     for (let i = 0; i < 3; i++) await page.keyboard.press('ArrowRight')
     // Where its snapshots stand is known a moment after the run is shown; the keys wait for that.

@@ -26,7 +26,10 @@ describe('what can be done to runs', () => {
     expect(rerunVerb(runs('finished'), () => {}).label).toBe('Run again exactly')
     expect(rerunVerb(runs('finished', 'running'), () => {}, { kind: 'seed' }).label).toBe('Run 2 seeds again exactly')
     expect(labels(runs('finished', 'finished'))).toEqual([])
-    expect(labels(runs('failed', 'interrupted', 'queued'), { isNewer: true })).toEqual(['Pause 1 run', 'Cancel 1 run'])
+    expect(labels(runs('failed', 'interrupted', 'queued'), { isNewer: true })).toEqual([
+      'Pause 1 queued',
+      'Cancel 1 queued',
+    ])
   })
 
   it('says how they stand where all that are meant stand alike', () => {
