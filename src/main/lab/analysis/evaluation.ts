@@ -25,9 +25,8 @@ const blockRows = 1024
 /**
  * Measures a network on its training and test samples: losses, for classes accuracies and margins, and squared norms
  * (SCIENCE.md §5), in blocks of rows so that memory stays small; the buffers are allocated once. Where nothing is held
- * out nothing is measured on it. A network in training is also measured
- * by the loss it is trained on, as a mean; a cross-entropy in the precision that the training has for it, all else in
- * float64. Dimensionless.
+ * out nothing is measured on it. A network in training is also measured by the loss it is trained on, as a mean; a
+ * cross-entropy in the precision that the training has for it, all else in float64. Dimensionless.
  */
 export function createEvaluator(
   network: Network,

@@ -1,5 +1,5 @@
 import type { TrainingSpec } from '../../../shared/experiment.ts'
-import { randomStream } from '../network/randomStream.ts'
+import { drawDistinct, randomStream } from '../network/randomStream.ts'
 
 export type BatchSpec = NonNullable<TrainingSpec['batch']>
 
@@ -18,12 +18,7 @@ export function batchSampler(n: number, { size, sampling }: BatchSpec, seed: num
   function draw(): Int32Array {
     const stream = randomStream(seed, 'batches', epoch)
     if (isReplacing) return Int32Array.from({ length: size }, () => stream.integer(0, n - 1))
-    const drawn = Int32Array.from({ length: n }, (_, i) => i)
-    for (let i = 0; i < n - 1; i++) {
-      const j = stream.integer(i, n - 1)
-      ;[drawn[i], drawn[j]] = [drawn[j]!, drawn[i]!]
-    }
-    return drawn
+    return drawDistinct(stream, n, n)
   }
 
   return (step) => {

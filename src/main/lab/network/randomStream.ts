@@ -51,3 +51,13 @@ export function splitMix64(seed: number, count: number, first = 0): bigint[] {
 function halves(value: bigint): [number, number] {
   return [Number(BigInt.asIntN(32, value >> 32n)), Number(BigInt.asIntN(32, value))]
 }
+
+/** `count` of the whole numbers 0 … size − 1, each once and in random order: the beginning of a Fisher–Yates shuffle. */
+export function drawDistinct(stream: RandomStream, size: number, count: number): Int32Array {
+  const order = Int32Array.from({ length: size }, (_, i) => i)
+  for (let i = 0; i < count; i++) {
+    const j = stream.integer(i, size - 1)
+    ;[order[i], order[j]] = [order[j]!, order[i]!]
+  }
+  return order.slice(0, count)
+}

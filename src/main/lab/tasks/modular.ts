@@ -55,9 +55,13 @@ export function pairsOnGrid(task: Modular): Int32Array {
   return places
 }
 
-/** b⁻¹ = b^(p−2) mod p, by Fermat. */
+/** b⁻¹ = b^(p−2) mod p, by Fermat; by squaring. */
 function inverse(b: number, p: number): number {
-  let result = 1 % p
-  for (let factor = 0; factor < p - 2; factor++) result = (result * b) % p
+  let result = 1
+  let square = b
+  for (let exponent = p - 2; exponent > 0; exponent >>= 1) {
+    if (exponent & 1) result = (result * square) % p
+    square = (square * square) % p
+  }
   return result
 }

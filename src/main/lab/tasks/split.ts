@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { NetworkTask } from '../../../shared/tasks/tasks.ts'
 import { taskSizes } from '../../../shared/tasks/tasks.ts'
-import { randomStream } from '../network/randomStream.ts'
+import { drawDistinct, randomStream } from '../network/randomStream.ts'
 import { modularPairs } from './modular.ts'
 import type { Split } from './task.ts'
 
@@ -36,15 +36,9 @@ export function taskSplit(task: NetworkTask, seed: number): Split {
   }
 }
 
-/** A split of `size` samples drawn uniformly at random: the first `trainSize` of a Fisher–Yates shuffle are the training set. */
+/** A split of `size` samples drawn uniformly at random. */
 export function drawSplit(size: number, trainSize: number, seed: number): Split {
-  const stream = randomStream(seed, 'split')
-  const order = Int32Array.from({ length: size }, (_, i) => i)
-  for (let i = 0; i < trainSize; i++) {
-    const j = stream.integer(i, size - 1)
-    ;[order[i], order[j]] = [order[j]!, order[i]!]
-  }
-  return splitFrom(order.slice(0, trainSize).sort(), size)
+  return splitFrom(drawDistinct(randomStream(seed, 'split'), size, trainSize).sort(), size)
 }
 
 /** The split whose training set is given: ascending indices into D, each once. */
