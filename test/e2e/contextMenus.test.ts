@@ -52,6 +52,19 @@ describeWindow('Context menus', (open) => {
     await expect.poll(() => page.url()).toContain('/new')
   })
 
+  it('bring nobody back who leaves before the run has come that is begun from', async () => {
+    await page.evaluate(async (runId) => {
+      location.assign(`#/new?from=${runId}`)
+      while (!document.querySelector('main')?.textContent.includes('New experiment')) {
+        await new Promise((resolve) => setTimeout(resolve))
+      }
+      location.assign('#/runs')
+    }, runIds[0]!)
+    await page.getByText(/^Begun from/).waitFor()
+    await settles(page)
+    expect(page.url()).toContain('/runs')
+  })
+
   it('carry out what they say: a group is compared, from the keyboard alone', async () => {
     await goTo(page, '/runs')
     const grid = page.getByRole('grid', { name: 'Runs' })
