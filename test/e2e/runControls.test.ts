@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, it } from 'vitest'
 import { queueExperiments, recordExperiments, smallExperiment } from '../support/browserArchive.ts'
+import { goTo } from '../support/browserPage.ts'
 import { describeWindow, offered, type LaboratoryWindow } from './laboratoryWindow.ts'
 
 const endless = smallExperiment({ name: 'endless', dynamics: { kind: 'isolated', steps: 50_000_000 } })
@@ -170,6 +171,12 @@ describeWindow('A finished run', (open) => {
     await page.getByRole('region', { name: 'Squared norms' }).getByText('small, seed 0', { exact: true }).waitFor()
     await accuracy.getByRole('link', { name: `from step ${step} of small, seed 0` }).click()
     await page.getByText('small', { exact: true }).waitFor()
+    await page.goBack()
+    await page.getByText('branched', { exact: true }).waitFor()
+    // A comparison that has the branch alone shows its parent too.
+    const runId = page.url().match(/runs\/([^/?]+)/)![1]
+    await goTo(page, `/compare?runs=${runId}`)
+    await page.getByRole('region', { name: 'Test accuracy' }).getByText('small, seed 0', { exact: true }).waitFor()
     await page.goBack()
     await page.getByText('branched', { exact: true }).waitFor()
     await page.getByRole('link', { name: 'Provenance' }).click()

@@ -1,5 +1,6 @@
 import { measurements, type MeasurementDescription, type MeasurementName } from '../../../shared/measurements.ts'
 import type { LinePanel, Moment, Series } from '../../../shared/panel.ts'
+import { parentsSeries, type ComparedParent } from './comparedParents.ts'
 import type { Comparison } from './comparison.ts'
 import { axisWords, valuesOnAxis, type HorizontalAxis } from './horizontalAxis.ts'
 import { curveColumns } from '../run/groupCurves.ts'
@@ -15,6 +16,8 @@ export interface OverlayOptions {
   reach: number
   /** What was done to the runs, on the axis. */
   moments?: readonly Moment[]
+  /** What some of the runs branched from. */
+  parents?: readonly ComparedParent[]
 }
 
 /** One measurement of every run; a smoothed line is strong, and the measured one stays visible under it. */
@@ -22,7 +25,7 @@ export function overlayPanel(
   { runs }: Comparison,
   curves: CurvesByRun,
   name: MeasurementName,
-  { axis, vertical, reach, moments = [] }: OverlayOptions,
+  { axis, vertical, reach, moments = [], parents = [] }: OverlayOptions,
 ): LinePanel {
   const series = runs.flatMap(({ run, name: full, label, look }): Series[] => {
     const curve = curves.get(run.id)?.[name]
@@ -36,10 +39,13 @@ export function overlayPanel(
       { ...measured, role: 'mean', of: kind(`mean of ${2 * reach + 1} rows`), y: smooth(curve.value, reach) },
     ]
   })
+  const before = parentsSeries(parents, curves, name, axis)
+  const frame = measurementFrame(name, axis, vertical)
   return {
-    ...measurementFrame(name, axis, vertical),
+    ...frame,
+    x: { ...frame.x, ...(frame.x.least === undefined ? {} : { least: leastOf(before) }) },
     caption: missingWords(runs.length, series, reach),
-    series,
+    series: [...before, ...series],
     moments,
     empty: runs.some(({ run }) => run.step > 0) ? 'none of these runs measures it' : 'nothing measured yet',
   }
@@ -62,6 +68,11 @@ export function measurementFrame(name: MeasurementName, axis: HorizontalAxis, ve
     },
     series: [],
   }
+}
+
+/** Zero, or as far back as the runs are shown that others branched from. */
+function leastOf(before: readonly Series[]): number {
+  return Math.min(0, ...before.flatMap(({ x }) => x[0] ?? []))
 }
 
 function missingWords(count: number, series: readonly Series[], reach: number): string {

@@ -1,9 +1,10 @@
 import { computed, shallowRef, watch, type ComputedRef, type ShallowRef } from 'vue'
-import type { LinePanel, Panel } from '../../../shared/panel.ts'
+import type { LinePanel, Panel, Series } from '../../../shared/panel.ts'
 import { measurements } from '../../../shared/measurements.ts'
 import { readRuns } from '../../composables/readRuns.ts'
 import { generation, request } from '../../lab.ts'
 import { comparedMoments } from '../compare/comparedMoments.ts'
+import { comparedParents, parentIds } from '../compare/comparedParents.ts'
 import { compareRuns } from '../compare/comparison.ts'
 import { groupPanel } from '../compare/groupPanel.ts'
 import { groupingsOf, groupRuns } from '../compare/groupRuns.ts'
@@ -73,10 +74,12 @@ async function readPanel(source: PanelSource): Promise<Panel> {
 async function readCurves(source: Extract<PanelSource, { kind: 'runs' }>): Promise<Panel> {
   const { runIds, archive, measurement, axis, vertical, spread } = source
   const log = axis === 'logStep' || axis === 'logTau'
-  const [{ runs }, answer] = await Promise.all([
-    readRuns({ runIds, archive }),
+  const { runs } = await readRuns({ runIds, archive })
+  const branchedFrom = spread === 'runs' ? parentIds(runs) : []
+  const [before, answer] = await Promise.all([
+    readRuns({ runIds: branchedFrom, archive }),
     request('run.curves', {
-      runIds,
+      runIds: [...runIds, ...branchedFrom],
       measurements: [measurement],
       // Groups need every row; single runs no more than print can show.
       ...(spread === 'runs' ? { points, spacing: log ? 'log' : 'linear' } : {}),
@@ -89,9 +92,10 @@ async function readCurves(source: Extract<PanelSource, { kind: 'runs' }>): Promi
   const details = await Promise.all(acted.map(({ id: runId }) => request('run.show', { runId, archive })))
   const specs = new Map(details.map((detail) => [detail.id, detail]))
   const moments = comparedMoments(comparison.runs, { specs, curves, name: measurement, axis })
+  const parents = comparedParents(runs, (id) => before.runs.find((run) => run.id === id))
   const panel =
     spread === 'runs'
-      ? solid(overlayPanel(comparison, curves, measurement, { axis, vertical, reach: 0, moments }))
+      ? solid(overlayPanel(comparison, curves, measurement, { axis, vertical, reach: 0, moments, parents }))
       : groupPanel(
           groupRuns(comparison.runs, groupingsOf(comparison.runs.map(({ run }) => run))[0]!),
           curves,
@@ -107,5 +111,6 @@ async function readCurves(source: Extract<PanelSource, { kind: 'runs' }>): Promi
 
 /** In print a dashed line is theory; runs are solid, and a check says where they are too many for the colors. */
 function solid(panel: LinePanel): LinePanel {
-  return { ...panel, series: panel.series.map((series) => ({ ...series, role: 'single' })) }
+  const drawn = (series: Series): Series => (series.role === 'context' ? series : { ...series, role: 'single' })
+  return { ...panel, series: panel.series.map(drawn) }
 }

@@ -11,14 +11,14 @@ import type { Curve, RunSummary } from '../../../shared/run.ts'
 import type { CurveBuffer } from '../../composables/curveBuffer.ts'
 import { meanOfRuns } from '../../composables/groupMean.ts'
 import {
-  axisOfStep,
+  curveAround,
   curveColumns,
   horizontal,
   sumCurve,
   withoutUnmeasured,
+  type Around,
   type HorizontalAxis,
 } from './groupCurves.ts'
-import { placeAtOrBelow } from '../../../shared/neighbors.ts'
 
 export type Shown = 'both' | 'mean' | 'single'
 
@@ -37,13 +37,9 @@ export interface RunGroup {
 }
 
 /** A run that others branched from, drawn behind them on their own count of steps. */
-export interface ParentRun {
+export interface ParentRun extends Around {
   name: string
   curves: CurveBuffer
-  /** The step at which they branched from it. */
-  step: number
-  /** Of its rows those are drawn that lie no further than this from that step. */
-  reach: number
 }
 
 export const runName = (run: RunSummary) => `seed ${run.seed}`
@@ -240,35 +236,11 @@ export function parentSeries(
   })
 }
 
-/** A curve of the parent on the count of the branch; what lies beyond its reach is left out. */
-function parentCurve({ curves, step, reach }: ParentRun, name: MeasurementName, axis: HorizontalAxis): Curve | null {
+/** A curve of the parent on the count of the branch. */
+function parentCurve({ curves, ...from }: ParentRun, name: MeasurementName, axis: HorizontalAxis): Curve | null {
   const whole = curves.curve(name)
-  if (!whole) return null
-  const least = axis === 'logStep' ? 0 : -reach
-  const key = `${step} ${least} ${reach}`
-  const known = movedCurves.get(whole)
-  if (known?.key === key) return known.curve
-  const measured = withoutUnmeasured(whole)
-  const from = placeAtOrBelow(measured.step, step + least - 0.5) + 1
-  const to = placeAtOrBelow(measured.step, step + reach) + 1
-  const moved = (on: HorizontalAxis) => {
-    const origin = axisOfStep(measured, on, step)
-    return horizontal(measured, on)
-      .slice(from, to)
-      .map((value) => value - origin)
-  }
-  const curve = {
-    step: moved('step'),
-    tau: moved('tau'),
-    seconds: moved('clock'),
-    value: measured.value.slice(from, to),
-  }
-  movedCurves.set(whole, { key, curve })
-  return curve
+  return whole ? curveAround(whole, from, axis === 'logStep') : null
 }
-
-/** A chart is made anew many times a second while a branch is live; its parent stays as it is. */
-const movedCurves = new WeakMap<Curve, { key: string; curve: Curve }>()
 
 function leastOf(parent: ParentRun, axis: HorizontalAxis): number {
   const curve = parentCurve(parent, 'trainLoss', axis)

@@ -82,6 +82,41 @@ export function stepOfAxis(curve: Curve | null, axis: HorizontalAxis, at: number
   return interpolate(horizontal(curve, axis), curve.step, at)
 }
 
+/** Where on a run's count others branched from it, and how far from there it is shown. */
+export interface Around {
+  step: number
+  /** Rows that lie further from that step than this are left out. */
+  reach: number
+}
+
+/** A curve of a run that others branched from, on their count of steps, τ and seconds; on a log axis only what came after. */
+export function curveAround(whole: Curve, { step, reach }: Around, isLog: boolean): Curve {
+  const least = isLog ? 0 : -reach
+  const key = `${step} ${least} ${reach}`
+  const known = curvesAround.get(whole)
+  if (known?.key === key) return known.curve
+  const measured = withoutUnmeasured(whole)
+  const from = placeAtOrBelow(measured.step, step + least - 0.5) + 1
+  const to = placeAtOrBelow(measured.step, step + reach) + 1
+  const moved = (on: HorizontalAxis) => {
+    const origin = axisOfStep(measured, on, step)
+    return horizontal(measured, on)
+      .slice(from, to)
+      .map((value) => value - origin)
+  }
+  const curve = {
+    step: moved('step'),
+    tau: moved('tau'),
+    seconds: moved('clock'),
+    value: measured.value.slice(from, to),
+  }
+  curvesAround.set(whole, { key, curve })
+  return curve
+}
+
+/** A chart is made anew many times a second while a branch is live; its parent stays as it is. */
+const curvesAround = new WeakMap<Curve, { key: string; curve: Curve }>()
+
 function interpolate(from: Float64Array, to: Float64Array, at: number): number {
   if (from.length === 0) return at
   const place = placeAtOrBelow(from, at)
