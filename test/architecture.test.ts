@@ -183,6 +183,22 @@ describe('the house rules', () => {
   })
 })
 
+it('numbers of equations and figures stand in the papers’ own rooms alone', () => {
+  const numbered = /\b(Eqs?|Figs?|Thm|Sec|App)\. ?\d|\b(Figures?|Theorem|Equations?|Lemma) \d/
+  // What a figure of one's own is called at first.
+  const isOwn = /'Figure 1'|<i>Figure 1\.<\/i>/
+  const isComment = /^\s*(\/\/|\/?\*|<!--)/
+  const found = files
+    .filter(({ path }) => !/^(main\/lab|shared)\/papers\//.test(path))
+    .flatMap(({ path }) =>
+      readFileSync(join(source, path), 'utf8')
+        .split('\n')
+        .map((line) => ({ path, line })),
+    )
+    .filter(({ line }) => numbered.test(line) && !isOwn.test(line) && !isComment.test(line))
+  expect(found).toEqual([])
+})
+
 function roomOf(path: string, rooms: readonly Room[]): Room | undefined {
   const fitting = rooms.filter((room) => isInside(path, room.path))
   return fitting.toSorted((a, b) => b.path.length - a.path.length)[0]

@@ -72,8 +72,9 @@ function viewsOf(path: string): View[] {
   const figures = [...new Set(runs.flatMap(({ figure }) => figure ?? []))]
   const compared = values.compare?.split(',') ?? runs.filter(alike(run)).map(({ id }) => id)
   const all: View[] = [
-    { name: 'paper', address: '/paper' },
-    ...figures.map((figure) => ({ name: `paper-${figure}`, address: `/paper/${figure}` })),
+    { name: 'papers', address: '/papers' },
+    { name: 'paper', address: '/papers/musat2025' },
+    ...figures.map((figure) => ({ name: `paper-${figure.replace('/', '-')}`, address: `/papers/${figure}` })),
     { name: 'new', address: '/new' },
     { name: 'runs', address: '/runs' },
     ...['curves', 'matrices', 'fourier', 'geometry', 'predictions', 'provenance'].map((lens) => ({

@@ -1,8 +1,10 @@
 import { createRouter, createWebHashHistory } from 'vue-router'
+import { presentFigure } from '../shared/papers/papers.ts'
 import CompareView from './views/CompareView.vue'
 import FiguresView from './views/FiguresView.vue'
 import MachineView from './views/MachineView.vue'
 import NewView from './views/NewView.vue'
+import PapersView from './views/PapersView.vue'
 import PaperView from './views/PaperView.vue'
 import RunView from './views/run/RunView.vue'
 import RunsView from './views/RunsView.vue'
@@ -14,14 +16,17 @@ import RunsView from './views/RunsView.vue'
 export const router = createRouter({
   history: createWebHashHistory(),
   routes: [
-    { path: '/', redirect: '/paper' },
-    { path: '/paper/:figure?', name: 'paper', component: PaperView },
+    { path: '/', redirect: '/papers' },
+    { path: '/papers', name: 'papers', component: PapersView },
+    { path: '/papers/:paper/:figure?', name: 'paper', component: PaperView },
+    // Addresses of the time when there was one paper.
+    { path: '/paper/:figure?', redirect: ({ params }) => `/papers/${presentFigure(String(params.figure))}` },
     { path: '/new', name: 'new', component: NewView },
     { path: '/runs', name: 'runs', component: RunsView },
     { path: '/runs/:runId/:tab?', name: 'run', component: RunView },
     { path: '/compare', name: 'compare', component: CompareView },
     { path: '/figures', name: 'figures', component: FiguresView },
     { path: '/machine', name: 'machine', component: MachineView },
-    { path: '/:rest(.*)*', redirect: '/paper' },
+    { path: '/:rest(.*)*', redirect: '/papers' },
   ],
 })

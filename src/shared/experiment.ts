@@ -174,7 +174,7 @@ const ridge = z
   .register(words, {
     label: 'ridge',
     symbol: 'λ',
-    help: '0 is the limit of Eq. 20. Above 0, $n$ may exceed d_h (Eq. 14–17).',
+    help: '0 is the limit in which the second layer fits exactly. Above 0, $n$ may exceed d_h.',
     filter: ['ridge', 'lambda', 'λ'],
   })
   .default(0)
@@ -294,7 +294,7 @@ const gradientFlow = z.strictObject({
 
 const dynamics = z.discriminatedUnion('kind', [training, isolated, zeroLossFlow, gradientFlow]).register(words, {
   label: 'dynamics',
-  help: 'Training follows the loss; isolated is Eq. 14–20; flow on $Z$ is Thm 4.8.',
+  help: 'Training follows the loss; isolated moves the first layer with the second at its optimum; the flow on $Z$ lowers the norm where the loss is 0; a gradient flow moves a toy model.',
   choices: {
     training: 'training',
     isolated: 'isolated',
@@ -320,7 +320,7 @@ const geometry = z
   })
   .register(words, {
     label: 'geometry',
-    help: 'Distance to the zero-loss set and the directions there (Fig. 5); slow for large $p$.',
+    help: 'Distance to the zero-loss set and the directions there; slow for large $p$.',
   })
 
 const record = z.strictObject({

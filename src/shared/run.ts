@@ -1,7 +1,7 @@
 import type { ErrorCode } from './errors.ts'
 import type { Precision, RunSpec } from './experiment.ts'
 import type { MeasurementName } from './measurements.ts'
-import type { FigureId } from './paper.ts'
+import type { FigureId } from './papers/papers.ts'
 import type { Facets } from './specification/facets.ts'
 
 export const runStatuses = ['queued', 'running', 'paused', 'finished', 'failed', 'cancelled', 'interrupted'] as const

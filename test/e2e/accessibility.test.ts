@@ -21,8 +21,9 @@ describeWindow('Every view, for everybody', (open) => {
       prepare: async (path) => void (runIds = await recordExperiments(path, experiments)),
     }))
     addresses = {
-      Paper: '/paper',
-      'a figure': '/paper/fig1',
+      Papers: '/papers',
+      Paper: '/papers/musat2025',
+      'a figure': '/papers/musat2025/fig1',
       New: '/new',
       Runs: '/runs',
       Figures: `/figures?runs=${runIds.join(',')}`,

@@ -54,7 +54,7 @@ describeWindow('An empty library', (open) => {
     await tour.waitFor()
     await page.keyboard.press('Escape')
     await tour.waitFor({ state: 'detached' })
-    await goTo(page, '/paper')
+    await goTo(page, '/papers')
     await page.keyboard.press('ControlOrMeta+k')
     await page.keyboard.type('tour')
     await page.keyboard.press('Enter')

@@ -70,7 +70,7 @@ describeWindow('Drawers', (open) => {
   it('are closed by Escape, which gives the focus back to what opened them', async () => {
     for (const [address, drawer] of Object.entries({
       '/figures': 'Panels',
-      '/paper/fig6': 'Claims',
+      '/papers/musat2025/fig6': 'Claims',
       '/machine': 'Details',
     })) {
       await goTo(page, address)

@@ -36,7 +36,8 @@ describeWindow(
       const views = [
         '/runs',
         ...comparisons.map((tab) => `/compare?runs=${all.join(',')}&tab=${tab}`),
-        '/paper',
+        '/papers',
+        '/papers/musat2025',
         '/new',
         '/machine',
       ]

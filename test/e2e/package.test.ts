@@ -128,7 +128,7 @@ describe.skipIf(process.platform !== 'linux')('The packed application', () => {
       expect(stderr).not.toContain('Error')
       expect(stdout).toContain('5 of 5 claims as declared')
       expect(code).toBe(0)
-      expect(readdirSync(join(home, 'figures/fig1'))).toContain('fig1.svg')
+      expect(readdirSync(join(home, 'figures/musat2025/fig1'))).toContain('fig1.svg')
     })
 
     const backendsFound = (more: NodeJS.ProcessEnv = {}) => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { figure4 } from '../../src/main/lab/paper/figure4.ts'
+import { figure4 } from '../../src/main/lab/papers/musat2025/figure4.ts'
 import { openArchive } from '../../src/main/store/archive.ts'
 import { parseExperiment } from '../../src/shared/experiment.ts'
 import { describeWindow } from './laboratoryWindow.ts'
@@ -35,7 +35,7 @@ describeWindow('Paper', (open) => {
 function cancelFigure4(archivePath: string) {
   const archive = openArchive(archivePath)
   for (const input of figure4.experiments({})) {
-    const { runIds } = archive.runs.createExperiment({ spec: parseExperiment(input), figure: 'fig4' })
+    const { runIds } = archive.runs.createExperiment({ spec: parseExperiment(input), figure: 'musat2025/fig4' })
     for (const runId of runIds) archive.runs.setStatus(runId, 'cancelled')
   }
   archive.close()

@@ -17,7 +17,17 @@ describeWindow('What is to be done next', (open) => {
   it('is one thing on every screen: no other button looks so', async () => {
     const runs = runIds.join(',')
     const views = [
-      ...['/paper', '/paper/fig1', '/new', '/runs', '/runs?q=nothing', '/compare', '/figures', '/machine'],
+      ...[
+        '/papers',
+        '/papers/musat2025',
+        '/papers/musat2025/fig1',
+        '/new',
+        '/runs',
+        '/runs?q=nothing',
+        '/compare',
+        '/figures',
+        '/machine',
+      ],
       ...['curves', 'matrices', 'fourier', 'geometry', 'predictions', 'provenance'].map(
         (tab) => `/runs/${runIds[0]}/${tab}`,
       ),

@@ -98,7 +98,16 @@ describeWindow(
     })
 
     it('shows every view whole', async () => {
-      const places = ['/paper', '/paper/fig1', '/new', '/runs', '/compare', '/figures', '/machine']
+      const places = [
+        '/papers',
+        '/papers/musat2025',
+        '/papers/musat2025/fig1',
+        '/new',
+        '/runs',
+        '/compare',
+        '/figures',
+        '/machine',
+      ]
       expect(await faultsOfViews(page, new Map(places.map((place) => [place, place])), sizes)).toEqual([])
     })
   },
@@ -119,8 +128,12 @@ function viewsOf({ isolated, training, toy, failed }: WideRuns, held: readonly s
   const compared = (name: string, ids: readonly string[]) =>
     comparisons.map((tab): [string, string] => [`${name}, ${tab}`, `/compare?runs=${ids.join(',')}&tab=${tab}`])
   return new Map([
-    ['paper', '/paper'],
-    ...['fig1', 'fig2', 'fig3', 'fig6'].map((figure): [string, string] => [`paper, ${figure}`, `/paper/${figure}`]),
+    ['papers', '/papers'],
+    ['paper', '/papers/musat2025'],
+    ...['fig1', 'fig2', 'fig3', 'fig6'].map((figure): [string, string] => [
+      `paper, ${figure}`,
+      `/papers/musat2025/${figure}`,
+    ]),
     ['new', '/new'],
     ['new, a branch', `/new?branch=${isolated[1]}&at=0`],
     ['runs', '/runs'],

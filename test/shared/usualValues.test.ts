@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { figures } from '../../src/main/lab/paper/figures.ts'
+import { figures } from '../../src/main/lab/papers/papers.ts'
 import { losses, optimizerKinds, parseExperiment, type ExperimentInput } from '../../src/shared/experiment.ts'
 import { usualValueCautions, usualValues } from '../../src/shared/usualValues.ts'
 import { collectRun, eventsOf, runSpec } from '../support/runs.ts'

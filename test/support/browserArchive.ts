@@ -1,6 +1,6 @@
 import { openArchive } from '../../src/main/store/archive.ts'
 import { parseExperiment, toRunSpec, type ExperimentInput } from '../../src/shared/experiment.ts'
-import type { FigureId } from '../../src/shared/paper.ts'
+import type { FigureId } from '../../src/shared/papers/papers.ts'
 import { collectRun } from './runs.ts'
 
 /** Computes experiments to their end and keeps them in an archive, as a laboratory would; answers with their runs' ids. */

@@ -1,4 +1,4 @@
-import type { Claim } from '../../src/shared/paper.ts'
+import type { Claim } from '../../src/shared/papers/figure.ts'
 
 /** A claim that holds on five of five seeds, but for what is given. */
 export function claim(given: Partial<Claim> = {}): Claim {

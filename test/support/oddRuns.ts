@@ -47,7 +47,7 @@ export function storeOddRuns(archive: Archive): string[] {
   for (const [kind, spec] of specs.entries()) {
     const { runIds } = archive.runs.createExperiment({
       spec: { ...spec, name: oddTexts[kind]!, seeds: [3, 1, 2, 0] },
-      ...(kind === 4 && { figure: 'fig6' }),
+      ...(kind === 4 && { figure: 'musat2025/fig6' }),
     })
     for (const [i, runId] of runIds.entries()) {
       const text = oddTexts[(kind * 4 + i) % oddTexts.length]!

@@ -1,6 +1,6 @@
 import { measurementNames } from '../../src/shared/measurements.ts'
 import type { RunSpec } from '../../src/shared/experiment.ts'
-import type { RecordedRun } from '../../src/shared/paper.ts'
+import type { RecordedRun } from '../../src/shared/papers/figure.ts'
 import type { RunEvent } from '../../src/shared/run.ts'
 import { eventsOf } from './runs.ts'
 

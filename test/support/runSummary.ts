@@ -7,7 +7,7 @@ export function runSummary(given: Partial<RunSummary> = {}): RunSummary {
     id: 'a2b3c4d5',
     experimentId: 'e2',
     experiment: 'paper, figure 6',
-    figure: 'fig6',
+    figure: 'musat2025/fig6',
     name: 'paper, figure 6, seed 0',
     seed: 0,
     status: 'finished',

@@ -1,4 +1,4 @@
-import { figureById } from '../../src/main/lab/paper/figures.ts'
+import { figureById } from '../../src/main/lab/papers/papers.ts'
 import { openArchive } from '../../src/main/store/archive.ts'
 import type { ExperimentInput } from '../../src/shared/experiment.ts'
 import { templates } from '../../src/shared/specification/templates.ts'
@@ -20,7 +20,8 @@ export async function recordWideRuns(path: string): Promise<WideRuns> {
     { ...templates.toy, name: longestOf('Two weights on one sample; ') } as ExperimentInput,
   ])
   const failed = await recordExperiments(path, [diverging({ name: longestOf('Steps that are much too large; ') })])
-  for (const id of ['fig1', 'fig2', 'fig3'] as const) await recordExperiments(path, figureById(id).experiments({}), id)
+  for (const id of ['musat2025/fig1', 'musat2025/fig2', 'musat2025/fig3'] as const)
+    await recordExperiments(path, figureById(id).experiments({}), id)
   tagWidely(path, [...isolated!, ...training, ...toy])
   return { isolated: isolated!, training, toy, failed }
 }

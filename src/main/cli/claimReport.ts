@@ -1,7 +1,13 @@
 import { countedVerdicts } from '../../shared/formatting/countedVerdicts.ts'
 import { evidenceWords } from '../../shared/formatting/evidenceWords.ts'
 import { formatCount } from '../../shared/formatting/formatNumber.ts'
-import { isAsDeclared, stoppedRuns, type Claim, type FigureResult, type RunEvidence } from '../../shared/paper.ts'
+import {
+  isAsDeclared,
+  stoppedRuns,
+  type Claim,
+  type FigureResult,
+  type RunEvidence,
+} from '../../shared/papers/figure.ts'
 import { printableJson, printableLines } from '../../shared/printable.ts'
 import { table } from './text.ts'
 

@@ -1,6 +1,6 @@
-import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { errorAdvice, LabError, toErrorRecord, type ErrorCode } from '../../shared/errors.ts'
-import { figureIds } from '../../shared/paper.ts'
+import { figureIds, papers } from '../../shared/papers/papers.ts'
 import { printableLines } from '../../shared/printable.ts'
 import { shorten } from '../../shared/shorten.ts'
 import { version } from '../../shared/version.ts'
@@ -17,7 +17,7 @@ import { run } from './commands/run.ts'
 import { schema } from './commands/schema.ts'
 import { serve } from './commands/serve.ts'
 import { show } from './commands/show.ts'
-import { template, templateChoices } from './commands/template.ts'
+import { template, templateChoices, templateName } from './commands/template.ts'
 import { stop } from './stopSignal.ts'
 
 /**
@@ -59,11 +59,20 @@ function buildProgram(): Command {
 
   program
     .command('reproduce')
-    .description('run an experiment of the paper, print its claims with verdicts, write figures and data')
-    .argument('<figure>', `${figureIds.join(', ')} or all`)
+    .description('run the experiments of a figure or a paper, print its claims with verdicts, write figures and data')
+    .argument(
+      '<figure>',
+      `a paper (${papers.map(({ id }) => id).join(', ')}), one of its figures (such as ${figureIds[0]}), or all`,
+    )
     .addOption(pathOption('--out <folder>', 'where figures and data are written'))
     .addOption(force())
-    .addOption(new Option('--integrator <kind>', 'instead of the paper’s').choices(['euler', 'heun', 'dormandPrince']))
+    .addOption(
+      new Option('--integrator <kind>', 'instead of the paper’s, where a figure integrates').choices([
+        'euler',
+        'heun',
+        'dormandPrince',
+      ]),
+    )
     .addOption(archive())
     .addOption(backend())
     .addOption(threads())
@@ -88,7 +97,7 @@ function buildProgram(): Command {
   program
     .command('template')
     .description('print a specification to begin from')
-    .addArgument(new Argument('<name>', 'what it computes').choices(templateChoices))
+    .argument('<name>', `what it computes: ${templateChoices.join(', ')}`, templateName)
     .action(template)
 
   program

@@ -11,7 +11,7 @@ export interface MenuActions {
 }
 
 const views = [
-  ['Paper', 'paper'],
+  ['Papers', 'papers'],
   ['New experiment', 'new'],
   ['Runs', 'runs'],
   ['Compare', 'compare'],

@@ -3,7 +3,8 @@ import type { BenchmarkCase, CaseTiming, ProblemSize } from '../../shared/benchm
 import type { ErrorRecord } from '../../shared/errors.ts'
 import type { Precision, RunSpec, TrainingSpec } from '../../shared/experiment.ts'
 import type { BackendDescription } from '../../shared/machine.ts'
-import type { FigureDescription, FigureId, FigureOptions, FigureResult, RecordedRun } from '../../shared/paper.ts'
+import type { FigureDescription, FigureOptions, FigureResult, RecordedRun } from '../../shared/papers/figure.ts'
+import type { FigureId } from '../../shared/papers/papers.ts'
 import type { InitialState, RunEvent, Snapshot } from '../../shared/run.ts'
 
 /** Which arithmetic runs are to use, as a person asks for it. */

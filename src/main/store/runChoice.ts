@@ -1,6 +1,6 @@
 import { parseRunQuery } from '../../shared/query/runQuery.ts'
 import type { Shelf } from '../../shared/query/runTable.ts'
-import type { FigureId } from '../../shared/paper.ts'
+import type { FigureId } from '../../shared/papers/papers.ts'
 import type { RunStatus } from '../../shared/run.ts'
 import { compileQuery, valueExpression, type QueryContext } from './compileQuery.ts'
 import { joined, name, sql, type Sql } from './sql.ts'

@@ -1,4 +1,4 @@
-import { countVerdicts, verdicts, type Claim } from '../paper.ts'
+import { countVerdicts, verdicts, type Claim } from '../papers/figure.ts'
 
 /** How many claims have each verdict: `13 hold, 1 not held`. */
 export function countedVerdicts(claims: readonly Claim[]): string {

@@ -1,4 +1,4 @@
-import type { Evidence } from '../paper.ts'
+import type { Evidence } from '../papers/figure.ts'
 import { formatCount } from './formatNumber.ts'
 
 /** How many runs a claim rests on, and to which step: `5 of 5 seeds to step 2 600`, `9 of 12 runs to steps 600–20 000`. */

@@ -1,6 +1,6 @@
 import { renamed } from '../formerNames.ts'
 import { measurements, summarizedNames, type MeasurementDescription } from '../measurements.ts'
-import { figureIds } from '../paper.ts'
+import { figureIds, presentFigure } from '../papers/papers.ts'
 import { runStatuses, type RunSummary } from '../run.ts'
 import { readRunValue, type RunColumnName, type RunValue } from './runValues.ts'
 import { facetFields, type FacetPath } from '../specification/facets.ts'
@@ -26,6 +26,8 @@ export interface NumericField extends Described {
 export interface TextField extends Described {
   kind: 'text' | 'word'
   value: TextValue
+  /** The value of today that one of this or an older version means. */
+  present?: (value: string) => string
 }
 
 export type TextValue =
@@ -55,7 +57,15 @@ const word = (
   help: string,
   value: RunValue | TextValue,
   words?: readonly string[],
-): RunField => ({ names, help, kind: 'word', value: textValue(value), ...(words && { words }) })
+  present?: (value: string) => string,
+): RunField => ({
+  names,
+  help,
+  kind: 'word',
+  value: textValue(value),
+  ...(words && { words }),
+  ...(present && { present }),
+})
 const text = (names: Described['names'], help: string, ...of: RunValue[]): RunField => ({
   names,
   help,
@@ -85,7 +95,7 @@ export const runFields: readonly RunField[] = [
     in: 'either',
     of: [facet('dynamics.integrator.stepSize'), facet('dynamics.learningRate')],
   }),
-  word(['figure'], 'figure of the paper', column('figure'), figureIds),
+  word(['figure'], 'figure of a paper', column('figure'), figureIds, presentFigure),
   number(['step'], 'steps done', column('step')),
   number(['tau', 'τ'], 'decay time reached', column('tau')),
   number(['t_memorize'], 'step of memorization', event('memorized', 'step')),

@@ -155,7 +155,7 @@ function comparison(field: RunField, operator: Token, value: Token): RunQuery {
 }
 
 function textComparison(field: RunField, operator: Token, value: Token): RunQuery {
-  const { text } = value
+  const text = 'present' in field && field.present ? field.present(value.text) : value.text
   if (field.words && !text.includes('*') && !field.words.includes(text.toLowerCase()) && !field.words.includes(text)) {
     throw mistake(value, `${quote(value.text)} is no ${field.names[0]}; one of ${field.words.join(', ')}, or none`)
   }

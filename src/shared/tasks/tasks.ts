@@ -33,7 +33,7 @@ export const taskKinds = Object.keys(tasks) as TaskKind[]
 
 export const taskSchema = z.discriminatedUnion('kind', kinds).register(words, {
   label: 'task',
-  help: 'What is to be learned: an operation on two tokens modulo $p$, the parity of a few bits, or the models of Fig. 1–4 with two or three weights.',
+  help: 'What is to be learned: an operation on two tokens modulo $p$, the parity of a few bits, or a toy model of two or three weights.',
   choices: Object.fromEntries(taskKinds.map((kind) => [kind, tasks[kind].label])),
   filter: ['task'],
 })

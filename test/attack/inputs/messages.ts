@@ -50,7 +50,7 @@ function request(runIds: readonly string[], dice: Dice): { name: string; input: 
     format: dice.pick(['csv', 'json', 'npz']),
     kind: dice.pick(analysisKinds),
     options: {},
-    figure: 'fig1',
+    figure: 'musat2025/fig1',
     integrator: 'heun',
     path: '/nowhere/archive.grokscope',
     archive: 'archive-1',

@@ -238,7 +238,10 @@ describe('what is asked for and not there is refused with exit code 2', () => {
     { options: ['export', 'a', '--format=csv', `--out=${'x'.repeat(300)}`], says: /--out: .* at most 255 bytes/ },
     { options: [`--${'x'.repeat(100_000)}`], says: /unknown option '--x{198}…'/ },
     { options: ['list', 'p >', '--archive', '../original.grokscope'], says: /filter, character/ },
-    { options: ['reproduce', 'fig99', ...nowhere], says: /figure: "fig99" is not allowed; one of fig1/ },
+    {
+      options: ['reproduce', 'fig99', ...nowhere],
+      says: /figure: "fig99" is not allowed; one of musat2025, musat2025\/fig1/,
+    },
     { options: ['run', 'nowhere.json', ...nowhere], says: /nowhere.json cannot be read/ },
     { options: ['dance'], says: /unknown command 'dance'/ },
     { options: [], says: /Usage: grokscope/ },

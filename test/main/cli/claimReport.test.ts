@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { claimReport } from '../../../src/main/cli/claimReport.ts'
-import type { FigureResult, RunEvidence } from '../../../src/shared/paper.ts'
+import type { FigureResult, RunEvidence } from '../../../src/shared/papers/figure.ts'
 import { claim } from '../../support/claim.ts'
 
 const run = (given: Partial<RunEvidence>): RunEvidence => ({
@@ -14,7 +14,7 @@ const run = (given: Partial<RunEvidence>): RunEvidence => ({
 })
 
 function reported(given: Partial<FigureResult>, archive?: string): string {
-  return claimReport({ figure: 'fig6', runs: [run({})], claims: [claim()], panels: [], ...given }, archive)
+  return claimReport({ figure: 'musat2025/fig6', runs: [run({})], claims: [claim()], panels: [], ...given }, archive)
 }
 
 describe('the claims of a figure in the terminal', () => {

@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { templateChoices } from '../../../src/main/cli/commands/template.ts'
 import { readNpz } from '../../../src/main/services/interchange/readNpz.ts'
-import { figure4 } from '../../../src/main/lab/paper/figure4.ts'
+import { figure4 } from '../../../src/main/lab/papers/musat2025/figure4.ts'
 import { openArchive } from '../../../src/main/store/archive.ts'
 import { parseExperiment, type ExperimentInput } from '../../../src/shared/experiment.ts'
-import type { Claim, FigureResult } from '../../../src/shared/paper.ts'
+import type { Claim, FigureResult } from '../../../src/shared/papers/figure.ts'
 import type { RunEvent, RunSummary } from '../../../src/shared/run.ts'
 import { runCommandLine, startCommandLine } from '../../support/commandLine.ts'
 import { temporaryFolder } from '../../support/folders.ts'
@@ -265,9 +265,13 @@ describe('grokscope reproduce', () => {
     expect(stdout).toMatch(/^Fig. 1 /m)
     expect(stdout).toMatch(/(\d+) of \1 claims as declared: \1 hold/)
     expect(stdout).toMatch(/3 of 3 seeds? to step|3 of 3 runs to step/)
-    expect((await list()).every(({ figure, status }) => figure === 'fig1' && status === 'finished')).toBe(true)
-    const files = readdirSync(join(folder, 'out/fig1'))
-    const { claims } = JSON.parse(readFileSync(join(folder, 'out/fig1/claims.json'), 'utf8')) as { claims: Claim[] }
+    expect((await list()).every(({ figure, status }) => figure === 'musat2025/fig1' && status === 'finished')).toBe(
+      true,
+    )
+    const files = readdirSync(join(folder, 'out/musat2025/fig1'))
+    const { claims } = JSON.parse(readFileSync(join(folder, 'out/musat2025/fig1/claims.json'), 'utf8')) as {
+      claims: Claim[]
+    }
     expect(claims.map(({ verdict }) => verdict)).toEqual(claims.map(() => 'holds'))
     const panels = files.filter((name) => name.endsWith('.npz')).map((name) => name.slice(0, -4))
     expect(panels.length).toBeGreaterThan(0)
@@ -302,7 +306,7 @@ describe('grokscope reproduce', () => {
     const writer = openArchive(archive)
     const experiments = figure4
       .experiments({})
-      .map((input) => ({ spec: parseExperiment(input), figure: 'fig4' as const }))
+      .map((input) => ({ spec: parseExperiment(input), figure: 'musat2025/fig4' as const }))
     const [first, ...others] = experiments.flatMap((experiment) => writer.runs.createExperiment(experiment).runIds)
     for (const runId of [first!, ...others]) writer.runs.setStatus(runId, 'cancelled')
     writer.close()

@@ -4,7 +4,7 @@ import { createCaller, type Caller } from '../../../src/main/engine/host/caller.
 import { nodeWorkers } from '../../../src/main/engine/host/nodeWorker.ts'
 import type { WorkerProcess } from '../../../src/main/engine/host/workerProcess.ts'
 import { parseExperiment } from '../../../src/shared/experiment.ts'
-import type { FigureId } from '../../../src/shared/paper.ts'
+import type { FigureId } from '../../../src/shared/papers/papers.ts'
 import { fakeWorkers } from '../../support/fakeWorkers.ts'
 
 const entry = join(import.meta.dirname, '../../../src/main/engine/worker/worker.ts')
@@ -26,10 +26,10 @@ describe('calls into a worker', () => {
     const { caller, workers } = startCaller()
     const [figures, needs, empty] = await Promise.all([
       caller.call('paper.figures', {}),
-      caller.call('paper.needs', { figure: 'fig6' }),
-      caller.call('paper.evaluate', { figure: 'fig6', runs: [], options: {} }),
+      caller.call('paper.needs', { figure: 'musat2025/fig6' }),
+      caller.call('paper.evaluate', { figure: 'musat2025/fig6', runs: [], options: {} }),
     ])
-    expect(figures.map(({ id }) => id)).toContain('fig6')
+    expect(figures.map(({ id }) => id)).toContain('musat2025/fig6')
     for (const { experiments } of figures) experiments.forEach((input) => parseExperiment(input))
     expect(needs.measurements).toContain('testAccuracy')
     expect(empty.claims.length).toBeGreaterThan(5)

@@ -73,7 +73,7 @@ function answered(worker: WorkerProcess): Promise<void> {
       const { type, ...result } = message as FromWorker
       if (type === 'result' && 'id' in result && result.id === id) resolve()
     })
-    worker.post({ type: 'call', id, name: 'paper.needs', input: { figure: 'fig6' } } satisfies ToWorker)
+    worker.post({ type: 'call', id, name: 'paper.needs', input: { figure: 'musat2025/fig6' } } satisfies ToWorker)
   })
 }
 let questions = 0

@@ -359,12 +359,12 @@ describe('the laboratory, asked through its contract', () => {
 
   it('reproduces a figure: card, runs, verdicts and panels', async () => {
     const { ask, untilStatus } = startLaboratory()
-    const card = async () => (await ask('paper.list', {})).find(({ id }) => id === 'fig1')
+    const card = async () => (await ask('paper.list', {})).find(({ id }) => id === 'musat2025/fig1')
     expect(await card()).toMatchObject({ state: 'notRun', runIds: [], result: null })
-    const submissions = await ask('paper.run', { figure: 'fig1' })
+    const submissions = await ask('paper.run', { figure: 'musat2025/fig1' })
     const runIds = submissions.flatMap((submission) => submission.runIds)
     for (const runId of runIds) await untilStatus(runId, 'finished')
-    const shown = await ask('paper.show', { figure: 'fig1' })
+    const shown = await ask('paper.show', { figure: 'musat2025/fig1' })
     expect(shown.claims.length).toBeGreaterThan(0)
     expect(shown.claims.map(({ verdict }) => verdict)).toEqual(shown.claims.map(() => 'holds'))
     expect(shown.panels.length).toBeGreaterThan(0)

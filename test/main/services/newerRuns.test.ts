@@ -182,7 +182,7 @@ describe('a figure whose newest runs a later version made', () => {
     'is shown without those, with $what',
     async ({ write }) => {
       const path = join(temporaryFolder(), 'figure.grokscope')
-      const figure = 'fig1'
+      const figure = 'musat2025/fig1'
       const describing = openLaboratory({ ...options(path), startWorker: nodeWorkers(workerEntry) })
       const { experiments } = await describing.paper.describe(figure)
       await describing.close()

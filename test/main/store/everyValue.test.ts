@@ -19,7 +19,7 @@ const ofNoRun: Readonly<Record<string, string>> = {
 function fill(path: string): void {
   const archive = openArchive(path)
   const spec = smallSpec({ seeds: [0, 1] })
-  const { experimentId, runIds } = archive.runs.createExperiment({ spec, figure: 'fig6' })
+  const { experimentId, runIds } = archive.runs.createExperiment({ spec, figure: 'musat2025/fig6' })
   const [finished, interrupted] = runIds as [string, string]
   const rows = [0, 10, 20].map((step) => measured(step, { trainLoss: 1 / (step + 1), testMse: step }))
   const event = { type: 'event', name: 'halfRise', step: 10, tau: 0.01, value: 0.5 } as const

@@ -33,7 +33,7 @@ function story(seed: number, change = 0) {
 function filled(): { archive: Archive; runIds: string[] } {
   const archive = open()
   const spec = longSpec({ seeds: [0, 1, 2] })
-  const { experimentId, runIds } = archive.runs.createExperiment({ spec, figure: 'fig6' })
+  const { experimentId, runIds } = archive.runs.createExperiment({ spec, figure: 'musat2025/fig6' })
   for (const [seed, runId] of runIds.entries()) archive.applyEvents(eventsOf(runId, story(seed)))
   const branch = archive.runs.addRun(experimentId, { spec: toRunSpec(spec, 8), parent: { runId: runIds[0]!, step: 0 } })
   archive.applyEvents(eventsOf(branch, story(8)))

@@ -85,7 +85,7 @@ describe.each(['that is written', 'that its writer left'])('an archive %s', (sta
           where: query,
           shelf: fc.constantFrom(...shelves),
           status: fc.constant(['finished' as const, 'running' as const]),
-          figure: fc.constant('fig6' as const),
+          figure: fc.constant('musat2025/fig6' as const),
           sort,
         },
         { requiredKeys: [] },

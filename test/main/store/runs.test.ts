@@ -30,8 +30,8 @@ describe('an experiment', () => {
   it('has a queued run for each seed, which knows its own specification and what lists show of it', () => {
     const archive = open()
     const spec = smallSpec({ name: 'three', seeds: [5, 1, 9] })
-    const { experimentId, runIds } = archive.runs.createExperiment({ spec, figure: 'fig6' })
-    expect(archive.runs.experiment(experimentId)).toMatchObject({ name: 'three', figure: 'fig6', spec })
+    const { experimentId, runIds } = archive.runs.createExperiment({ spec, figure: 'musat2025/fig6' })
+    expect(archive.runs.experiment(experimentId)).toMatchObject({ name: 'three', figure: 'musat2025/fig6', spec })
     const listed = archive.runs.listRuns()
     expect(listed.map(({ id, seed }) => [id, seed])).toEqual([
       [runIds[0], 5],
@@ -41,7 +41,7 @@ describe('an experiment', () => {
     expect(listed[1]).toMatchObject({
       name: 'three, seed 1',
       experiment: 'three',
-      figure: 'fig6',
+      figure: 'musat2025/fig6',
       status: 'queued',
       step: 0,
       steps: 100,

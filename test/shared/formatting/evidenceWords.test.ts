@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { evidenceWords } from '../../../src/shared/formatting/evidenceWords.ts'
-import type { RunEvidence } from '../../../src/shared/paper.ts'
+import type { RunEvidence } from '../../../src/shared/papers/figure.ts'
 
 const run = (seed: number, given: Partial<RunEvidence> = {}): RunEvidence => {
   return { runId: 'run', experiment: 'one', seed, status: 'finished', step: 5000, neededStep: 2600, ...given }

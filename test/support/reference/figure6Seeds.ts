@@ -5,13 +5,13 @@
  *     node test/support/reference/figure6Seeds.ts seeds.grokscope
  */
 import { writeFileSync } from 'node:fs'
-import { figure6 } from '../../../src/main/lab/paper/figure6.ts'
+import { figure6 } from '../../../src/main/lab/papers/musat2025/figure6.ts'
 import { openNodeLaboratory } from '../../../src/main/services/nodeLaboratory.ts'
 import { parseExperiment } from '../../../src/shared/experiment.ts'
 
 const steps = 2600
 const seeds = Array.from({ length: 20 }, (_, i) => 100 + i)
-const target = new URL('../../../src/main/lab/paper/figure6Seeds.json', import.meta.url)
+const target = new URL('../../../src/main/lab/papers/musat2025/figure6Seeds.json', import.meta.url)
 const archivePath = process.argv[2]
 if (!archivePath) throw new Error('name an archive for the runs')
 

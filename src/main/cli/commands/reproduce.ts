@@ -2,7 +2,8 @@ import { join } from 'node:path'
 import { LabError } from '../../../shared/errors.ts'
 import { drawFigure } from '../../../shared/figures/drawFigure.ts'
 import { createSheet } from '../../../shared/figures/sheet.ts'
-import { figureIds, isAsDeclared, type FigureId, type FigureOptions, type FigureResult } from '../../../shared/paper.ts'
+import { isAsDeclared, type FigureOptions, type FigureResult } from '../../../shared/papers/figure.ts'
+import { figureIds, figuresNamed, nameOfFigure, papers, type FigureId } from '../../../shared/papers/papers.ts'
 import { printable } from '../../../shared/printable.ts'
 import { quote } from '../../../shared/quote.ts'
 import type { FileContent } from '../../files/writeWhole.ts'
@@ -24,13 +25,14 @@ interface ReproduceArguments extends LaboratoryArguments {
 }
 
 /**
- * `grokscope reproduce fig6`: the runs, the verdicts, the pictures and their data. The exit code is 1 where a verdict is
+ * `grokscope reproduce musat2025/fig6`, or a whole paper: the runs, the verdicts, the pictures and their data. The exit code is 1 where a verdict is
  * not the one that the figure declares, for want of a run too.
  */
 export async function reproduce(name: string, options: ReproduceArguments): Promise<void> {
-  const wanted = name === 'all' ? [...figureIds] : figureIds.filter((id) => id === name)
+  const wanted = figuresNamed(name)
   if (wanted.length === 0) {
-    throw new LabError('USAGE', `figure: ${quote(name)} is not allowed; one of ${figureIds.join(', ')}, all`)
+    const allowed = [...papers.map(({ id }) => id), ...figureIds, 'all']
+    throw new LabError('USAGE', `figure: ${quote(name)} is not allowed; one of ${allowed.join(', ')}`)
   }
   const laboratory = openFrom(options)
   const done = new Map<FigureId, string[]>()
@@ -90,7 +92,7 @@ async function writeFigure(folder: OutputFolder, result: FigureResult, json: boo
   ])
   await folder.write({
     ...Object.fromEntries(panelFiles),
-    [`${figure}.svg`]: [drawFigure(createSheet(2), panels).markup],
+    [`${nameOfFigure(figure)}.svg`]: [drawFigure(createSheet(2), panels).markup],
     'claims.json': [`${JSON.stringify({ figure, runs, claims }, null, 2)}\n`],
   })
   if (!json)

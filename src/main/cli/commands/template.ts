@@ -1,10 +1,18 @@
-import { figureIds } from '../../../shared/paper.ts'
+import { InvalidArgumentError } from 'commander'
+import { figureIds, presentFigure } from '../../../shared/papers/papers.ts'
 import { formatSpec } from '../../../shared/specification/formatSpec.ts'
 import { templates } from '../../../shared/specification/templates.ts'
 import { describeFigures } from '../../services/nodeLaboratory.ts'
 
-/** What `template` knows by name: small examples, and the experiments of the paper's figures. */
+/** What `template` knows by name: small examples, and the experiments of the papers' figures. */
 export const templateChoices = [...Object.keys(templates), ...figureIds]
+
+/** Throws where a name is none of them; one that a figure had before stands for it. */
+export function templateName(given: string): string {
+  const name = presentFigure(given)
+  if (templateChoices.includes(name)) return name
+  throw new InvalidArgumentError(`Allowed choices are ${templateChoices.join(', ')}.`)
+}
 
 /** `grokscope template NAME > spec.json`: a specification to begin from, or the list of those that a figure runs. */
 export async function template(name: string): Promise<void> {

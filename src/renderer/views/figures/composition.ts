@@ -1,6 +1,6 @@
 import { createSheet, type Sheet } from '../../../shared/figures/sheet.ts'
 import type { MeasurementName } from '../../../shared/measurements.ts'
-import type { FigureId } from '../../../shared/paper.ts'
+import type { FigureId } from '../../../shared/papers/papers.ts'
 import type { Spread } from '../compare/groupBand.ts'
 import type { HorizontalAxis } from '../compare/horizontalAxis.ts'
 

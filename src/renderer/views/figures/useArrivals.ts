@@ -1,12 +1,12 @@
 import { watch } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
-import type { FigureId } from '../../../shared/paper.ts'
+import { presentFigure, type FigureId } from '../../../shared/papers/papers.ts'
 import { tellFailure } from '../../composables/useToasts.ts'
 import { request } from '../../lab.ts'
 import type { Compositions } from './useCompositions.ts'
 
 /**
- * Runs, or a figure of the paper, that another view sends here become the first panels of a new figure; a figure that is
+ * Runs, or a figure of a paper, that another view sends here become the first panels of a new figure; a figure that is
  * kept is put on the table.
  */
 export function useArrivals({ figure, selected, open, start, addPanel }: Compositions): void {
@@ -45,7 +45,7 @@ export function useArrivals({ figure, selected, open, start, addPanel }: Composi
     () => route.query.paper,
     async (asked) => {
       if (typeof asked !== 'string' || asked === '') return
-      const id = asked as FigureId
+      const id = presentFigure(asked) as FigureId
       void router.replace({ name: 'figures' })
       try {
         const { panels } = await request('paper.show', { figure: id })

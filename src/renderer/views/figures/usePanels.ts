@@ -1,5 +1,6 @@
 import { computed, shallowRef, watch, type ComputedRef, type ShallowRef } from 'vue'
 import type { LinePanel, Panel, Series } from '../../../shared/panel.ts'
+import { presentFigure, type FigureId } from '../../../shared/papers/papers.ts'
 import { measurements } from '../../../shared/measurements.ts'
 import { readRuns } from '../../composables/readRuns.ts'
 import { generation, request } from '../../lab.ts'
@@ -63,9 +64,10 @@ export function usePanels(choices: () => readonly PanelChoice[]): LoadedPanels {
 
 async function readPanel(source: PanelSource): Promise<Panel> {
   if (source.kind === 'paper') {
-    const { panels } = await request('paper.show', { figure: source.figure })
+    const figure = presentFigure(source.figure) as FigureId
+    const { panels } = await request('paper.show', { figure })
     const panel = panels.find(({ id }) => id === source.panelId)
-    if (!panel) throw new Error(`${source.figure} has no panel ${source.panelId} until its runs are finished`)
+    if (!panel) throw new Error(`${figure} has no panel ${source.panelId} until its runs are finished`)
     return panel
   }
   return readCurves(source)

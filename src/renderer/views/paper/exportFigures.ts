@@ -9,6 +9,6 @@ export function exportFigures(cards: readonly FigureCard[]): void {
   for (const { id, result } of cards) {
     if (!result || result.panels.length === 0) continue
     const bytes = toSvgFile(drawFigure(createSheet(2), result.panels))
-    saveFile({ name: `${id}.svg`, mediaType: 'image/svg+xml', bytes })
+    saveFile({ name: `${id.replace('/', '-')}.svg`, mediaType: 'image/svg+xml', bytes })
   }
 }

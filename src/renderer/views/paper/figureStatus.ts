@@ -1,5 +1,5 @@
 import type { FigureCard } from '../../../shared/contract.ts'
-import { countVerdicts, isAsDeclared } from '../../../shared/paper.ts'
+import { countVerdicts, isAsDeclared } from '../../../shared/papers/figure.ts'
 import type { RunStatus, RunSummary } from '../../../shared/run.ts'
 
 const stoppedStatuses: readonly RunStatus[] = ['failed', 'interrupted', 'cancelled']

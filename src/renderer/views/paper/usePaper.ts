@@ -1,6 +1,7 @@
 import { computed, onScopeDispose, shallowRef, watch } from 'vue'
 import type { FigureCard } from '../../../shared/contract.ts'
-import type { FigureId, FigureResult } from '../../../shared/paper.ts'
+import type { FigureResult } from '../../../shared/papers/figure.ts'
+import type { FigureId } from '../../../shared/papers/papers.ts'
 import { useRunList } from '../../composables/useRunList.ts'
 import { generation, on, request } from '../../lab.ts'
 

@@ -1,5 +1,5 @@
 import { onScopeDispose, shallowRef, watch, type Ref, type ShallowRef } from 'vue'
-import type { FigureResult } from '../../../shared/paper.ts'
+import type { FigureResult } from '../../../shared/papers/figure.ts'
 import type { RunSummary } from '../../../shared/run.ts'
 import { on, request } from '../../lab.ts'
 

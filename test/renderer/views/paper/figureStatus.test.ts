@@ -4,7 +4,7 @@ import type { FigureCard } from '../../../../src/shared/contract.ts'
 import type { RunStatus } from '../../../../src/shared/run.ts'
 import { estimateCost } from '../../../../src/shared/estimate.ts'
 import { parseExperiment } from '../../../../src/shared/experiment.ts'
-import { countVerdicts, type Claim } from '../../../../src/shared/paper.ts'
+import { countVerdicts, type Claim } from '../../../../src/shared/papers/figure.ts'
 import { claim } from '../../../support/claim.ts'
 import { runSummary } from '../../../support/runSummary.ts'
 
@@ -18,7 +18,7 @@ const claimWith = (verdict: Claim['verdict']) => claim({ verdict })
 
 function card(given: Partial<FigureCard> = {}, ...verdicts: Claim['verdict'][]): FigureCard {
   return {
-    id: 'fig6',
+    id: 'musat2025/fig6',
     number: 'Fig. 6',
     title: '',
     summary: '',
@@ -27,7 +27,8 @@ function card(given: Partial<FigureCard> = {}, ...verdicts: Claim['verdict'][]):
     runIds: [],
     state: 'ready',
     estimate: estimateCost(parseExperiment(experiment), 1e9),
-    result: verdicts.length > 0 ? { figure: 'fig6', runs: [], claims: verdicts.map(claimWith), panels: [] } : null,
+    result:
+      verdicts.length > 0 ? { figure: 'musat2025/fig6', runs: [], claims: verdicts.map(claimWith), panels: [] } : null,
     ...given,
   }
 }
@@ -60,17 +61,17 @@ describe('how a figure stands', () => {
     const declared = { declared: 'not held', reason: 'a finding' } as const
     const holding = card()
     const stands = (...claims: Claim[]) =>
-      figureStatus({ ...holding, result: { figure: 'fig6', runs: [], claims, panels: [] } }, [])
+      figureStatus({ ...holding, result: { figure: 'musat2025/fig6', runs: [], claims, panels: [] } }, [])
     const finding = claim({ verdict: 'not held', ...declared })
     expect(stands(claim(), finding)).toEqual({ word: 'As declared', look: 'ok' })
     expect(stands(claim(), claim(declared))).toEqual({ word: '1 of 2 unlike declared', look: 'warn' })
   })
 
   it('offers to draw where the runs of another figure are there', () => {
-    const drawing = card({ id: 'fig7', usesRunsOf: 'fig5', state: 'notRun', result: null })
-    expect(figureStatus(drawing, [], card({ id: 'fig5' })).word).toBe('Ready to draw')
-    expect(figureStatus(drawing, [], card({ id: 'fig5', state: 'notRun' })).word).toBe('Not run')
-    expect(missingFigures([drawing, card({ state: 'notRun' })]).map(({ id }) => id)).toEqual(['fig6'])
+    const drawing = card({ id: 'musat2025/fig7', usesRunsOf: 'musat2025/fig5', state: 'notRun', result: null })
+    expect(figureStatus(drawing, [], card({ id: 'musat2025/fig5' })).word).toBe('Ready to draw')
+    expect(figureStatus(drawing, [], card({ id: 'musat2025/fig5', state: 'notRun' })).word).toBe('Not run')
+    expect(missingFigures([drawing, card({ state: 'notRun' })]).map(({ id }) => id)).toEqual(['musat2025/fig6'])
   })
 
   it('counts each verdict once', () => {

@@ -1,4 +1,4 @@
-import type { LinePanel, Panel, Series } from '../../../shared/panel.ts'
+import type { LinePanel, Panel, Series } from '../../../../shared/panel.ts'
 import { compareToTraining, distancesFromFlow, type ComparedName, type TheoryRuns } from './theoryRuns.ts'
 
 const compared: readonly { name: ComparedName; words: string }[] = [

@@ -1,11 +1,11 @@
-import { formatCount, formatFixed } from '../../../shared/formatting/formatNumber.ts'
-import { featureCosinesPanel } from '../../../shared/featureCosines.ts'
-import { measurements } from '../../../shared/measurements.ts'
-import type { Expectation, Panel, Series } from '../../../shared/panel.ts'
-import type { RecordedRun } from '../../../shared/paper.ts'
-import { fourierFeatures, type FourierFeatures } from '../analysis/fourierFeatures.ts'
-import { describeRange, type Range } from './figure.ts'
-import { median } from './medianRange.ts'
+import { formatCount, formatFixed } from '../../../../shared/formatting/formatNumber.ts'
+import { featureCosinesPanel } from '../../../../shared/featureCosines.ts'
+import { measurements } from '../../../../shared/measurements.ts'
+import type { Expectation, Panel, Series } from '../../../../shared/panel.ts'
+import type { RecordedRun } from '../../../../shared/papers/figure.ts'
+import { fourierFeatures, type FourierFeatures } from '../../analysis/fourierFeatures.ts'
+import { describeRange, type Range } from '../figure.ts'
+import { median } from '../medianRange.ts'
 
 export const modulus = 37
 export const steps = 5000

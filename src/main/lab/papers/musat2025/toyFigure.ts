@@ -1,10 +1,10 @@
-import type { ExperimentInput, RunSpec } from '../../../shared/experiment.ts'
-import { formatGiven } from '../../../shared/formatting/formatNumber.ts'
-import type { MeasurementName } from '../../../shared/measurements.ts'
-import type { Axis, LinePanel, Series } from '../../../shared/panel.ts'
-import type { RecordedRun } from '../../../shared/paper.ts'
-import { toyModels, type ToyModelName, type ToyTask } from '../../../shared/tasks/toy.ts'
-import { zeroLossCurves } from '../toys/zeroLossCurves.ts'
+import type { ExperimentInput, RunSpec } from '../../../../shared/experiment.ts'
+import { formatGiven } from '../../../../shared/formatting/formatNumber.ts'
+import type { MeasurementName } from '../../../../shared/measurements.ts'
+import type { Axis, LinePanel, Series } from '../../../../shared/panel.ts'
+import type { RecordedRun } from '../../../../shared/papers/figure.ts'
+import { toyModels, type ToyModelName, type ToyTask } from '../../../../shared/tasks/toy.ts'
+import { zeroLossCurves } from '../../toys/zeroLossCurves.ts'
 
 interface ToySettings {
   name: string

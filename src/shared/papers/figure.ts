@@ -1,10 +1,8 @@
-import type { ExperimentInput, ExperimentSpec, IntegratorSpec } from './experiment.ts'
-import type { MeasurementName } from './measurements.ts'
-import type { Panel } from './panel.ts'
-import type { RunMoments, RunStatus, Snapshot } from './run.ts'
-
-export const figureIds = ['fig1', 'fig2', 'fig3', 'fig4', 'fig5', 'fig6', 'fig7', 'theory'] as const
-export type FigureId = (typeof figureIds)[number]
+import type { ExperimentInput, ExperimentSpec, IntegratorSpec } from '../experiment.ts'
+import type { MeasurementName } from '../measurements.ts'
+import type { Panel } from '../panel.ts'
+import type { FigureId } from './papers.ts'
+import type { RunMoments, RunStatus, Snapshot } from '../run.ts'
 
 /** What a card shows of a figure before anything is run. */
 export interface FigureDescription {

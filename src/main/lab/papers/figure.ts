@@ -2,15 +2,22 @@ import type { ExperimentInput, RunSpec } from '../../../shared/experiment.ts'
 import { formatFixed, formatGiven, formatNumber } from '../../../shared/formatting/formatNumber.ts'
 import type { MeasurementName } from '../../../shared/measurements.ts'
 import type { Panel } from '../../../shared/panel.ts'
-import type { DeclaredVerdict, FigureDescription, FigureOptions, RecordedRun } from '../../../shared/paper.ts'
+import type { FigureId, FigureNameOf, PaperId } from '../../../shared/papers/papers.ts'
+import type { DeclaredVerdict, FigureDescription, FigureOptions, RecordedRun } from '../../../shared/papers/figure.ts'
 
-/** One figure of the paper: what to run, and what to read off the runs. One file per figure. */
-export interface PaperFigure extends Omit<FigureDescription, 'experiments'> {
+/** One figure of a paper: what to run, and what to read off the runs. One file per figure. */
+export interface PaperFigure<Id extends FigureId = FigureId> extends Omit<FigureDescription, 'experiments'> {
+  readonly id: Id
   /** The curves and snapshots that `evaluate` reads. */
   readonly needs: { measurements: readonly MeasurementName[]; snapshots: 'none' | 'firstAndLast' | 'all' }
   experiments(options: FigureOptions): ExperimentInput[]
   /** What is stated and drawn, from whatever runs are there (also unfinished ones, or none). `evaluateFigure` judges. */
   evaluate(runs: readonly RecordedRun[], options: FigureOptions): { statements: Statement[]; panels: Panel[] }
+}
+
+/** All figures of a paper, each under its name. */
+export type PaperFigures<Id extends PaperId> = {
+  [Name in FigureNameOf<Id>]: PaperFigure<Extract<FigureId, `${Id}/${Name}`>>
 }
 
 export interface Range {

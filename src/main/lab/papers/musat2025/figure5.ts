@@ -1,8 +1,8 @@
-import { formatCount } from '../../../shared/formatting/formatNumber.ts'
-import type { MeasurementName } from '../../../shared/measurements.ts'
-import type { LinePanel, Panel, Series } from '../../../shared/panel.ts'
-import type { RecordedRun } from '../../../shared/paper.ts'
-import { threeDecimals, valueAtStep, valuesOf, type PaperFigure, type Statement } from './figure.ts'
+import { formatCount } from '../../../../shared/formatting/formatNumber.ts'
+import type { MeasurementName } from '../../../../shared/measurements.ts'
+import type { LinePanel, Panel, Series } from '../../../../shared/panel.ts'
+import type { RecordedRun } from '../../../../shared/papers/figure.ts'
+import { threeDecimals, valueAtStep, valuesOf, type PaperFigure, type Statement } from '../figure.ts'
 
 const source = 'Musat, Sec. 5, Fig. 5'
 const steps = 40_000
@@ -13,8 +13,8 @@ const steps = 40_000
  * norm-minimizing direction −P_T θ at the projection of θ_t on the zero-loss set, and away again as motion becomes slow.
  * Measured with the exact projection and with the paper's hundred momentum steps.
  */
-export const figure5: PaperFigure = {
-  id: 'fig5',
+export const figure5: PaperFigure<'musat2025/fig5'> = {
+  id: 'musat2025/fig5',
   number: 'Fig. 5',
   title: 'Direction of the updates',
   summary: 'After memorization the update points along the norm-minimizing direction.',

@@ -1,6 +1,6 @@
-import type { Axis, LinePanel, Series } from '../../../shared/panel.ts'
-import type { RecordedRun } from '../../../shared/paper.ts'
-import { finished, type PaperFigure, type Statement } from './figure.ts'
+import type { Axis, LinePanel, Series } from '../../../../shared/panel.ts'
+import type { RecordedRun } from '../../../../shared/papers/figure.ts'
+import { finished, type PaperFigure, type Statement } from '../figure.ts'
 import { ridgeOf, startLabel, stepAtTime, timesOf, toyExperiment, weightsAlong, weightsOf } from './toyFigure.ts'
 
 const source = 'Musat, Fig. 2; λ and the starts are chosen here'
@@ -17,8 +17,8 @@ const reached = 1
  * Figure 2: three weights on the one sample (1, 1, 1) → 3 from four starts: each reaches the plane w₁ + w₂ + w₃ = 3, then
  * goes straight to its point of least norm, (1, 1, 1) up to 1/(1 + λ/3).
  */
-export const figure2: PaperFigure = {
-  id: 'fig2',
+export const figure2: PaperFigure<'musat2025/fig2'> = {
+  id: 'musat2025/fig2',
   number: 'Fig. 2',
   title: 'Three weights, four starts',
   summary: 'Every start reaches the zero-loss plane, then goes straight to (1, 1, 1).',

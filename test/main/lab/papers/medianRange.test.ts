@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { median, medianRange } from '../../../../src/main/lab/paper/medianRange.ts'
+import { median, medianRange } from '../../../../src/main/lab/papers/medianRange.ts'
 
 /** Every way to take `count` of the numbers 1 … total. */
 function* choices(count: number, total: number, from = 1): Generator<number[]> {

@@ -1,7 +1,12 @@
-import { tauPerStep, type ExperimentInput, type InitializationSpec, type RunSpec } from '../../../shared/experiment.ts'
-import type { RecordedRun } from '../../../shared/paper.ts'
-import { threeDecimals, type PaperFigure, type Statement } from './figure.ts'
-import { logLogSlope } from './logLogSlope.ts'
+import {
+  tauPerStep,
+  type ExperimentInput,
+  type InitializationSpec,
+  type RunSpec,
+} from '../../../../shared/experiment.ts'
+import type { RecordedRun } from '../../../../shared/papers/figure.ts'
+import { threeDecimals, type PaperFigure, type Statement } from '../figure.ts'
+import { logLogSlope } from '../logLogSlope.ts'
 import { theoryPanels } from './theoryPanels.ts'
 import {
   compareToTraining,
@@ -44,8 +49,8 @@ const initialization: InitializationSpec = { kind: 'trained', steps: 3000, learn
  * wd = 1e-4) training, the flow on the zero-loss set, the isolated first layer with λ = wd·N/2 and without a ridge, compared at equal decay time τ; and
  * training with other decays, whose distance to the flow shrinks with λ.
  */
-export const theoryAgainstTraining: PaperFigure = {
-  id: 'theory',
+export const theoryAgainstTraining: PaperFigure<'musat2025/theory'> = {
+  id: 'musat2025/theory',
   number: 'Beyond the paper',
   title: 'Theory against training',
   summary: 'Training, the flow on the zero-loss set and the isolated layer on one clock, τ.',

@@ -1,8 +1,8 @@
-import type { LinePanel, Series } from '../../../shared/panel.ts'
-import type { RecordedRun } from '../../../shared/paper.ts'
-import { formatFixed, formatGiven } from '../../../shared/formatting/formatNumber.ts'
-import { linearToySolution } from '../toys/linearToySolution.ts'
-import { finished, type PaperFigure, type Statement } from './figure.ts'
+import type { LinePanel, Series } from '../../../../shared/panel.ts'
+import type { RecordedRun } from '../../../../shared/papers/figure.ts'
+import { formatFixed, formatGiven } from '../../../../shared/formatting/formatNumber.ts'
+import { linearToySolution } from '../../toys/linearToySolution.ts'
+import { finished, type PaperFigure, type Statement } from '../figure.ts'
 import {
   curveOf,
   planePanel,
@@ -26,8 +26,8 @@ const reached = 2
  * Figure 1: ŷ = w₁x₁ + w₂x₂ on the one sample (1, 1) → 2 from (−1, 1) with λ ∈ {0.01, 0.1, 0.2}: a fast fall to
  * w₁ + w₂ ≈ 2, then a slide along it to 1/(1 + λ/2), seen as a delayed fall of the error on 100 Gaussian test inputs.
  */
-export const figure1: PaperFigure = {
-  id: 'fig1',
+export const figure1: PaperFigure<'musat2025/fig1'> = {
+  id: 'musat2025/fig1',
   number: 'Fig. 1',
   title: 'Two weights, one sample',
   summary: 'The loss falls fast to w₁ + w₂ ≈ 2, then decay slides the weights to (1, 1).',

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { evaluateFigure } from '../../../../src/main/lab/paper/evaluateFigure.ts'
-import { figure5 } from '../../../../src/main/lab/paper/figure5.ts'
-import { figure7 } from '../../../../src/main/lab/paper/figure7.ts'
-import { theoryAgainstTraining } from '../../../../src/main/lab/paper/theoryAgainstTraining.ts'
-import type { ExperimentInput } from '../../../../src/shared/experiment.ts'
-import type { PaperFigure } from '../../../../src/main/lab/paper/figure.ts'
-import type { RecordedRun } from '../../../../src/shared/paper.ts'
-import { runSpec } from '../../../support/runs.ts'
+import { evaluateFigure } from '../../../../../src/main/lab/papers/evaluateFigure.ts'
+import { figure5 } from '../../../../../src/main/lab/papers/musat2025/figure5.ts'
+import { figure7 } from '../../../../../src/main/lab/papers/musat2025/figure7.ts'
+import { theoryAgainstTraining } from '../../../../../src/main/lab/papers/musat2025/theoryAgainstTraining.ts'
+import type { ExperimentInput } from '../../../../../src/shared/experiment.ts'
+import type { PaperFigure } from '../../../../../src/main/lab/papers/figure.ts'
+import type { RecordedRun } from '../../../../../src/shared/papers/figure.ts'
+import { runSpec } from '../../../../support/runs.ts'
 
 function verdicts(figure: PaperFigure, runs: RecordedRun[]) {
   return Object.fromEntries(evaluateFigure(figure, runs).claims.map(({ id, verdict }) => [id, verdict]))

@@ -1,8 +1,8 @@
-import type { LinePanel } from '../../../shared/panel.ts'
-import type { RunSpec } from '../../../shared/experiment.ts'
-import type { RecordedRun } from '../../../shared/paper.ts'
-import type { ToyModelName } from '../../../shared/tasks/toy.ts'
-import { finished, threeDecimals, type PaperFigure, type Statement } from './figure.ts'
+import type { LinePanel } from '../../../../shared/panel.ts'
+import type { RunSpec } from '../../../../shared/experiment.ts'
+import type { RecordedRun } from '../../../../shared/papers/figure.ts'
+import type { ToyModelName } from '../../../../shared/tasks/toy.ts'
+import { finished, threeDecimals, type PaperFigure, type Statement } from '../figure.ts'
 import {
   curveOf,
   isModel,
@@ -58,8 +58,8 @@ const starts: { model: ToyModelName; title: string; starts: number[][] }[] = [
  * leaky relu of slope 1/10: trajectories hug the set and end at its points of least norm, here 1 − λ, 0, and on the
  * leaky branch 10(1 − 10λ), as squares of either weight.
  */
-export const figure3: PaperFigure = {
-  id: 'fig3',
+export const figure3: PaperFigure<'musat2025/fig3'> = {
+  id: 'musat2025/fig3',
   number: 'Fig. 3',
   title: 'Curved and singular sets',
   summary: 'Trajectories hug the zero-loss set, also where it bends and at the singular origin.',

@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { fourierFeatures } from '../../../../src/main/lab/analysis/fourierFeatures.ts'
-import { figures } from '../../../../src/main/lab/paper/figures.ts'
-import { measurementNames, type MeasurementName } from '../../../../src/shared/measurements.ts'
-import { panelCsv } from '../../../../src/shared/panelCsv.ts'
-import type { FigureId, RecordedRun } from '../../../../src/shared/paper.ts'
-import type { Snapshot } from '../../../../src/shared/run.ts'
-import { expectNamed } from '../../../support/expectNamed.ts'
-import { readCsv } from '../../../support/readCsv.ts'
-import { runSpec } from '../../../support/runs.ts'
+import { fourierFeatures } from '../../../../../src/main/lab/analysis/fourierFeatures.ts'
+import { figures } from '../../../../../src/main/lab/papers/papers.ts'
+import { measurementNames, type MeasurementName } from '../../../../../src/shared/measurements.ts'
+import { panelCsv } from '../../../../../src/shared/panelCsv.ts'
+import type { RecordedRun } from '../../../../../src/shared/papers/figure.ts'
+import type { FigureId } from '../../../../../src/shared/papers/papers.ts'
+import type { Snapshot } from '../../../../../src/shared/run.ts'
+import { expectNamed } from '../../../../support/expectNamed.ts'
+import { readCsv } from '../../../../support/readCsv.ts'
+import { runSpec } from '../../../../support/runs.ts'
 
 type Row = Record<string, number | string>
 
@@ -37,34 +38,34 @@ const both =
 const derived: Reading = () => ({})
 
 const readings: Record<string, Reading> = {
-  'fig1 twoWeightLinear-plane': weights,
-  'fig1 train-loss': (_, __, at) => ({ trainLoss: at('trainLoss') }),
-  'fig1 test-loss': (_, __, at) => ({ testMse: at('testMse') }),
-  'fig2 in-plane': (row, _, at) =>
+  'musat2025/fig1 twoWeightLinear-plane': weights,
+  'musat2025/fig1 train-loss': (_, __, at) => ({ trainLoss: at('trainLoss') }),
+  'musat2025/fig1 test-loss': (_, __, at) => ({ testMse: at('testMse') }),
+  'musat2025/fig2 in-plane': (row, _, at) =>
     row['start'] === 'least norm'
       ? null
       : { weight3: at('weight3'), firstInPlane: (at('weight1') - at('weight2')) / Math.SQRT2 },
-  'fig2 approach': (_, __, at) => ({ meanWeight: (at('weight1') + at('weight2') + at('weight3')) / 3 }),
-  'fig3 curvedScalar-plane': weights,
-  'fig3 singularScalar-plane': weights,
-  'fig3 leakyRelu-plane': weights,
-  'fig4 angle': (_, __, at) => ({ distance: at('distanceToZeroLoss') }),
-  'fig4 parabola-plane': weights,
-  'fig5 cosine': seen('cosine', 'normMinimizingCosine'),
-  'fig5 cosine-paper': seen('cosine', 'normMinimizingCosinePaper'),
-  'fig5 distance': seen('distance', 'distanceToZeroLoss'),
-  'fig6 test-accuracy': (row, run, at) =>
+  'musat2025/fig2 approach': (_, __, at) => ({ meanWeight: (at('weight1') + at('weight2') + at('weight3')) / 3 }),
+  'musat2025/fig3 curvedScalar-plane': weights,
+  'musat2025/fig3 singularScalar-plane': weights,
+  'musat2025/fig3 leakyRelu-plane': weights,
+  'musat2025/fig4 angle': (_, __, at) => ({ distance: at('distanceToZeroLoss') }),
+  'musat2025/fig4 parabola-plane': weights,
+  'musat2025/fig5 cosine': seen('cosine', 'normMinimizingCosine'),
+  'musat2025/fig5 cosine-paper': seen('cosine', 'normMinimizingCosinePaper'),
+  'musat2025/fig5 distance': seen('distance', 'distanceToZeroLoss'),
+  'musat2025/fig6 test-accuracy': (row, run, at) =>
     row['point'] === 'half rise' ? null : seen('testAccuracy', 'testAccuracy')(row, run, at),
-  'fig6 feature-norms': features,
-  'fig6 feature-cosines': features,
-  'fig6 absolute-feature-cosines': features,
-  'fig7 accuracy': both(true),
-  'fig7 loss': both(false),
-  'theory test-error': seen('testMse', 'testMse'),
-  'theory test-accuracy': seen('testAccuracy', 'testAccuracy'),
-  'theory distance': derived,
-  'theory velocities': derived,
-  'theory limit': derived,
+  'musat2025/fig6 feature-norms': features,
+  'musat2025/fig6 feature-cosines': features,
+  'musat2025/fig6 absolute-feature-cosines': features,
+  'musat2025/fig7 accuracy': both(true),
+  'musat2025/fig7 loss': both(false),
+  'musat2025/theory test-error': seen('testMse', 'testMse'),
+  'musat2025/theory test-accuracy': seen('testAccuracy', 'testAccuracy'),
+  'musat2025/theory distance': derived,
+  'musat2025/theory velocities': derived,
+  'musat2025/theory limit': derived,
 }
 
 /** Runs of a figure with a value of its own for each measurement, run and step. */

@@ -1,9 +1,9 @@
-import type { IntegratorSpec } from '../../../shared/experiment.ts'
-import { formatCount, formatFixed } from '../../../shared/formatting/formatNumber.ts'
-import type { FigureOptions, RecordedRun } from '../../../shared/paper.ts'
-import { fourierFeatures } from '../analysis/fourierFeatures.ts'
-import { fourierSummary } from '../analysis/fourierSummary.ts'
-import { unitSpectrum } from '../analysis/unitSpectrum.ts'
+import type { IntegratorSpec } from '../../../../shared/experiment.ts'
+import { formatCount, formatFixed } from '../../../../shared/formatting/formatNumber.ts'
+import type { FigureOptions, RecordedRun } from '../../../../shared/papers/figure.ts'
+import { fourierFeatures } from '../../analysis/fourierFeatures.ts'
+import { fourierSummary } from '../../analysis/fourierSummary.ts'
+import { unitSpectrum } from '../../analysis/unitSpectrum.ts'
 import {
   finished,
   threeDecimals,
@@ -12,10 +12,10 @@ import {
   type PaperFigure,
   type Range,
   type Statement,
-} from './figure.ts'
+} from '../figure.ts'
 import { figure6Panels, firstLayerAt, modulus, steps } from './figure6Panels.ts'
 import recorded from './figure6Seeds.json' with { type: 'json' }
-import { median, medianRange } from './medianRange.ts'
+import { median, medianRange } from '../medianRange.ts'
 
 const source = 'Musat, Fig. 6; ranges: SCIENCE.md §6'
 const seeds = [0, 1, 2, 3, 4]
@@ -38,8 +38,8 @@ const expectedAccuracy = {
  * five seeds, shows delayed generalization and circular embeddings. With another integrator the claims are those of
  * an accurate integration: no overshoot of ‖E‖², earlier generalization.
  */
-export const figure6: PaperFigure = {
-  id: 'fig6',
+export const figure6: PaperFigure<'musat2025/fig6'> = {
+  id: 'musat2025/fig6',
   number: 'Fig. 6',
   title: 'The isolated first layer',
   summary: 'Eq. 20 alone shows delayed generalization and circular features.',

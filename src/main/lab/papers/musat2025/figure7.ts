@@ -1,19 +1,19 @@
-import { measurements, type MeasurementName } from '../../../shared/measurements.ts'
-import type { LinePanel, Series } from '../../../shared/panel.ts'
-import type { RecordedRun } from '../../../shared/paper.ts'
-import { threeDecimals, valueAtStep, valuesOf, type PaperFigure, type Statement } from './figure.ts'
+import { measurements, type MeasurementName } from '../../../../shared/measurements.ts'
+import type { LinePanel, Series } from '../../../../shared/panel.ts'
+import type { RecordedRun } from '../../../../shared/papers/figure.ts'
+import { threeDecimals, valueAtStep, valuesOf, type PaperFigure, type Statement } from '../figure.ts'
 import { memorizedStatement, memorizedStep } from './figure5.ts'
 
 const source = 'Musat, App. A, Fig. 7'
 
 /** Figure 7: accuracies and losses of the runs of Figure 5: memorized at once, generalized over tens of thousands of steps. */
-export const figure7: PaperFigure = {
-  id: 'fig7',
+export const figure7: PaperFigure<'musat2025/fig7'> = {
+  id: 'musat2025/fig7',
   number: 'Fig. 7',
   title: 'Accuracies of the same runs',
   summary: 'Memorized within some 200 steps; the test error keeps falling for tens of thousands.',
   source,
-  usesRunsOf: 'fig5',
+  usesRunsOf: 'musat2025/fig5',
   needs: { measurements: ['trainAccuracy', 'testAccuracy', 'trainMse', 'testMse'], snapshots: 'none' },
   experiments: () => [],
   evaluate: (runs) => ({ statements: statements(runs), panels: panels(runs) }),

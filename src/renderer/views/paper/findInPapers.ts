@@ -4,32 +4,46 @@ import { rankCommands } from '../../components/rankCommands.ts'
 import type { Finder } from '../../components/useFound.ts'
 import type { Command } from '../../composables/useCommands.ts'
 import { request } from '../../lab.ts'
+import { papers, paperOf } from '../../../shared/papers/papers.ts'
 import { verdictWords } from './claimWords.ts'
+import { figureAddress } from './figureAddress.ts'
 
 const mostClaims = 6
 
-/** The figures of the paper and what each claims. They are read once for every time that something is looked for. */
-export function findInPaper(router: Router): Finder {
+/** The papers, their figures and what each claims. They are read once for every time that something is looked for. */
+export function findInPapers(router: Router): Finder {
   let read: Promise<{ figures: Command[]; claims: Command[] }> | null = null
 
-  async function readPaper() {
+  const paperCommand = ({ id, title, short, idea }: (typeof papers)[number]): Command => ({
+    group: 'Paper',
+    label: title,
+    about: short,
+    words: plainText(idea),
+    run: () => router.push({ name: 'paper', params: { paper: id } }),
+  })
+
+  async function readPapers() {
     const cards = await request('paper.list', {})
     const results = await Promise.all(
       cards.map(async ({ id, result }) => result ?? (await request('paper.show', { figure: id }))),
     )
     return {
-      figures: cards.map(({ id, number, title, summary }) => ({
-        group: 'Paper',
-        label: `${number}: ${title}`,
-        words: plainText(summary),
-        run: () => router.push({ name: 'paper', params: { figure: id } }),
-      })),
+      figures: [
+        ...papers.map(paperCommand),
+        ...cards.map(({ id, number, title, summary }) => ({
+          group: 'Paper',
+          label: `${number}: ${title}`,
+          about: paperOf(id).short,
+          words: plainText(summary),
+          run: () => router.push(figureAddress(id)),
+        })),
+      ],
       claims: results.flatMap(({ figure, claims }) =>
         claims.map((claim) => ({
           group: 'Claim',
           label: plainText(claim.text),
-          about: `${cards.find(({ id }) => id === figure)!.number}, ${verdictWords(claim)}`,
-          run: () => router.push({ name: 'paper', params: { figure }, query: { claim: claim.id } }),
+          about: `${paperOf(figure).short}, ${cards.find(({ id }) => id === figure)!.number}, ${verdictWords(claim)}`,
+          run: () => router.push({ ...figureAddress(figure), query: { claim: claim.id } }),
         })),
       ),
     }
@@ -40,7 +54,7 @@ export function findInPaper(router: Router): Finder {
       read = null
       return []
     }
-    read ??= readPaper()
+    read ??= readPapers()
     try {
       const { figures, claims } = await read
       return [...rankCommands(figures, query), ...rankCommands(claims, query).slice(0, mostClaims)]

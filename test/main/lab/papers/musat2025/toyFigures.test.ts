@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { evaluateFigure } from '../../../../src/main/lab/paper/evaluateFigure.ts'
-import { figure1 } from '../../../../src/main/lab/paper/figure1.ts'
-import { figure2 } from '../../../../src/main/lab/paper/figure2.ts'
-import { figure3 } from '../../../../src/main/lab/paper/figure3.ts'
-import { figure4 } from '../../../../src/main/lab/paper/figure4.ts'
-import { recordedRun } from '../../../support/recordedRun.ts'
-import { collectRun, runSpec } from '../../../support/runs.ts'
+import { evaluateFigure } from '../../../../../src/main/lab/papers/evaluateFigure.ts'
+import { figure1 } from '../../../../../src/main/lab/papers/musat2025/figure1.ts'
+import { figure2 } from '../../../../../src/main/lab/papers/musat2025/figure2.ts'
+import { figure3 } from '../../../../../src/main/lab/papers/musat2025/figure3.ts'
+import { figure4 } from '../../../../../src/main/lab/papers/musat2025/figure4.ts'
+import { recordedRun } from '../../../../support/recordedRun.ts'
+import { collectRun, runSpec } from '../../../../support/runs.ts'
 
 describe.each([figure1, figure2, figure3, figure4])('$number', (figure) => {
   it('holds every claim on its own runs', async () => {

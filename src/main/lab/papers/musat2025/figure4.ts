@@ -1,8 +1,8 @@
-import { formatShort } from '../../../shared/formatting/formatNumber.ts'
-import type { LinePanel, Series } from '../../../shared/panel.ts'
-import type { RecordedRun } from '../../../shared/paper.ts'
-import { threeDecimals, type PaperFigure, type Statement } from './figure.ts'
-import { logLogSlope } from './logLogSlope.ts'
+import { formatShort } from '../../../../shared/formatting/formatNumber.ts'
+import type { LinePanel, Series } from '../../../../shared/panel.ts'
+import type { RecordedRun } from '../../../../shared/papers/figure.ts'
+import { threeDecimals, type PaperFigure, type Statement } from '../figure.ts'
+import { logLogSlope } from '../logLogSlope.ts'
 import { curveOf, planePanel, startOf, timesOf, toyExperiment } from './toyFigure.ts'
 
 const source = 'Musat, Thm 4.14, Fig. 4; the points are chosen here'
@@ -14,8 +14,8 @@ const heights = [0.1, 0.03, 0.01]
  * the set vanishes in proportion to the distance. Each point is the start of a descent without decay, along which the
  * angle is measured too.
  */
-export const figure4: PaperFigure = {
-  id: 'fig4',
+export const figure4: PaperFigure<'musat2025/fig4'> = {
+  id: 'musat2025/fig4',
   number: 'Fig. 4',
   title: 'Gradient against the normal',
   summary: 'Closing in on the set, the angle to the normal vanishes in proportion to the distance.',

@@ -1,8 +1,15 @@
 import { parseExperiment, toRunSpec, type RunSpec } from '../../../shared/experiment.ts'
 import type { Panel } from '../../../shared/panel.ts'
-import type { Claim, Evidence, FigureOptions, FigureResult, RecordedRun, RunEvidence } from '../../../shared/paper.ts'
+import type {
+  Claim,
+  Evidence,
+  FigureOptions,
+  FigureResult,
+  RecordedRun,
+  RunEvidence,
+} from '../../../shared/papers/figure.ts'
 import { describeRange, threeDigits, type Needs, type PaperFigure, type Range, type Statement } from './figure.ts'
-import { figureById } from './figures.ts'
+import { figureById } from './papers.ts'
 
 /**
  * Judges a figure by its runs. Of several runs of one experiment and seed the finished one counts, else the one that came

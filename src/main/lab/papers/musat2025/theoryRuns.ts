@@ -1,10 +1,10 @@
-import type { RecordedRun } from '../../../shared/paper.ts'
-import type { MatrixData } from '../../../shared/run.ts'
+import type { RecordedRun } from '../../../../shared/papers/figure.ts'
+import type { MatrixData } from '../../../../shared/run.ts'
 import {
   trajectoryComparison,
   type TrajectoryComparison,
   type TrajectoryPoint,
-} from '../analysis/trajectoryComparison.ts'
+} from '../../analysis/trajectoryComparison.ts'
 
 /** The runs of one seed, as far as they are there. */
 export interface TheoryRuns {
