@@ -1,5 +1,4 @@
 import { createRouter, createWebHashHistory } from 'vue-router'
-import { presentFigure } from '../shared/papers/papers.ts'
 import CompareView from './views/CompareView.vue'
 import FiguresView from './views/FiguresView.vue'
 import MachineView from './views/MachineView.vue'
@@ -20,7 +19,10 @@ export const router = createRouter({
     { path: '/papers', name: 'papers', component: PapersView },
     { path: '/papers/:paper/:figure?', name: 'paper', component: PaperView },
     // Addresses of the time when there was one paper.
-    { path: '/paper/:figure?', redirect: ({ params }) => `/papers/${presentFigure(String(params.figure))}` },
+    {
+      path: '/paper/:figure?',
+      redirect: ({ params: { figure } }) => ({ name: 'paper', params: { paper: 'musat2025', figure } }),
+    },
     { path: '/new', name: 'new', component: NewView },
     { path: '/runs', name: 'runs', component: RunsView },
     { path: '/runs/:runId/:tab?', name: 'run', component: RunView },

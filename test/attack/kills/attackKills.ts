@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import DatabaseConstructor from 'better-sqlite3'
+import DatabaseConstructor, { type Database } from 'better-sqlite3'
 import { openArchive } from '../../../src/main/store/archive.ts'
 import type { RunEvent } from '../../../src/shared/run.ts'
 import { callList, callProgram } from '../callProgram.ts'
@@ -154,11 +154,20 @@ function noteTold({ told }: Place, program: RunningProgram): void {
   }
 }
 
+/** With the log or journal that its writer left, which only who may write can take back: the archive itself stays as it was left. */
+function openCopy(path: string, copy: string): Database {
+  for (const suffix of ['', '-wal', '-journal']) {
+    rmSync(`${copy}${suffix}`, { force: true })
+    if (existsSync(`${path}${suffix}`)) copyFileSync(`${path}${suffix}`, `${copy}${suffix}`)
+  }
+  return new DatabaseConstructor(copy)
+}
+
 /** What must hold of an archive whose writer has just died. */
-async function check({ path, told }: Place, at: string): Promise<Finding[]> {
+async function check({ home, path, told }: Place, at: string): Promise<Finding[]> {
   if (!existsSync(path)) return []
   const findings: Finding[] = []
-  const database = new DatabaseConstructor(path, { readonly: true })
+  const database = openCopy(path, join(home, 'copy'))
   const integrity = database.pragma('integrity_check', { simple: true })
   const strays = database.pragma('foreign_key_check') as unknown[]
   database.close()
