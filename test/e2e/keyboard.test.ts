@@ -50,6 +50,54 @@ describeWindow('Without a pointer', (open) => {
     await expect.poll(() => clock(page)).toBe(400)
   })
 
+  it('one reads a chart from point to point, goes to the step, looks closer, and copies what stands there', async () => {
+    // A browser without a window has no clipboard to be read.
+    await page.evaluate(() => {
+      navigator.clipboard.writeText = async (text) => void (document.body.dataset.clipboard = text)
+    })
+    const chart = page.getByRole('application', { name: /^Accuracy/ })
+    await chart.focus()
+    await press(page, 'Home', 'ArrowRight', 'ArrowRight', 'ControlOrMeta+c')
+    await expect.poll(() => clipboard(page)).toMatch(/^step\t.+\n\d+\t[\d.]+/)
+    const [head, values] = (await clipboard(page)).split('\n').map((line) => line.split('\t'))
+    expect(values).toHaveLength(head!.length)
+    const step = Number(values![0])
+    expect(step).toBeGreaterThan(0)
+    await press(page, 'Enter')
+    await expect.poll(() => clock(page)).toBe(step)
+    await press(page, '+')
+    await page.getByRole('button', { name: 'Show all' }).waitFor()
+    await press(page, '0')
+    await page.getByRole('button', { name: 'Show all' }).waitFor({ state: 'detached' })
+    await press(page, 'Escape', '?')
+    const map = page.getByRole('dialog', { name: 'Keyboard' })
+    // However many charts there are, their keys stand there once.
+    expect(await map.getByText('Copy what is read there').count()).toBe(1)
+    await press(page, 'Escape')
+    await map.waitFor({ state: 'detached' })
+  })
+
+  it('one goes from cell to cell of a matrix, and from circle to circle', async () => {
+    await page.getByRole('link', { name: 'Matrices' }).click()
+    const matrix = page.getByRole('application').first()
+    await matrix.focus()
+    await press(page, 'ArrowRight', 'ArrowRight', 'ArrowDown', 'ControlOrMeta+c')
+    await expect.poll(() => clipboard(page)).toMatch(/\t-?\d/)
+    const first = await clipboard(page)
+    await press(page, 'ArrowDown', 'ControlOrMeta+c')
+    await expect.poll(() => clipboard(page)).not.toBe(first)
+    await page.getByRole('link', { name: 'Fourier' }).click()
+    const chosen = page.getByRole('radiogroup', { name: 'Frequency' }).getByRole('radio', { checked: true })
+    await chosen.focus()
+    await press(page, 'End')
+    const last = await chosen.getAttribute('aria-label')
+    await press(page, 'Home')
+    await expect.poll(() => chosen.getAttribute('aria-label')).not.toBe(last)
+    await press(page, 'ArrowRight')
+    await expect.poll(() => chosen.getAttribute('aria-label')).toMatch(/^Frequency 2/)
+    await page.getByRole('link', { name: 'Curves' }).click()
+  })
+
   it('a text keeps the keys that it has', async () => {
     await press(page, 'g', 'r')
     await page.getByRole('grid', { name: 'Runs' }).getByText('seed 1').waitFor()
@@ -89,6 +137,8 @@ async function press(page: Page, ...keys: string[]) {
 
 const currentPlace = (page: Page) =>
   page.getByRole('navigation', { name: 'Places' }).locator('[aria-current=page]').innerText()
+
+const clipboard = (page: Page) => page.evaluate(() => document.body.dataset.clipboard ?? '')
 
 const clock = async (page: Page) =>
   Number(await page.getByRole('slider', { name: 'Step' }).getAttribute('aria-valuenow'))

@@ -57,7 +57,11 @@ export function useCommandPalette() {
 export function useBoundKeys() {
   return computed(() => {
     const ofControls = [...controlKeys].flatMap(({ group, keys }) => keys.map((each) => ({ ...each, group })))
-    return [...commands.value, ...ofControls].flatMap(({ group, label, keys }) => (keys ? { group, label, keys } : []))
+    const bound = [...commands.value, ...ofControls].flatMap(({ group, label, keys }) =>
+      keys ? { group, label, keys } : [],
+    )
+    // Several controls of one kind have the same keys.
+    return [...new Map(bound.map((each) => [`${each.group} ${each.label} ${each.keys}`, each])).values()]
   })
 }
 

@@ -126,6 +126,18 @@ export function placeNear(series: Series, x: number): number {
   return series.x.length === 0 ? -1 : best
 }
 
+/** The nearest x beyond one, to the right of it (1) or to the left (−1), at which any of the series has a point; null where none has. */
+export function nextX(series: readonly Pick<Series, 'x'>[], from: number, direction: 1 | -1): number | null {
+  const found = series.flatMap(({ x }) => {
+    if (!isAscending(x)) return Array.from(x).filter((each) => (each - from) * direction > 0)
+    const below = placeAtOrBelow(x, from)
+    const place = direction === 1 ? below + 1 : x[below] === from ? below - 1 : below
+    return x[place] ?? []
+  })
+  if (found.length === 0) return null
+  return found.reduce((best, each) => ((best - each) * direction > 0 ? each : best))
+}
+
 /** The last point of a series that has a value. */
 export function lastPlace(series: Series): number {
   for (let place = series.y.length - 1; place >= 0; place--) if (Number.isFinite(series.y[place]!)) return place

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { lastPlace, layOutLines, placeNear } from '../../../src/shared/charts/lineLayout.ts'
+import { lastPlace, layOutLines, nextX, placeNear } from '../../../src/shared/charts/lineLayout.ts'
 import { lineMargins } from '../../../src/shared/charts/plotArea.ts'
 import type { Axis, LinePanel, Series } from '../../../src/shared/panel.ts'
 
@@ -112,4 +112,28 @@ describe('placeNear and lastPlace', () => {
     expect(placeNear(path, 4)).toBe(2)
   })
   it('find the last point that has a value', () => expect(lastPlace(series)).toBe(1))
+})
+
+describe('the next point that keys go to', () => {
+  const of = (...x: number[]) => ({ x: Float64Array.from(x) })
+
+  it('is the nearest of any series beyond a place, to either side', () => {
+    const series = [of(0, 10, 20), of(5, 12)]
+    expect(nextX(series, 5, 1)).toBe(10)
+    expect(nextX(series, 10, 1)).toBe(12)
+    expect(nextX(series, 10, -1)).toBe(5)
+    expect(nextX(series, 11, -1)).toBe(10)
+    expect(nextX(series, -3, 1)).toBe(0)
+  })
+
+  it('is none beyond the last', () => {
+    expect(nextX([of(0, 10)], 10, 1)).toBeNull()
+    expect(nextX([of(0, 10)], 0, -1)).toBeNull()
+    expect(nextX([], 0, 1)).toBeNull()
+  })
+
+  it('is found on a path that goes back and forth', () => {
+    expect(nextX([of(3, 1, 2, 0)], 1, 1)).toBe(2)
+    expect(nextX([of(3, 1, 2, 0)], 1, -1)).toBe(0)
+  })
 })

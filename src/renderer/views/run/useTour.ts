@@ -40,7 +40,7 @@ export const tourSteps: readonly TourStep[] = [
   },
   {
     title: 'What to do with it',
-    text: 'Branch from the step where you are; under the dots extend it, run it again to the same bits, or save it.',
+    text: 'Branch from the snapshot nearest to where you are; under the dots extend it, run it again to the same bits, or save it.',
     at: ['.topbar .actions'],
   },
   {
