@@ -66,6 +66,7 @@ function buildProgram(): Command {
     )
     .addOption(pathOption('--out <folder>', 'where figures and data are written'))
     .addOption(force())
+    .option('--again', 'compute anew what the archive has finished')
     .addOption(
       new Option('--integrator <kind>', 'instead of the paper’s, where a figure integrates').choices([
         'euler',

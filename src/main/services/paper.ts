@@ -1,7 +1,8 @@
 import type { FigureCard, Submission } from '../../shared/contract.ts'
 import { LabError } from '../../shared/errors.ts'
 import { estimateCost } from '../../shared/estimate.ts'
-import { parseExperiment } from '../../shared/experiment.ts'
+import { attempt } from '../../shared/attempt.ts'
+import { parseExperiment, toRunSpec, type ExperimentInput } from '../../shared/experiment.ts'
 import type { FigureDescription, FigureOptions, FigureResult, RecordedRun } from '../../shared/papers/figure.ts'
 import type { FigureId } from '../../shared/papers/papers.ts'
 import { quote } from '../../shared/quote.ts'
@@ -9,6 +10,7 @@ import type { RunSummary } from '../../shared/run.ts'
 import type { Caller } from '../engine/host/caller.ts'
 import type { LabCalls } from '../engine/messages.ts'
 import type { Archive } from '../store/archive.ts'
+import { specificationHash } from '../store/specificationHash.ts'
 import type { ExperimentService } from './experiments.ts'
 import type { SpeedService } from './speed.ts'
 
@@ -19,6 +21,8 @@ export interface PaperService {
   /** With `measure`, runs like those of the figures are timed first where they were not yet. */
   cards(options?: { measure?: boolean }): Promise<FigureCard[]>
   run(figure: FigureId, options?: FigureOptions): Promise<Submission[]>
+  /** The same, but for experiments whose runs are all finished: of these the runs. */
+  runMissing(figure: FigureId, options?: FigureOptions): Promise<{ finished: string[]; begun: Submission[] }>
   /** Claims and panels of a figure from its newest runs, but those that a newer version made. */
   show(figure: FigureId, options?: FigureOptions): Promise<FigureResult>
   evaluate(figure: FigureId, runIds: readonly string[], options?: FigureOptions): Promise<FigureResult>
@@ -58,6 +62,28 @@ export function createPaperService(options: PaperServiceOptions): PaperService {
     const experimentIds = description.experiments.flatMap(({ name }) => newest.get(name ?? '') ?? [])
     const summaries = archive.runs.listRuns({ experimentIds })
     return experimentIds.flatMap((id) => summaries.filter((run) => run.experimentId === id))
+  }
+
+  /** The figure whose runs are drawn. */
+  async function describeUsed(figure: FigureId, figureOptions: FigureOptions): Promise<FigureDescription> {
+    const description = await describe(figure, figureOptions)
+    return description.usesRunsOf ? describe(description.usesRunsOf, figureOptions) : description
+  }
+
+  /** Those of an experiment, where all are finished and sound, and were asked what it asks today; else null. */
+  function finishedRuns(input: ExperimentInput, known: readonly RunSummary[]): string[] | null {
+    const spec = parseExperiment(input)
+    const found = spec.seeds.map((seed) => {
+      const run = known.find((each) => each.experiment === spec.name && each.seed === seed)
+      if (run?.status !== 'finished' || archive.integrity.newer(run.id) !== null) return null
+      const asked = specificationHash(toRunSpec(spec, seed))
+      const isSound = attempt(
+        () => (archive.integrity.require(run.id), specificationHash(archive.runs.run(run.id).spec) === asked),
+        () => false,
+      )
+      return isSound ? run.id : null
+    })
+    return found.includes(null) ? null : (found as string[])
   }
 
   /** What the figure's newest runs came to, where it was worked out before and they have not moved since. */
@@ -101,9 +127,18 @@ export function createPaperService(options: PaperServiceOptions): PaperService {
       })
     },
     async run(figure, figureOptions = {}) {
-      const description = await describe(figure, figureOptions)
-      const used = description.usesRunsOf ? await describe(description.usesRunsOf, figureOptions) : description
+      const used = await describeUsed(figure, figureOptions)
       return experiments.submitAll(used.experiments, { figure: used.id })
+    },
+    async runMissing(figure, figureOptions = {}) {
+      const used = await describeUsed(figure, figureOptions)
+      const known = newestRuns(used)
+      const each = used.experiments.map((input) => ({ input, runIds: finishedRuns(input, known) }))
+      const missing = each.flatMap(({ input, runIds }) => (runIds ? [] : [input]))
+      return {
+        finished: each.flatMap(({ runIds }) => runIds ?? []),
+        begun: missing.length > 0 ? await experiments.submitAll(missing, { figure: used.id }) : [],
+      }
     },
     async show(figure, figureOptions = {}) {
       const description = await describe(figure, figureOptions)

@@ -268,6 +268,13 @@ describe('grokscope reproduce', () => {
     expect((await list()).every(({ figure, status }) => figure === 'musat2025/fig1' && status === 'finished')).toBe(
       true,
     )
+    // What is finished is not computed twice, unless it is asked for.
+    const runs = (await list()).length
+    const second = await inArchive('reproduce', 'fig1')
+    expect([second.code, second.stdout]).toEqual([0, expect.stringContaining(`${runs} runs of it are finished`)])
+    expect(await list()).toHaveLength(runs)
+    expect((await inArchive('reproduce', 'musat2025/fig1', '--again')).code).toBe(0)
+    expect(await list()).toHaveLength(2 * runs)
     const files = readdirSync(join(folder, 'out/musat2025/fig1'))
     const { claims } = JSON.parse(readFileSync(join(folder, 'out/musat2025/fig1/claims.json'), 'utf8')) as {
       claims: Claim[]

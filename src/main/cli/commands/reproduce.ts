@@ -21,6 +21,7 @@ interface ReproduceArguments extends LaboratoryArguments {
   out?: string
   force?: boolean
   integrator?: FigureOptions['integrator']
+  again?: boolean
   json?: boolean
 }
 
@@ -74,13 +75,23 @@ async function reproduceFigure(
 async function runAll(laboratory: Laboratory, figure: FigureId, options: ReproduceArguments): Promise<string[]> {
   const watch = watchRuns(laboratory, options.json)
   try {
-    const submissions = await laboratory.paper.run(figure, options.integrator ? { integrator: options.integrator } : {})
-    const runIds = submissions.flatMap((submission) => submission.runIds)
+    const figureOptions = options.integrator ? { integrator: options.integrator } : {}
+    const { finished, begun } = options.again
+      ? { finished: [], begun: await laboratory.paper.run(figure, figureOptions) }
+      : await laboratory.paper.runMissing(figure, figureOptions)
+    if (finished.length > 0) tellFinished(finished, options)
+    const runIds = begun.flatMap((submission) => submission.runIds)
     report(await watch.untilEnded(runIds), options.json)
-    return runIds
+    return [...finished, ...runIds]
   } finally {
     watch.end()
   }
+}
+
+function tellFinished(runIds: readonly string[], { json }: ReproduceArguments): void {
+  const [words, verb] = runIds.length === 1 ? ['1 run', 'is'] : [`${runIds.length} runs`, 'are']
+  const text = `${words} of it ${verb} finished in this archive; --again computes ${runIds.length === 1 ? 'it' : 'them'} anew\n`
+  process.stdout.write(json ? `${JSON.stringify({ type: 'finishedBefore', runIds })}\n` : text)
 }
 
 async function writeFigure(folder: OutputFolder, result: FigureResult, json: boolean): Promise<void> {
