@@ -6,9 +6,8 @@ import { firstRuns, groupName, type GroupLine, type RunTablePage, type TableLine
 import { runStatuses, type RunStatus, type RunSummary } from '../../shared/run.ts'
 import { arrangeTable, findLine, lineAt, runsOfLines, type Arrangement, type GroupSpan } from './arrangeTable.ts'
 import { readGroups } from './readGroups.ts'
-import { choiceCondition } from './runChoice.ts'
+import { findChosen } from './runChoice.ts'
 import type { RunIndex } from './runIndex.ts'
-import { countRuns, findRowids } from './runSummaries.ts'
 import { countValues } from './runValueCounts.ts'
 import { sharedTags } from './sharedTags.ts'
 
@@ -40,23 +39,14 @@ export class RunTables {
   }
 
   values(question: Omit<RequestData<'run.values'>, 'archive'>): RunValueCount[] {
-    const { database, index } = this.#parts
-    return index.reading(() => countValues(database, question, index.context()))
+    const { index } = this.#parts
+    return index.reading(() => countValues(index, question))
   }
 
   #list({ sort, limit, ...choice }: Omit<RequestData<'run.list'>, 'archive'>): Responses['run.list'] {
     const { database, index, summaries } = this.#parts
-    const condition = choiceCondition({ ...choice, includeBinned: true }, index.context())
-    if (!sort) {
-      return { runs: summaries(findRowids(database, condition, limit)), total: countRuns(database, condition) }
-    }
-    const { rowids, placeOf } = index.census()
-    const chosen = new Set(findRowids(database, condition).map((rowid) => placeOf(rowid)))
-    const sorted = index.order(findRunColumn(sort.by)!, sort.descending).filter((place) => chosen.has(place))
-    return {
-      runs: summaries(Array.from(sorted.subarray(0, limit), (place) => rowids[place]!)),
-      total: sorted.length,
-    }
+    const { rowids, total } = findChosen(database, index, { ...choice, includeBinned: true }, { sort, limit })
+    return { runs: summaries(rowids), total }
   }
 
   #page(question: Omit<RequestData<'run.table'>, 'archive'>): RunTablePage {
