@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3'
 import { runStatuses } from '../../shared/run.ts'
 import { orderOfLists } from './runSummaries.ts'
 import { jsonLists, name, sql, type Sql } from './sql.ts'
+import { placesByRank } from './values.ts'
 
 /** What is asked of every run at once has the runs as places, numbered in the order of lists. */
 export interface Census {
@@ -27,14 +28,15 @@ export function takeCensus(database: Database, status = name('runs.status')): Ce
       FROM runs JOIN experiments ON experiments.id = runs.experimentId ORDER BY ${name(orderOfLists)}
     )`,
   ) as [number[], number[], number[], number[]]
+  const places = Int32Array.from(rowids.keys())
   return {
     count: rowids.length,
     rowids: Float64Array.from(rowids),
     placeOf: placesByRowid(rowids),
-    asStored: Int32Array.from(rowids.keys()).sort((a, b) => rowids[a]! - rowids[b]!),
+    asStored: placesByRank(places, rowids),
     shelf: Uint8Array.from(shelf),
     status: Uint8Array.from(statuses),
-    bySeed: Int32Array.from(rowids.keys()).sort((a, b) => seeds[a]! - seeds[b]! || a - b),
+    bySeed: placesByRank(places, seeds),
   }
 }
 

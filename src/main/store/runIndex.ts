@@ -12,7 +12,7 @@ import type { Revision } from './runRecords.ts'
 import { idsOf, rowidsOf, statusWithoutWriter } from './runSummaries.ts'
 import { jsonLists, sql, type Sql } from './sql.ts'
 import { StoredValues, type AmendedColumns, type PlacedRuns } from './storedValues.ts'
-import { ranksOf, renamedKeys, renewed, valueAt, withKeyForNone, type Partition } from './values.ts'
+import { placesByRank, ranksOf, renamedKeys, renewed, valueAt, withKeyForNone, type Partition } from './values.ts'
 
 interface Parts {
   database: Database
@@ -124,9 +124,11 @@ export class RunIndex {
     return this.#answers.remember(`order ${column.id} ${descending}`, lastingOfValue(column.value), () => {
       const { bySeed, count } = this.census()
       const ranks = ranksOf(this.values().column(column))
-      const there = bySeed.filter((place) => !Number.isNaN(ranks[place]))
-      const direction = descending ? -1 : 1
-      there.sort((a, b) => direction * (ranks[a]! - ranks[b]!))
+      const there = placesByRank(
+        bySeed.filter((place) => !Number.isNaN(ranks[place])),
+        ranks,
+        descending,
+      )
       const sorted = new Int32Array(count)
       sorted.set(there)
       sorted.set(

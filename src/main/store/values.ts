@@ -129,6 +129,34 @@ export function firstOf(all: readonly Values[], count: number): Values {
   return valuesOfList(list, count, (place) => place)
 }
 
+/** Places by their ranks, those of equal rank as they came: numbers are sorted sooner than by a comparison. */
+export function placesByRank(places: Int32Array, ranks: ArrayLike<number>, descending = false): Int32Array {
+  const { length } = places
+  const sorted = new Float64Array(length)
+  for (let i = 0; i < length; i++) sorted[i] = ranks[places[i]!]!
+  sorted.sort()
+  const keys = new Float64Array(length)
+  for (let i = 0; i < length; i++) {
+    const before = firstNotBelow(sorted, ranks[places[i]!]!)
+    keys[i] = (descending ? length - before : before) * length + i
+  }
+  keys.sort()
+  const found = new Int32Array(length)
+  for (let i = 0; i < length; i++) found[i] = places[keys[i]! % length]!
+  return found
+}
+
+function firstNotBelow(sorted: Float64Array, number: number): number {
+  let low = 0
+  let high = sorted.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (sorted[middle]! < number) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
 const collator = new Intl.Collator('en', { numeric: true })
 
 /** For each place where its value stands among all that are there, equal values alike; NaN where it has none. */
