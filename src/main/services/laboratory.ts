@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { setImmediate as nextTurn } from 'node:timers/promises'
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
 import { inspect } from 'node:util'
 import { attempt } from '../../shared/attempt.ts'
 import {
@@ -125,6 +125,8 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
 
   const changed = (runIds: readonly string[]) => broadcast('run.changed', archive.runs.summaries([...new Set(runIds)]))
 
+  const readAhead = createReadAhead()
+
   const handlers: SharedHandlers = {
     'machine.describe': machine.describe,
     'machine.benchmark': ({ computation }) =>
@@ -136,7 +138,12 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
     'experiment.submit': ({ spec, tags }) => experiments.submit(spec, { tags }),
 
     'run.list': ({ archive: id, ...choice }) => archives.find(id).tables.list(choice),
-    'run.table': ({ archive: id, ...question }) => archives.find(id).tables.page(question),
+    'run.table'({ archive: id, ...question }) {
+      const { tables } = archives.find(id)
+      const page = tables.page(question)
+      void readAhead(() => tables.readAhead(question.columns))
+      return page
+    },
     'run.ids': ({ archive: id, ...question }) => archives.find(id).tables.ids(question),
     'run.values': ({ archive: id, ...question }) => archives.find(id).tables.values(question),
     'run.show': ({ runId, archive: id }) => {
@@ -276,5 +283,24 @@ function nothing<Data>(act: (data: Data) => void): (data: Data) => null {
   return (data) => {
     act(data)
     return null
+  }
+}
+
+const restMilliseconds = 50
+
+/** Goes through what is begun, a part in each turn, a moment after it was asked for; while it does, nothing else is begun. */
+function createReadAhead(): (begin: () => Iterable<void>) => Promise<void> {
+  let isReading = false
+  return async (begin) => {
+    if (isReading) return
+    isReading = true
+    try {
+      await pause(restMilliseconds, undefined, { ref: false })
+      for (const _ of begin()) await nextTurn()
+    } catch {
+      // The archive may have been closed; what cannot be read is told to whoever asks for it.
+    } finally {
+      isReading = false
+    }
   }
 }

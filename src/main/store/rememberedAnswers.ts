@@ -1,7 +1,6 @@
 import type { Lasting } from './lasting.ts'
 import type { Revision } from './runRecords.ts'
 
-const most = 40
 /** After more runs were written of than these, an answer is not renewed but read anew. */
 const mostRenewed = 500
 
@@ -15,11 +14,13 @@ interface Answer {
 /** Answers about all runs, the latest of them, each for as long as nothing is written that may change it. */
 export class RememberedAnswers {
   readonly #revision: Readonly<Revision>
+  readonly #most: number
   readonly #answers = new Map<string, Answer>()
   #others = ''
 
-  constructor(revision: Readonly<Revision>) {
+  constructor(revision: Readonly<Revision>, most: number) {
     this.#revision = revision
+    this.#most = most
   }
 
   /** `others` tells apart what is not written here. */
@@ -41,7 +42,7 @@ export class RememberedAnswers {
     this.#answers.delete(key)
     this.#answers.set(key, { all, lasting: upTo, others: this.#others, value })
     for (const oldest of this.#answers.keys()) {
-      if (this.#answers.size <= most) break
+      if (this.#answers.size <= this.#most) break
       this.#answers.delete(oldest)
     }
     return value

@@ -22,6 +22,8 @@ interface Parts {
   isWritten: () => boolean
 }
 
+/** How much is remembered of what runs have, and of what follows from it. */
+const [mostValues, mostAnswers] = [30, 20]
 /** Of more runs than these, the values of all are read, and remembered. */
 const mostLookedUp = 5000
 
@@ -33,12 +35,14 @@ export class RunIndex {
   readonly #parts: Parts
   readonly #inOneState: <Output>(read: () => Output) => Output
   #isWritten = true
+  readonly #values: RememberedAnswers
   readonly #answers: RememberedAnswers
 
   constructor(parts: Parts) {
     this.#parts = parts
     const { database, readOnly, revision } = parts
-    this.#answers = new RememberedAnswers(revision)
+    this.#values = new RememberedAnswers(revision, mostValues)
+    this.#answers = new RememberedAnswers(revision, mostAnswers)
     // Nobody else writes what this process writes, and where nothing can be written lists are read all the same.
     this.#inOneState = (read) => (readOnly ? database.transaction(read)() : read())
   }
@@ -47,8 +51,8 @@ export class RunIndex {
   reading<Output>(read: () => Output): Output {
     return this.#inOneState(() => {
       this.#isWritten = this.#parts.isWritten()
-      const { database } = this.#parts
-      this.#answers.lookAt(`${String(database.pragma('data_version', { simple: true }))} ${this.#isWritten}`)
+      const others = `${String(this.#parts.database.pragma('data_version', { simple: true }))} ${this.#isWritten}`
+      for (const remembered of [this.#values, this.#answers]) remembered.lookAt(others)
       return read()
     })
   }
@@ -80,7 +84,7 @@ export class RunIndex {
     const values: StoredValues = new StoredValues(
       { ...this.census(), ...this.#archive(), among: undefined },
       (key, lasting, read) =>
-        this.#answers.remember(
+        this.#values.remember(
           key,
           lasting,
           () => read(values),

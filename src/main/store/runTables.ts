@@ -8,6 +8,7 @@ import { arrangeTable, findLine, lineAt, runsOfLines, type Arrangement, type Gro
 import { readGroups } from './readGroups.ts'
 import { findChosen } from './runChoice.ts'
 import type { RunIndex } from './runIndex.ts'
+import type { StoredValues } from './storedValues.ts'
 import { countValues } from './runValueCounts.ts'
 import { sharedTags } from './sharedTags.ts'
 
@@ -41,6 +42,17 @@ export class RunTables {
   values(question: Omit<RequestData<'run.values'>, 'archive'>): RunValueCount[] {
     const { index } = this.#parts
     return index.reading(() => countValues(index, question))
+  }
+
+  /** Reads, a part at each step, what the first letters of a filter are looked for in, and what some columns show. */
+  *readAhead(columns: readonly string[]): Generator<void, void> {
+    const { index } = this.#parts
+    const values = (read: (of: StoredValues) => unknown) => void index.reading(() => read(index.values()))
+    yield values((of) => of.value({ in: 'run', column: 'name' }))
+    yield values((of) => of.value({ in: 'run', column: 'experiment' }))
+    yield values((of) => of.value({ in: 'run', column: 'id' }))
+    yield values((of) => of.tags())
+    for (const column of columns) yield values((of) => of.column(findRunColumn(column)!))
   }
 
   #list({ sort, limit, ...choice }: Omit<RequestData<'run.list'>, 'archive'>): Responses['run.list'] {

@@ -6,16 +6,7 @@ import type { Census } from './census.ts'
 import { lastingOfValue, type Lasting } from './lasting.ts'
 import { readFacets } from './runFacets.ts'
 import { jsonLists, name, sql, type Sql } from './sql.ts'
-import {
-  firstOf,
-  numbersOf,
-  partitionOfList,
-  renamedKeys,
-  valueAt,
-  valuesOfList,
-  type Partition,
-  type Values,
-} from './values.ts'
+import { firstOf, numbersOf, renamedKeys, valueAt, valuesOfList, type Partition, type Values } from './values.ts'
 
 /** What runs are that the archive still has otherwise: columns in whose place something else stands. */
 export type AmendedColumns = Partial<Record<RunColumnName, Sql>>
@@ -145,14 +136,30 @@ export class StoredValues {
   }
 
   #readTags(): Partition<readonly string[]> {
-    const [runIds, lists] = this.#lists<string, string>(
-      sql`SELECT json_group_array(runId), json_group_array(list) FROM (
-        SELECT runId, json_group_array(tag ORDER BY tag) AS list FROM tags WHERE ${this.#ofRuns('runId', 'id')} GROUP BY runId
+    const [runIds, tags] = this.#lists<string, string>(
+      sql`SELECT json_group_array(runId), json_group_array(tag) FROM (
+        SELECT runId, tag FROM tags WHERE ${this.#ofRuns('runId', 'id')} ORDER BY runId, tag
       )`,
     )
     const places = this.#placesById()
-    const { keys, of } = partitionOfList(lists, this.count, (i) => places.get(runIds[i]!))
-    return { keys: keys.map((list) => JSON.parse(String(list)) as string[]), of }
+    const keys: string[][] = []
+    /** By tag the key of a run that has it and no other, and by key and tag that of one which has it besides. */
+    const first = new Map<string, number>()
+    const besides: Map<string, number>[] = []
+    const of = new Int32Array(this.count).fill(-1)
+    for (let i = 0; i < tags.length; i++) {
+      const [place, tag] = [places.get(runIds[i]!)!, tags[i]!]
+      const former = of[place]!
+      const grown = former < 0 ? first : besides[former]!
+      const key = grown.get(tag) ?? keys.length
+      if (key === keys.length) {
+        keys.push([...(keys[former] ?? []), tag])
+        besides.push(new Map())
+        grown.set(tag, key)
+      }
+      of[place] = key
+    }
+    return { keys, of }
   }
 
   /** Runs by a column that has an index, and that many of them share. */

@@ -27,8 +27,8 @@ export function partitionOfList(
 ): Partition {
   const numbers = new Map<string | number, number>()
   const of = new Int32Array(count).fill(-1)
-  for (const [i, value] of list.entries()) {
-    const place = placeOf(i)
+  for (let i = 0; i < list.length; i++) {
+    const [value, place] = [list[i]!, placeOf(i)]
     if (value === null || place === undefined) continue
     const number = numbers.get(value) ?? numbers.size
     numbers.set(value, number)
@@ -43,8 +43,8 @@ function numbersOfList(
   placeOf: (i: number) => number | undefined,
 ): Float64Array {
   const numbers = new Float64Array(count).fill(NaN)
-  for (const [i, value] of list.entries()) {
-    const place = placeOf(i)
+  for (let i = 0; i < list.length; i++) {
+    const [value, place] = [list[i]!, placeOf(i)]
     if (value !== null && place !== undefined) numbers[place] = value
   }
   return numbers
