@@ -72,6 +72,8 @@ export interface Laboratory {
   onRunEvents(listener: (events: readonly RunEvent[]) => void): () => void
   /** Runs that are running or queued. */
   activeRuns(): number
+  /** Once all has been looked at that lists say of specifications, and is stored anew where that was damaged. */
+  readonly facetsRepaired: Promise<void>
   /** Stops running runs at a checkpoint, then closes the archives. */
   close(): Promise<void>
 }
@@ -92,12 +94,6 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
 
   const archive = openArchive(options.archivePath)
   archive.runs.markInterrupted()
-  const repaired = archive.runs.repairFacets()
-  if (repaired.length > 0) {
-    log(
-      `what lists say of these runs was damaged, and is stored anew from their specifications: ${repaired.join(', ')}`,
-    )
-  }
   const archives = createArchiveService(archive, broadcast)
   const caller = createCaller(startWorker)
   const computations = createComputations(broadcast)
@@ -126,6 +122,22 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
   const changed = (runIds: readonly string[]) => broadcast('run.changed', archive.runs.summaries([...new Set(runIds)]))
 
   const readAhead = createReadAhead()
+  let isClosing = false
+  const facetsRepaired = repairFacets().catch(report)
+
+  async function repairFacets(): Promise<void> {
+    const repaired: string[] = []
+    for (const runIds of archive.runs.repairFacets()) {
+      repaired.push(...runIds)
+      await pause(restMilliseconds, undefined, { ref: false })
+      if (isClosing) return
+    }
+    if (repaired.length === 0) return
+    log(
+      `what lists say of these runs was damaged, and is stored anew from their specifications: ${repaired.join(', ')}`,
+    )
+    changed(repaired)
+  }
 
   const handlers: SharedHandlers = {
     'machine.describe': machine.describe,
@@ -256,7 +268,9 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
     subscribe: (listener) => addTo(listeners, listener),
     onRunEvents: (listener) => addTo(eventListeners, listener),
     activeRuns: () => runs.load().running + runs.load().queued,
+    facetsRepaired,
     async close() {
+      isClosing = true
       await runs.close()
       touched.end()
       await computations.close()

@@ -48,6 +48,15 @@ export class RunRecords {
     }
   }
 
+  /** Writes of runs, whose checksums `write` keeps true itself. */
+  rewrite<Output>(write: () => Output): Output {
+    try {
+      return this.#database.transaction(write).immediate()
+    } finally {
+      this.#note(null)
+    }
+  }
+
   /** To be called at the end of the transaction that has written all there is of new runs. */
   add(runIds: readonly string[]): void {
     this.#note(null)

@@ -12,7 +12,7 @@ import { insertRow } from './insertRow.ts'
 import { findRepetitions } from './repetitions.ts'
 import { readRunDetail, readShownRun, readTrain } from './runDetail.ts'
 import { findChosen, type RunChoice } from './runChoice.ts'
-import { removeUnusedFacets, repairFacets, storeFacets } from './runFacets.ts'
+import { describeAnew, facetsToRepair, removeUnusedFacets, storeFacets } from './runFacets.ts'
 import { contentHashVersion } from './runHashes.ts'
 import { RunIndex } from './runIndex.ts'
 import type { RunIntegrityCheck } from './runIntegrityCheck.ts'
@@ -257,11 +257,22 @@ export class RunStore {
   }
 
   /**
-   * To be called when the program starts: what lists say of specifications is stored anew where it is damaged, lost, or of
-   * a version that had fewer fields. Returns the runs of which it was damaged or lost.
+   * Stores anew what lists say of specifications, where it is damaged, lost, or of a version that had fewer fields: some
+   * runs at each step, which gives those of which it was damaged or lost.
    */
-  repairFacets(): string[] {
-    return this.#records.change([], () => repairFacets(this.#database))
+  *repairFacets(): Generator<string[], void> {
+    let isChanged = false
+    for (const { damaged, outdated } of facetsToRepair(this.#database)) {
+      const isSound = damaged.length + outdated.length === 0
+      isChanged ||= !isSound
+      yield isSound
+        ? []
+        : this.#records.rewrite(() => {
+            describeAnew(this.#database, outdated)
+            return describeAnew(this.#database, damaged)
+          })
+    }
+    if (isChanged) this.#records.rewrite(() => removeUnusedFacets(this.#database))
   }
 
   /**

@@ -39,6 +39,7 @@ async function openAndClose(archivePath: string): Promise<string[]> {
     slots: 1,
     log: (text) => logged.push(text),
   })
+  await laboratory.facetsRepaired
   await laboratory.close()
   return logged
 }
@@ -65,7 +66,7 @@ describe('facets that are not what was stored', () => {
     ['all were lost', `DELETE FROM facets WHERE ${ofAlike}`],
     ['one was changed', `UPDATE facets SET number = 7 WHERE path = 'task.modulus' AND ${ofAlike}`],
     ['one was added', `INSERT INTO facets SELECT setup, 'task.sides', 3, NULL FROM facets WHERE number = 16`],
-  ])('are stored anew as the archive is opened, and told of, where %s', async (_, damage) => {
+  ])('are stored anew after the archive was opened, and told of, where %s', async (_, damage) => {
     const { path, alike, other } = stored()
     change(path, (database) => database.exec(damage))
     for (const runId of alike) expect(findings(path, runId)).not.toEqual([])
