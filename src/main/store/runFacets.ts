@@ -124,7 +124,7 @@ function facetsOfRows(rows: readonly FacetRow[]): Facets {
 
 /** Whether the facets of a run are those that were stored under their name. */
 export function hasItsFacets(database: Database, runId: string): boolean {
-  const setup = database.prepare('SELECT setup FROM runs WHERE id = ?').pluck().get(runId) as string
+  const setup = statements(database).ofRun.get(runId) as string
   return digestOf(rowsOf(database, setup)) === setup
 }
 
@@ -145,6 +145,7 @@ function rowsOf(database: Database, setup: string): FacetRow[] {
 
 const statements = preparedOnce((database) => ({
   ofSetup: database.prepare('SELECT path, number, text FROM facets WHERE setup = ?'),
+  ofRun: database.prepare('SELECT setup FROM runs WHERE id = ?').pluck(),
   names: database.prepare('SELECT DISTINCT setup FROM runs WHERE setup > ? ORDER BY setup LIMIT ?').pluck(),
   runs: database.prepare('SELECT id FROM runs WHERE setup = ?').pluck(),
 }))
