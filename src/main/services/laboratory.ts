@@ -175,6 +175,14 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
         repetitions: store.repetitions(runId),
       }
     },
+    async 'run.newer'({ runIds }) {
+      const newer: string[] = []
+      for (const [place, runId] of runIds.entries()) {
+        if (archive.integrity.newer(runId) !== null) newer.push(runId)
+        if (place % 20 === 19) await nextTurn()
+      }
+      return { runIds: newer }
+    },
     async 'run.curves'({ runIds, measurements, archive: id, ...range }) {
       const answer: RunCurves[] = []
       let mostPoints = mostCurvePoints
