@@ -6,7 +6,7 @@ import type { Census } from './census.ts'
 import { lastingOfValue, type Lasting } from './lasting.ts'
 import { readFacets } from './runFacets.ts'
 import { jsonLists, name, sql, type Sql } from './sql.ts'
-import { firstOf, numbersOf, renamedKeys, valueAt, valuesOfList, type Partition, type Values } from './values.ts'
+import { firstOf, numbersOf, renamedKeys, valuesOfList, type Partition, type Values } from './values.ts'
 
 /** What runs are that the archive still has otherwise: columns in whose place something else stands. */
 export type AmendedColumns = Partial<Record<RunColumnName, Sql>>
@@ -75,26 +75,25 @@ export class StoredValues {
   }
 
   #read(value: RunValue): Values {
-    const { count, now } = this.#runs
+    const { among, count, now, placeOf } = this.#runs
     switch (value.in) {
       case 'run':
         return this.#readColumn(value.column)
       case 'facets': {
         const found = this.#map<string | number | null>(
           sql`SELECT json_group_array(setup), json_group_array(coalesce(number, text)) FROM facets
-            WHERE path = ${value.path} AND ${this.#ofRuns('setup', 'setup')}`,
+            WHERE path = ${value.path} AND ${among ? sql`setup IN (SELECT setup FROM runs WHERE ${among})` : everyRun}`,
         )
         return renamedKeys(this.#shared('setup'), (setup) => found.get(setup) ?? null)
       }
       case 'latest':
       case 'events': {
         const [table, column] = value.in === 'latest' ? ['latest', 'value'] : ['events', value.at]
-        const [runIds, numbers] = this.#lists<string, number>(
-          sql`SELECT json_group_array(runId), json_group_array(${name(column)}) FROM ${name(table)}
-            WHERE name = ${value.name} AND ${this.#ofRuns('runId', 'id')}`,
+        const own = sql`${name(table)}.name = ${value.name}`
+        const [rowids, numbers] = this.#lists<number, number>(
+          sql`SELECT json_group_array(runs.rowid), json_group_array(${name(`${table}.${column}`)}) FROM ${this.#joined(table)} WHERE ${own}`,
         )
-        const places = this.#placesById()
-        return valuesOfList(numbers, count, (i) => places.get(runIds[i]!))
+        return valuesOfList(numbers, count, (i) => placeOf(rowids[i]!))
       }
       case 'difference': {
         const [of, less] = [this.#numbers(value.of), this.#numbers(value.less)]
@@ -136,19 +135,19 @@ export class StoredValues {
   }
 
   #readTags(): Partition<readonly string[]> {
-    const [runIds, tags] = this.#lists<string, string>(
-      sql`SELECT json_group_array(runId), json_group_array(tag) FROM (
-        SELECT runId, tag FROM tags WHERE ${this.#ofRuns('runId', 'id')} ORDER BY runId, tag
+    const { count, placeOf } = this.#runs
+    const [rowids, tags] = this.#lists<number, string>(
+      sql`SELECT json_group_array(run), json_group_array(tag) FROM (
+        SELECT runs.rowid AS run, tag FROM ${this.#joined('tags')} ORDER BY runId, tag
       )`,
     )
-    const places = this.#placesById()
     const keys: string[][] = []
     /** By tag the key of a run that has it and no other, and by key and tag that of one which has it besides. */
     const first = new Map<string, number>()
     const besides: Map<string, number>[] = []
-    const of = new Int32Array(this.count).fill(-1)
+    const of = new Int32Array(count).fill(-1)
     for (let i = 0; i < tags.length; i++) {
-      const [place, tag] = [places.get(runIds[i]!)!, tags[i]!]
+      const [place, tag] = [placeOf(rowids[i]!)!, tags[i]!]
       const former = of[place]!
       const grown = former < 0 ? first : besides[former]!
       const key = grown.get(tag) ?? keys.length
@@ -181,20 +180,12 @@ export class StoredValues {
     return { keys, of }
   }
 
-  /** The places of all runs by their ids, made once for all that is read of them. */
-  #placesById(): ReadonlyMap<string, number> {
-    const ids = this.value({ in: 'run', column: 'id' })
-    const known = placesOfIds.get(ids)
-    if (known) return known
-    const places = new Map(Array.from({ length: this.count }, (_, place) => [valueAt(ids, place) as string, place]))
-    placesOfIds.set(ids, places)
-    return places
-  }
-
-  /** That a column of another table is one of `runs` that these have. */
-  #ofRuns(column: string, ofRun: 'id' | 'setup'): Sql {
+  /** Another table beside `runs`, by what there is less of. */
+  #joined(table: string): Sql {
     const { among } = this.#runs
-    return among ? sql`${name(column)} IN (SELECT ${name(ofRun)} FROM runs WHERE ${among})` : everyRun
+    return among
+      ? sql`(SELECT rowid, id FROM runs WHERE ${among}) AS runs CROSS JOIN ${name(table)} ON runId = runs.id`
+      : sql`${name(table)} CROSS JOIN runs ON runs.id = runId`
   }
 
   #map<Value>(selected: Sql): ReadonlyMap<string, Value> {
@@ -209,4 +200,3 @@ export class StoredValues {
 
 const columnsOfExperiment: Partial<Record<RunColumnName, string>> = { experiment: 'name', figure: 'figure' }
 const everyRun = name('1')
-const placesOfIds = new WeakMap<Values, ReadonlyMap<string, number>>()
