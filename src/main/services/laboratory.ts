@@ -70,6 +70,8 @@ export interface Laboratory {
   subscribe(listener: HostEventListener): () => void
   /** Every event of every run, after it was stored. */
   onRunEvents(listener: (events: readonly RunEvent[]) => void): () => void
+  /** Makes ready what a page asks for first, while nobody waits for it. */
+  prepare(): void
   /** Runs that are running or queued. */
   activeRuns(): number
   /** Once all has been looked at that lists say of specifications, and is stored anew where that was damaged. */
@@ -275,6 +277,10 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
     resolveRun: (reference) => archive.runs.resolve(reference),
     subscribe: (listener) => addTo(listeners, listener),
     onRunEvents: (listener) => addTo(eventListeners, listener),
+    prepare() {
+      paper.prepare()
+      void readAhead(() => archive.tables.readAhead([]))
+    },
     activeRuns: () => runs.load().running + runs.load().queued,
     facetsRepaired,
     async close() {

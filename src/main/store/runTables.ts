@@ -48,6 +48,7 @@ export class RunTables {
   *readAhead(columns: readonly string[]): Generator<void, void> {
     const { index } = this.#parts
     const values = (read: (of: StoredValues) => unknown) => void index.reading(() => read(index.values()))
+    yield void index.reading(() => index.census())
     yield values((of) => of.value({ in: 'run', column: 'name' }))
     yield values((of) => of.value({ in: 'run', column: 'experiment' }))
     yield values((of) => of.value({ in: 'run', column: 'id' }))
