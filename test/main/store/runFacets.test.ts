@@ -80,6 +80,21 @@ describe('facets that are not what was stored', () => {
     expect(await openAndClose(path)).toEqual([])
   })
 
+  it('of many runs are stored anew some runs at a time', () => {
+    const archive = archives.open()
+    const seeds = Array.from({ length: 250 }, (_, seed) => seed)
+    const { runIds } = archive.runs.createExperiment({ spec: smallSpec({ seeds }) })
+    archive.close()
+    change(archive.path, (database) => database.exec("DELETE FROM facets WHERE path = 'task.modulus'"))
+    const again = archives.open(archive.path)
+    const steps = [...again.runs.repairFacets()].filter(({ length }) => length > 0)
+    expect(steps.map(({ length }) => length)).toEqual([100, 100, 50])
+    expect(steps.flat().toSorted()).toEqual(runIds.toSorted())
+    expect(again.runs.listIds({ where: 'modulus=5' })).toHaveLength(250)
+    expect([...again.runs.repairFacets()].flat()).toEqual([])
+    again.close()
+  })
+
   it('stay damage where the specification itself is not what was stored', async () => {
     const { path, alike, other } = stored()
     change(path, (database) => {
