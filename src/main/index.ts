@@ -57,7 +57,7 @@ async function start(): Promise<void> {
     startQueued: true,
     log: log.write,
   })
-  laboratory.paper.prepare()
+  laboratory.prepare()
   const page = createClientWatch(laboratory.handlers)
   answerRequests(page, address, log.write)
 

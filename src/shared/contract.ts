@@ -122,6 +122,8 @@ export const requests = {
   /** The runs whose events this client wants from now on, instead of those it named before. */
   'run.watch': z.strictObject({ runIds: distinct(z.array(runId).max(mostWatched)) }),
   'run.show': z.strictObject({ runId, archive }),
+  /** Which of these runs a newer version made, so that nobody can go on with them here. */
+  'run.newer': z.strictObject({ runIds }),
   'run.curves': z.strictObject({
     runIds,
     measurements: distinct(z.array(z.enum(measurementNames)).min(1).max(50)),
@@ -261,6 +263,7 @@ export interface Responses {
   'run.values': RunValueCount[]
   'run.watch': null
   'run.show': CheckedRun
+  'run.newer': { runIds: string[] }
   'run.curves': RunCurves[]
   'run.snapshots': SnapshotDescription[]
   'run.matrix': MatrixData

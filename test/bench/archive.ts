@@ -10,6 +10,7 @@ import { filterRuns } from '../../src/shared/query/filterRuns.ts'
 /** Times of the archive on this machine: `node test/bench/archive.ts`; the least of several repetitions each. */
 const runs = 10_000
 const rows = 1_000_000
+const [largeModulus, hidden] = [113, 512]
 const names: MeasurementName[] = [
   'trainLoss',
   'testMse',
@@ -36,11 +37,11 @@ function time(what: string, repetitions: number, run: () => unknown): void {
   )
 }
 
-const specOf = (name: string, seeds: number[]) =>
+const specOf = (name: string, seeds: number[], modulus = 37) =>
   parseExperiment({
     name,
-    task: { kind: 'modularAddition', modulus: 37, trainFraction: 0.7 },
-    network: { hidden: 512 },
+    task: { kind: 'modularAddition', modulus, trainFraction: 0.7 },
+    network: { hidden },
     dynamics: { kind: 'isolated', steps: 5000 },
     seeds,
   })
@@ -130,11 +131,14 @@ try {
   reader.close()
 
   const pictures = openArchive(join(folder, 'pictures'))
-  const id = pictures.runs.createExperiment({ spec: specOf('pictures', [0]) }).runIds[0]!
-  const data = Float64Array.from({ length: 113 * 512 }, (_, i) => Math.sin(i * i) / 9)
-  const matrices = { E: { rows: 113, columns: 512, data }, W: { rows: 512, columns: 113, data } }
+  const id = pictures.runs.createExperiment({ spec: specOf('pictures', [0], largeModulus) }).runIds[0]!
+  const data = Float64Array.from({ length: largeModulus * hidden }, (_, i) => Math.sin(i * i) / 9)
+  const matrices = {
+    E: { rows: largeModulus, columns: hidden, data },
+    W: { rows: hidden, columns: largeModulus, data },
+  }
   let step = 0
-  time('store a snapshot, E and W of 113 × 512', 10, () =>
+  time(`store a snapshot, E and W of ${largeModulus} × ${hidden}`, 10, () =>
     pictures.applyEvents([
       {
         runId: id,
@@ -144,7 +148,7 @@ try {
       },
     ]),
   )
-  time('read E of 113 × 512', 20, () => pictures.snapshots.readMatrix(id, 3, 'E'))
+  time(`read E of ${largeModulus} × ${hidden}`, 20, () => pictures.snapshots.readMatrix(id, 3, 'E'))
   pictures.close()
 } finally {
   rmSync(folder, { recursive: true, force: true })

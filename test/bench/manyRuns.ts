@@ -56,6 +56,7 @@ function measure(path: string): void {
   const memory = process.memoryUsage().rss
   timed('  the same page again', repetitions, () => ask())
   timed('  a page in the middle', repetitions, (i) => ask({ from: (lines >> 1) + 100 * i }))
+  timed('  what the host reads ahead after that', 1, () => [...archive.tables.readAhead(columns)])
   const keys: Times[] = []
   for (const filter of filters) {
     for (let length = 1; length <= filter.length; length++) {

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { setImmediate as nextTurn } from 'node:timers/promises'
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
 import { inspect } from 'node:util'
 import { attempt } from '../../shared/attempt.ts'
 import {
@@ -70,8 +70,12 @@ export interface Laboratory {
   subscribe(listener: HostEventListener): () => void
   /** Every event of every run, after it was stored. */
   onRunEvents(listener: (events: readonly RunEvent[]) => void): () => void
+  /** Makes ready what a page asks for first, while nobody waits for it. */
+  prepare(): void
   /** Runs that are running or queued. */
   activeRuns(): number
+  /** Once all has been looked at that lists say of specifications, and is stored anew where that was damaged. */
+  readonly facetsRepaired: Promise<void>
   /** Stops running runs at a checkpoint, then closes the archives. */
   close(): Promise<void>
 }
@@ -92,12 +96,6 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
 
   const archive = openArchive(options.archivePath)
   archive.runs.markInterrupted()
-  const repaired = archive.runs.repairFacets()
-  if (repaired.length > 0) {
-    log(
-      `what lists say of these runs was damaged, and is stored anew from their specifications: ${repaired.join(', ')}`,
-    )
-  }
   const archives = createArchiveService(archive, broadcast)
   const caller = createCaller(startWorker)
   const computations = createComputations(broadcast)
@@ -125,6 +123,24 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
 
   const changed = (runIds: readonly string[]) => broadcast('run.changed', archive.runs.summaries([...new Set(runIds)]))
 
+  const readAhead = createReadAhead()
+  let isClosing = false
+  const facetsRepaired = repairFacets().catch(report)
+
+  async function repairFacets(): Promise<void> {
+    const repaired: string[] = []
+    for (const runIds of archive.runs.repairFacets()) {
+      repaired.push(...runIds)
+      await pause(restMilliseconds, undefined, { ref: false })
+      if (isClosing) return
+    }
+    if (repaired.length === 0) return
+    log(
+      `what lists say of these runs was damaged, and is stored anew from their specifications: ${repaired.join(', ')}`,
+    )
+    changed(repaired)
+  }
+
   const handlers: SharedHandlers = {
     'machine.describe': machine.describe,
     'machine.benchmark': ({ computation }) =>
@@ -136,7 +152,12 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
     'experiment.submit': ({ spec, tags }) => experiments.submit(spec, { tags }),
 
     'run.list': ({ archive: id, ...choice }) => archives.find(id).tables.list(choice),
-    'run.table': ({ archive: id, ...question }) => archives.find(id).tables.page(question),
+    'run.table'({ archive: id, ...question }) {
+      const { tables } = archives.find(id)
+      const page = tables.page(question)
+      void readAhead(() => tables.readAhead(question.columns))
+      return page
+    },
     'run.ids': ({ archive: id, ...question }) => archives.find(id).tables.ids(question),
     'run.values': ({ archive: id, ...question }) => archives.find(id).tables.values(question),
     'run.show': ({ runId, archive: id }) => {
@@ -155,6 +176,14 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
         newer: integrity.newer(runId),
         repetitions: store.repetitions(runId),
       }
+    },
+    async 'run.newer'({ runIds }) {
+      const newer: string[] = []
+      for (const [place, runId] of runIds.entries()) {
+        if (archive.integrity.newer(runId) !== null) newer.push(runId)
+        if (place % 20 === 19) await nextTurn()
+      }
+      return { runIds: newer }
     },
     async 'run.curves'({ runIds, measurements, archive: id, ...range }) {
       const answer: RunCurves[] = []
@@ -248,8 +277,14 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
     resolveRun: (reference) => archive.runs.resolve(reference),
     subscribe: (listener) => addTo(listeners, listener),
     onRunEvents: (listener) => addTo(eventListeners, listener),
+    prepare() {
+      paper.prepare()
+      void readAhead(() => archive.tables.readAhead([]))
+    },
     activeRuns: () => runs.load().running + runs.load().queued,
+    facetsRepaired,
     async close() {
+      isClosing = true
       await runs.close()
       touched.end()
       await computations.close()
@@ -276,5 +311,24 @@ function nothing<Data>(act: (data: Data) => void): (data: Data) => null {
   return (data) => {
     act(data)
     return null
+  }
+}
+
+const restMilliseconds = 50
+
+/** Goes through what is begun, a part in each turn, a moment after it was asked for; while it does, nothing else is begun. */
+function createReadAhead(): (begin: () => Iterable<void>) => Promise<void> {
+  let isReading = false
+  return async (begin) => {
+    if (isReading) return
+    isReading = true
+    try {
+      await pause(restMilliseconds, undefined, { ref: false })
+      for (const _ of begin()) await nextTurn()
+    } catch {
+      // The archive may have been closed; what cannot be read is told to whoever asks for it.
+    } finally {
+      isReading = false
+    }
   }
 }

@@ -1,6 +1,5 @@
 import { attempt } from '../../shared/attempt.ts'
 import type { RunEvent } from '../../shared/run.ts'
-import { registerTextMatch } from './compileQuery.ts'
 import { CurveReader } from './curves.ts'
 import { EventRecorder } from './eventRecorder.ts'
 import { RunExchange } from './exchange.ts'
@@ -45,7 +44,6 @@ export function openArchive(path: string, { readOnly = false }: { readOnly?: boo
 }
 
 function compose({ database, path, isWritten, check, close }: OpenFile, readOnly: boolean): Archive {
-  registerTextMatch(database)
   const snapshots = new SnapshotStore(database)
   const measurements = new MeasurementStore(database)
   const records = new RunRecords(database)

@@ -1,7 +1,8 @@
 import type { RequestData } from '../../shared/contract.ts'
 import { findRunColumn } from '../../shared/query/runColumns.ts'
 import { shelves, type HiddenCount, type LineKey } from '../../shared/query/runTable.ts'
-import type { Partition, RunIndex } from './runIndex.ts'
+import type { RunIndex } from './runIndex.ts'
+import type { Partition } from './values.ts'
 
 export type Table = Pick<RequestData<'run.ids'>, 'shelf' | 'terms' | 'without' | 'grouping' | 'sort' | 'folded'>
 

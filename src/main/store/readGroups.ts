@@ -1,7 +1,7 @@
 import type { RunColumn } from '../../shared/query/runColumns.ts'
 import type { Reading } from '../../shared/query/runTable.ts'
 import { runStatuses } from '../../shared/run.ts'
-import { hasKeys, type RunIndex } from './runIndex.ts'
+import type { RunIndex } from './runIndex.ts'
 
 const finished = runStatuses.indexOf('finished')
 
@@ -19,8 +19,9 @@ export function readGroups(
     all.set(group, end)
     end += group.length
   }
+  const read = index.readingOf(all)
   for (const column of columns) {
-    const valueOf = valuesAt(index, column, all)
+    const valueOf = read(column)
     const isSettled = (i: number) => column.settled === true || status[all[i]!] === finished
     let start = 0
     for (const [i, { length }] of groups.entries()) {
@@ -32,15 +33,6 @@ export function readGroups(
 }
 
 type ValueOf = (i: number) => number | string | null
-
-function valuesAt(index: RunIndex, column: RunColumn, places: Int32Array): ValueOf {
-  if (hasKeys(column)) {
-    const { keys, of } = index.partition(column)
-    return (i) => keys[of[places[i]!]!] ?? null
-  }
-  const numbers = index.numbers(column, places)
-  return (i) => (Number.isNaN(numbers[i]!) ? null : numbers[i]!)
-}
 
 /** Of the values from `start` to `end`, excluded. */
 function readRange(start: number, end: number, valueOf: ValueOf, isSettled: (i: number) => boolean): Reading {

@@ -20,7 +20,7 @@ export class RecordChecksums {
   run(runId: string): string {
     const hash = createHash('sha256')
     for (const [table, rows] of Object.entries(this.#statements.record)) {
-      for (const row of rows.iterate(runId) as Iterable<Row>) hash.update(`${table} ${canonicalRow(row)}\n`)
+      for (const row of rows.all(runId) as Row[]) hash.update(`${table} ${canonicalRow(row)}\n`)
     }
     return hash.digest('hex')
   }

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import { brokenHotRow, type StoredHotRow } from './hotRows.ts'
+import { preparedOnce } from './preparedOnce.ts'
 import type { RecordChecksums } from './recordChecksums.ts'
 import { hasItsFacets } from './runFacets.ts'
 
@@ -8,10 +9,11 @@ import { hasItsFacets } from './runFacets.ts'
  * of matrices are not read: their own checksums are compared whenever they are.
  */
 export function recordDifferences(database: Database, checksums: RecordChecksums, runId: string): string[] {
-  const stored = database.prepare('SELECT recordChecksum FROM documents WHERE runId = ?').pluck().get(runId)
-  const part = firstDifferent(database, 'parts', 'part', runId, (key) => checksums.part(runId, key))
-  const snapshot = firstDifferent(database, 'snapshots', 'step', runId, (key) => checksums.snapshot(runId, key))
-  const hotRow = firstDifferentHotRow(database, runId)
+  const { record, parts, snapshots, hotRows } = statements(database)
+  const stored = record.get(runId)
+  const part = firstDifferent(parts.all(runId) as Checksum[], (key) => checksums.part(runId, key))
+  const snapshot = firstDifferent(snapshots.all(runId) as Checksum[], (key) => checksums.snapshot(runId, key))
+  const hotRow = brokenHotRow(hotRows.iterate(runId) as Iterable<StoredHotRow>)
   return [
     ...(stored === checksums.run(runId) ? [] : ['its record is not what was stored']),
     ...(hasItsFacets(database, runId) ? [] : ['what lists say of its specification is not what was stored']),
@@ -21,19 +23,18 @@ export function recordDifferences(database: Database, checksums: RecordChecksums
   ]
 }
 
-function firstDifferent(
-  database: Database,
-  table: 'parts' | 'snapshots',
-  key: string,
-  runId: string,
-  checksumOf: (key: number) => number,
-): number | undefined {
-  const rows = database.prepare(`SELECT ${key} AS key, checksum FROM ${table} WHERE runId = ? ORDER BY ${key}`)
-  return (rows.all(runId) as { key: number; checksum: number }[]).find((row) => row.checksum !== checksumOf(row.key))
-    ?.key
+interface Checksum {
+  key: number
+  checksum: number
 }
 
-function firstDifferentHotRow(database: Database, runId: string): number | undefined {
-  const rows = database.prepare('SELECT step, tau, seconds, data, checksum FROM hotRows WHERE runId = ? ORDER BY step')
-  return brokenHotRow(rows.iterate(runId) as Iterable<StoredHotRow>)
+function firstDifferent(rows: readonly Checksum[], checksumOf: (key: number) => number): number | undefined {
+  return rows.find((row) => row.checksum !== checksumOf(row.key))?.key
 }
+
+const statements = preparedOnce((database) => ({
+  record: database.prepare('SELECT recordChecksum FROM documents WHERE runId = ?').pluck(),
+  parts: database.prepare('SELECT part AS key, checksum FROM parts WHERE runId = ? ORDER BY part'),
+  snapshots: database.prepare('SELECT step AS key, checksum FROM snapshots WHERE runId = ? ORDER BY step'),
+  hotRows: database.prepare('SELECT step, tau, seconds, data, checksum FROM hotRows WHERE runId = ? ORDER BY step'),
+}))

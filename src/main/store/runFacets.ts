@@ -53,35 +53,43 @@ export function readFacets(database: Database, setup: string): Facets {
   return facetsOfRows(statements(database).ofSetup.all(setup) as FacetRow[])
 }
 
-/** The facets of every name. */
-export function* eachSetup(database: Database): Generator<[setup: string, facets: Facets]> {
-  for (const [setup, rows] of eachSetupRows(database)) yield [setup, facetsOfRows(rows)]
+interface FacetsToRepair {
+  damaged: string[]
+  outdated: string[]
 }
+
+const setupsAtOnce = 100
+const runsAtOnce = 100
 
 /**
- * Stores anew what the specifications of runs say where their facets are damaged or lost, or were stored by a version that
- * had not every field yet. Runs whose records are not what was stored stay as they are. Returns those that were damaged.
+ * The runs whose facets are damaged or lost, or were stored by a version that had not every field yet: at each step those of
+ * some more, few enough that nobody waits for it. What is stored anew meanwhile is passed over.
  */
-export function repairFacets(database: Database): string[] {
-  const { damaged, outdated } = setupsToRepair(database)
-  describeAnew(database, outdated)
-  return describeAnew(database, damaged)
-}
-
-/** The names in use under which stands what was not stored there, or from which fields are missing. */
-function setupsToRepair(database: Database): { damaged: string[]; outdated: string[] } {
-  const used = new Set(database.prepare('SELECT DISTINCT setup FROM runs').pluck().all() as string[])
-  const outdated: string[] = []
+export function* facetsToRepair(database: Database): Generator<FacetsToRepair, void> {
+  const { names, runs } = statements(database)
   const isComplete = new Map<string, boolean>()
-  for (const [setup, rows] of eachSetupRows(database)) {
-    if (!used.has(setup) || digestOf(rows) !== setup) continue
-    used.delete(setup)
+  const isDamaged = (setup: string) => digestOf(rowsOf(database, setup)) !== setup
+  const isOutdated = (setup: string) => {
+    const rows = rowsOf(database, setup)
     // Which fields a specification has depends on its kinds: one of those that are alike speaks for the others.
     const alike = rows.map(({ path, text }) => (path.endsWith('kind') ? `${path} ${text}` : path)).join()
     if (!isComplete.has(alike)) isComplete.set(alike, hasEveryField(database, setup, rows))
-    if (!isComplete.get(alike)) outdated.push(setup)
+    return !isComplete.get(alike)
   }
-  return { damaged: [...used], outdated }
+  for (let last = ''; ;) {
+    const setups = names.all(last, setupsAtOnce) as string[]
+    if (setups.length === 0) return
+    last = setups.at(-1)!
+    const found = { damaged: setups.filter(isDamaged), outdated: [] as string[] }
+    found.outdated = setups.filter((setup) => !found.damaged.includes(setup) && isOutdated(setup))
+    yield { damaged: [], outdated: [] }
+    for (const what of ['damaged', 'outdated'] as const) {
+      const runIds = found[what].flatMap((setup) => runs.all(setup) as string[])
+      for (let first = 0; first < runIds.length; first += runsAtOnce) {
+        yield { damaged: [], outdated: [], [what]: runIds.slice(first, first + runsAtOnce) }
+      }
+    }
+  }
 }
 
 function hasEveryField(database: Database, setup: string, rows: readonly FacetRow[]): boolean {
@@ -89,8 +97,11 @@ function hasEveryField(database: Database, setup: string, rows: readonly FacetRo
   return Object.keys(facetsOfStored(stored.get(setup) as string)).every((path) => rows.some((row) => row.path === path))
 }
 
-function describeAnew(database: Database, setups: readonly string[]): string[] {
-  if (setups.length === 0) return []
+/**
+ * Stores anew what the specifications of these runs say; those whose records are not what was stored stay as they are.
+ * Returns the others. What no run has any more then is left.
+ */
+export function describeAnew(database: Database, runIds: readonly string[]): string[] {
   const specification = database.prepare('SELECT spec FROM documents WHERE runId = ?').pluck()
   const describe = database.prepare('UPDATE runs SET setup = ? WHERE id = ?')
   let described: string[] = []
@@ -98,22 +109,8 @@ function describeAnew(database: Database, setups: readonly string[]): string[] {
     for (const runId of sound) describe.run(storeFacetsOf(database, specification.get(runId) as string), runId)
     described = sound
   }
-  keepSeals(database, change, setups)
-  removeUnusedFacets(database)
+  keepSeals(database, change, runIds)
   return described
-}
-
-function* eachSetupRows(database: Database): Generator<[setup: string, rows: FacetRow[]]> {
-  let [setup, rows]: [string | undefined, FacetRow[]] = [undefined, []]
-  for (const { setup: next, ...row } of statements(database).all.iterate() as Iterable<StoredFacet>) {
-    if (setup !== undefined && setup !== next) {
-      yield [setup, rows]
-      rows = []
-    }
-    setup = next
-    rows.push(row)
-  }
-  if (setup !== undefined) yield [setup, rows]
 }
 
 function facetsOfRows(rows: readonly FacetRow[]): Facets {
@@ -127,7 +124,7 @@ function facetsOfRows(rows: readonly FacetRow[]): Facets {
 
 /** Whether the facets of a run are those that were stored under their name. */
 export function hasItsFacets(database: Database, runId: string): boolean {
-  const setup = database.prepare('SELECT setup FROM runs WHERE id = ?').pluck().get(runId) as string
+  const setup = statements(database).ofRun.get(runId) as string
   return digestOf(rowsOf(database, setup)) === setup
 }
 
@@ -142,15 +139,15 @@ interface FacetRow {
   text: string | null
 }
 
-type StoredFacet = FacetRow & { setup: string }
-
 function rowsOf(database: Database, setup: string): FacetRow[] {
   return statements(database).ofSetup.all(setup) as FacetRow[]
 }
 
 const statements = preparedOnce((database) => ({
   ofSetup: database.prepare('SELECT path, number, text FROM facets WHERE setup = ?'),
-  all: database.prepare('SELECT * FROM facets ORDER BY setup'),
+  ofRun: database.prepare('SELECT setup FROM runs WHERE id = ?').pluck(),
+  names: database.prepare('SELECT DISTINCT setup FROM runs WHERE setup > ? ORDER BY setup LIMIT ?').pluck(),
+  runs: database.prepare('SELECT id FROM runs WHERE setup = ?').pluck(),
 }))
 
 function insertFacets(database: Database, setup: string, rows: readonly FacetRow[]): void {

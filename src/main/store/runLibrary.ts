@@ -95,14 +95,13 @@ export class RunLibrary {
 
   #change(runIds: readonly string[], change: (run: FoundRun) => void): void {
     this.#records.change(runIds, () => {
-      for (const runId of runIds) change(this.#find(runId))
+      const find = this.#database.prepare('SELECT * FROM runs WHERE id = ?')
+      for (const runId of runIds) {
+        const run = find.get(runId)
+        if (!run) throw new LabError('NOT_FOUND', `there is no run "${runId}"`)
+        change(run as FoundRun)
+      }
     })
-  }
-
-  #find(runId: string): FoundRun {
-    const run = this.#database.prepare('SELECT * FROM runs WHERE id = ?').get(runId)
-    if (!run) throw new LabError('NOT_FOUND', `there is no run "${runId}"`)
-    return run as FoundRun
   }
 }
 

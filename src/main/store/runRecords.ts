@@ -6,14 +6,20 @@ import { RecordChecksums } from './recordChecksums.ts'
 export interface Revision {
   all: number
   lasting: number
+  /** The runs that were written of since `all` was so much; null where that is not known, or runs came or went. */
+  writtenSince: (all: number) => ReadonlySet<string> | null
 }
+
+const mostKnownChanges = 1000
 
 /** Keeps the checksum of every run's record true, through whatever is written of it. */
 export class RunRecords {
   readonly #database: Database
   readonly #checksums: RecordChecksums
   readonly #store: Statement
-  readonly #revision: Revision = { all: 0, lasting: 0 }
+  readonly #revision: Revision = { all: 0, lasting: 0, writtenSince: (all) => this.#writtenSince(all) }
+  /** The runs of the latest changes, the last that of `#revision.all`. */
+  readonly #changes: (readonly string[] | null)[] = []
   /** Runs whose records this process has found as they were stored, and has kept so: nobody else writes meanwhile. */
   readonly #sound = new Set<string>()
 
@@ -28,8 +34,9 @@ export class RunRecords {
    * whatever is written of it: nothing turns damage into a record.
    */
   change<Output>(runIds: Iterable<string>, write: () => Output, { isProgress = false } = {}): Output {
+    const changed = [...new Set(runIds)]
     const changeAll = this.#database.transaction(() => {
-      const sound = [...new Set(runIds)].filter((runId) => this.#isSound(runId))
+      const sound = changed.filter((runId) => this.#isSound(runId))
       const output = write()
       for (const runId of sound) this.#seal(runId)
       return output
@@ -37,13 +44,22 @@ export class RunRecords {
     try {
       return changeAll.immediate()
     } finally {
-      this.#note(isProgress)
+      this.#note(changed, isProgress)
+    }
+  }
+
+  /** Writes of runs, whose checksums `write` keeps true itself. */
+  rewrite<Output>(write: () => Output): Output {
+    try {
+      return this.#database.transaction(write).immediate()
+    } finally {
+      this.#note(null)
     }
   }
 
   /** To be called at the end of the transaction that has written all there is of new runs. */
   add(runIds: readonly string[]): void {
-    this.#note()
+    this.#note(null)
     for (const runId of runIds) {
       this.#sound.add(runId)
       this.#seal(runId)
@@ -52,7 +68,7 @@ export class RunRecords {
 
   /** To be called where runs are removed. */
   forget(runIds: readonly string[]): void {
-    this.#note()
+    this.#note(null)
     for (const runId of runIds) this.#sound.delete(runId)
   }
 
@@ -60,9 +76,18 @@ export class RunRecords {
     return this.#revision
   }
 
-  #note(isProgress = false): void {
+  #note(runIds: readonly string[] | null, isProgress = false): void {
     this.#revision.all += 1
     if (!isProgress) this.#revision.lasting += 1
+    this.#changes.push(runIds)
+    if (this.#changes.length > mostKnownChanges) this.#changes.shift()
+  }
+
+  #writtenSince(all: number): ReadonlySet<string> | null {
+    const count = this.#revision.all - all
+    if (count > this.#changes.length) return null
+    const changes = count === 0 ? [] : this.#changes.slice(-count)
+    return changes.includes(null) ? null : new Set(changes.flatMap((runIds) => runIds!))
   }
 
   #isSound(runId: string): boolean {

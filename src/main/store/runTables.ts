@@ -6,9 +6,9 @@ import { firstRuns, groupName, type GroupLine, type RunTablePage, type TableLine
 import { runStatuses, type RunStatus, type RunSummary } from '../../shared/run.ts'
 import { arrangeTable, findLine, lineAt, runsOfLines, type Arrangement, type GroupSpan } from './arrangeTable.ts'
 import { readGroups } from './readGroups.ts'
-import { choiceCondition } from './runChoice.ts'
+import { findChosen } from './runChoice.ts'
 import type { RunIndex } from './runIndex.ts'
-import { countRuns, findRowids } from './runSummaries.ts'
+import type { StoredValues } from './storedValues.ts'
 import { countValues } from './runValueCounts.ts'
 import { sharedTags } from './sharedTags.ts'
 
@@ -40,23 +40,26 @@ export class RunTables {
   }
 
   values(question: Omit<RequestData<'run.values'>, 'archive'>): RunValueCount[] {
-    const { database, index } = this.#parts
-    return index.reading(() => countValues(database, question, index.context()))
+    const { index } = this.#parts
+    return index.reading(() => countValues(index, question))
+  }
+
+  /** Reads, a part at each step, what the first letters of a filter are looked for in, and what some columns show. */
+  *readAhead(columns: readonly string[]): Generator<void, void> {
+    const { index } = this.#parts
+    const values = (read: (of: StoredValues) => unknown) => void index.reading(() => read(index.values()))
+    yield void index.reading(() => index.census())
+    yield values((of) => of.value({ in: 'run', column: 'name' }))
+    yield values((of) => of.value({ in: 'run', column: 'experiment' }))
+    yield values((of) => of.value({ in: 'run', column: 'id' }))
+    yield values((of) => of.tags())
+    for (const column of columns) yield values((of) => of.column(findRunColumn(column)!))
   }
 
   #list({ sort, limit, ...choice }: Omit<RequestData<'run.list'>, 'archive'>): Responses['run.list'] {
     const { database, index, summaries } = this.#parts
-    const condition = choiceCondition({ ...choice, includeBinned: true }, index.context())
-    if (!sort) {
-      return { runs: summaries(findRowids(database, condition, limit)), total: countRuns(database, condition) }
-    }
-    const { rowids, placeOf } = index.census()
-    const chosen = new Set(findRowids(database, condition).map((rowid) => placeOf(rowid)))
-    const sorted = index.order(findRunColumn(sort.by)!, sort.descending).filter((place) => chosen.has(place))
-    return {
-      runs: summaries(Array.from(sorted.subarray(0, limit), (place) => rowids[place]!)),
-      total: sorted.length,
-    }
+    const { rowids, total } = findChosen(database, index, { ...choice, includeBinned: true }, { sort, limit })
+    return { runs: summaries(rowids), total }
   }
 
   #page(question: Omit<RequestData<'run.table'>, 'archive'>): RunTablePage {

@@ -11,18 +11,17 @@ import { freshId } from './freshId.ts'
 import { insertRow } from './insertRow.ts'
 import { findRepetitions } from './repetitions.ts'
 import { readRunDetail, readShownRun, readTrain } from './runDetail.ts'
-import { choiceCondition, type RunChoice } from './runChoice.ts'
-import { removeUnusedFacets, repairFacets, storeFacets } from './runFacets.ts'
+import { findChosen, type RunChoice } from './runChoice.ts'
+import { describeAnew, facetsToRepair, removeUnusedFacets, storeFacets } from './runFacets.ts'
 import { contentHashVersion } from './runHashes.ts'
 import { RunIndex } from './runIndex.ts'
 import type { RunIntegrityCheck } from './runIntegrityCheck.ts'
 import type { RunRecords } from './runRecords.ts'
-import { findIds, findRowids, findSummary, readSummaries, rowidsOf, statusNow } from './runSummaries.ts'
+import { findSummary, idsOf, readSummaries, rowidsOf, statusNow } from './runSummaries.ts'
 import type { SnapshotStore } from './snapshots.ts'
 import { specificationHash } from './specificationHash.ts'
 import { indicesToBytes, storedExperiment, storedRunSpec } from './storedDocuments.ts'
 import { RunTables } from './runTables.ts'
-import type { Sql } from './sql.ts'
 import { UnwrittenEnds, type RunEnd } from './unwrittenEnds.ts'
 
 export interface NewRun {
@@ -133,11 +132,11 @@ export class RunStore {
 
   /** Newest first. Of many runs, whose summaries would fill the memory, `listIds` and then `summaries` of some at once. */
   listRuns(choice: RunChoice = {}): RunSummary[] {
-    return this.#index.reading(() => this.#summaries(findRowids(this.#database, this.#condition(choice))))
+    return this.#index.reading(() => this.#summaries(this.#chosen(choice)))
   }
 
   listIds(choice: RunChoice = {}): string[] {
-    return this.#index.reading(() => findIds(this.#database, this.#condition(choice)))
+    return this.#index.reading(() => idsOf(this.#database, this.#chosen(choice)))
   }
 
   /** In the order of the ids; those of runs that are not there are passed over. */
@@ -258,11 +257,22 @@ export class RunStore {
   }
 
   /**
-   * To be called when the program starts: what lists say of specifications is stored anew where it is damaged, lost, or of
-   * a version that had fewer fields. Returns the runs of which it was damaged or lost.
+   * Stores anew what lists say of specifications, where it is damaged, lost, or of a version that had fewer fields: some
+   * runs at each step, which gives those of which it was damaged or lost.
    */
-  repairFacets(): string[] {
-    return this.#records.change([], () => repairFacets(this.#database))
+  *repairFacets(): Generator<string[], void> {
+    let isChanged = false
+    for (const { damaged, outdated } of facetsToRepair(this.#database)) {
+      const isSound = damaged.length + outdated.length === 0
+      isChanged ||= !isSound
+      yield isSound
+        ? []
+        : this.#records.rewrite(() => {
+            describeAnew(this.#database, outdated)
+            return describeAnew(this.#database, damaged)
+          })
+    }
+    if (isChanged) this.#records.rewrite(() => removeUnusedFacets(this.#database))
   }
 
   /**
@@ -292,8 +302,8 @@ export class RunStore {
     return summary
   }
 
-  #condition(choice: RunChoice): Sql {
-    return choiceCondition(choice, this.#index.context())
+  #chosen(choice: RunChoice): number[] {
+    return findChosen(this.#database, this.#index, choice).rowids
   }
 
   #summaries(rowids: readonly number[]): RunSummary[] {

@@ -1,3 +1,5 @@
+import type { Database } from 'better-sqlite3'
+
 /** A piece of SQL; every value in it is a parameter, in the order of their places. */
 export interface Sql {
   text: string
@@ -24,6 +26,12 @@ export function sql(texts: TemplateStringsArray, ...values: readonly unknown[]):
 /** A name of a column or a table, of which this program has the list. */
 export function name(text: string): Sql {
   return { text, parameters: [] }
+}
+
+/** The columns of the one row that is selected, each a list in JSON: a tenth of the time of as many rows as they are long. */
+export function jsonLists(database: Database, { text, parameters }: Sql): unknown[][] {
+  const lists = database.prepare(text).raw().get(parameters) as string[]
+  return lists.map((list) => JSON.parse(list) as unknown[])
 }
 
 /** Conditions joined pairwise, since SQLite takes no expression that is too deep. */

@@ -1,9 +1,9 @@
 import type { Database } from 'better-sqlite3'
 import { errorAdvice, type ErrorRecord } from '../../shared/errors.ts'
 import { isSettled, runStatuses, type RunStatus, type RunSummary } from '../../shared/run.ts'
-import type { AmendedColumns } from './compileQuery.ts'
 import type { RunRecords } from './runRecords.ts'
 import { name, sql } from './sql.ts'
+import type { AmendedColumns } from './storedValues.ts'
 
 /** How a run ended that could not say so itself. */
 export interface RunEnd {

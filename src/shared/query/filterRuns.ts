@@ -32,16 +32,22 @@ export function runPredicate(query: RunQuery, now = Date.now()): (run: RunSummar
       return (run) => readRunField(field, run, now).every((found) => found === null)
     }
     case 'number':
-      return numberPredicate(query, now)
+      return numberFieldPredicate(query, now)
     case 'text':
       return textFieldPredicate(query)
   }
 }
 
-function numberPredicate(
-  { field, operator, value: { from, to } }: RunQuery & { kind: 'number' },
-  now: number,
-): (run: RunSummary) => boolean {
+function numberFieldPredicate(query: RunQuery & { kind: 'number' }, now: number): (run: RunSummary) => boolean {
+  const holds = numberPredicate(query)
+  return (run) => readRunField(query.field, run, now).some((found) => typeof found === 'number' && holds(found))
+}
+
+/** Whether a number compares as it is wanted. */
+export function numberPredicate({
+  operator,
+  value: { from, to },
+}: Pick<RunQuery & { kind: 'number' }, 'operator' | 'value'>): (found: number) => boolean {
   const isWithin = (x: number) => (from === to ? x === from : x >= from && x < to)
   const compare: Record<typeof operator, (x: number) => boolean> = {
     '=': isWithin,
@@ -50,8 +56,7 @@ function numberPredicate(
     '<=': (x) => x < to || isWithin(x),
     '>': (x) => x >= to && !isWithin(x),
   }
-  const holds = compare[operator]
-  return (run) => readRunField(field, run, now).some((found) => typeof found === 'number' && holds(found))
+  return compare[operator]
 }
 
 function textFieldPredicate({ field, match, text }: RunQuery & { kind: 'text' }): (run: RunSummary) => boolean {

@@ -104,6 +104,10 @@ describe.each(newerKinds)('a run that a later version made, with $what', ({ what
     archive.close()
   })
 
+  it('is told apart from others among many', async () => {
+    expect(await ask('run.newer', { runIds: [other, newer] })).toEqual({ runIds: [newer] })
+  })
+
   it('is not gone on with in any way, and stays as it is', async () => {
     const before = (await ask('run.list', {})).runs
     await expect(ask('run.resume', { runIds: [newer] })).rejects.toEqual(refusal)

@@ -39,6 +39,7 @@ async function openAndClose(archivePath: string): Promise<string[]> {
     slots: 1,
     log: (text) => logged.push(text),
   })
+  await laboratory.facetsRepaired
   await laboratory.close()
   return logged
 }
@@ -65,7 +66,7 @@ describe('facets that are not what was stored', () => {
     ['all were lost', `DELETE FROM facets WHERE ${ofAlike}`],
     ['one was changed', `UPDATE facets SET number = 7 WHERE path = 'task.modulus' AND ${ofAlike}`],
     ['one was added', `INSERT INTO facets SELECT setup, 'task.sides', 3, NULL FROM facets WHERE number = 16`],
-  ])('are stored anew as the archive is opened, and told of, where %s', async (_, damage) => {
+  ])('are stored anew after the archive was opened, and told of, where %s', async (_, damage) => {
     const { path, alike, other } = stored()
     change(path, (database) => database.exec(damage))
     for (const runId of alike) expect(findings(path, runId)).not.toEqual([])
@@ -77,6 +78,21 @@ describe('facets that are not what was stored', () => {
     for (const runId of alike) expect(findings(path, runId)).toEqual([])
     expect(found(path, 'modulus=5 hidden=16')).toEqual(alike.toSorted())
     expect(await openAndClose(path)).toEqual([])
+  })
+
+  it('of many runs are stored anew some runs at a time', () => {
+    const archive = archives.open()
+    const seeds = Array.from({ length: 250 }, (_, seed) => seed)
+    const { runIds } = archive.runs.createExperiment({ spec: smallSpec({ seeds }) })
+    archive.close()
+    change(archive.path, (database) => database.exec("DELETE FROM facets WHERE path = 'task.modulus'"))
+    const again = archives.open(archive.path)
+    const steps = [...again.runs.repairFacets()].filter(({ length }) => length > 0)
+    expect(steps.map(({ length }) => length)).toEqual([100, 100, 50])
+    expect(steps.flat().toSorted()).toEqual(runIds.toSorted())
+    expect(again.runs.listIds({ where: 'modulus=5' })).toHaveLength(250)
+    expect([...again.runs.repairFacets()].flat()).toEqual([])
+    again.close()
   })
 
   it('stay damage where the specification itself is not what was stored', async () => {

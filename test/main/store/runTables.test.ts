@@ -2,12 +2,13 @@ import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Archive } from '../../../src/main/store/archive.ts'
 import { requests, type RequestInput } from '../../../src/shared/contract.ts'
+import { toRunSpec } from '../../../src/shared/experiment.ts'
 import { filterRuns } from '../../../src/shared/query/filterRuns.ts'
 import { runColumns } from '../../../src/shared/query/runColumns.ts'
 import { isTextField, runFields, type RunField } from '../../../src/shared/query/runFields.ts'
 import { orderings } from '../../../src/shared/query/runQuery.ts'
 import { groupings, shelves } from '../../../src/shared/query/runTable.ts'
-import type { RunSummary } from '../../../src/shared/run.ts'
+import { isSettled, type RunEventBody, type RunSummary } from '../../../src/shared/run.ts'
 import { temporaryArchives } from '../../support/archive.ts'
 import { oddTexts, storeOddRuns } from '../../support/oddRuns.ts'
 import { countRunValues, listChosen, tableIds, tablePage } from '../../support/referenceTable.ts'
@@ -28,7 +29,7 @@ describe.each(['that is written', 'that its writer left'])('an archive %s', (sta
     expect(all.some(({ status }) => status === 'interrupted')).toBe(state !== 'that is written')
   })
 
-  describe('a filter in SQL', () => {
+  describe('a filter', () => {
     it('lets through the very runs that the filter lets through one by one, in their order', () => {
       expect(all.length).toBe(40)
       fc.assert(
@@ -108,6 +109,45 @@ describe.each(['that is written', 'that its writer left'])('an archive %s', (sta
         }
       }
     })
+  })
+})
+
+describe('after something was written of some runs', () => {
+  it('a table is what the runs are now, whatever was asked before', () => {
+    const own = archives.open()
+    storeOddRuns(own)
+    all = own.runs.listRuns({ includeBinned: true })
+    const write: Record<string, (run: RunSummary, text: string) => unknown> = {
+      rename: ({ id }, text) => own.library.rename(id, text),
+      renameExperiment: ({ experimentId }, text) => own.library.renameExperiment(experimentId, text),
+      tag: ({ id, tags }, text) => own.library.tag([id], { add: [text], remove: tags.slice(1) }),
+      untag: ({ id, tags }) => own.library.tag([id], { remove: tags }),
+      archive: ({ id }) => own.library.move([id], 'archived'),
+      restore: ({ id }) => own.library.move([id], 'library'),
+      measure: ({ id, step }, text) => {
+        const values = { trainLoss: text.length, testAccuracy: 1 / (1 + step) }
+        tellRun(id, { type: 'measured', step: step + 1, tau: 1, seconds: 1, values })
+      },
+      detect: ({ id, step }) => tellRun(id, { type: 'event', name: 'generalized', step, tau: 1, value: 1 }),
+      settle: ({ id, step }, message) =>
+        tellRun(id, { type: 'settled', status: 'failed', code: 'DIVERGED', message, step, tau: 1, seconds: 1 }),
+      repeat({ experimentId, seed }) {
+        own.runs.addRun(experimentId, { spec: toRunSpec(own.runs.experiment(experimentId).spec, seed) })
+      },
+    }
+    function tellRun(runId: string, body: RunEventBody) {
+      if (isSettled(own.runs.status(runId))) return
+      own.applyEvents([{ runId, sequence: own.runs.nextSequence(runId), ...body }])
+    }
+    fc.assert(
+      fc.property(fc.constantFrom(...Object.keys(write)), fc.nat(), word, table, (what, of, text, asked) => {
+        write[what]!(all[of % all.length]!, text)
+        all = own.runs.listRuns({ includeBinned: true })
+        const question = requests['run.table'].parse({ ...asked, columns, from: 0, count: 60 })
+        expect(own.tables.page(question)).toEqual(tablePage(all, question))
+      }),
+      { numRuns: 300, endOnFailure: true },
+    )
   })
 })
 

@@ -8,7 +8,7 @@ import { openFrom, type LaboratoryArguments } from './run.ts'
 export async function serve(options: LaboratoryArguments & { port?: number }): Promise<void> {
   const toldToEnd = stopSignal()
   const laboratory = openFrom(options, { startQueued: true })
-  laboratory.paper.prepare()
+  laboratory.prepare()
   try {
     const host = await serveLaboratory(laboratory, { port: options.port, rendererFolder: rendererFolder() })
     process.stdout.write(`The laboratory is open at ${host.address}\n`)

@@ -2,14 +2,14 @@ import type { Database } from 'better-sqlite3'
 import { RecordChecksums } from '../recordChecksums.ts'
 
 /**
- * Changes rows of runs, of all or of those whose `setup` is among the given ones; `change` is told whose records are true.
+ * Changes rows of runs, of all or of the given ones; `change` is told whose records are true.
  * These are sealed anew, the others keep the checksum that says they are not.
  */
-export function keepSeals(database: Database, change: (sound: string[]) => void, setups?: readonly string[]): void {
+export function keepSeals(database: Database, change: (sound: string[]) => void, runIds?: readonly string[]): void {
   const before = new RecordChecksums(database)
-  const among = setups ? ' WHERE runId IN (SELECT id FROM runs WHERE setup IN (SELECT value FROM json_each(?)))' : ''
+  const among = runIds ? ' WHERE runId IN (SELECT value FROM json_each(?))' : ''
   const stored = database.prepare(`SELECT runId, recordChecksum FROM documents${among}`)
-  const rows = stored.all(...(setups ? [JSON.stringify(setups)] : [])) as Record<string, string>[]
+  const rows = stored.all(...(runIds ? [JSON.stringify(runIds)] : [])) as Record<string, string>[]
   const sound = rows.flatMap(({ runId, recordChecksum }) => (before.run(runId!) === recordChecksum ? [runId!] : []))
   change(sound)
   const after = new RecordChecksums(database)

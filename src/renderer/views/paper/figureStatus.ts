@@ -1,8 +1,7 @@
 import type { FigureCard } from '../../../shared/contract.ts'
 import { countVerdicts, isAsDeclared } from '../../../shared/papers/figure.ts'
-import type { RunStatus, RunSummary } from '../../../shared/run.ts'
-
-const stoppedStatuses: readonly RunStatus[] = ['failed', 'interrupted', 'cancelled']
+import type { RunSummary } from '../../../shared/run.ts'
+import { hasStopped, stoppedStatuses } from '../runs/runVerbs.ts'
 
 export interface FigureStatus {
   word: string
@@ -28,11 +27,6 @@ export function figureStatus(card: FigureCard, runs: readonly RunSummary[], used
   if (unlike.pending > 0) return { word: `${unlike.pending} of ${claims.length} pending`, look: '' }
   if (claims.length === 0) return { word: card.result ? 'Drawn' : 'Ready to draw', look: '' }
   return { word: claims.every(({ verdict }) => verdict === 'holds') ? 'Holds' : 'As declared', look: 'ok' }
-}
-
-/** Whether a run ended before its last step; it can be resumed. */
-export function hasStopped({ status }: RunSummary): boolean {
-  return stoppedStatuses.includes(status)
 }
 
 /** `3 of 5 interrupted`, `1 failed, 2 cancelled of 5`. */

@@ -10,13 +10,15 @@ import { shelfOf, type GroupLine, type Shelf } from '../../../shared/query/runTa
 interface Place {
   archive: string | undefined
   open: (runId: string) => unknown
+  /** Whether a newer version made it. */
+  isNewer: boolean
   /** Begins a new experiment from the run's specification. */
   copy: () => unknown
   ask: (kind: RunDialog['kind']) => unknown
 }
 
 /** What can be done with one run, given how it stands. */
-export function runMenu(run: RunSummary, { archive, open, copy, ask }: Place): (MenuItem | null)[] {
+export function runMenu(run: RunSummary, { archive, open, isNewer, copy, ask }: Place): (MenuItem | null)[] {
   const runIds = [run.id]
   const exports = exportFormatsOf(run).map(({ name: format, label, ending }) => ({
     label: `Export ${label}`,
@@ -29,8 +31,10 @@ export function runMenu(run: RunSummary, { archive, open, copy, ask }: Place): (
   return [
     ...look,
     { label: 'New from this specification', run: copy },
-    ...runVerbs([run]),
-    rerunVerb([run], open),
+    ...runVerbs([run], { isNewer: () => isNewer }),
+    isNewer
+      ? { label: 'Resume or run again', hint: 'made by a newer version', disabled: true, run: () => {} }
+      : rerunVerb([run], open),
     null,
     { label: 'Rename…', run: () => ask('rename') },
     { label: 'Notes…', run: () => ask('notes') },

@@ -11,8 +11,8 @@ type Ruled = Pick<RunSummary, 'id' | 'status'> & Partial<Pick<RunSummary, 'seed'
 interface Naming {
   among?: number
   kind?: 'run' | 'seed'
-  /** Whether a newer version made them. */
-  isNewer?: boolean
+  /** Whether a newer version made one of them. */
+  isNewer?: (runId: string) => boolean
 }
 
 /** Something that can be done to how runs go; its label names them where there are several. */
@@ -22,10 +22,17 @@ export interface RunVerb {
   run: () => Promise<unknown>
 }
 
+export const stoppedStatuses: readonly RunStatus[] = ['failed', 'interrupted', 'cancelled']
+
+/** Whether a run ended before its last step. */
+export function hasStopped({ status }: Pick<RunSummary, 'status'>): boolean {
+  return stoppedStatuses.includes(status)
+}
+
 const verbs: readonly { name: VerbName; word: string; of: readonly RunStatus[] }[] = [
   { name: 'pause', word: 'Pause', of: ['queued', 'running'] },
   { name: 'continue', word: 'Continue', of: ['paused'] },
-  { name: 'resume', word: 'Resume', of: ['interrupted', 'cancelled', 'failed'] },
+  { name: 'resume', word: 'Resume', of: stoppedStatuses },
   { name: 'cancel', word: 'Cancel', of: ['queued', 'running', 'paused'] },
 ]
 
@@ -35,11 +42,18 @@ const verbs: readonly { name: VerbName; word: string; of: readonly RunStatus[] }
  */
 export function runVerbs(runs: readonly Ruled[], naming: Naming = {}): RunVerb[] {
   return verbs.flatMap(({ name, word, of }) => {
-    const meant = naming.isNewer && name === 'resume' ? [] : runs.filter(({ status }) => of.includes(status))
+    const isRefused = (run: Ruled) => name === 'resume' && naming.isNewer?.(run.id) === true
+    const meant = runs.filter((run) => of.includes(run.status) && !isRefused(run))
     if (meant.length === 0) return []
     const label = `${word}${nameObject(meant, { among: runs.length, ...naming })}`
     return { name, label, run: () => act(name, idsOf(meant)) }
   })
+}
+
+/** Why none of the runs that have stopped can be resumed; null where one can, or none has. */
+export function resumeRefusal(runs: readonly Ruled[], isNewer: (runId: string) => boolean): string | null {
+  const stopped = runs.filter(hasStopped)
+  return stopped.length > 0 && stopped.every(({ id }) => isNewer(id)) ? 'made by a newer version' : null
 }
 
 /** Computes runs anew with their specification and seeds; `open` shows the first of the new ones. */

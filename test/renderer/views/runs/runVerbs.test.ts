@@ -8,7 +8,8 @@ vi.mock('../../../../src/renderer/lab.ts', () => ({
     return Promise.resolve({ runIds: runIds.map((id) => `${id} again`) })
   },
 }))
-const { rerunVerb, runVerbs, stateOfRuns } = await import('../../../../src/renderer/views/runs/runVerbs.ts')
+const { rerunVerb, resumeRefusal, runVerbs, stateOfRuns } =
+  await import('../../../../src/renderer/views/runs/runVerbs.ts')
 
 const runs = (...statuses: RunStatus[]) => statuses.map((status, seed) => ({ id: `r${seed}`, seed, status }))
 const labels = (...given: Parameters<typeof runVerbs>) => runVerbs(...given).map(({ label }) => label)
@@ -26,10 +27,19 @@ describe('what can be done to runs', () => {
     expect(rerunVerb(runs('finished'), () => {}).label).toBe('Run again exactly')
     expect(rerunVerb(runs('finished', 'running'), () => {}, { kind: 'seed' }).label).toBe('Run 2 seeds again exactly')
     expect(labels(runs('finished', 'finished'))).toEqual([])
-    expect(labels(runs('failed', 'interrupted', 'queued'), { isNewer: true })).toEqual([
+  })
+
+  it('is no resuming of what a newer version made, with the reason where all that have stopped are such', () => {
+    const isNewer = (id: string) => id !== 'r0'
+    expect(labels(runs('failed', 'interrupted', 'queued'), { isNewer })).toEqual([
       'Pause 1 queued',
+      'Resume 1 failed',
       'Cancel 1 queued',
     ])
+    expect(labels(runs('queued', 'failed'), { isNewer })).toEqual(['Pause 1 queued', 'Cancel 1 queued'])
+    expect(resumeRefusal(runs('failed', 'interrupted'), isNewer)).toBe(null)
+    expect(resumeRefusal(runs('finished', 'interrupted'), isNewer)).toBe('made by a newer version')
+    expect(resumeRefusal(runs('finished', 'finished'), isNewer)).toBe(null)
   })
 
   it('says how they stand where all that are meant stand alike', () => {

@@ -1,0 +1,202 @@
+import type { Database } from 'better-sqlite3'
+import type { RunColumn } from '../../shared/query/runColumns.ts'
+import type { RunColumnName, RunValue } from '../../shared/query/runValues.ts'
+import type { Facets } from '../../shared/specification/facets.ts'
+import type { Census } from './census.ts'
+import { lastingOfValue, type Lasting } from './lasting.ts'
+import { readFacets } from './runFacets.ts'
+import { jsonLists, name, sql, type Sql } from './sql.ts'
+import { firstOf, numbersOf, renamedKeys, valuesOfList, type Partition, type Values } from './values.ts'
+
+/** What runs are that the archive still has otherwise: columns in whose place something else stands. */
+export type AmendedColumns = Partial<Record<RunColumnName, Sql>>
+
+/** Runs of an archive in one state, each at its place. */
+export interface PlacedRuns extends Pick<Census, 'count' | 'asStored' | 'placeOf'> {
+  database: Database
+  amended: AmendedColumns
+  /** A condition on `runs` that holds for these and no others; undefined where these are all. */
+  among: Sql | undefined
+  /** Milliseconds since 1970. */
+  now: number
+}
+
+/** What can be read of some runs as it is of all. */
+export type Read<Part> = (of: StoredValues) => Part
+
+/** Answers with what was read before under this key, where that is still true. */
+export type Remember = <Part extends Values | Partition<readonly string[]>>(
+  key: string,
+  lasting: Lasting,
+  read: Read<Part>,
+) => Part
+
+/** What runs have of values, each read of all of them at once. */
+export class StoredValues {
+  readonly #runs: PlacedRuns
+  readonly #remember: Remember
+
+  constructor(runs: PlacedRuns, remember: Remember) {
+    this.#runs = runs
+    this.#remember = remember
+  }
+
+  get count(): number {
+    return this.#runs.count
+  }
+
+  value(value: RunValue): Values {
+    return this.#remember(`value ${JSON.stringify(value)}`, lastingOfValue(value), (of) => of.#read(value))
+  }
+
+  column({ id, value }: RunColumn): Values {
+    switch (value.in) {
+      case 'tags':
+        return renamedKeys(this.tags(), (tags) => tags.join(' '))
+      case 'setup':
+        return this.#remember(`column ${id}`, 'lasting', (of) => of.ofFacets(value.say))
+      default:
+        return this.value(value)
+    }
+  }
+
+  /** What is said of the facets of each run. */
+  ofFacets(say: (facets: Facets) => string | number | null): Partition {
+    return renamedKeys(this.#shared('setup'), (setup) => say(readFacets(this.#runs.database, setup)))
+  }
+
+  /** Runs by all of their tags, in order; those without any have no key. */
+  tags(): Partition<readonly string[]> {
+    return this.#remember('tags', 'lasting', (of) => of.#readTags())
+  }
+
+  experiments(): Partition<string> {
+    return this.#shared('experimentId')
+  }
+
+  #read(value: RunValue): Values {
+    const { among, count, now, placeOf } = this.#runs
+    switch (value.in) {
+      case 'run':
+        return this.#readColumn(value.column)
+      case 'facets': {
+        const found = this.#map<string | number | null>(
+          sql`SELECT json_group_array(setup), json_group_array(coalesce(number, text)) FROM facets
+            WHERE path = ${value.path} AND ${among ? sql`setup IN (SELECT setup FROM runs WHERE ${among})` : everyRun}`,
+        )
+        return renamedKeys(this.#shared('setup'), (setup) => found.get(setup) ?? null)
+      }
+      case 'latest':
+      case 'events': {
+        const [table, column] = value.in === 'latest' ? ['latest', 'value'] : ['events', value.at]
+        const own = sql`${name(table)}.name = ${value.name}`
+        const [rowids, numbers] = this.#lists<number, number>(
+          sql`SELECT json_group_array(runs.rowid), json_group_array(${name(`${table}.${column}`)}) FROM ${this.#joined(table)} WHERE ${own}`,
+        )
+        return valuesOfList(numbers, count, (i) => placeOf(rowids[i]!))
+      }
+      case 'difference': {
+        const [of, less] = [this.#numbers(value.of), this.#numbers(value.less)]
+        return of.map((number, place) => number - less[place]!)
+      }
+      case 'either':
+        return firstOf(
+          value.of.map((each) => this.value(each)),
+          count,
+        )
+      case 'positive':
+        return this.#numbers(value.of).map((number) => (number > 0 ? number : NaN))
+      case 'multiple':
+        return this.#numbers(value.of).map((number) => Math.floor(number / value.unit) * value.unit)
+      case 'age':
+        return this.#numbers({ in: 'run', column: 'createdAt' }).map((createdAt) => (now - createdAt) / 1000)
+    }
+  }
+
+  #numbers(value: RunValue): Float64Array {
+    return numbersOf(this.value(value))
+  }
+
+  #readColumn(column: RunColumnName): Values {
+    if (column === 'experimentId') return this.experiments()
+    const ofExperiment = columnsOfExperiment[column]
+    if (ofExperiment !== undefined) {
+      const found = this.#map<string | null>(
+        sql`SELECT json_group_array(id), json_group_array(${name(ofExperiment)}) FROM experiments`,
+      )
+      return renamedKeys(this.experiments(), (id) => found.get(id) ?? null)
+    }
+    const { amended, among = everyRun, count, asStored } = this.#runs
+    const expression = amended[column] ?? name(`runs.${column}`)
+    const [list] = this.#lists<string | number | null, never>(
+      sql`SELECT json_group_array(x) FROM (SELECT ${expression} AS x FROM runs WHERE ${among} ORDER BY rowid)`,
+    )
+    return valuesOfList(list, count, (i) => asStored[i])
+  }
+
+  #readTags(): Partition<readonly string[]> {
+    const { count, placeOf } = this.#runs
+    const [rowids, tags] = this.#lists<number, string>(
+      sql`SELECT json_group_array(run), json_group_array(tag) FROM (
+        SELECT runs.rowid AS run, tag FROM ${this.#joined('tags')} ORDER BY runId, tag
+      )`,
+    )
+    const keys: string[][] = []
+    /** By tag the key of a run that has it and no other, and by key and tag that of one which has it besides. */
+    const first = new Map<string, number>()
+    const besides: Map<string, number>[] = []
+    const of = new Int32Array(count).fill(-1)
+    for (let i = 0; i < tags.length; i++) {
+      const [place, tag] = [placeOf(rowids[i]!)!, tags[i]!]
+      const former = of[place]!
+      const grown = former < 0 ? first : besides[former]!
+      const key = grown.get(tag) ?? keys.length
+      if (key === keys.length) {
+        keys.push([...(keys[former] ?? []), tag])
+        besides.push(new Map())
+        grown.set(tag, key)
+      }
+      of[place] = key
+    }
+    return { keys, of }
+  }
+
+  /** Runs by a column that has an index, and that many of them share. */
+  #shared(column: 'setup' | 'experimentId'): Partition<string> {
+    return this.#remember(column, 'lasting', (of) => of.#readShared(column))
+  }
+
+  #readShared(column: 'setup' | 'experimentId'): Partition<string> {
+    const { database, among = everyRun, count, placeOf } = this.#runs
+    const keys: string[] = []
+    const of = new Int32Array(count).fill(-1)
+    const { text, parameters } = sql`
+      SELECT ${name(column)}, json_group_array(rowid) FROM runs WHERE ${among} GROUP BY ${name(column)}`
+    const rows = database.prepare(text).raw().iterate(parameters) as Iterable<[string, string]>
+    for (const [key, rowids] of rows) {
+      for (const rowid of JSON.parse(rowids) as number[]) of[placeOf(rowid)!] = keys.length
+      keys.push(key)
+    }
+    return { keys, of }
+  }
+
+  /** Another table beside `runs`, by what there is less of. */
+  #joined(table: string): Sql {
+    const { among } = this.#runs
+    return among
+      ? sql`(SELECT rowid, id FROM runs WHERE ${among}) AS runs CROSS JOIN ${name(table)} ON runId = runs.id`
+      : sql`${name(table)} CROSS JOIN runs ON runs.id = runId`
+  }
+
+  #map<Value>(selected: Sql): ReadonlyMap<string, Value> {
+    const [keys, values] = this.#lists<string, Value>(selected)
+    return new Map(keys.map((key, i) => [key, values[i]!]))
+  }
+
+  #lists<One, Other>(selected: Sql): [One[], Other[]] {
+    return jsonLists(this.#runs.database, selected) as [One[], Other[]]
+  }
+}
+
+const columnsOfExperiment: Partial<Record<RunColumnName, string>> = { experiment: 'name', figure: 'figure' }
+const everyRun = name('1')
