@@ -1,5 +1,5 @@
 /**
- * Makes `src/main/lab/paper/figure6Seeds.json`: Figure 6 under Euler's method on twenty seeds that are not its own, as
+ * Makes `src/main/lab/papers/musat2025/figure6Seeds.json`: Figure 6 under Euler's method on twenty seeds that are not its own, as
  * far as step 2600. The runs are kept in the archive that is named; a second call goes on with what a first one left.
  *
  *     node test/support/reference/figure6Seeds.ts seeds.grokscope
