@@ -1,4 +1,10 @@
-import { tauPerStep, type ExperimentInput, type InitializationSpec, type RunSpec } from '../../../shared/experiment.ts'
+import {
+  requireComposed,
+  tauPerStep,
+  type ExperimentInput,
+  type InitializationSpec,
+  type RunSpec,
+} from '../../../shared/experiment.ts'
 import type { RecordedRun } from '../../../shared/paper.ts'
 import { threeDecimals, type PaperFigure, type Statement } from './figure.ts'
 import { logLogSlope } from './logLogSlope.ts'
@@ -222,15 +228,17 @@ function limitStatements(found: readonly TheoryRuns[]): Statement[] {
   ]
 }
 
-function isNamed({ dynamics }: RunSpec, name: ComparedName): boolean {
+function isNamed(spec: RunSpec, name: ComparedName): boolean {
+  const { dynamics } = requireComposed(spec)
   if (name === 'flow') return dynamics.kind === 'zeroLossFlow'
   return dynamics.kind === 'isolated' && dynamics.ridge > 0 === (name === 'isolated')
 }
 
-function isTraining({ dynamics }: RunSpec, decay: number): boolean {
+function isTraining(spec: RunSpec, decay: number): boolean {
+  const { dynamics } = requireComposed(spec)
   return dynamics.kind === 'training' && dynamics.weightDecay === decay
 }
 
 function stepAtTau(tau: number): (spec: RunSpec) => number {
-  return ({ dynamics }) => Math.round(tau / tauPerStep(dynamics))
+  return (spec) => Math.round(tau / tauPerStep(requireComposed(spec).dynamics))
 }
