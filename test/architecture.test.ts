@@ -78,11 +78,12 @@ const houseRules: readonly Room[] = [
   },
 ]
 
-/** Rooms of lab that use `backend` and `network`, and no other. */
+/** Rooms of lab that use `backend`, `network`, `tasks` and `numerics`, and no other. */
 const lowerRooms: readonly Room[] = [
-  ...['tasks', 'network', 'dynamics', 'integrators', 'analysis'].map((room) => ({
+  { path: `${lab}/numerics`, rooms: [] },
+  ...['tasks', 'network', 'dynamics', 'integrators', 'analysis', 'studies'].map((room) => ({
     path: `${lab}/${room}`,
-    rooms: [`${lab}/backend`, `${lab}/network`, `${lab}/tasks`],
+    rooms: [`${lab}/backend`, `${lab}/network`, `${lab}/tasks`, `${lab}/numerics`],
   })),
   // The oracle takes the activations from where they are defined.
   { path: `${lab}/backend`, rooms: [`${lab}/network/activations.ts`] },

@@ -1,4 +1,4 @@
-import type { RunSpec } from './experiment.ts'
+import type { ComposedRunSpec } from './experiment.ts'
 import type { MatrixData, Snapshot } from './run.ts'
 
 /** What can be computed from a run's snapshots on demand: options in, plot-ready arrays out. */
@@ -54,7 +54,7 @@ export type BoundedQuantity = 'E' | 'W' | 'H' | 'margin'
 export interface AnalysisInput {
   kind: AnalysisKind
   options: Record<string, unknown>
-  spec: RunSpec
+  spec: ComposedRunSpec
   train: Int32Array
   /** The snapshot at the asked step first; every snapshot for an analysis over steps. */
   snapshots: Snapshot[]

@@ -1,6 +1,6 @@
-import { tauPerStep, type RunSpec, type TrainingSpec } from './experiment.ts'
+import { tauPerStep, type ComposedRunSpec, type TrainingSpec } from './experiment.ts'
 
-type Clocked = Pick<RunSpec, 'dynamics' | 'interventions'>
+export type Clocked = Pick<ComposedRunSpec, 'dynamics' | 'interventions'>
 
 /** A run's clock at a step (or between two): the decay time of each step before, under the rate and decay then in force. */
 export function decayTimeAt({ dynamics, interventions }: Clocked, step: number): number {
@@ -78,16 +78,4 @@ function sumOfShares(dynamics: TrainingSpec, from: number, to: number): number {
     floor * rest.count +
     (to - last) * rateShare(dynamics, last)
   )
-}
-
-/** The step, whole or between two, at which a run's clock shows a decay time; `last` where it does not come to it. */
-export function stepAt(run: Clocked, tau: number, last: number): number {
-  let [before, after] = [0, last]
-  if (decayTimeAt(run, last) <= tau) return last
-  for (let halvings = 0; halvings < 60; halvings++) {
-    const middle = (before + after) / 2
-    if (decayTimeAt(run, middle) <= tau) before = middle
-    else after = middle
-  }
-  return before
 }

@@ -1,17 +1,25 @@
 import type { ProblemSize } from './benchmark.ts'
 import {
   mostExactEquations,
+  stepsOf,
+  type ComposedRunSpec,
+  type ComposedSpec,
   type DynamicsSpec,
   type ExperimentSpec,
   type IntegratorSpec,
   type RunSpec,
+  type StudiedRunSpec,
+  type StudiedSpec,
 } from './experiment.ts'
+import { describeStudy } from './studies/studies.ts'
 import { taskSizes } from './tasks/tasks.ts'
 
 /** What one run costs, foreseen from its specification. */
 export interface CostEstimate {
   /** Multiply-adds of one step: n²d_h/2 + n³/6 + n²o + 2·n·o·d_h for the isolated layer, per field evaluation; 3·n·o·d_h for training, 3·b·o·d_h on batches of b. */
   multiplyAddsPerStep: number
+  /** Before the first step. */
+  multiplyAddsAtStart: number
   steps: number
   /** Seconds for one run at `multiplyAddsPerSecond`, adaptive rejections left out; null where that is not yet measured. */
   seconds: number | null
@@ -49,6 +57,29 @@ const linearizations = 6
  * that they cost besides included; null where that is not known, and then neither is the time.
  */
 export function estimateCost(spec: ExperimentSpec | RunSpec, multiplyAddsPerSecond: number | null): CostEstimate {
+  return 'study' in spec ? estimateStudy(spec, multiplyAddsPerSecond) : estimateComposed(spec, multiplyAddsPerSecond)
+}
+
+function estimateStudy(spec: StudiedSpec | StudiedRunSpec, multiplyAddsPerSecond: number | null): CostEstimate {
+  const { study, record } = spec
+  const { work, arrays, panels } = describeStudy(study)
+  const { start, place, memoryBytes } = work(study)
+  const places = stepsOf(spec) + 1
+  const bytesOfPlace = Object.values(arrays(study)).reduce((sum, { rows, columns }) => sum + 8 * rows * columns, 0)
+  const measured = panels.reduce((sum, { curves }) => sum + curves.length, 0)
+  const snapshots = record.arrays === 'all' ? places : record.arrays === 'ends' ? 2 : record.arrays.length + 2
+  return {
+    multiplyAddsPerStep: place,
+    multiplyAddsAtStart: start,
+    steps: places - 1,
+    seconds: multiplyAddsPerSecond === null ? null : (start + place * places) / multiplyAddsPerSecond,
+    memoryBytes,
+    diskBytes: snapshots * bytesOfPlace + places * 8 * (measured + 3),
+    snapshots,
+  }
+}
+
+function estimateComposed(spec: ComposedSpec | ComposedRunSpec, multiplyAddsPerSecond: number | null): CostEstimate {
   const { dynamics, network, record } = spec
   const { train: n, total, inputs: m, outputs: o } = taskSizes(spec.task)
   const h = network.hidden
@@ -69,6 +100,7 @@ export function estimateCost(spec: ExperimentSpec | RunSpec, multiplyAddsPerSeco
   const snapshots = snapshotCount(spec)
   return {
     multiplyAddsPerStep,
+    multiplyAddsAtStart: 0,
     steps: dynamics.steps,
     seconds:
       multiplyAddsPerSecond === null
@@ -82,6 +114,8 @@ export function estimateCost(spec: ExperimentSpec | RunSpec, multiplyAddsPerSeco
 
 /** The sizes that decide which arithmetic is fastest: for the zero-loss flow the order of its Gram matrix is n. */
 export function problemSize(spec: ExperimentSpec | RunSpec): ProblemSize {
+  // A study is computed by its own code, whatever the arithmetic.
+  if ('study' in spec) return { p: 1, hidden: 1, n: 1 }
   const { train, outputs } = taskSizes(spec.task)
   const n = spec.dynamics.kind === 'zeroLossFlow' ? Math.min(train * outputs, mostExactEquations) : train
   return { p: outputs, hidden: spec.network.hidden, n }
@@ -112,7 +146,7 @@ function fieldEvaluations(integrator: IntegratorSpec): number {
   return integrator.kind === 'euler' ? 1 : integrator.kind === 'heun' ? 2 : 6
 }
 
-function snapshotCount({ record, dynamics }: ExperimentSpec | RunSpec): number {
+function snapshotCount({ record, dynamics }: ComposedSpec | ComposedRunSpec): number {
   if (record.snapshots === 'events') return 5
   if (record.snapshots !== 'log') return record.snapshots.length + 5
   return Math.ceil(10 * Math.log10(dynamics.steps + 1)) + 5

@@ -1,11 +1,14 @@
 import { z } from 'zod'
+import { LabError } from './errors.ts'
 import { filePath } from './filePath.ts'
 import { intervention, interventionProblems, weightDecayProblems } from './interventions.ts'
 import { parseInput } from './parseInput.ts'
 import { plainText } from './plainText.ts'
 import { specificationProblems } from './specificationProblems.ts'
+import { describeStudy, studySchema } from './studies/studies.ts'
 import { taskSchema, taskSizes, type TaskSpec } from './tasks/tasks.ts'
 import { canonicalTraining, isDecoupled, trainingOptions } from './training.ts'
+import type { Problem } from './specification/problem.ts'
 import { words } from './specification/words.ts'
 import { circumstances, lossNames, optimizerNames, usualValues } from './usualValues.ts'
 
@@ -377,11 +380,26 @@ const network = z.strictObject({
     .default('relu'),
 })
 
-export const experimentSchema = z
+const name = plainText(z.string().min(1).max(200))
+  .register(words, { label: 'name', help: 'What the runs are called and grouped by.' })
+  .default('untitled')
+const seeds = z
+  .array(wholeNumber(limits.seed))
+  .min(limits.seeds.least)
+  .max(limits.seeds.most)
+  .refine((list) => new Set(list).size === list.length, 'each seed may stand once')
+  .register(words, {
+    label: 'seeds',
+    help: 'One run for each: its split and its start are drawn by it.',
+    isDistinct: true,
+    filter: ['seed'],
+  })
+  .default([0])
+
+/** What composes: a task, a network, its start, its dynamics. */
+export const composedSchema = z
   .strictObject({
-    name: plainText(z.string().min(1).max(200))
-      .register(words, { label: 'name', help: 'What the runs are called and grouped by.' })
-      .default('untitled'),
+    name,
     task: taskSchema,
     network,
     initialization: initialization.default({ kind: 'normal', standardDeviation: 'p^-1/2' }),
@@ -403,45 +421,63 @@ export const experimentSchema = z
         filter: ['precision'],
       })
       .default('float64'),
-    seeds: z
-      .array(wholeNumber(limits.seed))
-      .min(limits.seeds.least)
-      .max(limits.seeds.most)
-      .refine((seeds) => new Set(seeds).size === seeds.length, 'each seed may stand once')
-      .register(words, {
-        label: 'seeds',
-        help: 'One run for each: its split and its start are drawn by it.',
-        isDistinct: true,
-        filter: ['seed'],
-      })
-      .default([0]),
+    seeds,
     record: record.prefault({}),
   })
-  .superRefine((spec, context) => {
-    if (context.issues.length > 0) return
-    for (const { path, value, message, repairs } of [
+  .superRefine(
+    addProblems((spec) => [
       ...weightDecayProblems(spec),
       ...interventionProblems(spec),
       ...specificationProblems(spec),
-    ]) {
+    ]),
+  )
+
+/** What does not compose: a study, which is measured at every place of its own clock. */
+export const studiedSchema = z
+  .strictObject({
+    name,
+    study: studySchema,
+    seeds,
+    record: z
+      .strictObject({
+        arrays: z
+          .union([z.enum(['all', 'ends']), z.array(z.int().min(0).max(limits.steps.most))])
+          .register(words, {
+            label: 'arrays',
+            help: 'At which places of its clock the arrays of a study are kept. The first and the last always are.',
+            example: [10, 20],
+            choices: { all: 'at all places', ends: 'at both ends' },
+          })
+          .default('all'),
+      })
+      .prefault({}),
+  })
+  .superRefine(addProblems(({ study }) => describeStudy(study).problems(study)))
+
+/** Reports what fields that are right alone are wrong in beside each other. */
+function addProblems<Spec>(problemsOf: (spec: Spec) => Problem[]) {
+  return (spec: Spec, context: z.core.$RefinementCtx<Spec>) => {
+    if (context.issues.length > 0) return
+    for (const { path, value, message, repairs } of problemsOf(spec)) {
       context.addIssue({ code: 'custom', path, input: value, message, ...(repairs ? { params: { repairs } } : {}) })
     }
-  })
+  }
+}
 
-type NetworkInput = z.input<typeof experimentSchema>
+type NetworkInput = z.input<typeof composedSchema>
 type ToyInput = Omit<NetworkInput, 'task' | 'network'> & {
   task: Extract<NetworkInput['task'], { kind: 'toy' }>
   network?: undefined
 }
 
-/** One experiment: a task, a network, its start, its dynamics, and one run for each seed. A toy task names no network. */
-export const ExperimentSpec = z.preprocess(
-  (given: NetworkInput | ToyInput) => withoutDefaultPrecision(withGivenShare(withToyNetwork(given))),
-  experimentSchema.transform(canonical),
+/** A toy task names no network. */
+const composedExperiment = z.preprocess(
+  (given: ComposedInput) => withoutDefaultPrecision(withGivenShare(withToyNetwork(given))),
+  composedSchema.transform(canonical),
 )
 
 /** What says what holds without saying is the same, also by its content. */
-function canonical(spec: z.output<typeof experimentSchema>): z.output<typeof experimentSchema> {
+function canonical(spec: z.output<typeof composedSchema>): z.output<typeof composedSchema> {
   const { dynamics, initialization } = spec
   const { scale: _, ...unscaled } = initialization
   return {
@@ -453,7 +489,7 @@ function canonical(spec: z.output<typeof experimentSchema>): z.output<typeof exp
 /** What stands where a toy task names no network. */
 export const toyNetwork = { hidden: 1, activation: 'identity' } as const
 
-function withToyNetwork(given: NetworkInput | ToyInput): NetworkInput {
+function withToyNetwork(given: ComposedInput): NetworkInput {
   const isToy = given?.task?.kind === 'toy' && given.network === undefined
   return isToy ? { ...given, network: toyNetwork } : (given as NetworkInput)
 }
@@ -476,21 +512,45 @@ function withoutDefaultPrecision(given: NetworkInput): NetworkInput {
   return { ...given, dynamics }
 }
 
-export type ExperimentSpec = z.output<typeof ExperimentSpec>
-export type ExperimentInput = NetworkInput | ToyInput
+export type ComposedSpec = z.output<typeof composedExperiment>
+export type StudiedSpec = z.output<typeof studiedSchema>
+/** One experiment, and one run for each seed. */
+export type ExperimentSpec = ComposedSpec | StudiedSpec
+export type ComposedInput = NetworkInput | ToyInput
+export type ExperimentInput = ComposedInput | z.input<typeof studiedSchema>
+/** Which of the two an input becomes, where its type says so. */
+type SpecOf<Input> = Input extends { study: unknown }
+  ? StudiedSpec
+  : Input extends { task: unknown }
+    ? ComposedSpec
+    : ExperimentSpec
+type RunOf<Spec> = Spec extends unknown ? Omit<Spec, 'seeds'> & { seed: number } : never
+export type ComposedRunSpec = RunOf<ComposedSpec>
+export type StudiedRunSpec = RunOf<StudiedSpec>
 /** What one run needs: the experiment's specification with the seed that is the run's own. */
-export type RunSpec = Omit<ExperimentSpec, 'seeds'> & { seed: number }
-export type DynamicsSpec = ExperimentSpec['dynamics']
+export type RunSpec = RunOf<ExperimentSpec>
+export type DynamicsSpec = ComposedSpec['dynamics']
 export type IntegratorSpec = z.output<typeof integrator>
-export type InitializationSpec = ExperimentSpec['initialization']
+export type InitializationSpec = ComposedSpec['initialization']
 
 export type TrainingSpec = Extract<DynamicsSpec, { kind: 'training' }>
 export type OptimizerSpec = z.output<typeof optimizer>
 
 /** Checks a specification and fills in defaults; throws `INVALID_SPECIFICATION` naming every wrong field. */
+export function parseExperiment<Input>(input: Input): SpecOf<Input>
 export function parseExperiment(input: unknown): ExperimentSpec {
   const hint = (path: string) => usualHint(input, path)
-  return parseInput(ExperimentSpec, input, { code: 'INVALID_SPECIFICATION', whole: 'specification', hint })
+  return parseInput(experimentSchema(input), input, { code: 'INVALID_SPECIFICATION', whole: 'specification', hint })
+}
+
+/** What an input is held to. */
+export function experimentSchema(input: unknown): z.ZodType<ExperimentSpec> {
+  return saysStudy(input) ? studiedSchema : composedExperiment
+}
+
+/** By this field alone a specification, right or wrong, is one of a study. */
+export function saysStudy(input: unknown): boolean {
+  return typeof input === 'object' && input !== null && 'study' in input
 }
 
 /** A rate that was left out is asked for with the value that is usual; none is assumed. */
@@ -499,9 +559,36 @@ function usualHint(input: unknown, path: string): string {
   return usual === undefined ? '' : `; usual${circumstances(input)}: ${usual}`
 }
 
-export function toRunSpec(spec: ExperimentSpec, seed: number): RunSpec {
+export function toRunSpec<Spec extends ExperimentSpec>(spec: Spec, seed: number): RunOf<Spec> {
   const { seeds: _, ...shared } = spec
-  return { ...shared, seed }
+  return { ...shared, seed } as unknown as RunOf<Spec>
+}
+
+/** For what asks for a task, a network or a dynamics. Throws INVALID_SPECIFICATION where there is a study instead. */
+export function requireComposed<Spec extends ExperimentSpec | RunSpec>(
+  spec: Spec,
+): Exclude<Spec, StudiedSpec | StudiedRunSpec> {
+  if (!('study' in spec)) return spec as Exclude<Spec, StudiedSpec | StudiedRunSpec>
+  const { label } = describeStudy(spec.study)
+  throw new LabError(
+    'INVALID_SPECIFICATION',
+    `study: "${spec.study.kind}" (${label}) is not allowed here: a study has neither task, network nor dynamics`,
+  )
+}
+
+/** How many steps a run has; of a study, the last place of its clock. */
+export function stepsOf(spec: ExperimentSpec | RunSpec): number {
+  return 'study' in spec ? describeStudy(spec.study).lastPlace(spec.study) : spec.dynamics.steps
+}
+
+/** What its numbers are computed in; a study says nothing of it. */
+export function precisionOf(spec: ExperimentSpec | RunSpec): Precision {
+  return 'study' in spec ? 'float64' : spec.precision
+}
+
+/** How many samples it trains on; a study has no split. */
+export function trainingSamples(spec: ExperimentSpec | RunSpec): number {
+  return 'study' in spec ? 0 : taskSizes(spec.task).train
 }
 
 /**

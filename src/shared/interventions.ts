@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ExperimentSpec } from './experiment.ts'
+import type { ComposedSpec } from './experiment.ts'
 import { plainText } from './formatting/setSymbols.ts'
 import { frequencyCount } from './frequencyCount.ts'
 import { describeTask } from './tasks/tasks.ts'
@@ -76,7 +76,7 @@ export const intervention = z
 export type Intervention = z.output<typeof intervention>
 
 /** What the schema of a single field cannot see: interventions that do not fit the task, the dynamics or its length. */
-export function interventionProblems({ task, dynamics, interventions }: ExperimentSpec): Problem[] {
+export function interventionProblems({ task, dynamics, interventions }: ComposedSpec): Problem[] {
   const { isClosed, inputCycles, title } = describeTask(task)
   if (isClosed) return []
   const cycle = inputCycles(task)[0]
@@ -107,7 +107,7 @@ export function interventionProblems({ task, dynamics, interventions }: Experime
  * Weight decays that alone would make training unstable: each step multiplies a weight by 1 − η·wd. AdamW's steps are no
  * longer with an L2 decay than without.
  */
-export function weightDecayProblems({ dynamics, interventions }: ExperimentSpec): Problem[] {
+export function weightDecayProblems({ dynamics, interventions }: ComposedSpec): Problem[] {
   if (dynamics.kind !== 'training') return []
   const { learningRate, optimizer } = dynamics
   if (optimizer.kind === 'adamw' && !isDecoupled(dynamics)) return []

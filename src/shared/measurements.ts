@@ -1,3 +1,5 @@
+import { multiScaleFeaturesMeasurements } from './studies/multiScaleFeatures.ts'
+
 /** How a measured quantity is written on axes, in tables and in help. */
 export interface MeasurementDescription {
   label: string
@@ -268,6 +270,7 @@ export const measurements = {
     scale: 'linear',
     range: [-1, 1],
   },
+  ...multiScaleFeaturesMeasurements,
 } as const satisfies Record<string, MeasurementDescription>
 
 export type MeasurementName = keyof typeof measurements

@@ -1,9 +1,9 @@
-import type { ExperimentSpec } from './experiment.ts'
+import type { ComposedSpec } from './experiment.ts'
 import { setTo, type Problem } from './specification/problem.ts'
 import { describeTask, taskSizes } from './tasks/tasks.ts'
 
 /** Fields that are right alone and do not fit each other. */
-export function specificationProblems(spec: ExperimentSpec): Problem[] {
+export function specificationProblems(spec: ComposedSpec): Problem[] {
   const problems = [
     ...taskProblems(spec),
     ...lossPrecisionProblems(spec),
@@ -15,7 +15,7 @@ export function specificationProblems(spec: ExperimentSpec): Problem[] {
   return problems.length > 0 ? problems : sizeProblems(spec)
 }
 
-function taskProblems({ task, dynamics, interventions, precision }: ExperimentSpec): Problem[] {
+function taskProblems({ task, dynamics, interventions, precision }: ComposedSpec): Problem[] {
   const { isClosed, problems: ownProblems } = describeTask(task)
   const problems = ownProblems(task)
   if (!isClosed) {
@@ -39,7 +39,7 @@ function taskProblems({ task, dynamics, interventions, precision }: ExperimentSp
 }
 
 /** A loss is computed as exactly as the network, or more exactly. */
-function lossPrecisionProblems({ dynamics, precision }: ExperimentSpec): Problem[] {
+function lossPrecisionProblems({ dynamics, precision }: ComposedSpec): Problem[] {
   if (dynamics.kind !== 'training' || dynamics.lossPrecision !== 'float32') return []
   const path = ['dynamics', 'lossPrecision']
   const problem = (message: string) => [
@@ -57,7 +57,7 @@ function lossPrecisionProblems({ dynamics, precision }: ExperimentSpec): Problem
 }
 
 /** Batches larger than the training set, warm-ups longer than what is to follow them, a floor under nothing that falls. */
-function trainingProblems({ task, dynamics }: ExperimentSpec): Problem[] {
+function trainingProblems({ task, dynamics }: ComposedSpec): Problem[] {
   if (dynamics.kind !== 'training') return []
   const { batch, schedule, steps } = dynamics
   const problems: Problem[] = []
@@ -93,7 +93,7 @@ function trainingProblems({ task, dynamics }: ExperimentSpec): Problem[] {
   return problems
 }
 
-function scaleProblems({ task, initialization }: ExperimentSpec): Problem[] {
+function scaleProblems({ task, initialization }: ComposedSpec): Problem[] {
   if (!describeTask(task).isClosed || (initialization.scale ?? 1) === 1) return []
   const message = 'a task of kind "toy" begins where task.start says'
   const repairs = [setTo('initialization.scale', undefined, 'Leave it out')]
@@ -101,7 +101,7 @@ function scaleProblems({ task, initialization }: ExperimentSpec): Problem[] {
 }
 
 /** Fixed steps end at every recorded step: there is nothing to interpolate. */
-function outputProblems({ dynamics }: ExperimentSpec): Problem[] {
+function outputProblems({ dynamics }: ComposedSpec): Problem[] {
   if (dynamics.kind === 'training') return []
   const { tolerance, output } = dynamics.integrator
   if (output !== 'dense' || typeof tolerance === 'number') return []
@@ -112,7 +112,7 @@ function outputProblems({ dynamics }: ExperimentSpec): Problem[] {
 }
 
 /** What works on the zero-loss set: float64, a loss with such a set, a lag within the run. */
-function geometryProblems({ dynamics, precision, record }: ExperimentSpec): Problem[] {
+function geometryProblems({ dynamics, precision, record }: ComposedSpec): Problem[] {
   const problems: Problem[] = []
   const { geometry } = record
   if (precision !== 'float64' && (dynamics.kind === 'zeroLossFlow' || geometry)) {
@@ -138,7 +138,7 @@ function geometryProblems({ dynamics, precision, record }: ExperimentSpec): Prob
   return problems
 }
 
-function sizeProblems(spec: ExperimentSpec): Problem[] {
+function sizeProblems(spec: ComposedSpec): Problem[] {
   const { task, network, dynamics } = spec
   const least = leastHidden(spec)
   if (network.hidden >= least) return []
@@ -158,7 +158,7 @@ function sizeProblems(spec: ExperimentSpec): Problem[] {
 }
 
 /** The hidden units that a dynamics needs to fit all training samples, where it must: n, or as many as there are equations. */
-export function leastHidden({ task, dynamics, record }: Pick<ExperimentSpec, 'task' | 'dynamics' | 'record'>): number {
+export function leastHidden({ task, dynamics, record }: Pick<ComposedSpec, 'task' | 'dynamics' | 'record'>): number {
   if (describeTask(task).isClosed) return 1
   const { train, inputs, outputs } = taskSizes(task)
   if (isInterpolating(dynamics)) return train
@@ -167,7 +167,7 @@ export function leastHidden({ task, dynamics, record }: Pick<ExperimentSpec, 'ta
 }
 
 /** HHᵀ is to be invertible. */
-function isInterpolating(dynamics: ExperimentSpec['dynamics']): boolean {
+function isInterpolating(dynamics: ComposedSpec['dynamics']): boolean {
   return dynamics.kind === 'isolated' && dynamics.ridge === 0
 }
 

@@ -20,7 +20,7 @@ import { columnOrderWords, matrixPanel } from '../../src/renderer/views/run/matr
 import { namedHidden, namedLayer, type MatrixName, type NamedMatrix } from '../../src/renderer/views/run/namedMatrix.ts'
 import { accuracyByAnswerPanel, marginPanel, predictionPanel } from '../../src/renderer/views/run/predictionPanel.ts'
 import type { AnalysisKind, AnalysisOptions, AnalysisResult } from '../../src/shared/analysis.ts'
-import { type ExperimentInput, type RunSpec } from '../../src/shared/experiment.ts'
+import { type ComposedInput, type ComposedRunSpec } from '../../src/shared/experiment.ts'
 import { plainText } from '../../src/shared/formatting/setSymbols.ts'
 import type { Panel } from '../../src/shared/panel.ts'
 import type { InitialState, RunEvent, RunSummary } from '../../src/shared/run.ts'
@@ -57,10 +57,10 @@ const kinds = {
     dynamics: { kind: 'gradientFlow', ridge: 0.1, steps: 4 },
     record: { measureEvery: 1, snapshots: [0, 4] },
   },
-} satisfies Record<string, ExperimentInput>
+} satisfies Record<string, ComposedInput>
 
 interface Made {
-  spec: RunSpec
+  spec: ComposedRunSpec
   run: RunSummary
   events: RunEvent[]
 }

@@ -7,7 +7,8 @@ import { compareRuns } from '../../src/renderer/views/compare/comparison.ts'
 import { groupBand } from '../../src/renderer/views/compare/groupBand.ts'
 import { groupPanel } from '../../src/renderer/views/compare/groupPanel.ts'
 import { groupingsOf, groupRuns } from '../../src/renderer/views/compare/groupRuns.ts'
-import { axisWords } from '../../src/renderer/views/compare/horizontalAxis.ts'
+import { axisOn } from '../../src/renderer/views/compare/horizontalAxis.ts'
+import { decayClock } from '../../src/shared/runClock.ts'
 import { measurementFrame, overlayPanel } from '../../src/renderer/views/compare/overlayPanel.ts'
 import { distancePanel, pacePanel } from '../../src/renderer/views/compare/theoryPanels.ts'
 import { measurementPanel, normsPanel, splitPanel, type RunGroup } from '../../src/renderer/views/run/curvePanels.ts'
@@ -310,7 +311,7 @@ const entries: Record<string, Entry> = {
     key: ['answer'],
   },
   'overlayPanel.measurementFrame': {
-    panel: () => measurementFrame('testMse', 'tau', 'log'),
+    panel: () => measurementFrame('testMse', 'tau', 'log', []),
     rows: () => 0,
     expected: () => ({}),
     key: [],
@@ -335,7 +336,7 @@ const entries: Record<string, Entry> = {
     key: ['group', 'run', 'statistic', 'step'],
   },
   'theoryPanels.distancePanel': {
-    panel: () => distancePanel(comparison().runs, distances, axisWords.tau),
+    panel: () => distancePanel(comparison().runs, distances, axisOn('tau', decayClock)),
     rows: () => 2,
     expected: (row) => ({ share: row['tau'] === 1 ? 0.5 : 0.25 }),
     key: ['run', 'tau'],
@@ -393,7 +394,7 @@ describe('the table of every panel of the window', () => {
     )
     const { runs: many } = compareRuns(names, undefined)
     const line = { tau: Float64Array.of(1, 2), share: Float64Array.of(0.5, 0.25) }
-    expectNamed(distancePanel(many, new Map(names.map(({ id }) => [id, line])), axisWords.tau))
+    expectNamed(distancePanel(many, new Map(names.map(({ id }) => [id, line])), axisOn('tau', decayClock)))
     for (const shown of ['both', 'mean', 'single'] as const) {
       expectNamed(measurementPanel(group({ shown }), 'testMse', { caption: '' }))
       expectNamed(normsPanel(group({ shown }), ''))

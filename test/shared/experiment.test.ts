@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest'
 import { errorAdvice, LabError } from '../../src/shared/errors.ts'
 import { taskSizes } from '../../src/shared/tasks/tasks.ts'
 import { additionTask } from '../support/modularAddition.ts'
-import { limits, parseExperiment, tauPerStep, toRunSpec, type ExperimentInput } from '../../src/shared/experiment.ts'
+import { limits, parseExperiment, tauPerStep, toRunSpec, type ComposedInput } from '../../src/shared/experiment.ts'
 
 const valid = {
   task: { kind: 'modularAddition', modulus: 37, trainFraction: 0.7 },
   network: { hidden: 512 },
   dynamics: { kind: 'isolated', steps: 5000 },
-} satisfies ExperimentInput
+} satisfies ComposedInput
 
 /** The valid specification with the value at a path replaced; undefined leaves the field out. */
 function withValue(path: string, value: unknown): unknown {
@@ -213,8 +213,7 @@ describe('what follows from a specification', () => {
   })
 
   it('the clock: η for the isolated layer, η·wd for training', () => {
-    const clock = (dynamics: ExperimentInput['dynamics']) =>
-      tauPerStep(parseExperiment({ ...valid, dynamics }).dynamics)
+    const clock = (dynamics: ComposedInput['dynamics']) => tauPerStep(parseExperiment({ ...valid, dynamics }).dynamics)
     expect(clock({ kind: 'isolated', steps: 1, integrator: { kind: 'heun', stepSize: 0.02 } })).toBe(0.02)
     expect(clock({ kind: 'training', learningRate: 0.5, weightDecay: 1e-3, steps: 1 })).toBe(5e-4)
   })

@@ -43,7 +43,7 @@ describe('former names', () => {
   })
 
   it('can be typed as a setting', () => {
-    expect(applySettings(former, ['record.memoriseThreshold=0.75']).record.memorizeThreshold).toBe(0.75)
+    expect(applySettings(former, ['record.memoriseThreshold=0.75']).record).toMatchObject({ memorizeThreshold: 0.75 })
   })
 
   it('can be typed in a filter, in any case, and are not offered', () => {

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { decayTimeAt, learningRateAt, stepAt, weightDecayAt } from '../../src/shared/decayTime.ts'
+import { decayTimeAt, learningRateAt, weightDecayAt } from '../../src/shared/decayTime.ts'
+import { stepAt } from '../../src/shared/runClock.ts'
 import { estimateCost } from '../../src/shared/estimate.ts'
 import type { LabError } from '../../src/shared/errors.ts'
 import {
   parseExperiment,
   toRunSpec,
   type ExperimentInput,
-  type RunSpec,
+  type ComposedRunSpec,
   type TrainingSpec,
 } from '../../src/shared/experiment.ts'
 import type { SpecificationProblem } from '../../src/shared/parseInput.ts'
@@ -300,7 +301,7 @@ describe('the clock of training', () => {
     const spec = toRunSpec(
       parseExperiment(specification({ dynamics: { ...training, schedule }, interventions })),
       0,
-    ) as RunSpec & { dynamics: TrainingSpec }
+    ) as ComposedRunSpec & { dynamics: TrainingSpec }
     let sum = 0
     for (let step = 0; step <= 100; step++) {
       expect(Math.abs(decayTimeAt(spec, step) - sum)).toBeLessThan(1e-12)

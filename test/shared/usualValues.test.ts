@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { figures } from '../../src/main/lab/papers/papers.ts'
-import { losses, optimizerKinds, parseExperiment, type ExperimentInput } from '../../src/shared/experiment.ts'
+import { losses, optimizerKinds, parseExperiment, type ComposedInput } from '../../src/shared/experiment.ts'
 import { usualValueCautions, usualValues } from '../../src/shared/usualValues.ts'
 import { collectRun, eventsOf, runSpec } from '../support/runs.ts'
 
@@ -19,10 +19,10 @@ const draft = (dynamics: object) => ({
   dynamics: { kind: 'training', steps: 400, ...dynamics },
 })
 
-function withUsual(dynamics: object): ExperimentInput {
+function withUsual(dynamics: object): ComposedInput {
   const usual = usualValues(draft(dynamics))
   const rates = { learningRate: usual['dynamics.learningRate'], weightDecay: usual['dynamics.weightDecay'] }
-  return draft({ ...dynamics, ...rates }) as ExperimentInput
+  return draft({ ...dynamics, ...rates }) as ComposedInput
 }
 
 describe('usual values', () => {

@@ -1,5 +1,5 @@
 import { openArchive } from '../../src/main/store/archive.ts'
-import { parseExperiment, toRunSpec, type ExperimentInput } from '../../src/shared/experiment.ts'
+import { type ComposedInput, parseExperiment, toRunSpec, type ExperimentInput } from '../../src/shared/experiment.ts'
 import type { FigureId } from '../../src/shared/papers/papers.ts'
 import { collectRun } from './runs.ts'
 
@@ -37,7 +37,7 @@ export function queueExperiments(path: string, experiments: readonly ExperimentI
 }
 
 /** An experiment of some hundred milliseconds that shows what a long one shows. */
-export function smallExperiment(changes: Partial<ExperimentInput> = {}): ExperimentInput {
+export function smallExperiment(changes: Partial<ComposedInput> = {}): ComposedInput {
   return {
     name: 'small',
     task: { kind: 'modularAddition', modulus: 7, trainFraction: 0.7 },
@@ -45,5 +45,5 @@ export function smallExperiment(changes: Partial<ExperimentInput> = {}): Experim
     dynamics: { kind: 'isolated', steps: 400 },
     record: { measureEvery: 10, snapshots: 'log' },
     ...changes,
-  } as ExperimentInput
+  } as ComposedInput
 }

@@ -1,5 +1,5 @@
 import { openArchive } from '../../src/main/store/archive.ts'
-import { parseExperiment, toRunSpec, type ExperimentInput, type RunSpec } from '../../src/shared/experiment.ts'
+import { parseExperiment, toRunSpec, type ComposedInput, type ComposedRunSpec } from '../../src/shared/experiment.ts'
 import type { Measurements, RunEvent } from '../../src/shared/run.ts'
 import { smallExperiment } from './browserArchive.ts'
 import { collectRun, eventsOf } from './runs.ts'
@@ -31,11 +31,13 @@ export async function recordExtremes(
     for (const extreme of wanted) {
       const small = smallExperiment({ seeds: [0, 1, 2, 3, 4], network: { hidden: 128 } })
       const steps = small.dynamics.steps * extreme.stretch
-      const dynamics = { ...small.dynamics, steps } as ExperimentInput['dynamics']
+      const dynamics = { ...small.dynamics, steps } as ComposedInput['dynamics']
       const spec = parseExperiment({ ...small, name: extreme.name, dynamics })
       const { runIds } = archive.runs.createExperiment({ spec })
       for (const [place, seed] of spec.seeds.entries()) {
-        const events = await collectRun(toRunSpec(parseExperiment(small), seed) as RunSpec, { runId: runIds[place]! })
+        const events = await collectRun(toRunSpec(parseExperiment(small), seed) as ComposedRunSpec, {
+          runId: runIds[place]!,
+        })
         archive.applyEvents(
           withEvents(
             events.map((event) => retold(event, extreme, steps)),

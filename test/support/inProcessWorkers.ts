@@ -5,6 +5,7 @@ import type { StartWorker, WorkerExit } from '../../src/main/engine/host/workerP
 import { plainBackend } from '../../src/main/lab/backend/plain.ts'
 import { runExperiment } from '../../src/main/lab/runExperiment.ts'
 import { toErrorRecord } from '../../src/shared/errors.ts'
+import { precisionOf } from '../../src/shared/experiment.ts'
 import type { RunEvent } from '../../src/shared/run.ts'
 
 const eventsPerBatch = 4
@@ -18,7 +19,7 @@ export const inProcessWorkers: StartWorker = () => {
   const post = (message: FromWorker) => alive && tell(message)
 
   async function doRun(job: RunJob, signal: AbortSignal): Promise<void> {
-    const backend = plainBackend(job.spec.precision)
+    const backend = plainBackend(precisionOf(job.spec))
     let batch: RunEvent[] = []
     for await (const event of runExperiment(job.spec, { ...job, backend, signal })) {
       batch.push(event)

@@ -1,5 +1,5 @@
 import { openArchive } from '../../src/main/store/archive.ts'
-import { parseExperiment, type ExperimentInput } from '../../src/shared/experiment.ts'
+import { parseExperiment, type ComposedInput } from '../../src/shared/experiment.ts'
 import type { RunEvent, RunEventBody } from '../../src/shared/run.ts'
 import { smallExperiment } from './browserArchive.ts'
 
@@ -88,7 +88,7 @@ const kinds = [
     initialization: { kind: 'uniform' },
     dynamics: { ...training, steps: 10_000 },
   },
-] as const satisfies Omit<ExperimentInput, 'seeds'>[]
+] as const satisfies Omit<ComposedInput, 'seeds'>[]
 
 /** As if the run had been computed: what it measured last, its events, and its end. */
 function eventsOf(runId: string, steps: number, group: number, seed: number): RunEvent[] {

@@ -2,11 +2,17 @@ import { readFileSync } from 'node:fs'
 import type { Backend } from '../../src/main/lab/backend/backend.ts'
 import { plainBackend } from '../../src/main/lab/backend/plain.ts'
 import { runExperiment, type RunOptions } from '../../src/main/lab/runExperiment.ts'
-import { parseExperiment, toRunSpec, type ExperimentInput, type RunSpec } from '../../src/shared/experiment.ts'
+import {
+  parseExperiment,
+  precisionOf,
+  toRunSpec,
+  type ExperimentInput,
+  type RunSpec,
+} from '../../src/shared/experiment.ts'
 import type { MatrixData, RunEvent, Snapshot } from '../../src/shared/run.ts'
 
 /** The specification of one run, defaults filled in. */
-export function runSpec(input: ExperimentInput, seed = 0): RunSpec {
+export function runSpec<Input extends ExperimentInput>(input: Input, seed = 0) {
   return toRunSpec(parseExperiment(input), seed)
 }
 
@@ -16,7 +22,7 @@ export async function collectRun(
   options: Partial<RunOptions> & { backend?: Backend } = {},
 ): Promise<RunEvent[]> {
   const events: RunEvent[] = []
-  const run = runExperiment(spec, { runId: 'test', backend: plainBackend(spec.precision), ...options })
+  const run = runExperiment(spec, { runId: 'test', backend: plainBackend(precisionOf(spec)), ...options })
   for await (const event of run) events.push(event)
   return events
 }

@@ -1,6 +1,6 @@
 import { figureById } from '../../src/main/lab/papers/papers.ts'
 import { openArchive } from '../../src/main/store/archive.ts'
-import type { ExperimentInput } from '../../src/shared/experiment.ts'
+import type { ComposedInput } from '../../src/shared/experiment.ts'
 import { templates } from '../../src/shared/specification/templates.ts'
 import { queueExperiments, recordExperiments, smallExperiment } from './browserArchive.ts'
 import { recordExtremes } from './extremeArchive.ts'
@@ -17,7 +17,7 @@ export async function recordWideRuns(path: string): Promise<WideRuns> {
   const { [name]: isolated } = await recordExtremes(path, [{ name, stretch: 4817, size: 1 }])
   const training = await recordExperiments(path, [smallTraining({ name: longestOf('unbroken_') })])
   const toy = await recordExperiments(path, [
-    { ...templates.toy, name: longestOf('Two weights on one sample; ') } as ExperimentInput,
+    { ...templates.toy, name: longestOf('Two weights on one sample; ') } as ComposedInput,
   ])
   const failed = await recordExperiments(path, [diverging({ name: longestOf('Steps that are much too large; ') })])
   for (const id of ['musat2025/fig1', 'musat2025/fig2', 'musat2025/fig3'] as const)
@@ -34,10 +34,10 @@ export function queueWideRuns(path: string): string[] {
     value: 10 ** -place,
   }))
   const spec = smallTraining({ name: longestOf('Weight decay in steps; '), interventions: changes })
-  return queueExperiments(path, [{ ...spec, dynamics: { ...spec.dynamics, steps: 50_000_000 } } as ExperimentInput])
+  return queueExperiments(path, [{ ...spec, dynamics: { ...spec.dynamics, steps: 50_000_000 } } as ComposedInput])
 }
 
-function smallTraining(changes: Partial<ExperimentInput>, learningRate = 0.5): ExperimentInput {
+function smallTraining(changes: Partial<ComposedInput>, learningRate = 0.5): ComposedInput {
   return smallExperiment({
     seeds: [0, 1],
     dynamics: {
@@ -50,10 +50,10 @@ function smallTraining(changes: Partial<ExperimentInput>, learningRate = 0.5): E
     },
     record: { measureEvery: 10, snapshots: 'log', geometry: { every: 100 } },
     ...changes,
-  } as Partial<ExperimentInput>)
+  } as Partial<ComposedInput>)
 }
 
-function diverging(changes: Partial<ExperimentInput>): ExperimentInput {
+function diverging(changes: Partial<ComposedInput>): ComposedInput {
   return smallTraining({ network: { hidden: 32, activation: 'quadratic' }, ...changes }, 100)
 }
 

@@ -1,4 +1,4 @@
-import type { RunSpec } from '../../shared/experiment.ts'
+import type { ComposedRunSpec } from '../../shared/experiment.ts'
 import { createStallDetector, type StallContext } from './stallDetector.ts'
 import { runEventNames, type Measurements, type RunEventName } from '../../shared/run.ts'
 
@@ -10,12 +10,22 @@ export interface DetectedEvent {
   value: number
 }
 
+/** Finds the events of a run, each once. */
+export interface EventDetector {
+  /** Of a measured step. */
+  fromMeasurements(step: number, values: Measurements, context: StallContext): DetectedEvent[]
+  fromLocalError(localError: number): DetectedEvent[]
+  /** What a resumed run must know, under keys that do not meet those of the dynamics. */
+  scalars(): Record<string, number>
+  restore(scalars: Record<string, number>): void
+}
+
 /**
  * Finds what happens in a run, each event once: t_memorize (training accuracy at its threshold), half rise (test
  * accuracy ≥ 1/2, or halfway up from the best single answer where that is right half the time), t_grok (test accuracy at its threshold), a dead end (`createStallDetector`), and the first step whose
  * local error passes 0.05.
  */
-export function createEventDetector({ record, dynamics }: Pick<RunSpec, 'record' | 'dynamics'>) {
+export function createEventDetector({ record, dynamics }: Pick<ComposedRunSpec, 'record' | 'dynamics'>): EventDetector {
   const found = new Set<RunEventName>()
   const stall = createStallDetector(dynamics)
 
@@ -26,7 +36,6 @@ export function createEventDetector({ record, dynamics }: Pick<RunSpec, 'record'
   }
 
   return {
-    /** Of a measured step. */
     fromMeasurements: (step: number, values: Measurements, context: StallContext): DetectedEvent[] => [
       ...detect('memorized', values.trainAccuracy, record.memorizeThreshold),
       ...detect('halfRise', values.testAccuracy, halfway(context.guessAccuracy)),
@@ -35,7 +44,6 @@ export function createEventDetector({ record, dynamics }: Pick<RunSpec, 'record'
     ],
     fromLocalError: (localError: number): DetectedEvent[] =>
       localError > localErrorThreshold ? detect('localErrorExceeded', localError, localErrorThreshold) : [],
-    /** What a resumed run must know, under keys that do not meet those of the dynamics. */
     scalars: (): Record<string, number> => ({
       ...Object.fromEntries([...found].map((name) => [`found.${name}`, 1])),
       ...stall.scalars(),

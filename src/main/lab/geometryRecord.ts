@@ -1,4 +1,4 @@
-import type { DynamicsSpec, RunSpec } from '../../shared/experiment.ts'
+import type { DynamicsSpec, ComposedRunSpec } from '../../shared/experiment.ts'
 import type { Measurements } from '../../shared/run.ts'
 import { paperProjection, zeroLossGeometry } from './analysis/zeroLossGeometry.ts'
 import type { Matrix } from './backend/backend.ts'
@@ -23,7 +23,7 @@ export interface GeometryRecord {
 export function createGeometryRecord(
   network: Network,
   dynamics: DynamicsSpec,
-  { every, lag }: NonNullable<RunSpec['record']['geometry']>,
+  { every, lag }: NonNullable<ComposedRunSpec['record']['geometry']>,
 ): GeometryRecord {
   const { backend, E, W, train } = network
   const learningRate = meanLossLearningRate(dynamics, train.X.rows, W.columns)

@@ -1,5 +1,5 @@
 import { LabError } from '../../shared/errors.ts'
-import type { RunSpec } from '../../shared/experiment.ts'
+import type { ComposedRunSpec } from '../../shared/experiment.ts'
 import type { InitialState, MatrixData } from '../../shared/run.ts'
 import type { Backend, Matrix } from './backend/backend.ts'
 import { drawInitialWeights } from './network/initialWeights.ts'
@@ -12,7 +12,7 @@ import { trainStart } from './trainStart.ts'
 
 /** The data and the network of a run at its start: drawn from the seed, or given. */
 export function prepareNetwork(
-  spec: RunSpec & { task: NetworkTask },
+  spec: ComposedRunSpec & { task: NetworkTask },
   backend: Backend,
   initial: InitialState | undefined,
 ): { network: Network; split: Split } {
@@ -33,12 +33,12 @@ export function prepareNetwork(
 }
 
 /** θ_0 ← α·θ_0. */
-function scaleParameters(network: Network, { scale = 1 }: RunSpec['initialization']): void {
+function scaleParameters(network: Network, { scale = 1 }: ComposedRunSpec['initialization']): void {
   if (scale === 1) return
   for (const { matrix } of parametersOf(network)) matrix.data.forEach((value, at) => (matrix.data[at] = scale * value))
 }
 
-function requireEnoughUnits(spec: RunSpec, split: Split): void {
+function requireEnoughUnits(spec: ComposedRunSpec, split: Split): void {
   const { dynamics, network } = spec
   if (dynamics.kind === 'isolated' && dynamics.ridge === 0 && network.hidden < split.train.length) {
     throw new LabError(

@@ -1,7 +1,6 @@
 import { cpus } from 'node:os'
-import { decayTimeAt } from '../../shared/decayTime.ts'
 import { errorAdvice, LabError } from '../../shared/errors.ts'
-import type { RunSpec } from '../../shared/experiment.ts'
+import { stepsOf, type RunSpec } from '../../shared/experiment.ts'
 import type {
   InitialState,
   MatrixData,
@@ -11,11 +10,12 @@ import type {
   Snapshot,
   SnapshotReason,
 } from '../../shared/run.ts'
+import { clockAt } from '../../shared/runClock.ts'
 import { version } from '../../shared/version.ts'
 import type { Backend, Matrix } from './backend/backend.ts'
 import { isTensorFlow } from './backend/tensorflow.ts'
 import { splitHash } from './tasks/split.ts'
-import { createEventDetector, type DetectedEvent } from './eventDetector.ts'
+import type { DetectedEvent } from './eventDetector.ts'
 import { recordSchedule } from './recordSchedule.ts'
 import { createSubject } from './runSubject.ts'
 import { startStopwatch } from './stopwatch.ts'
@@ -47,14 +47,10 @@ const checkpointMilliseconds = 30_000
  */
 export async function* runExperiment(spec: RunSpec, options: RunOptions): AsyncGenerator<RunEvent> {
   const { runId, backend, signal, resumeFrom } = options
-  const { steps } = spec.dynamics
-  const { train, parameters, evolution, interventions, geometry, evaluate, guessAccuracy } = createSubject(
-    spec,
-    backend,
-    options.initial,
-  )
+  const steps = stepsOf(spec)
+  const subject = createSubject(spec, backend, options.initial)
+  const { train, parameters, evolution, interventions, geometry, evaluate, guessAccuracy, detector } = subject
   const schedule = recordSchedule(spec.record, steps, interventions.steps)
-  const detector = createEventDetector(spec)
   const stopwatch = startStopwatch(options.secondsBefore ?? 0)
   let sequence = options.firstSequence ?? 0
   /** Where the run is on its clock, in steps; between whole steps only while an integrator adapts. */
@@ -63,7 +59,7 @@ export async function* runExperiment(spec: RunSpec, options: RunOptions): AsyncG
 
   const nextAfter = (step: number) => Math.min(schedule.nextAfter(step), geometry?.nextAfter(step) ?? steps)
   const nextIntervention = (step: number) => Math.min(...interventions.steps.filter((other) => other > step))
-  const now = () => ({ step: Math.floor(position), tau: decayTimeAt(spec, position) })
+  const now = () => ({ step: Math.floor(position), tau: clockAt(spec, position) })
   const matrices = () => ({ ...parameters, ...evolution.extraMatrices(), ...geometry?.matrices() })
 
   function snapshot(reason: SnapshotReason): RunEventBody {
@@ -192,8 +188,9 @@ function restoreMatrices(matrices: Record<string, Matrix>, snapshot: Snapshot): 
   }
 }
 
-function provenance({ dynamics }: RunSpec, { backend, choice = '' }: RunOptions, train: Int32Array): Provenance {
-  const hasSoftmax = dynamics.kind === 'training' && dynamics.loss === 'crossEntropy'
+function provenance(spec: RunSpec, { backend, choice = '' }: RunOptions, train: Int32Array): Provenance {
+  const dynamics = 'dynamics' in spec ? spec.dynamics : null
+  const hasSoftmax = dynamics?.kind === 'training' && dynamics.loss === 'crossEntropy'
   return {
     grokscope: version,
     runtime: `Node ${process.versions.node}`,

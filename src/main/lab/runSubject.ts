@@ -1,26 +1,29 @@
 import { LabError } from '../../shared/errors.ts'
-import type { RunSpec } from '../../shared/experiment.ts'
+import type { ComposedRunSpec, RunSpec } from '../../shared/experiment.ts'
 import type { InitialState, Measurements } from '../../shared/run.ts'
 import { createEvaluator } from './analysis/evaluation.ts'
 import type { Backend, Matrix } from './backend/backend.ts'
 import { isTensorFlow } from './backend/tensorflow.ts'
+import { createEventDetector, type EventDetector } from './eventDetector.ts'
 import { createEvolution } from './evolutions/createEvolution.ts'
 import type { Evolution } from './evolutions/evolution.ts'
 import { createGeometryRecord, type GeometryRecord } from './geometryRecord.ts'
 import { createInterventions, type Interventions } from './interventions/interventions.ts'
 import { prepareNetwork } from './prepareNetwork.ts'
+import { prepareStudy } from './prepareStudy.ts'
 import { prepareToy } from './toys/prepareToy.ts'
 
 /** What a run moves, measures and saves. */
 export interface RunSubject {
   /** Indices of the training pairs. */
   readonly train: Int32Array
-  /** The parameters: E and W of a network; E alone, one row of weights, of a toy model. */
+  /** The parameters: E and W of a network; E alone, one row of weights, of a toy model; the arrays of a study. */
   readonly parameters: Record<string, Matrix>
   readonly evolution: Evolution
   readonly interventions: Pick<Interventions, 'steps' | 'apply' | 'scalars' | 'restore'>
   /** Present where the specification asks for it. */
   readonly geometry?: GeometryRecord
+  readonly detector: EventDetector
   /** Training accuracy of the best single answer to all pairs; NaN for a task without classes. */
   readonly guessAccuracy: number
   /** What is measured whatever the dynamics. */
@@ -29,7 +32,12 @@ export interface RunSubject {
 
 /** The subject of a specification at its start, drawn from the seed or given. */
 export function createSubject(spec: RunSpec, backend: Backend, initial: InitialState | undefined): RunSubject {
+  return 'study' in spec ? prepareStudy(backend, spec) : composedSubject(spec, backend, initial)
+}
+
+function composedSubject(spec: ComposedRunSpec, backend: Backend, initial: InitialState | undefined): RunSubject {
   const { task, dynamics } = spec
+  const detector = createEventDetector(spec)
   if (isTensorFlow(backend) && dynamics.kind !== 'training') {
     const message = `TensorFlow computes dynamics.kind "training" only; this is "${dynamics.kind}"`
     throw new LabError('BACKEND_UNAVAILABLE', message)
@@ -41,7 +49,7 @@ export function createSubject(spec: RunSpec, backend: Backend, initial: InitialS
         `dynamics.kind: "${dynamics.kind}" does not move a task of kind "toy"`,
       )
     }
-    return prepareToy(backend, task, dynamics, spec.seed)
+    return { ...prepareToy(backend, task, dynamics, spec.seed), detector }
   }
   const { network, split } = prepareNetwork({ ...spec, task }, backend, initial)
   const interventions = createInterventions({ ...spec, task }, network)
@@ -51,6 +59,7 @@ export function createSubject(spec: RunSpec, backend: Backend, initial: InitialS
     guessAccuracy: largestShare(network.train.classes, network.W.columns),
     evaluate: createEvaluator(network, dynamics.kind === 'training' ? dynamics : {}),
     interventions,
+    detector,
     evolution: createEvolution(network, spec, interventions),
     ...(spec.record.geometry ? { geometry: createGeometryRecord(network, dynamics, spec.record.geometry) } : {}),
   }

@@ -1,4 +1,4 @@
-import type { RunSpec } from '../../shared/experiment.ts'
+import type { ComposedRunSpec } from '../../shared/experiment.ts'
 import type { Measurements } from '../../shared/run.ts'
 
 /** ‖θ‖/‖θ_0‖ from which a network that has learnt nothing has lost its way. */
@@ -27,7 +27,7 @@ export interface StallContext {
  *
  * The run goes on. SCIENCE.md §5.
  */
-export function createStallDetector(dynamics: RunSpec['dynamics']) {
+export function createStallDetector(dynamics: ComposedRunSpec['dynamics']) {
   const patience = Math.round(forgottenAfter * memoryOf(dynamics))
   let start: { norm: number; accuracy: number } | undefined
   let isBegun = false
@@ -64,7 +64,7 @@ export function createStallDetector(dynamics: RunSpec['dynamics']) {
 }
 
 /** Steps for which a gradient goes on acting after its own. */
-function memoryOf(dynamics: RunSpec['dynamics']): number {
+function memoryOf(dynamics: ComposedRunSpec['dynamics']): number {
   if (dynamics.kind !== 'training') return 0
   const { optimizer } = dynamics
   switch (optimizer.kind) {

@@ -1,5 +1,6 @@
 import { analysesOverSteps, type AnalysisInput, type AnalysisKind, type AnalysisResult } from '../../shared/analysis.ts'
 import { LabError } from '../../shared/errors.ts'
+import { requireComposed } from '../../shared/experiment.ts'
 import type { Archive } from '../store/archive.ts'
 
 /** Computes an analysis of a run at a step, by a call to a worker, from what the archive holds. */
@@ -11,7 +12,8 @@ export async function computeAnalysis(
   kind: AnalysisKind,
   options: Record<string, unknown>,
 ): Promise<AnalysisResult> {
-  const { spec, train } = archive.runs.run(runId)
+  const { spec: given, train } = archive.runs.run(runId)
+  const spec = requireComposed(given)
   if (!train) throw new LabError('NOT_FOUND', `run ${runId} has not started: it has no training set yet`)
   const steps = analysesOverSteps.includes(kind)
     ? archive.snapshots.listSnapshots(runId).map((snapshot) => snapshot.step)

@@ -1,7 +1,13 @@
 import type { Estimation, Submission } from '../../shared/contract.ts'
 import { LabError, toErrorRecord } from '../../shared/errors.ts'
 import { estimateCost, type CostEstimate } from '../../shared/estimate.ts'
-import { parseExperiment, toRunSpec, type ExperimentSpec } from '../../shared/experiment.ts'
+import {
+  parseExperiment,
+  requireComposed,
+  toRunSpec,
+  type ComposedSpec,
+  type ExperimentSpec,
+} from '../../shared/experiment.ts'
 import { isNetworkTask, taskSizes } from '../../shared/tasks/tasks.ts'
 import type { SpecificationProblem } from '../../shared/parseInput.ts'
 import type { FigureId } from '../../shared/papers/papers.ts'
@@ -82,10 +88,11 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
     async branch(runId, step, input, { tags } = {}) {
       archive.integrity.require(runId)
       const parent = archive.runs.run(runId)
+      requireComposed(parent.spec)
       const { matrices } = archive.snapshots.readSnapshot(runId, step)
       const { E, W } = matrices
       if (!E || !W) throw new LabError('NOT_FOUND', `run ${runId} has no first and second layer at step ${step}`)
-      const spec = parseExperiment(input)
+      const spec = requireComposed(parseExperiment(input))
       requireShape(spec, E)
       runs.requireMemory([spec])
       const initial: InitialState = { E, W, ...(parent.train ? { train: parent.train } : {}) }
@@ -133,7 +140,7 @@ export function foresee(
   return { estimate, wallSeconds: seconds === null ? null : Math.ceil(spec.seeds.length / slots) * seconds }
 }
 
-function requireShape({ task, network }: ExperimentSpec, E: MatrixData): void {
+function requireShape({ task, network }: ComposedSpec, E: MatrixData): void {
   const inputs = isNetworkTask(task) ? taskSizes(task).inputs : undefined
   if (E.rows === inputs && E.columns === network.hidden) return
   throw new LabError(

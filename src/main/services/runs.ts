@@ -9,7 +9,7 @@ import { attempt } from '../../shared/attempt.ts'
 import { LabError, toErrorRecord, type ErrorRecord } from '../../shared/errors.ts'
 import type { HostEventName, HostEvents } from '../../shared/contract.ts'
 import { estimateCost, problemSize } from '../../shared/estimate.ts'
-import type { ExperimentSpec, RunSpec } from '../../shared/experiment.ts'
+import { precisionOf, type ExperimentSpec, type RunSpec } from '../../shared/experiment.ts'
 import { isSettled, type RunEvent, type RunStatus, type RunSummary } from '../../shared/run.ts'
 import type { Log } from './logToStandardError.ts'
 import { memoryOf, requireMemory, runsAtOnce } from './requireMemory.ts'
@@ -199,7 +199,7 @@ export function createRunService(options: RunServiceOptions): RunService {
         backend,
         size: problemSize(spec),
         multiplyAddsPerStep: estimateCost(spec, 1).multiplyAddsPerStep,
-        precision: spec.precision,
+        precision: precisionOf(spec),
         cacheFolder: options.cacheFolder,
       }),
       build() {

@@ -1,5 +1,5 @@
 import { estimateCost, problemSize } from '../../shared/estimate.ts'
-import { toRunSpec, type ExperimentSpec } from '../../shared/experiment.ts'
+import { precisionOf, toRunSpec, type ExperimentSpec } from '../../shared/experiment.ts'
 import type { BackendSelection, ChoiceRequest } from '../engine/messages.ts'
 import type { Caller } from '../engine/host/caller.ts'
 
@@ -32,11 +32,13 @@ export function createSpeedService({ caller, choose, backend, slots, cacheFolder
       backend: { ...backend, ...(threads === undefined ? {} : { threads }) },
       size: problemSize(spec),
       multiplyAddsPerStep: estimateCost(spec, null).multiplyAddsPerStep,
-      precision: spec.precision,
+      precision: precisionOf(spec),
       cacheFolder,
     })
     const seconds = await caller.call('run.time', { spec: toRunSpec(spec, spec.seeds[0] ?? 0), backend: selection })
-    return estimateCost(spec, 1).seconds! / spec.dynamics.steps / seconds
+    // What is timed begins after the start.
+    const { seconds: all, multiplyAddsAtStart, steps } = estimateCost(spec, 1)
+    return (all! - multiplyAddsAtStart) / steps / seconds
   }
 
   return {
@@ -64,6 +66,7 @@ const mostTimed = 3e10
 
 /** Runs of one sort cost the same for the same multiply-adds, within the half octave of them that they share. */
 function sortOf(spec: ExperimentSpec): string {
+  if ('study' in spec) return JSON.stringify(spec.study)
   const { dynamics, network, precision, record } = spec
   const { kind } = dynamics
   const method = kind === 'training' ? [dynamics.optimizer.kind, dynamics.loss] : [dynamics.integrator]

@@ -1,4 +1,5 @@
 import type { RunSpec } from '../../shared/experiment.ts'
+import { describeStudy } from '../../shared/studies/studies.ts'
 import { isNetworkTask, taskSizes } from '../../shared/tasks/tasks.ts'
 
 /** E, W and what a dynamics or a measurement keeps of the shape of either: momenta, moments, weights of before. */
@@ -18,10 +19,17 @@ const layerOf: Readonly<Record<string, 'E' | 'W'>> = {
 }
 
 /** The only shape that a matrix of a run can have; `undefined` where its runs have no such matrix. */
-export function matrixShape({ task, network }: RunSpec, name: string): { rows: number; columns: number } | undefined {
+export function matrixShape(spec: RunSpec, name: string): { rows: number; columns: number } | undefined {
+  if ('study' in spec) return new Map(Object.entries(describeStudy(spec.study).arrays(spec.study))).get(name)
+  const { task, network } = spec
   if (!Object.hasOwn(layerOf, name)) return undefined
   const { inputs, outputs } = taskSizes(task)
   const isOfE = layerOf[name] === 'E'
   if (!isNetworkTask(task)) return isOfE ? { rows: 1, columns: inputs } : undefined
   return isOfE ? { rows: inputs, columns: network.hidden } : { rows: network.hidden, columns: outputs }
+}
+
+/** The matrices without which a snapshot of a run shows nothing. */
+export function neededMatrices(spec: RunSpec): readonly string[] {
+  return 'study' in spec ? Object.keys(describeStudy(spec.study).arrays(spec.study)) : ['E']
 }

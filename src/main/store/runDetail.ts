@@ -70,8 +70,9 @@ function readAll(database: Database, summary: RunSummary): RunDetail {
 }
 
 /** The training pairs of a run, by their places among all pairs. */
-export function readTrain(runId: string, { task }: RunSpec, bytes: Buffer): Int32Array {
-  return bytesToIndices(bytes, taskSizes(task).total, `the training set of run ${runId}`)
+export function readTrain(runId: string, spec: RunSpec, bytes: Buffer): Int32Array {
+  const total = 'study' in spec ? 0 : taskSizes(spec.task).total
+  return bytesToIndices(bytes, total, `the training set of run ${runId}`)
 }
 
 const statements = preparedOnce((database) => ({

@@ -1,8 +1,8 @@
 import type { Database } from 'better-sqlite3'
-import { taskSizes } from '../../shared/tasks/tasks.ts'
+import { stepsOf, trainingSamples } from '../../shared/experiment.ts'
 import { measurementNames } from '../../shared/measurements.ts'
 import { runEventNames, type RunDetail, type SnapshotDescription } from '../../shared/run.ts'
-import { matrixShape } from './matrixShape.ts'
+import { matrixShape, neededMatrices } from './matrixShape.ts'
 import { readRunDetail } from './runDetail.ts'
 import { findSummary } from './runSummaries.ts'
 import type { SnapshotStore } from './snapshots.ts'
@@ -32,7 +32,7 @@ export function runMisfits(database: Database, snapshots: SnapshotStore, runId: 
 /** A run has as many training pairs as its specification says, unless they were given to it. */
 function trainMisfits({ train, spec }: RunDetail, isGiven: boolean): string[] {
   if (!train) return []
-  const expected = taskSizes(spec.task).train
+  const expected = trainingSamples(spec)
   const unordered = train.findIndex((index, i) => i > 0 && index <= train[i - 1]!)
   return [
     ...(unordered < 0 ? [] : [`its training pairs do not ascend at place ${unordered}`]),
@@ -45,7 +45,7 @@ function eventMisfits({ events, spec }: RunDetail): string[] {
     ...(runEventNames.some((known) => known === name)
       ? []
       : [`it has an event ${JSON.stringify(name)}, which is none`]),
-    ...misplaced(`event ${name}`, step, spec.dynamics.steps),
+    ...misplaced(`event ${name}`, step, stepsOf(spec)),
   ])
 }
 
@@ -59,10 +59,10 @@ function snapshotMisfits({ spec }: RunDetail, { step, matrices }: SnapshotDescri
     const shape = matrixShape(spec, name)
     return shape?.rows !== rows || shape.columns !== columns
   })
-  const isEmpty = matrices.every(({ name }) => name !== 'E')
+  const missing = neededMatrices(spec).find((needed) => matrices.every(({ name }) => name !== needed))
   return [
-    ...(isEmpty ? [`its snapshot of step ${step} lacks the matrix E`] : []),
-    ...misplaced('a snapshot', step, spec.dynamics.steps),
+    ...(missing === undefined ? [] : [`its snapshot of step ${step} lacks the matrix ${missing}`]),
+    ...misplaced('a snapshot', step, stepsOf(spec)),
     ...(misshaped
       ? [
           `matrix ${misshaped.name} at step ${step} is ${misshaped.rows} × ${misshaped.columns}, unlike its specification`,

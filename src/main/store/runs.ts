@@ -1,7 +1,13 @@
 import type { Database } from 'better-sqlite3'
 import { LabError } from '../../shared/errors.ts'
-import { parseExperiment, toRunSpec, type ExperimentSpec, type RunSpec } from '../../shared/experiment.ts'
-import { taskSizes } from '../../shared/tasks/tasks.ts'
+import {
+  parseExperiment,
+  stepsOf,
+  toRunSpec,
+  trainingSamples,
+  type ExperimentSpec,
+  type RunSpec,
+} from '../../shared/experiment.ts'
 import type { FigureId } from '../../shared/papers/papers.ts'
 import { quote } from '../../shared/quote.ts'
 import type { InitialState, Repetition, RunDetail, RunStatus, RunSummary, ShownRun } from '../../shared/run.ts'
@@ -314,6 +320,9 @@ export class RunStore {
     if (steps <= run.steps) {
       throw new LabError('CONFLICT', `run ${run.id} has ${run.steps} steps; ${steps} would not extend it`)
     }
+    if ('study' in run.spec) {
+      throw new LabError('CONFLICT', `run ${run.id} is of a study, whose clock ends where its specification says`)
+    }
     const changes = Object.entries(extension(run.spec.dynamics, steps)).map(([field, value]) => ({
       path: `dynamics.${field}`,
       value,
@@ -345,10 +354,10 @@ export class RunStore {
       createdAt: Date.now(),
       parentRunId: parent?.runId ?? null,
       parentStep: parent?.step ?? null,
-      steps: spec.dynamics.steps,
+      steps: stepsOf(spec),
       contentHashVersion,
       specificationHash: specificationHash(spec),
-      trainPairs: taskSizes(spec.task).train,
+      trainPairs: trainingSamples(spec),
       setup: storeFacets(this.#database, spec),
     })
     insertRow(this.#database, 'documents', {

@@ -1,4 +1,4 @@
-import type { ExperimentInput, ExperimentSpec, IntegratorSpec } from '../experiment.ts'
+import type { ExperimentInput, IntegratorSpec, RunSpec } from '../experiment.ts'
 import type { MeasurementName } from '../measurements.ts'
 import type { Panel } from '../panel.ts'
 import type { FigureId } from './papers.ts'
@@ -26,7 +26,7 @@ export interface FigureOptions {
 /** A run as a figure reads it: whole curves, and the snapshots the figure asked for. */
 export interface RecordedRun {
   runId: string
-  spec: Omit<ExperimentSpec, 'seeds'> & { seed: number }
+  spec: RunSpec
   status: RunStatus
   curves: { step: Float64Array; tau: Float64Array } & Partial<Record<MeasurementName, Float64Array>>
   events: RunMoments

@@ -1,7 +1,10 @@
+import { studyOfFacets } from '../studies/studies.ts'
 import type { Facets } from '../specification/facets.ts'
 
-/** "isolated, Euler", "training, AdamW", "flow on Z, Heun". */
+/** "isolated, Euler", "training, AdamW", "flow on Z, Heun"; of a study what it is. */
 export function describeDynamics(facets: Facets): string {
+  const study = studyOfFacets(facets)
+  if (study) return study.label
   const dynamics = facets['dynamics.kind'] ?? ''
   const method = facets['dynamics.integrator.kind'] ?? facets['dynamics.optimizer.kind']
   const ridge = facets['dynamics.ridge']

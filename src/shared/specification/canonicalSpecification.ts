@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { experimentSchema, toyNetwork, type ExperimentSpec } from '../experiment.ts'
+import { composedSchema, studiedSchema, toyNetwork, type ExperimentSpec } from '../experiment.ts'
 import { unwrapped, type Schema } from './fields.ts'
 
 /**
@@ -8,13 +8,15 @@ import { unwrapped, type Schema } from './fields.ts'
  * again, so that two which mean different things never share one.
  */
 export function canonicalSpecification(spec: ExperimentSpec): Record<string, unknown> {
-  const { name: _, ...said } = withoutDefaults(experimentSchema, spec) as Record<string, unknown>
-  const isToyNetwork = spec.task.kind === 'toy' && isSame(said['network'], withoutDefaults(network, toyNetwork))
+  const schema = 'study' in spec ? studiedSchema : composedSchema
+  const { name: _, ...said } = withoutDefaults(schema, spec) as Record<string, unknown>
+  const isToyNetwork =
+    'task' in spec && spec.task.kind === 'toy' && isSame(said['network'], withoutDefaults(network, toyNetwork))
   if (isToyNetwork) delete said['network']
   return said
 }
 
-const { network } = experimentSchema.shape
+const { network } = composedSchema.shape
 
 /** Fields come in the order of the schema. */
 function withoutDefaults(schema: Schema, value: unknown): unknown {

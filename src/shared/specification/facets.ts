@@ -5,7 +5,7 @@ import { specificationFields, type SpecificationField } from './fields.ts'
  * The scalars of a run's specification by their paths (`dynamics.ridge`), as lists show them and filters compare them; of a
  * list its length. What a specification has not is not there.
  */
-export type Facets = { [Entry in EntryOf<Omit<RunSpec, 'name' | 'seed'>> as Entry[0]]?: Entry[1] }
+export type Facets = { [Entry in EntryOf<RunSpec> as Exclude<Entry[0], 'name' | 'seed'>]?: Entry[1] }
 export type FacetPath = keyof Facets
 
 /** Name and seed are a run's own; the fields of a list's entries have no one value. */

@@ -1,9 +1,10 @@
 import type { z } from 'zod'
-import { experimentSchema } from '../experiment.ts'
+import { composedSchema, studiedSchema } from '../experiment.ts'
+import { studyKinds } from '../studies/studies.ts'
 import type { Bounds } from './bounds.ts'
 import { words, type FieldWords } from './words.ts'
 
-/** A discriminator that stands at a value: `dynamics.kind` at `training`. */
+/** A discriminator that stands at a value: `dynamics.kind` at `training`; an empty one where there is no such part. */
 export interface Condition {
   path: string
   value: string
@@ -27,7 +28,10 @@ export interface SpecificationField {
 }
 
 /** Every field in the order of the schema; where variants share a path, one field. */
-export const specificationFields: readonly SpecificationField[] = merged(walk(experimentSchema, '', []))
+export const specificationFields: readonly SpecificationField[] = merged([
+  ...walk(composedSchema, '', [{ path: 'study.kind', value: '' }]),
+  ...studyKinds.flatMap((value) => walk(studiedSchema, '', [{ path: 'study.kind', value }])),
+])
 
 const byPath = new Map(specificationFields.map((field) => [field.path, field]))
 

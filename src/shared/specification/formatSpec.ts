@@ -1,6 +1,6 @@
-import { experimentSchema } from '../experiment.ts'
+import { composedSchema } from '../experiment.ts'
 
-const order = Object.keys(experimentSchema.shape)
+const order = [...new Set(['name', 'study', ...Object.keys(composedSchema.shape)])]
 
 /** A specification, right or wrong, as JSON to be read: fields in the schema's order, lists of plain values on one line. */
 export function formatSpec(draft: Readonly<Record<string, unknown>>): string {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { experimentSchema, optimizer, optimizerKinds } from '../experiment.ts'
+import { composedSchema, optimizer, optimizerKinds, studiedSchema } from '../experiment.ts'
 import { plainText } from '../formatting/setSymbols.ts'
 import { version } from '../version.ts'
 import { words } from './words.ts'
@@ -11,7 +11,28 @@ type JsonSchema = z.core.JSONSchema.BaseSchema
  * write specifications by program. It says what each field may hold; which fields fit together is `parseExperiment`'s.
  */
 export function specificationSchema(): JsonSchema {
-  const schema = z.toJSONSchema(experimentSchema, {
+  const { $schema, ...studied } = toJson(studiedSchema)
+  const { $schema: _, ...composed } = toJson(composedSchema)
+  const { required = [], ...rest } = composed
+  const isToy = { properties: { task: { properties: { kind: { const: 'toy' } } } } }
+  return {
+    $schema: $schema!,
+    title: 'specification',
+    description: `An experiment of Grokscope ${version}: one run for each seed.`,
+    anyOf: [
+      {
+        ...rest,
+        required: required.filter((name) => name !== 'network'),
+        // A toy task names no network.
+        anyOf: [isToy, { required: ['network'] }],
+      },
+      studied,
+    ],
+  }
+}
+
+function toJson(schema: z.ZodType): JsonSchema {
+  return z.toJSONSchema(schema, {
     io: 'input',
     // What the input of preprocessing may be besides, `override` says.
     unrepresentable: 'any',
@@ -21,16 +42,6 @@ export function specificationSchema(): JsonSchema {
       if (zodSchema === optimizer) jsonSchema.oneOf!.push({ type: 'string', enum: [...optimizerKinds] })
     },
   })
-  const { required = [], ...rest } = schema
-  const isToy = { properties: { task: { properties: { kind: { const: 'toy' } } } } }
-  return {
-    ...rest,
-    title: 'specification',
-    description: `An experiment of Grokscope ${version}: one run for each seed.`,
-    required: required.filter((name) => name !== 'network'),
-    // A toy task names no network.
-    anyOf: [isToy, { required: ['network'] }],
-  }
 }
 
 function describe(schema: z.core.$ZodTypes, json: JsonSchema): void {

@@ -66,6 +66,11 @@ export const templates = {
       steps: 2000,
     },
   },
+  multiScaleFeatures: {
+    name: 'Features at two scales',
+    study: { kind: 'multiScaleFeatures', dimension: 100, samples: 130, fastDirections: 70, scaleRatio: 100 },
+    seeds: [0, 1, 2],
+  },
 } as const satisfies Record<string, ExperimentInput>
 
 export type TemplateName = keyof typeof templates

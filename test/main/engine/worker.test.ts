@@ -8,13 +8,13 @@ import { createWorkerPool } from '../../../src/main/engine/host/workerPool.ts'
 import type { StartWorker, WorkerProcess } from '../../../src/main/engine/host/workerProcess.ts'
 import { findBlasLibraries } from '../../../src/main/lab/backend/blas/findBlasLibraries.ts'
 import type { ErrorRecord } from '../../../src/shared/errors.ts'
-import { precisions, type ExperimentInput, type RunSpec } from '../../../src/shared/experiment.ts'
+import { precisions, type ComposedInput, type ComposedRunSpec } from '../../../src/shared/experiment.ts'
 import type { RunEvent } from '../../../src/shared/run.ts'
 import { collectRun, eventsOf, runSpec, snapshotAt } from '../../support/runs.ts'
 
 const entry = join(import.meta.dirname, '../../../src/main/engine/worker/worker.ts')
 
-function spec(steps: number, seed = 0): RunSpec {
+function spec(steps: number, seed = 0): ComposedRunSpec {
   return runSpec(
     {
       task: { kind: 'modularAddition', modulus: 7, trainFraction: 0.7 },
@@ -26,7 +26,7 @@ function spec(steps: number, seed = 0): RunSpec {
   )
 }
 
-function job(runId: string, given: RunSpec, more: Partial<RunJob> = {}): WaitingJob {
+function job(runId: string, given: ComposedRunSpec, more: Partial<RunJob> = {}): WaitingJob {
   const backend = { kind: 'plain', threads: 1, reason: 'asked for' } as const
   return { runId, backend, build: () => ({ spec: given, firstSequence: 0, secondsBefore: 0, ...more }) }
 }
@@ -189,12 +189,12 @@ describe('a worker process', () => {
 })
 
 describe('a worker that has served other runs', () => {
-  const dynamics: Record<string, ExperimentInput['dynamics']> = {
+  const dynamics: Record<string, ComposedInput['dynamics']> = {
     isolated: { kind: 'isolated', steps: 60 },
     training: { kind: 'training', steps: 60, optimizer: 'adamw', learningRate: 1e-3, weightDecay: 1 },
     zeroLossFlow: { kind: 'zeroLossFlow', steps: 20 },
   }
-  const diverging: ExperimentInput['dynamics'] = {
+  const diverging: ComposedInput['dynamics'] = {
     kind: 'training',
     steps: 60,
     optimizer: 'gradientDescent',
@@ -213,7 +213,7 @@ describe('a worker that has served other runs', () => {
   it.each(cases)(
     'computes what a fresh one computes, to the bit, after runs that finished, failed and were cancelled: $backend.kind on $backend.threads, $precision',
     async ({ backend, precision }) => {
-      const specOf = (given: ExperimentInput['dynamics']) =>
+      const specOf = (given: ComposedInput['dynamics']) =>
         runSpec({
           task: { kind: 'modularAddition', modulus: 7, trainFraction: 0.7 },
           network: { hidden: 40, activation: 'tanh' },
@@ -221,7 +221,7 @@ describe('a worker that has served other runs', () => {
           precision,
           dynamics: given,
         })
-      const enqueueIn = ({ queue }: { queue: Queue }, runId: string, given: ExperimentInput['dynamics']) =>
+      const enqueueIn = ({ queue }: { queue: Queue }, runId: string, given: ComposedInput['dynamics']) =>
         queue.enqueue({ ...job(runId, specOf(given)), backend })
       const used = startQueue(backend.threads)
       enqueueIn(used, 'finished', dynamics['isolated']!)

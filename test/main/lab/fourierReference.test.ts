@@ -8,7 +8,7 @@ import { restrictedOutputs } from '../../../src/main/lab/analysis/restrictedOutp
 import { plainBackend } from '../../../src/main/lab/backend/plain.ts'
 import { keepFrequencies, removeFrequencies } from '../../../src/main/lab/interventions/frequencyFilter.ts'
 import type { AnalysisKind, AnalysisResult } from '../../../src/shared/analysis.ts'
-import { activations, type Activation, type RunSpec } from '../../../src/shared/experiment.ts'
+import { activations, type Activation, type ComposedRunSpec } from '../../../src/shared/experiment.ts'
 import type { MatrixData, Snapshot } from '../../../src/shared/run.ts'
 import { expectFourier, expectNumbers, type FourierReference, type Numbers } from '../../support/fourierReference.ts'
 import { askPython, hasNumpy } from '../../support/python.ts'
@@ -119,7 +119,7 @@ for run in input['runs']:
 print(json.dumps(plain(answers)))`
 
 interface LiveRun {
-  spec: RunSpec
+  spec: ComposedRunSpec
   train: Int32Array
   snapshots: Snapshot[]
   frequencies: number[]

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ExperimentInput } from '../../../src/shared/experiment.ts'
+import type { ComposedInput } from '../../../src/shared/experiment.ts'
 import type { InitialState } from '../../../src/shared/run.ts'
 import { collectRun, runSpec, snapshotAt } from '../../support/runs.ts'
 
@@ -7,9 +7,9 @@ async function start(initialization: object, initial?: InitialState) {
   const spec = runSpec({
     task: { kind: 'modularAddition', modulus: 5, trainFraction: 0.8 },
     network: { hidden: 8 },
-    initialization: initialization as ExperimentInput['initialization'],
+    initialization: initialization as ComposedInput['initialization'],
     dynamics: { kind: 'training', learningRate: 0.1, weightDecay: 0, steps: 1 },
-  } as ExperimentInput)
+  } as ComposedInput)
   const { matrices } = snapshotAt(await collectRun(spec, initial ? { initial } : {}), 0)
   return { E: matrices['E']!, W: matrices['W']! }
 }

@@ -3,14 +3,14 @@ import { drawSplit } from '../../../src/main/lab/tasks/split.ts'
 import { runExperiment } from '../../../src/main/lab/runExperiment.ts'
 import { plainBackend } from '../../../src/main/lab/backend/plain.ts'
 import { errorAdvice } from '../../../src/shared/errors.ts'
-import type { ExperimentInput, IntegratorSpec } from '../../../src/shared/experiment.ts'
+import type { ComposedInput, IntegratorSpec } from '../../../src/shared/experiment.ts'
 import type { RunEvent } from '../../../src/shared/run.ts'
 import { backends } from '../../support/backends.ts'
 import { collectRun, eventsOf, largestDifference, runSpec, snapshotAt } from '../../support/runs.ts'
 
-type Isolated = Extract<ExperimentInput['dynamics'], { kind: 'isolated' }>
+type Isolated = Extract<ComposedInput['dynamics'], { kind: 'isolated' }>
 
-function specification(dynamics: Partial<Isolated> = {}, more: Partial<ExperimentInput> = {}, seed = 0) {
+function specification(dynamics: Partial<Isolated> = {}, more: Partial<ComposedInput> = {}, seed = 0) {
   return runSpec(
     {
       task: { kind: 'modularAddition', modulus: 5, trainFraction: 0.8 },
@@ -18,7 +18,7 @@ function specification(dynamics: Partial<Isolated> = {}, more: Partial<Experimen
       dynamics: { kind: 'isolated', steps: 40, ...dynamics },
       record: { measureEvery: 7, snapshots: [3, 5, 20, 31] },
       ...more,
-    } as ExperimentInput,
+    } as ComposedInput,
     seed,
   )
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createStallDetector } from '../../../src/main/lab/stallDetector.ts'
-import type { ExperimentInput } from '../../../src/shared/experiment.ts'
+import type { ComposedInput } from '../../../src/shared/experiment.ts'
 import type { MatrixData, Measurements, RunEvent } from '../../../src/shared/run.ts'
 import { collectRun, eventsOf, runSpec } from '../../support/runs.ts'
 
@@ -13,7 +13,7 @@ const training = (more: object = {}) => ({
   ...more,
 })
 /** The first step at this rate kills every unit. */
-const dying = (more: Partial<ExperimentInput> = {}): ExperimentInput => ({
+const dying = (more: Partial<ComposedInput> = {}): ComposedInput => ({
   task,
   network: { hidden: 64 },
   initialization: { kind: 'normal', standardDeviation: 0.5 },

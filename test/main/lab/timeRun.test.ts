@@ -2,11 +2,12 @@ import { expect, it } from 'vitest'
 import { plainBackend } from '../../../src/main/lab/backend/plain.ts'
 import { timeRun } from '../../../src/main/lab/timeRun.ts'
 import { templates } from '../../../src/shared/specification/templates.ts'
+import { precisionOf } from '../../../src/shared/experiment.ts'
 import { runSpec } from '../../support/runs.ts'
 
 it.each(Object.entries(templates))('a step of the template %s is timed within moments', async (_, template) => {
   const spec = runSpec(template)
-  const seconds = await timeRun(spec, plainBackend(spec.precision), 0.05)
+  const seconds = await timeRun(spec, plainBackend(precisionOf(spec)), 0.05)
   expect(seconds).toBeGreaterThan(0)
   expect(seconds).toBeLessThan(Infinity)
 })

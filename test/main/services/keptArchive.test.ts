@@ -18,6 +18,7 @@ import {
   takesPowers,
   type Continuations,
 } from '../../support/archives/keptExperiments.ts'
+import { stepsOf } from '../../../src/shared/experiment.ts'
 import { temporaryFolder } from '../../support/folders.ts'
 
 const archives = join(import.meta.dirname, '../../support/archives')
@@ -120,7 +121,7 @@ describe.each([
         const { bytes } = await collectFile(exportRun(archive, runId, format, uncalled), 'nothing')
         expect(bytes.length).toBeGreaterThan(status === 'queued' ? 0 : 100)
       }
-      expect(spec.dynamics.steps).toBeGreaterThan(0)
+      expect(stepsOf(spec)).toBeGreaterThan(0)
     }
   })
 

@@ -7,6 +7,7 @@ import { errorAdvice, LabError } from '../../../src/shared/errors.ts'
 import type { HostEventName } from '../../../src/shared/contract.ts'
 import type { RunEvent, RunEventBody, RunSummary } from '../../../src/shared/run.ts'
 import { eventsOf, measured, settled, smallSpec, snapshot, started, temporaryArchives } from '../../support/archive.ts'
+import { stepsOf } from '../../../src/shared/experiment.ts'
 import { fakeWorkers, type FakeWorker } from '../../support/fakeWorkers.ts'
 
 const machine = vi.hoisted(() => ({ freeBytes: 2 ** 40 }))
@@ -168,7 +169,7 @@ describe('a run', () => {
     expect(() => service.resume([runId])).toThrow(expect.objectContaining({ code: 'CONFLICT' }))
     service.resume([runId], 250)
     await turn()
-    expect(workers[1]!.job.spec.dynamics.steps).toBe(250)
+    expect(stepsOf(workers[1]!.job.spec)).toBe(250)
     expect(workers[1]!.job.resumeFrom).toMatchObject({ step: 100 })
     expect(archive.runs.summary(runId)).toMatchObject({ steps: 250 })
   })

@@ -2,7 +2,7 @@ import DatabaseConstructor from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import type { Archive } from '../../../src/main/store/archive.ts'
 import { transitions } from '../../../src/main/store/runs.ts'
-import { toRunSpec } from '../../../src/shared/experiment.ts'
+import { stepsOf, requireComposed, toRunSpec } from '../../../src/shared/experiment.ts'
 import { runStatuses, type RunStatus } from '../../../src/shared/run.ts'
 import { facetsOf } from '../../../src/shared/specification/facets.ts'
 import { eventsOf, measured, settled, smallSpec, snapshot, started, temporaryArchives } from '../../support/archive.ts'
@@ -152,7 +152,7 @@ describe('queueing a run again', () => {
     archive.runs.requeue(runId!, { steps: 500 })
     const run = archive.runs.run(runId!)
     expect(run).toMatchObject({ status: 'queued', steps: 500, step: 100, contentHash: null, finishedAt: null })
-    expect(run.spec.dynamics.steps).toBe(500)
+    expect(stepsOf(run.spec)).toBe(500)
     expect(archive.snapshots.latestSnapshot(runId!)?.step).toBe(100)
   })
 
@@ -164,7 +164,7 @@ describe('queueing a run again', () => {
     archive.runs.requeue(runId, { steps: 500 })
     archive.runs.setStatus(runId, 'cancelled')
     archive.runs.requeue(runId, { steps: 600 })
-    expect(archive.runs.run(runId).spec.dynamics).toMatchObject({
+    expect(requireComposed(archive.runs.run(runId).spec).dynamics).toMatchObject({
       steps: 600,
       schedule: { shape: 'cosine', steps: 100 },
     })

@@ -42,7 +42,7 @@ describe('the hash of a specification', () => {
   it('has a table with every choice of every field', () => {
     // What is written of a default need not be there once it is read.
     const written = [...parsed, ...table.map(({ spec }) => spec)]
-    const lists = parsed.flatMap(({ interventions }) => interventions)
+    const lists = parsed.flatMap((spec) => ('study' in spec ? [] : spec.interventions))
     for (const { path, choices } of specificationFields) {
       const [list, entry] = path.split('[].')
       const given =

@@ -153,7 +153,7 @@ describe('the canonical form of a specification', () => {
           const isThere =
             (part === '' || valueAt(spec, part) !== undefined) &&
             where.some((set) => set.every((each) => valueAt(spec, each.path) === each.value))
-          const isToyNetwork = spec.task.kind === 'toy' && path.startsWith('network.')
+          const isToyNetwork = 'task' in spec && spec.task.kind === 'toy' && path.startsWith('network.')
           if (isRequired && isThere && !isToyNetwork) expect([path, value]).not.toEqual([path, undefined])
           if (where.length === 1 && type !== 'kind' && fallback !== undefined)
             expect([path, value]).not.toEqual([path, fallback])

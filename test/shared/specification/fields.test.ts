@@ -2,7 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { parseExperiment } from '../../../src/shared/experiment.ts'
 import { describeBounds } from '../../../src/shared/specification/bounds.ts'
 import { findField, specificationFields } from '../../../src/shared/specification/fields.ts'
+import { studyKinds } from '../../../src/shared/studies/studies.ts'
 import { templates } from '../../../src/shared/specification/templates.ts'
+
+/** Where there is no study. */
+const composed = { path: 'study.kind', value: '' }
 
 describe('the fields of a specification', () => {
   it('each have words, which are not those of another field beside it', () => {
@@ -43,13 +47,17 @@ describe('the fields of a specification', () => {
 
   it('are there where their kinds are', () => {
     expect(findField('dynamics.optimizer.beta1')!.where).toEqual([
-      [
-        { path: 'dynamics.kind', value: 'training' },
-        { path: 'dynamics.optimizer.kind', value: 'adamw' },
-      ],
+      [composed, { path: 'dynamics.kind', value: 'training' }, { path: 'dynamics.optimizer.kind', value: 'adamw' }],
     ])
-    expect(findField('dynamics.ridge')!.where.map(([kind]) => kind!.value)).toEqual(['isolated', 'gradientFlow'])
-    expect(findField('precision')!.where).toEqual([[]])
+    expect(findField('dynamics.ridge')!.where.map(([, kind]) => kind!.value)).toEqual(['isolated', 'gradientFlow'])
+    expect(findField('precision')!.where).toEqual([[composed]])
+  })
+
+  it('of studies and of what composes are there in turn, and both have a name and seeds', () => {
+    const studied = studyKinds.map((value) => [{ path: 'study.kind', value }])
+    expect(findField('record.arrays')!.where).toEqual(studied)
+    expect(findField('record.snapshots')!.where).toEqual([[composed]])
+    for (const path of ['name', 'seeds']) expect(findField(path)!.where).toEqual([[composed], ...studied])
   })
 })
 

@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { experimentSchema, ExperimentSpec, parseExperiment } from '../../../src/shared/experiment.ts'
+import { composedSchema, experimentSchema, parseExperiment, studiedSchema } from '../../../src/shared/experiment.ts'
 import { specificationSchema } from '../../../src/shared/specification/jsonSchema.ts'
 import { templates } from '../../../src/shared/specification/templates.ts'
 
@@ -10,7 +10,7 @@ const accepts = new Ajv2020({ allowUnionTypes: true, strict: false }).compile(sc
 
 /** What each field alone says: fields that do not fit each other are looked at only once all of them are right. */
 function parserAccepts(input: unknown): boolean {
-  const result = ExperimentSpec.safeParse(input)
+  const result = experimentSchema(input).safeParse(input)
   if (result.success) return true
   return result.error.issues.every(({ code, path }) => code === 'custom' && !ofOneField.has(path.join('.')))
 }
@@ -44,7 +44,8 @@ describe('the JSON schema of a specification', () => {
   )
 
   it('says of a field what it is', () => {
-    const task = (schema.properties!['task'] as Node).oneOf![0]!
+    const [composed, studied] = schema.anyOf as Node[]
+    const task = composed!.properties!['task']!.oneOf![0]!
     expect(task.properties!['modulus']).toMatchObject({
       title: 'modulus p',
       type: 'integer',
@@ -52,7 +53,8 @@ describe('the JSON schema of a specification', () => {
       maximum: 509,
       description: expect.stringContaining('modulo p') as string,
     })
-    expect(Object.keys(schema.properties!)).toEqual(Object.keys(experimentSchema.shape))
+    expect(Object.keys(composed!.properties!)).toEqual(Object.keys(composedSchema.shape))
+    expect(Object.keys(studied!.properties!)).toEqual(Object.keys(studiedSchema.shape))
   })
 })
 

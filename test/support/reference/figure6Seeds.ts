@@ -7,7 +7,7 @@
 import { writeFileSync } from 'node:fs'
 import { figure6 } from '../../../src/main/lab/papers/musat2025/figure6.ts'
 import { openNodeLaboratory } from '../../../src/main/services/nodeLaboratory.ts'
-import { parseExperiment } from '../../../src/shared/experiment.ts'
+import { type ComposedInput, parseExperiment } from '../../../src/shared/experiment.ts'
 
 const steps = 2600
 const seeds = Array.from({ length: 20 }, (_, i) => 100 + i)
@@ -15,11 +15,11 @@ const target = new URL('../../../src/main/lab/papers/musat2025/figure6Seeds.json
 const archivePath = process.argv[2]
 if (!archivePath) throw new Error('name an archive for the runs')
 
-const [experiment] = figure6.experiments({})
+const experiment = figure6.experiments({})[0] as ComposedInput
 const specification = {
-  ...experiment!,
+  ...experiment,
   name: 'Paper, figure 6, other seeds',
-  dynamics: { ...experiment!.dynamics, steps },
+  dynamics: { ...experiment.dynamics, steps },
   seeds,
 }
 const laboratory = openNodeLaboratory({ archivePath })

@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { errorAdvice, LabError } from '../../../shared/errors.ts'
-import type { ExperimentSpec } from '../../../shared/experiment.ts'
+import { stepsOf, type ExperimentSpec } from '../../../shared/experiment.ts'
 import { printable } from '../../../shared/printable.ts'
 import type { RunSummary } from '../../../shared/run.ts'
 import { usualValueCautions } from '../../../shared/usualValues.ts'
@@ -104,7 +104,7 @@ async function accept(specs: readonly ExperimentSpec[], { yes = false, archive, 
     for (const { spec } of doubtful) await machine.speed.measure(spec)
     for (const { spec, wallSeconds, estimate, diskBytes } of costly(machine.speed.known)) {
       await ask(
-        `"${spec.name}": ${spec.seeds.length} × ${spec.dynamics.steps} steps, ` +
+        `"${spec.name}": ${spec.seeds.length} × ${stepsOf(spec)} steps, ` +
           `${wallSeconds === null ? 'time not measured' : `foreseen ${formatDuration(wallSeconds)}`}, ` +
           `${formatBytes(estimate.memoryBytes)} of memory a run, ${formatBytes(diskBytes)} on disk`,
       )

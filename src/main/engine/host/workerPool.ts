@@ -1,4 +1,5 @@
 import { LabError, toErrorRecord } from '../../../shared/errors.ts'
+import { precisionOf } from '../../../shared/experiment.ts'
 import type { BackendSelection, FromWorker, RunJob, ToWorker } from '../messages.ts'
 import type { Computation, ComputationListener, Executor } from './executor.ts'
 import type { StartWorker, WorkerExit, WorkerProcess } from './workerProcess.ts'
@@ -189,8 +190,8 @@ function isExclusive({ kind }: BackendSelection): boolean {
   return kind === 'tensorflow'
 }
 
-function arithmeticOf({ backend: { kind, library, threads }, spec: { precision } }: RunJob): string {
-  return JSON.stringify({ kind, library, threads, precision })
+function arithmeticOf({ backend: { kind, library, threads }, spec }: RunJob): string {
+  return JSON.stringify({ kind, library, threads, precision: precisionOf(spec) })
 }
 
 function describeExit({ code, signal, stderr }: WorkerExit): string {

@@ -1,3 +1,4 @@
+import { precisionOf } from '../../../shared/experiment.ts'
 import { analyze, type OnProgress } from '../../lab/analyze.ts'
 import type { ProbeRequest, RunProbe } from '../../lab/backend/probeBackends.ts'
 import { tryBackend } from '../../lab/backend/tryBackend.ts'
@@ -54,7 +55,7 @@ const answers: Answers = {
   'machine.choose': (input, { runProbe }) => chooseJobBackend(input, runProbe),
   'machine.probe': (request) => tryBackend(request as ProbeRequest),
   async 'run.time'({ spec, backend: selection }) {
-    const backend = await openJobBackend(selection, spec.precision)
+    const backend = await openJobBackend(selection, precisionOf(spec))
     try {
       return await timeRun(spec, backend)
     } finally {

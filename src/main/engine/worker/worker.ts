@@ -1,6 +1,7 @@
 import { constants, getPriority, setPriority } from 'node:os'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { toErrorRecord } from '../../../shared/errors.ts'
+import { precisionOf } from '../../../shared/experiment.ts'
 import type { RunEvent } from '../../../shared/run.ts'
 import { stopSignals } from '../../../shared/stopSignals.ts'
 import type { Backend } from '../../lab/backend/backend.ts'
@@ -49,7 +50,7 @@ async function doRun(job: RunJob): Promise<void> {
   const post = (last?: { residentBytes: number }) => port.post({ type: 'events', events: batch.splice(0), ...last })
   let refusal: FromWorker | undefined
   try {
-    backend ??= await openJobBackend(job.backend, job.spec.precision)
+    backend ??= await openJobBackend(job.backend, precisionOf(job.spec))
     backend.clear()
     let sentAt = 0
     for await (const event of runExperiment(job.spec, { ...job, backend, choice: job.backend.reason, signal })) {

@@ -1,6 +1,5 @@
 import type { MatrixData } from '../../../shared/run.ts'
-
-const mostSweeps = 60
+import { dot, orthogonalize } from '../numerics/oneSidedJacobi.ts'
 
 /**
  * The singular values of a matrix (r × c) in descending order, min(r, c) of them, to a relative error near rounding even
@@ -9,13 +8,7 @@ const mostSweeps = 60
  */
 export function singularValues(A: MatrixData): Float64Array {
   const vectors = shorterSide(A)
-  for (let sweep = 0; sweep < mostSweeps; sweep++) {
-    let rotated = false
-    for (let i = 1; i < vectors.length; i++) {
-      for (let j = 0; j < i; j++) rotated = orthogonalize(vectors[i]!, vectors[j]!) || rotated
-    }
-    if (!rotated) break
-  }
+  orthogonalize(vectors)
   return Float64Array.from(vectors, (row) => Math.sqrt(dot(row, row)))
     .sort()
     .reverse()
@@ -35,28 +28,4 @@ function shorterSide({ rows, columns, data }: MatrixData): Float64Array[] {
   return rows <= columns
     ? Array.from({ length: rows }, (_, i) => Float64Array.from(data.subarray(i * columns, (i + 1) * columns)))
     : Array.from({ length: columns }, (_, j) => Float64Array.from({ length: rows }, (_, i) => data[i * columns + j]!))
-}
-
-/** Rotates x and y in their plane until they are orthogonal; whether it had to. */
-function orthogonalize(x: Float64Array, y: Float64Array): boolean {
-  const xx = dot(x, x)
-  const yy = dot(y, y)
-  const xy = dot(x, y)
-  if (Math.abs(xy) <= 1e-15 * Math.sqrt(xx * yy)) return false
-  const zeta = (yy - xx) / (2 * xy)
-  const tangent = (zeta < 0 ? -1 : 1) / (Math.abs(zeta) + Math.hypot(1, zeta))
-  const cosine = 1 / Math.hypot(1, tangent)
-  const sine = cosine * tangent
-  for (let i = 0; i < x.length; i++) {
-    const [a, b] = [x[i]!, y[i]!]
-    x[i] = cosine * a - sine * b
-    y[i] = sine * a + cosine * b
-  }
-  return true
-}
-
-function dot(x: Float64Array, y: Float64Array): number {
-  let sum = 0
-  for (let i = 0; i < x.length; i++) sum += x[i]! * y[i]!
-  return sum
 }

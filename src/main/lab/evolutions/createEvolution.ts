@@ -1,5 +1,5 @@
 import { LabError } from '../../../shared/errors.ts'
-import type { RunSpec } from '../../../shared/experiment.ts'
+import type { ComposedRunSpec } from '../../../shared/experiment.ts'
 import { isTensorFlow } from '../backend/tensorflow.ts'
 import type { Interventions } from '../interventions/interventions.ts'
 import type { Network } from '../network/network.ts'
@@ -10,7 +10,7 @@ import { trainingEvolution } from './trainingEvolution.ts'
 import { zeroLossEvolution } from './zeroLossEvolution.ts'
 
 /** The dynamics that a specification names, set in motion on a network. */
-export function createEvolution(network: Network, spec: RunSpec, interventions: Interventions): Evolution {
+export function createEvolution(network: Network, spec: ComposedRunSpec, interventions: Interventions): Evolution {
   const { dynamics } = spec
   switch (dynamics.kind) {
     case 'isolated':

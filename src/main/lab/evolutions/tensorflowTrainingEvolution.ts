@@ -1,6 +1,6 @@
 import { learningRateAt, weightDecayAt } from '../../../shared/decayTime.ts'
 import { LabError } from '../../../shared/errors.ts'
-import type { RunSpec, TrainingSpec } from '../../../shared/experiment.ts'
+import type { ComposedRunSpec, TrainingSpec } from '../../../shared/experiment.ts'
 import { ratesOfParameter } from '../../../shared/training.ts'
 import type { Matrix } from '../backend/backend.ts'
 import type { Scalar, Tensor2D, TensorFlow } from '../backend/tensorflow.ts'
@@ -29,7 +29,7 @@ type DeviceState = {
 export function tensorflowTrainingEvolution(
   tf: TensorFlow,
   network: Network,
-  spec: Pick<RunSpec, 'interventions'> & { dynamics: TrainingSpec },
+  spec: Pick<ComposedRunSpec, 'interventions'> & { dynamics: TrainingSpec },
   interventions: Interventions,
 ): Evolution {
   const { backend, E, W } = network

@@ -1,6 +1,6 @@
 import { LabError } from '../../../shared/errors.ts'
 import { learningRateAt, weightDecayAt } from '../../../shared/decayTime.ts'
-import type { RunSpec, TrainingSpec } from '../../../shared/experiment.ts'
+import type { ComposedRunSpec, TrainingSpec } from '../../../shared/experiment.ts'
 import { batchGradient } from '../dynamics/batchGradient.ts'
 import { createOptimizer } from '../dynamics/createOptimizer.ts'
 import { lossGradient } from '../dynamics/lossGradient.ts'
@@ -15,7 +15,7 @@ import type { Evolution } from './evolution.ts'
  */
 export function trainingEvolution(
   network: Network,
-  spec: Pick<RunSpec, 'interventions' | 'seed'> & { dynamics: TrainingSpec },
+  spec: Pick<ComposedRunSpec, 'interventions' | 'seed'> & { dynamics: TrainingSpec },
   interventions: Interventions,
 ): Evolution {
   const { backend, E, W } = network

@@ -1,4 +1,4 @@
-import type { RunSpec } from '../../../shared/experiment.ts'
+import type { ComposedRunSpec } from '../../../shared/experiment.ts'
 import type { Intervention } from '../../../shared/interventions.ts'
 import { describeTask } from '../../../shared/tasks/tasks.ts'
 import type { Backend, Matrix } from '../backend/backend.ts'
@@ -24,7 +24,7 @@ export interface Interventions {
  * no intervention touches an optimizer's moments. SCIENCE.md §7, finding 4.
  */
 export function createInterventions(
-  { interventions, task }: Pick<RunSpec, 'interventions' | 'task'>,
+  { interventions, task }: Pick<ComposedRunSpec, 'interventions' | 'task'>,
   network: Network,
 ): Interventions {
   const { backend, E, W } = network

@@ -1,4 +1,4 @@
-import { parseExperiment, toRunSpec, type RunSpec } from '../../../shared/experiment.ts'
+import { parseExperiment, stepsOf, toRunSpec, type RunSpec } from '../../../shared/experiment.ts'
 import type { Panel } from '../../../shared/panel.ts'
 import type {
   Claim,
@@ -72,7 +72,7 @@ function evidenceOf({ of = () => true, step }: Needs, wanted: readonly WantedRun
         seed: spec.seed,
         status: run?.status ?? 'missing',
         step: lastStep(run),
-        neededStep: step ? step(spec) : spec.dynamics.steps,
+        neededStep: step ? step(spec) : stepsOf(spec),
       }
     })
   const reached = runs.filter((run) => run.runId !== null && run.step >= run.neededStep).length

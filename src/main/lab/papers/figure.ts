@@ -1,4 +1,4 @@
-import type { ExperimentInput, RunSpec } from '../../../shared/experiment.ts'
+import { stepsOf, type ExperimentInput, type RunSpec } from '../../../shared/experiment.ts'
 import { formatFixed, formatGiven, formatNumber } from '../../../shared/formatting/formatNumber.ts'
 import type { MeasurementName } from '../../../shared/measurements.ts'
 import type { Panel } from '../../../shared/panel.ts'
@@ -55,7 +55,7 @@ export function valuesOf(
   step?: number,
 ): number[] {
   return runs
-    .filter((run) => hasReached(run, step ?? run.spec.dynamics.steps))
+    .filter((run) => hasReached(run, step ?? stepsOf(run.spec)))
     .map((run) => {
       const value = measure(run)
       return value === undefined || !Number.isFinite(value) ? NaN : value
@@ -68,7 +68,7 @@ export function hasReached({ curves }: RecordedRun, step: number): boolean {
 
 /** Runs that came to their end. */
 export function finished(runs: readonly RecordedRun[]): RecordedRun[] {
-  return runs.filter((run) => hasReached(run, run.spec.dynamics.steps))
+  return runs.filter((run) => hasReached(run, stepsOf(run.spec)))
 }
 
 /** The value of a curve at a step; undefined where the run has not come that far or did not measure there. */

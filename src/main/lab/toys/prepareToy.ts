@@ -16,7 +16,7 @@ export function prepareToy(
   { model: name, start }: ToyTask,
   { ridge, integrator }: Extract<DynamicsSpec, { kind: 'gradientFlow' }>,
   seed: number,
-): RunSubject {
+): Omit<RunSubject, 'detector'> {
   const model = toyModelFunctions[name]
   const theta = backend.matrix(1, start.length)
   theta.data.set(start)

@@ -1,4 +1,5 @@
 import { LabError } from '../../../shared/errors.ts'
+import { requireComposed } from '../../../shared/experiment.ts'
 import { printableJson } from '../../../shared/printable.ts'
 import { quote } from '../../../shared/quote.ts'
 import { quoteCsv } from '../../../shared/quoteCsv.ts'
@@ -84,7 +85,7 @@ const entriesAtOnce = 2 ** 20
 
 function batchArrays(archive: Archive, runId: string, caller: Pick<Caller, 'call'>): Record<string, NumpyStream> {
   const { spec, train } = archive.runs.run(runId)
-  const { dynamics, seed } = spec
+  const { dynamics, seed } = requireComposed(spec)
   const batch = dynamics.kind === 'training' ? dynamics.batch : undefined
   if (!batch) throw new LabError('INVALID_REQUEST', `run ${runId} takes all its pairs at each step: it has no batches`)
   if (!train) throw new LabError('NOT_FOUND', `run ${runId} has not started: it has no training set yet`)

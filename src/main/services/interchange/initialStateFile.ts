@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { LabError } from '../../../shared/errors.ts'
-import type { ExperimentSpec } from '../../../shared/experiment.ts'
+import type { ComposedSpec, ExperimentSpec } from '../../../shared/experiment.ts'
 import { isNetworkTask, taskSizes } from '../../../shared/tasks/tasks.ts'
 import type { InitialState, MatrixData } from '../../../shared/run.ts'
 import { givenPath } from '../givenPath.ts'
@@ -19,6 +19,7 @@ export interface InitialStateFile {
  * is where relative paths begin. Throws INVALID_FILE.
  */
 export async function readInitialState(spec: ExperimentSpec, folder: string): Promise<InitialStateFile | undefined> {
+  if ('study' in spec) return undefined
   const { scale = 1 } = spec.initialization
   if (spec.initialization.kind !== 'file' || !isNetworkTask(spec.task)) return undefined
   const path = resolve(folder, givenPath(spec.initialization.path, 'initialization.path'))
@@ -95,7 +96,7 @@ function scaled(matrix: MatrixData, scale: number): MatrixData {
   return scale === 1 ? matrix : { ...matrix, data: Float64Array.from(matrix.data, (value) => scale * value) }
 }
 
-function toTrainingPairs(path: string, array: NumpyArray, size: number, spec: ExperimentSpec): Int32Array {
+function toTrainingPairs(path: string, array: NumpyArray, size: number, spec: ComposedSpec): Int32Array {
   const { dynamics, network, task } = spec
   const train = toIndices(path, array, size, isNetworkTask(task) && task.trainFraction === 1)
   if (dynamics.kind === 'isolated' && dynamics.ridge === 0 && network.hidden < train.length) {

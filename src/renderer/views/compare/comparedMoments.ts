@@ -1,7 +1,7 @@
-import type { RunSpec } from '../../../shared/experiment.ts'
 import type { MeasurementName } from '../../../shared/measurements.ts'
 import type { Moment } from '../../../shared/panel.ts'
 import { interventionMoments } from '../run/moments.ts'
+import type { Timed } from '../../../shared/runClock.ts'
 import type { ComparedRun } from './comparison.ts'
 import type { HorizontalAxis } from './horizontalAxis.ts'
 import type { CurvesByRun } from './useComparedCurves.ts'
@@ -11,7 +11,7 @@ const mostNamed = 2
 
 export interface MomentSource {
   /** The specifications that are known, by run id. */
-  specs: ReadonlyMap<string, { spec: Pick<RunSpec, 'dynamics' | 'interventions'> | null }>
+  specs: ReadonlyMap<string, { spec: Timed | null }>
   curves: CurvesByRun
   /** The rows that the clock is read from. */
   name: MeasurementName

@@ -86,7 +86,12 @@ export function groupPanel(
     ]
     return { label, members, series, band, shade: hasBand ? [{ color, x, low: band.low, high: band.high }] : [] }
   })
-  const frame = measurementFrame(name, axis, vertical)
+  const frame = measurementFrame(
+    name,
+    axis,
+    vertical,
+    groups.flatMap(({ members }) => members),
+  )
   const whole = drawn.filter(({ band, members }) => band.count === members.length)
   const rows = whole.map(({ band }) => formatCount(band.step.length))
   const partial = drawn.filter((each) => !whole.includes(each) && each.band.count > 0)

@@ -1,29 +1,52 @@
 import type { Axis } from '../../../shared/panel.ts'
 import type { Curve } from '../../../shared/run.ts'
+import { decayClock } from '../../../shared/runClock.ts'
+import type { StudyClock } from '../../../shared/studies/study.ts'
+import { useKept } from '../../composables/useKept.ts'
 import { axisOfStep, stepOfAxis } from '../run/groupCurves.ts'
 
 export const horizontalAxes = ['step', 'logStep', 'tau', 'logTau', 'clock'] as const
 export type HorizontalAxis = (typeof horizontalAxes)[number]
 
 /** As a control offers them. */
-export const axisChoices = [
-  { value: 'step', label: 'step' },
-  { value: 'logStep', label: 'log step' },
-  { value: 'tau', label: 'decay time', symbol: 'τ' },
-  { value: 'logTau', label: 'log τ' },
-  { value: 'clock', label: 'clock' },
-] as const satisfies readonly { value: HorizontalAxis; label: string; symbol?: string }[]
+export function axisChoices({
+  label,
+  symbol,
+}: StudyClock): { value: HorizontalAxis; label: string; symbol?: string }[] {
+  return [
+    { value: 'step', label: 'step' },
+    { value: 'logStep', label: 'log step' },
+    { value: 'tau', label, symbol },
+    { value: 'logTau', label: `log ${symbol}` },
+    { value: 'clock', label: 'clock' },
+  ]
+}
 
-export const axisWords: Record<HorizontalAxis, Axis> = {
-  step: { label: 'step', scale: 'linear', least: 0 },
-  logStep: { label: 'step, log', column: 'step', scale: 'log' },
-  tau: { label: 'decay time', column: 'tau', symbol: 'τ', scale: 'linear', least: 0 },
-  logTau: { label: 'decay time, log', column: 'tau', symbol: 'τ', scale: 'log' },
-  clock: { label: 'seconds of computing', column: 'seconds', scale: 'linear', least: 0 },
+/** As it stands under a chart of runs that share a clock. */
+export function axisOn(axis: HorizontalAxis, { label, symbol }: StudyClock): Axis {
+  switch (axis) {
+    case 'step':
+      return { label: 'step', scale: 'linear', least: 0 }
+    case 'logStep':
+      return { label: 'step, log', column: 'step', scale: 'log' }
+    case 'tau':
+      return { label, column: 'tau', symbol, scale: 'linear', least: 0 }
+    case 'logTau':
+      return { label: `${label}, log`, column: 'tau', symbol, scale: 'log' }
+    case 'clock':
+      return { label: 'seconds of computing', column: 'seconds', scale: 'linear', least: 0 }
+  }
+}
+
+/** The axis that was chosen last for runs of such a clock; at first the clock itself, on its own scale. */
+export function useClockAxis(key: string, { label, scale }: StudyClock) {
+  const usual: HorizontalAxis = scale === 'log' ? 'logTau' : 'tau'
+  const isAxis = (kept: unknown) => horizontalAxes.some((axis) => axis === kept)
+  return useKept<HorizontalAxis>(label === decayClock.label ? key : `${key}.${label}`, usual, isAxis)
 }
 
 export function isLogAxis(axis: HorizontalAxis): boolean {
-  return axisWords[axis].scale === 'log'
+  return axis === 'logStep' || axis === 'logTau'
 }
 
 /** What stands on the axis for the rows of a curve. */

@@ -1,5 +1,6 @@
 import { measurementNames, measurements, type MeasurementName } from '../../../shared/measurements.ts'
 import type { ShownRun } from '../../../shared/run.ts'
+import { measurementsOf, studyOfFacets } from '../../../shared/studies/studies.ts'
 import type { Comparison } from './comparison.ts'
 
 export interface MeasurementChoice {
@@ -21,6 +22,18 @@ export function measurementChoices(details: readonly (ShownRun | undefined)[]): 
       ? { value: name, label, hint: `${count} of ${known.length} runs` }
       : { value: name, label }
   })
+}
+
+/** What runs of one kind of study measure, the most telling first; null where they are none, or several kinds. */
+export function studyMeasurements({ runs }: Comparison): readonly MeasurementName[] | null {
+  const [study, ...others] = new Set(runs.map(({ run }) => studyOfFacets(run.facets)))
+  return study && others.length === 0 ? measurementsOf(study) : null
+}
+
+/** What runs are compared by at first sight, the most telling first. */
+export function usualMeasurements(comparison: Comparison): readonly MeasurementName[] {
+  const { test, train } = usualLosses(comparison)
+  return studyMeasurements(comparison) ?? [test, 'testAccuracy', 'firstLayerNormSquared', train]
 }
 
 /** How well runs fit, at first sight: by the cross-entropy where all are trained on it, else by the squared error. */

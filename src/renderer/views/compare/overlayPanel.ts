@@ -1,8 +1,9 @@
 import { measurements, type MeasurementDescription, type MeasurementName } from '../../../shared/measurements.ts'
 import type { LinePanel, Moment, Series } from '../../../shared/panel.ts'
+import { clockOf } from '../../../shared/runClock.ts'
 import { parentsSeries, type ComparedParent } from './comparedParents.ts'
-import type { Comparison } from './comparison.ts'
-import { axisWords, valuesOnAxis, type HorizontalAxis } from './horizontalAxis.ts'
+import type { ComparedRun, Comparison } from './comparison.ts'
+import { axisOn, valuesOnAxis, type HorizontalAxis } from './horizontalAxis.ts'
 import { curveColumns } from '../run/groupCurves.ts'
 import { smooth } from './smooth.ts'
 import type { CurvesByRun } from './useComparedCurves.ts'
@@ -40,7 +41,7 @@ export function overlayPanel(
     ]
   })
   const before = parentsSeries(parents, curves, name, axis)
-  const frame = measurementFrame(name, axis, vertical)
+  const frame = measurementFrame(name, axis, vertical, runs)
   return {
     ...frame,
     x: { ...frame.x, ...(frame.x.least === undefined ? {} : { least: leastOf(before) }) },
@@ -52,14 +53,19 @@ export function overlayPanel(
 }
 
 /** A panel of a measurement with nothing in it yet. */
-export function measurementFrame(name: MeasurementName, axis: HorizontalAxis, vertical: VerticalScale): LinePanel {
+export function measurementFrame(
+  name: MeasurementName,
+  axis: HorizontalAxis,
+  vertical: VerticalScale,
+  runs: readonly Pick<ComparedRun, 'run'>[],
+): LinePanel {
   const { label, unit, range }: MeasurementDescription = measurements[name]
   return {
     kind: 'lines',
     id: name,
     title: label[0]!.toUpperCase() + label.slice(1),
     caption: '',
-    x: axisWords[axis],
+    x: axisOn(axis, clockOf(...runs.map(({ run }) => run.facets))),
     y: {
       label: unit,
       column: name,

@@ -105,7 +105,7 @@ async function readCurves(source: Extract<PanelSource, { kind: 'runs' }>): Promi
           { axis, vertical, spread, traces: false, moments },
         ).panel
   return {
-    ...measurementFrame(measurement, axis, vertical),
+    ...measurementFrame(measurement, axis, vertical, comparison.runs),
     ...panel,
     y: { ...panel.y, label: measurements[measurement].label },
   }

@@ -1,4 +1,4 @@
-import type { RunSpec } from '../../../shared/experiment.ts'
+import type { ComposedRunSpec } from '../../../shared/experiment.ts'
 import type { Intervention } from '../../../shared/interventions.ts'
 import type { SpecificationProblem } from '../../../shared/parseInput.ts'
 import { valueAt, type SpecDraft } from '../../../shared/specification/paths.ts'
@@ -14,7 +14,7 @@ export interface Branch {
   inputs: number
   outputs: number
   hidden: number
-  spec: RunSpec
+  spec: ComposedRunSpec
 }
 
 const longestName = 200

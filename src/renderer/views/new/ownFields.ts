@@ -1,5 +1,5 @@
 import { decayTimeAt } from '../../../shared/decayTime.ts'
-import { limits, parseExperiment } from '../../../shared/experiment.ts'
+import { limits, parseExperiment, requireComposed } from '../../../shared/experiment.ts'
 import { formatCount, formatNumber } from '../../../shared/formatting/formatNumber.ts'
 import { isModular, modularOperations } from '../../../shared/tasks/modular.ts'
 import { counted } from '../../../shared/tasks/task.ts'
@@ -198,7 +198,9 @@ function withRoom(draft: SpecDraft, changes: Change[]): Change[] {
   const next = changed(draft, changes)
   const hidden = valueAt(next, 'network.hidden')
   try {
-    const { task, dynamics, record } = parseExperiment({ ...next, network: { hidden: limits.hidden.most } })
+    const { task, dynamics, record } = requireComposed(
+      parseExperiment({ ...next, network: { hidden: limits.hidden.most } }),
+    )
     const least = leastHidden({ task, dynamics, record })
     const isWide = typeof hidden !== 'number' || hidden >= least
     return isWide ? changes : [...changes, { path: 'network.hidden', value: nextPowerOfTwo(least) }]
@@ -215,7 +217,7 @@ function countSamples(draft: SpecDraft, describe: (sizes: ReturnType<typeof task
 
 function reachedTau(draft: SpecDraft): string {
   try {
-    const spec = parseExperiment(draft)
+    const spec = requireComposed(parseExperiment(draft))
     return `to τ = ${formatNumber(decayTimeAt(spec, spec.dynamics.steps), 3)}`
   } catch {
     return 'steps'

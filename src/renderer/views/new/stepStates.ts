@@ -1,8 +1,14 @@
-import { parseExperiment, type ExperimentSpec } from '../../../shared/experiment.ts'
+import {
+  parseExperiment,
+  type ComposedSpec,
+  type ExperimentSpec,
+  type StudiedSpec,
+} from '../../../shared/experiment.ts'
 import { plainText } from '../../../shared/formatting/setSymbols.ts'
 import { describeTask, isNetworkTask, taskSizes } from '../../../shared/tasks/tasks.ts'
 import { formatCount, formatGiven } from '../../../shared/formatting/formatNumber.ts'
-import { stepIds, type StepId } from './wizardSections.ts'
+import { describeStudy } from '../../../shared/studies/studies.ts'
+import { stepsOfDraft, type StepId } from './wizardSections.ts'
 import type { PlannedExperiment, Sweep } from './planExperiments.ts'
 import { valueAt, type SpecDraft } from '../../../shared/specification/paths.ts'
 import type { PlacedProblems } from './wizardSections.ts'
@@ -18,6 +24,7 @@ export interface StepState {
 
 const titles: Record<StepId, string> = {
   task: 'Task',
+  study: 'Study',
   network: 'Network and dynamics',
   interventions: 'Interventions',
   record: 'Recording',
@@ -28,23 +35,37 @@ const titles: Record<StepId, string> = {
 export function stepStates(
   /** The last valid form of the draft, so that what is chosen stays readable while a field is wrong. */
   spec: ExperimentSpec | null,
+  draft: SpecDraft,
   placed: PlacedProblems,
   current: StepId,
   plan: { experiments: readonly PlannedExperiment[]; sweep: Sweep | null; symbol: string },
 ): StepState[] {
-  const reached = stepIds.indexOf(current)
-  return stepIds.map((id, place) => ({
+  const ids = stepsOfDraft(draft)
+  const reached = ids.indexOf(current)
+  return ids.map((id, place) => ({
     id,
     title: titles[id],
-    lines: spec ? (describe[id]?.(spec, plan) ?? []) : [],
+    lines: spec ? linesOf(id, spec, plan) : [],
     problems: id === 'review' ? placed.elsewhere.length : (placed.byStep.get(id)?.length ?? 0),
     isDone: place < reached,
   }))
 }
 
-type Plan = Parameters<typeof stepStates>[3]
+type Plan = Parameters<typeof stepStates>[4]
 
-const describe: Partial<Record<StepId, (spec: ExperimentSpec, plan: Plan) => string[]>> = {
+function linesOf(id: StepId, spec: ExperimentSpec, plan: Plan): string[] {
+  if (id === 'seeds') return describeSeeds(spec, plan)
+  return ('study' in spec ? describeStudied[id]?.(spec) : describeComposed[id]?.(spec)) ?? []
+}
+
+const describeStudied: Partial<Record<StepId, (spec: StudiedSpec) => string[]>> = {
+  study: ({ study }) => [plainText(describeStudy(study).title(study))],
+  record: ({ record: { arrays } }) => [
+    Array.isArray(arrays) ? `arrays at ${arrays.length} places` : `arrays at ${arrays}`,
+  ],
+}
+
+const describeComposed: Partial<Record<StepId, (spec: ComposedSpec) => string[]>> = {
   task: ({ task }) => [
     plainText(describeTask(task).title(task)),
     ...(isNetworkTask(task) ? [`${formatCount(taskSizes(task).train)} training samples`] : []),
@@ -60,13 +81,16 @@ const describe: Partial<Record<StepId, (spec: ExperimentSpec, plan: Plan) => str
     `every ${formatCount(record.measureEvery)} steps`,
     typeof record.snapshots === 'string' ? `${record.snapshots} snapshots` : `${record.snapshots.length} snapshots`,
   ],
-  seeds: ({ seeds }, { experiments, sweep, symbol }) => [
-    seeds.length === 1 ? `seed ${seeds[0]}` : `${seeds.length} seeds`,
-    ...(sweep && sweep.values.length > 0 ? [`${experiments.length} values of ${symbol}`] : []),
-  ],
 }
 
-function whenOf(interventions: ExperimentSpec['interventions']): string {
+function describeSeeds({ seeds }: ExperimentSpec, { experiments, sweep, symbol }: Plan): string[] {
+  return [
+    seeds.length === 1 ? `seed ${seeds[0]}` : `${seeds.length} seeds`,
+    ...(sweep && sweep.values.length > 0 ? [`${experiments.length} values of ${symbol}`] : []),
+  ]
+}
+
+function whenOf(interventions: ComposedSpec['interventions']): string {
   const steps = interventions.map(({ at }) => at)
   const [first, last] = [Math.min(...steps), Math.max(...steps)]
   return first === last ? `at step ${formatCount(first)}` : `at steps ${formatCount(first)} to ${formatCount(last)}`
@@ -85,6 +109,7 @@ export function parsed(draft: SpecDraft): ExperimentSpec | null {
 export function describePlanned({ spec }: PlannedExperiment): string {
   const known = parsed(spec)
   if (!known) return 'not valid'
+  if ('study' in known) return plainText(describeStudy(known.study).title(known.study))
   const { task, network, dynamics } = known
   const title = plainText(describeTask(task).title(task))
   const size = isNetworkTask(task) ? `${title}, d_h = ${network.hidden}` : title

@@ -1,11 +1,18 @@
+import { saysStudy } from '../../../shared/experiment.ts'
 import type { SpecificationProblem } from '../../../shared/parseInput.ts'
 import type { Field } from './field.ts'
 import type { SpecDraft } from '../../../shared/specification/paths.ts'
 import { entriesOf, entryLines } from './interventionEntries.ts'
 import { wizardFields } from './wizardFields.ts'
 
-export const stepIds = ['task', 'network', 'interventions', 'record', 'seeds', 'review'] as const
-export type StepId = (typeof stepIds)[number]
+const composedSteps = ['task', 'network', 'interventions', 'record', 'seeds', 'review'] as const
+const studiedSteps = ['study', 'record', 'seeds', 'review'] as const
+export type StepId = (typeof composedSteps)[number] | (typeof studiedSteps)[number]
+
+/** What is set up in turn: of a study neither a network nor interventions. */
+export function stepsOfDraft(draft: SpecDraft): readonly StepId[] {
+  return saysStudy(draft) ? studiedSteps : composedSteps
+}
 
 export interface Section {
   step: StepId
@@ -20,6 +27,12 @@ const sections: readonly Section[] = [
     title: 'Task',
     text: 'What is to be learned, and how much of it is shown.',
     fields: fieldsOf('name', 'task'),
+  },
+  {
+    step: 'study',
+    title: 'Study',
+    text: 'What is computed along a clock of its own, at places from the first to the last.',
+    fields: fieldsOf('name', 'study'),
   },
   {
     step: 'network',
@@ -58,6 +71,11 @@ function fieldsOf(...parts: string[]): Field[] {
   return wizardFields.filter(({ path }) => parts.includes(path.split('.')[0]!))
 }
 
+function sectionsOf(draft: SpecDraft): Section[] {
+  const steps = stepsOfDraft(draft)
+  return sections.filter(({ step }) => steps.includes(step))
+}
+
 /** The sections of a step with the fields that the draft has use for. */
 export function shownSections(step: StepId, draft: SpecDraft): Section[] {
   return sections
@@ -71,7 +89,7 @@ export function sweepableFields(draft: SpecDraft): Field[] {
   const entries = entriesOf(draft).flatMap((_, place) =>
     entryLines(place).map((line) => ({ ...line, label: `Intervention ${place + 1}: ${line.label.toLowerCase()}` })),
   )
-  return [...sections.flatMap(({ fields }) => fields), ...entries].filter(
+  return [...sectionsOf(draft).flatMap(({ fields }) => fields), ...entries].filter(
     ({ kind, shown }) => kind === 'number' && shown(draft),
   )
 }
@@ -87,7 +105,7 @@ export interface PlacedProblems {
 /** Puts each problem at the shown field whose path is its own, or else at the nearest one above it. */
 export function placeProblems(problems: readonly SpecificationProblem[], draft: SpecDraft): PlacedProblems {
   const entries = entriesOf(draft).map((_, place) => ({ step: 'interventions' as const, fields: entryLines(place) }))
-  const places = [...sections, ...entries].flatMap((section) =>
+  const places = [...sectionsOf(draft), ...entries].flatMap((section) =>
     section.fields.filter(({ shown }) => shown(draft)).map(({ path }) => ({ path, step: section.step })),
   )
   const byField = new Map<string, SpecificationProblem[]>()

@@ -8,6 +8,8 @@ import {
 } from '../../../shared/measurements.ts'
 import type { Axis, Expectation, LinePanel, Moment, Series } from '../../../shared/panel.ts'
 import type { Curve, RunSummary } from '../../../shared/run.ts'
+import { clockOf } from '../../../shared/runClock.ts'
+import type { StudyClock, StudyPanel } from '../../../shared/studies/study.ts'
 import type { CurveBuffer } from '../../composables/curveBuffer.ts'
 import { meanOfRuns } from '../../composables/groupMean.ts'
 import {
@@ -45,7 +47,7 @@ export interface ParentRun extends Around {
 export const runName = (run: RunSummary) => `seed ${run.seed}`
 
 /** From zero, or from as far back as the run is shown that it branched from. */
-export function horizontalAxis({ axis, end, parent }: Pick<RunGroup, 'axis' | 'end' | 'parent'>): Axis {
+export function horizontalAxis({ axis, end, parent, runs }: Pick<RunGroup, 'axis' | 'end' | 'parent' | 'runs'>): Axis {
   const most = end === null ? {} : { most: end }
   const least = parent ? leastOf(parent, axis) : 0
   switch (axis) {
@@ -54,10 +56,18 @@ export function horizontalAxis({ axis, end, parent }: Pick<RunGroup, 'axis' | 'e
     case 'logStep':
       return { label: 'step, log', column: 'step', scale: 'log', ...most }
     case 'tau':
-      return { label: 'decay time', column: 'tau', symbol: 'τ', scale: 'linear', least, ...most }
+      return clockAxis(clockOf(...runs.map(({ facets }) => facets)), { least, ...most })
     case 'clock':
       return { label: 'seconds of computing', column: 'seconds', scale: 'linear', least, ...most }
   }
+}
+
+/** A logarithmic one begins where the curves do. */
+function clockAxis({ label, symbol, scale }: StudyClock, { least, most }: { least: number; most?: number }): Axis {
+  const end = most === undefined ? {} : { most }
+  return scale === 'log'
+    ? { label: `${label}, log`, column: 'tau', symbol, scale, ...end }
+    : { label, column: 'tau', symbol, scale, least, ...end }
 }
 
 export interface PanelWords {
@@ -113,6 +123,28 @@ export function splitPanel(group: RunGroup, kind: MeasurementGroup, words: Panel
     y: { ...panel.y, label: vertical, column: kind },
     series: [...panel.series.map((series) => named('test', series)), ...beside],
   }
+}
+
+/** What a study draws together: its own curve as `measurementPanel` has it, those it is held against dashed, each in its color. */
+export function studyPanel(
+  group: RunGroup,
+  { title, curves: [own, ...others] }: StudyPanel<MeasurementName>,
+  words: PanelWords,
+): LinePanel {
+  const panel = measurementPanel(group, own!.measurement, words)
+  const named = (name: string, { name: run, of, ...series }: Series): Series => ({
+    ...series,
+    name: group.runs.length === 1 ? name : `${name}, ${run}`,
+    of: { curve: name, ...of },
+  })
+  const beside = others.flatMap(({ measurement, name }, place): Series[] => {
+    const curve = groupCurve(group, measurement)
+    if (!curve) return []
+    const of: Series['of'] =
+      group.runs.length === 1 ? { seed: group.runs[0]!.seed } : { statistic: 'mean', runs: group.runs.length }
+    return [{ ...lineOf(curve, group), name, role: 'theory', color: place + 1, of: { curve: name, ...of } }]
+  })
+  return { ...panel, title, series: [...panel.series.map((series) => named(own!.name, series)), ...beside] }
 }
 
 /** Both layers' squared norms and their sum, each layer in a color of its own. */

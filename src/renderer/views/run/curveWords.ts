@@ -75,8 +75,9 @@ export function unmeasuredWords(run: RunSummary, name: MeasurementName, spec: Ru
   const isOfGeometry = geometryNames.includes(name)
   if (!isOfGeometry) return `${sentence(nameDynamicsAlone(run))} does not measure it.`
   if (run.facets['dynamics.loss'] === 'crossEntropy') return 'The zero-loss set is that of the squared error.'
-  if (spec?.record.geometry === undefined) return 'This run did not record it; record.geometry in a specification does.'
-  const { every } = spec.record.geometry
+  const geometry = spec && 'task' in spec ? spec.record.geometry : undefined
+  if (geometry === undefined) return 'This run did not record it; record.geometry in a specification does.'
+  const { every } = geometry
   if (!isSettled(run.status)) return `Nothing of it yet: it is measured every ${formatCount(every)} steps.`
   return `It was to be measured every ${formatCount(every)} steps, and the run did not come so far.`
 }

@@ -1,22 +1,25 @@
 import { isMeasurementGroup, measurementOf, type MeasurementName } from '../../../shared/measurements.ts'
 import type { Expectation, LinePanel } from '../../../shared/panel.ts'
 import type { RunSummary } from '../../../shared/run.ts'
+import { studyOfFacets } from '../../../shared/studies/studies.ts'
 import { isOfNetwork } from '../../../shared/tasks/tasks.ts'
-import { measurementPanel, normsPanel, splitPanel, type RunGroup } from './curvePanels.ts'
+import { measurementPanel, normsPanel, splitPanel, studyPanel, type RunGroup } from './curvePanels.ts'
 import { captionOf, levelsOf, type CurvesPanel } from './curveWords.ts'
 import { pathPanel } from './geometryPanels.ts'
 
 /** What the large chart of a run's curves shows. */
 export function mainPanelOf({ facets }: RunSummary): CurvesPanel {
-  return !isOfNetwork(facets) ? 'trainLoss' : 'accuracy'
+  return studyOfFacets(facets)?.panels[0]!.curves[0]!.measurement ?? (isOfNetwork(facets) ? 'accuracy' : 'trainLoss')
 }
 
 /**
- * What the smaller charts show: of a toy model its weights, of a network both norms and how well it fits. Training is
+ * What the smaller charts show: of a study its other panels, of a toy model its weights, of a network both norms and how well it fits. Training is
  * shown by the loss that it lowers, on both parts of the pairs; elsewhere the training loss is zero to rounding, so that
  * it has a panel and an axis of its own.
  */
 export function lowerPanelsOf({ facets }: RunSummary): readonly CurvesPanel[] {
+  const study = studyOfFacets(facets)
+  if (study) return study.panels.slice(1).map(({ curves }) => curves[0]!.measurement)
   if (!isOfNetwork(facets)) return ['path', 'distanceToZeroLoss', 'weight1']
   if (facets['dynamics.kind'] !== 'training') return ['squaredNorms', 'testMse', 'trainLoss']
   return ['squaredNorms', facets['dynamics.loss'] === 'crossEntropy' ? 'crossEntropy' : 'meanSquaredError', 'margin']
@@ -36,8 +39,10 @@ export function curvesTabPanel(
   run: RunSummary,
   expectations: Expectation[] = [],
 ): LinePanel {
-  const caption = captionOf(name, run, group)
+  const ofStudy = studyOfFacets(run.facets)?.panels.find(({ curves }) => curves[0]!.measurement === name)
+  const caption = ofStudy?.caption ?? captionOf(name, run, group)
   const words = { caption, levels: levelsOf(name, run), expectations, empty: emptyWords(group.runs) }
+  if (ofStudy) return studyPanel(group, ofStudy, words)
   if (name === 'path') return pathPanel({ ...group, runs: [run] }, caption)
   if (name === 'squaredNorms') return normsPanel(group, caption)
   return isMeasurementGroup(name) ? splitPanel(group, name, words) : measurementPanel(group, name, words)

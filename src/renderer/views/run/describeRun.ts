@@ -1,13 +1,20 @@
-import type { DynamicsSpec, Precision, RunSpec, TrainingSpec } from '../../../shared/experiment.ts'
+import type {
+  ComposedRunSpec,
+  DynamicsSpec,
+  Precision,
+  StudiedRunSpec,
+  TrainingSpec,
+} from '../../../shared/experiment.ts'
 import type { RunDetail, RunSummary } from '../../../shared/run.ts'
 import { describeTask, isNetworkTask, taskOfFacets, taskSizes } from '../../../shared/tasks/tasks.ts'
+import { findField } from '../../../shared/specification/fields.ts'
+import { describeStudy, studyOfFacets } from '../../../shared/studies/studies.ts'
 import { interventionWords } from './moments.ts'
 import { formatCount, formatGiven, formatNumber } from '../../../shared/formatting/formatNumber.ts'
 
 /** What a run is, in a few words, marked for `setSymbols`; its name and seed stand elsewhere. */
 export function describeRun(run: RunSummary): string {
-  const words = nameKind(run)
-  const named = words.charAt(0).toUpperCase() + words.slice(1)
+  const named = capitalized(nameKind(run))
   const task = taskOfFacets(run.facets)
   if (task === null) return named
   return `${named}, ${task.kind === 'modularAddition' ? `$p$ = ${task.modulus}` : describeTask(task).title(task)}`
@@ -28,7 +35,13 @@ function nameBranch({ parentRunId, parentStep }: RunSummary): string | null {
   return parentRunId === null ? null : `branched from ${parentRunId} at step ${formatCount(parentStep ?? 0)}`
 }
 
+function capitalized(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
+
 function nameKind({ facets }: RunSummary): string {
+  const study = studyOfFacets(facets)
+  if (study) return study.label
   const { 'dynamics.kind': dynamics = '', 'dynamics.optimizer.kind': optimizer, 'dynamics.loss': loss } = facets
   if (dynamics !== 'training' || optimizer === undefined) return dynamicsWords[dynamics] ?? dynamics
   return `${optimizerWords[optimizer] ?? optimizer} on the ${loss === 'crossEntropy' ? 'cross-entropy' : 'squared error'}`
@@ -55,7 +68,26 @@ const optimizerWords: Record<string, string> = {
 
 /** A run's specification as the lines of a sidebar, marked for `setSymbols`. */
 export function describeSpec(run: RunDetail): { term: string; text: string }[] {
-  const { spec } = run
+  return 'study' in run.spec ? describeStudied(run.spec) : describeComposed(run, run.spec)
+}
+
+/** Every field of a study by its words. */
+function describeStudied({ study, record }: StudiedRunSpec): { term: string; text: string }[] {
+  const fields = Object.entries(study).flatMap(([name, value]) => {
+    const words = name === 'kind' ? undefined : findField(`study.${name}`)?.words
+    if (!words || typeof value !== 'number') return []
+    return [
+      { term: capitalized(words.label), text: `${words.symbol ? `${words.symbol} = ` : ''}${formatGiven(value)}` },
+    ]
+  })
+  const { arrays } = record
+  const kept = Array.isArray(arrays)
+    ? `arrays at ${arrays.length} places`
+    : `arrays at ${arrays === 'all' ? 'all places' : 'both ends'}`
+  return [{ term: 'Study', text: describeStudy(study).label }, ...fields, { term: 'Record', text: kept }]
+}
+
+function describeComposed(run: RunSummary, spec: ComposedRunSpec): { term: string; text: string }[] {
   // A branch begins with weights that are as they are.
   const scale = run.parentRunId === null ? spec.initialization.scale : undefined
   return [
@@ -74,7 +106,7 @@ export function describeSpec(run: RunDetail): { term: string; text: string }[] {
   ]
 }
 
-function nameTask({ task }: RunSpec): string {
+function nameTask({ task }: ComposedRunSpec): string {
   const title = describeTask(task).title(task)
   if (!isNetworkTask(task)) return title
   const isUsual = task.split.kind === 'random'
@@ -83,12 +115,12 @@ function nameTask({ task }: RunSpec): string {
 
 const splitWords = { given: 'split given', block: 'a block held out', strip: 'a strip held out', random: 'at random' }
 
-function describeNetwork({ task, network }: RunSpec): string {
+function describeNetwork({ task, network }: ComposedRunSpec): string {
   const { inputs, outputs } = taskSizes(task)
   return `${inputs} → ${formatCount(network.hidden)} ${network.activation} → ${outputs}`
 }
 
-function describeStart({ task, initialization }: RunSpec): string {
+function describeStart({ task, initialization }: ComposedRunSpec): string {
   if (task.kind === 'toy') return `(${task.start.map((value) => formatGiven(value)).join(', ')})`
   if (initialization.kind === 'file') return `file ${initialization.path}`
   if (initialization.kind === 'uniform') return 'uniform'
@@ -99,7 +131,7 @@ function describeStart({ task, initialization }: RunSpec): string {
   return `normal, sd $p$^{${deviation === 'p^-1/2' ? '−1/2' : '−1/4'}} = ${formatNumber(taskSizes(task).inputs ** power, 3)}`
 }
 
-function describeDynamics({ dynamics, precision }: RunSpec): string {
+function describeDynamics({ dynamics, precision }: ComposedRunSpec): string {
   switch (dynamics.kind) {
     case 'training':
       return `${describeLoss(dynamics, precision)}, ${dynamics.reduction}, decay ${formatGiven(dynamics.weightDecay)}`
@@ -153,7 +185,7 @@ function describeSchedule({ shape, warmupSteps, floor }: NonNullable<TrainingSpe
   ].join(', ')
 }
 
-function describeRecord({ record }: RunSpec): string {
+function describeRecord({ record }: ComposedRunSpec): string {
   const snapshots = Array.isArray(record.snapshots)
     ? `${record.snapshots.length} snapshots`
     : `${record.snapshots} snapshots`

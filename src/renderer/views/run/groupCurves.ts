@@ -1,16 +1,22 @@
 import type { Columns } from '../../../shared/panel.ts'
+import type { StudyClock } from '../../../shared/studies/study.ts'
 import type { Curve } from '../../../shared/run.ts'
 import { placeAtOrBelow } from '../../../shared/neighbors.ts'
 
 export type HorizontalAxis = 'step' | 'logStep' | 'tau' | 'clock'
 
 /** As a control offers them. */
-export const axisChoices = [
-  { value: 'step', label: 'step' },
-  { value: 'logStep', label: 'log step' },
-  { value: 'tau', label: 'decay time', symbol: 'τ' },
-  { value: 'clock', label: 'clock' },
-] as const satisfies readonly { value: HorizontalAxis; label: string; symbol?: string }[]
+export function axisChoices({
+  label,
+  symbol,
+}: StudyClock): { value: HorizontalAxis; label: string; symbol?: string }[] {
+  return [
+    { value: 'step', label: 'step' },
+    { value: 'logStep', label: 'log step' },
+    { value: 'tau', label, symbol },
+    { value: 'clock', label: 'clock' },
+  ]
+}
 
 /** The steps present in every curve, ascending. */
 export function commonSteps(curves: readonly Curve[]): Float64Array {

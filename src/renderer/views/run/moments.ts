@@ -1,9 +1,8 @@
-import { decayTimeAt } from '../../../shared/decayTime.ts'
-import type { RunSpec } from '../../../shared/experiment.ts'
 import { formatCount, formatGiven } from '../../../shared/formatting/formatNumber.ts'
 import type { Intervention } from '../../../shared/interventions.ts'
 import type { Moment } from '../../../shared/panel.ts'
 import type { Curve, RunSummary } from '../../../shared/run.ts'
+import { clockAt, type Timed } from '../../../shared/runClock.ts'
 import { axisOfStep, type HorizontalAxis } from './groupCurves.ts'
 
 /** More frequencies than this are counted. */
@@ -45,17 +44,18 @@ export function originWords(
 }
 
 /** Where a run's interventions stand on an axis; on that of the clock, which no specification foresees, by the rows of a curve. */
-export function interventionMoments(
-  spec: Pick<RunSpec, 'dynamics' | 'interventions'>,
-  axis: HorizontalAxis | 'logTau',
-  curve: Curve | null,
-): Moment[] {
+export function interventionMoments(spec: Timed, axis: HorizontalAxis | 'logTau', curve: Curve | null): Moment[] {
   const isReached = (step: number) => curve !== null && step <= (curve.step.at(-1) ?? -1)
-  return spec.interventions.map((entry) => {
+  return interventionsOf(spec).map((entry) => {
     const { at: step } = entry
-    const tau = decayTimeAt(spec, step)
+    const tau = clockAt(spec, step)
     const seconds = isReached(step) ? axisOfStep(curve, 'clock', step) : NaN
     const at = axis === 'tau' || axis === 'logTau' ? tau : axis === 'clock' ? seconds : step
     return { at, label: interventionWords(entry), tone: 'intervention', of: { step, tau } }
   })
+}
+
+/** A study takes none. */
+function interventionsOf(spec: Timed): readonly Intervention[] {
+  return 'interventions' in spec ? spec.interventions : []
 }

@@ -1,14 +1,15 @@
 import type { TrackAxis } from '../../components/trackAxis.ts'
+import type { StudyClock } from '../../../shared/studies/study.ts'
 import type { Curve } from '../../../shared/run.ts'
 import { axisOfStep, stepOfAxis, type HorizontalAxis } from './groupCurves.ts'
 
 /**
- * The steps of a run, from 0 to `end`, on the axis that its curves stand on. Decay time and the seconds of computing are
+ * The steps of a run, from 0 to `end`, on the axis that its curves stand on. The clock's values and the seconds of computing are
  * those of the rows that were measured; beyond them they grow evenly, to `tauAtEnd` and at the rate so far.
  */
 export function stepTrack(
   axis: HorizontalAxis,
-  { curve, end, tauAtEnd }: { curve: Curve | null; end: number; tauAtEnd: number },
+  { curve, end, tauAtEnd, clock }: { curve: Curve | null; end: number; tauAtEnd: number; clock: StudyClock },
 ): TrackAxis {
   const itself = (step: number) => step
   const steps: TrackAxis = { kind: 'linear', least: 0, end, valueAt: itself, positionAt: itself }
@@ -22,9 +23,10 @@ export function stepTrack(
   if (!(valueAtEnd > 0)) return steps
   const beyond = (at: number, [from, to]: [number, number], [low, high]: [number, number]) =>
     to > from ? low + ((at - from) / (to - from)) * (high - low) : low
+  const isLog = axis === 'tau' && clock.scale === 'log'
   return {
-    kind: 'linear',
-    least: 0,
+    kind: isLog ? 'log' : 'linear',
+    least: isLog ? curve!.tau[0]! : 0,
     end: valueAtEnd,
     valueAt: (step) =>
       step <= last ? axisOfStep(curve, axis, step) : beyond(step, [last, end], [reached, valueAtEnd]),

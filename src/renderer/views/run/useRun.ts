@@ -9,9 +9,10 @@ import {
   type InjectionKey,
   type Ref,
 } from 'vue'
-import { decayTimeAt } from '../../../shared/decayTime.ts'
 import type { MeasurementName } from '../../../shared/measurements.ts'
 import type { CheckedRun, RunSummary, SnapshotDescription } from '../../../shared/run.ts'
+import { clockAt, clockOf } from '../../../shared/runClock.ts'
+import { measurementsOf, studyOfFacets } from '../../../shared/studies/studies.ts'
 import type { TrackAxis } from '../../components/trackAxis.ts'
 import { useProgress, type Progress } from '../../composables/useProgress.ts'
 import { useRunCurves, type RunCurveStore } from '../../composables/useRunCurves.ts'
@@ -38,6 +39,8 @@ export interface RunContext {
   siblings: ComputedRef<RunSummary[]>
   /** The curves that more than one panel shows, of all siblings. */
   curves: RunCurveStore
+  /** Which measurements these are. */
+  shared: ComputedRef<readonly MeasurementName[]>
   snapshots: Ref<readonly SnapshotDescription[]>
   snapshotSource: SnapshotSource
   clock: Clock
@@ -50,7 +53,7 @@ export interface RunContext {
   progress: Ref<ReadonlyMap<string, Progress>>
 }
 
-export const sharedMeasurements: readonly MeasurementName[] = [
+const sharedMeasurements: readonly MeasurementName[] = [
   'testAccuracy',
   'trainAccuracy',
   'testMse',
@@ -86,8 +89,8 @@ export function provideRun(
   archive: Ref<string | undefined>,
   { together, usualAxis }: { together: Ref<boolean>; usualAxis: Ref<HorizontalAxis> },
 ): RunContext {
-  const shared = () => (archive.value === undefined ? {} : { archive: archive.value })
-  const own = useRunList(() => ({ ...shared(), runIds: [runId.value] }))
+  const inArchive = () => (archive.value === undefined ? {} : { archive: archive.value })
+  const own = useRunList(() => ({ ...inArchive(), runIds: [runId.value] }))
   const detail = shallowRef<CheckedRun | null>(null)
   const failure = shallowRef<unknown>(null)
   const snapshots = shallowRef<readonly SnapshotDescription[]>([])
@@ -97,7 +100,7 @@ export function provideRun(
   const experiment = useRunList(() =>
     experimentId.value === undefined
       ? null
-      : { ...shared(), experimentIds: [experimentId.value], where: 'not is:binned', limit: mostTogether + 1 },
+      : { ...inArchive(), experimentIds: [experimentId.value], where: 'not is:binned', limit: mostTogether + 1 },
   )
   // Another seed is known at once, from its experiment.
   const listed = computed(() => own.find(runId.value) ?? experiment.find(runId.value))
@@ -157,22 +160,28 @@ export function provideRun(
   const stepOf = (run: RunSummary) => Math.max(run.step, progress.value.get(run.id)?.step ?? 0)
   const shown = computed(() => (together.value ? siblings.value : summary.value ? [summary.value] : []))
   const stops = computed(() => snapshots.value.map(({ step }) => step))
+  const study = computed(() => studyOfFacets(summary.value?.facets ?? {}))
   const chosenAxis = shallowRef<HorizontalAxis | null>(null)
-  const axis = computed({ get: () => chosenAxis.value ?? usualAxis.value, set: (to) => (chosenAxis.value = to) })
+  const axis = computed({
+    get: () => chosenAxis.value ?? (study.value ? 'tau' : usualAxis.value),
+    set: (to) => (chosenAxis.value = to),
+  })
+  const shared = computed(() => (study.value ? measurementsOf(study.value) : sharedMeasurements))
   const curves = useRunCurves({
     runIds: computed(() => siblings.value.map(({ id }) => id)),
-    measurements: computed(() => sharedMeasurements),
+    measurements: shared,
     archive,
   })
   const end = computed(() => Math.max(1, ...shown.value.map((run) => run.steps)))
   const tauAtEnd = computed(() => {
     const run = summary.value
     const spec = detail.value?.id === run?.id ? detail.value?.spec : undefined
-    return !run || run.status === 'finished' || !spec ? (run?.tau ?? 0) : decayTimeAt(spec, end.value)
+    return !run || run.status === 'finished' || !spec ? (run?.tau ?? 0) : clockAt(spec, end.value)
   })
   const track = computed(() =>
     stepTrack(axis.value, {
-      curve: curves.curves.value.get(runId.value)?.curve('trainLoss') ?? null,
+      curve: curves.curves.value.get(runId.value)?.curve(study.value ? shared.value[0]! : 'trainLoss') ?? null,
+      clock: clockOf(summary.value?.facets ?? {}),
       end: end.value,
       tauAtEnd: tauAtEnd.value,
     }),
@@ -197,6 +206,7 @@ export function provideRun(
     failure,
     siblings,
     curves,
+    shared,
     snapshots,
     snapshotSource: { runId, archive, steps: stops },
     clock,

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { tensorflowBackend, type TensorFlow } from '../../../../src/main/lab/backend/tensorflow.ts'
 import { plainBackend } from '../../../../src/main/lab/backend/plain.ts'
-import { activations, losses, optimizerKinds, type ExperimentInput } from '../../../../src/shared/experiment.ts'
+import { activations, losses, optimizerKinds, type ComposedInput } from '../../../../src/shared/experiment.ts'
 import type { RunEvent } from '../../../../src/shared/run.ts'
 import { collectRun, eventsOf, largestDifference, runSpec, snapshotAt } from '../../../support/runs.ts'
 import { backendOn, cpuTensorFlow, devices } from '../../../support/tensorflowDevices.ts'
 
-type Training = Extract<ExperimentInput['dynamics'], { kind: 'training' }>
+type Training = Extract<ComposedInput['dynamics'], { kind: 'training' }>
 
-function specification(dynamics: Partial<Training> = {}, more: Partial<ExperimentInput> = {}) {
+function specification(dynamics: Partial<Training> = {}, more: Partial<ComposedInput> = {}) {
   return runSpec({
     task: { kind: 'modularAddition', modulus: 7, trainFraction: 0.7 },
     network: { hidden: 16 },
@@ -20,7 +20,7 @@ function specification(dynamics: Partial<Training> = {}, more: Partial<Experimen
 }
 
 const methods = optimizerKinds.flatMap((optimizer) => losses.map((loss) => ({ optimizer, loss })))
-const interventions: ExperimentInput['interventions'] = [
+const interventions: ComposedInput['interventions'] = [
   { at: 5, kind: 'setWeightDecay', value: 0.1 },
   { at: 12, kind: 'removeFrequencies', frequencies: [2] },
   { at: 15, kind: 'clampNorm', norm: 'initial' },

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest'
-import { losses, optimizerKinds, type ExperimentInput } from '../../../../src/shared/experiment.ts'
+import { losses, optimizerKinds, type ComposedInput } from '../../../../src/shared/experiment.ts'
 import { drawSplit } from '../../../../src/main/lab/tasks/split.ts'
 import { backends } from '../../../support/backends.ts'
 import {
@@ -12,9 +12,9 @@ import {
   toMatrix,
 } from '../../../support/runs.ts'
 
-type Training = Extract<ExperimentInput['dynamics'], { kind: 'training' }>
+type Training = Extract<ComposedInput['dynamics'], { kind: 'training' }>
 
-function specification(dynamics: Partial<Training>, more: Partial<ExperimentInput> = {}) {
+function specification(dynamics: Partial<Training>, more: Partial<ComposedInput> = {}) {
   return runSpec({
     task: { kind: 'modularAddition', modulus: 5, trainFraction: 0.8 },
     network: { hidden: 32 },

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { batchSampler, type BatchSpec } from '../../../../src/main/lab/dynamics/batches.ts'
-import type { ExperimentInput } from '../../../../src/shared/experiment.ts'
+import type { ComposedInput } from '../../../../src/shared/experiment.ts'
 import { collectRun, readReference, runSpec, snapshotAt, toMatrix } from '../../../support/runs.ts'
 
-type Training = Extract<ExperimentInput['dynamics'], { kind: 'training' }>
+type Training = Extract<ComposedInput['dynamics'], { kind: 'training' }>
 
 interface Reference {
   train: number[]

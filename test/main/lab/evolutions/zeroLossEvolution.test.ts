@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { ExperimentInput } from '../../../../src/shared/experiment.ts'
+import type { ComposedInput } from '../../../../src/shared/experiment.ts'
 import { collectRun, eventsOf, largestDifference, runSpec, snapshotAt } from '../../../support/runs.ts'
 
-type Flow = Extract<ExperimentInput['dynamics'], { kind: 'zeroLossFlow' }>
-type Network = Extract<ExperimentInput, { network: object }>
+type Flow = Extract<ComposedInput['dynamics'], { kind: 'zeroLossFlow' }>
+type Network = Extract<ComposedInput, { network: object }>
 
 function specification(integrator: Flow['integrator'], steps: number, more: Partial<Network> = {}) {
   return runSpec({

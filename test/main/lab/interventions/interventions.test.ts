@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { fourierFeatures } from '../../../../src/main/lab/analysis/fourierFeatures.ts'
-import type { ExperimentInput } from '../../../../src/shared/experiment.ts'
+import type { ComposedInput } from '../../../../src/shared/experiment.ts'
 import { collectRun, eventsOf, largestDifference, runSpec, snapshotAt } from '../../../support/runs.ts'
 
-type Interventions = ExperimentInput['interventions']
+type Interventions = ComposedInput['interventions']
 const training = { kind: 'training', learningRate: 0.5, weightDecay: 0.01, steps: 40 } as const
 
-function specification(interventions: Interventions, dynamics: ExperimentInput['dynamics'] = training) {
+function specification(interventions: Interventions, dynamics: ComposedInput['dynamics'] = training) {
   return runSpec({
     task: { kind: 'modularAddition', modulus: 7, trainFraction: 0.7 },
     network: { hidden: 24 },

@@ -3,12 +3,12 @@ import { analyze } from '../../../../src/main/lab/analyze.ts'
 import { plainBackend } from '../../../../src/main/lab/backend/plain.ts'
 import { runExperiment } from '../../../../src/main/lab/runExperiment.ts'
 import { analysisKinds, type AnalysisKind } from '../../../../src/shared/analysis.ts'
-import { parseExperiment, toRunSpec, type ExperimentInput } from '../../../../src/shared/experiment.ts'
+import { parseExperiment, toRunSpec, type ComposedInput } from '../../../../src/shared/experiment.ts'
 import type { RunEvent, Snapshot } from '../../../../src/shared/run.ts'
 import { taskKinds, type TaskKind, type TaskSpec } from '../../../../src/shared/tasks/tasks.ts'
 
 /** Small tasks of every kind; the law below asks for each of them. */
-const inputs: Record<string, ExperimentInput['task']> = {
+const inputs: Record<string, ComposedInput['task']> = {
   'a + b mod 7': { kind: 'modularAddition', modulus: 7, trainFraction: 0.7 },
   'a + b mod 6': { kind: 'modularAddition', modulus: 6, trainFraction: 0.7 },
   'a + b, all trained on': { kind: 'modularAddition', modulus: 5, trainFraction: 1 },
@@ -38,11 +38,11 @@ const dynamics = {
   ridge: { kind: 'isolated', ridge: 0.1, steps: 4 },
   zeroLossFlow: { kind: 'zeroLossFlow', steps: 4 },
   gradientFlow: { kind: 'gradientFlow', ridge: 0.1, steps: 4 },
-} as const satisfies Record<string, ExperimentInput['dynamics']>
+} as const satisfies Record<string, ComposedInput['dynamics']>
 type DynamicsName = keyof typeof dynamics
 
 /** Why what does not run does not. Everything else does. */
-function refusal(task: ExperimentInput['task'], name: DynamicsName): RegExp | null {
+function refusal(task: ComposedInput['task'], name: DynamicsName): RegExp | null {
   if (task.kind === 'toy')
     return name === 'gradientFlow' ? null : /a task of kind "toy" moves under "gradientFlow" only/
   return name === 'gradientFlow' ? /moves the tasks of kind "toy" only/ : null

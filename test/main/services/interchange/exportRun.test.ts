@@ -21,7 +21,7 @@ import { inProcessWorkers } from '../../../support/inProcessWorkers.ts'
 import { askPython, hasNumpy } from '../../../support/python.ts'
 
 import { batchSampler } from '../../../../src/main/lab/dynamics/batches.ts'
-import { parseExperiment, toRunSpec } from '../../../../src/shared/experiment.ts'
+import { requireComposed, parseExperiment, toRunSpec } from '../../../../src/shared/experiment.ts'
 import type { Archive } from '../../../../src/main/store/archive.ts'
 
 const { folder, open } = temporaryArchives()
@@ -170,7 +170,7 @@ print(json.dumps({k: [a[k].dtype.str, list(a[k].shape), [x.hex() if isinstance(x
   it('holds the indices of its minibatches, computed again from the seed, and none where it has none', async () => {
     const archive = open()
     const training = { kind: 'training' as const, learningRate: 0.1, weightDecay: 0, steps: 5 }
-    const { task, network } = smallSpec()
+    const { task, network } = requireComposed(smallSpec())
     const spec = parseExperiment({ task, network, dynamics: { ...training, batch: { size: 2 } }, seeds: [7] })
     const runId = archive.runs.createExperiment({ spec, runs: [{ spec: toRunSpec(spec, 7) }] }).runIds[0]!
     await expect(exportRun(archive, runId, 'batches')).rejects.toMatchObject({ code: 'NOT_FOUND' })

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { compareRuns } from '../../../../src/renderer/views/compare/comparison.ts'
 import { overlayPanel } from '../../../../src/renderer/views/compare/overlayPanel.ts'
-import { axisWords } from '../../../../src/renderer/views/compare/horizontalAxis.ts'
+import { axisOn } from '../../../../src/renderer/views/compare/horizontalAxis.ts'
+import { decayClock } from '../../../../src/shared/runClock.ts'
 import {
   against,
   distancePanel,
@@ -46,7 +47,7 @@ const reference = referenceOf(comparison.runs, undefined)!
 const { runs } = against(comparison, reference)
 const panels = {
   error: overlayPanel({ ...comparison, runs }, curves, 'testMse', { axis: 'tau', vertical: 'linear', reach: 0 }),
-  distance: distancePanel(runs, distancesOf('real', runs, states), axisWords.tau),
+  distance: distancePanel(runs, distancesOf('real', runs, states), axisOn('tau', decayClock)),
   pace: pacePanel(runs, pacesOf('real', runs, curves)),
 }
 
@@ -87,7 +88,9 @@ describe('theories against a reference', () => {
 
   it('say nothing of distances between networks of unequal size', () => {
     const unequal = new Map([...states, ['fast', { tau: [0, 1], matrix: [Float64Array.of(1), Float64Array.of(2)] }]])
-    const names = distancePanel(runs, distancesOf('real', runs, unequal), axisWords.tau).series.map(({ name }) => name)
+    const names = distancePanel(runs, distancesOf('real', runs, unequal), axisOn('tau', decayClock)).series.map(
+      ({ name }) => name,
+    )
     expect(names).toEqual(['training', 'flow'])
     expect(distancesOf('real', runs, new Map()).size).toBe(0)
   })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { writeField } from '../../../../src/renderer/views/new/field.ts'
 import { moveToUsual, touchedAfter } from '../../../../src/renderer/views/new/moveToUsual.ts'
 import { problemsOf, repairsOf } from '../../../../src/renderer/views/new/repairs.ts'
-import { parseExperiment } from '../../../../src/shared/experiment.ts'
+import { requireComposed, parseExperiment } from '../../../../src/shared/experiment.ts'
 import { changed, valueAt, type SpecDraft } from '../../../../src/shared/specification/paths.ts'
 import { wizardFields } from '../../../../src/renderer/views/new/wizardFields.ts'
 import { usualPaths, usualValueCautions, usualValues } from '../../../../src/shared/usualValues.ts'
@@ -60,7 +60,8 @@ describe('a choice in the wizard', () => {
   })
 
   it('of an integrator brings its usual control of the steps, and any other can be had', () => {
-    const integratorOf = (draft: SpecDraft) => parseExperiment(draft).dynamics as { integrator?: object }
+    const integratorOf = (draft: SpecDraft) =>
+      requireComposed(parseExperiment(draft)).dynamics as { integrator?: object }
     const kinds = {
       euler: {},
       heun: { tolerance: 1e-3, output: 'dense' },

@@ -3,7 +3,7 @@ import { planExperiments, planTags } from '../../../../src/renderer/views/new/pl
 import { valueAt } from '../../../../src/shared/specification/paths.ts'
 import { addUpEstimates as addUp } from '../../../../src/renderer/views/new/addUpEstimates.ts'
 import { estimateCost } from '../../../../src/shared/estimate.ts'
-import { parseExperiment } from '../../../../src/shared/experiment.ts'
+import { requireComposed, parseExperiment } from '../../../../src/shared/experiment.ts'
 
 const draft = {
   name: 'sweep of η',
@@ -33,7 +33,7 @@ describe('a plan', () => {
 
   it('is valid where what is varied lies in a part that the draft leaves to its default', () => {
     const sweep = { path: 'initialization.scale', values: [0.5, 2] }
-    const specs = planExperiments(draft, sweep, 'α').map(({ spec }) => parseExperiment(spec))
+    const specs = planExperiments(draft, sweep, 'α').map(({ spec }) => requireComposed(parseExperiment(spec)))
     expect(specs.map(({ initialization }) => initialization)).toMatchObject([
       { kind: 'normal', scale: 0.5 },
       { kind: 'normal', scale: 2 },

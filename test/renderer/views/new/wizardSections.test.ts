@@ -7,7 +7,7 @@ import {
   placeProblems,
   problemText,
   shownSections,
-  stepIds,
+  stepsOfDraft,
   sweepableFields,
 } from '../../../../src/renderer/views/new/wizardSections.ts'
 import { variantOf } from '../../../../src/renderer/views/new/variantOf.ts'
@@ -49,7 +49,7 @@ const drafts: [string, SpecDraft][] = [
   ],
 ]
 const fieldsOf = (draft: SpecDraft) =>
-  stepIds.flatMap((step) => shownSections(step, draft).flatMap(({ fields }) => fields))
+  stepsOfDraft(draft).flatMap((step) => shownSections(step, draft).flatMap(({ fields }) => fields))
 
 describe.each(drafts)('the wizard for %s', (_, draft) => {
   it('begins with a specification that is valid', () => expect(problemsOf(draft)).toEqual([]))

@@ -3,6 +3,7 @@ import { trackScale } from '../../../../src/renderer/components/trackAxis.ts'
 import type { HorizontalAxis } from '../../../../src/renderer/views/run/groupCurves.ts'
 import { stepTrack } from '../../../../src/renderer/views/run/stepTrack.ts'
 import { makeTicks } from '../../../../src/shared/charts/ticks.ts'
+import { decayClock } from '../../../../src/shared/runClock.ts'
 import type { Curve } from '../../../../src/shared/run.ts'
 
 /** To step 100 of 1000: decay time goes twice as fast from step 50 on, computing evenly. */
@@ -14,7 +15,7 @@ const curve: Curve = {
   value: step,
 }
 const trackOn = (axis: HorizontalAxis, given: Partial<Parameters<typeof stepTrack>[1]> = {}) =>
-  stepTrack(axis, { curve, end: 1000, tauAtEnd: 1950, ...given })
+  stepTrack(axis, { curve, end: 1000, tauAtEnd: 1950, clock: decayClock, ...given })
 const width = 900
 const scaleOf = (axis: HorizontalAxis) => trackScale(trackOn(axis), [0, width])
 const place = (axis: HorizontalAxis, at: number) => scaleOf(axis).at(trackOn(axis).valueAt(at))

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { computed, effectScope, nextTick, ref, type EffectScope } from 'vue'
 import type { HorizontalAxis } from '../../../../src/renderer/views/run/groupCurves.ts'
 import { stepTrack } from '../../../../src/renderer/views/run/stepTrack.ts'
+import { decayClock } from '../../../../src/shared/runClock.ts'
 import { createClock, type Clock } from '../../../../src/renderer/views/run/useClock.ts'
 
 describe('the clock of a run', () => {
@@ -10,7 +11,7 @@ describe('the clock of a run', () => {
   const stops = ref([0, 1, 10, 100, 1000])
   const ready = ref(true)
   const axis = ref<HorizontalAxis>('step')
-  const track = computed(() => stepTrack(axis.value, { curve: null, end: end.value, tauAtEnd: 0 }))
+  const track = computed(() => stepTrack(axis.value, { curve: null, end: end.value, tauAtEnd: 0, clock: decayClock }))
   let scope: EffectScope
   let clock: Clock
 

@@ -1,4 +1,4 @@
-import type { IntegratorSpec } from '../../../../shared/experiment.ts'
+import { stepsOf, type IntegratorSpec } from '../../../../shared/experiment.ts'
 import { formatCount, formatFixed } from '../../../../shared/formatting/formatNumber.ts'
 import type { FigureOptions, RecordedRun } from '../../../../shared/papers/figure.ts'
 import { fourierFeatures } from '../../analysis/fourierFeatures.ts'
@@ -184,8 +184,8 @@ function commonStatements(runs: readonly RecordedRun[]): Statement[] {
 }
 
 function fourierStatements(runs: readonly RecordedRun[]): Statement[] {
-  const read = runs.filter((run) => run.snapshots.some(({ step }) => step === run.spec.dynamics.steps))
-  const end = read.map((run) => summaryAt(run, run.spec.dynamics.steps))
+  const read = runs.filter((run) => run.snapshots.some(({ step }) => step === stepsOf(run.spec)))
+  const end = read.map((run) => summaryAt(run, stepsOf(run.spec)))
   const start = read.map((run) => summaryAt(run, 0))
   const statement = (
     id: string,

@@ -1,3 +1,4 @@
+import { stepsOf } from '../../../../shared/experiment.ts'
 import { measurements, type MeasurementName } from '../../../../shared/measurements.ts'
 import type { LinePanel, Series } from '../../../../shared/panel.ts'
 import type { RecordedRun } from '../../../../shared/papers/figure.ts'
@@ -23,7 +24,7 @@ function statements(runs: readonly RecordedRun[]): Statement[] {
   const change = (name: MeasurementName, compare: (end: number, memorized: number) => number) =>
     valuesOf(runs, (run) => {
       const memorized = valueAtStep(run, name, memorizedStep(run) ?? NaN)
-      const end = valueAtStep(run, name, run.spec.dynamics.steps)
+      const end = valueAtStep(run, name, stepsOf(run.spec))
       return memorized === undefined || end === undefined ? undefined : compare(end, memorized)
     })
   const paper = { source, basis: 'paper', format: threeDecimals } as const

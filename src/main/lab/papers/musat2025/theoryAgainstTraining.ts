@@ -1,4 +1,5 @@
 import {
+  requireComposed,
   tauPerStep,
   type ExperimentInput,
   type InitializationSpec,
@@ -227,15 +228,17 @@ function limitStatements(found: readonly TheoryRuns[]): Statement[] {
   ]
 }
 
-function isNamed({ dynamics }: RunSpec, name: ComparedName): boolean {
+function isNamed(spec: RunSpec, name: ComparedName): boolean {
+  const { dynamics } = requireComposed(spec)
   if (name === 'flow') return dynamics.kind === 'zeroLossFlow'
   return dynamics.kind === 'isolated' && dynamics.ridge > 0 === (name === 'isolated')
 }
 
-function isTraining({ dynamics }: RunSpec, decay: number): boolean {
+function isTraining(spec: RunSpec, decay: number): boolean {
+  const { dynamics } = requireComposed(spec)
   return dynamics.kind === 'training' && dynamics.weightDecay === decay
 }
 
 function stepAtTau(tau: number): (spec: RunSpec) => number {
-  return ({ dynamics }) => Math.round(tau / tauPerStep(dynamics))
+  return (spec) => Math.round(tau / tauPerStep(requireComposed(spec).dynamics))
 }

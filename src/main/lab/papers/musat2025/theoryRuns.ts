@@ -1,3 +1,4 @@
+import { requireComposed, type DynamicsSpec } from '../../../../shared/experiment.ts'
 import type { RecordedRun } from '../../../../shared/papers/figure.ts'
 import type { MatrixData } from '../../../../shared/run.ts'
 import {
@@ -24,10 +25,10 @@ export type ComparedName = 'flow' | 'isolated' | 'isolatedWithoutRidge'
 /** The runs of each seed; `weightDecay` is the decay of the comparison. */
 export function findTheoryRuns(runs: readonly RecordedRun[], weightDecay: number): TheoryRuns[] {
   return [...Map.groupBy(runs, ({ spec }) => spec.seed)].map(([seed, own]) => {
-    const find = (matches: (dynamics: RecordedRun['spec']['dynamics']) => boolean) =>
-      own.find(({ spec: { dynamics } }) => matches(dynamics))
+    const find = (matches: (dynamics: DynamicsSpec) => boolean) =>
+      own.find(({ spec }) => matches(requireComposed(spec).dynamics))
     const byDecay = own.flatMap((run) => {
-      const { dynamics } = run.spec
+      const { dynamics } = requireComposed(run.spec)
       return dynamics.kind === 'training' ? [{ weightDecay: dynamics.weightDecay, run }] : []
     })
     const found = {

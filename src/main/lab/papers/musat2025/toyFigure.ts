@@ -1,4 +1,4 @@
-import type { ExperimentInput, RunSpec } from '../../../../shared/experiment.ts'
+import { requireComposed, type ExperimentInput, type RunSpec } from '../../../../shared/experiment.ts'
 import { formatGiven } from '../../../../shared/formatting/formatNumber.ts'
 import type { MeasurementName } from '../../../../shared/measurements.ts'
 import type { Axis, LinePanel, Series } from '../../../../shared/panel.ts'
@@ -34,16 +34,19 @@ export function toyExperiment({ name, model, start, ridge, time, every }: ToySet
 
 type OfToy = Pick<RecordedRun, 'spec'>
 
-export function isModel({ spec: { task } }: OfToy, model: ToyModelName): boolean {
+export function isModel({ spec }: OfToy, model: ToyModelName): boolean {
+  const { task } = requireComposed(spec)
   return task.kind === 'toy' && task.model === model
 }
 
-export function startOf({ spec: { task } }: OfToy): ToyTask['start'] {
+export function startOf({ spec }: OfToy): ToyTask['start'] {
+  const { task } = requireComposed(spec)
   return task.kind === 'toy' ? task.start : []
 }
 
 /** λ of a toy run. */
-export function ridgeOf({ spec: { dynamics } }: OfToy): number {
+export function ridgeOf({ spec }: OfToy): number {
+  const { dynamics } = requireComposed(spec)
   return dynamics.kind === 'gradientFlow' ? dynamics.ridge : NaN
 }
 
@@ -57,7 +60,8 @@ export function stepAtTime(spec: RunSpec, time: number): number {
   return Math.round(time / stepSizeOf(spec))
 }
 
-function stepSizeOf({ dynamics }: RunSpec): number {
+function stepSizeOf(spec: RunSpec): number {
+  const { dynamics } = requireComposed(spec)
   return dynamics.kind === 'gradientFlow' ? dynamics.integrator.stepSize : NaN
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { evaluateFigure } from '../../../../../src/main/lab/papers/evaluateFigure.ts'
 import { figure6 } from '../../../../../src/main/lab/papers/musat2025/figure6.ts'
-import { parseExperiment, toRunSpec } from '../../../../../src/shared/experiment.ts'
+import { requireComposed, parseExperiment, toRunSpec } from '../../../../../src/shared/experiment.ts'
 import type { FigureOptions, RecordedRun } from '../../../../../src/shared/papers/figure.ts'
 import recorded from '../../../../../src/main/lab/papers/musat2025/figure6Seeds.json' with { type: 'json' }
 import { median } from '../../../../../src/main/lab/papers/medianRange.ts'
@@ -12,7 +12,7 @@ const K = 18
 const hidden = 8 * K
 const steps = 5000
 
-const spec = (options: FigureOptions = {}) => parseExperiment(figure6.experiments(options)[0])
+const spec = (options: FigureOptions = {}) => requireComposed(parseExperiment(figure6.experiments(options)[0]))
 
 describe('the experiment of figure 6', () => {
   it('is the paper’s set-up', () => {
@@ -193,7 +193,12 @@ describe('the claims of figure 6', () => {
 describe('the other seeds of figure 6', () => {
   it('ran the experiment of the figure, as far as its rise, on seeds that are not its own', () => {
     const { name: _, seeds: own, dynamics, ...rest } = spec()
-    const { name: __, seeds: others, dynamics: otherDynamics, ...otherRest } = parseExperiment(recorded.specification)
+    const {
+      name: __,
+      seeds: others,
+      dynamics: otherDynamics,
+      ...otherRest
+    } = requireComposed(parseExperiment(recorded.specification))
     expect(otherRest).toEqual(rest)
     expect(otherDynamics).toEqual({ ...dynamics, steps: 2600 })
     expect(new Set([...own, ...others]).size).toBe(25)

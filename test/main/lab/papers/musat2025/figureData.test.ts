@@ -8,6 +8,7 @@ import type { FigureId } from '../../../../../src/shared/papers/papers.ts'
 import type { Snapshot } from '../../../../../src/shared/run.ts'
 import { expectNamed } from '../../../../support/expectNamed.ts'
 import { readCsv } from '../../../../support/readCsv.ts'
+import { requireComposed } from '../../../../../src/shared/experiment.ts'
 import { runSpec } from '../../../../support/runs.ts'
 
 type Row = Record<string, number | string>
@@ -108,7 +109,8 @@ const dynamics = ['training', 'flow on the zero-loss set', 'isolated, λ = wd·N
 /** The run that a row tells of: by seed, by start and ridge, or by the dynamics. */
 function runOf(row: Row, runs: readonly RecordedRun[]): RecordedRun {
   const names = [...new Set(runs.map(({ spec }) => spec.name))]
-  const found = runs.filter(({ spec }) => {
+  const found = runs.filter((run) => {
+    const spec = requireComposed(run.spec)
     if (row['start'] !== undefined && spec.task.kind === 'toy') {
       const ridge = spec.dynamics.kind === 'gradientFlow' ? spec.dynamics.ridge : NaN
       return `(${spec.task.start.join(', ')})` === row['start'] && ridge === row['ridge']

@@ -1,0 +1,53 @@
+import { LabError } from '../../shared/errors.ts'
+import type { StudiedRunSpec } from '../../shared/experiment.ts'
+import { describeStudy } from '../../shared/studies/studies.ts'
+import type { Backend } from './backend/backend.ts'
+import { isTensorFlow } from './backend/tensorflow.ts'
+import type { RunSubject } from './runSubject.ts'
+import { studyOf } from './studies/studies.ts'
+import type { StudyPlace } from './studies/study.ts'
+
+/** A study before its first place, as what a run moves: a step is a place of its clock, its arrays are the parameters. */
+export function prepareStudy(backend: Backend, { study, seed }: StudiedRunSpec): RunSubject {
+  if (isTensorFlow(backend)) throw new LabError('BACKEND_UNAVAILABLE', 'TensorFlow computes no study')
+  const { arrays, lastPlace } = describeStudy(study)
+  const parameters = Object.fromEntries(
+    Object.entries(arrays(study)).map(([name, { rows, columns }]) => [name, backend.matrix(rows, columns)]),
+  )
+  let places: Iterator<StudyPlace, void>
+  let here: StudyPlace
+
+  function goOn(): void {
+    const { value } = places.next()
+    if (!value) throw new Error(`study ${study.kind} ended before place ${lastPlace(study)}`)
+    here = value
+    for (const [name, matrix] of Object.entries(parameters)) matrix.data.set(here.arrays[name]!)
+  }
+
+  return {
+    train: new Int32Array(0),
+    parameters,
+    evaluate: () => here.values,
+    guessAccuracy: NaN,
+    evolution: {
+      begin(position) {
+        places = studyOf(study)(study, seed, position)
+        goOn()
+      },
+      advance(position) {
+        goOn()
+        return position + 1
+      },
+      measure: () => ({}),
+      pull: () => NaN,
+      inspect: () => ({}),
+      localError: () => NaN,
+      extraMatrices: () => ({}),
+      scalars: () => ({}),
+      restore: () => {},
+      report: () => undefined,
+    },
+    interventions: { steps: [], apply: () => {}, scalars: () => ({}), restore: () => {} },
+    detector: { fromMeasurements: () => [], fromLocalError: () => [], scalars: () => ({}), restore: () => {} },
+  }
+}

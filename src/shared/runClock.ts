@@ -1,0 +1,32 @@
+import { decayTimeAt, type Clocked } from './decayTime.ts'
+import type { StudiedRunSpec } from './experiment.ts'
+import { describeStudy, studyOfFacets } from './studies/studies.ts'
+import type { StudyClock } from './studies/study.ts'
+
+/** What a run's clock is read from. */
+export type Timed = Clocked | Pick<StudiedRunSpec, 'study'>
+
+/** A run's clock, its `tau`, at a step (or between two): that of a study, else the decay time. */
+export function clockAt(run: Timed, step: number): number {
+  return 'study' in run ? describeStudy(run.study).clockAt(run.study, step) : decayTimeAt(run, step)
+}
+
+/** The step, whole or between two, at which a run's clock shows a value; `last` where it does not come to it. */
+export function stepAt(run: Timed, tau: number, last: number): number {
+  let [before, after] = [0, last]
+  if (clockAt(run, last) <= tau) return last
+  for (let halvings = 0; halvings < 60; halvings++) {
+    const middle = (before + after) / 2
+    if (clockAt(run, middle) <= tau) before = middle
+    else after = middle
+  }
+  return before
+}
+
+export const decayClock: StudyClock = { label: 'decay time', symbol: 'τ', unit: '', scale: 'linear' }
+
+/** How the clock of runs is written, by their scalars: of those that share none, each has its own. */
+export function clockOf(...runs: readonly Readonly<Record<string, unknown>>[]): StudyClock {
+  const [first = decayClock, ...others] = runs.map((facets) => studyOfFacets(facets)?.clock ?? decayClock)
+  return others.every(({ label }) => label === first.label) ? first : { ...decayClock, label: 'each run’s own clock' }
+}
