@@ -42,7 +42,7 @@ const specOf = (name: string, seeds: number[], modulus = 37) =>
     name,
     task: { kind: 'modularAddition', modulus, trainFraction: 0.7 },
     network: { hidden },
-    dynamics: { kind: 'isolated', steps: 5000 },
+    dynamics: { kind: 'isolated', steps: 5000, ridge: 0.01 },
     seeds,
   })
 
