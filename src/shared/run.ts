@@ -15,6 +15,13 @@ export function isSettled(status: RunStatus): boolean {
   return !unsettledStatuses.includes(status)
 }
 
+/** In which a run has ended before its last step. */
+export const stoppedStatuses: readonly RunStatus[] = ['failed', 'interrupted', 'cancelled']
+
+export function hasStopped({ status }: Pick<RunSummary, 'status'>): boolean {
+  return stoppedStatuses.includes(status)
+}
+
 /** A dense row-major matrix as it crosses processes and as it is stored. */
 export interface MatrixData {
   rows: number

@@ -1,7 +1,6 @@
 import type { FigureCard } from '../../../shared/contract.ts'
 import { countVerdicts, isAsDeclared } from '../../../shared/papers/figure.ts'
-import type { RunSummary } from '../../../shared/run.ts'
-import { hasStopped, stoppedStatuses } from '../runs/runVerbs.ts'
+import { hasStopped, stoppedStatuses, type RunSummary } from '../../../shared/run.ts'
 
 export interface FigureStatus {
   word: string

@@ -1,4 +1,4 @@
-import type { RunStatus, RunSummary } from '../../../shared/run.ts'
+import { hasStopped, stoppedStatuses, type RunStatus, type RunSummary } from '../../../shared/run.ts'
 import { tell } from '../../composables/useToasts.ts'
 import { request } from '../../lab.ts'
 import { attempt, countRuns } from './runActions.ts'
@@ -20,13 +20,6 @@ export interface RunVerb {
   name: VerbName
   label: string
   run: () => Promise<unknown>
-}
-
-export const stoppedStatuses: readonly RunStatus[] = ['failed', 'interrupted', 'cancelled']
-
-/** Whether a run ended before its last step. */
-export function hasStopped({ status }: Pick<RunSummary, 'status'>): boolean {
-  return stoppedStatuses.includes(status)
 }
 
 const verbs: readonly { name: VerbName; word: string; of: readonly RunStatus[] }[] = [
