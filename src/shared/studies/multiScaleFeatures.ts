@@ -75,8 +75,8 @@ export const multiScaleFeaturesSchema = z.strictObject({
 export type MultiScaleFeaturesSpec = z.output<typeof multiScaleFeaturesSchema>
 
 const overlap = { symbol: 'R', unit: 'overlap', scale: 'linear' } as const
-const norm = { symbol: 'Q', unit: 'squared norm per dimension', scale: 'linear' } as const
-const error = { symbol: 'L_G', unit: 'half mean square', scale: 'linear' } as const
+const norm = { symbol: 'Q', unit: 'squared norm per dimension', scale: 'linear', isNonNegative: true } as const
+const error = { symbol: 'L_G', unit: 'half mean square', scale: 'linear', isNonNegative: true } as const
 const ofSeed = 'of the student trained on the data that the seed draws'
 const ofTheory = 'in the limit of many dimensions, exact at all times'
 const ofAverage = 'on the inputs that the seed draws, averaged over teachers and label noise'
