@@ -586,9 +586,9 @@ export function precisionOf(spec: ExperimentSpec | RunSpec): Precision {
   return 'study' in spec ? 'float64' : spec.precision
 }
 
-/** How many samples it trains on; a study has no split. */
-export function trainingSamples(spec: ExperimentSpec | RunSpec): number {
-  return 'study' in spec ? 0 : taskSizes(spec.task).train
+/** How many samples it trains on; null for a study, which has no split. */
+export function trainingSamples(spec: ExperimentSpec | RunSpec): number | null {
+  return 'study' in spec ? null : taskSizes(spec.task).train
 }
 
 /**

@@ -13,6 +13,8 @@ export interface MeasurementDescription {
   scale: 'linear' | 'log'
   /** Where all of its values lie. */
   range?: readonly [number, number]
+  /** Whether it is never below zero, which nothing else says of what stands on a linear axis without a range. */
+  isNonNegative?: true
   /** What is measured alike on held-out and on training pairs is drawn together; which of the two it is. */
   group?: { name: MeasurementGroup; pairs: 'test' | 'training' }
   /** What a network that knows nothing would show, of so many classes. */

@@ -155,8 +155,8 @@ export interface RunSummary {
   sequence: number
   tags: string[]
 
-  /** How many pairs it trains on. */
-  trainPairs: number
+  /** How many pairs it trains on; a study has no split. */
+  trainPairs: number | null
   /** What its specification says, by the paths of its fields. */
   facets: Facets
   /** The latest of the measurements that are kept for lists. */

@@ -11,7 +11,14 @@ import { axisOn } from '../../src/renderer/views/compare/horizontalAxis.ts'
 import { decayClock } from '../../src/shared/runClock.ts'
 import { measurementFrame, overlayPanel } from '../../src/renderer/views/compare/overlayPanel.ts'
 import { distancePanel, pacePanel } from '../../src/renderer/views/compare/theoryPanels.ts'
-import { measurementPanel, normsPanel, splitPanel, type RunGroup } from '../../src/renderer/views/run/curvePanels.ts'
+import { arrayPanel } from '../../src/renderer/views/run/arrayPanel.ts'
+import {
+  measurementPanel,
+  normsPanel,
+  splitPanel,
+  type RunGroup,
+  studyPanel,
+} from '../../src/renderer/views/run/curvePanels.ts'
 import { curvesTabPanel } from '../../src/renderer/views/run/curvesTabPanels.ts'
 import * as fourier from '../../src/renderer/views/run/fourierPanels.ts'
 import { panelOfRun, pathPanel, singularPanel } from '../../src/renderer/views/run/geometryPanels.ts'
@@ -111,6 +118,35 @@ interface Entry {
 }
 
 const entries: Record<string, Entry> = {
+  'arrayPanel.arrayPanel': {
+    panel: () => arrayPanel('E', snapshotAt(events, 4).matrices['E']!, ''),
+    rows: () => p * units,
+    expected: (row) => ({ value: at(snapshotAt(events, 4).matrices['E']!, n(row, 'row'), n(row, 'column')) }),
+    key: ['row', 'column'],
+  },
+  'curvePanels.studyPanel': {
+    panel: () =>
+      studyPanel(
+        group(),
+        {
+          title: 'Errors',
+          caption: '',
+          curves: [
+            { measurement: 'testMse', name: 'simulation', isDrawnBySeed: true },
+            { measurement: 'trainMse', name: 'theory', isDrawnBySeed: false },
+          ],
+        },
+        { caption: '' },
+      ),
+    rows: () => 4 * curvesOf(events)['testMse']!.step.length,
+    expected: (row) => {
+      const name = row['curve'] === 'theory' ? 'trainMse' : 'testMse'
+      const [first, second] = [events, other].map((each) => measuredAt(each, name, n(row, 'step'))) as [number, number]
+      const isMean = row['curve'] === 'theory' || row['statistic'] === 'mean'
+      return { testMse: isMean ? (first + second) / 2 : Number(row['seed']) === 0 ? first : second }
+    },
+    key: ['curve', 'seed', 'statistic', 'step'],
+  },
   'curvePanels.measurementPanel': {
     panel: () => measurementPanel(group(), 'testMse', { caption: '' }),
     rows: () => 3 * curvesOf(events)['testMse']!.step.length,

@@ -29,7 +29,7 @@ export function matrixShape(spec: RunSpec, name: string): { rows: number; column
   return isOfE ? { rows: inputs, columns: network.hidden } : { rows: network.hidden, columns: outputs }
 }
 
-/** The matrices without which a snapshot of a run shows nothing. */
-export function neededMatrices(spec: RunSpec): readonly string[] {
-  return 'study' in spec ? Object.keys(describeStudy(spec.study).arrays(spec.study)) : ['E']
+/** The matrices of a snapshot that are to be looked at, where they are there: without the first it shows nothing. */
+export function shownMatrices(spec: RunSpec): readonly string[] {
+  return 'study' in spec ? Object.keys(describeStudy(spec.study).arrays(spec.study)) : ['E', 'W']
 }

@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3'
 import { stepsOf, trainingSamples } from '../../shared/experiment.ts'
 import { measurementNames } from '../../shared/measurements.ts'
 import { runEventNames, type RunDetail, type SnapshotDescription } from '../../shared/run.ts'
-import { matrixShape, neededMatrices } from './matrixShape.ts'
+import { matrixShape, shownMatrices } from './matrixShape.ts'
 import { readRunDetail } from './runDetail.ts'
 import { findSummary } from './runSummaries.ts'
 import type { SnapshotStore } from './snapshots.ts'
@@ -32,7 +32,7 @@ export function runMisfits(database: Database, snapshots: SnapshotStore, runId: 
 /** A run has as many training pairs as its specification says, unless they were given to it. */
 function trainMisfits({ train, spec }: RunDetail, isGiven: boolean): string[] {
   if (!train) return []
-  const expected = trainingSamples(spec)
+  const expected = trainingSamples(spec) ?? 0
   const unordered = train.findIndex((index, i) => i > 0 && index <= train[i - 1]!)
   return [
     ...(unordered < 0 ? [] : [`its training pairs do not ascend at place ${unordered}`]),
@@ -59,9 +59,10 @@ function snapshotMisfits({ spec }: RunDetail, { step, matrices }: SnapshotDescri
     const shape = matrixShape(spec, name)
     return shape?.rows !== rows || shape.columns !== columns
   })
-  const missing = neededMatrices(spec).find((needed) => matrices.every(({ name }) => name !== needed))
+  const [first] = shownMatrices(spec)
+  const isEmpty = first !== undefined && matrices.every(({ name }) => name !== first)
   return [
-    ...(missing === undefined ? [] : [`its snapshot of step ${step} lacks the matrix ${missing}`]),
+    ...(isEmpty ? [`its snapshot of step ${step} lacks the matrix ${first}`] : []),
     ...misplaced('a snapshot', step, stepsOf(spec)),
     ...(misshaped
       ? [

@@ -2,8 +2,9 @@ import { createScale, type Scale } from '../../shared/charts/scale.ts'
 
 /** What a scrubber's track stands on: positions of its control, at their values of an axis. */
 export interface TrackAxis {
-  /** A logarithmic one has a place for zero before `least`. */
+  /** A logarithmic one has a place for zero before `least`, unless it begins there. */
   kind: 'linear' | 'log'
+  beginsAtLeast?: true
   least: number
   end: number
   valueAt: (position: number) => number
@@ -11,8 +12,8 @@ export interface TrackAxis {
 }
 
 /** The values of the axis on some pixels. */
-export function trackScale({ kind, least, end }: TrackAxis, range: readonly [number, number]): Scale {
-  return createScale(kind, [least, end], range, kind === 'log')
+export function trackScale({ kind, least, end, beginsAtLeast }: TrackAxis, range: readonly [number, number]): Scale {
+  return createScale(kind, [least, end], range, kind === 'log' && !beginsAtLeast)
 }
 
 /** The position some hundredths of the whole track further on. */

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { formatGiven } from '../formatting/formatNumber.ts'
 import { setTo, type Problem } from '../specification/problem.ts'
 import { words } from '../specification/words.ts'
-import type { StudyDescription } from './study.ts'
+import type { StudyCurve, StudyDescription } from './study.ts'
 
 const wholeNumber = (least: number, most: number) => z.int('expected a whole number').min(least).max(most)
 const flowTime = () => z.number().min(1e-6).max(1e15)
@@ -51,7 +51,7 @@ export const multiScaleFeaturesSchema = z.strictObject({
     .number()
     .min(0)
     .max(1e6)
-    .register(words, { label: 'weight decay', symbol: 'λ', help: 'Of the loss ½‖$y$ − $Xw$‖² + ½λ‖$w$‖².' })
+    .register(words, { label: 'weight decay', symbol: 'λ', help: 'Of the loss ½‖y − Xw‖² + ½λ‖w‖².' })
     .default(0),
   firstTime: flowTime()
     .register(words, { label: 'first time', symbol: 'τ_1', help: 'Flow time of the first place.' })
@@ -75,8 +75,8 @@ export const multiScaleFeaturesSchema = z.strictObject({
 export type MultiScaleFeaturesSpec = z.output<typeof multiScaleFeaturesSchema>
 
 const overlap = { symbol: 'R', unit: 'overlap', scale: 'linear' } as const
-const norm = { symbol: 'Q', unit: 'squared norm per dimension', scale: 'linear' } as const
-const error = { symbol: 'L_G', unit: 'half mean square', scale: 'linear' } as const
+const norm = { symbol: 'Q', unit: 'squared norm per dimension', scale: 'linear', isNonNegative: true } as const
+const error = { symbol: 'L_G', unit: 'half mean square', scale: 'linear', isNonNegative: true } as const
 const ofSeed = 'of the student trained on the data that the seed draws'
 const ofTheory = 'in the limit of many dimensions, exact at all times'
 const ofAverage = 'on the inputs that the seed draws, averaged over teachers and label noise'
@@ -151,6 +151,16 @@ export const multiScaleFeaturesMeasurements = {
   },
 } as const
 
+type Measurement = keyof typeof multiScaleFeaturesMeasurements
+
+function threeOf(simulation: Measurement, theory: Measurement, average: Measurement): StudyCurve<Measurement>[] {
+  return [
+    { measurement: simulation, name: 'simulation', isDrawnBySeed: true },
+    { measurement: theory, name: 'theory', isDrawnBySeed: false },
+    { measurement: average, name: 'average', isDrawnBySeed: false },
+  ]
+}
+
 /** Of W, the teacher, and u, the student as it acts on isotropic inputs. */
 const arrays = ({ dimension }: MultiScaleFeaturesSpec) => {
   const vector = { rows: 1, columns: dimension }
@@ -161,70 +171,63 @@ const arrays = ({ dimension }: MultiScaleFeaturesSpec) => {
  * A linear student of a linear teacher that sees its inputs through two scales, 1 and 1/κ, under gradient flow from zero
  * (Pezeshki et al. 2022, arXiv 2112.03215): the test error falls, rises and falls again. SCIENCE.md §9.
  */
-export const multiScaleFeatures: StudyDescription<MultiScaleFeaturesSpec, keyof typeof multiScaleFeaturesMeasurements> =
-  {
-    label: 'features at two scales',
-    title: ({ dimension, samples, fastDirections, scaleRatio }) =>
-      `features at two scales, $d$ = ${dimension}, $n$ = ${samples}, $p$ = ${fastDirections}, κ = ${formatGiven(scaleRatio)}`,
-    clock: { label: 'flow time', symbol: 'τ', unit: 'step size × steps', scale: 'log' },
-    lastPlace: ({ places }) => places - 1,
-    clockAt: ({ firstTime, lastTime, places }, place) => firstTime * (lastTime / firstTime) ** (place / (places - 1)),
-    panels: [
-      {
-        title: 'Generalization error',
-        caption: 'theory in the limit of many dimensions; fast and slow: only these directions learn',
-        curves: [
-          { measurement: 'generalizationError', name: 'simulation' },
-          { measurement: 'theoryGeneralizationError', name: 'theory' },
-          { measurement: 'averageGeneralizationError', name: 'average over teachers' },
-          { measurement: 'fastGeneralizationError', name: 'fast only' },
-          { measurement: 'slowGeneralizationError', name: 'slow only' },
-        ],
-      },
-      {
-        title: 'Overlap with the teacher',
-        caption: '$R$ = $W$·$u$/$d$, 1 when all is learned',
-        curves: [
-          { measurement: 'teacherOverlap', name: 'simulation' },
-          { measurement: 'theoryTeacherOverlap', name: 'theory' },
-          { measurement: 'averageTeacherOverlap', name: 'average over teachers' },
-        ],
-      },
-      {
-        title: 'Student’s squared norm',
-        caption: '$Q$ = ‖$u$‖²/$d$; above the overlap it overfits',
-        curves: [
-          { measurement: 'studentNormSquared', name: 'simulation' },
-          { measurement: 'theoryStudentNormSquared', name: 'theory' },
-          { measurement: 'averageStudentNormSquared', name: 'average over teachers' },
-        ],
-      },
-    ],
-    arrays,
-    // About ten sweeps of rotations; then two quadratic forms and three double sums over a contour.
-    work: ({ dimension: d, samples: n }) => ({
-      start: 5 * d * d * (5 * n + 2 * d),
-      place: 2 * d * d + 4e6,
-      memoryBytes: 8 * d * (2 * n + 4 * d),
-    }),
-    problems({ dimension, samples, fastDirections, weightDecay, firstTime, lastTime }) {
-      const problems: Problem[] = []
-      if (fastDirections >= dimension) {
-        const message = `of ${dimension} directions some are slow; allowed: 1 to ${dimension - 1}`
-        const repairs = [setTo('study.fastDirections', dimension - 1)]
-        problems.push({ path: ['study', 'fastDirections'], value: fastDirections, message, repairs })
-      }
-      if (samples === dimension && weightDecay === 0) {
-        const message =
-          'with as many samples as dimensions the error diverges; allowed: another number, or a weight decay'
-        const repairs = [setTo('study.samples', samples + 1), setTo('study.weightDecay', 0.01, 'Set λ = 0.01')]
-        problems.push({ path: ['study', 'samples'], value: samples, message, repairs })
-      }
-      if (lastTime <= firstTime) {
-        const message = `must come after study.firstTime (${firstTime})`
-        const repairs = [setTo('study.lastTime', Math.min(1e15, 1e8 * firstTime))]
-        problems.push({ path: ['study', 'lastTime'], value: lastTime, message, repairs })
-      }
-      return problems
+export const multiScaleFeatures: StudyDescription<MultiScaleFeaturesSpec, Measurement> = {
+  label: 'features at two scales',
+  title: ({ dimension, samples, fastDirections, scaleRatio }) =>
+    `features at two scales, $d$ = ${dimension}, $n$ = ${samples}, $p$ = ${fastDirections}, κ = ${formatGiven(scaleRatio)}`,
+  clock: { label: 'flow time', symbol: 'τ', unit: 'step size × steps', scale: 'log' },
+  lastPlace: ({ places }) => places - 1,
+  clockAt: ({ firstTime, lastTime, places }, place) => firstTime * (lastTime / firstTime) ** (place / (places - 1)),
+  panels: [
+    {
+      title: 'Generalization error',
+      caption: 'theory in the limit of many dimensions; the average is one over teachers and noise, on the same inputs',
+      curves: threeOf('generalizationError', 'theoryGeneralizationError', 'averageGeneralizationError'),
     },
-  }
+    {
+      title: 'Overlap with the teacher',
+      caption: '$R$ = $W$·$u$/$d$, 1 when all is learned',
+      curves: threeOf('teacherOverlap', 'theoryTeacherOverlap', 'averageTeacherOverlap'),
+    },
+    {
+      title: 'Student’s squared norm',
+      caption: '$Q$ = ‖u‖²/$d$; above the overlap it overfits',
+      curves: threeOf('studentNormSquared', 'theoryStudentNormSquared', 'averageStudentNormSquared'),
+    },
+    {
+      title: 'One scale alone',
+      caption: 'the error where the other is never learned',
+      curves: [
+        { measurement: 'fastGeneralizationError', name: 'fast', isDrawnBySeed: false },
+        { measurement: 'slowGeneralizationError', name: 'slow', isDrawnBySeed: false },
+      ],
+    },
+  ],
+  arrays,
+  // About ten sweeps of rotations; then two quadratic forms and three double sums over a contour.
+  work: ({ dimension: d, samples: n }) => ({
+    start: 5 * d * d * (5 * n + 2 * d),
+    place: 2 * d * d + 4e6,
+    memoryBytes: 8 * d * (2 * n + 4 * d),
+  }),
+  problems({ dimension, samples, fastDirections, weightDecay, firstTime, lastTime }) {
+    const problems: Problem[] = []
+    if (fastDirections >= dimension) {
+      const message = `of ${dimension} directions some are slow; allowed: 1 to ${dimension - 1}`
+      const repairs = [setTo('study.fastDirections', dimension - 1)]
+      problems.push({ path: ['study', 'fastDirections'], value: fastDirections, message, repairs })
+    }
+    if (samples === dimension && weightDecay === 0) {
+      const message =
+        'with as many samples as dimensions the error diverges; allowed: another number, or a weight decay'
+      const repairs = [setTo('study.samples', samples + 1), setTo('study.weightDecay', 0.01, 'Set λ = 0.01')]
+      problems.push({ path: ['study', 'samples'], value: samples, message, repairs })
+    }
+    if (lastTime <= firstTime) {
+      const message = `must come after study.firstTime (${firstTime})`
+      const repairs = [setTo('study.lastTime', Math.min(1e15, 1e8 * firstTime))]
+      problems.push({ path: ['study', 'lastTime'], value: lastTime, message, repairs })
+    }
+    return problems
+  },
+}

@@ -10,12 +10,19 @@ export interface StudyClock {
   scale: 'linear' | 'log'
 }
 
-/** What a study draws together: its first curve is the strong one, the others are what it is held against. */
+export interface StudyCurve<Measurement extends string> {
+  measurement: Measurement
+  name: string
+  /** Whether it depends on the seed, and so is drawn for each run beside their mean; a theory need be drawn once. */
+  isDrawnBySeed: boolean
+}
+
+/** What a study draws together, the curve that it is about first. */
 export interface StudyPanel<Measurement extends string> {
   title: string
   /** Marked for `setSymbols`. */
   caption: string
-  curves: readonly { measurement: Measurement; name: string }[]
+  curves: readonly StudyCurve<Measurement>[]
 }
 
 /**

@@ -6,6 +6,7 @@ import { quoteCsv } from '../../../shared/quoteCsv.ts'
 import type { FacetPath } from '../../../shared/specification/facets.ts'
 import type { Caller } from '../../engine/host/caller.ts'
 import type { Archive } from '../../store/archive.ts'
+import { shownMatrices } from '../../store/matrixShape.ts'
 import type { MeasurementLayout } from '../../store/measurementLayout.ts'
 import { collectGarbage } from './collectGarbage.ts'
 import { encodeNpz } from './encodeNpz.ts'
@@ -138,15 +139,16 @@ function runArrays(archive: Archive, runId: string): Record<string, NumpyStream>
   return {
     ...Object.fromEntries(names.map((name) => [name, column(name)])),
     snapshotSteps: { shape: [steps.length], type: '<f8', parts: [Float64Array.from(steps)] },
-    ...stackedLayers(archive, runId),
+    ...stackedMatrices(archive, runId),
     ...(train ? { train: { shape: [train.length], type: '<i4' as const, parts: [train] } } : {}),
   }
 }
 
 /** The matrices of all snapshots as arrays with a leading axis, one matrix in memory at a time. */
-function stackedLayers({ snapshots }: Archive, runId: string): Record<string, NumpyStream> {
+function stackedMatrices({ runs, snapshots }: Archive, runId: string): Record<string, NumpyStream> {
   const described = snapshots.listSnapshots(runId)
-  const first = described[0]?.matrices.filter(({ name }) => name === 'E' || name === 'W') ?? []
+  const kept = shownMatrices(runs.run(runId).spec)
+  const first = described[0]?.matrices.filter(({ name }) => kept.includes(name)) ?? []
   return Object.fromEntries(
     first.map(({ name, rows, columns }) => {
       for (const { step, matrices } of described) {

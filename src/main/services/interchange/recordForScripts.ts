@@ -11,6 +11,7 @@ export function recordForScripts<Run extends RunSummary>(run: Run) {
     events: Object.entries(events)
       .map(([name, moment]): RunMoment & { name: RunEventName } => ({ name: name as RunEventName, ...moment }))
       .sort((a, b) => a.step - b.step || (a.name < b.name ? -1 : 1)),
+    study: facets['study.kind'] ?? null,
     task: facets['task.kind'] ?? null,
     modulus: facets['task.modulus'] ?? null,
     trainFraction: facets['task.trainFraction'] ?? null,

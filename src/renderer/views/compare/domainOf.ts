@@ -9,9 +9,9 @@ export interface Domain {
 export const everywhere: Domain = { least: -Infinity, most: Infinity }
 const notNegative: Domain = { least: 0, most: Infinity }
 
-/** Its range; errors, norms and ratios, all that stand on log axes, are not negative. */
+/** Its range; errors, norms and ratios, all that stand on log axes or say so, are not negative. */
 export function domainOf(name: MeasurementName): Domain {
-  const { scale, range }: MeasurementDescription = measurements[name]
+  const { scale, range, isNonNegative }: MeasurementDescription = measurements[name]
   if (range) return { least: range[0], most: range[1] }
-  return scale === 'log' ? notNegative : everywhere
+  return scale === 'log' || isNonNegative ? notNegative : everywhere
 }

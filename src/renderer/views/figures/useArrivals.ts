@@ -1,9 +1,17 @@
 import { watch } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
+import { measurements } from '../../../shared/measurements.ts'
 import { presentFigure, type FigureId } from '../../../shared/papers/papers.ts'
+import { clockOf } from '../../../shared/runClock.ts'
+import { readRuns } from '../../composables/readRuns.ts'
 import { tellFailure } from '../../composables/useToasts.ts'
 import { request } from '../../lab.ts'
+import { compareRuns } from '../compare/comparison.ts'
+import { studyMeasurements } from '../compare/measurementChoices.ts'
 import type { Compositions } from './useCompositions.ts'
+
+/** What a figure of runs shows first. */
+const usual = ['testAccuracy', 'firstLayerNormSquared'] as const
 
 /**
  * Runs, or a figure of a paper, that another view sends here become the first panels of a new figure; a figure that is
@@ -18,15 +26,24 @@ export function useArrivals({ figure, selected, open, start, addPanel }: Composi
 
   watch(
     () => route.query.runs,
-    (asked) => {
+    async (asked) => {
       if (typeof asked !== 'string' || asked === '') return
       const archive = typeof route.query.archive === 'string' ? { archive: route.query.archive } : {}
-      const shared = { kind: 'runs', runIds: asked.split(','), ...archive, axis: 'tau', spread: 'runs' } as const
-      begin()
-      addPanel({ ...shared, measurement: 'testAccuracy', vertical: 'linear' })
-      addPanel({ ...shared, measurement: 'firstLayerNormSquared', vertical: 'log' })
-      selected.value = 0
+      const runIds = asked.split(',')
       void router.replace({ name: 'figures' })
+      try {
+        const { runs } = await readRuns({ runIds, ...archive })
+        const axis = clockOf(...runs.map(({ facets }) => facets)).scale === 'log' ? 'logTau' : 'tau'
+        const shared = { kind: 'runs', runIds, ...archive, axis, spread: 'runs' } as const
+        const names = studyMeasurements(compareRuns(runs, archive.archive)) ?? usual
+        begin()
+        for (const measurement of names.slice(0, 2)) {
+          addPanel({ ...shared, measurement, vertical: measurements[measurement].scale })
+        }
+        selected.value = 0
+      } catch (error) {
+        tellFailure(error)
+      }
     },
     { immediate: true },
   )

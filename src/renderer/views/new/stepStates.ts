@@ -61,7 +61,9 @@ function linesOf(id: StepId, spec: ExperimentSpec, plan: Plan): string[] {
 const describeStudied: Partial<Record<StepId, (spec: StudiedSpec) => string[]>> = {
   study: ({ study }) => [plainText(describeStudy(study).title(study))],
   record: ({ record: { arrays } }) => [
-    Array.isArray(arrays) ? `arrays at ${arrays.length} places` : `arrays at ${arrays}`,
+    Array.isArray(arrays)
+      ? `arrays at ${arrays.length} places`
+      : `arrays at ${arrays === 'all' ? 'all places' : 'both ends'}`,
   ],
 }
 

@@ -125,27 +125,30 @@ export function splitPanel(group: RunGroup, kind: MeasurementGroup, words: Panel
   }
 }
 
-/** What a study draws together: its own curve as `measurementPanel` has it, those it is held against dashed, each in its color. */
+/** What a study draws together: what depends on the seed as `measurementPanel` has it, what does not once and dashed. */
 export function studyPanel(
   group: RunGroup,
-  { title, curves: [own, ...others] }: StudyPanel<MeasurementName>,
+  { title, curves }: StudyPanel<MeasurementName>,
   words: PanelWords,
 ): LinePanel {
-  const panel = measurementPanel(group, own!.measurement, words)
-  const named = (name: string, { name: run, of, ...series }: Series): Series => ({
-    ...series,
-    name: group.runs.length === 1 ? name : `${name}, ${run}`,
-    of: { curve: name, ...of },
-  })
-  const beside = others.flatMap(({ measurement, name }, place): Series[] => {
+  const isAlone = group.runs.length === 1
+  const series = curves.flatMap(({ measurement, name, isDrawnBySeed }, place): Series[] => {
+    if (isDrawnBySeed) {
+      return seriesOf(group, measurement).map(({ name: run, of, ...each }): Series => ({
+        ...each,
+        name: isAlone ? name : `${name}, ${run}`,
+        of: { curve: name, ...of },
+      }))
+    }
     const curve = groupCurve(group, measurement)
-    if (!curve) return []
-    const of: Series['of'] =
-      group.runs.length === 1 ? { seed: group.runs[0]!.seed } : { statistic: 'mean', runs: group.runs.length }
-    return [{ ...lineOf(curve, group), name, role: 'theory', color: place + 1, of: { curve: name, ...of } }]
+    const color = firstOfTheories + place
+    return curve ? [{ ...lineOf(curve, group), name, role: 'theory', color, of: { curve: name } }] : []
   })
-  return { ...panel, title, series: [...panel.series.map((series) => named(own!.name, series)), ...beside] }
+  return { ...measurementPanel(group, curves[0]!.measurement, words), title, series }
 }
+
+/** The colors before are those of the first seeds. */
+const firstOfTheories = 2
 
 /** Both layers' squared norms and their sum, each layer in a color of its own. */
 export function normsPanel(group: RunGroup, caption: string): LinePanel {

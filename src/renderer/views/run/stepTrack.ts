@@ -23,10 +23,11 @@ export function stepTrack(
   if (!(valueAtEnd > 0)) return steps
   const beyond = (at: number, [from, to]: [number, number], [low, high]: [number, number]) =>
     to > from ? low + ((at - from) / (to - from)) * (high - low) : low
-  const isLog = axis === 'tau' && clock.scale === 'log'
+  const first = axis === 'tau' && clock.scale === 'log' ? curve?.tau[0] : undefined
   return {
-    kind: isLog ? 'log' : 'linear',
-    least: isLog ? curve!.tau[0]! : 0,
+    kind: first === undefined ? 'linear' : 'log',
+    least: first ?? 0,
+    ...(first === undefined ? {} : { beginsAtLeast: true }),
     end: valueAtEnd,
     valueAt: (step) =>
       step <= last ? axisOfStep(curve, axis, step) : beyond(step, [last, end], [reached, valueAtEnd]),

@@ -53,6 +53,19 @@ describe('the track of the scrubber', () => {
     expect(labels('tau')).toEqual(['0', '500', '1\u2009000', '1\u2009500'])
   })
 
+  it('is that of a study where its clock is logarithmic, without a place for zero, and waits for its first rows', () => {
+    const flow = { ...decayClock, label: 'flow time', scale: 'log' as const }
+    const times = { ...curve, tau: step.map((at) => 10 ** (at / 50 - 1)) }
+    const track = trackOn('tau', { curve: times, clock: flow, end: 100, tauAtEnd: 10 })
+    const scale = trackScale(track, [0, width])
+    for (const at of [0, 20, 50, 100]) {
+      expect(scale.at(track.valueAt(at))).toBeCloseTo((width * at) / 100, 6)
+      expect(track.positionAt(track.valueAt(at))).toBeCloseTo(at, 6)
+    }
+    expect(makeTicks(scale, 130).major.map(({ label }) => label)).not.toContain('0')
+    expect(trackOn('tau', { curve: null, clock: flow })).toMatchObject({ kind: 'linear' })
+  })
+
   it('stands on steps where no decay time passes, or none is known yet', () => {
     const still = { ...curve, tau: new Float64Array(curve.step.length) }
     expect(trackOn('tau', { curve: still, tauAtEnd: 0 }).valueAt(500)).toBe(500)
