@@ -76,7 +76,7 @@ describeWindow('Context menus', (open) => {
     await page.keyboard.type('compare')
     await page.keyboard.press('Enter')
     await page.getByRole('main').getByText('2 runs', { exact: true }).waitFor()
-    expect(page.url()).toContain('/compare')
+    await expect.poll(() => page.url()).toContain('/compare')
   })
 
   it('of a panel save, copy and add what it shows', async () => {

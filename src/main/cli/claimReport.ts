@@ -9,6 +9,7 @@ import {
   type RunEvidence,
 } from '../../shared/papers/figure.ts'
 import { printableJson, printableLines } from '../../shared/printable.ts'
+import { plainText } from '../../shared/formatting/setSymbols.ts'
 import { table } from './text.ts'
 
 /** Writes what came of a figure's claims: one JSON object, or a table in words. */
@@ -22,7 +23,7 @@ export function writeClaims(result: FigureResult, { json, archive }: { json?: bo
 export function claimReport({ claims, runs }: FigureResult, archive?: string): string {
   const rows = claims.map((claim) => [
     verdictWords(claim),
-    claim.text,
+    plainText(claim.text),
     measuredWords(claim),
     claim.expected,
     evidenceWords(claim.evidence),
@@ -30,7 +31,9 @@ export function claimReport({ claims, runs }: FigureResult, archive?: string): s
   const lines = [
     table([['verdict', 'claim', 'measured', 'expected', 'evidence'], ...rows]),
     summary(claims),
-    ...claims.flatMap(({ declared, text, reason }) => (reason ? [`Declared ${declared}: ${text}. ${reason}`] : [])),
+    ...claims.flatMap(({ declared, text, reason }) =>
+      reason ? [plainText(`Declared ${declared}: ${text}. ${reason}`)] : [],
+    ),
   ]
   const stopped = stoppedRuns(runs)
   if (stopped.length > 0) {

@@ -1,7 +1,8 @@
 import { musat2025 } from './musat2025.ts'
+import { pezeshki2022 } from './pezeshki2022.ts'
 import type { PaperDescription } from './paper.ts'
 
-const shelf = [musat2025] as const
+const shelf = [musat2025, pezeshki2022] as const
 
 type OnShelf = (typeof shelf)[number]
 type FigureIdOf<Paper> = Paper extends { id: infer Id extends string; figures: readonly (infer Name extends string)[] }

@@ -4,6 +4,7 @@ import { drawFigure } from '../../../shared/figures/drawFigure.ts'
 import { createSheet } from '../../../shared/figures/sheet.ts'
 import { isAsDeclared, type FigureOptions, type FigureResult } from '../../../shared/papers/figure.ts'
 import { figureIds, figuresNamed, nameOfFigure, papers, type FigureId } from '../../../shared/papers/papers.ts'
+import { plainText } from '../../../shared/formatting/setSymbols.ts'
 import { printable } from '../../../shared/printable.ts'
 import { quote } from '../../../shared/quote.ts'
 import type { FileContent } from '../../files/writeWhole.ts'
@@ -61,7 +62,8 @@ async function reproduceFigure(
 ): Promise<void> {
   const figureOptions: FigureOptions = options.integrator ? { integrator: options.integrator } : {}
   const description = await laboratory.paper.describe(figure, figureOptions)
-  if (!options.json) process.stdout.write(`\n${description.number}  ${description.title}\n${description.summary}\n`)
+  if (!options.json)
+    process.stdout.write(plainText(`\n${description.number}  ${description.title}\n${description.summary}\n`))
   const runIds = done.get(description.usesRunsOf ?? figure) ?? (await runAll(laboratory, figure, options))
   done.set(description.usesRunsOf ?? figure, runIds)
   const result = await laboratory.paper.evaluate(figure, runIds, figureOptions)

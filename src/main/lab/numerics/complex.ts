@@ -9,8 +9,6 @@ export const complex = (re: number, im = 0): Complex => ({ re, im })
 export const add = (...terms: readonly Complex[]): Complex =>
   terms.reduce((sum, { re, im }) => ({ re: sum.re + re, im: sum.im + im }))
 
-export const subtract = (a: Complex, b: Complex): Complex => ({ re: a.re - b.re, im: a.im - b.im })
-
 export const multiply = (...factors: readonly Complex[]): Complex =>
   factors.reduce((a, b) => ({ re: a.re * b.re - a.im * b.im, im: a.re * b.im + a.im * b.re }))
 

@@ -1,9 +1,10 @@
 import { figureIds, nameOfFigure, paperOf, type FigureId, type PaperId } from '../../../shared/papers/papers.ts'
 import type { PaperFigure, PaperFigures } from './figure.ts'
 import { musat2025 } from './musat2025/paper.ts'
+import { pezeshki2022 } from './pezeshki2022/paper.ts'
 
 /** The other half of every paper on the shelf. */
-const papers: { [Id in PaperId]: PaperFigures<Id> } = { musat2025 }
+const papers: { [Id in PaperId]: PaperFigures<Id> } = { musat2025, pezeshki2022 }
 
 /** The figure of an id. */
 export function figureById(id: FigureId): PaperFigure {

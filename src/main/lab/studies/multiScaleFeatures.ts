@@ -61,7 +61,8 @@ function drawProblem(
   }
 }
 
-function limitsOf(spec: MultiScaleFeaturesSpec): Record<'both' | 'fast' | 'slow', MultiScaleLimit> {
+/** The theory of a study, and of students that learn one of its scales alone. */
+export function limitsOf(spec: MultiScaleFeaturesSpec): Record<'both' | 'fast' | 'slow', MultiScaleLimit> {
   const { dimension, samples, fastDirections, scaleRatio, labelNoise, weightDecay } = spec
   const fast: Block = { share: fastDirections / dimension, strength: 1 }
   const slow: Block = { share: 1 - fast.share, strength: scaleRatio ** -2 }
