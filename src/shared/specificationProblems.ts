@@ -1,4 +1,5 @@
 import type { ExperimentSpec } from './experiment.ts'
+import { describeModel, parametersOf } from './models/models.ts'
 import { setTo, type Problem } from './specification/problem.ts'
 import { describeTask, taskSizes } from './tasks/tasks.ts'
 
@@ -11,6 +12,7 @@ export function specificationProblems(spec: ExperimentSpec): Problem[] {
     ...geometryProblems(spec),
     ...trainingProblems(spec),
     ...scaleProblems(spec),
+    ...modelProblems(spec),
   ]
   return problems.length > 0 ? problems : sizeProblems(spec)
 }
@@ -93,6 +95,28 @@ function trainingProblems({ task, dynamics }: ExperimentSpec): Problem[] {
   return problems
 }
 
+/** A dynamics that asks for a linear readout; rates of parameters that the network does not have. */
+function modelProblems({ task, network, dynamics }: ExperimentSpec): Problem[] {
+  if (describeTask(task).isClosed) return []
+  const { whyNoLinearReadout } = describeModel(network)
+  const why = whyNoLinearReadout(network)
+  if (dynamics.kind === 'isolated' && why !== null) {
+    const message = `the isolated first layer needs a network Ŷ = σ(XE)W, whose second layer is a regression on the first; ${why}`
+    const repairs = [setTo('network.biases', undefined, 'Leave the biases out')]
+    return [{ path: ['dynamics', 'kind'], value: dynamics.kind, message, repairs }]
+  }
+  if (dynamics.kind !== 'training') return []
+  const names = parametersOf(network, taskSizes(task)).map(({ name }) => name)
+  return Object.entries(dynamics.perParameter ?? {})
+    .filter(([name]) => !names.includes(name))
+    .map(([name, value]) => ({
+      path: ['dynamics', 'perParameter', name],
+      value,
+      message: `the network has no parameter ${name}; it has ${names.join(', ')}`,
+      repairs: [setTo(`dynamics.perParameter.${name}`, undefined, 'Leave it out')],
+    }))
+}
+
 function scaleProblems({ task, initialization }: ExperimentSpec): Problem[] {
   if (!describeTask(task).isClosed || (initialization.scale ?? 1) === 1) return []
   const message = 'a task of kind "toy" begins where task.start says'
@@ -151,8 +175,9 @@ function sizeProblems(spec: ExperimentSpec): Problem[] {
     const ridge = setTo('dynamics.ridge', 0.01, 'Use a ridge, λ = 0.01')
     return [{ path, value: network.hidden, message, repairs: [...atLeast(train), ridge] }]
   }
+  const weights = parametersOf(network, { inputs, outputs }).reduce((sum, { rows, columns }) => sum + rows * columns, 0)
   const message =
-    `its ${(inputs + outputs) * network.hidden} weights cannot fit the ${train * outputs} training outputs exactly: ` +
+    `its ${weights} weights cannot fit the ${train * outputs} training outputs exactly: ` +
     `set network.hidden to at least ${least}`
   return [{ path, value: network.hidden, message, repairs: atLeast(least) }]
 }

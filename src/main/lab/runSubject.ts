@@ -15,7 +15,7 @@ import { prepareToy } from './toys/prepareToy.ts'
 export interface RunSubject {
   /** Indices of the training pairs. */
   readonly train: Int32Array
-  /** The parameters: E and W of a network; E alone, one row of weights, of a toy model. */
+  /** The parameters by their names; of a toy model E alone, one row of weights. */
   readonly parameters: Record<string, Matrix>
   readonly evolution: Evolution
   readonly interventions: Pick<Interventions, 'steps' | 'apply' | 'scalars' | 'restore'>
@@ -47,8 +47,8 @@ export function createSubject(spec: RunSpec, backend: Backend, initial: InitialS
   const interventions = createInterventions({ ...spec, task }, network)
   return {
     train: split.train,
-    parameters: { E: network.E, W: network.W },
-    guessAccuracy: largestShare(network.train.classes, network.W.columns),
+    parameters: Object.fromEntries(network.parameters.map(({ name, matrix }) => [name, matrix])),
+    guessAccuracy: largestShare(network.train.classes, network.train.Y.columns),
     evaluate: createEvaluator(network, dynamics.kind === 'training' ? dynamics : {}),
     interventions,
     evolution: createEvolution(network, spec, interventions),

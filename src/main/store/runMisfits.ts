@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3'
 import { taskSizes } from '../../shared/tasks/tasks.ts'
 import { measurementNames } from '../../shared/measurements.ts'
 import { runEventNames, type RunDetail, type SnapshotDescription } from '../../shared/run.ts'
-import { matrixShape } from './matrixShape.ts'
+import { matrixShape, parameterShapes } from './matrixShape.ts'
 import { readRunDetail } from './runDetail.ts'
 import { findSummary } from './runSummaries.ts'
 import type { SnapshotStore } from './snapshots.ts'
@@ -59,9 +59,10 @@ function snapshotMisfits({ spec }: RunDetail, { step, matrices }: SnapshotDescri
     const shape = matrixShape(spec, name)
     return shape?.rows !== rows || shape.columns !== columns
   })
-  const isEmpty = matrices.every(({ name }) => name !== 'E')
+  const [first] = parameterShapes(spec)
+  const isEmpty = matrices.every(({ name }) => name !== first!.name)
   return [
-    ...(isEmpty ? [`its snapshot of step ${step} lacks the matrix E`] : []),
+    ...(isEmpty ? [`its snapshot of step ${step} lacks the matrix ${first!.name}`] : []),
     ...misplaced('a snapshot', step, spec.dynamics.steps),
     ...(misshaped
       ? [

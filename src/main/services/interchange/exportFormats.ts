@@ -5,6 +5,7 @@ import { quoteCsv } from '../../../shared/quoteCsv.ts'
 import type { FacetPath } from '../../../shared/specification/facets.ts'
 import type { Caller } from '../../engine/host/caller.ts'
 import type { Archive } from '../../store/archive.ts'
+import { parameterShapes } from '../../store/matrixShape.ts'
 import type { MeasurementLayout } from '../../store/measurementLayout.ts'
 import { collectGarbage } from './collectGarbage.ts'
 import { encodeNpz } from './encodeNpz.ts'
@@ -143,9 +144,10 @@ function runArrays(archive: Archive, runId: string): Record<string, NumpyStream>
 }
 
 /** The matrices of all snapshots as arrays with a leading axis, one matrix in memory at a time. */
-function stackedLayers({ snapshots }: Archive, runId: string): Record<string, NumpyStream> {
+function stackedLayers({ snapshots, runs }: Archive, runId: string): Record<string, NumpyStream> {
   const described = snapshots.listSnapshots(runId)
-  const first = described[0]?.matrices.filter(({ name }) => name === 'E' || name === 'W') ?? []
+  const parameters = parameterShapes(runs.run(runId).spec).map(({ name }) => name)
+  const first = described[0]?.matrices.filter(({ name }) => parameters.includes(name)) ?? []
   return Object.fromEntries(
     first.map(({ name, rows, columns }) => {
       for (const { step, matrices } of described) {

@@ -4,25 +4,27 @@ import type { Matrix } from '../../../../src/main/lab/backend/backend.ts'
 import { modularAddition } from '../../../support/modularAddition.ts'
 import { drawSplit } from '../../../../src/main/lab/tasks/split.ts'
 import { drawInitialWeights } from '../../../../src/main/lab/network/initialWeights.ts'
-import { createNetwork, type Network } from '../../../../src/main/lab/network/network.ts'
-import { outputJacobian, type LayerPair } from '../../../../src/main/lab/network/outputJacobian.ts'
+import { twoLayerNetwork, type TwoLayerNetwork } from '../../../support/twoLayerNetwork.ts'
 import { randomStream } from '../../../../src/main/lab/network/randomStream.ts'
 import { zeroLossSet } from '../../../../src/main/lab/network/zeroLossSet.ts'
-import { activations, type Activation } from '../../../../src/shared/experiment.ts'
+import type { Activation } from '../../../../src/shared/experiment.ts'
+import { activations } from '../../../../src/shared/models/twoLayer.ts'
 import { LabError } from '../../../../src/shared/errors.ts'
 
 const backend = plainBackend('float64')
 /** A linear network has rank at most p in its samples: here it cannot reach Z. */
 const nonlinear = activations.filter((activation) => activation !== 'identity')
 
-function network(activation: Activation, modulus = 5, samples = 10, hidden = 24, seed = 3): Network {
+function network(activation: Activation, modulus = 5, samples = 10, hidden = 24, seed = 3): TwoLayerNetwork {
   const task = modularAddition(modulus)
-  const result = createNetwork(backend, task, drawSplit(task.size, samples, seed), hidden, activation)
+  const result = twoLayerNetwork(backend, task, drawSplit(task.size, samples, seed), hidden, activation)
   drawInitialWeights({ kind: 'normal', standardDeviation: 'p^-1/2' }, seed, result.E, result.W)
   return result
 }
 
-function randomPair({ E, W }: Network, seed: number): LayerPair {
+type LayerPair = readonly [Matrix, Matrix]
+
+function randomPair({ E, W }: TwoLayerNetwork, seed: number): LayerPair {
   const stream = randomStream(seed, 'firstLayer')
   const draw = ({ rows, columns }: Matrix) => {
     const M = backend.matrix(rows, columns)
@@ -49,7 +51,7 @@ describe('the Jacobian of the outputs', () => {
   it.each(activations)('agrees with central differences (%s)', (activation) => {
     const net = network(activation)
     const theta: LayerPair = [net.E, net.W]
-    const jacobian = outputJacobian(net)
+    const jacobian = net.model.jacobian(net)
     const v = randomPair(net, 1)
     const product = backend.matrix(10, 5)
     jacobian.linearize()
@@ -66,7 +68,7 @@ describe('the Jacobian of the outputs', () => {
 
   it('has its transpose as the adjoint: ⟨y, Jv⟩ = ⟨Jᵀy, v⟩', () => {
     const net = network('gelu')
-    const jacobian = outputJacobian(net)
+    const jacobian = net.model.jacobian(net)
     jacobian.linearize()
     const v = randomPair(net, 1)
     const y = randomPair(network('gelu', 5, 10, 10), 2)[1]

@@ -41,20 +41,20 @@ describe('a start from a file', () => {
       W: { rows: 12, columns: 5, data: W.data },
       train: Int32Array.of(0, 3, 9, 14),
     })
-    expect(await read({ E })).toEqual({ state: { E: { rows: 5, columns: 12, data: E.data } }, warnings: [] })
+    expect(await read({ E })).toEqual({ state: { parameters: { E: { rows: 5, columns: 12, data: E.data } } }, warnings: [] })
   })
 
   it('is multiplied by the initial scale', async () => {
     writeFileSync(join(folder, 'start.npz'), npzOf({ E, W }))
     const initialization = { ...spec.initialization, scale: 0.5 }
     const { state } = (await readInitialState({ ...spec, initialization }, folder))!
-    expect([state.E.data, state.W!.data]).toEqual([E, W].map(({ data }) => data.map((value) => value / 2)))
+    expect([state.parameters['E']!.data, state.parameters['W']!.data]).toEqual([E, W].map(({ data }) => data.map((value) => value / 2)))
   })
 
   it('in float32 is widened', async () => {
     const narrow = Float32Array.from(E.data)
     const { state } = await read({ E: { ...E, data: narrow } })
-    expect(state.E.data).toEqual(Float64Array.from(narrow))
+    expect(state.parameters['E']!.data).toEqual(Float64Array.from(narrow))
   })
 
   it('takes training pairs as whole numbers of any type, or as a mask of all pairs', async () => {
