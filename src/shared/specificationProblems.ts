@@ -1,5 +1,5 @@
 import type { ExperimentSpec } from './experiment.ts'
-import { describeModel, parametersOf } from './models/models.ts'
+import { describeModel, parametersOf, type NetworkSpec } from './models/models.ts'
 import { setTo, type Problem } from './specification/problem.ts'
 import { describeTask, taskSizes } from './tasks/tasks.ts'
 
@@ -175,20 +175,32 @@ function sizeProblems(spec: ExperimentSpec): Problem[] {
     const ridge = setTo('dynamics.ridge', 0.01, 'Use a ridge, λ = 0.01')
     return [{ path, value: network.hidden, message, repairs: [...atLeast(train), ridge] }]
   }
-  const weights = parametersOf(network, { inputs, outputs }).reduce((sum, { rows, columns }) => sum + rows * columns, 0)
   const message =
-    `its ${weights} weights cannot fit the ${train * outputs} training outputs exactly: ` +
+    `its ${parameterCount(network, { inputs, outputs })} weights cannot fit the ${train * outputs} training outputs exactly: ` +
     `set network.hidden to at least ${least}`
   return [{ path, value: network.hidden, message, repairs: atLeast(least) }]
 }
 
 /** The hidden units that a dynamics needs to fit all training samples, where it must: n, or as many as there are equations. */
-export function leastHidden({ task, dynamics, record }: Pick<ExperimentSpec, 'task' | 'dynamics' | 'record'>): number {
+export function leastHidden({
+  task,
+  network,
+  dynamics,
+  record,
+}: Pick<ExperimentSpec, 'task' | 'network' | 'dynamics' | 'record'>): number {
   if (describeTask(task).isClosed) return 1
-  const { train, inputs, outputs } = taskSizes(task)
-  if (isInterpolating(dynamics)) return train
+  const sizes = taskSizes(task)
+  if (isInterpolating(dynamics)) return sizes.train
   const isOnSet = dynamics.kind === 'zeroLossFlow' || record.geometry !== undefined
-  return isOnSet ? Math.ceil((train * outputs) / (inputs + outputs)) : 1
+  if (!isOnSet) return 1
+  const equations = sizes.train * sizes.outputs
+  const ofOne = parameterCount({ ...network, hidden: 1 }, sizes)
+  const perUnit = parameterCount({ ...network, hidden: 2 }, sizes) - ofOne
+  return 1 + Math.max(0, Math.ceil((equations - ofOne) / perUnit))
+}
+
+function parameterCount(network: NetworkSpec, sizes: { inputs: number; outputs: number }): number {
+  return parametersOf(network, sizes).reduce((sum, { rows, columns }) => sum + rows * columns, 0)
 }
 
 /** HHᵀ is to be invertible. */

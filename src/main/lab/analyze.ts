@@ -182,7 +182,11 @@ function hidden({ spec, train, snapshots: [snapshot] }: AnalysisInput, backend: 
   const { model, weights } = weightsAt(snapshot!, spec, backend)
   const values = model.hidden(weights, train.length)(selectInputs(backend, data, train))
   const { rows, columns } = values
-  return { step: snapshot!.step, values: { rows, columns, data: Float64Array.from(values.data) }, samples: named(task, train) }
+  return {
+    step: snapshot!.step,
+    values: { rows, columns, data: Float64Array.from(values.data) },
+    samples: named(task, train),
+  }
 }
 
 /** What each training sample is called: its two tokens, or its place in the data. */
@@ -217,7 +221,11 @@ function outputs({ kind, spec, snapshots: [snapshot] }: AnalysisInput, backend: 
   return outputGrid(backend, task, model.outputs(weights, task.modulus))
 }
 
-function weightsAt(snapshot: Snapshot, { task, network }: RunSpec, backend: Backend): { model: Model; weights: Weights } {
+function weightsAt(
+  snapshot: Snapshot,
+  { task, network }: RunSpec,
+  backend: Backend,
+): { model: Model; weights: Weights } {
   const model = createModel(network)
   const weights = createWeights(backend, taskSizes(task), model)
   takeParameters(snapshot, weights)

@@ -54,7 +54,11 @@ export function quantityRows(quantity: BoundedQuantity, input: AnalysisInput, ba
     return {
       rows: train.length,
       valuesPerRow: parametersOf(spec.network, data)[0]!.columns,
-      reader: (wanted) => valuesOf(wanted.map((row) => train[row]!), 'hidden'),
+      reader: (wanted) =>
+        valuesOf(
+          wanted.map((row) => train[row]!),
+          'hidden',
+        ),
     }
   }
   const { size, outputs: columns, targets } = data

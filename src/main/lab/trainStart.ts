@@ -11,12 +11,7 @@ import { matricesOf, normOf, type Network } from './network/network.ts'
 export function trainStart(network: Network, spec: Extract<InitializationSpec, { kind: 'trained' }>): void {
   const { backend, parameters } = network
   const field = lossGradient(network, { loss: 'meanSquaredError', reduction: 'mean' })
-  const optimizer = createOptimizer(
-    backend,
-    { optimizer: { kind: 'gradientDescent' } },
-    parameters,
-    field.gradient,
-  )
+  const optimizer = createOptimizer(backend, { optimizer: { kind: 'gradientDescent' } }, parameters, field.gradient)
   for (let step = 0; step < spec.steps; step++) {
     field.evaluate()
     optimizer.step({ learningRate: spec.learningRate, weightDecay: spec.weightDecay, gradientScale: 1 })

@@ -16,6 +16,8 @@ export function parameterShapes({ task, network }: Pick<RunSpec, 'task' | 'netwo
 
 /** The only shape that a matrix of a run can have; `undefined` where its runs have no such matrix. */
 export function matrixShape(spec: RunSpec, name: string): { rows: number; columns: number } | undefined {
-  const found = parameterShapes(spec).find((parameter) => keptOfParameter.some((kept) => kept + parameter.name === name))
+  const found = parameterShapes(spec).find((parameter) =>
+    keptOfParameter.some((kept) => kept + parameter.name === name),
+  )
   return found && { rows: found.rows, columns: found.columns }
 }

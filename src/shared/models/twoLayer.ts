@@ -7,14 +7,18 @@ export const hiddenUnits = { least: 1, most: 16_384 } as const
 export const activations = ['relu', 'leakyRelu', 'quadratic', 'tanh', 'gelu', 'identity'] as const
 
 export const twoLayerSchema = z.strictObject({
-  hidden: z.int('expected a whole number').min(hiddenUnits.least).max(hiddenUnits.most).register(words, {
-    label: 'hidden units',
-    symbol: 'd_h',
-    help: 'Columns of $E$, rows of $W$; the paper takes 128 and 512.',
-    example: 256,
-    unit: 'units',
-    filter: ['d_h', 'hidden'],
-  }),
+  hidden: z
+    .int('expected a whole number')
+    .min(hiddenUnits.least)
+    .max(hiddenUnits.most)
+    .register(words, {
+      label: 'hidden units',
+      symbol: 'd_h',
+      help: 'Columns of $E$, rows of $W$; the paper takes 128 and 512.',
+      example: 256,
+      unit: 'units',
+      filter: ['d_h', 'hidden'],
+    }),
   activation: z
     .enum(activations)
     .register(words, {

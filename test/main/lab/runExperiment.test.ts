@@ -320,7 +320,9 @@ describe('a given start', () => {
     const train = Int32Array.from({ length: 14 }, (_, i) => i)
     const narrow = { rows: 5, columns: 12, data: E.data.slice(0, 60) }
     const spec = specification({}, { network: { hidden: 12 } })
-    await expect(collectRun(spec, { initial: { parameters: { E: narrow }, train } })).rejects.toThrow(/below the 14 training pairs/)
+    await expect(collectRun(spec, { initial: { parameters: { E: narrow }, train } })).rejects.toThrow(
+      /below the 14 training pairs/,
+    )
   })
 })
 

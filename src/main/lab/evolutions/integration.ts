@@ -84,7 +84,8 @@ function dense(integrator: AdaptiveIntegrator, stepSize: number, names: readonly
       integrator.interpolate((limit - start!) / (end! - start!))
       return limit
     },
-    extraMatrices: () => Object.fromEntries(integrator.resumable().map((matrix, i) => [`stepStart${names[i]!}`, matrix])),
+    extraMatrices: () =>
+      Object.fromEntries(integrator.resumable().map((matrix, i) => [`stepStart${names[i]!}`, matrix])),
     scalars: () => ({ ...integrator.scalars(), ...(present === end ? {} : { stepStart: start! }) }),
     restore(scalars) {
       integrator.restore(scalars)

@@ -72,7 +72,10 @@ export function conjugateGradientGram(network: Network, jacobian: OutputJacobian
 
 function lostRank(samples: number, outputs: number, reason: string): LabError {
   const equations = `${samples} × ${outputs} = ${samples * outputs}`
-  return new LabError('ZERO_LOSS_UNREACHABLE', `the Jacobian of the ${equations} training outputs has lost rank: ${reason}`)
+  return new LabError(
+    'ZERO_LOSS_UNREACHABLE',
+    `the Jacobian of the ${equations} training outputs has lost rank: ${reason}`,
+  )
 }
 
 /**

@@ -53,7 +53,12 @@ export function createWeights(backend: Backend, sizes: { inputs: number; outputs
     backend,
     parameters: model
       .shapes(sizes)
-      .map(({ name, rows, columns, layer, rowsOf }) => ({ name, matrix: backend.matrix(rows, columns), layer, rowsOf })),
+      .map(({ name, rows, columns, layer, rowsOf }) => ({
+        name,
+        matrix: backend.matrix(rows, columns),
+        layer,
+        rowsOf,
+      })),
   }
 }
 
@@ -85,7 +90,13 @@ export function directionOf({ backend, parameters }: Network): readonly Matrix[]
 }
 
 /** y ← α·x + β·y over lists of matrices. */
-export function combine(backend: Backend, alpha: number, x: readonly Matrix[], beta: number, y: readonly Matrix[]): void {
+export function combine(
+  backend: Backend,
+  alpha: number,
+  x: readonly Matrix[],
+  beta: number,
+  y: readonly Matrix[],
+): void {
   x.forEach((matrix, i) => backend.axpby(alpha, matrix, beta, y[i]!))
 }
 

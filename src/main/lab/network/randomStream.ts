@@ -4,7 +4,16 @@ import { uniformInt } from 'pure-rand/distribution/uniformInt'
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus'
 
 /** What a run draws at random; each purpose has a stream of its own, so that one more draw in one leaves the others. */
-export const purposes = ['split', 'firstLayer', 'secondLayer', 'testInputs', 'batches', 'inputs', 'firstBiases', 'secondBiases'] as const
+export const purposes = [
+  'split',
+  'firstLayer',
+  'secondLayer',
+  'testInputs',
+  'batches',
+  'inputs',
+  'firstBiases',
+  'secondBiases',
+] as const
 
 export interface RandomStream {
   /** Uniform on [0, 1). */

@@ -46,7 +46,10 @@ export async function readInitialState(spec: ExperimentSpec, folder: string): Pr
   return { state, warnings: others.length > 0 ? [unused] : [] }
 }
 
-function withoutFirst({ name: needed, label, rows, columns }: ParameterDescription, there: readonly ArrayDescription[]): string {
+function withoutFirst(
+  { name: needed, label, rows, columns }: ParameterDescription,
+  there: readonly ArrayDescription[],
+): string {
   const isFirst = ({ shape }: ArrayDescription) => isShape(shape, rows, columns)
   const fitting = there.filter(isFirst).map(({ name }) => name)
   const turned = there.filter((array) => !isFirst(array) && isShape(array.shape, columns, rows)).map(({ name }) => name)

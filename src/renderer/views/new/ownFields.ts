@@ -198,8 +198,8 @@ function withRoom(draft: SpecDraft, changes: Change[]): Change[] {
   const next = changed(draft, changes)
   const hidden = valueAt(next, 'network.hidden')
   try {
-    const { task, dynamics, record } = parseExperiment({ ...next, network: { hidden: limits.hidden.most } })
-    const least = leastHidden({ task, dynamics, record })
+    const network = { ...(valueAt(next, 'network') as object), hidden: limits.hidden.most }
+    const least = leastHidden(parseExperiment({ ...next, network }))
     const isWide = typeof hidden !== 'number' || hidden >= least
     return isWide ? changes : [...changes, { path: 'network.hidden', value: nextPowerOfTwo(least) }]
   } catch {

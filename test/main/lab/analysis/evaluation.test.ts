@@ -95,7 +95,12 @@ describe.each(backends)('measurements on $name', ({ open }) => {
     expect(trainCrossEntropy).toBeLessThan(Infinity)
   })
 
-  async function createRandom(p: number, trainSize: number, hidden: number, activation: Activation): Promise<TwoLayerNetwork> {
+  async function createRandom(
+    p: number,
+    trainSize: number,
+    hidden: number,
+    activation: Activation,
+  ): Promise<TwoLayerNetwork> {
     const task = modularAddition(p)
     const network = twoLayerNetwork(await open(), task, drawSplit(task.size, trainSize, 1), hidden, activation)
     drawInitialWeights({ kind: 'normal', standardDeviation: 'p^-1/2' }, 1, network.E, network.W)

@@ -185,7 +185,11 @@ describe('the isolated field', () => {
   })
 })
 
-function isolatedNetwork(hidden: number, activation: Activation, backend: Backend = plainBackend('float64')): TwoLayerNetwork {
+function isolatedNetwork(
+  hidden: number,
+  activation: Activation,
+  backend: Backend = plainBackend('float64'),
+): TwoLayerNetwork {
   const task = modularAddition(5)
   const network = twoLayerNetwork(backend, task, drawSplit(task.size, 12, 3), hidden, activation)
   drawInitialWeights({ kind: 'normal', standardDeviation: 1 }, 3, network.E, network.W)

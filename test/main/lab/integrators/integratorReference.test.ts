@@ -87,7 +87,10 @@ describe('SciPy and NumPy come to the same', () => {
       },
       record: { measureEvery: every, snapshots: reference.solution.map((_, i) => every * (i + 1)) },
     })
-    const snapshots = eventsOf(await collectRun(spec, { initial: { parameters: { E: toMatrix(start) }, train } }), 'snapshot')
+    const snapshots = eventsOf(
+      await collectRun(spec, { initial: { parameters: { E: toMatrix(start) }, train } }),
+      'snapshot',
+    )
     for (const { time, E } of reference.solution) {
       const { snapshot } = snapshots.find((each) => each.snapshot.step === Math.round(time / 1e-3))!
       expect(snapshot.scalars['stepStart']).toBeLessThan(snapshot.step)

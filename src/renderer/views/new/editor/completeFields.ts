@@ -89,7 +89,11 @@ function valuesFor(context: CompletionContext, path: string, from: number, to: n
   const { words, choices, fallback } = field
   const numbers = [fallback, words.example].filter((value) => typeof value === 'number' || typeof value === 'boolean')
   const options = [
-    ...choices.map((value) => ({ label: field.type === 'switch' ? value : JSON.stringify(value), type: 'enum', detail: words.choices?.[value] ?? '' })),
+    ...choices.map((value) => ({
+      label: field.type === 'switch' ? value : JSON.stringify(value),
+      type: 'enum',
+      detail: words.choices?.[value] ?? '',
+    })),
     ...[...new Set(numbers)].map((value) => ({
       label: String(value),
       type: 'constant',
