@@ -51,14 +51,12 @@ export function createNetwork(backend: Backend, data: TaskData, split: Split, mo
 export function createWeights(backend: Backend, sizes: { inputs: number; outputs: number }, model: Model): Weights {
   return {
     backend,
-    parameters: model
-      .shapes(sizes)
-      .map(({ name, rows, columns, layer, rowsOf }) => ({
-        name,
-        matrix: backend.matrix(rows, columns),
-        layer,
-        rowsOf,
-      })),
+    parameters: model.shapes(sizes).map(({ name, rows, columns, layer, rowsOf }) => ({
+      name,
+      matrix: backend.matrix(rows, columns),
+      layer,
+      rowsOf,
+    })),
   }
 }
 
