@@ -24,7 +24,7 @@ export interface Analyses {
 }
 
 export interface LayerOptions {
-  layer?: 'E' | 'W'
+  layer?: string
   /** Which of the operands of concatenated tokens, from 0 on. */
   operand?: number
 }
@@ -48,7 +48,7 @@ export const analysisKinds = [
 export const analysesOverSteps: readonly AnalysisKind[] = ['spectrumOverSteps', 'valueBound']
 
 /** Both layers, the hidden values of the training pairs, and the margins of all pairs. */
-export type BoundedQuantity = 'E' | 'W' | 'H' | 'margin'
+export type BoundedQuantity = string
 
 /** What an analysis reads of a run: the spec, the split, and the snapshots of the steps it needs. */
 export interface AnalysisInput {

@@ -2,6 +2,8 @@ import { z } from 'zod'
 import { LabError } from './errors.ts'
 import { filePath } from './filePath.ts'
 import { intervention, interventionProblems, weightDecayProblems } from './interventions.ts'
+import { networkSchema, type NetworkSpec } from './models/models.ts'
+import { hiddenUnits } from './models/twoLayer.ts'
 import { parseInput } from './parseInput.ts'
 import { plainText } from './plainText.ts'
 import { specificationProblems } from './specificationProblems.ts'
@@ -14,7 +16,7 @@ import { circumstances, lossNames, optimizerNames, usualValues } from './usualVa
 
 /** The least and the greatest value that each bounded field accepts. */
 export const limits = {
-  hidden: { least: 1, most: 16_384 },
+  hidden: hiddenUnits,
   steps: { least: 1, most: 1_000_000_000 },
   seed: { least: 0, most: 4_294_967_295 },
   seeds: { least: 1, most: 1_000 },
@@ -24,8 +26,7 @@ export const limits = {
 /** Equations n·p up to which JJᵀ on the zero-loss set is factored; with more, conjugate gradients are faster. */
 export const mostExactEquations = 512
 
-export const activations = ['relu', 'leakyRelu', 'quadratic', 'tanh', 'gelu', 'identity'] as const
-export type Activation = (typeof activations)[number]
+export type Activation = NetworkSpec['activation']
 
 export const precisions = ['float64', 'float32'] as const
 export type Precision = (typeof precisions)[number]
@@ -359,27 +360,6 @@ const record = z.strictObject({
   geometry: geometry.optional(),
 })
 
-const network = z.strictObject({
-  hidden: wholeNumber(limits.hidden).register(words, {
-    label: 'hidden units',
-    symbol: 'd_h',
-    help: 'Columns of $E$, rows of $W$; the paper takes 128 and 512.',
-    example: 256,
-    unit: 'units',
-    filter: ['d_h', 'hidden'],
-  }),
-  activation: z
-    .enum(activations)
-    .register(words, {
-      label: 'activation',
-      symbol: 'σ',
-      help: 'Applied to each of the hidden units; leaky relu has slope 1/10.',
-      choices: { leakyRelu: 'leaky relu' },
-      filter: ['activation'],
-    })
-    .default('relu'),
-})
-
 const name = plainText(z.string().min(1).max(200))
   .register(words, { label: 'name', help: 'What the runs are called and grouped by.' })
   .default('untitled')
@@ -401,7 +381,7 @@ export const composedSchema = z
   .strictObject({
     name,
     task: taskSchema,
-    network,
+    network: networkSchema,
     initialization: initialization.default({ kind: 'normal', standardDeviation: 'p^-1/2' }),
     dynamics,
     interventions: z
@@ -478,10 +458,12 @@ const composedExperiment = z.preprocess(
 
 /** What says what holds without saying is the same, also by its content. */
 function canonical(spec: z.output<typeof composedSchema>): z.output<typeof composedSchema> {
-  const { dynamics, initialization } = spec
+  const { dynamics, initialization, network } = spec
   const { scale: _, ...unscaled } = initialization
+  const { biases: __, ...unbiased } = network
   return {
     ...spec,
+    ...(network.biases === false ? { network: unbiased } : {}),
     ...(initialization.scale === 1 ? { initialization: unscaled } : {}),
     ...(dynamics.kind === 'training' ? { dynamics: canonicalTraining(dynamics) } : {}),
   }

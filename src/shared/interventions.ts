@@ -2,10 +2,11 @@ import { z } from 'zod'
 import type { ComposedSpec } from './experiment.ts'
 import { plainText } from './formatting/setSymbols.ts'
 import { frequencyCount } from './frequencyCount.ts'
-import { describeTask } from './tasks/tasks.ts'
+import { parametersOf } from './models/models.ts'
+import { describeTask, taskSizes } from './tasks/tasks.ts'
 import type { Problem } from './specification/problem.ts'
 import { words } from './specification/words.ts'
-import { isDecoupled, parameterNames, ratesOfParameter } from './training.ts'
+import { isDecoupled, ratesOfParameter } from './training.ts'
 
 const at = z
   .int()
@@ -39,13 +40,13 @@ export const intervention = z
         .max(1e6)
         .register(words, { label: 'factor', help: 'What its weights are multiplied by.', example: 0.5 }),
     }),
-    /** From `at` on, holds √(‖E‖² + ‖W‖²) at a number, or at what it was at the start. */
+    /** From `at` on, holds ‖θ‖, √(‖E‖² + ‖W‖²) without biases, at a number, or at what it was at the start. */
     z.strictObject({
       at,
       kind: z.literal('clampNorm'),
       norm: z.union([z.literal('initial'), z.number().positive()]).register(words, {
         label: 'norm',
-        help: 'What √(‖E‖² + ‖W‖²) is held at from then on: a number, or what it was at the start.',
+        help: 'What √(‖E‖² + ‖W‖²), with biases theirs too, is held at from then on: a number, or what it was at the start.',
         example: 'initial',
       }),
     }),
@@ -107,17 +108,18 @@ export function interventionProblems({ task, dynamics, interventions }: Composed
  * Weight decays that alone would make training unstable: each step multiplies a weight by 1 − η·wd. AdamW's steps are no
  * longer with an L2 decay than without.
  */
-export function weightDecayProblems({ dynamics, interventions }: ComposedSpec): Problem[] {
-  if (dynamics.kind !== 'training') return []
+export function weightDecayProblems({ task, network, dynamics, interventions }: ComposedSpec): Problem[] {
+  if (dynamics.kind !== 'training' || describeTask(task).isClosed) return []
   const { learningRate, optimizer } = dynamics
   if (optimizer.kind === 'adamw' && !isDecoupled(dynamics)) return []
   const bound = optimizer.kind === 'momentum' && !isDecoupled(dynamics) ? 2 * (1 + optimizer.momentum) : 2
-  const factors = parameterNames.map((name) => {
+  const names = parametersOf(network, taskSizes(task)).map(({ name }) => name)
+  const factors = names.map((name) => {
     const rates = ratesOfParameter(dynamics, name)
     return rates.learningRate * rates.weightDecay
   })
   const factor = Math.max(...factors)
-  const times = factor === 1 ? '' : ` and the rates of ${parameterNames[factors.indexOf(factor)]}`
+  const times = factor === 1 ? '' : ` and the rates of ${names[factors.indexOf(factor)]}`
   const given = [
     { path: ['dynamics', 'weightDecay'] as (string | number)[], value: dynamics.weightDecay },
     ...interventions.flatMap((entry, i) =>

@@ -31,10 +31,8 @@ export interface MatrixData {
 
 /** What a run starts from where it does not draw its own start: a file, or another run's snapshot. */
 export interface InitialState {
-  /** First layer, p × d_h. */
-  E: MatrixData
-  /** Second layer, d_h × p. */
-  W?: MatrixData
+  /** By their names; what is not given is drawn. */
+  parameters: Record<string, MatrixData>
   /** Indices into the task's pairs, ascending, each once. */
   train?: Int32Array
 }

@@ -1,4 +1,5 @@
 import type { ComposedSpec } from './experiment.ts'
+import { describeModel, parametersOf, type NetworkSpec } from './models/models.ts'
 import { setTo, type Problem } from './specification/problem.ts'
 import { describeTask, taskSizes } from './tasks/tasks.ts'
 
@@ -11,6 +12,7 @@ export function specificationProblems(spec: ComposedSpec): Problem[] {
     ...geometryProblems(spec),
     ...trainingProblems(spec),
     ...scaleProblems(spec),
+    ...modelProblems(spec),
   ]
   return problems.length > 0 ? problems : sizeProblems(spec)
 }
@@ -93,6 +95,28 @@ function trainingProblems({ task, dynamics }: ComposedSpec): Problem[] {
   return problems
 }
 
+/** A dynamics that asks for a linear readout; rates of parameters that the network does not have. */
+function modelProblems({ task, network, dynamics }: ComposedSpec): Problem[] {
+  if (describeTask(task).isClosed) return []
+  const { whyNoLinearReadout } = describeModel(network)
+  const why = whyNoLinearReadout(network)
+  if (dynamics.kind === 'isolated' && why !== null) {
+    const message = `the isolated first layer needs a network Ŷ = σ(XE)W, whose second layer is a regression on the first; ${why}`
+    const repairs = [setTo('network.biases', undefined, 'Leave the biases out')]
+    return [{ path: ['dynamics', 'kind'], value: dynamics.kind, message, repairs }]
+  }
+  if (dynamics.kind !== 'training') return []
+  const names = parametersOf(network, taskSizes(task)).map(({ name }) => name)
+  return Object.entries(dynamics.perParameter ?? {})
+    .filter(([name]) => !names.includes(name))
+    .map(([name, value]) => ({
+      path: ['dynamics', 'perParameter', name],
+      value,
+      message: `the network has no parameter ${name}; it has ${names.join(', ')}`,
+      repairs: [setTo(`dynamics.perParameter.${name}`, undefined, 'Leave it out')],
+    }))
+}
+
 function scaleProblems({ task, initialization }: ComposedSpec): Problem[] {
   if (!describeTask(task).isClosed || (initialization.scale ?? 1) === 1) return []
   const message = 'a task of kind "toy" begins where task.start says'
@@ -152,18 +176,31 @@ function sizeProblems(spec: ComposedSpec): Problem[] {
     return [{ path, value: network.hidden, message, repairs: [...atLeast(train), ridge] }]
   }
   const message =
-    `its ${(inputs + outputs) * network.hidden} weights cannot fit the ${train * outputs} training outputs exactly: ` +
+    `its ${parameterCount(network, { inputs, outputs })} weights cannot fit the ${train * outputs} training outputs exactly: ` +
     `set network.hidden to at least ${least}`
   return [{ path, value: network.hidden, message, repairs: atLeast(least) }]
 }
 
 /** The hidden units that a dynamics needs to fit all training samples, where it must: n, or as many as there are equations. */
-export function leastHidden({ task, dynamics, record }: Pick<ComposedSpec, 'task' | 'dynamics' | 'record'>): number {
+export function leastHidden({
+  task,
+  network,
+  dynamics,
+  record,
+}: Pick<ComposedSpec, 'task' | 'network' | 'dynamics' | 'record'>): number {
   if (describeTask(task).isClosed) return 1
-  const { train, inputs, outputs } = taskSizes(task)
-  if (isInterpolating(dynamics)) return train
+  const sizes = taskSizes(task)
+  if (isInterpolating(dynamics)) return sizes.train
   const isOnSet = dynamics.kind === 'zeroLossFlow' || record.geometry !== undefined
-  return isOnSet ? Math.ceil((train * outputs) / (inputs + outputs)) : 1
+  if (!isOnSet) return 1
+  const equations = sizes.train * sizes.outputs
+  const ofOne = parameterCount({ ...network, hidden: 1 }, sizes)
+  const perUnit = parameterCount({ ...network, hidden: 2 }, sizes) - ofOne
+  return 1 + Math.max(0, Math.ceil((equations - ofOne) / perUnit))
+}
+
+function parameterCount(network: NetworkSpec, sizes: { inputs: number; outputs: number }): number {
+  return parametersOf(network, sizes).reduce((sum, { rows, columns }) => sum + rows * columns, 0)
 }
 
 /** HHᵀ is to be invertible. */

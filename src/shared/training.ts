@@ -1,10 +1,7 @@
 import { z } from 'zod'
 import type { DynamicsSpec, TrainingSpec } from './experiment.ts'
+import { parameterNames, type ParameterName } from './models/models.ts'
 import { words } from './specification/words.ts'
-
-/** The parameters of the network, under the names that files, snapshots and specifications have for them. */
-export const parameterNames = ['E', 'W'] as const
-export type ParameterName = (typeof parameterNames)[number]
 
 const mostSteps = 1_000_000_000
 const wholeNumber = (least: number) => z.int('expected a whole number').min(least).max(mostSteps)
@@ -99,7 +96,12 @@ const ratesOf = (name: ParameterName) =>
     .register(words, { label: `rates of ${name}`, help: `What the rates are multiplied by for $${name}$.` })
 
 const perParameter = z
-  .strictObject({ E: ratesOf('E'), W: ratesOf('W') } satisfies Record<ParameterName, z.ZodType>)
+  .strictObject(
+    Object.fromEntries(parameterNames.map((name) => [name, ratesOf(name)])) as Record<
+      ParameterName,
+      ReturnType<typeof ratesOf>
+    >,
+  )
   .register(words, {
     label: 'rates per layer',
     help: 'A learning rate and a weight decay of its own for a layer; τ is the clock of the common ones.',
@@ -123,7 +125,7 @@ export const trainingOptions = {
     .positive()
     .register(words, {
       label: 'gradient clip',
-      help: 'Where the gradient of a step, both layers together and decay left out, is longer, it is shortened to this norm (PyTorch’s clip_grad_norm_).',
+      help: 'Where the gradient of a step, of all parameters together and with decay left out, is longer, it is shortened to this norm (PyTorch’s clip_grad_norm_).',
       filter: ['maxGradientNorm', 'clip'],
     })
     .optional(),

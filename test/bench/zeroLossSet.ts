@@ -1,5 +1,6 @@
 import { wasmBackend } from '../../src/main/lab/backend/wasm/wasmBackend.ts'
 import { gramSolverKind, zeroLossBytes } from '../../src/main/lab/network/gramSolver.ts'
+import { combine, directionOf, matricesOf } from '../../src/main/lab/network/network.ts'
 import { zeroLossSet } from '../../src/main/lab/network/zeroLossSet.ts'
 import { prepareNetwork } from '../../src/main/lab/prepareNetwork.ts'
 import { parseExperiment, toRunSpec } from '../../src/shared/experiment.ts'
@@ -22,19 +23,18 @@ for (const { modulus, hidden, trainFraction } of [
   const task = spec.task
   if (task.kind !== 'modularAddition') throw new RangeError(task.kind)
   const samples = Math.round((trainFraction * modulus * (modulus + 1)) / 2)
-  const size = { samples, outputs: modulus, inputs: modulus, hidden }
+  const size = { samples, outputs: modulus, parameters: 2 * modulus * hidden, hidden }
   const chosen = gramSolverKind(size)
   for (const solver of samples * modulus < 2000 ? (['cholesky', 'conjugateGradients'] as const) : [chosen]) {
     const backend = await wasmBackend('float64', 1)
     const { network } = prepareNetwork({ ...spec, task }, backend, undefined)
     const set = zeroLossSet(network, { solver })
-    const direction = [backend.matrix(modulus, hidden), backend.matrix(hidden, modulus)] as const
+    const direction = directionOf(network)
     set.project()
     let [wall, busy] = [Infinity, Infinity]
     for (let i = 0; i < 5; i++) {
       const [start, before] = [performance.now(), process.cpuUsage()]
-      backend.axpby(-1, network.E, 0, direction[0])
-      backend.axpby(-1, network.W, 0, direction[1])
+      combine(backend, -1, matricesOf(network), 0, direction)
       set.linearize()
       set.projectTangent(direction)
       const { user, system } = process.cpuUsage(before)

@@ -77,7 +77,7 @@ beforeAll(async () => {
   const { spec, run } = made.get('adamw')!
   const parent = made.get('gradientDescent')!.events
   const { E, W } = snapshotAt(parent, 4).matrices
-  const initial: InitialState = { E: E!, W: W!, train: eventsOf(parent, 'started')[0]!.train }
+  const initial: InitialState = { parameters: { E: E!, W: W! }, train: eventsOf(parent, 'started')[0]!.train }
   made.set('branch', { spec, run: { ...run, ...branch }, events: await collectRun(spec, { initial }) })
 })
 

@@ -8,12 +8,14 @@ import type {
   SpectrumOverSteps,
 } from '../../shared/analysis.ts'
 import { LabError } from '../../shared/errors.ts'
+import type { ComposedRunSpec } from '../../shared/experiment.ts'
 import { frequencyCount } from '../../shared/frequencyCount.ts'
+import { parametersOf } from '../../shared/models/models.ts'
 import { quote } from '../../shared/quote.ts'
 import type { MatrixData, Snapshot } from '../../shared/run.ts'
 import { plainText } from '../../shared/formatting/setSymbols.ts'
 import type { ModularTask } from '../../shared/tasks/modular.ts'
-import { describeTask, isNetworkTask, type NetworkTask, type TaskSpec } from '../../shared/tasks/tasks.ts'
+import { describeTask, isNetworkTask, taskSizes, type NetworkTask, type TaskSpec } from '../../shared/tasks/tasks.ts'
 import { fourierFeatures } from './analysis/fourierFeatures.ts'
 import { fourierSummary } from './analysis/fourierSummary.ts'
 import { fourierTransform, frequencyPower } from './analysis/fourierTransform.ts'
@@ -26,11 +28,12 @@ import { effectiveRank, singularValues } from './analysis/singularValues.ts'
 import { unitSpectrum } from './analysis/unitSpectrum.ts'
 import { paperProjection, zeroLossGeometry } from './analysis/zeroLossGeometry.ts'
 import type { Backend } from './backend/backend.ts'
-import { selectInputs } from './network/network.ts'
-import { multiplyInputs } from './network/inputs.ts'
+import { createModel } from './models/createModel.ts'
+import type { Model } from './network/model.ts'
+import { createWeights, selectInputs, type Weights } from './network/network.ts'
 import { rowsAt } from './network/rowsAt.ts'
 import { prepareNetwork } from './prepareNetwork.ts'
-import { snapshotLayer } from './snapshotLayer.ts'
+import { snapshotLayer, takeParameters } from './snapshotLayer.ts'
 import { modularPairs } from './tasks/modular.ts'
 import { taskData } from './tasks/taskData.ts'
 import { valueBound } from './valueBound.ts'
@@ -64,8 +67,9 @@ const analyzers: Analyzers = {
   fourier,
   spectrumOverSteps: (input, _, onProgress) => spectrumOverSteps(input, onProgress),
   predictions: (input, backend) => ({ step: stepOf(input), ...predictionGrid(outputs(input, backend), input.train) }),
-  singularValues({ snapshots: [snapshot] }) {
-    const values = singularValues(snapshotLayer(snapshot!, 'E'))
+  singularValues({ spec, snapshots: [snapshot] }) {
+    const [first] = parametersOf(spec.network, taskSizes(spec.task))
+    const values = singularValues(snapshotLayer(snapshot!, first!.name))
     return { step: snapshot!.step, values, effectiveRank: effectiveRank(values) }
   },
   restrictedLoss,
@@ -79,13 +83,20 @@ function cycleOfLayer({ kind, spec, options }: AnalysisInput): {
   tokens: Int32Array
   rowsOf: (snapshot: Snapshot) => MatrixData
 } {
-  const { layer: name = 'E', operand = 0 } = options
-  if (name !== 'E' && name !== 'W') {
-    throw new LabError('INVALID_SPECIFICATION', `layer: ${quote(name)} is not allowed; one of "E", "W"`)
+  const { task, network } = spec
+  const { inputCycles, outputCycle, sizes } = describeTask(task)
+  const parameters = parametersOf(network, sizes(task))
+  const { layer: name = parameters[0]!.name, operand = 0 } = options
+  const parameter = parameters.find((each) => each.name === name)
+  if (!parameter) {
+    const allowed = parameters.map((each) => `"${each.name}"`).join(', ')
+    throw new LabError('INVALID_SPECIFICATION', `layer: ${quote(name)} is not allowed; one of ${allowed}`)
   }
-  const { task } = spec
-  const { inputCycles, outputCycle } = describeTask(task)
-  const cycles = name === 'E' ? inputCycles(task) : [outputCycle(task)].filter((cycle) => cycle !== null)
+  const isOfInputs = parameter.rowsOf === 'inputs'
+  if (!isOfInputs && parameter.columnsOf !== 'outputs') {
+    throw unfit(kind, task, `${parameter.name} belongs to hidden units alone, neither to inputs nor to outputs`)
+  }
+  const cycles = isOfInputs ? inputCycles(task) : [outputCycle(task)].filter((cycle) => cycle !== null)
   if (cycles.length === 0) throw unfit(kind, task, 'its tokens have no cyclic symmetry, and so no frequencies')
   const cycle = cycles[Number(operand)]
   if (!cycle) {
@@ -95,8 +106,8 @@ function cycleOfLayer({ kind, spec, options }: AnalysisInput): {
   return {
     tokens: Int32Array.from(cycle.tokens),
     rowsOf(snapshot) {
-      const layer = snapshotLayer(snapshot, name)
-      return rowsAt(name === 'E' ? layer : transposed(layer), cycle.places)
+      const layer = snapshotLayer(snapshot, parameter.name)
+      return rowsAt(isOfInputs ? layer : transposed(layer), cycle.places)
     },
   }
 }
@@ -167,14 +178,15 @@ function restrictedLoss(input: AnalysisInput, backend: Backend): RestrictedLoss 
 
 function hidden({ spec, train, snapshots: [snapshot] }: AnalysisInput, backend: Backend): HiddenValues {
   const task = spec.task as NetworkTask
-  const E = snapshotLayer(snapshot!, 'E')
-  const weights = backend.matrix(E.rows, E.columns)
-  weights.data.set(E.data)
-  const values = backend.matrix(train.length, E.columns)
-  multiplyInputs(backend, selectInputs(backend, taskData(task, spec.seed), train), weights, values)
-  backend.activate(spec.network.activation, values, values)
-  const { rows, columns, data } = values
-  return { step: snapshot!.step, values: { rows, columns, data: Float64Array.from(data) }, samples: named(task, train) }
+  const data = taskData(task, spec.seed)
+  const { model, weights } = weightsAt(snapshot!, spec, backend)
+  const values = model.hidden(weights, train.length)(selectInputs(backend, data, train))
+  const { rows, columns } = values
+  return {
+    step: snapshot!.step,
+    values: { rows, columns, data: Float64Array.from(values.data) },
+    samples: named(task, train),
+  }
 }
 
 /** What each training sample is called: its two tokens, or its place in the data. */
@@ -190,8 +202,9 @@ function geometry(
   onProgress: OnProgress,
 ): AnalysisResult<'geometry'> {
   const task = spec.task as NetworkTask
-  const initial = { E: snapshotLayer(snapshot!, 'E'), W: snapshotLayer(snapshot!, 'W'), train }
-  const { network } = prepareNetwork({ ...spec, task }, backend, initial)
+  const { weights } = weightsAt(snapshot!, spec, backend)
+  const parameters = Object.fromEntries(weights.parameters.map(({ name, matrix }) => [name, matrix]))
+  const { network } = prepareNetwork({ ...spec, task }, backend, { parameters, train })
   const meter = zeroLossGeometry(
     network,
     { learningRate: 1, ...paperProjection },
@@ -202,10 +215,21 @@ function geometry(
 }
 
 function outputs({ kind, spec, snapshots: [snapshot] }: AnalysisInput, backend: Backend): OutputGrid {
-  const { task, network } = spec
+  const { task } = spec
   if (!isOnGrid(task)) throw unfit(kind, task, 'its samples do not lie on a grid of two tokens')
-  const [E, W] = [snapshotLayer(snapshot!, 'E'), snapshotLayer(snapshot!, 'W')]
-  return outputGrid(backend, task, network.activation, E, W)
+  const { model, weights } = weightsAt(snapshot!, spec, backend)
+  return outputGrid(backend, task, model.outputs(weights, task.modulus))
+}
+
+function weightsAt(
+  snapshot: Snapshot,
+  { task, network }: ComposedRunSpec,
+  backend: Backend,
+): { model: Model; weights: Weights } {
+  const model = createModel(network)
+  const weights = createWeights(backend, taskSizes(task), model)
+  takeParameters(snapshot, weights)
+  return { model, weights }
 }
 
 function isOnGrid(task: TaskSpec): task is ModularTask {

@@ -2,8 +2,7 @@ import type { DynamicsSpec, ComposedRunSpec } from '../../shared/experiment.ts'
 import type { Measurements } from '../../shared/run.ts'
 import { paperProjection, zeroLossGeometry } from './analysis/zeroLossGeometry.ts'
 import type { Matrix } from './backend/backend.ts'
-import type { Network } from './network/network.ts'
-import type { LayerPair } from './network/outputJacobian.ts'
+import { combine, directionOf, matricesOf, type Network } from './network/network.ts'
 
 /** Measures a run against the zero-loss set on a schedule of its own. */
 export interface GeometryRecord {
@@ -25,21 +24,18 @@ export function createGeometryRecord(
   dynamics: DynamicsSpec,
   { every, lag }: NonNullable<ComposedRunSpec['record']['geometry']>,
 ): GeometryRecord {
-  const { backend, E, W, train } = network
-  const learningRate = meanLossLearningRate(dynamics, train.X.rows, W.columns)
+  const { backend, parameters, train } = network
+  const learningRate = meanLossLearningRate(dynamics, train.Y.rows, train.Y.columns)
   const geometry = zeroLossGeometry(network, { learningRate, ...paperProjection })
-  const lagged: LayerPair = [backend.matrix(E.rows, E.columns), backend.matrix(W.rows, W.columns)]
+  const lagged = directionOf(network)
   return {
     measures: (step) => step % every === 0,
     remembers: (step) => (step + lag) % every === 0,
     nextAfter: (step) =>
       Math.min((Math.floor(step / every) + 1) * every, (Math.floor((step + lag) / every) + 1) * every - lag),
-    remember() {
-      backend.axpby(1, E, 0, lagged[0])
-      backend.axpby(1, W, 0, lagged[1])
-    },
+    remember: () => combine(backend, 1, matricesOf(network), 0, lagged),
     measure: (step) => geometry.measure(step >= lag ? lagged : undefined),
-    matrices: () => ({ laggedE: lagged[0], laggedW: lagged[1] }),
+    matrices: () => Object.fromEntries(parameters.map(({ name }, i) => [`lagged${name}`, lagged[i]!])),
   }
 }
 

@@ -2,8 +2,8 @@ import { LabError } from '../../shared/errors.ts'
 import type { ComposedRunSpec } from '../../shared/experiment.ts'
 import type { InitialState, MatrixData } from '../../shared/run.ts'
 import type { Backend, Matrix } from './backend/backend.ts'
-import { drawInitialWeights } from './network/initialWeights.ts'
-import { createNetwork, parametersOf, type Network } from './network/network.ts'
+import { createModel } from './models/createModel.ts'
+import { createNetwork, type Network } from './network/network.ts'
 import type { NetworkTask } from '../../shared/tasks/tasks.ts'
 import { splitFrom, taskSplit } from './tasks/split.ts'
 import type { Split } from './tasks/task.ts'
@@ -19,23 +19,26 @@ export function prepareNetwork(
   const data = taskData(spec.task, spec.seed)
   const split = initial?.train ? splitFrom(initial.train, data.size) : taskSplit(spec.task, spec.seed)
   requireEnoughUnits(spec, split)
-  const network = createNetwork(backend, data, split, spec.network.hidden, spec.network.activation)
+  const model = createModel(spec.network)
+  const network = createNetwork(backend, data, split, model)
+  const { parameters } = network
   if (!initial && spec.initialization.kind === 'file') {
     throw new LabError('INVALID_SPECIFICATION', 'initialization.kind: "file" needs the matrices that the file holds')
   }
-  if (!initial || !initial.W) drawInitialWeights(spec.initialization, spec.seed, network.E, network.W)
+  const given = initial?.parameters ?? {}
+  const isGiven = parameters.every(({ name }) => given[name])
+  if (!isGiven) model.draw(spec.initialization, spec.seed, parameters)
   if (!initial && spec.initialization.kind === 'trained') trainStart(network, spec.initialization)
   scaleParameters(network, spec.initialization)
   // What is given is not scaled here: a file's where it is read, that of another run is as it was.
-  if (initial) copyInto('E', initial.E, network.E)
-  if (initial?.W) copyInto('W', initial.W, network.W)
+  for (const { name, matrix } of parameters) if (given[name]) copyInto(name, given[name], matrix)
   return { network, split }
 }
 
 /** θ_0 ← α·θ_0. */
 function scaleParameters(network: Network, { scale = 1 }: ComposedRunSpec['initialization']): void {
   if (scale === 1) return
-  for (const { matrix } of parametersOf(network)) matrix.data.forEach((value, at) => (matrix.data[at] = scale * value))
+  for (const { matrix } of network.parameters) matrix.data.forEach((value, at) => (matrix.data[at] = scale * value))
 }
 
 function requireEnoughUnits(spec: ComposedRunSpec, split: Split): void {

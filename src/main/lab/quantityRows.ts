@@ -3,9 +3,10 @@ import { LabError } from '../../shared/errors.ts'
 import type { Snapshot } from '../../shared/run.ts'
 import type { NetworkTask } from '../../shared/tasks/tasks.ts'
 import type { Backend } from './backend/backend.ts'
-import { multiplyInputs } from './network/inputs.ts'
-import { selectInputs } from './network/network.ts'
-import { snapshotLayer } from './snapshotLayer.ts'
+import { parametersOf } from '../../shared/models/models.ts'
+import { createModel } from './models/createModel.ts'
+import { createWeights, selectInputs } from './network/network.ts'
+import { snapshotLayer, takeParameters } from './snapshotLayer.ts'
 import { taskData } from './tasks/taskData.ts'
 
 /** The values of a quantity in the snapshots of one run, by rows. */
@@ -18,13 +19,12 @@ export interface QuantityRows {
 }
 
 /**
- * E by inputs, W by hidden units, H = σ(XE) by training samples, or the margins f_c − max_{o≠c} f_o by the samples of D, in
+ * A parameter by its rows (E by inputs, W by hidden units), H by training samples, or the margins f_c − max_{o≠c} f_o by the samples of D, in
  * output units. Throws INVALID_SPECIFICATION for margins of a task without classes.
  */
 export function quantityRows(quantity: BoundedQuantity, input: AnalysisInput, backend: Backend): QuantityRows {
   const { spec, train, snapshots } = input
-  const { activation } = spec.network
-  if (quantity === 'E' || quantity === 'W') {
+  if (quantity !== 'H' && quantity !== 'margin') {
     const { rows, columns } = snapshotLayer(snapshots[0]!, quantity)
     const pick = (wanted: Int32Array, data: Float64Array | Float32Array) => {
       const values = new Float64Array(wanted.length * columns)
@@ -38,28 +38,27 @@ export function quantityRows(quantity: BoundedQuantity, input: AnalysisInput, ba
     }
   }
 
-  const first = snapshotLayer(snapshots[0]!, 'E')
   const data = taskData(spec.task as NetworkTask, spec.seed)
-  /** Hidden values of some samples of D, each snapshot's in the same memory. */
-  const hiddenOf = (samples: Int32Array) => {
+  const model = createModel(spec.network)
+  /** What the model makes of some samples of D, each snapshot's in the same memory. */
+  const valuesOf = (samples: Int32Array, kind: 'hidden' | 'outputs') => {
     const X = selectInputs(backend, data, samples)
-    const E = backend.matrix(first.rows, first.columns)
-    const hidden = backend.matrix(samples.length, first.columns)
+    const weights = createWeights(backend, data, model)
+    const values = model[kind](weights, samples.length)
     return (snapshot: Snapshot) => {
-      E.data.set(snapshotLayer(snapshot, 'E').data)
-      multiplyInputs(backend, X, E, hidden)
-      backend.activate(activation, hidden, hidden)
-      return hidden
+      takeParameters(snapshot, weights)
+      return values(X).data
     }
   }
   if (quantity === 'H') {
     return {
       rows: train.length,
-      valuesPerRow: first.columns,
-      reader(wanted) {
-        const hidden = hiddenOf(wanted.map((row) => train[row]!))
-        return (snapshot) => hidden(snapshot).data
-      },
+      valuesPerRow: parametersOf(spec.network, data)[0]!.columns,
+      reader: (wanted) =>
+        valuesOf(
+          wanted.map((row) => train[row]!),
+          'hidden',
+        ),
     }
   }
   const { size, outputs: columns, targets } = data
@@ -70,20 +69,16 @@ export function quantityRows(quantity: BoundedQuantity, input: AnalysisInput, ba
     rows: size,
     valuesPerRow: columns,
     reader(wanted) {
-      const hidden = hiddenOf(wanted)
-      const W = backend.matrix(first.columns, columns)
-      const outputs = backend.matrix(wanted.length, columns)
+      const outputs = valuesOf(wanted, 'outputs')
       return (snapshot) => {
-        const H = hidden(snapshot)
-        W.data.set(snapshotLayer(snapshot, 'W').data)
-        backend.gemm(false, false, 1, H, W, 0, outputs)
+        const values = outputs(snapshot)
         return Float64Array.from(wanted, (sample, row) => {
           const target = row * columns + targets.classes[sample]!
           let rival = -Infinity
           for (let o = row * columns; o < (row + 1) * columns; o++) {
-            if (o !== target) rival = Math.max(rival, outputs.data[o]!)
+            if (o !== target) rival = Math.max(rival, values[o]!)
           }
-          return outputs.data[target]! - rival
+          return values[target]! - rival
         })
       }
     },

@@ -17,7 +17,7 @@ import { prepareToy } from './toys/prepareToy.ts'
 export interface RunSubject {
   /** Indices of the training pairs. */
   readonly train: Int32Array
-  /** The parameters: E and W of a network; E alone, one row of weights, of a toy model; the arrays of a study. */
+  /** The parameters by their names; of a toy model E alone, one row of weights; of a study its arrays. */
   readonly parameters: Record<string, Matrix>
   readonly evolution: Evolution
   readonly interventions: Pick<Interventions, 'steps' | 'apply' | 'scalars' | 'restore'>
@@ -55,8 +55,8 @@ function composedSubject(spec: ComposedRunSpec, backend: Backend, initial: Initi
   const interventions = createInterventions({ ...spec, task }, network)
   return {
     train: split.train,
-    parameters: { E: network.E, W: network.W },
-    guessAccuracy: largestShare(network.train.classes, network.W.columns),
+    parameters: Object.fromEntries(network.parameters.map(({ name, matrix }) => [name, matrix])),
+    guessAccuracy: largestShare(network.train.classes, network.train.Y.columns),
     evaluate: createEvaluator(network, dynamics.kind === 'training' ? dynamics : {}),
     interventions,
     detector,

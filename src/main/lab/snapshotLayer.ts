@@ -1,9 +1,15 @@
 import { LabError } from '../../shared/errors.ts'
 import type { MatrixData, Snapshot } from '../../shared/run.ts'
+import type { Weights } from './network/network.ts'
 
-/** A layer of a snapshot: E (p × d_h) or W (d_h × o). Throws NOT_FOUND where the snapshot lacks it. */
-export function snapshotLayer({ step, matrices }: Snapshot, name: 'E' | 'W'): MatrixData {
+/** A parameter of a snapshot, such as E (m × d_h). Throws NOT_FOUND where the snapshot lacks it. */
+export function snapshotLayer({ step, matrices }: Snapshot, name: string): MatrixData {
   const found = matrices[name]
   if (!found) throw new LabError('NOT_FOUND', `the snapshot at step ${step} lacks the matrix ${name}`)
   return found
+}
+
+/** θ ← that of a snapshot. Throws NOT_FOUND where it lacks a parameter. */
+export function takeParameters(snapshot: Snapshot, { parameters }: Weights): void {
+  for (const { name, matrix } of parameters) matrix.data.set(snapshotLayer(snapshot, name).data)
 }

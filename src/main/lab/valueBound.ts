@@ -1,6 +1,9 @@
 import type { AnalysisInput, BoundedQuantity, ValueBound } from '../../shared/analysis.ts'
 import { shownShare } from '../../shared/charts/symmetricBound.ts'
 import { LabError } from '../../shared/errors.ts'
+import type { ComposedRunSpec } from '../../shared/experiment.ts'
+import { parametersOf } from '../../shared/models/models.ts'
+import { taskSizes } from '../../shared/tasks/tasks.ts'
 import type { Snapshot } from '../../shared/run.ts'
 import { createSizeSketch } from './analysis/sizeSketch.ts'
 import type { Backend } from './backend/backend.ts'
@@ -17,7 +20,7 @@ const mostValues = 2 ** 16
  */
 export function valueBound(input: AnalysisInput, backend: Backend): ValueBound {
   const { options, snapshots } = input
-  const quantity = checkedQuantity(options['of'])
+  const quantity = checkedQuantity(options['of'], input.spec)
   const before = snapshotAt(snapshots, options['before'])
   const { rows, valuesPerRow, reader } = quantityRows(quantity, input, backend)
   const stride = Math.max(1, Math.ceil((rows * valuesPerRow) / mostValues))
@@ -32,12 +35,11 @@ export function valueBound(input: AnalysisInput, backend: Backend): ValueBound {
   return { of: quantity, snapshots: snapshots.length, bound: sketch.quantile(shownShare) }
 }
 
-const quantities: readonly BoundedQuantity[] = ['E', 'W', 'H', 'margin']
-
-function checkedQuantity(given: unknown): BoundedQuantity {
-  const found = quantities.find((quantity) => quantity === given)
+function checkedQuantity(given: unknown, { network, task }: ComposedRunSpec): BoundedQuantity {
+  const names = parametersOf(network, taskSizes(task)).map(({ name }) => name)
+  const found = [...names, 'H', 'margin'].find((quantity) => quantity === given)
   if (found) return found
-  const allowed = quantities.map((each) => `"${each}"`).join(', ')
+  const allowed = [...names, 'H', 'margin'].map((each) => `"${each}"`).join(', ')
   throw new LabError('INVALID_SPECIFICATION', `of: ${JSON.stringify(given)} is not allowed; one of ${allowed}`)
 }
 

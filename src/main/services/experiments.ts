@@ -8,11 +8,12 @@ import {
   type ComposedSpec,
   type ExperimentSpec,
 } from '../../shared/experiment.ts'
-import { isNetworkTask, taskSizes } from '../../shared/tasks/tasks.ts'
+import { isNetworkTask } from '../../shared/tasks/tasks.ts'
 import type { SpecificationProblem } from '../../shared/parseInput.ts'
 import type { FigureId } from '../../shared/papers/papers.ts'
-import type { InitialState, MatrixData, RunDetail } from '../../shared/run.ts'
+import type { InitialState, RunDetail, Snapshot } from '../../shared/run.ts'
 import type { Archive } from '../store/archive.ts'
+import { parameterShapes, type ParameterShape } from '../store/matrixShape.ts'
 import { readInitialState, type InitialStateFile } from './interchange/initialStateFile.ts'
 import type { RunService } from './runs.ts'
 import type { SpeedService } from './speed.ts'
@@ -90,12 +91,11 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
       const parent = archive.runs.run(runId)
       requireComposed(parent.spec)
       const { matrices } = archive.snapshots.readSnapshot(runId, step)
-      const { E, W } = matrices
-      if (!E || !W) throw new LabError('NOT_FOUND', `run ${runId} has no first and second layer at step ${step}`)
       const spec = requireComposed(parseExperiment(input))
-      requireShape(spec, E)
+      const parameters = parametersAt(parent, step, matrices)
+      requireSameShapes(spec, parameters)
       runs.requireMemory([spec])
-      const initial: InitialState = { E, W, ...(parent.train ? { train: parent.train } : {}) }
+      const initial: InitialState = { parameters, ...(parent.train ? { train: parent.train } : {}) }
       const planned = spec.seeds.map((seed) => ({
         spec: toRunSpec(spec, seed),
         initial: () => initial,
@@ -122,10 +122,12 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
     },
   }
 
-  function startOf({ id, train }: RunDetail): InitialState {
-    const { E, W } = archive.snapshots.readSnapshot(id, 0).matrices
-    if (!E) throw new LabError('NOT_FOUND', `run ${id} has no first layer at step 0`)
-    return { E, ...(W ? { W } : {}), ...(train ? { train } : {}) }
+  function startOf(run: RunDetail): InitialState {
+    const { matrices } = archive.snapshots.readSnapshot(run.id, 0)
+    const names = parameterShapes(run.spec).map(({ name }) => name)
+    if (!matrices[names[0]!]) throw new LabError('NOT_FOUND', `run ${run.id} has no matrix ${names[0]} at step 0`)
+    const parameters = Object.fromEntries(Object.entries(matrices).filter(([name]) => names.includes(name)))
+    return { parameters, ...(run.train ? { train: run.train } : {}) }
   }
 }
 
@@ -140,12 +142,27 @@ export function foresee(
   return { estimate, wallSeconds: seconds === null ? null : Math.ceil(spec.seeds.length / slots) * seconds }
 }
 
-function requireShape({ task, network }: ComposedSpec, E: MatrixData): void {
-  const inputs = isNetworkTask(task) ? taskSizes(task).inputs : undefined
-  if (E.rows === inputs && E.columns === network.hidden) return
+/** The parameters in a snapshot of a run, without what a dynamics keeps beside them. */
+function parametersAt({ id, spec }: RunDetail, step: number, matrices: Snapshot['matrices']): Snapshot['matrices'] {
+  return Object.fromEntries(
+    parameterShapes(spec).map(({ name }) => {
+      const matrix = matrices[name]
+      if (!matrix) throw new LabError('NOT_FOUND', `run ${id} has no matrix ${name} at step ${step}`)
+      return [name, matrix]
+    }),
+  )
+}
+
+function requireSameShapes(spec: ComposedSpec, parameters: Snapshot['matrices']): void {
+  const needed = isNetworkTask(spec.task) ? parameterShapes(spec) : []
+  const given = Object.entries(parameters).map(([name, { rows, columns }]) => ({ name, rows, columns }))
+  if (shapesInWords(needed) === shapesInWords(given)) return
   throw new LabError(
     'INVALID_SPECIFICATION',
-    `a branch keeps the network it starts from: a task with ${E.rows} inputs and network.hidden ${E.columns}, ` +
-      `given ${inputs ?? 'none'} and ${network.hidden}`,
+    `a branch keeps the network it starts from, with ${shapesInWords(given)}; this specification has ${shapesInWords(needed) || 'none'}`,
   )
+}
+
+function shapesInWords(shapes: readonly ParameterShape[]): string {
+  return shapes.map(({ name, rows, columns }) => `${name} (${rows} × ${columns})`).join(', ')
 }

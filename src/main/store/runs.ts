@@ -24,6 +24,7 @@ import { RunIndex } from './runIndex.ts'
 import type { RunIntegrityCheck } from './runIntegrityCheck.ts'
 import type { RunRecords } from './runRecords.ts'
 import { findSummary, idsOf, readSummaries, rowidsOf, statusNow } from './runSummaries.ts'
+import { parameterShapes } from './matrixShape.ts'
 import type { SnapshotStore } from './snapshots.ts'
 import { specificationHash } from './specificationHash.ts'
 import { indicesToBytes, storedExperiment, storedRunSpec } from './storedDocuments.ts'
@@ -210,10 +211,16 @@ export class RunStore {
       .get(runId) as { spec: string; givenStart: number; train: Buffer | null } | undefined
     if (!document) throw notFound(runId)
     if (!document.givenStart) return undefined
-    const { E, W } = this.#snapshots.readSnapshot(runId, 0).matrices
-    if (!E) throw new LabError('ARCHIVE_UNREADABLE', `the initial state of run ${runId} has no matrix E`)
-    const train = document.train && readTrain(runId, storedRunSpec(document.spec, `run ${runId}`), document.train)
-    return { E, ...(W && { W }), ...(train && { train }) }
+    const spec = storedRunSpec(document.spec, `run ${runId}`)
+    const { matrices } = this.#snapshots.readSnapshot(runId, 0)
+    const names = parameterShapes(spec).map(({ name }) => name)
+    const [first] = names
+    if (!matrices[first!]) {
+      throw new LabError('ARCHIVE_UNREADABLE', `the initial state of run ${runId} has no matrix ${first}`)
+    }
+    const parameters = Object.fromEntries(names.flatMap((name) => (matrices[name] ? [[name, matrices[name]]] : [])))
+    const train = document.train && readTrain(runId, spec, document.train)
+    return { parameters, ...(train && { train }) }
   }
 
   status(runId: string): RunStatus {

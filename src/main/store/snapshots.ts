@@ -35,9 +35,8 @@ export class SnapshotStore {
   }
 
   /** The state a run shall start from; the run's own snapshot of step 0 takes its place. */
-  storeGiven(runId: string, { E, W }: InitialState): void {
-    const matrices = { E, ...(W && { W }) }
-    this.#write(runId, { step: 0, tau: 0, reason: 'initial', matrices, scalars: {} }, true)
+  storeGiven(runId: string, { parameters }: InitialState): void {
+    this.#write(runId, { step: 0, tau: 0, reason: 'initial', matrices: parameters, scalars: {} }, true)
   }
 
   /** What the run continues from; `undefined` where it has to start from the beginning. */

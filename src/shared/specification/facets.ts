@@ -18,6 +18,7 @@ export function facetsOf(spec: unknown): Facets {
   const entries = facetFields.flatMap(({ path }) => {
     const value = path.split('.').reduce<unknown>(memberOf, spec)
     const facet = Array.isArray(value) ? value.length : value
+    if (typeof facet === 'boolean') return [[path, String(facet)]]
     return typeof facet === 'number' || typeof facet === 'string' ? [[path, facet]] : []
   })
   return Object.fromEntries(entries) as Facets
@@ -34,4 +35,4 @@ type EntryOf<Value, Path extends string = ''> = Value extends readonly unknown[]
     ? {
         [Key in keyof Value & string]-?: EntryOf<NonNullable<Value[Key]>, Path extends '' ? Key : `${Path}.${Key}`>
       }[keyof Value & string]
-    : [Path, Value]
+    : [Path, Value extends boolean ? `${Value}` : Value]

@@ -15,8 +15,11 @@ export interface SpecificationField {
   /** With dots: `dynamics.integrator.stepSize`; `[]` stands for the entries of a list. */
   path: string
   words: FieldWords
-  /** `kind` is the field that tells the variants of an object apart; `part` is an object that may be left out. */
-  type: 'number' | 'wholeNumber' | 'text' | 'choice' | 'kind' | 'list' | 'part'
+  /**
+   * `kind` is the field that tells the variants of an object apart; `part` is an object that may be left out; `switch` is true
+   * or left out.
+   */
+  type: 'number' | 'wholeNumber' | 'text' | 'choice' | 'switch' | 'kind' | 'list' | 'part'
   /** What else than a number (or the only values that) may stand there. */
   choices: readonly string[]
   bounds: Bounds
@@ -124,6 +127,8 @@ function describe(schema: Schema): { kind: SpecificationField['type']; choices: 
       return { kind: 'choice', choices: Object.values(def.entries).map(String), bounds: {} }
     case 'literal':
       return { kind: 'choice', choices: def.values.map(String), bounds: {} }
+    case 'boolean':
+      return { kind: 'switch', choices: ['true'], bounds: {} }
     case 'number': {
       const isWhole = 'format' in def
       return { kind: isWhole ? 'wholeNumber' : 'number', choices: [], bounds: boundsOf(schema) }

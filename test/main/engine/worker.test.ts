@@ -168,7 +168,9 @@ describe('a worker process', () => {
 
   it('refuses a start that does not fit, and says why', async () => {
     const { queue, lost, of, idle } = startQueue(1)
-    queue.enqueue(job('a', spec(300), { initial: { E: { rows: 3, columns: 3, data: new Float64Array(9) } } }))
+    queue.enqueue(
+      job('a', spec(300), { initial: { parameters: { E: { rows: 3, columns: 3, data: new Float64Array(9) } } } }),
+    )
     await idle()
     expect([...lost]).toEqual([['a', { code: 'INVALID_FILE', message: 'E is 3 × 3; this specification needs 7 × 24' }]])
     expect(of('a')).toEqual([])
@@ -256,7 +258,9 @@ describe('a worker that has served other runs', () => {
   it('is ended by a run that was refused, and the next one has another', async () => {
     const { queue, workers, lost, of, idle } = startQueue(1)
     queue.enqueue(job('a', spec(10)))
-    queue.enqueue(job('b', spec(10), { initial: { E: { rows: 3, columns: 3, data: new Float64Array(9) } } }))
+    queue.enqueue(
+      job('b', spec(10), { initial: { parameters: { E: { rows: 3, columns: 3, data: new Float64Array(9) } } } }),
+    )
     queue.enqueue(job('c', spec(10)))
     await idle()
     expect([...lost.keys()]).toEqual(['b'])

@@ -8,7 +8,10 @@ import { restrictedOutputs } from '../../../src/main/lab/analysis/restrictedOutp
 import { plainBackend } from '../../../src/main/lab/backend/plain.ts'
 import { keepFrequencies, removeFrequencies } from '../../../src/main/lab/interventions/frequencyFilter.ts'
 import type { AnalysisKind, AnalysisResult } from '../../../src/shared/analysis.ts'
-import { activations, type Activation, type ComposedRunSpec } from '../../../src/shared/experiment.ts'
+import { type Activation, type ComposedRunSpec } from '../../../src/shared/experiment.ts'
+import { createModel } from '../../../src/main/lab/models/createModel.ts'
+import { createWeights } from '../../../src/main/lab/network/network.ts'
+import { activations } from '../../../src/shared/models/twoLayer.ts'
 import type { MatrixData, Snapshot } from '../../../src/shared/run.ts'
 import { expectFourier, expectNumbers, type FourierReference, type Numbers } from '../../support/fourierReference.ts'
 import { askPython, hasNumpy } from '../../support/python.ts'
@@ -62,7 +65,10 @@ describe('every number of the Fourier view is that of numpy.fft, for p = 2 … 1
   it.each(reference.restricted)('restricted and excluded loss, $activation, k = $frequencies, %#', (example) => {
     const { activation, frequencies, ...layers } = example
     const [E, W] = [toMatrix(layers.E), toMatrix(layers.W)]
-    const grid = outputGrid(backend, additionTask(E.rows), activation, E, W)
+    const model = createModel({ hidden: E.columns, activation })
+    const weights = createWeights(backend, { inputs: E.rows, outputs: W.columns }, model)
+    weights.parameters.forEach(({ matrix }, i) => matrix.data.set([E, W][i]!.data))
+    const grid = outputGrid(backend, additionTask(E.rows), model.outputs(weights, E.rows))
     const mask = trainMask(grid, Int32Array.from(layers.train))
     const { restricted, excluded } = restrictedOutputs(grid, frequencies)
     const found = {

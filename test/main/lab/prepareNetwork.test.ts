@@ -29,7 +29,10 @@ describe('the initial scale', () => {
   it('leaves what is given as it is, for it is scaled where a file is read, and scales a layer drawn beside it', async () => {
     const E = { rows: 5, columns: 8, data: Float64Array.from({ length: 40 }, (_, i) => Math.sin(i)) }
     const file = { kind: 'file', path: 'start.npz' }
-    const [once, twice] = [await start(file, { E }), await start({ ...file, scale: 2 }, { E })]
+    const [once, twice] = [
+      await start(file, { parameters: { E } }),
+      await start({ ...file, scale: 2 }, { parameters: { E } }),
+    ]
     expect(twice.E.data).toEqual(E.data)
     expect(twice.W.data).toEqual(doubled(once.W.data))
   })

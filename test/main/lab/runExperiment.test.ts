@@ -199,7 +199,7 @@ describe('dense output', () => {
     const events = await collectRun(specification({ integrator }))
     for (const { snapshot } of eventsOf(events, 'snapshot')) {
       const begun = await collectRun(specification({ integrator, steps: 1 }), {
-        initial: { E: snapshot.matrices['E']!, train: eventsOf(events, 'started')[0]!.train },
+        initial: { parameters: { E: snapshot.matrices['E']! }, train: eventsOf(events, 'started')[0]!.train },
       })
       expect(snapshotAt(begun, 0).matrices['W']).toEqual(snapshot.matrices['W'])
     }
@@ -280,7 +280,7 @@ describe('a run that cannot go on', () => {
 
   it('at its very start is an outcome too', async () => {
     const E = { rows: 5, columns: 32, data: new Float64Array(160).fill(1) }
-    const events = await collectRun(specification(), { initial: { E } })
+    const events = await collectRun(specification(), { initial: { parameters: { E } } })
     expect(events.map(({ type }) => type)).toEqual(['started', 'settled'])
     expect(events[1]).toMatchObject({ status: 'failed', code: 'NOT_POSITIVE_DEFINITE', step: 0 })
   })
@@ -291,7 +291,7 @@ describe('a given start', () => {
 
   it('is what the run begins with, on the given split', async () => {
     const train = Int32Array.of(0, 1, 2, 5, 6, 7, 8, 9, 10, 13)
-    const events = await collectRun(specification(), { initial: { E, train } })
+    const events = await collectRun(specification(), { initial: { parameters: { E }, train } })
     expect(snapshotAt(events, 0).matrices['E']!.data).toEqual(E.data)
     expect(eventsOf(events, 'started')[0]!.train).toEqual(train)
   })
@@ -303,14 +303,14 @@ describe('a given start', () => {
       network: { hidden: 32 },
       dynamics,
     })
-    const [drawn, given] = [await collectRun(spec), await collectRun(spec, { initial: { E } })]
+    const [drawn, given] = [await collectRun(spec), await collectRun(spec, { initial: { parameters: { E } } })]
     expect(snapshotAt(given, 0).matrices['W']).toEqual(snapshotAt(drawn, 0).matrices['W'])
     expect(eventsOf(given, 'started')[0]!.train).toEqual(eventsOf(drawn, 'started')[0]!.train)
   })
 
   it('that does not fit is refused before anything is told', async () => {
     const wrong = { ...E, rows: 32, columns: 5 }
-    await expect(collectRun(specification(), { initial: { E: wrong } })).rejects.toMatchObject({
+    await expect(collectRun(specification(), { initial: { parameters: { E: wrong } } })).rejects.toMatchObject({
       code: 'INVALID_FILE',
       message: 'E is 32 × 5; this specification needs 5 × 32',
     })
@@ -320,7 +320,9 @@ describe('a given start', () => {
     const train = Int32Array.from({ length: 14 }, (_, i) => i)
     const narrow = { rows: 5, columns: 12, data: E.data.slice(0, 60) }
     const spec = specification({}, { network: { hidden: 12 } })
-    await expect(collectRun(spec, { initial: { E: narrow, train } })).rejects.toThrow(/below the 14 training pairs/)
+    await expect(collectRun(spec, { initial: { parameters: { E: narrow }, train } })).rejects.toThrow(
+      /below the 14 training pairs/,
+    )
   })
 })
 

@@ -47,7 +47,9 @@ describe('a run that can learn nothing more', () => {
     { optimizer: 'adamw', learningRate: 0.01 },
     { batch: { size: 5 } },
   ])('whatever trains it (%o)', async (more) => {
-    const events = await collectRun(runSpec(dying({ dynamics: training(more) })), { initial: deadWeights(64) })
+    const events = await collectRun(runSpec(dying({ dynamics: training(more) })), {
+      initial: { parameters: deadWeights(64) },
+    })
     // What moments remember has faded by step 10·0.9/(1 − 0.9).
     expect(stallsOf(events)).toMatchObject([{ step: 'optimizer' in more ? 90 : 0, value: 0 }])
   })
@@ -62,12 +64,14 @@ describe('a run that can learn nothing more', () => {
       dynamics: training({ learningRate: 1e-9, batch: { size: 1 } }),
       record: { measureEvery: 1 },
     })
-    expect(stallsOf(await collectRun(spec, { initial: { E, W } }))).toEqual([])
+    expect(stallsOf(await collectRun(spec, { initial: { parameters: { E, W } } }))).toEqual([])
   })
 
   it('where no unit of an isolated layer answers', async () => {
     const spec = runSpec(dying({ dynamics: { kind: 'isolated', ridge: 0.1, steps: 20 } }))
-    expect(stallsOf(await collectRun(spec, { initial: deadWeights(64) }))).toMatchObject([{ step: 0, value: 0 }])
+    expect(stallsOf(await collectRun(spec, { initial: { parameters: deadWeights(64) } }))).toMatchObject([
+      { step: 0, value: 0 },
+    ])
   })
 
   it('at the saddle of a toy model', async () => {

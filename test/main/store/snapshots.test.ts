@@ -170,7 +170,7 @@ describe('a given start', () => {
     const store = vi.spyOn(SnapshotStore.prototype, 'storeGiven').mockImplementation(() => void order.push('stored'))
     const runs = [0, 1, 2].map((seed) => ({
       spec: { ...shared, seed },
-      initial: () => (order.push(`read ${seed}`), { E: matrix(5, 16, seed) }),
+      initial: () => (order.push(`read ${seed}`), { parameters: { E: matrix(5, 16, seed) } }),
     }))
     archive.runs.createExperiment({ spec: smallSpec({ seeds: [0, 1, 2] }), runs })
     expect(order).toEqual(['read 0', 'stored', 'read 1', 'stored', 'read 2', 'stored'])
@@ -181,7 +181,7 @@ describe('a given start', () => {
     const archive = open()
     const spec = smallSpec({ initialization: { kind: 'file', path: 'start.npz' } })
     const { seeds: _, ...shared } = spec
-    const initial = { E: matrix(5, 16, 9), train: Int32Array.of(1, 2, 5) }
+    const initial = { parameters: { E: matrix(5, 16, 9) }, train: Int32Array.of(1, 2, 5) }
     const { runIds } = archive.runs.createExperiment({
       spec,
       runs: [{ spec: { ...shared, seed: 0 }, initial: () => initial }],
@@ -191,11 +191,11 @@ describe('a given start', () => {
     expect(archive.snapshots.latestSnapshot(runId)).toBeUndefined()
     expect(archive.snapshots.listSnapshots(runId)).toMatchObject([{ step: 0, reason: 'initial' }])
 
-    const own = { E: initial.E, W: matrix(16, 5, 3) }
+    const own = { E: initial.parameters.E, W: matrix(16, 5, 3) }
     archive.applyEvents(
       eventsOf(runId, [{ ...started, train: initial.train } as typeof started, snapshot(0, { matrices: own })]),
     )
-    expect(archive.runs.initialState(runId)).toEqual({ ...initial, W: own.W })
+    expect(archive.runs.initialState(runId)).toEqual({ ...initial, parameters: own })
     expect(archive.snapshots.latestSnapshot(runId)?.matrices).toEqual(own)
     expect(archive.snapshots.listSnapshots(runId)).toHaveLength(1)
   })

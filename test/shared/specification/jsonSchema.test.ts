@@ -88,7 +88,9 @@ function instances(node: Node): fc.Arbitrary<unknown> {
   if (node.type === 'array') {
     return fc.array(instances(node.items!), { minLength: Math.max(0, (node.minItems ?? 0) - 1), maxLength: 4 })
   }
+  if (node.type === 'boolean') return fc.boolean()
   if (node.type === 'integer' || node.type === 'number') return fc.oneof(...numbersFor(node))
+  if (node.type === 'boolean') return fc.boolean()
   return fc.string({ maxLength: 6, unit: 'grapheme-ascii' })
 }
 

@@ -1,8 +1,9 @@
 import type { TrainingSpec } from '../../../shared/experiment.ts'
 import type { Measurements } from '../../../shared/run.ts'
 import type { Backend, Matrix } from '../backend/backend.ts'
-import { isTokens, multiplyInputs, type Inputs } from '../network/inputs.ts'
-import type { Network, Samples } from '../network/network.ts'
+import { isTokens, type Inputs } from '../network/inputs.ts'
+import type { Model } from '../network/model.ts'
+import { dotOf, layerOf, type Network, type Samples } from '../network/network.ts'
 import { roundingTo } from '../network/roundingTo.ts'
 
 /** How well a network does on one part of the data. */
@@ -33,34 +34,30 @@ export function createEvaluator(
   { loss, lossPrecision = 'float64' }: Partial<Pick<TrainingSpec, 'loss' | 'lossPrecision'>> = {},
 ): () => Measurements {
   const round = roundingTo(lossPrecision)
-  const { backend, E, W, train, test } = network
-  const buffers = new Map<number, BlockBuffers>()
-  const trainBlocks = blocksOf(backend, train.X, buffersFor)
-  const testBlocks = blocksOf(backend, test.X, buffersFor)
-
-  function buffersFor(rows: number): BlockBuffers {
-    const made = buffers.get(rows) ?? { Z: backend.matrix(rows, E.columns), out: backend.matrix(rows, W.columns) }
-    buffers.set(rows, made)
-    return made
+  const { backend, model, train, test } = network
+  const outputsOf = new Map<number, ReturnType<Model['outputs']>>()
+  const trainBlocks = blocksOf(backend, train.X)
+  const testBlocks = blocksOf(backend, test.X)
+  for (const { X } of [...trainBlocks, ...testBlocks]) {
+    if (!outputsOf.has(X.rows)) outputsOf.set(X.rows, model.outputs(network, X.rows))
   }
+  const [first, second] = (['first', 'second'] as const).map((layer) => layerOf(network, layer))
 
   function evaluate(samples: Samples, blocks: ReturnType<typeof blocksOf>): Evaluation {
     const sums = { squaredError: 0, right: 0, smallestMargin: Infinity, marginSum: 0 }
     let crossEntropy = loss === 'crossEntropy' ? 0 : NaN
     for (const block of blocks) {
-      multiplyInputs(backend, block.X, E, block.Z)
-      backend.activate(network.activation, block.Z, block.Z)
-      backend.gemm(false, false, 1, block.Z, W, 0, block.out)
-      addErrors(block.out, samples.Y, block.first, sums)
-      if (samples.classes) addMargins(block.out, samples.classes, block.first, sums)
+      const out = outputsOf.get(block.X.rows)!(block.X)
+      addErrors(out, samples.Y, block.first, sums)
+      if (samples.classes) addMargins(out, samples.classes, block.first, sums)
       if (loss === 'crossEntropy') {
-        crossEntropy = round(crossEntropy + crossEntropyOf(block.out, samples.classes!, block.first, round))
+        crossEntropy = round(crossEntropy + crossEntropyOf(out, samples.classes!, block.first, round))
       }
     }
     const { rows } = samples.X
     return {
       squaredError: sums.squaredError,
-      meanSquaredError: sums.squaredError / (rows * W.columns),
+      meanSquaredError: sums.squaredError / (rows * samples.Y.columns),
       crossEntropy: round(crossEntropy / rows),
       accuracy: sums.right / rows,
       smallestMargin: sums.smallestMargin,
@@ -93,23 +90,16 @@ export function createEvaluator(
   return () => ({
     ...measured('train', train, trainBlocks),
     ...measured('test', test, testBlocks),
-    firstLayerNormSquared: backend.dot(E, E),
-    secondLayerNormSquared: backend.dot(W, W),
+    firstLayerNormSquared: dotOf(backend, first!, first!),
+    secondLayerNormSquared: dotOf(backend, second!, second!),
   })
 }
 
-interface BlockBuffers {
-  /** rows × d_h. */
-  Z: Matrix
-  /** rows × o. */
-  out: Matrix
-}
-
-function blocksOf(backend: Backend, X: Inputs, buffersFor: (rows: number) => BlockBuffers) {
+function blocksOf(backend: Backend, X: Inputs) {
   const starts = Array.from({ length: Math.ceil(X.rows / blockRows) }, (_, block) => block * blockRows)
   return starts.map((first) => {
     const rows = Math.min(blockRows, X.rows - first)
-    return { X: rowsOf(backend, X, first, rows), first, ...buffersFor(rows) }
+    return { X: rowsOf(backend, X, first, rows), first }
   })
 }
 

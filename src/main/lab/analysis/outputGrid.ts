@@ -1,7 +1,7 @@
-import type { Activation } from '../../../shared/experiment.ts'
 import type { MatrixData } from '../../../shared/run.ts'
 import type { ModularTask } from '../../../shared/tasks/modular.ts'
 import type { Backend, Matrix } from '../backend/backend.ts'
+import type { Inputs } from '../network/inputs.ts'
 import { modularData, pairInputs, pairsOnGrid } from '../tasks/modular.ts'
 
 /** The outputs of a network on every ordered pair of tokens, row a·p + b for the pair (a, b): p² × o. */
@@ -17,33 +17,22 @@ export interface OutputGrid extends MatrixData {
 }
 
 /**
- * The outputs f(a, b) on the whole p × p grid; E (m × d_h), W (d_h × o). The two cells of an unordered pair have the
+ * The outputs f(a, b) on the whole p × p grid, of a network on p samples at a time (p × o). The two cells of an unordered pair have the
  * outputs of the pair with a ≤ b. In output units.
  */
-export function outputGrid(
-  backend: Backend,
-  task: ModularTask,
-  activation: Activation,
-  E: MatrixData,
-  W: MatrixData,
-): OutputGrid {
+export function outputGrid(backend: Backend, task: ModularTask, outputsOf: (X: Inputs) => Matrix): OutputGrid {
   const { modulus: p, pairs } = task
-  const first = matrixOf(backend, E)
-  const second = matrixOf(backend, W)
-  const hidden = backend.matrix(p, E.columns)
-  const outputs = backend.matrix(p, W.columns)
-  const data = new Float64Array(p * p * W.columns)
-  for (let a = 0; a < p; a++) {
+  const rows = Array.from({ length: p }, (_, a) => {
     const tokens = Array.from({ length: p }, (_, b) =>
       pairs === 'unordered' ? pairInputs(task, Math.min(a, b), Math.max(a, b)) : pairInputs(task, a, b),
     )
-    backend.gatherRows(backend.inputRows(p, 2, Int32Array.from(tokens.flat())), first, hidden)
-    backend.activate(activation, hidden, hidden)
-    backend.gemm(false, false, 1, hidden, second, 0, outputs)
-    data.set(outputs.data, a * p * W.columns)
-  }
+    return Float64Array.from(outputsOf(backend.inputRows(p, 2, Int32Array.from(tokens.flat()))).data)
+  })
+  const columns = rows[0]!.length / p
+  const data = new Float64Array(p * p * columns)
+  rows.forEach((row, a) => data.set(row, a * p * columns))
   const places = pairsOnGrid(task)
-  return { modulus: p, rows: p * p, columns: W.columns, data, places, ...cellsOf(task, places) }
+  return { modulus: p, rows: p * p, columns, data, places, ...cellsOf(task, places) }
 }
 
 function cellsOf(task: ModularTask, places: Int32Array): Pick<OutputGrid, 'classes' | 'isFirst'> {
@@ -56,10 +45,4 @@ function cellsOf(task: ModularTask, places: Int32Array): Pick<OutputGrid, 'class
     return isNew ? 1 : 0
   })
   return { classes: places.map((place) => (place < 0 ? -1 : targets.classes[place]!)), isFirst }
-}
-
-function matrixOf(backend: Backend, { rows, columns, data }: MatrixData): Matrix {
-  const matrix = backend.matrix(rows, columns)
-  matrix.data.set(data)
-  return matrix
 }

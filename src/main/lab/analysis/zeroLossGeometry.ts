@@ -1,20 +1,20 @@
 import { LabError } from '../../../shared/errors.ts'
 import { negligibleShare } from '../../../shared/negligibleShare.ts'
 import type { Measurements } from '../../../shared/run.ts'
-import type { Network } from '../network/network.ts'
-import type { LayerPair } from '../network/outputJacobian.ts'
+import type { Matrix } from '../backend/backend.ts'
+import { combine, directionOf, dotOf, matricesOf, normOf, withParameters, type Network } from '../network/network.ts'
 import { zeroLossSet, type ZeroLossOptions } from '../network/zeroLossSet.ts'
 
 /** How a run's parameters stand to the zero-loss set. */
 export interface ZeroLossGeometry {
   /** Π(θ), the end of the Gauss–Newton return from θ. */
-  readonly projection: LayerPair
+  readonly projection: readonly Matrix[]
   /** −P_T·θ, with P_T at Π(θ): where weight decay points on Z. */
-  readonly direction: LayerPair
+  readonly direction: readonly Matrix[]
   /** Gauss–Newton steps that the last projection took. */
   iterations(): number
-  /** Measures the network's present (E, W); with the parameters of `lag` steps ago also the two cosines. */
-  measure(lagged?: LayerPair): Measurements
+  /** Measures the network's present θ; with the parameters of `lag` steps ago also the two cosines. */
+  measure(lagged?: readonly Matrix[]): Measurements
 }
 
 /** How the paper finds a point of Z: full-batch gradient descent with momentum on the mean loss, no decay. */
@@ -28,7 +28,7 @@ export interface DescentProjection {
 export const paperProjection = { momentum: 0.9, steps: 100 }
 
 /**
- * Measures, at the present θ = (E, W) with L(θ) = Σ‖f(x_i) − y_i‖² over the training samples and P_T the tangent
+ * Measures, at the present θ with L(θ) = Σ‖f(x_i) − y_i‖² over the training samples and P_T the tangent
  * projection at Π(θ):
  *
  * - `distanceToZeroLoss` ‖θ − Π(θ)‖, in the units of θ;
@@ -47,39 +47,20 @@ export function zeroLossGeometry(
   options?: ZeroLossOptions,
 ): ZeroLossGeometry {
   const { backend, train } = network
-  const theta: LayerPair = [network.E, network.W]
-  const projection = pair()
-  const direction = pair()
-  const gradient = pair()
-  const update = pair()
-  const set = zeroLossSet({ ...network, E: projection[0], W: projection[1] }, options)
+  const theta = matricesOf(network)
+  const projection = directionOf(network)
+  const direction = directionOf(network)
+  const gradient = directionOf(network)
+  const update = directionOf(network)
+  const set = zeroLossSet(withParameters(network, projection), options)
   let steps = 0
-  const entries = train.X.rows * network.W.columns
-
-  function pair(): LayerPair {
-    return [
-      backend.matrix(network.E.rows, network.E.columns),
-      backend.matrix(network.W.rows, network.W.columns),
-    ] as const
-  }
-
-  /** y ← α·x + β·y. */
-  function combine(alpha: number, x: LayerPair, beta: number, y: LayerPair): void {
-    backend.axpby(alpha, x[0], beta, y[0])
-    backend.axpby(alpha, x[1], beta, y[1])
-  }
-
-  function dot(x: LayerPair, y: LayerPair): number {
-    return backend.dot(x[0], y[0]) + backend.dot(x[1], y[1])
-  }
-
-  const norm = (x: LayerPair) => Math.sqrt(dot(x, x))
+  const entries = train.Y.data.length
 
   /** cos(update, direction). */
   function cosine(): number {
-    const negligible = negligibleShare(network.E.data) * norm(theta)
-    const lengths = [norm(update), norm(direction)] as const
-    return Math.min(...lengths) > negligible ? dot(update, direction) / (lengths[0] * lengths[1]) : NaN
+    const negligible = negligibleShare(theta[0]!.data) * normOf(backend, theta)
+    const lengths = [normOf(backend, update), normOf(backend, direction)] as const
+    return Math.min(...lengths) > negligible ? dotOf(backend, update, direction) / (lengths[0] * lengths[1]) : NaN
   }
 
   /** Whether the outputs at the state last linearized miss their targets by more than rounding. */
@@ -91,7 +72,7 @@ export function zeroLossGeometry(
 
   /** direction ← −P_T·θ with P_T at `projection`. */
   function pointDownhill(): void {
-    combine(-1, theta, 0, direction)
+    combine(backend, -1, theta, 0, direction)
     set.projectTangent(direction)
   }
 
@@ -99,31 +80,31 @@ export function zeroLossGeometry(
   function takeGradient(): void {
     set.jacobian.linearize()
     set.jacobian.multiplyTransposed(set.jacobian.residual, gradient)
-    combine(1, gradient, 1, gradient)
+    combine(backend, 1, gradient, 1, gradient)
   }
 
   function measureExactly(lagged: boolean): Measurements {
-    combine(1, theta, 0, projection)
+    combine(backend, 1, theta, 0, projection)
     takeGradient()
-    const length = isOffTarget() ? norm(gradient) : NaN
+    const length = isOffTarget() ? normOf(backend, gradient) : NaN
     steps = set.project().length - 1
     set.linearize()
     set.projectTangent(gradient)
-    const tangentialFraction = norm(gradient) / length
+    const tangentialFraction = normOf(backend, gradient) / length
     pointDownhill()
-    combine(1, theta, 0, gradient)
-    combine(-1, projection, 1, gradient)
-    const values = { distanceToZeroLoss: norm(gradient), tangentialFraction }
+    combine(backend, 1, theta, 0, gradient)
+    combine(backend, -1, projection, 1, gradient)
+    const values = { distanceToZeroLoss: normOf(backend, gradient), tangentialFraction }
     return lagged ? { ...values, normMinimizingCosine: cosine() } : values
   }
 
   function measureAsPaper(): Measurements {
-    combine(1, theta, 0, projection)
-    combine(0, direction, 0, direction)
+    combine(backend, 1, theta, 0, projection)
+    combine(backend, 0, direction, 0, direction)
     for (let step = 0; step < descent.steps; step++) {
       takeGradient()
-      combine(1 / entries, gradient, descent.momentum, direction)
-      combine(-descent.learningRate, direction, 1, projection)
+      combine(backend, 1 / entries, gradient, descent.momentum, direction)
+      combine(backend, -descent.learningRate, direction, 1, projection)
     }
     set.linearize()
     pointDownhill()
@@ -136,8 +117,8 @@ export function zeroLossGeometry(
     iterations: () => steps,
     measure(lagged) {
       if (!lagged) return orGap(() => measureExactly(false), ['distanceToZeroLoss', 'tangentialFraction'])
-      combine(1, theta, 0, update)
-      combine(-1, lagged, 1, update)
+      combine(backend, 1, theta, 0, update)
+      combine(backend, -1, lagged, 1, update)
       const asPaper = orGap(measureAsPaper, ['normMinimizingCosinePaper'])
       const names = ['distanceToZeroLoss', 'tangentialFraction', 'normMinimizingCosine'] as const
       return { ...orGap(() => measureExactly(true), names), ...asPaper }

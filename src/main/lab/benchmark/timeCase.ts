@@ -7,8 +7,8 @@ import type { Backend, Matrix } from '../backend/backend.ts'
 import { isolatedField } from '../dynamics/isolatedField.ts'
 import { lossGradient } from '../dynamics/lossGradient.ts'
 import { createOptimizer } from '../dynamics/createOptimizer.ts'
-import { drawInitialWeights } from '../network/initialWeights.ts'
-import { createNetwork, parametersOf, type Network } from '../network/network.ts'
+import { createModel } from '../models/createModel.ts'
+import { combine, createNetwork, directionOf, matricesOf, type Network } from '../network/network.ts'
 import { randomStream } from '../network/randomStream.ts'
 import { zeroLossSet } from '../network/zeroLossSet.ts'
 import { modularData } from '../tasks/modular.ts'
@@ -78,7 +78,7 @@ const prepare: Record<BenchmarkCase['operation'], Prepare> = {
     const network = createCase(backend, size)
     const loss = lossGradient(network, { loss: 'meanSquaredError', reduction: 'mean' })
     const settings = { optimizer: { kind: 'gradientDescent' as const } }
-    const optimizer = createOptimizer(backend, settings, parametersOf(network), loss.gradient)
+    const optimizer = createOptimizer(backend, settings, network.parameters, loss.gradient)
     return () => {
       loss.evaluate()
       optimizer.step({ learningRate: 0.5, weightDecay: 1e-4, gradientScale: 1 })
@@ -88,10 +88,10 @@ const prepare: Record<BenchmarkCase['operation'], Prepare> = {
     const network = createCase(backend, size)
     const set = zeroLossSet(network)
     set.project()
-    const direction = [backend.matrix(size.p, size.hidden), backend.matrix(size.hidden, size.p)] as const
+    const theta = matricesOf(network)
+    const direction = directionOf(network)
     return () => {
-      backend.axpby(-1, network.E, 0, direction[0])
-      backend.axpby(-1, network.W, 0, direction[1])
+      combine(backend, -1, theta, 0, direction)
       set.linearize()
       set.projectTangent(direction)
     }
@@ -100,8 +100,9 @@ const prepare: Record<BenchmarkCase['operation'], Prepare> = {
 
 function createCase(backend: Backend, { p, hidden, n }: BenchmarkCase['size']): Network {
   const data = modularData({ kind: 'modularAddition', modulus: p, pairs: 'unordered', inputs: 'sum' })
-  const network = createNetwork(backend, data, drawSplit(data.size, n, 0), hidden, 'relu')
-  drawInitialWeights({ kind: 'normal', standardDeviation: 'p^-1/2' }, 0, network.E, network.W)
+  const model = createModel({ hidden, activation: 'relu' })
+  const network = createNetwork(backend, data, drawSplit(data.size, n, 0), model)
+  model.draw({ kind: 'normal', standardDeviation: 'p^-1/2' }, 0, network.parameters)
   return network
 }
 

@@ -1,7 +1,7 @@
 import type { LossSpec } from '../network/loss.ts'
-import { createSamples, takeSamples, type Network } from '../network/network.ts'
+import { createSamples, directionOf, normOf, takeSamples, type Network } from '../network/network.ts'
 import { batchSampler, batchSizes, type BatchSpec } from './batches.ts'
-import { gradientOf, lossGradient, normOf, type StepGradient } from './lossGradient.ts'
+import { lossGradient, type StepGradient } from './lossGradient.ts'
 
 /**
  * The gradient of the loss on the batch of a step, by the formulas of `lossGradient`; a mean is over the entries (of the
@@ -11,7 +11,7 @@ export function batchGradient(network: Network, loss: LossSpec, batch: BatchSpec
   const { backend, train } = network
   const n = train.Y.rows
   const indices = batchSampler(n, batch, seed)
-  const gradient = gradientOf(network)
+  const gradient = directionOf(network)
   const parts = new Map(
     batchSizes(n, batch).map((rows) => {
       const samples = createSamples(backend, train, rows)

@@ -23,10 +23,16 @@ export interface IsolatedField extends VectorField {
  * an inverse. Where d_h < n (λ > 0 only) the small system W = (HᵀH + λI)⁻¹HᵀY, B = (Y − HW)/λ is the same (Woodbury).
  *
  * Each evaluation also leaves W in the network. Throws NOT_POSITIVE_DEFINITE where the Cholesky factorization fails,
- * DIVERGED where that is because H is not finite.
+ * DIVERGED where that is because H is not finite; INVALID_SPECIFICATION for a model whose
+ * readout is not linear.
  */
 export function isolatedField(network: Network, ridge: number): IsolatedField {
-  const { backend, activation, E, W, train } = network
+  const { backend, model, train } = network
+  if (!model.linearReadout) {
+    throw new LabError('INVALID_SPECIFICATION', 'dynamics.kind: "isolated" needs a network whose readout is linear')
+  }
+  const { activation } = model.linearReadout
+  const { E, W } = model.linearReadout.layers(network)
   const { X, Y } = train
   const samples = X.rows
   const hidden = E.columns

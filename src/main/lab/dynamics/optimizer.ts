@@ -28,7 +28,7 @@ export interface Optimizer {
   restore(scalars: Record<string, number>): void
 }
 
-/** A zeroed matrix shaped as each parameter, by the names of the state that they hold: `velocityE`, `velocityW`. */
+/** A zeroed matrix shaped as each parameter, by the names of the state that they hold: `velocityE` of E. */
 export function stateLike(backend: Backend, what: string, parameters: readonly NamedMatrix[]): Record<string, Matrix> {
   return Object.fromEntries(
     parameters.map(({ name, matrix }) => [`${what}${name}`, backend.matrix(matrix.rows, matrix.columns)]),

@@ -1,4 +1,4 @@
-import type { Network } from '../network/network.ts'
+import { combine, matricesOf, type Network } from '../network/network.ts'
 import type { VectorField } from '../network/vectorField.ts'
 import type { ZeroLossSet } from '../network/zeroLossSet.ts'
 
@@ -6,20 +6,21 @@ import type { ZeroLossSet } from '../network/zeroLossSet.ts'
 const tangentTolerance = 1e-9
 
 /**
- * The norm-minimizing flow on the zero-loss set, θ̇ = −P_T θ for θ = (E, W): weight decay without its part normal to Z,
+ * The norm-minimizing flow on the zero-loss set, θ̇ = −P_T θ: weight decay without its part normal to Z,
  * the limit of training for η, λ → 0 (Musat, Sec. 4). Its time unit is 1/(2λ): decay alone shrinks θ as e^(−t).
  * After each accepted step the state is returned to Z by Gauss–Newton. SCIENCE.md §4.
  *
  * Throws ZERO_LOSS_UNREACHABLE where the Jacobian of the outputs has lost rank.
  */
-export function zeroLossField({ backend, E, W }: Network, set: ZeroLossSet): VectorField {
+export function zeroLossField(network: Network, set: ZeroLossSet): VectorField {
+  const { backend } = network
+  const theta = matricesOf(network)
   return {
-    state: [E, W],
-    evaluate([dE, dW]) {
+    state: theta,
+    evaluate(velocity) {
       set.linearize()
-      backend.axpby(-1, E, 0, dE!)
-      backend.axpby(-1, W, 0, dW!)
-      set.projectTangent([dE!, dW!], tangentTolerance)
+      combine(backend, -1, theta, 0, velocity)
+      set.projectTangent(velocity, tangentTolerance)
     },
     retract: set.retract,
   }

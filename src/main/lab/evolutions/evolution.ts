@@ -13,7 +13,7 @@ export interface Evolution {
    * is recorded; the new position. What it computes ahead does not pass `barrier`, at which the state is changed.
    */
   advance(position: number, limit: number, barrier: number): number
-  /** Brings E, W and the further matrices up to date, where the state lives on a device. */
+  /** Brings θ and the further matrices up to date, where the state lives on a device. */
   collect?(): void
   /** The dynamics' own measurements at the current state, cheap enough for every measured step. */
   measure(): Measurements
@@ -23,7 +23,7 @@ export interface Evolution {
   inspect(): Measurements
   /** Local error of the step just taken, a share of ‖state‖; NaN where the step adapts or there is none. */
   localError(): number
-  /** Further state than E and W that a resumed run needs; of what is both, this is restored last. */
+  /** Further state than θ that a resumed run needs; of what is both, this is restored last. */
   extraMatrices(): Record<string, Matrix>
   scalars(): Record<string, number>
   restore(scalars: Record<string, number>): void

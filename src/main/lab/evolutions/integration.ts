@@ -21,14 +21,19 @@ const tableaus = { euler, heun, dormandPrince } satisfies Record<IntegratorSpec[
 
 /**
  * A vector field in time under the integrator a specification names: a tableau, in fixed steps or in such as a tolerance
- * demands. One clock step is `stepSize` of time for every integrator, so that runs compare at equal steps.
+ * demands; its state is saved under the names given. One clock step is `stepSize` of time for every integrator, so that runs compare at equal steps.
  */
-export function integration(backend: Backend, field: VectorField, spec: IntegratorSpec): Integration {
+export function integration(
+  backend: Backend,
+  field: VectorField,
+  names: readonly string[],
+  spec: IntegratorSpec,
+): Integration {
   const { stepSize, tolerance } = spec
   const tableau = tableaus[spec.kind]
   if (typeof tolerance !== 'number') return fixed(fixedStep(backend, field, stepSize, tableau), stepSize)
   const integrator = adaptiveStep(backend, field, stepSize, tolerance, tableau)
-  return spec.output === 'dense' ? dense(integrator, stepSize) : cut(integrator, stepSize)
+  return spec.output === 'dense' ? dense(integrator, stepSize, names) : cut(integrator, stepSize)
 }
 
 function fixed(integrator: Integrator, stepSize: number): Integration {
@@ -58,7 +63,7 @@ function cut(integrator: AdaptiveIntegrator, stepSize: number): Integration {
  * isolated first, a place on Z) is computed there. So neither recorded steps nor the end of a run change its path. A
  * snapshot within a step holds the start of that step too: a resumed run takes the step again.
  */
-function dense(integrator: AdaptiveIntegrator, stepSize: number): Integration {
+function dense(integrator: AdaptiveIntegrator, stepSize: number, names: readonly string[]): Integration {
   /** On the clock: the last step, and where the run is. Before the first step there are none. */
   let start: number | undefined
   let end: number | undefined
@@ -79,7 +84,8 @@ function dense(integrator: AdaptiveIntegrator, stepSize: number): Integration {
       integrator.interpolate((limit - start!) / (end! - start!))
       return limit
     },
-    extraMatrices: () => Object.fromEntries(integrator.resumable().map((matrix, i) => [stepStartNames[i]!, matrix])),
+    extraMatrices: () =>
+      Object.fromEntries(integrator.resumable().map((matrix, i) => [`stepStart${names[i]!}`, matrix])),
     scalars: () => ({ ...integrator.scalars(), ...(present === end ? {} : { stepStart: start! }) }),
     restore(scalars) {
       integrator.restore(scalars)
@@ -88,8 +94,6 @@ function dense(integrator: AdaptiveIntegrator, stepSize: number): Integration {
     },
   }
 }
-
-const stepStartNames = ['stepStartE', 'stepStartW']
 
 function ownParts({ begin, scalars, restore, report }: Integrator) {
   return { begin, scalars, restore, report, extraMatrices: () => ({}) }

@@ -1,7 +1,7 @@
 import type { DynamicsSpec } from '../../../shared/experiment.ts'
 import { conditionNumberFromCholesky, largestEigenvalueFromCholesky } from '../analysis/extremeEigenvalues.ts'
 import { isolatedField } from '../dynamics/isolatedField.ts'
-import type { Network } from '../network/network.ts'
+import { layerOf, normOf, type Network } from '../network/network.ts'
 import type { Evolution } from './evolution.ts'
 import { integration } from './integration.ts'
 
@@ -11,12 +11,12 @@ import { integration } from './integration.ts'
  */
 export function isolatedEvolution(network: Network, dynamics: Extract<DynamicsSpec, { kind: 'isolated' }>): Evolution {
   const field = isolatedField(network, dynamics.ridge)
-  const motion = integration(network.backend, field, dynamics.integrator)
+  const motion = integration(network.backend, field, ['E'], dynamics.integrator)
   return {
     ...motion,
     measure: () => ({ ridgeObjective: field.ridgeObjective(), ...motion.measure() }),
     /** The field's first part is a product with W: both vanish where no unit answers to any pair. */
-    pull: () => Math.sqrt(network.backend.dot(network.W, network.W)),
+    pull: () => normOf(network.backend, layerOf(network, 'second')),
     inspect: () => ({ conditionNumber: conditionNumber(field.factor, network.train.X.rows, dynamics.ridge) }),
   }
 }

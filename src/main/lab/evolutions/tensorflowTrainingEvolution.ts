@@ -32,7 +32,7 @@ export function tensorflowTrainingEvolution(
   spec: Pick<ComposedRunSpec, 'interventions'> & { dynamics: TrainingSpec },
   interventions: Interventions,
 ): Evolution {
-  const { backend, E, W } = network
+  const { backend, model } = network
   if (backend.precision !== 'float32') {
     const message = `precision: "${backend.precision}" is not allowed with TensorFlow, which computes in "float32"`
     throw new LabError('INVALID_SPECIFICATION', message)
@@ -42,6 +42,12 @@ export function tensorflowTrainingEvolution(
     const message = `dynamics.batch: a size of ${dynamics.batch.size} is not allowed with TensorFlow, whose steps take all`
     throw new LabError('INVALID_SPECIFICATION', `${message} training pairs; leave it out, or choose another backend`)
   }
+  if (!model.linearReadout) {
+    const message = 'network: TensorFlow has no graph for this model, only for two layers without biases'
+    throw new LabError('INVALID_SPECIFICATION', `${message}; choose another backend`)
+  }
+  const { activation } = model.linearReadout
+  const { E, W } = model.linearReadout.layers(network)
   const optimizer = deviceOptimizer(tf, dynamics)
   const host = [E, W].map((parameters) => [
     parameters,
@@ -121,7 +127,7 @@ export function tensorflowTrainingEvolution(
   return {
     begin(at) {
       position = at
-      field ??= withinMemory(() => deviceGradient(tf, network, dynamics))
+      field ??= withinMemory(() => deviceGradient(tf, network, activation, dynamics))
       replaceState(() =>
         evaluated(
           host.map((layer) => layer.map((matrix) => sent(tf, matrix))),

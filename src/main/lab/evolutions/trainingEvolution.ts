@@ -5,7 +5,7 @@ import { batchGradient } from '../dynamics/batchGradient.ts'
 import { createOptimizer } from '../dynamics/createOptimizer.ts'
 import { lossGradient } from '../dynamics/lossGradient.ts'
 import { clampNorm, type Interventions } from '../interventions/interventions.ts'
-import { parametersOf, type Network } from '../network/network.ts'
+import type { Network } from '../network/network.ts'
 import type { Evolution } from './evolution.ts'
 
 /**
@@ -18,11 +18,11 @@ export function trainingEvolution(
   spec: Pick<ComposedRunSpec, 'interventions' | 'seed'> & { dynamics: TrainingSpec },
   interventions: Interventions,
 ): Evolution {
-  const { backend, E, W } = network
+  const { backend, parameters } = network
   const { dynamics } = spec
   const whole = lossGradient(network, dynamics)
   const ofStep = dynamics.batch ? batchGradient(network, dynamics, dynamics.batch, spec.seed) : whole
-  const optimizer = createOptimizer(backend, dynamics, parametersOf(network), ofStep.gradient)
+  const optimizer = createOptimizer(backend, dynamics, parameters, ofStep.gradient)
   let position = 0
   let stepNorm = NaN
   /** ‖∇L‖ of all samples, where it has been asked for at the present state. */
@@ -52,7 +52,7 @@ export function trainingEvolution(
         gradientScale: clippingFactor(dynamics, stepNorm),
       })
       const norm = interventions.normAt(from + 1)
-      if (norm !== undefined) clampNorm(backend, E, W, norm)
+      if (norm !== undefined) clampNorm(network, norm)
       evaluate(from + 1)
       return from + 1
     },

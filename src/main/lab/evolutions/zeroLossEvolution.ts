@@ -14,7 +14,8 @@ export function zeroLossEvolution(
   dynamics: Extract<DynamicsSpec, { kind: 'zeroLossFlow' }>,
 ): Evolution {
   const set = zeroLossSet(network)
-  const motion = integration(network.backend, zeroLossField(network, set), dynamics.integrator)
+  const names = network.parameters.map(({ name }) => name)
+  const motion = integration(network.backend, zeroLossField(network, set), names, dynamics.integrator)
   /** A restored state is on Z already; another projection could change its last bits. */
   let restored = false
 

@@ -1,28 +1,43 @@
+import type { Activation } from '../../../shared/experiment.ts'
 import { LabError } from '../../../shared/errors.ts'
-import type { Matrix } from '../backend/backend.ts'
+import type { Backend, Matrix } from '../backend/backend.ts'
 import type { GramSolver } from './gramSolver.ts'
-import { inputColumns } from './inputs.ts'
-import type { Network } from './network.ts'
-import type { OutputJacobian } from './outputJacobian.ts'
+import { inputColumns, type Inputs } from './inputs.ts'
+
+/** Two layers on the training samples at the state last linearized. */
+export interface LinearizedLayers {
+  readonly X: Inputs
+  /** m. */
+  readonly inputs: number
+  readonly activation: Activation
+  /** What is activated and σ of it (n × d_h). */
+  readonly Z: Matrix
+  readonly H: Matrix
+  /** d_h × o. */
+  readonly W: Matrix
+  readonly hasBiases: boolean
+}
 
 /**
  * JJᵀ (n·o × n·o) factored by Cholesky. With M = σ'(XE), row (i, o) and column (j, q):
  *
  *   (JJᵀ)[(i,o),(j,q)] = (XXᵀ)_ij Σ_u M_iu M_ju W_uo W_uq + δ_oq (HHᵀ)_ij
  *
+ * With biases each input and each unit has one more entry, which is 1: XXᵀ + 1 and HHᵀ + 1 stand in their places.
  * XXᵀ is a sum over the inputs t of outer products of X's columns, which tokens leave sparse; so the first term is the sum over t of
  * A_t·A_tᵀ, where A_t (n_t·o × d_h) holds a row X_it·(M_i ⊙ W_·o) for each sample i with X_it ≠ 0. Costs about
  * (perRow·n·o)²·d_h/(2m) multiply-adds to build and (n·o)³/6 to factor. SCIENCE.md §4.
  *
  * Throws ZERO_LOSS_UNREACHABLE where JJᵀ is not positive definite to rounding: J has lost rank.
  */
-export function choleskyGram(network: Network, jacobian: OutputJacobian): GramSolver {
-  const { backend, activation, W, train } = network
-  const samples = train.X.rows
+export function choleskyGram(backend: Backend, layers: LinearizedLayers): GramSolver {
+  const { X, inputs, activation, Z, H, W, hasBiases } = layers
+  const samples = X.rows
   const outputs = W.columns
   const hidden = W.rows
   const equations = samples * outputs
-  const columns = inputColumns(train.X, network.E.rows)
+  const columns = inputColumns(X, inputs)
+  if (hasBiases) columns.push({ rows: [...Array(samples).keys()], values: Array<number>(samples).fill(1) })
   const G = backend.matrix(equations, equations)
   const HHt = backend.matrix(samples, samples)
   const M = backend.matrix(samples, hidden)
@@ -34,7 +49,7 @@ export function choleskyGram(network: Network, jacobian: OutputJacobian): GramSo
 
   function addFirstLayer(): void {
     M.data.fill(1)
-    backend.multiplyByDerivative(activation, jacobian.Z, M)
+    backend.multiplyByDerivative(activation, Z, M)
     const columnsOfW = transposed(W)
     for (const { rows, values } of columns) {
       const { A, product } = buffers.get(rows.length * outputs)!
@@ -45,10 +60,10 @@ export function choleskyGram(network: Network, jacobian: OutputJacobian): GramSo
   }
 
   function addSecondLayer(): void {
-    backend.symmetricRankK(false, 1, jacobian.H, 0, HHt)
+    backend.symmetricRankK(false, 1, H, 0, HHt)
     for (let i = 0; i < samples; i++) {
       for (let j = 0; j <= i; j++) {
-        const value = HHt.data[i * samples + j]!
+        const value = HHt.data[i * samples + j]! + (hasBiases ? 1 : 0)
         for (let o = 0; o < outputs; o++) G.data[(i * outputs + o) * equations + j * outputs + o]! += value
       }
     }

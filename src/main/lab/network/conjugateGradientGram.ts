@@ -1,9 +1,10 @@
 import { LabError } from '../../../shared/errors.ts'
-import type { InputRows, Matrix } from '../backend/backend.ts'
+import type { Backend, InputRows, Matrix } from '../backend/backend.ts'
+import type { LinearizedLayers } from './choleskyGram.ts'
 import type { GramSolver } from './gramSolver.ts'
 import { isTokens, type Inputs } from './inputs.ts'
-import type { Network } from './network.ts'
-import type { OutputJacobian } from './outputJacobian.ts'
+import type { OutputJacobian, Preconditioner } from './model.ts'
+import { directionOf, type Network } from './network.ts'
 
 const mostIterations = 3000
 /** Iterations without a smaller residual after which rounding is taken to have been reached. */
@@ -12,22 +13,14 @@ const patience = 60
 const acceptable = 1e-8
 
 /**
- * JJᵀy = r by preconditioned conjugate gradients (Golub & Van Loan, ch. 11), from products with J and Jᵀ alone: memory
- * O(n² + n·d_h), 4·n·o·d_h + n²·o multiply-adds an iteration. The preconditioner is A ⊗ I with the A (n × n) nearest to
- * JJᵀ in the Frobenius norm, its partial trace over the outputs,
- *
- *   A = HHᵀ + (1/o)·XXᵀ ⊙ (M·diag(‖W_u‖²)·Mᵀ),  M = σ'(XE),
- *
- * positive definite where HHᵀ is (Schur product theorem). Van Loan & Pitsianis 1993, *Approximation with Kronecker
- * Products*. Throws ZERO_LOSS_UNREACHABLE where A or JJᵀ is not positive definite to rounding.
+ * JJᵀy = r by conjugate gradients (Golub & Van Loan, ch. 11), from products with J and Jᵀ alone, preconditioned where the model
+ * knows how. Throws ZERO_LOSS_UNREACHABLE where JJᵀ is not positive definite to rounding.
  */
 export function conjugateGradientGram(network: Network, jacobian: OutputJacobian): GramSolver {
-  const { backend, activation, E, W, train } = network
-  const samples = train.X.rows
-  const outputs = W.columns
-  const preconditioner = backend.matrix(samples, samples)
-  const weighted = backend.matrix(samples, W.rows)
-  const gradient = [backend.matrix(E.rows, E.columns), backend.matrix(W.rows, W.columns)] as const
+  const { backend, model, train } = network
+  const { rows: samples, columns: outputs } = train.Y
+  const preconditioner = model.gram?.preconditioner(network, jacobian)
+  const gradient = directionOf(network)
   const [residual, direction, product, preconditioned] = [0, 1, 2, 3].map(() => backend.matrix(samples, outputs)) as [
     Matrix,
     Matrix,
@@ -35,38 +28,13 @@ export function conjugateGradientGram(network: Network, jacobian: OutputJacobian
     Matrix,
   ]
 
-  function fillWeighted(): void {
-    for (let u = 0; u < W.rows; u++) {
-      let square = 0
-      for (let o = 0; o < outputs; o++) square += W.data[u * outputs + o]! ** 2
-      const length = Math.sqrt(square / outputs)
-      for (let i = 0; i < samples; i++) weighted.data[i * W.rows + u] = length
-    }
-    backend.multiplyByDerivative(activation, jacobian.Z, weighted)
-  }
-
   function unreachable(reason: string): LabError {
-    const equations = samples * outputs
-    return new LabError(
-      'ZERO_LOSS_UNREACHABLE',
-      `the Jacobian of the ${samples} × ${outputs} = ${equations} training outputs has lost rank: ${reason}`,
-    )
+    return lostRank(samples, outputs, reason)
   }
 
   return {
     kind: 'conjugateGradients',
-    prepare() {
-      fillWeighted()
-      backend.symmetricRankK(false, 1, weighted, 0, preconditioner)
-      multiplyByInputGram(preconditioner, train.X)
-      backend.symmetricRankK(false, 1, jacobian.H, 1, preconditioner)
-      const failed = backend.cholesky(preconditioner)
-      if (failed > 0) {
-        throw unreachable(
-          `the preconditioner is not positive definite to rounding, its Cholesky fails at row ${failed}`,
-        )
-      }
-    },
+    prepare: () => preconditioner?.prepare(),
     solve(y, tolerance) {
       backend.axpby(1, y, 0, residual)
       y.data.fill(0)
@@ -77,7 +45,7 @@ export function conjugateGradientGram(network: Network, jacobian: OutputJacobian
       let rho = 0
       for (let k = 0; ; k++) {
         backend.axpby(1, residual, 0, preconditioned)
-        backend.solveCholesky(preconditioner, preconditioned)
+        preconditioner?.solve(preconditioned)
         const next = backend.dot(residual, preconditioned)
         backend.axpby(1, preconditioned, k === 0 ? 0 : next / rho, direction)
         rho = next
@@ -102,10 +70,61 @@ export function conjugateGradientGram(network: Network, jacobian: OutputJacobian
   }
 }
 
-/** Lower triangle of A ← A ⊙ XXᵀ. */
-function multiplyByInputGram(A: Matrix, X: Inputs): void {
+function lostRank(samples: number, outputs: number, reason: string): LabError {
+  const equations = `${samples} × ${outputs} = ${samples * outputs}`
+  return new LabError(
+    'ZERO_LOSS_UNREACHABLE',
+    `the Jacobian of the ${equations} training outputs has lost rank: ${reason}`,
+  )
+}
+
+/**
+ * A ⊗ I with the A (n × n) nearest to the JJᵀ of two layers in the Frobenius norm, its partial trace over the outputs,
+ *
+ *   A = HHᵀ + (1/o)·XXᵀ ⊙ (M·diag(‖W_u‖²)·Mᵀ),  M = σ'(XE),
+ *
+ * positive definite where HHᵀ is (Schur product theorem); with biases XXᵀ + 1 and HHᵀ + 1 stand in their places. Memory
+ * O(n² + n·d_h), n²·o multiply-adds a solve. Van Loan & Pitsianis 1993, *Approximation with Kronecker Products*. Throws
+ * ZERO_LOSS_UNREACHABLE where A is not positive definite to rounding.
+ */
+export function partialTrace(backend: Backend, layers: LinearizedLayers): Preconditioner {
+  const { X, activation, Z, H, W, hasBiases } = layers
+  const samples = X.rows
+  const outputs = W.columns
+  const A = backend.matrix(samples, samples)
+  const weighted = backend.matrix(samples, W.rows)
+
+  function fillWeighted(): void {
+    for (let u = 0; u < W.rows; u++) {
+      let square = 0
+      for (let o = 0; o < outputs; o++) square += W.data[u * outputs + o]! ** 2
+      const length = Math.sqrt(square / outputs)
+      for (let i = 0; i < samples; i++) weighted.data[i * W.rows + u] = length
+    }
+    backend.multiplyByDerivative(activation, Z, weighted)
+  }
+
+  return {
+    prepare() {
+      fillWeighted()
+      backend.symmetricRankK(false, 1, weighted, 0, A)
+      multiplyByInputGram(A, X, hasBiases ? 1 : 0)
+      backend.symmetricRankK(false, 1, H, 1, A)
+      if (hasBiases) for (let i = 0; i < samples; i++) for (let j = 0; j <= i; j++) A.data[i * samples + j]! += 1
+      const failed = backend.cholesky(A)
+      if (failed > 0) {
+        const reason = `the preconditioner is not positive definite to rounding, its Cholesky fails at row ${failed}`
+        throw lostRank(samples, outputs, reason)
+      }
+    },
+    solve: (y) => backend.solveCholesky(A, y),
+  }
+}
+
+/** Lower triangle of A ← A ⊙ (XXᵀ + constant). */
+function multiplyByInputGram(A: Matrix, X: Inputs, constant: number): void {
   const product = isTokens(X) ? sharedTokens(X) : innerProduct(X)
-  for (let i = 0; i < A.rows; i++) for (let j = 0; j <= i; j++) A.data[i * A.columns + j]! *= product(i, j)
+  for (let i = 0; i < A.rows; i++) for (let j = 0; j <= i; j++) A.data[i * A.columns + j]! *= product(i, j) + constant
 }
 
 function sharedTokens({ indices, perRow }: InputRows): (i: number, j: number) => number {

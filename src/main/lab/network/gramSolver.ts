@@ -15,10 +15,10 @@ export interface GramSolver {
 
 /** Numbers of the shapes of a network on its training samples. */
 export interface ProblemSize {
-  /** n, o, m and d_h. */
+  /** n, o, and of θ all numbers and the hidden units of its first layer. */
   samples: number
   outputs: number
-  inputs: number
+  parameters: number
   hidden: number
 }
 
@@ -32,12 +32,11 @@ export function gramSolverKind(size: ProblemSize): GramSolver['kind'] {
 
 /**
  * Bytes in float64 that a solver and the Jacobian's buffers take. Cholesky: (n·o)² for JJᵀ; conjugate gradients: n² for
- * the preconditioner; both: three n × d_h and a few n × o and (E, W)-shaped buffers.
+ * the preconditioner; both: three n × d_h and a few n × o and θ-shaped buffers.
  */
 export function zeroLossBytes(size: ProblemSize, kind: GramSolver['kind']): number {
-  const { samples, outputs, inputs, hidden } = size
+  const { samples, outputs, parameters, hidden } = size
   const equations = samples * outputs
-  const parameters = (inputs + outputs) * hidden
   const system = kind === 'cholesky' ? equations ** 2 + 2 * samples ** 2 + 2 * equations * hidden : samples ** 2
   return 8 * (system + 5 * samples * hidden + 6 * equations + 4 * parameters)
 }

@@ -3,13 +3,20 @@ import type { Matrix } from '../backend/backend.ts'
 import { randomStream, type RandomStream } from './randomStream.ts'
 
 /**
- * Draws E (p × d_h) and W (d_h × o) in place, each from its own stream of `seed`. Dimensionless. SCIENCE.md §2.
+ * Draws E (p × d_h) and W (d_h × o), and biases b (1 × d_h) and c (1 × o) where there are, in place, each from its own
+ * stream of `seed`. Dimensionless. SCIENCE.md §2.
  *
  * - `normal`: entries of E with the given standard deviation (p^(−1/2), p^(−1/4) or a number), entries of W with
- *   d_h^(−1/2), both one over the root of the fan-in at the paper's setting.
- * - `uniform`, and the draw that `trained` begins with: both on ±1/√fan_in, PyTorch's default; fan_in is p for E and d_h for W.
+ *   d_h^(−1/2), both one over the root of the fan-in at the paper's setting; biases are 0.
+ * - `uniform`, and the draw that `trained` begins with: both on ±1/√fan_in, PyTorch's default; fan_in is p for E and b, d_h for W and c.
  */
-export function drawInitialWeights(spec: InitializationSpec, seed: number, E: Matrix, W: Matrix): void {
+export function drawInitialWeights(
+  spec: InitializationSpec,
+  seed: number,
+  E: Matrix,
+  W: Matrix,
+  biases?: { b: Matrix; c: Matrix },
+): void {
   const streamE = randomStream(seed, 'firstLayer')
   const streamW = randomStream(seed, 'secondLayer')
   if (spec.kind === 'normal') {
@@ -19,6 +26,9 @@ export function drawInitialWeights(spec: InitializationSpec, seed: number, E: Ma
   } else {
     fill(E, streamE, (stream) => (2 * stream.uniform() - 1) / Math.sqrt(E.rows))
     fill(W, streamW, (stream) => (2 * stream.uniform() - 1) / Math.sqrt(W.rows))
+    if (!biases) return
+    fill(biases.b, randomStream(seed, 'firstBiases'), (stream) => (2 * stream.uniform() - 1) / Math.sqrt(E.rows))
+    fill(biases.c, randomStream(seed, 'secondBiases'), (stream) => (2 * stream.uniform() - 1) / Math.sqrt(W.rows))
   }
 }
 

@@ -1,8 +1,8 @@
-import type { Activation } from '../../../shared/experiment.ts'
-import type { ParameterName } from '../../../shared/training.ts'
+import type { ParameterDescription } from '../../../shared/models/model.ts'
 import type { Backend, InputRows, Matrix, RealArray } from '../backend/backend.ts'
 import type { Split, TaskData } from '../tasks/task.ts'
 import { isTokens, type Inputs } from './inputs.ts'
+import type { Model } from './model.ts'
 
 /** One part of the data in the memory of a backend. */
 export interface Samples {
@@ -14,14 +14,16 @@ export interface Samples {
   readonly classes: Int32Array | null
 }
 
-/** A two-layer network Ŷ = σ(XE)W on a task, its weights and its data, in the memory of one backend. */
-export interface Network {
+/** θ in the memory of a backend. */
+export interface Weights {
   readonly backend: Backend
-  readonly activation: Activation
-  /** First layer, m × d_h. */
-  readonly E: Matrix
-  /** Second layer, d_h × o. */
-  readonly W: Matrix
+  /** In the order of the layers. */
+  readonly parameters: readonly Parameter[]
+}
+
+/** A model on a task, its parameters and its data, in the memory of one backend. */
+export interface Network extends Weights {
+  readonly model: Model
   readonly train: Samples
   /** Without rows where nothing is held out. */
   readonly test: Samples
@@ -33,30 +35,77 @@ export interface NamedMatrix {
   readonly matrix: Matrix
 }
 
-/** The parameters of a network in the order of its layers. */
-export function parametersOf({ E, W }: Network): readonly (NamedMatrix & { name: ParameterName })[] {
-  return [
-    { name: 'E', matrix: E },
-    { name: 'W', matrix: W },
-  ]
-}
+export interface Parameter extends NamedMatrix, Pick<ParameterDescription, 'layer' | 'rowsOf'> {}
 
-/** Lays out a network (SCIENCE.md §2) with zero weights: m inputs, d_h hidden units, o outputs, no biases. */
-export function createNetwork(
-  backend: Backend,
-  data: TaskData,
-  split: Split,
-  hidden: number,
-  activation: Activation,
-): Network {
+/** Lays out a network with zero parameters: m inputs, o outputs. */
+export function createNetwork(backend: Backend, data: TaskData, split: Split, model: Model): Network {
   return {
-    backend,
-    activation,
-    E: backend.matrix(data.inputs, hidden),
-    W: backend.matrix(hidden, data.outputs),
+    model,
+    ...createWeights(backend, data, model),
     train: selectSamples(backend, data, split.train),
     test: selectSamples(backend, data, split.test),
   }
+}
+
+/** Zero parameters of a model on m inputs and o outputs. */
+export function createWeights(backend: Backend, sizes: { inputs: number; outputs: number }, model: Model): Weights {
+  return {
+    backend,
+    parameters: model.shapes(sizes).map(({ name, rows, columns, layer, rowsOf }) => ({
+      name,
+      matrix: backend.matrix(rows, columns),
+      layer,
+      rowsOf,
+    })),
+  }
+}
+
+/** The matrices of a network's parameters, θ as a list. */
+export function matricesOf({ parameters }: Weights): readonly Matrix[] {
+  return parameters.map(({ matrix }) => matrix)
+}
+
+/** A parameter by its name; a model asks for those that it has. */
+export function parameterOf({ parameters }: Pick<Weights, 'parameters'>, name: string): Matrix {
+  const found = parameters.find((parameter) => parameter.name === name)
+  if (!found) throw new RangeError(`the network has no parameter ${name}`)
+  return found.matrix
+}
+
+/** The parameters of a layer: all before the readout are the first. */
+export function layerOf({ parameters }: Network, layer: Parameter['layer']): readonly Matrix[] {
+  return parameters.filter((each) => each.layer === layer).map(({ matrix }) => matrix)
+}
+
+/** The same network on other matrices. */
+export function withParameters(network: Network, matrices: readonly Matrix[]): Network {
+  return { ...network, parameters: network.parameters.map((each, i) => ({ ...each, matrix: matrices[i]! })) }
+}
+
+/** A zeroed matrix shaped as each parameter: a direction, a gradient. */
+export function directionOf({ backend, parameters }: Network): readonly Matrix[] {
+  return parameters.map(({ matrix }) => backend.matrix(matrix.rows, matrix.columns))
+}
+
+/** y ← α·x + β·y over lists of matrices. */
+export function combine(
+  backend: Backend,
+  alpha: number,
+  x: readonly Matrix[],
+  beta: number,
+  y: readonly Matrix[],
+): void {
+  x.forEach((matrix, i) => backend.axpby(alpha, matrix, beta, y[i]!))
+}
+
+/** Σ ⟨x_i, y_i⟩ over lists of matrices. */
+export function dotOf(backend: Backend, x: readonly Matrix[], y: readonly Matrix[]): number {
+  return x.slice(1).reduce((sum, matrix, i) => sum + backend.dot(matrix, y[i + 1]!), backend.dot(x[0]!, y[0]!))
+}
+
+/** ‖·‖ of all together. */
+export function normOf(backend: Backend, matrices: readonly Matrix[]): number {
+  return Math.sqrt(dotOf(backend, matrices, matrices))
 }
 
 /** The samples of some rows of D. */

@@ -13,6 +13,8 @@ export const purposes = [
   'inputs',
   'teacher',
   'labelNoise',
+  'firstBiases',
+  'secondBiases',
 ] as const
 
 export interface RandomStream {

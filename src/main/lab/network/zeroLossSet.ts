@@ -1,21 +1,20 @@
 import { LabError } from '../../../shared/errors.ts'
 import type { Matrix } from '../backend/backend.ts'
-import { choleskyGram } from './choleskyGram.ts'
 import { conjugateGradientGram } from './conjugateGradientGram.ts'
 import { gramSolverKind, zeroLossBytes, zeroLossMemoryLimit, type GramSolver } from './gramSolver.ts'
-import type { Network } from './network.ts'
-import { outputJacobian, type LayerPair, type OutputJacobian } from './outputJacobian.ts'
+import type { OutputJacobian } from './model.ts'
+import { combine, directionOf, matricesOf, type Network } from './network.ts'
 import { formatBytes, formatNumber } from '../../../shared/formatting/formatNumber.ts'
 
 /** The set Z of parameters at which a network fits its training samples exactly, and its tangent spaces. */
 export interface ZeroLossSet {
   readonly jacobian: OutputJacobian
   readonly solver: GramSolver['kind']
-  /** Linearizes at the present (E, W) and readies P_T there. */
+  /** Linearizes at the present θ and readies P_T there. */
   linearize(): void
   /** v ← P_T·v = v − J⁺J·v at the state last linearized; conjugate gradients stop at a relative residual `tolerance`. */
-  projectTangent(v: LayerPair, tolerance?: number): void
-  /** Moves (E, W) onto Z by Gauss–Newton steps; ‖f − y‖ before each step, and at the end. */
+  projectTangent(v: readonly Matrix[], tolerance?: number): void
+  /** Moves θ onto Z by Gauss–Newton steps; ‖f − y‖ before each step, and at the end. */
   project(): number[]
   /** The same with the factor of the last `linearize` for as long as it contracts tenfold: cheap near Z. */
   retract(): void
@@ -38,7 +37,7 @@ const tightTolerance = 1e-12
 const leastLength = 2 ** -10
 
 /**
- * Z = {θ = (E, W): f(x_i; θ) = y_i for all training samples}, matrix-free. Its tangent space at θ is ker J; with the
+ * Z = {θ: f(x_i; θ) = y_i for all training samples}, matrix-free. Its tangent space at θ is ker J; with the
  * pseudo-inverse J⁺ = Jᵀ(JJᵀ)⁻¹ of the wide J,
  *
  *   P_T = I − J⁺J,  and the return to Z is Gauss–Newton, θ ← θ − J⁺(f − y), of quadratic convergence.
@@ -49,15 +48,19 @@ const leastLength = 2 ** -10
  * off Z, and OUT_OF_MEMORY where the memory it foresees passes the limit.
  */
 export function zeroLossSet(network: Network, options: ZeroLossOptions = {}): ZeroLossSet {
-  const { backend, E, W, train } = network
+  const { backend, model, train } = network
   if (backend.precision !== 'float64') {
     throw new RangeError(`the zero-loss set needs a float64 backend, not ${backend.precision}`)
   }
   const kind = checkedSolver(network, options)
-  const jacobian = outputJacobian(network)
-  const solver = kind === 'cholesky' ? choleskyGram(network, jacobian) : conjugateGradientGram(network, jacobian)
-  const y = backend.matrix(train.X.rows, W.columns)
-  const step: LayerPair = [backend.matrix(E.rows, E.columns), backend.matrix(W.rows, W.columns)]
+  const jacobian = model.jacobian(network)
+  const solver =
+    kind === 'cholesky' && model.gram
+      ? model.gram.factored(network, jacobian)
+      : conjugateGradientGram(network, jacobian)
+  const theta = matricesOf(network)
+  const y = backend.matrix(train.Y.rows, train.Y.columns)
+  const step = directionOf(network)
   const targetNorm = Math.sqrt(backend.dot(train.Y, train.Y))
 
   function residualNorm(): number {
@@ -67,8 +70,7 @@ export function zeroLossSet(network: Network, options: ZeroLossOptions = {}): Ze
 
   /** θ ← θ + length·step. */
   function move(length: number): void {
-    backend.axpby(length, step[0], 1, E)
-    backend.axpby(length, step[1], 1, W)
+    combine(backend, length, step, 1, theta)
   }
 
   /** θ ← θ − length·step with the first length of 1, 1/2, 1/4, … that lowers ‖f − y‖; the new norm, or θ as it was. */
@@ -115,8 +117,7 @@ export function zeroLossSet(network: Network, options: ZeroLossOptions = {}): Ze
       jacobian.multiply(v, y)
       solver.solve(y, tolerance)
       jacobian.multiplyTransposed(y, step)
-      backend.axpby(-1, step[0], 1, v[0])
-      backend.axpby(-1, step[1], 1, v[1])
+      combine(backend, -1, step, 1, v)
     },
     project: () => returnToSet(false),
     retract: () => void returnToSet(true),
@@ -126,15 +127,14 @@ export function zeroLossSet(network: Network, options: ZeroLossOptions = {}): Ze
 function checkedSolver(network: Network, options: ZeroLossOptions): GramSolver['kind'] {
   const size = sizeOf(network)
   const equations = size.samples * size.outputs
-  const parameters = (size.inputs + size.outputs) * size.hidden
-  if (equations > parameters) {
+  if (equations > size.parameters) {
     throw new LabError(
       'ZERO_LOSS_UNREACHABLE',
-      `${size.samples} training pairs × ${size.outputs} outputs are ${equations} equations for ${parameters} parameters; ` +
-        `at least ${Math.ceil(equations / (size.inputs + size.outputs))} hidden units are needed, given ${size.hidden}`,
+      `${size.samples} training pairs × ${size.outputs} outputs are ${equations} equations for ${size.parameters} parameters; ` +
+        `more hidden units are needed, given ${size.hidden}`,
     )
   }
-  const kind = options.solver ?? gramSolverKind(size)
+  const kind = network.model.gram ? (options.solver ?? gramSolverKind(size)) : 'conjugateGradients'
   const bytes = zeroLossBytes(size, kind)
   const limit = options.memoryLimit ?? zeroLossMemoryLimit
   if (bytes > limit) {
@@ -146,14 +146,15 @@ function checkedSolver(network: Network, options: ZeroLossOptions): GramSolver['
   return kind
 }
 
-function sizeOf({ E, W, train }: { E: Matrix; W: Matrix; train: Network['train'] }) {
-  return { samples: train.X.rows, outputs: W.columns, inputs: E.rows, hidden: E.columns }
+function sizeOf({ parameters, train }: Network) {
+  const count = parameters.reduce((sum, { matrix }) => sum + matrix.data.length, 0)
+  return { samples: train.Y.rows, outputs: train.Y.columns, parameters: count, hidden: parameters[0]!.matrix.columns }
 }
 
-function unreachable({ train, W }: Network, residual: number, steps: number): LabError {
+function unreachable({ train }: Network, residual: number, steps: number): LabError {
   return new LabError(
     'ZERO_LOSS_UNREACHABLE',
-    `after ${steps} Gauss–Newton steps ‖f − y‖ is ${formatNumber(residual, 3)} over ${train.X.rows} × ${W.columns} training ` +
+    `after ${steps} Gauss–Newton steps ‖f − y‖ is ${formatNumber(residual, 3)} over ${train.Y.rows} × ${train.Y.columns} training ` +
       `outputs and no step lowers it; at most ${onSet} is needed`,
   )
 }

@@ -1,6 +1,6 @@
-import type { TrainingSpec } from '../../../shared/experiment.ts'
+import type { Activation, TrainingSpec } from '../../../shared/experiment.ts'
 import type { Tensor2D, TensorFlow } from '../backend/tensorflow.ts'
-import { isTokens } from '../network/inputs.ts'
+import { isTokens, type Inputs } from '../network/inputs.ts'
 import type { Network } from '../network/network.ts'
 import { activationOperations } from './activationOperations.ts'
 
@@ -20,13 +20,14 @@ export interface DeviceGradient {
  */
 export function deviceGradient(
   tf: TensorFlow,
-  network: Network,
+  { train: { X, Y }, parameters }: Network,
+  activationName: Activation,
   { loss, reduction }: Pick<TrainingSpec, 'loss' | 'reduction'>,
 ): DeviceGradient {
-  const { X, Y } = network.train
-  const inputs = tf.tensor2d(denseRows(network), [X.rows, network.E.rows])
+  const width = parameters[0]!.matrix.rows
+  const inputs = tf.tensor2d(denseRows(X, width), [X.rows, width])
   const targets = tf.tensor2d(Float32Array.from(Y.data), [Y.rows, Y.columns])
-  const activation = activationOperations(tf, network.activation)
+  const activation = activationOperations(tf, activationName)
   const terms = reduction === 'sum' ? 1 : loss === 'meanSquaredError' ? Y.data.length : Y.rows
 
   function cotangent(outputs: Tensor2D): Tensor2D {
@@ -48,9 +49,9 @@ export function deviceGradient(
 }
 
 /** X (n × m) with its zeros. */
-function denseRows({ train: { X }, E }: Network): Float32Array {
+function denseRows(X: Inputs, width: number): Float32Array {
   if (!isTokens(X)) return Float32Array.from(X.data)
-  const dense = new Float32Array(X.rows * E.rows)
-  X.indices.forEach((token, at) => (dense[Math.floor(at / X.perRow) * E.rows + token]! += 1))
+  const dense = new Float32Array(X.rows * width)
+  X.indices.forEach((token, at) => (dense[Math.floor(at / X.perRow) * width + token]! += 1))
   return dense
 }

@@ -22,7 +22,7 @@ export function prepareToy(
   theta.data.set(start)
   const stream = randomStream(seed, 'testInputs')
   const inputs = Array.from({ length: testInputs }, () => start.map(() => stream.normal()))
-  const motion = integration(backend, toyField(model, theta, ridge), integrator)
+  const motion = integration(backend, toyField(model, theta, ridge), ['E'], integrator)
   return {
     train: Int32Array.of(0),
     parameters: { E: theta },

@@ -1,6 +1,8 @@
 import { resolve } from 'node:path'
 import { LabError } from '../../../shared/errors.ts'
 import type { ComposedSpec, ExperimentSpec } from '../../../shared/experiment.ts'
+import type { ParameterDescription } from '../../../shared/models/model.ts'
+import { parametersOf } from '../../../shared/models/models.ts'
 import { isNetworkTask, taskSizes } from '../../../shared/tasks/tasks.ts'
 import type { InitialState, MatrixData } from '../../../shared/run.ts'
 import { givenPath } from '../givenPath.ts'
@@ -14,8 +16,9 @@ export interface InitialStateFile {
 }
 
 /**
- * The start that `initialization.kind: "file"` names: a `.npz` with `E` (m × d_h), optionally `W` (d_h × o) and `train`
- * (indices into D, or a mask of it). float16 and float32 are widened; E and W are multiplied by the initial scale. `folder`
+ * The start that `initialization.kind: "file"` names: a `.npz` with `E` (m × d_h), optionally the other
+ * parameters of the model by their names (`W`, d_h × o; `b` and `c`) and `train` (indices into D, or a mask of it). float16
+ * and float32 are widened; all parameters are multiplied by the initial scale. `folder`
  * is where relative paths begin. Throws INVALID_FILE.
  */
 export async function readInitialState(spec: ExperimentSpec, folder: string): Promise<InitialStateFile | undefined> {
@@ -23,31 +26,40 @@ export async function readInitialState(spec: ExperimentSpec, folder: string): Pr
   const { scale = 1 } = spec.initialization
   if (spec.initialization.kind !== 'file' || !isNetworkTask(spec.task)) return undefined
   const path = resolve(folder, givenPath(spec.initialization.path, 'initialization.path'))
-  const { hidden } = spec.network
-  const { total, inputs, outputs } = taskSizes(spec.task)
-  const largest = 8 * Math.max(Math.max(inputs, outputs) * hidden, total) + 65_536
-  const { arrays, others } = await readNpz(path, ['E', 'W', 'train'], largest)
-  const { E, W, train } = arrays
-  if (!E) throw invalid(path, withoutE(inputs, hidden, [...describe(arrays), ...others]))
+  const { total } = taskSizes(spec.task)
+  const shapes = parametersOf(spec.network, taskSizes(spec.task))
+  const largest = 8 * Math.max(...shapes.map(({ rows, columns }) => rows * columns), total) + 65_536
+  const names = [...shapes.map(({ name }) => name), 'train']
+  const { arrays, others } = await readNpz(path, names, largest)
+  const { train } = arrays
+  const [first] = shapes
+  if (!arrays[first!.name]) throw invalid(path, withoutFirst(first!, [...describe(arrays), ...others]))
   const state = {
-    E: scaled(toMatrix(path, 'E', E, inputs, hidden), scale),
-    ...(W ? { W: scaled(toMatrix(path, 'W', W, hidden, outputs), scale) } : {}),
+    parameters: Object.fromEntries(
+      shapes.flatMap((shape) => {
+        const array = arrays[shape.name]
+        return array ? [[shape.name, scaled(toMatrix(path, shape, array), scale)]] : []
+      }),
+    ),
     ...(train ? { train: toTrainingPairs(path, train, total, spec) } : {}),
   }
-  const unused = `${path}: not used: ${list(others)}; a start takes E, W and train`
+  const unused = `${path}: not used: ${list(others)}; a start takes ${names.slice(0, -1).join(', ')} and train`
   return { state, warnings: others.length > 0 ? [unused] : [] }
 }
 
-function withoutE(inputs: number, hidden: number, there: readonly ArrayDescription[]): string {
-  const isE = ({ shape }: ArrayDescription) => isShape(shape, inputs, hidden)
-  const fitting = there.filter(isE).map(({ name }) => name)
-  const turned = there.filter((array) => !isE(array) && isShape(array.shape, hidden, inputs)).map(({ name }) => name)
+function withoutFirst(
+  { name: needed, label, rows, columns }: ParameterDescription,
+  there: readonly ArrayDescription[],
+): string {
+  const isFirst = ({ shape }: ArrayDescription) => isShape(shape, rows, columns)
+  const fitting = there.filter(isFirst).map(({ name }) => name)
+  const turned = there.filter((array) => !isFirst(array) && isShape(array.shape, columns, rows)).map(({ name }) => name)
   return [
-    `lacks the array E (${inputs} × ${hidden})`,
+    `lacks the array ${needed} (${rows} × ${columns})`,
     there.length === 0 ? 'it holds no array' : `it holds ${list(there)}`,
-    ...(fitting.length > 0 ? [`of E's shape: ${fitting.join(', ')}`] : []),
-    ...(turned.length > 0 ? [`of E's shape when transposed: ${turned.join(', ')} (${turnedBy})`] : []),
-    ...(fitting.length + turned.length > 0 ? ['save the first layer under the name E'] : []),
+    ...(fitting.length > 0 ? [`of ${needed}'s shape: ${fitting.join(', ')}`] : []),
+    ...(turned.length > 0 ? [`of ${needed}'s shape when transposed: ${turned.join(', ')} (${turnedBy})`] : []),
+    ...(fitting.length + turned.length > 0 ? [`save the ${label} under the name ${needed}`] : []),
   ].join('; ')
 }
 
@@ -73,8 +85,14 @@ function isShape(shape: readonly number[], rows: number, columns: number): boole
   return shape.length === 2 && shape[0] === rows && shape[1] === columns
 }
 
-function toMatrix(path: string, name: string, { shape, data }: NumpyArray, rows: number, columns: number): MatrixData {
-  if (!isShape(shape, rows, columns)) {
+/** A bias may be a list of its numbers, as PyTorch keeps it. */
+function toMatrix(
+  path: string,
+  { name, rows, columns, rowsOf }: ParameterDescription,
+  { shape, data }: NumpyArray,
+): MatrixData {
+  const isList = rowsOf === 'bias' && shape.length === 1 && shape[0] === columns
+  if (!isList && !isShape(shape, rows, columns)) {
     const turned = isShape(shape, columns, rows) ? `; transposed it would fit: save ${name}.T (${turnedBy})` : ''
     throw invalid(
       path,

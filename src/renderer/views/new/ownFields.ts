@@ -1,6 +1,7 @@
 import { decayTimeAt } from '../../../shared/decayTime.ts'
 import { limits, parseExperiment, requireComposed } from '../../../shared/experiment.ts'
 import { formatCount, formatNumber } from '../../../shared/formatting/formatNumber.ts'
+import { networkSchema, parameterNames, parametersOf } from '../../../shared/models/models.ts'
 import { isModular, modularOperations } from '../../../shared/tasks/modular.ts'
 import { counted } from '../../../shared/tasks/task.ts'
 import { leastHidden, nextPowerOfTwo } from '../../../shared/specificationProblems.ts'
@@ -16,6 +17,8 @@ import { variantOf } from './variantOf.ts'
 export function ownFields(line: Field): Partial<Field> {
   const isNetworks = networkPaths.some((path) => line.path === path || line.path.startsWith(`${path}.`))
   const { shown = line.shown, ...others } = own[line.path]?.(line) ?? {}
+  const parameter = /^dynamics\.perParameter\.(\w+)/.exec(line.path)?.[1]
+  if (parameter) return { ...others, shown: (draft) => hasParameter(draft, parameter) && shown(draft) }
   return { ...others, ...(isNetworks ? { shown: (draft) => isOfNetwork(draft) && shown(draft) } : { shown }) }
 }
 
@@ -90,10 +93,18 @@ const own: Readonly<Record<string, (line: Field) => Partial<Field>>> = {
       { path: 'task.start', value: toyStart(model as ToyModelName) },
     ],
   }),
+  'network.biases': ({ shown, write }) => ({
+    shown: (draft) => shown(draft) && !isAt(draft, 'dynamics.kind', 'isolated'),
+    write: (value, draft) => withoutStrayRates(draft, write!(value, draft)),
+  }),
   // The other dynamics is that of the models of a few weights, and comes with them.
-  dynamics: ({ choices = [] }) => ({
+  dynamics: ({ choices = [], write }) => ({
     shown: isOfNetwork,
     choices: choices.filter(({ value }) => value !== 'gradientFlow'),
+    write: (kind, draft) => [
+      ...write!(kind, draft),
+      ...(kind === 'isolated' ? [{ path: 'network.biases', value: undefined }] : []),
+    ],
   }),
   'dynamics.loss': () => ({
     write: (loss) => [
@@ -147,6 +158,25 @@ const own: Readonly<Record<string, (line: Field) => Partial<Field>>> = {
   }),
 }
 
+/** Whether a draft's network has a parameter of a name; where that is not known, it may have. */
+function hasParameter(draft: SpecDraft, name: string): boolean {
+  const network = networkSchema.safeParse(valueAt(draft, 'network'))
+  if (!network.success) return true
+  return parametersOf(network.data, { inputs: 1, outputs: 1 }).some((parameter) => parameter.name === name)
+}
+
+/** Changes of the network, and no rates of parameters that it does not have then. */
+function withoutStrayRates(draft: SpecDraft, changes: Change[]): Change[] {
+  const next = changed(draft, changes)
+  const stray = parameterNames
+    .filter((name) => !hasParameter(next, name))
+    .map((name) => `dynamics.perParameter.${name}`)
+  return [
+    ...changes,
+    ...stray.filter((path) => valueAt(draft, path) !== undefined).map((path) => ({ path, value: undefined })),
+  ]
+}
+
 function ofCosine({ shown }: Field): Partial<Field> {
   return { shown: (draft) => shown(draft) && isAt(draft, 'dynamics.schedule.shape', 'cosine') }
 }
@@ -198,10 +228,8 @@ function withRoom(draft: SpecDraft, changes: Change[]): Change[] {
   const next = changed(draft, changes)
   const hidden = valueAt(next, 'network.hidden')
   try {
-    const { task, dynamics, record } = requireComposed(
-      parseExperiment({ ...next, network: { hidden: limits.hidden.most } }),
-    )
-    const least = leastHidden({ task, dynamics, record })
+    const network = { ...(valueAt(next, 'network') as object), hidden: limits.hidden.most }
+    const least = leastHidden(requireComposed(parseExperiment({ ...next, network })))
     const isWide = typeof hidden !== 'number' || hidden >= least
     return isWide ? changes : [...changes, { path: 'network.hidden', value: nextPowerOfTwo(least) }]
   } catch {

@@ -21,7 +21,7 @@ export const wizardFields: readonly Field[] = specificationFields
 
 export function linesOf(field: SpecificationField): Field[] {
   if (field.type === 'kind') return [kindLine(field)]
-  if (field.type === 'part') return [partLine(field)]
+  if (field.type === 'part' || field.type === 'switch') return [partLine(field)]
   if (field.type === 'choice') return [choiceLine(field)]
   const line: Field = {
     ...lineOf(field),
@@ -58,8 +58,9 @@ function kindLine(field: SpecificationField): Field {
   }
 }
 
-/** An object that may be left out. */
+/** An object that may be left out, or what is true or left out. */
 function partLine(field: SpecificationField): Field {
+  const present = (draft: SpecDraft) => (field.type === 'switch' ? true : variantOf(field.path, null, draft))
   return {
     ...lineOf(field),
     kind: 'segments',
@@ -68,10 +69,8 @@ function partLine(field: SpecificationField): Field {
       { value: 'on', label: 'on' },
     ],
     fallback: 'off',
-    read: (draft) => (valueAt(draft, field.path) === undefined ? 'off' : 'on'),
-    write: (value, draft) => [
-      { path: field.path, value: value === 'on' ? variantOf(field.path, null, draft) : undefined },
-    ],
+    read: (draft) => ([undefined, false].includes(valueAt(draft, field.path) as undefined) ? 'off' : 'on'),
+    write: (value, draft) => [{ path: field.path, value: value === 'on' ? present(draft) : undefined }],
   }
 }
 

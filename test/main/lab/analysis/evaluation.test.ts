@@ -5,12 +5,13 @@ import { drawSplit } from '../../../../src/main/lab/tasks/split.ts'
 import { activationFunctions } from '../../../../src/main/lab/network/activations.ts'
 import { drawInitialWeights } from '../../../../src/main/lab/network/initialWeights.ts'
 import { isTokens } from '../../../../src/main/lab/network/inputs.ts'
-import { createNetwork, type Network, type Samples } from '../../../../src/main/lab/network/network.ts'
+import { type Samples } from '../../../../src/main/lab/network/network.ts'
+import { twoLayerNetwork, type TwoLayerNetwork } from '../../../support/twoLayerNetwork.ts'
 import type { Activation } from '../../../../src/shared/experiment.ts'
 import { backends } from '../../../support/backends.ts'
 
 /** Straight from the definitions, one sample at a time. */
-function evaluateByHand(network: Network, { X, classes }: Samples) {
+function evaluateByHand(network: TwoLayerNetwork, { X, classes }: Samples) {
   const { E, W } = network
   const { value } = activationFunctions[network.activation]
   if (!isTokens(X) || !classes) throw new Error('tokens and classes are expected')
@@ -94,9 +95,14 @@ describe.each(backends)('measurements on $name', ({ open }) => {
     expect(trainCrossEntropy).toBeLessThan(Infinity)
   })
 
-  async function createRandom(p: number, trainSize: number, hidden: number, activation: Activation): Promise<Network> {
+  async function createRandom(
+    p: number,
+    trainSize: number,
+    hidden: number,
+    activation: Activation,
+  ): Promise<TwoLayerNetwork> {
     const task = modularAddition(p)
-    const network = createNetwork(await open(), task, drawSplit(task.size, trainSize, 1), hidden, activation)
+    const network = twoLayerNetwork(await open(), task, drawSplit(task.size, trainSize, 1), hidden, activation)
     drawInitialWeights({ kind: 'normal', standardDeviation: 'p^-1/2' }, 1, network.E, network.W)
     return network
   }

@@ -5,7 +5,7 @@ import { plainBackend } from '../../../../src/main/lab/backend/plain.ts'
 import type { Backend, Matrix } from '../../../../src/main/lab/backend/backend.ts'
 import { modularAddition } from '../../../support/modularAddition.ts'
 import { splitFrom } from '../../../../src/main/lab/tasks/split.ts'
-import { createNetwork } from '../../../../src/main/lab/network/network.ts'
+import { twoLayerNetwork } from '../../../support/twoLayerNetwork.ts'
 import { backends } from '../../../support/backends.ts'
 
 interface Reference {
@@ -38,11 +38,11 @@ describe('the geometry of the reference state', () => {
     const values = geometry.measure()
     expect(values.distanceToZeroLoss).toBeCloseTo(reference.distance, 9)
     expect(values.tangentialFraction).toBeCloseTo(reference.lossGradientTangentialFraction, 9)
-    expectClose(geometry.projection[0], reference.projectedE.flat())
-    expectClose(geometry.projection[1], reference.projectedW.flat())
+    expectClose(geometry.projection[0]!, reference.projectedE.flat())
+    expectClose(geometry.projection[1]!, reference.projectedW.flat())
     const direction = reference.normMinimizingDirection
-    expectClose(geometry.direction[0], direction.slice(0, network.E.data.length))
-    expectClose(geometry.direction[1], direction.slice(network.E.data.length))
+    expectClose(geometry.direction[0]!, direction.slice(0, network.E.data.length))
+    expectClose(geometry.direction[1]!, direction.slice(network.E.data.length))
   })
 
   it('leaves the network as it was', () => {
@@ -90,7 +90,7 @@ describe('the geometry of the reference state', () => {
     const pair = (row: number[]) => row.flatMap((count, token) => Array<number>(count).fill(token)).join()
     const pairs = Array.from({ length: task.size }, (_, i) => `${task.tokens[2 * i]},${task.tokens[2 * i + 1]}`)
     const train = Int32Array.from(reference.X, (row) => pairs.indexOf(pair(row)))
-    const network = createNetwork(on, task, splitFrom(train, task.size), reference.W.length, 'relu')
+    const network = twoLayerNetwork(on, task, splitFrom(train, task.size), reference.W.length, 'relu')
     network.E.data.set(reference.E.flat())
     network.W.data.set(reference.W.flat())
     return network
@@ -101,7 +101,7 @@ describe('the loss gradient near the zero-loss set', () => {
   it('is tangential in proportion to the distance (Thm 4.14): slope 1 in log–log', () => {
     const task = modularAddition(5)
     const train = Int32Array.from({ length: 9 }, (_, i) => i)
-    const network = createNetwork(backend, task, splitFrom(train, task.size), 40, 'tanh')
+    const network = twoLayerNetwork(backend, task, splitFrom(train, task.size), 40, 'tanh')
     for (const M of [network.E, network.W]) for (let i = 0; i < M.data.length; i++) M.data[i] = Math.sin(7 * i * i + 1)
     const geometry = zeroLossGeometry(network, descent)
     geometry.measure()

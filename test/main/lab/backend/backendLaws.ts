@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { activations, type Precision } from '../../../../src/shared/experiment.ts'
+import { type Precision } from '../../../../src/shared/experiment.ts'
+import { activations } from '../../../../src/shared/models/twoLayer.ts'
 import type { Backend, Matrix, RealArray } from '../../../../src/main/lab/backend/backend.ts'
 import { plainBackend } from '../../../../src/main/lab/backend/plain.ts'
 

@@ -5,8 +5,9 @@ import { modularAddition } from '../../../support/modularAddition.ts'
 import { drawSplit, splitFrom } from '../../../../src/main/lab/tasks/split.ts'
 import { isolatedField } from '../../../../src/main/lab/dynamics/isolatedField.ts'
 import { drawInitialWeights } from '../../../../src/main/lab/network/initialWeights.ts'
-import { createNetwork, type Network } from '../../../../src/main/lab/network/network.ts'
-import { activations, type Activation } from '../../../../src/shared/experiment.ts'
+import { twoLayerNetwork, type TwoLayerNetwork } from '../../../support/twoLayerNetwork.ts'
+import type { Activation } from '../../../../src/shared/experiment.ts'
+import { activations } from '../../../../src/shared/models/twoLayer.ts'
 import type { Measurements } from '../../../../src/shared/run.ts'
 import { backends } from '../../../support/backends.ts'
 import { multiplyInputs } from '../../../../src/main/lab/network/inputs.ts'
@@ -48,7 +49,7 @@ describe.each(backends)('isolated references to 1e-9 ($name)', ({ open }) => {
       initialization: { kind: 'file', path: 'the reference' },
       record: { measureEvery: 1, snapshots: saved.map(({ step }) => step) },
     })
-    const initial = { E: toMatrix(saved[0]!.E), train: Int32Array.from(train) }
+    const initial = { parameters: { E: toMatrix(saved[0]!.E) }, train: Int32Array.from(train) }
     const events = await collectRun(spec, { backend: await open(), initial })
     for (const { step, E, W, velocity: _, ...measured } of saved) {
       const { matrices } = snapshotAt(events, step)
@@ -65,7 +66,7 @@ describe.each(backends)('isolated references to 1e-9 ($name)', ({ open }) => {
     const { modulus, hidden, activation, ridge, train, saved } = readReference(`isolated-${name}`) as Reference
     const backend = await open()
     const task = modularAddition(modulus)
-    const network = createNetwork(backend, task, splitFrom(Int32Array.from(train), task.size), hidden, activation)
+    const network = twoLayerNetwork(backend, task, splitFrom(Int32Array.from(train), task.size), hidden, activation)
     const field = isolatedField(network, ridge)
     const velocity = backend.matrix(modulus, hidden)
     for (const state of saved) {
@@ -184,9 +185,13 @@ describe('the isolated field', () => {
   })
 })
 
-function isolatedNetwork(hidden: number, activation: Activation, backend: Backend = plainBackend('float64')): Network {
+function isolatedNetwork(
+  hidden: number,
+  activation: Activation,
+  backend: Backend = plainBackend('float64'),
+): TwoLayerNetwork {
   const task = modularAddition(5)
-  const network = createNetwork(backend, task, drawSplit(task.size, 12, 3), hidden, activation)
+  const network = twoLayerNetwork(backend, task, drawSplit(task.size, 12, 3), hidden, activation)
   drawInitialWeights({ kind: 'normal', standardDeviation: 1 }, 3, network.E, network.W)
   return network
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { createEvaluator } from '../../../../src/main/lab/analysis/evaluation.ts'
 import { lossGradient } from '../../../../src/main/lab/dynamics/lossGradient.ts'
-import { activations, losses } from '../../../../src/shared/experiment.ts'
+import { losses } from '../../../../src/shared/experiment.ts'
+import { activations } from '../../../../src/shared/models/twoLayer.ts'
 import { smallNetwork } from '../../../support/smallNetwork.ts'
 import { multiplyInputs } from '../../../../src/main/lab/network/inputs.ts'
 

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest'
 import type { Matrix } from '../../../../src/main/lab/backend/backend.ts'
 import { plainBackend } from '../../../../src/main/lab/backend/plain.ts'
 import { createOptimizer } from '../../../../src/main/lab/dynamics/createOptimizer.ts'
-import type { LayerPair } from '../../../../src/main/lab/network/outputJacobian.ts'
 import type { OptimizerSpec } from '../../../../src/shared/experiment.ts'
 
 const backend = plainBackend('float64')
@@ -27,8 +26,8 @@ function layer(rows: number, columns: number, values: number[]): Matrix {
 }
 
 function optimize(optimizer: OptimizerSpec, decay: number, slope: (theta: number, i: number) => number): number[] {
-  const parameters: LayerPair = [layer(2, 2, start.slice(0, 4)), layer(1, 2, start.slice(4))]
-  const gradient: LayerPair = [backend.matrix(2, 2), backend.matrix(1, 2)]
+  const parameters = [layer(2, 2, start.slice(0, 4)), layer(1, 2, start.slice(4))] as const
+  const gradient = [backend.matrix(2, 2), backend.matrix(1, 2)] as const
   const named = parameters.map((matrix, i) => ({ name: 'EW'[i]!, matrix }))
   const method = createOptimizer(backend, { optimizer }, named, gradient)
   const theta = () => [...parameters[0].data, ...parameters[1].data]

@@ -56,7 +56,8 @@ describe.each(opened)('training on $name', ({ backend }) => {
       { steps: 400 },
       { record: { measureEvery: 1, snapshots: saved.map(({ step }) => step) } },
     )
-    const initial = { E: toMatrix(saved[0]!.E), W: toMatrix(saved[0]!.W), train: Int32Array.from(train) }
+    const parameters = { E: toMatrix(saved[0]!.E), W: toMatrix(saved[0]!.W) }
+    const initial = { parameters, train: Int32Array.from(train) }
     const events = await collectRun(spec, { initial, backend })
     for (const { step, E, W, gradE, gradW, ...measured } of saved) {
       const { matrices, tau } = snapshotAt(events, step)
@@ -188,7 +189,7 @@ describe('training', () => {
     const parent = await collectRun(spec)
     const { matrices } = snapshotAt(parent, 30)
     const train = drawSplit(15, 12, 0).train
-    const branch = await collectRun(spec, { initial: { E: matrices['E']!, W: matrices['W']!, train } })
+    const branch = await collectRun(spec, { initial: { parameters: { E: matrices['E']!, W: matrices['W']! }, train } })
     const first = snapshotAt(branch, 0)
     expect(first.matrices['E']).toEqual(matrices['E'])
     expect(largestDifference(first.matrices['velocityE']!.data, new Float64Array(160))).toBe(0)

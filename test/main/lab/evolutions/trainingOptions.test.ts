@@ -16,7 +16,7 @@ interface Reference {
 /** Of `training_options.py`: 50 steps from one start, by every combination of the options of training. */
 const { train, E, W, batchIndices, cases } = readReference('training-options') as Reference
 const steps = 50
-const initial = { E: toMatrix(E), W: toMatrix(W), train: Int32Array.from(train) }
+const initial = { parameters: { E: toMatrix(E), W: toMatrix(W) }, train: Int32Array.from(train) }
 
 const groups = Object.groupBy(
   cases,

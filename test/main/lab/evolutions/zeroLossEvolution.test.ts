@@ -94,7 +94,7 @@ describe('the flow on the zero-loss set', () => {
   it('ends as failed, with the numbers, where the start has lost rank', async () => {
     const dead = { rows: 5, columns: 32, data: new Float64Array(160).fill(-1) }
     const spec = specification(adaptive, 10, { network: { hidden: 32, activation: 'relu' } })
-    const end = eventsOf(await collectRun(spec, { initial: { E: dead } }), 'settled')[0]!
+    const end = eventsOf(await collectRun(spec, { initial: { parameters: { E: dead } } }), 'settled')[0]!
     expect(end).toMatchObject({ status: 'failed', code: 'ZERO_LOSS_UNREACHABLE' })
     expect(end.message).toMatch(/11 × 5 = 55/)
   })

@@ -6,7 +6,7 @@ import { dormandPrince } from '../../../../src/main/lab/integrators/dormandPrinc
 import { euler } from '../../../../src/main/lab/integrators/euler.ts'
 import { fixedStep } from '../../../../src/main/lab/integrators/fixedStep.ts'
 import { heun } from '../../../../src/main/lab/integrators/heun.ts'
-import { createNetwork } from '../../../../src/main/lab/network/network.ts'
+import { twoLayerNetwork } from '../../../support/twoLayerNetwork.ts'
 import type { Activation, IntegratorSpec } from '../../../../src/shared/experiment.ts'
 import { backend } from '../../../support/closedField.ts'
 import { collectRun, eventsOf, largestDifference, readReference, runSpec, toMatrix } from '../../../support/runs.ts'
@@ -40,7 +40,7 @@ const tableaus = { euler, heun, dormandPrince }
 function startedField() {
   const task = modularAddition(modulus)
   const test = Int32Array.from({ length: task.size }, (_, pair) => pair).filter((pair) => !train.includes(pair))
-  const network = createNetwork(backend, task, { train, test }, hidden, activation)
+  const network = twoLayerNetwork(backend, task, { train, test }, hidden, activation)
   network.E.data.set(start.flat())
   return { field: isolatedField(network, ridge), E: network.E.data }
 }
@@ -87,7 +87,10 @@ describe('SciPy and NumPy come to the same', () => {
       },
       record: { measureEvery: every, snapshots: reference.solution.map((_, i) => every * (i + 1)) },
     })
-    const snapshots = eventsOf(await collectRun(spec, { initial: { E: toMatrix(start), train } }), 'snapshot')
+    const snapshots = eventsOf(
+      await collectRun(spec, { initial: { parameters: { E: toMatrix(start) }, train } }),
+      'snapshot',
+    )
     for (const { time, E } of reference.solution) {
       const { snapshot } = snapshots.find((each) => each.snapshot.step === Math.round(time / 1e-3))!
       expect(snapshot.scalars['stepStart']).toBeLessThan(snapshot.step)

@@ -3,7 +3,8 @@ import { createEvaluator } from '../../../../src/main/lab/analysis/evaluation.ts
 import { isolatedField } from '../../../../src/main/lab/dynamics/isolatedField.ts'
 import { lossGradient } from '../../../../src/main/lab/dynamics/lossGradient.ts'
 import { drawInitialWeights } from '../../../../src/main/lab/network/initialWeights.ts'
-import { createNetwork, type Network } from '../../../../src/main/lab/network/network.ts'
+import { withParameters } from '../../../../src/main/lab/network/network.ts'
+import { twoLayerNetwork, type TwoLayerNetwork } from '../../../support/twoLayerNetwork.ts'
 import { zeroLossSet } from '../../../../src/main/lab/network/zeroLossSet.ts'
 import { drawSplit } from '../../../../src/main/lab/tasks/split.ts'
 import type { TaskData } from '../../../../src/main/lab/tasks/task.ts'
@@ -24,12 +25,12 @@ function dense(): TaskData {
 describe.each(backends)('$name', ({ open }) => {
   it('computes of dense inputs and real targets what it computes of tokens and classes', async () => {
     const backend = await open()
-    const networks = [modularAddition(5), dense()].map((data): Network => {
-      const network = createNetwork(backend, data, drawSplit(data.size, 9, 2), 14, 'tanh')
+    const networks = [modularAddition(5), dense()].map((data): TwoLayerNetwork => {
+      const network = twoLayerNetwork(backend, data, drawSplit(data.size, 9, 2), 14, 'tanh')
       drawInitialWeights({ kind: 'normal', standardDeviation: 0.8 }, 2, network.E, network.W)
       return network
     })
-    const same = (compute: (network: Network) => ArrayLike<number>) => {
+    const same = (compute: (network: TwoLayerNetwork) => ArrayLike<number>) => {
       const [ofTokens, ofDense] = networks.map((network) => Array.from(compute(network)))
       expect(ofTokens!.length).toBeGreaterThan(0)
       expect(largestDifference(ofTokens!, ofDense!)).toBeLessThan(1e-9)
@@ -48,7 +49,7 @@ describe.each(backends)('$name', ({ open }) => {
         const [E, W] = [backend.matrix(5, 14), backend.matrix(14, 5)]
         backend.axpby(1, network.E, 0, E)
         backend.axpby(1, network.W, 0, W)
-        zeroLossSet({ ...network, E, W }, { solver }).project()
+        zeroLossSet(withParameters(network, [E, W]), { solver }).project()
         return [...E.data, ...W.data]
       })
     }

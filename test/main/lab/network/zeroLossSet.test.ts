@@ -4,25 +4,35 @@ import type { Matrix } from '../../../../src/main/lab/backend/backend.ts'
 import { modularAddition } from '../../../support/modularAddition.ts'
 import { drawSplit } from '../../../../src/main/lab/tasks/split.ts'
 import { drawInitialWeights } from '../../../../src/main/lab/network/initialWeights.ts'
-import { createNetwork, type Network } from '../../../../src/main/lab/network/network.ts'
-import { outputJacobian, type LayerPair } from '../../../../src/main/lab/network/outputJacobian.ts'
+import { twoLayerNetwork, type TwoLayerNetwork } from '../../../support/twoLayerNetwork.ts'
+import {
+  directionOf,
+  dotOf,
+  matricesOf,
+  normOf,
+  parameterOf,
+  type Network,
+} from '../../../../src/main/lab/network/network.ts'
 import { randomStream } from '../../../../src/main/lab/network/randomStream.ts'
 import { zeroLossSet } from '../../../../src/main/lab/network/zeroLossSet.ts'
-import { activations, type Activation } from '../../../../src/shared/experiment.ts'
+import type { Activation } from '../../../../src/shared/experiment.ts'
+import { activations } from '../../../../src/shared/models/twoLayer.ts'
 import { LabError } from '../../../../src/shared/errors.ts'
 
 const backend = plainBackend('float64')
 /** A linear network has rank at most p in its samples: here it cannot reach Z. */
 const nonlinear = activations.filter((activation) => activation !== 'identity')
 
-function network(activation: Activation, modulus = 5, samples = 10, hidden = 24, seed = 3): Network {
+function network(activation: Activation, modulus = 5, samples = 10, hidden = 24, seed = 3): TwoLayerNetwork {
   const task = modularAddition(modulus)
-  const result = createNetwork(backend, task, drawSplit(task.size, samples, seed), hidden, activation)
+  const result = twoLayerNetwork(backend, task, drawSplit(task.size, samples, seed), hidden, activation)
   drawInitialWeights({ kind: 'normal', standardDeviation: 'p^-1/2' }, seed, result.E, result.W)
   return result
 }
 
-function randomPair({ E, W }: Network, seed: number): LayerPair {
+type LayerPair = readonly [Matrix, Matrix]
+
+function randomPair({ E, W }: TwoLayerNetwork, seed: number): LayerPair {
   const stream = randomStream(seed, 'firstLayer')
   const draw = ({ rows, columns }: Matrix) => {
     const M = backend.matrix(rows, columns)
@@ -49,7 +59,7 @@ describe('the Jacobian of the outputs', () => {
   it.each(activations)('agrees with central differences (%s)', (activation) => {
     const net = network(activation)
     const theta: LayerPair = [net.E, net.W]
-    const jacobian = outputJacobian(net)
+    const jacobian = net.model.jacobian(net)
     const v = randomPair(net, 1)
     const product = backend.matrix(10, 5)
     jacobian.linearize()
@@ -66,7 +76,7 @@ describe('the Jacobian of the outputs', () => {
 
   it('has its transpose as the adjoint: ⟨y, Jv⟩ = ⟨Jᵀy, v⟩', () => {
     const net = network('gelu')
-    const jacobian = outputJacobian(net)
+    const jacobian = net.model.jacobian(net)
     jacobian.linearize()
     const v = randomPair(net, 1)
     const y = randomPair(network('gelu', 5, 10, 10), 2)[1]
@@ -159,7 +169,7 @@ describe('the return to the zero-loss set', () => {
 describe('a set out of reach', () => {
   it('is refused with the numbers where there are more outputs than parameters', () => {
     expect(() => zeroLossSet(network('relu', 7, 20, 9))).toThrow(
-      /20 training pairs × 7 outputs are 140 equations for 126 parameters; at least 10 hidden units are needed, given 9/,
+      /20 training pairs × 7 outputs are 140 equations for 126 parameters; more hidden units are needed, given 9/,
     )
   })
 
@@ -175,5 +185,73 @@ describe('a set out of reach', () => {
     const refusal = () => zeroLossSet(network('relu', 7, 20, 40), { memoryLimit: 1e5 })
     expect(refusal).toThrow(LabError)
     expect(refusal).toThrow(/140 equations needs 302\sKiB; at most 97\.7\sKiB/)
+  })
+})
+
+describe('two layers with biases', () => {
+  function biased(): Network {
+    const task = modularAddition(5)
+    const result = twoLayerNetwork(backend, task, drawSplit(task.size, 10, 3), 24, 'tanh', true)
+    result.model.draw({ kind: 'uniform' }, 3, result.parameters)
+    return result
+  }
+  function randomDirection(net: Network, seed: number): readonly Matrix[] {
+    const stream = randomStream(seed, 'firstLayer')
+    const direction = directionOf(net)
+    for (const { data } of direction) data.forEach((_, at) => (data[at] = stream.normal()))
+    return direction
+  }
+
+  it('draw all four by a uniform start, and leave the biases at 0 by a normal one', () => {
+    const net = biased()
+    expect(net.parameters.map(({ name }) => name)).toEqual(['E', 'b', 'W', 'c'])
+    for (const { data } of matricesOf(net)) expect(data.every((value) => value !== 0)).toBe(true)
+    expect(Math.max(...parameterOf(net, 'b').data.map(Math.abs))).toBeLessThanOrEqual(1 / Math.sqrt(5))
+    expect(Math.max(...parameterOf(net, 'c').data.map(Math.abs))).toBeLessThanOrEqual(1 / Math.sqrt(24))
+    for (const { data } of matricesOf(net)) data.fill(0)
+    net.model.draw({ kind: 'normal', standardDeviation: 'p^-1/2' }, 3, net.parameters)
+    expect([...parameterOf(net, 'b').data, ...parameterOf(net, 'c').data].every((value) => value === 0)).toBe(true)
+  })
+
+  it('have J and Jᵀ that agree with central differences, in each parameter', () => {
+    const net = biased()
+    const jacobian = net.model.jacobian(net)
+    const product = backend.matrix(10, 5)
+    const gradient = directionOf(net)
+    const y = backend.matrix(10, 5)
+    y.data.forEach((_, at) => (y.data[at] = Math.sin(at + 1)))
+    net.parameters.forEach(({ matrix }, i) => {
+      const v = directionOf(net)
+      v[i]!.data.set(randomDirection(net, 1)[i]!.data)
+      jacobian.linearize()
+      jacobian.multiply(v, product)
+      jacobian.multiplyTransposed(y, gradient)
+      const h = 1e-6
+      backend.axpby(h, v[i]!, 1, matrix)
+      jacobian.linearize()
+      const ahead = jacobian.residual.data.slice()
+      backend.axpby(-2 * h, v[i]!, 1, matrix)
+      jacobian.linearize()
+      const differences = Array.from(jacobian.residual.data, (value, at) => (ahead[at]! - value) / (2 * h))
+      backend.axpby(h, v[i]!, 1, matrix)
+      differences.forEach((difference, at) => expect(product.data[at]).toBeCloseTo(difference, 6))
+      const slope = differences.reduce((sum, difference, at) => sum + difference * y.data[at]!, 0)
+      expect(dotOf(backend, gradient, v)).toBeCloseTo(slope, 5)
+    })
+  })
+
+  it.each(['cholesky', 'conjugateGradients'] as const)('come to Z and project on its tangent by %s', (solver) => {
+    const net = biased()
+    const set = zeroLossSet(net, { solver })
+    expect(set.project().at(-1)).toBeLessThan(1e-12)
+    set.linearize()
+    const v = randomDirection(net, 1)
+    const product = backend.matrix(10, 5)
+    set.jacobian.multiply(v, product)
+    const before = largest(product)
+    set.projectTangent(v)
+    set.jacobian.multiply(v, product)
+    expect(largest(product)).toBeLessThan(1e-9 * before)
+    expect(normOf(backend, v)).toBeGreaterThan(0.1)
   })
 })

@@ -37,24 +37,28 @@ const turned = { shape: [12, 5], data: E.data }
 describe('a start from a file', () => {
   it('holds E, W and the training pairs in ascending order, the path taken from the folder', async () => {
     expect((await read({ E, W, train })).state).toEqual({
-      E: { rows: 5, columns: 12, data: E.data },
-      W: { rows: 12, columns: 5, data: W.data },
+      parameters: { E: { rows: 5, columns: 12, data: E.data }, W: { rows: 12, columns: 5, data: W.data } },
       train: Int32Array.of(0, 3, 9, 14),
     })
-    expect(await read({ E })).toEqual({ state: { E: { rows: 5, columns: 12, data: E.data } }, warnings: [] })
+    expect(await read({ E })).toEqual({
+      state: { parameters: { E: { rows: 5, columns: 12, data: E.data } } },
+      warnings: [],
+    })
   })
 
   it('is multiplied by the initial scale', async () => {
     writeFileSync(join(folder, 'start.npz'), npzOf({ E, W }))
     const initialization = { ...spec.initialization, scale: 0.5 }
     const { state } = (await readInitialState({ ...spec, initialization }, folder))!
-    expect([state.E.data, state.W!.data]).toEqual([E, W].map(({ data }) => data.map((value) => value / 2)))
+    expect([state.parameters['E']!.data, state.parameters['W']!.data]).toEqual(
+      [E, W].map(({ data }) => data.map((value) => value / 2)),
+    )
   })
 
   it('in float32 is widened', async () => {
     const narrow = Float32Array.from(E.data)
     const { state } = await read({ E: { ...E, data: narrow } })
-    expect(state.E.data).toEqual(Float64Array.from(narrow))
+    expect(state.parameters['E']!.data).toEqual(Float64Array.from(narrow))
   })
 
   it('takes training pairs as whole numbers of any type, or as a mask of all pairs', async () => {
@@ -66,7 +70,7 @@ describe('a start from a file', () => {
 
   it('with arrays that are not used is taken, and that is told', async () => {
     const { state, warnings } = await read({ E, 'fc2.weight': W, bias: train })
-    expect(Object.keys(state)).toEqual(['E'])
+    expect(Object.keys(state.parameters)).toEqual(['E'])
     expect(warnings).toEqual([
       `${join(folder, 'start.npz')}: not used: fc2.weight (12, 5) float64, bias (4) int32; a start takes E, W and train`,
     ])

@@ -78,6 +78,7 @@ function firstValue(path: string, field: SpecificationField | undefined): string
   if (field.type === 'kind' && !path.endsWith('.kind'))
     return `{ "kind": ${JSON.stringify(field.fallback ?? field.choices[0])} }`
   if (field.type === 'part') return '{}'
+  if (field.type === 'switch') return 'true'
   const value = field.fallback ?? field.words.example ?? field.choices[0]
   return value === undefined ? (field.type === 'list' ? '[]' : '') : JSON.stringify(value)
 }
@@ -88,7 +89,11 @@ function valuesFor(context: CompletionContext, path: string, from: number, to: n
   const { words, choices, fallback } = field
   const numbers = [fallback, words.example].filter((value) => typeof value === 'number' || typeof value === 'boolean')
   const options = [
-    ...choices.map((value) => ({ label: JSON.stringify(value), type: 'enum', detail: words.choices?.[value] ?? '' })),
+    ...choices.map((value) => ({
+      label: field.type === 'switch' ? value : JSON.stringify(value),
+      type: 'enum',
+      detail: words.choices?.[value] ?? '',
+    })),
     ...[...new Set(numbers)].map((value) => ({
       label: String(value),
       type: 'constant',

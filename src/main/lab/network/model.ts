@@ -1,0 +1,50 @@
+import type { Activation, InitializationSpec } from '../../../shared/experiment.ts'
+import type { ParameterDescription } from '../../../shared/models/model.ts'
+import type { Matrix } from '../backend/backend.ts'
+import type { GramSolver } from './gramSolver.ts'
+import type { Inputs } from './inputs.ts'
+import type { Network, Parameter, Weights } from './network.ts'
+
+/** The mathematics of a model f(x; θ), whose parameters θ are a list of named matrices. */
+export interface Model {
+  /** Of each parameter on m inputs and o outputs. */
+  shapes(sizes: { inputs: number; outputs: number }): readonly ParameterDescription[]
+  /** Draws θ in place, each matrix from its own stream of `seed`. */
+  draw(spec: InitializationSpec, seed: number, parameters: readonly Parameter[]): void
+  /** f on so many samples at a time, in buffers of its own, which the next call uses again (rows × o). */
+  outputs(weights: Weights, rows: number): (X: Inputs) => Matrix
+  /** The training outputs and their derivative in θ. */
+  jacobian(network: Network): OutputJacobian
+  /** JJᵀ factored, and a preconditioner for it; conjugate gradients go without where a model has none. */
+  readonly gram?: {
+    factored(network: Network, jacobian: OutputJacobian): GramSolver
+    preconditioner(network: Network, jacobian: OutputJacobian): Preconditioner
+  }
+  /** The first layer, where it is σ(XE): its values on so many samples at a time (rows × d_h). */
+  hidden(weights: Weights, rows: number): (X: Inputs) => Matrix
+  /** Where Ŷ = σ(XE)W and nothing else: the second layer is a linear regression on the first. */
+  readonly linearReadout?: {
+    readonly activation: Activation
+    layers(weights: Weights): { E: Matrix; W: Matrix }
+  }
+}
+
+/** The training outputs of a network and their first derivative in θ, at the state last linearized. */
+export interface OutputJacobian {
+  /** Evaluates the network at its present θ; the products below belong to that state. */
+  linearize(): void
+  /** f(x) − y of the training samples (n × o). */
+  readonly residual: Matrix
+  /** product ← J·direction (n × o), for a direction shaped as θ. */
+  multiply(direction: readonly Matrix[], product: Matrix): void
+  /** gradient ← Jᵀ·cotangent, for a cotangent n × o. */
+  multiplyTransposed(cotangent: Matrix, gradient: readonly Matrix[]): void
+}
+
+/** An approximation of JJᵀ that is solved at once. */
+export interface Preconditioner {
+  /** Factors it at the state last linearized. */
+  prepare(): void
+  /** y ← its inverse·y (n × o). */
+  solve(y: Matrix): void
+}
