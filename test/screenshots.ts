@@ -73,7 +73,10 @@ function viewsOf(path: string): View[] {
   const compared = values.compare?.split(',') ?? runs.filter(alike(run)).map(({ id }) => id)
   const all: View[] = [
     { name: 'papers', address: '/papers' },
-    { name: 'paper', address: '/papers/musat2025' },
+    ...[...new Set(figures.map((figure) => figure.split('/')[0]!))].map((paper) => ({
+      name: `paper-${paper}`,
+      address: `/papers/${paper}`,
+    })),
     ...figures.map((figure) => ({ name: `paper-${figure.replace('/', '-')}`, address: `/papers/${figure}` })),
     { name: 'new', address: '/new' },
     { name: 'runs', address: '/runs' },

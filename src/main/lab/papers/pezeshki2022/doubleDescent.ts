@@ -77,7 +77,7 @@ function statements(runs: readonly RecordedRun[]): Statement[] {
     {
       ...one,
       id: 'simulation',
-      text: 'Largest distance of $L_G$, $R$, $Q$ from theory, in standard errors',
+      text: 'Largest distance of error, overlap and norm from theory, in standard errors',
       values: runs.length > 1 ? pairs.map((pair) => largestDeviation(runs, pair)) : [],
       range: { most: 3.5 },
     },
@@ -217,7 +217,7 @@ function panels(runs: readonly RecordedRun[]): LinePanel[] {
             const symbol = of === 'overlap' ? 'R' : 'Q'
             return [
               curve(`${symbol}, theory`, theory.both, of, { role: 'theory', color }),
-              ...band(runs, simulated, `${symbol}, simulation`, color),
+              ...band(runs, simulated, `${symbol}, mean of seeds`, color).slice(-1),
             ]
           })
         : [],

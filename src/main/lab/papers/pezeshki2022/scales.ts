@@ -159,7 +159,7 @@ function plane(groups: readonly RecordedRun[][]): LinePanel {
 }
 
 function onset(of: MultiScaleFeaturesSpec | undefined): LinePanel {
-  const ratios = logSpaced(1, 100, 41)
+  const ratios = logSpaced(1, 100, 25)
   return {
     kind: 'lines',
     id: 'onset',
@@ -176,7 +176,7 @@ function onset(of: MultiScaleFeaturesSpec | undefined): LinePanel {
           x: ratios,
           y: ratios.map((scaleRatio) =>
             largestRise(
-              errorsOf(theoryCurve(limitsOf({ ...of, samples, fastDirections, scaleRatio }).both, [0.3, 1e4], 61)),
+              errorsOf(theoryCurve(limitsOf({ ...of, samples, fastDirections, scaleRatio }).both, [0.3, 1e4], 41)),
             ),
           ),
         }))
