@@ -5,6 +5,7 @@ import type { Precision, RunSpec, TrainingSpec } from '../../shared/experiment.t
 import type { BackendDescription } from '../../shared/machine.ts'
 import type { FigureDescription, FigureId, FigureOptions, FigureResult, RecordedRun } from '../../shared/paper.ts'
 import type { InitialState, RunEvent, Snapshot } from '../../shared/run.ts'
+import type { Dataset } from '../../shared/tasks/dataset.ts'
 
 /** Which arithmetic runs are to use, as a person asks for it. */
 export interface BackendRequest {
@@ -39,6 +40,7 @@ export interface RunJob {
   spec: RunSpec
   backend: BackendSelection
   initial?: InitialState
+  dataset?: Dataset
   resumeFrom?: Snapshot
   firstSequence: number
   secondsBefore: number

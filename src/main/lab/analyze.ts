@@ -165,13 +165,13 @@ function restrictedLoss(input: AnalysisInput, backend: Backend): RestrictedLoss 
   }
 }
 
-function hidden({ spec, train, snapshots: [snapshot] }: AnalysisInput, backend: Backend): HiddenValues {
+function hidden({ spec, dataset, train, snapshots: [snapshot] }: AnalysisInput, backend: Backend): HiddenValues {
   const task = spec.task as NetworkTask
   const E = snapshotLayer(snapshot!, 'E')
   const weights = backend.matrix(E.rows, E.columns)
   weights.data.set(E.data)
   const values = backend.matrix(train.length, E.columns)
-  multiplyInputs(backend, selectInputs(backend, taskData(task, spec.seed), train), weights, values)
+  multiplyInputs(backend, selectInputs(backend, taskData(task, spec.seed, dataset), train), weights, values)
   backend.activate(spec.network.activation, values, values)
   const { rows, columns, data } = values
   return { step: snapshot!.step, values: { rows, columns, data: Float64Array.from(data) }, samples: named(task, train) }
@@ -185,13 +185,13 @@ function named(task: NetworkTask, train: Int32Array): HiddenValues['samples'] {
 }
 
 function geometry(
-  { spec, train, snapshots: [snapshot] }: AnalysisInput,
+  { spec, dataset, train, snapshots: [snapshot] }: AnalysisInput,
   backend: Backend,
   onProgress: OnProgress,
 ): AnalysisResult<'geometry'> {
   const task = spec.task as NetworkTask
   const initial = { E: snapshotLayer(snapshot!, 'E'), W: snapshotLayer(snapshot!, 'W'), train }
-  const { network } = prepareNetwork({ ...spec, task }, backend, initial)
+  const { network } = prepareNetwork({ ...spec, task }, backend, initial, dataset)
   const meter = zeroLossGeometry(
     network,
     { learningRate: 1, ...paperProjection },

@@ -39,7 +39,7 @@ export function quantityRows(quantity: BoundedQuantity, input: AnalysisInput, ba
   }
 
   const first = snapshotLayer(snapshots[0]!, 'E')
-  const data = taskData(spec.task as NetworkTask, spec.seed)
+  const data = taskData(spec.task as NetworkTask, spec.seed, input.dataset)
   /** Hidden values of some samples of D, each snapshot's in the same memory. */
   const hiddenOf = (samples: Int32Array) => {
     const X = selectInputs(backend, data, samples)

@@ -11,6 +11,7 @@ import type {
   Snapshot,
   SnapshotReason,
 } from '../../shared/run.ts'
+import type { Dataset } from '../../shared/tasks/dataset.ts'
 import { version } from '../../shared/version.ts'
 import type { Backend, Matrix } from './backend/backend.ts'
 import { isTensorFlow } from './backend/tensorflow.ts'
@@ -26,6 +27,8 @@ export interface RunOptions {
   signal?: AbortSignal
   /** The start of a run whose specification says `file`, or that branches from another run. */
   initial?: InitialState
+  /** The samples of a task that is data from a file. */
+  dataset?: Dataset
   resumeFrom?: Snapshot
   /** Why this backend was chosen, for the record. */
   choice?: string
@@ -51,7 +54,7 @@ export async function* runExperiment(spec: RunSpec, options: RunOptions): AsyncG
   const { train, parameters, evolution, interventions, geometry, evaluate, guessAccuracy } = createSubject(
     spec,
     backend,
-    options.initial,
+    options,
   )
   const schedule = recordSchedule(spec.record, steps, interventions.steps)
   const detector = createEventDetector(spec)

@@ -1,6 +1,7 @@
 import { LabError } from '../../shared/errors.ts'
 import type { RunSpec } from '../../shared/experiment.ts'
 import type { InitialState, Measurements } from '../../shared/run.ts'
+import type { Dataset } from '../../shared/tasks/dataset.ts'
 import { createEvaluator } from './analysis/evaluation.ts'
 import type { Backend, Matrix } from './backend/backend.ts'
 import { isTensorFlow } from './backend/tensorflow.ts'
@@ -28,7 +29,11 @@ export interface RunSubject {
 }
 
 /** The subject of a specification at its start, drawn from the seed or given. */
-export function createSubject(spec: RunSpec, backend: Backend, initial: InitialState | undefined): RunSubject {
+export function createSubject(
+  spec: RunSpec,
+  backend: Backend,
+  { initial, dataset }: { initial?: InitialState | undefined; dataset?: Dataset | undefined },
+): RunSubject {
   const { task, dynamics } = spec
   if (isTensorFlow(backend) && dynamics.kind !== 'training') {
     const message = `TensorFlow computes dynamics.kind "training" only; this is "${dynamics.kind}"`
@@ -43,7 +48,7 @@ export function createSubject(spec: RunSpec, backend: Backend, initial: InitialS
     }
     return prepareToy(backend, task, dynamics, spec.seed)
   }
-  const { network, split } = prepareNetwork({ ...spec, task }, backend, initial)
+  const { network, split } = prepareNetwork({ ...spec, task }, backend, initial, dataset)
   const interventions = createInterventions({ ...spec, task }, network)
   return {
     train: split.train,

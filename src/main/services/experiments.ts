@@ -2,11 +2,13 @@ import type { Estimation, Submission } from '../../shared/contract.ts'
 import { LabError, toErrorRecord } from '../../shared/errors.ts'
 import { estimateCost, type CostEstimate } from '../../shared/estimate.ts'
 import { parseExperiment, toRunSpec, type ExperimentSpec } from '../../shared/experiment.ts'
+import type { Dataset } from '../../shared/tasks/dataset.ts'
 import { isNetworkTask, taskSizes } from '../../shared/tasks/tasks.ts'
 import type { SpecificationProblem } from '../../shared/parseInput.ts'
 import type { FigureId } from '../../shared/paper.ts'
 import type { InitialState, MatrixData, RunDetail } from '../../shared/run.ts'
 import type { Archive } from '../store/archive.ts'
+import { createDatasetReader, type CompletedInput } from './interchange/datasetFile.ts'
 import { readInitialState, type InitialStateFile } from './interchange/initialStateFile.ts'
 import type { RunService } from './runs.ts'
 import type { SpeedService } from './speed.ts'
@@ -39,7 +41,13 @@ export interface ExperimentServiceOptions {
 export function createExperimentService(options: ExperimentServiceOptions): ExperimentService {
   const { archive, runs } = options
 
-  function create(spec: ExperimentSpec, initial: InitialState | undefined, extra: SubmitOptions): Submission {
+  const complete = createDatasetReader((hash) => archive.datasets.has(hash))
+
+  function create(
+    spec: ExperimentSpec,
+    { initial, dataset }: { initial?: InitialState | undefined; dataset?: Dataset | undefined },
+    extra: SubmitOptions,
+  ): Submission {
     const planned = spec.seeds.map((seed) => ({
       spec: toRunSpec(spec, seed),
       ...(initial ? { initial: () => initial } : {}),
@@ -48,25 +56,47 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
     return archive.runs.createExperiment({
       spec,
       runs: planned,
+      ...(dataset ? { dataset } : {}),
       ...(figure ? { figure } : {}),
       ...(tags ? { tags } : {}),
     })
   }
 
   async function submitAll(inputs: readonly unknown[], extra: SubmitOptions = {}): Promise<Submission[]> {
-    const specs = inputs.map((input) => parseExperiment(input))
+    const { folder = process.cwd() } = extra
+    const completed: CompletedInput[] = []
+    for (const input of inputs) completed.push(await complete(input, folder))
+    const specs = completed.map(({ input }) => parseExperiment(input))
     runs.requireMemory(specs)
     const starts: (InitialStateFile | undefined)[] = []
-    for (const spec of specs) starts.push(await readInitialState(spec, extra.folder ?? process.cwd()))
-    const created = archive.together(() => specs.map((spec, i) => create(spec, starts[i]?.state, extra)))
+    for (const spec of specs) starts.push(await readInitialState(spec, folder))
+    const created = archive.together(() =>
+      specs.map((spec, i) => create(spec, { initial: starts[i]?.state, dataset: completed[i]!.dataset }, extra)),
+    )
     runs.start(created.flatMap(({ runIds }) => runIds))
-    return created.map((submission, i) => ({ ...submission, warnings: starts[i]?.warnings ?? [] }))
+    return created.map((submission, i) => ({
+      ...submission,
+      warnings: [...completed[i]!.warnings, ...(starts[i]?.warnings ?? [])],
+    }))
+  }
+
+  /** A file of data that cannot be taken is a problem of the field that names it. */
+  async function completeDraft(input: unknown): Promise<unknown> {
+    try {
+      return (await complete(input, process.cwd())).input
+    } catch (error) {
+      const { code, message } = toErrorRecord(error)
+      if (code !== 'INVALID_FILE') throw error
+      const { path: value } = (input as { task: { path: string } }).task
+      const problem: SpecificationProblem = { path: 'task.path', value, message: `task.path: ${message}` }
+      throw new LabError('INVALID_SPECIFICATION', problem.message, [problem])
+    }
   }
 
   return {
     async estimate(input) {
       try {
-        const spec = parseExperiment(input)
+        const spec = parseExperiment(await completeDraft(input))
         return { problems: [], spec, ...foresee(spec, options.slots, await options.speed.measure(spec)) }
       } catch (error) {
         if (toErrorRecord(error).code !== 'INVALID_SPECIFICATION') throw error
@@ -85,7 +115,8 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
       const { matrices } = archive.snapshots.readSnapshot(runId, step)
       const { E, W } = matrices
       if (!E || !W) throw new LabError('NOT_FOUND', `run ${runId} has no first and second layer at step ${step}`)
-      const spec = parseExperiment(input)
+      const { input: completed, dataset } = await complete(input, process.cwd())
+      const spec = parseExperiment(completed)
       requireShape(spec, E)
       runs.requireMemory([spec])
       const initial: InitialState = { E, W, ...(parent.train ? { train: parent.train } : {}) }
@@ -94,7 +125,12 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
         initial: () => initial,
         parent: { runId, step },
       }))
-      const submission = archive.runs.createExperiment({ spec, runs: planned, ...(tags && { tags }) })
+      const submission = archive.runs.createExperiment({
+        spec,
+        runs: planned,
+        ...(dataset && { dataset }),
+        ...(tags && { tags }),
+      })
       runs.start(submission.runIds)
       return submission
     },

@@ -10,6 +10,7 @@ import { addStalledStep } from './004AddStalledStep.ts'
 import { keepRecords } from './005KeepRecords.ts'
 import { takePresentNames } from './006TakePresentNames.ts'
 import { nameSpecifications } from './007NameSpecifications.ts'
+import { keepDatasets } from './008KeepDatasets.ts'
 
 /** One migration; it may only go forward, and once released it never changes. */
 export type Migration = (database: Database) => void
@@ -23,6 +24,7 @@ export const migrations: readonly Migration[] = [
   keepRecords,
   takePresentNames,
   nameSpecifications,
+  keepDatasets,
 ]
 
 /** `application_id` of an archive: the letters "Grok". */
