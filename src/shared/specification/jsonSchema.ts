@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { experimentSchema, optimizer, optimizerKinds } from '../experiment.ts'
+import { datasetSchema } from '../tasks/dataset.ts'
 import { plainText } from '../formatting/setSymbols.ts'
 import { version } from '../version.ts'
 import { words } from './words.ts'
@@ -18,6 +19,12 @@ export function specificationSchema(): JsonSchema {
     override: ({ zodSchema, jsonSchema }) => {
       describe(zodSchema, jsonSchema)
       if (words.get(zodSchema as unknown as z.ZodType)?.isDistinct) jsonSchema.uniqueItems = true
+      if (jsonSchema.properties?.['split']) requireShare(jsonSchema)
+      // A file may say its split, and always says what it holds.
+      if (zodSchema === datasetSchema) {
+        jsonSchema.required = ['kind', 'path']
+        delete jsonSchema.anyOf
+      }
       if (zodSchema === optimizer) jsonSchema.oneOf!.push({ type: 'string', enum: [...optimizerKinds] })
     },
   })
@@ -31,6 +38,13 @@ export function specificationSchema(): JsonSchema {
     // A toy task names no network.
     anyOf: [isToy, { required: ['network'] }],
   }
+}
+
+/** The training share, unless a list of training samples says it. */
+function requireShare(task: JsonSchema): void {
+  const isGiven = { required: ['split'], properties: { split: { properties: { kind: { const: 'given' } } } } }
+  task.required = task.required?.filter((name) => name !== 'trainFraction')
+  task.anyOf = [{ required: ['trainFraction'] }, isGiven]
 }
 
 function describe(schema: z.core.$ZodTypes, json: JsonSchema): void {

@@ -27,15 +27,35 @@ const content = z.strictObject({
   hash: z
     .string()
     .regex(/^[0-9a-f]{64}$/, 'expected the 64 hexadecimal digits of a SHA-256')
-    .register(words, { label: 'hash of the data', help: 'SHA-256 over the numbers of X and Y, and over train.' }),
-  samples: count(mostNumbers).register(words, { label: 'samples', help: 'Rows of X and Y.' }),
-  features: count(mostNumbers).register(words, { label: 'features', symbol: 'm', help: 'Columns of X.' }),
-  targets: z
-    .enum(['classes', 'real'])
-    .register(words, { label: 'targets', help: 'Classes where Y is a list of whole numbers, else real numbers.' }),
-  outputs: count(mostNumbers).register(words, { label: 'outputs', symbol: 'o', help: 'Classes, or columns of Y.' }),
+    .register(words, {
+      label: 'hash of the data',
+      help: 'SHA-256 of X, Y and train, whatever the file that they came in.',
+      isFound: true,
+    }),
+  samples: count(mostNumbers).register(words, { label: 'samples', help: 'Rows of X and Y.', isFound: true }),
+  features: count(mostNumbers).register(words, {
+    label: 'features',
+    symbol: 'm',
+    help: 'Columns of X.',
+    isFound: true,
+  }),
+  targets: z.enum(['classes', 'real']).register(words, {
+    label: 'targets',
+    help: 'Classes where Y is a list of whole numbers, else real numbers.',
+    isFound: true,
+  }),
+  outputs: count(mostNumbers).register(words, {
+    label: 'outputs',
+    symbol: 'o',
+    help: 'Classes, or columns of Y.',
+    isFound: true,
+  }),
   train: count(mostNumbers)
-    .register(words, { label: 'training samples of the file', help: 'How many its array train names.' })
+    .register(words, {
+      label: 'training samples of the file',
+      help: 'How many its array train names.',
+      isFound: true,
+    })
     .optional(),
 })
 
