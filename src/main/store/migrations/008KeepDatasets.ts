@@ -5,7 +5,7 @@ export function keepDatasets(database: Database): void {
   database.exec(`
     CREATE TABLE datasets (
       hash TEXT NOT NULL,
-      name TEXT NOT NULL CHECK (name IN ('X', 'Y', 'classes', 'train')),
+      name TEXT NOT NULL,
       rows INTEGER NOT NULL,
       columns INTEGER NOT NULL,
       checksum BLOB NOT NULL,
