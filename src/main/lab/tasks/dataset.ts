@@ -1,4 +1,5 @@
 import { LabError } from '../../../shared/errors.ts'
+import type { MatrixData } from '../../../shared/run.ts'
 import type { Dataset, DatasetTask } from '../../../shared/tasks/dataset.ts'
 import { randomStream } from '../network/randomStream.ts'
 import type { TaskData } from './task.ts'
@@ -22,9 +23,8 @@ export function datasetData({ content }: DatasetTask, dataset: Dataset | undefin
     size: samples,
     inputs: features,
     outputs,
-    X: { kind: 'dense', values: Float64Array.from(X.data) },
-    targets:
-      Y instanceof Int32Array ? { kind: 'classes', classes: Y } : { kind: 'real', values: Float64Array.from(Y.data) },
+    X: { kind: 'dense', values: inFloat64(X.data) },
+    targets: Y instanceof Int32Array ? { kind: 'classes', classes: Y } : { kind: 'real', values: inFloat64(Y.data) },
   }
 }
 
@@ -49,6 +49,10 @@ export function datasetStandIn({ content }: DatasetTask): Dataset {
     Y: targets === 'real' ? drawn(samples, outputs) : Int32Array.from({ length: samples }, (_, i) => i % outputs),
     ...(train === undefined ? {} : { train: Int32Array.from({ length: train }, (_, i) => i) }),
   }
+}
+
+function inFloat64(data: MatrixData['data']): Float64Array {
+  return data instanceof Float64Array ? data : Float64Array.from(data)
 }
 
 function requireDataset(dataset: Dataset | undefined): Dataset {
