@@ -1,4 +1,4 @@
-import type { Estimation, Submission } from '../../shared/contract.ts'
+import type { Estimation, Responses, Submission } from '../../shared/contract.ts'
 import { LabError, toErrorRecord } from '../../shared/errors.ts'
 import { estimateCost, type CostEstimate } from '../../shared/estimate.ts'
 import { parseExperiment, toRunSpec, type ExperimentSpec } from '../../shared/experiment.ts'
@@ -22,6 +22,8 @@ export interface SubmitOptions {
 
 export interface ExperimentService {
   estimate(input: unknown): Promise<Estimation>
+  /** What a file of data holds. Throws INVALID_FILE. */
+  describeDataset(path: string): Promise<Responses['dataset.describe']>
   submit(input: unknown, options?: SubmitOptions): Promise<Submission>
   /** Several experiments, all of them or none. */
   submitAll(inputs: readonly unknown[], options?: SubmitOptions): Promise<Submission[]>
@@ -41,7 +43,7 @@ export interface ExperimentServiceOptions {
 export function createExperimentService(options: ExperimentServiceOptions): ExperimentService {
   const { archive, runs } = options
 
-  const complete = createDatasetReader((hash) => archive.datasets.has(hash))
+  const { complete, describe } = createDatasetReader((hash) => archive.datasets.has(hash))
 
   function create(
     spec: ExperimentSpec,
@@ -103,6 +105,10 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
         const problems = (error as LabError).detail as SpecificationProblem[]
         return { problems, spec: null, estimate: null, wallSeconds: null }
       }
+    },
+    async describeDataset(path) {
+      const { content, warnings } = await describe(path, process.cwd())
+      return { content, warnings }
     },
     submitAll,
     async submit(input, extra) {

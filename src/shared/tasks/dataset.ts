@@ -23,7 +23,7 @@ export const mostClasses = 16_384
 const count = (most: number) => z.int('expected a whole number').min(1).max(most)
 
 /** What a file holds: found in it, and kept in the specification, so that this says by itself what is computed. */
-const content = z.strictObject({
+export const datasetContent = z.strictObject({
   hash: z
     .string()
     .regex(/^[0-9a-f]{64}$/, 'expected the 64 hexadecimal digits of a SHA-256')
@@ -59,7 +59,7 @@ const content = z.strictObject({
     .optional(),
 })
 
-export type DatasetContent = z.output<typeof content>
+export type DatasetContent = z.output<typeof datasetContent>
 
 export const datasetSchema = z.strictObject({
   kind: z.literal('dataset'),
@@ -73,7 +73,7 @@ export const datasetSchema = z.strictObject({
     .discriminatedUnion('kind', [randomSplit, givenSplit, z.strictObject({ kind: z.literal('file') })])
     .register(words, splitWords)
     .default({ kind: 'random' }),
-  content,
+  content: datasetContent,
 })
 
 export type DatasetTask = z.output<typeof datasetSchema>

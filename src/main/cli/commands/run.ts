@@ -35,7 +35,7 @@ interface RunArguments extends LaboratoryArguments {
  */
 export async function run(path: string, options: RunArguments): Promise<void> {
   const folder = dirname(resolve(path))
-  const complete = createDatasetReader(() => false)
+  const { complete } = createDatasetReader(() => false)
   const specs: ExperimentSpec[] = []
   for (const given of await readSpecifications(path)) {
     const { input, warnings } = await complete(given, folder)

@@ -16,43 +16,56 @@ export interface CompletedInput {
   warnings: string[]
 }
 
-export type CompleteInput = (input: unknown, folder: string) => Promise<CompletedInput>
+export interface DatasetFile {
+  dataset: Dataset
+  content: DatasetContent
+  warnings: string[]
+}
+
+export interface DatasetReader {
+  /** The file at a path as a person wrote it; `folder` is where relative ones begin. */
+  describe(path: string, folder: string): Promise<DatasetFile>
+  complete(input: unknown, folder: string): Promise<CompletedInput>
+}
 
 /**
  * Completes specifications whose task is data from a file: reads the `.npz`, and writes into `task.content` what it holds,
- * and the split that it names. `folder` is where relative paths begin. A specification that says itself what its file held
+ * and the split that it names. A specification that says itself what its file held
  * is of that data: the archive's where `isStored` knows its hash, else the file's, which is then refused if it has changed.
  * What was read last is remembered for as long as the file is the same. Throws INVALID_FILE.
  */
-export function createDatasetReader(isStored: (hash: string) => boolean): CompleteInput {
+export function createDatasetReader(isStored: (hash: string) => boolean): DatasetReader {
   let last: { key: string; found: DatasetFile } | undefined
 
-  async function read(path: string): Promise<DatasetFile> {
+  async function describe(given: string, folder: string): Promise<DatasetFile> {
+    const path = resolve(folder, givenPath(given, 'task.path'))
     const file = await stat(path, { bigint: true }).catch(() => undefined)
     const key = JSON.stringify([path, String(file?.ino), String(file?.mtimeNs), String(file?.size)])
     if (!file || last?.key !== key) last = { key, found: await readDataset(path) }
     return last.found
   }
 
-  return async (input, folder) => {
+  async function complete(input: unknown, folder: string): Promise<CompletedInput> {
     const task = datasetTaskOf(input)
     if (!task) return { input, warnings: [] }
-    const path = resolve(folder, givenPath(task.path, 'task.path'))
+    const read = describe(task.path, folder)
     const said = task.content?.hash
     const isKept = typeof said === 'string' && isStored(said)
-    const found = isKept ? await read(path).catch(() => undefined) : await read(path)
+    const found = isKept ? await read.catch(() => undefined) : await read
     if (isKept) {
       const hasChanged = found !== undefined && found.content.hash !== said
-      const warning = `${path} has changed since; computed is the data that the archive keeps of it (${said})`
+      const warning = `${task.path} has changed since; computed is the data that the archive keeps of it (${said})`
       return { input, warnings: hasChanged ? [warning] : [] }
     }
     const { content, dataset, warnings } = found!
     if (task.content !== undefined && said !== content.hash) {
       const message = `holds other data than task.content says, whose hash is ${said}; its own is ${content.hash}`
-      throw invalidFile(path, `${message}; to take it as it is now, leave task.content out`)
+      throw invalidFile(task.path, `${message}; to take it as it is now, leave task.content out`)
     }
     return { input: { ...(input as object), task: { ...task, ...splitOf(task, content), content } }, dataset, warnings }
   }
+
+  return { describe, complete }
 }
 
 interface GivenTask {
@@ -72,12 +85,6 @@ function datasetTaskOf(input: unknown): GivenTask | undefined {
 function splitOf({ split, trainFraction }: GivenTask, { samples, train }: DatasetContent) {
   if (train === undefined || (split !== undefined && split?.kind !== 'file')) return {}
   return { split: { kind: 'file' }, trainFraction: trainFraction ?? train / samples }
-}
-
-interface DatasetFile {
-  dataset: Dataset
-  content: DatasetContent
-  warnings: string[]
 }
 
 const advice = 'save the data from Python by numpy.savez("data.npz", X=…, Y=…)'

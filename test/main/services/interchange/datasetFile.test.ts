@@ -12,7 +12,7 @@ import { temporaryFolder } from '../../../support/folders.ts'
 import { npyFile, npzOf } from '../../../support/npz.ts'
 
 const folder = temporaryFolder()
-const complete = createDatasetReader(() => false)
+const { complete } = createDatasetReader(() => false)
 const X = { shape: [4, 2], data: Float64Array.of(1, 0, 2, 0, 3, 0, 4, 0) }
 const Y = { shape: [4], data: Int32Array.of(0, 1, 2, 1) }
 
@@ -143,7 +143,7 @@ describe('data from a file', () => {
 
   it('that the archive keeps is not needed any more, and a change of it is told', async () => {
     const { task } = await read({ X, Y })
-    const kept = createDatasetReader((hash) => hash === task.content.hash)
+    const { complete: kept } = createDatasetReader((hash) => hash === task.content.hash)
     expect(await kept({ task }, folder)).toEqual({ input: { task }, warnings: [] })
     expect(await kept({ task }, join(folder, 'elsewhere'))).toEqual({ input: { task }, warnings: [] })
     write({ X: with_(1, 7), Y })
