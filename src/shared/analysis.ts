@@ -1,5 +1,6 @@
 import type { ComposedRunSpec } from './experiment.ts'
 import type { MatrixData, Snapshot } from './run.ts'
+import type { Dataset } from './tasks/dataset.ts'
 
 /** What can be computed from a run's snapshots on demand: options in, plot-ready arrays out. */
 export interface Analyses {
@@ -55,6 +56,8 @@ export interface AnalysisInput {
   kind: AnalysisKind
   options: Record<string, unknown>
   spec: ComposedRunSpec
+  /** The samples of a task that is data from a file. */
+  dataset?: Dataset
   train: Int32Array
   /** The snapshot at the asked step first; every snapshot for an analysis over steps. */
   snapshots: Snapshot[]

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { analysisKinds, type AnalysisResult } from './analysis.ts'
 import type { CostEstimate } from './estimate.ts'
+import type { DatasetContent } from './tasks/dataset.ts'
 import type { ExperimentSpec } from './experiment.ts'
 import { filePath } from './filePath.ts'
 import type { BackendTiming, MachineDescription } from './machine.ts'
@@ -85,6 +86,8 @@ export const requests = {
   'machine.benchmark': z.strictObject({ computation: computation.optional() }),
 
   'experiment.estimate': z.strictObject({ spec: specification }),
+  /** What a file of data holds. */
+  'dataset.describe': z.strictObject({ path: filePath }),
   'experiment.submit': z.strictObject({ spec: specification, tags: distinct(z.array(tag).max(50)).default([]) }),
 
   'run.list': z.strictObject({
@@ -253,6 +256,7 @@ export interface Responses {
   'machine.benchmark': BackendTiming[]
 
   'experiment.estimate': Estimation
+  'dataset.describe': { content: DatasetContent; warnings: string[] }
   'experiment.submit': Submission
 
   /** `total` is how many there are, `runs` the first of them. */

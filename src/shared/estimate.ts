@@ -10,13 +10,17 @@ import {
   type RunSpec,
   type StudiedRunSpec,
   type StudiedSpec,
+  type TrainingSpec,
 } from './experiment.ts'
 import { describeStudy } from './studies/studies.ts'
-import { taskSizes } from './tasks/tasks.ts'
+import { describeTask, taskSizes } from './tasks/tasks.ts'
 
 /** What one run costs, foreseen from its specification. */
 export interface CostEstimate {
-  /** Multiply-adds of one step: n²d_h/2 + n³/6 + n²o + 2·n·o·d_h for the isolated layer, per field evaluation; 3·n·o·d_h for training, 3·b·o·d_h on batches of b. */
+  /**
+   * Multiply-adds of one step: n²d_h/2 + n³/6 + n²o + 2·n·o·d_h for the isolated layer, per field evaluation; 3·n·o·d_h for
+   * training, 3·b·o·d_h on batches of b. Where X is dense, 2·n·m·d_h besides, or 2·b·m·d_h.
+   */
   multiplyAddsPerStep: number
   /** Before the first step. */
   multiplyAddsAtStart: number
@@ -36,18 +40,24 @@ interface Sizes {
   m: number
   o: number
   h: number
+  /** Multiply-adds of one sample's row of X and a column of E: m where X is dense, none where it is tokens. */
+  x: number
 }
 
-const isolatedWork = ({ n, o, h }: Sizes) =>
-  h < n
-    ? (n * h * h) / 2 + h ** 3 / 6 + h * h * o + 4 * n * o * h
-    : (n * n * h) / 2 + n ** 3 / 6 + n * n * o + 2 * n * o * h
+const isolatedWork = ({ n, o, h, x }: Sizes) =>
+  2 * n * x * h +
+  (h < n
+    ? (n * h * h) / 2 + h ** 3 / 6 + h * h * o + 3 * n * o * h
+    : (n * n * h) / 2 + n ** 3 / 6 + n * n * o + 2 * n * o * h)
+
+/** Of the gradient on so many samples. */
+const gradientWork = (samples: number, { o, h, x }: Sizes) => samples * (3 * o + 2 * x) * h
 
 /** Building and factoring JJᵀ, or some 150 conjugate-gradient iterations where it is large. */
-const zeroLossWork = ({ n, m, o, h }: Sizes) =>
+const zeroLossWork = ({ n, m, o, h, x }: Sizes) =>
   n * o <= mostExactEquations
-    ? (2 * (n * o) ** 2 * h) / m + (n * o) ** 3 / 6
-    : 150 * (4 * n * o * h + n * n * o) + (n * n * h) / 2 + n ** 3 / 6
+    ? (x > 0 ? (m * (n * o) ** 2 * h) / 2 : (2 * (n * o) ** 2 * h) / m) + (n * o) ** 3 / 6 + 3 * n * x * h
+    : 150 * (n * (4 * o + 2 * x) * h + n * n * o) + (n * n * h) / 2 + n ** 3 / 6
 
 /** Of a measured geometry: some four on the way back to Z, one there, one at the end of the paper's descent. */
 const linearizations = 6
@@ -83,20 +93,26 @@ function estimateComposed(spec: ComposedSpec | ComposedRunSpec, multiplyAddsPerS
   const { dynamics, network, record } = spec
   const { train: n, total, inputs: m, outputs: o } = taskSizes(spec.task)
   const h = network.hidden
-  const sizes = { n, m, o, h }
+  const x = describeTask(spec.task).hasDenseInputs ? m : 0
+  const sizes = { n, m, o, h, x }
   const multiplyAddsPerStep = workPerStep(dynamics, sizes)
   const measuredSteps = Math.ceil(dynamics.steps / record.measureEvery) + 1
   const geometries = record.geometry ? Math.ceil(dynamics.steps / record.geometry.every) : 0
   const batch = dynamics.kind === 'training' ? dynamics.batch : undefined
   // Under batches the gradient of all samples is computed where it is measured.
-  const gradients = batch ? measuredSteps * 3 * n * o * h : 0
-  const measuring = measuredSteps * total * o * h + gradients + geometries * linearizations * zeroLossWork(sizes)
+  const gradients = batch ? measuredSteps * gradientWork(n, sizes) : 0
+  const interpolations = isInterpolated(dynamics) ? measuredSteps * evaluationWork(dynamics, sizes) : 0
+  const geometry = geometries * linearizations * zeroLossWork(sizes)
+  const measuring = measuredSteps * total * (o + x) * h + gradients + interpolations + geometry
   const bytes = spec.precision === 'float64' ? 8 : 4
   const order = systemOrder(dynamics, sizes)
   const evaluationRows = Math.min(1024, total)
   // Two sizes of batch where the last of an epoch is smaller.
   const stepRows = n + (batch ? batch.size + (n % batch.size) : 0)
-  const memoryBytes = bytes * (stepRows * (2 * h + 3 * o) + order * order + 3 * (m + o) * h + evaluationRows * (h + o))
+  // The data as it came, the parts of it that are trained and measured on, and those again in blocks.
+  const inputBytes = x * (8 * total + bytes * (2 * total + stepRows - n))
+  const memoryBytes =
+    inputBytes + bytes * (stepRows * (2 * h + 3 * o) + order * order + 3 * (m + o) * h + evaluationRows * (h + o))
   const snapshots = snapshotCount(spec)
   return {
     multiplyAddsPerStep,
@@ -124,13 +140,21 @@ export function problemSize(spec: ExperimentSpec | RunSpec): ProblemSize {
 function workPerStep(dynamics: DynamicsSpec, sizes: Sizes): number {
   switch (dynamics.kind) {
     case 'training':
-      return 3 * (dynamics.batch?.size ?? sizes.n) * sizes.o * sizes.h
+      return gradientWork(dynamics.batch?.size ?? sizes.n, sizes)
+    default:
+      return fieldEvaluations(dynamics.integrator) * evaluationWork(dynamics, sizes)
+  }
+}
+
+/** Of a field, once. */
+function evaluationWork({ kind }: Exclude<DynamicsSpec, TrainingSpec>, sizes: Sizes): number {
+  switch (kind) {
     case 'isolated':
-      return fieldEvaluations(dynamics.integrator) * isolatedWork(sizes)
+      return isolatedWork(sizes)
     case 'zeroLossFlow':
-      return fieldEvaluations(dynamics.integrator) * zeroLossWork(sizes)
+      return zeroLossWork(sizes)
     case 'gradientFlow':
-      return fieldEvaluations(dynamics.integrator) * 10
+      return 10
   }
 }
 
@@ -139,6 +163,11 @@ function systemOrder(dynamics: DynamicsSpec, { n, o, h }: Sizes): number {
   if (dynamics.kind === 'isolated') return Math.min(n, h)
   if (dynamics.kind === 'zeroLossFlow') return n * o <= mostExactEquations ? n * o : n
   return 0
+}
+
+/** What is recorded within an adaptive step is interpolated, and the field evaluated there. */
+function isInterpolated(dynamics: DynamicsSpec): dynamics is Exclude<DynamicsSpec, TrainingSpec> {
+  return dynamics.kind !== 'training' && dynamics.integrator.output === 'dense'
 }
 
 /** Field evaluations per step. */

@@ -483,7 +483,8 @@ function withGivenShare(given: NetworkInput): NetworkInput {
     return given
   const whole = taskSchema.safeParse({ ...task, trainFraction: 1, split: undefined })
   if (!whole.success) return given
-  const trainFraction = task.split.train.length / taskSizes(whole.data).total
+  // Of more than there are, the places say which.
+  const trainFraction = Math.min(1, task.split.train.length / taskSizes(whole.data).total)
   return { ...given, task: { ...given.task, trainFraction } as NetworkInput['task'] }
 }
 

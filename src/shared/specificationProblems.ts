@@ -61,7 +61,7 @@ function lossPrecisionProblems({ dynamics, precision }: ComposedSpec): Problem[]
 /** Batches larger than the training set, warm-ups longer than what is to follow them, a floor under nothing that falls. */
 function trainingProblems({ task, dynamics }: ComposedSpec): Problem[] {
   if (dynamics.kind !== 'training') return []
-  const { batch, schedule, steps } = dynamics
+  const { batch, schedule, steps, loss } = dynamics
   const problems: Problem[] = []
   const report = (path: string, value: unknown, message: string, repairs: Problem['repairs']) =>
     problems.push({ path: ['dynamics', ...path.split('.')], value, message, repairs })
@@ -72,6 +72,10 @@ function trainingProblems({ task, dynamics }: ComposedSpec): Problem[] {
       setTo('dynamics.batch', undefined, 'Take all pairs at each step'),
     ]
     report('batch.size', batch.size, `the training set has ${train} pairs: at most ${train}`, repairs)
+  }
+  if (loss === 'crossEntropy' && describeTask(task).targets(task) === 'real') {
+    const repairs = [setTo('dynamics.loss', 'meanSquaredError')]
+    report('loss', loss, 'the targets are real numbers; allowed: "meanSquaredError"', repairs)
   }
   if (!schedule) return problems
   if (schedule.shape === 'constant') {

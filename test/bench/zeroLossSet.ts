@@ -27,7 +27,7 @@ for (const { modulus, hidden, trainFraction } of [
   const chosen = gramSolverKind(size)
   for (const solver of samples * modulus < 2000 ? (['cholesky', 'conjugateGradients'] as const) : [chosen]) {
     const backend = await wasmBackend('float64', 1)
-    const { network } = prepareNetwork({ ...spec, task }, backend, undefined)
+    const { network } = prepareNetwork({ ...spec, task }, backend, undefined, undefined)
     const set = zeroLossSet(network, { solver })
     const direction = directionOf(network)
     set.project()

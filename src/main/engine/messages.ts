@@ -6,6 +6,7 @@ import type { BackendDescription } from '../../shared/machine.ts'
 import type { FigureDescription, FigureOptions, FigureResult, RecordedRun } from '../../shared/papers/figure.ts'
 import type { FigureId } from '../../shared/papers/papers.ts'
 import type { InitialState, RunEvent, Snapshot } from '../../shared/run.ts'
+import type { Dataset } from '../../shared/tasks/dataset.ts'
 
 /** Which arithmetic runs are to use, as a person asks for it. */
 export interface BackendRequest {
@@ -40,6 +41,7 @@ export interface RunJob {
   spec: RunSpec
   backend: BackendSelection
   initial?: InitialState
+  dataset?: Dataset
   resumeFrom?: Snapshot
   firstSequence: number
   secondsBefore: number

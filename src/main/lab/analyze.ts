@@ -176,9 +176,9 @@ function restrictedLoss(input: AnalysisInput, backend: Backend): RestrictedLoss 
   }
 }
 
-function hidden({ spec, train, snapshots: [snapshot] }: AnalysisInput, backend: Backend): HiddenValues {
+function hidden({ spec, dataset, train, snapshots: [snapshot] }: AnalysisInput, backend: Backend): HiddenValues {
   const task = spec.task as NetworkTask
-  const data = taskData(task, spec.seed)
+  const data = taskData(task, spec.seed, dataset)
   const { model, weights } = weightsAt(snapshot!, spec, backend)
   const values = model.hidden(weights, train.length)(selectInputs(backend, data, train))
   const { rows, columns } = values
@@ -197,14 +197,14 @@ function named(task: NetworkTask, train: Int32Array): HiddenValues['samples'] {
 }
 
 function geometry(
-  { spec, train, snapshots: [snapshot] }: AnalysisInput,
+  { spec, dataset, train, snapshots: [snapshot] }: AnalysisInput,
   backend: Backend,
   onProgress: OnProgress,
 ): AnalysisResult<'geometry'> {
   const task = spec.task as NetworkTask
   const { weights } = weightsAt(snapshot!, spec, backend)
   const parameters = Object.fromEntries(weights.parameters.map(({ name, matrix }) => [name, matrix]))
-  const { network } = prepareNetwork({ ...spec, task }, backend, { parameters, train })
+  const { network } = prepareNetwork({ ...spec, task }, backend, { parameters, train }, dataset)
   const meter = zeroLossGeometry(
     network,
     { learningRate: 1, ...paperProjection },

@@ -4,6 +4,7 @@ import type { InitialState, MatrixData } from '../../shared/run.ts'
 import type { Backend, Matrix } from './backend/backend.ts'
 import { createModel } from './models/createModel.ts'
 import { createNetwork, type Network } from './network/network.ts'
+import type { Dataset } from '../../shared/tasks/dataset.ts'
 import type { NetworkTask } from '../../shared/tasks/tasks.ts'
 import { splitFrom, taskSplit } from './tasks/split.ts'
 import type { Split } from './tasks/task.ts'
@@ -15,9 +16,10 @@ export function prepareNetwork(
   spec: ComposedRunSpec & { task: NetworkTask },
   backend: Backend,
   initial: InitialState | undefined,
+  dataset: Dataset | undefined,
 ): { network: Network; split: Split } {
-  const data = taskData(spec.task, spec.seed)
-  const split = initial?.train ? splitFrom(initial.train, data.size) : taskSplit(spec.task, spec.seed)
+  const data = taskData(spec.task, spec.seed, dataset)
+  const split = initial?.train ? splitFrom(initial.train, data.size) : taskSplit(spec.task, spec.seed, dataset)
   requireEnoughUnits(spec, split)
   const model = createModel(spec.network)
   const network = createNetwork(backend, data, split, model)

@@ -38,7 +38,7 @@ export function quantityRows(quantity: BoundedQuantity, input: AnalysisInput, ba
     }
   }
 
-  const data = taskData(spec.task as NetworkTask, spec.seed)
+  const data = taskData(spec.task as NetworkTask, spec.seed, input.dataset)
   const model = createModel(spec.network)
   /** What the model makes of some samples of D, each snapshot's in the same memory. */
   const valuesOf = (samples: Int32Array, kind: 'hidden' | 'outputs') => {

@@ -11,6 +11,7 @@ import type {
   SnapshotReason,
 } from '../../shared/run.ts'
 import { clockAt } from '../../shared/runClock.ts'
+import type { Dataset } from '../../shared/tasks/dataset.ts'
 import { version } from '../../shared/version.ts'
 import type { Backend, Matrix } from './backend/backend.ts'
 import { isTensorFlow } from './backend/tensorflow.ts'
@@ -26,6 +27,8 @@ export interface RunOptions {
   signal?: AbortSignal
   /** The start of a run whose specification says `file`, or that branches from another run. */
   initial?: InitialState
+  /** The samples of a task that is data from a file. */
+  dataset?: Dataset
   resumeFrom?: Snapshot
   /** Why this backend was chosen, for the record. */
   choice?: string
@@ -48,7 +51,7 @@ const checkpointMilliseconds = 30_000
 export async function* runExperiment(spec: RunSpec, options: RunOptions): AsyncGenerator<RunEvent> {
   const { runId, backend, signal, resumeFrom } = options
   const steps = stepsOf(spec)
-  const subject = createSubject(spec, backend, options.initial)
+  const subject = createSubject(spec, backend, options)
   const { train, parameters, evolution, interventions, geometry, evaluate, guessAccuracy, detector } = subject
   const schedule = recordSchedule(spec.record, steps, interventions.steps)
   const stopwatch = startStopwatch(options.secondsBefore ?? 0)

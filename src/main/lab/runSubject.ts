@@ -1,6 +1,7 @@
 import { LabError } from '../../shared/errors.ts'
 import type { ComposedRunSpec, RunSpec } from '../../shared/experiment.ts'
 import type { InitialState, Measurements } from '../../shared/run.ts'
+import type { Dataset } from '../../shared/tasks/dataset.ts'
 import { createEvaluator } from './analysis/evaluation.ts'
 import type { Backend, Matrix } from './backend/backend.ts'
 import { isTensorFlow } from './backend/tensorflow.ts'
@@ -31,11 +32,17 @@ export interface RunSubject {
 }
 
 /** The subject of a specification at its start, drawn from the seed or given. */
-export function createSubject(spec: RunSpec, backend: Backend, initial: InitialState | undefined): RunSubject {
-  return 'study' in spec ? prepareStudy(backend, spec) : composedSubject(spec, backend, initial)
+export function createSubject(spec: RunSpec, backend: Backend, given: GivenData): RunSubject {
+  return 'study' in spec ? prepareStudy(backend, spec) : composedSubject(spec, backend, given)
 }
 
-function composedSubject(spec: ComposedRunSpec, backend: Backend, initial: InitialState | undefined): RunSubject {
+/** What a run is given from outside: a start, and the samples of a task that is data from a file. */
+export interface GivenData {
+  initial?: InitialState | undefined
+  dataset?: Dataset | undefined
+}
+
+function composedSubject(spec: ComposedRunSpec, backend: Backend, { initial, dataset }: GivenData): RunSubject {
   const { task, dynamics } = spec
   const detector = createEventDetector(spec)
   if (isTensorFlow(backend) && dynamics.kind !== 'training') {
@@ -51,7 +58,7 @@ function composedSubject(spec: ComposedRunSpec, backend: Backend, initial: Initi
     }
     return { ...prepareToy(backend, task, dynamics, spec.seed), detector }
   }
-  const { network, split } = prepareNetwork({ ...spec, task }, backend, initial)
+  const { network, split } = prepareNetwork({ ...spec, task }, backend, initial, dataset)
   const interventions = createInterventions({ ...spec, task }, network)
   return {
     train: split.train,

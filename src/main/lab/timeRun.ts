@@ -2,16 +2,18 @@ import { performance } from 'node:perf_hooks'
 import type { RunSpec } from '../../shared/experiment.ts'
 import type { Backend } from './backend/backend.ts'
 import { runExperiment } from './runExperiment.ts'
+import { datasetStandIn } from './tasks/dataset.ts'
 
 /**
  * Seconds that one step of a run takes on this machine, its measurements included: the run itself, computed for about
- * `seconds` or to its end, and forgotten. Its start is drawn at random, whatever start it names: what it costs to come
+ * `seconds` or to its end, and forgotten. Its start is drawn at random, whatever start it names, and so is a file's data: what it costs to come
  * there, and what snapshots cost, is left out. Throws as `runExperiment` does for sizes that do not fit each other.
  */
 export async function timeRun(spec: RunSpec, backend: Backend, seconds = 0.3): Promise<number> {
+  const given = !('study' in spec) && spec.task.kind === 'dataset' ? { dataset: datasetStandIn(spec.task) } : {}
   let since = 0
   let step = 0
-  for await (const event of runExperiment(withoutCostlyStart(spec), { runId: 'timed', backend })) {
+  for await (const event of runExperiment(withoutCostlyStart(spec), { runId: 'timed', backend, ...given })) {
     if (event.type === 'measured' && event.step === 0) since = performance.now()
     if ('step' in event) step = event.step
     if (performance.now() - since > 1000 * seconds && step > 0) break

@@ -19,5 +19,6 @@ export async function computeAnalysis(
     ? archive.snapshots.listSnapshots(runId).map((snapshot) => snapshot.step)
     : [step]
   const snapshots = steps.map((at) => archive.snapshots.readSnapshot(runId, at))
-  return call({ kind, options, spec, train, snapshots })
+  const dataset = archive.datasets.ofRun(runId)
+  return call({ kind, options, spec, train, snapshots, ...(dataset ? { dataset } : {}) })
 }

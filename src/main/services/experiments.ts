@@ -1,4 +1,4 @@
-import type { Estimation, Submission } from '../../shared/contract.ts'
+import type { Estimation, Responses, Submission } from '../../shared/contract.ts'
 import { LabError, toErrorRecord } from '../../shared/errors.ts'
 import { estimateCost, type CostEstimate } from '../../shared/estimate.ts'
 import {
@@ -8,12 +8,14 @@ import {
   type ComposedSpec,
   type ExperimentSpec,
 } from '../../shared/experiment.ts'
+import type { Dataset } from '../../shared/tasks/dataset.ts'
 import { isNetworkTask } from '../../shared/tasks/tasks.ts'
 import type { SpecificationProblem } from '../../shared/parseInput.ts'
 import type { FigureId } from '../../shared/papers/papers.ts'
 import type { InitialState, RunDetail, Snapshot } from '../../shared/run.ts'
 import type { Archive } from '../store/archive.ts'
 import { parameterShapes, type ParameterShape } from '../store/matrixShape.ts'
+import { createDatasetReader, type CompletedInput } from './interchange/datasetFile.ts'
 import { readInitialState, type InitialStateFile } from './interchange/initialStateFile.ts'
 import type { RunService } from './runs.ts'
 import type { SpeedService } from './speed.ts'
@@ -27,6 +29,8 @@ export interface SubmitOptions {
 
 export interface ExperimentService {
   estimate(input: unknown): Promise<Estimation>
+  /** What a file of data holds. Throws INVALID_FILE. */
+  describeDataset(path: string): Promise<Responses['dataset.describe']>
   submit(input: unknown, options?: SubmitOptions): Promise<Submission>
   /** Several experiments, all of them or none. */
   submitAll(inputs: readonly unknown[], options?: SubmitOptions): Promise<Submission[]>
@@ -46,7 +50,13 @@ export interface ExperimentServiceOptions {
 export function createExperimentService(options: ExperimentServiceOptions): ExperimentService {
   const { archive, runs } = options
 
-  function create(spec: ExperimentSpec, initial: InitialState | undefined, extra: SubmitOptions): Submission {
+  const { complete, describe } = createDatasetReader((hash) => archive.datasets.has(hash))
+
+  function create(
+    spec: ExperimentSpec,
+    { initial, dataset }: { initial?: InitialState | undefined; dataset?: Dataset | undefined },
+    extra: SubmitOptions,
+  ): Submission {
     const planned = spec.seeds.map((seed) => ({
       spec: toRunSpec(spec, seed),
       ...(initial ? { initial: () => initial } : {}),
@@ -55,31 +65,57 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
     return archive.runs.createExperiment({
       spec,
       runs: planned,
+      ...(dataset ? { dataset } : {}),
       ...(figure ? { figure } : {}),
       ...(tags ? { tags } : {}),
     })
   }
 
   async function submitAll(inputs: readonly unknown[], extra: SubmitOptions = {}): Promise<Submission[]> {
-    const specs = inputs.map((input) => parseExperiment(input))
+    const { folder = process.cwd() } = extra
+    const completed: CompletedInput[] = []
+    for (const input of inputs) completed.push(await complete(input, folder))
+    const specs = completed.map(({ input }) => parseExperiment(input))
     runs.requireMemory(specs)
     const starts: (InitialStateFile | undefined)[] = []
-    for (const spec of specs) starts.push(await readInitialState(spec, extra.folder ?? process.cwd()))
-    const created = archive.together(() => specs.map((spec, i) => create(spec, starts[i]?.state, extra)))
+    for (const spec of specs) starts.push(await readInitialState(spec, folder))
+    const created = archive.together(() =>
+      specs.map((spec, i) => create(spec, { initial: starts[i]?.state, dataset: completed[i]!.dataset }, extra)),
+    )
     runs.start(created.flatMap(({ runIds }) => runIds))
-    return created.map((submission, i) => ({ ...submission, warnings: starts[i]?.warnings ?? [] }))
+    return created.map((submission, i) => ({
+      ...submission,
+      warnings: [...completed[i]!.warnings, ...(starts[i]?.warnings ?? [])],
+    }))
+  }
+
+  /** A file of data that cannot be taken is a problem of the field that names it. */
+  async function completeDraft(input: unknown): Promise<unknown> {
+    try {
+      return (await complete(input, process.cwd())).input
+    } catch (error) {
+      const { code, message } = toErrorRecord(error)
+      if (code !== 'INVALID_FILE') throw error
+      const { path: value } = (input as { task: { path: string } }).task
+      const problem: SpecificationProblem = { path: 'task.path', value, message: `task.path: ${message}` }
+      throw new LabError('INVALID_SPECIFICATION', problem.message, [problem])
+    }
   }
 
   return {
     async estimate(input) {
       try {
-        const spec = parseExperiment(input)
+        const spec = parseExperiment(await completeDraft(input))
         return { problems: [], spec, ...foresee(spec, options.slots, await options.speed.measure(spec)) }
       } catch (error) {
         if (toErrorRecord(error).code !== 'INVALID_SPECIFICATION') throw error
         const problems = (error as LabError).detail as SpecificationProblem[]
         return { problems, spec: null, estimate: null, wallSeconds: null }
       }
+    },
+    async describeDataset(path) {
+      const { content, warnings } = await describe(path, process.cwd())
+      return { content, warnings }
     },
     submitAll,
     async submit(input, extra) {
@@ -91,7 +127,8 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
       const parent = archive.runs.run(runId)
       requireComposed(parent.spec)
       const { matrices } = archive.snapshots.readSnapshot(runId, step)
-      const spec = requireComposed(parseExperiment(input))
+      const { input: completed, dataset } = await complete(input, process.cwd())
+      const spec = requireComposed(parseExperiment(completed))
       const parameters = parametersAt(parent, step, matrices)
       requireSameShapes(spec, parameters)
       runs.requireMemory([spec])
@@ -101,7 +138,12 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
         initial: () => initial,
         parent: { runId, step },
       }))
-      const submission = archive.runs.createExperiment({ spec, runs: planned, ...(tags && { tags }) })
+      const submission = archive.runs.createExperiment({
+        spec,
+        runs: planned,
+        ...(dataset && { dataset }),
+        ...(tags && { tags }),
+      })
       runs.start(submission.runIds)
       return submission
     },

@@ -149,6 +149,7 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
         : computations.run(computation, (task) => machine.benchmark(startWorker, task)),
 
     'experiment.estimate': ({ spec }) => experiments.estimate(spec),
+    'dataset.describe': ({ path }) => experiments.describeDataset(path),
     'experiment.submit': ({ spec, tags }) => experiments.submit(spec, { tags }),
 
     'run.list': ({ archive: id, ...choice }) => archives.find(id).tables.list(choice),

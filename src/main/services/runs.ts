@@ -205,12 +205,14 @@ export function createRunService(options: RunServiceOptions): RunService {
       build() {
         const resumeFrom = archive.snapshots.latestSnapshot(runId)
         const initial = archive.runs.initialState(runId)
+        const dataset = archive.datasets.ofRun(runId)
         return {
           spec,
           firstSequence: archive.runs.nextSequence(runId),
           secondsBefore: archive.runs.summary(runId).seconds,
           ...(resumeFrom ? { resumeFrom } : {}),
           ...(initial ? { initial } : {}),
+          ...(dataset ? { dataset } : {}),
         }
       },
     }

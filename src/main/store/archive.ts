@@ -1,6 +1,7 @@
 import { attempt } from '../../shared/attempt.ts'
 import type { RunEvent } from '../../shared/run.ts'
 import { CurveReader } from './curves.ts'
+import { DatasetStore } from './datasets.ts'
 import { EventRecorder } from './eventRecorder.ts'
 import { RunExchange } from './exchange.ts'
 import { filesOfArchive } from './filesOfArchive.ts'
@@ -25,6 +26,7 @@ export interface Archive {
   readonly library: RunLibrary
   readonly curves: CurveReader
   readonly snapshots: SnapshotStore
+  readonly datasets: DatasetStore
   readonly integrity: RunIntegrityCheck
   readonly exchange: RunExchange
   /** Carries out several changes; where one of them fails, the archive is left as it was. */
@@ -69,6 +71,7 @@ function compose({ database, path, isWritten, check, close }: OpenFile, readOnly
     library: explain(new RunLibrary(database, { measurements, records }), never),
     curves: explain(new CurveReader(database), always),
     snapshots: explain(snapshots, always),
+    datasets: explain(new DatasetStore(database), always),
     integrity: explain(integrity, always),
     exchange: explain(new RunExchange(database, records), never),
     together(change) {

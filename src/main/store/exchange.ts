@@ -3,6 +3,7 @@ import DatabaseConstructor, { type Database } from 'better-sqlite3'
 import { LabError } from '../../shared/errors.ts'
 import type { RunSpec } from '../../shared/experiment.ts'
 import { openDraft } from '../files/draft.ts'
+import { copyDataset } from './datasets.ts'
 import { freshId } from './freshId.ts'
 import { insertRow } from './insertRow.ts'
 import { migrate } from './migrations/migrate.ts'
@@ -107,6 +108,7 @@ export class RunExchange {
           if (!isThere) insertRow(target, 'experiments', experiment)
           insertRow(target, 'runs', run)
           copyFacets(this.#database, target, run.setup)
+          copyDataset(this.#database, target, runId)
           copyTables(this.#database, target, runId, runId)
         }
       })
@@ -142,6 +144,7 @@ export class RunExchange {
       specificationHash: asked,
       ...hashes,
     })
+    copyDataset(source, this.#database, runId)
     copyTables(source, this.#database, runId, id)
     this.#records.add([id])
     return id

@@ -27,13 +27,16 @@ export function encodeMatrix(matrix: MatrixData): MatrixBlob {
   if (data.length !== rows * columns || data.byteLength > largestMatrixBytes) {
     throw new Error(`a ${rows} × ${columns} matrix cannot hold ${data.length} numbers`)
   }
-  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
-  const shape = { dtype: data instanceof Float64Array ? 'float64' : 'float32', rows, columns } as const
+  const bytes = bytesOf(data)
   return {
-    ...shape,
-    checksum: checksumOf(shape, bytes),
+    ...shapeOf(matrix),
+    checksum: matrixChecksum(matrix),
     data: zstdCompressSync(shuffle(bytes, data.BYTES_PER_ELEMENT), compression),
   }
+}
+
+export function matrixChecksum(matrix: MatrixData): Buffer {
+  return checksumOf(shapeOf(matrix), bytesOf(matrix.data))
 }
 
 /** The largest blob that a matrix of this size can have been stored as. */
@@ -56,6 +59,14 @@ export function decodeMatrix(blob: MatrixBlob, where: string): MatrixData {
   if (!checksumOf(blob, bytes).equals(checksum)) throw damaged(where, 'fails its checksum')
   const numbers = dtype === 'float64' ? new Float64Array(bytes.buffer) : new Float32Array(bytes.buffer)
   return { rows, columns, data: numbers }
+}
+
+function shapeOf({ rows, columns, data }: MatrixData): Shape {
+  return { dtype: data instanceof Float64Array ? 'float64' : 'float32', rows, columns }
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: MatrixData['data']): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength)
 }
 
 function checksumOf({ dtype, rows, columns }: Shape, bytes: Uint8Array): Buffer {

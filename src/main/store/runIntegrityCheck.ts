@@ -1,6 +1,7 @@
 import { SqliteError, type Database, type Statement } from 'better-sqlite3'
 import { LabError } from '../../shared/errors.ts'
 import type { RunIntegrity, RunStatus } from '../../shared/run.ts'
+import { DatasetStore } from './datasets.ts'
 import { measurementLayout } from './measurementLayout.ts'
 import { RecordChecksums } from './recordChecksums.ts'
 import { newerRun } from './newerRuns.ts'
@@ -99,7 +100,11 @@ export class RunIntegrityCheck {
   #matrixDifferences(runId: string): string[] {
     return unreadable(() => {
       const steps = this.#snapshots.listSnapshots(runId).map(({ step }) => step)
-      return steps.flatMap((step) => unreadable(() => (this.#snapshots.readSnapshot(runId, step), []))).slice(0, 1)
+      const read = [
+        () => new DatasetStore(this.#database).ofRun(runId),
+        ...steps.map((step) => () => this.#snapshots.readSnapshot(runId, step)),
+      ]
+      return read.flatMap((each) => unreadable(() => (each(), []))).slice(0, 1)
     })
   }
 }

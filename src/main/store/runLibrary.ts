@@ -4,6 +4,7 @@ import { LabError } from '../../shared/errors.ts'
 import { shelfOf, type Shelf } from '../../shared/query/runTable.ts'
 import type { RunStatus } from '../../shared/run.ts'
 import type { MeasurementStore } from './measurements.ts'
+import { removeUnusedDatasets } from './datasets.ts'
 import { removeUnusedFacets } from './runFacets.ts'
 import type { RunRecords } from './runRecords.ts'
 
@@ -88,6 +89,7 @@ export class RunLibrary {
       removeEmpty.run(experimentId)
     })
     removeUnusedFacets(this.#database)
+    removeUnusedDatasets(this.#database)
     this.#records.forget(runIds)
     this.#measurements.forgetCursors()
     this.#database.pragma('incremental_vacuum')

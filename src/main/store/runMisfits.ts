@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3'
 import { stepsOf, trainingSamples } from '../../shared/experiment.ts'
 import { measurementNames } from '../../shared/measurements.ts'
 import { runEventNames, type RunDetail, type SnapshotDescription } from '../../shared/run.ts'
+import { DatasetStore } from './datasets.ts'
 import { matrixShape, shownMatrices } from './matrixShape.ts'
 import { readRunDetail } from './runDetail.ts'
 import { findSummary } from './runSummaries.ts'
@@ -22,6 +23,7 @@ export function runMisfits(database: Database, snapshots: SnapshotStore, runId: 
     ...trainMisfits(run, isGiven),
     ...eventMisfits(run),
     ...measurementMisfits(run),
+    ...datasetMisfits(database, run),
     ...snapshots
       .listSnapshots(runId)
       .flatMap((snapshot) => snapshotMisfits(run, snapshot))
@@ -52,6 +54,14 @@ function eventMisfits({ events, spec }: RunDetail): string[] {
 function measurementMisfits({ measured }: RunDetail): string[] {
   const stranger = measured.find((name) => !measurementNames.includes(name))
   return stranger === undefined ? [] : [`it measured ${JSON.stringify(stranger)}, which is no measurement`]
+}
+
+function datasetMisfits(database: Database, { spec }: RunDetail): string[] {
+  if ('study' in spec || spec.task.kind !== 'dataset') return []
+  const { task } = spec
+  return new DatasetStore(database).has(task.content.hash)
+    ? []
+    : [`the data of its task, ${task.content.hash}, is missing`]
 }
 
 function snapshotMisfits({ spec }: RunDetail, { step, matrices }: SnapshotDescription): string[] {

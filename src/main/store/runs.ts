@@ -8,11 +8,13 @@ import {
   type ExperimentSpec,
   type RunSpec,
 } from '../../shared/experiment.ts'
+import type { Dataset } from '../../shared/tasks/dataset.ts'
 import type { FigureId } from '../../shared/papers/papers.ts'
 import { quote } from '../../shared/quote.ts'
 import type { InitialState, Repetition, RunDetail, RunStatus, RunSummary, ShownRun } from '../../shared/run.ts'
 import { changed } from '../../shared/specification/paths.ts'
 import { extension } from '../../shared/training.ts'
+import { DatasetStore } from './datasets.ts'
 import { freshId } from './freshId.ts'
 import { insertRow } from './insertRow.ts'
 import { findRepetitions } from './repetitions.ts'
@@ -46,6 +48,8 @@ export interface NewExperiment {
   figure?: FigureId
   /** Without these, one run for each seed of the specification. */
   runs?: NewRun[]
+  /** What they are set before, where that is data from a file that the archive may not have yet. */
+  dataset?: Dataset
   /** Of every one of the runs. */
   tags?: readonly string[]
 }
@@ -102,9 +106,13 @@ export class RunStore {
   }
 
   /** Refused while the end of another run cannot be written. */
-  createExperiment({ spec, figure, runs, tags = [] }: NewExperiment): { experimentId: string; runIds: string[] } {
+  createExperiment({ spec, figure, runs, dataset, tags = [] }: NewExperiment): {
+    experimentId: string
+    runIds: string[]
+  } {
     this.writeEnds()
     const create = this.#database.transaction(() => {
+      if (dataset) new DatasetStore(this.#database).store(dataset)
       const experimentId = freshId(this.#database, 'experiments')
       this.#database
         .prepare('INSERT INTO experiments (id, name, figure, spec, createdAt) VALUES (?, ?, ?, ?, ?)')

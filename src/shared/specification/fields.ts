@@ -161,12 +161,13 @@ function boundsOf(schema: Schema): Bounds {
   return bounds
 }
 
-/** Fields of one path from several variants as one; what differs in them (a fallback) is that of the first. */
+/** Fields of one path from several variants as one, with the choices of all; what else differs in them (a fallback) is that of the first. */
 function merged(fields: readonly SpecificationField[]): SpecificationField[] {
   const found = new Map<string, SpecificationField>()
   for (const each of fields) {
     const known = found.get(each.path)
-    found.set(each.path, known ? { ...known, where: [...known.where, ...each.where] } : each)
+    const choices = [...new Set([...(known?.choices ?? []), ...each.choices])]
+    found.set(each.path, known ? { ...known, choices, where: [...known.where, ...each.where] } : each)
   }
   return [...found.values()]
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { composedSchema, optimizer, optimizerKinds, studiedSchema } from '../experiment.ts'
+import { datasetSchema } from '../tasks/dataset.ts'
 import { plainText } from '../formatting/setSymbols.ts'
 import { version } from '../version.ts'
 import { words } from './words.ts'
@@ -39,9 +40,22 @@ function toJson(schema: z.ZodType): JsonSchema {
     override: ({ zodSchema, jsonSchema }) => {
       describe(zodSchema, jsonSchema)
       if (words.get(zodSchema as unknown as z.ZodType)?.isDistinct) jsonSchema.uniqueItems = true
+      if (jsonSchema.properties?.['split']) requireShare(jsonSchema)
+      // A file may say its split, and always says what it holds.
+      if (zodSchema === datasetSchema) {
+        jsonSchema.required = ['kind', 'path']
+        delete jsonSchema.anyOf
+      }
       if (zodSchema === optimizer) jsonSchema.oneOf!.push({ type: 'string', enum: [...optimizerKinds] })
     },
   })
+}
+
+/** The training share, unless a list of training samples says it. */
+function requireShare(task: JsonSchema): void {
+  const isGiven = { required: ['split'], properties: { split: { properties: { kind: { const: 'given' } } } } }
+  task.required = task.required?.filter((name) => name !== 'trainFraction')
+  task.anyOf = [{ required: ['trainFraction'] }, isGiven]
 }
 
 function describe(schema: z.core.$ZodTypes, json: JsonSchema): void {

@@ -25,7 +25,8 @@ function allowedWords({ type, choices, bounds }: SpecificationField): string {
   return [...choices.map((choice) => `\`${choice}\``), ...(words === '' ? [] : [words])].join(' · ')
 }
 
-function fallbackWords({ fallback, isRequired }: SpecificationField): string {
+function fallbackWords({ words, fallback, isRequired }: SpecificationField): string {
+  if (words.isFound) return 'found in the file'
   if (isRequired) return 'required'
   return fallback === undefined ? '–' : `\`${typeof fallback === 'string' ? fallback : JSON.stringify(fallback)}\``
 }

@@ -13,6 +13,8 @@ export interface FieldWords {
   choices?: Readonly<Record<string, string>>
   /** Whether the entries of a list are to differ. */
   isDistinct?: boolean
+  /** Whether the program finds it in a file that another field names, and nobody writes it. */
+  isFound?: boolean
   /** A value to begin with, where none is usual. */
   example?: unknown
   /** Under which names filters ask for it, the first of which is shown; without any it goes by its path. */

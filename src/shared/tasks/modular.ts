@@ -137,7 +137,8 @@ export function modularTask(kind: ModularKind): TaskDescription<ModularTask> {
 
   return {
     label: operation.label,
-    targets: 'classes',
+    targets: () => 'classes',
+    hasDenseInputs: false,
     isClosed: false,
     title: ({ modulus: p }) => `${operation.formula} mod ${p}`,
     sizes,

@@ -34,7 +34,8 @@ export type SparseParityTask = z.output<typeof sparseParitySchema>
  */
 export const sparseParity: TaskDescription<SparseParityTask> = {
   label: 'sparse parity',
-  targets: 'classes',
+  targets: () => 'classes',
+  hasDenseInputs: true,
   isClosed: false,
   title: ({ bits, parityBits }) => `parity of ${parityBits} of ${bits} bits`,
   sizes,

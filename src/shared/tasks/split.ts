@@ -16,8 +16,8 @@ export const trainFraction = z
 
 const mostGiven = 100_000
 
-const random = z.strictObject({ kind: z.literal('random') })
-const given = z.strictObject({
+export const randomSplit = z.strictObject({ kind: z.literal('random') })
+export const givenSplit = z.strictObject({
   kind: z.literal('given'),
   train: z
     .array(z.int().min(0))
@@ -32,36 +32,35 @@ const given = z.strictObject({
     }),
 })
 
-const about = {
+export const splitWords = {
   label: 'split',
-  help: 'Which samples are held out: drawn at random by the seed, all but a list, a corner block of the grid, or a strip along its diagonal.',
+  help: 'Which samples are held out: drawn at random by the seed, all but a list or those that a file of data names, a corner block of the grid, or a strip along its diagonal.',
   filter: ['split'] as [string],
-}
-const choices = {
-  random: 'random',
-  given: 'a list',
-  block: 'a block held out',
-  strip: 'a strip held out',
+  choices: {
+    random: 'random',
+    given: 'a list',
+    block: 'a block held out',
+    strip: 'a strip held out',
+    file: 'as the file says',
+  },
 }
 
 /** Which samples of any data are trained on. */
 export const split = z
-  .discriminatedUnion('kind', [random, given])
-  .register(words, { ...about, choices })
+  .discriminatedUnion('kind', [randomSplit, givenSplit])
+  .register(words, splitWords)
   .default({ kind: 'random' })
 
 /** Which pairs of a grid are trained on; a held-out region says whether what was learned reaches beyond its neighbors. */
 export const gridSplit = z
   .discriminatedUnion('kind', [
-    random,
-    given,
+    randomSplit,
+    givenSplit,
     z.strictObject({ kind: z.literal('block') }),
     z.strictObject({ kind: z.literal('strip') }),
   ])
-  .register(words, { ...about, choices })
+  .register(words, splitWords)
   .default({ kind: 'random' })
-
-export type SplitSpec = z.output<typeof gridSplit>
 
 /** n = round(f_s·|D|) training samples, the rest is held out. */
 export function splitSizes(total: number, share: number): { total: number; train: number; test: number } {
@@ -71,10 +70,10 @@ export function splitSizes(total: number, share: number): { total: number; train
 
 /** What of a split does not fit the data. */
 export function splitProblems(
-  { split, trainFraction: share }: { split: SplitSpec; trainFraction: number },
+  { split, trainFraction: share }: { split: { kind: string } | z.output<typeof givenSplit>; trainFraction: number },
   { total, train, test }: { total: number; train: number; test: number },
 ): Problem[] {
-  if (split.kind === 'given') {
+  if ('train' in split) {
     const beyond = split.train.findIndex((index) => index >= total)
     if (beyond >= 0) {
       const path = ['task', 'split', 'train', beyond]

@@ -32,7 +32,9 @@ export interface TaskDescription<Spec> {
   title(spec: Spec): string
   sizes(spec: Spec): TaskSizes
   /** Whether an answer is one of several classes or o real numbers. */
-  targets: 'classes' | 'real'
+  targets(spec: Spec): 'classes' | 'real'
+  /** Whether its inputs have a number in every place, so that the first layer is a matrix product; else they are tokens. */
+  hasDenseInputs: boolean
   /** Whether it is a closed model of a few weights, which no network is set before. */
   isClosed: boolean
   /** p where its samples lie on a p × p grid of two tokens; null where they do not. */

@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import { words } from '../specification/words.ts'
+import { dataset, datasetSchema } from './dataset.ts'
 import { modularSchemas, modularTask } from './modular.ts'
 import { sparseParity, sparseParitySchema } from './sparseParity.ts'
 import { toySchema, toyTask } from './toy.ts'
 import type { TaskDescription, TaskSizes } from './task.ts'
 
-const kinds = [...modularSchemas, sparseParitySchema, toySchema] as const
+const kinds = [...modularSchemas, sparseParitySchema, datasetSchema, toySchema] as const
 
 export type TaskSpec = z.output<(typeof kinds)[number]>
 export type TaskKind = TaskSpec['kind']
@@ -21,6 +22,7 @@ export const tasks: { [Kind in TaskKind]: TaskDescription<Extract<TaskSpec, { ki
   modularQuadratic: modularTask('modularQuadratic'),
   modularCubic: modularTask('modularCubic'),
   sparseParity,
+  dataset,
   toy: toyTask,
 }
 
@@ -33,7 +35,7 @@ export const taskKinds = Object.keys(tasks) as TaskKind[]
 
 export const taskSchema = z.discriminatedUnion('kind', kinds).register(words, {
   label: 'task',
-  help: 'What is to be learned: an operation on two tokens modulo $p$, the parity of a few bits, or a toy model of two or three weights.',
+  help: 'What is to be learned: an operation on two tokens modulo $p$, the parity of a few bits, data from a file, or a toy model of two or three weights.',
   choices: Object.fromEntries(taskKinds.map((kind) => [kind, tasks[kind].label])),
   filter: ['task'],
 })
@@ -51,8 +53,12 @@ export function isOfNetwork(facets: Readonly<Record<string, unknown>>): boolean 
 
 /** What a network was set before, by the scalars of a run; null for a closed model and a kind of a newer version. */
 export function taskOfFacets(facets: Readonly<Record<string, unknown>>): NetworkTask | null {
-  const entries = Object.entries(facets).filter(([path]) => /^task\.[^.]+$/.test(path))
-  const fields: Record<string, unknown> = Object.fromEntries(entries.map(([path, value]) => [path.slice(5), value]))
+  const fieldsOf = (part: string): Record<string, unknown> => {
+    const names = Object.keys(facets).flatMap((path) => (path.startsWith(part) ? path.slice(part.length) : []))
+    return Object.fromEntries(names.filter((name) => !name.includes('.')).map((name) => [name, facets[part + name]]))
+  }
+  const fields = fieldsOf('task.')
+  if (fields['kind'] === 'dataset') fields['content'] = fieldsOf('task.content.')
   const split = facets['task.split.kind']
   // What a list holds is no scalar; how much it is of the data, the share says.
   if (split !== undefined && split !== 'given') fields['split'] = { kind: split }

@@ -50,7 +50,8 @@ export type ToyTask = z.output<typeof toySchema>
 /** A closed model: one sample, one residual, and weights of its own. */
 export const toyTask: TaskDescription<ToyTask> = {
   label: 'a few weights',
-  targets: 'real',
+  targets: () => 'real',
+  hasDenseInputs: false,
   isClosed: true,
   title: ({ model }) => toyModels[model].title,
   sizes: ({ start }) => ({ total: 1, train: 1, test: 0, inputs: start.length, outputs: 1 }),

@@ -4,6 +4,7 @@ import DatabaseConstructor, { type Database } from 'better-sqlite3'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { openArchive } from '../../../src/main/store/archive.ts'
 import { toRunSpec } from '../../../src/shared/experiment.ts'
+import { datasetTask } from '../../support/datasetTask.ts'
 import { temporaryFolder } from '../../support/folders.ts'
 import { eventsOf, matrix, measured, settled, smallSpec, snapshot, started } from '../../support/archive.ts'
 
@@ -15,7 +16,7 @@ const ofNoRun: Readonly<Record<string, string>> = {
   writer: 'says which process writes the archive, or wrote it last; the next one writes it anew',
 }
 
-/** A finished run, one that was interrupted, with its last rows unsealed, and a branch of the first from a given start. */
+/** A finished run, one that was interrupted, with its last rows unsealed, a branch of the first from a given start, and one on data from a file. */
 function fill(path: string): void {
   const archive = openArchive(path)
   const spec = smallSpec({ seeds: [0, 1] })
@@ -50,6 +51,12 @@ function fill(path: string): void {
   const initial = { parameters: { E: matrix(5, 16, 3), W: matrix(16, 5, 4) } }
   const parent = { runId: finished, step: 0 }
   archive.runs.addRun(experimentId, { spec: toRunSpec(spec, 2), initial: () => initial, parent })
+  const { task, dataset } = datasetTask({
+    X: new Float64Array(18).fill(0.5),
+    Y: Int32Array.of(0, 1, 0, 1, 0, 1),
+    train: Int32Array.of(0, 3, 4),
+  })
+  archive.runs.createExperiment({ spec: smallSpec({ task }), dataset })
   archive.library.tag(runIds, { add: ['mine'] })
   archive.library.annotate(finished, 'a note')
   archive.close()

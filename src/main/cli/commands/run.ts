@@ -7,6 +7,7 @@ import type { RunSummary } from '../../../shared/run.ts'
 import { usualValueCautions } from '../../../shared/usualValues.ts'
 import type { Laboratory, LaboratoryOptions } from '../../services/laboratory.ts'
 import { foresee } from '../../services/experiments.ts'
+import { createDatasetReader } from '../../services/interchange/datasetFile.ts'
 import { readInitialState } from '../../services/interchange/initialStateFile.ts'
 import { openNodeLaboratory, openNodeMachine } from '../../services/nodeLaboratory.ts'
 import { requireMemory, runsAtOnce } from '../../services/requireMemory.ts'
@@ -34,7 +35,13 @@ interface RunArguments extends LaboratoryArguments {
  */
 export async function run(path: string, options: RunArguments): Promise<void> {
   const folder = dirname(resolve(path))
-  const specs = (await readSpecifications(path)).map((input) => applySettings(input, options.set))
+  const { complete } = createDatasetReader(() => false)
+  const specs: ExperimentSpec[] = []
+  for (const given of await readSpecifications(path)) {
+    const { input, warnings } = await complete(given, folder)
+    for (const warning of warnings) process.stderr.write(`${printable(warning)}\n`)
+    specs.push(applySettings(input, options.set))
+  }
   await accept(specs, options)
   for (const spec of specs) {
     const start = await readInitialState(spec, folder)

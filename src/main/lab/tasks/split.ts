@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
+import type { Dataset } from '../../../shared/tasks/dataset.ts'
 import type { NetworkTask } from '../../../shared/tasks/tasks.ts'
 import { taskSizes } from '../../../shared/tasks/tasks.ts'
 import { drawDistinct, randomStream } from '../network/randomStream.ts'
+import { datasetTrain } from './dataset.ts'
 import { modularPairs } from './modular.ts'
 import type { Split } from './task.ts'
 
@@ -10,12 +12,13 @@ import type { Split } from './task.ts'
  *
  * - `random`: n samples drawn uniformly by the seed;
  * - `given`: those that are listed;
+ * - `file`: those that its file of data names;
  * - `block`: all pairs but those nearest to the corner (p − 1, p − 1) of the grid, by their smaller token;
  * - `strip`: all but those nearest to its diagonal, by the distance of a and b around the circle of tokens.
  *
  * Of a block or a strip exactly |D| − n pairs are held out, the last ones of equal distance in the order of D.
  */
-export function taskSplit(task: NetworkTask, seed: number): Split {
+export function taskSplit(task: NetworkTask, seed: number, dataset?: Dataset): Split {
   const { total, train } = taskSizes(task)
   const { split } = task
   switch (split.kind) {
@@ -23,6 +26,8 @@ export function taskSplit(task: NetworkTask, seed: number): Split {
       return drawSplit(total, train, seed)
     case 'given':
       return splitFrom(Int32Array.from(split.train).sort(), total)
+    case 'file':
+      return splitFrom(datasetTrain(dataset), total)
     case 'block':
     case 'strip': {
       if (!('modulus' in task)) throw new RangeError(`a ${split.kind} is held out of a grid`)

@@ -3,6 +3,7 @@ import { requireComposed } from '../../../shared/experiment.ts'
 import { printableJson } from '../../../shared/printable.ts'
 import { quote } from '../../../shared/quote.ts'
 import { quoteCsv } from '../../../shared/quoteCsv.ts'
+import type { MatrixData } from '../../../shared/run.ts'
 import type { FacetPath } from '../../../shared/specification/facets.ts'
 import type { Caller } from '../../engine/host/caller.ts'
 import type { Archive } from '../../store/archive.ts'
@@ -66,6 +67,15 @@ export const exportFormats = {
     mediaType: 'application/zip',
     write: (archive, runId, caller) => encodeNpz(Object.entries(batchArrays(archive, runId, caller))),
   },
+  /** The file that the run is set before, as it can be read again: float64 `X`, `Y` (int32 classes), and its int32 `train`. */
+  data: {
+    label: 'data',
+    ending: 'npz',
+    needs: 'task.content.hash',
+    about: 'the samples that a run on data from a file is set before',
+    mediaType: 'application/zip',
+    write: (archive, runId) => encodeNpz(Object.entries(datasetArrays(archive, runId))),
+  },
 } as const satisfies Record<string, ExportFormat>
 
 export type ExportFormatName = keyof typeof exportFormats
@@ -110,6 +120,23 @@ function batchArrays(archive: Archive, runId: string, caller: Pick<Caller, 'call
   return {
     batchIndices: { shape: [steps, size], type: '<i4', parts: parts() },
     train: { shape: [samples], type: '<i4', parts: [train] },
+  }
+}
+
+function datasetArrays({ datasets }: Archive, runId: string): Record<string, NumpyStream> {
+  const dataset = datasets.ofRun(runId)
+  if (!dataset) throw new LabError('INVALID_REQUEST', `run ${runId} is not set before data from a file`)
+  const matrix = ({ rows, columns, data }: MatrixData): NumpyStream => ({
+    shape: [rows, columns],
+    type: '<f8',
+    parts: [data],
+  })
+  const list = (values: Int32Array): NumpyStream => ({ shape: [values.length], type: '<i4', parts: [values] })
+  const { X, Y, train } = dataset
+  return {
+    X: matrix(X),
+    Y: Y instanceof Int32Array ? list(Y) : matrix(Y),
+    ...(train ? { train: list(train) } : {}),
   }
 }
 

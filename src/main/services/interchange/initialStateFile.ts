@@ -30,10 +30,10 @@ export async function readInitialState(spec: ExperimentSpec, folder: string): Pr
   const shapes = parametersOf(spec.network, taskSizes(spec.task))
   const largest = 8 * Math.max(...shapes.map(({ rows, columns }) => rows * columns), total) + 65_536
   const names = [...shapes.map(({ name }) => name), 'train']
-  const { arrays, others } = await readNpz(path, names, largest)
+  const { arrays, others } = await readNpz(path, names, largest, advice)
   const { train } = arrays
   const [first] = shapes
-  if (!arrays[first!.name]) throw invalid(path, withoutFirst(first!, [...describe(arrays), ...others]))
+  if (!arrays[first!.name]) throw invalidFile(path, withoutFirst(first!, [...describeArrays(arrays), ...others]))
   const state = {
     parameters: Object.fromEntries(
       shapes.flatMap((shape) => {
@@ -43,9 +43,11 @@ export async function readInitialState(spec: ExperimentSpec, folder: string): Pr
     ),
     ...(train ? { train: toTrainingPairs(path, train, total, spec) } : {}),
   }
-  const unused = `${path}: not used: ${list(others)}; a start takes ${names.slice(0, -1).join(', ')} and train`
+  const unused = `${path}: not used: ${listArrays(others)}; a start takes ${names.slice(0, -1).join(', ')} and train`
   return { state, warnings: others.length > 0 ? [unused] : [] }
 }
+
+const advice = 'save the start from Python by numpy.savez("start.npz", E=…)'
 
 function withoutFirst(
   { name: needed, label, rows, columns }: ParameterDescription,
@@ -56,7 +58,7 @@ function withoutFirst(
   const turned = there.filter((array) => !isFirst(array) && isShape(array.shape, columns, rows)).map(({ name }) => name)
   return [
     `lacks the array ${needed} (${rows} × ${columns})`,
-    there.length === 0 ? 'it holds no array' : `it holds ${list(there)}`,
+    there.length === 0 ? 'it holds no array' : `it holds ${listArrays(there)}`,
     ...(fitting.length > 0 ? [`of ${needed}'s shape: ${fitting.join(', ')}`] : []),
     ...(turned.length > 0 ? [`of ${needed}'s shape when transposed: ${turned.join(', ')} (${turnedBy})`] : []),
     ...(fitting.length + turned.length > 0 ? [`save the ${label} under the name ${needed}`] : []),
@@ -65,7 +67,7 @@ function withoutFirst(
 
 const turnedBy = 'PyTorch keeps weights as (out, in)'
 
-function describe(arrays: Partial<Record<string, NumpyArray>>): ArrayDescription[] {
+export function describeArrays(arrays: Partial<Record<string, NumpyArray>>): ArrayDescription[] {
   return Object.entries(arrays).map(([name, array]) => ({ name, shape: array!.shape, type: kindOf(array!) }))
 }
 
@@ -73,7 +75,7 @@ function kindOf({ data }: NumpyArray): string {
   return data instanceof Int32Array ? 'whole numbers' : data instanceof Uint8Array ? 'bool' : 'real numbers'
 }
 
-function list(arrays: readonly ArrayDescription[]): string {
+export function listArrays(arrays: readonly ArrayDescription[]): string {
   const shown = arrays.slice(0, 12).map(({ name, shape, type }) => {
     const short = name.length > 60 ? `${name.slice(0, 59)}…` : name
     return type === '' ? `${short} (no array)` : `${short} (${shape.join(', ')}) ${type}`
@@ -94,18 +96,18 @@ function toMatrix(
   const isList = rowsOf === 'bias' && shape.length === 1 && shape[0] === columns
   if (!isList && !isShape(shape, rows, columns)) {
     const turned = isShape(shape, columns, rows) ? `; transposed it would fit: save ${name}.T (${turnedBy})` : ''
-    throw invalid(
+    throw invalidFile(
       path,
       `${name} has shape (${shape.join(', ')}); this specification needs (${rows}, ${columns})${turned}`,
     )
   }
   if (data instanceof Int32Array || data instanceof Uint8Array) {
-    throw invalid(path, `${name} holds ${kindOf({ shape, data })}; allowed: float64, float32 or float16`)
+    throw invalidFile(path, `${name} holds ${kindOf({ shape, data })}; allowed: float64, float32 or float16`)
   }
   const wrong = data.findIndex((value) => !Number.isFinite(value))
   if (wrong >= 0) {
     const place = `[${Math.floor(wrong / columns)}, ${wrong % columns}]`
-    throw invalid(path, `${name}${place} is ${data[wrong]}; only finite numbers are allowed`)
+    throw invalidFile(path, `${name}${place} is ${data[wrong]}; only finite numbers are allowed`)
   }
   return { rows, columns, data }
 }
@@ -116,9 +118,9 @@ function scaled(matrix: MatrixData, scale: number): MatrixData {
 
 function toTrainingPairs(path: string, array: NumpyArray, size: number, spec: ComposedSpec): Int32Array {
   const { dynamics, network, task } = spec
-  const train = toIndices(path, array, size, isNetworkTask(task) && task.trainFraction === 1)
+  const train = indicesOf(path, array, size, isNetworkTask(task) && task.trainFraction === 1)
   if (dynamics.kind === 'isolated' && dynamics.ridge === 0 && network.hidden < train.length) {
-    throw invalid(
+    throw invalidFile(
       path,
       `train holds ${train.length} training pairs, and with dynamics.ridge 0 at most network.hidden ` +
         `(${network.hidden}) are allowed`,
@@ -127,38 +129,41 @@ function toTrainingPairs(path: string, array: NumpyArray, size: number, spec: Co
   return train
 }
 
-/** Nothing is held out only where the specification says so. */
-function toIndices(path: string, { shape, data }: NumpyArray, size: number, mayHoldAll: boolean): Int32Array {
+/** The indices of an array, or those of a mask, ascending. Nothing is held out only where that is said. */
+export function indicesOf(path: string, { shape, data }: NumpyArray, size: number, mayHoldAll: boolean): Int32Array {
   if (shape.length !== 1) {
-    throw invalid(path, `train has shape (${shape.join(', ')}); allowed: a list of whole numbers, or a mask of ${size}`)
+    throw invalidFile(
+      path,
+      `train has shape (${shape.join(', ')}); allowed: a list of whole numbers, or a mask of ${size}`,
+    )
   }
   const indices = data instanceof Uint8Array ? indicesOfMask(path, data, size) : data
   const seen = new Set<number>()
   for (const [place, index] of indices.entries()) {
     if (!Number.isInteger(index)) {
-      throw invalid(path, `train[${place}] is ${index}; only whole numbers are allowed`)
+      throw invalidFile(path, `train[${place}] is ${index}; only whole numbers are allowed`)
     }
     if (index < 0 || index >= size) {
-      throw invalid(path, `train holds the index ${index}; allowed: 0 to ${size - 1}`)
+      throw invalidFile(path, `train holds the index ${index}; allowed: 0 to ${size - 1}`)
     }
     if (seen.has(index)) {
-      throw invalid(path, `train holds the index ${index} twice; each pair may stand once`)
+      throw invalidFile(path, `train holds the index ${index} twice; each pair may stand once`)
     }
     seen.add(index)
   }
   if (seen.size === 0 || (seen.size === size && !mayHoldAll)) {
-    throw invalid(path, `train holds ${seen.size} of ${size} pairs; both parts need at least 1`)
+    throw invalidFile(path, `train holds ${seen.size} of ${size} pairs; both parts need at least 1`)
   }
   return Int32Array.from(seen).sort()
 }
 
 function indicesOfMask(path: string, mask: Uint8Array, size: number): number[] {
   if (mask.length !== size) {
-    throw invalid(path, `train is a mask (bool) of ${mask.length}; this specification has ${size} pairs`)
+    throw invalidFile(path, `train is a mask (bool) of ${mask.length}; this specification has ${size} pairs`)
   }
   return [...mask.keys()].filter((place) => mask[place] === 1)
 }
 
-function invalid(path: string, problem: string): LabError {
+export function invalidFile(path: string, problem: string): LabError {
   return new LabError('INVALID_FILE', `${path}: ${problem}`)
 }

@@ -25,14 +25,19 @@ export interface ArrayDescription {
  * Reads the named arrays of a `.npz` file, and describes the others. An entry that claims, or turns out to have, more
  * than `limitBytes` is refused before it is inflated. Throws INVALID_FILE.
  */
-export async function readNpz(path: string, names: readonly string[], limitBytes: number): Promise<NpzContent> {
-  await refuseOtherKinds(path)
+export async function readNpz(
+  path: string,
+  names: readonly string[],
+  limitBytes: number,
+  advice = 'save the arrays from Python by numpy.savez("file.npz", …)',
+): Promise<NpzContent> {
+  await refuseOtherKinds(path, advice)
   const zip = await openPromise(path, { lazyEntries: true, autoClose: false, decodeStrings: false }).catch((error) => {
     throw unreadable(path, error as Error)
   })
   try {
     const content: NpzContent = { arrays: {}, others: [] }
-    for (const entry of await listEntries(zip, path)) {
+    for (const entry of await listEntries(zip, path, advice)) {
       const name = nameOf(entry)
       if (names.includes(name)) {
         refuseUnreadable(entry, `${path}: ${name}`)
@@ -50,14 +55,15 @@ export async function readNpz(path: string, names: readonly string[], limitBytes
 /** Far more than a network has layers. */
 const mostDescribed = 200
 
-async function listEntries(zip: ZipFile, path: string): Promise<Entry[]> {
+async function listEntries(zip: ZipFile, path: string, advice: string): Promise<Entry[]> {
   const entries: Entry[] = []
   try {
     for await (const entry of zip.eachEntry()) entries.push(entry)
   } catch (error) {
     throw unreadable(path, error as Error)
   }
-  if (entries.some((entry) => /(^|\/)data\.pkl$/.test(nameOf(entry)))) throw notNpz(path, 'is a PyTorch file (.pt)')
+  if (entries.some((entry) => /(^|\/)data\.pkl$/.test(nameOf(entry))))
+    throw notNpz(path, 'is a PyTorch file (.pt)', advice)
   return entries
 }
 
@@ -108,11 +114,11 @@ async function describeEntry(zip: ZipFile, entry: Entry): Promise<Omit<ArrayDesc
 }
 
 /** Says what a file is that is no ZIP file, as far as its first bytes tell. */
-async function refuseOtherKinds(path: string): Promise<void> {
+async function refuseOtherKinds(path: string, advice: string): Promise<void> {
   const start = await firstBytes(path)
   if (start.startsWith('PK\x03\x04') || start.startsWith('PK\x05\x06')) return
   const kind = kinds.find(({ begins }) => begins.test(start))
-  throw notNpz(path, kind?.is ?? 'is no ZIP file')
+  throw notNpz(path, kind?.is ?? 'is no ZIP file', advice)
 }
 
 async function firstBytes(path: string): Promise<string> {
@@ -142,8 +148,7 @@ const kinds: readonly { begins: RegExp; is: string }[] = [
   { begins: /^.{8}\{"/s, is: 'is a safetensors file' },
 ]
 
-function notNpz(path: string, is: string): LabError {
-  const advice = 'save the start from Python by numpy.savez("start.npz", E=…)'
+function notNpz(path: string, is: string, advice: string): LabError {
   return new LabError('INVALID_FILE', `${path}: not a readable .npz file: it ${is}; ${advice}`)
 }
 

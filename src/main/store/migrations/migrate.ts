@@ -11,6 +11,7 @@ import { keepRecords } from './005KeepRecords.ts'
 import { takePresentNames } from './006TakePresentNames.ts'
 import { nameSpecifications } from './007NameSpecifications.ts'
 import { nameFigures } from './008NameFigures.ts'
+import { keepDatasets } from './009KeepDatasets.ts'
 
 /** One migration; it may only go forward, and once released it never changes. */
 export type Migration = (database: Database) => void
@@ -25,6 +26,7 @@ export const migrations: readonly Migration[] = [
   takePresentNames,
   nameSpecifications,
   nameFigures,
+  keepDatasets,
 ]
 
 /** `application_id` of an archive: the letters "Grok". */

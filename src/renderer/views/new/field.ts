@@ -11,6 +11,8 @@ export interface Field {
   /** `list` is typed with commas; `segments` and `menu` choose one of `choices`. */
   kind: 'number' | 'text' | 'list' | 'segments' | 'menu'
   choices?: readonly Choice<string>[]
+  /** Whether the rest of the draft leaves room for a choice; without it, always. */
+  isOffered?: (value: string, draft: SpecDraft) => boolean
   /** What may be given, in a few words. */
   allowed?: string
   help: string

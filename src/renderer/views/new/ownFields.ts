@@ -6,6 +6,7 @@ import { isModular, modularOperations } from '../../../shared/tasks/modular.ts'
 import { counted } from '../../../shared/tasks/task.ts'
 import { leastHidden, nextPowerOfTwo } from '../../../shared/specificationProblems.ts'
 import { describeTask, taskSchema, tasks, taskSizes, type TaskKind } from '../../../shared/tasks/tasks.ts'
+import { datasetContent, type DatasetContent } from '../../../shared/tasks/dataset.ts'
 import { toyModels, type ToyModelName } from '../../../shared/tasks/toy.ts'
 import type { Field } from './field.ts'
 import { changed, valueAt, type Change, type SpecDraft } from '../../../shared/specification/paths.ts'
@@ -79,9 +80,21 @@ const own: Readonly<Record<string, (line: Field) => Partial<Field>>> = {
         ...(value === 'sum' ? givenAnew({ ...(valueAt(draft, 'task') as SpecDraft), pairs: 'unordered' }) : []),
       ]),
   }),
+  'task.path': () => ({
+    unit: describeContent,
+    write: (path) => [
+      { path: 'task.path', value: path },
+      { path: 'task.content', value: undefined },
+    ],
+  }),
   'task.split': () => ({
+    isOffered: (kind, draft) =>
+      kind === 'file'
+        ? valueAt(draft, 'task.content.train') !== undefined
+        : (kind !== 'block' && kind !== 'strip') || isModular(String(valueAt(draft, 'task.kind'))),
     write: (kind, draft) => [
       { path: 'task.split', value: { kind } },
+      ...(kind === 'file' ? [{ path: 'task.trainFraction', value: shareOfFile(draft) }] : []),
       ...givenAnew({ ...(valueAt(draft, 'task') as SpecDraft), split: { kind } }),
     ],
   }),
@@ -235,6 +248,20 @@ function withRoom(draft: SpecDraft, changes: Change[]): Change[] {
   } catch {
     return changes
   }
+}
+
+function shareOfFile(draft: SpecDraft): number {
+  const { train = 0, samples } = valueAt(draft, 'task.content') as DatasetContent
+  return train / samples
+}
+
+/** What a file of data holds, in a few words. */
+function describeContent(draft: SpecDraft): string {
+  const content = datasetContent.safeParse(valueAt(draft, 'task.content'))
+  if (!content.success) return ''
+  const { samples, features, targets, outputs } = content.data
+  const answers = targets === 'classes' ? `${formatCount(outputs)} classes` : `${formatCount(outputs)} real targets`
+  return `$n$ = ${formatCount(samples)}, $m$ = ${formatCount(features)}, ${answers}`
 }
 
 /** The sizes of the split in words, where the task's fields allow them to be known. */

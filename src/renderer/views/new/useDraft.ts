@@ -10,6 +10,7 @@ import { readField, writeField, type Field } from './field.ts'
 import { formatSpec } from '../../../shared/specification/formatSpec.ts'
 import { readJson } from './readJson.ts'
 import { planExperiments, planTags, type Sweep } from './planExperiments.ts'
+import { useDataFile } from './useDataFile.ts'
 import { moveToUsual, touchedAfter } from './moveToUsual.ts'
 import { problemsOf } from './repairs.ts'
 import { parsed } from './stepStates.ts'
@@ -58,7 +59,11 @@ export function useDraft(branch: Branch | null) {
     { immediate: true, flush: 'sync' },
   )
   const spec = computed(() => lastRead.value)
-  const problems = computed(() => [...problemsOf(spec.value), ...(branch ? branchProblems(spec.value, branch) : [])])
+  const { withFile } = useDataFile(spec, branch !== null, (changes) => put(changed(spec.value, changes), false))
+  const problems = computed(() => [
+    ...withFile(problemsOf(spec.value)),
+    ...(branch ? branchProblems(spec.value, branch) : []),
+  ])
   const lastValid = shallowRef<ExperimentSpec | null>(null)
   watch(spec, (now) => (lastValid.value = parsed(now) ?? lastValid.value), { immediate: true })
   const placed = computed(() => placeProblems(problems.value, spec.value))

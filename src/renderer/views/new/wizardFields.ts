@@ -16,7 +16,7 @@ const parts = specificationFields.filter(({ type }) => type === 'part').map(({ p
 
 /** Every field of a specification as lines of the wizard, by their words; what is special about some is in `ownFields`. */
 export const wizardFields: readonly Field[] = specificationFields
-  .filter(({ path }) => !path.startsWith('interventions'))
+  .filter(({ path, words }) => !path.startsWith('interventions') && !words.isFound)
   .flatMap((field) => linesOf(field).map((line) => ({ ...line, ...ownFields(line) })))
 
 export function linesOf(field: SpecificationField): Field[] {

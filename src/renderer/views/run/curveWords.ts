@@ -65,7 +65,7 @@ export function levelsOf(name: CurvesPanel, { facets }: RunSummary): NonNullable
   const task = taskOfFacets(facets)
   const measurement: MeasurementDescription | undefined =
     measurements[isMeasurementGroup(name) ? measurementOf(name, 'test') : (name as MeasurementName)]
-  const hasClasses = task !== null && describeTask(task).targets === 'classes'
+  const hasClasses = task !== null && describeTask(task).targets(task) === 'classes'
   return hasClasses && measurement?.level ? [measurement.level(taskSizes(task).outputs)] : []
 }
 

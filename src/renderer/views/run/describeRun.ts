@@ -113,7 +113,13 @@ function nameTask({ task }: ComposedRunSpec): string {
   return `${title}, $n$ = ${formatCount(taskSizes(task).train)}${isUsual ? '' : `, ${splitWords[task.split.kind]}`}`
 }
 
-const splitWords = { given: 'split given', block: 'a block held out', strip: 'a strip held out', random: 'at random' }
+const splitWords = {
+  given: 'split given',
+  file: 'split of the file',
+  block: 'a block held out',
+  strip: 'a strip held out',
+  random: 'at random',
+}
 
 function describeNetwork({ task, network }: ComposedRunSpec): string {
   const { inputs, outputs } = taskSizes(task)

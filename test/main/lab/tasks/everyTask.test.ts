@@ -1,11 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import { analyze } from '../../../../src/main/lab/analyze.ts'
 import { plainBackend } from '../../../../src/main/lab/backend/plain.ts'
+import { randomStream } from '../../../../src/main/lab/network/randomStream.ts'
 import { runExperiment } from '../../../../src/main/lab/runExperiment.ts'
 import { analysisKinds, type AnalysisKind } from '../../../../src/shared/analysis.ts'
 import { parseExperiment, toRunSpec, type ComposedInput } from '../../../../src/shared/experiment.ts'
 import type { RunEvent, Snapshot } from '../../../../src/shared/run.ts'
 import { taskKinds, type TaskKind, type TaskSpec } from '../../../../src/shared/tasks/tasks.ts'
+import { datasetTask } from '../../../support/datasetTask.ts'
+
+const drawn = randomStream(0, 'inputs')
+const X = Float64Array.from({ length: 60 }, () => drawn.normal())
+const classes = datasetTask({ X, Y: Int32Array.from({ length: 20 }, (_, row) => (X[3 * row]! > 0 ? 1 : 0)) })
+const real = datasetTask({ X, Y: X.subarray(0, 40), train: Int32Array.of(0, 1, 2, 3, 5, 8, 13) })
+const datasets = new Map([classes, real].map(({ task, dataset }) => [task as unknown, dataset]))
 
 /** Small tasks of every kind; the law below asks for each of them. */
 const inputs: Record<string, ComposedInput['task']> = {
@@ -28,6 +36,8 @@ const inputs: Record<string, ComposedInput['task']> = {
   'a² + ab + b²': { kind: 'modularQuadratic', modulus: 7, trainFraction: 0.7 },
   'a³ + ab': { kind: 'modularCubic', modulus: 5, trainFraction: 0.6 },
   'parity of 2 of 8 bits': { kind: 'sparseParity', bits: 8, parityBits: 2, samples: 30, trainFraction: 0.6 },
+  'classes from a file': classes.task,
+  'real targets from a file': real.task,
   'two weights': { kind: 'toy', model: 'twoWeightLinear', start: [-1, 1] },
 }
 
@@ -45,11 +55,13 @@ type DynamicsName = keyof typeof dynamics
 function refusal(task: ComposedInput['task'], name: DynamicsName): RegExp | null {
   if (task.kind === 'toy')
     return name === 'gradientFlow' ? null : /a task of kind "toy" moves under "gradientFlow" only/
+  if (task === real.task && name === 'crossEntropy')
+    return /dynamics.loss: "crossEntropy" .* the targets are real numbers/
   return name === 'gradientFlow' ? /moves the tasks of kind "toy" only/ : null
 }
 
-const noFrequencies = ['a · b mod 8', 'parity of 2 of 8 bits']
-const noGrid = ['parity of 2 of 8 bits']
+const noGrid = ['parity of 2 of 8 bits', 'classes from a file', 'real targets from a file']
+const noFrequencies = ['a · b mod 8', ...noGrid]
 /** Those whose answers have the frequencies of their tokens: sums and differences. */
 const hasKeys = (title: string) => title.startsWith('a + b') || title === 'a − b'
 
@@ -58,6 +70,8 @@ function analysisRefusal(title: string, kind: AnalysisKind): RegExp | null {
   if ((kind === 'fourier' || kind === 'spectrumOverSteps') && noFrequencies.includes(title)) return /no cyclic symmetry/
   if (kind === 'predictions' && noGrid.includes(title)) return /do not lie on a grid/
   if (kind === 'restrictedLoss' && !hasKeys(title)) return /frequencies of its answers are not those of its tokens/
+  if (kind === 'valueBound' && title === 'real targets from a file')
+    return /margin" is not allowed; this task has no classes/
   return null
 }
 
@@ -72,6 +86,9 @@ it('knows every kind of task', () => {
 })
 
 describe.each(Object.entries(inputs))('%s', (title, task) => {
+  const dataset = datasets.get(task)
+  const own = { runId: 'r', backend: plainBackend('float64'), ...(dataset && { dataset }) }
+
   const specOf = (name: DynamicsName) => {
     // An odd activation without biases cannot tell an even answer of x from that of −x.
     const activation = task.kind === 'sparseParity' ? ('relu' as const) : ('tanh' as const)
@@ -87,12 +104,13 @@ describe.each(Object.entries(inputs))('%s', (title, task) => {
     }
     const spec = specOf(name)
     const events: RunEvent[] = []
-    for await (const event of runExperiment(spec, { runId: 'r', backend: plainBackend('float64') })) events.push(event)
+    for await (const event of runExperiment(spec, own)) events.push(event)
     expect(events.at(-1)).toMatchObject({ type: 'settled', status: 'finished' })
     const measured = events.filter((event) => event.type === 'measured')
     for (const { values } of measured) {
       // Where nothing is held out nothing is measured on it, and no number stands for it.
       expect(Object.keys(values).some((each) => each.startsWith('test'))).toBe(hasTest(spec.task))
+      if (dataset) expect('trainAccuracy' in values).toBe(task === classes.task)
       const { trainLoss } = values
       expect(trainLoss).toBeGreaterThanOrEqual(0)
     }
@@ -103,12 +121,12 @@ describe.each(Object.entries(inputs))('%s', (title, task) => {
     const spec = specOf(name)
     const snapshots: Snapshot[] = []
     let train = new Int32Array()
-    for await (const event of runExperiment(spec, { runId: 'r', backend: plainBackend('float64') })) {
+    for await (const event of runExperiment(spec, own)) {
       if (event.type === 'started') train = Int32Array.from(event.train)
       if (event.type === 'snapshot') snapshots.unshift(event.snapshot)
     }
     const compute = () =>
-      analyze({ kind, options: options[kind] ?? {}, spec, train, snapshots }, plainBackend('float64'))
+      analyze({ ...own, kind, options: options[kind] ?? {}, spec, train, snapshots }, plainBackend('float64'))
     const reason = analysisRefusal(title, kind)
     if (reason) expect(compute).toThrow(reason)
     else expect(compute()).toBeTruthy()

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { modularPairs } from '../../../../src/main/lab/tasks/modular.ts'
 import { drawSplit, splitFrom, splitHash, taskSplit } from '../../../../src/main/lab/tasks/split.ts'
-import type { SplitSpec } from '../../../../src/shared/tasks/split.ts'
+import type { ModularTask } from '../../../../src/shared/tasks/modular.ts'
 import { additionTask } from '../../../support/modularAddition.ts'
 
 describe('a drawn split', () => {
@@ -55,7 +55,7 @@ it('a split is known by the SHA-256 of its little-endian indices', () => {
 })
 
 describe('a split of a kind', () => {
-  const task = (split: SplitSpec, trainFraction = 0.7) => ({ ...additionTask(7), split, trainFraction })
+  const task = (split: ModularTask['split'], trainFraction = 0.7) => ({ ...additionTask(7), split, trainFraction })
   const pairs = [...modularPairs(additionTask(7))]
 
   it('holds out as many samples as the share says, and no others than those nearest to its region', () => {

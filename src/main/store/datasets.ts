@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto'
+import type { Database } from 'better-sqlite3'
+import { LabError } from '../../shared/errors.ts'
+import type { MatrixData } from '../../shared/run.ts'
+import type { Dataset } from '../../shared/tasks/dataset.ts'
+import { insertRow } from './insertRow.ts'
+import { decodeMatrix, encodeMatrix, largestBlobBytes, matrixChecksum, type MatrixBlob } from './matrixBlob.ts'
+
+/** The samples of files that runs are set before, each once, by the hash of its numbers. */
+export class DatasetStore {
+  readonly #database: Database
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  has(hash: string): boolean {
+    return this.#database.prepare('SELECT 1 FROM datasets WHERE hash = ?').get(hash) !== undefined
+  }
+
+  /** Stores it, unless it is there, and returns its hash. */
+  store(dataset: Dataset): string {
+    const hash = datasetHash(dataset)
+    if (this.has(hash)) return hash
+    for (const [name, matrix] of matricesOf(dataset)) {
+      const { dtype: _, ...blob } = encodeMatrix(matrix)
+      insertRow(this.#database, 'datasets', { hash, name, ...blob })
+    }
+    return hash
+  }
+
+  /** What a run is set before, where that is data from a file. Throws ARCHIVE_UNREADABLE where it is not what was stored. */
+  ofRun(runId: string): Dataset | undefined {
+    const hash = hashOfRun(this.#database, runId)
+    return hash === null ? undefined : this.#read(hash)
+  }
+
+  #read(hash: string): Dataset {
+    const what = `the data ${hash}`
+    const matrices = new Map(
+      rowsOf(this.#database, hash).map((row) => [row.name, decoded(row, `${row.name} of ${what}`)]),
+    )
+    const [X, Y, classes, train] = ['X', 'Y', 'classes', 'train'].map((name) => matrices.get(name))
+    const targets = Y ?? (classes && Int32Array.from(classes.data))
+    if (!X || !targets) throw new LabError('ARCHIVE_UNREADABLE', `${what} is not in the archive`)
+    const dataset: Dataset = { X, Y: targets, ...(train && { train: Int32Array.from(train.data) }) }
+    if (datasetHash(dataset) === hash) return dataset
+    throw new LabError('ARCHIVE_UNREADABLE', `${what} is damaged: its numbers have another hash`)
+  }
+}
+
+/** SHA-256 over name and checksum of each array: equal for equal numbers, whatever file they came from. */
+export function datasetHash(dataset: Dataset): string {
+  const hash = createHash('sha256')
+  for (const [name, matrix] of matricesOf(dataset)) hash.update(`${name} `).update(matrixChecksum(matrix))
+  return hash.digest('hex')
+}
+
+/** Copies what is not there yet from one archive to another; damage is copied as it is, to be found there too. */
+export function copyDataset(source: Database, target: Database, runId: string): void {
+  const hash = hashOfRun(source, runId)
+  if (hash === null || new DatasetStore(target).has(hash)) return
+  for (const row of rowsOf(source, hash)) insertRow(target, 'datasets', { ...row })
+}
+
+/** Takes away what no run has any more. */
+export function removeUnusedDatasets(database: Database): void {
+  database.exec(`
+    DELETE FROM datasets WHERE hash NOT IN (SELECT hash FROM (SELECT ${hashIn} AS hash FROM documents) WHERE hash NOT NULL)
+  `)
+}
+
+function hashOfRun(database: Database, runId: string): string | null {
+  return database.prepare(`SELECT ${hashIn} FROM documents WHERE runId = ?`).pluck().get(runId) as string | null
+}
+
+/** Of a specification as it stands, also of one that this version cannot read. */
+const hashIn = `CASE WHEN json_valid(spec) THEN json_extract(spec, '$.task.content.hash') END`
+
+interface DatasetRow extends Omit<MatrixBlob, 'dtype'> {
+  hash: string
+  name: string
+}
+
+function rowsOf(database: Database, hash: string): DatasetRow[] {
+  return database.prepare('SELECT * FROM datasets WHERE hash = ? ORDER BY name').all(hash) as DatasetRow[]
+}
+
+function decoded(row: DatasetRow, where: string): MatrixData {
+  const blob = { ...row, dtype: 'float64' } as const
+  if (row.data.length > largestBlobBytes(blob)) throw new LabError('ARCHIVE_UNREADABLE', `${where} is damaged`)
+  return decodeMatrix(blob, where)
+}
+
+function matricesOf({ X, Y, train }: Dataset): [name: string, matrix: MatrixData][] {
+  return [
+    ['X', X],
+    Y instanceof Int32Array ? ['classes', column(Y)] : ['Y', Y],
+    ...(train ? [['train', column(train)] satisfies [string, MatrixData]] : []),
+  ]
+}
+
+function column(values: Int32Array): MatrixData {
+  return { rows: values.length, columns: 1, data: Float64Array.from(values) }
+}

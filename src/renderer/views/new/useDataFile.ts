@@ -1,0 +1,82 @@
+import { computed, onScopeDispose, shallowRef, watch, type Ref } from 'vue'
+import { toErrorRecord } from '../../../shared/errors.ts'
+import type { SpecificationProblem } from '../../../shared/parseInput.ts'
+import { setTo } from '../../../shared/specification/problem.ts'
+import { valueAt, type Change, type SpecDraft } from '../../../shared/specification/paths.ts'
+import type { DatasetContent } from '../../../shared/tasks/dataset.ts'
+import { request } from '../../lab.ts'
+
+const patience = 250
+
+type Answer = { path: string } & ({ content: DatasetContent } | { mistake: string })
+
+/**
+ * What the host finds in the file of data that a draft names: written into the draft where it does not say so yet, and a
+ * problem of the field where the file cannot be taken, or has changed since. A branch is of the data of its run, whatever
+ * the file.
+ */
+export function useDataFile(spec: Ref<SpecDraft>, isBranch: boolean, apply: (changes: readonly Change[]) => void) {
+  const answer = shallowRef<Answer | null>(null)
+  const path = computed(() => {
+    const named = valueAt(spec.value, 'task.kind') === 'dataset' ? valueAt(spec.value, 'task.path') : undefined
+    return typeof named === 'string' && !isBranch ? named : ''
+  })
+  const isMissing = computed(() => path.value !== '' && valueAt(spec.value, 'task.content') === undefined)
+  let timer = 0
+
+  async function ask(asked: string) {
+    const found = await request('dataset.describe', { path: asked }).then(
+      ({ content }): Answer => ({ path: asked, content }),
+      (error: unknown): Answer => ({ path: asked, mistake: toErrorRecord(error).message }),
+    )
+    if (asked !== path.value) return
+    answer.value = found
+    if (isMissing.value && 'content' in found) apply(changesFor(found.content, spec.value))
+  }
+
+  watch(
+    [path, isMissing],
+    () => {
+      clearTimeout(timer)
+      answer.value = null
+      const asked = path.value
+      if (asked !== '') timer = window.setTimeout(() => void ask(asked), patience)
+    },
+    { immediate: true },
+  )
+  onScopeDispose(() => clearTimeout(timer))
+
+  /** What is wrong with the file stands in the place of what the draft does not know of it. */
+  function withFile(problems: readonly SpecificationProblem[]): SpecificationProblem[] {
+    const others = problems.filter((problem) => problem.path !== 'task.content')
+    const value = path.value
+    const of = (message: string) => ({ path: 'task.path', value, message: `task.path: ${message}` })
+    const found = answer.value
+    if (isMissing.value) {
+      if (!found) return [of('the file is being read'), ...others]
+      return 'mistake' in found ? [of(found.mistake), ...others] : others
+    }
+    const hash = valueAt(spec.value, 'task.content.hash')
+    if (!found || !('content' in found) || found.content.hash === hash) return others
+    const repairs = [setTo('task.content', undefined, 'Take the file as it is now')]
+    return [{ ...of('the file has changed since the data of this specification was read'), repairs }, ...others]
+  }
+
+  return { withFile }
+}
+
+/** The file's own split holds, unless it names none. */
+function changesFor(content: DatasetContent, draft: SpecDraft): Change[] {
+  const { samples, train } = content
+  const isFiles = valueAt(draft, 'task.split.kind') === 'file'
+  const split =
+    train === undefined
+      ? isFiles
+        ? [{ path: 'task.split', value: { kind: 'random' } }]
+        : []
+      : [
+          { path: 'task.split', value: { kind: 'file' } },
+          { path: 'task.trainFraction', value: train / samples },
+        ]
+  return [{ path: 'task.content', value: content }, ...split]
+}

@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest'
+import type { Backend, Matrix } from '../../../src/main/lab/backend/backend.ts'
+import { plainBackend } from '../../../src/main/lab/backend/plain.ts'
+import { runExperiment } from '../../../src/main/lab/runExperiment.ts'
+import { datasetStandIn } from '../../../src/main/lab/tasks/dataset.ts'
+import { estimateCost } from '../../../src/shared/estimate.ts'
+import { parseExperiment, toRunSpec, type ComposedInput } from '../../../src/shared/experiment.ts'
+import { datasetTask } from '../../support/datasetTask.ts'
+
+/** A backend that counts the multiply-adds it is asked for; gathers and entrywise passes are none. */
+function countingBackend(): { backend: Backend; count: () => number } {
+  let total = 0
+  const plain = plainBackend('float64')
+  const backend: Backend = {
+    ...plain,
+    gemm(transposeA, transposeB, alpha, A, B, beta, C) {
+      total += C.rows * C.columns * (transposeA ? A.rows : A.columns)
+      plain.gemm(transposeA, transposeB, alpha, A, B, beta, C)
+    },
+    symmetricRankK(transpose, alpha, A, beta, C) {
+      total += (C.rows ** 2 * (transpose ? A.rows : A.columns)) / 2
+      plain.symmetricRankK(transpose, alpha, A, beta, C)
+    },
+    cholesky(A: Matrix) {
+      total += A.rows ** 3 / 6
+      return plain.cholesky(A)
+    },
+    solveCholesky(L, B) {
+      total += L.rows ** 2 * B.columns
+      plain.solveCholesky(L, B)
+    },
+  }
+  return { backend, count: () => total }
+}
+
+const { task: dense } = datasetTask({ X: new Float64Array(80 * 20), Y: new Float64Array(80 * 3) }, { features: 20 })
+const tokens = { kind: 'modularAddition', modulus: 11, trainFraction: 0.5 } as const
+
+const training = { kind: 'training', learningRate: 1e-3, weightDecay: 0, steps: 1 } as const
+const isolated = { kind: 'isolated', steps: 1, integrator: { kind: 'euler', stepSize: 1e-4 } } as const
+const adaptive = { kind: 'heun', stepSize: 1e-5, tolerance: 0.1, output: 'dense' } as const
+
+/** Multiply-adds of runs to so many steps, measured so often, and what is foreseen of them. */
+async function work(
+  { task, hidden, dynamics }: { task: ComposedInput['task']; hidden: number; dynamics: ComposedInput['dynamics'] },
+  steps: number,
+  measureEvery: number,
+) {
+  const { backend, count } = countingBackend()
+  const spec = parseExperiment({
+    task,
+    network: { hidden, activation: 'tanh' },
+    dynamics: { ...dynamics, steps },
+    record: { measureEvery, snapshots: [] },
+  } as ComposedInput)
+  const dataset = spec.task.kind === 'dataset' ? datasetStandIn(spec.task) : undefined
+  const own = { runId: 'r', backend, ...(dataset && { dataset }) }
+  for await (const event of runExperiment(toRunSpec(spec, 0), own)) {
+    if (event.type === 'settled') expect(event.status).toBe('finished')
+  }
+  const { multiplyAddsPerStep, seconds } = estimateCost(spec, 1)
+  return { counted: count(), perStep: multiplyAddsPerStep, whole: seconds! }
+}
+
+describe('the work that is foreseen', () => {
+  const cases = {
+    'training on tokens': { task: tokens, hidden: 30, dynamics: training },
+    'training on dense inputs': { task: dense, hidden: 30, dynamics: training },
+    'training on batches of dense inputs': { task: dense, hidden: 30, dynamics: { ...training, batch: { size: 14 } } },
+    'the isolated layer on tokens': { task: tokens, hidden: 60, dynamics: isolated },
+    'the isolated layer on dense inputs': { task: dense, hidden: 60, dynamics: isolated },
+    'a narrow isolated layer on dense inputs': { task: dense, hidden: 30, dynamics: { ...isolated, ridge: 0.1 } },
+  }
+
+  it.each(Object.entries(cases))('of a step is what the backend is asked for: %s', async (_, each) => {
+    // The ends are measured alike.
+    const [short, long] = [await work(each, 40, 1000), await work(each, 80, 1000)]
+    expect((long.counted - short.counted) / 40).toBeCloseTo(long.perStep, 6)
+  })
+
+  it.each(Object.entries(cases))('of a measurement is that too: %s', async (_, each) => {
+    const [seldom, often] = [await work(each, 40, 40), await work(each, 40, 1)]
+    expect((often.counted - seldom.counted) / (often.whole - seldom.whole)).toBeCloseTo(1, 1)
+  })
+
+  it('of dense output has an evaluation of the field for each measurement, and no step cut short for it', async () => {
+    const each = { task: dense, hidden: 60, dynamics: { ...isolated, integrator: adaptive } }
+    const [seldom, often] = [await work(each, 40, 40), await work(each, 40, 1)]
+    expect((often.counted - seldom.counted) / (often.whole - seldom.whole)).toBeCloseTo(1, 1)
+  })
+})
