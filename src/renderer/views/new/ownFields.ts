@@ -95,6 +95,12 @@ const own: Readonly<Record<string, (line: Field) => Partial<Field>>> = {
     shown: isOfNetwork,
     choices: choices.filter(({ value }) => value !== 'gradientFlow'),
   }),
+  // The isolated first layer is that of a network without biases.
+  'network.biases': ({ shown }) => ({
+    shown: (draft) => shown(draft) && (hasBiases(draft) || !isAt(draft, 'dynamics.kind', 'isolated')),
+  }),
+  'dynamics.perParameter.b': ofBiases,
+  'dynamics.perParameter.c': ofBiases,
   'dynamics.loss': () => ({
     write: (loss) => [
       { path: 'dynamics.loss', value: loss },
@@ -152,6 +158,15 @@ function ofCosine({ shown }: Field): Partial<Field> {
 }
 
 /** Whether a draft's integrator has a tolerance, be it by default. */
+function hasBiases(draft: SpecDraft): boolean {
+  return valueAt(draft, 'network.biases') === true
+}
+
+/** Shown also where it is set in vain, so that it can be taken back. */
+function ofBiases({ path, shown }: Field): Partial<Field> {
+  return { shown: (draft) => shown(draft) && (hasBiases(draft) || valueAt(draft, path) !== undefined) }
+}
+
 function isAdaptive(draft: SpecDraft): boolean {
   const byDefault = isAt(draft, 'dynamics.integrator.kind', 'dormandPrince') ? 1e-6 : 'none'
   return (valueAt(draft, 'dynamics.integrator.tolerance') ?? byDefault) !== 'none'
