@@ -1,6 +1,7 @@
 import { decayTimeAt } from '../../../shared/decayTime.ts'
 import { limits, parseExperiment } from '../../../shared/experiment.ts'
 import { formatCount, formatNumber } from '../../../shared/formatting/formatNumber.ts'
+import { networkSchema, parameterNames, parametersOf } from '../../../shared/models/models.ts'
 import { isModular, modularOperations } from '../../../shared/tasks/modular.ts'
 import { counted } from '../../../shared/tasks/task.ts'
 import { leastHidden, nextPowerOfTwo } from '../../../shared/specificationProblems.ts'
@@ -16,6 +17,8 @@ import { variantOf } from './variantOf.ts'
 export function ownFields(line: Field): Partial<Field> {
   const isNetworks = networkPaths.some((path) => line.path === path || line.path.startsWith(`${path}.`))
   const { shown = line.shown, ...others } = own[line.path]?.(line) ?? {}
+  const parameter = /^dynamics\.perParameter\.(\w+)/.exec(line.path)?.[1]
+  if (parameter) return { ...others, shown: (draft) => hasParameter(draft, parameter) && shown(draft) }
   return { ...others, ...(isNetworks ? { shown: (draft) => isOfNetwork(draft) && shown(draft) } : { shown }) }
 }
 
@@ -90,10 +93,18 @@ const own: Readonly<Record<string, (line: Field) => Partial<Field>>> = {
       { path: 'task.start', value: toyStart(model as ToyModelName) },
     ],
   }),
+  'network.biases': ({ shown, write }) => ({
+    shown: (draft) => shown(draft) && !isAt(draft, 'dynamics.kind', 'isolated'),
+    write: (value, draft) => withoutStrayRates(draft, write!(value, draft)),
+  }),
   // The other dynamics is that of the models of a few weights, and comes with them.
-  dynamics: ({ choices = [] }) => ({
+  dynamics: ({ choices = [], write }) => ({
     shown: isOfNetwork,
     choices: choices.filter(({ value }) => value !== 'gradientFlow'),
+    write: (kind, draft) => [
+      ...write!(kind, draft),
+      ...(kind === 'isolated' ? [{ path: 'network.biases', value: undefined }] : []),
+    ],
   }),
   // The isolated first layer is that of a network without biases.
   'network.biases': ({ shown }) => ({
@@ -151,6 +162,25 @@ const own: Readonly<Record<string, (line: Field) => Partial<Field>>> = {
       ...(value === 'float32' ? [] : [{ path: 'dynamics.lossPrecision', value: undefined }]),
     ],
   }),
+}
+
+/** Whether a draft's network has a parameter of a name; where that is not known, it may have. */
+function hasParameter(draft: SpecDraft, name: string): boolean {
+  const network = networkSchema.safeParse(valueAt(draft, 'network'))
+  if (!network.success) return true
+  return parametersOf(network.data, { inputs: 1, outputs: 1 }).some((parameter) => parameter.name === name)
+}
+
+/** Changes of the network, and no rates of parameters that it does not have then. */
+function withoutStrayRates(draft: SpecDraft, changes: Change[]): Change[] {
+  const next = changed(draft, changes)
+  const stray = parameterNames
+    .filter((name) => !hasParameter(next, name))
+    .map((name) => `dynamics.perParameter.${name}`)
+  return [
+    ...changes,
+    ...stray.filter((path) => valueAt(draft, path) !== undefined).map((path) => ({ path, value: undefined })),
+  ]
 }
 
 function ofCosine({ shown }: Field): Partial<Field> {

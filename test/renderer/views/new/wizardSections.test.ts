@@ -40,6 +40,19 @@ const drafts: [string, SpecDraft][] = [
     ]),
   ],
   [
+    'training with biases, and rates of theirs',
+    changed(base, [
+      { path: 'network.biases', value: true },
+      {
+        path: 'dynamics',
+        value: {
+          ...variantOf('dynamics', 'training', base),
+          perParameter: { b: { weightDecay: 0 }, c: { learningRate: 0.5 } },
+        },
+      },
+    ]),
+  ],
+  [
     'toy',
     changed(base, [
       { path: 'task', value: { kind: 'toy', model: 'twoWeightLinear', start: [-1, 1] } },
