@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { TaskSizes } from '../tasks/task.ts'
+import { taskOfFacets, taskSizes } from '../tasks/tasks.ts'
 import type { ModelDescription, ParameterDescription } from './model.ts'
 import { twoLayer, twoLayerSchema } from './twoLayer.ts'
 
@@ -33,4 +34,13 @@ export function parametersOf(
   sizes: Pick<TaskSizes, 'inputs' | 'outputs'>,
 ): readonly ParameterDescription[] {
   return describeModel(network).parameters(network, sizes)
+}
+
+/** The parameters of a run's network, by the scalars of the run; none for a closed model and a kind of a newer version. */
+export function parametersOfFacets(facets: Readonly<Record<string, unknown>>): readonly ParameterDescription[] {
+  const entries = Object.entries(facets).filter(([path]) => /^network\.[^.]+$/.test(path))
+  const fields = entries.map(([path, value]) => [path.slice(8), value === 'true' ? true : value])
+  const network = networkSchema.safeParse(Object.fromEntries(fields))
+  const task = taskOfFacets(facets)
+  return network.success && task ? parametersOf(network.data, taskSizes(task)) : []
 }
