@@ -88,7 +88,6 @@ function instances(node: Node): fc.Arbitrary<unknown> {
   }
   if (node.type === 'boolean') return fc.boolean()
   if (node.type === 'integer' || node.type === 'number') return fc.oneof(...numbersFor(node))
-  if (node.type === 'boolean') return fc.boolean()
   return fc.string({ maxLength: 6, unit: 'grapheme-ascii' })
 }
 

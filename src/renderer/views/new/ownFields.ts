@@ -18,7 +18,7 @@ export function ownFields(line: Field): Partial<Field> {
   const isNetworks = networkPaths.some((path) => line.path === path || line.path.startsWith(`${path}.`))
   const { shown = line.shown, ...others } = own[line.path]?.(line) ?? {}
   const parameter = /^dynamics\.perParameter\.(\w+)/.exec(line.path)?.[1]
-  if (parameter) return { ...others, shown: (draft) => hasParameter(draft, parameter) && shown(draft) }
+  if (parameter) return { ...others, shown: (draft) => hasOrNames(draft, parameter) && shown(draft) }
   return { ...others, ...(isNetworks ? { shown: (draft) => isOfNetwork(draft) && shown(draft) } : { shown }) }
 }
 
@@ -93,8 +93,10 @@ const own: Readonly<Record<string, (line: Field) => Partial<Field>>> = {
       { path: 'task.start', value: toyStart(model as ToyModelName) },
     ],
   }),
+  // The isolated first layer is that of a network without biases; where they stand in vain they can be taken back.
   'network.biases': ({ shown, write }) => ({
-    shown: (draft) => shown(draft) && !isAt(draft, 'dynamics.kind', 'isolated'),
+    shown: (draft) =>
+      shown(draft) && (isAt(draft, 'network.biases', true) || !isAt(draft, 'dynamics.kind', 'isolated')),
     write: (value, draft) => withoutStrayRates(draft, write!(value, draft)),
   }),
   // The other dynamics is that of the models of a few weights, and comes with them.
@@ -106,12 +108,6 @@ const own: Readonly<Record<string, (line: Field) => Partial<Field>>> = {
       ...(kind === 'isolated' ? [{ path: 'network.biases', value: undefined }] : []),
     ],
   }),
-  // The isolated first layer is that of a network without biases.
-  'network.biases': ({ shown }) => ({
-    shown: (draft) => shown(draft) && (hasBiases(draft) || !isAt(draft, 'dynamics.kind', 'isolated')),
-  }),
-  'dynamics.perParameter.b': ofBiases,
-  'dynamics.perParameter.c': ofBiases,
   'dynamics.loss': () => ({
     write: (loss) => [
       { path: 'dynamics.loss', value: loss },
@@ -171,6 +167,11 @@ function hasParameter(draft: SpecDraft, name: string): boolean {
   return parametersOf(network.data, { inputs: 1, outputs: 1 }).some((parameter) => parameter.name === name)
 }
 
+/** Rates that stand in vain are shown too, so that they can be taken back. */
+function hasOrNames(draft: SpecDraft, parameter: string): boolean {
+  return hasParameter(draft, parameter) || valueAt(draft, `dynamics.perParameter.${parameter}`) !== undefined
+}
+
 /** Changes of the network, and no rates of parameters that it does not have then. */
 function withoutStrayRates(draft: SpecDraft, changes: Change[]): Change[] {
   const next = changed(draft, changes)
@@ -188,15 +189,6 @@ function ofCosine({ shown }: Field): Partial<Field> {
 }
 
 /** Whether a draft's integrator has a tolerance, be it by default. */
-function hasBiases(draft: SpecDraft): boolean {
-  return valueAt(draft, 'network.biases') === true
-}
-
-/** Shown also where it is set in vain, so that it can be taken back. */
-function ofBiases({ path, shown }: Field): Partial<Field> {
-  return { shown: (draft) => shown(draft) && (hasBiases(draft) || valueAt(draft, path) !== undefined) }
-}
-
 function isAdaptive(draft: SpecDraft): boolean {
   const byDefault = isAt(draft, 'dynamics.integrator.kind', 'dormandPrince') ? 1e-6 : 'none'
   return (valueAt(draft, 'dynamics.integrator.tolerance') ?? byDefault) !== 'none'
