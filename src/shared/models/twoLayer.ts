@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { formatCount } from '../formatting/formatNumber.ts'
 import { words } from '../specification/words.ts'
 import type { ModelDescription } from './model.ts'
 
@@ -46,6 +47,8 @@ const parameterNames = ['E', 'b', 'W', 'c'] as const
 /** Ŷ = σ(XE)W, or with biases σ(XE + b)W + c. SCIENCE.md §2. */
 export const twoLayer: ModelDescription<TwoLayerSpec, (typeof parameterNames)[number]> = {
   label: 'two layers',
+  title: ({ hidden, activation, biases }, { inputs, outputs }) =>
+    `${inputs} → ${formatCount(hidden)} ${activation} → ${outputs}${biases ? ', with biases' : ''}`,
   parameterNames,
   parameters({ hidden, biases }, { inputs, outputs }) {
     const first = { columns: hidden, layer: 'first', columnsOf: 'units' } as const

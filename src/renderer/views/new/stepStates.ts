@@ -1,5 +1,6 @@
 import { parseExperiment, type ExperimentSpec } from '../../../shared/experiment.ts'
 import { plainText } from '../../../shared/formatting/setSymbols.ts'
+import { describeModel } from '../../../shared/models/models.ts'
 import { describeTask, isNetworkTask, taskSizes } from '../../../shared/tasks/tasks.ts'
 import { formatCount, formatGiven } from '../../../shared/formatting/formatNumber.ts'
 import { stepIds, type StepId } from './wizardSections.ts'
@@ -50,7 +51,7 @@ const describe: Partial<Record<StepId, (spec: ExperimentSpec, plan: Plan) => str
     ...(isNetworkTask(task) ? [`${formatCount(taskSizes(task).train)} training samples`] : []),
   ],
   network: ({ network, task, dynamics }) => [
-    ...(isNetworkTask(task) ? [`${network.hidden} units, ${network.activation}`] : []),
+    ...(isNetworkTask(task) ? [describeModel(network).title(network, taskSizes(task))] : []),
     `${dynamics.kind}, ${formatCount(dynamics.steps)} steps`,
   ],
   interventions: ({ interventions }) => [

@@ -1,5 +1,6 @@
 import type { DynamicsSpec, Precision, RunSpec, TrainingSpec } from '../../../shared/experiment.ts'
 import type { RunDetail, RunSummary } from '../../../shared/run.ts'
+import { describeModel } from '../../../shared/models/models.ts'
 import { describeTask, isNetworkTask, taskOfFacets, taskSizes } from '../../../shared/tasks/tasks.ts'
 import { interventionWords } from './moments.ts'
 import { formatCount, formatGiven, formatNumber } from '../../../shared/formatting/formatNumber.ts'
@@ -84,8 +85,7 @@ function nameTask({ task }: RunSpec): string {
 const splitWords = { given: 'split given', block: 'a block held out', strip: 'a strip held out', random: 'at random' }
 
 function describeNetwork({ task, network }: RunSpec): string {
-  const { inputs, outputs } = taskSizes(task)
-  return `${inputs} → ${formatCount(network.hidden)} ${network.activation} → ${outputs}`
+  return describeModel(network).title(network, taskSizes(task))
 }
 
 function describeStart({ task, initialization }: RunSpec): string {
