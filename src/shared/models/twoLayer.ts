@@ -7,7 +7,9 @@ export const hiddenUnits = { least: 1, most: 16_384 } as const
 
 export const activations = ['relu', 'leakyRelu', 'quadratic', 'tanh', 'gelu', 'identity'] as const
 
+/** The kind that a specification need not name. */
 export const twoLayerSchema = z.strictObject({
+  kind: z.literal('twoLayer').optional(),
   hidden: z
     .int('expected a whole number')
     .min(hiddenUnits.least)

@@ -93,6 +93,7 @@ const own: Readonly<Record<string, (line: Field) => Partial<Field>>> = {
       { path: 'task.start', value: toyStart(model as ToyModelName) },
     ],
   }),
+  network: ({ choices = [], shown }) => ({ shown: (draft) => choices.length > 1 && shown(draft) }),
   // The isolated first layer is that of a network without biases; where they stand in vain they can be taken back.
   'network.biases': ({ shown, write }) => ({
     shown: (draft) =>
