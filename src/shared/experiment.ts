@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { LabError } from './errors.ts'
 import { filePath } from './filePath.ts'
 import { intervention, interventionProblems, weightDecayProblems } from './interventions.ts'
-import { networkSchema, type NetworkSpec } from './models/models.ts'
+import { canonicalNetwork, networkSchema, type NetworkSpec } from './models/models.ts'
 import { hiddenUnits } from './models/twoLayer.ts'
 import { parseInput } from './parseInput.ts'
 import { plainText } from './plainText.ts'
@@ -460,10 +460,9 @@ const composedExperiment = z.preprocess(
 function canonical(spec: z.output<typeof composedSchema>): z.output<typeof composedSchema> {
   const { dynamics, initialization, network } = spec
   const { scale: _, ...unscaled } = initialization
-  const { biases: __, ...unbiased } = network
   return {
     ...spec,
-    ...(network.biases === false ? { network: unbiased } : {}),
+    network: canonicalNetwork(network),
     ...(initialization.scale === 1 ? { initialization: unscaled } : {}),
     ...(dynamics.kind === 'training' ? { dynamics: canonicalTraining(dynamics) } : {}),
   }

@@ -145,7 +145,8 @@ export const measurements = {
     symbol: '‖E‖²',
     unit: 'squared norm',
     formula: '\\lVert E\\rVert_F^2',
-    about: 'How large the first layer’s weights are: along the zero-loss set, decay makes the sum of both layers fall.',
+    about:
+      'How large the first layer’s weights are, its biases included: along the zero-loss set, decay makes the sum of both layers fall.',
     scale: 'log',
     summarized: true,
     filter: ['E2'],
@@ -156,7 +157,7 @@ export const measurements = {
     unit: 'squared norm',
     formula: '\\lVert W\\rVert_F^2',
     about:
-      'How large the second layer’s weights are: along the zero-loss set, decay makes the sum of both layers fall.',
+      'How large the second layer’s weights are, its biases included: along the zero-loss set, decay makes the sum of both layers fall.',
     scale: 'log',
     summarized: true,
     filter: ['W2'],

@@ -12,12 +12,11 @@ import {
   orderWords,
   spectrumPanel,
   unitPowerPanel,
-  type Layer,
 } from '../../src/renderer/views/run/fourierPanels.ts'
 import { panelOfRun, pathPanel, singularPanel, usualPanels } from '../../src/renderer/views/run/geometryPanels.ts'
 import { difference } from '../../src/renderer/views/run/matrixOrder.ts'
 import { columnOrderWords, matrixPanel } from '../../src/renderer/views/run/matrixPanel.ts'
-import { namedHidden, namedLayer, type MatrixName, type NamedMatrix } from '../../src/renderer/views/run/namedMatrix.ts'
+import { namedHidden, namedParameter, type NamedMatrix } from '../../src/renderer/views/run/namedMatrix.ts'
 import { accuracyByAnswerPanel, marginPanel, predictionPanel } from '../../src/renderer/views/run/predictionPanel.ts'
 import type { AnalysisKind, AnalysisOptions, AnalysisResult } from '../../src/shared/analysis.ts'
 import { type ComposedInput, type ComposedRunSpec } from '../../src/shared/experiment.ts'
@@ -28,6 +27,8 @@ import { facetsOf } from '../../src/shared/specification/facets.ts'
 import { collectRun, eventsOf, runSpec, snapshotAt } from '../support/runs.ts'
 import { runSummary } from '../support/runSummary.ts'
 import { expectedCaptions } from './expectedCaptions.ts'
+import type { ParameterDescription } from '../../src/shared/models/model.ts'
+import { parametersOfFacets } from '../../src/shared/models/models.ts'
 import { taskOfFacets, taskSizes } from '../../src/shared/tasks/tasks.ts'
 
 /** p = 5: fifteen pairs, of which eleven are trained on. */
@@ -120,11 +121,19 @@ function curvesTab(kind: string, seeds = 1): string[] {
   return captions([mainPanelOf(run), ...lowerPanelsOf(run)].map((name) => curvesTabPanel(name, group, run)))
 }
 
-function matricesTab(kind: string, name: MatrixName, mode: 'value' | 'difference'): string[] {
+function parameterAt(kind: string, name: string): ParameterDescription {
+  return parametersOfFacets(of(kind).run.facets).find((parameter) => parameter.name === name)!
+}
+
+function matricesTab(kind: string, name: string, mode: 'value' | 'difference'): string[] {
   const matrixAt = (step: number): NamedMatrix =>
     name === 'H'
       ? namedHidden(analysis(kind, 'hidden', {}, step))
-      : namedLayer(name, snapshotAt(of(kind).events, step).matrices[name]!, taskOfFacets(of(kind).run.facets)!)
+      : namedParameter(
+          parameterAt(kind, name),
+          snapshotAt(of(kind).events, step).matrices[name]!,
+          taskOfFacets(of(kind).run.facets)!,
+        )
   const about = [columnOrderWords.frequency(4), nameDynamics(of(kind).run)]
   const [start, now] = [matrixAt(0), matrixAt(4)]
   if (mode === 'difference') {
@@ -137,17 +146,18 @@ function matricesTab(kind: string, name: MatrixName, mode: 'value' | 'difference
   ])
 }
 
-function fourierTab(kind: string, layer: Layer, order: keyof typeof orderWords = 'frozen'): string[] {
+function fourierTab(kind: string, layer: string, order: keyof typeof orderWords = 'frozen'): string[] {
   const now = analysis(kind, 'fourier', { layer })
+  const parameter = parameterAt(kind, layer)
   const about = [orderWords[order](4), nameDynamics(of(kind).run)]
   return captions([
-    normsPanel(layer, now, analysis(kind, 'fourier', { layer }, 0)),
-    cosinePanel(layer, now, false),
-    cosinePanel(layer, now, true),
-    spectrumPanel(layer, analysis(kind, 'spectrumOverSteps', { layer }), 1),
-    unitPowerPanel(layer, now, about),
-    circlesPanel(layer, now),
-    circlesPanel(layer, now, 2),
+    normsPanel(parameter, now, analysis(kind, 'fourier', { layer }, 0)),
+    cosinePanel(parameter, now, false),
+    cosinePanel(parameter, now, true),
+    spectrumPanel(parameter, analysis(kind, 'spectrumOverSteps', { layer }), 1),
+    unitPowerPanel(parameter, now, about),
+    circlesPanel(parameter, now),
+    circlesPanel(parameter, now, 2),
   ])
 }
 

@@ -25,7 +25,7 @@ import { panelOfRun, pathPanel, singularPanel } from '../../src/renderer/views/r
 import { matrixPanel } from '../../src/renderer/views/run/matrixPanel.ts'
 import { entriesPanel, unitPanel } from '../../src/renderer/views/run/matrixSidePanels.ts'
 import { accuracyByAnswerPanel, marginPanel, predictionPanel } from '../../src/renderer/views/run/predictionPanel.ts'
-import { namedHidden, namedLayer } from '../../src/renderer/views/run/namedMatrix.ts'
+import { namedHidden, namedParameter } from '../../src/renderer/views/run/namedMatrix.ts'
 import type { AnalysisKind, AnalysisOptions, AnalysisResult } from '../../src/shared/analysis.ts'
 import type { Panel } from '../../src/shared/panel.ts'
 import { panelCsv } from '../../src/shared/panelCsv.ts'
@@ -43,6 +43,8 @@ type Row = Record<string, number | string>
 const p = 6
 const K = 3
 const units = 5
+const first = { name: 'E', rowsOf: 'inputs', columnsOf: 'units' } as const
+const second = { name: 'W', rowsOf: 'units', columnsOf: 'outputs' } as const
 const spec = runSpec({
   task: { kind: 'modularAddition', modulus: p, trainFraction: 0.7 },
   network: { hidden: units },
@@ -191,7 +193,7 @@ const entries: Record<string, Entry> = {
     key: ['norm', 'step'],
   },
   'fourierPanels.normsPanel': {
-    panel: () => fourier.normsPanel('E', analysis('fourier', {}), analysis('fourier', {}, 0)),
+    panel: () => fourier.normsPanel(first, analysis('fourier', {}), analysis('fourier', {}, 0)),
     rows: () => 2 * (p - 1),
     expected: (row) => {
       const { norms } = analysis('fourier', {}, n(row, 'step'))
@@ -201,7 +203,7 @@ const entries: Record<string, Entry> = {
     key: ['part', 'step', 'frequency'],
   },
   'fourierPanels.cosinePanel': {
-    panel: () => fourier.cosinePanel('W', analysis('fourier', { layer: 'W' }), false),
+    panel: () => fourier.cosinePanel(second, analysis('fourier', { layer: 'W' }), false),
     rows: () => (p - 1) ** 2,
     expected: (row) => {
       const [own, beside] = [
@@ -213,13 +215,13 @@ const entries: Record<string, Entry> = {
     key: ['frequency', 'part', 'otherFrequency', 'otherPart'],
   },
   'fourierPanels.unitPowerPanel': {
-    panel: () => fourier.unitPowerPanel('E', analysis('fourier', {}), []),
+    panel: () => fourier.unitPowerPanel(first, analysis('fourier', {}), []),
     rows: () => K * units,
     expected: (row) => ({ share: at(analysis('fourier', {}).unitPower, n(row, 'unit'), n(row, 'frequency') - 1) }),
     key: ['unit', 'frequency'],
   },
   'fourierPanels.spectrumPanel': {
-    panel: () => fourier.spectrumPanel('W', analysis('spectrumOverSteps', { layer: 'W' }), 0.1),
+    panel: () => fourier.spectrumPanel(second, analysis('spectrumOverSteps', { layer: 'W' }), 0.1),
     rows: () => K * snapshots().length,
     expected: (row) => {
       const { steps, power } = analysis('spectrumOverSteps', { layer: 'W' })
@@ -228,7 +230,7 @@ const entries: Record<string, Entry> = {
     key: ['frequency', 'step'],
   },
   'fourierPanels.circlesPanel': {
-    panel: () => fourier.circlesPanel('W', analysis('fourier', { layer: 'W' })),
+    panel: () => fourier.circlesPanel(second, analysis('fourier', { layer: 'W' })),
     rows: () => K * p,
     expected: (row) => {
       const { circles } = analysis('fourier', { layer: 'W' })
@@ -272,7 +274,7 @@ const entries: Record<string, Entry> = {
   },
   'matrixPanel.matrixPanel': {
     panel: () =>
-      matrixPanel('W', namedLayer('W', snapshotAt(events, 4).matrices['W']!, additionTask(p)), 1, {
+      matrixPanel('W', namedParameter(second, snapshotAt(events, 4).matrices['W']!, additionTask(p)), 1, {
         title: '',
         isChange: false,
         about: [],
@@ -460,7 +462,7 @@ describe('the table of every panel of the window', () => {
 
   it('has the rows of a matrix in the order shown, under the names that they have', () => {
     const layer = snapshotAt(events, 12).matrices['E']!
-    const panel = matrixPanel('E', namedLayer('E', layer, additionTask(p)), 1, {
+    const panel = matrixPanel('E', namedParameter(first, layer, additionTask(p)), 1, {
       title: '',
       isChange: false,
       about: [],

@@ -21,6 +21,8 @@ export interface ParameterDescription {
 export interface ModelDescription<Spec, Name extends string = string> {
   /** In lower case. */
   label: string
+  /** Of one model, on m inputs and o outputs. */
+  title(spec: Spec, sizes: Pick<TaskSizes, 'inputs' | 'outputs'>): string
   /** All that a model of this kind may have, in the order of the layers. */
   parameterNames: readonly Name[]
   /** Those of one, in that order. */

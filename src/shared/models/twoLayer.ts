@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { formatCount } from '../formatting/formatNumber.ts'
 import { words } from '../specification/words.ts'
 import type { ModelDescription } from './model.ts'
 
@@ -6,7 +7,9 @@ export const hiddenUnits = { least: 1, most: 16_384 } as const
 
 export const activations = ['relu', 'leakyRelu', 'quadratic', 'tanh', 'gelu', 'identity'] as const
 
+/** The kind that a specification need not name. */
 export const twoLayerSchema = z.strictObject({
+  kind: z.literal('twoLayer').optional(),
   hidden: z
     .int('expected a whole number')
     .min(hiddenUnits.least)
@@ -46,6 +49,8 @@ const parameterNames = ['E', 'b', 'W', 'c'] as const
 /** Ŷ = σ(XE)W, or with biases σ(XE + b)W + c. SCIENCE.md §2. */
 export const twoLayer: ModelDescription<TwoLayerSpec, (typeof parameterNames)[number]> = {
   label: 'two layers',
+  title: ({ hidden, activation, biases }, { inputs, outputs }) =>
+    `${inputs} → ${formatCount(hidden)} ${activation} → ${outputs}${biases ? ', with biases' : ''}`,
   parameterNames,
   parameters({ hidden, biases }, { inputs, outputs }) {
     const first = { columns: hidden, layer: 'first', columnsOf: 'units' } as const

@@ -65,10 +65,12 @@ function walk(schema: Schema, path: string, where: readonly Condition[]): Specif
       value: literalOf(option._zod.def.shape[discriminator]!),
     }))
     const at = join(path, discriminator)
+    const unnamed = variants.find((variant) => !unwrapped(variant.def.shape[discriminator]!).isRequired)
     const kind = {
       ...field(inner, at, where, wrapping, 'kind'),
       choices: variants.map(({ value }) => value),
-      fallback: memberOf(wrapping.fallback, discriminator),
+      fallback: memberOf(wrapping.fallback, discriminator) ?? unnamed?.value,
+      isRequired: wrapping.isRequired && !unnamed,
     }
     return [
       kind,
@@ -88,7 +90,7 @@ function walk(schema: Schema, path: string, where: readonly Condition[]): Specif
 
 function membersOf(def: z.core.$ZodObjectDef, path: string, where: readonly Condition[]): SpecificationField[] {
   return Object.entries(def.shape)
-    .filter(([, member]) => (member as z.core.$ZodTypes)._zod.def.type !== 'literal')
+    .filter(([, member]) => (unwrapped(member).inner as z.core.$ZodTypes)._zod.def.type !== 'literal')
     .flatMap(([name, member]) => walk(member, join(path, name), where))
 }
 
@@ -173,7 +175,7 @@ function merged(fields: readonly SpecificationField[]): SpecificationField[] {
 }
 
 function literalOf(schema: Schema): string {
-  const def = (schema as z.core.$ZodTypes)._zod.def
+  const def = (unwrapped(schema).inner as z.core.$ZodTypes)._zod.def
   if (def.type !== 'literal') throw new Error('variants are told apart by a literal')
   return String(def.values[0])
 }

@@ -19,7 +19,7 @@ export function ownFields(line: Field): Partial<Field> {
   const isNetworks = networkPaths.some((path) => line.path === path || line.path.startsWith(`${path}.`))
   const { shown = line.shown, ...others } = own[line.path]?.(line) ?? {}
   const parameter = /^dynamics\.perParameter\.(\w+)/.exec(line.path)?.[1]
-  if (parameter) return { ...others, shown: (draft) => hasParameter(draft, parameter) && shown(draft) }
+  if (parameter) return { ...others, shown: (draft) => hasOrNames(draft, parameter) && shown(draft) }
   return { ...others, ...(isNetworks ? { shown: (draft) => isOfNetwork(draft) && shown(draft) } : { shown }) }
 }
 
@@ -106,8 +106,11 @@ const own: Readonly<Record<string, (line: Field) => Partial<Field>>> = {
       { path: 'task.start', value: toyStart(model as ToyModelName) },
     ],
   }),
+  network: ({ choices = [], shown }) => ({ shown: (draft) => choices.length > 1 && shown(draft) }),
+  // The isolated first layer is that of a network without biases; where they stand in vain they can be taken back.
   'network.biases': ({ shown, write }) => ({
-    shown: (draft) => shown(draft) && !isAt(draft, 'dynamics.kind', 'isolated'),
+    shown: (draft) =>
+      shown(draft) && (isAt(draft, 'network.biases', true) || !isAt(draft, 'dynamics.kind', 'isolated')),
     write: (value, draft) => withoutStrayRates(draft, write!(value, draft)),
   }),
   // The other dynamics is that of the models of a few weights, and comes with them.
@@ -176,6 +179,11 @@ function hasParameter(draft: SpecDraft, name: string): boolean {
   const network = networkSchema.safeParse(valueAt(draft, 'network'))
   if (!network.success) return true
   return parametersOf(network.data, { inputs: 1, outputs: 1 }).some((parameter) => parameter.name === name)
+}
+
+/** Rates that stand in vain are shown too, so that they can be taken back. */
+function hasOrNames(draft: SpecDraft, parameter: string): boolean {
+  return hasParameter(draft, parameter) || valueAt(draft, `dynamics.perParameter.${parameter}`) !== undefined
 }
 
 /** Changes of the network, and no rates of parameters that it does not have then. */

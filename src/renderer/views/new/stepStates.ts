@@ -5,6 +5,7 @@ import {
   type StudiedSpec,
 } from '../../../shared/experiment.ts'
 import { plainText } from '../../../shared/formatting/setSymbols.ts'
+import { describeModel } from '../../../shared/models/models.ts'
 import { describeTask, isNetworkTask, taskSizes } from '../../../shared/tasks/tasks.ts'
 import { formatCount, formatGiven } from '../../../shared/formatting/formatNumber.ts'
 import { describeStudy } from '../../../shared/studies/studies.ts'
@@ -73,7 +74,7 @@ const describeComposed: Partial<Record<StepId, (spec: ComposedSpec) => string[]>
     ...(isNetworkTask(task) ? [`${formatCount(taskSizes(task).train)} training samples`] : []),
   ],
   network: ({ network, task, dynamics }) => [
-    ...(isNetworkTask(task) ? [`${network.hidden} units, ${network.activation}`] : []),
+    ...(isNetworkTask(task) ? [describeModel(network).title(network, taskSizes(task))] : []),
     `${dynamics.kind}, ${formatCount(dynamics.steps)} steps`,
   ],
   interventions: ({ interventions }) => [

@@ -10,7 +10,7 @@ import { changed, valueAt, type SpecDraft } from '../../../shared/specification/
 export function variantOf(container: string, kind: string | null, draft: SpecDraft): SpecDraft {
   const begun = changed(draft, [{ path: container, value: kind === null ? {} : { kind } }])
   const usual: Readonly<Record<string, unknown>> = usualValues(begun)
-  const filled = membersOf(container, kind).reduce((next, path) => {
+  const filled = membersOf(container, kind ?? findField(`${container}.kind`)?.fallback).reduce((next, path) => {
     const field = findField(path)
     const example = field?.isRequired ? field.words.example : undefined
     const value = valueAt(draft, path) ?? usual[path] ?? example
@@ -21,13 +21,14 @@ export function variantOf(container: string, kind: string | null, draft: SpecDra
 }
 
 /** The paths of what an object of a kind has, whole inner objects among them. */
-function membersOf(container: string, kind: string | null): string[] {
+function membersOf(container: string, kind: unknown): string[] {
   const start = `${container}.`
   const paths = specificationFields
     .filter(({ path }) => path.startsWith(start) && path !== `${start}kind`)
     .filter(
       ({ where }) =>
-        kind === null || where.some((set) => set.every((each) => each.path !== `${start}kind` || each.value === kind)),
+        kind === undefined ||
+        where.some((set) => set.every((each) => each.path !== `${start}kind` || each.value === kind)),
     )
     .map(({ path }) => start + path.slice(start.length).split('.')[0]!)
   return [...new Set(paths)]

@@ -37,7 +37,7 @@ const sections: readonly Section[] = [
   {
     step: 'network',
     title: 'Network',
-    text: 'Two layers without biases, $Ŷ$ = σ($XE$)$W$.',
+    text: 'Two layers, $Ŷ$ = σ($XE$)$W$; with biases, $Ŷ$ = σ($XE$ + $b$)$W$ + $c$.',
     fields: fieldsOf('network', 'initialization', 'precision'),
   },
   {

@@ -6,6 +6,7 @@ import type {
   TrainingSpec,
 } from '../../../shared/experiment.ts'
 import type { RunDetail, RunSummary } from '../../../shared/run.ts'
+import { describeModel } from '../../../shared/models/models.ts'
 import { describeTask, isNetworkTask, taskOfFacets, taskSizes } from '../../../shared/tasks/tasks.ts'
 import { findField } from '../../../shared/specification/fields.ts'
 import { describeStudy, studyOfFacets } from '../../../shared/studies/studies.ts'
@@ -122,8 +123,7 @@ const splitWords = {
 }
 
 function describeNetwork({ task, network }: ComposedRunSpec): string {
-  const { inputs, outputs } = taskSizes(task)
-  return `${inputs} → ${formatCount(network.hidden)} ${network.activation} → ${outputs}`
+  return describeModel(network).title(network, taskSizes(task))
 }
 
 function describeStart({ task, initialization }: ComposedRunSpec): string {

@@ -3,13 +3,13 @@ import type { Columns, HeatmapPanel, LinePanel, Series } from '../../../shared/p
 import { frequencyTicks } from '../../../shared/charts/frequencyTicks.ts'
 import { featureCosinesPanel, pairedPlaces } from '../../../shared/featureCosines.ts'
 import { formatCount, formatFixed } from '../../../shared/formatting/formatNumber.ts'
+import type { ParameterDescription } from '../../../shared/models/model.ts'
 import type { MatrixData } from '../../../shared/run.ts'
 import { circleShape } from './circleLayout.ts'
 import { transpose } from './matrixOrder.ts'
 
-/** A layer read as one row for each token (E) or for each output (W). */
-export type Layer = 'E' | 'W'
-const rowWords: Record<Layer, string> = { E: 'token', W: 'output' }
+/** A layer read as one row for each token (E), or else for each output (W). */
+export type Layer = Pick<ParameterDescription, 'name' | 'rowsOf'>
 
 const parts = ['Re', 'Im'] as const
 const frequencyAxis = { label: 'frequency', symbol: 'k', scale: 'linear' } as const
@@ -47,7 +47,7 @@ export function normsPanel(layer: Layer, now: FourierAnalysis, start: FourierAna
     kind: 'lines',
     id: 'featureNorms',
     title: 'Feature norms',
-    caption: `of $${layer}$, relative to their mean`,
+    caption: `of $${layer.name}$, relative to their mean`,
     x: {
       ...frequencyAxis,
       least: 0.4,
@@ -71,7 +71,7 @@ export function cosinePanel(layer: Layer, now: FourierAnalysis, ofModuli: boolea
   const words = {
     id: ofModuli ? 'absoluteCosines' : 'cosines',
     title: ofModuli ? 'Cosine of moduli' : 'Cosine',
-    caption: `of $${layer}$: ${now.norms.some((norm) => norm === 0) ? 'blank: zero F_k' : features}`,
+    caption: `of $${layer.name}$: ${now.norms.some((norm) => norm === 0) ? 'blank: zero F_k' : features}`,
   }
   return featureCosinesPanel(words, ofModuli ? now.absoluteCosines : now.cosines, now.frequencies, ofModuli)
 }
@@ -98,9 +98,10 @@ export function unitPowerPanel(layer: Layer, now: FourierAnalysis, about: readon
     kind: 'heatmap',
     id: 'unitPower',
     title: 'Unit × frequency',
-    caption: [`share of the power in $${layer}$ of each of ${formatCount(now.dominant.length)} units`, ...about].join(
-      '; ',
-    ),
+    caption: [
+      `share of the power in $${layer.name}$ of each of ${formatCount(now.dominant.length)} units`,
+      ...about,
+    ].join('; '),
     x: { label: '', scale: 'linear', ticks: [] },
     y: { label: '', scale: 'linear', ticks },
     matrix: transpose(now.unitPower),
@@ -127,7 +128,7 @@ export function spectrumPanel(layer: Layer, { power, steps }: SpectrumOverSteps,
     kind: 'heatmap',
     id: 'spectrumOverSteps',
     title: 'Frequency × step',
-    caption: `power of $${layer}$ against the mean`,
+    caption: `power of $${layer.name}$ against the mean`,
     x: { label: 'step, log', column: 'step', scale: 'log' },
     y: {
       label: 'frequency',
@@ -164,7 +165,7 @@ function frequencyLabels(K: number): Columns {
 /** The tokens of every frequency, or of one, in the plane of its features; what the circles are drawn from. */
 export function circlesPanel(layer: Layer, { circles, tokens }: FourierAnalysis, only?: number): LinePanel {
   const p = circles.columns / 2
-  const word = rowWords[layer]
+  const word = layer.rowsOf === 'inputs' ? 'token' : 'output'
   const row = (k: number, from: number) =>
     Float64Array.from(circles.data.subarray(k * 2 * p + from, k * 2 * p + from + p))
   const shown = Array.from({ length: circles.rows }, (_, k) => k).filter((k) => only === undefined || k === only - 1)
@@ -174,7 +175,7 @@ export function circlesPanel(layer: Layer, { circles, tokens }: FourierAnalysis,
     title: only === undefined ? 'Circles' : `Frequency ${only}`,
     caption:
       only === undefined
-        ? `the ${p} ${word}s of $${layer}$ projected on span(Re F_k, Im F_k); ${firstFour(tokens)} named; scale per circle`
+        ? `the ${p} ${word}s of $${layer.name}$ projected on span(Re F_k, Im F_k); ${firstFour(tokens)} named; scale per circle`
         : neighborWords(word, only, circles),
     x: { label: 'Re F_k', column: 're', scale: 'linear' },
     y: { label: 'Im F_k', column: 'im', scale: 'linear' },

@@ -1,12 +1,14 @@
 import type { ColumnOrder, RowOrder } from './matrixOrder.ts'
+import type { ParameterDescription } from '../../../shared/models/model.ts'
 import { describeTask, type NetworkTask } from '../../../shared/tasks/tasks.ts'
-import type { MatrixName, NamedMatrix } from './namedMatrix.ts'
+import type { NamedMatrix } from './namedMatrix.ts'
 
 export type MatrixView = 'single' | 'pair' | 'difference'
 
 /** What is chosen in the tool bar of the matrices. */
 export interface MatrixChoices {
-  name: MatrixName
+  /** Of a parameter, or H. */
+  name: string
   view: MatrixView
   rows: RowOrder
   columns: ColumnOrder
@@ -21,18 +23,25 @@ export function rowWordOf({ rowLabels }: Pick<NamedMatrix, 'rowLabels'>): string
 }
 
 /** Whether its rows, in their own order, are one cycle of a symmetry of the task: then each unit is a wave over them. */
-export function isCyclic(name: MatrixName, task: NetworkTask | null): boolean {
-  if (!task || name === 'H') return false
+export function isCyclic(parameter: ParameterDescription | undefined, task: NetworkTask | null): boolean {
+  if (!task || !parameter) return false
   const { inputCycles, outputCycle } = describeTask(task)
-  const cycles = name === 'E' ? inputCycles(task) : [outputCycle(task)]
+  const { rowsOf, columnsOf } = parameter
+  const cycles = rowsOf === 'inputs' ? inputCycles(task) : columnsOf === 'outputs' ? [outputCycle(task)] : []
   return cycles.length === 1 && (cycles[0]?.places.every((place, j) => place === j) ?? false)
 }
 
-export const matrixNames = [
-  { value: 'E', label: 'E, first layer', symbol: 'E' },
-  { value: 'W', label: 'W, second layer', symbol: 'W' },
-  { value: 'H', label: 'H, hidden values of the training pairs', symbol: 'H' },
-] as const
+/** The parameters that a network has, and its hidden values. */
+export function matrixNamesOf(parameters: readonly ParameterDescription[]) {
+  return [
+    ...parameters.map(parameterChoice),
+    { value: 'H', label: 'H, hidden values of the training pairs', symbol: 'H' },
+  ]
+}
+
+export function parameterChoice({ name, label }: ParameterDescription) {
+  return { value: name, label: `${name}, ${label}`, symbol: name }
+}
 
 export const matrixViews = [
   { value: 'single', label: 'single' },

@@ -3,7 +3,7 @@ import { shareBeyond } from '../../../shared/charts/shareBeyond.ts'
 import { formatCount, formatNumber, formatShare } from '../../../shared/formatting/formatNumber.ts'
 import { rowWordOf } from './matrixChoices.ts'
 import { squaredNorm, type ColumnOrder } from './matrixOrder.ts'
-import type { MatrixName, NamedMatrix } from './namedMatrix.ts'
+import type { NamedMatrix } from './namedMatrix.ts'
 
 export interface MatrixWords {
   title: string
@@ -15,17 +15,18 @@ export interface MatrixWords {
 
 /** A matrix, or how it changed, on a scale of ± bound; the first of a pair says what it is, the second what differs. */
 export function matrixPanel(
-  name: MatrixName,
+  name: string,
   matrix: NamedMatrix,
   bound: number,
   { title, isChange, about }: MatrixWords,
 ): HeatmapPanel {
   const symbol = `${isChange ? 'Δ' : ''}${name}`
   const rowWord = rowWordOf(matrix)
-  const rows = `${formatCount(matrix.rows)} ${name === 'H' ? 'training ' : ''}${rowWord}s`
+  const rows = counting(matrix.rows, `${name === 'H' ? 'training ' : ''}${rowWord}`)
+  const columns = counting(matrix.columns, Object.keys(matrix.columnLabels).at(-1)!)
   const beyond = shareBeyond(matrix.data, [-bound, bound])
   const words = [
-    `$${symbol}$, ${about.length > 0 ? `${rows} × ${formatCount(matrix.columns)} units` : 'in the same order'}`,
+    `$${symbol}$, ${about.length > 0 ? `${rows} × ${columns}` : 'in the same order'}`,
     `‖${symbol}‖² = ${formatNumber(squaredNorm(matrix))}`,
     ...(beyond > 0 ? [`${formatShare(beyond)} of entries beyond the color scale`] : []),
     ...about,
@@ -45,6 +46,11 @@ export function matrixPanel(
     range: [-bound, bound],
     valueLabel: symbol,
   }
+}
+
+/** A bias is one row or column. */
+function counting(count: number, word: string): string {
+  return `${formatCount(count)} ${word}${count === 1 ? '' : 's'}`
 }
 
 /** How the columns of a matrix stand; the dominant frequencies are those of E, for every matrix. */

@@ -1,11 +1,10 @@
 import type { HiddenValues } from '../../../shared/analysis.ts'
+import type { ParameterDescription } from '../../../shared/models/model.ts'
 import type { Columns } from '../../../shared/panel.ts'
 import type { MatrixData } from '../../../shared/run.ts'
 import { counted } from '../../../shared/tasks/task.ts'
 import { describeTask, type NetworkTask } from '../../../shared/tasks/tasks.ts'
 import { transpose } from './matrixOrder.ts'
-
-export type MatrixName = 'E' | 'W' | 'H'
 
 /** A matrix whose rows and columns have names. */
 export interface NamedMatrix extends MatrixData {
@@ -13,18 +12,26 @@ export interface NamedMatrix extends MatrixData {
   columnLabels: Columns
 }
 
-/** E by its inputs, or W, turned, by its outputs. */
-export function namedLayer(name: 'E' | 'W', layer: MatrixData, task: NetworkTask): NamedMatrix {
-  const matrix = name === 'W' ? transpose(layer) : layer
+/** A parameter by its inputs, or turned, by its outputs: hidden units are columns wherever there are any. */
+export function namedParameter(
+  { rowsOf, columnsOf }: Pick<ParameterDescription, 'rowsOf' | 'columnsOf'>,
+  parameter: MatrixData,
+  task: NetworkTask,
+): NamedMatrix {
   const { inputNames, outputNames } = describeTask(task)
-  return { ...matrix, rowLabels: name === 'W' ? outputNames(task) : inputNames(task), columnLabels: unitLabels(matrix) }
+  const isTurned = columnsOf === 'outputs'
+  const ofRows: Record<ParameterDescription['rowsOf'], Columns> = {
+    inputs: inputNames(task),
+    units: { [isTurned ? 'unit' : 'unit before']: counted(parameter.rows) },
+    bias: { bias: counted(1) },
+  }
+  const rowLabels = ofRows[rowsOf]
+  return isTurned
+    ? { ...transpose(parameter), rowLabels: outputNames(task), columnLabels: rowLabels }
+    : { ...parameter, rowLabels, columnLabels: { unit: counted(parameter.columns) } }
 }
 
 /** The hidden values by what the training samples are called. */
 export function namedHidden({ values, samples }: HiddenValues): NamedMatrix {
-  return { ...values, rowLabels: samples, columnLabels: unitLabels(values) }
-}
-
-function unitLabels({ columns }: MatrixData): NamedMatrix['columnLabels'] {
-  return { unit: counted(columns) }
+  return { ...values, rowLabels: samples, columnLabels: { unit: counted(values.columns) } }
 }

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { analyze } from '../../../../src/main/lab/analyze.ts'
 import { plainBackend } from '../../../../src/main/lab/backend/plain.ts'
+import { lossGradient } from '../../../../src/main/lab/dynamics/lossGradient.ts'
+import { combine, directionOf, dotOf, matricesOf } from '../../../../src/main/lab/network/network.ts'
+import { prepareNetwork } from '../../../../src/main/lab/prepareNetwork.ts'
 import { runExperiment, type RunOptions } from '../../../../src/main/lab/runExperiment.ts'
 import { analysisKinds, type AnalysisKind } from '../../../../src/shared/analysis.ts'
-import { parseExperiment, toRunSpec, type ComposedInput, type RunSpec } from '../../../../src/shared/experiment.ts'
+import { parseExperiment, toRunSpec, type ComposedInput, type ComposedRunSpec } from '../../../../src/shared/experiment.ts'
 import {
   describeModel,
   modelKind,
@@ -12,7 +15,8 @@ import {
   type NetworkSpec,
 } from '../../../../src/shared/models/models.ts'
 import type { RunEvent, Snapshot } from '../../../../src/shared/run.ts'
-import { taskSizes } from '../../../../src/shared/tasks/tasks.ts'
+import { taskSizes, type NetworkTask } from '../../../../src/shared/tasks/tasks.ts'
+import { largestDifference } from '../../../support/runs.ts'
 
 const task = { kind: 'modularAddition', modulus: 7, trainFraction: 0.7 } as const
 const networks: Record<string, NetworkSpec> = {
@@ -68,6 +72,42 @@ describe.each(Object.entries(networks))('%s', (_, network) => {
       for (const event of events) if (event.type === 'measured') expect(event.values.trainLoss).toBeLessThan(1e-20)
     },
   )
+
+  it('has gradients, J·v and Jᵀ·u that agree with finite differences', () => {
+    const backend = plainBackend('float64')
+    const spec: ComposedRunSpec = { ...specOf('gradientDescent'), initialization: { kind: 'uniform' } }
+    const { network: prepared } = prepareNetwork({ ...spec, task: spec.task as NetworkTask }, backend, undefined, undefined)
+    const { train, parameters } = prepared
+    const theta = matricesOf(prepared)
+    const jacobian = prepared.model.jacobian(prepared)
+    const { gradient, ...loss } = lossGradient(prepared, { loss: 'crossEntropy', reduction: 'mean' })
+    const direction = directionOf(prepared)
+    const [product, cotangent, before] = [0, 1, 2].map(() => backend.matrix(train.Y.rows, train.Y.columns))
+    cotangent!.data.forEach((_, at) => (cotangent!.data[at] = Math.sin(at)))
+    const h = 1e-5
+    // One parameter after the other, so that each has its own part.
+    for (const [i, { name }] of parameters.entries()) {
+      direction.forEach(({ data }, j) => data.forEach((_, at) => (data[at] = i === j ? Math.cos(at + 1) : 0)))
+      const at = (length: number) => {
+        combine(backend, length, direction, 1, theta)
+        jacobian.linearize()
+        return loss.evaluate()
+      }
+      const lossAfter = at(h)
+      backend.axpby(1, jacobian.residual, 0, before!)
+      const lossBefore = at(-2 * h)
+      backend.axpby(-1 / (2 * h), jacobian.residual, 1 / (2 * h), before!)
+      at(h)
+      jacobian.multiply(direction, product!)
+      expect(largestDifference(product!.data, before!.data), `J·v of ${name}`).toBeLessThan(1e-8)
+      expect(dotOf(backend, gradient, direction), `∇L of ${name}`).toBeCloseTo((lossAfter - lossBefore) / (2 * h), 8)
+      const inOutputs = backend.dot(product!, cotangent!)
+      const transposed = directionOf(prepared)
+      jacobian.multiplyTransposed(cotangent!, transposed)
+      expect(dotOf(backend, transposed, direction), `Jᵀ·u of ${name}`).toBeCloseTo(inOutputs, 10)
+      expect(Math.abs(inOutputs), name).toBeGreaterThan(1e-3)
+    }
+  })
 
   it.each(analysisKinds)('is analyzed by %s', async (kind) => {
     const spec = specOf('zeroLossFlow')

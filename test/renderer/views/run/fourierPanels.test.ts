@@ -14,6 +14,8 @@ import { pairedPlaces } from '../../../../src/shared/featureCosines.ts'
 import type { FourierAnalysis } from '../../../../src/shared/analysis.ts'
 import { runSpec } from '../../../support/runs.ts'
 
+const first = { name: 'E', rowsOf: 'inputs' } as const
+
 describe('frequencies', () => {
   it.each([37, 12, 2])('stand in pairs of Re and Im, each feature once (p = %d)', (p) => {
     const K = Math.floor(p / 2)
@@ -23,7 +25,7 @@ describe('frequencies', () => {
   })
 
   it('have their number in the middle of their features; p/2 has one', () => {
-    const { x } = cosinePanel('E', analysisOf(4, [1, -1, 1, -1.5]), false)
+    const { x } = cosinePanel(first, analysisOf(4, [1, -1, 1, -1.5]), false)
     expect(x.ticks).toEqual([
       { at: 0.5, label: '1' },
       { at: 2, label: '2' },
@@ -42,7 +44,7 @@ describe('features that are zero', () => {
   const analysis = analysisOf(4, [1, 0, -1, 0])
 
   it('are blank, and said to be', () => {
-    const { caption, matrix } = cosinePanel('E', analysis, false)
+    const { caption, matrix } = cosinePanel(first, analysis, false)
     expect(caption).toMatch(/blank: zero/)
     expect([...matrix.data]).toEqual([1, NaN, NaN, NaN, NaN, NaN, NaN, NaN, NaN])
     expect(cosineWords(analysis, false, { row: 0, column: 1 })).toEqual({ words: 'Re 1, Im 1', value: 'Im 1 is zero' })
@@ -50,10 +52,10 @@ describe('features that are zero', () => {
   })
 
   it('have the norm 0, and the axis does not go below it', () => {
-    const { series, y } = normsPanel('E', analysis, null)
+    const { series, y } = normsPanel(first, analysis, null)
     expect(series.map((each) => [...each.y])).toEqual([[3, 0], [0]])
     expect([y.least, y.most! > 3]).toEqual([0, true])
-    const nothing = normsPanel('E', analysisOf(4, [1, 1, 1, 1]), null)
+    const nothing = normsPanel(first, analysisOf(4, [1, 1, 1, 1]), null)
     expect([nothing.y.least, nothing.y.most]).toEqual([0.95, 1.05])
   })
 })
@@ -73,7 +75,7 @@ describe('the spectrum over steps', () => {
   }
 
   it('shows at each pixel the last snapshot at or before it, relative to the mean', () => {
-    const panel = spectrumPanel('E', spectrum, 0.5)
+    const panel = spectrumPanel(first, spectrum, 0.5)
     const { columns, scale } = placeColumns(panel, 200)!
     spectrum.steps.forEach((step, t) => {
       const pixel = Math.min(199, Math.ceil(scale.at(step)))
