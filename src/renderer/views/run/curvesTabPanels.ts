@@ -1,14 +1,22 @@
 import { isMeasurementGroup, measurementOf, type MeasurementName } from '../../../shared/measurements.ts'
 import type { Expectation, LinePanel } from '../../../shared/panel.ts'
 import type { RunSummary } from '../../../shared/run.ts'
-import { isOfNetwork } from '../../../shared/tasks/tasks.ts'
+import { describeTask, isOfNetwork, taskOfFacets } from '../../../shared/tasks/tasks.ts'
 import { measurementPanel, normsPanel, splitPanel, type RunGroup } from './curvePanels.ts'
 import { captionOf, levelsOf, type CurvesPanel } from './curveWords.ts'
 import { pathPanel } from './geometryPanels.ts'
 
 /** What the large chart of a run's curves shows. */
 export function mainPanelOf({ facets }: RunSummary): CurvesPanel {
-  return !isOfNetwork(facets) ? 'trainLoss' : 'accuracy'
+  if (!isOfNetwork(facets)) return 'trainLoss'
+  if (hasClasses(facets)) return 'accuracy'
+  return facets['dynamics.kind'] === 'training' ? 'meanSquaredError' : 'testMse'
+}
+
+/** Of real targets there is neither an accuracy nor a margin. */
+function hasClasses(facets: RunSummary['facets']): boolean {
+  const task = taskOfFacets(facets)
+  return task !== null && describeTask(task).targets(task) === 'classes'
 }
 
 /**
@@ -18,6 +26,7 @@ export function mainPanelOf({ facets }: RunSummary): CurvesPanel {
  */
 export function lowerPanelsOf({ facets }: RunSummary): readonly CurvesPanel[] {
   if (!isOfNetwork(facets)) return ['path', 'distanceToZeroLoss', 'weight1']
+  if (!hasClasses(facets)) return ['squaredNorms', 'trainLoss']
   if (facets['dynamics.kind'] !== 'training') return ['squaredNorms', 'testMse', 'trainLoss']
   return ['squaredNorms', facets['dynamics.loss'] === 'crossEntropy' ? 'crossEntropy' : 'meanSquaredError', 'margin']
 }
