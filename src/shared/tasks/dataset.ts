@@ -63,7 +63,7 @@ export type DatasetContent = z.output<typeof datasetContent>
 
 export const datasetSchema = z.strictObject({
   kind: z.literal('dataset'),
-  path: filePath.register(words, {
+  path: filePath.clone().register(words, {
     label: 'data file',
     help: 'An .npz with X ($n$ × $m$) and Y: $n$ whole numbers are classes, $n$ × $o$ numbers are real targets; if it likes, train, indices or a mask.',
     example: '',

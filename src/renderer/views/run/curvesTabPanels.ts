@@ -2,14 +2,24 @@ import { isMeasurementGroup, measurementOf, type MeasurementName } from '../../.
 import type { Expectation, LinePanel } from '../../../shared/panel.ts'
 import type { RunSummary } from '../../../shared/run.ts'
 import { studyOfFacets } from '../../../shared/studies/studies.ts'
-import { isOfNetwork } from '../../../shared/tasks/tasks.ts'
+import { describeTask, isOfNetwork, taskOfFacets } from '../../../shared/tasks/tasks.ts'
 import { measurementPanel, normsPanel, splitPanel, studyPanel, type RunGroup } from './curvePanels.ts'
 import { captionOf, levelsOf, type CurvesPanel } from './curveWords.ts'
 import { pathPanel } from './geometryPanels.ts'
 
 /** What the large chart of a run's curves shows. */
 export function mainPanelOf({ facets }: RunSummary): CurvesPanel {
-  return studyOfFacets(facets)?.panels[0]!.curves[0]!.measurement ?? (isOfNetwork(facets) ? 'accuracy' : 'trainLoss')
+  const study = studyOfFacets(facets)
+  if (study) return study.panels[0]!.curves[0]!.measurement
+  if (!isOfNetwork(facets)) return 'trainLoss'
+  if (hasClasses(facets)) return 'accuracy'
+  return facets['dynamics.kind'] === 'training' ? 'meanSquaredError' : 'testMse'
+}
+
+/** Of real targets there is neither an accuracy nor a margin. */
+function hasClasses(facets: RunSummary['facets']): boolean {
+  const task = taskOfFacets(facets)
+  return task !== null && describeTask(task).targets(task) === 'classes'
 }
 
 /**
@@ -21,6 +31,7 @@ export function lowerPanelsOf({ facets }: RunSummary): readonly CurvesPanel[] {
   const study = studyOfFacets(facets)
   if (study) return study.panels.slice(1).map(({ curves }) => curves[0]!.measurement)
   if (!isOfNetwork(facets)) return ['path', 'distanceToZeroLoss', 'weight1']
+  if (!hasClasses(facets)) return ['squaredNorms', 'trainLoss']
   if (facets['dynamics.kind'] !== 'training') return ['squaredNorms', 'testMse', 'trainLoss']
   return ['squaredNorms', facets['dynamics.loss'] === 'crossEntropy' ? 'crossEntropy' : 'meanSquaredError', 'margin']
 }

@@ -141,7 +141,7 @@ it('biases that are false are no choice', () => {
   expect(said).toEqual(unsaid)
 })
 
-async function run(spec: RunSpec, more: Partial<RunOptions> = {}): Promise<RunEvent[]> {
+async function run(spec: ComposedRunSpec, more: Partial<RunOptions> = {}): Promise<RunEvent[]> {
   const events: RunEvent[] = []
   for await (const event of runExperiment(spec, { runId: 'r', backend: plainBackend('float64'), ...more })) {
     events.push(event)

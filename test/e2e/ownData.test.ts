@@ -1,0 +1,73 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { npzOf } from '../support/npz.ts'
+import { describeWindow } from './laboratoryWindow.ts'
+
+describeWindow('Data from a file', (open) => {
+  const folder = mkdtempSync(join(tmpdir(), 'grokscope-data-'))
+  const file = join(folder, 'patterns.npz')
+  const X = { shape: [40, 6], data: Float64Array.from({ length: 240 }, (_, i) => Math.sin(i * i)) }
+  const write = (Y: Int32Array | Float64Array) => writeFileSync(file, npzOf({ X, Y: { shape: [40], data: Y } }))
+  let page: Page
+
+  beforeAll(async () => {
+    ;({ page } = await open())
+    await page.getByRole('link', { name: 'New', exact: true }).click()
+  })
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+  const path = () => page.getByRole('textbox', { name: /^Data file/ })
+  const start = () => page.getByRole('button', { name: /^Start \d+ runs?$/ })
+
+  it('is told at its field where it cannot be taken, and what it holds where it can', async () => {
+    await page.getByRole('button', { name: /^Task/ }).last().click()
+    await page.getByRole('menuitemradio', { name: 'data from a file' }).click()
+    await expect.poll(() => start().isDisabled()).toBe(true)
+    await path().fill(file)
+    await page.getByText(`${file}: no such file`).waitFor()
+    write(Int32Array.from({ length: 40 }, (_, i) => (i % 2) * 2))
+    await path().fill(`${file} `)
+    await path().fill(file)
+    await page.getByText('Y has no sample of class 1; every class from 0 to 2 needs at least one').waitFor()
+    write(Int32Array.from({ length: 40 }, (_, i) => i % 4))
+    await path().fill(`${file} `)
+    await path().fill(file)
+    await page.getByText('40, m = 6, 4 classes').waitFor()
+    await expect.poll(() => path().getAttribute('aria-invalid')).toBe('false')
+    await expect.poll(() => start().isEnabled()).toBe(true)
+    await page.getByRole('button', { name: /^Split/ }).click()
+    await page.getByRole('menuitemradio', { name: 'a list' }).waitFor()
+    expect(await page.getByRole('menuitemradio', { name: 'a block held out' }).count()).toBe(0)
+    await page.keyboard.press('Escape')
+  })
+
+  it('that has changed is taken as it is now where a person says so', async () => {
+    write(Float64Array.from({ length: 40 }, (_, i) => i / 40))
+    await page.reload()
+    await page.getByText('the file has changed since the data of this specification was read').waitFor()
+    await page.getByRole('button', { name: 'Take the file as it is now' }).click()
+    await page.getByText('40, m = 6, 1 real target').waitFor()
+    await expect.poll(() => start().isEnabled()).toBe(true)
+  })
+
+  it('is run, and the views say what such a task lacks', async () => {
+    await page.getByRole('textbox', { name: 'Name' }).fill('patterns of my own')
+    await start().click()
+    await page.getByText('Finished', { exact: true }).waitFor()
+    await page.getByText('patterns.npz', { exact: false }).first().waitFor()
+    expect(await page.getByText('Accuracy', { exact: true }).count()).toBe(0)
+    await page.getByRole('link', { name: 'Fourier', exact: true }).click()
+    await page
+      .getByText(/no frequencies|no cyclic symmetry/)
+      .first()
+      .waitFor()
+    await page.getByRole('link', { name: 'Predictions', exact: true }).click()
+    await page
+      .getByText(/grid of two tokens/)
+      .first()
+      .waitFor()
+  })
+})
