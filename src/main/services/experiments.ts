@@ -201,7 +201,7 @@ function requireSameShapes(spec: ComposedSpec, parameters: Snapshot['matrices'])
   if (shapesInWords(needed) === shapesInWords(given)) return
   throw new LabError(
     'INVALID_SPECIFICATION',
-    `a branch keeps the network it starts from, with ${shapesInWords(given)}; this specification has ${shapesInWords(needed) || 'none'}`,
+    `task, network: a branch keeps the network it starts from, with ${shapesInWords(given)}; this specification has ${shapesInWords(needed) || 'none'}`,
   )
 }
 

@@ -202,7 +202,9 @@ describe('the laboratory, asked through its contract', () => {
     const wider = { ...training, network: { hidden: 17 } }
     await expect(ask('run.branch', { runId: parent, step: 20, spec: wider })).rejects.toMatchObject({
       code: 'INVALID_SPECIFICATION',
-      message: expect.stringMatching(/a task with 5 inputs and network.hidden 16, given 5 and 17$/) as string,
+      message: expect.stringMatching(
+        /network: .* with E \(5 × 16\), W \(16 × 5\); this specification has E \(5 × 17\), W \(17 × 5\)$/,
+      ) as string,
     })
     const again = await ask('run.rerun', { runIds: [branch.id] })
     await untilStatus(again.runIds[0]!, 'finished')

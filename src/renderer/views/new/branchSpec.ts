@@ -67,5 +67,15 @@ export function branchProblems(draft: SpecDraft, { inputs, outputs, hidden, spec
       repairs: [{ label: `Set ${hidden}`, changes: [{ path, value: hidden }] }],
     })
   }
+  const [wanted, kept] = [draft, spec].map((of) => valueAt(of, 'network.biases') === true)
+  if (wanted !== kept) {
+    const [words, label] = kept ? ['keeps the biases of', 'Keep them'] : ['has no biases, like', 'Leave them out']
+    problems.push({
+      path: 'network.biases',
+      value: valueAt(draft, 'network.biases'),
+      message: `network.biases: a branch ${words} the run it begins from`,
+      repairs: [{ label, changes: [{ path: 'network.biases', value: kept ? true : undefined }] }],
+    })
+  }
   return problems
 }

@@ -64,6 +64,17 @@ describe('the draft of a branch', () => {
         repairs: [{ label: 'Set 11', changes: [{ path: 'task.modulus', value: 11 }] }],
       },
     ])
+    const biased = { ...at(0), network: { hidden: 64, biases: true } }
+    const [problem] = branchProblems(biased, branch)
+    expect(problem).toMatchObject({
+      path: 'network.biases',
+      message: 'network.biases: a branch has no biases, like the run it begins from',
+    })
+    const ofBiased = { ...branch, spec: { ...spec, network: { ...spec.network, biases: true } } }
+    expect(branchProblems(biased, ofBiased)).toEqual([])
+    expect(branchProblems(at(0), ofBiased)).toMatchObject([
+      { path: 'network.biases', repairs: [{ changes: [{ path: 'network.biases', value: true }] }] },
+    ])
     const product = { ...at(0), task: { ...spec.task, kind: 'modularMultiplication' } }
     expect(branchProblems(product, branch)).toEqual([])
   })
