@@ -99,7 +99,7 @@ export const requests = {
   'run.table': z.strictObject({
     ...table,
     /** Columns of which the lines of groups want readings. */
-    columns: distinct(z.array(column).max(100)).default([]),
+    columns: distinct(z.array(column).max(1000)).default([]),
     /** The number of the first line that is wanted, from 0; where the table is shorter, its last lines are answered. */
     from: z.int().min(0),
     count: z.int().min(0).max(mostLines),

@@ -240,7 +240,7 @@ describe('what is asked for and not there is refused with exit code 2', () => {
     { options: ['list', 'p >', '--archive', '../original.grokscope'], says: /filter, character/ },
     {
       options: ['reproduce', 'fig99', ...nowhere],
-      says: /figure: "fig99" is not allowed; one of musat2025, musat2025\/fig1/,
+      says: /figure: "fig99" is not allowed; one of musat2025, pezeshki2022, musat2025\/fig1/,
     },
     { options: ['run', 'nowhere.json', ...nowhere], says: /nowhere.json cannot be read/ },
     { options: ['dance'], says: /unknown command 'dance'/ },

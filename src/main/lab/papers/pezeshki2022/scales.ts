@@ -127,8 +127,7 @@ function plane(groups: readonly RecordedRun[][]): LinePanel {
       {
         name: `${name}, mean of ${members.length}`,
         family: 'means of seeds',
-        role: 'points',
-        color,
+        role: 'start',
         of: { curve: 'simulation', scaleRatio: setting.scaleRatio },
         with: { tau: overlap.tau },
         x: overlap.mean,
@@ -139,7 +138,7 @@ function plane(groups: readonly RecordedRun[][]): LinePanel {
             {
               name: `${name}, turns`,
               family: 'minimum and maximum',
-              role: 'start',
+              role: 'points',
               of: { curve: 'turn', scaleRatio: setting.scaleRatio },
               ...along(turns),
             } as Series,

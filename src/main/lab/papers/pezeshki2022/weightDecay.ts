@@ -92,8 +92,7 @@ function panels(runs: readonly RecordedRun[]): LinePanel[] {
           {
             name: `${name}, mean of ${members.length}`,
             family: 'means of seeds',
-            role: 'points',
-            color,
+            role: 'start',
             of: of('simulation'),
             x: measured,
             y: mean,

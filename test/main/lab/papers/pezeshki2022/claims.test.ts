@@ -3,13 +3,20 @@ import { evaluateFigure } from '../../../../../src/main/lab/papers/evaluateFigur
 import type { PaperFigure } from '../../../../../src/main/lab/papers/figure.ts'
 import { doubleDescent } from '../../../../../src/main/lab/papers/pezeshki2022/doubleDescent.ts'
 import { extremesOf, halfDescent, largestRise } from '../../../../../src/main/lab/papers/pezeshki2022/theoryCurve.ts'
+import { ridge } from '../../../../../src/main/lab/papers/pezeshki2022/ridge.ts'
+import { scales } from '../../../../../src/main/lab/papers/pezeshki2022/scales.ts'
 import { weightDecay } from '../../../../../src/main/lab/papers/pezeshki2022/weightDecay.ts'
+import { limitsOf } from '../../../../../src/main/lab/studies/multiScaleFeatures.ts'
+import { flowLimit } from '../../../../../src/main/lab/studies/multiScaleTheory.ts'
 import { studyOf } from '../../../../../src/main/lab/studies/studies.ts'
 import type { MeasurementName } from '../../../../../src/shared/measurements.ts'
 import { clockAt } from '../../../../../src/shared/runClock.ts'
 import { parseExperiment, toRunSpec, type StudiedRunSpec } from '../../../../../src/shared/experiment.ts'
 import { isAsDeclared, type Claim, type RecordedRun } from '../../../../../src/shared/papers/figure.ts'
+import { panelCsv } from '../../../../../src/shared/panelCsv.ts'
 import type { MultiScaleFeaturesSpec } from '../../../../../src/shared/studies/multiScaleFeatures.ts'
+import { expectNamed } from '../../../../support/expectNamed.ts'
+import { readCsv } from '../../../../support/readCsv.ts'
 
 type Change = Partial<Omit<MultiScaleFeaturesSpec, 'kind'>> & {
   shiftSeeds?: number
@@ -90,6 +97,37 @@ it('weight decay removes the bump, as declared; with another ratio of the scales
   expect(Object.values(claimsOf(weightDecay, runsOf(weightDecay, { isTheory: true }))).every(isAsDeclared)).toBe(true)
   const others = claimsOf(weightDecay, runsOf(weightDecay, { isTheory: true, scaleRatio: 10 }))
   expect(others['rise-0']!.verdict).toBe('outside')
+})
+
+describe.each([doubleDescent, ridge, scales, weightDecay])('the data of $id', (figure) => {
+  const runs = runsOf(figure, { isTheory: true })
+  // A value of its own for each measurement, run and place.
+  runs.forEach(({ curves }, run) => {
+    figure.needs.measurements.forEach((name, k) => {
+      curves[name] = curves.step.map((place) => 0.1 + 0.01 * ((7 * run + 3 * k + place) % 11))
+    })
+  })
+  const { panels } = figure.evaluate(runs, {})
+
+  it.each(panels.map((panel) => [panel.id, panel] as const))('%s: have a name for every series', (_, panel) => {
+    expectNamed(panel)
+    expect(readCsv(panelCsv(panel)).length).toBeGreaterThan(0)
+  })
+})
+
+it('draws the mean of the seeds as measured, and the theory at its own times', () => {
+  const runs = runsOf(doubleDescent, { isTheory: true })
+  runs.forEach(({ curves }, run) => (curves.generalizationError = curves.step.map((place) => run + place)))
+  const [panel] = doubleDescent.evaluate(runs, {}).panels
+  const rows = readCsv(panelCsv(panel!))
+  const means = rows.filter((row) => row['curve'] === 'simulation' && row['statistic'] === 'mean')
+  expect(means.map((row) => row['error'])).toEqual(Array.from({ length: 33 }, (_, place) => 14.5 + place))
+  const { both } = limitsOf((runs[0]!.spec as StudiedRunSpec).study)
+  const theory = rows.filter((row) => row['curve'] === 'theory')
+  expect(theory.length).toBeGreaterThan(100)
+  for (const { tau, error } of theory.filter((_, k) => k % 40 === 0)) {
+    expect(error).toBeCloseTo(flowLimit(both, Number(tau)).error, 12)
+  }
 })
 
 describe('what is read off a curve', () => {
