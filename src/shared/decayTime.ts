@@ -79,15 +79,3 @@ function sumOfShares(dynamics: TrainingSpec, from: number, to: number): number {
     (to - last) * rateShare(dynamics, last)
   )
 }
-
-/** The step, whole or between two, at which a run's clock shows a decay time; `last` where it does not come to it. */
-export function stepAt(run: Clocked, tau: number, last: number): number {
-  let [before, after] = [0, last]
-  if (decayTimeAt(run, last) <= tau) return last
-  for (let halvings = 0; halvings < 60; halvings++) {
-    const middle = (before + after) / 2
-    if (decayTimeAt(run, middle) <= tau) before = middle
-    else after = middle
-  }
-  return before
-}

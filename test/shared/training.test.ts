@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { decayTimeAt, learningRateAt, stepAt, weightDecayAt } from '../../src/shared/decayTime.ts'
+import { decayTimeAt, learningRateAt, weightDecayAt } from '../../src/shared/decayTime.ts'
 import { estimateCost } from '../../src/shared/estimate.ts'
 import type { LabError } from '../../src/shared/errors.ts'
 import {
@@ -308,15 +308,6 @@ describe('the clock of training', () => {
       expect(decayTimeAt(spec, step + 0.25)).toBeCloseTo(sum + ahead / 4, 12)
       sum += ahead
     }
-  })
-
-  it('shows each decay time at one step', () => {
-    const dynamics = { ...training, schedule: { shape: 'cosine' as const, warmupSteps: 20 } }
-    const spec = toRunSpec(parseExperiment(specification({ dynamics })), 0)
-    for (const step of [1, 10, 20, 70, 95]) {
-      expect(stepAt(spec, decayTimeAt(spec, step), 100)).toBeCloseTo(step, 6)
-    }
-    expect(stepAt(spec, 1, 40)).toBe(40)
   })
 
   it('keeps its schedule in a run that is extended, and stays at the floor', () => {
