@@ -98,6 +98,11 @@ export function eventTime(quantity: AxisQuantity): 'step' | 'tau' {
   return quantity === 'tau' ? 'tau' : 'step'
 }
 
+/** Of what had not come by the end of a run. */
+export function notBy(time: 'step' | 'tau', end: number): string {
+  return time === 'step' ? `not by ${formatCount(end)}` : `not by ${placeWords('tau', end, 3)}`
+}
+
 /** A value of an axis as a sentence has it. */
 export function placeWords(quantity: AxisQuantity, at: number, digits?: number): string {
   if (quantity === 'step') return `step ${formatCount(at)}`

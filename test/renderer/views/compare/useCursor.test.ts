@@ -7,7 +7,7 @@ import {
   type HorizontalAxis,
 } from '../../../../src/renderer/views/compare/horizontalAxis.ts'
 import { curveReading, readAt } from '../../../../src/renderer/views/compare/reading.ts'
-import { placeWords, useCursor } from '../../../../src/renderer/views/compare/useCursor.ts'
+import { notBy, placeWords, useCursor } from '../../../../src/renderer/views/compare/useCursor.ts'
 
 /** Two runs of as many steps, of which one decays twenty times as fast. */
 const slow = { step: 10_000, tau: 1, seconds: 40 }
@@ -108,6 +108,8 @@ describe('the cursor of a comparison', () => {
   it('says where it stands in words that name the axis', () => {
     expect(placeWords('step', 5000)).toBe('step 5\u2009000')
     expect(placeWords('tau', 4.96612)).toBe('τ = 4.966')
+    expect(notBy('tau', 1)).toBe('not by τ = 1')
+    expect(notBy('step', 5000)).toBe('not by 5\u2009000')
     expect(placeWords('seconds', 12.34567, 3)).toBe('12.3 s of computing')
   })
 })
