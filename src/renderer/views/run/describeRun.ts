@@ -4,6 +4,12 @@ import { describeTask, isNetworkTask, taskOfFacets, taskSizes } from '../../../s
 import { interventionWords } from './moments.ts'
 import { formatCount, formatGiven, formatNumber } from '../../../shared/formatting/formatNumber.ts'
 
+/** What a run is called; seeds together, and one that was given no other name, are called as their experiment. */
+export function titleOf(run: Pick<RunSummary, 'experiment' | 'name' | 'seed'>, together: boolean): string {
+  const { experiment, name, seed } = run
+  return together || name === `${experiment}, seed ${seed}` ? experiment : name
+}
+
 /** What a run is, in a few words, marked for `setSymbols`; its name and seed stand elsewhere. */
 export function describeRun(run: RunSummary): string {
   const words = nameKind(run)
