@@ -164,7 +164,7 @@ describe('the specification of training', () => {
   it.each([
     [{ batch: { size: 60 } }, /dynamics.batch.size: 60 .*the training set has 59 pairs: at most 59/],
     [{ batch: { size: 0 } }, /dynamics.batch.size: 0 .* at least 1/],
-    [{ batch: {} }, /dynamics.batch.size: nothing/],
+    [{ batch: {} }, /dynamics.batch.size: missing; expected a whole number/],
     [{ batch: { size: 5, sampling: 'twice' } }, /dynamics.batch.sampling: "twice" .* "withReplacement"/],
     [{ schedule: { shape: 'linear' } }, /dynamics.schedule.shape: "linear" .* "constant", "cosine"/],
     [

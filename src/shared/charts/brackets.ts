@@ -135,7 +135,8 @@ export function markMoments(
       { x: at + 4, y: area.top + line, anchor: 'start' },
       { x: at - 4, y: area.top + line, anchor: 'end' },
     ])
-    for (const label of [joinedWords(together), `${together.length} at once`]) {
+    const counted = together.length > 1 ? [`${together.length} changes`] : []
+    for (const label of [joinedWords(together), ...counted]) {
       const spot = freeOf(spots, label, area, taken, others) ?? freeOf(spots, label, area, taken)
       if (spot) return { ...lookOf(together), x: at, label, spot }
     }

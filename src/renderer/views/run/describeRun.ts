@@ -1,5 +1,5 @@
 import type { DynamicsSpec, Precision, RunSpec, TrainingSpec } from '../../../shared/experiment.ts'
-import type { RunDetail, RunSummary } from '../../../shared/run.ts'
+import { isSettled, type RunDetail, type RunSummary } from '../../../shared/run.ts'
 import { describeTask, isNetworkTask, taskOfFacets, taskSizes } from '../../../shared/tasks/tasks.ts'
 import { interventionWords } from './moments.ts'
 import { formatCount, formatGiven, formatNumber } from '../../../shared/formatting/formatNumber.ts'
@@ -17,6 +17,11 @@ export function describeRun(run: RunSummary): string {
   const task = taskOfFacets(run.facets)
   if (task === null) return named
   return `${named}, ${task.kind === 'modularAddition' ? `$p$ = ${task.modulus}` : describeTask(task).title(task)}`
+}
+
+/** In the place of when an event came that did not come. */
+export function absentWords({ status }: Pick<RunSummary, 'status'>): string {
+  return isSettled(status) ? 'not reached' : 'not yet'
 }
 
 /** By which dynamics a run goes, and where it branched; marked for `setSymbols`. */
