@@ -107,7 +107,9 @@ describeWindow('Context menus', (open) => {
       .first()
       .click()
     const table = page.getByRole('table', { name: 'Plotted data' })
-    await table.waitFor()
+    // At the end of the first of the curves, where the cursor is.
+    await table.locator('.here').waitFor()
+    expect(await table.evaluate((element) => element.scrollTop)).toBeGreaterThan(0)
     await page.keyboard.press('ControlOrMeta+a')
     await page.keyboard.press('ControlOrMeta+c')
     const heads = await table.getByRole('columnheader').allInnerTexts()
