@@ -51,6 +51,25 @@ describeWindow('Compare', (open) => {
       .toEqual(['small', '5', formatNumber(mean, 3), band, String(commonSteps)])
   })
 
+  it('keeps one axis in all its lenses, with the cursor on it, and makes of it the figure that one looks at', async () => {
+    const horizontal = page.getByLabel('Horizontal axis')
+    await horizontal.getByText('step', { exact: true }).click()
+    await page.getByRole('slider', { name: 'Step' }).press('End')
+    const end = page.getByRole('complementary', { name: 'Groups' }).getByRole('heading').first()
+    await expect.poll(() => end.innerText()).toMatch(/ at step \S+$/m)
+    await page.getByRole('link', { name: 'Overlay' }).click()
+    await page.getByRole('slider', { name: 'Step' }).waitFor()
+    await page.getByRole('link', { name: 'Groups' }).click()
+    await page.getByRole('button', { name: 'Make figure' }).click()
+    const chosen = (name: string) => page.getByRole('button', { name: new RegExp(`^${name}:`) }).innerText()
+    await page.getByText('4 panels', { exact: true }).waitFor()
+    await page.getByRole('main').getByRole('listitem').first().getByRole('button').first().click()
+    expect(await chosen('Vertical')).toBe(label)
+    expect(await chosen('Horizontal')).toBe('step')
+    expect(await chosen('Spread')).toBe('mean ± std, by experiment')
+    await page.goBack()
+  })
+
   it('says in what the specifications differ, a row for each run: in the seed', async () => {
     await page.getByRole('link', { name: 'Specification' }).click()
     const rows = page.getByRole('main').getByRole('table').getByRole('row')

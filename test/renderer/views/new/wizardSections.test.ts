@@ -123,6 +123,14 @@ describe('problems', () => {
     const [problem] = problemsOf(changed(base, [{ path: 'task.modulus', value: 1 }]))
     expect(problemText(problem!)).toBe('1 is too small; allowed: at least 2')
   })
+
+  it('are said with what is left of their path where they stand beside a field above it', () => {
+    const draft = changed(base, [{ path: 'dynamics.lr', value: 2 }])
+    const [problem] = problemsOf(draft)
+    const [at] = [...placeProblems([problem!], draft).byField.keys()]
+    expect(at).toBe('dynamics')
+    expect(problemText(problem!, at)).toBe('lr: unknown field (given 2)')
+  })
 })
 
 describe('repairs', () => {
