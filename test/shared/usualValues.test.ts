@@ -88,7 +88,7 @@ describe('usual values', () => {
     const cautioned = figures.flatMap(({ id, experiments }) =>
       experiments({}).flatMap((spec) => usualValueCautions(spec).map(({ path }) => `${id} ${path}`)),
     )
-    expect([...new Set(cautioned)]).toEqual(['theory dynamics.weightDecay'])
+    expect([...new Set(cautioned)]).toEqual(['musat2025/theory dynamics.weightDecay'])
   })
 
   it.each([

@@ -5,6 +5,9 @@ import { stepStates } from '../../../../src/renderer/views/new/stepStates.ts'
 import { changed, type SpecDraft } from '../../../../src/shared/specification/paths.ts'
 import { templates } from '../../../../src/shared/specification/templates.ts'
 
+// No draft here names a file of data, which the host would be asked about.
+vi.mock('../../../../src/renderer/lab.ts', () => ({ request: vi.fn() }))
+
 let scope: EffectScope
 beforeEach(() => {
   const kept = new Map<string, string>()
