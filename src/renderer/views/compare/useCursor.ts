@@ -64,7 +64,12 @@ export function useCursor({ runs, clock: clockOfRuns, offered }: CursorSource): 
   const endOf = (of: AxisQuantity) => Math.max(0, ...runs().map((run) => run[of]))
   const end = computed(() => endOf(quantity.value))
   const chosen = ref<number | null>(null)
-  const place = computed(() => Math.min(chosen.value ?? end.value / 2, end.value))
+  /** Before the clocks of studies nothing is measured. */
+  const start = computed(() =>
+    quantity.value === 'tau' ? Math.min(end.value, ...runs().map((run) => run.firstTau)) : 0,
+  )
+  const within = (to: number) => Math.max(start.value, Math.min(end.value, to))
+  const place = computed(() => within(chosen.value ?? end.value / 2))
   const at = computed(() => (quantity.value === 'step' ? Math.round(place.value) : place.value))
   watch(
     quantity,
@@ -86,9 +91,10 @@ export function useCursor({ runs, clock: clockOfRuns, offered }: CursorSource): 
   const track = computed((): TrackAxis => {
     const itself = (position: number) => position
     const linear = { kind: 'linear', least: 0, end: end.value || 1, valueAt: itself, positionAt: itself } as const
-    return isLogAxis(axis.value) && least.value < end.value ? { ...linear, kind: 'log', least: least.value } : linear
+    if (!isLogAxis(axis.value) || least.value >= end.value) return linear
+    return { ...linear, kind: 'log', least: least.value, ...(start.value > 0 && { beginsAtLeast: true }) }
   })
-  const go = (to: number) => (chosen.value = Math.max(0, Math.min(end.value, to)))
+  const go = (to: number) => (chosen.value = within(to))
   const move = (strides: number) => go(alongTrack(track.value, place.value, strides))
 
   const playing = ref(false)

@@ -110,7 +110,9 @@ describe('the cursor of a comparison', () => {
       useCursor({ runs: () => runs, clock: () => clock.value, offered: () => horizontalAxes }),
     )!
     expect(cursor.axis.value).toBe('logTau')
-    expect(cursor.track.value).toMatchObject({ kind: 'log', least: 0.01, end: 1e4 })
+    expect(cursor.track.value).toMatchObject({ kind: 'log', least: 0.01, beginsAtLeast: true, end: 1e4 })
+    cursor.toStart()
+    expect(cursor.at.value).toBe(0.01)
     expect(cursor.choices.value.map(({ label }) => label)).toContain('flow time')
     cursor.axis.value = 'step'
     clock.value = decayClock
