@@ -57,6 +57,8 @@ export interface Moment {
   /** NaN where the axis has no place for it yet. */
   at: number
   label: string
+  /** The same in few words, where there is no room for all. */
+  short?: string
   /** `intervention` is what was done to the run, `origin` where it came from. */
   tone: 'intervention' | 'origin'
   /** What it was done to, where not to all that is drawn. */

@@ -20,6 +20,12 @@ export function isText(column: Column): column is readonly string[] {
   return Array.isArray(column)
 }
 
+/** The columns that hold what is plotted: its place on the horizontal axis, or in the matrix, and its value. */
+export function plottedNames(panel: Panel): { x: string; y: string } {
+  if (panel.kind === 'lines') return { x: columnName(panel.x), y: columnName(panel.y) }
+  return { x: Object.keys({ ...panel.rowLabels, ...panel.columnLabels }).at(-1)!, y: panel.value }
+}
+
 function lineData({ x, y, series, moments = [] }: LinePanel): Columns {
   const tables = [
     ...series.map((each) => seriesTable(each, x, y, series.length > 1)),

@@ -89,9 +89,18 @@ function describe(
   const path = nameOf(field, whole)
   const value = valueAt(input, field)
   const what =
-    issue.code === 'unrecognized_keys' ? `unknown field (given ${quote(value)})` : `${quote(value)} ${allowed(issue)}`
+    issue.code === 'unrecognized_keys'
+      ? `unknown field (given ${quote(value)})`
+      : value === undefined
+        ? `missing; ${allowed(issue).replace(/^is not allowed(: |; )/, '')}`
+        : `${quote(value)} ${allowed(issue)}${isDecimalComma(issue, value) ? '; the decimal sign is a point' : ''}`
   const besides = value === undefined ? (hint?.(path) ?? '') : ''
   return { path, value, message: `${path}: ${what}${besides}`, ...detailsOf(issue) }
+}
+
+function isDecimalComma(issue: Issue, value: unknown): boolean {
+  const isNumber = issue.code === 'invalid_type' || issue.code === 'invalid_union'
+  return isNumber && typeof value === 'string' && /^\s*[-+\u2212]?\d*,\d+\s*$/.test(value)
 }
 
 function detailsOf(issue: Issue): Pick<SpecificationProblem, 'bounds' | 'repairs'> {

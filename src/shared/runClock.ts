@@ -11,18 +11,6 @@ export function clockAt(run: Timed, step: number): number {
   return 'study' in run ? describeStudy(run.study).clockAt(run.study, step) : decayTimeAt(run, step)
 }
 
-/** The step, whole or between two, at which a run's clock shows a value; `last` where it does not come to it. */
-export function stepAt(run: Timed, tau: number, last: number): number {
-  let [before, after] = [0, last]
-  if (clockAt(run, last) <= tau) return last
-  for (let halvings = 0; halvings < 60; halvings++) {
-    const middle = (before + after) / 2
-    if (clockAt(run, middle) <= tau) before = middle
-    else after = middle
-  }
-  return before
-}
-
 export const decayClock: StudyClock = { label: 'decay time', symbol: 'τ', unit: '', scale: 'linear' }
 
 /** How the clock of runs is written, by their scalars: of those that share none, each has its own. */

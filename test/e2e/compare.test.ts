@@ -4,6 +4,7 @@ import { beforeAll, expect, it } from 'vitest'
 import { openArchive } from '../../src/main/store/archive.ts'
 import { formatNumber } from '../../src/shared/formatting/formatNumber.ts'
 import { measurements } from '../../src/shared/measurements.ts'
+import { measurementsOf, studies } from '../../src/shared/studies/studies.ts'
 import { recordExperiments, smallExperiment } from '../support/browserArchive.ts'
 import { describeWindow, offered } from './laboratoryWindow.ts'
 
@@ -51,6 +52,25 @@ describeWindow('Compare', (open) => {
       .toEqual(['small', '5', formatNumber(mean, 3), band, String(commonSteps)])
   })
 
+  it('keeps one axis in all its lenses, with the cursor on it, and makes of it the figure that one looks at', async () => {
+    const horizontal = page.getByLabel('Horizontal axis')
+    await horizontal.getByText('step', { exact: true }).click()
+    await page.getByRole('slider', { name: 'Step' }).press('End')
+    const end = page.getByRole('complementary', { name: 'Groups' }).getByRole('heading').first()
+    await expect.poll(() => end.innerText()).toMatch(/ at step \S+$/m)
+    await page.getByRole('link', { name: 'Overlay' }).click()
+    await page.getByRole('slider', { name: 'Step' }).waitFor()
+    await page.getByRole('link', { name: 'Groups' }).click()
+    await page.getByRole('button', { name: 'Make figure' }).click()
+    const chosen = (name: string) => page.getByRole('button', { name: new RegExp(`^${name}:`) }).innerText()
+    await page.getByText('4 panels', { exact: true }).waitFor()
+    await page.getByRole('main').getByRole('listitem').first().getByRole('button').first().click()
+    expect(await chosen('Vertical')).toBe(label)
+    expect(await chosen('Horizontal')).toBe('step')
+    expect(await chosen('Spread')).toBe('mean ± std, by experiment')
+    await page.goBack()
+  })
+
   it('says in what the specifications differ, a row for each run: in the seed', async () => {
     await page.getByRole('link', { name: 'Specification' }).click()
     const rows = page.getByRole('main').getByRole('table').getByRole('row')
@@ -85,5 +105,36 @@ describeWindow('Compare', (open) => {
     await page.getByText('3 runs', { exact: true }).waitFor()
     await page.goBack()
     await page.getByText('4 runs', { exact: true }).waitFor()
+  })
+})
+
+describeWindow('Compare of studies', (open) => {
+  it('stands on their clock, measures what they measure, and makes a figure of it', async () => {
+    const study = {
+      kind: 'multiScaleFeatures',
+      dimension: 20,
+      samples: 30,
+      fastDirections: 14,
+      scaleRatio: 10,
+    } as const
+    let runIds: string[] = []
+    const { page } = await open({
+      prepare: async (path) => (runIds = await recordExperiments(path, [{ name: 'scales', study, seeds: [0, 1] }])),
+    })
+    await page.getByRole('link', { name: 'Runs', exact: true }).click()
+    await page.getByRole('checkbox', { name: 'Select scales', exact: true }).click()
+    await page.getByRole('toolbar', { name: 'Chosen runs' }).getByRole('button', { name: 'Compare' }).click()
+    await page.getByText(`${runIds.length} runs`, { exact: true }).waitFor()
+    const lenses = page.getByRole('navigation', { name: 'Lenses' }).getByRole('link')
+    expect(await lenses.allInnerTexts()).toEqual(['Overlay', 'Groups', 'Specification'])
+    await page.getByRole('slider', { name: 'flow time, log' }).press('Home')
+    const values = page.getByRole('complementary').getByRole('table').first()
+    await expect.poll(() => values.getByRole('cell').allInnerTexts()).not.toContain('–')
+    await page.getByRole('button', { name: 'Make figure' }).click()
+    await page.getByText('4 panels', { exact: true }).waitFor()
+    await page.getByRole('main').getByRole('listitem').first().getByRole('button').first().click()
+    const chosen = (name: string) => page.getByRole('button', { name: new RegExp(`^${name}:`) }).innerText()
+    expect(await chosen('Vertical')).toBe(measurements[measurementsOf(studies.multiScaleFeatures)[0]!].label)
+    expect(await chosen('Horizontal')).toBe('clock τ, log')
   })
 })

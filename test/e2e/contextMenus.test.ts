@@ -75,8 +75,8 @@ describeWindow('Context menus', (open) => {
     await page.getByRole('menuitem', { name: 'Compare' }).waitFor()
     await page.keyboard.type('compare')
     await page.keyboard.press('Enter')
-    await page.getByRole('main').getByText('2 runs', { exact: true }).waitFor()
     await expect.poll(() => page.url()).toContain('/compare')
+    await page.getByRole('main').getByText('2 runs', { exact: true }).waitFor()
   })
 
   it('of a panel save, copy and add what it shows', async () => {
@@ -97,6 +97,24 @@ describeWindow('Context menus', (open) => {
     await page.getByRole('menuitem', { name: 'Add to a figure' }).click()
     await page.getByRole('button', { name: 'Open', exact: true }).click()
     await page.getByText('1 panel', { exact: true }).waitFor()
+  })
+
+  it('of a panel show its data as a table that the keyboard takes to the clipboard', async () => {
+    await goTo(page, `/runs/${runIds[0]}/curves`)
+    await settles(page)
+    await page
+      .getByRole('button', { name: /: data as table$/ })
+      .first()
+      .click()
+    const table = page.getByRole('table', { name: 'Plotted data' })
+    // At the end of the first of the curves, where the cursor is.
+    await table.locator('.here').waitFor()
+    expect(await table.evaluate((element) => element.scrollTop)).toBeGreaterThan(0)
+    await page.keyboard.press('ControlOrMeta+a')
+    await page.keyboard.press('ControlOrMeta+c')
+    const heads = await table.getByRole('columnheader').allInnerTexts()
+    await expect.poll(async () => (await clipboard(page)).split('\t')).toEqual(heads)
+    await page.keyboard.press('Escape')
   })
 
   it('of a matrix copy the value that is pointed at, and sort', async () => {

@@ -30,6 +30,15 @@ describeWindow('Paper', (open) => {
     await page.getByRole('heading', { name: 'Claims' }).waitFor()
   })
 
+  it('says of a figure without runs of its own whose it draws, and runs those', async () => {
+    const { page } = await open()
+    await goTo(page, '/papers/musat2025/fig7')
+    await page.getByText('It draws the runs of Fig. 5, which has not been run yet.').waitFor()
+    await page.getByRole('button', { name: 'Run Fig. 5' }).click()
+    await page.getByText('It draws the runs of Fig. 5, which are not finished.').waitFor()
+    expect(await page.getByRole('button', { name: 'Run Fig. 5' }).count()).toBe(0)
+  })
+
   it('decides nothing while runs are cancelled, and resumes them', async () => {
     const { page } = await open({ prepare: cancelFigure4 })
     // An address of the time when there was one paper.

@@ -39,6 +39,20 @@ describeWindow('Runs', (open) => {
     await shows(page, ['narrow', 'narrow', 'wide', 'wide'])
   })
 
+  it('say what became of them in a narrow window too, and keep their names where the rest is scrolled to', async () => {
+    await page.setViewportSize({ width: 900, height: 600 })
+    const grid = page.getByRole('grid', { name: 'Runs' })
+    const head = (name: string) => grid.getByRole('columnheader', { name, exact: true })
+    const right = (box: { x: number; width: number } | null) => box!.x + box!.width
+    expect(right(await head('Test accuracy').boundingBox())).toBeLessThanOrEqual(900)
+    const name = grid.getByRole('row').last().getByRole('gridcell').nth(1)
+    const before = await name.boundingBox()
+    await head('Tags').getByRole('button').focus()
+    expect(right(await head('Tags').boundingBox())).toBeLessThanOrEqual(900)
+    expect(await name.boundingBox()).toEqual(before)
+    await page.setViewportSize({ width: 1440, height: 900 })
+  })
+
   it('say what is wrong with a filter, and go on showing', async () => {
     const filter = page.getByRole('combobox', { name: 'Filter' })
     await filter.fill('hiden = 96')

@@ -138,3 +138,20 @@ describe('the path of a start', () => {
     expect(path(longest)()).toMatchObject({ path: longest })
   })
 })
+
+describe('what is said of a value', () => {
+  const said = (changes: object) => refusal(() => parseExperiment({ ...valid, ...changes })).message
+
+  it('that is not there is that it is missing, and what belongs there', () => {
+    expect(said({ network: {} })).toBe('network.hidden: missing; expected a whole number')
+    expect(said({ dynamics: { kind: 'isolated' } })).toMatch(/^dynamics.steps: missing; expected a whole number/)
+  })
+
+  it('with a decimal comma is that the decimal sign is a point', () => {
+    const task = { ...valid.task, trainFraction: '0,7' }
+    expect(said({ task })).toBe(
+      'task.trainFraction: "0,7" is not allowed; expected a finite number; the decimal sign is a point',
+    )
+    expect(said({ name: 7, task: { ...valid.task, trainFraction: 'half, or so' } })).not.toContain('decimal')
+  })
+})

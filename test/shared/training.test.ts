@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { decayTimeAt, learningRateAt, weightDecayAt } from '../../src/shared/decayTime.ts'
-import { stepAt } from '../../src/shared/runClock.ts'
 import { estimateCost } from '../../src/shared/estimate.ts'
 import type { LabError } from '../../src/shared/errors.ts'
 import {
@@ -165,7 +164,7 @@ describe('the specification of training', () => {
   it.each([
     [{ batch: { size: 60 } }, /dynamics.batch.size: 60 .*the training set has 59 pairs: at most 59/],
     [{ batch: { size: 0 } }, /dynamics.batch.size: 0 .* at least 1/],
-    [{ batch: {} }, /dynamics.batch.size: nothing/],
+    [{ batch: {} }, /dynamics.batch.size: missing; expected a whole number/],
     [{ batch: { size: 5, sampling: 'twice' } }, /dynamics.batch.sampling: "twice" .* "withReplacement"/],
     [{ schedule: { shape: 'linear' } }, /dynamics.schedule.shape: "linear" .* "constant", "cosine"/],
     [
@@ -309,15 +308,6 @@ describe('the clock of training', () => {
       expect(decayTimeAt(spec, step + 0.25)).toBeCloseTo(sum + ahead / 4, 12)
       sum += ahead
     }
-  })
-
-  it('shows each decay time at one step', () => {
-    const dynamics = { ...training, schedule: { shape: 'cosine' as const, warmupSteps: 20 } }
-    const spec = toRunSpec(parseExperiment(specification({ dynamics })), 0)
-    for (const step of [1, 10, 20, 70, 95]) {
-      expect(stepAt(spec, decayTimeAt(spec, step), 100)).toBeCloseTo(step, 6)
-    }
-    expect(stepAt(spec, 1, 40)).toBe(40)
   })
 
   it('keeps its schedule in a run that is extended, and stays at the floor', () => {

@@ -62,7 +62,7 @@ describe('usual values', () => {
   it('are named where a rate is asked for, and never assumed', () => {
     for (const optimizer of ['adamw', { kind: 'adamw' }]) {
       expect(() => parseExperiment(draft({ optimizer }))).toThrow(
-        /^dynamics.learningRate: nothing .* usual for AdamW on the squared error: 0.001\ndynamics.weightDecay: .*: 1$/,
+        /^dynamics.learningRate: missing; .* usual for AdamW on the squared error: 0.001\ndynamics.weightDecay: .*: 1$/,
       )
     }
     expect(() => parseExperiment(draft({ learningRate: 'fast', weightDecay: 1 }))).not.toThrow(/usual/)

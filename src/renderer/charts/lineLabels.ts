@@ -1,6 +1,6 @@
 import type { LinePanel, Series } from '../../shared/panel.ts'
 import { plainText } from '../../shared/formatting/setSymbols.ts'
-import { freeSpot, takenBy, type Spot } from '../../shared/charts/freeSpot.ts'
+import { freeSpot, isClear, takenBy, type Spot, type Taken } from '../../shared/charts/freeSpot.ts'
 import { isAscending } from '../../shared/charts/lineDomains.ts'
 import { lastPlace, type LineLayout } from '../../shared/charts/lineLayout.ts'
 import { legendEntries, legendRows, type LegendEntry } from '../../shared/charts/legend.ts'
@@ -94,8 +94,16 @@ export function labelRoom({ named, kind }: Pick<LabelPlan, 'named' | 'kind'>, re
   return gaps[kind] + Math.max(...lengths)
 }
 
-/** Names of lines with their last values, pushed apart, in one column to the right of the last end. */
-export function labelLines(layout: LineLayout, plan: LabelPlan, read: (value: number) => string): LineLabel[] {
+/**
+ * Names of lines with their last values, pushed apart, in one column to the right of the last end; those of lines that end
+ * well before it stand at their ends where they find room. What is `taken` they keep clear of as far as may be.
+ */
+export function labelLines(
+  layout: LineLayout,
+  plan: LabelPlan,
+  read: (value: number) => string,
+  taken: readonly Taken[] = [],
+): LineLabel[] {
   const { area, x, y } = layout
   const ends = plan.named.flatMap((series) => {
     const place = lastPlaceWithin(series, x.invert(area.right))
@@ -127,19 +135,48 @@ export function labelLines(layout: LineLayout, plan: LabelPlan, read: (value: nu
         const { left, right } = takenBy(spot, length)
         return left > area.left && right < area.right + 1 && spot.y > area.top + 12 && spot.y < area.bottom - 4
       })
-      const { x: at, y, anchor } = freeSpot(inside.length > 0 ? inside : spots, length, layout.strokes, area)
+      const { x: at, y, anchor } = freeSpot(inside.length > 0 ? inside : spots, length, layout.strokes, area, taken)
       return { ...end, from, anchor, isLed: false, to: { x: at, y: y - 4 } }
     })
   }
-  const column = Math.max(...ends.map(({ from }) => from.x)) + gaps[plan.kind]
-  const wishes = ends.map(({ from }) => ({ at: from.y }))
+  const last = Math.max(...ends.map(({ from }) => from.x))
+  const words = [...taken]
+  const early = new Map(
+    ends.flatMap((end) => {
+      const spot = last - end.from.x > farBefore ? spotAtEnd(end, layout, words) : undefined
+      return spot ? [[end, spot] as const] : []
+    }),
+  )
+  const late = ends.filter((end) => !early.has(end))
+  const wishes = late.map(({ from }) => ({ at: from.y }))
   const heights = placeLabels(wishes, distance, area.top + 2, area.bottom - 4)
-  return ends.map((end, place) => ({
-    ...end,
-    anchor: 'start',
-    isLed: true,
-    to: { x: column, y: heights[place]! },
-  }))
+  const column = last + gaps[plan.kind]
+  return ends.map((end): LineLabel => {
+    const spot = early.get(end)
+    return spot
+      ? { ...end, anchor: spot.anchor, isLed: false, to: { x: spot.x, y: spot.y - 4 } }
+      : { ...end, anchor: 'start', isLed: true, to: { x: column, y: heights[late.indexOf(end)]! } }
+  })
+}
+
+/** A leader longer than this, in pixels, looks like a line that goes on. */
+const farBefore = 60
+
+/** Beside the end of a line, clear of other lines and words; undefined where there is no such place. */
+function spotAtEnd(
+  { from, text, reading }: Pick<LineLabel, 'from' | 'text' | 'reading'>,
+  { area, strokes }: LineLayout,
+  words: Taken[],
+): Spot | undefined {
+  const length = plainText(text + reading).length + 2
+  const spots = [4, 18, -10, 32, -24].map((shift): Spot => ({ x: from.x + 8, y: from.y + shift, anchor: 'start' }))
+  const spot = spots.find((each) => {
+    const box = takenBy(each, length)
+    const isWithin = box.right <= area.right && box.top >= area.top && box.bottom <= area.bottom
+    return isWithin && isClear(each, length, strokes, area, words)
+  })
+  if (spot) words.push(takenBy(spot, length))
+  return spot
 }
 
 /** Where a line that goes on to another value leaves the window on the right; undefined where it ends within. */

@@ -1,12 +1,19 @@
-import { shallowRef } from 'vue'
+import { onScopeDispose, shallowRef } from 'vue'
 import type { PlotArea } from '../../shared/charts/plotArea.ts'
 
 const leastWidth = 6
+/** Milliseconds within which a second press makes a double click of the first. */
+const between = 300
 
-/** Drag across a chart to look closer; a press without a drag is passed on with both ends equal. */
+/**
+ * Drag across a chart to look closer, and double-click to see all. A press without a drag is passed on with both ends equal;
+ * where it may be the first of a double click, once it is not.
+ */
 export function useDragZoom(choose: (from: number, to: number) => [number, number]) {
   const zoom = shallowRef<[number, number] | null>(null)
   const drag = shallowRef<{ from: number; to: number } | null>(null)
+  let waiting: ReturnType<typeof setTimeout> | undefined
+  onScopeDispose(() => clearTimeout(waiting))
 
   function start(event: PointerEvent, area: PlotArea) {
     const host = event.currentTarget as HTMLElement
@@ -14,6 +21,8 @@ export function useDragZoom(choose: (from: number, to: number) => [number, numbe
     const left = host.getBoundingClientRect().left
     const from = event.clientX - left
     if (event.button !== 0 || from < area.left - 4 || from > area.right + 4) return
+    clearTimeout(waiting)
+    const press = () => void choose(within(from), within(from))
     const move = ({ clientX }: PointerEvent) => {
       const to = within(clientX - left)
       drag.value = Math.abs(to - from) >= leastWidth ? { from: within(from), to } : null
@@ -23,12 +32,18 @@ export function useDragZoom(choose: (from: number, to: number) => [number, numbe
       removeEventListener('pointerup', end)
       const chosen = drag.value
       drag.value = null
-      if (!chosen) choose(within(from), within(from))
+      if (!chosen && zoom.value) waiting = setTimeout(press, between)
+      else if (!chosen) press()
       else zoom.value = choose(Math.min(chosen.from, chosen.to), Math.max(chosen.from, chosen.to))
     }
     addEventListener('pointermove', move)
     addEventListener('pointerup', end)
   }
 
-  return { zoom, drag, start, reset: () => (zoom.value = null) }
+  function reset() {
+    clearTimeout(waiting)
+    zoom.value = null
+  }
+
+  return { zoom, drag, start, reset }
 }

@@ -20,8 +20,10 @@ const shownFor = 8_000
 const tick = 200
 const most = 4
 const toasts = shallowRef<readonly Toast[]>([])
-/** Milliseconds that each has left; a failure stays until it is dismissed. */
+/** Milliseconds that each has left. */
 const left = new Map<number, number>()
+/** Failures that stay when their time is over: until they are dismissed, or let go. */
+const lasting = new Set<number>()
 let nextId = 1
 let clock: ReturnType<typeof setInterval> | undefined
 let isHeld = () => false
@@ -41,16 +43,24 @@ export function useToasts(held: () => boolean): {
 
 export function tell(text: string, action?: ToastAction, kind: Toast['kind'] = 'done'): void {
   const id = nextId++
+  if (kind === 'failed') lasting.add(id)
+  else letFailuresGo()
   toasts.value = withoutOldest([...toasts.value, action ? { id, text, kind, action } : { id, text, kind }])
-  if (kind === 'failed') return
   left.set(id, shownFor)
   clock ??= setInterval(count, tick)
 }
 
-/** A failure stays until it is dismissed: its cause, and what to do about it. */
+/** A failure, its cause, and what to do about it: it stays until something is done after it or its view is left. */
 export function tellFailure(error: unknown): void {
   const text = error instanceof Error ? error.message : String(error)
   tell(error instanceof LabError ? `${text}. ${error.advice}` : text, undefined, 'failed')
+}
+
+/** Failures are of the past: they go, each once it has had the time of any message. */
+export function letFailuresGo(): void {
+  const over = [...lasting].filter((id) => !left.has(id))
+  lasting.clear()
+  over.forEach(dismiss)
 }
 
 function dismiss(id: number): void {
@@ -69,6 +79,7 @@ function take(id: number): Toast | undefined {
   const taken = toasts.value.find((toast) => toast.id === id)
   toasts.value = toasts.value.filter((toast) => toast !== taken)
   left.delete(id)
+  lasting.delete(id)
   return taken
 }
 
@@ -76,6 +87,7 @@ function count(): void {
   if (isHeld()) return
   for (const [id, time] of left) {
     if (time > tick) left.set(id, time - tick)
+    else if (lasting.has(id)) left.delete(id)
     else dismiss(id)
   }
   if (left.size > 0) return
@@ -88,6 +100,9 @@ function withoutOldest(all: readonly Toast[]): readonly Toast[] {
   if (all.length <= most) return all
   const silent = all.slice(0, -1).filter(({ action }) => !action)
   const oldest = silent.find(({ kind }) => kind === 'done') ?? silent[0]
-  if (oldest) left.delete(oldest.id)
+  if (oldest) {
+    left.delete(oldest.id)
+    lasting.delete(oldest.id)
+  }
   return all.filter((toast) => toast !== oldest)
 }

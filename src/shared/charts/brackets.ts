@@ -103,12 +103,13 @@ export function markLevels(
 }
 
 /**
- * Vertical lines at moments, those at one place as one. Names stand near the top, clear of what is taken; one that finds no
- * room is left out, its line stays. What lies beyond an end of the axis is counted there.
+ * Vertical lines at moments, those at one place as one. Names stand near the top or the bottom, clear of what is taken and
+ * of curves as far as may be; one that finds no room is shortened or left out, its line stays. What lies beyond an end of the
+ * axis is counted there.
  */
 export function markMoments(
   moments: readonly Moment[],
-  { area, x }: Pick<LineLayout, 'area' | 'x'>,
+  { area, x, strokes }: Pick<LineLayout, 'area' | 'x' | 'strokes'>,
   taken: Taken[] = [],
 ): { marks: MomentMark[]; beyond: { label: string; spot: Spot }[] } {
   const pixelOf = ({ at }: Moment) => x.at(at)
@@ -122,30 +123,43 @@ export function markMoments(
   ]
   const beyond = edge.flatMap(({ label, anchor, at }) => {
     const spots = firstLines.map((line): Spot => ({ x: at, y: area.top + line, anchor }))
-    const spot = freeOf(spots, label, area, taken)
+    const spot = freeOf(spots, label, { area, strokes }, taken)
     return spot ? [{ label, spot }] : []
   })
   const places = Map.groupBy(inside, (moment) => Math.round(pixelOf(moment)))
-  const lines = [...places.keys()].map((at): Taken => ({ ...area, left: at - 1, right: at + 1 }))
+  const lines = momentLines(moments, { area, x })
   const marks = [...places].map(([place, together]): MomentMark => {
     const [first] = together as [Moment, ...Moment[]]
     const at = pixelOf(first)
     const others = lines.filter((line) => line.left !== place - 1)
-    const spots = firstLines.flatMap((line): Spot[] => [
+    const spots = [...firstLines, ...lastLines.map((line) => area.bottom - area.top - line)].flatMap((line): Spot[] => [
       { x: at + 4, y: area.top + line, anchor: 'start' },
       { x: at - 4, y: area.top + line, anchor: 'end' },
     ])
-    for (const label of [joinedWords(together), `${together.length} at once`]) {
-      const spot = freeOf(spots, label, area, taken, others) ?? freeOf(spots, label, area, taken)
-      if (spot) return { ...lookOf(together), x: at, label, spot }
+    const counted = together.length > 1 ? [`${together.length} changes`] : []
+    const labels = [joinedWords(together), joinedWords(together.map(shortened)), ...counted]
+    for (const obstacles of [others, []]) {
+      for (const label of labels) {
+        const spot = freeOf(spots, label, { area, strokes }, taken, obstacles)
+        if (spot) return { ...lookOf(together), x: at, label, spot }
+      }
     }
     return { ...lookOf(together), x: at, label: '', spot: spots[0]! }
   })
   return { marks, beyond }
 }
 
-/** Baselines below the top of the area in which moments are named. */
+/** The vertical lines of moments as what they take of a chart. */
+export function momentLines(moments: readonly Moment[], { area, x }: Pick<LineLayout, 'area' | 'x'>): Taken[] {
+  const places = new Set(moments.map(({ at }) => Math.round(x.at(at))))
+  return [...places].map((at): Taken => ({ ...area, left: at - 1, right: at + 1 }))
+}
+
+/** Baselines below the top of the area, and above its bottom, on which moments are named. */
 const firstLines = [11, 25, 39, 53]
+const lastLines = [6, 20]
+
+const shortened = (moment: Moment): Moment => ({ ...moment, label: moment.short ?? moment.label })
 
 function lookOf(together: readonly Moment[]): Pick<MomentMark, 'tone' | 'color'> {
   const [{ tone, color }] = together as [Moment]
@@ -162,21 +176,23 @@ function joinedWords(together: readonly Moment[]): string {
     .join('; ')
 }
 
-/** The first spot at which words lie within the area and clear of others, which is then taken. */
+/** Of the spots at which words lie within the area and clear of others, the first or the least crossed; it is then taken. */
 function freeOf(
   spots: readonly Spot[],
   label: string,
-  area: LineLayout['area'],
+  { area, strokes }: Pick<LineLayout, 'area' | 'strokes'>,
   taken: Taken[],
   lines: readonly Taken[] = [],
 ): Spot | undefined {
   const { length } = plainText(label)
-  const spot = spots.find((each) => {
+  const free = spots.filter((each) => {
     const box = takenBy(each, length)
     const isWithin = box.left >= area.left && box.right <= area.right && box.bottom <= area.bottom
     return isWithin && ![...taken, ...lines].some((other) => overlap(box, other))
   })
-  if (spot) taken.push(takenBy(spot, length))
+  if (free.length === 0) return undefined
+  const spot = freeSpot(free, length, strokes, area)
+  taken.push(takenBy(spot, length))
   return spot
 }
 

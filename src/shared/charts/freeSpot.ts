@@ -29,18 +29,33 @@ export function freeSpot(
   let best = spots[0]!
   let fewest = Infinity
   for (const spot of spots) {
-    const own = takenBy(spot, length)
-    const { left, right, top, bottom } = own
-    const words = taken.filter((box) => overlap(box, own))
-    const [x, y] = [area.left, area.top]
-    const crossings = strokes.reduce(
-      (sum, { points }) => sum + crossed(points, left - x, top - y, right - x, bottom - y),
-      overWords * words.length,
-    )
+    const crossings = crossingsAt(spot, length, strokes, area, taken)
     if (crossings < fewest) [best, fewest] = [spot, crossings]
     if (fewest === 0) break
   }
   return best
+}
+
+/** Whether words find nothing at a place: no line, no other words or marks. */
+export function isClear(...at: Parameters<typeof crossingsAt>): boolean {
+  return crossingsAt(...at) === 0
+}
+
+function crossingsAt(
+  spot: Spot,
+  length: number,
+  strokes: readonly Stroke[],
+  area: PlotArea,
+  taken: readonly Taken[],
+): number {
+  const own = takenBy(spot, length)
+  const { left, right, top, bottom } = own
+  const words = taken.filter((box) => overlap(box, own))
+  const [x, y] = [area.left, area.top]
+  return strokes.reduce(
+    (sum, { points }) => sum + crossed(points, left - x, top - y, right - x, bottom - y),
+    overWords * words.length,
+  )
 }
 
 export function overlap(a: Taken, b: Taken): boolean {

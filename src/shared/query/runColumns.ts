@@ -24,7 +24,7 @@ export type ColumnValue =
   /** What the facets of a run come to, in words. */
   | { in: 'setup'; say: (facets: Facets) => number | string | null }
 
-/** Every column that a list can be sorted by, in the order in which a table shows them. */
+/** Every column that a list can be sorted by. */
 export const runColumns: readonly RunColumn[] = columnsInOrder()
 
 const byId = new Map(runColumns.map((column) => [column.id, column]))

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { labelLines, planLabels, type LabelStyle } from '../../../src/renderer/charts/lineLabels.ts'
 import { screenWidth } from '../../../src/renderer/charts/screenText.ts'
-import { takenBy } from '../../../src/shared/charts/freeSpot.ts'
+import { takenBy, type Taken } from '../../../src/shared/charts/freeSpot.ts'
 import { layOutLines } from '../../../src/shared/charts/lineLayout.ts'
 import { lineMargins } from '../../../src/shared/charts/plotArea.ts'
 import type { LinePanel, Series } from '../../../src/shared/panel.ts'
@@ -73,6 +73,19 @@ describe('labelLines', () => {
     expect(labels[0]!.to.x).toBeGreaterThan(labels[0]!.from.x)
     const heights = labels.map(({ to }) => to.y).sort((a, b) => a - b)
     for (let k = 1; k < 6; k++) expect(heights[k]! - heights[k - 1]!).toBeGreaterThanOrEqual(15 - 1e-9)
+  })
+
+  it('names a line that ends early at its end, where a leader would look as if it went on', () => {
+    const panel = panelOf(3)
+    panel.series[0] = { ...panel.series[0]!, x: Float64Array.of(0, 0.1), y: Float64Array.of(0, 0.9) }
+    const layout = layOutLines(panel, { size: wide, margins: { ...lineMargins, right: 120 } })
+    const labelsBeside = (taken: Taken[]) => labelLines(layout, planLabels(panel, 'ends', wide, String), String, taken)
+    const [early, ...late] = labelsBeside([])
+    expect(early!.isLed).toBe(false)
+    expect(early!.to.x - early!.from.x).toBeLessThan(20)
+    expect(late.map(({ isLed }) => isLed)).toEqual([true, true])
+    const [crowded] = labelsBeside([layout.area])
+    expect(crowded).toMatchObject({ isLed: true, to: { x: late[0]!.to.x } })
   })
 
   it('keeps the name of a line inside its narrow chart, wherever it ends', () => {

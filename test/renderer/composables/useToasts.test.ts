@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { tell, tellFailure, useToasts } from '../../../src/renderer/composables/useToasts.ts'
+import { letFailuresGo, tell, tellFailure, useToasts } from '../../../src/renderer/composables/useToasts.ts'
 import { LabError } from '../../../src/shared/errors.ts'
 
 const second = 1_000
@@ -48,6 +48,28 @@ describe('a toast', () => {
     expect(lapse).toHaveBeenCalledOnce()
   })
 
+  it('of a failure stays beyond its time, until something is done after it or its view is left', () => {
+    tellFailure(new Error('first'))
+    vi.advanceTimersByTime(3_600 * second)
+    expect(texts()).toEqual(['first'])
+    tell('done')
+    expect(texts()).toEqual(['done'])
+    tellFailure(new Error('second'))
+    vi.advanceTimersByTime(3_600 * second)
+    letFailuresGo()
+    expect(texts()).toEqual([])
+  })
+
+  it('of a failure is seen for its time, whatever is done meanwhile', () => {
+    tellFailure(new Error('failed'))
+    vi.advanceTimersByTime(5 * second)
+    tell('the rest is done')
+    letFailuresGo()
+    expect(texts()).toEqual(['failed', 'the rest is done'])
+    vi.advanceTimersByTime(3 * second)
+    expect(texts()).toEqual(['the rest is done'])
+  })
+
   it('lapses when it is dismissed, and not when its action is taken', async () => {
     const [run, lapse] = [vi.fn(), vi.fn()]
     tell('first', { label: 'Undo', run, lapse })
@@ -87,11 +109,9 @@ describe('a toast', () => {
     expect(lapse).not.toHaveBeenCalled()
   })
 
-  it('that tells a failure stays, and outlasts what was done', () => {
+  it('that tells a failure is not pushed out by what is done', () => {
     tellFailure('failed')
     for (const name of ['a', 'b', 'c', 'd']) tell(name)
     expect(texts()).toEqual(['failed', 'b', 'c', 'd'])
-    vi.advanceTimersByTime(3_600 * second)
-    expect(texts()).toEqual(['failed'])
   })
 })

@@ -121,6 +121,24 @@ describe('markMoments', () => {
     expect(marks[0]!.spot.anchor).toBe('end')
   })
 
+  it('says it in few words where there is no room for all, and nothing where there is none for these', () => {
+    const origin = { ...moment(0, 'from step 5 660 of the run that came before'), short: 'from step 5 660' }
+    const labelIn = (width: number) => {
+      const right = area.left + width
+      const x = createScale('linear', [0, 4000], [area.left, right])
+      return markMoments([origin], { ...layout, area: { ...area, right }, x }).marks[0]!.label
+    }
+    expect([400, 150, 50].map(labelIn)).toEqual([origin.label, origin.short, ''])
+  })
+
+  it('names one clear of the curves where it can', () => {
+    const points = Float32Array.of(0, 5, 400, 5)
+    const series = { name: '', role: 'single', x: new Float64Array(2), y: new Float64Array(2) } as const
+    const { marks } = markMoments([moment(1000)], { ...layout, strokes: [{ series, points }] })
+    expect(marks[0]!.label).toBe('wd 0')
+    expect(marks[0]!.spot.y).toBeGreaterThan(area.top + 5 + 11)
+  })
+
   it('names as many as find room, one never over another, and draws the line of every one', () => {
     const taken: Taken[] = []
     const many = Array.from({ length: 40 }, (_, k) => moment(100 * k, 'remove 12 frequencies'))

@@ -1,12 +1,23 @@
 import type { Axis } from '../../../shared/panel.ts'
 import type { Curve } from '../../../shared/run.ts'
-import { decayClock } from '../../../shared/runClock.ts'
 import type { StudyClock } from '../../../shared/studies/study.ts'
-import { useKept } from '../../composables/useKept.ts'
-import { axisOfStep, stepOfAxis } from '../run/groupCurves.ts'
+import { stepOfAxis } from '../run/groupCurves.ts'
 
 export const horizontalAxes = ['step', 'logStep', 'tau', 'logTau', 'clock'] as const
 export type HorizontalAxis = (typeof horizontalAxes)[number]
+
+/** Those on which theory is held against training. */
+export const clockAxes = ['tau', 'logTau'] as const satisfies readonly HorizontalAxis[]
+
+/** What stands on an axis, whatever its scale: a column of curves, and how far a run has come in it. */
+export type AxisQuantity = 'step' | 'tau' | 'seconds'
+export const axisQuantity = {
+  step: 'step',
+  logStep: 'step',
+  tau: 'tau',
+  logTau: 'tau',
+  clock: 'seconds',
+} as const satisfies Record<HorizontalAxis, AxisQuantity>
 
 /** As a control offers them. */
 export function axisChoices({
@@ -38,11 +49,9 @@ export function axisOn(axis: HorizontalAxis, { label, symbol }: StudyClock): Axi
   }
 }
 
-/** The axis that was chosen last for runs of such a clock; at first the clock itself, on its own scale. */
-export function useClockAxis(key: string, { label, scale }: StudyClock) {
-  const usual: HorizontalAxis = scale === 'log' ? 'logTau' : 'tau'
-  const isAxis = (kept: unknown) => horizontalAxes.some((axis) => axis === kept)
-  return useKept<HorizontalAxis>(label === decayClock.label ? key : `${key}.${label}`, usual, isAxis)
+/** Before any is chosen: the clock of the runs, on its own scale. */
+export function usualAxis({ scale }: StudyClock): HorizontalAxis {
+  return scale === 'log' ? 'logTau' : 'tau'
 }
 
 export function isLogAxis(axis: HorizontalAxis): boolean {
@@ -51,26 +60,11 @@ export function isLogAxis(axis: HorizontalAxis): boolean {
 
 /** What stands on the axis for the rows of a curve. */
 export function valuesOnAxis(curve: Pick<Curve, 'step' | 'tau' | 'seconds'>, axis: HorizontalAxis): Float64Array {
-  return curve[columns[axis]]
+  return curve[axisQuantity[axis]]
 }
 
-/** Where a decay time lies on an axis by the rows of one curve, and back; linear between rows. */
-export function axisOfTau(curve: Curve | null, axis: HorizontalAxis, tau: number): number | null {
-  if (axis === 'tau' || axis === 'logTau') return tau
-  if (!curve) return null
-  const step = stepOfAxis(curve, 'tau', tau)
-  return axis === 'clock' ? axisOfStep(curve, 'clock', step) : step
-}
-
-export function tauOfAxis(curve: Curve | null, axis: HorizontalAxis, at: number): number | null {
-  if (axis === 'tau' || axis === 'logTau') return at
-  return curve ? axisOfStep(curve, 'tau', stepOnAxis(curve, axis, at)) : null
-}
-
-/** The step at a place of an axis. */
+/** The step at a place of an axis, by the rows of one curve; linear between them. */
 export function stepOnAxis(curve: Curve, axis: HorizontalAxis, at: number): number {
   if (axis === 'tau' || axis === 'logTau') return stepOfAxis(curve, 'tau', at)
   return axis === 'clock' ? stepOfAxis(curve, 'clock', at) : at
 }
-
-const columns = { step: 'step', logStep: 'step', tau: 'tau', logTau: 'tau', clock: 'seconds' } as const

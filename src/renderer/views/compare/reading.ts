@@ -1,28 +1,45 @@
 import type { Curve } from '../../../shared/run.ts'
 import { placeAtOrBelow } from '../../../shared/neighbors.ts'
+import { valuesOnAxis, type HorizontalAxis } from './horizontalAxis.ts'
 
-/** Something read at the cursor: a name, and for each run a line over decay time. */
+/** A line over the axis that the cursor is on. */
+export interface ReadLine {
+  x: Float64Array
+  value: Float64Array
+}
+
+/** Something read at the cursor: a name, and the line of each run. */
 export interface Reading {
   label: string
   /** Set in italics before the label. */
   symbol?: string
-  lineOf: (runId: string) => { tau: Float64Array; value: Float64Array } | undefined
+  lineOf: (runId: string) => ReadLine | undefined
 }
 
-export function curveReading(label: string, curveOf: (runId: string) => Curve | undefined): Reading {
-  return { label, lineOf: curveOf }
+export function curveReading(
+  label: string,
+  axis: HorizontalAxis,
+  curveOf: (runId: string) => Curve | undefined,
+): Reading {
+  return {
+    label,
+    lineOf: (runId) => {
+      const curve = curveOf(runId)
+      return curve && { x: valuesOnAxis(curve, axis), value: curve.value }
+    },
+  }
 }
 
-/** A line's value at a decay time, linear between its rows; null before its first and after its last. */
-export function readAt({ tau, value }: { tau: Float64Array; value: Float64Array }, at: number): number | null {
-  const place = placeAtOrBelow(tau, at)
+/** A line's value at a place, linear between its rows; null before its first and after its last. */
+export function readAt({ x, value }: ReadLine, at: number): number | null {
+  const place = placeAtOrBelow(x, at)
   if (place < 0) return null
-  if (tau[place] === at || place === tau.length - 1) return atEnd(tau, value, place, at)
-  const share = (at - tau[place]!) / (tau[place + 1]! - tau[place]!)
+  if (x[place] === at || place === x.length - 1) return atEnd(x, value, place, at)
+  const share = (at - x[place]!) / (x[place + 1]! - x[place]!)
   return value[place]! + share * (value[place + 1]! - value[place]!)
 }
 
 /** Rounding of τ may carry the cursor a hair beyond the last row. */
-function atEnd(tau: Float64Array, value: Float64Array, place: number, at: number): number | null {
-  return at <= tau[place]! * (1 + 1e-9) ? value[place]! : null
+function atEnd(x: Float64Array, value: Float64Array, place: number, at: number): number | null {
+  return at <= x[place]! * (1 + 1e-9) ? value[place]! : null
 }

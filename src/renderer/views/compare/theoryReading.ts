@@ -12,7 +12,7 @@ export function theoryReading(
 ): { label: string; text: string }[] {
   const at = (panel: LinePanel, label: string) => {
     const line = panel.series.find(({ name }) => name === label)
-    return line ? readAt({ tau: line.x, value: line.y }, tau) : null
+    return line ? readAt({ x: line.x, value: line.y }, tau) : null
   }
   const ours = at(panels.error, reference)
   return runs.flatMap(({ label }) => {

@@ -4,18 +4,20 @@ import type { FigureId } from '../../../shared/papers/papers.ts'
 import type { Spread } from '../compare/groupBand.ts'
 import type { HorizontalAxis } from '../compare/horizontalAxis.ts'
 
+/** How curves of some runs are drawn. */
+export interface CurvesLook {
+  measurement: MeasurementName
+  axis: HorizontalAxis
+  vertical: 'linear' | 'log'
+  /** `runs` draws every run; the others one center for each group, with its band. */
+  spread: 'runs' | Spread
+  /** The id of the grouping; by experiment where none is said or the runs do not differ in it. */
+  groupBy?: string
+}
+
 /** Where a panel's data come from. */
 export type PanelSource =
-  | {
-      kind: 'runs'
-      runIds: string[]
-      archive?: string
-      measurement: MeasurementName
-      axis: HorizontalAxis
-      vertical: 'linear' | 'log'
-      /** `runs` draws every run; the others one center for each experiment, with its band. */
-      spread: 'runs' | Spread
-    }
+  | ({ kind: 'runs'; runIds: string[]; archive?: string } & CurvesLook)
   | { kind: 'paper'; figure: FigureId; panelId: string }
 
 export interface PanelChoice {

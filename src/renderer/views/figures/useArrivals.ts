@@ -7,6 +7,7 @@ import { readRuns } from '../../composables/readRuns.ts'
 import { tellFailure } from '../../composables/useToasts.ts'
 import { request } from '../../lab.ts'
 import { compareRuns } from '../compare/comparison.ts'
+import { usualAxis } from '../compare/horizontalAxis.ts'
 import { studyMeasurements } from '../compare/measurementChoices.ts'
 import type { Compositions } from './useCompositions.ts'
 
@@ -33,7 +34,7 @@ export function useArrivals({ figure, selected, open, start, addPanel }: Composi
       void router.replace({ name: 'figures' })
       try {
         const { runs } = await readRuns({ runIds, ...archive })
-        const axis = clockOf(...runs.map(({ facets }) => facets)).scale === 'log' ? 'logTau' : 'tau'
+        const axis = usualAxis(clockOf(...runs.map(({ facets }) => facets)))
         const shared = { kind: 'runs', runIds, ...archive, axis, spread: 'runs' } as const
         const names = studyMeasurements(compareRuns(runs, archive.archive)) ?? usual
         begin()

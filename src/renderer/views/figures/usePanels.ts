@@ -74,7 +74,7 @@ async function readPanel(source: PanelSource): Promise<Panel> {
 }
 
 async function readCurves(source: Extract<PanelSource, { kind: 'runs' }>): Promise<Panel> {
-  const { runIds, archive, measurement, axis, vertical, spread } = source
+  const { runIds, archive, measurement, axis, vertical, spread, groupBy } = source
   const log = axis === 'logStep' || axis === 'logTau'
   const { runs } = await readRuns({ runIds, archive })
   const branchedFrom = spread === 'runs' ? parentIds(runs) : []
@@ -94,16 +94,19 @@ async function readCurves(source: Extract<PanelSource, { kind: 'runs' }>): Promi
   const details = await Promise.all(acted.map(({ id: runId }) => request('run.show', { runId, archive })))
   const specs = new Map(details.map((detail) => [detail.id, detail]))
   const moments = comparedMoments(comparison.runs, { specs, curves, name: measurement, axis })
+  const groupings = groupingsOf(runs)
+  const grouping = groupings.find(({ id }) => id === groupBy) ?? groupings[0]!
   const parents = comparedParents(runs, (id) => before.runs.find((run) => run.id === id))
   const panel =
     spread === 'runs'
       ? solid(overlayPanel(comparison, curves, measurement, { axis, vertical, reach: 0, moments, parents }))
-      : groupPanel(
-          groupRuns(comparison.runs, groupingsOf(comparison.runs.map(({ run }) => run))[0]!),
-          curves,
-          measurement,
-          { axis, vertical, spread, traces: false, moments },
-        ).panel
+      : groupPanel(groupRuns(comparison.runs, grouping), curves, measurement, {
+          axis,
+          vertical,
+          spread,
+          traces: false,
+          moments,
+        }).panel
   return {
     ...measurementFrame(measurement, axis, vertical, comparison.runs),
     ...panel,

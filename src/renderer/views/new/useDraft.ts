@@ -26,18 +26,20 @@ interface KeptDraft {
   touched?: readonly string[]
   /** What it was begun from. */
   origin: string
+  /** The text it was begun with; absent in drafts of earlier versions. */
+  begun?: string
   /** The run and the step that it branches from. */
   branch?: Pick<Branch, 'runId' | 'step'>
 }
 
-const blank = (branch: Branch | null): KeptDraft => ({
-  text: formatSpec(branch ? branchSpec(branch) : templates.isolated),
-  sweepPath: '',
-  sweepText: '',
-  tagsText: '',
-  origin: branch ? '' : 'isolated',
-  ...(branch && { branch: { runId: branch.runId, step: branch.step } }),
-})
+function begun(from: SpecDraft | ExperimentSpec, origin: string, branch: Branch | null): KeptDraft {
+  const text = formatSpec(from)
+  const of = branch && { branch: { runId: branch.runId, step: branch.step } }
+  return { text, begun: text, sweepPath: '', sweepText: '', tagsText: '', origin, ...of }
+}
+
+const blank = (branch: Branch | null) =>
+  branch ? begun(branchSpec(branch), '', branch) : begun(templates.isolated, 'isolated', null)
 
 /** The experiment that is being set up. Its JSON is the truth; fields read it and write to it. It outlives the visit. */
 export function useDraft(branch: Branch | null) {
@@ -66,6 +68,8 @@ export function useDraft(branch: Branch | null) {
   ])
   const lastValid = shallowRef<ExperimentSpec | null>(null)
   watch(spec, (now) => (lastValid.value = parsed(now) ?? lastValid.value), { immediate: true })
+  // What was said of one draft is not said of the one that takes its place.
+  watch(kept, () => (lastValid.value = parsed(spec.value)), { flush: 'sync' })
   const placed = computed(() => placeProblems(problems.value, spec.value))
   const sweepField = computed(() => sweepableFields(spec.value).find(({ path }) => path === kept.value.sweepPath))
   const sweep = computed<Sweep | null>(() =>
@@ -131,8 +135,13 @@ export function useDraft(branch: Branch | null) {
     valueOf: (field: Field) => readField(field, spec.value),
     change,
     begin(from: SpecDraft, origin: string) {
-      kept.value = { ...blank(branch), text: formatSpec(from), origin }
+      kept.value = begun(from, origin, branch)
     },
+    /** Whether there is anything in it that a person has done. */
+    isTouched: computed(() => {
+      const { text, begun, sweepPath, tagsText } = kept.value
+      return text !== begun || sweepPath !== '' || tagsText !== ''
+    }),
     discard: () => (kept.value = blank(branch)),
   }
 }

@@ -7,8 +7,8 @@ const patience = 150
 /** Of a long sweep so many are asked for, and the rest is taken to cost the same on average. */
 const most = 24
 
-/** What a plan will cost, asked of the host; the last valid one stays while the draft is wrong. */
-export function useEstimates(plan: Ref<readonly PlannedExperiment[]>, slots: Ref<number>) {
+/** What a plan will cost, asked of the host; the last valid one stays while its draft is wrong, and goes with it. */
+export function useEstimates(plan: Ref<readonly PlannedExperiment[]>, slots: Ref<number>, draft: Ref<unknown>) {
   const estimate = shallowRef<PlanEstimate | null>(null)
   let turn = 0
   let timer = 0
@@ -26,8 +26,12 @@ export function useEstimates(plan: Ref<readonly PlannedExperiment[]>, slots: Ref
     }
   }
 
+  watch(draft, () => {
+    turn++
+    estimate.value = null
+  })
   watch(
-    plan,
+    [plan, draft],
     () => {
       clearTimeout(timer)
       timer = window.setTimeout(ask, patience)

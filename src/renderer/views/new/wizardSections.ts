@@ -125,7 +125,8 @@ export function placeProblems(problems: readonly SpecificationProblem[], draft: 
   return { byField, byStep, elsewhere }
 }
 
-/** A problem's message without the path that it begins with, since it stands beside the field. */
-export function problemText({ path, message }: SpecificationProblem): string {
-  return message.startsWith(`${path}: `) ? message.slice(path.length + 2) : message
+/** A problem's message without the path of the field that it stands beside: of one below that field, the rest of its path stays. */
+export function problemText({ path, message }: SpecificationProblem, beside = path): string {
+  if (!message.startsWith(`${path}: `)) return message
+  return message.slice(path === beside ? path.length + 2 : beside.length + 1)
 }

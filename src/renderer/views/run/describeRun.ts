@@ -5,7 +5,7 @@ import type {
   StudiedRunSpec,
   TrainingSpec,
 } from '../../../shared/experiment.ts'
-import type { RunDetail, RunSummary } from '../../../shared/run.ts'
+import { isSettled, type RunDetail, type RunSummary } from '../../../shared/run.ts'
 import { describeModel } from '../../../shared/models/models.ts'
 import { describeTask, isNetworkTask, taskOfFacets, taskSizes } from '../../../shared/tasks/tasks.ts'
 import { findField } from '../../../shared/specification/fields.ts'
@@ -13,12 +13,23 @@ import { describeStudy, studyOfFacets } from '../../../shared/studies/studies.ts
 import { interventionWords } from './moments.ts'
 import { formatCount, formatGiven, formatNumber } from '../../../shared/formatting/formatNumber.ts'
 
+/** What a run is called; seeds together, and one that was given no other name, are called as their experiment. */
+export function titleOf(run: Pick<RunSummary, 'experiment' | 'name' | 'seed'>, together: boolean): string {
+  const { experiment, name, seed } = run
+  return together || name === `${experiment}, seed ${seed}` ? experiment : name
+}
+
 /** What a run is, in a few words, marked for `setSymbols`; its name and seed stand elsewhere. */
 export function describeRun(run: RunSummary): string {
   const named = capitalized(nameKind(run))
   const task = taskOfFacets(run.facets)
   if (task === null) return named
   return `${named}, ${task.kind === 'modularAddition' ? `$p$ = ${task.modulus}` : describeTask(task).title(task)}`
+}
+
+/** In the place of when an event came that did not come. */
+export function absentWords({ status }: Pick<RunSummary, 'status'>): string {
+  return isSettled(status) ? 'not reached' : 'not yet'
 }
 
 /** By which dynamics a run goes, and where it branched; marked for `setSymbols`. */

@@ -32,7 +32,8 @@ function frequencyWords(frequencies: readonly number[]): string {
 export function originMoment({ parentRunId, parentStep }: RunSummary, parent: RunSummary | null): Moment[] {
   if (parentRunId === null) return []
   const label = originWords({ parentRunId, parentStep }, parent)
-  return [{ at: 0, label, tone: 'origin', of: { step: 0, tau: 0 } }]
+  const short = `from step ${formatCount(parentStep ?? 0)}`
+  return [{ at: 0, label, short, tone: 'origin', of: { step: 0, tau: 0 } }]
 }
 
 /** "from step 3 000 of small, seed 0"; a parent that is no longer there is called by its id. */

@@ -62,12 +62,15 @@ const shownAtFirst: readonly string[] = [
   'firstLayerNormSquared',
 ] satisfies (FacetPath | MeasurementName)[]
 
+/** What became of a run stands before what it is, where a narrow window shows it. */
+const leading = ['name', 'status', 'curve', 'testAccuracy', 'generalizedStep', 'generalizedTau', 'seconds']
+const rank = ({ id }: RunColumn) =>
+  leading.includes(id) ? leading.indexOf(id) : id === 'tags' ? Infinity : leading.length
+
 /** Every column of the table, in order. `name`, `tags`, `status` and `curve` are drawn by the table itself. */
-export const tableColumns: readonly TableColumn[] = runColumns.map((column) => ({
-  label: '',
-  ...column,
-  ...lookOf(column.id),
-}))
+export const tableColumns: readonly TableColumn[] = runColumns
+  .map((column) => ({ label: '', ...column, ...lookOf(column.id) }))
+  .sort((a, b) => rank(a) - rank(b))
 
 function lookOf(id: string): ColumnLook {
   const field = facetFields.find(({ path }) => path === id)

@@ -102,6 +102,6 @@ describe('a toy specification', () => {
     ).toThrow(/dynamics\.kind: "gradientFlow"/)
     expect(() =>
       runSpec({ dynamics: training, task: { kind: 'modularAddition', modulus: 5, trainFraction: 0.5 } } as never),
-    ).toThrow(/network: nothing/)
+    ).toThrow(/network: missing/)
   })
 })

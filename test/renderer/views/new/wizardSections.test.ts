@@ -64,14 +64,18 @@ const drafts: [string, SpecDraft][] = [
 const fieldsOf = (draft: SpecDraft) =>
   stepsOfDraft(draft).flatMap((step) => shownSections(step, draft).flatMap(({ fields }) => fields))
 
+/** What is said by a file, and by what stands in it. */
+const ofFiles = ['initialization.path', 'task.path', 'task.content']
+
 describe.each(drafts)('the wizard for %s', (_, draft) => {
   it('begins with a specification that is valid', () => expect(problemsOf(draft)).toEqual([]))
 
   it('writes by every choice a specification that is valid, but for a file that is not named yet', () => {
     for (const field of fieldsOf(draft)) {
       for (const { value } of field.choices ?? []) {
+        if (field.isOffered?.(value, draft) === false) continue
         const next = changed(draft, writeField(field, value, draft))
-        const problems = problemsOf(next).filter(({ path }) => path !== 'initialization.path')
+        const problems = problemsOf(next).filter(({ path }) => !ofFiles.includes(path))
         expect(problems, `${field.path} = ${value}`).toEqual([])
         expect(readField(field, next) ?? field.fallback).toBe(value)
       }
@@ -122,6 +126,14 @@ describe('problems', () => {
   it('are said without their path', () => {
     const [problem] = problemsOf(changed(base, [{ path: 'task.modulus', value: 1 }]))
     expect(problemText(problem!)).toBe('1 is too small; allowed: at least 2')
+  })
+
+  it('are said with what is left of their path where they stand beside a field above it', () => {
+    const draft = changed(base, [{ path: 'dynamics.lr', value: 2 }])
+    const [problem] = problemsOf(draft)
+    const [at] = [...placeProblems([problem!], draft).byField.keys()]
+    expect(at).toBe('dynamics')
+    expect(problemText(problem!, at)).toBe('lr: unknown field (given 2)')
   })
 })
 

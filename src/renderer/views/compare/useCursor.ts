@@ -1,0 +1,149 @@
+import { computed, onScopeDispose, ref, watch, type ComputedRef, type Ref, type WritableComputedRef } from 'vue'
+import { formatCount, formatNumber } from '../../../shared/formatting/formatNumber.ts'
+import type { RunSummary } from '../../../shared/run.ts'
+import { decayClock } from '../../../shared/runClock.ts'
+import type { StudyClock } from '../../../shared/studies/study.ts'
+import { alongTrack, type TrackAxis } from '../../components/trackAxis.ts'
+import { useKept } from '../../composables/useKept.ts'
+import {
+  axisChoices,
+  axisQuantity,
+  horizontalAxes,
+  isLogAxis,
+  usualAxis,
+  type AxisQuantity,
+  type HorizontalAxis,
+} from './horizontalAxis.ts'
+
+/** A place on the one axis that all panels of a comparison stand on. Every run is read there at its own rows. */
+export interface CompareCursor {
+  axis: WritableComputedRef<HorizontalAxis>
+  /** The axes that are offered, as a control has them. */
+  choices: ComputedRef<ReturnType<typeof axisChoices>>
+  /** The clock that the runs share. */
+  clock: ComputedRef<StudyClock>
+  quantity: ComputedRef<AxisQuantity>
+  at: ComputedRef<number>
+  /** How far the farthest run has come. */
+  end: ComputedRef<number>
+  track: ComputedRef<TrackAxis>
+  playing: Readonly<Ref<boolean>>
+  togglePlaying: () => void
+  go: (to: number) => void
+  move: (strides: number) => void
+  toStart: () => void
+  toEnd: () => void
+}
+
+export interface CursorSource {
+  /** As far as they have come, and where their clock begins: that of a study may begin above 0. */
+  runs: () => readonly (Pick<RunSummary, AxisQuantity> & { firstTau: number })[]
+  clock: () => StudyClock
+  offered: () => readonly HorizontalAxis[]
+}
+
+const framesPerSecond = 25
+const secondsOfAll = 8
+
+/**
+ * Starts halfway. On another axis it keeps its share of the way, which for a run of an even pace is the same moment. Runs of
+ * each clock have the axis that was chosen for it last; one that is not offered gives way to the clock for as long.
+ */
+export function useCursor({ runs, clock: clockOfRuns, offered }: CursorSource): CompareCursor {
+  const clock = computed(clockOfRuns)
+  const wanted = useKept<Record<string, HorizontalAxis>>('compare.axes', {}, areAxes)
+  const axis = computed({
+    get: () => {
+      const found = wanted.value[clock.value.label] ?? usualAxis(clock.value)
+      return offered().includes(found) ? found : 'tau'
+    },
+    set: (next) => (wanted.value = { ...wanted.value, [clock.value.label]: next }),
+  })
+  const choices = computed(() => axisChoices(clock.value).filter(({ value }) => offered().includes(value)))
+  const quantity = computed(() => axisQuantity[axis.value])
+  const endOf = (of: AxisQuantity) => Math.max(0, ...runs().map((run) => run[of]))
+  const end = computed(() => endOf(quantity.value))
+  const chosen = ref<number | null>(null)
+  /** Before the clocks of studies nothing is measured. */
+  const start = computed(() =>
+    quantity.value === 'tau' ? Math.min(end.value, ...runs().map((run) => run.firstTau)) : 0,
+  )
+  const within = (to: number) => Math.max(start.value, Math.min(end.value, to))
+  const place = computed(() => within(chosen.value ?? end.value / 2))
+  const at = computed(() => (quantity.value === 'step' ? Math.round(place.value) : place.value))
+  watch(
+    quantity,
+    (now, before) => {
+      if (chosen.value !== null && endOf(before) > 0) chosen.value *= endOf(now) / endOf(before)
+    },
+    { flush: 'sync' },
+  )
+
+  /** What a logarithmic track begins with: where a clock begins, or what one step advances the slowest run by. */
+  const least = computed(() =>
+    Math.min(
+      ...runs().flatMap((run) => {
+        if (quantity.value === 'tau' && run.firstTau > 0) return run.firstTau
+        return run.step > 0 && run[quantity.value] > 0 ? run[quantity.value] / run.step : []
+      }),
+    ),
+  )
+  const track = computed((): TrackAxis => {
+    const itself = (position: number) => position
+    const linear = { kind: 'linear', least: 0, end: end.value || 1, valueAt: itself, positionAt: itself } as const
+    if (!isLogAxis(axis.value) || least.value >= end.value) return linear
+    return { ...linear, kind: 'log', least: least.value, ...(start.value > 0 && { beginsAtLeast: true }) }
+  })
+  const go = (to: number) => (chosen.value = within(to))
+  const move = (strides: number) => go(alongTrack(track.value, place.value, strides))
+
+  const playing = ref(false)
+  let timer = 0
+  watch(playing, (plays) => {
+    clearInterval(timer)
+    if (!plays) return
+    if (place.value >= end.value) go(0)
+    timer = window.setInterval(() => {
+      move(100 / (secondsOfAll * framesPerSecond))
+      if (place.value >= end.value) playing.value = false
+    }, 1000 / framesPerSecond)
+  })
+  onScopeDispose(() => clearInterval(timer))
+
+  return {
+    axis,
+    choices,
+    clock,
+    quantity,
+    at,
+    end,
+    track,
+    playing,
+    togglePlaying: () => (playing.value = !playing.value),
+    go,
+    move,
+    toStart: () => go(0),
+    toEnd: () => go(end.value),
+  }
+}
+
+/** In what the events of runs are told beside an axis: a run's clock is not kept with them. */
+export function eventTime(quantity: AxisQuantity): 'step' | 'tau' {
+  return quantity === 'tau' ? 'tau' : 'step'
+}
+
+/** Of what had not come by the end of a run. */
+export function notBy(time: 'step' | 'tau', end: number): string {
+  return time === 'step' ? `not by ${formatCount(end)}` : `not by ${placeWords('tau', end, decayClock, 3)}`
+}
+
+/** A value of an axis as a sentence has it. */
+export function placeWords(quantity: AxisQuantity, at: number, { symbol }: StudyClock, digits?: number): string {
+  if (quantity === 'step') return `step ${formatCount(at)}`
+  return quantity === 'tau' ? `${symbol} = ${formatNumber(at, digits)}` : `${formatNumber(at, digits)} s of computing`
+}
+
+/** Of each clock, by its label. */
+function areAxes(kept: unknown): boolean {
+  return typeof kept === 'object' && kept !== null && Object.values(kept).every((axis) => horizontalAxes.includes(axis))
+}
