@@ -268,7 +268,10 @@ function describeContent(draft: SpecDraft): string {
   const content = datasetContent.safeParse(valueAt(draft, 'task.content'))
   if (!content.success) return ''
   const { samples, features, targets, outputs } = content.data
-  const answers = targets === 'classes' ? `${formatCount(outputs)} classes` : `${formatCount(outputs)} real ${outputs === 1 ? 'target' : 'targets'}`
+  const answers =
+    targets === 'classes'
+      ? `${formatCount(outputs)} classes`
+      : `${formatCount(outputs)} real ${outputs === 1 ? 'target' : 'targets'}`
   return `$n$ = ${formatCount(samples)}, $m$ = ${formatCount(features)}, ${answers}`
 }
 

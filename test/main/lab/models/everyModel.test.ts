@@ -6,7 +6,12 @@ import { combine, directionOf, dotOf, matricesOf } from '../../../../src/main/la
 import { prepareNetwork } from '../../../../src/main/lab/prepareNetwork.ts'
 import { runExperiment, type RunOptions } from '../../../../src/main/lab/runExperiment.ts'
 import { analysisKinds, type AnalysisKind } from '../../../../src/shared/analysis.ts'
-import { parseExperiment, toRunSpec, type ComposedInput, type ComposedRunSpec } from '../../../../src/shared/experiment.ts'
+import {
+  parseExperiment,
+  toRunSpec,
+  type ComposedInput,
+  type ComposedRunSpec,
+} from '../../../../src/shared/experiment.ts'
 import {
   describeModel,
   modelKind,
@@ -76,7 +81,12 @@ describe.each(Object.entries(networks))('%s', (_, network) => {
   it('has gradients, J·v and Jᵀ·u that agree with finite differences', () => {
     const backend = plainBackend('float64')
     const spec: ComposedRunSpec = { ...specOf('gradientDescent'), initialization: { kind: 'uniform' } }
-    const { network: prepared } = prepareNetwork({ ...spec, task: spec.task as NetworkTask }, backend, undefined, undefined)
+    const { network: prepared } = prepareNetwork(
+      { ...spec, task: spec.task as NetworkTask },
+      backend,
+      undefined,
+      undefined,
+    )
     const { train, parameters } = prepared
     const theta = matricesOf(prepared)
     const jacobian = prepared.model.jacobian(prepared)
