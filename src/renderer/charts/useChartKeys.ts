@@ -26,8 +26,16 @@ export function useChartKeys(cursor: ChartCursor): (event: KeyboardEvent) => voi
     : []
   return useKeys('On a chart', [
     ...Object.entries(arrows).flatMap(([key, [right, down]]): ControlKey[] => [
-      { label: 'Next value', keys: key, run: () => cursor.move(right, down, false) },
-      { label: 'Ten on', keys: `shift+${key}`, run: () => cursor.move(right, down, true) },
+      {
+        label: right + down > 0 ? 'Next value' : 'Value before',
+        keys: key,
+        run: () => cursor.move(right, down, false),
+      },
+      {
+        label: right + down > 0 ? 'Far on' : 'Far back',
+        keys: `shift+${key}`,
+        run: () => cursor.move(right, down, true),
+      },
     ]),
     { label: 'First', keys: 'home', run: () => cursor.toEnd(-1) },
     { label: 'Last', keys: 'end', run: () => cursor.toEnd(1) },
