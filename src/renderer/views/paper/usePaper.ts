@@ -1,15 +1,15 @@
 import { computed, onScopeDispose, shallowRef, watch } from 'vue'
 import type { FigureCard } from '../../../shared/contract.ts'
 import type { FigureResult } from '../../../shared/papers/figure.ts'
-import type { FigureId } from '../../../shared/papers/papers.ts'
+import { paperOf, type FigureId, type PaperId } from '../../../shared/papers/papers.ts'
 import { useRunList } from '../../composables/useRunList.ts'
 import { generation, on, request } from '../../lab.ts'
 
 /** Between two readings of the cards: drawing a figure from its runs is work for the host. */
 const restMilliseconds = 1_500
 
-/** The paper's figures, read anew when their runs change; of one not finished, what can be drawn so far. */
-export function usePaper() {
+/** The figures of all papers, read anew when their runs change, those of the shown paper first; of one not finished, what can be drawn so far. */
+export function usePaper(shown?: () => PaperId) {
   const cards = shallowRef<readonly FigureCard[]>([])
   const ready = shallowRef(false)
   const failure = shallowRef<unknown>(null)
@@ -54,7 +54,9 @@ export function usePaper() {
   /** What the cards do not bring: axes and set-up of what has not run, curves of what runs, results not yet read. */
   async function readPartial() {
     const next = new Map(partial.value)
-    for (const { id, state, result } of cards.value) {
+    const isShown = ({ id }: FigureCard) => paperOf(id).id === shown?.()
+    const inOrder = cards.value.toSorted((a, b) => Number(isShown(b)) - Number(isShown(a)))
+    for (const { id, state, result } of inOrder) {
       const isKnown = state === 'notRun' && next.has(id)
       if (result || isKnown) continue
       const shown = await request('paper.show', { figure: id })
