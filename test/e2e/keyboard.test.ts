@@ -87,6 +87,11 @@ describeWindow('Without a pointer', (open) => {
     await press(page, 'ArrowDown', 'ControlOrMeta+c')
     await expect.poll(() => clipboard(page)).not.toBe(first)
     await page.getByRole('link', { name: 'Fourier' }).click()
+    // A button within a chart keeps its keys.
+    const cosines = page.getByRole('region', { name: 'Cosine', exact: true })
+    await cosines.getByRole('button', { name: 'fit' }).focus()
+    await press(page, 'Enter')
+    await cosines.getByRole('button', { name: 'lock' }).waitFor()
     const chosen = page.getByRole('radiogroup', { name: 'Frequency' }).getByRole('radio', { checked: true })
     await chosen.focus()
     await press(page, 'End')

@@ -15,7 +15,9 @@ export interface ChartCursor {
   zoom?: (factor: number) => void
 }
 
-export function useChartKeys(cursor: ChartCursor): (event: KeyboardEvent) => void {
+/** A chart that is a picture only has none, and none stand for it in the map of keys. */
+export function useChartKeys(hasKeys: boolean, cursor: ChartCursor): (event: KeyboardEvent) => void {
+  if (!hasKeys) return () => {}
   const arrows = { arrowright: [1, 0], arrowleft: [-1, 0], arrowdown: [0, 1], arrowup: [0, -1] } as const
   const zooms: ControlKey[] = cursor.zoom
     ? [
