@@ -3,6 +3,7 @@ import CompareView from './views/CompareView.vue'
 import FiguresView from './views/FiguresView.vue'
 import MachineView from './views/MachineView.vue'
 import NewView from './views/NewView.vue'
+import { papers } from '../shared/papers/papers.ts'
 import PapersView from './views/PapersView.vue'
 import PaperView from './views/PaperView.vue'
 import RunView from './views/run/RunView.vue'
@@ -17,7 +18,7 @@ export const router = createRouter({
   routes: [
     { path: '/', redirect: '/papers' },
     { path: '/papers', name: 'papers', component: PapersView },
-    { path: '/papers/:paper/:figure?', name: 'paper', component: PaperView },
+    { path: `/papers/:paper(${papers.map(({ id }) => id).join('|')})/:figure?`, name: 'paper', component: PaperView },
     // Addresses of the time when there was one paper.
     {
       path: '/paper/:figure?',
