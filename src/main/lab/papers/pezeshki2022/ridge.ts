@@ -1,6 +1,6 @@
 import type { LinePanel, Series } from '../../../../shared/panel.ts'
 import type { RecordedRun } from '../../../../shared/papers/figure.ts'
-import type { MultiScaleFeaturesSpec } from '../../../../shared/studies/multiScaleFeatures.ts'
+import { multiScaleFeaturesSchema, type MultiScaleFeaturesSpec } from '../../../../shared/studies/multiScaleFeatures.ts'
 import { limitsOf } from '../../studies/multiScaleFeatures.ts'
 import { flowLimit } from '../../studies/multiScaleTheory.ts'
 import { finished, type PaperFigure, type Statement } from '../figure.ts'
@@ -15,7 +15,9 @@ const ridges = [1e-4, 1e-3, 1e-2, 1e-1, 1]
 const settled = 1e8
 /** At κ = 1 the two blocks are one, and where they are parted cannot matter. */
 const parted = [20, 50, 90]
+/** c, of the ridges c/τ that stopping at τ is held against: the paper takes 1. */
 const dictionary = [0.5, 1, 2]
+const taken = 1
 
 /** Ridge regression, which the paper's formulas are for: exact, after the paper, after its program, and simulated. */
 export const ridge: PaperFigure<'pezeshki2022/ridge'> = {
@@ -88,14 +90,16 @@ function statements(runs: readonly RecordedRun[]): Statement[] {
       ...one,
       id: 'dictionary',
       text: 'Flow at τ against the ridge 1/τ, largest distance (setting of Fig. 1)',
-      values: flow ? [flow.find(({ factor }) => factor === 1)!.gap] : [],
+      values: flow ? [flow.get(taken)!] : [],
       range: { least: 0.03, most: 0.04 },
     },
     {
       ...one,
       id: 'best-dictionary',
       text: 'That distance over those for the ridges ½/τ and 2/τ',
-      values: flow ? flow.filter(({ factor }) => factor !== 1).map(({ gap }) => flow[1]!.gap / gap) : [],
+      values: flow
+        ? dictionary.filter((factor) => factor !== taken).map((factor) => flow.get(taken)! / flow.get(factor)!)
+        : [],
       range: { most: 1 },
     },
   ]
@@ -108,7 +112,15 @@ function groupsOf(runs: readonly RecordedRun[]) {
     const { mean, error, deviation } = spreadOf(members, 'generalizationError')
     const last = mean.length - 1
     if (members.length < 2 || last < 0) return []
-    return [{ setting: settingOf(members[0]!), mean: mean[last]!, error: error[last]!, deviation: deviation[last]! }]
+    return [
+      {
+        setting: settingOf(members[0]!),
+        seeds: members.length,
+        mean: mean[last]!,
+        error: error[last]!,
+        deviation: deviation[last]!,
+      },
+    ]
   })
 }
 
@@ -125,25 +137,15 @@ function spread(
   )
 }
 
-const ofFigure1 = {
-  samplesPerDimension: 1.3,
-  blocks: [
-    { share: 0.7, strength: 1 },
-    { share: 0.3, strength: 1e-4 },
-  ],
-  noiseVariance: 0,
-  weightDecay: 0,
-}
+/** Its setting is what a study is where nothing is said. */
+const ofFigure1 = limitsOf(multiScaleFeaturesSchema.parse({ kind: 'multiScaleFeatures' })).both
 
 /** For each factor c the largest distance of the flow at τ from the ridge c/τ. */
-function flowGaps() {
+function flowGaps(): ReadonlyMap<number, number> {
   const times = Array.from(logSpaced(1e-2, 1e6, 33))
-  return dictionary.map((factor) => ({
-    factor,
-    gap: Math.max(
-      ...times.map((tau) => Math.abs(flowLimit(ofFigure1, tau).error - ridgeLimit(ofFigure1, factor / tau).error)),
-    ),
-  }))
+  const distance = (factor: number, tau: number) =>
+    Math.abs(flowLimit(ofFigure1, tau).error - ridgeLimit(ofFigure1, factor / tau).error)
+  return new Map(dictionary.map((factor) => [factor, Math.max(...times.map((tau) => distance(factor, tau)))]))
 }
 
 function panels(runs: readonly RecordedRun[]): LinePanel[] {
@@ -163,8 +165,11 @@ function panels(runs: readonly RecordedRun[]): LinePanel[] {
     name,
     role,
     color: 0,
-    of: { curve: name, seeds: 30 },
-    with: { ridge: Float64Array.from(groups, ({ setting }) => setting.weightDecay) },
+    of: { curve: name },
+    with: {
+      seeds: Int32Array.from(groups, ({ seeds }) => seeds),
+      ridge: Float64Array.from(groups, ({ setting }) => setting.weightDecay),
+    },
     x: Float64Array.from(groups, ({ setting }) => 1 / setting.weightDecay),
     y: Float64Array.from(groups, ({ mean, deviation }) => mean + sign * deviation),
   })
