@@ -8,6 +8,8 @@ import {
   versionOf,
   type Migration,
 } from '../../../../src/main/store/migrations/migrate.ts'
+import { nameFigures } from '../../../../src/main/store/migrations/008NameFigures.ts'
+import { keepSeals } from '../../../../src/main/store/migrations/keepSeals.ts'
 import { openForReading, openForWriting } from '../../../../src/main/store/openFile.ts'
 import {
   eventsOf,
@@ -68,6 +70,20 @@ describe('migrations', () => {
     migrate(database)
     expect(everything(database)).toEqual(before)
     database.close()
+  })
+
+  it('call a figure by its paper too, and keep the seals of its runs', () => {
+    const archive = open()
+    const [runId] = archive.runs.createExperiment({ spec: smallSpec(), figure: 'musat2025/fig6' }).runIds
+    archive.close()
+    const database = new DatabaseConstructor(archive.path)
+    keepSeals(database, () => database.exec("UPDATE experiments SET figure = 'fig6'"))
+    nameFigures(database)
+    database.close()
+    const reopened = open(archive.path)
+    expect(reopened.runs.run(runId!).figure).toBe('musat2025/fig6')
+    expect(() => reopened.integrity.require(runId!)).not.toThrow()
+    reopened.close()
   })
 
   it('keep the rows of the version before', () => {
