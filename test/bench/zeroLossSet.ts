@@ -1,6 +1,7 @@
 import { wasmBackend } from '../../src/main/lab/backend/wasm/wasmBackend.ts'
 import { gramSolverKind, zeroLossBytes } from '../../src/main/lab/network/gramSolver.ts'
-import { combine, directionOf, matricesOf } from '../../src/main/lab/network/network.ts'
+import { axpbyAll } from '../../src/main/lab/network/matrixLists.ts'
+import { directionOf, matricesOf } from '../../src/main/lab/network/network.ts'
 import { zeroLossSet } from '../../src/main/lab/network/zeroLossSet.ts'
 import { prepareNetwork } from '../../src/main/lab/prepareNetwork.ts'
 import { parseExperiment, toRunSpec } from '../../src/shared/experiment.ts'
@@ -34,7 +35,7 @@ for (const { modulus, hidden, trainFraction } of [
     let [wall, busy] = [Infinity, Infinity]
     for (let i = 0; i < 5; i++) {
       const [start, before] = [performance.now(), process.cpuUsage()]
-      combine(backend, -1, matricesOf(network), 0, direction)
+      axpbyAll(backend, -1, matricesOf(network), 0, direction)
       set.linearize()
       set.projectTangent(direction)
       const { user, system } = process.cpuUsage(before)

@@ -2,7 +2,8 @@ import type { DynamicsSpec, ComposedRunSpec } from '../../shared/experiment.ts'
 import type { Measurements } from '../../shared/run.ts'
 import { paperProjection, zeroLossGeometry } from './analysis/zeroLossGeometry.ts'
 import type { Matrix } from './backend/backend.ts'
-import { combine, directionOf, matricesOf, type Network } from './network/network.ts'
+import { axpbyAll } from './network/matrixLists.ts'
+import { directionOf, matricesOf, type Network } from './network/network.ts'
 
 /** Measures a run against the zero-loss set on a schedule of its own. */
 export interface GeometryRecord {
@@ -33,7 +34,7 @@ export function createGeometryRecord(
     remembers: (step) => (step + lag) % every === 0,
     nextAfter: (step) =>
       Math.min((Math.floor(step / every) + 1) * every, (Math.floor((step + lag) / every) + 1) * every - lag),
-    remember: () => combine(backend, 1, matricesOf(network), 0, lagged),
+    remember: () => axpbyAll(backend, 1, matricesOf(network), 0, lagged),
     measure: (step) => geometry.measure(step >= lag ? lagged : undefined),
     matrices: () => Object.fromEntries(parameters.map(({ name }, i) => [`lagged${name}`, lagged[i]!])),
   }

@@ -2,7 +2,8 @@ import { LabError } from '../../shared/errors.ts'
 import type { InitializationSpec } from '../../shared/experiment.ts'
 import { lossGradient } from './dynamics/lossGradient.ts'
 import { createOptimizer } from './dynamics/createOptimizer.ts'
-import { matricesOf, normOf, type Network } from './network/network.ts'
+import { normOf } from './network/matrixLists.ts'
+import { matricesOf, type Network } from './network/network.ts'
 
 /**
  * Trains a network's drawn weights in place, by full-batch gradient descent on the mean squared error with weight decay,

@@ -2,7 +2,8 @@ import { LabError } from '../../../shared/errors.ts'
 import { negligibleShare } from '../../../shared/negligibleShare.ts'
 import type { Measurements } from '../../../shared/run.ts'
 import type { Matrix } from '../backend/backend.ts'
-import { combine, directionOf, dotOf, matricesOf, normOf, withParameters, type Network } from '../network/network.ts'
+import { axpbyAll, dotOf, normOf } from '../network/matrixLists.ts'
+import { directionOf, matricesOf, withParameters, type Network } from '../network/network.ts'
 import { zeroLossSet, type ZeroLossOptions } from '../network/zeroLossSet.ts'
 
 /** How a run's parameters stand to the zero-loss set. */
@@ -72,7 +73,7 @@ export function zeroLossGeometry(
 
   /** direction ← −P_T·θ with P_T at `projection`. */
   function pointDownhill(): void {
-    combine(backend, -1, theta, 0, direction)
+    axpbyAll(backend, -1, theta, 0, direction)
     set.projectTangent(direction)
   }
 
@@ -80,11 +81,11 @@ export function zeroLossGeometry(
   function takeGradient(): void {
     set.jacobian.linearize()
     set.jacobian.multiplyTransposed(set.jacobian.residual, gradient)
-    combine(backend, 1, gradient, 1, gradient)
+    axpbyAll(backend, 1, gradient, 1, gradient)
   }
 
   function measureExactly(lagged: boolean): Measurements {
-    combine(backend, 1, theta, 0, projection)
+    axpbyAll(backend, 1, theta, 0, projection)
     takeGradient()
     const length = isOffTarget() ? normOf(backend, gradient) : NaN
     steps = set.project().length - 1
@@ -92,19 +93,19 @@ export function zeroLossGeometry(
     set.projectTangent(gradient)
     const tangentialFraction = normOf(backend, gradient) / length
     pointDownhill()
-    combine(backend, 1, theta, 0, gradient)
-    combine(backend, -1, projection, 1, gradient)
+    axpbyAll(backend, 1, theta, 0, gradient)
+    axpbyAll(backend, -1, projection, 1, gradient)
     const values = { distanceToZeroLoss: normOf(backend, gradient), tangentialFraction }
     return lagged ? { ...values, normMinimizingCosine: cosine() } : values
   }
 
   function measureAsPaper(): Measurements {
-    combine(backend, 1, theta, 0, projection)
-    combine(backend, 0, direction, 0, direction)
+    axpbyAll(backend, 1, theta, 0, projection)
+    axpbyAll(backend, 0, direction, 0, direction)
     for (let step = 0; step < descent.steps; step++) {
       takeGradient()
-      combine(backend, 1 / entries, gradient, descent.momentum, direction)
-      combine(backend, -descent.learningRate, direction, 1, projection)
+      axpbyAll(backend, 1 / entries, gradient, descent.momentum, direction)
+      axpbyAll(backend, -descent.learningRate, direction, 1, projection)
     }
     set.linearize()
     pointDownhill()
@@ -117,8 +118,8 @@ export function zeroLossGeometry(
     iterations: () => steps,
     measure(lagged) {
       if (!lagged) return orGap(() => measureExactly(false), ['distanceToZeroLoss', 'tangentialFraction'])
-      combine(backend, 1, theta, 0, update)
-      combine(backend, -1, lagged, 1, update)
+      axpbyAll(backend, 1, theta, 0, update)
+      axpbyAll(backend, -1, lagged, 1, update)
       const asPaper = orGap(measureAsPaper, ['normMinimizingCosinePaper'])
       const names = ['distanceToZeroLoss', 'tangentialFraction', 'normMinimizingCosine'] as const
       return { ...orGap(() => measureExactly(true), names), ...asPaper }

@@ -8,7 +8,8 @@ import { isolatedField } from '../dynamics/isolatedField.ts'
 import { lossGradient } from '../dynamics/lossGradient.ts'
 import { createOptimizer } from '../dynamics/createOptimizer.ts'
 import { createModel } from '../models/createModel.ts'
-import { combine, createNetwork, directionOf, matricesOf, type Network } from '../network/network.ts'
+import { axpbyAll } from '../network/matrixLists.ts'
+import { createNetwork, directionOf, matricesOf, type Network } from '../network/network.ts'
 import { randomStream } from '../network/randomStream.ts'
 import { zeroLossSet } from '../network/zeroLossSet.ts'
 import { modularData } from '../tasks/modular.ts'
@@ -91,7 +92,7 @@ const prepare: Record<BenchmarkCase['operation'], Prepare> = {
     const theta = matricesOf(network)
     const direction = directionOf(network)
     return () => {
-      combine(backend, -1, theta, 0, direction)
+      axpbyAll(backend, -1, theta, 0, direction)
       set.linearize()
       set.projectTangent(direction)
     }

@@ -1,5 +1,6 @@
 import type { LossSpec } from '../network/loss.ts'
-import { createSamples, directionOf, normOf, takeSamples, type Network } from '../network/network.ts'
+import { normOf } from '../network/matrixLists.ts'
+import { createSamples, directionOf, takeSamples, type Network } from '../network/network.ts'
 import { batchSampler, batchSizes, type BatchSpec } from './batches.ts'
 import { lossGradient, type StepGradient } from './lossGradient.ts'
 

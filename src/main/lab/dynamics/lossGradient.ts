@@ -1,6 +1,7 @@
 import type { Matrix } from '../backend/backend.ts'
 import { createLoss, type LossSpec } from '../network/loss.ts'
-import { directionOf, normOf, type Network } from '../network/network.ts'
+import { normOf } from '../network/matrixLists.ts'
+import { directionOf, type Network } from '../network/network.ts'
 
 /** The gradient of the loss that a step is taken on, without decay, at the state last evaluated. */
 export interface StepGradient {

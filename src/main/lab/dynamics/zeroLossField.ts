@@ -1,4 +1,5 @@
-import { combine, matricesOf, type Network } from '../network/network.ts'
+import { axpbyAll } from '../network/matrixLists.ts'
+import { matricesOf, type Network } from '../network/network.ts'
 import type { VectorField } from '../network/vectorField.ts'
 import type { ZeroLossSet } from '../network/zeroLossSet.ts'
 
@@ -19,7 +20,7 @@ export function zeroLossField(network: Network, set: ZeroLossSet): VectorField {
     state: theta,
     evaluate(velocity) {
       set.linearize()
-      combine(backend, -1, theta, 0, velocity)
+      axpbyAll(backend, -1, theta, 0, velocity)
       set.projectTangent(velocity, tangentTolerance)
     },
     retract: set.retract,

@@ -1,7 +1,8 @@
 import type { DynamicsSpec } from '../../../shared/experiment.ts'
 import { conditionNumberFromCholesky, largestEigenvalueFromCholesky } from '../analysis/extremeEigenvalues.ts'
 import { isolatedField } from '../dynamics/isolatedField.ts'
-import { layerOf, normOf, type Network } from '../network/network.ts'
+import { normOf } from '../network/matrixLists.ts'
+import { layerOf, type Network } from '../network/network.ts'
 import type { Evolution } from './evolution.ts'
 import { integration } from './integration.ts'
 

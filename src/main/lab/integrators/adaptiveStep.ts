@@ -2,7 +2,8 @@ import { LabError } from '../../../shared/errors.ts'
 import type { Backend, Matrix } from '../backend/backend.ts'
 import type { VectorField } from '../network/vectorField.ts'
 import type { ButcherTableau } from './butcherTableau.ts'
-import { axpbyAll, matricesLike, norm, type Integrator } from './integrator.ts'
+import { axpbyAll, matricesLike, normOf } from '../network/matrixLists.ts'
+import type { Integrator } from './integrator.ts'
 
 /** An integrator that chooses its steps, and knows the state within the last of them. */
 export interface AdaptiveIntegrator extends Integrator {
@@ -58,16 +59,16 @@ export function adaptiveStep(
       evaluate(slopes[stage + 1]!)
     }
     combine(length, tableau.weights)
-    const reached = norm(backend, state)
+    const reached = normOf(backend, state)
     // A return to a set goes by the field's last evaluation, which is to be one of this step.
     if (field.retract && tableau.stages.length === 0) evaluate(last)
     field.retract?.()
     evaluate(last)
-    if (!Number.isFinite(norm(backend, last))) return Infinity
+    if (!Number.isFinite(normOf(backend, last))) return Infinity
     for (const matrix of scratch) matrix.data.fill(0)
     addScaled(length, tableau.errorWeights, scratch)
-    const distance = norm(backend, scratch)
-    return distance === 0 ? 0 : distance / Math.max(norm(backend, start), reached)
+    const distance = normOf(backend, scratch)
+    return distance === 0 ? 0 : distance / Math.max(normOf(backend, start), reached)
   }
 
   function combine(length: number, coefficients: readonly number[]): void {
@@ -100,7 +101,7 @@ export function adaptiveStep(
     begin() {
       isInterpolated = false
       evaluate(last)
-      if (!Number.isFinite(norm(backend, last))) {
+      if (!Number.isFinite(normOf(backend, last))) {
         throw new LabError('DIVERGED', 'the velocity at the start is not finite')
       }
     },

@@ -2,7 +2,8 @@ import type { Backend } from '../backend/backend.ts'
 import { requireFinite } from '../network/requireFinite.ts'
 import type { VectorField } from '../network/vectorField.ts'
 import type { ButcherTableau } from './butcherTableau.ts'
-import { axpbyAll, matricesLike, norm, type Integrator } from './integrator.ts'
+import { axpbyAll, matricesLike, normOf } from '../network/matrixLists.ts'
+import type { Integrator } from './integrator.ts'
 
 /**
  * Integration in steps of constant length η. After each step it reports the local error η‖f(y_(t+1)) − f(y_t)‖ / (2‖y_t‖),
@@ -36,21 +37,21 @@ export function fixedStep(
     begin() {
       evaluations += 1
       field.evaluate(slopes[0]!)
-      requireFinite(norm(backend, slopes[0]!), 'the velocity norm')
+      requireFinite(normOf(backend, slopes[0]!), 'the velocity norm')
     },
     step() {
-      const before = norm(backend, state)
+      const before = normOf(backend, state)
       move(moves[0]!)
       for (let stage = 1; stage < moves.length; stage++) {
         field.evaluate(slopes[stage]!)
         move(moves[stage]!)
       }
       field.retract?.()
-      const size = before > 0 ? before : norm(backend, state)
+      const size = before > 0 ? before : normOf(backend, state)
       field.evaluate(next)
       const change = slopes[0]!
       axpbyAll(backend, 1, next, -1, change)
-      const distance = norm(backend, change)
+      const distance = normOf(backend, change)
       ;[slopes[0], next] = [next, change]
       localError = distance === 0 ? 0 : (stepSize * distance) / (2 * size)
       requireFinite(localError, 'the local error')

@@ -1,5 +1,4 @@
 import type { IntegrationReport } from '../../../shared/run.ts'
-import type { Backend, Matrix } from '../backend/backend.ts'
 
 /**
  * Moves a vector field's state in time. Between steps the field is always evaluated at the current state, so that
@@ -18,27 +17,4 @@ export interface Integrator {
   /** What a resumed integration needs besides the state, to go on with the same bits. */
   scalars(): Record<string, number>
   restore(scalars: Record<string, number>): void
-}
-
-/** A list of zero matrices shaped like those of a state. */
-export function matricesLike(backend: Backend, state: readonly Matrix[]): Matrix[] {
-  return state.map(({ rows, columns }) => backend.matrix(rows, columns))
-}
-
-/** y ← α·x + β·y over the matrices of a state. */
-export function axpbyAll(
-  backend: Backend,
-  alpha: number,
-  x: readonly Matrix[],
-  beta: number,
-  y: readonly Matrix[],
-): void {
-  for (let i = 0; i < x.length; i++) backend.axpby(alpha, x[i]!, beta, y[i]!)
-}
-
-/** Frobenius norm over the matrices of a state. */
-export function norm(backend: Backend, state: readonly Matrix[]): number {
-  let sum = 0
-  for (let i = 0; i < state.length; i++) sum += backend.dot(state[i]!, state[i]!)
-  return Math.sqrt(sum)
 }

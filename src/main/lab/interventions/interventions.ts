@@ -2,7 +2,8 @@ import type { ComposedRunSpec } from '../../../shared/experiment.ts'
 import type { Intervention } from '../../../shared/interventions.ts'
 import { describeTask } from '../../../shared/tasks/tasks.ts'
 import type { Matrix } from '../backend/backend.ts'
-import { layerOf, matricesOf, normOf, type Network } from '../network/network.ts'
+import { normOf } from '../network/matrixLists.ts'
+import { layerOf, matricesOf, type Network } from '../network/network.ts'
 import { keepFrequencies, removeFrequencies } from './frequencyFilter.ts'
 
 /** The interventions of a run: what is done to its network, and when. */

@@ -2,6 +2,7 @@ import type { ParameterDescription } from '../../../shared/models/model.ts'
 import type { Backend, InputRows, Matrix, RealArray } from '../backend/backend.ts'
 import type { Split, TaskData } from '../tasks/task.ts'
 import { isTokens, type Inputs } from './inputs.ts'
+import { matricesLike } from './matrixLists.ts'
 import type { Model } from './model.ts'
 
 /** One part of the data in the memory of a backend. */
@@ -84,28 +85,10 @@ export function withParameters(network: Network, matrices: readonly Matrix[]): N
 
 /** A zeroed matrix shaped as each parameter: a direction, a gradient. */
 export function directionOf({ backend, parameters }: Network): readonly Matrix[] {
-  return parameters.map(({ matrix }) => backend.matrix(matrix.rows, matrix.columns))
-}
-
-/** y ← α·x + β·y over lists of matrices. */
-export function combine(
-  backend: Backend,
-  alpha: number,
-  x: readonly Matrix[],
-  beta: number,
-  y: readonly Matrix[],
-): void {
-  x.forEach((matrix, i) => backend.axpby(alpha, matrix, beta, y[i]!))
-}
-
-/** Σ ⟨x_i, y_i⟩ over lists of matrices. */
-export function dotOf(backend: Backend, x: readonly Matrix[], y: readonly Matrix[]): number {
-  return x.slice(1).reduce((sum, matrix, i) => sum + backend.dot(matrix, y[i + 1]!), backend.dot(x[0]!, y[0]!))
-}
-
-/** ‖·‖ of all together. */
-export function normOf(backend: Backend, matrices: readonly Matrix[]): number {
-  return Math.sqrt(dotOf(backend, matrices, matrices))
+  return matricesLike(
+    backend,
+    parameters.map(({ matrix }) => matrix),
+  )
 }
 
 /** The samples of some rows of D. */

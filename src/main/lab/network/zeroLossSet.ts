@@ -3,7 +3,8 @@ import type { Matrix } from '../backend/backend.ts'
 import { conjugateGradientGram } from './conjugateGradientGram.ts'
 import { gramSolverKind, zeroLossBytes, zeroLossMemoryLimit, type GramSolver } from './gramSolver.ts'
 import type { OutputJacobian } from './model.ts'
-import { combine, directionOf, matricesOf, type Network } from './network.ts'
+import { axpbyAll } from './matrixLists.ts'
+import { directionOf, matricesOf, type Network } from './network.ts'
 import { formatBytes, formatNumber } from '../../../shared/formatting/formatNumber.ts'
 
 /** The set Z of parameters at which a network fits its training samples exactly, and its tangent spaces. */
@@ -70,7 +71,7 @@ export function zeroLossSet(network: Network, options: ZeroLossOptions = {}): Ze
 
   /** θ ← θ + length·step. */
   function move(length: number): void {
-    combine(backend, length, step, 1, theta)
+    axpbyAll(backend, length, step, 1, theta)
   }
 
   /** θ ← θ − length·step with the first length of 1, 1/2, 1/4, … that lowers ‖f − y‖; the new norm, or θ as it was. */
@@ -117,7 +118,7 @@ export function zeroLossSet(network: Network, options: ZeroLossOptions = {}): Ze
       jacobian.multiply(v, y)
       solver.solve(y, tolerance)
       jacobian.multiplyTransposed(y, step)
-      combine(backend, -1, step, 1, v)
+      axpbyAll(backend, -1, step, 1, v)
     },
     project: () => returnToSet(false),
     retract: () => void returnToSet(true),

@@ -4,7 +4,7 @@ import { dormandPrince } from '../../../../src/main/lab/integrators/dormandPrinc
 import { euler } from '../../../../src/main/lab/integrators/euler.ts'
 import { fixedStep } from '../../../../src/main/lab/integrators/fixedStep.ts'
 import { heun } from '../../../../src/main/lab/integrators/heun.ts'
-import { matricesLike } from '../../../../src/main/lab/integrators/integrator.ts'
+import { matricesLike } from '../../../../src/main/lab/network/matrixLists.ts'
 import type { VectorField } from '../../../../src/main/lab/network/vectorField.ts'
 import { isolatedField } from '../../../../src/main/lab/dynamics/isolatedField.ts'
 import { backend, closedField, integrate, logarithmicSlope, numbersOf } from '../../../support/closedField.ts'

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { analyze } from '../../../../src/main/lab/analyze.ts'
 import { plainBackend } from '../../../../src/main/lab/backend/plain.ts'
 import { lossGradient } from '../../../../src/main/lab/dynamics/lossGradient.ts'
-import { combine, directionOf, dotOf, matricesOf } from '../../../../src/main/lab/network/network.ts'
+import { axpbyAll, dotOf } from '../../../../src/main/lab/network/matrixLists.ts'
+import { directionOf, matricesOf } from '../../../../src/main/lab/network/network.ts'
 import { prepareNetwork } from '../../../../src/main/lab/prepareNetwork.ts'
 import { runExperiment, type RunOptions } from '../../../../src/main/lab/runExperiment.ts'
 import { analysisKinds, type AnalysisKind } from '../../../../src/shared/analysis.ts'
@@ -99,7 +100,7 @@ describe.each(Object.entries(networks))('%s', (_, network) => {
     for (const [i, { name }] of parameters.entries()) {
       direction.forEach(({ data }, j) => data.forEach((_, at) => (data[at] = i === j ? Math.cos(at + 1) : 0)))
       const at = (length: number) => {
-        combine(backend, length, direction, 1, theta)
+        axpbyAll(backend, length, direction, 1, theta)
         jacobian.linearize()
         return loss.evaluate()
       }

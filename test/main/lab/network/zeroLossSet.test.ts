@@ -5,14 +5,8 @@ import { modularAddition } from '../../../support/modularAddition.ts'
 import { drawSplit } from '../../../../src/main/lab/tasks/split.ts'
 import { drawInitialWeights } from '../../../../src/main/lab/network/initialWeights.ts'
 import { twoLayerNetwork, type TwoLayerNetwork } from '../../../support/twoLayerNetwork.ts'
-import {
-  directionOf,
-  dotOf,
-  matricesOf,
-  normOf,
-  parameterOf,
-  type Network,
-} from '../../../../src/main/lab/network/network.ts'
+import { dotOf, normOf } from '../../../../src/main/lab/network/matrixLists.ts'
+import { directionOf, matricesOf, parameterOf, type Network } from '../../../../src/main/lab/network/network.ts'
 import { randomStream } from '../../../../src/main/lab/network/randomStream.ts'
 import { zeroLossSet } from '../../../../src/main/lab/network/zeroLossSet.ts'
 import type { Activation } from '../../../../src/shared/experiment.ts'
