@@ -1,7 +1,7 @@
 import type { Axis } from '../../../shared/panel.ts'
 import type { Curve } from '../../../shared/run.ts'
 import type { StudyClock } from '../../../shared/studies/study.ts'
-import { stepOfAxis } from '../run/groupCurves.ts'
+import { axisChoices as axisChoicesOfRun, stepOfAxis } from '../run/groupCurves.ts'
 
 export const horizontalAxes = ['step', 'logStep', 'tau', 'logTau', 'clock'] as const
 export type HorizontalAxis = (typeof horizontalAxes)[number]
@@ -19,18 +19,16 @@ export const axisQuantity = {
   clock: 'seconds',
 } as const satisfies Record<HorizontalAxis, AxisQuantity>
 
-/** As a control offers them. */
-export function axisChoices({
-  label,
-  symbol,
-}: StudyClock): { value: HorizontalAxis; label: string; symbol?: string }[] {
-  return [
-    { value: 'step', label: 'step' },
-    { value: 'logStep', label: 'log step' },
-    { value: 'tau', label, symbol },
-    { value: 'logTau', label: `log ${symbol}` },
-    { value: 'clock', label: 'clock' },
-  ]
+export interface AxisChoice {
+  value: HorizontalAxis
+  label: string
+  symbol?: string
+}
+
+/** As a control offers them: those of one run, and its clock in logarithms. */
+export function axisChoices(clock: StudyClock): AxisChoice[] {
+  const ofRun: AxisChoice[] = axisChoicesOfRun(clock)
+  return ofRun.toSpliced(3, 0, { value: 'logTau', label: `log ${clock.symbol}` })
 }
 
 /** As it stands under a chart of runs that share a clock. */
