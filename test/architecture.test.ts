@@ -3,6 +3,7 @@ import { isBuiltin } from 'node:module'
 import { dirname, join, relative } from 'node:path'
 import { preProcessFile } from 'typescript'
 import { describe, expect, it } from 'vitest'
+import type { Matrix } from '../src/main/lab/backend/backend.ts'
 
 /** What the files below a path may import; where several paths fit a file, the longest rules. */
 interface Room {
@@ -137,6 +138,17 @@ describe('the house rules', () => {
     }
     expect([...reached].filter((path) => isInside(path, lab))).toEqual([])
     expect(reached).toContain('main/engine/host/queue.ts')
+  })
+
+  it('leave the entries of a matrix to its backend: Matrix has none, and hostMemory is known in backend/ alone', () => {
+    // @ts-expect-error a matrix has no entries of its own
+    const entries = ({ data }: Matrix): unknown => data
+    expect(entries({} as Matrix)).toBeUndefined()
+    const reaching = files.filter(({ path, imports }) =>
+      imports.some((name) => name.startsWith('.') && resolveImport(path, name) === 'main/lab/backend/hostMemory.ts'),
+    )
+    expect(reaching.filter(({ path }) => !isInside(path, `${lab}/backend`))).toEqual([])
+    expect(reaching.length).toBeGreaterThan(0)
   })
 
   it('let files be written in one place, whole', () => {

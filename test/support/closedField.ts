@@ -2,6 +2,7 @@ import type { Matrix } from '../../src/main/lab/backend/backend.ts'
 import { plainBackend } from '../../src/main/lab/backend/plain.ts'
 import type { Integrator } from '../../src/main/lab/integrators/integrator.ts'
 import type { VectorField } from '../../src/main/lab/network/vectorField.ts'
+import { entriesOf } from './entries.ts'
 
 export const backend = plainBackend('float64')
 
@@ -14,17 +15,17 @@ interface ClosedField extends VectorField {
 /** ẏ = y·cos t, whose solution from 1 is e^(sin t); the clock (cos t, sin t) is part of the state, in a second matrix. */
 export function closedField(): ClosedField {
   const [y, clock] = [backend.matrix(1, 1), backend.matrix(1, 2)]
-  y.data[0] = 1
-  clock.data[0] = 1
+  entriesOf(y)[0] = 1
+  entriesOf(clock)[0] = 1
   return {
     state: [y, clock],
     evaluations: 0,
     evaluate([velocity, turning]) {
       this.evaluations += 1
-      const [cosine, sine] = clock.data
-      velocity!.data[0] = y.data[0]! * cosine!
-      turning!.data[0] = -sine!
-      turning!.data[1] = cosine!
+      const [cosine, sine] = entriesOf(clock)
+      entriesOf(velocity!)[0] = entriesOf(y)[0]! * cosine!
+      entriesOf(turning!)[0] = -sine!
+      entriesOf(turning!)[1] = cosine!
       this.onEvaluate?.([velocity!, turning!])
     },
   }
@@ -32,13 +33,13 @@ export function closedField(): ClosedField {
 
 /** Distance of the state from the solution at a time. */
 export function distanceFromSolution({ state: [y, clock] }: VectorField, time: number): number {
-  const [cosine, sine] = clock!.data
-  return Math.hypot(y!.data[0]! - Math.exp(Math.sin(time)), cosine! - Math.cos(time), sine! - Math.sin(time))
+  const [cosine, sine] = entriesOf(clock!)
+  return Math.hypot(entriesOf(y!)[0]! - Math.exp(Math.sin(time)), cosine! - Math.cos(time), sine! - Math.sin(time))
 }
 
 /** All numbers of a state. */
 export function numbersOf(state: readonly Matrix[]): number[] {
-  return state.flatMap(({ data }) => [...data])
+  return state.flatMap((M) => [...entriesOf(M)])
 }
 
 /** Moves on by a time in steps of the integrator's own choice; the length of each. */

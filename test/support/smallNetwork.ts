@@ -9,6 +9,6 @@ import { twoLayerNetwork, type TwoLayerNetwork } from './twoLayerNetwork.ts'
 export function smallNetwork(activation: Activation, seed = 0, precision: Precision = 'float64'): TwoLayerNetwork {
   const task = modularAddition(5)
   const network = twoLayerNetwork(plainBackend(precision), task, drawSplit(task.size, 12, seed), 7, activation)
-  drawInitialWeights({ kind: 'normal', standardDeviation: 'p^-1/2' }, seed, network.E, network.W)
+  drawInitialWeights(network.backend, { kind: 'normal', standardDeviation: 'p^-1/2' }, seed, network.E, network.W)
   return network
 }

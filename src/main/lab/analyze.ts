@@ -30,6 +30,7 @@ import { paperProjection, zeroLossGeometry } from './analysis/zeroLossGeometry.t
 import type { Backend } from './backend/backend.ts'
 import { createModel } from './models/createModel.ts'
 import type { Model } from './network/model.ts'
+import { downloaded } from './network/matrixLists.ts'
 import { createWeights, selectInputs, type Weights } from './network/network.ts'
 import { rowsAt } from './network/rowsAt.ts'
 import { prepareNetwork } from './prepareNetwork.ts'
@@ -181,10 +182,9 @@ function hidden({ spec, dataset, train, snapshots: [snapshot] }: AnalysisInput, 
   const data = taskData(task, spec.seed, dataset)
   const { model, weights } = weightsAt(snapshot!, spec, backend)
   const values = model.hidden(weights, train.length)(selectInputs(backend, data, train))
-  const { rows, columns } = values
   return {
     step: snapshot!.step,
-    values: { rows, columns, data: Float64Array.from(values.data) },
+    values: downloaded(backend, values),
     samples: named(task, train),
   }
 }
@@ -202,8 +202,9 @@ function geometry(
   onProgress: OnProgress,
 ): AnalysisResult<'geometry'> {
   const task = spec.task as NetworkTask
-  const { weights } = weightsAt(snapshot!, spec, backend)
-  const parameters = Object.fromEntries(weights.parameters.map(({ name, matrix }) => [name, matrix]))
+  const parameters = Object.fromEntries(
+    parametersOf(spec.network, taskSizes(task)).map(({ name }) => [name, snapshotLayer(snapshot!, name)]),
+  )
   const { network } = prepareNetwork({ ...spec, task }, backend, { parameters, train }, dataset)
   const meter = zeroLossGeometry(
     network,

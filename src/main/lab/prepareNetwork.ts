@@ -3,7 +3,7 @@ import type { ComposedRunSpec } from '../../shared/experiment.ts'
 import type { InitialState, MatrixData } from '../../shared/run.ts'
 import type { Backend, Matrix } from './backend/backend.ts'
 import { createModel } from './models/createModel.ts'
-import { createNetwork, type Network } from './network/network.ts'
+import { createNetwork, matricesOf, type Network } from './network/network.ts'
 import type { Dataset } from '../../shared/tasks/dataset.ts'
 import type { NetworkTask } from '../../shared/tasks/tasks.ts'
 import { splitFrom, taskSplit } from './tasks/split.ts'
@@ -29,18 +29,18 @@ export function prepareNetwork(
   }
   const given = initial?.parameters ?? {}
   const isGiven = parameters.every(({ name }) => given[name])
-  if (!isGiven) model.draw(spec.initialization, spec.seed, parameters)
+  if (!isGiven) model.draw(spec.initialization, spec.seed, network)
   if (!initial && spec.initialization.kind === 'trained') trainStart(network, spec.initialization)
   scaleParameters(network, spec.initialization)
   // What is given is not scaled here: a file's where it is read, that of another run is as it was.
-  for (const { name, matrix } of parameters) if (given[name]) copyInto(name, given[name], matrix)
+  for (const { name, matrix } of parameters) if (given[name]) copyInto(backend, name, given[name], matrix)
   return { network, split }
 }
 
 /** θ_0 ← α·θ_0. */
 function scaleParameters(network: Network, { scale = 1 }: ComposedRunSpec['initialization']): void {
   if (scale === 1) return
-  for (const { matrix } of network.parameters) matrix.data.forEach((value, at) => (matrix.data[at] = scale * value))
+  for (const matrix of matricesOf(network)) network.backend.scale(scale, matrix)
 }
 
 function requireEnoughUnits(spec: ComposedRunSpec, split: Split): void {
@@ -54,12 +54,12 @@ function requireEnoughUnits(spec: ComposedRunSpec, split: Split): void {
   }
 }
 
-function copyInto(name: string, from: MatrixData, to: Matrix): void {
+function copyInto(backend: Backend, name: string, from: MatrixData, to: Matrix): void {
   if (from.rows !== to.rows || from.columns !== to.columns) {
     throw new LabError(
       'INVALID_FILE',
       `${name} is ${from.rows} × ${from.columns}; this specification needs ${to.rows} × ${to.columns}`,
     )
   }
-  to.data.set(from.data)
+  backend.upload(to, from.data)
 }

@@ -21,7 +21,7 @@ export function prepareStudy(backend: Backend, { study, seed }: StudiedRunSpec):
     const { value } = places.next()
     if (!value) throw new Error(`study ${study.kind} ended before place ${lastPlace(study)}`)
     here = value
-    for (const [name, matrix] of Object.entries(parameters)) matrix.data.set(here.arrays[name]!)
+    for (const [name, matrix] of Object.entries(parameters)) backend.upload(matrix, here.arrays[name]!)
   }
 
   return {

@@ -2,7 +2,7 @@ import type { AnalysisInput, BoundedQuantity } from '../../shared/analysis.ts'
 import { LabError } from '../../shared/errors.ts'
 import type { Snapshot } from '../../shared/run.ts'
 import type { NetworkTask } from '../../shared/tasks/tasks.ts'
-import type { Backend } from './backend/backend.ts'
+import type { Backend, RealArray } from './backend/backend.ts'
 import { parametersOf } from '../../shared/models/models.ts'
 import { createModel } from './models/createModel.ts'
 import { createWeights, selectInputs } from './network/network.ts'
@@ -45,9 +45,10 @@ export function quantityRows(quantity: BoundedQuantity, input: AnalysisInput, ba
     const X = selectInputs(backend, data, samples)
     const weights = createWeights(backend, data, model)
     const values = model[kind](weights, samples.length)
+    let read: RealArray | undefined
     return (snapshot: Snapshot) => {
       takeParameters(snapshot, weights)
-      return values(X).data
+      return (read = backend.download(values(X), read))
     }
   }
   if (quantity === 'H') {

@@ -15,6 +15,7 @@ import type { Dataset } from '../../shared/tasks/dataset.ts'
 import { version } from '../../shared/version.ts'
 import type { Backend, Matrix } from './backend/backend.ts'
 import { isTensorFlow } from './backend/tensorflow.ts'
+import { downloaded } from './network/matrixLists.ts'
 import { splitHash } from './tasks/split.ts'
 import type { DetectedEvent } from './eventDetector.ts'
 import { recordSchedule } from './recordSchedule.ts'
@@ -69,7 +70,7 @@ export async function* runExperiment(spec: RunSpec, options: RunOptions): AsyncG
     savedAt = position
     evolution.collect?.()
     const scalars = { ...evolution.scalars(), ...detector.scalars(), ...interventions.scalars() }
-    return { type: 'snapshot', snapshot: { ...now(), reason, matrices: copyMatrices(matrices()), scalars } }
+    return { type: 'snapshot', snapshot: { ...now(), reason, matrices: copyMatrices(backend, matrices()), scalars } }
   }
 
   function* announce(found: DetectedEvent[]): Generator<RunEventBody> {
@@ -140,7 +141,7 @@ export async function* runExperiment(spec: RunSpec, options: RunOptions): AsyncG
   }
 
   if (resumeFrom) {
-    restoreMatrices(matrices(), resumeFrom)
+    restoreMatrices(backend, matrices(), resumeFrom)
     evolution.restore(resumeFrom.scalars)
     detector.restore(resumeFrom.scalars)
     interventions.restore(resumeFrom.scalars)
@@ -172,22 +173,20 @@ export async function* runExperiment(spec: RunSpec, options: RunOptions): AsyncG
 
 type Outcome = Pick<Extract<RunEventBody, { type: 'settled' }>, 'status' | 'code' | 'message' | 'advice'>
 
-function copyMatrices(matrices: Record<string, Matrix>): Record<string, MatrixData> {
-  return Object.fromEntries(
-    Object.entries(matrices).map(([name, { rows, columns, data }]) => [name, { rows, columns, data: data.slice() }]),
-  )
+function copyMatrices(backend: Backend, matrices: Record<string, Matrix>): Record<string, MatrixData> {
+  return Object.fromEntries(Object.entries(matrices).map(([name, matrix]) => [name, downloaded(backend, matrix)]))
 }
 
-function restoreMatrices(matrices: Record<string, Matrix>, snapshot: Snapshot): void {
+function restoreMatrices(backend: Backend, matrices: Record<string, Matrix>, snapshot: Snapshot): void {
   for (const [name, matrix] of Object.entries(matrices)) {
     const saved = snapshot.matrices[name]
-    if (!saved || saved.data.length !== matrix.data.length) {
+    if (!saved || saved.data.length !== matrix.rows * matrix.columns) {
       throw new LabError(
         'CONFLICT',
         `the snapshot at step ${snapshot.step} lacks the matrix ${name} that this run needs`,
       )
     }
-    matrix.data.set(saved.data)
+    backend.upload(matrix, saved.data)
   }
 }
 

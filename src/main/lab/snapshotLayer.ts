@@ -10,6 +10,6 @@ export function snapshotLayer({ step, matrices }: Snapshot, name: string): Matri
 }
 
 /** θ ← that of a snapshot. Throws NOT_FOUND where it lacks a parameter. */
-export function takeParameters(snapshot: Snapshot, { parameters }: Weights): void {
-  for (const { name, matrix } of parameters) matrix.data.set(snapshotLayer(snapshot, name).data)
+export function takeParameters(snapshot: Snapshot, { backend, parameters }: Weights): void {
+  for (const { name, matrix } of parameters) backend.upload(matrix, snapshotLayer(snapshot, name).data)
 }

@@ -17,6 +17,7 @@ import { expectFourier, expectNumbers, type FourierReference, type Numbers } fro
 import { askPython, hasNumpy } from '../../support/python.ts'
 import { collectRun, eventsOf, readReference, runSpec, toMatrix } from '../../support/runs.ts'
 import { additionTask } from '../../support/modularAddition.ts'
+import { entriesOf } from '../../support/entries.ts'
 
 interface Loss {
   train: number | null
@@ -67,7 +68,7 @@ describe('every number of the Fourier view is that of numpy.fft, for p = 2 … 1
     const [E, W] = [toMatrix(layers.E), toMatrix(layers.W)]
     const model = createModel({ hidden: E.columns, activation })
     const weights = createWeights(backend, { inputs: E.rows, outputs: W.columns }, model)
-    weights.parameters.forEach(({ matrix }, i) => matrix.data.set([E, W][i]!.data))
+    weights.parameters.forEach(({ matrix }, i) => entriesOf(matrix).set([E, W][i]!.data))
     const grid = outputGrid(backend, additionTask(E.rows), model.outputs(weights, E.rows))
     const mask = trainMask(grid, Int32Array.from(layers.train))
     const { restricted, excluded } = restrictedOutputs(grid, frequencies)

@@ -1,8 +1,7 @@
 import type { TrainingSpec } from '../../../shared/experiment.ts'
 import type { Measurements } from '../../../shared/run.ts'
-import type { Backend, Matrix } from '../backend/backend.ts'
+import type { Backend, RealArray } from '../backend/backend.ts'
 import { isTokens, type Inputs } from '../network/inputs.ts'
-import type { Model } from '../network/model.ts'
 import { dotOf } from '../network/matrixLists.ts'
 import { layerOf, type Network, type Samples } from '../network/network.ts'
 import { roundingTo } from '../network/roundingTo.ts'
@@ -35,30 +34,27 @@ export function createEvaluator(
   { loss, lossPrecision = 'float64' }: Partial<Pick<TrainingSpec, 'loss' | 'lossPrecision'>> = {},
 ): () => Measurements {
   const round = roundingTo(lossPrecision)
-  const { backend, model, train, test } = network
-  const outputsOf = new Map<number, ReturnType<Model['outputs']>>()
-  const trainBlocks = blocksOf(backend, train.X)
-  const testBlocks = blocksOf(backend, test.X)
+  const { backend, train, test } = network
+  const outputsOf = new Map<number, (X: Inputs) => OutputRows>()
+  const trainBlocks = blocksOf(backend, train)
+  const testBlocks = blocksOf(backend, test)
   for (const { X } of [...trainBlocks, ...testBlocks]) {
-    if (!outputsOf.has(X.rows)) outputsOf.set(X.rows, model.outputs(network, X.rows))
+    if (!outputsOf.has(X.rows)) outputsOf.set(X.rows, outputRows(network, X.rows))
   }
   const [first, second] = (['first', 'second'] as const).map((layer) => layerOf(network, layer))
 
-  function evaluate(samples: Samples, blocks: ReturnType<typeof blocksOf>): Evaluation {
+  function evaluate({ X: { rows }, Y: { columns } }: Samples, blocks: readonly Block[]): Evaluation {
     const sums = { squaredError: 0, right: 0, smallestMargin: Infinity, marginSum: 0 }
     let crossEntropy = loss === 'crossEntropy' ? 0 : NaN
-    for (const block of blocks) {
-      const out = outputsOf.get(block.X.rows)!(block.X)
-      addErrors(out, samples.Y, block.first, sums)
-      if (samples.classes) addMargins(out, samples.classes, block.first, sums)
-      if (loss === 'crossEntropy') {
-        crossEntropy = round(crossEntropy + crossEntropyOf(out, samples.classes!, block.first, round))
-      }
+    for (const { X, targets, classes } of blocks) {
+      const out = outputsOf.get(X.rows)!(X)
+      addErrors(out, targets, sums)
+      if (classes) addMargins(out, classes, sums)
+      if (loss === 'crossEntropy') crossEntropy = round(crossEntropy + crossEntropyOf(out, classes!, round))
     }
-    const { rows } = samples.X
     return {
       squaredError: sums.squaredError,
-      meanSquaredError: sums.squaredError / (rows * samples.Y.columns),
+      meanSquaredError: sums.squaredError / (rows * columns),
       crossEntropy: round(crossEntropy / rows),
       accuracy: sums.right / rows,
       smallestMargin: sums.smallestMargin,
@@ -66,7 +62,7 @@ export function createEvaluator(
     }
   }
 
-  function measured(of: 'train' | 'test', samples: Samples, blocks: ReturnType<typeof blocksOf>): Measurements {
+  function measured(of: 'train' | 'test', samples: Samples, blocks: readonly Block[]): Measurements {
     if (samples.X.rows === 0) return {}
     const { squaredError, meanSquaredError, crossEntropy, accuracy, smallestMargin, meanMargin } = evaluate(
       samples,
@@ -96,11 +92,42 @@ export function createEvaluator(
   })
 }
 
-function blocksOf(backend: Backend, X: Inputs) {
+/** Some samples that are measured at once. */
+interface Block {
+  readonly X: Inputs
+  /** Their rows of Y. */
+  readonly targets: RealArray
+  readonly classes: Int32Array | null
+}
+
+/** Outputs on the host, row after row of `columns`. */
+interface OutputRows {
+  readonly columns: number
+  readonly data: RealArray
+}
+
+/** Outputs on so many samples at a time, in memory that the next call uses again. */
+function outputRows(network: Network, rows: number): (X: Inputs) => OutputRows {
+  const { backend, model } = network
+  const outputsOf = model.outputs(network, rows)
+  let data: RealArray | undefined
+  return (X) => {
+    const out = outputsOf(X)
+    data = backend.download(out, data)
+    return { columns: out.columns, data }
+  }
+}
+
+function blocksOf(backend: Backend, { X, Y, classes }: Samples): Block[] {
+  const targets = backend.download(Y)
   const starts = Array.from({ length: Math.ceil(X.rows / blockRows) }, (_, block) => block * blockRows)
   return starts.map((first) => {
-    const rows = Math.min(blockRows, X.rows - first)
-    return { X: rowsOf(backend, X, first, rows), first }
+    const end = Math.min(first + blockRows, X.rows)
+    return {
+      X: rowsOf(backend, X, first, end - first),
+      targets: targets.subarray(first * Y.columns, end * Y.columns),
+      classes: classes && classes.subarray(first, end),
+    }
   })
 }
 
@@ -111,26 +138,28 @@ function rowsOf(backend: Backend, X: Inputs, first: number, rows: number): Input
     return backend.inputRows(rows, X.perRow, indices)
   }
   const part = backend.matrix(rows, X.columns)
-  part.data.set(X.data.subarray(first * X.columns, (first + rows) * X.columns))
+  backend.takeRows(
+    X,
+    Int32Array.from({ length: rows }, (_, i) => first + i),
+    part,
+  )
   return part
 }
 
-function addErrors(out: Matrix, Y: Matrix, first: number, sums: { squaredError: number }): void {
-  const from = first * Y.columns
-  for (let at = 0; at < out.data.length; at++) {
-    const residual = out.data[at]! - Y.data[from + at]!
+function addErrors({ data }: OutputRows, targets: RealArray, sums: { squaredError: number }): void {
+  for (let at = 0; at < data.length; at++) {
+    const residual = data[at]! - targets[at]!
     sums.squaredError += residual * residual
   }
 }
 
 function addMargins(
-  { rows, columns, data }: Matrix,
+  { columns, data }: OutputRows,
   classes: Int32Array,
-  first: number,
   sums: { right: number; smallestMargin: number; marginSum: number },
 ): void {
-  for (let i = 0; i < rows; i++) {
-    const target = classes[first + i]!
+  for (let i = 0; i < classes.length; i++) {
+    const target = classes[i]!
     let best = 0
     let rival = -Infinity
     for (let o = 0; o < columns; o++) {
@@ -146,19 +175,14 @@ function addMargins(
 }
 
 /** Σ_i (log Σ_o e^(f_io) − f_i,c), the largest output of each row taken out of the exponents. */
-function crossEntropyOf(
-  { rows, columns, data }: Matrix,
-  classes: Int32Array,
-  first: number,
-  round: (value: number) => number,
-): number {
+function crossEntropyOf({ columns, data }: OutputRows, classes: Int32Array, round: (value: number) => number): number {
   let total = 0
-  for (let i = 0; i < rows; i++) {
+  for (let i = 0; i < classes.length; i++) {
     let largest = -Infinity
     for (let o = 0; o < columns; o++) largest = Math.max(largest, data[i * columns + o]!)
     let sum = 0
     for (let o = 0; o < columns; o++) sum = round(sum + round(Math.exp(round(data[i * columns + o]! - largest))))
-    const behind = round(largest - data[i * columns + classes[first + i]!]!)
+    const behind = round(largest - data[i * columns + classes[i]!]!)
     total = round(total + round(round(Math.log(sum)) + behind))
   }
   return total

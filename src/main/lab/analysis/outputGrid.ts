@@ -26,7 +26,7 @@ export function outputGrid(backend: Backend, task: ModularTask, outputsOf: (X: I
     const tokens = Array.from({ length: p }, (_, b) =>
       pairs === 'unordered' ? pairInputs(task, Math.min(a, b), Math.max(a, b)) : pairInputs(task, a, b),
     )
-    return Float64Array.from(outputsOf(backend.inputRows(p, 2, Int32Array.from(tokens.flat()))).data)
+    return backend.download(outputsOf(backend.inputRows(p, 2, Int32Array.from(tokens.flat()))))
   })
   const columns = rows[0]!.length / p
   const data = new Float64Array(p * p * columns)

@@ -1,5 +1,5 @@
 import { LabError } from '../../../shared/errors.ts'
-import { negligibleShare } from '../../../shared/negligibleShare.ts'
+import { negligibleShares } from '../../../shared/negligibleShare.ts'
 import type { Measurements } from '../../../shared/run.ts'
 import type { Matrix } from '../backend/backend.ts'
 import { axpbyAll, dotOf, normOf } from '../network/matrixLists.ts'
@@ -55,11 +55,12 @@ export function zeroLossGeometry(
   const update = directionOf(network)
   const set = zeroLossSet(withParameters(network, projection), options)
   let steps = 0
-  const entries = train.Y.data.length
+  const entries = train.Y.rows * train.Y.columns
+  const rounding = negligibleShares[backend.precision]
 
   /** cos(update, direction). */
   function cosine(): number {
-    const negligible = negligibleShare(theta[0]!.data) * normOf(backend, theta)
+    const negligible = rounding * normOf(backend, theta)
     const lengths = [normOf(backend, update), normOf(backend, direction)] as const
     return Math.min(...lengths) > negligible ? dotOf(backend, update, direction) / (lengths[0] * lengths[1]) : NaN
   }
@@ -68,7 +69,7 @@ export function zeroLossGeometry(
   function isOffTarget(): boolean {
     const { residual } = set.jacobian
     const { Y } = train
-    return backend.dot(residual, residual) > negligibleShare(residual.data) ** 2 * backend.dot(Y, Y)
+    return backend.dot(residual, residual) > rounding ** 2 * backend.dot(Y, Y)
   }
 
   /** direction ← −P_T·θ with P_T at `projection`. */

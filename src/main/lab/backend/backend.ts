@@ -3,12 +3,23 @@ import type { Activation, Precision } from '../../../shared/experiment.ts'
 /** Real numbers in the precision of the backend that allocated them. */
 export type RealArray = Float64Array | Float32Array
 
-/** A dense matrix, row-major without padding: entry (i, j) is `data[i * columns + j]`. */
+declare const isAllocated: unique symbol
+
+/**
+ * A dense matrix in the memory of the backend that allocated it. Its entries are for that backend alone to touch: they
+ * come in by `upload` and out by `download`.
+ */
 export interface Matrix {
   readonly rows: number
   readonly columns: number
-  readonly data: RealArray
+  readonly [isAllocated]: true
 }
+
+/**
+ * A loss L of n samples with o outputs, as a function of its arrays, all n × o and row-major: cotangent ← ∂L/∂f at
+ * f = residual + targets; returns L.
+ */
+export type LossFunction = (residual: RealArray, targets: RealArray, cotangent: RealArray, outputs: number) => number
 
 /**
  * The rows of a sparse input matrix X (n × m) whose every row is a sum of `perRow` unit vectors:
@@ -54,6 +65,17 @@ export interface Backend {
   matrix(rows: number, columns: number): Matrix
   /** Copies indices into memory the backend can read. */
   inputRows(rows: number, perRow: number, indices: Int32Array): InputRows
+  /** The same entries, row by row, as a matrix of another shape: both have one memory. */
+  reshape(M: Matrix, rows: number, columns: number): Matrix
+
+  /** M ← the values, row by row: entry (i, j) is `values[i * columns + j]`, rounded to the precision of M. */
+  upload(M: Matrix, values: ArrayLike<number>): void
+  /** The entries of M, row by row: a copy in the precision of M, or `into`, filled with them. */
+  download(M: Matrix, into?: RealArray): RealArray
+  /** Every entry of M ← value. */
+  fill(M: Matrix, value: number): void
+  /** into ← the given rows of `from`, in that order, as many as `into` has: both matrices, or both inputs. */
+  takeRows(from: Matrix | InputRows, rows: Int32Array, into: Matrix | InputRows): void
 
   /** C ← α·op(A)·op(B) + β·C, with op(M) = M or Mᵀ. With β = 0 the old content of C is not read. */
   gemm(transposeA: boolean, transposeB: boolean, alpha: number, A: Matrix, B: Matrix, beta: number, C: Matrix): void
@@ -78,8 +100,28 @@ export interface Backend {
 
   /** Y ← α·X + β·Y, entrywise. With β = 0 the old content of Y is not read. */
   axpby(alpha: number, X: Matrix, beta: number, Y: Matrix): void
+  /** X ← α·X, entrywise, computed in float64 and rounded once. */
+  scale(alpha: number, X: Matrix): void
+  /** A ← A + α·I for A (n × n). */
+  addDiagonal(alpha: number, A: Matrix): void
   /** Σ_ij X_ij·Y_ij in float64, in an order that does not depend on the thread count. */
   dot(X: Matrix, Y: Matrix): number
+
+  /** C ← A ∗ Bᵀ, the columnwise Khatri–Rao product: C_(i·o+q),u = A_iu·B_uq for A (n × d), B (d × o), C (n·o × d). */
+  khatriRao(A: Matrix, B: Matrix, C: Matrix): void
+  /** Lower triangle of A ← A ⊙ (K ⊗ 1), reading that of K: each o × o block of A (n·o × n·o) times an entry of K (n × n). */
+  multiplyBlocks(K: Matrix, A: Matrix): void
+  /**
+   * Lower triangle of A ← A + S·P·Sᵀ, reading that of P (k × k): the entry (a, b) of P is added at the places a and b that
+   * `places` (k rows of one index, ascending) names.
+   */
+  addSubmatrix(P: Matrix, places: InputRows, A: Matrix): void
+
+  /**
+   * C ← ∂L/∂f at f = R + Y; returns L. The function is the loss's definition, which memory that the host addresses is given
+   * to as it is.
+   */
+  evaluateLoss(loss: LossFunction, R: Matrix, Y: Matrix, C: Matrix): number
 
   /**
    * One step of Adam, entrywise, with g = c·G + l·Θ: M ← β₁M + (1 − β₁)g, V ← β₂V + (1 − β₂)g²,

@@ -1,6 +1,7 @@
 import type { Activation, Precision } from '../../../shared/experiment.ts'
 import { activationFunctions } from '../network/activations.ts'
-import type { AdamCoefficients, Backend, InputRows, Matrix } from './backend.ts'
+import type { AdamCoefficients, Backend, InputRows } from './backend.ts'
+import { hostMatrix, hostOperations, type HostMatrix } from './hostMemory.ts'
 import { requireShape } from './requireShape.ts'
 
 /**
@@ -13,12 +14,13 @@ export function plainBackend(precision: Precision): Backend {
     description: 'plain TypeScript',
     precision,
     threads: 1,
-    matrix: (rows, columns) => ({
-      rows,
-      columns,
-      data: precision === 'float64' ? new Float64Array(rows * columns) : new Float32Array(rows * columns),
-    }),
+    matrix(rows, columns) {
+      const entries = rows * columns
+      return hostMatrix(rows, columns, precision === 'float64' ? new Float64Array(entries) : new Float32Array(entries))
+    },
     inputRows: (rows, perRow, indices) => ({ rows, perRow, indices: indices.slice() }),
+    reshape: (M: HostMatrix, rows, columns) => hostMatrix(rows, columns, M.data),
+    ...hostOperations,
     gemm,
     symmetricRankK,
     cholesky,
@@ -39,10 +41,10 @@ function gemm(
   transposeA: boolean,
   transposeB: boolean,
   alpha: number,
-  A: Matrix,
-  B: Matrix,
+  A: HostMatrix,
+  B: HostMatrix,
   beta: number,
-  C: Matrix,
+  C: HostMatrix,
 ): void {
   const inner = transposeA ? A.rows : A.columns
   const rows = transposeA ? A.columns : A.rows
@@ -65,7 +67,7 @@ function gemm(
   }
 }
 
-function symmetricRankK(transpose: boolean, alpha: number, A: Matrix, beta: number, C: Matrix): void {
+function symmetricRankK(transpose: boolean, alpha: number, A: HostMatrix, beta: number, C: HostMatrix): void {
   const order = transpose ? A.columns : A.rows
   const inner = transpose ? A.rows : A.columns
   requireShape('C', C.rows, C.columns, order, order)
@@ -82,7 +84,7 @@ function symmetricRankK(transpose: boolean, alpha: number, A: Matrix, beta: numb
   }
 }
 
-function cholesky(A: Matrix): number {
+function cholesky(A: HostMatrix): number {
   const n = A.rows
   const L = A.data
   requireShape('A', A.rows, A.columns, n, n)
@@ -98,7 +100,7 @@ function cholesky(A: Matrix): number {
   return 0
 }
 
-function solveCholesky(L: Matrix, B: Matrix): void {
+function solveCholesky(L: HostMatrix, B: HostMatrix): void {
   const n = L.rows
   const k = B.columns
   requireShape('B', B.rows, B.columns, n, k)
@@ -113,15 +115,15 @@ function solveCholesky(L: Matrix, B: Matrix): void {
 }
 
 /** B_i ← B_i − factor·B_j. */
-function subtractRow(B: Matrix, i: number, factor: number, j: number): void {
+function subtractRow(B: HostMatrix, i: number, factor: number, j: number): void {
   for (let c = 0; c < B.columns; c++) B.data[i * B.columns + c]! -= factor * B.data[j * B.columns + c]!
 }
 
-function scaleRow(B: Matrix, i: number, factor: number): void {
+function scaleRow(B: HostMatrix, i: number, factor: number): void {
   for (let c = 0; c < B.columns; c++) B.data[i * B.columns + c]! *= factor
 }
 
-function gatherRows(X: InputRows, E: Matrix, Z: Matrix): void {
+function gatherRows(X: InputRows, E: HostMatrix, Z: HostMatrix): void {
   const width = E.columns
   requireShape('Z', Z.rows, Z.columns, X.rows, width)
   for (let i = 0; i < X.rows; i++) {
@@ -133,7 +135,7 @@ function gatherRows(X: InputRows, E: Matrix, Z: Matrix): void {
   }
 }
 
-function scatterRows(X: InputRows, A: Matrix, beta: number, G: Matrix): void {
+function scatterRows(X: InputRows, A: HostMatrix, beta: number, G: HostMatrix): void {
   const width = A.columns
   requireShape('A', A.rows, A.columns, X.rows, width)
   requireShape('G', G.rows, G.columns, G.rows, width)
@@ -146,23 +148,23 @@ function scatterRows(X: InputRows, A: Matrix, beta: number, G: Matrix): void {
   }
 }
 
-function activate(activation: Activation, Z: Matrix, H: Matrix): void {
+function activate(activation: Activation, Z: HostMatrix, H: HostMatrix): void {
   requireShape('H', H.rows, H.columns, Z.rows, Z.columns)
   const { value } = activationFunctions[activation]
   for (let at = 0; at < Z.data.length; at++) H.data[at] = value(Z.data[at]!)
 }
 
-function multiplyByDerivative(activation: Activation, Z: Matrix, A: Matrix): void {
+function multiplyByDerivative(activation: Activation, Z: HostMatrix, A: HostMatrix): void {
   requireShape('A', A.rows, A.columns, Z.rows, Z.columns)
   const { derivative } = activationFunctions[activation]
   for (let at = 0; at < Z.data.length; at++) A.data[at]! *= derivative(Z.data[at]!)
 }
 
 function adamStep(
-  Theta: Matrix,
-  G: Matrix,
-  M: Matrix,
-  V: Matrix,
+  Theta: HostMatrix,
+  G: HostMatrix,
+  M: HostMatrix,
+  V: HostMatrix,
   { beta1, beta2, epsilon, rate, correction, kept, l2, gradientScale }: AdamCoefficients,
 ): void {
   for (const [name, X] of [
@@ -179,12 +181,12 @@ function adamStep(
   }
 }
 
-function axpby(alpha: number, X: Matrix, beta: number, Y: Matrix): void {
+function axpby(alpha: number, X: HostMatrix, beta: number, Y: HostMatrix): void {
   requireShape('Y', Y.rows, Y.columns, X.rows, X.columns)
   for (let at = 0; at < X.data.length; at++) Y.data[at] = alpha * X.data[at]! + (beta === 0 ? 0 : beta * Y.data[at]!)
 }
 
-function dot(X: Matrix, Y: Matrix): number {
+function dot(X: HostMatrix, Y: HostMatrix): number {
   requireShape('Y', Y.rows, Y.columns, X.rows, X.columns)
   let sum = 0
   for (let at = 0; at < X.data.length; at++) sum += X.data[at]! * Y.data[at]!

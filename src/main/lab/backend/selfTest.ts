@@ -33,11 +33,12 @@ function testGemm(backend: Backend, rows: number, columns: number, inner: number
         const [A, expectedA] = transposeA ? pairs(inner, rows) : pairs(rows, inner)
         const [B, expectedB] = transposeB ? pairs(columns, inner) : pairs(inner, columns)
         const [C, expectedC] = pairs(rows, columns)
-        if (beta === 0) C.data.fill(NaN)
+        if (beta === 0) backend.fill(C, NaN)
         backend.gemm(transposeA, transposeB, 0.75, A, B, beta, C)
-        plainBackend(backend.precision).gemm(transposeA, transposeB, 0.75, expectedA, expectedB, beta, expectedC)
+        const plain = plainBackend(backend.precision)
+        plain.gemm(transposeA, transposeB, 0.75, expectedA, expectedB, beta, expectedC)
         const name = `gemm of ${rows} × ${inner} × ${columns}${transposeA ? ', Aᵀ' : ''}${transposeB ? ', Bᵀ' : ''}`
-        const failure = difference(name, backend, C.data, expectedC.data, inner)
+        const failure = difference(name, backend, backend.download(C), plain.download(expectedC), inner)
         if (failure) return failure
       }
     }
@@ -51,11 +52,12 @@ function testSymmetricRankK(backend: Backend, order: number, inner: number): str
       const pairs = twins(backend)
       const [A, expectedA] = transpose ? pairs(inner, order) : pairs(order, inner)
       const [C, expectedC] = pairs(order, order)
-      if (beta === 0) C.data.fill(NaN)
+      if (beta === 0) backend.fill(C, NaN)
       backend.symmetricRankK(transpose, 0.75, A, beta, C)
-      plainBackend(backend.precision).symmetricRankK(transpose, 0.75, expectedA, beta, expectedC)
+      const plain = plainBackend(backend.precision)
+      plain.symmetricRankK(transpose, 0.75, expectedA, beta, expectedC)
       const name = `symmetricRankK of order ${order}, ${inner} terms${transpose ? ', Aᵀ' : ''}`
-      const failure = difference(name, backend, lowerTriangle(C), lowerTriangle(expectedC), inner)
+      const failure = difference(name, backend, lowerTriangle(backend, C), lowerTriangle(plain, expectedC), inner)
       if (failure) return failure
     }
   }
@@ -68,22 +70,38 @@ function testCholesky(backend: Backend, order: number, width: number): string | 
   const [A, expectedA] = pairs(order, order)
   const [, G] = pairs(order, order)
   plain.symmetricRankK(false, 1 / order, G, 0, expectedA)
-  for (let i = 0; i < order; i++) expectedA.data[i * order + i]! += 1
-  A.data.set(expectedA.data)
+  plain.addDiagonal(1, expectedA)
+  backend.upload(A, plain.download(expectedA))
   const failed = backend.cholesky(A)
   plain.cholesky(expectedA)
   if (failed) return `cholesky of order ${order} fails at minor ${failed} of a positive definite matrix`
-  const failure = difference(`cholesky of order ${order}`, backend, lowerTriangle(A), lowerTriangle(expectedA), order)
+  const failure = difference(
+    `cholesky of order ${order}`,
+    backend,
+    lowerTriangle(backend, A),
+    lowerTriangle(plain, expectedA),
+    order,
+  )
   if (failure) return failure
 
   const [B, expectedB] = pairs(order, width)
   backend.solveCholesky(A, B)
   plain.solveCholesky(expectedA, expectedB)
-  const wrongSolution = difference(`solveCholesky of ${order} × ${width}`, backend, B.data, expectedB.data, order)
+  const wrongSolution = difference(
+    `solveCholesky of ${order} × ${width}`,
+    backend,
+    backend.download(B),
+    plain.download(expectedB),
+    order,
+  )
   if (wrongSolution) return wrongSolution
 
   const indefinite = backend.matrix(order, order)
-  for (let i = 0; i < order; i++) indefinite.data[i * order + i] = i === order >> 1 ? -1 : 1
+  const middle = (order >> 1) * (order + 1)
+  backend.upload(
+    indefinite,
+    Float64Array.from({ length: order * order }, (_, at) => (at === middle ? -1 : at % (order + 1) === 0 ? 1 : 0)),
+  )
   const minor = backend.cholesky(indefinite)
   if (minor !== (order >> 1) + 1) return `cholesky of order ${order} reports minor ${minor}, not ${(order >> 1) + 1}`
   return undefined
@@ -95,18 +113,19 @@ function twins(backend: Backend): (rows: number, columns: number) => [Matrix, Ma
   let state = 1
   return (rows, columns) => {
     const [ours, expected] = [backend.matrix(rows, columns), plain.matrix(rows, columns)]
-    for (let at = 0; at < expected.data.length; at++) {
+    const entries = Float64Array.from({ length: rows * columns }, () => {
       // Numbers without structure are enough here: Lehmer's generator.
       state = (state * 48271) % 2147483647
-      expected.data[at] = state / 2147483647 - 0.5
-    }
-    ours.data.set(expected.data)
+      return state / 2147483647 - 0.5
+    })
+    plain.upload(expected, entries)
+    backend.upload(ours, entries)
     return [ours, expected]
   }
 }
 
-function lowerTriangle({ rows, data }: Matrix): RealArray {
-  return data.filter((_, at) => at % rows <= Math.floor(at / rows))
+function lowerTriangle(backend: Backend, A: Matrix): RealArray {
+  return backend.download(A).filter((_, at) => at % A.rows <= Math.floor(at / A.rows))
 }
 
 function difference(

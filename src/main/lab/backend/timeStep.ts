@@ -16,8 +16,8 @@ export function timeStep(backend: Backend, sizes: ProblemSizes): number {
   const { samples, hidden, outputs } = timedSizes(sizes)
   const small = hidden < samples
   const order = Math.min(samples, hidden)
-  const H = filled(backend.matrix(samples, hidden))
-  const Y = filled(backend.matrix(samples, outputs))
+  const H = filled(backend, samples, hidden)
+  const Y = filled(backend, samples, outputs)
   const S = backend.matrix(order, order)
   const B = backend.matrix(samples, outputs)
   const W = backend.matrix(hidden, outputs)
@@ -26,7 +26,7 @@ export function timeStep(backend: Backend, sizes: ProblemSizes): number {
 
   function step(): void {
     backend.symmetricRankK(small, 1, H, 0, S)
-    for (let i = 0; i < order; i++) S.data[i * order + i]! += order
+    backend.addDiagonal(order, S)
     backend.cholesky(S)
     backend.axpby(1, Y, 0, B)
     backend.gemm(true, false, 1, H, B, 0, W)
@@ -51,7 +51,11 @@ export function timedSizes({ samples, hidden, outputs }: ProblemSizes): ProblemS
   return { samples: reduce(samples), hidden: reduce(hidden), outputs: reduce(outputs) }
 }
 
-function filled(matrix: Matrix): Matrix {
-  for (let at = 0; at < matrix.data.length; at++) matrix.data[at] = Math.sin(at)
+function filled(backend: Backend, rows: number, columns: number): Matrix {
+  const matrix = backend.matrix(rows, columns)
+  backend.upload(
+    matrix,
+    Float64Array.from({ length: rows * columns }, (_, at) => Math.sin(at)),
+  )
   return matrix
 }

@@ -103,20 +103,23 @@ function createCase(backend: Backend, { p, hidden, n }: BenchmarkCase['size']): 
   const data = modularData({ kind: 'modularAddition', modulus: p, pairs: 'unordered', inputs: 'sum' })
   const model = createModel({ hidden, activation: 'relu' })
   const network = createNetwork(backend, data, drawSplit(data.size, n, 0), model)
-  model.draw({ kind: 'normal', standardDeviation: 'p^-1/2' }, 0, network.parameters)
+  model.draw({ kind: 'normal', standardDeviation: 'p^-1/2' }, 0, network)
   return network
 }
 
 function randomMatrix(backend: Backend, rows: number, columns: number): Matrix {
   const M = backend.matrix(rows, columns)
   const stream = randomStream(0, 'firstLayer')
-  for (let at = 0; at < M.data.length; at++) M.data[at] = stream.normal()
+  backend.upload(
+    M,
+    Float64Array.from({ length: rows * columns }, () => stream.normal()),
+  )
   return M
 }
 
 /** A + n·I with A random and symmetric in its lower triangle: well conditioned. */
 function positiveDefinite(backend: Backend, n: number): Matrix {
   const A = randomMatrix(backend, n, n)
-  for (let i = 0; i < n; i++) A.data[i * n + i]! += 4 * n
+  backend.addDiagonal(4 * n, A)
   return A
 }

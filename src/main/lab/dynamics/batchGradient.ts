@@ -24,7 +24,7 @@ export function batchGradient(network: Network, loss: LossSpec, batch: BatchSpec
     evaluate(step) {
       const rows = indices(step)
       const { samples, field } = parts.get(rows.length)!
-      takeSamples(train, rows, samples)
+      takeSamples(backend, train, rows, samples)
       return field.evaluate()
     },
     norm: () => normOf(backend, gradient),

@@ -48,7 +48,7 @@ export function isolatedField(network: Network, ridge: number): IsolatedField {
 
   function solveSecondLayer(): void {
     backend.symmetricRankK(small, 1, H, 0, factor)
-    if (ridge > 0) for (let i = 0; i < order; i++) factor.data[i * order + i]! += ridge
+    if (ridge > 0) backend.addDiagonal(ridge, factor)
     const failed = backend.cholesky(factor)
     if (failed > 0) {
       requireFinite(backend.dot(H, H), '‖H‖²')

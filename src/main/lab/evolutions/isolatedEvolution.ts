@@ -11,20 +11,23 @@ import { integration } from './integration.ts'
  * `integrator.stepSize` of decay time.
  */
 export function isolatedEvolution(network: Network, dynamics: Extract<DynamicsSpec, { kind: 'isolated' }>): Evolution {
+  const { backend, train } = network
   const field = isolatedField(network, dynamics.ridge)
-  const motion = integration(network.backend, field, ['E'], dynamics.integrator)
+  const motion = integration(backend, field, ['E'], dynamics.integrator)
   return {
     ...motion,
     measure: () => ({ ridgeObjective: field.ridgeObjective(), ...motion.measure() }),
     /** The field's first part is a product with W: both vanish where no unit answers to any pair. */
-    pull: () => normOf(network.backend, layerOf(network, 'second')),
-    inspect: () => ({ conditionNumber: conditionNumber(field.factor, network.train.X.rows, dynamics.ridge) }),
+    pull: () => normOf(backend, layerOf(network, 'second')),
+    inspect: () => ({
+      conditionNumber: conditionNumber(backend.download(field.factor), field.factor.rows, train.X.rows, dynamics.ridge),
+    }),
   }
 }
 
 /** κ(HHᵀ + λI): where the factor is that of the small system, HHᵀ is singular and its smallest eigenvalue is λ. */
-function conditionNumber(factor: { rows: number; data: ArrayLike<number> }, samples: number, ridge: number): number {
-  return factor.rows === samples
-    ? conditionNumberFromCholesky(factor.data, factor.rows)
-    : largestEigenvalueFromCholesky(factor.data, factor.rows) / ridge
+function conditionNumber(factor: ArrayLike<number>, order: number, samples: number, ridge: number): number {
+  return order === samples
+    ? conditionNumberFromCholesky(factor, order)
+    : largestEigenvalueFromCholesky(factor, order) / ridge
 }

@@ -2,7 +2,7 @@ import { learningRateAt, weightDecayAt } from '../../../shared/decayTime.ts'
 import { LabError } from '../../../shared/errors.ts'
 import type { ComposedRunSpec, TrainingSpec } from '../../../shared/experiment.ts'
 import { ratesOfParameter } from '../../../shared/training.ts'
-import type { Matrix } from '../backend/backend.ts'
+import type { Backend, Matrix } from '../backend/backend.ts'
 import type { Scalar, Tensor2D, TensorFlow } from '../backend/tensorflow.ts'
 import type { Interventions } from '../interventions/interventions.ts'
 import type { Network } from '../network/network.ts'
@@ -120,7 +120,7 @@ export function tensorflowTrainingEvolution(
       throw new LabError('DIVERGED', `the gradient norm is not finite ${at}: training left the finite numbers`)
     }
     gradientNorm = Math.sqrt(normSquared.dataSync()[0]!)
-    layers.forEach((tensors, i) => tensors.forEach((tensor, j) => host[i]![j]!.data.set(tensor.dataSync())))
+    layers.forEach((tensors, i) => tensors.forEach((tensor, j) => backend.upload(host[i]![j]!, tensor.dataSync())))
     collected = true
   }
 
@@ -130,7 +130,7 @@ export function tensorflowTrainingEvolution(
       field ??= withinMemory(() => deviceGradient(tf, network, activation, dynamics))
       replaceState(() =>
         evaluated(
-          host.map((layer) => layer.map((matrix) => sent(tf, matrix))),
+          host.map((layer) => layer.map((matrix) => sent(tf, backend, matrix))),
           tf.scalar(-1),
         ),
       )
@@ -169,8 +169,8 @@ export function tensorflowTrainingEvolution(
   }
 }
 
-function sent(tf: TensorFlow, { rows, columns, data }: Matrix): Tensor2D {
-  return tf.tensor2d(Float32Array.from(data), [rows, columns])
+function sent(tf: TensorFlow, backend: Backend, M: Matrix): Tensor2D {
+  return tf.tensor2d(Float32Array.from(backend.download(M)), [M.rows, M.columns])
 }
 
 /** Names a failed allocation on the device for what it is. */

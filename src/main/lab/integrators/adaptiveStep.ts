@@ -65,7 +65,7 @@ export function adaptiveStep(
     field.retract?.()
     evaluate(last)
     if (!Number.isFinite(normOf(backend, last))) return Infinity
-    for (const matrix of scratch) matrix.data.fill(0)
+    for (const matrix of scratch) backend.fill(matrix, 0)
     addScaled(length, tableau.errorWeights, scratch)
     const distance = normOf(backend, scratch)
     return distance === 0 ? 0 : distance / Math.max(normOf(backend, start), reached)

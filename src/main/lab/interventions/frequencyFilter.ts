@@ -1,4 +1,4 @@
-import type { Matrix } from '../backend/backend.ts'
+import type { MatrixData } from '../../../shared/run.ts'
 import { projectOnFrequencies } from '../network/projectOnFrequencies.ts'
 import { rowsAt } from '../network/rowsAt.ts'
 
@@ -8,7 +8,7 @@ import { rowsAt } from '../network/rowsAt.ts'
  * computed in float64. SCIENCE.md §5.
  */
 export function keepFrequencies(
-  E: Matrix,
+  E: MatrixData,
   cycles: readonly (readonly number[])[],
   frequencies: readonly number[],
 ): void {
@@ -20,7 +20,7 @@ export function keepFrequencies(
 
 /** The other half of `keepFrequencies`: E ← E − P_S E, in place. */
 export function removeFrequencies(
-  E: Matrix,
+  E: MatrixData,
   cycles: readonly (readonly number[])[],
   frequencies: readonly number[],
 ): void {

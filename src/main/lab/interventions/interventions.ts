@@ -1,8 +1,8 @@
 import type { ComposedRunSpec } from '../../../shared/experiment.ts'
 import type { Intervention } from '../../../shared/interventions.ts'
+import type { MatrixData } from '../../../shared/run.ts'
 import { describeTask } from '../../../shared/tasks/tasks.ts'
-import type { Matrix } from '../backend/backend.ts'
-import { normOf } from '../network/matrixLists.ts'
+import { downloaded, normOf } from '../network/matrixLists.ts'
 import { layerOf, matricesOf, type Network } from '../network/network.ts'
 import { keepFrequencies, removeFrequencies } from './frequencyFilter.ts'
 
@@ -59,27 +59,26 @@ export function clampNorm(network: Network, norm: number): void {
   const theta = matricesOf(network)
   const present = normOf(network.backend, theta)
   if (present === 0) return
-  for (const matrix of theta) scale(matrix, norm / present)
+  for (const matrix of theta) network.backend.scale(norm / present, matrix)
 }
 
 function act(entry: Intervention, network: Network, cycles: readonly (readonly number[])[]): void {
   switch (entry.kind) {
     case 'keepFrequencies':
-      return keepFrequencies(inputRows(network), cycles, entry.frequencies)
+      return filterInputs(network, (E) => keepFrequencies(E, cycles, entry.frequencies))
     case 'removeFrequencies':
-      return removeFrequencies(inputRows(network), cycles, entry.frequencies)
+      return filterInputs(network, (E) => removeFrequencies(E, cycles, entry.frequencies))
     case 'rescale':
-      return layerOf(network, entry.layer).forEach((matrix) => scale(matrix, entry.factor))
+      return layerOf(network, entry.layer).forEach((matrix) => network.backend.scale(entry.factor, matrix))
     case 'clampNorm':
     case 'setWeightDecay':
   }
 }
 
-/** The parameter with a row for each input. */
-function inputRows({ parameters }: Network): Matrix {
-  return parameters.find(({ rowsOf }) => rowsOf === 'inputs')!.matrix
-}
-
-function scale({ data }: Matrix, factor: number): void {
-  for (let at = 0; at < data.length; at++) data[at]! *= factor
+/** Changes the parameter with a row for each input. */
+function filterInputs({ backend, parameters }: Network, filter: (E: MatrixData) => void): void {
+  const { matrix } = parameters.find(({ rowsOf }) => rowsOf === 'inputs')!
+  const entries = downloaded(backend, matrix)
+  filter(entries)
+  backend.upload(matrix, entries.data)
 }

@@ -15,7 +15,7 @@ import { parameterOf, type Network, type Weights } from '../network/network.ts'
 export function twoLayer(spec: TwoLayerSpec): Model {
   const { activation } = spec
   const hasBiases = spec.biases ?? false
-  const layers = (weights: Pick<Weights, 'parameters'>) => ({
+  const layers = (weights: Weights) => ({
     E: parameterOf(weights, 'E'),
     W: parameterOf(weights, 'W'),
     ...(hasBiases ? { biases: { b: parameterOf(weights, 'b'), c: parameterOf(weights, 'c') } } : {}),
@@ -36,9 +36,9 @@ export function twoLayer(spec: TwoLayerSpec): Model {
 
   return {
     shapes: (sizes) => description.parameters(spec, sizes),
-    draw(initialization, seed, parameters) {
-      const { E, W, biases } = layers({ parameters })
-      drawInitialWeights(initialization, seed, E, W, biases)
+    draw(initialization, seed, weights) {
+      const { E, W, biases } = layers(weights)
+      drawInitialWeights(weights.backend, initialization, seed, E, W, biases)
     },
     hidden,
     outputs(weights, rows) {
@@ -138,6 +138,6 @@ function columnSums(backend: Backend, rows: number): (Z: Matrix, b: Matrix) => v
 
 function columnOfOnes(backend: Backend, rows: number): Matrix {
   const ones = backend.matrix(rows, 1)
-  ones.data.fill(1)
+  backend.fill(ones, 1)
   return ones
 }

@@ -1,8 +1,8 @@
 import type { Activation } from '../../../shared/experiment.ts'
 import { LabError } from '../../../shared/errors.ts'
-import type { Backend, Matrix } from '../backend/backend.ts'
+import type { Backend, InputRows, Matrix } from '../backend/backend.ts'
 import type { GramSolver } from './gramSolver.ts'
-import { inputColumns, type Inputs } from './inputs.ts'
+import { inputGram, isTokens, tokenColumns, type Inputs } from './inputs.ts'
 
 /** Two layers on the training samples at the state last linearized. */
 export interface LinearizedLayers {
@@ -23,57 +23,44 @@ export interface LinearizedLayers {
  *
  *   (JJᵀ)[(i,o),(j,q)] = (XXᵀ)_ij Σ_u M_iu M_ju W_uo W_uq + δ_oq (HHᵀ)_ij
  *
- * With biases each input and each unit has one more entry, which is 1: XXᵀ + 1 and HHᵀ + 1 stand in their places.
- * XXᵀ is a sum over the inputs t of outer products of X's columns, which tokens leave sparse; so the first term is the sum over t of
- * A_t·A_tᵀ, where A_t (n_t·o × d_h) holds a row X_it·(M_i ⊙ W_·o) for each sample i with X_it ≠ 0. Costs about
- * (perRow·n·o)²·d_h/(2m) multiply-adds to build and (n·o)³/6 to factor. SCIENCE.md §4.
+ * With biases each input and each unit has one more entry, which is 1: XXᵀ + 1 and HHᵀ + 1 stand in their places. Costs
+ * (n·o)²·d_h/2 multiply-adds to build, a share perRow²/m of them where the inputs are tokens, and (n·o)³/6 to factor.
+ * SCIENCE.md §4.
  *
  * Throws ZERO_LOSS_UNREACHABLE where JJᵀ is not positive definite to rounding: J has lost rank.
  */
 export function choleskyGram(backend: Backend, layers: LinearizedLayers): GramSolver {
-  const { X, inputs, activation, Z, H, W, hasBiases } = layers
+  const { X, activation, Z, H, W, hasBiases } = layers
   const samples = X.rows
   const outputs = W.columns
-  const hidden = W.rows
   const equations = samples * outputs
-  const columns = inputColumns(X, inputs)
-  if (hasBiases) columns.push({ rows: [...Array(samples).keys()], values: Array<number>(samples).fill(1) })
   const G = backend.matrix(equations, equations)
   const HHt = backend.matrix(samples, samples)
-  const M = backend.matrix(samples, hidden)
-  const right = backend.matrix(equations, 1)
-  const buffers = new Map<number, { A: Matrix; product: Matrix }>()
-  for (const order of new Set(columns.map(({ rows }) => rows.length * outputs))) {
-    buffers.set(order, { A: backend.matrix(order, hidden), product: backend.matrix(order, order) })
-  }
-
-  function addFirstLayer(): void {
-    M.data.fill(1)
-    backend.multiplyByDerivative(activation, Z, M)
-    const columnsOfW = transposed(W)
-    for (const { rows, values } of columns) {
-      const { A, product } = buffers.get(rows.length * outputs)!
-      fillInputRows(A, M, columnsOfW, rows, values)
-      backend.symmetricRankK(false, 1, A, 0, product)
-      addInputBlock(G, product, rows, outputs)
-    }
-  }
+  const M = backend.matrix(samples, W.rows)
+  const ones = backend.matrix(samples, 1)
+  backend.fill(ones, 1)
+  /** For each output the places of its equations, one a sample. */
+  const equationsOf = Array.from({ length: outputs }, (_, o) =>
+    backend.inputRows(
+      samples,
+      1,
+      Int32Array.from({ length: samples }, (_, i) => i * outputs + o),
+    ),
+  )
+  const setFirstLayer = isTokens(X) ? firstLayerOfTokens(backend, layers, X, G) : firstLayer(backend, layers, G)
 
   function addSecondLayer(): void {
     backend.symmetricRankK(false, 1, H, 0, HHt)
-    for (let i = 0; i < samples; i++) {
-      for (let j = 0; j <= i; j++) {
-        const value = HHt.data[i * samples + j]! + (hasBiases ? 1 : 0)
-        for (let o = 0; o < outputs; o++) G.data[(i * outputs + o) * equations + j * outputs + o]! += value
-      }
-    }
+    if (hasBiases) backend.symmetricRankK(false, 1, ones, 1, HHt)
+    for (const places of equationsOf) backend.addSubmatrix(HHt, places, G)
   }
 
   return {
     kind: 'cholesky',
     prepare() {
-      G.data.fill(0)
-      addFirstLayer()
+      backend.fill(M, 1)
+      backend.multiplyByDerivative(activation, Z, M)
+      setFirstLayer(M)
       addSecondLayer()
       const failed = backend.cholesky(G)
       if (failed > 0) {
@@ -85,46 +72,69 @@ export function choleskyGram(backend: Backend, layers: LinearizedLayers): GramSo
         )
       }
     },
-    solve(y) {
-      right.data.set(y.data)
-      backend.solveCholesky(G, right)
-      y.data.set(right.data)
-    },
+    solve: (y) => backend.solveCholesky(G, backend.reshape(y, equations, 1)),
   }
 }
 
-function transposed({ rows, columns, data }: Matrix): Float64Array {
-  const result = new Float64Array(rows * columns)
-  for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) result[j * rows + i] = data[i * columns + j]!
-  return result
+/** G ← (XXᵀ ⊗ 1) ⊙ A·Aᵀ, with a row M_i ⊙ W_·o of A for each equation. */
+function firstLayer(backend: Backend, { X, W, hasBiases }: LinearizedLayers, G: Matrix): (M: Matrix) => void {
+  const A = backend.matrix(G.rows, W.rows)
+  const gramOfInputs = inputGram(backend, X, hasBiases ? 1 : 0)
+  return (M) => {
+    backend.khatriRao(M, W, A)
+    backend.symmetricRankK(false, 1, A, 0, G)
+    backend.multiplyBlocks(gramOfInputs, G)
+  }
 }
 
-/** Rows (i, o) of A: X_it·(M_i ⊙ W_·o). */
-function fillInputRows(
-  A: Matrix,
-  M: Matrix,
-  columnsOfW: Float64Array,
-  rows: readonly number[],
-  values: readonly number[],
-): void {
-  const hidden = M.columns
-  let at = 0
-  rows.forEach((row, r) => {
-    const value = values[r]!
-    for (let w = 0; w < columnsOfW.length; w += hidden) {
-      for (let u = 0; u < hidden; u++) A.data[at++] = value * M.data[row * hidden + u]! * columnsOfW[w + u]!
+/**
+ * The same for inputs that are mostly 0: XXᵀ is a sum over the inputs t of outer products of X's columns, and each adds to the
+ * equations of the samples alone in which t is not 0.
+ */
+function firstLayerOfTokens(
+  backend: Backend,
+  { inputs, W, hasBiases }: LinearizedLayers,
+  X: InputRows,
+  G: Matrix,
+): (M: Matrix) => void {
+  const outputs = W.columns
+  const columns = tokenColumns(X, inputs).filter(({ rows }) => rows.length > 0)
+  if (hasBiases) columns.push({ rows: [...Array(X.rows).keys()], values: Array<number>(X.rows).fill(1) })
+  const buffers = new Map<number, Record<'ofM' | 'A' | 'product', Matrix>>()
+  const parts = columns.map(({ rows, values }) => {
+    const size = rows.length
+    const order = size * outputs
+    if (!buffers.has(size)) {
+      buffers.set(size, {
+        ofM: backend.matrix(size, W.rows),
+        A: backend.matrix(order, W.rows),
+        product: backend.matrix(order, order),
+      })
+    }
+    const weights = backend.matrix(size, size)
+    backend.upload(
+      weights,
+      values.flatMap((a) => values.map((b) => a * b)),
+    )
+    return {
+      ...buffers.get(size)!,
+      weights,
+      samples: backend.inputRows(size, 1, Int32Array.from(rows)),
+      equations: backend.inputRows(
+        order,
+        1,
+        Int32Array.from({ length: order }, (_, at) => rows[Math.floor(at / outputs)]! * outputs + (at % outputs)),
+      ),
     }
   })
-}
-
-/** Adds the lower triangle of one input's product to that of G. */
-function addInputBlock(G: Matrix, product: Matrix, rows: readonly number[], outputs: number): void {
-  for (let a = 0; a < product.rows; a++) {
-    const target = (rows[Math.floor(a / outputs)]! * outputs + (a % outputs)) * G.columns
-    for (let first = 0; first <= a; first += outputs) {
-      const column = rows[first / outputs]! * outputs
-      const last = Math.min(outputs, a - first + 1)
-      for (let q = 0; q < last; q++) G.data[target + column + q]! += product.data[a * product.columns + first + q]!
+  return (M) => {
+    backend.fill(G, 0)
+    for (const { samples, ofM, A, product, weights, equations } of parts) {
+      backend.gatherRows(samples, M, ofM)
+      backend.khatriRao(ofM, W, A)
+      backend.symmetricRankK(false, 1, A, 0, product)
+      backend.multiplyBlocks(weights, product)
+      backend.addSubmatrix(product, equations, G)
     }
   }
 }

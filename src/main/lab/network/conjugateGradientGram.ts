@@ -1,8 +1,8 @@
 import { LabError } from '../../../shared/errors.ts'
-import type { Backend, InputRows, Matrix } from '../backend/backend.ts'
+import type { Backend, Matrix, RealArray } from '../backend/backend.ts'
 import type { LinearizedLayers } from './choleskyGram.ts'
 import type { GramSolver } from './gramSolver.ts'
-import { isTokens, type Inputs } from './inputs.ts'
+import { inputGram } from './inputs.ts'
 import type { OutputJacobian, Preconditioner } from './model.ts'
 import { directionOf, type Network } from './network.ts'
 
@@ -37,7 +37,7 @@ export function conjugateGradientGram(network: Network, jacobian: OutputJacobian
     prepare: () => preconditioner?.prepare(),
     solve(y, tolerance) {
       backend.axpby(1, y, 0, residual)
-      y.data.fill(0)
+      backend.fill(y, 0)
       const start = Math.sqrt(backend.dot(residual, residual))
       if (start === 0) return
       let best = start
@@ -93,14 +93,14 @@ export function partialTrace(backend: Backend, layers: LinearizedLayers): Precon
   const outputs = W.columns
   const A = backend.matrix(samples, samples)
   const weighted = backend.matrix(samples, W.rows)
+  const lengths = backend.matrix(1, W.rows)
+  const ones = backend.matrix(samples, 1)
+  backend.fill(ones, 1)
+  const gramOfInputs = inputGram(backend, X, hasBiases ? 1 : 0)
 
   function fillWeighted(): void {
-    for (let u = 0; u < W.rows; u++) {
-      let square = 0
-      for (let o = 0; o < outputs; o++) square += W.data[u * outputs + o]! ** 2
-      const length = Math.sqrt(square / outputs)
-      for (let i = 0; i < samples; i++) weighted.data[i * W.rows + u] = length
-    }
+    backend.upload(lengths, rowLengths(backend.download(W), outputs))
+    backend.gemm(false, false, 1, ones, lengths, 0, weighted)
     backend.multiplyByDerivative(activation, Z, weighted)
   }
 
@@ -108,9 +108,9 @@ export function partialTrace(backend: Backend, layers: LinearizedLayers): Precon
     prepare() {
       fillWeighted()
       backend.symmetricRankK(false, 1, weighted, 0, A)
-      multiplyByInputGram(A, X, hasBiases ? 1 : 0)
+      backend.multiplyBlocks(gramOfInputs, A)
       backend.symmetricRankK(false, 1, H, 1, A)
-      if (hasBiases) for (let i = 0; i < samples; i++) for (let j = 0; j <= i; j++) A.data[i * samples + j]! += 1
+      if (hasBiases) backend.symmetricRankK(false, 1, ones, 1, A)
       const failed = backend.cholesky(A)
       if (failed > 0) {
         const reason = `the preconditioner is not positive definite to rounding, its Cholesky fails at row ${failed}`
@@ -121,26 +121,11 @@ export function partialTrace(backend: Backend, layers: LinearizedLayers): Precon
   }
 }
 
-/** Lower triangle of A ← A ⊙ (XXᵀ + constant). */
-function multiplyByInputGram(A: Matrix, X: Inputs, constant: number): void {
-  const product = isTokens(X) ? sharedTokens(X) : innerProduct(X)
-  for (let i = 0; i < A.rows; i++) for (let j = 0; j <= i; j++) A.data[i * A.columns + j]! *= product(i, j) + constant
-}
-
-function sharedTokens({ indices, perRow }: InputRows): (i: number, j: number) => number {
-  return (i, j) => {
-    let shared = 0
-    for (let s = 0; s < perRow; s++) {
-      for (let t = 0; t < perRow; t++) if (indices[i * perRow + s] === indices[j * perRow + t]) shared += 1
-    }
-    return shared
-  }
-}
-
-function innerProduct({ columns, data }: Matrix): (i: number, j: number) => number {
-  return (i, j) => {
-    let sum = 0
-    for (let k = 0; k < columns; k++) sum += data[i * columns + k]! * data[j * columns + k]!
-    return sum
-  }
+/** ‖W_u‖/√o of each row. */
+function rowLengths(W: RealArray, outputs: number): Float64Array {
+  return Float64Array.from({ length: W.length / outputs }, (_, u) => {
+    let square = 0
+    for (let o = 0; o < outputs; o++) square += W[u * outputs + o]! ** 2
+    return Math.sqrt(square / outputs)
+  })
 }

@@ -1,5 +1,5 @@
 import type { Precision } from '../../../shared/experiment.ts'
-import type { Loss } from './loss.ts'
+import type { LossFunction } from '../backend/backend.ts'
 import { roundingTo } from './roundingTo.ts'
 
 /**
@@ -10,31 +10,29 @@ import { roundingTo } from './roundingTo.ts'
  * log 2^24 ≈ 16.6 has a softmax of exactly 1, a loss of exactly 0 and no gradient at its right class (softmax collapse:
  * Prieto et al. 2025). SCIENCE.md §3.
  */
-export function crossEntropy(scale: number, precision: Precision = 'float64'): Loss {
+export function crossEntropy(scale: number, precision: Precision = 'float64'): LossFunction {
   const round = roundingTo(precision)
   const factor = round(scale)
-  return {
-    evaluate({ rows, columns, data: residual }, { data: target }, { data: cotangent }) {
-      let loss = 0
-      for (let first = 0; first < rows * columns; first += columns) {
-        const end = first + columns
-        let largest = -Infinity
-        for (let at = first; at < end; at++) largest = Math.max(largest, round(residual[at]! + target[at]!))
-        let sum = 0
-        let right = 0
-        for (let at = first; at < end; at++) {
-          const shifted = round(round(residual[at]! + target[at]!) - largest)
-          const power = round(Math.exp(shifted))
-          cotangent[at] = power
-          sum = round(sum + power)
-          right += target[at]! * shifted
-        }
-        for (let at = first; at < end; at++) {
-          cotangent[at] = round(factor * round(round(cotangent[at]! / sum) - target[at]!))
-        }
-        loss = round(loss + round(round(Math.log(sum)) - right))
+  return (residual, target, cotangent, outputs) => {
+    let loss = 0
+    for (let first = 0; first < residual.length; first += outputs) {
+      const end = first + outputs
+      let largest = -Infinity
+      for (let at = first; at < end; at++) largest = Math.max(largest, round(residual[at]! + target[at]!))
+      let sum = 0
+      let right = 0
+      for (let at = first; at < end; at++) {
+        const shifted = round(round(residual[at]! + target[at]!) - largest)
+        const power = round(Math.exp(shifted))
+        cotangent[at] = power
+        sum = round(sum + power)
+        right += target[at]! * shifted
       }
-      return round(factor * loss)
-    },
+      for (let at = first; at < end; at++) {
+        cotangent[at] = round(factor * round(round(cotangent[at]! / sum) - target[at]!))
+      }
+      loss = round(loss + round(round(Math.log(sum)) - right))
+    }
+    return round(factor * loss)
   }
 }

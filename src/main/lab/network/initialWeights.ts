@@ -1,5 +1,5 @@
 import type { InitializationSpec } from '../../../shared/experiment.ts'
-import type { Matrix } from '../backend/backend.ts'
+import type { Backend, Matrix } from '../backend/backend.ts'
 import { randomStream, type RandomStream } from './randomStream.ts'
 
 /**
@@ -11,6 +11,7 @@ import { randomStream, type RandomStream } from './randomStream.ts'
  * - `uniform`, and the draw that `trained` begins with: both on ±1/√fan_in, PyTorch's default; fan_in is p for E and b, d_h for W and c.
  */
 export function drawInitialWeights(
+  backend: Backend,
   spec: InitializationSpec,
   seed: number,
   E: Matrix,
@@ -19,6 +20,11 @@ export function drawInitialWeights(
 ): void {
   const streamE = randomStream(seed, 'firstLayer')
   const streamW = randomStream(seed, 'secondLayer')
+  const fill = (M: Matrix, stream: RandomStream, draw: (stream: RandomStream) => number) =>
+    backend.upload(
+      M,
+      Float64Array.from({ length: M.rows * M.columns }, () => draw(stream)),
+    )
   if (spec.kind === 'normal') {
     const deviation = firstLayerDeviation(spec.standardDeviation, E.rows)
     fill(E, streamE, (stream) => deviation * stream.normal())
@@ -36,8 +42,4 @@ function firstLayerDeviation(given: number | 'p^-1/2' | 'p^-1/4', modulus: numbe
   if (given === 'p^-1/2') return modulus ** -0.5
   if (given === 'p^-1/4') return modulus ** -0.25
   return given
-}
-
-function fill(M: Matrix, stream: RandomStream, draw: (stream: RandomStream) => number): void {
-  for (let at = 0; at < M.data.length; at++) M.data[at] = draw(stream)
 }

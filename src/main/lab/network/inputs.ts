@@ -1,4 +1,4 @@
-import type { Backend, InputRows, Matrix } from '../backend/backend.ts'
+import type { Backend, InputRows, Matrix, RealArray } from '../backend/backend.ts'
 
 /** The inputs X (n × m) of some samples: rows of tokens, or a number in every place. */
 export type Inputs = InputRows | Matrix
@@ -20,18 +20,48 @@ export function multiplyInputsTransposed(backend: Backend, X: Inputs, A: Matrix,
   else backend.gemm(true, false, 1, X, A, beta, G)
 }
 
-/** For each of m inputs the samples in which it is not 0, ascending, with its value there: the columns of X. */
-export function inputColumns(X: Inputs, inputs: number): { rows: number[]; values: number[] }[] {
+/**
+ * For each of m inputs the samples in which it is not 0, ascending, with its value there: the columns of an X of tokens.
+ */
+export function tokenColumns({ indices, perRow }: InputRows, inputs: number): { rows: number[]; values: number[] }[] {
   const columns = Array.from({ length: inputs }, () => ({ rows: [] as number[], values: [] as number[] }))
-  const add = (row: number, input: number, value: number) => {
+  indices.forEach((input, at) => {
     const { rows, values } = columns[input]!
-    if (rows.at(-1) === row) values[values.length - 1]! += value
+    const row = Math.floor(at / perRow)
+    if (rows.at(-1) === row) values[values.length - 1]! += 1
     else {
       rows.push(row)
-      values.push(value)
+      values.push(1)
     }
-  }
-  if (isTokens(X)) X.indices.forEach((input, at) => add(Math.floor(at / X.perRow), input, 1))
-  else X.data.forEach((value, at) => value !== 0 && add(Math.floor(at / inputs), at % inputs, value))
+  })
   return columns
+}
+
+/** XXᵀ (n × n), plus a constant in every place. */
+export function inputGram(backend: Backend, X: Inputs, constant: number): Matrix {
+  const product = isTokens(X) ? sharedTokens(X) : innerProduct(X.columns, backend.download(X))
+  const gram = backend.matrix(X.rows, X.rows)
+  backend.upload(
+    gram,
+    Float64Array.from({ length: X.rows ** 2 }, (_, at) => product(Math.floor(at / X.rows), at % X.rows) + constant),
+  )
+  return gram
+}
+
+function sharedTokens({ indices, perRow }: InputRows): (i: number, j: number) => number {
+  return (i, j) => {
+    let shared = 0
+    for (let s = 0; s < perRow; s++) {
+      for (let t = 0; t < perRow; t++) if (indices[i * perRow + s] === indices[j * perRow + t]) shared += 1
+    }
+    return shared
+  }
+}
+
+function innerProduct(columns: number, data: RealArray): (i: number, j: number) => number {
+  return (i, j) => {
+    let sum = 0
+    for (let k = 0; k < columns; k++) sum += data[i * columns + k]! * data[j * columns + k]!
+    return sum
+  }
 }

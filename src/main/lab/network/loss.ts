@@ -22,7 +22,9 @@ export function createLoss(
   switch (loss) {
     case 'meanSquaredError':
       return meanSquaredError(backend, reduction === 'mean' ? 1 / (samples * outputs) : 1)
-    case 'crossEntropy':
-      return crossEntropy(reduction === 'mean' ? 1 / samples : 1, lossPrecision)
+    case 'crossEntropy': {
+      const loss = crossEntropy(reduction === 'mean' ? 1 / samples : 1, lossPrecision)
+      return { evaluate: (residual, Y, cotangent) => backend.evaluateLoss(loss, residual, Y, cotangent) }
+    }
   }
 }

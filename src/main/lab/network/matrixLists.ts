@@ -1,8 +1,14 @@
+import type { MatrixData } from '../../../shared/run.ts'
 import type { Backend, Matrix } from '../backend/backend.ts'
 
 /** Zero matrices shaped as those of a list: a state, a direction, a gradient. */
 export function matricesLike(backend: Backend, list: readonly Matrix[]): Matrix[] {
   return list.map(({ rows, columns }) => backend.matrix(rows, columns))
+}
+
+/** A copy of a matrix, as it is saved. */
+export function downloaded(backend: Backend, M: Matrix): MatrixData {
+  return { rows: M.rows, columns: M.columns, data: backend.download(M) }
 }
 
 /** y ← α·x + β·y over lists of matrices. */

@@ -3,14 +3,14 @@ import type { ParameterDescription } from '../../../shared/models/model.ts'
 import type { Matrix } from '../backend/backend.ts'
 import type { GramSolver } from './gramSolver.ts'
 import type { Inputs } from './inputs.ts'
-import type { Network, Parameter, Weights } from './network.ts'
+import type { Network, Weights } from './network.ts'
 
 /** The mathematics of a model f(x; θ), whose parameters θ are a list of named matrices. */
 export interface Model {
   /** Of each parameter on m inputs and o outputs. */
   shapes(sizes: { inputs: number; outputs: number }): readonly ParameterDescription[]
   /** Draws θ in place, each matrix from its own stream of `seed`. */
-  draw(spec: InitializationSpec, seed: number, parameters: readonly Parameter[]): void
+  draw(spec: InitializationSpec, seed: number, weights: Weights): void
   /** f on so many samples at a time, in buffers of its own, which the next call uses again (rows × o). */
   outputs(weights: Weights, rows: number): (X: Inputs) => Matrix
   /** The training outputs and their derivative in θ. */

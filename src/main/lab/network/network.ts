@@ -1,5 +1,5 @@
 import type { ParameterDescription } from '../../../shared/models/model.ts'
-import type { Backend, InputRows, Matrix, RealArray } from '../backend/backend.ts'
+import type { Backend, InputRows, Matrix } from '../backend/backend.ts'
 import type { Split, TaskData } from '../tasks/task.ts'
 import { isTokens, type Inputs } from './inputs.ts'
 import { matricesLike } from './matrixLists.ts'
@@ -67,7 +67,7 @@ export function matricesOf({ parameters }: Weights): readonly Matrix[] {
 }
 
 /** A parameter by its name; a model asks for those that it has. */
-export function parameterOf({ parameters }: Pick<Weights, 'parameters'>, name: string): Matrix {
+export function parameterOf({ parameters }: Weights, name: string): Matrix {
   const found = parameters.find((parameter) => parameter.name === name)
   if (!found) throw new RangeError(`the network has no parameter ${name}`)
   return found.matrix
@@ -97,23 +97,23 @@ export function selectSamples(backend: Backend, data: TaskData, rows: Int32Array
   const Y = backend.matrix(rows.length, outputs)
   const X = selectInputs(backend, data, rows)
   if (targets.kind === 'real') {
-    rows.forEach((row, i) => Y.data.set(targets.values.subarray(row * outputs, (row + 1) * outputs), i * outputs))
+    backend.upload(Y, rowsOf(targets.values, outputs, rows))
     return { X, Y, classes: null }
   }
   const classes = rows.map((row) => targets.classes[row]!)
-  classes.forEach((target, i) => (Y.data[i * outputs + target] = 1))
+  const oneHot = new Uint8Array(rows.length * outputs)
+  classes.forEach((target, i) => (oneHot[i * outputs + target] = 1))
+  backend.upload(Y, oneHot)
   return { X, Y, classes }
 }
 
 /** The inputs of some rows of D. */
 export function selectInputs(backend: Backend, { inputs, X }: TaskData, rows: Int32Array): Inputs {
   if (X.kind === 'tokens') {
-    const tokens = new Int32Array(rows.length * X.perRow)
-    rows.forEach((row, i) => tokens.set(X.tokens.subarray(row * X.perRow, (row + 1) * X.perRow), i * X.perRow))
-    return backend.inputRows(rows.length, X.perRow, tokens)
+    return backend.inputRows(rows.length, X.perRow, rowsOf(X.tokens, X.perRow, rows))
   }
   const dense = backend.matrix(rows.length, inputs)
-  rows.forEach((row, i) => dense.data.set(X.values.subarray(row * inputs, (row + 1) * inputs), i * inputs))
+  backend.upload(dense, rowsOf(X.values, inputs, rows))
   return dense
 }
 
@@ -133,13 +133,15 @@ function roomForTokens(backend: Backend, { indices, perRow }: InputRows, rows: n
 }
 
 /** into ← the given rows of `from`, as many as `into` has. */
-export function takeSamples(from: Samples, rows: Int32Array, into: Samples): void {
-  if (isTokens(from.X) && isTokens(into.X)) takeRows(from.X.indices, from.X.perRow, rows, into.X.indices)
-  else if (!isTokens(from.X) && !isTokens(into.X)) takeRows(from.X.data, from.X.columns, rows, into.X.data)
-  takeRows(from.Y.data, from.Y.columns, rows, into.Y.data)
-  if (from.classes && into.classes) takeRows(from.classes, 1, rows, into.classes)
+export function takeSamples(backend: Backend, from: Samples, rows: Int32Array, into: Samples): void {
+  backend.takeRows(from.X, rows, into.X)
+  backend.takeRows(from.Y, rows, into.Y)
+  rows.forEach((row, i) => into.classes && (into.classes[i] = from.classes![row]!))
 }
 
-function takeRows<Values extends RealArray | Int32Array>(from: Values, width: number, rows: Int32Array, into: Values) {
-  rows.forEach((row, i) => into.set(from.subarray(row * width, (row + 1) * width), i * width))
+/** Some rows of an array whose rows are `width` long. */
+function rowsOf<Values extends Float64Array | Int32Array>(values: Values, width: number, rows: Int32Array): Values {
+  const picked = new (values.constructor as new (length: number) => Values)(rows.length * width)
+  rows.forEach((row, i) => picked.set(values.subarray(row * width, (row + 1) * width), i * width))
+  return picked
 }

@@ -148,7 +148,7 @@ function checkedSolver(network: Network, options: ZeroLossOptions): GramSolver['
 }
 
 function sizeOf({ parameters, train }: Network) {
-  const count = parameters.reduce((sum, { matrix }) => sum + matrix.data.length, 0)
+  const count = parameters.reduce((sum, { matrix }) => sum + matrix.rows * matrix.columns, 0)
   return { samples: train.Y.rows, outputs: train.Y.columns, parameters: count, hidden: parameters[0]!.matrix.columns }
 }
 

@@ -1,4 +1,5 @@
 import type { Activation, TrainingSpec } from '../../../shared/experiment.ts'
+import type { Backend } from '../backend/backend.ts'
 import type { Tensor2D, TensorFlow } from '../backend/tensorflow.ts'
 import { isTokens, type Inputs } from '../network/inputs.ts'
 import type { Network } from '../network/network.ts'
@@ -20,15 +21,15 @@ export interface DeviceGradient {
  */
 export function deviceGradient(
   tf: TensorFlow,
-  { train: { X, Y }, parameters }: Network,
+  { backend, train: { X, Y }, parameters }: Network,
   activationName: Activation,
   { loss, reduction }: Pick<TrainingSpec, 'loss' | 'reduction'>,
 ): DeviceGradient {
   const width = parameters[0]!.matrix.rows
-  const inputs = tf.tensor2d(denseRows(X, width), [X.rows, width])
-  const targets = tf.tensor2d(Float32Array.from(Y.data), [Y.rows, Y.columns])
+  const inputs = tf.tensor2d(denseRows(backend, X, width), [X.rows, width])
+  const targets = tf.tensor2d(Float32Array.from(backend.download(Y)), [Y.rows, Y.columns])
   const activation = activationOperations(tf, activationName)
-  const terms = reduction === 'sum' ? 1 : loss === 'meanSquaredError' ? Y.data.length : Y.rows
+  const terms = reduction === 'sum' ? 1 : loss === 'meanSquaredError' ? Y.rows * Y.columns : Y.rows
 
   function cotangent(outputs: Tensor2D): Tensor2D {
     return loss === 'meanSquaredError'
@@ -49,8 +50,8 @@ export function deviceGradient(
 }
 
 /** X (n × m) with its zeros. */
-function denseRows(X: Inputs, width: number): Float32Array {
-  if (!isTokens(X)) return Float32Array.from(X.data)
+function denseRows(backend: Backend, X: Inputs, width: number): Float32Array {
+  if (!isTokens(X)) return Float32Array.from(backend.download(X))
   const dense = new Float32Array(X.rows * width)
   X.indices.forEach((token, at) => (dense[Math.floor(at / X.perRow) * width + token]! += 1))
   return dense

@@ -19,16 +19,17 @@ export function prepareToy(
 ): Omit<RunSubject, 'detector'> {
   const model = toyModelFunctions[name]
   const theta = backend.matrix(1, start.length)
-  theta.data.set(start)
+  backend.upload(theta, start)
+  const weights = () => backend.download(theta)
   const stream = randomStream(seed, 'testInputs')
   const inputs = Array.from({ length: testInputs }, () => start.map(() => stream.normal()))
-  const motion = integration(backend, toyField(model, theta, ridge), ['E'], integrator)
+  const motion = integration(backend, toyField(backend, model, theta, ridge), ['E'], integrator)
   return {
     train: Int32Array.of(0),
     parameters: { E: theta },
-    evaluate: () => measureToy(model, theta.data, inputs),
+    evaluate: () => measureToy(model, weights(), inputs),
     guessAccuracy: NaN,
-    evolution: { ...motion, pull: () => lossSlope(model, theta.data), inspect: () => ({}) },
+    evolution: { ...motion, pull: () => lossSlope(model, weights()), inspect: () => ({}) },
     interventions: { steps: [], apply: () => {}, scalars: () => ({}), restore: () => {} },
   }
 }

@@ -1,4 +1,4 @@
-import type { Matrix } from '../backend/backend.ts'
+import type { Backend, Matrix } from '../backend/backend.ts'
 import type { VectorField } from '../network/vectorField.ts'
 import type { ToyModel } from './toyModel.ts'
 
@@ -9,14 +9,16 @@ import type { ToyModel } from './toyModel.ts'
  *
  * θ one row of weights. Its decay time is τ = 2λt. Musat, Sec. 3, Fig. 1–4.
  */
-export function toyField(model: ToyModel, theta: Matrix, ridge: number): VectorField {
+export function toyField(backend: Backend, model: ToyModel, theta: Matrix, ridge: number): VectorField {
   return {
     state: [theta],
     evaluate([velocity]) {
-      const pull = -2 * model.residual(theta.data)
-      model.gradient(theta.data).forEach((slope, j) => {
-        velocity!.data[j] = pull * slope - 2 * ridge * theta.data[j]!
-      })
+      const weights = backend.download(theta)
+      const pull = -2 * model.residual(weights)
+      backend.upload(
+        velocity!,
+        model.gradient(weights).map((slope, j) => pull * slope - 2 * ridge * weights[j]!),
+      )
     },
   }
 }

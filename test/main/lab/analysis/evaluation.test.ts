@@ -9,6 +9,7 @@ import { type Samples } from '../../../../src/main/lab/network/network.ts'
 import { twoLayerNetwork, type TwoLayerNetwork } from '../../../support/twoLayerNetwork.ts'
 import type { Activation } from '../../../../src/shared/experiment.ts'
 import { backends } from '../../../support/backends.ts'
+import { entriesOf } from '../../../support/entries.ts'
 
 /** Straight from the definitions, one sample at a time. */
 function evaluateByHand(network: TwoLayerNetwork, { X, classes }: Samples) {
@@ -18,10 +19,10 @@ function evaluateByHand(network: TwoLayerNetwork, { X, classes }: Samples) {
   const results = [...classes].map((right, i) => {
     const [a, b] = [X.indices[2 * i]!, X.indices[2 * i + 1]!]
     const hidden = Array.from({ length: E.columns }, (_, u) =>
-      value(E.data[a * E.columns + u]! + E.data[b * E.columns + u]!),
+      value(entriesOf(E)[a * E.columns + u]! + entriesOf(E)[b * E.columns + u]!),
     )
     const output = Array.from({ length: W.columns }, (_, o) =>
-      hidden.reduce((sum, h, u) => sum + h * W.data[u * W.columns + o]!, 0),
+      hidden.reduce((sum, h, u) => sum + h * entriesOf(W)[u * W.columns + o]!, 0),
     )
     const largest = Math.max(...output)
     return {
@@ -77,7 +78,7 @@ describe.each(backends)('measurements on $name', ({ open }) => {
 
   it('take the first of equal outputs as the prediction, as argmax does', async () => {
     const network = await createRandom(7, 20, 9, 'relu')
-    network.W.data.fill(0)
+    entriesOf(network.W).fill(0)
     const values = createEvaluator(network)()
     const right = network.test.classes!
     const shareOfZero = right.filter((each) => each === 0).length / right.length
@@ -89,7 +90,7 @@ describe.each(backends)('measurements on $name', ({ open }) => {
 
   it('stay finite where exponents would not', async () => {
     const network = await createRandom(7, 20, 9, 'relu')
-    for (const { data } of [network.E, network.W]) data.forEach((value: number, at: number) => (data[at] = 1e4 * value))
+    for (const M of [network.E, network.W]) network.backend.scale(1e4, M)
     const { trainCrossEntropy } = createEvaluator(network, { loss: 'crossEntropy' })()
     expect(trainCrossEntropy).toBeGreaterThan(1e4)
     expect(trainCrossEntropy).toBeLessThan(Infinity)
@@ -103,7 +104,7 @@ describe.each(backends)('measurements on $name', ({ open }) => {
   ): Promise<TwoLayerNetwork> {
     const task = modularAddition(p)
     const network = twoLayerNetwork(await open(), task, drawSplit(task.size, trainSize, 1), hidden, activation)
-    drawInitialWeights({ kind: 'normal', standardDeviation: 'p^-1/2' }, 1, network.E, network.W)
+    drawInitialWeights(network.backend, { kind: 'normal', standardDeviation: 'p^-1/2' }, 1, network.E, network.W)
     return network
   }
 })

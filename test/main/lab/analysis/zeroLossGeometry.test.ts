@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { paperProjection, zeroLossGeometry } from '../../../../src/main/lab/analysis/zeroLossGeometry.ts'
 import { plainBackend } from '../../../../src/main/lab/backend/plain.ts'
-import type { Backend, Matrix } from '../../../../src/main/lab/backend/backend.ts'
+import type { Backend, Matrix, RealArray } from '../../../../src/main/lab/backend/backend.ts'
 import { modularAddition } from '../../../support/modularAddition.ts'
 import { splitFrom } from '../../../../src/main/lab/tasks/split.ts'
 import { twoLayerNetwork } from '../../../support/twoLayerNetwork.ts'
 import { backends } from '../../../support/backends.ts'
+import { entriesOf } from '../../../support/entries.ts'
 
 interface Reference {
   X: number[][]
@@ -41,8 +42,8 @@ describe('the geometry of the reference state', () => {
     expectClose(geometry.projection[0]!, reference.projectedE.flat())
     expectClose(geometry.projection[1]!, reference.projectedW.flat())
     const direction = reference.normMinimizingDirection
-    expectClose(geometry.direction[0]!, direction.slice(0, network.E.data.length))
-    expectClose(geometry.direction[1]!, direction.slice(network.E.data.length))
+    expectClose(geometry.direction[0]!, direction.slice(0, entriesOf(network.E).length))
+    expectClose(geometry.direction[1]!, direction.slice(entriesOf(network.E).length))
   })
 
   it('leaves the network as it was', () => {
@@ -65,7 +66,7 @@ describe('the geometry of the reference state', () => {
     const values = geometry.measure(lagged)
     expect(values.normMinimizingCosine).toBeCloseTo(1, 9)
     expect(Math.abs(values.normMinimizingCosinePaper!)).toBeLessThan(1)
-    network.E.data.fill(-1)
+    entriesOf(network.E).fill(-1)
     expect(geometry.measure().distanceToZeroLoss).toBeNaN()
   })
 
@@ -73,12 +74,12 @@ describe('the geometry of the reference state', () => {
     const network = referenceNetwork()
     const geometry = zeroLossGeometry(network, descent)
     geometry.measure()
-    const [E, W] = geometry.projection.map((M) => M.data.slice()) as [Matrix['data'], Matrix['data']]
-    network.E.data.set(E)
-    network.W.data.set(W)
+    const [E, W] = geometry.projection.map((M) => entriesOf(M).slice()) as [RealArray, RealArray]
+    entriesOf(network.E).set(E)
+    entriesOf(network.W).set(W)
     const lagged = [network.E, network.W].map((M) => {
       const other = backend.matrix(M.rows, M.columns)
-      other.data.set(M.data.map((value, i) => value * (1 + 1e-15 * Math.cos(i))))
+      entriesOf(other).set(entriesOf(M).map((value, i) => value * (1 + 1e-15 * Math.cos(i))))
       return other
     }) as unknown as [Matrix, Matrix]
     const { tangentialFraction, normMinimizingCosine, normMinimizingCosinePaper } = geometry.measure(lagged)
@@ -91,8 +92,8 @@ describe('the geometry of the reference state', () => {
     const pairs = Array.from({ length: task.size }, (_, i) => `${task.tokens[2 * i]},${task.tokens[2 * i + 1]}`)
     const train = Int32Array.from(reference.X, (row) => pairs.indexOf(pair(row)))
     const network = twoLayerNetwork(on, task, splitFrom(train, task.size), reference.W.length, 'relu')
-    network.E.data.set(reference.E.flat())
-    network.W.data.set(reference.W.flat())
+    entriesOf(network.E).set(reference.E.flat())
+    entriesOf(network.W).set(reference.W.flat())
     return network
   }
 })
@@ -102,14 +103,17 @@ describe('the loss gradient near the zero-loss set', () => {
     const task = modularAddition(5)
     const train = Int32Array.from({ length: 9 }, (_, i) => i)
     const network = twoLayerNetwork(backend, task, splitFrom(train, task.size), 40, 'tanh')
-    for (const M of [network.E, network.W]) for (let i = 0; i < M.data.length; i++) M.data[i] = Math.sin(7 * i * i + 1)
+    for (const M of [network.E, network.W])
+      for (let i = 0; i < entriesOf(M).length; i++) entriesOf(M)[i] = Math.sin(7 * i * i + 1)
     const geometry = zeroLossGeometry(network, descent)
     geometry.measure()
-    const base = geometry.projection.map((M) => M.data.slice())
+    const base = geometry.projection.map((M) => entriesOf(M).slice())
     const distances = [3e-2, 3e-3, 3e-4]
     const points = distances.map((distance) => {
       ;[network.E, network.W].forEach((M, part) =>
-        M.data.forEach((_, i) => (M.data[i] = base[part]![i]! + distance * Math.cos(3 * i * i + part) * 0.1)),
+        entriesOf(M).forEach(
+          (_, i) => (entriesOf(M)[i] = base[part]![i]! + distance * Math.cos(3 * i * i + part) * 0.1),
+        ),
       )
       const { distanceToZeroLoss, tangentialFraction } = geometry.measure()
       return [Math.log(distanceToZeroLoss!), Math.log(tangentialFraction!)] as const
@@ -121,7 +125,7 @@ describe('the loss gradient near the zero-loss set', () => {
 })
 
 function expectClose(M: Matrix, expected: readonly number[], tolerance = 1e-9) {
-  const off = expected.reduce((most, value, i) => Math.max(most, Math.abs(value - M.data[i]!)), 0)
-  expect(M.data.length).toBe(expected.length)
+  const off = expected.reduce((most, value, i) => Math.max(most, Math.abs(value - entriesOf(M)[i]!)), 0)
+  expect(entriesOf(M).length).toBe(expected.length)
   expect(off).toBeLessThanOrEqual(tolerance)
 }

@@ -3,6 +3,7 @@ import { type Precision } from '../../../../src/shared/experiment.ts'
 import { activations } from '../../../../src/shared/models/twoLayer.ts'
 import type { Backend, Matrix, RealArray } from '../../../../src/main/lab/backend/backend.ts'
 import { plainBackend } from '../../../../src/main/lab/backend/plain.ts'
+import { entriesOf } from '../../../support/entries.ts'
 
 /**
  * Every operation of a backend against the plain one: both get the same numbers, and may differ by the rounding of a sum
@@ -21,8 +22,8 @@ export function backendLaws(precision: Precision, open: () => Promise<Backend>):
   /** A matrix of each backend with the same entries in [−1/2, 1/2). */
   function twins(rows: number, columns: number, seed: number): [Matrix, Matrix] {
     const [ours, theirs] = [backend.matrix(rows, columns), plain.matrix(rows, columns)]
-    theirs.data.set(noise(rows * columns, seed))
-    ours.data.set(theirs.data)
+    entriesOf(theirs).set(noise(rows * columns, seed))
+    entriesOf(ours).set(entriesOf(theirs))
     return [ours, theirs]
   }
 
@@ -66,7 +67,7 @@ export function backendLaws(precision: Precision, open: () => Promise<Backend>):
           const [C, plainC] = twins(rows, columns, 3)
           backend.gemm(transposeA, transposeB, alpha, A, B, beta, C)
           plain.gemm(transposeA, transposeB, alpha, plainA, plainB, beta, plainC)
-          expectNear(C.data, plainC.data, inner)
+          expectNear(entriesOf(C), entriesOf(plainC), inner)
         })
       }
     }
@@ -75,9 +76,9 @@ export function backendLaws(precision: Precision, open: () => Promise<Backend>):
       for (const size of [3, 70]) {
         const [A] = twins(size, size, 1)
         const C = backend.matrix(size, size)
-        C.data.fill(NaN)
+        entriesOf(C).fill(NaN)
         backend.gemm(false, false, 1, A, A, 0, C)
-        expect(C.data.every(Number.isFinite)).toBe(true)
+        expect(entriesOf(C).every(Number.isFinite)).toBe(true)
       }
     })
 
@@ -113,7 +114,7 @@ export function backendLaws(precision: Precision, open: () => Promise<Backend>):
     it('does not read C where β is 0', () => {
       const [A] = twins(67, 5, 1)
       const C = backend.matrix(67, 67)
-      C.data.fill(NaN)
+      entriesOf(C).fill(NaN)
       backend.symmetricRankK(false, 1, A, 0, C)
       expect(lower(C).every(Number.isFinite)).toBe(true)
     })
@@ -124,9 +125,9 @@ export function backendLaws(precision: Precision, open: () => Promise<Backend>):
     const [, G] = twins(order, order, 4)
     const [A, plainA] = [backend.matrix(order, order), plain.matrix(order, order)]
     plain.symmetricRankK(false, 1 / order, G, 0, plainA)
-    for (let i = 0; i < order; i++) plainA.data[i * order + i]! += 1
-    A.data.set(plainA.data)
-    for (let i = 0; i < order; i++) A.data.fill(NaN, i * order + i + 1, (i + 1) * order)
+    for (let i = 0; i < order; i++) entriesOf(plainA)[i * order + i]! += 1
+    entriesOf(A).set(entriesOf(plainA))
+    for (let i = 0; i < order; i++) entriesOf(A).fill(NaN, i * order + i + 1, (i + 1) * order)
     return [A, plainA]
   }
 
@@ -144,7 +145,8 @@ export function backendLaws(precision: Precision, open: () => Promise<Backend>):
     it('factorizes min(i, j), whose factor is the triangle of ones', () => {
       const order = 150
       const A = backend.matrix(order, order)
-      for (let at = 0; at < A.data.length; at++) A.data[at] = 1 + Math.min(at % order, Math.floor(at / order))
+      for (let at = 0; at < entriesOf(A).length; at++)
+        entriesOf(A)[at] = 1 + Math.min(at % order, Math.floor(at / order))
       expect(backend.cholesky(A)).toBe(0)
       expect(lower(A).every((entry) => entry === 1)).toBe(true)
     })
@@ -153,7 +155,7 @@ export function backendLaws(precision: Precision, open: () => Promise<Backend>):
       for (const order of [1, 5, 64, 65, 200, 530]) {
         for (const at of new Set([0, order >> 1, order - 1])) {
           const [A] = positiveDefinite(order)
-          A.data[at * order + at] = value
+          entriesOf(A)[at * order + at] = value
           expect(backend.cholesky(A)).toBe(at + 1)
         }
       }
@@ -161,8 +163,8 @@ export function backendLaws(precision: Precision, open: () => Promise<Backend>):
 
     it('names the first of two spoilt minors, also where the spoilt entry is off the diagonal', () => {
       const [A] = positiveDefinite(200)
-      A.data[150 * 200 + 20] = NaN
-      A.data[90 * 200 + 3] = 1e9
+      entriesOf(A)[150 * 200 + 20] = NaN
+      entriesOf(A)[90 * 200 + 3] = 1e9
       expect(backend.cholesky(A)).toBe(91)
     })
   })
@@ -173,12 +175,12 @@ export function backendLaws(precision: Precision, open: () => Promise<Backend>):
         const [, plainL] = positiveDefinite(order)
         plain.cholesky(plainL)
         const L = backend.matrix(order, order)
-        L.data.set(plainL.data)
-        for (let i = 0; i < order; i++) L.data.fill(NaN, i * order + i + 1, (i + 1) * order)
+        entriesOf(L).set(entriesOf(plainL))
+        for (let i = 0; i < order; i++) entriesOf(L).fill(NaN, i * order + i + 1, (i + 1) * order)
         const [B, plainB] = twins(order, width, 5)
         backend.solveCholesky(L, B)
         plain.solveCholesky(plainL, plainB)
-        expectNear(B.data, plainB.data, order)
+        expectNear(entriesOf(B), entriesOf(plainB), order)
       })
     }
   })
@@ -200,19 +202,19 @@ export function backendLaws(precision: Precision, open: () => Promise<Backend>):
       for (const beta of [0, 1, -0.5]) {
         backend.scatterRows(X, Z, beta, E)
         plain.scatterRows(plainX, plainZ, beta, plainE)
-        expectNear(E.data, plainE.data, rows, 2)
+        expectNear(entriesOf(E), entriesOf(plainE), rows, 2)
       }
       backend.gatherRows(X, E, Z)
       plain.gatherRows(plainX, plainE, plainZ)
-      expectNear(Z.data, plainZ.data, rows, 2 * perRow)
+      expectNear(entriesOf(Z), entriesOf(plainZ), rows, 2 * perRow)
     })
 
     it('scatters into rows that held NaN where β is 0', () => {
       const [A] = twins(3, 5, 1)
       const G = backend.matrix(4, 5)
-      G.data.fill(NaN)
+      entriesOf(G).fill(NaN)
       backend.scatterRows(backend.inputRows(3, 1, Int32Array.of(0, 2, 2)), A, 0, G)
-      expect(G.data.every(Number.isFinite)).toBe(true)
+      expect(entriesOf(G).every(Number.isFinite)).toBe(true)
     })
   })
 
@@ -226,17 +228,17 @@ export function backendLaws(precision: Precision, open: () => Promise<Backend>):
     it.each([1, 2, 5, 97, 8193])('has the values and derivatives of plain at %i entries', (length) => {
       const [Z, Y, A] = [backend.matrix(1, length), backend.matrix(1, length), backend.matrix(1, length)]
       const [plainZ, plainA] = [plain.matrix(1, length), plain.matrix(1, length)]
-      Z.data.set(argumentsOf(length))
-      plainZ.data.set(argumentsOf(length))
-      A.data.fill(1)
-      plainA.data.fill(1)
+      entriesOf(Z).set(argumentsOf(length))
+      entriesOf(plainZ).set(argumentsOf(length))
+      entriesOf(A).fill(1)
+      entriesOf(plainA).fill(1)
       backend.activate(activation, Z, Y)
       backend.multiplyByDerivative(activation, Z, A)
       plain.multiplyByDerivative(activation, plainZ, plainA)
       plain.activate(activation, plainZ, plainZ)
       const tolerance = precision === 'float64' ? 1e-14 : 1e-6
-      expectRelativelyNear(Y.data, plainZ.data, tolerance)
-      expectRelativelyNear(A.data, plainA.data, tolerance)
+      expectRelativelyNear(entriesOf(Y), entriesOf(plainZ), tolerance)
+      expectRelativelyNear(entriesOf(A), entriesOf(plainA), tolerance)
     })
 
     it('may be taken in place', () => {
@@ -244,7 +246,7 @@ export function backendLaws(precision: Precision, open: () => Promise<Backend>):
       const H = backend.matrix(7, 13)
       backend.activate(activation, Z, H)
       backend.activate(activation, Z, Z)
-      expect(Z.data).toEqual(H.data)
+      expect(entriesOf(Z)).toEqual(entriesOf(H))
     })
   })
 
@@ -261,31 +263,145 @@ export function backendLaws(precision: Precision, open: () => Promise<Backend>):
       ] as const) {
         backend.axpby(alpha, X, beta, Y)
         plain.axpby(alpha, plainX, beta, plainY)
-        expectNear(Y.data, plainY.data, 4)
+        expectNear(entriesOf(Y), entriesOf(plainY), 4)
       }
     })
 
     it('does not read Y where β is 0', () => {
       const [X] = twins(3, 3, 1)
       const Y = backend.matrix(3, 3)
-      Y.data.fill(NaN)
+      entriesOf(Y).fill(NaN)
       backend.axpby(1, X, 0, Y)
-      expect(Y.data).toEqual(X.data)
+      expect(entriesOf(Y)).toEqual(entriesOf(X))
     })
+  })
+
+  describe('memory', () => {
+    it('gives back what it was given, in its precision, as a copy or into an array', () => {
+      const values = noise(15, 30)
+      const M = backend.matrix(3, 5)
+      backend.upload(M, values)
+      const copy = backend.download(M)
+      expect([...copy]).toEqual([...values].map(precision === 'float32' ? Math.fround : Number))
+      copy.fill(0)
+      expect([...backend.download(M, new Float64Array(15))]).toEqual([...backend.download(M)])
+      expect(() => backend.upload(M, [1, 2])).toThrow('values has 2 entries, expected 3 × 5')
+      expect(() => backend.download(M, new Float64Array(16))).toThrow('into has 16 entries, expected 3 × 5')
+    })
+
+    it('is one memory in every shape', () => {
+      const [M] = twins(6, 4, 31)
+      const column = backend.reshape(M, 24, 1)
+      expect(backend.download(column)).toEqual(backend.download(M))
+      const [Y] = twins(24, 1, 32)
+      backend.axpby(1, Y, 0, column)
+      expect(backend.download(M)).toEqual(backend.download(Y))
+      expect(() => backend.reshape(M, 5, 5)).toThrow('24 entries are no matrix of 5 × 5')
+    })
+
+    it('takes rows of matrices and of inputs in the order asked for', () => {
+      const rows = Int32Array.of(2, 0, 2)
+      const [from] = twins(4, 3, 33)
+      const into = backend.matrix(3, 3)
+      backend.takeRows(from, rows, into)
+      const entries = backend.download(from)
+      expect([...backend.download(into)]).toEqual(
+        [...rows].flatMap((row) => [...entries.subarray(3 * row, 3 * row + 3)]),
+      )
+      const X = backend.inputRows(4, 2, Int32Array.of(0, 1, 2, 3, 4, 5, 6, 7))
+      const taken = backend.inputRows(3, 2, new Int32Array(6).fill(7))
+      backend.takeRows(X, rows, taken)
+      expect([...taken.indices]).toEqual([4, 5, 0, 1, 4, 5])
+      expect(() => backend.takeRows(from, rows.subarray(1), into)).toThrow('into is 3 × 3, expected 2 × 3')
+    })
+  })
+
+  it('fills, scales and adds to a diagonal, each entry rounded once', () => {
+    const [A, plainA] = twins(9, 9, 34)
+    const before = [...plain.download(plainA)]
+    const rounded = precision === 'float32' ? Math.fround : Number
+    backend.scale(0.1, A)
+    expect([...backend.download(A)]).toEqual(before.map((entry) => rounded(0.1 * entry)))
+    backend.upload(A, before)
+    backend.addDiagonal(1.1, A)
+    expect([...backend.download(A)]).toEqual(before.map((entry, at) => rounded(at % 10 === 0 ? entry + 1.1 : entry)))
+    backend.fill(A, 0.1)
+    expect([...backend.download(A)]).toEqual(before.map(() => rounded(0.1)))
+  })
+
+  it('forms the Khatri–Rao product, column by column the Kronecker product of columns', () => {
+    const [[A], [B]] = [twins(3, 5, 35), twins(5, 4, 36)]
+    const C = backend.matrix(12, 5)
+    backend.khatriRao(A, B, C)
+    const [a, b] = [backend.download(A), backend.download(B)]
+    const rounded = precision === 'float32' ? Math.fround : Number
+    const expected = Array.from({ length: 60 }, (_, at) => {
+      const [row, u] = [Math.floor(at / 5), at % 5]
+      return rounded(a[5 * Math.floor(row / 4) + u]! * b[4 * u + (row % 4)]!)
+    })
+    expect([...backend.download(C)]).toEqual(expected)
+    expect(() => backend.khatriRao(A, B, A)).toThrow('C is 3 × 5, expected 12 × 5')
+  })
+
+  it.each([1, 3])('multiplies the lower triangle of blocks of side %i', (side) => {
+    const order = 4 * side
+    const [[K], [A]] = [twins(4, 4, 37), twins(order, order, 38)]
+    const [factors, before] = [backend.download(K), lower(A)]
+    const places = Float64Array.from({ length: order * order }, (_, at) => at)
+    const ofEntry = places.filter((at) => at % order <= Math.floor(at / order))
+    backend.multiplyBlocks(K, A)
+    const rounded = precision === 'float32' ? Math.fround : Number
+    const expected = before.map((entry, i) => {
+      const [row, column] = [Math.floor(ofEntry[i]! / order), ofEntry[i]! % order]
+      return rounded(entry * factors[4 * Math.floor(row / side) + Math.floor(column / side)]!)
+    })
+    expect(lower(A)).toEqual(expected)
+    if (side > 1) expect(() => backend.multiplyBlocks(A, K)).toThrow('A is 4 × 4, expected 0 × 4')
+  })
+
+  it('adds the lower triangle of a matrix at places of another, and nothing elsewhere', () => {
+    const [[P], [A]] = [twins(3, 3, 39), twins(6, 6, 40)]
+    const places = [1, 2, 5]
+    const [added, expected] = [backend.download(P), backend.download(A)]
+    places.forEach((row, a) =>
+      places.slice(0, a + 1).forEach((column, b) => (expected[6 * row + column]! += added[3 * a + b]!)),
+    )
+    backend.addSubmatrix(P, backend.inputRows(3, 1, Int32Array.from(places)), A)
+    expect(lower(A)).toEqual(expected.filter((_, at) => at % 6 <= Math.floor(at / 6)))
+    expect(() => backend.addSubmatrix(A, backend.inputRows(3, 1, Int32Array.from(places)), A)).toThrow(
+      'P is 6 × 6, expected 3 × 3',
+    )
+  })
+
+  it('evaluates a loss on its arrays, and leaves its cotangent', () => {
+    const [[R], [Y]] = [twins(4, 3, 41), twins(4, 3, 42)]
+    const C = backend.matrix(4, 3)
+    const value = backend.evaluateLoss(
+      (residual, targets, cotangent, outputs) => {
+        cotangent.set(residual.map((each, at) => each + 2 * targets[at]!))
+        return outputs
+      },
+      R,
+      Y,
+      C,
+    )
+    expect(value).toBe(3)
+    const [r, y] = [backend.download(R), backend.download(Y)]
+    expect(backend.download(C)).toEqual(r.map((each, at) => each + 2 * y[at]!))
   })
 
   it.each([1, 7, 4096, 8197, 30_011])('a step of Adam has the bits of plain at %i entries', (length) => {
     const names = ['Theta', 'G', 'M', 'V']
     const pairs = names.map((_, i) => twins(1, length, 20 + i))
     const [V, plainV] = pairs[3]!
-    for (const { data } of [V, plainV]) data.forEach((value, at) => (data[at] = value * value))
+    for (const M of [V, plainV]) entriesOf(M).forEach((value, at, data) => (data[at] = value * value))
     for (const more of [{}, { l2: 0.1, kept: 1, gradientScale: 0.3 }]) {
       const coefficients = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, rate: 0.01, correction: 0.19, kept: 0.99 }
       const whole = { ...coefficients, l2: 0, gradientScale: 1, ...more }
       const [own, theirs] = [0, 1].map((side) => pairs.map((pair) => pair[side]!))
       backend.adamStep(own![0]!, own![1]!, own![2]!, own![3]!, whole)
       plain.adamStep(theirs![0]!, theirs![1]!, theirs![2]!, theirs![3]!, whole)
-      names.forEach((name, i) => expect(own![i]!.data, name).toEqual(theirs![i]!.data))
+      names.forEach((name, i) => expect(entriesOf(own![i]!), name).toEqual(entriesOf(theirs![i]!)))
     }
   })
 
@@ -293,22 +409,22 @@ export function backendLaws(precision: Precision, open: () => Promise<Backend>):
     const own = await open()
     const compute = (n: number, seed: number) => {
       const [A, S, B, C] = [own.matrix(n, n), own.matrix(n, n), own.matrix(n, 5), own.matrix(n, n)]
-      const before = [A, S, B, C].map(({ data }) => data.every((entry) => entry === 0))
-      A.data.set(noise(n * n, seed))
-      B.data.set(noise(n * 5, seed + 1))
+      const before = [A, S, B, C].map((M) => entriesOf(M).every((entry) => entry === 0))
+      entriesOf(A).set(noise(n * n, seed))
+      entriesOf(B).set(noise(n * 5, seed + 1))
       own.symmetricRankK(false, 1, A, 0, S)
-      for (let i = 0; i < n; i++) S.data[i * n + i]! += 1
+      for (let i = 0; i < n; i++) entriesOf(S)[i * n + i]! += 1
       const failed = own.cholesky(S)
       own.solveCholesky(S, B)
-      C.data.set(noise(n * n, seed + 2))
+      entriesOf(C).set(noise(n * n, seed + 2))
       own.gemm(false, true, 1, A, S, 0.5, C)
       own.activate('tanh', C, C)
-      return [before, failed, B.data.slice(), C.data.slice(), own.dot(C, C)]
+      return [before, failed, entriesOf(B).slice(), entriesOf(C).slice(), own.dot(C, C)]
     }
     const first = compute(67, 3)
     own.clear()
     compute(131, 7)
-    own.matrix(40, 40).data.fill(NaN)
+    entriesOf(own.matrix(40, 40)).fill(NaN)
     own.clear()
     expect(compute(67, 3)).toEqual(first)
     own.close()
@@ -324,8 +440,8 @@ export function noise(length: number, seed: number): Float64Array {
 }
 
 /** The lower triangle, row after row. */
-export function lower({ rows, data }: Matrix): RealArray {
-  return data.filter((_, at) => at % rows <= Math.floor(at / rows))
+export function lower(A: Matrix): RealArray {
+  return entriesOf(A).filter((_, at) => at % A.rows <= Math.floor(at / A.rows))
 }
 
 /** Below the normal numbers of float64 all are near. */

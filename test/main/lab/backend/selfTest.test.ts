@@ -4,6 +4,7 @@ import type { Backend } from '../../../../src/main/lab/backend/backend.ts'
 import { plainBackend } from '../../../../src/main/lab/backend/plain.ts'
 import { selfTest } from '../../../../src/main/lab/backend/selfTest.ts'
 import { wasmBackend } from '../../../../src/main/lab/backend/wasm/wasmBackend.ts'
+import { entriesOf } from '../../../support/entries.ts'
 
 describe.each(precisions)('selfTest, %s', (precision) => {
   const plain = plainBackend(precision)
@@ -20,7 +21,7 @@ describe.each(precisions)('selfTest, %s', (precision) => {
       {
         gemm: (transposeA, transposeB, alpha, A, B, beta, C) => {
           plain.gemm(transposeA, transposeB, alpha, A, B, beta, C)
-          if (transposeA && transposeB && C.rows > 100) C.data[5]! += 1e-3
+          if (transposeA && transposeB && C.rows > 100) entriesOf(C)[5]! += 1e-3
         },
       },
       /^gemm of 131 × 263 × 37, Aᵀ, Bᵀ is off by 0\.0010,/,
@@ -28,15 +29,15 @@ describe.each(precisions)('selfTest, %s', (precision) => {
     'β = 0 times NaN': [
       {
         symmetricRankK: (transpose, alpha, A, beta, C) => {
-          const zero = beta === 0 ? C.data[0]! * 0 : 0
+          const zero = beta === 0 ? entriesOf(C)[0]! * 0 : 0
           plain.symmetricRankK(transpose, alpha, A, beta, C)
-          C.data[0]! += zero
+          entriesOf(C)[0]! += zero
         },
       },
       /^symmetricRankK of order 1, 1 terms is off by ∞,/,
     ],
     'an indefinite matrix taken for a positive one': [
-      { cholesky: (A) => (A.data.some((entry) => entry < -0.9) ? 0 : plain.cholesky(A)) },
+      { cholesky: (A) => (entriesOf(A).some((entry) => entry < -0.9) ? 0 : plain.cholesky(A)) },
       /^cholesky of order 1 reports minor 0, not 1/,
     ],
     'half a solution': [{ solveCholesky: () => {} }, /^solveCholesky of 1 × 1 is off/],

@@ -1,3 +1,4 @@
+import { entriesOf } from '../../../support/entries.ts'
 import { describe, expect, it } from 'vitest'
 import { batchGradient } from '../../../../src/main/lab/dynamics/batchGradient.ts'
 import { batchSampler, batchTable } from '../../../../src/main/lab/dynamics/batches.ts'
@@ -72,8 +73,9 @@ describe('the gradient of a batch', () => {
       const h = 1e-5
       for (const step of [0, 2, 4]) {
         field.evaluate(step)
-        const claimed = field.gradient.map(({ data }) => data.slice())
-        ;[network.E, network.W].forEach(({ data }, layer) => {
+        const claimed = field.gradient.map((M) => entriesOf(M).slice())
+        ;[network.E, network.W].forEach((M, layer) => {
+          const data = entriesOf(M)
           data.forEach((value, at) => {
             data[at] = value + h
             const ahead = field.evaluate(step)
@@ -92,13 +94,13 @@ describe('the gradient of a batch', () => {
     const loss = { loss: 'crossEntropy', reduction: 'sum' } as const
     const batch = batchGradient(network, loss, { size: 5, sampling: 'withoutReplacement' }, 0)
     const whole = lossGradient(network, loss)
-    const sums = batch.gradient.map(({ data }) => new Float64Array(data.length))
+    const sums = batch.gradient.map((M) => new Float64Array(M.rows * M.columns))
     let value = 0
     for (const step of [0, 1, 2]) {
       value += batch.evaluate(step)
-      batch.gradient.forEach(({ data }, layer) => data.forEach((each, at) => (sums[layer]![at]! += each)))
+      batch.gradient.forEach((M, layer) => entriesOf(M).forEach((each, at) => (sums[layer]![at]! += each)))
     }
     expect(value).toBeCloseTo(whole.evaluate(), 12)
-    whole.gradient.forEach(({ data }, layer) => expect(largestDifference(data, sums[layer]!)).toBeLessThan(1e-12))
+    whole.gradient.forEach((M, layer) => expect(largestDifference(entriesOf(M), sums[layer]!)).toBeLessThan(1e-12))
   })
 })

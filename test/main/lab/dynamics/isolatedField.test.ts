@@ -20,6 +20,7 @@ import {
   snapshotAt,
   toMatrix,
 } from '../../../support/runs.ts'
+import { entriesOf } from '../../../support/entries.ts'
 
 interface Reference {
   modulus: number
@@ -70,10 +71,10 @@ describe.each(backends)('isolated references to 1e-9 ($name)', ({ open }) => {
     const field = isolatedField(network, ridge)
     const velocity = backend.matrix(modulus, hidden)
     for (const state of saved) {
-      network.E.data.set(state.E.flat())
+      entriesOf(network.E).set(state.E.flat())
       field.evaluate([velocity])
-      expect(relativeDifference(velocity.data, state.velocity.flat())).toBeLessThan(1e-9)
-      expect(relativeDifference(network.W.data, state.W.flat())).toBeLessThan(1e-9)
+      expect(relativeDifference(entriesOf(velocity), state.velocity.flat())).toBeLessThan(1e-9)
+      expect(relativeDifference(entriesOf(network.W), state.W.flat())).toBeLessThan(1e-9)
     }
     backend.close()
   })
@@ -103,18 +104,18 @@ describe('the isolated field', () => {
     const velocity = network.backend.matrix(5, setting.hidden)
     const other = network.backend.matrix(5, setting.hidden)
     field.evaluate([velocity])
-    const scale = Math.max(...velocity.data.map(Math.abs))
-    for (let at = 0; at < network.E.data.length; at += 7) {
-      const center = network.E.data[at]!
+    const scale = Math.max(...entriesOf(velocity).map(Math.abs))
+    for (let at = 0; at < entriesOf(network.E).length; at += 7) {
+      const center = entriesOf(network.E)[at]!
       const objectiveAt = (shift: number) => {
-        network.E.data[at] = center + shift
+        entriesOf(network.E)[at] = center + shift
         field.evaluate([other])
         return field.ridgeObjective()
       }
       const h = 1e-5
       const slope = (8 * (objectiveAt(h) - objectiveAt(-h)) - (objectiveAt(2 * h) - objectiveAt(-2 * h))) / (12 * h)
-      network.E.data[at] = center
-      expect(Math.abs(velocity.data[at]! + slope / 2)).toBeLessThan(2e-6 * scale)
+      entriesOf(network.E)[at] = center
+      expect(Math.abs(entriesOf(velocity)[at]! + slope / 2)).toBeLessThan(2e-6 * scale)
     }
   })
 
@@ -134,8 +135,8 @@ describe('the isolated field', () => {
       backend.gemm(true, false, 1, H, residual, 1, gradient)
       expect(
         largestDifference(
-          gradient.data,
-          gradient.data.map(() => 0),
+          entriesOf(gradient),
+          entriesOf(gradient).map(() => 0),
         ),
       ).toBeLessThan(1e-12)
     }
@@ -145,8 +146,9 @@ describe('the isolated field', () => {
     // d_h = 6 < n = 12 factors HᵀH + λI; the same six units with six silent ones beside them factor HHᵀ + λI.
     const small = isolatedNetwork(6, 'relu')
     const large = isolatedNetwork(12, 'relu')
-    large.E.data.fill(0)
-    for (let i = 0; i < 5; i++) for (let u = 0; u < 6; u++) large.E.data[12 * i + u] = small.E.data[6 * i + u]!
+    entriesOf(large.E).fill(0)
+    for (let i = 0; i < 5; i++)
+      for (let u = 0; u < 6; u++) entriesOf(large.E)[12 * i + u] = entriesOf(small.E)[6 * i + u]!
     const fields = [small, large].map((network) => isolatedField(network, 0.3))
     const [smallVelocity, largeVelocity] = [small, large].map((network, k) => {
       const velocity = network.backend.matrix(5, network.E.columns)
@@ -154,10 +156,10 @@ describe('the isolated field', () => {
       return velocity
     })
     expect([fields[0]!.factor.rows, fields[1]!.factor.rows]).toEqual([6, 12])
-    const active = Float64Array.from(smallVelocity!.data, (_, at) => {
-      return largeVelocity!.data[12 * Math.floor(at / 6) + (at % 6)]!
+    const active = Float64Array.from(entriesOf(smallVelocity!), (_, at) => {
+      return entriesOf(largeVelocity!)[12 * Math.floor(at / 6) + (at % 6)]!
     })
-    expect(relativeDifference(active, [...smallVelocity!.data])).toBeLessThan(1e-11)
+    expect(relativeDifference(active, [...entriesOf(smallVelocity!)])).toBeLessThan(1e-11)
     expect(fields[1]!.ridgeObjective()).toBeCloseTo(fields[0]!.ridgeObjective(), 10)
   })
 
@@ -172,12 +174,12 @@ describe('the isolated field', () => {
     backend.activate('tanh', H, H)
     const output = backend.matrix(train.X.rows, 5)
     backend.gemm(false, false, 1, H, W, 0, output)
-    expect(largestDifference(output.data, train.Y.data)).toBeLessThan(1e-9)
+    expect(largestDifference(entriesOf(output), entriesOf(train.Y))).toBeLessThan(1e-9)
   })
 
   it('says which matrix is not positive definite, and refuses fewer units than pairs without a ridge', () => {
     const dead = isolatedNetwork(20, 'relu')
-    dead.E.data.fill(-1)
+    entriesOf(dead.E).fill(-1)
     expect(() => isolatedField(dead, 0).evaluate([dead.backend.matrix(5, 20)])).toThrow(
       expect.objectContaining({ code: 'NOT_POSITIVE_DEFINITE', message: expect.stringMatching(/^HHᵀ \(order 12\)/) }),
     )
@@ -192,6 +194,6 @@ function isolatedNetwork(
 ): TwoLayerNetwork {
   const task = modularAddition(5)
   const network = twoLayerNetwork(backend, task, drawSplit(task.size, 12, 3), hidden, activation)
-  drawInitialWeights({ kind: 'normal', standardDeviation: 1 }, 3, network.E, network.W)
+  drawInitialWeights(backend, { kind: 'normal', standardDeviation: 1 }, 3, network.E, network.W)
   return network
 }

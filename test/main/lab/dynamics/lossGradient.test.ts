@@ -5,6 +5,7 @@ import { losses } from '../../../../src/shared/experiment.ts'
 import { activations } from '../../../../src/shared/models/twoLayer.ts'
 import { smallNetwork } from '../../../support/smallNetwork.ts'
 import { multiplyInputs } from '../../../../src/main/lab/network/inputs.ts'
+import { entriesOf } from '../../../support/entries.ts'
 
 const cases = activations.flatMap((activation) => losses.map((loss) => ({ activation, loss })))
 
@@ -14,9 +15,10 @@ describe('the gradient of the training loss', () => {
     expect(nearestKink(network)).toBeGreaterThan(1e-4)
     const field = lossGradient(network, { loss, reduction: 'mean' })
     field.evaluate()
-    const claimed = field.gradient.map(({ data }) => data.slice())
+    const claimed = field.gradient.map((M) => entriesOf(M).slice())
     const h = 1e-5
-    ;[network.E, network.W].forEach(({ data }, layer) => {
+    ;[network.E, network.W].forEach((M, layer) => {
+      const data = entriesOf(M)
       data.forEach((value, at) => {
         data[at] = value + h
         const ahead = field.evaluate()
@@ -30,7 +32,7 @@ describe('the gradient of the training loss', () => {
 
   it.each(losses)('is, summed, the mean times the number of terms (%s)', (loss) => {
     const network = smallNetwork('tanh')
-    const terms = loss === 'meanSquaredError' ? network.train.Y.data.length : network.train.Y.rows
+    const terms = loss === 'meanSquaredError' ? entriesOf(network.train.Y).length : network.train.Y.rows
     const mean = lossGradient(network, { loss, reduction: 'mean' })
     const sum = lossGradient(network, { loss, reduction: 'sum' })
     expect(sum.evaluate()).toBeCloseTo(terms * mean.evaluate(), 12)
@@ -52,5 +54,5 @@ describe('the measured loss', () => {
 function nearestKink({ backend, train, E }: ReturnType<typeof smallNetwork>): number {
   const Z = backend.matrix(train.X.rows, E.columns)
   multiplyInputs(backend, train.X, E, Z)
-  return Array.from(Z.data).reduce((least, value) => Math.min(least, Math.abs(value)), Infinity)
+  return Array.from(entriesOf(Z)).reduce((least, value) => Math.min(least, Math.abs(value)), Infinity)
 }

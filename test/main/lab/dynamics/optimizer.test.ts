@@ -3,6 +3,7 @@ import type { Matrix } from '../../../../src/main/lab/backend/backend.ts'
 import { plainBackend } from '../../../../src/main/lab/backend/plain.ts'
 import { createOptimizer } from '../../../../src/main/lab/dynamics/createOptimizer.ts'
 import type { OptimizerSpec } from '../../../../src/shared/experiment.ts'
+import { entriesOf } from '../../../support/entries.ts'
 
 const backend = plainBackend('float64')
 const learningRate = 0.03
@@ -21,7 +22,7 @@ const optimizers: OptimizerSpec[] = [
 
 function layer(rows: number, columns: number, values: number[]): Matrix {
   const M = backend.matrix(rows, columns)
-  M.data.set(values)
+  entriesOf(M).set(values)
   return M
 }
 
@@ -30,11 +31,11 @@ function optimize(optimizer: OptimizerSpec, decay: number, slope: (theta: number
   const gradient = [backend.matrix(2, 2), backend.matrix(1, 2)] as const
   const named = parameters.map((matrix, i) => ({ name: 'EW'[i]!, matrix }))
   const method = createOptimizer(backend, { optimizer }, named, gradient)
-  const theta = () => [...parameters[0].data, ...parameters[1].data]
+  const theta = () => [...entriesOf(parameters[0]), ...entriesOf(parameters[1])]
   for (let step = 0; step < steps; step++) {
     const slopes = theta().map(slope)
-    gradient[0].data.set(slopes.slice(0, 4))
-    gradient[1].data.set(slopes.slice(4))
+    entriesOf(gradient[0]).set(slopes.slice(0, 4))
+    entriesOf(gradient[1]).set(slopes.slice(4))
     method.step({ learningRate, weightDecay: decay, gradientScale: 1 })
   }
   return theta()

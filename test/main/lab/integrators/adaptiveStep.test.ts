@@ -5,6 +5,7 @@ import { euler } from '../../../../src/main/lab/integrators/euler.ts'
 import { heun } from '../../../../src/main/lab/integrators/heun.ts'
 import { LabError } from '../../../../src/shared/errors.ts'
 import { backend, integrate, closedField, distanceFromSolution } from '../../../support/closedField.ts'
+import { entriesOf } from '../../../support/entries.ts'
 
 describe.each([
   { name: 'Euler', tableau: euler, tolerance: 1e-5, evaluationsPerStep: 1 },
@@ -59,8 +60,8 @@ describe.each([
       () => {
         throw new LabError('NOT_POSITIVE_DEFINITE', 'a trial state')
       },
-      ([velocity]) => (velocity!.data[0] = NaN),
-      ([velocity]) => (velocity!.data[0] = -Infinity),
+      ([velocity]) => (entriesOf(velocity!)[0] = NaN),
+      ([velocity]) => (entriesOf(velocity!)[0] = -Infinity),
     ]
     for (const fail of failures) {
       for (let failing = 1; failing <= evaluationsPerStep; failing++) {
@@ -81,7 +82,7 @@ describe.each([
 
   it('passes a state at rest in the origin in the longest steps', () => {
     const { field, integrator } = started(1)
-    for (const { data } of field.state) data.fill(0)
+    for (const M of field.state) entriesOf(M).fill(0)
     integrator.begin()
     expect(integrate(integrator, 30)).toEqual([1, 5, 24])
   })
@@ -96,7 +97,7 @@ describe.each([
 
   it('ends as DIVERGED where no step is short enough, and at a start without a finite velocity', () => {
     const { field, integrator } = started()
-    field.onEvaluate = ([dx]) => (dx!.data[0] = NaN)
+    field.onEvaluate = ([dx]) => (entriesOf(dx!)[0] = NaN)
     expect(() => integrator.step(1)).toThrow(expect.objectContaining({ code: 'DIVERGED' }))
     expect(() => adaptiveStep(backend, field, 1, tolerance, tableau).begin()).toThrow(
       expect.objectContaining({ code: 'DIVERGED' }),
@@ -106,9 +107,9 @@ describe.each([
   it('goes on from its state and scalars with the same bits, the step it proposes and its counts included', () => {
     const whole = started()
     integrate(whole.integrator, 1)
-    const saved = { state: whole.field.state.map(({ data }) => data.slice()), scalars: whole.integrator.scalars() }
+    const saved = { state: whole.field.state.map((M) => entriesOf(M).slice()), scalars: whole.integrator.scalars() }
     const resumed = { field: closedField() }
-    resumed.field.state.forEach(({ data }, i) => data.set(saved.state[i]!))
+    resumed.field.state.forEach((M, i) => entriesOf(M).set(saved.state[i]!))
     const integrator = adaptiveStep(backend, resumed.field, 1e-3, tolerance, tableau)
     integrator.restore(saved.scalars)
     integrator.begin()

@@ -5,6 +5,7 @@ import { euler } from '../../../../src/main/lab/integrators/euler.ts'
 import { fixedStep } from '../../../../src/main/lab/integrators/fixedStep.ts'
 import { heun } from '../../../../src/main/lab/integrators/heun.ts'
 import { backend, closedField, distanceFromSolution, numbersOf } from '../../../support/closedField.ts'
+import { entriesOf } from '../../../support/entries.ts'
 
 describe.each([
   { name: 'Euler', tableau: euler },
@@ -49,7 +50,7 @@ describe.each([
     const integrator = fixedStep(backend, field, 0.1, tableau)
     integrator.begin()
     integrator.step(0.1)
-    field.onEvaluate = ([dx]) => (dx!.data[0] = NaN)
+    field.onEvaluate = ([dx]) => (entriesOf(dx!)[0] = NaN)
     expect(() => integrator.step(0.1)).toThrow(expect.objectContaining({ code: 'DIVERGED' }))
     expect(() => fixedStep(backend, field, 0.1, tableau).begin()).toThrow(expect.objectContaining({ code: 'DIVERGED' }))
   })
@@ -57,7 +58,7 @@ describe.each([
 
 it('takes a state at rest in the origin for no error', () => {
   const field = closedField()
-  for (const { data } of field.state) data.fill(0)
+  for (const M of field.state) entriesOf(M).fill(0)
   const integrator = fixedStep(backend, field, 0.1, euler)
   integrator.begin()
   integrator.step(0.1)
@@ -89,7 +90,10 @@ function velocityOf(field: ReturnType<typeof closedField>): number[] {
 it('measures a step from the origin by where it leads', () => {
   const x = backend.matrix(1, 1)
   // ẋ = 2 − x from 0.
-  const field = { state: [x], evaluate: ([velocity]: readonly Matrix[]) => void (velocity!.data[0] = 2 - x.data[0]!) }
+  const field = {
+    state: [x],
+    evaluate: ([velocity]: readonly Matrix[]) => void (entriesOf(velocity!)[0] = 2 - entriesOf(x)[0]!),
+  }
   const integrator = fixedStep(backend, field, 0.1, euler)
   integrator.begin()
   integrator.step(0.1)

@@ -10,6 +10,7 @@ import { twoLayerNetwork } from '../../../support/twoLayerNetwork.ts'
 import type { Activation, IntegratorSpec } from '../../../../src/shared/experiment.ts'
 import { backend } from '../../../support/closedField.ts'
 import { collectRun, eventsOf, largestDifference, readReference, runSpec, toMatrix } from '../../../support/runs.ts'
+import { entriesOf } from '../../../support/entries.ts'
 
 type State = number[][]
 
@@ -41,8 +42,8 @@ function startedField() {
   const task = modularAddition(modulus)
   const test = Int32Array.from({ length: task.size }, (_, pair) => pair).filter((pair) => !train.includes(pair))
   const network = twoLayerNetwork(backend, task, { train, test }, hidden, activation)
-  network.E.data.set(start.flat())
-  return { field: isolatedField(network, ridge), E: network.E.data }
+  entriesOf(network.E).set(start.flat())
+  return { field: isolatedField(network, ridge), E: entriesOf(network.E) }
 }
 
 describe('SciPy and NumPy come to the same', () => {

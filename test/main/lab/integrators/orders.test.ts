@@ -9,6 +9,7 @@ import type { VectorField } from '../../../../src/main/lab/network/vectorField.t
 import { isolatedField } from '../../../../src/main/lab/dynamics/isolatedField.ts'
 import { backend, closedField, integrate, logarithmicSlope, numbersOf } from '../../../support/closedField.ts'
 import { smallNetwork } from '../../../support/smallNetwork.ts'
+import { entriesOf } from '../../../support/entries.ts'
 
 /**
  * Of each method: its order p; the power of the tolerance that its error goes by (p over the order of the estimate); the
@@ -38,12 +39,12 @@ const spiral: System = {
   time: 2,
   create() {
     const x = backend.matrix(1, 2)
-    x.data[0] = 1
+    entriesOf(x)[0] = 1
     return {
       state: [x],
       evaluate([velocity]) {
-        velocity!.data[0] = -x.data[0]! - 3 * x.data[1]!
-        velocity!.data[1] = 3 * x.data[0]! - x.data[1]!
+        entriesOf(velocity!)[0] = -entriesOf(x)[0]! - 3 * entriesOf(x)[1]!
+        entriesOf(velocity!)[1] = 3 * entriesOf(x)[0]! - entriesOf(x)[1]!
       },
     }
   },

@@ -23,6 +23,7 @@ import {
 import type { RunEvent, Snapshot } from '../../../../src/shared/run.ts'
 import { taskSizes, type NetworkTask } from '../../../../src/shared/tasks/tasks.ts'
 import { largestDifference } from '../../../support/runs.ts'
+import { entriesOf } from '../../../support/entries.ts'
 
 const task = { kind: 'modularAddition', modulus: 7, trainFraction: 0.7 } as const
 const networks: Record<string, NetworkSpec> = {
@@ -94,11 +95,11 @@ describe.each(Object.entries(networks))('%s', (_, network) => {
     const { gradient, ...loss } = lossGradient(prepared, { loss: 'crossEntropy', reduction: 'mean' })
     const direction = directionOf(prepared)
     const [product, cotangent, before] = [0, 1, 2].map(() => backend.matrix(train.Y.rows, train.Y.columns))
-    cotangent!.data.forEach((_, at) => (cotangent!.data[at] = Math.sin(at)))
+    entriesOf(cotangent!).forEach((_, at) => (entriesOf(cotangent!)[at] = Math.sin(at)))
     const h = 1e-5
     // One parameter after the other, so that each has its own part.
     for (const [i, { name }] of parameters.entries()) {
-      direction.forEach(({ data }, j) => data.forEach((_, at) => (data[at] = i === j ? Math.cos(at + 1) : 0)))
+      direction.forEach((M, j) => entriesOf(M).forEach((_, at, data) => (data[at] = i === j ? Math.cos(at + 1) : 0)))
       const at = (length: number) => {
         axpbyAll(backend, length, direction, 1, theta)
         jacobian.linearize()
@@ -110,7 +111,7 @@ describe.each(Object.entries(networks))('%s', (_, network) => {
       backend.axpby(-1 / (2 * h), jacobian.residual, 1 / (2 * h), before!)
       at(h)
       jacobian.multiply(direction, product!)
-      expect(largestDifference(product!.data, before!.data), `J·v of ${name}`).toBeLessThan(1e-8)
+      expect(largestDifference(entriesOf(product!), entriesOf(before!)), `J·v of ${name}`).toBeLessThan(1e-8)
       expect(dotOf(backend, gradient, direction), `∇L of ${name}`).toBeCloseTo((lossAfter - lossBefore) / (2 * h), 8)
       const inOutputs = backend.dot(product!, cotangent!)
       const transposed = directionOf(prepared)

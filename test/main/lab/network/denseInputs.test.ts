@@ -11,6 +11,7 @@ import type { TaskData } from '../../../../src/main/lab/tasks/task.ts'
 import { backends } from '../../../support/backends.ts'
 import { modularAddition } from '../../../support/modularAddition.ts'
 import { largestDifference } from '../../../support/runs.ts'
+import { entriesOf } from '../../../support/entries.ts'
 
 /** Addition mod 5, with every entry of X written out and its targets as numbers. */
 function dense(): TaskData {
@@ -27,7 +28,7 @@ describe.each(backends)('$name', ({ open }) => {
     const backend = await open()
     const networks = [modularAddition(5), dense()].map((data): TwoLayerNetwork => {
       const network = twoLayerNetwork(backend, data, drawSplit(data.size, 9, 2), 14, 'tanh')
-      drawInitialWeights({ kind: 'normal', standardDeviation: 0.8 }, 2, network.E, network.W)
+      drawInitialWeights(backend, { kind: 'normal', standardDeviation: 0.8 }, 2, network.E, network.W)
       return network
     })
     const same = (compute: (network: TwoLayerNetwork) => ArrayLike<number>) => {
@@ -37,12 +38,12 @@ describe.each(backends)('$name', ({ open }) => {
     }
     same((network) => {
       const field = lossGradient(network, { loss: 'meanSquaredError', reduction: 'mean' })
-      return [field.evaluate(), ...field.gradient.flatMap(({ data }) => [...data])]
+      return [field.evaluate(), ...field.gradient.flatMap((M) => [...entriesOf(M)])]
     })
     same((network) => {
       const velocity = backend.matrix(5, 14)
       isolatedField(network, 0).evaluate([velocity])
-      return velocity.data
+      return entriesOf(velocity)
     })
     for (const solver of ['cholesky', 'conjugateGradients'] as const) {
       same(({ ...network }) => {
@@ -50,7 +51,7 @@ describe.each(backends)('$name', ({ open }) => {
         backend.axpby(1, network.E, 0, E)
         backend.axpby(1, network.W, 0, W)
         zeroLossSet(withParameters(network, [E, W]), { solver }).project()
-        return [...E.data, ...W.data]
+        return [...entriesOf(E), ...entriesOf(W)]
       })
     }
     const [ofTokens, ofDense] = networks.map((network) => createEvaluator(network, { loss: 'meanSquaredError' })())

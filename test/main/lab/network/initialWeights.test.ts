@@ -2,14 +2,15 @@ import { describe, expect, it } from 'vitest'
 import { plainBackend } from '../../../../src/main/lab/backend/plain.ts'
 import { drawInitialWeights } from '../../../../src/main/lab/network/initialWeights.ts'
 import type { InitializationSpec } from '../../../../src/shared/experiment.ts'
+import { entriesOf } from '../../../support/entries.ts'
 
 const p = 37
 
 function draw(spec: InitializationSpec, seed = 0, hidden = 256) {
-  const { matrix } = plainBackend('float64')
-  const [E, W] = [matrix(p, hidden), matrix(hidden, p)]
-  drawInitialWeights(spec, seed, E, W)
-  return { E: E.data, W: W.data }
+  const backend = plainBackend('float64')
+  const [E, W] = [backend.matrix(p, hidden), backend.matrix(hidden, p)]
+  drawInitialWeights(backend, spec, seed, E, W)
+  return { E: entriesOf(E), W: entriesOf(W) }
 }
 
 /** Root mean square over what is wanted; its own standard deviation is about 1/√(2N), and N = 9472. */

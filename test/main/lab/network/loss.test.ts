@@ -3,6 +3,7 @@ import { plainBackend } from '../../../../src/main/lab/backend/plain.ts'
 import type { Matrix } from '../../../../src/main/lab/backend/backend.ts'
 import { createLoss } from '../../../../src/main/lab/network/loss.ts'
 import { losses } from '../../../../src/shared/experiment.ts'
+import { entriesOf } from '../../../support/entries.ts'
 
 const backend = plainBackend('float64')
 const samples = 4
@@ -12,7 +13,7 @@ const cases = losses.flatMap((loss) => reductions.map((reduction) => ({ loss, re
 
 function matrix(entry: (i: number, o: number) => number): Matrix {
   const M = backend.matrix(samples, outputs)
-  for (let at = 0; at < M.data.length; at++) M.data[at] = entry(Math.floor(at / outputs), at % outputs)
+  for (let at = 0; at < entriesOf(M).length; at++) entriesOf(M)[at] = entry(Math.floor(at / outputs), at % outputs)
   return M
 }
 
@@ -26,12 +27,12 @@ describe('losses of the outputs', () => {
     const objective = createLoss(backend, { loss, reduction }, samples, outputs)
     const at = residual()
     objective.evaluate(at, Y, cotangent)
-    const claimed = cotangent.data.slice()
+    const claimed = entriesOf(cotangent).slice()
     const h = 1e-5
     claimed.forEach((value, entry) => {
       const shifted = (by: number) => {
         const moved = residual()
-        moved.data[entry]! += by
+        entriesOf(moved)[entry]! += by
         return objective.evaluate(moved, Y, cotangent)
       }
       expect((shifted(h) - shifted(-h)) / (2 * h)).toBeCloseTo(value, 8)
@@ -59,7 +60,7 @@ describe('losses of the outputs', () => {
     const evaluate = (margin: number, lossPrecision: 'float32' | 'float64') => {
       const outputs = matrix((i, o) => (o === target(i) ? margin - 1 : Math.fround(Math.sin(1 + 7 * i + 3 * o))))
       const loss = createLoss(backend, { loss: 'crossEntropy', reduction: 'mean', lossPrecision }, samples, Y.columns)
-      return { value: loss.evaluate(outputs, Y, cotangent), gradient: cotangent.data.slice() }
+      return { value: loss.evaluate(outputs, Y, cotangent), gradient: entriesOf(cotangent).slice() }
     }
     const isSingle = (value: number) => Math.fround(value) === value
     const rights = Array.from({ length: samples }, (_, i) => i * outputs + target(i))

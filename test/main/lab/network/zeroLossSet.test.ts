@@ -7,11 +7,13 @@ import { drawInitialWeights } from '../../../../src/main/lab/network/initialWeig
 import { twoLayerNetwork, type TwoLayerNetwork } from '../../../support/twoLayerNetwork.ts'
 import { dotOf, normOf } from '../../../../src/main/lab/network/matrixLists.ts'
 import { directionOf, matricesOf, parameterOf, type Network } from '../../../../src/main/lab/network/network.ts'
+import { axpbyAll, matricesLike } from '../../../../src/main/lab/network/matrixLists.ts'
 import { randomStream } from '../../../../src/main/lab/network/randomStream.ts'
 import { zeroLossSet } from '../../../../src/main/lab/network/zeroLossSet.ts'
 import type { Activation } from '../../../../src/shared/experiment.ts'
 import { activations } from '../../../../src/shared/models/twoLayer.ts'
 import { LabError } from '../../../../src/shared/errors.ts'
+import { entriesOf } from '../../../support/entries.ts'
 
 const backend = plainBackend('float64')
 /** A linear network has rank at most p in its samples: here it cannot reach Z. */
@@ -20,7 +22,7 @@ const nonlinear = activations.filter((activation) => activation !== 'identity')
 function network(activation: Activation, modulus = 5, samples = 10, hidden = 24, seed = 3): TwoLayerNetwork {
   const task = modularAddition(modulus)
   const result = twoLayerNetwork(backend, task, drawSplit(task.size, samples, seed), hidden, activation)
-  drawInitialWeights({ kind: 'normal', standardDeviation: 'p^-1/2' }, seed, result.E, result.W)
+  drawInitialWeights(backend, { kind: 'normal', standardDeviation: 'p^-1/2' }, seed, result.E, result.W)
   return result
 }
 
@@ -30,13 +32,17 @@ function randomPair({ E, W }: TwoLayerNetwork, seed: number): LayerPair {
   const stream = randomStream(seed, 'firstLayer')
   const draw = ({ rows, columns }: Matrix) => {
     const M = backend.matrix(rows, columns)
-    for (let at = 0; at < M.data.length; at++) M.data[at] = stream.normal()
+    for (let at = 0; at < entriesOf(M).length; at++) entriesOf(M)[at] = stream.normal()
     return M
   }
   return [draw(E), draw(W)]
 }
 
-const copy = (v: LayerPair): LayerPair => v.map((M) => ({ ...M, data: M.data.slice() })) as unknown as [Matrix, Matrix]
+function copy(v: LayerPair): LayerPair {
+  const copies = matricesLike(backend, v) as [Matrix, Matrix]
+  axpbyAll(backend, 1, v, 0, copies)
+  return copies
+}
 const dot = (x: LayerPair, y: LayerPair) => backend.dot(x[0], y[0]) + backend.dot(x[1], y[1])
 const norm = (x: LayerPair) => Math.sqrt(dot(x, x))
 function add(alpha: number, x: LayerPair, y: LayerPair) {
@@ -45,7 +51,7 @@ function add(alpha: number, x: LayerPair, y: LayerPair) {
 }
 function largest(M: Matrix): number {
   let most = 0
-  for (const value of M.data) most = Math.max(most, Math.abs(value))
+  for (const value of entriesOf(M)) most = Math.max(most, Math.abs(value))
   return most
 }
 
@@ -61,11 +67,13 @@ describe('the Jacobian of the outputs', () => {
     const h = 1e-6
     add(h, v, theta)
     jacobian.linearize()
-    const ahead = jacobian.residual.data.slice()
+    const ahead = entriesOf(jacobian.residual).slice()
     add(-2 * h, v, theta)
     jacobian.linearize()
-    const difference = jacobian.residual.data.map((value, i) => (ahead[i]! - value) / (2 * h) - product.data[i]!)
-    expect(largest({ ...product, data: difference as Float64Array })).toBeLessThan(1e-7)
+    const difference = entriesOf(jacobian.residual).map(
+      (value, i) => (ahead[i]! - value) / (2 * h) - entriesOf(product)[i]!,
+    )
+    expect(Math.max(...difference.map(Math.abs))).toBeLessThan(1e-7)
   })
 
   it('has its transpose as the adjoint: ⟨y, Jv⟩ = ⟨Jᵀy, v⟩', () => {
@@ -169,7 +177,7 @@ describe('a set out of reach', () => {
 
   it.each(['cholesky', 'conjugateGradients'] as const)('is refused by %s where J loses rank', (solver) => {
     const net = network('relu', 7, 20, 40)
-    net.E.data.fill(-1)
+    entriesOf(net.E).fill(-1)
     expect(() => zeroLossSet(net, { solver }).project()).toThrow(
       expect.objectContaining({ code: 'ZERO_LOSS_UNREACHABLE', message: expect.stringContaining('140') as string }),
     )
@@ -186,25 +194,31 @@ describe('two layers with biases', () => {
   function biased(): Network {
     const task = modularAddition(5)
     const result = twoLayerNetwork(backend, task, drawSplit(task.size, 10, 3), 24, 'tanh', true)
-    result.model.draw({ kind: 'uniform' }, 3, result.parameters)
+    result.model.draw({ kind: 'uniform' }, 3, result)
     return result
   }
   function randomDirection(net: Network, seed: number): readonly Matrix[] {
     const stream = randomStream(seed, 'firstLayer')
     const direction = directionOf(net)
-    for (const { data } of direction) data.forEach((_, at) => (data[at] = stream.normal()))
+    for (const M of direction)
+      backend.upload(
+        M,
+        entriesOf(M).map(() => stream.normal()),
+      )
     return direction
   }
 
   it('draw all four by a uniform start, and leave the biases at 0 by a normal one', () => {
     const net = biased()
     expect(net.parameters.map(({ name }) => name)).toEqual(['E', 'b', 'W', 'c'])
-    for (const { data } of matricesOf(net)) expect(data.every((value) => value !== 0)).toBe(true)
-    expect(Math.max(...parameterOf(net, 'b').data.map(Math.abs))).toBeLessThanOrEqual(1 / Math.sqrt(5))
-    expect(Math.max(...parameterOf(net, 'c').data.map(Math.abs))).toBeLessThanOrEqual(1 / Math.sqrt(24))
-    for (const { data } of matricesOf(net)) data.fill(0)
-    net.model.draw({ kind: 'normal', standardDeviation: 'p^-1/2' }, 3, net.parameters)
-    expect([...parameterOf(net, 'b').data, ...parameterOf(net, 'c').data].every((value) => value === 0)).toBe(true)
+    for (const M of matricesOf(net)) expect(entriesOf(M).every((value) => value !== 0)).toBe(true)
+    expect(Math.max(...entriesOf(parameterOf(net, 'b')).map(Math.abs))).toBeLessThanOrEqual(1 / Math.sqrt(5))
+    expect(Math.max(...entriesOf(parameterOf(net, 'c')).map(Math.abs))).toBeLessThanOrEqual(1 / Math.sqrt(24))
+    for (const M of matricesOf(net)) backend.fill(M, 0)
+    net.model.draw({ kind: 'normal', standardDeviation: 'p^-1/2' }, 3, net)
+    expect(
+      [...entriesOf(parameterOf(net, 'b')), ...entriesOf(parameterOf(net, 'c'))].every((value) => value === 0),
+    ).toBe(true)
   })
 
   it('have J and Jᵀ that agree with central differences, in each parameter', () => {
@@ -213,23 +227,23 @@ describe('two layers with biases', () => {
     const product = backend.matrix(10, 5)
     const gradient = directionOf(net)
     const y = backend.matrix(10, 5)
-    y.data.forEach((_, at) => (y.data[at] = Math.sin(at + 1)))
+    entriesOf(y).forEach((_, at) => (entriesOf(y)[at] = Math.sin(at + 1)))
     net.parameters.forEach(({ matrix }, i) => {
       const v = directionOf(net)
-      v[i]!.data.set(randomDirection(net, 1)[i]!.data)
+      entriesOf(v[i]!).set(entriesOf(randomDirection(net, 1)[i]!))
       jacobian.linearize()
       jacobian.multiply(v, product)
       jacobian.multiplyTransposed(y, gradient)
       const h = 1e-6
       backend.axpby(h, v[i]!, 1, matrix)
       jacobian.linearize()
-      const ahead = jacobian.residual.data.slice()
+      const ahead = entriesOf(jacobian.residual).slice()
       backend.axpby(-2 * h, v[i]!, 1, matrix)
       jacobian.linearize()
-      const differences = Array.from(jacobian.residual.data, (value, at) => (ahead[at]! - value) / (2 * h))
+      const differences = Array.from(entriesOf(jacobian.residual), (value, at) => (ahead[at]! - value) / (2 * h))
       backend.axpby(h, v[i]!, 1, matrix)
-      differences.forEach((difference, at) => expect(product.data[at]).toBeCloseTo(difference, 6))
-      const slope = differences.reduce((sum, difference, at) => sum + difference * y.data[at]!, 0)
+      differences.forEach((difference, at) => expect(entriesOf(product)[at]).toBeCloseTo(difference, 6))
+      const slope = differences.reduce((sum, difference, at) => sum + difference * entriesOf(y)[at]!, 0)
       expect(dotOf(backend, gradient, v)).toBeCloseTo(slope, 5)
     })
   })

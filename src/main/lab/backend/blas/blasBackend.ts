@@ -1,6 +1,7 @@
 import { LabError } from '../../../../shared/errors.ts'
 import type { Precision } from '../../../../shared/experiment.ts'
 import type { Backend, Matrix } from '../backend.ts'
+import type { HostMatrix } from '../hostMemory.ts'
 import { requireShape } from '../requireShape.ts'
 import { wasmBackend } from '../wasm/wasmBackend.ts'
 import { findBlasLibraries } from './findBlasLibraries.ts'
@@ -38,7 +39,7 @@ export async function blasBackend(
   const argumentValues = new Int32Array(argumentsMatrix.data.buffer, argumentsMatrix.data.byteOffset, 3)
 
   const { potrf } = blas
-  function cholesky(A: Matrix): number {
+  function cholesky(A: HostMatrix): number {
     if (!potrf) return wasm.cholesky(A)
     const order = A.rows
     requireShape('A', A.rows, A.columns, order, order)
@@ -119,7 +120,7 @@ async function loadFirst(given: readonly string[] | undefined, precision: Precis
 }
 
 /** Some libraries factorize on through NaN and report success. */
-function firstNonFinitePivot({ rows, data }: Matrix): number {
+function firstNonFinitePivot({ rows, data }: HostMatrix): number {
   for (let i = 0; i < rows; i++) if (!Number.isFinite(data[i * rows + i]!)) return i + 1
   return 0
 }

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import type { Activation, Precision } from '../../../../shared/experiment.ts'
-import type { Backend, InputRows, Matrix } from '../backend.ts'
+import type { Backend, InputRows, Matrix, RealArray } from '../backend.ts'
+import { hostMatrix, hostOperations, type HostMatrix } from '../hostMemory.ts'
 import { requireShape } from '../requireShape.ts'
 import { createArena } from './arena.ts'
 import { GELU, IDENTITY, LEAKY_RELU, QUADRATIC, RELU, TANH } from './kernels/activationNumbers.ts'
@@ -9,6 +10,7 @@ import { compileKernels, instantiateKernels } from './kernels.ts'
 /** The WebAssembly backend with what another backend on the same memory needs. */
 export interface WasmBackend extends Backend {
   readonly memory: WebAssembly.Memory
+  matrix(rows: number, columns: number): HostMatrix
   /** Where the matrix begins in the memory, in bytes. Throws a RangeError for a matrix of another backend. */
   addressOf(matrix: Matrix): number
   /** Matrices allocated so far outlast `clear`. */
@@ -60,13 +62,17 @@ export async function wasmBackend(precision: Precision, threads: number): Promis
     return address
   }
 
-  function matrix(rows: number, columns: number): Matrix {
+  function matrix(rows: number, columns: number): HostMatrix {
     const entries = rows * columns
     const address = arena.allocate(entries * (precision === 'float64' ? 8 : 4))
     const { buffer } = arena.memory
     const data =
       precision === 'float64' ? new Float64Array(buffer, address, entries) : new Float32Array(buffer, address, entries)
-    const result = { rows, columns, data }
+    return matrixAt(address, rows, columns, data)
+  }
+
+  function matrixAt(address: number, rows: number, columns: number, data: RealArray): HostMatrix {
+    const result = hostMatrix(rows, columns, data)
     addresses.set(result, address)
     return result
   }
@@ -98,6 +104,8 @@ export async function wasmBackend(precision: Precision, threads: number): Promis
     addressOf,
     matrix,
     inputRows,
+    reshape: (M: HostMatrix, rows, columns) => matrixAt(addressOf(M), rows, columns, M.data),
+    ...hostOperations,
 
     gemm(transposeA, transposeB, alpha, A, B, beta, C) {
       const rows = transposeA ? A.columns : A.rows

@@ -4,6 +4,7 @@ import type { Backend, Matrix } from '../../../../../src/main/lab/backend/backen
 import { plainBackend } from '../../../../../src/main/lab/backend/plain.ts'
 import { wasmBackend } from '../../../../../src/main/lab/backend/wasm/wasmBackend.ts'
 import { backendLaws, lower, noise } from '../backendLaws.ts'
+import { entriesOf } from '../../../../support/entries.ts'
 
 describe.each(precisions)('wasm, %s', (precision) => {
   describe.each([1, 2])('%i threads', (threads) => backendLaws(precision, () => wasmBackend(precision, threads)))
@@ -36,12 +37,12 @@ describe.each(precisions)('wasm, %s', (precision) => {
       backend.matrix(samples, outputs),
       backend.matrix(hidden, outputs),
     ]
-    E.data.set(noise(E.data.length, 2))
-    B.data.set(noise(B.data.length, 3))
+    entriesOf(E).set(noise(entriesOf(E).length, 2))
+    entriesOf(B).set(noise(entriesOf(B).length, 3))
     backend.gatherRows(X, E, Z)
     backend.activate('gelu', Z, H)
     backend.symmetricRankK(false, 1, H, 0, S)
-    for (let i = 0; i < samples; i++) S.data[i * samples + i]! += 1
+    for (let i = 0; i < samples; i++) entriesOf(S)[i * samples + i]! += 1
     const failed = backend.cholesky(S)
     backend.solveCholesky(S, B)
     backend.gemm(true, false, 1, H, B, 0, W)
@@ -49,7 +50,7 @@ describe.each(precisions)('wasm, %s', (precision) => {
     backend.multiplyByDerivative('gelu', Z, H)
     backend.scatterRows(X, H, -1, E)
     backend.axpby(0.5, Z, 0.25, H)
-    return [failed, backend.dot(H, Z), ...[E, Z, H, B, W].map(({ data }) => data.slice()), lower(S)]
+    return [failed, backend.dot(H, Z), ...[E, Z, H, B, W].map((M) => entriesOf(M).slice()), lower(S)]
   }
 })
 
@@ -100,8 +101,8 @@ it.each([2, 3, 7])('a factorization that fails keeps none of %i threads waiting'
 
 function diagonallyDominant(backend: Backend, order: number): Matrix {
   const A = backend.matrix(order, order)
-  A.data.set(noise(order * order, 4))
-  for (let i = 0; i < order; i++) A.data[i * order + i] = order
+  entriesOf(A).set(noise(order * order, 4))
+  for (let i = 0; i < order; i++) entriesOf(A)[i * order + i] = order
   return A
 }
 
