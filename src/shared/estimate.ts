@@ -12,6 +12,7 @@ import {
   type StudiedSpec,
   type TrainingSpec,
 } from './experiment.ts'
+import { parametersOf } from './models/models.ts'
 import { describeStudy } from './studies/studies.ts'
 import { describeTask, taskSizes } from './tasks/tasks.ts'
 
@@ -19,7 +20,8 @@ import { describeTask, taskSizes } from './tasks/tasks.ts'
 export interface CostEstimate {
   /**
    * Multiply-adds of one step: n²d_h/2 + n³/6 + n²o + 2·n·o·d_h for the isolated layer, per field evaluation; 3·n·o·d_h for
-   * training, 3·b·o·d_h on batches of b. Where X is dense, 2·n·m·d_h besides, or 2·b·m·d_h.
+   * training, 3·b·o·d_h on batches of b. Where X is dense, 2·n·m·d_h besides, or 2·b·m·d_h; with biases 2·n·(d_h + o) or
+   * 2·b·(d_h + o).
    */
   multiplyAddsPerStep: number
   /** Before the first step. */
@@ -42,6 +44,8 @@ interface Sizes {
   h: number
   /** Multiply-adds of one sample's row of X and a column of E: m where X is dense, none where it is tokens. */
   x: number
+  /** Biases of all layers: each is added to every sample, and its slope summed over them. */
+  biases: number
 }
 
 const isolatedWork = ({ n, o, h, x }: Sizes) =>
@@ -51,13 +55,15 @@ const isolatedWork = ({ n, o, h, x }: Sizes) =>
     : (n * n * h) / 2 + n ** 3 / 6 + n * n * o + 2 * n * o * h)
 
 /** Of the gradient on so many samples. */
-const gradientWork = (samples: number, { o, h, x }: Sizes) => samples * (3 * o + 2 * x) * h
+const gradientWork = (samples: number, { o, h, x, biases }: Sizes) => samples * ((3 * o + 2 * x) * h + 2 * biases)
 
 /** Building and factoring JJᵀ, or some 150 conjugate-gradient iterations where it is large. */
-const zeroLossWork = ({ n, m, o, h, x }: Sizes) =>
+const zeroLossWork = ({ n, m, o, h, x, biases }: Sizes) =>
   n * o <= mostExactEquations
-    ? (x > 0 ? (m * (n * o) ** 2 * h) / 2 : (2 * (n * o) ** 2 * h) / m) + (n * o) ** 3 / 6 + 3 * n * x * h
-    : 150 * (n * (4 * o + 2 * x) * h + n * n * o) + (n * n * h) / 2 + n ** 3 / 6
+    ? (x > 0 ? 1 : 4 / m + (biases > 0 ? 1 : 0)) * (((n * o) ** 2 * h) / 2) +
+      (n * o) ** 3 / 6 +
+      3 * n * (x * h + biases)
+    : 150 * (n * ((4 * o + 2 * x) * h + 2 * biases) + n * n * o) + (n * n * h) / 2 + n ** 3 / 6
 
 /** Of a measured geometry: some four on the way back to Z, one there, one at the end of the paper's descent. */
 const linearizations = 6
@@ -94,7 +100,10 @@ function estimateComposed(spec: ComposedSpec | ComposedRunSpec, multiplyAddsPerS
   const { train: n, total, inputs: m, outputs: o } = taskSizes(spec.task)
   const h = network.hidden
   const x = describeTask(spec.task).hasDenseInputs ? m : 0
-  const sizes = { n, m, o, h, x }
+  const shapes = parametersOf(network, { inputs: m, outputs: o })
+  const biases = shapes.filter(({ rowsOf }) => rowsOf === 'bias').reduce((sum, { columns }) => sum + columns, 0)
+  const parameters = shapes.reduce((sum, { rows, columns }) => sum + rows * columns, 0)
+  const sizes = { n, m, o, h, x, biases }
   const multiplyAddsPerStep = workPerStep(dynamics, sizes)
   const measuredSteps = Math.ceil(dynamics.steps / record.measureEvery) + 1
   const geometries = record.geometry ? Math.ceil(dynamics.steps / record.geometry.every) : 0
@@ -103,7 +112,7 @@ function estimateComposed(spec: ComposedSpec | ComposedRunSpec, multiplyAddsPerS
   const gradients = batch ? measuredSteps * gradientWork(n, sizes) : 0
   const interpolations = isInterpolated(dynamics) ? measuredSteps * evaluationWork(dynamics, sizes) : 0
   const geometry = geometries * linearizations * zeroLossWork(sizes)
-  const measuring = measuredSteps * total * (o + x) * h + gradients + interpolations + geometry
+  const measuring = measuredSteps * total * ((o + x) * h + biases) + gradients + interpolations + geometry
   const bytes = spec.precision === 'float64' ? 8 : 4
   const order = systemOrder(dynamics, sizes)
   const evaluationRows = Math.min(1024, total)
@@ -112,7 +121,7 @@ function estimateComposed(spec: ComposedSpec | ComposedRunSpec, multiplyAddsPerS
   // The data as it came, the parts of it that are trained and measured on, and those again in blocks.
   const inputBytes = x * (8 * total + bytes * (2 * total + stepRows - n))
   const memoryBytes =
-    inputBytes + bytes * (stepRows * (2 * h + 3 * o) + order * order + 3 * (m + o) * h + evaluationRows * (h + o))
+    inputBytes + bytes * (stepRows * (2 * h + 3 * o) + order * order + 3 * parameters + evaluationRows * (h + o))
   const snapshots = snapshotCount(spec)
   return {
     multiplyAddsPerStep,
@@ -123,7 +132,7 @@ function estimateComposed(spec: ComposedSpec | ComposedRunSpec, multiplyAddsPerS
         ? null
         : (multiplyAddsPerStep * dynamics.steps + measuring) / multiplyAddsPerSecond,
     memoryBytes,
-    diskBytes: snapshots * (m + o) * h * bytes + measuredSteps * 8 * 14,
+    diskBytes: snapshots * parameters * bytes + measuredSteps * 8 * 14,
     snapshots,
   }
 }

@@ -11,6 +11,7 @@ import {
 } from '../../src/shared/experiment.ts'
 import type { SpecificationProblem } from '../../src/shared/parseInput.ts'
 import { extension } from '../../src/shared/training.ts'
+import { taskSizes } from '../../src/shared/tasks/tasks.ts'
 import { changed } from '../../src/shared/specification/paths.ts'
 
 const training = { kind: 'training', learningRate: 1, weightDecay: 1e-4, steps: 100 } as const
@@ -223,6 +224,17 @@ describe('the specification of training', () => {
     expect(given(momentum, 'l2', 2)).toBe('accepted')
     expect(given('adamw', 'decoupled', 2)).toMatch(/from 2 on/)
     expect(given('adamw', 'l2', 2)).toBe('accepted')
+  })
+
+  it('with biases holds and keeps them, and adds them to every sample, forward and back', () => {
+    const costOf = (network: object) =>
+      estimateCost(parseExperiment(specification({ dynamics: training, network: { hidden: 20, ...network } })), 1)
+    const [without, biased] = [costOf({}), costOf({ biases: true })]
+    const { outputs, train } = taskSizes(parseExperiment(specification({ dynamics: training })).task)
+    const biases = 20 + outputs
+    expect(biased.multiplyAddsPerStep - without.multiplyAddsPerStep).toBe(2 * train * biases)
+    expect(biased.memoryBytes - without.memoryBytes).toBe(3 * 8 * biases)
+    expect(biased.diskBytes - without.diskBytes).toBe(without.snapshots * 8 * biases)
   })
 
   it('on batches costs by step what the batch is of the whole, and at a measured step the whole besides', () => {

@@ -42,14 +42,18 @@ const adaptive = { kind: 'heun', stepSize: 1e-5, tolerance: 0.1, output: 'dense'
 
 /** Multiply-adds of runs to so many steps, measured so often, and what is foreseen of them. */
 async function work(
-  { task, hidden, dynamics }: { task: ComposedInput['task']; hidden: number; dynamics: ComposedInput['dynamics'] },
+  {
+    task,
+    dynamics,
+    ...network
+  }: { task: ComposedInput['task']; hidden: number; biases?: boolean; dynamics: ComposedInput['dynamics'] },
   steps: number,
   measureEvery: number,
 ) {
   const { backend, count } = countingBackend()
   const spec = parseExperiment({
     task,
-    network: { hidden, activation: 'tanh' },
+    network: { ...network, activation: 'tanh' },
     dynamics: { ...dynamics, steps },
     record: { measureEvery, snapshots: [] },
   } as ComposedInput)
@@ -67,6 +71,13 @@ describe('the work that is foreseen', () => {
     'training on tokens': { task: tokens, hidden: 30, dynamics: training },
     'training on dense inputs': { task: dense, hidden: 30, dynamics: training },
     'training on batches of dense inputs': { task: dense, hidden: 30, dynamics: { ...training, batch: { size: 14 } } },
+    'training with biases': { task: tokens, hidden: 30, biases: true, dynamics: training },
+    'training with biases on dense batches': {
+      task: dense,
+      hidden: 30,
+      biases: true,
+      dynamics: { ...training, batch: { size: 14 } },
+    },
     'the isolated layer on tokens': { task: tokens, hidden: 60, dynamics: isolated },
     'the isolated layer on dense inputs': { task: dense, hidden: 60, dynamics: isolated },
     'a narrow isolated layer on dense inputs': { task: dense, hidden: 30, dynamics: { ...isolated, ridge: 0.1 } },
