@@ -13,11 +13,13 @@ import { integration } from './integration.ts'
 export function isolatedEvolution(network: Network, dynamics: Extract<DynamicsSpec, { kind: 'isolated' }>): Evolution {
   const { backend, train } = network
   const field = isolatedField(network, dynamics.ridge)
-  const motion = integration(backend, field, ['E'], dynamics.integrator)
+  const moved = network.parameters.filter(({ matrix }) => field.state.includes(matrix))
+  const names = moved.map(({ name }) => name)
+  const motion = integration(backend, field, names, dynamics.integrator)
   return {
     ...motion,
     measure: () => ({ ridgeObjective: field.ridgeObjective(), ...motion.measure() }),
-    /** The field's first part is a product with W: both vanish where no unit answers to any pair. */
+    /** The field's first part is a product with the readout: both vanish where no unit answers to any pair. */
     pull: () => normOf(backend, layerOf(network, 'second')),
     inspect: () => ({
       conditionNumber: conditionNumber(backend.download(field.factor), field.factor.rows, train.X.rows, dynamics.ridge),

@@ -10,10 +10,11 @@ import type { ToyModel } from './toyModel.ts'
  * θ one row of weights. Its decay time is τ = 2λt. Musat, Sec. 3, Fig. 1–4.
  */
 export function toyField(backend: Backend, model: ToyModel, theta: Matrix, ridge: number): VectorField {
+  const weights = backend.download(theta)
   return {
     state: [theta],
     evaluate([velocity]) {
-      const weights = backend.download(theta)
+      backend.download(theta, weights)
       const pull = -2 * model.residual(weights)
       backend.upload(
         velocity!,
