@@ -43,6 +43,7 @@ const scale = positive
     label: 'initial scale',
     symbol: 'α',
     help: 'What all weights of the start are multiplied by, 1 unless given: large, the network learns lazily; small, it learns features.',
+    leftOut: 1,
     filter: ['initialScale'],
   })
   .optional()
@@ -120,12 +121,14 @@ const tolerance = z.union([z.literal('none'), z.number().gte(1e-13).lte(0.1)]).r
   help: 'Relative error of a step, which is as long as that allows; with none, every step has the step size.',
   example: 1e-3,
   choices: { none: 'none, fixed steps' },
+  leftOut: 'none',
   filter: ['tolerance'],
 })
 const output = z.enum(['stepEnds', 'dense']).register(words, {
   label: 'output',
   help: 'Dense output interpolates what is recorded within adaptive steps; else each is cut to end there.',
   choices: { stepEnds: 'ends of steps', dense: 'dense' },
+  leftOut: 'stepEnds',
 })
 const integratorSettings = z
   .discriminatedUnion('kind', [
@@ -276,6 +279,7 @@ const training = z.strictObject({
     .register(words, {
       label: 'loss precision',
       help: 'Of the softmax and its logarithm; left out, float64. In float32, as in code that is float32 throughout, the loss is exactly 0 once every margin passes 16.6, and the right classes have no gradient (softmax collapse); float64 hides that.',
+      leftOut: 'float64',
     })
     .optional(),
   batch: trainingOptions.batch,

@@ -117,6 +117,7 @@ export const trainingOptions = {
       label: 'kind of decay',
       help: 'Decoupled shrinks the weights beside the step; L2 adds wd·θ to the gradient, before the moments. AdamW’s own is decoupled, momentum’s is L2; for gradient descent both are the same.',
       choices: { l2: 'L2' },
+      leftOut: (kindAt) => ownDecayKind(kindAt('dynamics.optimizer.kind')),
       filter: ['weightDecayKind'],
     })
     .optional(),
@@ -153,7 +154,7 @@ export function isDecoupled({
 }
 
 /** The kind of decay where none is said. */
-export function ownDecayKind(optimizer: string): 'decoupled' | 'l2' {
+export function ownDecayKind(optimizer: string | undefined): 'decoupled' | 'l2' {
   return optimizer === 'adamw' ? 'decoupled' : 'l2'
 }
 

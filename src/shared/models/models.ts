@@ -21,6 +21,7 @@ const usualKind = 'twoLayer'
 export const networkSchema = z.discriminatedUnion('kind', kinds).register(words, {
   label: 'network',
   help: 'What maps an input to an answer; left out, two layers.',
+  leftOut: usualKind,
   choices: Object.fromEntries(Object.entries(models).map(([kind, { label }]) => [kind, label])),
 })
 
@@ -56,7 +57,10 @@ export function parametersOf(
 /** The parameters of a run's network, by the scalars of the run; none for a closed model and a kind of a newer version. */
 export function parametersOfFacets(facets: Readonly<Record<string, unknown>>): readonly ParameterDescription[] {
   const entries = Object.entries(facets).filter(([path]) => /^network\.[^.]+$/.test(path))
-  const fields = entries.map(([path, value]) => [path.slice(8), value === 'true' ? true : value])
+  const fields = entries.map(([path, value]) => [
+    path.slice(8),
+    value === 'true' ? true : value === 'false' ? false : value,
+  ])
   const network = networkSchema.safeParse(Object.fromEntries(fields))
   const task = taskOfFacets(facets)
   return network.success && task ? parametersOf(network.data, taskSizes(task)) : []

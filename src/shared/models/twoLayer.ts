@@ -37,6 +37,7 @@ export const twoLayerSchema = z.strictObject({
     .register(words, {
       label: 'biases',
       help: 'Whether the layers have biases $b$ and $c$, Ŷ = σ(XE + b)W + c; the paper’s network has none.',
+      leftOut: 'false',
       filter: ['biases'],
     })
     .optional(),

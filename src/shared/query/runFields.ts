@@ -194,6 +194,8 @@ function facetField({ path, words: { label, filter }, type, choices, bounds }: S
       }
     case 'text':
       return text(names, label, value)
+    case 'switch':
+      return { names, help: label, kind: 'word', value: textValue(value), words: ['true', 'false'] }
     default:
       return { names, help: label, kind: 'word', value: textValue(value), ...words }
   }

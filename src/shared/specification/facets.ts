@@ -3,7 +3,7 @@ import { specificationFields, type SpecificationField } from './fields.ts'
 
 /**
  * The scalars of a run's specification by their paths (`dynamics.ridge`), as lists show them and filters compare them; of a
- * list its length. What a specification has not is not there.
+ * list its length. What is left out is what holds then; what a specification has not is not there.
  */
 export type Facets = { [Entry in EntryOf<RunSpec> as Exclude<Entry[0], 'name' | 'seed'>]?: Entry[1] }
 export type FacetPath = keyof Facets
@@ -15,13 +15,33 @@ export const facetFields: readonly SpecificationField[] = specificationFields.fi
 
 /** Of any specification, also one of a kind that this version does not know. */
 export function facetsOf(spec: unknown): Facets {
-  const entries = facetFields.flatMap(({ path }) => {
-    const value = path.split('.').reduce<unknown>(memberOf, spec)
-    const facet = Array.isArray(value) ? value.length : value
-    if (typeof facet === 'boolean') return [[path, String(facet)]]
-    return typeof facet === 'number' || typeof facet === 'string' ? [[path, facet]] : []
-  })
-  return Object.fromEntries(entries) as Facets
+  const found = new Map<string, number | string>()
+  for (const field of facetFields) {
+    const { path } = field
+    const said = valueAt(spec, path)
+    const value = said === undefined ? leftOut(spec, field, (at) => found.get(at)) : said
+    const facet = Array.isArray(value) ? value.length : typeof value === 'boolean' ? String(value) : value
+    if (typeof facet === 'number' || typeof facet === 'string') found.set(path, facet)
+  }
+  return Object.fromEntries(found) as Facets
+}
+
+/** What holds of a field that is not said, where its part is there and of a kind that has it. */
+function leftOut(
+  spec: unknown,
+  { path, words, where }: SpecificationField,
+  facetAt: (path: string) => number | string | undefined,
+): unknown {
+  const part = path.slice(0, path.lastIndexOf('.'))
+  const isThere =
+    valueAt(spec, part) !== undefined &&
+    where.some((conditions) => conditions.every((each) => (facetAt(each.path) ?? '') === each.value))
+  if (!isThere) return undefined
+  return typeof words.leftOut === 'function' ? words.leftOut((at) => facetAt(at)?.toString()) : words.leftOut
+}
+
+function valueAt(spec: unknown, path: string): unknown {
+  return path.split('.').reduce<unknown>(memberOf, spec)
 }
 
 function memberOf(value: unknown, name: string): unknown {

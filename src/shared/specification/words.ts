@@ -15,6 +15,11 @@ export interface FieldWords {
   isDistinct?: boolean
   /** Whether the program finds it in a file that another field names, and nobody writes it. */
   isFound?: boolean
+  /**
+   * What holds of an optional field where it is left out, as filters find it: a value that could as well be said, which may
+   * depend on the kinds beside it. Without one, nothing does.
+   */
+  leftOut?: number | string | ((kindAt: (path: string) => string | undefined) => string)
   /** A value to begin with, where none is usual. */
   example?: unknown
   /** Under which names filters ask for it, the first of which is shown; without any it goes by its path. */
