@@ -1,4 +1,5 @@
 import { LabError } from '../../../shared/errors.ts'
+import { quote } from '../../../shared/quote.ts'
 import type { MatrixData } from '../../../shared/run.ts'
 import type { Dataset, DatasetTask } from '../../../shared/tasks/dataset.ts'
 import { randomStream } from '../network/randomStream.ts'
@@ -6,23 +7,22 @@ import type { TaskData } from './task.ts'
 
 /**
  * The samples of a file in its order: X (n × m) and its targets as they stand there. Throws INVALID_SPECIFICATION without
- * them, and INVALID_FILE where they have other sizes than the specification says. SCIENCE.md §2.
+ * them, and INVALID_FILE where they are not what the specification says of them. SCIENCE.md §2.
  */
 export function datasetData({ content }: DatasetTask, dataset: Dataset | undefined): TaskData {
-  const { samples, features, outputs, targets } = content
-  const { X, Y } = requireDataset(dataset)
-  const isFitting =
-    X.rows === samples &&
-    X.columns === features &&
-    (Y instanceof Int32Array
-      ? targets === 'classes' && Y.length === samples && Y.every((each) => each >= 0 && each < outputs)
-      : targets === 'real' && Y.rows === samples && Y.columns === outputs)
-  if (!isFitting)
-    throw new LabError('INVALID_FILE', `the data is not of ${samples} × ${features} and ${outputs} outputs`)
+  const given = requireDataset(dataset)
+  const { X, Y } = given
+  for (const [name, found] of Object.entries(contentOf(given))) {
+    const said = content[name as keyof DatasetTask['content']]
+    if (said === found) continue
+    throw new LabError('INVALID_FILE', `task.content.${name}: ${quote(said)} is not that of the data, ${quote(found)}`)
+  }
+  const negative = Y instanceof Int32Array ? Y.find((each) => each < 0) : undefined
+  if (negative !== undefined) throw new LabError('INVALID_FILE', `Y: ${negative} is no class; classes are 0, 1, …`)
   return {
-    size: samples,
-    inputs: features,
-    outputs,
+    size: X.rows,
+    inputs: X.columns,
+    outputs: content.outputs,
     X: { kind: 'dense', values: inFloat64(X.data) },
     targets: Y instanceof Int32Array ? { kind: 'classes', classes: Y } : { kind: 'real', values: inFloat64(Y.data) },
   }
@@ -46,9 +46,20 @@ export function datasetStandIn({ content }: DatasetTask): Dataset {
   })
   return {
     X: drawn(samples, features),
-    Y: targets === 'real' ? drawn(samples, outputs) : Int32Array.from({ length: samples }, (_, i) => i % outputs),
+    Y:
+      targets === 'real'
+        ? drawn(samples, outputs)
+        : Int32Array.from({ length: samples }, (_, i) => (i === 0 ? outputs - 1 : i % outputs)),
     ...(train === undefined ? {} : { train: Int32Array.from({ length: train }, (_, i) => i) }),
   }
+}
+
+/** What a specification says of data: of classes as many as there are up to the largest. */
+function contentOf({ X, Y }: Dataset): Omit<DatasetTask['content'], 'hash' | 'train'> {
+  const sizes = { samples: X.rows, features: X.columns }
+  return Y instanceof Int32Array
+    ? { ...sizes, targets: 'classes', outputs: Y.reduce((most, each) => Math.max(most, each), 0) + 1 }
+    : { ...sizes, targets: 'real', outputs: Y.columns }
 }
 
 function inFloat64(data: MatrixData['data']): Float64Array {

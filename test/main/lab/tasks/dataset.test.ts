@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { plainBackend } from '../../../../src/main/lab/backend/plain.ts'
 import { randomStream } from '../../../../src/main/lab/network/randomStream.ts'
 import { runExperiment, type RunOptions } from '../../../../src/main/lab/runExperiment.ts'
+import { datasetData, datasetStandIn } from '../../../../src/main/lab/tasks/dataset.ts'
 import { parseExperiment, toRunSpec, type ExperimentInput } from '../../../../src/shared/experiment.ts'
 import type { Measurements, RunEvent, Snapshot } from '../../../../src/shared/run.ts'
 import { datasetTask } from '../../../support/datasetTask.ts'
@@ -78,6 +79,33 @@ it('classes of noisy patterns are learned to generalization, as digits are', asy
   expect(measured[0]!.testAccuracy).toBeLessThan(0.6)
   expect(measured.at(-1)!.testAccuracy).toBe(1)
   expect(names).toEqual(expect.arrayContaining(['memorized', 'halfRise', 'generalized']))
+})
+
+it('is refused where the specification says of it what it is not, by the field, its value and the right one', () => {
+  const X = Float64Array.from({ length: 18 }, (_, at) => at)
+  const classes = datasetTask({ X, Y: Int32Array.of(0, 1, 2, 0, 1, 2) })
+  const real = datasetTask({ X, Y: new Float64Array(12) })
+  const said =
+    ({ task, dataset }: typeof real, content: object) =>
+    () =>
+      datasetData({ ...task, content: { ...task.content, ...content } }, dataset)
+  expect(said(classes, {})().outputs).toBe(3)
+  for (const [given, content, message] of [
+    [classes, { outputs: 4 }, 'task.content.outputs: 4 is not that of the data, 3'],
+    [classes, { outputs: 2 }, 'task.content.outputs: 2 is not that of the data, 3'],
+    [classes, { targets: 'real' }, 'task.content.targets: "real" is not that of the data, "classes"'],
+    [classes, { samples: 5 }, 'task.content.samples: 5 is not that of the data, 6'],
+    [real, { features: 2 }, 'task.content.features: 2 is not that of the data, 3'],
+    [real, { outputs: 3 }, 'task.content.outputs: 3 is not that of the data, 2'],
+  ] as const) {
+    expect(said(given, content)).toThrow(message)
+  }
+  const below = { ...classes.dataset, Y: Int32Array.of(0, 1, 2, 0, -1, 2) }
+  expect(() => datasetData(classes.task, below)).toThrow('Y: -1 is no class')
+  for (const outputs of [3, 9]) {
+    const task = { ...classes.task, content: { ...classes.task.content, outputs } }
+    expect(datasetData(task, datasetStandIn(task)).outputs).toBe(outputs)
+  }
 })
 
 function productOf(A: Snapshot['matrices'][string], B: Snapshot['matrices'][string]): number[] {
