@@ -1,10 +1,10 @@
 import { Worker } from 'node:worker_threads'
-import type { Activation, Precision } from '../../../../shared/experiment.ts'
+import type { Precision } from '../../../../shared/experiment.ts'
 import type { Backend, InputRows, Matrix, RealArray } from '../backend.ts'
 import { hostMatrix, hostOperations, type HostMatrix } from '../hostMemory.ts'
+import { activationNumbers } from '../../network/activations.ts'
 import { requireShape } from '../requireShape.ts'
 import { createArena } from './arena.ts'
-import { GELU, IDENTITY, LEAKY_RELU, QUADRATIC, RELU, TANH } from './kernels/activationNumbers.ts'
 import { compileKernels, instantiateKernels } from './kernels.ts'
 
 /** The WebAssembly backend with what another backend on the same memory needs. */
@@ -15,16 +15,6 @@ export interface WasmBackend extends Backend {
   addressOf(matrix: Matrix): number
   /** Matrices allocated so far outlast `clear`. */
   keep(): void
-}
-
-/** The kernel of each activation: one without a kernel does not compile. */
-const activationNumbers: Record<Activation, number> = {
-  relu: RELU,
-  leakyRelu: LEAKY_RELU,
-  quadratic: QUADRATIC,
-  tanh: TANH,
-  gelu: GELU,
-  identity: IDENTITY,
 }
 
 /** As many threads as the kernels have scratch for. */

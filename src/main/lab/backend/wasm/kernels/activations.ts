@@ -1,11 +1,8 @@
-import { complementaryErrorFunction } from '../../../network/complementaryErrorFunction'
-import { GELU, IDENTITY, LEAKY_RELU, QUADRATIC, RELU, TANH } from './activationNumbers'
+import {
+  activationDerivative, activationValue, GELU, gelu, geluDerivative, IDENTITY, LEAK, LEAKY_RELU, QUADRATIC, RELU, TANH,
+} from '../../../network/scalarActivations'
 import { multiplyEntriesByTanhDerivative, tanhEntries } from './hyperbolicTangent'
 import { LANES, UNIT } from './layout'
-
-const LEAK = 0.1
-const INVERSE_SQRT_2 = Math.SQRT1_2
-const INVERSE_SQRT_2_PI = 0.3989422804014327
 
 /** H ← σ(Z) for `length` adjacent entries. */
 export function activateEntries(activation: i32, length: i32, z: usize, h: usize): void {
@@ -19,16 +16,15 @@ export function activateEntries(activation: i32, length: i32, z: usize, h: usize
     case TANH:
       return tanhEntries(length, z, h)
     case GELU:
-      for (let i = 0; i < length; i++) {
-        const at: f64 = load<real>(z + i * UNIT)
-        store<real>(h + i * UNIT, <real>(at * normalDistribution(at)))
-      }
+      for (let i = 0; i < length; i++) store<real>(h + i * UNIT, <real>gelu(load<real>(z + i * UNIT)))
       return
     case IDENTITY:
       if (h != z) memory.copy(h, z, length * UNIT)
       return
     default:
-      unreachable()
+      for (let i = 0; i < length; i++) {
+        store<real>(h + i * UNIT, <real>activationValue(activation, load<real>(z + i * UNIT)))
+      }
   }
 }
 
@@ -45,14 +41,16 @@ export function multiplyEntriesByDerivative(activation: i32, length: i32, z: usi
       return multiplyEntriesByTanhDerivative(length, z, a)
     case GELU:
       for (let i = 0; i < length; i++) {
-        const derivative = geluDerivative(load<real>(z + i * UNIT))
-        store<real>(a + i * UNIT, <real>(<f64>load<real>(a + i * UNIT) * derivative))
+        store<real>(a + i * UNIT, <real>(<f64>load<real>(a + i * UNIT) * geluDerivative(load<real>(z + i * UNIT))))
       }
       return
     case IDENTITY:
       return
     default:
-      unreachable()
+      for (let i = 0; i < length; i++) {
+        const derivative = activationDerivative(activation, load<real>(z + i * UNIT))
+        store<real>(a + i * UNIT, <real>(<f64>load<real>(a + i * UNIT) * derivative))
+      }
   }
 }
 
@@ -102,13 +100,4 @@ function vectorDerivative(activation: i32, z: v128): v128 {
   if (activation == RELU) return v128.and(one, v128.gt<real>(z, zero))
   if (activation == QUADRATIC) return v128.add<real>(z, z)
   return v128.bitselect(one, v128.splat<real>(<real>LEAK), v128.gt<real>(z, zero))
-}
-
-function geluDerivative(z: f64): f64 {
-  return normalDistribution(z) + z * INVERSE_SQRT_2_PI * Math.exp(-0.5 * z * z)
-}
-
-/** Φ(z) = erfc(−z/√2)/2. */
-function normalDistribution(z: f64): f64 {
-  return 0.5 * complementaryErrorFunction(-z * INVERSE_SQRT_2)
 }
