@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { analysisKinds, type AnalysisResult } from './analysis.ts'
 import type { CostEstimate } from './estimate.ts'
 import type { DatasetContent } from './tasks/dataset.ts'
-import type { ExperimentSpec } from './experiment.ts'
+import { integratorKinds, type ExperimentSpec } from './experiment.ts'
 import { filePath } from './filePath.ts'
 import type { BackendTiming, MachineDescription } from './machine.ts'
 import { measurementNames, type MeasurementName } from './measurements.ts'
@@ -167,7 +167,7 @@ export const requests = {
   'computation.cancel': z.strictObject({ computation }),
 
   'paper.list': z.strictObject({ measure: z.boolean().optional() }),
-  'paper.run': z.strictObject({ figure, integrator: z.enum(['euler', 'heun', 'dormandPrince']).optional() }),
+  'paper.run': z.strictObject({ figure, integrator: z.enum(integratorKinds).optional() }),
   'paper.show': z.strictObject({ figure }),
 
   'archive.list': z.strictObject({}),

@@ -1,4 +1,5 @@
 import type { ProblemSize } from './benchmark.ts'
+import { integrators } from './dynamics/integrators.ts'
 import {
   mostExactEquations,
   stepsOf,
@@ -181,7 +182,7 @@ function isInterpolated(dynamics: DynamicsSpec): dynamics is Exclude<DynamicsSpe
 
 /** Field evaluations per step. */
 function fieldEvaluations(integrator: IntegratorSpec): number {
-  return integrator.kind === 'euler' ? 1 : integrator.kind === 'heun' ? 2 : 6
+  return integrators[integrator.kind].stages
 }
 
 function snapshotCount({ record, dynamics }: ComposedSpec | ComposedRunSpec): number {

@@ -1,4 +1,7 @@
 import { z } from 'zod'
+import { integrator, integrators } from './dynamics/integrators.ts'
+import { lossDescriptions } from './dynamics/losses.ts'
+import { optimizer, optimizers } from './dynamics/optimizers.ts'
 import { LabError } from './errors.ts'
 import { filePath } from './filePath.ts'
 import { intervention, interventionProblems, weightDecayProblems } from './interventions.ts'
@@ -11,8 +14,9 @@ import { describeStudy, studySchema } from './studies/studies.ts'
 import { taskSchema, taskSizes, type TaskSpec } from './tasks/tasks.ts'
 import { canonicalTraining, isDecoupled, trainingOptions } from './training.ts'
 import type { Problem } from './specification/problem.ts'
+import { labelsOf } from './specification/labelsOf.ts'
 import { words } from './specification/words.ts'
-import { circumstances, lossNames, optimizerNames, usualValues } from './usualValues.ts'
+import { circumstances, usualValues } from './usualValues.ts'
 
 /** The least and the greatest value that each bounded field accepts. */
 export const limits = {
@@ -106,68 +110,6 @@ const initialization = z
     filter: ['initialization', 'init'],
   })
 
-const integratorStep = () =>
-  rate()
-    .register(words, {
-      label: 'step size',
-      symbol: 'η',
-      help: 'One step advances τ by η.',
-      unit: 'units of τ',
-      filter: ['stepSize'],
-    })
-    .default(1e-3)
-const tolerance = z.union([z.literal('none'), z.number().gte(1e-13).lte(0.1)]).register(words, {
-  label: 'tolerance',
-  help: 'Relative error of a step, which is as long as that allows; with none, every step has the step size.',
-  example: 1e-3,
-  choices: { none: 'none, fixed steps' },
-  leftOut: 'none',
-  filter: ['tolerance'],
-})
-const output = z.enum(['stepEnds', 'dense']).register(words, {
-  label: 'output',
-  help: 'Dense output interpolates what is recorded within adaptive steps; else each is cut to end there.',
-  choices: { stepEnds: 'ends of steps', dense: 'dense' },
-  leftOut: 'stepEnds',
-})
-const integratorSettings = z
-  .discriminatedUnion('kind', [
-    z.strictObject({
-      kind: z.literal('euler'),
-      stepSize: integratorStep(),
-      tolerance: tolerance.optional(),
-      output: output.optional(),
-    }),
-    z.strictObject({
-      kind: z.literal('heun'),
-      stepSize: integratorStep(),
-      tolerance: tolerance.optional(),
-      output: output.optional(),
-    }),
-    z.strictObject({
-      kind: z.literal('dormandPrince'),
-      stepSize: integratorStep(),
-      tolerance: tolerance.default(1e-6),
-      output: output.optional(),
-    }),
-  ])
-  .register(words, {
-    label: 'integrator',
-    help: 'Euler is the paper’s, in fixed steps, and overshoots at its start; with a tolerance each keeps the total norm falling.',
-    choices: { euler: 'Euler', heun: 'Heun', dormandPrince: 'Dormand–Prince' },
-    filter: ['integrator'],
-  })
-/** One that says what holds without saying is the same integrator, also by its content. */
-const integrator = z.preprocess((given: z.input<typeof integratorSettings>) => {
-  if (given?.output !== 'stepEnds' && given?.tolerance !== 'none') return given
-  const { tolerance, output, ...others } = given
-  return {
-    ...others,
-    ...(tolerance === undefined || (tolerance === 'none' && given.kind !== 'dormandPrince') ? {} : { tolerance }),
-    ...(output === undefined || output === 'stepEnds' ? {} : { output }),
-  }
-}, integratorSettings)
-
 const steps = wholeNumber(limits.steps).register(words, {
   label: 'steps',
   help: 'Can be extended later without starting again.',
@@ -193,51 +135,11 @@ const isolated = z.strictObject({
   steps,
 })
 
-export const optimizerKinds = ['gradientDescent', 'momentum', 'adamw'] as const
-const movingAverage = () => z.number().gte(0).lt(1)
-const optimizerSettings = z
-  .discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('gradientDescent') }),
-    z.strictObject({
-      kind: z.literal('momentum'),
-      momentum: movingAverage()
-        .register(words, {
-          label: 'momentum',
-          symbol: 'β',
-          help: 'The decay clock runs 1/(1 − β) times as fast.',
-        })
-        .default(0.9),
-    }),
-    z.strictObject({
-      kind: z.literal('adamw'),
-      beta1: movingAverage()
-        .register(words, { label: 'first moment', symbol: 'β_1', help: 'How long past gradients count.' })
-        .default(0.9),
-      beta2: movingAverage()
-        .register(words, { label: 'second moment', symbol: 'β_2', help: 'How long past squares count.' })
-        .default(0.999),
-      epsilon: z
-        .number()
-        .positive()
-        .register(words, { label: 'denominator', symbol: 'ε', help: 'Keeps the step finite.' })
-        .default(1e-8),
-    }),
-  ])
-  .register(words, {
-    label: 'optimizer',
-    help: 'What makes a step of a gradient.',
-    choices: optimizerNames,
-    filter: ['optimizer'],
-  })
-/** An optimizer's kind alone stands for the kind with its default settings. */
-export const optimizer = z.preprocess(
-  (given: z.input<typeof optimizerSettings> | (typeof optimizerKinds)[number]) =>
-    typeof given === 'string' ? { kind: given } : given,
-  optimizerSettings,
-)
+export const integratorKinds = Object.keys(integrators) as IntegratorSpec['kind'][]
+export const optimizerKinds = Object.keys(optimizers) as OptimizerSpec['kind'][]
 
-export const losses = ['meanSquaredError', 'crossEntropy'] as const
-export type Loss = (typeof losses)[number]
+export type Loss = keyof typeof lossDescriptions
+export const losses = Object.keys(lossDescriptions) as Loss[]
 
 const training = z.strictObject({
   kind: z.literal('training'),
@@ -263,7 +165,7 @@ const training = z.strictObject({
     .register(words, {
       label: 'loss',
       help: 'The theory is about the squared error.',
-      choices: lossNames,
+      choices: labelsOf(lossDescriptions),
       filter: ['loss'],
     })
     .default('meanSquaredError'),
@@ -517,10 +419,10 @@ export type StudiedRunSpec = RunOf<StudiedSpec>
 export type RunSpec = RunOf<ExperimentSpec>
 export type DynamicsSpec = ComposedSpec['dynamics']
 export type IntegratorSpec = z.output<typeof integrator>
+export type OptimizerSpec = z.output<typeof optimizer>
 export type InitializationSpec = ComposedSpec['initialization']
 
 export type TrainingSpec = Extract<DynamicsSpec, { kind: 'training' }>
-export type OptimizerSpec = z.output<typeof optimizer>
 
 /** Checks a specification and fills in defaults; throws `INVALID_SPECIFICATION` naming every wrong field. */
 export function parseExperiment<Input>(input: Input): SpecOf<Input>

@@ -1,3 +1,4 @@
+import { lossDescriptions } from './dynamics/losses.ts'
 import type { ComposedSpec } from './experiment.ts'
 import { describeModel, parametersOf, type NetworkSpec } from './models/models.ts'
 import { setTo, type Problem } from './specification/problem.ts'
@@ -73,7 +74,7 @@ function trainingProblems({ task, dynamics }: ComposedSpec): Problem[] {
     ]
     report('batch.size', batch.size, `the training set has ${train} pairs: at most ${train}`, repairs)
   }
-  if (loss === 'crossEntropy' && describeTask(task).targets(task) === 'real') {
+  if (lossDescriptions[loss].needsClasses && describeTask(task).targets(task) === 'real') {
     const repairs = [setTo('dynamics.loss', 'meanSquaredError')]
     report('loss', loss, 'the targets are real numbers; allowed: "meanSquaredError"', repairs)
   }

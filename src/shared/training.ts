@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { findOptimizer } from './dynamics/optimizers.ts'
 import type { DynamicsSpec, TrainingSpec } from './experiment.ts'
 import { parameterNames, type ParameterName } from './models/models.ts'
 import { words } from './specification/words.ts'
@@ -155,7 +156,7 @@ export function isDecoupled({
 
 /** The kind of decay where none is said. */
 export function ownDecayKind(optimizer: string | undefined): 'decoupled' | 'l2' {
-  return optimizer === 'adamw' ? 'decoupled' : 'l2'
+  return findOptimizer(optimizer)?.decay ?? 'l2'
 }
 
 /** Training that says what holds without saying is the same training, also by its content. */

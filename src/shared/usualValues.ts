@@ -1,4 +1,7 @@
-import type { IntegratorSpec, Loss, OptimizerSpec } from './experiment.ts'
+import { integrators } from './dynamics/integrators.ts'
+import { lossDescriptions } from './dynamics/losses.ts'
+import { optimizers } from './dynamics/optimizers.ts'
+import type { Loss, OptimizerSpec } from './experiment.ts'
 import { roundDigits } from './formatting/formatNumber.ts'
 
 /** Fields whose sensible value depends on other choices. */
@@ -14,34 +17,8 @@ export type UsualValues = Partial<Record<UsualPath, number | string>>
 
 type Training = { learningRate: number; weightDecay: number }
 
-/**
- * What works and is in use, on losses that are means: gradient descent as in the paper (momentum, which multiplies a step
- * by 1/(1 − β), with a tenth of its rate), AdamW with the decay of Power et al. 2022 and the rate of Nanda et al. 2023.
- * Each memorizes p = 11 within some hundred steps; `usualValues.test.ts`.
- */
-const usualTraining: Record<OptimizerSpec['kind'], Record<Loss, Training>> = {
-  gradientDescent: {
-    meanSquaredError: { learningRate: 1, weightDecay: 1e-4 },
-    crossEntropy: { learningRate: 1, weightDecay: 1e-4 },
-  },
-  momentum: {
-    meanSquaredError: { learningRate: 0.1, weightDecay: 1e-4 },
-    crossEntropy: { learningRate: 0.1, weightDecay: 1e-4 },
-  },
-  adamw: {
-    meanSquaredError: { learningRate: 1e-3, weightDecay: 1 },
-    crossEntropy: { learningRate: 1e-3, weightDecay: 1 },
-  },
-}
-
 /** A decay in AdamW's gradient, which it divides by the gradient's size, works at a fraction of what is decoupled. */
 const usualL2 = 1e-4
-
-const usualTolerance: Record<IntegratorSpec['kind'], number | 'none'> = {
-  euler: 'none',
-  heun: 1e-3,
-  dormandPrince: 1e-6,
-}
 
 /** The usual values of the fields that a specification or a draft of one, right or wrong, has by its other choices. */
 export function usualValues(draft: unknown): UsualValues {
@@ -52,11 +29,12 @@ export function usualValues(draft: unknown): UsualValues {
   }
   const isToy = part(dynamics, 'kind') === 'gradientFlow'
   const kind = part(part(dynamics, 'integrator'), 'kind')
-  if (!isOneOf(kind, usualTolerance)) return {}
-  const isAdaptive = usualTolerance[kind] !== 'none'
+  if (!isOneOf(kind, integrators)) return {}
+  const { usualTolerance } = integrators[kind]
+  const isAdaptive = usualTolerance !== 'none'
   return {
     'dynamics.integrator.stepSize': isToy ? 1e-2 : 1e-3,
-    'dynamics.integrator.tolerance': isToy && isAdaptive ? 1e-9 : usualTolerance[kind],
+    'dynamics.integrator.tolerance': isToy && isAdaptive ? 1e-9 : usualTolerance,
     'dynamics.integrator.output': isAdaptive ? 'dense' : 'stepEnds',
   }
 }
@@ -100,18 +78,15 @@ export function circumstances(draft: unknown): string {
   if (part(dynamics, 'kind') !== 'training') return ''
   const sum = part(dynamics, 'reduction') === 'sum' ? ', summed' : ''
   const decay = hasL2(dynamics) ? ' with L2 decay' : ''
-  return ` for ${optimizerNames[optimizerOf(dynamics)]}${decay} on the ${lossNames[lossOf(dynamics)]}${sum}`
+  return ` for ${optimizers[optimizerOf(dynamics)].label}${decay} on the ${lossDescriptions[lossOf(dynamics)].label}${sum}`
 }
 
-export const optimizerNames = { gradientDescent: 'gradient descent', momentum: 'momentum', adamw: 'AdamW' } as const
-export const lossNames = { meanSquaredError: 'squared error', crossEntropy: 'cross-entropy' } as const
-
-/** A sum has the gradient of the mean times its terms, and wants that much smaller steps; AdamW does not see the size. */
+/** A sum has the gradient of the mean times its terms, and wants that much smaller steps where their length follows it. */
 function trainingValues(draft: unknown, dynamics: unknown): Training {
   const optimizer = optimizerOf(dynamics)
   const loss = lossOf(dynamics)
-  const usual = { ...usualTraining[optimizer][loss], ...(hasL2(dynamics) ? { weightDecay: usualL2 } : {}) }
-  if (part(dynamics, 'reduction') !== 'sum' || optimizer === 'adamw') return usual
+  const usual = { ...optimizers[optimizer].usual, ...(hasL2(dynamics) ? { weightDecay: usualL2 } : {}) }
+  if (part(dynamics, 'reduction') !== 'sum' || optimizers[optimizer].ignoresScale) return usual
   const terms = 10 ** Math.round(Math.log10(termsOf(part(draft, 'task'), loss)))
   return {
     learningRate: roundDigits(usual.learningRate / terms, 1),
@@ -124,22 +99,23 @@ function termsOf(task: unknown, loss: Loss): number {
   const [modulus, share] = [part(task, 'modulus'), part(task, 'trainFraction')]
   if (typeof modulus !== 'number' || typeof share !== 'number' || !(modulus > 0) || !(share > 0)) return 100
   const pairs = (share * modulus * (modulus + 1)) / 2
-  return Math.max(1, loss === 'meanSquaredError' ? pairs * modulus : pairs)
+  return Math.max(1, lossDescriptions[loss].terms === 'entries' ? pairs * modulus : pairs)
 }
 
 function optimizerOf(dynamics: unknown): OptimizerSpec['kind'] {
   const optimizer = part(dynamics, 'optimizer')
   const kind = typeof optimizer === 'string' ? optimizer : part(optimizer, 'kind')
-  return isOneOf(kind, usualTraining) ? kind : 'gradientDescent'
+  return isOneOf(kind, optimizers) ? kind : 'gradientDescent'
 }
 
-/** Of AdamW alone: the decay of the others is part of the gradient anyway. */
+/** Of those alone whose own decay is decoupled: that of the others is part of the gradient anyway. */
 function hasL2(dynamics: unknown): boolean {
-  return optimizerOf(dynamics) === 'adamw' && part(dynamics, 'weightDecayKind') === 'l2'
+  return optimizers[optimizerOf(dynamics)].decay === 'decoupled' && part(dynamics, 'weightDecayKind') === 'l2'
 }
 
 function lossOf(dynamics: unknown): Loss {
-  return part(dynamics, 'loss') === 'crossEntropy' ? 'crossEntropy' : 'meanSquaredError'
+  const loss = part(dynamics, 'loss')
+  return isOneOf(loss, lossDescriptions) ? loss : 'meanSquaredError'
 }
 
 function isOneOf<Key extends string>(key: unknown, table: Record<Key, unknown>): key is Key {

@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { errorAdvice, LabError, toErrorRecord, type ErrorCode } from '../../shared/errors.ts'
+import { integratorKinds } from '../../shared/experiment.ts'
 import { figureIds, papers } from '../../shared/papers/papers.ts'
 import { printableLines } from '../../shared/printable.ts'
 import { shorten } from '../../shared/shorten.ts'
@@ -68,11 +69,7 @@ function buildProgram(): Command {
     .addOption(force())
     .option('--again', 'compute anew what the archive has finished')
     .addOption(
-      new Option('--integrator <kind>', 'instead of the paper’s, where a figure integrates').choices([
-        'euler',
-        'heun',
-        'dormandPrince',
-      ]),
+      new Option('--integrator <kind>', 'instead of the paper’s, where a figure integrates').choices(integratorKinds),
     )
     .addOption(archive())
     .addOption(backend())

@@ -1,3 +1,4 @@
+import { findOptimizer } from '../../shared/dynamics/optimizers.ts'
 import type { ComposedRunSpec } from '../../shared/experiment.ts'
 import type { Measurements } from '../../shared/run.ts'
 
@@ -66,13 +67,7 @@ export function createStallDetector(dynamics: ComposedRunSpec['dynamics']) {
 /** Steps for which a gradient goes on acting after its own. */
 function memoryOf(dynamics: ComposedRunSpec['dynamics']): number {
   if (dynamics.kind !== 'training') return 0
-  const { optimizer } = dynamics
-  switch (optimizer.kind) {
-    case 'gradientDescent':
-      return 0
-    case 'momentum':
-      return optimizer.momentum / (1 - optimizer.momentum)
-    case 'adamw':
-      return optimizer.beta1 / (1 - optimizer.beta1)
-  }
+  const remembers = findOptimizer(dynamics.optimizer.kind)?.remembers
+  const beta = new Map<string, unknown>(Object.entries(dynamics.optimizer)).get(remembers ?? '')
+  return typeof beta === 'number' ? beta / (1 - beta) : 0
 }

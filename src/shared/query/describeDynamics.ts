@@ -1,3 +1,5 @@
+import { integrators } from '../dynamics/integrators.ts'
+import { optimizers } from '../dynamics/optimizers.ts'
 import { studyOfFacets } from '../studies/studies.ts'
 import type { Facets } from '../specification/facets.ts'
 
@@ -9,15 +11,11 @@ export function describeDynamics(facets: Facets): string {
   const method = facets['dynamics.integrator.kind'] ?? facets['dynamics.optimizer.kind']
   const ridge = facets['dynamics.ridge']
   const kind = dynamics === 'isolated' && ridge ? 'isolated, ridge' : (dynamicsNames[dynamics] ?? dynamics)
-  return method ? `${kind}, ${methodNames[method] ?? method}` : kind
+  return method ? `${kind}, ${methodNames.get(method) ?? method}` : kind
 }
 
 const dynamicsNames: Record<string, string> = { zeroLossFlow: 'flow on Z', gradientFlow: 'gradient flow' }
-const methodNames: Record<string, string> = {
-  euler: 'Euler',
-  heun: 'Heun',
-  dormandPrince: 'Dormand–Prince',
-  gradientDescent: 'descent',
-  momentum: 'momentum',
-  adamw: 'AdamW',
-}
+const methodNames = new Map<string, string>([
+  ...Object.entries(integrators).map(([kind, { label }]) => [kind, label] as const),
+  ...Object.entries(optimizers).map(([kind, { short }]) => [kind, short] as const),
+])

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { composedSchema, optimizer, optimizerKinds, studiedSchema } from '../experiment.ts'
+import { optimizer } from '../dynamics/optimizers.ts'
+import { composedSchema, optimizerKinds, studiedSchema } from '../experiment.ts'
 import { datasetSchema } from '../tasks/dataset.ts'
 import { plainText } from '../formatting/setSymbols.ts'
 import { version } from '../version.ts'

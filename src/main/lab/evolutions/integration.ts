@@ -2,12 +2,9 @@ import type { IntegratorSpec } from '../../../shared/experiment.ts'
 import type { Measurements } from '../../../shared/run.ts'
 import type { Backend } from '../backend/backend.ts'
 import { adaptiveStep, type AdaptiveIntegrator } from '../integrators/adaptiveStep.ts'
-import type { ButcherTableau } from '../integrators/butcherTableau.ts'
-import { dormandPrince } from '../integrators/dormandPrince.ts'
-import { euler } from '../integrators/euler.ts'
 import { fixedStep } from '../integrators/fixedStep.ts'
-import { heun } from '../integrators/heun.ts'
 import type { Integrator } from '../integrators/integrator.ts'
+import { tableaus } from '../integrators/tableaus.ts'
 import type { VectorField } from '../network/vectorField.ts'
 import type { Evolution } from './evolution.ts'
 
@@ -16,8 +13,6 @@ export type Integration = Pick<
   Evolution,
   'begin' | 'advance' | 'localError' | 'extraMatrices' | 'scalars' | 'restore' | 'report'
 > & { measure(): Measurements }
-
-const tableaus = { euler, heun, dormandPrince } satisfies Record<IntegratorSpec['kind'], ButcherTableau>
 
 /**
  * A vector field in time under the integrator a specification names: a tableau, in fixed steps or in such as a tolerance

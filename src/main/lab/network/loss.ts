@@ -1,5 +1,6 @@
-import type { TrainingSpec } from '../../../shared/experiment.ts'
-import type { Backend, Matrix } from '../backend/backend.ts'
+import { lossDescriptions } from '../../../shared/dynamics/losses.ts'
+import type { Loss as LossKind, Precision, TrainingSpec } from '../../../shared/experiment.ts'
+import type { Backend, LossFunction, Matrix } from '../backend/backend.ts'
 import { crossEntropy } from './crossEntropy.ts'
 import { meanSquaredError } from './meanSquaredError.ts'
 
@@ -19,12 +20,17 @@ export function createLoss(
   samples: number,
   outputs: number,
 ): Loss {
-  switch (loss) {
-    case 'meanSquaredError':
-      return meanSquaredError(backend, reduction === 'mean' ? 1 / (samples * outputs) : 1)
-    case 'crossEntropy': {
-      const loss = crossEntropy(reduction === 'mean' ? 1 / samples : 1, lossPrecision)
-      return { evaluate: (residual, Y, cotangent) => backend.evaluateLoss(loss, residual, Y, cotangent) }
-    }
-  }
+  const terms = lossDescriptions[loss].terms === 'entries' ? samples * outputs : samples
+  return makers[loss](backend, reduction === 'mean' ? 1 / terms : 1, lossPrecision)
+}
+
+/** The other half of every kind of loss, times a scale. */
+const makers: Record<LossKind, (backend: Backend, scale: number, precision?: Precision) => Loss> = {
+  meanSquaredError,
+  crossEntropy: (backend, scale, precision) => entrywise(backend, crossEntropy(scale, precision)),
+}
+
+/** A loss that is a function of its arrays. */
+function entrywise(backend: Backend, loss: LossFunction): Loss {
+  return { evaluate: (residual, Y, cotangent) => backend.evaluateLoss(loss, residual, Y, cotangent) }
 }

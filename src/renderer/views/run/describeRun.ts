@@ -5,6 +5,9 @@ import type {
   StudiedRunSpec,
   TrainingSpec,
 } from '../../../shared/experiment.ts'
+import { integrators } from '../../../shared/dynamics/integrators.ts'
+import { lossDescriptions } from '../../../shared/dynamics/losses.ts'
+import { findOptimizer, optimizers } from '../../../shared/dynamics/optimizers.ts'
 import { isSettled, type RunDetail, type RunSummary } from '../../../shared/run.ts'
 import { describeModel } from '../../../shared/models/models.ts'
 import { describeTask, isNetworkTask, taskOfFacets, taskSizes } from '../../../shared/tasks/tasks.ts'
@@ -56,7 +59,8 @@ function nameKind({ facets }: RunSummary): string {
   if (study) return study.label
   const { 'dynamics.kind': dynamics = '', 'dynamics.optimizer.kind': optimizer, 'dynamics.loss': loss } = facets
   if (dynamics !== 'training' || optimizer === undefined) return dynamicsWords[dynamics] ?? dynamics
-  return `${optimizerWords[optimizer] ?? optimizer} on the ${loss === 'crossEntropy' ? 'cross-entropy' : 'squared error'}`
+  const phrase = findOptimizer(optimizer)?.phrase ?? optimizer
+  return `${phrase} on the ${lossDescriptions[loss ?? 'meanSquaredError']?.label ?? loss}`
 }
 
 function nameRidge({ facets }: RunSummary): string {
@@ -70,12 +74,6 @@ const dynamicsWords: Record<string, string> = {
   isolated: 'isolated first layer',
   zeroLossFlow: 'flow on $Z$',
   gradientFlow: 'gradient flow',
-}
-
-const optimizerWords: Record<string, string> = {
-  gradientDescent: 'gradient descent',
-  momentum: 'gradient descent with momentum',
-  adamw: 'AdamW',
 }
 
 /** A run's specification as the lines of a sidebar, marked for `setSymbols`. */
@@ -162,20 +160,19 @@ function describeDynamics({ dynamics, precision }: ComposedRunSpec): string {
 }
 
 function describeLoss({ loss, lossPrecision = 'float64' }: TrainingSpec, precision: Precision): string {
-  if (loss !== 'crossEntropy') return 'squared error'
-  return precision === 'float32' ? `cross-entropy in ${lossPrecision}` : 'cross-entropy'
+  const { label } = lossDescriptions[loss]
+  return loss === 'crossEntropy' && precision === 'float32' ? `${label} in ${lossPrecision}` : label
 }
 
 function describeMethod(dynamics: DynamicsSpec): string {
   if (dynamics.kind === 'training') {
-    return `${optimizerWords[dynamics.optimizer.kind]}, η = ${formatGiven(dynamics.learningRate)}`
+    return `${optimizers[dynamics.optimizer.kind].phrase}, η = ${formatGiven(dynamics.learningRate)}`
   }
   const { integrator } = dynamics
-  const names = { euler: 'Euler', heun: 'Heun', dormandPrince: 'Dormand–Prince' }
   const { tolerance, output, stepSize } = integrator
   return typeof tolerance === 'number'
-    ? `${names[integrator.kind]}, tolerance ${formatGiven(tolerance)}${output === 'dense' ? ', dense output' : ''}`
-    : `${names[integrator.kind]}, η = ${formatGiven(stepSize)}`
+    ? `${integrators[integrator.kind].label}, tolerance ${formatGiven(tolerance)}${output === 'dense' ? ', dense output' : ''}`
+    : `${integrators[integrator.kind].label}, η = ${formatGiven(stepSize)}`
 }
 
 /** What a training has besides, a line each. */

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { adaptiveStep } from '../../../../src/main/lab/integrators/adaptiveStep.ts'
-import { dormandPrince } from '../../../../src/main/lab/integrators/dormandPrince.ts'
-import { euler } from '../../../../src/main/lab/integrators/euler.ts'
-import { heun } from '../../../../src/main/lab/integrators/heun.ts'
+import { tableaus } from '../../../../src/main/lab/integrators/tableaus.ts'
 import { LabError } from '../../../../src/shared/errors.ts'
 import { backend, integrate, closedField, distanceFromSolution } from '../../../support/closedField.ts'
 import { entriesOf } from '../../../support/entries.ts'
+
+const { euler, heun, dormandPrince } = tableaus
 
 describe.each([
   { name: 'Euler', tableau: euler, tolerance: 1e-5, evaluationsPerStep: 1 },

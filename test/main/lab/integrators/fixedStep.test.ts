@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { Matrix } from '../../../../src/main/lab/backend/backend.ts'
-import { dormandPrince } from '../../../../src/main/lab/integrators/dormandPrince.ts'
-import { euler } from '../../../../src/main/lab/integrators/euler.ts'
+import { tableaus } from '../../../../src/main/lab/integrators/tableaus.ts'
 import { fixedStep } from '../../../../src/main/lab/integrators/fixedStep.ts'
-import { heun } from '../../../../src/main/lab/integrators/heun.ts'
 import { backend, closedField, distanceFromSolution, numbersOf } from '../../../support/closedField.ts'
 import { entriesOf } from '../../../support/entries.ts'
+
+const { euler, heun, dormandPrince } = tableaus
 
 describe.each([
   { name: 'Euler', tableau: euler },

@@ -2,15 +2,15 @@ import { describe, expect, it } from 'vitest'
 import { isolatedField } from '../../../../src/main/lab/dynamics/isolatedField.ts'
 import { modularAddition } from '../../../support/modularAddition.ts'
 import { adaptiveStep } from '../../../../src/main/lab/integrators/adaptiveStep.ts'
-import { dormandPrince } from '../../../../src/main/lab/integrators/dormandPrince.ts'
-import { euler } from '../../../../src/main/lab/integrators/euler.ts'
+import { tableaus } from '../../../../src/main/lab/integrators/tableaus.ts'
 import { fixedStep } from '../../../../src/main/lab/integrators/fixedStep.ts'
-import { heun } from '../../../../src/main/lab/integrators/heun.ts'
 import { twoLayerNetwork } from '../../../support/twoLayerNetwork.ts'
 import type { Activation, IntegratorSpec } from '../../../../src/shared/experiment.ts'
 import { backend } from '../../../support/closedField.ts'
 import { collectRun, eventsOf, largestDifference, readReference, runSpec, toMatrix } from '../../../support/runs.ts'
 import { entriesOf } from '../../../support/entries.ts'
+
+const { euler, heun, dormandPrince } = tableaus
 
 type State = number[][]
 

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { adaptiveStep } from '../../../../src/main/lab/integrators/adaptiveStep.ts'
-import { dormandPrince } from '../../../../src/main/lab/integrators/dormandPrince.ts'
-import { euler } from '../../../../src/main/lab/integrators/euler.ts'
+import { tableaus } from '../../../../src/main/lab/integrators/tableaus.ts'
 import { fixedStep } from '../../../../src/main/lab/integrators/fixedStep.ts'
-import { heun } from '../../../../src/main/lab/integrators/heun.ts'
 import { matricesLike } from '../../../../src/main/lab/network/matrixLists.ts'
 import type { VectorField } from '../../../../src/main/lab/network/vectorField.ts'
 import { isolatedField } from '../../../../src/main/lab/dynamics/isolatedField.ts'
 import { backend, closedField, integrate, logarithmicSlope, numbersOf } from '../../../support/closedField.ts'
 import { smallNetwork } from '../../../support/smallNetwork.ts'
 import { entriesOf } from '../../../support/entries.ts'
+
+const { euler, heun, dormandPrince } = tableaus
 
 /**
  * Of each method: its order p; the power of the tolerance that its error goes by (p over the order of the estimate); the
