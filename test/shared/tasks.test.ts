@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { parseExperiment } from '../../src/shared/experiment.ts'
 import { facetsOf } from '../../src/shared/specification/facets.ts'
-import { describeTask, isOfNetwork, taskOfFacets, taskSizes } from '../../src/shared/tasks/tasks.ts'
+import { describeTask, hasClasses, isOfNetwork, taskOfFacets, taskSizes } from '../../src/shared/tasks/tasks.ts'
 
 const specOf = (task: object, more: object = {}) =>
   parseExperiment({
@@ -70,6 +70,22 @@ describe('a task', () => {
     ).not.toBeNull()
     expect(taskOfFacets({ 'task.kind': 'teleport' })).toBeNull()
     expect([{}, { 'task.kind': 'teleport' }, { 'task.kind': 'toy' }].map(isOfNetwork)).toEqual([false, false, false])
+  })
+
+  it('has classes, and so an accuracy, or real targets, by the scalars of its run', () => {
+    const ofData = (targets: string) => ({
+      'task.kind': 'dataset',
+      'task.path': 'data.npz',
+      'task.trainFraction': 0.5,
+      'task.content.hash': '0'.repeat(64),
+      'task.content.samples': 10,
+      'task.content.features': 3,
+      'task.content.outputs': 2,
+      'task.content.targets': targets,
+    })
+    expect(hasClasses(facetsOf(specOf({ kind: 'modularAddition', modulus: 7, trainFraction: 0.5 })))).toBe(true)
+    expect([ofData('classes'), ofData('real')].map(hasClasses)).toEqual([true, false])
+    expect([{}, { 'task.kind': 'toy' }].map(hasClasses)).toEqual([false, false])
   })
 
   it('has names for every input and output', () => {

@@ -51,6 +51,12 @@ export function isOfNetwork(facets: Readonly<Record<string, unknown>>): boolean 
   return typeof kind === 'string' && Object.hasOwn(tasks, kind) && !tasks[kind as TaskKind].isClosed
 }
 
+/** Whether a run's network answers with a class, by the scalars of the run: of real targets there is neither accuracy nor margin. */
+export function hasClasses(facets: Readonly<Record<string, unknown>>): boolean {
+  const task = taskOfFacets(facets)
+  return task !== null && describeTask(task).targets(task) === 'classes'
+}
+
 /** What a network was set before, by the scalars of a run; null for a closed model and a kind of a newer version. */
 export function taskOfFacets(facets: Readonly<Record<string, unknown>>): NetworkTask | null {
   const fieldsOf = (part: string): Record<string, unknown> => {

@@ -84,7 +84,7 @@ function lostRank(samples: number, outputs: number, reason: string): LabError {
  *   A = HHᵀ + (1/o)·XXᵀ ⊙ (M·diag(‖W_u‖²)·Mᵀ),  M = σ'(XE),
  *
  * positive definite where HHᵀ is (Schur product theorem); with biases XXᵀ + 1 and HHᵀ + 1 stand in their places. Memory
- * O(n² + n·d_h), n²·o multiply-adds a solve. Van Loan & Pitsianis 1993, *Approximation with Kronecker Products*. Throws
+ * 2n² + O(n·d_h), n²·o multiply-adds a solve. Van Loan & Pitsianis 1993, *Approximation with Kronecker Products*. Throws
  * ZERO_LOSS_UNREACHABLE where A is not positive definite to rounding.
  */
 export function partialTrace(backend: Backend, layers: LinearizedLayers): Preconditioner {

@@ -31,12 +31,12 @@ export function gramSolverKind(size: ProblemSize): GramSolver['kind'] {
 }
 
 /**
- * Bytes in float64 that a solver and the Jacobian's buffers take. Cholesky: (n·o)² for JJᵀ; conjugate gradients: n² for
- * the preconditioner; both: three n × d_h and a few n × o and θ-shaped buffers.
+ * Bytes in float64 that a solver and the Jacobian's buffers take. Cholesky: (n·o)² for JJᵀ; conjugate gradients: 2n² for
+ * the preconditioner and XXᵀ; both: three n × d_h and a few n × o and θ-shaped buffers.
  */
 export function zeroLossBytes(size: ProblemSize, kind: GramSolver['kind']): number {
   const { samples, outputs, parameters, hidden } = size
   const equations = samples * outputs
-  const system = kind === 'cholesky' ? equations ** 2 + 2 * samples ** 2 + 2 * equations * hidden : samples ** 2
+  const system = kind === 'cholesky' ? equations ** 2 + 2 * samples ** 2 + 2 * equations * hidden : 2 * samples ** 2
   return 8 * (system + 5 * samples * hidden + 6 * equations + 4 * parameters)
 }

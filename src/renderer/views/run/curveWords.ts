@@ -12,7 +12,7 @@ import { plainText } from '../../../shared/formatting/setSymbols.ts'
 import { isSettled, type RunSummary } from '../../../shared/run.ts'
 import type { Help } from '../../components/HelpPopover.vue'
 import { formatCount } from '../../../shared/formatting/formatNumber.ts'
-import { describeTask, isOfNetwork, taskOfFacets, taskSizes } from '../../../shared/tasks/tasks.ts'
+import { describeTask, hasClasses, isOfNetwork, taskOfFacets, taskSizes } from '../../../shared/tasks/tasks.ts'
 import type { RunGroup, Shown } from './curvePanels.ts'
 import { nameDynamicsAlone } from './describeRun.ts'
 
@@ -65,8 +65,7 @@ export function levelsOf(name: CurvesPanel, { facets }: RunSummary): NonNullable
   const task = taskOfFacets(facets)
   const measurement: MeasurementDescription | undefined =
     measurements[isMeasurementGroup(name) ? measurementOf(name, 'test') : (name as MeasurementName)]
-  const hasClasses = task !== null && describeTask(task).targets(task) === 'classes'
-  return hasClasses && measurement?.level ? [measurement.level(taskSizes(task).outputs)] : []
+  return task && hasClasses(facets) && measurement?.level ? [measurement.level(taskSizes(task).outputs)] : []
 }
 
 /** Why a run has nothing of a measurement to draw. */

@@ -2,7 +2,7 @@ import { isMeasurementGroup, measurementOf, type MeasurementName } from '../../.
 import type { Expectation, LinePanel } from '../../../shared/panel.ts'
 import type { RunSummary } from '../../../shared/run.ts'
 import { studyOfFacets } from '../../../shared/studies/studies.ts'
-import { describeTask, isOfNetwork, taskOfFacets } from '../../../shared/tasks/tasks.ts'
+import { hasClasses, isOfNetwork } from '../../../shared/tasks/tasks.ts'
 import { measurementPanel, normsPanel, splitPanel, studyPanel, type RunGroup } from './curvePanels.ts'
 import { captionOf, levelsOf, type CurvesPanel } from './curveWords.ts'
 import { pathPanel } from './geometryPanels.ts'
@@ -14,12 +14,6 @@ export function mainPanelOf({ facets }: RunSummary): CurvesPanel {
   if (!isOfNetwork(facets)) return 'trainLoss'
   if (hasClasses(facets)) return 'accuracy'
   return facets['dynamics.kind'] === 'training' ? 'meanSquaredError' : 'testMse'
-}
-
-/** Of real targets there is neither an accuracy nor a margin. */
-function hasClasses(facets: RunSummary['facets']): boolean {
-  const task = taskOfFacets(facets)
-  return task !== null && describeTask(task).targets(task) === 'classes'
 }
 
 /**

@@ -10,8 +10,6 @@ import { backend } from '../../../support/closedField.ts'
 import { collectRun, eventsOf, largestDifference, readReference, runSpec, toMatrix } from '../../../support/runs.ts'
 import { entriesOf } from '../../../support/entries.ts'
 
-const { euler, heun, dormandPrince } = tableaus
-
 type State = number[][]
 
 interface Reference {
@@ -36,7 +34,6 @@ interface Reference {
 const reference = readReference('integrators') as Reference
 const { modulus, hidden, activation, ridge, start, stepSize, steps, shares } = reference
 const train = Int32Array.from(reference.train)
-const tableaus = { euler, heun, dormandPrince }
 
 function startedField() {
   const task = modularAddition(modulus)
