@@ -1,17 +1,15 @@
 import type { ProblemSize } from './benchmark.ts'
+import { dynamicsOf, gradientWork, mostExactEquations, zeroLossWork, type WorkSizes } from './dynamics/dynamics.ts'
 import { integrators } from './dynamics/integrators.ts'
 import {
-  mostExactEquations,
   stepsOf,
   type ComposedRunSpec,
   type ComposedSpec,
   type DynamicsSpec,
   type ExperimentSpec,
-  type IntegratorSpec,
   type RunSpec,
   type StudiedRunSpec,
   type StudiedSpec,
-  type TrainingSpec,
 } from './experiment.ts'
 import { parametersOf } from './models/models.ts'
 import { describeStudy } from './studies/studies.ts'
@@ -36,35 +34,6 @@ export interface CostEstimate {
   diskBytes: number
   snapshots: number
 }
-
-/** n training samples, m inputs, o outputs, d_h hidden units. */
-interface Sizes {
-  n: number
-  m: number
-  o: number
-  h: number
-  /** Multiply-adds of one sample's row of X and a column of E: m where X is dense, none where it is tokens. */
-  x: number
-  /** Biases of all layers: each is added to every sample, and its slope summed over them. */
-  biases: number
-}
-
-const isolatedWork = ({ n, o, h, x }: Sizes) =>
-  2 * n * x * h +
-  (h < n
-    ? (n * h * h) / 2 + h ** 3 / 6 + h * h * o + 3 * n * o * h
-    : (n * n * h) / 2 + n ** 3 / 6 + n * n * o + 2 * n * o * h)
-
-/** Of the gradient on so many samples. */
-const gradientWork = (samples: number, { o, h, x, biases }: Sizes) => samples * ((3 * o + 2 * x) * h + 2 * biases)
-
-/** Building and factoring JJᵀ, or some 150 conjugate-gradient iterations where it is large. */
-const zeroLossWork = ({ n, m, o, h, x, biases }: Sizes) =>
-  n * o <= mostExactEquations
-    ? (x > 0 ? 1 : 4 / m + (biases > 0 ? 1 : 0)) * (((n * o) ** 2 * h) / 2) +
-      (n * o) ** 3 / 6 +
-      3 * n * (x * h + biases)
-    : 150 * (n * ((4 * o + 2 * x) * h + 2 * biases) + n * n * o) + (n * n * h) / 2 + n ** 3 / 6
 
 /** Of a measured geometry: some four on the way back to Z, one there, one at the end of the paper's descent. */
 const linearizations = 6
@@ -111,11 +80,13 @@ function estimateComposed(spec: ComposedSpec | ComposedRunSpec, multiplyAddsPerS
   const batch = dynamics.kind === 'training' ? dynamics.batch : undefined
   // Under batches the gradient of all samples is computed where it is measured.
   const gradients = batch ? measuredSteps * gradientWork(n, sizes) : 0
-  const interpolations = isInterpolated(dynamics) ? measuredSteps * evaluationWork(dynamics, sizes) : 0
+  const interpolations = isInterpolated(dynamics)
+    ? measuredSteps * dynamicsOf(dynamics).evaluationWork(dynamics, sizes)
+    : 0
   const geometry = geometries * linearizations * zeroLossWork(sizes)
   const measuring = measuredSteps * total * ((o + x) * h + biases) + gradients + interpolations + geometry
   const bytes = spec.precision === 'float64' ? 8 : 4
-  const order = systemOrder(dynamics, sizes)
+  const order = dynamicsOf(dynamics).systemOrder(sizes)
   const evaluationRows = Math.min(1024, total)
   // Two sizes of batch where the last of an epoch is smaller.
   const stepRows = n + (batch ? batch.size + (n % batch.size) : 0)
@@ -147,42 +118,14 @@ export function problemSize(spec: ExperimentSpec | RunSpec): ProblemSize {
   return { p: outputs, hidden: spec.network.hidden, n }
 }
 
-function workPerStep(dynamics: DynamicsSpec, sizes: Sizes): number {
-  switch (dynamics.kind) {
-    case 'training':
-      return gradientWork(dynamics.batch?.size ?? sizes.n, sizes)
-    default:
-      return fieldEvaluations(dynamics.integrator) * evaluationWork(dynamics, sizes)
-  }
-}
-
-/** Of a field, once. */
-function evaluationWork({ kind }: Exclude<DynamicsSpec, TrainingSpec>, sizes: Sizes): number {
-  switch (kind) {
-    case 'isolated':
-      return isolatedWork(sizes)
-    case 'zeroLossFlow':
-      return zeroLossWork(sizes)
-    case 'gradientFlow':
-      return 10
-  }
-}
-
-/** Order of the largest square matrix that the dynamics holds. */
-function systemOrder(dynamics: DynamicsSpec, { n, o, h }: Sizes): number {
-  if (dynamics.kind === 'isolated') return Math.min(n, h)
-  if (dynamics.kind === 'zeroLossFlow') return n * o <= mostExactEquations ? n * o : n
-  return 0
+function workPerStep(dynamics: DynamicsSpec, sizes: WorkSizes): number {
+  const stages = dynamics.kind === 'training' ? 1 : integrators[dynamics.integrator.kind].stages
+  return stages * dynamicsOf(dynamics).evaluationWork(dynamics, sizes)
 }
 
 /** What is recorded within an adaptive step is interpolated, and the field evaluated there. */
-function isInterpolated(dynamics: DynamicsSpec): dynamics is Exclude<DynamicsSpec, TrainingSpec> {
+function isInterpolated(dynamics: DynamicsSpec): boolean {
   return dynamics.kind !== 'training' && dynamics.integrator.output === 'dense'
-}
-
-/** Field evaluations per step. */
-function fieldEvaluations(integrator: IntegratorSpec): number {
-  return integrators[integrator.kind].stages
 }
 
 function snapshotCount({ record, dynamics }: ComposedSpec | ComposedRunSpec): number {

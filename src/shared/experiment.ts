@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { dynamicsLabels } from './dynamics/dynamics.ts'
 import { integrator, integrators } from './dynamics/integrators.ts'
 import { lossDescriptions } from './dynamics/losses.ts'
 import { optimizer, optimizers } from './dynamics/optimizers.ts'
@@ -26,9 +27,6 @@ export const limits = {
   seeds: { least: 1, most: 1_000 },
   measureEvery: { least: 1, most: 1_000_000_000 },
 } as const
-
-/** Equations n·p up to which JJᵀ on the zero-loss set is factored; with more, conjugate gradients are faster. */
-export const mostExactEquations = 512
 
 export type Activation = NetworkSpec['activation']
 
@@ -205,12 +203,7 @@ const gradientFlow = z.strictObject({
 const dynamics = z.discriminatedUnion('kind', [training, isolated, zeroLossFlow, gradientFlow]).register(words, {
   label: 'dynamics',
   help: 'Training follows the loss; isolated moves the first layer with the second at its optimum; the flow on $Z$ lowers the norm where the loss is 0; a gradient flow moves a toy model.',
-  choices: {
-    training: 'training',
-    isolated: 'isolated',
-    zeroLossFlow: 'flow on Z',
-    gradientFlow: 'gradient flow',
-  },
+  choices: dynamicsLabels,
   filter: ['dynamics'],
 })
 

@@ -1,4 +1,4 @@
-import { mostExactEquations } from '../../../shared/experiment.ts'
+import { mostExactEquations } from '../../../shared/dynamics/dynamics.ts'
 import type { Matrix } from '../backend/backend.ts'
 
 /** Solves JJᵀy = r for the n·o training outputs of a network. */

@@ -1,10 +1,5 @@
-import type {
-  ComposedRunSpec,
-  DynamicsSpec,
-  Precision,
-  StudiedRunSpec,
-  TrainingSpec,
-} from '../../../shared/experiment.ts'
+import type { ComposedRunSpec, DynamicsSpec, StudiedRunSpec, TrainingSpec } from '../../../shared/experiment.ts'
+import { dynamicsOf, findDynamics } from '../../../shared/dynamics/dynamics.ts'
 import { integrators } from '../../../shared/dynamics/integrators.ts'
 import { lossDescriptions } from '../../../shared/dynamics/losses.ts'
 import { findOptimizer, optimizers } from '../../../shared/dynamics/optimizers.ts'
@@ -58,7 +53,7 @@ function nameKind({ facets }: RunSummary): string {
   const study = studyOfFacets(facets)
   if (study) return study.label
   const { 'dynamics.kind': dynamics = '', 'dynamics.optimizer.kind': optimizer, 'dynamics.loss': loss } = facets
-  if (dynamics !== 'training' || optimizer === undefined) return dynamicsWords[dynamics] ?? dynamics
+  if (dynamics !== 'training' || optimizer === undefined) return findDynamics(dynamics)?.phrase ?? dynamics
   const phrase = findOptimizer(optimizer)?.phrase ?? optimizer
   return `${phrase} on the ${lossDescriptions[loss ?? 'meanSquaredError']?.label ?? loss}`
 }
@@ -67,13 +62,6 @@ function nameRidge({ facets }: RunSummary): string {
   const { 'dynamics.kind': dynamics, 'dynamics.ridge': ridge } = facets
   if (ridge === undefined || (dynamics !== 'isolated' && dynamics !== 'gradientFlow')) return ''
   return ridge === 0 && dynamics === 'isolated' ? ', λ → 0' : `, λ = ${formatGiven(ridge)}`
-}
-
-const dynamicsWords: Record<string, string> = {
-  training: 'training',
-  isolated: 'isolated first layer',
-  zeroLossFlow: 'flow on $Z$',
-  gradientFlow: 'gradient flow',
 }
 
 /** A run's specification as the lines of a sidebar, marked for `setSymbols`. */
@@ -105,7 +93,7 @@ function describeComposed(run: RunSummary, spec: ComposedRunSpec): { term: strin
     ...(isNetworkTask(spec.task) ? [{ term: 'Network', text: describeNetwork(spec) }] : []),
     { term: 'Start', text: nameBranch(run) ?? describeStart(spec) },
     ...(scale === undefined ? [] : [{ term: 'Scale', text: `α = ${formatGiven(scale)}` }]),
-    { term: 'Dynamics', text: describeDynamics(spec) },
+    { term: 'Dynamics', text: dynamicsOf(spec.dynamics).title(spec.dynamics, spec.precision) },
     { term: spec.dynamics.kind === 'training' ? 'Optimizer' : 'Integrator', text: describeMethod(spec.dynamics) },
     ...(spec.dynamics.kind === 'training' ? describeOptions(spec.dynamics) : []),
     ...spec.interventions.map((entry) => ({
@@ -144,24 +132,6 @@ function describeStart({ task, initialization }: ComposedRunSpec): string {
   if (typeof deviation === 'number') return `normal, sd ${formatNumber(deviation, 3)}`
   const power = deviation === 'p^-1/2' ? -1 / 2 : -1 / 4
   return `normal, sd $p$^{${deviation === 'p^-1/2' ? '−1/2' : '−1/4'}} = ${formatNumber(taskSizes(task).inputs ** power, 3)}`
-}
-
-function describeDynamics({ dynamics, precision }: ComposedRunSpec): string {
-  switch (dynamics.kind) {
-    case 'training':
-      return `${describeLoss(dynamics, precision)}, ${dynamics.reduction}, decay ${formatGiven(dynamics.weightDecay)}`
-    case 'isolated':
-      return `isolated, λ ${dynamics.ridge === 0 ? '→ 0' : `= ${formatGiven(dynamics.ridge)}`}`
-    case 'zeroLossFlow':
-      return 'flow on $Z$'
-    case 'gradientFlow':
-      return `gradient flow, λ = ${formatGiven(dynamics.ridge)}`
-  }
-}
-
-function describeLoss({ loss, lossPrecision = 'float64' }: TrainingSpec, precision: Precision): string {
-  const { label } = lossDescriptions[loss]
-  return loss === 'crossEntropy' && precision === 'float32' ? `${label} in ${lossPrecision}` : label
 }
 
 function describeMethod(dynamics: DynamicsSpec): string {

@@ -1,0 +1,100 @@
+import type { DynamicsSpec, Precision } from '../experiment.ts'
+import { formatGiven } from '../formatting/formatNumber.ts'
+import { lossDescriptions } from './losses.ts'
+
+/** Equations n·p up to which JJᵀ on the zero-loss set is factored; with more, conjugate gradients are faster. */
+export const mostExactEquations = 512
+
+/** n training samples, m inputs, o outputs, d_h hidden units. */
+export interface WorkSizes {
+  n: number
+  m: number
+  o: number
+  h: number
+  /** Multiply-adds of one sample's row of X and a column of E: m where X is dense, none where it is tokens. */
+  x: number
+  /** Biases of all layers: each is added to every sample, and its slope summed over them. */
+  biases: number
+}
+
+/** Apart from the descriptions, whose type is that of the specification: its schema has these words. */
+export const dynamicsLabels = {
+  training: 'training',
+  isolated: 'isolated',
+  zeroLossFlow: 'flow on Z',
+  gradientFlow: 'gradient flow',
+} satisfies Record<string, string>
+
+type DynamicsKind = DynamicsSpec['kind']
+type DynamicsOf<Kind extends DynamicsKind> = Extract<DynamicsSpec, { kind: Kind }>
+
+/** What is said of a dynamics without its motion, which is its other half, in `lab/evolutions`. */
+interface DynamicsDescription<Spec> {
+  /** Within a sentence; marked for `setSymbols`. */
+  phrase: string
+  /** Of one dynamics, in a precision of the run; marked for `setSymbols`. */
+  title(spec: Spec, precision: Precision): string
+  /** Multiply-adds of evaluating its gradient or its field once. */
+  evaluationWork(spec: Spec, sizes: WorkSizes): number
+  /** Order of the largest square matrix that it holds. */
+  systemOrder(sizes: WorkSizes): number
+}
+
+export const dynamicsDescriptions: { [Kind in DynamicsKind]: DynamicsDescription<DynamicsOf<Kind>> } = {
+  training: {
+    phrase: 'training',
+    title(spec, precision) {
+      const { loss, lossPrecision = 'float64', reduction, weightDecay } = spec
+      const { label } = lossDescriptions[loss]
+      const words = loss === 'crossEntropy' && precision === 'float32' ? `${label} in ${lossPrecision}` : label
+      return `${words}, ${reduction}, decay ${formatGiven(weightDecay)}`
+    },
+    evaluationWork: ({ batch }, sizes) => gradientWork(batch?.size ?? sizes.n, sizes),
+    systemOrder: () => 0,
+  },
+  isolated: {
+    phrase: 'isolated first layer',
+    title: ({ ridge }) => `isolated, λ ${ridge === 0 ? '→ 0' : `= ${formatGiven(ridge)}`}`,
+    evaluationWork: (_, sizes) => isolatedWork(sizes),
+    systemOrder: ({ n, h }) => Math.min(n, h),
+  },
+  zeroLossFlow: {
+    phrase: 'flow on $Z$',
+    title: () => 'flow on $Z$',
+    evaluationWork: (_, sizes) => zeroLossWork(sizes),
+    systemOrder: ({ n, o }) => (n * o <= mostExactEquations ? n * o : n),
+  },
+  gradientFlow: {
+    phrase: 'gradient flow',
+    title: ({ ridge }) => `gradient flow, λ = ${formatGiven(ridge)}`,
+    evaluationWork: () => 10,
+    systemOrder: () => 0,
+  },
+}
+
+export function dynamicsOf(spec: DynamicsSpec): DynamicsDescription<DynamicsSpec> {
+  return dynamicsDescriptions[spec.kind] as DynamicsDescription<DynamicsSpec>
+}
+
+/** Also of a kind that is not known, which a run of a newer version may have. */
+export function findDynamics(kind: string): DynamicsDescription<never> | undefined {
+  return Object.entries<DynamicsDescription<never>>(dynamicsDescriptions).find(([name]) => name === kind)?.[1]
+}
+
+const isolatedWork = ({ n, o, h, x }: WorkSizes) =>
+  2 * n * x * h +
+  (h < n
+    ? (n * h * h) / 2 + h ** 3 / 6 + h * h * o + 3 * n * o * h
+    : (n * n * h) / 2 + n ** 3 / 6 + n * n * o + 2 * n * o * h)
+
+/** Of the gradient on so many samples. */
+export const gradientWork = (samples: number, { o, h, x, biases }: WorkSizes) =>
+  samples * ((3 * o + 2 * x) * h + 2 * biases)
+
+/** Building and factoring JJᵀ, or some 150 conjugate-gradient iterations where it is large. */
+export const zeroLossWork = ({ n, m, o, h, x, biases }: WorkSizes) =>
+  n * o <= mostExactEquations
+    ? (x > 0 ? 1 : 4 / m + (biases > 0 ? 1 : 0)) * (((n * o) ** 2 * h) / 2) +
+      (n * o) ** 3 / 6 +
+      3 * n * (x * h + biases)
+    : 150 * (n * ((4 * o + 2 * x) * h + 2 * biases) + n * n * o) + (n * n * h) / 2 + n ** 3 / 6
