@@ -45,6 +45,14 @@ describe('the limit of many dimensions', () => {
     expect(Math.abs(limit(1) - (0.5 * 0.3) / (1 - 70 / 130))).toBeLessThan(1e-9)
     expect(Math.abs(limit(0) - (0.5 * 0.7) / (1 - 30 / 130))).toBeLessThan(1e-9)
   })
+
+  it('comes to ½(1 − α + σ²α/(1 − α)) with fewer samples than dimensions of one scale, and stays there', () => {
+    for (const alpha of [0.5, 0.8, 0.95]) {
+      const limit = { ...figure1, samplesPerDimension: alpha, blocks: blocks(0.7, 1), noiseVariance: 0.09 }
+      const end = (1 - alpha + (0.09 * alpha) / (1 - alpha)) / 2
+      for (const tau of [1e6, 1e8, 1e10]) expect(Math.abs(flowLimit(limit, tau).error - end)).toBeLessThan(1e-10)
+    }
+  })
 })
 
 describe('a student of given data', () => {
