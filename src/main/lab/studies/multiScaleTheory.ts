@@ -41,11 +41,9 @@ export function flowLimit(limit: MultiScaleLimit, tau: number): OrderParameters 
   const { blocks, samplesPerDimension: alpha, noiseVariance, weightDecay } = limit
   // Nodes come in conjugate pairs, and conjugate nodes have conjugate values: those above the real axis stand for both.
   const contour = laplaceContour(tau).filter(({ s }) => s.im > 0)
-  const shifted = contour.map(({ s }) => add(s, complex(weightDecay)))
-  const least = Math.min(...shifted.map(modulus))
   let mean = 0
-  const nodes = contour.map(({ s, weight }, k): Node => {
-    const x = followRoot(limit, shifted[k]!, least)
+  const nodes = contour.map(({ s, weight }): Node => {
+    const x = followRoot(limit, add(s, complex(weightDecay)))
     const left = blocks.map(({ strength }) => divide(complex(1), add(complex(1), scale(strength, x))))
     const signal = left.map((each) => divide(each, s))
     mean += 2 * multiply(weight, add(...signal.map((each, j) => scale(blocks[j]!.share, each)))).re
@@ -101,11 +99,11 @@ const [placesPerDecade, newtonSteps, mostNewtonSteps] = [2, 2, 20]
 /**
  * x(z) with xz + Σ φ_j x s_j/(1 + x s_j) = α, on the branch that tends to α/z as |z| → ∞: followed along the ray ϱz from a ϱ at which |ϱz|
  * is large, to 1, by its tangent in ln x over ln ϱ and Newton's method. Where n < d it stays finite as z → 0, while xz, which is solved for
- * elsewhere, loses its digits. `least` is the modulus that sets how far out the ray begins.
+ * elsewhere, loses its digits.
  */
-function followRoot({ blocks, samplesPerDimension: alpha }: MultiScaleLimit, z: Complex, least: number): Complex {
+function followRoot({ blocks, samplesPerDimension: alpha }: MultiScaleLimit, z: Complex): Complex {
   const strongest = Math.max(...blocks.map(({ strength }) => strength))
-  const start = Math.log((1e4 * (1 + alpha) * strongest) / least)
+  const start = Math.log((1e2 * (1 + alpha) * strongest) / modulus(z))
   const places = Math.ceil((placesPerDecade * Math.max(start, 1)) / Math.LN10)
   let here = scale(Math.exp(start), z)
   let x = divide(complex(alpha), here)
