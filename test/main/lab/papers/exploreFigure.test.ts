@@ -59,8 +59,8 @@ describe('theory at other values', () => {
     const [panel] = exploreFigure(doubleDescent, setting, false)
     const theory = seriesOf(panel!, 'theory')
     const [experiment] = doubleDescent.experiments({}).map((input) => atSetting(input, setting))
-    const study = { ...(experiment as { study: object }).study, dimension: 100, places: theory.x.length }
-    const events = await collectRun(runSpec({ study: study as { kind: 'multiScaleFeatures' } }))
+    const { study } = experiment as { study: { kind: 'multiScaleFeatures' } }
+    const events = await collectRun(runSpec({ study: { ...study, places: theory.x.length } }))
     const measured = eventsOf(events, 'measured')
     expect(measured.map(({ tau }) => tau)).toEqual([...theory.x])
     for (const [name, measurement] of [
