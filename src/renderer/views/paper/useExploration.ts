@@ -41,7 +41,8 @@ export function useExploration(card: FigureCard) {
   async function followTheory() {
     if (isAsking) return
     isAsking = true
-    for (let asked: FigureSetting | null = null; asked !== setting.value && isMoved.value;) {
+    let asked: FigureSetting | null = null
+    while (asked !== setting.value && isMoved.value) {
       asked = setting.value
       try {
         theory.value = await request('paper.explore', { figure, setting: asked })
