@@ -163,7 +163,7 @@ describe('the laboratory, asked through its contract', () => {
     const next = ask('paper.explore', { figure, setting: { samples: 140 }, computation: 'next' })
     await until(() => progress('next'))
     const [panel] = await next
-    expect(panel!.caption).toMatch(/^n = 140: .*points are means of seeds$/)
+    expect(panel!.caption).toMatch(/^\$n\$ = 140: .*points are means of seeds$/)
   })
 
   it('goes on whatever those who listen to it throw', async () => {

@@ -1,6 +1,6 @@
 import { LabError } from '../../../shared/errors.ts'
 import { parseExperiment, toRunSpec, type StudiedRunSpec } from '../../../shared/experiment.ts'
-import type { LinePanel } from '../../../shared/panel.ts'
+import type { Axis, LinePanel } from '../../../shared/panel.ts'
 import type { RecordedRun } from '../../../shared/papers/figure.ts'
 import {
   atSetting,
@@ -60,10 +60,17 @@ export function exploreFigure(
   return explore.panels(runs, { isMoving: !isSimulated }).map((panel) => ({
     ...panel,
     caption: `${words}: ${isSimulated ? panel.caption : 'theory'}`,
+    y: withRoom(panel),
     series: panel.series
       .filter(({ x }) => x.length > 0)
       .map((series) => ({ ...series, of: { ...series.of, ...setting } })),
   }))
+}
+
+/** A vertical axis that ends where it does in the paper, unless curves or points go on beyond. */
+function withRoom({ y: { most = Infinity, ...open }, series }: LinePanel): Axis {
+  const isWithin = series.every(({ role, y }) => role === 'context' || y.every((value) => !(value > most)))
+  return isWithin && most < Infinity ? { ...open, most } : open
 }
 
 /** What the figure would run at these values. */

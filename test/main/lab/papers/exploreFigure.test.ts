@@ -82,6 +82,12 @@ describe('theory at other values', () => {
   })
 })
 
+it('leaves the axes of the paper only where a curve goes beyond', () => {
+  const mostAt = (samples: number) => exploreFigure(doubleDescent, { samples }, false)[0]!.y.most
+  expect(mostAt(140)).toBe(0.5)
+  expect(mostAt(80)).toBeUndefined()
+})
+
 it('simulated runs are those of the figure at these values, counted as they are done', async () => {
   const seeds = [0, 1, 2]
   const few: PaperFigure = {
@@ -92,7 +98,7 @@ it('simulated runs are those of the figure at these values, counted as they are 
   const told: number[][] = []
   const [panel] = exploreFigure(few, setting, true, (done, of) => told.push([done, of]))
   expect(told).toEqual([1, 2, 3].map((done) => [done, 3]))
-  expect(panel!.caption).toBe('n = 60, η = 0.2: mean ± standard deviation of 3 seeds; lines are theory')
+  expect(panel!.caption).toBe('$n$ = 60, $η$ = 0.2: mean ± standard deviation of 3 seeds; lines are theory')
   const { x, y } = seriesOf(panel!, 'simulation')
   const [input] = few.experiments({}).map((each) => atSetting(each, setting))
   const runs = await Promise.all(
