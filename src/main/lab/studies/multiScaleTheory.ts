@@ -102,7 +102,8 @@ const [placesPerDecade, newtonSteps, mostNewtonSteps] = [2, 2, 20]
  * elsewhere, loses its digits.
  */
 function followRoot({ blocks, samplesPerDimension: alpha }: MultiScaleLimit, z: Complex): Complex {
-  const strongest = Math.max(...blocks.map(({ strength }) => strength))
+  const learned = blocks.filter(({ strength }) => strength > 0)
+  const strongest = Math.max(...learned.map(({ strength }) => strength))
   const start = Math.log((1e2 * (1 + alpha) * strongest) / modulus(z))
   const places = Math.ceil((placesPerDecade * Math.max(start, 1)) / Math.LN10)
   let here = scale(Math.exp(start), z)
@@ -126,7 +127,7 @@ function followRoot({ blocks, samplesPerDimension: alpha }: MultiScaleLimit, z: 
   function excessAt({ re, im }: Complex, { re: zRe, im: zIm }: Complex): { excess: Complex; slope: Complex } {
     let [excessRe, excessIm] = [re * zRe - im * zIm - alpha, re * zIm + im * zRe]
     let [slopeRe, slopeIm] = [zRe, zIm]
-    for (const { share, strength } of blocks) {
+    for (const { share, strength } of learned) {
       const [denominatorRe, denominatorIm] = [1 + strength * re, strength * im]
       const factor = 1 / (denominatorRe * denominatorRe + denominatorIm * denominatorIm)
       // 1/(1 + x s)
