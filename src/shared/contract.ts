@@ -7,6 +7,7 @@ import { filePath } from './filePath.ts'
 import type { BackendTiming, MachineDescription } from './machine.ts'
 import { measurementNames, type MeasurementName } from './measurements.ts'
 import { type FigureDescription, type FigureResult } from './papers/figure.ts'
+import type { LinePanel } from './panel.ts'
 import { figureIds, type FigureId } from './papers/papers.ts'
 import type { SpecificationProblem } from './parseInput.ts'
 import { plainText } from './plainText.ts'
@@ -169,6 +170,13 @@ export const requests = {
   'paper.list': z.strictObject({ measure: z.boolean().optional() }),
   'paper.run': z.strictObject({ figure, integrator: z.enum(integratorKinds).optional() }),
   'paper.show': z.strictObject({ figure }),
+  /** The panels of a figure that follow its sliders, at values that are not the paper's. */
+  'paper.explore': z.strictObject({
+    figure,
+    setting: z.record(z.string().min(1).max(60), z.number()),
+    /** With it the runs are simulated too, in a process of its own, which can be ended; else it is theory alone. */
+    computation: computation.optional(),
+  }),
 
   'archive.list': z.strictObject({}),
   'archive.choose': z.strictObject({}),
@@ -293,6 +301,7 @@ export interface Responses {
   'paper.list': FigureCard[]
   'paper.run': Submission[]
   'paper.show': FigureResult
+  'paper.explore': LinePanel[]
 
   'archive.list': OpenArchive[]
   /** The path a person chose in the host's dialog; null where they did not, or where the host has no dialog. */

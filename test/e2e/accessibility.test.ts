@@ -24,6 +24,7 @@ describeWindow('Every view, for everybody', (open) => {
       Papers: '/papers',
       Paper: '/papers/musat2025',
       'a figure': '/papers/musat2025/fig1',
+      'a figure with sliders': '/papers/pezeshki2022/doubleDescent?scaleRatio=30',
       New: '/new',
       Runs: '/runs',
       Figures: `/figures?runs=${runIds.join(',')}`,

@@ -102,6 +102,8 @@ describeWindow(
         '/papers',
         '/papers/musat2025',
         '/papers/musat2025/fig1',
+        '/papers/pezeshki2022/doubleDescent?scaleRatio=30',
+        '/papers/pezeshki2022/scales?samples=100',
         '/new',
         '/runs',
         '/compare',

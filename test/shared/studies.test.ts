@@ -44,6 +44,15 @@ describe('a specification of a study', () => {
       { ...study, firstTime: 10, lastTime: 10 },
       'study.lastTime: 10 is not allowed: must come after study.firstTime (10)',
     ],
+    [{ ...study, stepSize: -1 }, 'study.stepSize: -1 is too small; allowed: at least 0'],
+    [
+      { ...study, stepSize: 1e3, lastTime: 1e4 },
+      'study.stepSize: 1000 is not allowed: between study.firstTime and study.lastTime there are fewer steps than study.places (121); allowed: at most 82.6',
+    ],
+    [
+      { ...study, stepSize: 1e-12 },
+      'study.stepSize: 1e-12 is not allowed: takes more steps to study.lastTime (1000000) than can be counted',
+    ],
   ])('refuses %j', (given, message) => {
     expect(() => parseExperiment({ study: given })).toThrow(message)
   })

@@ -4,6 +4,8 @@ import type { ErrorRecord } from '../../shared/errors.ts'
 import type { Precision, RunSpec, TrainingSpec } from '../../shared/experiment.ts'
 import type { BackendDescription } from '../../shared/machine.ts'
 import type { FigureDescription, FigureOptions, FigureResult, RecordedRun } from '../../shared/papers/figure.ts'
+import type { LinePanel } from '../../shared/panel.ts'
+import type { FigureSetting } from '../../shared/papers/figureSetting.ts'
 import type { FigureId } from '../../shared/papers/papers.ts'
 import type { InitialState, RunEvent, Snapshot } from '../../shared/run.ts'
 import type { Dataset } from '../../shared/tasks/dataset.ts'
@@ -62,6 +64,10 @@ export interface LabCalls {
     output: { measurements: RecordedMeasurements; snapshots: 'none' | 'firstAndLast' | 'all' }
   }
   'paper.evaluate': { input: { figure: FigureId; runs: RecordedRun[]; options: FigureOptions }; output: FigureResult }
+  'paper.explore': {
+    input: { figure: FigureId; setting: FigureSetting; isSimulated: boolean }
+    output: LinePanel[]
+  }
   'analysis.compute': { input: AnalysisInput; output: Analyses[AnalysisKind]['result'] }
   /** Which training samples the steps from one to before another are taken on, a row for each. */
   'training.batches': {

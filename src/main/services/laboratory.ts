@@ -98,6 +98,8 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
   archive.runs.markInterrupted()
   const archives = createArchiveService(archive, broadcast)
   const caller = createCaller(startWorker)
+  // What follows a slider waits for nothing else.
+  const sliderCaller = createCaller(startWorker)
   const computations = createComputations(broadcast)
   const machine = createMachineService(archive.path, caller, slots, cacheFolder)
   const backend: BackendRequest = { kind: 'auto', ...options.backend }
@@ -260,6 +262,12 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
     'paper.list': paper.cards,
     'paper.run': ({ figure, integrator }) => paper.run(figure, integrator ? { integrator } : {}),
     'paper.show': ({ figure }) => paper.show(figure),
+    'paper.explore': ({ computation, ...asked }) =>
+      computation === undefined
+        ? sliderCaller.call('paper.explore', { ...asked, isSimulated: false })
+        : computations.run(computation, (task) =>
+            callAlone(startWorker, 'paper.explore', { ...asked, isSimulated: true }, task),
+          ),
 
     'archive.list': archives.list,
     'archive.choose': () => options.host.chooseArchive(),
@@ -289,7 +297,7 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
       await runs.close()
       touched.end()
       await computations.close()
-      await caller.close().catch(report)
+      await Promise.all([caller, sliderCaller].map((each) => each.close().catch(report)))
       attempt(() => archives.closeAll(), report)
     },
   }

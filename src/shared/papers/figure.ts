@@ -1,6 +1,7 @@
 import type { ExperimentInput, IntegratorSpec, RunSpec } from '../experiment.ts'
 import type { MeasurementName } from '../measurements.ts'
 import type { Panel } from '../panel.ts'
+import type { FigureSlider } from './figureSetting.ts'
 import type { FigureId } from './papers.ts'
 import type { RunMoments, RunStatus, Snapshot } from '../run.ts'
 
@@ -16,6 +17,8 @@ export interface FigureDescription {
   /** The figure whose runs this one draws; then it has no experiments of its own. */
   usesRunsOf?: FigureId
   experiments: ExperimentInput[]
+  /** Those of its parameters that may be moved away from the paper's values. */
+  sliders: FigureSlider[]
 }
 
 /** What `reproduce` may change in a figure's experiments. */

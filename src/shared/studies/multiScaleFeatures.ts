@@ -53,6 +53,16 @@ export const multiScaleFeaturesSchema = z.strictObject({
     .max(1e6)
     .register(words, { label: 'weight decay', symbol: 'λ', help: 'Of the loss ½‖y − Xw‖² + ½λ‖w‖².' })
     .default(0),
+  stepSize: z
+    .number()
+    .min(0)
+    .max(1e3)
+    .register(words, {
+      label: 'step size',
+      symbol: 'η',
+      help: 'Of gradient descent, measured after the whole steps nearest to the flow times. 0 is its limit, gradient flow. It diverges from 2/(Λ_max + λ) on, Λ_max the largest eigenvalue of XᵀX.',
+    })
+    .default(0),
   firstTime: flowTime()
     .register(words, { label: 'first time', symbol: 'τ_1', help: 'Flow time of the first place.' })
     .default(1e-2),
@@ -78,7 +88,7 @@ const overlap = { symbol: 'R', unit: 'overlap', scale: 'linear' } as const
 const norm = { symbol: 'Q', unit: 'squared norm per dimension', scale: 'linear', isNonNegative: true } as const
 const error = { symbol: 'L_G', unit: 'half mean square', scale: 'linear', isNonNegative: true } as const
 const ofSeed = 'of the student trained on the data that the seed draws'
-const ofTheory = 'in the limit of many dimensions, exact at all times'
+const ofTheory = 'in the limit of many dimensions under gradient flow, exact at all times'
 const ofAverage = 'on the inputs that the seed draws, averaged over teachers and label noise'
 
 export const multiScaleFeaturesMeasurements = {
@@ -177,7 +187,7 @@ export const multiScaleFeatures: StudyDescription<MultiScaleFeaturesSpec, Measur
     `features at two scales, $d$ = ${dimension}, $n$ = ${samples}, $p$ = ${fastDirections}, κ = ${formatGiven(scaleRatio)}`,
   clock: { label: 'flow time', symbol: 'τ', unit: 'step size × steps', scale: 'log' },
   lastPlace: ({ places }) => places - 1,
-  clockAt: ({ firstTime, lastTime, places }, place) => firstTime * (lastTime / firstTime) ** (place / (places - 1)),
+  clockAt: (spec, place) => (spec.stepSize > 0 ? spec.stepSize * stepsAt(spec, place) : flowTimeAt(spec, place)),
   panels: [
     {
       title: 'Generalization error',
@@ -210,7 +220,8 @@ export const multiScaleFeatures: StudyDescription<MultiScaleFeaturesSpec, Measur
     place: 2 * d * d + 4e6,
     memoryBytes: 8 * d * (2 * n + 4 * d),
   }),
-  problems({ dimension, samples, fastDirections, weightDecay, firstTime, lastTime }) {
+  problems(spec) {
+    const { dimension, samples, fastDirections, weightDecay, stepSize, firstTime, lastTime, places } = spec
     const problems: Problem[] = []
     if (fastDirections >= dimension) {
       const message = `of ${dimension} directions some are slow; allowed: 1 to ${dimension - 1}`
@@ -228,6 +239,38 @@ export const multiScaleFeatures: StudyDescription<MultiScaleFeaturesSpec, Measur
       const repairs = [setTo('study.lastTime', Math.min(1e15, 1e8 * firstTime))]
       problems.push({ path: ['study', 'lastTime'], value: lastTime, message, repairs })
     }
+    if (stepSize > 0 && lastTime > firstTime) {
+      const steps = nearestStep(spec, lastTime) - nearestStep(spec, firstTime) + 1
+      const path = ['study', 'stepSize']
+      if (steps < places) {
+        const allowed = `allowed: at most ${formatGiven((lastTime - firstTime) / places)}, or fewer study.places`
+        const message = `between study.firstTime and study.lastTime there are fewer steps than study.places (${places}); ${allowed}`
+        problems.push({ path, value: stepSize, message, repairs: steps >= 2 ? [setTo('study.places', steps)] : [] })
+      } else if (lastTime / stepSize > Number.MAX_SAFE_INTEGER) {
+        const message = `takes more steps to study.lastTime (${lastTime}) than can be counted; allowed: 0, or at least ${formatGiven(lastTime / Number.MAX_SAFE_INTEGER)}`
+        problems.push({ path, value: stepSize, message, repairs: [setTo('study.stepSize', 0)] })
+      }
+    }
     return problems
   },
+}
+
+type Clock = Pick<MultiScaleFeaturesSpec, 'stepSize' | 'firstTime' | 'lastTime' | 'places'>
+
+/** Evenly spaced in log τ. */
+function flowTimeAt({ firstTime, lastTime, places }: Clock, place: number): number {
+  return firstTime * (lastTime / firstTime) ** (place / (places - 1))
+}
+
+function nearestStep({ stepSize }: Clock, flowTime: number): number {
+  return Math.max(1, Math.round(flowTime / stepSize))
+}
+
+/** How many steps gradient descent has taken at a place: those nearest to the flow times, each once. Linear between two places. */
+function stepsAt(spec: Clock, place: number): number {
+  const first = nearestStep(spec, spec.firstTime)
+  const at = (whole: number) => Math.max(first + whole, nearestStep(spec, flowTimeAt(spec, whole)))
+  const before = Math.floor(place)
+  const [from, to] = [at(before), at(Math.ceil(place))]
+  return from + (place - before) * (to - from)
 }

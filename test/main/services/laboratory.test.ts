@@ -19,6 +19,7 @@ import {
 import { LabError } from '../../../src/shared/errors.ts'
 import { measurementNames } from '../../../src/shared/measurements.ts'
 import type { RunStatus, RunSummary } from '../../../src/shared/run.ts'
+import { readCsv } from '../../support/readCsv.ts'
 import { temporaryFolder } from '../../support/folders.ts'
 
 const entry = join(import.meta.dirname, '../../../src/main/engine/worker/worker.ts')
@@ -131,6 +132,38 @@ describe('the laboratory, asked through its contract', () => {
     expect(progress[0]).toEqual({ computation: 'spectrum', done: 0, of: snapshots.length })
     expect(await ask('computation.cancel', { computation: 'spectrum' })).toBeNull()
     await expect(ask('run.show', { runId: 'nobody' })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  })
+
+  it('draws under a slider the numbers that a run at its values is exported with', async () => {
+    const { ask, finish } = startLaboratory()
+    const figure = 'pezeshki2022/doubleDescent'
+    const setting = { scaleRatio: 30, weightDecay: 0.001 }
+    const [panel] = await ask('paper.explore', { figure, setting })
+    const { x, y } = panel!.series.find(({ name }) => name === 'theory')!
+    const [runId] = (await finish({ study: { kind: 'multiScaleFeatures', ...setting, places: x.length } })) as [string]
+    const rows = readCsv(new TextDecoder().decode((await ask('run.export', { runId, format: 'csv' })).bytes))
+    expect(rows.map((row) => row['tau'])).toEqual([...x])
+    expect(rows.map((row) => row['theoryGeneralizationError'])).toEqual([...y])
+    await expect(ask('paper.explore', { figure, setting: { dimension: 50 } })).rejects.toMatchObject({
+      code: 'INVALID_REQUEST',
+      message: expect.stringContaining('setting.dimension: is no slider') as string,
+    })
+  })
+
+  it('ends a simulation that is cancelled, and begins the next', async () => {
+    const { ask, told, until } = startLaboratory()
+    const progress = (computation: string) =>
+      told.some(({ data }) => (data as { computation?: string }).computation === computation)
+    const figure = 'pezeshki2022/scales'
+    const first = ask('paper.explore', { figure, setting: { samples: 130 }, computation: 'first' })
+    const cancelled = expect(first).rejects.toMatchObject({ code: 'CANCELLED' })
+    await until(() => progress('first'))
+    expect(await ask('computation.cancel', { computation: 'first' })).toBeNull()
+    await cancelled
+    const next = ask('paper.explore', { figure, setting: { samples: 140 }, computation: 'next' })
+    await until(() => progress('next'))
+    const [panel] = await next
+    expect(panel!.caption).toMatch(/^\$n\$ = 140: .*points are means of seeds$/)
   })
 
   it('goes on whatever those who listen to it throw', async () => {

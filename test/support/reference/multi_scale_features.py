@@ -56,6 +56,18 @@ def finite(Z, W, noise, f, taus, decay, deviation):
     return rows
 
 
+def descent(Z, W, noise, f, step, counts, decay):
+    d = len(W)
+    X, y, w = Z * f, Z @ W + noise, np.zeros(d)
+    rows = []
+    for t in range(1, max(counts) + 1):
+        w = w - step * (X.T @ (X @ w - y) + decay * w)
+        if t in counts:
+            u = f * w
+            rows.append([u @ W / d, u @ u / d, 0.5 * ((W - u) @ (W - u)) / d])
+    return rows
+
+
 n, d = 6, 4
 Z = np.array([[np.sin(1.0 + 3 * i + 2 * j + i * j) for j in range(d)] for i in range(n)]) / 2
 W = np.array([1.0, -1, 0.5, 2])
@@ -63,6 +75,7 @@ noise = 0.1 * np.cos(np.arange(n))
 f = np.array([1, 1, 1 / 3, 1 / 3])
 tiny = [0.1, 1, 10, 100, 1000.0]
 taus = [0.01, 0.1, 1, 3, 10, 44.668359215096345, 100, 1000, 1e4, 1e5]
+steps, counts = [0.05, 1.5], [1, 2, 5, 50, 1000]
 limit = (1.3, [0.7, 1 - 0.7], [1.0, 1e-4])
 written = {
     'tiny': {
@@ -70,6 +83,11 @@ written = {
         'rows': finite(Z, W, noise, f, tiny, 0.0, 0.1),
         'rowsWithDecay': finite(Z, W, noise, f, tiny, 0.05, 0.1),
     },
+    'descent': [
+        {'stepSize': step, 'steps': counts, 'decay': decay, 'rows': descent(Z, W, noise, f, step, counts, decay)}
+        for step in steps
+        for decay in (0.0, 0.05)
+    ],
     'flow': {
         'taus': taus,
         'rows': [flow(tau, *limit) for tau in taus],

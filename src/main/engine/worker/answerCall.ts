@@ -5,6 +5,7 @@ import { tryBackend } from '../../lab/backend/tryBackend.ts'
 import { wasmBackend } from '../../lab/backend/wasm/wasmBackend.ts'
 import { batchTable } from '../../lab/dynamics/batches.ts'
 import { evaluateFigure } from '../../lab/papers/evaluateFigure.ts'
+import { exploreFigure, slidersOf } from '../../lab/papers/exploreFigure.ts'
 import { figureById, figures } from '../../lab/papers/papers.ts'
 import { timeCase } from '../../lab/benchmark/timeCase.ts'
 import { timeRun } from '../../lab/timeRun.ts'
@@ -28,20 +29,19 @@ type Answers = {
 
 const answers: Answers = {
   'paper.figures': (options) =>
-    figures.map(({ id, number, title, summary, source, usesRunsOf, experiments }) => ({
-      id,
-      number,
-      title,
-      summary,
-      source,
-      ...(usesRunsOf ? { usesRunsOf } : {}),
-      experiments: experiments(options),
-    })),
+    figures.map((figure) => {
+      const { id, number, title, summary, source, usesRunsOf } = figure
+      const uses = usesRunsOf ? { usesRunsOf } : {}
+      const experiments = figure.experiments(options)
+      return { id, number, title, summary, source, ...uses, experiments, sliders: slidersOf(figure) }
+    }),
   'paper.needs': ({ figure }) => {
     const { measurements, snapshots } = figureById(figure).needs
     return { measurements: [...measurements], snapshots }
   },
   'paper.evaluate': ({ figure, runs, options }) => evaluateFigure(figureById(figure), runs, options),
+  'paper.explore': ({ figure, setting, isSimulated }, { onProgress }) =>
+    exploreFigure(figureById(figure), setting, isSimulated, onProgress),
   async 'analysis.compute'(input, { onProgress }) {
     const backend = await wasmBackend('float64', 1)
     try {

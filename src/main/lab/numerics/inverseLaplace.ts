@@ -26,7 +26,7 @@ export function laplaceContour(tau: number): ContourNode[] {
   })
 }
 
-function exponential({ re, im }: Complex): Complex {
+export function exponential({ re, im }: Complex): Complex {
   const size = Math.exp(re)
   return { re: size * Math.cos(im), im: size * Math.sin(im) }
 }

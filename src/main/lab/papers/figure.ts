@@ -1,18 +1,31 @@
 import { stepsOf, type ExperimentInput, type RunSpec } from '../../../shared/experiment.ts'
 import { formatFixed, formatGiven, formatNumber } from '../../../shared/formatting/formatNumber.ts'
 import type { MeasurementName } from '../../../shared/measurements.ts'
-import type { Panel } from '../../../shared/panel.ts'
+import type { LinePanel, Panel } from '../../../shared/panel.ts'
+import type { FigureSlider } from '../../../shared/papers/figureSetting.ts'
 import type { FigureId, FigureNameOf, PaperId } from '../../../shared/papers/papers.ts'
 import type { DeclaredVerdict, FigureDescription, FigureOptions, RecordedRun } from '../../../shared/papers/figure.ts'
 
 /** One figure of a paper: what to run, and what to read off the runs. One file per figure. */
-export interface PaperFigure<Id extends FigureId = FigureId> extends Omit<FigureDescription, 'experiments'> {
+export interface PaperFigure<Id extends FigureId = FigureId> extends Omit<
+  FigureDescription,
+  'experiments' | 'sliders'
+> {
   readonly id: Id
   /** The curves and snapshots that `evaluate` reads. */
   readonly needs: { measurements: readonly MeasurementName[]; snapshots: 'none' | 'firstAndLast' | 'all' }
   experiments(options: FigureOptions): ExperimentInput[]
   /** What is stated and drawn, from whatever runs are there (also unfinished ones, or none). `evaluateFigure` judges. */
   evaluate(runs: readonly RecordedRun[], options: FigureOptions): { statements: Statement[]; panels: Panel[] }
+  /** What of a figure of studies may be moved, for `exploreFigure`. */
+  readonly explore?: Exploration
+}
+
+export interface Exploration {
+  /** Fields that all of its experiments have at one value. */
+  readonly sliders: readonly Omit<FigureSlider, 'value'>[]
+  /** The panels that follow them, of runs that may have measured nothing; while a hand moves them with fewer points of theory. */
+  panels(runs: readonly RecordedRun[], options: { isMoving: boolean }): LinePanel[]
 }
 
 /** All figures of a paper, each under its name. */

@@ -42,7 +42,7 @@ export const multiScaleFeatures: Study<MultiScaleFeaturesSpec> = function* (spec
 
 /** Z of entries N(0, 1/d), W uniform on the sphere ‖W‖² = d, ε of entries N(0, σ²): each of a stream of its own. */
 function drawProblem(
-  { dimension: d, samples: n, fastDirections, scaleRatio, labelNoise, weightDecay }: MultiScaleFeaturesSpec,
+  { dimension: d, samples: n, fastDirections, scaleRatio, labelNoise, weightDecay, stepSize }: MultiScaleFeaturesSpec,
   seed: number,
 ): TwoScaleProblem {
   const normals = (purpose: 'inputs' | 'teacher' | 'labelNoise', length: number, deviation: number) => {
@@ -58,6 +58,7 @@ function drawProblem(
     singularValues: Float64Array.from({ length: d }, (_, i) => (i < fastDirections ? 1 : 1 / scaleRatio)),
     noiseDeviation: labelNoise,
     weightDecay,
+    stepSize,
   }
 }
 

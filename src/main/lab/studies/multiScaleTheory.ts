@@ -1,5 +1,5 @@
 import { add, complex, divide, modulus, multiply, scale, type Complex } from '../numerics/complex.ts'
-import { laplaceContour } from '../numerics/inverseLaplace.ts'
+import { exponential, laplaceContour } from '../numerics/inverseLaplace.ts'
 
 /** A block of input directions: its share φ_j of all, and its squared singular value s_j; 0 where it is never learned. */
 export interface Block {
@@ -29,11 +29,11 @@ export interface OrderParameters {
 /**
  * R, Q and L_G of gradient flow at time τ > 0 from zero, in the limit n, d → ∞ at n/d = α, for a linear student that sees
  * isotropic inputs through blocks of singular values √s_j, a teacher with ‖W‖² = d, and the loss ½‖y − Xw‖² + ½λ‖w‖².
- * With z = s + λ, μ = μ(z), g_j = 1/(z + μ s_j), q = 1 + λ/s, and primes for s':
+ * With z = s + λ, x = x(z) (`followRoot`), l_j = 1/(1 + x s_j), and primes for s':
  *
- *   C(s, s') = [q q' Σ φ_j g_j g'_j + γ σ²/(s s')]/(1 − γ),  γ = (μμ'/α) Σ φ_j s_j² g_j g'_j,  m(s) = q Σ φ_j g_j;
+ *   C(s, s') = [Σ φ_j l_j l'_j + γ σ²]/(s s' (1 − γ)),  γ = (x x'/α) Σ φ_j s_j² l_j l'_j,  m(s) = Σ φ_j l_j/s;
  *
- * 2 L_G is the double inverse Laplace transform of C at (τ, τ), R = 1 − L⁻¹[m](τ), Q = 2 L_G − 1 + 2R. It holds as μ is the
+ * 2 L_G is the double inverse Laplace transform of C at (τ, τ), R = 1 − L⁻¹[m](τ), Q = 2 L_G − 1 + 2R. It holds as xz is the
  * deterministic equivalent of the resolvent of the inputs. Dimensionless; absolute error about 1e-12. The order parameters are those
  * of Pezeshki et al. 2022 (arXiv 2112.03215), who approximate them; exact in SCIENCE.md §9.
  */
@@ -41,16 +41,13 @@ export function flowLimit(limit: MultiScaleLimit, tau: number): OrderParameters 
   const { blocks, samplesPerDimension: alpha, noiseVariance, weightDecay } = limit
   // Nodes come in conjugate pairs, and conjugate nodes have conjugate values: those above the real axis stand for both.
   const contour = laplaceContour(tau).filter(({ s }) => s.im > 0)
-  const shifted = contour.map(({ s }) => add(s, complex(weightDecay)))
-  const least = Math.min(...shifted.map(modulus))
   let mean = 0
-  const nodes = contour.map(({ s, weight }, k): Node => {
-    const mu = resolventMu(limit, shifted[k]!, least)
-    const q = add(complex(1), divide(complex(weightDecay), s))
-    const g = blocks.map(({ strength }) => divide(complex(1), add(shifted[k]!, scale(strength, mu))))
-    const signal = g.map((each) => multiply(q, each))
+  const nodes = contour.map(({ s, weight }): Node => {
+    const x = followRoot(limit, add(s, complex(weightDecay)))
+    const left = blocks.map(({ strength }) => divide(complex(1), add(complex(1), scale(strength, x))))
+    const signal = left.map((each) => divide(each, s))
     mean += 2 * multiply(weight, add(...signal.map((each, j) => scale(blocks[j]!.share, each)))).re
-    return { weight, signal, coupling: g.map((each) => multiply(mu, each)), noise: divide(complex(1), s) }
+    return { weight, signal, coupling: left.map((each) => multiply(x, each)), noise: divide(complex(1), s) }
   })
 
   /** Re w w' C(s, s'), with s' conjugate where `sign` is −1. */
@@ -88,7 +85,7 @@ export function flowLimit(limit: MultiScaleLimit, tau: number): OrderParameters 
   return { overlap, normSquared: covariance - 1 + 2 * overlap, error: covariance / 2 }
 }
 
-/** What C is made of at a node: by blocks q g_j and μ g_j, and 1/s. */
+/** What C is made of at a node: by blocks l_j/s and x l_j, and 1/s. */
 interface Node {
   weight: Complex
   signal: Complex[]
@@ -96,39 +93,51 @@ interface Node {
   noise: Complex
 }
 
-/** Of the ray on which μ is followed, and of Newton's method at each place of it. */
-const [placesPerDecade, newtonSteps] = [5, 4]
+/** Of the ray on which x is followed; at its end Newton's method goes on until it stands, or for so many steps. */
+const [placesPerDecade, newtonSteps, mostNewtonSteps] = [2, 2, 20]
 
 /**
- * μ(z) with μ(1 + δ) = α, δ = Σ φ_j s_j/(z + μ s_j), on the branch that tends to α as |z| → ∞: Newton's method followed along
- * the ray ϱz from a ϱ at which |ϱz| is large, to 1. `least` is the modulus that sets how far out the ray begins.
+ * x(z) with xz + Σ φ_j x s_j/(1 + x s_j) = α, on the branch that tends to α/z as |z| → ∞: followed along the ray ϱz from a ϱ at which |ϱz|
+ * is large, to 1, by its tangent in ln x over ln ϱ and Newton's method. Where n < d it stays finite as z → 0, while xz, which is solved for
+ * elsewhere, loses its digits.
  */
-function resolventMu({ blocks, samplesPerDimension: alpha }: MultiScaleLimit, z: Complex, least: number): Complex {
-  const strongest = Math.max(...blocks.map(({ strength }) => strength))
-  const start = Math.log10((1e4 * (1 + alpha) * strongest) / least)
-  const places = Math.ceil(placesPerDecade * Math.max(start, 1))
-  let [muRe, muIm] = [alpha, 0]
-  for (let place = 0; place <= places; place++) {
-    const distance = 10 ** (start * (1 - place / places))
-    const [zRe, zIm] = [distance * z.re, distance * z.im]
-    for (let step = 0; step < newtonSteps; step++) {
-      // 1 + δ, and its derivative −Σ φ_j s_j²/(z + μ s_j)².
-      let [sumRe, sumIm, slopeRe, slopeIm] = [1, 0, 0, 0]
-      for (const { share, strength } of blocks) {
-        const [re, im] = [zRe + strength * muRe, zIm + strength * muIm]
-        const factor = strength / (re * re + im * im)
-        const [inverseRe, inverseIm] = [factor * re, -factor * im]
-        sumRe += share * inverseRe
-        sumIm += share * inverseIm
-        slopeRe -= share * (inverseRe * inverseRe - inverseIm * inverseIm)
-        slopeIm -= 2 * share * inverseRe * inverseIm
-      }
-      const [excessRe, excessIm] = [muRe * sumRe - muIm * sumIm - alpha, muRe * sumIm + muIm * sumRe]
-      const [tangentRe, tangentIm] = [sumRe + muRe * slopeRe - muIm * slopeIm, sumIm + muRe * slopeIm + muIm * slopeRe]
-      const square = tangentRe * tangentRe + tangentIm * tangentIm
-      muRe -= (excessRe * tangentRe + excessIm * tangentIm) / square
-      muIm -= (excessIm * tangentRe - excessRe * tangentIm) / square
+function followRoot({ blocks, samplesPerDimension: alpha }: MultiScaleLimit, z: Complex): Complex {
+  const learned = blocks.filter(({ strength }) => strength > 0)
+  const strongest = Math.max(...learned.map(({ strength }) => strength))
+  const start = Math.log((1e2 * (1 + alpha) * strongest) / modulus(z))
+  const places = Math.ceil((placesPerDecade * Math.max(start, 1)) / Math.LN10)
+  let here = scale(Math.exp(start), z)
+  let x = divide(complex(alpha), here)
+  for (let place = 0; ; place++) {
+    const isLast = place === places
+    for (let step = 0; step < (isLast ? mostNewtonSteps : newtonSteps); step++) {
+      const { excess, slope } = excessAt(x, here)
+      const change = divide(excess, slope)
+      x = { re: x.re - change.re, im: x.im - change.im }
+      if (modulus(change) <= Number.EPSILON * modulus(x)) break
     }
+    if (isLast) return x
+    // d ln x/d ln ϱ = −z/(dF/dx).
+    const tangent = divide(here, excessAt(x, here).slope)
+    x = multiply(x, exponential(scale(start / places, tangent)))
+    here = scale(Math.exp(start * (1 - (place + 1) / places)), z)
   }
-  return complex(muRe, muIm)
+
+  /** F = xz + Σ φ_j x s_j/(1 + x s_j) − α, and dF/dx = z + Σ φ_j s_j/(1 + x s_j)². */
+  function excessAt({ re, im }: Complex, { re: zRe, im: zIm }: Complex): { excess: Complex; slope: Complex } {
+    let [excessRe, excessIm] = [re * zRe - im * zIm - alpha, re * zIm + im * zRe]
+    let [slopeRe, slopeIm] = [zRe, zIm]
+    for (const { share, strength } of learned) {
+      const [denominatorRe, denominatorIm] = [1 + strength * re, strength * im]
+      const factor = 1 / (denominatorRe * denominatorRe + denominatorIm * denominatorIm)
+      // 1/(1 + x s)
+      const [inverseRe, inverseIm] = [factor * denominatorRe, -factor * denominatorIm]
+      const weight = share * strength
+      excessRe += weight * (re * inverseRe - im * inverseIm)
+      excessIm += weight * (re * inverseIm + im * inverseRe)
+      slopeRe += weight * (inverseRe * inverseRe - inverseIm * inverseIm)
+      slopeIm += 2 * weight * inverseRe * inverseIm
+    }
+    return { excess: complex(excessRe, excessIm), slope: complex(slopeRe, slopeIm) }
+  }
 }

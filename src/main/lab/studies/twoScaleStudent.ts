@@ -1,3 +1,5 @@
+import { LabError } from '../../../shared/errors.ts'
+import { formatNumber } from '../../../shared/formatting/formatNumber.ts'
 import type { OrderParameters } from './multiScaleTheory.ts'
 import { dot, orthogonalize } from '../numerics/oneSidedJacobi.ts'
 
@@ -14,19 +16,24 @@ export interface TwoScaleProblem {
   noiseDeviation: number
   /** λ. */
   weightDecay: number
+  /** η of gradient descent; 0 for gradient flow. */
+  stepSize: number
 }
 
 /**
- * A linear student on given data under gradient flow from zero on ½‖y − Xŵ‖² + ½λ‖ŵ‖², X = ZF: with XᵀX = V diag(Λ) Vᵀ and
- * h_i(τ) = (1 − e^(−(Λ_i + λ)τ))/(Λ_i + λ), what it is at any time without going through those before.
- * `studentAt` is u = FŵU = FV(h ⊙ VᵀXᵀy), of length d. `averageAt` are R = tr A/d and Q = (tr AᵀA + σ² tr BᵀB)/d, averages over teachers with
+ * A linear student on given data from zero on ½‖y − Xŵ‖² + ½λ‖ŵ‖², X = ZF, with XᵀX = V diag(Λ) Vᵀ: what it is at any time without going
+ * through those before. Under gradient flow h_i(τ) = (1 − e^(−(Λ_i + λ)τ))/(Λ_i + λ); under gradient descent at τ = ηt, t whole,
+ * h_i(τ) = (1 − (1 − η(Λ_i + λ))^t)/(Λ_i + λ). Throws INVALID_SPECIFICATION where that diverges: η(Λ_max + λ) ≥ 2.
+ * `studentAt` is u = Fŵ = FV(h ⊙ VᵀXᵀy), of length d. `averageAt` are R = tr A/d and Q = (tr AᵀA + σ² tr BᵀB)/d, averages over teachers with
  * ‖W‖² = d and over ε, of A = FV diag(h) VᵀXᵀZ and B = FV diag(h√Λ). Dimensionless. Pezeshki et al. 2022 (arXiv 2112.03215),
  * Eqs. 9–10, written without Λ^(−1/2), so that they hold for n < d too.
  */
-export function twoScaleStudent({ Z, teacher, labelNoise, singularValues: f, ...rest }: TwoScaleProblem) {
+export function twoScaleStudent(problem: TwoScaleProblem) {
+  const { Z, teacher, labelNoise, singularValues: f, noiseDeviation, weightDecay, stepSize } = problem
   const [n, d] = [labelNoise.length, teacher.length]
   const { images, directions } = principalDirections(Z, f, n)
   const eigenvalues = images.map((image) => dot(image, image))
+  requireStable(stepSize, Math.max(...eigenvalues) + weightDecay)
   const rows = Array.from({ length: n }, (_, i) => Z.subarray(i * d, (i + 1) * d))
   const labels = rows.map((row, i) => dot(row, teacher) + labelNoise[i]!)
   // Rows of VᵀXᵀZ and of (FV)ᵀ: A is their outer products, weighted by h.
@@ -37,10 +44,18 @@ export function twoScaleStudent({ Z, teacher, labelNoise, singularValues: f, ...
   const squares = outputs.map((output) => dot(output, output))
   const overlaps = inputs.map((a, i) => Float64Array.from(inputs, (b, j) => dot(a, b) * dot(outputs[i]!, outputs[j]!)))
 
+  /** 1 − e^(−rate·τ), or what gradient descent has in its place. */
+  function progress(rate: number, tau: number): number {
+    if (stepSize === 0) return -Math.expm1(-rate * tau)
+    const steps = Math.round(tau / stepSize)
+    const factor = 1 - stepSize * rate
+    return factor > 0 ? -Math.expm1(steps * Math.log1p(-stepSize * rate)) : 1 - factor ** steps
+  }
+
   const filters = (tau: number) =>
     Float64Array.from(eigenvalues, (eigenvalue) => {
-      const rate = eigenvalue + rest.weightDecay
-      return rate * tau > 1e-12 ? -Math.expm1(-rate * tau) / rate : tau
+      const rate = eigenvalue + weightDecay
+      return rate * tau > 1e-12 ? progress(rate, tau) / rate : tau
     })
 
   return {
@@ -56,7 +71,7 @@ export function twoScaleStudent({ Z, teacher, labelNoise, singularValues: f, ...
       const overlap = sum(d, (i) => h[i]! * traces[i]!) / d
       const signal = sum(d, (i) => h[i]! * dot(overlaps[i]!, h))
       const noise = sum(d, (i) => h[i]! ** 2 * eigenvalues[i]! * squares[i]!)
-      const normSquared = (signal + rest.noiseDeviation ** 2 * noise) / d
+      const normSquared = (signal + noiseDeviation ** 2 * noise) / d
       return { overlap, normSquared, error: (1 + normSquared - 2 * overlap) / 2 }
     },
   }
@@ -70,6 +85,16 @@ export function orderParameters(teacher: Float64Array, student: Float64Array): O
     normSquared: dot(student, student) / d,
     error: sum(d, (i) => (teacher[i]! - student[i]!) ** 2) / (2 * d),
   }
+}
+
+/** Gradient descent shrinks what is left along the steepest direction by |1 − η(Λ_max + λ)| a step. */
+function requireStable(stepSize: number, steepest: number): void {
+  if (stepSize * steepest < 2) return
+  const reason = `on this data, with Λ_max + λ = ${formatNumber(steepest)}, gradient descent diverges`
+  throw new LabError(
+    'INVALID_SPECIFICATION',
+    `study.stepSize: ${stepSize} is too large: ${reason}; allowed: less than ${formatNumber(2 / steepest)}`,
+  )
 }
 
 /** The columns of V, and XV's, of X = Z·diag(f): rotated rather than of XᵀX, which would lose the small ones among them. */

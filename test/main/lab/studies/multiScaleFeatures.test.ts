@@ -2,11 +2,15 @@ import { describe, expect, it } from 'vitest'
 import { multiScaleFeatures } from '../../../../src/main/lab/studies/multiScaleFeatures.ts'
 import { flowLimit, type Block } from '../../../../src/main/lab/studies/multiScaleTheory.ts'
 import { orderParameters, twoScaleStudent } from '../../../../src/main/lab/studies/twoScaleStudent.ts'
-import { multiScaleFeaturesSchema } from '../../../../src/shared/studies/multiScaleFeatures.ts'
+import {
+  multiScaleFeatures as description,
+  multiScaleFeaturesSchema,
+} from '../../../../src/shared/studies/multiScaleFeatures.ts'
 import { readReference } from '../../../support/runs.ts'
 
 interface Reference {
   tiny: { taus: number[]; rows: number[][]; rowsWithDecay: number[][] }
+  descent: { stepSize: number; steps: number[]; decay: number; rows: number[][] }[]
   flow: { taus: number[]; rows: number[][]; rowsWithNoiseAndDecay: number[][] }
 }
 const reference = readReference('multiScaleFeatures') as Reference
@@ -45,6 +49,14 @@ describe('the limit of many dimensions', () => {
     expect(Math.abs(limit(1) - (0.5 * 0.3) / (1 - 70 / 130))).toBeLessThan(1e-9)
     expect(Math.abs(limit(0) - (0.5 * 0.7) / (1 - 30 / 130))).toBeLessThan(1e-9)
   })
+
+  it('comes to ½(1 − α + σ²α/(1 − α)) with fewer samples than dimensions of one scale, and stays there', () => {
+    for (const alpha of [0.5, 0.8, 0.95]) {
+      const limit = { ...figure1, samplesPerDimension: alpha, blocks: blocks(0.7, 1), noiseVariance: 0.09 }
+      const end = (1 - alpha + (0.09 * alpha) / (1 - alpha)) / 2
+      for (const tau of [1e6, 1e8, 1e10]) expect(Math.abs(flowLimit(limit, tau).error - end)).toBeLessThan(1e-10)
+    }
+  })
 })
 
 describe('a student of given data', () => {
@@ -58,6 +70,8 @@ describe('a student of given data', () => {
     labelNoise: Float64Array.from({ length: 6 }, (_, i) => 0.1 * Math.cos(i)),
     singularValues: Float64Array.of(1, 1, 1 / 3, 1 / 3),
     noiseDeviation: 0.1,
+    weightDecay: 0,
+    stepSize: 0,
   }
 
   it.each([
@@ -69,6 +83,47 @@ describe('a student of given data', () => {
       const { overlap, normSquared } = averageAt(tau)
       expectNear([...valuesOf(orderParameters(teacher, studentAt(tau))), overlap, normSquared], rows[i]!)
     })
+  })
+
+  it.each(reference.descent.map((row) => [row.stepSize, row.decay, row] as const))(
+    'is what NumPy comes to step by step, η = %f, λ = %f',
+    (stepSize, weightDecay, { steps, rows }) => {
+      const { studentAt } = twoScaleStudent({ ...problem, weightDecay, stepSize })
+      steps.forEach((count, i) => expectNear(valuesOf(orderParameters(teacher, studentAt(stepSize * count))), rows[i]!))
+    },
+  )
+
+  it('tends to gradient flow as steps become small, by half as half as large', () => {
+    const errorsAt = (stepSize: number) => {
+      const { studentAt, averageAt } = twoScaleStudent({ ...problem, weightDecay: 0.05, stepSize })
+      return [...studentAt(8), averageAt(8).error]
+    }
+    const flow = errorsAt(0)
+    const distance = (stepSize: number) => Math.max(...errorsAt(stepSize).map((value, i) => Math.abs(value - flow[i]!)))
+    expect(distance(1e-2)).toBeGreaterThan(1e-6)
+    for (const stepSize of [1e-2, 1e-3]) {
+      expect(Math.abs(distance(stepSize) / distance(stepSize / 2) - 2)).toBeLessThan(10 * stepSize)
+    }
+  })
+
+  it('diverges from η(Λ_max + λ) = 2 on: refused with value and bound', () => {
+    const allowed = (of: Partial<typeof problem>) => {
+      try {
+        twoScaleStudent({ ...problem, ...of, stepSize: 100 })
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'INVALID_SPECIFICATION' })
+        const [, bound] = /^study\.stepSize: 100 is too large: .* allowed: less than ([\d.]+)$/.exec(
+          String(error).slice(10),
+        )!
+        return Number(bound)
+      }
+      throw new Error('was not refused')
+    }
+    const bound = allowed({})
+    // The bound is printed to four digits.
+    expect(() => twoScaleStudent({ ...problem, stepSize: bound * 0.999 })).not.toThrow()
+    expect(() => twoScaleStudent({ ...problem, stepSize: bound * 1.001 })).toThrow('study.stepSize')
+    expect(Math.abs(2 / allowed({ weightDecay: 0.5 }) - 2 / bound - 0.5)).toBeLessThan(1e-3)
   })
 
   it('follows gradient descent in small steps, also with fewer samples than dimensions', () => {
@@ -128,6 +183,21 @@ describe('the study', () => {
       studentNormSquared: normSquared,
       generalizationError: error,
     })
+  })
+
+  it('is measured after whole steps of gradient descent, each once, near the flow times that were asked for', () => {
+    const stepSize = 0.25
+    const descending = { ...spec, stepSize, firstTime: 0.01, lastTime: 1e4, places: 41 }
+    const steps = Array.from({ length: 41 }, (_, place) => description.clockAt(descending, place) / stepSize)
+    expect(steps.every(Number.isInteger)).toBe(true)
+    expect(steps[0]).toBe(1)
+    expect(steps.every((count, place) => place === 0 || count > steps[place - 1]!)).toBe(true)
+    expect(steps.at(-1)).toBe(1e4 / stepSize)
+    const late = steps.findIndex((count) => count > 100)
+    for (let place = late; place < 41; place++) {
+      const asked = description.clockAt({ ...descending, stepSize: 0 }, place)
+      expect(Math.abs(steps[place]! * stepSize - asked)).toBeLessThanOrEqual(stepSize / 2)
+    }
   })
 
   it('falls, rises and falls again where the scales lie far apart, and only falls where they do not', () => {

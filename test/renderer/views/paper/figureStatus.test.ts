@@ -24,6 +24,7 @@ function card(given: Partial<FigureCard> = {}, ...verdicts: Claim['verdict'][]):
     summary: '',
     source: '',
     experiments: [{ ...experiment, seeds: [...experiment.seeds] }],
+    sliders: [],
     runIds: [],
     state: 'ready',
     estimate: estimateCost(parseExperiment(experiment), 1e9),

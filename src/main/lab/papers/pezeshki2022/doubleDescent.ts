@@ -2,9 +2,9 @@ import type { MeasurementName } from '../../../../shared/measurements.ts'
 import type { LinePanel, Series } from '../../../../shared/panel.ts'
 import type { RecordedRun } from '../../../../shared/papers/figure.ts'
 import { limitsOf } from '../../studies/multiScaleFeatures.ts'
-import { flowLimit } from '../../studies/multiScaleTheory.ts'
+import { flowLimit, type MultiScaleLimit } from '../../studies/multiScaleTheory.ts'
 import { finished, type PaperFigure, type Statement } from '../figure.ts'
-import { flowExperiment, seedsTo, settingOf, spreadOf } from './setting.ts'
+import { flowExperiment, seedsTo, settingOf, slidersFor, spreadOf } from './setting.ts'
 import { errorsOf, extremesOf, theoryCurve, type TheoryCurve } from './theoryCurve.ts'
 
 const source = 'Pezeshki et al., Fig. 1; numbers of an independent program'
@@ -32,6 +32,10 @@ export const doubleDescent: PaperFigure<'pezeshki2022/doubleDescent'> = {
   },
   experiments: () => [flowExperiment('Pezeshki et al., figure 1', { places }, seedsTo(30))],
   evaluate: (runs) => ({ statements: statements(finished(runs)), panels: panels(runs) }),
+  explore: {
+    sliders: slidersFor('scaleRatio', 'samples', 'fastDirections', 'weightDecay', 'labelNoise', 'stepSize'),
+    panels,
+  },
 }
 
 function statements(runs: readonly RecordedRun[]): Statement[] {
@@ -172,8 +176,8 @@ function gapAt(runs: readonly RecordedRun[], tau: number | undefined): number[] 
   return all.length > 0 ? [all.reduce((best, each) => (distance(each.tau) < distance(best.tau) ? each : best)).gap] : []
 }
 
-function panels(runs: readonly RecordedRun[]): LinePanel[] {
-  const theory = theoryOf(runs)
+function panels(runs: readonly RecordedRun[], { isMoving } = { isMoving: false }): LinePanel[] {
+  const theory = drawnTheoryOf(runs, isMoving ? 61 : 241)
   const x = { label: 'flow time', column: 'tau', symbol: 'τ', scale: 'log' } as const
   const [error, ...others] = pairs
   const curve = (
@@ -199,7 +203,7 @@ function panels(runs: readonly RecordedRun[]): LinePanel[] {
       series: theory
         ? [
             curve('fast features alone', theory.fast, 'error', { role: 'theory', color: 1 }),
-            curve('slow features alone', within(theory.slow, theory.both), 'error', { role: 'theory', color: 2 }),
+            curve('slow features alone', theory.slow, 'error', { role: 'theory', color: 2 }),
             curve('theory', theory.both, 'error', { role: 'mean' }),
             ...band(runs, error.simulated, 'simulation', 0),
           ]
@@ -225,11 +229,13 @@ function panels(runs: readonly RecordedRun[]): LinePanel[] {
   ]
 }
 
-/** A curve as far as another one goes. */
-function within({ tau, points }: TheoryCurve, other: TheoryCurve): TheoryCurve {
-  const end = other.tau.at(-1)!
-  const kept = tau.filter((each) => each <= end)
-  return { tau: kept, points: points.slice(0, kept.length) }
+/** The theories over the times of the runs. */
+function drawnTheoryOf([run]: readonly RecordedRun[], count: number) {
+  if (!run) return undefined
+  const setting = settingOf(run)
+  const { both, fast, slow } = limitsOf(setting)
+  const along = (limit: MultiScaleLimit) => theoryCurve(limit, [setting.firstTime, setting.lastTime], count)
+  return { both: along(both), fast: along(fast), slow: along(slow) }
 }
 
 /** The mean over seeds as points, between thin lines one standard deviation away. */

@@ -5,7 +5,7 @@ import { limitsOf } from '../../studies/multiScaleFeatures.ts'
 import { flowLimit } from '../../studies/multiScaleTheory.ts'
 import { finished, type PaperFigure, type Statement } from '../figure.ts'
 import { paperRidge, ridgeLimit } from './ridgeTheory.ts'
-import { flowExperiment, seedsTo, settingOf, spreadOf } from './setting.ts'
+import { flowExperiment, seedsTo, settingOf, slidersFor, spreadOf } from './setting.ts'
 import { logSpaced } from './theoryCurve.ts'
 
 const source = 'Pezeshki et al., Eqs. 14–16, Fig. 3; numbers of an independent program'
@@ -35,7 +35,8 @@ export const ridge: PaperFigure<'pezeshki2022/ridge'> = {
         seedsTo(30),
       ),
     ),
-  evaluate: (runs) => ({ statements: statements(finished(runs)), panels: panels(runs) }),
+  evaluate: (runs) => ({ statements: statements(finished(runs)), panels: [...formulas(runs), dictionaryPanel(runs)] }),
+  explore: { sliders: slidersFor('scaleRatio', 'samples', 'fastDirections', 'labelNoise'), panels: formulas },
 }
 
 function statements(runs: readonly RecordedRun[]): Statement[] {
@@ -148,7 +149,9 @@ function flowGaps(): ReadonlyMap<number, number> {
   return new Map(dictionary.map((factor) => [factor, Math.max(...times.map((tau) => distance(factor, tau)))]))
 }
 
-function panels(runs: readonly RecordedRun[]): LinePanel[] {
+const y = { label: 'L_G, half mean square', column: 'error', scale: 'linear', least: 0 } as const
+
+function formulas(runs: readonly RecordedRun[]): LinePanel[] {
   const groups = groupsOf(finished(runs)).toSorted((a, b) => b.setting.weightDecay - a.setting.weightDecay)
   const [run] = runs
   const of = run && settingOf(run)
@@ -173,8 +176,6 @@ function panels(runs: readonly RecordedRun[]): LinePanel[] {
     x: Float64Array.from(groups, ({ setting }) => 1 / setting.weightDecay),
     y: Float64Array.from(groups, ({ mean, deviation }) => mean + sign * deviation),
   })
-  const times = logSpaced(1e-2, 1e6, 81)
-  const y = { label: 'L_G, half mean square', column: 'error', scale: 'linear', least: 0 } as const
   return [
     {
       kind: 'lines',
@@ -214,14 +215,20 @@ function panels(runs: readonly RecordedRun[]): LinePanel[] {
           ]
         : [],
     },
-    {
-      kind: 'lines',
-      id: 'dictionary',
-      title: 'Stopping early as a ridge',
-      caption: 'the flow at τ beside ridge regression with c/τ; setting of Fig. 1',
-      x: { label: 'flow time', column: 'tau', symbol: 'τ', scale: 'log' },
-      y,
-      series: of
+  ]
+}
+
+function dictionaryPanel(runs: readonly RecordedRun[]): LinePanel {
+  const times = logSpaced(1e-2, 1e6, 81)
+  return {
+    kind: 'lines',
+    id: 'dictionary',
+    title: 'Stopping early as a ridge',
+    caption: 'the flow at τ beside ridge regression with c/τ; setting of Fig. 1',
+    x: { label: 'flow time', column: 'tau', symbol: 'τ', scale: 'log' },
+    y,
+    series:
+      runs.length > 0
         ? [
             ...dictionary.map((factor, place): Series => ({
               name: `ridge ${factor}/τ`,
@@ -240,6 +247,5 @@ function panels(runs: readonly RecordedRun[]): LinePanel[] {
             },
           ]
         : [],
-    },
-  ]
+  }
 }

@@ -4,7 +4,7 @@ import type { RecordedRun } from '../../../../shared/papers/figure.ts'
 import type { MultiScaleFeaturesSpec } from '../../../../shared/studies/multiScaleFeatures.ts'
 import { limitsOf } from '../../studies/multiScaleFeatures.ts'
 import { finished, threeDecimals, type PaperFigure, type Statement } from '../figure.ts'
-import { flowExperiment, seedsTo, settingOf, spreadOf } from './setting.ts'
+import { flowExperiment, seedsTo, settingOf, slidersFor, spreadOf } from './setting.ts'
 import { errorsOf, extremesOf, halfDescent, largestRise, logSpaced, theoryCurve } from './theoryCurve.ts'
 
 const source = 'Pezeshki et al., Fig. 4; numbers of an independent program'
@@ -34,6 +34,10 @@ export const scales: PaperFigure<'pezeshki2022/scales'> = {
       ),
     ),
   evaluate: (runs) => ({ statements: statements(finished(runs)), panels: panels(runs) }),
+  explore: {
+    sliders: slidersFor('samples', 'fastDirections', 'weightDecay', 'labelNoise'),
+    panels: (runs, { isMoving }) => [plane(runs, isMoving ? 33 : 121)],
+  },
 }
 
 function statements(runs: readonly RecordedRun[]): Statement[] {
@@ -85,12 +89,12 @@ function localSlopes(of: MultiScaleFeaturesSpec): number[] {
 }
 
 function panels(runs: readonly RecordedRun[]): LinePanel[] {
-  const groups = [...Map.groupBy(runs, (run) => settingOf(run).scaleRatio).values()]
   const of = runs[0] && settingOf(runs[0])
-  return [plane(groups), onset(of), lateness(of)]
+  return [plane(runs, 121), onset(of), lateness(of)]
 }
 
-function plane(groups: readonly RecordedRun[][]): LinePanel {
+function plane(runs: readonly RecordedRun[], times: number): LinePanel {
+  const groups = [...Map.groupBy(runs, (run) => settingOf(run).scaleRatio).values()]
   const levels = groups.length > 0 ? [0.1, 0.2, 0.3, 0.4, 0.5] : []
   const contours = levels.map((error): Series => {
     const x = Float64Array.of(0, 1.05)
@@ -107,7 +111,7 @@ function plane(groups: readonly RecordedRun[][]): LinePanel {
   const paths = groups.flatMap((members, place): Series[] => {
     const setting = settingOf(members[0]!)
     const name = `κ = ${formatGiven(setting.scaleRatio)}`
-    const curve = theoryCurve(limitsOf(setting).both, [setting.firstTime, setting.lastTime], 121)
+    const curve = theoryCurve(limitsOf(setting).both, [setting.firstTime, setting.lastTime], times)
     const turns = extremesOf(errorsOf(curve), wiggle).map(({ place: at }) => at)
     const [overlap, norm] = [spreadOf(members, 'teacherOverlap'), spreadOf(members, 'studentNormSquared')]
     const color = place % 6

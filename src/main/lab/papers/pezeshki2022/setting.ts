@@ -1,6 +1,7 @@
 import type { ExperimentInput } from '../../../../shared/experiment.ts'
 import type { MeasurementName } from '../../../../shared/measurements.ts'
 import type { RecordedRun } from '../../../../shared/papers/figure.ts'
+import type { FigureSlider } from '../../../../shared/papers/figureSetting.ts'
 import type { MultiScaleFeaturesSpec } from '../../../../shared/studies/multiScaleFeatures.ts'
 
 /** Seeds 0 … count − 1. */
@@ -19,6 +20,18 @@ export function flowExperiment(
     record: { arrays: 'ends' },
   }
 }
+
+/** What the figures let be moved, each as far as it tells something. */
+const sliders = {
+  scaleRatio: { least: 1, most: 300, scale: 'log' },
+  samples: { least: 20, most: 400, scale: 'linear' },
+  fastDirections: { least: 1, most: 99, scale: 'linear' },
+  weightDecay: { least: 1e-4, most: 1, scale: 'logOrZero' },
+  labelNoise: { least: 0, most: 1, scale: 'linear' },
+  stepSize: { least: 0, most: 0.5, scale: 'linear' },
+} as const satisfies { [Field in keyof MultiScaleFeaturesSpec]?: Omit<FigureSlider, 'field' | 'value'> }
+
+export const slidersFor = (...fields: (keyof typeof sliders)[]) => fields.map((field) => ({ field, ...sliders[field] }))
 
 /** What a run was asked for. */
 export function settingOf({ spec }: Pick<RecordedRun, 'spec'>): MultiScaleFeaturesSpec {

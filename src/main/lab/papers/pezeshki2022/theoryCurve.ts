@@ -6,8 +6,9 @@ export interface TheoryCurve {
   points: readonly OrderParameters[]
 }
 
-/** While the runs of a figure go on it is drawn again and again, from the same theory. */
+/** While the runs of a figure go on it is drawn again and again, from the same theory; of sliders the latest are kept. */
 const remembered = new Map<string, TheoryCurve>()
+const mostRemembered = 500
 
 /** The theory at `count` flow times from `from` to `to`, evenly spaced in log τ. */
 export function theoryCurve(limit: MultiScaleLimit, [from, to]: readonly [number, number], count: number): TheoryCurve {
@@ -17,6 +18,7 @@ export function theoryCurve(limit: MultiScaleLimit, [from, to]: readonly [number
   const tau = logSpaced(from, to, count)
   const curve = { tau, points: Array.from(tau, (each) => flowLimit(limit, each)) }
   remembered.set(key, curve)
+  if (remembered.size > mostRemembered) remembered.delete(remembered.keys().next().value!)
   return curve
 }
 

@@ -3,7 +3,7 @@ import type { LinePanel, Series } from '../../../../shared/panel.ts'
 import type { RecordedRun } from '../../../../shared/papers/figure.ts'
 import { limitsOf } from '../../studies/multiScaleFeatures.ts'
 import { finished, type PaperFigure, type Statement } from '../figure.ts'
-import { flowExperiment, seedsTo, settingOf, spreadOf } from './setting.ts'
+import { flowExperiment, seedsTo, settingOf, slidersFor, spreadOf } from './setting.ts'
 import { errorsOf, largestRise, theoryCurve } from './theoryCurve.ts'
 
 const source = 'Pezeshki et al., Fig. 5; numbers of an independent program'
@@ -39,10 +39,11 @@ export const weightDecay: PaperFigure<'pezeshki2022/weightDecay'> = {
       ),
     ),
   evaluate: (runs) => ({ statements: statements(finished(runs)), panels: panels(runs) }),
+  explore: { sliders: slidersFor('scaleRatio', 'samples', 'fastDirections', 'labelNoise'), panels },
 }
 
-function curveAt(run: RecordedRun, decay: number) {
-  return theoryCurve(limitsOf({ ...settingOf(run), weightDecay: decay }).both, times, 121)
+function curveAt(run: RecordedRun, decay: number, count = 121) {
+  return theoryCurve(limitsOf({ ...settingOf(run), weightDecay: decay }).both, times, count)
 }
 
 function statements(runs: readonly RecordedRun[]): Statement[] {
@@ -71,7 +72,7 @@ function statements(runs: readonly RecordedRun[]): Statement[] {
   ]
 }
 
-function panels(runs: readonly RecordedRun[]): LinePanel[] {
+function panels(runs: readonly RecordedRun[], { isMoving } = { isMoving: false }): LinePanel[] {
   const groups = [...Map.groupBy(runs, (run) => settingOf(run).weightDecay)].toSorted(([a], [b]) => a - b)
   return [
     {
@@ -83,7 +84,7 @@ function panels(runs: readonly RecordedRun[]): LinePanel[] {
       y: { label: 'L_G, half mean square', column: 'error', scale: 'linear', least: 0, most: 0.5 },
       series: groups.flatMap(([decay, members], place): Series[] => {
         const name = `λ = ${formatGiven(decay)}`
-        const { tau, points } = curveAt(members[0]!, decay)
+        const { tau, points } = curveAt(members[0]!, decay, isMoving ? 41 : 121)
         const { tau: measured, mean } = spreadOf(members, 'generalizationError')
         const color = place % 6
         const of = (curve: string) => ({ curve, weightDecay: decay })

@@ -1,0 +1,34 @@
+import type { ExperimentInput } from '../experiment.ts'
+import { formatGiven } from '../formatting/formatNumber.ts'
+import { plainText } from '../formatting/setSymbols.ts'
+import { findField } from '../specification/fields.ts'
+
+/** A field of a figure's study that may be moved away from the paper's value. */
+export interface FigureSlider {
+  /** As the study calls it: `scaleRatio`. */
+  field: string
+  /** The paper's. */
+  value: number
+  /** How far it is dragged; whatever the study allows may be typed. */
+  least: number
+  most: number
+  /** `logOrZero` has 0 before its least. */
+  scale: 'linear' | 'log' | 'logOrZero'
+}
+
+/** Values of sliders by their fields, of those that are not at the paper's. */
+export type FigureSetting = Readonly<Record<string, number>>
+
+/** `$κ$ = 30, $n$ = 150`, marked for `setSymbols`; empty at the paper's values. */
+export function describeSetting(setting: FigureSetting): string {
+  return Object.entries(setting)
+    .map(([field, value]) => `$${findField(`study.${field}`)?.words.symbol ?? field}$ = ${formatGiven(value)}`)
+    .join(', ')
+}
+
+/** An experiment of a figure at other values of its study, named by them. */
+export function atSetting(experiment: ExperimentInput, setting: FigureSetting): ExperimentInput {
+  if (!('study' in experiment)) throw new RangeError(`${experiment.name} is no study`)
+  const name = [experiment.name, plainText(describeSetting(setting))].filter(Boolean).join(', ')
+  return { ...experiment, name, study: { ...experiment.study, ...setting } }
+}
