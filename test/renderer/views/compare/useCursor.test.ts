@@ -5,6 +5,7 @@ import {
   horizontalAxes,
   type HorizontalAxis,
 } from '../../../../src/renderer/views/compare/horizontalAxis.ts'
+import { trackScale } from '../../../../src/renderer/components/trackAxis.ts'
 import { curveReading, readAt } from '../../../../src/renderer/views/compare/reading.ts'
 import { notBy, placeWords, useCursor } from '../../../../src/renderer/views/compare/useCursor.ts'
 import { decayClock } from '../../../../src/shared/runClock.ts'
@@ -92,6 +93,13 @@ describe('the cursor of a comparison', () => {
     expect(cursor.at.value).toBe(10)
   })
 
+  it('starts in the middle of its track, of a logarithmic one too', () => {
+    for (const axis of horizontalAxes) {
+      const { track, at } = cursorOn(axis)
+      expect(trackScale(track.value, [0, 1000]).at(at.value) / 1000).toBeCloseTo(0.5, 2)
+    }
+  })
+
   it('stands in decay time where theory is, and on the chosen axis again after that', () => {
     const cursor = cursorOn('step')
     offered.value = clockAxes
@@ -114,6 +122,11 @@ describe('the cursor of a comparison', () => {
     cursor.toStart()
     expect(cursor.at.value).toBe(0.01)
     expect(cursor.choices.value.map(({ label }) => label)).toContain('flow time')
+    cursor.go(10)
+    cursor.axis.value = 'step'
+    expect(cursor.at.value).toBe(25)
+    cursor.axis.value = 'logTau'
+    expect(cursor.at.value).toBeCloseTo(10, 9)
     cursor.axis.value = 'step'
     clock.value = decayClock
     expect(cursor.axis.value).toBe('tau')
