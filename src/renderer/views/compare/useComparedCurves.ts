@@ -15,6 +15,16 @@ export interface ComparedCurves {
 
 const pause = 500
 
+/** The curves of which something was measured. */
+export function curvesByRun(answers: readonly RunCurves[]): CurvesByRun {
+  const found = new Map<string, RunCurves['curves']>()
+  for (const { runId, curves } of answers) {
+    const measured = Object.entries(curves).filter(([, { value }]) => value.some(Number.isFinite))
+    found.set(runId, { ...found.get(runId), ...Object.fromEntries(measured) })
+  }
+  return found
+}
+
 /** The curves that one or several queries ask for, read again while their runs are live. */
 export function useComparedCurves(queries: () => readonly CurveQuery[]): ComparedCurves {
   const curves = shallowRef<CurvesByRun>(new Map())
@@ -29,9 +39,7 @@ export function useComparedCurves(queries: () => readonly CurveQuery[]): Compare
     try {
       const answers = await Promise.all(wanted.map((query) => request('run.curves', query)))
       if (asked !== turn) return
-      const found = new Map<string, RunCurves['curves']>()
-      for (const run of answers.flat()) found.set(run.runId, { ...found.get(run.runId), ...run.curves })
-      curves.value = found
+      curves.value = curvesByRun(answers.flat())
       failure.value = null
       ready.value = true
     } catch (error) {

@@ -39,7 +39,7 @@ export interface CursorSource {
   /** As far as they have come, and where their clock begins: that of a study may begin above 0. */
   runs: () => readonly (Pick<RunSummary, AxisQuantity> & { firstTau: number })[]
   clock: () => StudyClock
-  offered: () => readonly HorizontalAxis[]
+  offered: () => readonly [HorizontalAxis, ...HorizontalAxis[]]
 }
 
 const framesPerSecond = 25
@@ -48,7 +48,7 @@ const secondsOfAll = 8
 /**
  * Starts in the middle of the track. On another axis it keeps its share of the way, which for a run of an even pace (in the
  * logarithm of a logarithmic clock) is the same moment. Runs of each clock have the axis that was chosen for it last; one that
- * is not offered gives way to the clock for as long.
+ * is not offered gives way to the first that is, for as long.
  */
 export function useCursor({ runs, clock: clockOfRuns, offered }: CursorSource): CompareCursor {
   const clock = computed(clockOfRuns)
@@ -56,7 +56,7 @@ export function useCursor({ runs, clock: clockOfRuns, offered }: CursorSource): 
   const axis = computed({
     get: () => {
       const found = wanted.value[clock.value.label] ?? usualAxis(clock.value)
-      return offered().includes(found) ? found : 'tau'
+      return offered().includes(found) ? found : offered()[0]
     },
     set: (next) => (wanted.value = { ...wanted.value, [clock.value.label]: next }),
   })

@@ -27,7 +27,7 @@ const curves = new Map([
 ])
 
 let scope: EffectScope
-const offered = ref<readonly HorizontalAxis[]>(horizontalAxes)
+const offered = ref<readonly [HorizontalAxis, ...HorizontalAxis[]]>(horizontalAxes)
 const cursorOn = (axis: HorizontalAxis) => {
   const cursor = scope.run(() =>
     useCursor({ runs: () => [slow, fast], clock: () => decayClock, offered: () => offered.value }),
