@@ -20,6 +20,8 @@ export interface GroupOptions {
 
 /** A group's band on an axis, for the shade between its bounds. */
 export interface Shade {
+  /** Of the series that is its lower bound. */
+  name: string
   color: number
   x: Float64Array
   low: Float64Array
@@ -79,12 +81,19 @@ export function groupPanel(
       y,
     })
     const hasBand = isWhole && found.length > 1
+    const lowBound = bound(words.low, band.low)
     const series: Series[] = [
       ...(traces || !isWhole ? singles : []),
-      ...(hasBand ? [bound(words.low, band.low), bound(words.high, band.high)] : []),
+      ...(hasBand ? [lowBound, bound(words.high, band.high)] : []),
       ...(isWhole && found.length > 0 ? [centerOf(bound(words.center, band.center), label, found.length)] : []),
     ]
-    return { label, members, series, band, shade: hasBand ? [{ color, x, low: band.low, high: band.high }] : [] }
+    return {
+      label,
+      members,
+      series,
+      band,
+      shade: hasBand ? [{ name: lowBound.name, color, x, low: band.low, high: band.high }] : [],
+    }
   })
   const frame = measurementFrame(
     name,
