@@ -216,17 +216,10 @@ async function watchLive(page: Page, context: BrowserContext, runId: string): Pr
     await session.send('HeapProfiler.collectGarbage')
     const { metrics } = await session.send('Performance.getMetrics')
     const read = (name: string) => metrics.find((metric) => metric.name === name)!.value
-    const buffers = await page.evaluate(() => performance.measureUserAgentSpecificMemory())
+    const { backingStorageSize } = await session.send('Runtime.getHeapUsage')
     tell(`renderer after ${half / 2} min: heap in MiB`, read('JSHeapUsedSize') / 2 ** 20, undefined, '')
-    tell('  with array buffers', buffers.bytes / 2 ** 20, undefined, '')
+    tell('  array buffers in MiB', backingStorageSize / 2 ** 20, undefined, '')
     tell('  nodes', read('Nodes'), undefined, '')
-  }
-}
-
-declare global {
-  interface Performance {
-    /** What pages isolated from others are told: heap and array buffers. */
-    measureUserAgentSpecificMemory(): Promise<{ bytes: number }>
   }
 }
 

@@ -111,6 +111,35 @@ describeWindow('Compare', (open) => {
 
 const study = { kind: 'multiScaleFeatures', dimension: 20, samples: 30, fastDirections: 14, scaleRatio: 10 } as const
 
+describeWindow('Names in a legend', (open) => {
+  it('stand clear of one another in the faces of this machine', async () => {
+    // Narrow letters, by which faces differ most.
+    const names = ['little tilt, first trial', 'little tilt, third trial', 'still a little tilt', 'fit it still']
+    let runIds: string[] = []
+    const { page } = await open({
+      prepare: async (path) => {
+        const experiments = names.map((name, seed) => smallExperiment({ name, seeds: [seed] }))
+        runIds = await recordExperiments(path, experiments)
+      },
+    })
+    await goTo(page, `/compare?runs=${runIds.join(',')}`)
+    await settles(page)
+    const entries = page.locator('.panel').nth(1).locator('.legend > g')
+    await expect.poll(() => entries.count()).toBe(names.length)
+    const boxes = await entries.evaluateAll((all) =>
+      all.map((entry) => {
+        const [swatch, words] = ['line', 'text'].map((part) => entry.querySelector(part)!.getBoundingClientRect())
+        return { from: swatch!.left, words: words!.left, to: words!.right, top: words!.top }
+      }),
+    )
+    expect(boxes.filter(({ words, from }) => words <= from)).toEqual([])
+    const meeting = boxes.flatMap((box, place) =>
+      boxes.slice(place + 1).filter((next) => Math.abs(next.top - box.top) < 1 && next.from < box.to + 2),
+    )
+    expect(meeting).toEqual([])
+  })
+})
+
 describeWindow('Compare of networks and studies', (open) => {
   let page: Page
   let address: string

@@ -179,7 +179,11 @@ function spotAtEnd(
   words: Taken[],
 ): Spot | undefined {
   const width = labelWidth({ series, text, reading }) + besideLabel
-  const spots = [4, 18, -10, 32, -24].map((shift): Spot => ({ x: from.x + 8, y: from.y + shift, anchor: 'start' }))
+  const spots = [4, 18, -10, 32, -24, 46, 60].map((shift): Spot => ({
+    x: from.x + 8,
+    y: from.y + shift,
+    anchor: 'start',
+  }))
   const spot = spots.find((each) => {
     const box = takenBy(each, width)
     const isWithin = box.right <= area.right && box.top >= area.top && box.bottom <= area.bottom

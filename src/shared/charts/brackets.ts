@@ -219,7 +219,7 @@ export function placeLines(
   return []
 }
 
-/** Of the spots the best for some words, which are then taken. */
+/** Of the spots, of those within the area where there are any, the best for some words, which are then taken. */
 function place(
   spots: readonly Spot[],
   label: string,
@@ -228,7 +228,11 @@ function place(
   taken: Taken[],
 ): Spot {
   const width = widthOf(label)
-  const spot = freeSpot(spots, width, strokes, area, taken)
+  const inside = spots.filter((each) => {
+    const { left, right } = takenBy(each, width)
+    return left >= area.left && right <= area.right
+  })
+  const spot = freeSpot(inside.length > 0 ? inside : spots, width, strokes, area, taken)
   if (width > 0) taken.push(takenBy(spot, width))
   return spot
 }
@@ -259,11 +263,13 @@ function bracket(
     bottom - top > 60
       ? besideBracket(at, [middle + 4, bottom + 4, top + 14], width, area)
       : [
-          ...(low ? [top - 8, top - 24] : [top + stem + 14, top + stem + 30]).map((y): Spot => ({
-            x: center,
-            y,
-            anchor: 'middle',
-          })),
+          ...(low ? [-8, -24, -40].map((up) => top + up) : [14, 30, 46, 62].map((down) => top + stem + down)).map(
+            (y): Spot => ({
+              x: center,
+              y,
+              anchor: 'middle',
+            }),
+          ),
           ...besideBracket(at, [middle + 4], width, area),
         ]
   taken.push({ left: at - half, right: at + half, top, bottom: top + stem })

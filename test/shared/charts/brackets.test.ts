@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { markExpectations, markLevels, markMoments, placeLines } from '../../../src/shared/charts/brackets.ts'
-import { overlap, type Taken } from '../../../src/shared/charts/freeSpot.ts'
+import { overlap, takenBy, type Taken } from '../../../src/shared/charts/freeSpot.ts'
 import { createScale } from '../../../src/shared/charts/scale.ts'
 import { printFace } from '../../../src/shared/charts/textWidth.ts'
 import type { Moment } from '../../../src/shared/panel.ts'
@@ -42,6 +42,19 @@ describe('markExpectations', () => {
       face,
     )
     expect(mark!.kind === 'bracket' && mark!.text.anchor).toBe('start')
+  })
+
+  it('names a band within the area where one of its ends leaves room', () => {
+    const band = { label: 'half rise of 20 others', fromX: 100, toX: 900, least: 0.48, most: 0.52 }
+    const [mark] = markExpectations([band], layout, face)
+    const { left } = takenBy(mark!.text, face.widthOf(band.label))
+    expect(mark!.text.anchor).toBe('start')
+    expect(left).toBeGreaterThanOrEqual(area.left)
+    // Where a curve runs through the name there, it still does not go over the axis.
+    const series = { name: '', role: 'single' as const, x: new Float64Array(), y: new Float64Array() }
+    const strokes = [{ series, points: Float32Array.of(0, 88, 400, 88) }]
+    const [beside] = markExpectations([band], { ...layout, strokes }, face)
+    expect(takenBy(beside!.text, face.widthOf(band.label)).left).toBeGreaterThanOrEqual(area.left)
   })
 
   it('names marks that stand together apart from one another', () => {

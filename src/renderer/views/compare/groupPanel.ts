@@ -6,7 +6,7 @@ import { groupBand, type GroupBand, type Spread } from './groupBand.ts'
 import type { RunGrouping } from './groupRuns.ts'
 import { valuesOnAxis, type HorizontalAxis } from './horizontalAxis.ts'
 import { curveColumns } from '../run/groupCurves.ts'
-import { measurementFrame, type VerticalScale } from './overlayPanel.ts'
+import { emptyWords, measurementFrame, type VerticalScale } from './overlayPanel.ts'
 import type { CurvesByRun } from './useComparedCurves.ts'
 
 export interface GroupOptions {
@@ -16,6 +16,8 @@ export interface GroupOptions {
   traces: boolean
   /** What was done to the runs, on the axis. */
   moments?: readonly Moment[]
+  /** Whether the curves have been read; until then nothing is said of what runs lack. */
+  isRead?: boolean
 }
 
 /** A group's band on an axis, for the shade between its bounds. */
@@ -53,7 +55,7 @@ export function groupPanel(
   groups: readonly RunGrouping[],
   curves: CurvesByRun,
   name: MeasurementName,
-  { axis, vertical, spread, traces, moments = [] }: GroupOptions,
+  { axis, vertical, spread, traces, moments = [], isRead = true }: GroupOptions,
 ): GroupPanel {
   const words = spreadWords[spread]
   const domain = domainOf(name)
@@ -95,12 +97,8 @@ export function groupPanel(
       shade: hasBand ? [{ name: lowBound.name, color, x, low: band.low, high: band.high }] : [],
     }
   })
-  const frame = measurementFrame(
-    name,
-    axis,
-    vertical,
-    groups.flatMap(({ members }) => members),
-  )
+  const runs = groups.flatMap(({ members }) => members)
+  const frame = measurementFrame(name, axis, vertical, runs)
   const whole = drawn.filter(({ band, members }) => band.count === members.length)
   const rows = whole.map(({ band }) => formatCount(band.step.length))
   const partial = drawn.filter((each) => !whole.includes(each) && each.band.count > 0)
@@ -112,19 +110,16 @@ export function groupPanel(
   return {
     panel: {
       ...frame,
-      caption: `${words.label} over ${[...new Set(rows)].join(', ')} common steps${cut}${missing.join('')}`,
+      caption: isRead
+        ? `${words.label} over ${[...new Set(rows)].join(', ')} common steps${cut}${missing.join('')}`
+        : '',
       series: drawn.flatMap(({ series }) => series),
       moments,
-      empty: emptyWords(groups),
+      empty: emptyWords(runs, isRead),
     },
     shades: drawn.flatMap(({ shade }) => shade),
     bands: drawn.map(({ band }) => band),
   }
-}
-
-function emptyWords(groups: readonly RunGrouping[]): string {
-  const hasBegun = groups.some(({ members }) => members.some(({ run }) => run.step > 0))
-  return hasBegun ? 'none of these runs measures it' : 'nothing measured yet'
 }
 
 /** Named after its group, and by how many runs it is of. */

@@ -19,6 +19,8 @@ export interface OverlayOptions {
   moments?: readonly Moment[]
   /** What some of the runs branched from. */
   parents?: readonly ComparedParent[]
+  /** Whether the curves have been read; until then nothing is said of what runs lack. */
+  isRead?: boolean
 }
 
 /** One measurement of every run; a smoothed line is strong, and the measured one stays visible under it. */
@@ -26,7 +28,7 @@ export function overlayPanel(
   { runs }: Comparison,
   curves: CurvesByRun,
   name: MeasurementName,
-  { axis, vertical, reach, moments = [], parents = [] }: OverlayOptions,
+  { axis, vertical, reach, moments = [], parents = [], isRead = true }: OverlayOptions,
 ): LinePanel {
   const series = runs.flatMap(({ run, name: full, label, look }): Series[] => {
     const curve = curves.get(run.id)?.[name]
@@ -45,11 +47,17 @@ export function overlayPanel(
   return {
     ...frame,
     x: { ...frame.x, ...(frame.x.least === undefined ? {} : { least: leastOf(before) }) },
-    caption: missingWords(runs.length, series, reach),
+    caption: isRead ? missingWords(runs.length, series, reach) : '',
     series: [...before, ...series],
     moments,
-    empty: runs.some(({ run }) => run.step > 0) ? 'none of these runs measures it' : 'nothing measured yet',
+    empty: emptyWords(runs, isRead),
   }
+}
+
+/** Why there are no curves of some runs. */
+export function emptyWords(runs: readonly Pick<ComparedRun, 'run'>[], isRead: boolean): string {
+  if (!isRead) return 'the curves are being read'
+  return runs.some(({ run }) => run.step > 0) ? 'none of these runs measures it' : 'nothing measured yet'
 }
 
 /** A panel of a measurement with nothing in it yet. */

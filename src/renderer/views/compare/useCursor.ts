@@ -1,7 +1,6 @@
 import { computed, onScopeDispose, ref, watch, type ComputedRef, type Ref, type WritableComputedRef } from 'vue'
 import { formatCount, formatNumber } from '../../../shared/formatting/formatNumber.ts'
 import type { RunSummary } from '../../../shared/run.ts'
-import { decayClock } from '../../../shared/runClock.ts'
 import type { StudyClock } from '../../../shared/studies/study.ts'
 import { alongTrack, trackScale, type TrackAxis } from '../../components/trackAxis.ts'
 import { useKept } from '../../composables/useKept.ts'
@@ -140,9 +139,9 @@ export function eventTime(quantity: AxisQuantity): 'step' | 'tau' {
   return quantity === 'tau' ? 'tau' : 'step'
 }
 
-/** Of what had not come by the end of a run. */
+/** Of what had not come by the end of a run, in a table that says in what it tells the time. */
 export function notBy(time: 'step' | 'tau', end: number): string {
-  return time === 'step' ? `not by ${formatCount(end)}` : `not by ${placeWords('tau', end, decayClock, 3)}`
+  return `not by ${time === 'step' ? formatCount(end) : formatNumber(end, 3)}`
 }
 
 /** A value of an axis as a sentence has it. */
