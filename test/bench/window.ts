@@ -9,7 +9,7 @@ import { startBrowserHost } from '../support/browserHost.ts'
 import { goTo, settles } from '../support/browserPage.ts'
 import { readLines, watchLines, type LinesSeen } from '../support/lineWatch.ts'
 import { writeManyRuns } from '../support/manyRuns.ts'
-import { installPageTimer, timeInPage, type PageTiming } from './pageTimer.ts'
+import { installPageTimer, threadTime, timeInPage, type PageTiming } from './pageTimer.ts'
 import { fillArchive, sizes, type BenchRuns } from './windowArchive.ts'
 
 /**
@@ -68,7 +68,8 @@ async function inWindow(
     await page.getByRole('article').first().waitFor()
     const useful = performance.now()
     tell(`host until it listens (${path.split('/').at(-1)} archive)`, open - start)
-    tell('  and until the cards of the paper are shown', useful - start, 2000)
+    tell('  and until the papers are shown', useful - start, 1500)
+    tell('  its processor time', await threadTime(page))
     await act(page, context)
   } finally {
     await context.close()
@@ -239,11 +240,16 @@ function countFrames(milliseconds: number): Promise<{ perSecond: number; longest
   })
 }
 
-/** The median and the worst of the times until all is shown, or (`of`) until the first frame that differs, or the heatmap. */
+/**
+ * The median and the worst of the times until all is shown, or (`of`) until the first frame that differs, or the heatmap; and
+ * of the processor time that it took.
+ */
 function tellTiming(what: string, timings: readonly PageTiming[], wanted?: number, of: keyof PageTiming = 'shown') {
   const sorted = timings.map((timing) => timing[of]).sort((a, b) => a - b)
   tell(what, sorted[Math.floor(sorted.length / 2)]!, wanted)
   if (sorted.length > 1) tell('  slowest', sorted.at(-1)!)
+  if (of === 'processor') return
+  tellTiming(`  ${sorted.length > 1 ? 'median of its' : 'its'} processor time`, timings, undefined, 'processor')
 }
 
 function tell(what: string, value: number, wanted?: number, unit = ' ms'): void {
