@@ -64,12 +64,13 @@ async function inWindow(
   try {
     await installPageTimer(context)
     const page = await context.newPage()
+    const before = await threadTime(page)
     await page.goto(host.address)
     await page.getByRole('article').first().waitFor()
     const useful = performance.now()
     tell(`host until it listens (${path.split('/').at(-1)} archive)`, open - start)
     tell('  and until the papers are shown', useful - start, 1500)
-    tell('  its processor time', await threadTime(page))
+    tell('  its processor time', (await threadTime(page)) - before)
     await act(page, context)
   } finally {
     await context.close()
