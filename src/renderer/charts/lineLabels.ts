@@ -165,11 +165,16 @@ export function labelLines(
     const spot = early.get(end)
     return spot
       ? { ...end, anchor: spot.anchor, isLed: false, to: { x: spot.x, y: spot.y - 4 } }
-      : { ...end, anchor: 'start', isLed: true, to: { x: column, y: heights[late.indexOf(end)]! } }
+      : {
+          ...end,
+          anchor: 'start',
+          isLed: last - end.from.x <= farBefore,
+          to: { x: column, y: heights[late.indexOf(end)]! },
+        }
   })
 }
 
-/** A leader longer than this, in pixels, looks like a line that goes on. */
+/** A leader longer than this, in pixels, would look like a line that goes on: the name alone stands in the column. */
 const farBefore = 60
 
 /** Beside the end of a line, clear of other lines and words; undefined where there is no such place. */

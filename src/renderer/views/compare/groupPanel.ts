@@ -6,8 +6,8 @@ import { groupBand, type GroupBand, type Spread } from './groupBand.ts'
 import type { RunGrouping } from './groupRuns.ts'
 import { valuesOnAxis, type HorizontalAxis } from './horizontalAxis.ts'
 import { curveColumns } from '../run/groupCurves.ts'
-import { emptyWords, measurementFrame, type VerticalScale } from './overlayPanel.ts'
-import type { CurvesByRun } from './useComparedCurves.ts'
+import { areRead, emptyWords, measurementFrame, type VerticalScale } from './overlayPanel.ts'
+import type { CurvesByRun } from './curvesByRun.ts'
 
 export interface GroupOptions {
   axis: HorizontalAxis
@@ -16,8 +16,6 @@ export interface GroupOptions {
   traces: boolean
   /** What was done to the runs, on the axis. */
   moments?: readonly Moment[]
-  /** Whether the curves have been read; until then nothing is said of what runs lack. */
-  isRead?: boolean
 }
 
 /** A group's band on an axis, for the shade between its bounds. */
@@ -55,7 +53,7 @@ export function groupPanel(
   groups: readonly RunGrouping[],
   curves: CurvesByRun,
   name: MeasurementName,
-  { axis, vertical, spread, traces, moments = [], isRead = true }: GroupOptions,
+  { axis, vertical, spread, traces, moments = [] }: GroupOptions,
 ): GroupPanel {
   const words = spreadWords[spread]
   const domain = domainOf(name)
@@ -110,12 +108,12 @@ export function groupPanel(
   return {
     panel: {
       ...frame,
-      caption: isRead
+      caption: areRead(runs, curves)
         ? `${words.label} over ${[...new Set(rows)].join(', ')} common steps${cut}${missing.join('')}`
         : '',
       series: drawn.flatMap(({ series }) => series),
       moments,
-      empty: emptyWords(runs, isRead),
+      empty: emptyWords(runs, curves),
     },
     shades: drawn.flatMap(({ shade }) => shade),
     bands: drawn.map(({ band }) => band),

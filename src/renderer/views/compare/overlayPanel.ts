@@ -6,7 +6,7 @@ import type { ComparedRun, Comparison } from './comparison.ts'
 import { axisOn, valuesOnAxis, type HorizontalAxis } from './horizontalAxis.ts'
 import { curveColumns } from '../run/groupCurves.ts'
 import { smooth } from './smooth.ts'
-import type { CurvesByRun } from './useComparedCurves.ts'
+import type { CurvesByRun } from './curvesByRun.ts'
 
 export type VerticalScale = 'linear' | 'log'
 
@@ -19,8 +19,6 @@ export interface OverlayOptions {
   moments?: readonly Moment[]
   /** What some of the runs branched from. */
   parents?: readonly ComparedParent[]
-  /** Whether the curves have been read; until then nothing is said of what runs lack. */
-  isRead?: boolean
 }
 
 /** One measurement of every run; a smoothed line is strong, and the measured one stays visible under it. */
@@ -28,7 +26,7 @@ export function overlayPanel(
   { runs }: Comparison,
   curves: CurvesByRun,
   name: MeasurementName,
-  { axis, vertical, reach, moments = [], parents = [], isRead = true }: OverlayOptions,
+  { axis, vertical, reach, moments = [], parents = [] }: OverlayOptions,
 ): LinePanel {
   const series = runs.flatMap(({ run, name: full, label, look }): Series[] => {
     const curve = curves.get(run.id)?.[name]
@@ -47,16 +45,21 @@ export function overlayPanel(
   return {
     ...frame,
     x: { ...frame.x, ...(frame.x.least === undefined ? {} : { least: leastOf(before) }) },
-    caption: isRead ? missingWords(runs.length, series, reach) : '',
+    caption: areRead(runs, curves) ? missingWords(runs.length, series, reach) : '',
     series: [...before, ...series],
     moments,
-    empty: emptyWords(runs, isRead),
+    empty: emptyWords(runs, curves),
   }
 }
 
+/** Until then nothing is said of what runs lack. */
+export function areRead(runs: readonly Pick<ComparedRun, 'run'>[], curves: CurvesByRun): boolean {
+  return runs.every(({ run }) => curves.has(run.id))
+}
+
 /** Why there are no curves of some runs. */
-export function emptyWords(runs: readonly Pick<ComparedRun, 'run'>[], isRead: boolean): string {
-  if (!isRead) return 'the curves are being read'
+export function emptyWords(runs: readonly Pick<ComparedRun, 'run'>[], curves: CurvesByRun): string {
+  if (!areRead(runs, curves)) return 'the curves are being read'
   return runs.some(({ run }) => run.step > 0) ? 'none of these runs measures it' : 'nothing measured yet'
 }
 

@@ -1,10 +1,10 @@
 import { onScopeDispose, shallowRef, watch, type ShallowRef } from 'vue'
-import type { RequestInput, RunCurves } from '../../../shared/contract.ts'
+import type { RequestInput } from '../../../shared/contract.ts'
 import { useWatched } from '../../composables/useWatched.ts'
 import { generation, on, request } from '../../lab.ts'
+import { curvesByRun, type CurvesByRun } from './curvesByRun.ts'
 
 export type CurveQuery = RequestInput<'run.curves'>
-export type CurvesByRun = ReadonlyMap<string, RunCurves['curves']>
 
 export interface ComparedCurves {
   /** By run id; what was read last stays until the next arrives, so that nothing jumps. */
@@ -14,16 +14,6 @@ export interface ComparedCurves {
 }
 
 const pause = 500
-
-/** The curves of which something was measured. */
-export function curvesByRun(answers: readonly RunCurves[]): CurvesByRun {
-  const found = new Map<string, RunCurves['curves']>()
-  for (const { runId, curves } of answers) {
-    const measured = Object.entries(curves).filter(([, { value }]) => value.some(Number.isFinite))
-    found.set(runId, { ...found.get(runId), ...Object.fromEntries(measured) })
-  }
-  return found
-}
 
 /** The curves that one or several queries ask for, read again while their runs are live. */
 export function useComparedCurves(queries: () => readonly CurveQuery[]): ComparedCurves {

@@ -10,7 +10,7 @@ import { compareRuns } from '../compare/comparison.ts'
 import { groupPanel } from '../compare/groupPanel.ts'
 import { groupingsOf, groupRuns } from '../compare/groupRuns.ts'
 import { measurementFrame, overlayPanel } from '../compare/overlayPanel.ts'
-import { curvesByRun } from '../compare/useComparedCurves.ts'
+import { curvesByRun } from '../compare/curvesByRun.ts'
 import type { PanelChoice, PanelSource } from './composition.ts'
 
 export interface LoadedPanels {
