@@ -13,8 +13,19 @@ export function clockAt(run: Timed, step: number): number {
 
 export const decayClock: StudyClock = { label: 'decay time', symbol: 'τ', unit: '', scale: 'linear' }
 
-/** How the clock of runs is written, by their scalars: of those that share none, each has its own. */
+/** The clocks of runs, by their scalars, each once: values of several share no axis. */
+export function clocksOf(...runs: readonly Readonly<Record<string, unknown>>[]): StudyClock[] {
+  const clocks = runs.map((facets) => studyOfFacets(facets)?.clock ?? decayClock)
+  return [...new Map(clocks.map((clock) => [clock.label, clock])).values()]
+}
+
+/** How the clock of runs is written: of those that share none, each has its own. */
 export function clockOf(...runs: readonly Readonly<Record<string, unknown>>[]): StudyClock {
-  const [first = decayClock, ...others] = runs.map((facets) => studyOfFacets(facets)?.clock ?? decayClock)
-  return others.every(({ label }) => label === first.label) ? first : { ...decayClock, label: 'each run’s own clock' }
+  const [first = decayClock, ...others] = clocksOf(...runs)
+  return others.length === 0 ? first : { ...decayClock, label: 'each run’s own clock' }
+}
+
+/** What runs count along their clock: steps, or the places of studies. */
+export function countOf(...runs: readonly Readonly<Record<string, unknown>>[]): 'step' | 'place' {
+  return runs.length > 0 && runs.every((facets) => studyOfFacets(facets)) ? 'place' : 'step'
 }

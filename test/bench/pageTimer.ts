@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core'
+import type { CDPSession, Page } from 'playwright-core'
 
 /** Milliseconds after a person's last press of a key or button. */
 export interface PageTiming {
@@ -8,11 +8,13 @@ export interface PageTiming {
   pixels: number
   /** Until the frame was shown in which it changed last. */
   shown: number
+  /** What the page's own thread computed until it was quiet, however busy the machine; the watch over it takes some of that. */
+  processor: number
 }
 
 declare global {
   interface Window {
-    pageTimer: { arm(): void; read(): PageTiming & { quietFor: number } }
+    pageTimer: { arm(): void; read(): Omit<PageTiming, 'processor'> & { quietFor: number } }
   }
 }
 
@@ -26,12 +28,27 @@ export async function installPageTimer(context: { addInitScript: Page['addInitSc
 /** Does something that ends with a key or a button, and times what the page makes of it until it is quiet. */
 export async function timeInPage(page: Page, act: () => Promise<unknown>): Promise<PageTiming> {
   await page.evaluate(() => window.pageTimer.arm())
+  const before = await threadTime(page)
   await act()
   for (;;) {
     const { quietFor, ...timing } = await page.evaluate(() => window.pageTimer.read())
-    if (quietFor > quietMilliseconds) return timing
+    if (quietFor > quietMilliseconds) return { ...timing, processor: (await threadTime(page)) - before }
     await page.waitForTimeout(50)
   }
+}
+
+const sessions = new WeakMap<Page, CDPSession>()
+
+/** Milliseconds that the page's thread has computed so far. */
+export async function threadTime(page: Page): Promise<number> {
+  let session = sessions.get(page)
+  if (!session) {
+    session = await page.context().newCDPSession(page)
+    await session.send('Performance.enable')
+    sessions.set(page, session)
+  }
+  const { metrics } = await session.send('Performance.getMetrics')
+  return 1000 * metrics.find(({ name }) => name === 'ThreadTime')!.value
 }
 
 /** Runs in the page: changes are those of its elements and the strokes and pixels of its canvases. */

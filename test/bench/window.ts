@@ -9,7 +9,7 @@ import { startBrowserHost } from '../support/browserHost.ts'
 import { goTo, settles } from '../support/browserPage.ts'
 import { readLines, watchLines, type LinesSeen } from '../support/lineWatch.ts'
 import { writeManyRuns } from '../support/manyRuns.ts'
-import { installPageTimer, timeInPage, type PageTiming } from './pageTimer.ts'
+import { installPageTimer, threadTime, timeInPage, type PageTiming } from './pageTimer.ts'
 import { fillArchive, sizes, type BenchRuns } from './windowArchive.ts'
 
 /**
@@ -64,11 +64,13 @@ async function inWindow(
   try {
     await installPageTimer(context)
     const page = await context.newPage()
+    const before = await threadTime(page)
     await page.goto(host.address)
     await page.getByRole('article').first().waitFor()
     const useful = performance.now()
     tell(`host until it listens (${path.split('/').at(-1)} archive)`, open - start)
-    tell('  and until the cards of the paper are shown', useful - start, 2000)
+    tell('  and until the papers are shown', useful - start, 1500)
+    tell('  its processor time', (await threadTime(page)) - before)
     await act(page, context)
   } finally {
     await context.close()
@@ -216,17 +218,10 @@ async function watchLive(page: Page, context: BrowserContext, runId: string): Pr
     await session.send('HeapProfiler.collectGarbage')
     const { metrics } = await session.send('Performance.getMetrics')
     const read = (name: string) => metrics.find((metric) => metric.name === name)!.value
-    const buffers = await page.evaluate(() => performance.measureUserAgentSpecificMemory())
+    const { backingStorageSize } = await session.send('Runtime.getHeapUsage')
     tell(`renderer after ${half / 2} min: heap in MiB`, read('JSHeapUsedSize') / 2 ** 20, undefined, '')
-    tell('  with array buffers', buffers.bytes / 2 ** 20, undefined, '')
+    tell('  array buffers in MiB', backingStorageSize / 2 ** 20, undefined, '')
     tell('  nodes', read('Nodes'), undefined, '')
-  }
-}
-
-declare global {
-  interface Performance {
-    /** What pages isolated from others are told: heap and array buffers. */
-    measureUserAgentSpecificMemory(): Promise<{ bytes: number }>
   }
 }
 
@@ -246,11 +241,16 @@ function countFrames(milliseconds: number): Promise<{ perSecond: number; longest
   })
 }
 
-/** The median and the worst of the times until all is shown, or (`of`) until the first frame that differs, or the heatmap. */
+/**
+ * The median and the worst of the times until all is shown, or (`of`) until the first frame that differs, or the heatmap; and
+ * of the processor time that it took.
+ */
 function tellTiming(what: string, timings: readonly PageTiming[], wanted?: number, of: keyof PageTiming = 'shown') {
   const sorted = timings.map((timing) => timing[of]).sort((a, b) => a - b)
   tell(what, sorted[Math.floor(sorted.length / 2)]!, wanted)
   if (sorted.length > 1) tell('  slowest', sorted.at(-1)!)
+  if (of === 'processor') return
+  tellTiming(`  ${sorted.length > 1 ? 'median of its' : 'its'} processor time`, timings, undefined, 'processor')
 }
 
 function tell(what: string, value: number, wanted?: number, unit = ' ms'): void {

@@ -1,36 +1,78 @@
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { figureById } from '../../src/main/lab/papers/papers.ts'
+import { papers } from '../../src/shared/papers/papers.ts'
 import { inspect } from '../support/axeFindings.ts'
 import { recordExperiments, smallExperiment } from '../support/browserArchive.ts'
 import { goTo, settles } from '../support/browserPage.ts'
 import { describeWindow } from './laboratoryWindow.ts'
 
 const ofRun = ['curves', 'matrices', 'fourier', 'geometry', 'predictions', 'provenance']
+const drawn = ['musat2025/fig1', 'musat2025/fig2'] as const
+const press = (keys: string) => (page: Page) => page.keyboard.press(keys)
+const click = (name: RegExp) => (page: Page) => page.getByRole('button', { name }).first().click()
+/** Each with the view that it is opened in; those `ofBrowser` are the system's own on the desktop. */
+const dialogs: Record<string, { at: string; open: (page: Page) => Promise<unknown>; ofBrowser?: true }> = {
+  commands: { at: 'Runs', open: press('ControlOrMeta+k') },
+  keyboard: { at: 'Runs', open: press('?') },
+  'open an archive': { at: 'Runs', open: click(/^Open archive…$/), ofBrowser: true },
+  import: { at: 'Runs', open: click(/^Import$/), ofBrowser: true },
+  'add runs': { at: 'Compare, of nothing', open: click(/^Add runs$/) },
+  'add a panel': { at: 'Figures', open: click(/^Add$/) },
+  'data as a table': { at: "a run's curves", open: click(/: data as table$/) },
+  extend: {
+    at: "a run's curves",
+    async open(page) {
+      await click(/^More$/)(page)
+      await page.getByRole('menuitem', { name: /^Extend/ }).click()
+    },
+  },
+}
 const ofComparison = ['overlay', 'groups', 'theory', 'events', 'specification']
 
 describeWindow('Every view, for everybody', (open) => {
   let page: Page
   let addresses: Record<string, string>
+  let isInBrowser: boolean
 
   beforeAll(async () => {
     let runIds: string[] = []
+    let studied: string[] = []
     const experiments = [
       smallExperiment({ seeds: [0, 1], record: { measureEvery: 10, snapshots: 'log', geometry: { every: 100 } } }),
     ]
-    ;({ page } = await open({
-      prepare: async (path) => void (runIds = await recordExperiments(path, experiments)),
-    }))
+    const study = { kind: 'multiScaleFeatures', dimension: 20, samples: 30, fastDirections: 14 } as const
+    const window = await open({
+      async prepare(path) {
+        runIds = await recordExperiments(path, experiments)
+        studied = await recordExperiments(path, [{ name: 'scales', study, seeds: [0, 1] }])
+        for (const id of drawn) await recordExperiments(path, figureById(id).experiments({}), id)
+      },
+    })
+    page = window.page
+    isInBrowser = window.host !== undefined
     addresses = {
       Papers: '/papers',
-      Paper: '/papers/musat2025',
-      'a figure': '/papers/musat2025/fig1',
+      ...Object.fromEntries(papers.map(({ id }) => [`the paper ${id}`, `/papers/${id}`])),
+      ...Object.fromEntries([...drawn, 'pezeshki2022/scales'].map((id) => [`the figure ${id}`, `/papers/${id}`])),
       'a figure with sliders': '/papers/pezeshki2022/doubleDescent?scaleRatio=30',
       New: '/new',
+      'New, a branch': `/new?branch=${runIds[0]}&at=0`,
       Runs: '/runs',
+      'Compare, of nothing': '/compare',
       Figures: `/figures?runs=${runIds.join(',')}`,
       Machine: '/machine',
       ...Object.fromEntries(
         ofComparison.map((lens) => [`the comparison's ${lens}`, `/compare?runs=${runIds.join(',')}&tab=${lens}`]),
+      ),
+      ...Object.fromEntries(
+        ['overlay', 'groups', 'events', 'specification'].map((lens) => [
+          `networks and studies, ${lens}`,
+          `/compare?runs=${[...runIds, ...studied].join(',')}&tab=${lens}`,
+        ]),
+      ),
+      ...Object.fromEntries(
+        ['curves', 'arrays', 'provenance'].map((lens) => [`a study's ${lens}`, `/runs/${studied[0]}/${lens}`]),
       ),
       ...Object.fromEntries(ofRun.map((lens) => [`a run's ${lens}`, `/runs/${runIds[0]}/${lens}`])),
     }
@@ -50,10 +92,13 @@ describeWindow('Every view, for everybody', (open) => {
 
     it('has none in its dialogs either', async () => {
       const findings: string[] = []
-      for (const keys of ['ControlOrMeta+k', '?']) {
-        await page.keyboard.press(keys)
+      for (const [name, { at, open, ofBrowser = false }] of Object.entries(dialogs)) {
+        if (ofBrowser && !isInBrowser) continue
+        await goTo(page, addresses[at]!)
+        await settles(page)
+        await open(page)
         await page.getByRole('dialog').waitFor()
-        findings.push(...(await inspect(page)))
+        findings.push(...(await inspect(page)).map((finding) => `${name}: ${finding}`))
         await page.keyboard.press('Escape')
         await page.getByRole('dialog').waitFor({ state: 'detached' })
       }

@@ -6,6 +6,7 @@ import { formatNumber } from '../../src/shared/formatting/formatNumber.ts'
 import { measurements } from '../../src/shared/measurements.ts'
 import { measurementsOf, studies } from '../../src/shared/studies/studies.ts'
 import { recordExperiments, smallExperiment } from '../support/browserArchive.ts'
+import { goTo, settles } from '../support/browserPage.ts'
 import { describeWindow, offered } from './laboratoryWindow.ts'
 
 const seeds = [0, 1, 2, 3, 4]
@@ -108,15 +109,88 @@ describeWindow('Compare', (open) => {
   })
 })
 
+const study = { kind: 'multiScaleFeatures', dimension: 20, samples: 30, fastDirections: 14, scaleRatio: 10 } as const
+
+describeWindow('Names in a legend', (open) => {
+  it('stand clear of one another in the faces of this machine', async () => {
+    // Narrow letters, by which faces differ most.
+    const names = ['little tilt, first trial', 'little tilt, third trial', 'still a little tilt', 'fit it still']
+    let runIds: string[] = []
+    const { page } = await open({
+      prepare: async (path) => {
+        const experiments = names.map((name, seed) => smallExperiment({ name, seeds: [seed] }))
+        runIds = await recordExperiments(path, experiments)
+      },
+    })
+    await goTo(page, `/compare?runs=${runIds.join(',')}`)
+    await settles(page)
+    const entries = page.locator('.panel').nth(1).locator('.legend > g')
+    await expect.poll(() => entries.count()).toBe(names.length)
+    const boxes = await entries.evaluateAll((all) =>
+      all.map((entry) => {
+        const [swatch, words] = ['line', 'text'].map((part) => entry.querySelector(part)!.getBoundingClientRect())
+        return { from: swatch!.left, words: words!.left, to: words!.right, top: words!.top }
+      }),
+    )
+    expect(boxes.filter(({ words, from }) => words <= from)).toEqual([])
+    const meeting = boxes.flatMap((box, place) =>
+      boxes.slice(place + 1).filter((next) => Math.abs(next.top - box.top) < 1 && next.from < box.to + 2),
+    )
+    expect(meeting).toEqual([])
+  })
+})
+
+describeWindow('Compare of networks and studies', (open) => {
+  let page: Page
+  let address: string
+
+  beforeAll(async () => {
+    let runIds: string[] = []
+    ;({ page } = await open({
+      prepare: async (path) =>
+        (runIds = await recordExperiments(path, [{ name: 'scales', study, seeds: [0, 1] }, smallExperiment()])),
+    }))
+    address = `/compare?runs=${runIds.join(',')}`
+    await goTo(page, address)
+    await page.getByText('3 runs', { exact: true }).waitFor()
+  })
+
+  it('stands on what they share, and says what they do not', async () => {
+    await page.getByText(/^flow time and decay time share no axis: steps do/).waitFor()
+    expect(await page.getByLabel('Horizontal axis').innerText()).not.toContain('τ')
+    await page.getByRole('slider', { name: 'step' }).waitFor()
+  })
+
+  it('shows of each kind what it measures, and how many of the runs do', async () => {
+    const panel = (name: string) => page.getByRole('region', { name })
+    await panel('Generalization error').getByText('1 of 3 runs have not measured it').waitFor()
+    await panel('Test error').getByText('2 of 3 runs have not measured it').waitFor()
+    const events = page.getByRole('complementary').getByRole('table').nth(1)
+    expect(await events.getByRole('row').count()).toBe(2)
+  })
+
+  it('leaves studies out of what is of networks, in words', async () => {
+    await goTo(page, `${address}&tab=events`)
+    await page.getByText('2 studies have no place in this view', { exact: true }).waitFor()
+    const rows = page.getByRole('main').getByRole('table').locator('tbody').getByRole('row')
+    expect(await rows.count()).toBe(1)
+    await goTo(page, `${address}&tab=theory`)
+    await page.getByRole('slider', { name: 'decay time' }).waitFor()
+    await settles(page)
+    expect(await page.getByText(/has no matrix/).count()).toBe(0)
+  })
+
+  it('makes a figure of what is looked at, on an axis that they share', async () => {
+    await goTo(page, address)
+    await page.getByRole('button', { name: 'Make figure' }).click()
+    await page.getByText('4 panels', { exact: true }).waitFor()
+    await page.getByRole('main').getByRole('listitem').first().getByRole('button').first().click()
+    expect(await page.getByRole('button', { name: /^Horizontal:/ }).innerText()).toBe('step')
+  })
+})
+
 describeWindow('Compare of studies', (open) => {
   it('stands on their clock, measures what they measure, and makes a figure of it', async () => {
-    const study = {
-      kind: 'multiScaleFeatures',
-      dimension: 20,
-      samples: 30,
-      fastDirections: 14,
-      scaleRatio: 10,
-    } as const
     let runIds: string[] = []
     const { page } = await open({
       prepare: async (path) => (runIds = await recordExperiments(path, [{ name: 'scales', study, seeds: [0, 1] }])),
@@ -135,6 +209,6 @@ describeWindow('Compare of studies', (open) => {
     await page.getByRole('main').getByRole('listitem').first().getByRole('button').first().click()
     const chosen = (name: string) => page.getByRole('button', { name: new RegExp(`^${name}:`) }).innerText()
     expect(await chosen('Vertical')).toBe(measurements[measurementsOf(studies.multiScaleFeatures)[0]!].label)
-    expect(await chosen('Horizontal')).toBe('clock τ, log')
+    expect(await chosen('Horizontal')).toBe('flow time, log')
   })
 })

@@ -99,6 +99,55 @@ describeWindow('Context menus', (open) => {
     await page.getByText('1 panel', { exact: true }).waitFor()
   })
 
+  it('of a curve hide it, leave it alone and copy it, on the curve, its name and its entry in the legend', async () => {
+    await goTo(page, `/compare?runs=${runIds.join(',')}`)
+    await settles(page)
+    const [main, lower] = [page.locator('.panel').first(), page.locator('.panel').nth(1)]
+    const rightClick = async (words: Locator) => {
+      const box = (await words.boundingBox())!
+      await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2, { button: 'right' })
+    }
+    const name = (seed: number) => main.locator('.line-label').filter({ hasText: `seed ${seed}` })
+    await rightClick(name(1))
+    expect((await items(page)).slice(0, 3)).toEqual(['Hide seed 1', 'Only seed 1', 'Copy values of seed 1'])
+    expect(await inspect(page)).toEqual([])
+    await page.getByRole('menuitem', { name: 'Copy values of seed 1' }).click()
+    await expect.poll(() => clipboard(page)).toMatch(/seed 1/)
+    expect(await clipboard(page)).not.toMatch(/seed 0/)
+    await rightClick(name(1))
+    await page.getByRole('menuitem', { name: 'Hide seed 1' }).click()
+    await expect.poll(() => name(1).count()).toBe(0)
+    // What is seen is what is copied; the other panels are as they were.
+    await main.getByRole('button', { name: /: export$/ }).click()
+    await page.getByRole('menuitem', { name: 'Copy values' }).click()
+    await expect.poll(() => clipboard(page)).toMatch(/seed 0/)
+    expect(await clipboard(page)).not.toMatch(/seed 1/)
+    await rightClick(lower.locator('.legend text').first())
+    await page.getByRole('menuitem', { name: 'Only seed 0' }).click()
+    await lower.getByRole('button', { name: 'Show 1 hidden' }).click()
+    await expect.poll(() => lower.locator('.legend text').allTextContents()).toEqual(['seed 0', 'seed 1'])
+    await main.getByRole('button', { name: 'Show 1 hidden' }).click()
+    await name(1).waitFor()
+  })
+
+  it('of a curve come by the keyboard to the one that the cursor of the chart is on', async () => {
+    const main = page.locator('.panel').first()
+    await main.getByRole('application').focus()
+    await page.keyboard.press('ArrowRight')
+    await page.keyboard.press('Home')
+    await page.keyboard.press('ArrowDown')
+    const on = await main.locator('.chart-tip .pointed span').innerText()
+    await page.keyboard.press('Shift+F10')
+    expect((await items(page))[0]).toBe(`Hide ${on}`)
+    await page.keyboard.type('hide')
+    await page.keyboard.press('Enter')
+    await main.getByRole('button', { name: 'Show 1 hidden' }).waitFor()
+    await expect.poll(() => main.locator('.line-label').filter({ hasText: on }).count()).toBe(0)
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    await main.locator('.line-label').filter({ hasText: on }).waitFor()
+  })
+
   it('of a panel show its data as a table that the keyboard takes to the clipboard', async () => {
     await goTo(page, `/runs/${runIds[0]}/curves`)
     await settles(page)
@@ -113,7 +162,7 @@ describeWindow('Context menus', (open) => {
     await page.keyboard.press('ControlOrMeta+a')
     await page.keyboard.press('ControlOrMeta+c')
     const heads = await table.getByRole('columnheader').allInnerTexts()
-    await expect.poll(async () => (await clipboard(page)).split('\t')).toEqual(heads)
+    await expect.poll(async () => (await clipboard(page)).split('\n')[0]!.split('\t')).toEqual(heads)
     await page.keyboard.press('Escape')
   })
 
@@ -163,7 +212,7 @@ async function items(page: Page): Promise<string[]> {
 /** A browser without a window has no clipboard to be read. */
 async function stubClipboard(page: Page) {
   await page.evaluate(() => {
-    navigator.clipboard.writeText = async (text) => void (document.body.dataset.clipboard = text.split('\n')[0])
+    navigator.clipboard.writeText = async (text) => void (document.body.dataset.clipboard = text)
   })
 }
 

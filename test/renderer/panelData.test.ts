@@ -451,7 +451,10 @@ describe('the table of every panel of the window', () => {
     expect(normsPanel(waiting, '').series.filter(({ role }) => role !== 'single')).toEqual([])
     const { panel, bands } = groupPanel(
       groupRuns(comparison().runs, groupingsOf(runs)[0]!),
-      new Map([['run0', curvesOf(events)]]),
+      new Map([
+        ['run0', curvesOf(events)],
+        ['run1', {}],
+      ]),
       'testMse',
       { axis: 'step', vertical: 'log', spread: 'deviation', traces: false },
     )

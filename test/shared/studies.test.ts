@@ -3,7 +3,7 @@ import { estimateCost } from '../../src/shared/estimate.ts'
 import { parseExperiment, requireComposed, stepsOf, toRunSpec } from '../../src/shared/experiment.ts'
 import { facetsOf } from '../../src/shared/specification/facets.ts'
 import { templates } from '../../src/shared/specification/templates.ts'
-import { clockOf, decayClock } from '../../src/shared/runClock.ts'
+import { clockOf, clocksOf, countOf, decayClock } from '../../src/shared/runClock.ts'
 import { studyKinds, studies } from '../../src/shared/studies/studies.ts'
 import { measurements, type MeasurementName } from '../../src/shared/measurements.ts'
 
@@ -93,5 +93,7 @@ describe('every study', () => {
     expect(clockOf({})).toEqual(decayClock)
     expect(clockOf(flow, flow)).toMatchObject({ label: 'flow time', scale: 'log' })
     expect(clockOf(flow, {}).label).toBe('each run’s own clock')
+    expect(clocksOf(flow, {}, flow).map(({ label }) => label)).toEqual(['flow time', 'decay time'])
+    expect([countOf(flow, flow), countOf(flow, {}), countOf()]).toEqual(['place', 'step', 'step'])
   })
 })

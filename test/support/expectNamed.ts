@@ -1,9 +1,9 @@
 import { expect } from 'vitest'
 import { fitMargins } from '../../src/renderer/charts/fitMargins.ts'
-import { labelLines, planLabels, type LabelStyle } from '../../src/renderer/charts/lineLabels.ts'
+import { labelLines, labelWidth, planLabels, type LabelStyle } from '../../src/renderer/charts/lineLabels.ts'
 import { inkClass } from '../../src/renderer/charts/lineOption.ts'
 import { legendInset } from '../../src/renderer/charts/legendLine.ts'
-import { chartText, printSize, screenWidth } from '../../src/renderer/charts/screenText.ts'
+import { screenFace } from '../../src/renderer/charts/screenText.ts'
 import { itemWidth, legendEntries } from '../../src/shared/charts/legend.ts'
 import { finishLines, lastPlace, prepareLines } from '../../src/shared/charts/lineLayout.ts'
 import { lineMargins } from '../../src/shared/charts/plotArea.ts'
@@ -50,13 +50,12 @@ export function expectNamed(panel: Panel): void {
       const layout = finishLines(prepared, fitMargins(prepared, lineMargins, plan, formatNumber))
       const labels = labelLines(layout, plan, formatNumber)
       for (const label of labels) {
-        const strong = label.series.role === 'mean' ? 'strong' : 'normal'
-        const right = label.anchor === 'end' ? label.to.x : label.to.x + screenWidth(label.text, chartText, strong)
+        const right = label.anchor === 'end' ? label.to.x : label.to.x + labelWidth(label)
         expect([label.text, right <= size.width]).toEqual([label.text, true])
       }
       const entries = plan.legend.flatMap((row) => {
-        const right = row.reduce((x, { name }) => x + itemWidth(name, printSize(chartText)), legendInset)
-        expect(right).toBeLessThan(size.width + printSize(chartText) * 1.2)
+        const right = row.reduce((x, { name }) => x + itemWidth(name, screenFace), legendInset)
+        expect(right).toBeLessThan(size.width + screenFace.size * 1.2)
         return row.map(({ name }) => name)
       })
       const placed = [...labels.map((label) => familyOf(label.series)), ...entries].map(plainText)

@@ -1,12 +1,11 @@
 import type { LinePanel, Series } from '../../shared/panel.ts'
-import { plainText } from '../../shared/formatting/setSymbols.ts'
 import { freeSpot, isClear, takenBy, type Spot, type Taken } from '../../shared/charts/freeSpot.ts'
 import { isAscending } from '../../shared/charts/lineDomains.ts'
 import { lastPlace, type LineLayout } from '../../shared/charts/lineLayout.ts'
 import { legendEntries, legendRows, type LegendEntry } from '../../shared/charts/legend.ts'
 import { legendInset } from './legendLine.ts'
 import { placeLabels } from './placeLabels.ts'
-import { chartText, printSize, screenWidth } from './screenText.ts'
+import { chartText, screenFace, screenWidth } from './screenText.ts'
 
 export interface LineLabel {
   series: Series
@@ -72,7 +71,7 @@ function planLegend(
 ): LegendEntry[][] {
   const others = new Set(series.filter((each) => !atEnds.includes(each)).map(({ name, family = name }) => family))
   const entries = legendEntries(series).filter(({ name }) => others.has(name))
-  const rowsOf = (list: readonly LegendEntry[]) => legendRows(list, width - 2 * legendInset, printSize(chartText))
+  const rowsOf = (list: readonly LegendEntry[]) => legendRows(list, width - 2 * legendInset, screenFace)
   const most = Math.max(1, Math.floor((height - belowLegend) / perRow))
   let shown = entries.length
   let rows = rowsOf(entries)
@@ -84,12 +83,23 @@ function planLegend(
   return rows
 }
 
+/** Pixels between a name and its reading, as it is set. */
+export const beforeReading = 6
+/** Pixels that are kept clear beside a name among lines. */
+const besideLabel = 12
+
+/** Pixels that a name and its reading take. */
+export function labelWidth({ series, text, reading }: Pick<LineLabel, 'series' | 'text' | 'reading'>): number {
+  const name = screenWidth(text, chartText, series.role === 'mean' ? 'bold' : 'medium')
+  return reading === '' ? name : name + beforeReading + screenWidth(reading)
+}
+
 /** Pixels to the right of the lines' ends that their names take. */
 export function labelRoom({ named, kind }: Pick<LabelPlan, 'named' | 'kind'>, read: (value: number) => string): number {
   if (named.length === 0 || kind === 'inside') return 0
   const lengths = named.map((series) => {
-    const reading = kind === 'roomy' ? `  ${read(series.y[lastPlace(series)] ?? 0)}` : ''
-    return screenWidth(series.name + reading, chartText, series.role === 'mean' ? 'strong' : 'normal')
+    const reading = kind === 'roomy' ? read(series.y[lastPlace(series)] ?? 0) : ''
+    return labelWidth({ series, text: series.name, reading })
   })
   return gaps[kind] + Math.max(...lengths)
 }
@@ -118,7 +128,7 @@ export function labelLines(
   })
   if (plan.kind === 'inside') {
     return ends.map(({ from, ...end }) => {
-      const length = plainText(end.text + end.reading).length + 2
+      const width = labelWidth(end) + besideLabel
       const down = [14, -16, 32, -34]
       const level = Math.min(from.y + 4, area.bottom - 5)
       const before: Spot[] = [
@@ -132,10 +142,10 @@ export function labelLines(
       ]
       const spots = [...before, ...behind]
       const inside = spots.filter((spot) => {
-        const { left, right } = takenBy(spot, length)
+        const { left, right } = takenBy(spot, width)
         return left > area.left && right < area.right + 1 && spot.y > area.top + 12 && spot.y < area.bottom - 4
       })
-      const { x: at, y, anchor } = freeSpot(inside.length > 0 ? inside : spots, length, layout.strokes, area, taken)
+      const { x: at, y, anchor } = freeSpot(inside.length > 0 ? inside : spots, width, layout.strokes, area, taken)
       return { ...end, from, anchor, isLed: false, to: { x: at, y: y - 4 } }
     })
   }
@@ -155,27 +165,36 @@ export function labelLines(
     const spot = early.get(end)
     return spot
       ? { ...end, anchor: spot.anchor, isLed: false, to: { x: spot.x, y: spot.y - 4 } }
-      : { ...end, anchor: 'start', isLed: true, to: { x: column, y: heights[late.indexOf(end)]! } }
+      : {
+          ...end,
+          anchor: 'start',
+          isLed: last - end.from.x <= farBefore,
+          to: { x: column, y: heights[late.indexOf(end)]! },
+        }
   })
 }
 
-/** A leader longer than this, in pixels, looks like a line that goes on. */
+/** A leader longer than this, in pixels, would look like a line that goes on: the name alone stands in the column. */
 const farBefore = 60
 
 /** Beside the end of a line, clear of other lines and words; undefined where there is no such place. */
 function spotAtEnd(
-  { from, text, reading }: Pick<LineLabel, 'from' | 'text' | 'reading'>,
+  { from, series, text, reading }: Pick<LineLabel, 'from' | 'series' | 'text' | 'reading'>,
   { area, strokes }: LineLayout,
   words: Taken[],
 ): Spot | undefined {
-  const length = plainText(text + reading).length + 2
-  const spots = [4, 18, -10, 32, -24].map((shift): Spot => ({ x: from.x + 8, y: from.y + shift, anchor: 'start' }))
+  const width = labelWidth({ series, text, reading }) + besideLabel
+  const spots = [4, 18, -10, 32, -24, 46, 60].map((shift): Spot => ({
+    x: from.x + 8,
+    y: from.y + shift,
+    anchor: 'start',
+  }))
   const spot = spots.find((each) => {
-    const box = takenBy(each, length)
+    const box = takenBy(each, width)
     const isWithin = box.right <= area.right && box.top >= area.top && box.bottom <= area.bottom
-    return isWithin && isClear(each, length, strokes, area, words)
+    return isWithin && isClear(each, width, strokes, area, words)
   })
-  if (spot) words.push(takenBy(spot, length))
+  if (spot) words.push(takenBy(spot, width))
   return spot
 }
 

@@ -3,7 +3,7 @@ import { tell, tellFailure } from '../composables/useToasts.ts'
 
 /** What the keys of a chart do that has the focus: the same as a pointer. */
 export interface ChartCursor {
-  /** To the next value that way; far where it is to be a good part of the chart. */
+  /** To the next value or curve that way; far where it is to be a good part of the chart. */
   move: (right: number, down: number, isFar: boolean) => void
   toEnd: (direction: 1 | -1) => void
   /** What a click there does. */

@@ -1,8 +1,8 @@
 import type { Expectation, LinePanel, Moment } from '../panel.ts'
 import { setRange } from '../formatting/setRange.ts'
-import { plainText } from '../formatting/setSymbols.ts'
 import { freeSpot, overlap, takenBy, type Spot, type Taken } from './freeSpot.ts'
 import type { LineLayout } from './lineLayout.ts'
+import type { TypeFace } from './textWidth.ts'
 
 /** An expectation at one x as a bracket; one over a range of x as a band. */
 export type ExpectationMark =
@@ -26,7 +26,6 @@ export interface MomentMark {
 }
 
 const half = 5
-const characterWidth = 6
 /** Pixels on each side of a dotted line that words keep clear of. */
 const besideLevel = 2
 /** In a narrower area brackets stand without their words, which would cover the curves. */
@@ -36,6 +35,7 @@ const wordsFrom = 240
 export function markExpectations(
   expectations: readonly Expectation[],
   layout: LineLayout,
+  face: TypeFace,
   taken: Taken[] = [],
 ): ExpectationMark[] {
   const { area, x, y } = layout
@@ -59,6 +59,7 @@ export function markExpectations(
         spots.length > 0 ? spots : [{ x: left + 6, y: top - 5, anchor: 'start' }],
         label,
         layout,
+        face,
         taken,
       )
       return [{ kind: 'band', x: left, y: top, width: right - left, height: bottom - top, text, label }]
@@ -66,7 +67,7 @@ export function markExpectations(
     const at = x.at(fromX)
     if (!inside(at)) return []
     const words = area.right - area.left < wordsFrom ? '' : label
-    return [{ kind: 'bracket', ...bracket(at, [top, bottom], expected, words, layout, taken) }]
+    return [{ kind: 'bracket', ...bracket(at, [top, bottom], expected, words, layout, face, taken) }]
   })
 }
 
@@ -74,6 +75,7 @@ export function markExpectations(
 export function markLevels(
   levels: NonNullable<LinePanel['levels']>,
   layout: LineLayout,
+  { widthOf }: TypeFace,
   taken: Taken[] = [],
 ): LevelMark[] {
   const { area, y } = layout
@@ -93,8 +95,8 @@ export function markLevels(
     const inside = spots.filter((spot) => spot.y > area.top + 8 && spot.y < area.bottom - 2)
     const others = lines.filter((line) => Math.abs(line.top + besideLevel - height) > 1)
     const offered = inside.length > 0 ? inside : spots
-    const spot = freeSpot(offered, plainText(label).length, layout.strokes, area, [...taken, ...others])
-    const own = takenBy(spot, plainText(label).length)
+    const spot = freeSpot(offered, widthOf(label), layout.strokes, area, [...taken, ...others])
+    const own = takenBy(spot, widthOf(label))
     // Words over words cannot be read; the line stays.
     if (taken.some((other) => overlap(own, other))) return [{ y: height, label: '', spot }]
     if (label !== '') taken.push(own)
@@ -110,6 +112,7 @@ export function markLevels(
 export function markMoments(
   moments: readonly Moment[],
   { area, x, strokes }: Pick<LineLayout, 'area' | 'x' | 'strokes'>,
+  face: TypeFace,
   taken: Taken[] = [],
 ): { marks: MomentMark[]; beyond: { label: string; spot: Spot }[] } {
   const pixelOf = ({ at }: Moment) => x.at(at)
@@ -123,7 +126,7 @@ export function markMoments(
   ]
   const beyond = edge.flatMap(({ label, anchor, at }) => {
     const spots = firstLines.map((line): Spot => ({ x: at, y: area.top + line, anchor }))
-    const spot = freeOf(spots, label, { area, strokes }, taken)
+    const spot = freeOf(spots, label, { area, strokes }, face, taken)
     return spot ? [{ label, spot }] : []
   })
   const places = Map.groupBy(inside, (moment) => Math.round(pixelOf(moment)))
@@ -140,7 +143,7 @@ export function markMoments(
     const labels = [joinedWords(together), joinedWords(together.map(shortened)), ...counted]
     for (const obstacles of [others, []]) {
       for (const label of labels) {
-        const spot = freeOf(spots, label, { area, strokes }, taken, obstacles)
+        const spot = freeOf(spots, label, { area, strokes }, face, taken, obstacles)
         if (spot) return { ...lookOf(together), x: at, label, spot }
       }
     }
@@ -181,27 +184,33 @@ function freeOf(
   spots: readonly Spot[],
   label: string,
   { area, strokes }: Pick<LineLayout, 'area' | 'strokes'>,
+  { widthOf }: TypeFace,
   taken: Taken[],
   lines: readonly Taken[] = [],
 ): Spot | undefined {
-  const { length } = plainText(label)
+  const width = widthOf(label)
   const free = spots.filter((each) => {
-    const box = takenBy(each, length)
+    const box = takenBy(each, width)
     const isWithin = box.left >= area.left && box.right <= area.right && box.bottom <= area.bottom
     return isWithin && ![...taken, ...lines].some((other) => overlap(box, other))
   })
   if (free.length === 0) return undefined
-  const spot = freeSpot(free, length, strokes, area)
-  taken.push(takenBy(spot, length))
+  const spot = freeSpot(free, width, strokes, area)
+  taken.push(takenBy(spot, width))
   return spot
 }
 
 /** Lines of words at the right of an area, one below the other, where they are clear of what is taken; none where they are not. */
-export function placeLines(lines: readonly string[], { area }: Pick<LineLayout, 'area'>, taken: Taken[]): Spot[] {
+export function placeLines(
+  lines: readonly string[],
+  { area }: Pick<LineLayout, 'area'>,
+  { widthOf }: TypeFace,
+  taken: Taken[],
+): Spot[] {
   for (const share of [0.7, 0.5, 0.35, 0.2, 0.85]) {
     const top = area.top + share * (area.bottom - area.top)
     const spots = lines.map((_, place): Spot => ({ x: area.right - 6, y: top + 15 * place, anchor: 'end' }))
-    const boxes = spots.map((spot, place) => takenBy(spot, lines[place]!.length))
+    const boxes = spots.map((spot, place) => takenBy(spot, widthOf(lines[place]!)))
     const isFree = boxes.every((box) => box.bottom <= area.bottom && !taken.some((other) => overlap(box, other)))
     if (!isFree) continue
     taken.push(...boxes)
@@ -210,11 +219,21 @@ export function placeLines(lines: readonly string[], { area }: Pick<LineLayout, 
   return []
 }
 
-/** Of the spots the best for some words, which are then taken. */
-function place(spots: readonly Spot[], label: string, { strokes, area }: LineLayout, taken: Taken[]): Spot {
-  const { length } = plainText(label)
-  const spot = freeSpot(spots, length, strokes, area, taken)
-  if (length > 0) taken.push(takenBy(spot, length))
+/** Of the spots, of those within the area where there are any, the best for some words, which are then taken. */
+function place(
+  spots: readonly Spot[],
+  label: string,
+  { strokes, area }: LineLayout,
+  { widthOf }: TypeFace,
+  taken: Taken[],
+): Spot {
+  const width = widthOf(label)
+  const inside = spots.filter((each) => {
+    const { left, right } = takenBy(each, width)
+    return left >= area.left && right <= area.right
+  })
+  const spot = freeSpot(inside.length > 0 ? inside : spots, width, strokes, area, taken)
+  if (width > 0) taken.push(takenBy(spot, width))
   return spot
 }
 
@@ -224,6 +243,7 @@ function bracket(
   { least, most }: Expectation,
   label: string,
   layout: LineLayout,
+  face: TypeFace,
   taken: Taken[],
 ) {
   const { area } = layout
@@ -234,7 +254,7 @@ function bracket(
     least !== undefined && bottom - top > 0 && cap(bottom),
     `M${at} ${top}v${stem}`,
   ]
-  const width = plainText(label).length * characterWidth
+  const width = face.widthOf(label)
   const middle = (top + bottom) / 2
   const low = middle > area.bottom - 60
   // Low marks are named above, high ones below, long ones at that side where the curves leave room.
@@ -243,15 +263,17 @@ function bracket(
     bottom - top > 60
       ? besideBracket(at, [middle + 4, bottom + 4, top + 14], width, area)
       : [
-          ...(low ? [top - 8, top - 24] : [top + stem + 14, top + stem + 30]).map((y): Spot => ({
-            x: center,
-            y,
-            anchor: 'middle',
-          })),
+          ...(low ? [-8, -24, -40].map((up) => top + up) : [14, 30, 46, 62].map((down) => top + stem + down)).map(
+            (y): Spot => ({
+              x: center,
+              y,
+              anchor: 'middle',
+            }),
+          ),
           ...besideBracket(at, [middle + 4], width, area),
         ]
   taken.push({ left: at - half, right: at + half, top, bottom: top + stem })
-  const text = place(spots, label, layout, taken)
+  const text = place(spots, label, layout, face, taken)
   return { path: path.filter(Boolean).join(''), text, label }
 }
 

@@ -10,18 +10,17 @@ export interface Spot {
 /** What words or marks take up, in pixels from the top left corner of the chart. */
 export type Taken = PlotArea
 
-const characterWidth = 6.2
 const [ascent, height] = [11, 13]
 /** Words over words cannot be read, words over lines with an effort. */
 const overWords = 1000
 
 /**
- * Of the places offered for some words (their baseline) the first that is free, or the least crossed: by lines, and by
+ * Of the places offered for words of a width (their baseline) the first that is free, or the least crossed: by lines, and by
  * what other words and marks have taken.
  */
 export function freeSpot(
   spots: readonly Spot[],
-  length: number,
+  width: number,
   strokes: readonly Stroke[],
   area: PlotArea,
   taken: readonly Taken[] = [],
@@ -29,7 +28,7 @@ export function freeSpot(
   let best = spots[0]!
   let fewest = Infinity
   for (const spot of spots) {
-    const crossings = crossingsAt(spot, length, strokes, area, taken)
+    const crossings = crossingsAt(spot, width, strokes, area, taken)
     if (crossings < fewest) [best, fewest] = [spot, crossings]
     if (fewest === 0) break
   }
@@ -43,12 +42,12 @@ export function isClear(...at: Parameters<typeof crossingsAt>): boolean {
 
 function crossingsAt(
   spot: Spot,
-  length: number,
+  width: number,
   strokes: readonly Stroke[],
   area: PlotArea,
   taken: readonly Taken[],
 ): number {
-  const own = takenBy(spot, length)
+  const own = takenBy(spot, width)
   const { left, right, top, bottom } = own
   const words = taken.filter((box) => overlap(box, own))
   const [x, y] = [area.left, area.top]
@@ -62,21 +61,20 @@ export function overlap(a: Taken, b: Taken): boolean {
   return a.left < b.right && a.right > b.left && a.top < b.bottom && a.bottom > b.top
 }
 
-/** What so many letters take up at a place. */
-export function takenBy({ x, y, anchor }: Spot, length: number): Taken {
-  const width = length * characterWidth
+/** What words of a width take up at a place. */
+export function takenBy({ x, y, anchor }: Spot, width: number): Taken {
   const left = x - { start: 0, middle: width / 2, end: width }[anchor]
   return { left, right: left + width, top: y - ascent, bottom: y - ascent + height }
 }
 
 /** Where it is said why a chart shows nothing: in its middle, or where its marks leave room for it. */
-export function spotForNothing({ left, right, top, bottom }: PlotArea, taken: readonly Taken[]): Spot {
+export function spotForNothing({ left, right, top, bottom }: PlotArea, width: number, taken: readonly Taken[]): Spot {
   const spots = [0.5, 0.35, 0.65, 0.2].map((share): Spot => ({
     x: (left + right) / 2,
     y: top + share * (bottom - top),
     anchor: 'middle',
   }))
-  return freeSpot(spots, 16, [], { left, right, top, bottom }, taken)
+  return freeSpot(spots, width, [], { left, right, top, bottom }, taken)
 }
 
 /** How many stretches of a line touch a box; those seen by their bounds only count too. */

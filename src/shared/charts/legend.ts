@@ -1,5 +1,5 @@
 import type { Series } from '../panel.ts'
-import { fitText, textWidth } from './textWidth.ts'
+import { fitText, type TypeFace } from './textWidth.ts'
 
 /** What a legend says of a line, or of a family of lines that look alike. */
 export type LegendEntry = Pick<Series, 'name' | 'role' | 'color'>
@@ -17,14 +17,14 @@ export function legendEntries(series: readonly Series[]): LegendEntry[] {
   return [...entries.values()]
 }
 
-/** Entries in rows of a width, in the unit of the text's size; a name longer than a row is cut. */
-export function legendRows(entries: readonly LegendEntry[], width: number, size: number): LegendEntry[][] {
+/** Entries in rows of a width, in the unit of the face's size; a name longer than a row is cut. */
+export function legendRows(entries: readonly LegendEntry[], width: number, face: TypeFace): LegendEntry[][] {
   const rows: LegendEntry[][] = []
   let used = Infinity
   for (const entry of entries) {
-    const name = fitText(entry.name, size, width - (swatch + afterSwatch) * size)
-    const item = itemWidth(name, size)
-    if (used + item - afterName * size > width) {
+    const name = fitText(entry.name, face, width - (swatch + afterSwatch) * face.size)
+    const item = itemWidth(name, face)
+    if (used + item - afterName * face.size > width) {
       rows.push([])
       used = 0
     }
@@ -35,6 +35,6 @@ export function legendRows(entries: readonly LegendEntry[], width: number, size:
 }
 
 /** How far from the beginning of an entry the next one begins. */
-export function itemWidth(name: string, size: number): number {
-  return textWidth(name, size) + (swatch + afterSwatch + afterName) * size
+export function itemWidth(name: string, { size, widthOf }: TypeFace): number {
+  return widthOf(name) + (swatch + afterSwatch + afterName) * size
 }

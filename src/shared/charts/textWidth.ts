@@ -20,6 +20,17 @@ const widths = [
 const anyOther = 0.6
 const known = new Map<string, number>()
 
+/** Letters at a size, as wide as they are where they are set: in print, or on a screen. */
+export interface TypeFace {
+  size: number
+  /** Of words with the marks of their symbols. */
+  widthOf: (words: string) => number
+}
+
+export function printFace(size: number): TypeFace {
+  return { size, widthOf: (words) => textWidth(words, size) }
+}
+
 /** How wide words are at most when set at a size, without the marks of their symbols. */
 export function textWidth(words: string, size: number): number {
   let width = 0
@@ -45,9 +56,9 @@ export function wrapText(words: string, size: number, room: number): string[] {
 }
 
 /** The words, or as many letters of them as there is room for, and an ellipsis. */
-export function fitText(words: string, size: number, room: number): string {
-  if (textWidth(words, size) <= room) return words
+export function fitText(words: string, { widthOf }: TypeFace, room: number): string {
+  if (widthOf(words) <= room) return words
   let kept = plainText(words)
-  while (kept.length > 1 && textWidth(`${kept}…`, size) > room) kept = kept.slice(0, -1)
+  while (kept.length > 1 && widthOf(`${kept}…`) > room) kept = kept.slice(0, -1)
   return `${kept.trimEnd()}…`
 }

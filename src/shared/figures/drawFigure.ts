@@ -1,4 +1,5 @@
 import { legendEntries, legendRows, type LegendEntry } from '../charts/legend.ts'
+import { printFace } from '../charts/textWidth.ts'
 import type { Panel } from '../panel.ts'
 import type { Box } from './box.ts'
 import { roomLeft } from './drawAxes.ts'
@@ -39,7 +40,7 @@ export function drawFigure(
   const heads = panels.map((panel, place) => {
     const letter = panels.length > 1 ? letterOf(place) : ''
     const named = panel?.kind === 'lines' && !shared ? legendEntries(panel.series) : []
-    const legend = legendRows(named, legendWidth(panelWidth), style.smallSize)
+    const legend = legendRows(named, legendWidth(panelWidth), printFace(style.smallSize))
     return panelHead(panel, { letter, legend, titled }, panelWidth, style)
   })
   const boxes = panelBoxes(heads, { columns, gap, width: panelWidth, height: panelWidth * sheet.aspect }, style)
@@ -47,7 +48,7 @@ export function drawFigure(
     ...boxes.map(({ y, height }) => y + height),
     boxes.length > 0 ? 0 : style.width * sheet.aspect,
   )
-  const legend = legendRows(shared ?? [], legendWidth(style.width), style.smallSize)
+  const legend = legendRows(shared ?? [], legendWidth(style.width), printFace(style.smallSize))
   const height = bottom + (legend.length > 0 ? legendHeight(legend.length, style) + style.smallSize / 2 : 0)
   const root = element(
     'svg',

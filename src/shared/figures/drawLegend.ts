@@ -1,4 +1,5 @@
 import { afterSwatch, itemWidth, swatch, type LegendEntry } from '../charts/legend.ts'
+import { printFace } from '../charts/textWidth.ts'
 import type { Series } from '../panel.ts'
 import { drawText, round } from './drawText.ts'
 import { inks, type PrintStyle } from './printStyle.ts'
@@ -32,7 +33,7 @@ function drawRow(row: readonly LegendEntry[], left: number, top: number, style: 
   let x = left
   return row.flatMap((entry) => {
     const from = x
-    x += itemWidth(entry.name, smallSize)
+    x += itemWidth(entry.name, printFace(smallSize))
     const words = { size: smallSize, ink: inks.text }
     return [
       drawSwatch(entry, from, top + 0.7 * smallSize, style),

@@ -1,5 +1,6 @@
 import { markExpectations, markLevels, markMoments } from '../charts/brackets.ts'
 import { spotForNothing, type Spot, type Taken } from '../charts/freeSpot.ts'
+import { printFace } from '../charts/textWidth.ts'
 import type { PrintLayout } from './drawLines.ts'
 import { drawText, round } from './drawText.ts'
 import { inks } from './printStyle.ts'
@@ -12,9 +13,10 @@ export function drawMarks({ panel, lines, unit, box, style }: PrintLayout): SvgN
   const words = { size: style.smallSize, ink: inks.quiet, halo: true }
   const wordsAt = (label: string, spot: Spot) =>
     drawText(x(spot.x), y(spot.y), label, { ...words, anchor: spot.anchor }, style)
+  const face = printFace(style.smallSize * unit)
   const taken: Taken[] = []
-  const expected = markExpectations(panel.expectations ?? [], lines, taken)
-  const levels = markLevels(panel.levels ?? [], lines, taken).flatMap((level) => [
+  const expected = markExpectations(panel.expectations ?? [], lines, face, taken)
+  const levels = markLevels(panel.levels ?? [], lines, face, taken).flatMap((level) => [
     element('line', {
       x1: x(lines.area.left),
       x2: x(lines.area.right),
@@ -53,7 +55,7 @@ export function drawMarks({ panel, lines, unit, box, style }: PrintLayout): SvgN
       wordsAt(mark.label, mark.text),
     ]
   })
-  const { marks, beyond } = markMoments(panel.moments ?? [], lines, taken)
+  const { marks, beyond } = markMoments(panel.moments ?? [], lines, face, taken)
   const moments = marks.flatMap((mark) => [
     element('line', {
       x1: x(mark.x),
@@ -66,6 +68,8 @@ export function drawMarks({ panel, lines, unit, box, style }: PrintLayout): SvgN
     }),
     ...(mark.label === '' ? [] : [wordsAt(mark.label, mark.spot)]),
   ])
-  const nothing = lines.nothing ? [wordsAt(lines.nothing, spotForNothing(lines.area, taken))] : []
+  const nothing = lines.nothing
+    ? [wordsAt(lines.nothing, spotForNothing(lines.area, face.widthOf(lines.nothing), taken))]
+    : []
   return [...levels, ...expectations, ...moments, ...beyond.map(({ label, spot }) => wordsAt(label, spot)), ...nothing]
 }

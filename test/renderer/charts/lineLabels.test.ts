@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { labelLines, planLabels, type LabelStyle } from '../../../src/renderer/charts/lineLabels.ts'
+import { labelLines, labelWidth, planLabels, type LabelStyle } from '../../../src/renderer/charts/lineLabels.ts'
 import { screenWidth } from '../../../src/renderer/charts/screenText.ts'
 import { takenBy, type Taken } from '../../../src/shared/charts/freeSpot.ts'
 import { layOutLines } from '../../../src/shared/charts/lineLayout.ts'
@@ -85,7 +85,7 @@ describe('labelLines', () => {
     expect(early!.to.x - early!.from.x).toBeLessThan(20)
     expect(late.map(({ isLed }) => isLed)).toEqual([true, true])
     const [crowded] = labelsBeside([layout.area])
-    expect(crowded).toMatchObject({ isLed: true, to: { x: late[0]!.to.x } })
+    expect(crowded).toMatchObject({ isLed: false, to: { x: late[0]!.to.x } })
   })
 
   it('keeps the name of a line inside its narrow chart, wherever it ends', () => {
@@ -94,7 +94,7 @@ describe('labelLines', () => {
       panel.series[0]!.x[1] = end
       const layout = layOutLines(panel, { size: narrow, margins: lineMargins })
       const [label] = labelLines(layout, planLabels(panel, 'strong', narrow, String), () => '1.234')
-      const { left, right } = takenBy({ ...label!.to, anchor: label!.anchor }, 'seed 0 1.234'.length)
+      const { left, right } = takenBy({ ...label!.to, anchor: label!.anchor }, labelWidth(label!))
       expect(left).toBeGreaterThan(layout.area.left)
       expect(right).toBeLessThanOrEqual(layout.area.right + 1)
     }

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { markExpectations, markLevels, markMoments, placeLines } from '../../../src/shared/charts/brackets.ts'
-import { overlap, type Taken } from '../../../src/shared/charts/freeSpot.ts'
+import { overlap, takenBy, type Taken } from '../../../src/shared/charts/freeSpot.ts'
 import { createScale } from '../../../src/shared/charts/scale.ts'
+import { printFace } from '../../../src/shared/charts/textWidth.ts'
 import type { Moment } from '../../../src/shared/panel.ts'
 
+const face = printFace(11)
 const area = { left: 40, right: 440, top: 20, bottom: 220 }
 const layout = {
   area,
@@ -15,14 +17,14 @@ const layout = {
 
 describe('markExpectations', () => {
   it('draws a bracket between the bounds at its step', () => {
-    const [mark] = markExpectations([{ label: 'expected', fromX: 2000, least: 0.5, most: 1 }], layout)
+    const [mark] = markExpectations([{ label: 'expected', fromX: 2000, least: 0.5, most: 1 }], layout, face)
     expect(mark).toMatchObject({ kind: 'bracket', label: 'expected' })
     expect(mark!.kind === 'bracket' && mark!.path).toContain('M235 20h10')
     expect(mark!.kind === 'bracket' && mark!.path).toContain('M235 120h10')
   })
 
   it('draws a band over a range of steps', () => {
-    const [mark] = markExpectations([{ label: '', fromX: 1000, toX: 2000, least: 0.75, most: 0.8 }], layout)
+    const [mark] = markExpectations([{ label: '', fromX: 1000, toX: 2000, least: 0.75, most: 0.8 }], layout, face)
     expect(mark).toMatchObject({ kind: 'band', x: 140, width: 100 })
     expect(mark!.kind === 'band' && mark!.height).toBeCloseTo(10, 9)
   })
@@ -31,20 +33,43 @@ describe('markExpectations', () => {
     const series = { name: '', role: 'single' as const, x: new Float64Array(), y: new Float64Array() }
     // A curve that rises to the left of the bracket, through the place to the left of its middle.
     const strokes = [{ series, points: Float32Array.of(0, 190, 130, 150, 180, 20, 400, 0) }]
-    const [mark] = markExpectations([{ label: 'expected 0.1–1', fromX: 2000, least: 0.1, most: 1 }], {
-      ...layout,
-      strokes,
-    })
+    const [mark] = markExpectations(
+      [{ label: 'expected 0.1–1', fromX: 2000, least: 0.1, most: 1 }],
+      {
+        ...layout,
+        strokes,
+      },
+      face,
+    )
     expect(mark!.kind === 'bracket' && mark!.text.anchor).toBe('start')
+  })
+
+  it('names a band within the area where one of its ends leaves room', () => {
+    const band = { label: 'half rise of 20 others', fromX: 100, toX: 900, least: 0.48, most: 0.52 }
+    const [mark] = markExpectations([band], layout, face)
+    const { left } = takenBy(mark!.text, face.widthOf(band.label))
+    expect(mark!.text.anchor).toBe('start')
+    expect(left).toBeGreaterThanOrEqual(area.left)
+    // Where a curve runs through the name there, it still does not go over the axis.
+    const series = { name: '', role: 'single' as const, x: new Float64Array(), y: new Float64Array() }
+    const strokes = [{ series, points: Float32Array.of(0, 88, 400, 88) }]
+    const [beside] = markExpectations([band], { ...layout, strokes }, face)
+    expect(takenBy(beside!.text, face.widthOf(band.label)).left).toBeGreaterThanOrEqual(area.left)
   })
 
   it('names marks that stand together apart from one another', () => {
     const taken: Taken[] = []
     const together = [2000, 2010].map((fromX) => ({ label: 'expected', fromX, least: 0.4, most: 0.5 }))
-    markExpectations([...together, { label: 'band', fromX: 1500, toX: 3000, least: 0.2, most: 0.3 }], layout, taken)
+    markExpectations(
+      [...together, { label: 'band', fromX: 1500, toX: 3000, least: 0.2, most: 0.3 }],
+      layout,
+      face,
+      taken,
+    )
     markLevels(
       [0.21, 0.22, 0.3].map((at) => ({ at, label: `chance, ${at}` })),
       layout,
+      face,
       taken,
     )
     const meet = (a: Taken, b: Taken) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom
@@ -54,22 +79,22 @@ describe('markExpectations', () => {
   })
 
   it('leaves out what is not in view', () => {
-    expect(markExpectations([{ label: '', fromX: 9000, least: 0, most: 1 }], layout)).toEqual([])
-    expect(markExpectations([{ label: '', fromX: 5000, toX: 6000, least: 0, most: 1 }], layout)).toEqual([])
+    expect(markExpectations([{ label: '', fromX: 9000, least: 0, most: 1 }], layout, face)).toEqual([])
+    expect(markExpectations([{ label: '', fromX: 5000, toX: 6000, least: 0, most: 1 }], layout, face)).toEqual([])
   })
 })
 
 describe('words that find no room', () => {
   it('are left out of a level, whose line stays, and of what is to come', () => {
     const everywhere = (): Taken[] => [{ ...area }]
-    const [level] = markLevels([{ at: 0.5, label: 'chance, 1/2' }], layout, everywhere())
+    const [level] = markLevels([{ at: 0.5, label: 'chance, 1/2' }], layout, face, everywhere())
     expect([level!.y, level!.label]).toEqual([120, ''])
-    expect(placeLines(['10 steps to come'], layout, everywhere())).toEqual([])
+    expect(placeLines(['10 steps to come'], layout, face, everywhere())).toEqual([])
   })
 
   it('go elsewhere where there is room', () => {
     const low: Taken[] = [{ ...area, top: 140 }]
-    const spots = placeLines(['10 steps to come', 'the view widens'], layout, low)
+    const spots = placeLines(['10 steps to come', 'the view widens'], layout, face, low)
     expect(spots).toHaveLength(2)
     expect(Math.max(...spots.map(({ y }) => y))).toBeLessThan(140)
   })
@@ -79,7 +104,7 @@ describe('markMoments', () => {
   const moment = (at: number, label = 'wd 0'): Moment => ({ at, label, tone: 'intervention' })
 
   it('draws each at its place, and names it within the area', () => {
-    const { marks, beyond } = markMoments([moment(1000), moment(4000)], layout)
+    const { marks, beyond } = markMoments([moment(1000), moment(4000)], layout, face)
     expect(marks.map(({ x }) => x)).toEqual([140, 440])
     expect(marks.map(({ label, spot }) => [label, spot.anchor])).toEqual([
       ['wd 0', 'start'],
@@ -92,17 +117,18 @@ describe('markMoments', () => {
     const { marks } = markMoments(
       [moment(1000, 'keep k = 1'), moment(1000, '$E$ × 2'), moment(1000, '$E$ × 2')],
       layout,
+      face,
     )
     expect(marks.map(({ label }) => label)).toEqual(['keep k = 1; $E$ × 2'])
     const ofOne = ['wd 0', 'wd 1'].map((label) => ({ ...moment(1000, label), whose: 'seed 1' }))
-    expect(markMoments([moment(1000, 'wd 2'), ...ofOne], layout).marks.map(({ label }) => label)).toEqual([
+    expect(markMoments([moment(1000, 'wd 2'), ...ofOne], layout, face).marks.map(({ label }) => label)).toEqual([
       'wd 2; wd 0; wd 1 (seed 1)',
     ])
   })
 
   it('counts what lies beyond the axis at the end beyond which it lies', () => {
     const clockUnknown = { ...moment(NaN), of: { step: 9000 } }
-    const { marks, beyond } = markMoments([moment(-100), moment(5000), clockUnknown], layout)
+    const { marks, beyond } = markMoments([moment(-100), moment(5000), clockUnknown], layout, face)
     expect(marks).toEqual([])
     expect(beyond.map(({ label }) => label)).toEqual(['‹ 1 earlier', '2 later ›'])
   })
@@ -112,12 +138,12 @@ describe('markMoments', () => {
       ...layout,
       x: createScale('log', [1, 1000], [area.left, area.right], showsZero),
     })
-    expect(markMoments([moment(0)], log(true)).marks.map(({ x }) => x)).toEqual([area.left])
-    expect(markMoments([moment(0)], log(false)).beyond.map(({ label }) => label)).toEqual(['‹ 1 earlier'])
+    expect(markMoments([moment(0)], log(true), face).marks.map(({ x }) => x)).toEqual([area.left])
+    expect(markMoments([moment(0)], log(false), face).beyond.map(({ label }) => label)).toEqual(['‹ 1 earlier'])
   })
 
   it('names one clear of the lines of others where it can', () => {
-    const { marks } = markMoments([moment(2000, 'remove 12 frequencies'), moment(2100)], layout)
+    const { marks } = markMoments([moment(2000, 'remove 12 frequencies'), moment(2100)], layout, face)
     expect(marks[0]!.spot.anchor).toBe('end')
   })
 
@@ -126,7 +152,7 @@ describe('markMoments', () => {
     const labelIn = (width: number) => {
       const right = area.left + width
       const x = createScale('linear', [0, 4000], [area.left, right])
-      return markMoments([origin], { ...layout, area: { ...area, right }, x }).marks[0]!.label
+      return markMoments([origin], { ...layout, area: { ...area, right }, x }, face).marks[0]!.label
     }
     expect([400, 150, 50].map(labelIn)).toEqual([origin.label, origin.short, ''])
   })
@@ -134,7 +160,7 @@ describe('markMoments', () => {
   it('names one clear of the curves where it can', () => {
     const points = Float32Array.of(0, 5, 400, 5)
     const series = { name: '', role: 'single', x: new Float64Array(2), y: new Float64Array(2) } as const
-    const { marks } = markMoments([moment(1000)], { ...layout, strokes: [{ series, points }] })
+    const { marks } = markMoments([moment(1000)], { ...layout, strokes: [{ series, points }] }, face)
     expect(marks[0]!.label).toBe('wd 0')
     expect(marks[0]!.spot.y).toBeGreaterThan(area.top + 5 + 11)
   })
@@ -142,7 +168,7 @@ describe('markMoments', () => {
   it('names as many as find room, one never over another, and draws the line of every one', () => {
     const taken: Taken[] = []
     const many = Array.from({ length: 40 }, (_, k) => moment(100 * k, 'remove 12 frequencies'))
-    const { marks } = markMoments(many, layout, taken)
+    const { marks } = markMoments(many, layout, face, taken)
     expect(marks).toHaveLength(40)
     const named = marks.filter(({ label }) => label !== '')
     expect(named.length).toBeGreaterThan(3)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { fitText, textWidth, wrapText } from '../../../src/shared/charts/textWidth.ts'
+import { fitText, printFace, textWidth, wrapText } from '../../../src/shared/charts/textWidth.ts'
 
 const texts = [
   'share of the displacement of training that is left',
@@ -33,7 +33,7 @@ describe('words in a room', () => {
 
   it.each(texts)('are cut to fit: %j', (text) => {
     for (const room of [20, 60, 90, 400]) {
-      const fitted = fitText(text, 9, room)
+      const fitted = fitText(text, printFace(9), room)
       expect(textWidth(fitted, 9)).toBeLessThanOrEqual(room)
       expect(fitted === text).toBe(textWidth(text, 9) <= room)
     }

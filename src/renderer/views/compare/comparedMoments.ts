@@ -4,7 +4,7 @@ import { interventionMoments } from '../run/moments.ts'
 import type { Timed } from '../../../shared/runClock.ts'
 import type { ComparedRun } from './comparison.ts'
 import type { HorizontalAxis } from './horizontalAxis.ts'
-import type { CurvesByRun } from './useComparedCurves.ts'
+import type { CurvesByRun } from './curvesByRun.ts'
 
 /** More runs than these are counted where they are named. */
 const mostNamed = 2

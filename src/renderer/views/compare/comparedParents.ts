@@ -3,7 +3,7 @@ import type { Series } from '../../../shared/panel.ts'
 import type { RunSummary } from '../../../shared/run.ts'
 import { curveAround, curveColumns, type Around } from '../run/groupCurves.ts'
 import { isLogAxis, valuesOnAxis, type HorizontalAxis } from './horizontalAxis.ts'
-import type { CurvesByRun } from './useComparedCurves.ts'
+import type { CurvesByRun } from './curvesByRun.ts'
 
 /** A run that some of those compared branched from, drawn behind them on their own count of steps. */
 export interface ComparedParent extends Around {

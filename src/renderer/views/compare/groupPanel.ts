@@ -6,8 +6,8 @@ import { groupBand, type GroupBand, type Spread } from './groupBand.ts'
 import type { RunGrouping } from './groupRuns.ts'
 import { valuesOnAxis, type HorizontalAxis } from './horizontalAxis.ts'
 import { curveColumns } from '../run/groupCurves.ts'
-import { measurementFrame, type VerticalScale } from './overlayPanel.ts'
-import type { CurvesByRun } from './useComparedCurves.ts'
+import { areRead, emptyWords, measurementFrame, type VerticalScale } from './overlayPanel.ts'
+import type { CurvesByRun } from './curvesByRun.ts'
 
 export interface GroupOptions {
   axis: HorizontalAxis
@@ -20,6 +20,8 @@ export interface GroupOptions {
 
 /** A group's band on an axis, for the shade between its bounds. */
 export interface Shade {
+  /** Of the series that is its lower bound. */
+  name: string
   color: number
   x: Float64Array
   low: Float64Array
@@ -79,19 +81,22 @@ export function groupPanel(
       y,
     })
     const hasBand = isWhole && found.length > 1
+    const lowBound = bound(words.low, band.low)
     const series: Series[] = [
       ...(traces || !isWhole ? singles : []),
-      ...(hasBand ? [bound(words.low, band.low), bound(words.high, band.high)] : []),
+      ...(hasBand ? [lowBound, bound(words.high, band.high)] : []),
       ...(isWhole && found.length > 0 ? [centerOf(bound(words.center, band.center), label, found.length)] : []),
     ]
-    return { label, members, series, band, shade: hasBand ? [{ color, x, low: band.low, high: band.high }] : [] }
+    return {
+      label,
+      members,
+      series,
+      band,
+      shade: hasBand ? [{ name: lowBound.name, color, x, low: band.low, high: band.high }] : [],
+    }
   })
-  const frame = measurementFrame(
-    name,
-    axis,
-    vertical,
-    groups.flatMap(({ members }) => members),
-  )
+  const runs = groups.flatMap(({ members }) => members)
+  const frame = measurementFrame(name, axis, vertical, runs)
   const whole = drawn.filter(({ band, members }) => band.count === members.length)
   const rows = whole.map(({ band }) => formatCount(band.step.length))
   const partial = drawn.filter((each) => !whole.includes(each) && each.band.count > 0)
@@ -103,19 +108,16 @@ export function groupPanel(
   return {
     panel: {
       ...frame,
-      caption: `${words.label} over ${[...new Set(rows)].join(', ')} common steps${cut}${missing.join('')}`,
+      caption: areRead(runs, curves)
+        ? `${words.label} over ${[...new Set(rows)].join(', ')} common steps${cut}${missing.join('')}`
+        : '',
       series: drawn.flatMap(({ series }) => series),
       moments,
-      empty: emptyWords(groups),
+      empty: emptyWords(runs, curves),
     },
     shades: drawn.flatMap(({ shade }) => shade),
     bands: drawn.map(({ band }) => band),
   }
-}
-
-function emptyWords(groups: readonly RunGrouping[]): string {
-  const hasBegun = groups.some(({ members }) => members.some(({ run }) => run.step > 0))
-  return hasBegun ? 'none of these runs measures it' : 'nothing measured yet'
 }
 
 /** Named after its group, and by how many runs it is of. */

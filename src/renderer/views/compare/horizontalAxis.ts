@@ -6,6 +6,9 @@ import { axisChoices as axisChoicesOfRun, stepOfAxis } from '../run/groupCurves.
 export const horizontalAxes = ['step', 'logStep', 'tau', 'logTau', 'clock'] as const
 export type HorizontalAxis = (typeof horizontalAxes)[number]
 
+/** Those that the values of different clocks can share: places of a study are its steps. */
+export const sharedAxes = ['step', 'logStep', 'clock'] as const satisfies readonly HorizontalAxis[]
+
 /** Those on which theory is held against training. */
 export const clockAxes = ['tau', 'logTau'] as const satisfies readonly HorizontalAxis[]
 

@@ -1,7 +1,7 @@
 import { measurementNames, measurements, type MeasurementName } from '../../../shared/measurements.ts'
 import type { ShownRun } from '../../../shared/run.ts'
 import { measurementsOf, studyOfFacets } from '../../../shared/studies/studies.ts'
-import type { Comparison } from './comparison.ts'
+import type { ComparedRun, Comparison } from './comparison.ts'
 
 export interface MeasurementChoice {
   value: MeasurementName
@@ -30,14 +30,23 @@ export function studyMeasurements({ runs }: Comparison): readonly MeasurementNam
   return study && others.length === 0 ? measurementsOf(study) : null
 }
 
-/** What runs are compared by at first sight, the most telling first. */
-export function usualMeasurements(comparison: Comparison): readonly MeasurementName[] {
-  const { test, train } = usualLosses(comparison)
-  return studyMeasurements(comparison) ?? [test, 'testAccuracy', 'firstLayerNormSquared', train]
+/** What runs are compared by at first sight, the most telling first: of each kind in turn. */
+export function usualMeasurements(comparison: {
+  runs: readonly Pick<ComparedRun, 'run'>[]
+}): readonly MeasurementName[] {
+  const kinds = [...Map.groupBy(comparison.runs, ({ run }) => studyOfFacets(run.facets))].map(([study, runs]) => {
+    const { test, train } = usualLosses({ runs })
+    return study ? measurementsOf(study) : ([test, 'testAccuracy', 'firstLayerNormSquared', train] as const)
+  })
+  const most = Math.max(0, ...kinds.map(({ length }) => length))
+  return Array.from({ length: most }, (_, place) => kinds.flatMap((names) => names[place] ?? [])).flat()
 }
 
 /** How well runs fit, at first sight: by the cross-entropy where all are trained on it, else by the squared error. */
-export function usualLosses({ runs }: Comparison): { test: MeasurementName; train: MeasurementName } {
+export function usualLosses({ runs }: { runs: readonly Pick<ComparedRun, 'run'>[] }): {
+  test: MeasurementName
+  train: MeasurementName
+} {
   return runs.length > 0 && runs.every(({ run }) => run.facets['dynamics.loss'] === 'crossEntropy')
     ? { test: 'testCrossEntropy', train: 'trainCrossEntropy' }
     : { test: 'testMse', train: 'trainLoss' }

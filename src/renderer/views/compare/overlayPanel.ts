@@ -6,7 +6,7 @@ import type { ComparedRun, Comparison } from './comparison.ts'
 import { axisOn, valuesOnAxis, type HorizontalAxis } from './horizontalAxis.ts'
 import { curveColumns } from '../run/groupCurves.ts'
 import { smooth } from './smooth.ts'
-import type { CurvesByRun } from './useComparedCurves.ts'
+import type { CurvesByRun } from './curvesByRun.ts'
 
 export type VerticalScale = 'linear' | 'log'
 
@@ -45,11 +45,22 @@ export function overlayPanel(
   return {
     ...frame,
     x: { ...frame.x, ...(frame.x.least === undefined ? {} : { least: leastOf(before) }) },
-    caption: missingWords(runs.length, series, reach),
+    caption: areRead(runs, curves) ? missingWords(runs.length, series, reach) : '',
     series: [...before, ...series],
     moments,
-    empty: runs.some(({ run }) => run.step > 0) ? 'none of these runs measures it' : 'nothing measured yet',
+    empty: emptyWords(runs, curves),
   }
+}
+
+/** Until then nothing is said of what runs lack. */
+export function areRead(runs: readonly Pick<ComparedRun, 'run'>[], curves: CurvesByRun): boolean {
+  return runs.every(({ run }) => curves.has(run.id))
+}
+
+/** Why there are no curves of some runs. */
+export function emptyWords(runs: readonly Pick<ComparedRun, 'run'>[], curves: CurvesByRun): string {
+  if (!areRead(runs, curves)) return 'the curves are being read'
+  return runs.some(({ run }) => run.step > 0) ? 'none of these runs measures it' : 'nothing measured yet'
 }
 
 /** A panel of a measurement with nothing in it yet. */

@@ -2,7 +2,7 @@ import type { LinePanel, Series } from '../../../shared/panel.ts'
 import type { ComparedRun, Comparison } from './comparison.ts'
 import { pace, type Pace } from './pace.ts'
 import { stateDistance, type StateDistance, type States } from './stateDistance.ts'
-import type { CurvesByRun } from './useComparedCurves.ts'
+import type { CurvesByRun } from './curvesByRun.ts'
 
 /** The run chosen by id; where it is none of them, the first that was trained, or else the first. */
 export function referenceOf(runs: readonly ComparedRun[], chosenId: unknown): ComparedRun | undefined {

@@ -1,10 +1,10 @@
 import { onScopeDispose, shallowRef, watch, type ShallowRef } from 'vue'
-import type { RequestInput, RunCurves } from '../../../shared/contract.ts'
+import type { RequestInput } from '../../../shared/contract.ts'
 import { useWatched } from '../../composables/useWatched.ts'
 import { generation, on, request } from '../../lab.ts'
+import { curvesByRun, type CurvesByRun } from './curvesByRun.ts'
 
 export type CurveQuery = RequestInput<'run.curves'>
-export type CurvesByRun = ReadonlyMap<string, RunCurves['curves']>
 
 export interface ComparedCurves {
   /** By run id; what was read last stays until the next arrives, so that nothing jumps. */
@@ -29,9 +29,7 @@ export function useComparedCurves(queries: () => readonly CurveQuery[]): Compare
     try {
       const answers = await Promise.all(wanted.map((query) => request('run.curves', query)))
       if (asked !== turn) return
-      const found = new Map<string, RunCurves['curves']>()
-      for (const run of answers.flat()) found.set(run.runId, { ...found.get(run.runId), ...run.curves })
-      curves.value = found
+      curves.value = curvesByRun(answers.flat())
       failure.value = null
       ready.value = true
     } catch (error) {

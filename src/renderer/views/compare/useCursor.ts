@@ -1,9 +1,8 @@
 import { computed, onScopeDispose, ref, watch, type ComputedRef, type Ref, type WritableComputedRef } from 'vue'
 import { formatCount, formatNumber } from '../../../shared/formatting/formatNumber.ts'
 import type { RunSummary } from '../../../shared/run.ts'
-import { decayClock } from '../../../shared/runClock.ts'
 import type { StudyClock } from '../../../shared/studies/study.ts'
-import { alongTrack, type TrackAxis } from '../../components/trackAxis.ts'
+import { alongTrack, trackScale, type TrackAxis } from '../../components/trackAxis.ts'
 import { useKept } from '../../composables/useKept.ts'
 import {
   axisChoices,
@@ -39,15 +38,16 @@ export interface CursorSource {
   /** As far as they have come, and where their clock begins: that of a study may begin above 0. */
   runs: () => readonly (Pick<RunSummary, AxisQuantity> & { firstTau: number })[]
   clock: () => StudyClock
-  offered: () => readonly HorizontalAxis[]
+  offered: () => readonly [HorizontalAxis, ...HorizontalAxis[]]
 }
 
 const framesPerSecond = 25
 const secondsOfAll = 8
 
 /**
- * Starts halfway. On another axis it keeps its share of the way, which for a run of an even pace is the same moment. Runs of
- * each clock have the axis that was chosen for it last; one that is not offered gives way to the clock for as long.
+ * Starts in the middle of the track. On another axis it keeps its share of the way, which for a run of an even pace (in the
+ * logarithm of a logarithmic clock) is the same moment. Runs of each clock have the axis that was chosen for it last; one that
+ * is not offered gives way to the first that is, for as long.
  */
 export function useCursor({ runs, clock: clockOfRuns, offered }: CursorSource): CompareCursor {
   const clock = computed(clockOfRuns)
@@ -55,7 +55,7 @@ export function useCursor({ runs, clock: clockOfRuns, offered }: CursorSource): 
   const axis = computed({
     get: () => {
       const found = wanted.value[clock.value.label] ?? usualAxis(clock.value)
-      return offered().includes(found) ? found : 'tau'
+      return offered().includes(found) ? found : offered()[0]
     },
     set: (next) => (wanted.value = { ...wanted.value, [clock.value.label]: next }),
   })
@@ -65,35 +65,42 @@ export function useCursor({ runs, clock: clockOfRuns, offered }: CursorSource): 
   const end = computed(() => endOf(quantity.value))
   const chosen = ref<number | null>(null)
   /** Before the clocks of studies nothing is measured. */
-  const start = computed(() =>
-    quantity.value === 'tau' ? Math.min(end.value, ...runs().map((run) => run.firstTau)) : 0,
-  )
+  const startOf = (of: AxisQuantity) => (of === 'tau' ? Math.min(endOf(of), ...runs().map((run) => run.firstTau)) : 0)
+  const start = computed(() => startOf(quantity.value))
   const within = (to: number) => Math.max(start.value, Math.min(end.value, to))
-  const place = computed(() => within(chosen.value ?? end.value / 2))
+
+  /** What a logarithmic track begins with: where a clock begins, or what one step advances the slowest run by. */
+  const leastOf = (of: AxisQuantity) =>
+    Math.min(
+      ...runs().flatMap((run) => {
+        if (of === 'tau' && run.firstTau > 0) return run.firstTau
+        return run.step > 0 && run[of] > 0 ? run[of] / run.step : []
+      }),
+    )
+  function trackOn(on: HorizontalAxis): TrackAxis {
+    const of = axisQuantity[on]
+    const [least, most] = [leastOf(of), endOf(of)]
+    const itself = (position: number) => position
+    const linear = { kind: 'linear', least: 0, end: most || 1, valueAt: itself, positionAt: itself } as const
+    if (!isLogAxis(on) || least >= most) return linear
+    return { ...linear, kind: 'log', least, ...(startOf(of) > 0 && { beginsAtLeast: true }) }
+  }
+  const track = computed(() => trackOn(axis.value))
+  const place = computed(() => within(chosen.value ?? alongTrack(track.value, start.value, 50)))
   const at = computed(() => (quantity.value === 'step' ? Math.round(place.value) : place.value))
+
+  /** Along which runs go at an even pace. */
+  function evenScale(of: AxisQuantity) {
+    const even = { step: 'step', tau: usualAxis(clock.value), seconds: 'clock' } as const
+    return trackScale(trackOn(even[of]), [0, 1000])
+  }
   watch(
     quantity,
     (now, before) => {
-      if (chosen.value !== null && endOf(before) > 0) chosen.value *= endOf(now) / endOf(before)
+      if (chosen.value !== null) chosen.value = evenScale(now).invert(evenScale(before).at(chosen.value))
     },
     { flush: 'sync' },
   )
-
-  /** What a logarithmic track begins with: where a clock begins, or what one step advances the slowest run by. */
-  const least = computed(() =>
-    Math.min(
-      ...runs().flatMap((run) => {
-        if (quantity.value === 'tau' && run.firstTau > 0) return run.firstTau
-        return run.step > 0 && run[quantity.value] > 0 ? run[quantity.value] / run.step : []
-      }),
-    ),
-  )
-  const track = computed((): TrackAxis => {
-    const itself = (position: number) => position
-    const linear = { kind: 'linear', least: 0, end: end.value || 1, valueAt: itself, positionAt: itself } as const
-    if (!isLogAxis(axis.value) || least.value >= end.value) return linear
-    return { ...linear, kind: 'log', least: least.value, ...(start.value > 0 && { beginsAtLeast: true }) }
-  })
   const go = (to: number) => (chosen.value = within(to))
   const move = (strides: number) => go(alongTrack(track.value, place.value, strides))
 
@@ -132,9 +139,9 @@ export function eventTime(quantity: AxisQuantity): 'step' | 'tau' {
   return quantity === 'tau' ? 'tau' : 'step'
 }
 
-/** Of what had not come by the end of a run. */
+/** Of what had not come by the end of a run, in a table that says in what it tells the time. */
 export function notBy(time: 'step' | 'tau', end: number): string {
-  return time === 'step' ? `not by ${formatCount(end)}` : `not by ${placeWords('tau', end, decayClock, 3)}`
+  return `not by ${time === 'step' ? formatCount(end) : formatNumber(end, 3)}`
 }
 
 /** A value of an axis as a sentence has it. */

@@ -1,18 +1,10 @@
 import { watch } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
-import { measurements } from '../../../shared/measurements.ts'
 import { presentFigure, type FigureId } from '../../../shared/papers/papers.ts'
-import { clockOf } from '../../../shared/runClock.ts'
-import { readRuns } from '../../composables/readRuns.ts'
 import { tellFailure } from '../../composables/useToasts.ts'
 import { request } from '../../lab.ts'
-import { compareRuns } from '../compare/comparison.ts'
-import { usualAxis } from '../compare/horizontalAxis.ts'
-import { studyMeasurements } from '../compare/measurementChoices.ts'
+import { usualPanels } from './usualPanels.ts'
 import type { Compositions } from './useCompositions.ts'
-
-/** What a figure of runs shows first. */
-const usual = ['testAccuracy', 'firstLayerNormSquared'] as const
 
 /**
  * Runs, or a figure of a paper, that another view sends here become the first panels of a new figure; a figure that is
@@ -33,14 +25,9 @@ export function useArrivals({ figure, selected, open, start, addPanel }: Composi
       const runIds = asked.split(',')
       void router.replace({ name: 'figures' })
       try {
-        const { runs } = await readRuns({ runIds, ...archive })
-        const axis = usualAxis(clockOf(...runs.map(({ facets }) => facets)))
-        const shared = { kind: 'runs', runIds, ...archive, axis, spread: 'runs' } as const
-        const names = studyMeasurements(compareRuns(runs, archive.archive)) ?? usual
+        const panels = await usualPanels(runIds, archive.archive)
         begin()
-        for (const measurement of names.slice(0, 2)) {
-          addPanel({ ...shared, measurement, vertical: measurements[measurement].scale })
-        }
+        for (const panel of panels.slice(0, 2)) addPanel(panel)
         selected.value = 0
       } catch (error) {
         tellFailure(error)

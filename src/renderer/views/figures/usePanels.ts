@@ -10,6 +10,7 @@ import { compareRuns } from '../compare/comparison.ts'
 import { groupPanel } from '../compare/groupPanel.ts'
 import { groupingsOf, groupRuns } from '../compare/groupRuns.ts'
 import { measurementFrame, overlayPanel } from '../compare/overlayPanel.ts'
+import { curvesByRun } from '../compare/curvesByRun.ts'
 import type { PanelChoice, PanelSource } from './composition.ts'
 
 export interface LoadedPanels {
@@ -89,7 +90,7 @@ async function readCurves(source: Extract<PanelSource, { kind: 'runs' }>): Promi
     }),
   ])
   const comparison = compareRuns(runs, archive)
-  const curves = new Map(answer.map((run) => [run.runId, run.curves]))
+  const curves = curvesByRun(answer)
   const acted = runs.filter(({ facets }) => (facets.interventions ?? 0) > 0)
   const details = await Promise.all(acted.map(({ id: runId }) => request('run.show', { runId, archive })))
   const specs = new Map(details.map((detail) => [detail.id, detail]))

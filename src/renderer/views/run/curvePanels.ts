@@ -8,7 +8,7 @@ import {
 } from '../../../shared/measurements.ts'
 import type { Axis, Expectation, LinePanel, Moment, Series } from '../../../shared/panel.ts'
 import type { Curve, RunSummary } from '../../../shared/run.ts'
-import { clockOf } from '../../../shared/runClock.ts'
+import { clockOf, countOf } from '../../../shared/runClock.ts'
 import type { StudyClock, StudyPanel } from '../../../shared/studies/study.ts'
 import type { CurveBuffer } from '../../composables/curveBuffer.ts'
 import { meanOfRuns } from '../../composables/groupMean.ts'
@@ -50,13 +50,15 @@ export const runName = (run: RunSummary) => `seed ${run.seed}`
 export function horizontalAxis({ axis, end, parent, runs }: Pick<RunGroup, 'axis' | 'end' | 'parent' | 'runs'>): Axis {
   const most = end === null ? {} : { most: end }
   const least = parent ? leastOf(parent, axis) : 0
+  const facets = runs.map((run) => run.facets)
+  const count = countOf(...facets)
   switch (axis) {
     case 'step':
-      return { label: 'step', scale: 'linear', least, ...most }
+      return { label: count, column: 'step', scale: 'linear', least, ...most }
     case 'logStep':
-      return { label: 'step, log', column: 'step', scale: 'log', ...most }
+      return { label: `${count}, log`, column: 'step', scale: 'log', ...most }
     case 'tau':
-      return clockAxis(clockOf(...runs.map(({ facets }) => facets)), { least, ...most })
+      return clockAxis(clockOf(...facets), { least, ...most })
     case 'clock':
       return { label: 'seconds of computing', column: 'seconds', scale: 'linear', least, ...most }
   }

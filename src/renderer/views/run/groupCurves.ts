@@ -6,13 +6,13 @@ import { placeAtOrBelow } from '../../../shared/neighbors.ts'
 export type HorizontalAxis = 'step' | 'logStep' | 'tau' | 'clock'
 
 /** As a control offers them. */
-export function axisChoices({
-  label,
-  symbol,
-}: StudyClock): { value: HorizontalAxis; label: string; symbol?: string }[] {
+export function axisChoices(
+  { label, symbol }: StudyClock,
+  count: 'step' | 'place' = 'step',
+): { value: HorizontalAxis; label: string; symbol?: string }[] {
   return [
-    { value: 'step', label: 'step' },
-    { value: 'logStep', label: 'log step' },
+    { value: 'step', label: count },
+    { value: 'logStep', label: `log ${count}` },
     { value: 'tau', label, symbol },
     { value: 'clock', label: 'clock' },
   ]

@@ -2,6 +2,7 @@ import type { Curve } from '../../../shared/run.ts'
 import { decimate } from '../../../shared/charts/decimate.ts'
 import type { Scale } from '../../../shared/charts/scale.ts'
 import { formatCount } from '../../../shared/formatting/formatNumber.ts'
+import { screenWidth } from '../../charts/screenText.ts'
 import type { StageMark } from './runStages.ts'
 import { pathNumber } from '../../../shared/charts/pathNumber.ts'
 
@@ -11,7 +12,6 @@ export interface PlacedMark {
   anchor: 'start' | 'end'
 }
 
-const characterWidth = 6.2
 const clearance = 10
 
 /**
@@ -24,7 +24,7 @@ export function placeMarks(marks: readonly StageMark[], at: (step: number) => nu
   marks.forEach((mark, index) => {
     const x = at(mark.step)
     const text = `${mark.label} ${formatCount(mark.step)}`
-    const length = text.length * characterWidth
+    const length = screenWidth(text)
     const next = marks[index + 1]
     const room = (next ? at(next.step) : width) - x - clearance
     const leftFree = x - length >= taken + clearance

@@ -32,13 +32,15 @@ export function joinTerms(terms: readonly string[]): string {
   return terms.filter((term) => term.trim() !== '').join(' and ')
 }
 
-/** The text without a last word that may become the name of a field, so that nothing vanishes while it is typed. */
+/** The text without a last word that may become the name of a field or join terms, so that nothing vanishes while it is typed. */
 export function withoutUnfinished(text: string): string {
   const last = runQueryTokens(text).at(-1)
   if (last?.kind !== 'word' || last.to < text.length) return text
   const typed = last.text.toLowerCase()
-  const begins = runFields.some(({ names }) => names.some((name) => name.toLowerCase().startsWith(typed)))
   const before = text.slice(0, last.from).trimEnd()
+  const joining = before === '' ? ['not'] : ['and', 'or', 'not']
+  const names = [...joining, ...runFields.flatMap((field) => field.names)]
+  const begins = names.some((name) => name.toLowerCase().startsWith(typed))
   if (!begins || /[<>=:]$/.test(before)) return text
   return before.replace(/(^|\s)(and|or|not)$/i, '').trimEnd()
 }

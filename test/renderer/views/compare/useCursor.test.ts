@@ -5,6 +5,7 @@ import {
   horizontalAxes,
   type HorizontalAxis,
 } from '../../../../src/renderer/views/compare/horizontalAxis.ts'
+import { trackScale } from '../../../../src/renderer/components/trackAxis.ts'
 import { curveReading, readAt } from '../../../../src/renderer/views/compare/reading.ts'
 import { notBy, placeWords, useCursor } from '../../../../src/renderer/views/compare/useCursor.ts'
 import { decayClock } from '../../../../src/shared/runClock.ts'
@@ -26,7 +27,7 @@ const curves = new Map([
 ])
 
 let scope: EffectScope
-const offered = ref<readonly HorizontalAxis[]>(horizontalAxes)
+const offered = ref<readonly [HorizontalAxis, ...HorizontalAxis[]]>(horizontalAxes)
 const cursorOn = (axis: HorizontalAxis) => {
   const cursor = scope.run(() =>
     useCursor({ runs: () => [slow, fast], clock: () => decayClock, offered: () => offered.value }),
@@ -92,6 +93,13 @@ describe('the cursor of a comparison', () => {
     expect(cursor.at.value).toBe(10)
   })
 
+  it('starts in the middle of its track, of a logarithmic one too', () => {
+    for (const axis of horizontalAxes) {
+      const { track, at } = cursorOn(axis)
+      expect(trackScale(track.value, [0, 1000]).at(at.value) / 1000).toBeCloseTo(0.5, 2)
+    }
+  })
+
   it('stands in decay time where theory is, and on the chosen axis again after that', () => {
     const cursor = cursorOn('step')
     offered.value = clockAxes
@@ -114,6 +122,11 @@ describe('the cursor of a comparison', () => {
     cursor.toStart()
     expect(cursor.at.value).toBe(0.01)
     expect(cursor.choices.value.map(({ label }) => label)).toContain('flow time')
+    cursor.go(10)
+    cursor.axis.value = 'step'
+    expect(cursor.at.value).toBe(25)
+    cursor.axis.value = 'logTau'
+    expect(cursor.at.value).toBeCloseTo(10, 9)
     cursor.axis.value = 'step'
     clock.value = decayClock
     expect(cursor.axis.value).toBe('tau')
@@ -125,7 +138,7 @@ describe('the cursor of a comparison', () => {
   it('says where it stands in words that name the axis', () => {
     expect(placeWords('step', 5000, decayClock)).toBe('step 5\u2009000')
     expect(placeWords('tau', 4.96612, decayClock)).toBe('τ = 4.966')
-    expect(notBy('tau', 1)).toBe('not by τ = 1')
+    expect(notBy('tau', 1)).toBe('not by 1')
     expect(notBy('step', 5000)).toBe('not by 5\u2009000')
     expect(placeWords('seconds', 12.34567, decayClock, 3)).toBe('12.3 s of computing')
   })

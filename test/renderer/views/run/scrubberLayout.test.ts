@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { screenWidth } from '../../../../src/renderer/charts/screenText.ts'
 import { createScale } from '../../../../src/shared/charts/scale.ts'
 import { placeMarks, sparkPath } from '../../../../src/renderer/views/run/scrubberLayout.ts'
 
@@ -17,7 +18,7 @@ describe('placeMarks', () => {
       expect(marks).toHaveLength(steps.length)
       const spans = marks
         .filter(({ text }) => text !== '')
-        .map(({ x, text, anchor }) => (anchor === 'end' ? [x - 6.2 * text.length, x] : [x, x + 6.2 * text.length]))
+        .map(({ x, text, anchor }) => (anchor === 'end' ? [x - screenWidth(text), x] : [x, x + screenWidth(text)]))
         .sort((a, b) => a[0]! - b[0]!)
       expect(spans.length).toBeGreaterThan(0)
       for (let k = 0; k < spans.length; k++) {

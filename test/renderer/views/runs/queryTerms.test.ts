@@ -43,5 +43,10 @@ describe('a filter that is being typed', () => {
     ['p = 37 slow', 'p = 37 slow'],
     ['sta ', 'sta '],
     ['name:sta', 'name:sta'],
+    ['p = 37 an', 'p = 37'],
+    ['p = 37 and', 'p = 37'],
+    ['p = 37 OR', 'p = 37'],
+    ['p = 37 ann', 'p = 37 ann'],
+    ['andrew', 'andrew'],
   ])('%j filters by %j', (text, finished) => expect(withoutUnfinished(text)).toBe(finished))
 })

@@ -59,7 +59,7 @@ export function createSpecificationEditor(
         syntaxHighlighting(highlightStyle),
         theme,
         keymap.of([...closeBracketsKeymap, ...completionKeymap, ...lintKeymap, ...historyKeymap, ...defaultKeymap]),
-        EditorView.contentAttributes.of({ 'aria-label': 'Specification as JSON', spellcheck: 'false' }),
+        EditorView.contentAttributes.of({ 'aria-label': 'Specification as JSON', spellcheck: 'false', tabindex: '0' }),
         EditorView.updateListener.of((update) => {
           const isOutside = update.transactions.some((transaction) => transaction.annotation(fromOutside))
           if (update.docChanged && !isOutside) onChange(update.state.doc.toString())

@@ -1,0 +1,34 @@
+import { measurements, type MeasurementName } from '../../../shared/measurements.ts'
+import type { RunSummary } from '../../../shared/run.ts'
+import { clocksOf } from '../../../shared/runClock.ts'
+import { studyOfFacets } from '../../../shared/studies/studies.ts'
+import { readRuns } from '../../composables/readRuns.ts'
+import { usualAxis } from '../compare/horizontalAxis.ts'
+import { usualMeasurements } from '../compare/measurementChoices.ts'
+import type { PanelSource } from './composition.ts'
+
+/** Of networks, a figure is about these rather than about what runs are compared by. */
+const ofNetworks: readonly MeasurementName[] = ['testAccuracy', 'firstLayerNormSquared']
+
+/** What a figure of runs shows first, the most telling before the others. */
+export async function usualPanels(runIds: string[], archive?: string): Promise<PanelSource[]> {
+  const { runs } = await readRuns({ runIds, ...(archive && { archive }) })
+  const [clock, ...others] = clocksOf(...runs.map(({ facets }) => facets))
+  const axis = clock && others.length === 0 ? usualAxis(clock) : 'step'
+  return tellingMeasurements(runs).map((measurement) => ({
+    kind: 'runs',
+    runIds,
+    ...(archive && { archive }),
+    measurement,
+    axis,
+    vertical: measurements[measurement].scale,
+    spread: 'runs',
+  }))
+}
+
+function tellingMeasurements(runs: readonly RunSummary[]): readonly MeasurementName[] {
+  const usual = usualMeasurements({ runs: runs.map((run) => ({ run })) })
+  if (runs.some(({ facets }) => studyOfFacets(facets))) return usual
+  const measured = ofNetworks.filter((name) => runs.some(({ latest }) => latest[name] !== undefined))
+  return measured.length > 0 ? measured : usual
+}
