@@ -65,6 +65,8 @@ interface Real {
 const names = ['trainLoss', 'testAccuracy', 'conditionNumber'] as const
 const numbers = fc.oneof(fc.double(), fc.constantFrom(NaN, -0, 0, Infinity, -Infinity, 5e-324))
 const noInput = fc.constant(null)
+/** More than any run here comes to. */
+const steps = 1e6
 
 const runsOf = (experiments: readonly ModelExperiment[]) => experiments.flatMap(({ runs }) => runs)
 const isRunning = ({ status }: ModelRun) => status === 'running'
@@ -164,11 +166,11 @@ const create = commandOnAll(
   ({ count, activation }, { experiments }, { archive }) => {
     const seeds = Array.from({ length: count }, (_, seed) => seed)
     const { experimentId, runIds } = archive.runs.createExperiment({
-      spec: smallSpec({ seeds, network: { hidden: 16, activation } }),
+      spec: smallSpec({ seeds, network: { hidden: 16, activation }, dynamics: { kind: 'isolated', steps } }),
     })
     const runs = runIds.map((id, seed): ModelRun => ({
       ...{ id, seed, activation, name: `small, seed ${seed}`, notes: '', tags: [], shelf: 'library', status: 'queued' },
-      ...{ steps: 100, step: 0, sequence: -1, hasStarted: false, rows: [], latest: {}, events: {}, told: [] },
+      ...{ steps, step: 0, sequence: -1, hasStarted: false, rows: [], latest: {}, events: {}, told: [] },
       snapshots: new Map(),
     }))
     experiments.unshift({ id: experimentId, name: 'small', createdAt: Date.now(), runs })
