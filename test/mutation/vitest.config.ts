@@ -6,5 +6,9 @@ const rooms = ['lab/{analysis,dynamics,evolutions,network}', 'store']
 
 export default mergeConfig(
   { ...fast, test: { ...fast.test, include: [] } },
-  { test: { include: [...rooms.map((room) => `test/main/${room}/**/*.test.ts`), 'test/main/lab/analyze.test.ts'] } },
+  {
+    test: {
+      include: [...rooms.map((room) => `test/main/${room}/**/*.test.ts`), 'test/main/lab/{analyze,valueBound}.test.ts'],
+    },
+  },
 )
