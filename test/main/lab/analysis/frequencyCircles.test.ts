@@ -94,14 +94,14 @@ describe('the circle of a frequency', () => {
   })
 
   it.each([0, 1e-11, 0.7, Math.PI / 2 - 1e-11, Math.PI / 2])('of parallel features is a line (phase %d)', (phase) => {
-    const directions = [1, 2, -1]
+    const directions = [1.1, 2.3, -0.7]
     const data = Float64Array.from(
       { length: 11 * 3 },
       (_, at) => directions[at % 3]! * Math.cos((2 * Math.PI * 4 * Math.floor(at / 3)) / 11 + phase),
     )
     const { x, isLine } = shapeOf({ rows: 11, columns: 3, data }, 4)
     expect(isLine).toBe(true)
-    const radius = Math.sqrt(6)
+    const radius = Math.hypot(...directions)
     const sign = Math.cos(phase) < 1e-12 ? Math.sign(x[1]! * data[3]!) : 1
     x.forEach((value, j) => {
       expect(value).toBeCloseTo(sign * radius * Math.cos((2 * Math.PI * 4 * j) / 11 + phase), 12)
