@@ -1,8 +1,17 @@
 import { mergeConfig } from 'vitest/config'
 import whole from './vitest.config.ts'
 
-// What is left out starts whole programs, kills processes, or goes through every size of a backend.
-const slow = ['cli/**/*', 'engine/{hostProbe,worker}', 'index', 'lab/backend/{blas/blas,wasm/wasm,probe}Backend*']
+// What is left out starts programs, kills processes, or goes through every size of a backend, every value that is stored
+// or every claim of a paper.
+const slow = [
+  'cli/**/*',
+  'engine/{caller,hostProbe,worker}',
+  'index',
+  'lab/backend/{blas/blas,wasm/wasm,probe}Backend*',
+  'lab/papers/pezeshki2022/claims',
+  'services/{keptArchive,laboratory,newerRuns,storeFaults}',
+  'store/{everyValue,oneWriter,plainFile}',
+]
 
 export default mergeConfig(whole, {
   test: { exclude: slow.map((name) => `test/main/${name}.test.ts`) },

@@ -15,6 +15,8 @@ export interface Part {
   lastStep: number
   /** How many columns the run had when it was sealed. */
   columns: number
+  /** Over it and all parts before it. */
+  checksum: number
 }
 
 /** Where the rows of a run are: in parts, and after them the hot ones. */
@@ -32,12 +34,12 @@ export function measurementLayout(database: Database, runId: string): Measuremen
   const parts: Part[] = []
   let sealedRows = 0
   let reached = -1
-  for (const { part, count, firstStep, lastStep, columns, bytes } of found) {
+  for (const { part, count, firstStep, lastStep, columns, checksum, bytes } of found) {
     if (bytes !== 8 * count) throw damagedPart(runId, 'step', part, `takes ${bytes} bytes for ${count} numbers`)
     if (firstStep <= reached || lastStep < firstStep) {
       throw damagedPart(runId, 'step', part, `goes from step ${firstStep} to ${lastStep}, after step ${reached}`)
     }
-    parts.push({ part, start: sealedRows, count, lastStep, columns })
+    parts.push({ part, start: sealedRows, count, lastStep, columns, checksum })
     sealedRows += count
     reached = lastStep
   }
@@ -82,7 +84,8 @@ interface PartRow extends Omit<Part, 'start'> {
 
 const statements = preparedOnce((database) => ({
   parts: database.prepare(
-    `SELECT parts.part, parts.count, parts.firstStep, parts.lastStep, parts.columns, length(chunks.data) AS bytes
+    `SELECT parts.part, parts.count, parts.firstStep, parts.lastStep, parts.columns, parts.checksum,
+       length(chunks.data) AS bytes
      FROM parts LEFT JOIN chunks ON chunks.runId = parts.runId AND chunks.name = 'step' AND chunks.part = parts.part
      WHERE parts.runId = ? ORDER BY parts.part`,
   ),

@@ -30,10 +30,11 @@ export class SealedColumns {
   column(layout: MeasurementLayout, name: string): SealedColumn {
     const key = `${layout.runId} ${name}`
     const known = this.#cache.get(key)
+    const before = known?.isPartOf(layout) ? known : undefined
     const column =
-      known && known.values.length === layout.sealedRows
-        ? known
-        : new SealedColumn(layout, (part, values) => this.readPart(layout, name, part, values), known)
+      before?.values.length === layout.sealedRows
+        ? before
+        : new SealedColumn(layout, (part, values) => this.readPart(layout, name, part, values), before)
     this.#cache.delete(key)
     this.#cache.set(key, column)
     this.#trim()
@@ -90,9 +91,14 @@ export class SealedColumn {
     this.#parts = layout.parts
     this.#isRead = new Uint8Array(layout.parts.length)
     this.#read = read
-    if (!shorter || shorter.values.length > this.values.length) return
+    if (!shorter) return
     this.values.set(shorter.values)
     this.#isRead.set(shorter.#isRead)
+  }
+
+  /** Whether a run still begins with these parts: one that was removed may come again, computed elsewhere. */
+  isPartOf({ parts }: MeasurementLayout): boolean {
+    return this.#parts.every(({ count, checksum }, i) => parts[i]?.count === count && parts[i].checksum === checksum)
   }
 
   part(index: number): Float64Array {

@@ -43,6 +43,11 @@ on('computation.progress', ({ computation, done, of }) => {
   const key = names.get(computation)
   if (key !== undefined) advance(key, done, of)
 })
+// A run of the same id may come again from a file, computed elsewhere.
+on('run.removed', () => {
+  results.clear()
+  arrived.value++
+})
 
 /** Begins a long computation, or joins the one of this key that is under way; throws CANCELLED where it is cancelled. */
 export function compute<Value>(key: string, work: (task: Task) => Promise<Value>): Promise<Value> {

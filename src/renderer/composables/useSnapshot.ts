@@ -6,7 +6,7 @@ import {
   type AnalysisResult,
 } from '../../shared/analysis.ts'
 import type { MatrixData } from '../../shared/run.ts'
-import { request } from '../lab.ts'
+import { on, request } from '../lab.ts'
 import { neighbors } from '../../shared/neighbors.ts'
 import { byteSize, RecentlyUsed } from './recentlyUsed.ts'
 import { compute, useComputation, type ComputationProgress } from './useComputation.ts'
@@ -42,6 +42,9 @@ const aheadAnalyses = 4
 const patience = 150
 const cache = new RecentlyUsed<unknown>(cacheBytes)
 const pending = new Map<string, Promise<unknown>>()
+
+// A run of the same id may come again from a file, computed elsewhere.
+on('run.removed', () => cache.clear())
 
 /** A matrix of a run at a step (null: nothing yet), with those around it fetched ahead for scrubbing. */
 export function useSnapshot(source: SnapshotSource, step: Ref<number | null>, matrix: Ref<string>): Loaded<MatrixData> {

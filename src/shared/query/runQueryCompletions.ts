@@ -1,7 +1,7 @@
 import type { RunValueCount } from '../contract.ts'
 import { findRunField, runFields, type RunField } from './runFields.ts'
 import { keywords, orderings } from './runQuery.ts'
-import { runQueryTokens, type Token } from './runQueryTokens.ts'
+import { quotedValue, runQueryTokens, type Token } from './runQueryTokens.ts'
 
 export interface Completion {
   text: string
@@ -88,11 +88,7 @@ function values(field: RunField, known: readonly RunValueCount[]): Completion[] 
   return [...counts]
     .sort(([a, often], [b, oftenToo]) => oftenToo - often || collator.compare(a, b))
     .slice(0, mostValues)
-    .map(([value, count]) => option(quoted(value), count === 1 ? '1 run' : `${count} runs`))
-}
-
-function quoted(value: string): string {
-  return /[\s"<>=!:≤≥≠()]/u.test(value) ? `"${value.replaceAll('"', '')}"` : value
+    .map(([value, count]) => option(quotedValue(value), count === 1 ? '1 run' : `${count} runs`))
 }
 
 function option(text: string, help: string): Completion {

@@ -13,6 +13,12 @@ const pattern =
 
 const synonyms: Record<string, string> = { '≤': '<=', '≥': '>=', '≠': '!=' }
 
+/** A value as a filter has it. Quotes have no place in one: `*` stands for each of them. */
+export function quotedValue(value: string): string {
+  const isWord = /^[^\s"<>=!:≤≥≠()]+$/u.test(value) && value.toLowerCase() !== 'none'
+  return isWord ? value : `"${value.replaceAll('"', '*')}"`
+}
+
 /** Splits a filter into words, texts in quotes, comparisons and parentheses; every character lands somewhere. */
 export function runQueryTokens(text: string): Token[] {
   const tokens: Token[] = []

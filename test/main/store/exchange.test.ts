@@ -152,6 +152,27 @@ describe('imported runs', () => {
     expect(target.runs.run(runIds[0]!).train).toEqual(trainPairs)
   })
 
+  it('are read as they are now where one of the same id was read and removed before', async () => {
+    const archive = open()
+    const [runId] = archive.runs.createExperiment({ spec: smallSpec() }).runIds as [string]
+    const path = join(folder(), 'elsewhere.grokscope')
+    await archive.exchange.exportRuns([runId], path)
+    const elsewhere = open(path)
+    const compute = (changed: Archive, losses: number[]) => {
+      const rows = losses.map((trainLoss, step) => measured(step, { trainLoss }))
+      changed.applyEvents(eventsOf(runId, [started, ...rows, settled()]))
+    }
+    const losses = () => [...archive.curves.readCurves(runId, ['trainLoss']).trainLoss.value]
+    compute(archive, [1, 2, 3])
+    compute(elsewhere, [4, 5, 6])
+    elsewhere.close()
+    expect(losses()).toEqual([1, 2, 3])
+    archive.library.move([runId], 'bin')
+    archive.library.purge([runId])
+    expect(archive.exchange.importRuns(path).imported).toEqual([runId])
+    expect(losses()).toEqual([4, 5, 6])
+  })
+
   it('go on where the others left off', () => {
     const { archive, runIds } = filled()
     const target = open()

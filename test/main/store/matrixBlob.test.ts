@@ -1,6 +1,8 @@
 import { zstdCompressSync } from 'node:zlib'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decodeMatrix, encodeMatrix, largestMatrixBytes, type MatrixBlob } from '../../../src/main/store/matrixBlob.ts'
+import { bytesOf } from '../../support/anyNumbers.ts'
 import { matrix } from '../../support/archive.ts'
 
 const special = Float64Array.of(0, -0, NaN, Infinity, -Infinity, Number.MIN_VALUE, Number.MAX_VALUE, 1 / 3)
@@ -16,6 +18,23 @@ describe('a matrix blob', () => {
     expect(read).toEqual(given)
     expect(read.data.constructor).toBe(given.data.constructor)
     expect(new Uint8Array(read.data.buffer)).toEqual(new Uint8Array(given.data.slice().buffer))
+  })
+
+  it('gives back every bit of any matrix', () => {
+    const side = fc.integer({ min: 1, max: 6 })
+    const matrices = fc.tuple(side, side, fc.boolean()).chain(([rows, columns, isDouble]) => {
+      const size = { minLength: rows * columns, maxLength: rows * columns }
+      const data: fc.Arbitrary<Float64Array | Float32Array> = isDouble ? fc.float64Array(size) : fc.float32Array(size)
+      return fc.record({ rows: fc.constant(rows), columns: fc.constant(columns), data })
+    })
+    fc.assert(
+      fc.property(matrices, (given) => {
+        const read = decodeMatrix(encodeMatrix(given), 'a matrix')
+        expect(read).toEqual(given)
+        expect(bytesOf(read.data)).toEqual(bytesOf(given.data))
+      }),
+      { numRuns: 300 },
+    )
   })
 
   it('is smaller than its numbers where they are of one size', () => {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { specificationHash, specificationHashOf } from '../../../src/main/store/specificationHash.ts'
 import { parseExperiment, toRunSpec } from '../../../src/shared/experiment.ts'
@@ -63,6 +64,21 @@ describe('the hash of a specification', () => {
     expect(hashes.filter(({ size }) => size !== 1)).toEqual([])
     expect(new Set(table.map(({ hash }) => hash)).size).toBe(meanings.size)
     expect(meanings.size).toBeLessThan(table.length)
+  })
+
+  it('is the same in whatever order the fields are written', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...parsed), fc.infiniteStream(fc.boolean()), (spec, coins) => {
+        const written = JSON.stringify(spec, (_, value: unknown) => {
+          if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+          const { some = [], others = [] } = Object.groupBy(Object.entries(value), () =>
+            coins.next().value ? 'some' : 'others',
+          )
+          return Object.fromEntries([...others, ...some])
+        })
+        expect(hashOf(JSON.parse(written))).toBe(hashOf(spec))
+      }),
+    )
   })
 
   it('is none where a stored specification is not known', () => {

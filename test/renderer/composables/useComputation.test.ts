@@ -4,10 +4,12 @@ import { LabError } from '../../../src/shared/errors.ts'
 const host = vi.hoisted(() => ({
   requests: [] as [string, unknown][],
   tell: (_: { computation: string; done: number; of: number | null }): void => {},
+  remove: (): void => {},
 }))
 vi.mock('../../../src/renderer/lab.ts', () => ({
   request: (name: string, input: unknown) => Promise.resolve(void host.requests.push([name, input])),
-  on: (_: string, listener: typeof host.tell) => (host.tell = listener),
+  on: (name: string, listener: typeof host.tell & typeof host.remove) =>
+    (host[name === 'run.removed' ? 'remove' : 'tell'] = listener),
 }))
 const { compute, isCancelled, resultOf, useComputation } =
   await import('../../../src/renderer/composables/useComputation.ts')
@@ -65,6 +67,12 @@ describe('a computation', () => {
     expect(isCancelled(await asked.catch((error: unknown) => error))).toBe(true)
     expect(resultOf('d')).toBeNull()
     await expect(compute('d', () => Promise.resolve('anew'))).resolves.toBe('anew')
+  })
+
+  it('keeps no result where a run was removed, of whose id another may come', async () => {
+    await compute('of a run', () => Promise.resolve('found'))
+    host.remove()
+    expect(resultOf('of a run')).toBeNull()
   })
 
   it('that fails says why, and is no cancelled one', async () => {

@@ -1,9 +1,11 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { LabError } from '../../../src/shared/errors.ts'
 import { filterRuns } from '../../../src/shared/query/filterRuns.ts'
 import { deepestNesting } from '../../../src/shared/findExcess.ts'
 import { runFields } from '../../../src/shared/query/runFields.ts'
 import { parseRunQuery } from '../../../src/shared/query/runQuery.ts'
+import { queryTrees, writeQuery } from '../../support/queryTrees.ts'
 import { eventsOfFigure6, facetsOfFigure6, runSummary } from '../../support/runSummary.ts'
 
 const day = 86_400_000
@@ -132,6 +134,44 @@ describe('a filter of runs', () => {
     }
   })
 })
+
+describe('a filter that is written down', () => {
+  it('is read as what was meant, in whichever of the ways to write it', () => {
+    fc.assert(
+      fc.property(queryTrees, fc.infiniteStream(fc.boolean()), (query, coins) => {
+        const text = writeQuery(query, () => coins.next().value as boolean)
+        fc.pre(text.length <= 4096)
+        expect(parseRunQuery(text)).toEqual(query)
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  it('says what was read of any text that is a filter', () => {
+    const names = runFields.flatMap((field) => field.names)
+    const parts = fc.constantFrom(...'and or not ( ) = : != >= < none 37 50% "a" x*'.split(' '))
+    const text = fc.array(fc.oneof(parts, fc.constantFrom(...names)), { maxLength: 12 }).map((list) => list.join(' '))
+    let read = 0
+    fc.assert(
+      fc.property(text, (given) => {
+        const query = readOrNot(given)
+        if (!query || (query.kind === 'and' && query.parts.length === 0)) return
+        read += 1
+        expect(parseRunQuery(writeQuery(query, () => true))).toEqual(query)
+      }),
+      { numRuns: 20_000 },
+    )
+    expect(read).toBeGreaterThan(100)
+  })
+})
+
+function readOrNot(text: string) {
+  try {
+    return parseRunQuery(text)
+  } catch {
+    return undefined
+  }
+}
 
 describe('a mistake in a filter', () => {
   it.each([

@@ -1,7 +1,9 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readRunField, runFields, type RunField } from '../../../src/shared/query/runFields.ts'
 import { filterRuns } from '../../../src/shared/query/filterRuns.ts'
 import { runQueryCompletions, valueAt } from '../../../src/shared/query/runQueryCompletions.ts'
+import { oddTexts } from '../../support/oddRuns.ts'
 import { runSummary } from '../../support/runSummary.ts'
 
 const runs = [
@@ -43,6 +45,16 @@ describe('completions of a filter', () => {
     ['zzz = ', 6, 6, []],
   ])('%j replaces %i to %i by one of %j', (text, from, to, texts) => {
     expect(offered(text)).toEqual({ from, to, texts })
+  })
+
+  it('offers every value so that it is found', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.constantFrom(...oddTexts, 'none', 'NONE', 'and', 'a "b" c', '!')), (tag) => {
+        const { options } = runQueryCompletions('tag:', 4, [{ value: tag, count: 1 }])
+        const run = runSummary({ tags: [tag] })
+        expect(filterRuns(`tag:${options[0]!.text}`, [run])).toEqual([run])
+      }),
+    )
   })
 
   it('replaces the whole word that the cursor stands in', () => {

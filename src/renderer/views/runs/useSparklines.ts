@@ -55,6 +55,6 @@ export function useSparklines(runs: Ref<readonly RunSummary[]>, archive: Ref<str
 }
 
 /** Changes with what there is to draw; while a run is live, each time it has come a fiftieth of its way. */
-function stateOf({ sequence, step, steps }: RunSummary): string {
-  return `${sequence} ${Math.floor((50 * step) / Math.max(1, steps))}`
+function stateOf({ sequence, contentHash, step, steps }: RunSummary): string {
+  return `${sequence} ${contentHash} ${Math.floor((50 * step) / Math.max(1, steps))}`
 }

@@ -71,3 +71,25 @@ it('finds the closed form of the second difference, 2 − 2cos(nπ/(n+1))', () =
   }, n)
   expect(Math.abs(found - (2 - 2 * Math.cos((n * Math.PI) / (n + 1))))).toBeLessThan(1e-9)
 })
+
+it.each([1e-12, 1, 1e12])('finds %d of so many times the identity, of which one product shows all', (multiple) => {
+  for (let order = 1; order <= 40; order++) {
+    let products = 0
+    const found = largestEigenvalue((x, product) => {
+      products += 1
+      x.forEach((value, i) => (product[i] = multiple * value))
+    }, order)
+    expect(Math.abs(found / multiple - 1)).toBeLessThan(1e-9)
+    expect(products).toBe(1)
+  }
+})
+
+it.each([1e-12, 1, 1e12])('takes no more products once the largest is there (times %d)', (multiple) => {
+  let products = 0
+  const found = largestEigenvalue((x, product) => {
+    products += 1
+    x.forEach((value, i) => (product[i] = multiple * 0.5 ** i * value))
+  }, 200)
+  expect(Math.abs(found / multiple - 1)).toBeLessThan(1e-9)
+  expect(products).toBeLessThan(20)
+})

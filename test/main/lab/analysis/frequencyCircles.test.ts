@@ -18,8 +18,8 @@ function pureFrequency(k: number, radius: number) {
   return { rows: p, columns: width, data }
 }
 
-function randomMatrix() {
-  const stream = randomStream(5, 'firstLayer')
+function randomMatrix(seed = 5) {
+  const stream = randomStream(seed, 'firstLayer')
   return { rows: p, columns: 9, data: Float64Array.from({ length: p * 9 }, () => stream.normal()) }
 }
 
@@ -44,6 +44,17 @@ describe('the circle of a frequency', () => {
         expect(Math.hypot(row[j]!, row[p + j]!)).toBeLessThanOrEqual(
           Math.hypot(...E.data.subarray(j * 9, (j + 1) * 9)) + 1e-12,
         )
+      }
+    }
+  })
+
+  it('has the tokens run counter-clockwise', () => {
+    for (let seed = 0; seed < 20; seed++) {
+      const circles = frequencyCircles(randomMatrix(seed))
+      for (let k = 1; k <= circles.rows; k++) {
+        const y = circles.data.subarray((k - 1) * 2 * p + p, k * 2 * p)
+        const sense = Float64Array.from(y, (at, j) => at * Math.sin((2 * Math.PI * k * j) / p)).reduce((a, b) => a + b)
+        expect(sense).toBeGreaterThan(0)
       }
     }
   })
@@ -82,15 +93,15 @@ describe('the circle of a frequency', () => {
     x.forEach((value, j) => expect(value).toBeCloseTo((j % 2 === 0 ? 2 : -2) * Math.sqrt(width), 13))
   })
 
-  it.each([0, 0.7, Math.PI / 2])('of parallel features is a line (phase %d)', (phase) => {
-    const directions = [1, 2, -1]
+  it.each([0, 1e-11, 0.7, Math.PI / 2 - 1e-11, Math.PI / 2])('of parallel features is a line (phase %d)', (phase) => {
+    const directions = [1.1, 2.3, -0.7]
     const data = Float64Array.from(
       { length: 11 * 3 },
       (_, at) => directions[at % 3]! * Math.cos((2 * Math.PI * 4 * Math.floor(at / 3)) / 11 + phase),
     )
     const { x, isLine } = shapeOf({ rows: 11, columns: 3, data }, 4)
     expect(isLine).toBe(true)
-    const radius = Math.sqrt(6)
+    const radius = Math.hypot(...directions)
     const sign = Math.cos(phase) < 1e-12 ? Math.sign(x[1]! * data[3]!) : 1
     x.forEach((value, j) => {
       expect(value).toBeCloseTo(sign * radius * Math.cos((2 * Math.PI * 4 * j) / 11 + phase), 12)

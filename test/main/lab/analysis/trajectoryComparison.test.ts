@@ -30,6 +30,49 @@ describe('two trajectories on one clock', () => {
     expect(trajectoryComparison(reference, other, origin).relativeDistance[0]).toBeCloseTo(0.5, 12)
   })
 
+  it('have times in common that differ by rounding: of 1e-9, or of that share where they are above 1', () => {
+    const commonTo = (tau: number, other: number) =>
+      trajectoryComparison(
+        line([0, tau], (at) => [at, 0]),
+        line([0, other], (at) => [at, 0]),
+      ).tau.length
+    expect([commonTo(0.1, 0.1 + 5e-10), commonTo(0.1, 0.1 + 5e-9)]).toEqual([1, 0])
+    expect([commonTo(1000, 1000 + 5e-7), commonTo(1000, 1000 + 5e-6)]).toEqual([1, 0])
+  })
+
+  it('without a time in common have nothing to compare', () => {
+    expect(
+      trajectoryComparison(
+        reference,
+        line([7], (tau) => [tau, 0]),
+      ).relativeDistance,
+    ).toHaveLength(0)
+  })
+
+  it('of several layers are those of one that holds them all', () => {
+    const whole = line([0, 1, 2], (tau) => [1 + tau, tau * tau])
+    const other = line([0, 1, 2], (tau) => [1 + 2 * tau, Math.sin(tau)])
+    const inLayers = (points: typeof whole) =>
+      points.map(({ tau, layers }) => {
+        const { data } = layers[0]!
+        return { tau, layers: [0, 1].map((i) => ({ rows: 1, columns: 1, data: data.subarray(i, i + 1) })) }
+      })
+    expect(trajectoryComparison(inLayers(whole), inLayers(other))).toEqual(trajectoryComparison(whole, other))
+  })
+
+  it('of which one layer, or one end of a way, is in float32 have moved where that can tell', () => {
+    const still = (Real: typeof Float32Array | typeof Float64Array, at: number) => [
+      { rows: 1, columns: 1, data: Float64Array.of(1 + 1e-9 * at) },
+      { rows: 1, columns: 1, data: Real.of(1) },
+    ]
+    const way = (from: typeof Float32Array | typeof Float64Array, to: typeof Float32Array | typeof Float64Array) => {
+      const points = [0, 1].map((tau) => ({ tau, layers: still(to, tau) }))
+      return trajectoryComparison(points, points, still(from, 0)).relativeDistance[0]
+    }
+    expect(way(Float64Array, Float64Array)).toBe(0)
+    expect([way(Float32Array, Float64Array), way(Float64Array, Float32Array)]).toEqual([NaN, NaN])
+  })
+
   it('have no share of a way that is rounding, and no direction there', () => {
     const still = line([0, 0.5, 1], (tau) => [1, 1e-14 * tau])
     const moving = line([0, 0.5, 1], (tau) => [1 + tau, 0])

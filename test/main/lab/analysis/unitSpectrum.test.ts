@@ -67,6 +67,10 @@ describe('the spectrum of a unit', () => {
     }
   })
 
+  it('has no power anywhere in a layer of zeros', () => {
+    expect([...unitSpectrum(layer([() => 0])).dominant]).toEqual([0])
+  })
+
   it('counts p/2 once and the others twice: parity waves with a trace of k = 1 (p = 4)', () => {
     const parity = toMatrix(
       [1, -1, 1, -1].map((sign, j) => [1, -2].map((size) => sign * size + 0.1 * Math.cos((Math.PI * j) / 2))),

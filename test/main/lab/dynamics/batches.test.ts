@@ -1,7 +1,8 @@
+import fc from 'fast-check'
 import { entriesOf } from '../../../support/entries.ts'
 import { describe, expect, it } from 'vitest'
 import { batchGradient } from '../../../../src/main/lab/dynamics/batchGradient.ts'
-import { batchSampler, batchTable } from '../../../../src/main/lab/dynamics/batches.ts'
+import { batchSampler, batchSizes, batchTable } from '../../../../src/main/lab/dynamics/batches.ts'
 import { lossGradient } from '../../../../src/main/lab/dynamics/lossGradient.ts'
 import { losses } from '../../../../src/shared/experiment.ts'
 import { largestDifference } from '../../../support/runs.ts'
@@ -22,6 +23,17 @@ describe('batches', () => {
       expect(ascending(batches.flat())).toEqual(all)
     }
     expect(new Set(orders.map((batches) => batches.flat().join())).size).toBe(3)
+  })
+
+  it('have the sizes that are said of them, and no others', () => {
+    const sampling = fc.constantFrom('withoutReplacement' as const, 'withReplacement' as const)
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 15 }), sampling, (n, size, sampling) => {
+        const batchOf = batchSampler(n, { size, sampling }, 0)
+        const found = Array.from({ length: n + 1 }, (_, step) => batchOf(step).length)
+        expect(ascending(batchSizes(n, { size, sampling }))).toEqual(ascending(new Set(found)))
+      }),
+    )
   })
 
   it('come in every order equally often', () => {

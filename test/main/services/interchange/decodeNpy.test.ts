@@ -1,6 +1,8 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decodeNpy } from '../../../../src/main/services/interchange/decodeNpy.ts'
 import type { NumpyArray } from '../../../../src/main/services/interchange/numpyArray.ts'
+import { bytesOf, countOf, shapes, typedArrays } from '../../../support/anyNumbers.ts'
 import { npyFile as file, npyOf } from '../../../support/npz.ts'
 import { askPython, hasNumpy } from '../../../support/python.ts'
 
@@ -16,6 +18,20 @@ const arrays: Record<string, NumpyArray> = {
 describe('.npy', () => {
   it.each(Object.entries(arrays))('%s comes back to the bit', (_, array) => {
     expect(decodeNpy(npyOf(array), 'x')).toEqual(array)
+  })
+
+  it('of any shape and type comes back to the bit', () => {
+    const arrayOf = (shape: number[]) => typedArrays(countOf(shape)).map((data): NumpyArray => ({ shape, data }))
+    fc.assert(
+      fc.property(shapes.chain(arrayOf), ({ shape, data: given }) => {
+        // Bytes are truth values.
+        const data = given instanceof Uint8Array ? given.map((byte) => byte & 1) : given
+        const back = decodeNpy(npyOf({ shape, data }), 'x')
+        expect(back.shape).toEqual(shape)
+        expect(bytesOf(back.data)).toEqual(bytesOf(data instanceof Float32Array ? Float64Array.from(data) : data))
+      }),
+      { numRuns: 500 },
+    )
   })
 
   it('of float32 is widened', () => {

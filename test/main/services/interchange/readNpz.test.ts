@@ -1,8 +1,12 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { zipSync } from 'fflate'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { encodeNpz } from '../../../../src/main/services/interchange/encodeNpz.ts'
+import type { NumpyStream } from '../../../../src/main/services/interchange/numpyArray.ts'
 import { readNpz } from '../../../../src/main/services/interchange/readNpz.ts'
+import { bytesOf, countOf, shapes } from '../../../support/anyNumbers.ts'
 import { temporaryFolder } from '../../../support/folders.ts'
 import { npyFile, npyOf, npzOf } from '../../../support/npz.ts'
 
@@ -35,6 +39,43 @@ describe('.npz', () => {
     for (const level of [0, 9] as const) {
       expect(await read(write(`level${level}.npz`, zipSync({ 'E.npy': npyOf(E) }, { level })))).toEqual({ E })
     }
+  })
+
+  it('of arrays in any parts comes back to the bit', async () => {
+    const parts = {
+      '<f8': (length: number) => fc.float64Array({ minLength: length, maxLength: length }),
+      '<f4': (length: number) => fc.float32Array({ minLength: length, maxLength: length }),
+      '<i4': (length: number) => fc.int32Array({ minLength: length, maxLength: length }),
+    }
+    const arrays = fc
+      .tuple(shapes, fc.constantFrom('<f8' as const, '<f4' as const, '<i4' as const))
+      .chain(([shape, type]) =>
+        fc.record({
+          shape: fc.constant(shape),
+          type: fc.constant(type),
+          data: parts[type](countOf(shape)) as fc.Arbitrary<Float64Array | Float32Array | Int32Array>,
+          cut: fc.nat(countOf(shape)),
+        }),
+      )
+    await fc.assert(
+      fc.asyncProperty(fc.array(arrays, { maxLength: 3 }), async (given) => {
+        const named = given.map(({ data, cut, ...array }, i): [string, NumpyStream] => [
+          `array${i}`,
+          { ...array, parts: [data.subarray(0, cut), data.subarray(cut)] },
+        ])
+        const chunks: Uint8Array[] = []
+        for await (const chunk of encodeNpz(named)) chunks.push(chunk)
+        const path = write('any.npz', Buffer.concat(chunks))
+        const names = named.map(([name]) => name)
+        const back = (await readNpz(path, names, 1e6)).arrays
+        for (const [i, { shape, data }] of given.entries()) {
+          const widened = data instanceof Float32Array ? Float64Array.from(data) : data
+          expect(back[`array${i}`]!.shape).toEqual(shape)
+          expect(bytesOf(back[`array${i}`]!.data)).toEqual(bytesOf(widened))
+        }
+      }),
+      { numRuns: 60 },
+    )
   })
 
   it('that is not there, a folder, empty or no zip is refused', async () => {

@@ -1,6 +1,9 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { joinTerms, queryTerms, withoutUnfinished } from '../../../../src/renderer/views/runs/queryTerms.ts'
 import { filterRuns } from '../../../../src/shared/query/filterRuns.ts'
+import { parseRunQuery } from '../../../../src/shared/query/runQuery.ts'
+import { queryTrees, writeQuery } from '../../../support/queryTrees.ts'
 import { runSummary } from '../../../support/runSummary.ts'
 
 const filters: [string, string[]][] = [
@@ -31,6 +34,20 @@ describe('parts of a filter', () => {
   it.each(filters.slice(0, -1))('joined again let the same runs through: %s', (text) => {
     const joined = joinTerms(queryTerms(text))
     expect(filterRuns(joined, runs)).toEqual(filterRuns(text, runs))
+  })
+})
+
+describe('parts of any filter', () => {
+  it('are those that must all hold', () => {
+    fc.assert(
+      fc.property(queryTrees, fc.infiniteStream(fc.boolean()), (query, coins) => {
+        const text = writeQuery(query, () => coins.next().value as boolean)
+        fc.pre(text.length <= 4096)
+        expect(queryTerms(text).map(parseRunQuery)).toEqual(query.kind === 'and' ? query.parts : [query])
+        expect(parseRunQuery(joinTerms(queryTerms(text)))).toEqual(query)
+      }),
+      { numRuns: 1000 },
+    )
   })
 })
 

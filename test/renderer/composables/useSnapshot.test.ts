@@ -1,0 +1,158 @@
+import { effectScope, nextTick, ref, type EffectScope } from 'vue'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { useAnalysis, useSnapshot, type Loaded } from '../../../src/renderer/composables/useSnapshot.ts'
+import type { MatrixData } from '../../../src/shared/run.ts'
+import { host } from '../../support/fakeLab.ts'
+
+vi.mock('../../../src/renderer/lab.ts', () => import('../../support/fakeLab.ts'))
+
+const matrixOf = (value: number): MatrixData => ({ rows: 1, columns: 1, data: Float64Array.of(value) })
+let nextRun = 0
+
+describe('a matrix at the step that is looked at', () => {
+  let scope: EffectScope
+  let loaded: Loaded<MatrixData>
+  const runId = ref('')
+  const archive = ref<string>()
+  const steps = ref<readonly number[]>([])
+  const step = ref<number | null>(null)
+  const matrix = ref('E')
+  const shown = () => [loaded.step.value, loaded.value.value?.data[0] ?? null]
+  const asked = () => host.asked('run.matrix').map(({ input }) => input['step'])
+
+  /** The host's answer to the question after the matrix at a step: the step itself. */
+  async function answer(at: number) {
+    host
+      .asked('run.matrix')
+      .findLast(({ input }) => input['step'] === at)!
+      .answer(matrixOf(at))
+    await vi.advanceTimersByTimeAsync(0)
+  }
+  async function look(at: number | null) {
+    step.value = at
+    await nextTick()
+  }
+
+  beforeEach(() => {
+    vi.useFakeTimers()
+    host.forget()
+    // What was loaded is kept for as long as the page lives.
+    runId.value = `run${nextRun++}`
+    steps.value = []
+    step.value = null
+    matrix.value = 'E'
+    scope = effectScope()
+    loaded = scope.run(() => useSnapshot({ runId, archive, steps }, step, matrix))!
+  })
+  afterEach(() => {
+    scope.stop()
+    vi.useRealTimers()
+  })
+
+  it('is asked for by run, step and name, and nothing is where there is no step', async () => {
+    expect([asked(), shown()]).toEqual([[], [null, null]])
+    await look(5)
+    expect(host.last('run.matrix').input).toEqual({ runId: runId.value, step: 5, matrix: 'E', archive: undefined })
+    await answer(5)
+    expect(shown()).toEqual([5, 5])
+    await look(null)
+    expect(shown()).toEqual([null, null])
+  })
+
+  it('stays until the next is there, whichever answer comes first', async () => {
+    await look(1)
+    await answer(1)
+    await look(2)
+    await look(3)
+    expect(shown()).toEqual([1, 1])
+    await answer(3)
+    await answer(2)
+    expect(shown()).toEqual([3, 3])
+    const before = asked().length
+    await look(2)
+    expect([shown(), asked().length], 'the answer that came late is kept').toEqual([[2, 2], before])
+  })
+
+  it('is waited for only after a moment', async () => {
+    await look(1)
+    await vi.advanceTimersByTimeAsync(100)
+    expect(loaded.waiting.value).toBe(false)
+    await vi.advanceTimersByTimeAsync(100)
+    expect(loaded.waiting.value).toBe(true)
+    await answer(1)
+    expect(loaded.waiting.value).toBe(false)
+  })
+
+  it('is loaded with those around it, the nearest first and one at a time, until one moves on', async () => {
+    steps.value = [0, 10, 20, 30, 40]
+    await look(20)
+    expect(asked()).toEqual([20])
+    await answer(20)
+    expect(asked()).toEqual([20, 30])
+    await answer(30)
+    expect(asked()).toEqual([20, 30, 10])
+    await look(0)
+    await answer(10)
+    await answer(0)
+    expect(asked(), 'not those around the step that was left').toEqual([20, 30, 10, 0])
+  })
+
+  it('that cannot be had says why, and is asked for again when it is looked at again', async () => {
+    await look(1)
+    host.last('run.matrix').refuse(new RangeError('no'))
+    await vi.advanceTimersByTimeAsync(0)
+    expect([loaded.failure.value, shown()]).toEqual([new RangeError('no'), [null, null]])
+    await look(2)
+    expect(loaded.failure.value).toBeNull()
+    await look(1)
+    await answer(1)
+    expect([shown(), asked()]).toEqual([
+      [1, 1],
+      [1, 2, 1],
+    ])
+  })
+
+  it('is asked for once, however many show it', async () => {
+    const other = scope.run(() => useSnapshot({ runId, archive, steps }, step, matrix))!
+    await look(1)
+    expect(asked()).toEqual([1])
+    await answer(1)
+    expect([other.step.value, loaded.step.value]).toEqual([1, 1])
+  })
+
+  it('of a run that was removed is asked for anew where one of its id comes again', async () => {
+    await look(1)
+    await answer(1)
+    host.tell('run.removed', { runIds: [runId.value] })
+    await look(null)
+    await look(1)
+    expect(asked()).toEqual([1, 1])
+  })
+
+  it('is not shown any more where the view was left', async () => {
+    await look(1)
+    scope.stop()
+    await answer(1)
+    expect(shown()).toEqual([null, null])
+  })
+})
+
+describe('an analysis of the step that is looked at', () => {
+  it('is another where its options are, and stays until that is there', async () => {
+    host.forget()
+    const scope = effectScope()
+    const every = ref(1)
+    const source = { runId: ref('analyzed'), archive: ref<string>(), steps: ref([7]) }
+    const options = () => ({ every: every.value }) as never
+    const loaded = scope.run(() => useAnalysis(source, ref(7), 'fourier', options))!
+    host.last('analysis.compute').answer('first' as never)
+    await vi.waitFor(() => expect(loaded.value.value).toBe('first'))
+    every.value = 2
+    await nextTick()
+    expect(loaded.value.value).toBe('first')
+    expect(host.last('analysis.compute').input).toMatchObject({ step: 7, options: { every: 2 } })
+    host.last('analysis.compute').answer('second' as never)
+    await vi.waitFor(() => expect(loaded.value.value).toBe('second'))
+    scope.stop()
+  })
+})

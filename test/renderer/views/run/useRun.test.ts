@@ -1,0 +1,203 @@
+import { createRenderer, h, nextTick, ref, type App } from 'vue'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { HorizontalAxis } from '../../../../src/renderer/views/run/groupCurves.ts'
+import { mostTogether, provideRun, useRun, type RunContext } from '../../../../src/renderer/views/run/useRun.ts'
+import { parseExperiment, toRunSpec } from '../../../../src/shared/experiment.ts'
+import type { CheckedRun, RunSummary, SnapshotDescription } from '../../../../src/shared/run.ts'
+import { generation, host } from '../../../support/fakeLab.ts'
+import { runSummary } from '../../../support/runSummary.ts'
+
+vi.mock('../../../../src/renderer/lab.ts', () => import('../../../support/fakeLab.ts'))
+
+/** A page without a document: nothing is drawn here. */
+const { createApp } = createRenderer<object, object>({
+  ...{ createElement: () => ({}), createText: () => ({}), createComment: () => ({}) },
+  ...{ setText() {}, setElementText() {}, insert() {}, remove() {}, patchProp() {} },
+  ...{ parentNode: () => null, nextSibling: () => null },
+})
+
+const spec = toRunSpec(
+  parseExperiment({
+    task: { kind: 'modularAddition', modulus: 37, trainFraction: 0.7 },
+    network: { hidden: 512 },
+    dynamics: { kind: 'isolated', steps: 5000 },
+  }),
+  0,
+)
+const shownRun = (run: RunSummary): CheckedRun => ({
+  ...{
+    ...run,
+    spec,
+    foreignSpec: null,
+    advice: null,
+    provenance: null,
+    report: null,
+    notes: '',
+    train: null,
+    measured: [],
+  },
+  ...{ integrity: { hash: 'same', findings: [] }, newer: null, repetitions: [] },
+})
+const snapshotAt = (step: number): SnapshotDescription => ({
+  step,
+  tau: step / 1000,
+  reason: 'scheduled',
+  matrices: [],
+})
+
+describe('a run that is shown', () => {
+  let app: App
+  let run: RunContext
+  let inPanel: RunContext
+  const runId = ref('a')
+  const archive = ref<string>()
+  const together = ref(true)
+  const usualAxis = ref<HorizontalAxis>('step')
+  const snapshots = () => run.snapshots.value.map(({ step }) => step)
+
+  /** What the host says of a run, to whatever was asked last. */
+  async function answerShown(summary: RunSummary, steps: number[]) {
+    host.last('run.show').answer(shownRun(summary))
+    host.last('run.snapshots').answer(steps.map(snapshotAt))
+    await vi.advanceTimersByTimeAsync(0)
+  }
+  async function answerLists(own: RunSummary[], experiment: RunSummary[]) {
+    const isOwn = ({ input }: { input: Record<string, unknown> }) => input['runIds'] !== undefined
+    host.asked('run.list').findLast(isOwn)!.answer({ runs: own, total: own.length })
+    await vi.advanceTimersByTimeAsync(0)
+    host
+      .asked('run.list')
+      .findLast((asked) => !isOwn(asked))!
+      .answer({ runs: experiment, total: experiment.length })
+    await vi.advanceTimersByTimeAsync(0)
+  }
+
+  beforeEach(async () => {
+    vi.useFakeTimers()
+    vi.stubGlobal('window', globalThis)
+    vi.stubGlobal('document', { hidden: false })
+    vi.stubGlobal('requestAnimationFrame', (frame: () => void) => setTimeout(frame, 16))
+    host.forget()
+    runId.value = 'a'
+    archive.value = undefined
+    const Panel = { setup: () => ((inPanel = useRun()), () => null) }
+    const View = { setup: () => ((run = provideRun(runId, archive, { together, usualAxis })), () => h(Panel)) }
+    app = createApp(View)
+    app.mount({})
+    await nextTick()
+  })
+  afterEach(async () => {
+    app.unmount()
+    await vi.advanceTimersByTimeAsync(1000)
+    vi.unstubAllGlobals()
+    vi.useRealTimers()
+  })
+
+  const a = runSummary({ id: 'a', seed: 1 })
+  const b = runSummary({ id: 'b', seed: 0 })
+
+  it('is what every panel below it reads, and of no other view', () => {
+    expect(inPanel).toBe(run)
+    const Outside = { setup: () => (useRun(), () => null) }
+    const outside = createApp(Outside)
+    outside.config.warnHandler = () => undefined
+    expect(() => outside.mount({})).toThrow('useRun is for the panels of a RunView')
+  })
+
+  it('is known by its summary at once, by all else once that is read, and with its siblings by seed', async () => {
+    const binned = runSummary({ id: 'c', seed: 7, binnedAt: 1 })
+    expect([run.summary.value, run.detail.value]).toEqual([undefined, null])
+    await answerLists([a], [a, binned, b])
+    expect([run.summary.value?.id, run.detail.value]).toEqual(['a', null])
+    expect(run.siblings.value.map(({ id }) => id)).toEqual(['b', 'a'])
+    await answerShown(a, [0, 100])
+    expect([run.detail.value?.id, snapshots(), run.readOnly.value]).toEqual(['a', [0, 100], false])
+    await vi.advanceTimersByTimeAsync(100)
+    expect(host.watched()).toEqual(expect.arrayContaining(['a', 'b']))
+  })
+
+  it('of more siblings than can be drawn together stands alone', async () => {
+    const many = Array.from({ length: mostTogether + 1 }, (_, seed) => runSummary({ id: `r${seed}`, seed }))
+    await answerLists([a], [a, ...many])
+    expect(run.siblings.value.map(({ id }) => id)).toEqual(['a'])
+  })
+
+  it('has the snapshots that are told in the order of their steps, each once, and none of other runs', async () => {
+    await answerLists([a], [a])
+    await answerShown(a, [0, 100])
+    for (const [id, step] of [
+      ['a', 300],
+      ['a', 200],
+      ['b', 250],
+      ['a', 300],
+    ] as const) {
+      host.tell('run.snapshotSaved', { runId: id, snapshot: snapshotAt(step) })
+    }
+    expect(snapshots()).toEqual([0, 100, 200, 300])
+  })
+
+  it('is not what an answer says that another run has overtaken', async () => {
+    await answerLists([a], [a, b])
+    const [show, list] = [host.last('run.show'), host.last('run.snapshots')]
+    runId.value = 'b'
+    await nextTick()
+    await answerShown(b, [7])
+    show.answer(shownRun(a))
+    list.answer([snapshotAt(1)])
+    await vi.advanceTimersByTimeAsync(0)
+    expect([run.detail.value?.id, snapshots(), run.summary.value?.id]).toEqual(['b', [7], 'b'])
+  })
+
+  it('is read again after the host was gone, and stays until the answer comes', async () => {
+    await answerLists([a], [a])
+    await answerShown(a, [0])
+    generation.value++
+    await nextTick()
+    expect(host.asked('run.show')).toHaveLength(2)
+    expect([run.detail.value?.id, snapshots()]).toEqual(['a', [0]])
+    await answerShown(a, [0, 50])
+    expect(snapshots()).toEqual([0, 50])
+  })
+
+  it('is read again once it has ended, and not for each of its steps', async () => {
+    const live: RunSummary = { ...a, status: 'running', step: 10 }
+    await answerLists([live], [live])
+    await answerShown(live, [0])
+    host.tell('run.changed', [{ ...live, step: 20, sequence: 700 }])
+    await nextTick()
+    expect(host.asked('run.show')).toHaveLength(1)
+    host.tell('run.changed', [{ ...live, status: 'finished', step: 5000, sequence: 800 }])
+    await nextTick()
+    expect(host.asked('run.show')).toHaveLength(2)
+  })
+
+  it('says why it cannot be read', async () => {
+    host.last('run.show').refuse(new RangeError('no'))
+    await vi.advanceTimersByTimeAsync(0)
+    expect([run.failure.value, run.detail.value]).toEqual([new RangeError('no'), null])
+  })
+
+  it('of an archive beside one’s own is read there, watched by nobody, and can only be looked at', async () => {
+    archive.value = 'other'
+    await nextTick()
+    expect(host.last('run.show').input).toEqual({ runId: 'a', archive: 'other' })
+    expect(host.last('run.list').input).toMatchObject({ archive: 'other' })
+    await answerShown(a, [0])
+    host.tell('run.snapshotSaved', { runId: 'a', snapshot: snapshotAt(9) })
+    expect([snapshots(), run.readOnly.value]).toEqual([[0], true])
+    await vi.advanceTimersByTimeAsync(100)
+    expect(host.watched()).toEqual([])
+  })
+
+  it('is listened for no more, and asked for no more, once it is left', async () => {
+    await answerLists([a], [a])
+    await answerShown(a, [0])
+    app.unmount()
+    const before = host.asked('run.show').length
+    generation.value++
+    host.tell('run.changed', [{ ...a, status: 'failed' }])
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(host.asked('run.show')).toHaveLength(before)
+    expect([host.listening('run.snapshotSaved'), host.listening('run.measured'), host.watched()]).toEqual([0, 0, []])
+  })
+})

@@ -1,0 +1,196 @@
+import { describe, expect, it } from 'vitest'
+import { drawFigure } from '../../../src/shared/figures/drawFigure.ts'
+import { createSheet, type Sheet } from '../../../src/shared/figures/sheet.ts'
+import type { HeatmapPanel, LinePanel, Panel, Series } from '../../../src/shared/panel.ts'
+
+// Numbers are made by +, −, ·, / and √ alone, whose bits are the same on every machine.
+const steps = Float64Array.from({ length: 61 }, (_, k) => 50 * k)
+
+/** Rises from 0 to 1 around a step. */
+const rise = (at: number) => (step: number) => 1 / (1 + (at / (step + 1)) ** 4)
+/** Falls as a power does. */
+const fall = (from: number) => (step: number) => from / (1 + step / 100) ** 3
+
+function series(name: string, y: (step: number) => number, changes: Partial<Series> = {}): Series {
+  return { name, role: 'single', x: steps, y: steps.map(y), ...changes }
+}
+
+function lines(changes: Partial<LinePanel>): LinePanel {
+  return {
+    kind: 'lines',
+    id: 'accuracy',
+    title: 'Test accuracy',
+    caption: 'three seeds',
+    x: { label: 'step', scale: 'linear', least: 0, most: 3000 },
+    y: { label: 'accuracy', scale: 'linear', least: 0, most: 1 },
+    series: [],
+    ...changes,
+  }
+}
+
+const seeds = [1500, 1700, 2000].map((at, color) => series(`seed ${color}`, rise(at), { color }))
+const mean = series('mean of 3', (step) => seeds.reduce((sum, { y }) => sum + y[step / 50]! / 3, 0), { role: 'mean' })
+
+function heatmap(changes: Partial<HeatmapPanel>): HeatmapPanel {
+  const [rows, columns] = [9, 12]
+  return {
+    kind: 'heatmap',
+    id: 'matrix',
+    title: 'First layer',
+    caption: 'E at step 5000',
+    x: { label: 'unit', scale: 'linear' },
+    y: { label: 'token', scale: 'linear' },
+    matrix: {
+      rows,
+      columns,
+      data: Float64Array.from({ length: rows * columns }, (_, k) => (((7 * k) % 23) - 11) / 11),
+    },
+    rowLabels: { token: Int32Array.from({ length: rows }, (_, token) => token) },
+    columnLabels: { unit: Int32Array.from({ length: columns }, (_, unit) => unit) },
+    value: 'weight',
+    colors: 'diverging',
+    range: [-1, 1],
+    valueLabel: 'weight',
+    ...changes,
+  }
+}
+
+/** The corners of a regular polygon, as far as a rational parametrization of the circle goes. */
+const circle = Array.from({ length: 12 }, (_, k) => (k - 6) / 3).map((t) => [
+  (1 - t * t) / (1 + t * t),
+  (2 * t) / (1 + t * t),
+])
+const half = { ...createSheet(1), width: 'half' }
+const pair = createSheet(2)
+
+interface Golden {
+  sheet?: Sheet
+  panels: (Panel | null)[]
+  titled?: boolean
+}
+
+const figures: Record<string, Golden> = {
+  'curves of seeds and their mean': { panels: [lines({ series: [...seeds, mean] })], titled: true },
+  'losses on logarithmic axes, with what is expected and what was done': {
+    panels: [
+      lines({
+        title: 'Losses',
+        x: { label: 'step', scale: 'log', least: 0 },
+        y: { label: 'mean squared error', scale: 'log' },
+        series: [series('training', fall(3)), series('test', fall(90), { color: 1, role: 'theory' })],
+        expectations: [{ label: 'expected', fromX: 500, toX: 1000, least: 0.01, most: 0.1 }],
+        levels: [{ at: 0.5, label: 'chance' }],
+        moments: [{ at: 1000, label: 'weight decay 1e-3', tone: 'intervention' }],
+      }),
+    ],
+  },
+  'matrix entries': { panels: [heatmap({})], titled: true },
+  'features by unit and frequency': {
+    panels: [
+      heatmap({
+        title: 'Spectrum of units',
+        y: { label: 'frequency', symbol: 'k', scale: 'linear' },
+        matrix: {
+          rows: 4,
+          columns: 12,
+          data: Float64Array.from({ length: 48 }, (_, k) => (k % 5 === 0 ? NaN : (k % 7) / 7)),
+        },
+        rowLabels: { frequency: Int32Array.of(1, 2, 3, 4) },
+        colors: 'sequential',
+        range: [0, 1],
+        valueLabel: 'share of power',
+      }),
+    ],
+  },
+  'norms by frequency': {
+    panels: [
+      lines({
+        title: 'Norms of the Fourier features',
+        x: {
+          label: 'frequency',
+          symbol: 'k',
+          scale: 'linear',
+          ticks: [1, 2, 3, 4, 5].map((at) => ({ at, label: `${at}` })),
+        },
+        y: { label: 'norm', scale: 'linear', least: 0 },
+        series: ['start', 'end'].map((name, color) => ({
+          ...{ name, role: 'points' as const, color, beside: 0.15 * color },
+          ...{ x: Float64Array.of(1, 2, 3, 4, 5), y: Float64Array.of(3, 1, 2, 5, 4).map((norm) => norm / (1 + color)) },
+        })),
+      }),
+    ],
+  },
+  'a circle in a plane': {
+    panels: [
+      lines({
+        title: 'Frequency 3',
+        x: { label: 'Re', scale: 'linear' },
+        y: { label: 'Im', scale: 'linear' },
+        equalAspect: true,
+        series: [
+          {
+            name: 'units',
+            role: 'points',
+            x: Float64Array.from(circle, ([x]) => x!),
+            y: Float64Array.from(circle, ([, y]) => y!),
+          },
+        ],
+      }),
+    ],
+  },
+  'a histogram': {
+    panels: [
+      lines({
+        title: 'Dominant frequencies',
+        x: { label: 'share of power', scale: 'linear', least: 0, most: 1 },
+        y: { label: 'units', scale: 'linear', least: 0 },
+        series: [
+          {
+            name: 'units',
+            role: 'single',
+            x: Float64Array.of(0, 0.25, 0.5, 0.75),
+            until: Float64Array.of(0.25, 0.5, 0.75, 1),
+            y: Float64Array.of(2, 7, 11, 3),
+          },
+        ],
+      }),
+    ],
+  },
+  'two panels under one legend': {
+    sheet: pair,
+    panels: [lines({ series: seeds }), lines({ title: 'Twice', series: seeds })],
+  },
+  'long names, each panel with its own legend': {
+    sheet: pair,
+    panels: [
+      lines({
+        series: [0, 1].map((color) =>
+          series(`${color}: an experiment of a name that takes more room than its line has`, rise(1000), { color }),
+        ),
+      }),
+      lines({
+        y: {
+          label: 'share of the displacement of training that the flow on the zero-loss set leaves',
+          scale: 'linear',
+        },
+        series: seeds.slice(0, 2),
+      }),
+    ],
+  },
+  'what is not there': {
+    sheet: pair,
+    panels: [lines({ series: [], empty: 'nothing was measured yet' }), null],
+    titled: true,
+  },
+}
+
+/** One element a line, so that a difference is one of lines; within texts a line would be a space. */
+const readable = (markup: string) => `${markup.replaceAll(/>(?=<(?!\/?tspan|\/text))/g, '>\n')}\n`
+
+// After a change that is meant: npx vitest run test/shared/figures/goldenFigures.test.ts --update, and look at what changed.
+describe('a figure is drawn as it was', () => {
+  it.each(Object.entries(figures))('%s', async (name, { sheet = half, panels, titled = false }) => {
+    const { markup } = drawFigure(sheet, panels, { titled })
+    await expect(readable(markup)).toMatchFileSnapshot(`golden/${name.replaceAll(/\W+/g, '-')}.svg`)
+  })
+})
