@@ -209,6 +209,6 @@ describeWindow('Compare of studies', (open) => {
     await page.getByRole('main').getByRole('listitem').first().getByRole('button').first().click()
     const chosen = (name: string) => page.getByRole('button', { name: new RegExp(`^${name}:`) }).innerText()
     expect(await chosen('Vertical')).toBe(measurements[measurementsOf(studies.multiScaleFeatures)[0]!].label)
-    expect(await chosen('Horizontal')).toBe('flow time, log')
+    await expect.poll(() => chosen('Horizontal')).toBe('flow time, log')
   })
 })
