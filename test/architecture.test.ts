@@ -11,7 +11,7 @@ interface Room {
   /** Paths of other rooms or files under src. */
   rooms?: readonly string[]
   packages?: readonly string[]
-  /** Whether Node's own modules are to be had there. */
+  /** Whether Node's own modules are available there. */
   node?: boolean
 }
 

@@ -5,14 +5,14 @@ import { toErrorRecord } from '../shared/errors.ts'
 import { printableLines } from '../shared/printable.ts'
 import { aboutText, commandLineIn } from './desktop/about.ts'
 import { guardContents } from './desktop/contentGuard.ts'
-import { askAboutRuns, chooseArchive, showError, tellInWindow } from './desktop/dialogs.ts'
+import { askAboutRuns, chooseArchive, showError, showMessage } from './desktop/dialogs.ts'
 import { answerRequests, sendEvents } from './desktop/ipc.ts'
 import { openLog } from './desktop/log.ts'
 import { setMenu } from './desktop/menu.ts'
 import { gatherFiles, type StartMessage } from './desktop/openFiles.ts'
 import { appAddress, registerScheme, serveRenderer } from './desktop/protocol.ts'
 import { createQuitGuard } from './desktop/quitGuard.ts'
-import { showRunsOutside } from './desktop/runsOutside.ts'
+import { showRunProgress } from './desktop/runProgressInTaskbar.ts'
 import { readStartArguments } from './desktop/startArguments.ts'
 import { utilityWorkers } from './desktop/utilityWorker.ts'
 import { bringForward, openWindow } from './desktop/window.ts'
@@ -31,7 +31,7 @@ const files = gatherFiles()
 const thisStart: StartMessage = { argv: process.argv.slice(1), folder: process.cwd() }
 
 if (app.requestSingleInstanceLock(thisStart)) {
-  app.whenReady().then(start).catch(giveUp)
+  app.whenReady().then(start).catch(reportAndExit)
 } else {
   app.quit()
 }
@@ -47,8 +47,8 @@ async function start(): Promise<void> {
   guardContents(address)
   if (!development) serveRenderer(await readRendererFiles(join(import.meta.dirname, '../renderer')))
 
-  const asked = readStartArguments(thisStart.argv, thisStart.folder)
-  const archivePath = asked.archive === undefined ? defaultArchivePath() : givenPath(asked.archive, '--archive')
+  const requested = readStartArguments(thisStart.argv, thisStart.folder)
+  const archivePath = requested.archive === undefined ? defaultArchivePath() : givenPath(requested.archive, '--archive')
   const laboratory = openLaboratory({
     archivePath,
     cacheFolder,
@@ -66,12 +66,12 @@ async function start(): Promise<void> {
     preload: join(import.meta.dirname, '../preload/index.cjs'),
     icon: join(import.meta.dirname, '../../resources/icon.png'),
     log: log.write,
-    onGivenUp: () => void tellInWindow(window, pageGivenUp, `Your runs go on. ${seeLog(log.file)}`).catch(report),
+    onGivenUp: () => void showMessage(window, pageGivenUp, `Your runs go on. ${seeLog(log.file)}`).catch(report),
   })
   sendEvents(laboratory, page, window)
-  showRunsOutside(laboratory, window)
+  showRunProgress(laboratory, window)
   files.start(page.handlers, laboratory.archiveFiles)
-  files.open(asked.files)
+  files.open(requested.files)
   const commandLine = app.isPackaged ? commandLineIn(dirname(app.getAppPath())) : 'npm run -s cli --'
   const about = aboutText({ versions: process.versions, archivePath, logFile: log.file, commandLine })
   setMenu({
@@ -83,7 +83,7 @@ async function start(): Promise<void> {
       const { path } = await chooseArchive()
       if (path) files.open([path])
     },
-    tellAbout: () => tellInWindow(window, about.message, about.detail, 'info').catch(report),
+    showAbout: () => showMessage(window, about.message, about.detail, 'info').catch(report),
   })
 
   const guard = createQuitGuard({
@@ -122,7 +122,7 @@ function seeLog(file: string | undefined): string {
   return `Quit and start Grokscope again${file ? `; what happened is in ${file}` : ''}.`
 }
 
-function giveUp(error: unknown): void {
+function reportAndExit(error: unknown): void {
   process.stderr.write(`${printableLines(inspect(error))}\n`)
   showError('Grokscope cannot start', toErrorRecord(error))
   app.exit(1)

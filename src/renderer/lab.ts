@@ -25,7 +25,7 @@ export async function request<Name extends RequestName>(
   const excess = findExcess(input)
   if (excess) throw new LabError('INVALID_REQUEST', `${name}: ${excess.path.join('.') || 'input'} ${excess.message}`)
   // What is watched is told first, so that nothing is missed between an answer and the events after it.
-  watched.tell()
+  watched.send()
   const result = await transport.request(name, input)
   if (!result.ok) throw LabError.fromRecord(result.error)
   return result.data

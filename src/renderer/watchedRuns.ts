@@ -1,11 +1,11 @@
-import { mostWatched } from '../shared/contract.ts'
+import { maxWatched } from '../shared/contract.ts'
 
 /** The runs whose events a page wants of its host: those that any part of it shows. */
 export interface WatchedRuns {
   /** Adds a part of the page, which is asked anew each time; returns the function that takes it out. */
   add(shown: () => readonly string[]): () => void
   /** Tells the host where they are others than it was told last. */
-  tell(): void
+  send(): void
 }
 
 export function createWatchedRuns(send: (runIds: string[]) => void): WatchedRuns {
@@ -18,8 +18,8 @@ export function createWatchedRuns(send: (runIds: string[]) => void): WatchedRuns
       parts.add(part)
       return () => parts.delete(part)
     },
-    tell() {
-      const runIds = [...new Set([...parts].flatMap((shown) => shown()))].slice(0, mostWatched)
+    send() {
+      const runIds = [...new Set([...parts].flatMap((shown) => shown()))].slice(0, maxWatched)
       const now = runIds.toSorted().join()
       if (now === told) return
       told = now

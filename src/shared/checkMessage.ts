@@ -3,14 +3,14 @@
  * or a map claims to have; here each value claimed must have a byte of the message to itself, so that what is built is
  * no more than a multiple of what was sent. Throws RangeError.
  */
-export function checkMessage(bytes: Uint8Array, { mostValues = Infinity, extensions = true } = {}): void {
+export function checkMessage(bytes: Uint8Array, { maxValues = Infinity, extensions = true } = {}): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
   let at = 0
   /** Values that are still to come. */
   let left = 1
   for (let values = 1; left > 0; values++) {
     if (left > bytes.length - at) throw new RangeError('the message ends before its values do')
-    if (values > mostValues) throw new RangeError(`the message has more than ${mostValues} values`)
+    if (values > maxValues) throw new RangeError(`the message has more than ${maxValues} values`)
     const head = view.getUint8(at)
     const { lengthBytes, kind, fixed } = heads[head]!
     if (at + 1 + lengthBytes > bytes.length) throw new RangeError('the message ends within a length')

@@ -45,9 +45,9 @@ const filter = z.string().max(5000)
 const column = z.enum(runColumns.map(({ id }) => id))
 const sort = z.strictObject({ by: column, descending: z.boolean().default(false) })
 /** Runs watched by one client, and runs in one answer. */
-export const mostWatched = 1000
+export const maxWatched = 1000
 /** Lines in one answer to `run.table`. */
-export const mostLines = 500
+export const maxLines = 500
 const lineKey = z.union([z.strictObject({ run: runId }), z.strictObject({ group: z.string().max(1000) })])
 /** The runs for which all that is given holds; without a shelf those of every shelf. */
 const choice = {
@@ -74,7 +74,7 @@ const table = {
 /** What a client calls a long computation, to be told how far it is and to end it. */
 const computation = z.string().min(1).max(100)
 /** Points that one answer to `run.curves` holds at most, over all its curves: 32 bytes each. */
-export const mostCurvePoints = 8_000_000
+export const maxCurvePoints = 8_000_000
 const specification = z.record(z.string(), z.unknown())
 
 /**
@@ -95,7 +95,7 @@ export const requests = {
     ...choice,
     /** Without it by experiment, the newest first. */
     sort: sort.optional(),
-    limit: z.int().min(1).max(mostWatched).default(200),
+    limit: z.int().min(1).max(maxWatched).default(200),
   }),
   'run.table': z.strictObject({
     ...table,
@@ -103,7 +103,7 @@ export const requests = {
     columns: distinct(z.array(column).max(1000)).default([]),
     /** The number of the first line that is wanted, from 0; where the table is shorter, its last lines are answered. */
     from: z.int().min(0),
-    count: z.int().min(0).max(mostLines),
+    count: z.int().min(0).max(maxLines),
     /** The line whose number is asked for. */
     find: lineKey.optional(),
   }),
@@ -124,7 +124,7 @@ export const requests = {
     prefix: z.string().max(1000).default(''),
   }),
   /** The runs whose events this client wants from now on, instead of those it named before. */
-  'run.watch': z.strictObject({ runIds: distinct(z.array(runId).max(mostWatched)) }),
+  'run.watch': z.strictObject({ runIds: distinct(z.array(runId).max(maxWatched)) }),
   'run.show': z.strictObject({ runId, archive }),
   /** Which of these runs a newer version made, so that nobody can go on with them here. */
   'run.newer': z.strictObject({ runIds }),
@@ -240,8 +240,8 @@ export interface RunValueCount {
   count: number
 }
 
-export const mostRunValues = 50
-export const mostRunIds = 20_000
+export const maxRunValues = 50
+export const maxRunIds = 20_000
 
 export type TagChange = z.output<typeof tagChange>
 export type RunMove = z.output<typeof move>

@@ -1,5 +1,5 @@
 import type { ProblemSize } from './benchmark.ts'
-import { dynamicsOf, gradientWork, mostExactEquations, zeroLossWork, type WorkSizes } from './dynamics/dynamics.ts'
+import { dynamicsOf, gradientWork, maxExactEquations, zeroLossWork, type WorkSizes } from './dynamics/dynamics.ts'
 import { integrators } from './dynamics/integrators.ts'
 import {
   stepsOf,
@@ -114,7 +114,7 @@ export function problemSize(spec: ExperimentSpec | RunSpec): ProblemSize {
   // A study is computed by its own code, whatever the arithmetic.
   if ('study' in spec) return { p: 1, hidden: 1, n: 1 }
   const { train, outputs } = taskSizes(spec.task)
-  const n = spec.dynamics.kind === 'zeroLossFlow' ? Math.min(train * outputs, mostExactEquations) : train
+  const n = spec.dynamics.kind === 'zeroLossFlow' ? Math.min(train * outputs, maxExactEquations) : train
   return { p: outputs, hidden: spec.network.hidden, n }
 }
 

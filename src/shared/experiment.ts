@@ -22,10 +22,10 @@ import { circumstances, usualValues } from './usualValues.ts'
 /** The least and the greatest value that each bounded field accepts. */
 export const limits = {
   hidden: hiddenUnits,
-  steps: { least: 1, most: 1_000_000_000 },
-  seed: { least: 0, most: 4_294_967_295 },
-  seeds: { least: 1, most: 1_000 },
-  measureEvery: { least: 1, most: 1_000_000_000 },
+  steps: { min: 1, max: 1_000_000_000 },
+  seed: { min: 0, max: 4_294_967_295 },
+  seeds: { min: 1, max: 1_000 },
+  measureEvery: { min: 1, max: 1_000_000_000 },
 } as const
 
 export type Activation = NetworkSpec['activation']
@@ -33,8 +33,8 @@ export type Activation = NetworkSpec['activation']
 export const precisions = ['float64', 'float32'] as const
 export type Precision = (typeof precisions)[number]
 
-const wholeNumber = ({ least, most }: { least: number; most: number }) =>
-  z.int('expected a whole number').min(least).max(most)
+const wholeNumber = ({ min, max }: { min: number; max: number }) =>
+  z.int('expected a whole number').min(min).max(max)
 const positive = z.number().positive()
 const rate = () => positive.max(1e6)
 const decay = () => z.number().gte(0).max(1e6)
@@ -70,7 +70,7 @@ const initialization = z
     /** Uniform weights, then gradient descent on the mean squared error: a memorizing state that several runs can share. */
     z.strictObject({
       kind: z.literal('trained'),
-      steps: wholeNumber({ least: 1, most: 1_000_000 }).register(words, {
+      steps: wholeNumber({ min: 1, max: 1_000_000 }).register(words, {
         label: 'steps before the start',
         help: 'Gradient descent on the mean squared error, before the first step that is recorded.',
         example: 1000,
@@ -235,7 +235,7 @@ const record = z.strictObject({
     })
     .default(10),
   snapshots: z
-    .union([z.enum(['log', 'events']), z.array(z.int().min(0).max(limits.steps.most))])
+    .union([z.enum(['log', 'events']), z.array(z.int().min(0).max(limits.steps.max))])
     .register(words, {
       label: 'snapshots',
       help: 'Both layers, exactly. The first, the last and those at events are always kept.',
@@ -264,8 +264,8 @@ const name = plainText(z.string().min(1).max(200))
   .default('untitled')
 const seeds = z
   .array(wholeNumber(limits.seed))
-  .min(limits.seeds.least)
-  .max(limits.seeds.most)
+  .min(limits.seeds.min)
+  .max(limits.seeds.max)
   .refine((list) => new Set(list).size === list.length, 'each seed may stand once')
   .register(words, {
     label: 'seeds',
@@ -320,7 +320,7 @@ export const studiedSchema = z
     record: z
       .strictObject({
         arrays: z
-          .union([z.enum(['all', 'ends']), z.array(z.int().min(0).max(limits.steps.most))])
+          .union([z.enum(['all', 'ends']), z.array(z.int().min(0).max(limits.steps.max))])
           .register(words, {
             label: 'arrays',
             help: 'At which places of its clock the arrays of a study are kept. The first and the last always are.',

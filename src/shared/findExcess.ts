@@ -1,7 +1,7 @@
 /** Lists, objects and parentheses within one another, in whatever comes from outside. */
 export const deepestNesting = 32
 /** Values in all: numbers, texts, lists and objects alike. */
-export const mostValues = 200_000
+export const maxValues = 200_000
 
 interface Place {
   value: object
@@ -30,8 +30,8 @@ export function findExcess(input: unknown): { path: (string | number)[]; message
     const isList = Array.isArray(value)
     const keys = isList ? null : Object.keys(value)
     count += keys?.length ?? (value as unknown[]).length
-    if (count > mostValues) {
-      return { path: pathOf(place), message: `holds too much; at most ${mostValues} values are allowed in all` }
+    if (count > maxValues) {
+      return { path: pathOf(place), message: `holds too much; at most ${maxValues} values are allowed in all` }
     }
     if (isList) value.forEach((inner: unknown, at) => wait(inner, depth + 1, at, place))
     else keys!.forEach((key) => wait((value as Record<string, unknown>)[key], depth + 1, key, place))

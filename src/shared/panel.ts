@@ -13,8 +13,8 @@ export interface Axis {
   column?: string
   symbol?: string
   scale: 'linear' | 'log'
-  least?: number
-  most?: number
+  min?: number
+  max?: number
   /** Names of whole-number positions, where the axis counts things. */
   ticks?: readonly { at: number; label: string }[]
 }
@@ -48,8 +48,8 @@ export interface Expectation {
   label: string
   fromX?: number
   toX?: number
-  least?: number
-  most?: number
+  min?: number
+  max?: number
 }
 
 /** What was done at an x, whatever the curves are at: a vertical line with a name. */

@@ -49,7 +49,7 @@ export function parseInput<Schema extends z.ZodType>(schema: Schema, given: unkn
 }
 
 /** More problems than these nobody reads. */
-const mostProblems = 100
+const maxProblems = 100
 
 function refusal(problems: SpecificationProblem[], total: number, { code, prefix = '' }: Door): LabError {
   const rest = (listed: number) => `… and ${total - listed} more`
@@ -70,14 +70,14 @@ type Issue = z.core.$ZodIssue
 function describeIssues(issues: readonly Issue[], input: unknown, door: Door): SpecificationProblem[] {
   const problems: SpecificationProblem[] = []
   for (const issue of issues) {
-    if (problems.length >= mostProblems) break
+    if (problems.length >= maxProblems) break
     const fields =
       issue.code === 'unrecognized_keys'
-        ? issue.keys.slice(0, mostProblems).map((key) => [...issue.path, key])
+        ? issue.keys.slice(0, maxProblems).map((key) => [...issue.path, key])
         : [issue.path]
     problems.push(...fields.map((field) => describe(issue, field, input, door)))
   }
-  return problems.slice(0, mostProblems)
+  return problems.slice(0, maxProblems)
 }
 
 function describe(
@@ -106,9 +106,9 @@ function isDecimalComma(issue: Issue, value: unknown): boolean {
 function detailsOf(issue: Issue): Pick<SpecificationProblem, 'bounds' | 'repairs'> {
   switch (issue.code) {
     case 'too_small':
-      return { bounds: { [issue.inclusive ? 'least' : 'above']: Number(issue.minimum) } }
+      return { bounds: { [issue.inclusive ? 'min' : 'above']: Number(issue.minimum) } }
     case 'too_big':
-      return { bounds: { [issue.inclusive ? 'most' : 'below']: Number(issue.maximum) } }
+      return { bounds: { [issue.inclusive ? 'max' : 'below']: Number(issue.maximum) } }
     case 'custom':
       return issue.params?.['repairs'] ? { repairs: issue.params['repairs'] as Repair[] } : {}
     default:

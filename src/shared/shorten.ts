@@ -1,4 +1,4 @@
 /** The text, or its beginning and an ellipsis where it is longer than `most` characters. */
-export function shorten(text: string, most: number): string {
-  return text.length > most ? `${text.slice(0, most).replace(/[\ud800-\udbff]$/, '')}…` : text
+export function shorten(text: string, max: number): string {
+  return text.length > max ? `${text.slice(0, max).replace(/[\ud800-\udbff]$/, '')}…` : text
 }

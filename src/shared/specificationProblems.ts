@@ -91,11 +91,11 @@ function trainingProblems({ task, dynamics }: ComposedSpec): Problem[] {
     }
   }
   const end = (schedule.shape === 'cosine' ? schedule.steps : undefined) ?? steps
-  const most = schedule.shape === 'cosine' ? end - 1 : end
-  if (schedule.warmupSteps > most) {
+  const max = schedule.shape === 'cosine' ? end - 1 : end
+  if (schedule.warmupSteps > max) {
     const what = end === schedule.steps ? `the schedule ends at step ${end}` : `the run ends at step ${end}`
-    const repairs = [setTo('dynamics.schedule.warmupSteps', Math.floor(most / 10))]
-    report('schedule.warmupSteps', schedule.warmupSteps, `${what}: at most ${most}`, repairs)
+    const repairs = [setTo('dynamics.schedule.warmupSteps', Math.floor(max / 10))]
+    report('schedule.warmupSteps', schedule.warmupSteps, `${what}: at most ${max}`, repairs)
   }
   return problems
 }
@@ -169,8 +169,8 @@ function geometryProblems({ dynamics, precision, record }: ComposedSpec): Proble
 
 function sizeProblems(spec: ComposedSpec): Problem[] {
   const { task, network, dynamics } = spec
-  const least = leastHidden(spec)
-  if (network.hidden >= least) return []
+  const min = minHidden(spec)
+  if (network.hidden >= min) return []
   const { train, inputs, outputs } = taskSizes(task)
   const path = ['network', 'hidden']
   if (isInterpolating(dynamics)) {
@@ -182,12 +182,12 @@ function sizeProblems(spec: ComposedSpec): Problem[] {
   }
   const message =
     `its ${parameterCount(network, { inputs, outputs })} weights cannot fit the ${train * outputs} training outputs exactly: ` +
-    `set network.hidden to at least ${least}`
-  return [{ path, value: network.hidden, message, repairs: atLeast(least) }]
+    `set network.hidden to at least ${min}`
+  return [{ path, value: network.hidden, message, repairs: atLeast(min) }]
 }
 
 /** The hidden units that a dynamics needs to fit all training samples, where it must: n, or as many as there are equations. */
-export function leastHidden({
+export function minHidden({
   task,
   network,
   dynamics,

@@ -4,8 +4,8 @@ import type { DynamicsSpec, TrainingSpec } from './experiment.ts'
 import { parameterNames, type ParameterName } from './models/models.ts'
 import { words } from './specification/words.ts'
 
-const mostSteps = 1_000_000_000
-const wholeNumber = (least: number) => z.int('expected a whole number').min(least).max(mostSteps)
+const maxSteps = 1_000_000_000
+const wholeNumber = (min: number) => z.int('expected a whole number').min(min).max(maxSteps)
 
 const batch = z
   .strictObject({
@@ -40,7 +40,7 @@ const schedule = z
     warmupSteps: z
       .int('expected a whole number')
       .min(0)
-      .max(mostSteps)
+      .max(maxSteps)
       .register(words, {
         label: 'warm-up steps',
         symbol: 'k',

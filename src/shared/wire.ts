@@ -2,7 +2,7 @@ import { decode, encode, ExtensionCodec } from '@msgpack/msgpack'
 import { checkMessage } from './checkMessage.ts'
 import type { HostEventName, HostEvents, RequestName, Responses } from './contract.ts'
 import type { Result } from './errors.ts'
-import { mostValues } from './findExcess.ts'
+import { maxValues } from './findExcess.ts'
 
 /**
  * What a browser sends over its socket; the cookie that the printed address sets opens it. The first message of every
@@ -42,7 +42,7 @@ export function encodeClientMessage(message: ClientMessage): Uint8Array<ArrayBuf
 
 /** Anyone may send it. An input that `findExcess` passes has half as many values at most: names of fields count here. */
 export function decodeClientMessage(bytes: Uint8Array): unknown {
-  checkMessage(bytes, { mostValues: 2 * mostValues, extensions: false })
+  checkMessage(bytes, { maxValues: 2 * maxValues, extensions: false })
   return decode(bytes)
 }
 
@@ -77,7 +77,7 @@ typedArrays.forEach((TypedArray, type) =>
 extensionCodec.register({
   type: typedArrays.length,
   encode: (value) => {
-    if (!Array.isArray(value) || value.length < leastRecords) return null
+    if (!Array.isArray(value) || value.length < minRecords) return null
     const fields = fieldsOfAll(value)
     return fields && encodeServerMessage([fields, value.map((record: object) => Object.values(record))] as never)
   },
@@ -91,7 +91,7 @@ extensionCodec.register({
   },
 })
 
-const leastRecords = 8
+const minRecords = 8
 
 /** Refused before a record is built: rows of other lengths would make more of a message than was sent. */
 function recordList(list: unknown): [fields: string[], rows: unknown[][]] {

@@ -32,7 +32,7 @@ export async function runCases(options: PoolOptions): Promise<void> {
 }
 
 /** One process from its start to its end: after so many cases, or with the case that ends it. */
-async function serve(options: PoolOptions, waiting: number[], most: number): Promise<void> {
+async function serve(options: PoolOptions, waiting: number[], max: number): Promise<void> {
   const child = fork(options.entry, [options.argument], {
     execArgv: [`--max-old-space-size=${heapLimit}`, '--no-warnings'],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -46,7 +46,7 @@ async function serve(options: PoolOptions, waiting: number[], most: number): Pro
   child.on('error', () => undefined)
   try {
     if (typeof (await reply(child)) === 'string') throw new Error(`the attack itself fell: ${stderr.read()}`)
-    for (let done = 0; done < most && waiting.length > 0; done++) {
+    for (let done = 0; done < max && waiting.length > 0; done++) {
       const number = waiting.shift()!
       child.send(number)
       const answer = await reply(child)

@@ -6,7 +6,7 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 /** The draws of one case; every case has its own, so that it can be repeated without those before it. */
 export interface Dice {
   /** A whole number from `least` to `most`, both included. */
-  integer(least: number, most: number): number
+  integer(min: number, max: number): number
   /** Whether something happens that happens with this probability. */
   chance(probability: number): boolean
   pick<Value>(values: readonly Value[]): Value
@@ -16,7 +16,7 @@ export interface Dice {
 
 export function dice(seed: number, part: string, number: number): Dice {
   const generator = xoroshiro128plus(crc32(`${seed} ${part} ${number}`))
-  const integer = (least: number, most: number) => uniformInt(generator, least, most)
+  const integer = (min: number, max: number) => uniformInt(generator, min, max)
   const uniform = () => uniformFloat64(generator)
   return {
     integer,

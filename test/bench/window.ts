@@ -124,7 +124,7 @@ async function timeRuns(page: Page, count: number = sizes.runs): Promise<void> {
   const strokes: PageTiming[] = []
   for (const key of filter) strokes.push(await timeTable(page, key === ' ' ? 'Space' : key))
   tellTiming('  a key of the filter', strokes, 50)
-  const slowest = strokes.reduce((most, { shown }, i) => (shown > strokes[most]!.shown ? i : most), 0)
+  const slowest = strokes.reduce((max, { shown }, i) => (shown > strokes[max]!.shown ? i : max), 0)
   tell(`    that of "${filter.slice(0, slowest + 1)}"`, strokes[slowest]!.shown)
   await page.getByRole('combobox', { name: 'Filter' }).fill('')
 }
@@ -245,15 +245,15 @@ function countFrames(milliseconds: number): Promise<{ perSecond: number; longest
  * The median and the worst of the times until all is shown, or (`of`) until the first frame that differs, or the heatmap; and
  * of the processor time that it took.
  */
-function tellTiming(what: string, timings: readonly PageTiming[], wanted?: number, of: keyof PageTiming = 'shown') {
+function tellTiming(what: string, timings: readonly PageTiming[], needed?: number, of: keyof PageTiming = 'shown') {
   const sorted = timings.map((timing) => timing[of]).sort((a, b) => a - b)
-  tell(what, sorted[Math.floor(sorted.length / 2)]!, wanted)
+  tell(what, sorted[Math.floor(sorted.length / 2)]!, needed)
   if (sorted.length > 1) tell('  slowest', sorted.at(-1)!)
   if (of === 'processor') return
   tellTiming(`  ${sorted.length > 1 ? 'median of its' : 'its'} processor time`, timings, undefined, 'processor')
 }
 
-function tell(what: string, value: number, wanted?: number, unit = ' ms'): void {
-  const goal = wanted === undefined ? '' : `   (wanted ${wanted}${unit})`
+function tell(what: string, value: number, needed?: number, unit = ' ms'): void {
+  const goal = needed === undefined ? '' : `   (wanted ${needed}${unit})`
   process.stdout.write(`${what.padEnd(58)} ${value.toFixed(1).padStart(9)}${unit}${goal}\n`)
 }

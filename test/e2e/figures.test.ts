@@ -48,14 +48,14 @@ describeWindow(
         const found = [...root.querySelectorAll('text')].map((element) => {
           const { left, right, top, bottom } = element.getBoundingClientRect()
           const words = element.textContent
-          return { words, left: left - frame.left, right: right - frame.left, top, bottom, most: frame.width }
+          return { words, left: left - frame.left, right: right - frame.left, top, bottom, max: frame.width }
         })
         root.remove()
         return found
       }, svg)
       expect(boxes.length).toBeGreaterThan(5)
-      for (const { words, left, right, most } of boxes) {
-        expect([words, left > -1, right < most + 1]).toEqual([words, true, true])
+      for (const { words, left, right, max } of boxes) {
+        expect([words, left > -1, right < max + 1]).toEqual([words, true, true])
       }
       const overlaps = boxes.flatMap((a, i) =>
         boxes.slice(i + 1).flatMap((b) => {

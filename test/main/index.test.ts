@@ -164,14 +164,14 @@ describe('the window', () => {
 
   it('is granted the clipboard for writing and nothing else, and reaches no network', async () => {
     const { guards } = await launch()
-    const asked = (permission: string, url = 'app://grokscope/') => {
+    const requested = (permission: string, url = 'app://grokscope/') => {
       const decide = vi.fn()
       guards.request({ getURL: () => url } as never, permission as never, decide, {} as never)
       return decide.mock.calls[0]![0] as boolean
     }
     const checked = (permission: string, url = 'app://grokscope/') =>
       guards.check(null, permission as never, url, {} as never)
-    for (const grants of [asked, checked]) {
+    for (const grants of [requested, checked]) {
       expect(grants('clipboard-sanitized-write')).toBe(true)
       expect(grants('clipboard-sanitized-write', 'https://evil.example/')).toBe(false)
       for (const permission of ['media', 'geolocation', 'notifications', 'openExternal', 'clipboard-read', 'unknown']) {

@@ -2,20 +2,20 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { analyze } from '../../src/main/lab/analyze.ts'
 import { plainBackend } from '../../src/main/lab/backend/plain.ts'
 import { CurveBuffer } from '../../src/renderer/composables/curveBuffer.ts'
-import type { RunGroup } from '../../src/renderer/views/run/curvePanels.ts'
+import type { RunGroup } from '../../src/renderer/curves/curvePanels.ts'
 import { curvesTabPanel, lowerPanelsOf, mainPanelOf } from '../../src/renderer/views/run/curvesTabPanels.ts'
-import { describeRun, nameDynamics, nameDynamicsAlone } from '../../src/renderer/views/run/describeRun.ts'
+import { describeRun, nameDynamics, nameDynamicsAlone } from '../../src/renderer/curves/describeRun.ts'
 import {
   circlesPanel,
   cosinePanel,
   normsPanel,
-  orderWords,
+  orderLabels,
   spectrumPanel,
   unitPowerPanel,
 } from '../../src/renderer/views/run/fourierPanels.ts'
 import { panelOfRun, pathPanel, singularPanel, usualPanels } from '../../src/renderer/views/run/geometryPanels.ts'
 import { difference } from '../../src/renderer/views/run/matrixOrder.ts'
-import { columnOrderWords, matrixPanel } from '../../src/renderer/views/run/matrixPanel.ts'
+import { columnOrderLabels, matrixPanel } from '../../src/renderer/views/run/matrixPanel.ts'
 import { namedHidden, namedParameter, type NamedMatrix } from '../../src/renderer/views/run/namedMatrix.ts'
 import { accuracyByAnswerPanel, marginPanel, predictionPanel } from '../../src/renderer/views/run/predictionPanel.ts'
 import type { AnalysisKind, AnalysisOptions, AnalysisResult } from '../../src/shared/analysis.ts'
@@ -134,7 +134,7 @@ function matricesTab(kind: string, name: string, mode: 'value' | 'difference'): 
           snapshotAt(of(kind).events, step).matrices[name]!,
           taskOfFacets(of(kind).run.facets)!,
         )
-  const about = [columnOrderWords.frequency(4), nameDynamics(of(kind).run)]
+  const about = [columnOrderLabels.frequency(4), nameDynamics(of(kind).run)]
   const [start, now] = [matrixAt(0), matrixAt(4)]
   if (mode === 'difference') {
     const words = { title: 'From step 0 to step 4', isChange: true, about }
@@ -146,10 +146,10 @@ function matricesTab(kind: string, name: string, mode: 'value' | 'difference'): 
   ])
 }
 
-function fourierTab(kind: string, layer: string, order: keyof typeof orderWords = 'frozen'): string[] {
+function fourierTab(kind: string, layer: string, order: keyof typeof orderLabels = 'frozen'): string[] {
   const now = analysis(kind, 'fourier', { layer })
   const parameter = parameterAt(kind, layer)
-  const about = [orderWords[order](4), nameDynamics(of(kind).run)]
+  const about = [orderLabels[order](4), nameDynamics(of(kind).run)]
   return captions([
     normsPanel(parameter, now, analysis(kind, 'fourier', { layer }, 0)),
     cosinePanel(parameter, now, false),

@@ -1,15 +1,15 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { analyze } from '../../src/main/lab/analyze.ts'
 import { plainBackend } from '../../src/main/lab/backend/plain.ts'
-import { inOrder } from '../../src/renderer/charts/inOrder.ts'
+import { reorderCells } from '../../src/renderer/charts/reorderCells.ts'
 import { CurveBuffer } from '../../src/renderer/composables/curveBuffer.ts'
-import { compareRuns } from '../../src/renderer/views/compare/comparison.ts'
-import { groupBand } from '../../src/renderer/views/compare/groupBand.ts'
-import { groupPanel } from '../../src/renderer/views/compare/groupPanel.ts'
-import { groupingsOf, groupRuns } from '../../src/renderer/views/compare/groupRuns.ts'
-import { axisOn } from '../../src/renderer/views/compare/horizontalAxis.ts'
+import { compareRuns } from '../../src/renderer/curves/comparison.ts'
+import { groupBand } from '../../src/renderer/curves/groupBand.ts'
+import { groupPanel } from '../../src/renderer/curves/groupPanel.ts'
+import { groupingsOf, groupRuns } from '../../src/renderer/curves/groupRuns.ts'
+import { axisOn } from '../../src/renderer/curves/horizontalAxis.ts'
 import { decayClock } from '../../src/shared/runClock.ts'
-import { measurementFrame, overlayPanel } from '../../src/renderer/views/compare/overlayPanel.ts'
+import { measurementFrame, overlayPanel } from '../../src/renderer/curves/overlayPanel.ts'
 import { distancePanel, pacePanel } from '../../src/renderer/views/compare/theoryPanels.ts'
 import { arrayPanel } from '../../src/renderer/views/run/arrayPanel.ts'
 import {
@@ -18,7 +18,7 @@ import {
   splitPanel,
   type RunGroup,
   studyPanel,
-} from '../../src/renderer/views/run/curvePanels.ts'
+} from '../../src/renderer/curves/curvePanels.ts'
 import { curvesTabPanel } from '../../src/renderer/views/run/curvesTabPanels.ts'
 import * as fourier from '../../src/renderer/views/run/fourierPanels.ts'
 import { panelOfRun, pathPanel, singularPanel } from '../../src/renderer/views/run/geometryPanels.ts'
@@ -471,7 +471,7 @@ describe('the table of every panel of the window', () => {
       about: [],
     })
     const order = { rows: [3, 0, 1, 2, 5, 4], columns: [4, 3, 2, 1, 0] }
-    const rows = readCsv(panelCsv(inOrder(panel, order)))
+    const rows = readCsv(panelCsv(reorderCells(panel, order)))
     expect(rows[0]).toMatchObject({ token: 3, unit: 4 })
     for (const row of rows) expect(row['value']).toBe(at(layer, n(row, 'token'), n(row, 'unit')))
   })

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { createWatchedRuns } from '../../src/renderer/watchedRuns.ts'
-import { mostWatched } from '../../src/shared/contract.ts'
+import { maxWatched } from '../../src/shared/contract.ts'
 
 describe('the runs that a page watches', () => {
   const send = vi.fn()
@@ -12,23 +12,23 @@ describe('the runs that a page watches', () => {
     const endTable = watched.add(() => table)
     const endRail = watched.add(() => ['b', 'c'])
     expect(send, 'before it is time').not.toHaveBeenCalled()
-    watched.tell()
+    watched.send()
     table = ['b', 'a']
-    watched.tell()
+    watched.send()
     expect(send.mock.calls).toEqual([[['a', 'b', 'c']]])
     endRail()
-    watched.tell()
+    watched.send()
     endTable()
-    watched.tell()
-    watched.tell()
+    watched.send()
+    watched.send()
     expect(send.mock.calls.slice(1)).toEqual([[['b', 'a']], [[]]])
   })
 
   it('are no more than the host takes', () => {
     const watched = createWatchedRuns(send)
-    watched.add(() => Array.from({ length: 3 * mostWatched }, (_, place) => String(place)))
-    watched.tell()
-    expect((send.mock.calls[0]![0] as string[]).length).toBe(mostWatched)
+    watched.add(() => Array.from({ length: 3 * maxWatched }, (_, place) => String(place)))
+    watched.send()
+    expect((send.mock.calls[0]![0] as string[]).length).toBe(maxWatched)
   })
 
   it('are none of a part that has gone, though another shows the same', () => {
@@ -37,7 +37,7 @@ describe('the runs that a page watches', () => {
     const end = watched.add(shown)
     watched.add(shown)
     end()
-    watched.tell()
+    watched.send()
     expect(send.mock.calls).toEqual([[['a']]])
   })
 })

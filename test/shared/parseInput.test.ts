@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { requests } from '../../src/shared/contract.ts'
 import { LabError, longestMessage } from '../../src/shared/errors.ts'
 import { parseExperiment } from '../../src/shared/experiment.ts'
-import { deepestNesting, mostValues } from '../../src/shared/findExcess.ts'
+import { deepestNesting, maxValues } from '../../src/shared/findExcess.ts'
 import { parseInput } from '../../src/shared/parseInput.ts'
 import { acts, hostileCharacters, hostileText } from '../support/hostileText.ts'
 
@@ -63,7 +63,7 @@ describe('an input that is deeper or larger than any real one', () => {
   it('is told the field and the limit', () => {
     const { message } = refusal(() => parseExperiment(large['a name of nested lists']))
     expect(message).toMatch(new RegExp(`^name(\\.0)*: is nested deeper than ${deepestNesting} levels$`))
-    expect(refusal(() => parseExperiment(large['a million unknown fields'])).message).toContain(String(mostValues))
+    expect(refusal(() => parseExperiment(large['a million unknown fields'])).message).toContain(String(maxValues))
   })
 
   it('begins one level below the deepest that is allowed', () => {

@@ -24,7 +24,7 @@ if (runId === 'hold') {
     try {
       archive.applyEvents(bodies.map((body): RunEvent => ({ runId, sequence: sequence++, ...body })))
     } catch (error) {
-      tell(error)
+      emit(error)
       break
     }
     process.stdout.write(`${step - 1}\n`)
@@ -36,12 +36,12 @@ function openOrTell(): Archive {
   try {
     return openArchive(path)
   } catch (error) {
-    tell(error)
+    emit(error)
     process.exit(1)
   }
 }
 
-function tell(error: unknown): void {
+function emit(error: unknown): void {
   if (!(error instanceof LabError)) throw error
   process.stdout.write(`${error.code} ${error.message}\n`)
 }

@@ -9,7 +9,7 @@ export function claim(given: Partial<Claim> = {}): Claim {
     measured: '0.998 … 1.000',
     expected: '≥ 0.995',
     values: [0.998, 1, 1, 1, 1],
-    range: { least: 0.995 },
+    range: { min: 0.995 },
     verdict: 'holds',
     declared: 'holds',
     source: 'Musat, Fig. 6',

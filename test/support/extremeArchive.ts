@@ -23,12 +23,12 @@ const shares = /Accuracy|Cosine|Fraction/
 /** Experiments with steps of seven to nine digits and numbers of every size; the ids of their runs, by experiment. */
 export async function recordExtremes(
   path: string,
-  wanted: readonly Extreme[] = extremes,
+  needed: readonly Extreme[] = extremes,
 ): Promise<Record<string, string[]>> {
   const archive = openArchive(path)
   try {
     const recorded: Record<string, string[]> = {}
-    for (const extreme of wanted) {
+    for (const extreme of needed) {
       const small = smallExperiment({ seeds: [0, 1, 2, 3, 4], network: { hidden: 128 } })
       const steps = small.dynamics.steps * extreme.stretch
       const dynamics = { ...small.dynamics, steps } as ComposedInput['dynamics']

@@ -26,16 +26,16 @@ let watchedNow: readonly string[] = []
 
 export const host = {
   /** All that was asked of this kind, in order. */
-  asked<Name extends RequestName>(name: Name): Asked<Responses[Name]>[] {
-    return all.filter((asked) => asked.name === name)
+  requested<Name extends RequestName>(name: Name): Asked<Responses[Name]>[] {
+    return all.filter((requested) => requested.name === name)
   },
   last<Name extends RequestName>(name: Name): Asked<Responses[Name]> {
-    return host.asked(name).at(-1)!
+    return host.requested(name).at(-1)!
   },
   forget(): void {
     all.length = 0
   },
-  tell<Name extends HostEventName>(name: Name, data: HostEvents[Name]): void {
+  emit<Name extends HostEventName>(name: Name, data: HostEvents[Name]): void {
     for (const listener of [...(listeners.get(name) ?? [])]) listener(data as never)
   },
   listening(name: HostEventName): number {

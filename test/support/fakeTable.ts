@@ -14,9 +14,9 @@ export class FakeTable {
   }
 
   table(input: RequestInput<'run.table'>): RunTablePage {
-    const { from: wanted, count, find } = requests['run.table'].parse(input)
+    const { from: needed, count, find } = requests['run.table'].parse(input)
     const lines = this.lines(input)
-    const from = wanted < lines.length ? wanted : Math.max(0, lines.length - count)
+    const from = needed < lines.length ? needed : Math.max(0, lines.length - count)
     return {
       onShelf: this.runs.length,
       found: this.found(input).length,

@@ -30,7 +30,7 @@ export function expectNumbers(
   const flat = [expected].flat(2) as Entry[]
   const values = typeof found === 'number' ? [found] : Array.from('data' in found ? found.data : found)
   expect([name, values.length]).toEqual([name, flat.length])
-  const size = flat.reduce<number>((most, value) => Math.max(most, Math.abs(value ?? 0)), 1)
+  const size = flat.reduce<number>((max, value) => Math.max(max, Math.abs(value ?? 0)), 1)
   const off = flat.flatMap((value, at) =>
     (value === null ? Number.isNaN(values[at]) : Math.abs(values[at]! - value) <= tolerance * size)
       ? []

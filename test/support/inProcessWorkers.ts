@@ -14,9 +14,9 @@ const eventsPerBatch = 4
 export const inProcessWorkers: StartWorker = () => {
   let stop = new AbortController()
   let alive = true
-  let tell: (message: unknown) => void = () => {}
+  let emit: (message: unknown) => void = () => {}
   let whenEnded: (exit: WorkerExit) => void = () => {}
-  const post = (message: FromWorker) => alive && tell(message)
+  const post = (message: FromWorker) => alive && emit(message)
 
   async function doRun(job: RunJob, signal: AbortSignal): Promise<void> {
     const backend = plainBackend(precisionOf(job.spec))
@@ -49,7 +49,7 @@ export const inProcessWorkers: StartWorker = () => {
       } else if (given.type === 'call') void answer(given)
       else if (given.type === 'cancel') stop.abort()
     },
-    onMessage: (listener) => (tell = listener),
+    onMessage: (listener) => (emit = listener),
     onExit: (listener) => (whenEnded = listener),
     kill() {
       if (!alive) return

@@ -81,7 +81,7 @@ function findFaults(): string[] {
         judgeTitle(element)
         return
       }
-      if (hidesX || hidesY) return tell(`cut: "${brief(words)}" in ${nameOf(parent)} by ${nameOf(element)}`)
+      if (hidesX || hidesY) return emit(`cut: "${brief(words)}" in ${nameOf(parent)} by ${nameOf(element)}`)
       if (style.position === 'fixed') break
     }
     if (
@@ -90,14 +90,14 @@ function findFaults(): string[] {
       box.top < -tolerance ||
       box.bottom > innerHeight + tolerance
     )
-      tell(`outside the window: "${brief(words)}" in ${nameOf(parent)}`)
+      emit(`outside the window: "${brief(words)}" in ${nameOf(parent)}`)
   }
 
   function judgeTitle(element: Element) {
     const whole = flat(element.textContent!)
     const title = flat(element.closest('[title]')?.getAttribute('title') ?? '')
     if (!title.includes(whole))
-      tell(`shortened, without the whole as its title: "${brief(whole)}" in ${nameOf(element)}`)
+      emit(`shortened, without the whole as its title: "${brief(whole)}" in ${nameOf(element)}`)
   }
 
   function judgeMeetings() {
@@ -109,11 +109,11 @@ function findFaults(): string[] {
       for (let other = place + 1; other < seen.length && seen[other]!.seen.left < one.seen.right + 4; other++) {
         const two = seen[other]!
         if (one.node === two.node || one.layer !== two.layer) continue
-        if (touch(one, two)) tell(`touch: "${brief(one.words)}" and "${brief(two.words)}" in ${nameOf(one.parent)}`)
+        if (touch(one, two)) emit(`touch: "${brief(one.words)}" and "${brief(two.words)}" in ${nameOf(one.parent)}`)
         if (!meet(one.seen, two.seen)) continue
         const drawing = one.parent.closest('text')
         if (drawing && drawing === two.parent.closest('text')) continue
-        tell(`meet: "${brief(one.words)}" in ${nameOf(one.parent)} and "${brief(two.words)}" in ${nameOf(two.parent)}`)
+        emit(`meet: "${brief(one.words)}" in ${nameOf(one.parent)} and "${brief(two.words)}" in ${nameOf(two.parent)}`)
       }
     }
     for (const mark of document.querySelectorAll('.chart :is(.bracket, .level)')) {
@@ -122,7 +122,7 @@ function findFaults(): string[] {
       const chart = mark.closest('.chart')
       for (const { seen: box, parent, words } of seen) {
         if (parent.closest('.chart') === chart && meet({ left, right, top, bottom }, box, 0))
-          tell(`across: "${brief(words)}" by ${nameOf(mark)}`)
+          emit(`across: "${brief(words)}" by ${nameOf(mark)}`)
       }
     }
   }
@@ -136,10 +136,10 @@ function findFaults(): string[] {
     )
   }
 
-  function meet(a: Box, b: Box, least = 1): boolean {
+  function meet(a: Box, b: Box, min = 1): boolean {
     return (
-      Math.min(a.right, b.right) - Math.max(a.left, b.left) > least &&
-      Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > least
+      Math.min(a.right, b.right) - Math.max(a.left, b.left) > min &&
+      Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > min
     )
   }
 
@@ -188,7 +188,7 @@ function findFaults(): string[] {
         box.bottom > shown.bottom + tolerance ||
         box.top < shown.top - tolerance
       if (hides || (isPanel && leaves))
-        return tell(
+        return emit(
           `control outside ${nameOf(element)}: ${nameOf(control)} "${brief(control.getAttribute('aria-label') ?? control.textContent!)}"`,
         )
       if (position === 'fixed') break
@@ -199,7 +199,7 @@ function findFaults(): string[] {
       box.left < -tolerance ||
       box.top < -tolerance
     )
-      tell(
+      emit(
         `control outside the window: ${nameOf(control)} "${brief(control.getAttribute('aria-label') ?? control.textContent!)}"`,
       )
   }
@@ -207,14 +207,14 @@ function findFaults(): string[] {
   /** What would open something is there only while that is not. */
   function judgeToggle(toggle: Element) {
     const opens = document.getElementById(toggle.getAttribute('aria-controls')!)
-    if (opens && isShown(opens) && isShown(toggle)) tell(`a way to open what is there: ${nameOf(toggle)}`)
+    if (opens && isShown(opens) && isShown(toggle)) emit(`a way to open what is there: ${nameOf(toggle)}`)
   }
 
   function judgeChart(chart: Element) {
     if (!isShown(chart)) return
     const { width, height } = chart.getBoundingClientRect()
     if (width < 120 || height < 90)
-      tell(
+      emit(
         `too small to read: a chart of ${Math.round(width)} × ${Math.round(height)} in ${nameOf(chart.closest('[aria-label]') ?? chart)}`,
       )
   }
@@ -227,9 +227,9 @@ function findFaults(): string[] {
       ':is(pre, code, [role="table"], [role="grid"], :has(table, [role="grid"], .page))',
     )
     if (region.scrollWidth > region.clientWidth + 1 && !holdsTable && !region.closest('.cm-editor'))
-      tell(`scrolls sideways: ${nameOf(region)}`)
+      emit(`scrolls sideways: ${nameOf(region)}`)
     if (region.scrollHeight > region.clientHeight + 1 && region.clientHeight < 60)
-      tell(`scrolls within ${region.clientHeight} pixels: ${nameOf(region)}`)
+      emit(`scrolls within ${region.clientHeight} pixels: ${nameOf(region)}`)
   }
 
   function nameOf(element: Element): string {
@@ -247,7 +247,7 @@ function findFaults(): string[] {
     return words.replace(/\s+/g, ' ').trim()
   }
 
-  function tell(fault: string) {
+  function emit(fault: string) {
     faults.add(fault)
   }
 }

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 
-/** Whether `python3` with NumPy is to be had: a peer for files and trajectories where it is there. */
+/** Whether `python3` with NumPy is available: a peer for files and trajectories where it is there. */
 export const hasNumpy = spawnSync('python3', ['-c', 'import numpy']).status === 0
 
 /** What a Python program prints as JSON; `np` is NumPy, `input` what is given. */

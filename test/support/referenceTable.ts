@@ -1,6 +1,6 @@
 import {
-  mostRunIds,
-  mostRunValues,
+  maxRunIds,
+  maxRunValues,
   type RequestData,
   type Responses,
   type RunValueCount,
@@ -107,13 +107,13 @@ export function tablePage(all: readonly RunSummary[], question: RequestData<'run
 export function tableIds(all: readonly RunSummary[], question: RequestData<'run.ids'>): Responses['run.ids'] {
   const { group, lines: range, runIds } = question
   const groups = groupsOf(passing(question.terms, runsOnShelf(all, question)), question)
-  const wanted = runIds && new Set(runIds)
+  const needed = runIds && new Set(runIds)
   const chosen = range ? runsInRange(linesOf(groups, question), range) : groups.flatMap(({ runs }) => runs)
   const ids = chosen.filter(
-    (run) => (group === undefined || groupKey(run, question.grouping) === group) && (!wanted || wanted.has(run.id)),
+    (run) => (group === undefined || groupKey(run, question.grouping) === group) && (!needed || needed.has(run.id)),
   )
-  if (ids.length > mostRunIds) {
-    throw new LabError('TOO_LARGE', `${ids.length} runs are more than are chosen at once; at most ${mostRunIds}`)
+  if (ids.length > maxRunIds) {
+    throw new LabError('TOO_LARGE', `${ids.length} runs are more than are chosen at once; at most ${maxRunIds}`)
   }
   return { runIds: ids.map(({ id }) => id), groups: ids.map((run) => groupKey(run, question.grouping)) }
 }
@@ -137,7 +137,7 @@ export function countRunValues(
   return [...counts]
     .map(([value, count]) => ({ value, count }))
     .sort((a, b) => b.count - a.count || collator.compare(a.value, b.value) || (a.value < b.value ? -1 : 1))
-    .slice(0, mostRunValues)
+    .slice(0, maxRunValues)
 }
 
 function runsOnShelf(all: readonly RunSummary[], { shelf, without }: Table): RunSummary[] {
@@ -219,8 +219,8 @@ function readGroup(column: RunColumn, runs: readonly RunSummary[]): Reading {
     count: values.filter((value) => value !== null).length,
     settled: runs.filter((run, i) => values[i] !== null && (column.settled || run.status === 'finished')).length,
     sum,
-    least: numbers.length > 0 ? numbers.reduce((a, b) => Math.min(a, b)) : null,
-    most: numbers.length > 0 ? numbers.reduce((a, b) => Math.max(a, b)) : null,
+    min: numbers.length > 0 ? numbers.reduce((a, b) => Math.min(a, b)) : null,
+    max: numbers.length > 0 ? numbers.reduce((a, b) => Math.max(a, b)) : null,
     mean,
     deviation: numbers.length > 1 ? Math.sqrt(squares / (numbers.length - 1)) : null,
     integers: numbers.every(Number.isInteger),

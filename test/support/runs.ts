@@ -48,5 +48,5 @@ export function toMatrix(rows: readonly (readonly number[])[]): MatrixData {
 
 export function largestDifference(x: ArrayLike<number>, y: ArrayLike<number>): number {
   if (x.length !== y.length) throw new RangeError(`${x.length} and ${y.length} entries`)
-  return Array.from(x).reduce((most, value, i) => Math.max(most, Math.abs(value - y[i]!)), 0)
+  return Array.from(x).reduce((max, value, i) => Math.max(max, Math.abs(value - y[i]!)), 0)
 }

@@ -1,5 +1,5 @@
 import { countedVerdicts } from '../../shared/formatting/countedVerdicts.ts'
-import { evidenceWords } from '../../shared/formatting/evidenceWords.ts'
+import { describeEvidence } from '../../shared/formatting/describeEvidence.ts'
 import { formatCount } from '../../shared/formatting/formatNumber.ts'
 import {
   isAsDeclared,
@@ -22,11 +22,11 @@ export function writeClaims(result: FigureResult, { json, archive }: { json?: bo
 /** The claims of a figure as a table: verdicts, values and what they rest on; and what keeps them pending. */
 export function claimReport({ claims, runs }: FigureResult, archive?: string): string {
   const rows = claims.map((claim) => [
-    verdictWords(claim),
+    describeVerdict(claim),
     plainText(claim.text),
-    measuredWords(claim),
+    describeMeasured(claim),
     claim.expected,
-    evidenceWords(claim.evidence),
+    describeEvidence(claim.evidence),
   ])
   const lines = [
     table([['verdict', 'claim', 'measured', 'expected', 'evidence'], ...rows]),
@@ -47,14 +47,14 @@ export function claimReport({ claims, runs }: FigureResult, archive?: string): s
 const marks = { holds: '!', 'not held': '✗', outside: '!', pending: '·' } as const
 
 /** A verdict as declared is ticked, whatever it is. */
-function verdictWords(claim: Claim): string {
+function describeVerdict(claim: Claim): string {
   const { verdict, declared } = claim
   if (isAsDeclared(claim)) return verdict === 'holds' ? '✓ holds' : `✓ ${verdict}, as declared`
   const isUnlikeFinding = declared !== 'holds' && verdict !== 'pending'
   return `${marks[verdict]} ${verdict}${isUnlikeFinding ? ', unlike declared' : ''}`
 }
 
-function measuredWords({ verdict, measured }: Claim): string {
+function describeMeasured({ verdict, measured }: Claim): string {
   if (measured === null) return verdict === 'pending' ? 'nothing yet' : 'nothing'
   return verdict === 'pending' ? `so far ${measured}` : measured
 }

@@ -14,9 +14,9 @@ export function table(rows: readonly (readonly string[])[], widths = columnWidth
 }
 
 /** The widths that the cells of these rows need, of a table that is printed in parts. */
-export function columnWidths(rows: readonly (readonly string[])[], least: readonly number[] = []): readonly number[] {
+export function columnWidths(rows: readonly (readonly string[])[], min: readonly number[] = []): readonly number[] {
   return rows.reduce<readonly number[]>(
     (found, row) => row.map((cell, i) => Math.max(found[i] ?? 0, [...printable(cell)].length)),
-    least,
+    min,
   )
 }

@@ -3,7 +3,6 @@ import type { HostEvents } from '../../shared/contract.ts'
 import { printable, printableJson } from '../../shared/printable.ts'
 import { isSettled, type RunEvent, type RunStatus, type RunSummary } from '../../shared/run.ts'
 import type { Laboratory } from '../services/laboratory.ts'
-import { eventLine } from './eventLine.ts'
 import { stopSignal } from './stopSignal.ts'
 import { formatShort } from '../../shared/formatting/formatNumber.ts'
 import { formatDuration } from '../../shared/formatting/formatTime.ts'
@@ -134,4 +133,17 @@ function jsonDisplay(laboratory: Laboratory): Display {
     progress: () => {},
     end: unsubscribe,
   }
+}
+
+/** A run event as one line of JSON; a snapshot is described, its numbers stay in the archive. */
+function eventLine(event: RunEvent): string {
+  if (event.type === 'snapshot') {
+    const { matrices, ...rest } = event.snapshot
+    const shapes = Object.fromEntries(
+      Object.entries(matrices).map(([name, { rows, columns }]) => [name, [rows, columns]]),
+    )
+    return printableJson({ ...event, snapshot: { ...rest, matrices: shapes } })
+  }
+  if (event.type === 'started') return printableJson({ ...event, train: [...event.train] })
+  return printableJson(event)
 }

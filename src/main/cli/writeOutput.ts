@@ -34,11 +34,11 @@ export async function checkOutput(out: string, { force, protect }: OutputOptions
 async function isStandardOutput(path: string): Promise<boolean> {
   const named = await promisify(lstat)(path).catch(() => undefined)
   if (!named || named.isFile() || named.isDirectory()) return false
-  const [asked, own] = await Promise.all([
+  const [requested, own] = await Promise.all([
     promisify(stat)(path).catch(() => undefined),
     promisify(fstat)(process.stdout.fd).catch(() => undefined),
   ])
-  return asked !== undefined && own !== undefined && asked.dev === own.dev && asked.ino === own.ino
+  return requested !== undefined && own !== undefined && requested.dev === own.dev && requested.ino === own.ino
 }
 
 const interrupts = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const

@@ -40,7 +40,7 @@ export async function askAboutRuns(activeRuns: number): Promise<QuitChoice> {
 }
 
 /** Tells what the page cannot, such as an error of a window that shows nothing else; the program goes on beneath it. */
-export async function tellInWindow(
+export async function showMessage(
   window: BrowserWindow,
   message: string,
   detail: string,

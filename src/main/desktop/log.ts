@@ -18,23 +18,23 @@ const sizeLimit = 2 ** 20
  */
 export function openLog(locateFolder: () => string): LogFile {
   process.stderr.on('error', () => undefined)
-  const tell: Log = (line) =>
+  const echo: Log = (line) =>
     attempt(
       () => logToStandardError(line),
       () => undefined,
     )
   const file = attempt(
     () => beginFile(locateFolder()),
-    (error) => tell(`there is no log file: ${String(error)}`),
+    (error) => echo(`there is no log file: ${String(error)}`),
   )
   return {
     file,
     write(line) {
-      tell(line)
+      echo(line)
       if (file === undefined) return
       attempt(
         () => appendFileSync(file, `${new Date().toISOString()} ${printableLines(line)}\n`),
-        (error) => tell(`the log file does not take this: ${String(error)}`),
+        (error) => echo(`the log file does not take this: ${String(error)}`),
       )
     },
   }

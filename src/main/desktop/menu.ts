@@ -7,7 +7,7 @@ export interface MenuActions {
   archivePath: string
   logFile: string | undefined
   openArchive: () => unknown
-  tellAbout: () => unknown
+  showAbout: () => unknown
 }
 
 const views = [
@@ -23,7 +23,7 @@ export function setMenu(actions: MenuActions): void {
   Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(actions)))
 }
 
-function menuTemplate({ window, address, archivePath, logFile, openArchive, tellAbout }: MenuActions) {
+function menuTemplate({ window, address, archivePath, logFile, openArchive, showAbout }: MenuActions) {
   const isMac = process.platform === 'darwin'
   const go = (view: string) => () => void window.loadURL(`${address}#/${view}`)
   const template: MenuItemConstructorOptions[] = [
@@ -60,7 +60,7 @@ function menuTemplate({ window, address, archivePath, logFile, openArchive, tell
         { label: 'Doctor: This Machine', click: go('machine') },
         { label: 'Show Log', enabled: logFile !== undefined, click: () => logFile && shell.showItemInFolder(logFile) },
         { type: 'separator' },
-        { label: 'Versions and Places', click: tellAbout },
+        { label: 'Versions and Places', click: showAbout },
       ],
     },
   ]

@@ -12,7 +12,7 @@ export interface PageRevivalOptions {
   now(): number
 }
 
-const mostReloads = 3
+const maxReloads = 3
 /** A page that was there for so long has not died of being loaded. */
 const livedMilliseconds = 10_000
 
@@ -27,7 +27,7 @@ export function createPageRevival({ reload, giveUp, now }: PageRevivalOptions): 
     died() {
       if (loadedAt !== undefined && now() - loadedAt >= livedMilliseconds) reloads = 0
       loadedAt = undefined
-      if (reloads >= mostReloads) return giveUp()
+      if (reloads >= maxReloads) return giveUp()
       reloads += 1
       reload()
     },

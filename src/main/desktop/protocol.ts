@@ -16,8 +16,8 @@ export function registerScheme(): void {
 /** Answers for the renderer's own files and nothing else; what may be read is listed, so no path leads elsewhere. */
 export function serveRenderer(files: RendererFiles): void {
   protocol.handle(scheme, ({ url, method }) => {
-    const asked = new URL(url)
-    const file = asked.host === host && method === 'GET' ? files.get(asked.pathname) : undefined
+    const requested = new URL(url)
+    const file = requested.host === host && method === 'GET' ? files.get(requested.pathname) : undefined
     if (!file) return new Response(null, { status: 404, headers: pageHeaders })
     return new Response(file.bytes, { headers: file.headers })
   })

@@ -247,9 +247,9 @@ function transposed({ rows, columns, data }: MatrixData): MatrixData {
 }
 
 function checkedFrequencies(given: unknown, modulus: number): number[] {
-  const most = frequencyCount(modulus)
-  if (!Array.isArray(given) || !given.every((k) => Number.isInteger(k) && k >= 1 && k <= most)) {
-    const message = `frequencies: ${quote(given)} is not allowed; expected a list of whole numbers from 1 to ${most}`
+  const max = frequencyCount(modulus)
+  if (!Array.isArray(given) || !given.every((k) => Number.isInteger(k) && k >= 1 && k <= max)) {
+    const message = `frequencies: ${quote(given)} is not allowed; expected a list of whole numbers from 1 to ${max}`
     throw new LabError('INVALID_SPECIFICATION', message)
   }
   return given

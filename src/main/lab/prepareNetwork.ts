@@ -1,5 +1,5 @@
 import { LabError } from '../../shared/errors.ts'
-import type { ComposedRunSpec } from '../../shared/experiment.ts'
+import type { ComposedRunSpec, InitializationSpec } from '../../shared/experiment.ts'
 import type { InitialState, MatrixData } from '../../shared/run.ts'
 import type { Backend, Matrix } from './backend/backend.ts'
 import { createModel } from './models/createModel.ts'
@@ -9,7 +9,9 @@ import type { NetworkTask } from '../../shared/tasks/tasks.ts'
 import { splitFrom, taskSplit } from './tasks/split.ts'
 import type { Split } from './tasks/task.ts'
 import { taskData } from './tasks/taskData.ts'
-import { trainStart } from './trainStart.ts'
+import { lossGradient } from './dynamics/lossGradient.ts'
+import { createOptimizer } from './dynamics/createOptimizer.ts'
+import { normOf } from './network/matrixLists.ts'
 
 /** The data and the network of a run at its start: drawn from the seed, or given. */
 export function prepareNetwork(
@@ -62,4 +64,22 @@ function copyInto(backend: Backend, name: string, from: MatrixData, to: Matrix):
     )
   }
   backend.upload(to, from.data)
+}
+
+/**
+ * Trains a network's drawn weights in place, by full-batch gradient descent on the mean squared error with weight decay,
+ * for so many steps: a memorizing state from which several dynamics can start alike. Throws DIVERGED where it diverges.
+ */
+function trainStart(network: Network, spec: Extract<InitializationSpec, { kind: 'trained' }>): void {
+  const { backend, parameters } = network
+  const field = lossGradient(network, { loss: 'meanSquaredError', reduction: 'mean' })
+  const optimizer = createOptimizer(backend, { optimizer: { kind: 'gradientDescent' } }, parameters, field.gradient)
+  for (let step = 0; step < spec.steps; step++) {
+    field.evaluate()
+    optimizer.step({ learningRate: spec.learningRate, weightDecay: spec.weightDecay, gradientScale: 1 })
+  }
+  if (!Number.isFinite(normOf(backend, matricesOf(network)))) {
+    const message = `initialization: training with learningRate ${spec.learningRate} left the finite numbers`
+    throw new LabError('DIVERGED', `${message} within ${spec.steps} steps`)
+  }
 }

@@ -26,15 +26,15 @@ export function quantityRows(quantity: BoundedQuantity, input: AnalysisInput, ba
   const { spec, train, snapshots } = input
   if (quantity !== 'H' && quantity !== 'margin') {
     const { rows, columns } = snapshotLayer(snapshots[0]!, quantity)
-    const pick = (wanted: Int32Array, data: Float64Array | Float32Array) => {
-      const values = new Float64Array(wanted.length * columns)
-      wanted.forEach((row, place) => values.set(data.subarray(row * columns, (row + 1) * columns), place * columns))
+    const pick = (needed: Int32Array, data: Float64Array | Float32Array) => {
+      const values = new Float64Array(needed.length * columns)
+      needed.forEach((row, place) => values.set(data.subarray(row * columns, (row + 1) * columns), place * columns))
       return values
     }
     return {
       rows,
       valuesPerRow: columns,
-      reader: (wanted) => (snapshot) => pick(wanted, snapshotLayer(snapshot, quantity).data),
+      reader: (needed) => (snapshot) => pick(needed, snapshotLayer(snapshot, quantity).data),
     }
   }
 
@@ -55,9 +55,9 @@ export function quantityRows(quantity: BoundedQuantity, input: AnalysisInput, ba
     return {
       rows: train.length,
       valuesPerRow: parametersOf(spec.network, data)[0]!.columns,
-      reader: (wanted) =>
+      reader: (needed) =>
         valuesOf(
-          wanted.map((row) => train[row]!),
+          needed.map((row) => train[row]!),
           'hidden',
         ),
     }
@@ -69,11 +69,11 @@ export function quantityRows(quantity: BoundedQuantity, input: AnalysisInput, ba
   return {
     rows: size,
     valuesPerRow: columns,
-    reader(wanted) {
-      const outputs = valuesOf(wanted, 'outputs')
+    reader(needed) {
+      const outputs = valuesOf(needed, 'outputs')
       return (snapshot) => {
         const values = outputs(snapshot)
-        return Float64Array.from(wanted, (sample, row) => {
+        return Float64Array.from(needed, (sample, row) => {
           const target = row * columns + targets.classes[sample]!
           let rival = -Infinity
           for (let o = row * columns; o < (row + 1) * columns; o++) {

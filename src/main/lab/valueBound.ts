@@ -10,7 +10,7 @@ import type { Backend } from './backend/backend.ts'
 import { quantityRows } from './quantityRows.ts'
 
 /** Of so many values a snapshot's quantile is known well enough; of larger arrays every second, third … row is taken. */
-const mostValues = 2 ** 16
+const maxValues = 2 ** 16
 
 /**
  * A bound that 99 % of the values of a quantity do not exceed in absolute value, over all snapshots given (where one has
@@ -23,7 +23,7 @@ export function valueBound(input: AnalysisInput, backend: Backend): ValueBound {
   const quantity = checkedQuantity(options['of'], input.spec)
   const before = snapshotAt(snapshots, options['before'])
   const { rows, valuesPerRow, reader } = quantityRows(quantity, input, backend)
-  const stride = Math.max(1, Math.ceil((rows * valuesPerRow) / mostValues))
+  const stride = Math.max(1, Math.ceil((rows * valuesPerRow) / maxValues))
   const read = reader(Int32Array.from({ length: Math.ceil(rows / stride) }, (_, place) => place * stride))
   const origin = before && Float64Array.from(read(before))
   const sketch = createSizeSketch()

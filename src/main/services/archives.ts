@@ -63,8 +63,8 @@ export function createArchiveService(own: Archive, broadcast: Broadcast): Archiv
         await own.exchange.exportRuns(runIds, path)
         const { size } = await stat(path)
         if (size > largestFileBytes) {
-          const most = `${largestFileBytes / 2 ** 20} MiB, the most that goes to a window`
-          throw new LabError('TOO_LARGE', `these runs take more than ${most}; choose fewer, or copy ${own.path}`)
+          const max = `${largestFileBytes / 2 ** 20} MiB, the most that goes to a window`
+          throw new LabError('TOO_LARGE', `these runs take more than ${max}; choose fewer, or copy ${own.path}`)
         }
         return { name: 'runs.grokscope', mediaType: 'application/vnd.grokscope', bytes: await readFile(path) }
       } finally {

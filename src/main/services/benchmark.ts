@@ -57,9 +57,9 @@ export async function runBenchmark(options: BenchmarkOptions): Promise<Benchmark
   const close = () => contestants.forEach((contestant) => contestant.close())
   options.signal?.addEventListener('abort', close, { once: true })
   const enteredOf = (target: BenchmarkCase) => contestants.filter((contestant) => contestant.enters(target))
-  const wanted = options.cases.reduce((sum, target) => sum + roundsOf(target, options) * enteredOf(target).length, 0)
+  const needed = options.cases.reduce((sum, target) => sum + roundsOf(target, options) * enteredOf(target).length, 0)
   let made = 0
-  const onTiming = () => options.onProgress?.(++made, wanted)
+  const onTiming = () => options.onProgress?.(++made, needed)
   try {
     for (const target of options.cases) {
       const timings = await timeRounds(enteredOf(target), target, options, onTiming)

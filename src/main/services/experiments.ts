@@ -106,7 +106,7 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
     async estimate(input) {
       try {
         const spec = parseExperiment(await completeDraft(input))
-        return { problems: [], spec, ...foresee(spec, options.slots, await options.speed.measure(spec)) }
+        return { problems: [], spec, ...estimateExperiment(spec, options.slots, await options.speed.measure(spec)) }
       } catch (error) {
         if (toErrorRecord(error).code !== 'INVALID_SPECIFICATION') throw error
         const problems = (error as LabError).detail as SpecificationProblem[]
@@ -174,7 +174,7 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
 }
 
 /** What one run is foreseen to cost, and how long all of them take on so many slots. */
-export function foresee(
+export function estimateExperiment(
   spec: ExperimentSpec,
   slots: number,
   multiplyAddsPerSecond: number | null,
@@ -198,13 +198,13 @@ function parametersAt({ id, spec }: RunDetail, step: number, matrices: Snapshot[
 function requireSameShapes(spec: ComposedSpec, parameters: Snapshot['matrices']): void {
   const needed = isNetworkTask(spec.task) ? parameterShapes(spec) : []
   const given = Object.entries(parameters).map(([name, { rows, columns }]) => ({ name, rows, columns }))
-  if (shapesInWords(needed) === shapesInWords(given)) return
+  if (describeShapes(needed) === describeShapes(given)) return
   throw new LabError(
     'INVALID_SPECIFICATION',
-    `task, network: a branch keeps the network it starts from, with ${shapesInWords(given)}; this specification has ${shapesInWords(needed) || 'none'}`,
+    `task, network: a branch keeps the network it starts from, with ${describeShapes(given)}; this specification has ${describeShapes(needed) || 'none'}`,
   )
 }
 
-function shapesInWords(shapes: readonly ParameterShape[]): string {
+function describeShapes(shapes: readonly ParameterShape[]): string {
   return shapes.map(({ name, rows, columns }) => `${name} (${rows} × ${columns})`).join(', ')
 }

@@ -3,7 +3,7 @@ import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promi
 import { inspect } from 'node:util'
 import { attempt } from '../../shared/attempt.ts'
 import {
-  mostCurvePoints,
+  maxCurvePoints,
   type HostEventName,
   type HostEvents,
   type SharedHandlers,
@@ -87,10 +87,10 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
   const listeners = new Set<HostEventListener>()
   const eventListeners = new Set<(events: readonly RunEvent[]) => void>()
   const report = (error: unknown) => log(inspect(error))
-  const tell: Broadcast = (name, data) => listeners.forEach((listener) => attempt(() => listener(name, data), report))
-  const touched = createTouchedRuns((data) => tell('runs.touched', data))
+  const broadcastEvent: Broadcast = (name, data) => listeners.forEach((listener) => attempt(() => listener(name, data), report))
+  const touched = createTouchedRuns((data) => broadcastEvent('runs.touched', data))
   const broadcast: Broadcast = (name, data) => {
-    tell(name, data)
+    broadcastEvent(name, data)
     touched.note(name, data)
   }
 
@@ -190,11 +190,11 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
     },
     async 'run.curves'({ runIds, measurements, archive: id, ...range }) {
       const answer: RunCurves[] = []
-      let mostPoints = mostCurvePoints
+      let maxPoints = maxCurvePoints
       for (const runId of runIds) {
         // Found anew each time: meanwhile the archive may have been closed.
-        const curves = archives.find(id).curves.readCurves(runId, measurements, { ...range, mostPoints })
-        for (const { step } of Object.values(curves)) mostPoints -= step.length
+        const curves = archives.find(id).curves.readCurves(runId, measurements, { ...range, maxPoints })
+        for (const { step } of Object.values(curves)) maxPoints -= step.length
         answer.push({ runId, curves })
         await nextTurn()
       }
@@ -262,11 +262,11 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
     'paper.list': paper.cards,
     'paper.run': ({ figure, integrator }) => paper.run(figure, integrator ? { integrator } : {}),
     'paper.show': ({ figure }) => paper.show(figure),
-    'paper.explore': ({ computation, ...asked }) =>
+    'paper.explore': ({ computation, ...requested }) =>
       computation === undefined
-        ? sliderCaller.call('paper.explore', { ...asked, isSimulated: false })
+        ? sliderCaller.call('paper.explore', { ...requested, isSimulated: false })
         : computations.run(computation, (task) =>
-            callAlone(startWorker, 'paper.explore', { ...asked, isSimulated: true }, task),
+            callAlone(startWorker, 'paper.explore', { ...requested, isSimulated: true }, task),
           ),
 
     'archive.list': archives.list,

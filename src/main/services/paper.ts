@@ -76,9 +76,9 @@ export function createPaperService(options: PaperServiceOptions): PaperService {
     const found = spec.seeds.map((seed) => {
       const run = known.find((each) => each.experiment === spec.name && each.seed === seed)
       if (run?.status !== 'finished' || archive.integrity.newer(run.id) !== null) return null
-      const asked = specificationHash(toRunSpec(spec, seed))
+      const requested = specificationHash(toRunSpec(spec, seed))
       const isSound = attempt(
-        () => (archive.integrity.require(run.id), specificationHash(archive.runs.run(run.id).spec) === asked),
+        () => (archive.integrity.require(run.id), specificationHash(archive.runs.run(run.id).spec) === requested),
         () => false,
       )
       return isSound ? run.id : null
@@ -164,7 +164,7 @@ function recordedRun(archive: Archive, runId: string, needs: LabCalls['paper.nee
   const { spec, status, events, train } = archive.runs.run(runId)
   const curves = archive.curves.readCurves(runId, needs.measurements)
   const steps = archive.snapshots.listSnapshots(runId).map(({ step }) => step)
-  const wanted =
+  const needed =
     needs.snapshots === 'none'
       ? []
       : needs.snapshots === 'all'
@@ -184,7 +184,7 @@ function recordedRun(archive: Archive, runId: string, needs: LabCalls['paper.nee
       ),
     },
     events,
-    snapshots: wanted.map((step) => archive.snapshots.readSnapshot(runId, step)),
+    snapshots: needed.map((step) => archive.snapshots.readSnapshot(runId, step)),
     train: train ?? new Int32Array(),
   }
 }

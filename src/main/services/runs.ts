@@ -13,7 +13,7 @@ import { precisionOf, type ExperimentSpec, type RunSpec } from '../../shared/exp
 import { isSettled, type RunEvent, type RunStatus, type RunSummary } from '../../shared/run.ts'
 import type { Log } from './logToStandardError.ts'
 import { memoryOf, requireMemory, runsAtOnce } from './requireMemory.ts'
-import { tellEvents } from './tellEvents.ts'
+import { broadcastEvents } from './broadcastEvents.ts'
 
 export type Broadcast = <Name extends HostEventName>(name: Name, data: HostEvents[Name]) => void
 
@@ -66,7 +66,7 @@ export function createRunService(options: RunServiceOptions): RunService {
     onEvents: record,
     onRefused: fail,
     onDied: (runId, error) => end([runId], error.code === 'WORKER_DIED' ? 'interrupted' : 'failed', error),
-    onLoad: tellLoad,
+    onLoad: announceLoad,
     onFault: (error, runId) => options.log(`${runId ? `run ${runId}: ` : ''}${inspect(error)}`),
   })
 
@@ -76,14 +76,14 @@ export function createRunService(options: RunServiceOptions): RunService {
     return { running, queued: queued + preparing.size, slots }
   }
 
-  function tellLoad(): void {
+  function announceLoad(): void {
     broadcast('machine.load', load())
   }
 
   function record(events: RunEvent[]): void {
     archive.applyEvents(events)
     // They are stored: whatever stands against telling them, the run goes on.
-    attempt(() => tellEvents(events, broadcast, (runId) => changed([runId])), report)
+    attempt(() => broadcastEvents(events, broadcast, (runId) => changed([runId])), report)
     attempt(() => options.onEvents(events), report)
   }
 
@@ -137,7 +137,7 @@ export function createRunService(options: RunServiceOptions): RunService {
   function start(runIds: readonly string[]): void {
     runIds.forEach((runId) => preparing.add(runId))
     changed(runIds)
-    tellLoad()
+    announceLoad()
     void enqueueAll(runIds, threadsOfEach(runIds.length))
   }
 
@@ -152,7 +152,7 @@ export function createRunService(options: RunServiceOptions): RunService {
       // It may have been cancelled meanwhile.
       if (!preparing.delete(runId)) continue
       if (job) queue.enqueue(job, { heldBack: archive.runs.status(runId) === 'paused' })
-      else tellLoad()
+      else announceLoad()
     }
   }
 
@@ -248,7 +248,7 @@ export function createRunService(options: RunServiceOptions): RunService {
         runIds.filter((runId) => preparing.delete(runId) || queue.cancel(runId) !== 'asked'),
         'cancelled',
       )
-      tellLoad()
+      announceLoad()
     },
     resume(runIds, steps) {
       requireMemoryFor(runIds.map((runId) => archive.runs.run(runId).spec))

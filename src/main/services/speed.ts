@@ -47,7 +47,7 @@ export function createSpeedService({ caller, choose, backend, slots, cacheFolder
       const sort = sortOf(spec)
       const known = rates.get(sort)
       if (known !== undefined) return known
-      if (estimateCost(spec, null).multiplyAddsPerStep > mostTimed) return null
+      if (estimateCost(spec, null).multiplyAddsPerStep > maxTimed) return null
       const waiting = measuring.get(sort) ?? time(spec)
       measuring.set(sort, waiting)
       try {
@@ -62,7 +62,7 @@ export function createSpeedService({ caller, choose, backend, slots, cacheFolder
 }
 
 /** Of a step: some seconds on a slow machine. */
-const mostTimed = 3e10
+const maxTimed = 3e10
 
 /** Runs of one sort cost the same for the same multiply-adds, within the half octave of them that they share. */
 function sortOf(spec: ExperimentSpec): string {

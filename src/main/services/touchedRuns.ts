@@ -9,7 +9,7 @@ export interface TouchedRuns {
 
 const shortestInterval = 200
 /** More than a list shows are told of as many. */
-const mostNamed = 1000
+const maxNamed = 1000
 
 export function createTouchedRuns(tell: (data: HostEvents['runs.touched']) => void): TouchedRuns {
   const touched = new Set<string>()
@@ -22,7 +22,7 @@ export function createTouchedRuns(tell: (data: HostEvents['runs.touched']) => vo
       timer = undefined
       ask()
     }, shortestInterval).unref()
-    const runIds = touched.size > mostNamed ? null : [...touched]
+    const runIds = touched.size > maxNamed ? null : [...touched]
     touched.clear()
     tell({ runIds })
   }

@@ -69,7 +69,7 @@ function statusNumber(status: Sql): Sql {
 
 /** Rowids grow by one with each run, and are few where runs were removed; a file of others may hold any. */
 function placesByRowid(rowids: readonly number[]): Census['placeOf'] {
-  const largest = rowids.reduce((most, rowid) => Math.max(most, rowid), 0)
+  const largest = rowids.reduce((max, rowid) => Math.max(max, rowid), 0)
   if (largest > 8 * rowids.length + 1024) {
     const places = new Map(rowids.map((rowid, place) => [rowid, place]))
     return (rowid) => places.get(rowid)

@@ -17,9 +17,9 @@ function checkSchema(database: Database, path: string, steps: readonly Migration
   const expected = new DatabaseConstructor(':memory:')
   try {
     migrate(expected, steps)
-    const [given, wanted] = [schemaOf(database), schemaOf(expected)]
-    if (given.length === wanted.length && given.every((definition, i) => definition === wanted[i])) return
-    const stranger = given.find((definition) => !wanted.includes(definition)) ?? wanted.find((w) => !given.includes(w))
+    const [given, needed] = [schemaOf(database), schemaOf(expected)]
+    if (given.length === needed.length && given.every((definition, i) => definition === needed[i])) return
+    const stranger = given.find((definition) => !needed.includes(definition)) ?? needed.find((w) => !given.includes(w))
     throw unreadable(path, `has not the tables of an archive: ${stranger?.slice(0, 80)}…`)
   } finally {
     expected.close()

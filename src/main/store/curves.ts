@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import { LabError } from '../../shared/errors.ts'
 import type { Curve } from '../../shared/run.ts'
-import { bucketEdges, decimate, type Spacing } from './decimate.ts'
+import { bucketEdges, bucketExtremes, type Spacing } from './bucketExtremes.ts'
 import { MeasuredColumn } from './measuredColumn.ts'
 import { measurementLayout, type MeasurementLayout } from './measurementLayout.ts'
 import { SealedColumns } from './sealedColumns.ts'
@@ -15,7 +15,7 @@ export interface CurveRange {
   /** How the points are spread: as the axis of steps is drawn. */
   spacing?: Spacing
   /** Points that all curves together may have; INVALID_REQUEST before more are read. */
-  mostPoints?: number
+  maxPoints?: number
 }
 
 /** Reads what runs measured, sealed and hot alike. */
@@ -72,8 +72,8 @@ export class CurveReader {
     ]
     const from = step.firstRowAt(fromStep)
     const to = Math.max(from, step.firstRowAt(toStep + 1))
-    const wanted = measured * Math.min(points, to - from)
-    if (wanted > (range.mostPoints ?? Infinity)) throw tooManyPoints(layout.runId, wanted)
+    const needed = measured * Math.min(points, to - from)
+    if (needed > (range.maxPoints ?? Infinity)) throw tooManyPoints(layout.runId, needed)
     const isMeasured = (name: string) => layout.names.includes(name)
 
     if (to - from <= points) {
@@ -86,7 +86,7 @@ export class CurveReader {
     return (name) => {
       if (!isMeasured(name)) return noCurve()
       const extremes = this.#sealed.extremes(layout.runId, name)
-      const { rows, values } = decimate(this.#column(layout, name).spans(from, to, extremes), edges)
+      const { rows, values } = bucketExtremes(this.#column(layout, name).spans(from, to, extremes), edges)
       const at = (column: MeasuredColumn) => Float64Array.from(rows, (row) => column.at(row))
       return { step: at(step), tau: at(tau), seconds: at(seconds), value: Float64Array.from(values) }
     }
@@ -97,8 +97,8 @@ export class CurveReader {
   }
 }
 
-function tooManyPoints(runId: string, wanted: number): LabError {
-  const what = `run ${runId} would add ${wanted} points to an answer that has no room for them`
+function tooManyPoints(runId: string, needed: number): LabError {
+  const what = `run ${runId} would add ${needed} points to an answer that has no room for them`
   return new LabError('INVALID_REQUEST', `${what}: ask for fewer runs, measurements or points, or for a shorter range`)
 }
 

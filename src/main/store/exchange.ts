@@ -69,13 +69,13 @@ export class RunExchange {
   importRuns(path: string, runIds?: readonly string[]): ImportOutcome {
     const { database: source, close } = openForReading(path)
     try {
-      const wanted = runIds ?? (source.prepare('SELECT id FROM runs ORDER BY rowid').pluck().all() as string[])
+      const needed = runIds ?? (source.prepare('SELECT id FROM runs ORDER BY rowid').pluck().all() as string[])
       const outcome: ImportOutcome = { imported: [], alreadyPresent: [], refused: [] }
       const ids: KnownIds = { runs: new Map(), experiments: new Map() }
       const integrity = new RunIntegrityCheck(source, new SnapshotStore(source))
       const takeAll = this.#database.transaction(() => {
         this.#hashSettledRuns()
-        for (const runId of wanted) {
+        for (const runId of needed) {
           const newer = integrity.newer(runId)
           const findings = newer === null ? integrity.checkWhole(runId).findings : [newer]
           if (findings.length > 0) {
@@ -123,11 +123,11 @@ export class RunExchange {
     const run = runRow(source, runId)
     const spec = specOf(source, runId)
     const hashes = runHashes(source, runId)
-    const asked = specificationHash(spec)
+    const requested = specificationHash(spec)
     const present = this.#database
       .prepare('SELECT id FROM runs WHERE specificationHash = ? AND resultHash = ?')
       .pluck()
-      .get(asked, hashes.resultHash)
+      .get(requested, hashes.resultHash)
     if (present !== undefined) {
       ids.runs.set(runId, present as string)
       return undefined
@@ -141,7 +141,7 @@ export class RunExchange {
       experimentId: this.#experimentFor(source, run.experimentId, ids.experiments),
       parentRunId: ids.runs.get(run.parentRunId ?? '') ?? run.parentRunId,
       status: inMotion.includes(run.status) ? 'interrupted' : run.status,
-      specificationHash: asked,
+      specificationHash: requested,
       ...hashes,
     })
     copyDataset(source, this.#database, runId)

@@ -14,7 +14,7 @@ export interface FoundFile extends FileIdentity {
   names: bigint
 }
 
-/** The regular file at a path; `undefined` where none is to be had. */
+/** The regular file at a path; `undefined` where there is none. */
 export function identifyFile(path: string): FoundFile | undefined {
   try {
     const found = statSync(path, { bigint: true })

@@ -1,4 +1,4 @@
-import type { Span } from './decimate.ts'
+import type { Span } from './bucketExtremes.ts'
 import { partOfRow, partsBelow, type MeasurementLayout } from './measurementLayout.ts'
 import type { SealedColumn } from './sealedColumns.ts'
 
@@ -68,6 +68,6 @@ function firstAt(steps: Float64Array, step: number): number {
   return low
 }
 
-function isWithin({ minimumAt, maximumAt }: Extremes, count: number): boolean {
-  return minimumAt >= 0 && minimumAt < count && maximumAt >= 0 && maximumAt < count
+function isWithin({ minAt, maxAt }: Extremes, count: number): boolean {
+  return minAt >= 0 && minAt < count && maxAt >= 0 && maxAt < count
 }

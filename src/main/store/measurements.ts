@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib'
 import type { Database, Statement } from 'better-sqlite3'
 import type { Measurements } from '../../shared/run.ts'
-import { extremesOf } from './decimate.ts'
+import { extremesOf } from './bucketExtremes.ts'
 import { hotColumns, hotRowChecksum, type HotRow } from './hotRows.ts'
 import { RecordChecksums } from './recordChecksums.ts'
 
@@ -50,7 +50,7 @@ export class MeasurementStore {
     const part = this.#statements.nextPart.get(runId) as number
     this.#statements.insertPart.run(runId, part, rows.length, rows[0]!.step, rows.at(-1)!.step, cursor.columns.size)
     for (const [name, values] of hotColumns(rows, [...cursor.columns.keys()])) {
-      const { missing, minimum, maximum, minimumAt, maximumAt } = extremesOf(values, 0, values.length)
+      const { missing, minimum, maximum, minAt, maxAt } = extremesOf(values, 0, values.length)
       // Where nothing was measured, an empty chunk tells that from one that is gone.
       const bytes = missing === values.length ? new Uint8Array() : new Uint8Array(values.buffer)
       this.#statements.insertChunk.run(
@@ -60,8 +60,8 @@ export class MeasurementStore {
         missing,
         minimum,
         maximum,
-        minimumAt,
-        maximumAt,
+        minAt,
+        maxAt,
         crc32(bytes),
         bytes,
       )

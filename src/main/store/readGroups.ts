@@ -36,7 +36,7 @@ type ValueOf = (i: number) => number | string | null
 
 /** Of the values from `start` to `end`, excluded. */
 function readRange(start: number, end: number, valueOf: ValueOf, isSettled: (i: number) => boolean): Reading {
-  let [count, settled, numbers, sum, least, most] = [0, 0, 0, 0, Infinity, -Infinity]
+  let [count, settled, numbers, sum, min, max] = [0, 0, 0, 0, Infinity, -Infinity]
   let [isSame, areWhole] = [true, true]
   const first = valueOf(start)
   for (let i = start; i < end; i++) {
@@ -48,8 +48,8 @@ function readRange(start: number, end: number, valueOf: ValueOf, isSettled: (i: 
     if (typeof value !== 'number') continue
     numbers += 1
     sum += value
-    least = Math.min(least, value)
-    most = Math.max(most, value)
+    min = Math.min(min, value)
+    max = Math.max(max, value)
     areWhole &&= Number.isInteger(value)
   }
   const mean = sum / numbers
@@ -62,8 +62,8 @@ function readRange(start: number, end: number, valueOf: ValueOf, isSettled: (i: 
     count,
     settled,
     sum,
-    least: numbers > 0 ? least : null,
-    most: numbers > 0 ? most : null,
+    min: numbers > 0 ? min : null,
+    max: numbers > 0 ? max : null,
     mean: numbers > 0 ? mean : null,
     deviation: numbers > 1 ? Math.sqrt(squares / (numbers - 1)) : null,
     integers: areWhole,

@@ -2,7 +2,7 @@ import type { Lasting } from './lasting.ts'
 import type { Revision } from './runRecords.ts'
 
 /** After more runs were written of than these, an answer is not renewed but read anew. */
-const mostRenewed = 500
+const maxRenewed = 500
 
 interface Answer {
   all: number
@@ -18,9 +18,9 @@ export class RememberedAnswers {
   readonly #answers = new Map<string, Answer>()
   #others = ''
 
-  constructor(revision: Readonly<Revision>, most: number) {
+  constructor(revision: Readonly<Revision>, max: number) {
     this.#revision = revision
-    this.#most = most
+    this.#most = max
   }
 
   /** `others` tells apart what is not written here. */
@@ -57,7 +57,7 @@ export class RememberedAnswers {
     const value = known.value as Value
     if (known[lasting] === this.#revision[lasting]) return value
     const written = renew && this.#revision.writtenSince(known.all)
-    if (!written || written.size > mostRenewed) return undefined
+    if (!written || written.size > maxRenewed) return undefined
     return renew(value, [...written])
   }
 }

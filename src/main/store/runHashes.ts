@@ -22,8 +22,8 @@ export interface RunHashes {
 /** What a run computed: split, measurements without the clock's, snapshots without checkpoints. */
 export function runHashes(database: Database, runId: string): RunHashes {
   const { spec } = statements(database).document.get(runId) as { spec: string }
-  const { name: _, ...asked } = storedObject(spec, `the specification of run ${runId}`)
-  const content = createHash('sha256').update(canonicalJson(asked))
+  const { name: _, ...requested } = storedObject(spec, `the specification of run ${runId}`)
+  const content = createHash('sha256').update(canonicalJson(requested))
   const result = createHash('sha256')
   for (const bytes of resultOf(database, runId)) {
     content.update(bytes)
@@ -41,7 +41,7 @@ function* resultOf(database: Database, runId: string): Generator<string | Buffer
   const layout = measurementLayout(database, runId)
   const { parts, hot, names } = layout
   // One place for all parts: a long run would else leave a hundred megabytes to be collected.
-  const room = new Float64Array(parts.reduce((most, { count }) => Math.max(most, count), 0))
+  const room = new Float64Array(parts.reduce((max, { count }) => Math.max(max, count), 0))
   for (const name of ['step', 'tau', ...names.toSorted()]) {
     yield `\n${name}\n`
     for (const part of parts) {

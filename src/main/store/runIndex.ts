@@ -23,9 +23,9 @@ interface Parts {
 }
 
 /** How much is remembered of what runs have, and of what follows from it. */
-const [mostValues, mostAnswers] = [30, 20]
+const [maxValues, maxAnswers] = [30, 20]
 /** Of more runs than these, the values of all are read, and remembered. */
-const mostLookedUp = 5000
+const maxLookedUp = 5000
 
 /**
  * What lists need to know of all runs at once, in arrays of numbers: 34 bytes a run, and some for each value, filter and
@@ -41,8 +41,8 @@ export class RunIndex {
   constructor(parts: Parts) {
     this.#parts = parts
     const { database, readOnly, revision } = parts
-    this.#values = new RememberedAnswers(revision, mostValues)
-    this.#answers = new RememberedAnswers(revision, mostAnswers)
+    this.#values = new RememberedAnswers(revision, maxValues)
+    this.#answers = new RememberedAnswers(revision, maxAnswers)
     // Nobody else writes what this process writes, and where nothing can be written lists are read all the same.
     this.#inOneState = (read) => (readOnly ? database.transaction(read)() : read())
   }
@@ -166,7 +166,7 @@ export class RunIndex {
 
   /** What the runs at these places have in columns, by their number among the places. */
   readingOf(places: Int32Array): (column: RunColumn) => (i: number) => number | string | null {
-    if (places.length > mostLookedUp) {
+    if (places.length > maxLookedUp) {
       const values = this.values()
       return (column) => {
         const found = values.column(column)

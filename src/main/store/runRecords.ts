@@ -10,7 +10,7 @@ export interface Revision {
   writtenSince: (all: number) => ReadonlySet<string> | null
 }
 
-const mostKnownChanges = 1000
+const maxKnownChanges = 1000
 
 /** Keeps the checksum of every run's record true, through whatever is written of it. */
 export class RunRecords {
@@ -80,7 +80,7 @@ export class RunRecords {
     this.#revision.all += 1
     if (!isProgress) this.#revision.lasting += 1
     this.#changes.push(runIds)
-    if (this.#changes.length > mostKnownChanges) this.#changes.shift()
+    if (this.#changes.length > maxKnownChanges) this.#changes.shift()
   }
 
   #writtenSince(all: number): ReadonlySet<string> | null {

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3'
-import { mostRunIds, type RequestData, type Responses, type RunValueCount } from '../../shared/contract.ts'
+import { maxRunIds, type RequestData, type Responses, type RunValueCount } from '../../shared/contract.ts'
 import { LabError } from '../../shared/errors.ts'
 import { findRunColumn } from '../../shared/query/runColumns.ts'
 import { firstRuns, groupName, type GroupLine, type RunTablePage, type TableLine } from '../../shared/query/runTable.ts'
@@ -10,7 +10,7 @@ import { findChosen } from './runChoice.ts'
 import type { RunIndex } from './runIndex.ts'
 import type { StoredValues } from './storedValues.ts'
 import { countValues } from './runValueCounts.ts'
-import { sharedTags } from './sharedTags.ts'
+import { preparedOnce } from './preparedOnce.ts'
 
 interface Parts {
   database: Database
@@ -95,11 +95,11 @@ export class RunTables {
     const keyOf = (place: number) => (partition ? String(partition.keys[partition.of[place]!]) : '')
     if (group !== undefined) places = places.filter((place) => keyOf(place) === group)
     if (runIds) {
-      const wanted = new Set(index.placesOf(runIds))
-      places = places.filter((place) => wanted.has(place))
+      const needed = new Set(index.placesOf(runIds))
+      places = places.filter((place) => needed.has(place))
     }
-    if (places.length > mostRunIds) {
-      throw new LabError('TOO_LARGE', `${places.length} runs are more than are chosen at once; at most ${mostRunIds}`)
+    if (places.length > maxRunIds) {
+      throw new LabError('TOO_LARGE', `${places.length} runs are more than are chosen at once; at most ${maxRunIds}`)
     }
     return { runIds: index.idsOf(places), groups: Array.from(places, keyOf) }
   }
@@ -172,3 +172,21 @@ export class RunTables {
     })
   }
 }
+
+/** Those of the tags that each of the runs has. */
+function sharedTags(database: Database, tags: readonly string[], rowids: readonly number[]): string[] {
+  const { without } = statements(database)
+  // Of many runs, the first tell of most tags that not all have them.
+  return [rowids.slice(0, 100), rowids].reduce<readonly string[]>((shared, among) => {
+    if (shared.length === 0) return shared
+    const runs = JSON.stringify(among)
+    return shared.filter((tag) => without.get(runs, tag) === undefined)
+  }, tags) as string[]
+}
+
+const statements = preparedOnce((database) => ({
+  without: database.prepare(
+    `SELECT 1 FROM json_each(?) AS chosen CROSS JOIN runs ON runs.rowid = chosen.value
+     WHERE NOT EXISTS (SELECT 1 FROM tags WHERE runId = runs.id AND tag = ?) LIMIT 1`,
+  ),
+}))

@@ -1,4 +1,4 @@
-import { mostRunValues, type RequestData, type RunValueCount } from '../../shared/contract.ts'
+import { maxRunValues, type RequestData, type RunValueCount } from '../../shared/contract.ts'
 import { LabError } from '../../shared/errors.ts'
 import { findRunField, type TextValue } from '../../shared/query/runFields.ts'
 import { shelves } from '../../shared/query/runTable.ts'
@@ -13,10 +13,10 @@ const collator = new Intl.Collator('en', { numeric: true })
 /** What runs have of a field of filters, and how many of them, the most frequent first. */
 export function countValues(
   index: RunIndex,
-  { shelf, runIds, field: asked, prefix }: Omit<RequestData<'run.values'>, 'archive'>,
+  { shelf, runIds, field: requested, prefix }: Omit<RequestData<'run.values'>, 'archive'>,
 ): RunValueCount[] {
-  const field = findRunField(asked)
-  if (!field) throw new LabError('NOT_FOUND', `field: ${quote(asked)} is no field of runs`)
+  const field = findRunField(requested)
+  if (!field) throw new LabError('NOT_FOUND', `field: ${quote(requested)} is no field of runs`)
   const among = runIds && new Set(index.placesOf(runIds))
   const meant = index.census().shelf.map((at, place) => {
     return Number((shelf === undefined || shelves[at] === shelf) && (!among || among.has(place)))
@@ -28,12 +28,12 @@ export function countValues(
     if (text.toLowerCase().startsWith(begins)) counts.set(text, (counts.get(text) ?? 0) + count)
   }
   // Of many values the few are found first that may be among the most frequent.
-  const least = [...counts.values()].sort((a, b) => b - a)[mostRunValues - 1] ?? 0
+  const min = [...counts.values()].sort((a, b) => b - a)[maxRunValues - 1] ?? 0
   return [...counts]
-    .filter(([, count]) => count >= least)
+    .filter(([, count]) => count >= min)
     .map(([value, count]) => ({ value, count }))
     .sort((a, b) => b.count - a.count || collator.compare(a.value, b.value) || (a.value < b.value ? -1 : 1))
-    .slice(0, mostRunValues)
+    .slice(0, maxRunValues)
 }
 
 /** Each value beside the number of runs that have it, of those that are meant; a run may have several. */

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import type { WebSocket } from 'ws'
 import { z } from 'zod'
-import { mostWatched, type RequestName, type Responses, type SharedHandlers } from '../../shared/contract.ts'
+import { maxWatched, type RequestName, type Responses, type SharedHandlers } from '../../shared/contract.ts'
 import { toErrorRecord, type Result } from '../../shared/errors.ts'
 import { decodeClientMessage, encodeServerMessage, type LastEvent } from '../../shared/wire.ts'
 import { createClientWatch } from '../services/clientWatch.ts'
@@ -11,7 +11,7 @@ import type { EventLog, LoggedEvent } from './eventLog.ts'
 
 export interface Client {
   /** Passes on what it watches of an event; a client too far behind is told to read anew once it has caught up. */
-  tell(event: LoggedEvent): void
+  sendEvent(event: LoggedEvent): void
 }
 
 /** Bytes of events under way to one client before it counts as too slow. */
@@ -22,7 +22,7 @@ const answerLimit = 64 * 2 ** 20
 const ClientMessage = z.union([
   z.strictObject({
     resumeFrom: z.strictObject({ host: z.string().max(100), sequence: z.int().min(0) }).nullable(),
-    watch: z.array(z.string().max(40)).max(mostWatched).default([]),
+    watch: z.array(z.string().max(40)).max(maxWatched).default([]),
   }),
   z.strictObject({ id: z.int().min(0), name: z.string().max(100), input: z.unknown() }),
 ])
@@ -88,7 +88,7 @@ export function serveClient(socket: WebSocket, handlers: SharedHandlers, log: Ev
   }
 
   return {
-    tell(event) {
+    sendEvent(event) {
       const part = greeted ? event.part(watch.select) : null
       if (!part) return
       behind ||= eventBytes + part.byteLength > eventLimit

@@ -68,7 +68,7 @@ export async function serveLaboratory(
   })
   const unsubscribe = laboratory.subscribe((name, data) => {
     const event = log.add(name, data)
-    clients.forEach((client) => client.tell(event))
+    clients.forEach((client) => client.sendEvent(event))
   })
 
   return {

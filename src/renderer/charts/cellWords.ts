@@ -2,7 +2,7 @@ import { formatCount, formatNumber } from '../../shared/formatting/formatNumber.
 import type { Columns, HeatmapPanel } from '../../shared/panel.ts'
 
 /** What a cell of a matrix stands for, as its row and column are named: "token 3, unit 17". */
-export function cellWords(
+export function cellLabels(
   { rowLabels, columnLabels }: Pick<HeatmapPanel, 'rowLabels' | 'columnLabels'>,
   cell: { row: number; column: number },
 ): string {

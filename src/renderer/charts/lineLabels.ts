@@ -49,8 +49,8 @@ export function planLabels(
     .filter(({ x }) => !equalAspect && isAscending(x))
   const strong = lines.filter(({ role }) => role === 'mean' || role === 'theory')
   const fits = (list: Series[]) => list.length * distance <= size.height - 60
-  const wanted = style === 'legend' ? [] : style === 'ends' ? lines : strong.length > 0 ? strong : lines.slice(0, 1)
-  const named = fits(wanted) ? wanted : fits(strong) ? strong : []
+  const needed = style === 'legend' ? [] : style === 'ends' ? lines : strong.length > 0 ? strong : lines.slice(0, 1)
+  const named = fits(needed) ? needed : fits(strong) ? strong : []
   const narrow = named.length === 1 ? 'inside' : 'tight'
   const kinds = size.width >= roomyFrom ? (['roomy', 'tight'] as const) : ([narrow] as const)
   const kind = kinds.find((each) => labelRoom({ named, kind: each }, read) <= mostRoom * size.width)
@@ -72,10 +72,10 @@ function planLegend(
   const others = new Set(series.filter((each) => !atEnds.includes(each)).map(({ name, family = name }) => family))
   const entries = legendEntries(series).filter(({ name }) => others.has(name))
   const rowsOf = (list: readonly LegendEntry[]) => legendRows(list, width - 2 * legendInset, screenFace)
-  const most = Math.max(1, Math.floor((height - belowLegend) / perRow))
+  const max = Math.max(1, Math.floor((height - belowLegend) / perRow))
   let shown = entries.length
   let rows = rowsOf(entries)
-  while (rows.length > most && shown > 0) {
+  while (rows.length > max && shown > 0) {
     shown--
     const left = { name: `and ${entries.length - shown} more`, role: 'context' as const }
     rows = rowsOf([...entries.slice(0, shown), left])

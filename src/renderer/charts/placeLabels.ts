@@ -7,7 +7,7 @@ export interface LabelWish {
  * Heights for labels, each as near to its wish as may be, `distance` apart and within [least, most]. Labels that meet
  * are joined into a block, which is centered on the wishes of its members.
  */
-export function placeLabels(wishes: readonly LabelWish[], distance: number, least: number, most: number): number[] {
+export function placeLabels(wishes: readonly LabelWish[], distance: number, min: number, max: number): number[] {
   interface Block {
     members: number[]
     top: number
@@ -16,7 +16,7 @@ export function placeLabels(wishes: readonly LabelWish[], distance: number, leas
   const settle = (members: number[]): Block => {
     const center = members.reduce((sum, member, k) => sum + wishes[member]!.at - k * distance, 0) / members.length
     const height = (members.length - 1) * distance
-    return { members, top: Math.max(least, Math.min(center, most - height)) }
+    return { members, top: Math.max(min, Math.min(center, max - height)) }
   }
   const blocks: Block[] = []
   for (const member of order) {

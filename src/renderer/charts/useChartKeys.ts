@@ -1,5 +1,5 @@
 import { useKeys, type ControlKey } from '../composables/useCommands.ts'
-import { tell, tellFailure } from '../composables/useToasts.ts'
+import { showToast, showFailure } from '../composables/useToasts.ts'
 
 /** What the keys of a chart do that has the focus: the same as a pointer. */
 export interface ChartCursor {
@@ -52,8 +52,8 @@ async function copy(text: string | null): Promise<void> {
   if (text === null) return
   try {
     await navigator.clipboard.writeText(text)
-    tell('What is read there is on the clipboard.')
+    showToast('What is read there is on the clipboard.')
   } catch (error) {
-    tellFailure(error)
+    showFailure(error)
   }
 }

@@ -1,7 +1,7 @@
 import { onScopeDispose, shallowRef } from 'vue'
 import type { PlotArea } from '../../shared/charts/plotArea.ts'
 
-const leastWidth = 6
+const minWidth = 6
 /** Milliseconds within which a second press makes a double click of the first. */
 const between = 300
 
@@ -25,7 +25,7 @@ export function useDragZoom(choose: (from: number, to: number) => [number, numbe
     const press = () => void choose(within(from), within(from))
     const move = ({ clientX }: PointerEvent) => {
       const to = within(clientX - left)
-      drag.value = Math.abs(to - from) >= leastWidth ? { from: within(from), to } : null
+      drag.value = Math.abs(to - from) >= minWidth ? { from: within(from), to } : null
     }
     const end = () => {
       removeEventListener('pointermove', move)

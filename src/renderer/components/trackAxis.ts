@@ -4,16 +4,16 @@ import { createScale, type Scale } from '../../shared/charts/scale.ts'
 export interface TrackAxis {
   /** A logarithmic one has a place for zero before `least`, unless it begins there. */
   kind: 'linear' | 'log'
-  beginsAtLeast?: true
-  least: number
+  beginsAtMin?: true
+  min: number
   end: number
   valueAt: (position: number) => number
   positionAt: (value: number) => number
 }
 
 /** The values of the axis on some pixels. */
-export function trackScale({ kind, least, end, beginsAtLeast }: TrackAxis, range: readonly [number, number]): Scale {
-  return createScale(kind, [least, end], range, kind === 'log' && !beginsAtLeast)
+export function trackScale({ kind, min, end, beginsAtMin }: TrackAxis, range: readonly [number, number]): Scale {
+  return createScale(kind, [min, end], range, kind === 'log' && !beginsAtMin)
 }
 
 /** The position some hundredths of the whole track further on. */
@@ -22,6 +22,6 @@ export function alongTrack(axis: TrackAxis, position: number, hundredths: number
   const scale = trackScale(axis, [0, length])
   const at = scale.at(axis.valueAt(position)) + (hundredths * length) / 100
   // Between zero and the least value of a logarithmic axis there is nothing.
-  if (at < scale.stub) return axis.positionAt(hundredths > 0 ? axis.least : 0)
+  if (at < scale.zeroGapPixels) return axis.positionAt(hundredths > 0 ? axis.min : 0)
   return axis.positionAt(scale.invert(Math.max(0, Math.min(length, at))))
 }

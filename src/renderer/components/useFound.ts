@@ -23,10 +23,10 @@ export function useFound(finders: readonly Finder[], query: Ref<string>, open: R
     if (asking.has(finder)) return
     asking.add(finder)
     while (open.value && isBehind(finder)) {
-      const asked = query.value
-      const answer = await finder(asked).then(
-        (found) => ({ query: asked, found }),
-        (failure: unknown) => ({ query: asked, found: [], failure }),
+      const requested = query.value
+      const answer = await finder(requested).then(
+        (found) => ({ query: requested, found }),
+        (failure: unknown) => ({ query: requested, found: [], failure }),
       )
       answers.value = new Map(answers.value).set(finder, answer)
     }

@@ -19,7 +19,7 @@ const axes = ['step', 'tau', 'seconds', 'value'] as const satisfies readonly Axi
  * half as many are taken from then on, so that a window left open overnight does not fill the memory. Which rows stay
  * depends on their number alone: runs that are measured alike keep alike steps.
  */
-const mostRows = 65_536
+const maxRows = 65_536
 
 interface Column {
   rows: Record<Axis, GrowingArray>
@@ -58,7 +58,7 @@ export class CurveBuffer {
       }
       column.seen += values.length - from
       column.newest = step[values.length - 1]!
-      if (column.rows.step.count > mostRows) this.thin(column)
+      if (column.rows.step.count > maxRows) this.thin(column)
       this.answered.delete(name)
       grew = true
     }

@@ -4,12 +4,12 @@ import type { RunSummary } from '../../shared/run.ts'
 import { generation, request } from '../lab.ts'
 
 const formats = shallowRef<readonly ExportFormatWords[]>([])
-let asked = false
+let requested = false
 
 /** The files that the host can save a run as. */
 export function exportFormatsOf({ facets }: RunSummary): readonly ExportFormatWords[] {
-  if (!asked) {
-    asked = true
+  if (!requested) {
+    requested = true
     // Whoever asks first may leave the page before the others.
     effectScope(true).run(() => watch(generation, read, { immediate: true }))
   }

@@ -3,16 +3,16 @@
  * to draw asks for a longer time between two calls, in milliseconds, which leaves the frames between to the person.
  */
 export function oncePerFrame(call: () => void, apart = 0): () => void {
-  let asked = false
+  let requested = false
   let last = -Infinity
   const run = () => {
-    asked = false
+    requested = false
     last = performance.now()
     call()
   }
   return () => {
-    if (asked) return
-    asked = true
+    if (requested) return
+    requested = true
     const wait = last + apart - performance.now()
     // A hidden page draws no frames, but must not fall behind for ever.
     if (document.hidden) setTimeout(run, 500)

@@ -1,4 +1,4 @@
-import { mostWatched, type RequestInput } from '../../shared/contract.ts'
+import { maxWatched, type RequestInput } from '../../shared/contract.ts'
 import type { RunSummary } from '../../shared/run.ts'
 import { printableRun } from '../formatting/printableRun.ts'
 import { request } from '../lab.ts'
@@ -10,9 +10,9 @@ export async function readRuns(question: RunQuestion): Promise<{ runs: RunSummar
   const { runIds } = question
   if (!runIds) return printable(await request('run.list', question))
   const found = new Map<string, RunSummary>()
-  for (let from = 0; from < runIds.length; from += mostWatched) {
-    const part = runIds.slice(from, from + mostWatched)
-    const { runs } = printable(await request('run.list', { ...question, runIds: part, limit: mostWatched }))
+  for (let from = 0; from < runIds.length; from += maxWatched) {
+    const part = runIds.slice(from, from + maxWatched)
+    const { runs } = printable(await request('run.list', { ...question, runIds: part, limit: maxWatched }))
     for (const run of runs) found.set(run.id, run)
   }
   return { runs: runIds.flatMap((id) => found.get(id) ?? []), total: found.size }

@@ -9,7 +9,7 @@ export interface Task {
   name: string
   signal: AbortSignal
   /** Parts done, of how many; null where nobody can say. */
-  tell: (done: number, of: number | null) => void
+  reportProgress: (done: number, of: number | null) => void
 }
 
 /** How far a computation is. */
@@ -37,7 +37,7 @@ const arrived = shallowRef(0)
 const now = shallowRef(performance.now())
 const page = Math.random().toString(36).slice(2)
 let started = 0
-let clock: ReturnType<typeof setInterval> | undefined
+let timer: ReturnType<typeof setInterval> | undefined
 
 on('computation.progress', ({ computation, done, of }) => {
   const key = names.get(computation)
@@ -56,7 +56,7 @@ export function compute<Value>(key: string, work: (task: Task) => Promise<Value>
   const abort = new AbortController()
   const name = `${page} ${++started}`
   names.set(name, key)
-  const end = work({ name, signal: abort.signal, tell: (done, of) => advance(key, done, of) })
+  const end = work({ name, signal: abort.signal, reportProgress: (done, of) => advance(key, done, of) })
     .then((value) => {
       if (abort.signal.aborted) throw new LabError('CANCELLED', 'the computation was cancelled')
       results.set(key, value, byteSize(value))
@@ -67,8 +67,8 @@ export function compute<Value>(key: string, work: (task: Task) => Promise<Value>
       running.delete(key)
       names.delete(name)
       if (running.size > 0) return
-      clearInterval(clock)
-      clock = undefined
+      clearInterval(timer)
+      timer = undefined
     })
   abort.signal.addEventListener(
     'abort',
@@ -76,7 +76,7 @@ export function compute<Value>(key: string, work: (task: Task) => Promise<Value>
   )
   now.value = performance.now()
   running.set(key, { done: 0, of: null, began: now.value, abort, end })
-  clock ??= setInterval(() => (now.value = performance.now()), 250)
+  timer ??= setInterval(() => (now.value = performance.now()), 250)
   return end
 }
 

@@ -10,11 +10,11 @@ export function useRunCount(question: () => RunQuestion | null): ShallowRef<numb
   const count = shallowRef(0)
   let turn = 0
   async function read() {
-    const asked = ++turn
+    const requested = ++turn
     const current = question()
     try {
       const total = current ? (await request('run.list', { ...current, limit: 1 })).total : 0
-      if (asked === turn) count.value = total
+      if (requested === turn) count.value = total
     } catch {
       // The count that was known stays: what is wrong shows where the runs themselves are read.
     }

@@ -1,5 +1,5 @@
 import { onScopeDispose, shallowRef, watch, type Ref, type ShallowRef } from 'vue'
-import { mostCurvePoints, type HostEvents } from '../../shared/contract.ts'
+import { maxCurvePoints, type HostEvents } from '../../shared/contract.ts'
 import type { MeasurementName } from '../../shared/measurements.ts'
 import { generation, on, request } from '../lab.ts'
 import { CurveBuffer } from './curveBuffer.ts'
@@ -19,7 +19,7 @@ export interface RunCurveStore {
   failure: ShallowRef<unknown>
 }
 
-const mostPoints = 100_000
+const maxPoints = 100_000
 const logPoints = 10_000
 const betweenDrawings = 100
 
@@ -34,7 +34,7 @@ export function useRunCurves(source: CurveSource): RunCurveStore {
   const publish = oncePerFrame(() => (curves.value = new Map(buffers)), betweenDrawings)
 
   async function read() {
-    const asked = ++turn
+    const requested = ++turn
     const runIds = [...source.runIds.value]
     const measurements = [...source.measurements.value]
     if (runIds.length === 0 || measurements.length === 0) return
@@ -42,15 +42,15 @@ export function useRunCurves(source: CurveSource): RunCurveStore {
     try {
       const archive = source.archive?.value
       const input = { runIds, measurements, archive }
-      const room = Math.floor(mostCurvePoints / (runIds.length * measurements.length))
-      const points = Math.max(2, Math.min(mostPoints, room))
+      const room = Math.floor(maxCurvePoints / (runIds.length * measurements.length))
+      const points = Math.max(2, Math.min(maxPoints, room))
       const even = await request('run.curves', { ...input, points })
       const reduced = even.some(({ curves: all }) => Object.values(all).some(({ step }) => 2 * step.length > points))
       // Of a very long run equal buckets would leave little of its beginning, which a logarithmic axis shows large.
       const log = reduced
         ? await request('run.curves', { ...input, points: Math.min(logPoints, points), spacing: 'log' })
         : []
-      if (asked !== turn) return
+      if (requested !== turn) return
       buffers = new Map(even.map((run) => [run.runId, new CurveBuffer(measurements, run.curves)]))
       for (const run of log) buffers.get(run.runId)?.refine(run.curves)
       for (const rows of early) buffers.get(rows.runId)?.append(rows)
@@ -59,7 +59,7 @@ export function useRunCurves(source: CurveSource): RunCurveStore {
       ready.value = true
       curves.value = new Map(buffers)
     } catch (error) {
-      if (asked === turn) failure.value = error
+      if (requested === turn) failure.value = error
     }
   }
 

@@ -1,5 +1,5 @@
 import { computed, onScopeDispose, shallowRef, watch, type ComputedRef, type ShallowRef } from 'vue'
-import { mostWatched } from '../../shared/contract.ts'
+import { maxWatched } from '../../shared/contract.ts'
 import type { RunSummary } from '../../shared/run.ts'
 import { printableRun } from '../formatting/printableRun.ts'
 import { generation, on } from '../lab.ts'
@@ -35,18 +35,18 @@ export function useRunList(question: () => RunQuestion | null): RunList {
   let turn = 0
 
   async function read() {
-    const asked = ++turn
+    const requested = ++turn
     const asks = asking.value
     const current = question()
     try {
       const answer = current ? await readRuns(current) : { runs: [], total: 0 }
-      if (asked !== turn) return
+      if (requested !== turn) return
       list.value = new Map(answer.runs.map((run) => [run.id, newer(list.value.get(run.id), run)]))
       total.value = answer.total
       answered.value = asks
       failure.value = null
     } catch (error) {
-      if (asked === turn) failure.value = error
+      if (requested === turn) failure.value = error
     }
   }
 
@@ -54,7 +54,7 @@ export function useRunList(question: () => RunQuestion | null): RunList {
   function isConcerned(touched: readonly string[] | null): boolean {
     const { runIds } = question() ?? {}
     if (!isLive()) return false
-    if (!runIds || !touched || runIds.length > mostWatched) return true
+    if (!runIds || !touched || runIds.length > maxWatched) return true
     return touched.some((id) => runIds.includes(id) && !list.value.has(id))
   }
 

@@ -108,40 +108,40 @@ function useStepped<Value>(
   const shown = shallowRef<number | null>(null)
   const failure = shallowRef<unknown>(null)
   const waiting = shallowRef(false)
-  let asked = 0
+  let requested = 0
 
   watch(
     () => (step.value === null ? null : { step: step.value, ...describe(step.value) }),
-    (wanted, previous) => {
-      if (wanted && wanted.key === previous?.key && wanted.attempt === previous.attempt) return
-      const turn = ++asked
-      if (!wanted) {
+    (needed, previous) => {
+      if (needed && needed.key === previous?.key && needed.attempt === previous.attempt) return
+      const turn = ++requested
+      if (!needed) {
         value.value = null
         shown.value = null
         return
       }
       const show = (loaded: Value) => {
         value.value = loaded
-        shown.value = wanted.step
+        shown.value = needed.step
         failure.value = null
         waiting.value = false
       }
-      const kept = cache.get(wanted.key) as Value | undefined
+      const kept = cache.get(needed.key) as Value | undefined
       if (kept !== undefined) {
         show(kept)
-        void fetchAround(wanted.step, turn)
+        void fetchAround(needed.step, turn)
         return
       }
       failure.value = null
-      setTimeout(() => (waiting.value ||= turn === asked && shown.value !== wanted.step), patience)
-      fetchOnce(wanted).then(
+      setTimeout(() => (waiting.value ||= turn === requested && shown.value !== needed.step), patience)
+      fetchOnce(needed).then(
         (loaded) => {
-          if (turn !== asked) return
+          if (turn !== requested) return
           show(loaded as Value)
-          void fetchAround(wanted.step, turn)
+          void fetchAround(needed.step, turn)
         },
         (error: unknown) => {
-          if (turn !== asked) return
+          if (turn !== requested) return
           failure.value = error
           waiting.value = false
         },
@@ -157,12 +157,12 @@ function useStepped<Value>(
       middle,
       Math.ceil(Math.min(ahead, source.steps.value.length) / 2),
     )) {
-      if (turn !== asked || bytes > aheadBytes) return
+      if (turn !== requested || bytes > aheadBytes) return
       bytes += byteSize(await fetchOnce(describe(near)).catch(() => null))
     }
   }
 
-  onScopeDispose(() => asked++)
+  onScopeDispose(() => requested++)
   return { value, step: shown, failure, waiting }
 }
 

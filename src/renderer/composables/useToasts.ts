@@ -18,14 +18,14 @@ export interface ToastAction {
 
 const shownFor = 8_000
 const tick = 200
-const most = 4
+const max = 4
 const toasts = shallowRef<readonly Toast[]>([])
 /** Milliseconds that each has left. */
 const left = new Map<number, number>()
 /** Failures that stay when their time is over: until they are dismissed, or let go. */
 const lasting = new Set<number>()
 let nextId = 1
-let clock: ReturnType<typeof setInterval> | undefined
+let timer: ReturnType<typeof setInterval> | undefined
 let isHeld = () => false
 
 /**
@@ -41,19 +41,19 @@ export function useToasts(held: () => boolean): {
   return { toasts, dismiss, takeAction }
 }
 
-export function tell(text: string, action?: ToastAction, kind: Toast['kind'] = 'done'): void {
+export function showToast(text: string, action?: ToastAction, kind: Toast['kind'] = 'done'): void {
   const id = nextId++
   if (kind === 'failed') lasting.add(id)
   else letFailuresGo()
   toasts.value = withoutOldest([...toasts.value, action ? { id, text, kind, action } : { id, text, kind }])
   left.set(id, shownFor)
-  clock ??= setInterval(count, tick)
+  timer ??= setInterval(count, tick)
 }
 
 /** A failure, its cause, and what to do about it: it stays until something is done after it or its view is left. */
-export function tellFailure(error: unknown): void {
+export function showFailure(error: unknown): void {
   const text = error instanceof Error ? error.message : String(error)
-  tell(error instanceof LabError ? `${text}. ${error.advice}` : text, undefined, 'failed')
+  showToast(error instanceof LabError ? `${text}. ${error.advice}` : text, undefined, 'failed')
 }
 
 /** Failures are of the past: they go, each once it has had the time of any message. */
@@ -71,7 +71,7 @@ async function takeAction(id: number): Promise<void> {
   try {
     await take(id)?.action?.run()
   } catch (error) {
-    tellFailure(error)
+    showFailure(error)
   }
 }
 
@@ -91,13 +91,13 @@ function count(): void {
     else dismiss(id)
   }
   if (left.size > 0) return
-  clearInterval(clock)
-  clock = undefined
+  clearInterval(timer)
+  timer = undefined
 }
 
 /** Where there are too many, the oldest go that offer nothing: what was done before what failed. */
 function withoutOldest(all: readonly Toast[]): readonly Toast[] {
-  if (all.length <= most) return all
+  if (all.length <= max) return all
   const silent = all.slice(0, -1).filter(({ action }) => !action)
   const oldest = silent.find(({ kind }) => kind === 'done') ?? silent[0]
   if (oldest) {

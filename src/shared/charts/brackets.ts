@@ -41,10 +41,10 @@ export function markExpectations(
   const { area, x, y } = layout
   const inside = (value: number) => value >= area.left - 0.5 && value <= area.right + 0.5
   return expectations.flatMap((expected): ExpectationMark[] => {
-    const { fromX, toX, least, most } = expected
+    const { fromX, toX, min, max } = expected
     const label = setRange(expected.label)
-    const top = Math.max(area.top, most === undefined ? area.top : y.at(most))
-    const bottom = Math.min(area.bottom, least === undefined ? area.bottom : y.at(least))
+    const top = Math.max(area.top, max === undefined ? area.top : y.at(max))
+    const bottom = Math.min(area.bottom, min === undefined ? area.bottom : y.at(min))
     if (!(bottom >= top)) return []
     if (fromX === undefined || (toX !== undefined && toX !== fromX)) {
       const left = Math.max(area.left, fromX === undefined ? area.left : x.at(fromX))
@@ -140,7 +140,7 @@ export function markMoments(
       { x: at - 4, y: area.top + line, anchor: 'end' },
     ])
     const counted = together.length > 1 ? [`${together.length} changes`] : []
-    const labels = [joinedWords(together), joinedWords(together.map(shortened)), ...counted]
+    const labels = [joinedLabel(together), joinedLabel(together.map(shortened)), ...counted]
     for (const obstacles of [others, []]) {
       for (const label of labels) {
         const spot = freeOf(spots, label, { area, strokes }, face, taken, obstacles)
@@ -170,7 +170,7 @@ function lookOf(together: readonly Moment[]): Pick<MomentMark, 'tone' | 'color'>
 }
 
 /** What was done, each once; to whom, once for all that was done to the same. */
-function joinedWords(together: readonly Moment[]): string {
+function joinedLabel(together: readonly Moment[]): string {
   return [...Map.groupBy(together, ({ whose = '' }) => whose)]
     .map(([whose, alike]) => {
       const labels = [...new Set(alike.map(({ label }) => label))].join('; ')
@@ -240,7 +240,7 @@ function place(
 function bracket(
   at: number,
   [top, bottom]: readonly [number, number],
-  { least, most }: Expectation,
+  { min, max }: Expectation,
   label: string,
   layout: LineLayout,
   face: TypeFace,
@@ -250,8 +250,8 @@ function bracket(
   const cap = (height: number) => `M${at - half} ${height}h${2 * half}`
   const stem = Math.max(bottom - top, 10)
   const path = [
-    most !== undefined && cap(top),
-    least !== undefined && bottom - top > 0 && cap(bottom),
+    max !== undefined && cap(top),
+    min !== undefined && bottom - top > 0 && cap(bottom),
     `M${at} ${top}v${stem}`,
   ]
   const width = face.widthOf(label)

@@ -63,9 +63,9 @@ export function heatmapTicks(
 }
 
 /** Every so many places, what stands there. */
-export function labelTicks(labels: Columns, count: number, most: number): Tick[] {
+export function labelTicks(labels: Columns, count: number, max: number): Tick[] {
   const names = Object.values(labels)
-  const step = Math.max(1, niceStep(count, Math.max(1, most)))
+  const step = Math.max(1, niceStep(count, Math.max(1, max)))
   const ticks: Tick[] = []
   for (let at = 0; at < count; at += step) {
     const parts = names.map((column) => column[at]!)

@@ -9,7 +9,7 @@ export function horizontalDomain(panel: LinePanel): { domain: [number, number]; 
   const log = axis.scale === 'log'
   let low = Infinity
   let high = -Infinity
-  let showsZero = log && axis.least === 0
+  let showsZero = log && axis.min === 0
   for (const { x } of series.map(drawnPoints)) {
     for (const value of isAscending(x) ? endsOf(x, log) : x) {
       if (log && value === 0) showsZero = true
@@ -19,10 +19,10 @@ export function horizontalDomain(panel: LinePanel): { domain: [number, number]; 
     }
   }
   if (low > high) [low, high] = log ? [1, 10] : [0, 1]
-  const least = log && axis.least === 0 ? undefined : axis.least
+  const min = log && axis.min === 0 ? undefined : axis.min
   const whole = log ? widenPoint(low, high, true) : paddedForPoints(panel, widenPoint(low, high, false))
-  const from = least ?? whole[0]
-  const to = axis.most ?? whole[1]
+  const from = min ?? whole[0]
+  const to = axis.max ?? whole[1]
   return { domain: [from, to > from ? to : log ? 10 * from : from + 1], showsZero }
 }
 
@@ -67,14 +67,14 @@ export function verticalDomain(
       if (x[place]! >= from && x[place]! <= to) include(y[place])
     }
   })
-  for (const { least, most, fromX } of expectations) {
+  for (const { min, max, fromX } of expectations) {
     if (fromX !== undefined && (fromX < from || fromX > to)) continue
-    include(least)
-    include(most)
+    include(min)
+    include(max)
   }
   if (low > high) [low, high] = log ? [0.1, 1] : [0, 1]
   const nice = niceDomain(axis.scale, [low, high])
-  return [axis.least ?? nice[0], axis.most ?? nice[1]]
+  return [axis.min ?? nice[0], axis.max ?? nice[1]]
 }
 
 /** The part of an area, in the middle of its top, in which a unit takes the same length on each axis. */

@@ -1,6 +1,6 @@
 import type { LinePanel, Series } from '../panel.ts'
 import { placeAtOrBelow } from '../neighbors.ts'
-import { decimate } from './decimate.ts'
+import { pixelExtremes } from './pixelExtremes.ts'
 import { drawnPoints, type DrawnPoints } from './drawnPoints.ts'
 import { equalArea, horizontalDomain, isAscending, verticalDomain } from './lineDomains.ts'
 import { plotArea, type Margins, type PlotArea } from './plotArea.ts'
@@ -51,12 +51,12 @@ export function prepareLines(panel: LinePanel, { size, margins, window: given }:
   const window = given && (panel.x.scale === 'linear' || given[1] > full.domain[0]) ? given : null
   const [from, to] = window ?? full.domain
   const showsZero = full.showsZero && (!window || from <= 0)
-  const least = panel.x.scale === 'log' ? (showsZero ? full.domain[0] : Math.max(from, full.domain[0])) : from
+  const min = panel.x.scale === 'log' ? (showsZero ? full.domain[0] : Math.max(from, full.domain[0])) : from
   const { left, right } = plotArea(size, margins)
-  const scale = createScale(panel.x.scale, [least, to], [left, right], showsZero)
-  const places = panel.series.map(drawnPoints).map(({ x, y }) => (isAscending(x) ? decimate(x, y, scale) : null))
+  const scale = createScale(panel.x.scale, [min, to], [left, right], showsZero)
+  const places = panel.series.map(drawnPoints).map(({ x, y }) => (isAscending(x) ? pixelExtremes(x, y, scale) : null))
   const y = verticalDomain(panel, places, [showsZero ? 0 : from, to])
-  return { panel, size, places, x: [least, to], y, showsZero }
+  return { panel, size, places, x: [min, to], y, showsZero }
 }
 
 /** Scales and pixels within margins at least as wide as those prepared for. */

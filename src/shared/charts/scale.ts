@@ -4,14 +4,14 @@ export interface Scale {
   domain: readonly [number, number]
   range: readonly [number, number]
   /** Width in pixels of the stretch at the low end where a logarithmic axis shows zero; 0 where it shows none. */
-  stub: number
+  zeroGapPixels: number
   at: (value: number) => number
   invert: (pixel: number) => number
 }
 
-const stubWidth = 18
+const zeroGapWidth = 18
 /** A narrower span, against what it spans, could not be told apart by numbers that a person reads. */
-const leastShare = 1e-9
+const minShare = 1e-9
 /** What lies beyond is drawn as far away as this, where sums do not overflow. */
 const [smallest, largest] = [1e-300, 1e300]
 
@@ -23,7 +23,7 @@ export function createScale(
   showsZero = false,
 ): Scale {
   const shown = readableDomain(kind, domain)
-  return kind === 'linear' ? linearScale(shown, range) : logScale(shown, range, showsZero ? stubWidth : 0)
+  return kind === 'linear' ? linearScale(shown, range) : logScale(shown, range, showsZero ? zeroGapWidth : 0)
 }
 
 /** The domain, or a wider one about its middle where it is too narrow for labels that differ. */
@@ -37,11 +37,11 @@ export function readableDomain(
   }
   const clamp = (value: number) => Math.max(kind === 'log' ? smallest : -largest, Math.min(largest, value))
   const [low, high] = [clamp(from), clamp(to)]
-  const least = Math.max(smallest, leastShare * Math.max(Math.abs(low), Math.abs(high)))
-  if (!(high - low < least)) return [low, high]
-  if (kind === 'log') return [low * (1 - leastShare), high * (1 + leastShare)]
+  const min = Math.max(smallest, minShare * Math.max(Math.abs(low), Math.abs(high)))
+  if (!(high - low < min)) return [low, high]
+  if (kind === 'log') return [low * (1 - minShare), high * (1 + minShare)]
   const middle = low + (high - low) / 2
-  return [middle - least / 2, middle + least / 2]
+  return [middle - min / 2, middle + min / 2]
 }
 
 function linearScale(domain: readonly [number, number], range: readonly [number, number]): Scale {
@@ -50,27 +50,27 @@ function linearScale(domain: readonly [number, number], range: readonly [number,
     kind: 'linear',
     domain,
     range,
-    stub: 0,
+    zeroGapPixels: 0,
     at: (value) => range[0] + (value - domain[0]) * slope,
     invert: (pixel) => domain[0] + (pixel - range[0]) / slope,
   }
 }
 
-function logScale(domain: readonly [number, number], range: readonly [number, number], stub: number): Scale {
-  const start = range[0] + stub * Math.sign(range[1] - range[0])
+function logScale(domain: readonly [number, number], range: readonly [number, number], zeroGapPixels: number): Scale {
+  const start = range[0] + zeroGapPixels * Math.sign(range[1] - range[0])
   const low = Math.log10(domain[0])
   const slope = (range[1] - start) / (Math.log10(domain[1]) - low)
   return {
     kind: 'log',
     domain,
     range,
-    stub,
+    zeroGapPixels,
     at: (value) => {
-      if (value > 0) return value < domain[0] && stub > 0 ? start : start + (Math.log10(value) - low) * slope
-      return value === 0 && stub > 0 ? range[0] : NaN
+      if (value > 0) return value < domain[0] && zeroGapPixels > 0 ? start : start + (Math.log10(value) - low) * slope
+      return value === 0 && zeroGapPixels > 0 ? range[0] : NaN
     },
     invert: (pixel) => {
-      if (stub > 0 && Math.abs(pixel - range[0]) < stub / 2) return 0
+      if (zeroGapPixels > 0 && Math.abs(pixel - range[0]) < zeroGapPixels / 2) return 0
       return 10 ** (low + (pixel - start) / slope)
     },
   }

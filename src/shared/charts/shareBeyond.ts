@@ -17,6 +17,6 @@ export function shareBeyond(values: ArrayLike<number>, [low, high]: readonly [nu
 }
 
 /** "7 % beyond", where so many values lie beyond a scale that it must be said; else null. */
-export function beyondWords(share: number): string | null {
+export function describeShareBeyond(share: number): string | null {
   return share > worthTelling ? `${formatShare(share, 0)} beyond` : null
 }

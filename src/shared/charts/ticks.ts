@@ -13,7 +13,7 @@ export interface AxisTicks {
 }
 
 /** Powers of ten between two that are named are marked up to so many. */
-const mostUnnamed = 6
+const maxUnnamed = 6
 
 /** Ticks at round numbers, at most about one in `spacing` pixels. */
 export function makeTicks(scale: Scale, spacing: number): AxisTicks {
@@ -21,7 +21,7 @@ export function makeTicks(scale: Scale, spacing: number): AxisTicks {
   if (scale.kind === 'linear') return { major: linearTicks(scale.domain, count), minor: [] }
   const decades = Math.log10(scale.domain[1] / scale.domain[0])
   const ticks = decades < 0.8 ? { major: linearTicks(scale.domain, count), minor: [] } : logTicks(scale.domain, count)
-  return scale.stub > 0 ? { ...ticks, major: [{ at: 0, label: '0' }, ...ticks.major] } : ticks
+  return scale.zeroGapPixels > 0 ? { ...ticks, major: [{ at: 0, label: '0' }, ...ticks.major] } : ticks
 }
 
 /** The smallest of 1, 2 or 5 times a power of ten that divides a span into at most `count` parts. */
@@ -105,7 +105,7 @@ function logTicks([low, high]: readonly [number, number], count: number): AxisTi
   for (let exponent = first - 1; exponent <= last; exponent++) {
     if (exponent >= first) {
       if ((exponent - last) % stride === 0) major.push(tick(1, exponent))
-      else if (stride <= mostUnnamed) minor.push({ factor: 1, exponent, at: decimal(1, exponent) })
+      else if (stride <= maxUnnamed) minor.push({ factor: 1, exponent, at: decimal(1, exponent) })
     }
     if (stride > 1) continue
     for (let factor = 2; factor < 10; factor++) {

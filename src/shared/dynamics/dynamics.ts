@@ -3,7 +3,7 @@ import { formatGiven } from '../formatting/formatNumber.ts'
 import { lossDescriptions } from './losses.ts'
 
 /** Equations n·p up to which JJᵀ on the zero-loss set is factored; with more, conjugate gradients are faster. */
-export const mostExactEquations = 512
+export const maxExactEquations = 512
 
 /** n training samples, m inputs, o outputs, d_h hidden units. */
 export interface WorkSizes {
@@ -62,7 +62,7 @@ export const dynamicsDescriptions: { [Kind in DynamicsKind]: DynamicsDescription
     phrase: 'flow on $Z$',
     title: () => 'flow on $Z$',
     evaluationWork: (_, sizes) => zeroLossWork(sizes),
-    systemOrder: ({ n, o }) => (n * o <= mostExactEquations ? n * o : n),
+    systemOrder: ({ n, o }) => (n * o <= maxExactEquations ? n * o : n),
   },
   gradientFlow: {
     phrase: 'gradient flow',
@@ -93,7 +93,7 @@ export const gradientWork = (samples: number, { o, h, x, biases }: WorkSizes) =>
 
 /** Building and factoring JJᵀ, or some 150 conjugate-gradient iterations where it is large. */
 export const zeroLossWork = ({ n, m, o, h, x, biases }: WorkSizes) =>
-  n * o <= mostExactEquations
+  n * o <= maxExactEquations
     ? (x > 0 ? 1 : 4 / m + (biases > 0 ? 1 : 0)) * (((n * o) ** 2 * h) / 2) +
       (n * o) ** 3 / 6 +
       3 * n * (x * h + biases)

@@ -10,7 +10,7 @@ import { element, type SvgNode } from './svgNode.ts'
 import { textWidth, wrapText } from '../charts/textWidth.ts'
 
 /** Labels stand at least so many heights apart, center to center; a larger plot has no more than so many. */
-const [leastAcross, leastUpwards, mostLabels] = [4, 1.9, 8]
+const [minAcross, leastUpwards, maxLabels] = [4, 1.9, 8]
 const tickLength = { major: 2, minor: 1.2 } as const
 
 /** Axes with ticks and labels, the title of the horizontal one below its right end. */
@@ -83,7 +83,7 @@ export function titleOf({ label, symbol }: Axis): string {
 }
 
 /** Margins around a line plot whose labels are short, in units of its layout. */
-export function leastMargins({ x }: LinePanel, box: Box, style: PrintStyle, unit: number): Margins {
+export function minMargins({ x }: LinePanel, box: Box, style: PrintStyle, unit: number): Margins {
   return {
     left: roomLeft(style) * unit,
     right: 0.8 * style.smallSize * unit,
@@ -93,15 +93,15 @@ export function leastMargins({ x }: LinePanel, box: Box, style: PrintStyle, unit
 }
 
 /** Margins that hold all labels of a layout, none smaller than the least. */
-export function axesRoom(layout: PrintLayout, least: Margins): Margins {
+export function axesRoom(layout: PrintLayout, min: Margins): Margins {
   const { unit, style } = layout
   const { upwards, longest } = ticksOf(layout)
   const widest = Math.max(0, ...upwards.major.map(({ label }) => textWidth(label, style.smallSize)))
   return {
-    ...least,
-    left: Math.max(least.left, (widest + 4) * unit),
+    ...min,
+    left: Math.max(min.left, (widest + 4) * unit),
     // The last label may stand at the very end of the axis.
-    right: Math.max(least.right, (longest / 2 + 0.5) * unit),
+    right: Math.max(min.right, (longest / 2 + 0.5) * unit),
   }
 }
 
@@ -111,10 +111,10 @@ function titleLines(axis: Axis, box: Box, style: PrintStyle): string[] {
 
 function ticksOf({ panel, lines, unit, style: { smallSize } }: PrintLayout) {
   const { left, right, top, bottom } = lines.area
-  const perLabel = (length: number, least: number) => Math.max(least * smallSize * unit, length / mostLabels)
+  const perLabel = (length: number, min: number) => Math.max(min * smallSize * unit, length / maxLabels)
   const width = ({ label }: Tick) => textWidth(label, smallSize)
-  const longest = Math.max(0, ...ticksWithin(lines.x, panel.x, perLabel(right - left, leastAcross)).major.map(width))
-  const across = ticksWithin(lines.x, panel.x, perLabel(right - left, Math.max(leastAcross, longest / smallSize + 1.5)))
+  const longest = Math.max(0, ...ticksWithin(lines.x, panel.x, perLabel(right - left, minAcross)).major.map(width))
+  const across = ticksWithin(lines.x, panel.x, perLabel(right - left, Math.max(minAcross, longest / smallSize + 1.5)))
   const upwards = ticksWithin(lines.y, panel.y, perLabel(bottom - top, leastUpwards))
   const place = (tick: Tick) => ({ at: lines.x.at(tick.at) / unit, width: width(tick) + 0.7 * smallSize })
   return { across: { ...across, major: apart(across.major, place) }, upwards, longest }

@@ -1,7 +1,7 @@
 import { colorLabels } from '../charts/colorLabels.ts'
 import { heatmapTicks, labelTicks, layOutHeatmap } from '../charts/heatmapLayout.ts'
 import { placeColumns } from '../charts/placeColumns.ts'
-import { beyondWords, shareBeyond } from '../charts/shareBeyond.ts'
+import { describeShareBeyond, shareBeyond } from '../charts/shareBeyond.ts'
 import { textWidth } from '../charts/textWidth.ts'
 import type { HeatmapPanel } from '../panel.ts'
 import type { Box } from './box.ts'
@@ -64,7 +64,7 @@ export function drawHeatmap(panel: HeatmapPanel, box: Box, style: PrintStyle, id
       'stroke-width': thinLine,
     })
   const barX = right + bar.before
-  const beyond = beyondWords(shareBeyond(panel.matrix.data, panel.range))
+  const beyond = describeShareBeyond(shareBeyond(panel.matrix.data, panel.range))
   return [
     colorGradient(panel, id),
     element('image', {

@@ -1,7 +1,7 @@
 import { finishLines, prepareLines, type LineLayout } from '../charts/lineLayout.ts'
 import type { LinePanel, Series } from '../panel.ts'
 import type { Box } from './box.ts'
-import { axesRoom, drawAxes, leastMargins } from './drawAxes.ts'
+import { axesRoom, drawAxes, minMargins } from './drawAxes.ts'
 import { seriesInk } from './drawLegend.ts'
 import { drawMarks } from './drawMarks.ts'
 import { round } from './drawText.ts'
@@ -26,10 +26,10 @@ export interface PrintLayout {
 export function drawLines(panel: LinePanel, box: Box, style: PrintStyle, id: string): SvgNode[] {
   const unit = screenText / style.smallSize
   const size = { width: box.width * unit, height: box.height * unit }
-  const least = leastMargins(panel, box, style, unit)
-  const prepared = prepareLines(panel, { size, margins: least })
-  const tried = { panel, lines: finishLines(prepared, least), unit, box, style }
-  const layout = { ...tried, lines: finishLines(prepared, axesRoom(tried, least)) }
+  const min = minMargins(panel, box, style, unit)
+  const prepared = prepareLines(panel, { size, margins: min })
+  const tried = { panel, lines: finishLines(prepared, min), unit, box, style }
+  const layout = { ...tried, lines: finishLines(prepared, axesRoom(tried, min)) }
   const { area } = layout.lines
   const [left, top] = [box.x + area.left / unit, box.y + area.top / unit]
   const within = { width: (area.right - area.left) / unit, height: (area.bottom - area.top) / unit }

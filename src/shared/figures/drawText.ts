@@ -19,14 +19,14 @@ const shifts = { base: 0, below: 0.22, above: -0.35 } as const
 export function drawText(x: number, y: number, words: string, look: TextLook, style: PrintStyle): SvgNode {
   let height = 0
   const pieces = setSymbols(words).map((piece) => {
-    const wanted = shifts[piece.level] * look.size
-    const dy = wanted - height
-    height = wanted
+    const needed = shifts[piece.level] * look.size
+    const dy = needed - height
+    height = needed
     return element(
       'tspan',
       {
         dy: dy === 0 ? undefined : round(dy),
-        'font-size': piece.level === 'base' ? undefined : round(Math.max(style.leastSize, look.size * smallShare)),
+        'font-size': piece.level === 'base' ? undefined : round(Math.max(style.minSize, look.size * smallShare)),
         'font-family': piece.italic ? style.mathFamily : undefined,
         'font-style': piece.italic ? 'italic' : undefined,
       },

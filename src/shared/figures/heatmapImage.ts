@@ -8,7 +8,7 @@ declare const btoa: (bytes: string) => string
 
 const missing = [200, 200, 200] as const
 /** Pixels that the larger side has at least, for viewers that smooth what they enlarge. */
-const leastPixels = 900
+const minPixels = 900
 
 /**
  * A matrix as a PNG data address, each cell a square of whole pixels so that viewers do not blur it; `places` says which
@@ -21,7 +21,7 @@ export function heatmapImage(
   places?: Int32Array,
 ): string {
   const columns = places?.length ?? stride
-  const scale = Math.max(1, Math.ceil(leastPixels / Math.max(rows, columns)))
+  const scale = Math.max(1, Math.ceil(minPixels / Math.max(rows, columns)))
   const width = columns * scale
   const pixels = new Uint8Array(3 * width * rows * scale)
   for (let i = 0; i < rows; i++) {

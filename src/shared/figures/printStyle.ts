@@ -8,7 +8,7 @@ export interface PrintStyle {
   fontSize: number
   smallSize: number
   /** Nothing is set smaller, raised and lowered letters included. */
-  leastSize: number
+  minSize: number
   thinLine: number
   line: number
   strongLine: number
@@ -32,15 +32,15 @@ const families = {
 } as const
 
 export function printStyle(sheet: Sheet): PrintStyle {
-  const { fontSize, leastText, leastLine, font } = findVenue(sheet.venue)
+  const { fontSize, minText, minLine, font } = findVenue(sheet.venue)
   return {
     width: widthOf(sheet) * pointsPerInch,
     fontSize,
-    smallSize: Math.max(leastText, fontSize - 1),
-    leastSize: leastText,
-    thinLine: Math.max(0.4, leastLine),
-    line: Math.max(0.8, leastLine),
-    strongLine: Math.max(1.4, leastLine),
+    smallSize: Math.max(minText, fontSize - 1),
+    minSize: minText,
+    thinLine: Math.max(0.4, minLine),
+    line: Math.max(0.8, minLine),
+    strongLine: Math.max(1.4, minLine),
     family: families[font],
     mathFamily: families.serif,
   }

@@ -6,12 +6,12 @@ export interface Venue {
   /** Points of the figure's text. */
   fontSize: number
   /** The smallest text that the venue, or good practice where it says nothing, allows. */
-  leastText: number
+  minText: number
   /** The thinnest line, in points. */
-  leastLine: number
+  minLine: number
   font: FigureFont
   /** The greatest height of a figure, in inches. */
-  mostHeight: number
+  maxHeight: number
   source: string
 }
 
@@ -40,10 +40,10 @@ export const venues: readonly Venue[] = [
     label: 'NeurIPS',
     widths: page(5.5),
     fontSize: 9,
-    leastText: 6,
-    leastLine: 0.4,
+    minText: 6,
+    minLine: 0.4,
     font: 'sans',
-    mostHeight: 9,
+    maxHeight: 9,
     source: 'text 5.5 in wide, 10 pt; captions 9 pt',
   },
   {
@@ -51,10 +51,10 @@ export const venues: readonly Venue[] = [
     label: 'ICLR',
     widths: page(5.5),
     fontSize: 9,
-    leastText: 6,
-    leastLine: 0.4,
+    minText: 6,
+    minLine: 0.4,
     font: 'sans',
-    mostHeight: 9,
+    maxHeight: 9,
     source: 'text 5.5 in wide, 10 pt; captions 9 pt',
   },
   {
@@ -65,10 +65,10 @@ export const venues: readonly Venue[] = [
       { id: 'full', label: 'both columns', inches: 6.75 },
     ],
     fontSize: 8,
-    leastText: 6,
-    leastLine: 0.4,
+    minText: 6,
+    minLine: 0.4,
     font: 'sans',
-    mostHeight: 9,
+    maxHeight: 9,
     source: 'columns 3.25 in wide, 0.25 in apart',
   },
   {
@@ -76,10 +76,10 @@ export const venues: readonly Venue[] = [
     label: 'JMLR',
     widths: page(6),
     fontSize: 9,
-    leastText: 6,
-    leastLine: 0.4,
+    minText: 6,
+    minLine: 0.4,
     font: 'serif',
-    mostHeight: 8.5,
+    maxHeight: 8.5,
     source: 'text 6 in wide, 11 pt',
   },
   {
@@ -90,10 +90,10 @@ export const venues: readonly Venue[] = [
       { id: 'full', label: 'both columns', inches: 6.9 },
     ],
     fontSize: 8,
-    leastText: 6,
-    leastLine: 0.5,
+    minText: 6,
+    minLine: 0.5,
     font: 'sans',
-    mostHeight: 9,
+    maxHeight: 9,
     source: 'columns 3.3 in wide',
   },
   {
@@ -104,10 +104,10 @@ export const venues: readonly Venue[] = [
       { id: 'full', label: 'both columns', inches: inchesOf(183) },
     ],
     fontSize: 7,
-    leastText: 5,
-    leastLine: 0.25,
+    minText: 5,
+    minLine: 0.25,
     font: 'sans',
-    mostHeight: inchesOf(247),
+    maxHeight: inchesOf(247),
     source: 'columns 89 mm, page 183 × 247 mm; text 5–7 pt, lines from 0.25 pt',
   },
 ]

@@ -2,7 +2,7 @@ const thinSpace = '\u2009'
 const minus = '\u2212'
 const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹'
 /** Powers of ten between which numbers are written out. */
-const [leastPlain, mostPlain] = [-4, 5]
+const [minPlain, maxPlain] = [-4, 5]
 
 /** A whole number with thin spaces between groups of three: 12 345 678. */
 export function formatCount(value: number): string {
@@ -35,7 +35,7 @@ export function formatNumber(value: number, digits = 4): string {
   return signed(value, (size) => {
     // After rounding: 0.99996 has the digits of 1.000.
     const exponent = exponentOf(roundDigits(size, digits))
-    if (exponent < leastPlain || exponent > mostPlain) return scientific(size, digits)
+    if (exponent < minPlain || exponent > maxPlain) return scientific(size, digits)
     if (Number.isInteger(size)) return groupDigits(String(size))
     return groupDigits(size.toFixed(Math.max(0, digits - 1 - exponent)))
   })
@@ -43,8 +43,8 @@ export function formatNumber(value: number, digits = 4): string {
 
 /** Whole multiples of a power of ten, such as the ticks of an axis, with the same decimals and the same power of ten. */
 export function formatMultiples(multiples: readonly number[], power: number): string[] {
-  const most = Math.max(...multiples.map(Math.abs))
-  const exponent = most === 0 ? 0 : exponentOf(most) + power
+  const max = Math.max(...multiples.map(Math.abs))
+  const exponent = max === 0 ? 0 : exponentOf(max) + power
   // Steps of a run are written out, however many they are.
   if (exponent >= -3 && exponent <= 9) {
     return multiples.map((multiple) => formatFixed(decimal(multiple, power), Math.max(0, -power)))

@@ -3,7 +3,7 @@ import { formatCount } from '../formatting/formatNumber.ts'
 import { words } from '../specification/words.ts'
 import type { ModelDescription } from './model.ts'
 
-export const hiddenUnits = { least: 1, most: 16_384 } as const
+export const hiddenUnits = { min: 1, max: 16_384 } as const
 
 export const activations = ['relu', 'leakyRelu', 'quadratic', 'tanh', 'gelu', 'identity'] as const
 
@@ -12,8 +12,8 @@ export const twoLayerSchema = z.strictObject({
   kind: z.literal('twoLayer').optional(),
   hidden: z
     .int('expected a whole number')
-    .min(hiddenUnits.least)
-    .max(hiddenUnits.most)
+    .min(hiddenUnits.min)
+    .max(hiddenUnits.max)
     .register(words, {
       label: 'hidden units',
       symbol: 'd_h',

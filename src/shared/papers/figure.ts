@@ -73,7 +73,7 @@ export interface Claim {
   expected: string
   /** The same as numbers: each value (NaN where a run gave none), and the range they are to lie in, ends included. */
   values: number[]
-  range: { least?: number; most?: number }
+  range: { min?: number; max?: number }
   verdict: Verdict
   /** The verdict that the figure expects, and why, where that is not `holds`. */
   declared: DeclaredVerdict

@@ -10,8 +10,8 @@ export interface FigureSlider {
   /** The paper's. */
   value: number
   /** How far it is dragged; whatever the study allows may be typed. */
-  least: number
-  most: number
+  min: number
+  max: number
   /** `logOrZero` has 0 before its least. */
   scale: 'linear' | 'log' | 'logOrZero'
 }

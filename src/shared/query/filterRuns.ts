@@ -66,16 +66,16 @@ function textFieldPredicate({ field, match, text }: RunQuery & { kind: 'text' })
 
 /** Whether a text is, or contains, what is wanted, in letters of either case. */
 export function textPredicate(match: 'whole' | 'part', text: string): (found: string) => boolean {
-  const wanted = text.toLowerCase()
-  const holds = match === 'part' ? (found: string) => found.includes(wanted) : wildcardMatch(wanted)
+  const needed = text.toLowerCase()
+  const holds = match === 'part' ? (found: string) => found.includes(needed) : wildcardMatch(needed)
   return (found) => holds(found.toLowerCase())
 }
 
 /** `*` stands for any letters. What lies between is looked for from left to right, each at its first place. */
-function wildcardMatch(wanted: string): (found: string) => boolean {
-  const [first = '', ...others] = wanted.split('*')
+function wildcardMatch(needed: string): (found: string) => boolean {
+  const [first = '', ...others] = needed.split('*')
   const last = others.pop()
-  if (last === undefined) return (found) => found === wanted
+  if (last === undefined) return (found) => found === needed
   return (found) => {
     const end = found.length - last.length
     if (!found.startsWith(first) || !found.endsWith(last)) return false

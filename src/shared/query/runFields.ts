@@ -188,7 +188,7 @@ function facetField({ path, words: { label, filter }, type, choices, bounds }: S
       return {
         names,
         help: label,
-        kind: isShare(bounds.least ?? bounds.above, bounds.most ?? bounds.below) ? 'share' : 'number',
+        kind: isShare(bounds.min ?? bounds.above, bounds.max ?? bounds.below) ? 'share' : 'number',
         value,
         ...words,
       }
@@ -206,8 +206,8 @@ function namesOf(others: readonly string[], own: string): Described['names'] {
   return first === undefined ? [own] : [first, ...rest, own]
 }
 
-function isShare(least: number | undefined, most: number | undefined): boolean {
-  return least !== undefined && most !== undefined && least >= 0 && most <= 1
+function isShare(min: number | undefined, max: number | undefined): boolean {
+  return min !== undefined && max !== undefined && min >= 0 && max <= 1
 }
 
 function textValue(value: RunValue | TextValue): TextValue {

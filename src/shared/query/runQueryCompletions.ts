@@ -15,7 +15,7 @@ export interface Completions {
   options: Completion[]
 }
 
-const mostValues = 50
+const maxValues = 50
 const collator = new Intl.Collator('en', { numeric: true })
 
 /** What a person may go on with at `cursor`; `known` are values that runs have of the field that `valueAt` tells. */
@@ -87,7 +87,7 @@ function values(field: RunField, known: readonly RunValueCount[]): Completion[] 
   for (const { value, count } of known) counts.set(value, count)
   return [...counts]
     .sort(([a, often], [b, oftenToo]) => oftenToo - often || collator.compare(a, b))
-    .slice(0, mostValues)
+    .slice(0, maxValues)
     .map(([value, count]) => option(quotedValue(value), count === 1 ? '1 run' : `${count} runs`))
 }
 

@@ -50,8 +50,8 @@ export interface Reading {
   settled: number
   sum: number
   /** Null where no run has a number, as for `most` and `mean`. */
-  least: number | null
-  most: number | null
+  min: number | null
+  max: number | null
   mean: number | null
   /** Of the sample; null for fewer than two numbers. */
   deviation: number | null

@@ -157,8 +157,8 @@ function boundsOf(schema: Schema): Bounds {
   const bounds: Bounds = {}
   for (const check of checks as z.core.$ZodChecks[]) {
     const { def } = check._zod
-    if (def.check === 'greater_than') bounds[def.inclusive ? 'least' : 'above'] = Number(def.value)
-    if (def.check === 'less_than') bounds[def.inclusive ? 'most' : 'below'] = Number(def.value)
+    if (def.check === 'greater_than') bounds[def.inclusive ? 'min' : 'above'] = Number(def.value)
+    if (def.check === 'less_than') bounds[def.inclusive ? 'max' : 'below'] = Number(def.value)
   }
   return bounds
 }

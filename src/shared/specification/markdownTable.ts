@@ -5,15 +5,15 @@ import { specificationFields, type SpecificationField } from './fields.ts'
 export function markdownTable(): string {
   const rows = specificationFields.map((field) => [
     `\`${field.path}\``,
-    allowedWords(field),
-    fallbackWords(field),
+    allowedValues(field),
+    fallbackText(field),
     `${capitalized(field.words.label)}${field.words.symbol ? ` ${field.words.symbol}` : ''}. ${unmarked(field.words.help)}`,
   ])
   const head = ['field', 'allowed', 'default', 'what it is']
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
 }
 
-function allowedWords({ type, choices, bounds }: SpecificationField): string {
+function allowedValues({ type, choices, bounds }: SpecificationField): string {
   const kinds: Partial<Record<SpecificationField['type'], string>> = {
     number: 'number',
     wholeNumber: 'whole number',
@@ -25,7 +25,7 @@ function allowedWords({ type, choices, bounds }: SpecificationField): string {
   return [...choices.map((choice) => `\`${choice}\``), ...(words === '' ? [] : [words])].join(' · ')
 }
 
-function fallbackWords({ words, fallback, isRequired }: SpecificationField): string {
+function fallbackText({ words, fallback, isRequired }: SpecificationField): string {
   if (words.isFound) return 'found in the file'
   if (isRequired) return 'required'
   return fallback === undefined ? '–' : `\`${typeof fallback === 'string' ? fallback : JSON.stringify(fallback)}\``

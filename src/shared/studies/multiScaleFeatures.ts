@@ -4,7 +4,7 @@ import { setTo, type Problem } from '../specification/problem.ts'
 import { words } from '../specification/words.ts'
 import type { StudyCurve, StudyDescription } from './study.ts'
 
-const wholeNumber = (least: number, most: number) => z.int('expected a whole number').min(least).max(most)
+const wholeNumber = (min: number, max: number) => z.int('expected a whole number').min(min).max(max)
 const flowTime = () => z.number().min(1e-6).max(1e15)
 
 export const multiScaleFeaturesSchema = z.strictObject({

@@ -3,7 +3,7 @@ import { filePath } from '../filePath.ts'
 import type { MatrixData } from '../run.ts'
 import { setTo, type Problem } from '../specification/problem.ts'
 import { words } from '../specification/words.ts'
-import { givenSplit, randomSplit, splitProblems, splitSizes, splitWords, trainFraction } from './split.ts'
+import { givenSplit, randomSplit, splitProblems, splitSizes, splitLabels, trainFraction } from './split.ts'
 import { counted, type TaskDescription } from './task.ts'
 
 /** The arrays of a file of samples, as they are stored and computed with. */
@@ -17,10 +17,10 @@ export interface Dataset {
 }
 
 /** Numbers that X may hold, and Y: of float64 they take 256 MiB. */
-export const mostNumbers = 2 ** 25
-export const mostClasses = 16_384
+export const maxNumbers = 2 ** 25
+export const maxClasses = 16_384
 
-const count = (most: number) => z.int('expected a whole number').min(1).max(most)
+const count = (max: number) => z.int('expected a whole number').min(1).max(max)
 
 /** What a file holds: found in it, and kept in the specification, so that this says by itself what is computed. */
 export const datasetContent = z.strictObject({
@@ -32,8 +32,8 @@ export const datasetContent = z.strictObject({
       help: 'SHA-256 of X, Y and train, whatever the file that they came in.',
       isFound: true,
     }),
-  samples: count(mostNumbers).register(words, { label: 'samples', help: 'Rows of X and Y.', isFound: true }),
-  features: count(mostNumbers).register(words, {
+  samples: count(maxNumbers).register(words, { label: 'samples', help: 'Rows of X and Y.', isFound: true }),
+  features: count(maxNumbers).register(words, {
     label: 'features',
     symbol: 'm',
     help: 'Columns of X.',
@@ -44,13 +44,13 @@ export const datasetContent = z.strictObject({
     help: 'Classes where Y is a list of whole numbers, else real numbers.',
     isFound: true,
   }),
-  outputs: count(mostNumbers).register(words, {
+  outputs: count(maxNumbers).register(words, {
     label: 'outputs',
     symbol: 'o',
     help: 'Classes, or columns of Y.',
     isFound: true,
   }),
-  train: count(mostNumbers)
+  train: count(maxNumbers)
     .register(words, {
       label: 'training samples of the file',
       help: 'How many its array train names.',
@@ -71,7 +71,7 @@ export const datasetSchema = z.strictObject({
   trainFraction,
   split: z
     .discriminatedUnion('kind', [randomSplit, givenSplit, z.strictObject({ kind: z.literal('file') })])
-    .register(words, splitWords)
+    .register(words, splitLabels)
     .default({ kind: 'random' }),
   content: datasetContent,
 })

@@ -72,12 +72,12 @@ export function isModular(kind: string): kind is ModularKind {
   return Object.hasOwn(modularOperations, kind)
 }
 
-export const modulusLimits = { least: 2, most: 509 } as const
+export const modulusLimits = { min: 2, max: 509 } as const
 
 const modulus = z
   .int('expected a whole number')
-  .min(modulusLimits.least)
-  .max(modulusLimits.most)
+  .min(modulusLimits.min)
+  .max(modulusLimits.max)
   .register(words, {
     label: 'modulus',
     symbol: 'p',
@@ -200,7 +200,7 @@ function isPrime(p: number): boolean {
 
 function neighboringPrimes(p: number): number[] {
   const below = Array.from({ length: p }, (_, i) => p - 1 - i).find(isPrime)
-  const above = Array.from({ length: modulusLimits.most - p }, (_, i) => p + 1 + i).find(isPrime)
+  const above = Array.from({ length: modulusLimits.max - p }, (_, i) => p + 1 + i).find(isPrime)
   return [below, above].filter((prime) => prime !== undefined)
 }
 

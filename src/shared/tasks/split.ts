@@ -14,7 +14,7 @@ export const trainFraction = z
     filter: ['f_s', 'trainFraction'],
   })
 
-const mostGiven = 100_000
+const maxGiven = 100_000
 
 export const randomSplit = z.strictObject({ kind: z.literal('random') })
 export const givenSplit = z.strictObject({
@@ -22,7 +22,7 @@ export const givenSplit = z.strictObject({
   train: z
     .array(z.int().min(0))
     .min(1)
-    .max(mostGiven)
+    .max(maxGiven)
     .refine((indices) => new Set(indices).size === indices.length, 'each sample may stand once')
     .register(words, {
       label: 'trained on',
@@ -32,7 +32,7 @@ export const givenSplit = z.strictObject({
     }),
 })
 
-export const splitWords = {
+export const splitLabels = {
   label: 'split',
   help: 'Which samples are held out: drawn at random by the seed, all but a list or those that a file of data names, a corner block of the grid, or a strip along its diagonal.',
   filter: ['split'] as [string],
@@ -48,7 +48,7 @@ export const splitWords = {
 /** Which samples of any data are trained on. */
 export const split = z
   .discriminatedUnion('kind', [randomSplit, givenSplit])
-  .register(words, splitWords)
+  .register(words, splitLabels)
   .default({ kind: 'random' })
 
 /** Which pairs of a grid are trained on; a held-out region says whether what was learned reaches beyond its neighbors. */
@@ -59,7 +59,7 @@ export const gridSplit = z
     z.strictObject({ kind: z.literal('block') }),
     z.strictObject({ kind: z.literal('strip') }),
   ])
-  .register(words, splitWords)
+  .register(words, splitLabels)
   .default({ kind: 'random' })
 
 /** n = round(f_s·|D|) training samples, the rest is held out. */

@@ -162,7 +162,7 @@ function deep(dice: Dice): Uint8Array {
 function much(id: number, runIds: readonly string[], dice: Dice): Uint8Array {
   const all = (count: number) => Array.from({ length: count }, (_, i) => runIds[i % runIds.length]!)
   const measurements = Array<string>(50).fill('trainLoss')
-  const asked = dice.pick<{ name: string; input: unknown }>([
+  const requested = dice.pick<{ name: string; input: unknown }>([
     { name: 'run.curves', input: { runIds: all(20_000), measurements: ['trainLoss'] } },
     { name: 'run.curves', input: { runIds: all(20_000), measurements, points: 1_000_000 } },
     { name: 'run.tag', input: { changes: Array(1_000).fill({ runIds: all(20), add: all(50), remove: [] }) } },
@@ -178,7 +178,7 @@ function much(id: number, runIds: readonly string[], dice: Dice): Uint8Array {
     { name: 'archive.export', input: { runIds: all(20_000) } },
     { name: 'analysis.compute', input: { runId: runIds[0], step: 0, kind: 'fourier', options: { a: all(20_000) } } },
   ])
-  return encodeLoosely({ id, ...asked })!
+  return encodeLoosely({ id, ...requested })!
 }
 
 /** Also what no client of ours would send; `undefined` where even that cannot be encoded. */

@@ -30,7 +30,7 @@ const patience = 1_200_000
 const outcomes: string[] = []
 afterAll(() => void process.stdout.write(`${outcomes.join('\n')}\n`))
 
-const random = (most: number) => Math.floor(most * Math.random())
+const random = (max: number) => Math.floor(max * Math.random())
 const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))
 
 /** What an archive holds of its runs at a moment; read beside whoever writes it. */

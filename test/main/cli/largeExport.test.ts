@@ -9,7 +9,7 @@ import { makeLongRun, rowAt } from '../../support/longRun.ts'
 import { askPython, hasNumpy } from '../../support/python.ts'
 
 const rows = 2_000_000
-const mostKibibytes = 300 * 1024
+const maxKibibytes = 300 * 1024
 const support = join(import.meta.dirname, '../../support')
 const program = join(import.meta.dirname, '../../../src/main/cli/index.ts')
 const folder = temporaryFolder()
@@ -33,7 +33,7 @@ describe.skipIf(!existsSync('/proc/self/status'))('a file of any length is writt
 
   const exportAs = (format: string) => {
     const peak = peakOf(program, 'export', runId, `--format=${format}`, `--out=run.${format}`, '--archive=a.grokscope')
-    expect(peak).toBeLessThan(mostKibibytes)
+    expect(peak).toBeLessThan(maxKibibytes)
     return join(folder, `run.${format}`)
   }
   const last = rowAt(rows - 1)
@@ -81,7 +81,7 @@ describe.skipIf(!existsSync('/proc/self/status'))('a file of any length is writt
   const contents = process.env['GROKSCOPE_LARGE_FILES'] ? ['zeros', 'noise'] : ['zeros']
   it.each(contents)('as .npz beyond 4 GiB (%s), and NumPy reads the last value', patience, (content) => {
     const path = join(folder, 'large.npz')
-    expect(peakOf(join(support, 'writeLargeNpz.ts'), path, content)).toBeLessThan(mostKibibytes)
+    expect(peakOf(join(support, 'writeLargeNpz.ts'), path, content)).toBeLessThan(maxKibibytes)
     expect(statSync(path).size > 2 ** 32).toBe(content === 'noise')
     if (!hasNumpy) return
     const read = askPython(

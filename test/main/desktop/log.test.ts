@@ -16,7 +16,7 @@ it('lines are kept in a file, each with its time, and told on the terminal', () 
   expect(said()).toBe('first\nsecond\n')
 })
 
-it('a folder that is not to be had costs the file and nothing else', () => {
+it('a folder that is not available costs the file and nothing else', () => {
   const file = join(temporaryFolder(), 'file')
   writeFileSync(file, '')
   const unknown = () => {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { createWorkerPool, mostKeptBytes } from '../../../src/main/engine/host/workerPool.ts'
+import { createWorkerPool, maxKeptBytes } from '../../../src/main/engine/host/workerPool.ts'
 import type { Computation, ComputationListener } from '../../../src/main/engine/host/executor.ts'
 import type { BackendSelection, RunJob } from '../../../src/main/engine/messages.ts'
 import type { RunSpec } from '../../../src/shared/experiment.ts'
@@ -42,8 +42,8 @@ describe('a worker', () => {
     const { start, workers, processes, told } = startPool()
     for (const [at, status] of (['finished', 'failed', 'cancelled', 'finished'] as const).entries()) {
       const computation = start(`run${at}`)
-      computation.tell('pause')
-      computation.tell('continue')
+      computation.sendControl('pause')
+      computation.sendControl('continue')
       workers[at]!.settle(status)
     }
     expect(workers.map(({ job }) => job.runId)).toEqual(['run0', 'run1', 'run2', 'run3'])
@@ -64,7 +64,7 @@ describe('a worker', () => {
       {},
       (worker) => {
         const events = [settledEvent('first', 'finished')]
-        worker.send({ type: 'events', events, residentBytes: mostKeptBytes + 1 })
+        worker.send({ type: 'events', events, residentBytes: maxKeptBytes + 1 })
       },
     ],
   ]
@@ -161,11 +161,11 @@ describe('a worker without a run', () => {
     start('a')
     workers[0]!.settle()
     const computation = start('b')
-    computation.tell('pause')
+    computation.sendControl('pause')
     workers[1]!.die()
     expect(processes.length).toBe(2)
     expect(workers.at(-1)!.received).toEqual(workers[1]!.received)
-    computation.tell('continue')
+    computation.sendControl('continue')
     expect(workers.at(-1)!.received.map(({ type }) => type)).toEqual(['run', 'pause', 'continue'])
     // The other one has served no run before: its death is the run's.
     workers.at(-1)!.die()
@@ -199,7 +199,7 @@ describe('a worker without a run', () => {
     const computation = start('b')
     const progress = { type: 'progress', runId: 'b', sequence: 0, step: 1, steps: 2, tau: 0 } as const
     workers[1]!.send({ type: 'events', events: [{ ...progress, stepsPerSecond: 1, secondsLeft: 1 }] })
-    computation.tell('pause')
+    computation.sendControl('pause')
     workers[1]!.die()
     expect(processes.length).toBe(1)
     expect(told.at(-1)).toBe('b: the worker process was ended by SIGKILL')
@@ -211,7 +211,7 @@ it('what is said to a run that has ended is not said to the next', () => {
   const first = start('a')
   workers[0]!.settle()
   start('b')
-  first.tell('cancel')
+  first.sendControl('cancel')
   first.kill()
   expect(workers[1]!.received.map(({ type }) => type)).toEqual(['run'])
   expect(alive()).toBe(1)

@@ -6,12 +6,12 @@ import { modulusLimits } from '../../../src/shared/tasks/modular.ts'
 const sized = (hidden: number, seeds = [0]) =>
   parseExperiment({
     name: 'sized',
-    task: { kind: 'modularAddition', modulus: modulusLimits.most, trainFraction: 0.7 },
+    task: { kind: 'modularAddition', modulus: modulusLimits.max, trainFraction: 0.7 },
     network: { hidden },
     dynamics: { kind: 'isolated', ridge: 0.1, steps: 10 },
     seeds,
   })
-const largest = sized(limits.hidden.most)
+const largest = sized(limits.hidden.max)
 const memoryBytes = memoryOf(largest)
 const isEnough = (availableBytes: number, specs: ReturnType<typeof sized>[], atOnce: number, active = [] as Active) => {
   try {
@@ -78,7 +78,7 @@ describe('the memory that several runs need', () => {
   it('names how many they are', () => {
     const [all, one] = [3 * memoryBytes, memoryBytes].map((bytes) => (bytes / 2 ** 30).toFixed(1))
     expect(() =>
-      requireMemory([sized(limits.hidden.most, [0, 1, 2, 3])], { atOnce: 3, availableBytes: 2 ** 30 }),
+      requireMemory([sized(limits.hidden.max, [0, 1, 2, 3])], { atOnce: 3, availableBytes: 2 ** 30 }),
     ).toThrow(
       `3 runs are computed at once and hold ${all}\u2009GiB, one of these ${one}\u2009GiB; this machine has 1.0\u2009GiB free`,
     )

@@ -177,9 +177,9 @@ describe('a run', () => {
 
 describe('several runs', () => {
   it('share the slots evenly, one thread each where they are many', async () => {
-    const asked: (number | undefined)[] = []
+    const requested: (number | undefined)[] = []
     const { service, create } = startService(4, (request) => {
-      asked.push(request.backend.threads)
+      requested.push(request.backend.threads)
       return chooseAsked(request)
     })
     for (const seeds of [[0], [1, 2, 3], Array.from({ length: 9 }, (_, i) => 10 + i)]) {
@@ -187,7 +187,7 @@ describe('several runs', () => {
       await turn()
     }
     // Alone, the choice is free; with one running, three share 4 slots; nine more get one each.
-    expect(asked).toEqual([undefined, 1, 1, 1, ...Array.from({ length: 9 }, () => 1)])
+    expect(requested).toEqual([undefined, 1, 1, 1, ...Array.from({ length: 9 }, () => 1)])
   })
 
   it('are told of in one message for each thing that is done to them', async () => {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Caller } from '../../../src/main/engine/host/caller.ts'
-import { foresee } from '../../../src/main/services/experiments.ts'
+import { estimateExperiment } from '../../../src/main/services/experiments.ts'
 import { createSpeedService } from '../../../src/main/services/speed.ts'
 import { parseExperiment, type ExperimentInput } from '../../../src/shared/experiment.ts'
 
@@ -34,11 +34,11 @@ function speedOf(secondsPerStep: number) {
 it('no time is foreseen before a run of the sort was timed, and then what that took', async () => {
   const { speed, timed } = speedOf(0.004)
   const spec = experiment()
-  expect(foresee(spec, 2, speed.known(spec))).toMatchObject({ wallSeconds: null, estimate: { seconds: null } })
+  expect(estimateExperiment(spec, 2, speed.known(spec))).toMatchObject({ wallSeconds: null, estimate: { seconds: null } })
   const rates = await Promise.all([speed.measure(spec), speed.measure(spec)])
   expect(timed).toHaveLength(1)
   expect(speed.known(spec)).toBe(rates[0])
-  const { estimate, wallSeconds } = foresee(spec, 2, speed.known(spec))
+  const { estimate, wallSeconds } = estimateExperiment(spec, 2, speed.known(spec))
   expect(estimate.seconds).toBeCloseTo(4, 9)
   expect(wallSeconds).toBeCloseTo(8, 9)
 })
@@ -47,7 +47,7 @@ it('what was timed holds for runs of the same sort and about the same size, and 
   const { speed } = speedOf(0.001)
   await speed.measure(experiment())
   const near = experiment({ network: { hidden: 130 }, dynamics: { kind: 'isolated', steps: 5000 } })
-  expect(foresee(near, 2, speed.known(near)).estimate.seconds).toBeGreaterThan(5)
+  expect(estimateExperiment(near, 2, speed.known(near)).estimate.seconds).toBeGreaterThan(5)
   for (const other of [
     experiment({ network: { hidden: 512 } }),
     experiment({ precision: 'float32' }),

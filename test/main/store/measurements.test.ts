@@ -61,9 +61,9 @@ describe('measurements', () => {
     const { archive, runId } = archiveWithRun()
     const events = rows(0, 100).map((step) => measured(step, { trainLoss: step, testMse: step }))
     archive.applyEvents(eventsOf(runId, events, 1))
-    const read = (mostPoints: number, range = {}) => {
+    const read = (maxPoints: number, range = {}) => {
       const names = ['trainLoss', 'testMse', 'conditionNumber']
-      return Object.values(archive.curves.readCurves(runId, names, { ...range, mostPoints })).map(
+      return Object.values(archive.curves.readCurves(runId, names, { ...range, maxPoints })).map(
         ({ step }) => step.length,
       )
     }

@@ -51,8 +51,8 @@ describe.each(['that is written', 'that its writer left'])('an archive %s', (sta
   describe('a table of runs', () => {
     it('is what the same runs would be, arranged one by one', () => {
       fc.assert(
-        fc.property(table, fc.nat(60), fc.nat(60), line, (asked, from, count, find) => {
-          const question = requests['run.table'].parse({ ...asked, columns, from, count, find })
+        fc.property(table, fc.nat(60), fc.nat(60), line, (requested, from, count, find) => {
+          const question = requests['run.table'].parse({ ...requested, columns, from, count, find })
           expect(archive.tables.page(question)).toEqual(tablePage(all, question))
         }),
         { numRuns: 300 },
@@ -72,8 +72,8 @@ describe.each(['that is written', 'that its writer left'])('an archive %s', (sta
         { requiredKeys: [] },
       )
       fc.assert(
-        fc.property(table, part, (asked, named) => {
-          const question = requests['run.ids'].parse({ ...asked, ...named })
+        fc.property(table, part, (requested, named) => {
+          const question = requests['run.ids'].parse({ ...requested, ...named })
           expect(archive.tables.ids(question)).toEqual(tableIds(all, question))
         }),
         { numRuns: 300 },
@@ -92,8 +92,8 @@ describe.each(['that is written', 'that its writer left'])('an archive %s', (sta
         { requiredKeys: [] },
       )
       fc.assert(
-        fc.property(choice, fc.integer({ min: 1, max: 40 }), (asked, limit) => {
-          const question = requests['run.list'].parse({ ...asked, limit })
+        fc.property(choice, fc.integer({ min: 1, max: 40 }), (requested, limit) => {
+          const question = requests['run.list'].parse({ ...requested, limit })
           expect(archive.tables.list(question)).toEqual(listChosen(all, question))
         }),
         { numRuns: 200 },
@@ -140,10 +140,10 @@ describe('after something was written of some runs', () => {
       own.applyEvents([{ runId, sequence: own.runs.nextSequence(runId), ...body }])
     }
     fc.assert(
-      fc.property(fc.constantFrom(...Object.keys(write)), fc.nat(), word, table, (what, of, text, asked) => {
+      fc.property(fc.constantFrom(...Object.keys(write)), fc.nat(), word, table, (what, of, text, requested) => {
         write[what]!(all[of % all.length]!, text)
         all = own.runs.listRuns({ includeBinned: true })
-        const question = requests['run.table'].parse({ ...asked, columns, from: 0, count: 60 })
+        const question = requests['run.table'].parse({ ...requested, columns, from: 0, count: 60 })
         expect(own.tables.page(question)).toEqual(tablePage(all, question))
       }),
       { numRuns: 300, endOnFailure: true },

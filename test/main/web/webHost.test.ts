@@ -191,18 +191,18 @@ describe('socket', () => {
 
   it('numbers events, and a client that was away gets each one it missed once and in order', async () => {
     const first = await connect()
-    laboratory.tell('run.removed', { runIds: ['1'] })
-    laboratory.tell('run.removed', { runIds: ['2'] })
+    laboratory.sendEvent('run.removed', { runIds: ['1'] })
+    laboratory.sendEvent('run.removed', { runIds: ['2'] })
     expect(await first.take(2)).toMatchObject([
       { sequence: 1, event: 'run.removed', data: { runIds: ['1'] } },
       { sequence: 2, event: 'run.removed', data: { runIds: ['2'] } },
     ])
     first.socket.terminate()
-    for (let i = 3; i <= 500; i++) laboratory.tell('run.removed', { runIds: [String(i)] })
+    for (let i = 3; i <= 500; i++) laboratory.sendEvent('run.removed', { runIds: [String(i)] })
 
     const second = await connect({ host: first.welcome.host, sequence: 2 })
     expect(second.welcome).toMatchObject({ sequence: 2, complete: true })
-    laboratory.tell('run.removed', { runIds: ['501'] })
+    laboratory.sendEvent('run.removed', { runIds: ['501'] })
     const missed = await second.take(499)
     expect(missed.map((message) => 'sequence' in message && message.sequence)).toEqual(range(3, 501))
   })
@@ -211,13 +211,13 @@ describe('socket', () => {
     const [first, second] = [await connect(null, ['a']), await connect()]
     const [a, b] = ['a', 'b'].map((id) => runSummary({ id }))
     const progress = { runId: 'a', step: 1, steps: 2, tau: 0, stepsPerSecond: 1, secondsLeft: 1 }
-    laboratory.tell('run.changed', [a!, b!])
-    laboratory.tell('run.progress', progress)
+    laboratory.sendEvent('run.changed', [a!, b!])
+    laboratory.sendEvent('run.progress', progress)
     second.send({ id: 1, name: 'run.watch', input: { runIds: ['b'] } })
     expect(await second.take(1)).toEqual([{ id: 1, result: { ok: true, data: null } }])
-    laboratory.tell('run.changed', [b!, a!])
-    laboratory.tell('run.progress', progress)
-    laboratory.tell('runs.touched', { runIds: ['a', 'b'] })
+    laboratory.sendEvent('run.changed', [b!, a!])
+    laboratory.sendEvent('run.progress', progress)
+    laboratory.sendEvent('runs.touched', { runIds: ['a', 'b'] })
     const touched = { sequence: 5, event: 'runs.touched', data: { runIds: ['a', 'b'] } }
     expect(await first.take(5)).toEqual([
       { sequence: 1, event: 'run.changed', data: [a] },
@@ -239,7 +239,7 @@ describe('socket', () => {
   it('tells a client to read anew where what it missed is gone, or the host is another', async () => {
     const first = await connect()
     const long = 'x'.repeat(2 ** 20)
-    for (let i = 0; i < 20; i++) laboratory.tell('run.removed', { runIds: [long] })
+    for (let i = 0; i < 20; i++) laboratory.sendEvent('run.removed', { runIds: [long] })
     const late = await connect({ host: first.welcome.host, sequence: 1 })
     expect(late.welcome).toEqual({ host: first.welcome.host, sequence: 20, complete: false })
     const stranger = await connect({ host: 'another', sequence: 20 })
@@ -257,7 +257,7 @@ describe('socket', () => {
       seconds: new Float64Array(1),
       values,
     }
-    for (let i = 0; i < 100; i++) laboratory.tell('run.measured', measured)
+    for (let i = 0; i < 100; i++) laboratory.sendEvent('run.measured', measured)
     client.socket.resume()
 
     const received: ServerMessage[] = []
@@ -266,14 +266,14 @@ describe('socket', () => {
     expect(received.at(-1)).toMatchObject({ sequence: 100, complete: false })
     expect(received.length - 1).toBeGreaterThan(0)
     expect(received.length - 1).toBeLessThanOrEqual(8)
-    laboratory.tell('run.removed', { runIds: ['next'] })
+    laboratory.sendEvent('run.removed', { runIds: ['next'] })
     expect(await client.take(1)).toMatchObject([{ sequence: 101 }])
   })
 
   it('tells a client to read anew where one event alone is too much to send', async () => {
     const client = await connect()
-    laboratory.tell('run.removed', { runIds: ['x'.repeat(9 * 2 ** 20)] })
-    laboratory.tell('run.removed', { runIds: ['next'] })
+    laboratory.sendEvent('run.removed', { runIds: ['x'.repeat(9 * 2 ** 20)] })
+    laboratory.sendEvent('run.removed', { runIds: ['next'] })
     expect(await client.take(2)).toMatchObject([{ sequence: 1, complete: false }, { sequence: 2 }])
   })
 })
@@ -312,7 +312,7 @@ describe('ports', () => {
 
 interface FakeLaboratory extends Pick<Laboratory, 'handlers' | 'subscribe'> {
   answers: Record<string, () => unknown>
-  tell<Name extends HostEventName>(name: Name, data: HostEvents[Name]): void
+  sendEvent<Name extends HostEventName>(name: Name, data: HostEvents[Name]): void
 }
 
 function fakeLaboratory(): FakeLaboratory {
@@ -327,7 +327,7 @@ function fakeLaboratory(): FakeLaboratory {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    tell: (name, data) => listeners.forEach((listener) => listener(name, data)),
+    sendEvent: (name, data) => listeners.forEach((listener) => listener(name, data)),
   }
 }
 

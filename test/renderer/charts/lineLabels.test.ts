@@ -90,7 +90,7 @@ describe('labelLines', () => {
 
   it('keeps the name of a line inside its narrow chart, wherever it ends', () => {
     for (const end of [0.01, 0.3, 1]) {
-      const panel = { ...panelOf(2, ['mean']), x: { label: '', scale: 'linear' as const, most: 1 } }
+      const panel = { ...panelOf(2, ['mean']), x: { label: '', scale: 'linear' as const, max: 1 } }
       panel.series[0]!.x[1] = end
       const layout = layOutLines(panel, { size: narrow, margins: lineMargins })
       const [label] = labelLines(layout, planLabels(panel, 'strong', narrow, String), () => '1.234')

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { placeLabels } from '../../../src/renderer/charts/placeLabels.ts'
 
-const place = (heights: number[], least = 0, most = 400) =>
+const place = (heights: number[], min = 0, max = 400) =>
   placeLabels(
     heights.map((at) => ({ at })),
     15,
-    least,
-    most,
+    min,
+    max,
   )
 
 describe('placeLabels', () => {

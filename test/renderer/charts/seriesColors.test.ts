@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { leastDifference } from '../../../src/renderer/views/figures/colorVision.ts'
+import { minDifference } from '../../../src/renderer/views/figures/colorVision.ts'
 
 const tokens = readFileSync(join(import.meta.dirname, '../../../src/renderer/styles/tokens.css'), 'utf8')
 const [light, dark] = tokens.split("[data-theme='dark']") as [string, string]
@@ -14,11 +14,11 @@ describe.each([
   it('differ for every reader', () => {
     expect(colors).toHaveLength(6)
     for (const deficiency of [null, 'protan', 'deutan', 'tritan'] as const) {
-      expect(leastDifference(colors, deficiency)).toBeGreaterThan(11)
+      expect(minDifference(colors, deficiency)).toBeGreaterThan(11)
     }
   })
 
   it('are plainly others while there are few', () => {
-    expect(leastDifference(colors.slice(0, 4), null)).toBeGreaterThan(35)
+    expect(minDifference(colors.slice(0, 4), null)).toBeGreaterThan(35)
   })
 })

@@ -26,12 +26,12 @@ function chart() {
       return [from, to]
     }),
   )!
-  const tell = (type: string, clientX: number) => page.dispatchEvent(Object.assign(new Event(type), { clientX }))
+  const emit = (type: string, clientX: number) => page.dispatchEvent(Object.assign(new Event(type), { clientX }))
   const host = { getBoundingClientRect: () => ({ left: 0 }) }
   function drag(from: number, to: number) {
     start({ currentTarget: host, clientX: from, button: 0 } as unknown as PointerEvent, area)
-    tell('pointermove', to)
-    tell('pointerup', to)
+    emit('pointermove', to)
+    emit('pointerup', to)
   }
   return { pressed, zoom, reset, drag, press: (at: number) => drag(at, at) }
 }

@@ -3,10 +3,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { useFound, type Finder } from '../../../src/renderer/components/useFound.ts'
 
 describe('what finders know', () => {
-  const asked: { query: string; answer: (labels: string[]) => void; fail: (error: Error) => void }[] = []
+  const requested: { query: string; answer: (labels: string[]) => void; fail: (error: Error) => void }[] = []
   const finder: Finder = (query) =>
     new Promise((resolve, reject) =>
-      asked.push({
+      requested.push({
         query,
         answer: (labels) => resolve(labels.map((label) => ({ group: 'Run', label, run: () => undefined }))),
         fail: reject,
@@ -22,7 +22,7 @@ describe('what finders know', () => {
   }
 
   beforeEach(async () => {
-    asked.length = 0
+    requested.length = 0
     query.value = ''
     open.value = false
     scope = effectScope()
@@ -37,46 +37,46 @@ describe('what finders know', () => {
       query.value = text
       await settle()
     }
-    expect(asked.map((each) => each.query)).toEqual([''])
-    asked[0]!.answer(['newest'])
+    expect(requested.map((each) => each.query)).toEqual([''])
+    requested[0]!.answer(['newest'])
     await settle()
-    expect(asked.map((each) => each.query)).toEqual(['', 'wide'])
+    expect(requested.map((each) => each.query)).toEqual(['', 'wide'])
   })
 
   it('stays until there is newer, and says meanwhile that it is behind', async () => {
-    asked[0]!.answer(['newest'])
+    requested[0]!.answer(['newest'])
     await settle()
     expect([labels(), found.isBehind.value]).toEqual([['newest'], false])
     query.value = 'wide'
     await settle()
     expect([labels(), found.isBehind.value]).toEqual([['newest'], true])
-    asked[1]!.answer(['wide'])
+    requested[1]!.answer(['wide'])
     await settle()
     expect([labels(), found.isBehind.value]).toEqual([['wide'], false])
   })
 
   it('is told where a finder fails, which is asked again', async () => {
-    asked[0]!.fail(new Error('the host is away'))
+    requested[0]!.fail(new Error('the host is away'))
     await settle()
     expect(found.answers.value[0]!.failure).toMatchObject({ message: 'the host is away' })
     query.value = 'wide'
     await settle()
-    asked[1]!.answer(['wide'])
+    requested[1]!.answer(['wide'])
     await settle()
     expect(labels()).toEqual(['wide'])
   })
 
   it('is asked anew each time that it is looked for, and not where nobody looks', async () => {
-    asked[0]!.answer(['newest'])
+    requested[0]!.answer(['newest'])
     await settle()
     open.value = false
     await settle()
     query.value = 'unseen'
     await settle()
-    expect(asked).toHaveLength(1)
+    expect(requested).toHaveLength(1)
     query.value = ''
     open.value = true
     await settle()
-    expect(asked).toHaveLength(2)
+    expect(requested).toHaveLength(2)
   })
 })

@@ -64,7 +64,7 @@ describe('CurveBuffer', () => {
       expect(step.at(-1)).toBeGreaterThan(399_980)
       expect(value).toEqual(step)
       expect(tau).toEqual(step.map((at) => at / 1000))
-      const widest = step.slice(1).reduce((most, at, place) => Math.max(most, at - step[place]!), 0)
+      const widest = step.slice(1).reduce((max, at, place) => Math.max(max, at - step[place]!), 0)
       expect(widest).toBeLessThanOrEqual(16)
     }
     expect(grown[0]!.step).toEqual(grown[1]!.step)

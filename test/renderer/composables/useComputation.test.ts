@@ -30,11 +30,11 @@ describe('a computation', () => {
 
   it('is done once for all who ask while it is under way, and its result is there for who comes later', async () => {
     const { begin, resolve } = work()
-    const asked = [compute('a', begin), compute('a', begin)]
+    const requested = [compute('a', begin), compute('a', begin)]
     expect(begin).toHaveBeenCalledTimes(1)
     expect(resultOf('a')).toBeNull()
     resolve('found')
-    expect(await Promise.all(asked)).toEqual(['found', 'found'])
+    expect(await Promise.all(requested)).toEqual(['found', 'found'])
     expect(resultOf('a')).toBe('found')
     expect(useComputation(() => ['a']).progress.value).toBeNull()
   })
@@ -59,12 +59,12 @@ describe('a computation', () => {
 
   it('is cancelled on the host by its name, keeps no result, and can be begun again', async () => {
     const { begin, resolve, nameOf } = work()
-    const asked = compute('d', begin)
+    const requested = compute('d', begin)
     useComputation(() => ['d']).cancel()
     expect(host.requests).toEqual([['computation.cancel', { computation: nameOf() }]])
     // The answer was on its way already.
     resolve('too late')
-    expect(isCancelled(await asked.catch((error: unknown) => error))).toBe(true)
+    expect(isCancelled(await requested.catch((error: unknown) => error))).toBe(true)
     expect(resultOf('d')).toBeNull()
     await expect(compute('d', () => Promise.resolve('anew'))).resolves.toBe('anew')
   })

@@ -1,7 +1,7 @@
 import { effectScope, nextTick, shallowRef, type EffectScope } from 'vue'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { useRunCurves, type RunCurveStore } from '../../../src/renderer/composables/useRunCurves.ts'
-import { measurementPanel } from '../../../src/renderer/views/run/curvePanels.ts'
+import { measurementPanel } from '../../../src/renderer/curves/curvePanels.ts'
 import type { MeasurementName } from '../../../src/shared/measurements.ts'
 import type { Curve } from '../../../src/shared/run.ts'
 import { generation, host } from '../../support/fakeLab.ts'
@@ -56,7 +56,7 @@ describe('the curves of runs', () => {
   })
 
   it('are asked for once, all together, and are watched', async () => {
-    expect(host.asked('run.curves').map(({ input }) => [input['runIds'], input['measurements']])).toEqual([
+    expect(host.requested('run.curves').map(({ input }) => [input['runIds'], input['measurements']])).toEqual([
       [['a'], ['testAccuracy']],
     ])
     expect([host.watched(), store.ready.value]).toEqual([['a'], false])
@@ -65,14 +65,14 @@ describe('the curves of runs', () => {
   })
 
   it('hold each row once, in order, though some came before the answer that has them too', async () => {
-    host.tell('run.measured', rows('a', [2, 3]))
-    host.tell('run.measured', rows('a', [4]))
+    host.emit('run.measured', rows('a', [2, 3]))
+    host.emit('run.measured', rows('a', [4]))
     expect(steps()).toEqual([])
     await answer(answerOf('a', [0, 1, 2, 3]))
     expect(steps()).toEqual([0, 1, 2, 3, 4])
-    host.tell('run.measured', rows('a', [3, 4]))
-    host.tell('run.measured', rows('a', [5]))
-    host.tell('run.measured', rows('other', [6]))
+    host.emit('run.measured', rows('a', [3, 4]))
+    host.emit('run.measured', rows('a', [5]))
+    host.emit('run.measured', rows('other', [6]))
     await vi.advanceTimersByTimeAsync(200)
     expect(steps()).toEqual([0, 1, 2, 3, 4, 5])
     expect(store.curves.value.has('other')).toBe(false)
@@ -83,7 +83,7 @@ describe('the curves of runs', () => {
     await vi.advanceTimersByTimeAsync(1000)
     const drawn = new Set([store.curves.value])
     for (let step = 1; step <= 500; step++) {
-      host.tell('run.measured', rows('a', [step]))
+      host.emit('run.measured', rows('a', [step]))
       await vi.advanceTimersByTimeAsync(2)
       drawn.add(store.curves.value)
     }
@@ -97,8 +97,8 @@ describe('the curves of runs', () => {
     await answer(answerOf('a', [0, 1]))
     generation.value++
     await nextTick()
-    expect([host.asked('run.curves').length, steps()]).toEqual([2, [0, 1]])
-    host.tell('run.measured', rows('a', [7]))
+    expect([host.requested('run.curves').length, steps()]).toEqual([2, [0, 1]])
+    host.emit('run.measured', rows('a', [7]))
     await answer(answerOf('a', [0, 1, 2, 3, 4, 5, 6]))
     expect(steps()).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
   })
@@ -114,8 +114,8 @@ describe('the curves of runs', () => {
   })
 
   it('that are too long to be sent whole are asked for in logarithmic steps too, and joined', async () => {
-    const asked = host.last('run.curves')
-    const even = Array.from({ length: Number(asked.input['points']) }, (_, i) => 1000 * i)
+    const requested = host.last('run.curves')
+    const even = Array.from({ length: Number(requested.input['points']) }, (_, i) => 1000 * i)
     await answer(answerOf('a', even))
     expect(host.last('run.curves').input).toMatchObject({ spacing: 'log' })
     await answer(answerOf('a', [0, 1, 2, 4, 8]))
@@ -156,8 +156,8 @@ describe('the curves of runs', () => {
     expect(drawn()).toEqual([])
     await answer(answerOf('a', [0, 1]), { runId: 'b', curves: {} })
     expect(drawn()).toEqual([['seed 0', 1]])
-    host.tell('run.measured', rows('b', [0, 1]))
-    host.tell('run.measured', rows('a', [2]))
+    host.emit('run.measured', rows('b', [0, 1]))
+    host.emit('run.measured', rows('a', [2]))
     await vi.advanceTimersByTimeAsync(200)
     expect(drawn()).toEqual([
       ['seed 0', 2],

@@ -8,24 +8,24 @@ import { runSummary } from '../../support/runSummary.ts'
 
 type Answer = { runs: RunSummary[]; total: number }
 const host = vi.hoisted(() => ({
-  asked: [] as { input: RunQuestion; answer: (answer: Answer) => void }[],
+  requested: [] as { input: RunQuestion; answer: (answer: Answer) => void }[],
   listeners: new Map<string, Set<(data: unknown) => void>>(),
   watched: (() => []) as () => readonly string[],
 }))
 vi.mock('../../../src/renderer/lab.ts', async () => ({
   generation: (await import('vue')).shallowRef(0),
-  request: (_: string, input: RunQuestion) => new Promise((answer) => host.asked.push({ input, answer })),
+  request: (_: string, input: RunQuestion) => new Promise((answer) => host.requested.push({ input, answer })),
   on: (name: string, listener: (data: unknown) => void) => {
     host.listeners.set(name, (host.listeners.get(name) ?? new Set()).add(listener))
     return () => host.listeners.get(name)!.delete(listener)
   },
   watched: {
     add: (shown: () => readonly string[]) => ((host.watched = shown), () => undefined),
-    tell: () => undefined,
+    emit: () => undefined,
   },
 }))
 
-const tell = (name: string, data: unknown) => host.listeners.get(name)?.forEach((listener) => listener(data))
+const emit = (name: string, data: unknown) => host.listeners.get(name)?.forEach((listener) => listener(data))
 const [a, b, c] = ['a', 'b', 'c'].map((id) => runSummary({ id })) as [RunSummary, RunSummary, RunSummary]
 const longEnough = 10_000
 
@@ -38,7 +38,7 @@ describe('a list of runs', () => {
   /** The host's answer to the latest question. */
   async function answer(runs: RunSummary[]) {
     await nextTick()
-    host.asked.at(-1)!.answer({ runs, total: runs.length })
+    host.requested.at(-1)!.answer({ runs, total: runs.length })
     await vi.advanceTimersByTimeAsync(0)
   }
   async function ask(next: RunQuestion | null, runs: RunSummary[]) {
@@ -51,7 +51,7 @@ describe('a list of runs', () => {
     vi.stubGlobal('window', globalThis)
     vi.stubGlobal('document', { hidden: false })
     vi.stubGlobal('requestAnimationFrame', (frame: () => void) => frame())
-    host.asked.length = 0
+    host.requested.length = 0
     scope = effectScope()
     question.value = null
     list = scope.run(() => useRunList(() => question.value))!
@@ -81,7 +81,7 @@ describe('a list of runs', () => {
       [2000, 2100],
     ] as const) {
       await nextTick()
-      expect(host.asked.at(-1)!.input.runIds).toEqual(many.slice(from, to).map(({ id }) => id))
+      expect(host.requested.at(-1)!.input.runIds).toEqual(many.slice(from, to).map(({ id }) => id))
       await answer(many.slice(from, to).toReversed())
     }
     expect(list.runs.value).toEqual(many)
@@ -93,7 +93,7 @@ describe('a list of runs', () => {
     watch(list.runs, (runs) => seen.push(runs.map(({ binnedAt }) => (binnedAt ? 'bin' : '-')).join()), {
       flush: 'sync',
     })
-    tell(
+    emit(
       'run.changed',
       [a, b, c].map((run) => ({ ...run, binnedAt: 1 })),
     )
@@ -104,7 +104,7 @@ describe('a list of runs', () => {
     await ask({ runIds: ['a', 'b'] }, [a, b])
     generation.value++
     await nextTick()
-    tell('run.changed', [{ ...a, sequence: 700, step: 4999 }])
+    emit('run.changed', [{ ...a, sequence: 700, step: 4999 }])
     await answer([a, b])
     expect(list.find('a')!.step).toBe(4999)
   })
@@ -119,7 +119,7 @@ describe('a list of runs', () => {
   it('throws an answer away that a newer question has overtaken', async () => {
     question.value = { where: 'p = 3' }
     await nextTick()
-    const older = host.asked.at(-1)!
+    const older = host.requested.at(-1)!
     await ask({ where: 'p = 37' }, [b])
     older.answer({ runs: [a], total: 1 })
     await vi.advanceTimersByTimeAsync(0)
@@ -128,20 +128,20 @@ describe('a list of runs', () => {
 
   it('by a filter is read anew when runs are touched; by ids only when one comes that was missing', async () => {
     await ask({ where: 'p = 37' }, [a])
-    let before = host.asked.length
-    tell('runs.touched', { runIds: ['c'] })
-    tell('runs.touched', { runIds: null })
+    let before = host.requested.length
+    emit('runs.touched', { runIds: ['c'] })
+    emit('runs.touched', { runIds: null })
     await vi.advanceTimersByTimeAsync(longEnough)
-    expect(host.asked.length, 'once for both').toBe(before + 1)
+    expect(host.requested.length, 'once for both').toBe(before + 1)
     await answer([a, c])
     expect(ids()).toBe('ac')
 
     await ask({ runIds: ['a', 'b'] }, [a])
-    before = host.asked.length
-    tell('runs.touched', { runIds: ['a', 'c'] })
+    before = host.requested.length
+    emit('runs.touched', { runIds: ['a', 'c'] })
     await vi.advanceTimersByTimeAsync(longEnough)
-    expect(host.asked.length).toBe(before)
-    tell('runs.touched', { runIds: ['b'] })
+    expect(host.requested.length).toBe(before)
+    emit('runs.touched', { runIds: ['b'] })
     await vi.advanceTimersByTimeAsync(longEnough)
     await answer([a, b])
     expect(ids()).toBe('ab')
@@ -149,28 +149,28 @@ describe('a list of runs', () => {
 
   it('lets go of what is removed', async () => {
     await ask({ runIds: ['a', 'b'] }, [a, b])
-    tell('run.removed', { runIds: ['a', 'b'] })
+    emit('run.removed', { runIds: ['a', 'b'] })
     expect(ids()).toBe('')
   })
 
   it('listens to nothing any more where it is not shown', async () => {
     await ask({ where: 'p = 37' }, [a])
     scope.stop()
-    const before = host.asked.length
-    tell('run.changed', [{ ...a, name: 'changed' }])
-    tell('runs.touched', { runIds: null })
+    const before = host.requested.length
+    emit('run.changed', [{ ...a, name: 'changed' }])
+    emit('runs.touched', { runIds: null })
     await vi.advanceTimersByTimeAsync(longEnough)
-    expect([list.find('a')!.name, host.asked.length]).toEqual([a.name, before])
+    expect([list.find('a')!.name, host.requested.length]).toEqual([a.name, before])
   })
 
   it('of another archive is left alone by what happens in one’s own', async () => {
     await ask({ archive: 'other', runIds: ['a'] }, [a])
-    const before = host.asked.length
-    tell('run.changed', [{ ...a, name: 'of one’s own' }])
-    tell('runs.touched', { runIds: null })
-    tell('run.removed', { runIds: ['a'] })
+    const before = host.requested.length
+    emit('run.changed', [{ ...a, name: 'of one’s own' }])
+    emit('runs.touched', { runIds: null })
+    emit('run.removed', { runIds: ['a'] })
     await vi.advanceTimersByTimeAsync(longEnough)
-    expect([ids(), list.find('a')!.name, host.asked.length]).toEqual(['a', a.name, before])
+    expect([ids(), list.find('a')!.name, host.requested.length]).toEqual(['a', a.name, before])
     expect(host.watched()).toEqual([])
   })
 })

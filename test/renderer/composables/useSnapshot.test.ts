@@ -18,12 +18,12 @@ describe('a matrix at the step that is looked at', () => {
   const step = ref<number | null>(null)
   const matrix = ref('E')
   const shown = () => [loaded.step.value, loaded.value.value?.data[0] ?? null]
-  const asked = () => host.asked('run.matrix').map(({ input }) => input['step'])
+  const requested = () => host.requested('run.matrix').map(({ input }) => input['step'])
 
   /** The host's answer to the question after the matrix at a step: the step itself. */
   async function answer(at: number) {
     host
-      .asked('run.matrix')
+      .requested('run.matrix')
       .findLast(({ input }) => input['step'] === at)!
       .answer(matrixOf(at))
     await vi.advanceTimersByTimeAsync(0)
@@ -50,7 +50,7 @@ describe('a matrix at the step that is looked at', () => {
   })
 
   it('is asked for by run, step and name, and nothing is where there is no step', async () => {
-    expect([asked(), shown()]).toEqual([[], [null, null]])
+    expect([requested(), shown()]).toEqual([[], [null, null]])
     await look(5)
     expect(host.last('run.matrix').input).toEqual({ runId: runId.value, step: 5, matrix: 'E', archive: undefined })
     await answer(5)
@@ -68,9 +68,9 @@ describe('a matrix at the step that is looked at', () => {
     await answer(3)
     await answer(2)
     expect(shown()).toEqual([3, 3])
-    const before = asked().length
+    const before = requested().length
     await look(2)
-    expect([shown(), asked().length], 'the answer that came late is kept').toEqual([[2, 2], before])
+    expect([shown(), requested().length], 'the answer that came late is kept').toEqual([[2, 2], before])
   })
 
   it('is waited for only after a moment', async () => {
@@ -86,15 +86,15 @@ describe('a matrix at the step that is looked at', () => {
   it('is loaded with those around it, the nearest first and one at a time, until one moves on', async () => {
     steps.value = [0, 10, 20, 30, 40]
     await look(20)
-    expect(asked()).toEqual([20])
+    expect(requested()).toEqual([20])
     await answer(20)
-    expect(asked()).toEqual([20, 30])
+    expect(requested()).toEqual([20, 30])
     await answer(30)
-    expect(asked()).toEqual([20, 30, 10])
+    expect(requested()).toEqual([20, 30, 10])
     await look(0)
     await answer(10)
     await answer(0)
-    expect(asked(), 'not those around the step that was left').toEqual([20, 30, 10, 0])
+    expect(requested(), 'not those around the step that was left').toEqual([20, 30, 10, 0])
   })
 
   it('that cannot be had says why, and is asked for again when it is looked at again', async () => {
@@ -106,7 +106,7 @@ describe('a matrix at the step that is looked at', () => {
     expect(loaded.failure.value).toBeNull()
     await look(1)
     await answer(1)
-    expect([shown(), asked()]).toEqual([
+    expect([shown(), requested()]).toEqual([
       [1, 1],
       [1, 2, 1],
     ])
@@ -115,7 +115,7 @@ describe('a matrix at the step that is looked at', () => {
   it('is asked for once, however many show it', async () => {
     const other = scope.run(() => useSnapshot({ runId, archive, steps }, step, matrix))!
     await look(1)
-    expect(asked()).toEqual([1])
+    expect(requested()).toEqual([1])
     await answer(1)
     expect([other.step.value, loaded.step.value]).toEqual([1, 1])
   })
@@ -123,10 +123,10 @@ describe('a matrix at the step that is looked at', () => {
   it('of a run that was removed is asked for anew where one of its id comes again', async () => {
     await look(1)
     await answer(1)
-    host.tell('run.removed', { runIds: [runId.value] })
+    host.emit('run.removed', { runIds: [runId.value] })
     await look(null)
     await look(1)
-    expect(asked()).toEqual([1, 1])
+    expect(requested()).toEqual([1, 1])
   })
 
   it('is not shown any more where the view was left', async () => {

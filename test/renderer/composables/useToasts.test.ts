@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { letFailuresGo, tell, tellFailure, useToasts } from '../../../src/renderer/composables/useToasts.ts'
+import { letFailuresGo, showToast, showFailure, useToasts } from '../../../src/renderer/composables/useToasts.ts'
 import { LabError } from '../../../src/shared/errors.ts'
 
 const second = 1_000
@@ -22,9 +22,9 @@ describe('a toast', () => {
   })
 
   it('goes after its time', () => {
-    tell('done')
+    showToast('done')
     vi.advanceTimersByTime(7 * second)
-    tell('later')
+    showToast('later')
     expect(texts()).toEqual(['done', 'later'])
     vi.advanceTimersByTime(second)
     expect(texts()).toEqual(['later'])
@@ -34,11 +34,11 @@ describe('a toast', () => {
 
   it('does not go while it is held, however long, and has the time left that it had', () => {
     const lapse = vi.fn()
-    tell('purged', { label: 'Undo', run: vi.fn(), lapse })
+    showToast('purged', { label: 'Undo', run: vi.fn(), lapse })
     vi.advanceTimersByTime(5 * second)
     held = true
     vi.advanceTimersByTime(3_600 * second)
-    tell('told meanwhile')
+    showToast('told meanwhile')
     held = false
     vi.advanceTimersByTime(2.5 * second)
     expect(texts()).toEqual(['purged', 'told meanwhile'])
@@ -49,21 +49,21 @@ describe('a toast', () => {
   })
 
   it('of a failure stays beyond its time, until something is done after it or its view is left', () => {
-    tellFailure(new Error('first'))
+    showFailure(new Error('first'))
     vi.advanceTimersByTime(3_600 * second)
     expect(texts()).toEqual(['first'])
-    tell('done')
+    showToast('done')
     expect(texts()).toEqual(['done'])
-    tellFailure(new Error('second'))
+    showFailure(new Error('second'))
     vi.advanceTimersByTime(3_600 * second)
     letFailuresGo()
     expect(texts()).toEqual([])
   })
 
   it('of a failure is seen for its time, whatever is done meanwhile', () => {
-    tellFailure(new Error('failed'))
+    showFailure(new Error('failed'))
     vi.advanceTimersByTime(5 * second)
-    tell('the rest is done')
+    showToast('the rest is done')
     letFailuresGo()
     expect(texts()).toEqual(['failed', 'the rest is done'])
     vi.advanceTimersByTime(3 * second)
@@ -72,8 +72,8 @@ describe('a toast', () => {
 
   it('lapses when it is dismissed, and not when its action is taken', async () => {
     const [run, lapse] = [vi.fn(), vi.fn()]
-    tell('first', { label: 'Undo', run, lapse })
-    tell('second', { label: 'Undo', run, lapse })
+    showToast('first', { label: 'Undo', run, lapse })
+    showToast('second', { label: 'Undo', run, lapse })
     await takeAction(idOf('first'))
     expect([run.mock.calls.length, lapse.mock.calls.length, texts()]).toEqual([1, 0, ['second']])
     dismiss(idOf('second'))
@@ -84,7 +84,7 @@ describe('a toast', () => {
 
   it('is taken once, however often it is pressed', async () => {
     const run = vi.fn()
-    tell('moved', { label: 'Undo', run })
+    showToast('moved', { label: 'Undo', run })
     const id = idOf('moved')
     await Promise.all([takeAction(id), takeAction(id)])
     dismiss(id)
@@ -92,7 +92,7 @@ describe('a toast', () => {
   })
 
   it('says why where its action fails', async () => {
-    tell('moved', { label: 'Undo', run: () => Promise.reject(new LabError('NOT_FOUND', 'there is no run "a"')) })
+    showToast('moved', { label: 'Undo', run: () => Promise.reject(new LabError('NOT_FOUND', 'there is no run "a"')) })
     await takeAction(idOf('moved'))
     expect(toasts.value).toMatchObject([
       { kind: 'failed', text: expect.stringContaining('there is no run "a"') as string },
@@ -101,17 +101,17 @@ describe('a toast', () => {
 
   it('that offers something is never pushed out by others, nor is one that was just told', () => {
     const lapse = vi.fn()
-    for (const name of ['a', 'b', 'c', 'd', 'e']) tell(name, { label: 'Undo', run: vi.fn(), lapse })
-    for (const name of ['f', 'g', 'h']) tell(name)
+    for (const name of ['a', 'b', 'c', 'd', 'e']) showToast(name, { label: 'Undo', run: vi.fn(), lapse })
+    for (const name of ['f', 'g', 'h']) showToast(name)
     expect(texts()).toEqual(['a', 'b', 'c', 'd', 'e', 'h'])
-    tellFailure('failed')
+    showFailure('failed')
     expect(texts()).toEqual(['a', 'b', 'c', 'd', 'e', 'failed'])
     expect(lapse).not.toHaveBeenCalled()
   })
 
   it('that tells a failure is not pushed out by what is done', () => {
-    tellFailure('failed')
-    for (const name of ['a', 'b', 'c', 'd']) tell(name)
+    showFailure('failed')
+    for (const name of ['a', 'b', 'c', 'd']) showToast(name)
     expect(texts()).toEqual(['failed', 'b', 'c', 'd'])
   })
 })

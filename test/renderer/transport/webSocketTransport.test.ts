@@ -19,7 +19,7 @@ class FakeSocket {
   send(bytes: Uint8Array) {
     this.sent.push(decodeClientMessage(bytes) as ClientMessage)
   }
-  tell(message: ServerMessage) {
+  emit(message: ServerMessage) {
     this.onmessage!({ data: encodeServerMessage(message).slice().buffer })
   }
   requests() {
@@ -57,7 +57,7 @@ describe('WebSocketTransport', () => {
 
   const welcome = (complete = true, sequence = 0) => {
     newest().onopen!()
-    newest().tell({ host: 'h', sequence, complete })
+    newest().emit({ host: 'h', sequence, complete })
   }
   const drop = async (wait = 60_000) => {
     newest().onclose!()
@@ -70,16 +70,16 @@ describe('WebSocketTransport', () => {
     expect(newest().sent).toEqual([])
     welcome()
     const [a, b] = newest().requests() as { id: number }[]
-    newest().tell({ id: b!.id, result: { ok: true, data: [] } })
-    newest().tell({ id: a!.id, result: { ok: false, error: { code: 'NOT_FOUND', message: 'gone' } } })
+    newest().emit({ id: b!.id, result: { ok: true, data: [] } })
+    newest().emit({ id: a!.id, result: { ok: false, error: { code: 'NOT_FOUND', message: 'gone' } } })
     expect(await second).toEqual({ ok: true, data: [] })
     expect(await first).toMatchObject({ ok: false, error: { code: 'NOT_FOUND' } })
   })
 
   it('asks for the events it missed, from the last it had', async () => {
     welcome()
-    newest().tell(progress(1))
-    newest().tell(progress(2))
+    newest().emit(progress(1))
+    newest().emit(progress(2))
     await drop()
     newest().onopen!()
     expect(newest().sent[0]).toEqual({ resumeFrom: { host: 'h', sequence: 2 }, watch: [] })
@@ -99,16 +99,16 @@ describe('WebSocketTransport', () => {
     const heard: string[] = []
     const end = transport.on('run.removed', ({ runIds }) => heard.push(...runIds))
     welcome()
-    newest().tell(progress(1))
+    newest().emit(progress(1))
     end()
-    newest().tell(progress(2))
+    newest().emit(progress(2))
     expect(heard).toEqual(['1'])
   })
 
   it('says that events were lost, also without a new connection', () => {
     welcome()
     expect(eventsLost).not.toHaveBeenCalled()
-    newest().tell({ host: 'h', sequence: 9, complete: false })
+    newest().emit({ host: 'h', sequence: 9, complete: false })
     expect(eventsLost).toHaveBeenCalledOnce()
   })
 
@@ -122,7 +122,7 @@ describe('WebSocketTransport', () => {
     const [again] = newest().requests() as { id: number; name: string }[]
     expect(newest().requests()).toHaveLength(1)
     expect(again!.name).toBe('run.list')
-    newest().tell({ id: again!.id, result: { ok: true, data: [] } })
+    newest().emit({ id: again!.id, result: { ok: true, data: [] } })
     expect(await question).toEqual({ ok: true, data: [] })
   })
 

@@ -17,14 +17,14 @@ const layout = {
 
 describe('markExpectations', () => {
   it('draws a bracket between the bounds at its step', () => {
-    const [mark] = markExpectations([{ label: 'expected', fromX: 2000, least: 0.5, most: 1 }], layout, face)
+    const [mark] = markExpectations([{ label: 'expected', fromX: 2000, min: 0.5, max: 1 }], layout, face)
     expect(mark).toMatchObject({ kind: 'bracket', label: 'expected' })
     expect(mark!.kind === 'bracket' && mark!.path).toContain('M235 20h10')
     expect(mark!.kind === 'bracket' && mark!.path).toContain('M235 120h10')
   })
 
   it('draws a band over a range of steps', () => {
-    const [mark] = markExpectations([{ label: '', fromX: 1000, toX: 2000, least: 0.75, most: 0.8 }], layout, face)
+    const [mark] = markExpectations([{ label: '', fromX: 1000, toX: 2000, min: 0.75, max: 0.8 }], layout, face)
     expect(mark).toMatchObject({ kind: 'band', x: 140, width: 100 })
     expect(mark!.kind === 'band' && mark!.height).toBeCloseTo(10, 9)
   })
@@ -34,7 +34,7 @@ describe('markExpectations', () => {
     // A curve that rises to the left of the bracket, through the place to the left of its middle.
     const strokes = [{ series, points: Float32Array.of(0, 190, 130, 150, 180, 20, 400, 0) }]
     const [mark] = markExpectations(
-      [{ label: 'expected 0.1–1', fromX: 2000, least: 0.1, most: 1 }],
+      [{ label: 'expected 0.1–1', fromX: 2000, min: 0.1, max: 1 }],
       {
         ...layout,
         strokes,
@@ -45,7 +45,7 @@ describe('markExpectations', () => {
   })
 
   it('names a band within the area where one of its ends leaves room', () => {
-    const band = { label: 'half rise of 20 others', fromX: 100, toX: 900, least: 0.48, most: 0.52 }
+    const band = { label: 'half rise of 20 others', fromX: 100, toX: 900, min: 0.48, max: 0.52 }
     const [mark] = markExpectations([band], layout, face)
     const { left } = takenBy(mark!.text, face.widthOf(band.label))
     expect(mark!.text.anchor).toBe('start')
@@ -59,9 +59,9 @@ describe('markExpectations', () => {
 
   it('names marks that stand together apart from one another', () => {
     const taken: Taken[] = []
-    const together = [2000, 2010].map((fromX) => ({ label: 'expected', fromX, least: 0.4, most: 0.5 }))
+    const together = [2000, 2010].map((fromX) => ({ label: 'expected', fromX, min: 0.4, max: 0.5 }))
     markExpectations(
-      [...together, { label: 'band', fromX: 1500, toX: 3000, least: 0.2, most: 0.3 }],
+      [...together, { label: 'band', fromX: 1500, toX: 3000, min: 0.2, max: 0.3 }],
       layout,
       face,
       taken,
@@ -79,8 +79,8 @@ describe('markExpectations', () => {
   })
 
   it('leaves out what is not in view', () => {
-    expect(markExpectations([{ label: '', fromX: 9000, least: 0, most: 1 }], layout, face)).toEqual([])
-    expect(markExpectations([{ label: '', fromX: 5000, toX: 6000, least: 0, most: 1 }], layout, face)).toEqual([])
+    expect(markExpectations([{ label: '', fromX: 9000, min: 0, max: 1 }], layout, face)).toEqual([])
+    expect(markExpectations([{ label: '', fromX: 5000, toX: 6000, min: 0, max: 1 }], layout, face)).toEqual([])
   })
 })
 

@@ -27,7 +27,7 @@ describe('layOutLines', () => {
       panel([0, 1, 10, 100], [9000, 20, 10, 5], { x: { scale: 'log' }, y: { scale: 'log' } }),
       view,
     )
-    expect(x.stub).toBeGreaterThan(0)
+    expect(x.zeroGapPixels).toBeGreaterThan(0)
     expect(x.domain[0]).toBe(1)
     expect(y.domain[1]).toBeGreaterThanOrEqual(9000)
   })
@@ -53,9 +53,9 @@ describe('layOutLines', () => {
   })
 
   it('says that all there is lies outside the range, but for a line that crosses it', () => {
-    const nothingIn = (window: [number, number], least?: number) => {
+    const nothingIn = (window: [number, number], min?: number) => {
       const line = panel([10, 20], [1, 2])
-      return layOutLines(least === undefined ? line : { ...line, x: { ...line.x, least } }, { ...view, window }).nothing
+      return layOutLines(min === undefined ? line : { ...line, x: { ...line.x, min } }, { ...view, window }).nothing
     }
     expect(nothingIn([0, 5])).toBe('nothing in this range')
     expect(nothingIn([30, 40])).toBe('nothing in this range')
@@ -81,7 +81,7 @@ describe('layOutLines', () => {
     { width: 1000, height: 300 },
     { width: 300, height: 1000 },
   ])('shows no more of a plane in $width × $height than the panel says', (size) => {
-    const axes = { x: { least: -3.5, most: 3.5 }, y: { least: -3.5, most: 3.5 } }
+    const axes = { x: { min: -3.5, max: 3.5 }, y: { min: -3.5, max: 3.5 } }
     const plane = panel([-1, 4, 2], [0, 1, -1], {}, { equalAspect: true })
     const { x, y, area } = layOutLines(
       { ...plane, x: { ...plane.x, ...axes.x }, y: { ...plane.y, ...axes.y } },

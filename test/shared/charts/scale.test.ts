@@ -20,7 +20,7 @@ describe('a scale', () => {
   it('gives zero a place of its own at the end of a log axis, apart from the smallest value', () => {
     const scale = createScale('log', [1, 1000], [50, 500], true)
     expect(scale.at(0)).toBe(50)
-    expect(scale.at(1)).toBe(50 + scale.stub)
+    expect(scale.at(1)).toBe(50 + scale.zeroGapPixels)
     expect(scale.invert(50)).toBe(0)
     expect(scale.invert(scale.at(10))).toBeCloseTo(10, 9)
   })

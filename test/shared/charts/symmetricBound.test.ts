@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { beyondWords, shareBeyond } from '../../../src/shared/charts/shareBeyond.ts'
+import { describeShareBeyond, shareBeyond } from '../../../src/shared/charts/shareBeyond.ts'
 import { roundBound, symmetricBound } from '../../../src/shared/charts/symmetricBound.ts'
 
 describe('the bound of a scale', () => {
@@ -35,7 +35,7 @@ describe('what lies beyond a scale', () => {
   })
 
   it('is told where it is more than 5 %', () => {
-    expect(beyondWords(0.05)).toBeNull()
-    expect(beyondWords(0.07)).toBe('7\u2009% beyond')
+    expect(describeShareBeyond(0.05)).toBeNull()
+    expect(describeShareBeyond(0.07)).toBe('7\u2009% beyond')
   })
 })

@@ -82,7 +82,7 @@ const wide: [number, number][] = [
   [5e8, 3e9],
 ]
 /** "−7.0000000001 × 10⁻³⁰⁰": ten decimals where the axis is a thousand million times further from zero than it is long. */
-const mostLetters = 22
+const maxLetters = 22
 
 describe('the labels of an axis', () => {
   const axes = [
@@ -104,7 +104,7 @@ describe('the labels of an axis', () => {
       for (const { at, label } of major) {
         const { value, lastDigit } = parseNumeral(label)
         expect([label, Math.abs(value - at) <= 0.5 * lastDigit]).toEqual([label, true])
-        expect([label, label.length <= mostLetters]).toEqual([label, true])
+        expect([label, label.length <= maxLetters]).toEqual([label, true])
         const pixel = scale.at(at)
         expect([label, pixel >= Math.min(from, to) - 0.5 && pixel <= Math.max(from, to) + 0.5]).toEqual([label, true])
       }

@@ -19,7 +19,7 @@ function linePanel(changes: Partial<LinePanel> = {}): LinePanel {
     title: 'Test accuracy <of two seeds>',
     caption: 'two seeds & more',
     x: { label: 'decay time', symbol: 'τ', scale: 'linear' },
-    y: { label: 'share & <more>', scale: 'linear', least: 0, most: 1 },
+    y: { label: 'share & <more>', scale: 'linear', min: 0, max: 1 },
     series: [series('seed 0', (t) => t / 500), series('seed 1', (t) => t / 1000, 'single', 1)],
     levels: [{ at: 0.2, label: 'chance, 1/5' }],
     ...changes,
@@ -53,7 +53,7 @@ const panels: Record<string, Panel> = {
     series: [series('seed 0', (t) => t - 100)],
   }),
   'large numbers': linePanel({
-    x: { label: 'step', scale: 'linear', least: 0, most: 1e6 },
+    x: { label: 'step', scale: 'linear', min: 0, max: 1e6 },
     y: { label: 'value', scale: 'linear' },
     series: [series('seed 0', (t) => -1e5 * t)],
   }),
@@ -69,8 +69,8 @@ const panels: Record<string, Panel> = {
   }),
   expectations: linePanel({
     expectations: [
-      { label: 'expected', fromX: 100, least: 0.3, most: 0.4 },
-      { label: 'peak', least: 0.7, most: 0.8 },
+      { label: 'expected', fromX: 100, min: 0.3, max: 0.4 },
+      { label: 'peak', min: 0.7, max: 0.8 },
     ],
   }),
   heatmap,
@@ -80,7 +80,7 @@ const panels: Record<string, Panel> = {
     rowLabels: { pair: Array.from({ length: 7 }, (_, k) => `1 234 567, ${k}`) },
   },
   'numbers far from 1': linePanel({
-    x: { label: 'step', scale: 'linear', least: 0, most: 964_542_800 },
+    x: { label: 'step', scale: 'linear', min: 0, max: 964_542_800 },
     y: { label: 'value', scale: 'linear' },
     series: [series('seed 0', (t) => 1e-150 * (7 + t / 1e6))],
   }),
@@ -155,10 +155,10 @@ describe('a figure for print', () => {
 
   it.each(sheets)('for $venue, $width, has its width, and neither smaller text nor thinner lines', (each) => {
     const { markup, width } = drawFigure(each, Object.values(panels))
-    const { leastText, leastLine } = findVenue(each.venue)
+    const { minText, minLine } = findVenue(each.venue)
     expect(width).toBeCloseTo(widthOf(each) * 72, 10)
-    expect(Math.min(...valuesOf(markup, 'font-size'))).toBeGreaterThanOrEqual(leastText)
-    expect(Math.min(...valuesOf(markup, 'stroke-width'))).toBeGreaterThanOrEqual(leastLine)
+    expect(Math.min(...valuesOf(markup, 'font-size'))).toBeGreaterThanOrEqual(minText)
+    expect(Math.min(...valuesOf(markup, 'stroke-width'))).toBeGreaterThanOrEqual(minLine)
   })
 
   it('keeps its panels apart and within itself, those of a row beginning at one height', () => {
@@ -222,15 +222,15 @@ describe('lines for print', () => {
     const path = pathsOf(linePanel({ series: [{ name: 's', role: 'single', x: long, y }] }))[0]![1]!
     const heights = [...path.matchAll(/[ML]\S+ ([-\d.]+)/g)].map((match) => Number(match[1]))
     expect(heights.length).toBeLessThan(4000)
-    const [least, most] = [Math.min(...heights), Math.max(...heights)]
+    const [min, max] = [Math.min(...heights), Math.max(...heights)]
     const middle = heights.toSorted((a, b) => a - b)[heights.length >> 1]!
     // 0, 1/2 and 1 are at even distances.
-    expect((most - middle) / (middle - least)).toBeCloseTo(1, 0)
-    expect(heights.filter((height) => height === least)).toHaveLength(1)
+    expect((max - middle) / (middle - min)).toBeCloseTo(1, 0)
+    expect(heights.filter((height) => height === min)).toHaveLength(1)
   })
 
   it('show zero on a logarithmic axis apart from what is above it', () => {
-    const { markup } = drawFigure(createSheet(1), [linePanel({ x: { label: 'step', scale: 'log', least: 0 } })])
+    const { markup } = drawFigure(createSheet(1), [linePanel({ x: { label: 'step', scale: 'log', min: 0 } })])
     expect(textsOf(markup).filter(({ words, anchor }) => words === '0' && anchor === 'middle')).toHaveLength(1)
   })
 

@@ -21,8 +21,8 @@ function lines(changes: Partial<LinePanel>): LinePanel {
     id: 'accuracy',
     title: 'Test accuracy',
     caption: 'three seeds',
-    x: { label: 'step', scale: 'linear', least: 0, most: 3000 },
-    y: { label: 'accuracy', scale: 'linear', least: 0, most: 1 },
+    x: { label: 'step', scale: 'linear', min: 0, max: 3000 },
+    y: { label: 'accuracy', scale: 'linear', min: 0, max: 1 },
     series: [],
     ...changes,
   }
@@ -75,10 +75,10 @@ const figures: Record<string, Golden> = {
     panels: [
       lines({
         title: 'Losses',
-        x: { label: 'step', scale: 'log', least: 0 },
+        x: { label: 'step', scale: 'log', min: 0 },
         y: { label: 'mean squared error', scale: 'log' },
         series: [series('training', fall(3)), series('test', fall(90), { color: 1, role: 'theory' })],
-        expectations: [{ label: 'expected', fromX: 500, toX: 1000, least: 0.01, most: 0.1 }],
+        expectations: [{ label: 'expected', fromX: 500, toX: 1000, min: 0.01, max: 0.1 }],
         levels: [{ at: 0.5, label: 'chance' }],
         moments: [{ at: 1000, label: 'weight decay 1e-3', tone: 'intervention' }],
       }),
@@ -112,7 +112,7 @@ const figures: Record<string, Golden> = {
           scale: 'linear',
           ticks: [1, 2, 3, 4, 5].map((at) => ({ at, label: `${at}` })),
         },
-        y: { label: 'norm', scale: 'linear', least: 0 },
+        y: { label: 'norm', scale: 'linear', min: 0 },
         series: ['start', 'end'].map((name, color) => ({
           ...{ name, role: 'points' as const, color, beside: 0.15 * color },
           ...{ x: Float64Array.of(1, 2, 3, 4, 5), y: Float64Array.of(3, 1, 2, 5, 4).map((norm) => norm / (1 + color)) },
@@ -142,8 +142,8 @@ const figures: Record<string, Golden> = {
     panels: [
       lines({
         title: 'Dominant frequencies',
-        x: { label: 'share of power', scale: 'linear', least: 0, most: 1 },
-        y: { label: 'units', scale: 'linear', least: 0 },
+        x: { label: 'share of power', scale: 'linear', min: 0, max: 1 },
+        y: { label: 'units', scale: 'linear', min: 0 },
         series: [
           {
             name: 'units',

@@ -2,7 +2,7 @@ import type { MachineDescription } from '../../../shared/machine.ts'
 import { printableJson } from '../../../shared/printable.ts'
 import { openNodeMachine } from '../../services/nodeLaboratory.ts'
 import { readArchive } from '../../services/readArchive.ts'
-import { tellDamage } from '../tellDamage.ts'
+import { warnOfDamage } from '../warnOfDamage.ts'
 import { table } from '../text.ts'
 import { formatBytes } from '../../../shared/formatting/formatNumber.ts'
 
@@ -12,7 +12,7 @@ export async function doctor(options: { archive?: string; json?: boolean }): Pro
   const checked = options.archive !== undefined && found.archiveBytes > 0 ? await checkRuns(options.archive) : undefined
   if (options.json) process.stdout.write(`${printableJson({ ...found, ...checked })}\n`)
   else process.stdout.write([describe(found), ...(checked ? [describeCheck(checked)] : []), ''].join('\n'))
-  for (const { runId, findings } of checked?.damaged ?? []) tellDamage(runId, findings)
+  for (const { runId, findings } of checked?.damaged ?? []) warnOfDamage(runId, findings)
 }
 
 interface CheckedRuns {

@@ -2,7 +2,7 @@ import type { ExportFormatName } from '../../services/interchange/exportFormats.
 import { exportRun } from '../../services/interchange/exportRun.ts'
 import { openNodeCaller } from '../../services/nodeLaboratory.ts'
 import { readArchive } from '../../services/readArchive.ts'
-import { tellDamage } from '../tellDamage.ts'
+import { warnOfDamage } from '../warnOfDamage.ts'
 import { writeOutput } from '../writeOutput.ts'
 
 /** `grokscope export RUN --format FORMAT --out FILE`. */
@@ -19,6 +19,6 @@ export async function exportCommand(
     } finally {
       await caller.close()
     }
-    tellDamage(runId, archive.integrity.checkWhole(runId).findings)
+    warnOfDamage(runId, archive.integrity.checkWhole(runId).findings)
   })
 }

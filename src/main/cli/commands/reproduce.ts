@@ -31,8 +31,8 @@ interface ReproduceArguments extends LaboratoryArguments {
  * not the one that the figure declares, for want of a run too.
  */
 export async function reproduce(name: string, options: ReproduceArguments): Promise<void> {
-  const wanted = figuresNamed(name)
-  if (wanted.length === 0) {
+  const needed = figuresNamed(name)
+  if (needed.length === 0) {
     const allowed = [...papers.map(({ id }) => id), ...figureIds, 'all']
     throw new LabError('USAGE', `figure: ${quote(name)} is not allowed; one of ${allowed.join(', ')}`)
   }
@@ -43,11 +43,11 @@ export async function reproduce(name: string, options: ReproduceArguments): Prom
     const folders = new Map<FigureId, OutputFolder>()
     if (options.out !== undefined) {
       const protect = laboratory.archiveFiles
-      for (const figure of wanted) {
+      for (const figure of needed) {
         folders.set(figure, await openOutputFolder(join(options.out, figure), { force: options.force, protect }))
       }
     }
-    for (const figure of wanted) await reproduceFigure(laboratory, figure, options, done, folders.get(figure))
+    for (const figure of needed) await reproduceFigure(laboratory, figure, options, done, folders.get(figure))
   } finally {
     await laboratory.close()
   }
@@ -81,7 +81,7 @@ async function runAll(laboratory: Laboratory, figure: FigureId, options: Reprodu
     const { finished, begun } = options.again
       ? { finished: [], begun: await laboratory.paper.run(figure, figureOptions) }
       : await laboratory.paper.runMissing(figure, figureOptions)
-    if (finished.length > 0) tellFinished(finished, options)
+    if (finished.length > 0) reportFinished(finished, options)
     const runIds = begun.flatMap((submission) => submission.runIds)
     report(await watch.untilEnded(runIds), options.json)
     return [...finished, ...runIds]
@@ -90,7 +90,7 @@ async function runAll(laboratory: Laboratory, figure: FigureId, options: Reprodu
   }
 }
 
-function tellFinished(runIds: readonly string[], { json }: ReproduceArguments): void {
+function reportFinished(runIds: readonly string[], { json }: ReproduceArguments): void {
   const [words, verb] = runIds.length === 1 ? ['1 run', 'is'] : [`${runIds.length} runs`, 'are']
   const text = `${words} of it ${verb} finished in this archive; --again computes ${runIds.length === 1 ? 'it' : 'them'} anew\n`
   process.stdout.write(json ? `${JSON.stringify({ type: 'finishedBefore', runIds })}\n` : text)

@@ -6,16 +6,17 @@ import { printable } from '../../../shared/printable.ts'
 import type { RunSummary } from '../../../shared/run.ts'
 import { usualValueCautions } from '../../../shared/usualValues.ts'
 import type { Laboratory, LaboratoryOptions } from '../../services/laboratory.ts'
-import { foresee } from '../../services/experiments.ts'
+import { estimateExperiment } from '../../services/experiments.ts'
 import { createDatasetReader } from '../../services/interchange/datasetFile.ts'
 import { readInitialState } from '../../services/interchange/initialStateFile.ts'
 import { openNodeLaboratory, openNodeMachine } from '../../services/nodeLaboratory.ts'
 import { requireMemory, runsAtOnce } from '../../services/requireMemory.ts'
 import { applySettings } from '../applySettings.ts'
-import { readSpecifications } from '../readSpecifications.ts'
 import { watchRuns } from '../watchRuns.ts'
 import { formatBytes, formatFixed } from '../../../shared/formatting/formatNumber.ts'
 import { formatDuration } from '../../../shared/formatting/formatTime.ts'
+import { createReadStream } from 'node:fs'
+import { decodeText, longestText } from '../../../shared/decodeText.ts'
 
 export interface LaboratoryArguments {
   archive?: string
@@ -94,19 +95,19 @@ export function report(summaries: readonly RunSummary[], json: boolean | undefin
 const longSeconds = 12 * 3600
 const largeBytes = 20 * 2 ** 30
 /** Slower than any machine that was measured: by this it is decided whether measuring is worth while, and nothing else. */
-const leastMultiplyAddsPerSecond = 2e9
+const minMultiplyAddsPerSecond = 2e9
 
 /** Refuses what this machine cannot hold, shows what long or large experiments are foreseen to cost, and asks. */
 async function accept(specs: readonly ExperimentSpec[], { yes = false, archive, ...own }: RunArguments): Promise<void> {
   const machine = openNodeMachine(archive, backendOf(own))
   const costly = (rateOf: (spec: ExperimentSpec) => number | null) =>
     specs
-      .map((spec) => ({ spec, ...foresee(spec, machine.slots, rateOf(spec)) }))
+      .map((spec) => ({ spec, ...estimateExperiment(spec, machine.slots, rateOf(spec)) }))
       .map((foreseen) => ({ ...foreseen, diskBytes: foreseen.estimate.diskBytes * foreseen.spec.seeds.length }))
       .filter(({ wallSeconds, diskBytes }) => (wallSeconds ?? Infinity) > longSeconds || diskBytes > largeBytes)
   try {
     requireMemory(specs, { atOnce: runsAtOnce(machine.slots, backendOf(own)) })
-    const doubtful = costly(() => leastMultiplyAddsPerSecond)
+    const doubtful = costly(() => minMultiplyAddsPerSecond)
     if (yes || doubtful.length === 0) return
     for (const { spec } of doubtful) await machine.speed.measure(spec)
     for (const { spec, wallSeconds, estimate, diskBytes } of costly(machine.speed.known)) {
@@ -129,4 +130,40 @@ async function ask(foreseen: string): Promise<void> {
   const answer = await terminal.question(`${foreseen}. Begin? [y/N] `)
   terminal.close()
   if (!/^y(es)?$/i.test(answer.trim())) throw new LabError('USAGE', 'not begun')
+}
+
+/** Of a command's argument: instead of a file. */
+const standardInput = '-'
+
+/** The specifications in a file of JSON, one or a list of them, not looked at yet. Throws INVALID_FILE. */
+async function readSpecifications(path: string): Promise<unknown[]> {
+  const name = path === standardInput ? 'standard input' : path
+  const value = parseJson(decodeText(await readBytes(path, name), name), name)
+  const specs: unknown[] = Array.isArray(value) ? value : [value]
+  if (specs.length === 0) throw new LabError('INVALID_FILE', `${name} holds an empty list; at least one specification`)
+  return specs
+}
+
+async function readBytes(path: string, name: string): Promise<Uint8Array> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  try {
+    for await (const chunk of path === standardInput ? process.stdin : createReadStream(path)) {
+      chunks.push(chunk as Buffer)
+      bytes += (chunk as Buffer).length
+      // `decodeText` refuses it; there are files that have no end.
+      if (bytes > longestText) break
+    }
+  } catch (error) {
+    throw new LabError('INVALID_FILE', `${name} cannot be read: ${(error as Error).message}`)
+  }
+  return Buffer.concat(chunks)
+}
+
+function parseJson(content: string, name: string): unknown {
+  try {
+    return JSON.parse(content)
+  } catch (error) {
+    throw new LabError('INVALID_FILE', `${name} is not JSON: ${(error as Error).message}`)
+  }
 }

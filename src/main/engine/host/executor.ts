@@ -17,7 +17,7 @@ export interface Executor {
 /** A job that is computed; once it has ended, nothing is done. */
 export interface Computation {
   /** Throws where the word cannot be sent. */
-  tell(word: RunControl): void
+  sendControl(word: RunControl): void
   /** Ends it at once, wherever it is; what is still on its way is not told. */
   kill(): void
 }

@@ -25,13 +25,13 @@ export function nodeWorkers(entry: string): StartWorker {
       },
       onExit(listener) {
         let told = false
-        const tell = (code: number | null, signal: string | null) => {
+        const sendControl = (code: number | null, signal: string | null) => {
           if (told) return
           told = true
           listener({ code, signal, stderr: failure ? failure.message : stderr.read() })
         }
-        child.on('close', tell)
-        child.on('error', () => child.pid === undefined && tell(null, null))
+        child.on('close', sendControl)
+        child.on('error', () => child.pid === undefined && sendControl(null, null))
       },
       kill: () => child.kill('SIGKILL'),
     }

@@ -74,11 +74,11 @@ export function createQueue(executor: Executor, listener: QueueListener): Queue 
       if (at < 0) break
       start(waiting.splice(at, 1)[0]!)
     }
-    tellLoad()
+    announceLoad()
     if (running.size === 0) allEnded.resolve()
   }
 
-  function tellLoad(): void {
+  function announceLoad(): void {
     attempt(() => listener.onLoad(load()), listener.onFault)
   }
 
@@ -86,7 +86,7 @@ export function createQueue(executor: Executor, listener: QueueListener): Queue 
     const entry: Running = { runId, settled: false }
     const job = attempt(
       (): RunJob => ({ ...build(), runId, backend }),
-      (error) => tellRefusal(runId, error),
+      (error) => reportRefusal(runId, error),
     )
     if (!job) return
     running.add(entry)
@@ -94,7 +94,7 @@ export function createQueue(executor: Executor, listener: QueueListener): Queue 
       () => (entry.computation = executor.start(job, listenerOf(entry))),
       (error) => {
         running.delete(entry)
-        tellEnd(runId, failureOf(error, runId))
+        reportEnd(runId, failureOf(error, runId))
       },
     )
   }
@@ -132,12 +132,12 @@ export function createQueue(executor: Executor, listener: QueueListener): Queue 
   function end(entry: Running, death: string | undefined): void {
     const { runId, settled, failure } = entry
     running.delete(entry)
-    if (failure) tellEnd(runId, failure)
-    else if (!settled) tellEnd(runId, toErrorRecord(new LabError('WORKER_DIED', death ?? 'it ended without a word')))
+    if (failure) reportEnd(runId, failure)
+    else if (!settled) reportEnd(runId, toErrorRecord(new LabError('WORKER_DIED', death ?? 'it ended without a word')))
     startNext()
   }
 
-  function tellRefusal(runId: string, error: unknown): void {
+  function reportRefusal(runId: string, error: unknown): void {
     const record = toErrorRecord(error)
     if (record.code === 'INTERNAL') listener.onFault(error, runId)
     attempt(
@@ -146,7 +146,7 @@ export function createQueue(executor: Executor, listener: QueueListener): Queue 
     )
   }
 
-  function tellEnd(runId: string, error: ErrorRecord): void {
+  function reportEnd(runId: string, error: ErrorRecord): void {
     attempt(
       () => listener.onDied(runId, error),
       (fault) => listener.onFault(fault, runId),
@@ -157,14 +157,14 @@ export function createQueue(executor: Executor, listener: QueueListener): Queue 
     return { running: running.size, queued: waiting.length - heldBack.size, slots: executor.slots }
   }
 
-  function tell(runId: string, word: RunControl): boolean {
+  function sendControl(runId: string, word: RunControl): boolean {
     const entry = unsettled(runId)
     if (entry) send(entry, word)
     return entry !== undefined
   }
 
   function send(entry: Running, word: RunControl): void {
-    guard(entry, () => entry.computation?.tell(word))
+    guard(entry, () => entry.computation?.sendControl(word))
   }
 
   function unsettled(runId: string): Running | undefined {
@@ -179,13 +179,13 @@ export function createQueue(executor: Executor, listener: QueueListener): Queue 
     },
     has: (runId) => unsettled(runId) !== undefined || waiting.some((job) => job.runId === runId),
     pause(runId) {
-      if (!waiting.some((job) => job.runId === runId)) return tell(runId, 'pause')
+      if (!waiting.some((job) => job.runId === runId)) return sendControl(runId, 'pause')
       heldBack.add(runId)
-      tellLoad()
+      announceLoad()
       return true
     },
     continue(runId) {
-      if (!heldBack.delete(runId)) return tell(runId, 'continue') ? 'running' : 'absent'
+      if (!heldBack.delete(runId)) return sendControl(runId, 'continue') ? 'running' : 'absent'
       startNext()
       return 'queued'
     },
@@ -195,10 +195,10 @@ export function createQueue(executor: Executor, listener: QueueListener): Queue 
       if (at >= 0) {
         waiting.splice(at, 1)
         heldBack.delete(runId)
-        tellLoad()
+        announceLoad()
         return 'removed'
       }
-      return tell(runId, 'cancel') ? 'asked' : 'absent'
+      return sendControl(runId, 'cancel') ? 'asked' : 'absent'
     },
     load,
     async close() {

@@ -5,7 +5,7 @@ import type { Computation, ComputationListener, Executor } from './executor.ts'
 import type { StartWorker, WorkerExit, WorkerProcess } from './workerProcess.ts'
 
 /** A worker that holds more bytes after a run ends with it: only so do they go back to the system. */
-export const mostKeptBytes = 2 ** 28
+export const maxKeptBytes = 2 ** 28
 const defaultIdleMilliseconds = 10_000
 
 interface Worker {
@@ -58,7 +58,7 @@ export function createWorkerPool(
     const work: Work = { backend: job.backend, listener, worker, unanswered: [], isOver: false }
     worker.work = work
     try {
-      tell(work, { type: 'run', job })
+      sendControl(work, { type: 'run', job })
     } catch (error) {
       takeBack(work)
       throw error
@@ -66,12 +66,12 @@ export function createWorkerPool(
     // Once the run has ended its worker may have another one.
     const isCurrent = () => work.worker.work === work
     return {
-      tell: (word) => isCurrent() && tell(work, { type: word }),
+      sendControl: (word) => isCurrent() && sendControl(work, { type: word }),
       kill: () => isCurrent() && finish(work),
     }
   }
 
-  function tell(work: Work, message: ToWorker): void {
+  function sendControl(work: Work, message: ToWorker): void {
     work.unanswered?.push(message)
     work.worker.process.post(message)
   }
@@ -120,7 +120,7 @@ export function createWorkerPool(
   function settle(work: Work, residentBytes: number): void {
     // Who was told of it may have killed it.
     if (work.isOver) return
-    if (isExclusive(work.backend) || residentBytes > mostKeptBytes) return finish(work)
+    if (isExclusive(work.backend) || residentBytes > maxKeptBytes) return finish(work)
     const { worker } = work
     delete worker.work
     // Behind the others.

@@ -7,10 +7,9 @@ import { stopSignals } from '../../../shared/stopSignals.ts'
 import type { Backend } from '../../lab/backend/backend.ts'
 import { runExperiment } from '../../lab/runExperiment.ts'
 import { answerCall } from './answerCall.ts'
-import { createHostProbe } from './hostProbe.ts'
-import type { FromWorker, RunJob, ToWorker } from '../messages.ts'
+import type { FromWorker, RunJob, ToWorker, RunControl } from '../messages.ts'
 import { openJobBackend } from './openJobBackend.ts'
-import { createRunInMotion, type RunInMotion } from './runInMotion.ts'
+import type { ProbeOutcome, RunProbe } from '../../lab/backend/probeBackends.ts'
 
 /** The entry of a worker process: does runs, one after the other, or answers calls, and tells its host through messages. */
 
@@ -44,7 +43,7 @@ port.listen((message) => {
 const batchMilliseconds = 50
 
 async function doRun(job: RunJob): Promise<void> {
-  giveWay()
+  lowerPriority()
   const { signal, untilContinued } = (run = createRunInMotion())
   const batch: RunEvent[] = []
   const post = (last?: { residentBytes: number }) => port.post({ type: 'events', events: batch.splice(0), ...last })
@@ -75,7 +74,7 @@ async function doRun(job: RunJob): Promise<void> {
 }
 
 /** A run takes every cycle that is left, and leaves those that the window and other programs want. */
-function giveWay(): void {
+function lowerPriority(): void {
   try {
     setPriority(Math.max(getPriority(), constants.priority.PRIORITY_BELOW_NORMAL))
   } catch {
@@ -132,4 +131,55 @@ function connect(): Port {
 interface ElectronParentPort {
   postMessage(message: unknown): void
   on(event: 'message', listener: (event: { data: unknown }) => void): void
+}
+
+interface HostProbe {
+  run: RunProbe
+  settle(message: Extract<ToWorker, { type: 'probed' }>): void
+}
+
+/** Tries backends in processes that the host starts for this worker. */
+function createHostProbe(post: (message: FromWorker) => unknown): HostProbe {
+  const waiting = new Map<number, (outcome: ProbeOutcome) => void>()
+  let lastId = 0
+  return {
+    run(request, timeout) {
+      const id = ++lastId
+      return new Promise((resolve) => {
+        waiting.set(id, resolve)
+        post({ type: 'probe', id, request, timeout })
+      })
+    },
+    settle({ id, outcome }) {
+      waiting.get(id)?.(outcome as ProbeOutcome)
+      waiting.delete(id)
+    },
+  }
+}
+
+/** The run that a worker computes, as its host speaks to it. */
+interface RunInMotion {
+  /** Aborted where the run shall stop. */
+  readonly signal: AbortSignal
+  obey(word: RunControl): void
+  /** Resolves when the run is not paused. */
+  untilContinued(): Promise<void>
+}
+
+function createRunInMotion(): RunInMotion {
+  const controller = new AbortController()
+  let pause: PromiseWithResolvers<void> | undefined
+  const goOn = () => {
+    pause?.resolve()
+    pause = undefined
+  }
+  return {
+    signal: controller.signal,
+    obey(word) {
+      if (word === 'pause') pause ??= Promise.withResolvers()
+      else goOn()
+      if (word === 'cancel') controller.abort()
+    },
+    untilContinued: async () => pause?.promise,
+  }
 }

@@ -31,7 +31,7 @@ export function fourierSummary(
   }
   return {
     normSpread: Math.sqrt(average(norms.map((norm) => (norm - mean) ** 2))) / mean,
-    largestCosine: between.length > 0 ? between.reduce((most, value) => Math.max(most, value)) : NaN,
+    largestCosine: between.length > 0 ? between.reduce((max, value) => Math.max(max, value)) : NaN,
     absoluteWithin: average(within),
     absoluteAcross: average(across),
     meanDominantShare: average(ofUnitsWithPower(dominantShare)),

@@ -18,9 +18,9 @@ export interface AdaptiveIntegrator extends Integrator {
 }
 
 const safety = 0.9
-const leastFactor = 0.2
+const minFactor = 0.2
 const greatestFactor = 5
-const leastStep = 1e-14
+const minStep = 1e-14
 
 /**
  * Adaptive integration. A step of length h is accepted where ‖h Σ_i e_i k_i‖ ≤ tolerance · max(‖y_t‖, ‖y_(t+1)‖); the next
@@ -128,7 +128,7 @@ export function adaptiveStep(
         }
         counts.rejected += 1
         proposed = length * Math.min(factor, safety)
-        if (proposed < leastStep) {
+        if (proposed < minStep) {
           throw new LabError('DIVERGED', `the step fell to ${proposed} to hold a tolerance of ${tolerance}`)
         }
       }
@@ -169,7 +169,7 @@ export function adaptiveStep(
 }
 
 function clamp(factor: number): number {
-  return Math.min(greatestFactor, Math.max(leastFactor, factor))
+  return Math.min(greatestFactor, Math.max(minFactor, factor))
 }
 
 /** Σ_j c_j θ^j, j from 1. */

@@ -6,7 +6,7 @@ import { inputGram } from './inputs.ts'
 import type { OutputJacobian, Preconditioner } from './model.ts'
 import { directionOf, type Network } from './network.ts'
 
-const mostIterations = 3000
+const maxIterations = 3000
 /** Iterations without a smaller residual after which rounding is taken to have been reached. */
 const patience = 60
 /** A relative residual that is accepted where rounding allows no smaller one. */
@@ -60,7 +60,7 @@ export function conjugateGradientGram(network: Network, jacobian: OutputJacobian
         if (length < best) [best, bestAt] = [length, k]
         const stalled = k - bestAt >= patience
         if (stalled && best <= acceptable * start) return
-        if (k === mostIterations) {
+        if (k === maxIterations) {
           throw unreachable(
             `conjugate gradients reach a relative residual of ${best / start} in ${k} iterations; at most ${acceptable} is needed`,
           )

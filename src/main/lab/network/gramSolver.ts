@@ -1,4 +1,4 @@
-import { mostExactEquations } from '../../../shared/dynamics/dynamics.ts'
+import { maxExactEquations } from '../../../shared/dynamics/dynamics.ts'
 import type { Matrix } from '../backend/backend.ts'
 
 /** Solves JJᵀy = r for the n·o training outputs of a network. */
@@ -27,7 +27,7 @@ export const zeroLossMemoryLimit = 3 * 2 ** 30
 
 /** The solver for a number of equations n·o. */
 export function gramSolverKind(size: ProblemSize): GramSolver['kind'] {
-  return size.samples * size.outputs <= mostExactEquations ? 'cholesky' : 'conjugateGradients'
+  return size.samples * size.outputs <= maxExactEquations ? 'cholesky' : 'conjugateGradients'
 }
 
 /**

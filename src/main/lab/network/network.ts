@@ -128,7 +128,7 @@ export function createSamples(backend: Backend, { X, Y, classes }: Samples, rows
 
 /** With the greatest index there is, which a backend holds against the tables that it reads. */
 function roomForTokens(backend: Backend, { indices, perRow }: InputRows, rows: number): InputRows {
-  const greatest = indices.reduce((most, index) => Math.max(most, index), 0)
+  const greatest = indices.reduce((max, index) => Math.max(max, index), 0)
   return backend.inputRows(rows, perRow, new Int32Array(rows * perRow).fill(greatest))
 }
 

@@ -23,7 +23,7 @@ export interface RandomStream {
   /** Normal with mean 0 and standard deviation 1 (polar Box–Muller). */
   normal(): number
   /** Uniform on the whole numbers least … most, both included. */
-  integer(least: number, most: number): number
+  integer(min: number, max: number): number
 }
 
 /**
@@ -39,7 +39,7 @@ export function randomStream(seed: number, purpose: (typeof purposes)[number], p
   return {
     uniform,
     normal: randomNormal.source(uniform)(),
-    integer: (least, most) => uniformInt(generator, least, most),
+    integer: (min, max) => uniformInt(generator, min, max),
   }
 }
 

@@ -33,9 +33,9 @@ export interface ZeroLossOptions {
 const onSet = 1e-12
 /** ‖f − y‖ as a share of ‖y‖ that rounding may leave where a step no longer helps. */
 const roundingShare = 1e-10
-const mostSteps = 60
+const maxSteps = 60
 const tightTolerance = 1e-12
-const leastLength = 2 ** -10
+const minLength = 2 ** -10
 
 /**
  * Z = {θ: f(x_i; θ) = y_i for all training samples}, matrix-free. Its tangent space at θ is ker J; with the
@@ -77,12 +77,12 @@ export function zeroLossSet(network: Network, options: ZeroLossOptions = {}): Ze
   /** θ ← θ − length·step with the first length of 1, 1/2, 1/4, … that lowers ‖f − y‖; the new norm, or θ as it was. */
   function descend(before: number): number {
     move(-1)
-    for (let length = 1; length > leastLength; length /= 2) {
+    for (let length = 1; length > minLength; length /= 2) {
       const after = residualNorm()
       if (after < before) return after
       move(length / 2)
     }
-    move(leastLength)
+    move(minLength)
     return residualNorm()
   }
 
@@ -92,7 +92,7 @@ export function zeroLossSet(network: Network, options: ZeroLossOptions = {}): Ze
     for (;;) {
       const before = norms.at(-1)!
       if (before <= onSet) return norms
-      if (norms.length > mostSteps) throw unreachable(network, before, mostSteps)
+      if (norms.length > maxSteps) throw unreachable(network, before, maxSteps)
       options.onStep?.(norms.length - 1)
       if (refactor) solver.prepare()
       backend.axpby(1, jacobian.residual, 0, y)

@@ -21,14 +21,14 @@ export function evaluateFigure(
   runs: readonly RecordedRun[],
   options: FigureOptions = {},
 ): FigureResult {
-  const wanted = wantedRuns(figure, runs, options)
-  const found = wanted.flatMap(({ run }) => run ?? [])
+  const needed = neededRuns(figure, runs, options)
+  const found = needed.flatMap(({ run }) => run ?? [])
   const { statements, panels } = figure.evaluate(found, options)
-  const isComplete = wanted.every(({ run }) => run?.status === 'finished')
+  const isComplete = needed.every(({ run }) => run?.status === 'finished')
   return {
     figure: figure.id,
-    runs: evidenceOf({}, wanted).runs,
-    claims: statements.map((statement) => judge(statement, evidenceOf(statement.needs ?? {}, wanted), isComplete)),
+    runs: evidenceOf({}, needed).runs,
+    claims: statements.map((statement) => judge(statement, evidenceOf(statement.needs ?? {}, needed), isComplete)),
     panels: found.length > 0 ? panels : panels.map(notRun),
   }
 }
@@ -37,17 +37,17 @@ function notRun(panel: Panel): Panel {
   return panel.kind === 'lines' ? { ...panel, empty: 'not run yet' } : panel
 }
 
-interface WantedRun {
+interface NeededRun {
   spec: RunSpec
   run?: RecordedRun
 }
 
-function wantedRuns({ id, usesRunsOf }: PaperFigure, runs: readonly RecordedRun[], options: FigureOptions) {
+function neededRuns({ id, usesRunsOf }: PaperFigure, runs: readonly RecordedRun[], options: FigureOptions) {
   const specs = figureById(usesRunsOf ?? id)
     .experiments(options)
     .map((input) => parseExperiment(input))
     .flatMap((experiment) => experiment.seeds.map((seed) => toRunSpec(experiment, seed)))
-  return specs.map((spec): WantedRun => {
+  return specs.map((spec): NeededRun => {
     const candidates = runs.filter((run) => run.spec.name === spec.name && run.spec.seed === spec.seed)
     const [run] = candidates.toSorted((a, b) => standing(b) - standing(a))
     return { spec, ...(run ? { run } : {}) }
@@ -62,8 +62,8 @@ function lastStep(run: RecordedRun | undefined): number {
   return run?.curves.step.at(-1) ?? 0
 }
 
-function evidenceOf({ of = () => true, step }: Needs, wanted: readonly WantedRun[]): Evidence {
-  const runs = wanted
+function evidenceOf({ of = () => true, step }: Needs, needed: readonly NeededRun[]): Evidence {
+  const runs = needed
     .filter(({ spec }) => of(spec))
     .map(({ spec, run }): RunEvidence => {
       return {
@@ -98,8 +98,8 @@ function judge(statement: Statement, evidence: Evidence, isComplete: boolean): C
   }
 }
 
-function isWithin(value: number, { least = -Infinity, most = Infinity }: Range): boolean {
-  return value >= least && value <= most
+function isWithin(value: number, { min = -Infinity, max = Infinity }: Range): boolean {
+  return value >= min && value <= max
 }
 
 /** `0.024`, `0.024 … 0.03`, `none`, `0.024, none in 2`; null where nothing was measured. */

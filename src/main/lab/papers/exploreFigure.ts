@@ -68,9 +68,9 @@ export function exploreFigure(
 }
 
 /** A vertical axis that ends where it does in the paper, unless curves or points go on beyond. */
-function withRoom({ y: { most = Infinity, ...open }, series }: LinePanel): Axis {
-  const isWithin = series.every(({ role, y }) => role === 'context' || y.every((value) => !(value > most)))
-  return isWithin && most < Infinity ? { ...open, most } : open
+function withRoom({ y: { max = Infinity, ...open }, series }: LinePanel): Axis {
+  const isWithin = series.every(({ role, y }) => role === 'context' || y.every((value) => !(value > max)))
+  return isWithin && max < Infinity ? { ...open, max } : open
 }
 
 /** What the figure would run at these values. */

@@ -34,8 +34,8 @@ export type PaperFigures<Id extends PaperId> = {
 }
 
 export interface Range {
-  least?: number
-  most?: number
+  min?: number
+  max?: number
 }
 
 /** That values read off the runs all lie in a range, ends included. */
@@ -100,7 +100,7 @@ export function threeDigits(value: number): string {
 }
 
 /** A range in words: `0.5 … 0.98`, `≥ 0.98`, `≤ 0.05`. */
-export function describeRange({ least, most }: Range): string {
-  if (least !== undefined && most !== undefined) return `${formatGiven(least)} … ${formatGiven(most)}`
-  return least !== undefined ? `≥ ${formatGiven(least)}` : `≤ ${formatGiven(most ?? NaN)}`
+export function describeRange({ min, max }: Range): string {
+  if (min !== undefined && max !== undefined) return `${formatGiven(min)} … ${formatGiven(max)}`
+  return min !== undefined ? `≥ ${formatGiven(min)}` : `≤ ${formatGiven(max ?? NaN)}`
 }

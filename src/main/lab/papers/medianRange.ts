@@ -13,7 +13,7 @@ export function medianRange(recorded: readonly number[], draws: number, confiden
   while (2 * probabilityBelow(rank + 1, sorted.length, draws) <= 1 - confidence) rank++
   if (rank === 0)
     throw new RangeError(`${sorted.length} recorded values cannot bound a median at a confidence of ${confidence}`)
-  return { least: sorted[rank - 1]!, most: sorted.at(-rank)! }
+  return { min: sorted[rank - 1]!, max: sorted.at(-rank)! }
 }
 
 /** The middle value; of an even number, the mean of the two in the middle. */
@@ -25,10 +25,10 @@ export function median(values: readonly number[]): number {
 
 /** That the median of `draws` lies below the value of a rank among `recorded` others. */
 function probabilityBelow(rank: number, recorded: number, draws: number): number {
-  const most = (draws + 1) / 2
-  const first = rank + most - 1
+  const max = (draws + 1) / 2
+  const first = rank + max - 1
   let sum = 0
-  for (let k = most; k <= Math.min(draws, first); k++) sum += choose(draws, k) * choose(recorded, first - k)
+  for (let k = max; k <= Math.min(draws, first); k++) sum += choose(draws, k) * choose(recorded, first - k)
   return sum / choose(recorded + draws, first)
 }
 

@@ -94,7 +94,7 @@ interface Node {
 }
 
 /** Of the ray on which x is followed; at its end Newton's method goes on until it stands, or for so many steps. */
-const [placesPerDecade, newtonSteps, mostNewtonSteps] = [2, 2, 20]
+const [placesPerDecade, newtonSteps, maxNewtonSteps] = [2, 2, 20]
 
 /**
  * x(z) with xz + Σ φ_j x s_j/(1 + x s_j) = α, on the branch that tends to α/z as |z| → ∞: followed along the ray ϱz from a ϱ at which |ϱz|
@@ -110,7 +110,7 @@ function followRoot({ blocks, samplesPerDimension: alpha }: MultiScaleLimit, z: 
   let x = divide(complex(alpha), here)
   for (let place = 0; ; place++) {
     const isLast = place === places
-    for (let step = 0; step < (isLast ? mostNewtonSteps : newtonSteps); step++) {
+    for (let step = 0; step < (isLast ? maxNewtonSteps : newtonSteps); step++) {
       const { excess, slope } = excessAt(x, here)
       const change = divide(excess, slope)
       x = { re: x.re - change.re, im: x.im - change.im }

@@ -58,7 +58,7 @@ export function datasetStandIn({ content }: DatasetTask): Dataset {
 function contentOf({ X, Y }: Dataset): Omit<DatasetTask['content'], 'hash' | 'train'> {
   const sizes = { samples: X.rows, features: X.columns }
   return Y instanceof Int32Array
-    ? { ...sizes, targets: 'classes', outputs: Y.reduce((most, each) => Math.max(most, each), 0) + 1 }
+    ? { ...sizes, targets: 'classes', outputs: Y.reduce((max, each) => Math.max(max, each), 0) + 1 }
     : { ...sizes, targets: 'real', outputs: Y.columns }
 }
 

@@ -1,7 +1,7 @@
 import type { Measurements } from '../../../shared/run.ts'
 import type { ToyModel } from './toyModel.ts'
 
-const mostProjectionSteps = 100
+const maxProjectionSteps = 100
 const weightNames = ['weight1', 'weight2', 'weight3'] as const
 
 /**
@@ -27,7 +27,7 @@ export function measureToy(model: ToyModel, theta: ArrayLike<number>, inputs: re
 /** Π(θ): NaN where ∇r vanishes on the way, as at a singular point. */
 function project(model: ToyModel, theta: ArrayLike<number>): number[] {
   let foot = Array.from(theta)
-  for (let step = 0; step < mostProjectionSteps; step++) {
+  for (let step = 0; step < maxProjectionSteps; step++) {
     const residual = model.residual(foot)
     if (Math.abs(residual) < 1e-14) break
     const normal = model.gradient(foot)

@@ -31,7 +31,7 @@ export function zeroLossCurves(model: ToyModelName, reach: number): PlaneCurve[]
   }
 }
 
-function graph(least: number, most: number, height: (x: number) => number): PlaneCurve {
-  const x = Float64Array.from({ length: points }, (_, i) => least + ((most - least) * i) / (points - 1))
+function graph(min: number, max: number, height: (x: number) => number): PlaneCurve {
+  const x = Float64Array.from({ length: points }, (_, i) => min + ((max - min) * i) / (points - 1))
   return { x, y: x.map(height) }
 }

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { mostClasses, mostNumbers, type Dataset, type DatasetContent } from '../../../shared/tasks/dataset.ts'
+import { maxClasses, maxNumbers, type Dataset, type DatasetContent } from '../../../shared/tasks/dataset.ts'
 import { datasetHash } from '../../store/datasets.ts'
 import { givenPath } from '../givenPath.ts'
 import { describeArrays, indicesOf, invalidFile, listArrays } from './initialStateFile.ts'
@@ -90,7 +90,7 @@ function splitOf({ split, trainFraction }: GivenTask, { samples, train }: Datase
 const advice = 'save the data from Python by numpy.savez("data.npz", X=…, Y=…)'
 
 /** Room for the numbers of float64 and for a header. */
-const largestArrayBytes = 8 * mostNumbers + 65_536
+const largestArrayBytes = 8 * maxNumbers + 65_536
 
 async function readDataset(path: string): Promise<DatasetFile> {
   const { arrays, others } = await readNpz(path, ['X', 'Y', 'train'], largestArrayBytes, advice)
@@ -153,11 +153,11 @@ function toTargets(path: string, Y: NumpyArray, samples: number): { targets: Dat
 function toClasses(path: string, classes: Int32Array): { targets: Int32Array; outputs: number } {
   const negative = classes.findIndex((each) => each < 0)
   if (negative >= 0) throw invalidFile(path, `Y[${negative}] is ${classes[negative]}; classes are 0, 1, …`)
-  const largest = classes.reduce((most, each) => Math.max(most, each), 0)
-  if (largest >= mostClasses) {
+  const largest = classes.reduce((max, each) => Math.max(max, each), 0)
+  if (largest >= maxClasses) {
     throw invalidFile(
       path,
-      `Y[${classes.indexOf(largest)}] is ${largest}; at most ${mostClasses} classes are allowed, from 0 on`,
+      `Y[${classes.indexOf(largest)}] is ${largest}; at most ${maxClasses} classes are allowed, from 0 on`,
     )
   }
   if (largest === 0) throw invalidFile(path, 'Y holds the class 0 alone; at least two classes are needed')
@@ -172,8 +172,8 @@ function toClasses(path: string, classes: Int32Array): { targets: Int32Array; ou
 
 /** Constant columns are allowed. */
 function toNumbers(path: string, name: string, { shape, data }: NumpyArray): Float64Array {
-  if (data.length > mostNumbers)
-    throw invalidFile(path, `${name} holds ${data.length} numbers; allowed: ${mostNumbers}`)
+  if (data.length > maxNumbers)
+    throw invalidFile(path, `${name} holds ${data.length} numbers; allowed: ${maxNumbers}`)
   const wrong = data.findIndex((value) => !Number.isFinite(value))
   if (wrong < 0) return Float64Array.from(data)
   const columns = shape[1]

@@ -9,10 +9,11 @@ import type { Caller } from '../../engine/host/caller.ts'
 import type { Archive } from '../../store/archive.ts'
 import { shownMatrices } from '../../store/matrixShape.ts'
 import type { MeasurementLayout } from '../../store/measurementLayout.ts'
-import { collectGarbage } from './collectGarbage.ts'
 import { encodeNpz } from './encodeNpz.ts'
 import type { NumpyStream } from './numpyArray.ts'
 import { recordForScripts } from './recordForScripts.ts'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 
 export interface ExportFormat {
   /** How menus call it. */
@@ -246,3 +247,8 @@ function* joined(parts: Iterable<Float64Array>): Iterable<string> {
     separator = ','
   }
 }
+
+setFlagsFromString('--expose-gc')
+
+/** Gives back memory that is used no more: the engine waits with that while it has plenty, however long an export. */
+const collectGarbage = runInNewContext('gc') as () => void

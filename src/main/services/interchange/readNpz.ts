@@ -42,7 +42,7 @@ export async function readNpz(
       if (names.includes(name)) {
         refuseUnreadable(entry, `${path}: ${name}`)
         content.arrays[name] = decodeNpy(await readEntry(zip, entry, path, limitBytes), `${path}: ${name}`)
-      } else if (content.others.length < mostDescribed) {
+      } else if (content.others.length < maxDescribed) {
         content.others.push({ name, ...(await describeEntry(zip, entry)) })
       }
     }
@@ -53,7 +53,7 @@ export async function readNpz(
 }
 
 /** Far more than a network has layers. */
-const mostDescribed = 200
+const maxDescribed = 200
 
 async function listEntries(zip: ZipFile, path: string, advice: string): Promise<Entry[]> {
   const entries: Entry[] = []

@@ -40,8 +40,8 @@ export interface EventSummary {
   deviation: number
   median: number
   /** NaN where none reached it. */
-  least: number
-  most: number
+  min: number
+  max: number
 }
 
 /** What some runs have in common in when an event came; a mean is one of all, or none. */
@@ -58,7 +58,7 @@ export function summarizeEvents(values: readonly (number | null)[]): EventSummar
     mean,
     deviation: count < 2 || !isWhole ? NaN : Math.sqrt(squares / (count - 1)),
     median: count === 0 || !isWhole ? NaN : (found[Math.floor(middle)]! + found[Math.ceil(middle)]!) / 2,
-    least: found[0] ?? NaN,
-    most: found.at(-1) ?? NaN,
+    min: found[0] ?? NaN,
+    max: found.at(-1) ?? NaN,
   }
 }

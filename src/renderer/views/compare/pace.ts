@@ -11,7 +11,7 @@ export interface Pace {
 
 const points = 120
 /** Ratios of times below this share of the reference's whole are left out: they say more of the start than of the pace. */
-const leastShare = 0.02
+const minShare = 0.02
 
 /**
  * Compares two falling curves at equal values, evenly spaced between the highest and the lowest that both pass. Where a
@@ -19,9 +19,9 @@ const leastShare = 0.02
  */
 export function pace(reference: Trace, model: Trace): Pace {
   const high = Math.min(first(reference.value), first(model.value))
-  const low = Math.max(least(reference.value), least(model.value))
+  const low = Math.max(min(reference.value), min(model.value))
   if (!(high > low)) return { value: new Float64Array(0), ratio: new Float64Array(0) }
-  const earliest = leastShare * (reference.tau[reference.tau.length - 1] ?? 0)
+  const earliest = minShare * (reference.tau[reference.tau.length - 1] ?? 0)
   const found: [number, number][] = []
   for (let k = 1; k <= points; k++) {
     const value = high - ((high - low) * k) / points
@@ -32,12 +32,12 @@ export function pace(reference: Trace, model: Trace): Pace {
 }
 
 /** The first τ at which a curve has fallen to a value, by straight lines; NaN where it never does. */
-export function firstTime({ tau, value }: Trace, wanted: number): number {
+export function firstTime({ tau, value }: Trace, needed: number): number {
   for (let place = 0; place < value.length; place++) {
-    if (!(value[place]! <= wanted)) continue
+    if (!(value[place]! <= needed)) continue
     if (place === 0) return tau[0]!
     const [before, after] = [value[place - 1]!, value[place]!]
-    const share = Number.isFinite(before) && before > after ? (before - wanted) / (before - after) : 1
+    const share = Number.isFinite(before) && before > after ? (before - needed) / (before - after) : 1
     return tau[place - 1]! + share * (tau[place]! - tau[place - 1]!)
   }
   return NaN
@@ -47,6 +47,6 @@ function first(values: ArrayLike<number>): number {
   return values[0] ?? NaN
 }
 
-function least(values: ArrayLike<number>): number {
+function min(values: ArrayLike<number>): number {
   return Array.from(values).reduce((low, value) => (value < low ? value : low), Infinity)
 }

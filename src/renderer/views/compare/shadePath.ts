@@ -1,6 +1,6 @@
-import { decimate } from '../../../shared/charts/decimate.ts'
+import { pixelExtremes } from '../../../shared/charts/pixelExtremes.ts'
 import type { LineLayout } from '../../../shared/charts/lineLayout.ts'
-import type { Shade } from './groupPanel.ts'
+import type { Shade } from '../../curves/groupPanel.ts'
 import { pathNumber } from '../../../shared/charts/pathNumber.ts'
 
 /** The outline between the bounds of a band in pixels; one closed piece for each stretch without gaps. */
@@ -11,8 +11,8 @@ export function shadePath({ x, low, high }: Pick<Shade, 'x' | 'low' | 'high'>, l
     const at = upwards.at(value)
     return Number.isNaN(at) && value <= 0 ? area.bottom : Math.max(area.top, Math.min(area.bottom, at))
   }
-  const upper = decimate(x, high, across)
-  const lower = decimate(x, low, across)
+  const upper = pixelExtremes(x, high, across)
+  const lower = pixelExtremes(x, low, across)
   const places = Uint32Array.from(new Set([...upper, ...lower])).sort()
   const pieces: number[][] = [[]]
   for (const place of places) {

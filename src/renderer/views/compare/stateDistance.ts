@@ -8,7 +8,7 @@ export interface States {
 }
 
 /** Before the reference has gone this share of its whole way, a share of its way says little. */
-const leastWay = 0.03
+const minWay = 0.03
 
 export interface StateDistance {
   tau: Float64Array
@@ -23,14 +23,14 @@ export interface StateDistance {
 export function stateDistance(reference: States, run: States): StateDistance {
   const start = reference.matrix[0]
   const end = reference.matrix.at(-1)
-  const least = start && end ? Math.max(leastWay * distance(end, start), negligibleLength(start)) : 0
+  const min = start && end ? Math.max(minWay * distance(end, start), negligibleLength(start)) : 0
   const found: [number, number][] = []
   for (const [k, tau] of run.tau.entries()) {
     const at = stateAt(reference, tau)
     const own = run.matrix[k]!
     if (!start || !at || at.length !== own.length) continue
     const moved = distance(at, start)
-    if (moved > least) found.push([tau, distance(own, at) / moved])
+    if (moved > min) found.push([tau, distance(own, at) / moved])
   }
   return { tau: Float64Array.from(found, ([tau]) => tau), share: Float64Array.from(found, ([, share]) => share) }
 }

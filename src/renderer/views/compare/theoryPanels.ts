@@ -1,8 +1,8 @@
 import type { LinePanel, Series } from '../../../shared/panel.ts'
-import type { ComparedRun, Comparison } from './comparison.ts'
+import type { ComparedRun, Comparison } from '../../curves/comparison.ts'
 import { pace, type Pace } from './pace.ts'
 import { stateDistance, type StateDistance, type States } from './stateDistance.ts'
-import type { CurvesByRun } from './curvesByRun.ts'
+import type { CurvesByRun } from '../../curves/curvesByRun.ts'
 
 /** The run chosen by id; where it is none of them, the first that was trained, or else the first. */
 export function referenceOf(runs: readonly ComparedRun[], chosenId: unknown): ComparedRun | undefined {
@@ -30,7 +30,7 @@ export function distancePanel(
     title: 'Distance from the reference',
     caption: '',
     x: axis,
-    y: { label: 'share of the reference’s displacement', column: 'share', scale: 'linear', least: 0 },
+    y: { label: 'share of the reference’s displacement', column: 'share', scale: 'linear', min: 0 },
     empty: distances.size === 0 ? 'the snapshots are being read' : 'no snapshots at a time in common',
     series: lines(runs, (runId) => {
       const found = distances.get(runId)

@@ -1,6 +1,6 @@
 import type { LinePanel } from '../../../shared/panel.ts'
 import { formatFixed, formatNumber } from '../../../shared/formatting/formatNumber.ts'
-import type { ComparedRun } from './comparison.ts'
+import type { ComparedRun } from '../../curves/comparison.ts'
 import { readAt } from './reading.ts'
 
 /** What the panels, over decay time, say of each run held against the one named `reference`. */
@@ -22,20 +22,20 @@ export function theoryReading(
     const ratios = panels.pace.series.find(({ name }) => name === label)?.y
     const words = [
       ...(share === null ? [] : [`lies ${formatFixed(share * 100, 0)} % of ${reference}’s way off`]),
-      ...(error === null || ours === null ? [] : [errorWords(error - ours)]),
-      ...(ratios && ratios.length > 0 ? [paceWords(ratios)] : []),
+      ...(error === null || ours === null ? [] : [describeError(error - ours)]),
+      ...(ratios && ratios.length > 0 ? [describeSpeed(ratios)] : []),
     ]
     return words.length > 0 ? [{ label, text: `${joined(words)}.` }] : []
   })
 }
 
-function errorWords(difference: number): string {
+function describeError(difference: number): string {
   if (difference === 0) return 'has the same test error'
   return `has a test error ${formatNumber(Math.abs(difference), 2)} ${difference < 0 ? 'lower' : 'higher'}`
 }
 
 /** The middle half of the ratios, so that the steep beginning does not speak for all. */
-function paceWords(ratios: Float64Array): string {
+function describeSpeed(ratios: Float64Array): string {
   const sorted = ratios.toSorted()
   const [low, high] = [0.25, 0.75].map((share) => sorted[Math.floor(share * (sorted.length - 1))]!) as [number, number]
   const range =

@@ -2,8 +2,7 @@ import { computed, type ComputedRef } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 import type { RunSummary } from '../../../shared/run.ts'
 import { useRunList } from '../../composables/useRunList.ts'
-import { tell } from '../../composables/useToasts.ts'
-import { putBack } from './putBack.ts'
+import { showToast } from '../../composables/useToasts.ts'
 
 export interface Compared {
   archive: ComputedRef<string | undefined>
@@ -44,9 +43,9 @@ export function useCompared(): Compared {
     const before = runIds()
     const address = addressOf(before)
     // What else was changed in between stays; from another view it is the comparison as it was.
-    const undo = () => (route.name === 'compare' ? choose(putBack(id, before, runIds())) : router.push(address))
+    const undo = () => (route.name === 'compare' ? choose(restoreAtFormerPlace(id, before, runIds())) : router.push(address))
     choose(before.filter((other) => other !== id))
-    tell(`${label} is out of the comparison.`, { label: 'Undo', run: undo })
+    showToast(`${label} is out of the comparison.`, { label: 'Undo', run: undo })
   }
 
   function toggle(changed: readonly string[], into: boolean) {
@@ -68,4 +67,12 @@ export function useCompared(): Compared {
 
 function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+/** The list with a run where it stood before among those that are still there. */
+export function restoreAtFormerPlace(id: string, before: readonly string[], now: readonly string[]): string[] {
+  if (now.includes(id)) return [...now]
+  const followers = before.slice(before.indexOf(id) + 1)
+  const place = now.findIndex((other) => followers.includes(other))
+  return now.toSpliced(place < 0 ? now.length : place, 0, id)
 }

@@ -12,7 +12,7 @@ import {
   usualAxis,
   type AxisQuantity,
   type HorizontalAxis,
-} from './horizontalAxis.ts'
+} from '../../curves/horizontalAxis.ts'
 
 /** A place on the one axis that all panels of a comparison stand on. Every run is read there at its own rows. */
 export interface CompareCursor {
@@ -51,13 +51,13 @@ const secondsOfAll = 8
  */
 export function useCursor({ runs, clock: clockOfRuns, offered }: CursorSource): CompareCursor {
   const clock = computed(clockOfRuns)
-  const wanted = useKept<Record<string, HorizontalAxis>>('compare.axes', {}, areAxes)
+  const needed = useKept<Record<string, HorizontalAxis>>('compare.axes', {}, areAxes)
   const axis = computed({
     get: () => {
-      const found = wanted.value[clock.value.label] ?? usualAxis(clock.value)
+      const found = needed.value[clock.value.label] ?? usualAxis(clock.value)
       return offered().includes(found) ? found : offered()[0]
     },
-    set: (next) => (wanted.value = { ...wanted.value, [clock.value.label]: next }),
+    set: (next) => (needed.value = { ...needed.value, [clock.value.label]: next }),
   })
   const choices = computed(() => axisChoices(clock.value).filter(({ value }) => offered().includes(value)))
   const quantity = computed(() => axisQuantity[axis.value])
@@ -70,7 +70,7 @@ export function useCursor({ runs, clock: clockOfRuns, offered }: CursorSource): 
   const within = (to: number) => Math.max(start.value, Math.min(end.value, to))
 
   /** What a logarithmic track begins with: where a clock begins, or what one step advances the slowest run by. */
-  const leastOf = (of: AxisQuantity) =>
+  const minOf = (of: AxisQuantity) =>
     Math.min(
       ...runs().flatMap((run) => {
         if (of === 'tau' && run.firstTau > 0) return run.firstTau
@@ -79,11 +79,11 @@ export function useCursor({ runs, clock: clockOfRuns, offered }: CursorSource): 
     )
   function trackOn(on: HorizontalAxis): TrackAxis {
     const of = axisQuantity[on]
-    const [least, most] = [leastOf(of), endOf(of)]
+    const [min, max] = [minOf(of), endOf(of)]
     const itself = (position: number) => position
-    const linear = { kind: 'linear', least: 0, end: most || 1, valueAt: itself, positionAt: itself } as const
-    if (!isLogAxis(on) || least >= most) return linear
-    return { ...linear, kind: 'log', least, ...(startOf(of) > 0 && { beginsAtLeast: true }) }
+    const linear = { kind: 'linear', min: 0, end: max || 1, valueAt: itself, positionAt: itself } as const
+    if (!isLogAxis(on) || min >= max) return linear
+    return { ...linear, kind: 'log', min, ...(startOf(of) > 0 && { beginsAtMin: true }) }
   }
   const track = computed(() => trackOn(axis.value))
   const place = computed(() => within(chosen.value ?? alongTrack(track.value, start.value, 50)))
@@ -145,7 +145,7 @@ export function notBy(time: 'step' | 'tau', end: number): string {
 }
 
 /** A value of an axis as a sentence has it. */
-export function placeWords(quantity: AxisQuantity, at: number, { symbol }: StudyClock, digits?: number): string {
+export function describePlace(quantity: AxisQuantity, at: number, { symbol }: StudyClock, digits?: number): string {
   if (quantity === 'step') return `step ${formatCount(at)}`
   return quantity === 'tau' ? `${symbol} = ${formatNumber(at, digits)}` : `${formatNumber(at, digits)} s of computing`
 }

@@ -20,7 +20,7 @@ export interface StateReader {
   failure: ShallowRef<unknown>
 }
 
-const most = 60
+const max = 60
 
 /** The first layers of some runs at their snapshots, at most sixty of each, evenly chosen. */
 export function useStates(runIds: () => readonly string[], archive: () => string | undefined): StateReader {
@@ -32,14 +32,14 @@ export function useStates(runIds: () => readonly string[], archive: () => string
   let turn = 0
 
   async function read() {
-    const asked = ++turn
+    const requested = ++turn
     failure.value = null
     const missing = runIds().filter((id) => !states.value.has(id))
     try {
       const source = archive()
       await Promise.all(missing.map((id) => compute(keyOf(id), (task) => readStates(id, source, task))))
     } catch (error) {
-      if (asked === turn) failure.value = error
+      if (requested === turn) failure.value = error
     }
   }
 
@@ -47,9 +47,9 @@ export function useStates(runIds: () => readonly string[], archive: () => string
   return { states, ...useComputation(() => runIds().map(keyOf)), read, failure }
 }
 
-async function readStates(runId: string, archive: string | undefined, { signal, tell }: Task): Promise<States> {
+async function readStates(runId: string, archive: string | undefined, { signal, reportProgress }: Task): Promise<States> {
   const all = await request('run.snapshots', { runId, archive })
-  const count = Math.min(most, all.length)
+  const count = Math.min(max, all.length)
   const chosen = Array.from(
     { length: count },
     (_, k) => all[Math.round((k * (all.length - 1)) / Math.max(1, count - 1))]!,
@@ -57,7 +57,7 @@ async function readStates(runId: string, archive: string | undefined, { signal, 
   const matrix: States['matrix'][number][] = []
   for (const { step } of chosen) {
     if (signal.aborted) break
-    tell(matrix.length, chosen.length)
+    reportProgress(matrix.length, chosen.length)
     matrix.push((await request('run.matrix', { runId, step, matrix: 'E', archive })).data)
   }
   return { tau: chosen.map(({ tau }) => tau), matrix }

@@ -1,8 +1,8 @@
 import { legendEntries } from '../../../shared/charts/legend.ts'
 import type { LinePanel, Panel } from '../../../shared/panel.ts'
 import { formatFixed } from '../../../shared/formatting/formatNumber.ts'
-import { leastDifference, type Deficiency } from './colorVision.ts'
-import type { Composition } from './composition.ts'
+import { minDifference, type Deficiency } from './colorVision.ts'
+import type { Composition } from '../../pictures/composition.ts'
 import type { FigureDrawing } from '../../../shared/figures/drawFigure.ts'
 import { seriesInk } from '../../../shared/figures/drawLegend.ts'
 import { findVenue, pointsPerInch } from '../../../shared/figures/venues.ts'
@@ -28,11 +28,11 @@ export function checkFigure(
   const venue = findVenue(composition.venue)
   const texts = valuesOf(markup, 'font-size')
   const lines = valuesOf(markup, 'stroke-width')
-  const [leastText, leastLine] = [Math.min(...texts), Math.min(...lines)]
+  const [minText, minLine] = [Math.min(...texts), Math.min(...lines)]
   const difference = Math.min(
     ...panels.flatMap((panel) =>
       panel?.kind === 'lines'
-        ? deficiencies.map((each) => leastDifference([...new Set(coloredEntries(panel).map(seriesInk))], each))
+        ? deficiencies.map((each) => minDifference([...new Set(coloredEntries(panel).map(seriesInk))], each))
         : [],
     ),
   )
@@ -49,19 +49,19 @@ export function checkFigure(
       id: 'height',
       label: 'Fits the page',
       reading: `${inches(height)} high`,
-      holds: height / pointsPerInch <= venue.mostHeight,
+      holds: height / pointsPerInch <= venue.maxHeight,
     },
     {
       id: 'text',
       label: 'Smallest text',
-      reading: texts.length > 0 ? `${formatFixed(leastText, 1)} pt of ${venue.leastText} pt` : 'none',
-      holds: texts.length === 0 || leastText >= venue.leastText - 1e-9,
+      reading: texts.length > 0 ? `${formatFixed(minText, 1)} pt of ${venue.minText} pt` : 'none',
+      holds: texts.length === 0 || minText >= venue.minText - 1e-9,
     },
     {
       id: 'line',
       label: 'Thinnest line',
-      reading: lines.length > 0 ? `${formatFixed(leastLine, 2)} pt` : 'none',
-      holds: lines.length === 0 || leastLine >= venue.leastLine - 1e-9,
+      reading: lines.length > 0 ? `${formatFixed(minLine, 2)} pt` : 'none',
+      holds: lines.length === 0 || minLine >= venue.minLine - 1e-9,
     },
     {
       id: 'color',

@@ -20,13 +20,13 @@ const matrices: Record<Deficiency, readonly (readonly [number, number, number])[
 }
 
 /** The smallest difference (CIELAB ΔE of 1976) between any two colors, for those with a deficiency; ∞ for one color. */
-export function leastDifference(colors: readonly string[], deficiency: Deficiency | null): number {
+export function minDifference(colors: readonly string[], deficiency: Deficiency | null): number {
   const seen = colors.map((color) => toLab(deficiency ? apply(matrices[deficiency], toLinear(color)) : toLinear(color)))
-  let least = Infinity
+  let min = Infinity
   seen.forEach((a, i) => {
-    for (const b of seen.slice(i + 1)) least = Math.min(least, Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]))
+    for (const b of seen.slice(i + 1)) min = Math.min(min, Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]))
   })
-  return least
+  return min
 }
 
 type Triple = [number, number, number]

@@ -3,7 +3,7 @@ import { rankCommands } from '../../components/rankCommands.ts'
 import type { Finder } from '../../components/useFound.ts'
 import { readKept } from '../../composables/useKept.ts'
 import { findVenue } from '../../../shared/figures/venues.ts'
-import { areCompositions, type Composition } from './composition.ts'
+import { areCompositions, type Composition } from '../../pictures/composition.ts'
 
 /** The figures that this browser keeps, by name or caption. */
 export function findFigures(router: Router): Finder {

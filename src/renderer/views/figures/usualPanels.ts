@@ -3,9 +3,9 @@ import type { RunSummary } from '../../../shared/run.ts'
 import { clocksOf } from '../../../shared/runClock.ts'
 import { studyOfFacets } from '../../../shared/studies/studies.ts'
 import { readRuns } from '../../composables/readRuns.ts'
-import { usualAxis } from '../compare/horizontalAxis.ts'
-import { usualMeasurements } from '../compare/measurementChoices.ts'
-import type { PanelSource } from './composition.ts'
+import { usualAxis } from '../../curves/horizontalAxis.ts'
+import { usualMeasurements } from '../../curves/measurementChoices.ts'
+import type { PanelSource } from '../../pictures/composition.ts'
 
 /** Of networks, a figure is about these rather than about what runs are compared by. */
 const ofNetworks: readonly MeasurementName[] = ['testAccuracy', 'firstLayerNormSquared']

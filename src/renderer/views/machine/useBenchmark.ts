@@ -1,7 +1,7 @@
 import { computed } from 'vue'
 import type { BackendTiming } from '../../../shared/machine.ts'
 import { compute, isCancelled, resultOf, useComputation } from '../../composables/useComputation.ts'
-import { tellFailure } from '../../composables/useToasts.ts'
+import { showFailure } from '../../composables/useToasts.ts'
 import { request } from '../../lab.ts'
 
 const key = 'benchmark'
@@ -16,6 +16,6 @@ async function start(): Promise<void> {
   try {
     await compute(key, ({ name }) => request('machine.benchmark', { computation: name }))
   } catch (error) {
-    if (!isCancelled(error)) tellFailure(error)
+    if (!isCancelled(error)) showFailure(error)
   }
 }

@@ -67,8 +67,8 @@ export function branchProblems(draft: SpecDraft, { inputs, outputs, hidden, spec
       repairs: [{ label: `Set ${hidden}`, changes: [{ path, value: hidden }] }],
     })
   }
-  const [wanted, kept] = [draft, spec].map((of) => valueAt(of, 'network.biases') === true)
-  if (wanted !== kept) {
+  const [needed, kept] = [draft, spec].map((of) => valueAt(of, 'network.biases') === true)
+  if (needed !== kept) {
     const [words, label] = kept ? ['keeps the biases of', 'Keep them'] : ['has no biases, like', 'Leave them out']
     problems.push({
       path: 'network.biases',

@@ -4,7 +4,7 @@ import { formatCount, formatNumber } from '../../../shared/formatting/formatNumb
 import { networkSchema, parameterNames, parametersOf } from '../../../shared/models/models.ts'
 import { isModular, modularOperations } from '../../../shared/tasks/modular.ts'
 import { counted } from '../../../shared/tasks/task.ts'
-import { leastHidden, nextPowerOfTwo } from '../../../shared/specificationProblems.ts'
+import { minHidden, nextPowerOfTwo } from '../../../shared/specificationProblems.ts'
 import { describeTask, taskSchema, tasks, taskSizes, type TaskKind } from '../../../shared/tasks/tasks.ts'
 import { datasetContent, type DatasetContent } from '../../../shared/tasks/dataset.ts'
 import { toyModels, type ToyModelName } from '../../../shared/tasks/toy.ts'
@@ -249,10 +249,10 @@ function withRoom(draft: SpecDraft, changes: Change[]): Change[] {
   const next = changed(draft, changes)
   const hidden = valueAt(next, 'network.hidden')
   try {
-    const network = { ...(valueAt(next, 'network') as object), hidden: limits.hidden.most }
-    const least = leastHidden(requireComposed(parseExperiment({ ...next, network })))
-    const isWide = typeof hidden !== 'number' || hidden >= least
-    return isWide ? changes : [...changes, { path: 'network.hidden', value: nextPowerOfTwo(least) }]
+    const network = { ...(valueAt(next, 'network') as object), hidden: limits.hidden.max }
+    const min = minHidden(requireComposed(parseExperiment({ ...next, network })))
+    const isWide = typeof hidden !== 'number' || hidden >= min
+    return isWide ? changes : [...changes, { path: 'network.hidden', value: nextPowerOfTwo(min) }]
   } catch {
     return changes
   }

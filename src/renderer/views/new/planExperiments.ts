@@ -28,8 +28,8 @@ export function planExperiments(draft: SpecDraft, sweep: Sweep | null, symbol: s
 }
 
 /** Tags of all the experiments: those asked for, and for a sweep the one that holds it together. */
-export function planTags(asked: readonly string[], draft: SpecDraft, sweep: Sweep | null): string[] {
-  if (!sweep || sweep.values.length === 0) return [...new Set(asked)]
+export function planTags(requested: readonly string[], draft: SpecDraft, sweep: Sweep | null): string[] {
+  if (!sweep || sweep.values.length === 0) return [...new Set(requested)]
   const name = typeof draft.name === 'string' ? draft.name : 'untitled'
-  return [...new Set([...asked, `sweep: ${name}`.slice(0, longestTag).trim()])]
+  return [...new Set([...requested, `sweep: ${name}`.slice(0, longestTag).trim()])]
 }

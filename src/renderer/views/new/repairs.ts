@@ -51,8 +51,8 @@ function candidates({ path, value, bounds, repairs = [] }: SpecificationProblem,
 }
 
 /** The nearest number within bounds; undefined where it lies beyond an open one. */
-function within({ least, most, above, below }: Bounds, value: number): number | undefined {
+function within({ min, max, above, below }: Bounds, value: number): number | undefined {
   if (above !== undefined && value <= above) return undefined
   if (below !== undefined && value >= below) return undefined
-  return Math.min(most ?? Infinity, Math.max(least ?? -Infinity, value))
+  return Math.min(max ?? Infinity, Math.max(min ?? -Infinity, value))
 }

@@ -24,12 +24,12 @@ export function useDataFile(spec: Ref<SpecDraft>, isBranch: boolean, apply: (cha
   const isMissing = computed(() => path.value !== '' && valueAt(spec.value, 'task.content') === undefined)
   let timer = 0
 
-  async function ask(asked: string) {
-    const found = await request('dataset.describe', { path: asked }).then(
-      ({ content }): Answer => ({ path: asked, content }),
-      (error: unknown): Answer => ({ path: asked, mistake: toErrorRecord(error).message }),
+  async function ask(requested: string) {
+    const found = await request('dataset.describe', { path: requested }).then(
+      ({ content }): Answer => ({ path: requested, content }),
+      (error: unknown): Answer => ({ path: requested, mistake: toErrorRecord(error).message }),
     )
-    if (asked !== path.value) return
+    if (requested !== path.value) return
     answer.value = found
     if (isMissing.value && 'content' in found) apply(changesFor(found.content, spec.value))
   }
@@ -39,8 +39,8 @@ export function useDataFile(spec: Ref<SpecDraft>, isBranch: boolean, apply: (cha
     () => {
       clearTimeout(timer)
       answer.value = null
-      const asked = path.value
-      if (asked !== '') timer = window.setTimeout(() => void ask(asked), patience)
+      const requested = path.value
+      if (requested !== '') timer = window.setTimeout(() => void ask(requested), patience)
     },
     { immediate: true },
   )

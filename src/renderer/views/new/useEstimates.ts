@@ -5,7 +5,7 @@ import type { PlannedExperiment } from './planExperiments.ts'
 
 const patience = 150
 /** Of a long sweep so many are asked for, and the rest is taken to cost the same on average. */
-const most = 24
+const max = 24
 
 /** What a plan will cost, asked of the host; the last valid one stays while its draft is wrong, and goes with it. */
 export function useEstimates(plan: Ref<readonly PlannedExperiment[]>, slots: Ref<number>, draft: Ref<unknown>) {
@@ -14,11 +14,11 @@ export function useEstimates(plan: Ref<readonly PlannedExperiment[]>, slots: Ref
   let timer = 0
 
   async function ask() {
-    const asked = ++turn
-    const planned = plan.value.slice(0, most)
+    const requested = ++turn
+    const planned = plan.value.slice(0, max)
     try {
       const answers = await Promise.all(planned.map(({ spec }) => request('experiment.estimate', { spec })))
-      if (asked !== turn) return
+      if (requested !== turn) return
       const total = addUpEstimates(answers, plan.value.length / Math.max(1, planned.length), slots.value)
       if (total) estimate.value = total
     } catch {

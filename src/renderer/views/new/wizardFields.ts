@@ -1,7 +1,7 @@
 import { formatGiven } from '../../../shared/formatting/formatNumber.ts'
 import { describeBounds } from '../../../shared/specification/bounds.ts'
 import { specificationFields, type SpecificationField } from '../../../shared/specification/fields.ts'
-import { writeEntry } from './entries.ts'
+import { writeEntry } from '../../formatting/entries.ts'
 import type { Field } from './field.ts'
 import { ownFields } from './ownFields.ts'
 import { valueAt, type SpecDraft } from '../../../shared/specification/paths.ts'

@@ -2,7 +2,7 @@ import type { FigureCard } from '../../../shared/contract.ts'
 import { drawFigure } from '../../../shared/figures/drawFigure.ts'
 import { createSheet } from '../../../shared/figures/sheet.ts'
 import { saveFile } from '../../composables/saveFile.ts'
-import { toSvgFile } from '../figures/exportFigure.ts'
+import { toSvgFile } from '../../pictures/exportFigure.ts'
 
 /** Saves every figure that is drawn as an SVG file, all its panels on one sheet, set for the first venue. */
 export function exportFigures(cards: readonly FigureCard[]): void {

@@ -12,7 +12,7 @@ export interface FigureStatus {
 export function figureStatus(card: FigureCard, runs: readonly RunSummary[], used?: FigureCard): FigureStatus {
   if (card.state === 'running') return { word: 'Running', look: 'live' }
   if (runs.some(hasStopped)) {
-    return { word: stoppedWords(runs), look: runs.some(({ status }) => status === 'failed') ? 'error' : 'warn' }
+    return { word: describeStopped(runs), look: runs.some(({ status }) => status === 'failed') ? 'error' : 'warn' }
   }
   if (card.state === 'notRun') {
     return { word: used?.state === 'ready' ? 'Ready to draw' : 'Not run', look: '' }
@@ -29,7 +29,7 @@ export function figureStatus(card: FigureCard, runs: readonly RunSummary[], used
 }
 
 /** `3 of 5 interrupted`, `1 failed, 2 cancelled of 5`. */
-export function stoppedWords(runs: readonly RunSummary[]): string {
+export function describeStopped(runs: readonly RunSummary[]): string {
   const counts = stoppedStatuses.flatMap((status) => {
     const count = runs.filter((run) => run.status === status).length
     return count > 0 ? [{ status, count }] : []

@@ -5,10 +5,10 @@ import type { Finder } from '../../components/useFound.ts'
 import type { Command } from '../../composables/useCommands.ts'
 import { request } from '../../lab.ts'
 import { papers, paperOf } from '../../../shared/papers/papers.ts'
-import { verdictWords } from './claimWords.ts'
+import { describeVerdict } from '../../formatting/describeClaim.ts'
 import { figureAddress } from './figureAddress.ts'
 
-const mostClaims = 6
+const maxClaims = 6
 
 /** The papers, their figures and what each claims. They are read once for every time that something is looked for. */
 export function findInPapers(router: Router): Finder {
@@ -42,7 +42,7 @@ export function findInPapers(router: Router): Finder {
         claims.map((claim) => ({
           group: 'Claim',
           label: plainText(claim.text),
-          about: `${paperOf(figure).short}, ${cards.find(({ id }) => id === figure)!.number}, ${verdictWords(claim)}`,
+          about: `${paperOf(figure).short}, ${cards.find(({ id }) => id === figure)!.number}, ${describeVerdict(claim)}`,
           run: () => router.push({ ...figureAddress(figure), query: { claim: claim.id } }),
         })),
       ),
@@ -57,7 +57,7 @@ export function findInPapers(router: Router): Finder {
     read ??= readPapers()
     try {
       const { figures, claims } = await read
-      return [...rankCommands(figures, query), ...rankCommands(claims, query).slice(0, mostClaims)]
+      return [...rankCommands(figures, query), ...rankCommands(claims, query).slice(0, maxClaims)]
     } catch (error) {
       read = null
       throw error

@@ -6,23 +6,23 @@ const usualSteps = 200
 
 /** A slider's positions are whole numbers from 0 to this. */
 export function lastPosition(slider: FigureSlider): number {
-  return slider.scale === 'linear' && isWhole(slider) ? slider.most - slider.least : usualSteps
+  return slider.scale === 'linear' && isWhole(slider) ? slider.max - slider.min : usualSteps
 }
 
 /** What stands at a position, of three digits. */
 export function valueAt(slider: FigureSlider, position: number): number {
-  const { least, most, scale } = slider
+  const { min, max, scale } = slider
   const share = (position - first(slider)) / (lastPosition(slider) - first(slider))
   if (share < 0) return 0
-  const value = scale === 'linear' ? least + share * (most - least) : least * (most / least) ** share
+  const value = scale === 'linear' ? min + share * (max - min) : min * (max / min) ** share
   return isWhole(slider) ? Math.round(value) : roundDigits(value, 3)
 }
 
 /** The position nearest to a value, which may be any that the study allows. */
 export function positionOf(slider: FigureSlider, value: number): number {
-  const { least, most, scale } = slider
+  const { min, max, scale } = slider
   if (scale === 'logOrZero' && value === 0) return 0
-  const share = scale === 'linear' ? (value - least) / (most - least) : Math.log(value / least) / Math.log(most / least)
+  const share = scale === 'linear' ? (value - min) / (max - min) : Math.log(value / min) / Math.log(max / min)
   const position = first(slider) + share * (lastPosition(slider) - first(slider))
   return Math.round(Math.min(lastPosition(slider), Math.max(first(slider), position)))
 }

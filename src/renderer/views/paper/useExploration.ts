@@ -41,14 +41,14 @@ export function useExploration(card: FigureCard) {
   async function followTheory() {
     if (isAsking) return
     isAsking = true
-    let asked: FigureSetting | null = null
-    while (asked !== setting.value && isMoved.value) {
-      asked = setting.value
+    let requested: FigureSetting | null = null
+    while (requested !== setting.value && isMoved.value) {
+      requested = setting.value
       try {
-        theory.value = await request('paper.explore', { figure, setting: asked })
-        if (asked === setting.value) failure.value = null
+        theory.value = await request('paper.explore', { figure, setting: requested })
+        if (requested === setting.value) failure.value = null
       } catch (error) {
-        if (asked === setting.value) failure.value = error
+        if (requested === setting.value) failure.value = error
       }
     }
     isAsking = false
@@ -56,11 +56,11 @@ export function useExploration(card: FigureCard) {
 
   async function simulate() {
     clearTimeout(timer)
-    const asked = setting.value
+    const requested = setting.value
     try {
-      await compute(key.value, ({ name }) => request('paper.explore', { figure, setting: asked, computation: name }))
+      await compute(key.value, ({ name }) => request('paper.explore', { figure, setting: requested, computation: name }))
     } catch (error) {
-      if (asked === setting.value && !isCancelled(error)) failure.value = error
+      if (requested === setting.value && !isCancelled(error)) failure.value = error
     }
   }
 

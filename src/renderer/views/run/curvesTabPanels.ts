@@ -3,8 +3,8 @@ import type { Expectation, LinePanel } from '../../../shared/panel.ts'
 import type { RunSummary } from '../../../shared/run.ts'
 import { studyOfFacets } from '../../../shared/studies/studies.ts'
 import { hasClasses, isOfNetwork } from '../../../shared/tasks/tasks.ts'
-import { measurementPanel, normsPanel, splitPanel, studyPanel, type RunGroup } from './curvePanels.ts'
-import { captionOf, levelsOf, type CurvesPanel } from './curveWords.ts'
+import { measurementPanel, normsPanel, splitPanel, studyPanel, type RunGroup } from '../../curves/curvePanels.ts'
+import { captionOf, levelsOf, type CurvesPanel } from '../../curves/curveCaptions.ts'
 import { pathPanel } from './geometryPanels.ts'
 
 /** What the large chart of a run's curves shows. */
@@ -46,7 +46,7 @@ export function curvesTabPanel(
 ): LinePanel {
   const ofStudy = studyOfFacets(run.facets)?.panels.find(({ curves }) => curves[0]!.measurement === name)
   const caption = ofStudy?.caption ?? captionOf(name, run, group)
-  const words = { caption, levels: levelsOf(name, run), expectations, empty: emptyWords(group.runs) }
+  const words = { caption, levels: levelsOf(name, run), expectations, empty: whyEmpty(group.runs) }
   if (ofStudy) return studyPanel(group, ofStudy, words)
   if (name === 'path') return pathPanel({ ...group, runs: [run] }, caption)
   if (name === 'squaredNorms') return normsPanel(group, caption)
@@ -54,7 +54,7 @@ export function curvesTabPanel(
 }
 
 /** Every run measures what this view shows, from its first step on. */
-function emptyWords(runs: readonly RunSummary[]): string {
+function whyEmpty(runs: readonly RunSummary[]): string {
   return runs.some(({ status }) => status !== 'queued')
     ? 'nothing measured yet'
     : 'waits for its turn: nothing measured yet'

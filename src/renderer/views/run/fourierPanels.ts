@@ -5,7 +5,7 @@ import { featureCosinesPanel, pairedPlaces } from '../../../shared/featureCosine
 import { formatCount, formatFixed } from '../../../shared/formatting/formatNumber.ts'
 import type { ParameterDescription } from '../../../shared/models/model.ts'
 import type { MatrixData } from '../../../shared/run.ts'
-import { circleShape } from './circleLayout.ts'
+import { circleShape } from '../../pictures/circleLayout.ts'
 import { transpose } from './matrixOrder.ts'
 
 /** A layer read as one row for each token (E), or else for each output (W). */
@@ -50,16 +50,16 @@ export function normsPanel(layer: Layer, now: FourierAnalysis, start: FourierAna
     caption: `of $${layer.name}$, relative to their mean`,
     x: {
       ...frequencyAxis,
-      least: 0.4,
-      most: K + 0.6,
+      min: 0.4,
+      max: K + 0.6,
       ticks: frequencyTicks(K).map((k) => ({ at: k, label: String(k) })),
     },
     y: {
       label: 'norm / mean',
       column: 'relative',
       scale: 'linear',
-      least: Math.max(0, 1 - bound),
-      most: 1 + bound,
+      min: Math.max(0, 1 - bound),
+      max: 1 + bound,
     },
     series,
   }
@@ -77,7 +77,7 @@ export function cosinePanel(layer: Layer, now: FourierAnalysis, ofModuli: boolea
 }
 
 /** What stands in a cell of the cosines: between which features, and why there is no value where there is none. */
-export function cosineWords(
+export function describeCosine(
   { norms, frequencies: K, ...analysis }: FourierAnalysis,
   ofModuli: boolean,
   { row, column }: { row: number; column: number },
@@ -115,7 +115,7 @@ export function unitPowerPanel(layer: Layer, now: FourierAnalysis, about: readon
 }
 
 /** How the units of a panel stand; `last` is the step that a frozen order is of. */
-export const orderWords = {
+export const orderLabels = {
   frozen: (last: number) => `by dominant frequency at step ${formatCount(last)}, then phase`,
   current: () => 'by dominant frequency, then phase',
   index: () => 'in their own order',
@@ -176,7 +176,7 @@ export function circlesPanel(layer: Layer, { circles, tokens }: FourierAnalysis,
     caption:
       only === undefined
         ? `the ${p} ${word}s of $${layer.name}$ projected on span(Re F_k, Im F_k); ${firstFour(tokens)} named; scale per circle`
-        : neighborWords(word, only, circles),
+        : describeNeighbor(word, only, circles),
     x: { label: 'Re F_k', column: 're', scale: 'linear' },
     y: { label: 'Im F_k', column: 'im', scale: 'linear' },
     equalAspect: true,
@@ -196,7 +196,7 @@ function firstFour(tokens: Int32Array): string {
   return tokens[3] === 3 ? '0–3' : Array.from(tokens.subarray(0, 4)).join(', ')
 }
 
-function neighborWords(word: string, k: number, circles: MatrixData): string {
+function describeNeighbor(word: string, k: number, circles: MatrixData): string {
   const p = circles.columns / 2
   const apart = circleShape(circles, k - 1) === 'circle' ? neighborDistance(k, p) : null
   return apart === null ? `the ${p} ${word}s` : `neighbors ${apart} apart`

@@ -3,10 +3,10 @@ import { measurements, type MeasurementName } from '../../../shared/measurements
 import { formatCount, formatFixed } from '../../../shared/formatting/formatNumber.ts'
 import type { LinePanel, Series } from '../../../shared/panel.ts'
 import type { Curve } from '../../../shared/run.ts'
-import { curvesOf, horizontalAxis, parentSeries, type RunGroup } from './curvePanels.ts'
-import { curveColumns, horizontal } from './groupCurves.ts'
+import { curvesOf, horizontalAxis, parentSeries, type RunGroup } from '../../curves/curvePanels.ts'
+import { curveColumns, horizontal } from '../../curves/groupCurves.ts'
 
-export interface PanelWords {
+export interface PanelText {
   id: string
   title: string
   caption: string
@@ -17,13 +17,13 @@ export interface PanelWords {
  * What the view of the geometry always shows: weights or norms, which `about` says the run of, then what is measured
  * against the zero-loss set.
  */
-export function usualPanels(isToy: boolean, about: string): { names: readonly MeasurementName[]; words: PanelWords }[] {
+export function usualPanels(isToy: boolean, about: string): { names: readonly MeasurementName[]; words: PanelText }[] {
   const { names, words } = isToy ? weights : norms
   return [{ names, words: { ...words, caption: about } }, ...againstZeroLoss]
 }
 
 /** Measurements of one run over one axis, in one panel; those that are not there are left out. */
-export function panelOfRun(group: RunGroup, names: readonly MeasurementName[], words: PanelWords): LinePanel {
+export function panelOfRun(group: RunGroup, names: readonly MeasurementName[], words: PanelText): LinePanel {
   const { scale } = measurements[names[0]!]
   return {
     kind: 'lines',
@@ -128,15 +128,15 @@ export function singularPanel(now: SingularValueAnalysis, start: SingularValueAn
     id: 'singularValues',
     title: 'Singular values of E',
     caption: `effective rank ${formatFixed(now.effectiveRank, 1)} of ${now.values.length}`,
-    x: { label: 'place', scale: 'linear', least: 0 },
-    y: { label: 'singular value', column: 'singularValue', scale: 'linear', least: 0 },
+    x: { label: 'place', scale: 'linear', min: 0 },
+    y: { label: 'singular value', column: 'singularValue', scale: 'linear', min: 0 },
     series: [
       ...(start && start.step !== now.step
-        ? [{ name: stepWords(start), role: 'start' as const, of: { step: start.step }, x: places, y: start.values }]
+        ? [{ name: stepLabel(start), role: 'start' as const, of: { step: start.step }, x: places, y: start.values }]
         : []),
-      { name: stepWords(now), role: 'points', color: 0, of: { step: now.step }, x: places, y: now.values },
+      { name: stepLabel(now), role: 'points', color: 0, of: { step: now.step }, x: places, y: now.values },
     ],
   }
 }
 
-const stepWords = ({ step }: SingularValueAnalysis) => `step ${formatCount(step)}`
+const stepLabel = ({ step }: SingularValueAnalysis) => `step ${formatCount(step)}`

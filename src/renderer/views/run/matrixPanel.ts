@@ -5,7 +5,7 @@ import { rowWordOf } from './matrixChoices.ts'
 import { squaredNorm, type ColumnOrder } from './matrixOrder.ts'
 import type { NamedMatrix } from './namedMatrix.ts'
 
-export interface MatrixWords {
+export interface MatrixText {
   title: string
   /** Whether the entries are changes since another step. */
   isChange: boolean
@@ -18,7 +18,7 @@ export function matrixPanel(
   name: string,
   matrix: NamedMatrix,
   bound: number,
-  { title, isChange, about }: MatrixWords,
+  { title, isChange, about }: MatrixText,
 ): HeatmapPanel {
   const symbol = `${isChange ? 'Δ' : ''}${name}`
   const rowWord = rowWordOf(matrix)
@@ -54,7 +54,7 @@ function counting(count: number, word: string): string {
 }
 
 /** How the columns of a matrix stand; the dominant frequencies are those of E, for every matrix. */
-export const columnOrderWords: Record<ColumnOrder, (step: number) => string> = {
+export const columnOrderLabels: Record<ColumnOrder, (step: number) => string> = {
   index: () => 'units in their own order',
   norm: () => 'units by norm, largest first',
   frequency: (step) => `units by dominant frequency of $E$ at step ${formatCount(step)}, then phase`,

@@ -1,5 +1,5 @@
 import type { PredictionGrid } from '../../../shared/analysis.ts'
-import { beyondWords, shareBeyond } from '../../../shared/charts/shareBeyond.ts'
+import { describeShareBeyond, shareBeyond } from '../../../shared/charts/shareBeyond.ts'
 import type { HeatmapPanel, LinePanel, Series } from '../../../shared/panel.ts'
 import { histogram } from './histogram.ts'
 
@@ -8,7 +8,7 @@ export type PredictionView = 'margin' | 'correct'
 export interface PairCount {
   all: number
   correct: number
-  leastMargin: number
+  minMargin: number
 }
 
 /** The grid as margins, or as right and wrong; red is a wrong prediction in both. `about` says of which run. */
@@ -58,15 +58,15 @@ export function predictionPanel(
 /** How many pairs there are of each kind, and how many are right; those that are unordered count once. */
 export function countPairs({ correct, margin, train, isFirst }: PredictionGrid): { train: PairCount; test: PairCount } {
   const counts = {
-    train: { all: 0, correct: 0, leastMargin: Infinity },
-    test: { all: 0, correct: 0, leastMargin: Infinity },
+    train: { all: 0, correct: 0, minMargin: Infinity },
+    test: { all: 0, correct: 0, minMargin: Infinity },
   }
   isFirst.forEach((first, at) => {
     if (first === 0) return
     const count = train[at] === 1 ? counts.train : counts.test
     count.all++
     count.correct += correct[at]!
-    count.leastMargin = Math.min(count.leastMargin, margin[at]!)
+    count.minMargin = Math.min(count.minMargin, margin[at]!)
   })
   return counts
 }
@@ -75,7 +75,7 @@ export function countPairs({ correct, margin, train, isFirst }: PredictionGrid):
 export function marginPanel({ margin, train, isFirst, step }: PredictionGrid, bound: number): LinePanel {
   const of = (kind: number) => Array.from(margin.filter((_, at) => isFirst[at] === 1 && train[at] === kind))
   const [trained, heldOut] = [of(1), of(0)]
-  const beyond = beyondWords(shareBeyond([...trained, ...heldOut], [-bound, bound]))
+  const beyond = describeShareBeyond(shareBeyond([...trained, ...heldOut], [-bound, bound]))
   const series = (name: string, pairs: string, color: number, values: number[]): Series => {
     return { name, role: 'single', color, of: { pairs, step }, ...histogram(values, bound) }
   }
@@ -84,8 +84,8 @@ export function marginPanel({ margin, train, isFirst, step }: PredictionGrid, bo
     id: 'margins',
     title: 'Margins',
     caption: ['pairs by margin; above zero is right', ...(beyond ? [beyond] : [])].join('; '),
-    x: { label: 'margin', scale: 'linear', least: -bound, most: bound },
-    y: { label: 'pairs', column: 'count', scale: 'linear', least: 0 },
+    x: { label: 'margin', scale: 'linear', min: -bound, max: bound },
+    y: { label: 'pairs', column: 'count', scale: 'linear', min: 0 },
     series: [series('trained on', 'train', 0, trained), series('held out', 'test', 1, heldOut)],
   }
 }
@@ -105,7 +105,7 @@ export function accuracyByAnswerPanel({ modulus, correct, train, target, isFirst
     title: 'By answer',
     caption: 'share of held-out pairs that are right',
     x: { label: 'right answer', column: 'answer', scale: 'linear' },
-    y: { label: 'share', scale: 'linear', least: 0, most: 1 },
+    y: { label: 'share', scale: 'linear', min: 0, max: 1 },
     series: [
       {
         name: 'held out',

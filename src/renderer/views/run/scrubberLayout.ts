@@ -1,5 +1,5 @@
 import type { Curve } from '../../../shared/run.ts'
-import { decimate } from '../../../shared/charts/decimate.ts'
+import { pixelExtremes } from '../../../shared/charts/pixelExtremes.ts'
 import type { Scale } from '../../../shared/charts/scale.ts'
 import { formatCount } from '../../../shared/formatting/formatNumber.ts'
 import { screenWidth } from '../../charts/screenText.ts'
@@ -43,7 +43,7 @@ export function placeMarks(marks: readonly StageMark[], at: (step: number) => nu
 export function sparkPath({ step, value }: Curve, scale: Scale, top: number, bottom: number): string {
   let pen = 'M'
   let path = ''
-  for (const place of decimate(step, value, scale)) {
+  for (const place of pixelExtremes(step, value, scale)) {
     const share = value[place]!
     if (Number.isNaN(share)) {
       pen = 'M'

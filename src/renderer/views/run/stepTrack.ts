@@ -1,7 +1,7 @@
 import type { TrackAxis } from '../../components/trackAxis.ts'
 import type { StudyClock } from '../../../shared/studies/study.ts'
 import type { Curve } from '../../../shared/run.ts'
-import { axisOfStep, stepOfAxis, type HorizontalAxis } from './groupCurves.ts'
+import { axisOfStep, stepOfAxis, type HorizontalAxis } from '../../curves/groupCurves.ts'
 
 /**
  * The steps of a run, from 0 to `end`, on the axis that its curves stand on. The clock's values and the seconds of computing are
@@ -12,9 +12,9 @@ export function stepTrack(
   { curve, end, tauAtEnd, clock }: { curve: Curve | null; end: number; tauAtEnd: number; clock: StudyClock },
 ): TrackAxis {
   const itself = (step: number) => step
-  const steps: TrackAxis = { kind: 'linear', least: 0, end, valueAt: itself, positionAt: itself }
+  const steps: TrackAxis = { kind: 'linear', min: 0, end, valueAt: itself, positionAt: itself }
   if (axis === 'step') return steps
-  if (axis === 'logStep') return { ...steps, kind: 'log', least: 1, end: Math.max(2, end) }
+  if (axis === 'logStep') return { ...steps, kind: 'log', min: 1, end: Math.max(2, end) }
   const last = curve?.step.at(-1) ?? 0
   const reached = last > 0 ? axisOfStep(curve, axis, last) : 0
   const foreseen = axis === 'tau' ? tauAtEnd : (reached * end) / last
@@ -26,8 +26,8 @@ export function stepTrack(
   const first = axis === 'tau' && clock.scale === 'log' ? curve?.tau[0] : undefined
   return {
     kind: first === undefined ? 'linear' : 'log',
-    least: first ?? 0,
-    ...(first === undefined ? {} : { beginsAtLeast: true }),
+    min: first ?? 0,
+    ...(first === undefined ? {} : { beginsAtMin: true }),
     end: valueAtEnd,
     valueAt: (step) =>
       step <= last ? axisOfStep(curve, axis, step) : beyond(step, [last, end], [reached, valueAtEnd]),

@@ -9,17 +9,17 @@ export function usePaperResult(run: Readonly<Ref<RunSummary | undefined>>): Shal
   let turn = 0
 
   async function read() {
-    const asked = ++turn
+    const requested = ++turn
     const { id, figure } = run.value ?? { id: '', figure: null }
     if (!figure) return void (result.value = null)
     try {
       const card = (await request('paper.list', {})).find((candidate) => candidate.id === figure)
-      if (asked !== turn || !card) return
+      if (requested !== turn || !card) return
       const found = card.runIds.includes(id) ? (card.result ?? (await request('paper.show', { figure }))) : null
-      if (asked === turn) result.value = found
+      if (requested === turn) result.value = found
     } catch {
       // Claims are an addition; the run is shown without them.
-      if (asked === turn) result.value = null
+      if (requested === turn) result.value = null
     }
   }
 

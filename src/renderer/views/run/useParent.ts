@@ -3,7 +3,7 @@ import type { MeasurementName } from '../../../shared/measurements.ts'
 import type { RunSummary } from '../../../shared/run.ts'
 import { useRunCurves } from '../../composables/useRunCurves.ts'
 import { useRunList } from '../../composables/useRunList.ts'
-import type { ParentRun } from './curvePanels.ts'
+import type { ParentRun } from '../../curves/curvePanels.ts'
 import { useRun } from './useRun.ts'
 
 /** The run that the shown one branched from, and its curves for charts; null where it did not, or while it is not there. */
@@ -11,7 +11,7 @@ export function useParent(measurements: () => readonly MeasurementName[]): {
   summary: ComputedRef<RunSummary | null>
   drawn: ComputedRef<ParentRun | null>
 } {
-  const { summary: run, archive, clock } = useRun()
+  const { summary: run, archive, playhead } = useRun()
   const runIds = computed(() => {
     const id = run.value?.parentRunId
     return id === null || id === undefined ? [] : [id]
@@ -24,7 +24,7 @@ export function useParent(measurements: () => readonly MeasurementName[]): {
   const drawn = computed(() => {
     const buffer = summary.value && curves.value.get(summary.value.id)
     if (!summary.value || !buffer) return null
-    return { name: summary.value.name, curves: buffer, step: run.value!.parentStep ?? 0, reach: clock.end.value }
+    return { name: summary.value.name, curves: buffer, step: run.value!.parentStep ?? 0, reach: playhead.end.value }
   })
   return { summary, drawn }
 }

@@ -20,9 +20,9 @@ import { useRunList } from '../../composables/useRunList.ts'
 import type { SnapshotSource } from '../../composables/useSnapshot.ts'
 import { printableRun } from '../../formatting/printableRun.ts'
 import { generation, on, request } from '../../lab.ts'
-import type { HorizontalAxis } from './groupCurves.ts'
+import type { HorizontalAxis } from '../../curves/groupCurves.ts'
 import { stepTrack } from './stepTrack.ts'
-import { createClock, type Clock } from './useClock.ts'
+import { createPlayhead, type Playhead } from './usePlayhead.ts'
 
 /** What every panel of a run reads from. */
 export interface RunContext {
@@ -43,7 +43,7 @@ export interface RunContext {
   shared: ComputedRef<readonly MeasurementName[]>
   snapshots: Ref<readonly SnapshotDescription[]>
   snapshotSource: SnapshotSource
-  clock: Clock
+  playhead: Playhead
   /** What the curves of the view that is shown stand on: as it was chosen, in whichever view, or as that view usually has it. */
   axis: Ref<HorizontalAxis>
   /** The same for the track of the clock. */
@@ -70,7 +70,7 @@ const sharedMeasurements: readonly MeasurementName[] = [
   'weight2',
 ]
 /** More runs of one experiment than this are not drawn together. */
-export const mostTogether = 50
+export const maxTogether = 50
 
 const key: InjectionKey<RunContext> = Symbol('run')
 
@@ -100,7 +100,7 @@ export function provideRun(
   const experiment = useRunList(() =>
     experimentId.value === undefined
       ? null
-      : { ...inArchive(), experimentIds: [experimentId.value], where: 'not is:binned', limit: mostTogether + 1 },
+      : { ...inArchive(), experimentIds: [experimentId.value], where: 'not is:binned', limit: maxTogether + 1 },
   )
   // Another seed is known at once, from its experiment.
   const listed = computed(() => own.find(runId.value) ?? experiment.find(runId.value))
@@ -114,12 +114,12 @@ export function provideRun(
     const all = experiment.runs.value
       .filter((run) => run.binnedAt === null && run.experimentId === summary.value?.experimentId)
       .toSorted((a, b) => a.seed - b.seed)
-    return all.length === 0 || all.length > mostTogether ? [summary.value] : all
+    return all.length === 0 || all.length > maxTogether ? [summary.value] : all
   })
 
   let turn = 0
   async function read(anew: boolean) {
-    const asked = ++turn
+    const requested = ++turn
     const input = { runId: runId.value, archive: archive.value }
     if (anew) {
       detail.value = null
@@ -128,14 +128,14 @@ export function provideRun(
     }
     try {
       const [shown, list] = await Promise.all([request('run.show', input), request('run.snapshots', input)])
-      if (asked !== turn) return
+      if (requested !== turn) return
       detail.value = printableRun(shown)
       snapshots.value = list
       failure.value = null
     } catch (error) {
-      if (asked === turn) failure.value = error
+      if (requested === turn) failure.value = error
     } finally {
-      if (asked === turn) snapshotsRead.value = true
+      if (requested === turn) snapshotsRead.value = true
     }
   }
   watch([runId, archive], () => read(true), { immediate: true })
@@ -186,7 +186,7 @@ export function provideRun(
       tauAtEnd: tauAtEnd.value,
     }),
   )
-  const clock = createClock({
+  const playhead = createPlayhead({
     reached: computed(() => Math.max(0, ...shown.value.map(stepOf))),
     end,
     stops,
@@ -194,7 +194,7 @@ export function provideRun(
     track,
   })
   // Another seed is looked at where the last one was; another experiment from its end.
-  watch(() => summary.value?.experimentId, clock.toEnd)
+  watch(() => summary.value?.experimentId, playhead.toEnd)
 
   const context: RunContext = {
     runId,
@@ -209,7 +209,7 @@ export function provideRun(
     shared,
     snapshots,
     snapshotSource: { runId, archive, steps: stops },
-    clock,
+    playhead,
     axis,
     track,
     tauAtEnd,

@@ -3,11 +3,11 @@ import { useRouter } from 'vue-router'
 import type { RequestInput, RequestName } from '../../../shared/contract.ts'
 import { isSettled, type RunSummary } from '../../../shared/run.ts'
 import { saveFile } from '../../composables/saveFile.ts'
-import { tellDamage } from '../../composables/tellDamage.ts'
-import { tell, tellFailure } from '../../composables/useToasts.ts'
+import { showDamage } from '../../composables/showDamage.ts'
+import { showToast, showFailure } from '../../composables/useToasts.ts'
 import { formatCount } from '../../../shared/formatting/formatNumber.ts'
 import { request } from '../../lab.ts'
-import { moveRuns } from '../runs/runActions.ts'
+import { moveRuns } from '../../composables/runActions.ts'
 
 /** What can be done to runs, and which of the given runs allow it. */
 export function useRunActions(runs: Readonly<Ref<readonly RunSummary[]>>) {
@@ -18,10 +18,10 @@ export function useRunActions(runs: Readonly<Ref<readonly RunSummary[]>>) {
   async function carryOut<Name extends RequestName>(name: Name, input: RequestInput<Name>, told?: string) {
     try {
       const answer = await request(name, input)
-      if (told) tell(told)
+      if (told) showToast(told)
       return answer
     } catch (error) {
-      tellFailure(error)
+      showFailure(error)
       return undefined
     }
   }
@@ -43,7 +43,7 @@ export function useRunActions(runs: Readonly<Ref<readonly RunSummary[]>>) {
       const file = await carryOut('run.export', { runId, format, archive })
       if (!file) return
       saveFile(file)
-      await tellDamage({ runId, archive })
+      await showDamage({ runId, archive })
     },
     saveArchive: async () => {
       const file = await carryOut('archive.export', { runIds: runs.value.map(({ id }) => id) })

@@ -2,7 +2,7 @@ import { shallowRef } from 'vue'
 import type { Router } from 'vue-router'
 import { readRuns } from '../../composables/readRuns.ts'
 import { useKept } from '../../composables/useKept.ts'
-import { tell } from '../../composables/useToasts.ts'
+import { showToast } from '../../composables/useToasts.ts'
 
 /** One thing of the view that is pointed at. */
 export interface TourStep {
@@ -72,7 +72,7 @@ export async function beginTour(router: Router): Promise<void> {
   const { runs } = await readRuns({ where: 'not is:binned', sort: { by: 'createdAt', descending: true }, limit: 1 })
   const runId = name === 'run' ? params.runId : runs[0]?.id
   if (runId === undefined) {
-    tell('The tour is of a run, and there is none yet: begin with one in Runs.', {
+    showToast('The tour is of a run, and there is none yet: begin with one in Runs.', {
       label: 'Runs',
       run: () => router.push({ name: 'runs' }),
     })

@@ -5,10 +5,10 @@ import type { Finder } from '../../components/useFound.ts'
 import { readRuns } from '../../composables/readRuns.ts'
 import { useKept } from '../../composables/useKept.ts'
 import { request } from '../../lab.ts'
-import { countRuns } from './runActions.ts'
+import { countRuns } from '../../composables/runActions.ts'
 import { isFilter } from './queryTerms.ts'
 
-const most = 8
+const max = 8
 const mostRecent = 5
 const newest = { by: 'createdAt', descending: true } as const
 
@@ -25,7 +25,7 @@ export function findRuns(router: Router): Finder {
     const recent = query === '' && visited.value.length > 0 ? await readRuns({ runIds: visited.value }) : null
     const { runs } = recent?.total
       ? recent
-      : await readRuns({ where: filterOf(query, 'run'), sort: newest, limit: query === '' ? mostRecent : most })
+      : await readRuns({ where: filterOf(query, 'run'), sort: newest, limit: query === '' ? mostRecent : max })
     return runs.map((run) => ({
       group: 'Run',
       label: run.name,
@@ -46,7 +46,7 @@ export function findExperiments(router: Router): Finder {
       sort: newest,
       folded: 'all',
       from: 0,
-      count: query === '' ? mostRecent : most,
+      count: query === '' ? mostRecent : max,
     })
     return page.flatMap((line) =>
       line.kind === 'group'
@@ -69,8 +69,8 @@ export function findExperiments(router: Router): Finder {
 function filterOf(query: string, kind: 'run' | 'experiment'): string {
   const words = query.split(/[\s"]+/).filter((word) => word !== '' && word.toLowerCase() !== kind)
   const isComparison = /[=<>:≤≥≠]/.test(query) && isFilter(query)
-  const asked = isComparison ? query : words.map((word) => `"${word}"`).join(' ')
-  return asked.trim() === '' ? 'not is:binned' : `(${asked}) and not is:binned`
+  const requested = isComparison ? query : words.map((word) => `"${word}"`).join(' ')
+  return requested.trim() === '' ? 'not is:binned' : `(${requested}) and not is:binned`
 }
 
 function areIds(kept: unknown): kept is string[] {

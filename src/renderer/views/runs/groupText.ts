@@ -13,17 +13,17 @@ export interface GroupText {
 export function groupText(column: TableColumn, reading: Reading | undefined, runs: number): GroupText {
   if (!reading || column.group === 'none') return { text: '' }
   const format = column.format ?? formatNumber
-  const { sum, least, most, mean, deviation } = reading
+  const { sum, min, max, mean, deviation } = reading
   if (column.group === 'same') return { text: valueText(column, reading.same) }
-  if (least === null || most === null || mean === null) return { text: '' }
+  if (min === null || max === null || mean === null) return { text: '' }
   if (column.group === 'sum') return { text: format(sum) }
   if (column.group === 'spread' && reading.settled < runs) {
     const words = column.settled ? 'runs have come to it' : 'runs have finished with a value'
     const count = `${reading.settled} of ${runs}`
     return { text: count, title: `${count} ${words}; there is a mean when all have` }
   }
-  if (format(least) === format(most)) return { text: format(least) }
-  if (column.group === 'range') return { text: `${format(least)}–${format(most)}` }
+  if (format(min) === format(max)) return { text: format(min) }
+  if (column.group === 'range') return { text: `${format(min)}–${format(max)}` }
   // The mean shows no more than the runs themselves do, and the deviation as many decimals as the mean.
   const text = format(reading.integers ? Math.round(mean) : mean)
   const decimals = /^[\u2212\d\u2009]+(?:\.(\d+))?$/.exec(text)

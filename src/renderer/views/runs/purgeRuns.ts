@@ -1,7 +1,7 @@
 import { shallowRef } from 'vue'
-import { tell } from '../../composables/useToasts.ts'
+import { showToast } from '../../composables/useToasts.ts'
 import { on, request, watched } from '../../lab.ts'
-import { attempt, countRuns } from './runActions.ts'
+import { attempt, countRuns } from '../../composables/runActions.ts'
 
 /** Runs that are about to be purged, or just were: out of sight in the bin. */
 export const leaving = shallowRef<ReadonlySet<string>>(new Set())
@@ -12,8 +12,8 @@ export const leaving = shallowRef<ReadonlySet<string>>(new Set())
  */
 export function purgeRuns(ids: readonly string[]): void {
   leaving.value = new Set([...leaving.value, ...ids])
-  watched.tell()
-  tell(`${countRuns(ids.length)} purged`, { label: 'Undo', run: () => stay(ids), lapse: () => void purge(ids) })
+  watched.send()
+  showToast(`${countRuns(ids.length)} purged`, { label: 'Undo', run: () => stay(ids), lapse: () => void purge(ids) })
 }
 
 /** A run that was restored or otherwise changed meanwhile, here or in another window, is not purged any more. */

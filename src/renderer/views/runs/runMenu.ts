@@ -2,9 +2,9 @@ import type { RunSummary } from '../../../shared/run.ts'
 import type { MenuItem } from '../../components/DropMenu.vue'
 import { exportFormatsOf } from '../../composables/exportFormatsOf.ts'
 import { purgeRuns } from './purgeRuns.ts'
-import { attempt, exportArchive, exportRun, moveRuns } from './runActions.ts'
+import { attempt, exportArchive, exportRun, moveRuns } from '../../composables/runActions.ts'
 import type { RunDialog } from './RunDialogs.vue'
-import { rerunVerb, runVerbs } from './runVerbs.ts'
+import { rerunVerb, runVerbs } from '../../composables/runVerbs.ts'
 import { shelfOf, type GroupLine, type Shelf } from '../../../shared/query/runTable.ts'
 
 interface Place {

@@ -1,8 +1,8 @@
 import { onScopeDispose, shallowRef, watch } from 'vue'
 import type { OpenArchive } from '../../../shared/contract.ts'
-import { tell } from '../../composables/useToasts.ts'
+import { showToast } from '../../composables/useToasts.ts'
 import { generation, on, request } from '../../lab.ts'
-import { attempt, countRuns } from './runActions.ts'
+import { attempt, countRuns } from '../../composables/runActions.ts'
 
 /** A person is asked for the path of an archive, where the host has no dialog of its own. */
 export interface PathQuestion {
@@ -41,12 +41,12 @@ export function useArchives(show: (id: string | undefined) => void) {
       const input = { archive, ...(runIds ? { runIds } : {}) }
       const { imported, alreadyPresent, refused } = await request('archive.import', input)
       const known = alreadyPresent > 0 ? `, ${alreadyPresent} already present` : ''
-      tell(`${countRuns(imported)} imported${known}`, { label: 'Show', run: () => show(undefined) })
+      showToast(`${countRuns(imported)} imported${known}`, { label: 'Show', run: () => show(undefined) })
       if (refused.length === 0) return
       const reasons = refused.map(({ runId, findings }) => `${runId}: ${findings.join('; ')}`)
       const more = reasons.length > 3 ? `, and ${reasons.length - 3} more` : ''
       const text = `${countRuns(refused.length)} not imported. ${reasons.slice(0, 3).join('. ')}${more}`
-      tell(text, undefined, 'failed')
+      showToast(text, undefined, 'failed')
     })
   }
 

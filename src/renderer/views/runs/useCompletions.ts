@@ -5,7 +5,7 @@ import { request } from '../../lab.ts'
 
 type Place = Pick<RequestInput<'run.values'>, 'archive' | 'shelf'>
 
-const most = 8
+const max = 8
 
 /** What may follow in a filter that is being typed, and the one that is pointed at; `runs` says whose values. */
 export function useCompletions(text: Ref<string>, cursor: Ref<number>, runs: () => Place) {
@@ -18,7 +18,7 @@ export function useCompletions(text: Ref<string>, cursor: Ref<number>, runs: () 
   const found = computed(() => {
     if (!open.value) return null
     const completions = runQueryCompletions(text.value, cursor.value, values.value)
-    return { ...completions, options: completions.options.slice(0, most) }
+    return { ...completions, options: completions.options.slice(0, max) }
   })
   const options = computed<readonly Completion[]>(() => found.value?.options ?? [])
   /** What the first option would add to the word at the end of the text. */
@@ -49,18 +49,18 @@ export function useCompletions(text: Ref<string>, cursor: Ref<number>, runs: () 
 }
 
 /** The most frequent values of the field that one is written for; those known before stay while more is typed of it. */
-function useValues(wanted: Ref<ReturnType<typeof valueAt>>, runs: () => Place): Ref<readonly RunValueCount[]> {
+function useValues(needed: Ref<ReturnType<typeof valueAt>>, runs: () => Place): Ref<readonly RunValueCount[]> {
   const values = shallowRef<readonly RunValueCount[]>([])
   let turn = 0
   watch(
-    [() => wanted.value?.field, () => wanted.value?.typed, () => JSON.stringify(runs())],
+    [() => needed.value?.field, () => needed.value?.typed, () => JSON.stringify(runs())],
     async ([field, typed], [before]) => {
-      const asked = ++turn
+      const requested = ++turn
       if (field !== before) values.value = []
       if (!field) return
       try {
         const answer = await request('run.values', { ...runs(), field: field.names[0], prefix: typed })
-        if (asked === turn) values.value = answer
+        if (requested === turn) values.value = answer
       } catch {
         // A filter can be written without completions; what is wrong shows where the runs themselves are read.
       }

@@ -34,18 +34,18 @@ export function useLinesInView(scroller: Readonly<ShallowRef<HTMLElement | null>
   const inView = computed(() => Math.ceil(height.value / rowHeight) + 1)
   const total = computed(() => headHeight + count.value * rowHeight + roomAfter)
   /** A table that has become shorter is shown up to its end before the browser has scrolled there. */
-  const wanted = computed(() => Math.max(0, Math.min(scrolled.value, total.value - headHeight - height.value)))
+  const needed = computed(() => Math.max(0, Math.min(scrolled.value, total.value - headHeight - height.value)))
   const offset = computed(() => {
     const { from, to } = loaded.value
     const first = from * rowHeight
     const last = to >= count.value ? Infinity : Math.max(first, to * rowHeight - height.value)
-    return Math.max(first, Math.min(wanted.value, last))
+    return Math.max(first, Math.min(needed.value, last))
   })
 
   const follow = () => (scrolled.value = scroller.value?.scrollTop ?? 0)
   onMounted(() => scroller.value?.addEventListener('scroll', follow, { passive: true }))
   onScopeDispose(() => scroller.value?.removeEventListener('scroll', follow))
-  watch([() => Math.floor(wanted.value / rowHeight), inView], ([first, lines]) => look(first, lines), {
+  watch([() => Math.floor(needed.value / rowHeight), inView], ([first, lines]) => look(first, lines), {
     immediate: true,
   })
 
@@ -69,8 +69,8 @@ export function useLinesInView(scroller: Readonly<ShallowRef<HTMLElement | null>
     show(place: number) {
       if (place < 0 || !scroller.value) return
       const top = place * rowHeight
-      const least = top + rowHeight - height.value
-      scroller.value.scrollTop = Math.max(least, Math.min(top, scroller.value.scrollTop))
+      const min = top + rowHeight - height.value
+      scroller.value.scrollTop = Math.max(min, Math.min(top, scroller.value.scrollTop))
     },
   }
 }

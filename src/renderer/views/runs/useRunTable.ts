@@ -1,17 +1,17 @@
-import { computed, ref, shallowRef, watch, type Ref } from 'vue'
+import { computed, ref, shallowRef, watch, type Ref, onScopeDispose, type ShallowRef } from 'vue'
 import { LabError } from '../../../shared/errors.ts'
 import { isSettled } from '../../../shared/run.ts'
 import { parseRunQuery } from '../../../shared/query/runQuery.ts'
 import { groupings, type Grouping, type Shelf, type TableLine } from '../../../shared/query/runTable.ts'
 import { useKept } from '../../composables/useKept.ts'
-import { request } from '../../lab.ts'
+import { request, on } from '../../lab.ts'
 import { useWatched } from '../../composables/useWatched.ts'
-import { withReading } from './liveReadings.ts'
+import { withReading, readLatest, type LiveReading } from './liveReadings.ts'
 import { isFilter, joinTerms, queryTerms, withoutUnfinished } from './queryTerms.ts'
 import { findColumn, tableColumns } from './tableColumns.ts'
-import { useLiveReadings } from './useLiveReadings.ts'
 import { keepByHand, useSelection } from './useSelection.ts'
 import { useTablePages, type TableQuestion } from './useTablePages.ts'
+import { oncePerFrame } from '../../composables/oncePerFrame.ts'
 
 const shownAtFirst = tableColumns.filter(({ shown }) => shown).map(({ id }) => id)
 
@@ -121,4 +121,25 @@ function mistakeIn(text: string): string | null {
     if (!place || place.to >= text.trimEnd().length) return null
     return (error as LabError).message.replace(/^filter, character \d+: /, '')
   }
+}
+
+/** The newest measurements of the live runs that are watched, while the table is on the page. */
+function useLiveReadings(): ShallowRef<ReadonlyMap<string, LiveReading>> {
+  const readings = shallowRef<ReadonlyMap<string, LiveReading>>(new Map())
+  const latest = new Map<string, LiveReading>()
+  const publish = oncePerFrame(() => (readings.value = new Map(latest)))
+  onScopeDispose(
+    on('run.measured', (rows) => {
+      latest.set(rows.runId, readLatest(latest.get(rows.runId), rows))
+      publish()
+    }),
+  )
+  onScopeDispose(
+    on('run.changed', (runs) => {
+      for (const { id, status } of runs) {
+        if (status !== 'running' && status !== 'paused' && latest.delete(id)) publish()
+      }
+    }),
+  )
+  return readings
 }

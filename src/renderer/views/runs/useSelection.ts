@@ -1,11 +1,11 @@
 import { computed, shallowRef, watch, type ComputedRef, type Ref } from 'vue'
-import { mostRunIds, type RequestInput } from '../../../shared/contract.ts'
+import { maxRunIds, type RequestInput } from '../../../shared/contract.ts'
 import { LabError } from '../../../shared/errors.ts'
 import type { LineKey, TableLine } from '../../../shared/query/runTable.ts'
 import { quote } from '../../../shared/quote.ts'
 import { request } from '../../lab.ts'
 import { isSameKey, keyOfLine } from './lineKey.ts'
-import { attempt } from './runActions.ts'
+import { attempt } from '../../composables/runActions.ts'
 import type { Kept, TableAnswer, TableQuestion } from './useTablePages.ts'
 
 type Part = Pick<RequestInput<'run.ids'>, 'group' | 'lines'>
@@ -63,16 +63,16 @@ export function useSelection({ chosen, here }: Kept, { question, answer, lineAt 
   }
 
   /** Goes where the line has gone; where it is no longer shown, the one in its place. */
-  function follow({ page, here: asked, at }: TableAnswer) {
-    const place = isSameKey(asked, here.value) ? at : placeOf(here.value)
+  function follow({ page, here: requested, at }: TableAnswer) {
+    const place = isSameKey(requested, here.value) ? at : placeOf(here.value)
     if (here.value !== null && place !== null) cursor.value = place
     else standAt(Math.min(cursor.value, page.lines - 1), null)
   }
 
   function choose(ids: readonly string[], groupOf: (place: number) => string) {
     const next = new Set([...chosen.value, ...ids])
-    if (next.size > mostRunIds) {
-      const rule = `at most ${mostRunIds} runs can be selected at once; a filter makes them fewer`
+    if (next.size > maxRunIds) {
+      const rule = `at most ${maxRunIds} runs can be selected at once; a filter makes them fewer`
       throw new LabError('INVALID_REQUEST', `selection: ${quote(next.size)} runs cannot be; ${rule}`)
     }
     chosen.value = next
@@ -87,11 +87,11 @@ export function useSelection({ chosen, here }: Kept, { question, answer, lineAt 
 
   /** Chooses runs of the table that are not all on the page; answers with how many those are. */
   async function chooseOf(part: Part): Promise<number> {
-    const asked = question.value
-    const { runIds, groups: of } = await request('run.ids', { ...asked.table, ...part })
-    if (asked === question.value) choose(runIds, (place) => of[place]!)
+    const requested = question.value
+    const { runIds, groups: of } = await request('run.ids', { ...requested.table, ...part })
+    if (requested === question.value) choose(runIds, (place) => of[place]!)
     // Of another filter or order those are chosen that it shows; of another shelf none.
-    else if (isSameShelf(asked, question.value)) return chooseOf(part)
+    else if (isSameShelf(requested, question.value)) return chooseOf(part)
     return runIds.length
   }
 

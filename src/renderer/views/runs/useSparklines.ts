@@ -20,24 +20,24 @@ export function useSparklines(runs: Ref<readonly RunSummary[]>, archive: Ref<str
   const missing = () => runs.value.filter((run) => cache.get(run.id)?.state !== stateOf(run))
 
   async function fetchMissing() {
-    const wanted = missing()
-    if (wanted.length === 0 || fetching) return
+    const needed = missing()
+    if (needed.length === 0 || fetching) return
     fetching = true
     try {
       const answer = await request('run.curves', {
-        runIds: wanted.map(({ id }) => id),
+        runIds: needed.map(({ id }) => id),
         measurements: ['testAccuracy'],
         points,
         ...(archive.value === undefined ? {} : { archive: archive.value }),
       })
       for (const [place, { runId, curves }] of answer.entries()) {
-        const run = wanted[place]!
+        const run = needed[place]!
         cache.set(runId, { state: stateOf(run), path: sparkPath(curves.testAccuracy, run.steps) })
       }
       publish()
     } catch {
       // The table stands without its thumbnails; what is wrong shows where the runs themselves are read.
-      for (const run of wanted) cache.set(run.id, { state: stateOf(run), path: '' })
+      for (const run of needed) cache.set(run.id, { state: stateOf(run), path: '' })
     } finally {
       fetching = false
       if (missing().length > 0) schedule()

@@ -1,5 +1,5 @@
 import { computed, onScopeDispose, shallowRef, watch, type ComputedRef, type Ref, type ShallowRef } from 'vue'
-import { mostLines, type RequestInput, type Responses } from '../../../shared/contract.ts'
+import { maxLines, type RequestInput, type Responses } from '../../../shared/contract.ts'
 import { printable } from '../../../shared/printable.ts'
 import type { LineKey, RunTablePage, TableLine } from '../../../shared/query/runTable.ts'
 import { printableRun } from '../../formatting/printableRun.ts'
@@ -62,35 +62,35 @@ export function useTablePages(question: Ref<TableQuestion>, { chosen, here }: Ke
     while (due !== 'nothing' && !isOver) {
       const everything = due === 'everything'
       due = 'nothing'
-      const asked = { question: question.value, view }
+      const requested = { question: question.value, view }
       try {
-        const read = await readAnswer(asked.question, everything)
-        if (asked.question !== question.value || isOver) continue
+        const read = await readAnswer(requested.question, everything)
+        if (requested.question !== question.value || isOver) continue
         answer.value = read
         failure.value = null
         if (read.found && read.found.of !== chosen.value) ask('everything')
-        else if (view !== asked.view && !isPrepared()) ask('lines')
+        else if (view !== requested.view && !isPrepared()) ask('lines')
       } catch (error) {
-        if (asked.question === question.value) failure.value = error
+        if (requested.question === question.value) failure.value = error
       }
     }
     isAsking = false
   }
 
-  async function readAnswer(asked: TableQuestion, everything: boolean): Promise<TableAnswer> {
-    const { table, columns } = asked
+  async function readAnswer(requested: TableQuestion, everything: boolean): Promise<TableAnswer> {
+    const { table, columns } = requested
     const [of, key] = [chosen.value, here.value]
     const [page, ids] = await Promise.all([
       request('run.table', { ...table, columns, ...linesAround(), ...(key && { find: key }) }),
       everything && of.size > 0 ? request('run.ids', { ...table, runIds: [...of] }) : { runIds: [], groups: [] },
     ])
     const found = everything ? { found: { of, ids } } : {}
-    return { question: asked, page: printablePage(page), here: key, at: page.at, ...found }
+    return { question: requested, page: printablePage(page), here: key, at: page.at, ...found }
   }
 
   /** About two screens more on either side. */
   function linesAround(): { from: number; count: number } {
-    const count = Math.max(1, Math.min(mostLines, 5 * view.count))
+    const count = Math.max(1, Math.min(maxLines, 5 * view.count))
     return { from: Math.max(0, view.first - Math.floor((count - view.count) / 2)), count }
   }
 
@@ -123,7 +123,7 @@ export function useTablePages(question: Ref<TableQuestion>, { chosen, here }: Ke
     page,
     failure,
     look(first, count) {
-      view = { first, count: Math.min(count, mostLines) }
+      view = { first, count: Math.min(count, maxLines) }
       if (page.value && !isPrepared()) ask('lines')
     },
   }

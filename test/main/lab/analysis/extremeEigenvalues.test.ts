@@ -45,15 +45,15 @@ const spectra = {
 
 describe.each(Object.entries(spectra))('a spectrum %s', (_, eigenvalues) => {
   const order = eigenvalues.length
-  const [least, most] = [Math.min(...eigenvalues), Math.max(...eigenvalues)]
+  const [min, max] = [Math.min(...eigenvalues), Math.max(...eigenvalues)]
   const factor = factorOf(eigenvalues)
 
   it('has its largest eigenvalue found to 1e-9', () => {
-    expect(Math.abs(largestEigenvalueFromCholesky(factor, order) / most - 1)).toBeLessThan(1e-9)
+    expect(Math.abs(largestEigenvalueFromCholesky(factor, order) / max - 1)).toBeLessThan(1e-9)
   })
 
   it('has its condition number found to what rounding leaves of it', () => {
-    const condition = most / least
+    const condition = max / min
     const found = conditionNumberFromCholesky(factor, order)
     expect(Math.abs(found / condition - 1)).toBeLessThan(1e-9 + 1e-14 * condition)
   })

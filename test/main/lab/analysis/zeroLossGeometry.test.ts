@@ -125,7 +125,7 @@ describe('the loss gradient near the zero-loss set', () => {
 })
 
 function expectClose(M: Matrix, expected: readonly number[], tolerance = 1e-9) {
-  const off = expected.reduce((most, value, i) => Math.max(most, Math.abs(value - entriesOf(M)[i]!)), 0)
+  const off = expected.reduce((max, value, i) => Math.max(max, Math.abs(value - entriesOf(M)[i]!)), 0)
   expect(entriesOf(M).length).toBe(expected.length)
   expect(off).toBeLessThanOrEqual(tolerance)
 }

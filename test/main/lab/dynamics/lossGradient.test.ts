@@ -54,5 +54,5 @@ describe('the measured loss', () => {
 function nearestKink({ backend, train, E }: ReturnType<typeof smallNetwork>): number {
   const Z = backend.matrix(train.X.rows, E.columns)
   multiplyInputs(backend, train.X, E, Z)
-  return Array.from(entriesOf(Z)).reduce((least, value) => Math.min(least, Math.abs(value)), Infinity)
+  return Array.from(entriesOf(Z)).reduce((min, value) => Math.min(min, Math.abs(value)), Infinity)
 }

@@ -50,9 +50,9 @@ function add(alpha: number, x: LayerPair, y: LayerPair) {
   backend.axpby(alpha, x[1], 1, y[1])
 }
 function largest(M: Matrix): number {
-  let most = 0
-  for (const value of entriesOf(M)) most = Math.max(most, Math.abs(value))
-  return most
+  let max = 0
+  for (const value of entriesOf(M)) max = Math.max(max, Math.abs(value))
+  return max
 }
 
 describe('the Jacobian of the outputs', () => {

@@ -27,7 +27,7 @@ function run(seed: number, step = 5000, status: RunStatus = 'finished', runId = 
 
 /** Figure 6 with a statement of its own: the accuracy at step 1000 is 0.2 on every run. */
 function figureStating(more: Partial<Statement> = {}): PaperFigure {
-  const stated = { id: 'stated', text: '', source: '', basis: 'paper', range: { least: 0.2 } } as const
+  const stated = { id: 'stated', text: '', source: '', basis: 'paper', range: { min: 0.2 } } as const
   return {
     ...figure6,
     evaluate: (runs) => ({
@@ -59,7 +59,7 @@ describe('a claim', () => {
         measured: '0.200',
         evidence: { reached: 5, needed: 5 },
       })
-      expect(claimOf(runs, { range: { most: 0.1 } }).verdict).toBe('pending')
+      expect(claimOf(runs, { range: { max: 0.1 } }).verdict).toBe('pending')
     }
     expect(claimOf(seeds.map((seed) => run(seed))).verdict).toBe('holds')
   })
@@ -88,7 +88,7 @@ describe('a claim', () => {
 
   it('that fails is not held where the paper states it, outside where the range is of this laboratory', () => {
     const runs = seeds.map((seed) => run(seed))
-    const range = { least: 0.3 }
+    const range = { min: 0.3 }
     expect(claimOf(runs, { range }).verdict).toBe('not held')
     expect(claimOf(runs, { range, basis: 'laboratory' }).verdict).toBe('outside')
   })
@@ -124,10 +124,10 @@ describe('a claim', () => {
   })
 
   it.each([
-    [{ values: [1e-6], range: { most: 1e-6 } }, '10⁻⁶', '≤ 10⁻⁶'],
-    [{ values: [2.71e-20, 3.1e-20], range: { most: 1e-12 } }, '2.71 × 10⁻²⁰ … 3.1 × 10⁻²⁰', '≤ 10⁻¹²'],
-    [{ values: [0.5], range: { least: 0.995, most: 1 } }, '0.500', '0.995 … 1'],
-    [{ values: [0.4567, 12], range: { least: 0.05 } }, '0.457 … 12', '≥ 0.05'],
+    [{ values: [1e-6], range: { max: 1e-6 } }, '10⁻⁶', '≤ 10⁻⁶'],
+    [{ values: [2.71e-20, 3.1e-20], range: { max: 1e-12 } }, '2.71 × 10⁻²⁰ … 3.1 × 10⁻²⁰', '≤ 10⁻¹²'],
+    [{ values: [0.5], range: { min: 0.995, max: 1 } }, '0.500', '0.995 … 1'],
+    [{ values: [0.4567, 12], range: { min: 0.05 } }, '0.457 … 12', '≥ 0.05'],
   ])('is told in significant digits (%#)', (given, measured, expected) => {
     const claim = claimOf([], given)
     const spaced = (text: string | null) => text?.replaceAll('\u2009', ' ')

@@ -21,14 +21,14 @@ describe.each(movable.map((figure) => [figure.id, figure] as const))('the slider
   const sliders = slidersOf(figure)
 
   it('are fields of all its studies, which have the value where they stand', () => {
-    for (const { field, value, least, most, scale } of sliders) {
+    for (const { field, value, min, max, scale } of sliders) {
       expect(findField(`study.${field}`)?.words.symbol).toBeDefined()
       for (const input of figure.experiments({})) {
         expect((parseExperiment(input) as { study: object }).study).toMatchObject({ [field]: value })
       }
-      expect(value >= least || (scale === 'logOrZero' && value === 0)).toBe(true)
-      expect(value).toBeLessThanOrEqual(most)
-      if (scale !== 'linear') expect(least).toBeGreaterThan(0)
+      expect(value >= min || (scale === 'logOrZero' && value === 0)).toBe(true)
+      expect(value).toBeLessThanOrEqual(max)
+      if (scale !== 'linear') expect(min).toBeGreaterThan(0)
     }
   })
 
@@ -36,8 +36,8 @@ describe.each(movable.map((figure) => [figure.id, figure] as const))('the slider
     const known = figure.evaluate([], {}).panels.map(({ id }) => id)
     const still = exploreFigure(figure, {}, false)
     expect(known).toEqual(expect.arrayContaining(still.map(({ id }) => id)))
-    for (const { field, least, most, value } of sliders) {
-      const other = field === 'stepSize' ? 0.2 : value === most ? least : (value + most) / 2
+    for (const { field, min, max, value } of sliders) {
+      const other = field === 'stepSize' ? 0.2 : value === max ? min : (value + max) / 2
       const at = { [field]: findField(`study.${field}`)!.type === 'wholeNumber' ? Math.round(other) : other }
       const moved = exploreFigure(figure, at, false)
       for (const panel of moved) {
@@ -83,9 +83,9 @@ describe('theory at other values', () => {
 })
 
 it('leaves the axes of the paper only where a curve goes beyond', () => {
-  const mostAt = (samples: number) => exploreFigure(doubleDescent, { samples }, false)[0]!.y.most
-  expect(mostAt(140)).toBe(0.5)
-  expect(mostAt(80)).toBeUndefined()
+  const maxAt = (samples: number) => exploreFigure(doubleDescent, { samples }, false)[0]!.y.max
+  expect(maxAt(140)).toBe(0.5)
+  expect(maxAt(80)).toBeUndefined()
 })
 
 it('simulated runs are those of the figure at these values, counted as they are done', async () => {

@@ -21,11 +21,11 @@ describe('where the median of further draws must lie', () => {
     for (const drawn of choices(n, M + n)) {
       const places = new Set(drawn)
       const recorded = Array.from({ length: M + n }, (_, i) => i + 1).filter((place) => !places.has(place))
-      const { least, most } = medianRange(recorded, n, confidence)
+      const { min, max } = medianRange(recorded, n, confidence)
       const middle = median(drawn)
       all++
-      if (middle < least || middle > most) missed++
-      const [low, high] = [recorded.indexOf(least) + 1, recorded.indexOf(most) - 1]
+      if (middle < min || middle > max) missed++
+      const [low, high] = [recorded.indexOf(min) + 1, recorded.indexOf(max) - 1]
       if (middle < recorded[low]! || middle > recorded[high]!) missedOneFurtherIn++
     }
     expect(missed / all).toBeLessThanOrEqual(1 - confidence)
@@ -34,7 +34,7 @@ describe('where the median of further draws must lie', () => {
 
   it('of five draws beside twenty is the whole of the twenty, at 99 %', () => {
     const recorded = Array.from({ length: 20 }, (_, i) => (7 * i) % 20)
-    expect(medianRange(recorded, 5)).toEqual({ least: 0, most: 19 })
+    expect(medianRange(recorded, 5)).toEqual({ min: 0, max: 19 })
   })
 
   it('is refused where too few are recorded', () => {

@@ -195,8 +195,8 @@ describe('the study', () => {
     expect(steps.at(-1)).toBe(1e4 / stepSize)
     const late = steps.findIndex((count) => count > 100)
     for (let place = late; place < 41; place++) {
-      const asked = description.clockAt({ ...descending, stepSize: 0 }, place)
-      expect(Math.abs(steps[place]! * stepSize - asked)).toBeLessThanOrEqual(stepSize / 2)
+      const requested = description.clockAt({ ...descending, stepSize: 0 }, place)
+      expect(Math.abs(steps[place]! * stepSize - requested)).toBeLessThanOrEqual(stepSize / 2)
     }
   })
 

@@ -126,8 +126,8 @@ describe('data from a file', () => {
     const at = bytes.findIndex((_, i) => Buffer.from(bytes.subarray(i, i + 4)).toString('latin1') === 'PK\x01\x02')
     new DataView(bytes.buffer, bytes.byteOffset).setUint32(at + 24, 300 * 2 ** 20, true)
     writeFileSync(join(folder, 'data.npz'), bytes)
-    const asked = complete({ task: { kind: 'dataset', path: 'data.npz' } }, folder)
-    await expect(asked).rejects.toThrow(/X would unpack to 314572800 bytes; allowed: 268500992/)
+    const requested = complete({ task: { kind: 'dataset', path: 'data.npz' } }, folder)
+    await expect(requested).rejects.toThrow(/X would unpack to 314572800 bytes; allowed: 268500992/)
   })
 
   it('that has changed since is told by its name, and read again where nothing says what it held', async () => {

@@ -7,7 +7,7 @@ describe('events of several runs', () => {
   it('are summed up over all, or not at all', () => {
     const whole = summarizeEvents([4, 2, 9, 5])
     const { mean, deviation, median, ...rest } = whole
-    expect(rest).toEqual({ reached: 4, of: 4, least: 2, most: 9 })
+    expect(rest).toEqual({ reached: 4, of: 4, min: 2, max: 9 })
     expect(summarizeEvents([4, null, 2, 9, null, 5])).toEqual({
       ...whole,
       ...{ of: 6, mean: NaN, deviation: NaN, median: NaN },
@@ -17,7 +17,7 @@ describe('events of several runs', () => {
   })
 
   it('have no mean where none reached them, and no deviation of one', () => {
-    expect(summarizeEvents([null, null])).toMatchObject({ reached: 0, of: 2, mean: NaN, median: NaN, least: NaN })
+    expect(summarizeEvents([null, null])).toMatchObject({ reached: 0, of: 2, mean: NaN, median: NaN, min: NaN })
     expect(summarizeEvents([3])).toMatchObject({ mean: 3, median: 3, deviation: NaN })
   })
 

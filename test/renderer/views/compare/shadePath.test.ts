@@ -11,7 +11,7 @@ const layoutOf = (scale: 'linear' | 'log') =>
       title: '',
       caption: '',
       x: { label: '', scale: 'linear' },
-      y: { label: '', scale, least: scale === 'log' ? 0.1 : 0, most: 10 },
+      y: { label: '', scale, min: scale === 'log' ? 0.1 : 0, max: 10 },
       series: [{ name: '', role: 'single', x, y: Float64Array.from([1, 2, 3, 4, 5]) }],
     },
     { size: { width: 400, height: 200 }, margins: { left: 0, right: 0, top: 0, bottom: 0 } },

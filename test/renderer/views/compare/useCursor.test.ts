@@ -4,10 +4,10 @@ import {
   clockAxes,
   horizontalAxes,
   type HorizontalAxis,
-} from '../../../../src/renderer/views/compare/horizontalAxis.ts'
+} from '../../../../src/renderer/curves/horizontalAxis.ts'
 import { trackScale } from '../../../../src/renderer/components/trackAxis.ts'
 import { curveReading, readAt } from '../../../../src/renderer/views/compare/reading.ts'
-import { notBy, placeWords, useCursor } from '../../../../src/renderer/views/compare/useCursor.ts'
+import { notBy, describePlace, useCursor } from '../../../../src/renderer/views/compare/useCursor.ts'
 import { decayClock } from '../../../../src/shared/runClock.ts'
 import { studies } from '../../../../src/shared/studies/studies.ts'
 
@@ -118,7 +118,7 @@ describe('the cursor of a comparison', () => {
       useCursor({ runs: () => runs, clock: () => clock.value, offered: () => horizontalAxes }),
     )!
     expect(cursor.axis.value).toBe('logTau')
-    expect(cursor.track.value).toMatchObject({ kind: 'log', least: 0.01, beginsAtLeast: true, end: 1e4 })
+    expect(cursor.track.value).toMatchObject({ kind: 'log', min: 0.01, beginsAtMin: true, end: 1e4 })
     cursor.toStart()
     expect(cursor.at.value).toBe(0.01)
     expect(cursor.choices.value.map(({ label }) => label)).toContain('flow time')
@@ -132,14 +132,14 @@ describe('the cursor of a comparison', () => {
     expect(cursor.axis.value).toBe('tau')
     clock.value = studies.multiScaleFeatures.clock
     expect(cursor.axis.value).toBe('step')
-    expect(placeWords('tau', 2, { ...clock.value, symbol: 'λ' })).toBe('λ = 2')
+    expect(describePlace('tau', 2, { ...clock.value, symbol: 'λ' })).toBe('λ = 2')
   })
 
   it('says where it stands in words that name the axis', () => {
-    expect(placeWords('step', 5000, decayClock)).toBe('step 5\u2009000')
-    expect(placeWords('tau', 4.96612, decayClock)).toBe('τ = 4.966')
+    expect(describePlace('step', 5000, decayClock)).toBe('step 5\u2009000')
+    expect(describePlace('tau', 4.96612, decayClock)).toBe('τ = 4.966')
     expect(notBy('tau', 1)).toBe('not by 1')
     expect(notBy('step', 5000)).toBe('not by 5\u2009000')
-    expect(placeWords('seconds', 12.34567, decayClock, 3)).toBe('12.3 s of computing')
+    expect(describePlace('seconds', 12.34567, decayClock, 3)).toBe('12.3 s of computing')
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { readField, writeField } from '../../../../src/renderer/views/new/field.ts'
-import { parseEntries, parseEntry, writeEntry } from '../../../../src/renderer/views/new/entries.ts'
+import { parseEntries, parseEntry, writeEntry } from '../../../../src/renderer/formatting/entries.ts'
 import { problemsOf, repairsOf } from '../../../../src/renderer/views/new/repairs.ts'
 import { changed, valueAt, type SpecDraft } from '../../../../src/shared/specification/paths.ts'
 import {

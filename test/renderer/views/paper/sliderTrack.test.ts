@@ -2,24 +2,24 @@ import { describe, expect, it } from 'vitest'
 import { lastPosition, positionOf, valueAt } from '../../../../src/renderer/views/paper/sliderTrack.ts'
 import type { FigureSlider } from '../../../../src/shared/papers/figureSetting.ts'
 
-const ratio: FigureSlider = { field: 'scaleRatio', value: 100, least: 1, most: 300, scale: 'log' }
-const samples: FigureSlider = { field: 'samples', value: 130, least: 20, most: 400, scale: 'linear' }
-const decay: FigureSlider = { field: 'weightDecay', value: 0, least: 1e-4, most: 1, scale: 'logOrZero' }
-const noise: FigureSlider = { field: 'labelNoise', value: 0, least: 0, most: 1, scale: 'linear' }
+const ratio: FigureSlider = { field: 'scaleRatio', value: 100, min: 1, max: 300, scale: 'log' }
+const samples: FigureSlider = { field: 'samples', value: 130, min: 20, max: 400, scale: 'linear' }
+const decay: FigureSlider = { field: 'weightDecay', value: 0, min: 1e-4, max: 1, scale: 'logOrZero' }
+const noise: FigureSlider = { field: 'labelNoise', value: 0, min: 0, max: 1, scale: 'linear' }
 
 describe.each([ratio, samples, decay, noise])('the slider of $field', (slider) => {
   const positions = Array.from({ length: lastPosition(slider) + 1 }, (_, position) => position)
   const values = positions.map((position) => valueAt(slider, position))
 
   it('goes from its least, or zero, to its most, always upward', () => {
-    expect(values[0]).toBe(slider.scale === 'logOrZero' ? 0 : slider.least)
-    expect(values.at(-1)).toBe(slider.most)
+    expect(values[0]).toBe(slider.scale === 'logOrZero' ? 0 : slider.min)
+    expect(values.at(-1)).toBe(slider.max)
     expect(values.every((value, at) => at === 0 || value > values[at - 1]!)).toBe(true)
   })
 
   it('stands where its value is, and at its ends for values beyond', () => {
     expect(values.map((value) => positionOf(slider, value))).toEqual(positions)
-    expect(positionOf(slider, 10 * slider.most)).toBe(positions.at(-1))
+    expect(positionOf(slider, 10 * slider.max)).toBe(positions.at(-1))
   })
 })
 

@@ -3,7 +3,7 @@ import { analyze } from '../../../../src/main/lab/analyze.ts'
 import { plainBackend } from '../../../../src/main/lab/backend/plain.ts'
 import {
   cosinePanel,
-  cosineWords,
+  describeCosine,
   neighborDistance,
   normsPanel,
   spectrumPanel,
@@ -47,16 +47,16 @@ describe('features that are zero', () => {
     const { caption, matrix } = cosinePanel(first, analysis, false)
     expect(caption).toMatch(/blank: zero/)
     expect([...matrix.data]).toEqual([1, NaN, NaN, NaN, NaN, NaN, NaN, NaN, NaN])
-    expect(cosineWords(analysis, false, { row: 0, column: 1 })).toEqual({ words: 'Re 1, Im 1', value: 'Im 1 is zero' })
-    expect(cosineWords(analysis, true, { row: 0, column: 0 })).toEqual({ words: 'Re 1, Re 1', value: '1.000' })
+    expect(describeCosine(analysis, false, { row: 0, column: 1 })).toEqual({ words: 'Re 1, Im 1', value: 'Im 1 is zero' })
+    expect(describeCosine(analysis, true, { row: 0, column: 0 })).toEqual({ words: 'Re 1, Re 1', value: '1.000' })
   })
 
   it('have the norm 0, and the axis does not go below it', () => {
     const { series, y } = normsPanel(first, analysis, null)
     expect(series.map((each) => [...each.y])).toEqual([[3, 0], [0]])
-    expect([y.least, y.most! > 3]).toEqual([0, true])
+    expect([y.min, y.max! > 3]).toEqual([0, true])
     const nothing = normsPanel(first, analysisOf(4, [1, 1, 1, 1]), null)
-    expect([nothing.y.least, nothing.y.most]).toEqual([0.95, 1.05])
+    expect([nothing.y.min, nothing.y.max]).toEqual([0.95, 1.05])
   })
 })
 

@@ -21,8 +21,8 @@ const grid = {
 describe('the grid of predictions', () => {
   it('counts each unordered pair once', () => {
     expect(countPairs(grid)).toEqual({
-      train: { all: 2, correct: 2, leastMargin: 0.9 },
-      test: { all: 4, correct: 3, leastMargin: -0.2 },
+      train: { all: 2, correct: 2, minMargin: 0.9 },
+      test: { all: 4, correct: 3, minMargin: -0.2 },
     })
   })
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { trackScale } from '../../../../src/renderer/components/trackAxis.ts'
-import type { HorizontalAxis } from '../../../../src/renderer/views/run/groupCurves.ts'
+import type { HorizontalAxis } from '../../../../src/renderer/curves/groupCurves.ts'
 import { stepTrack } from '../../../../src/renderer/views/run/stepTrack.ts'
 import { makeTicks } from '../../../../src/shared/charts/ticks.ts'
 import { decayClock } from '../../../../src/shared/runClock.ts'

@@ -1,7 +1,7 @@
 import { createRenderer, h, nextTick, ref, type App } from 'vue'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { HorizontalAxis } from '../../../../src/renderer/views/run/groupCurves.ts'
-import { mostTogether, provideRun, useRun, type RunContext } from '../../../../src/renderer/views/run/useRun.ts'
+import type { HorizontalAxis } from '../../../../src/renderer/curves/groupCurves.ts'
+import { maxTogether, provideRun, useRun, type RunContext } from '../../../../src/renderer/views/run/useRun.ts'
 import { parseExperiment, toRunSpec } from '../../../../src/shared/experiment.ts'
 import type { CheckedRun, RunSummary, SnapshotDescription } from '../../../../src/shared/run.ts'
 import { generation, host } from '../../../support/fakeLab.ts'
@@ -63,11 +63,11 @@ describe('a run that is shown', () => {
   }
   async function answerLists(own: RunSummary[], experiment: RunSummary[]) {
     const isOwn = ({ input }: { input: Record<string, unknown> }) => input['runIds'] !== undefined
-    host.asked('run.list').findLast(isOwn)!.answer({ runs: own, total: own.length })
+    host.requested('run.list').findLast(isOwn)!.answer({ runs: own, total: own.length })
     await vi.advanceTimersByTimeAsync(0)
     host
-      .asked('run.list')
-      .findLast((asked) => !isOwn(asked))!
+      .requested('run.list')
+      .findLast((requested) => !isOwn(requested))!
       .answer({ runs: experiment, total: experiment.length })
     await vi.advanceTimersByTimeAsync(0)
   }
@@ -117,7 +117,7 @@ describe('a run that is shown', () => {
   })
 
   it('of more siblings than can be drawn together stands alone', async () => {
-    const many = Array.from({ length: mostTogether + 1 }, (_, seed) => runSummary({ id: `r${seed}`, seed }))
+    const many = Array.from({ length: maxTogether + 1 }, (_, seed) => runSummary({ id: `r${seed}`, seed }))
     await answerLists([a], [a, ...many])
     expect(run.siblings.value.map(({ id }) => id)).toEqual(['a'])
   })
@@ -131,7 +131,7 @@ describe('a run that is shown', () => {
       ['b', 250],
       ['a', 300],
     ] as const) {
-      host.tell('run.snapshotSaved', { runId: id, snapshot: snapshotAt(step) })
+      host.emit('run.snapshotSaved', { runId: id, snapshot: snapshotAt(step) })
     }
     expect(snapshots()).toEqual([0, 100, 200, 300])
   })
@@ -153,7 +153,7 @@ describe('a run that is shown', () => {
     await answerShown(a, [0])
     generation.value++
     await nextTick()
-    expect(host.asked('run.show')).toHaveLength(2)
+    expect(host.requested('run.show')).toHaveLength(2)
     expect([run.detail.value?.id, snapshots()]).toEqual(['a', [0]])
     await answerShown(a, [0, 50])
     expect(snapshots()).toEqual([0, 50])
@@ -163,12 +163,12 @@ describe('a run that is shown', () => {
     const live: RunSummary = { ...a, status: 'running', step: 10 }
     await answerLists([live], [live])
     await answerShown(live, [0])
-    host.tell('run.changed', [{ ...live, step: 20, sequence: 700 }])
+    host.emit('run.changed', [{ ...live, step: 20, sequence: 700 }])
     await nextTick()
-    expect(host.asked('run.show')).toHaveLength(1)
-    host.tell('run.changed', [{ ...live, status: 'finished', step: 5000, sequence: 800 }])
+    expect(host.requested('run.show')).toHaveLength(1)
+    host.emit('run.changed', [{ ...live, status: 'finished', step: 5000, sequence: 800 }])
     await nextTick()
-    expect(host.asked('run.show')).toHaveLength(2)
+    expect(host.requested('run.show')).toHaveLength(2)
   })
 
   it('says why it cannot be read', async () => {
@@ -183,7 +183,7 @@ describe('a run that is shown', () => {
     expect(host.last('run.show').input).toEqual({ runId: 'a', archive: 'other' })
     expect(host.last('run.list').input).toMatchObject({ archive: 'other' })
     await answerShown(a, [0])
-    host.tell('run.snapshotSaved', { runId: 'a', snapshot: snapshotAt(9) })
+    host.emit('run.snapshotSaved', { runId: 'a', snapshot: snapshotAt(9) })
     expect([snapshots(), run.readOnly.value]).toEqual([[0], true])
     await vi.advanceTimersByTimeAsync(100)
     expect(host.watched()).toEqual([])
@@ -193,11 +193,11 @@ describe('a run that is shown', () => {
     await answerLists([a], [a])
     await answerShown(a, [0])
     app.unmount()
-    const before = host.asked('run.show').length
+    const before = host.requested('run.show').length
     generation.value++
-    host.tell('run.changed', [{ ...a, status: 'failed' }])
+    host.emit('run.changed', [{ ...a, status: 'failed' }])
     await vi.advanceTimersByTimeAsync(1000)
-    expect(host.asked('run.show')).toHaveLength(before)
+    expect(host.requested('run.show')).toHaveLength(before)
     expect([host.listening('run.snapshotSaved'), host.listening('run.measured'), host.watched()]).toEqual([0, 0, []])
   })
 })

@@ -14,7 +14,7 @@ vi.mock('../../../../src/renderer/lab.ts', () => ({
   on: (name: string, listener: (data: unknown) => void) => void host.listeners.set(name, listener),
   watched: {
     add: (shown: () => readonly string[]) => ((host.watched = shown), () => undefined),
-    tell: () => undefined,
+    send: () => undefined,
   },
 }))
 

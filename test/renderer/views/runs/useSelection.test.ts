@@ -203,12 +203,12 @@ describe('in a table of runs', () => {
       const { selection, chosen, ask } = await show('a', 'b', 'x')
       let release = () => {}
       host.held = new Promise<void>((resolve) => (release = resolve))
-      const asked = selection.toggleAll()
+      const requested = selection.toggleAll()
       await nextTick()
       host.held = null
       await ask({ terms: ['b'] })
       release()
-      await asked
+      await requested
       expect(chosen()).toBe('ax')
       selection.clear()
       host.held = new Promise<void>((resolve) => (release = resolve))

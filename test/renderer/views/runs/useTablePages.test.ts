@@ -18,7 +18,7 @@ interface Asked {
   refuse: (error: Error) => void
 }
 const host = vi.hoisted(() => ({
-  asked: [] as Asked[],
+  requested: [] as Asked[],
   answers: (() => undefined) as (name: string, input: never) => unknown,
   listeners: new Map<string, Set<(data: unknown) => void>>(),
 }))
@@ -26,7 +26,7 @@ vi.mock('../../../../src/renderer/lab.ts', async () => ({
   generation: (await import('vue')).shallowRef(0),
   request: (name: string, input: RequestInput<'run.table'>) =>
     new Promise((resolve, refuse) =>
-      host.asked.push({ name, input, answer: () => resolve(host.answers(name, input as never)), refuse }),
+      host.requested.push({ name, input, answer: () => resolve(host.answers(name, input as never)), refuse }),
     ),
   on: (name: string, listener: (data: unknown) => void) => {
     host.listeners.set(name, (host.listeners.get(name) ?? new Set()).add(listener))
@@ -34,7 +34,7 @@ vi.mock('../../../../src/renderer/lab.ts', async () => ({
   },
 }))
 
-const tell = (name: string, data: unknown) => host.listeners.get(name)?.forEach((listener) => listener(data))
+const emit = (name: string, data: unknown) => host.listeners.get(name)?.forEach((listener) => listener(data))
 const plain: TableQuestion['table'] = {
   shelf: 'library',
   terms: [],
@@ -53,13 +53,13 @@ describe('the pages of a table', () => {
   const kept = keepByHand()
   const runs = (count: number) => Array.from({ length: count }, (_, place) => runSummary({ id: `r${place}` }))
   const there = () => pages.page.value?.page.flatMap((line) => (line.kind === 'run' ? [line.run.id] : [])) ?? []
-  const waiting = () => host.asked.length
+  const waiting = () => host.requested.length
 
   /** Lets the host answer what it was asked, oldest first, and what that leads to. */
   async function settle() {
     await nextTick()
-    while (host.asked.length > 0) {
-      host.asked.shift()!.answer()
+    while (host.requested.length > 0) {
+      host.requested.shift()!.answer()
       await vi.advanceTimersByTimeAsync(0)
     }
   }
@@ -67,7 +67,7 @@ describe('the pages of a table', () => {
   beforeEach(() => {
     vi.useFakeTimers()
     vi.stubGlobal('window', globalThis)
-    host.asked.length = 0
+    host.requested.length = 0
     host.answers = (name, input) => (name === 'run.table' ? table.table(input) : table.ids(input))
     table.runs = runs(20_000)
     become({})
@@ -97,19 +97,19 @@ describe('the pages of a table', () => {
   it('are there before they are scrolled to, in either direction, and never asked for line by line', async () => {
     pages.look(1_000, 30)
     await settle()
-    let asked = 0
+    let requested = 0
     let first = 1_000
     for (const step of [3, -3]) {
       for (let turn = 0; turn < 200; turn++, first += step) {
         pages.look(first, 30)
         expect(there(), `line ${first}`).toContain(`r${first}`)
         expect(there()).toContain(`r${first + 29}`)
-        asked += waiting()
+        requested += waiting()
         await settle()
       }
     }
-    expect(asked).toBeGreaterThan(4)
-    expect(asked).toBeLessThan(50)
+    expect(requested).toBeGreaterThan(4)
+    expect(requested).toBeLessThan(50)
   })
 
   it('stay until those of a place far away have come, and those of places left meanwhile are not waited for', async () => {
@@ -128,11 +128,11 @@ describe('the pages of a table', () => {
       become({ terms: [left] })
       await nextTick()
     }
-    expect(host.asked.map(({ input }) => input.terms)).toEqual([['r0']])
-    host.asked.shift()!.answer()
+    expect(host.requested.map(({ input }) => input.terms)).toEqual([['r0']])
+    host.requested.shift()!.answer()
     await vi.advanceTimersByTimeAsync(0)
     expect(there()[0], 'nothing is shown of the older one').toBe('r0')
-    expect(host.asked.map(({ input }) => input.terms)).toEqual([['r2']])
+    expect(host.requested.map(({ input }) => input.terms)).toEqual([['r2']])
     await settle()
     expect(there().slice(0, 3)).toEqual(['r0', 'r1', 'r3'])
   })
@@ -150,7 +150,7 @@ describe('the pages of a table', () => {
   it('are read anew when runs are touched, not once for each, and after events were missed', async () => {
     await settle()
     table.runs = runs(3)
-    for (let turn = 0; turn < 20; turn++) tell('runs.touched', { runIds: turn % 2 ? ['r1'] : null })
+    for (let turn = 0; turn < 20; turn++) emit('runs.touched', { runIds: turn % 2 ? ['r1'] : null })
     await vi.advanceTimersByTimeAsync(1_000)
     expect(waiting()).toBe(1)
     await settle()
@@ -169,17 +169,17 @@ describe('the pages of a table', () => {
     become({ archive: 'other', shelf: 'bin' })
     expect(there()).toEqual([])
     await settle()
-    tell('runs.touched', { runIds: null })
+    emit('runs.touched', { runIds: null })
     await vi.advanceTimersByTimeAsync(1_000)
     expect(waiting()).toBe(0)
   })
 
   it('tell why there are none, until there are', async () => {
     await nextTick()
-    host.asked.shift()!.refuse(new Error('the host has other things to do'))
+    host.requested.shift()!.refuse(new Error('the host has other things to do'))
     await vi.advanceTimersByTimeAsync(0)
     expect(pages.failure.value).toMatchObject({ message: 'the host has other things to do' })
-    tell('runs.touched', { runIds: null })
+    emit('runs.touched', { runIds: null })
     await vi.advanceTimersByTimeAsync(1_000)
     await settle()
     expect([pages.failure.value, there()[0]]).toEqual([null, 'r0'])

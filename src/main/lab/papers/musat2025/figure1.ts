@@ -65,7 +65,7 @@ function statements(runs: readonly RecordedRun[]): Statement[] {
       id: 'line',
       text: `Distance of w₁ + w₂ from its limit at t = ${reached}`,
       values: atLine,
-      range: { most: 0.01 },
+      range: { max: 0.01 },
       needs: { step: (spec) => stepAtTime(spec, reached) },
     },
     {
@@ -73,7 +73,7 @@ function statements(runs: readonly RecordedRun[]): Statement[] {
       id: 'limit',
       text: 'End, over 1/(1 + λ/2), λ ≥ 0.1',
       values: limits,
-      range: { least: 0.9999, most: 1.0001 },
+      range: { min: 0.9999, max: 1.0001 },
       format: (value) => formatFixed(value, 5),
       needs: { of: (spec) => ridgeOf({ spec }) > 0.05 },
     },
@@ -83,16 +83,16 @@ function statements(runs: readonly RecordedRun[]): Statement[] {
       id: 'closedForm',
       text: 'Largest distance from the closed form',
       values: closedForm,
-      range: { most: 1e-6 },
+      range: { max: 1e-6 },
     },
     {
       ...paper,
       id: 'delay',
       text: 'Times later that the test loss has fallen to 1 %',
       values: delays,
-      range: { least: 5 },
+      range: { min: 5 },
     },
-    { ...paper, id: 'generalized', text: 'Test error left at the end', values: testAtEnd, range: { most: 0.01 } },
+    { ...paper, id: 'generalized', text: 'Test error left at the end', values: testAtEnd, range: { max: 0.01 } },
   ]
 }
 

@@ -55,7 +55,7 @@ function statements(runs: readonly RecordedRun[]): Statement[] {
       id: 'plane',
       text: `Share of the way to the plane left at t = ${reached}`,
       values: atPlane,
-      range: { most: 0.01 },
+      range: { max: 0.01 },
       needs: { step: (spec) => stepAtTime(spec, reached) },
     },
     {
@@ -63,9 +63,9 @@ function statements(runs: readonly RecordedRun[]): Statement[] {
       id: 'straight',
       text: 'Largest bend of the way on the plane, radians',
       values: runs.map(bend),
-      range: { most: 1e-3 },
+      range: { max: 1e-3 },
     },
-    { ...paper, id: 'end', text: 'Miss of 1/(1 + λ/3) at the end', values: misses, range: { most: 0.01 } },
+    { ...paper, id: 'end', text: 'Miss of 1/(1 + λ/3) at the end', values: misses, range: { max: 0.01 } },
   ]
 }
 
@@ -74,8 +74,8 @@ function panels(runs: readonly RecordedRun[]): LinePanel[] {
     label: name,
     column,
     scale: 'linear',
-    least: -3.5,
-    most: 3.5,
+    min: -3.5,
+    max: 3.5,
   })
   const alongPlane = runs.map((run, i): Series => {
     const [x, y] = inPlane(run)
@@ -109,7 +109,7 @@ function panels(runs: readonly RecordedRun[]): LinePanel[] {
       id: 'approach',
       title: 'To the plane, then along it',
       caption: 'λ = ' + ridge,
-      x: { label: 'distance from the line through (1, 1, 1)', column: 'distance', scale: 'linear', least: 0 },
+      x: { label: 'distance from the line through (1, 1, 1)', column: 'distance', scale: 'linear', min: 0 },
       y: { label: 'mean weight, 1 on the plane', column: 'meanWeight', scale: 'linear' },
       series: approach,
       levels: [{ at: 1, label: 'zero loss' }],

@@ -83,7 +83,7 @@ export const figure3: PaperFigure<'musat2025/fig3'> = {
 
 function statements(runs: readonly RecordedRun[]): Statement[] {
   const paper = { source, basis: 'paper' } as const
-  const one = { range: { least: 0.99, most: 1.01 }, format: threeDecimals }
+  const one = { range: { min: 0.99, max: 1.01 }, format: threeDecimals }
   const of = (model: ToyModelName, sign?: number) => (spec: RunSpec) =>
     isModel({ spec }, model) && (sign === undefined || Math.sign(startOf({ spec })[0]!) === sign)
   const curved = of('curvedScalar')
@@ -96,7 +96,7 @@ function statements(runs: readonly RecordedRun[]): Statement[] {
       id: 'hug',
       text: `Largest distance to the set over the norm after t = ${settled}`,
       values: runs.map(largestShare),
-      range: { most: 0.05 },
+      range: { max: 0.05 },
     },
     {
       ...paper,
@@ -111,7 +111,7 @@ function statements(runs: readonly RecordedRun[]): Statement[] {
       id: 'singular',
       text: 'Singular: norm at the end',
       values: only(singular).map(endNorm),
-      range: { most: 0.01 },
+      range: { max: 0.01 },
       needs: { of: singular },
     },
     {
@@ -149,8 +149,8 @@ function panels(runs: readonly RecordedRun[]): LinePanel[] {
 function largestShare(run: RecordedRun): number {
   const times = timesOf(run)
   const [first, second] = weightsOf(run)
-  return curveOf(run, 'distanceToZeroLoss').reduce((most, distance, t) => {
-    return times[t]! < settled ? most : Math.max(most, distance / Math.hypot(first![t]!, second![t]!))
+  return curveOf(run, 'distanceToZeroLoss').reduce((max, distance, t) => {
+    return times[t]! < settled ? max : Math.max(max, distance / Math.hypot(first![t]!, second![t]!))
   }, 0)
 }
 

@@ -44,7 +44,7 @@ function statements(runs: readonly RecordedRun[]): Statement[] {
     const distance = curveOf(run, 'distanceToZeroLoss')
     return distance.length > 1 ? [logLogSlope(Array.from(angles(run), (a, i) => [distance[i]!, a] as const))] : []
   })
-  const one = { source, basis: 'paper', range: { least: 0.95, most: 1.05 }, format: threeDecimals } as const
+  const one = { source, basis: 'paper', range: { min: 0.95, max: 1.05 }, format: threeDecimals } as const
   return [
     {
       ...one,

@@ -50,7 +50,7 @@ export function memorizedStatement(runs: readonly RecordedRun[]): Statement {
     id: 'memorized',
     text: 'Step at which the training set is memorized',
     values: valuesOf(runs, memorizedStep),
-    range: { most: 500 },
+    range: { max: 500 },
     format: formatCount,
   }
 }
@@ -65,14 +65,14 @@ function statements(runs: readonly RecordedRun[]): Statement[] {
       id: 'peak',
       text: 'Largest cosine, exact projection',
       values: valuesOf(runs, (run) => peak(run, 'normMinimizingCosine').value),
-      range: { least: 0.7 },
+      range: { min: 0.7 },
     },
     {
       ...paper,
       id: 'paperPeak',
       text: 'Largest cosine, projection by 100 steps',
       values: valuesOf(runs, (run) => peak(run, 'normMinimizingCosinePaper').value),
-      range: { least: 0.7 },
+      range: { min: 0.7 },
     },
     {
       ...paper,
@@ -80,7 +80,7 @@ function statements(runs: readonly RecordedRun[]): Statement[] {
       text: 'Steps from memorization to the peak',
       values: valuesOf(runs, delay),
       // The paper's peak is near step 2500; within a factor of two.
-      range: { least: 1250, most: 5000 },
+      range: { min: 1250, max: 5000 },
       format: formatCount,
     },
     {
@@ -88,7 +88,7 @@ function statements(runs: readonly RecordedRun[]): Statement[] {
       id: 'decline',
       text: `Cosine at step ${formatCount(steps)}`,
       values: valuesOf(runs, (run) => valueAtStep(run, 'normMinimizingCosine', steps)),
-      range: { most: 0.4 },
+      range: { max: 0.4 },
     },
   ]
 }
@@ -113,7 +113,7 @@ function panels(runs: readonly RecordedRun[]): Panel[] {
       id: 'distance',
       title: 'Distance to the zero-loss set',
       caption: '‖θ − Π(θ)‖',
-      x: { label: 'step', scale: 'log', least: 100 },
+      x: { label: 'step', scale: 'log', min: 100 },
       y: { label: 'distance', scale: 'log' },
       series: measuredSeries(runs, 'distanceToZeroLoss'),
     },
@@ -126,10 +126,10 @@ function cosinePanel(runs: readonly RecordedRun[], name: MeasurementName, id: st
     id,
     title,
     caption: `θ_t − θ_(t−10) against −P_T θ_t, ${runs.length} seeds`,
-    x: { label: 'step', scale: 'log', least: 100 },
-    y: { label: 'cosine with −P_T θ', column: 'cosine', scale: 'linear', least: -0.4, most: 1 },
+    x: { label: 'step', scale: 'log', min: 100 },
+    y: { label: 'cosine with −P_T θ', column: 'cosine', scale: 'linear', min: -0.4, max: 1 },
     series: measuredSeries(runs, name),
-    expectations: [{ label: 'peak of the paper', least: 0.75, most: 0.85 }],
+    expectations: [{ label: 'peak of the paper', min: 0.75, max: 0.85 }],
     levels: [{ at: 0, label: 'orthogonal' }],
   }
 }

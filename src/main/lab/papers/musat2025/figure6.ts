@@ -24,12 +24,12 @@ const stepSize = 1e-3
 /** Ranges of the test accuracy at steps, of the paper's Euler steps and of an accurate integration. */
 const expectedAccuracy = {
   euler: [
-    { step: 500, range: { most: 0.05 } },
-    { step: 2600, range: { least: 0.995, most: 1 } },
+    { step: 500, range: { max: 0.05 } },
+    { step: 2600, range: { min: 0.995, max: 1 } },
   ],
   accurate: [
-    { step: 1000, range: { least: 0.2, most: 0.95 } },
-    { step: 1400, range: { least: 0.9, most: 1 } },
+    { step: 1000, range: { min: 0.2, max: 0.95 } },
+    { step: 1400, range: { min: 0.9, max: 1 } },
   ],
 }
 
@@ -100,7 +100,7 @@ function accurateStatements(runs: readonly RecordedRun[]): Statement[] {
       id: 'overshoot',
       text: 'Largest ‖E‖² over its start',
       values: valuesOf(runs, overshoot, 0),
-      range: { most: 1.1 },
+      range: { max: 1.1 },
     },
     {
       ...halfRise(runs),
@@ -168,7 +168,7 @@ function commonStatements(runs: readonly RecordedRun[]): Statement[] {
       id: 'trainLoss',
       text: 'Training loss throughout',
       values: valuesOf(runs, (run) => greatest(run.curves.trainLoss), 0),
-      range: { most: 1e-12 },
+      range: { max: 1e-12 },
     },
     {
       source,
@@ -177,7 +177,7 @@ function commonStatements(runs: readonly RecordedRun[]): Statement[] {
       text: `Gap of ‖E‖² and ‖W‖² at step ${formatCount(steps)}`,
       values: valuesOf(runs, normGap, steps),
       // "Within 2 %", to the rounding of that figure.
-      range: { most: 0.025 },
+      range: { max: 0.025 },
       needs: { step: () => steps },
     },
   ]
@@ -197,20 +197,20 @@ function fourierStatements(runs: readonly RecordedRun[]): Statement[] {
   ): Statement => {
     return { source, basis, id, text, values: list.map((summary) => summary[name]), range, format: threeDecimals }
   }
-  const byChance = { least: 0.6, most: 0.68 }
+  const byChance = { min: 0.6, max: 0.68 }
   return [
-    statement('spread', 'Spread (sd/mean) of feature norms at the end', 'paper', end, 'normSpread', { most: 0.015 }),
+    statement('spread', 'Spread (sd/mean) of feature norms at the end', 'paper', end, 'normSpread', { max: 0.015 }),
     statement('spreadAtStart', 'The same at the start', 'laboratory', start, 'normSpread', {
-      least: 0.015,
-      most: 0.05,
+      min: 0.015,
+      max: 0.05,
     }),
-    statement('cosine', 'Largest off-diagonal |cosine| at the end', 'paper', end, 'largestCosine', { most: 0.04 }),
+    statement('cosine', 'Largest off-diagonal |cosine| at the end', 'paper', end, 'largestCosine', { max: 0.04 }),
     statement('cosineAtStart', 'The same at the start', 'laboratory', start, 'largestCosine', {
-      least: 0.1,
-      most: 0.25,
+      min: 0.1,
+      max: 0.25,
     }),
     statement('within', 'Absolute features, within a frequency', 'paper', end, 'absoluteWithin', byChance),
-    statement('across', 'Absolute features, across frequencies', 'paper', end, 'absoluteAcross', { most: 0.2 }),
+    statement('across', 'Absolute features, across frequencies', 'paper', end, 'absoluteAcross', { max: 0.2 }),
     statement('acrossAtStart', 'The same at the start', 'laboratory', start, 'absoluteAcross', byChance),
     statement(
       'dominantShare',
@@ -218,7 +218,7 @@ function fourierStatements(runs: readonly RecordedRun[]): Statement[] {
       'laboratory',
       end,
       'meanDominantShare',
-      { least: 0.55, most: 0.75 },
+      { min: 0.55, max: 0.75 },
     ),
   ]
 }
@@ -235,5 +235,5 @@ function overshoot({ curves: { firstLayerNormSquared } }: RecordedRun): number {
 }
 
 function greatest(values: Float64Array | undefined): number {
-  return (values ?? new Float64Array()).reduce((most, value) => (value > most ? value : most), -Infinity)
+  return (values ?? new Float64Array()).reduce((max, value) => (value > max ? value : max), -Infinity)
 }

@@ -36,14 +36,14 @@ export function figure6Panels(
     kind: 'lines',
     id: 'test-accuracy',
     title: 'Test accuracy',
-    caption: othersWords(others),
-    x: { label: 'step', scale: 'linear', least: 0, most: steps },
+    caption: describeOthers(others),
+    x: { label: 'step', scale: 'linear', min: 0, max: steps },
     y: {
       label: 'share of held-out pairs predicted correctly',
       column: 'testAccuracy',
       scale: 'linear',
-      least: 0,
-      most: 1,
+      min: 0,
+      max: 1,
     },
     series: [...accuracy, halfRises(others)],
     levels: [measurements.testAccuracy.level(modulus)],
@@ -79,16 +79,16 @@ function halfRises(others: readonly OtherSeed[]): Series {
 function halfRiseExpectation(others: readonly OtherSeed[]): Expectation {
   const steps = others.map(({ halfRiseStep }) => halfRiseStep)
   const label = `half rise of ${others.length} others`
-  return { label, fromX: Math.min(...steps), toX: Math.max(...steps), least: 0.49, most: 0.51 }
+  return { label, fromX: Math.min(...steps), toX: Math.max(...steps), min: 0.49, max: 0.51 }
 }
 
 /** `20 others at step 2 000: 0.24–1.00, median 0.93`. */
-function othersWords(others: readonly OtherSeed[]): string {
+function describeOthers(others: readonly OtherSeed[]): string {
   const values = others.map(({ accuracyAt2000 }) => accuracyAt2000)
-  const [least, most, middle] = [Math.min(...values), Math.max(...values), median(values)].map((value) =>
+  const [min, max, middle] = [Math.min(...values), Math.max(...values), median(values)].map((value) =>
     formatFixed(value, 2),
   )
-  return `${others.length} others at step ${formatCount(2000)}: ${least}–${most}, median ${middle}`
+  return `${others.length} others at step ${formatCount(2000)}: ${min}–${max}, median ${middle}`
 }
 
 function fourierPanels(run: RecordedRun): Panel[] {

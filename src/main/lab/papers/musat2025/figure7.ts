@@ -35,14 +35,14 @@ function statements(runs: readonly RecordedRun[]): Statement[] {
       id: 'testLoss',
       text: 'Test loss at the end over that at memorization',
       values: change('testMse', (end, memorized) => end / memorized),
-      range: { most: 0.5 },
+      range: { max: 0.5 },
     },
     {
       ...paper,
       id: 'accuracy',
       text: 'Rise of the test accuracy since memorization',
       values: change('testAccuracy', (end, memorized) => end - memorized),
-      range: { least: 0.4 },
+      range: { min: 0.4 },
     },
   ]
 }
@@ -53,7 +53,7 @@ function panels(runs: readonly RecordedRun[]): LinePanel[] {
       series(run, train, `seed ${run.spec.seed}, training`, i, 'start'),
       series(run, test, `seed ${run.spec.seed}, test`, i, 'single'),
     ])
-  const x = { label: 'step', scale: 'log', least: 20 } as const
+  const x = { label: 'step', scale: 'log', min: 20 } as const
   return [
     {
       kind: 'lines',
@@ -61,7 +61,7 @@ function panels(runs: readonly RecordedRun[]): LinePanel[] {
       title: 'Accuracy',
       caption: 'training muted, test in color',
       x,
-      y: { label: 'share of pairs predicted correctly', column: 'accuracy', scale: 'linear', least: 0, most: 1 },
+      y: { label: 'share of pairs predicted correctly', column: 'accuracy', scale: 'linear', min: 0, max: 1 },
       series: pair('trainAccuracy', 'testAccuracy'),
       levels: [measurements.testAccuracy.level(11)],
     },

@@ -37,10 +37,10 @@ const limitDecays = [1e-3, 3e-4, 3e-5]
 const seeds = [0, 1, 2]
 /** Where the shares 0.47, 0.22, 0.091 and 0.035 that were measured independently are expected. */
 const limitRanges = [
-  { decay: 1e-3, least: 0.35, most: 0.6 },
-  { decay: 3e-4, least: 0.15, most: 0.3 },
-  { decay: 1e-4, least: 0.06, most: 0.13 },
-  { decay: 3e-5, least: 0.02, most: 0.06 },
+  { decay: 1e-3, min: 0.35, max: 0.6 },
+  { decay: 3e-4, min: 0.15, max: 0.3 },
+  { decay: 1e-4, min: 0.06, max: 0.13 },
+  { decay: 3e-5, min: 0.02, max: 0.06 },
 ]
 
 const initialization: InitializationSpec = { kind: 'trained', steps: 3000, learningRate: 1, weightDecay }
@@ -136,63 +136,63 @@ function comparisonStatements(found: readonly TheoryRuns[]): Statement[] {
       basis: 'paper',
       id: 'flowDistance',
       text: 'Flow on Z: distance from training at τ = 1',
-      range: { most: 0.15 },
+      range: { max: 0.15 },
     },
     {
       ...share('isolated'),
       basis: 'laboratory',
       id: 'isolatedDistance',
       text: 'Isolated: the same',
-      range: { least: 0.3, most: 0.6 },
+      range: { min: 0.3, max: 0.6 },
     },
     {
       ...share('isolatedWithoutRidge'),
       basis: 'laboratory',
       id: 'bareDistance',
       text: 'Isolated, ridge 0: the same',
-      range: { least: 0.3, most: 0.8 },
+      range: { min: 0.3, max: 0.8 },
     },
     {
       ...ratio('flow'),
       basis: 'paper',
       id: 'flowTest',
       text: 'Flow on Z: test error over training’s at τ = 1',
-      range: { least: 0.95, most: 1.05 },
+      range: { min: 0.95, max: 1.05 },
     },
     {
       ...ratio('isolated'),
       basis: 'laboratory',
       id: 'isolatedTest',
       text: 'Isolated: the same',
-      range: { least: 0.5, most: 0.9 },
+      range: { min: 0.5, max: 0.9 },
     },
     {
       ...of('isolated', (runs) => valueAtTau(compareToTraining(runs, 'isolated'), 'displacementRatio', comparedTau)),
       basis: 'laboratory',
       id: 'displacement',
       text: 'Isolated: displacement over training’s',
-      range: { least: 1.1, most: 1.45 },
+      range: { min: 1.1, max: 1.45 },
     },
     {
       ...of('isolated', (_, run, training) => timesSooner(training, run, comparedTau)),
       basis: 'laboratory',
       id: 'sooner',
       text: 'Isolated: times sooner at training’s test error of τ = 1',
-      range: { least: 1.5, most: 3 },
+      range: { min: 1.5, max: 3 },
     },
     {
       ...cosine('flow'),
       basis: 'paper',
       id: 'flowCosine',
       text: 'Flow on Z: cosine of velocities at τ = 1',
-      range: { least: 0.9 },
+      range: { min: 0.9 },
     },
     {
       ...cosine('isolated'),
       basis: 'laboratory',
       id: 'isolatedCosine',
       text: 'Isolated: the same',
-      range: { least: 0.5 },
+      range: { min: 0.5 },
     },
   ]
 }
@@ -222,7 +222,7 @@ function limitStatements(found: readonly TheoryRuns[]): Statement[] {
       id: 'exponent',
       text: 'Exponent of that distance in λ, for E and for (E, W)',
       values: complete.map((points) => logLogSlope(points.map((each) => [each.weightDecay, each.share] as const))),
-      range: { least: 0.6, most: 1.1 },
+      range: { min: 0.6, max: 1.1 },
       needs: { of: (spec) => isNamed(spec, 'flow') || isDecay(spec), step: stepAtTau(limitTau) },
     },
   ]

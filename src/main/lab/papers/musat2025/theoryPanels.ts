@@ -13,7 +13,7 @@ export function theoryPanels(
   { endTau, limitTau }: { endTau: number; limitTau: number },
 ): Panel[] {
   const first = found[0] ?? { seed: 0, byDecay: [] }
-  const tau = { label: 'decay time', column: 'tau', symbol: 'τ', scale: 'linear', least: 0, most: endTau } as const
+  const tau = { label: 'decay time', column: 'tau', symbol: 'τ', scale: 'linear', min: 0, max: endTau } as const
   const curves = (measurement: 'testMse' | 'testAccuracy') => {
     const all = [{ name: 'training' as const, words: 'training' }, ...compared]
     return all.flatMap(({ name, words }, i): Series[] => {
@@ -45,21 +45,21 @@ export function theoryPanels(
       'test-accuracy',
       'Test accuracy',
       '7 pairs',
-      { label: 'share of pairs', column: 'testAccuracy', scale: 'linear', least: 0, most: 1 },
+      { label: 'share of pairs', column: 'testAccuracy', scale: 'linear', min: 0, max: 1 },
       curves('testAccuracy'),
     ),
     panel(
       'distance',
       'Distance from training',
       'of E',
-      { label: 'share of training’s displacement', column: 'distance', scale: 'linear', least: 0 },
+      { label: 'share of training’s displacement', column: 'distance', scale: 'linear', min: 0 },
       held('relativeDistance'),
     ),
     panel(
       'velocities',
       'Direction of motion',
       'of E, over steps of 0.1',
-      { label: 'cosine with training’s velocity', column: 'cosine', scale: 'linear', most: 1 },
+      { label: 'cosine with training’s velocity', column: 'cosine', scale: 'linear', max: 1 },
       held('velocityCosine'),
     ),
     limitPanel(found, limitTau),

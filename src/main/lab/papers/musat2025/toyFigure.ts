@@ -76,7 +76,7 @@ export function weightsOf(run: RecordedRun): Float64Array[] {
 
 /** What tells the points of a toy run apart in a panel's table: λ, start, and when they were measured. */
 export function timesAlong(run: RecordedRun) {
-  const of = { start: startWords(run), ridge: ridgeOf(run) }
+  const of = { start: describeStart(run), ridge: ridgeOf(run) }
   return { of, with: { step: run.curves.step, time: timesOf(run) } }
 }
 
@@ -94,7 +94,7 @@ export function startLabel(run: RecordedRun): string {
     .join(', ')})`
 }
 
-function startWords(run: RecordedRun): string {
+function describeStart(run: RecordedRun): string {
   return `(${startOf(run).join(', ')})`
 }
 
@@ -114,7 +114,7 @@ export function planePanel(
 ): LinePanel {
   const [first, second] = toyModels[model].parameters
   const axis = (symbol: string, column: string): Axis => {
-    return { label: '', column, symbol, scale: 'linear', least: -reach, most: reach }
+    return { label: '', column, symbol, scale: 'linear', min: -reach, max: reach }
   }
   const set = zeroLossCurves(model, reach).map(({ x, y }, branch): Series => ({
     name: `zero loss, branch ${branch + 1}`,
@@ -133,7 +133,7 @@ export function planePanel(
     name: 'start',
     role: 'points',
     of: { curve: 'start', step: 0, time: 0 },
-    with: { start: runs.map(startWords), ridge: Float64Array.from(runs, ridgeOf) },
+    with: { start: runs.map(describeStart), ridge: Float64Array.from(runs, ridgeOf) },
     x: Float64Array.from(runs, (run) => startOf(run)[0]!),
     y: Float64Array.from(runs, (run) => startOf(run)[1]!),
   }

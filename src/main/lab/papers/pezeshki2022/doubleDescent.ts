@@ -44,7 +44,7 @@ function statements(runs: readonly RecordedRun[]): Statement[] {
   const [minimum, maximum] = [descent?.find(isMinimum)?.place, descent?.find(isMaximum)?.place]
   const at = (curve: TheoryCurve | undefined, place: number | undefined) =>
     curve && place !== undefined ? [curve.points[place]!.error] : []
-  const near = (expected: number, tolerance: number) => ({ least: expected - tolerance, most: expected + tolerance })
+  const near = (expected: number, tolerance: number) => ({ min: expected - tolerance, max: expected + tolerance })
   const one = { source, basis: 'laboratory' } as const
   const lowest = (curve: TheoryCurve | undefined) => (curve ? [Math.min(...errorsOf(curve))] : [])
   const last = (curve: TheoryCurve | undefined) => at(curve, curve && curve.points.length - 1)
@@ -68,14 +68,14 @@ function statements(runs: readonly RecordedRun[]): Statement[] {
       id: 'simulated-extremes',
       text: 'Simulated mean off the theory there',
       values: theory ? [minimum, maximum].flatMap((place) => gapAt(runs, theory.both.tau[place ?? -1])) : [],
-      range: { most: 0.02 },
+      range: { max: 0.02 },
     },
     {
       ...one,
       id: 'seeds',
       text: 'Seeds whose error falls, rises and falls again',
       values: runs.length > 0 ? [runs.filter(descendsTwice).length] : [],
-      range: { least: 28 },
+      range: { min: 28 },
       format: String,
     },
     {
@@ -83,7 +83,7 @@ function statements(runs: readonly RecordedRun[]): Statement[] {
       id: 'simulation',
       text: 'Largest distance of error, overlap and norm from theory, in standard errors',
       values: runs.length > 1 ? pairs.map((pair) => largestDeviation(runs, pair)) : [],
-      range: { most: 3.5 },
+      range: { max: 3.5 },
     },
     {
       ...one,
@@ -91,7 +91,7 @@ function statements(runs: readonly RecordedRun[]): Statement[] {
       text: 'Averages over teachers (Eqs. 9–10) off the theory',
       values:
         runs.length > 0 ? [Math.max(...gaps(runs, 'averageGeneralizationError', 'error').map(({ gap }) => gap))] : [],
-      range: { most: 0.006 },
+      range: { max: 0.006 },
       declared: {
         verdict: 'outside',
         reason:
@@ -164,7 +164,7 @@ function gaps(runs: readonly RecordedRun[], name: MeasurementName, of: 'error' |
 
 function largestDeviation(runs: readonly RecordedRun[], { simulated, theory }: (typeof pairs)[number]): number {
   const all = gaps(runs, simulated, theory)
-  const { gap, error } = all.reduce((most, each) => (each.gap > most.gap ? each : most))
+  const { gap, error } = all.reduce((max, each) => (each.gap > max.gap ? each : max))
   return gap / error
 }
 
@@ -199,7 +199,7 @@ function panels(runs: readonly RecordedRun[], { isMoving } = { isMoving: false }
       title: 'Test error',
       caption: `mean ± standard deviation of ${runs.length} seeds; lines are theory`,
       x,
-      y: { label: 'L_G, half mean square', column: 'error', scale: 'linear', least: 0, most: 0.5 },
+      y: { label: 'L_G, half mean square', column: 'error', scale: 'linear', min: 0, max: 0.5 },
       series: theory
         ? [
             curve('fast features alone', theory.fast, 'error', { role: 'theory', color: 1 }),
@@ -215,7 +215,7 @@ function panels(runs: readonly RecordedRun[], { isMoving } = { isMoving: false }
       title: 'Overlap and norm',
       caption: 'where $Q$ passes $R$ the student overfits; lines are theory',
       x,
-      y: { label: 'overlap R, squared norm Q', column: 'value', scale: 'linear', least: 0 },
+      y: { label: 'overlap R, squared norm Q', column: 'value', scale: 'linear', min: 0 },
       series: theory
         ? others.flatMap(({ simulated, theory: of, color }) => {
             const symbol = of === 'overlap' ? 'R' : 'Q'

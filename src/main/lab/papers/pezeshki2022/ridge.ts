@@ -53,7 +53,7 @@ function statements(runs: readonly RecordedRun[]): Statement[] {
       id: 'exact',
       text: 'Exact formula off the simulated mean, in standard errors',
       values: inErrors((of) => ridgeLimit(limitsOf(of).both, of.weightDecay).error),
-      range: { most: 3 },
+      range: { max: 3 },
     },
     {
       ...one,
@@ -61,7 +61,7 @@ function statements(runs: readonly RecordedRun[]): Statement[] {
       basis: 'paper',
       text: 'The paper’s formulas off the simulated mean, in standard errors',
       values: inErrors((of) => paperRidge(of, of.weightDecay).error),
-      range: { most: 3 },
+      range: { max: 3 },
       declared: {
         verdict: 'not held',
         reason:
@@ -73,7 +73,7 @@ function statements(runs: readonly RecordedRun[]): Statement[] {
       id: 'parted-exact',
       text: 'κ = 1, exact: how much it matters where equal blocks are parted',
       values: alike ? [spread(alike, (of, s) => ridgeLimit(limitsOf(of).both, s).error)] : [],
-      range: { most: 1e-12 },
+      range: { max: 1e-12 },
     },
     {
       ...one,
@@ -81,7 +81,7 @@ function statements(runs: readonly RecordedRun[]): Statement[] {
       basis: 'paper',
       text: 'κ = 1, the paper’s formulas: the same',
       values: alike ? [spread(alike, (of, s) => paperRidge(of, s).error)] : [],
-      range: { most: 1e-12 },
+      range: { max: 1e-12 },
       declared: {
         verdict: 'not held',
         reason: 'With equal scales there is nothing to part, yet the formulas depend on p.',
@@ -92,7 +92,7 @@ function statements(runs: readonly RecordedRun[]): Statement[] {
       id: 'dictionary',
       text: 'Flow at τ against the ridge 1/τ, largest distance (setting of Fig. 1)',
       values: flow ? [flow.get(taken)!] : [],
-      range: { least: 0.03, most: 0.04 },
+      range: { min: 0.03, max: 0.04 },
     },
     {
       ...one,
@@ -101,7 +101,7 @@ function statements(runs: readonly RecordedRun[]): Statement[] {
       values: flow
         ? dictionary.filter((factor) => factor !== taken).map((factor) => flow.get(taken)! / flow.get(factor)!)
         : [],
-      range: { most: 1 },
+      range: { max: 1 },
     },
   ]
 }
@@ -149,7 +149,7 @@ function flowGaps(): ReadonlyMap<number, number> {
   return new Map(dictionary.map((factor) => [factor, Math.max(...times.map((tau) => distance(factor, tau)))]))
 }
 
-const y = { label: 'L_G, half mean square', column: 'error', scale: 'linear', least: 0 } as const
+const y = { label: 'L_G, half mean square', column: 'error', scale: 'linear', min: 0 } as const
 
 function formulas(runs: readonly RecordedRun[]): LinePanel[] {
   const groups = groupsOf(finished(runs)).toSorted((a, b) => b.setting.weightDecay - a.setting.weightDecay)

@@ -51,14 +51,14 @@ function statements(runs: readonly RecordedRun[]): Statement[] {
       id: `critical-${samples}-${fastDirections}`,
       text: `Least κ of a double descent, $n$ = ${samples}, $p$ = ${fastDirections}`,
       values: of ? [criticalRatio({ ...of, samples, fastDirections })] : [],
-      range: { least: critical - 0.05, most: critical + 0.05 },
+      range: { min: critical - 0.05, max: critical + 0.05 },
     })),
     {
       ...one,
       id: 'slope',
       text: 'Exponent of the time of the second descent over κ, from 400 to 800',
       values: slopes.slice(-1),
-      range: { least: 1.99, most: 2.01 },
+      range: { min: 1.99, max: 2.01 },
       format: threeDecimals,
     },
   ]
@@ -155,8 +155,8 @@ function plane(runs: readonly RecordedRun[], times: number): LinePanel {
     id: 'plane',
     title: 'Overlap and norm',
     caption: 'each path goes from (0, 0) to (1, 1); points are means of seeds',
-    x: { label: 'overlap', column: 'overlap', symbol: 'R', scale: 'linear', least: 0, most: 1.05 },
-    y: { label: 'squared norm Q', column: 'normSquared', scale: 'linear', least: 0, most: 1.3 },
+    x: { label: 'overlap', column: 'overlap', symbol: 'R', scale: 'linear', min: 0, max: 1.05 },
+    y: { label: 'squared norm Q', column: 'normSquared', scale: 'linear', min: 0, max: 1.3 },
     series: [...contours, ...paths],
   }
 }
@@ -169,7 +169,7 @@ function onset(of: MultiScaleFeaturesSpec | undefined): LinePanel {
     title: 'Where double descent begins',
     caption: 'the largest rise of the error on its way down, theory',
     x: { label: 'scale ratio', column: 'scaleRatio', symbol: 'κ', scale: 'log' },
-    y: { label: 'rise of the error', column: 'rise', scale: 'linear', least: 0 },
+    y: { label: 'rise of the error', column: 'rise', scale: 'linear', min: 0 },
     series: of
       ? settings.map(({ samples, fastDirections }, place): Series => ({
           name: `n = ${samples}, p = ${fastDirections}`,

@@ -23,12 +23,12 @@ export function flowExperiment(
 
 /** What the figures let be moved, each as far as it tells something. */
 const sliders = {
-  scaleRatio: { least: 1, most: 300, scale: 'log' },
-  samples: { least: 20, most: 400, scale: 'linear' },
-  fastDirections: { least: 1, most: 99, scale: 'linear' },
-  weightDecay: { least: 1e-4, most: 1, scale: 'logOrZero' },
-  labelNoise: { least: 0, most: 1, scale: 'linear' },
-  stepSize: { least: 0, most: 0.5, scale: 'linear' },
+  scaleRatio: { min: 1, max: 300, scale: 'log' },
+  samples: { min: 20, max: 400, scale: 'linear' },
+  fastDirections: { min: 1, max: 99, scale: 'linear' },
+  weightDecay: { min: 1e-4, max: 1, scale: 'logOrZero' },
+  labelNoise: { min: 0, max: 1, scale: 'linear' },
+  stepSize: { min: 0, max: 0.5, scale: 'linear' },
 } as const satisfies { [Field in keyof MultiScaleFeaturesSpec]?: Omit<FigureSlider, 'field' | 'value'> }
 
 export const slidersFor = (...fields: (keyof typeof sliders)[]) => fields.map((field) => ({ field, ...sliders[field] }))

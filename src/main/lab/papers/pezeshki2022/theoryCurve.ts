@@ -8,7 +8,7 @@ export interface TheoryCurve {
 
 /** While the runs of a figure go on it is drawn again and again, from the same theory; of sliders the latest are kept. */
 const remembered = new Map<string, TheoryCurve>()
-const mostRemembered = 500
+const maxRemembered = 500
 
 /** The theory at `count` flow times from `from` to `to`, evenly spaced in log τ. */
 export function theoryCurve(limit: MultiScaleLimit, [from, to]: readonly [number, number], count: number): TheoryCurve {
@@ -18,7 +18,7 @@ export function theoryCurve(limit: MultiScaleLimit, [from, to]: readonly [number
   const tau = logSpaced(from, to, count)
   const curve = { tau, points: Array.from(tau, (each) => flowLimit(limit, each)) }
   remembered.set(key, curve)
-  if (remembered.size > mostRemembered) remembered.delete(remembered.keys().next().value!)
+  if (remembered.size > maxRemembered) remembered.delete(remembered.keys().next().value!)
   return curve
 }
 
@@ -57,11 +57,11 @@ export function extremesOf(values: ArrayLike<number>, tolerance: number): Extrem
 
 /** The largest rise of a curve above the least value before: 0 where it never rises. */
 export function largestRise(values: ArrayLike<number>): number {
-  let least = Infinity
+  let min = Infinity
   let rise = 0
   for (let place = 0; place < values.length; place++) {
-    least = Math.min(least, values[place]!)
-    rise = Math.max(rise, values[place]! - least)
+    min = Math.min(min, values[place]!)
+    rise = Math.max(rise, values[place]! - min)
   }
   return rise
 }

@@ -59,7 +59,7 @@ function statements(runs: readonly RecordedRun[]): Statement[] {
         id: `rise-${decay}`,
         text: `Rise of the error on its way, λ = ${formatGiven(decay)}`,
         values: curve ? [largestRise(curve)] : [],
-        range: { least: Math.max(0, rise - tolerance), most: rise + tolerance },
+        range: { min: Math.max(0, rise - tolerance), max: rise + tolerance },
       }
     }),
     {
@@ -67,7 +67,7 @@ function statements(runs: readonly RecordedRun[]): Statement[] {
       id: 'price',
       text: 'Error at the end with λ = 0.3 over that without',
       values: ends[0] !== undefined && ends[1] !== undefined ? [ends[1] / ends[0]] : [],
-      range: { least: 1 },
+      range: { min: 1 },
     },
   ]
 }
@@ -81,7 +81,7 @@ function panels(runs: readonly RecordedRun[], { isMoving } = { isMoving: false }
       title: 'Test error by weight decay',
       caption: 'lines are theory, points are means of seeds',
       x: { label: 'flow time', column: 'tau', symbol: 'τ', scale: 'log' },
-      y: { label: 'L_G, half mean square', column: 'error', scale: 'linear', least: 0, most: 0.5 },
+      y: { label: 'L_G, half mean square', column: 'error', scale: 'linear', min: 0, max: 0.5 },
       series: groups.flatMap(([decay, members], place): Series[] => {
         const name = `λ = ${formatGiven(decay)}`
         const { tau, points } = curveAt(members[0]!, decay, isMoving ? 41 : 121)

@@ -29,8 +29,8 @@ function runsOf(figure: PaperFigure, { shiftSeeds = 0, isTheory = false, ...chan
   return figure.experiments({}).flatMap((input) => {
     const experiment = parseExperiment(input)
     return experiment.seeds.map((seed) => {
-      const asked = toRunSpec(experiment, seed) as StudiedRunSpec
-      const spec: StudiedRunSpec = { ...asked, study: { ...asked.study, ...change } }
+      const requested = toRunSpec(experiment, seed) as StudiedRunSpec
+      const spec: StudiedRunSpec = { ...requested, study: { ...requested.study, ...change } }
       const step = Float64Array.from({ length: spec.study.places }, (_, place) => place)
       const values = isTheory ? [] : [...studyOf(spec.study)(spec.study, seed + shiftSeeds, 0)]
       const column = (name: MeasurementName) => step.map((place) => values[place]?.values[name] ?? NaN)

@@ -1,0 +1,74 @@
+import type { RequestInput } from '../../shared/contract.ts'
+import type { RunSummary } from '../../shared/run.ts'
+import { saveFile } from './saveFile.ts'
+import { showDamage } from './showDamage.ts'
+import { showToast, showFailure } from './useToasts.ts'
+import { request } from '../lab.ts'
+import type { Shelf } from '../../shared/query/runTable.ts'
+
+const done: Record<Shelf, string> = { library: 'back in the library', archived: 'archived', bin: 'in the bin' }
+
+/** Puts runs on another shelf; undoing puts each back where it was. */
+export async function moveRuns(runIds: string[], to: Shelf): Promise<boolean> {
+  return attempt(async () => {
+    const { moves } = await request('run.move', { moves: [{ runIds, to }] })
+    showToast(`${countRuns(runIds.length)} ${done[to]}`, { label: 'Undo', run: () => request('run.move', { moves }) })
+  })
+}
+
+export async function tagRuns(runIds: string[], add: string[], remove: string[]): Promise<void> {
+  if (add.length + remove.length === 0) return
+  await attempt(async () => {
+    const { changes } = await request('run.tag', { changes: [{ runIds, add, remove }] })
+    showToast(`Tags of ${countRuns(runIds.length)} changed`, { label: 'Undo', run: () => request('run.tag', { changes }) })
+  })
+}
+
+export async function renameRun(run: RunSummary, name: string): Promise<void> {
+  if (name.trim() === '' || name === run.name) return
+  const rename = (to: string) => request('run.rename', { runId: run.id, name: to })
+  await attempt(async () => {
+    await rename(name)
+    showToast(`Renamed to ${name}`, { label: 'Undo', run: () => rename(run.name) })
+  })
+}
+
+export async function annotateRun(run: RunSummary, notes: string): Promise<void> {
+  await attempt(async () => {
+    await request('run.annotate', { runId: run.id, notes })
+    showToast('Notes kept')
+  })
+}
+
+export async function extendRuns(runIds: string[], steps: number): Promise<void> {
+  await attempt(async () => {
+    await request('run.extend', { runIds, steps })
+    showToast(`${countRuns(runIds.length)} going on to step ${steps}`)
+  })
+}
+
+export async function exportArchive(runIds: string[]): Promise<void> {
+  await attempt(async () => saveFile(await request('archive.export', { runIds })))
+}
+
+export async function exportRun(input: RequestInput<'run.export'>): Promise<void> {
+  await attempt(async () => {
+    saveFile(await request('run.export', input))
+    await showDamage({ runId: input.runId, archive: input.archive })
+  })
+}
+
+export function countRuns(count: number): string {
+  return count === 1 ? '1 run' : `${count} runs`
+}
+
+/** Tells where it failed, and answers whether it did not. */
+export async function attempt(act: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await act()
+    return true
+  } catch (error) {
+    showFailure(error)
+    return false
+  }
+}

@@ -1,0 +1,71 @@
+import type { Axis } from '../../shared/panel.ts'
+import type { Curve } from '../../shared/run.ts'
+import type { StudyClock } from '../../shared/studies/study.ts'
+import { axisChoices as axisChoicesOfRun, stepOfAxis } from './groupCurves.ts'
+
+export const horizontalAxes = ['step', 'logStep', 'tau', 'logTau', 'clock'] as const
+export type HorizontalAxis = (typeof horizontalAxes)[number]
+
+/** Those that the values of different clocks can share: places of a study are its steps. */
+export const sharedAxes = ['step', 'logStep', 'clock'] as const satisfies readonly HorizontalAxis[]
+
+/** Those on which theory is held against training. */
+export const clockAxes = ['tau', 'logTau'] as const satisfies readonly HorizontalAxis[]
+
+/** What stands on an axis, whatever its scale: a column of curves, and how far a run has come in it. */
+export type AxisQuantity = 'step' | 'tau' | 'seconds'
+export const axisQuantity = {
+  step: 'step',
+  logStep: 'step',
+  tau: 'tau',
+  logTau: 'tau',
+  clock: 'seconds',
+} as const satisfies Record<HorizontalAxis, AxisQuantity>
+
+export interface AxisChoice {
+  value: HorizontalAxis
+  label: string
+  symbol?: string
+}
+
+/** As a control offers them: those of one run, and its clock in logarithms. */
+export function axisChoices(clock: StudyClock): AxisChoice[] {
+  const ofRun: AxisChoice[] = axisChoicesOfRun(clock)
+  return ofRun.toSpliced(3, 0, { value: 'logTau', label: `log ${clock.symbol}` })
+}
+
+/** As it stands under a chart of runs that share a clock. */
+export function axisOn(axis: HorizontalAxis, { label, symbol }: StudyClock): Axis {
+  switch (axis) {
+    case 'step':
+      return { label: 'step', scale: 'linear', min: 0 }
+    case 'logStep':
+      return { label: 'step, log', column: 'step', scale: 'log' }
+    case 'tau':
+      return { label, column: 'tau', symbol, scale: 'linear', min: 0 }
+    case 'logTau':
+      return { label: `${label}, log`, column: 'tau', symbol, scale: 'log' }
+    case 'clock':
+      return { label: 'seconds of computing', column: 'seconds', scale: 'linear', min: 0 }
+  }
+}
+
+/** Before any is chosen: the clock of the runs, on its own scale. */
+export function usualAxis({ scale }: StudyClock): HorizontalAxis {
+  return scale === 'log' ? 'logTau' : 'tau'
+}
+
+export function isLogAxis(axis: HorizontalAxis): boolean {
+  return axis === 'logStep' || axis === 'logTau'
+}
+
+/** What stands on the axis for the rows of a curve. */
+export function valuesOnAxis(curve: Pick<Curve, 'step' | 'tau' | 'seconds'>, axis: HorizontalAxis): Float64Array {
+  return curve[axisQuantity[axis]]
+}
+
+/** The step at a place of an axis, by the rows of one curve; linear between them. */
+export function stepOnAxis(curve: Curve, axis: HorizontalAxis, at: number): number {
+  if (axis === 'tau' || axis === 'logTau') return stepOfAxis(curve, 'tau', at)
+  return axis === 'clock' ? stepOfAxis(curve, 'clock', at) : at
+}

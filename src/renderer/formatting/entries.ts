@@ -1,0 +1,33 @@
+import { limits } from '../../shared/experiment.ts'
+
+const spaces = /[\s\u2009\u00a0]/g
+const number = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i
+
+/** What was typed into a field: nothing, a number, or else the text, which the schema will judge. */
+export function parseEntry(text: string): number | string | undefined {
+  const dense = text.replace(spaces, '').replace('\u2212', '-')
+  if (dense === '') return undefined
+  return number.test(dense) ? Number(dense) : text.trim()
+}
+
+/** Entries separated by commas, semicolons or spaces; `0–4` and `0..4` stand for whole numbers from one to the other. */
+export function parseEntries(text: string): (number | string)[] {
+  return text
+    .split(/[,;\s]+/)
+    .filter((part) => part !== '')
+    .flatMap((part) => {
+      const range = /^(\d+)(?:–|-|\.\.|…)(\d+)$/.exec(part)
+      if (!range) return [parseEntry(part)!]
+      const [from, to] = [Number(range[1]), Number(range[2])]
+      const count = to - from + 1
+      if (count < 1 || count > limits.seeds.max) return [part]
+      return Array.from({ length: count }, (_, i) => from + i)
+    })
+}
+
+/** As a person would type it. */
+export function writeEntry(value: unknown): string {
+  if (value === undefined || value === null) return ''
+  if (Array.isArray(value)) return value.map(writeEntry).join(', ')
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+}

@@ -1,0 +1,66 @@
+import { watch } from 'vue'
+import { useRoute, useRouter } from 'vue-router'
+import { presentFigure, type FigureId } from '../../../shared/papers/papers.ts'
+import { showFailure } from '../../composables/useToasts.ts'
+import { request } from '../../lab.ts'
+import { usualPanels } from './usualPanels.ts'
+import type { Compositions } from './useCompositions.ts'
+
+/**
+ * Runs, or a figure of a paper, that another view sends here become the first panels of a new figure; a figure that is
+ * kept is put on the table.
+ */
+export function usePanelsFromRoute({ figure, selected, open, start, addPanel }: Compositions): void {
+  const route = useRoute()
+  const router = useRouter()
+  const begin = (name?: string) => {
+    if (figure.value.panels.length > 0) start(name)
+  }
+
+  watch(
+    () => route.query.runs,
+    async (requested) => {
+      if (typeof requested !== 'string' || requested === '') return
+      const archive = typeof route.query.archive === 'string' ? { archive: route.query.archive } : {}
+      const runIds = requested.split(',')
+      void router.replace({ name: 'figures' })
+      try {
+        const panels = await usualPanels(runIds, archive.archive)
+        begin()
+        for (const panel of panels.slice(0, 2)) addPanel(panel)
+        selected.value = 0
+      } catch (error) {
+        showFailure(error)
+      }
+    },
+    { immediate: true },
+  )
+
+  watch(
+    () => route.query.figure,
+    (requested) => {
+      if (typeof requested !== 'string' || requested === '') return
+      open(requested)
+      void router.replace({ name: 'figures' })
+    },
+    { immediate: true },
+  )
+
+  watch(
+    () => route.query.paper,
+    async (requested) => {
+      if (typeof requested !== 'string' || requested === '') return
+      const id = presentFigure(requested) as FigureId
+      void router.replace({ name: 'figures' })
+      try {
+        const { panels } = await request('paper.show', { figure: id })
+        begin()
+        for (const panel of panels) addPanel({ kind: 'paper', figure: id, panelId: panel.id })
+        selected.value = null
+      } catch (error) {
+        showFailure(error)
+      }
+    },
+    { immediate: true },
+  )
+}

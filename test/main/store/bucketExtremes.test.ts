@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest'
+import { bucketEdges, bucketExtremes, type Spacing, type Span } from '../../../src/main/store/bucketExtremes.ts'
+
+const steps = Float64Array.from({ length: 10_000 }, (_, row) => row)
+const rowAt = (step: number) => Math.ceil(step)
+const range = (from: number, to: number) => ({ from, to, firstStep: from, lastStep: to - 1 })
+const all = range(0, steps.length)
+const noise = steps.map((step) => Math.sin(step * step) + step / 3000)
+
+/** A column in spans, with or without what a store knows of each. */
+function spansOf(values: Float64Array, size: number, known: boolean): Span[] {
+  const spans: Span[] = []
+  for (let start = 0; start < values.length; start += size) {
+    const part = values.slice(start, start + size)
+    const [minimum, maximum] = [Math.min(...part), Math.max(...part)]
+    const extremes = { minimum, maximum, minAt: part.indexOf(minimum), maxAt: part.indexOf(maximum) }
+    const isKnown = known && !part.some(Number.isNaN)
+    spans.push({ start, count: part.length, ...(isKnown && { extremes }), values: () => part })
+  }
+  return spans
+}
+
+describe('bucket edges', () => {
+  it.each<Spacing>(['linear', 'log'])('cover every row once, no bucket empty, with %s spacing', (spacing) => {
+    for (const buckets of [1, 2, 17, 500]) {
+      const edges = bucketEdges(rowAt, range(100, 9000), buckets, spacing)
+      expect(edges[0]).toBe(100)
+      expect(edges.at(-1)).toBe(9000)
+      expect(edges.every((edge, i) => i === 0 || edge > edges[i - 1]!)).toBe(true)
+      expect(edges.length).toBeLessThanOrEqual(buckets + 1)
+    }
+  })
+
+  it('are equally far apart on the axis they are for', () => {
+    const linear = bucketEdges(rowAt, all, 100, 'linear').slice(0, -1)
+    expect(linear.every((edge, i) => Math.abs(edge - i * 99.99) <= 1)).toBe(true)
+    const log = bucketEdges(rowAt, range(1000, 10_000), 50, 'log').slice(0, -1)
+    expect(log.every((edge, i) => Math.abs(edge - 1000 * Math.exp((i / 50) * Math.log(9.999))) <= 1)).toBe(true)
+  })
+})
+
+describe('decimation', () => {
+  it.each([
+    [7, false],
+    [7, true],
+    [1024, false],
+    [1024, true],
+    [10_000, true],
+  ])('keeps the extremes of every bucket and the ends, from spans of %i, extremes known: %s', (size, known) => {
+    for (const buckets of [3, 20, 1000]) {
+      const edges = bucketEdges(rowAt, range(13, 9876), buckets, 'linear')
+      const { rows, values } = bucketExtremes(spansOf(noise, size, known), edges)
+      expect(rows.length).toBeLessThanOrEqual(2 * buckets + 2)
+      expect([rows[0], rows.at(-1)]).toEqual([13, 9875])
+      expect(values).toEqual(rows.map((row) => noise[row]))
+      for (const [bucket, edge] of edges.slice(0, -1).entries()) {
+        const inside = noise.subarray(edge, edges[bucket + 1])
+        const chosen = values.filter((_, i) => rows[i]! >= edge && rows[i]! < edges[bucket + 1]!)
+        expect(Math.min(...chosen)).toBe(Math.min(...inside))
+        expect(Math.max(...chosen)).toBe(Math.max(...inside))
+      }
+    }
+  })
+
+  it('does not fetch numbers of spans that lie within one bucket', () => {
+    let fetched = 0
+    const spans = spansOf(noise, 10, true).map((span) => ({ ...span, values: () => (fetched++, span.values()) }))
+    bucketExtremes(spans, bucketEdges(rowAt, all, 10, 'linear'))
+    // The first and the last span hold the ends; up to two lie across each of the 9 inner edges.
+    expect(fetched).toBeLessThanOrEqual(11)
+  })
+
+  it.each([100, 150, 1000])('breaks the line once where %i rows are missing and a bucket is 100', (length) => {
+    for (const first of [0, 500, 540, 10_000 - length]) {
+      const values = noise.map((value, row) => (row >= first && row < first + length ? NaN : value))
+      const { rows, values: chosen } = bucketExtremes(spansOf(values, 64, true), bucketEdges(rowAt, all, 100, 'linear'))
+      expect(rows.filter((_, i) => Number.isNaN(chosen[i]))).toEqual([first])
+      expect(rows.filter((row) => row >= first && row < first + length)).toEqual([first])
+    }
+  })
+
+  it('draws through gaps far narrower than a bucket', () => {
+    const values = noise.map((value, row) => (row % 10 === 0 ? value : NaN))
+    const { rows, values: chosen } = bucketExtremes(spansOf(values, 64, true), bucketEdges(rowAt, all, 50, 'linear'))
+    expect(chosen.some(Number.isNaN)).toBe(false)
+    expect(rows.every((row) => row % 10 === 0)).toBe(true)
+  })
+
+  it('keeps infinities as the extremes they are', () => {
+    const values = noise.map((value, row) => (row === 5000 ? Infinity : row === 7001 ? -Infinity : value))
+    const { rows, values: chosen } = bucketExtremes(spansOf(values, 100, false), bucketEdges(rowAt, all, 10, 'linear'))
+    expect(chosen[rows.indexOf(5000)]).toBe(Infinity)
+    expect(chosen[rows.indexOf(7001)]).toBe(-Infinity)
+  })
+})

@@ -1,0 +1,77 @@
+import { describe, expect, it, vi } from 'vitest'
+import type { RunStatus } from '../../../src/shared/run.ts'
+
+const requested: [string, string[]][] = []
+vi.mock('../../../src/renderer/lab.ts', () => ({
+  request: (name: string, { runIds }: { runIds: string[] }) => {
+    requested.push([name, runIds])
+    return Promise.resolve({ runIds: runIds.map((id) => `${id} again`) })
+  },
+}))
+const { rerunVerb, resumeRefusal, runVerbs, stateOfRuns } =
+  await import('../../../src/renderer/composables/runVerbs.ts')
+
+const runs = (...statuses: RunStatus[]) => statuses.map((status, seed) => ({ id: `r${seed}`, seed, status }))
+const labels = (...given: Parameters<typeof runVerbs>) => runVerbs(...given).map(({ label }) => label)
+
+describe('what can be done to runs', () => {
+  it('names the run where it is one of several, and how many where they are', () => {
+    expect(labels(runs('running'))).toEqual(['Pause', 'Cancel'])
+    expect(labels(runs('running'), { among: 5, kind: 'seed' })).toEqual(['Pause seed 0', 'Cancel seed 0'])
+    expect(labels(runs('finished', 'running', 'queued', 'paused'), { kind: 'seed' })).toEqual([
+      'Pause 2 seeds',
+      'Continue seed 3',
+      'Cancel 3 seeds',
+    ])
+    expect(labels(runs('failed', 'interrupted', 'cancelled'))).toEqual(['Resume 3 runs'])
+    expect(rerunVerb(runs('finished'), () => {}).label).toBe('Run again exactly')
+    expect(rerunVerb(runs('finished', 'running'), () => {}, { kind: 'seed' }).label).toBe('Run 2 seeds again exactly')
+    expect(labels(runs('finished', 'finished'))).toEqual([])
+  })
+
+  it('is no resuming of what a newer version made, with the reason where all that have stopped are such', () => {
+    const isNewer = (id: string) => id !== 'r0'
+    expect(labels(runs('failed', 'interrupted', 'queued'), { isNewer })).toEqual([
+      'Pause 1 queued',
+      'Resume 1 failed',
+      'Cancel 1 queued',
+    ])
+    expect(labels(runs('queued', 'failed'), { isNewer })).toEqual(['Pause 1 queued', 'Cancel 1 queued'])
+    expect(resumeRefusal(runs('failed', 'interrupted'), isNewer)).toBe(null)
+    expect(resumeRefusal(runs('finished', 'interrupted'), isNewer)).toBe('made by a newer version')
+    expect(resumeRefusal(runs('finished', 'finished'), isNewer)).toBe(null)
+  })
+
+  it('says how they stand where all that are meant stand alike', () => {
+    expect(labels(runs('running', 'running', 'running', 'finished'))).toEqual(['Pause 3 running', 'Cancel 3 running'])
+    expect(labels(runs('paused', 'running'), { among: Infinity })).toEqual([
+      'Pause 1 running',
+      'Continue 1 paused',
+      'Cancel 2 runs',
+    ])
+  })
+
+  it('computes runs anew, and shows the first of the new ones', async () => {
+    requested.length = 0
+    const shown: string[] = []
+    await rerunVerb(runs('finished', 'failed'), (id) => shown.push(id)).run()
+    expect(requested).toEqual([['run.rerun', ['r0', 'r1']]])
+    expect(shown).toEqual(['r0 again'])
+  })
+
+  it('is done to those that its label counts', async () => {
+    requested.length = 0
+    for (const verb of runVerbs(runs('finished', 'running', 'queued', 'paused', 'failed'))) await verb.run()
+    expect(requested).toEqual([
+      ['run.pause', ['r1', 'r2']],
+      ['run.continue', ['r3']],
+      ['run.resume', ['r4']],
+      ['run.cancel', ['r1', 'r2', 'r3']],
+    ])
+  })
+})
+
+it('the state of a group names each where they are not alike', () => {
+  expect(stateOfRuns(runs('paused', 'running', 'paused'))).toEqual({ status: 'running', words: '1 running, 2 paused' })
+  expect(stateOfRuns(runs('finished', 'finished'))).toEqual({ status: 'finished', words: null })
+})

@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest'
+import { parseEntries, parseEntry, writeEntry } from '../../../src/renderer/formatting/entries.ts'
+
+describe('what is typed into a field', () => {
+  it.each([
+    ['5000', 5000],
+    [' 5\u2009000 ', 5000],
+    ['1e-3', 0.001],
+    ['.5', 0.5],
+    ['−2', -2],
+    ['p^-1/2', 'p^-1/2'],
+    ['12a', '12a'],
+    ['', undefined],
+    ['   ', undefined],
+  ])('%j is %j', (text, value) => expect(parseEntry(text)).toBe(value))
+
+  it.each([[0], [-1.5], [1e-8], [4294967295], ['relu'], [undefined]])('%j is read as it is written', (value) =>
+    expect(parseEntry(writeEntry(value))).toBe(value),
+  )
+
+  it.each([
+    ['0, 1, 2', [0, 1, 2]],
+    ['0–4', [0, 1, 2, 3, 4]],
+    ['1..3; 7 0.5', [1, 2, 3, 7, 0.5]],
+    ['4-2', ['4-2']],
+    ['0-100000', ['0-100000']],
+    ['a,1', ['a', 1]],
+    ['', []],
+  ])('%j lists %j', (text, values) => expect(parseEntries(text)).toEqual(values))
+})
