@@ -129,6 +129,43 @@ describe('the house rules', () => {
     expect(offences).toEqual([])
   })
 
+  it('let no view of the window import another: what views share lies beside them', () => {
+    const viewOf = (path: string) => /^renderer\/views\/([^/]+)\//.exec(path)?.[1]
+    // A view's page stands above its folder; the frame of the window knows all views.
+    const isAbove = (path: string) => /^renderer\/(views\/)?[^/]+$/.test(path)
+    const offences = files
+      .filter(({ path }) => isInside(path, 'renderer') && !isAbove(path))
+      .flatMap(({ path, imports }) =>
+        imports
+          .filter((name) => name.startsWith('.'))
+          .map((name) => resolveImport(path, name))
+          .filter((target) => viewOf(target) !== undefined && viewOf(target) !== viewOf(path))
+          .map((target) => `${path} imports ${target}`),
+      )
+    expect(offences).toEqual([])
+    expect(files.filter(({ path }) => viewOf(path) !== undefined).length).toBeGreaterThan(100)
+  })
+
+  it('have no circles: what two files need of one another lies in a third', () => {
+    const imports = new Map(
+      files.map(({ path, imports: names }) => [
+        path,
+        names.filter((name) => name.startsWith('.')).map((name) => resolveImport(path, name)),
+      ]),
+    )
+    expect(circlesOf(imports)).toEqual([])
+    expect(
+      circlesOf(
+        new Map([
+          ['a', ['b']],
+          ['b', ['c', 'd']],
+          ['c', ['a']],
+          ['d', []],
+        ]),
+      ),
+    ).toEqual([['a', 'b', 'c']])
+  })
+
   it('keep the science out of every host: lab is reached through worker processes alone', () => {
     const imports = new Map(files.map((file) => [file.path, file.imports]))
     const hosts = files.filter(({ path }) => /^main\/(services|cli|web|desktop|store)\//.test(path))
@@ -211,6 +248,31 @@ it('numbers of equations and figures stand in the papers’ own rooms alone', ()
     .filter(({ line }) => numbered.test(line) && !isOwn.test(line) && !isComment.test(line))
   expect(found).toEqual([])
 })
+
+/** Groups of files each of which leads to every other of its group by imports, sorted (Tarjan 1972). */
+function circlesOf(imports: ReadonlyMap<string, readonly string[]>): string[][] {
+  const entered = new Map<string, number>()
+  const lowest = new Map<string, number>()
+  const open: string[] = []
+  const circles: string[][] = []
+  const enter = (path: string): number => {
+    const own = entered.size
+    entered.set(path, own)
+    lowest.set(path, own)
+    open.push(path)
+    for (const next of imports.get(path) ?? []) {
+      const reached = entered.has(next) ? (open.includes(next) ? entered.get(next)! : own) : enter(next)
+      lowest.set(path, Math.min(lowest.get(path)!, reached))
+    }
+    if (lowest.get(path) === own) {
+      const group = open.splice(open.indexOf(path))
+      if (group.length > 1) circles.push(group.sort())
+    }
+    return lowest.get(path)!
+  }
+  for (const path of imports.keys()) if (!entered.has(path)) enter(path)
+  return circles
+}
 
 function roomOf(path: string, rooms: readonly Room[]): Room | undefined {
   const fitting = rooms.filter((room) => isInside(path, room.path))

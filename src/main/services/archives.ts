@@ -8,7 +8,7 @@ import { quote } from '../../shared/quote.ts'
 import { openArchive, type Archive } from '../store/archive.ts'
 import { givenPath } from './givenPath.ts'
 import { largestFileBytes } from './interchange/collectFile.ts'
-import type { Broadcast } from './runs.ts'
+import type { Broadcast } from './broadcastEvents.ts'
 
 /** One's own archive, and others opened beside it to be read. */
 export interface ArchiveService {

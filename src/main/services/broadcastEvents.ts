@@ -1,6 +1,8 @@
+import type { HostEventName, HostEvents } from '../../shared/contract.ts'
 import type { MeasurementName } from '../../shared/measurements.ts'
 import type { RunEvent, Snapshot, SnapshotDescription } from '../../shared/run.ts'
-import type { Broadcast } from './runs.ts'
+
+export type Broadcast = <Name extends HostEventName>(name: Name, data: HostEvents[Name]) => void
 
 /** Tells everyone what a batch of stored events brought; `changed` is for runs whose summary is another now. */
 export function broadcastEvents(events: readonly RunEvent[], broadcast: Broadcast, changed: (runId: string) => void): void {

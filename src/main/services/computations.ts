@@ -2,7 +2,7 @@ import { LabError } from '../../shared/errors.ts'
 import { createCaller } from '../engine/host/caller.ts'
 import type { StartWorker } from '../engine/host/workerProcess.ts'
 import type { LabCallName, LabCalls } from '../engine/messages.ts'
-import type { Broadcast } from './runs.ts'
+import type { Broadcast } from './broadcastEvents.ts'
 
 /** A long computation under way. */
 export interface Task {

@@ -7,15 +7,12 @@ import type { Archive } from '../store/archive.ts'
 import type { RunEnd } from '../store/unwrittenEnds.ts'
 import { attempt } from '../../shared/attempt.ts'
 import { LabError, toErrorRecord, type ErrorRecord } from '../../shared/errors.ts'
-import type { HostEventName, HostEvents } from '../../shared/contract.ts'
 import { estimateCost, problemSize } from '../../shared/estimate.ts'
 import { precisionOf, type ExperimentSpec, type RunSpec } from '../../shared/experiment.ts'
 import { isSettled, type RunEvent, type RunStatus, type RunSummary } from '../../shared/run.ts'
 import type { Log } from './logToStandardError.ts'
 import { memoryOf, requireMemory, runsAtOnce } from './requireMemory.ts'
-import { broadcastEvents } from './broadcastEvents.ts'
-
-export type Broadcast = <Name extends HostEventName>(name: Name, data: HostEvents[Name]) => void
+import { broadcastEvents, type Broadcast } from './broadcastEvents.ts'
 
 export interface RunServiceOptions {
   archive: Archive

@@ -1,12 +1,19 @@
 export type Spacing = 'linear' | 'log'
 
+export interface Extremes {
+  minimum: number
+  maximum: number
+  minAt: number
+  maxAt: number
+}
+
 /** Consecutive values of a column, whose numbers are fetched only where its extremes do not suffice. */
 export interface Span {
   /** Row of the first value. */
   start: number
   count: number
-  /** Known for spans without NaN; positions count from the span's start. */
-  extremes?: { minimum: number; maximum: number; minAt: number; maxAt: number }
+  /** Known for spans without NaN; places count from the span's start. */
+  extremes?: Extremes
   values: () => Float64Array
 }
 

@@ -1,8 +1,6 @@
-import type { Span } from './bucketExtremes.ts'
+import type { Extremes, Span } from './bucketExtremes.ts'
 import { partOfRow, partsBelow, type MeasurementLayout } from './measurementLayout.ts'
 import type { SealedColumn } from './sealedColumns.ts'
-
-export type Extremes = NonNullable<Span['extremes']>
 
 /** One column over all rows of a run: its sealed parts, and after them the hot rows. */
 export class MeasuredColumn {

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib'
 import type { Database } from 'better-sqlite3'
-import type { Extremes } from './measuredColumn.ts'
+import type { Extremes } from './bucketExtremes.ts'
 import { damagedPart, timeColumns, type MeasurementLayout, type Part } from './measurementLayout.ts'
 import { preparedOnce } from './preparedOnce.ts'
 

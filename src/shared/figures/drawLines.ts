@@ -1,26 +1,17 @@
-import { finishLines, prepareLines, type LineLayout } from '../charts/lineLayout.ts'
+import { finishLines, prepareLines } from '../charts/lineLayout.ts'
 import type { LinePanel, Series } from '../panel.ts'
 import type { Box } from './box.ts'
 import { axesRoom, drawAxes, minMargins } from './drawAxes.ts'
 import { seriesInk } from './drawLegend.ts'
 import { drawMarks } from './drawMarks.ts'
 import { round } from './drawText.ts'
-import type { PrintStyle } from './printStyle.ts'
+import type { PrintLayout, PrintStyle } from './printStyle.ts'
 import { element, type SvgNode } from './svgNode.ts'
 
 /** More single lines than this are drawn pale under a strong one. */
 const mostClear = 4
 /** What small text is high on screen; in such units charts are laid out for paper as they are for the screen. */
 const screenText = 11
-
-/** A layout of lines in a box, and how many of its units are a point. */
-export interface PrintLayout {
-  panel: LinePanel
-  lines: LineLayout
-  unit: number
-  box: Box
-  style: PrintStyle
-}
 
 /** A line panel within a box, in points, without its title and legend; `id` is its own in the document. */
 export function drawLines(panel: LinePanel, box: Box, style: PrintStyle, id: string): SvgNode[] {

@@ -1,9 +1,8 @@
 import { markExpectations, markLevels, markMoments } from '../charts/brackets.ts'
 import { spotForNothing, type Spot, type Taken } from '../charts/freeSpot.ts'
 import { printFace } from '../charts/textWidth.ts'
-import type { PrintLayout } from './drawLines.ts'
 import { drawText, round } from './drawText.ts'
-import { inks } from './printStyle.ts'
+import { inks, type PrintLayout } from './printStyle.ts'
 import { element, type SvgNode } from './svgNode.ts'
 
 /** Levels as dotted lines, expectations as brackets or bands, moments as dashed lines, all with their words, as on screen. */

@@ -1,3 +1,6 @@
+import type { LineLayout } from '../charts/lineLayout.ts'
+import type { LinePanel } from '../panel.ts'
+import type { Box } from './box.ts'
 import { seriesColors } from './palettes.ts'
 import { widthOf, type Sheet } from './sheet.ts'
 import { findVenue, pointsPerInch } from './venues.ts'
@@ -14,6 +17,15 @@ export interface PrintStyle {
   strongLine: number
   family: string
   mathFamily: string
+}
+
+/** A layout of lines in a box, and how many of its units are a point. */
+export interface PrintLayout {
+  panel: LinePanel
+  lines: LineLayout
+  unit: number
+  box: Box
+  style: PrintStyle
 }
 
 /** On white paper in both themes. */

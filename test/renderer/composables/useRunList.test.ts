@@ -21,7 +21,7 @@ vi.mock('../../../src/renderer/lab.ts', async () => ({
   },
   watched: {
     add: (shown: () => readonly string[]) => ((host.watched = shown), () => undefined),
-    emit: () => undefined,
+    send: () => undefined,
   },
 }))
 

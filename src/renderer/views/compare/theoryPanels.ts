@@ -1,6 +1,6 @@
 import type { LinePanel, Series } from '../../../shared/panel.ts'
 import type { ComparedRun, Comparison } from '../../curves/comparison.ts'
-import { pace, type Pace } from './pace.ts'
+import { speedRatioAtEqualValues, type SpeedRatio } from '../../../shared/speedRatio.ts'
 import { stateDistance, type StateDistance, type States } from './stateDistance.ts'
 import type { CurvesByRun } from '../../curves/curvesByRun.ts'
 
@@ -40,11 +40,11 @@ export function distancePanel(
 }
 
 /** How much sooner each run comes to a test error than the reference. */
-export function pacePanel(runs: readonly ComparedRun[], paces: ReadonlyMap<string, Pace>): LinePanel {
+export function pacePanel(runs: readonly ComparedRun[], paces: ReadonlyMap<string, SpeedRatio>): LinePanel {
   return {
     kind: 'lines',
     id: 'pace',
-    title: 'Pace',
+    title: 'SpeedRatio',
     caption: 'at equal test error',
     x: { label: 'test error reached', column: 'testMse', scale: 'linear' },
     y: { label: 'τ of the reference / τ of the run', column: 'pace', scale: 'linear' },
@@ -76,12 +76,12 @@ export function pacesOf(
   reference: string,
   runs: readonly ComparedRun[],
   curves: CurvesByRun,
-): ReadonlyMap<string, Pace> {
+): ReadonlyMap<string, SpeedRatio> {
   const own = curves.get(reference)?.testMse
-  const found = new Map<string, Pace>()
+  const found = new Map<string, SpeedRatio>()
   for (const { run } of runs) {
     const other = curves.get(run.id)?.testMse
-    if (own && other && run.id !== reference) found.set(run.id, pace(own, other))
+    if (own && other && run.id !== reference) found.set(run.id, speedRatioAtEqualValues(own, other))
   }
   return found
 }

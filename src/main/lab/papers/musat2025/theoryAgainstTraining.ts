@@ -15,7 +15,7 @@ import {
   findTheoryRuns,
   hasReachedTau,
   testErrorAtTau,
-  timesSooner,
+  speedRatioAtTau,
   valueAtTau,
   type ComparedName,
   type TheoryRuns,
@@ -174,7 +174,7 @@ function comparisonStatements(found: readonly TheoryRuns[]): Statement[] {
       range: { min: 1.1, max: 1.45 },
     },
     {
-      ...of('isolated', (_, run, training) => timesSooner(training, run, comparedTau)),
+      ...of('isolated', (_, run, training) => speedRatioAtTau(training, run, comparedTau)),
       basis: 'laboratory',
       id: 'sooner',
       text: 'Isolated: times sooner at training’s test error of τ = 1',

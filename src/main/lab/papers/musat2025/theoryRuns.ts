@@ -1,6 +1,7 @@
 import { requireComposed, type DynamicsSpec } from '../../../../shared/experiment.ts'
 import type { RecordedRun } from '../../../../shared/papers/figure.ts'
 import type { MatrixData } from '../../../../shared/run.ts'
+import { firstTimeAt } from '../../../../shared/speedRatio.ts'
 import {
   trajectoryComparison,
   type TrajectoryComparison,
@@ -81,10 +82,10 @@ export function testErrorAtTau({ curves }: RecordedRun, tau: number): number {
   return curves.testMse?.[curves.tau.findIndex((other) => other >= tau - 1e-9)] ?? NaN
 }
 
-/** τ over the time at which another run first falls to training's test error of that τ; NaN where it never does. */
-export function timesSooner(training: RecordedRun, { curves }: RecordedRun, tau: number): number {
+/** How many times sooner than training a run first falls to training's test error at τ; NaN where it never does. */
+export function speedRatioAtTau(training: RecordedRun, { curves }: RecordedRun, tau: number): number {
   const error = testErrorAtTau(training, tau)
-  return tau / (curves.tau[curves.testMse?.findIndex((value) => value <= error) ?? -1] ?? NaN)
+  return tau / firstTimeAt({ tau: curves.tau, value: curves.testMse ?? [] }, error)
 }
 
 export function hasReachedTau({ curves }: RecordedRun, tau: number): boolean {

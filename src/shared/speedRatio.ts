@@ -3,21 +3,21 @@ export interface Trace {
   value: ArrayLike<number>
 }
 
-/** How much sooner a model reaches each value than the reference: τ of the reference over τ of the model. */
-export interface Pace {
+/** How many times sooner a model reaches each value than the reference: τ of the reference over τ of the model. */
+export interface SpeedRatio {
   value: Float64Array
   ratio: Float64Array
 }
 
 const points = 120
-/** Ratios of times below this share of the reference's whole are left out: they say more of the start than of the pace. */
+/** Ratios of times below this share of the reference's whole are left out: they say more of the start than of the speed. */
 const minShare = 0.02
 
 /**
  * Compares two falling curves at equal values, evenly spaced between the highest and the lowest that both pass. Where a
  * curve passes a value more than once, its first time counts.
  */
-export function pace(reference: Trace, model: Trace): Pace {
+export function speedRatioAtEqualValues(reference: Trace, model: Trace): SpeedRatio {
   const high = Math.min(first(reference.value), first(model.value))
   const low = Math.max(min(reference.value), min(model.value))
   if (!(high > low)) return { value: new Float64Array(0), ratio: new Float64Array(0) }
@@ -25,19 +25,19 @@ export function pace(reference: Trace, model: Trace): Pace {
   const found: [number, number][] = []
   for (let k = 1; k <= points; k++) {
     const value = high - ((high - low) * k) / points
-    const [ours, theirs] = [firstTime(reference, value), firstTime(model, value)]
+    const [ours, theirs] = [firstTimeAt(reference, value), firstTimeAt(model, value)]
     if (theirs > earliest && ours > earliest) found.push([value, ours / theirs])
   }
   return { value: Float64Array.from(found, ([value]) => value), ratio: Float64Array.from(found, ([, ratio]) => ratio) }
 }
 
 /** The first τ at which a curve has fallen to a value, by straight lines; NaN where it never does. */
-export function firstTime({ tau, value }: Trace, needed: number): number {
+export function firstTimeAt({ tau, value }: Trace, target: number): number {
   for (let place = 0; place < value.length; place++) {
-    if (!(value[place]! <= needed)) continue
+    if (!(value[place]! <= target)) continue
     if (place === 0) return tau[0]!
     const [before, after] = [value[place - 1]!, value[place]!]
-    const share = Number.isFinite(before) && before > after ? (before - needed) / (before - after) : 1
+    const share = Number.isFinite(before) && before > after ? (before - target) / (before - after) : 1
     return tau[place - 1]! + share * (tau[place]! - tau[place - 1]!)
   }
   return NaN
