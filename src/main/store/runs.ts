@@ -114,11 +114,13 @@ export class RunStore {
     const create = this.#database.transaction(() => {
       if (dataset) new DatasetStore(this.#database).store(dataset)
       const experimentId = freshId(this.#database, 'experiments')
+      // One moment for all, so that lists sorted by it keep the seeds in their order.
+      const createdAt = Date.now()
       this.#database
         .prepare('INSERT INTO experiments (id, name, figure, spec, createdAt) VALUES (?, ?, ?, ?, ?)')
-        .run(experimentId, spec.name, figure ?? null, JSON.stringify(spec), Date.now())
+        .run(experimentId, spec.name, figure ?? null, JSON.stringify(spec), createdAt)
       const planned = runs ?? spec.seeds.map((seed) => ({ spec: toRunSpec(spec, seed) }))
-      const runIds = planned.map((run) => this.#insert(experimentId, run))
+      const runIds = planned.map((run) => this.#insert(experimentId, run, createdAt))
       const tag = this.#database.prepare('INSERT OR IGNORE INTO tags (runId, tag) VALUES (?, ?)')
       for (const runId of runIds) for (const name of tags) tag.run(runId, name)
       this.#records.add(runIds)
@@ -131,7 +133,7 @@ export class RunStore {
   addRun(experimentId: string, run: NewRun): string {
     this.experiment(experimentId)
     const add = this.#database.transaction(() => {
-      const runId = this.#insert(experimentId, run)
+      const runId = this.#insert(experimentId, run, Date.now())
       this.#records.add([runId])
       return runId
     })
@@ -357,7 +359,7 @@ export class RunStore {
     this.#snapshots.demoteFinal(run.id)
   }
 
-  #insert(experimentId: string, { spec, name, initial: readInitial, parent }: NewRun): string {
+  #insert(experimentId: string, { spec, name, initial: readInitial, parent }: NewRun, createdAt: number): string {
     const initial = readInitial?.()
     const id = freshId(this.#database, 'runs')
     insertRow(this.#database, 'runs', {
@@ -366,7 +368,7 @@ export class RunStore {
       name: name ?? `${spec.name}, seed ${spec.seed}`,
       seed: spec.seed,
       status: 'queued',
-      createdAt: Date.now(),
+      createdAt,
       parentRunId: parent?.runId ?? null,
       parentStep: parent?.step ?? null,
       steps: stepsOf(spec),

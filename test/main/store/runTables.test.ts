@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { Archive } from '../../../src/main/store/archive.ts'
 import { requests, type RequestInput } from '../../../src/shared/contract.ts'
 import { toRunSpec } from '../../../src/shared/experiment.ts'
@@ -9,7 +9,7 @@ import { isTextField, runFields, type RunField } from '../../../src/shared/query
 import { orderings } from '../../../src/shared/query/runQuery.ts'
 import { groupings, shelves } from '../../../src/shared/query/runTable.ts'
 import { isSettled, type RunEventBody, type RunSummary } from '../../../src/shared/run.ts'
-import { temporaryArchives } from '../../support/archive.ts'
+import { smallSpec, temporaryArchives } from '../../support/archive.ts'
 import { oddTexts, storeOddRuns } from '../../support/oddRuns.ts'
 import { countRunValues, listChosen, tableIds, tablePage } from '../../support/referenceTable.ts'
 
@@ -222,4 +222,18 @@ const table: fc.Arbitrary<Omit<RequestInput<'run.ids'>, 'archive'>> = fc.record(
     fc.constant('all' as const),
     fc.array(fc.constantFrom('finished', '', 'isolated, Euler'), { maxLength: 2 }),
   ),
+})
+
+it('the seeds of an experiment stay in their order, however long it takes to store them', () => {
+  let now = Date.UTC(2026, 0, 1)
+  const clock = vi.spyOn(Date, 'now').mockImplementation(() => (now += 1000))
+  onTestFinished(() => clock.mockRestore())
+  const own = archives.open()
+  const seeds = [1, 2, 3, 4]
+  const { runIds } = own.runs.createExperiment({ spec: smallSpec({ seeds }) })
+  const { runIds: later } = own.runs.createExperiment({ spec: smallSpec({ seeds: [0] }) })
+  const list = (descending: boolean) =>
+    requests['run.ids'].parse({ shelf: 'library', terms: [], sort: { by: 'createdAt', descending } })
+  expect(own.tables.ids(list(true)).runIds).toEqual([...later, ...runIds])
+  expect(own.tables.ids(list(false)).runIds).toEqual([...runIds, ...later])
 })
