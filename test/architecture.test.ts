@@ -233,6 +233,14 @@ describe('the house rules', () => {
   })
 })
 
+it('every file that ARCHITECTURE.md names is there', () => {
+  const text = readFileSync(join(source, '../ARCHITECTURE.md'), 'utf8')
+  const named = [...new Set(text.match(/(?<=`)(?!test\/)[\w./-]+\.(ts|vue)(?=`)/g))]
+  expect(named.length).toBeGreaterThan(10)
+  const paths = files.map(({ path }) => `/src/${path}`)
+  expect(named.filter((name) => !paths.some((path) => path.endsWith(`/${name}`)))).toEqual([])
+})
+
 it('numbers of equations and figures stand in the papers’ own rooms alone', () => {
   const numbered = /\b(Eqs?|Figs?|Thm|Sec|App)\. ?\d|\b(Figures?|Theorem|Equations?|Lemma) \d/
   // What a figure of one's own is called at first.

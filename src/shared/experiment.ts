@@ -33,8 +33,7 @@ export type Activation = NetworkSpec['activation']
 export const precisions = ['float64', 'float32'] as const
 export type Precision = (typeof precisions)[number]
 
-const wholeNumber = ({ min, max }: { min: number; max: number }) =>
-  z.int('expected a whole number').min(min).max(max)
+const wholeNumber = ({ min, max }: { min: number; max: number }) => z.int('expected a whole number').min(min).max(max)
 const positive = z.number().positive()
 const rate = () => positive.max(1e6)
 const decay = () => z.number().gte(0).max(1e6)

@@ -5,7 +5,11 @@ import type { RunEvent, Snapshot, SnapshotDescription } from '../../shared/run.t
 export type Broadcast = <Name extends HostEventName>(name: Name, data: HostEvents[Name]) => void
 
 /** Tells everyone what a batch of stored events brought; `changed` is for runs whose summary is another now. */
-export function broadcastEvents(events: readonly RunEvent[], broadcast: Broadcast, changed: (runId: string) => void): void {
+export function broadcastEvents(
+  events: readonly RunEvent[],
+  broadcast: Broadcast,
+  changed: (runId: string) => void,
+): void {
   broadcastMeasured(events, broadcast)
   for (const event of events) {
     const { runId } = event

@@ -88,7 +88,8 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
   const listeners = new Set<HostEventListener>()
   const eventListeners = new Set<(events: readonly RunEvent[]) => void>()
   const report = (error: unknown) => log(inspect(error))
-  const broadcastEvent: Broadcast = (name, data) => listeners.forEach((listener) => attempt(() => listener(name, data), report))
+  const broadcastEvent: Broadcast = (name, data) =>
+    listeners.forEach((listener) => attempt(() => listener(name, data), report))
   const touched = createTouchedRuns((data) => broadcastEvent('runs.touched', data))
   const broadcast: Broadcast = (name, data) => {
     broadcastEvent(name, data)

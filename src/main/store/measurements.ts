@@ -53,18 +53,7 @@ export class MeasurementStore {
       const { missing, minimum, maximum, minAt, maxAt } = extremesOf(values, 0, values.length)
       // Where nothing was measured, an empty chunk tells that from one that is gone.
       const bytes = missing === values.length ? new Uint8Array() : new Uint8Array(values.buffer)
-      this.#statements.insertChunk.run(
-        runId,
-        name,
-        part,
-        missing,
-        minimum,
-        maximum,
-        minAt,
-        maxAt,
-        crc32(bytes),
-        bytes,
-      )
+      this.#statements.insertChunk.run(runId, name, part, missing, minimum, maximum, minAt, maxAt, crc32(bytes), bytes)
     }
     this.#statements.sealPart.run(this.#checksums.part(runId, part), runId, part)
     this.#statements.deleteHotRows.run(runId)

@@ -20,7 +20,10 @@ export async function tagRuns(runIds: string[], add: string[], remove: string[])
   if (add.length + remove.length === 0) return
   await attempt(async () => {
     const { changes } = await request('run.tag', { changes: [{ runIds, add, remove }] })
-    showToast(`Tags of ${countRuns(runIds.length)} changed`, { label: 'Undo', run: () => request('run.tag', { changes }) })
+    showToast(`Tags of ${countRuns(runIds.length)} changed`, {
+      label: 'Undo',
+      run: () => request('run.tag', { changes }),
+    })
   })
 }
 

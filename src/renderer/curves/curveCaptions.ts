@@ -24,7 +24,9 @@ export function captionOf(
 ): string {
   const words = !isOfNetwork(run.facets) && name === 'trainLoss' ? nameDynamicsAlone(run) : panelCaptions[name]
   if (words !== undefined) return asSampled(words, run)
-  return [describePairs(name, run), describeSeeds(runs.length, shown), nameDynamicsAlone(run)].filter(Boolean).join('; ')
+  return [describePairs(name, run), describeSeeds(runs.length, shown), nameDynamicsAlone(run)]
+    .filter(Boolean)
+    .join('; ')
 }
 
 /** What the view of the curves shows: a measurement, one of both parts of the pairs, or the norms. */

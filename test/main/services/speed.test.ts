@@ -34,7 +34,10 @@ function speedOf(secondsPerStep: number) {
 it('no time is foreseen before a run of the sort was timed, and then what that took', async () => {
   const { speed, timed } = speedOf(0.004)
   const spec = experiment()
-  expect(estimateExperiment(spec, 2, speed.known(spec))).toMatchObject({ wallSeconds: null, estimate: { seconds: null } })
+  expect(estimateExperiment(spec, 2, speed.known(spec))).toMatchObject({
+    wallSeconds: null,
+    estimate: { seconds: null },
+  })
   const rates = await Promise.all([speed.measure(spec), speed.measure(spec)])
   expect(timed).toHaveLength(1)
   expect(speed.known(spec)).toBe(rates[0])

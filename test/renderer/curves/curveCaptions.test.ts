@@ -32,7 +32,9 @@ describe('where there is nothing to draw', () => {
     expect(words({})).toMatch(/did not record it; record.geometry/)
     const requested = specOf({}, { geometry: { every: 100 } })
     expect(words({ status: 'running', step: 50 }, requested)).toBe('Nothing of it yet: it is measured every 100 steps.')
-    expect(words({ status: 'cancelled', step: 50 }, requested)).toMatch(/every 100 steps, and the run did not come so far/)
+    expect(words({ status: 'cancelled', step: 50 }, requested)).toMatch(
+      /every 100 steps, and the run did not come so far/,
+    )
     expect(words({}, specOf({ loss: 'crossEntropy' }))).toMatch(/that of the squared error/)
   })
 

@@ -1,11 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { readKept } from '../../../src/renderer/composables/useKept.ts'
 import { addToFigure, beginFigure } from '../../../src/renderer/pictures/addToFigure.ts'
-import {
-  areCompositions,
-  type Composition,
-  type PanelSource,
-} from '../../../src/renderer/pictures/composition.ts'
+import { areCompositions, type Composition, type PanelSource } from '../../../src/renderer/pictures/composition.ts'
 
 const loss: PanelSource = {
   kind: 'runs',

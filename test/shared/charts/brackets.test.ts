@@ -60,12 +60,7 @@ describe('markExpectations', () => {
   it('names marks that stand together apart from one another', () => {
     const taken: Taken[] = []
     const together = [2000, 2010].map((fromX) => ({ label: 'expected', fromX, min: 0.4, max: 0.5 }))
-    markExpectations(
-      [...together, { label: 'band', fromX: 1500, toX: 3000, min: 0.2, max: 0.3 }],
-      layout,
-      face,
-      taken,
-    )
+    markExpectations([...together, { label: 'band', fromX: 1500, toX: 3000, min: 0.2, max: 0.3 }], layout, face, taken)
     markLevels(
       [0.21, 0.22, 0.3].map((at) => ({ at, label: `chance, ${at}` })),
       layout,

@@ -62,6 +62,8 @@ describe('decimate', () => {
   })
 
   it('gives nothing for nothing', () => {
-    expect(pixelExtremes(new Float64Array(), new Float64Array(), createScale('linear', [0, 1], [0, 100]))).toHaveLength(0)
+    expect(pixelExtremes(new Float64Array(), new Float64Array(), createScale('linear', [0, 1], [0, 100]))).toHaveLength(
+      0,
+    )
   })
 })

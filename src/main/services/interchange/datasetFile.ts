@@ -172,8 +172,7 @@ function toClasses(path: string, classes: Int32Array): { targets: Int32Array; ou
 
 /** Constant columns are allowed. */
 function toNumbers(path: string, name: string, { shape, data }: NumpyArray): Float64Array {
-  if (data.length > maxNumbers)
-    throw invalidFile(path, `${name} holds ${data.length} numbers; allowed: ${maxNumbers}`)
+  if (data.length > maxNumbers) throw invalidFile(path, `${name} holds ${data.length} numbers; allowed: ${maxNumbers}`)
   const wrong = data.findIndex((value) => !Number.isFinite(value))
   if (wrong < 0) return Float64Array.from(data)
   const columns = shape[1]

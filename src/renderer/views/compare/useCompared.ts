@@ -43,7 +43,8 @@ export function useCompared(): Compared {
     const before = runIds()
     const address = addressOf(before)
     // What else was changed in between stays; from another view it is the comparison as it was.
-    const undo = () => (route.name === 'compare' ? choose(restoreAtFormerPlace(id, before, runIds())) : router.push(address))
+    const undo = () =>
+      route.name === 'compare' ? choose(restoreAtFormerPlace(id, before, runIds())) : router.push(address)
     choose(before.filter((other) => other !== id))
     showToast(`${label} is out of the comparison.`, { label: 'Undo', run: undo })
   }

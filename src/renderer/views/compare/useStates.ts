@@ -47,7 +47,11 @@ export function useStates(runIds: () => readonly string[], archive: () => string
   return { states, ...useComputation(() => runIds().map(keyOf)), read, failure }
 }
 
-async function readStates(runId: string, archive: string | undefined, { signal, reportProgress }: Task): Promise<States> {
+async function readStates(
+  runId: string,
+  archive: string | undefined,
+  { signal, reportProgress }: Task,
+): Promise<States> {
   const all = await request('run.snapshots', { runId, archive })
   const count = Math.min(max, all.length)
   const chosen = Array.from(

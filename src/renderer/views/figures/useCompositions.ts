@@ -1,6 +1,12 @@
 import { computed, ref, type Ref, type WritableComputedRef } from 'vue'
 import { useKept } from '../../composables/useKept.ts'
-import { areCompositions, createComposition, newId, type Composition, type PanelSource } from '../../pictures/composition.ts'
+import {
+  areCompositions,
+  createComposition,
+  newId,
+  type Composition,
+  type PanelSource,
+} from '../../pictures/composition.ts'
 
 export interface Compositions {
   all: Ref<Composition[]>

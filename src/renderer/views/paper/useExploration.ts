@@ -58,7 +58,9 @@ export function useExploration(card: FigureCard) {
     clearTimeout(timer)
     const requested = setting.value
     try {
-      await compute(key.value, ({ name }) => request('paper.explore', { figure, setting: requested, computation: name }))
+      await compute(key.value, ({ name }) =>
+        request('paper.explore', { figure, setting: requested, computation: name }),
+      )
     } catch (error) {
       if (requested === setting.value && !isCancelled(error)) failure.value = error
     }

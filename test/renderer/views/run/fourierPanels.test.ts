@@ -47,7 +47,10 @@ describe('features that are zero', () => {
     const { caption, matrix } = cosinePanel(first, analysis, false)
     expect(caption).toMatch(/blank: zero/)
     expect([...matrix.data]).toEqual([1, NaN, NaN, NaN, NaN, NaN, NaN, NaN, NaN])
-    expect(describeCosine(analysis, false, { row: 0, column: 1 })).toEqual({ words: 'Re 1, Im 1', value: 'Im 1 is zero' })
+    expect(describeCosine(analysis, false, { row: 0, column: 1 })).toEqual({
+      words: 'Re 1, Im 1',
+      value: 'Im 1 is zero',
+    })
     expect(describeCosine(analysis, true, { row: 0, column: 0 })).toEqual({ words: 'Re 1, Re 1', value: '1.000' })
   })
 
