@@ -1,5 +1,6 @@
 import type { ComposedRunSpec } from './experiment.ts'
-import type { MatrixData, Snapshot } from './run.ts'
+import type { Snapshot } from './run.ts'
+import type { MatrixData } from './matrix.ts'
 import type { Dataset } from './tasks/dataset.ts'
 
 /** What can be computed from a run's snapshots on demand: options in, plot-ready arrays out. */

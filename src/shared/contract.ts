@@ -18,11 +18,11 @@ import {
   runStatuses,
   type CheckedRun,
   type Curve,
-  type MatrixData,
   type RunEventName,
   type RunSummary,
   type SnapshotDescription,
 } from './run.ts'
+import type { MatrixData } from './matrix.ts'
 
 const runId = z.string().min(1).max(40)
 const runIds = distinct(z.array(runId).min(1).max(20_000))

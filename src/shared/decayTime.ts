@@ -1,4 +1,5 @@
-import { tauPerStep, type ComposedRunSpec, type TrainingSpec } from './experiment.ts'
+import type { ComposedRunSpec, DynamicsSpec, TrainingSpec } from './experiment.ts'
+import { isDecoupled } from './training.ts'
 
 export type Clocked = Pick<ComposedRunSpec, 'dynamics' | 'interventions'>
 
@@ -78,4 +79,20 @@ function sumOfShares(dynamics: TrainingSpec, from: number, to: number): number {
     floor * rest.count +
     (to - last) * rateShare(dynamics, last)
   )
+}
+
+/**
+ * One step of the run's clock in decay time, before any intervention and at the full learning rate. Momentum β makes a
+ * decay that is part of the gradient act 1/(1 − β) times over, so that training's clock runs at η·wd/(1 − β) there, at
+ * η·wd otherwise.
+ */
+export function tauPerStep(dynamics: DynamicsSpec): number {
+  if (dynamics.kind === 'training') {
+    const { learningRate, weightDecay, optimizer } = dynamics
+    const isRepeated = optimizer.kind === 'momentum' && !isDecoupled(dynamics)
+    return (learningRate * weightDecay) / (isRepeated ? 1 - optimizer.momentum : 1)
+  }
+  // Under −∇(L + λ‖θ‖²) the decay rate is 2λ.
+  const rate = dynamics.kind === 'gradientFlow' ? 2 * dynamics.ridge : 1
+  return rate * dynamics.integrator.stepSize
 }

@@ -1,23 +1,19 @@
 import { z } from 'zod'
-import { dynamicsLabels } from './dynamics/dynamics.ts'
+import { dynamicsLabels } from './dynamics/dynamicsLabels.ts'
 import { integrator, integrators } from './dynamics/integrators.ts'
 import { lossDescriptions } from './dynamics/losses.ts'
 import { optimizer, optimizers } from './dynamics/optimizers.ts'
 import { LabError } from './errors.ts'
 import { filePath } from './filePath.ts'
-import { intervention, interventionProblems, weightDecayProblems } from './interventions.ts'
-import { canonicalNetwork, networkSchema, type NetworkSpec } from './models/models.ts'
+import { intervention } from './interventions.ts'
+import { networkSchema, type NetworkSpec } from './models/models.ts'
 import { hiddenUnits } from './models/twoLayer.ts'
-import { parseInput } from './parseInput.ts'
 import { plainText } from './plainText.ts'
-import { specificationProblems } from './specificationProblems.ts'
 import { describeStudy, studySchema } from './studies/studies.ts'
-import { taskSchema, taskSizes, type TaskSpec } from './tasks/tasks.ts'
-import { canonicalTraining, isDecoupled, trainingOptions } from './training.ts'
-import type { Problem } from './specification/problem.ts'
+import { taskSchema, taskSizes } from './tasks/tasks.ts'
+import { trainingOptions } from './trainingOptions.ts'
 import { labelsOf } from './specification/labelsOf.ts'
 import { words } from './specification/words.ts'
-import { circumstances, usualValues } from './usualValues.ts'
 
 /** The least and the greatest value that each bounded field accepts. */
 export const limits = {
@@ -275,135 +271,68 @@ const seeds = z
   .default([0])
 
 /** What composes: a task, a network, its start, its dynamics. */
-export const composedSchema = z
-  .strictObject({
-    name,
-    task: taskSchema,
-    network: networkSchema,
-    initialization: initialization.default({ kind: 'normal', standardDeviation: 'p^-1/2' }),
-    dynamics,
-    interventions: z
-      .array(intervention)
-      .max(1000)
-      .register(words, {
-        label: 'interventions',
-        help: 'What is done to a run from outside, each before its step is measured.',
-        filter: ['interventions'],
-      })
-      .default([]),
-    precision: z
-      .enum(precisions)
-      .register(words, {
-        label: 'precision',
-        help: 'float32 is about twice as fast; what lies on the zero-loss set needs float64.',
-        filter: ['precision'],
-      })
-      .default('float64'),
-    seeds,
-    record: record.prefault({}),
-  })
-  .superRefine(
-    addProblems((spec) => [
-      ...weightDecayProblems(spec),
-      ...interventionProblems(spec),
-      ...specificationProblems(spec),
-    ]),
-  )
+export const composedSchema = z.strictObject({
+  name,
+  task: taskSchema,
+  network: networkSchema,
+  initialization: initialization.default({ kind: 'normal', standardDeviation: 'p^-1/2' }),
+  dynamics,
+  interventions: z
+    .array(intervention)
+    .max(1000)
+    .register(words, {
+      label: 'interventions',
+      help: 'What is done to a run from outside, each before its step is measured.',
+      filter: ['interventions'],
+    })
+    .default([]),
+  precision: z
+    .enum(precisions)
+    .register(words, {
+      label: 'precision',
+      help: 'float32 is about twice as fast; what lies on the zero-loss set needs float64.',
+      filter: ['precision'],
+    })
+    .default('float64'),
+  seeds,
+  record: record.prefault({}),
+})
 
 /** What does not compose: a study, which is measured at every place of its own clock. */
-export const studiedSchema = z
-  .strictObject({
-    name,
-    study: studySchema,
-    seeds,
-    record: z
-      .strictObject({
-        arrays: z
-          .union([z.enum(['all', 'ends']), z.array(z.int().min(0).max(limits.steps.max))])
-          .register(words, {
-            label: 'arrays',
-            help: 'At which places of its clock the arrays of a study are kept. The first and the last always are.',
-            example: [10, 20],
-            choices: { all: 'at all places', ends: 'at both ends' },
-          })
-          .default('all'),
-      })
-      .prefault({}),
-  })
-  .superRefine(addProblems(({ study }) => describeStudy(study).problems(study)))
+export const studiedSchema = z.strictObject({
+  name,
+  study: studySchema,
+  seeds,
+  record: z
+    .strictObject({
+      arrays: z
+        .union([z.enum(['all', 'ends']), z.array(z.int().min(0).max(limits.steps.max))])
+        .register(words, {
+          label: 'arrays',
+          help: 'At which places of its clock the arrays of a study are kept. The first and the last always are.',
+          example: [10, 20],
+          choices: { all: 'at all places', ends: 'at both ends' },
+        })
+        .default('all'),
+    })
+    .prefault({}),
+})
 
-/** Reports what fields that are right alone are wrong in beside each other. */
-function addProblems<Spec>(problemsOf: (spec: Spec) => Problem[]) {
-  return (spec: Spec, context: z.core.$RefinementCtx<Spec>) => {
-    if (context.issues.length > 0) return
-    for (const { path, value, message, repairs } of problemsOf(spec)) {
-      context.addIssue({ code: 'custom', path, input: value, message, ...(repairs ? { params: { repairs } } : {}) })
-    }
-  }
-}
-
-type NetworkInput = z.input<typeof composedSchema>
+export type NetworkInput = z.input<typeof composedSchema>
 type ToyInput = Omit<NetworkInput, 'task' | 'network'> & {
   task: Extract<NetworkInput['task'], { kind: 'toy' }>
   network?: undefined
 }
 
-/** A toy task names no network. */
-const composedExperiment = z.preprocess(
-  (given: ComposedInput) => withoutDefaultPrecision(withGivenShare(withToyNetwork(given))),
-  composedSchema.transform(canonical),
-)
-
-/** What says what holds without saying is the same, also by its content. */
-function canonical(spec: z.output<typeof composedSchema>): z.output<typeof composedSchema> {
-  const { dynamics, initialization, network } = spec
-  const { scale: _, ...unscaled } = initialization
-  return {
-    ...spec,
-    network: canonicalNetwork(network),
-    ...(initialization.scale === 1 ? { initialization: unscaled } : {}),
-    ...(dynamics.kind === 'training' ? { dynamics: canonicalTraining(dynamics) } : {}),
-  }
-}
 /** What stands where a toy task names no network. */
 export const toyNetwork = { hidden: 1, activation: 'identity' } as const
 
-function withToyNetwork(given: ComposedInput): NetworkInput {
-  const isToy = given?.task?.kind === 'toy' && given.network === undefined
-  return isToy ? { ...given, network: toyNetwork } : (given as NetworkInput)
-}
-
-/** A list of training samples says itself what share of the data they are. */
-function withGivenShare(given: NetworkInput): NetworkInput {
-  const task = given?.task as Partial<Extract<TaskSpec, { split: unknown }>> | undefined
-  if (task?.split?.kind !== 'given' || task.trainFraction !== undefined || !Array.isArray(task.split.train))
-    return given
-  const whole = taskSchema.safeParse({ ...task, trainFraction: 1, split: undefined })
-  if (!whole.success) return given
-  // Of more than there are, the places say which.
-  const trainFraction = Math.min(1, task.split.train.length / taskSizes(whole.data).total)
-  return { ...given, task: { ...given.task, trainFraction } as NetworkInput['task'] }
-}
-
-/** Training that says what holds without saying is the same training, also by its content. */
-function withoutDefaultPrecision(given: NetworkInput): NetworkInput {
-  if (given?.dynamics?.kind !== 'training' || given.dynamics.lossPrecision !== 'float64') return given
-  const { lossPrecision: _, ...dynamics } = given.dynamics
-  return { ...given, dynamics }
-}
-
-export type ComposedSpec = z.output<typeof composedExperiment>
+export type ComposedSpec = z.output<typeof composedSchema>
 export type StudiedSpec = z.output<typeof studiedSchema>
 /** One experiment, and one run for each seed. */
 export type ExperimentSpec = ComposedSpec | StudiedSpec
 export type ComposedInput = NetworkInput | ToyInput
 export type ExperimentInput = ComposedInput | z.input<typeof studiedSchema>
-/** Which of the two an input becomes, where its type says so. */
-type SpecOf<Input> = Input extends { study: unknown }
-  ? StudiedSpec
-  : Input extends { task: unknown }
-    ? ComposedSpec
-    : ExperimentSpec
 type RunOf<Spec> = Spec extends unknown ? Omit<Spec, 'seeds'> & { seed: number } : never
 export type ComposedRunSpec = RunOf<ComposedSpec>
 export type StudiedRunSpec = RunOf<StudiedSpec>
@@ -415,29 +344,6 @@ export type OptimizerSpec = z.output<typeof optimizer>
 export type InitializationSpec = ComposedSpec['initialization']
 
 export type TrainingSpec = Extract<DynamicsSpec, { kind: 'training' }>
-
-/** Checks a specification and fills in defaults; throws `INVALID_SPECIFICATION` naming every wrong field. */
-export function parseExperiment<Input>(input: Input): SpecOf<Input>
-export function parseExperiment(input: unknown): ExperimentSpec {
-  const hint = (path: string) => usualHint(input, path)
-  return parseInput(experimentSchema(input), input, { code: 'INVALID_SPECIFICATION', whole: 'specification', hint })
-}
-
-/** What an input is held to. */
-export function experimentSchema(input: unknown): z.ZodType<ExperimentSpec> {
-  return saysStudy(input) ? studiedSchema : composedExperiment
-}
-
-/** By this field alone a specification, right or wrong, is one of a study. */
-export function saysStudy(input: unknown): boolean {
-  return typeof input === 'object' && input !== null && 'study' in input
-}
-
-/** A rate that was left out is asked for with the value that is usual; none is assumed. */
-function usualHint(input: unknown, path: string): string {
-  const usual = new Map<string, number | string>(Object.entries(usualValues(input))).get(path)
-  return usual === undefined ? '' : `; usual${circumstances(input)}: ${usual}`
-}
 
 export function toRunSpec<Spec extends ExperimentSpec>(spec: Spec, seed: number): RunOf<Spec> {
   const { seeds: _, ...shared } = spec
@@ -469,20 +375,4 @@ export function precisionOf(spec: ExperimentSpec | RunSpec): Precision {
 /** How many samples it trains on; null for a study, which has no split. */
 export function trainingSamples(spec: ExperimentSpec | RunSpec): number | null {
   return 'study' in spec ? null : taskSizes(spec.task).train
-}
-
-/**
- * One step of the run's clock in decay time, before any intervention and at the full learning rate. Momentum β makes a
- * decay that is part of the gradient act 1/(1 − β) times over, so that training's clock runs at η·wd/(1 − β) there, at
- * η·wd otherwise.
- */
-export function tauPerStep(dynamics: DynamicsSpec): number {
-  if (dynamics.kind === 'training') {
-    const { learningRate, weightDecay, optimizer } = dynamics
-    const isRepeated = optimizer.kind === 'momentum' && !isDecoupled(dynamics)
-    return (learningRate * weightDecay) / (isRepeated ? 1 - optimizer.momentum : 1)
-  }
-  // Under −∇(L + λ‖θ‖²) the decay rate is 2λ.
-  const rate = dynamics.kind === 'gradientFlow' ? 2 * dynamics.ridge : 1
-  return rate * dynamics.integrator.stepSize
 }

@@ -1,6 +1,6 @@
 import { frequencyTicks } from './charts/frequencyTicks.ts'
 import type { HeatmapPanel } from './panel.ts'
-import type { MatrixData } from './run.ts'
+import type { MatrixData } from './matrix.ts'
 
 /**
  * Cosines between the p − 1 Fourier features of a layer, or between their moduli: Re and Im of each frequency side by

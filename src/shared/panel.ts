@@ -1,4 +1,4 @@
-import type { MatrixData } from './run.ts'
+import type { MatrixData } from './matrix.ts'
 
 /** What a column of a panel's table holds. */
 export type Column = Float64Array | Float32Array | Int32Array | Uint8Array | readonly string[]

@@ -1,5 +1,6 @@
 import type { ErrorCode } from './errors.ts'
 import type { Precision, RunSpec } from './experiment.ts'
+import type { MatrixData } from './matrix.ts'
 import type { MeasurementName } from './measurements.ts'
 import type { FigureId } from './papers/papers.ts'
 import type { Facets } from './specification/facets.ts'
@@ -20,13 +21,6 @@ export const stoppedStatuses: readonly RunStatus[] = ['failed', 'interrupted', '
 
 export function hasStopped({ status }: Pick<RunSummary, 'status'>): boolean {
   return stoppedStatuses.includes(status)
-}
-
-/** A dense row-major matrix as it crosses processes and as it is stored. */
-export interface MatrixData {
-  rows: number
-  columns: number
-  data: Float64Array | Float32Array
 }
 
 /** What a run starts from where it does not draw its own start: a file, or another run's snapshot. */

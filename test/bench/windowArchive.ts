@@ -1,6 +1,7 @@
 import { openArchive, type Archive } from '../../src/main/store/archive.ts'
-import { parseExperiment } from '../../src/shared/experiment.ts'
-import type { MatrixData, RunEvent } from '../../src/shared/run.ts'
+import { parseExperiment } from '../../src/shared/parseExperiment.ts'
+import type { RunEvent } from '../../src/shared/run.ts'
+import type { MatrixData } from '../../src/shared/matrix.ts'
 import { smallExperiment } from '../support/browserArchive.ts'
 
 export const sizes = { runs: 10_000, curves: 20, points: 50_000, snapshots: 30, modulus: 113, hidden: 512 }

@@ -4,7 +4,8 @@ import { axpbyAll } from '../../src/main/lab/network/matrixLists.ts'
 import { directionOf, matricesOf } from '../../src/main/lab/network/network.ts'
 import { zeroLossSet } from '../../src/main/lab/network/zeroLossSet.ts'
 import { prepareNetwork } from '../../src/main/lab/prepareNetwork.ts'
-import { parseExperiment, toRunSpec } from '../../src/shared/experiment.ts'
+import { toRunSpec } from '../../src/shared/experiment.ts'
+import { parseExperiment } from '../../src/shared/parseExperiment.ts'
 
 /**
  * Times on the zero-loss set on this machine, one thread: `node test/bench/zeroLossSet.ts`. For each size the exact

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { figure4 } from '../../src/main/lab/papers/musat2025/figure4.ts'
 import { openArchive } from '../../src/main/store/archive.ts'
-import { parseExperiment } from '../../src/shared/experiment.ts'
+import { parseExperiment } from '../../src/shared/parseExperiment.ts'
 import { goTo } from '../support/browserPage.ts'
 import { describeWindow } from './laboratoryWindow.ts'
 

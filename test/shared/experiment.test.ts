@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { errorAdvice, LabError } from '../../src/shared/errors.ts'
 import { taskSizes } from '../../src/shared/tasks/tasks.ts'
 import { additionTask } from '../support/modularAddition.ts'
-import { limits, parseExperiment, tauPerStep, toRunSpec, type ComposedInput } from '../../src/shared/experiment.ts'
+import { limits, toRunSpec, type ComposedInput } from '../../src/shared/experiment.ts'
+import { tauPerStep } from '../../src/shared/decayTime.ts'
+import { parseExperiment } from '../../src/shared/parseExperiment.ts'
 
 const valid = {
   task: { kind: 'modularAddition', modulus: 37, trainFraction: 0.7 },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { requests } from '../../src/shared/contract.ts'
 import { LabError, longestMessage } from '../../src/shared/errors.ts'
-import { parseExperiment } from '../../src/shared/experiment.ts'
+import { parseExperiment } from '../../src/shared/parseExperiment.ts'
 import { deepestNesting, maxValues } from '../../src/shared/findExcess.ts'
 import { parseInput } from '../../src/shared/parseInput.ts'
 import { acts, hostileCharacters, hostileText } from '../support/hostileText.ts'

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { estimateCost } from '../../src/shared/estimate.ts'
-import { parseExperiment, requireComposed, stepsOf, toRunSpec } from '../../src/shared/experiment.ts'
+import { requireComposed, stepsOf, toRunSpec } from '../../src/shared/experiment.ts'
+import { parseExperiment } from '../../src/shared/parseExperiment.ts'
 import { facetsOf } from '../../src/shared/specification/facets.ts'
 import { templates } from '../../src/shared/specification/templates.ts'
 import { clockOf, clocksOf, countOf, decayClock } from '../../src/shared/runClock.ts'

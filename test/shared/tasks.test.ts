@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseExperiment } from '../../src/shared/experiment.ts'
+import { parseExperiment } from '../../src/shared/parseExperiment.ts'
 import { facetsOf } from '../../src/shared/specification/facets.ts'
 import { describeTask, hasClasses, isOfNetwork, taskOfFacets, taskSizes } from '../../src/shared/tasks/tasks.ts'
 

@@ -3,12 +3,12 @@ import { decayTimeAt, learningRateAt, weightDecayAt } from '../../src/shared/dec
 import { estimateCost } from '../../src/shared/estimate.ts'
 import type { LabError } from '../../src/shared/errors.ts'
 import {
-  parseExperiment,
   toRunSpec,
   type ExperimentInput,
   type ComposedRunSpec,
   type TrainingSpec,
 } from '../../src/shared/experiment.ts'
+import { parseExperiment } from '../../src/shared/parseExperiment.ts'
 import type { SpecificationProblem } from '../../src/shared/parseInput.ts'
 import { extension } from '../../src/shared/training.ts'
 import { taskSizes } from '../../src/shared/tasks/tasks.ts'

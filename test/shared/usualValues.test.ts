@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { figures } from '../../src/main/lab/papers/papers.ts'
-import { losses, optimizerKinds, parseExperiment, type ComposedInput } from '../../src/shared/experiment.ts'
+import { losses, optimizerKinds, type ComposedInput } from '../../src/shared/experiment.ts'
+import { parseExperiment } from '../../src/shared/parseExperiment.ts'
 import { usualValueCautions, usualValues } from '../../src/shared/usualValues.ts'
 import { collectRun, eventsOf, runSpec } from '../support/runs.ts'
 

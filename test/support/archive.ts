@@ -6,8 +6,10 @@ import DatabaseConstructor, { type Database } from 'better-sqlite3'
 import { openArchive, type Archive } from '../../src/main/store/archive.ts'
 import { RecordChecksums } from '../../src/main/store/recordChecksums.ts'
 import { runHashes } from '../../src/main/store/runHashes.ts'
-import { parseExperiment, type ExperimentSpec } from '../../src/shared/experiment.ts'
-import type { MatrixData, Provenance, RunEvent, RunEventBody, Snapshot } from '../../src/shared/run.ts'
+import type { ExperimentSpec } from '../../src/shared/experiment.ts'
+import { parseExperiment } from '../../src/shared/parseExperiment.ts'
+import type { Provenance, RunEvent, RunEventBody, Snapshot } from '../../src/shared/run.ts'
+import type { MatrixData } from '../../src/shared/matrix.ts'
 
 /** A folder that goes when the test ends (or all tests of the file), and archives in it that are closed by then. */
 export function temporaryArchives(lasting: 'test' | 'file' = 'test') {

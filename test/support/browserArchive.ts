@@ -1,5 +1,6 @@
 import { openArchive } from '../../src/main/store/archive.ts'
-import { type ComposedInput, parseExperiment, toRunSpec, type ExperimentInput } from '../../src/shared/experiment.ts'
+import { type ComposedInput, toRunSpec, type ExperimentInput } from '../../src/shared/experiment.ts'
+import { parseExperiment } from '../../src/shared/parseExperiment.ts'
 import type { FigureId } from '../../src/shared/papers/papers.ts'
 import { collectRun } from './runs.ts'
 

@@ -1,5 +1,6 @@
 import { openArchive } from '../../src/main/store/archive.ts'
-import { parseExperiment, toRunSpec, type ComposedInput, type ComposedRunSpec } from '../../src/shared/experiment.ts'
+import { toRunSpec, type ComposedInput, type ComposedRunSpec } from '../../src/shared/experiment.ts'
+import { parseExperiment } from '../../src/shared/parseExperiment.ts'
 import type { Measurements, RunEvent } from '../../src/shared/run.ts'
 import { smallExperiment } from './browserArchive.ts'
 import { collectRun, eventsOf } from './runs.ts'

@@ -1,5 +1,5 @@
 import { openArchive } from '../../src/main/store/archive.ts'
-import { parseExperiment } from '../../src/shared/experiment.ts'
+import { parseExperiment } from '../../src/shared/parseExperiment.ts'
 import { smallExperiment } from './browserArchive.ts'
 
 /** Experiments `group 0`, `group 1`, … of a hundred seeds each, all finished, and grokked at step 10 · seed. */

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import type { FourierAnalysis } from '../../src/shared/analysis.ts'
-import type { MatrixData } from '../../src/shared/run.ts'
+import type { MatrixData } from '../../src/shared/matrix.ts'
 
 /** Numbers of `fourier_reference.py`; those that do not exist are null. */
 export type Numbers = Entry | Entry[] | Entry[][]

@@ -1,5 +1,6 @@
 import { openArchive } from '../../src/main/store/archive.ts'
-import { parseExperiment, type ComposedInput } from '../../src/shared/experiment.ts'
+import type { ComposedInput } from '../../src/shared/experiment.ts'
+import { parseExperiment } from '../../src/shared/parseExperiment.ts'
 import type { RunEvent, RunEventBody } from '../../src/shared/run.ts'
 import { smallExperiment } from './browserArchive.ts'
 

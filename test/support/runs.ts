@@ -2,14 +2,10 @@ import { readFileSync } from 'node:fs'
 import type { Backend } from '../../src/main/lab/backend/backend.ts'
 import { plainBackend } from '../../src/main/lab/backend/plain.ts'
 import { runExperiment, type RunOptions } from '../../src/main/lab/runExperiment.ts'
-import {
-  parseExperiment,
-  precisionOf,
-  toRunSpec,
-  type ExperimentInput,
-  type RunSpec,
-} from '../../src/shared/experiment.ts'
-import type { MatrixData, RunEvent, Snapshot } from '../../src/shared/run.ts'
+import { precisionOf, toRunSpec, type ExperimentInput, type RunSpec } from '../../src/shared/experiment.ts'
+import { parseExperiment } from '../../src/shared/parseExperiment.ts'
+import type { RunEvent, Snapshot } from '../../src/shared/run.ts'
+import type { MatrixData } from '../../src/shared/matrix.ts'
 
 /** The specification of one run, defaults filled in. */
 export function runSpec<Input extends ExperimentInput>(input: Input, seed = 0) {

@@ -1,6 +1,7 @@
 import type { Backend, Matrix } from '../../src/main/lab/backend/backend.ts'
 import { createModel } from '../../src/main/lab/models/createModel.ts'
-import { createNetwork, parameterOf, type Network } from '../../src/main/lab/network/network.ts'
+import { createNetwork, parameterOf } from '../../src/main/lab/network/network.ts'
+import type { Network } from '../../src/main/lab/network/model.ts'
 import type { Split, TaskData } from '../../src/main/lab/tasks/task.ts'
 import type { Activation } from '../../src/shared/experiment.ts'
 

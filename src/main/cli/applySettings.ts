@@ -1,5 +1,6 @@
 import { LabError } from '../../shared/errors.ts'
-import { parseExperiment, type ExperimentSpec } from '../../shared/experiment.ts'
+import type { ExperimentSpec } from '../../shared/experiment.ts'
+import { parseExperiment } from '../../shared/parseExperiment.ts'
 import { presentName } from '../../shared/formerNames.ts'
 import { printable } from '../../shared/printable.ts'
 import { shorten } from '../../shared/shorten.ts'

@@ -3,7 +3,8 @@ import type { Measurements } from '../../shared/run.ts'
 import { paperProjection, zeroLossGeometry } from './analysis/zeroLossGeometry.ts'
 import type { Matrix } from './backend/backend.ts'
 import { axpbyAll } from './network/matrixLists.ts'
-import { directionOf, matricesOf, type Network } from './network/network.ts'
+import { directionOf, matricesOf } from './network/network.ts'
+import type { Network } from './network/model.ts'
 
 /** Measures a run against the zero-loss set on a schedule of its own. */
 export interface GeometryRecord {

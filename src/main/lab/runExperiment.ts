@@ -1,15 +1,8 @@
 import { cpus } from 'node:os'
 import { errorAdvice, LabError } from '../../shared/errors.ts'
 import { stepsOf, type RunSpec } from '../../shared/experiment.ts'
-import type {
-  InitialState,
-  MatrixData,
-  Provenance,
-  RunEvent,
-  RunEventBody,
-  Snapshot,
-  SnapshotReason,
-} from '../../shared/run.ts'
+import type { InitialState, Provenance, RunEvent, RunEventBody, Snapshot, SnapshotReason } from '../../shared/run.ts'
+import type { MatrixData } from '../../shared/matrix.ts'
 import { clockAt } from '../../shared/runClock.ts'
 import type { Dataset } from '../../shared/tasks/dataset.ts'
 import { version } from '../../shared/version.ts'
@@ -19,7 +12,7 @@ import { downloaded } from './network/matrixLists.ts'
 import { splitHash } from './tasks/split.ts'
 import type { DetectedEvent } from './eventDetector.ts'
 import { recordSchedule } from './recordSchedule.ts'
-import { createSubject } from './runSubject.ts'
+import { createSubject } from './createSubject.ts'
 import { startStopwatch } from './stopwatch.ts'
 
 export interface RunOptions {

@@ -1,18 +1,9 @@
-import { LabError } from '../../shared/errors.ts'
-import type { ComposedRunSpec, RunSpec } from '../../shared/experiment.ts'
-import type { InitialState, Measurements } from '../../shared/run.ts'
-import type { Dataset } from '../../shared/tasks/dataset.ts'
-import { createEvaluator } from './analysis/evaluation.ts'
-import type { Backend, Matrix } from './backend/backend.ts'
-import { isTensorFlow } from './backend/tensorflow.ts'
-import { createEventDetector, type EventDetector } from './eventDetector.ts'
-import { createEvolution } from './evolutions/createEvolution.ts'
+import type { Measurements } from '../../shared/run.ts'
+import type { Matrix } from './backend/backend.ts'
+import type { EventDetector } from './eventDetector.ts'
 import type { Evolution } from './evolutions/evolution.ts'
-import { createGeometryRecord, type GeometryRecord } from './geometryRecord.ts'
-import { createInterventions, type Interventions } from './interventions/interventions.ts'
-import { prepareNetwork } from './prepareNetwork.ts'
-import { prepareStudy } from './prepareStudy.ts'
-import { prepareToy } from './toys/prepareToy.ts'
+import type { GeometryRecord } from './geometryRecord.ts'
+import type { Interventions } from './interventions/interventions.ts'
 
 /** What a run moves, measures and saves. */
 export interface RunSubject {
@@ -29,52 +20,4 @@ export interface RunSubject {
   readonly guessAccuracy: number
   /** What is measured whatever the dynamics. */
   evaluate(): Measurements
-}
-
-/** The subject of a specification at its start, drawn from the seed or given. */
-export function createSubject(spec: RunSpec, backend: Backend, given: GivenData): RunSubject {
-  return 'study' in spec ? prepareStudy(backend, spec) : composedSubject(spec, backend, given)
-}
-
-/** What a run is given from outside: a start, and the samples of a task that is data from a file. */
-export interface GivenData {
-  initial?: InitialState | undefined
-  dataset?: Dataset | undefined
-}
-
-function composedSubject(spec: ComposedRunSpec, backend: Backend, { initial, dataset }: GivenData): RunSubject {
-  const { task, dynamics } = spec
-  const detector = createEventDetector(spec)
-  if (isTensorFlow(backend) && dynamics.kind !== 'training') {
-    const message = `TensorFlow computes dynamics.kind "training" only; this is "${dynamics.kind}"`
-    throw new LabError('BACKEND_UNAVAILABLE', message)
-  }
-  if (task.kind === 'toy') {
-    if (dynamics.kind !== 'gradientFlow') {
-      throw new LabError(
-        'INVALID_SPECIFICATION',
-        `dynamics.kind: "${dynamics.kind}" does not move a task of kind "toy"`,
-      )
-    }
-    return { ...prepareToy(backend, task, dynamics, spec.seed), detector }
-  }
-  const { network, split } = prepareNetwork({ ...spec, task }, backend, initial, dataset)
-  const interventions = createInterventions({ ...spec, task }, network)
-  return {
-    train: split.train,
-    parameters: Object.fromEntries(network.parameters.map(({ name, matrix }) => [name, matrix])),
-    guessAccuracy: largestShare(network.train.classes, network.train.Y.columns),
-    evaluate: createEvaluator(network, dynamics.kind === 'training' ? dynamics : {}),
-    interventions,
-    detector,
-    evolution: createEvolution(network, spec, interventions),
-    ...(spec.record.geometry ? { geometry: createGeometryRecord(network, dynamics, spec.record.geometry) } : {}),
-  }
-}
-
-function largestShare(classes: Int32Array | null, count: number): number {
-  if (!classes) return NaN
-  const counts = new Int32Array(count)
-  for (const each of classes) counts[each]! += 1
-  return Math.max(...counts) / classes.length
 }

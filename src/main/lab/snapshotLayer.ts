@@ -1,6 +1,7 @@
 import { LabError } from '../../shared/errors.ts'
-import type { MatrixData, Snapshot } from '../../shared/run.ts'
-import type { Weights } from './network/network.ts'
+import type { Snapshot } from '../../shared/run.ts'
+import type { MatrixData } from '../../shared/matrix.ts'
+import type { Weights } from './network/model.ts'
 
 /** A parameter of a snapshot, such as E (m × d_h). Throws NOT_FOUND where the snapshot lacks it. */
 export function snapshotLayer({ step, matrices }: Snapshot, name: string): MatrixData {

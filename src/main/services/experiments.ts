@@ -1,13 +1,8 @@
 import type { Estimation, Responses, Submission } from '../../shared/contract.ts'
 import { LabError, toErrorRecord } from '../../shared/errors.ts'
 import { estimateCost, type CostEstimate } from '../../shared/estimate.ts'
-import {
-  parseExperiment,
-  requireComposed,
-  toRunSpec,
-  type ComposedSpec,
-  type ExperimentSpec,
-} from '../../shared/experiment.ts'
+import { requireComposed, toRunSpec, type ComposedSpec, type ExperimentSpec } from '../../shared/experiment.ts'
+import { parseExperiment } from '../../shared/parseExperiment.ts'
 import type { Dataset } from '../../shared/tasks/dataset.ts'
 import { isNetworkTask } from '../../shared/tasks/tasks.ts'
 import type { SpecificationProblem } from '../../shared/parseInput.ts'

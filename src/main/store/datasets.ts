@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Database } from 'better-sqlite3'
 import { LabError } from '../../shared/errors.ts'
-import type { MatrixData } from '../../shared/run.ts'
+import type { MatrixData } from '../../shared/matrix.ts'
 import type { Dataset } from '../../shared/tasks/dataset.ts'
 import { insertRow } from './insertRow.ts'
 import { decodeMatrix, encodeMatrix, largestBlobBytes, matrixChecksum, type MatrixBlob } from './matrixBlob.ts'

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import { LabError } from '../../shared/errors.ts'
 import type { Precision } from '../../shared/experiment.ts'
-import type { MatrixData } from '../../shared/run.ts'
+import type { MatrixData } from '../../shared/matrix.ts'
 
 /** A matrix as it is stored: bytes of equal significance side by side, then zstd. */
 export interface MatrixBlob {

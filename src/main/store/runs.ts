@@ -1,13 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import { LabError } from '../../shared/errors.ts'
-import {
-  parseExperiment,
-  stepsOf,
-  toRunSpec,
-  trainingSamples,
-  type ExperimentSpec,
-  type RunSpec,
-} from '../../shared/experiment.ts'
+import { stepsOf, toRunSpec, trainingSamples, type ExperimentSpec, type RunSpec } from '../../shared/experiment.ts'
+import { parseExperiment } from '../../shared/parseExperiment.ts'
 import type { Dataset } from '../../shared/tasks/dataset.ts'
 import type { FigureId } from '../../shared/papers/papers.ts'
 import { quote } from '../../shared/quote.ts'

@@ -1,6 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3'
 import { LabError } from '../../shared/errors.ts'
-import type { InitialState, MatrixData, Snapshot, SnapshotDescription, SnapshotReason } from '../../shared/run.ts'
+import type { InitialState, Snapshot, SnapshotDescription, SnapshotReason } from '../../shared/run.ts'
+import type { MatrixData } from '../../shared/matrix.ts'
 import type { RunSpec } from '../../shared/experiment.ts'
 import { exactJson } from './exactJson.ts'
 import { decodeMatrix, encodeMatrix, largestBlobBytes, type MatrixBlob } from './matrixBlob.ts'

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { LabError } from '../../shared/errors.ts'
-import { parseExperiment, precisions, toRunSpec, type ExperimentSpec, type RunSpec } from '../../shared/experiment.ts'
+import { precisions, toRunSpec, type ExperimentSpec, type RunSpec } from '../../shared/experiment.ts'
+import { parseExperiment } from '../../shared/parseExperiment.ts'
 import { findExcess } from '../../shared/findExcess.ts'
 import { parseInput } from '../../shared/parseInput.ts'
 import { printable } from '../../shared/printable.ts'

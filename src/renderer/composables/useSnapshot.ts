@@ -5,7 +5,7 @@ import {
   type AnalysisOptions,
   type AnalysisResult,
 } from '../../shared/analysis.ts'
-import type { MatrixData } from '../../shared/run.ts'
+import type { MatrixData } from '../../shared/matrix.ts'
 import { on, request } from '../lab.ts'
 import { neighbors } from '../../shared/neighbors.ts'
 import { byteSize, RecentlyUsed } from './recentlyUsed.ts'

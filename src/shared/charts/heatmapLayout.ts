@@ -1,5 +1,5 @@
 import type { Columns, HeatmapPanel } from '../panel.ts'
-import type { MatrixData } from '../run.ts'
+import type { MatrixData } from '../matrix.ts'
 import { formatCount } from '../formatting/formatNumber.ts'
 import type { Margins } from './plotArea.ts'
 import { niceStep, type Tick } from './ticks.ts'

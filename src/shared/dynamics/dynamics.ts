@@ -17,14 +17,6 @@ export interface WorkSizes {
   biases: number
 }
 
-/** Apart from the descriptions, whose type is that of the specification: its schema has these words. */
-export const dynamicsLabels = {
-  training: 'training',
-  isolated: 'isolated',
-  zeroLossFlow: 'flow on Z',
-  gradientFlow: 'gradient flow',
-} satisfies Record<string, string>
-
 type DynamicsKind = DynamicsSpec['kind']
 type DynamicsOf<Kind extends DynamicsKind> = Extract<DynamicsSpec, { kind: Kind }>
 

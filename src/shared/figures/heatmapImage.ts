@@ -1,6 +1,6 @@
 import { encode } from 'fast-png'
 import type { HeatmapPanel } from '../panel.ts'
-import type { MatrixData } from '../run.ts'
+import type { MatrixData } from '../matrix.ts'
 import { colorAt } from './palettes.ts'
 
 /** Node and browsers have it alike, though their types live apart. */

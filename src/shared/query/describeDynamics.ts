@@ -1,4 +1,4 @@
-import { dynamicsLabels } from '../dynamics/dynamics.ts'
+import { dynamicsLabels } from '../dynamics/dynamicsLabels.ts'
 import { integrators } from '../dynamics/integrators.ts'
 import { optimizers } from '../dynamics/optimizers.ts'
 import { studyOfFacets } from '../studies/studies.ts'

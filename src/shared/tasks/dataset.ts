@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { filePath } from '../filePath.ts'
-import type { MatrixData } from '../run.ts'
+import type { MatrixData } from '../matrix.ts'
 import { setTo, type Problem } from '../specification/problem.ts'
 import { words } from '../specification/words.ts'
 import { givenSplit, randomSplit, splitProblems, splitSizes, splitLabels, trainFraction } from './split.ts'

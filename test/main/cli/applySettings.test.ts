@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { applySettings } from '../../../src/main/cli/applySettings.ts'
-import { parseExperiment } from '../../../src/shared/experiment.ts'
+import { parseExperiment } from '../../../src/shared/parseExperiment.ts'
 
 const spec = {
   task: { kind: 'modularAddition', modulus: 7, trainFraction: 0.7 },

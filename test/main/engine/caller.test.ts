@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { createCaller, type Caller } from '../../../src/main/engine/host/caller.ts'
 import { nodeWorkers } from '../../../src/main/engine/host/nodeWorker.ts'
 import type { WorkerProcess } from '../../../src/main/engine/host/workerProcess.ts'
-import { parseExperiment } from '../../../src/shared/experiment.ts'
+import { parseExperiment } from '../../../src/shared/parseExperiment.ts'
 import type { FigureId } from '../../../src/shared/papers/papers.ts'
 import { fakeWorkers } from '../../support/fakeWorkers.ts'
 

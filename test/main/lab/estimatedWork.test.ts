@@ -4,7 +4,8 @@ import { plainBackend } from '../../../src/main/lab/backend/plain.ts'
 import { runExperiment } from '../../../src/main/lab/runExperiment.ts'
 import { datasetStandIn } from '../../../src/main/lab/tasks/dataset.ts'
 import { estimateCost } from '../../../src/shared/estimate.ts'
-import { parseExperiment, toRunSpec, type ComposedInput } from '../../../src/shared/experiment.ts'
+import { toRunSpec, type ComposedInput } from '../../../src/shared/experiment.ts'
+import { parseExperiment } from '../../../src/shared/parseExperiment.ts'
 import { datasetTask } from '../../support/datasetTask.ts'
 
 /** A backend that counts the multiply-adds it is asked for; gathers and entrywise passes are none. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { createStallDetector } from '../../../src/main/lab/stallDetector.ts'
 import type { ComposedInput } from '../../../src/shared/experiment.ts'
-import type { MatrixData, Measurements, RunEvent } from '../../../src/shared/run.ts'
+import type { Measurements, RunEvent } from '../../../src/shared/run.ts'
+import type { MatrixData } from '../../../src/shared/matrix.ts'
 import { collectRun, eventsOf, runSpec } from '../../support/runs.ts'
 
 const task = { kind: 'modularAddition', modulus: 7, trainFraction: 0.7 } as const

@@ -11,7 +11,7 @@ import { openLaboratory, type Laboratory, type LaboratoryOptions } from '../../.
 import { openArchive } from '../../../src/main/store/archive.ts'
 import type { RequestInput, RequestName, Responses } from '../../../src/shared/contract.ts'
 import { LabError } from '../../../src/shared/errors.ts'
-import { parseExperiment } from '../../../src/shared/experiment.ts'
+import { parseExperiment } from '../../../src/shared/parseExperiment.ts'
 import { runColumns } from '../../../src/shared/query/runColumns.ts'
 import { runFields } from '../../../src/shared/query/runFields.ts'
 import { groupings } from '../../../src/shared/query/runTable.ts'

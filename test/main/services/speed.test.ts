@@ -2,7 +2,8 @@ import { expect, it } from 'vitest'
 import type { Caller } from '../../../src/main/engine/host/caller.ts'
 import { estimateExperiment } from '../../../src/main/services/experiments.ts'
 import { createSpeedService } from '../../../src/main/services/speed.ts'
-import { parseExperiment, type ExperimentInput } from '../../../src/shared/experiment.ts'
+import type { ExperimentInput } from '../../../src/shared/experiment.ts'
+import { parseExperiment } from '../../../src/shared/parseExperiment.ts'
 
 const experiment = (more: Partial<ExperimentInput> = {}) =>
   parseExperiment({

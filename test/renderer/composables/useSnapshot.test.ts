@@ -1,7 +1,7 @@
 import { effectScope, nextTick, ref, type EffectScope } from 'vue'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { useAnalysis, useSnapshot, type Loaded } from '../../../src/renderer/composables/useSnapshot.ts'
-import type { MatrixData } from '../../../src/shared/run.ts'
+import type { MatrixData } from '../../../src/shared/matrix.ts'
 import { host } from '../../support/fakeLab.ts'
 
 vi.mock('../../../src/renderer/lab.ts', () => import('../../support/fakeLab.ts'))

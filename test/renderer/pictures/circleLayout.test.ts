@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { MatrixData } from '../../../src/shared/run.ts'
+import type { MatrixData } from '../../../src/shared/matrix.ts'
 import { counted } from '../../../src/shared/tasks/task.ts'
 import {
   arrangeCircles,

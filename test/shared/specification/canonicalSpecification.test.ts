@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseExperiment, type ExperimentSpec } from '../../../src/shared/experiment.ts'
+import type { ExperimentSpec } from '../../../src/shared/experiment.ts'
+import { parseExperiment } from '../../../src/shared/parseExperiment.ts'
 import { activations } from '../../../src/shared/models/twoLayer.ts'
 import { LabError } from '../../../src/shared/errors.ts'
 import { canonicalSpecification } from '../../../src/shared/specification/canonicalSpecification.ts'

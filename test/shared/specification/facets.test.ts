@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { parseExperiment, toRunSpec, type ComposedInput } from '../../../src/shared/experiment.ts'
+import { toRunSpec, type ComposedInput } from '../../../src/shared/experiment.ts'
+import { parseExperiment } from '../../../src/shared/parseExperiment.ts'
 import { findRunField } from '../../../src/shared/query/runFields.ts'
 import { facetFields, facetsOf } from '../../../src/shared/specification/facets.ts'
 

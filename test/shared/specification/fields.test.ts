@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseExperiment } from '../../../src/shared/experiment.ts'
+import { parseExperiment } from '../../../src/shared/parseExperiment.ts'
 import { describeBounds } from '../../../src/shared/specification/bounds.ts'
 import { findField, specificationFields } from '../../../src/shared/specification/fields.ts'
 import { studyKinds } from '../../../src/shared/studies/studies.ts'

@@ -1,7 +1,8 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { composedSchema, experimentSchema, parseExperiment, studiedSchema } from '../../../src/shared/experiment.ts'
+import { composedSchema, studiedSchema } from '../../../src/shared/experiment.ts'
+import { experimentSchema, parseExperiment } from '../../../src/shared/parseExperiment.ts'
 import { specificationSchema } from '../../../src/shared/specification/jsonSchema.ts'
 import { templates } from '../../../src/shared/specification/templates.ts'
 

@@ -7,7 +7,8 @@
 import { writeFileSync } from 'node:fs'
 import { figure6 } from '../../../src/main/lab/papers/musat2025/figure6.ts'
 import { openNodeLaboratory } from '../../../src/main/services/nodeLaboratory.ts'
-import { type ComposedInput, parseExperiment } from '../../../src/shared/experiment.ts'
+import type { ComposedInput } from '../../../src/shared/experiment.ts'
+import { parseExperiment } from '../../../src/shared/parseExperiment.ts'
 
 const steps = 2600
 const seeds = Array.from({ length: 20 }, (_, i) => 100 + i)

@@ -1,6 +1,6 @@
 import { precisionOf } from '../../../shared/experiment.ts'
 import { analyze, type OnProgress } from '../../lab/analyze.ts'
-import type { ProbeRequest, RunProbe } from '../../lab/backend/probeBackends.ts'
+import type { ProbeRequest, RunProbe } from '../../lab/backend/probe.ts'
 import { tryBackend } from '../../lab/backend/tryBackend.ts'
 import { wasmBackend } from '../../lab/backend/wasm/wasmBackend.ts'
 import { batchTable } from '../../lab/dynamics/batches.ts'

@@ -1,8 +1,9 @@
 import { multiplyAdds, type ProblemSize } from '../../../shared/benchmark.ts'
 import type { Precision } from '../../../shared/experiment.ts'
 import type { BackendDescription } from '../../../shared/machine.ts'
-import { chooseBackend, type BackendChoice } from '../../lab/backend/chooseBackend.ts'
-import type { RunProbe } from '../../lab/backend/probeBackends.ts'
+import { chooseBackend } from '../../lab/backend/chooseBackend.ts'
+import type { BackendChoice } from '../../lab/backend/choiceMemory.ts'
+import type { RunProbe } from '../../lab/backend/probe.ts'
 import { describeTensorFlow } from '../../lab/backend/tensorflow.ts'
 import type { BackendSelection, ChoiceRequest } from '../messages.ts'
 

@@ -9,7 +9,7 @@ import { runExperiment } from '../../lab/runExperiment.ts'
 import { answerCall } from './answerCall.ts'
 import type { FromWorker, RunJob, ToWorker, RunControl } from '../messages.ts'
 import { openJobBackend } from './openJobBackend.ts'
-import type { ProbeOutcome, RunProbe } from '../../lab/backend/probeBackends.ts'
+import type { ProbeOutcome, RunProbe } from '../../lab/backend/probe.ts'
 
 /** The entry of a worker process: does runs, one after the other, or answers calls, and tells its host through messages. */
 

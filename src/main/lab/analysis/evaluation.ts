@@ -3,7 +3,8 @@ import type { Measurements } from '../../../shared/run.ts'
 import type { Backend, RealArray } from '../backend/backend.ts'
 import { isTokens, type Inputs } from '../network/inputs.ts'
 import { dotOf } from '../network/matrixLists.ts'
-import { layerOf, type Network, type Samples } from '../network/network.ts'
+import { layerOf } from '../network/network.ts'
+import type { Network, Samples } from '../network/model.ts'
 import { roundingTo } from '../network/roundingTo.ts'
 
 /** How well a network does on one part of the data. */

@@ -1,5 +1,5 @@
 import type { FourierAnalysis } from '../../../shared/analysis.ts'
-import type { MatrixData } from '../../../shared/run.ts'
+import type { MatrixData } from '../../../shared/matrix.ts'
 import type { FourierFeatures } from './fourierFeatures.ts'
 import type { UnitSpectrum } from './unitSpectrum.ts'
 

@@ -1,6 +1,6 @@
 import { frequencyCount, waveCount } from '../../../shared/frequencyCount.ts'
 import { negligibleShare } from '../../../shared/negligibleShare.ts'
-import type { MatrixData } from '../../../shared/run.ts'
+import type { MatrixData } from '../../../shared/matrix.ts'
 
 /** F_1 … F_K of a layer, K = ⌊p/2⌋. */
 export interface FourierTransform {

@@ -1,4 +1,4 @@
-import type { MatrixData } from '../../../shared/run.ts'
+import type { MatrixData } from '../../../shared/matrix.ts'
 import type { ModularTask } from '../../../shared/tasks/modular.ts'
 import type { Backend, Matrix } from '../backend/backend.ts'
 import type { Inputs } from '../network/inputs.ts'

@@ -1,4 +1,4 @@
-import type { MatrixData } from '../../../shared/run.ts'
+import type { MatrixData } from '../../../shared/matrix.ts'
 import { dot, orthogonalize } from '../numerics/oneSidedJacobi.ts'
 
 /**

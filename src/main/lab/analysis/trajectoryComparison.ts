@@ -1,5 +1,5 @@
 import { negligibleShare } from '../../../shared/negligibleShare.ts'
-import type { MatrixData } from '../../../shared/run.ts'
+import type { MatrixData } from '../../../shared/matrix.ts'
 
 /** Parameters at a decay time: one matrix or several, the same for every point of a trajectory. */
 export interface TrajectoryPoint {

@@ -1,4 +1,4 @@
-import type { MatrixData } from '../../../shared/run.ts'
+import type { MatrixData } from '../../../shared/matrix.ts'
 import { fourierTransform, frequencyPower } from './fourierTransform.ts'
 
 /** How each hidden unit's weights spread over the frequencies 1 … K, K = ⌊p/2⌋. All lists have d_h entries. */

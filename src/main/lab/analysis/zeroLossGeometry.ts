@@ -3,7 +3,8 @@ import { negligibleShares } from '../../../shared/negligibleShare.ts'
 import type { Measurements } from '../../../shared/run.ts'
 import type { Matrix } from '../backend/backend.ts'
 import { axpbyAll, dotOf, normOf } from '../network/matrixLists.ts'
-import { directionOf, matricesOf, withParameters, type Network } from '../network/network.ts'
+import { directionOf, matricesOf, withParameters } from '../network/network.ts'
+import type { Network } from '../network/model.ts'
 import { zeroLossSet, type ZeroLossOptions } from '../network/zeroLossSet.ts'
 
 /** How a run's parameters stand to the zero-loss set. */

@@ -1,7 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeWhole } from '../../files/writeWhole.ts'
-import type { BackendChoice } from './chooseBackend.ts'
+import type { BackendSelection } from './openBackend.ts'
+import type { ProbeReport } from './probe.ts'
+
+/** The backend for a run, with why, and every measurement behind it. */
+export interface BackendChoice extends BackendSelection {
+  readonly description: string
+  /** What a user reads. */
+  readonly reason: string
+  readonly timings: readonly ProbeReport[]
+}
 
 /** How many choices are kept, the latest first. */
 const capacity = 100

@@ -3,9 +3,10 @@ import { LabError } from '../../../shared/errors.ts'
 import type { Precision } from '../../../shared/experiment.ts'
 import { version } from '../../../shared/version.ts'
 import { findBlasLibraries, type BlasCandidate } from './blas/findBlasLibraries.ts'
-import { recallChoice, rememberChoice } from './choiceMemory.ts'
+import { recallChoice, rememberChoice, type BackendChoice } from './choiceMemory.ts'
 import type { BackendSelection } from './openBackend.ts'
-import { probeBackends, type ProbeReport, type ProbeRequest, type RunProbe } from './probeBackends.ts'
+import { probeBackends } from './probeBackends.ts'
+import type { ProbeReport, ProbeRequest, RunProbe } from './probe.ts'
 import { programPlace } from './programPlace.ts'
 import { timedSizes, type ProblemSizes } from './timeStep.ts'
 import { formatNumber } from '../../../shared/formatting/formatNumber.ts'
@@ -21,14 +22,6 @@ export interface BackendWish {
   readonly cacheFolder?: string | undefined
   /** How a process that tries a backend is started; without it, as Node starts one. */
   readonly runProbe?: RunProbe | undefined
-}
-
-/** The backend for a run, with why, and every measurement behind it. */
-export interface BackendChoice extends BackendSelection {
-  readonly description: string
-  /** What a user reads. */
-  readonly reason: string
-  readonly timings: readonly ProbeReport[]
 }
 
 /**

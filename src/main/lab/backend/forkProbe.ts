@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process'
 import { blasEnvironment } from './blas/blasEnvironment.ts'
 import { locateBeside } from './locateBeside.ts'
-import type { ProbeOutcome, ProbeReport, ProbeRequest } from './probeBackends.ts'
+import type { ProbeOutcome, ProbeReport, ProbeRequest } from './probe.ts'
 
 /** Tries one backend in a Node process of its own, for at most `timeout` milliseconds. */
 export function forkProbe(request: ProbeRequest, timeout: number): Promise<ProbeOutcome> {

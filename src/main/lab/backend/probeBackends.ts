@@ -1,26 +1,5 @@
 import { forkProbe } from './forkProbe.ts'
-import type { BackendSelection } from './openBackend.ts'
-import type { ProblemSizes } from './timeStep.ts'
-
-export interface ProbeRequest extends BackendSelection {
-  readonly sizes: ProblemSizes
-}
-
-/** What a probe found: the seconds of one step, or why the backend cannot be used. */
-export interface ProbeReport extends ProbeRequest {
-  readonly description?: string
-  readonly seconds?: number
-  readonly failure?: string
-}
-
-/** What came of the process that tried a backend: its report, or how it ended without one. */
-export type ProbeOutcome =
-  | { report: ProbeReport }
-  | { ended: { code: number | null; signal: string | null; lastWords: string } }
-  | { timedOut: true }
-
-/** Tries a backend in a process of its own, for at most `timeout` milliseconds. */
-export type RunProbe = (request: ProbeRequest, timeout: number) => Promise<ProbeOutcome>
+import type { ProbeReport, ProbeRequest, RunProbe } from './probe.ts'
 
 /**
  * Loads, tests and times backends one after the other, each in a process of its own: a library that ends the process,

@@ -1,6 +1,6 @@
 import { toErrorRecord } from '../../../shared/errors.ts'
 import { openBackend } from './openBackend.ts'
-import type { ProbeReport, ProbeRequest } from './probeBackends.ts'
+import type { ProbeReport, ProbeRequest } from './probe.ts'
 import { selfTest } from './selfTest.ts'
 import { timeStep } from './timeStep.ts'
 

@@ -1,6 +1,7 @@
-import type { LossSpec } from '../network/loss.ts'
+import type { LossSpec } from '../network/createLoss.ts'
 import { normOf } from '../network/matrixLists.ts'
-import { createSamples, directionOf, takeSamples, type Network } from '../network/network.ts'
+import { createSamples, directionOf, takeSamples } from '../network/network.ts'
+import type { Network } from '../network/model.ts'
 import { batchSampler, batchSizes, type BatchSpec } from './batches.ts'
 import { lossGradient, type StepGradient } from './lossGradient.ts'
 

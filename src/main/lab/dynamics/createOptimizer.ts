@@ -1,7 +1,7 @@
 import type { TrainingSpec } from '../../../shared/experiment.ts'
 import { isDecoupled, ratesOfParameter } from '../../../shared/training.ts'
 import type { Backend, Matrix } from '../backend/backend.ts'
-import type { NamedMatrix } from '../network/network.ts'
+import type { NamedMatrix } from '../network/model.ts'
 import { adamw } from './adamw.ts'
 import { gradientDescent } from './gradientDescent.ts'
 import { momentum } from './momentum.ts'

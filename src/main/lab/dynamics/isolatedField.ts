@@ -1,7 +1,7 @@
 import { LabError } from '../../../shared/errors.ts'
 import type { Matrix } from '../backend/backend.ts'
 import { multiplyInputs, multiplyInputsTransposed } from '../network/inputs.ts'
-import type { Network } from '../network/network.ts'
+import type { Network } from '../network/model.ts'
 import { requireFinite } from '../network/requireFinite.ts'
 import type { VectorField } from '../network/vectorField.ts'
 

@@ -1,7 +1,8 @@
 import type { Matrix } from '../backend/backend.ts'
-import { createLoss, type LossSpec } from '../network/loss.ts'
+import { createLoss, type LossSpec } from '../network/createLoss.ts'
 import { normOf } from '../network/matrixLists.ts'
-import { directionOf, type Network } from '../network/network.ts'
+import { directionOf } from '../network/network.ts'
+import type { Network } from '../network/model.ts'
 
 /** The gradient of the loss that a step is taken on, without decay, at the state last evaluated. */
 export interface StepGradient {

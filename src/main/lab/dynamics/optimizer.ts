@@ -1,6 +1,6 @@
 import type { ParameterRates } from '../../../shared/training.ts'
 import type { Backend, Matrix } from '../backend/backend.ts'
-import type { NamedMatrix } from '../network/network.ts'
+import type { NamedMatrix } from '../network/model.ts'
 
 /** What an optimizer moves: θ, its gradient, and by what the common η and wd are multiplied for it. */
 export interface TrainedParameter extends NamedMatrix {

@@ -1,5 +1,6 @@
 import { axpbyAll } from '../network/matrixLists.ts'
-import { matricesOf, type Network } from '../network/network.ts'
+import { matricesOf } from '../network/network.ts'
+import type { Network } from '../network/model.ts'
 import type { VectorField } from '../network/vectorField.ts'
 import type { ZeroLossSet } from '../network/zeroLossSet.ts'
 

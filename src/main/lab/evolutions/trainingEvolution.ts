@@ -5,7 +5,7 @@ import { batchGradient } from '../dynamics/batchGradient.ts'
 import { createOptimizer } from '../dynamics/createOptimizer.ts'
 import { lossGradient } from '../dynamics/lossGradient.ts'
 import { clampNorm, type Interventions } from '../interventions/interventions.ts'
-import type { Network } from '../network/network.ts'
+import type { Network } from '../network/model.ts'
 import type { Evolution } from './evolution.ts'
 
 /**

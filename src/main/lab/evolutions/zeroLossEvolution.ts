@@ -1,6 +1,6 @@
 import type { DynamicsSpec } from '../../../shared/experiment.ts'
 import { zeroLossField } from '../dynamics/zeroLossField.ts'
-import type { Network } from '../network/network.ts'
+import type { Network } from '../network/model.ts'
 import { zeroLossSet } from '../network/zeroLossSet.ts'
 import type { Evolution } from './evolution.ts'
 import { integration } from './integration.ts'

@@ -1,4 +1,4 @@
-import type { MatrixData } from '../../../shared/run.ts'
+import type { MatrixData } from '../../../shared/matrix.ts'
 import { projectOnFrequencies } from '../network/projectOnFrequencies.ts'
 import { rowsAt } from '../network/rowsAt.ts'
 

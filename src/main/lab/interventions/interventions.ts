@@ -1,9 +1,10 @@
 import type { ComposedRunSpec } from '../../../shared/experiment.ts'
 import type { Intervention } from '../../../shared/interventions.ts'
-import type { MatrixData } from '../../../shared/run.ts'
+import type { MatrixData } from '../../../shared/matrix.ts'
 import { describeTask } from '../../../shared/tasks/tasks.ts'
 import { downloaded, normOf } from '../network/matrixLists.ts'
-import { layerOf, matricesOf, type Network } from '../network/network.ts'
+import { layerOf, matricesOf } from '../network/network.ts'
+import type { Network } from '../network/model.ts'
 import { keepFrequencies, removeFrequencies } from './frequencyFilter.ts'
 
 /** The interventions of a run: what is done to its network, and when. */

@@ -5,8 +5,8 @@ import { choleskyGram, type LinearizedLayers } from '../network/choleskyGram.ts'
 import { partialTrace } from '../network/conjugateGradientGram.ts'
 import { drawInitialWeights } from '../network/initialWeights.ts'
 import { multiplyInputs, multiplyInputsTransposed, type Inputs } from '../network/inputs.ts'
-import type { Model, OutputJacobian } from '../network/model.ts'
-import { parameterOf, type Network, type Weights } from '../network/network.ts'
+import { type Model, type OutputJacobian, type Network, type Weights } from '../network/model.ts'
+import { parameterOf } from '../network/network.ts'
 
 /**
  * Two layers, Ŷ = σ(XE)W, or with biases Ŷ = σ(XE + b)W + c: X (n × m), E (m × d_h), b (1 × d_h), W (d_h × o), c (1 × o).

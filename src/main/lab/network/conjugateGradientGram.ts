@@ -3,8 +3,8 @@ import type { Backend, Matrix, RealArray } from '../backend/backend.ts'
 import type { LinearizedLayers } from './choleskyGram.ts'
 import type { GramSolver } from './gramSolver.ts'
 import { inputGram } from './inputs.ts'
-import type { OutputJacobian, Preconditioner } from './model.ts'
-import { directionOf, type Network } from './network.ts'
+import { type OutputJacobian, type Preconditioner, type Network } from './model.ts'
+import { directionOf } from './network.ts'
 
 const maxIterations = 3000
 /** Iterations without a smaller residual after which rounding is taken to have been reached. */

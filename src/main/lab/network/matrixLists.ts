@@ -1,4 +1,4 @@
-import type { MatrixData } from '../../../shared/run.ts'
+import type { MatrixData } from '../../../shared/matrix.ts'
 import type { Backend, Matrix } from '../backend/backend.ts'
 
 /** Zero matrices shaped as those of a list: a state, a direction, a gradient. */

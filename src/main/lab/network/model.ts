@@ -1,9 +1,8 @@
 import type { Activation, InitializationSpec } from '../../../shared/experiment.ts'
 import type { ParameterDescription } from '../../../shared/models/model.ts'
-import type { Matrix } from '../backend/backend.ts'
+import type { Backend, Matrix } from '../backend/backend.ts'
 import type { GramSolver } from './gramSolver.ts'
 import type { Inputs } from './inputs.ts'
-import type { Network, Weights } from './network.ts'
 
 /** The mathematics of a model f(x; θ), whose parameters θ are a list of named matrices. */
 export interface Model {
@@ -48,3 +47,36 @@ export interface Preconditioner {
   /** y ← its inverse·y (n × o). */
   solve(y: Matrix): void
 }
+
+/** One part of the data in the memory of a backend. */
+export interface Samples {
+  /** n × m. */
+  readonly X: Inputs
+  /** Targets: one-hot rows where they are classes (n × o). */
+  readonly Y: Matrix
+  /** Right class of each row; none where the targets are real numbers. */
+  readonly classes: Int32Array | null
+}
+
+/** θ in the memory of a backend. */
+export interface Weights {
+  readonly backend: Backend
+  /** In the order of the layers. */
+  readonly parameters: readonly Parameter[]
+}
+
+/** A model on a task, its parameters and its data, in the memory of one backend. */
+export interface Network extends Weights {
+  readonly model: Model
+  readonly train: Samples
+  /** Without rows where nothing is held out. */
+  readonly test: Samples
+}
+
+/** Parameters of a model under the name that they and an optimizer's state of them are saved by. */
+export interface NamedMatrix {
+  readonly name: string
+  readonly matrix: Matrix
+}
+
+export interface Parameter extends NamedMatrix, Pick<ParameterDescription, 'layer' | 'rowsOf'> {}

@@ -1,42 +1,8 @@
-import type { ParameterDescription } from '../../../shared/models/model.ts'
 import type { Backend, InputRows, Matrix } from '../backend/backend.ts'
 import type { Split, TaskData } from '../tasks/task.ts'
 import { isTokens, type Inputs } from './inputs.ts'
 import { matricesLike } from './matrixLists.ts'
-import type { Model } from './model.ts'
-
-/** One part of the data in the memory of a backend. */
-export interface Samples {
-  /** n × m. */
-  readonly X: Inputs
-  /** Targets: one-hot rows where they are classes (n × o). */
-  readonly Y: Matrix
-  /** Right class of each row; none where the targets are real numbers. */
-  readonly classes: Int32Array | null
-}
-
-/** θ in the memory of a backend. */
-export interface Weights {
-  readonly backend: Backend
-  /** In the order of the layers. */
-  readonly parameters: readonly Parameter[]
-}
-
-/** A model on a task, its parameters and its data, in the memory of one backend. */
-export interface Network extends Weights {
-  readonly model: Model
-  readonly train: Samples
-  /** Without rows where nothing is held out. */
-  readonly test: Samples
-}
-
-/** Parameters of a model under the name that they and an optimizer's state of them are saved by. */
-export interface NamedMatrix {
-  readonly name: string
-  readonly matrix: Matrix
-}
-
-export interface Parameter extends NamedMatrix, Pick<ParameterDescription, 'layer' | 'rowsOf'> {}
+import type { Model, Network, Parameter, Samples, Weights } from './model.ts'
 
 /** Lays out a network with zero parameters: m inputs, o outputs. */
 export function createNetwork(backend: Backend, data: TaskData, split: Split, model: Model): Network {

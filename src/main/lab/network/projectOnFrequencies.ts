@@ -1,5 +1,5 @@
 import { waveCount } from '../../../shared/frequencyCount.ts'
-import type { MatrixData } from '../../../shared/run.ts'
+import type { MatrixData } from '../../../shared/matrix.ts'
 
 /**
  * The part of each column of M (p × c) at the frequencies S ⊂ {0 … ⌊p/2⌋}, as functions of the row j ∈ Z_p:

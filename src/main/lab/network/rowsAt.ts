@@ -1,4 +1,4 @@
-import type { MatrixData } from '../../../shared/run.ts'
+import type { MatrixData } from '../../../shared/matrix.ts'
 
 /** Some rows of a matrix, in that order and in its precision. */
 export function rowsAt({ columns, data }: MatrixData, places: readonly number[]): MatrixData {

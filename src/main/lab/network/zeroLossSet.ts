@@ -2,9 +2,9 @@ import { LabError } from '../../../shared/errors.ts'
 import type { Matrix } from '../backend/backend.ts'
 import { conjugateGradientGram } from './conjugateGradientGram.ts'
 import { gramSolverKind, zeroLossBytes, zeroLossMemoryLimit, type GramSolver } from './gramSolver.ts'
-import type { OutputJacobian } from './model.ts'
+import { type OutputJacobian, type Network } from './model.ts'
 import { axpbyAll } from './matrixLists.ts'
-import { directionOf, matricesOf, type Network } from './network.ts'
+import { directionOf, matricesOf } from './network.ts'
 import { formatBytes, formatNumber } from '../../../shared/formatting/formatNumber.ts'
 
 /** The set Z of parameters at which a network fits its training samples exactly, and its tangent spaces. */

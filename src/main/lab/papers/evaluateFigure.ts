@@ -1,4 +1,5 @@
-import { parseExperiment, stepsOf, toRunSpec, type RunSpec } from '../../../shared/experiment.ts'
+import { stepsOf, toRunSpec, type RunSpec } from '../../../shared/experiment.ts'
+import { parseExperiment } from '../../../shared/parseExperiment.ts'
 import type { Panel } from '../../../shared/panel.ts'
 import type {
   Claim,

@@ -1,5 +1,6 @@
 import { LabError } from '../../../shared/errors.ts'
-import { parseExperiment, toRunSpec, type StudiedRunSpec } from '../../../shared/experiment.ts'
+import { toRunSpec, type StudiedRunSpec } from '../../../shared/experiment.ts'
+import { parseExperiment } from '../../../shared/parseExperiment.ts'
 import type { Axis, LinePanel } from '../../../shared/panel.ts'
 import type { RecordedRun } from '../../../shared/papers/figure.ts'
 import {

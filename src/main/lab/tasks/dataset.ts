@@ -1,6 +1,6 @@
 import { LabError } from '../../../shared/errors.ts'
 import { quote } from '../../../shared/quote.ts'
-import type { MatrixData } from '../../../shared/run.ts'
+import type { MatrixData } from '../../../shared/matrix.ts'
 import type { Dataset, DatasetTask } from '../../../shared/tasks/dataset.ts'
 import { randomStream } from '../network/randomStream.ts'
 import type { TaskData } from './task.ts'

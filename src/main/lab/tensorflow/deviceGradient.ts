@@ -2,7 +2,7 @@ import type { Activation, TrainingSpec } from '../../../shared/experiment.ts'
 import type { Backend } from '../backend/backend.ts'
 import type { Tensor2D, TensorFlow } from '../backend/tensorflow.ts'
 import { isTokens, type Inputs } from '../network/inputs.ts'
-import type { Network } from '../network/network.ts'
+import type { Network } from '../network/model.ts'
 import { activationOperations } from './activationOperations.ts'
 
 /** The gradient of the training loss on a device. */

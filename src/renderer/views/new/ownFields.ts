@@ -1,5 +1,6 @@
 import { decayTimeAt } from '../../../shared/decayTime.ts'
-import { limits, parseExperiment, requireComposed } from '../../../shared/experiment.ts'
+import { limits, requireComposed } from '../../../shared/experiment.ts'
+import { parseExperiment } from '../../../shared/parseExperiment.ts'
 import { formatCount, formatNumber } from '../../../shared/formatting/formatNumber.ts'
 import { networkSchema, parameterNames, parametersOf } from '../../../shared/models/models.ts'
 import { isModular, modularOperations } from '../../../shared/tasks/modular.ts'
@@ -10,7 +11,7 @@ import { datasetContent, type DatasetContent } from '../../../shared/tasks/datas
 import { toyModels, type ToyModelName } from '../../../shared/tasks/toy.ts'
 import type { Field } from './field.ts'
 import { changed, valueAt, type Change, type SpecDraft } from '../../../shared/specification/paths.ts'
-import { ownDecayKind } from '../../../shared/training.ts'
+import { ownDecayKind } from '../../../shared/trainingOptions.ts'
 import { kindAt } from './kindAt.ts'
 import { variantOf } from './variantOf.ts'
 

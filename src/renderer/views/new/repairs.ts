@@ -1,4 +1,4 @@
-import { parseExperiment } from '../../../shared/experiment.ts'
+import { parseExperiment } from '../../../shared/parseExperiment.ts'
 import type { SpecificationProblem } from '../../../shared/parseInput.ts'
 import { LabError } from '../../../shared/errors.ts'
 import type { Bounds } from '../../../shared/specification/bounds.ts'

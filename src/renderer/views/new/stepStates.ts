@@ -1,9 +1,5 @@
-import {
-  parseExperiment,
-  type ComposedSpec,
-  type ExperimentSpec,
-  type StudiedSpec,
-} from '../../../shared/experiment.ts'
+import type { ComposedSpec, ExperimentSpec, StudiedSpec } from '../../../shared/experiment.ts'
+import { parseExperiment } from '../../../shared/parseExperiment.ts'
 import { plainText } from '../../../shared/formatting/setSymbols.ts'
 import { describeModel } from '../../../shared/models/models.ts'
 import { describeTask, isNetworkTask, taskSizes } from '../../../shared/tasks/tasks.ts'

@@ -1,4 +1,4 @@
-import { saysStudy } from '../../../shared/experiment.ts'
+import { saysStudy } from '../../../shared/parseExperiment.ts'
 import type { SpecificationProblem } from '../../../shared/parseInput.ts'
 import type { Field } from './field.ts'
 import type { SpecDraft } from '../../../shared/specification/paths.ts'

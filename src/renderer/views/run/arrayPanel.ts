@@ -1,6 +1,6 @@
 import type { Panel } from '../../../shared/panel.ts'
 import { counted } from '../../../shared/tasks/task.ts'
-import type { MatrixData } from '../../../shared/run.ts'
+import type { MatrixData } from '../../../shared/matrix.ts'
 import { roundBound, symmetricBound } from '../../../shared/charts/symmetricBound.ts'
 import { formatCount } from '../../../shared/formatting/formatNumber.ts'
 

@@ -4,7 +4,7 @@ import { frequencyTicks } from '../../../shared/charts/frequencyTicks.ts'
 import { featureCosinesPanel, pairedPlaces } from '../../../shared/featureCosines.ts'
 import { formatCount, formatFixed } from '../../../shared/formatting/formatNumber.ts'
 import type { ParameterDescription } from '../../../shared/models/model.ts'
-import type { MatrixData } from '../../../shared/run.ts'
+import type { MatrixData } from '../../../shared/matrix.ts'
 import { circleShape } from '../../pictures/circleLayout.ts'
 import { transpose } from './matrixOrder.ts'
 

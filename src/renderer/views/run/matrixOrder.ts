@@ -1,5 +1,5 @@
 import type { FourierAnalysis } from '../../../shared/analysis.ts'
-import type { MatrixData } from '../../../shared/run.ts'
+import type { MatrixData } from '../../../shared/matrix.ts'
 
 export type ColumnOrder = 'index' | 'norm' | 'frequency'
 export type RowOrder = 'index' | 'norm'

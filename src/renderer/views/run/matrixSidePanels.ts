@@ -1,5 +1,5 @@
 import type { Columns, LinePanel } from '../../../shared/panel.ts'
-import type { MatrixData } from '../../../shared/run.ts'
+import type { MatrixData } from '../../../shared/matrix.ts'
 import { histogram } from './histogram.ts'
 
 /** A column of a matrix, of one hidden unit, and what is drawn with it. */

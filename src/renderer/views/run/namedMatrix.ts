@@ -1,7 +1,7 @@
 import type { HiddenValues } from '../../../shared/analysis.ts'
 import type { ParameterDescription } from '../../../shared/models/model.ts'
 import type { Columns } from '../../../shared/panel.ts'
-import type { MatrixData } from '../../../shared/run.ts'
+import type { MatrixData } from '../../../shared/matrix.ts'
 import { counted } from '../../../shared/tasks/task.ts'
 import { describeTask, type NetworkTask } from '../../../shared/tasks/tasks.ts'
 import { transpose } from './matrixOrder.ts'

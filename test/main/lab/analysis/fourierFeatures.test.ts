@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { fourierFeatures } from '../../../../src/main/lab/analysis/fourierFeatures.ts'
 import { fourierTransform, frequencyPower } from '../../../../src/main/lab/analysis/fourierTransform.ts'
-import type { MatrixData } from '../../../../src/shared/run.ts'
+import type { MatrixData } from '../../../../src/shared/matrix.ts'
 import { largestDifference, readReference, toMatrix } from '../../../support/runs.ts'
 
 interface Reference {

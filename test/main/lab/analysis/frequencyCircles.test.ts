@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { fourierFeatures } from '../../../../src/main/lab/analysis/fourierFeatures.ts'
 import { frequencyCircles } from '../../../../src/main/lab/analysis/frequencyCircles.ts'
 import { randomStream } from '../../../../src/main/lab/network/randomStream.ts'
-import type { MatrixData } from '../../../../src/shared/run.ts'
+import type { MatrixData } from '../../../../src/shared/matrix.ts'
 
 const p = 7
 

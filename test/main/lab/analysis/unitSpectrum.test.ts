@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { unitSpectrum } from '../../../../src/main/lab/analysis/unitSpectrum.ts'
-import type { MatrixData } from '../../../../src/shared/run.ts'
+import type { MatrixData } from '../../../../src/shared/matrix.ts'
 import { toMatrix } from '../../../support/runs.ts'
 
 const p = 13

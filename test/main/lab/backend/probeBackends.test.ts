@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { probeBackends, type ProbeReport } from '../../../../src/main/lab/backend/probeBackends.ts'
+import { probeBackends } from '../../../../src/main/lab/backend/probeBackends.ts'
+import type { ProbeReport } from '../../../../src/main/lab/backend/probe.ts'
 import { badLibraries, hasCompiler } from './blas/badLibraries.ts'
 
 const common = { threads: 1, precision: 'float64', sizes: { samples: 30, hidden: 40, outputs: 5 } } as const

@@ -7,12 +7,8 @@ import { directionOf, matricesOf } from '../../../../src/main/lab/network/networ
 import { prepareNetwork } from '../../../../src/main/lab/prepareNetwork.ts'
 import { runExperiment, type RunOptions } from '../../../../src/main/lab/runExperiment.ts'
 import { analysisKinds, type AnalysisKind } from '../../../../src/shared/analysis.ts'
-import {
-  parseExperiment,
-  toRunSpec,
-  type ComposedInput,
-  type ComposedRunSpec,
-} from '../../../../src/shared/experiment.ts'
+import { toRunSpec, type ComposedInput, type ComposedRunSpec } from '../../../../src/shared/experiment.ts'
+import { parseExperiment } from '../../../../src/shared/parseExperiment.ts'
 import {
   describeModel,
   modelKind,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { plainBackend } from '../../../../src/main/lab/backend/plain.ts'
 import type { Matrix } from '../../../../src/main/lab/backend/backend.ts'
-import { createLoss } from '../../../../src/main/lab/network/loss.ts'
+import { createLoss } from '../../../../src/main/lab/network/createLoss.ts'
 import { losses } from '../../../../src/shared/experiment.ts'
 import { entriesOf } from '../../../support/entries.ts'
 

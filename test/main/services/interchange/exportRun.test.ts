@@ -21,7 +21,8 @@ import { inProcessWorkers } from '../../../support/inProcessWorkers.ts'
 import { askPython, hasNumpy } from '../../../support/python.ts'
 
 import { batchSampler } from '../../../../src/main/lab/dynamics/batches.ts'
-import { requireComposed, parseExperiment, toRunSpec } from '../../../../src/shared/experiment.ts'
+import { requireComposed, toRunSpec } from '../../../../src/shared/experiment.ts'
+import { parseExperiment } from '../../../../src/shared/parseExperiment.ts'
 import type { Archive } from '../../../../src/main/store/archive.ts'
 
 const { folder, open } = temporaryArchives()

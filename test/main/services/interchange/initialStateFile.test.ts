@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readInitialState } from '../../../../src/main/services/interchange/initialStateFile.ts'
 import type { NumpyArray } from '../../../../src/main/services/interchange/numpyArray.ts'
-import { parseExperiment } from '../../../../src/shared/experiment.ts'
+import { parseExperiment } from '../../../../src/shared/parseExperiment.ts'
 import { temporaryFolder } from '../../../support/folders.ts'
 import { npzOf } from '../../../support/npz.ts'
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { branchProblems, branchSpec } from '../../../../src/renderer/views/new/branchSpec.ts'
-import { parseExperiment, toRunSpec } from '../../../../src/shared/experiment.ts'
+import { toRunSpec } from '../../../../src/shared/experiment.ts'
+import { parseExperiment } from '../../../../src/shared/parseExperiment.ts'
 
 const input = {
   name: 'trained',

@@ -3,7 +3,8 @@ import { planExperiments, planTags } from '../../../../src/renderer/views/new/pl
 import { valueAt } from '../../../../src/shared/specification/paths.ts'
 import { addUpEstimates as addUp } from '../../../../src/renderer/views/new/addUpEstimates.ts'
 import { estimateCost } from '../../../../src/shared/estimate.ts'
-import { requireComposed, parseExperiment } from '../../../../src/shared/experiment.ts'
+import { requireComposed } from '../../../../src/shared/experiment.ts'
+import { parseExperiment } from '../../../../src/shared/parseExperiment.ts'
 
 const draft = {
   name: 'sweep of η',

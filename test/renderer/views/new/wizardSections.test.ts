@@ -11,7 +11,7 @@ import {
   sweepableFields,
 } from '../../../../src/renderer/views/new/wizardSections.ts'
 import { variantOf } from '../../../../src/renderer/views/new/variantOf.ts'
-import { parseExperiment } from '../../../../src/shared/experiment.ts'
+import { parseExperiment } from '../../../../src/shared/parseExperiment.ts'
 
 const base: SpecDraft = {
   task: { kind: 'modularAddition', modulus: 11, trainFraction: 0.7 },

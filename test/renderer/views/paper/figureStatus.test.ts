@@ -3,7 +3,7 @@ import { figureStatus, missingFigures, wallSeconds } from '../../../../src/rende
 import type { FigureCard } from '../../../../src/shared/contract.ts'
 import type { RunStatus } from '../../../../src/shared/run.ts'
 import { estimateCost } from '../../../../src/shared/estimate.ts'
-import { parseExperiment } from '../../../../src/shared/experiment.ts'
+import { parseExperiment } from '../../../../src/shared/parseExperiment.ts'
 import { countVerdicts, type Claim } from '../../../../src/shared/papers/figure.ts'
 import { claim } from '../../../support/claim.ts'
 import { runSummary } from '../../../support/runSummary.ts'

@@ -1,10 +1,10 @@
 import {
   requireComposed,
-  tauPerStep,
   type ExperimentInput,
   type InitializationSpec,
   type RunSpec,
 } from '../../../../shared/experiment.ts'
+import { tauPerStep } from '../../../../shared/decayTime.ts'
 import type { RecordedRun } from '../../../../shared/papers/figure.ts'
 import { threeDecimals, type PaperFigure, type Statement } from '../figure.ts'
 import { logLogSlope } from '../logLogSlope.ts'

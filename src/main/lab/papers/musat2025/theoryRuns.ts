@@ -1,6 +1,6 @@
 import { requireComposed, type DynamicsSpec } from '../../../../shared/experiment.ts'
 import type { RecordedRun } from '../../../../shared/papers/figure.ts'
-import type { MatrixData } from '../../../../shared/run.ts'
+import type { MatrixData } from '../../../../shared/matrix.ts'
 import { firstTimeAt } from '../../../../shared/speedRatio.ts'
 import {
   trajectoryComparison,

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { evaluateFigure } from '../../../../../src/main/lab/papers/evaluateFigure.ts'
 import { figure6 } from '../../../../../src/main/lab/papers/musat2025/figure6.ts'
-import { requireComposed, parseExperiment, toRunSpec } from '../../../../../src/shared/experiment.ts'
+import { requireComposed, toRunSpec } from '../../../../../src/shared/experiment.ts'
+import { parseExperiment } from '../../../../../src/shared/parseExperiment.ts'
 import type { FigureOptions, RecordedRun } from '../../../../../src/shared/papers/figure.ts'
 import recorded from '../../../../../src/main/lab/papers/musat2025/figure6Seeds.json' with { type: 'json' }
 import { median } from '../../../../../src/main/lab/papers/medianRange.ts'
-import type { MatrixData, Snapshot } from '../../../../../src/shared/run.ts'
+import type { Snapshot } from '../../../../../src/shared/run.ts'
+import type { MatrixData } from '../../../../../src/shared/matrix.ts'
 
 const p = 37
 const K = 18
