@@ -19,7 +19,7 @@ export default defineConfig({
           index: 'src/main/index.ts',
           cli: 'src/main/cli/index.ts',
           engineWorker: 'src/main/engine/worker/worker.ts',
-          probeEntry: 'src/main/lab/backend/probeEntry.ts',
+          probeEntry: 'src/main/lab/probeEntry.ts',
         },
         external,
         // All in one folder: code that looks beside itself finds the worker, the kernels and the renderer from any chunk.

@@ -17,6 +17,15 @@ export interface BackendDescription {
   multiplyAddsPerSecond: number | null
 }
 
+/** What TensorFlow needs, in the order in which it is looked for. */
+export type TensorFlowPart = 'platform' | 'package' | 'library' | 'binding' | 'driver' | 'card' | 'cuda' | 'device'
+
+/** What was found of TensorFlow: its device and the seconds of a step, or the part that is missing and what brings it. */
+export type TensorFlowDescription =
+  | { available: true; device: string; seconds: number }
+  /** `place` is the folder of its package. */
+  | { available: false; reason: string; part?: TensorFlowPart; place?: string; install?: string }
+
 export interface MachineDescription {
   grokscope: string
   runtime: string

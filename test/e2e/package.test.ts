@@ -38,7 +38,12 @@ describe.skipIf(process.platform !== 'linux')('The packed application', () => {
     ])
     const places = /^\/(out\/(main|preload|renderer)\/|node_modules\/|package\.json$|resources\/icon\.png$)/
     expect(paths.filter((path) => !places.test(path))).toEqual([])
-    expect(paths.filter((path) => /\.(ts|vue|map|cc|hh?|md|tsbuildinfo)$/.test(path))).toEqual([])
+    expect(paths.filter((path) => /\.(ts|vue|map|cc|hh?|md|tsbuildinfo)$/.test(path)).sort()).toEqual(
+      // What TensorFlow's binding is built with.
+      ['js_native_api', 'js_native_api_types', 'node_api', 'node_api_types'].map(
+        (name) => `/node_modules/koffi/vendor/node-api-headers/include/${name}.h`,
+      ),
+    )
     expect(sizeOf(getRawHeader(packed.asar).header as unknown as AsarEntry)).toBeLessThan(largestAsar)
     // Windows: 260 characters with the folder of the person's profile before it.
     expect(Math.max(...paths.map((path) => path.length))).toBeLessThan(120)
@@ -143,19 +148,38 @@ describe.skipIf(process.platform !== 'linux')('The packed application', () => {
         plain: { available: true },
         wasm: { available: true },
         blas: { available: findBlasLibraries().length > 0 },
-        tensorflow: { available: false, install: expect.stringContaining('NODE_PATH=') as string },
+        tensorflow: {
+          available: false,
+          reason: expect.stringContaining('is not installed') as string,
+          install: 'grokscope install-tensorflow',
+        },
       })
     })
 
     it('finds TensorFlow where it can be installed: in a folder outside', () => {
-      const folder = join(home, 'tensorflow/node_modules')
-      const place = join(folder, '@tensorflow/tfjs-node-gpu')
+      const folder = join(home, 'tensorflow')
+      const place = join(folder, 'node_modules/@tensorflow/tfjs-node-gpu')
       mkdirSync(place, { recursive: true })
-      writeFileSync(
-        join(place, 'index.js'),
-        `exports.version_core = '4'; exports.backend = () => ({ isUsingGpuDevice: true })`,
-      )
-      expect(backendsFound({ NODE_PATH: folder })).toMatchObject({ tensorflow: { available: true } })
+      writeFileSync(join(place, 'package.json'), '{}')
+      expect(backendsFound({ GROKSCOPE_TENSORFLOW: folder })).toMatchObject({
+        tensorflow: { available: false, reason: expect.stringContaining('has no library') as string },
+      })
+    })
+
+    it.skipIf(process.env['GROKSCOPE_TENSORFLOW_CPU'] !== '1')('brings TensorFlow, and trains on it', () => {
+      const whole = { ...process.env, ...env, PATH: process.env['PATH'] }
+      const brought = call(packed.launcher, ['install-tensorflow', '--processor', '--yes'], whole)
+      expect(brought).toMatchObject({ code: 0, stdout: expect.stringMatching(/^processor only, for tests/) as string })
+      const specification = join(home, 'tensorflow.json')
+      const training = {
+        task: { kind: 'modularAddition', modulus: 7, trainFraction: 0.7 },
+        network: { hidden: 16 },
+        dynamics: { kind: 'training', learningRate: 0.01, weightDecay: 1, steps: 20 },
+        precision: 'float32',
+      }
+      writeFileSync(specification, JSON.stringify(training))
+      const options = ['run', specification, '--backend', 'tensorflow', '--archive', join(home, 'device.grokscope')]
+      expect(call(packed.launcher, options, whole)).toMatchObject({ code: 0 })
     })
 
     it.each(['plain', 'wasm', ...(findBlasLibraries().length > 0 ? ['blas'] : [])])(

@@ -11,6 +11,7 @@ import { bench } from './commands/bench.ts'
 import { doctor } from './commands/doctor.ts'
 import { exportFormatNames } from '../services/interchange/exportFormats.ts'
 import { exportCommand } from './commands/export.ts'
+import { installTensorFlowCommand } from './commands/installTensorFlow.ts'
 import { list } from './commands/list.ts'
 import type { reproduce } from './commands/reproduce.ts'
 import { resume } from './commands/resume.ts'
@@ -19,6 +20,7 @@ import { schema } from './commands/schema.ts'
 import { serve } from './commands/serve.ts'
 import { show } from './commands/show.ts'
 import { template, templateChoices, templateName } from './commands/template.ts'
+import { tensorflowVersions } from '../services/installTensorFlow.ts'
 import { stop } from './stopSignal.ts'
 
 /**
@@ -162,6 +164,16 @@ function buildProgram(): Command {
     .addOption(new Option('--archive <file>', 'an archive whose runs are checked, down to the last number'))
     .addOption(json())
     .action(doctor)
+
+  program
+    .command('install-tensorflow')
+    .description('what training on an NVIDIA GPU needs (Linux), or the first part of it that is missing')
+    .addOption(
+      new Option('--tensorflow <version>', 'the version').choices(tensorflowVersions).default(tensorflowVersions[0]),
+    )
+    .option('--processor', 'TensorFlow for the processor, with which this project is tested')
+    .addOption(new Option('--yes', 'fetch without asking'))
+    .action(installTensorFlowCommand)
 
   return program
 }

@@ -2,7 +2,7 @@ import type { Analyses, AnalysisInput, AnalysisKind } from '../../shared/analysi
 import type { BenchmarkCase, CaseTiming, ProblemSize } from '../../shared/benchmark.ts'
 import type { ErrorRecord } from '../../shared/errors.ts'
 import type { Precision, RunSpec, TrainingSpec } from '../../shared/experiment.ts'
-import type { BackendDescription } from '../../shared/machine.ts'
+import type { BackendDescription, TensorFlowDescription } from '../../shared/machine.ts'
 import type { FigureDescription, FigureOptions, FigureResult, RecordedRun } from '../../shared/papers/figure.ts'
 import type { LinePanel } from '../../shared/panel.ts'
 import type { FigureSetting } from '../../shared/papers/figureSetting.ts'
@@ -75,6 +75,7 @@ export interface LabCalls {
     output: Int32Array
   }
   'machine.backends': { input: { cacheFolder: string | undefined }; output: BackendDescription[] }
+  'machine.tensorflow': { input: Record<string, never>; output: TensorFlowDescription }
   'machine.choose': { input: ChoiceRequest; output: BackendSelection }
   /** What `lab` asks of a process of its own, and its report; nobody between reads them. */
   'machine.probe': { input: unknown; output: unknown }
@@ -94,9 +95,9 @@ export type ToWorker =
   | { type: 'call'; id: number; name: LabCallName; input: unknown }
   | { type: 'probed'; id: number; outcome: ProbeOutcome }
 
-/** What came of a process that tried a backend: its report, or how it ended without one. */
+/** What came of a process that tried a backend: its report, or how it ended without one; and the end of what it wrote. */
 export type ProbeOutcome =
-  | { report: unknown }
+  | { report: unknown; lastWords: string }
   | { ended: { code: number | null; signal: string | null; lastWords: string } }
   | { timedOut: true }
 

@@ -18,6 +18,17 @@ const folders = envPaths('grokscope', { suffix: '' })
 /** Without a home folder nothing is remembered from one start to the next. */
 export const cacheFolder = isAbsolute(folders.cache) ? folders.cache : undefined
 
+// Workers, whatever starts them, look for TensorFlow there.
+if (isAbsolute(folders.data)) process.env['GROKSCOPE_TENSORFLOW'] ??= join(folders.data, 'tensorflow')
+
+/** Where an installation of TensorFlow lies that is not the program's own. Throws where the system knows no home folder. */
+export function tensorflowFolder(): string {
+  const folder = process.env['GROKSCOPE_TENSORFLOW']
+  if (folder !== undefined && isAbsolute(folder)) return folder
+  const message = `GROKSCOPE_TENSORFLOW: ${JSON.stringify(folder ?? '')} is no absolute path; name a folder for TensorFlow`
+  throw new LabError('USAGE', message)
+}
+
 const archiveAtHome = join(folders.data, 'archive.grokscope')
 
 /** None of these may be written over. */

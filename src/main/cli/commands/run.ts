@@ -1,5 +1,4 @@
 import { dirname, resolve } from 'node:path'
-import { createInterface } from 'node:readline/promises'
 import { errorAdvice, LabError } from '../../../shared/errors.ts'
 import { stepsOf, type ExperimentSpec } from '../../../shared/experiment.ts'
 import { printable } from '../../../shared/printable.ts'
@@ -12,6 +11,7 @@ import { readInitialState } from '../../services/interchange/initialStateFile.ts
 import { openNodeLaboratory, openNodeMachine } from '../../services/nodeLaboratory.ts'
 import { requireMemory, runsAtOnce } from '../../services/requireMemory.ts'
 import { applySettings } from '../applySettings.ts'
+import { ask } from '../ask.ts'
 import { watchRuns } from '../watchRuns.ts'
 import { formatBytes, formatFixed } from '../../../shared/formatting/formatNumber.ts'
 import { formatDuration } from '../../../shared/formatting/formatTime.ts'
@@ -120,16 +120,6 @@ async function accept(specs: readonly ExperimentSpec[], { yes = false, archive, 
   } finally {
     machine.close()
   }
-}
-
-async function ask(foreseen: string): Promise<void> {
-  // What came over standard input has used it up.
-  if (!process.stdin.isTTY || process.stdin.readableEnded)
-    throw new LabError('USAGE', `${foreseen}; add --yes to begin`)
-  const terminal = createInterface({ input: process.stdin, output: process.stderr })
-  const answer = await terminal.question(`${foreseen}. Begin? [y/N] `)
-  terminal.close()
-  if (!/^y(es)?$/i.test(answer.trim())) throw new LabError('USAGE', 'not begun')
 }
 
 /** Of a command's argument: instead of a file. */

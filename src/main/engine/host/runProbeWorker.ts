@@ -12,13 +12,16 @@ export function runProbeWorker(startWorker: StartWorker, request: unknown, timeo
       worker.kill()
     }
     const timer = setTimeout(() => settle({ timedOut: true }), timeout)
+    let found: { report: unknown } | undefined
     worker.onMessage((message) => {
       const { result } = message as Extract<FromWorker, { type: 'result' }>
-      settle(
-        result.ok ? { report: result.data } : { ended: { code: null, signal: null, lastWords: result.error.message } },
-      )
+      if (!result.ok) return settle({ ended: { code: null, signal: null, lastWords: result.error.message } })
+      found = { report: result.data }
+      worker.kill()
     })
-    worker.onExit(({ code, signal, stderr }) => settle({ ended: { code, signal, lastWords: stderr } }))
+    worker.onExit(({ code, signal, stderr }) =>
+      settle(found ? { ...found, lastWords: stderr } : { ended: { code, signal, lastWords: stderr } }),
+    )
     const call: ToWorker = { type: 'call', id: 1, name: 'machine.probe', input: request }
     worker.post(call)
   }).catch((error: unknown) => ({ ended: { code: null, signal: null, lastWords: toErrorRecord(error).message } }))

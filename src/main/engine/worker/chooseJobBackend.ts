@@ -1,10 +1,11 @@
 import { multiplyAdds, type ProblemSize } from '../../../shared/benchmark.ts'
 import type { Precision } from '../../../shared/experiment.ts'
-import type { BackendDescription } from '../../../shared/machine.ts'
+import { formatNumber } from '../../../shared/formatting/formatNumber.ts'
+import type { BackendDescription, TensorFlowDescription } from '../../../shared/machine.ts'
 import { chooseBackend } from '../../lab/backend/chooseBackend.ts'
 import type { BackendChoice } from '../../lab/backend/choiceMemory.ts'
 import type { RunProbe } from '../../lab/backend/probe.ts'
-import { describeTensorFlow } from '../../lab/backend/tensorflow.ts'
+import { describeTensorFlow } from '../../lab/tensorflow/describeTensorFlow.ts'
 import type { BackendSelection, ChoiceRequest } from '../messages.ts'
 
 const typicalSize: ProblemSize = { p: 37, hidden: 512, n: 492 }
@@ -39,26 +40,42 @@ export async function describeBackends(
       multiplyAddsPerSecond: best ? perStep / best.seconds! : null,
     }
   }
-  return [
+  const others = [
     measured('blas', 'no BLAS library was found'),
     measured('wasm', 'its kernels do not load'),
     measured('plain', ''),
-    await describeGpu(),
   ]
+  const rate = others.find(({ chosen }) => chosen)?.multiplyAddsPerSecond ?? 0
+  return [...others, await describeGpu(rate, runProbe)]
 }
 
-async function describeGpu(): Promise<BackendDescription> {
-  const { available, device, reason, install } = await describeTensorFlow()
+/** TensorFlow on its device. */
+export function describeDevice(runProbe?: RunProbe): Promise<TensorFlowDescription> {
+  const { n: samples, hidden, p: outputs } = typicalSize
+  return describeTensorFlow({ samples, hidden, outputs }, runProbe)
+}
+
+/** TensorFlow, and from which size on it is faster than so many multiply-adds a second of what runs use else. */
+async function describeGpu(rate: number, runProbe: RunProbe | undefined): Promise<BackendDescription> {
+  const found = await describeDevice(runProbe)
+  const common = { kind: 'tensorflow' as const, precisions: ['float32' as const], chosen: false }
+  if (!found.available) {
+    const { reason, install = null } = found
+    return { ...common, description: '', available: false, reason, install, choice: null, multiplyAddsPerSecond: null }
+  }
+  const { device, seconds } = found
+  const { n, hidden, p } = typicalSize
+  const work = multiplyAdds({ operation: 'trainingStep', size: typicalSize, precision: 'float32' })
+  const step = `${formatNumber(1000 * seconds, 3)} ms for a step of AdamW on n = ${n}, d_h = ${hidden}, p = ${p}`
+  const pays = `pays from about ${formatNumber((seconds * rate) / 1e6, 2)} million multiply-adds a step on; this has ${formatNumber(work / 1e6, 2)}`
   return {
-    kind: 'tensorflow',
-    description: device ?? '',
-    available,
-    reason: reason ?? null,
-    install: install ?? null,
-    precisions: ['float32'],
-    chosen: false,
-    choice: available ? 'for training, where it is asked for' : null,
-    multiplyAddsPerSecond: null,
+    ...common,
+    description: device,
+    available: true,
+    reason: null,
+    install: null,
+    choice: `for training, where it is asked for; ${step}; ${pays}`,
+    multiplyAddsPerSecond: work / seconds,
   }
 }
 

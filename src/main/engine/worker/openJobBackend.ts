@@ -2,13 +2,19 @@ import type { Precision } from '../../../shared/experiment.ts'
 import type { Backend } from '../../lab/backend/backend.ts'
 import { blasEnvironment } from '../../lab/backend/blas/blasEnvironment.ts'
 import { openBackend } from '../../lab/backend/openBackend.ts'
+import { isTensorFlow } from '../../lab/backend/tensorflow.ts'
+import { tested } from '../../lab/tensorflow/testDevice.ts'
 import type { BackendSelection } from '../messages.ts'
 
 /**
  * Opens the arithmetic settled for a job in this worker. A BLAS library reads its environment once, when it is loaded, so
- * its variables are set here, before that.
+ * its variables are set here, before that. A device is tested before every job: BLAS is when it is chosen.
  */
-export function openJobBackend(selection: Omit<BackendSelection, 'reason'>, precision: Precision): Promise<Backend> {
+export async function openJobBackend(
+  selection: Omit<BackendSelection, 'reason'>,
+  precision: Precision,
+): Promise<Backend> {
   if (selection.kind === 'blas') Object.assign(process.env, blasEnvironment(selection.threads))
-  return openBackend({ ...selection, precision })
+  const backend = await openBackend({ ...selection, precision })
+  return isTensorFlow(backend) ? tested(backend) : backend
 }

@@ -13,12 +13,14 @@ export function forkProbe(request: ProbeRequest, timeout: number): Promise<Probe
     killSignal: 'SIGKILL',
   })
   let lastWords = ''
-  child.stderr!.on('data', (text: Buffer) => (lastWords = (lastWords + text.toString()).slice(-500)))
+  let report: ProbeReport | undefined
+  child.stderr!.on('data', (text: Buffer) => (lastWords = (lastWords + text.toString()).slice(-10_000)))
   return new Promise((resolve, reject) => {
-    child.once('message', (report) => resolve({ report: report as ProbeReport }))
+    child.once('message', (message) => (report = message as ProbeReport))
     child.once('error', reject)
-    child.once('close', (code, signal) =>
-      resolve(signal === 'SIGKILL' ? { timedOut: true } : { ended: { code, signal, lastWords } }),
-    )
+    child.once('close', (code, signal) => {
+      if (report) resolve({ report, lastWords })
+      else resolve(signal === 'SIGKILL' ? { timedOut: true } : { ended: { code, signal, lastWords } })
+    })
   })
 }

@@ -10,11 +10,13 @@ export interface ProbeReport extends ProbeRequest {
   readonly description?: string
   readonly seconds?: number
   readonly failure?: string
+  /** The command that brings what is missing. */
+  readonly install?: string | undefined
 }
 
-/** What came of the process that tried a backend: its report, or how it ended without one. */
+/** What came of the process that tried a backend: its report, or how it ended without one; and the end of what it wrote. */
 export type ProbeOutcome =
-  | { report: ProbeReport }
+  | { report: ProbeReport; lastWords: string }
   | { ended: { code: number | null; signal: string | null; lastWords: string } }
   | { timedOut: true }
 

@@ -1,10 +1,10 @@
-import { execFile } from 'node:child_process'
 import { createRequire } from 'node:module'
 import util from 'node:util'
 import { LabError } from '../../../shared/errors.ts'
 import type { Backend } from './backend.ts'
+import { cudaOf, findTensorFlow, hasCodeFor, installation, packageName, type MissingPart } from './findTensorFlow.ts'
 
-export type { Scalar, Tensor2D } from '@tensorflow/tfjs-core'
+export type { Tensor2D } from '@tensorflow/tfjs-core'
 /** The operations of TensorFlow.js, by whatever backend of its own they are computed. */
 export type TensorFlow = typeof import('@tensorflow/tfjs-core')
 
@@ -21,53 +21,55 @@ export interface TensorFlowDevice {
   readonly description: string
 }
 
-/** What was found of TensorFlow on this machine. */
-export interface TensorFlowDescription {
-  available: boolean
-  device?: string
-  memoryBytes?: number
-  /** Why it is not available, and the command that makes it so where one does. */
-  reason?: string
-  install?: string
+/** What the native package tells of the library under it. */
+interface NativeKernels {
+  readonly isUsingGpuDevice: boolean
+  readonly binding: { readonly TF_Version: string }
 }
-
-interface NativePackage extends TensorFlow {
-  version: TensorFlow['version_core'] | Record<string, string>
-}
-
-const packageName = '@tensorflow/tfjs-node-gpu'
-/** A packed program cannot be added to: there it is found in the folders that NODE_PATH names. */
-const isPacked = /[\\/](terminal|app\.asar)[\\/]out[\\/]/.test(import.meta.filename)
-const installation = isPacked
-  ? `npm install --prefix FOLDER --foreground-scripts ${packageName}, and NODE_PATH=FOLDER/node_modules when Grokscope starts`
-  : `npm install --no-save --foreground-scripts ${packageName}`
-const rebuilding = `npm rebuild ${isPacked ? '--prefix FOLDER ' : ''}${packageName} --foreground-scripts`
 
 /**
  * Loads the native TensorFlow with GPU support, an optional dependency, and makes sure that it computes on a GPU, in true
- * float32 (not the shortened TF32 products). Throws BACKEND_UNAVAILABLE with the reason, and with the command that
- * installs it as `detail.install`. This file alone loads TensorFlow.
+ * float32 (not the shortened TF32 products); where tests admit a processor, it says that it is one. Throws
+ * BACKEND_UNAVAILABLE with the first part that is missing, and what brings it as `detail.install`. This file alone loads
+ * TensorFlow.
  */
-export async function loadTensorFlow(
-  // Not `import`, which does not know NODE_PATH.
-  importPackage: () => Promise<unknown> = async () => createRequire(import.meta.url)(packageName) as unknown,
-): Promise<TensorFlowDevice> {
+export async function loadTensorFlow(): Promise<TensorFlowDevice> {
+  const found = await findTensorFlow()
+  if (found.missing) throw unavailable(found.missing)
+  const { place, gpu } = found
   prepareEnvironment()
-  let tf: NativePackage
+  const tf = load(place)
+  const { isUsingGpuDevice, binding } = tf.backend() as unknown as NativeKernels
+  const version = binding.TF_Version
+  const libraries = `TensorFlow ${version}, TensorFlow.js ${tf.version_core}`
+  if (gpu && isUsingGpuDevice) {
+    const compiling = hasCodeFor(version, gpu) ? '' : ', for which it compiles its code at first use, for minutes'
+    return { tf, description: `${gpu.name}, ${libraries}${compiling}` }
+  }
+  if (!gpu && !isUsingGpuDevice) return { tf, description: `processor only, for tests: ${libraries}` }
+  throw unavailable({
+    part: 'device',
+    reason: `TensorFlow ${version} found no GPU that it can use; it opens ${cudaOf(version)}`,
+    install: installation,
+  })
+}
+
+function unavailable(missing: MissingPart): LabError {
+  return new LabError('BACKEND_UNAVAILABLE', `TensorFlow: ${missing.reason}`, missing)
+}
+
+/** Not `import`, which a bundle would resolve when it is made. */
+function load(place: string): TensorFlow {
   try {
-    const loaded = (await importPackage()) as { default?: NativePackage } & NativePackage
-    tf = loaded.default ?? loaded
+    return createRequire(import.meta.url)(place) as TensorFlow
   } catch (failure) {
-    const { reason, install } = explain(failure)
-    throw new LabError('BACKEND_UNAVAILABLE', `TensorFlow: ${reason}`, { reason, install })
+    const [firstLine] = (failure instanceof Error ? failure.message : String(failure)).split('\n')
+    throw unavailable({
+      part: 'binding',
+      reason: `the package ${packageName} does not load: ${firstLine}`,
+      install: installation,
+    })
   }
-  const { isUsingGpuDevice } = tf.backend() as { isUsingGpuDevice?: boolean }
-  if (isUsingGpuDevice !== true) {
-    const reason = 'it found no GPU that it can use; it needs an NVIDIA GPU with CUDA 11 and cuDNN 8'
-    throw new LabError('BACKEND_UNAVAILABLE', `TensorFlow: ${reason}`, { reason })
-  }
-  const gpu = await describeGpu()
-  return { tf, description: [`TensorFlow.js ${tf.version_core}`, gpu?.name ?? 'GPU'].join(', ') }
 }
 
 /** Puts TensorFlow before a backend in float32, which closes with it. */
@@ -79,44 +81,15 @@ export function isTensorFlow(backend: Backend): backend is TensorFlowBackend {
   return backend.kind === 'tensorflow'
 }
 
-/** Whether TensorFlow can be used here: its device and memory, or why not and the command that installs it. */
-export async function describeTensorFlow(load = loadTensorFlow): Promise<TensorFlowDescription> {
-  try {
-    const { description } = await load()
-    const gpu = await describeGpu()
-    return { available: true, device: description, ...(gpu && { memoryBytes: gpu.memoryBytes }) }
-  } catch (failure) {
-    if (!(failure instanceof LabError)) throw failure
-    return { available: false, ...(failure.detail as { reason: string; install?: string }) }
-  }
-}
-
-/** What the native package reads when it loads. The two functions were taken out of Node 23, and it calls them still. */
+/**
+ * What the native package reads when it loads. Of two functions that it calls, Node 23 has dropped one and Node 24 warns
+ * of the other.
+ */
 function prepareEnvironment(): void {
   const legacy = util as unknown as Record<string, (value: unknown) => boolean>
   legacy['isNullOrUndefined'] ??= (value) => value === null || value === undefined
-  legacy['isArray'] ??= Array.isArray
+  legacy['isArray'] = Array.isArray
   process.env['NVIDIA_TF32_OVERRIDE'] ??= '0'
   process.env['TF_FORCE_GPU_ALLOW_GROWTH'] ??= 'true'
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'
-}
-
-function explain(failure: unknown): { reason: string; install: string } {
-  const { code, message } = failure as NodeJS.ErrnoException
-  const [firstLine] = String(message ?? failure).split('\n')
-  if ((code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND') && message.includes(packageName)) {
-    return { reason: `the package ${packageName} is not installed`, install: installation }
-  }
-  return { reason: `the package ${packageName} does not load: ${firstLine}`, install: rebuilding }
-}
-
-/** The first GPU as the NVIDIA driver names it; undefined where there is no driver. */
-function describeGpu(): Promise<{ name: string; memoryBytes: number } | undefined> {
-  const query = ['--query-gpu=name,memory.total', '--format=csv,noheader,nounits']
-  return new Promise((resolve) => {
-    execFile('nvidia-smi', query, { timeout: 5000 }, (failure, output) => {
-      const found = /^(.+), (\d+)$/m.exec(output)
-      resolve(failure || !found ? undefined : { name: found[1]!, memoryBytes: Number(found[2]) * 2 ** 20 })
-    })
-  })
 }

@@ -1,35 +1,26 @@
 import { learningRateAt, weightDecayAt } from '../../../shared/decayTime.ts'
 import { LabError } from '../../../shared/errors.ts'
 import type { ComposedRunSpec, TrainingSpec } from '../../../shared/experiment.ts'
-import { ratesOfParameter } from '../../../shared/training.ts'
 import type { Backend, Matrix } from '../backend/backend.ts'
-import type { Scalar, Tensor2D, TensorFlow } from '../backend/tensorflow.ts'
+import type { Tensor2D, TensorFlow } from '../backend/tensorflow.ts'
 import type { Interventions } from '../interventions/interventions.ts'
 import type { Network } from '../network/model.ts'
-import { deviceGradient, type DeviceGradient } from '../tensorflow/deviceGradient.ts'
+import { deviceGradient } from '../tensorflow/deviceGradient.ts'
+import { deviceNumbers } from '../tensorflow/deviceNumbers.ts'
 import { deviceOptimizer } from '../tensorflow/deviceOptimizer.ts'
+import { stepSamples } from '../tensorflow/stepSamples.ts'
 import type { Evolution } from './evolution.ts'
 
-/** All that a step replaces on the device; the lists run over the layers E and W. */
-type DeviceState = {
-  /** θ and its moments. */
-  layers: Tensor2D[][]
-  gradient: Tensor2D[]
-  /** ‖∇L‖². */
-  normSquared: Scalar
-  /** Steps since the state was last sent whose gradient norm was finite. */
-  finiteSteps: Scalar
-}
-
 /**
- * Training on all samples as `trainingEvolution`, in operations of TensorFlow and in float32. The state stays on the device:
- * it is sent by `begin` and read back by `collect`, which also learns of a divergence since, and at which step; every
- * step makes and releases the same number of tensors. Throws DIVERGED; OUT_OF_MEMORY where the device has no more.
+ * Training as `trainingEvolution`, in operations of TensorFlow and in float32. The state stays on the device: it is sent by
+ * `begin` and read back by `collect`. Only there is the gradient looked at: where it is no longer finite, the steps since
+ * the last state that was read are taken again, one by one, to the first at which it was not. Throws DIVERGED with that
+ * step; OUT_OF_MEMORY where the device has no more.
  */
 export function tensorflowTrainingEvolution(
   tf: TensorFlow,
   network: Network,
-  spec: Pick<ComposedRunSpec, 'interventions'> & { dynamics: TrainingSpec },
+  spec: Pick<ComposedRunSpec, 'interventions' | 'seed'> & { dynamics: TrainingSpec },
   interventions: Interventions,
 ): Evolution {
   const { backend, model } = network
@@ -37,117 +28,124 @@ export function tensorflowTrainingEvolution(
     const message = `precision: "${backend.precision}" is not allowed with TensorFlow, which computes in "float32"`
     throw new LabError('INVALID_SPECIFICATION', message)
   }
-  const { dynamics } = spec
-  if (dynamics.batch) {
-    const message = `dynamics.batch: a size of ${dynamics.batch.size} is not allowed with TensorFlow, whose steps take all`
-    throw new LabError('INVALID_SPECIFICATION', `${message} training pairs; leave it out, or choose another backend`)
-  }
   if (!model.linearReadout) {
     const message = 'network: TensorFlow has no graph for this model, only for two layers without biases'
     throw new LabError('INVALID_SPECIFICATION', `${message}; choose another backend`)
   }
-  const { activation } = model.linearReadout
+  const { dynamics } = spec
   const { E, W } = model.linearReadout.layers(network)
-  const optimizer = deviceOptimizer(tf, dynamics)
-  const host = [E, W].map((parameters) => [
-    parameters,
-    ...optimizer.moments.map(() => backend.matrix(parameters.rows, parameters.columns)),
-  ])
-  const layerNames = ['E', 'W']
-  const rates = layerNames.map((name) => ratesOfParameter(dynamics, name))
-  const names = layerNames.map((layer) => optimizer.moments.map((moment) => `${moment}${layer}`))
-  let field: DeviceGradient | undefined
-  let state: DeviceState | undefined
-  let collected = true
-  let optimizerSteps = 0
+  const numbers = deviceNumbers(tf, [E.rows, W.columns])
+  const optimizer = deviceOptimizer(tf, numbers, dynamics, ['E', 'W'])
+  const field = deviceGradient(tf, numbers, model.linearReadout.activation, dynamics)
+  const samples = stepSamples(tf, network, dynamics.batch, spec.seed)
+  const moments = optimizer.moments.map((name) => ({
+    name,
+    E: backend.matrix(E.rows, E.columns),
+    W: backend.matrix(W.rows, W.columns),
+  }))
+  /** What the tensors of the state are on the host, as it was read last. */
+  const host: readonly HostLayers[] = [{ E, W }, ...moments]
+  /** Θ and its moments. */
+  let state: Tensor2D[] | undefined
+  /** ∇L of all samples at the present state, but for its scale, where it has been asked for. */
+  let gradient: Tensor2D | undefined
   let gradientNorm = NaN
-  /** Where the state is on the clock, where it was when it was last sent, and how many steps it has taken since. */
+  let optimizerSteps = 0
+  /** Where the state is on the clock, and where it was when it was last read. */
   let position = 0
-  let sentAt = NaN
-  let stepsSince = 0
+  let collectedAt = NaN
 
-  function evaluated(layers: Tensor2D[][], finiteBefore: Scalar): DeviceState {
-    const gradient = field!.evaluate(layers[0]![0]!, layers[1]![0]!)
-    const normSquared: Scalar = tf.add(tf.sum(tf.square(gradient[0])), tf.sum(tf.square(gradient[1])))
-    const finite = tf.cast(tf.isFinite(normSquared), 'float32')
-    return { layers, gradient, normSquared, finiteSteps: tf.add(finiteBefore, finite) }
-  }
-
-  function replaceState(next: () => DeviceState): void {
-    const replaced = withinMemory(() => tf.tidy(next))
+  function replaceState(next: Tensor2D[]): void {
     release()
-    state = replaced
+    state = next
   }
 
   function release(): void {
-    if (state) tf.dispose([...state.layers.flat(), ...state.gradient, state.normSquared, state.finiteSteps])
-    state = undefined
+    tf.dispose([...(state ?? []), ...(gradient ? [gradient] : [])])
+    state = gradient = undefined
   }
 
-  function step({ layers, gradient, normSquared, finiteSteps }: DeviceState, from: number): DeviceState {
-    const learningRate = learningRateAt(dynamics, from)
-    const weightDecay = weightDecayAt(spec, from)
-    const moved = layers.map(([theta, ...moments], i) =>
-      optimizer.step(theta!, clipped(gradient[i]!, normSquared), moments, {
-        step: optimizerSteps,
-        learningRate: learningRate * rates[i]!.learningRate,
-        weightDecay: weightDecay * rates[i]!.weightDecay,
-      }),
-    )
+  function wholeGradient(): Tensor2D {
+    return (gradient ??= tf.tidy(() => field.evaluate(state![0]!, samples.all())))
+  }
+
+  function send(): void {
+    replaceState(host.map((layers) => tf.tensor2d(packed(backend, layers), [E.rows + W.columns, E.columns])))
+  }
+
+  function step(from: number): Tensor2D[] {
+    const [theta, ...before] = state!
+    const given = samples.at(from)
+    const scale = field.scale(given)
+    const slope = dynamics.batch ? field.evaluate(theta!, given) : wholeGradient()
+    const [moved, ...after] = optimizer.step(theta!, clipped(slope, scale), before, {
+      step: optimizerSteps,
+      learningRate: learningRateAt(dynamics, from),
+      weightDecay: weightDecayAt(spec, from),
+      scale,
+    })
     const norm = interventions.normAt(from + 1)
-    return evaluated(norm === undefined ? moved : clamped(moved, norm), finiteSteps)
+    return [norm === undefined ? moved! : clamped(moved!, norm), ...after]
+  }
+
+  function advance(from: number): void {
+    optimizerSteps += 1
+    replaceState(tf.tidy(() => step(from)))
+    position = from + 1
   }
 
   /** As `trainingEvolution` clips. */
-  function clipped(gradient: Tensor2D, normSquared: Scalar): Tensor2D {
+  function clipped(slope: Tensor2D, scale: number): Tensor2D {
     const { maxGradientNorm } = dynamics
-    if (maxGradientNorm === undefined) return gradient
-    return tf.mul(gradient, tf.minimum(1, tf.div(maxGradientNorm, tf.add(tf.sqrt(normSquared), 1e-6))))
+    if (maxGradientNorm === undefined) return slope
+    const norm = tf.mul(scale, tf.sqrt(tf.sum(tf.square(slope))))
+    return tf.mul(slope, tf.minimum(1, tf.div(maxGradientNorm, tf.add(norm, 1e-6))))
   }
 
-  function clamped(layers: Tensor2D[][], norm: number): Tensor2D[][] {
-    const squares = layers.map(([theta]) => tf.sum(tf.square(theta!)))
-    const factor = tf.divNoNan(tf.scalar(norm), tf.sqrt(tf.addN(squares)))
-    return layers.map(([theta, ...moments]) => [tf.mul(theta!, factor), ...moments])
+  function clamped(theta: Tensor2D, norm: number): Tensor2D {
+    return tf.mul(theta, tf.divNoNan(tf.scalar(norm), tf.sqrt(tf.sum(tf.square(theta)))))
+  }
+
+  /** ‖∇L‖ at the present state. Summed here in float64, where the squares of finite numbers are finite. */
+  function norm(): number {
+    let squares = 0
+    for (const each of wholeGradient().dataSync()) squares += each * each
+    return field.scale(samples.all()) * Math.sqrt(squares)
   }
 
   function collect(): void {
-    if (collected || !state) return
-    const { layers, normSquared, finiteSteps } = state
-    const finite = withinMemory(() => finiteSteps.dataSync()[0]!)
-    if (finite < stepsSince) {
-      const at = finite < 0 ? 'at the start' : `from step ${sentAt + finite + 1} on`
-      throw new LabError('DIVERGED', `the gradient norm is not finite ${at}: training left the finite numbers`)
+    if (!state || collectedAt === position) return
+    const found = norm()
+    if (!Number.isFinite(found)) throw divergence()
+    gradientNorm = found
+    state.forEach((tensor, i) => unpack(backend, tensor.dataSync() as Float32Array, host[i]!))
+    collectedAt = position
+  }
+
+  function divergence(): LabError {
+    const last = position
+    if (last > collectedAt) {
+      optimizerSteps -= last - collectedAt
+      send()
+      for (position = collectedAt; position < last && Number.isFinite(norm());) advance(position)
     }
-    gradientNorm = Math.sqrt(normSquared.dataSync()[0]!)
-    layers.forEach((tensors, i) => tensors.forEach((tensor, j) => backend.upload(host[i]![j]!, tensor.dataSync())))
-    collected = true
+    const message = `the gradient norm is not finite from step ${position} on: training left the finite numbers`
+    return new LabError('DIVERGED', message)
   }
 
   return {
-    begin(at) {
-      position = at
-      field ??= withinMemory(() => deviceGradient(tf, network, activation, dynamics))
-      replaceState(() =>
-        evaluated(
-          host.map((layer) => layer.map((matrix) => sent(tf, backend, matrix))),
-          tf.scalar(-1),
-        ),
-      )
-      stepsSince = 0
-      collected = false
-      collect()
-    },
+    begin: (at) =>
+      withinMemory(() => {
+        position = at
+        collectedAt = NaN
+        send()
+        collect()
+      }),
     advance(from) {
-      if (stepsSince === 0) sentAt = from
-      optimizerSteps += 1
-      replaceState(() => step(state!, from))
-      stepsSince += 1
-      collected = false
-      position = from + 1
+      withinMemory(() => advance(from))
       return position
     },
-    collect,
+    collect: () => withinMemory(collect),
     measure: () => ({
       gradientNorm,
       ...(dynamics.schedule ? { learningRate: learningRateAt(dynamics, position) } : {}),
@@ -156,7 +154,12 @@ export function tensorflowTrainingEvolution(
     inspect: () => ({}),
     localError: () => NaN,
     extraMatrices: () =>
-      Object.fromEntries(names.flatMap((layer, i) => layer.map((name, j) => [name, host[i]![j + 1]!]))),
+      Object.fromEntries(
+        moments.flatMap(({ name, ...layers }) => [
+          [`${name}E`, layers.E],
+          [`${name}W`, layers.W],
+        ]),
+      ),
     scalars: (): Record<string, number> => (dynamics.optimizer.kind === 'adamw' ? { optimizerSteps } : {}),
     restore(scalars) {
       optimizerSteps = scalars['optimizerSteps'] ?? 0
@@ -164,22 +167,48 @@ export function tensorflowTrainingEvolution(
     report: () => undefined,
     end() {
       release()
-      field?.dispose()
+      samples.dispose()
+      numbers.dispose()
     },
   }
 }
 
-function sent(tf: TensorFlow, backend: Backend, M: Matrix): Tensor2D {
-  return tf.tensor2d(Float32Array.from(backend.download(M)), [M.rows, M.columns])
+/** E (m × d_h) and W (d_h × o), or what else is shaped as they are. */
+interface HostLayers {
+  readonly E: Matrix
+  readonly W: Matrix
 }
 
-/** Names a failed allocation on the device for what it is. */
+/** [E; Wᵀ], ((m + o) × d_h). */
+function packed(backend: Backend, { E, W }: HostLayers): Float32Array {
+  const first = backend.download(E)
+  const values = new Float32Array(first.length + W.rows * W.columns)
+  values.set(first)
+  backend.download(W).forEach((value, at) => (values[placeInPacked(E, W, at)] = value))
+  return values
+}
+
+function unpack(backend: Backend, values: Float32Array, { E, W }: HostLayers): void {
+  backend.upload(E, values.subarray(0, E.rows * E.columns))
+  const second = Float32Array.from({ length: W.rows * W.columns }, (_, at) => values[placeInPacked(E, W, at)]!)
+  backend.upload(W, second)
+}
+
+/** Where an entry of W lies in [E; Wᵀ]. */
+function placeInPacked(E: Matrix, W: Matrix, at: number): number {
+  return E.rows * E.columns + (at % W.columns) * W.rows + Math.floor(at / W.columns)
+}
+
+/** Names a failed allocation on the device for what it is: status 8 of TensorFlow, whatever words come with it. */
 function withinMemory<T>(compute: () => T): T {
   try {
     return compute()
   } catch (failure) {
-    const message = failure instanceof Error ? failure.message : String(failure)
-    if (!/\bOOM\b|RESOURCE_EXHAUSTED|out of memory|Dst tensor is not initialized/i.test(message)) throw failure
-    throw new LabError('OUT_OF_MEMORY', `the device has no memory left: ${message.split('\n')[0]}`)
+    const text = failure instanceof Error ? failure.message : String(failure)
+    if (failure instanceof LabError || !outOfMemory.test(text)) throw failure
+    const words = /^Message: (.+)$/m.exec(text)?.[1] ?? text.split('\n')[0]!
+    throw new LabError('OUT_OF_MEMORY', `the device has no memory left: ${words}`)
   }
 }
+
+const outOfMemory = /^Invalid TF_Status: 8$|\bOOM\b|RESOURCE_EXHAUSTED|out of memory|Dst tensor is not initialized/im

@@ -1,58 +1,50 @@
 import type { Activation, TrainingSpec } from '../../../shared/experiment.ts'
-import type { Backend } from '../backend/backend.ts'
 import type { Tensor2D, TensorFlow } from '../backend/tensorflow.ts'
-import { isTokens, type Inputs } from '../network/inputs.ts'
-import type { Network } from '../network/model.ts'
 import { activationOperations } from './activationOperations.ts'
+import type { DeviceNumbers } from './deviceNumbers.ts'
+
+/** Samples on a device: X (n × m) with its zeros, and Y (n × o). */
+export interface DeviceSamples {
+  readonly X: Tensor2D
+  readonly Y: Tensor2D
+}
 
 /** The gradient of the training loss on a device. */
 export interface DeviceGradient {
-  /** [∇_E L, ∇_W L] at (E, W). */
-  evaluate(E: Tensor2D, W: Tensor2D): [Tensor2D, Tensor2D]
-  /** Releases the data on the device. */
-  dispose(): void
+  /** ∇L at Θ, but for the factor of its mean: shaped as Θ. */
+  evaluate(theta: Tensor2D, samples: DeviceSamples): Tensor2D
+  /** By what that is multiplied to be ∇L: 2/(n·o) for the mean of squares, 1/n for that of cross-entropies. */
+  scale(samples: DeviceSamples): number
 }
 
 /**
  * The backpropagation of `lossGradient` in operations of TensorFlow, float32, the softmax included whatever the
- * specification says of it (the provenance says float32). XE and Xᵀ(·) are products with the dense X
- * (n × m): the native gather reads its indices back from the device at every call, and a scatter on a GPU adds in an
+ * specification says of it (the provenance says float32). Both layers are one tensor Θ = [E; Wᵀ] ((m + o) × d_h), as are
+ * their gradients and moments, so that an update is the same few operations for both. XE and Xᵀ(·) are products with the
+ * dense X: the native gather reads its indices back from the device at every call, and a scatter on a GPU adds in an
  * order that changes from call to call, and with it the bits.
  */
 export function deviceGradient(
   tf: TensorFlow,
-  { backend, train: { X, Y }, parameters }: Network,
+  numbers: Pick<DeviceNumbers, 'constant'>,
   activationName: Activation,
   { loss, reduction }: Pick<TrainingSpec, 'loss' | 'reduction'>,
 ): DeviceGradient {
-  const width = parameters[0]!.matrix.rows
-  const inputs = tf.tensor2d(denseRows(backend, X, width), [X.rows, width])
-  const targets = tf.tensor2d(Float32Array.from(backend.download(Y)), [Y.rows, Y.columns])
-  const activation = activationOperations(tf, activationName)
-  const terms = reduction === 'sum' ? 1 : loss === 'meanSquaredError' ? Y.rows * Y.columns : Y.rows
-
-  function cotangent(outputs: Tensor2D): Tensor2D {
-    return loss === 'meanSquaredError'
-      ? tf.mul(2 / terms, tf.sub(outputs, targets))
-      : tf.mul(1 / terms, tf.sub(tf.softmax(outputs), targets))
-  }
-
+  const activation = activationOperations(tf, numbers, activationName)
+  const isSquared = loss === 'meanSquaredError'
   return {
-    evaluate(E, W) {
-      const Z: Tensor2D = tf.matMul(inputs, E)
+    evaluate(theta, { X, Y }) {
+      const [E, transposedW] = tf.split(theta, [X.shape[1], Y.shape[1]]) as [Tensor2D, Tensor2D]
+      const Z: Tensor2D = tf.matMul(X, E)
       const H = activation.value(Z)
-      const C = cotangent(tf.matMul(H, W))
-      const hidden: Tensor2D = tf.mul(tf.matMul(C, W, false, true), activation.derivative(Z))
-      return [tf.matMul(inputs, hidden, true, false), tf.matMul(H, C, true, false)]
+      const outputs: Tensor2D = tf.matMul(H, transposedW, false, true)
+      const C: Tensor2D = tf.sub(isSquared ? outputs : tf.softmax(outputs), Y)
+      const hidden = activation.multiplyByDerivative(Z, H, tf.matMul(C, transposedW))
+      return tf.concat([tf.matMul(X, hidden, true, false), tf.matMul(C, H, true, false)])
     },
-    dispose: () => tf.dispose([inputs, targets]),
+    scale({ Y: { shape } }) {
+      const terms = reduction === 'sum' ? 1 : isSquared ? shape[0] * shape[1] : shape[0]
+      return (isSquared ? 2 : 1) / terms
+    },
   }
-}
-
-/** X (n × m) with its zeros. */
-function denseRows(backend: Backend, X: Inputs, width: number): Float32Array {
-  if (!isTokens(X)) return Float32Array.from(backend.download(X))
-  const dense = new Float32Array(X.rows * width)
-  X.indices.forEach((token, at) => (dense[Math.floor(at / X.perRow) * width + token]! += 1))
-  return dense
 }

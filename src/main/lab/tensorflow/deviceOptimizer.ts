@@ -1,55 +1,73 @@
 import type { TrainingSpec } from '../../../shared/experiment.ts'
-import { isDecoupled } from '../../../shared/training.ts'
+import { isDecoupled, ratesOfParameter } from '../../../shared/training.ts'
 import type { Tensor2D, TensorFlow } from '../backend/tensorflow.ts'
+import type { DeviceNumbers } from './deviceNumbers.ts'
 
-/** What a layer's step is taken with: number 1, 2, … of all, at its own η and wd. */
+/** What a step is taken with: number 1, 2, … of all, at η and wd, on ∇L as `scale` times a tensor. */
 interface DeviceStep {
   step: number
   learningRate: number
   weightDecay: number
+  scale: number
 }
 
-/** An optimizer on a device, one layer at a time. */
+/** An optimizer on a device, for all layers at once. */
 export interface DeviceOptimizer {
-  /** The moments that each layer has, by the names they have on the host. */
+  /** The moments that Θ has, by the names they have on the host. */
   readonly moments: readonly string[]
-  /** [θ, …moments] after a step, all of them new tensors. */
-  step(
-    theta: Tensor2D,
-    gradient: Tensor2D,
-    moments: readonly Tensor2D[],
-    settings: DeviceStep,
-  ): [Tensor2D, ...Tensor2D[]]
+  /** [Θ, …moments] after a step, all of them new tensors. */
+  step(theta: Tensor2D, gradient: Tensor2D, moments: readonly Tensor2D[], settings: DeviceStep): Tensor2D[]
 }
 
-/** The formulas of `gradientDescent`, `momentum` and `adamw` in operations of TensorFlow. */
+/**
+ * The formulas of `gradientDescent`, `momentum` and `adamw` in operations of TensorFlow, their factors gathered into as few
+ * numbers as there can be. `layers` are the names of the parameters whose rows Θ holds, one after the other.
+ */
 export function deviceOptimizer(
   tf: TensorFlow,
-  spec: Pick<TrainingSpec, 'optimizer' | 'weightDecayKind'>,
+  { constant, ofLayers }: DeviceNumbers,
+  spec: Pick<TrainingSpec, 'optimizer' | 'weightDecayKind' | 'perParameter'>,
+  layers: readonly string[],
 ): DeviceOptimizer {
   const { optimizer } = spec
-  const addScaled = (x: Tensor2D, factor: number, y: Tensor2D): Tensor2D => tf.add(x, tf.mul(factor, y))
-  const combine = (a: number, x: Tensor2D, b: number, y: Tensor2D): Tensor2D => tf.add(tf.mul(a, x), tf.mul(b, y))
+  const rates = layers.map((layer) => ratesOfParameter(spec, layer))
   const isBeside = isDecoupled(spec)
-  /** ∇L, with the decay in it where it belongs there. */
-  const force = (gradient: Tensor2D, theta: Tensor2D, weightDecay: number) =>
-    !isBeside && weightDecay > 0 ? addScaled(gradient, weightDecay, theta) : gradient
-  const kept = ({ learningRate, weightDecay }: DeviceStep) => (isBeside ? 1 - learningRate * weightDecay : 1)
+  const rateOf = ({ learningRate }: DeviceStep) => rates.map((each) => learningRate * each.learningRate)
+  const decayOf = ({ weightDecay }: DeviceStep) => rates.map((each) => weightDecay * each.weightDecay)
+  const times = (factor: Tensor2D, x: Tensor2D): Tensor2D => tf.mul(factor, x)
+
+  /** (1 − η·wd)Θ, where the decay is beside the step. */
+  function shrunk(theta: Tensor2D, settings: DeviceStep, isShrinking = isBeside): Tensor2D {
+    if (!isShrinking || settings.weightDecay === 0) return theta
+    const decay = decayOf(settings)
+    const kept = rateOf(settings).map((rate, i) => 1 - rate * decay[i]!)
+    return times(ofLayers('kept', kept), theta)
+  }
+
+  /** The gradient that moments are of, as a tensor and its factor: with the decay in it where it belongs there. */
+  function force(theta: Tensor2D, gradient: Tensor2D, settings: DeviceStep): [Tensor2D, scale: number] {
+    if (isBeside || settings.weightDecay === 0) return [gradient, settings.scale]
+    const scaled = times(ofLayers('scale', [settings.scale]), gradient)
+    return [tf.add(scaled, times(ofLayers('decay', decayOf(settings)), theta)), 1]
+  }
+
   switch (optimizer.kind) {
     case 'gradientDescent':
       return {
         moments: [],
-        step: (theta, gradient, _moments, { learningRate, weightDecay }) => [
-          combine(1 - learningRate * weightDecay, theta, -learningRate, gradient),
-        ],
+        step(theta, gradient, _moments, settings) {
+          const rate = rateOf(settings).map((each) => each * settings.scale)
+          return [tf.sub(shrunk(theta, settings, true), times(ofLayers('rate', rate), gradient))]
+        },
       }
     case 'momentum':
       return {
         moments: ['velocity'],
         step(theta, gradient, [velocity], settings) {
-          const next = addScaled(force(gradient, theta, settings.weightDecay), optimizer.momentum, velocity!)
-          const shrunk: Tensor2D = isBeside ? tf.mul(kept(settings), theta) : theta
-          return [addScaled(shrunk, -settings.learningRate, next), next]
+          const [slope, scale] = force(theta, gradient, settings)
+          const fresh = scale === 1 ? slope : times(ofLayers('scale', [scale]), slope)
+          const next: Tensor2D = tf.add(times(constant(optimizer.momentum), velocity!), fresh)
+          return [tf.sub(shrunk(theta, settings), times(ofLayers('rate', rateOf(settings)), next)), next]
         },
       }
     case 'adamw': {
@@ -57,13 +75,17 @@ export function deviceOptimizer(
       return {
         moments: ['mean', 'square'],
         step(theta, gradient, [mean, square], settings) {
-          const slope = force(gradient, theta, settings.weightDecay)
-          const nextMean = combine(beta1, mean!, 1 - beta1, slope)
-          const nextSquare = combine(beta2, square!, 1 - beta2, tf.square(slope))
-          const root = tf.sqrt(tf.div(nextSquare, 1 - beta2 ** settings.step))
-          const direction: Tensor2D = tf.div(nextMean, tf.add(root, epsilon))
-          const rate = settings.learningRate / (1 - beta1 ** settings.step)
-          return [combine(kept(settings), theta, -rate, direction), nextMean, nextSquare]
+          const [slope, scale] = force(theta, gradient, settings)
+          const freshMean = times(ofLayers('meanShare', [(1 - beta1) * scale]), slope)
+          const nextMean: Tensor2D = tf.add(times(constant(beta1), mean!), freshMean)
+          const freshSquare = tf.square(times(ofLayers('squareShare', [Math.sqrt(1 - beta2) * scale]), slope))
+          const nextSquare: Tensor2D = tf.add(times(constant(beta2), square!), freshSquare)
+          // η·(m/a)/(√(v/b) + ε) = (η·√b/a)·m/(√v + ε·√b).
+          const root = Math.sqrt(1 - beta2 ** settings.step)
+          const rate = rateOf(settings).map((each) => (each * root) / (1 - beta1 ** settings.step))
+          const length = tf.add(tf.sqrt(nextSquare), ofLayers('epsilon', [epsilon * root]))
+          const move = tf.div(times(ofLayers('rate', rate), nextMean), length)
+          return [tf.sub(shrunk(theta, settings), move), nextMean, nextSquare]
         },
       }
     }

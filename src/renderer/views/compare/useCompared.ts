@@ -3,6 +3,7 @@ import { useRoute, useRouter } from 'vue-router'
 import type { RunSummary } from '../../../shared/run.ts'
 import { useRunList } from '../../composables/useRunList.ts'
 import { showToast } from '../../composables/useToasts.ts'
+import { restoreAtFormerPlace } from './restoreAtFormerPlace.ts'
 
 export interface Compared {
   archive: ComputedRef<string | undefined>
@@ -68,12 +69,4 @@ export function useCompared(): Compared {
 
 function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
-}
-
-/** The list with a run where it stood before among those that are still there. */
-export function restoreAtFormerPlace(id: string, before: readonly string[], now: readonly string[]): string[] {
-  if (now.includes(id)) return [...now]
-  const followers = before.slice(before.indexOf(id) + 1)
-  const place = now.findIndex((other) => followers.includes(other))
-  return now.toSpliced(place < 0 ? now.length : place, 0, id)
 }

@@ -12,8 +12,12 @@ function tokensOnGrid(kind: 'modularAddition' | 'modularSubtraction' | 'modularD
     ...{ kind, modulus: p, trainFraction: 0.5, split: { kind: 'random' } },
     ...{ pairs: isUnordered ? 'unordered' : 'ordered', inputs: isUnordered ? 'sum' : 'concatenated' },
   }
-  const backend = { inputRows: (_: number, __: number, tokens: Int32Array) => tokens } as unknown as Backend
-  const grid = outputGrid(backend, task, (tokens) => ({ data: tokens }) as unknown as Matrix)
+  // Its matrices are the entries themselves.
+  const backend = {
+    inputRows: (_: number, __: number, tokens: Int32Array) => tokens,
+    download: (M: Matrix) => M,
+  } as unknown as Backend
+  const grid = outputGrid(backend, task, (tokens) => tokens as unknown as Matrix)
   const cells = Array.from({ length: p * p }, (_, cell) => ({ a: Math.floor(cell / p), b: cell % p, cell }))
   return { grid, cells, tokensAt: (cell: number) => [...grid.data.subarray(2 * cell, 2 * cell + 2)].map((t) => t % p) }
 }

@@ -1,4 +1,4 @@
-import type { ProbeRequest } from './probe.ts'
+import type { ProbeRequest } from './backend/probe.ts'
 import { tryBackend } from './tryBackend.ts'
 
 /* The process that `forkProbe` starts: tries one backend, reports, and ends. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { restoreAtFormerPlace } from '../../../../src/renderer/views/compare/useCompared.ts'
+import { restoreAtFormerPlace } from '../../../../src/renderer/views/compare/restoreAtFormerPlace.ts'
 
 describe('a run put back among those compared', () => {
   const before = ['a', 'b', 'c', 'd']

@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest'
+import { describeBackends } from '../../../src/main/engine/worker/chooseJobBackend.ts'
+import { devices } from '../../support/tensorflowDevices.ts'
+
+it.skipIf(devices[1]!.tf === undefined)('a device pays where its step is faster than what runs use else', async () => {
+  const seconds = { wasm: 0.02, blas: 0.02, plain: 1, tensorflow: 0.003 }
+  const found = await describeBackends(undefined, (request) =>
+    Promise.resolve({
+      report: { ...request, description: request.kind, seconds: seconds[request.kind] },
+      lastWords: '',
+    }),
+  )
+  const [device, others] = [found.find(({ kind }) => kind === 'tensorflow')!, found.find(({ chosen }) => chosen)!]
+  expect(device).toMatchObject({
+    available: true,
+    description: 'tensorflow',
+    chosen: false,
+    reason: null,
+    install: null,
+  })
+  const [, millions] = /pays from about (\d+) million multiply-adds a step on; this has 28$/.exec(device.choice!)!
+  expect(Number(millions) / ((others.multiplyAddsPerSecond! * 0.003) / 1e6)).toBeCloseTo(1, 1)
+  expect(device.choice).toMatch(/3 ms for a step of AdamW on n = 492, d_h = 512, p = 37/)
+})
