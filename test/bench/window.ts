@@ -13,11 +13,17 @@ import { installPageTimer, threadTime, timeInPage, type PageTiming } from './pag
 import { fillArchive, sizes, type BenchRuns } from './windowArchive.ts'
 
 /**
- * Times of the window in headless Chromium: `npm run bench:window -- [--minutes N] [--lists] [--archives FOLDER]`, with
- * `--lists` of long lists alone, whose archives are kept in the folder and taken from there. Needs a build.
+ * Times of the window in headless Chromium: `npm run bench:window -- [--minutes N] [--lists] [--sliders] [--archives
+ * FOLDER]`, with `--lists` of long lists alone, whose archives are kept in the folder and taken from there, with `--sliders` of those of a
+ * paper's figures alone. Needs a build.
  */
 const { values } = parseArgs({
-  options: { minutes: { type: 'string', default: '3' }, lists: { type: 'boolean' }, archives: { type: 'string' } },
+  options: {
+    minutes: { type: 'string', default: '3' },
+    lists: { type: 'boolean' },
+    sliders: { type: 'boolean' },
+    archives: { type: 'string' },
+  },
 })
 /** Of the archives whose tables are compared with one another. */
 const listed = [1_000, 10_000, 100_000]
@@ -25,12 +31,13 @@ const folder = mkdtempSync(join(tmpdir(), 'grokscope-bench-'))
 const browser = await launchBrowser()
 try {
   if ('reason' in browser) throw new Error(browser.reason)
-  for (const count of listed) {
+  for (const count of values.sliders ? [] : listed) {
     const many = join(values.archives ?? folder, `many-${count}`)
     if (!existsSync(many)) writeManyRuns(many, count)
     await inWindow(browser, many, (page, context) => timeLongList(page, context, count))
   }
-  if (!values.lists) await timeAll(browser)
+  if (!values.lists) await inWindow(browser, join(folder, 'papers'), timeSliders)
+  if (!values.lists && !values.sliders) await timeAll(browser)
 } finally {
   if (!('reason' in browser)) await browser.close()
   rmSync(folder, { recursive: true, force: true })
@@ -204,6 +211,61 @@ async function timeCompare(page: Page, { curves }: BenchRuns): Promise<void> {
 }
 
 /** Frames and memory while five runs train, their curves on the screen. */
+/** From a slider's movement to the frame in which its figure's lines stand where it leads, while it is held at ten movements a second. */
+async function timeSliders(page: Page): Promise<void> {
+  for (const { id, sliders } of [
+    { id: 'doubleDescent', sliders: ['scale ratio', 'samples', 'fast directions'] },
+    { id: 'scales', sliders: ['scale ratio', 'samples', 'fast directions'] },
+    { id: 'weightDecay', sliders: ['weight decay', 'samples', 'fast directions'] },
+    { id: 'ridge', sliders: ['scale ratio', 'samples', 'fast directions'] },
+  ]) {
+    await goTo(page, `/papers/pezeshki2022/${id}`)
+    await settles(page)
+    const times: number[] = []
+    let frames = 0
+    for (const name of sliders) {
+      const slider = page.getByRole('slider', { name, exact: true })
+      await slider.focus()
+      await page.evaluate(watchStrokes)
+      const counted = page.evaluate(countFrames, 1500)
+      for (let turn = 0; turn < 15; turn++) {
+        await slider.press(turn < 8 ? 'ArrowRight' : 'ArrowLeft')
+        await page.waitForTimeout(100)
+      }
+      frames += (await counted).perSecond / sliders.length
+      times.push(...(await page.evaluate(() => window.strokesAfterInput)))
+    }
+    times.sort((a, b) => a - b)
+    tell(`A slider of ${id}, to the drawn line`, times[Math.floor(times.length / 2)]!, 50)
+    tell('  slowest', times.at(-1)!)
+    tell('  frames per second meanwhile', frames, 55, '')
+  }
+}
+
+declare global {
+  interface Window {
+    strokesAfterInput: number[]
+  }
+}
+
+/** Runs in the page: of each movement of a slider the milliseconds until the frame with the first stroke that follows on a canvas. */
+function watchStrokes(): void {
+  window.strokesAfterInput = []
+  let moved = NaN
+  addEventListener('input', ({ timeStamp }) => (moved = timeStamp), { capture: true })
+  const { stroke } = CanvasRenderingContext2D.prototype
+  CanvasRenderingContext2D.prototype.stroke = function (...path: [path?: Path2D]) {
+    if (!Number.isNaN(moved)) {
+      const since = moved
+      moved = NaN
+      const { port1, port2 } = new MessageChannel()
+      port1.onmessage = () => window.strokesAfterInput.push(performance.now() - since)
+      requestAnimationFrame(() => port2.postMessage(null))
+    }
+    stroke.apply(this, path as [Path2D])
+  }
+}
+
 async function watchLive(page: Page, context: BrowserContext, runId: string): Promise<void> {
   await goTo(page, `/runs/${runId}/curves`)
   await page.getByRole('slider', { name: 'Step' }).waitFor()
