@@ -132,6 +132,8 @@ function allowed(issue: Issue): string {
       return `is not allowed; expected ${typeNames[issue.expected] ?? issue.expected}`
     case 'invalid_value':
       return `is not allowed; one of ${issue.values.map((value) => quote(value)).join(', ')}`
+    case 'invalid_key':
+      return `stands under a name that ${[...new Set(issue.issues.map(allowed))].join(' and ')}`
     case 'invalid_union': {
       if ('options' in issue && issue.options) {
         return `has no known ${issue.discriminator}; one of ${issue.options.map((o) => quote(o)).join(', ')}`

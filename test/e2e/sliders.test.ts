@@ -66,6 +66,17 @@ describeWindow('Sliders of a figure', (open) => {
     await expect.poll(() => page.locator('.cm-content').innerText()).toMatch(/"scaleRatio": 30\.25,\s+"samples": 160\b/)
   })
 
+  it('read of an address what is a number, here and in a draft', async () => {
+    const { page, panel } = await begin()
+    await goTo(page, '/papers/pezeshki2022/doubleDescent?scaleRatio=abc&weightDecay=1e999&samples=150&labelNoise=')
+    await panel.getByText('n = 150: theory').waitFor()
+    expect(await page.getByRole('textbox', { name: 'scale ratio, exactly' }).inputValue()).toBe('100')
+    await goTo(page, '/new?figure=pezeshki2022/doubleDescent&scaleRatio=abc&samples=150&stepSize=0.1&stepSize=0.2')
+    await page.getByText('Begun from Pezeshki et al., figure 1, n = 150').waitFor()
+    await goTo(page, '/new?figure=musat2025/fig1')
+    await page.getByText(/Begun from Paper, figure 1/).waitFor()
+  })
+
   it('leave the claims as the runs at the paper’s values have them', async () => {
     const { page, panel } = await begin()
     const pending = page.getByRole('complementary').getByRole('img', { name: /^pending/ })

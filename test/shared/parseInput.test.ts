@@ -87,6 +87,15 @@ describe('an input that is deeper or larger than any real one', () => {
   })
 })
 
+it.each([
+  ['', 'setting.: 1 stands under a name that is too short; at least 1 character'],
+  ['x'.repeat(61), `setting.${'x'.repeat(61)}: 1 stands under a name that is too long; at most 60 characters`],
+])('a name that no field may have is told what it may be: %j', (field, message) => {
+  const input = { figure: 'pezeshki2022/ridge', setting: { [field]: 1 } }
+  const door = { code: 'INVALID_REQUEST', whole: 'input' } as const
+  expect(refusal(() => parseInput(requests['paper.explore'], input, door)).message).toBe(message)
+})
+
 describe('names, tags and notes', () => {
   const refused = (name: 'run.rename' | 'run.tag' | 'run.annotate', input: object) =>
     !requests[name].safeParse(

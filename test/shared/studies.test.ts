@@ -58,6 +58,22 @@ describe('a specification of a study', () => {
     expect(() => parseExperiment({ study: given })).toThrow(message)
   })
 
+  it.each([
+    { stepSize: 1e-20, lastTime: 1.7e6 },
+    { stepSize: 1e-20, lastTime: 3.3e9 },
+    { stepSize: 1e3, lastTime: 7e3, firstTime: 0.3, places: 31 },
+    { stepSize: 1e3, lastTime: 1e4, places: 97 },
+  ])('takes the bound that it names for a step size: %j', (refused) => {
+    const parse = (of: object) => parseExperiment({ study: { ...study, ...refused, ...of } })
+    expect(() => parse({})).toThrow(/(at most|at least) [\d.e-]+/)
+    try {
+      parse({})
+    } catch (error) {
+      const stepSize = Number(/(?:at most|at least) ([\d.e-]+)/.exec(String(error))![1])
+      expect(parse({ stepSize })).toMatchObject({ study: { stepSize } })
+    }
+  })
+
   it('takes as many samples as dimensions under a weight decay', () => {
     expect(parseExperiment({ study: { ...study, samples: 100, weightDecay: 0.01 } }).study.samples).toBe(100)
   })

@@ -1,4 +1,5 @@
 import { LabError } from '../../shared/errors.ts'
+import { quote } from '../../shared/quote.ts'
 import { createCaller } from '../engine/host/caller.ts'
 import type { StartWorker } from '../engine/host/workerProcess.ts'
 import type { LabCallName, LabCalls } from '../engine/messages.ts'
@@ -12,8 +13,11 @@ export interface Task {
 
 /** Long computations by the names that clients gave them: they tell how far they are, and can be cancelled. */
 export interface Computations {
-  /** Throws CANCELLED where it is cancelled, and CONFLICT where another of this name is under way. */
-  run<Value>(name: string, work: (task: Task) => Promise<Value>): Promise<Value>
+  /**
+   * Throws CANCELLED where it is cancelled, and CONFLICT where another of this name is under way: a client whose connection broke
+   * asks again, in the same words, and joins the one that it had begun.
+   */
+  run<Value>(name: string, question: object, work: (task: Task) => Promise<Value>): Promise<Value>
   cancel(name: string): void
   /** Cancels all of them, and resolves when they have ended. */
   close(): Promise<void>
@@ -22,7 +26,7 @@ export interface Computations {
 const shortestInterval = 100
 
 export function createComputations(broadcast: Broadcast): Computations {
-  const running = new Map<string, { abort: AbortController; end: Promise<unknown> }>()
+  const running = new Map<string, { asked: string; abort: AbortController; end: Promise<unknown> }>()
 
   async function supervise<Value>(name: string, abort: AbortController, work: (task: Task) => Promise<Value>) {
     let toldAt = -Infinity
@@ -45,11 +49,15 @@ export function createComputations(broadcast: Broadcast): Computations {
   }
 
   return {
-    run(name, work) {
-      if (running.has(name)) throw new LabError('CONFLICT', `computation: ${JSON.stringify(name)} is under way already`)
+    run<Value>(name: string, question: object, work: (task: Task) => Promise<Value>) {
+      const asked = JSON.stringify(question)
+      const found = running.get(name)
+      if (found?.asked === asked) return found.end as Promise<Value>
+      if (found)
+        throw new LabError('CONFLICT', `computation: another is under way as ${quote(name)}; allowed: a new name`)
       const abort = new AbortController()
       const end = supervise(name, abort, work)
-      running.set(name, { abort, end })
+      running.set(name, { asked, abort, end })
       return end
     },
     cancel: (name) => running.get(name)?.abort.abort(),

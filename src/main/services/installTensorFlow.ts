@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { mkdir, rm, symlink } from 'node:fs/promises'
+import { constants, existsSync } from 'node:fs'
+import { access, mkdir, rm, symlink } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { LabError } from '../../shared/errors.ts'
 import type { TensorFlowPart } from '../../shared/machine.ts'
+import { explainWriting } from '../files/fileFailures.ts'
 import { openNodeCaller, tensorflowFolder } from './nodeLaboratory.ts'
 
 /** Those whose libraries were seen to load with NVIDIA's wheels below. */
@@ -22,7 +23,8 @@ export interface TensorFlowWish {
 /**
  * Brings TensorFlow to this machine part by part, and answers with the device that it then computes on: what is there
  * already stays as it is, and what is missing is fetched by npm and pip, which compare it with the hashes of their
- * registries and keep what is whole for the next try. Throws BACKEND_UNAVAILABLE with the first part that it cannot bring.
+ * registries and keep what is whole for the next try. Throws BACKEND_UNAVAILABLE with the first part that it cannot bring, and FILE_UNWRITABLE with
+ * the folder where it may not.
  */
 export async function installTensorFlow(wish: TensorFlowWish): Promise<string> {
   const brought = new Set<TensorFlowPart>()
@@ -35,7 +37,9 @@ export async function installTensorFlow(wish: TensorFlowWish): Promise<string> {
     if (process.platform !== 'linux') throw unavailable(`${reason}; it is installed by this program under Linux alone`)
     brought.add(part!)
     wish.tell(reason)
-    await bring(place, wish)
+    await bring(place, wish).catch((failure: NodeJS.ErrnoException) => {
+      throw explainWriting(failure.path ?? place, failure)
+    })
   }
 }
 
@@ -58,6 +62,9 @@ const steps: Partial<Record<TensorFlowPart, (place: string, wish: TensorFlowWish
 
 async function installPackage(): Promise<void> {
   const folder = tensorflowFolder()
+  // npm would fetch everything first, and advise to overwrite what stands in its way.
+  await mkdir(folder, { recursive: true })
+  await access(folder, constants.W_OK)
   const quiet = ['--no-audit', '--no-fund', '--ignore-scripts']
   await run(
     'npm',

@@ -150,7 +150,7 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
     'machine.benchmark': ({ computation }) =>
       computation === undefined
         ? machine.benchmark(startWorker)
-        : computations.run(computation, (task) => machine.benchmark(startWorker, task)),
+        : computations.run(computation, {}, (task) => machine.benchmark(startWorker, task)),
 
     'experiment.estimate': ({ spec }) => experiments.estimate(spec),
     'dataset.describe': ({ path }) => experiments.describeDataset(path),
@@ -243,12 +243,13 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
         return { name, label, ending, about, ...(needs ? { needs } : {}) }
       }),
 
-    'analysis.compute'({ runId, step, kind, options: own, archive: id, computation }) {
+    'analysis.compute'({ computation, ...requested }) {
+      const { runId, step, kind, options: own, archive: id } = requested
       const source = archives.find(id)
       if (computation === undefined) {
         return computeAnalysis((input) => caller.call('analysis.compute', input), source, runId, step, kind, own)
       }
-      return computations.run(computation, (task) =>
+      return computations.run(computation, requested, (task) =>
         computeAnalysis(
           (input) => callAlone(startWorker, 'analysis.compute', input, task),
           source,
@@ -267,7 +268,7 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
     'paper.explore': ({ computation, ...requested }) =>
       computation === undefined
         ? sliderCaller.call('paper.explore', { ...requested, isSimulated: false })
-        : computations.run(computation, (task) =>
+        : computations.run(computation, requested, (task) =>
             callAlone(startWorker, 'paper.explore', { ...requested, isSimulated: true }, task),
           ),
 

@@ -1,3 +1,4 @@
+import type { LocationQuery } from 'vue-router'
 import { limits } from '../../shared/experiment.ts'
 
 const spaces = /[\s\u2009\u00a0]/g
@@ -7,7 +8,14 @@ const number = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i
 export function parseEntry(text: string): number | string | undefined {
   const dense = text.replace(spaces, '').replace('\u2212', '-')
   if (dense === '') return undefined
-  return number.test(dense) ? Number(dense) : text.trim()
+  const value = number.test(dense) ? Number(dense) : NaN
+  return Number.isFinite(value) ? value : text.trim()
+}
+
+/** A value in an address, where it is given once. */
+export function entryInAddress(query: LocationQuery, name: string): number | string | undefined {
+  const text = query[name]
+  return typeof text === 'string' ? parseEntry(text) : undefined
 }
 
 /** Entries separated by commas, semicolons or spaces; `0–4` and `0..4` stand for whole numbers from one to the other. */

@@ -65,6 +65,14 @@ export function roundDigits(value: number, digits: number): number {
   return Number(value.toPrecision(digits))
 }
 
+/** A positive bound in so many significant digits, on the side where it is kept: who enters what is told is not refused. */
+export function roundBound(value: number, digits: number, side: 'below' | 'above'): number {
+  const rounded = roundDigits(value, digits)
+  if (side === 'below' ? rounded <= value : rounded >= value) return rounded
+  const power = exponentOf(value) - digits + 1
+  return decimal(Math.round(rounded / 10 ** power) + (side === 'below' ? -1 : 1), power)
+}
+
 /** The power of ten at or below a positive value. */
 export function exponentOf(value: number): number {
   return Number(value.toExponential().split('e')[1])

@@ -26,8 +26,17 @@ export function describeSetting(setting: FigureSetting): string {
     .join(', ')
 }
 
-/** An experiment of a figure at other values of its study, named by them. */
+/** What is a number and not the paper's among the values of sliders, in their order. */
+export function settingFrom(sliders: readonly FigureSlider[], valueOf: (field: string) => unknown): FigureSetting {
+  const values = sliders.map(({ field, value }) => [field, valueOf(field), value] as const)
+  return Object.fromEntries(
+    values.flatMap(([field, value, paper]) => (typeof value === 'number' && value !== paper ? [[field, value]] : [])),
+  )
+}
+
+/** An experiment of a figure at other values of its study, named by them; as it is where there are none. */
 export function atSetting(experiment: ExperimentInput, setting: FigureSetting): ExperimentInput {
+  if (Object.keys(setting).length === 0) return experiment
   if (!('study' in experiment)) throw new RangeError(`${experiment.name} is no study`)
   const name = [experiment.name, plainText(describeSetting(setting))].filter(Boolean).join(', ')
   return { ...experiment, name, study: { ...experiment.study, ...setting } }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { formatGiven } from '../formatting/formatNumber.ts'
+import { formatGiven, roundBound } from '../formatting/formatNumber.ts'
 import { setTo, type Problem } from '../specification/problem.ts'
 import { words } from '../specification/words.ts'
 import type { StudyCurve, StudyDescription } from './study.ts'
@@ -243,11 +243,11 @@ export const multiScaleFeatures: StudyDescription<MultiScaleFeaturesSpec, Measur
       const steps = nearestStep(spec, lastTime) - nearestStep(spec, firstTime) + 1
       const path = ['study', 'stepSize']
       if (steps < places) {
-        const allowed = `allowed: at most ${formatGiven((lastTime - firstTime) / places)}, or fewer study.places`
+        const allowed = `allowed: at most ${roundBound((lastTime - firstTime) / places, 4, 'below')}, or fewer study.places`
         const message = `between study.firstTime and study.lastTime there are fewer steps than study.places (${places}); ${allowed}`
         problems.push({ path, value: stepSize, message, repairs: steps >= 2 ? [setTo('study.places', steps)] : [] })
       } else if (lastTime / stepSize > Number.MAX_SAFE_INTEGER) {
-        const message = `takes more steps to study.lastTime (${lastTime}) than can be counted; allowed: 0, or at least ${formatGiven(lastTime / Number.MAX_SAFE_INTEGER)}`
+        const message = `takes more steps to study.lastTime (${lastTime}) than can be counted; allowed: 0, or at least ${roundBound(lastTime / Number.MAX_SAFE_INTEGER, 4, 'above')}`
         problems.push({ path, value: stepSize, message, repairs: [setTo('study.stepSize', 0)] })
       }
     }

@@ -36,6 +36,9 @@ function placeIn(folder: string): string {
   return join(folder, 'own/node_modules/@tensorflow/tfjs-node-gpu')
 }
 
+/** The program's own, as whoever trains on a GPU has it. */
+const hasPackage = existsSync(join(import.meta.dirname, '../../../node_modules/@tensorflow/tfjs-node-gpu'))
+
 const pip = `case "$3" in install) while [ "$1" != --target ]; do shift; done; mkdir -p "$2/tensorflow" "\${2%deps}wheels"
   touch "$2/tensorflow/libtensorflow_cc.so.2";; esac`
 const compiler = `while [ "$1" != -o ]; do shift; done; touch "$2"`
@@ -82,6 +85,29 @@ describe.skipIf(process.platform !== 'linux' || process.arch !== 'x64')('groksco
     writeFileSync(join(placeIn(folder), 'deps/lib/libtensorflow_cc.so.2'), '')
     const withoutCompiler = await install(folder, ['--processor', '--yes'])
     expect(withoutCompiler.stderr).toMatch(/TensorFlow: g\+\+ is not found; install a C\+\+ compiler/)
+  })
+
+  it.skipIf(hasPackage)('says where it looked, and begins nothing where it may not write', async () => {
+    const { folder, calls } = programs({ npm: '' })
+    const occupied = join(folder, 'occupied')
+    writeFileSync(occupied, 'a file')
+    const start = (command: string, own: string) =>
+      startCommandLine(folder, [command], {
+        env: { GROKSCOPE_TENSORFLOW: own, GROKSCOPE_TENSORFLOW_CPU: '1', PATH: join(folder, 'bin') },
+      }).outcome
+    for (const own of [occupied, join(occupied, 'below')]) {
+      const { code, stderr } = await start('install-tensorflow', own)
+      expect(code).toBe(2)
+      expect(stderr).toContain('cannot be written: a part of its path is a file, not a folder')
+      expect(stderr).toContain(occupied)
+    }
+    expect(calls()).toEqual([])
+    expect((await start('doctor', join(folder, 'nowhere'))).stdout).toContain(
+      `is not installed, with Grokscope or in "${join(folder, 'nowhere')}" (GROKSCOPE_TENSORFLOW)`,
+    )
+    expect((await start('install-tensorflow', 'relative')).stderr).toContain(
+      'GROKSCOPE_TENSORFLOW: "relative" is no absolute path',
+    )
   })
 
   it('takes the versions that were tried', async () => {

@@ -24,7 +24,7 @@ describe('long computations', () => {
 
   it('tell under their names how far they are, and answer with what came of them', async () => {
     told.length = 0
-    const answer = await start().run('one', ({ onProgress }) => {
+    const answer = await start().run('one', {}, ({ onProgress }) => {
       onProgress(0, 3)
       // What follows at once is not told, but for the end.
       onProgress(1, 3)
@@ -44,19 +44,32 @@ describe('long computations', () => {
     const computations = start()
     const worker = () => silentWorker(() => kills++)
     const input = {} as Parameters<typeof callAlone<'analysis.compute'>>[2]
-    const requested = computations.run('one', (task) => callAlone(worker, 'analysis.compute', input, task))
+    const requested = computations.run('one', input, (task) => callAlone(worker, 'analysis.compute', input, task))
     expect(told).toEqual([['computation.progress', { computation: 'one', done: 2, of: null }]])
-    expect(() => computations.run('one', () => Promise.resolve())).toThrow(/"one" is under way/)
+    expect(() => computations.run('one', { step: 1 }, () => Promise.resolve())).toThrow(/under way as "one"/)
     computations.cancel('another')
     expect(kills).toBe(0)
     computations.cancel('one')
     await expect(requested).rejects.toMatchObject({ code: 'CANCELLED' })
     expect(kills).toBeGreaterThan(0)
-    await expect(computations.run('one', () => Promise.resolve('again'))).resolves.toBe('again')
+    await expect(computations.run('one', input, () => Promise.resolve('again'))).resolves.toBe('again')
+  })
+
+  it('are joined by who asks the same again under the same name', async () => {
+    const computations = start()
+    const { promise, resolve } = Promise.withResolvers<string>()
+    let begun = 0
+    const ask = () => computations.run('one', { setting: { samples: 60 } }, () => (begun++, promise))
+    const [first, again] = [ask(), ask()]
+    expect(() => computations.run('one', { setting: { samples: 61 } }, () => promise)).toThrow(
+      'computation: another is under way as "one"; allowed: a new name',
+    )
+    resolve('done')
+    expect([await first, await again, begun]).toEqual(['done', 'done', 1])
   })
 
   it('fail with what went wrong in them, where nobody cancelled them', async () => {
-    const failed = start().run('one', () => Promise.reject(new RangeError('a defect')))
+    const failed = start().run('one', {}, () => Promise.reject(new RangeError('a defect')))
     await expect(failed).rejects.toThrow(RangeError)
   })
 
@@ -64,6 +77,7 @@ describe('long computations', () => {
     const computations = start()
     const never = computations.run(
       'one',
+      {},
       ({ signal }) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('ended')))),
     )
     const ended = expect(never).rejects.toMatchObject({ code: 'CANCELLED' })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseEntries, parseEntry, writeEntry } from '../../../src/renderer/formatting/entries.ts'
+import { entryInAddress, parseEntries, parseEntry, writeEntry } from '../../../src/renderer/formatting/entries.ts'
 
 describe('what is typed into a field', () => {
   it.each([
@@ -10,9 +10,17 @@ describe('what is typed into a field', () => {
     ['−2', -2],
     ['p^-1/2', 'p^-1/2'],
     ['12a', '12a'],
+    ['1e999', '1e999'],
+    ['-1e999', '-1e999'],
     ['', undefined],
     ['   ', undefined],
   ])('%j is %j', (text, value) => expect(parseEntry(text)).toBe(value))
+
+  it('is read alike from an address, where it is given once', () => {
+    const query = { one: '30', none: '', twice: ['30', '40'], bare: null, word: 'abc' }
+    const read = ['one', 'none', 'twice', 'bare', 'word', 'absent'].map((name) => entryInAddress(query, name))
+    expect(read).toEqual([30, undefined, undefined, undefined, 'abc', undefined])
+  })
 
   it.each([[0], [-1.5], [1e-8], [4294967295], ['relu'], [undefined]])('%j is read as it is written', (value) =>
     expect(parseEntry(writeEntry(value))).toBe(value),

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { requests, type RequestName } from '../../../src/shared/contract.ts'
 import { WebSocketTransport } from '../../../src/renderer/transport/webSocketTransport.ts'
 import {
   decodeClientMessage,
@@ -124,6 +125,36 @@ describe('WebSocketTransport', () => {
     expect(again!.name).toBe('run.list')
     newest().emit({ id: again!.id, result: { ok: true, data: [] } })
     expect(await question).toEqual({ ok: true, data: [] })
+  })
+
+  it('knows of every request whether it may come again', async () => {
+    welcome()
+    for (const name of Object.keys(requests)) void transport.request(name as RequestName, {} as never)
+    await drop()
+    welcome()
+    const again = newest().requests() as { name: string }[]
+    const commands = Object.keys(requests).filter((name) => !again.some((each) => each.name === name))
+    expect(commands.toSorted()).toEqual([
+      'archive.choose',
+      'archive.close',
+      'archive.import',
+      'archive.open',
+      'experiment.submit',
+      'paper.run',
+      'run.annotate',
+      'run.branch',
+      'run.cancel',
+      'run.continue',
+      'run.extend',
+      'run.move',
+      'run.pause',
+      'run.purge',
+      'run.rename',
+      'run.rerun',
+      'run.resume',
+      'run.tag',
+      'run.watch',
+    ])
   })
 
   it('tries again after growing delays, and tells', async () => {

@@ -8,6 +8,7 @@ import {
   formatPower,
   formatShare,
   formatShort,
+  roundBound,
 } from '../../../src/shared/formatting/formatNumber.ts'
 import { parseNumeral } from '../../support/parseNumeral.ts'
 
@@ -88,6 +89,19 @@ describe('numbers', () => {
         }
       }
     }
+  })
+
+  it('as bounds are kept by who enters them, and no further off than their last digit', () => {
+    for (let value = 1.23456e-12; value < 1e12; value *= 1.2345678) {
+      const [below, above] = (['below', 'above'] as const).map((side) => roundBound(value, 4, side)) as [number, number]
+      expect(below).toBeLessThanOrEqual(value)
+      expect(above).toBeGreaterThanOrEqual(value)
+      expect(above - below).toBeLessThan(1.001e-3 * value)
+      for (const bound of [below, above]) expect(bound).toBe(Number(bound.toPrecision(4)))
+    }
+    expect([roundBound(9.9996, 4, 'below'), roundBound(9.9996, 4, 'above'), roundBound(0.5, 4, 'below')]).toEqual([
+      9.999, 10, 0.5,
+    ])
   })
 
   it('say what is not finite', () => {

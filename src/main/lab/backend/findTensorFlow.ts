@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type { TensorFlowPart } from '../../../shared/machine.ts'
+import { quote } from '../../../shared/quote.ts'
 
 /** The first part that is missing, why, and what brings it. */
 export interface MissingPart {
@@ -47,7 +48,11 @@ export async function findTensorFlow(): Promise<TensorFlowParts> {
   /** Whoever is about to fetch it shall know. */
   const besides = gpu || admitsProcessor ? '' : `; and ${noDriver}`
   const place = findPackage()
-  if (!place) return { missing: missing('package', `the package ${packageName} is not installed${besides}`) }
+  if (!place) {
+    const folder = process.env['GROKSCOPE_TENSORFLOW']
+    const elsewhere = folder ? `, with Grokscope or in ${quote(folder)} (GROKSCOPE_TENSORFLOW)` : ''
+    return { missing: missing('package', `the package ${packageName} is not installed${elsewhere}${besides}`) }
+  }
   if (!libraryNames.some((name) => existsSync(join(place, 'deps/lib', name)))) {
     const reason = `the package ${packageName} has no library: ${libraryNames.join(' or ')} is not in its deps/lib`
     return { place, missing: missing('library', `${reason}${besides}`) }

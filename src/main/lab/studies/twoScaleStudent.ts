@@ -1,5 +1,5 @@
 import { LabError } from '../../../shared/errors.ts'
-import { formatNumber } from '../../../shared/formatting/formatNumber.ts'
+import { formatNumber, roundBound } from '../../../shared/formatting/formatNumber.ts'
 import type { OrderParameters } from './multiScaleTheory.ts'
 import { dot, orthogonalize } from '../numerics/oneSidedJacobi.ts'
 
@@ -93,7 +93,7 @@ function requireStable(stepSize: number, steepest: number): void {
   const reason = `on this data, with Λ_max + λ = ${formatNumber(steepest)}, gradient descent diverges`
   throw new LabError(
     'INVALID_SPECIFICATION',
-    `study.stepSize: ${stepSize} is too large: ${reason}; allowed: less than ${formatNumber(2 / steepest)}`,
+    `study.stepSize: ${stepSize} is too large: ${reason}; allowed: less than ${roundBound(2 / steepest, 4, 'below')}`,
   )
 }
 

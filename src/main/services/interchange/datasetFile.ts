@@ -1,6 +1,12 @@
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { maxClasses, maxNumbers, type Dataset, type DatasetContent } from '../../../shared/tasks/dataset.ts'
+import {
+  datasetContent,
+  maxClasses,
+  maxNumbers,
+  type Dataset,
+  type DatasetContent,
+} from '../../../shared/tasks/dataset.ts'
 import { datasetHash } from '../../store/datasets.ts'
 import { givenPath } from '../givenPath.ts'
 import { describeArrays, indicesOf, invalidFile, listArrays } from './initialStateFile.ts'
@@ -48,9 +54,11 @@ export function createDatasetReader(isStored: (hash: string) => boolean): Datase
   async function complete(input: unknown, folder: string): Promise<CompletedInput> {
     const task = datasetTaskOf(input)
     if (!task) return { input, warnings: [] }
+    const said = datasetContent.shape.hash.safeParse(task.content?.hash).data
+    // What is no hash is refused by the schema.
+    if (task.content !== undefined && said === undefined) return { input, warnings: [] }
     const read = describe(task.path, folder)
-    const said = task.content?.hash
-    const isKept = typeof said === 'string' && isStored(said)
+    const isKept = said !== undefined && isStored(said)
     const found = isKept ? await read.catch(() => undefined) : await read
     if (isKept) {
       const hasChanged = found !== undefined && found.content.hash !== said

@@ -1,9 +1,10 @@
 import { computed, onScopeDispose, shallowRef, watch } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 import type { FigureCard, Responses } from '../../../shared/contract.ts'
-import type { FigureSetting } from '../../../shared/papers/figureSetting.ts'
+import { settingFrom, type FigureSetting } from '../../../shared/papers/figureSetting.ts'
 import { nameOfFigure } from '../../../shared/papers/papers.ts'
 import { compute, isCancelled, resultOf, useComputation } from '../../composables/useComputation.ts'
+import { entryInAddress } from '../../formatting/entries.ts'
 import { request } from '../../lab.ts'
 
 type Panels = Responses['paper.explore']
@@ -19,7 +20,7 @@ export function useExploration(card: FigureCard) {
   const route = useRoute()
   const router = useRouter()
   const { id: figure, sliders } = card
-  const addressed = () => only((field) => Number(route.query[field] ?? NaN))
+  const addressed = () => settingFrom(sliders, (field) => entryInAddress(route.query, field))
   const setting = shallowRef<FigureSetting>({})
   const theory = shallowRef<Panels>([])
   const failure = shallowRef<unknown>(null)
@@ -29,14 +30,6 @@ export function useExploration(card: FigureCard) {
   const { progress, cancel } = useComputation(() => [key.value])
   let isAsking = false
   let timer = 0
-
-  /** The values that are numbers and not the paper's, in the order of the sliders. */
-  function only(valueOf: (field: string) => number): FigureSetting {
-    const values = sliders.map(({ field, value }) => [field, valueOf(field), value] as const)
-    return Object.fromEntries(
-      values.flatMap(([field, value, paper]) => (Number.isFinite(value) && value !== paper ? [[field, value]] : [])),
-    )
-  }
 
   async function followTheory() {
     if (isAsking) return
@@ -107,7 +100,7 @@ export function useExploration(card: FigureCard) {
     simulate,
     valueOf: (field: string) => setting.value[field] ?? sliders.find((slider) => slider.field === field)!.value,
     slide: (field: string, value: number) =>
-      move(only((other) => (other === field ? value : (setting.value[other] ?? NaN)))),
+      move(settingFrom(sliders, (other) => (other === field ? value : setting.value[other]))),
     settle,
     reset() {
       move({})

@@ -8,7 +8,7 @@ import { ridge } from '../../../../src/main/lab/papers/pezeshki2022/ridge.ts'
 import { paperRidge } from '../../../../src/main/lab/papers/pezeshki2022/ridgeTheory.ts'
 import { parseExperiment } from '../../../../src/shared/parseExperiment.ts'
 import type { LinePanel } from '../../../../src/shared/panel.ts'
-import { atSetting, describeSetting } from '../../../../src/shared/papers/figureSetting.ts'
+import { atSetting, describeSetting, settingFrom } from '../../../../src/shared/papers/figureSetting.ts'
 import { findField } from '../../../../src/shared/specification/fields.ts'
 import { multiScaleFeaturesSchema } from '../../../../src/shared/studies/multiScaleFeatures.ts'
 import { expectNamed } from '../../../support/expectNamed.ts'
@@ -80,6 +80,16 @@ describe('theory at other values', () => {
       Array.from(x, (inverse) => paperRidge(multiScaleFeaturesSchema.parse(of), 1 / inverse).error),
     )
   })
+})
+
+it('a setting has the values that are numbers and not the paper’s', () => {
+  const given: Record<string, unknown> = { samples: 150, fastDirections: 60, scaleRatio: 'abc', dimension: 400 }
+  expect(settingFrom(slidersOf(ridge), (field) => given[field])).toEqual({})
+  given['samples'] = 160
+  expect(settingFrom(slidersOf(ridge), (field) => given[field])).toEqual({ samples: 160 })
+  const [network] = figure1.experiments({})
+  expect(atSetting(network!, {})).toBe(network)
+  expect(() => atSetting(network!, { samples: 160 })).toThrow(RangeError)
 })
 
 it('leaves the axes of the paper only where a curve goes beyond', () => {

@@ -141,6 +141,17 @@ describe('data from a file', () => {
     expect((input as { task: DatasetTask }).task.content.hash).not.toBe(task.content.hash)
   })
 
+  it.each([null, 7, 'zz', {}, { hash: 'zz' }, { hash: 7 }, { samples: 2 }])(
+    'is left to the schema where what is said of it has no hash: %j',
+    async (content) => {
+      const { task } = await read({ X, Y })
+      const dynamics = { kind: 'isolated', steps: 3 }
+      const input = { task: { ...task, content }, network: { hidden: 4 }, dynamics }
+      expect(await complete(input, folder)).toEqual({ input, warnings: [] })
+      expect(() => parseExperiment(input)).toThrow(/^task\.content/)
+    },
+  )
+
   it('that the archive keeps is not needed any more, and a change of it is told', async () => {
     const { task } = await read({ X, Y })
     const { complete: kept } = createDatasetReader((hash) => hash === task.content.hash)
