@@ -23,19 +23,26 @@ function spansOf(values: Float64Array, size: number, known: boolean): Span[] {
 
 describe('bucket edges', () => {
   it.each<Spacing>(['linear', 'log'])('cover every row once, no bucket empty, with %s spacing', (spacing) => {
-    for (const buckets of [1, 2, 17, 500]) {
-      const edges = bucketEdges(rowAt, range(100, 9000), buckets, spacing)
-      expect(edges[0]).toBe(100)
-      expect(edges.at(-1)).toBe(9000)
-      expect(edges.every((edge, i) => i === 0 || edge > edges[i - 1]!)).toBe(true)
-      expect(edges.length).toBeLessThanOrEqual(buckets + 1)
+    for (const [from, to] of [
+      [0, 20],
+      [100, 9000],
+    ] as const) {
+      for (const buckets of [1, 2, 17, 500]) {
+        const edges = bucketEdges(rowAt, range(from, to), buckets, spacing)
+        expect(edges[0]).toBe(from)
+        expect(edges.at(-1)).toBe(to)
+        expect(edges.every((edge, i) => i === 0 || edge > edges[i - 1]!)).toBe(true)
+        expect(edges.length).toBeLessThanOrEqual(buckets + 1)
+      }
     }
   })
 
   it('are equally far apart on the axis they are for', () => {
     const linear = bucketEdges(rowAt, all, 100, 'linear').slice(0, -1)
+    expect(linear).toHaveLength(100)
     expect(linear.every((edge, i) => Math.abs(edge - i * 99.99) <= 1)).toBe(true)
     const log = bucketEdges(rowAt, range(1000, 10_000), 50, 'log').slice(0, -1)
+    expect(log).toHaveLength(50)
     expect(log.every((edge, i) => Math.abs(edge - 1000 * Math.exp((i / 50) * Math.log(9.999))) <= 1)).toBe(true)
   })
 })
