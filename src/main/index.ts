@@ -66,7 +66,7 @@ async function start(): Promise<void> {
     preload: join(import.meta.dirname, '../preload/index.cjs'),
     icon: join(import.meta.dirname, '../../resources/icon.png'),
     log: log.write,
-    onGivenUp: () => void showMessage(window, pageGivenUp, `Your runs go on. ${seeLog(log.file)}`).catch(report),
+    onGivenUp: () => void showMessage(window, pageGivenUp, `Your runs continue. ${seeLog(log.file)}`).catch(report),
   })
   sendEvents(laboratory, page, window)
   showRunProgress(laboratory, window)

@@ -23,7 +23,7 @@ export function checkMessage(bytes: Uint8Array, { maxValues = Infinity, extensio
     else if (kind === 'extension' && extensions) at += length
     else throw new RangeError(`the message has a value that does not belong in it (${head} at ${at - 1})`)
   }
-  if (at !== bytes.length) throw new RangeError('the message goes on after its value, or ends within it')
+  if (at !== bytes.length) throw new RangeError('the message continues after its value, or ends within it')
 }
 
 /** What a first byte says: what follows, how many bytes say how much of it, and how much besides. */

@@ -8,7 +8,7 @@ export const errorAdvice = {
   INVALID_QUERY: 'Correct the filter at the place that is named.',
   INVALID_FILE: 'Check the named file.',
   FILE_EXISTS: 'Choose another name, or add --force to replace it.',
-  FILE_UNWRITABLE: 'Choose another file or folder, or mend what is named.',
+  FILE_UNWRITABLE: 'Choose another file or folder, or correct what is named.',
   TOO_LARGE: 'Ask for less at once, or write it to a file in the terminal, whatever its size.',
   NOT_FOUND: 'List what is there and try again.',
   PORT_IN_USE: 'Choose another port with `serve --port`, or leave it out and a free one is taken.',
@@ -21,7 +21,7 @@ export const errorAdvice = {
   DISK_FULL:
     'Free space on that disk, or raise the quota or the limit on the size of a file; then resume the run, or try again.',
   RUN_DAMAGED:
-    'Import the run from an archive that has it whole, or run its specification anew; `grokscope doctor --archive FILE` lists what differs.',
+    'Import the run from an archive that has it whole, or run its specification again; `grokscope doctor --archive FILE` lists what differs.',
   RUN_NEWER: 'Open the archive with the version of Grokscope that made the run, or with a newer one.',
   DIVERGED:
     'Reduce the step size or the learning rate, or (where it integrates) use an adaptive integrator (one with a tolerance).',

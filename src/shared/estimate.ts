@@ -13,7 +13,8 @@ import {
 } from './experiment.ts'
 import { parametersOf } from './models/models.ts'
 import { describeStudy } from './studies/studies.ts'
-import { describeTask, taskSizes } from './tasks/tasks.ts'
+import { describeTask, taskSizes, type TaskSpec } from './tasks/tasks.ts'
+import { toyModels } from './tasks/toy.ts'
 
 /** What one run costs, foreseen from its specification. */
 export interface CostEstimate {
@@ -38,6 +39,9 @@ export interface CostEstimate {
 /** Of a measured geometry: some four on the way back to Z, one there, one at the end of the paper's descent. */
 const linearizations = 6
 
+/** Of every measurement: step, decay time and seconds. */
+const timeColumns = 3
+
 /**
  * Foresees the cost of one run of a specification on a machine that does so many multiply-adds a second of such runs, all
  * that they cost besides included; null where that is not known, and then neither is the time.
@@ -60,7 +64,7 @@ function estimateStudy(spec: StudiedSpec | StudiedRunSpec, multiplyAddsPerSecond
     steps: places - 1,
     seconds: multiplyAddsPerSecond === null ? null : (start + place * places) / multiplyAddsPerSecond,
     memoryBytes,
-    diskBytes: snapshots * bytesOfPlace + places * 8 * (measured + 3),
+    diskBytes: snapshots * bytesOfPlace + places * 8 * (timeColumns + measured),
     snapshots,
   }
 }
@@ -104,7 +108,7 @@ function estimateComposed(spec: ComposedSpec | ComposedRunSpec, multiplyAddsPerS
         ? null
         : (multiplyAddsPerStep * dynamics.steps + measuring) / multiplyAddsPerSecond,
     memoryBytes,
-    diskBytes: snapshots * parameters * bytes + measuredSteps * 8 * 14,
+    diskBytes: snapshots * parameters * bytes + measuredSteps * 8 * columnCount(spec),
     snapshots,
   }
 }
@@ -126,6 +130,22 @@ function workPerStep(dynamics: DynamicsSpec, sizes: WorkSizes): number {
 /** What is recorded within an adaptive step is interpolated, and the field evaluated there. */
 function isInterpolated(dynamics: DynamicsSpec): boolean {
   return dynamics.kind !== 'training' && dynamics.integrator.output === 'dense'
+}
+
+/** The columns of a composed run's measurements; each has a number in every row. */
+function columnCount({ task, dynamics, record }: ComposedSpec | ComposedRunSpec): number {
+  const ofGeometry = record.geometry ? 4 : 0
+  return timeColumns + evaluatedCount(task, dynamics) + dynamicsOf(dynamics).measures(dynamics).length + ofGeometry
+}
+
+/** How much is measured whatever the dynamics: of a network errors, answers and both norms. */
+function evaluatedCount(task: TaskSpec, dynamics: DynamicsSpec): number {
+  if (task.kind === 'toy') return task.start.length + (toyModels[task.model].isLinear ? 4 : 3)
+  const loss = dynamics.kind === 'training' ? dynamics.loss : undefined
+  const parts = taskSizes(task).test > 0 ? 2 : 1
+  const answers = describeTask(task).targets(task) === 'classes' ? 2 : 0
+  const ofPart = 1 + answers + (loss === 'crossEntropy' ? 1 : 0)
+  return parts * ofPart + (loss === 'meanSquaredError' ? 1 : 0) + 2
 }
 
 function snapshotCount({ record, dynamics }: ComposedSpec | ComposedRunSpec): number {

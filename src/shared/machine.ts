@@ -1,4 +1,4 @@
-import type { Precision } from './experiment.ts'
+import type { ExperimentSpec, Precision } from './experiment.ts'
 
 /** One way of doing the arithmetic, as found on this machine. */
 export interface BackendDescription {
@@ -15,6 +15,17 @@ export interface BackendDescription {
   choice: string | null
   /** Multiply-adds per second of a typical step, where it was measured. */
   multiplyAddsPerSecond: number | null
+  /** Of a device: multiply-adds a step from which it is faster than what runs use else. */
+  paysFrom?: number
+}
+
+/**
+ * Multiply-adds a step from which TensorFlow pays for runs of a specification; null where it was not found, or where it
+ * cannot compute them, as it trains layers without biases alone.
+ */
+export function tensorflowPaysFrom(spec: ExperimentSpec, backends: readonly BackendDescription[]): number | null {
+  if ('study' in spec || spec.dynamics.kind !== 'training' || spec.network.biases) return null
+  return backends.find(({ kind, available }) => kind === 'tensorflow' && available)?.paysFrom ?? null
 }
 
 /** What TensorFlow needs, in the order in which it is looked for. */

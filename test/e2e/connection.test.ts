@@ -53,7 +53,7 @@ describeWindow(
       await page.getByText(away).waitFor()
       const next = await startBrowserHost(archivePath, host!.port)
       try {
-        await page.getByText(/The laboratory was started anew/).waitFor()
+        await page.getByText(/The laboratory was restarted/).waitFor()
         await page.goto(next.address)
         await page.getByRole('link', { name: 'Runs', exact: true }).click()
         await page.getByRole('grid', { name: 'Runs' }).getByRole('link', { name: 'seed 0' }).click()

@@ -18,7 +18,7 @@ describeWindow('A run of a later version', (open) => {
         .getByRole('link', { name: /seed 0/ })
         .first()
         .click()
-      const notice = page.getByRole('alert').filter({ hasText: 'This run can be looked at, and not gone on with' })
+      const notice = page.getByRole('alert').filter({ hasText: 'This run can be viewed but not continued' })
       await notice.waitFor()
       expect(await notice.textContent()).toMatch(told)
       for (const tab of ['Curves', 'Provenance']) {

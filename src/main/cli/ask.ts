@@ -5,9 +5,9 @@ import { LabError } from '../../shared/errors.ts'
 export async function ask(foreseen: string): Promise<void> {
   // What came over standard input has used it up.
   if (!process.stdin.isTTY || process.stdin.readableEnded)
-    throw new LabError('USAGE', `${foreseen}; add --yes to begin`)
+    throw new LabError('USAGE', `${foreseen}; add --yes to start`)
   const terminal = createInterface({ input: process.stdin, output: process.stderr })
-  const answer = await terminal.question(`${foreseen}. Begin? [y/N] `)
+  const answer = await terminal.question(`${foreseen}. Start? [y/N] `)
   terminal.close()
-  if (!/^y(es)?$/i.test(answer.trim())) throw new LabError('USAGE', 'not begun')
+  if (!/^y(es)?$/i.test(answer.trim())) throw new LabError('USAGE', 'not started')
 }

@@ -46,12 +46,12 @@ function buildProgram(): Command {
     .configureOutput({ outputError: (text, write) => write(printableLines(withShortArguments(text))) })
     .showHelpAfterError('(add --help for what is allowed)')
 
-  const archive = () => pathOption('--archive <file>', 'the archive; the one in your data folder unless given')
-  const json = () => new Option('--json', 'one JSON object a line')
-  const yes = () => new Option('--yes', 'begin without asking, however long it is foreseen to take')
-  const force = () => new Option('--force', 'replace what is there already')
+  const archive = () => pathOption('--archive <file>', 'the archive (default: the one in your data folder)')
+  const json = () => new Option('--json', 'print one JSON object per line')
+  const yes = () => new Option('--yes', 'start without asking, however long it is expected to take')
+  const force = () => new Option('--force', 'replace existing files')
   const backend = () =>
-    new Option('--backend <kind>', 'the arithmetic; the fastest measured on this machine unless given').choices([
+    new Option('--backend <kind>', 'the backend (default: the fastest measured on this machine)').choices([
       'auto',
       'plain',
       'wasm',
@@ -69,9 +69,11 @@ function buildProgram(): Command {
     )
     .addOption(pathOption('--out <folder>', 'where figures and data are written'))
     .addOption(force())
-    .option('--again', 'compute anew what the archive has finished')
+    .option('--again', 'recompute runs that are finished in the archive')
     .addOption(
-      new Option('--integrator <kind>', 'instead of the paper’s, where a figure integrates').choices(integratorKinds),
+      new Option('--integrator <kind>', 'the integrator, instead of the paper’s, for figures that use one').choices(
+        integratorKinds,
+      ),
     )
     .addOption(archive())
     .addOption(backend())
@@ -96,28 +98,28 @@ function buildProgram(): Command {
 
   program
     .command('template')
-    .description('print a specification to begin from')
+    .description('print a specification to start from')
     .argument('<name>', `what it computes: ${templateChoices.join(', ')}`, templateName)
     .action(template)
 
   program
     .command('schema')
-    .description('print what a specification may hold, as a JSON Schema for editors and programs')
-    .option('--table', 'as a table in Markdown, to be read')
+    .description('print what a specification may contain, as a JSON Schema for editors and programs')
+    .option('--table', 'print it as a Markdown table')
     .action(schema)
 
   program
     .command('resume')
-    .description('go on with a run from its last snapshot')
-    .argument('<run>', 'the id of a run, or its beginning')
-    .option('--steps <count>', 'go on to more steps than were asked for', wholeNumber)
+    .description('continue a run from its last snapshot')
+    .argument('<run>', 'the id of a run, or its first characters')
+    .option('--steps <count>', 'continue to more steps than were asked for', wholeNumber)
     .addOption(archive())
     .addOption(json())
     .action(resume)
 
   program
     .command('list')
-    .description('the runs of an archive, newest first')
+    .description('list the runs of an archive, newest first')
     .argument('[query...]', 'a filter, such as: p = 37 and t_grok < 2500 tag:euler')
     .addOption(archive())
     .addOption(json())
@@ -125,8 +127,8 @@ function buildProgram(): Command {
 
   program
     .command('show')
-    .description('everything about one run')
-    .argument('<run>', 'the id of a run, or its beginning')
+    .description('show everything about one run')
+    .argument('<run>', 'the id of a run, or its first characters')
     .addOption(archive())
     .addOption(json())
     .action(show)
@@ -134,24 +136,24 @@ function buildProgram(): Command {
   program
     .command('export')
     .description('write a run to a file')
-    .argument('<run>', 'the id of a run, or its beginning')
+    .argument('<run>', 'the id of a run, or its first characters')
     .addOption(new Option('--format <format>', 'what to write').choices(exportFormatNames).makeOptionMandatory())
-    .addOption(pathOption('--out <file>', 'the file; - is standard output').makeOptionMandatory())
+    .addOption(pathOption('--out <file>', 'the output file, or - for standard output').makeOptionMandatory())
     .addOption(force())
     .addOption(archive())
     .action(exportCommand)
 
   program
     .command('serve')
-    .description('the laboratory in a browser on this machine')
-    .option('--port <number>', 'the port; 4747, or a free one, unless given', wholeNumber)
+    .description('serve Grokscope to a browser on this machine')
+    .option('--port <number>', 'the port (default: 4747, or a free one)', wholeNumber)
     .addOption(archive())
     .addOption(backend())
     .action(serve)
 
   program
     .command('bench')
-    .description('speed of each backend beside its peers, in one run')
+    .description('measure the speed of each backend and its peers, in one run')
     .addOption(pathOption('--out <file>', 'also write the measurements as JSON'))
     .addOption(force())
     .option('--quick', 'leave out the two largest sizes')
@@ -160,18 +162,20 @@ function buildProgram(): Command {
 
   program
     .command('doctor')
-    .description('what was found on this machine, and what is damaged in an archive')
-    .addOption(new Option('--archive <file>', 'an archive whose runs are checked, down to the last number'))
+    .description('show what was found on this machine, and what is damaged in an archive')
+    .addOption(new Option('--archive <file>', 'the archive whose runs to check, down to the last number'))
     .addOption(json())
     .action(doctor)
 
   program
     .command('install-tensorflow')
-    .description('what training on an NVIDIA GPU needs (Linux), or the first part of it that is missing')
+    .description('install what training on an NVIDIA GPU needs (Linux), or name the first missing part')
     .addOption(
-      new Option('--tensorflow <version>', 'the version').choices(tensorflowVersions).default(tensorflowVersions[0]),
+      new Option('--tensorflow <version>', 'the version of TensorFlow')
+        .choices(tensorflowVersions)
+        .default(tensorflowVersions[0]),
     )
-    .option('--processor', 'TensorFlow for the processor, with which this project is tested')
+    .option('--processor', 'install TensorFlow for the processor, with which this project is tested')
     .addOption(new Option('--yes', 'fetch without asking'))
     .action(installTensorFlowCommand)
 

@@ -27,8 +27,8 @@ export async function askAboutRuns(activeRuns: number): Promise<QuitChoice> {
     type: 'question',
     message: activeRuns === 1 ? 'A run is active.' : `${activeRuns} runs are active.`,
     detail:
-      'Keep running: the window closes, the runs go on, and Grokscope quits after the last one.\n' +
-      'Stop and keep: each run stops at a checkpoint and can be resumed; those that wait go on at the next start.',
+      'Keep running: the window closes, the runs continue, and Grokscope quits after the last one.\n' +
+      'Stop and keep: each run stops at a checkpoint and can be resumed; those that wait continue at the next start.',
     buttons: ['Keep running until done', 'Stop and keep', 'Cancel'],
     defaultId: 0,
     cancelId: 2,

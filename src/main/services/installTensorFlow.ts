@@ -95,7 +95,7 @@ async function installLibrary(place: string, { version, onProcessor, ask }: Tens
 /** Those of NVIDIA that have gone missing; a library that came otherwise may want other versions. */
 async function installCuda(place: string, { ask, tell }: TensorFlowWish): Promise<void> {
   if (existsSync(join(place, 'deps/tensorflow'))) return installWheels(place, cudaWheels, '1.5 GB, 2 GB unpacked', ask)
-  tell('The library did not come with this command, which therefore brings it no CUDA.')
+  tell('The library was not installed by this command, which therefore installs no CUDA for it.')
 }
 
 async function installWheels(place: string, wheels: string[], size: string, ask: TensorFlowWish['ask']): Promise<void> {

@@ -139,9 +139,7 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
       if (isClosing) return
     }
     if (repaired.length === 0) return
-    log(
-      `what lists say of these runs was damaged, and is stored anew from their specifications: ${repaired.join(', ')}`,
-    )
+    log(`what lists show of these runs was damaged, and was restored from their specifications: ${repaired.join(', ')}`)
     changed(repaired)
   }
 

@@ -108,7 +108,7 @@ class Gaps {
 
   end(row: number, bucket: number): void {
     if (this.#start < 0) return
-    const isWide = bucket > this.#bucket && this.#place(row, bucket) - this.#place(this.#start, this.#bucket) >= 1
+    const isWide = this.#place(row, bucket) - this.#place(this.#start, this.#bucket) >= 1
     if (isWide) this.#keep(this.#start)
     this.#start = -1
   }

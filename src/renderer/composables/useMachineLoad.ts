@@ -1,4 +1,5 @@
-import { computed, effectScope, shallowRef, type ComputedRef } from 'vue'
+import { computed, effectScope, shallowRef, type ComputedRef, type ShallowRef } from 'vue'
+import type { MachineDescription } from '../../shared/machine.ts'
 import { on, request } from '../lab.ts'
 import { useRunCount } from './useRunCount.ts'
 
@@ -10,23 +11,28 @@ export interface MachineLoad {
 
 /** Shown wherever one is, so that it is kept for as long as the page is there. */
 const scope = effectScope(true)
-let load: ComputedRef<MachineLoad> | undefined
+let followed: ReturnType<typeof follow> | undefined
 
-/** How many runs are at work and wait, out of how many that the machine takes at once. */
-export function useMachineLoad(): { load: ComputedRef<MachineLoad> } {
-  load ??= scope.run(followLoad)!
-  return { load }
+/** How many runs are at work and wait, out of how many that the machine takes at once; and the machine, once described. */
+export function useMachineLoad() {
+  followed ??= scope.run(follow)!
+  return followed
 }
 
-function followLoad(): ComputedRef<MachineLoad> {
+function follow(): { load: ComputedRef<MachineLoad>; machine: Readonly<ShallowRef<MachineDescription | null>> } {
+  const machine = shallowRef<MachineDescription | null>(null)
   const slots = shallowRef(1)
   const running = useRunCount(() => ({ status: ['running'] }))
   const queued = useRunCount(() => ({ status: ['queued'] }))
   on('machine.load', (told) => (slots.value = told.slots))
   request('machine.describe', {}).then(
-    (machine) => (slots.value = machine.slots),
+    (described) => {
+      machine.value = described
+      slots.value = described.slots
+    },
     // Without an answer the load is shown out of one; the banner tells that the host is away.
     () => undefined,
   )
-  return computed(() => ({ running: running.value, queued: queued.value, slots: slots.value }))
+  const load = computed(() => ({ running: running.value, queued: queued.value, slots: slots.value }))
+  return { load, machine }
 }

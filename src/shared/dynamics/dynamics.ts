@@ -1,5 +1,6 @@
-import type { DynamicsSpec, Precision } from '../experiment.ts'
+import type { DynamicsSpec, IntegratorSpec, Precision } from '../experiment.ts'
 import { formatGiven } from '../formatting/formatNumber.ts'
+import type { MeasurementName } from '../measurements.ts'
 import { lossDescriptions } from './losses.ts'
 
 /** Equations n·p up to which JJᵀ on the zero-loss set is factored; with more, conjugate gradients are faster. */
@@ -30,6 +31,8 @@ interface DynamicsDescription<Spec> {
   evaluationWork(spec: Spec, sizes: WorkSizes): number
   /** Order of the largest square matrix that it holds. */
   systemOrder(sizes: WorkSizes): number
+  /** What it measures of itself, besides what is measured whatever the dynamics. */
+  measures(spec: Spec): readonly MeasurementName[]
 }
 
 export const dynamicsDescriptions: { [Kind in DynamicsKind]: DynamicsDescription<DynamicsOf<Kind>> } = {
@@ -43,24 +46,28 @@ export const dynamicsDescriptions: { [Kind in DynamicsKind]: DynamicsDescription
     },
     evaluationWork: ({ batch }, sizes) => gradientWork(batch?.size ?? sizes.n, sizes),
     systemOrder: () => 0,
+    measures: ({ schedule }) => ['gradientNorm', ...(schedule ? (['learningRate'] as const) : [])],
   },
   isolated: {
     phrase: 'isolated first layer',
     title: ({ ridge }) => `isolated, λ ${ridge === 0 ? '→ 0' : `= ${formatGiven(ridge)}`}`,
     evaluationWork: (_, sizes) => isolatedWork(sizes),
     systemOrder: ({ n, h }) => Math.min(n, h),
+    measures: ({ integrator }) => ['ridgeObjective', 'conditionNumber', measuredStep(integrator)],
   },
   zeroLossFlow: {
     phrase: 'flow on $Z$',
     title: () => 'flow on $Z$',
     evaluationWork: (_, sizes) => zeroLossWork(sizes),
     systemOrder: ({ n, o }) => (n * o <= maxExactEquations ? n * o : n),
+    measures: ({ integrator }) => [measuredStep(integrator)],
   },
   gradientFlow: {
     phrase: 'gradient flow',
     title: ({ ridge }) => `gradient flow, λ = ${formatGiven(ridge)}`,
     evaluationWork: () => 10,
     systemOrder: () => 0,
+    measures: ({ integrator }) => [measuredStep(integrator)],
   },
 }
 
@@ -72,6 +79,8 @@ export function dynamicsOf(spec: DynamicsSpec): DynamicsDescription<DynamicsSpec
 export function findDynamics(kind: string): DynamicsDescription<never> | undefined {
   return Object.entries<DynamicsDescription<never>>(dynamicsDescriptions).find(([name]) => name === kind)?.[1]
 }
+
+const measuredStep = ({ tolerance }: IntegratorSpec) => (typeof tolerance === 'number' ? 'stepSize' : 'localError')
 
 const isolatedWork = ({ n, o, h, x }: WorkSizes) =>
   2 * n * x * h +

@@ -9,20 +9,43 @@ interface ToyDescription {
   parameters: readonly string[]
   /** The zero-loss set, as an equation. */
   zeroLossSet: string
+  /** Whether it is linear in its input too, so that other inputs test it. */
+  isLinear: boolean
 }
 
 /** The models of Figures 1–4: one training pair, a residual r(θ), and the zero-loss set r = 0. */
 export const toyModels = {
-  twoWeightLinear: { title: 'two linear weights', parameters: ['w₁', 'w₂'], zeroLossSet: 'w₁ + w₂ = 2' },
+  twoWeightLinear: {
+    title: 'two linear weights',
+    parameters: ['w₁', 'w₂'],
+    zeroLossSet: 'w₁ + w₂ = 2',
+    isLinear: true,
+  },
   threeWeightLinear: {
     title: 'three linear weights',
     parameters: ['w₁', 'w₂', 'w₃'],
     zeroLossSet: 'w₁ + w₂ + w₃ = 3',
+    isLinear: true,
   },
-  curvedScalar: { title: 'two scalar layers, curved set', parameters: ['w₁', 'w₂'], zeroLossSet: 'w₁w₂ = 1' },
-  singularScalar: { title: 'two scalar layers, singular set', parameters: ['w₁', 'w₂'], zeroLossSet: 'w₁w₂ = 0' },
-  leakyRelu: { title: 'two scalar layers, leaky relu', parameters: ['w₁', 'w₂'], zeroLossSet: 'w₂σ(w₁) = 1' },
-  parabola: { title: '(y − x²)²', parameters: ['x', 'y'], zeroLossSet: 'y = x²' },
+  curvedScalar: {
+    title: 'two scalar layers, curved set',
+    parameters: ['w₁', 'w₂'],
+    zeroLossSet: 'w₁w₂ = 1',
+    isLinear: false,
+  },
+  singularScalar: {
+    title: 'two scalar layers, singular set',
+    parameters: ['w₁', 'w₂'],
+    zeroLossSet: 'w₁w₂ = 0',
+    isLinear: false,
+  },
+  leakyRelu: {
+    title: 'two scalar layers, leaky relu',
+    parameters: ['w₁', 'w₂'],
+    zeroLossSet: 'w₂σ(w₁) = 1',
+    isLinear: false,
+  },
+  parabola: { title: '(y − x²)²', parameters: ['x', 'y'], zeroLossSet: 'y = x²', isLinear: false },
 } as const satisfies Record<string, ToyDescription>
 
 export type ToyModelName = keyof typeof toyModels

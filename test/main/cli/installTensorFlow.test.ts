@@ -70,7 +70,7 @@ describe.skipIf(process.platform !== 'linux' || process.arch !== 'x64')('groksco
     const { folder, calls } = programs({ python3: 'exit 3' })
     const refused = await install(folder, [])
     expect(refused).toMatchObject({ code: 2, stdout: '' })
-    expect(refused.stderr).toMatch(/pip fetches tensorflow==2\.20\.0, nvidia-.* \(2\.1 GB.* add --yes to begin/)
+    expect(refused.stderr).toMatch(/pip fetches tensorflow==2\.20\.0, nvidia-.* \(2\.1 GB.* add --yes to start/)
     expect(calls()).toEqual([])
     const failed = await install(folder, ['--tensorflow', '2.18.1', '--yes'])
     expect(failed.stderr).toMatch(/TensorFlow: python3 ended with exit code 3; what it wrote stands above/)

@@ -162,12 +162,14 @@ describe('grokscope run', () => {
     expect((await list())[0]).toMatchObject({ status: 'cancelled' })
   })
 
-  it('shows what a long run is foreseen to cost, and begins it with --yes', async () => {
+  it('shows what a long run is expected to cost, and starts it with --yes', async () => {
     const { folder, inArchive, archive, list } = workplace()
     const steps = '--set=dynamics.steps=1000000000'
     const { code, stderr } = await inArchive('run', 'spec.json', steps)
     expect(code).toBe(2)
-    expect(stderr).toMatch(/"small": 1 × 1000000000 steps, foreseen .* of memory a run, .* on disk; add --yes to begin/)
+    expect(stderr).toMatch(
+      /"small": 1 × 1000000000 steps, expected to take .* of memory a run, .* on disk; add --yes to start/,
+    )
     expect(existsSync(archive)).toBe(false)
     const { child, outcome, output } = startCommandLine(folder, [
       'run',

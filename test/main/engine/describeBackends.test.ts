@@ -20,5 +20,6 @@ it.skipIf(devices[1]!.tf === undefined)('a device pays where its step is faster 
   })
   const [, millions] = /pays from about (\d+) million multiply-adds a step on; this has 28$/.exec(device.choice!)!
   expect(Number(millions) / ((others.multiplyAddsPerSecond! * 0.003) / 1e6)).toBeCloseTo(1, 1)
+  expect(device.paysFrom).toBeCloseTo(others.multiplyAddsPerSecond! * 0.003, 3)
   expect(device.choice).toMatch(/3 ms for a step of AdamW on n = 492, d_h = 512, p = 37/)
 })

@@ -155,9 +155,9 @@ describe('a worker', () => {
 describe('what a listener throws', () => {
   const faults: [error: unknown, code: string, message: string][] = [
     [new LabError('DISK_FULL', 'the disk is full'), 'DISK_FULL', 'the disk is full'],
-    [new TypeError('a defect'), 'INTERNAL', 'the host could not go on with it: a defect'],
+    [new TypeError('a defect'), 'INTERNAL', 'the host could not continue it: a defect'],
     [Object.assign(new Error('no space left'), { code: 'ENOSPC' }), 'DISK_FULL', 'the disk is full: no space left'],
-    ['no error at all', 'INTERNAL', 'the host could not go on with it: no error at all'],
+    ['no error at all', 'INTERNAL', 'the host could not continue it: no error at all'],
   ]
 
   it.each(faults)(
@@ -229,7 +229,7 @@ it('a worker that cannot be started, or be told anything, ends its run, and the 
   for (const runId of ['a', 'b', 'c']) queue.enqueue(job(runId))
   expect(lost).toEqual([
     ['a', 'WORKER_DIED', 'no worker process could be started: spawn ENOMEM'],
-    ['b', 'INTERNAL', 'the host could not go on with it: not cloneable'],
+    ['b', 'INTERNAL', 'the host could not continue it: not cloneable'],
   ])
   expect(workers.at(-1)!.job.runId).toBe('c')
 })

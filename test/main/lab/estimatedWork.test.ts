@@ -6,7 +6,9 @@ import { datasetStandIn } from '../../../src/main/lab/tasks/dataset.ts'
 import { estimateCost } from '../../../src/shared/estimate.ts'
 import { toRunSpec, type ComposedInput } from '../../../src/shared/experiment.ts'
 import { parseExperiment } from '../../../src/shared/parseExperiment.ts'
+import { timeColumns } from '../../../src/main/store/measurementLayout.ts'
 import { datasetTask } from '../../support/datasetTask.ts'
+import { collectRun, eventsOf, runSpec } from '../../support/runs.ts'
 
 /** A backend that counts the multiply-adds it is asked for; gathers and entrywise passes are none. */
 function countingBackend(): { backend: Backend; count: () => number } {
@@ -99,5 +101,55 @@ describe('the work that is foreseen', () => {
     const each = { task: dense, hidden: 60, dynamics: { ...isolated, integrator: adaptive } }
     const [seldom, often] = [await work(each, 40, 40), await work(each, 40, 1)]
     expect((often.counted - seldom.counted) / (often.whole - seldom.whole)).toBeCloseTo(1, 1)
+  })
+})
+
+describe('the disk that is foreseen', () => {
+  const network = { hidden: 30, activation: 'tanh' } as const
+  const whole = { ...tokens, trainFraction: 1 } as const
+  const gradientFlow = { kind: 'gradientFlow', ridge: 0.1, steps: 6 } as const
+  const toy = (model: 'threeWeightLinear' | 'parabola', start: number[]) =>
+    ({ task: { kind: 'toy', model, start }, dynamics: gradientFlow }) as const
+  const cases: Record<string, ComposedInput> = {
+    training: { task: tokens, network, dynamics: training },
+    'training on all pairs': { task: whole, network, dynamics: training },
+    'training on the cross-entropy': { task: tokens, network, dynamics: { ...training, loss: 'crossEntropy' } },
+    'training under a schedule': { task: tokens, network, dynamics: { ...training, schedule: { shape: 'cosine' } } },
+    'training on real targets': { task: dense, network, dynamics: training },
+    'training with its geometry': {
+      task: { ...tokens, modulus: 5 },
+      network,
+      dynamics: training,
+      record: { geometry: { every: 1, lag: 1 } },
+    },
+    'the isolated layer': { task: tokens, network: { ...network, hidden: 60 }, dynamics: isolated },
+    'the isolated layer in adaptive steps': {
+      task: tokens,
+      network: { ...network, hidden: 60 },
+      dynamics: { ...isolated, integrator: adaptive },
+    },
+    'the flow on the zero-loss set': {
+      task: { ...tokens, modulus: 5 },
+      network,
+      dynamics: { kind: 'zeroLossFlow', integrator: adaptive, steps: 6 },
+    },
+    'a linear toy': toy('threeWeightLinear', [-1, 1, 0.5]),
+    'a toy': toy('parabola', [-1, 1]),
+  }
+
+  it.each(Object.entries(cases))('has the columns that a run stores, eight bytes a number: %s', async (_, input) => {
+    const recorded = async (measureEvery: number) => {
+      const spec = runSpec({
+        ...input,
+        dynamics: { ...input.dynamics, steps: 6 },
+        record: { ...input.record, measureEvery, snapshots: [] },
+      } as ComposedInput)
+      const dataset = spec.task.kind === 'dataset' ? { dataset: datasetStandIn(spec.task) } : {}
+      const rows = eventsOf(await collectRun(spec, dataset), 'measured')
+      const names = new Set([...timeColumns, ...rows.flatMap(({ values }) => Object.keys(values))])
+      return { columns: names.size, bytes: estimateCost(spec, null).diskBytes }
+    }
+    const [seldom, often] = [await recorded(6), await recorded(1)]
+    expect(often.bytes - seldom.bytes).toBe(8 * often.columns * 5)
   })
 })

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { bucketEdges, bucketExtremes, type Spacing, type Span } from '../../../src/main/store/bucketExtremes.ts'
 
@@ -22,24 +23,78 @@ function spansOf(values: Float64Array, size: number, known: boolean): Span[] {
 
 describe('bucket edges', () => {
   it.each<Spacing>(['linear', 'log'])('cover every row once, no bucket empty, with %s spacing', (spacing) => {
-    for (const buckets of [1, 2, 17, 500]) {
-      const edges = bucketEdges(rowAt, range(100, 9000), buckets, spacing)
-      expect(edges[0]).toBe(100)
-      expect(edges.at(-1)).toBe(9000)
-      expect(edges.every((edge, i) => i === 0 || edge > edges[i - 1]!)).toBe(true)
-      expect(edges.length).toBeLessThanOrEqual(buckets + 1)
+    for (const [from, to] of [
+      [0, 20],
+      [100, 9000],
+    ] as const) {
+      for (const buckets of [1, 2, 17, 500]) {
+        const edges = bucketEdges(rowAt, range(from, to), buckets, spacing)
+        expect(edges[0]).toBe(from)
+        expect(edges.at(-1)).toBe(to)
+        expect(edges.every((edge, i) => i === 0 || edge > edges[i - 1]!)).toBe(true)
+        expect(edges.length).toBeLessThanOrEqual(buckets + 1)
+      }
     }
   })
 
   it('are equally far apart on the axis they are for', () => {
     const linear = bucketEdges(rowAt, all, 100, 'linear').slice(0, -1)
+    expect(linear).toHaveLength(100)
     expect(linear.every((edge, i) => Math.abs(edge - i * 99.99) <= 1)).toBe(true)
     const log = bucketEdges(rowAt, range(1000, 10_000), 50, 'log').slice(0, -1)
+    expect(log).toHaveLength(50)
     expect(log.every((edge, i) => Math.abs(edge - 1000 * Math.exp((i / 50) * Math.log(9.999))) <= 1)).toBe(true)
   })
 })
 
+/** What is chosen of a column, looked at row by row: of equal extremes the first, and the first row of each wide gap. */
+function chosenOf(values: Float64Array, edges: readonly number[]): Map<number, number> {
+  const [from, to] = [edges[0]!, edges.at(-1)!]
+  const bucketOf = (row: number) => edges.findLastIndex((edge) => edge <= row)
+  const placeOf = (row: number) => {
+    const bucket = bucketOf(row)
+    return row === to ? bucket : bucket + (row - edges[bucket]!) / (edges[bucket + 1]! - edges[bucket]!)
+  }
+  const rows = new Set<number>()
+  const present = (row: number) => !Number.isNaN(values[row])
+  for (const [bucket, edge] of edges.slice(0, -1).entries()) {
+    const inside = Array.from({ length: edges[bucket + 1]! - edge }, (_, i) => edge + i).filter(present)
+    if (inside.length === 0) continue
+    rows.add(inside.reduce((least, row) => (values[row]! < values[least]! ? row : least)))
+    rows.add(inside.reduce((greatest, row) => (values[row]! > values[greatest]! ? row : greatest)))
+  }
+  for (const end of [from, to - 1]) if (present(end)) rows.add(end)
+  for (let row = from; row < to; row++) {
+    if (present(row) || (row > from && !present(row - 1))) continue
+    let end = row
+    while (end < to && !present(end)) end++
+    if (placeOf(end) - placeOf(row) >= 1) rows.add(row)
+  }
+  return new Map([...rows].sort((a, b) => a - b).map((row) => [row, values[row]!]))
+}
+
 describe('decimation', () => {
+  it('chooses the same rows however a column is cut into spans, and whether their extremes are known', () => {
+    const number = fc.constantFrom(NaN, NaN, -Infinity, -1, 0, 1, Infinity)
+    fc.assert(
+      fc.property(
+        fc.array(number, { minLength: 1, maxLength: 40 }),
+        fc.array(fc.nat(40), { minLength: 2, maxLength: 8 }),
+        fc.integer({ min: 1, max: 12 }),
+        fc.boolean(),
+        (numbers, places, size, known) => {
+          const values = Float64Array.from(numbers)
+          const edges = [...new Set([...places, numbers.length].filter((place) => place <= numbers.length))]
+          edges.sort((a, b) => a - b)
+          if (edges.length < 2) edges.unshift(0)
+          const { rows, values: chosen } = bucketExtremes(spansOf(values, size, known), edges)
+          expect(new Map(rows.map((row, i) => [row, chosen[i]]))).toEqual(chosenOf(values, edges))
+        },
+      ),
+      { numRuns: 500 },
+    )
+  })
+
   it.each([
     [7, false],
     [7, true],

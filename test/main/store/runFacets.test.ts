@@ -72,7 +72,7 @@ describe('facets that are not what was stored', () => {
     for (const runId of alike) expect(findings(path, runId)).not.toEqual([])
     const [line, ...more] = await openAndClose(path)
     expect(more).toEqual([])
-    expect(line).toMatch(/damaged.*stored anew/)
+    expect(line).toMatch(/damaged.*restored/)
     for (const runId of alike) expect(line).toContain(runId)
     expect(line).not.toContain(other)
     for (const runId of alike) expect(findings(path, runId)).toEqual([])

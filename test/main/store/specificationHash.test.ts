@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { canonicalJson } from '../../../src/main/store/canonicalJson.ts'
 import { specificationHash, specificationHashOf } from '../../../src/main/store/specificationHash.ts'
 import { toRunSpec } from '../../../src/shared/experiment.ts'
 import { parseExperiment } from '../../../src/shared/parseExperiment.ts'
@@ -26,6 +27,10 @@ const hashOf = (spec: unknown) => {
 }
 
 describe('the hash of a specification', () => {
+  it('is of JSON whose keys are in order at every depth, and whose lists keep theirs', () => {
+    expect(canonicalJson({ b: null, a: [{ d: 2, c: [3, 1] }] })).toBe('{"a":[{"c":[3,1],"d":2}],"b":null}')
+  })
+
   it.each(table.map(({ about, hash, spec }) => [about, hash, spec] as const))('never changes: %s', (_, hash, spec) => {
     expect(hashOf(spec)).toBe(hash)
   })

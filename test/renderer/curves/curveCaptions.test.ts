@@ -29,7 +29,7 @@ describe('where there is nothing to draw', () => {
   ) => whyUnmeasured(runSummary({ facets: facetsOf(spec), ...run }), name, spec)
 
   it('the geometry of a run says what became of it', () => {
-    expect(words({ status: 'queued', step: -1 })).toMatch(/has not begun/)
+    expect(words({ status: 'queued', step: -1 })).toMatch(/has not started/)
     expect(words({})).toMatch(/did not record it; record.geometry/)
     const requested = specOf({}, { geometry: { every: 100 } })
     expect(words({ status: 'running', step: 50 }, requested)).toBe('Nothing of it yet: it is measured every 100 steps.')

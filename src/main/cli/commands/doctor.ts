@@ -48,7 +48,7 @@ async function checkRuns(path: string): Promise<CheckedRuns> {
 function describeCheck({ runs, newer, damaged }: CheckedRuns): string {
   const standing = damaged.length === 0 ? 'all as they were stored' : `${damaged.length} damaged`
   const made =
-    newer === 0 ? '' : `; ${newer} made by a newer version of Grokscope, which can be looked at, and not gone on with`
+    newer === 0 ? '' : `; ${newer} made by a newer version of Grokscope, which can be viewed but not continued`
   return `\n${runs} runs checked, ${standing}${made}`
 }
 

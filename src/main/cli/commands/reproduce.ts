@@ -92,7 +92,7 @@ async function runAll(laboratory: Laboratory, figure: FigureId, options: Reprodu
 
 function reportFinished(runIds: readonly string[], { json }: ReproduceArguments): void {
   const [words, verb] = runIds.length === 1 ? ['1 run', 'is'] : [`${runIds.length} runs`, 'are']
-  const text = `${words} of it ${verb} finished in this archive; --again computes ${runIds.length === 1 ? 'it' : 'them'} anew\n`
+  const text = `${words} of it ${verb} finished in this archive; --again recomputes ${runIds.length === 1 ? 'it' : 'them'}\n`
   process.stdout.write(json ? `${JSON.stringify({ type: 'finishedBefore', runIds })}\n` : text)
 }
 

@@ -113,7 +113,7 @@ async function accept(specs: readonly ExperimentSpec[], { yes = false, archive, 
     for (const { spec, wallSeconds, estimate, diskBytes } of costly(machine.speed.known)) {
       await ask(
         `"${spec.name}": ${spec.seeds.length} × ${stepsOf(spec)} steps, ` +
-          `${wallSeconds === null ? 'time not measured' : `foreseen ${formatDuration(wallSeconds)}`}, ` +
+          `${wallSeconds === null ? 'time not measured' : `expected to take ${formatDuration(wallSeconds)}`}, ` +
           `${formatBytes(estimate.memoryBytes)} of memory a run, ${formatBytes(diskBytes)} on disk`,
       )
     }

@@ -54,7 +54,7 @@ interface Running {
   computation?: Computation
   /** The run has ended; its place is about to be free. */
   settled: boolean
-  /** Why the host could not go on with it. */
+  /** Why the host could not continue it. */
   failure?: ErrorRecord
 }
 
@@ -126,7 +126,7 @@ export function createQueue(executor: Executor, listener: QueueListener): Queue 
   function failureOf(error: unknown, runId: string): ErrorRecord {
     listener.onFault(error, runId)
     const { code, message } = toErrorRecord(error)
-    return { code, message: code === 'INTERNAL' ? `the host could not go on with it: ${message}` : message }
+    return { code, message: code === 'INTERNAL' ? `the host could not continue it: ${message}` : message }
   }
 
   function end(entry: Running, death: string | undefined): void {

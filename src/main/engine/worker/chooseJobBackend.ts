@@ -67,7 +67,8 @@ async function describeGpu(rate: number, runProbe: RunProbe | undefined): Promis
   const { n, hidden, p } = typicalSize
   const work = multiplyAdds({ operation: 'trainingStep', size: typicalSize, precision: 'float32' })
   const step = `${formatNumber(1000 * seconds, 3)} ms for a step of AdamW on n = ${n}, d_h = ${hidden}, p = ${p}`
-  const pays = `pays from about ${formatNumber((seconds * rate) / 1e6, 2)} million multiply-adds a step on; this has ${formatNumber(work / 1e6, 2)}`
+  const paysFrom = seconds * rate
+  const pays = `pays from about ${formatNumber(paysFrom / 1e6, 2)} million multiply-adds a step on; this has ${formatNumber(work / 1e6, 2)}`
   return {
     ...common,
     description: device,
@@ -76,6 +77,7 @@ async function describeGpu(rate: number, runProbe: RunProbe | undefined): Promis
     install: null,
     choice: `for training, where it is asked for; ${step}; ${pays}`,
     multiplyAddsPerSecond: work / seconds,
+    paysFrom,
   }
 }
 

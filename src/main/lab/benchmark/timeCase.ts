@@ -118,7 +118,7 @@ function randomMatrix(backend: Backend, rows: number, columns: number): Matrix {
   return M
 }
 
-/** A + n·I with A random and symmetric in its lower triangle: well conditioned. */
+/** A + 4n·I with A random and symmetric in its lower triangle: well conditioned. */
 function positiveDefinite(backend: Backend, n: number): Matrix {
   const A = randomMatrix(backend, n, n)
   backend.addDiagonal(4 * n, A)

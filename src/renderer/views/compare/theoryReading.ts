@@ -21,7 +21,7 @@ export function theoryReading(
     const error = at(panels.error, label)
     const ratios = panels.pace.series.find(({ name }) => name === label)?.y
     const words = [
-      ...(share === null ? [] : [`lies ${formatFixed(share * 100, 0)} % of ${reference}’s way off`]),
+      ...(share === null ? [] : [`is off by ${formatFixed(share * 100, 0)} % of ${reference}’s way`]),
       ...(error === null || ours === null ? [] : [describeError(error - ours)]),
       ...(ratios && ratios.length > 0 ? [describeSpeed(ratios)] : []),
     ]

@@ -177,13 +177,35 @@ describe('the isolated field', () => {
     expect(largestDifference(entriesOf(output), entriesOf(train.Y))).toBeLessThan(1e-9)
   })
 
-  it('says which matrix is not positive definite, and refuses fewer units than pairs without a ridge', () => {
-    const dead = isolatedNetwork(20, 'relu')
-    entriesOf(dead.E).fill(-1)
-    expect(() => isolatedField(dead, 0).evaluate([dead.backend.matrix(5, 20)])).toThrow(
-      expect.objectContaining({ code: 'NOT_POSITIVE_DEFINITE', message: expect.stringMatching(/^HHᵀ \(order 12\)/) }),
+  it.each([
+    [{ hidden: 20, ridge: 0 }, /^HHᵀ \(order 12\)/],
+    [{ hidden: 20, ridge: 1e-300 }, /^HHᵀ \+ 1e-300·I \(order 12\)/],
+    [{ hidden: 6, ridge: 1e-300 }, /^HᵀH \+ 1e-300·I \(order 6\)/],
+  ])('says which matrix is not positive definite: %o', ({ hidden, ridge }, message) => {
+    const alike = isolatedNetwork(hidden, 'relu')
+    entriesOf(alike.E).fill(1)
+    expect(() => isolatedField(alike, ridge).evaluate([alike.backend.matrix(5, hidden)])).toThrow(
+      expect.objectContaining({ code: 'NOT_POSITIVE_DEFINITE', message: expect.stringMatching(message) }),
     )
-    expect(() => isolatedField(isolatedNetwork(6, 'relu'), 0)).toThrow(RangeError)
+  })
+
+  it('has diverged, and no bad matrix, where H is not finite', () => {
+    const network = isolatedNetwork(20, 'relu')
+    entriesOf(network.E).fill(1e200)
+    expect(() => isolatedField(network, 0).evaluate([network.backend.matrix(5, 20)])).toThrow(
+      expect.objectContaining({ code: 'DIVERGED', message: expect.stringContaining('‖H‖² is Infinity') }),
+    )
+  })
+
+  it('needs a linear readout, and without a ridge as many units as pairs', () => {
+    const task = modularAddition(5)
+    const biased = twoLayerNetwork(plainBackend('float64'), task, drawSplit(task.size, 12, 3), 20, 'relu', true)
+    expect(() => isolatedField(biased, 0.3)).toThrow(
+      expect.objectContaining({ code: 'INVALID_SPECIFICATION', message: expect.stringMatching(/^dynamics\.kind: /) }),
+    )
+    expect(() => isolatedField(isolatedNetwork(11, 'relu'), 0)).toThrow(RangeError)
+    // As many as that are enough, and their system is HHᵀ.
+    expect(() => isolatedField(isolatedNetwork(12, 'relu'), 0)).not.toThrow()
   })
 })
 

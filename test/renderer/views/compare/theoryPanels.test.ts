@@ -77,11 +77,11 @@ describe('theories against a reference', () => {
   it('are read in words that the curves bear out', () => {
     const [isolated, flow] = theoryReading(runs, 'training', panels, 1)
     expect(isolated!.label).toBe('isolated')
-    expect(isolated!.text).toContain('lies 44 % of training’s way off')
+    expect(isolated!.text).toContain('is off by 44 % of training’s way')
     expect(isolated!.text).toContain('0.023 lower')
     expect(isolated!.text).toContain('2.0 times as soon')
     expect(flow!.text).toBe(
-      'lies 0 % of training’s way off, has the same test error and reaches equal errors at the same time.',
+      'is off by 0 % of training’s way, has the same test error and reaches equal errors at the same time.',
     )
     expect(theoryReading(runs, 'training', panels, 99)[0]!.text).not.toContain('%')
   })

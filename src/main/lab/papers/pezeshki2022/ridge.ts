@@ -24,7 +24,7 @@ export const ridge: PaperFigure<'pezeshki2022/ridge'> = {
   id: 'pezeshki2022/ridge',
   number: 'Fig. 3',
   title: 'The formulas for a ridge',
-  summary: 'The paper’s scalar formulas decouple the two scales, and are not exact: the simulation tells.',
+  summary: 'The paper’s scalar formulas decouple the two scales, and are not exact: the simulation shows by how much.',
   source: 'Pezeshki et al., Sec. 3, Eqs. 14–16, Fig. 3; the exact formula is standard',
   needs: { measurements: ['generalizationError'], snapshots: 'none' },
   experiments: () =>
