@@ -30,5 +30,5 @@ function tellingMeasurements(runs: readonly RunSummary[]): readonly MeasurementN
   const usual = usualMeasurements({ runs: runs.map((run) => ({ run })) })
   if (runs.some(({ facets }) => studyOfFacets(facets))) return usual
   const measured = ofNetworks.filter((name) => runs.some(({ latest }) => latest[name] !== undefined))
-  return measured.length > 0 ? measured : usual
+  return measured.length === ofNetworks.length ? measured : usual
 }
