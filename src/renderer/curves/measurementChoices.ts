@@ -37,7 +37,9 @@ export function usualMeasurements(comparison: {
 }): readonly MeasurementName[] {
   const kinds = [...Map.groupBy(comparison.runs, ({ run }) => studyOfFacets(run.facets))].map(([study, runs]) => {
     const { test, train } = usualLosses({ runs })
-    return study ? measurementsOf(study) : [test, ...accuracyOf({ runs }), 'firstLayerNormSquared', train, 'secondLayerNormSquared'] as const
+    return study
+      ? measurementsOf(study)
+      : ([test, ...accuracyOf({ runs }), 'firstLayerNormSquared', train, 'secondLayerNormSquared'] as const)
   })
   const max = Math.max(0, ...kinds.map(({ length }) => length))
   return Array.from({ length: max }, (_, place) => kinds.flatMap((names) => names[place] ?? [])).flat()

@@ -117,7 +117,13 @@ describe('the cursor of a comparison', () => {
     expect(cursor.track.value).toMatchObject({ kind: 'log', min: 0.01, beginsAtMin: true, end: 1e4 })
     cursor.toStart()
     expect(cursor.at.value).toBe(0.01)
-    expect(cursor.choices.value.map(({ label }) => label)).toEqual(['place', 'log place', 'flow time', 'log τ', 'clock'])
+    expect(cursor.choices.value.map(({ label }) => label)).toEqual([
+      'place',
+      'log place',
+      'flow time',
+      'log τ',
+      'clock',
+    ])
     cursor.go(10)
     cursor.axis.value = 'step'
     expect(describePlace(cursor)).toBe('place 25')
