@@ -113,3 +113,8 @@ export interface HeatmapPanel {
  * were measured; where they are drawn is derived from it (`charts/`), and so is its table (`panelData`).
  */
 export type Panel = LinePanel | HeatmapPanel
+
+/** Whether a series is drawn as dots that nothing joins. */
+export function isDotted({ role }: Pick<Series, 'role'>): boolean {
+  return role === 'points' || role === 'start'
+}

@@ -26,6 +26,8 @@ export function clockOf(...runs: readonly Readonly<Record<string, unknown>>[]): 
 }
 
 /** What runs count along their clock: steps, or the places of studies. */
-export function countOf(...runs: readonly Readonly<Record<string, unknown>>[]): 'step' | 'place' {
+export type RunCount = 'step' | 'place'
+
+export function countOf(...runs: readonly Readonly<Record<string, unknown>>[]): RunCount {
   return runs.length > 0 && runs.every((facets) => studyOfFacets(facets)) ? 'place' : 'step'
 }

@@ -157,6 +157,9 @@ describeWindow('Compare of networks and studies', (open) => {
 
   it('stands on what they share, and says what they do not', async () => {
     await page.getByText(/^flow time and decay time share no axis: steps do/).waitFor()
+    const beside = page.getByRole('complementary')
+    await beside.getByText('modularAddition').first().waitFor()
+    expect(await beside.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0)
     expect(await page.getByLabel('Horizontal axis').innerText()).not.toContain('τ')
     await page.getByRole('slider', { name: 'step' }).waitFor()
   })
@@ -171,7 +174,7 @@ describeWindow('Compare of networks and studies', (open) => {
 
   it('leaves studies out of what is of networks, in words', async () => {
     await goTo(page, `${address}&tab=events`)
-    await page.getByText('2 studies have no place in this view', { exact: true }).waitFor()
+    await page.getByText('2 runs have no place in this view', { exact: true }).waitFor()
     const rows = page.getByRole('main').getByRole('table').locator('tbody').getByRole('row')
     expect(await rows.count()).toBe(1)
     await goTo(page, `${address}&tab=theory`)
@@ -201,6 +204,11 @@ describeWindow('Compare of studies', (open) => {
     await page.getByText(`${runIds.length} runs`, { exact: true }).waitFor()
     const lenses = page.getByRole('navigation', { name: 'Lenses' }).getByRole('link')
     expect(await lenses.allInnerTexts()).toEqual(['Overlay', 'Groups', 'Specification'])
+    const horizontal = page.getByLabel('Horizontal axis')
+    await horizontal.getByText('place', { exact: true }).click()
+    await page.getByRole('slider', { name: 'place', exact: true }).waitFor()
+    await page.getByText(/^At the cursor, place \d+$/).waitFor()
+    await horizontal.getByText('log τ', { exact: true }).click()
     await page.getByRole('slider', { name: 'flow time, log' }).press('Home')
     const values = page.getByRole('complementary').getByRole('table').first()
     await expect.poll(() => values.getByRole('cell').allInnerTexts()).not.toContain('–')

@@ -58,7 +58,9 @@ describeWindow('Data from a file', (open) => {
     await start().click()
     await page.getByText('Finished', { exact: true }).waitFor()
     await page.getByText('patterns.npz', { exact: false }).first().waitFor()
-    expect(await page.getByText('Accuracy', { exact: true }).count()).toBe(0)
+    for (const absent of ['Accuracy', 'Events', 'Half rise']) {
+      expect(await page.getByText(absent, { exact: true }).count()).toBe(0)
+    }
     await page.getByRole('link', { name: 'Fourier', exact: true }).click()
     await page
       .getByText(/no frequencies|no cyclic symmetry/)

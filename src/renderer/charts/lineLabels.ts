@@ -1,4 +1,4 @@
-import type { LinePanel, Series } from '../../shared/panel.ts'
+import { isDotted, type LinePanel, type Series } from '../../shared/panel.ts'
 import { freeSpot, isClear, takenBy, type Spot, type Taken } from '../../shared/charts/freeSpot.ts'
 import { isAscending } from '../../shared/charts/lineDomains.ts'
 import { lastPlace, type LineLayout } from '../../shared/charts/lineLayout.ts'
@@ -45,7 +45,7 @@ export function planLabels(
 ): LabelPlan {
   // A line that comes back from the right ends where others lie; in a plane any may.
   const lines = series
-    .filter(({ role }) => role !== 'points' && role !== 'start' && role !== 'context')
+    .filter((each) => !isDotted(each) && each.role !== 'context')
     .filter(({ x }) => !equalAspect && isAscending(x))
   const strong = lines.filter(({ role }) => role === 'mean' || role === 'theory')
   const fits = (list: Series[]) => list.length * distance <= size.height - 60

@@ -1,4 +1,4 @@
-import type { Series } from '../../shared/panel.ts'
+import { isDotted, type Series } from '../../shared/panel.ts'
 import type { LineLayout, Stroke } from '../../shared/charts/lineLayout.ts'
 
 /** The colors of a theme that lines are drawn in. */
@@ -78,8 +78,8 @@ function seriesOf({ series, points, isRough }: Pen, inks: LineInks, crowded: boo
       cap: 'butt',
     },
   }
-  if (role === 'points' || role === 'start') {
-    const size = role === 'start' ? 4 : 5.5
+  if (isDotted(series)) {
+    const size = role === 'start' ? 4 : widestDot
     const dots = { showSymbol: true, symbol: 'circle', symbolSize: size, itemStyle: { color: ink, borderWidth: 0 } }
     return [{ ...line, ...dots, lineStyle: { ...line.lineStyle, width: 0 } }]
   }
@@ -87,6 +87,9 @@ function seriesOf({ series, points, isRough }: Pen, inks: LineInks, crowded: boo
   const halo = { color: inks.surface, width: 5, opacity: 0.85, join: 'round', type: 'solid' }
   return [{ ...line, z: order.mean - 0.5, lineStyle: halo }, line]
 }
+
+/** Pixels across a dot of `points`. */
+export const widestDot = 5.5
 
 /** A line that goes up and down by more than this for each pixel to the right is a band: no dash shows in it, nor its width, */
 const roughness = 8

@@ -72,7 +72,8 @@ export function levelsOf(name: CurvesPanel, { facets }: RunSummary): NonNullable
 
 /** Why a run has nothing of a measurement to draw. */
 export function whyUnmeasured(run: RunSummary, name: MeasurementName, spec: RunSpec | undefined): string {
-  if (run.status === 'queued' || run.step <= 0) return 'Nothing is measured yet: the run has not started.'
+  if (run.status === 'queued') return 'Nothing is measured yet: the run has not started.'
+  if (run.step <= 0) return 'Nothing is measured yet.'
   const isOfGeometry = geometryNames.includes(name)
   if (!isOfGeometry) return `${sentence(nameDynamicsAlone(run))} does not measure it.`
   if (run.facets['dynamics.loss'] === 'crossEntropy') return 'The zero-loss set is that of the squared error.'

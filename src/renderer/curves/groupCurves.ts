@@ -1,6 +1,7 @@
 import type { Columns } from '../../shared/panel.ts'
 import type { StudyClock } from '../../shared/studies/study.ts'
 import type { Curve } from '../../shared/run.ts'
+import type { RunCount } from '../../shared/runClock.ts'
 import { placeAtOrBelow } from '../../shared/neighbors.ts'
 
 export type HorizontalAxis = 'step' | 'logStep' | 'tau' | 'clock'
@@ -8,7 +9,7 @@ export type HorizontalAxis = 'step' | 'logStep' | 'tau' | 'clock'
 /** As a control offers them. */
 export function axisChoices(
   { label, symbol }: StudyClock,
-  count: 'step' | 'place' = 'step',
+  count: RunCount = 'step',
 ): { value: HorizontalAxis; label: string; symbol?: string }[] {
   return [
     { value: 'step', label: count },

@@ -1,13 +1,14 @@
 import type { Axis } from '../../shared/panel.ts'
-import type { Curve } from '../../shared/run.ts'
+import type { Curve, RunSummary } from '../../shared/run.ts'
+import { clocksOf, type RunCount } from '../../shared/runClock.ts'
 import type { StudyClock } from '../../shared/studies/study.ts'
 import { axisChoices as axisChoicesOfRun, stepOfAxis } from './groupCurves.ts'
 
 export const horizontalAxes = ['step', 'logStep', 'tau', 'logTau', 'clock'] as const
 export type HorizontalAxis = (typeof horizontalAxes)[number]
 
-/** Those that the values of different clocks can share: places of a study are its steps. */
-export const sharedAxes = ['step', 'logStep', 'clock'] as const satisfies readonly HorizontalAxis[]
+/** Those that need no clock: places of a study are its steps. */
+const clocklessAxes = ['step', 'logStep', 'clock'] as const satisfies readonly HorizontalAxis[]
 
 /** Those on which theory is held against training. */
 export const clockAxes = ['tau', 'logTau'] as const satisfies readonly HorizontalAxis[]
@@ -28,19 +29,28 @@ export interface AxisChoice {
   symbol?: string
 }
 
+/** Those that some runs can stand on together: not a clock that they do not share, nor one that stands still, as τ does without decay. */
+export function offeredAxes(
+  runs: readonly Pick<RunSummary, 'step' | 'tau' | 'facets'>[],
+): readonly [HorizontalAxis, ...HorizontalAxis[]] {
+  const begun = runs.filter(({ step }) => step > 0)
+  const standsStill = begun.length > 0 && begun.every(({ tau }) => tau === 0)
+  return standsStill || clocksOf(...runs.map(({ facets }) => facets)).length > 1 ? clocklessAxes : horizontalAxes
+}
+
 /** As a control offers them: those of one run, and its clock in logarithms. */
-export function axisChoices(clock: StudyClock): AxisChoice[] {
-  const ofRun: AxisChoice[] = axisChoicesOfRun(clock)
+export function axisChoices(clock: StudyClock, count: RunCount): AxisChoice[] {
+  const ofRun: AxisChoice[] = axisChoicesOfRun(clock, count)
   return ofRun.toSpliced(3, 0, { value: 'logTau', label: `log ${clock.symbol}` })
 }
 
 /** As it stands under a chart of runs that share a clock. */
-export function axisOn(axis: HorizontalAxis, { label, symbol }: StudyClock): Axis {
+export function axisOn(axis: HorizontalAxis, { label, symbol }: StudyClock, count: RunCount = 'step'): Axis {
   switch (axis) {
     case 'step':
-      return { label: 'step', scale: 'linear', min: 0 }
+      return { label: count, column: 'step', scale: 'linear', min: 0 }
     case 'logStep':
-      return { label: 'step, log', column: 'step', scale: 'log' }
+      return { label: `${count}, log`, column: 'step', scale: 'log' }
     case 'tau':
       return { label, column: 'tau', symbol, scale: 'linear', min: 0 }
     case 'logTau':

@@ -1,6 +1,7 @@
 import { measurementNames, measurements, type MeasurementName } from '../../shared/measurements.ts'
 import type { ShownRun } from '../../shared/run.ts'
 import { measurementsOf, studyOfFacets } from '../../shared/studies/studies.ts'
+import { hasClasses } from '../../shared/tasks/tasks.ts'
 import type { ComparedRun, Comparison } from './comparison.ts'
 
 export interface MeasurementChoice {
@@ -36,10 +37,17 @@ export function usualMeasurements(comparison: {
 }): readonly MeasurementName[] {
   const kinds = [...Map.groupBy(comparison.runs, ({ run }) => studyOfFacets(run.facets))].map(([study, runs]) => {
     const { test, train } = usualLosses({ runs })
-    return study ? measurementsOf(study) : ([test, 'testAccuracy', 'firstLayerNormSquared', train] as const)
+    return study
+      ? measurementsOf(study)
+      : ([test, ...accuracyOf({ runs }), 'firstLayerNormSquared', train, 'secondLayerNormSquared'] as const)
   })
   const max = Math.max(0, ...kinds.map(({ length }) => length))
   return Array.from({ length: max }, (_, place) => kinds.flatMap((names) => names[place] ?? [])).flat()
+}
+
+/** The test accuracy where some runs have classes; of real targets there is none. */
+export function accuracyOf({ runs }: { runs: readonly Pick<ComparedRun, 'run'>[] }): readonly MeasurementName[] {
+  return runs.some(({ run }) => hasClasses(run.facets)) ? ['testAccuracy'] : []
 }
 
 /** How well runs fit, at first sight: by the cross-entropy where all are trained on it, else by the squared error. */

@@ -1,6 +1,6 @@
 import { measurements, type MeasurementDescription, type MeasurementName } from '../../shared/measurements.ts'
 import type { LinePanel, Moment, Series } from '../../shared/panel.ts'
-import { clockOf } from '../../shared/runClock.ts'
+import { clockOf, countOf } from '../../shared/runClock.ts'
 import { parentsSeries, type ComparedParent } from './comparedParents.ts'
 import type { ComparedRun, Comparison } from './comparison.ts'
 import { axisOn, valuesOnAxis, type HorizontalAxis } from './horizontalAxis.ts'
@@ -71,12 +71,13 @@ export function measurementFrame(
   runs: readonly Pick<ComparedRun, 'run'>[],
 ): LinePanel {
   const { label, unit, range }: MeasurementDescription = measurements[name]
+  const facets = runs.map(({ run }) => run.facets)
   return {
     kind: 'lines',
     id: name,
     title: label[0]!.toUpperCase() + label.slice(1),
     caption: '',
-    x: axisOn(axis, clockOf(...runs.map(({ run }) => run.facets))),
+    x: axisOn(axis, clockOf(...facets), countOf(...facets)),
     y: {
       label: unit,
       column: name,

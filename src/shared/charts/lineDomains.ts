@@ -1,4 +1,4 @@
-import type { LinePanel } from '../panel.ts'
+import { isDotted, type LinePanel } from '../panel.ts'
 import { drawnPoints } from './drawnPoints.ts'
 import type { PlotArea } from './plotArea.ts'
 import { niceDomain } from './ticks.ts'
@@ -28,7 +28,7 @@ export function horizontalDomain(panel: LinePanel): { domain: [number, number]; 
 
 /** Points at the very border would be cut; where there are only points, half a unit is left free. */
 function paddedForPoints({ series, equalAspect }: LinePanel, [low, high]: [number, number]): [number, number] {
-  const pointsOnly = series.length > 0 && series.every(({ role }) => role === 'points' || role === 'start')
+  const pointsOnly = series.length > 0 && series.every(isDotted)
   const room = pointsOnly || equalAspect ? Math.min(0.6, (high - low) * 0.04) : 0
   return [low - room, high + room]
 }

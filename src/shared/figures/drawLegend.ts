@@ -1,6 +1,6 @@
 import { afterSwatch, itemWidth, swatch, type LegendEntry } from '../charts/legend.ts'
 import { printFace } from '../charts/textWidth.ts'
-import type { Series } from '../panel.ts'
+import { isDotted, type Series } from '../panel.ts'
 import { drawText, round } from './drawText.ts'
 import { inks, type PrintStyle } from './printStyle.ts'
 import { element, type SvgNode } from './svgNode.ts'
@@ -44,7 +44,7 @@ function drawRow(row: readonly LegendEntry[], left: number, top: number, style: 
 
 function drawSwatch(entry: LegendEntry, x: number, y: number, { smallSize, line, strongLine }: PrintStyle): SvgNode {
   const ink = seriesInk(entry)
-  if (entry.role === 'points' || entry.role === 'start') {
+  if (isDotted(entry)) {
     return element('circle', { cx: round(x + (swatch / 2) * smallSize), cy: round(y), r: 1.8, fill: ink })
   }
   return element('line', {

@@ -1,5 +1,5 @@
-import { finishLines, prepareLines } from '../charts/lineLayout.ts'
-import type { LinePanel, Series } from '../panel.ts'
+import { finishLines, prepareLines, type Stroke } from '../charts/lineLayout.ts'
+import { isDotted, type LinePanel, type Series } from '../panel.ts'
 import type { Box } from './box.ts'
 import { axesRoom, drawAxes, minMargins } from './drawAxes.ts'
 import { seriesInk } from './drawLegend.ts'
@@ -10,6 +10,8 @@ import { element, type SvgNode } from './svgNode.ts'
 
 /** More single lines than this are drawn pale under a strong one. */
 const mostClear = 4
+/** Points across a dot. */
+const widestDot = 2.8
 /** What small text is high on screen; in such units charts are laid out for paper as they are for the screen. */
 const screenText = 11
 
@@ -24,13 +26,14 @@ export function drawLines(panel: LinePanel, box: Box, style: PrintStyle, id: str
   const { area } = layout.lines
   const [left, top] = [box.x + area.left / unit, box.y + area.top / unit]
   const within = { width: (area.right - area.left) / unit, height: (area.bottom - area.top) / unit }
+  const room = layout.lines.strokes.some(isDrawnAsDots) ? widestDot / 2 : 1
   return [
     element('clipPath', { id }, [
       element('rect', {
-        x: round(left - 1),
-        y: round(top - 1),
-        width: round(within.width + 2),
-        height: round(within.height + 2),
+        x: round(left - room),
+        y: round(top - room),
+        width: round(within.width + 2 * room),
+        height: round(within.height + 2 * room),
       }),
     ]),
     ...drawAxes(layout),
@@ -57,19 +60,18 @@ function drawSeries(series: Series, { panel, lines, unit, box, style }: PrintLay
     y: round(top + stroke.points[2 * k + 1]! / unit),
   }))
   const ink = seriesInk(series)
-  // A line of one point would not show.
-  if (series.role === 'points' || series.role === 'start' || points.length === 1) {
-    const r = series.role === 'start' ? 1 : 1.4
+  if (isDrawnAsDots(stroke)) {
+    const r = series.role === 'start' ? 1 : widestDot / 2
     return points
       .filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y))
       .map(({ x, y }) => element('circle', { cx: x, cy: y, r, fill: ink }))
   }
-  const widths = {
+  const widths: Partial<Record<Series['role'], number>> = {
     context: style.thinLine,
     single: style.thinLine,
     theory: style.thinLine,
     mean: style.strongLine,
-  } as const
+  }
   const crowded =
     panel.series.some(({ role }) => role === 'mean') &&
     panel.series.filter(({ role }) => role === 'single').length > mostClear
@@ -85,6 +87,11 @@ function drawSeries(series: Series, { panel, lines, unit, box, style }: PrintLay
       'stroke-opacity': series.role === 'single' && crowded ? 0.6 : undefined,
     }),
   ]
+}
+
+/** A line of one point would not show. */
+function isDrawnAsDots({ series, points }: Stroke): boolean {
+  return isDotted(series) || points.length === 2
 }
 
 /** Gaps end a piece of the line. */

@@ -30,6 +30,7 @@ describe('where there is nothing to draw', () => {
 
   it('the geometry of a run says what became of it', () => {
     expect(words({ status: 'queued', step: -1 })).toMatch(/has not started/)
+    expect(words({ status: 'running', step: 0 })).toBe('Nothing is measured yet.')
     expect(words({})).toMatch(/did not record it; record.geometry/)
     const requested = specOf({}, { geometry: { every: 100 } })
     expect(words({ status: 'running', step: 50 }, requested)).toBe('Nothing of it yet: it is measured every 100 steps.')
@@ -43,9 +44,9 @@ describe('where there is nothing to draw', () => {
     expect(words({}, specOf({}), 'ridgeObjective')).toBe('Gradient descent on the squared error does not measure it.')
   })
 
-  it('a chart of curves says whether its runs have begun', () => {
-    const nothing = (status: RunSummary['status']) => {
-      const runs = [runSummary({ status, facets: facetsOf(specOf({})) })]
+  it('a chart of curves says whether its runs have begun, and of what is measured that it is being read', () => {
+    const nothing = (status: RunSummary['status'], step: number) => {
+      const runs = [runSummary({ status, step, facets: facetsOf(specOf({})) })]
       const panel = curvesTabPanel(
         'testMse',
         { runs, curves: new Map(), axis: 'step', shown: 'both', end: null },
@@ -53,7 +54,9 @@ describe('where there is nothing to draw', () => {
       )
       return layOutLines(panel, { size: { width: 400, height: 300 }, margins: lineMargins }).nothing
     }
-    expect(nothing('queued')).toBe('waits for its turn: nothing measured yet')
-    expect(nothing('running')).toBe('nothing measured yet')
+    expect(nothing('queued', -1)).toBe('waits for its turn: nothing measured yet')
+    expect(nothing('running', 0)).toBe('nothing measured yet')
+    expect(nothing('running', 10)).toBe('the curves are being read')
+    expect(nothing('finished', 5000)).toBe('the curves are being read')
   })
 })

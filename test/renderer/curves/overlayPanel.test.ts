@@ -5,8 +5,18 @@ import { groupingsOf, groupRuns } from '../../../src/renderer/curves/groupRuns.t
 import { usualMeasurements } from '../../../src/renderer/curves/measurementChoices.ts'
 import { overlayPanel } from '../../../src/renderer/curves/overlayPanel.ts'
 import { curvesByRun } from '../../../src/renderer/curves/curvesByRun.ts'
+import { horizontalAxes, offeredAxes } from '../../../src/renderer/curves/horizontalAxis.ts'
+import type { RunSummary } from '../../../src/shared/run.ts'
+import type { Facets } from '../../../src/shared/specification/facets.ts'
 import { runSummary } from '../../support/runSummary.ts'
 
+const realTargets: Facets = {
+  'task.kind': 'dataset',
+  'task.path': 'data.npz',
+  'task.trainFraction': 0.7,
+  'task.content.targets': 'real',
+  'dynamics.kind': 'training',
+}
 const study = { 'study.kind': 'multiScaleFeatures' } as const
 const runs = [
   runSummary({ id: 'network', experimentId: 'a', step: 2 }),
@@ -49,5 +59,30 @@ describe('networks and studies laid over one another', () => {
       usualMeasurements({ runs: [{ run: runs[1]! }] }),
     ]
     expect(usualMeasurements(comparison).slice(0, 4)).toEqual([first[0], second[0], first[1], second[1]])
+  })
+
+  it('count places where all are studies, else steps', () => {
+    const countOn = (...of: RunSummary[]) =>
+      overlayPanel(compareRuns(of, undefined), curvesByRun([]), 'testMse', look).x.label
+    expect([countOn(runs[1]!), countOn(...runs), countOn(runs[0]!)]).toEqual(['place', 'step', 'step'])
+  })
+})
+
+describe('runs without what others have', () => {
+  const real = runSummary({ facets: realTargets })
+
+  it('are not compared by an accuracy where their targets are real', () => {
+    const measured = (...of: RunSummary[]) => usualMeasurements({ runs: of.map((run) => ({ run })) })
+    expect(measured(real)).not.toContain('testAccuracy')
+    expect(measured(real).length).toBeGreaterThanOrEqual(4)
+    expect(measured(real, runs[0]!)).toContain('testAccuracy')
+  })
+
+  it('stand on no clock that does not advance, and before their first step on any', () => {
+    const still = { ...real, tau: 0 }
+    expect(offeredAxes([still, still])).toEqual(['step', 'logStep', 'clock'])
+    expect(offeredAxes([still, runs[0]!])).toEqual(horizontalAxes)
+    expect(offeredAxes([{ ...still, step: 0 }])).toEqual(horizontalAxes)
+    expect(offeredAxes(runs)).toEqual(['step', 'logStep', 'clock'])
   })
 })

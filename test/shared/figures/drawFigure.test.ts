@@ -276,3 +276,27 @@ it('a heatmap is one raster under vector axes', () => {
 function valuesOf(markup: string, attribute: string): number[] {
   return [...markup.matchAll(new RegExp(` ${attribute}="([\\d.]+)"`, 'g'))].map(([, value]) => Number(value))
 }
+
+it.each(['points', 'start', 'single'] as const)(
+  'cuts no dot of a series that is drawn as %s, nor at a border',
+  (role) => {
+    const axis = { label: 'x', scale: 'linear', min: 0, max: 1 } as const
+    const corners = role === 'single' ? [1] : [0, 1]
+    const dots = corners.map((at): Series => ({ name: `${at}`, role, x: Float64Array.of(at), y: Float64Array.of(at) }))
+    const { markup } = drawFigure(createSheet(1), [linePanel({ x: axis, y: axis, series: dots })], { titled: true })
+    const [, border, inside] = /<clipPath.*?(<rect[^>]*>).*?<g clip-path[^>]*>(.*?)<\/g>/s.exec(markup)!
+    const numberOf = (tag: string, name: string) => Number(new RegExp(` ${name}="([^"]*)"`).exec(tag)![1])
+    const [left, top, width, height] = ['x', 'y', 'width', 'height'].map((name) => numberOf(border!, name)) as [
+      number,
+      number,
+      number,
+      number,
+    ]
+    const circles = inside!.match(/<circle[^>]*>/g)!
+    expect(circles).toHaveLength(dots.length)
+    for (const circle of circles) {
+      const [x, y, r] = ['cx', 'cy', 'r'].map((name) => numberOf(circle, name)) as [number, number, number]
+      expect(Math.min(x - left, y - top, left + width - x, top + height - y)).toBeGreaterThanOrEqual(r - 0.02)
+    }
+  },
+)

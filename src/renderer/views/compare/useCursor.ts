@@ -1,6 +1,7 @@
 import { computed, onScopeDispose, ref, watch, type ComputedRef, type Ref, type WritableComputedRef } from 'vue'
 import { formatCount, formatNumber } from '../../../shared/formatting/formatNumber.ts'
 import type { RunSummary } from '../../../shared/run.ts'
+import type { RunCount } from '../../../shared/runClock.ts'
 import type { StudyClock } from '../../../shared/studies/study.ts'
 import { alongTrack, trackScale, type TrackAxis } from '../../components/trackAxis.ts'
 import { useKept } from '../../composables/useKept.ts'
@@ -21,6 +22,7 @@ export interface CompareCursor {
   choices: ComputedRef<ReturnType<typeof axisChoices>>
   /** The clock that the runs share. */
   clock: ComputedRef<StudyClock>
+  count: ComputedRef<RunCount>
   quantity: ComputedRef<AxisQuantity>
   at: ComputedRef<number>
   /** How far the farthest run has come. */
@@ -38,6 +40,7 @@ export interface CursorSource {
   /** As far as they have come, and where their clock begins: that of a study may begin above 0. */
   runs: () => readonly (Pick<RunSummary, AxisQuantity> & { firstTau: number })[]
   clock: () => StudyClock
+  count: () => RunCount
   offered: () => readonly [HorizontalAxis, ...HorizontalAxis[]]
 }
 
@@ -49,8 +52,9 @@ const secondsOfAll = 8
  * logarithm of a logarithmic clock) is the same moment. Runs of each clock have the axis that was chosen for it last; one that
  * is not offered gives way to the first that is, for as long.
  */
-export function useCursor({ runs, clock: clockOfRuns, offered }: CursorSource): CompareCursor {
+export function useCursor({ runs, clock: clockOfRuns, count: countOfRuns, offered }: CursorSource): CompareCursor {
   const clock = computed(clockOfRuns)
+  const count = computed(countOfRuns)
   const needed = useKept<Record<string, HorizontalAxis>>('compare.axes', {}, areAxes)
   const axis = computed({
     get: () => {
@@ -59,7 +63,7 @@ export function useCursor({ runs, clock: clockOfRuns, offered }: CursorSource): 
     },
     set: (next) => (needed.value = { ...needed.value, [clock.value.label]: next }),
   })
-  const choices = computed(() => axisChoices(clock.value).filter(({ value }) => offered().includes(value)))
+  const choices = computed(() => axisChoices(clock.value, count.value).filter(({ value }) => offered().includes(value)))
   const quantity = computed(() => axisQuantity[axis.value])
   const endOf = (of: AxisQuantity) => Math.max(0, ...runs().map((run) => run[of]))
   const end = computed(() => endOf(quantity.value))
@@ -121,6 +125,7 @@ export function useCursor({ runs, clock: clockOfRuns, offered }: CursorSource): 
     axis,
     choices,
     clock,
+    count,
     quantity,
     at,
     end,
@@ -144,10 +149,11 @@ export function notBy(time: 'step' | 'tau', end: number): string {
   return `not by ${time === 'step' ? formatCount(end) : formatNumber(end, 3)}`
 }
 
-/** A value of an axis as a sentence has it. */
-export function describePlace(quantity: AxisQuantity, at: number, { symbol }: StudyClock, digits?: number): string {
-  if (quantity === 'step') return `step ${formatCount(at)}`
-  return quantity === 'tau' ? `${symbol} = ${formatNumber(at, digits)}` : `${formatNumber(at, digits)} s of computing`
+/** Where a cursor is, as a sentence has it. */
+export function describePlace({ quantity, at, clock, count }: CompareCursor, digits?: number): string {
+  if (quantity.value === 'step') return `${count.value} ${formatCount(at.value)}`
+  const value = formatNumber(at.value, digits)
+  return quantity.value === 'tau' ? `${clock.value.symbol} = ${value}` : `${value} s of computing`
 }
 
 /** Of each clock, by its label. */

@@ -1,9 +1,9 @@
 import { measurements, type MeasurementName } from '../../../shared/measurements.ts'
 import type { RunSummary } from '../../../shared/run.ts'
-import { clocksOf } from '../../../shared/runClock.ts'
+import { clockOf } from '../../../shared/runClock.ts'
 import { studyOfFacets } from '../../../shared/studies/studies.ts'
 import { readRuns } from '../../composables/readRuns.ts'
-import { usualAxis } from '../../curves/horizontalAxis.ts'
+import { offeredAxes, usualAxis } from '../../curves/horizontalAxis.ts'
 import { usualMeasurements } from '../../curves/measurementChoices.ts'
 import type { PanelSource } from '../../pictures/composition.ts'
 
@@ -13,8 +13,8 @@ const ofNetworks: readonly MeasurementName[] = ['testAccuracy', 'firstLayerNormS
 /** What a figure of runs shows first, the most telling before the others. */
 export async function usualPanels(runIds: string[], archive?: string): Promise<PanelSource[]> {
   const { runs } = await readRuns({ runIds, ...(archive && { archive }) })
-  const [clock, ...others] = clocksOf(...runs.map(({ facets }) => facets))
-  const axis = clock && others.length === 0 ? usualAxis(clock) : 'step'
+  const usual = usualAxis(clockOf(...runs.map(({ facets }) => facets)))
+  const axis = offeredAxes(runs).includes(usual) ? usual : 'step'
   return tellingMeasurements(runs).map((measurement) => ({
     kind: 'runs',
     runIds,
@@ -30,5 +30,5 @@ function tellingMeasurements(runs: readonly RunSummary[]): readonly MeasurementN
   const usual = usualMeasurements({ runs: runs.map((run) => ({ run })) })
   if (runs.some(({ facets }) => studyOfFacets(facets))) return usual
   const measured = ofNetworks.filter((name) => runs.some(({ latest }) => latest[name] !== undefined))
-  return measured.length > 0 ? measured : usual
+  return measured.length === ofNetworks.length ? measured : usual
 }

@@ -1,6 +1,8 @@
 import type { FigureCard } from '../../../shared/contract.ts'
+import { formatDuration } from '../../../shared/formatting/formatTime.ts'
 import { countVerdicts, isAsDeclared } from '../../../shared/papers/figure.ts'
 import { hasStopped, stoppedStatuses, type RunSummary } from '../../../shared/run.ts'
+import { countRuns } from '../../composables/runActions.ts'
 
 export interface FigureStatus {
   word: string
@@ -42,6 +44,25 @@ export function describeStopped(runs: readonly RunSummary[]): string {
 /** Figures whose runs are yet to be made; one that draws another's runs needs none of its own. */
 export function missingFigures(cards: readonly FigureCard[]): FigureCard[] {
   return cards.filter(({ state, usesRunsOf }) => state === 'notRun' && usesRunsOf === undefined)
+}
+
+/** What a figure's runs took or will take, and of the finished how many there are, once they are read. */
+export function describeCost(
+  card: FigureCard,
+  runs: readonly RunSummary[],
+  { used, slots }: { used: FigureCard | undefined; slots: number },
+): string {
+  if (card.usesRunsOf) return `no computation: uses the runs of ${used?.number ?? card.usesRunsOf}`
+  if (card.state === 'ready') {
+    if (runs.length < card.runIds.length) return ''
+    const finished = runs.filter(({ status }) => status === 'finished').length
+    const seconds = runs.reduce((sum, run) => sum + run.seconds, 0)
+    return `${finished} of ${countRuns(runs.length)} finished, ${formatDuration(seconds)} of computing`
+  }
+  if (!card.estimate) return ''
+  const foreseen = wallSeconds(card, slots)
+  if (foreseen === null) return 'time not yet measured'
+  return `${foreseen < 0.1 ? '' : 'about '}${formatDuration(foreseen)} on this machine`
 }
 
 /** Seconds that a figure's runs take where so many go at once; null where nothing is measured to foresee them by. */

@@ -53,8 +53,9 @@ export function curvesTabPanel(
   return isMeasurementGroup(name) ? splitPanel(group, name, words) : measurementPanel(group, name, words)
 }
 
-/** Every run measures what this view shows, from its first step on. */
+/** Every run measures what this view shows, from its first step on: where one has come further, it is only not read yet. */
 function whyEmpty(runs: readonly RunSummary[]): string {
+  if (runs.some(({ step }) => step > 0)) return 'the curves are being read'
   return runs.some(({ status }) => status !== 'queued')
     ? 'nothing measured yet'
     : 'waits for its turn: nothing measured yet'

@@ -26,7 +26,7 @@ let scope: EffectScope
 const offered = ref<readonly [HorizontalAxis, ...HorizontalAxis[]]>(horizontalAxes)
 const cursorOn = (axis: HorizontalAxis) => {
   const cursor = scope.run(() =>
-    useCursor({ runs: () => [slow, fast], clock: () => decayClock, offered: () => offered.value }),
+    useCursor({ runs: () => [slow, fast], clock: () => decayClock, count: () => 'step', offered: () => offered.value }),
   )!
   cursor.axis.value = axis
   return cursor
@@ -111,31 +111,44 @@ describe('the cursor of a comparison', () => {
     const clock = ref(studies.multiScaleFeatures.clock)
     const runs = [{ step: 50, tau: 1e4, seconds: 3, firstTau: 0.01 }]
     const cursor = scope.run(() =>
-      useCursor({ runs: () => runs, clock: () => clock.value, offered: () => horizontalAxes }),
+      useCursor({ runs: () => runs, clock: () => clock.value, count: () => 'place', offered: () => horizontalAxes }),
     )!
     expect(cursor.axis.value).toBe('logTau')
     expect(cursor.track.value).toMatchObject({ kind: 'log', min: 0.01, beginsAtMin: true, end: 1e4 })
     cursor.toStart()
     expect(cursor.at.value).toBe(0.01)
-    expect(cursor.choices.value.map(({ label }) => label)).toContain('flow time')
+    expect(cursor.choices.value.map(({ label }) => label)).toEqual([
+      'place',
+      'log place',
+      'flow time',
+      'log τ',
+      'clock',
+    ])
     cursor.go(10)
     cursor.axis.value = 'step'
-    expect(cursor.at.value).toBe(25)
+    expect(describePlace(cursor)).toBe('place 25')
     cursor.axis.value = 'logTau'
     expect(cursor.at.value).toBeCloseTo(10, 9)
     cursor.axis.value = 'step'
     clock.value = decayClock
     expect(cursor.axis.value).toBe('tau')
-    clock.value = studies.multiScaleFeatures.clock
+    clock.value = { ...studies.multiScaleFeatures.clock, symbol: 'λ' }
     expect(cursor.axis.value).toBe('step')
-    expect(describePlace('tau', 2, { ...clock.value, symbol: 'λ' })).toBe('λ = 2')
+    cursor.axis.value = 'tau'
+    cursor.go(2)
+    expect(describePlace(cursor)).toBe('λ = 2')
   })
 
   it('says where it stands in words that name the axis', () => {
-    expect(describePlace('step', 5000, decayClock)).toBe('step 5\u2009000')
-    expect(describePlace('tau', 4.96612, decayClock)).toBe('τ = 4.966')
+    const wordsOn = (axis: HorizontalAxis, at: number, digits?: number) => {
+      const cursor = cursorOn(axis)
+      cursor.go(at)
+      return describePlace(cursor, digits)
+    }
+    expect(wordsOn('step', 5000)).toBe('step 5\u2009000')
+    expect(wordsOn('tau', 4.96612)).toBe('τ = 4.966')
     expect(notBy('tau', 1)).toBe('not by 1')
     expect(notBy('step', 5000)).toBe('not by 5\u2009000')
-    expect(describePlace('seconds', 12.34567, decayClock, 3)).toBe('12.3 s of computing')
+    expect(wordsOn('clock', 12.34567, 3)).toBe('12.3 s of computing')
   })
 })

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { figureStatus, missingFigures, wallSeconds } from '../../../../src/renderer/views/paper/figureStatus.ts'
+import {
+  describeCost,
+  figureStatus,
+  missingFigures,
+  wallSeconds,
+} from '../../../../src/renderer/views/paper/figureStatus.ts'
 import type { FigureCard } from '../../../../src/shared/contract.ts'
-import type { RunStatus } from '../../../../src/shared/run.ts'
+import type { RunStatus, RunSummary } from '../../../../src/shared/run.ts'
 import { estimateCost } from '../../../../src/shared/estimate.ts'
 import { parseExperiment } from '../../../../src/shared/parseExperiment.ts'
 import { countVerdicts, type Claim } from '../../../../src/shared/papers/figure.ts'
@@ -73,6 +78,14 @@ describe('how a figure stands', () => {
     expect(figureStatus(drawing, [], card({ id: 'musat2025/fig5' })).word).toBe('Ready to draw')
     expect(figureStatus(drawing, [], card({ id: 'musat2025/fig5', state: 'notRun' })).word).toBe('Not run')
     expect(missingFigures([drawing, card({ state: 'notRun' })]).map(({ id }) => id)).toEqual(['musat2025/fig6'])
+  })
+
+  it('says how many runs are finished once all are read', () => {
+    const [first, second] = ['a', 'b'].map((id) => runSummary({ id, seconds: 30 }))
+    const costOf = (...runs: RunSummary[]) =>
+      describeCost(card({ runIds: ['a', 'b'] }), runs, { used: undefined, slots: 1 })
+    expect([costOf(), costOf(first!)]).toEqual(['', ''])
+    expect(costOf(first!, second!)).toBe('2 of 2 runs finished, 1:00 of computing')
   })
 
   it('counts each verdict once', () => {

@@ -9,7 +9,7 @@ const steps = 40_000
 
 /**
  * Figure 5: training on addition modulo 11, d_h = 128, relu, 59 of 66 pairs, uniform ±1/√fan_in, full-batch gradient descent
- * η = 1 with decay 1e-4, mean squared error, five seeds. Once memorized, the update θ_t − θ_(t−10) turns towards the
+ * η = 1 with decay 1e-4, mean squared error, five seeds. Once memorized, the update θ_t − θ_{t−10} turns towards the
  * norm-minimizing direction −P_T θ at the projection of θ_t on the zero-loss set, and away again as motion becomes slow.
  * Measured with the exact projection and with the paper's hundred momentum steps.
  */
