@@ -102,6 +102,8 @@ describeWindow('Runs of one experiment', (open) => {
   async function choose(page: Page, verb: string) {
     await page.getByRole('button', { name: 'Actions of seed 1' }).click()
     await page.getByRole('menuitem', { name: verb, exact: true }).click()
+    // One that is still closing would be taken for the next.
+    await page.getByRole('menu').waitFor({ state: 'hidden' })
   }
 })
 

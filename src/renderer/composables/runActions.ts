@@ -5,6 +5,7 @@ import { showDamage } from './showDamage.ts'
 import { showToast, showFailure } from './useToasts.ts'
 import { request } from '../lab.ts'
 import type { Shelf } from '../../shared/query/runTable.ts'
+import { countRuns } from '../formatting/countRuns.ts'
 
 const done: Record<Shelf, string> = { library: 'back in the library', archived: 'archived', bin: 'in the bin' }
 
@@ -59,10 +60,6 @@ export async function exportRun(input: RequestInput<'run.export'>): Promise<void
     saveFile(await request('run.export', input))
     await showDamage({ runId: input.runId, archive: input.archive })
   })
-}
-
-export function countRuns(count: number): string {
-  return count === 1 ? '1 run' : `${count} runs`
 }
 
 /** Tells where it failed, and answers whether it did not. */

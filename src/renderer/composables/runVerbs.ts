@@ -1,7 +1,8 @@
 import { hasStopped, stoppedStatuses, type RunStatus, type RunSummary } from '../../shared/run.ts'
 import { showToast } from './useToasts.ts'
 import { request } from '../lab.ts'
-import { attempt, countRuns } from './runActions.ts'
+import { attempt } from './runActions.ts'
+import { countRuns } from '../formatting/countRuns.ts'
 
 type VerbName = 'pause' | 'continue' | 'resume' | 'cancel'
 /** Where runs are named by their seeds, each has one. */

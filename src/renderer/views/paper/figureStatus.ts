@@ -2,7 +2,7 @@ import type { FigureCard } from '../../../shared/contract.ts'
 import { formatDuration } from '../../../shared/formatting/formatTime.ts'
 import { countVerdicts, isAsDeclared } from '../../../shared/papers/figure.ts'
 import { hasStopped, stoppedStatuses, type RunSummary } from '../../../shared/run.ts'
-import { countRuns } from '../../composables/runActions.ts'
+import { countRuns } from '../../formatting/countRuns.ts'
 
 export interface FigureStatus {
   word: string

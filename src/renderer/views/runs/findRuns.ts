@@ -5,7 +5,7 @@ import type { Finder } from '../../components/useFound.ts'
 import { readRuns } from '../../composables/readRuns.ts'
 import { useKept } from '../../composables/useKept.ts'
 import { request } from '../../lab.ts'
-import { countRuns } from '../../composables/runActions.ts'
+import { countRuns } from '../../formatting/countRuns.ts'
 import { isFilter } from './queryTerms.ts'
 
 const max = 8

@@ -1,7 +1,8 @@
 import { shallowRef } from 'vue'
 import { showToast } from '../../composables/useToasts.ts'
 import { on, request, watched } from '../../lab.ts'
-import { attempt, countRuns } from '../../composables/runActions.ts'
+import { attempt } from '../../composables/runActions.ts'
+import { countRuns } from '../../formatting/countRuns.ts'
 
 /** Runs that are about to be purged, or just were: out of sight in the bin. */
 export const leaving = shallowRef<ReadonlySet<string>>(new Set())

@@ -2,7 +2,8 @@ import { onScopeDispose, shallowRef, watch } from 'vue'
 import type { OpenArchive } from '../../../shared/contract.ts'
 import { showToast } from '../../composables/useToasts.ts'
 import { generation, on, request } from '../../lab.ts'
-import { attempt, countRuns } from '../../composables/runActions.ts'
+import { attempt } from '../../composables/runActions.ts'
+import { countRuns } from '../../formatting/countRuns.ts'
 
 /** A person is asked for the path of an archive, where the host has no dialog of its own. */
 export interface PathQuestion {

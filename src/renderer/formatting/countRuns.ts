@@ -1,0 +1,3 @@
+export function countRuns(count: number): string {
+  return count === 1 ? '1 run' : `${count} runs`
+}
