@@ -176,7 +176,7 @@ describeWindow('Runs', (open) => {
     }, name)
     await page.getByRole('grid', { name: 'Runs' }).dispatchEvent('drop', { dataTransfer: files })
     const dialog = page.getByRole('dialog', { name: 'Open an archive' })
-    await dialog.getByText('Put the folder before the name').waitFor()
+    await dialog.getByText('Type the folder before the name').waitFor()
     expect(await dialog.getByRole('textbox').inputValue()).toBe(name)
     expect(await dialog.getByRole('button', { name: 'Open' }).isDisabled()).toBe(true)
     await dialog.getByRole('textbox').fill(colleague)
