@@ -52,7 +52,7 @@ describeWindow('The palette', (open) => {
     expect(await inspect(page)).toEqual([])
     await input(page).fill('claim memorized')
     await chooseFirst(page, 'Claim ')
-    await page.locator('li.asked').waitFor()
+    await page.locator('li.requested').waitFor()
   })
 
   it('finds a figure that was composed, and puts it on the table', async () => {
