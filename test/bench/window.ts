@@ -215,8 +215,8 @@ async function timeCompare(page: Page, { curves }: BenchRuns): Promise<void> {
 async function timeSliders(page: Page): Promise<void> {
   for (const { id, sliders } of [
     { id: 'doubleDescent', sliders: ['scale ratio', 'samples', 'fast directions'] },
-    { id: 'scales', sliders: ['scale ratio', 'samples', 'fast directions'] },
-    { id: 'weightDecay', sliders: ['weight decay', 'samples', 'fast directions'] },
+    { id: 'scales', sliders: ['weight decay', 'samples', 'fast directions'] },
+    { id: 'weightDecay', sliders: ['scale ratio', 'samples', 'fast directions'] },
     { id: 'ridge', sliders: ['scale ratio', 'samples', 'fast directions'] },
   ]) {
     await goTo(page, `/papers/pezeshki2022/${id}`)
