@@ -48,7 +48,7 @@ function isWithin(url: string, address: string): boolean {
   return given !== null && given.protocol === own.protocol && given.host === own.host
 }
 
-export function isLinked(url: string): boolean {
+function isLinked(url: string): boolean {
   const given = URL.parse(url)
   return given?.protocol === 'https:' && given.port === '' && !given.username && linkedHosts.has(given.hostname)
 }

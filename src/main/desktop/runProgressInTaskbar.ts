@@ -65,7 +65,7 @@ export function showRunProgress(laboratory: Pick<Laboratory, 'subscribe'>, windo
 }
 
 /** How runs went, in a few words; null where there is nothing that a person did not do themselves. */
-export function describeOutcome(runs: readonly RunSummary[]): { title: string; body: string } | null {
+function describeOutcome(runs: readonly RunSummary[]): { title: string; body: string } | null {
   const count = (status: RunStatus) => runs.filter((run) => run.status === status).length
   const [finished, failed] = [count('finished'), count('failed')]
   if (finished + failed === 0) return null

@@ -3,7 +3,7 @@ import { createStallDetector, type StallContext } from './stallDetector.ts'
 import { runEventNames, type Measurements, type RunEventName } from '../../shared/run.ts'
 
 /** Local error above which a fixed-step run has left the flow (SCIENCE.md §4). */
-export const localErrorThreshold = 0.05
+const localErrorThreshold = 0.05
 
 export interface DetectedEvent {
   name: RunEventName

@@ -26,7 +26,7 @@ export interface Computations {
 const shortestInterval = 100
 
 export function createComputations(broadcast: Broadcast): Computations {
-  const running = new Map<string, { asked: string; abort: AbortController; end: Promise<unknown> }>()
+  const running = new Map<string, { words: string; abort: AbortController; end: Promise<unknown> }>()
 
   async function supervise<Value>(name: string, abort: AbortController, work: (task: Task) => Promise<Value>) {
     let toldAt = -Infinity
@@ -50,14 +50,14 @@ export function createComputations(broadcast: Broadcast): Computations {
 
   return {
     run<Value>(name: string, question: object, work: (task: Task) => Promise<Value>) {
-      const asked = JSON.stringify(question)
+      const words = JSON.stringify(question)
       const found = running.get(name)
-      if (found?.asked === asked) return found.end as Promise<Value>
+      if (found?.words === words) return found.end as Promise<Value>
       if (found)
         throw new LabError('CONFLICT', `computation: another is under way as ${quote(name)}; allowed: a new name`)
       const abort = new AbortController()
       const end = supervise(name, abort, work)
-      running.set(name, { asked, abort, end })
+      running.set(name, { words, abort, end })
       return end
     },
     cancel: (name) => running.get(name)?.abort.abort(),

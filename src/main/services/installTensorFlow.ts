@@ -17,7 +17,7 @@ export interface TensorFlowWish {
   onProcessor: boolean
   /** Is asked before much is fetched; throws where it shall not be. */
   ask(what: string): Promise<void>
-  tell(what: string): void
+  report(what: string): void
 }
 
 /**
@@ -36,7 +36,7 @@ export async function installTensorFlow(wish: TensorFlowWish): Promise<string> {
     if (!bring) throw unavailable(reason)
     if (process.platform !== 'linux') throw unavailable(`${reason}; it is installed by this program under Linux alone`)
     brought.add(part!)
-    wish.tell(reason)
+    wish.report(reason)
     await bring(place, wish).catch((failure: NodeJS.ErrnoException) => {
       throw explainWriting(failure.path ?? place, failure)
     })
@@ -93,9 +93,9 @@ async function installLibrary(place: string, { version, onProcessor, ask }: Tens
 }
 
 /** Those of NVIDIA that have gone missing; a library that came otherwise may want other versions. */
-async function installCuda(place: string, { ask, tell }: TensorFlowWish): Promise<void> {
+async function installCuda(place: string, { ask, report }: TensorFlowWish): Promise<void> {
   if (existsSync(join(place, 'deps/tensorflow'))) return installWheels(place, cudaWheels, '1.5 GB, 2 GB unpacked', ask)
-  tell('The library was not installed by this command, which therefore installs no CUDA for it.')
+  report('The library was not installed by this command, which therefore installs no CUDA for it.')
 }
 
 async function installWheels(place: string, wheels: string[], size: string, ask: TensorFlowWish['ask']): Promise<void> {

@@ -202,18 +202,18 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
     },
     'run.snapshots': (data) => archives.find(data.archive).snapshots.listSnapshots(data.runId),
     'run.matrix': (data) => archives.find(data.archive).snapshots.readMatrix(data.runId, data.step, data.matrix),
-    'run.pause': nothing(({ runIds }) => runs.pause(runIds)),
-    'run.continue': nothing(({ runIds }) => runs.continue(runIds)),
-    'run.cancel': nothing(({ runIds }) => runs.cancel(runIds)),
-    'run.resume': nothing(({ runIds }) => runs.resume(runIds)),
-    'run.extend': nothing(({ runIds, steps }) => runs.resume(runIds, steps)),
+    'run.pause': withoutAnswer(({ runIds }) => runs.pause(runIds)),
+    'run.continue': withoutAnswer(({ runIds }) => runs.continue(runIds)),
+    'run.cancel': withoutAnswer(({ runIds }) => runs.cancel(runIds)),
+    'run.resume': withoutAnswer(({ runIds }) => runs.resume(runIds)),
+    'run.extend': withoutAnswer(({ runIds, steps }) => runs.resume(runIds, steps)),
     'run.branch': ({ runId, step, spec, tags }): Promise<Submission> => experiments.branch(runId, step, spec, { tags }),
     'run.rerun': ({ runIds }) => experiments.rerun(runIds),
-    'run.rename': nothing(({ runId, name }) => {
+    'run.rename': withoutAnswer(({ runId, name }) => {
       archive.library.rename(runId, name)
       changed([runId])
     }),
-    'run.annotate': nothing(({ runId, notes }) => archive.library.annotate(runId, notes)),
+    'run.annotate': withoutAnswer(({ runId, notes }) => archive.library.annotate(runId, notes)),
     'run.tag'({ changes }) {
       const undo = archive.together(() =>
         changes.flatMap(({ runIds, ...tags }) => archive.library.tag(runIds, tags)).reverse(),
@@ -226,7 +226,7 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
       changed(moves.flatMap(({ runIds }) => runIds))
       return { moves: firstPlaces(undo.flat()) }
     },
-    'run.purge': nothing(({ runIds }) => {
+    'run.purge': withoutAnswer(({ runIds }) => {
       archive.library.purge(runIds)
       broadcast('run.removed', { runIds })
     }),
@@ -258,7 +258,7 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
         ),
       )
     },
-    'computation.cancel': nothing(({ computation }) => computations.cancel(computation)),
+    'computation.cancel': withoutAnswer(({ computation }) => computations.cancel(computation)),
 
     'paper.list': paper.cards,
     'paper.run': ({ figure, integrator }) => paper.run(figure, integrator ? { integrator } : {}),
@@ -273,7 +273,7 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
     'archive.list': archives.list,
     'archive.choose': () => options.host.chooseArchive(),
     'archive.open': ({ path }) => archives.open(path),
-    'archive.close': nothing((data) => archives.close(data.archive)),
+    'archive.close': withoutAnswer((data) => archives.close(data.archive)),
     'archive.export': ({ runIds }) => archives.exportRuns(runIds),
     'archive.import': (data) => archives.importRuns(data.archive, data.runIds),
   }
@@ -317,7 +317,7 @@ function addTo<T>(set: Set<T>, member: T): () => void {
 }
 
 /** A handler that answers nothing. */
-function nothing<Data>(act: (data: Data) => void): (data: Data) => null {
+function withoutAnswer<Data>(act: (data: Data) => void): (data: Data) => null {
   return (data) => {
     act(data)
     return null

@@ -14,13 +14,13 @@ interface Answer {
 /** Answers about all runs, the latest of them, each for as long as nothing is written that may change it. */
 export class RememberedAnswers {
   readonly #revision: Readonly<Revision>
-  readonly #most: number
+  readonly #max: number
   readonly #answers = new Map<string, Answer>()
   #others = ''
 
   constructor(revision: Readonly<Revision>, max: number) {
     this.#revision = revision
-    this.#most = max
+    this.#max = max
   }
 
   /** `others` tells apart what is not written here. */
@@ -42,7 +42,7 @@ export class RememberedAnswers {
     this.#answers.delete(key)
     this.#answers.set(key, { all, lasting: upTo, others: this.#others, value })
     for (const oldest of this.#answers.keys()) {
-      if (this.#answers.size <= this.#most) break
+      if (this.#answers.size <= this.#max) break
       this.#answers.delete(oldest)
     }
     return value

@@ -56,7 +56,7 @@ export function findChosen(
 }
 
 /** All but the filter, as a condition on `runs`; undefined where every run is meant. */
-export function choiceCondition(
+function choiceCondition(
   { shelf, includeBinned = false, runIds, experimentIds, figure, status }: RunChoice,
   amended: AmendedColumns,
 ): Sql | undefined {

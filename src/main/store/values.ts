@@ -20,11 +20,7 @@ export function valuesOfList(
     : numbersOfList(list as readonly (number | null)[], count, placeOf)
 }
 
-export function partitionOfList(
-  list: readonly Value[],
-  count: number,
-  placeOf: (i: number) => number | undefined,
-): Partition {
+function partitionOfList(list: readonly Value[], count: number, placeOf: (i: number) => number | undefined): Partition {
   const numbers = new Map<string | number, number>()
   const of = new Int32Array(count).fill(-1)
   for (let i = 0; i < list.length; i++) {

@@ -28,7 +28,7 @@ export function useColorScale(locked: () => HeatmapPanel | null): ColorScale {
 }
 
 /** What 99 % of a panel's values lie within; from 0 where its colors say how much, around 0 where they say which way. */
-export function fittedRange({ matrix, colors }: Pick<HeatmapPanel, 'matrix' | 'colors'>): HeatmapPanel['range'] {
+function fittedRange({ matrix, colors }: Pick<HeatmapPanel, 'matrix' | 'colors'>): HeatmapPanel['range'] {
   const bound = roundBound(symmetricBound(matrix.data))
   return [colors === 'sequential' ? 0 : -bound, bound]
 }

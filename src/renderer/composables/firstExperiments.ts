@@ -17,7 +17,7 @@ export interface FirstExperiment {
 }
 
 /** By which a run is known as one of them. */
-export const firstTag = 'first steps'
+const firstTag = 'first steps'
 
 const modular = (modulus: number, trainFraction: number) => ({
   kind: 'modularAddition' as const,

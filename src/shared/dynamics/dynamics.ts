@@ -35,7 +35,7 @@ interface DynamicsDescription<Spec> {
   measures(spec: Spec): readonly MeasurementName[]
 }
 
-export const dynamicsDescriptions: { [Kind in DynamicsKind]: DynamicsDescription<DynamicsOf<Kind>> } = {
+const dynamicsDescriptions: { [Kind in DynamicsKind]: DynamicsDescription<DynamicsOf<Kind>> } = {
   training: {
     phrase: 'training',
     title(spec, precision) {

@@ -9,12 +9,12 @@ interface InstallArguments {
 
 /** `grokscope install-tensorflow`: all that training on an NVIDIA GPU needs, or the first part that is missing. */
 export async function installTensorFlowCommand({ tensorflow, processor, yes }: InstallArguments): Promise<void> {
-  const tell = (what: string) => void process.stderr.write(`${what}\n`)
+  const report = (what: string) => void process.stderr.write(`${what}\n`)
   const device = await installTensorFlow({
     version: tensorflow,
     onProcessor: processor ?? false,
-    ask: (what) => (yes ? Promise.resolve(tell(what)) : ask(what)),
-    tell,
+    ask: (what) => (yes ? Promise.resolve(report(what)) : ask(what)),
+    report,
   })
   process.stdout.write(`${device}\n`)
 }

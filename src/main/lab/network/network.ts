@@ -58,7 +58,7 @@ export function directionOf({ backend, parameters }: Network): readonly Matrix[]
 }
 
 /** The samples of some rows of D. */
-export function selectSamples(backend: Backend, data: TaskData, rows: Int32Array): Samples {
+function selectSamples(backend: Backend, data: TaskData, rows: Int32Array): Samples {
   const { outputs, targets } = data
   const Y = backend.matrix(rows.length, outputs)
   const X = selectInputs(backend, data, rows)

@@ -75,7 +75,7 @@ export function valuesOf(
     })
 }
 
-export function hasReached({ curves }: RecordedRun, step: number): boolean {
+function hasReached({ curves }: RecordedRun, step: number): boolean {
   return (curves.step.at(-1) ?? -1) >= step
 }
 

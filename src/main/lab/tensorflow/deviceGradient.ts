@@ -1,3 +1,4 @@
+import { lossDescriptions } from '../../../shared/dynamics/losses.ts'
 import type { Activation, TrainingSpec } from '../../../shared/experiment.ts'
 import type { Tensor2D, TensorFlow } from '../backend/tensorflow.ts'
 import { activationOperations } from './activationOperations.ts'
@@ -17,6 +18,12 @@ export interface DeviceGradient {
   scale(samples: DeviceSamples): number
 }
 
+/** Of each loss, ∂L/∂f = c·(p(f) − y) but for the factor of its mean: p and c. */
+const slopes: Record<TrainingSpec['loss'], { c: number; p: (tf: TensorFlow, outputs: Tensor2D) => Tensor2D }> = {
+  meanSquaredError: { c: 2, p: (_, outputs) => outputs },
+  crossEntropy: { c: 1, p: (tf, outputs) => tf.softmax(outputs) },
+}
+
 /**
  * The backpropagation of `lossGradient` in operations of TensorFlow, float32, the softmax included whatever the
  * specification says of it (the provenance says float32). Both layers are one tensor Θ = [E; Wᵀ] ((m + o) × d_h), as are
@@ -31,20 +38,20 @@ export function deviceGradient(
   { loss, reduction }: Pick<TrainingSpec, 'loss' | 'reduction'>,
 ): DeviceGradient {
   const activation = activationOperations(tf, numbers, activationName)
-  const isSquared = loss === 'meanSquaredError'
+  const { c, p } = slopes[loss]
   return {
     evaluate(theta, { X, Y }) {
       const [E, transposedW] = tf.split(theta, [X.shape[1], Y.shape[1]]) as [Tensor2D, Tensor2D]
       const Z: Tensor2D = tf.matMul(X, E)
       const H = activation.value(Z)
       const outputs: Tensor2D = tf.matMul(H, transposedW, false, true)
-      const C: Tensor2D = tf.sub(isSquared ? outputs : tf.softmax(outputs), Y)
+      const C: Tensor2D = tf.sub(p(tf, outputs), Y)
       const hidden = activation.multiplyByDerivative(Z, H, tf.matMul(C, transposedW))
       return tf.concat([tf.matMul(X, hidden, true, false), tf.matMul(C, H, true, false)])
     },
     scale({ Y: { shape } }) {
-      const terms = reduction === 'sum' ? 1 : isSquared ? shape[0] * shape[1] : shape[0]
-      return (isSquared ? 2 : 1) / terms
+      if (reduction === 'sum') return c
+      return c / (lossDescriptions[loss].terms === 'entries' ? shape[0] * shape[1] : shape[0])
     },
   }
 }

@@ -18,7 +18,7 @@ export interface WasmBackend extends Backend {
 }
 
 /** As many threads as the kernels have scratch for. */
-export const maximumThreads = 64
+const maximumThreads = 64
 
 /**
  * Matrix arithmetic in 128-bit WebAssembly SIMD on `threads` threads over one shared memory; available everywhere, and
