@@ -3,7 +3,7 @@ import { attempt } from '../../shared/attempt.ts'
 import type { Repetition, RunStatus } from '../../shared/run.ts'
 import { CurveReader } from './curves.ts'
 
-const max = 20
+const maxListed = 20
 
 /**
  * The other runs of a run's specification (however it was written and whatever they are called) and start, the newest first:
@@ -17,7 +17,7 @@ export function findRepetitions(database: Database, runId: string): Repetition[]
        FROM runs own JOIN runs other ON other.specificationHash = own.specificationHash AND other.id <> own.id
        JOIN documents ownStart ON ownStart.runId = own.id JOIN documents start ON start.runId = other.id
        WHERE own.id = ? AND other.binnedAt IS NULL AND start.givenStart = ownStart.givenStart
-       ORDER BY other.createdAt DESC, other.rowid DESC LIMIT ${max}`,
+       ORDER BY other.createdAt DESC, other.rowid DESC LIMIT ${maxListed}`,
     )
     .all(runId) as RunRow[]
   return others.map((other) => ({ runId: other.id, name: other.name, agrees: agree(database, own, other) }))

@@ -18,7 +18,7 @@ export interface ToastAction {
 
 const shownFor = 8_000
 const tick = 200
-const max = 4
+const maxToasts = 4
 const toasts = shallowRef<readonly Toast[]>([])
 /** Milliseconds that each has left. */
 const left = new Map<number, number>()
@@ -97,7 +97,7 @@ function count(): void {
 
 /** Where there are too many, the oldest go that offer nothing: what was done before what failed. */
 function withoutOldest(all: readonly Toast[]): readonly Toast[] {
-  if (all.length <= max) return all
+  if (all.length <= maxToasts) return all
   const silent = all.slice(0, -1).filter(({ action }) => !action)
   const oldest = silent.find(({ kind }) => kind === 'done') ?? silent[0]
   if (oldest) {

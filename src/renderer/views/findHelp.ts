@@ -12,7 +12,7 @@ export interface HelpEntry {
   help: Help
 }
 
-const max = 6
+const maxFound = 6
 const panels = {
   'Feature norms': fourierHelp.norms,
   Cosine: fourierHelp.cosine,
@@ -48,5 +48,5 @@ export function findHelp(show: (entry: HelpEntry) => void): Finder {
     words: `${entry.words} ${entry.help.text}`,
     run: () => show(entry),
   }))
-  return async (query) => (query === '' ? [] : rankCommands(all, query).slice(0, max))
+  return async (query) => (query === '' ? [] : rankCommands(all, query).slice(0, maxFound))
 }

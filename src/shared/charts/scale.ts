@@ -37,11 +37,11 @@ export function readableDomain(
   }
   const clamp = (value: number) => Math.max(kind === 'log' ? smallest : -largest, Math.min(largest, value))
   const [low, high] = [clamp(from), clamp(to)]
-  const min = Math.max(smallest, minShare * Math.max(Math.abs(low), Math.abs(high)))
-  if (!(high - low < min)) return [low, high]
+  const minSpan = Math.max(smallest, minShare * Math.max(Math.abs(low), Math.abs(high)))
+  if (!(high - low < minSpan)) return [low, high]
   if (kind === 'log') return [low * (1 - minShare), high * (1 + minShare)]
   const middle = low + (high - low) / 2
-  return [middle - min / 2, middle + min / 2]
+  return [middle - minSpan / 2, middle + minSpan / 2]
 }
 
 function linearScale(domain: readonly [number, number], range: readonly [number, number]): Scale {

@@ -11,22 +11,22 @@ const shortestShare = 1e-15
  */
 export function orthogonalize(vectors: readonly Float64Array[], length = vectors[0]?.length ?? 0): void {
   const whole = vectors.reduce((sum, vector) => sum + dot(vector, vector, length), 0)
-  const min = shortestShare ** 2 * whole
+  const negligible = shortestShare ** 2 * whole
   for (let sweep = 0; sweep < maxSweeps; sweep++) {
     let rotated = false
     for (let i = 1; i < vectors.length; i++) {
-      for (let j = 0; j < i; j++) rotated = rotate(vectors[i]!, vectors[j]!, length, min) || rotated
+      for (let j = 0; j < i; j++) rotated = rotate(vectors[i]!, vectors[j]!, length, negligible) || rotated
     }
     if (!rotated) return
   }
 }
 
 /** Rotates x and y in their plane until they are orthogonal; whether it had to. */
-function rotate(x: Float64Array, y: Float64Array, length: number, min: number): boolean {
+function rotate(x: Float64Array, y: Float64Array, length: number, negligible: number): boolean {
   const xx = dot(x, x, length)
   const yy = dot(y, y, length)
   const xy = dot(x, y, length)
-  if (xx <= min || yy <= min || Math.abs(xy) <= 1e-15 * Math.sqrt(xx * yy)) return false
+  if (xx <= negligible || yy <= negligible || Math.abs(xy) <= 1e-15 * Math.sqrt(xx * yy)) return false
   const zeta = (yy - xx) / (2 * xy)
   const tangent = (zeta < 0 ? -1 : 1) / (Math.abs(zeta) + Math.hypot(1, zeta))
   const cosine = 1 / Math.hypot(1, tangent)

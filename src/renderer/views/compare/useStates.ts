@@ -20,7 +20,7 @@ export interface StateReader {
   failure: ShallowRef<unknown>
 }
 
-const max = 60
+const maxStates = 60
 
 /** The first layers of some runs at their snapshots, at most sixty of each, evenly chosen. */
 export function useStates(runIds: () => readonly string[], archive: () => string | undefined): StateReader {
@@ -53,7 +53,7 @@ async function readStates(
   { signal, reportProgress }: Task,
 ): Promise<States> {
   const all = await request('run.snapshots', { runId, archive })
-  const count = Math.min(max, all.length)
+  const count = Math.min(maxStates, all.length)
   const chosen = Array.from(
     { length: count },
     (_, k) => all[Math.round((k * (all.length - 1)) / Math.max(1, count - 1))]!,

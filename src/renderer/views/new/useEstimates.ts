@@ -5,7 +5,7 @@ import type { PlannedExperiment } from './planExperiments.ts'
 
 const patience = 150
 /** Of a long sweep so many are asked for, and the rest is taken to cost the same on average. */
-const max = 24
+const maxEstimated = 24
 
 /** What a plan will cost, asked of the host; the last valid one stays while its draft is wrong, and goes with it. */
 export function useEstimates(plan: Ref<readonly PlannedExperiment[]>, slots: Ref<number>, draft: Ref<unknown>) {
@@ -15,7 +15,7 @@ export function useEstimates(plan: Ref<readonly PlannedExperiment[]>, slots: Ref
 
   async function ask() {
     const requested = ++turn
-    const planned = plan.value.slice(0, max)
+    const planned = plan.value.slice(0, maxEstimated)
     try {
       const answers = await Promise.all(planned.map(({ spec }) => request('experiment.estimate', { spec })))
       if (requested !== turn) return

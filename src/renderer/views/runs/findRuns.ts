@@ -8,7 +8,7 @@ import { request } from '../../lab.ts'
 import { countRuns } from '../../formatting/countRuns.ts'
 import { isFilter } from './queryTerms.ts'
 
-const max = 8
+const maxFound = 8
 const mostRecent = 5
 const newest = { by: 'createdAt', descending: true } as const
 
@@ -25,7 +25,7 @@ export function findRuns(router: Router): Finder {
     const recent = query === '' && visited.value.length > 0 ? await readRuns({ runIds: visited.value }) : null
     const { runs } = recent?.total
       ? recent
-      : await readRuns({ where: filterOf(query, 'run'), sort: newest, limit: query === '' ? mostRecent : max })
+      : await readRuns({ where: filterOf(query, 'run'), sort: newest, limit: query === '' ? mostRecent : maxFound })
     return runs.map((run) => ({
       group: 'Run',
       label: run.name,
@@ -46,7 +46,7 @@ export function findExperiments(router: Router): Finder {
       sort: newest,
       folded: 'all',
       from: 0,
-      count: query === '' ? mostRecent : max,
+      count: query === '' ? mostRecent : maxFound,
     })
     return page.flatMap((line) =>
       line.kind === 'group'

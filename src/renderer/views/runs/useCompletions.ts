@@ -5,7 +5,7 @@ import { request } from '../../lab.ts'
 
 type Place = Pick<RequestInput<'run.values'>, 'archive' | 'shelf'>
 
-const max = 8
+const maxOffered = 8
 
 /** What may follow in a filter that is being typed, and the one that is pointed at; `runs` says whose values. */
 export function useCompletions(text: Ref<string>, cursor: Ref<number>, runs: () => Place) {
@@ -18,7 +18,7 @@ export function useCompletions(text: Ref<string>, cursor: Ref<number>, runs: () 
   const found = computed(() => {
     if (!open.value) return null
     const completions = runQueryCompletions(text.value, cursor.value, values.value)
-    return { ...completions, options: completions.options.slice(0, max) }
+    return { ...completions, options: completions.options.slice(0, maxOffered) }
   })
   const options = computed<readonly Completion[]>(() => found.value?.options ?? [])
   /** What the first option would add to the word at the end of the text. */
