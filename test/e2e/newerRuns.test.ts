@@ -37,7 +37,7 @@ describeWindow('A run of a later version', (open) => {
       for (const lens of await lenses.allTextContents()) {
         if (!['Matrices', 'Fourier', 'Predictions'].includes(lens)) continue
         await lenses.filter({ hasText: lens }).click()
-        await page.locator('.lens').getByText('was made by a newer version of Grokscope').first().waitFor()
+        await page.locator('.tab-view').getByText('was made by a newer version of Grokscope').first().waitFor()
       }
 
       await goTo(page, `/compare?runs=${ids.newer},${ids.other}`)

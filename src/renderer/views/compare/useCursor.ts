@@ -55,13 +55,13 @@ const secondsOfAll = 8
 export function useCursor({ runs, clock: clockOfRuns, count: countOfRuns, offered }: CursorSource): CompareCursor {
   const clock = computed(clockOfRuns)
   const count = computed(countOfRuns)
-  const needed = useKept<Record<string, HorizontalAxis>>('compare.axes', {}, areAxes)
+  const axisOfClock = useKept<Record<string, HorizontalAxis>>('compare.axes', {}, areAxes)
   const axis = computed({
     get: () => {
-      const found = needed.value[clock.value.label] ?? usualAxis(clock.value)
+      const found = axisOfClock.value[clock.value.label] ?? usualAxis(clock.value)
       return offered().includes(found) ? found : offered()[0]
     },
-    set: (next) => (needed.value = { ...needed.value, [clock.value.label]: next }),
+    set: (next) => (axisOfClock.value = { ...axisOfClock.value, [clock.value.label]: next }),
   })
   const choices = computed(() => axisChoices(clock.value, count.value).filter(({ value }) => offered().includes(value)))
   const quantity = computed(() => axisQuantity[axis.value])
