@@ -3,9 +3,11 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/e2e/**/*.test.ts'],
+    globalSetup: 'test/support/unpackBrowser.ts',
     testTimeout: 300_000,
     hookTimeout: 300_000,
-    fileParallelism: false,
+    // Each file has a browser, hosts and their workers: more of them would only wait for each other.
+    maxWorkers: 2,
     expect: { requireAssertions: true, poll: { timeout: 120_000 } },
   },
 })
