@@ -1,6 +1,6 @@
 import { appendFileSync, mkdirSync, renameSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { attempt } from '../../shared/attempt.ts'
+import { tryStep } from '../../shared/tryStep.ts'
 import { printableLines } from '../../shared/printable.ts'
 import { logToStandardError, type Log } from '../services/logToStandardError.ts'
 
@@ -19,11 +19,11 @@ const sizeLimit = 2 ** 20
 export function openLog(locateFolder: () => string): LogFile {
   process.stderr.on('error', () => undefined)
   const echo: Log = (line) =>
-    attempt(
+    tryStep(
       () => logToStandardError(line),
       () => undefined,
     )
-  const file = attempt(
+  const file = tryStep(
     () => beginFile(locateFolder()),
     (error) => echo(`there is no log file: ${String(error)}`),
   )
@@ -32,7 +32,7 @@ export function openLog(locateFolder: () => string): LogFile {
     write(line) {
       echo(line)
       if (file === undefined) return
-      attempt(
+      tryStep(
         () => appendFileSync(file, `${new Date().toISOString()} ${printableLines(line)}\n`),
         (error) => echo(`the log file does not take this: ${String(error)}`),
       )

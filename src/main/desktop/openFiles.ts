@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs'
 import { app } from 'electron'
-import { attempt } from '../../shared/attempt.ts'
+import { tryStep } from '../../shared/tryStep.ts'
 import type { Handlers } from '../../shared/contract.ts'
 import { toErrorRecord } from '../../shared/errors.ts'
 import { dispatch } from '../services/dispatch.ts'
@@ -37,7 +37,7 @@ export function gatherFiles(): FileOpener {
       argv: passedOn.slice(1),
       folder: passedFolder,
     }
-    attempt(
+    tryStep(
       () => {
         const { archive, files } = readStartArguments(argv, folder)
         open([...(archive === undefined ? [] : [inFolder(archive, folder)]), ...files])
@@ -63,7 +63,7 @@ async function openArchive(handlers: Handlers, path: string): Promise<void> {
 
 function isAmong(files: readonly string[], path: string): boolean {
   return (
-    attempt(
+    tryStep(
       () => files.includes(realpathSync(path)),
       () => undefined,
     ) ?? false

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
 import { inspect } from 'node:util'
-import { attempt } from '../../shared/attempt.ts'
+import { tryStep } from '../../shared/tryStep.ts'
 import {
   maxCurvePoints,
   type HostEventName,
@@ -89,7 +89,7 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
   const eventListeners = new Set<(events: readonly RunEvent[]) => void>()
   const report = (error: unknown) => log(inspect(error))
   const broadcastEvent: Broadcast = (name, data) =>
-    listeners.forEach((listener) => attempt(() => listener(name, data), report))
+    listeners.forEach((listener) => tryStep(() => listener(name, data), report))
   const touched = createTouchedRuns((data) => broadcastEvent('runs.touched', data))
   const broadcast: Broadcast = (name, data) => {
     broadcastEvent(name, data)
@@ -114,7 +114,7 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
     backend,
     choose,
     cacheFolder,
-    onEvents: (events) => eventListeners.forEach((listener) => attempt(() => listener(events), report)),
+    onEvents: (events) => eventListeners.forEach((listener) => tryStep(() => listener(events), report)),
     log,
   })
   const speed = createSpeedService({ caller, choose, backend, slots, cacheFolder })
@@ -299,7 +299,7 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
       touched.end()
       await computations.close()
       await Promise.all([caller, sliderCaller].map((each) => each.close().catch(report)))
-      attempt(() => archives.closeAll(), report)
+      tryStep(() => archives.closeAll(), report)
     },
   }
 }

@@ -1,7 +1,7 @@
 import type { FigureCard, Submission } from '../../shared/contract.ts'
 import { LabError } from '../../shared/errors.ts'
 import { estimateCost } from '../../shared/estimate.ts'
-import { attempt } from '../../shared/attempt.ts'
+import { tryStep } from '../../shared/tryStep.ts'
 import { toRunSpec, type ExperimentInput } from '../../shared/experiment.ts'
 import { parseExperiment } from '../../shared/parseExperiment.ts'
 import type { FigureDescription, FigureOptions, FigureResult, RecordedRun } from '../../shared/papers/figure.ts'
@@ -78,7 +78,7 @@ export function createPaperService(options: PaperServiceOptions): PaperService {
       const run = known.find((each) => each.experiment === spec.name && each.seed === seed)
       if (run?.status !== 'finished' || archive.integrity.newer(run.id) !== null) return null
       const requested = specificationHash(toRunSpec(spec, seed))
-      const isSound = attempt(
+      const isSound = tryStep(
         () => (archive.integrity.require(run.id), specificationHash(archive.runs.run(run.id).spec) === requested),
         () => false,
       )

@@ -5,7 +5,7 @@ import { createWorkerPool } from '../engine/host/workerPool.ts'
 import type { StartWorker } from '../engine/host/workerProcess.ts'
 import type { Archive } from '../store/archive.ts'
 import type { RunEnd } from '../store/unwrittenEnds.ts'
-import { attempt } from '../../shared/attempt.ts'
+import { tryStep } from '../../shared/tryStep.ts'
 import { LabError, toErrorRecord, type ErrorRecord } from '../../shared/errors.ts'
 import { estimateCost, problemSize } from '../../shared/estimate.ts'
 import { precisionOf, type ExperimentSpec, type RunSpec } from '../../shared/experiment.ts'
@@ -80,15 +80,15 @@ export function createRunService(options: RunServiceOptions): RunService {
   function record(events: RunEvent[]): void {
     archive.applyEvents(events)
     // They are stored: whatever stands against telling them, the run goes on.
-    attempt(() => broadcastEvents(events, broadcast, (runId) => changed([runId])), report)
-    attempt(() => options.onEvents(events), report)
+    tryStep(() => broadcastEvents(events, broadcast, (runId) => changed([runId])), report)
+    tryStep(() => options.onEvents(events), report)
   }
 
   /** Where the archive cannot be read, what is known of the runs is told, with what has become of them. */
   function changed(runIds: readonly string[], news: Partial<RunSummary> = {}): void {
     const summaries = runIds.flatMap((runId) => {
       const known = unsettled.get(runId)
-      const summary = attempt(() => archive.runs.summary(runId), report) ?? (known && { ...known, ...news })
+      const summary = tryStep(() => archive.runs.summary(runId), report) ?? (known && { ...known, ...news })
       if (!summary) return []
       if (isSettled(summary.status)) [unsettled, memory].forEach((map) => map.delete(runId))
       else unsettled.set(runId, summary)
@@ -117,7 +117,7 @@ export function createRunService(options: RunServiceOptions): RunService {
   /** Runs that cannot settle by themselves; they have ended also where the archive does not take that yet. */
   function end(runIds: readonly string[], status: RunEnd['status'], error?: ErrorRecord): void {
     for (const runId of runIds) {
-      attempt(() => archive.runs.end(runId, { status, ...(error ? { error } : {}) }), report)
+      tryStep(() => archive.runs.end(runId, { status, ...(error ? { error } : {}) }), report)
     }
     changed(runIds, { status, code: error?.code ?? null, message: error?.message ?? null })
   }

@@ -1,4 +1,4 @@
-import { attempt } from '../../shared/attempt.ts'
+import { tryStep } from '../../shared/tryStep.ts'
 import type { RunEvent } from '../../shared/run.ts'
 import { CurveReader } from './curves.ts'
 import { DatasetStore } from './datasets.ts'
@@ -58,7 +58,7 @@ function compose({ database, path, isWritten, check, close }: OpenFile, readOnly
   const never = () => false
   /** What still cannot be written stays for the next time. */
   const writeLeftEnds = () =>
-    attempt(
+    tryStep(
       () => runs.writeEnds(),
       () => undefined,
     )

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3'
-import { attempt } from '../../shared/attempt.ts'
+import { tryStep } from '../../shared/tryStep.ts'
 import { LabError } from '../../shared/errors.ts'
 import type { RunSpec } from '../../shared/experiment.ts'
 import { measurementNames } from '../../shared/measurements.ts'
@@ -41,7 +41,7 @@ export function otherVersion(found: unknown): string {
 
 /** The version that last computed a run, as it says itself. */
 function makerOf(database: Database, runId: string): unknown {
-  return attempt(
+  return tryStep(
     () => statements(database).maker.get(runId),
     () => undefined,
   )

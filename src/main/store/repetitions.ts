@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3'
-import { attempt } from '../../shared/attempt.ts'
+import { tryStep } from '../../shared/tryStep.ts'
 import type { Repetition, RunStatus } from '../../shared/run.ts'
 import { CurveReader } from './curves.ts'
 
@@ -34,7 +34,7 @@ function agree(database: Database, own: RunRow, other: RunRow): boolean | null {
   const isAtItsEnd = ({ status, resultHash }: RunRow) => ['finished', 'failed'].includes(status) && resultHash !== null
   if (!isAtItsEnd(own) || !isAtItsEnd(other)) return null
   if (own.resultHash === other.resultHash) return true
-  const agreeInShared = attempt(
+  const agreeInShared = tryStep(
     () => agreeInKept(database, own.id, other.id) && agreeInMeasured(database, own.id, other.id),
     () => undefined,
   )

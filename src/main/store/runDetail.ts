@@ -3,7 +3,7 @@ import { LabError } from '../../shared/errors.ts'
 import type { RunSpec } from '../../shared/experiment.ts'
 import { taskSizes } from '../../shared/tasks/tasks.ts'
 import type { MeasurementName } from '../../shared/measurements.ts'
-import { attempt } from '../../shared/attempt.ts'
+import { tryStep } from '../../shared/tryStep.ts'
 import { withPresentNames } from '../../shared/formerNames.ts'
 import type { RunDetail, RunSummary, ShownRun } from '../../shared/run.ts'
 import { readKnown } from './newerRuns.ts'
@@ -34,7 +34,7 @@ function readForeign(database: Database, summary: RunSummary): ShownRun {
   const what = `run ${id}`
   const { document: find, measured } = statements(database)
   const { spec, advice, notes, ...document } = find.get(id) as DocumentRow
-  const known = <Part>(read: () => Part) => attempt(read, () => undefined) ?? null
+  const known = <Part>(read: () => Part) => tryStep(read, () => undefined) ?? null
   return {
     ...summary,
     spec: null,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Database } from 'better-sqlite3'
-import { attempt } from '../../shared/attempt.ts'
+import { tryStep } from '../../shared/tryStep.ts'
 import { withPresentNames } from '../../shared/formerNames.ts'
 import { facetsOf, type Facets } from '../../shared/specification/facets.ts'
 import { keepSeals } from './migrations/keepSeals.ts'
@@ -38,7 +38,7 @@ export function storeFacetsOf(database: Database, spec: string): string {
 }
 
 function facetsOfStored(spec: string): Facets {
-  const quietly = <Output>(read: () => Output) => attempt(read, () => undefined)
+  const quietly = <Output>(read: () => Output) => tryStep(read, () => undefined)
   const what = 'a run'
   return facetsOf(quietly(() => storedRunSpec(spec, what)) ?? quietly(() => withPresentNames(storedObject(spec, what))))
 }

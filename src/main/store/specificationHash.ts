@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { attempt } from '../../shared/attempt.ts'
+import { tryStep } from '../../shared/tryStep.ts'
 import type { RunSpec } from '../../shared/experiment.ts'
 import { canonicalSpecification } from '../../shared/specification/canonicalSpecification.ts'
 import { canonicalJson } from './canonicalJson.ts'
@@ -16,7 +16,7 @@ export function specificationHash({ seed, ...shared }: RunSpec): string {
 
 /** The same of a specification as it is stored; `null` where this version does not know what it says. */
 export function specificationHashOf(json: string): string | null {
-  const spec = attempt(
+  const spec = tryStep(
     () => storedRunSpec(json, 'a run'),
     () => undefined,
   )

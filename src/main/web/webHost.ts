@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { inspect } from 'node:util'
 import { WebSocketServer } from 'ws'
-import { attempt } from '../../shared/attempt.ts'
+import { tryStep } from '../../shared/tryStep.ts'
 import { LabError } from '../../shared/errors.ts'
 import { socketPath } from '../../shared/wire.ts'
 import type { Laboratory } from '../services/laboratory.ts'
@@ -45,7 +45,7 @@ export async function serveLaboratory(
 
   server.on('error', report)
   server.on('request', (request, response) => {
-    attempt(
+    tryStep(
       () => servePage(gate, files, request, response),
       (error) => {
         report(error)

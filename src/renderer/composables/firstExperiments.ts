@@ -1,7 +1,7 @@
 import type { ExperimentInput } from '../../shared/experiment.ts'
 import type { RunSummary } from '../../shared/run.ts'
 import { request } from '../lab.ts'
-import { attempt } from './runActions.ts'
+import { withFailureToast } from './runActions.ts'
 
 /** An experiment for whoever has none yet: it ends within seconds, and leads to the next question. */
 export interface FirstExperiment {
@@ -99,7 +99,7 @@ export function firstExperimentOf({ experiment, tags }: Pick<RunSummary, 'experi
 /** Starts one of them, and is called with its run. */
 export function startFirst(id: FirstExperiment['id'], open: (runId: string) => unknown): Promise<boolean> {
   const { spec } = firstExperiments.find((each) => each.id === id)!
-  return attempt(async () => {
+  return withFailureToast(async () => {
     const { runIds } = await request('experiment.submit', { spec: { ...spec }, tags: [firstTag] })
     await open(runIds[0]!)
   })

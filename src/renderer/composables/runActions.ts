@@ -11,7 +11,7 @@ const done: Record<Shelf, string> = { library: 'back in the library', archived: 
 
 /** Puts runs on another shelf; undoing puts each back where it was. */
 export async function moveRuns(runIds: string[], to: Shelf): Promise<boolean> {
-  return attempt(async () => {
+  return withFailureToast(async () => {
     const { moves } = await request('run.move', { moves: [{ runIds, to }] })
     showToast(`${countRuns(runIds.length)} ${done[to]}`, { label: 'Undo', run: () => request('run.move', { moves }) })
   })
@@ -19,7 +19,7 @@ export async function moveRuns(runIds: string[], to: Shelf): Promise<boolean> {
 
 export async function tagRuns(runIds: string[], add: string[], remove: string[]): Promise<void> {
   if (add.length + remove.length === 0) return
-  await attempt(async () => {
+  await withFailureToast(async () => {
     const { changes } = await request('run.tag', { changes: [{ runIds, add, remove }] })
     showToast(`Tags of ${countRuns(runIds.length)} changed`, {
       label: 'Undo',
@@ -31,39 +31,39 @@ export async function tagRuns(runIds: string[], add: string[], remove: string[])
 export async function renameRun(run: RunSummary, name: string): Promise<void> {
   if (name.trim() === '' || name === run.name) return
   const rename = (to: string) => request('run.rename', { runId: run.id, name: to })
-  await attempt(async () => {
+  await withFailureToast(async () => {
     await rename(name)
     showToast(`Renamed to ${name}`, { label: 'Undo', run: () => rename(run.name) })
   })
 }
 
 export async function annotateRun(run: RunSummary, notes: string): Promise<void> {
-  await attempt(async () => {
+  await withFailureToast(async () => {
     await request('run.annotate', { runId: run.id, notes })
     showToast('Notes kept')
   })
 }
 
 export async function extendRuns(runIds: string[], steps: number): Promise<void> {
-  await attempt(async () => {
+  await withFailureToast(async () => {
     await request('run.extend', { runIds, steps })
     showToast(`${countRuns(runIds.length)} going on to step ${steps}`)
   })
 }
 
 export async function exportArchive(runIds: string[]): Promise<void> {
-  await attempt(async () => saveFile(await request('archive.export', { runIds })))
+  await withFailureToast(async () => saveFile(await request('archive.export', { runIds })))
 }
 
 export async function exportRun(input: RequestInput<'run.export'>): Promise<void> {
-  await attempt(async () => {
+  await withFailureToast(async () => {
     saveFile(await request('run.export', input))
     await showDamage({ runId: input.runId, archive: input.archive })
   })
 }
 
 /** Tells where it failed, and answers whether it did not. */
-export async function attempt(act: () => Promise<unknown>): Promise<boolean> {
+export async function withFailureToast(act: () => Promise<unknown>): Promise<boolean> {
   try {
     await act()
     return true

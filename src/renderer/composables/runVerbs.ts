@@ -1,7 +1,7 @@
 import { hasStopped, stoppedStatuses, type RunStatus, type RunSummary } from '../../shared/run.ts'
 import { showToast } from './useToasts.ts'
 import { request } from '../lab.ts'
-import { attempt } from './runActions.ts'
+import { withFailureToast } from './runActions.ts'
 import { countRuns } from '../formatting/countRuns.ts'
 
 type VerbName = 'pause' | 'continue' | 'resume' | 'cancel'
@@ -59,7 +59,7 @@ export function rerunVerb(
   return {
     label: `Run${nameObject(runs, { among: runs.length, ...naming })} again exactly`,
     run: () =>
-      attempt(async () => {
+      withFailureToast(async () => {
         const { runIds } = await request('run.rerun', { runIds: idsOf(runs) })
         await open(runIds[0]!)
         showToast('Running again, with the same seeds. Provenance says whether the bits agree.')
@@ -100,7 +100,7 @@ const mostPressing: readonly RunStatus[] = [
 ]
 
 async function act(name: VerbName, runIds: string[]): Promise<void> {
-  const done = await attempt(() => request(`run.${name}`, { runIds }))
+  const done = await withFailureToast(() => request(`run.${name}`, { runIds }))
   if (!done || name !== 'cancel') return
   const text = runIds.length === 1 ? 'Cancelled. What was measured is kept.' : `${countRuns(runIds.length)} cancelled.`
   showToast(text, { label: 'Resume', run: () => request('run.resume', { runIds }) })

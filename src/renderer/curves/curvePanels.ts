@@ -9,18 +9,11 @@ import {
 import type { Axis, Expectation, LinePanel, Moment, Series } from '../../shared/panel.ts'
 import type { Curve, RunSummary } from '../../shared/run.ts'
 import { clockOf, countOf } from '../../shared/runClock.ts'
-import type { StudyClock, StudyPanel } from '../../shared/studies/study.ts'
+import type { StudyPanel } from '../../shared/studies/study.ts'
 import type { CurveBuffer } from '../composables/curveBuffer.ts'
 import { meanOfRuns } from '../composables/groupMean.ts'
-import {
-  curveAround,
-  curveColumns,
-  horizontal,
-  sumCurve,
-  withoutUnmeasured,
-  type Around,
-  type HorizontalAxis,
-} from './groupCurves.ts'
+import { curveAround, curveColumns, sumCurve, withoutUnmeasured, type Around } from './groupCurves.ts'
+import { axisOn, usualAxis, valuesOnAxis, type RunAxis } from './horizontalAxis.ts'
 
 export type Shown = 'both' | 'mean' | 'single'
 
@@ -28,7 +21,7 @@ export type Shown = 'both' | 'mean' | 'single'
 export interface RunGroup {
   runs: readonly RunSummary[]
   curves: ReadonlyMap<string, CurveBuffer>
-  axis: HorizontalAxis
+  axis: RunAxis
   shown: Shown
   /** Where the axis ends while a run is live; in the axis's own unit. */
   end: number | null
@@ -48,28 +41,11 @@ export const runName = (run: RunSummary) => `seed ${run.seed}`
 
 /** From zero, or from as far back as the run is shown that it branched from. */
 export function horizontalAxis({ axis, end, parent, runs }: Pick<RunGroup, 'axis' | 'end' | 'parent' | 'runs'>): Axis {
-  const max = end === null ? {} : { max: end }
-  const min = parent ? minOf(parent, axis) : 0
   const facets = runs.map((run) => run.facets)
-  const count = countOf(...facets)
-  switch (axis) {
-    case 'step':
-      return { label: count, column: 'step', scale: 'linear', min, ...max }
-    case 'logStep':
-      return { label: `${count}, log`, column: 'step', scale: 'log', ...max }
-    case 'tau':
-      return clockAxis(clockOf(...facets), { min, ...max })
-    case 'clock':
-      return { label: 'seconds of computing', column: 'seconds', scale: 'linear', min, ...max }
-  }
-}
-
-/** A logarithmic one begins where the curves do. */
-function clockAxis({ label, symbol, scale }: StudyClock, { min, max }: { min: number; max?: number }): Axis {
-  const end = max === undefined ? {} : { max }
-  return scale === 'log'
-    ? { label: `${label}, log`, column: 'tau', symbol, scale, ...end }
-    : { label, column: 'tau', symbol, scale, min, ...end }
+  const clock = clockOf(...facets)
+  const shown = axisOn(axis === 'tau' ? usualAxis(clock) : axis, clock, countOf(...facets))
+  const min = parent ? minOf(parent, axis) : 0
+  return { ...shown, ...(shown.scale === 'linear' && { min }), ...(end !== null && { max: end }) }
 }
 
 export interface PanelText {
@@ -266,7 +242,7 @@ export function parentSeries(
         role: 'context',
         of: { run: parent.name, ...(names.length > 1 && { measurement: name }) },
         with: curveColumns(curve),
-        x: horizontal(curve, axis),
+        x: valuesOnAxis(curve, axis),
         y: curve.value,
       },
     ]
@@ -274,16 +250,16 @@ export function parentSeries(
 }
 
 /** A curve of the parent on the count of the branch. */
-function parentCurve({ curves, ...from }: ParentRun, name: MeasurementName, axis: HorizontalAxis): Curve | null {
+function parentCurve({ curves, ...from }: ParentRun, name: MeasurementName, axis: RunAxis): Curve | null {
   const whole = curves.curve(name)
   return whole ? curveAround(whole, from, axis === 'logStep') : null
 }
 
-function minOf(parent: ParentRun, axis: HorizontalAxis): number {
+function minOf(parent: ParentRun, axis: RunAxis): number {
   const curve = parentCurve(parent, 'trainLoss', axis)
-  return curve ? Math.min(0, horizontal(curve, axis)[0] ?? 0) : 0
+  return curve ? Math.min(0, valuesOnAxis(curve, axis)[0] ?? 0) : 0
 }
 
 function lineOf(curve: Curve, { axis }: RunGroup): Pick<Series, 'x' | 'y' | 'with'> {
-  return { x: horizontal(curve, axis), y: curve.value, with: curveColumns(curve) }
+  return { x: valuesOnAxis(curve, axis), y: curve.value, with: curveColumns(curve) }
 }

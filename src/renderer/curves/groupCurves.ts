@@ -1,23 +1,7 @@
 import type { Columns } from '../../shared/panel.ts'
-import type { StudyClock } from '../../shared/studies/study.ts'
 import type { Curve } from '../../shared/run.ts'
-import type { RunCount } from '../../shared/runClock.ts'
 import { placeAtOrBelow } from '../../shared/neighbors.ts'
-
-export type HorizontalAxis = 'step' | 'logStep' | 'tau' | 'clock'
-
-/** As a control offers them. */
-export function axisChoices(
-  { label, symbol }: StudyClock,
-  count: RunCount = 'step',
-): { value: HorizontalAxis; label: string; symbol?: string }[] {
-  return [
-    { value: 'step', label: count },
-    { value: 'logStep', label: `log ${count}` },
-    { value: 'tau', label, symbol },
-    { value: 'clock', label: 'clock' },
-  ]
-}
+import { axisOfStep, valuesOnAxis, type HorizontalAxis } from './horizontalAxis.ts'
 
 /** The steps present in every curve, ascending. */
 export function commonSteps(curves: readonly Curve[]): Float64Array {
@@ -68,25 +52,9 @@ export function valueAt({ step, value }: Curve, at: number): number | null {
   return place < 0 ? null : value[place]!
 }
 
-/** What stands on the horizontal axis for the rows of a curve. */
-export function horizontal(curve: Curve, axis: HorizontalAxis): Float64Array {
-  return axis === 'tau' ? curve.tau : axis === 'clock' ? curve.seconds : curve.step
-}
-
 /** What the rows of a curve stand at, whichever of them the horizontal axis shows: columns of a panel's table. */
 export function curveColumns({ step, tau, seconds }: Pick<Curve, 'step' | 'tau' | 'seconds'>): Columns {
   return { step, tau, seconds }
-}
-
-/** Where a step lies on an axis, and back, by the rows of one curve; linear between them. */
-export function axisOfStep(curve: Curve | null, axis: HorizontalAxis, step: number): number {
-  if (axis === 'step' || axis === 'logStep' || !curve) return step
-  return interpolate(curve.step, horizontal(curve, axis), step)
-}
-
-export function stepOfAxis(curve: Curve | null, axis: HorizontalAxis, at: number): number {
-  if (axis === 'step' || axis === 'logStep' || !curve) return at
-  return interpolate(horizontal(curve, axis), curve.step, at)
 }
 
 /** Where on a run's count others branched from it, and how far from there it is shown. */
@@ -107,14 +75,14 @@ export function curveAround(whole: Curve, { step, reach }: Around, isLog: boolea
   const to = placeAtOrBelow(measured.step, step + reach) + 1
   const moved = (on: HorizontalAxis) => {
     const origin = axisOfStep(measured, on, step)
-    return horizontal(measured, on)
+    return valuesOnAxis(measured, on)
       .slice(from, to)
       .map((value) => value - origin)
   }
   const curve = {
     step: moved('step'),
     tau: moved('tau'),
-    seconds: moved('clock'),
+    seconds: moved('computeTime'),
     value: measured.value.slice(from, to),
   }
   curvesAround.set(whole, { key, curve })
@@ -123,16 +91,6 @@ export function curveAround(whole: Curve, { step, reach }: Around, isLog: boolea
 
 /** A chart is made anew many times a second while a branch is live; its parent stays as it is. */
 const curvesAround = new WeakMap<Curve, { key: string; curve: Curve }>()
-
-function interpolate(from: Float64Array, to: Float64Array, at: number): number {
-  if (from.length === 0) return at
-  const place = placeAtOrBelow(from, at)
-  if (place < 0) return to[0]!
-  if (place >= from.length - 1) return to[to.length - 1]!
-  const span = from[place + 1]! - from[place]!
-  const share = span > 0 ? (at - from[place]!) / span : 0
-  return to[place]! + share * (to[place + 1]! - to[place]!)
-}
 
 function intersection(a: Float64Array, b: Float64Array): Float64Array {
   if (a === b) return a

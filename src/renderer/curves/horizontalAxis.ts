@@ -2,13 +2,17 @@ import type { Axis } from '../../shared/panel.ts'
 import type { Curve, RunSummary } from '../../shared/run.ts'
 import { clocksOf, type RunCount } from '../../shared/runClock.ts'
 import type { StudyClock } from '../../shared/studies/study.ts'
-import { axisChoices as axisChoicesOfRun, stepOfAxis } from './groupCurves.ts'
+import { placeAtOrBelow } from '../../shared/neighbors.ts'
 
-export const horizontalAxes = ['step', 'logStep', 'tau', 'logTau', 'clock'] as const
+export const horizontalAxes = ['step', 'logStep', 'tau', 'logTau', 'computeTime'] as const
 export type HorizontalAxis = (typeof horizontalAxes)[number]
 
+/** Those of a single run: its clock has the scale that is its own. */
+export type RunAxis = Exclude<HorizontalAxis, 'logTau'>
+export const isRunAxis = (axis: HorizontalAxis): axis is RunAxis => axis !== 'logTau'
+
 /** Those that need no clock: places of a study are its steps. */
-const clocklessAxes = ['step', 'logStep', 'clock'] as const satisfies readonly HorizontalAxis[]
+const clocklessAxes = ['step', 'logStep', 'computeTime'] as const satisfies readonly HorizontalAxis[]
 
 /** Those on which theory is held against training. */
 export const clockAxes = ['tau', 'logTau'] as const satisfies readonly HorizontalAxis[]
@@ -20,14 +24,8 @@ export const axisQuantity = {
   logStep: 'step',
   tau: 'tau',
   logTau: 'tau',
-  clock: 'seconds',
+  computeTime: 'seconds',
 } as const satisfies Record<HorizontalAxis, AxisQuantity>
-
-export interface AxisChoice {
-  value: HorizontalAxis
-  label: string
-  symbol?: string
-}
 
 /** Those that some runs can stand on together: not a clock that they do not share, nor one that stands still, as τ does without decay. */
 export function offeredAxes(
@@ -38,10 +36,20 @@ export function offeredAxes(
   return standsStill || clocksOf(...runs.map(({ facets }) => facets)).length > 1 ? clocklessAxes : horizontalAxes
 }
 
-/** As a control offers them: those of one run, and its clock in logarithms. */
-export function axisChoices(clock: StudyClock, count: RunCount): AxisChoice[] {
-  const ofRun: AxisChoice[] = axisChoicesOfRun(clock, count)
-  return ofRun.toSpliced(3, 0, { value: 'logTau', label: `log ${clock.symbol}` })
+/** As a control offers them. */
+export function axisChoices<Offered extends HorizontalAxis>(
+  { label, symbol }: StudyClock,
+  count: RunCount,
+  offered: readonly Offered[],
+): { value: Offered; label: string; symbol?: string }[] {
+  const labels: Record<HorizontalAxis, { label: string; symbol?: string }> = {
+    step: { label: count },
+    logStep: { label: `log ${count}` },
+    tau: { label, symbol },
+    logTau: { label: `log ${symbol}` },
+    computeTime: { label: 'computing time' },
+  }
+  return offered.map((value) => ({ value, ...labels[value] }))
 }
 
 /** As it stands under a chart of runs that share a clock. */
@@ -55,7 +63,7 @@ export function axisOn(axis: HorizontalAxis, { label, symbol }: StudyClock, coun
       return { label, column: 'tau', symbol, scale: 'linear', min: 0 }
     case 'logTau':
       return { label: `${label}, log`, column: 'tau', symbol, scale: 'log' }
-    case 'clock':
+    case 'computeTime':
       return { label: 'seconds of computing', column: 'seconds', scale: 'linear', min: 0 }
   }
 }
@@ -74,8 +82,21 @@ export function valuesOnAxis(curve: Pick<Curve, 'step' | 'tau' | 'seconds'>, axi
   return curve[axisQuantity[axis]]
 }
 
-/** The step at a place of an axis, by the rows of one curve; linear between them. */
-export function stepOnAxis(curve: Curve, axis: HorizontalAxis, at: number): number {
-  if (axis === 'tau' || axis === 'logTau') return stepOfAxis(curve, 'tau', at)
-  return axis === 'clock' ? stepOfAxis(curve, 'clock', at) : at
+/** Where a step lies on an axis, and back, by the rows of one curve; linear between them. */
+export function axisOfStep(curve: Curve | null, axis: HorizontalAxis, step: number): number {
+  return curve && axisQuantity[axis] !== 'step' ? interpolate(curve.step, valuesOnAxis(curve, axis), step) : step
+}
+
+export function stepOfAxis(curve: Curve | null, axis: HorizontalAxis, at: number): number {
+  return curve && axisQuantity[axis] !== 'step' ? interpolate(valuesOnAxis(curve, axis), curve.step, at) : at
+}
+
+function interpolate(from: Float64Array, to: Float64Array, at: number): number {
+  if (from.length === 0) return at
+  const place = placeAtOrBelow(from, at)
+  if (place < 0) return to[0]!
+  if (place >= from.length - 1) return to[to.length - 1]!
+  const span = from[place + 1]! - from[place]!
+  const share = span > 0 ? (at - from[place]!) / span : 0
+  return to[place]! + share * (to[place + 1]! - to[place]!)
 }

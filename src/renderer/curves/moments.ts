@@ -3,7 +3,7 @@ import type { Intervention } from '../../shared/interventions.ts'
 import type { Moment } from '../../shared/panel.ts'
 import type { Curve, RunSummary } from '../../shared/run.ts'
 import { clockAt, type Timed } from '../../shared/runClock.ts'
-import { axisOfStep, type HorizontalAxis } from './groupCurves.ts'
+import { axisOfStep, axisQuantity, type HorizontalAxis } from './horizontalAxis.ts'
 
 /** More frequencies than this are counted. */
 const maxNamed = 4
@@ -44,14 +44,14 @@ export function describeOrigin(
   return `from step ${formatCount(parentStep ?? 0)} of ${parent?.name ?? parentRunId}`
 }
 
-/** Where a run's interventions stand on an axis; on that of the clock, which no specification foresees, by the rows of a curve. */
-export function interventionMoments(spec: Timed, axis: HorizontalAxis | 'logTau', curve: Curve | null): Moment[] {
+/** Where a run's interventions stand on an axis; on that of computing time, which no specification foresees, by the rows of a curve. */
+export function interventionMoments(spec: Timed, axis: HorizontalAxis, curve: Curve | null): Moment[] {
   const isReached = (step: number) => curve !== null && step <= (curve.step.at(-1) ?? -1)
   return interventionsOf(spec).map((entry) => {
     const { at: step } = entry
     const tau = clockAt(spec, step)
-    const seconds = isReached(step) ? axisOfStep(curve, 'clock', step) : NaN
-    const at = axis === 'tau' || axis === 'logTau' ? tau : axis === 'clock' ? seconds : step
+    const seconds = isReached(step) ? axisOfStep(curve, 'computeTime', step) : NaN
+    const at = { step, tau, seconds }[axisQuantity[axis]]
     return { at, label: describeIntervention(entry), tone: 'intervention', of: { step, tau } }
   })
 }

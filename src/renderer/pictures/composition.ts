@@ -1,6 +1,7 @@
 import { createSheet, type Sheet } from '../../shared/figures/sheet.ts'
 import type { MeasurementName } from '../../shared/measurements.ts'
 import type { FigureId } from '../../shared/papers/papers.ts'
+import { keep, readKept } from '../composables/useKept.ts'
 import type { Spread } from '../curves/groupBand.ts'
 import type { HorizontalAxis } from '../curves/horizontalAxis.ts'
 
@@ -42,8 +43,29 @@ export function newId(): string {
   return Math.random().toString(36).slice(2, 10)
 }
 
+const keptName = 'figures'
+
+/** The figures that this browser keeps, in present names. */
+export function readFigures(): Composition[] {
+  return readKept<Composition[]>(keptName, [], areCompositions).map(inPresentNames)
+}
+
+export function keepFigures(figures: readonly Composition[]): void {
+  keep(keptName, figures)
+}
+
+/** The axis of computing time was called clock once. */
+function inPresentNames(figure: Composition): Composition {
+  const panels = figure.panels.map((panel) =>
+    panel.source.kind === 'runs' && (panel.source.axis as string) === 'clock'
+      ? { ...panel, source: { ...panel.source, axis: 'computeTime' as const } }
+      : panel,
+  )
+  return { ...figure, panels }
+}
+
 /** Whether what a browser kept is a list of compositions of this form. */
-export function areCompositions(kept: unknown): kept is Composition[] {
+function areCompositions(kept: unknown): kept is Composition[] {
   return (
     Array.isArray(kept) &&
     kept.every(

@@ -28,13 +28,13 @@ test('its curve stands on the count of the branches, as far as they reach to eit
     value: step.map((k) => k ** 2),
   }
   const curves = new Map([['parent', { testMse: curve }]])
-  const at = (axis: 'step' | 'tau' | 'clock' | 'logStep') =>
+  const at = (axis: 'step' | 'tau' | 'computeTime' | 'logStep') =>
     parentsSeries([{ run: parent, step: 300, reach: 200 }], curves, 'testMse', axis)[0]!
 
   expect([...at('step').x]).toEqual([-200, -100, 0, 100, 200])
   expect([...at('step').y]).toEqual([1e4, 4e4, 9e4, 16e4, 25e4])
   expect([...at('tau').x]).toEqual([-2, -1, 0, 1, 2])
-  expect([...at('clock').x]).toEqual([-20, -10, 0, 10, 20])
+  expect([...at('computeTime').x]).toEqual([-20, -10, 0, 10, 20])
   expect([...at('logStep').x]).toEqual([0, 100, 200])
   expect(at('step')).toMatchObject({ name: 'long run, seed 0', role: 'context', of: { branchedAt: 300 } })
 })

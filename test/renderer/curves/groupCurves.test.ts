@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import {
-  axisOfStep,
   commonSteps,
   firstStepAbove,
-  stepOfAxis,
   sumCurve,
   valueAt,
   withoutUnmeasured,
 } from '../../../src/renderer/curves/groupCurves.ts'
+import { axisOfStep, horizontalAxes, stepOfAxis } from '../../../src/renderer/curves/horizontalAxis.ts'
 
 const curve = (step: number[], value: number[], eta = 0.001) => ({
   step: Float64Array.from(step),
@@ -38,7 +37,7 @@ describe('a curve', () => {
     expect([-1, 0, 15, 99].map((step) => valueAt(rising, step))).toEqual([null, 0, 0.2, 1])
   })
 
-  it.each(['step', 'logStep', 'tau', 'clock'] as const)('takes steps to its %s axis and back', (axis) => {
+  it.each(horizontalAxes)('takes steps to its %s axis and back', (axis) => {
     for (const step of [0, 5, 10, 27, 30]) {
       expect(stepOfAxis(rising, axis, axisOfStep(rising, axis, step))).toBeCloseTo(step, 9)
     }

@@ -50,7 +50,7 @@ describe('the moments of a run', () => {
     expect(on('tau')).toEqual([100, 400, 900].map((step) => decayTimeAt(spec, step)))
     expect(on('logTau')).toEqual(on('tau'))
     // The run has not come to the last: no clock can say when it will.
-    expect(on('clock')).toEqual([1, 4, NaN])
+    expect(on('computeTime')).toEqual([1, 4, NaN])
   })
 
   it('stand in the table below the points, with their step and decay time', () => {

@@ -80,9 +80,9 @@ describe('runs without what others have', () => {
 
   it('stand on no clock that does not advance, and before their first step on any', () => {
     const still = { ...real, tau: 0 }
-    expect(offeredAxes([still, still])).toEqual(['step', 'logStep', 'clock'])
+    expect(offeredAxes([still, still])).toEqual(['step', 'logStep', 'computeTime'])
     expect(offeredAxes([still, runs[0]!])).toEqual(horizontalAxes)
     expect(offeredAxes([{ ...still, step: 0 }])).toEqual(horizontalAxes)
-    expect(offeredAxes(runs)).toEqual(['step', 'logStep', 'clock'])
+    expect(offeredAxes(runs)).toEqual(['step', 'logStep', 'computeTime'])
   })
 })

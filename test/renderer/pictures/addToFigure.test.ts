@@ -1,7 +1,12 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { readKept } from '../../../src/renderer/composables/useKept.ts'
+import { keep } from '../../../src/renderer/composables/useKept.ts'
 import { addToFigure, beginFigure } from '../../../src/renderer/pictures/addToFigure.ts'
-import { areCompositions, type Composition, type PanelSource } from '../../../src/renderer/pictures/composition.ts'
+import {
+  createComposition,
+  readFigures,
+  type Composition,
+  type PanelSource,
+} from '../../../src/renderer/pictures/composition.ts'
 
 const loss: PanelSource = {
   kind: 'runs',
@@ -13,7 +18,6 @@ const loss: PanelSource = {
   groupBy: 'wd',
 }
 const accuracy: PanelSource = { ...loss, measurement: 'testAccuracy', vertical: 'linear' }
-const figures = () => readKept<Composition[]>('figures', [], areCompositions)
 const sourcesOf = ({ panels }: Composition) => panels.map(({ source }) => source)
 
 beforeEach(() => {
@@ -24,20 +28,36 @@ beforeEach(() => {
   })
 })
 
+describe('figures that this browser keeps', () => {
+  it('are read with the axis of computing time by its former name too', () => {
+    const [named, former] = ['computeTime', 'clock'].map((axis) => ({
+      ...createComposition('kept'),
+      panels: [{ id: 'p', source: { ...loss, axis } }],
+    }))
+    keep('figures', [former])
+    expect(readFigures()).toEqual([{ ...named, id: former!.id }])
+  })
+
+  it('are none where something else was kept', () => {
+    keep('figures', [{ name: 3 }])
+    expect(readFigures()).toEqual([])
+  })
+})
+
 describe('a figure begun from another view', () => {
   it('has the panels that were looked at, as they were looked at, and lies on top of the others', () => {
     const first = beginFigure([loss])
     const second = beginFigure([accuracy, loss])
-    expect(figures().map(({ id }) => id)).toEqual([second.id, first.id])
-    expect(figures().map(sourcesOf)).toEqual([[accuracy, loss], [loss]])
-    expect(figures().map(({ name }) => name)).toEqual(['Figure 2', 'Figure 1'])
+    expect(readFigures().map(({ id }) => id)).toEqual([second.id, first.id])
+    expect(readFigures().map(sourcesOf)).toEqual([[accuracy, loss], [loss]])
+    expect(readFigures().map(({ name }) => name)).toEqual(['Figure 2', 'Figure 1'])
   })
 
   it('takes the place of one that has no panels yet, and of no other', () => {
     const empty = beginFigure([])
     expect(beginFigure([loss]).id).toBe(empty.id)
-    expect(figures()).toHaveLength(1)
+    expect(readFigures()).toHaveLength(1)
     expect(addToFigure(accuracy).id).toBe(empty.id)
-    expect(figures().map(sourcesOf)).toEqual([[loss, accuracy]])
+    expect(readFigures().map(sourcesOf)).toEqual([[loss, accuracy]])
   })
 })

@@ -1,4 +1,4 @@
-import { attempt } from '../../../shared/attempt.ts'
+import { tryStep } from '../../../shared/tryStep.ts'
 import { LabError, toErrorRecord, type ErrorRecord } from '../../../shared/errors.ts'
 import type { RunEvent } from '../../../shared/run.ts'
 import type { BackendSelection, RunControl, RunJob } from '../messages.ts'
@@ -79,18 +79,18 @@ export function createQueue(executor: Executor, listener: QueueListener): Queue 
   }
 
   function announceLoad(): void {
-    attempt(() => listener.onLoad(load()), listener.onFault)
+    tryStep(() => listener.onLoad(load()), listener.onFault)
   }
 
   function start({ runId, backend, build }: WaitingJob): void {
     const entry: Running = { runId, settled: false }
-    const job = attempt(
+    const job = tryStep(
       (): RunJob => ({ ...build(), runId, backend }),
       (error) => reportRefusal(runId, error),
     )
     if (!job) return
     running.add(entry)
-    attempt(
+    tryStep(
       () => (entry.computation = executor.start(job, listenerOf(entry))),
       (error) => {
         running.delete(entry)
@@ -116,7 +116,7 @@ export function createQueue(executor: Executor, listener: QueueListener): Queue 
 
   /** What cannot be stored must not be computed on: the run then ends where the archive has it. */
   function guard(entry: Running, act: () => void): void {
-    attempt(act, (error) => {
+    tryStep(act, (error) => {
       entry.failure = failureOf(error, entry.runId)
       entry.settled = false
       entry.computation?.kill()
@@ -140,14 +140,14 @@ export function createQueue(executor: Executor, listener: QueueListener): Queue 
   function reportRefusal(runId: string, error: unknown): void {
     const record = toErrorRecord(error)
     if (record.code === 'INTERNAL') listener.onFault(error, runId)
-    attempt(
+    tryStep(
       () => listener.onRefused(runId, record),
       (fault) => listener.onFault(fault, runId),
     )
   }
 
   function reportEnd(runId: string, error: ErrorRecord): void {
-    attempt(
+    tryStep(
       () => listener.onDied(runId, error),
       (fault) => listener.onFault(fault, runId),
     )

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3'
-import { attempt } from '../../../shared/attempt.ts'
+import { tryStep } from '../../../shared/tryStep.ts'
 import { summarizedNames } from '../../../shared/measurements.ts'
 import { CurveReader } from '../curves.ts'
 import { storeFacetsOf } from '../runFacets.ts'
@@ -107,5 +107,5 @@ function completeLatest(database: Database): void {
 
 /** What is damaged is told when the run is looked at, and is no reason to leave the archive as it is. */
 function quietly<Output>(read: () => Output): Output | undefined {
-  return attempt(read, () => undefined)
+  return tryStep(read, () => undefined)
 }

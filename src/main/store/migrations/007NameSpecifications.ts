@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3'
-import { attempt } from '../../../shared/attempt.ts'
+import { tryStep } from '../../../shared/tryStep.ts'
 import { runHashes } from '../runHashes.ts'
 import { specificationHashOf } from '../specificationHash.ts'
 import { keepSeals } from './keepSeals.ts'
@@ -25,7 +25,7 @@ export function nameSpecifications(database: Database): void {
 }
 
 function verifiedResult(database: Database, runId: string, contentHash: string): string | null {
-  const found = attempt(
+  const found = tryStep(
     () => runHashes(database, runId),
     () => undefined,
   )

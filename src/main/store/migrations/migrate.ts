@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3'
-import { attempt } from '../../../shared/attempt.ts'
+import { tryStep } from '../../../shared/tryStep.ts'
 import { LabError } from '../../../shared/errors.ts'
 import { version } from '../../../shared/version.ts'
 import { otherVersion } from '../newerRuns.ts'
@@ -50,7 +50,7 @@ export function migrate(database: Database, steps: readonly Migration[] = migrat
 
 /** What an archive's newest run says of the program that computed it is all that is known of who wrote it. */
 export function newerArchive(database: Database, path: string, found: number, known: number): LabError {
-  const newest = attempt(
+  const newest = tryStep(
     () =>
       database
         .prepare(

@@ -19,7 +19,7 @@ import {
 export interface CompareCursor {
   axis: WritableComputedRef<HorizontalAxis>
   /** The axes that are offered, as a control has them. */
-  choices: ComputedRef<ReturnType<typeof axisChoices>>
+  choices: ComputedRef<ReturnType<typeof axisChoices<HorizontalAxis>>>
   /** The clock that the runs share. */
   clock: ComputedRef<StudyClock>
   count: ComputedRef<RunCount>
@@ -63,7 +63,7 @@ export function useCursor({ runs, clock: clockOfRuns, count: countOfRuns, offere
     },
     set: (next) => (axisOfClock.value = { ...axisOfClock.value, [clock.value.label]: next }),
   })
-  const choices = computed(() => axisChoices(clock.value, count.value).filter(({ value }) => offered().includes(value)))
+  const choices = computed(() => axisChoices(clock.value, count.value, offered()))
   const quantity = computed(() => axisQuantity[axis.value])
   const endOf = (of: AxisQuantity) => Math.max(0, ...runs().map((run) => run[of]))
   const end = computed(() => endOf(quantity.value))
@@ -95,7 +95,7 @@ export function useCursor({ runs, clock: clockOfRuns, count: countOfRuns, offere
 
   /** Along which runs go at an even pace. */
   function evenScale(of: AxisQuantity) {
-    const even = { step: 'step', tau: usualAxis(clock.value), seconds: 'clock' } as const
+    const even = { step: 'step', tau: usualAxis(clock.value), seconds: 'computeTime' } as const
     return trackScale(trackOn(even[of]), [0, 1000])
   }
   watch(

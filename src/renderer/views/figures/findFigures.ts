@@ -1,14 +1,13 @@
 import type { Router } from 'vue-router'
 import { rankCommands } from '../../components/rankCommands.ts'
 import type { Finder } from '../../components/useFound.ts'
-import { readKept } from '../../composables/useKept.ts'
 import { findVenue } from '../../../shared/figures/venues.ts'
-import { areCompositions, type Composition } from '../../pictures/composition.ts'
+import { readFigures } from '../../pictures/composition.ts'
 
 /** The figures that this browser keeps, by name or caption. */
 export function findFigures(router: Router): Finder {
   return async (query) => {
-    const figures = readKept<Composition[]>('figures', [], areCompositions).filter(({ panels }) => panels.length > 0)
+    const figures = readFigures().filter(({ panels }) => panels.length > 0)
     const all = figures.map(({ id, name, caption, panels, venue }) => ({
       group: 'Figure',
       label: name || 'untitled',

@@ -1,9 +1,9 @@
-import { computed, ref, type Ref, type WritableComputedRef } from 'vue'
-import { useKept } from '../../composables/useKept.ts'
+import { computed, ref, watch, type Ref, type WritableComputedRef } from 'vue'
 import {
-  areCompositions,
   createComposition,
+  keepFigures,
   newId,
+  readFigures,
   type Composition,
   type PanelSource,
 } from '../../pictures/composition.ts'
@@ -24,7 +24,8 @@ export interface Compositions {
 
 /** The figures that this browser keeps, one of them on the table. */
 export function useCompositions(): Compositions {
-  const all = useKept<Composition[]>('figures', [], areCompositions)
+  const all = ref(readFigures())
+  watch(all, keepFigures, { deep: true })
   if (all.value.length === 0) all.value = [createComposition('Figure 1')]
   const current = ref(all.value[0]!.id)
   const selected = ref<number | null>(null)

@@ -4,7 +4,8 @@ import { formatCount, formatFixed } from '../../../shared/formatting/formatNumbe
 import type { LinePanel, Series } from '../../../shared/panel.ts'
 import type { Curve } from '../../../shared/run.ts'
 import { curvesOf, horizontalAxis, parentSeries, type RunGroup } from '../../curves/curvePanels.ts'
-import { curveColumns, horizontal } from '../../curves/groupCurves.ts'
+import { curveColumns } from '../../curves/groupCurves.ts'
+import { valuesOnAxis } from '../../curves/horizontalAxis.ts'
 
 export interface PanelText {
   id: string
@@ -42,7 +43,7 @@ export function panelOfRun(group: RunGroup, names: readonly MeasurementName[], w
           name: shortNames[name] ?? measurements[name].symbol,
           role: 'single',
           color: place,
-          x: horizontal(curve, group.axis),
+          x: valuesOnAxis(curve, group.axis),
           y: curve.value,
         })),
       ),

@@ -1,14 +1,14 @@
 import type { TrackAxis } from '../../components/trackAxis.ts'
 import type { StudyClock } from '../../../shared/studies/study.ts'
 import type { Curve } from '../../../shared/run.ts'
-import { axisOfStep, stepOfAxis, type HorizontalAxis } from '../../curves/groupCurves.ts'
+import { axisOfStep, stepOfAxis, type RunAxis } from '../../curves/horizontalAxis.ts'
 
 /**
  * The steps of a run, from 0 to `end`, on the axis that its curves stand on. The clock's values and the seconds of computing are
  * those of the rows that were measured; beyond them they grow evenly, to `tauAtEnd` and at the rate so far.
  */
 export function stepTrack(
-  axis: HorizontalAxis,
+  axis: RunAxis,
   { curve, end, tauAtEnd, clock }: { curve: Curve | null; end: number; tauAtEnd: number; clock: StudyClock },
 ): TrackAxis {
   const itself = (step: number) => step

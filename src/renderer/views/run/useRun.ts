@@ -20,7 +20,7 @@ import { useRunList } from '../../composables/useRunList.ts'
 import type { SnapshotSource } from '../../composables/useSnapshot.ts'
 import { printableRun } from '../../formatting/printableRun.ts'
 import { generation, on, request } from '../../lab.ts'
-import type { HorizontalAxis } from '../../curves/groupCurves.ts'
+import type { RunAxis } from '../../curves/horizontalAxis.ts'
 import { stepTrack } from './stepTrack.ts'
 import { createPlayhead, type Playhead } from './usePlayhead.ts'
 
@@ -45,7 +45,7 @@ export interface RunContext {
   snapshotSource: SnapshotSource
   playhead: Playhead
   /** What the curves of the view that is shown stand on: as it was chosen, in whichever view, or as that view usually has it. */
-  axis: Ref<HorizontalAxis>
+  axis: Ref<RunAxis>
   /** The same for the track of the clock. */
   track: Readonly<Ref<TrackAxis>>
   /** The decay time at which the shown run ends. */
@@ -87,7 +87,7 @@ export function useRun(): RunContext {
 export function provideRun(
   runId: Ref<string>,
   archive: Ref<string | undefined>,
-  { together, usualAxis }: { together: Ref<boolean>; usualAxis: Ref<HorizontalAxis> },
+  { together, usualAxis }: { together: Ref<boolean>; usualAxis: Ref<RunAxis> },
 ): RunContext {
   const inArchive = () => (archive.value === undefined ? {} : { archive: archive.value })
   const own = useRunList(() => ({ ...inArchive(), runIds: [runId.value] }))
@@ -161,7 +161,7 @@ export function provideRun(
   const shown = computed(() => (together.value ? siblings.value : summary.value ? [summary.value] : []))
   const stops = computed(() => snapshots.value.map(({ step }) => step))
   const study = computed(() => studyOfFacets(summary.value?.facets ?? {}))
-  const chosenAxis = shallowRef<HorizontalAxis | null>(null)
+  const chosenAxis = shallowRef<RunAxis | null>(null)
   const axis = computed({
     get: () => chosenAxis.value ?? (study.value ? 'tau' : usualAxis.value),
     set: (to) => (chosenAxis.value = to),

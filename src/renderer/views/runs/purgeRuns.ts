@@ -1,7 +1,7 @@
 import { shallowRef } from 'vue'
 import { showToast } from '../../composables/useToasts.ts'
 import { on, request, watched } from '../../lab.ts'
-import { attempt } from '../../composables/runActions.ts'
+import { withFailureToast } from '../../composables/runActions.ts'
 import { countRuns } from '../../formatting/countRuns.ts'
 
 /** Runs that are about to be purged, or just were: out of sight in the bin. */
@@ -24,7 +24,7 @@ on('run.changed', (changed) => stay(changed.map(({ id }) => id)))
 async function purge(ids: readonly string[]) {
   const runIds = ids.filter((id) => leaving.value.has(id))
   if (runIds.length === 0) return
-  await attempt(() => request('run.purge', { runIds }))
+  await withFailureToast(() => request('run.purge', { runIds }))
   // Those that are gone are in no answer from now on; where the host refuses, they are shown again.
   stay(runIds)
 }

@@ -2,7 +2,7 @@ import type { RunSummary } from '../../../shared/run.ts'
 import type { MenuItem } from '../../components/DropMenu.vue'
 import { exportFormatsOf } from '../../composables/exportFormatsOf.ts'
 import { purgeRuns } from './purgeRuns.ts'
-import { attempt, exportArchive, exportRun, moveRuns } from '../../composables/runActions.ts'
+import { withFailureToast, exportArchive, exportRun, moveRuns } from '../../composables/runActions.ts'
 import type { RunDialog } from './RunDialogs.vue'
 import { rerunVerb, runVerbs } from '../../composables/runVerbs.ts'
 import { shelfOf, type GroupLine, type Shelf } from '../../../shared/query/runTable.ts'
@@ -63,7 +63,7 @@ interface GroupPlace {
 
 /** What can be done with a group of runs: with those of it that the filter finds. */
 export function groupMenu(line: GroupLine, { archive, shelf, read, fold, select, goWith }: GroupPlace) {
-  const withRuns = (act: (runIds: string[]) => unknown) => () => attempt(async () => act(await read()))
+  const withRuns = (act: (runIds: string[]) => unknown) => () => withFailureToast(async () => act(await read()))
   const look: (MenuItem | null)[] = [
     { label: line.folded ? 'Show its runs' : 'Hide its runs', hint: 'enter', run: fold },
     { label: 'Select its runs', hint: 'space', run: select },

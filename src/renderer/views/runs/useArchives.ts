@@ -2,7 +2,7 @@ import { onScopeDispose, shallowRef, watch } from 'vue'
 import type { OpenArchive } from '../../../shared/contract.ts'
 import { showToast } from '../../composables/useToasts.ts'
 import { generation, on, request } from '../../lab.ts'
-import { attempt } from '../../composables/runActions.ts'
+import { withFailureToast } from '../../composables/runActions.ts'
 import { countRuns } from '../../formatting/countRuns.ts'
 
 /** A person is asked for the path of an archive, where the host has no dialog of its own. */
@@ -17,12 +17,12 @@ export interface PathQuestion {
 export function useArchives(show: (id: string | undefined) => void) {
   const archives = shallowRef<OpenArchive[]>([])
   const asking = shallowRef<PathQuestion | null>(null)
-  const read = () => attempt(async () => (archives.value = await request('archive.list', {})))
+  const read = () => withFailureToast(async () => (archives.value = await request('archive.list', {})))
   onScopeDispose(on('archive.changed', (told) => (archives.value = told)))
   watch(generation, read, { immediate: true })
 
   async function choosePath(question: PathQuestion) {
-    await attempt(async () => {
+    await withFailureToast(async () => {
       const { path, hasDialog } = await request('archive.choose', {})
       if (path !== null) await question.answer(path)
       else if (!hasDialog) asking.value = question
@@ -38,7 +38,7 @@ export function useArchives(show: (id: string | undefined) => void) {
   }
 
   async function importRuns(archive: string, runIds?: string[]) {
-    await attempt(async () => {
+    await withFailureToast(async () => {
       const input = { archive, ...(runIds ? { runIds } : {}) }
       const { imported, alreadyPresent, refused } = await request('archive.import', input)
       const known = alreadyPresent > 0 ? `, ${alreadyPresent} already present` : ''
@@ -58,7 +58,7 @@ export function useArchives(show: (id: string | undefined) => void) {
     chooseAndOpen: () => choosePath({ purpose: 'open', answer: open }),
     chooseAndImport: () => choosePath({ purpose: 'import', answer: importAll }),
     close: (archive: string) =>
-      attempt(async () => {
+      withFailureToast(async () => {
         show(undefined)
         await request('archive.close', { archive })
       }),

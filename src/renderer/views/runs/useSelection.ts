@@ -5,7 +5,7 @@ import type { LineKey, TableLine } from '../../../shared/query/runTable.ts'
 import { quote } from '../../../shared/quote.ts'
 import { request } from '../../lab.ts'
 import { isSameKey, keyOfLine } from './lineKey.ts'
-import { attempt } from '../../composables/runActions.ts'
+import { withFailureToast } from '../../composables/runActions.ts'
 import type { Kept, TableAnswer, TableQuestion } from './useTablePages.ts'
 
 type Part = Pick<RequestInput<'run.ids'>, 'group' | 'lines'>
@@ -139,13 +139,13 @@ export function useSelection({ chosen, here }: Kept, { question, answer, lineAt 
       const [key, before] = [keyOfLine(line), anchor]
       anchor = key
       standAt(placeOf(key) ?? cursor.value, key)
-      return attempt(async () => {
+      return withFailureToast(async () => {
         const reached = extend && before !== null ? await chooseOf({ lines: { from: before, to: key } }) : 0
         if (reached === 0) await toggleLine(line, extend)
       })
     },
     toggleAll: () =>
-      attempt(async () => {
+      withFailureToast(async () => {
         if (groups.value.size > 0 && groups.value.size >= found.value) letGo(selected.value)
         else await chooseOf({})
       }),

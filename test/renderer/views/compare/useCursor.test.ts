@@ -53,7 +53,7 @@ describe('the cursor of a comparison', () => {
     expect(readings('logStep', 5000)).toEqual([7.5, 7.5])
     expect(readings('tau', 1)).toEqual([8, 7.05])
     expect(readings('tau', 10)).toEqual([null, 7.5])
-    expect(readings('clock', 36)).toEqual([7.9, null])
+    expect(readings('computeTime', 36)).toEqual([7.9, null])
   })
 
   it('goes from the start to where the farthest run has come on that axis', () => {
@@ -85,7 +85,7 @@ describe('the cursor of a comparison', () => {
     expect(cursor.at.value).toBe(2500)
     cursor.axis.value = 'tau'
     expect(cursor.at.value).toBe(5)
-    cursor.axis.value = 'clock'
+    cursor.axis.value = 'computeTime'
     expect(cursor.at.value).toBe(10)
   })
 
@@ -102,9 +102,9 @@ describe('the cursor of a comparison', () => {
     expect(cursor.axis.value).toBe('tau')
     cursor.axis.value = 'logTau'
     expect(cursor.axis.value).toBe('logTau')
-    cursor.axis.value = 'clock'
+    cursor.axis.value = 'computeTime'
     offered.value = horizontalAxes
-    expect(cursor.axis.value).toBe('clock')
+    expect(cursor.axis.value).toBe('computeTime')
   })
 
   it('stands on the clock of studies, which has its own scale, its own beginning and a choice of its own', () => {
@@ -122,7 +122,7 @@ describe('the cursor of a comparison', () => {
       'log place',
       'flow time',
       'log τ',
-      'clock',
+      'computing time',
     ])
     cursor.go(10)
     cursor.axis.value = 'step'
@@ -149,6 +149,6 @@ describe('the cursor of a comparison', () => {
     expect(wordsOn('tau', 4.96612)).toBe('τ = 4.966')
     expect(notBy('tau', 1)).toBe('not by 1')
     expect(notBy('step', 5000)).toBe('not by 5\u2009000')
-    expect(wordsOn('clock', 12.34567, 3)).toBe('12.3 s of computing')
+    expect(wordsOn('computeTime', 12.34567, 3)).toBe('12.3 s of computing')
   })
 })

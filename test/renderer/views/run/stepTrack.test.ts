@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { trackScale } from '../../../../src/renderer/components/trackAxis.ts'
-import type { HorizontalAxis } from '../../../../src/renderer/curves/groupCurves.ts'
+import type { RunAxis } from '../../../../src/renderer/curves/horizontalAxis.ts'
 import { stepTrack } from '../../../../src/renderer/views/run/stepTrack.ts'
 import { makeTicks } from '../../../../src/shared/charts/ticks.ts'
 import { decayClock } from '../../../../src/shared/runClock.ts'
@@ -14,15 +14,15 @@ const curve: Curve = {
   seconds: step.map((at) => at / 10),
   value: step,
 }
-const trackOn = (axis: HorizontalAxis, given: Partial<Parameters<typeof stepTrack>[1]> = {}) =>
+const trackOn = (axis: RunAxis, given: Partial<Parameters<typeof stepTrack>[1]> = {}) =>
   stepTrack(axis, { curve, end: 1000, tauAtEnd: 1950, clock: decayClock, ...given })
 const width = 900
-const scaleOf = (axis: HorizontalAxis) => trackScale(trackOn(axis), [0, width])
-const place = (axis: HorizontalAxis, at: number) => scaleOf(axis).at(trackOn(axis).valueAt(at))
+const scaleOf = (axis: RunAxis) => trackScale(trackOn(axis), [0, width])
+const place = (axis: RunAxis, at: number) => scaleOf(axis).at(trackOn(axis).valueAt(at))
 
 describe('the track of the scrubber', () => {
   it('begins at step 0 and ends at the last step of the run, on every axis', () => {
-    for (const axis of ['step', 'logStep', 'tau', 'clock'] as const) {
+    for (const axis of ['step', 'logStep', 'tau', 'computeTime'] as const) {
       expect([place(axis, 0), place(axis, 1000)], axis).toEqual([0, width])
     }
   })
@@ -31,7 +31,7 @@ describe('the track of the scrubber', () => {
     expect(place('step', 100)).toBe(width / 10)
     expect(place('tau', 100)).toBeCloseTo((width * 150) / 1950, 9)
     expect(place('tau', 550)).toBeCloseTo((width * 1050) / 1950, 9)
-    expect(place('clock', 500)).toBeCloseTo(width / 2, 9)
+    expect(place('computeTime', 500)).toBeCloseTo(width / 2, 9)
     const decades = [1, 10, 100, 1000].map((at) => place('logStep', at))
     const widths = decades.slice(1).map((to, k) => to - decades[k]!)
     expect(widths[1]).toBeCloseTo(widths[0]!, 9)
@@ -39,7 +39,7 @@ describe('the track of the scrubber', () => {
   })
 
   it('leads back from each place to the step that stands there', () => {
-    for (const axis of ['step', 'logStep', 'tau', 'clock'] as const) {
+    for (const axis of ['step', 'logStep', 'tau', 'computeTime'] as const) {
       const track = trackOn(axis)
       for (const at of [0, 1, 35, 50, 100, 101, 640, 1000]) {
         expect(track.positionAt(track.valueAt(at)), `${axis} ${at}`).toBeCloseTo(at, 6)
@@ -48,7 +48,7 @@ describe('the track of the scrubber', () => {
   })
 
   it('has ticks of its own axis, with one for zero also where it is logarithmic', () => {
-    const labels = (axis: HorizontalAxis) => makeTicks(scaleOf(axis), 130).major.map(({ label }) => label)
+    const labels = (axis: RunAxis) => makeTicks(scaleOf(axis), 130).major.map(({ label }) => label)
     expect(labels('logStep')).toEqual(['0', '1', '10', '100', '1\u2009000'])
     expect(labels('tau')).toEqual(['0', '500', '1\u2009000', '1\u2009500'])
   })
@@ -69,7 +69,7 @@ describe('the track of the scrubber', () => {
   it('stands on steps where no decay time passes, or none is known yet', () => {
     const still = { ...curve, tau: new Float64Array(curve.step.length) }
     expect(trackOn('tau', { curve: still, tauAtEnd: 0 }).valueAt(500)).toBe(500)
-    expect(trackOn('clock', { curve: null }).end).toBe(1000)
+    expect(trackOn('computeTime', { curve: null }).end).toBe(1000)
     expect(trackOn('tau', { curve: null }).valueAt(500)).toBe(975)
   })
 })

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { computed, effectScope, nextTick, ref, type EffectScope } from 'vue'
-import type { HorizontalAxis } from '../../../../src/renderer/curves/groupCurves.ts'
+import type { RunAxis } from '../../../../src/renderer/curves/horizontalAxis.ts'
 import { stepTrack } from '../../../../src/renderer/views/run/stepTrack.ts'
 import { decayClock } from '../../../../src/shared/runClock.ts'
 import { createPlayhead, type Playhead } from '../../../../src/renderer/views/run/usePlayhead.ts'
@@ -10,7 +10,7 @@ describe('the clock of a run', () => {
   const end = ref(5000)
   const stops = ref([0, 1, 10, 100, 1000])
   const ready = ref(true)
-  const axis = ref<HorizontalAxis>('step')
+  const axis = ref<RunAxis>('step')
   const track = computed(() => stepTrack(axis.value, { curve: null, end: end.value, tauAtEnd: 0, clock: decayClock }))
   let scope: EffectScope
   let playhead: Playhead

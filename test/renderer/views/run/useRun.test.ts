@@ -1,6 +1,6 @@
 import { createRenderer, h, nextTick, ref, type App } from 'vue'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { HorizontalAxis } from '../../../../src/renderer/curves/groupCurves.ts'
+import type { RunAxis } from '../../../../src/renderer/curves/horizontalAxis.ts'
 import { maxTogether, provideRun, useRun, type RunContext } from '../../../../src/renderer/views/run/useRun.ts'
 import { toRunSpec } from '../../../../src/shared/experiment.ts'
 import { parseExperiment } from '../../../../src/shared/parseExperiment.ts'
@@ -53,7 +53,7 @@ describe('a run that is shown', () => {
   const runId = ref('a')
   const archive = ref<string>()
   const together = ref(true)
-  const usualAxis = ref<HorizontalAxis>('step')
+  const usualAxis = ref<RunAxis>('step')
   const snapshots = () => run.snapshots.value.map(({ step }) => step)
 
   /** What the host says of a run, to whatever was asked last. */
