@@ -82,7 +82,7 @@ async function organize(path: string, folder: string, trained: string, extended:
     })
     await handlers['run.annotate']({ runId: trained, notes: 'seen to memorize, "quoted",\nand more' })
     await handlers['run.rename']({ runId: extended, name: 'isolated, extended' })
-    await handlers['run.move']({ moves: [{ runIds: [extended], to: 'archived' }] })
+    await handlers['run.move']({ moves: [{ runIds: [extended], to: 'setAside' }] })
   } finally {
     await laboratory.close()
   }

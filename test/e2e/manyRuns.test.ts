@@ -71,7 +71,7 @@ describeWindow(
       await filter(page).fill('t_grok < 100')
       await page.getByText('300 of 3000 match', { exact: true }).waitFor()
       await selects(page, 300)
-      await toolbar(page).getByRole('button', { name: 'Archive', exact: true }).click()
+      await toolbar(page).getByRole('button', { name: 'Set aside', exact: true }).click()
       await page.getByText('0 of 2700 match', { exact: true }).waitFor()
       await page.getByRole('status').getByRole('button', { name: 'Undo' }).click()
       await page.getByText('300 of 3000 match', { exact: true }).waitFor()

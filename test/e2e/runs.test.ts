@@ -215,7 +215,7 @@ describeWindow(
       for (const [act, place] of [
         ['Bin', 'Bin'],
         ['Restore', 'Library'],
-        ['Archive', 'Archived'],
+        ['Set aside', 'Set aside'],
       ] as const) {
         await page.getByRole('checkbox', { name: 'Select narrow', exact: true }).click()
         await page.getByRole('toolbar').getByRole('button', { name: act, exact: true }).click()

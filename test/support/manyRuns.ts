@@ -24,7 +24,7 @@ export function writeManyRuns(path: string, count: number): void {
         const tagged = runIds.filter((_, seed) => (group + seed) % 3 === 0)
         archive.library.tag(tagged, { add: ['checked'] })
         archive.applyEvents(runIds.flatMap((runId, seed) => eventsOf(runId, steps, group, seed)))
-        if (group % 50 === 49) archive.library.move(runIds, 'archived')
+        if (group % 50 === 49) archive.library.move(runIds, 'setAside')
       })
     }
   } finally {

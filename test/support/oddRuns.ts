@@ -54,7 +54,7 @@ export function storeOddRuns(archive: Archive): string[] {
       if (i > 0) archive.library.rename(runId, text)
       if (i % 2 === 1) archive.library.tag([runId], { add: [text, `batch ${kind % 3}`] })
       archive.applyEvents(eventsOf(runId, bodiesOf(kind, i)))
-      if ((kind + i) % 5 === 4) archive.library.move([runId], 'archived')
+      if ((kind + i) % 5 === 4) archive.library.move([runId], 'setAside')
       if ((kind + i) % 7 === 6 && archive.runs.status(runId) !== 'running') {
         const isActive = ['queued', 'running', 'paused'].includes(archive.runs.status(runId))
         if (!isActive) archive.library.move([runId], 'bin')

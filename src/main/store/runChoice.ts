@@ -74,5 +74,5 @@ function choiceCondition(
 
 function onShelf(shelf: Shelf): Sql {
   if (shelf === 'bin') return name('runs.binnedAt IS NOT NULL')
-  return name(`(runs.binnedAt IS NULL AND runs.archivedAt IS ${shelf === 'archived' ? 'NOT NULL' : 'NULL'})`)
+  return name(`(runs.binnedAt IS NULL AND runs.archivedAt IS ${shelf === 'setAside' ? 'NOT NULL' : 'NULL'})`)
 }

@@ -72,7 +72,7 @@ export class RunLibrary {
       if (to === 'bin' && unsettled.includes(status)) {
         throw new LabError('CONFLICT', `run ${id} is ${status}; cancel it before it goes to the bin`)
       }
-      place.run(to === 'library' ? null : to === 'archived' ? now : archivedAt, to === 'bin' ? now : null, id)
+      place.run(to === 'library' ? null : to === 'setAside' ? now : archivedAt, to === 'bin' ? now : null, id)
     })
     return [...former].map(([shelf, members]) => ({ runIds: members, to: shelf }))
   }

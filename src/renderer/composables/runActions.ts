@@ -7,7 +7,7 @@ import { request } from '../lab.ts'
 import type { Shelf } from '../../shared/query/runTable.ts'
 import { countRuns } from '../formatting/countRuns.ts'
 
-const done: Record<Shelf, string> = { library: 'back in the library', archived: 'archived', bin: 'in the bin' }
+const done: Record<Shelf, string> = { library: 'back in the library', setAside: 'set aside', bin: 'in the bin' }
 
 /** Puts runs on another shelf; undoing puts each back where it was. */
 export async function moveRuns(runIds: string[], to: Shelf): Promise<boolean> {

@@ -74,7 +74,7 @@ const text = (names: Described['names'], help: string, ...of: RunValue[]): RunFi
 })
 
 const properties: Readonly<Record<string, RunValue>> = {
-  archived: column('archivedAt'),
+  setAside: column('archivedAt'),
   binned: column('binnedAt'),
   branched: column('parentRunId'),
   stalled: event('stalled', 'step'),
@@ -128,9 +128,10 @@ export const runFields: readonly RunField[] = [
   number(['ended'], 'day it ended', column('finishedAt'), 'date'),
   word(
     ['is'],
-    'archived, binned, branched, stalled, or flagged for its local error',
+    'set aside, binned, branched, stalled, or flagged for its local error',
     { in: 'properties', of: properties },
     Object.keys(properties),
+    (property) => (property === 'archived' ? 'setAside' : property),
   ),
   word(['code'], 'why it failed', column('code')),
   text(['message'], 'what it said when it ended', column('message')),

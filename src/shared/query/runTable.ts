@@ -1,6 +1,6 @@
 import type { RunStatus, RunSummary } from '../run.ts'
 
-export const shelves = ['library', 'archived', 'bin'] as const
+export const shelves = ['library', 'setAside', 'bin'] as const
 export type Shelf = (typeof shelves)[number]
 
 export const groupings = ['experiment', 'tag', 'dynamics', 'modulus', 'status', 'none'] as const
@@ -8,7 +8,7 @@ export type Grouping = (typeof groupings)[number]
 
 export function shelfOf({ archivedAt, binnedAt }: Pick<RunSummary, 'archivedAt' | 'binnedAt'>): Shelf {
   if (binnedAt !== null) return 'bin'
-  return archivedAt === null ? 'library' : 'archived'
+  return archivedAt === null ? 'library' : 'setAside'
 }
 
 /** What a line of the table shows, wherever it stands. */

@@ -122,7 +122,7 @@ describe.each(newerKinds)('a run that a later version made, with $what', ({ what
     await ask('run.tag', { changes: [{ runIds: [newer, other], add: ['seen'], remove: [] }] })
     await ask('run.rename', { runId: newer, name: 'renamed' })
     await ask('run.annotate', { runId: newer, notes: 'from elsewhere' })
-    await ask('run.move', { moves: [{ runIds: [newer], to: 'archived' }] })
+    await ask('run.move', { moves: [{ runIds: [newer], to: 'setAside' }] })
     const shown = await ask('run.show', { runId: newer })
     expect(shown).toMatchObject({
       name: 'renamed',

@@ -63,7 +63,7 @@ describe('a run', () => {
     archive.library.annotate(runId, 'a note')
     archive.library.tag([runId], { add: ['a', 'b'] })
     archive.library.tag([runId], { remove: ['a'] })
-    archive.library.move([runId], 'archived')
+    archive.library.move([runId], 'setAside')
     archive.library.renameExperiment(archive.runs.summary(runId).experimentId, 'another name')
     expectSound('same')
     archive.runs.requeue(runId, { steps: 200 })

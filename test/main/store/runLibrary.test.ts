@@ -30,7 +30,7 @@ describe('the library', () => {
   it('says of moves and of tags what undoes them', () => {
     const { archive, runIds } = archiveWithRuns(3)
     const [first, second, third] = runIds as [string, string, string]
-    archive.library.move([second], 'archived')
+    archive.library.move([second], 'setAside')
     archive.library.tag([first], { add: ['a'] })
     const state = () =>
       archive.runs
@@ -40,7 +40,7 @@ describe('the library', () => {
     const moves = archive.library.move(runIds, 'bin')
     expect(moves).toEqual([
       { runIds: [first, third], to: 'library' },
-      { runIds: [second], to: 'archived' },
+      { runIds: [second], to: 'setAside' },
     ])
     const changes = archive.library.tag(runIds, { add: ['b', 'a'], remove: ['a', 'never'] })
     expect(changes).toEqual([
@@ -73,7 +73,7 @@ describe('the library', () => {
     const { archive, runIds } = archiveWithRuns(2)
     const [first, second] = runIds as [string, string]
     const before = archive.runs.run(first)
-    archive.library.move([first], 'archived')
+    archive.library.move([first], 'setAside')
     expect(archive.runs.summary(first)).toMatchObject({ archivedAt: expect.any(Number) as number, binnedAt: null })
     archive.library.move([first], 'bin')
     expect(archive.runs.listRuns().map(({ id }) => id)).toEqual([second])

@@ -102,6 +102,7 @@ describe('a filter of runs', () => {
     ['optimizer:adamw', ['adam']],
     ['code:diverged', ['adam']],
     ['is:archived', ['adam']],
+    ['is:setAside', ['adam']],
     ['is:flagged is:archived', ['adam']],
     ['is:stalled', ['never']],
     ['t_stalled < 100', ['never']],

@@ -43,7 +43,7 @@ export function runMenu(run: RunSummary, { archive, open, isNewer, copy, ask }: 
     ...exports,
     null,
     ...(shelf === 'library'
-      ? [{ label: 'Archive', run: () => moveRuns(runIds, 'archived') }]
+      ? [{ label: 'Set aside', run: () => moveRuns(runIds, 'setAside') }]
       : [{ label: 'Restore', run: () => moveRuns(runIds, 'library') }]),
     shelf === 'bin'
       ? { label: 'Purge', danger: true, run: () => purgeRuns(runIds) }
@@ -77,7 +77,7 @@ export function groupMenu(line: GroupLine, { archive, shelf, read, fold, select,
     { label: 'Export archive', hint: '.grokscope', run: withRuns(exportArchive) },
     null,
     shelf === 'library'
-      ? { label: 'Archive', run: withRuns((runIds) => moveRuns(runIds, 'archived')) }
+      ? { label: 'Set aside', run: withRuns((runIds) => moveRuns(runIds, 'setAside')) }
       : { label: 'Restore', run: withRuns((runIds) => moveRuns(runIds, 'library')) },
     shelf === 'bin'
       ? { label: 'Purge', danger: true, run: withRuns(purgeRuns) }
