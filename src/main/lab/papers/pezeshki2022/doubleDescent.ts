@@ -5,7 +5,8 @@ import { limitsOf } from '../../studies/multiScaleFeatures.ts'
 import { flowLimit, type MultiScaleLimit } from '../../studies/multiScaleTheory.ts'
 import { finished, type PaperFigure, type Statement } from '../figure.ts'
 import { flowExperiment, seedsTo, settingOf, slidersFor, spreadOf } from './setting.ts'
-import { errorsOf, extremesOf, theoryCurve, type TheoryCurve } from './theoryCurve.ts'
+import { extremesOf } from './extremes.ts'
+import { errorsOf, theoryCurve, type TheoryCurve } from './theoryCurve.ts'
 
 const source = 'Pezeshki et al., Fig. 1; numbers of an independent program'
 const places = 33

@@ -5,7 +5,8 @@ import type { MultiScaleFeaturesSpec } from '../../../../shared/studies/multiSca
 import { limitsOf } from '../../studies/multiScaleFeatures.ts'
 import { finished, threeDecimals, type PaperFigure, type Statement } from '../figure.ts'
 import { flowExperiment, seedsTo, settingOf, slidersFor, spreadOf } from './setting.ts'
-import { errorsOf, extremesOf, halfDescent, largestRise, logSpaced, theoryCurve } from './theoryCurve.ts'
+import { extremesOf, largestRise } from './extremes.ts'
+import { errorsOf, halfDescent, logSpaced, theoryCurve } from './theoryCurve.ts'
 
 const source = 'Pezeshki et al., Fig. 4; numbers of an independent program'
 const ratios = [1, 7, 12, 30, 100, 1000]

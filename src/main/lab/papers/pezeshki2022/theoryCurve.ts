@@ -29,44 +29,7 @@ export function logSpaced(from: number, to: number, count: number): Float64Array
   return Float64Array.from({ length: count }, (_, place) => from * (to / from) ** (place / (count - 1)))
 }
 
-export interface Extreme {
-  kind: 'minimum' | 'maximum'
-  /** Where among the values. */
-  place: number
-}
-
-/**
- * Local extremes of a curve that begins to fall, in their order, each more than a tolerance away from the next: wiggles of rounding
- * are none. Empty where it falls throughout.
- */
-export function extremesOf(values: ArrayLike<number>, tolerance: number): Extreme[] {
-  const found: Extreme[] = []
-  let best = 0
-  let falls = true
-  for (let place = 1; place < values.length; place++) {
-    const beyond = (values[place]! - values[best]!) * (falls ? 1 : -1)
-    if (beyond < 0) best = place
-    else if (beyond > tolerance) {
-      found.push({ kind: falls ? 'minimum' : 'maximum', place: best })
-      falls = !falls
-      best = place
-    }
-  }
-  return found
-}
-
-/** The largest rise of a curve above the least value before: 0 where it never rises. */
-export function largestRise(values: ArrayLike<number>): number {
-  let min = Infinity
-  let rise = 0
-  for (let place = 0; place < values.length; place++) {
-    min = Math.min(min, values[place]!)
-    rise = Math.max(rise, values[place]! - min)
-  }
-  return rise
-}
-
-/** Where a curve falls to half its greatest value, after that; between two places by the logarithm of τ. NaN where it does not. */
+/** The τ at which the error, after its maximum, has fallen to half of it; between two times linear in log τ. NaN where it does not fall so far. */
 export function halfDescent({ tau, points }: TheoryCurve): number {
   const errors = points.map(({ error }) => error)
   const peak = errors.indexOf(Math.max(...errors))

@@ -4,7 +4,8 @@ import type { RecordedRun } from '../../../../shared/papers/figure.ts'
 import { limitsOf } from '../../studies/multiScaleFeatures.ts'
 import { finished, type PaperFigure, type Statement } from '../figure.ts'
 import { flowExperiment, seedsTo, settingOf, slidersFor, spreadOf } from './setting.ts'
-import { errorsOf, largestRise, theoryCurve } from './theoryCurve.ts'
+import { largestRise } from './extremes.ts'
+import { errorsOf, theoryCurve } from './theoryCurve.ts'
 
 const source = 'Pezeshki et al., Fig. 5; numbers of an independent program'
 const setting = { samples: 120, fastDirections: 80, scaleRatio: 40, labelNoise: 0.2 }
