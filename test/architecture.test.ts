@@ -19,6 +19,7 @@ const mathematics = ['pure-rand', 'd3-random']
 const chartsAndComponents = [
   'vue',
   'vue-router',
+  'd3-array',
   'echarts',
   'katex',
   'reka-ui',
@@ -46,7 +47,7 @@ const houseRules: readonly Room[] = [
   { path: 'main/engine/messages.ts', rooms: ['shared'] },
   { path: 'main/engine/host', rooms: ['shared', 'main/engine/messages.ts'], node: true },
   { path: 'main/engine/worker', rooms: ['shared', 'main/engine/messages.ts', lab], node: true },
-  { path: 'main/services', rooms: services, packages: ['env-paths', 'mrmime'], node: true },
+  { path: 'main/services', rooms: services, packages: ['d3-array', 'env-paths', 'mrmime'], node: true },
   {
     path: 'main/services/interchange',
     rooms: [...services, 'main/services'],

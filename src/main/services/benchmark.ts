@@ -1,3 +1,4 @@
+import { median } from 'd3-array'
 import { multiplyAdds, type BenchmarkCase, type CaseTiming } from '../../shared/benchmark.ts'
 import { createCaller } from '../engine/host/caller.ts'
 import type { BackendSelection } from '../engine/messages.ts'
@@ -111,7 +112,7 @@ async function timeRounds(
 }
 
 function toLine({ who, threads }: Contestant, target: BenchmarkCase, timing: Timing): BenchmarkLine {
-  const milliseconds = median(timing.milliseconds)
+  const milliseconds = median(timing.milliseconds)!
   const work = multiplyAdds(target)
   return {
     who,
@@ -157,10 +158,4 @@ function peerContestants(path: string, threads: number): Contestant[] {
     contestant('SciPy, Cholesky', 'cholesky', 'isolatedStep'),
     contestant('NumPy', 'training', 'trainingStep'),
   ]
-}
-
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  const middle = Math.floor(sorted.length / 2)
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
 }

@@ -1,7 +1,7 @@
 import type { Curve } from '../../shared/run.ts'
 import { commonSteps } from './groupCurves.ts'
 import { everywhere, type Domain } from './domainOf.ts'
-import { confidenceHalfWidth, mean, quantile, standardDeviation, standardError } from './statistics.ts'
+import { confidenceHalfWidth, mean, quantiles, standardDeviation, standardError } from './statistics.ts'
 
 export const spreads = ['deviation', 'error', 'confidence', 'geometric', 'quartiles'] as const
 /**
@@ -48,7 +48,7 @@ export function groupBand(curves: readonly Curve[], spread: Spread, domain: Doma
 /** Center, lower and upper bound of some values. */
 export function bounds(values: readonly number[], spread: Spread): [number, number, number] {
   if (values.some(Number.isNaN)) return [NaN, NaN, NaN]
-  if (spread === 'quartiles') return [quantile(values, 0.5), quantile(values, 0.25), quantile(values, 0.75)]
+  if (spread === 'quartiles') return quantiles(values, [0.5, 0.25, 0.75]) as [number, number, number]
   if (spread === 'geometric') return geometricBounds(values)
   const center = mean(values)
   const half = halfWidths[spread](values)

@@ -1,13 +1,13 @@
-/** Arithmetic mean; NaN of nothing. */
+import { deviation, quantileSorted, mean as meanOf } from 'd3-array'
+
+/** Arithmetic mean; NaN of nothing. Of values without gaps, as all here: a NaN would be left out. */
 export function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length
+  return meanOf(values) ?? NaN
 }
 
 /** Sample standard deviation (divisor N − 1); NaN for fewer than two values. */
 export function standardDeviation(values: readonly number[]): number {
-  if (values.length < 2) return NaN
-  const center = mean(values)
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - center) ** 2, 0) / (values.length - 1))
+  return deviation(values) ?? NaN
 }
 
 /** Standard error of the mean, s/√N. */
@@ -20,14 +20,10 @@ export function confidenceHalfWidth(values: readonly number[], confidence = 0.95
   return studentQuantile((1 + confidence) / 2, values.length - 1) * standardError(values)
 }
 
-/** The quantile with linear interpolation between order statistics (Hyndman & Fan 1996, definition 7). */
-export function quantile(values: readonly number[], share: number): number {
-  if (values.length === 0) return NaN
-  const sorted = [...values].sort((a, b) => a - b)
-  const place = (sorted.length - 1) * share
-  const below = Math.floor(place)
-  const above = Math.min(below + 1, sorted.length - 1)
-  return sorted[below]! + (place - below) * (sorted[above]! - sorted[below]!)
+/** Quantiles with linear interpolation between order statistics (Hyndman & Fan 1996, definition 7); NaN of nothing. */
+export function quantiles(values: readonly number[], shares: readonly number[]): number[] {
+  const sorted = values.toSorted((a, b) => a - b)
+  return shares.map((share) => quantileSorted(sorted, share) ?? NaN)
 }
 
 /** The t below which a share of Student's distribution lies, for share > 1/2 and a whole number of degrees of freedom. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   confidenceHalfWidth,
   mean,
-  quantile,
+  quantiles,
   standardDeviation,
   standardError,
   studentQuantile,
@@ -49,12 +49,12 @@ describe('the quantile', () => {
   it('is that of definition 7: the k-th of N values stands at (k − 1)/(N − 1)', () => {
     const values = [9, 1, 4, 16, 25]
     const sorted = [1, 4, 9, 16, 25]
-    sorted.forEach((value, k) => expect(quantile(values, k / 4)).toBe(value))
-    expect(quantile(values, 0.375)).toBe(6.5)
+    sorted.forEach((value, k) => expect(quantiles(values, [k / 4])[0]).toBe(value))
+    expect(quantiles(values, [0.375])[0]).toBe(6.5)
   })
 
   it('of an even number halves the middle', () => {
-    expect(quantile([4, 1, 3, 2], 0.5)).toBe(2.5)
-    expect(quantile([1, 2, 3, 4], 0.25)).toBe(1.75)
+    expect(quantiles([4, 1, 3, 2], [0.5])[0]).toBe(2.5)
+    expect(quantiles([1, 2, 3, 4], [0.25])[0]).toBe(1.75)
   })
 })
