@@ -192,6 +192,9 @@ export function backendLaws(precision: Precision, open: () => Promise<Backend>):
       [33, 2, 67],
       [50, 3, 130],
       [19, 1, 64],
+      [9, 2, 68],
+      // More than one list of the WebAssembly kernel takes.
+      [300_000, 2, 1],
     ])('gathers and scatters %i rows of %i indices over %i columns as plain does', (rows, perRow, width) => {
       const tableRows = 11
       const indices = Int32Array.from(noise(rows * perRow, 6), (value) => Math.floor((value + 0.5) * tableRows))

@@ -19,6 +19,8 @@ export interface WasmBackend extends Backend {
 
 /** As many threads as the kernels have scratch for. */
 const maximumThreads = 64
+/** As many rows as the kernels can list what is added to. */
+const maximumScatteredRows = 500_000
 
 /**
  * Matrix arithmetic in 128-bit WebAssembly SIMD on `threads` threads over one shared memory; available everywhere, and
@@ -136,6 +138,7 @@ export async function wasmBackend(precision: Precision, threads: number): Promis
       requireShape('A', A.rows, A.columns, X.rows, A.columns)
       requireShape('G', G.rows, G.columns, G.rows, A.columns)
       requireTableRows('G', X, G)
+      if (G.rows > maximumScatteredRows) throw new RangeError(`G has ${G.rows} rows, at most ${maximumScatteredRows}`)
       kernels.scatterRows(X.rows, X.perRow, addressOf(X), A.columns, addressOf(A), beta, G.rows, addressOf(G))
     },
 

@@ -1,5 +1,6 @@
 import { parallel } from './job'
 import { ARGUMENTS, UNIT } from './layout'
+import { loadPair, storePair } from './pairs'
 
 /* The entries of a step of Adam, which all threads work on in chunks. */
 @unmanaged class Adam {
@@ -44,16 +45,45 @@ export function adamStep(
 }
 
 function adamChunk(claim: i32): void {
-  const end = min(job.length, (claim + 1) * CHUNK) * UNIT
-  for (let at = claim * CHUNK * UNIT; at < end; at += UNIT) {
-    const theta: f64 = load<real>(job.theta + at)
-    let slope = job.gradientScale * <f64>load<real>(job.gradient + at)
-    if (job.l2 != 0) slope += job.l2 * theta
-    store<real>(job.mean + at, <real>(job.beta1 * <f64>load<real>(job.mean + at) + (1 - job.beta1) * slope))
-    store<real>(job.square + at, <real>(job.beta2 * <f64>load<real>(job.square + at) + (1 - job.beta2) * slope * slope))
-    const mean: f64 = load<real>(job.mean + at)
-    const square: f64 = load<real>(job.square + at)
-    const step = (job.rate * mean) / (sqrt(square / job.correction) + job.epsilon)
-    store<real>(job.theta + at, <real>(job.kept * theta - step))
-  }
+  const first = claim * CHUNK
+  const length = min(CHUNK, job.length - first)
+  const whole = first + (length & -2)
+  for (let i = first; i < whole; i += 2) stepEntries(i * UNIT, true)
+  if (whole < first + length) stepEntries(whole * UNIT, false)
+}
+
+/** Of a pair of entries, or of a single one. */
+@inline
+function stepEntries(at: usize, pair: bool): void {
+  const theta = loadEntries(job.theta + at, pair)
+  let slope = f64x2.mul(f64x2.splat(job.gradientScale), loadEntries(job.gradient + at, pair))
+  if (job.l2 != 0) slope = f64x2.add(slope, f64x2.mul(f64x2.splat(job.l2), theta))
+  const mean = f64x2.add(
+    f64x2.mul(f64x2.splat(job.beta1), loadEntries(job.mean + at, pair)),
+    f64x2.mul(f64x2.splat(1 - job.beta1), slope),
+  )
+  const square = f64x2.add(
+    f64x2.mul(f64x2.splat(job.beta2), loadEntries(job.square + at, pair)),
+    f64x2.mul(f64x2.mul(f64x2.splat(1 - job.beta2), slope), slope),
+  )
+  storeEntries(job.mean + at, mean, pair)
+  storeEntries(job.square + at, square, pair)
+  // As they are stored.
+  const root = f64x2.sqrt(f64x2.div(loadEntries(job.square + at, pair), f64x2.splat(job.correction)))
+  const step = f64x2.div(
+    f64x2.mul(f64x2.splat(job.rate), loadEntries(job.mean + at, pair)),
+    f64x2.add(root, f64x2.splat(job.epsilon)),
+  )
+  storeEntries(job.theta + at, f64x2.sub(f64x2.mul(f64x2.splat(job.kept), theta), step), pair)
+}
+
+@inline
+function loadEntries(at: usize, pair: bool): v128 {
+  return pair ? loadPair(at) : f64x2.splat(<f64>load<real>(at))
+}
+
+@inline
+function storeEntries(at: usize, values: v128, pair: bool): void {
+  if (pair) storePair(at, values)
+  else store<real>(at, <real>f64x2.extract_lane(values, 0))
 }

@@ -1,6 +1,7 @@
 import { activateEntries, multiplyEntriesByDerivative } from './activations'
 import { parallel } from './job'
 import { ARGUMENTS, LANES, PARTIALS, PARTIAL_SUMS, UNIT } from './layout'
+import { loadPair } from './pairs'
 
 /* The entries that all threads work on, in chunks. */
 @unmanaged class Entries {
@@ -115,9 +116,4 @@ function dotChunk(claim: i32): void {
     y += UNIT
   }
   store<f64>(PARTIALS + claim * 8, sum)
-}
-
-@inline
-function loadPair(at: usize): v128 {
-  return LANES == 2 ? v128.load(at) : f64x2.promote_low_f32x4(v128.load64_zero(at))
 }

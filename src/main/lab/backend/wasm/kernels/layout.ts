@@ -32,6 +32,11 @@ export const SCRATCH: usize = PARTIALS + PARTIAL_SUMS * 8
 export const SCRATCH_SIZE: usize = WHOLE * 64
 export const PACKED_A: usize = SCRATCH + <usize>MAX_THREADS * SCRATCH_SIZE
 export const PACKED_B: usize = PACKED_A + PACKED * DEPTH * sizeof<real>()
+/* The lists of a scatter lie where a product has its panels: neither outlasts its call. */
+export const LIST: usize = PACKED_A
+/** So many entries fit there in any precision. */
+export const LIST_LENGTH: i32 = PACKED * DEPTH
+export const LIST_STARTS: usize = PACKED_B
 /** The first address that belongs to matrices. */
 export function arenaStart(): usize {
   return PACKED_B + PACKED * DEPTH * sizeof<real>()
