@@ -77,7 +77,10 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
     const created = archive.together(() =>
       specs.map((spec, i) => create(spec, { initial: starts[i]?.state, dataset: completed[i]!.dataset }, extra)),
     )
-    runs.start(created.flatMap(({ runIds }) => runIds))
+    runs.start(
+      created.flatMap(({ runIds }) => runIds),
+      { isNew: true },
+    )
     return created.map((submission, i) => ({
       ...submission,
       warnings: [...completed[i]!.warnings, ...(starts[i]?.warnings ?? [])],
@@ -139,7 +142,7 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
         ...(dataset && { dataset }),
         ...(tags && { tags }),
       })
-      runs.start(submission.runIds)
+      runs.start(submission.runIds, { isNew: true })
       return submission
     },
     rerun(runIds) {
@@ -154,7 +157,7 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
       })
       runs.requireMemory(originals.map((original) => original.spec))
       const submission = archive.runs.createExperiment({ spec, runs: planned })
-      runs.start(submission.runIds)
+      runs.start(submission.runIds, { isNew: true })
       return submission
     },
   }

@@ -36,8 +36,8 @@ export interface RunServiceOptions {
 export interface RunService {
   /** Refuses runs that this machine has not the memory for, beside those that are active. */
   requireMemory(specs: readonly (ExperimentSpec | RunSpec)[]): void
-  /** Queues runs that the archive holds as `queued`. */
-  start(runIds: readonly string[]): void
+  /** Queues runs that the archive holds as `queued`; what was stored a moment ago is not compared with its checksums. */
+  start(runIds: readonly string[], options?: { isNew?: boolean }): void
   pause(runIds: readonly string[]): void
   continue(runIds: readonly string[]): void
   cancel(runIds: readonly string[]): void
@@ -47,6 +47,11 @@ export interface RunService {
   /** Runs that are computed, and runs that wait for it. */
   load(): Load
   close(): Promise<void>
+}
+
+interface StartChoice {
+  threads: number | undefined
+  isNew: boolean
 }
 
 export function createRunService(options: RunServiceOptions): RunService {
@@ -131,17 +136,17 @@ export function createRunService(options: RunServiceOptions): RunService {
     if (!allowed.includes(status)) throw new LabError('CONFLICT', `run ${runId} is ${status}; ${rule}`)
   }
 
-  function start(runIds: readonly string[]): void {
+  function start(runIds: readonly string[], { isNew = false }: { isNew?: boolean } = {}): void {
     runIds.forEach((runId) => preparing.add(runId))
     changed(runIds)
     announceLoad()
-    void enqueueAll(runIds, threadsOfEach(runIds.length))
+    void enqueueAll(runIds, { threads: threadsOfEach(runIds.length), isNew })
   }
 
   /** Settles the arithmetic of runs that start together, then hands them to the queue. Never rejects. */
-  async function enqueueAll(runIds: readonly string[], threads: number | undefined): Promise<void> {
+  async function enqueueAll(runIds: readonly string[], choice: StartChoice): Promise<void> {
     for (const runId of runIds) {
-      const job = await prepare(runId, threads).catch((error: unknown) => {
+      const job = await prepare(runId, choice).catch((error: unknown) => {
         const record = toErrorRecord(error)
         if (record.code === 'INTERNAL') report(error)
         if (preparing.has(runId)) fail(runId, record)
@@ -181,8 +186,8 @@ export function createRunService(options: RunServiceOptions): RunService {
     return sharing === 1 ? undefined : Math.max(1, Math.floor(options.slots / sharing))
   }
 
-  async function prepare(runId: string, threads: number | undefined): Promise<WaitingJob> {
-    archive.integrity.require(runId)
+  async function prepare(runId: string, { threads, isNew }: StartChoice): Promise<WaitingJob> {
+    if (!isNew) archive.integrity.require(runId)
     const { spec, provenance } = archive.runs.run(runId)
     memoryOfRun(runId, () => spec)
     // A resumed run must use the arithmetic it began with, or its bits would change.
