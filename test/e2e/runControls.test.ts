@@ -243,6 +243,22 @@ describeWindow('A long computation', (open) => {
   })
 })
 
+describeWindow('A run without weight decay', (open) => {
+  it('says that its decay time stands still', async () => {
+    const dynamics = {
+      kind: 'training',
+      optimizer: 'gradientDescent',
+      learningRate: 0.5,
+      weightDecay: 0,
+      steps: 20,
+    } as const
+    const { page } = await open({ prepare: (path) => recordExperiments(path, [smallExperiment({ dynamics })]) })
+    await openRun(page)
+    await page.getByText(/stands still$/).waitFor()
+    expect(await clock(page).getAttribute('aria-valuetext')).toMatch(/^step \d+$/)
+  })
+})
+
 async function openRun(page: Page, name = '') {
   await page.getByRole('link', { name: 'Runs', exact: true }).click()
   await page.getByRole('combobox', { name: 'Filter' }).fill(name)
