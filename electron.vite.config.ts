@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'electron-vite'
 import type { Plugin } from 'vite'
+import { fontFiles } from './src/main/services/figures/printFonts.ts'
 import { contentPolicy } from './src/main/services/rendererFiles.ts'
 
 /** What a bundle cannot take in: native code, and TensorFlow, which a machine may lack. `ws` runs without its two. */
@@ -9,7 +10,7 @@ const external = ['better-sqlite3', 'koffi', /^@tensorflow\//, 'bufferutil', 'ut
 
 export default defineConfig({
   main: {
-    plugins: [wasmKernels()],
+    plugins: [wasmKernels(), printFonts()],
     // The build for Node declares a `require`, and so does what electron-vite puts before each script.
     resolve: { alias: { fflate: 'fflate/browser' } },
     build: {
@@ -60,6 +61,19 @@ function wasmKernels(): Plugin {
         const fileName = `kernels.${precision}.wasm`
         const source = await readFile(new URL(`src/main/lab/backend/wasm/${fileName}`, import.meta.url))
         this.emitFile({ type: 'asset', fileName, source })
+      }
+    },
+  }
+}
+
+/** Puts the faces of printed figures beside the scripts. */
+function printFonts(): Plugin {
+  return {
+    name: 'grokscope:print-fonts',
+    async generateBundle() {
+      for (const file of fontFiles) {
+        const source = await readFile(new URL(`node_modules/${file}`, import.meta.url))
+        this.emitFile({ type: 'asset', fileName: `fonts/${file.split('/').at(-1)}`, source })
       }
     },
   }

@@ -7,6 +7,7 @@ import { filePath } from './filePath.ts'
 import type { BackendTiming, MachineDescription } from './machine.ts'
 import { measurementNames, type MeasurementName } from './measurements.ts'
 import { type FigureDescription, type FigureResult } from './papers/figure.ts'
+import type { SvgNode } from './figures/svgNode.ts'
 import type { LinePanel } from './panel.ts'
 import { figureIds, type FigureId } from './papers/papers.ts'
 import type { SpecificationProblem } from './parseInput.ts'
@@ -38,6 +39,33 @@ const tagChange = z.strictObject({
   remove: distinct(z.array(knownTag).max(50)).default([]),
 })
 const shelf = z.enum(shelves)
+/** What a figure is drawn of. */
+const drawingTags = [
+  'svg',
+  'g',
+  'path',
+  'line',
+  'rect',
+  'circle',
+  'text',
+  'tspan',
+  'image',
+  'clipPath',
+  'linearGradient',
+  'stop',
+] as const
+const drawingNode: z.ZodType<SvgNode, SvgNode> = z.lazy(() =>
+  z.union([
+    z.string().max(5000),
+    z.strictObject({
+      tag: z.enum(drawingTags),
+      attributes: z.record(z.string().max(40), z.union([z.string().max(20_000_000), z.number()])),
+      children: z.array(drawingNode),
+    }),
+  ]),
+)
+/** Points of a page: PDF allows no more. */
+const pageLength = z.number().min(1).max(14_400)
 const move = z.strictObject({ runIds, to: shelf })
 const figure = z.enum(figureIds)
 /** A filter as `parseRunQuery` reads it. */
@@ -183,6 +211,10 @@ export const requests = {
   'archive.open': z.strictObject({ path: filePath }),
   'archive.close': z.strictObject({ archive: z.string().min(1).max(100) }),
   'archive.export': z.strictObject({ runIds }),
+  'figure.pdf': z.strictObject({
+    name: z.string().max(1000),
+    drawing: z.strictObject({ root: drawingNode, width: pageLength, height: pageLength }),
+  }),
   'archive.import': z.strictObject({ archive: z.string().min(1).max(100), runIds: runIds.optional() }),
 } as const
 
@@ -309,6 +341,8 @@ export interface Responses {
   'archive.open': OpenArchive
   'archive.close': null
   'archive.export': FileData
+  /** With the letters that no font of the host has. */
+  'figure.pdf': FileData & { missing: string[] }
   /** Runs that are not what was stored of them, or that a newer version made, are refused, each with the reason. */
   'archive.import': { imported: number; alreadyPresent: number; refused: { runId: string; findings: string[] }[] }
 }

@@ -68,6 +68,12 @@ describeWindow(
       expect(overlaps).toEqual([])
     })
 
+    it('are saved as PDF, set by the host', async () => {
+      const pdf = (await exported(page, /^PDF/)).toString('latin1')
+      expect(pdf.slice(0, 8)).toBe('%PDF-1.7')
+      expect(pdf).toContain('Arimo-Regular')
+    })
+
     it('are saved as PNG, in the pixels that their resolution asks for', async () => {
       const [low, high] = [await exported(page, /300 dpi/), await exported(page, /600 dpi/)].map((bytes) =>
         decode(bytes),

@@ -276,6 +276,12 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
     'archive.close': withoutAnswer((data) => archives.close(data.archive)),
     'archive.export': ({ runIds }) => archives.exportRuns(runIds),
     'archive.import': (data) => archives.importRuns(data.archive, data.runIds),
+
+    'figure.pdf': async ({ name, drawing }) => {
+      // With what it needs it is as large as all the rest of a host.
+      const { figurePdf } = await import('./figures/figurePdf.ts')
+      return { name: `${name}.pdf`, mediaType: 'application/pdf', ...(await figurePdf(drawing, name)) }
+    },
   }
 
   return {

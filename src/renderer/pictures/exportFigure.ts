@@ -1,10 +1,21 @@
 import { pointsPerInch } from '../../shared/figures/venues.ts'
 import type { FigureDrawing } from '../../shared/figures/drawFigure.ts'
+import { describeMissingLetters } from '../../shared/figures/missingLetters.ts'
+import { saveFile } from '../composables/saveFile.ts'
+import { showToast } from '../composables/useToasts.ts'
+import { request } from '../lab.ts'
 import { withResolution } from './pngResolution.ts'
 
 /** The drawing as a file of its own. */
 export function toSvgFile({ markup }: FigureDrawing): Uint8Array {
   return new TextEncoder().encode(`<?xml version="1.0" encoding="UTF-8"?>\n${markup}\n`)
+}
+
+/** Saves the drawing as PDF, as the host sets it, and says which letters it has no font for. */
+export async function savePdf({ root, width, height }: FigureDrawing, name: string): Promise<void> {
+  const { missing, ...file } = await request('figure.pdf', { name, drawing: { root, width, height } })
+  saveFile(file)
+  if (missing.length > 0) showToast(describeMissingLetters(missing))
 }
 
 /** Pixels of a drawing at a resolution. */

@@ -13,6 +13,8 @@ import type { Sheet } from './sheet.ts'
 import { element, toMarkup, type SvgNode } from './svgNode.ts'
 
 export interface FigureDrawing {
+  root: SvgNode
+  /** The root as an SVG document. */
   markup: string
   /** In points. */
   width: number
@@ -67,7 +69,7 @@ export function drawFigure(
       ...drawLegend(legend, { x: roomLeft(style), y: bottom + style.smallSize / 4 }, style),
     ],
   )
-  return { markup: toMarkup(root), width: style.width, height, boxes, style }
+  return { root, markup: toMarkup(root), width: style.width, height, boxes, style }
 }
 
 /** a, b, c … */

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { LabError } from '../../../shared/errors.ts'
-import { drawFigure } from '../../../shared/figures/drawFigure.ts'
+import { drawFigure, type FigureDrawing } from '../../../shared/figures/drawFigure.ts'
 import { createSheet } from '../../../shared/figures/sheet.ts'
 import { isAsDeclared, type FigureOptions, type FigureResult } from '../../../shared/papers/figure.ts'
 import { figureIds, figuresNamed, nameOfFigure, papers, type FigureId } from '../../../shared/papers/papers.ts'
@@ -9,6 +9,8 @@ import { printable } from '../../../shared/printable.ts'
 import { quote } from '../../../shared/quote.ts'
 import type { FileContent } from '../../files/writeWhole.ts'
 import { panelCsv } from '../../../shared/panelCsv.ts'
+import { describeMissingLetters } from '../../../shared/figures/missingLetters.ts'
+import { figurePdf } from '../../services/figures/figurePdf.ts'
 import { panelArrays } from '../../services/figures/panelArrays.ts'
 import { encodeNpz } from '../../services/interchange/encodeNpz.ts'
 import type { Laboratory } from '../../services/laboratory.ts'
@@ -98,18 +100,31 @@ function reportFinished(runIds: readonly string[], { json }: ReproduceArguments)
 
 async function writeFigure(folder: OutputFolder, result: FigureResult, json: boolean): Promise<void> {
   const { runs, claims, panels, figure } = result
-  const panelFiles = panels.flatMap((panel): [string, FileContent][] => [
-    [`${panel.id}.svg`, [drawFigure(createSheet(1), [panel], { titled: true }).markup]],
-    [`${panel.id}.csv`, [panelCsv(panel)]],
-    [`${panel.id}.npz`, encodeNpz(Object.entries(panelArrays(panel)))],
-  ])
+  const missing = new Set<string>()
+  const pictures = async (name: string, drawing: FigureDrawing): Promise<[string, FileContent][]> => {
+    const pdf = await figurePdf(drawing, name)
+    pdf.missing.forEach((letter) => missing.add(letter))
+    return [
+      [`${name}.svg`, [drawing.markup]],
+      [`${name}.pdf`, [pdf.bytes]],
+    ]
+  }
+  const files: [string, FileContent][] = []
+  for (const panel of panels) {
+    files.push(...(await pictures(panel.id, drawFigure(createSheet(1), [panel], { titled: true }))))
+    files.push(
+      [`${panel.id}.csv`, [panelCsv(panel)]],
+      [`${panel.id}.npz`, encodeNpz(Object.entries(panelArrays(panel)))],
+    )
+  }
+  files.push(...(await pictures(nameOfFigure(figure), drawFigure(createSheet(2), panels))))
   await folder.write({
-    ...Object.fromEntries(panelFiles),
-    [`${nameOfFigure(figure)}.svg`]: [drawFigure(createSheet(2), panels).markup],
+    ...Object.fromEntries(files),
     'claims.json': [`${JSON.stringify({ figure, runs, claims }, null, 2)}\n`],
   })
+  if (missing.size > 0) process.stderr.write(`${describeMissingLetters([...missing])}\n`)
   if (!json)
     process.stdout.write(
-      `${panels.length} panels as SVG, CSV and NPZ, the figure as SVG, and the claims, in ${printable(folder.path)}\n`,
+      `${panels.length} panels as SVG, PDF, CSV and NPZ, the figure as SVG and PDF, and the claims, in ${printable(folder.path)}\n`,
     )
 }

@@ -31,7 +31,14 @@ describe('the checks', () => {
   const of = (composition: Composition, markup: string, height = 100) =>
     checkFigure(
       composition,
-      { markup, width: widthOf(composition) * 72, height, boxes: [], style: drawFigure(composition, []).style },
+      {
+        root: '',
+        markup,
+        width: widthOf(composition) * 72,
+        height,
+        boxes: [],
+        style: drawFigure(composition, []).style,
+      },
       [],
     ).flatMap(({ id, holds }) => (holds ? [] : [id]))
 

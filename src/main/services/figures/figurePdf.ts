@@ -1,0 +1,224 @@
+import PDFDocument from 'pdfkit'
+import type { SvgNode } from '../../../shared/figures/svgNode.ts'
+import { printable } from '../../../shared/printable.ts'
+import { version } from '../../../shared/version.ts'
+import { inFaces, type FaceChoice, type PrintFont } from './printFonts.ts'
+
+type Element = Exclude<SvgNode, string>
+type Attributes = Element['attributes']
+
+/** A drawing as `drawFigure` makes it, in points. */
+export interface Drawing {
+  root: SvgNode
+  width: number
+  height: number
+}
+
+export interface FigurePdf {
+  bytes: Buffer
+  /** Letters that no face here has; □ stands for each. */
+  missing: string[]
+}
+
+interface Context {
+  document: PDFKit.PDFDocument
+  /** What is named by an id. */
+  named: ReadonlyMap<string, Element>
+  family: FaceChoice['family']
+  /** How large a unit is drawn. */
+  scale: number
+  onMissing: (letter: string) => void
+}
+
+/**
+ * The drawing as a page of PDF 1.7 in its size: lines as lines, heatmaps as one raster each, words as words in subsets of
+ * TrueType faces, so that they can be searched and copied.
+ */
+export async function figurePdf({ root, width, height }: Drawing, title: string): Promise<FigurePdf> {
+  const document = new PDFDocument({
+    size: [width, height],
+    margin: 0,
+    pdfVersion: '1.7',
+    // None of the faces that every reader was to have: journals ask for fonts that are embedded.
+    font: null as unknown as string,
+    info: { Title: printable(title), Creator: `Grokscope ${version}` },
+  })
+  const parts: Buffer[] = []
+  const whole = new Promise<Buffer>((resolve, reject) => {
+    document.on('data', (part: Buffer) => parts.push(part))
+    document.on('end', () => resolve(Buffer.concat(parts)))
+    document.on('error', reject)
+  })
+  const family = String((root as Element).attributes['font-family']).startsWith("'Times") ? 'serif' : 'sans'
+  const missing = new Set<string>()
+  draw(root, { document, named: namedIn(root), family, scale: 1, onMissing: (letter) => missing.add(letter) })
+  document.end()
+  return { bytes: await whole, missing: [...missing] }
+}
+
+function namedIn(node: SvgNode, named = new Map<string, Element>()): Map<string, Element> {
+  if (typeof node === 'string') return named
+  if (node.attributes.id !== undefined) named.set(String(node.attributes.id), node)
+  for (const child of node.children) namedIn(child, named)
+  return named
+}
+
+function draw(node: SvgNode, context: Context): void {
+  if (typeof node === 'string') return
+  const { document } = context
+  const { tag, attributes, children } = node
+  const at = (name: string) => Number(attributes[name] ?? 0)
+  switch (tag) {
+    case 'clipPath':
+    case 'linearGradient':
+      return
+    case 'text':
+      return drawWords(node, context)
+    case 'image': {
+      const picture = Buffer.from(String(attributes.href).split(',')[1]!, 'base64')
+      document.image(picture, at('x'), at('y'), { width: at('width'), height: at('height') })
+      return
+    }
+    case 'rect':
+      return paint(attributes, context, () => document.rect(at('x'), at('y'), at('width'), at('height')))
+    case 'circle':
+      return paint(attributes, context, () => document.circle(at('cx'), at('cy'), at('r')))
+    case 'line':
+      return paint(attributes, context, () => document.moveTo(at('x1'), at('y1')).lineTo(at('x2'), at('y2')))
+    case 'path':
+      return paint(attributes, context, () => document.path(String(attributes.d)))
+    default:
+      document.save()
+      clip(attributes, context)
+      const scale = context.scale * transform(attributes, document)
+      for (const child of children) draw(child, { ...context, scale })
+      document.restore()
+  }
+}
+
+function clip(attributes: Attributes, { document, named }: Context): void {
+  const rect = references(attributes['clip-path'], named)?.children[0]
+  if (typeof rect !== 'object') return
+  const { x, y, width, height } = rect.attributes
+  document.rect(Number(x), Number(y), Number(width), Number(height)).clip()
+}
+
+/** Applies `translate(x y) scale(s)`, as the drawings have it; answers with s. */
+function transform({ transform: given }: Attributes, document: PDFKit.PDFDocument): number {
+  const found = /^translate\((\S+) (\S+)\) scale\((\S+)\)$/.exec(String(given ?? ''))
+  if (!found) return 1
+  const [x, y, scale] = found.slice(1).map(Number) as [number, number, number]
+  document.translate(x, y).scale(scale)
+  return scale
+}
+
+function references(value: string | number | undefined, named: Context['named']): Element | undefined {
+  const [, id] = /^url\(#(.+)\)$/.exec(String(value ?? '')) ?? []
+  return id === undefined ? undefined : named.get(id)
+}
+
+function paint(attributes: Attributes, context: Context, outline: () => unknown): void {
+  const { document, scale } = context
+  const isPainted = (value: string | number | undefined) => value !== undefined && value !== 'none'
+  const isFilled = isPainted(attributes.fill)
+  const isStroked = isPainted(attributes.stroke)
+  document.save()
+  if (isFilled) document.fillColor(fillOf(attributes, context), Number(attributes['fill-opacity'] ?? 1))
+  if (isStroked) {
+    const unit = attributes['vector-effect'] === 'non-scaling-stroke' ? 1 / scale : 1
+    document.strokeColor(String(attributes.stroke), Number(attributes['stroke-opacity'] ?? 1))
+    document.lineWidth(Number(attributes['stroke-width'] ?? 1) * unit)
+    if (attributes['stroke-linejoin'] === 'round') document.lineJoin('round')
+    const [on, off] = String(attributes['stroke-dasharray'] ?? '')
+      .split(' ')
+      .map(Number)
+    if (on) document.dash(on * unit, { space: (off ?? on) * unit })
+  }
+  outline()
+  if (isFilled && isStroked) document.fillAndStroke()
+  else if (isFilled) document.fill()
+  else if (isStroked) document.stroke()
+  document.restore()
+}
+
+/** A color, or that of a gradient across the rectangle that it fills. */
+function fillOf(attributes: Attributes, { document, named }: Context): PDFKit.Mixins.ColorValue {
+  const gradient = references(attributes.fill, named)
+  if (!gradient) return String(attributes.fill)
+  const [x, y, width, height] = ['x', 'y', 'width', 'height'].map((name) => Number(attributes[name])) as [
+    number,
+    number,
+    number,
+    number,
+  ]
+  const { x1, y1, x2, y2 } = gradient.attributes
+  const made = document.linearGradient(
+    x + width * Number(x1),
+    y + height * Number(y1),
+    x + width * Number(x2),
+    y + height * Number(y2),
+  )
+  for (const stop of gradient.children as Element[]) {
+    made.stop(Number(stop.attributes.offset), String(stop.attributes['stop-color']))
+  }
+  return made
+}
+
+interface Piece {
+  text: string
+  font: PrintFont
+  size: number
+  width: number
+  dy: number
+}
+
+/** Words on one line, their symbols in italics, raised and lowered. */
+function drawWords({ attributes, children }: Element, context: Context): void {
+  const { document } = context
+  const size = Number(attributes['font-size'])
+  const pieces = (children as Element[]).flatMap(({ attributes: own, children: words }): Piece[] => {
+    const choice = {
+      family: own['font-family'] === undefined ? context.family : ('serif' as const),
+      bold: attributes['font-weight'] === 'bold',
+      italic: own['font-style'] === 'italic',
+    }
+    const inner = Number(own['font-size'] ?? size)
+    const split = inFaces(printable(words.join('')), choice, context.onMissing)
+    return split.map(({ text, font }, i) => {
+      use(font, document).fontSize(inner)
+      const width = document.widthOfString(text)
+      return { text, font, size: inner, width, dy: i === 0 ? Number(own.dy ?? 0) : 0 }
+    })
+  })
+  const total = pieces.reduce((sum, { width }) => sum + width, 0)
+  const before = { start: 0, middle: total / 2, end: total }[String(attributes['text-anchor'] ?? 'start')] ?? 0
+  const write = (options: PDFKit.Mixins.TextOptions) => {
+    let x = Number(attributes.x) - before
+    let y = Number(attributes.y)
+    for (const piece of pieces) {
+      y += piece.dy
+      use(piece.font, document).fontSize(piece.size)
+      document.text(piece.text, x, y, { lineBreak: false, baseline: 'alphabetic', ...options })
+      x += piece.width
+    }
+  }
+  document.save()
+  if (attributes.stroke !== undefined) {
+    document.strokeColor(String(attributes.stroke)).lineWidth(Number(attributes['stroke-width'])).lineJoin('round')
+    write({ stroke: true, fill: false })
+  }
+  document.fillColor(String(attributes.fill))
+  write({ fill: true })
+  document.restore()
+}
+
+const registered = new WeakMap<PDFKit.PDFDocument, Set<string>>()
+
+/** A document takes a face by its name once it has its file. */
+function use({ name, file, isOneOfSeveral }: PrintFont, document: PDFKit.PDFDocument): PDFKit.PDFDocument {
+  const names = registered.get(document) ?? new Set()
+  registered.set(document, names)
+  if (!names.has(name)) document.registerFont(name, file, isOneOfSeveral ? name : undefined)
+  names.add(name)
+  return document.font(name)
+}
