@@ -21,6 +21,8 @@ export type OpenWindow = (options?: WindowOptions) => Promise<LaboratoryWindow>
 interface WindowOptions {
   /** Fills the archive before the laboratory opens it. */
   prepare?: (archivePath: string) => unknown
+  /** Options of the host that serves it to a browser. */
+  serve?: readonly string[]
   /** Errors on the console that belong to the test: a host that cannot be reached is one. */
   expected?: RegExp
 }
@@ -69,7 +71,10 @@ interface Opened extends LaboratoryWindow {
   close(): Promise<unknown>
 }
 
-function withWindows(tests: (open: OpenWindow) => void, openHere: (archivePath: string) => Promise<Opened>) {
+function withWindows(
+  tests: (open: OpenWindow) => void,
+  openHere: (archivePath: string, serve?: readonly string[]) => Promise<Opened>,
+) {
   const folders: string[] = []
   const opened: Opened[] = []
   const troubles: string[] = []
@@ -91,7 +96,7 @@ function withWindows(tests: (open: OpenWindow) => void, openHere: (archivePath: 
     folders.push(folder)
     const archivePath = join(folder, 'archive.grokscope')
     await options.prepare?.(archivePath)
-    const window = await openHere(archivePath)
+    const window = await openHere(archivePath, options.serve)
     opened.push(window)
     window.page.setDefaultTimeout(patience)
     listenForTroubles(window.page, options.expected, (trouble) => troubles.push(trouble))
@@ -100,9 +105,9 @@ function withWindows(tests: (open: OpenWindow) => void, openHere: (archivePath: 
   })
 }
 
-async function openInBrowser(archivePath: string): Promise<Opened> {
+async function openInBrowser(archivePath: string, serve?: readonly string[]): Promise<Opened> {
   if ('reason' in browser) throw new Error(browser.reason)
-  const host = await startBrowserHost(archivePath)
+  const host = await startBrowserHost(archivePath, undefined, undefined, serve)
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
   const page = await context.newPage()
   return {

@@ -19,13 +19,17 @@ const root = join(import.meta.dirname, '../..')
 
 const builtProgram = [process.execPath, join(root, 'out/main/cli.js')]
 
-/** `grokscope serve` as it was built, or of the program given, in a process of its own, on the port given or any free one. */
+/**
+ * `grokscope serve` as it was built, or of the program given, with more options, in a process of its own, on the port
+ * given or any free one.
+ */
 export async function startBrowserHost(
   archivePath: string,
   port?: number,
   [command, ...rest]: readonly string[] = builtProgram,
+  more: readonly string[] = [],
 ): Promise<BrowserHost> {
-  const options = ['--archive', archivePath, ...(port === undefined ? [] : ['--port', String(port)])]
+  const options = ['--archive', archivePath, ...(port === undefined ? [] : ['--port', String(port)]), ...more]
   const child = spawn(command!, [...rest, 'serve', ...options], { stdio: ['ignore', 'pipe', 'pipe'] })
   const ended = new Promise<{ code: number | null }>((resolve) => child.once('close', (code) => resolve({ code })))
   const address = await new Promise<string>((resolve, reject) => {

@@ -85,8 +85,8 @@ const cudaWheels = [
 ]
 
 async function installLibrary(place: string, { version, onProcessor, ask }: TensorFlowWish): Promise<void> {
-  const wheels = onProcessor ? ['tensorflow-cpu==2.13.1'] : [`tensorflow==${version}`, ...cudaWheels]
-  await installWheels(place, wheels, onProcessor ? '0.2 GB, 0.8 GB unpacked' : '2.1 GB, 4 GB unpacked', ask)
+  const wheels = onProcessor ? [`tensorflow-cpu==${version}`] : [`tensorflow==${version}`, ...cudaWheels]
+  await installWheels(place, wheels, onProcessor ? '0.3 GB, 1.2 GB unpacked' : '2.1 GB, 4 GB unpacked', ask)
   const libraries = join(place, 'deps/lib')
   await rm(libraries, { recursive: true, force: true })
   await symlink('tensorflow', libraries)
