@@ -2,7 +2,7 @@ import type { Analyses, AnalysisInput, AnalysisKind } from '../../shared/analysi
 import type { BenchmarkCase, CaseTiming, ProblemSize } from '../../shared/benchmark.ts'
 import type { ErrorRecord } from '../../shared/errors.ts'
 import type { Precision, RunSpec, TrainingSpec } from '../../shared/experiment.ts'
-import type { BackendDescription, TensorFlowDescription } from '../../shared/machine.ts'
+import type { BackendDescription, BackendKind, TensorFlowDescription } from '../../shared/machine.ts'
 import type { FigureDescription, FigureOptions, FigureResult, RecordedRun } from '../../shared/papers/figure.ts'
 import type { LinePanel } from '../../shared/panel.ts'
 import type { FigureSetting } from '../../shared/papers/figureSetting.ts'
@@ -12,7 +12,7 @@ import type { Dataset } from '../../shared/tasks/dataset.ts'
 
 /** Which arithmetic runs are to use, as a person asks for it. */
 export interface BackendRequest {
-  kind: 'auto' | 'plain' | 'wasm' | 'blas' | 'tensorflow'
+  kind: 'auto' | BackendKind
   /** Without it, as many as are fastest. */
   threads?: number
 }

@@ -1,5 +1,6 @@
 import { LabError, toErrorRecord } from '../../../shared/errors.ts'
 import { precisionOf } from '../../../shared/experiment.ts'
+import { isTrainingDevice } from '../../../shared/machine.ts'
 import type { BackendSelection, FromWorker, RunJob, ToWorker } from '../messages.ts'
 import type { Computation, ComputationListener, Executor } from './executor.ts'
 import type { StartWorker, WorkerExit, WorkerProcess } from './workerProcess.ts'
@@ -187,7 +188,7 @@ function diedIdle({ isUsed }: Worker, { isOver, unanswered }: Work): boolean {
 }
 
 function isExclusive({ kind }: BackendSelection): boolean {
-  return kind === 'tensorflow'
+  return isTrainingDevice(kind)
 }
 
 function arithmeticOf({ backend: { kind, library, threads }, spec }: RunJob): string {
