@@ -108,17 +108,17 @@ export async function deviceTraining(
       next: parameters,
       moments: Math.max(1, state.length - 1) * parameters,
       gradient: parameters,
-      parts: 2 * normParts,
+      parts: 2 * normParts(parameters),
       inputs: isTokens(X) ? X.indices.length : X.rows * X.columns,
       targets: Y.rows * Y.columns,
       selection: selectionLayout(all).length,
-      batches: stepsPerSubmit * selectionLayout(ofStep).length,
+      batches: dynamics.batch ? stepsPerSubmit * selectionLayout(ofStep).length : 0,
       ...largest(intermediates(all, isFused(all)), intermediates(ofStep, isFused(ofStep))),
     }
     const longest = Math.min(gpu.limits.maxBufferSize, gpu.limits.maxStorageBufferBindingSize)
     for (const [name, size] of Object.entries(sizes)) {
       if (4 * size <= longest) continue
-      const message = `${name} would take ${formatBytes(4 * size)}; this GPU has at most ${formatBytes(longest)} in one buffer`
+      const message = `the training needs a buffer of ${formatBytes(4 * size)} (${name}); this GPU has at most ${formatBytes(longest)} in one`
       throw new LabError('OUT_OF_MEMORY', message)
     }
     const { STORAGE, COPY_SRC, COPY_DST, MAP_READ, UNIFORM } = GPUBufferUsage

@@ -1,7 +1,9 @@
 import { lanes, type Kernel } from './kernel.ts'
 
-/** Workgroups that sum, each into one pair. */
-export const normParts = 64
+/** Workgroups that sum so many numbers, each into one pair. */
+export function normParts(count: number): number {
+  return Math.min(64, Math.ceil(count / (4 * lanes)))
+}
 
 /**
  * Of so many entries of `values` (max|v|, Σ(v/max|v|)²) in parts, in fixed order: as LAPACK's `lassq`, so that the squares
@@ -17,20 +19,20 @@ export function normKernel(count: number): Kernel {
   return {
     label: 'norm',
     bindings: { values: 'f32', parts: 'writable pairs' },
-    groups: normParts,
+    groups: normParts(count),
     code: `
 var<workgroup> sums: array<f32, ${lanes}>;
 fn run(group: u32, lane: u32) {
   let first = group * ${lanes}u + lane;
   var size = 0.0;
-  for (var i = first; i < ${count}u; i += ${normParts * lanes}u) { size = max(size, abs(values[i])); }
+  for (var i = first; i < ${count}u; i += ${normParts(count) * lanes}u) { size = max(size, abs(values[i])); }
   sums[lane] = size;
   ${reduce((a, b) => `max(${a}, ${b})`)}
   let largest = sums[0];
   workgroupBarrier();
   var sum = 0.0;
   if (largest > 0.0) {
-    for (var i = first; i < ${count}u; i += ${normParts * lanes}u) {
+    for (var i = first; i < ${count}u; i += ${normParts(count) * lanes}u) {
       let share = values[i] / largest;
       sum = fma(share, share, sum);
     }
@@ -43,13 +45,13 @@ fn run(group: u32, lane: u32) {
 }
 
 /** The function `norm()` of what `normKernel` left in `parts`. */
-const normCode = `
+const normCode = (count: number) => `
 fn norm() -> f32 {
   var largest = 0.0;
-  for (var i = 0u; i < ${normParts}u; i++) { largest = max(largest, parts[i].x); }
+  for (var i = 0u; i < ${normParts(count)}u; i++) { largest = max(largest, parts[i].x); }
   if (!(largest > 0.0)) { return 0.0; }
   var sum = 0.0;
-  for (var i = 0u; i < ${normParts}u; i++) {
+  for (var i = 0u; i < ${normParts(count)}u; i++) {
     let share = parts[i].x / largest;
     sum = fma(parts[i].y, share * share, sum);
   }
@@ -69,7 +71,7 @@ function scaledKernel(
     groups: Math.ceil(count / lanes),
     code: `
 var<workgroup> factor: f32;
-${normCode}
+${normCode(count)}
 ${code}
 fn run(group: u32, lane: u32) {
   if (lane == 0u) { factor = ${factor}; }

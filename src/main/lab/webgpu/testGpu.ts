@@ -80,7 +80,8 @@ export async function testGpu(gpu: GPUDevice): Promise<DeviceFindings> {
 }
 
 async function testProduct(gpu: GPUDevice, micro: number): Promise<string | undefined> {
-  const [rows, columns, inner] = oddSizes.at(-1)!
+  // Whole tiles of the largest, and what is over, on both sides.
+  const [rows, inner, columns] = oddSizes.at(-1)!
   const stream = randomStream(micro, 'firstLayer')
   const draw = (length: number) => Float32Array.from({ length }, () => stream.uniform() - 0.5)
   const [left, right] = [draw(rows * inner), draw(inner * columns)]
