@@ -56,8 +56,8 @@ const houseRules: readonly Room[] = [
   },
   {
     path: 'main/desktop',
-    // Electron's worker processes stand behind the engine's interface.
-    rooms: ['shared', 'main/services', 'main/engine/host/workerProcess.ts'],
+    // Electron's worker processes stand behind the engine's interface, beside those of plain Node.
+    rooms: ['shared', 'main/services', 'main/engine/host/workerProcess.ts', 'main/engine/host/nodeWorker.ts'],
     packages: ['electron'],
     node: true,
   },

@@ -83,7 +83,7 @@ function describePaying(kind: TrainingDevice, found: DeviceDescription, rate: nu
     available: true,
     reason: null,
     install: null,
-    choice: `for training, where it is asked for; ${step}; ${pays}`,
+    choice: `for training, where it is asked for, in a process of plain Node; ${step}; ${pays}`,
     multiplyAddsPerSecond: work / seconds,
     paysFrom,
   }
