@@ -37,6 +37,7 @@ const houseRules: readonly Room[] = [
   { path: lab, rooms: ['shared'], packages: mathematics, node: true },
   { path: `${lab}/backend/blas`, rooms: ['shared', lab], packages: ['koffi'], node: true },
   { path: `${lab}/backend/tensorflow.ts`, rooms: ['shared', lab], packages: ['@tensorflow/*'], node: true },
+  { path: `${lab}/backend/webgpu.ts`, rooms: ['shared', lab], packages: ['@webgpu/types'], node: true },
   { path: `${lab}/backend/wasm/build.ts`, packages: ['assemblyscript'], node: true },
   // What was measured on this machine is remembered in a file.
   { path: `${lab}/backend/choiceMemory.ts`, rooms: ['shared', lab, 'main/files'], node: true },
@@ -57,8 +58,8 @@ const houseRules: readonly Room[] = [
   },
   {
     path: 'main/desktop',
-    // Electron's worker processes stand behind the engine's interface.
-    rooms: ['shared', 'main/services', 'main/engine/host/workerProcess.ts'],
+    // Electron's worker processes stand behind the engine's interface, beside those of plain Node.
+    rooms: ['shared', 'main/services', 'main/engine/host/workerProcess.ts', 'main/engine/host/nodeWorker.ts'],
     packages: ['electron'],
     node: true,
   },

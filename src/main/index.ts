@@ -14,7 +14,7 @@ import { appAddress, registerScheme, serveRenderer } from './desktop/protocol.ts
 import { createQuitGuard } from './desktop/quitGuard.ts'
 import { showRunProgress } from './desktop/runProgressInTaskbar.ts'
 import { readStartArguments } from './desktop/startArguments.ts'
-import { utilityWorkers } from './desktop/utilityWorker.ts'
+import { desktopWorkers } from './desktop/utilityWorker.ts'
 import { bringForward, openWindow } from './desktop/window.ts'
 import { createClientWatch } from './services/clientWatch.ts'
 import { givenPath } from './services/givenPath.ts'
@@ -52,7 +52,7 @@ async function start(): Promise<void> {
   const laboratory = openLaboratory({
     archivePath,
     cacheFolder,
-    startWorker: utilityWorkers(join(import.meta.dirname, 'engineWorker.js')),
+    startWorker: desktopWorkers(import.meta.dirname),
     host: { chooseArchive },
     startQueued: true,
     log: log.write,

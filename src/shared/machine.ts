@@ -1,9 +1,23 @@
 import type { ExperimentSpec, Precision } from './experiment.ts'
 
+/** What computes training steps on a device, and nothing else, as it is called in words. */
+export const trainingDevices = { tensorflow: 'TensorFlow', webgpu: 'WebGPU' } as const
+
+export type TrainingDevice = keyof typeof trainingDevices
+
+/** Every way of doing the arithmetic; each computes in the precision that it is asked for, devices in float32 alone. */
+export const backendKinds = ['plain', 'wasm', 'blas', 'tensorflow', 'webgpu'] as const
+
+export type BackendKind = (typeof backendKinds)[number]
+
+export function isTrainingDevice(kind: string): kind is TrainingDevice {
+  return kind in trainingDevices
+}
+
 /** One way of doing the arithmetic, as found on this machine. */
 export interface BackendDescription {
-  kind: 'plain' | 'wasm' | 'blas' | 'tensorflow'
-  /** Library, version, core type; for TensorFlow the device. */
+  kind: BackendKind
+  /** Library, version, core type; of a device its name. */
   description: string
   available: boolean
   /** Why it is not available, and what would make it so. */
@@ -19,23 +33,31 @@ export interface BackendDescription {
   paysFrom?: number
 }
 
+/** A device, and the multiply-adds a step from which it pays. */
+export interface PayingDevice {
+  kind: TrainingDevice
+  paysFrom: number
+}
+
 /**
- * Multiply-adds a step from which TensorFlow pays for runs of a specification; null where it was not found, or where it
- * cannot compute them, as it trains layers without biases alone.
+ * The devices that were found and can compute runs of a specification: they train layers without biases alone.
  */
-export function tensorflowPaysFrom(spec: ExperimentSpec, backends: readonly BackendDescription[]): number | null {
-  if ('study' in spec || spec.dynamics.kind !== 'training' || spec.network.biases) return null
-  return backends.find(({ kind, available }) => kind === 'tensorflow' && available)?.paysFrom ?? null
+export function payingDevices(spec: ExperimentSpec, backends: readonly BackendDescription[]): PayingDevice[] {
+  if ('study' in spec || spec.dynamics.kind !== 'training' || spec.network.biases) return []
+  return backends.flatMap(({ kind, available, paysFrom }) =>
+    available && isTrainingDevice(kind) && paysFrom !== undefined ? [{ kind, paysFrom }] : [],
+  )
 }
 
 /** What TensorFlow needs, in the order in which it is looked for. */
 export type TensorFlowPart = 'platform' | 'package' | 'library' | 'binding' | 'driver' | 'card' | 'cuda' | 'device'
 
-/** What was found of TensorFlow: its device and the seconds of a step, or the part that is missing and what brings it. */
-export type TensorFlowDescription =
-  | { available: true; device: string; seconds: number }
-  /** `place` is the folder of its package. */
-  | { available: false; reason: string; part?: TensorFlowPart; place?: string; install?: string }
+/** What was found of a device: its name and the seconds of a step, or why it cannot be used and what mends that. */
+export type DeviceDescription =
+  { available: true; device: string; seconds: number } | { available: false; reason: string; install?: string }
+
+/** What was found of TensorFlow, and the part that is missing; `place` is the folder of its package. */
+export type TensorFlowDescription = DeviceDescription & { part?: TensorFlowPart; place?: string }
 
 export interface MachineDescription {
   grokscope: string

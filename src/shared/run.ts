@@ -1,5 +1,6 @@
 import type { ErrorCode } from './errors.ts'
 import type { Precision, RunSpec } from './experiment.ts'
+import type { BackendKind } from './machine.ts'
 import type { MatrixData } from './matrix.ts'
 import type { MeasurementName } from './measurements.ts'
 import type { FigureId } from './papers/papers.ts'
@@ -52,7 +53,7 @@ export interface Provenance {
   runtime: string
   platform: string
   processor: string
-  backend: 'plain' | 'wasm' | 'blas' | 'tensorflow'
+  backend: BackendKind
   device: string
   precision: Precision
   /** Of the softmax whose gradient trains, where there is one; older runs, which do not say, had float64. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { tensorflowPaysFrom, type BackendDescription } from '../../src/shared/machine.ts'
+import { payingDevices, type BackendDescription } from '../../src/shared/machine.ts'
 import { parseExperiment } from '../../src/shared/parseExperiment.ts'
 import { templates } from '../../src/shared/specification/templates.ts'
 
@@ -18,22 +18,26 @@ const device: BackendDescription = {
 const processor: BackendDescription = { ...device, kind: 'plain', chosen: true }
 const training = parseExperiment(templates.training)
 
-describe('the size from which TensorFlow pays', () => {
+describe('the size from which a device pays', () => {
   it('is said of what it can train', () => {
-    expect(tensorflowPaysFrom(training, [processor, device])).toBe(2e8)
+    const other: BackendDescription = { ...device, kind: 'webgpu', paysFrom: 1e6 }
+    expect(payingDevices(training, [processor, other, device])).toEqual([
+      { kind: 'webgpu', paysFrom: 1e6 },
+      { kind: 'tensorflow', paysFrom: 2e8 },
+    ])
   })
 
   it.each(['isolated', 'zeroLossFlow', 'toy', 'multiScaleFeatures'] as const)('is not said of %s', (name) => {
-    expect(tensorflowPaysFrom(parseExperiment(templates[name]), [processor, device])).toBeNull()
+    expect(payingDevices(parseExperiment(templates[name]), [processor, device])).toEqual([])
   })
 
   it('is not said of layers with biases', () => {
     const biased = parseExperiment({ ...templates.training, network: { ...templates.training.network, biases: true } })
-    expect(tensorflowPaysFrom(biased, [processor, device])).toBeNull()
+    expect(payingDevices(biased, [processor, device])).toEqual([])
   })
 
   it('is not said where it was not found', () => {
-    expect(tensorflowPaysFrom(training, [processor])).toBeNull()
-    expect(tensorflowPaysFrom(training, [processor, { ...device, available: false }])).toBeNull()
+    expect(payingDevices(training, [processor])).toEqual([])
+    expect(payingDevices(training, [processor, { ...device, available: false }])).toEqual([])
   })
 })

@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { errorAdvice, LabError, toErrorRecord, type ErrorCode } from '../../shared/errors.ts'
 import { integratorKinds } from '../../shared/experiment.ts'
+import { backendKinds } from '../../shared/machine.ts'
 import { figureIds, papers } from '../../shared/papers/papers.ts'
 import { printableLines } from '../../shared/printable.ts'
 import { shorten } from '../../shared/shorten.ts'
@@ -53,10 +54,7 @@ function buildProgram(): Command {
   const backend = () =>
     new Option('--backend <kind>', 'the backend (default: the fastest measured on this machine)').choices([
       'auto',
-      'plain',
-      'wasm',
-      'blas',
-      'tensorflow',
+      ...backendKinds,
     ])
   const threads = () => new Option('--threads <count>', 'threads of each run').argParser(wholeNumber)
 

@@ -2,7 +2,7 @@ import type { Analyses, AnalysisInput, AnalysisKind } from '../../shared/analysi
 import type { BenchmarkCase, CaseTiming, ProblemSize } from '../../shared/benchmark.ts'
 import type { ErrorRecord } from '../../shared/errors.ts'
 import type { Precision, RunSpec, TrainingSpec } from '../../shared/experiment.ts'
-import type { BackendDescription, TensorFlowDescription } from '../../shared/machine.ts'
+import type { BackendDescription, BackendKind, TensorFlowDescription } from '../../shared/machine.ts'
 import type { FigureDescription, FigureOptions, FigureResult, RecordedRun } from '../../shared/papers/figure.ts'
 import type { LinePanel } from '../../shared/panel.ts'
 import type { FigureSetting } from '../../shared/papers/figureSetting.ts'
@@ -12,7 +12,7 @@ import type { Dataset } from '../../shared/tasks/dataset.ts'
 
 /** Which arithmetic runs are to use, as a person asks for it. */
 export interface BackendRequest {
-  kind: 'auto' | 'plain' | 'wasm' | 'blas' | 'tensorflow'
+  kind: 'auto' | BackendKind
   /** Without it, as many as are fastest. */
   threads?: number
 }
@@ -95,6 +95,11 @@ export type ToWorker =
   | { type: 'call'; id: number; name: LabCallName; input: unknown }
   | { type: 'probed'; id: number; outcome: ProbeOutcome }
 
+/** Which backend is to be tried; with what, `lab` alone reads. */
+export interface ProbedBackend {
+  readonly kind: BackendKind
+}
+
 /** What came of a process that tried a backend: its report, or how it ended without one; and the end of what it wrote. */
 export type ProbeOutcome =
   | { report: unknown; lastWords: string }
@@ -110,4 +115,4 @@ export type FromWorker =
   /** The run could not be done for a reason outside it: a start that does not fit, a missing backend, a defect. */
   | { type: 'refused'; error: ErrorRecord }
   /** A worker that cannot start processes itself wants a backend tried in one, for so many milliseconds. */
-  | { type: 'probe'; id: number; request: unknown; timeout: number }
+  | { type: 'probe'; id: number; request: ProbedBackend; timeout: number }

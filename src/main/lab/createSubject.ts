@@ -1,10 +1,11 @@
 import { LabError } from '../../shared/errors.ts'
 import type { ComposedRunSpec, RunSpec } from '../../shared/experiment.ts'
+import { trainingDevices } from '../../shared/machine.ts'
 import type { InitialState } from '../../shared/run.ts'
 import type { Dataset } from '../../shared/tasks/dataset.ts'
 import { createEvaluator } from './analysis/evaluation.ts'
 import type { Backend } from './backend/backend.ts'
-import { isTensorFlow } from './backend/tensorflow.ts'
+import { isDevice } from './backend/devices.ts'
 import { createEventDetector } from './eventDetector.ts'
 import { createEvolution } from './evolutions/createEvolution.ts'
 import { createGeometryRecord } from './geometryRecord.ts'
@@ -28,8 +29,8 @@ export interface GivenData {
 function composedSubject(spec: ComposedRunSpec, backend: Backend, { initial, dataset }: GivenData): RunSubject {
   const { task, dynamics } = spec
   const detector = createEventDetector(spec)
-  if (isTensorFlow(backend) && dynamics.kind !== 'training') {
-    const message = `TensorFlow computes dynamics.kind "training" only; this is "${dynamics.kind}"`
+  if (isDevice(backend) && dynamics.kind !== 'training') {
+    const message = `${trainingDevices[backend.kind]} computes dynamics.kind "training" only; this is "${dynamics.kind}"`
     throw new LabError('BACKEND_UNAVAILABLE', message)
   }
   if (task.kind === 'toy') {

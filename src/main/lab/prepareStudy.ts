@@ -1,15 +1,18 @@
 import { LabError } from '../../shared/errors.ts'
 import type { StudiedRunSpec } from '../../shared/experiment.ts'
+import { trainingDevices } from '../../shared/machine.ts'
 import { describeStudy } from '../../shared/studies/studies.ts'
 import type { Backend } from './backend/backend.ts'
-import { isTensorFlow } from './backend/tensorflow.ts'
+import { isDevice } from './backend/devices.ts'
 import type { RunSubject } from './runSubject.ts'
 import { studyOf } from './studies/studies.ts'
 import type { StudyPlace } from './studies/study.ts'
 
 /** A study before its first place, as what a run moves: a step is a place of its clock, its arrays are the parameters. */
 export function prepareStudy(backend: Backend, { study, seed }: StudiedRunSpec): RunSubject {
-  if (isTensorFlow(backend)) throw new LabError('BACKEND_UNAVAILABLE', 'TensorFlow computes no study')
+  if (isDevice(backend)) {
+    throw new LabError('BACKEND_UNAVAILABLE', `${trainingDevices[backend.kind]} computes no study`)
+  }
   const { arrays, lastPlace } = describeStudy(study)
   const parameters = Object.fromEntries(
     Object.entries(arrays(study)).map(([name, { rows, columns }]) => [name, backend.matrix(rows, columns)]),

@@ -7,7 +7,7 @@ import { clockAt } from '../../shared/runClock.ts'
 import type { Dataset } from '../../shared/tasks/dataset.ts'
 import { version } from '../../shared/version.ts'
 import type { Backend, Matrix } from './backend/backend.ts'
-import { isTensorFlow } from './backend/tensorflow.ts'
+import { isDevice } from './backend/devices.ts'
 import { downloaded } from './network/matrixLists.ts'
 import { splitHash } from './tasks/split.ts'
 import type { DetectedEvent } from './eventDetector.ts'
@@ -59,25 +59,27 @@ export async function* runExperiment(spec: RunSpec, options: RunOptions): AsyncG
   const now = () => ({ step: Math.floor(position), tau: clockAt(spec, position) })
   const matrices = () => ({ ...parameters, ...evolution.extraMatrices(), ...geometry?.matrices() })
 
-  function snapshot(reason: SnapshotReason): RunEventBody {
+  // Asked at every step, so that those at which nothing is due wait for nothing.
+  const isChanged = () => interventions.steps.includes(position)
+  const isMeasured = () => schedule.saves(position) || schedule.measures(position) || geometry?.measures(position)
+  const isRecorded = () => isMeasured() || geometry?.remembers(position)
+
+  async function snapshot(reason: SnapshotReason): Promise<RunEventBody> {
     savedAt = position
-    evolution.collect?.()
+    await evolution.collect?.()
     const scalars = { ...evolution.scalars(), ...detector.scalars(), ...interventions.scalars() }
     return { type: 'snapshot', snapshot: { ...now(), reason, matrices: copyMatrices(backend, matrices()), scalars } }
   }
 
-  function* announce(found: DetectedEvent[]): Generator<RunEventBody> {
-    for (const { name, value } of found) yield { type: 'event', name, ...now(), value }
+  function announcements(found: DetectedEvent[]): RunEventBody[] {
+    return found.map(({ name, value }) => ({ type: 'event', name, ...now(), value }))
   }
 
-  function* record(): Generator<RunEventBody> {
+  async function* record(): AsyncGenerator<RunEventBody> {
     const saves = schedule.saves(position)
-    if (geometry?.remembers(position)) {
-      evolution.collect?.()
-      geometry.remember()
-    }
-    if (!saves && !schedule.measures(position) && !geometry?.measures(position)) return
-    evolution.collect?.()
+    await evolution.collect?.()
+    if (geometry?.remembers(position)) geometry.remember()
+    if (!isMeasured()) return
     const values = {
       ...evaluate(),
       ...evolution.measure(),
@@ -86,33 +88,34 @@ export async function* runExperiment(spec: RunSpec, options: RunOptions): AsyncG
     }
     yield { type: 'measured', ...now(), seconds: stopwatch.seconds(), values }
     const found = detector.fromMeasurements(position, values, { pull: evolution.pull(), guessAccuracy })
-    yield* announce(found)
-    if (saves) yield snapshot(position === steps ? 'final' : 'scheduled')
-    else if (found.length > 0) yield snapshot('event')
+    yield* announcements(found)
+    if (saves) yield await snapshot(position === steps ? 'final' : 'scheduled')
+    else if (found.length > 0) yield await snapshot('event')
   }
 
-  function intervene(): void {
-    if (!interventions.steps.includes(position)) return
-    evolution.collect?.()
+  async function intervene(): Promise<void> {
+    await evolution.collect?.()
     interventions.apply(position)
-    evolution.begin(position)
+    await evolution.begin(position)
   }
 
-  function* compute(): Generator<RunEventBody> {
+  async function* compute(): AsyncGenerator<RunEventBody> {
     const startedAt = { position, seconds: stopwatch.seconds() }
-    evolution.begin(position)
+    await evolution.begin(position)
     if (!resumeFrom) {
-      intervene()
+      if (isChanged()) await intervene()
       yield* record()
     }
     while (position < steps && !signal?.aborted) {
       const whole = Math.floor(position)
-      position = evolution.advance(position, nextAfter(whole), nextIntervention(whole))
-      yield* announce(detector.fromLocalError(evolution.localError()))
+      const moved = evolution.advance(position, nextAfter(whole), nextIntervention(whole))
+      position = typeof moved === 'number' ? moved : await moved
+      for (const event of announcements(detector.fromLocalError(evolution.localError()))) yield event
       if (Number.isInteger(position)) {
-        intervene()
-        yield* record()
-        if (savedAt !== position && stopwatch.due('checkpoint', checkpointMilliseconds)) yield snapshot('checkpoint')
+        if (isChanged()) await intervene()
+        if (isRecorded()) yield* record()
+        if (savedAt !== position && stopwatch.due('checkpoint', checkpointMilliseconds))
+          yield await snapshot('checkpoint')
       }
       if (stopwatch.due('progress', progressMilliseconds)) {
         const rate = (position - startedAt.position) / (stopwatch.seconds() - startedAt.seconds)
@@ -123,7 +126,7 @@ export async function* runExperiment(spec: RunSpec, options: RunOptions): AsyncG
       yield settled({ status: 'finished' })
     } else {
       // Between whole steps an adaptive run is resumed from its last snapshot.
-      if (savedAt !== position && Number.isInteger(position)) yield snapshot('checkpoint')
+      if (savedAt !== position && Number.isInteger(position)) yield await snapshot('checkpoint')
       const message = `cancelled at step ${now().step} of ${steps}`
       yield settled({ status: 'cancelled', code: 'CANCELLED', message, advice: errorAdvice.CANCELLED })
     }
@@ -142,7 +145,7 @@ export async function* runExperiment(spec: RunSpec, options: RunOptions): AsyncG
     savedAt = position
   }
 
-  function* outcome(): Generator<RunEventBody> {
+  async function* outcome(): AsyncGenerator<RunEventBody> {
     yield { type: 'started', step: now().step, provenance: provenance(spec, options, train), train }
     try {
       yield* compute()
@@ -154,7 +157,7 @@ export async function* runExperiment(spec: RunSpec, options: RunOptions): AsyncG
   }
 
   try {
-    for (const body of outcome()) {
+    for await (const body of outcome()) {
       stopwatch.pause()
       yield { runId, sequence: sequence++, ...body }
       stopwatch.resume()
@@ -194,7 +197,7 @@ function provenance(spec: RunSpec, { backend, choice = '' }: RunOptions, train: 
     backend: backend.kind,
     device: backend.description,
     precision: backend.precision,
-    ...(hasSoftmax ? { lossPrecision: isTensorFlow(backend) ? 'float32' : (dynamics.lossPrecision ?? 'float64') } : {}),
+    ...(hasSoftmax ? { lossPrecision: isDevice(backend) ? 'float32' : (dynamics.lossPrecision ?? 'float64') } : {}),
     threads: backend.threads,
     choice,
     splitHash: splitHash(train),

@@ -1,12 +1,12 @@
 import { toErrorRecord } from '../../shared/errors.ts'
 import { toRunSpec, type RunSpec } from '../../shared/experiment.ts'
 import { parseExperiment } from '../../shared/parseExperiment.ts'
+import { isDevice } from './backend/devices.ts'
 import { openBackend } from './backend/openBackend.ts'
 import type { ProbeReport, ProbeRequest } from './backend/probe.ts'
 import { selfTest } from './backend/selfTest.ts'
-import { isTensorFlow } from './backend/tensorflow.ts'
 import { timeStep } from './backend/timeStep.ts'
-import { tested } from './tensorflow/testDevice.ts'
+import { tested } from './testedDevice.ts'
 import { timeRun } from './timeRun.ts'
 
 /** Loads, tests and times one backend in this process, which may not outlive it. Never throws. */
@@ -15,8 +15,8 @@ export async function tryBackend(request: ProbeRequest): Promise<ProbeReport> {
     // What TensorFlow misses it tells on standard error alone.
     if (request.kind === 'tensorflow') Object.assign(process.env, talkative)
     const backend = await openBackend(request)
-    if (isTensorFlow(backend)) {
-      const { description } = tested(backend)
+    if (isDevice(backend)) {
+      const { description } = await tested(backend)
       return { ...request, description, seconds: await timeRun(trainingOf(request.sizes), backend) }
     }
     const { description } = backend

@@ -3,6 +3,7 @@ import { LabError } from '../../shared/errors.ts'
 import { precisions, toRunSpec, type ExperimentSpec, type RunSpec } from '../../shared/experiment.ts'
 import { parseExperiment } from '../../shared/parseExperiment.ts'
 import { findExcess } from '../../shared/findExcess.ts'
+import { backendKinds } from '../../shared/machine.ts'
 import { parseInput } from '../../shared/parseInput.ts'
 import { printable } from '../../shared/printable.ts'
 import type { IntegrationReport, Provenance } from '../../shared/run.ts'
@@ -14,7 +15,7 @@ const provenance = z.object({
   runtime: z.string(),
   platform: z.string(),
   processor: z.string(),
-  backend: z.enum(['plain', 'wasm', 'blas', 'tensorflow']),
+  backend: z.enum(backendKinds),
   device: z.string(),
   precision: z.enum(precisions),
   threads: z.int().min(1),

@@ -2,18 +2,20 @@ import { expect, it } from 'vitest'
 import { describeBackends } from '../../../src/main/engine/worker/chooseJobBackend.ts'
 import { devices } from '../../support/tensorflowDevices.ts'
 
-it.skipIf(devices[1]!.tf === undefined)('a device pays where its step is faster than what runs use else', async () => {
-  const seconds = { wasm: 0.02, blas: 0.02, plain: 1, tensorflow: 0.003 }
+const kinds = ['webgpu', ...(devices[1]!.tf ? (['tensorflow'] as const) : [])] as const
+
+it.each(kinds)('a device pays where its step is faster than what runs use else: %s', async (kind) => {
+  const seconds = { wasm: 0.02, blas: 0.02, plain: 1, tensorflow: 0.003, webgpu: 0.003 }
   const found = await describeBackends(undefined, (request) =>
     Promise.resolve({
       report: { ...request, description: request.kind, seconds: seconds[request.kind] },
       lastWords: '',
     }),
   )
-  const [device, others] = [found.find(({ kind }) => kind === 'tensorflow')!, found.find(({ chosen }) => chosen)!]
+  const [device, others] = [found.find((each) => each.kind === kind)!, found.find(({ chosen }) => chosen)!]
   expect(device).toMatchObject({
     available: true,
-    description: 'tensorflow',
+    description: kind,
     chosen: false,
     reason: null,
     install: null,

@@ -27,7 +27,8 @@ const startWorker: StartWorker = (environment) => {
   }
 }
 
-const request = { kind: 'wasm', threads: 1, precision: 'float64', sizes: { samples: 30, hidden: 40, outputs: 5 } }
+const sizes = { samples: 30, hidden: 40, outputs: 5 }
+const request = { kind: 'wasm', threads: 1, precision: 'float64', sizes } as const
 
 describe('a worker of Electron', () => {
   it('has backends tried in processes that its host starts, and ends', async () => {
@@ -89,7 +90,8 @@ describe('runProbeWorker', () => {
 
   it.skipIf(!hasCompiler)('outlives a library that ends its process', async () => {
     const library = badLibraries().crashing()
-    const outcome = await runProbeWorker(startWorker, { ...request, kind: 'blas', library }, 60_000)
+    const blas = { ...request, kind: 'blas' as const, library }
+    const outcome = await runProbeWorker(startWorker, blas, 60_000)
     expect(outcome).toMatchObject({ ended: { signal: 'SIGABRT' } })
   })
 })

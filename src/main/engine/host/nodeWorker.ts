@@ -1,10 +1,14 @@
 import { fork } from 'node:child_process'
 import { textTail, type StartWorker } from './workerProcess.ts'
 
-/** Workers as Node processes (command line and browser host). `entry` is the path of the worker's entry file. */
-export function nodeWorkers(entry: string): StartWorker {
+/**
+ * Workers as Node processes (command line and browser host). `entry` is the path of the worker's entry file, `node` that of
+ * Node, where it is not this process's own.
+ */
+export function nodeWorkers(entry: string, node = process.execPath): StartWorker {
   return (environment) => {
     const child = fork(entry, {
+      execPath: node,
       env: { ...process.env, ...environment },
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

@@ -1,11 +1,15 @@
 import { toErrorRecord } from '../../../shared/errors.ts'
-import type { FromWorker, ProbeOutcome, ToWorker } from '../messages.ts'
+import type { FromWorker, ProbedBackend, ProbeOutcome, ToWorker } from '../messages.ts'
 import type { StartWorker } from './workerProcess.ts'
 
 /** Has a worker of its own try a backend, and ends it: after its report, or after `timeout` milliseconds without one. */
-export function runProbeWorker(startWorker: StartWorker, request: unknown, timeout: number): Promise<ProbeOutcome> {
+export function runProbeWorker(
+  startWorker: StartWorker,
+  request: ProbedBackend,
+  timeout: number,
+): Promise<ProbeOutcome> {
   return new Promise<ProbeOutcome>((resolve) => {
-    const worker = startWorker({})
+    const worker = startWorker({}, request.kind)
     const settle = (outcome: ProbeOutcome) => {
       clearTimeout(timer)
       resolve(outcome)

@@ -1,5 +1,6 @@
 import { LabError, toErrorRecord } from '../../../shared/errors.ts'
 import { precisionOf } from '../../../shared/experiment.ts'
+import { isTrainingDevice, type BackendKind } from '../../../shared/machine.ts'
 import type { BackendSelection, FromWorker, RunJob, ToWorker } from '../messages.ts'
 import type { Computation, ComputationListener, Executor } from './executor.ts'
 import type { StartWorker, WorkerExit, WorkerProcess } from './workerProcess.ts'
@@ -54,7 +55,7 @@ export function createWorkerPool(
   }
 
   function start(job: RunJob, listener: ComputationListener): Computation {
-    const worker = takeWorker(arithmeticOf(job))
+    const worker = takeWorker(arithmeticOf(job), job.backend.kind)
     const work: Work = { backend: job.backend, listener, worker, unanswered: [], isOver: false }
     worker.work = work
     try {
@@ -77,29 +78,29 @@ export function createWorkerPool(
   }
 
   /** The one that was busy last: those that are not needed come to be idle for long. */
-  function takeWorker(arithmetic: string): Worker {
+  function takeWorker(arithmetic: string, kind: BackendKind): Worker {
     const idle = [...workers].filter(({ work, isEnding }) => !work && !isEnding)
     const kept = idle.findLast((worker) => worker.arithmetic === arithmetic)
     if (!kept) {
       if (idle[0] && workers.size >= slots) dismiss(idle[0])
-      return beginWorker(arithmetic)
+      return beginWorker(arithmetic, kind)
     }
     clearTimeout(kept.idleTimer)
     kept.isUsed = true
     return kept
   }
 
-  function beginWorker(arithmetic: string): Worker {
-    const worker: Worker = { process: startedProcess(), arithmetic, isUsed: false, isEnding: false }
+  function beginWorker(arithmetic: string, kind: BackendKind): Worker {
+    const worker: Worker = { process: startedProcess(kind), arithmetic, isUsed: false, isEnding: false }
     workers.add(worker)
     worker.process.onMessage((message) => worker.work && receive(worker.work, message as FromWorker))
     worker.process.onExit((exit) => end(worker, exit))
     return worker
   }
 
-  function startedProcess(): WorkerProcess {
+  function startedProcess(kind: BackendKind): WorkerProcess {
     try {
-      return startWorker({})
+      return startWorker({}, kind)
     } catch (error) {
       throw new LabError('WORKER_DIED', `no worker process could be started: ${toErrorRecord(error).message}`)
     }
@@ -153,7 +154,7 @@ export function createWorkerPool(
   /** Another worker's turn. */
   function begin(work: Work): void {
     try {
-      work.worker = beginWorker(work.worker.arithmetic)
+      work.worker = beginWorker(work.worker.arithmetic, work.backend.kind)
       work.worker.work = work
       for (const message of work.unanswered ?? []) work.worker.process.post(message)
     } catch (error) {
@@ -187,7 +188,7 @@ function diedIdle({ isUsed }: Worker, { isOver, unanswered }: Work): boolean {
 }
 
 function isExclusive({ kind }: BackendSelection): boolean {
-  return kind === 'tensorflow'
+  return isTrainingDevice(kind)
 }
 
 function arithmeticOf({ backend: { kind, library, threads }, spec }: RunJob): string {

@@ -1,3 +1,5 @@
+import type { BackendKind } from '../../../shared/machine.ts'
+
 /** How a worker process ended. */
 export interface WorkerExit {
   code: number | null
@@ -16,8 +18,16 @@ export interface WorkerProcess {
   kill(): void
 }
 
-/** Starts a worker whose environment is the host's with these variables added. */
-export type StartWorker = (environment: Record<string, string>) => WorkerProcess
+/** Starts a worker whose environment is the host's with these variables added, for what one backend computes or for any. */
+export type StartWorker = (environment: Record<string, string>, backend?: BackendKind) => WorkerProcess
+
+/**
+ * Workers of Electron, and of plain Node for what WebGPU computes: Electron's processes take no memory from outside V8, which is
+ * how Dawn hands over results (electronjs.org/blog/v8-memory-cage).
+ */
+export function withGpuInPlainNode(electron: StartWorker, node: StartWorker): StartWorker {
+  return (environment, backend) => (backend === 'webgpu' ? node : electron)(environment, backend)
+}
 
 /** Keeps the last few kilobytes of a stream of text. */
 export function textTail(limit = 4_000): { add(chunk: unknown): void; read(): string } {

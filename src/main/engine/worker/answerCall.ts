@@ -9,7 +9,7 @@ import { exploreFigure, slidersOf } from '../../lab/papers/exploreFigure.ts'
 import { figureById, figures } from '../../lab/papers/papers.ts'
 import { timeCase } from '../../lab/benchmark/timeCase.ts'
 import { timeRun } from '../../lab/timeRun.ts'
-import { chooseJobBackend, describeBackends, describeDevice } from './chooseJobBackend.ts'
+import { chooseJobBackend, describeBackends, describeTensorFlowHere } from './chooseJobBackend.ts'
 import { openJobBackend } from './openJobBackend.ts'
 import type { LabCallName, LabCalls } from '../messages.ts'
 
@@ -52,7 +52,7 @@ const answers: Answers = {
   },
   'training.batches': ({ batch, samples, seed, from, to }) => batchTable(samples, batch, seed, from, to),
   'machine.backends': ({ cacheFolder }, { runProbe }) => describeBackends(cacheFolder, runProbe),
-  'machine.tensorflow': (_, { runProbe }) => describeDevice(runProbe),
+  'machine.tensorflow': (_, { runProbe }) => describeTensorFlowHere(runProbe),
   'machine.choose': (input, { runProbe }) => chooseJobBackend(input, runProbe),
   'machine.probe': (request) => tryBackend(request as ProbeRequest),
   async 'run.time'({ spec, backend: selection }) {

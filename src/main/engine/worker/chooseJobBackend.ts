@@ -1,11 +1,17 @@
 import { multiplyAdds, type ProblemSize } from '../../../shared/benchmark.ts'
 import type { Precision } from '../../../shared/experiment.ts'
 import { formatNumber } from '../../../shared/formatting/formatNumber.ts'
-import type { BackendDescription, TensorFlowDescription } from '../../../shared/machine.ts'
+import type {
+  BackendDescription,
+  DeviceDescription,
+  TensorFlowDescription,
+  TrainingDevice,
+} from '../../../shared/machine.ts'
 import { chooseBackend } from '../../lab/backend/chooseBackend.ts'
 import type { BackendChoice } from '../../lab/backend/choiceMemory.ts'
 import type { RunProbe } from '../../lab/backend/probe.ts'
 import { describeTensorFlow } from '../../lab/tensorflow/describeTensorFlow.ts'
+import { describeWebGpu } from '../../lab/webgpu/describeWebGpu.ts'
 import type { BackendSelection, ChoiceRequest } from '../messages.ts'
 
 const typicalSize: ProblemSize = { p: 37, hidden: 512, n: 492 }
@@ -46,19 +52,21 @@ export async function describeBackends(
     measured('plain', ''),
   ]
   const rate = others.find(({ chosen }) => chosen)?.multiplyAddsPerSecond ?? 0
-  return [...others, await describeGpu(rate, runProbe)]
+  const webgpu = await describeWebGpu(typicalSizes, runProbe)
+  const tensorflow = await describeTensorFlowHere(runProbe)
+  return [...others, describePaying('webgpu', webgpu, rate), describePaying('tensorflow', tensorflow, rate)]
 }
+
+const typicalSizes = { samples: typicalSize.n, hidden: typicalSize.hidden, outputs: typicalSize.p }
 
 /** TensorFlow on its device. */
-export function describeDevice(runProbe?: RunProbe): Promise<TensorFlowDescription> {
-  const { n: samples, hidden, p: outputs } = typicalSize
-  return describeTensorFlow({ samples, hidden, outputs }, runProbe)
+export function describeTensorFlowHere(runProbe?: RunProbe): Promise<TensorFlowDescription> {
+  return describeTensorFlow(typicalSizes, runProbe)
 }
 
-/** TensorFlow, and from which size on it is faster than so many multiply-adds a second of what runs use else. */
-async function describeGpu(rate: number, runProbe: RunProbe | undefined): Promise<BackendDescription> {
-  const found = await describeDevice(runProbe)
-  const common = { kind: 'tensorflow' as const, precisions: ['float32' as const], chosen: false }
+/** A device, and from which size on it is faster than so many multiply-adds a second of what runs use else. */
+function describePaying(kind: TrainingDevice, found: DeviceDescription, rate: number): BackendDescription {
+  const common = { kind, precisions: ['float32' as const], chosen: false }
   if (!found.available) {
     const { reason, install = null } = found
     return { ...common, description: '', available: false, reason, install, choice: null, multiplyAddsPerSecond: null }
@@ -75,7 +83,7 @@ async function describeGpu(rate: number, runProbe: RunProbe | undefined): Promis
     available: true,
     reason: null,
     install: null,
-    choice: `for training, where it is asked for; ${step}; ${pays}`,
+    choice: `for training, where it is asked for, in a process of plain Node; ${step}; ${pays}`,
     multiplyAddsPerSecond: work / seconds,
     paysFrom,
   }

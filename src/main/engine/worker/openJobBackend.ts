@@ -1,9 +1,9 @@
 import type { Precision } from '../../../shared/experiment.ts'
 import type { Backend } from '../../lab/backend/backend.ts'
 import { blasEnvironment } from '../../lab/backend/blas/blasEnvironment.ts'
+import { isDevice } from '../../lab/backend/devices.ts'
 import { openBackend } from '../../lab/backend/openBackend.ts'
-import { isTensorFlow } from '../../lab/backend/tensorflow.ts'
-import { tested } from '../../lab/tensorflow/testDevice.ts'
+import { tested } from '../../lab/testedDevice.ts'
 import type { BackendSelection } from '../messages.ts'
 
 /**
@@ -16,5 +16,5 @@ export async function openJobBackend(
 ): Promise<Backend> {
   if (selection.kind === 'blas') Object.assign(process.env, blasEnvironment(selection.threads))
   const backend = await openBackend({ ...selection, precision })
-  return isTensorFlow(backend) ? tested(backend) : backend
+  return isDevice(backend) ? tested(backend) : backend
 }

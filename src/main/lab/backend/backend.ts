@@ -1,4 +1,5 @@
 import type { Activation, Precision } from '../../../shared/experiment.ts'
+import type { BackendKind } from '../../../shared/machine.ts'
 
 /** Real numbers in the precision of the backend that allocated them. */
 export type RealArray = Float64Array | Float32Array
@@ -55,7 +56,7 @@ export interface AdamCoefficients {
  * and an output may not overlap an input unless said so. Wrong shapes are programmer errors and throw.
  */
 export interface Backend {
-  readonly kind: 'plain' | 'wasm' | 'blas' | 'tensorflow'
+  readonly kind: BackendKind
   /** What a user reads: the library, its version, the core type it uses. */
   readonly description: string
   readonly precision: Precision

@@ -1,6 +1,7 @@
 import { availableParallelism, cpus } from 'node:os'
 import { LabError } from '../../../shared/errors.ts'
 import type { Precision } from '../../../shared/experiment.ts'
+import { isTrainingDevice, trainingDevices } from '../../../shared/machine.ts'
 import { version } from '../../../shared/version.ts'
 import { findBlasLibraries, type BlasCandidate } from './blas/findBlasLibraries.ts'
 import { recallChoice, rememberChoice, type BackendChoice } from './choiceMemory.ts'
@@ -29,13 +30,14 @@ export interface BackendWish {
  * fastest, and remembers it for this machine, this program, these libraries and sizes like these. What failed may work
  * the next time, so a choice that was made without it is not remembered. The WebAssembly backend, whose bits
  * are the same everywhere, and fewer threads are preferred unless more than 5 % slower. Where nothing can be timed, the
- * plain backend. TensorFlow is taken only where it is asked for, and is not timed. Throws BACKEND_UNAVAILABLE where the backend that was asked for cannot be used.
+ * plain backend. A device is taken only where it is asked for, and is not timed. Throws BACKEND_UNAVAILABLE where the
+ * backend that was asked for cannot be used.
  */
 export async function chooseBackend(wish: BackendWish): Promise<BackendChoice> {
   if (wish.backend === 'plain') return plainChoice(wish.precision, 'asked for', [])
-  if (wish.backend === 'tensorflow') {
-    const { precision, threads = 1 } = wish
-    return { kind: 'tensorflow', threads, precision, description: 'TensorFlow', reason: 'asked for', timings: [] }
+  if (wish.backend && isTrainingDevice(wish.backend)) {
+    const { backend: kind, precision, threads = 1 } = wish
+    return { kind, threads, precision, description: trainingDevices[kind], reason: 'asked for', timings: [] }
   }
   const libraries = findBlasLibraries()
   const requests = requestsFor(wish, libraries)

@@ -4,6 +4,7 @@ import { blasBackend } from './blas/blasBackend.ts'
 import { plainBackend } from './plain.ts'
 import { loadTensorFlow, tensorflowBackend } from './tensorflow.ts'
 import { wasmBackend } from './wasm/wasmBackend.ts'
+import { loadWebGpu, webGpuBackend } from './webgpu.ts'
 
 /** Which arithmetic a run uses. */
 export interface BackendSelection {
@@ -25,5 +26,7 @@ export async function openBackend({ kind, library, threads, precision }: Backend
       return blasBackend(precision, { library, threads })
     case 'tensorflow':
       return tensorflowBackend(await loadTensorFlow(), await wasmBackend(precision, threads))
+    case 'webgpu':
+      return webGpuBackend(await loadWebGpu(), await wasmBackend(precision, threads))
   }
 }

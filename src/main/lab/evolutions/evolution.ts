@@ -7,14 +7,15 @@ export interface Evolution {
    * Readies everything at the current state, at its position on the clock. Called at the start, after a restored state, and
    * after an intervention.
    */
-  begin(position: number): void
+  begin(position: number): void | Promise<void>
   /**
-   * Moves on from a position on the clock, in steps, by at most one internal step, and not past `limit`, at which something
-   * is recorded; the new position. What it computes ahead does not pass `barrier`, at which the state is changed.
+   * Moves on from a position on the clock, in steps, by at most one internal step (on a device by as many as it is given at
+   * once), and not past `limit`, at which something is recorded; the new position. What it computes ahead does not pass
+   * `barrier`, at which the state is changed.
    */
-  advance(position: number, limit: number, barrier: number): number
+  advance(position: number, limit: number, barrier: number): number | Promise<number>
   /** Brings θ and the further matrices up to date, where the state lives on a device. */
-  collect?(): void
+  collect?(): void | Promise<void>
   /** The dynamics' own measurements at the current state, cheap enough for every measured step. */
   measure(): Measurements
   /** ‖·‖ of the data's part of the motion at the current state, in units of that dynamics; NaN where there is none. */

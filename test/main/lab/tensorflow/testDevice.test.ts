@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Tensor2D, TensorFlow } from '../../../../src/main/lab/backend/tensorflow.ts'
-import { testDevice, tested } from '../../../../src/main/lab/tensorflow/testDevice.ts'
+import { testDevice } from '../../../../src/main/lab/tensorflow/testDevice.ts'
+import { tested } from '../../../../src/main/lab/testedDevice.ts'
 import { backendOn, cpuTensorFlow, devices } from '../../../support/tensorflowDevices.ts'
 
 /** A device with other products. */
@@ -19,32 +20,32 @@ function shortened(x: Tensor2D): Tensor2D {
 describe.each(devices)('the test of a device: $name', ({ tf }) => {
   const testOf = tf ? it : it.skip
 
-  testOf('is passed, with equal bits', () => {
+  testOf('is passed, with equal bits', async () => {
     const before = tf!.memory().numTensors
-    expect(testDevice(tf!)).toEqual({ repeats: true })
+    expect(await testDevice(tf!)).toEqual({ repeats: true })
     expect(tf!.memory().numTensors).toBe(before)
   })
 })
 
 describe('the test of a device', () => {
-  it('refuses products in TF32, with the number', () => {
+  it('refuses products in TF32, with the number', async () => {
     const tf = deviceWith((A, B, ...transposed) => cpuTensorFlow.matMul(shortened(A), shortened(B), ...transposed))
-    expect(() => tested(backendOn(tf))).toThrow(
+    await expect(tested(backendOn(tf))).rejects.toThrow(
       /in a test computes wrongly: the product of .* is off by \d.*, allowed 2\.4/,
     )
   })
 
-  it('refuses wrong steps', () => {
+  it('refuses wrong steps', async () => {
     const sign = ((x: Tensor2D) => cpuTensorFlow.onesLike(x)) as TensorFlow['sign']
-    expect(testDevice({ ...cpuTensorFlow, sign }).failure).toMatch(/^20 steps of gradientDescent is off by/)
+    expect((await testDevice({ ...cpuTensorFlow, sign })).failure).toMatch(/^20 steps of gradientDescent is off by/)
   })
 
-  it('says where steps do not repeat their bits', () => {
+  it('says where steps do not repeat their bits', async () => {
     let calls = 0
     const tf = deviceWith((...product) =>
       cpuTensorFlow.mul(cpuTensorFlow.matMul(...product), 1 + (calls++ % 11) * 2 ** -23),
     )
-    expect(testDevice(tf)).toEqual({ repeats: false })
-    expect(tested(backendOn(tf)).description).toBe('in a test, whose steps do not repeat their bits')
+    expect(await testDevice(tf)).toEqual({ repeats: false })
+    expect((await tested(backendOn(tf))).description).toBe('in a test, whose steps do not repeat their bits')
   })
 })

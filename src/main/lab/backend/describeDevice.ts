@@ -1,0 +1,31 @@
+import { trainingDevices, type DeviceDescription, type TrainingDevice } from '../../../shared/machine.ts'
+import type { RunProbe } from './probe.ts'
+import type { ProblemSizes } from './timeStep.ts'
+
+const timeout = 180_000
+
+/**
+ * Loads, tests and times a device in a process of its own, which a driver may end: what was found, and the end of what was
+ * written on standard error.
+ */
+export async function describeDevice(
+  kind: TrainingDevice,
+  sizes: ProblemSizes,
+  runProbe: RunProbe,
+): Promise<{ found: DeviceDescription; lastWords: string }> {
+  const outcome = await runProbe({ kind, threads: 1, precision: 'float32', sizes }, timeout)
+  if ('timedOut' in outcome) {
+    return { found: { available: false, reason: `it gave no result within ${timeout / 1000} s` }, lastWords: '' }
+  }
+  if ('ended' in outcome) {
+    const { code, signal, lastWords } = outcome.ended
+    const words = lastWords.split('\n').findLast((line) => /\b(error|failed|terminate)\b/i.test(line))
+    const reason = `it ended the process that tried it (${signal ?? `exit code ${code}`})${words ? `: ${words}` : ''}`
+    return { found: { available: false, reason }, lastWords }
+  }
+  const { report, lastWords } = outcome
+  const { description, seconds, failure, install } = report
+  if (seconds !== undefined) return { found: { available: true, device: description!, seconds }, lastWords }
+  const reason = failure!.replace(`${trainingDevices[kind]}: `, '')
+  return { found: { available: false, reason, ...(install && { install }) }, lastWords }
+}

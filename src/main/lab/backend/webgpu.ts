@@ -1,0 +1,106 @@
+/// <reference types="@webgpu/types" />
+import { existsSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { LabError } from '../../../shared/errors.ts'
+import type { Backend } from './backend.ts'
+
+/** A backend whose training steps a GPU computes, and all else, such as measuring, a backend of this machine. */
+export interface WebGpuBackend extends Backend {
+  readonly kind: 'webgpu'
+  readonly gpu: GPUDevice
+}
+
+/** A GPU by Dawn, Chromium's WebGPU. */
+export interface WebGpuDevice {
+  readonly gpu: GPUDevice
+  /** What a user reads: the adapter, its driver, the version of Dawn. */
+  readonly description: string
+}
+
+const packageName = 'webgpu'
+
+/**
+ * Opens the fastest GPU that Dawn finds by Vulkan, Direct3D 12 or Metal, with all that it allows of memory. A software
+ * driver, which computes on the processor, is refused; with GROKSCOPE_SOFTWARE_GPU=1, which is for tests, it is taken, and
+ * says that it is one. Throws BACKEND_UNAVAILABLE with the reason, and what mends it as `detail.install`. This file alone
+ * loads Dawn.
+ */
+export async function loadWebGpu(): Promise<WebGpuDevice> {
+  const { dawn, version } = loadDawn()
+  const adapter = await dawn.requestAdapter({ powerPreference: 'high-performance' })
+  if (!adapter) throw unavailable('no graphics driver offers a GPU that Dawn can use', drivers[process.platform])
+  const { isFallbackAdapter, vendor, device, description } = adapter.info
+  const name = `${device} (${vendor}), ${description.trim()}, Dawn of ${packageName} ${version}`
+  if (isFallbackAdapter && process.env['GROKSCOPE_SOFTWARE_GPU'] !== '1') {
+    throw unavailable(`only a software driver was found, which computes on the processor: ${name}`)
+  }
+  const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits
+  const gpu = await adapter.requestDevice({ requiredLimits: { maxBufferSize, maxStorageBufferBindingSize } })
+  instances.set(gpu, dawn)
+  return { gpu, description: isFallbackAdapter ? `software, for tests: ${name}` : name }
+}
+
+/**
+ * Nothing fills the memory of a workgroup with zeros, for our kernels write it before they read it: SwiftShader compiles them
+ * twenty times as fast.
+ */
+const features = 'disable_workgroup_init'
+
+/** What brings a driver. */
+const drivers: Partial<Record<NodeJS.Platform, string>> = {
+  linux:
+    'install your card’s Vulkan driver (NVIDIA: its own, Ubuntu: sudo ubuntu-drivers install; others: mesa-vulkan-drivers)',
+  win32: 'install your card’s driver, with Direct3D 12',
+}
+
+/** Dawn ends what was made by an instance that is no longer held. */
+const instances = new WeakMap<GPUDevice, GPU>()
+
+function unavailable(reason: string, install?: string): LabError {
+  return new LabError('BACKEND_UNAVAILABLE', `WebGPU: ${reason}`, install === undefined ? undefined : { install })
+}
+
+/** Not `import`, which a bundle would resolve when it is made; the binding itself, as its package lies outside a bundle. */
+function loadDawn(): { dawn: GPU; version: string } {
+  const require = createRequire(import.meta.url)
+  const place = findPackage(require)
+  const system = process.platform === 'darwin' ? 'darwin-universal' : `${process.platform}-${process.arch}`
+  const binding = join(place, 'dist', system, 'dawn.node')
+  if (!existsSync(binding)) throw unavailable(`the package ${packageName} has no build for ${system}`)
+  const { version } = JSON.parse(readFileSync(join(place, 'package.json'), 'utf8')) as { version: string }
+  try {
+    const { create, globals } = require(binding) as { create: (flags: string[]) => GPU; globals: object }
+    Object.assign(globalThis, globals)
+    return { dawn: create([`enable-dawn-features=${features}`]), version }
+  } catch (failure) {
+    const [firstLine] = (failure instanceof Error ? failure.message : String(failure)).split('\n')
+    throw unavailable(`Dawn does not load: ${firstLine}`)
+  }
+}
+
+function findPackage(require: NodeJS.Require): string {
+  try {
+    return dirname(require.resolve(`${packageName}/package.json`))
+  } catch {
+    throw unavailable(`the package ${packageName} is not installed`, `npm install ${packageName}@0.6.2`)
+  }
+}
+
+/** Puts a GPU before a backend in float32; both close together. */
+export function webGpuBackend({ gpu, description }: WebGpuDevice, host: Backend): WebGpuBackend {
+  return {
+    ...host,
+    kind: 'webgpu',
+    description,
+    gpu,
+    close() {
+      gpu.destroy()
+      host.close()
+    },
+  }
+}
+
+export function isWebGpu(backend: Backend): backend is WebGpuBackend {
+  return backend.kind === 'webgpu'
+}

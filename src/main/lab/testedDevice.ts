@@ -1,0 +1,15 @@
+import { LabError } from '../../shared/errors.ts'
+import type { DeviceBackend } from './backend/devices.ts'
+import { isTensorFlow } from './backend/tensorflow.ts'
+import { testDevice } from './tensorflow/testDevice.ts'
+import { testGpu } from './webgpu/testGpu.ts'
+
+/**
+ * A backend whose device has passed its test; where it does not repeat its bits, its description says so. Throws
+ * BACKEND_UNAVAILABLE.
+ */
+export async function tested(backend: DeviceBackend): Promise<DeviceBackend> {
+  const { failure, repeats } = await (isTensorFlow(backend) ? testDevice(backend.tf) : testGpu(backend.gpu))
+  if (failure) throw new LabError('BACKEND_UNAVAILABLE', `${backend.description} computes wrongly: ${failure}`)
+  return repeats ? backend : { ...backend, description: `${backend.description}, whose steps do not repeat their bits` }
+}

@@ -1,0 +1,411 @@
+import { lossDescriptions } from '../../../shared/dynamics/losses.ts'
+import { LabError } from '../../../shared/errors.ts'
+import type { Activation, TrainingSpec } from '../../../shared/experiment.ts'
+import { formatBytes } from '../../../shared/formatting/formatNumber.ts'
+import { isDecoupled, ratesOfParameter } from '../../../shared/training.ts'
+import type { Matrix, RealArray } from '../backend/backend.ts'
+import { batchSampler, batchSizes } from '../dynamics/batches.ts'
+import { isTokens } from '../network/inputs.ts'
+import type { Network } from '../network/model.ts'
+import { mappedRange, watchOf } from './deviceWatch.ts'
+import { backwardKernel, forwardKernel, isBestFused } from './fusedKernels.ts'
+import { compilerOf, countedFields, stepFields, stepStride, type Dispatch, type Kernel } from './kernel.ts'
+import { clampKernel, clippedUpdateKernel, normKernel, normParts } from './normKernels.ts'
+import { momentNames, optimizerCode } from './optimizerKernels.ts'
+import {
+  backKernel,
+  cotangentKernel,
+  firstLayerKernel,
+  gradientKernel,
+  hiddenKernel,
+  outputsKernel,
+  partsOf,
+  secondLayerKernel,
+} from './productKernels.ts'
+import { selectionWriter } from './selections.ts'
+import { firstLayerEntries, parametersOf, selectionLayout, type StepShape } from './stepShape.ts'
+
+/** Steps of one submit, at most: a device that is never waited for frees nothing, and cannot be stopped. */
+export const stepsPerSubmit = 64
+/** Where the fields lie of the gradient of all samples. */
+const wholeSlot = stepsPerSubmit
+
+/** What a step is taken with: that from `position` on, number 1, 2, … of the optimizer's. */
+export interface DeviceStep {
+  readonly position: number
+  readonly optimizerStep: number
+  readonly learningRate: number
+  readonly weightDecay: number
+  /** ‖θ‖ after it, where that is set. */
+  readonly norm: number | undefined
+}
+
+/** E (m × d_h) and W (d_h × o), or moments of them. */
+export interface NamedLayers {
+  /** What they are: nothing for θ itself, or the name of the moment. */
+  readonly name: string
+  readonly E: Matrix
+  readonly W: Matrix
+}
+
+export interface DeviceTrainingOptions {
+  readonly activation: Activation
+  readonly dynamics: TrainingSpec
+  readonly seed: number
+  /** Which kernels compute a step; without it, those that suit its shape. */
+  readonly isFused?: ((shape: StepShape) => boolean) | undefined
+}
+
+/** A training whose state lives on a GPU. */
+export interface DeviceTraining {
+  /** Sends the state from the host. */
+  send(): void
+  /** Queues so many steps, at most `stepsPerSubmit`, and waits for those of the call before. */
+  take(steps: readonly DeviceStep[]): Promise<void>
+  /** ‖∇L‖ of all samples at the present state; where it is finite, the state comes to the host. */
+  collect(): Promise<number>
+  end(): void
+}
+
+/**
+ * Training of two layers without biases, θ and its moments being `state` on the host, by kernels of its own, float32, the softmax included whatever the specification says
+ * of it. Every sum is in an order that the sizes alone decide, so that the same GPU and driver give the same bits. A step is
+ * two dispatches where it is small, and six or seven where the products decide; clipping adds two, and so does a norm that
+ * is set. Nothing is allocated between here and `end`. Throws OUT_OF_MEMORY where the device has no room for it.
+ */
+export async function deviceTraining(
+  gpu: GPUDevice,
+  { backend, train }: Pick<Network, 'backend' | 'train'>,
+  state: readonly NamedLayers[],
+  { activation, dynamics, seed, isFused = isBestFused }: DeviceTrainingOptions,
+): Promise<DeviceTraining> {
+  const [{ E, W }] = state as [NamedLayers]
+  const { X, Y } = train
+  const all: StepShape = {
+    samples: Y.rows,
+    inputs: E.rows,
+    hidden: E.columns,
+    outputs: W.columns,
+    perRow: isTokens(X) ? X.perRow : undefined,
+    activation,
+    loss: dynamics.loss,
+  }
+  const ofStep: StepShape = { ...all, samples: Math.max(...stepSizes(dynamics, Y.rows)) }
+  const parameters = parametersOf(all)
+  const watch = watchOf(gpu)
+  const buffers = await allocate()
+  const plan = planOf(dynamics, ofStep, isFused)
+  const variants = await compile()
+  /** Which of the two buffers of θ holds it, where steps go from one to the other. */
+  let current = 0
+  let pending: Promise<unknown> = Promise.resolve()
+  const fields = createFields()
+  const selections = createSelections()
+
+  async function allocate() {
+    const sizes = {
+      theta: parameters,
+      next: parameters,
+      moments: Math.max(1, state.length - 1) * parameters,
+      gradient: parameters,
+      parts: 2 * normParts(parameters),
+      inputs: isTokens(X) ? X.indices.length : X.rows * X.columns,
+      targets: Y.rows * Y.columns,
+      selection: selectionLayout(all).length,
+      batches: dynamics.batch ? stepsPerSubmit * selectionLayout(ofStep).length : 0,
+      ...largest(intermediates(all, isFused(all)), intermediates(ofStep, isFused(ofStep))),
+    }
+    const longest = Math.min(gpu.limits.maxBufferSize, gpu.limits.maxStorageBufferBindingSize)
+    for (const [name, size] of Object.entries(sizes)) {
+      if (4 * size <= longest) continue
+      const message = `the training needs a buffer of ${formatBytes(4 * size)} (${name}); this GPU has at most ${formatBytes(longest)} in one`
+      throw new LabError('OUT_OF_MEMORY', message)
+    }
+    const { STORAGE, COPY_SRC, COPY_DST, MAP_READ, UNIFORM } = GPUBufferUsage
+    return watch.withinMemory(() => {
+      const made = (size: number, usage: number) => gpu.createBuffer({ size: Math.max(4, size), usage })
+      const stored = Object.entries(sizes).map(([name, size]) => [name, made(4 * size, STORAGE | COPY_SRC | COPY_DST)])
+      return {
+        ...(Object.fromEntries(stored) as Record<keyof typeof sizes, GPUBuffer>),
+        fields: made((stepsPerSubmit + 1) * stepStride, UNIFORM | COPY_DST),
+        read: made(4 * (1 + state.length) * parameters, MAP_READ | COPY_DST),
+      }
+    })
+  }
+
+  /** The dispatches on θ in one buffer, and where they exchange buffers, in the other. */
+  async function compile() {
+    const compiler = compilerOf(gpu)
+    const pairs = [
+      { theta: buffers.theta, next: buffers.next },
+      { theta: buffers.next, next: buffers.theta },
+    ]
+    return Promise.all(
+      pairs.slice(0, plan.isExchanging ? 2 : 1).map(async (pair) => {
+        const dispatches = (kernels: readonly Kernel[], named: Record<string, GPUBuffer>) =>
+          Promise.all(
+            kernels.map((kernel) => compiler.dispatch(kernel, { ...buffers, ...pair, ...named }, buffers.fields)),
+          )
+        const selection = dynamics.batch ? buffers.batches : buffers.selection
+        return {
+          step: await dispatches(plan.step, { selection, values: buffers.gradient }),
+          clamp: await dispatches([normKernel(parameters), clampKernel(parameters)], { values: pair.theta }),
+          whole: await dispatches(gradientKernels(all, isFused(all), storedGradient), {}),
+        }
+      }),
+    )
+  }
+
+  function createFields() {
+    const floats = new Float32Array(((stepsPerSubmit + 1) * stepStride) / 4)
+    const words = new Uint32Array(floats.buffer)
+    const constants = constantFields(dynamics)
+    const rates = { E: ratesOfParameter(dynamics, 'E'), W: ratesOfParameter(dynamics, 'W') }
+    const beta1 = dynamics.optimizer.kind === 'adamw' ? dynamics.optimizer.beta1 : 0
+    const beta2 = dynamics.optimizer.kind === 'adamw' ? dynamics.optimizer.beta2 : 0
+    const isBeside = dynamics.optimizer.kind === 'gradientDescent' || isDecoupled(dynamics)
+
+    function set(slot: number, values: Partial<Record<(typeof stepFields)[number], number>>): void {
+      for (const [name, value] of Object.entries(values)) {
+        const field = name as (typeof stepFields)[number]
+        const at = (slot * stepStride) / 4 + stepFields.indexOf(field)
+        ;(countedFields.includes(field) ? words : floats)[at] = value
+      }
+    }
+
+    for (let slot = 0; slot <= stepsPerSubmit; slot++) set(slot, constants)
+    set(wholeSlot, { rows: Y.rows, lossScale: lossScale(dynamics, Y.rows, Y.columns) })
+
+    return {
+      setStep(slot: number, { optimizerStep, learningRate, weightDecay, norm }: DeviceStep, rows: number): void {
+        const ofLayer = (layer: 'E' | 'W') => {
+          const rate = learningRate * rates[layer].learningRate
+          const decay = weightDecay * rates[layer].weightDecay
+          return {
+            [`rate${layer}`]: rate / (1 - beta1 ** optimizerStep),
+            [`shrinkage${layer}`]: isBeside ? rate * decay : 0,
+            [`decay${layer}`]: isBeside ? 0 : decay,
+          }
+        }
+        set(slot, {
+          rows,
+          selection: dynamics.batch ? slot * selectionLayout(ofStep).length : 0,
+          lossScale: lossScale(dynamics, rows, Y.columns),
+          squareCorrection: 1 - beta2 ** optimizerStep,
+          ...(norm !== undefined && { clampedNorm: norm }),
+          ...ofLayer('E'),
+          ...ofLayer('W'),
+        })
+      },
+      send: (steps: number) => gpu.queue.writeBuffer(buffers.fields, 0, floats, 0, (steps * stepStride) / 4),
+    }
+  }
+
+  /** Lists the samples of each step, where they are not all. */
+  function createSelections() {
+    const { batch } = dynamics
+    const write = selectionWriter(X, ofStep)
+    const { length } = selectionLayout(ofStep)
+    const words = new Uint32Array(batch ? stepsPerSubmit * length : 0)
+    const samplesAt = batch && batchSampler(Y.rows, batch, seed)
+    return {
+      /** How many rows the step has. */
+      setStep(slot: number, position: number): number {
+        if (!samplesAt) return Y.rows
+        const samples = samplesAt(position)
+        write(samples, words, slot * length)
+        return samples.length
+      },
+      send(steps: number): void {
+        if (batch) gpu.queue.writeBuffer(buffers.batches, 0, words, 0, steps * length)
+      },
+    }
+  }
+
+  function sendData(): void {
+    const inputs = isTokens(X) ? Uint32Array.from(X.indices) : Float32Array.from(backend.download(X))
+    gpu.queue.writeBuffer(buffers.inputs, 0, inputs)
+    gpu.queue.writeBuffer(buffers.targets, 0, Float32Array.from(backend.download(Y)))
+    const everySample = new Uint32Array(selectionLayout(all).length)
+    selectionWriter(X, all)(
+      Uint32Array.from({ length: Y.rows }, (_, i) => i),
+      everySample,
+      0,
+    )
+    gpu.queue.writeBuffer(buffers.selection, 0, everySample)
+    fields.send(stepsPerSubmit + 1)
+  }
+
+  function submit(encode: (encoder: GPUCommandEncoder) => void): void {
+    const encoder = gpu.createCommandEncoder()
+    encode(encoder)
+    gpu.queue.submit([encoder.finish()])
+  }
+
+  function encodeAll(pass: GPUComputePassEncoder, dispatches: readonly Dispatch[], slot: number): void {
+    for (const dispatch of dispatches) dispatch.encode(pass, slot)
+  }
+
+  function encodeSteps(encoder: GPUCommandEncoder, steps: readonly DeviceStep[]): void {
+    const pass = encoder.beginComputePass()
+    steps.forEach(({ norm }, slot) => {
+      encodeAll(pass, variants[current]!.step, slot)
+      current = (current + 1) % variants.length
+      if (norm !== undefined) encodeAll(pass, variants[current]!.clamp, slot)
+    })
+    pass.end()
+  }
+
+  function encodeReading(encoder: GPUCommandEncoder): void {
+    const pass = encoder.beginComputePass()
+    encodeAll(pass, variants[current]!.whole, wholeSlot)
+    pass.end()
+    const bytes = 4 * parameters
+    const theta = current === 0 ? buffers.theta : buffers.next
+    encoder.copyBufferToBuffer(buffers.gradient, 0, buffers.read, 0, bytes)
+    encoder.copyBufferToBuffer(theta, 0, buffers.read, bytes, bytes)
+    if (state.length > 1) {
+      encoder.copyBufferToBuffer(buffers.moments, 0, buffers.read, 2 * bytes, (state.length - 1) * bytes)
+    }
+  }
+
+  sendData()
+  return {
+    send() {
+      current = 0
+      const [theta, ...moments] = state.map((each) => joined(backend.download(each.E), backend.download(each.W)))
+      gpu.queue.writeBuffer(buffers.theta, 0, theta!)
+      moments.forEach((values, i) => gpu.queue.writeBuffer(buffers.moments, 4 * i * parameters, values))
+    },
+    async take(steps) {
+      steps.forEach((step, slot) => fields.setStep(slot, step, selections.setStep(slot, step.position)))
+      fields.send(steps.length)
+      selections.send(steps.length)
+      submit((encoder) => encodeSteps(encoder, steps))
+      const before = pending
+      pending = gpu.queue.onSubmittedWorkDone().catch(() => undefined)
+      await watch.until(before)
+    },
+    async collect() {
+      submit(encodeReading)
+      await watch.until(buffers.read.mapAsync(GPUMapMode.READ))
+      const values = new Float32Array(mappedRange(buffers.read))
+      try {
+        const part = (i: number) => values.subarray(i * parameters, (i + 1) * parameters)
+        const norm = Math.sqrt(part(0).reduce((sum, value) => sum + value * value, 0))
+        if (!Number.isFinite(norm)) return norm
+        const first = firstLayerEntries(all)
+        state.forEach((each, i) => {
+          backend.upload(each.E, part(1 + i).subarray(0, first))
+          backend.upload(each.W, part(1 + i).subarray(first))
+        })
+        return norm
+      } finally {
+        buffers.read.unmap()
+      }
+    },
+    end() {
+      for (const buffer of Object.values(buffers)) buffer.destroy()
+    },
+  }
+}
+
+/** What a step does, in this order, and whether it writes θ beside the θ that it reads. */
+function planOf(
+  { optimizer: { kind }, maxGradientNorm }: TrainingSpec,
+  shape: StepShape,
+  isFused: (shape: StepShape) => boolean,
+): { step: Kernel[]; isExchanging: boolean } {
+  const parameters = parametersOf(shape)
+  const sizes = { first: firstLayerEntries(shape), parameters }
+  const moments: Kernel['bindings'] = momentNames[kind].length > 0 ? { moments: 'writable f32' } : {}
+  const inPlace = {
+    bindings: { theta: 'writable f32' as const, ...moments },
+    code: optimizerCode(kind, sizes, ['theta', 'theta']),
+  }
+  if (maxGradientNorm !== undefined) {
+    const step = [
+      ...gradientKernels(shape, isFused(shape), storedGradient),
+      normKernel(parameters),
+      clippedUpdateKernel(parameters, inPlace),
+    ]
+    return { step, isExchanging: false }
+  }
+  if (!isFused(shape)) return { step: gradientKernels(shape, false, inPlace), isExchanging: false }
+  const beside = {
+    bindings: { next: 'writable f32' as const, ...moments },
+    code: optimizerCode(kind, sizes, ['theta', 'next']),
+  }
+  return { step: gradientKernels(shape, true, beside), isExchanging: true }
+}
+
+const storedGradient = {
+  bindings: { gradient: 'writable f32' },
+  code: 'fn take(at: u32, value: f32) { gradient[at] = value; }',
+} as const
+
+/** The gradient at θ, each entry of which goes to `sink`. */
+function gradientKernels(shape: StepShape, isFused: boolean, sink: Pick<Kernel, 'bindings' | 'code'>): Kernel[] {
+  if (isFused) return [forwardKernel(shape), backwardKernel(shape, sink)]
+  return [
+    hiddenKernel(shape),
+    outputsKernel(shape),
+    cotangentKernel(shape),
+    backKernel(shape),
+    secondLayerKernel(shape),
+    ...(shape.perRow === undefined ? [firstLayerKernel(shape)] : []),
+    gradientKernel(shape, sink),
+  ]
+}
+
+/** Numbers that its kernels leave to one another. */
+function intermediates(shape: StepShape, isFused: boolean) {
+  const { samples, hidden, outputs } = shape
+  const first = firstLayerEntries(shape)
+  const parts = partsOf(shape)
+  const isInProducts = isFused ? 0 : 1
+  return {
+    cotangent: samples * outputs,
+    preactivations: isInProducts * samples * hidden,
+    hidden: isInProducts * samples * hidden,
+    back: isInProducts * samples * hidden,
+    outputs: isInProducts * parts.outputs * samples * outputs,
+    secondParts: isInProducts * parts.secondLayer * hidden * outputs,
+    firstParts: isInProducts * (shape.perRow === undefined ? parts.firstLayer * first : 0),
+  }
+}
+
+function largest<Sizes extends Record<string, number>>(some: Sizes, others: Sizes): Sizes {
+  return Object.fromEntries(Object.entries(some).map(([name, size]) => [name, Math.max(size, others[name]!)])) as Sizes
+}
+
+function stepSizes({ batch }: TrainingSpec, samples: number): number[] {
+  return batch ? batchSizes(samples, batch) : [samples]
+}
+
+function lossScale({ loss, reduction }: TrainingSpec, rows: number, outputs: number): number {
+  if (reduction === 'sum') return 1
+  return 1 / (lossDescriptions[loss].terms === 'entries' ? rows * outputs : rows)
+}
+
+/** Those fields of a step that are the same in all. */
+function constantFields({ optimizer, maxGradientNorm }: TrainingSpec) {
+  return {
+    ...(maxGradientNorm !== undefined && { maxNorm: maxGradientNorm }),
+    ...(optimizer.kind === 'momentum' && { momentum: optimizer.momentum }),
+    ...(optimizer.kind === 'adamw' && {
+      meanDecay: optimizer.beta1,
+      meanShare: 1 - optimizer.beta1,
+      squareDecay: optimizer.beta2,
+      squareShare: 1 - optimizer.beta2,
+      epsilon: optimizer.epsilon,
+    }),
+  }
+}
+
+function joined(first: RealArray, second: RealArray): Float32Array<ArrayBuffer> {
+  const values = new Float32Array(first.length + second.length)
+  values.set(first)
+  values.set(second, first.length)
+  return values
+}
