@@ -4,7 +4,7 @@ import { devices } from '../../support/tensorflowDevices.ts'
 
 it.skipIf(devices[1]!.tf === undefined)('a device pays where its step is faster than what runs use else', async () => {
   const seconds = { wasm: 0.02, blas: 0.02, plain: 1, tensorflow: 0.003 }
-  const found = await describeBackends(undefined, (request) =>
+  const found = await describeBackends({ cacheFolder: undefined, maxThreads: 2 }, (request) =>
     Promise.resolve({
       report: { ...request, description: request.kind, seconds: seconds[request.kind] },
       lastWords: '',
