@@ -1,4 +1,5 @@
-import type { ComposedRunSpec, DynamicsSpec, TrainingSpec } from './experiment.ts'
+import { limits, type ComposedRunSpec, type DynamicsSpec, type TrainingSpec } from './experiment.ts'
+import { changed, valueAt, type Change, type SpecDraft } from './specification/paths.ts'
 import { isDecoupled } from './training.ts'
 
 export type Clocked = Pick<ComposedRunSpec, 'dynamics' | 'interventions'>
@@ -12,6 +13,33 @@ export function decayTimeAt({ dynamics, interventions }: Clocked, step: number):
     const weightDecay = weightDecayAt({ dynamics, interventions }, start)
     return tau + tauPerStep({ ...dynamics, weightDecay }) * sumOfShares(dynamics, start, starts[i + 1] ?? step)
   }, 0)
+}
+
+/** The fewest whole steps in which a run's clock gets to a decay time; null where the most that are allowed do not suffice. */
+export function stepsToDecayTime({ dynamics, interventions }: Clocked, decayTime: number): number | null {
+  // A sum that rounding keeps just below has got there.
+  const target = decayTime * (1 - 1e-12)
+  const isReached = (steps: number) => decayTimeAt({ dynamics: { ...dynamics, steps }, interventions }, steps) >= target
+  let [below, enough] = [0, limits.steps.max as number]
+  if (!isReached(enough)) return null
+  while (enough - below > 1) {
+    const middle = Math.floor((below + enough) / 2)
+    if (isReached(middle)) enough = middle
+    else below = middle
+  }
+  return enough
+}
+
+/**
+ * Changes of a draft that then says its length once: by its steps where they are set, else by a decay time, from which the
+ * steps follow anew whatever else changes.
+ */
+export function withOneLength(changes: Change[], draft: SpecDraft): Change[] {
+  const [steps, decayTime] = ['dynamics.steps', 'dynamics.decayTime'] as const
+  const next = changed(draft, changes)
+  if ([steps, decayTime].some((path) => valueAt(next, path) === undefined)) return changes
+  const isBySteps = changes.some(({ path }) => path === steps)
+  return [...changes, { path: isBySteps ? decayTime : steps, value: undefined }]
 }
 
 /** The weight decay that the step from `step` to `step + 1` of a training run is taken under. */

@@ -110,6 +110,18 @@ const steps = wholeNumber(limits.steps).register(words, {
   unit: 'steps',
   filter: ['steps'],
 })
+/** Instead of steps. Once a specification is read, it says both: the steps are those that the decay time takes. */
+const decayTime = z
+  .number()
+  .positive()
+  .register(words, {
+    label: 'decay time',
+    symbol: 'τ',
+    help: 'Instead of steps: the run takes as many whole steps as its clock needs to get there.',
+    example: 4,
+    filter: ['decayTime'],
+  })
+  .optional()
 const ridge = z
   .number()
   .gte(0)
@@ -126,6 +138,7 @@ const isolated = z.strictObject({
   ridge,
   integrator: integrator.default({ kind: 'euler', stepSize: 1e-3 }),
   steps,
+  decayTime,
 })
 
 export const integratorKinds = Object.keys(integrators) as IntegratorSpec['kind'][]
@@ -179,12 +192,14 @@ const training = z.strictObject({
     .optional(),
   batch: trainingOptions.batch,
   steps,
+  decayTime,
 })
 
 const zeroLossFlow = z.strictObject({
   kind: z.literal('zeroLossFlow'),
   integrator: integrator.default({ kind: 'heun', stepSize: 1e-3, tolerance: 1e-3 }),
   steps,
+  decayTime,
 })
 
 /** θ̇ = −∇(L + λ‖θ‖²), λ the ridge: the motion of the toy models. */
@@ -193,6 +208,7 @@ const gradientFlow = z.strictObject({
   ridge,
   integrator: integrator.default({ kind: 'dormandPrince', stepSize: 1e-2, tolerance: 1e-9 }),
   steps,
+  decayTime,
 })
 
 const dynamics = z.discriminatedUnion('kind', [training, isolated, zeroLossFlow, gradientFlow]).register(words, {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { stepsToDecayTime } from './decayTime.ts'
 import { interventionProblems, weightDecayProblems } from './interventionProblems.ts'
 import { canonicalNetwork } from './models/models.ts'
 import { parseInput } from './parseInput.ts'
@@ -10,6 +11,7 @@ import type { Problem } from './specification/problem.ts'
 import { circumstances, usualValues } from './usualValues.ts'
 import {
   composedSchema,
+  limits,
   studiedSchema,
   toyNetwork,
   type ComposedInput,
@@ -37,7 +39,7 @@ function addProblems<Spec>(problemsOf: (spec: Spec) => Problem[]) {
 
 /** A toy task names no network. */
 const composedExperiment = z.preprocess(
-  (given: ComposedInput) => withoutDefaultPrecision(withGivenShare(withToyNetwork(given))),
+  (given: ComposedInput) => withoutDefaultPrecision(withSteps(withGivenShare(withToyNetwork(given)))),
   composed.transform(canonical),
 )
 
@@ -68,6 +70,18 @@ function withGivenShare(given: NetworkInput): NetworkInput {
   // Of more than there are, the places say which.
   const trainFraction = Math.min(1, task.split.train.length / taskSizes(whole.data).total)
   return { ...given, task: { ...given.task, trainFraction } as NetworkInput['task'] }
+}
+
+const clocked = composedSchema.pick({ dynamics: true, interventions: true })
+
+/** A decay time says itself how many steps it takes, whatever is wrong with it. */
+function withSteps(given: NetworkInput): NetworkInput {
+  if (typeof given?.dynamics?.decayTime !== 'number' || given.dynamics.steps !== undefined) return given
+  const { dynamics, interventions } = given
+  const { max } = limits.steps
+  const { data } = clocked.safeParse({ dynamics: { ...dynamics, steps: max }, interventions })
+  const steps = (data && stepsToDecayTime(data, dynamics.decayTime!)) ?? max
+  return { ...given, dynamics: { ...dynamics, steps } }
 }
 
 /** Training that says what holds without saying is the same training, also by its content. */

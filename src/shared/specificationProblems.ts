@@ -1,5 +1,6 @@
 import { lossDescriptions } from './dynamics/losses.ts'
-import type { ComposedSpec } from './experiment.ts'
+import { decayTimeAt, stepsToDecayTime } from './decayTime.ts'
+import { limits, type ComposedSpec } from './experiment.ts'
 import { describeModel, parametersOf, type NetworkSpec } from './models/models.ts'
 import { setTo, type Problem } from './specification/problem.ts'
 import { describeTask, taskSizes } from './tasks/tasks.ts'
@@ -11,6 +12,7 @@ export function specificationProblems(spec: ComposedSpec): Problem[] {
     ...lossPrecisionProblems(spec),
     ...outputProblems(spec),
     ...geometryProblems(spec),
+    ...decayTimeProblems(spec),
     ...trainingProblems(spec),
     ...scaleProblems(spec),
     ...modelProblems(spec),
@@ -57,6 +59,31 @@ function lossPrecisionProblems({ dynamics, precision }: ComposedSpec): Problem[]
   return precision === 'float32'
     ? []
     : problem(`with precision "${precision}" only "float64"; or set precision "float32"`)
+}
+
+/** A decay time at which the run's clock never arrives, or not in the steps that stand beside it. */
+function decayTimeProblems({ dynamics, interventions }: ComposedSpec): Problem[] {
+  const { decayTime, steps } = dynamics
+  if (decayTime === undefined) return []
+  const needed = stepsToDecayTime({ dynamics, interventions }, decayTime)
+  if (needed === steps) return []
+  const withoutDecayTime = setTo('dynamics.decayTime', undefined, 'Leave the decay time out')
+  if (needed !== null) {
+    const message = `dynamics.decayTime ${decayTime} takes ${needed}; give one of the two`
+    const repairs = [setTo('dynamics.steps', undefined, 'Leave the steps out'), withoutDecayTime]
+    return [{ path: ['dynamics', 'steps'], value: steps, message, repairs }]
+  }
+  const { max } = limits.steps
+  const reached = decayTimeAt({ dynamics: { ...dynamics, steps: max }, interventions }, max)
+  const clock = reached === 0 ? 'the decay time of this run stands still' : `${max} steps, the most, come to ${reached}`
+  return [
+    {
+      path: ['dynamics', 'decayTime'],
+      value: decayTime,
+      message: `${clock}; give dynamics.steps instead`,
+      repairs: [withoutDecayTime],
+    },
+  ]
 }
 
 /** Batches larger than the training set, warm-ups longer than what is to follow them, a floor under nothing that falls. */

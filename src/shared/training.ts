@@ -1,4 +1,5 @@
 import type { DynamicsSpec, TrainingSpec } from './experiment.ts'
+import type { Change } from './specification/paths.ts'
 import { ownDecayKind } from './trainingOptions.ts'
 
 /** η and wd of a parameter as multiples of the common ones. */
@@ -38,8 +39,15 @@ export function canonicalTraining(dynamics: TrainingSpec): TrainingSpec {
   return canonical
 }
 
-/** What more steps change in a dynamics, by its fields: a cosine that was to end with the run ends where it did. */
-export function extension(dynamics: DynamicsSpec, steps: number): Readonly<Record<string, number>> {
+/**
+ * What more steps change in a dynamics, by its fields: a cosine that was to end with the run ends where it did, and a decay
+ * time no longer says the steps.
+ */
+export function extension(dynamics: DynamicsSpec, steps: number): Change[] {
   const isCosine = dynamics.kind === 'training' && dynamics.schedule?.shape === 'cosine'
-  return isCosine ? { 'schedule.steps': dynamics.schedule!.steps ?? dynamics.steps, steps } : { steps }
+  return [
+    ...(isCosine ? [{ path: 'schedule.steps', value: dynamics.schedule!.steps ?? dynamics.steps }] : []),
+    ...(dynamics.decayTime === undefined ? [] : [{ path: 'decayTime', value: undefined }]),
+    { path: 'steps', value: steps },
+  ]
 }

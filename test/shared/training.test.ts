@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decayTimeAt, learningRateAt, weightDecayAt } from '../../src/shared/decayTime.ts'
 import { estimateCost } from '../../src/shared/estimate.ts'
@@ -6,6 +7,7 @@ import {
   toRunSpec,
   type ExperimentInput,
   type ComposedRunSpec,
+  type ComposedSpec,
   type TrainingSpec,
 } from '../../src/shared/experiment.ts'
 import { parseExperiment } from '../../src/shared/parseExperiment.ts'
@@ -325,7 +327,7 @@ describe('the clock of training', () => {
   it('keeps its schedule in a run that is extended, and stays at the floor', () => {
     const schedule = { shape: 'cosine', floor: 0.1 }
     const { dynamics } = parseExperiment(specification({ dynamics: { ...training, schedule } }))
-    const changes = Object.entries(extension(dynamics, 200)).map(([path, value]) => ({ path, value }))
+    const changes = extension(dynamics, 200)
     const extended = changed({ ...dynamics }, changes) as unknown as TrainingSpec
     expect(extended).toMatchObject({ steps: 200, schedule: { steps: 100 } })
     for (const step of [0, 50, 99]) {
@@ -346,5 +348,73 @@ describe('the clock of training', () => {
     expect(tau(10)).toBeCloseTo(1e-3, 15)
     expect(tau(50)).toBe(tau(10))
     expect(tau(50.5)).toBeCloseTo(tau(50) + 0.5, 15)
+  })
+})
+
+describe('a decay time instead of steps', () => {
+  const isolated = { kind: 'isolated', ridge: 0.1, integrator: { kind: 'euler', stepSize: 0.02 } } as const
+  const { steps: _, ...timeless } = training
+  const cosine = { ...timeless, weightDecay: 0.1, schedule: { shape: 'cosine', warmupSteps: 7, floor: 0.1 } } as const
+  const momentum = { ...timeless, optimizer: { kind: 'momentum', momentum: 0.9 } } as const
+  const dynamics = [isolated, { kind: 'zeroLossFlow', integrator: isolated.integrator }, timeless, momentum, cosine]
+  const read = (more: Record<string, unknown>) =>
+    parseExperiment(specification({ network: { hidden: 512 }, ...more })) as ComposedSpec
+  const lately = [{ at: 5, kind: 'setWeightDecay', value: 0.3 }]
+
+  it('is reached with the last step and not before, under every dynamics', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: dynamics.length - 1 }),
+        fc.double({ min: 1, max: 50, noNaN: true }),
+        fc.boolean(),
+        (kind, decayTime, isChanged) => {
+          const moving = dynamics[kind]!
+          const interventions = isChanged && moving.kind === 'training' ? lately : []
+          const spec = read({ dynamics: { ...moving, decayTime }, interventions })
+          const { steps } = spec.dynamics
+          const tauIn = (count: number) =>
+            decayTimeAt({ interventions: spec.interventions, dynamics: { ...spec.dynamics, steps: count } }, count)
+          expect(tauIn(steps)).toBeGreaterThanOrEqual(decayTime * (1 - 1e-12))
+          expect(steps === 1 || tauIn(steps - 1) < decayTime).toBe(true)
+          // Read again it is the same.
+          expect(parseExperiment(spec)).toEqual(spec)
+        },
+      ),
+    )
+  })
+
+  it('counts what changes the decay on the way', () => {
+    const spec = read({ dynamics: { ...timeless, weightDecay: 0.1, decayTime: 1.1 }, interventions: lately })
+    expect(spec.dynamics.steps).toBe(7)
+  })
+
+  it('is reached in a whole number of steps where rounding alone would ask for one more', () => {
+    expect(
+      read({ dynamics: { ...isolated, integrator: { kind: 'euler', stepSize: 1e-3 }, decayTime: 1.001 } }),
+    ).toMatchObject({ dynamics: { steps: 1001 } })
+  })
+
+  it.each([
+    [
+      { ...timeless, weightDecay: 0, decayTime: 4 },
+      /dynamics.decayTime: 4 .*stands still; give dynamics.steps instead/,
+    ],
+    [
+      { ...timeless, weightDecay: 1e-12, decayTime: 4 },
+      /dynamics.decayTime: 4 .*1000000000 steps, the most, come to 0.001/,
+    ],
+    [{ ...timeless, decayTime: 0 }, /dynamics.decayTime: 0 .* above 0/],
+    [{ ...timeless, decayTime: '4' }, /dynamics.decayTime: "4" /],
+    [{ ...timeless, steps: 10, decayTime: 1 }, /dynamics.steps: 10 .*decayTime 1 takes 10000; give one of the two/],
+    [{ ...timeless, learningRate: 0, decayTime: 1 }, /^dynamics.learningRate: 0 [^\n]*$/],
+  ])('refuses %j', (moving, message) => {
+    expect(problemOf({ dynamics: moving })).toMatch(message)
+  })
+
+  it('gives way to the steps of a run that is extended', () => {
+    const spec = read({ dynamics: { ...cosine, decayTime: 1 } })
+    const extended = changed({ ...spec.dynamics }, extension(spec.dynamics, 5000))
+    expect(extended).toMatchObject({ steps: 5000, schedule: { steps: spec.dynamics.steps } })
+    expect(extended).not.toHaveProperty('decayTime')
   })
 })

@@ -1,8 +1,10 @@
+import { withOneLength } from '../../shared/decayTime.ts'
 import { LabError } from '../../shared/errors.ts'
 import type { ExperimentSpec } from '../../shared/experiment.ts'
 import { parseExperiment } from '../../shared/parseExperiment.ts'
 import { presentName } from '../../shared/formerNames.ts'
 import { printable } from '../../shared/printable.ts'
+import { changed, type Change } from '../../shared/specification/paths.ts'
 import { shorten } from '../../shared/shorten.ts'
 
 type Fields = Record<string, unknown>
@@ -10,12 +12,12 @@ type Fields = Record<string, unknown>
 /** A specification with `path=value` settings applied, each to a field that it has; values are JSON, or text. */
 export function applySettings(input: unknown, settings: readonly string[]): ExperimentSpec {
   if (settings.length === 0) return parseExperiment(input)
-  const spec = structuredClone(parseExperiment(input)) as unknown as Fields
-  for (const setting of settings) apply(spec, setting)
+  let spec = structuredClone(parseExperiment(input)) as unknown as Fields
+  for (const setting of settings) spec = changed(spec, withOneLength([apply(spec, setting)], spec))
   return parseExperiment(spec)
 }
 
-function apply(spec: Fields, setting: string): void {
+function apply(spec: Fields, setting: string): Change {
   const at = setting.indexOf('=')
   if (at < 1) throw new LabError('USAGE', `${named(setting)}: expected path=value`)
   const path = presentName(setting.slice(0, at)).split('.')
@@ -31,6 +33,7 @@ function apply(spec: Fields, setting: string): void {
   const isRefused = Array.isArray(target) ? !Object.keys(target).includes(last) : last === '__proto__'
   if (isRefused) throw unknownPath(setting, path, target)
   target[last] = value
+  return { path: path.join('.'), value }
 }
 
 function parseValue(text: string): unknown {

@@ -12,6 +12,7 @@ import { bench } from './commands/bench.ts'
 import { doctor } from './commands/doctor.ts'
 import { exportFormatNames } from '../services/interchange/exportFormats.ts'
 import { exportCommand } from './commands/export.ts'
+import { importCommand } from './commands/import.ts'
 import { installTensorFlowCommand } from './commands/installTensorFlow.ts'
 import { list } from './commands/list.ts'
 import type { reproduce } from './commands/reproduce.ts'
@@ -57,6 +58,11 @@ function buildProgram(): Command {
       ...backendKinds,
     ])
   const threads = () => new Option('--threads <count>', 'threads of each run').argParser(wholeNumber)
+  const slots = () =>
+    new Option(
+      '--slots <count>',
+      'runs at once (default: one for each processor, of a Slurm job those it was given)',
+    ).argParser(wholeNumber)
 
   program
     .command('reproduce')
@@ -76,6 +82,7 @@ function buildProgram(): Command {
     .addOption(archive())
     .addOption(backend())
     .addOption(threads())
+    .addOption(slots())
     .addOption(json())
     // Loading what draws figures takes longer than loading all the rest.
     .action(async (...given: Parameters<typeof reproduce>) =>
@@ -90,6 +97,7 @@ function buildProgram(): Command {
     .addOption(archive())
     .addOption(backend())
     .addOption(threads())
+    .addOption(slots())
     .addOption(yes())
     .addOption(json())
     .action(run)
@@ -111,6 +119,7 @@ function buildProgram(): Command {
     .description('continue a run from its last snapshot')
     .argument('<run>', 'the id of a run, or its first characters')
     .option('--steps <count>', 'continue to more steps than were asked for', wholeNumber)
+    .addOption(slots())
     .addOption(archive())
     .addOption(json())
     .action(resume)
@@ -142,11 +151,20 @@ function buildProgram(): Command {
     .action(exportCommand)
 
   program
+    .command('import')
+    .description('take over the runs of other archives that are not here yet')
+    .argument('<file...>', 'archives, such as the parts that the tasks of a cluster wrote', collectPath)
+    .addOption(archive())
+    .addOption(json())
+    .action(importCommand)
+
+  program
     .command('serve')
     .description('serve Grokscope to a browser on this machine')
     .option('--port <number>', 'the port (default: 4747, or a free one)', wholeNumber)
     .addOption(archive())
     .addOption(backend())
+    .addOption(slots())
     .action(serve)
 
   program
@@ -203,6 +221,10 @@ function pathOption(flags: string, description: string): Option {
 /** What was typed stands in quotes, and may be as long as a command line. */
 function withShortArguments(text: string): string {
   return text.replaceAll(/(?<=')[^']{201,}(?=')/g, (typed) => shorten(typed, 200))
+}
+
+function collectPath(path: string, before: string[] = []): string[] {
+  return [...before, givenPath(path, 'file')]
 }
 
 function collect(value: string, before: string[]): string[] {

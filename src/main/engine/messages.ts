@@ -33,6 +33,8 @@ export interface ChoiceRequest {
   size: ProblemSize
   multiplyAddsPerStep: number
   precision: Precision
+  /** Threads that it may use where none are asked for. */
+  maxThreads: number
   /** Folder where the worker remembers what it measured on this machine; without it, it does not. */
   cacheFolder: string | undefined
 }
@@ -74,7 +76,7 @@ export interface LabCalls {
     input: { batch: NonNullable<TrainingSpec['batch']>; samples: number; seed: number; from: number; to: number }
     output: Int32Array
   }
-  'machine.backends': { input: { cacheFolder: string | undefined }; output: BackendDescription[] }
+  'machine.backends': { input: Pick<ChoiceRequest, 'cacheFolder' | 'maxThreads'>; output: BackendDescription[] }
   'machine.tensorflow': { input: Record<string, never>; output: TensorFlowDescription }
   'machine.choose': { input: ChoiceRequest; output: BackendSelection }
   /** What `lab` asks of a process of its own, and its report; nobody between reads them. */

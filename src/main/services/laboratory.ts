@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os'
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
 import { inspect } from 'node:util'
 import { tryStep } from '../../shared/tryStep.ts'
@@ -15,6 +14,7 @@ import { measurementNames } from '../../shared/measurements.ts'
 import type { Shelf } from '../../shared/query/runTable.ts'
 import { runEventNames, type RunEvent } from '../../shared/run.ts'
 import { createCaller } from '../engine/host/caller.ts'
+import { availableSlots } from '../engine/host/availableSlots.ts'
 import { chooseArithmetic } from '../engine/host/chooseArithmetic.ts'
 import type { BackendRequest, ChoiceRequest } from '../engine/messages.ts'
 import type { StartWorker } from '../engine/host/workerProcess.ts'
@@ -47,8 +47,8 @@ export interface LaboratoryOptions {
   host: HostDialogs
   /** Whether runs that an earlier session left waiting go on at once. */
   startQueued?: boolean
-  /** Runs at once, one thread each; all cores unless told. */
-  slots?: number
+  /** Runs at once, one thread each; as many as `availableSlots` finds unless told. */
+  slots?: number | undefined
   backend?: BackendRequest
   /** Where what went wrong is written; standard error unless told. */
   log?: Log
@@ -84,7 +84,7 @@ export interface Laboratory {
 /** Opens an archive and everything that works on it, in the order in which the parts need one another. */
 export function openLaboratory(options: LaboratoryOptions): Laboratory {
   const { startWorker, cacheFolder, log = logToStandardError } = options
-  const slots = options.slots ?? availableParallelism()
+  const slots = options.slots ?? availableSlots()
   const listeners = new Set<HostEventListener>()
   const eventListeners = new Set<(events: readonly RunEvent[]) => void>()
   const report = (error: unknown) => log(inspect(error))

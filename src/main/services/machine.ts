@@ -30,7 +30,7 @@ export function createMachineService(
 
   return {
     async describe() {
-      backends ??= await caller.call('machine.backends', { cacheFolder })
+      backends ??= await caller.call('machine.backends', { cacheFolder, maxThreads: slots })
       return {
         grokscope: version,
         runtime: `Node ${process.versions.node}`,

@@ -1,13 +1,13 @@
-import { availableParallelism } from 'node:os'
 import { isAbsolute, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import envPaths from 'env-paths'
 import { LabError } from '../../shared/errors.ts'
 import type { FigureDescription } from '../../shared/papers/figure.ts'
 import { createCaller, type Caller } from '../engine/host/caller.ts'
+import { availableSlots } from '../engine/host/availableSlots.ts'
 import { chooseArithmetic } from '../engine/host/chooseArithmetic.ts'
 import { nodeWorkers } from '../engine/host/nodeWorker.ts'
-import type { BackendRequest, ChoiceRequest } from '../engine/messages.ts'
+import type { ChoiceRequest } from '../engine/messages.ts'
 import { filesOfArchive } from '../store/filesOfArchive.ts'
 import { openLaboratory, type Laboratory, type LaboratoryOptions } from './laboratory.ts'
 import { createMachineService, type MachineService } from './machine.ts'
@@ -60,9 +60,8 @@ export function openNodeLaboratory(
 /** What is on this machine, and what it can do, without taking the archive from a program that writes it. */
 export function openNodeMachine(
   archivePath = defaultArchivePath(),
-  backend: BackendRequest = { kind: 'auto' },
+  { backend = { kind: 'auto' }, slots = availableSlots() }: Pick<LaboratoryOptions, 'backend' | 'slots'> = {},
 ): MachineService & { slots: number; speed: SpeedService; close(): void } {
-  const slots = availableParallelism()
   const caller = openNodeCaller()
   const choose = (request: ChoiceRequest) => chooseArithmetic(caller, request)
   const speed = createSpeedService({ caller, choose, backend, slots, cacheFolder })

@@ -202,6 +202,7 @@ export function createRunService(options: RunServiceOptions): RunService {
         size: problemSize(spec),
         multiplyAddsPerStep: estimateCost(spec, 1).multiplyAddsPerStep,
         precision: precisionOf(spec),
+        maxThreads: options.slots,
         cacheFolder: options.cacheFolder,
       }),
       build() {

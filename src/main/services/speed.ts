@@ -33,6 +33,7 @@ export function createSpeedService({ caller, choose, backend, slots, cacheFolder
       size: problemSize(spec),
       multiplyAddsPerStep: estimateCost(spec, null).multiplyAddsPerStep,
       precision: precisionOf(spec),
+      maxThreads: slots,
       cacheFolder,
     })
     const seconds = await caller.call('run.time', { spec: toRunSpec(spec, spec.seeds[0] ?? 0), backend: selection })

@@ -334,17 +334,18 @@ export class RunStore {
     if ('study' in run.spec) {
       throw new LabError('CONFLICT', `run ${run.id} is of a study, whose clock ends where its specification says`)
     }
-    const changes = Object.entries(extension(run.spec.dynamics, steps)).map(([field, value]) => ({
-      path: `dynamics.${field}`,
-      value,
-    }))
+    const changes = extension(run.spec.dynamics, steps).map(({ path, value }) => ({ path: `dynamics.${path}`, value }))
     const { seed, ...shared } = changed(run.spec, changes) as RunSpec
     const spec = toRunSpec(parseExperiment({ ...shared, seeds: [seed] }), seed)
     // All else stays as it was written: a field that has come since would make another specification of it.
-    const change = this.#database.prepare(
+    const set = this.#database.prepare(
       'UPDATE documents SET spec = json_set(spec, ?, CAST(? AS INTEGER)) WHERE runId = ?',
     )
-    for (const { path, value } of changes) change.run(`$.${path}`, value, run.id)
+    const remove = this.#database.prepare('UPDATE documents SET spec = json_remove(spec, ?) WHERE runId = ?')
+    for (const { path, value } of changes) {
+      if (value === undefined) remove.run(`$.${path}`, run.id)
+      else set.run(`$.${path}`, value, run.id)
+    }
     const setup = storeFacets(this.#database, spec)
     this.#database
       .prepare('UPDATE runs SET steps = ?, setup = ?, specificationHash = ? WHERE id = ?')

@@ -13,6 +13,8 @@ export function canonicalSpecification(spec: ExperimentSpec): Record<string, unk
   const isToyNetwork =
     'task' in spec && spec.task.kind === 'toy' && isSame(said['network'], withoutDefaults(network, toyNetwork))
   if (isToyNetwork) delete said['network']
+  // The steps follow from a decay time.
+  if ('task' in spec && spec.dynamics.decayTime !== undefined) delete (said['dynamics'] as { steps?: number }).steps
   // Data is what it holds, wherever its file lies.
   if ('task' in spec && spec.task.kind === 'dataset') {
     said['task'] = { ...(said['task'] as object), path: `${spec.task.content.hash}.npz` }

@@ -42,6 +42,7 @@ function toJson(schema: z.ZodType): JsonSchema {
       describe(zodSchema, jsonSchema)
       if (words.get(zodSchema as unknown as z.ZodType)?.isDistinct) jsonSchema.uniqueItems = true
       if (jsonSchema.properties?.['split']) requireShare(jsonSchema)
+      if (jsonSchema.properties?.['decayTime']) requireLength(jsonSchema)
       // A file may say its split, and always says what it holds.
       if (zodSchema === datasetSchema) {
         jsonSchema.required = ['kind', 'path']
@@ -57,6 +58,12 @@ function requireShare(task: JsonSchema): void {
   const isGiven = { required: ['split'], properties: { split: { properties: { kind: { const: 'given' } } } } }
   task.required = task.required?.filter((name) => name !== 'trainFraction')
   task.anyOf = [{ required: ['trainFraction'] }, isGiven]
+}
+
+/** Its steps, or a decay time instead. */
+function requireLength(dynamics: JsonSchema): void {
+  dynamics.required = dynamics.required?.filter((name) => name !== 'steps')
+  dynamics.anyOf = [{ required: ['steps'] }, { required: ['decayTime'] }]
 }
 
 function describe(schema: z.core.$ZodTypes, json: JsonSchema): void {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { applySettings } from '../../../src/main/cli/applySettings.ts'
+import type { ComposedSpec } from '../../../src/shared/experiment.ts'
 import { parseExperiment } from '../../../src/shared/parseExperiment.ts'
 
 const spec = {
@@ -39,6 +40,19 @@ describe('--set', () => {
         record: { measureEvery: 5 },
       }),
     )
+  })
+
+  it('has steps take the place of a decay time, and it theirs; steps that follow from one follow anew', () => {
+    const training = { kind: 'training', learningRate: 0.5, weightDecay: 0.1 }
+    const byTime = { ...spec, dynamics: { ...training, decayTime: 2 } }
+    const length = (given: unknown, ...settings: string[]) => {
+      const { dynamics } = applySettings(given, settings) as ComposedSpec
+      return [dynamics.steps, dynamics.decayTime]
+    }
+    expect(length(byTime)).toEqual([40, 2])
+    expect(length(byTime, 'dynamics.weightDecay=0.2')).toEqual([20, 2])
+    expect(length(byTime, 'dynamics.steps=7')).toEqual([7, undefined])
+    expect(length(spec, 'dynamics.decayTime=2')).toEqual([2000, 2])
   })
 
   it('changes entries of a list by their place, the last setting of a path wins, and nothing is the identity', () => {

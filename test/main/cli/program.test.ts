@@ -43,6 +43,26 @@ const lines = (text: string) =>
 const endless = '--set=dynamics.steps=100000000'
 
 describe('grokscope run', () => {
+  it.each([
+    ['--slots', ['--slots', '1'], {}],
+    ['a job of Slurm', [], { SLURM_CPUS_PER_TASK: '1', SLURM_CPUS_ON_NODE: '64' }],
+  ])('computes as many runs at once as %s says', async (_, options, env) => {
+    const { folder } = workplace()
+    const words = ['run', 'spec.json', '--set', 'seeds=[0,1,2]', '--json', '--archive', 'a.grokscope', ...options]
+    const { stdout } = await startCommandLine(folder, words, { env }).outcome
+    const turns = lines(stdout).filter(({ type }) => type === 'started' || type === 'settled')
+    expect(turns.map(({ type }) => type)).toEqual(['started', 'settled', 'started', 'settled', 'started', 'settled'])
+  })
+
+  it.each([
+    [['--slots', '0'], {}, /--slots <count>' argument '0' is invalid. a whole number of at least 1 is allowed/],
+    [[], { SLURM_CPUS_ON_NODE: 'all' }, /^SLURM_CPUS_ON_NODE: "all" is not allowed/],
+  ])('refuses a number of slots that is none: %j %j', async (options, env, says) => {
+    const { folder } = workplace()
+    const { code, stderr } = await startCommandLine(folder, ['run', 'spec.json', ...options], { env }).outcome
+    expect([code, stderr]).toEqual([2, expect.stringMatching(says)])
+  })
+
   it('runs each seed, says how it ended, and keeps it: list, show and resume find it', async () => {
     const { inArchive, list } = workplace()
     const { code, stdout, stderr } = await inArchive('run', 'spec.json', '--set', 'seeds=[0,1]')

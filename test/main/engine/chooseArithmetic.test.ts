@@ -24,6 +24,7 @@ it.each<[request: BackendRequest, multiplyAddsPerStep: number, expected: Partial
     multiplyAddsPerStep,
     size: { p: 5, hidden: 16, n: 20 },
     precision: 'float64',
+    maxThreads: 2,
     cacheFolder: undefined,
   } as const
   expect(await chooseArithmetic({ call, close: async () => {} } as unknown as Caller, request)).toMatchObject(expected)

@@ -38,6 +38,7 @@ describe('a worker of Electron', () => {
       size: { p: 5, hidden: 40, n: 30 },
       multiplyAddsPerStep: 1e9,
       precision: 'float64',
+      maxThreads: 2,
       cacheFolder: temporaryFolder(),
     })
     expect(choice.kind).not.toBe('plain')

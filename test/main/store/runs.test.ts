@@ -171,6 +171,18 @@ describe('queueing a run again', () => {
     expect(archive.runs.summary(runId).facets).toMatchObject({ 'dynamics.schedule.steps': 100 })
   })
 
+  it('takes the place of a decay time by more steps', () => {
+    const archive = open()
+    const isolated = { kind: 'isolated', ridge: 0.1, decayTime: 0.1 }
+    const runId = archive.runs.createExperiment({ spec: smallSpec({ dynamics: isolated }) }).runIds[0]!
+    archive.applyEvents(eventsOf(runId, [started, snapshot(100, { reason: 'final' }), settled()]))
+    expect(archive.runs.summary(runId).facets).toMatchObject({ 'dynamics.steps': 100, 'dynamics.decayTime': 0.1 })
+    archive.runs.requeue(runId, { steps: 500 })
+    expect(requireComposed(archive.runs.run(runId).spec).dynamics).not.toHaveProperty('decayTime')
+    expect(archive.runs.summary(runId).facets).not.toHaveProperty('dynamics.decayTime')
+    expect(archive.integrity.check(runId)).toMatchObject({ findings: [] })
+  })
+
   it.each<[RunStatus, { steps?: number }, RegExp]>([
     ['finished', {}, /is finished; to extend it, ask for more than 100 steps/],
     ['finished', { steps: 100 }, /has 100 steps; 100 would not extend it/],

@@ -10,7 +10,7 @@ import { openFrom, report } from './run.ts'
  */
 export async function resume(
   reference: string,
-  options: { archive?: string; steps?: number; json?: boolean },
+  options: { archive?: string; slots?: number; steps?: number; json?: boolean },
 ): Promise<void> {
   const laboratory = openFrom({ ...options, archive: existingArchive(options.archive) })
   const watch = watchRuns(laboratory, options.json)

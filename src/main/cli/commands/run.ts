@@ -22,6 +22,7 @@ export interface LaboratoryArguments {
   archive?: string
   backend?: NonNullable<LaboratoryOptions['backend']>['kind']
   threads?: number
+  slots?: number
 }
 
 interface RunArguments extends LaboratoryArguments {
@@ -62,13 +63,14 @@ export async function run(path: string, options: RunArguments): Promise<void> {
 }
 
 export function openFrom(
-  { archive, backend, threads }: LaboratoryArguments,
+  { archive, slots, ...own }: LaboratoryArguments,
   extra: Pick<LaboratoryOptions, 'startQueued'> = {},
 ): Laboratory {
   return openNodeLaboratory({
     ...extra,
     ...(archive === undefined ? {} : { archivePath: archive }),
-    backend: backendOf({ backend, threads }),
+    backend: backendOf(own),
+    slots,
   })
 }
 
@@ -99,7 +101,7 @@ const minMultiplyAddsPerSecond = 2e9
 
 /** Refuses what this machine cannot hold, shows what long or large experiments are foreseen to cost, and asks. */
 async function accept(specs: readonly ExperimentSpec[], { yes = false, archive, ...own }: RunArguments): Promise<void> {
-  const machine = openNodeMachine(archive, backendOf(own))
+  const machine = openNodeMachine(archive, { backend: backendOf(own), slots: own.slots })
   const costly = (rateOf: (spec: ExperimentSpec) => number | null) =>
     specs
       .map((spec) => ({ spec, ...estimateExperiment(spec, machine.slots, rateOf(spec)) }))

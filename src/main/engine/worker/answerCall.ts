@@ -51,7 +51,7 @@ const answers: Answers = {
     }
   },
   'training.batches': ({ batch, samples, seed, from, to }) => batchTable(samples, batch, seed, from, to),
-  'machine.backends': ({ cacheFolder }, { runProbe }) => describeBackends(cacheFolder, runProbe),
+  'machine.backends': (input, { runProbe }) => describeBackends(input, runProbe),
   'machine.tensorflow': (_, { runProbe }) => describeTensorFlowHere(runProbe),
   'machine.choose': (input, { runProbe }) => chooseJobBackend(input, runProbe),
   'machine.probe': (request) => tryBackend(request as ProbeRequest),

@@ -1,5 +1,4 @@
 import { multiplyAdds, type ProblemSize } from '../../../shared/benchmark.ts'
-import type { Precision } from '../../../shared/experiment.ts'
 import { formatNumber } from '../../../shared/formatting/formatNumber.ts'
 import type {
   BackendDescription,
@@ -18,16 +17,16 @@ const typicalSize: ProblemSize = { p: 37, hidden: 512, n: 492 }
 
 /** The backend that was asked for, or the fastest, as it is measured at the sizes of a job on this machine. */
 export async function chooseJobBackend(request: ChoiceRequest, runProbe?: RunProbe): Promise<BackendSelection> {
-  const { backend, size, precision, cacheFolder } = request
-  return toSelection(await choose(size, precision, cacheFolder, backend, runProbe))
+  return toSelection(await choose(request, runProbe))
 }
 
 /** Every kind of arithmetic, as found and measured on this machine at the size of Figure 6 in float64. */
 export async function describeBackends(
-  cacheFolder: string | undefined,
+  limits: Pick<ChoiceRequest, 'cacheFolder' | 'maxThreads'>,
   runProbe?: RunProbe,
 ): Promise<BackendDescription[]> {
-  const choice = await choose(typicalSize, 'float64', cacheFolder, { kind: 'auto' }, runProbe)
+  const typical = { size: typicalSize, precision: 'float64', backend: { kind: 'auto' } } as const
+  const choice = await choose({ ...typical, ...limits }, runProbe)
   const perStep = multiplyAdds({ operation: 'isolatedStep', size: typicalSize, precision: 'float64' })
   const measured = (kind: 'plain' | 'wasm' | 'blas', absent: string): BackendDescription => {
     const timings = choice.timings.filter((timing) => timing.kind === kind)
@@ -90,18 +89,14 @@ function describePaying(kind: TrainingDevice, found: DeviceDescription, rate: nu
 }
 
 function choose(
-  { n, hidden, p }: ProblemSize,
-  precision: Precision,
-  cacheFolder: string | undefined,
-  { kind, threads }: ChoiceRequest['backend'],
+  { size, backend: { kind, threads }, ...limits }: Omit<ChoiceRequest, 'multiplyAddsPerStep'>,
   runProbe: RunProbe | undefined,
 ): Promise<BackendChoice> {
   return chooseBackend({
-    sizes: { samples: n, hidden, outputs: p },
-    precision,
+    ...limits,
+    sizes: { samples: size.n, hidden: size.hidden, outputs: size.p },
     backend: kind === 'auto' ? undefined : kind,
     threads,
-    cacheFolder,
     runProbe,
   })
 }

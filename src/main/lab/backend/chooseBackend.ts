@@ -17,8 +17,9 @@ export interface BackendWish {
   readonly precision: Precision
   /** Only this backend; without it, the fastest that passes its test. */
   readonly backend?: BackendSelection['kind'] | undefined
-  /** Exactly so many threads; without it, whatever number is fastest. */
+  /** Exactly so many threads; without it, whatever number up to `maxThreads` is fastest. */
   readonly threads?: number | undefined
+  readonly maxThreads: number
   /** Where measurements are remembered from one start of the program to the next; without it they are not. */
   readonly cacheFolder?: string | undefined
   /** How a process that tries a backend is started; without it, as Node starts one. */
@@ -55,9 +56,9 @@ export async function chooseBackend(wish: BackendWish): Promise<BackendChoice> {
 }
 
 /** In the order of preference. */
-function requestsFor({ sizes, precision, backend, threads }: BackendWish, libraries: BlasCandidate[]): ProbeRequest[] {
-  const all = availableParallelism()
-  const counts = threads === undefined ? [...new Set([1, Math.ceil(all / 2), all])] : [threads]
+function requestsFor(wish: BackendWish, libraries: BlasCandidate[]): ProbeRequest[] {
+  const { sizes, precision, backend, threads, maxThreads } = wish
+  const counts = threads === undefined ? [...new Set([1, Math.ceil(maxThreads / 2), maxThreads])] : [threads]
   const selections: Pick<ProbeRequest, 'kind' | 'library'>[] = [
     ...(backend === 'blas' ? [] : [{ kind: 'wasm' as const }]),
     ...(backend === 'wasm' ? [] : libraries.map(({ path }) => ({ kind: 'blas' as const, library: path }))),

@@ -23,11 +23,11 @@ const longestName = 200
 export function branchSpec({ name, spec, step }: Pick<Branch, 'name' | 'spec' | 'step'>): SpecDraft {
   const { seed, ...shared } = spec
   const suffix = `, from ${step}`
-  const left = spec.dynamics.steps - step
+  const { decayTime: _, steps, ...dynamics } = spec.dynamics
   return {
     ...shared,
     name: name.slice(0, longestName - suffix.length) + suffix,
-    dynamics: { ...spec.dynamics, steps: left > 0 ? left : spec.dynamics.steps },
+    dynamics: { ...dynamics, steps: steps > step ? steps - step : steps },
     interventions: spec.interventions.flatMap((entry) => later(entry, step)),
     seeds: [seed],
   }

@@ -1,4 +1,5 @@
 import type { Choice } from '../../components/SegmentedControl.vue'
+import { withOneLength } from '../../../shared/decayTime.ts'
 import { findField } from '../../../shared/specification/fields.ts'
 import { kindAt } from './kindAt.ts'
 import { valueAt, type Change, type SpecDraft } from '../../../shared/specification/paths.ts'
@@ -34,7 +35,10 @@ export function readField(field: Field, draft: SpecDraft): unknown {
 export function writeField(field: Pick<Field, 'path' | 'write'>, value: unknown, draft: SpecDraft): Change[] {
   const isChoice = field.write && typeof value === 'string'
   const changes = isChoice ? field.write!(value, draft) : [{ path: field.path, value }]
-  return changes.flatMap((change) => [...kindBefore(change, draft), change])
+  return withOneLength(
+    changes.flatMap((change) => [...kindBefore(change, draft), change]),
+    draft,
+  )
 }
 
 /** What is put into an object that is not there yet, or there by its kind alone, goes into one that says its kind. */

@@ -1,5 +1,5 @@
 import { decayTimeAt } from '../../../shared/decayTime.ts'
-import { limits, requireComposed } from '../../../shared/experiment.ts'
+import { limits, requireComposed, type ComposedSpec } from '../../../shared/experiment.ts'
 import { parseExperiment } from '../../../shared/parseExperiment.ts'
 import { formatCount, formatNumber } from '../../../shared/formatting/formatNumber.ts'
 import { networkSchema, parameterNames, parametersOf } from '../../../shared/models/models.ts'
@@ -165,7 +165,12 @@ const own: Readonly<Record<string, (line: Field) => Partial<Field>>> = {
     fallback: 'stepEnds',
     shown: (draft) => shown(draft) && isAdaptive(draft),
   }),
-  'dynamics.steps': () => ({ unit: reachedTau }),
+  'dynamics.steps': () => ({
+    unit: (draft) => (isByDecayTime(draft) ? '' : (describeSpec(draft, reachedTau) ?? 'steps')),
+  }),
+  'dynamics.decayTime': () => ({
+    unit: (draft) => (isByDecayTime(draft) ? (describeSpec(draft, neededSteps) ?? '') : ''),
+  }),
   precision: () => ({
     shown: (draft) => !isAt(draft, 'dynamics.kind', 'zeroLossFlow'),
     write: (value) => [
@@ -216,8 +221,9 @@ function toyStart(model: ToyModelName): number[] {
 
 /** The steps stay, how they are taken does not. */
 function withoutDynamics(draft: SpecDraft): SpecDraft {
-  const steps = valueAt(draft, 'dynamics.steps')
-  return changed(draft, [{ path: 'dynamics', value: steps === undefined ? undefined : { steps } }])
+  const said = ['steps', 'decayTime'].map((name) => [name, valueAt(draft, `dynamics.${name}`)] as const)
+  const length = said.filter(([, value]) => value !== undefined)
+  return changed(draft, [{ path: 'dynamics', value: length.length === 0 ? undefined : Object.fromEntries(length) }])
 }
 
 function commutes(draft: SpecDraft): boolean {
@@ -282,11 +288,16 @@ function countSamples(draft: SpecDraft, describe: (sizes: ReturnType<typeof task
   return task.success ? describe(taskSizes(task.data)) : ''
 }
 
-function reachedTau(draft: SpecDraft): string {
+const isByDecayTime = (draft: SpecDraft) => valueAt(draft, 'dynamics.decayTime') !== undefined
+
+const reachedTau = (spec: ComposedSpec) => `to τ = ${formatNumber(decayTimeAt(spec, spec.dynamics.steps), 3)}`
+const neededSteps = ({ dynamics: { steps } }: ComposedSpec) => `${formatCount(steps)} ${steps === 1 ? 'step' : 'steps'}`
+
+/** Of a draft that is right, what is to be said of it. */
+function describeSpec(draft: SpecDraft, describe: (spec: ComposedSpec) => string): string | null {
   try {
-    const spec = requireComposed(parseExperiment(draft))
-    return `to τ = ${formatNumber(decayTimeAt(spec, spec.dynamics.steps), 3)}`
+    return describe(requireComposed(parseExperiment(draft)))
   } catch {
-    return 'steps'
+    return null
   }
 }

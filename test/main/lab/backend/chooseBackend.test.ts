@@ -10,7 +10,11 @@ import { temporaryFolder } from '../../../support/folders.ts'
 
 vi.mock('../../../../src/main/lab/backend/probeBackends.ts', () => ({ probeBackends: vi.fn() }))
 
-const wish = { sizes: { samples: 300, hidden: 400, outputs: 37 }, precision: 'float64' } as const satisfies BackendWish
+const wish = {
+  sizes: { samples: 300, hidden: 400, outputs: 37 },
+  precision: 'float64',
+  maxThreads: 2,
+} as const satisfies BackendWish
 const library = '/nowhere/libfast.so'
 
 /** What each probe is to find, by kind and threads: seconds, or a failure. */
@@ -73,6 +77,16 @@ describe('chooseBackend', () => {
     expect(await chooseBackend({ ...wish, backend: 'plain' })).toMatchObject({ kind: 'plain', threads: 1 })
     expect(await chooseBackend({ ...wish, backend: 'tensorflow' })).toMatchObject({ kind: 'tensorflow', timings: [] })
     expect(probeBackends).toHaveBeenCalledTimes(1)
+  })
+
+  it('tries no more threads than there may be', async () => {
+    measured({ wasm: 0.01, blas: 0.001 })
+    for (const maxThreads of [1, 6]) await chooseBackend({ ...wish, maxThreads })
+    const tried = vi.mocked(probeBackends).mock.calls.map(([requests]) => requests.map(({ threads }) => threads))
+    expect(tried).toEqual([
+      [1, 1],
+      [1, 3, 6, 1, 3, 6],
+    ])
   })
 
   it('refuses the backend asked for with the reason', async () => {
