@@ -27,12 +27,21 @@ const chartsAndComponents = [
   '@tanstack/vue-virtual',
 ]
 const lab = 'main/lab'
-const services = ['shared', 'main/files', 'main/store', 'main/engine/host', 'main/engine/messages.ts']
+const services = [
+  'shared',
+  'main/files',
+  'main/store',
+  'main/journal',
+  'main/sweep/sweepFolder.ts',
+  'main/engine/host',
+  'main/engine/messages.ts',
+]
 
 const houseRules: readonly Room[] = [
   { path: 'shared', packages: ['zod'] },
   { path: 'shared/wire.ts', packages: ['zod', '@msgpack/msgpack'] },
   { path: 'shared/figures', rooms: ['shared'], packages: ['fast-png'] },
+  { path: 'shared/sweep', rooms: ['shared'], packages: ['zod', 'pure-rand'] },
 
   { path: lab, rooms: ['shared'], packages: mathematics, node: true },
   { path: `${lab}/backend/blas`, rooms: ['shared', lab], packages: ['koffi'], node: true },
@@ -45,6 +54,14 @@ const houseRules: readonly Room[] = [
 
   { path: 'main/files', rooms: ['shared'], node: true },
   { path: 'main/store', rooms: ['shared', 'main/files'], packages: ['better-sqlite3', 'zod'], node: true },
+  { path: 'main/journal', rooms: ['shared'], node: true },
+  {
+    path: 'main/sweep',
+    // A task is computed by a program of its own, without an archive.
+    rooms: ['shared', 'main/files', 'main/journal', 'main/store/specificationHash.ts', lab],
+    packages: ['zod'],
+    node: true,
+  },
   { path: 'main/engine/messages.ts', rooms: ['shared'] },
   { path: 'main/engine/host', rooms: ['shared', 'main/engine/messages.ts'], node: true },
   { path: 'main/engine/worker', rooms: ['shared', 'main/engine/messages.ts', lab], node: true },
@@ -66,7 +83,7 @@ const houseRules: readonly Room[] = [
   { path: 'main/web', rooms: ['shared', 'main/services'], packages: ['ws', 'zod'], node: true },
   {
     path: 'main/cli',
-    rooms: ['shared', 'main/files', 'main/services', 'main/web'],
+    rooms: ['shared', 'main/files', 'main/services', 'main/sweep', 'main/web'],
     packages: ['commander', 'cli-progress'],
     node: true,
   },
@@ -198,6 +215,8 @@ describe('the house rules', () => {
     expect(writers.filter((path) => !isInside(path, 'main/files')).sort()).toEqual([
       // A log grows line by line.
       'main/desktop/log.ts',
+      // What a process tells of a run grows frame by frame.
+      'main/journal/journal.ts',
       // Nothing that stays: whether the disk takes anything.
       'main/store/diskLimit.ts',
       // Copies to be read, in a folder of their own.

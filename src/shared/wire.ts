@@ -47,11 +47,21 @@ export function decodeClientMessage(bytes: Uint8Array): unknown {
 }
 
 export function encodeServerMessage(message: ServerMessage): Uint8Array<ArrayBuffer> {
-  return encode(message, { extensionCodec, ignoreUndefined: true })
+  return encodeValue(message)
 }
 
-/** Numbers keep their bits and typed arrays their type; the sender's word for the shape is not taken on trust. */
+/** The sender's word for the shape is not taken on trust. */
 export function decodeServerMessage(bytes: Uint8Array): unknown {
+  return decodeValue(bytes)
+}
+
+/** Any value of records, lists and typed arrays; what is undefined is left out. */
+export function encodeValue(value: unknown): Uint8Array<ArrayBuffer> {
+  return encode(value, { extensionCodec, ignoreUndefined: true })
+}
+
+/** Numbers keep their bits and typed arrays their type. Throws a RangeError where the bytes are no value. */
+export function decodeValue(bytes: Uint8Array): unknown {
   checkMessage(bytes)
   return decode(bytes, { extensionCodec })
 }
@@ -79,10 +89,10 @@ extensionCodec.register({
   encode: (value) => {
     if (!Array.isArray(value) || value.length < minRecords) return null
     const fields = fieldsOfAll(value)
-    return fields && encodeServerMessage([fields, value.map((record: object) => Object.values(record))] as never)
+    return fields && encodeValue([fields, value.map((record: object) => Object.values(record))])
   },
   decode: (bytes) => {
-    const [fields, rows] = recordList(decodeServerMessage(bytes))
+    const [fields, rows] = recordList(decodeValue(bytes))
     return rows.map((values) => {
       const record: Record<string, unknown> = {}
       for (let place = 0; place < fields.length; place++) record[fields[place]!] = values[place]

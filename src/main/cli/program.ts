@@ -22,6 +22,7 @@ import { schema } from './commands/schema.ts'
 import { serve } from './commands/serve.ts'
 import { show } from './commands/show.ts'
 import { template, templateChoices, templateName } from './commands/template.ts'
+import { collectCommand, planCommand, runCommand, statusCommand, taskCommand } from './commands/sweep.ts'
 import { tensorflowVersions } from '../services/installTensorFlow.ts'
 import { stop } from './stopSignal.ts'
 
@@ -101,6 +102,45 @@ function buildProgram(): Command {
     .addOption(yes())
     .addOption(json())
     .action(run)
+
+  const sweep = program.command('sweep').description('compute a plane of experiments: every combination of axes')
+  const sweepFolder = () => ['<folder>', 'the folder of a sweep', (path: string) => givenPath(path, 'folder')] as const
+
+  sweep
+    .command('plan')
+    .description('show what a sweep would come to; nothing is written')
+    .argument('<specification>', 'a JSON file, or - for standard input', (path) => givenPath(path, 'specification'))
+    .addOption(json())
+    .action(planCommand)
+
+  sweep
+    .command('run')
+    .description('begin a sweep or go on with it; the same command again computes what is missing')
+    .argument('<sweep>', 'a JSON file, or the folder of a sweep', (path) => givenPath(path, 'sweep'))
+    .addOption(pathOption('--out <folder>', 'the folder (default: here, named like the file)'))
+    .addOption(new Option('--on <where>', 'where it is computed').choices(['here']).default('here'))
+    .action(runCommand)
+
+  sweep
+    .command('status')
+    .description('show how many runs of a sweep have ended')
+    .argument(...sweepFolder())
+    .addOption(json())
+    .action(statusCommand)
+
+  sweep
+    .command('collect')
+    .description('take the runs of a sweep that have ended into an archive, each once')
+    .argument(...sweepFolder())
+    .addOption(archive())
+    .action(collectCommand)
+
+  sweep
+    .command('task')
+    .description('compute one task of a sweep: exit 0 complete, 1 runs failed, 75 start it again')
+    .argument(...sweepFolder())
+    .argument('<index>', 'which task, from 0', wholeIndex)
+    .action(taskCommand)
 
   program
     .command('template')
@@ -236,6 +276,11 @@ function wholeNumber(value: string): number {
   if (!Number.isInteger(number) || number < 1)
     throw new InvalidArgumentError('a whole number of at least 1 is allowed.')
   return number
+}
+
+function wholeIndex(value: string): number {
+  if (!/^\d{1,9}$/.test(value)) throw new InvalidArgumentError('a whole number of at least 0 is allowed.')
+  return Number(value)
 }
 
 /** These came out of a run or of the program; every other failure is one of usage or input. */

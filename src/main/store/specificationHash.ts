@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { tryStep } from '../../shared/tryStep.ts'
-import type { RunSpec } from '../../shared/experiment.ts'
+import type { ExperimentSpec, RunSpec } from '../../shared/experiment.ts'
 import { canonicalSpecification } from '../../shared/specification/canonicalSpecification.ts'
 import { canonicalJson } from './canonicalJson.ts'
 import { storedRunSpec } from './storedDocuments.ts'
@@ -11,7 +11,26 @@ import { storedRunSpec } from './storedDocuments.ts'
  */
 export function specificationHash({ seed, ...shared }: RunSpec): string {
   const canonical = canonicalSpecification({ ...shared, seeds: [seed] })
-  return createHash('sha256').update(canonicalJson(canonical)).digest('hex')
+  return sha256(canonicalJson(canonical))
+}
+
+/** The same of the run of each seed of an experiment, whose canonical form is found once for all. */
+export function specificationHashes({ seeds, ...shared }: ExperimentSpec): string[] {
+  const formOf = (seed: number) => canonicalSpecification({ ...shared, seeds: [seed] } as ExperimentSpec)
+  const [before, after] = canonicalJson({ ...formOf(usualSeed + 1), seeds: null }).split('"seeds":null') as [
+    string,
+    string,
+  ]
+  return seeds.map((seed) =>
+    sha256(seed === usualSeed ? canonicalJson(formOf(seed)) : `${before}"seeds":[${seed}]${after}`),
+  )
+}
+
+/** The seed that holds where none is said, and is not said in the canonical form. */
+const usualSeed = 0
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
 }
 
 /** The same of a specification as it is stored; `null` where this version does not know what it says. */

@@ -44,12 +44,22 @@ function withoutDefaults(schema: Schema, value: unknown): unknown {
 function membersOf({ shape }: z.core.$ZodObjectDef, value: Record<string, unknown>): Record<string, unknown> {
   const said = Object.entries(shape).flatMap(([name, schema]): [string, unknown][] => {
     if (value[name] === undefined) return []
-    const { fallback } = unwrapped(schema)
     const entry = withoutDefaults(schema, value[name])
-    const isDefault = fallback !== undefined && isSame(entry, withoutDefaults(schema, fallback))
-    return isDefault ? [] : [[name, entry]]
+    const fallback = shortenedFallback(schema)
+    return fallback !== undefined && JSON.stringify(entry) === fallback ? [] : [[name, entry]]
   })
   return Object.fromEntries(said)
+}
+
+const fallbacks = new WeakMap<Schema, string | undefined>()
+
+/** As JSON; of ten thousand specifications each default is shortened once. */
+function shortenedFallback(schema: Schema): string | undefined {
+  if (!fallbacks.has(schema)) {
+    const { fallback } = unwrapped(schema)
+    fallbacks.set(schema, fallback === undefined ? undefined : JSON.stringify(withoutDefaults(schema, fallback)))
+  }
+  return fallbacks.get(schema)
 }
 
 function isSame(a: unknown, b: unknown): boolean {

@@ -128,7 +128,7 @@ async function accept(specs: readonly ExperimentSpec[], { yes = false, archive, 
 const standardInput = '-'
 
 /** The specifications in a file of JSON, one or a list of them, not looked at yet. Throws INVALID_FILE. */
-async function readSpecifications(path: string): Promise<unknown[]> {
+export async function readSpecifications(path: string): Promise<unknown[]> {
   const name = path === standardInput ? 'standard input' : path
   const value = parseJson(decodeText(await readBytes(path, name), name), name)
   const specs: unknown[] = Array.isArray(value) ? value : [value]

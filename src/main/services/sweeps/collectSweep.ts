@@ -1,0 +1,82 @@
+import { changesOfCells, planCell } from '../../../shared/sweep/planSweep.ts'
+import { seedsOf } from '../../../shared/sweep/sweepSchema.ts'
+import { openArchive, type Archive } from '../../store/archive.ts'
+import { listJournals, readRun, runSpecs, type SweepFolder } from '../../sweep/sweepFolder.ts'
+import { defaultArchivePath } from '../nodeLaboratory.ts'
+
+/** What an archive came to have of a sweep. */
+export interface Collection {
+  /** Runs that it took now. */
+  taken: number
+  /** Runs that it had. */
+  present: number
+  /** Runs that have not ended; they are taken another time. */
+  open: number
+}
+
+const runsTogether = 100
+
+/**
+ * Takes the runs of a sweep that have ended into an archive, each once however often this is asked, and tags them
+ * `sweep:KEY`. The runs of a cell are one experiment.
+ */
+export function collectSweep(sweep: SweepFolder, archivePath = defaultArchivePath()): Collection {
+  const archive = openArchive(archivePath)
+  try {
+    return collectInto(archive, sweep)
+  } finally {
+    archive.close()
+  }
+}
+
+function collectInto(archive: Archive, sweep: SweepFolder): Collection {
+  const tag = `sweep:${sweep.key}`
+  const journals = listJournals(sweep)
+  const specOf = runSpecs(sweep)
+  const cells = changesOfCells(sweep.spec)
+  const seeds = seedsOf(sweep.spec).length
+  const experiments = new Map<number, string>()
+  const present = new Set<string>()
+  const places = new Map(sweep.keys.map((key, place) => [key, place]))
+  for (const run of archive.runs.listRuns({ where: `tag:"${tag}"`, includeBinned: true })) {
+    const key = run.specificationHash?.slice(0, sweep.keys[0]!.length) ?? ''
+    const place = places.get(key)
+    if (place === undefined) continue
+    present.add(key)
+    experiments.set(Math.floor(place / seeds), run.experimentId)
+  }
+  const missing = sweep.keys.flatMap((key, place) => (present.has(key) ? [] : [place]))
+  const collection: Collection = { taken: 0, present: present.size, open: 0 }
+  for (let at = 0; at < missing.length; at += runsTogether) {
+    archive.together(() => missing.slice(at, at + runsTogether).forEach(take))
+  }
+  return collection
+
+  function take(place: number): void {
+    const key = sweep.keys[place]!
+    const paths = journals.get(key)
+    const { events, end } = paths ? readRun(sweep, key, paths) : { events: [], end: undefined }
+    if (!end) {
+      collection.open += 1
+      return
+    }
+    const runId = addRun(place)
+    archive.applyEvents(events.map((event) => ({ ...event, runId })))
+    collection.taken += 1
+  }
+
+  function addRun(place: number): string {
+    const run = { spec: specOf(place) }
+    const cell = Math.floor(place / seeds)
+    const experiment = experiments.get(cell)
+    if (experiment !== undefined) {
+      const runId = archive.runs.addRun(experiment, run)
+      archive.library.tag([runId], { add: [tag] })
+      return runId
+    }
+    const { spec } = planCell(sweep.spec, cells[cell]!)
+    const created = archive.runs.createExperiment({ spec, runs: [run], tags: [tag] })
+    experiments.set(cell, created.experimentId)
+    return created.runIds[0]!
+  }
+}

@@ -1,0 +1,123 @@
+import { LabError, toErrorRecord, type ErrorRecord } from '../../../shared/errors.ts'
+import type { RunEvent } from '../../../shared/run.ts'
+import { createQueue } from '../../engine/host/queue.ts'
+import { createWorkerPool } from '../../engine/host/workerPool.ts'
+import { nodeWorkers } from '../../engine/host/nodeWorker.ts'
+import type { Journal } from '../../journal/journal.ts'
+import { workerEntry } from '../nodeLaboratory.ts'
+import {
+  beginAttempt,
+  listJournals,
+  readRun,
+  requireSameVersion,
+  runSpecs,
+  surveySweep,
+  sweepArithmetic,
+  type SweepFolder,
+} from '../../sweep/sweepFolder.ts'
+
+export interface SweepOptions {
+  /** Runs at once. */
+  slots: number
+  /** Aborted, runs are saved and the rest is left. */
+  signal: AbortSignal
+  onProgress: (ended: number) => void
+}
+
+/** What one go at a sweep came to. */
+export interface SweepGo {
+  /** Runs that were computed to their end. */
+  ended: number
+  /** Why others were not, by their keys. */
+  problems: Map<string, ErrorRecord>
+}
+
+/**
+ * Computes what has not ended of a sweep on this machine, each run from its furthest snapshot, with journals like those of a
+ * task elsewhere. Throws CONFLICT where another version planned it, and DISK_FULL once the disk takes no more.
+ */
+export async function runSweepHere(sweep: SweepFolder, options: SweepOptions): Promise<SweepGo> {
+  requireSameVersion(sweep)
+  const { slots, signal, onProgress } = options
+  const { open } = surveySweep(sweep)
+  const earlier = listJournals(sweep)
+  const specOf = runSpecs(sweep)
+  const journals = new Map<string, Journal>()
+  const closings = new Set<Promise<void>>()
+  const go: SweepGo = { ended: 0, problems: new Map() }
+  const whenDone = Promise.withResolvers<void>()
+  let next = 0
+  let active = 0
+  let diskFull: ErrorRecord | undefined
+
+  const queue = createQueue(createWorkerPool(slots, nodeWorkers(workerEntry())), {
+    onEvents: record,
+    onRefused: giveUp,
+    onDied: giveUp,
+    onLoad: () => undefined,
+    onFault: (error, runId) => process.stderr.write(`${runId ?? 'the queue'}: ${String(error)}\n`),
+  })
+
+  function record(events: RunEvent[]): void {
+    const { runId } = events[0]!
+    const journal = journals.get(runId) ?? beginAttempt(sweep, runId)
+    journals.set(runId, journal)
+    journal.append(events)
+    const last = events.at(-1)
+    if (last?.type !== 'settled') return
+    if (last.status !== 'cancelled') onProgress((go.ended += 1))
+    leave(runId)
+  }
+
+  function giveUp(runId: string, error: ErrorRecord): void {
+    go.problems.set(runId, error)
+    if (error.code === 'DISK_FULL') diskFull ??= error
+    leave(runId)
+  }
+
+  /** Its journal is closed beside what comes next. */
+  function leave(runId: string): void {
+    const journal = journals.get(runId)
+    journals.delete(runId)
+    if (journal) {
+      const closing = journal
+        .close()
+        .catch((error: unknown) => void go.problems.set(runId, toErrorRecord(error)))
+        .finally(() => closings.delete(closing))
+      closings.add(closing)
+    }
+    active -= 1
+    queueMicrotask(feed)
+  }
+
+  /** A few wait beyond those that are computed, so that no slot does. */
+  function feed(): void {
+    while (active < 2 * slots && next < open.length && !signal.aborted && !diskFull) {
+      const place = open[next++]!
+      active += 1
+      queue.enqueue({ runId: sweep.keys[place]!, backend: sweepArithmetic, build: () => buildJob(place) })
+    }
+    if (active === 0 || signal.aborted || diskFull) whenDone.resolve()
+  }
+
+  function buildJob(place: number) {
+    const key = sweep.keys[place]!
+    const { snapshot, seconds } = readRun(sweep, key, earlier.get(key))
+    return {
+      spec: specOf(place),
+      firstSequence: 0,
+      secondsBefore: seconds,
+      ...(snapshot ? { resumeFrom: snapshot } : {}),
+    }
+  }
+
+  const stop = () => whenDone.resolve()
+  signal.addEventListener('abort', stop)
+  feed()
+  await whenDone.promise
+  signal.removeEventListener('abort', stop)
+  await queue.close()
+  await Promise.all(closings)
+  if (diskFull) throw LabError.fromRecord(diskFull)
+  return go
+}

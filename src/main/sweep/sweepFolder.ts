@@ -1,0 +1,308 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { basename, join } from 'node:path'
+import { z } from 'zod'
+import { LabError } from '../../shared/errors.ts'
+import { estimateCost } from '../../shared/estimate.ts'
+import { toRunSpec, type RunSpec } from '../../shared/experiment.ts'
+import type { Change } from '../../shared/specification/paths.ts'
+import {
+  changesOfCells,
+  describeCell,
+  parseSweep,
+  planCell,
+  planCells,
+  type SweepCell,
+} from '../../shared/sweep/planSweep.ts'
+import { seedsOf, type SweepSpec } from '../../shared/sweep/sweepSchema.ts'
+import { version } from '../../shared/version.ts'
+import { explainWriting } from '../files/fileFailures.ts'
+import { writeWhole } from '../files/writeWhole.ts'
+import { assembleRun, type AssembledRun, type RunEnd } from '../journal/assembleRun.ts'
+import { createJournal, eventsOf, readJournal, type Journal } from '../journal/journal.ts'
+import { specificationHash, specificationHashes } from '../store/specificationHash.ts'
+
+/** A sweep before anything is written: all its cells are valid, and no two of its runs are the same. */
+export interface SweepPlan {
+  spec: SweepSpec
+  cells: SweepCell[]
+  /** Of the runs in their order: cell by cell, and in each seed by seed. */
+  keys: string[]
+  /** Of the whole sweep. */
+  key: string
+  /** Runs of one task. */
+  perTask: number
+  cost: SweepCost
+}
+
+/** What a sweep is foreseen to cost. */
+export interface SweepCost {
+  /** Of one core, in all. */
+  seconds: number
+  /** Of the largest run. */
+  memoryBytes: number
+  /** In all, before compression. */
+  diskBytes: number
+}
+
+/** Checks a sweep and every cell of it. Throws INVALID_SPECIFICATION. */
+export function planSweep(input: unknown): SweepPlan {
+  const spec = parseSweep(input)
+  const cells = planCells(spec)
+  const keys = cells.flatMap((cell) => specificationHashes(cell.spec).map(shortKey))
+  requireDistinct(keys, cells)
+  const cost = costOf(cells)
+  return { spec, cells, keys, key: keyOf(keys), perTask: runsPerTask(cost.seconds, keys.length), cost }
+}
+
+/** A sweep as its folder has it. FORMAT.md of the journals describes the folder. */
+export interface SweepFolder {
+  path: string
+  key: string
+  spec: SweepSpec
+  keys: readonly string[]
+  perTask: number
+  /** The version that planned it. */
+  grokscope: string
+}
+
+const sweepVersion = 1
+
+const sweepFile = z.object({
+  sweep: z.literal(sweepVersion),
+  grokscope: z.string(),
+  key: z.string(),
+  program: z.string().nullable(),
+  perTask: z.int().min(1),
+  spec: z.unknown(),
+  keys: z.array(z.string().regex(/^[0-9a-f]{20}$/)),
+})
+
+/**
+ * The folder of a sweep: made where there is none, else the one that is there, if it is of this very sweep. `program` are the
+ * files that compute its tasks. Throws CONFLICT where another sweep or anything else is there.
+ */
+export async function prepareSweepFolder(
+  path: string,
+  { spec, keys, key, perTask }: SweepPlan,
+  program: readonly string[],
+): Promise<SweepFolder> {
+  if (existsSync(join(path, 'sweep.json'))) {
+    const present = openSweepFolder(path)
+    if (present.key === key) return present
+    throw new LabError(
+      'CONFLICT',
+      `${path} holds another sweep, "${present.spec.name}"; choose another folder with --out`,
+    )
+  }
+  try {
+    const others = existsSync(path) ? readdirSync(path).filter((name) => !isOwn(name)) : []
+    if (others.length > 0) {
+      throw new LabError(
+        'CONFLICT',
+        `${path} holds other files, such as ${others[0]}; choose another folder with --out`,
+      )
+    }
+    for (const part of ['journals', 'program']) mkdirSync(join(path, part), { recursive: true })
+  } catch (error) {
+    throw explainWriting(path, error)
+  }
+  for (const file of program) {
+    await writeWhole(join(path, 'program', basename(file)), [readFileSync(file)], { replace: true })
+  }
+  const content = {
+    sweep: sweepVersion,
+    grokscope: version,
+    key,
+    program: program.length > 0 ? hashOfFiles(join(path, 'program')) : null,
+    perTask,
+    spec,
+    keys,
+  }
+  await writeWhole(join(path, 'sweep.json'), [`${JSON.stringify(content)}\n`])
+  return openSweepFolder(path)
+}
+
+/** Throws INVALID_FILE where there is no sweep, or not as it was planned, and ARCHIVE_NEWER where a newer version made it. */
+export function openSweepFolder(path: string): SweepFolder {
+  const file = join(path, 'sweep.json')
+  let given: unknown
+  try {
+    given = JSON.parse(readFileSync(file, 'utf8'))
+  } catch (error) {
+    throw new LabError('INVALID_FILE', `${file} is no sweep: ${(error as Error).message}`)
+  }
+  const { sweep } = (given ?? {}) as { sweep?: unknown }
+  if (typeof sweep === 'number' && sweep > sweepVersion) {
+    throw new LabError('ARCHIVE_NEWER', `${file} has version ${sweep}; this program reads up to ${sweepVersion}`)
+  }
+  const parsed = sweepFile.safeParse(given)
+  if (!parsed.success || parsed.data.key !== keyOf(parsed.data.keys)) {
+    throw new LabError('INVALID_FILE', `${file} is not as it was planned; plan the sweep again, into another folder`)
+  }
+  const { key, keys, perTask, grokscope } = parsed.data
+  return { path, key, keys, perTask, grokscope, spec: parseSweep(parsed.data.spec) }
+}
+
+/** Refuses to compute what another version planned: equal keys promise equal bits within one version alone. */
+export function requireSameVersion({ grokscope, path }: SweepFolder): void {
+  if (grokscope === version) return
+  const way = `node ${join(path, 'program', 'task.mjs')} ${path} INDEX`
+  throw new LabError(
+    'CONFLICT',
+    `${path} was planned by Grokscope ${grokscope}, this is ${version}; go on with that, or by \`${way}\``,
+  )
+}
+
+/** Tells the specification of a run by its place. Throws CONFLICT where it is not what its key says. */
+export function runSpecs({ spec, keys, path }: SweepFolder): (place: number) => RunSpec {
+  const cells = changesOfCells(spec)
+  const seeds = seedsOf(spec)
+  let latest: { changes: readonly Change[]; cell: SweepCell } | undefined
+  return (place) => {
+    const changes = cells[Math.floor(place / seeds.length)]
+    if (!changes) throw new LabError('CONFLICT', `${path} has ${keys.length} keys, and fewer runs`)
+    if (latest?.changes !== changes) latest = { changes, cell: planCell(spec, changes) }
+    const run = toRunSpec(latest.cell.spec, seeds[place % seeds.length]!)
+    if (shortKey(specificationHash(run)) === keys[place]) return run
+    throw new LabError(
+      'CONFLICT',
+      `${path}: run ${place} (${describeCell(changes)}) is not what its key ${keys[place]} says; plan the sweep again, into another folder`,
+    )
+  }
+}
+
+/** The journals in a folder, by the key of their run; of runs that are none of the sweep's too. */
+export function listJournals({ path }: SweepFolder): Map<string, string[]> {
+  const found = new Map<string, string[]>()
+  for (const name of readdirSync(join(path, 'journals')).sort()) {
+    if (!name.endsWith('.events')) continue
+    const run = name.split('.')[0]!
+    found.set(run, [...(found.get(run) ?? []), join(path, 'journals', name)])
+  }
+  return found
+}
+
+/** The arithmetic of every run of a sweep. */
+export const sweepArithmetic = { kind: 'wasm', threads: 1, reason: 'a sweep: the same bits on every machine' } as const
+
+/** Begins an attempt at a run: a file that only this process writes. */
+export function beginAttempt({ path, key }: SweepFolder, run: string): Journal {
+  const host = hostname()
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+  const attempt = `${Date.now().toString(36)}-${host}-${randomBytes(4).toString('hex')}`
+  return createJournal(join(path, 'journals', `${run}.${attempt}.events`), { key, run })
+}
+
+/** What all attempts at a run come to. */
+export function readRun(sweep: SweepFolder, run: string, paths: readonly string[] = []): AssembledRun {
+  return assembleRun(ownFrames(sweep, run, paths).map(eventsOf))
+}
+
+/** How a run ended, without putting together what one attempt says alone; undefined where it has not. */
+export function readEnd(sweep: SweepFolder, run: string, paths: readonly string[] = []): RunEnd | undefined {
+  const attempts = ownFrames(sweep, run, paths)
+  for (const frames of attempts) {
+    const [first] = eventsOf(frames.slice(0, 1))
+    const last = eventsOf(frames.slice(-1)).at(-1)
+    const isWhole = first?.type === 'started' && first.step === 0
+    if (isWhole && last?.type === 'settled' && last.status !== 'cancelled') return last
+  }
+  return attempts.length > 1 ? assembleRun(attempts.map(eventsOf)).end : undefined
+}
+
+/** Journals of another sweep or another run count for nothing. */
+function ownFrames({ key }: SweepFolder, run: string, paths: readonly string[]): Buffer[][] {
+  return paths.flatMap((path) => {
+    const journal = readJournal(path)
+    return journal?.header.key === key && journal.header.run === run ? [journal.frames] : []
+  })
+}
+
+/** What has become of the runs of a sweep, as its journals have it. */
+export interface SweepSurvey {
+  runs: number
+  finished: number
+  failed: number
+  /** Begun, and not ended: some process computes it, or did. */
+  begun: number
+  /** The places of those that have not ended. */
+  open: number[]
+  /** Files among the journals that are none of the sweep's, or have not one whole frame. */
+  foreign: string[]
+}
+
+export function surveySweep(sweep: SweepFolder): SweepSurvey {
+  const journals = listJournals(sweep)
+  const survey: SweepSurvey = { runs: sweep.keys.length, finished: 0, failed: 0, begun: 0, open: [], foreign: [] }
+  sweep.keys.forEach((key, place) => {
+    const paths = journals.get(key) ?? []
+    const end = readEnd(sweep, key, paths)
+    if (!end) survey.open.push(place)
+    if (!end && paths.length > 0) survey.begun += 1
+    if (end) survey[end.status === 'finished' ? 'finished' : 'failed'] += 1
+  })
+  const known = new Set(sweep.keys)
+  for (const [run, paths] of journals) if (!known.has(run)) survey.foreign.push(...paths)
+  return survey
+}
+
+function requireDistinct(keys: readonly string[], cells: readonly SweepCell[]): void {
+  const places = new Map<string, number>()
+  keys.forEach((key, place) => {
+    const first = places.get(key)
+    if (first === undefined) return places.set(key, place)
+    const [one, other] = [first, place].map((each) => {
+      const cell = cells[Math.floor((each * cells.length) / keys.length)]!
+      return describeCell(cell.changes)
+    })
+    throw new LabError(
+      'INVALID_SPECIFICATION',
+      `axes: cell ${one} and cell ${other} are the same experiment; leave one out`,
+    )
+  })
+}
+
+/** Of one core, about; a sweep says how long it takes before anything is measured. */
+const multiplyAddsPerSecond = 5e9
+
+function costOf(cells: readonly SweepCell[]): SweepCost {
+  const total: SweepCost = { seconds: 0, memoryBytes: 0, diskBytes: 0 }
+  for (const { spec } of cells) {
+    const { seconds, memoryBytes, diskBytes } = estimateCost(spec, multiplyAddsPerSecond)
+    total.seconds += seconds! * spec.seeds.length
+    total.memoryBytes = Math.max(total.memoryBytes, memoryBytes)
+    total.diskBytes += diskBytes * spec.seeds.length
+  }
+  return total
+}
+
+const secondsPerTask = 1800
+const maxTasks = 1000
+
+/** Half an hour of computing, and no more than a thousand tasks. */
+function runsPerTask(seconds: number, runs: number): number {
+  const ofTime = Math.max(1, Math.floor((secondsPerTask * runs) / seconds))
+  return Math.min(runs, Math.max(ofTime, Math.ceil(runs / maxTasks)))
+}
+
+function shortKey(hash: string): string {
+  return hash.slice(0, 20)
+}
+
+function keyOf(keys: readonly string[]): string {
+  return shortKey(createHash('sha256').update(keys.join('\n')).digest('hex'))
+}
+
+function hashOfFiles(folder: string): string {
+  const hash = createHash('sha256')
+  for (const name of readdirSync(folder).sort()) hash.update(`${name}\n`).update(readFileSync(join(folder, name)))
+  return hash.digest('hex')
+}
+
+/** Also what a kill left between the making of a folder and its sweep.json. */
+function isOwn(name: string): boolean {
+  return name === 'journals' || name === 'program' || /^\.grokscope-.*\.part$/.test(name)
+}

@@ -1,0 +1,110 @@
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
+import { LabError } from '../errors.ts'
+import type { ExperimentSpec } from '../experiment.ts'
+import { roundDigits } from '../formatting/formatNumber.ts'
+import { parseExperiment } from '../parseExperiment.ts'
+import { parseInput } from '../parseInput.ts'
+import { shorten } from '../shorten.ts'
+import { changed, valueAt, type Change, type SpecDraft } from '../specification/paths.ts'
+import { sobolPoint } from './sobol.ts'
+import { seedsOf, sweepSchema, type SweepAxis, type SweepRange, type SweepSpec } from './sweepSchema.ts'
+
+/** One combination of the values of all axes: an experiment, with the sweep's seeds. */
+export interface SweepCell {
+  /** What it sets, in the order of the axes. */
+  changes: readonly Change[]
+  spec: ExperimentSpec
+}
+
+/** Checks a sweep by itself; its cells are checked as they are made. Throws INVALID_SPECIFICATION. */
+export function parseSweep(input: unknown): SweepSpec {
+  return parseInput(sweepSchema, input, { code: 'INVALID_SPECIFICATION', whole: 'sweep' })
+}
+
+/** All cells in their order, the last axis the fastest. Throws INVALID_SPECIFICATION naming the first that is wrong. */
+export function planCells(sweep: SweepSpec): SweepCell[] {
+  return changesOfCells(sweep).map((changes) => planCell(sweep, changes))
+}
+
+/** The fields and values of every cell, in the order of the cells, unchecked. */
+export function changesOfCells({ axes }: SweepSpec): Change[][] {
+  return axes
+    .map(stepsOfAxis)
+    .reduce<Change[][]>((cells, steps) => cells.flatMap((cell) => steps.map((step) => [...cell, ...step])), [[]])
+}
+
+/** The cell that sets these fields. Throws INVALID_SPECIFICATION with the cell's values before what is wrong. */
+export function planCell(sweep: SweepSpec, changes: readonly Change[]): SweepCell {
+  const draft = { ...changed(leanBase(sweep), changes), name: sweep.name, seeds: seedsOf(sweep) }
+  try {
+    const spec = parseExperiment(draft) as ExperimentSpec
+    requirePortable(spec)
+    return { changes, spec }
+  } catch (error) {
+    if (!(error instanceof LabError)) throw error
+    throw new LabError(error.code, `cell ${describeCell(changes)}: ${error.message}`, error.detail)
+  }
+}
+
+/** A cell as its values, in words. */
+export function describeCell(changes: readonly Change[]): string {
+  return shorten(changes.map(({ path, value }) => `${path} = ${JSON.stringify(value)}`).join(', '), 1000)
+}
+
+/** Of thousands of runs only the states at events are kept, unless the base says otherwise. */
+function leanBase({ base }: SweepSpec): SpecDraft {
+  const isComposed = !('study' in base)
+  return isComposed && valueAt(base, 'record.snapshots') === undefined
+    ? changed(base, [{ path: 'record.snapshots', value: 'events' }])
+    : base
+}
+
+/** What a run needs besides its specification would have to follow it wherever it is computed. */
+function requirePortable(spec: ExperimentSpec): void {
+  if ('study' in spec) return
+  const file =
+    spec.task.kind === 'dataset'
+      ? 'task.kind: "dataset"'
+      : spec.initialization.kind === 'file' && 'initialization.kind: "file"'
+  if (file) throw new LabError('INVALID_SPECIFICATION', `${file} is not allowed in a sweep: its runs read no files`)
+}
+
+/** What an axis sets at each of its places. */
+function stepsOfAxis(axis: SweepAxis): Change[][] {
+  switch (axis.kind) {
+    case 'values':
+      return axis.values.map((value) => [{ path: axis.field, value }])
+    case 'range': {
+      const places = Array.from({ length: axis.count }, (_, place) =>
+        valueIn(axis, place / Math.max(1, axis.count - 1)),
+      )
+      return [...new Set(places)].map((value) => [{ path: axis.field, value }])
+    }
+    case 'paired':
+      return axis.values.map((row) => axis.fields.map((path, place) => ({ path, value: row[place] })))
+    case 'sample': {
+      const point = axis.sample === 'sobol' ? sobolPoint : randomPoints()
+      const steps = Array.from({ length: axis.count }, (_, place) => {
+        const at = point(place, axis.over.length)
+        return axis.over.map((range, dimension) => ({ path: range.field, value: valueIn(range, at[dimension]!) }))
+      })
+      return [...new Map(steps.map((step) => [JSON.stringify(step), step])).values()]
+    }
+  }
+}
+
+/** So many digits agree on every machine, whatever its powers and logarithms do in the last; keys hang on them. */
+const digits = 12
+
+function valueIn({ from, to, scale, whole }: SweepRange, share: number): number {
+  if (share === 0 || share === 1) return whole ? Math.round(share ? to : from) : share ? to : from
+  const value = scale === 'log' ? from * (to / from) ** share : from + (to - from) * share
+  return whole ? Math.round(value) : roundDigits(value, digits)
+}
+
+/** The same points in every plan: xoroshiro128+ from one seed, drawn in order. */
+function randomPoints(): (place: number, dimensions: number) => number[] {
+  const generator = xoroshiro128plus(0)
+  return (_, dimensions) => Array.from({ length: dimensions }, () => uniformFloat64(generator))
+}
