@@ -15,31 +15,47 @@ export function decayTimeAt({ dynamics, interventions }: Clocked, step: number):
   }, 0)
 }
 
-/** The fewest whole steps in which a run's clock gets to a decay time; null where the most that are allowed do not suffice. */
+/** The fewest whole steps that make a run whose clock gets to a decay time; null where the most that are allowed do not. */
 export function stepsToDecayTime({ dynamics, interventions }: Clocked, decayTime: number): number | null {
-  // A sum that rounding keeps just below has got there.
-  const target = decayTime * (1 - 1e-12)
-  const isReached = (steps: number) => decayTimeAt({ dynamics: { ...dynamics, steps }, interventions }, steps) >= target
-  let [below, enough] = [0, limits.steps.max as number]
-  if (!isReached(enough)) return null
+  return firstStep(0, (steps) => isReached({ dynamics: { ...dynamics, steps }, interventions }, steps, decayTime))
+}
+
+/** The first step after another at which a run's clock has gone a decay time further; null where it never does. */
+export function stepOfDecayTimeAfter(run: Clocked, step: number, decayTime: number): number | null {
+  const target = decayTimeAt(run, step) + decayTime
+  return firstStep(step, (later) => isReached(run, later, target))
+}
+
+/** A sum that rounding keeps just below has got there. */
+function isReached(run: Clocked, step: number, decayTime: number): boolean {
+  return decayTimeAt(run, step) >= decayTime * (1 - 1e-12)
+}
+
+/** By bisection: what holds of a step holds of those after it. */
+function firstStep(after: number, holds: (step: number) => boolean): number | null {
+  let [below, enough] = [after, limits.steps.max as number]
+  if (!holds(enough)) return null
   while (enough - below > 1) {
     const middle = Math.floor((below + enough) / 2)
-    if (isReached(middle)) enough = middle
+    if (holds(middle)) enough = middle
     else below = middle
   }
   return enough
 }
 
 /**
- * Changes of a draft that then says its length once: by its steps where they are set, else by a decay time, from which the
- * steps follow anew whatever else changes.
+ * Changes of a draft that then says its length, and how long it goes on after an event, once: by steps where they are set,
+ * else by a decay time, from which the steps follow anew whatever else changes.
  */
 export function withOneLength(changes: Change[], draft: SpecDraft): Change[] {
-  const [steps, decayTime] = ['dynamics.steps', 'dynamics.decayTime'] as const
   const next = changed(draft, changes)
-  if ([steps, decayTime].some((path) => valueAt(next, path) === undefined)) return changes
-  const isBySteps = changes.some(({ path }) => path === steps)
-  return [...changes, { path: isBySteps ? decayTime : steps, value: undefined }]
+  const lost = ['dynamics', 'stop'].flatMap((part): Change[] => {
+    const [steps, decayTime] = [`${part}.steps`, `${part}.decayTime`]
+    if ([steps, decayTime].some((path) => valueAt(next, path) === undefined)) return []
+    const isBySteps = changes.some(({ path }) => path === steps)
+    return [{ path: isBySteps ? decayTime : steps, value: undefined }]
+  })
+  return [...changes, ...lost]
 }
 
 /** The weight decay that the step from `step` to `step + 1` of a training run is taken under. */

@@ -10,6 +10,7 @@ import { networkSchema, type NetworkSpec } from './models/models.ts'
 import { hiddenUnits } from './models/twoLayer.ts'
 import { plainText } from './plainText.ts'
 import { describeStudy, studySchema } from './studies/studies.ts'
+import { runEventNames } from './runEventNames.ts'
 import { taskSchema, taskSizes } from './tasks/tasks.ts'
 import { trainingOptions } from './trainingOptions.ts'
 import { labelsOf } from './specification/labelsOf.ts'
@@ -270,6 +271,39 @@ const record = z.strictObject({
   geometry: geometry.optional(),
 })
 
+const stop = z
+  .strictObject({
+    after: z.enum(runEventNames).register(words, {
+      label: 'ends after',
+      help: 'Of what is found in a run, that from which is counted; a run in which it is not found has all its steps.',
+      choices: {
+        memorized: 'memorized',
+        halfRise: 'half risen',
+        generalized: 'grokked',
+        localErrorExceeded: 'local error exceeded',
+        stalled: 'stalled',
+      },
+      example: 'generalized',
+    }),
+    steps: wholeNumber(limits.steps)
+      .register(words, { label: 'steps after it', help: 'How much later the run ends.', example: 1000, unit: 'steps' })
+      .optional(),
+    decayTime: z
+      .number()
+      .positive()
+      .register(words, {
+        label: 'decay time after it',
+        symbol: 'τ',
+        help: 'Instead of these steps: the run ends with the step at which its clock has gone so much further.',
+        example: 1,
+      })
+      .optional(),
+  })
+  .register(words, {
+    label: 'early end',
+    help: 'Ends a run so much after an event, as finished, where its steps would go on.',
+  })
+
 const name = plainText(z.string().min(1).max(200))
   .register(words, { label: 'name', help: 'What the runs are called and grouped by.' })
   .default('untitled')
@@ -302,6 +336,7 @@ export const composedSchema = z.strictObject({
       filter: ['interventions'],
     })
     .default([]),
+  stop: stop.optional(),
   precision: z
     .enum(precisions)
     .register(words, {

@@ -4,6 +4,7 @@ import type { BackendKind } from './machine.ts'
 import type { MatrixData } from './matrix.ts'
 import type { MeasurementName } from './measurements.ts'
 import type { FigureId } from './papers/papers.ts'
+import type { runEventNames } from './runEventNames.ts'
 import type { Facets } from './specification/facets.ts'
 
 export const runStatuses = ['queued', 'running', 'paused', 'finished', 'failed', 'cancelled', 'interrupted'] as const
@@ -15,6 +16,16 @@ const unsettledStatuses: readonly RunStatus[] = ['queued', 'running', 'paused']
 /** Whether a run has ended, well or not; it can be queued again then. */
 export function isSettled(status: RunStatus): boolean {
   return !unsettledStatuses.includes(status)
+}
+
+/** The last step of a run: of one that `stop` may have ended before the last it was asked for, where it is. */
+export function endOf({
+  status,
+  step,
+  steps,
+  facets,
+}: Pick<RunSummary, 'status' | 'step' | 'steps' | 'facets'>): number {
+  return status === 'finished' && facets['stop.after'] !== undefined ? step : steps
 }
 
 /** In which a run has ended before its last step. */
@@ -74,7 +85,6 @@ export interface IntegrationReport {
   largestLocalError: number
 }
 
-export const runEventNames = ['memorized', 'halfRise', 'generalized', 'localErrorExceeded', 'stalled'] as const
 export type RunEventName = (typeof runEventNames)[number]
 
 /** A detected event: when it came, and the value by which it was. */

@@ -13,6 +13,7 @@ export function specificationProblems(spec: ComposedSpec): Problem[] {
     ...outputProblems(spec),
     ...geometryProblems(spec),
     ...decayTimeProblems(spec),
+    ...stopProblems(spec),
     ...trainingProblems(spec),
     ...scaleProblems(spec),
     ...modelProblems(spec),
@@ -84,6 +85,22 @@ function decayTimeProblems({ dynamics, interventions }: ComposedSpec): Problem[]
       repairs: [withoutDecayTime],
     },
   ]
+}
+
+/** An early end that says how much later in two ways, or in none. */
+function stopProblems({ stop }: ComposedSpec): Problem[] {
+  if (!stop || (stop.steps === undefined) !== (stop.decayTime === undefined)) return []
+  if (stop.steps === undefined) {
+    const message = 'how much later is not said; give stop.steps or stop.decayTime'
+    const repairs = [setTo('stop.steps', 1000, 'End 1000 steps later'), setTo('stop', undefined, 'Do not end early')]
+    return [{ path: ['stop'], value: stop, message, repairs }]
+  }
+  const message = `how much later is said twice, by stop.decayTime (${stop.decayTime}) too; give one of the two`
+  const repairs = [
+    setTo('stop.steps', undefined, 'Leave the steps out'),
+    setTo('stop.decayTime', undefined, 'Leave the decay time out'),
+  ]
+  return [{ path: ['stop', 'steps'], value: stop.steps, message, repairs }]
 }
 
 /** Batches larger than the training set, warm-ups longer than what is to follow them, a floor under nothing that falls. */

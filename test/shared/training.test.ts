@@ -418,3 +418,15 @@ describe('a decay time instead of steps', () => {
     expect(extended).not.toHaveProperty('decayTime')
   })
 })
+
+describe('an early end', () => {
+  it.each([
+    [{ after: 'generalized' }, /^stop: .*how much later is not said; give stop.steps or stop.decayTime/],
+    [{ after: 'generalized', steps: 5, decayTime: 1 }, /^stop.steps: 5 .*said twice, by stop.decayTime \(1\) too/],
+    [{ after: 'grokked', steps: 5 }, /^stop.after: "grokked" .*"memorized", "halfRise", "generalized"/],
+    [{ after: 'generalized', steps: 0 }, /^stop.steps: 0 .*at least 1/],
+    [{ steps: 5 }, /^stop.after: /],
+  ])('refuses %j', (stop, message) => {
+    expect(problemOf({ dynamics: training, stop })).toMatch(message)
+  })
+})

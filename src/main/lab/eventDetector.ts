@@ -1,6 +1,7 @@
 import type { ComposedRunSpec } from '../../shared/experiment.ts'
 import { createStallDetector, type StallContext } from './stallDetector.ts'
-import { runEventNames, type Measurements, type RunEventName } from '../../shared/run.ts'
+import type { Measurements, RunEventName } from '../../shared/run.ts'
+import { runEventNames } from '../../shared/runEventNames.ts'
 
 /** Local error above which a fixed-step run has left the flow (SCIENCE.md §4). */
 const localErrorThreshold = 0.05

@@ -1,6 +1,7 @@
 import { cpus } from 'node:os'
 import { errorAdvice, LabError } from '../../shared/errors.ts'
-import { stepsOf, type RunSpec } from '../../shared/experiment.ts'
+import { stepOfDecayTimeAfter } from '../../shared/decayTime.ts'
+import { stepsOf, type ComposedRunSpec, type RunSpec } from '../../shared/experiment.ts'
 import type { InitialState, Provenance, RunEvent, RunEventBody, Snapshot, SnapshotReason } from '../../shared/run.ts'
 import type { MatrixData } from '../../shared/matrix.ts'
 import { clockAt } from '../../shared/runClock.ts'
@@ -45,6 +46,7 @@ const checkpointMilliseconds = 30_000
 export async function* runExperiment(spec: RunSpec, options: RunOptions): AsyncGenerator<RunEvent> {
   const { runId, backend, signal, resumeFrom } = options
   const steps = stepsOf(spec)
+  const stopped = isStopped(spec) ? spec : undefined
   const subject = createSubject(spec, backend, options)
   const { train, parameters, evolution, interventions, geometry, evaluate, guessAccuracy, detector } = subject
   const schedule = recordSchedule(spec.record, steps, interventions.steps)
@@ -53,30 +55,37 @@ export async function* runExperiment(spec: RunSpec, options: RunOptions): AsyncG
   /** Where the run is on its clock, in steps; between whole steps only while an integrator adapts. */
   let position = 0
   let savedAt = -1
+  /** Where it ends: as soon as an event has come that `stop` names, maybe before its last step. */
+  let end = steps
 
-  const nextAfter = (step: number) => Math.min(schedule.nextAfter(step), geometry?.nextAfter(step) ?? steps)
+  const nextAfter = (step: number) => Math.min(schedule.nextAfter(step), geometry?.nextAfter(step) ?? steps, end)
   const nextIntervention = (step: number) => Math.min(...interventions.steps.filter((other) => other > step))
   const now = () => ({ step: Math.floor(position), tau: clockAt(spec, position) })
   const matrices = () => ({ ...parameters, ...evolution.extraMatrices(), ...geometry?.matrices() })
 
   // Asked at every step, so that those at which nothing is due wait for nothing.
   const isChanged = () => interventions.steps.includes(position)
-  const isMeasured = () => schedule.saves(position) || schedule.measures(position) || geometry?.measures(position)
+  const isSaved = () => schedule.saves(position) || position === end
+  const isMeasured = () => isSaved() || schedule.measures(position) || geometry?.measures(position)
   const isRecorded = () => isMeasured() || geometry?.remembers(position)
 
   async function snapshot(reason: SnapshotReason): Promise<RunEventBody> {
     savedAt = position
     await evolution.collect?.()
-    const scalars = { ...evolution.scalars(), ...detector.scalars(), ...interventions.scalars() }
+    const earlyEnd: Record<string, number> = end < steps ? { [endScalar]: end } : {}
+    const scalars = { ...evolution.scalars(), ...detector.scalars(), ...interventions.scalars(), ...earlyEnd }
     return { type: 'snapshot', snapshot: { ...now(), reason, matrices: copyMatrices(backend, matrices()), scalars } }
   }
 
   function announcements(found: DetectedEvent[]): RunEventBody[] {
-    return found.map(({ name, value }) => ({ type: 'event', name, ...now(), value }))
+    return found.map(({ name, value }) => {
+      if (name === stopped?.stop.after) end = Math.min(steps, endAfter(stopped, now().step))
+      return { type: 'event', name, ...now(), value }
+    })
   }
 
   async function* record(): AsyncGenerator<RunEventBody> {
-    const saves = schedule.saves(position)
+    const saves = isSaved()
     await evolution.collect?.()
     if (geometry?.remembers(position)) geometry.remember()
     if (!isMeasured()) return
@@ -89,7 +98,7 @@ export async function* runExperiment(spec: RunSpec, options: RunOptions): AsyncG
     yield { type: 'measured', ...now(), seconds: stopwatch.seconds(), values }
     const found = detector.fromMeasurements(position, values, { pull: evolution.pull(), guessAccuracy })
     yield* announcements(found)
-    if (saves) yield await snapshot(position === steps ? 'final' : 'scheduled')
+    if (saves) yield await snapshot(position === end ? 'final' : 'scheduled')
     else if (found.length > 0) yield await snapshot('event')
   }
 
@@ -106,7 +115,7 @@ export async function* runExperiment(spec: RunSpec, options: RunOptions): AsyncG
       if (isChanged()) await intervene()
       yield* record()
     }
-    while (position < steps && !signal?.aborted) {
+    while (position < end && !signal?.aborted) {
       const whole = Math.floor(position)
       const moved = evolution.advance(position, nextAfter(whole), nextIntervention(whole))
       position = typeof moved === 'number' ? moved : await moved
@@ -119,11 +128,11 @@ export async function* runExperiment(spec: RunSpec, options: RunOptions): AsyncG
       }
       if (stopwatch.due('progress', progressMilliseconds)) {
         const rate = (position - startedAt.position) / (stopwatch.seconds() - startedAt.seconds)
-        yield { type: 'progress', ...now(), steps, stepsPerSecond: rate, secondsLeft: (steps - position) / rate }
+        yield { type: 'progress', ...now(), steps: end, stepsPerSecond: rate, secondsLeft: (end - position) / rate }
       }
     }
-    if (position === steps) {
-      yield settled({ status: 'finished' })
+    if (position === end) {
+      yield settled({ status: 'finished', ...(stopped && end < steps ? { message: describeEnd(stopped) } : {}) })
     } else {
       // Between whole steps an adaptive run is resumed from its last snapshot.
       if (savedAt !== position && Number.isInteger(position)) yield await snapshot('checkpoint')
@@ -142,6 +151,8 @@ export async function* runExperiment(spec: RunSpec, options: RunOptions): AsyncG
     detector.restore(resumeFrom.scalars)
     interventions.restore(resumeFrom.scalars)
     position = resumeFrom.step
+    // A run that was extended has no early end any more.
+    if (stopped) end = resumeFrom.scalars[endScalar] ?? steps
     savedAt = position
   }
 
@@ -165,6 +176,26 @@ export async function* runExperiment(spec: RunSpec, options: RunOptions): AsyncG
   } finally {
     evolution.end?.()
   }
+}
+
+/** Under which a snapshot keeps the step at which its run ends early. */
+const endScalar = 'stop.at'
+
+type Stopped = ComposedRunSpec & { stop: NonNullable<ComposedRunSpec['stop']> }
+
+function isStopped(spec: RunSpec): spec is Stopped {
+  return 'dynamics' in spec && spec.stop !== undefined
+}
+
+/** The step at which a run ends whose event came at a step. */
+function endAfter({ stop, ...run }: Stopped, step: number): number {
+  if (stop.steps !== undefined) return step + stop.steps
+  return stepOfDecayTimeAfter(run, step, stop.decayTime!) ?? Infinity
+}
+
+function describeEnd({ stop, dynamics }: Stopped): string {
+  const later = stop.steps === undefined ? `a decay time of ${stop.decayTime}` : `${stop.steps} steps`
+  return `ended before its ${dynamics.steps} steps, ${later} after "${stop.after}", as asked`
 }
 
 type Outcome = Pick<Extract<RunEventBody, { type: 'settled' }>, 'status' | 'code' | 'message' | 'advice'>

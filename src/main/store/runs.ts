@@ -5,8 +5,16 @@ import { parseExperiment } from '../../shared/parseExperiment.ts'
 import type { Dataset } from '../../shared/tasks/dataset.ts'
 import type { FigureId } from '../../shared/papers/papers.ts'
 import { quote } from '../../shared/quote.ts'
-import type { InitialState, Repetition, RunDetail, RunStatus, RunSummary, ShownRun } from '../../shared/run.ts'
-import { changed } from '../../shared/specification/paths.ts'
+import {
+  endOf,
+  type InitialState,
+  type Repetition,
+  type RunDetail,
+  type RunStatus,
+  type RunSummary,
+  type ShownRun,
+} from '../../shared/run.ts'
+import { changed, type Change } from '../../shared/specification/paths.ts'
 import { extension } from '../../shared/training.ts'
 import { DatasetStore } from './datasets.ts'
 import { freshId } from './freshId.ts'
@@ -252,7 +260,7 @@ export class RunStore {
       const run = this.run(runId)
       if (run.binnedAt !== null) throw new LabError('CONFLICT', `run ${runId} is in the bin; restore it first`)
       if (run.status === 'finished' && steps === undefined) {
-        throw new LabError('CONFLICT', `run ${runId} is finished; to extend it, ask for more than ${run.steps} steps`)
+        throw new LabError('CONFLICT', `run ${runId} is finished; to extend it, ask for more than ${endOf(run)} steps`)
       }
       this.setStatus(runId, 'queued')
       this.#database
@@ -328,13 +336,18 @@ export class RunStore {
   }
 
   #extend(run: RunDetail, steps: number): void {
-    if (steps <= run.steps) {
-      throw new LabError('CONFLICT', `run ${run.id} has ${run.steps} steps; ${steps} would not extend it`)
+    const end = endOf(run)
+    if (steps <= end) {
+      throw new LabError('CONFLICT', `run ${run.id} has ${end} steps; ${steps} would not extend it`)
     }
     if ('study' in run.spec) {
       throw new LabError('CONFLICT', `run ${run.id} is of a study, whose clock ends where its specification says`)
     }
-    const changes = extension(run.spec.dynamics, steps).map(({ path, value }) => ({ path: `dynamics.${path}`, value }))
+    const changes: Change[] = extension(run.spec.dynamics, steps).map(({ path, value }) => ({
+      path: `dynamics.${path}`,
+      value,
+    }))
+    if (run.spec.stop) changes.push({ path: 'stop', value: undefined })
     const { seed, ...shared } = changed(run.spec, changes) as RunSpec
     const spec = toRunSpec(parseExperiment({ ...shared, seeds: [seed] }), seed)
     // All else stays as it was written: a field that has come since would make another specification of it.

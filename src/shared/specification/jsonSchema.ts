@@ -42,7 +42,7 @@ function toJson(schema: z.ZodType): JsonSchema {
       describe(zodSchema, jsonSchema)
       if (words.get(zodSchema as unknown as z.ZodType)?.isDistinct) jsonSchema.uniqueItems = true
       if (jsonSchema.properties?.['split']) requireShare(jsonSchema)
-      if (jsonSchema.properties?.['decayTime']) requireLength(jsonSchema)
+      if (jsonSchema.required?.includes('steps') && jsonSchema.properties?.['decayTime']) requireLength(jsonSchema)
       // A file may say its split, and always says what it holds.
       if (zodSchema === datasetSchema) {
         jsonSchema.required = ['kind', 'path']

@@ -5,10 +5,12 @@ import { plainBackend } from '../../../src/main/lab/backend/plain.ts'
 import { errorAdvice } from '../../../src/shared/errors.ts'
 import type { ComposedInput, IntegratorSpec } from '../../../src/shared/experiment.ts'
 import type { RunEvent } from '../../../src/shared/run.ts'
+import { clockAt } from '../../../src/shared/runClock.ts'
 import { backends } from '../../support/backends.ts'
 import { collectRun, eventsOf, largestDifference, runSpec, snapshotAt } from '../../support/runs.ts'
 
 type Isolated = Extract<ComposedInput['dynamics'], { kind: 'isolated' }>
+type Training = Extract<ComposedInput['dynamics'], { kind: 'training' }>
 
 function specification(dynamics: Partial<Isolated> = {}, more: Partial<ComposedInput> = {}, seed = 0) {
   return runSpec(
@@ -389,4 +391,79 @@ describe('the objective R', () => {
 it.each([2, 3])('runs on the smallest tasks (p = %i)', async (modulus) => {
   const spec = specification({ ridge: 0.1 }, { task: { kind: 'modularAddition', modulus, trainFraction: 0.6 } })
   expect((await collectRun(spec)).at(-1)).toMatchObject({ status: 'finished', step: 40 })
+})
+
+describe('a run that ends after an event', () => {
+  const memorizing = (stop?: ComposedInput['stop'], change: Partial<Training> = {}) =>
+    runSpec({
+      task: { kind: 'modularAddition', modulus: 5, trainFraction: 0.8 },
+      network: { hidden: 32, activation: 'tanh' },
+      dynamics: { kind: 'training', optimizer: 'adamw', learningRate: 0.02, weightDecay: 0.1, steps: 300, ...change },
+      record: { measureEvery: 7, snapshots: [3, 20] },
+      ...(stop ? { stop } : {}),
+    } as ComposedInput)
+
+  it('ends so many steps later, finished, with its state kept, and is until then the run that goes on', async () => {
+    const whole = await collectRun(memorizing())
+    const { step } = eventsOf(whole, 'event').find(({ name }) => name === 'memorized')!
+    const run = await collectRun(memorizing({ after: 'memorized', steps: 17 }))
+    const end = step + 17
+    expect([step > 20, end % 7 === 0]).toEqual([true, false])
+    expect(run.at(-1)).toMatchObject({
+      type: 'settled',
+      status: 'finished',
+      step: end,
+      message: 'ended before its 300 steps, 17 steps after "memorized", as asked',
+    })
+    expect(snapshotAt(run, end)).toMatchObject({ reason: 'final' })
+    const until = (events: readonly RunEvent[]) =>
+      eventsOf(events, 'measured')
+        .filter((row) => row.step < end)
+        .map(({ values }) => values)
+    expect(until(run)).toEqual(until(whole))
+  })
+
+  it.each([0, 1])(
+    'ends with the step at which its clock has gone so much further, on every schedule (%j)',
+    async (i) => {
+      const schedule = [undefined, { shape: 'cosine', warmupSteps: 10 } as const][i]
+      const spec = memorizing({ after: 'memorized', decayTime: 0.05 }, schedule ? { schedule } : {})
+      const run = await collectRun(spec)
+      const from = eventsOf(run, 'event').find(({ name }) => name === 'memorized')!
+      const end = eventsOf(run, 'settled')[0]!
+      expect(end.step).toBeLessThan(300)
+      expect(end.tau - from.tau).toBeGreaterThanOrEqual(0.05 - 1e-12)
+      expect(clockAt(spec, end.step - 1) - from.tau).toBeLessThan(0.05)
+    },
+  )
+
+  it('has all its steps where the event does not come, or comes too late', async () => {
+    for (const stop of [
+      { after: 'stalled', steps: 1 },
+      { after: 'memorized', steps: 290 },
+    ] as const) {
+      const settled = (await collectRun(memorizing(stop))).at(-1)
+      expect(settled).toMatchObject({ status: 'finished', step: 300 })
+      expect(settled).not.toHaveProperty('message')
+    }
+  })
+
+  it('ends at the same step, with the same bits, from whichever snapshot it is resumed', async () => {
+    const spec = memorizing({ after: 'memorized', steps: 17 })
+    const whole = await collectRun(spec)
+    for (const { snapshot } of eventsOf(whole, 'snapshot')) {
+      const resumed = await collectRun(spec, { resumeFrom: structuredClone(snapshot) })
+      expect(computed(resumed, snapshot.step)).toEqual(computed(whole, snapshot.step))
+    }
+  })
+
+  it.each(named)('does so under every integrator ($name)', async ({ integrator }) => {
+    const spec = specification({ integrator }, { stop: { after: 'memorized', steps: 17 } })
+    const whole = await collectRun(spec)
+    expect(whole.at(-1)).toMatchObject({ status: 'finished', step: 17 })
+    for (const { snapshot } of eventsOf(whole, 'snapshot')) {
+      const resumed = await collectRun(spec, { resumeFrom: structuredClone(snapshot) })
+      expect(computed(resumed, snapshot.step)).toEqual(computed(whole, snapshot.step))
+    }
+  })
 })

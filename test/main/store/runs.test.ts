@@ -183,6 +183,22 @@ describe('queueing a run again', () => {
     expect(archive.integrity.check(runId)).toMatchObject({ findings: [] })
   })
 
+  it('goes on from where it ended early, to any more steps', () => {
+    const archive = open()
+    const spec = smallSpec({ stop: { after: 'memorized', steps: 10 } })
+    const runId = archive.runs.createExperiment({ spec }).runIds[0]!
+    archive.applyEvents(
+      eventsOf(runId, [started, snapshot(40, { reason: 'final' }), settled({ step: 40, message: 'early' })]),
+    )
+    expect(archive.runs.summary(runId)).toMatchObject({ status: 'finished', step: 40, steps: 100, message: 'early' })
+    expect(() => archive.runs.requeue(runId)).toThrow('ask for more than 40 steps')
+    expect(() => archive.runs.requeue(runId, { steps: 40 })).toThrow('has 40 steps; 40 would not extend it')
+    archive.runs.requeue(runId, { steps: 70 })
+    expect(archive.runs.summary(runId)).toMatchObject({ status: 'queued', steps: 70, message: null })
+    expect(archive.runs.run(runId).spec).not.toHaveProperty('stop')
+    expect(archive.integrity.check(runId)).toMatchObject({ findings: [] })
+  })
+
   it.each<[RunStatus, { steps?: number }, RegExp]>([
     ['finished', {}, /is finished; to extend it, ask for more than 100 steps/],
     ['finished', { steps: 100 }, /has 100 steps; 100 would not extend it/],

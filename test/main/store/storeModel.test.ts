@@ -10,7 +10,6 @@ import { runColumns } from '../../../src/shared/query/runColumns.ts'
 import { groupings, shelfOf, shelves, type Shelf } from '../../../src/shared/query/runTable.ts'
 import {
   isSettled,
-  runEventNames,
   type Measurements,
   type RunEvent,
   type RunEventBody,
@@ -18,6 +17,7 @@ import {
   type RunStatus,
   type Snapshot,
 } from '../../../src/shared/run.ts'
+import { runEventNames } from '../../../src/shared/runEventNames.ts'
 import { eventsOf, measured, settled, smallSpec, snapshot, started, temporaryArchives } from '../../support/archive.ts'
 import { tablePage } from '../../support/referenceTable.ts'
 

@@ -26,7 +26,7 @@ export async function show(reference: string, options: { archive?: string; json?
       ['experiment', `${run.experiment} (${run.experimentId})`],
       ['status', `${run.status} at step ${run.step} of ${run.steps}, τ = ${formatNumber(run.tau)}`],
       ...(newer ? [['newer', `${newer}. ${errorAdvice.RUN_NEWER}`]] : []),
-      ...(run.message ? [['message', `${run.message} (${run.code})`]] : []),
+      ...(run.message ? [['message', run.code ? `${run.message} (${run.code})` : run.message]] : []),
       ...(run.advice ? [['advice', run.advice]] : []),
       ['hash', [hash, ...findings].join('; ')],
       ...(run.specificationHash ? [['specification', run.specificationHash]] : []),

@@ -171,6 +171,9 @@ const own: Readonly<Record<string, (line: Field) => Partial<Field>>> = {
   'dynamics.decayTime': () => ({
     unit: (draft) => (isByDecayTime(draft) ? (describeSpec(draft, neededSteps) ?? '') : ''),
   }),
+  stop: () => ({
+    write: (value) => [{ path: 'stop', value: value === 'on' ? { after: 'generalized', steps: 1000 } : undefined }],
+  }),
   precision: () => ({
     shown: (draft) => !isAt(draft, 'dynamics.kind', 'zeroLossFlow'),
     write: (value) => [

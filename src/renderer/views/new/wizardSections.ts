@@ -44,7 +44,7 @@ const sections: readonly Section[] = [
     step: 'network',
     title: 'Dynamics',
     text: 'What moves the weights, on the decay clock τ that all of them share.',
-    fields: fieldsOf('dynamics'),
+    fields: fieldsOf('dynamics', 'stop'),
   },
   {
     step: 'interventions',

@@ -10,7 +10,7 @@ import {
   type Ref,
 } from 'vue'
 import type { MeasurementName } from '../../../shared/measurements.ts'
-import type { CheckedRun, RunSummary, SnapshotDescription } from '../../../shared/run.ts'
+import { endOf, type CheckedRun, type RunSummary, type SnapshotDescription } from '../../../shared/run.ts'
 import { clockAt, clockOf } from '../../../shared/runClock.ts'
 import { measurementsOf, studyOfFacets } from '../../../shared/studies/studies.ts'
 import type { TrackAxis } from '../../components/trackAxis.ts'
@@ -172,7 +172,7 @@ export function provideRun(
     measurements: shared,
     archive,
   })
-  const end = computed(() => Math.max(1, ...shown.value.map((run) => run.steps)))
+  const end = computed(() => Math.max(1, ...shown.value.map(endOf)))
   const tauAtEnd = computed(() => {
     const run = summary.value
     const spec = detail.value?.id === run?.id ? detail.value?.spec : undefined

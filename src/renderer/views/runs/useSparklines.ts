@@ -1,5 +1,5 @@
 import { shallowRef, watch, type Ref } from 'vue'
-import type { RunSummary } from '../../../shared/run.ts'
+import { endOf, type RunSummary } from '../../../shared/run.ts'
 import { oncePerFrame } from '../../composables/oncePerFrame.ts'
 import { RecentlyUsed } from '../../composables/recentlyUsed.ts'
 import { request } from '../../lab.ts'
@@ -32,7 +32,7 @@ export function useSparklines(runs: Ref<readonly RunSummary[]>, archive: Ref<str
       })
       for (const [place, { runId, curves }] of answer.entries()) {
         const run = needed[place]!
-        cache.set(runId, { state: stateOf(run), path: sparkPath(curves.testAccuracy, run.steps) })
+        cache.set(runId, { state: stateOf(run), path: sparkPath(curves.testAccuracy, endOf(run)) })
       }
       publish()
     } catch {

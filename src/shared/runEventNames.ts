@@ -1,0 +1,2 @@
+/** What is found in a run, in the order in which it usually comes. */
+export const runEventNames = ['memorized', 'halfRise', 'generalized', 'localErrorExceeded', 'stalled'] as const
