@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'electron-vite'
-import type { Plugin } from 'vite'
+import { build, type Plugin } from 'vite'
 import { contentPolicy } from './src/main/services/rendererFiles.ts'
 
 /** What a bundle cannot take in: native code, and TensorFlow, which a machine may lack. `ws` runs without its two. */
@@ -9,7 +9,7 @@ const external = ['better-sqlite3', 'koffi', /^@tensorflow\//, 'bufferutil', 'ut
 
 export default defineConfig({
   main: {
-    plugins: [wasmKernels()],
+    plugins: [wasmKernels(), taskProgram()],
     // The build for Node declares a `require`, and so does what electron-vite puts before each script.
     resolve: { alias: { fflate: 'fflate/browser' } },
     build: {
@@ -61,6 +61,31 @@ function wasmKernels(): Plugin {
         const source = await readFile(new URL(`src/main/lab/backend/wasm/${fileName}`, import.meta.url))
         this.emitFile({ type: 'asset', fileName, source })
       }
+    },
+  }
+}
+
+/** The program that computes the tasks of sweeps, in `out/task`: a script and its kernels, which need nothing else beside them. */
+function taskProgram(): Plugin {
+  return {
+    name: 'grokscope:task-program',
+    apply: 'build',
+    async closeBundle() {
+      await build({
+        configFile: false,
+        logLevel: 'warn',
+        plugins: [wasmKernels()],
+        ssr: { noExternal: true },
+        build: {
+          ssr: 'src/main/sweep/task.ts',
+          outDir: 'out/task',
+          target: 'node22',
+          rolldownOptions: {
+            external,
+            output: { entryFileNames: 'task.mjs', codeSplitting: false },
+          },
+        },
+      })
     },
   }
 }
