@@ -2,7 +2,13 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { specificationHash, specificationHashes } from '../../../src/main/store/specificationHash.ts'
-import { openSweepFolder, planSweep, prepareSweepFolder, runSpecs } from '../../../src/main/sweep/sweepFolder.ts'
+import {
+  openSweepFolder,
+  planSweep,
+  prepareSweepFolder,
+  requireSameVersion,
+  runSpecs,
+} from '../../../src/main/sweep/sweepFolder.ts'
 import { toRunSpec } from '../../../src/shared/experiment.ts'
 import { parseExperiment } from '../../../src/shared/parseExperiment.ts'
 import { temporaryFolder } from '../../support/folders.ts'
@@ -75,6 +81,12 @@ describe('the folder of a sweep', () => {
     const other = temporaryFolder()
     writeFileSync(join(other, 'thesis.tex'), '')
     await expect(prepareSweepFolder(other, plan(), [])).rejects.toThrow(/holds other files, such as thesis.tex/)
+  })
+
+  it('is not computed on by another version', async () => {
+    const made = await prepareSweepFolder(join(temporaryFolder(), 'sweep'), plan(), [])
+    expect(() => requireSameVersion(made)).not.toThrow()
+    expect(() => requireSameVersion({ ...made, grokscope: '0.0.9' })).toThrow(/planned by Grokscope 0.0.9.*task.mjs/)
   })
 
   it('is refused where it is damaged, changed, or of a newer version', async () => {
