@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'electron-vite'
-import type { Plugin } from 'vite'
+import { build, type Plugin } from 'vite'
 import { fontFiles } from './src/main/services/figures/printFonts.ts'
 import { contentPolicy } from './src/main/services/rendererFiles.ts'
 
@@ -10,7 +10,7 @@ const external = ['better-sqlite3', 'koffi', /^@tensorflow\//, 'bufferutil', 'ut
 
 export default defineConfig({
   main: {
-    plugins: [wasmKernels(), printFonts()],
+    plugins: [wasmKernels(), printFonts(), taskProgram()],
     // The build for Node declares a `require`, and so does what electron-vite puts before each script.
     resolve: { alias: { fflate: 'fflate/browser' } },
     build: {
@@ -75,6 +75,31 @@ function printFonts(): Plugin {
         const source = await readFile(new URL(`node_modules/${file}`, import.meta.url))
         this.emitFile({ type: 'asset', fileName: `fonts/${file.split('/').at(-1)}`, source })
       }
+    },
+  }
+}
+
+/** The program that computes the tasks of sweeps, in `out/task`: a script and its kernels, which need nothing else beside them. */
+function taskProgram(): Plugin {
+  return {
+    name: 'grokscope:task-program',
+    apply: 'build',
+    async closeBundle() {
+      await build({
+        configFile: false,
+        logLevel: 'warn',
+        plugins: [wasmKernels()],
+        ssr: { noExternal: true },
+        build: {
+          ssr: 'src/main/sweep/task.ts',
+          outDir: 'out/task',
+          target: 'node22',
+          rolldownOptions: {
+            external,
+            output: { entryFileNames: 'task.mjs', codeSplitting: false },
+          },
+        },
+      })
     },
   }
 }

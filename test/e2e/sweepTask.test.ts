@@ -1,0 +1,41 @@
+import { spawnSync } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { planSweep, prepareSweepFolder, surveySweep } from '../../src/main/sweep/sweepFolder.ts'
+import { temporaryFolder } from '../support/folders.ts'
+
+const built = join(import.meta.dirname, '../../out/task')
+
+it('the program in a sweep’s folder computes a task with Node alone, and has nothing to do the second time', async () => {
+  const program = readdirSync(built).map((name) => join(built, name))
+  expect(program.length).toBeLessThanOrEqual(3)
+  const plan = planSweep({
+    base: {
+      task: { kind: 'modularAddition', modulus: 7, trainFraction: 0.7 },
+      network: { hidden: 8 },
+      dynamics: { kind: 'training', learningRate: 0.01, weightDecay: 1, steps: 50 },
+    },
+    axes: [{ field: 'precision', values: ['float64', 'float32'] }],
+    seeds: 2,
+  })
+  const folder = await prepareSweepFolder(join(temporaryFolder(), 'sweep'), plan, program)
+  const task = () =>
+    spawnSync(process.execPath, ['sweep/program/task.mjs', 'sweep', '0'], {
+      cwd: join(folder.path, '..'),
+      env: {},
+      encoding: 'utf8',
+    })
+  const { status, stdout, stderr } = task()
+  expect({ status, stdout, stderr }).toEqual({
+    status: 0,
+    stdout: 'task 0: 4 finished, 0 failed, 0 left\n',
+    stderr: '',
+  })
+  expect(surveySweep(folder)).toMatchObject({ runs: 4, finished: 4, open: [], foreign: [] })
+  const journals = () =>
+    readdirSync(join(folder.path, 'journals')).map((name) => readFileSync(join(folder.path, 'journals', name)))
+  const before = journals()
+  expect(task().status).toBe(0)
+  expect(journals()).toEqual(before)
+})

@@ -1,0 +1,158 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { assembleRun } from '../../../src/main/journal/assembleRun.ts'
+import { createJournal, eventsOf, readFrames, readJournal } from '../../../src/main/journal/journal.ts'
+import { plainBackend } from '../../../src/main/lab/backend/plain.ts'
+import { runExperiment } from '../../../src/main/lab/runExperiment.ts'
+import { toRunSpec } from '../../../src/shared/experiment.ts'
+import { parseExperiment } from '../../../src/shared/parseExperiment.ts'
+import type { RunEvent, Snapshot } from '../../../src/shared/run.ts'
+import { encodeValue } from '../../../src/shared/wire.ts'
+import { temporaryFolder } from '../../support/folders.ts'
+
+const folder = temporaryFolder()
+const header = { key: 'a'.repeat(20), run: 'b'.repeat(20) }
+
+const experiment = parseExperiment({
+  task: { kind: 'modularAddition', modulus: 5, trainFraction: 0.7 },
+  network: { hidden: 3 },
+  dynamics: { kind: 'training', optimizer: 'adamw', learningRate: 0.01, weightDecay: 0.1, steps: 40 },
+  record: { measureEvery: 4, snapshots: [7, 16, 20, 33] },
+})
+
+async function tell(begin: { resumeFrom?: Snapshot; secondsBefore?: number } = {}): Promise<RunEvent[]> {
+  const events: RunEvent[] = []
+  const options = { runId: header.run, backend: plainBackend('float64'), ...begin }
+  for await (const event of runExperiment(toRunSpec(experiment, 0), options)) events.push(event)
+  return events.filter(({ type }) => type !== 'progress')
+}
+
+let whole: RunEvent[]
+let files = 0
+
+async function write(events: readonly RunEvent[]): Promise<string> {
+  const path = join(folder, `${files++}.events`)
+  const journal = createJournal(path, header)
+  for (const event of events) journal.append([event])
+  await journal.close()
+  return path
+}
+
+beforeAll(async () => {
+  whole = await tell()
+})
+
+describe('a journal', () => {
+  it('gives back what was written, to the bit', async () => {
+    const journal = readJournal(await write(whole))!
+    expect(journal.header).toEqual(header)
+    expect(encodeValue(eventsOf(journal.frames))).toEqual(encodeValue(whole))
+  })
+
+  it('leaves out how far a run is, which nobody asks of one that is over', async () => {
+    const progress = { type: 'progress', runId: header.run, sequence: 0, step: 1, steps: 2, tau: 0 } as RunEvent
+    const events = eventsOf(readJournal(await write([whole[0]!, progress, whole[1]!]))!.frames)
+    expect(events.map(({ type }) => type)).toEqual([whole[0]!.type, whole[1]!.type])
+  })
+
+  it('cut at any byte, or with any byte changed, is a prefix of what was written', async () => {
+    const bytes = readFileSync(await write(whole))
+    const written = [...readFrames(bytes)].map(String)
+    expect(written.length).toBeGreaterThan(5)
+    const expectPrefix = (damaged: Buffer) => {
+      const read = [...readFrames(damaged)].map(String)
+      expect(read).toEqual(written.slice(0, read.length))
+      return read.length
+    }
+    for (let length = 0; length < bytes.length; length++) {
+      expect(expectPrefix(bytes.subarray(0, length))).toBeLessThan(written.length)
+    }
+    for (let at = 0; at < bytes.length; at++) {
+      for (const change of [1, 0x80, 0xff]) {
+        const damaged = Buffer.from(bytes)
+        damaged[at]! ^= change
+        expect(expectPrefix(damaged)).toBeLessThan(written.length)
+      }
+    }
+  })
+
+  it('followed by anything, by zeros or by its own frames, has no more', async () => {
+    const bytes = readFileSync(await write(whole))
+    const frames = [...readFrames(bytes)]
+    const last = bytes.subarray(bytes.length - frames.at(-1)!.length - 8)
+    for (const tail of [Buffer.alloc(100), last, bytes]) {
+      expect([...readFrames(Buffer.concat([bytes, tail]))]).toHaveLength(frames.length)
+    }
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (tail) => {
+        expect([...readFrames(Buffer.concat([bytes, tail]))]).toHaveLength(frames.length)
+      }),
+    )
+  })
+
+  it('has one writer for ever', async () => {
+    const path = await write(whole)
+    expect(() => createJournal(path, header)).toThrow(/EEXIST/)
+  })
+
+  it('holds nothing without a whole header, and is refused where a newer version wrote it', async () => {
+    const path = await write([])
+    const bytes = readFileSync(path)
+    writeFileSync(path, bytes.subarray(0, -1))
+    expect(readJournal(path)).toBeUndefined()
+    const newer = join(folder, 'newer.events')
+    createJournal(newer, { ...header, journal: 2 } as typeof header)
+    expect(() => readJournal(newer)).toThrow(/version 2; this program reads up to 1/)
+  })
+})
+
+describe('the attempts at a run', () => {
+  const told = (events: readonly RunEvent[]) =>
+    encodeValue(
+      events.flatMap<object>(({ sequence: _, ...event }) => {
+        if (event.type === 'started') return []
+        return 'seconds' in event ? [{ ...event, seconds: 0 }] : [event]
+      }),
+    )
+
+  it('come to what one run tells, wherever each of them was cut', async () => {
+    const cut = fc.double({ min: 0, max: 1, noNaN: true })
+    await fc.assert(
+      fc.asyncProperty(fc.array(cut, { maxLength: 4 }), fc.boolean(), async (cuts, isReversed) => {
+        const attempts: RunEvent[][] = []
+        for (const share of [...cuts, 1]) {
+          const { snapshot, seconds } = assembleRun(attempts)
+          const events = await tell({ ...(snapshot && { resumeFrom: snapshot }), secondsBefore: seconds })
+          attempts.push(events.slice(0, Math.ceil(share * events.length)))
+        }
+        const run = assembleRun(isReversed ? attempts.toReversed() : attempts)
+        expect(told(run.events)).toEqual(told(whole))
+        expect(run.events.map(({ sequence }) => sequence)).toEqual(run.events.map((_, place) => place))
+        expect(run.end?.status).toBe('finished')
+      }),
+      { numRuns: 40 },
+    )
+  })
+
+  const snapshotAt = (step: number) =>
+    whole.findIndex((event) => event.type === 'snapshot' && event.snapshot.step === step)
+
+  it('count for nothing where nobody has what they began from', async () => {
+    const saved = whole[snapshotAt(20)] as RunEvent & { type: 'snapshot' }
+    const later = await tell({ resumeFrom: saved.snapshot })
+    expect(assembleRun([whole.slice(0, snapshotAt(20) + 1), later]).end?.status).toBe('finished')
+    const damaged = assembleRun([whole.slice(0, snapshotAt(20)), later])
+    expect(damaged.end).toBeUndefined()
+    expect(damaged.snapshot?.step).toBe(16)
+    expect(assembleRun([later]).events).toEqual([])
+  })
+
+  it('have not ended by being cancelled', () => {
+    const end = { ...whole.at(-1)!, status: 'cancelled' } as RunEvent
+    const run = assembleRun([[...whole.slice(0, snapshotAt(33) + 1), end]])
+    expect(run.end).toBeUndefined()
+    expect(run.snapshot?.step).toBe(33)
+  })
+})

@@ -1,0 +1,107 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { specificationHash, specificationHashes } from '../../../src/main/store/specificationHash.ts'
+import {
+  openSweepFolder,
+  planSweep,
+  prepareSweepFolder,
+  requireSameVersion,
+  runSpecs,
+} from '../../../src/main/sweep/sweepFolder.ts'
+import { toRunSpec } from '../../../src/shared/experiment.ts'
+import { parseExperiment } from '../../../src/shared/parseExperiment.ts'
+import { temporaryFolder } from '../../support/folders.ts'
+
+interface Entry {
+  about: string
+  key: string
+  keys: string[]
+  sweep: Record<string, unknown>
+}
+
+/** It may only grow: runs are named by these keys for ever. */
+const table = JSON.parse(
+  readFileSync(join(import.meta.dirname, '../../support/reference/sweepKeys.json'), 'utf8'),
+) as Entry[]
+const [first, second] = table as [Entry, Entry]
+
+describe('the keys of a sweep', () => {
+  it.each(table.map(({ about, ...entry }) => [about, entry] as const))(
+    'never change: %s',
+    (_, { sweep, keys, key }) => {
+      const plan = planSweep(sweep)
+      expect(plan.keys).toEqual(keys)
+      expect(plan.key).toBe(key)
+    },
+  )
+
+  it('are those of its runs, whatever the seeds', () => {
+    const hashes = JSON.parse(
+      readFileSync(join(import.meta.dirname, '../../support/reference/specificationHashes.json'), 'utf8'),
+    ) as { spec: Record<string, unknown> }[]
+    for (const { spec } of hashes) {
+      const experiment = parseExperiment({ ...spec, seeds: [3, 0, 1, 4_294_967_295] })
+      const oneByOne = experiment.seeds.map((seed) => specificationHash(toRunSpec(experiment, seed)))
+      expect(specificationHashes(experiment)).toEqual(oneByOne)
+    }
+  })
+
+  it('do not depend on its name or the order of its fields', () => {
+    const { name: _, base, ...rest } = first.sweep
+    const reordered = { ...rest, base: Object.fromEntries(Object.entries(base as object).reverse()), name: 'other' }
+    expect(planSweep(reordered).keys).toEqual(first.keys)
+  })
+
+  it('are refused where two cells are the same experiment', () => {
+    const axes = [{ field: 'dynamics.lossPrecision', values: ['float64', null] }]
+    const base = { ...(first.sweep['base'] as object) }
+    const paired = [{ fields: ['dynamics.optimizer'], values: [['adamw'], [{ kind: 'adamw' }]] }]
+    expect(() => planSweep({ base, axes: paired })).toThrow(/are the same experiment; leave one out/)
+    expect(() => planSweep({ base, axes })).toThrow(/lossPrecision/)
+  })
+})
+
+describe('the folder of a sweep', () => {
+  const plan = () => planSweep(first.sweep)
+
+  it('is opened again as it was planned, and tells the specification of each run', async () => {
+    const path = join(temporaryFolder(), 'sweep')
+    const made = await prepareSweepFolder(path, plan(), [])
+    expect(openSweepFolder(path)).toEqual(made)
+    expect(await prepareSweepFolder(path, plan(), [])).toEqual(made)
+    const specOf = runSpecs(made)
+    made.keys.forEach((key, place) => expect(specificationHash(specOf(place)).slice(0, 20)).toBe(key))
+  })
+
+  it('is of one sweep alone, and takes no folder of other things', async () => {
+    const path = join(temporaryFolder(), 'sweep')
+    await prepareSweepFolder(path, plan(), [])
+    await expect(prepareSweepFolder(path, planSweep(second.sweep), [])).rejects.toThrow(/holds another sweep, .*--out/)
+    const other = temporaryFolder()
+    writeFileSync(join(other, 'thesis.tex'), '')
+    await expect(prepareSweepFolder(other, plan(), [])).rejects.toThrow(/holds other files, such as thesis.tex/)
+  })
+
+  it('is not computed on by another version', async () => {
+    const made = await prepareSweepFolder(join(temporaryFolder(), 'sweep'), plan(), [])
+    expect(() => requireSameVersion(made)).not.toThrow()
+    expect(() => requireSameVersion({ ...made, grokscope: '0.0.9' })).toThrow(/planned by Grokscope 0.0.9.*task.mjs/)
+  })
+
+  it('is refused where it is damaged, changed, or of a newer version', async () => {
+    const path = join(temporaryFolder(), 'sweep')
+    await prepareSweepFolder(path, plan(), [])
+    const file = join(path, 'sweep.json')
+    const written = JSON.parse(readFileSync(file, 'utf8')) as { keys: string[]; spec: { seeds: number } }
+    const withContent = (content: string) => () => {
+      writeFileSync(file, content)
+      return openSweepFolder(path)
+    }
+    expect(withContent('{')).toThrow(/sweep.json is no sweep/)
+    expect(withContent(JSON.stringify({ ...written, keys: written.keys.slice(1) }))).toThrow(/is not as it was planned/)
+    expect(withContent(JSON.stringify({ ...written, sweep: 2 }))).toThrow(/version 2; this program reads up to 1/)
+    const changed = withContent(JSON.stringify({ ...written, spec: { ...written.spec, seeds: [7, 8] } }))()
+    expect(() => runSpecs(changed)(0)).toThrow(/is not what its key/)
+  })
+})

@@ -1,0 +1,151 @@
+import { describe, expect, it } from 'vitest'
+import { parseSweep, planCells } from '../../../src/shared/sweep/planSweep.ts'
+import { sobolPoint } from '../../../src/shared/sweep/sobol.ts'
+
+const base = {
+  task: { kind: 'modularAddition', modulus: 11, trainFraction: 0.7 },
+  network: { hidden: 24 },
+  dynamics: { kind: 'training', learningRate: 0.003, weightDecay: 1, steps: 300 },
+}
+const wd = 'dynamics.weightDecay'
+const eta = 'dynamics.learningRate'
+const plan = (axes: unknown, more: object = {}) => planCells(parseSweep({ base, axes, ...more }))
+const valuesOf = (axes: unknown) => plan(axes).map(({ changes }) => changes.map(({ value }) => value))
+
+describe('the cells of a sweep', () => {
+  it('are every combination, the last axis the fastest, each an experiment with the seeds', () => {
+    const axes = [
+      { field: wd, values: [1, 2] },
+      { field: 'dynamics.optimizer', values: ['gradientDescent', 'adamw'] },
+    ]
+    expect(valuesOf(axes)).toEqual([
+      [1, 'gradientDescent'],
+      [1, 'adamw'],
+      [2, 'gradientDescent'],
+      [2, 'adamw'],
+    ])
+    const cells = plan(axes, { name: 'both', seeds: 3 })
+    expect(cells[3]!.spec).toMatchObject({ name: 'both', seeds: [0, 1, 2], dynamics: { weightDecay: 2 } })
+  })
+
+  it('of a range reach from end to end, in equal steps or ratios, whole or not, upwards or downwards', () => {
+    expect(valuesOf([{ field: wd, from: 0, to: 1, count: 5 }]).flat()).toEqual([0, 0.25, 0.5, 0.75, 1])
+    expect(valuesOf([{ field: wd, from: 0.001, to: 1, count: 4, scale: 'log' }]).flat()).toEqual([0.001, 0.01, 0.1, 1])
+    expect(valuesOf([{ field: wd, from: 8, to: 2, count: 3, scale: 'log' }]).flat()).toEqual([8, 4, 2])
+    const whole = { field: 'network.hidden', from: 1, to: 16, count: 12, scale: 'log', whole: true }
+    expect(valuesOf([whole]).flat()).toEqual([1, 2, 3, 4, 5, 6, 8, 10, 12, 16])
+  })
+
+  it('of paired fields change together', () => {
+    const values = [
+      [0.1, 3],
+      [0.2, 1],
+    ]
+    expect(valuesOf([{ fields: [eta, wd], values }])).toEqual(values)
+  })
+
+  it('of a sample are the same each time, and lie within their ranges', () => {
+    const over = [
+      { field: wd, from: 0.1, to: 10, scale: 'log' },
+      { field: 'network.hidden', from: 8, to: 64, whole: true },
+    ]
+    for (const sample of ['sobol', 'random']) {
+      const axes = [{ sample, count: 20, over }]
+      const values = valuesOf(axes)
+      expect(values).toHaveLength(20)
+      expect(valuesOf(axes)).toEqual(values)
+      for (const [decay, hidden] of values as [number, number][]) {
+        expect(decay).toBeGreaterThanOrEqual(0.1)
+        expect(decay).toBeLessThanOrEqual(10)
+        expect(Number.isInteger(hidden)).toBe(true)
+      }
+    }
+  })
+
+  it('keep few states, unless the base says which', () => {
+    const axes = [{ field: wd, values: [1] }]
+    expect(plan(axes)[0]!.spec.record).toMatchObject({ snapshots: 'events' })
+    const saying = { ...base, record: { snapshots: 'log' } }
+    expect(plan(axes, { base: saying })[0]!.spec.record).toMatchObject({ snapshots: 'log' })
+  })
+
+  const two = { field: wd, values: [1, 2] }
+  it.each([
+    [
+      'a field that is not there',
+      [{ field: 'dynamics.wd', values: [1] }],
+      'axes.0.field: "dynamics.wd" is not allowed: there is no such field',
+    ],
+    ['seeds', [{ field: 'seeds', values: [1] }], 'seeds are no axis'],
+    ['a field twice', [two, { field: wd, values: [3] }], `${wd} is set by axes.0 already`],
+    ['a field and what it is in', [two, { field: 'dynamics', values: [{}] }], `dynamics overlaps ${wd} of axes.0`],
+    ['a value twice', [{ field: wd, values: [1, 2, 1] }], 'axes.0.values.2: 1 is not allowed: stands at 0 already'],
+    ['no value', [{ field: wd, values: [] }], 'axes.0.values'],
+    ['no axis', [], 'axes'],
+    ['an empty range', [{ field: wd, from: 1, to: 1, count: 3 }], 'axes.0.to: 1 is not allowed: the range is empty'],
+    ['a range of one', [{ field: wd, from: 1, to: 2, count: 1 }], 'at least 2'],
+    [
+      'a log range from 0',
+      [{ field: wd, from: 0, to: 2, count: 3, scale: 'log' }],
+      'axes.0.from: 0 is not allowed: a log range lies above 0',
+    ],
+    [
+      'a log range through 0',
+      [{ sample: 'sobol', count: 3, over: [{ field: wd, from: -1, to: 2, scale: 'log' }] }],
+      'axes.0.over.0.from: -1',
+    ],
+    ['pairs of another length', [{ fields: [wd, eta], values: [[1]] }], 'axes.0.values.0'],
+    [
+      'too many runs',
+      [
+        { field: wd, from: 0, to: 1, count: 99_999 },
+        { field: eta, values: [1, 0.5] },
+      ],
+      '199998 runs; at most 100000',
+    ],
+    ['a wrong cell', [two, { field: eta, values: [0.5, 1] }], `cell ${wd} = 2, ${eta} = 1: ${wd}: 2 is not allowed`],
+  ])('are refused for %s', (_, axes, message) => {
+    expect(() => plan(axes)).toThrow(message)
+  })
+
+  it.each([
+    ['seeds in the base', { base: { ...base, seeds: [1] } }, 'its "seeds" are not allowed'],
+    ['a name in the base', { base: { ...base, name: 'x' } }, 'base.name'],
+    [
+      'a map without its axis',
+      { map: { x: wd, y: eta, color: 'generalizedTau' } },
+      'map.y: "dynamics.learningRate" is not allowed: no axis sets it',
+    ],
+    ['a color that is no number', { map: { x: wd, y: wd, color: 'name' } }, 'map.color: "name" is not allowed'],
+    [
+      'data of a file',
+      { base: { ...base, initialization: { kind: 'file', path: 'x.npz' } } },
+      'initialization.kind: "file" is not allowed in a sweep',
+    ],
+  ])('are refused for %s', (_, more, message) => {
+    expect(() => plan([two], more)).toThrow(message)
+  })
+})
+
+describe('Sobol’s sequence', () => {
+  it('begins as it is published', () => {
+    expect([0, 1, 2, 3, 4].map((place) => sobolPoint(place, 4))).toEqual([
+      [0, 0, 0, 0],
+      [0.5, 0.5, 0.5, 0.5],
+      [0.75, 0.25, 0.25, 0.25],
+      [0.25, 0.75, 0.75, 0.75],
+      [0.375, 0.375, 0.625, 0.875],
+    ])
+  })
+
+  it('has one of its first 2^k points in each 2^k-th part of every axis, and no two axes alike', () => {
+    const points = Array.from({ length: 256 }, (_, place) => sobolPoint(place, 10))
+    const axes = Array.from({ length: 10 }, (_, axis) => points.map((point) => point[axis]!))
+    for (const axis of axes) {
+      for (const count of [16, 64, 256]) {
+        expect(new Set(axis.slice(0, count).map((value) => Math.floor(value * count))).size).toBe(count)
+      }
+    }
+    expect(new Set(axes.map(String)).size).toBe(10)
+  })
+})
