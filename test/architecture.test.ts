@@ -66,7 +66,12 @@ const houseRules: readonly Room[] = [
   { path: 'main/engine/host', rooms: ['shared', 'main/engine/messages.ts'], node: true },
   { path: 'main/engine/worker', rooms: ['shared', 'main/engine/messages.ts', lab], node: true },
   { path: 'main/services', rooms: services, packages: ['d3-array', 'env-paths', 'mrmime'], node: true },
-  { path: 'main/services/figures', rooms: ['shared'], packages: ['pdfkit', 'fontkit'], node: true },
+  {
+    path: 'main/services/figures',
+    rooms: ['shared', 'main/services/interchange'],
+    packages: ['pdfkit', 'fontkit'],
+    node: true,
+  },
   {
     path: 'main/services/interchange',
     rooms: [...services, 'main/services'],
