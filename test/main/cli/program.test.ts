@@ -309,8 +309,9 @@ describe('grokscope reproduce', () => {
       [
         'claims.json',
         'fig1.svg',
+        'fig1.pdf',
         'manifest.json',
-        ...panels.flatMap((id) => [`${id}.csv`, `${id}.npz`, `${id}.svg`]),
+        ...panels.flatMap((id) => [`${id}.csv`, `${id}.npz`, `${id}.svg`, `${id}.pdf`]),
       ].sort(),
     )
   })
