@@ -88,7 +88,8 @@ const houseRules: readonly Room[] = [
   { path: 'main/web', rooms: ['shared', 'main/services'], packages: ['ws', 'zod'], node: true },
   {
     path: 'main/cli',
-    rooms: ['shared', 'main/files', 'main/services', 'main/sweep', 'main/web'],
+    // A sweep has no laboratory to ask how many runs go on at once.
+    rooms: ['shared', 'main/files', 'main/services', 'main/sweep', 'main/web', 'main/engine/host/availableSlots.ts'],
     packages: ['commander', 'cli-progress'],
     node: true,
   },

@@ -119,6 +119,7 @@ function buildProgram(): Command {
     .argument('<sweep>', 'a JSON file, or the folder of a sweep', (path) => givenPath(path, 'sweep'))
     .addOption(pathOption('--out <folder>', 'the folder (default: here, named like the file)'))
     .addOption(new Option('--on <where>', 'where it is computed').choices(['here']).default('here'))
+    .addOption(slots())
     .action(runCommand)
 
   sweep

@@ -3,9 +3,10 @@ import { once } from 'node:events'
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { availableParallelism } from 'node:os'
+import { availableSlots } from '../../engine/host/availableSlots.ts'
 import { errorAdvice, LabError } from '../../../shared/errors.ts'
-import { formatBytes, formatCount, formatShort } from '../../../shared/formatting/formatNumber.ts'
+import { formatBytes, formatCount } from '../../../shared/formatting/formatNumber.ts'
+import { formatDuration } from '../../../shared/formatting/formatTime.ts'
 import { printable, printableJson } from '../../../shared/printable.ts'
 import { stopSignals } from '../../../shared/stopSignals.ts'
 import { describeCell } from '../../../shared/sweep/planSweep.ts'
@@ -32,13 +33,13 @@ export async function planCommand(path: string, { json }: { json?: boolean }): P
   print(`first cell: ${describeCell(cells[0]!.changes)}`)
   print(`last cell:  ${describeCell(cells.at(-1)!.changes)}`)
   print(
-    `foreseen:   ${formatShort(coreHours, 2)} core-hours in ${tasks} tasks, ${formatBytes(cost.memoryBytes)} of memory a run, ${formatBytes(cost.diskBytes)} on disk`,
+    `foreseen:   ${formatDuration(cost.seconds)} on one core, in ${tasks} ${tasks === 1 ? 'task' : 'tasks'}, ${formatBytes(cost.memoryBytes)} of memory a run, ${formatBytes(cost.diskBytes)} on disk`,
   )
 }
 
 /** `grokscope sweep run SPEC|DIR`: begins a sweep or goes on with it; the same command again computes what is missing. */
-export async function runCommand(path: string, { out }: { out?: string }): Promise<void> {
-  const slots = availableParallelism()
+export async function runCommand(path: string, options: { out?: string; slots?: number }): Promise<void> {
+  const { out, slots = availableSlots() } = options
   const signal = stopSignal()
   const folder = await openOrPrepare(path, out, slots)
   const before = surveySweep(folder)
