@@ -93,7 +93,7 @@ function describeComposed(run: RunSummary, spec: ComposedRunSpec): { term: strin
     ...(isNetworkTask(spec.task) ? [{ term: 'Network', text: describeNetwork(spec) }] : []),
     { term: 'Start', text: nameBranch(run) ?? describeStart(spec) },
     ...(scale === undefined ? [] : [{ term: 'Scale', text: `α = ${formatGiven(scale)}` }]),
-    { term: 'Dynamics', text: dynamicsOf(spec.dynamics).title(spec.dynamics, spec.precision) },
+    { term: 'Dynamics', text: dynamicsOf(spec.dynamics).title(spec.dynamics) },
     { term: spec.dynamics.kind === 'training' ? 'Optimizer' : 'Integrator', text: describeMethod(spec.dynamics) },
     ...(spec.dynamics.kind === 'training' ? describeOptions(spec.dynamics) : []),
     ...spec.interventions.map((entry) => ({

@@ -1,4 +1,4 @@
-import type { DynamicsSpec, IntegratorSpec, Precision } from '../experiment.ts'
+import type { DynamicsSpec, IntegratorSpec } from '../experiment.ts'
 import { formatGiven } from '../formatting/formatNumber.ts'
 import type { MeasurementName } from '../measurements.ts'
 import { lossDescriptions } from './losses.ts'
@@ -26,7 +26,7 @@ interface DynamicsDescription<Spec> {
   /** Within a sentence; marked for `setSymbols`. */
   phrase: string
   /** Of one dynamics, in a precision of the run; marked for `setSymbols`. */
-  title(spec: Spec, precision: Precision): string
+  title(spec: Spec): string
   /** Multiply-adds of evaluating its gradient or its field once. */
   evaluationWork(spec: Spec, sizes: WorkSizes): number
   /** Order of the largest square matrix that it holds. */
@@ -38,10 +38,10 @@ interface DynamicsDescription<Spec> {
 const dynamicsDescriptions: { [Kind in DynamicsKind]: DynamicsDescription<DynamicsOf<Kind>> } = {
   training: {
     phrase: 'training',
-    title(spec, precision) {
-      const { loss, lossPrecision = 'float64', reduction, weightDecay } = spec
+    title({ loss, lossPrecision, reduction, weightDecay }) {
       const { label } = lossDescriptions[loss]
-      const words = loss === 'crossEntropy' && precision === 'float32' ? `${label} in ${lossPrecision}` : label
+      // What was computed where nothing is asked for, which depends on the backend, is in the provenance.
+      const words = lossPrecision === 'float32' ? `${label} in float32` : label
       return `${words}, ${reduction}, decay ${formatGiven(weightDecay)}`
     },
     evaluationWork: ({ batch }, sizes) => gradientWork(batch?.size ?? sizes.n, sizes),
