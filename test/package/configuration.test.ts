@@ -46,9 +46,15 @@ describe('the configuration of packages', () => {
     }
   })
 
-  it('gives every system a command line with its Node', () => {
+  it('gives every system a command line with its Node, and its own build of Dawn', () => {
+    const own = ['${platform}-${arch}', '${platform}-universal'].map((system) => `dist/${system}/*`)
     expect(config.extraResources).toEqual([
       { from: 'node_modules/node/bin', to: 'terminal/bin', filter: ['node', 'node.exe'] },
+      {
+        from: 'node_modules/webgpu',
+        to: 'terminal/node_modules/webgpu',
+        filter: ['package.json', 'LICENSE.md', ...own],
+      },
     ])
     const launchers = [config.linux, config.mac, config.win].map(
       (system) => (system?.extraResources as { filter?: string[] }[])[0]!.filter,

@@ -28,6 +28,7 @@ describe('what the editor offers', () => {
       'initialization',
       'dynamics',
       'interventions',
+      'stop',
       'precision',
       'seeds',
       'record',
