@@ -36,7 +36,7 @@ describe.skipIf(process.platform !== 'linux')('The packed application', () => {
       `/node_modules/@koromix/koffi-${here}/linux_${process.arch}/koffi.node`,
       `/node_modules/better-sqlite3/prebuilds/${here}.node`,
     ])
-    const places = /^\/(out\/(main|preload|renderer)\/|node_modules\/|package\.json$|resources\/icon\.png$)/
+    const places = /^\/(out\/(main|preload|renderer|task)\/|node_modules\/|package\.json$|resources\/icon\.png$)/
     expect(paths.filter((path) => !places.test(path))).toEqual([])
     expect(paths.filter((path) => /\.(ts|vue|map|cc|hh?|md|tsbuildinfo)$/.test(path)).sort()).toEqual(
       // What TensorFlow's binding is built with.

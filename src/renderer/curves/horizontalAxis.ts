@@ -47,7 +47,7 @@ export function axisChoices<Offered extends HorizontalAxis>(
     logStep: { label: `log ${count}` },
     tau: { label, symbol },
     logTau: { label: `log ${symbol}` },
-    computeTime: { label: 'computing time' },
+    computeTime: { label: 'seconds' },
   }
   return offered.map((value) => ({ value, ...labels[value] }))
 }

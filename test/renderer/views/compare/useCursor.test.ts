@@ -122,7 +122,7 @@ describe('the cursor of a comparison', () => {
       'log place',
       'flow time',
       'log τ',
-      'computing time',
+      'seconds',
     ])
     cursor.go(10)
     cursor.axis.value = 'step'
