@@ -1,4 +1,5 @@
-import type { ExperimentSpec, Precision } from './experiment.ts'
+import type { ExperimentSpec } from './experiment.ts'
+import type { Precision } from './specification/limits.ts'
 
 /** What computes training steps on a device, and nothing else, as it is called in words. */
 export const trainingDevices = { tensorflow: 'TensorFlow', webgpu: 'WebGPU' } as const

@@ -1,6 +1,7 @@
 import { lossDescriptions } from './dynamics/losses.ts'
 import { decayTimeAt, stepsToDecayTime } from './decayTime.ts'
-import { limits, type ComposedSpec } from './experiment.ts'
+import type { ComposedSpec } from './experiment.ts'
+import { limits } from './specification/limits.ts'
 import { describeModel, parametersOf, type NetworkSpec } from './models/models.ts'
 import { setTo, type Problem } from './specification/problem.ts'
 import { describeTask, taskSizes } from './tasks/tasks.ts'

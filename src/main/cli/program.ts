@@ -1,6 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { errorAdvice, LabError, toErrorRecord, type ErrorCode } from '../../shared/errors.ts'
-import { integratorKinds } from '../../shared/experiment.ts'
+import { integratorKinds } from '../../shared/dynamics/integrators.ts'
 import { backendKinds } from '../../shared/machine.ts'
 import { figureIds, papers } from '../../shared/papers/papers.ts'
 import { printableLines } from '../../shared/printable.ts'

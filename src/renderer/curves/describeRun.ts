@@ -1,5 +1,5 @@
-import type { ComposedRunSpec, DynamicsSpec, StudiedRunSpec, TrainingSpec } from '../../shared/experiment.ts'
-import { dynamicsOf, findDynamics } from '../../shared/dynamics/dynamics.ts'
+import type { ComposedRunSpec, StudiedRunSpec, TrainingSpec } from '../../shared/experiment.ts'
+import { type DynamicsSpec, dynamicsOf, findDynamics } from '../../shared/dynamics/dynamics.ts'
 import { integrators } from '../../shared/dynamics/integrators.ts'
 import { lossDescriptions } from '../../shared/dynamics/losses.ts'
 import { findOptimizer, optimizers } from '../../shared/dynamics/optimizers.ts'

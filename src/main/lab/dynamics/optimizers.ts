@@ -1,4 +1,5 @@
-import type { OptimizerSpec, TrainingSpec } from '../../../shared/experiment.ts'
+import type { TrainingSpec } from '../../../shared/experiment.ts'
+import type { OptimizerSpec } from '../../../shared/dynamics/optimizers.ts'
 import { isDecoupled, ratesOfParameter, type ParameterRates } from '../../../shared/training.ts'
 import type { Backend, Matrix } from '../backend/backend.ts'
 import type { NamedMatrix } from '../network/model.ts'
