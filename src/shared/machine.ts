@@ -1,3 +1,4 @@
+import { describeModel } from './models/models.ts'
 import type { ExperimentSpec } from './experiment.ts'
 import type { Precision } from './specification/limits.ts'
 
@@ -41,10 +42,11 @@ export interface PayingDevice {
 }
 
 /**
- * The devices that were found and can compute runs of a specification: they train layers without biases alone.
+ * The devices that were found and can compute runs of a specification: they train Ŷ = σ(XE)W alone.
  */
 export function payingDevices(spec: ExperimentSpec, backends: readonly BackendDescription[]): PayingDevice[] {
-  if ('study' in spec || spec.dynamics.kind !== 'training' || spec.network.biases) return []
+  if ('study' in spec || spec.dynamics.kind !== 'training') return []
+  if (describeModel(spec.network).whyNoLinearReadout(spec.network) !== null) return []
   return backends.flatMap(({ kind, available, paysFrom }) =>
     available && isTrainingDevice(kind) && paysFrom !== undefined ? [{ kind, paysFrom }] : [],
   )

@@ -152,7 +152,7 @@ function modelProblems({ task, network, dynamics }: ComposedSpec): Problem[] {
   const why = whyNoLinearReadout(network)
   if (dynamics.kind === 'isolated' && why !== null) {
     const message = `the isolated first layer needs a network Ŷ = σ(XE)W, whose second layer is a regression on the first; ${why}`
-    const repairs = [setTo('network.biases', undefined, 'Leave the biases out')]
+    const repairs = network.biases ? [setTo('network.biases', undefined, 'Leave the biases out')] : []
     return [{ path: ['dynamics', 'kind'], value: dynamics.kind, message, repairs }]
   }
   if (dynamics.kind !== 'training') return []
