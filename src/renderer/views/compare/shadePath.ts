@@ -1,6 +1,6 @@
 import { pixelExtremes } from '../../../shared/charts/pixelExtremes.ts'
 import type { LineLayout } from '../../../shared/charts/lineLayout.ts'
-import type { Shade } from '../../curves/groupPanel.ts'
+import type { Shade } from '../../../shared/curves/groupPanel.ts'
 import { pathNumber } from '../../../shared/charts/pathNumber.ts'
 
 /** The outline between the bounds of a band in pixels; one closed piece for each stretch without gaps. */
