@@ -5,7 +5,7 @@ import { featureCosinesPanel, pairedPlaces } from '../../../shared/featureCosine
 import { formatCount, formatFixed } from '../../../shared/formatting/formatNumber.ts'
 import type { ParameterDescription } from '../../../shared/models/model.ts'
 import type { MatrixData } from '../../../shared/matrix.ts'
-import { circleShape } from '../../pictures/circleLayout.ts'
+import { circleShape } from '../../../shared/charts/circleLayout.ts'
 import { transpose } from './matrixOrder.ts'
 
 /** A layer read as one row for each token (E), or else for each output (W). */

@@ -1,10 +1,10 @@
-import { pixelExtremes } from '../../../shared/charts/pixelExtremes.ts'
-import type { LineLayout } from '../../../shared/charts/lineLayout.ts'
-import type { Shade } from '../../curves/groupPanel.ts'
-import { pathNumber } from '../../../shared/charts/pathNumber.ts'
+import type { Band } from '../panel.ts'
+import type { LineLayout } from './lineLayout.ts'
+import { pathNumber } from './pathNumber.ts'
+import { pixelExtremes } from './pixelExtremes.ts'
 
 /** The outline between the bounds of a band in pixels; one closed piece for each stretch without gaps. */
-export function shadePath({ x, low, high }: Pick<Shade, 'x' | 'low' | 'high'>, layout: LineLayout): string {
+export function bandPath({ x, low, high }: Pick<Band, 'x' | 'low' | 'high'>, layout: LineLayout): string {
   const { area, x: across, y: upwards } = layout
   // On a logarithmic axis a lower bound at or below zero reaches down to the baseline.
   const height = (value: number) => {

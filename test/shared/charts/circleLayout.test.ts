@@ -7,7 +7,7 @@ import {
   circleShape,
   namesByPlace,
   tokenNames,
-} from '../../../src/renderer/pictures/circleLayout.ts'
+} from '../../../src/shared/charts/circleLayout.ts'
 
 const p = 37
 const ring = {
