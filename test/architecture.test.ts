@@ -19,7 +19,6 @@ const mathematics = ['pure-rand', 'd3-random']
 const chartsAndComponents = [
   'vue',
   'vue-router',
-  'd3-array',
   'echarts',
   'katex',
   'reka-ui',
@@ -40,7 +39,8 @@ const services = [
 const houseRules: readonly Room[] = [
   { path: 'shared', packages: ['zod'] },
   { path: 'shared/wire.ts', packages: ['zod', '@msgpack/msgpack'] },
-  { path: 'shared/figures', rooms: ['shared'], packages: ['fast-png'] },
+  { path: 'shared/curves', rooms: ['shared'], packages: ['d3-array'] },
+  { path: 'shared/figures', rooms: ['shared'], packages: ['zod', 'fast-png'] },
   { path: 'shared/sweep', rooms: ['shared'], packages: ['zod', 'pure-rand'] },
 
   { path: lab, rooms: ['shared'], packages: mathematics, node: true },

@@ -347,6 +347,9 @@ export interface Responses {
   'archive.import': { imported: number; alreadyPresent: number; refused: { runId: string; findings: string[] }[] }
 }
 
+/** Asks a host, wherever it is; throws the `LabError` that it answers with. */
+export type HostRequest = <Name extends RequestName>(name: Name, input: RequestInput<Name>) => Promise<Responses[Name]>
+
 /**
  * What a host tells every renderer, without being asked. State, not commands. Of single runs it tells those who watch
  * them (`run.watch`).

@@ -2,12 +2,12 @@ import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import ts from 'typescript'
 
-const root = join(import.meta.dirname, '../../src/renderer')
+const root = join(import.meta.dirname, '../../src')
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
 
-/** The exported functions of the window whose result is a panel or holds one, by file: `curvePanels.normsPanel`. */
+/** The exported functions, of what the window shows, whose result is a panel or holds one, by file: `curvePanels.normsPanel`. */
 export function panelBuilders(): string[] {
-  return globSync('{views,curves,charts}/**/*.ts', { cwd: root })
+  return globSync('{renderer/{views,curves,charts},shared/curves}/**/*.ts', { cwd: root })
     .flatMap((path) => {
       const file = path.replace(/^.*\//, '').replace(/\.ts$/, '')
       const source = ts.createSourceFile(path, read(path), ts.ScriptTarget.Latest)
@@ -22,5 +22,5 @@ export function panelBuilders(): string[] {
 
 /** Components that make a panel themselves, where no test sees it. */
 export function panelsInComponents(): string[] {
-  return globSync('**/*.vue', { cwd: root }).filter((path) => /kind: '(lines|heatmap)'/.test(read(path)))
+  return globSync('renderer/**/*.vue', { cwd: root }).filter((path) => /kind: '(lines|heatmap)'/.test(read(path)))
 }

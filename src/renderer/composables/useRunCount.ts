@@ -1,6 +1,6 @@
 import { shallowRef, watch, type ShallowRef } from 'vue'
 import { generation, request } from '../lab.ts'
-import type { RunQuestion } from './readRuns.ts'
+import type { RunQuestion } from '../../shared/curves/readRuns.ts'
 import { useTouched } from './useTouched.ts'
 
 const restMilliseconds = 500

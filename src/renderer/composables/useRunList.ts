@@ -1,9 +1,9 @@
 import { computed, onScopeDispose, shallowRef, watch, type ComputedRef, type ShallowRef } from 'vue'
 import { maxWatched } from '../../shared/contract.ts'
 import type { RunSummary } from '../../shared/run.ts'
-import { printableRun } from '../formatting/printableRun.ts'
-import { generation, on } from '../lab.ts'
-import { readRuns, type RunQuestion } from './readRuns.ts'
+import { printableRun } from '../../shared/formatting/printableRun.ts'
+import { generation, on, request } from '../lab.ts'
+import { readRuns, type RunQuestion } from '../../shared/curves/readRuns.ts'
 import { useTouched } from './useTouched.ts'
 import { useWatched } from './useWatched.ts'
 
@@ -39,7 +39,7 @@ export function useRunList(question: () => RunQuestion | null): RunList {
     const asks = asking.value
     const current = question()
     try {
-      const answer = current ? await readRuns(current) : { runs: [], total: 0 }
+      const answer = current ? await readRuns(current, request) : { runs: [], total: 0 }
       if (requested !== turn) return
       list.value = new Map(answer.runs.map((run) => [run.id, newer(list.value.get(run.id), run)]))
       total.value = answer.total

@@ -12,8 +12,8 @@ import { clockOf, countOf } from '../../shared/runClock.ts'
 import type { StudyPanel } from '../../shared/studies/study.ts'
 import type { CurveBuffer } from '../composables/curveBuffer.ts'
 import { meanOfRuns } from '../composables/groupMean.ts'
-import { curveAround, curveColumns, sumCurve, withoutUnmeasured, type Around } from './groupCurves.ts'
-import { axisOn, usualAxis, valuesOnAxis, type RunAxis } from './horizontalAxis.ts'
+import { curveAround, curveColumns, sumCurve, withoutUnmeasured, type Around } from '../../shared/curves/groupCurves.ts'
+import { axisOn, usualAxis, valuesOnAxis, type RunAxis } from '../../shared/curves/horizontalAxis.ts'
 
 export type Shown = 'both' | 'mean' | 'single'
 

@@ -8,7 +8,7 @@ import { describeModel } from '../../shared/models/models.ts'
 import { describeTask, isNetworkTask, taskOfFacets, taskSizes } from '../../shared/tasks/tasks.ts'
 import { findField } from '../../shared/specification/fields.ts'
 import { describeStudy, studyOfFacets } from '../../shared/studies/studies.ts'
-import { describeIntervention } from './moments.ts'
+import { describeIntervention } from '../../shared/curves/moments.ts'
 import { formatCount, formatGiven, formatNumber } from '../../shared/formatting/formatNumber.ts'
 
 /** What a run is called; seeds together, and one that was given no other name, are called as their experiment. */

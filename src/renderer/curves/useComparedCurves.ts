@@ -2,7 +2,7 @@ import { onScopeDispose, shallowRef, watch, type ShallowRef } from 'vue'
 import type { RequestInput } from '../../shared/contract.ts'
 import { useWatched } from '../composables/useWatched.ts'
 import { generation, on, request } from '../lab.ts'
-import { curvesByRun, type CurvesByRun } from './curvesByRun.ts'
+import { curvesByRun, type CurvesByRun } from '../../shared/curves/curvesByRun.ts'
 
 export type CurveQuery = RequestInput<'run.curves'>
 

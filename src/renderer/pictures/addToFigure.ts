@@ -1,11 +1,6 @@
-import {
-  createComposition,
-  keepFigures,
-  newId,
-  readFigures,
-  type Composition,
-  type PanelSource,
-} from './composition.ts'
+import { createComposition, newId, type Composition } from '../../shared/figures/composition.ts'
+import type { PanelSource } from '../../shared/figures/sources/sources.ts'
+import { keepFigures, readFigures } from './keptFigures.ts'
 
 /** Begins a figure of some panels, from another view; the one on the table becomes it while it is empty. */
 export function beginFigure(sources: readonly PanelSource[]): Composition {

@@ -9,9 +9,9 @@ import { drawHeatmap } from './drawHeatmap.ts'
 import { dashArray, drawLegend, legendHeight, seriesInk } from './drawLegend.ts'
 import { drawLines } from './drawLines.ts'
 import { dressPanels } from './dressPanels.ts'
-import type { LegendPlace, PanelLook } from './look.ts'
+import type { PanelLook } from './look.ts'
 import { round } from './drawText.ts'
-import { printStyle, type PrintStyle } from './printStyle.ts'
+import { printStyle, type PlotOptions, type PrintStyle } from './printStyle.ts'
 import type { LetterForm, Sheet } from './sheet.ts'
 import { element, toMarkup, type SvgNode } from './svgNode.ts'
 
@@ -152,14 +152,6 @@ function panelBoxes(
     width: widths[place]!,
     height: heights[row]!,
   }))
-}
-
-/** How one panel is drawn. */
-export interface PlotOptions {
-  look: PanelLook & { legend: LegendPlace }
-  style: PrintStyle
-  /** Its own in the document. */
-  id: string
 }
 
 function drawPlot(panel: Panel | null, plot: Box, options: PlotOptions): SvgNode[] {

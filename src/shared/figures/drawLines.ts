@@ -5,12 +5,11 @@ import { isDotted, type LinePanel, type Series } from '../panel.ts'
 import type { Box } from './box.ts'
 import { axesRoom, drawAxes, minMargins } from './drawAxes.ts'
 import { cornerBox } from './cornerBox.ts'
-import type { PlotOptions } from './drawFigure.ts'
 import { dashArray, drawInnerLegend, seriesInk } from './drawLegend.ts'
 import { drawMarks } from './drawMarks.ts'
 import { drawNotes } from './drawNotes.ts'
 import { round } from './drawText.ts'
-import type { PrintLayout } from './printStyle.ts'
+import type { PlotOptions, PrintLayout } from './printStyle.ts'
 import { element, type SvgNode } from './svgNode.ts'
 
 /** More single lines than this are drawn pale under a strong one. */

@@ -21,7 +21,7 @@ export const axisLook = z.strictObject({
 export const corners = ['topLeft', 'topRight', 'bottomLeft', 'bottomRight'] as const
 export const legendPlaces = ['above', ...corners, 'none'] as const
 /** Columns of a figure at most, and so of a panel. */
-export const maxColumns = 4
+export const maxColumns = 12
 
 /** What of a panel is another than its data have it: words, axes, places, in the panel's own units. */
 export const panelLook = z.strictObject({

@@ -12,10 +12,10 @@ const field = z.string().min(1).max(100)
  * well. What is left out is as it is in `usualSheet`.
  */
 export const sheetSchema = z.strictObject({
-  venue: z.string().min(1).max(60),
-  width: z.string().min(1).max(60),
+  venue: z.enum(venues.map(({ id }) => id)),
+  width: z.string().max(40),
   /** Height over width of one panel, without what its legend takes. */
-  aspect: z.number().min(0.1).max(4),
+  aspect: z.number().min(0.1).max(5),
   columns: z.int().min(1).max(maxColumns),
   letters: z.enum(letterForms).optional(),
   palette: z.enum(paletteNames).optional(),

@@ -1,6 +1,6 @@
 import { effectScope, nextTick, shallowRef, watch, type EffectScope } from 'vue'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { RunQuestion } from '../../../src/renderer/composables/readRuns.ts'
+import type { RunQuestion } from '../../../src/shared/curves/readRuns.ts'
 import { useRunList, type RunList } from '../../../src/renderer/composables/useRunList.ts'
 import { generation } from '../../../src/renderer/lab.ts'
 import type { RunSummary } from '../../../src/shared/run.ts'

@@ -1,12 +1,9 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { keep } from '../../../src/renderer/composables/useKept.ts'
 import { addToFigure, beginFigure } from '../../../src/renderer/pictures/addToFigure.ts'
-import {
-  createComposition,
-  readFigures,
-  type Composition,
-  type PanelSource,
-} from '../../../src/renderer/pictures/composition.ts'
+import { readFigures } from '../../../src/renderer/pictures/keptFigures.ts'
+import { createComposition, type Composition } from '../../../src/shared/figures/composition.ts'
+import type { PanelSource } from '../../../src/shared/figures/sources/sources.ts'
 
 const loss: PanelSource = {
   kind: 'runs',
@@ -38,9 +35,12 @@ describe('figures that this browser keeps', () => {
     expect(readFigures()).toEqual([{ ...named, id: former!.id }])
   })
 
-  it('are none where something else was kept', () => {
+  it('are none where something else was kept, which stays', () => {
     keep('figures', [{ name: 3 }])
     expect(readFigures()).toEqual([])
+    beginFigure([loss])
+    expect(readFigures()).toHaveLength(1)
+    expect(JSON.parse(localStorage.getItem('grokscope.figures')!)).toContainEqual({ name: 3 })
   })
 })
 

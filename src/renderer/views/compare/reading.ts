@@ -1,6 +1,6 @@
 import type { Curve } from '../../../shared/run.ts'
 import { placeAtOrBelow } from '../../../shared/neighbors.ts'
-import { valuesOnAxis, type HorizontalAxis } from '../../curves/horizontalAxis.ts'
+import { valuesOnAxis, type HorizontalAxis } from '../../../shared/curves/horizontalAxis.ts'
 
 /** A line over the axis that the cursor is on. */
 export interface ReadLine {

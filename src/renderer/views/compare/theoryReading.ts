@@ -1,6 +1,6 @@
 import type { LinePanel } from '../../../shared/panel.ts'
 import { formatFixed, formatNumber } from '../../../shared/formatting/formatNumber.ts'
-import type { ComparedRun } from '../../curves/comparison.ts'
+import type { ComparedRun } from '../../../shared/curves/comparison.ts'
 import { readAt } from './reading.ts'
 
 /** What the panels, over decay time, say of each run held against the one named `reference`. */

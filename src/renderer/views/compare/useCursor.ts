@@ -13,7 +13,7 @@ import {
   usualAxis,
   type AxisQuantity,
   type HorizontalAxis,
-} from '../../curves/horizontalAxis.ts'
+} from '../../../shared/curves/horizontalAxis.ts'
 
 /** A place on the one axis that all panels of a comparison stand on. Every run is read there at its own rows. */
 export interface CompareCursor {

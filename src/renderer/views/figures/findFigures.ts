@@ -2,7 +2,7 @@ import type { Router } from 'vue-router'
 import { rankCommands } from '../../components/rankCommands.ts'
 import type { Finder } from '../../components/useFound.ts'
 import { findVenue } from '../../../shared/figures/venues.ts'
-import { readFigures } from '../../pictures/composition.ts'
+import { readFigures } from '../../pictures/keptFigures.ts'
 
 /** The figures that this browser keeps, by name or caption. */
 export function findFigures(router: Router): Finder {

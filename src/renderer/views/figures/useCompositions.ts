@@ -1,12 +1,7 @@
 import { computed, ref, watch, type Ref, type WritableComputedRef } from 'vue'
-import {
-  createComposition,
-  keepFigures,
-  newId,
-  readFigures,
-  type Composition,
-  type PanelSource,
-} from '../../pictures/composition.ts'
+import { createComposition, newId, type Composition } from '../../../shared/figures/composition.ts'
+import type { PanelSource } from '../../../shared/figures/sources/sources.ts'
+import { keepFigures, readFigures } from '../../pictures/keptFigures.ts'
 
 export interface Compositions {
   all: Ref<Composition[]>

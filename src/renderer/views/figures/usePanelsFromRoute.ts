@@ -3,7 +3,7 @@ import { useRoute, useRouter } from 'vue-router'
 import { presentFigure, type FigureId } from '../../../shared/papers/papers.ts'
 import { showFailure } from '../../composables/useToasts.ts'
 import { request } from '../../lab.ts'
-import { usualPanels } from './usualPanels.ts'
+import { usualPanels } from '../../../shared/figures/usualPanels.ts'
 import type { Compositions } from './useCompositions.ts'
 
 /**
@@ -25,7 +25,7 @@ export function usePanelsFromRoute({ figure, selected, open, start, addPanel }: 
       const runIds = requested.split(',')
       void router.replace({ name: 'figures' })
       try {
-        const panels = await usualPanels(runIds, archive.archive)
+        const panels = await usualPanels({ runIds, ...archive }, request)
         begin()
         for (const panel of panels.slice(0, 2)) addPanel(panel)
         selected.value = 0

@@ -4,8 +4,8 @@ import { formatCount, formatFixed } from '../../../shared/formatting/formatNumbe
 import type { LinePanel, Series } from '../../../shared/panel.ts'
 import type { Curve } from '../../../shared/run.ts'
 import { curvesOf, horizontalAxis, parentSeries, type RunGroup } from '../../curves/curvePanels.ts'
-import { curveColumns } from '../../curves/groupCurves.ts'
-import { valuesOnAxis } from '../../curves/horizontalAxis.ts'
+import { curveColumns } from '../../../shared/curves/groupCurves.ts'
+import { valuesOnAxis } from '../../../shared/curves/horizontalAxis.ts'
 
 export interface PanelText {
   id: string

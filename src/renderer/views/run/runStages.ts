@@ -1,5 +1,5 @@
 import type { Curve, RunEventName, RunSummary } from '../../../shared/run.ts'
-import { firstStepAbove } from '../../curves/groupCurves.ts'
+import { firstStepAbove } from '../../../shared/curves/groupCurves.ts'
 
 export type StageName = 'memorize' | 'drift' | 'generalize'
 

@@ -1,7 +1,7 @@
 import type { TrackAxis } from '../../components/trackAxis.ts'
 import type { StudyClock } from '../../../shared/studies/study.ts'
 import type { Curve } from '../../../shared/run.ts'
-import { axisOfStep, stepOfAxis, type RunAxis } from '../../curves/horizontalAxis.ts'
+import { axisOfStep, stepOfAxis, type RunAxis } from '../../../shared/curves/horizontalAxis.ts'
 
 /**
  * The steps of a run, from 0 to `end`, on the axis that its curves stand on. The clock's values and the seconds of computing are

@@ -1,6 +1,7 @@
 import { shallowRef } from 'vue'
 import type { Router } from 'vue-router'
-import { readRuns } from '../../composables/readRuns.ts'
+import { readRuns } from '../../../shared/curves/readRuns.ts'
+import { request } from '../../lab.ts'
 import { useKept } from '../../composables/useKept.ts'
 import { showToast } from '../../composables/useToasts.ts'
 
@@ -69,7 +70,10 @@ export function useTour() {
 /** Begins the tour at the newest run, or at the one that is looked at. */
 export async function beginTour(router: Router): Promise<void> {
   const { name, params, query } = router.currentRoute.value
-  const { runs } = await readRuns({ where: 'not is:binned', sort: { by: 'createdAt', descending: true }, limit: 1 })
+  const { runs } = await readRuns(
+    { where: 'not is:binned', sort: { by: 'createdAt', descending: true }, limit: 1 },
+    request,
+  )
   const runId = name === 'run' ? params.runId : runs[0]?.id
   if (runId === undefined) {
     showToast('The tour is of a run, and there is none yet: begin with one in Runs.', {

@@ -2,7 +2,7 @@ import type { Router } from 'vue-router'
 import { formatMoment } from '../../../shared/formatting/formatTime.ts'
 import { printable } from '../../../shared/printable.ts'
 import type { Finder } from '../../components/useFound.ts'
-import { readRuns } from '../../composables/readRuns.ts'
+import { readRuns } from '../../../shared/curves/readRuns.ts'
 import { useKept } from '../../composables/useKept.ts'
 import { request } from '../../lab.ts'
 import { countRuns } from '../../formatting/countRuns.ts'
@@ -22,10 +22,13 @@ export function findRuns(router: Router): Finder {
   })
 
   return async (query) => {
-    const recent = query === '' && visited.value.length > 0 ? await readRuns({ runIds: visited.value }) : null
+    const recent = query === '' && visited.value.length > 0 ? await readRuns({ runIds: visited.value }, request) : null
     const { runs } = recent?.total
       ? recent
-      : await readRuns({ where: filterOf(query, 'run'), sort: newest, limit: query === '' ? mostRecent : maxFound })
+      : await readRuns(
+          { where: filterOf(query, 'run'), sort: newest, limit: query === '' ? mostRecent : maxFound },
+          request,
+        )
     return runs.map((run) => ({
       group: 'Run',
       label: run.name,

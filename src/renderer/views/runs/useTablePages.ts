@@ -2,7 +2,7 @@ import { computed, onScopeDispose, shallowRef, watch, type ComputedRef, type Ref
 import { maxLines, type RequestInput, type Responses } from '../../../shared/contract.ts'
 import { printable } from '../../../shared/printable.ts'
 import type { LineKey, RunTablePage, TableLine } from '../../../shared/query/runTable.ts'
-import { printableRun } from '../../formatting/printableRun.ts'
+import { printableRun } from '../../../shared/formatting/printableRun.ts'
 import { useTouched } from '../../composables/useTouched.ts'
 import { generation, request } from '../../lab.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { compareRuns } from '../../../../src/renderer/curves/comparison.ts'
-import { overlayPanel } from '../../../../src/renderer/curves/overlayPanel.ts'
-import { axisOn } from '../../../../src/renderer/curves/horizontalAxis.ts'
+import { compareRuns } from '../../../../src/shared/curves/comparison.ts'
+import { overlayPanel } from '../../../../src/shared/curves/overlayPanel.ts'
+import { axisOn } from '../../../../src/shared/curves/horizontalAxis.ts'
 import { decayClock } from '../../../../src/shared/runClock.ts'
 import {
   against,

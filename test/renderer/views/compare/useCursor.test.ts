@@ -1,6 +1,6 @@
 import { effectScope, ref, type EffectScope } from 'vue'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { clockAxes, horizontalAxes, type HorizontalAxis } from '../../../../src/renderer/curves/horizontalAxis.ts'
+import { clockAxes, horizontalAxes, type HorizontalAxis } from '../../../../src/shared/curves/horizontalAxis.ts'
 import { trackScale } from '../../../../src/renderer/components/trackAxis.ts'
 import { curveReading, readAt } from '../../../../src/renderer/views/compare/reading.ts'
 import { notBy, describePlace, useCursor } from '../../../../src/renderer/views/compare/useCursor.ts'

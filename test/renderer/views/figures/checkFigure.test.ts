@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { checkFigure } from '../../../../src/renderer/views/figures/checkFigure.ts'
-import { createComposition, type Composition } from '../../../../src/renderer/pictures/composition.ts'
+import { createComposition, type Composition } from '../../../../src/shared/figures/composition.ts'
 import { drawFigure } from '../../../../src/shared/figures/drawFigure.ts'
 import { widthOf } from '../../../../src/shared/figures/sheet.ts'
 import { venues } from '../../../../src/shared/figures/venues.ts'
@@ -37,6 +37,7 @@ describe('the checks', () => {
         width: widthOf(composition) * 72,
         height,
         boxes: [],
+        panels: [],
         style: drawFigure(composition, []).style,
       },
       [],

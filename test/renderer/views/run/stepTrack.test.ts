@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { trackScale } from '../../../../src/renderer/components/trackAxis.ts'
-import type { RunAxis } from '../../../../src/renderer/curves/horizontalAxis.ts'
+import type { RunAxis } from '../../../../src/shared/curves/horizontalAxis.ts'
 import { stepTrack } from '../../../../src/renderer/views/run/stepTrack.ts'
 import { makeTicks } from '../../../../src/shared/charts/ticks.ts'
 import { decayClock } from '../../../../src/shared/runClock.ts'

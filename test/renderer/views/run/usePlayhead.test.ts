@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { computed, effectScope, nextTick, ref, type EffectScope } from 'vue'
-import type { RunAxis } from '../../../../src/renderer/curves/horizontalAxis.ts'
+import type { RunAxis } from '../../../../src/shared/curves/horizontalAxis.ts'
 import { stepTrack } from '../../../../src/renderer/views/run/stepTrack.ts'
 import { decayClock } from '../../../../src/shared/runClock.ts'
 import { createPlayhead, type Playhead } from '../../../../src/renderer/views/run/usePlayhead.ts'

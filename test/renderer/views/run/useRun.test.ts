@@ -1,6 +1,6 @@
 import { createRenderer, h, nextTick, ref, type App } from 'vue'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { RunAxis } from '../../../../src/renderer/curves/horizontalAxis.ts'
+import type { RunAxis } from '../../../../src/shared/curves/horizontalAxis.ts'
 import { maxTogether, provideRun, useRun, type RunContext } from '../../../../src/renderer/views/run/useRun.ts'
 import { toRunSpec } from '../../../../src/shared/experiment.ts'
 import { parseExperiment } from '../../../../src/shared/parseExperiment.ts'

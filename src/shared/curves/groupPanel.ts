@@ -1,0 +1,125 @@
+import type { MeasurementName } from '../measurements.ts'
+import type { LinePanel, Moment, Series } from '../panel.ts'
+import { formatCount, formatGiven } from '../formatting/formatNumber.ts'
+import { domainOf, type Domain } from './domainOf.ts'
+import { groupBand, type GroupBand, type Spread } from './groupBand.ts'
+import type { RunGrouping } from './groupRuns.ts'
+import { valuesOnAxis, type HorizontalAxis } from './horizontalAxis.ts'
+import { curveColumns } from './groupCurves.ts'
+import { traitsOf } from './traitsOf.ts'
+import { areRead, whyEmpty, measurementFrame, type VerticalScale } from './overlayPanel.ts'
+import type { CurvesByRun } from './curvesByRun.ts'
+
+export interface GroupOptions {
+  axis: HorizontalAxis
+  vertical: VerticalScale
+  spread: Spread
+  traces: boolean
+  /** What was done to the runs, on the axis. */
+  moments?: readonly Moment[]
+}
+
+export interface GroupPanel {
+  panel: LinePanel
+  /** In the order of the groups. */
+  bands: GroupBand[]
+}
+
+export const spreadLabels: Record<Spread, { center: string; low: string; high: string; label: string }> = {
+  deviation: { label: 'mean ± std', center: 'mean', low: 'mean − std', high: 'mean + std' },
+  error: { label: 'mean ± sem', center: 'mean', low: 'mean − sem', high: 'mean + sem' },
+  confidence: { label: 'mean, 95 % interval', center: 'mean', low: '95 % from', high: '95 % to' },
+  geometric: {
+    label: 'geometric mean ×÷ std',
+    center: 'geometric mean',
+    low: 'geometric mean ÷ std',
+    high: 'geometric mean × std',
+  },
+  quartiles: { label: 'median, quartiles', center: 'median', low: 'first quartile', high: 'third quartile' },
+}
+
+/** One measurement of every group: its center strong, its band shaded, its single runs thin on demand. */
+export function groupPanel(
+  groups: readonly RunGrouping[],
+  curves: CurvesByRun,
+  name: MeasurementName,
+  { axis, vertical, spread, traces, moments = [] }: GroupOptions,
+): GroupPanel {
+  const words = spreadLabels[spread]
+  const domain = domainOf(name)
+  const drawn = groups.map(({ name: group, label, color, members }) => {
+    const found = members.flatMap((member) => curves.get(member.run.id)?.[name] ?? [])
+    // A mean is one of the whole group, or none.
+    const isWhole = found.length === members.length
+    const band = { ...groupBand(isWhole ? found : [], spread, domain), count: found.length }
+    const x = valuesOnAxis(band, axis)
+    const traits = traitsOf(members.map(({ run }) => run))
+    const singles = members.flatMap((member): Series[] => {
+      const curve = curves.get(member.run.id)?.[name]
+      if (!curve) return []
+      const of = { group, run: member.name }
+      const points = { with: curveColumns(curve), x: valuesOnAxis(curve, axis), y: curve.value }
+      return [{ name: member.label, family: `${label}, single runs`, role: 'single', color, of, traits, ...points }]
+    })
+    const bound = (bound: string, y: Float64Array): Series => ({
+      name: `${label}, ${bound}`,
+      family: `${label}, ${words.label}`,
+      role: 'single',
+      color,
+      of: { group, runs: found.length, statistic: bound },
+      with: curveColumns(band),
+      traits,
+      x,
+      y,
+    })
+    const hasBand = isWhole && found.length > 1
+    const lowBound = bound(words.low, band.low)
+    const series: Series[] = [
+      ...(traces || !isWhole ? singles : []),
+      ...(hasBand ? [lowBound, bound(words.high, band.high)] : []),
+      ...(isWhole && found.length > 0 ? [centerOf(bound(words.center, band.center), label, found.length)] : []),
+    ]
+    return {
+      label,
+      members,
+      series,
+      band,
+      shade: hasBand ? [{ name: lowBound.name, color, x, low: band.low, high: band.high }] : [],
+    }
+  })
+  const runs = groups.flatMap(({ members }) => members)
+  const frame = measurementFrame(name, axis, vertical, runs)
+  const whole = drawn.filter(({ band, members }) => band.count === members.length)
+  const rows = whole.map(({ band }) => formatCount(band.step.length))
+  const partial = drawn.filter((each) => !whole.includes(each) && each.band.count > 0)
+  const missing = partial.map(
+    ({ label, band, members }) =>
+      `; ${band.count} of ${members.length} runs of ${label} have it, so no ${words.center}`,
+  )
+  const cut = drawn.some(({ band }) => band.cut) ? `; bands end ${describeEnds(domain)}` : ''
+  return {
+    panel: {
+      ...frame,
+      caption: areRead(runs, curves)
+        ? `${words.label} over ${[...new Set(rows)].join(', ')} common steps${cut}${missing.join('')}`
+        : '',
+      series: drawn.flatMap(({ series }) => series),
+      bands: drawn.flatMap(({ shade }) => shade),
+      moments,
+      empty: whyEmpty(runs, curves),
+    },
+    bands: drawn.map(({ band }) => band),
+  }
+}
+
+/** Named after its group, and by how many runs it is of. */
+function centerOf(series: Series, label: string, count: number): Series {
+  const name = `${label}, N = ${count}`
+  return { ...series, name, family: name, role: 'mean' }
+}
+
+/** Where a quantity ends, and so the bands of it. */
+function describeEnds({ min, max }: Domain): string {
+  const ends = [min, max].filter(Number.isFinite).map(formatGiven)
+  return `at ${ends.join(' and ')}`
+}

@@ -1,0 +1,63 @@
+import type { RunSummary } from '../run.ts'
+
+export interface RunLabels {
+  /** What all names begin with, and the parts they share. */
+  title: string
+  /** Of each run, as short as keeps them apart. */
+  labels: string[]
+}
+
+/** Names of runs without the beginning that all share; the seed where names alone do not tell them apart. */
+export function runLabels(runs: readonly Pick<RunSummary, 'experiment' | 'name' | 'seed'>[]): RunLabels {
+  const names = runs.map(({ experiment, name, seed }) => withoutSeed(name, experiment, seed))
+  const distinct = new Set(names)
+  const prefix = distinct.size > 1 ? commonBeginning([...distinct]) : ''
+  const rests = names.map((name) => name.slice(prefix.length))
+  const common = distinct.size > 1 ? commonParts(rests) : []
+  const title = [distinct.size === 1 ? (names[0] ?? '') : prefix.replace(/[\s:,;–-]+$/, ''), ...common]
+    .map((part) => part.trim())
+    .filter(Boolean)
+    .join(', ')
+  const labels = names.map((name, place) => {
+    const short = distinct.size === 1 ? '' : without(rests[place]!, common) || name
+    const shared = names.filter((other) => other === name).length > 1 || distinct.size === 1
+    return [short, shared ? `seed ${runs[place]!.seed}` : ''].filter(Boolean).join(', ')
+  })
+  return { title, labels: numberRepeats(labels) }
+}
+
+/** The same labels, the second of a kind with (2) after it. */
+export function numberRepeats(labels: readonly string[]): string[] {
+  return labels.map((label, place) => {
+    const before = labels.slice(0, place).filter((other) => other === label).length
+    return before === 0 ? label : `${label} (${before + 1})`
+  })
+}
+
+/** A run is named after its experiment and seed unless a person renamed it. */
+function withoutSeed(name: string, experiment: string, seed: number): string {
+  return name.endsWith(`, seed ${seed}`) ? name.slice(0, -`, seed ${seed}`.length) : name || experiment
+}
+
+/** Ends where a word ends in all of them, so that no word is cut. */
+function commonBeginning(names: readonly string[]): string {
+  const [first = '', ...rest] = names
+  let length = 0
+  while (length < first.length && rest.every((name) => name[length] === first[length])) length++
+  const cut = first.slice(0, length)
+  const end = Math.max(cut.lastIndexOf(': '), cut.lastIndexOf(', ')) + 2
+  return end >= 2 ? first.slice(0, end) : ''
+}
+
+/** Parts, between commas, that stand in all of the names. */
+function commonParts(names: readonly string[]): string[] {
+  const lists = names.map((name) => name.split(', '))
+  return (lists[0] ?? []).filter((part) => part !== '' && lists.every((parts) => parts.includes(part)))
+}
+
+function without(name: string, parts: readonly string[]): string {
+  return name
+    .split(', ')
+    .filter((part) => !parts.includes(part))
+    .join(', ')
+}

@@ -1,0 +1,106 @@
+import { z } from 'zod'
+import { LabError } from '../../errors.ts'
+import { comparedMoments } from '../../curves/comparedMoments.ts'
+import { comparedParents, parentIds } from '../../curves/comparedParents.ts'
+import { compareRuns } from '../../curves/comparison.ts'
+import { curvesByRun } from '../../curves/curvesByRun.ts'
+import { spreads } from '../../curves/groupBand.ts'
+import { groupPanel } from '../../curves/groupPanel.ts'
+import { groupingsOf, groupRuns } from '../../curves/groupRuns.ts'
+import { horizontalAxes, isLogAxis } from '../../curves/horizontalAxis.ts'
+import { measurementFrame, overlayPanel } from '../../curves/overlayPanel.ts'
+import { readRuns } from '../../curves/readRuns.ts'
+import { measurementNames, measurements } from '../../measurements.ts'
+import type { LinePanel, Series } from '../../panel.ts'
+import type { SourceDescription } from './source.ts'
+
+/** How curves of some runs are drawn. */
+export const curvesLookSchema = z.strictObject({
+  measurement: z.enum(measurementNames),
+  axis: z.preprocess(presentAxis, z.enum(horizontalAxes)),
+  vertical: z.enum(['linear', 'log']),
+  /** `runs` draws every run; the others one center for each group, with its band. */
+  spread: z.enum(['runs', ...spreads]),
+  /** The id of the grouping; by experiment where none is said or the runs do not differ in it. */
+  groupBy: z.string().max(100).optional(),
+})
+export type CurvesLook = z.output<typeof curvesLookSchema>
+
+/** A measurement of some runs. */
+export const runsSchema = z.strictObject({
+  kind: z.literal('runs'),
+  runIds: z.array(z.string().min(1).max(40)).min(1).max(20_000),
+  archive: z.string().min(1).max(100).optional(),
+  ...curvesLookSchema.shape,
+})
+export type RunsSource = z.output<typeof runsSchema>
+
+/** Rows of a curve that print can show: 6.75 in at 600 dpi are 4050 columns, each with two extremes at most. */
+const points = 8000
+/** Runs that are gone and named, where there are more. */
+const maxNamed = 5
+
+export const runs: SourceDescription<RunsSource> = {
+  async load(source, request) {
+    const { runIds, archive, measurement, axis, vertical, spread, groupBy } = source
+    const { runs } = await readRuns({ runIds, archive }, request)
+    requireAll(runIds, new Set(runs.map(({ id }) => id)))
+    const branchedFrom = spread === 'runs' ? parentIds(runs) : []
+    const before = branchedFrom.length > 0 ? (await readRuns({ runIds: branchedFrom, archive }, request)).runs : []
+    const answer = await request('run.curves', {
+      runIds: [...runIds, ...before.map(({ id }) => id)],
+      measurements: [measurement],
+      // Groups need every row; single runs no more than print can show.
+      ...(spread === 'runs' ? { points, spacing: isLogAxis(axis) ? 'log' : 'linear' } : {}),
+      archive,
+    })
+    const comparison = compareRuns(runs, archive)
+    const curves = curvesByRun(answer)
+    const acted = runs.filter(({ facets }) => (facets.interventions ?? 0) > 0)
+    const details = await Promise.all(acted.map(({ id: runId }) => request('run.show', { runId, archive })))
+    const specs = new Map(details.map((detail) => [detail.id, detail]))
+    const moments = comparedMoments(comparison.runs, { specs, curves, name: measurement, axis })
+    const groupings = groupingsOf(runs)
+    const grouping = groupings.find(({ id }) => id === groupBy) ?? groupings[0]!
+    const parents = comparedParents(runs, (id) => before.find((run) => run.id === id))
+    const panel =
+      spread === 'runs'
+        ? solid(overlayPanel(comparison, curves, measurement, { axis, vertical, reach: 0, moments, parents }))
+        : groupPanel(groupRuns(comparison.runs, grouping), curves, measurement, {
+            axis,
+            vertical,
+            spread,
+            traces: false,
+            moments,
+          }).panel
+    return {
+      ...measurementFrame(measurement, axis, vertical, comparison.runs),
+      ...panel,
+      y: { ...panel.y, label: measurements[measurement].label },
+    }
+  },
+  nameOf: ({ measurement }) => measurements[measurement].label,
+  runsBehind: ({ runIds, archive }) => Promise.resolve({ runIds, archive }),
+}
+
+function requireAll(runIds: readonly string[], found: ReadonlySet<string>): void {
+  const gone = runIds.filter((id) => !found.has(id))
+  if (gone.length === 0) return
+  const more = gone.length > maxNamed ? ` and ${gone.length - maxNamed} more` : ''
+  const verb = gone.length === 1 ? 'run is' : 'runs are'
+  throw new LabError(
+    'NOT_FOUND',
+    `${gone.length} ${verb} not in the archive: ${gone.slice(0, maxNamed).join(', ')}${more}`,
+  )
+}
+
+/** In print a dashed line is theory; runs are solid, and a check says where they are too many for the colors. */
+function solid(panel: LinePanel): LinePanel {
+  const drawn = (series: Series): Series => (series.role === 'context' ? series : { ...series, role: 'single' })
+  return { ...panel, series: panel.series.map(drawn) }
+}
+
+/** The axis of computing time was called clock once. */
+function presentAxis(given: unknown): unknown {
+  return given === 'clock' ? 'computeTime' : given
+}

@@ -1,0 +1,38 @@
+import { z } from 'zod'
+import type { HostRequest } from '../../contract.ts'
+import type { Panel } from '../../panel.ts'
+import { paper, paperSchema } from './paper.ts'
+import { runs, runsSchema } from './runs.ts'
+import type { RunsBehind, SourceDescription } from './source.ts'
+
+const kinds = [runsSchema, paperSchema] as const
+
+/** Where a panel's data come from. */
+export type PanelSource = z.output<(typeof kinds)[number]>
+
+/** Every kind of picture that a figure can have as a panel: a kind is a file here, its schema above and its name below. */
+const sources: { [Kind in PanelSource['kind']]: SourceDescription<Extract<PanelSource, { kind: Kind }>> } = {
+  runs,
+  paper,
+}
+
+export const panelSourceSchema = z.discriminatedUnion('kind', kinds)
+
+/** The panel with its data, asked of a host. Throws where there is nothing to draw, saying what is missing. */
+export function loadPanel(source: PanelSource, request: HostRequest): Promise<Panel> {
+  return describe(source).load(source, request)
+}
+
+/** Words for a panel in lists; `panel` is null until its data are there. */
+export function nameOfSource(source: PanelSource, panel: Panel | null): string {
+  return describe(source).nameOf(source, panel)
+}
+
+/** The runs that a panel shows. */
+export function runsBehind(source: PanelSource, request: HostRequest): Promise<RunsBehind> {
+  return describe(source).runsBehind(source, request)
+}
+
+function describe({ kind }: PanelSource): SourceDescription<PanelSource> {
+  return sources[kind] as SourceDescription<PanelSource>
+}

@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest'
+import { compareRuns } from '../../../src/shared/curves/comparison.ts'
+import { groupPanel } from '../../../src/shared/curves/groupPanel.ts'
+import { groupingsOf, groupRuns } from '../../../src/shared/curves/groupRuns.ts'
+import { usualMeasurements } from '../../../src/shared/curves/measurementChoices.ts'
+import { overlayPanel } from '../../../src/shared/curves/overlayPanel.ts'
+import { curvesByRun } from '../../../src/shared/curves/curvesByRun.ts'
+import { horizontalAxes, offeredAxes } from '../../../src/shared/curves/horizontalAxis.ts'
+import type { RunSummary } from '../../../src/shared/run.ts'
+import type { Facets } from '../../../src/shared/specification/facets.ts'
+import { runSummary } from '../../support/runSummary.ts'
+
+const realTargets: Facets = {
+  'task.kind': 'dataset',
+  'task.path': 'data.npz',
+  'task.trainFraction': 0.7,
+  'task.content.targets': 'real',
+  'dynamics.kind': 'training',
+}
+const study = { 'study.kind': 'multiScaleFeatures' } as const
+const runs = [
+  runSummary({ id: 'network', experimentId: 'a', step: 2 }),
+  runSummary({ id: 'study', experimentId: 'b', step: 2, facets: study }),
+]
+const comparison = compareRuns(runs, undefined)
+const rows = Float64Array.of(0, 1, 2)
+const curveOf = (...value: number[]) => ({ step: rows, tau: rows, seconds: rows, value: Float64Array.from(value) })
+const nothing = {
+  step: new Float64Array(),
+  tau: new Float64Array(),
+  seconds: new Float64Array(),
+  value: new Float64Array(),
+}
+const answers = [
+  { runId: 'network', curves: { testMse: curveOf(3, 2, 1), generalizationError: nothing } },
+  { runId: 'study', curves: { testMse: curveOf(NaN, NaN, NaN), generalizationError: curveOf(1, 2, 1) } },
+]
+const look = { axis: 'step', vertical: 'linear', reach: 0 } as const
+const panelOf = (answered: typeof answers) => overlayPanel(comparison, curvesByRun(answered), 'testMse', look)
+
+describe('networks and studies laid over one another', () => {
+  it('have the curves of which something was measured, and the others are counted', () => {
+    const panel = panelOf(answers)
+    expect(panel.series.map(({ y }) => [...y])).toEqual([[3, 2, 1]])
+    expect(panel.caption).toBe('1 of 2 runs have not measured it')
+  })
+
+  it('are not said to lack what has not been read yet', () => {
+    for (const read of [[], answers.slice(0, 1)]) expect(panelOf(read).caption).toBe('')
+    expect(panelOf([]).empty).toBe('the curves are being read')
+    const groups = groupRuns(comparison.runs, groupingsOf(runs)[0]!)
+    const grouped = groupPanel(groups, curvesByRun([]), 'testMse', { ...look, spread: 'deviation', traces: false })
+    expect([grouped.panel.caption, grouped.panel.empty]).toEqual(['', 'the curves are being read'])
+  })
+
+  it('are compared by what each kind measures, in turn', () => {
+    const [first, second] = [
+      usualMeasurements({ runs: [{ run: runs[0]! }] }),
+      usualMeasurements({ runs: [{ run: runs[1]! }] }),
+    ]
+    expect(usualMeasurements(comparison).slice(0, 4)).toEqual([first[0], second[0], first[1], second[1]])
+  })
+
+  it('count places where all are studies, else steps', () => {
+    const countOn = (...of: RunSummary[]) =>
+      overlayPanel(compareRuns(of, undefined), curvesByRun([]), 'testMse', look).x.label
+    expect([countOn(runs[1]!), countOn(...runs), countOn(runs[0]!)]).toEqual(['place', 'step', 'step'])
+  })
+})
+
+describe('runs without what others have', () => {
+  const real = runSummary({ facets: realTargets })
+
+  it('are not compared by an accuracy where their targets are real', () => {
+    const measured = (...of: RunSummary[]) => usualMeasurements({ runs: of.map((run) => ({ run })) })
+    expect(measured(real)).not.toContain('testAccuracy')
+    expect(measured(real).length).toBeGreaterThanOrEqual(4)
+    expect(measured(real, runs[0]!)).toContain('testAccuracy')
+  })
+
+  it('stand on no clock that does not advance, and before their first step on any', () => {
+    const still = { ...real, tau: 0 }
+    expect(offeredAxes([still, still])).toEqual(['step', 'logStep', 'computeTime'])
+    expect(offeredAxes([still, runs[0]!])).toEqual(horizontalAxes)
+    expect(offeredAxes([{ ...still, step: 0 }])).toEqual(horizontalAxes)
+    expect(offeredAxes(runs)).toEqual(['step', 'logStep', 'computeTime'])
+  })
+})

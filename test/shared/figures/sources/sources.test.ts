@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest'
+import type { HostRequest } from '../../../../src/shared/contract.ts'
+import { compositionSchema, createComposition } from '../../../../src/shared/figures/composition.ts'
+import {
+  loadPanel,
+  nameOfSource,
+  runsBehind,
+  type PanelSource,
+} from '../../../../src/shared/figures/sources/sources.ts'
+import { usualPanels } from '../../../../src/shared/figures/usualPanels.ts'
+import type { LinePanel } from '../../../../src/shared/panel.ts'
+import { runSummary } from '../../../support/runSummary.ts'
+
+const step = Float64Array.of(0, 10, 20)
+const runs = [0, 1, 2].map((seed) => runSummary({ id: `run${seed}`, seed, name: `paper, figure 6, seed ${seed}` }))
+const curveOf = (seed: number) => ({ step, tau: step, seconds: step, value: step.map((at) => at + seed) })
+
+const answers = {
+  'run.list': ({ runIds }: { runIds: string[] }) => ({ runs: runs.filter(({ id }) => runIds.includes(id)), total: 3 }),
+  'run.curves': ({ runIds }: { runIds: string[] }) =>
+    runIds.map((runId) => ({ runId, curves: { testMse: curveOf(Number(runId.slice(3))) } })),
+  'paper.show': ({ figure }: { figure: string }) => ({
+    figure,
+    runs: [{ runId: 'run1' }, { runId: null }],
+    panels: [{ kind: 'lines', id: 'accuracy', title: 'Accuracy' }],
+  }),
+} as Record<string, (input: never) => unknown>
+const request = ((name: string, input: never) => Promise.resolve(answers[name]!(input))) as HostRequest
+
+const source: PanelSource = {
+  kind: 'runs',
+  runIds: ['run2', 'run0'],
+  measurement: 'testMse',
+  axis: 'step',
+  vertical: 'log',
+  spread: 'runs',
+}
+const ofPaper = (panelId: string): PanelSource => ({ kind: 'paper', figure: 'musat2025/fig6', panelId })
+
+describe('a panel of a figure', () => {
+  it('has the curves of its runs in the order in which they are named, solid', async () => {
+    const { series } = (await loadPanel(source, request)) as LinePanel
+    expect(series.map(({ name, role }) => [name, role])).toEqual([
+      ['seed 2', 'single'],
+      ['seed 0', 'single'],
+    ])
+    expect([...series[0]!.y]).toEqual([2, 12, 22])
+  })
+
+  it('has the center of a group between its bounds, and how many runs it is of', async () => {
+    const { series } = (await loadPanel({ ...source, spread: 'deviation' }, request)) as LinePanel
+    expect(series.map(({ name }) => name)).toEqual([
+      'paper, figure 6, mean − std',
+      'paper, figure 6, mean + std',
+      'paper, figure 6, N = 2',
+    ])
+    expect([...series[2]!.y]).toEqual([1, 11, 21])
+  })
+
+  it('says which of its runs are gone', async () => {
+    const gone = { ...source, runIds: ['run0', 'aaaa', 'bbbb'] }
+    await expect(loadPanel(gone, request)).rejects.toThrow('2 runs are not in the archive: aaaa, bbbb')
+    const many = Array.from({ length: 8 }, (_, place) => `gone${place}`)
+    await expect(loadPanel({ ...source, runIds: many }, request)).rejects.toThrow(/gone4 and 3 more$/)
+  })
+
+  it('is one of those that a paper’s figure has', async () => {
+    expect((await loadPanel(ofPaper('accuracy'), request)).title).toBe('Accuracy')
+    await expect(loadPanel(ofPaper('loss'), request)).rejects.toThrow(
+      'panel: musat2025/fig6 has no "loss"; one of accuracy',
+    )
+  })
+
+  it('knows its name and the runs behind it', async () => {
+    expect([nameOfSource(source, null), nameOfSource(ofPaper('accuracy'), null)]).toEqual(['test error', 'accuracy'])
+    expect(await runsBehind(source, request)).toEqual({ runIds: ['run2', 'run0'] })
+    expect(await runsBehind(ofPaper('accuracy'), request)).toEqual({ runIds: ['run1'] })
+  })
+})
+
+describe('a figure as data', () => {
+  const figure = { ...createComposition('mine'), panels: [{ id: 'p', source }] }
+
+  it('is what its schema has', () => {
+    expect(compositionSchema.parse(figure)).toEqual(figure)
+  })
+
+  it.each([
+    ['venue', { ...figure, venue: 'nips' }],
+    ['aspect', { ...figure, aspect: 0 }],
+    ['panels.0.source.kind', { ...figure, panels: [{ id: 'p', source: { ...source, kind: 'movie' } }] }],
+    ['panels.0.source.measurement', { ...figure, panels: [{ id: 'p', source: { ...source, measurement: 'luck' } }] }],
+  ])('names what is wrong with its %s', (path, wrong) => {
+    const { error } = compositionSchema.safeParse(wrong)
+    expect(error!.issues.map((issue) => issue.path.join('.'))).toEqual([path])
+  })
+
+  it('of runs begins with what tells most of them', async () => {
+    const panels = await usualPanels({ runIds: ['run0'] }, request)
+    expect(panels.map(({ measurement, axis }) => [measurement, axis])).toEqual([
+      ['testAccuracy', 'tau'],
+      ['firstLayerNormSquared', 'tau'],
+    ])
+  })
+})
