@@ -1,6 +1,11 @@
-import { findExcess } from '../../../shared/findExcess.ts'
-import { withPresentNames } from '../../../shared/formerNames.ts'
-import type { JsonMistake } from './editor/specificationEditor.ts'
+import { findExcess } from './findExcess.ts'
+import { withPresentNames } from './formerNames.ts'
+
+/** Where a text stops being JSON. */
+export interface JsonMistake {
+  at: number
+  message: string
+}
 
 /** What a text of JSON holds, under the names of this version, or where and why it is none. */
 export function readJson(text: string): { value?: unknown; mistake: JsonMistake | null } {
