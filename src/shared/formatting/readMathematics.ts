@@ -43,5 +43,5 @@ export const mathematicsCommands = [...Object.keys(letters).map((name) => `\\${n
  * commands above, such as `\lambda`; `\|` is the bar of a norm. A command that is not among them stays as it is written.
  */
 export function readMathematics(text: string): string {
-  return text.replaceAll('\\|', '‖').replaceAll(/\\([A-Za-z]+) ?/g, (written, name: string) => letters[name] ?? written)
+  return text.replaceAll('\\|', '‖').replaceAll(/\\([A-Za-z]+)/g, (written, name: string) => letters[name] ?? written)
 }

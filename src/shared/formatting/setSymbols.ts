@@ -42,16 +42,14 @@ export function plainText(text: string): string {
     .join('')
 }
 
-/** All of it in italics, but for what is lowered or raised. */
+/** Its letters in italics, but for what is lowered or raised. */
 function setMarked(inside: string): TextPiece[] {
-  return inside
-    .split(/([_^](?:\{[^}]+\}|[A-Za-z0-9α-ω]+))/)
-    .filter((part) => part !== '')
-    .map((part) => {
-      const shifted = /^([_^])\{?([^}]+)\}?$/.exec(part)
-      if (!shifted) return { text: part, italic: true, level: 'base' }
-      return { text: shifted[2]!, italic: false, level: shifted[1] === '_' ? 'below' : 'above' }
-    })
+  return inside.split(/([_^](?:\{[^}]+\}|[A-Za-z0-9α-ω]+))/).flatMap((part): TextPiece[] => {
+    const shifted = /^([_^])\{?([^}]+)\}?$/.exec(part)
+    if (shifted) return [{ text: shifted[2]!, italic: false, level: shifted[1] === '_' ? 'below' : 'above' }]
+    const pieces = part.split(/([\p{L}]+)/u).filter((piece) => piece !== '')
+    return pieces.map((text) => ({ text, italic: /\p{L}/u.test(text), level: 'base' }))
+  })
 }
 
 function setNorm(inside: string): TextPiece[] {
