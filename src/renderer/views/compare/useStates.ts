@@ -7,7 +7,7 @@ import {
   type Task,
 } from '../../composables/useComputation.ts'
 import { request } from '../../lab.ts'
-import type { States } from './stateDistance.ts'
+import type { States } from '../../../shared/curves/stateDistance.ts'
 
 export interface StateReader {
   /** First layers at the snapshots, by run id; complete runs only. */

@@ -1,11 +1,11 @@
-import type { SingularValueAnalysis } from '../../../shared/analysis.ts'
-import { measurements, type MeasurementName } from '../../../shared/measurements.ts'
-import { formatCount, formatFixed } from '../../../shared/formatting/formatNumber.ts'
-import type { LinePanel, Series } from '../../../shared/panel.ts'
-import type { Curve } from '../../../shared/run.ts'
-import { curvesOf, horizontalAxis, parentSeries, type RunGroup } from '../../curves/curvePanels.ts'
-import { curveColumns } from '../../../shared/curves/groupCurves.ts'
-import { valuesOnAxis } from '../../../shared/curves/horizontalAxis.ts'
+import type { SingularValueAnalysis } from '../analysis.ts'
+import { measurements, type MeasurementName } from '../measurements.ts'
+import { formatCount, formatFixed } from '../formatting/formatNumber.ts'
+import type { LinePanel, Series } from '../panel.ts'
+import type { Curve } from '../run.ts'
+import { curvesOf, horizontalAxis, parentSeries, type RunGroup } from './curvePanels.ts'
+import { curveColumns } from './groupCurves.ts'
+import { valuesOnAxis } from './horizontalAxis.ts'
 
 export interface PanelText {
   id: string

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { CurveBuffer } from '../../../src/renderer/composables/curveBuffer.ts'
-import { meanOfRuns } from '../../../src/renderer/composables/groupMean.ts'
+import { CurveBuffer } from '../../../src/shared/curves/curveBuffer.ts'
+import { meanOfRuns } from '../../../src/shared/curves/groupMean.ts'
 
 const rows = (steps: number[], valueAt: (step: number) => number) => ({
   step: Float64Array.from(steps),

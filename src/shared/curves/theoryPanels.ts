@@ -1,8 +1,8 @@
-import type { LinePanel, Series } from '../../../shared/panel.ts'
-import type { ComparedRun, Comparison } from '../../../shared/curves/comparison.ts'
-import { speedRatioAtEqualValues, type SpeedRatio } from '../../../shared/speedRatio.ts'
+import type { LinePanel, Series } from '../panel.ts'
+import type { ComparedRun, Comparison } from './comparison.ts'
+import { speedRatioAtEqualValues, type SpeedRatio } from '../speedRatio.ts'
 import { stateDistance, type StateDistance, type States } from './stateDistance.ts'
-import type { CurvesByRun } from '../../../shared/curves/curvesByRun.ts'
+import type { CurvesByRun } from './curvesByRun.ts'
 
 /** The run chosen by id; where it is none of them, the first that was trained, or else the first. */
 export function referenceOf(runs: readonly ComparedRun[], chosenId: unknown): ComparedRun | undefined {

@@ -1,9 +1,8 @@
-import type { HeatmapPanel } from '../../../shared/panel.ts'
-import { shareBeyond } from '../../../shared/charts/shareBeyond.ts'
-import { formatCount, formatNumber, formatShare } from '../../../shared/formatting/formatNumber.ts'
-import { rowWordOf } from './matrixChoices.ts'
+import type { HeatmapPanel } from '../panel.ts'
+import { shareBeyond } from '../charts/shareBeyond.ts'
+import { formatCount, formatNumber, formatShare } from '../formatting/formatNumber.ts'
 import { squaredNorm, type ColumnOrder } from './matrixOrder.ts'
-import type { NamedMatrix } from './namedMatrix.ts'
+import { rowWordOf, type NamedMatrix } from './namedMatrix.ts'
 
 export interface MatrixText {
   title: string

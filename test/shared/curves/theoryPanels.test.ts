@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { compareRuns } from '../../../../src/shared/curves/comparison.ts'
-import { overlayPanel } from '../../../../src/shared/curves/overlayPanel.ts'
-import { axisOn } from '../../../../src/shared/curves/horizontalAxis.ts'
-import { decayClock } from '../../../../src/shared/runClock.ts'
+import { compareRuns } from '../../../src/shared/curves/comparison.ts'
+import { overlayPanel } from '../../../src/shared/curves/overlayPanel.ts'
+import { axisOn } from '../../../src/shared/curves/horizontalAxis.ts'
+import { decayClock } from '../../../src/shared/runClock.ts'
 import {
   against,
   distancePanel,
@@ -11,10 +11,10 @@ import {
   pacesOf,
   referenceOf,
   sharesStart,
-} from '../../../../src/renderer/views/compare/theoryPanels.ts'
-import { theoryReading } from '../../../../src/renderer/views/compare/theoryReading.ts'
-import type { Curve } from '../../../../src/shared/run.ts'
-import { runSummary } from '../../../support/runSummary.ts'
+} from '../../../src/shared/curves/theoryPanels.ts'
+import { theoryReading } from '../../../src/renderer/views/compare/theoryReading.ts'
+import type { Curve } from '../../../src/shared/run.ts'
+import { runSummary } from '../../support/runSummary.ts'
 
 const comparison = compareRuns(
   [

@@ -1,6 +1,6 @@
-import type { RunCurves } from '../../shared/contract.ts'
-import type { MeasurementName } from '../../shared/measurements.ts'
-import type { Curve } from '../../shared/run.ts'
+import type { RunCurves } from '../contract.ts'
+import type { MeasurementName } from '../measurements.ts'
+import type { Curve } from '../run.ts'
 import { GrowingArray } from './growingArray.ts'
 
 /** Rows that arrive together: one x for all, and a value for some of the measurements. */

@@ -1,5 +1,5 @@
-import { isText } from '../../shared/panelData.ts'
-import type { Column, Columns, HeatmapPanel, Panel } from '../../shared/panel.ts'
+import { isText } from '../panelData.ts'
+import type { Column, Columns, HeatmapPanel, Panel } from '../panel.ts'
 
 /** Which row and which column of a matrix stands first, second, and so on; null keeps them as they are. */
 export interface CellOrder {

@@ -1,5 +1,5 @@
-import type { FourierAnalysis } from '../../../shared/analysis.ts'
-import type { MatrixData } from '../../../shared/matrix.ts'
+import type { FourierAnalysis } from '../analysis.ts'
+import type { MatrixData } from '../matrix.ts'
 
 export type ColumnOrder = 'index' | 'norm' | 'frequency'
 export type RowOrder = 'index' | 'norm'

@@ -1,10 +1,10 @@
-import { isMeasurementGroup, measurementOf, type MeasurementName } from '../../../shared/measurements.ts'
-import type { Expectation, LinePanel } from '../../../shared/panel.ts'
-import type { RunSummary } from '../../../shared/run.ts'
-import { studyOfFacets } from '../../../shared/studies/studies.ts'
-import { hasClasses, isOfNetwork } from '../../../shared/tasks/tasks.ts'
-import { measurementPanel, normsPanel, splitPanel, studyPanel, type RunGroup } from '../../curves/curvePanels.ts'
-import { captionOf, levelsOf, type CurvesPanel } from '../../curves/curveCaptions.ts'
+import { isMeasurementGroup, measurementOf, type MeasurementName } from '../measurements.ts'
+import type { Expectation, LinePanel } from '../panel.ts'
+import type { RunSummary } from '../run.ts'
+import { studyOfFacets } from '../studies/studies.ts'
+import { hasClasses, isOfNetwork } from '../tasks/tasks.ts'
+import { measurementPanel, normsPanel, splitPanel, studyPanel, type RunGroup } from './curvePanels.ts'
+import { captionOf, levelsOf, type CurvesPanel } from './curveCaptions.ts'
 import { pathPanel } from './geometryPanels.ts'
 
 /** What the large chart of a run's curves shows. */

@@ -1,5 +1,5 @@
-import type { MeasurementName } from '../../shared/measurements.ts'
-import type { Curve } from '../../shared/run.ts'
+import type { MeasurementName } from '../measurements.ts'
+import type { Curve } from '../run.ts'
 import type { CurveBuffer } from './curveBuffer.ts'
 import { GrowingArray } from './growingArray.ts'
 

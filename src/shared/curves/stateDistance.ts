@@ -1,5 +1,5 @@
-import { negligibleShare } from '../../../shared/negligibleShare.ts'
-import { placeAtOrBelow } from '../../../shared/neighbors.ts'
+import { negligibleShare } from '../negligibleShare.ts'
+import { placeAtOrBelow } from '../neighbors.ts'
 
 /** A matrix of a run at some times, in ascending order. */
 export interface States {

@@ -5,14 +5,13 @@ import {
   type MeasurementDescription,
   type MeasurementGroup,
   type MeasurementName,
-} from '../../shared/measurements.ts'
-import type { LinePanel } from '../../shared/panel.ts'
-import type { RunSpec } from '../../shared/experiment.ts'
-import { plainText } from '../../shared/formatting/setSymbols.ts'
-import { isSettled, type RunSummary } from '../../shared/run.ts'
-import type { Help } from '../components/HelpPopover.vue'
-import { formatCount } from '../../shared/formatting/formatNumber.ts'
-import { describeTask, hasClasses, isOfNetwork, taskOfFacets, taskSizes } from '../../shared/tasks/tasks.ts'
+} from '../measurements.ts'
+import type { LinePanel } from '../panel.ts'
+import type { RunSpec } from '../experiment.ts'
+import { plainText } from '../formatting/setSymbols.ts'
+import { isSettled, type RunSummary } from '../run.ts'
+import { formatCount } from '../formatting/formatNumber.ts'
+import { describeTask, hasClasses, isOfNetwork, taskOfFacets, taskSizes } from '../tasks/tasks.ts'
 import type { RunGroup, Shown } from './curvePanels.ts'
 import { nameDynamicsAlone } from './describeRun.ts'
 
@@ -93,12 +92,3 @@ const geometryNames: readonly MeasurementName[] = [
 ]
 
 const sentence = (words: string) => plainText(words.charAt(0).toUpperCase() + words.slice(1))
-
-/** What the measurement is, how its axis is read, and the formula. */
-export function helpOf(name: MeasurementName): Help {
-  const { about, formula, scale } = measurements[name]
-  return {
-    text: `${about} The axis is ${scale === 'log' ? 'logarithmic, where zero has no place' : 'linear'}; drag across it to look closer, double-click to see all.`,
-    formula,
-  }
-}

@@ -4,7 +4,7 @@ import {
   countPairs,
   marginPanel,
   predictionPanel,
-} from '../../../../src/renderer/views/run/predictionPanel.ts'
+} from '../../../src/shared/panels/predictionPanel.ts'
 
 /** p = 3: the pairs (0,0) and (0,1) are trained on; (1,2) is predicted wrong. */
 const grid = {

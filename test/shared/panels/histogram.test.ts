@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { histogram } from '../../../../src/renderer/views/run/histogram.ts'
+import { histogram } from '../../../src/shared/panels/histogram.ts'
 
 it('counts every entry within its bounds once, in bins that follow one another from end to end', () => {
   const values = Float64Array.from({ length: 1001 }, (_, k) => (k - 500) / 500)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { CurveBuffer } from '../../../src/renderer/composables/curveBuffer.ts'
+import { CurveBuffer } from '../../../src/shared/curves/curveBuffer.ts'
 
 const rows = (steps: number[], values: Record<string, number[]>) => ({
   step: Float64Array.from(steps),

@@ -5,15 +5,15 @@ import {
   type MeasurementDescription,
   type MeasurementGroup,
   type MeasurementName,
-} from '../../shared/measurements.ts'
-import type { Axis, Expectation, LinePanel, Moment, Series } from '../../shared/panel.ts'
-import type { Curve, RunSummary } from '../../shared/run.ts'
-import { clockOf, countOf } from '../../shared/runClock.ts'
-import type { StudyPanel } from '../../shared/studies/study.ts'
-import type { CurveBuffer } from '../composables/curveBuffer.ts'
-import { meanOfRuns } from '../composables/groupMean.ts'
-import { curveAround, curveColumns, sumCurve, withoutUnmeasured, type Around } from '../../shared/curves/groupCurves.ts'
-import { axisOn, usualAxis, valuesOnAxis, type RunAxis } from '../../shared/curves/horizontalAxis.ts'
+} from '../measurements.ts'
+import type { Axis, Expectation, LinePanel, Moment, Series } from '../panel.ts'
+import type { Curve, RunSummary } from '../run.ts'
+import { clockOf, countOf } from '../runClock.ts'
+import type { StudyPanel } from '../studies/study.ts'
+import type { CurveBuffer } from './curveBuffer.ts'
+import { meanOfRuns } from './groupMean.ts'
+import { curveAround, curveColumns, sumCurve, withoutUnmeasured, type Around } from './groupCurves.ts'
+import { axisOn, usualAxis, valuesOnAxis, type RunAxis } from './horizontalAxis.ts'
 
 export type Shown = 'both' | 'mean' | 'single'
 

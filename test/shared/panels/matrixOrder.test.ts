@@ -8,7 +8,7 @@ import {
   rowNorms,
   squaredNorm,
   transpose,
-} from '../../../../src/renderer/views/run/matrixOrder.ts'
+} from '../../../src/shared/panels/matrixOrder.ts'
 
 const matrix = { rows: 2, columns: 3, data: Float64Array.of(3, 0, 1, 4, 5, -1) }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { describeAbsence, describeRun, titleOf } from '../../../src/renderer/curves/describeRun.ts'
+import { describeAbsence, describeRun, titleOf } from '../../../src/shared/curves/describeRun.ts'
 import { runSummary } from '../../support/runSummary.ts'
 
 const run = runSummary({ experiment: 'p23 mine, wd = 2', name: 'p23 mine, wd = 2, seed 1', seed: 1 })

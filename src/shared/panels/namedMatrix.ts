@@ -1,9 +1,9 @@
-import type { HiddenValues } from '../../../shared/analysis.ts'
-import type { ParameterDescription } from '../../../shared/models/model.ts'
-import type { Columns } from '../../../shared/panel.ts'
-import type { MatrixData } from '../../../shared/matrix.ts'
-import { counted } from '../../../shared/tasks/task.ts'
-import { describeTask, type NetworkTask } from '../../../shared/tasks/tasks.ts'
+import type { HiddenValues } from '../analysis.ts'
+import type { ParameterDescription } from '../models/model.ts'
+import type { Columns } from '../panel.ts'
+import type { MatrixData } from '../matrix.ts'
+import { counted } from '../tasks/task.ts'
+import { describeTask, type NetworkTask } from '../tasks/tasks.ts'
 import { transpose } from './matrixOrder.ts'
 
 /** A matrix whose rows and columns have names. */
@@ -34,4 +34,10 @@ export function namedParameter(
 /** The hidden values by what the training samples are called. */
 export function namedHidden({ values, samples }: HiddenValues): NamedMatrix {
   return { ...values, rowLabels: samples, columnLabels: { unit: counted(values.columns) } }
+}
+
+/** What a row of a matrix stands for. */
+export function rowWordOf({ rowLabels }: Pick<NamedMatrix, 'rowLabels'>): string {
+  const names = Object.keys(rowLabels)
+  return names.includes('a') ? 'pair' : names.at(-1)!
 }

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest'
-import { analyze } from '../../../../src/main/lab/analyze.ts'
-import { plainBackend } from '../../../../src/main/lab/backend/plain.ts'
+import { analyze } from '../../../src/main/lab/analyze.ts'
+import { plainBackend } from '../../../src/main/lab/backend/plain.ts'
 import {
   cosinePanel,
   describeCosine,
   neighborDistance,
   normsPanel,
   spectrumPanel,
-} from '../../../../src/renderer/views/run/fourierPanels.ts'
-import { placeColumns } from '../../../../src/shared/charts/placeColumns.ts'
-import { frequencyTicks } from '../../../../src/shared/charts/frequencyTicks.ts'
-import { pairedPlaces } from '../../../../src/shared/featureCosines.ts'
-import type { FourierAnalysis } from '../../../../src/shared/analysis.ts'
-import { runSpec } from '../../../support/runs.ts'
+} from '../../../src/shared/panels/fourierPanels.ts'
+import { placeColumns } from '../../../src/shared/charts/placeColumns.ts'
+import { frequencyTicks } from '../../../src/shared/charts/frequencyTicks.ts'
+import { pairedPlaces } from '../../../src/shared/featureCosines.ts'
+import type { FourierAnalysis } from '../../../src/shared/analysis.ts'
+import { runSpec } from '../../support/runs.ts'
 
 const first = { name: 'E', rowsOf: 'inputs' } as const
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { whyUnmeasured } from '../../../src/renderer/curves/curveCaptions.ts'
-import { curvesTabPanel } from '../../../src/renderer/views/run/curvesTabPanels.ts'
+import { whyUnmeasured } from '../../../src/shared/curves/curveCaptions.ts'
+import { curvesTabPanel } from '../../../src/shared/curves/curvesTabPanels.ts'
 import { lineMargins } from '../../../src/shared/charts/plotArea.ts'
 import { layOutLines } from '../../../src/shared/charts/lineLayout.ts'
 import { toRunSpec } from '../../../src/shared/experiment.ts'

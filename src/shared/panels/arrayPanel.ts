@@ -1,8 +1,8 @@
-import type { Panel } from '../../../shared/panel.ts'
-import { counted } from '../../../shared/tasks/task.ts'
-import type { MatrixData } from '../../../shared/matrix.ts'
-import { roundBound, symmetricBound } from '../../../shared/charts/symmetricBound.ts'
-import { formatCount } from '../../../shared/formatting/formatNumber.ts'
+import type { Panel } from '../panel.ts'
+import { counted } from '../tasks/task.ts'
+import type { MatrixData } from '../matrix.ts'
+import { roundBound, symmetricBound } from '../charts/symmetricBound.ts'
+import { formatCount } from '../formatting/formatNumber.ts'
 
 /** An array of a study at one place of its clock: the entries of a vector as points, a matrix as a heatmap. */
 export function arrayPanel(name: string, array: MatrixData, caption: string): Panel {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { isCyclic, matrixNamesOf } from '../../../../src/renderer/views/run/matrixChoices.ts'
-import { matrixPanel } from '../../../../src/renderer/views/run/matrixPanel.ts'
-import { namedParameter } from '../../../../src/renderer/views/run/namedMatrix.ts'
-import { parametersOfFacets } from '../../../../src/shared/models/models.ts'
-import { facetsOf } from '../../../../src/shared/specification/facets.ts'
-import { additionTask } from '../../../support/modularAddition.ts'
-import { runSpec } from '../../../support/runs.ts'
+import { isCyclic, matrixNamesOf } from '../../../src/renderer/views/run/matrixChoices.ts'
+import { matrixPanel } from '../../../src/shared/panels/matrixPanel.ts'
+import { namedParameter } from '../../../src/shared/panels/namedMatrix.ts'
+import { parametersOfFacets } from '../../../src/shared/models/models.ts'
+import { facetsOf } from '../../../src/shared/specification/facets.ts'
+import { additionTask } from '../../support/modularAddition.ts'
+import { runSpec } from '../../support/runs.ts'
 
 const task = additionTask(5)
 const parametersWith = (network: { biases?: boolean }) =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { stateDistance } from '../../../../src/renderer/views/compare/stateDistance.ts'
+import { stateDistance } from '../../../src/shared/curves/stateDistance.ts'
 
 describe('the distance from the reference', () => {
   const path = (speed: number, side: number, times: number[]) => ({

@@ -1,6 +1,6 @@
-import type { PredictionGrid } from '../../../shared/analysis.ts'
-import { describeShareBeyond, shareBeyond } from '../../../shared/charts/shareBeyond.ts'
-import type { HeatmapPanel, LinePanel, Series } from '../../../shared/panel.ts'
+import type { PredictionGrid } from '../analysis.ts'
+import { describeShareBeyond, shareBeyond } from '../charts/shareBeyond.ts'
+import type { HeatmapPanel, LinePanel, Series } from '../panel.ts'
 import { histogram } from './histogram.ts'
 
 export type PredictionView = 'margin' | 'correct'
