@@ -8,7 +8,7 @@ export interface CellOrder {
 }
 
 /** A panel with its cells, and what they stand for, in the order they are shown in; lines as they are. */
-export function reorderCells(panel: Panel, order: CellOrder | null): Panel {
+export function reorderCells<Some extends Panel>(panel: Some, order: CellOrder | null): Some {
   if (panel.kind === 'lines' || !order || (!order.rows && !order.columns)) return panel
   const cells = cellOrder(panel.matrix, order)
   return {

@@ -23,6 +23,12 @@ export function usualPanels(isToy: boolean, about: string): { names: readonly Me
   return [{ names, words: { ...words, caption: about } }, ...againstZeroLoss]
 }
 
+/** The words of a measurement that has no panel of its own there. */
+export function otherPanel(name: MeasurementName): PanelText {
+  const { label, unit } = measurements[name]
+  return { id: name, title: label[0]!.toUpperCase() + label.slice(1), caption: '', vertical: unit }
+}
+
 /** Measurements of one run over one axis, in one panel; those that are not there are left out. */
 export function panelOfRun(group: RunGroup, names: readonly MeasurementName[], words: PanelText): LinePanel {
   const { scale } = measurements[names[0]!]

@@ -180,6 +180,7 @@ export function circlesPanel(layer: Layer, { circles, tokens }: FourierAnalysis,
     x: { label: 'Re F_k', column: 're', scale: 'linear' },
     y: { label: 'Im F_k', column: 'im', scale: 'linear' },
     equalAspect: true,
+    each: 'circle',
     series: shown.map((k) => ({
       name: `frequency ${k + 1}`,
       role: 'points' as const,

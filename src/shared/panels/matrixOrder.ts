@@ -1,8 +1,10 @@
 import type { FourierAnalysis } from '../analysis.ts'
 import type { MatrixData } from '../matrix.ts'
 
-export type ColumnOrder = 'index' | 'norm' | 'frequency'
-export type RowOrder = 'index' | 'norm'
+export const columnOrders = ['index', 'norm', 'frequency'] as const
+export const rowOrders = ['index', 'norm'] as const
+export type ColumnOrder = (typeof columnOrders)[number]
+export type RowOrder = (typeof rowOrders)[number]
 
 /** A stretch of neighboring columns with one dominant frequency. */
 export interface FrequencyBlock {
