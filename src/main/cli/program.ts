@@ -157,8 +157,8 @@ function buildProgram(): Command {
 
   program
     .command('resume')
-    .description('continue a run from its last snapshot')
-    .argument('<run>', 'the id of a run, or its first characters')
+    .description('continue runs from their last snapshots')
+    .argument('<run...>', 'the ids of runs, or their first characters')
     .option('--steps <count>', 'continue to more steps than were asked for', wholeNumber)
     .addOption(slots())
     .addOption(archive())

@@ -95,11 +95,10 @@ function lineDisplay(): Display {
   const told = new Map<string, number>()
   const statuses = new Map<string, RunStatus>()
   return {
-    status({ id, name, status, step, steps, message }) {
+    status({ id, name, status, step, steps }) {
       if (statuses.get(id) === status) return
       statuses.set(id, status)
-      const reason = message ? ` (${message})` : ''
-      process.stderr.write(`${printable(`${id} ${name}: ${status} at step ${step} of ${steps}${reason}`)}\n`)
+      process.stderr.write(`${printable(`${id} ${name}: ${status} at step ${step} of ${steps}`)}\n`)
     },
     progress({ runId, step, steps, stepsPerSecond, secondsLeft }) {
       const now = Date.now()

@@ -250,6 +250,7 @@ export function createRunService(options: RunServiceOptions): RunService {
       end(
         runIds.filter((runId) => preparing.delete(runId) || queue.cancel(runId) !== 'asked'),
         'cancelled',
+        { code: 'CANCELLED', message: 'it was waiting' },
       )
       announceLoad()
     },

@@ -12,6 +12,7 @@ import { openNodeLaboratory, openNodeMachine } from '../../services/nodeLaborato
 import { requireMemory, runsAtOnce } from '../../services/requireMemory.ts'
 import { applySettings } from '../applySettings.ts'
 import { ask } from '../ask.ts'
+import { adviseResume } from '../resumeCommand.ts'
 import { watchRuns } from '../watchRuns.ts'
 import { formatBytes, formatFixed } from '../../../shared/formatting/formatNumber.ts'
 import { formatDuration } from '../../../shared/formatting/formatTime.ts'
@@ -55,7 +56,9 @@ export async function run(path: string, options: RunArguments): Promise<void> {
   try {
     const submissions = await laboratory.experiments.submitAll(specs, { folder })
     const runIds = submissions.flatMap((submission) => submission.runIds)
-    report(await watch.untilEnded(runIds), options.json)
+    const ended = await watch.untilEnded(runIds)
+    report(ended, options.json)
+    adviseResume(ended, options)
   } finally {
     watch.end()
     await laboratory.close()
