@@ -119,6 +119,14 @@ export const requests = {
   /** What a file of data holds. */
   'dataset.describe': z.strictObject({ path: filePath }),
   'experiment.submit': z.strictObject({ spec: specification, tags: distinct(z.array(tag).max(50)).default([]) }),
+  /** Several experiments, all of them or none. */
+  'experiment.submitAll': z.strictObject({
+    specs: z.array(specification).min(1).max(1000),
+    /** Where relative paths in them begin. */
+    folder: filePath,
+    /** Whether this client watches the new runs, from their beginning, beside those it watches. */
+    watch: z.boolean().default(false),
+  }),
 
   'run.list': z.strictObject({
     ...choice,
@@ -207,6 +215,8 @@ export const requests = {
     computation: computation.optional(),
   }),
 
+  /** One's own archive. */
+  'archive.describe': z.strictObject({}),
   'archive.list': z.strictObject({}),
   'archive.choose': z.strictObject({}),
   'archive.open': z.strictObject({ path: filePath }),
@@ -299,6 +309,7 @@ export interface Responses {
   'experiment.estimate': Estimation
   'dataset.describe': { content: DatasetContent; warnings: string[] }
   'experiment.submit': Submission
+  'experiment.submitAll': Submission[]
 
   /** `total` is how many there are, `runs` the first of them. */
   'run.list': { runs: RunSummary[]; total: number }
@@ -336,6 +347,7 @@ export interface Responses {
   'paper.show': FigureResult
   'paper.explore': LinePanel[]
 
+  'archive.describe': { path: string; readOnly: boolean }
   'archive.list': OpenArchive[]
   /** The path a person chose in the host's dialog; null where they did not, or where the host has no dialog. */
   'archive.choose': { path: string | null; hasDialog: boolean }

@@ -203,6 +203,7 @@ function buildProgram(): Command {
     .command('serve')
     .description('serve Grokscope to a browser on this machine')
     .option('--port <number>', 'the port (default: 4747, or a free one)', wholeNumber)
+    .option('--read-only', 'let nothing in the archive be changed; another program may have it open')
     .addOption(archive())
     .addOption(backend())
     .addOption(slots())

@@ -31,6 +31,7 @@ import { logToStandardError, type Log } from './logToStandardError.ts'
 import { createMachineService } from './machine.ts'
 import { createPaperService, type PaperService } from './paper.ts'
 import type { Broadcast } from './broadcastEvents.ts'
+import { readOnlyHandlers } from './readOnlyHandlers.ts'
 import { createRunService, type RunService } from './runs.ts'
 import { createSpeedService } from './speed.ts'
 import { createTouchedRuns } from './touchedRuns.ts'
@@ -48,6 +49,8 @@ export interface LaboratoryOptions {
   host: HostDialogs
   /** Whether runs that an earlier session left waiting go on at once. */
   startQueued?: boolean
+  /** Whether nothing of the archive can change: it is only read, and another program may write it meanwhile. */
+  readOnly?: boolean
   /** Runs at once, one thread each; as many as `availableSlots` finds unless told. */
   slots?: number | undefined
   backend?: BackendRequest
@@ -64,7 +67,9 @@ export interface Laboratory {
   readonly experiments: ExperimentService
   readonly paper: PaperService
   readonly runs: RunService
-  /** Every file that belongs to one's own archive. */
+  /** The name under which one's own archive is open. */
+  readonly archivePath: string
+  /** Every file that belongs to it. */
   readonly archiveFiles: readonly string[]
   /** The one run whose id begins with what a person typed. */
   resolveRun(reference: string): string
@@ -97,8 +102,9 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
     touched.note(name, data)
   }
 
-  const archive = openArchive(options.archivePath)
-  archive.runs.markInterrupted()
+  const { readOnly = false } = options
+  const archive = openArchive(options.archivePath, { readOnly })
+  if (!readOnly) archive.runs.markInterrupted()
   const archives = createArchiveService(archive, broadcast)
   const caller = createCaller(startWorker)
   // What follows a slider waits for nothing else.
@@ -130,7 +136,15 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
 
   const readAhead = createReadAhead()
   let isClosing = false
-  const facetsRepaired = repairFacets().catch(report)
+  const facetsRepaired = readOnly ? Promise.resolve() : repairFacets().catch(report)
+  /** What another program writes meanwhile nobody tells of. */
+  const lookout = readOnly ? setInterval(lookForChanges, secondsBetweenLooks * 1000).unref() : undefined
+
+  function lookForChanges(): void {
+    tryStep(() => {
+      if (archive.hasChanged()) broadcastEvent('runs.touched', { runIds: null })
+    }, report)
+  }
 
   async function repairFacets(): Promise<void> {
     const repaired: string[] = []
@@ -154,6 +168,7 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
     'experiment.estimate': ({ spec }) => experiments.estimate(spec),
     'dataset.describe': ({ path }) => experiments.describeDataset(path),
     'experiment.submit': ({ spec, tags }) => experiments.submit(spec, { tags }),
+    'experiment.submitAll': ({ specs, folder }) => experiments.submitAll(specs, { folder }),
 
     'run.list': ({ archive: id, ...choice }) => archives.find(id).tables.list(choice),
     'run.table'({ archive: id, ...question }) {
@@ -271,6 +286,7 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
             callAlone(startWorker, 'paper.explore', { ...requested, isSimulated: true }, task),
           ),
 
+    'archive.describe': () => ({ path: archive.path, readOnly }),
     'archive.list': archives.list,
     'archive.choose': () => options.host.chooseArchive(),
     'archive.open': ({ path }) => archives.open(path),
@@ -286,10 +302,11 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
   }
 
   return {
-    handlers,
+    handlers: readOnly ? readOnlyHandlers(handlers, archive.path) : handlers,
     experiments,
     paper,
     runs,
+    archivePath: archive.path,
     archiveFiles: archive.files,
     resolveRun: (reference) => archive.runs.resolve(reference),
     subscribe: (listener) => addTo(listeners, listener),
@@ -302,6 +319,7 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
     facetsRepaired,
     async close() {
       isClosing = true
+      clearInterval(lookout)
       await runs.close()
       touched.end()
       await computations.close()
@@ -331,6 +349,7 @@ function withoutAnswer<Data>(act: (data: Data) => void): (data: Data) => null {
   }
 }
 
+const secondsBetweenLooks = 1
 const restMilliseconds = 50
 
 /** Goes through what is begun, a part in each turn, a moment after it was asked for; while it does, nothing else is begun. */

@@ -1,8 +1,9 @@
 import { existingArchive } from '../../services/readArchive.ts'
 import { writeClaims } from '../claimReport.ts'
+import { openJobHost } from '../jobHost.ts'
 import { adviseResume } from '../resumeCommand.ts'
 import { watchRuns } from '../watchRuns.ts'
-import { openFrom, report } from './run.ts'
+import { report } from './run.ts'
 
 /**
  * `grokscope resume RUN…`: on from the last snapshots, with the arithmetic each run began with, all of them or none; then the
@@ -12,21 +13,20 @@ export async function resume(
   references: readonly string[],
   options: { archive?: string; slots?: number; steps?: number; json?: boolean },
 ): Promise<void> {
-  const laboratory = openFrom({ ...options, archive: existingArchive(options.archive) })
-  const watch = watchRuns(laboratory, options.json)
+  const host = await openJobHost({ ...options, archive: existingArchive(options.archive) })
+  const watch = watchRuns(host, options.json)
   try {
-    const runIds = [...new Set(references.map(laboratory.resolveRun))]
-    laboratory.runs.resume(runIds, options.steps)
+    const runIds = await host.resume(references, options.steps)
     const ended = await watch.untilEnded(runIds)
     report(ended, options.json)
     adviseResume(ended, options)
     for (const figure of new Set(ended.flatMap((run) => run.figure ?? []))) {
-      const result = await laboratory.paper.show(figure)
+      const result = await host.showFigure(figure)
       // A run with another integrator than the paper's is none of the figure's.
       if (result.runs.some(({ runId }) => runId !== null && runIds.includes(runId))) writeClaims(result, options)
     }
   } finally {
     watch.end()
-    await laboratory.close()
+    await host.close()
   }
 }
