@@ -9,6 +9,7 @@ import { describeTask, isNetworkTask, taskOfFacets, taskSizes } from '../../shar
 import { findField } from '../../shared/specification/fields.ts'
 import { describeStudy, studyOfFacets } from '../../shared/studies/studies.ts'
 import { describeIntervention } from '../../shared/curves/moments.ts'
+import { describeMeasuring } from '../../shared/formatting/describeMeasuring.ts'
 import { formatCount, formatGiven, formatNumber } from '../../shared/formatting/formatNumber.ts'
 
 /** What a run is called; seeds together, and one that was given no other name, are called as their experiment. */
@@ -173,5 +174,5 @@ function describeRecord({ record }: ComposedRunSpec): string {
   const snapshots = Array.isArray(record.snapshots)
     ? `${record.snapshots.length} snapshots`
     : `${record.snapshots} snapshots`
-  return `every ${formatCount(record.measureEvery)}; ${snapshots}`
+  return `${describeMeasuring(record)}; ${snapshots}`
 }

@@ -143,6 +143,23 @@ describe('the bits of a run', () => {
     expect(computed(resumed, 20)).toEqual(computed(whole, 20))
   })
 
+  it('are the same at the same steps however often they are measured, also resumed and extended between two measurements', async () => {
+    const measured = (events: RunEvent[]) =>
+      new Map(eventsOf(events, 'measured').map(({ step, tau, values }) => [step, { tau, values }]))
+    const often = measured(await collectRun(specification({}, { record: { measureEvery: 1, snapshots: [13, 20] } })))
+    const record = { measureEvery: 'log', perDecade: 4, snapshots: [13, 20] } as const
+    const whole = await collectRun(specification({}, { record }))
+    const steps = [0, 1, 2, 3, 6, 10, 13, 18, 20, 32, 40]
+    expect([...measured(whole)]).toEqual(steps.map((step) => [step, often.get(step)]))
+    for (const step of [13, 20]) {
+      const resumed = await collectRun(specification({}, { record }), { resumeFrom: snapshotAt(whole, step) })
+      expect(computed(resumed, step)).toEqual(computed(whole, step))
+    }
+    const short = await collectRun(specification({ steps: 20 }, { record }))
+    const extended = await collectRun(specification({}, { record }), { resumeFrom: snapshotAt(short, 20) })
+    expect(computed(extended, 20)).toEqual(computed(whole, 20))
+  })
+
   it.each(named)('do not change when the run is extended ($name)', async ({ integrator }) => {
     const record = { measureEvery: 10, snapshots: [] }
     const short = await collectRun(specification({ integrator, steps: 20 }, { record }))
