@@ -128,6 +128,11 @@ export const requests = {
     watch: z.boolean().default(false),
   }),
 
+  /** What is computed and what waits, in the order in which it begins. */
+  'queue.show': z.strictObject({ limit: z.int().min(0).max(maxWatched).default(200) }),
+  'queue.move': z.strictObject({ runIds, before: runId.nullable() }),
+  'queue.hold': z.strictObject({ hold: z.boolean() }),
+
   'run.list': z.strictObject({
     ...choice,
     /** Without it by experiment, the newest first. */
@@ -289,6 +294,26 @@ export const maxRunIds = 20_000
 export type TagChange = z.output<typeof tagChange>
 export type RunMove = z.output<typeof move>
 
+/** The runs of a host that have not ended. */
+export interface RunQueue {
+  /** Whether all of it is paused. */
+  isHeld: boolean
+  slots: number
+  running: QueuedRun[]
+  /** The first of those that wait. */
+  waiting: QueuedRun[]
+  /** How many wait. */
+  total: number
+}
+
+export interface QueuedRun {
+  run: RunSummary
+  /** Until it begins, 0 where it has begun; null where that is not foreseen. */
+  startsInSeconds: number | null
+  /** Until it ends; null where that is not foreseen. */
+  endsInSeconds: number | null
+}
+
 export interface RunCurves {
   runId: string
   curves: Partial<Record<MeasurementName, Curve>>
@@ -310,6 +335,10 @@ export interface Responses {
   'dataset.describe': { content: DatasetContent; warnings: string[] }
   'experiment.submit': Submission
   'experiment.submitAll': Submission[]
+
+  'queue.show': RunQueue
+  'queue.move': null
+  'queue.hold': null
 
   /** `total` is how many there are, `runs` the first of them. */
   'run.list': { runs: RunSummary[]; total: number }

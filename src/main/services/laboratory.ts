@@ -32,6 +32,7 @@ import { createMachineService } from './machine.ts'
 import { createPaperService, type PaperService } from './paper.ts'
 import type { Broadcast } from './broadcastEvents.ts'
 import { readOnlyHandlers } from './readOnlyHandlers.ts'
+import { createQueueView } from './queueView.ts'
 import { createRunService, type RunService } from './runs.ts'
 import { createSpeedService } from './speed.ts'
 import { createTouchedRuns } from './touchedRuns.ts'
@@ -121,11 +122,15 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
     backend,
     choose,
     cacheFolder,
-    onEvents: (events) => eventListeners.forEach((listener) => tryStep(() => listener(events), report)),
+    onEvents(events) {
+      noteProgress(events)
+      eventListeners.forEach((listener) => tryStep(() => listener(events), report))
+    },
     log,
   })
   const speed = createSpeedService({ caller, choose, backend, slots, cacheFolder })
   const experiments = createExperimentService({ archive, runs, slots, speed })
+  const { showQueue, noteProgress } = createQueueView({ archive, runs, speed, slots })
   const paper = createPaperService({ archive, caller, experiments, speed })
   if (options.startQueued) {
     const waiting = archive.runs.listIds({ status: ['queued'] })
@@ -169,6 +174,10 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
     'dataset.describe': ({ path }) => experiments.describeDataset(path),
     'experiment.submit': ({ spec, tags }) => experiments.submit(spec, { tags }),
     'experiment.submitAll': ({ specs, folder }) => experiments.submitAll(specs, { folder }),
+
+    'queue.show': ({ limit }) => showQueue(limit),
+    'queue.move': withoutAnswer(({ runIds, before }) => runs.move(runIds, before)),
+    'queue.hold': withoutAnswer(({ hold }) => runs.hold(hold)),
 
     'run.list': ({ archive: id, ...choice }) => archives.find(id).tables.list(choice),
     'run.table'({ archive: id, ...question }) {

@@ -5,6 +5,8 @@ import { LabError } from '../../shared/errors.ts'
 const changing = [
   'experiment.submit',
   'experiment.submitAll',
+  'queue.move',
+  'queue.hold',
   'run.pause',
   'run.continue',
   'run.cancel',

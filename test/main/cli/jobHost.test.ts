@@ -149,7 +149,7 @@ describe('serve --read-only', () => {
     const { runs } = await request('run.list', {})
     expect(runs.map(({ status }) => status)).toEqual(['finished', 'finished'])
     expect(await request('archive.describe', {})).toMatchObject({ readOnly: true })
-    const [{ id }] = runs as [{ id: string }]
+    const { id } = runs[0]!
     for (const refused of [
       request('run.rename', { runId: id, name: 'other' }),
       request('run.purge', { runIds: [id] }),

@@ -147,7 +147,7 @@ describe('the bits of a run', () => {
     const measured = (events: RunEvent[]) =>
       new Map(eventsOf(events, 'measured').map(({ step, tau, values }) => [step, { tau, values }]))
     const often = measured(await collectRun(specification({}, { record: { measureEvery: 1, snapshots: [13, 20] } })))
-    const record = { measureEvery: 'log', perDecade: 4, snapshots: [13, 20] } as const
+    const record = { measureEvery: 'log' as const, perDecade: 4, snapshots: [13, 20] }
     const whole = await collectRun(specification({}, { record }))
     const steps = [0, 1, 2, 3, 6, 10, 13, 18, 20, 32, 40]
     expect([...measured(whole)]).toEqual(steps.map((step) => [step, often.get(step)]))
