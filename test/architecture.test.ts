@@ -93,7 +93,13 @@ const houseRules: readonly Room[] = [
     packages: ['commander', 'cli-progress'],
     node: true,
   },
-  { path: 'main/index.ts', rooms: ['shared', 'main/services', 'main/desktop'], packages: ['electron'], node: true },
+  {
+    path: 'main/index.ts',
+    // A window takes runs from the terminal.
+    rooms: ['shared', 'main/services', 'main/desktop', 'main/web'],
+    packages: ['electron'],
+    node: true,
+  },
   { path: 'main/launch', rooms: ['shared'], node: true },
   { path: 'main/launch.ts', rooms: ['main/launch'], node: true },
   { path: 'preload', rooms: ['shared'], packages: ['electron'] },

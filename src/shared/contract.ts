@@ -120,6 +120,19 @@ export const requests = {
   /** What a file of data holds. */
   'dataset.describe': z.strictObject({ path: filePath }),
   'experiment.submit': z.strictObject({ spec: specification, tags: distinct(z.array(tag).max(50)).default([]) }),
+  /** Several experiments, all of them or none. */
+  'experiment.submitAll': z.strictObject({
+    specs: z.array(specification).min(1).max(1000),
+    /** Where relative paths in them begin. */
+    folder: filePath,
+    /** Whether this client watches the new runs, from their beginning, beside those it watches. */
+    watch: z.boolean().default(false),
+  }),
+
+  /** What is computed and what waits, in the order in which it begins. */
+  'queue.show': z.strictObject({ limit: z.int().min(0).max(maxWatched).default(200) }),
+  'queue.move': z.strictObject({ runIds, before: runId.nullable() }),
+  'queue.hold': z.strictObject({ hold: z.boolean() }),
 
   'run.list': z.strictObject({
     ...choice,
@@ -208,6 +221,8 @@ export const requests = {
     computation: computation.optional(),
   }),
 
+  /** One's own archive. */
+  'archive.describe': z.strictObject({}),
   'archive.list': z.strictObject({}),
   'archive.choose': z.strictObject({}),
   'archive.open': z.strictObject({ path: filePath }),
@@ -279,6 +294,26 @@ export const maxRunIds = 20_000
 export type TagChange = z.output<typeof tagChange>
 export type RunMove = z.output<typeof move>
 
+/** The runs of a host that have not ended. */
+export interface RunQueue {
+  /** Whether all of it is paused. */
+  isHeld: boolean
+  slots: number
+  running: QueuedRun[]
+  /** The first of those that wait. */
+  waiting: QueuedRun[]
+  /** How many wait. */
+  total: number
+}
+
+export interface QueuedRun {
+  run: RunSummary
+  /** Until it begins, 0 where it has begun; null where that is not foreseen. */
+  startsInSeconds: number | null
+  /** Until it ends; null where that is not foreseen. */
+  endsInSeconds: number | null
+}
+
 export interface RunCurves {
   runId: string
   curves: Partial<Record<MeasurementName, Curve>>
@@ -299,6 +334,11 @@ export interface Responses {
   'experiment.estimate': Estimation
   'dataset.describe': { content: DatasetContent; warnings: string[] }
   'experiment.submit': Submission
+  'experiment.submitAll': Submission[]
+
+  'queue.show': RunQueue
+  'queue.move': null
+  'queue.hold': null
 
   /** `total` is how many there are, `runs` the first of them. */
   'run.list': { runs: RunSummary[]; total: number }
@@ -336,6 +376,7 @@ export interface Responses {
   'paper.show': FigureResult
   'paper.explore': LinePanel[]
 
+  'archive.describe': { path: string; readOnly: boolean }
   'archive.list': OpenArchive[]
   /** The path a person chose in the host's dialog; null where they did not, or where the host has no dialog. */
   'archive.choose': { path: string | null; hasDialog: boolean }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { temporaryFolder } from './folders.ts'
 
 /** One home for all programs of a test file, so that this machine is measured once. */
-const home = temporaryFolder()
+export const home = temporaryFolder()
 const entry = join(import.meta.dirname, '../../src/main/cli/index.ts')
 
 export interface Outcome {

@@ -157,8 +157,8 @@ function buildProgram(): Command {
 
   program
     .command('resume')
-    .description('continue a run from its last snapshot')
-    .argument('<run>', 'the id of a run, or its first characters')
+    .description('continue runs from their last snapshots')
+    .argument('<run...>', 'the ids of runs, or their first characters')
     .option('--steps <count>', 'continue to more steps than were asked for', wholeNumber)
     .addOption(slots())
     .addOption(archive())
@@ -203,6 +203,7 @@ function buildProgram(): Command {
     .command('serve')
     .description('serve Grokscope to a browser on this machine')
     .option('--port <number>', 'the port (default: 4747, or a free one)', wholeNumber)
+    .option('--read-only', 'let nothing in the archive be changed; another program may have it open')
     .addOption(archive())
     .addOption(backend())
     .addOption(slots())

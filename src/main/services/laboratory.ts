@@ -29,6 +29,8 @@ import { createPaperService, type PaperService } from './paper.ts'
 import { createPaperResults } from './paperResults.ts'
 import { createReadHandlers } from './readHandlers.ts'
 import type { Broadcast } from './broadcastEvents.ts'
+import { readOnlyHandlers } from './readOnlyHandlers.ts'
+import { createQueueView } from './queueView.ts'
 import { createRunService, type RunService } from './runs.ts'
 import { createSpeedService } from './speed.ts'
 import { createTouchedRuns } from './touchedRuns.ts'
@@ -46,6 +48,8 @@ export interface LaboratoryOptions {
   host: HostDialogs
   /** Whether runs that an earlier session left waiting go on at once. */
   startQueued?: boolean
+  /** Whether nothing of the archive can change: it is only read, and another program may write it meanwhile. */
+  readOnly?: boolean
   /** Runs at once, one thread each; as many as `availableSlots` finds unless told. */
   slots?: number | undefined
   backend?: BackendRequest
@@ -62,7 +66,9 @@ export interface Laboratory {
   readonly experiments: ExperimentService
   readonly paper: PaperService
   readonly runs: RunService
-  /** Every file that belongs to one's own archive. */
+  /** The name under which one's own archive is open. */
+  readonly archivePath: string
+  /** Every file that belongs to it. */
   readonly archiveFiles: readonly string[]
   /** The one run whose id begins with what a person typed. */
   resolveRun(reference: string): string
@@ -95,8 +101,9 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
     touched.note(name, data)
   }
 
-  const archive = openArchive(options.archivePath)
-  archive.runs.markInterrupted()
+  const { readOnly = false } = options
+  const archive = openArchive(options.archivePath, { readOnly })
+  if (!readOnly) archive.runs.markInterrupted()
   const archives = createArchiveService(archive, broadcast)
   const caller = createCaller(startWorker)
   // What follows a slider waits for nothing else.
@@ -113,11 +120,15 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
     backend,
     choose,
     cacheFolder,
-    onEvents: (events) => eventListeners.forEach((listener) => tryStep(() => listener(events), report)),
+    onEvents(events) {
+      noteProgress(events)
+      eventListeners.forEach((listener) => tryStep(() => listener(events), report))
+    },
     log,
   })
   const speed = createSpeedService({ caller, choose, backend, slots, cacheFolder })
   const experiments = createExperimentService({ archive, runs, slots, speed })
+  const { showQueue, noteProgress } = createQueueView({ archive, runs, speed, slots })
   const results = createPaperResults({ archive, caller })
   const paper = createPaperService({ archive, results, experiments, speed })
   const reading = createReadHandlers({ find: (id) => archives.find(id), caller, results })
@@ -130,7 +141,15 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
 
   const readAhead = createReadAhead()
   let isClosing = false
-  const facetsRepaired = repairFacets().catch(report)
+  const facetsRepaired = readOnly ? Promise.resolve() : repairFacets().catch(report)
+  /** What another program writes meanwhile nobody tells of. */
+  const lookout = readOnly ? setInterval(lookForChanges, secondsBetweenLooks * 1000).unref() : undefined
+
+  function lookForChanges(): void {
+    tryStep(() => {
+      if (archive.hasChanged()) broadcastEvent('runs.touched', { runIds: null })
+    }, report)
+  }
 
   async function repairFacets(): Promise<void> {
     const repaired: string[] = []
@@ -154,6 +173,11 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
     'experiment.estimate': ({ spec }) => experiments.estimate(spec),
     'dataset.describe': ({ path }) => experiments.describeDataset(path),
     'experiment.submit': ({ spec, tags }) => experiments.submit(spec, { tags }),
+    'experiment.submitAll': ({ specs, folder }) => experiments.submitAll(specs, { folder }),
+
+    'queue.show': ({ limit }) => showQueue(limit),
+    'queue.move': withoutAnswer(({ runIds, before }) => runs.move(runIds, before)),
+    'queue.hold': withoutAnswer(({ hold }) => runs.hold(hold)),
 
     ...reading,
 
@@ -238,6 +262,7 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
             callAlone(startWorker, 'paper.explore', { ...requested, isSimulated: true }, task),
           ),
 
+    'archive.describe': () => ({ path: archive.path, readOnly }),
     'archive.list': archives.list,
     'archive.choose': () => options.host.chooseArchive(),
     'archive.open': ({ path }) => archives.open(path),
@@ -257,10 +282,11 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
   }
 
   return {
-    handlers,
+    handlers: readOnly ? readOnlyHandlers(handlers, archive.path) : handlers,
     experiments,
     paper,
     runs,
+    archivePath: archive.path,
     archiveFiles: archive.files,
     resolveRun: (reference) => archive.runs.resolve(reference),
     subscribe: (listener) => addTo(listeners, listener),
@@ -273,6 +299,7 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
     facetsRepaired,
     async close() {
       isClosing = true
+      clearInterval(lookout)
       await runs.close()
       touched.end()
       await computations.close()
@@ -302,6 +329,7 @@ function withoutAnswer<Data>(act: (data: Data) => void): (data: Data) => null {
   }
 }
 
+const secondsBetweenLooks = 1
 const restMilliseconds = 50
 
 /** Goes through what is begun, a part in each turn, a moment after it was asked for; while it does, nothing else is begun. */

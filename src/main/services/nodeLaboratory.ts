@@ -46,7 +46,7 @@ export function defaultArchivePath(): string {
 
 /** The laboratory under Node: command line and browser host. */
 export function openNodeLaboratory(
-  options: { archivePath?: string } & Pick<LaboratoryOptions, 'slots' | 'backend' | 'startQueued'>,
+  options: { archivePath?: string } & Pick<LaboratoryOptions, 'slots' | 'backend' | 'startQueued' | 'readOnly'>,
 ): Laboratory {
   return openLaboratory({
     ...options,

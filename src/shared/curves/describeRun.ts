@@ -9,6 +9,7 @@ import { describeTask, isNetworkTask, taskOfFacets, taskSizes } from '../tasks/t
 import { findField } from '../specification/fields.ts'
 import { describeStudy, studyOfFacets } from '../studies/studies.ts'
 import { describeIntervention } from './moments.ts'
+import { describeMeasuring } from '../formatting/describeMeasuring.ts'
 import { formatCount, formatGiven, formatNumber } from '../formatting/formatNumber.ts'
 
 /** What a run is called; seeds together, and one that was given no other name, are called as their experiment. */
@@ -173,5 +174,5 @@ function describeRecord({ record }: ComposedRunSpec): string {
   const snapshots = Array.isArray(record.snapshots)
     ? `${record.snapshots.length} snapshots`
     : `${record.snapshots} snapshots`
-  return `every ${formatCount(record.measureEvery)}; ${snapshots}`
+  return `${describeMeasuring(record)}; ${snapshots}`
 }

@@ -95,7 +95,12 @@ export async function runSweepHere(sweep: SweepFolder, options: SweepOptions): P
     while (active < 2 * slots && next < open.length && !signal.aborted && !diskFull) {
       const place = open[next++]!
       active += 1
-      queue.enqueue({ runId: sweep.keys[place]!, backend: sweepArithmetic, build: () => buildJob(place) })
+      queue.enqueue({
+        runId: sweep.keys[place]!,
+        group: sweep.key,
+        backend: sweepArithmetic,
+        build: () => buildJob(place),
+      })
     }
     if (active === 0 || signal.aborted || diskFull) whenDone.resolve()
   }
