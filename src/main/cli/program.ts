@@ -25,6 +25,7 @@ import { template, templateChoices, templateName } from './commands/template.ts'
 import { collectCommand, planCommand, runCommand, statusCommand, taskCommand } from './commands/sweep.ts'
 import { mapCommand } from './commands/sweepMap.ts'
 import { statistics } from '../../shared/map/cellStatistics.ts'
+import { claimsCommand, presetCommand, presetsCommand } from './commands/sweepPresets.ts'
 import { tensorflowVersions } from '../services/installTensorFlow.ts'
 import { stop } from './stopSignal.ts'
 
@@ -167,6 +168,21 @@ function buildProgram(): Command {
     .addOption(pathOption('--out <file>', 'a file .svg, .pdf or .csv').makeOptionMandatory())
     .addOption(force())
     .action(mapCommand)
+
+  sweep.command('presets').description('list sweeps to begin with, and where they come from').action(presetsCommand)
+
+  sweep
+    .command('preset')
+    .description('print the specification of a sweep to begin with')
+    .argument('<name>', 'as `sweep presets` lists it')
+    .action(presetCommand)
+
+  sweep
+    .command('claims')
+    .description('print what is claimed of a sweep to begin with, with verdicts')
+    .argument(...sweepFolder())
+    .addOption(json())
+    .action(claimsCommand)
 
   sweep
     .command('task')
