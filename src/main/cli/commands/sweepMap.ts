@@ -4,12 +4,15 @@ import { drawFigure } from '../../../shared/figures/drawFigure.ts'
 import { describeMissingLetters } from '../../../shared/figures/missingLetters.ts'
 import { createSheet } from '../../../shared/figures/sheet.ts'
 import type { Statistic } from '../../../shared/map/cellStatistics.ts'
-import type { MapPanel } from '../../../shared/panel.ts'
+import type { Panel } from '../../../shared/panel.ts'
 import { panelCsv } from '../../../shared/panelCsv.ts'
+import { plainText } from '../../../shared/formatting/setSymbols.ts'
+import { printableLines } from '../../../shared/printable.ts'
 import { quote } from '../../../shared/quote.ts'
 import { figurePdf } from '../../services/figures/figurePdf.ts'
 import { openSweepFolder } from '../../sweep/sweepFolder.ts'
 import { sweepMaps } from '../../sweep/sweepMap.ts'
+import { describeLaw, sweepLines } from '../../sweep/sweepLines.ts'
 import { readSweepRuns } from '../../sweep/sweepRuns.ts'
 import { usualThresholds } from '../../sweep/sweepMap.ts'
 import { checkOutput, writeOutput } from '../writeOutput.ts'
@@ -49,6 +52,27 @@ export async function mapCommand(path: string, options: MapArguments): Promise<v
   await writeOutput(out, await contentOf(kind, panels, sweep.spec.name), target)
 }
 
+/** `grokscope sweep line DIR --out FILE`: a number of runs along one axis, with the power laws that it follows. */
+export async function lineCommand(
+  path: string,
+  { x, color, at, out, force }: Pick<MapArguments, 'x' | 'color' | 'at' | 'out' | 'force'>,
+): Promise<void> {
+  const kind = formatOf(out)
+  const slices = at.map(readSlice)
+  const target = { force, protect: [] }
+  await checkOutput(out, target)
+  const sweep = openSweepFolder(path)
+  const asked = { ...(x === undefined ? {} : { x }), ...(color === undefined ? {} : { color }), at: slices }
+  const { panel, lines, joint } = sweepLines(sweep.spec, readSweepRuns(sweep), asked)
+  await writeOutput(out, await contentOf(kind, [panel], sweep.spec.name), target)
+  const said = lines.map(({ name, law }) => {
+    const words = law ? describeLaw(panel.y.column!, [panel.x.column!], law) : 'too few runs for a law'
+    return `${plainText(name)}: ${words}`
+  })
+  if (joint.fields.length > 1 && joint.law) said.push(`all: ${describeLaw(panel.y.column!, joint.fields, joint.law)}`)
+  process.stderr.write(`${printableLines(said.join('\n'))}\n`)
+}
+
 const formats = ['svg', 'pdf', 'csv'] as const
 type Format = (typeof formats)[number]
 
@@ -66,7 +90,7 @@ function readSlice(text: string): { field: string; value: string } {
 
 const mostColumns = 3
 
-async function contentOf(format: Format, panels: readonly MapPanel[], name: string): Promise<(string | Buffer)[]> {
+async function contentOf(format: Format, panels: readonly Panel[], name: string): Promise<(string | Buffer)[]> {
   // One table of all maps: their columns are the same.
   if (format === 'csv')
     return panels.map((panel, place) => panelCsv(panel).replace(/^.*\n/, (head) => (place === 0 ? head : '')))

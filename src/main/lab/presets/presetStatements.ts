@@ -22,7 +22,7 @@ export const presetStatements: Readonly<Record<string, (runs: readonly RunSummar
 }
 
 const flow = 'gradient descent with small steps is a flow, whose time is η·t'
-const earlier = 'three other seeds of the same setting, computed before: t_grok ∝ η^−1.02 wd^−0.62'
+const earlier = 'the same setting, computed before: t_grok ∝ η^−1.02 wd^−0.62'
 const plane = 'the same plane computed by an independent program in float32 with 16 seeds'
 
 function delayLaw(runs: readonly RunSummary[]): Statement[] {

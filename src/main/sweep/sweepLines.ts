@@ -1,0 +1,119 @@
+import { LabError } from '../../shared/errors.ts'
+import { formatFixed, formatGiven } from '../../shared/formatting/formatNumber.ts'
+import { mapAxis, nameOfField, valueOnAxis } from '../../shared/map/mapAxis.ts'
+import { findQuantity, type MapQuantity } from '../../shared/map/mapQuantity.ts'
+import type { LinePanel, Series } from '../../shared/panel.ts'
+import type { RunSummary } from '../../shared/run.ts'
+import { fieldsOf, type SweepSpec } from '../../shared/sweep/sweepSchema.ts'
+import { fitPowerLaw, type FactoredValue, type PowerLaw } from '../lab/maps/powerLaw.ts'
+import { requireAxis, sliceRuns, type SliceValue } from './sweepSlices.ts'
+
+export interface LineOptions {
+  x?: string
+  color?: string
+  at?: readonly SliceValue[]
+}
+
+/** A line through a sweep: the runs at one value of every other axis. */
+export interface SweepLine {
+  name: string
+  law: PowerLaw | null
+}
+
+export interface SweepLines {
+  panel: LinePanel
+  lines: SweepLine[]
+  /** All lines together, in all axes whose values are positive and that vary. */
+  joint: { fields: string[]; law: PowerLaw | null }
+}
+
+/** As many as have colors of their own. */
+const maxLines = 6
+
+/**
+ * A number of runs against one axis, a line for each combination of the others, each with its power law fitted over seeds.
+ * Throws USAGE naming what is no axis, no value of one, or too much.
+ */
+export function sweepLines(spec: SweepSpec, runs: readonly RunSummary[], options: LineOptions = {}): SweepLines {
+  const fields = spec.axes.flatMap(fieldsOf)
+  const x = options.x ?? spec.map?.x ?? fields.at(-1)!
+  requireAxis(x, fields, '--x')
+  const quantity = findQuantity(options.color ?? spec.map?.color ?? 't_grok')
+  const { shown, slices } = sliceRuns(runs, fields, { on: [x], at: options.at ?? [] })
+  if (slices.length > maxLines) {
+    throw new LabError(
+      'USAGE',
+      `there would be ${slices.length} lines, at most ${maxLines}; take values of the other axes with --at`,
+    )
+  }
+  const axis = mapAxis(x, shown)
+  if (axis.axis.ticks) throw new LabError('USAGE', `--x: the values of ${x} are no numbers; a line has numbers`)
+  const found = slices.map(({ at, runs: own }) => {
+    const name = at.map(
+      ({ field, value }) => `${nameOfField(field)} = ${typeof value === 'number' ? formatGiven(value) : value}`,
+    )
+    const values = factored(own, quantity, [x])
+    return { name: name.join(', ') || quantity.id, values, law: fitPowerLaw(values) }
+  })
+  const factors = fields.filter((field) => isFactor(shown, field))
+  const leftOut = found.reduce((sum, { values }) => sum + values.filter(({ isBeyond }) => isBeyond).length, 0)
+  const panel: LinePanel = {
+    kind: 'lines',
+    id: `${quantity.id}-line`,
+    title: quantity.label,
+    caption:
+      leftOut > 0 ? `fitted over seeds; ${leftOut} runs that it did not come in are left out` : 'fitted over seeds',
+    x: axis.axis,
+    y: { label: quantity.label, column: quantity.id, scale: quantity.scale },
+    series: found.flatMap(({ name, values, law }, color) => seriesOf(name, values, law, nameOfField(x), color)),
+  }
+  return {
+    panel,
+    lines: found.map(({ name, law }) => ({ name, law })),
+    joint: { fields: factors, law: fitPowerLaw(factored(shown, quantity, factors)) },
+  }
+}
+
+/** A law in words: `t_grok ∝ η^−1.02±0.01 …`. */
+export function describeLaw(
+  quantity: string,
+  fields: readonly string[],
+  { exponents, rSquared, fitted, leftOut }: PowerLaw,
+): string {
+  const factors = exponents.map(
+    ({ exponent, standardError }, place) =>
+      `${nameOfField(fields[place]!).replaceAll('$', '')}^(${formatFixed(exponent, 3)} ± ${formatFixed(standardError, 3)})`,
+  )
+  const beyond = leftOut > 0 ? `, ${leftOut} not in time and left out` : ''
+  return `${quantity} ∝ ${factors.join(' ')}, R² = ${formatFixed(rSquared, 3)}, ${fitted} runs${beyond}`
+}
+
+function factored(runs: readonly RunSummary[], { read }: MapQuantity, fields: readonly string[]): FactoredValue[] {
+  return runs.flatMap((run) => {
+    const reading = read(run)
+    return reading ? [{ ...reading, factors: fields.map((field) => Number(valueOnAxis(run, field))) }] : []
+  })
+}
+
+function isFactor(runs: readonly RunSummary[], field: string): boolean {
+  const values = new Set(runs.map((run) => valueOnAxis(run, field)))
+  return values.size > 1 && [...values].every((value) => typeof value === 'number' && value > 0)
+}
+
+function seriesOf(
+  name: string,
+  values: readonly FactoredValue[],
+  law: PowerLaw | null,
+  x: string,
+  color: number,
+): Series[] {
+  const within = values.filter(({ isBeyond }) => !isBeyond).sort((a, b) => a.factors[0]! - b.factors[0]!)
+  const at = Float64Array.from(within, ({ factors }) => factors[0]!)
+  const points: Series = { name, role: 'points', color, x: at, y: Float64Array.from(within, ({ value }) => value) }
+  if (!law) return [points]
+  const { exponent } = law.exponents[0]!
+  const ends = Float64Array.from(new Set(at))
+  const line = ends.map((end) => law.prefactor * end ** exponent)
+  const label = `${name}: ∝ ${x}^{${formatFixed(exponent, 2)}}, R² = ${formatFixed(law.rSquared, 2)}`
+  return [points, { name: label, role: 'theory', color, x: ends, y: line }]
+}
