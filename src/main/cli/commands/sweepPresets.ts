@@ -1,8 +1,9 @@
 import { LabError } from '../../../shared/errors.ts'
+import { isAsDeclared } from '../../../shared/papers/figure.ts'
 import { printableJson, printableLines } from '../../../shared/printable.ts'
 import { quote } from '../../../shared/quote.ts'
 import { sweepPresets } from '../../../shared/sweep/presets.ts'
-import { sweepClaims } from '../../sweep/sweepClaims.ts'
+import { openNodeCaller } from '../../services/nodeLaboratory.ts'
 import { openSweepFolder, planSweep } from '../../sweep/sweepFolder.ts'
 import { readSweepRuns } from '../../sweep/sweepRuns.ts'
 import { claimReport } from '../claimReport.ts'
@@ -19,21 +20,32 @@ export function presetsCommand(): void {
 export function presetCommand(name: string): void {
   const preset = sweepPresets.find((each) => each.name === name)
   if (!preset) {
-    throw new LabError(
-      'USAGE',
-      `there is no sweep ${quote(name)}; one of ${sweepPresets.map((each) => each.name).join(', ')}`,
-    )
+    throw new LabError('USAGE', `there is no sweep ${quote(name)}; one of ${names()}`)
   }
   print(JSON.stringify(preset.spec, null, 2))
 }
 
 /** `grokscope sweep claims DIR`: the claims of a sweep to begin with, with verdicts. */
-export function claimsCommand(path: string, { json }: { json?: boolean }): void {
+export async function claimsCommand(path: string, { json }: { json?: boolean }): Promise<void> {
   const sweep = openSweepFolder(path)
-  const claims = sweepClaims(sweep, readSweepRuns(sweep))
-  if (json) print(printableJson({ type: 'verdict', sweep: sweep.key, claims }))
-  else print(printableLines(claimReport({ claims, runs: [] })))
-  if (claims.some(({ verdict, declared }) => verdict !== declared)) process.exitCode = 1
+  // A claim is about the very runs that it was made for.
+  const preset = sweepPresets.find(({ spec }) => planSweep(spec).key === sweep.key)?.name
+  if (preset === undefined) {
+    throw new LabError('USAGE', `${path} is none of the sweeps that claims are made of (${names()}), or was changed`)
+  }
+  const caller = openNodeCaller()
+  try {
+    const claims = await caller.call('preset.claims', { preset, runs: readSweepRuns(sweep) })
+    if (json) print(printableJson({ type: 'verdict', sweep: sweep.key, claims }))
+    else print(printableLines(claimReport({ claims, runs: [] })))
+    if (!claims.every(isAsDeclared)) process.exitCode = 1
+  } finally {
+    await caller.close()
+  }
+}
+
+function names(): string {
+  return sweepPresets.map(({ name }) => name).join(', ')
 }
 
 function print(text: string): void {

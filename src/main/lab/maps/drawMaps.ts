@@ -1,33 +1,16 @@
-import { LabError } from '../../shared/errors.ts'
-import { formatGiven } from '../../shared/formatting/formatNumber.ts'
-import type { Statistic } from '../../shared/map/cellStatistics.ts'
-import { nameOfField } from '../../shared/map/mapAxis.ts'
-import { mapPanel, mapRuns, quantityLayer, type MapLayer, type RunMap } from '../../shared/map/mapPanel.ts'
-import type { MapPanel } from '../../shared/panel.ts'
-import { findQuantity } from '../../shared/map/mapQuantity.ts'
-import { quote } from '../../shared/quote.ts'
-import type { RunSummary } from '../../shared/run.ts'
-import { fieldsOf, type SweepSpec } from '../../shared/sweep/sweepSchema.ts'
-import { usualThresholds, type PhaseThresholds } from '../lab/maps/learningPhase.ts'
+import { LabError } from '../../../shared/errors.ts'
+import { formatGiven } from '../../../shared/formatting/formatNumber.ts'
+import type { MapOptions } from '../../../shared/map/mapOptions.ts'
+import { nameOfField } from '../../../shared/map/mapAxis.ts'
+import { mapPanel, mapRuns, quantityLayer, type MapLayer, type RunMap } from '../../../shared/map/mapPanel.ts'
+import type { MapPanel } from '../../../shared/panel.ts'
+import { findQuantity } from '../../../shared/map/mapQuantity.ts'
+import { quote } from '../../../shared/quote.ts'
+import type { RunSummary } from '../../../shared/run.ts'
+import { fieldsOf, type SweepSpec } from '../../../shared/sweep/sweepSchema.ts'
+import { usualThresholds } from './learningPhase.ts'
 import { exponentLayer, phaseLayer, shareBoundary } from './mapLayers.ts'
-import { requireAxis, sliceRuns, type Slice, type SliceValue } from './sweepSlices.ts'
-
-/** What of a sweep is looked at; what is not said is as its specification has it. */
-export interface MapOptions {
-  x?: string
-  y?: string
-  /** A number of runs, or `phase`. */
-  color?: string
-  /** `exponent` is that of the medians along the horizontal axis. */
-  statistic?: Statistic | 'exponent'
-  thresholds?: PhaseThresholds
-  /** The axis along which it is drawn where half of the seeds generalize, or do what the color says. */
-  boundary?: 'x' | 'y'
-  /** Values that fields stand at: a slice where there are more than two axes. */
-  at?: readonly SliceValue[]
-}
-
-export { usualThresholds }
+import { requireAxis, sliceRuns, type Slice } from './sliceRuns.ts'
 
 /** So many maps stand beside each other at most. */
 const maxMaps = 24
@@ -36,7 +19,7 @@ const maxMaps = 24
  * The runs of a sweep as maps: one, or one for each combination of the values of the fields that are on neither axis, with
  * the same colors. Throws USAGE naming what is no axis, no value of one, or too much.
  */
-export function sweepMaps(spec: SweepSpec, runs: readonly RunSummary[], options: MapOptions = {}): MapPanel[] {
+export function drawMaps(spec: SweepSpec, runs: readonly RunSummary[], options: MapOptions = {}): MapPanel[] {
   const fields = spec.axes.flatMap(fieldsOf)
   const { x, y } = axesOf(spec, fields, options)
   const { slices } = sliceRuns(runs, fields, { on: [x, y], at: options.at ?? [] })
@@ -56,12 +39,8 @@ export function sweepMaps(spec: SweepSpec, runs: readonly RunSummary[], options:
     : panels
 }
 
-function layerOf(
-  map: RunMap,
-  color: string,
-  { statistic = 'median', thresholds = usualThresholds }: MapOptions,
-): MapLayer {
-  if (color === 'phase') return phaseLayer(map, thresholds)
+function layerOf(map: RunMap, color: string, { statistic = 'median', thresholds = {} }: MapOptions): MapLayer {
+  if (color === 'phase') return phaseLayer(map, { ...usualThresholds, ...thresholds })
   return statistic === 'exponent' ? exponentLayer(map, color) : quantityLayer(map, color, statistic)
 }
 

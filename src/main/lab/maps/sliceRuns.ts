@@ -1,13 +1,8 @@
-import { LabError } from '../../shared/errors.ts'
-import { valueOnAxis } from '../../shared/map/mapAxis.ts'
-import { quote } from '../../shared/quote.ts'
-import type { RunSummary } from '../../shared/run.ts'
-
-/** A field at a value, as a person writes it. */
-export interface SliceValue {
-  field: string
-  value: string
-}
+import { LabError } from '../../../shared/errors.ts'
+import { valueOnAxis } from '../../../shared/map/mapAxis.ts'
+import type { SliceValue } from '../../../shared/map/mapOptions.ts'
+import { quote } from '../../../shared/quote.ts'
+import type { RunSummary } from '../../../shared/run.ts'
 
 /** The runs at one value of every field that varies besides those that are drawn. */
 export interface Slice {

@@ -1,30 +1,19 @@
-import { LabError } from '../../shared/errors.ts'
-import { formatFixed, formatGiven } from '../../shared/formatting/formatNumber.ts'
-import { mapAxis, nameOfField, valueOnAxis } from '../../shared/map/mapAxis.ts'
-import { findQuantity, type MapQuantity } from '../../shared/map/mapQuantity.ts'
-import type { LinePanel, Series } from '../../shared/panel.ts'
-import type { RunSummary } from '../../shared/run.ts'
-import { fieldsOf, type SweepSpec } from '../../shared/sweep/sweepSchema.ts'
-import { fitPowerLaw, type FactoredValue, type PowerLaw } from '../lab/maps/powerLaw.ts'
-import { requireAxis, sliceRuns, type SliceValue } from './sweepSlices.ts'
+import { LabError } from '../../../shared/errors.ts'
+import { formatFixed, formatGiven } from '../../../shared/formatting/formatNumber.ts'
+import type { LineOptions } from '../../../shared/map/mapOptions.ts'
+import { mapAxis, nameOfField, valueOnAxis } from '../../../shared/map/mapAxis.ts'
+import { plainText } from '../../../shared/formatting/setSymbols.ts'
+import { findQuantity, type MapQuantity } from '../../../shared/map/mapQuantity.ts'
+import type { LinePanel, Series } from '../../../shared/panel.ts'
+import type { RunSummary } from '../../../shared/run.ts'
+import { fieldsOf, type SweepSpec } from '../../../shared/sweep/sweepSchema.ts'
+import { fitPowerLaw, type FactoredValue, type PowerLaw } from './powerLaw.ts'
+import { requireAxis, sliceRuns } from './sliceRuns.ts'
 
-export interface LineOptions {
-  x?: string
-  color?: string
-  at?: readonly SliceValue[]
-}
-
-/** A line through a sweep: the runs at one value of every other axis. */
-export interface SweepLine {
-  name: string
-  law: PowerLaw | null
-}
-
-export interface SweepLines {
+/** A number of runs along an axis, and the laws that it follows in words. */
+export interface DrawnLines {
   panel: LinePanel
-  lines: SweepLine[]
-  /** All lines together, in all axes whose values are positive and that vary. */
-  joint: { fields: string[]; law: PowerLaw | null }
+  laws: string[]
 }
 
 /** As many as have colors of their own. */
@@ -34,7 +23,7 @@ const maxLines = 6
  * A number of runs against one axis, a line for each combination of the others, each with its power law fitted over seeds.
  * Throws USAGE naming what is no axis, no value of one, or too much.
  */
-export function sweepLines(spec: SweepSpec, runs: readonly RunSummary[], options: LineOptions = {}): SweepLines {
+export function drawLines(spec: SweepSpec, runs: readonly RunSummary[], options: LineOptions = {}): DrawnLines {
   const fields = spec.axes.flatMap(fieldsOf)
   const x = options.x ?? spec.map?.x ?? fields.at(-1)!
   requireAxis(x, fields, '--x')
@@ -67,15 +56,15 @@ export function sweepLines(spec: SweepSpec, runs: readonly RunSummary[], options
     y: { label: quantity.label, column: quantity.id, scale: quantity.scale },
     series: found.flatMap(({ name, values, law }, color) => seriesOf(name, values, law, nameOfField(x), color)),
   }
-  return {
-    panel,
-    lines: found.map(({ name, law }) => ({ name, law })),
-    joint: { fields: factors, law: fitPowerLaw(factored(shown, quantity, factors)) },
-  }
+  const laws = found.map(({ name, law }) => {
+    return `${plainText(name)}: ${law ? describeLaw(quantity.id, [x], law) : 'too few runs for a law'}`
+  })
+  const joint = factors.length > 1 ? fitPowerLaw(factored(shown, quantity, factors)) : null
+  return { panel, laws: joint ? [...laws, `all: ${describeLaw(quantity.id, factors, joint)}`] : laws }
 }
 
 /** A law in words: `t_grok ∝ η^−1.02±0.01 …`. */
-export function describeLaw(
+function describeLaw(
   quantity: string,
   fields: readonly string[],
   { exponents, rSquared, fitted, leftOut }: PowerLaw,
