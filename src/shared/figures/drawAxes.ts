@@ -1,10 +1,10 @@
 import type { Margins } from '../charts/plotArea.ts'
 import type { Scale } from '../charts/scale.ts'
 import { makeTicks, type Tick } from '../charts/ticks.ts'
-import type { Axis, LinePanel } from '../panel.ts'
+import type { Axis } from '../panel.ts'
 import type { Box } from './box.ts'
 import { drawText, round } from './drawText.ts'
-import { inks, type PrintLayout, type PrintStyle } from './printStyle.ts'
+import { inks, type AxesLayout, type PrintStyle } from './printStyle.ts'
 import { element, type SvgNode } from './svgNode.ts'
 import { textWidth, wrapText } from '../charts/textWidth.ts'
 
@@ -13,7 +13,7 @@ const [minAcross, leastUpwards, maxLabels] = [4, 1.9, 8]
 const tickLength = { major: 2, minor: 1.2 } as const
 
 /** Axes with ticks and labels, the title of the horizontal one below its right end. */
-export function drawAxes(layout: PrintLayout): SvgNode[] {
+export function drawAxes(layout: AxesLayout): SvgNode[] {
   const { panel, lines, unit, box, style } = layout
   const { smallSize, thinLine } = style
   const x = (value: number) => box.x + lines.x.at(value) / unit
@@ -64,7 +64,7 @@ function drawBreak(
   )
 }
 
-/** The title of a horizontal axis, its lines ending at the right border of what it belongs to. */
+/** The title of a horizontal axis, its lines ending at the right border of what it belongs to, or as far right as they need. */
 export function drawTitle(
   axis: Axis,
   { right, bottom }: { right: number; bottom: number },
@@ -72,9 +72,11 @@ export function drawTitle(
   style: PrintStyle,
 ): SvgNode[] {
   const { smallSize } = style
-  return titleLines(axis, box, style).map((words, place) =>
+  const lines = titleLines(axis, box, style)
+  const widest = Math.max(0, ...lines.map((words) => textWidth(words, smallSize)))
+  return lines.map((words, place) =>
     drawText(
-      right,
+      Math.max(right, box.x + widest + 0.5),
       bottom + 2.5 + (2.3 + 1.2 * place) * smallSize,
       words,
       { size: smallSize, ink: inks.text, anchor: 'end' },
@@ -97,8 +99,8 @@ export function titleOf({ label, symbol }: Axis): string {
   return symbol ? `${label} $${symbol}$`.trim() : label
 }
 
-/** Margins around a line plot whose labels are short, in units of its layout. */
-export function minMargins({ x }: LinePanel, box: Box, style: PrintStyle, unit: number): Margins {
+/** Margins around a plot whose labels are short, in units of its layout. */
+export function minMargins({ x }: { x: Axis }, box: Box, style: PrintStyle, unit: number): Margins {
   return {
     left: roomLeft(style) * unit,
     right: 0.8 * style.smallSize * unit,
@@ -108,7 +110,7 @@ export function minMargins({ x }: LinePanel, box: Box, style: PrintStyle, unit: 
 }
 
 /** Margins that hold all labels of a layout, none smaller than the least. */
-export function axesRoom(layout: PrintLayout, min: Margins): Margins {
+export function axesRoom(layout: AxesLayout, min: Margins): Margins {
   const { unit, style } = layout
   const { upwards, longest } = ticksOf(layout)
   const widest = Math.max(0, ...upwards.major.map(({ label }) => textWidth(label, style.smallSize)))
@@ -125,7 +127,7 @@ function titleLines(axis: Axis, box: Box, style: PrintStyle): string[] {
   return words === '' ? [] : wrapText(words, style.smallSize, box.width - roomLeft(style))
 }
 
-function ticksOf({ panel, lines, unit, style: { smallSize } }: PrintLayout) {
+function ticksOf({ panel, lines, unit, style: { smallSize } }: AxesLayout) {
   const { left, right, top, bottom } = lines.area
   const perLabel = (length: number, min: number) => Math.max(min * smallSize * unit, length / maxLabels)
   const width = ({ label }: Tick) => textWidth(label, smallSize)

@@ -8,6 +8,7 @@ import { drawCircles } from './drawCircles.ts'
 import { drawHeatmap } from './drawHeatmap.ts'
 import { dashArray, drawLegend, legendHeight, seriesInk } from './drawLegend.ts'
 import { drawLines } from './drawLines.ts'
+import { drawMap } from './drawMap.ts'
 import { dressPanels } from './dressPanels.ts'
 import type { PanelLook } from './look.ts'
 import { round } from './drawText.ts'
@@ -157,6 +158,7 @@ function panelBoxes(
 function drawPlot(panel: Panel | null, plot: Box, options: PlotOptions): SvgNode[] {
   if (!panel) return []
   if (panel.kind === 'heatmap') return drawHeatmap(panel, plot, options.style, options.id)
+  if (panel.kind === 'map') return drawMap(panel, plot, options.style, options.id)
   return panel.each ? drawCircles(panel, plot, options.style) : drawLines(panel, plot, options)
 }
 

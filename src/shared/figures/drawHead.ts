@@ -45,7 +45,7 @@ export function panelHead(
     lines.push(...bold.map((words) => ({ words, look: { ...plain, bold: true } })))
     if (panel.caption) lines.push(...wrap(panel.caption, { size: smallSize, ink: inks.quiet }))
   }
-  const own = panel && !titled ? (title ?? (panel.kind === 'heatmap' || panel.each ? panel.title : '')) : ''
+  const own = panel && !titled ? (title ?? ownTitle(panel)) : ''
   if (own !== '') lines.push(...wrap(own, plain))
   const axis = panel && !(panel.kind === 'lines' && panel.each) ? titleOf(panel.y) : ''
   const size = own === '' && panel?.kind === 'lines' ? fontSize : smallSize
@@ -76,4 +76,10 @@ export function drawHead({ letter, lines, legend }: PanelHead, box: Box, style: 
 function letterRoom(letter: string, { fontSize }: PrintStyle): number {
   // Bold letters are up to a tenth wider.
   return letter ? Math.max(1.1 * fontSize, 1.1 * textWidth(letter, fontSize) + 0.4 * fontSize) : 0
+}
+
+/** What stands above a matrix, a map or small multiples where nothing else is said. */
+function ownTitle(panel: Panel): string {
+  if (panel.kind === 'lines') return panel.each ? panel.title : ''
+  return panel.kind === 'map' ? panel.valueLabel || panel.title : panel.title
 }

@@ -66,7 +66,8 @@ export function drawHeatmap(panel: HeatmapPanel, box: Box, style: PrintStyle, id
       'stroke-width': thinLine,
     })
   const barX = right + bar.before
-  const end = Math.min(box.x + box.width, right + roomRight)
+  // Places are rounded to hundredths.
+  const end = Math.min(box.x + box.width - 0.01, right + roomRight)
   const value = fitText(panel.valueLabel, printFace(smallSize), end - area.x)
   const beyond = describeShareBeyond(shareBeyond(panel.matrix.data, panel.range))
   return [

@@ -1,7 +1,7 @@
 import { horizontalDomain, verticalDomain } from '../charts/lineDomains.ts'
 import { formatGiven } from '../formatting/formatNumber.ts'
 import { readMathematics } from '../formatting/readMathematics.ts'
-import type { Axis, Dash, HeatmapPanel, LinePanel, Panel, Series } from '../panel.ts'
+import type { Axis, Dash, HeatmapPanel, LinePanel, MapPanel, Panel, Series } from '../panel.ts'
 import type { AxisLook, PanelLook } from './look.ts'
 import { inkAt } from './palettes.ts'
 import type { Sheet } from './sheet.ts'
@@ -26,7 +26,7 @@ export function lookProblems(panel: Panel, look: PanelLook): string[] {
     const log = panel.kind === 'lines' && (given.scale ?? panel[name].scale) === 'log'
     return limitProblems(name, given, log, name === 'x' ? 'horizontal' : 'vertical')
   })
-  return [...axes, ...limitProblems('color', look.color ?? {}, false, 'color'), ...insetProblems(look)]
+  return [...axes, ...limitProblems('color', look.color ?? {}, panel.kind === 'map' && panel.colorScale === 'log', 'color'), ...insetProblems(look)]
 }
 
 function limitProblems(name: string, { min, max, ticks = [] }: AxisLook, log: boolean, words: string): string[] {
@@ -62,8 +62,9 @@ function dressPanel(panel: Panel, look: PanelLook): Panel {
   }
 }
 
-function rangeOf({ range }: HeatmapPanel, { min = range[0], max = range[1] }: AxisLook): HeatmapPanel['range'] {
-  return min < max ? [min, max] : range
+function rangeOf(panel: HeatmapPanel | MapPanel, { min = panel.range[0], max = panel.range[1] }: AxisLook) {
+  const hasPlace = panel.kind === 'heatmap' || panel.colorScale === 'linear' || min > 0
+  return min < max && hasPlace ? ([min, max] satisfies [number, number]) : panel.range
 }
 
 function dressAxis(axis: Axis, look: AxisLook = {}): Axis {
