@@ -498,7 +498,7 @@ export interface HostEvents {
   'machine.load': { running: number; queued: number; slots: number }
   'archive.changed': OpenArchive[]
   /** That something of a sweep is another than before; at most twice a second for each. */
-  'sweep.changed': { sweep: string }
+  'sweep.changed': { sweep: string; isComputing: boolean }
 }
 export type HostEventName = keyof HostEvents
 

@@ -115,14 +115,18 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
     return entry.opened
   }
 
-  /** At once after a pause, else when the interval is over. */
-  function changed({ id }: Known): void {
-    if (told.has(id) || isClosing) return
-    const tell = () => {
-      told.delete(id)
-      broadcast('sweep.changed', { sweep: id })
+  function tell({ id, computing }: Known): void {
+    broadcast('sweep.changed', { sweep: id, isComputing: computing !== undefined })
+  }
+
+  /** What changes with every run is told now and then. */
+  function changed(entry: Known): void {
+    if (told.has(entry.id) || isClosing) return
+    const later = () => {
+      told.delete(entry.id)
+      tell(entry)
     }
-    told.set(id, setTimeout(tell, shortestInterval).unref())
+    told.set(entry.id, setTimeout(later, shortestInterval).unref())
   }
 
   async function read(entry: Known): Promise<SweepDetail> {
@@ -199,7 +203,7 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
       abort,
       end: untilEnd(entry, abort.signal).catch((error: unknown) => options.log(inspect(error))),
     }
-    changed(entry)
+    tell(entry)
   }
 
   async function untilEnd(entry: Known, signal: AbortSignal): Promise<void> {
@@ -218,7 +222,7 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
     if (!signal.aborted) {
       await collect(entry).catch((error: unknown) => (entry.problem ??= toErrorRecord(error).message))
     }
-    changed(entry)
+    tell(entry)
     options.onEnded()
   }
 
@@ -261,7 +265,7 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
       const entry = add(path)
       remember(path, false)
       if (computes && !entry.computing) await begin(entry, plan)
-      broadcast('sweep.changed', { sweep: entry.id })
+      tell(entry)
       return summarize(entry)
     },
     async open(given) {
@@ -270,7 +274,7 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
       openSweepFolder(place)
       const entry = add(place)
       if (!archive.sweeps.list().some((each) => each.path === place)) remember(place, false)
-      broadcast('sweep.changed', { sweep: entry.id })
+      tell(entry)
       return summarize(entry)
     },
     async list() {
@@ -303,7 +307,7 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
       if (entry.computing) await pause(entry)
       archive.sweeps.forget(entry.path)
       known.delete(id)
-      broadcast('sweep.changed', { sweep: id })
+      tell(entry)
     },
     resume() {
       for (const { path, computes } of archive.sweeps.list()) {

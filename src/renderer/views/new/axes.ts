@@ -129,14 +129,17 @@ export function describeSteps(axis: Record<string, unknown>): string[] | null {
     () => changesOfCells(parseSweep({ base: {}, axes: [axis] })),
     () => undefined,
   )
-  return steps?.map((changes) => changes.map(({ value }) => shortEntry(value)).join(' with ')) ?? null
+  return steps?.map((changes) => changes.map(({ path, value }) => shortEntry(value, path)).join(' with ')) ?? null
 }
 
 /** An axis of a file as it is set up. */
 export function draftOfAxis(axis: Record<string, unknown>): AxisDraft {
   const { field, fields, values, from, to, count, scale, whole } = axis
-  const isPlain = (list: unknown[]) => list.every((value) => typeof value === 'number' || typeof value === 'string')
-  const written = (list: unknown[]) => (isPlain(list) ? writeEntry(list) : JSON.stringify(list))
+  const written = (list: readonly unknown[]) => {
+    const plain = list.map(kindAlone)
+    const isPlain = plain.every((value) => typeof value === 'number' || typeof value === 'string')
+    return isPlain ? writeEntry(plain) : JSON.stringify(list)
+  }
   if (typeof field === 'string' && Array.isArray(values)) {
     return { kind: 'values', parts: [{ field, text: written(values) }] }
   }
@@ -149,6 +152,13 @@ export function draftOfAxis(axis: Record<string, unknown>): AxisDraft {
     ...{ kind: 'range', field, from: writeEntry(from), to: writeEntry(to), count: writeEntry(count) },
     ...{ scale: scale === 'log' ? 'log' : 'linear', whole: whole === true },
   }
+}
+
+/** An object that has nothing but its kind as the word for it. */
+function kindAlone(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  const { kind, ...others } = value as { kind?: unknown }
+  return typeof kind === 'string' && Object.keys(others).length === 0 ? kind : value
 }
 
 /** The fields that an axis sets, also one that is not right yet. */

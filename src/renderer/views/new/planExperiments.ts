@@ -20,7 +20,7 @@ export function planExperiments(
   if (!cells) return [{ spec: draft, cell: null }]
   const name = typeof draft.name === 'string' ? draft.name : 'untitled'
   return cells.map((cell) => {
-    const words = cell.map(({ path, value }) => `${symbolOf(path)} = ${shortEntry(value)}`).join(', ')
+    const words = cell.map(({ path, value }) => `${symbolOf(path)} = ${shortEntry(value, path)}`).join(', ')
     const suffix = `, ${words}`.slice(0, longestName)
     const named = { path: 'name', value: name.slice(0, longestName - suffix.length) + suffix }
     const changes = cell.flatMap(({ path, value }) => writeField({ path }, value, draft))

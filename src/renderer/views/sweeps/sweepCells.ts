@@ -25,7 +25,7 @@ export function sweptFields({ axes }: SweepSpec): string[] {
 
 /** What the cells of a sweep set, in words. */
 export function cellValues(spec: SweepSpec): string[][] {
-  return changesOfCells(spec).map((changes) => changes.map(({ value }) => shortEntry(value)))
+  return changesOfCells(spec).map((changes) => changes.map(({ path, value }) => shortEntry(value, path)))
 }
 
 export function cellRows(values: readonly string[][], { states, seeds }: SweepDetail): SweepCellRow[] {
