@@ -75,6 +75,11 @@ interface Known {
   computing: { abort: AbortController; end: Promise<void> } | undefined
 }
 
+/** What the contract calls the sweep in a folder. */
+export function sweepId(path: string): string {
+  return createHash('sha256').update(path).digest('hex').slice(0, 12)
+}
+
 const shortestInterval = 500
 const collectedInOneTurn = 20
 
@@ -87,7 +92,7 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
   let isClosing = false
 
   function add(path: string): Known {
-    const id = createHash('sha256').update(path).digest('hex').slice(0, 12)
+    const id = sweepId(path)
     const entry = known.get(id) ?? {
       id,
       path,
