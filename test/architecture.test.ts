@@ -40,6 +40,7 @@ const services = [
 const houseRules: readonly Room[] = [
   { path: 'shared', packages: ['zod'] },
   { path: 'shared/wire.ts', packages: ['zod', '@msgpack/msgpack'] },
+  { path: 'shared/charts', rooms: ['shared'], packages: ['d3-delaunay'] },
   { path: 'shared/figures', rooms: ['shared'], packages: ['fast-png'] },
   { path: 'shared/sweep', rooms: ['shared'], packages: ['zod', 'pure-rand'] },
 
