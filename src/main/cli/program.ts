@@ -144,10 +144,20 @@ function buildProgram(): Command {
     .argument(...sweepFolder())
     .option('--x <field>', 'the axis across (default: as the sweep says, or its last)')
     .option('--y <field>', 'the axis upwards (default: as the sweep says, or its first)')
-    .option('--color <name>', 'a number of runs, such as t_grok, tau_grok, delay or testAccuracy')
+    .option('--color <name>', 'a number of runs, such as t_grok, delay or testAccuracy, or phase')
     .addOption(
-      new Option('--of <statistic>', 'what a cell shows of its seeds').choices(statistics).default(statistics[0]),
+      new Option('--of <statistic>', 'what a cell shows of its seeds; exponent: of their medians along x')
+        .choices([...statistics, 'exponent'])
+        .default(statistics[0]),
     )
+    .addOption(
+      new Option('--boundary <axis>', 'the axis along which it is drawn where half of the seeds generalize').choices([
+        'x',
+        'y',
+      ]),
+    )
+    .option('--phase-delay <steps>', 'steps of delay from which on it is grokking (default: 1000)', wholeNumber)
+    .option('--phase-within <steps>', 'steps within which both have to come (default: all)', wholeNumber)
     .option(
       '--at <field=value>',
       'only where a field has a value (repeatable); of other fields there is a map each',

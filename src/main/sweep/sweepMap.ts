@@ -4,20 +4,29 @@ import type { Statistic } from '../../shared/map/cellStatistics.ts'
 import { valueOnAxis, wordsOfField } from '../../shared/map/mapAxis.ts'
 import { mapPanel, mapRuns, quantityLayer, type MapLayer, type RunMap } from '../../shared/map/mapPanel.ts'
 import type { MapPanel } from '../../shared/panel.ts'
+import { findQuantity } from '../../shared/map/mapQuantity.ts'
 import { quote } from '../../shared/quote.ts'
 import type { RunSummary } from '../../shared/run.ts'
 import { fieldsOf, type SweepSpec } from '../../shared/sweep/sweepSchema.ts'
+import { usualThresholds, type PhaseThresholds } from '../lab/maps/learningPhase.ts'
+import { exponentLayer, phaseLayer, shareBoundary } from './mapLayers.ts'
 
 /** What of a sweep is looked at; what is not said is as its specification has it. */
 export interface MapOptions {
   x?: string
   y?: string
-  /** A number of runs. */
+  /** A number of runs, or `phase`. */
   color?: string
-  statistic?: Statistic
+  /** `exponent` is that of the medians along the horizontal axis. */
+  statistic?: Statistic | 'exponent'
+  thresholds?: PhaseThresholds
+  /** The axis along which it is drawn where half of the seeds generalize, or do what the color says. */
+  boundary?: 'x' | 'y'
   /** Values that fields stand at: a slice where there are more than two axes. */
   at?: readonly { field: string; value: string }[]
 }
+
+export { usualThresholds }
 
 /** So many maps stand beside each other at most. */
 const maxMaps = 24
@@ -40,8 +49,28 @@ export function sweepMaps(spec: SweepSpec, runs: readonly RunSummary[], options:
   }
   const color = options.color ?? spec.map?.color ?? 't_grok'
   const maps = slices.map((slice) => ({ ...slice, map: mapRuns(slice.runs, { x, y }) }))
-  const layers = maps.map(({ map }) => quantityLayer(map, color, options.statistic ?? 'median'))
-  return inSameColors(maps, layers)
+  const layers = maps.map(({ map }) => layerOf(map, color, options))
+  const panels = inSameColors(maps, layers)
+  return options.boundary
+    ? panels.map((panel, place) => bounded(panel, maps[place]!.map, color, options.boundary!))
+    : panels
+}
+
+function layerOf(
+  map: RunMap,
+  color: string,
+  { statistic = 'median', thresholds = usualThresholds }: MapOptions,
+): MapLayer {
+  if (color === 'phase') return phaseLayer(map, thresholds)
+  return statistic === 'exponent' ? exponentLayer(map, color) : quantityLayer(map, color, statistic)
+}
+
+/** A color that is no time at which something happens is drawn under the boundary of generalization. */
+function bounded(panel: MapPanel, map: RunMap, color: string, along: 'x' | 'y'): MapPanel {
+  const { axis, field } = along === 'x' ? map.x : map.y
+  if (axis.ticks) throw new LabError('USAGE', `--boundary ${along}: the values of ${field} are no numbers`)
+  const own = color === 'phase' ? undefined : findQuantity(color)
+  return { ...panel, boundary: shareBoundary(map, along, own?.isTime ? own : findQuantity('t_grok')) }
 }
 
 function axesOf({ map }: SweepSpec, fields: readonly string[], { x, y }: MapOptions): { x: string; y: string } {

@@ -11,13 +11,17 @@ import { figurePdf } from '../../services/figures/figurePdf.ts'
 import { openSweepFolder } from '../../sweep/sweepFolder.ts'
 import { sweepMaps } from '../../sweep/sweepMap.ts'
 import { readSweepRuns } from '../../sweep/sweepRuns.ts'
+import { usualThresholds } from '../../sweep/sweepMap.ts'
 import { checkOutput, writeOutput } from '../writeOutput.ts'
 
 interface MapArguments {
   x?: string
   y?: string
   color?: string
-  of: Statistic
+  of: Statistic | 'exponent'
+  boundary?: 'x' | 'y'
+  phaseDelay?: number
+  phaseWithin?: number
   at: readonly string[]
   out: string
   force?: boolean
@@ -25,18 +29,23 @@ interface MapArguments {
 
 /** `grokscope sweep map DIR --out FILE`: the plane of a sweep as a figure or a table, as far as its runs have ended. */
 export async function mapCommand(path: string, options: MapArguments): Promise<void> {
-  const { x, y, color, of: statistic, out, force } = options
+  const { x, y, color, of: statistic, boundary, out, force } = options
   const kind = formatOf(out)
   const at = options.at.map(readSlice)
   const target = { force, protect: [] }
   await checkOutput(out, target)
   const sweep = openSweepFolder(path)
+  const thresholds = {
+    delay: options.phaseDelay ?? usualThresholds.delay,
+    ...(options.phaseWithin === undefined ? {} : { within: options.phaseWithin }),
+  }
   const asked = {
     ...(x === undefined ? {} : { x }),
     ...(y === undefined ? {} : { y }),
     ...(color === undefined ? {} : { color }),
+    ...(boundary === undefined ? {} : { boundary }),
   }
-  const panels = sweepMaps(sweep.spec, readSweepRuns(sweep), { ...asked, statistic, at })
+  const panels = sweepMaps(sweep.spec, readSweepRuns(sweep), { ...asked, statistic, thresholds, at })
   await writeOutput(out, await contentOf(kind, panels, sweep.spec.name), target)
 }
 
