@@ -109,10 +109,55 @@ export interface HeatmapPanel {
 }
 
 /**
+ * What a map says of a cell: `value` is a number; `censored` is one beyond what its runs were given time for, known to be larger
+ * than a bound only; `failed` has runs that ended all in a failure, and `missing` none that has ended or nothing to be read.
+ */
+export type CellState = 'value' | 'censored' | 'missing' | 'failed'
+
+/** Where along each row (or column) of a map something changes, and the ends of the band around it; NaN where it is not known. */
+export interface MapBoundary {
+  label: string
+  /** The axis along which it is found; on the other one stand the rows `at` which it was. */
+  along: 'x' | 'y'
+  at: Float64Array
+  middle: Float64Array
+  from: Float64Array
+  to: Float64Array
+}
+
+/** A plane of cells, each at its place on two axes; they may be as far from one another as they like. */
+export interface MapPanel {
+  kind: 'map'
+  id: string
+  title: string
+  caption: string
+  x: Axis
+  y: Axis
+  /** A column each, in one order; the value is NaN where the state has none. */
+  cells: { x: Float64Array; y: Float64Array; state: readonly CellState[]; value: Float64Array }
+  /** What the values are called in the table, and what more is known of each cell. */
+  value: string
+  with?: Columns
+  valueLabel: string
+  colors: 'diverging' | 'reversed' | 'sequential'
+  colorScale: 'linear' | 'log'
+  range: [number, number]
+  /** What values stand for that are no amounts but kinds, by their number; they have colors of their own. */
+  kinds?: readonly string[]
+  /** What censored cells are called beside the colors, such as "> 20 000". */
+  beyond?: string
+  /** Values at which lines are drawn through the cells that have one. */
+  contours?: readonly number[]
+  boundary?: MapBoundary
+  /** Why there are no cells, where there are none. */
+  empty?: string
+}
+
+/**
  * A picture as data: what is drawn on screen, exported as a figure, and written as CSV and `.npz`. It holds values as they
  * were measured; where they are drawn is derived from it (`charts/`), and so is its table (`panelData`).
  */
-export type Panel = LinePanel | HeatmapPanel
+export type Panel = LinePanel | HeatmapPanel | MapPanel
 
 /** Whether a series is drawn as dots that nothing joins. */
 export function isDotted({ role }: Pick<Series, 'role'>): boolean {

@@ -1,5 +1,5 @@
 import { plainText } from './formatting/setSymbols.ts'
-import type { Axis, Column, Columns, HeatmapPanel, LinePanel, Moment, Panel, Series } from './panel.ts'
+import type { Axis, Column, Columns, HeatmapPanel, LinePanel, MapPanel, Moment, Panel, Series } from './panel.ts'
 
 /**
  * The data of a panel as one table, a row for each point or cell: what tells series (rows and columns of a matrix) apart,
@@ -7,7 +7,14 @@ import type { Axis, Column, Columns, HeatmapPanel, LinePanel, Moment, Panel, Ser
  * panel takes them from here.
  */
 export function panelData(panel: Panel): Columns {
-  return panel.kind === 'lines' ? lineData(panel) : cellData(panel)
+  switch (panel.kind) {
+    case 'lines':
+      return lineData(panel)
+    case 'heatmap':
+      return cellData(panel)
+    case 'map':
+      return mapData(panel)
+  }
 }
 
 /** How many rows a table has. */
@@ -23,6 +30,7 @@ export function isText(column: Column): column is readonly string[] {
 /** The columns that hold what is plotted: its place on the horizontal axis, or in the matrix, and its value. */
 export function plottedNames(panel: Panel): { x: string; y: string } {
   if (panel.kind === 'lines') return { x: columnName(panel.x), y: columnName(panel.y) }
+  if (panel.kind === 'map') return { x: columnName(panel.x), y: panel.value }
   return { x: Object.keys({ ...panel.rowLabels, ...panel.columnLabels }).at(-1)!, y: panel.value }
 }
 
@@ -94,6 +102,19 @@ function cellData({ matrix, rowLabels, columnLabels, value, with: more }: Heatma
     ...labels(columnLabels, (cell) => cell % columns),
     ...more,
     [value]: matrix.data,
+  }
+}
+
+/** A row for each cell: where it is, what is known of it, and its value; positions that have names go by these. */
+function mapData({ x, y, cells, with: more, value, kinds }: MapPanel): Columns {
+  const named = ({ ticks }: Axis, places: Float64Array): Column =>
+    ticks ? Array.from(places, (place) => ticks.find(({ at }) => at === place)?.label ?? '') : places
+  return {
+    [columnName(x)]: named(x, cells.x),
+    [columnName(y)]: named(y, cells.y),
+    ...more,
+    state: cells.state,
+    [value]: kinds ? Array.from(cells.value, (kind) => kinds[kind] ?? '') : cells.value,
   }
 }
 

@@ -11,6 +11,7 @@ export async function writeKnownSweep(archivePath: string): Promise<string> {
     base: {
       task: { kind: 'modularAddition', modulus: 23 },
       network: { hidden: 128 },
+      initialization: { kind: 'normal' },
       dynamics: { kind: 'training', learningRate: 0.003, weightDecay: 1, steps: 1000 },
     },
     axes: [

@@ -23,6 +23,8 @@ import { serve } from './commands/serve.ts'
 import { show } from './commands/show.ts'
 import { template, templateChoices, templateName } from './commands/template.ts'
 import { collectCommand, planCommand, runCommand, statusCommand, taskCommand } from './commands/sweep.ts'
+import { mapCommand } from './commands/sweepMap.ts'
+import { statistics } from '../../shared/map/cellStatistics.ts'
 import { tensorflowVersions } from '../services/installTensorFlow.ts'
 import { stop } from './stopSignal.ts'
 
@@ -135,6 +137,36 @@ function buildProgram(): Command {
     .argument(...sweepFolder())
     .addOption(archive())
     .action(collectCommand)
+
+  sweep
+    .command('map')
+    .description('draw the plane of a sweep, as far as its runs have ended, or write it as a table')
+    .argument(...sweepFolder())
+    .option('--x <field>', 'the axis across (default: as the sweep says, or its last)')
+    .option('--y <field>', 'the axis upwards (default: as the sweep says, or its first)')
+    .option('--color <name>', 'a number of runs, such as t_grok, delay or testAccuracy, or phase')
+    .addOption(
+      new Option('--of <statistic>', 'what a cell shows of its seeds; exponent: of their medians along x')
+        .choices([...statistics, 'exponent'])
+        .default(statistics[0]),
+    )
+    .addOption(
+      new Option('--boundary <axis>', 'the axis along which it is drawn where half of the seeds generalize').choices([
+        'x',
+        'y',
+      ]),
+    )
+    .option('--phase-delay <steps>', 'steps of delay from which on it is grokking (default: 1000)', wholeNumber)
+    .option('--phase-within <steps>', 'steps within which both have to come (default: all)', wholeNumber)
+    .option(
+      '--at <field=value>',
+      'only where a field has a value (repeatable); of other fields there is a map each',
+      collect,
+      [],
+    )
+    .addOption(pathOption('--out <file>', 'a file .svg, .pdf or .csv').makeOptionMandatory())
+    .addOption(force())
+    .action(mapCommand)
 
   sweep
     .command('task')

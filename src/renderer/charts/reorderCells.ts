@@ -7,9 +7,9 @@ export interface CellOrder {
   columns: ArrayLike<number> | null
 }
 
-/** A panel with its cells, and what they stand for, in the order they are shown in; lines as they are. */
+/** A panel with its cells, and what they stand for, in the order they are shown in; lines and maps as they are. */
 export function reorderCells(panel: Panel, order: CellOrder | null): Panel {
-  if (panel.kind === 'lines' || !order || (!order.rows && !order.columns)) return panel
+  if (panel.kind !== 'heatmap' || !order || (!order.rows && !order.columns)) return panel
   const cells = cellOrder(panel.matrix, order)
   return {
     ...panel,

@@ -1,10 +1,10 @@
 import type { Margins } from '../charts/plotArea.ts'
 import type { Scale } from '../charts/scale.ts'
 import { makeTicks, type Tick } from '../charts/ticks.ts'
-import type { Axis, LinePanel } from '../panel.ts'
+import type { Axis } from '../panel.ts'
 import type { Box } from './box.ts'
 import { drawText, round } from './drawText.ts'
-import { inks, type PrintLayout, type PrintStyle } from './printStyle.ts'
+import { inks, type AxesLayout, type PrintStyle } from './printStyle.ts'
 import { element, type SvgNode } from './svgNode.ts'
 import { textWidth, wrapText } from '../charts/textWidth.ts'
 
@@ -13,7 +13,7 @@ const [minAcross, leastUpwards, maxLabels] = [4, 1.9, 8]
 const tickLength = { major: 2, minor: 1.2 } as const
 
 /** Axes with ticks and labels, the title of the horizontal one below its right end. */
-export function drawAxes(layout: PrintLayout): SvgNode[] {
+export function drawAxes(layout: AxesLayout): SvgNode[] {
   const { panel, lines, unit, box, style } = layout
   const { smallSize, thinLine } = style
   const x = (value: number) => box.x + lines.x.at(value) / unit
@@ -81,8 +81,8 @@ export function titleOf({ label, symbol }: Axis): string {
   return symbol ? `${label} $${symbol}$`.trim() : label
 }
 
-/** Margins around a line plot whose labels are short, in units of its layout. */
-export function minMargins({ x }: LinePanel, box: Box, style: PrintStyle, unit: number): Margins {
+/** Margins around a plot whose labels are short, in units of its layout. */
+export function minMargins({ x }: { x: Axis }, box: Box, style: PrintStyle, unit: number): Margins {
   return {
     left: roomLeft(style) * unit,
     right: 0.8 * style.smallSize * unit,
@@ -92,7 +92,7 @@ export function minMargins({ x }: LinePanel, box: Box, style: PrintStyle, unit: 
 }
 
 /** Margins that hold all labels of a layout, none smaller than the least. */
-export function axesRoom(layout: PrintLayout, min: Margins): Margins {
+export function axesRoom(layout: AxesLayout, min: Margins): Margins {
   const { unit, style } = layout
   const { upwards, longest } = ticksOf(layout)
   const widest = Math.max(0, ...upwards.major.map(({ label }) => textWidth(label, style.smallSize)))
@@ -108,7 +108,7 @@ function titleLines(axis: Axis, box: Box, style: PrintStyle): string[] {
   return wrapText(titleOf(axis), style.smallSize, box.width - roomLeft(style))
 }
 
-function ticksOf({ panel, lines, unit, style: { smallSize } }: PrintLayout) {
+function ticksOf({ panel, lines, unit, style: { smallSize } }: AxesLayout) {
   const { left, right, top, bottom } = lines.area
   const perLabel = (length: number, min: number) => Math.max(min * smallSize * unit, length / maxLabels)
   const width = ({ label }: Tick) => textWidth(label, smallSize)

@@ -7,6 +7,7 @@ import { drawHead, headHeight, panelHead, type PanelHead } from './drawHead.ts'
 import { drawHeatmap } from './drawHeatmap.ts'
 import { drawLegend, legendHeight, seriesInk } from './drawLegend.ts'
 import { drawLines } from './drawLines.ts'
+import { drawMap } from './drawMap.ts'
 import { round } from './drawText.ts'
 import { printStyle, type PrintStyle } from './printStyle.ts'
 import type { Sheet } from './sheet.ts'
@@ -114,6 +115,7 @@ function drawPanel(
   const id = `panel-${letterOf(place)}${Math.floor(place / 26) || ''}`
   if (panel?.kind === 'lines') drawn.push(...drawLines(panel, plot, style, id))
   if (panel?.kind === 'heatmap') drawn.push(...drawHeatmap(panel, plot, style, id))
+  if (panel?.kind === 'map') drawn.push(...drawMap(panel, plot, style, id))
   return drawn
 }
 

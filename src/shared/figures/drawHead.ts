@@ -38,7 +38,7 @@ export function panelHead(
     if (panel.caption) lines.push(...wrap(panel.caption, { size: smallSize, ink: inks.quiet }))
   }
   if (panel?.kind === 'lines') lines.push(...wrap(titleOf(panel.y), plain))
-  if (panel?.kind === 'heatmap') {
+  if (panel?.kind === 'heatmap' || panel?.kind === 'map') {
     lines.push(...wrap(panel.valueLabel || panel.title, plain))
     lines.push(...wrap(titleOf(panel.y), { ...plain, size: smallSize }))
   }

@@ -26,6 +26,21 @@ export const colorStops = {
   ],
 } satisfies Record<HeatmapPanel['colors'], readonly string[]>
 
+/** Of kinds, as areas: Paul Tol, light, without its grays. */
+export const kindColors = [
+  '#44bb99',
+  '#77aadd',
+  '#eedd88',
+  '#ffaabb',
+  '#99ddff',
+  '#bbcc33',
+  '#ee8866',
+  '#aaaa00',
+] as const
+
+/** Of cells without a value: what is known to lie beyond, and what is not known. */
+export const [beyondColor, missingColor] = ['#d5d7d9', '#ffffff'] as const
+
 /** The color at a share (0 … 1) of a scale, red, green and blue from 0 to 255. */
 export function colorAt(scale: keyof typeof colorStops, share: number): [number, number, number] {
   const list = colorStops[scale]

@@ -1,5 +1,5 @@
 import type { LineLayout } from '../charts/lineLayout.ts'
-import type { LinePanel } from '../panel.ts'
+import type { Axis, LinePanel } from '../panel.ts'
 import type { Box } from './box.ts'
 import { seriesColors } from './palettes.ts'
 import { widthOf, type Sheet } from './sheet.ts'
@@ -19,13 +19,19 @@ export interface PrintStyle {
   mathFamily: string
 }
 
-/** A layout of lines in a box, and how many of its units are a point. */
-export interface PrintLayout {
-  panel: LinePanel
-  lines: LineLayout
+/** The axes of a layout in a box, and how many of its units are a point. */
+export interface AxesLayout {
+  panel: { x: Axis; y: Axis }
+  lines: Pick<LineLayout, 'x' | 'y' | 'area'>
   unit: number
   box: Box
   style: PrintStyle
+}
+
+/** A layout of lines. */
+export interface PrintLayout extends AxesLayout {
+  panel: LinePanel
+  lines: LineLayout
 }
 
 /** On white paper in both themes. */

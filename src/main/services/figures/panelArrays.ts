@@ -3,11 +3,11 @@ import { isText, panelData } from '../../../shared/panelData.ts'
 import type { NumpyStream } from '../interchange/numpyArray.ts'
 
 /**
- * The data of a panel as arrays: of lines the columns of its table; of a matrix itself under the name of its values, what
+ * The data of a panel as arrays: of lines and of a map the columns of its table; of a matrix itself under the name of its values, what
  * more is known of its cells, what its rows and columns stand for, and the range of its colors.
  */
 export function panelArrays(panel: Panel): Record<string, NumpyStream> {
-  if (panel.kind === 'lines') return listed(panelData(panel))
+  if (panel.kind !== 'heatmap') return listed(panelData(panel))
   const { matrix, rowLabels, columnLabels, value, range, with: more = {} } = panel
   const cells = Object.entries({ [value]: matrix.data, ...more }).map(([name, column]) => {
     return [name, { ...arrayOf(column), shape: [matrix.rows, matrix.columns] }] as const

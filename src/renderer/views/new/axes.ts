@@ -1,10 +1,9 @@
-import { withOneLength } from '../../../shared/decayTime.ts'
 import { specificationFields } from '../../../shared/specification/fields.ts'
 import { changed, valueAt, type Change, type SpecDraft } from '../../../shared/specification/paths.ts'
 import { changesOfCells, parseSweep } from '../../../shared/sweep/planSweep.ts'
 import { tryStep } from '../../../shared/tryStep.ts'
 import { parseEntries, parseEntry, shortEntry, writeEntry } from '../../formatting/entries.ts'
-import type { Field } from './field.ts'
+import { writeField, type Field } from './field.ts'
 import { entriesOf, entryLines } from './interventionEntries.ts'
 import { wizardFields } from './wizardFields.ts'
 
@@ -173,12 +172,13 @@ export function fieldsOfAxis(axis: AxisDraft): string[] {
 export function sweepOf(spec: SpecDraft, axes: readonly AxisDraft[], fields: readonly Field[]): SweepDraft {
   const { name, seeds, ...base } = spec
   const read = axes.map((axis) => readAxis(axis, fields, spec))
-  // Of two ways to say how long a run is the one that an axis sets is meant.
-  const set = axes.flatMap(fieldsOfAxis).map((path) => ({ path, value: 1 }))
-  const lost = withOneLength(set, base).filter(({ value }) => value === undefined)
+  // What stands around a field is put in, and of two ways to say how long a run is the one that an axis sets is meant.
+  const besides = axes
+    .flatMap(fieldsOfAxis)
+    .flatMap((path) => writeField({ path }, 1, base).filter((change) => change.path !== path))
   return {
     ...(name === undefined ? {} : { name }),
-    base: changed(base, lost),
+    base: changed(base, besides),
     axes: read,
     ...(seeds === undefined ? {} : { seeds }),
   }

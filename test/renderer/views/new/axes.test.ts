@@ -107,6 +107,14 @@ describe('an axis', () => {
     expect(first!.spec).toMatchObject({ dynamics: { decayTime: 2 } })
   })
 
+  it('of a field in a part that the base leaves out has that part around it', () => {
+    const [first] = cellsOf(values('initialization.scale', '0.5, 2'), values('dynamics.batch.size', '8, 16'))
+    expect(first!.spec).toMatchObject({
+      initialization: { kind: 'normal', scale: 0.5 },
+      dynamics: { batch: { size: 8 } },
+    })
+  })
+
   it('that is not right is said to be so, not made right', () => {
     const unequal: AxisDraft = {
       kind: 'values',

@@ -1,0 +1,35 @@
+import type { RunMoments } from '../../../shared/run.ts'
+
+/** In the order from what generalizes soonest to what learns nothing. */
+export const learningPhases = ['comprehension', 'grokking', 'memorization', 'confusion'] as const
+export type LearningPhase = (typeof learningPhases)[number]
+
+export interface PhaseThresholds {
+  /** Steps between memorizing and generalizing from which on it is grokking. */
+  delay: number
+  /** Steps within which both have to come; all that a run has where it is absent. */
+  within?: number
+}
+
+/**
+ * Liu et al. 2022 (arXiv:2205.10343) name the phases. The numbers are quoted, not verified: accuracies of 90 % within 10⁵ steps,
+ * and a delay of 10³ steps. Here the accuracies are those of the run (`record.memorizeThreshold`, `record.generalizeThreshold`).
+ */
+export const usualThresholds: PhaseThresholds = { delay: 1000 }
+
+/**
+ * The phase of a run that has ended, by the steps t_memorize and t_grok at which its accuracies on training and test pairs passed
+ * their thresholds:
+ *
+ * - comprehension: it generalized, less than `delay` after it memorized (or before);
+ * - grokking: it generalized later than that;
+ * - memorization: it memorized alone;
+ * - confusion: neither.
+ */
+export function learningPhase(events: RunMoments, { delay, within = Infinity }: PhaseThresholds): LearningPhase {
+  const inTime = (step: number | undefined) => (step !== undefined && step <= within ? step : undefined)
+  const memorized = inTime(events.memorized?.step)
+  const generalized = inTime(events.generalized?.step)
+  if (generalized !== undefined) return generalized - (memorized ?? generalized) < delay ? 'comprehension' : 'grokking'
+  return memorized === undefined ? 'confusion' : 'memorization'
+}

@@ -1,0 +1,107 @@
+import { LabError } from '../../shared/errors.ts'
+import type { CellValue } from '../../shared/map/cellStatistics.ts'
+import { hasEnded, type MapCell } from '../../shared/map/mapCells.ts'
+import { quantityLayer, type MapLayer, type RunMap } from '../../shared/map/mapPanel.ts'
+import { findQuantity, type MapQuantity } from '../../shared/map/mapQuantity.ts'
+import type { MapBoundary } from '../../shared/panel.ts'
+import { learningPhase, learningPhases, type PhaseThresholds } from '../lab/maps/learningPhase.ts'
+import { localExponents } from '../lab/maps/localExponents.ts'
+import { fitShareBoundary } from '../lab/maps/shareBoundary.ts'
+
+/**
+ * The phase that most runs of a cell are in, of equally many the later one; `agreement` is their share. Only runs that have ended
+ * count.
+ */
+export function phaseLayer({ cells }: RunMap, thresholds: PhaseThresholds): MapLayer {
+  const counts = cells.map(({ runs }) => {
+    const phases = runs.filter(hasEnded).map(({ events }) => learningPhase(events, thresholds))
+    return learningPhases.map((phase) => phases.filter((each) => each === phase).length)
+  })
+  const most = counts.map((each) => Math.max(...each))
+  const values = counts.map((each, cell): CellValue => {
+    if (most[cell] === 0) return { state: 'missing', value: NaN, above: NaN }
+    return { state: 'value', value: each.lastIndexOf(most[cell]!), above: NaN }
+  })
+  const agreement = counts.map((each, cell) => most[cell]! / each.reduce((sum, count) => sum + count, 0))
+  return {
+    cells: values,
+    value: 'phase',
+    valueLabel: 'phase of learning',
+    colors: 'sequential',
+    colorScale: 'linear',
+    kinds: learningPhases,
+    caption: `of most seeds; grokking is a delay of ${thresholds.delay} steps or more`,
+    hasContours: false,
+    with: { agreement: Float64Array.from(agreement) },
+  }
+}
+
+/** The local exponents of a quantity's medians along the horizontal axis. Throws USAGE where that is not positive throughout. */
+export function exponentLayer(map: RunMap, color: string): MapLayer {
+  const quantity = findQuantity(color)
+  if (map.x.axis.ticks || map.cells.some(({ x }) => !(x > 0))) {
+    throw new LabError('USAGE', `--of exponent: ${map.x.field} is not above 0 throughout; choose another --x`)
+  }
+  const medians = quantityLayer(map, color, 'median').cells
+  const values: CellValue[] = medians.map(() => ({ state: 'missing', value: NaN, above: NaN }))
+  for (const row of rowsOf(map.cells, 'x')) {
+    const exponents = localExponents(
+      row.map((cell) => map.cells[cell]!.x),
+      row.map((cell) => medians[cell]!.value),
+    )
+    row.forEach((cell, place) => {
+      const value = exponents[place]!
+      if (Number.isFinite(value)) values[cell] = { state: 'value', value, above: NaN }
+      else if (medians[cell]!.state !== 'value') values[cell] = { ...medians[cell]!, above: NaN }
+    })
+  }
+  const sizes = values.flatMap(({ state, value }) => (state === 'value' ? [Math.abs(value)] : []))
+  const bound = Math.max(0.5, Math.ceil(2 * Math.max(0, ...sizes)) / 2)
+  const { label = map.x.field, symbol = '' } = map.x.axis
+  return {
+    cells: values,
+    value: `${quantity.id}_exponent`,
+    valueLabel: `local exponent of ${quantity.label} in ${symbol === '' ? label : `$${symbol}$`}`,
+    colors: 'diverging',
+    colorScale: 'linear',
+    range: [-bound, bound],
+    caption: 'of the medians over seeds',
+    beyond: 'not in time',
+    hasContours: false,
+  }
+}
+
+/** Of each row (or column) where the share of its runs with an event crosses one half, with its 68 % band. */
+export function shareBoundary({ x, y, cells }: RunMap, along: 'x' | 'y', quantity: MapQuantity): MapBoundary {
+  const { axis } = along === 'x' ? x : y
+  const [to, back] = axis.scale === 'log' ? [Math.log, Math.exp] : [Number, Number]
+  const other = along === 'x' ? 'y' : 'x'
+  const rows = rowsOf(cells, along)
+  const fits = rows.map((row) =>
+    fitShareBoundary(
+      row.map((cell) => {
+        const readings = cells[cell]!.runs.map(quantity.read).filter((reading) => reading !== null)
+        const came = readings.filter(({ isBeyond }) => !isBeyond).length
+        return { at: to(cells[cell]![along]), came, of: readings.length }
+      }),
+    ),
+  )
+  const column = (side: 'middle' | 'from' | 'to') => Float64Array.from(fits, (fit) => (fit ? back(fit[side]) : NaN))
+  return {
+    label: `half of the seeds with ${quantity.label}`,
+    along,
+    at: Float64Array.from(rows, (row) => cells[row[0]!]![other]),
+    middle: column('middle'),
+    from: column('from'),
+    to: column('to'),
+  }
+}
+
+/** The cells of each row along an axis, in the order of both axes. */
+function rowsOf(cells: readonly MapCell[], along: 'x' | 'y'): number[][] {
+  const other = along === 'x' ? 'y' : 'x'
+  const rows = Map.groupBy(cells.keys(), (cell) => cells[cell]![other])
+  return [...rows.entries()]
+    .sort(([a], [b]) => a - b)
+    .map(([, row]) => row.sort((a, b) => cells[a]![along] - cells[b]![along]))
+}

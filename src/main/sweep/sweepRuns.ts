@@ -1,0 +1,104 @@
+import { stepsOf, trainingSamples, type RunSpec } from '../../shared/experiment.ts'
+import { summarizedNames } from '../../shared/measurements.ts'
+import type { RunEvent, RunSummary } from '../../shared/run.ts'
+import { facetsOf, type Facets } from '../../shared/specification/facets.ts'
+import type { Change } from '../../shared/specification/paths.ts'
+import { changesOfCells } from '../../shared/sweep/planSweep.ts'
+import { seedsOf } from '../../shared/sweep/sweepSchema.ts'
+import { listJournals, readRun, runSpecs, type SweepFolder } from './sweepFolder.ts'
+
+/**
+ * All runs of a sweep as an archive would list them, those that are not begun too, with what their journals say by now. What
+ * the axes set is among their facets under the path of the axis, also where that lies within a list.
+ */
+export function readSweepRuns(sweep: SweepFolder): RunSummary[] {
+  const journals = listJournals(sweep)
+  const specOf = runSpecs(sweep)
+  const seeds = seedsOf(sweep.spec).length
+  const cells = changesOfCells(sweep.spec).map(sweptFacets)
+  return sweep.keys.map((key, place) => {
+    const paths = journals.get(key)
+    const spec = specOf(place)
+    const { events, end } = paths ? readRun(sweep, key, paths) : { events: [], end: undefined }
+    const planned = plannedRun(sweep, key, spec)
+    return {
+      ...summarize(planned, events),
+      status: end?.status ?? (events.length > 0 ? 'interrupted' : 'queued'),
+      facets: { ...planned.facets, ...cells[Math.floor(place / seeds)]! },
+    }
+  })
+}
+
+function sweptFacets(changes: readonly Change[]): Facets {
+  const facets = changes.map(({ path, value }) => [
+    path,
+    typeof value === 'number' || typeof value === 'string' ? value : JSON.stringify(value),
+  ])
+  return Object.fromEntries(facets) as Facets
+}
+
+function plannedRun({ key: sweep, spec: { name } }: SweepFolder, key: string, spec: RunSpec): RunSummary {
+  return {
+    id: key,
+    experimentId: sweep,
+    experiment: name,
+    figure: null,
+    name: `${name}, seed ${spec.seed}`,
+    seed: spec.seed,
+    status: 'queued',
+    code: null,
+    message: null,
+    step: 0,
+    steps: stepsOf(spec),
+    tau: 0,
+    seconds: 0,
+    createdAt: 0,
+    startedAt: null,
+    finishedAt: null,
+    archivedAt: null,
+    binnedAt: null,
+    parentRunId: null,
+    parentStep: null,
+    specificationHash: null,
+    resultHash: null,
+    contentHash: null,
+    contentHashVersion: 2,
+    sequence: -1,
+    tags: [],
+    trainPairs: trainingSamples(spec),
+    facets: facetsOf(spec),
+    latest: {},
+    events: {},
+    largestLocalError: null,
+  }
+}
+
+function summarize(planned: RunSummary, events: readonly RunEvent[]): RunSummary {
+  const run = { ...planned, latest: { ...planned.latest }, events: { ...planned.events } }
+  for (const event of events) {
+    run.sequence = event.sequence
+    switch (event.type) {
+      case 'measured': {
+        const { step, tau, seconds, values } = event
+        Object.assign(run, { step, tau, seconds })
+        for (const name of summarizedNames) {
+          const value = values[name]
+          if (value !== undefined && !Number.isNaN(value)) run.latest[name] = value
+        }
+        break
+      }
+      case 'event': {
+        const { name, step, tau, value } = event
+        run.events[name] ??= { step, tau, value }
+        break
+      }
+      case 'settled': {
+        const { step, tau, seconds, code = null, message = null, report } = event
+        Object.assign(run, { step, tau, seconds, code, message })
+        run.largestLocalError = report?.largestLocalError ?? null
+        break
+      }
+    }
+  }
+  return run
+}

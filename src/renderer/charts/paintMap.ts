@@ -1,0 +1,118 @@
+import { frameOf, hatch, type MapLayout } from '../../shared/charts/mapLayout.ts'
+import { shareOf } from '../../shared/charts/mapColors.ts'
+import type { MapPanel } from '../../shared/panel.ts'
+import type { ColorMap } from './colorMaps.ts'
+
+export interface MapInks {
+  /** Of amounts. */
+  map: ColorMap
+  kinds: readonly string[]
+  beyond: string
+  /** Of hatches and marks, of the lines through cells, and of the page. */
+  mark: string
+  line: string
+  surface: string
+}
+
+/** Pixels between hatches, and those that a cell has at least to bear a mark. */
+const [gap, leastMarked] = [6, 12]
+
+/** Cells with their marks, the lines between them and the boundary; as fine as the screen is. */
+export function paintMap(
+  canvas: HTMLCanvasElement,
+  panel: MapPanel,
+  layout: MapLayout,
+  size: { width: number; height: number },
+  inks: MapInks,
+): void {
+  const ratio = window.devicePixelRatio
+  const [width, height] = [Math.round(size.width * ratio), Math.round(size.height * ratio)]
+  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height })
+  canvas.style.width = `${size.width}px`
+  canvas.style.height = `${size.height}px`
+  const context = canvas.getContext('2d')!
+  context.setTransform(ratio, 0, 0, ratio, 0, 0)
+  context.clearRect(0, 0, size.width, size.height)
+  const { area } = layout
+  context.save()
+  context.beginPath()
+  context.rect(area.left, area.top, area.right - area.left, area.bottom - area.top)
+  context.clip()
+  paintCells(context, panel, layout, inks)
+  paintLines(context, layout, inks)
+  context.restore()
+}
+
+/** The color of a value, as the page writes it. */
+export function inkOf(panel: MapPanel, value: number, { map, kinds }: Pick<MapInks, 'map' | 'kinds'>): string {
+  if (panel.kinds) return kinds[value % kinds.length]!
+  const at = 3 * Math.round(shareOf(panel, value) * 255)
+  return `rgb(${map[at]},${map[at + 1]},${map[at + 2]})`
+}
+
+function paintCells(context: CanvasRenderingContext2D, panel: MapPanel, { outlines }: MapLayout, inks: MapInks): void {
+  const { state, value } = panel.cells
+  context.lineWidth = 1
+  outlines.forEach((outline, cell) => {
+    const fills = {
+      value: inkOf(panel, value[cell]!, inks),
+      censored: inks.beyond,
+      failed: inks.surface,
+      missing: inks.surface,
+    }
+    context.fillStyle = context.strokeStyle = fills[state[cell]!]
+    trace(context, outline)
+    context.fill()
+    // Its own color around it, so that no page shines through between neighbors.
+    context.stroke()
+  })
+  outlines.forEach((outline, cell) => {
+    if (state[cell] === 'value') return
+    context.strokeStyle = inks.mark
+    if (state[cell] === 'missing') trace(context, hatch(outline, gap))
+    else {
+      const { x, y, width, height } = frameOf(outline)
+      if (Math.min(width, height) < leastMarked) return
+      trace(context, state[cell] === 'failed' ? cross(x, y) : [x - 3, y, x + 3, y])
+    }
+    context.stroke()
+  })
+}
+
+function cross(x: number, y: number): number[] {
+  return [x - 3, y - 3, x + 3, y + 3, NaN, NaN, x - 3, y + 3, x + 3, y - 3]
+}
+
+function paintLines(context: CanvasRenderingContext2D, { contours, boundary }: MapLayout, { line }: MapInks): void {
+  context.strokeStyle = context.fillStyle = line
+  for (const { line: points } of contours) {
+    context.lineWidth = 0.75
+    trace(context, points)
+    context.stroke()
+  }
+  if (!boundary) return
+  context.globalAlpha = 0.2
+  for (const piece of boundary.band) {
+    trace(context, piece)
+    context.fill()
+  }
+  context.globalAlpha = 1
+  context.lineWidth = 2
+  trace(context, boundary.middle)
+  context.stroke()
+}
+
+/** Gaps end a piece of the line. */
+function trace(context: CanvasRenderingContext2D, points: ArrayLike<number>): void {
+  context.beginPath()
+  let pen = false
+  for (let k = 0; k < points.length; k += 2) {
+    const [x, y] = [points[k]!, points[k + 1]!]
+    if (Number.isNaN(x)) pen = false
+    else if (pen) context.lineTo(x, y)
+    else {
+      context.moveTo(x, y)
+      pen = true
+    }
+  }
+}

@@ -1,0 +1,183 @@
+import { Delaunay, type Voronoi } from 'd3-delaunay'
+import type { Axis, MapBoundary, MapPanel } from '../panel.ts'
+import { plotArea, type Margins, type PlotArea } from './plotArea.ts'
+import { createScale, type Scale } from './scale.ts'
+
+/** A map laid out for a size. Lines are x and y in turn, in pixels; NaN ends a piece. */
+export interface MapLayout {
+  area: PlotArea
+  x: Scale
+  y: Scale
+  /** Around each cell. */
+  outlines: Float64Array[]
+  contours: { level: number; line: Float64Array }[]
+  boundary: { middle: Float64Array; band: Float64Array[] } | null
+  /** The cell at a pixel; −1 beside the map. */
+  cellAt: (x: number, y: number) => number
+}
+
+/** Each cell has what is closer to it than to any other, so that a grid has rectangles and sampled points have cells too. */
+export function layOutMap(panel: MapPanel, size: { width: number; height: number }, margins: Margins): MapLayout {
+  const area = plotArea(size, margins)
+  const plane = planeOf(panel)
+  const x = createScale(panel.x.scale, plane.x.domain, [area.left, area.right])
+  const y = createScale(panel.y.scale, plane.y.domain, [area.bottom, area.top])
+  const [width, height] = [area.right - area.left, area.bottom - area.top]
+  const toPixels = (shares: ArrayLike<number>) =>
+    Float64Array.from(shares, (share, k) => (k % 2 === 0 ? area.left + share * width : area.bottom - share * height))
+  return {
+    area,
+    x,
+    y,
+    outlines: plane.outlines.map(toPixels),
+    contours: contoursOf(panel, plane).map(({ level, line }) => ({ level, line: toPixels(line) })),
+    boundary: panel.boundary ? layOutBoundary(panel.boundary, x, y) : null,
+    cellAt(pixelX, pixelY) {
+      const [across, up] = [(pixelX - area.left) / width, (area.bottom - pixelY) / height]
+      if (!plane.delaunay || across < 0 || across > 1 || up < 0 || up > 1) return -1
+      return plane.delaunay.find(across, up)
+    },
+  }
+}
+
+/** Lines across an outline, as far apart as told, that slant up to the right. */
+export function hatch(outline: Float64Array, gap: number): Float64Array {
+  const lines: number[] = []
+  // Along such a line x + y is the same.
+  const sums = Array.from({ length: outline.length / 2 }, (_, k) => outline[2 * k]! + outline[2 * k + 1]!)
+  const [least, most] = [Math.min(...sums), Math.max(...sums)]
+  for (let sum = Math.ceil(least / gap) * gap; sum < most; sum += gap) {
+    const ends: number[] = []
+    for (let k = 0; k + 1 < sums.length; k++) {
+      const [from, to] = [sums[k]!, sums[k + 1]!]
+      if (from < sum === to < sum) continue
+      const share = (sum - from) / (to - from)
+      const at = (offset: 0 | 1) =>
+        outline[2 * k + offset]! + share * (outline[2 * k + 2 + offset]! - outline[2 * k + offset]!)
+      ends.push(at(0), at(1))
+    }
+    if (ends.length === 4) lines.push(...ends, NaN, NaN)
+  }
+  return Float64Array.from(lines)
+}
+
+/** The middle of what an outline lies within, and its width and height. */
+export function frameOf(outline: Float64Array): { x: number; y: number; width: number; height: number } {
+  const along = (offset: 0 | 1) => outline.filter((_, k) => k % 2 === offset)
+  const [xs, ys] = [along(0), along(1)]
+  const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)]
+  return { x: (left + right) / 2, y: (top + bottom) / 2, width: right - left, height: bottom - top }
+}
+
+/** Where the cells are as shares of both axes, whatever the size they are drawn in. */
+interface Plane {
+  x: Side
+  y: Side
+  delaunay: Delaunay<Float64Array> | null
+  outlines: ArrayLike<number>[]
+}
+
+interface Side {
+  domain: readonly [number, number]
+  shares: Float64Array
+}
+
+const planes = new WeakMap<MapPanel['cells'], Plane>()
+
+function planeOf({ x, y, cells }: MapPanel): Plane {
+  const known = planes.get(cells)
+  if (known) return known
+  const [across, up] = [sideOf(x, cells.x), sideOf(y, cells.y)]
+  const count = cells.x.length
+  const places = Float64Array.from({ length: 2 * count }, (_, k) => (k % 2 === 0 ? across : up).shares[k >> 1]!)
+  const delaunay = count > 0 ? new Delaunay(places) : null
+  const voronoi = delaunay?.voronoi([0, 0, 1, 1])
+  const plane = {
+    x: across,
+    y: up,
+    delaunay,
+    outlines: voronoi ? Array.from({ length: count }, (_, cell) => outlineOf(voronoi, cell)) : [],
+  }
+  planes.set(cells, plane)
+  return plane
+}
+
+function outlineOf(voronoi: Voronoi<Float64Array>, cell: number): number[] {
+  // Types say that a cell has a polygon; one that stands where another does has none.
+  return ((voronoi.cellPolygon(cell) as Delaunay.Polygon | null) ?? []).flat()
+}
+
+/** From half a step before the first cell to half a step behind the last. */
+function sideOf({ scale }: Axis, values: Float64Array): Side {
+  const [to, back] = scale === 'log' ? [Math.log, Math.exp] : [Number, Number]
+  const own = values.map(to)
+  const sorted = [...new Set(own)].sort((a, b) => a - b)
+  const [first = 0, last = 1] = [sorted[0], sorted.at(-1)]
+  const [before, behind] =
+    sorted.length > 1 ? [sorted[1]! - first, last - sorted.at(-2)!] : scale === 'log' ? [Math.LN10, Math.LN10] : [1, 1]
+  const [low, high] = [first - before / 2, last + behind / 2]
+  return {
+    domain: [back(low), back(high)],
+    shares: own.map((value) => (value - low) / (high - low)),
+  }
+}
+
+/** Straight pieces within the triangles between cells that have a value, on the scale of the colors. */
+function contoursOf({ contours, cells, colorScale }: MapPanel, plane: Plane): { level: number; line: number[] }[] {
+  const { delaunay } = plane
+  if (!contours || !delaunay) return []
+  const own = (value: number) => (colorScale === 'log' ? Math.log(value) : value)
+  const values = cells.value.map(own)
+  const at = (cell: number) => [plane.x.shares[cell]!, plane.y.shares[cell]!] as const
+  return contours.map((level) => {
+    const height = own(level)
+    const line: number[] = []
+    for (let corner = 0; corner < delaunay.triangles.length; corner += 3) {
+      const triangle = [0, 1, 2].map((k) => delaunay.triangles[corner + k]!)
+      if (triangle.some((cell) => cells.state[cell] !== 'value')) continue
+      const ends: number[] = []
+      triangle.forEach((from, k) => {
+        const to = triangle[(k + 1) % 3]!
+        const [a, b] = [values[from]!, values[to]!]
+        if (a < height === b < height) return
+        const share = (height - a) / (b - a)
+        const [start, end] = [at(from), at(to)]
+        ends.push(start[0] + share * (end[0] - start[0]), start[1] + share * (end[1] - start[1]))
+      })
+      if (ends.length === 4) line.push(...ends, NaN, NaN)
+    }
+    return { level, line }
+  })
+}
+
+/** The line through the middles, broken where one is not known or beyond the map, and the band on either side of it. */
+function layOutBoundary(
+  { along, at, middle, from, to }: MapBoundary,
+  x: Scale,
+  y: Scale,
+): NonNullable<MapLayout['boundary']> {
+  const [own, other] = along === 'x' ? [x, y] : [y, x]
+  const [least, most] = own.domain
+  const point = (value: number, row: number) => {
+    const pixel = own.at(Math.max(least, Math.min(most, value)))
+    return along === 'x' ? [pixel, other.at(at[row]!)] : [other.at(at[row]!), pixel]
+  }
+  const isWithin = (value: number) => value >= least && value <= most
+  const line = Array.from(middle, (value, row) => (isWithin(value) ? point(value, row) : [NaN, NaN])).flat()
+  const band: Float64Array[] = []
+  let piece: number[] = []
+  const close = () => {
+    if (piece.length > 1) {
+      const there = piece.flatMap((row) => point(from[row]!, row))
+      const back = piece.toReversed().flatMap((row) => point(to[row]!, row))
+      band.push(Float64Array.from([...there, ...back]))
+    }
+    piece = []
+  }
+  middle.forEach((_, row) => {
+    if (Number.isNaN(from[row]!) || Number.isNaN(to[row]!)) close()
+    else piece.push(row)
+  })
+  close()
+  return { middle: Float64Array.from(line), band }
+}

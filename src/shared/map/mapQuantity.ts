@@ -1,0 +1,92 @@
+import { LabError, type ErrorCode } from '../errors.ts'
+import { measurements, type MeasurementDescription } from '../measurements.ts'
+import { quote } from '../quote.ts'
+import type { RunSummary } from '../run.ts'
+import { findRunColumn } from '../query/runColumns.ts'
+import { findRunField, isTextField, runFields } from '../query/runFields.ts'
+import { readRunValue, type RunValue } from '../query/runValues.ts'
+import { hasEnded } from './mapCells.ts'
+
+/**
+ * What is read of a run that has ended: a number, or the bound beyond which it lies where it did not come in time; a run that
+ * diverged has no time left, its bound is infinite. Null where there is nothing to read.
+ */
+export type Reading = { value: number; isBeyond: boolean } | null
+
+/** A number of runs by which cells are colored. */
+export interface MapQuantity {
+  /** As lists and filters call it. */
+  id: string
+  /** In words, marked for `setSymbols`. */
+  label: string
+  scale: 'linear' | 'log'
+  /** Where all of its values lie. */
+  range?: readonly [number, number]
+  /** Whether it is a time at which something happens, which a run may end before. */
+  isTime: boolean
+  read: (run: RunSummary) => Reading
+}
+
+/** Names that a map can be colored by, as the command line suggests them. */
+export const quantityNames: readonly string[] = runFields.flatMap((field) =>
+  !isTextField(field) && isQuantity(field.value) ? [field.names[0]] : [],
+)
+
+/** By the name of a column of lists or of a field of filters. Throws USAGE naming some of those there are. */
+export function findQuantity(name: string): MapQuantity {
+  const column = findRunColumn(name)?.value
+  const field = findRunField(name)
+  const value = column && isQuantity(column as RunValue) ? (column as RunValue) : field?.value
+  if (!value || !isQuantity(value as RunValue)) {
+    const some = `${quantityNames.slice(0, 8).join(', ')} …`
+    throw new LabError('USAGE', `no number of a run is called ${quote(name)}; there are ${some}`)
+  }
+  return describe(value as RunValue)
+}
+
+/** What ended a run as its dynamics had it; any other failure says nothing about it. */
+const outcomes: ReadonlySet<ErrorCode | null> = new Set(['DIVERGED', 'NOT_POSITIVE_DEFINITE', 'ZERO_LOSS_UNREACHABLE'])
+
+function describe(value: RunValue): MapQuantity {
+  const words = runFields.find((field) => JSON.stringify(field.value) === JSON.stringify(value))
+  const id = words?.names[0] ?? JSON.stringify(value)
+  const isTime = value.in === 'events' || value.in === 'difference'
+  if (value.in === 'latest') {
+    const { label, symbol, scale, range }: MeasurementDescription = measurements[value.name]
+    return { id, label: `${label} ${symbol}`, scale, ...(range ? { range } : {}), isTime, read: readOf(value) }
+  }
+  const symbol = id.replace(/^tau(?=_|$)/, 'τ').replace(/^delay$/, 'Δt')
+  const label = isTime ? `${words?.help ?? id} ${symbol}` : (words?.help ?? id)
+  return { id, label, scale: isTime ? 'log' : 'linear', isTime, read: readOf(value) }
+}
+
+function isQuantity(value: RunValue | { in: string }): boolean {
+  if (value.in === 'run')
+    return ['step', 'tau', 'seconds', 'largestLocalError'].includes((value as { column: string }).column)
+  return ['latest', 'events', 'difference'].includes(value.in)
+}
+
+function readOf(value: RunValue): MapQuantity['read'] {
+  return (run) => {
+    if (!hasEnded(run)) return null
+    if (run.status === 'failed' && !outcomes.has(run.code)) return null
+    const number = readRunValue(value, run)
+    if (typeof number === 'number') return { value: number, isBeyond: false }
+    const bound = boundOf(value, run)
+    return bound === null ? null : { value: run.status === 'failed' ? Infinity : bound, isBeyond: true }
+  }
+}
+
+/** Beyond what an event lies that did not come: the end of the run. */
+function boundOf(value: RunValue, run: RunSummary): number | null {
+  switch (value.in) {
+    case 'events':
+      return value.at === 'step' ? run.step : run.tau
+    case 'difference': {
+      const [end, start] = [boundOf(value.of, run), readRunValue(value.less, run)]
+      return end !== null && typeof start === 'number' ? end - start : null
+    }
+    default:
+      return null
+  }
+}
