@@ -32,6 +32,7 @@ const services = [
   'main/store',
   'main/journal',
   'main/sweep/sweepFolder.ts',
+  'main/sweep/sweepRuns.ts',
   'main/engine/host',
   'main/engine/messages.ts',
 ]

@@ -235,6 +235,10 @@ export const requests = {
   'sweep.list': z.strictObject({}),
   'sweep.show': z.strictObject({ sweep }),
   'sweep.cell': z.strictObject({ sweep, cell: z.int().min(0) }),
+  /** What the archive has of the runs at some places. */
+  'sweep.runIds': z.strictObject({ sweep, places: distinct(z.array(z.int().min(0)).min(1).max(20_000)) }),
+  /** Its runs as lists have them, whose state is another since the reading `after`; of all with 0. */
+  'sweep.runs': z.strictObject({ sweep, after: z.int().min(0).default(0) }),
   /** Computes what is missing, on this machine. */
   'sweep.run': z.strictObject({ sweep }),
   /** Its runs are saved; it goes on with `sweep.run`. */
@@ -455,6 +459,9 @@ export interface Responses {
   'sweep.list': SweepSummary[]
   'sweep.show': SweepDetail
   'sweep.cell': { runs: SweepRun[] }
+  'sweep.runIds': { runIds: string[] }
+  /** Facets are those that the axes set. */
+  'sweep.runs': { revision: number; runs: { place: number; run: RunSummary }[] }
   'sweep.run': null
   'sweep.pause': null
   'sweep.collect': { taken: number; present: number; open: number }

@@ -290,6 +290,8 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
     'sweep.list': sweeps.list,
     'sweep.show': ({ sweep }) => sweeps.show(sweep),
     'sweep.cell': ({ sweep, cell }) => ({ runs: sweeps.cell(sweep, cell) }),
+    'sweep.runIds': ({ sweep, places }) => ({ runIds: sweeps.runIds(sweep, places) }),
+    'sweep.runs': ({ sweep, after }) => sweeps.readRuns(sweep, after),
     'sweep.run': async ({ sweep }) => sweeps.run(sweep).then(() => null),
     'sweep.pause': async ({ sweep }) => sweeps.pause(sweep).then(() => null),
     'sweep.collect': ({ sweep }) => sweeps.collect(sweep),

@@ -5,6 +5,7 @@ import { valueOnAxis, wordsOfField } from '../../shared/map/mapAxis.ts'
 import { mapPanel, mapRuns, quantityLayer, type MapLayer, type RunMap } from '../../shared/map/mapPanel.ts'
 import type { MapPanel } from '../../shared/panel.ts'
 import { findQuantity } from '../../shared/map/mapQuantity.ts'
+import { slicedFields } from '../../shared/map/slices.ts'
 import { quote } from '../../shared/quote.ts'
 import type { RunSummary } from '../../shared/run.ts'
 import { fieldsOf, type SweepSpec } from '../../shared/sweep/sweepSchema.ts'
@@ -111,7 +112,7 @@ interface Slice {
 
 /** The runs apart by the fields that two of them at one place of the map differ in. */
 function slicesOf(runs: readonly RunSummary[], fields: readonly string[], { x, y }: { x: string; y: string }): Slice[] {
-  const others = fields.filter((field) => field !== x && field !== y && varies(runs, field, { x, y }))
+  const others = slicedFields(runs, fields, { x, y })
   const slices = new Map<string, Slice>()
   for (const run of runs) {
     const at = others.map((field) => ({ field, value: valueOnAxis(run, field) }))
@@ -121,18 +122,6 @@ function slicesOf(runs: readonly RunSummary[], fields: readonly string[], { x, y
     slice.runs.push(run)
   }
   return [...slices.values()]
-}
-
-/** Whether a field has several values at one place: one that changes with an axis has not. */
-function varies(runs: readonly RunSummary[], field: string, { x, y }: { x: string; y: string }): boolean {
-  const values = new Map<string, number | string>()
-  return runs.some((run) => {
-    const place = JSON.stringify([valueOnAxis(run, x), valueOnAxis(run, y)])
-    const value = valueOnAxis(run, field)
-    const before = values.get(place) ?? value
-    values.set(place, before)
-    return before !== value
-  })
 }
 
 /** What stands in one color means the same in every map. */

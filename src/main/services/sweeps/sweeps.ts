@@ -27,7 +27,7 @@ import { givenPath } from '../givenPath.ts'
 import type { Log } from '../logToStandardError.ts'
 import { requireMemory, runsAtOnce } from '../requireMemory.ts'
 import { collectInto, type Collection } from './collectSweep.ts'
-import { followSweep, type FollowedSweep } from './followSweep.ts'
+import { followSweep, type FollowedSweep, type SweepReading } from './followSweep.ts'
 import { runSweepHere } from './runSweepHere.ts'
 import { taskProgram } from './taskProgram.ts'
 import { yieldingWorkers } from './yieldingWorkers.ts'
@@ -50,6 +50,8 @@ export interface SweepService {
   list(): Promise<SweepSummary[]>
   show(id: string): Promise<SweepDetail>
   cell(id: string, cell: number): SweepRun[]
+  readRuns(id: string, after: number): Promise<SweepReading>
+  runIds(id: string, places: readonly number[]): string[]
   run(id: string): Promise<void>
   /** Resolves when what it computed is saved. */
   pause(id: string): Promise<void>
@@ -303,6 +305,12 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
         ...describeRun(folder, key, journals.get(key)),
         runId: runIds.get(key) ?? null,
       }))
+    },
+    readRuns: (id, after) => folderOf(find(id)).followed.readRuns(after),
+    runIds(id, places) {
+      const { folder } = folderOf(find(id))
+      const runIds = archive.sweeps.runsOf(folder.key)
+      return places.flatMap((place) => runIds.get(folder.keys[place] ?? '') ?? [])
     },
     run: (id) => begin(find(id)),
     pause: (id) => pause(find(id)),

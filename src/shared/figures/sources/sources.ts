@@ -3,9 +3,10 @@ import type { HostRequest } from '../../contract.ts'
 import type { Panel } from '../../panel.ts'
 import { paper, paperSchema } from './paper.ts'
 import { runs, runsSchema } from './runs.ts'
+import { sweepMap, sweepMapSchema } from './sweepMap.ts'
 import type { RunsBehind, SourceDescription } from './source.ts'
 
-const kinds = [runsSchema, paperSchema] as const
+const kinds = [runsSchema, paperSchema, sweepMapSchema] as const
 
 /** Where a panel's data come from. */
 export type PanelSource = z.output<(typeof kinds)[number]>
@@ -14,6 +15,7 @@ export type PanelSource = z.output<(typeof kinds)[number]>
 const sources: { [Kind in PanelSource['kind']]: SourceDescription<Extract<PanelSource, { kind: Kind }>> } = {
   runs,
   paper,
+  sweepMap,
 }
 
 export const panelSourceSchema = z.discriminatedUnion('kind', kinds)
