@@ -43,6 +43,7 @@ const houseRules: readonly Room[] = [
   { path: 'shared/charts', rooms: ['shared'], packages: ['d3-delaunay'] },
   { path: 'shared/curves', rooms: ['shared'], packages: ['d3-array'] },
   { path: 'shared/figures', rooms: ['shared'], packages: ['zod', 'fast-png'] },
+  { path: 'shared/charts', rooms: ['shared'], packages: ['d3-delaunay'] },
   { path: 'shared/sweep', rooms: ['shared'], packages: ['zod', 'pure-rand'] },
 
   { path: lab, rooms: ['shared'], packages: mathematics, node: true },

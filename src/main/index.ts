@@ -5,7 +5,7 @@ import { toErrorRecord } from '../shared/errors.ts'
 import { printableLines } from '../shared/printable.ts'
 import { aboutText, commandLineIn } from './desktop/about.ts'
 import { guardContents } from './desktop/contentGuard.ts'
-import { askAboutRuns, chooseArchive, showError, showMessage } from './desktop/dialogs.ts'
+import { askAboutRuns, chooseArchive, chooseFolder, showError, showMessage } from './desktop/dialogs.ts'
 import { answerRequests, sendEvents } from './desktop/ipc.ts'
 import { openLog } from './desktop/log.ts'
 import { setMenu } from './desktop/menu.ts'
@@ -55,7 +55,7 @@ async function start(): Promise<void> {
     archivePath,
     cacheFolder,
     startWorker: desktopWorkers(import.meta.dirname),
-    host: { chooseArchive },
+    host: { chooseArchive, chooseFolder },
     startQueued: true,
     log: log.write,
   })

@@ -8,6 +8,8 @@ import PapersView from './views/PapersView.vue'
 import PaperView from './views/PaperView.vue'
 import RunView from './views/run/RunView.vue'
 import RunsView from './views/RunsView.vue'
+import SweepsView from './views/SweepsView.vue'
+import SweepView from './views/SweepView.vue'
 
 /**
  * Addresses live in the fragment, so that one page serves every host. A run's archive is the query `archive`.
@@ -27,6 +29,8 @@ export const router = createRouter({
     { path: '/new', name: 'new', component: NewView },
     { path: '/runs', name: 'runs', component: RunsView },
     { path: '/runs/:runId/:tab?', name: 'run', component: RunView },
+    { path: '/sweeps', name: 'sweeps', component: SweepsView },
+    { path: '/sweeps/:sweep', name: 'sweep', component: SweepView },
     { path: '/compare', name: 'compare', component: CompareView },
     { path: '/figures', name: 'figures', component: FiguresView },
     { path: '/machine', name: 'machine', component: MachineView },

@@ -13,6 +13,7 @@ import type { LinePanel } from './panel.ts'
 import { figureIds, type FigureId } from './papers/papers.ts'
 import type { SpecificationProblem } from './parseInput.ts'
 import { plainText } from './plainText.ts'
+import type { SweepSpec } from './sweep/sweepSchema.ts'
 import { runColumns } from './query/runColumns.ts'
 import { groupings, shelves, type RunTablePage } from './query/runTable.ts'
 import type { FacetPath } from './specification/facets.ts'
@@ -106,6 +107,8 @@ const computation = z.string().min(1).max(100)
 /** Points that one answer to `run.curves` holds at most, over all its curves: 32 bytes each. */
 export const maxCurvePoints = 8_000_000
 const specification = z.record(z.string(), z.unknown())
+/** A sweep that the archive knows, by its `id`. */
+const sweep = z.string().min(1).max(40)
 
 /**
  * Every request a renderer, a browser or a script may send: the schema of its input, checked on arrival. What each one
@@ -232,6 +235,33 @@ export const requests = {
   /** As SVG, its words as outlines of the faces that PDF has. */
   'figure.outlined': z.strictObject({ drawing }),
   'archive.import': z.strictObject({ archive: z.string().min(1).max(100), runIds: runIds.optional() }),
+
+  /** What a sweep would come to; nothing is written. */
+  'sweep.plan': z.strictObject({ spec: specification }),
+  /** Makes its folder, `folder` or one beside the archive, and with `computes` begins to compute it here. */
+  'sweep.create': z.strictObject({
+    spec: specification,
+    folder: filePath.optional(),
+    computes: z.boolean().default(false),
+  }),
+  'sweep.choose': z.strictObject({}),
+  /** Has the archive know a folder that is there. */
+  'sweep.open': z.strictObject({ path: filePath }),
+  'sweep.list': z.strictObject({}),
+  'sweep.show': z.strictObject({ sweep }),
+  'sweep.cell': z.strictObject({ sweep, cell: z.int().min(0) }),
+  /** What the archive has of the runs at some places. */
+  'sweep.runIds': z.strictObject({ sweep, places: distinct(z.array(z.int().min(0)).min(1).max(20_000)) }),
+  /** Its runs as lists have them, whose state is another since the reading `after`; of all with 0. */
+  'sweep.runs': z.strictObject({ sweep, after: z.int().min(0).default(0) }),
+  /** Computes what is missing, on this machine. */
+  'sweep.run': z.strictObject({ sweep }),
+  /** Its runs are saved; it goes on with `sweep.run`. */
+  'sweep.pause': z.strictObject({ sweep }),
+  /** Takes the runs that have ended into the archive. */
+  'sweep.collect': z.strictObject({ sweep }),
+  /** The archive knows its folder no longer; the folder stays as it is. */
+  'sweep.forget': z.strictObject({ sweep }),
 } as const
 
 /** A list whose entries count once, however often they stand in it. */
@@ -327,6 +357,79 @@ export interface Estimation {
   wallSeconds: number | null
 }
 
+/** What a sweep is foreseen to be. */
+export interface SweepForecast {
+  cells: number
+  seeds: number
+  runs: number
+  /** Parts of about half an hour, as a cluster computes them. */
+  tasks: number
+  /** Of one core, in all. */
+  coreSeconds: number
+  /** Of this machine, on all its slots. */
+  wallSeconds: number
+  /** Of the largest run. */
+  memoryBytes: number
+  diskBytes: number
+  /** Values of the first and of the last cell. */
+  first: string
+  last: string
+  /** Where its folder would lie. */
+  folder: string
+}
+
+export const sweepStates = ['computing', 'open', 'complete', 'unreadable'] as const
+/** `open`: runs are missing, and this host does not compute them. */
+export type SweepState = (typeof sweepStates)[number]
+
+/** What has become of a run of a sweep, by its journals; `begun` of one that has not ended. */
+export const sweepRunStates = ['waiting', 'begun', 'finished', 'failed'] as const
+export type SweepRunState = (typeof sweepRunStates)[number]
+
+export interface SweepSummary {
+  id: string
+  /** Of its folder. */
+  path: string
+  name: string
+  /** Its runs in the archive are tagged `sweep:KEY`. */
+  key: string
+  cells: number
+  seeds: number
+  runs: number
+  finished: number
+  failed: number
+  begun: number
+  state: SweepState
+  /** Why it could not be read, or why computing it ended before it was complete. */
+  problem: string | null
+  /** Null where nothing was seen to end yet. */
+  secondsLeft: number | null
+  /** Runs of it that the archive has. */
+  collected: number
+}
+
+export interface SweepDetail extends SweepSummary {
+  /** Null where its folder cannot be read. */
+  spec: SweepSpec | null
+  /** Of each run, cell by cell and in each seed by seed: its place in `sweepRunStates`. */
+  states: Uint8Array
+  tasks: number
+}
+
+export interface SweepRun {
+  seed: number
+  state: SweepRunState
+  /** Where it is, or ended. */
+  step: number | null
+  tau: number | null
+  /** Why it failed. */
+  message: string | null
+  /** Where its events were. */
+  events: Partial<Record<RunEventName, { step: number; tau: number }>>
+  /** Of the archive, which may not have it yet. */
+  runId: string | null
+}
+
 export interface Responses {
   'machine.describe': MachineDescription
   'machine.benchmark': BackendTiming[]
@@ -388,6 +491,23 @@ export interface Responses {
   'figure.outlined': { bytes: Uint8Array; missing: string[] }
   /** Runs that are not what was stored of them, or that a newer version made, are refused, each with the reason. */
   'archive.import': { imported: number; alreadyPresent: number; refused: { runId: string; findings: string[] }[] }
+
+  /** A forecast, or why there is none: paths are those of the sweep, of what is wrong with a cell that of the axis which sets it. */
+  'sweep.plan': { problems: SpecificationProblem[]; forecast: SweepForecast | null }
+  'sweep.create': SweepSummary
+  /** As `archive.choose`, of a folder. */
+  'sweep.choose': { path: string | null; hasDialog: boolean }
+  'sweep.open': SweepSummary
+  'sweep.list': SweepSummary[]
+  'sweep.show': SweepDetail
+  'sweep.cell': { runs: SweepRun[] }
+  'sweep.runIds': { runIds: string[] }
+  /** Facets are those that the axes set. */
+  'sweep.runs': { revision: number; runs: { place: number; run: RunSummary }[] }
+  'sweep.run': null
+  'sweep.pause': null
+  'sweep.collect': { taken: number; present: number; open: number }
+  'sweep.forget': null
 }
 
 /** Asks a host, wherever it is; throws the `LabError` that it answers with. */
@@ -426,6 +546,8 @@ export interface HostEvents {
   'computation.progress': { computation: string; done: number; of: number | null }
   'machine.load': { running: number; queued: number; slots: number }
   'archive.changed': OpenArchive[]
+  /** That something of a sweep is another than before; at most twice a second for each. */
+  'sweep.changed': { sweep: string; isComputing: boolean }
 }
 export type HostEventName = keyof HostEvents
 

@@ -69,7 +69,10 @@ async function organize(path: string, folder: string, trained: string, extended:
     archivePath: path,
     cacheFolder: join(folder, 'cache'),
     startWorker: nodeWorkers(join(import.meta.dirname, '../../src/main/engine/worker/worker.ts')),
-    host: { chooseArchive: () => Promise.resolve({ path: null, hasDialog: false }) },
+    host: {
+      chooseArchive: () => Promise.resolve({ path: null, hasDialog: false }),
+      chooseFolder: () => Promise.resolve({ path: null, hasDialog: false }),
+    },
     backend: { kind: 'plain' },
   })
   const { handlers } = laboratory

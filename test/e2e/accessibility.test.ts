@@ -5,6 +5,7 @@ import { papers } from '../../src/shared/papers/papers.ts'
 import { inspect } from '../support/axeFindings.ts'
 import { recordExperiments, smallExperiment } from '../support/browserArchive.ts'
 import { goTo, settles } from '../support/browserPage.ts'
+import { writeKnownSweep } from '../support/knownSweep.ts'
 import { describeWindow } from './laboratoryWindow.ts'
 
 const ofRun = ['curves', 'matrices', 'fourier', 'geometry', 'predictions', 'provenance']
@@ -38,6 +39,7 @@ describeWindow('Every view, for everybody', (open) => {
   beforeAll(async () => {
     let runIds: string[] = []
     let studied: string[] = []
+    let sweep = ''
     const experiments = [
       smallExperiment({ seeds: [0, 1], record: { measureEvery: 10, snapshots: 'log', geometry: { every: 100 } } }),
     ]
@@ -47,6 +49,7 @@ describeWindow('Every view, for everybody', (open) => {
         runIds = await recordExperiments(path, experiments)
         studied = await recordExperiments(path, [{ name: 'scales', study, seeds: [0, 1] }])
         for (const id of drawn) await recordExperiments(path, figureById(id).experiments({}), id)
+        sweep = await writeKnownSweep(path)
       },
     })
     page = window.page
@@ -57,11 +60,14 @@ describeWindow('Every view, for everybody', (open) => {
       ...Object.fromEntries([...drawn, 'pezeshki2022/scales'].map((id) => [`the figure ${id}`, `/papers/${id}`])),
       'a figure with sliders': '/papers/pezeshki2022/doubleDescent?scaleRatio=30',
       New: '/new',
+      'New, a sweep': '/new?sweep=phases',
       'New, a branch': `/new?branch=${runIds[0]}&at=0`,
       Runs: '/runs',
       'Compare, of nothing': '/compare',
       Figures: `/figures?runs=${runIds.join(',')}`,
       Machine: '/machine',
+      Sweeps: '/sweeps',
+      'a sweep': `/sweeps/${sweep}`,
       ...Object.fromEntries(
         ofComparison.map((lens) => [`the comparison's ${lens}`, `/compare?runs=${runIds.join(',')}&tab=${lens}`]),
       ),

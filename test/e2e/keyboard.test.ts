@@ -134,7 +134,7 @@ describeWindow('Without a pointer', (open) => {
   })
 })
 
-const places = { p: 'Papers', n: 'New', r: 'Runs', c: 'Compare', f: 'Figures', m: 'Machine' }
+const places = { p: 'Papers', n: 'New', r: 'Runs', s: 'Sweeps', c: 'Compare', f: 'Figures', m: 'Machine' }
 
 async function press(page: Page, ...keys: string[]) {
   for (const key of keys) await page.keyboard.press(key)

@@ -40,6 +40,7 @@ describeWindow(
         '/papers/musat2025',
         '/new',
         '/machine',
+        '/new?sweep=phases',
       ]
       expect(await cutIn(page, views)).toEqual([])
     })

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, it } from 'vitest'
 import { goTo, settles } from '../support/browserPage.ts'
+import { writeKnownSweep } from '../support/knownSweep.ts'
 import { layoutFaults } from '../support/layoutFaults.ts'
 import {
   faultsOfDialogs,
@@ -34,12 +35,14 @@ describeWindow(
     let page: Page
     let runs: WideRuns
     let held: string[]
+    let sweep: string
 
     beforeAll(async () => {
       ;({ page } = await open({
         async prepare(path) {
           runs = await recordWideRuns(path)
           held = queueWideRuns(path)
+          sweep = await writeKnownSweep(path)
         },
       }))
       // One that is under way never looks the same twice.
@@ -49,18 +52,18 @@ describeWindow(
     })
 
     it('shows every view whole, in words and in pictures', async () => {
-      expect(await faultsOfViews(page, viewsOf(runs, held), sizes)).toEqual([])
+      expect(await faultsOfViews(page, viewsOf(runs, held, sweep), sizes)).toEqual([])
     })
 
     // Themes differ in colors; that they differ in nothing else is seen at the ends.
     it('does so in the dark', async () => {
       await page.emulateMedia({ colorScheme: 'dark' })
-      expect(await faultsOfViews(page, viewsOf(runs, held), ends)).toEqual([])
+      expect(await faultsOfViews(page, viewsOf(runs, held, sweep), ends)).toEqual([])
       await page.emulateMedia({ colorScheme: 'light' })
     })
 
     it('shows every dialog, menu and drawer whole', async () => {
-      expect(await faultsOfOverlays(page, viewsOf(runs, held), [whole, smallest])).toEqual([])
+      expect(await faultsOfOverlays(page, viewsOf(runs, held, sweep), [whole, smallest])).toEqual([])
     })
 
     it('shows what is asked in between whole', async () => {
@@ -82,7 +85,7 @@ describeWindow(
     })
 
     it('loses no control: each is there, or one action away', async () => {
-      expect(await lostControls(page, viewsOf(runs, held), [whole, ...sizes.slice(3)])).toEqual([])
+      expect(await lostControls(page, viewsOf(runs, held, sweep), [whole, ...sizes.slice(3)])).toEqual([])
     })
   },
   { inElectron: false },
@@ -106,6 +109,7 @@ describeWindow(
         '/papers/pezeshki2022/scales?samples=100',
         '/new',
         '/runs',
+        '/sweeps',
         '/compare',
         '/figures',
         '/machine',
@@ -123,7 +127,7 @@ async function chooseAll(page: Page) {
 }
 
 /** Every view and tab, by its name. */
-function viewsOf({ isolated, training, toy, failed }: WideRuns, held: readonly string[]): Views {
+function viewsOf({ isolated, training, toy, failed }: WideRuns, held: readonly string[], sweep: string): Views {
   const ofRun = (name: string, id: string, tabs: readonly string[]) =>
     tabs.map((tab): [string, string] => [`${name}, ${tab}`, `/runs/${id}/${tab}`])
   const all = [...isolated, ...training, ...toy, ...failed]
@@ -149,6 +153,10 @@ function viewsOf({ isolated, training, toy, failed }: WideRuns, held: readonly s
     ['compare, none', '/compare'],
     ['figures', `/figures?runs=${isolated.join(',')}`],
     ['machine', '/machine'],
+    ['sweeps', '/sweeps'],
+    ['sweep', `/sweeps/${sweep}`],
+    // The draft of the wizard keeps it.
+    ['new, a sweep', '/new?sweep=phases'],
   ])
 }
 
@@ -172,5 +180,7 @@ function dialogsOf({ isolated, failed }: WideRuns) {
     ['extend chosen runs', { view: '/runs', open: ofChosen('Extend…') }],
     ['open an archive', { view: '/runs', open: click('Open archive…') }],
     ['import', { view: '/runs', open: click('Import') }],
+    ['open a folder', { view: '/sweeps', open: click('Open folder…') }],
+    ['write a folder', { view: '/new?sweep=phases', open: click('Write a folder…') }],
   ])
 }

@@ -6,7 +6,7 @@ import type { QuitChoice } from './quitGuard.ts'
 
 /** The system's own dialogs, each a sheet of the window where there is one. */
 
-export const chooseArchive: HostDialogs['chooseArchive'] = async () => {
+export const chooseArchive: HostDialogs['chooseArchive'] = () => {
   const options: OpenDialogOptions = {
     title: 'Open archive',
     properties: ['openFile'],
@@ -15,6 +15,13 @@ export const chooseArchive: HostDialogs['chooseArchive'] = async () => {
       { name: 'All files', extensions: ['*'] },
     ],
   }
+  return choose(options)
+}
+
+export const chooseFolder: HostDialogs['chooseFolder'] = () =>
+  choose({ title: 'Folder of a sweep', properties: ['openDirectory', 'createDirectory'] })
+
+async function choose(options: OpenDialogOptions) {
   const [window] = BrowserWindow.getAllWindows()
   const { filePaths } = await (window ? dialog.showOpenDialog(window, options) : dialog.showOpenDialog(options))
   return { path: filePaths[0] ?? null, hasDialog: true }

@@ -33,11 +33,13 @@ import { readOnlyHandlers } from './readOnlyHandlers.ts'
 import { createQueueView } from './queueView.ts'
 import { createRunService, type RunService } from './runs.ts'
 import { createSpeedService } from './speed.ts'
+import { createSweepService } from './sweeps/sweeps.ts'
 import { createTouchedRuns } from './touchedRuns.ts'
 
 /** What only a desktop has. */
 export interface HostDialogs {
   chooseArchive(): Promise<{ path: string | null; hasDialog: boolean }>
+  chooseFolder(): Promise<{ path: string | null; hasDialog: boolean }>
 }
 
 export interface LaboratoryOptions {
@@ -78,7 +80,7 @@ export interface Laboratory {
   onRunEvents(listener: (events: readonly RunEvent[]) => void): () => void
   /** Makes ready what a page asks for first, while nobody waits for it. */
   prepare(): void
-  /** Runs that are running or queued. */
+  /** Runs that are running or queued, those of sweeps among them. */
   activeRuns(): number
   /** Once all has been looked at that lists say of specifications, and is stored anew where that was damaged. */
   readonly facetsRepaired: Promise<void>
@@ -132,7 +134,10 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
   const results = createPaperResults({ archive, caller })
   const paper = createPaperService({ archive, results, experiments, speed })
   const reading = createReadHandlers({ find: (id) => archives.find(id), caller, results })
+  const onEnded = () => broadcast('machine.load', runs.load())
+  const sweeps = createSweepService({ archive, startWorker, broadcast, slots, onEnded, log })
   if (options.startQueued) {
+    sweeps.resume()
     const waiting = archive.runs.listIds({ status: ['queued'] })
     runs.start(waiting.filter((runId) => archive.integrity.newer(runId) === null))
   }
@@ -270,6 +275,20 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
     'archive.export': ({ runIds }) => archives.exportRuns(runIds),
     'archive.import': (data) => archives.importRuns(data.archive, data.runIds),
 
+    'sweep.plan': ({ spec }) => sweeps.plan(spec),
+    'sweep.create': sweeps.create,
+    'sweep.choose': () => options.host.chooseFolder(),
+    'sweep.open': ({ path }) => sweeps.open(path),
+    'sweep.list': sweeps.list,
+    'sweep.show': ({ sweep }) => sweeps.show(sweep),
+    'sweep.cell': ({ sweep, cell }) => ({ runs: sweeps.cell(sweep, cell) }),
+    'sweep.runIds': ({ sweep, places }) => ({ runIds: sweeps.runIds(sweep, places) }),
+    'sweep.runs': ({ sweep, after }) => sweeps.readRuns(sweep, after),
+    'sweep.run': async ({ sweep }) => sweeps.run(sweep).then(() => null),
+    'sweep.pause': async ({ sweep }) => sweeps.pause(sweep).then(() => null),
+    'sweep.collect': ({ sweep }) => sweeps.collect(sweep),
+    'sweep.forget': async ({ sweep }) => sweeps.forget(sweep).then(() => null),
+
     'figure.pdf': async ({ name, drawing }) => {
       // With what it needs it is as large as all the rest of a host.
       const { figurePdf } = await import('./figures/figurePdf.ts')
@@ -295,12 +314,12 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
       paper.prepare()
       void readAhead(() => archive.tables.readAhead([]))
     },
-    activeRuns: () => runs.load().running + runs.load().queued,
+    activeRuns: () => runs.load().running + runs.load().queued + sweeps.openRuns(),
     facetsRepaired,
     async close() {
       isClosing = true
       clearInterval(lookout)
-      await runs.close()
+      await Promise.all([runs.close(), sweeps.close()])
       touched.end()
       await computations.close()
       await Promise.all([caller, sliderCaller].map((each) => each.close().catch(report)))

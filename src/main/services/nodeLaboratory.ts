@@ -7,6 +7,7 @@ import { createCaller, type Caller } from '../engine/host/caller.ts'
 import { availableSlots } from '../engine/host/availableSlots.ts'
 import { chooseArithmetic } from '../engine/host/chooseArithmetic.ts'
 import { nodeWorkers } from '../engine/host/nodeWorker.ts'
+import type { StartWorker } from '../engine/host/workerProcess.ts'
 import type { ChoiceRequest } from '../engine/messages.ts'
 import { filesOfArchive } from '../store/filesOfArchive.ts'
 import { openLaboratory, type Laboratory, type LaboratoryOptions } from './laboratory.ts'
@@ -52,10 +53,12 @@ export function openNodeLaboratory(
     ...options,
     archivePath: options.archivePath ?? defaultArchivePath(),
     cacheFolder,
-    startWorker: nodeWorkers(workerEntry()),
-    host: { chooseArchive: () => Promise.resolve({ path: null, hasDialog: false }) },
+    startWorker: ownWorkers(),
+    host: { chooseArchive: noDialog, chooseFolder: noDialog },
   })
 }
+
+const noDialog = () => Promise.resolve({ path: null, hasDialog: false })
 
 /** What is on this machine, and what it can do, without taking the archive from a program that writes it. */
 export function openNodeMachine(
@@ -68,9 +71,14 @@ export function openNodeMachine(
   return { ...createMachineService(archivePath, caller, slots, cacheFolder), slots, speed, close: caller.close }
 }
 
+/** Workers of this program, under Node. */
+export function ownWorkers(): StartWorker {
+  return nodeWorkers(workerEntry())
+}
+
 /** Calls into a worker that starts at the first of them. */
 export function openNodeCaller(): Caller {
-  return createCaller(nodeWorkers(workerEntry()))
+  return createCaller(ownWorkers())
 }
 
 /** The paper's figures, without an archive. */

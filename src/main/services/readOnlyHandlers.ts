@@ -21,6 +21,12 @@ const changing = [
   'run.purge',
   'paper.run',
   'archive.import',
+  'sweep.create',
+  'sweep.open',
+  'sweep.run',
+  'sweep.pause',
+  'sweep.collect',
+  'sweep.forget',
 ] as const satisfies RequestName[]
 
 /** The handlers of a laboratory in whose archive nothing changes: what would throws ARCHIVE_READ_ONLY before it is looked at. */

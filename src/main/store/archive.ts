@@ -5,6 +5,7 @@ import { DatasetStore } from './datasets.ts'
 import { EventRecorder } from './eventRecorder.ts'
 import { RunExchange } from './exchange.ts'
 import { filesOfArchive } from './filesOfArchive.ts'
+import { KnownSweeps } from './knownSweeps.ts'
 import { MeasurementStore } from './measurements.ts'
 import { openForReading, openForWriting, type OpenFile } from './openFile.ts'
 import { RunIntegrityCheck } from './runIntegrityCheck.ts'
@@ -30,6 +31,7 @@ export interface Archive {
   readonly snapshots: SnapshotStore
   readonly datasets: DatasetStore
   readonly integrity: RunIntegrityCheck
+  readonly sweeps: KnownSweeps
   readonly exchange: RunExchange
   /** Carries out several changes; where one of them fails, the archive is left as it was. */
   together<Outcome>(change: () => Outcome): Outcome
@@ -81,6 +83,7 @@ function compose({ database, path, isWritten, check, close }: OpenFile, readOnly
     snapshots: explain(snapshots, always),
     datasets: explain(new DatasetStore(database), always),
     integrity: explain(integrity, always),
+    sweeps: explain(new KnownSweeps(database), (name) => name !== 'set' && name !== 'forget'),
     exchange: explain(new RunExchange(database, records), never),
     together(change) {
       // Not in the transaction: where that is taken back they would be neither written nor remembered.

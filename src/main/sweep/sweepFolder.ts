@@ -7,14 +7,7 @@ import { LabError } from '../../shared/errors.ts'
 import { estimateCost } from '../../shared/estimate.ts'
 import { toRunSpec, type RunSpec } from '../../shared/experiment.ts'
 import type { Change } from '../../shared/specification/paths.ts'
-import {
-  changesOfCells,
-  describeCell,
-  parseSweep,
-  planCell,
-  planCells,
-  type SweepCell,
-} from '../../shared/sweep/planSweep.ts'
+import { changesOfCells, describeCell, parseSweep, planCell, type SweepCell } from '../../shared/sweep/planSweep.ts'
 import { seedsOf, type SweepSpec } from '../../shared/sweep/sweepSchema.ts'
 import { version } from '../../shared/version.ts'
 import { explainWriting } from '../files/fileFailures.ts'
@@ -48,9 +41,24 @@ export interface SweepCost {
 
 /** Checks a sweep and every cell of it. Throws INVALID_SPECIFICATION. */
 export function planSweep(input: unknown): SweepPlan {
+  const planning = planInSteps(input)
+  for (;;) {
+    const { done, value } = planning.next()
+    if (done) return value
+  }
+}
+
+/** The same cell by cell, for a host that has other things to do in between. */
+export function* planInSteps(input: unknown): Generator<void, SweepPlan> {
   const spec = parseSweep(input)
-  const cells = planCells(spec)
-  const keys = cells.flatMap((cell) => specificationHashes(cell.spec).map(shortKey))
+  const cells: SweepCell[] = []
+  const keys: string[] = []
+  for (const changes of changesOfCells(spec)) {
+    const cell = planCell(spec, changes)
+    cells.push(cell)
+    keys.push(...specificationHashes(cell.spec).map(shortKey))
+    yield
+  }
   requireDistinct(keys, cells)
   const cost = costOf(cells)
   return { spec, cells, keys, key: keyOf(keys), perTask: runsPerTask(cost.seconds, keys.length), cost }
@@ -91,18 +99,12 @@ export async function prepareSweepFolder(
   if (existsSync(join(path, 'sweep.json'))) {
     const present = openSweepFolder(path)
     if (present.key === key) return present
-    throw new LabError(
-      'CONFLICT',
-      `${path} holds another sweep, "${present.spec.name}"; choose another folder with --out`,
-    )
+    throw new LabError('CONFLICT', `${path} holds another sweep, "${present.spec.name}"; choose another folder`)
   }
   try {
     const others = existsSync(path) ? readdirSync(path).filter((name) => !isOwn(name)) : []
     if (others.length > 0) {
-      throw new LabError(
-        'CONFLICT',
-        `${path} holds other files, such as ${others[0]}; choose another folder with --out`,
-      )
+      throw new LabError('CONFLICT', `${path} holds other files, such as ${others[0]}; choose another folder`)
     }
     for (const part of ['journals', 'program']) mkdirSync(join(path, part), { recursive: true })
   } catch (error) {
@@ -258,10 +260,8 @@ function requireDistinct(keys: readonly string[], cells: readonly SweepCell[]): 
       const cell = cells[Math.floor((each * cells.length) / keys.length)]!
       return describeCell(cell.changes)
     })
-    throw new LabError(
-      'INVALID_SPECIFICATION',
-      `axes: cell ${one} and cell ${other} are the same experiment; leave one out`,
-    )
+    const message = `axes: cell ${one} and cell ${other} are the same experiment; leave one out`
+    throw new LabError('INVALID_SPECIFICATION', message, [{ path: 'axes', value: undefined, message }])
   })
 }
 

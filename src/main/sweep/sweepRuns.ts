@@ -13,20 +13,25 @@ import { listJournals, readRun, runSpecs, type SweepFolder } from './sweepFolder
  */
 export function readSweepRuns(sweep: SweepFolder): RunSummary[] {
   const journals = listJournals(sweep)
+  const read = runReader(sweep)
+  return sweep.keys.map((key, place) => read(place, journals.get(key)))
+}
+
+/** Reads one run of them, by its place and its journals. */
+export function runReader(sweep: SweepFolder): (place: number, paths: readonly string[] | undefined) => RunSummary {
   const specOf = runSpecs(sweep)
   const seeds = seedsOf(sweep.spec).length
   const cells = changesOfCells(sweep.spec).map(sweptFacets)
-  return sweep.keys.map((key, place) => {
-    const paths = journals.get(key)
-    const spec = specOf(place)
+  return (place, paths) => {
+    const key = sweep.keys[place]!
     const { events, end } = paths ? readRun(sweep, key, paths) : { events: [], end: undefined }
-    const planned = plannedRun(sweep, key, spec)
+    const planned = plannedRun(sweep, key, specOf(place))
     return {
       ...summarize(planned, events),
       status: end?.status ?? (events.length > 0 ? 'interrupted' : 'queued'),
       facets: { ...planned.facets, ...cells[Math.floor(place / seeds)]! },
     }
-  })
+  }
 }
 
 function sweptFacets(changes: readonly Change[]): Facets {

@@ -3,6 +3,8 @@ export const icons = {
   paper: '<path d="M5 2.5h7l3.5 3.5v11.5H5z"/><path d="M12 2.5V6h3.5M7.500 10H13M7.500 13H13"/>',
   new: '<circle cx="10" cy="10" r="7.200"/><path d="M10 6.500v7M6.500 10h7"/>',
   runs: '<path d="M3 5.500h1M3 10h1M3 14.500h1M7 5.500h10M7 10h10M7 14.500h10"/>',
+  sweeps:
+    '<rect x="3" y="3" width="4" height="4" rx=".5"/><rect x="8" y="3" width="4" height="4" rx=".5"/><rect x="13" y="3" width="4" height="4" rx=".5"/><rect x="3" y="8" width="4" height="4" rx=".5"/><rect x="8" y="8" width="4" height="4" rx=".5" fill="currentColor"/><rect x="13" y="8" width="4" height="4" rx=".5" fill="currentColor"/><rect x="3" y="13" width="4" height="4" rx=".5"/><rect x="8" y="13" width="4" height="4" rx=".5"/><rect x="13" y="13" width="4" height="4" rx=".5" fill="currentColor"/>',
   compare: '<path d="M2.500 15c5 0 5-10 8-10s3 3 7 3"/><path d="M2.500 11c4 0 7 5 15 4.500" opacity=".55"/>',
   figures: '<path d="M3.500 3v13.500H17"/><path d="M6 13l3.200-4.500 3 2.500L16.500 5"/>',
   machine:

@@ -1,12 +1,14 @@
-import { computed, effectScope, shallowRef, type ComputedRef, type ShallowRef } from 'vue'
+import { computed, effectScope, shallowRef, watch, type ComputedRef, type ShallowRef } from 'vue'
 import type { MachineDescription } from '../../shared/machine.ts'
-import { on, request } from '../lab.ts'
+import { generation, on, request } from '../lab.ts'
 import { useRunCount } from './useRunCount.ts'
 
 export interface MachineLoad {
   running: number
   queued: number
   slots: number
+  /** Sweeps that the host computes, beside these runs. */
+  sweeps: number
 }
 
 /** Shown wherever one is, so that it is kept for as long as the page is there. */
@@ -33,6 +35,23 @@ function follow(): { load: ComputedRef<MachineLoad>; machine: Readonly<ShallowRe
     // Without an answer the load is shown out of one; the banner tells that the host is away.
     () => undefined,
   )
-  const load = computed(() => ({ running: running.value, queued: queued.value, slots: slots.value }))
+  const computing = shallowRef<ReadonlySet<string>>(new Set())
+  on('sweep.changed', ({ sweep, isComputing }) => {
+    const others = [...computing.value].filter((id) => id !== sweep)
+    computing.value = new Set(isComputing ? [...others, sweep] : others)
+  })
+  async function readSweeps() {
+    try {
+      const sweeps = await request('sweep.list', {})
+      computing.value = new Set(sweeps.flatMap(({ id, state }) => (state === 'computing' ? id : [])))
+    } catch {
+      // What was known stays, as above.
+    }
+  }
+  watch(generation, readSweeps, { immediate: true })
+  const load = computed(() => ({
+    ...{ running: running.value, queued: queued.value },
+    ...{ slots: slots.value, sweeps: computing.value.size },
+  }))
   return { load, machine }
 }

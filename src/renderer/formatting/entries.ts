@@ -1,5 +1,7 @@
 import type { LocationQuery } from 'vue-router'
 import { limits } from '../../shared/specification/limits.ts'
+import { findField } from '../../shared/specification/fields.ts'
+import { formatGiven } from '../../shared/formatting/formatNumber.ts'
 
 const spaces = /[\s\u2009\u00a0]/g
 const number = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i
@@ -38,4 +40,12 @@ export function writeEntry(value: unknown): string {
   if (value === undefined || value === null) return ''
   if (Array.isArray(value)) return value.map(writeEntry).join(', ')
   return typeof value === 'object' ? JSON.stringify(value) : String(value)
+}
+
+/** What stands at a path, in a few letters: a number as it is given, an object by its kind, a choice by its words. */
+export function shortEntry(value: unknown, path: string): string {
+  if (typeof value === 'number') return formatGiven(value)
+  const { kind } = (value ?? {}) as { kind?: unknown }
+  const word = typeof kind === 'string' ? kind : writeEntry(value)
+  return (findField(path) ?? findField(`${path}.kind`))?.words.choices?.[word] ?? word
 }

@@ -4,11 +4,19 @@ import { LabError } from '../errors.ts'
 import type { ExperimentSpec } from '../experiment.ts'
 import { roundDigits } from '../formatting/formatNumber.ts'
 import { parseExperiment } from '../parseExperiment.ts'
-import { parseInput } from '../parseInput.ts'
+import { parseInput, type SpecificationProblem } from '../parseInput.ts'
 import { shorten } from '../shorten.ts'
 import { changed, valueAt, type Change, type SpecDraft } from '../specification/paths.ts'
 import { sobolPoint } from './sobol.ts'
-import { seedsOf, sweepSchema, type SweepAxis, type SweepRange, type SweepSpec } from './sweepSchema.ts'
+import {
+  fieldsOf,
+  isWithin,
+  seedsOf,
+  sweepSchema,
+  type SweepAxis,
+  type SweepRange,
+  type SweepSpec,
+} from './sweepSchema.ts'
 
 /** One combination of the values of all axes: an experiment, with the sweep's seeds. */
 export interface SweepCell {
@@ -22,19 +30,17 @@ export function parseSweep(input: unknown): SweepSpec {
   return parseInput(sweepSchema, input, { code: 'INVALID_SPECIFICATION', whole: 'sweep' })
 }
 
-/** All cells in their order, the last axis the fastest. Throws INVALID_SPECIFICATION naming the first that is wrong. */
-export function planCells(sweep: SweepSpec): SweepCell[] {
-  return changesOfCells(sweep).map((changes) => planCell(sweep, changes))
-}
-
-/** The fields and values of every cell, in the order of the cells, unchecked. */
+/** The fields and values of every cell, unchecked; the last axis is the fastest. */
 export function changesOfCells({ axes }: SweepSpec): Change[][] {
   return axes
     .map(stepsOfAxis)
     .reduce<Change[][]>((cells, steps) => cells.flatMap((cell) => steps.map((step) => [...cell, ...step])), [[]])
 }
 
-/** The cell that sets these fields. Throws INVALID_SPECIFICATION with the cell's values before what is wrong. */
+/**
+ * The cell that sets these fields. Throws INVALID_SPECIFICATION with the cell's values before what is wrong, and with
+ * `SpecificationProblem`s whose paths are those of the sweep.
+ */
 export function planCell(sweep: SweepSpec, changes: readonly Change[]): SweepCell {
   const draft = { ...changed(leanBase(sweep), changes), name: sweep.name, seeds: seedsOf(sweep) }
   try {
@@ -43,8 +49,20 @@ export function planCell(sweep: SweepSpec, changes: readonly Change[]): SweepCel
     return { changes, spec }
   } catch (error) {
     if (!(error instanceof LabError)) throw error
-    throw new LabError(error.code, `cell ${describeCell(changes)}: ${error.message}`, error.detail)
+    const cell = `cell ${describeCell(changes)}`
+    throw new LabError(error.code, `${cell}: ${error.message}`, problemsOfCell(sweep, cell, error))
   }
+}
+
+/** What is wrong with a cell, at the axis that sets the field, else at the base. */
+function problemsOfCell({ axes }: SweepSpec, cell: string, { detail, message }: LabError): SpecificationProblem[] {
+  const found = (detail as SpecificationProblem[] | undefined) ?? [{ path: '', value: undefined, message }]
+  return found.map(({ path, value, message }) => {
+    const axis = axes.findIndex((axis) =>
+      fieldsOf(axis).some((field) => isWithin(path, field) || isWithin(field, path)),
+    )
+    return { path: axis < 0 ? `base.${path}` : `axes.${axis}`, value, message: `${cell}: ${message}` }
+  })
 }
 
 /** A cell as its values, in words. */

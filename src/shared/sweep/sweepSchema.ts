@@ -223,6 +223,7 @@ function sweepProblems(sweep: SweepSpec): Problem[] {
   return problems
 }
 
-function isWithin(inner: string, outer: string): boolean {
+/** Whether a field is another, or a part of it. */
+export function isWithin(inner: string, outer: string): boolean {
   return inner === outer || inner.startsWith(`${outer}.`)
 }

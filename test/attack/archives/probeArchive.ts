@@ -113,7 +113,10 @@ async function inLaboratory(what: string, archivePath: string, act: (ask: Ask) =
       startWorker: () => {
         throw new Error('nothing is computed here')
       },
-      host: { chooseArchive: () => Promise.resolve({ path: null, hasDialog: false }) },
+      host: {
+        chooseArchive: () => Promise.resolve({ path: null, hasDialog: false }),
+        chooseFolder: () => Promise.resolve({ path: null, hasDialog: false }),
+      },
     })
     try {
       await act(async (name, input) => {

@@ -96,7 +96,10 @@ function open(archivePath: string, startWorker: StartWorker = nodeWorkers(entry)
     archivePath,
     cacheFolder: join(folder, 'cache'),
     startWorker,
-    host: { chooseArchive: () => Promise.resolve({ path: null, hasDialog: false }) },
+    host: {
+      chooseArchive: () => Promise.resolve({ path: null, hasDialog: false }),
+      chooseFolder: () => Promise.resolve({ path: null, hasDialog: false }),
+    },
     slots: 2,
   })
 }

@@ -22,7 +22,10 @@ function laboratoryIn(name = `${count++}.grokscope`): Laboratory {
     archivePath: join(folder, name),
     cacheFolder: undefined,
     startWorker: inProcessWorkers,
-    host: { chooseArchive: () => Promise.resolve({ path: null, hasDialog: false }) },
+    host: {
+      chooseArchive: () => Promise.resolve({ path: null, hasDialog: false }),
+      chooseFolder: () => Promise.resolve({ path: null, hasDialog: false }),
+    },
     slots: 1,
     backend: { kind: 'plain', threads: 1 },
   })

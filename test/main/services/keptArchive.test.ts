@@ -177,7 +177,10 @@ describe('runs of version 0.1.0 that are gone on with', () => {
       archivePath,
       cacheFolder: temporaryFolder(),
       startWorker: nodeWorkers(join(import.meta.dirname, '../../../src/main/engine/worker/worker.ts')),
-      host: { chooseArchive: () => Promise.resolve({ path: null, hasDialog: false }) },
+      host: {
+        chooseArchive: () => Promise.resolve({ path: null, hasDialog: false }),
+        chooseFolder: () => Promise.resolve({ path: null, hasDialog: false }),
+      },
       slots: 2,
       backend: { kind: 'wasm', threads: 1 },
     })

@@ -49,7 +49,10 @@ function startLaboratory(
       processes += 1
       return nodeWorkers(entry)(environment)
     },
-    host: { chooseArchive: () => Promise.resolve({ path: null, hasDialog: false }) },
+    host: {
+      chooseArchive: () => Promise.resolve({ path: null, hasDialog: false }),
+      chooseFolder: () => Promise.resolve({ path: null, hasDialog: false }),
+    },
     slots: 2,
     ...options,
   })

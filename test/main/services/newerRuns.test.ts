@@ -29,7 +29,10 @@ const options = (archivePath: string): LaboratoryOptions => ({
   startWorker: () => {
     throw new Error('nothing here is computed')
   },
-  host: { chooseArchive: () => Promise.resolve({ path: null, hasDialog: false }) },
+  host: {
+    chooseArchive: () => Promise.resolve({ path: null, hasDialog: false }),
+    chooseFolder: () => Promise.resolve({ path: null, hasDialog: false }),
+  },
   slots: 1,
 })
 

@@ -36,7 +36,10 @@ beforeAll(async () => {
     archivePath,
     cacheFolder: undefined,
     startWorker: inProcessWorkers,
-    host: { chooseArchive: () => Promise.resolve({ path: null, hasDialog: false }) },
+    host: {
+      chooseArchive: () => Promise.resolve({ path: null, hasDialog: false }),
+      chooseFolder: () => Promise.resolve({ path: null, hasDialog: false }),
+    },
     slots: 2,
     backend: { kind: 'plain', threads: 1 },
     log: (line) => logged.push(line),

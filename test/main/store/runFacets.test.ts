@@ -35,7 +35,10 @@ async function openAndClose(archivePath: string): Promise<string[]> {
     startWorker: () => {
       throw new Error('nothing here is computed')
     },
-    host: { chooseArchive: () => Promise.resolve({ path: null, hasDialog: false }) },
+    host: {
+      chooseArchive: () => Promise.resolve({ path: null, hasDialog: false }),
+      chooseFolder: () => Promise.resolve({ path: null, hasDialog: false }),
+    },
     slots: 1,
     log: (text) => logged.push(text),
   })

@@ -77,7 +77,9 @@ describe('the folder of a sweep', () => {
   it('is of one sweep alone, and takes no folder of other things', async () => {
     const path = join(temporaryFolder(), 'sweep')
     await prepareSweepFolder(path, plan(), [])
-    await expect(prepareSweepFolder(path, planSweep(second.sweep), [])).rejects.toThrow(/holds another sweep, .*--out/)
+    await expect(prepareSweepFolder(path, planSweep(second.sweep), [])).rejects.toThrow(
+      /holds another sweep, .*choose another folder/,
+    )
     const other = temporaryFolder()
     writeFileSync(join(other, 'thesis.tex'), '')
     await expect(prepareSweepFolder(other, plan(), [])).rejects.toThrow(/holds other files, such as thesis.tex/)

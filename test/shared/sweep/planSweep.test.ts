@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseSweep, planCells } from '../../../src/shared/sweep/planSweep.ts'
+import { changesOfCells, parseSweep, planCell } from '../../../src/shared/sweep/planSweep.ts'
 import { sobolPoint } from '../../../src/shared/sweep/sobol.ts'
 
 const base = {
@@ -9,7 +9,10 @@ const base = {
 }
 const wd = 'dynamics.weightDecay'
 const eta = 'dynamics.learningRate'
-const plan = (axes: unknown, more: object = {}) => planCells(parseSweep({ base, axes, ...more }))
+const plan = (axes: unknown, more: object = {}) => {
+  const sweep = parseSweep({ base, axes, ...more })
+  return changesOfCells(sweep).map((changes) => planCell(sweep, changes))
+}
 const valuesOf = (axes: unknown) => plan(axes).map(({ changes }) => changes.map(({ value }) => value))
 
 describe('the cells of a sweep', () => {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { availableSlots } from '../../engine/host/availableSlots.ts'
@@ -11,9 +11,11 @@ import { printable, printableJson } from '../../../shared/printable.ts'
 import { stopSignals } from '../../../shared/stopSignals.ts'
 import { describeCell } from '../../../shared/sweep/planSweep.ts'
 import { seedsOf } from '../../../shared/sweep/sweepSchema.ts'
+import { defaultArchivePath, ownWorkers } from '../../services/nodeLaboratory.ts'
 import { requireMemory, runsAtOnce } from '../../services/requireMemory.ts'
 import { collectSweep } from '../../services/sweeps/collectSweep.ts'
 import { runSweepHere } from '../../services/sweeps/runSweepHere.ts'
+import { taskProgram } from '../../services/sweeps/taskProgram.ts'
 import { openSweepFolder, planSweep, prepareSweepFolder, surveySweep, type SweepPlan } from '../../sweep/sweepFolder.ts'
 import { stopSignal } from '../stopSignal.ts'
 import { readSpecifications } from './run.ts'
@@ -47,6 +49,7 @@ export async function runCommand(path: string, options: { out?: string; slots?: 
   let toldAt = 0
   const go = await runSweepHere(folder, {
     slots,
+    startWorker: ownWorkers(),
     signal,
     onProgress(ended) {
       if (Date.now() - toldAt < secondsBetweenLines * 1000) return
@@ -82,7 +85,7 @@ export function statusCommand(path: string, { json }: { json?: boolean }): void 
 /** `grokscope sweep collect DIR`. */
 export function collectCommand(path: string, { archive }: { archive?: string }): void {
   const sweep = openSweepFolder(path)
-  const { taken, present, open } = collectSweep(sweep, archive)
+  const { taken, present, open } = collectSweep(sweep, archive ?? defaultArchivePath())
   print(`${taken} runs taken, ${present} present before, ${open} not ended; tag sweep:${sweep.key}`)
 }
 
@@ -109,23 +112,15 @@ async function openOrPrepare(path: string, out: string | undefined, slots: numbe
     plan.cells.map(({ spec }) => spec),
     { atOnce: runsAtOnce(slots, { kind: 'wasm' }) },
   )
-  return prepareSweepFolder(out ?? resolve(basename(path).replace(/\.json$/, '')), plan, taskProgram())
+  const program = taskProgram()
+  if (program.length === 0) process.stderr.write('no program/ in the folder: `npm run build` makes it\n')
+  return prepareSweepFolder(out ?? resolve(basename(path).replace(/\.json$/, '')), plan, program)
 }
 
 async function readPlan(path: string): Promise<SweepPlan> {
   const [input, ...more] = await readSpecifications(path)
   if (more.length > 0) throw new LabError('INVALID_FILE', `${path} holds a list; a sweep is one specification`)
   return planSweep(input)
-}
-
-/** Beside this file's folder when bundled; from source what was built last, if anything. */
-function taskProgram(): string[] {
-  const folder = fileURLToPath(
-    new URL(import.meta.url.endsWith('.ts') ? '../../../../out/task/' : '../task/', import.meta.url),
-  )
-  if (existsSync(folder)) return readdirSync(folder).map((name) => `${folder}${name}`)
-  process.stderr.write('no program/ in the folder: `npm run build` makes it\n')
-  return []
 }
 
 function warnOfForeign(foreign: readonly string[]): void {

@@ -2,7 +2,6 @@ import { changesOfCells, planCell } from '../../../shared/sweep/planSweep.ts'
 import { seedsOf } from '../../../shared/sweep/sweepSchema.ts'
 import { openArchive, type Archive } from '../../store/archive.ts'
 import { listJournals, readRun, runSpecs, type SweepFolder } from '../../sweep/sweepFolder.ts'
-import { defaultArchivePath } from '../nodeLaboratory.ts'
 
 /** What an archive came to have of a sweep. */
 export interface Collection {
@@ -14,22 +13,32 @@ export interface Collection {
   open: number
 }
 
+/** So many are stored in one transaction. */
 const runsTogether = 100
 
 /**
  * Takes the runs of a sweep that have ended into an archive, each once however often this is asked, and tags them
  * `sweep:KEY`. The runs of a cell are one experiment.
  */
-export function collectSweep(sweep: SweepFolder, archivePath = defaultArchivePath()): Collection {
+export function collectSweep(sweep: SweepFolder, archivePath: string): Collection {
   const archive = openArchive(archivePath)
   try {
-    return collectInto(archive, sweep)
+    const collecting = collectInto(archive, sweep)
+    for (;;) {
+      const { done, value } = collecting.next()
+      if (done) return value
+    }
   } finally {
     archive.close()
   }
 }
 
-function collectInto(archive: Archive, sweep: SweepFolder): Collection {
+/** The same into an archive that is open, some runs at each step, which gives the ids of those taken. */
+export function* collectInto(
+  archive: Archive,
+  sweep: SweepFolder,
+  atOnce = runsTogether,
+): Generator<string[], Collection> {
   const tag = `sweep:${sweep.key}`
   const journals = listJournals(sweep)
   const specOf = runSpecs(sweep)
@@ -47,22 +56,23 @@ function collectInto(archive: Archive, sweep: SweepFolder): Collection {
   }
   const missing = sweep.keys.flatMap((key, place) => (present.has(key) ? [] : [place]))
   const collection: Collection = { taken: 0, present: present.size, open: 0 }
-  for (let at = 0; at < missing.length; at += runsTogether) {
-    archive.together(() => missing.slice(at, at + runsTogether).forEach(take))
+  for (let at = 0; at < missing.length; at += atOnce) {
+    yield archive.together(() => missing.slice(at, at + atOnce).flatMap(take))
   }
   return collection
 
-  function take(place: number): void {
+  function take(place: number): string[] {
     const key = sweep.keys[place]!
     const paths = journals.get(key)
     const { events, end } = paths ? readRun(sweep, key, paths) : { events: [], end: undefined }
     if (!end) {
       collection.open += 1
-      return
+      return []
     }
     const runId = addRun(place)
     archive.applyEvents(events.map((event) => ({ ...event, runId })))
     collection.taken += 1
+    return [runId]
   }
 
   function addRun(place: number): string {

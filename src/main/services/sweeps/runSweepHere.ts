@@ -2,9 +2,8 @@ import { LabError, toErrorRecord, type ErrorRecord } from '../../../shared/error
 import type { RunEvent } from '../../../shared/run.ts'
 import { createQueue } from '../../engine/host/queue.ts'
 import { createWorkerPool } from '../../engine/host/workerPool.ts'
-import { nodeWorkers } from '../../engine/host/nodeWorker.ts'
+import type { StartWorker } from '../../engine/host/workerProcess.ts'
 import type { Journal } from '../../journal/journal.ts'
-import { workerEntry } from '../nodeLaboratory.ts'
 import {
   beginAttempt,
   listJournals,
@@ -19,6 +18,7 @@ import {
 export interface SweepOptions {
   /** Runs at once. */
   slots: number
+  startWorker: StartWorker
   /** Aborted, runs are saved and the rest is left. */
   signal: AbortSignal
   onProgress: (ended: number) => void
@@ -38,7 +38,7 @@ export interface SweepGo {
  */
 export async function runSweepHere(sweep: SweepFolder, options: SweepOptions): Promise<SweepGo> {
   requireSameVersion(sweep)
-  const { slots, signal, onProgress } = options
+  const { slots, startWorker, signal, onProgress } = options
   const { open } = surveySweep(sweep)
   const earlier = listJournals(sweep)
   const specOf = runSpecs(sweep)
@@ -50,7 +50,7 @@ export async function runSweepHere(sweep: SweepFolder, options: SweepOptions): P
   let active = 0
   let diskFull: ErrorRecord | undefined
 
-  const queue = createQueue(createWorkerPool(slots, nodeWorkers(workerEntry())), {
+  const queue = createQueue(createWorkerPool(slots, startWorker), {
     onEvents: record,
     onRefused: giveUp,
     onDied: giveUp,

@@ -12,6 +12,7 @@ import { takePresentNames } from './006TakePresentNames.ts'
 import { nameSpecifications } from './007NameSpecifications.ts'
 import { nameFigures } from './008NameFigures.ts'
 import { keepDatasets } from './009KeepDatasets.ts'
+import { knowSweeps } from './010KnowSweeps.ts'
 
 /** One migration; it may only go forward, and once released it never changes. */
 export type Migration = (database: Database) => void
@@ -27,6 +28,7 @@ export const migrations: readonly Migration[] = [
   nameSpecifications,
   nameFigures,
   keepDatasets,
+  knowSweeps,
 ]
 
 /** `application_id` of an archive: the letters "Grok". */

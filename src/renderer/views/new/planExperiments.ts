@@ -1,35 +1,36 @@
+import { changed, type Change, type SpecDraft } from '../../../shared/specification/paths.ts'
+import { shortEntry } from '../../formatting/entries.ts'
 import { writeField } from './field.ts'
-import { changed, type SpecDraft } from '../../../shared/specification/paths.ts'
-
-/** One field given several values, each of which makes an experiment of its own. */
-export interface Sweep {
-  path: string
-  values: readonly (number | string)[]
-}
 
 export interface PlannedExperiment {
   spec: SpecDraft
   /** What tells it from the others; null where there is only one. */
-  value: number | string | null
+  cell: string | null
 }
 
 const longestName = 200
 const longestTag = 60
 
-/** What is to be submitted: the draft itself, or one experiment for each value of the sweep, named after it. */
-export function planExperiments(draft: SpecDraft, sweep: Sweep | null, symbol: string): PlannedExperiment[] {
-  if (!sweep || sweep.values.length === 0) return [{ spec: draft, value: null }]
+/** What is to be submitted: the draft itself, or one experiment for each cell, named after what it sets. */
+export function planExperiments(
+  draft: SpecDraft,
+  cells: readonly (readonly Change[])[] | null,
+  symbolOf: (path: string) => string,
+): PlannedExperiment[] {
+  if (!cells) return [{ spec: draft, cell: null }]
   const name = typeof draft.name === 'string' ? draft.name : 'untitled'
-  return sweep.values.map((value) => {
-    const suffix = `, ${symbol} = ${value}`
+  return cells.map((cell) => {
+    const words = cell.map(({ path, value }) => `${symbolOf(path)} = ${shortEntry(value, path)}`).join(', ')
+    const suffix = `, ${words}`.slice(0, longestName)
     const named = { path: 'name', value: name.slice(0, longestName - suffix.length) + suffix }
-    return { spec: changed(draft, [...writeField({ path: sweep.path }, value, draft), named]), value }
+    const changes = cell.flatMap(({ path, value }) => writeField({ path }, value, draft))
+    return { spec: changed(draft, [...changes, named]), cell: words }
   })
 }
 
-/** Tags of all the experiments: those asked for, and for a sweep the one that holds it together. */
-export function planTags(requested: readonly string[], draft: SpecDraft, sweep: Sweep | null): string[] {
-  if (!sweep || sweep.values.length === 0) return [...new Set(requested)]
+/** Tags of all the experiments: those asked for, and for several the one that holds them together. */
+export function planTags(requested: readonly string[], draft: SpecDraft, isSweep: boolean): string[] {
+  if (!isSweep) return [...new Set(requested)]
   const name = typeof draft.name === 'string' ? draft.name : 'untitled'
   return [...new Set([...requested, `sweep: ${name}`.slice(0, longestTag).trim()])]
 }

@@ -7,7 +7,7 @@ import { describeTask, isNetworkTask, taskSizes } from '../../../shared/tasks/ta
 import { formatCount, formatGiven } from '../../../shared/formatting/formatNumber.ts'
 import { describeStudy } from '../../../shared/studies/studies.ts'
 import { stepsOfDraft, type StepId } from './wizardSections.ts'
-import type { PlannedExperiment, Sweep } from './planExperiments.ts'
+import type { PlannedExperiment } from './planExperiments.ts'
 import { valueAt, type SpecDraft } from '../../../shared/specification/paths.ts'
 import type { PlacedProblems } from './wizardSections.ts'
 
@@ -36,7 +36,7 @@ export function stepStates(
   draft: SpecDraft,
   placed: PlacedProblems,
   current: StepId,
-  plan: { experiments: readonly PlannedExperiment[]; sweep: Sweep | null; symbol: string },
+  plan: { axes: number; cells: number | null },
 ): StepState[] {
   const ids = stepsOfDraft(draft)
   const reached = ids.indexOf(current)
@@ -83,10 +83,11 @@ const describeComposed: Partial<Record<StepId, (spec: ComposedSpec) => string[]>
   ],
 }
 
-function describeSeeds({ seeds }: ExperimentSpec, { experiments, sweep, symbol }: Plan): string[] {
+function describeSeeds({ seeds }: ExperimentSpec, { axes, cells }: Plan): string[] {
   return [
     seeds.length === 1 ? `seed ${seeds[0]}` : `${seeds.length} seeds`,
-    ...(sweep && sweep.values.length > 0 ? [`${experiments.length} values of ${symbol}`] : []),
+    ...(axes > 0 ? [axes === 1 ? 'one axis' : `${axes} axes`] : []),
+    ...(cells === null ? [] : [`${formatCount(cells)} cells`]),
   ]
 }
 

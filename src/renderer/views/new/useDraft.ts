@@ -4,23 +4,28 @@ import { presentName } from '../../../shared/formerNames.ts'
 import { useKept } from '../../composables/useKept.ts'
 import { templates } from '../../../shared/specification/templates.ts'
 import { usualValueCautions } from '../../../shared/usualValues.ts'
+import { LabError } from '../../../shared/errors.ts'
+import type { SpecificationProblem } from '../../../shared/parseInput.ts'
+import { changesOfCells, parseSweep } from '../../../shared/sweep/planSweep.ts'
+import { isWithin } from '../../../shared/sweep/sweepSchema.ts'
+import { axisFields as fieldsOfAxes, fieldsOfAxis, reasonForArchive, sweepOf, type AxisDraft } from './axes.ts'
 import { branchProblems, branchSpec, type Branch } from './branchSpec.ts'
-import { parseEntries } from '../../formatting/entries.ts'
 import { readField, writeField, type Field } from './field.ts'
 import { formatSpec } from '../../../shared/specification/formatSpec.ts'
 import { readJson } from '../../../shared/readJson.ts'
-import { planExperiments, planTags, type Sweep } from './planExperiments.ts'
+import { planExperiments, planTags } from './planExperiments.ts'
+import { useSweepPlan } from './useSweepPlan.ts'
 import { useDataFile } from './useDataFile.ts'
 import { moveToUsual, touchedAfter } from './moveToUsual.ts'
 import { problemsOf } from './repairs.ts'
 import { parsed } from './stepStates.ts'
 import { changed, type Change, type SpecDraft } from '../../../shared/specification/paths.ts'
-import { placeProblems, sweepableFields } from './wizardSections.ts'
+import { placeProblems } from './wizardSections.ts'
 
 interface KeptDraft {
   text: string
-  sweepPath: string
-  sweepText: string
+  /** With any it is a sweep. */
+  axes: readonly AxisDraft[]
   tagsText: string
   /** Paths of the values that a person has set, which no other choice moves; absent in drafts of earlier versions. */
   touched?: readonly string[]
@@ -32,10 +37,27 @@ interface KeptDraft {
   branch?: Pick<Branch, 'runId' | 'step'>
 }
 
-function begun(from: SpecDraft | ExperimentSpec, origin: string, branch: Branch | null): KeptDraft {
+/** Drafts of earlier versions had one field to vary. */
+interface FormerDraft extends Omit<KeptDraft, 'axes'> {
+  axes?: readonly AxisDraft[]
+  sweepPath?: string
+  sweepText?: string
+}
+
+function axesOf({ axes, sweepPath, sweepText = '' }: FormerDraft): readonly AxisDraft[] {
+  if (axes) return axes
+  return sweepPath ? [{ kind: 'values', parts: [{ field: presentName(sweepPath), text: sweepText }] }] : []
+}
+
+function begun(
+  from: SpecDraft | ExperimentSpec,
+  origin: string,
+  branch: Branch | null,
+  axes: readonly AxisDraft[] = [],
+): KeptDraft {
   const text = formatSpec(from)
   const of = branch && { branch: { runId: branch.runId, step: branch.step } }
-  return { text, begun: text, sweepPath: '', sweepText: '', tagsText: '', origin, ...of }
+  return { text, begun: text, axes, tagsText: '', origin, ...of }
 }
 
 const blank = (branch: Branch | null) =>
@@ -47,7 +69,7 @@ export function useDraft(branch: Branch | null) {
     const { text, branch: of } = found as KeptDraft
     return typeof text === 'string' && of?.runId === branch?.runId && of?.step === branch?.step
   })
-  kept.value.sweepPath = presentName(kept.value.sweepPath)
+  kept.value.axes = axesOf(kept.value as FormerDraft)
   if (kept.value.touched) kept.value.touched = kept.value.touched.map(presentName)
   const read = computed(() => readJson(kept.value.text))
   // While the JSON is broken, the fields stand by what it said last.
@@ -61,9 +83,11 @@ export function useDraft(branch: Branch | null) {
     { immediate: true, flush: 'sync' },
   )
   const spec = computed(() => lastRead.value)
+  const axisPaths = computed(() => kept.value.axes.flatMap(fieldsOfAxis))
   const { withFile } = useDataFile(spec, branch !== null, (changes) => put(changed(spec.value, changes), false))
   const problems = computed(() => [
-    ...withFile(problemsOf(spec.value)),
+    // What an axis sets is judged in every cell.
+    ...withFile(problemsOf(spec.value)).filter(({ path }) => !axisPaths.value.some((field) => isWithin(path, field))),
     ...(branch ? branchProblems(spec.value, branch) : []),
   ])
   const lastValid = shallowRef<ExperimentSpec | null>(null)
@@ -71,29 +95,45 @@ export function useDraft(branch: Branch | null) {
   // What was said of one draft is not said of the one that takes its place.
   watch(kept, () => (lastValid.value = parsed(spec.value)), { flush: 'sync' })
   const placed = computed(() => placeProblems(problems.value, spec.value))
-  const sweepField = computed(() => sweepableFields(spec.value).find(({ path }) => path === kept.value.sweepPath))
-  const sweep = computed<Sweep | null>(() =>
-    sweepField.value ? { path: sweepField.value.path, values: parseEntries(kept.value.sweepText) } : null,
+  const axisFields = computed(() => fieldsOfAxes(spec.value))
+  const sweep = computed(() =>
+    kept.value.axes.length > 0 ? sweepOf(spec.value, kept.value.axes, axisFields.value) : null,
   )
-  const symbol = computed(() => sweepField.value?.symbol ?? sweepField.value?.label.toLowerCase() ?? '')
-  const plan = computed(() => planExperiments(spec.value, sweep.value, symbol.value))
+  const archiveReason = computed(() => reasonForArchive(spec.value, branch !== null))
+  const hasFolder = computed(() => sweep.value !== null && archiveReason.value === null)
+  const foreseen = useSweepPlan(computed(() => (hasFolder.value ? sweep.value : null)))
+  /** Cells that are experiments of the archive. */
+  const cells = computed(() => (hasFolder.value || !sweep.value ? null : cellsOf(sweep.value)))
+  const symbolOf = (path: string) => {
+    const field = axisFields.value.find((each) => each.path === path)
+    return field?.symbol ?? field?.label.toLowerCase() ?? path
+  }
+  const plan = computed(() => planExperiments(spec.value, cells.value?.changes ?? null, symbolOf))
   const tags = computed(() =>
     planTags(
       kept.value.tagsText.split(',').flatMap((tag) => tag.trim() || []),
       spec.value,
-      sweep.value,
+      sweep.value !== null,
     ),
   )
-  /** Of the sweep's values those that the schema refuses, with what it says. */
-  const sweepProblems = computed(() =>
-    sweep.value === null
-      ? []
-      : plan.value.flatMap(({ spec: planned, value }) =>
-          problemsOf(planned)
-            .filter(({ path }) => !problems.value.some((known) => known.path === path))
-            .map(({ message }) => ({ value, message })),
-        ),
-  )
+  /** Of the sweep what is wrong besides what is wrong with the draft; paths are those of the sweep. */
+  const sweepProblems = computed<readonly SpecificationProblem[]>(() => {
+    if (hasFolder.value) {
+      const known = problems.value.map(({ path }) => `base.${path}`)
+      return foreseen.problems.value.filter(({ path }) => !known.includes(path))
+    }
+    if (!cells.value) return []
+    if (cells.value.problems.length > 0) return cells.value.problems
+    return plan.value.flatMap(({ spec: planned, cell }) =>
+      problemsOf(planned)
+        .filter(({ path }) => !problems.value.some((known) => known.path === path))
+        .map(({ path, value, message }) => {
+          const place = kept.value.axes.findIndex((axis) => fieldsOfAxis(axis).some((field) => isWithin(path, field)))
+          return { path: place < 0 ? 'sweep' : `axes.${place}`, value, message: `${cell}: ${message}` }
+        }),
+    )
+  })
+  const isOfAxis = ({ path }: SpecificationProblem, place: number) => isWithin(path, `axes.${place}`)
 
   function put(next: SpecDraft, byPerson: boolean) {
     kept.value.touched = touchedAfter(spec.value, next, kept.value.touched ?? [], byPerson)
@@ -123,10 +163,17 @@ export function useDraft(branch: Branch | null) {
     problems,
     lastValid,
     placed,
+    axisFields,
+    axisPaths,
     sweep,
-    sweepField,
+    archiveReason,
+    hasFolder,
+    forecast: foreseen.forecast,
     sweepProblems,
-    symbol,
+    problemsOfAxis: (place: number) => sweepProblems.value.filter((problem) => isOfAxis(problem, place)),
+    otherSweepProblems: computed(() =>
+      sweepProblems.value.filter((problem) => !kept.value.axes.some((_, place) => isOfAxis(problem, place))),
+    ),
     plan,
     tags,
     apply: (changes: readonly Change[]) => put(changed(spec.value, changes), false),
@@ -134,16 +181,31 @@ export function useDraft(branch: Branch | null) {
     cautions: computed(() => usualValueCautions(spec.value)),
     valueOf: (field: Field) => readField(field, spec.value),
     change,
-    begin(from: SpecDraft, origin: string) {
-      kept.value = begun(from, origin, branch)
+    begin(from: SpecDraft, origin: string, axes: readonly AxisDraft[] = []) {
+      kept.value = begun(from, origin, branch, axes)
     },
     /** Whether there is anything in it that a person has done. */
     isTouched: computed(() => {
-      const { text, begun, sweepPath, tagsText } = kept.value
-      return text !== begun || sweepPath !== '' || tagsText !== ''
+      const { text, begun, axes, tagsText } = kept.value
+      return text !== begun || axes.length > 0 || tagsText !== ''
     }),
     discard: () => (kept.value = blank(branch)),
   }
 }
 
 export type Draft = ReturnType<typeof useDraft>
+
+/** More experiments are no sweep to be kept in the archive. */
+const maxCells = 1000
+
+function cellsOf(sweep: Record<string, unknown>) {
+  try {
+    const changes = changesOfCells(parseSweep(sweep))
+    if (changes.length <= maxCells) return { changes, problems: [] }
+    const message = `axes: ${changes.length} cells are too many experiments of the archive; at most ${maxCells}`
+    return { changes: [], problems: [{ path: 'axes', value: changes.length, message }] }
+  } catch (error) {
+    if (!(error instanceof LabError)) throw error
+    return { changes: [], problems: error.detail as SpecificationProblem[] }
+  }
+}

@@ -61,7 +61,7 @@ const sections: readonly Section[] = [
   {
     step: 'seeds',
     title: 'Seeds and sweeps',
-    text: 'Several seeds, or several values of one field, make a group of runs that are compared together.',
+    text: 'Several seeds make a group of runs that are compared together; axes make a sweep of such groups.',
     fields: fieldsOf('seeds'),
   },
 ]
@@ -82,16 +82,6 @@ export function shownSections(step: StepId, draft: SpecDraft): Section[] {
     .filter((section) => section.step === step)
     .map((section) => ({ ...section, fields: section.fields.filter(({ shown }) => shown(draft)) }))
     .filter(({ step: of, fields }) => of === 'interventions' || fields.length > 0)
-}
-
-/** Fields of the draft that hold one number, each of which a sweep can vary. */
-export function sweepableFields(draft: SpecDraft): Field[] {
-  const entries = entriesOf(draft).flatMap((_, place) =>
-    entryLines(place).map((line) => ({ ...line, label: `Intervention ${place + 1}: ${line.label.toLowerCase()}` })),
-  )
-  return [...sectionsOf(draft).flatMap(({ fields }) => fields), ...entries].filter(
-    ({ kind, shown }) => kind === 'number' && shown(draft),
-  )
 }
 
 export interface PlacedProblems {

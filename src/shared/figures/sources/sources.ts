@@ -13,6 +13,7 @@ import { runCurves, runCurvesSchema } from './runCurves.ts'
 import { runs, runsSchema } from './runs.ts'
 import { singularValues, singularValuesSchema } from './singularValues.ts'
 import { spectrum, spectrumSchema } from './spectrum.ts'
+import { sweepMap, sweepMapSchema } from './sweepMap.ts'
 import { theory, theorySchema } from './theory.ts'
 import { unitPower, unitPowerSchema } from './unitPower.ts'
 import type { RunsBehind, SourceDescription } from './source.ts'
@@ -32,6 +33,7 @@ const kinds = [
   runCurvesSchema,
   geometryCurvesSchema,
   theorySchema,
+  sweepMapSchema,
 ] as const
 
 /** Where a panel's data come from. */
@@ -53,6 +55,7 @@ const sources: { [Kind in PanelSource['kind']]: SourceDescription<Extract<PanelS
   runCurves,
   geometryCurves,
   theory,
+  sweepMap,
 }
 
 export const panelSourceSchema = z.discriminatedUnion('kind', kinds)

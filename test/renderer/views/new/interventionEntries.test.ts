@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { addEntry, entryLines, removeEntry } from '../../../../src/renderer/views/new/interventionEntries.ts'
 import { writeField } from '../../../../src/renderer/views/new/field.ts'
 import { problemsOf } from '../../../../src/renderer/views/new/repairs.ts'
-import { placeProblems, sweepableFields } from '../../../../src/renderer/views/new/wizardSections.ts'
+import { axisFields } from '../../../../src/renderer/views/new/axes.ts'
+import { placeProblems } from '../../../../src/renderer/views/new/wizardSections.ts'
 import { changed, type SpecDraft } from '../../../../src/shared/specification/paths.ts'
 
 const draft: SpecDraft = {
@@ -44,7 +45,7 @@ describe('an intervention in the wizard', () => {
         .filter(({ shown }) => shown(one))
         .map(({ path }) => path),
     ).toEqual(['interventions.0', 'interventions.0.at', 'interventions.0.layer', 'interventions.0.factor'])
-    expect(sweepableFields(one).map(({ path }) => path)).toEqual(
+    expect(axisFields(one).map(({ path }) => path)).toEqual(
       expect.arrayContaining(['interventions.0.at', 'interventions.0.factor']),
     )
   })

@@ -15,16 +15,18 @@ const draft = {
 }
 const path = 'dynamics.integrator.stepSize'
 
+const symbolOf = (field: string) => (field === path ? 'η' : field === 'initialization.scale' ? 'α' : field)
+
 describe('a plan', () => {
   it('is the draft itself without a sweep', () => {
-    expect(planExperiments(draft, null, '')).toEqual([{ spec: draft, value: null }])
-    expect(planExperiments(draft, { path, values: [] }, 'η')).toEqual([{ spec: draft, value: null }])
-    expect(planTags(['a', 'a'], draft, null)).toEqual(['a'])
+    expect(planExperiments(draft, null, symbolOf)).toEqual([{ spec: draft, cell: null }])
+    expect(planTags(['a', 'a'], draft, false)).toEqual(['a'])
   })
 
-  it('is one experiment for each value, alike in all but that and the name', () => {
+  it('is one experiment for each cell, alike in all but that and the name', () => {
     const values = [0.1, 0.2]
-    const plan = planExperiments(draft, { path, values }, 'η')
+    const cells = values.map((value) => [{ path, value }])
+    const plan = planExperiments(draft, cells, symbolOf)
     expect(plan.map(({ spec }) => valueAt(spec, path))).toEqual(values)
     expect(plan.map(({ spec }) => spec.name)).toEqual(['sweep of η, η = 0.1', 'sweep of η, η = 0.2'])
     for (const { spec } of plan) {
@@ -33,8 +35,8 @@ describe('a plan', () => {
   })
 
   it('is valid where what is varied lies in a part that the draft leaves to its default', () => {
-    const sweep = { path: 'initialization.scale', values: [0.5, 2] }
-    const specs = planExperiments(draft, sweep, 'α').map(({ spec }) => requireComposed(parseExperiment(spec)))
+    const cells = [0.5, 2].map((value) => [{ path: 'initialization.scale', value }])
+    const specs = planExperiments(draft, cells, symbolOf).map(({ spec }) => requireComposed(parseExperiment(spec)))
     expect(specs.map(({ initialization }) => initialization)).toMatchObject([
       { kind: 'normal', scale: 0.5 },
       { kind: 'normal', scale: 2 },
@@ -43,9 +45,9 @@ describe('a plan', () => {
 
   it('keeps names and tags within what the host takes', () => {
     const long = { ...draft, name: 'x'.repeat(300) }
-    const sweep = { path, values: [0.1] }
-    expect((planExperiments(long, sweep, 'η')[0]!.spec.name as string).length).toBe(200)
-    for (const tag of planTags(['a'], long, sweep)) expect(tag.length).toBeLessThanOrEqual(60)
+    const cells = [[{ path, value: 0.1 }], [{ path: 'task.start', value: Array(200).fill(1) }]]
+    for (const { spec } of planExperiments(long, cells, symbolOf)) expect((spec.name as string).length).toBe(200)
+    for (const tag of planTags(['a'], long, true)) expect(tag.length).toBeLessThanOrEqual(60)
   })
 })
 

@@ -28,7 +28,7 @@ describe('a draft that takes the place of another', () => {
   it('leaves nothing of it behind, also where it is not valid', () => {
     const draft = open()
     const said = () => {
-      const plan = { experiments: draft.plan.value, sweep: draft.sweep.value, symbol: '' }
+      const plan = { axes: 0, cells: null }
       const steps = stepStates(draft.lastValid.value, draft.spec.value, draft.placed.value, 'task', plan)
       return steps.flatMap(({ lines }) => lines)
     }
@@ -61,5 +61,42 @@ describe('a draft', () => {
     expect(draft.isTouched.value).toBe(true)
     draft.discard()
     expect(draft.isTouched.value).toBe(false)
+  })
+
+  it('of an earlier version that had a field to vary has that as an axis', () => {
+    localStorage.setItem(
+      'grokscope.draft',
+      JSON.stringify({
+        text: JSON.stringify(spec),
+        sweepPath: 'task.modulus',
+        sweepText: '7, 11',
+        tagsText: '',
+        origin: '',
+      }),
+    )
+    const draft = open()
+    expect(draft.kept.value.axes).toEqual([{ kind: 'values', parts: [{ field: 'task.modulus', text: '7, 11' }] }])
+    expect(draft.sweep.value).toMatchObject({ axes: [{ field: 'task.modulus', values: [7, 11] }] })
+    expect(draft.hasFolder.value).toBe(true)
+  })
+
+  it('is judged at a field that an axis sets in its cells alone', () => {
+    const draft = open()
+    draft.begin(wrong, '', [{ kind: 'values', parts: [{ field: 'network.hidden', text: '64, 128' }] }])
+    expect(draft.problems.value).toEqual([])
+    draft.kept.value.axes = []
+    expect(draft.problems.value.map(({ path }) => path)).toEqual(['network.hidden'])
+  })
+
+  it('whose start is a file has its cells in the archive, and their problems at the axes', () => {
+    const fromFile = changed(spec, [{ path: 'initialization', value: { kind: 'file', path: 'start.npz' } }])
+    const draft = open()
+    draft.begin(fromFile, '', [{ kind: 'values', parts: [{ field: 'network.hidden', text: '512, 0' }] }])
+    expect(draft.hasFolder.value).toBe(false)
+    expect(draft.archiveReason.value).toBe('Its start is a file')
+    expect(draft.plan.value).toHaveLength(2)
+    expect(draft.problemsOfAxis(0).map(({ message }) => message)).toEqual([
+      expect.stringMatching(/= 0: network.hidden: 0/),
+    ])
   })
 })

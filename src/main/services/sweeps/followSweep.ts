@@ -1,0 +1,100 @@
+import { statSync } from 'node:fs'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { sweepRunStates, type SweepRunState } from '../../../shared/contract.ts'
+import type { RunSummary } from '../../../shared/run.ts'
+import type { Facets } from '../../../shared/specification/facets.ts'
+import { fieldsOf } from '../../../shared/sweep/sweepSchema.ts'
+import { listJournals, readEnd, type SweepFolder } from '../../sweep/sweepFolder.ts'
+import { runReader } from '../../sweep/sweepRuns.ts'
+
+/** What has become of the runs of a sweep, whoever computes them. */
+export interface FollowedSweep {
+  /** Of each run its place in `sweepRunStates`. */
+  readonly states: Uint8Array
+  counts(): Record<SweepRunState, number>
+  /** Reads the journals that have grown since; what has ended is not read again. */
+  refresh(): Promise<void>
+  /** The runs that have begun or ended since an earlier reading, of all of them with 0, as lists have them; reading goes on by its `revision`. */
+  readRuns(after: number): Promise<SweepReading>
+}
+
+export interface SweepReading {
+  revision: number
+  runs: { place: number; run: RunSummary }[]
+}
+
+const placeOf = Object.fromEntries(sweepRunStates.map((state, place) => [state, place])) as Record<
+  SweepRunState,
+  number
+>
+const readsInOneTurn = 20
+
+export function followSweep(sweep: SweepFolder): FollowedSweep {
+  const states = new Uint8Array(sweep.keys.length)
+  /** Bytes of the journals of a run when they were last read. */
+  const bytesRead = new Map<number, number>()
+  /** When the state of each was another last, counted from 1. */
+  const revisions = new Uint32Array(sweep.keys.length).fill(1)
+  const summaries = new Map<number, { revision: number; run: RunSummary }>()
+  const swept = sweep.spec.axes.flatMap(fieldsOf)
+  let revision = 1
+  let readOne: ReturnType<typeof runReader> | undefined
+  let refreshing: Promise<void> | undefined
+
+  async function read(): Promise<void> {
+    const journals = listJournals(sweep)
+    let reads = 0
+    for (const [place, key] of sweep.keys.entries()) {
+      if (states[place]! >= placeOf.finished) continue
+      const paths = journals.get(key)
+      if (!paths) continue
+      const bytes = paths.reduce((sum, path) => sum + (statSync(path, { throwIfNoEntry: false })?.size ?? 0), 0)
+      if (bytes === bytesRead.get(place)) continue
+      bytesRead.set(place, bytes)
+      const end = readEnd(sweep, key, paths)
+      const state = placeOf[!end ? 'begun' : end.status === 'finished' ? 'finished' : 'failed']
+      if (state !== states[place]) revisions[place] = ++revision
+      states[place] = state
+      if (++reads % readsInOneTurn === 0) await nextTurn()
+    }
+  }
+
+  /** Of its facets those that tell cells apart. */
+  function summaryOf(place: number, paths: readonly string[] | undefined): RunSummary {
+    const known = summaries.get(place)
+    if (known && known.revision === revisions[place]) return known.run
+    readOne ??= runReader(sweep)
+    const run = readOne(place, paths)
+    const facets = Object.fromEntries(Object.entries(run.facets).filter(([field]) => swept.includes(field))) as Facets
+    const summary = { ...run, facets }
+    summaries.set(place, { revision: revisions[place]!, run: summary })
+    return summary
+  }
+
+  return {
+    states,
+    counts() {
+      const counts = [0, 0, 0, 0]
+      for (const state of states) counts[state]! += 1
+      return Object.fromEntries(sweepRunStates.map((state, place) => [state, counts[place]!])) as Record<
+        SweepRunState,
+        number
+      >
+    },
+    refresh() {
+      refreshing ??= read().finally(() => (refreshing = undefined))
+      return refreshing
+    },
+    async readRuns(after) {
+      await this.refresh()
+      const reading: SweepReading = { revision, runs: [] }
+      const journals = listJournals(sweep)
+      for (const [place, changed] of revisions.entries()) {
+        if (changed <= after) continue
+        reading.runs.push({ place, run: summaryOf(place, journals.get(sweep.keys[place]!)) })
+        if (reading.runs.length % readsInOneTurn === 0) await nextTurn()
+      }
+      return reading
+    },
+  }
+}

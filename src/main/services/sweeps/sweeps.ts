@@ -1,0 +1,431 @@
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { inspect } from 'node:util'
+import type { Responses, SweepDetail, SweepRun, SweepSummary } from '../../../shared/contract.ts'
+import { LabError, toErrorRecord, type ErrorRecord } from '../../../shared/errors.ts'
+import type { SpecificationProblem } from '../../../shared/parseInput.ts'
+import { quote } from '../../../shared/quote.ts'
+import { describeCell } from '../../../shared/sweep/planSweep.ts'
+import { seedsOf } from '../../../shared/sweep/sweepSchema.ts'
+import { tryStep } from '../../../shared/tryStep.ts'
+import type { StartWorker } from '../../engine/host/workerProcess.ts'
+import type { Archive } from '../../store/archive.ts'
+import {
+  listJournals,
+  openSweepFolder,
+  planInSteps,
+  prepareSweepFolder,
+  readRun,
+  requireSameVersion,
+  type SweepFolder,
+  type SweepPlan,
+} from '../../sweep/sweepFolder.ts'
+import type { Broadcast } from '../broadcastEvents.ts'
+import { givenPath } from '../givenPath.ts'
+import type { Log } from '../logToStandardError.ts'
+import { requireMemory, runsAtOnce } from '../requireMemory.ts'
+import { collectInto, type Collection } from './collectSweep.ts'
+import { followSweep, type FollowedSweep, type SweepReading } from './followSweep.ts'
+import { runSweepHere } from './runSweepHere.ts'
+import { taskProgram } from './taskProgram.ts'
+import { yieldingWorkers } from './yieldingWorkers.ts'
+
+export interface SweepServiceOptions {
+  archive: Archive
+  startWorker: StartWorker
+  broadcast: Broadcast
+  slots: number
+  /** One of them is not computed any more. */
+  onEnded: () => void
+  log: Log
+}
+
+/** The sweeps that an archive knows: their folders are the truth, and this host computes those that it is asked to. */
+export interface SweepService {
+  plan(spec: unknown): Promise<Responses['sweep.plan']>
+  create(given: { spec: unknown; folder?: string | undefined; computes: boolean }): Promise<SweepSummary>
+  open(path: string): Promise<SweepSummary>
+  list(): Promise<SweepSummary[]>
+  show(id: string): Promise<SweepDetail>
+  cell(id: string, cell: number): SweepRun[]
+  readRuns(id: string, after: number): Promise<SweepReading>
+  runIds(id: string, places: readonly number[]): string[]
+  run(id: string): Promise<void>
+  /** Resolves when what it computed is saved. */
+  pause(id: string): Promise<void>
+  collect(id: string): Promise<Collection>
+  forget(id: string): Promise<void>
+  /** Goes on with those that were computed when the host ended. */
+  resume(): void
+  /** Runs of sweeps that this host has yet to compute. */
+  openRuns(): number
+  /** Saves what is computed; a host that is opened again goes on with it. */
+  close(): Promise<void>
+}
+
+/** A folder that the archive knows. */
+interface Known {
+  id: string
+  path: string
+  /** Undefined where it cannot be read. */
+  opened: { folder: SweepFolder; followed: FollowedSweep } | undefined
+  problem: string | null
+  /** What had ended when it was first looked at, or when computing began. */
+  since: { time: number; ended: number } | undefined
+  computing: { abort: AbortController; end: Promise<void> } | undefined
+}
+
+/** What the contract calls the sweep in a folder. */
+export function sweepId(path: string): string {
+  return createHash('sha256').update(path).digest('hex').slice(0, 12)
+}
+
+const shortestInterval = 500
+const collectedInOneTurn = 20
+
+export function createSweepService(options: SweepServiceOptions): SweepService {
+  const { archive, broadcast, slots } = options
+  const startWorker = yieldingWorkers(options.startWorker)
+  const known = new Map<string, Known>()
+  for (const { path } of archive.sweeps.list()) add(path)
+  const told = new Map<string, NodeJS.Timeout>()
+  let isClosing = false
+
+  function add(path: string): Known {
+    const id = sweepId(path)
+    const entry = known.get(id) ?? {
+      id,
+      path,
+      opened: undefined,
+      problem: null,
+      since: undefined,
+      computing: undefined,
+    }
+    known.set(id, entry)
+    return entry
+  }
+
+  function find(id: string): Known {
+    const entry = known.get(id)
+    if (!entry) throw new LabError('NOT_FOUND', `there is no sweep ${quote(id)}`)
+    return entry
+  }
+
+  /** Its folder; what cannot be read now may be there again the next time. */
+  function folderOf(entry: Known): NonNullable<Known['opened']> {
+    if (!entry.opened) {
+      const folder = openSweepFolder(entry.path)
+      entry.opened = { folder, followed: followSweep(folder) }
+    }
+    return entry.opened
+  }
+
+  function tell({ id, computing }: Known): void {
+    broadcast('sweep.changed', { sweep: id, isComputing: computing !== undefined })
+  }
+
+  /** What changes with every run is told now and then. */
+  function changed(entry: Known): void {
+    if (told.has(entry.id) || isClosing) return
+    const later = () => {
+      told.delete(entry.id)
+      tell(entry)
+    }
+    told.set(entry.id, setTimeout(later, shortestInterval).unref())
+  }
+
+  async function read(entry: Known): Promise<SweepDetail> {
+    const { id, path } = entry
+    try {
+      const { folder, followed } = folderOf(entry)
+      await followed.refresh()
+      const { finished, failed, begun } = followed.counts()
+      const { spec, keys, key, perTask } = folder
+      const runs = keys.length
+      const ended = finished + failed
+      entry.since ??= { time: performance.now(), ended }
+      const seeds = seedsOf(spec).length
+      return {
+        id,
+        path,
+        name: spec.name,
+        key,
+        cells: runs / seeds,
+        seeds,
+        runs,
+        finished,
+        failed,
+        begun,
+        state: entry.computing ? 'computing' : ended === runs ? 'complete' : 'open',
+        problem: entry.problem,
+        secondsLeft: secondsLeft(entry.since, ended, runs),
+        collected: archive.sweeps.runsOf(key).size,
+        spec,
+        states: followed.states,
+        tasks: Math.ceil(runs / perTask),
+      }
+    } catch (error) {
+      entry.opened = undefined
+      const problem = toErrorRecord(error).message
+      const none = { cells: 0, seeds: 0, runs: 0, finished: 0, failed: 0, begun: 0, collected: 0, tasks: 0 }
+      const name = basename(path)
+      return {
+        ...{ id, path, name, key: '', ...none, state: 'unreadable', problem, secondsLeft: null },
+        ...{ spec: null, states: new Uint8Array() },
+      }
+    }
+  }
+
+  async function summarize(entry: Known): Promise<SweepSummary> {
+    const { spec: _, states: __, tasks: ___, ...summary } = await read(entry)
+    return summary
+  }
+
+  function remember(path: string, computes: boolean): void {
+    archive.sweeps.set({ path, computes })
+  }
+
+  /** Refuses what this machine or this version cannot compute, then computes what is missing. */
+  async function begin(entry: Known, plan?: SweepPlan): Promise<void> {
+    if (entry.computing) throw new LabError('CONFLICT', `${entry.path} is being computed already`)
+    const { folder } = folderOf(entry)
+    requireSameVersion(folder)
+    const { cells } = plan ?? (await inTurns(planInSteps(folder.spec)))
+    requireMemory(
+      cells.map(({ spec }) => spec),
+      { atOnce: runsAtOnce(slots, { kind: 'wasm' }) },
+    )
+    if (isClosing || entry.computing) return
+    remember(entry.path, true)
+    compute(entry)
+  }
+
+  function compute(entry: Known): void {
+    const abort = new AbortController()
+    entry.problem = null
+    entry.since = undefined
+    entry.computing = {
+      abort,
+      end: untilEnd(entry, abort.signal).catch((error: unknown) => options.log(inspect(error))),
+    }
+    tell(entry)
+  }
+
+  async function untilEnd(entry: Known, signal: AbortSignal): Promise<void> {
+    try {
+      const onProgress = () => changed(entry)
+      const { folder } = folderOf(entry)
+      const { problems } = await runSweepHere(folder, { slots, startWorker, signal, onProgress })
+      entry.problem = describeProblems(problems)
+    } catch (error) {
+      entry.problem = toErrorRecord(error).message
+    }
+    entry.computing = undefined
+    if (isClosing) return
+    // It was asked to end, or there is nothing more that it could compute.
+    remember(entry.path, false)
+    if (!signal.aborted) {
+      await collect(entry).catch((error: unknown) => (entry.problem ??= toErrorRecord(error).message))
+    }
+    tell(entry)
+    options.onEnded()
+  }
+
+  async function collect(entry: Known): Promise<Collection> {
+    const collecting = collectInto(archive, folderOf(entry).folder, collectedInOneTurn)
+    for (;;) {
+      const { done, value } = collecting.next()
+      if (done) return value
+      if (value.length > 0) broadcast('run.changed', archive.runs.summaries(value))
+      changed(entry)
+      await nextTurn()
+      if (isClosing) throw new LabError('CANCELLED', 'the laboratory was closed')
+    }
+  }
+
+  async function pause(entry: Known): Promise<void> {
+    if (!entry.computing) throw new LabError('CONFLICT', `${entry.path} is not being computed here`)
+    entry.computing.abort.abort()
+    await entry.computing.end
+  }
+
+  return {
+    async plan(input) {
+      try {
+        const plan = await inTurns(planInSteps(input))
+        return { problems: [], forecast: forecastOf(plan, slots, folderFor(archive, plan.spec.name)) }
+      } catch (error) {
+        const { code, message, detail } = toErrorRecord(error)
+        if (code !== 'INVALID_SPECIFICATION') throw error
+        const problems = (detail as SpecificationProblem[] | undefined) ?? [
+          { path: 'sweep', value: undefined, message },
+        ]
+        return { problems, forecast: null }
+      }
+    },
+    async create({ spec, folder, computes }) {
+      const plan = await inTurns(planInSteps(spec))
+      const path = folder === undefined ? folderFor(archive, plan.spec.name, plan.key) : placeOf(folder, 'folder')
+      await prepareSweepFolder(path, plan, taskProgram())
+      const entry = add(path)
+      remember(path, false)
+      if (computes && !entry.computing) await begin(entry, plan)
+      tell(entry)
+      return summarize(entry)
+    },
+    async open(given) {
+      const path = placeOf(given, 'path')
+      const place = basename(path) === 'sweep.json' ? dirname(path) : path
+      openSweepFolder(place)
+      const entry = add(place)
+      if (!archive.sweeps.list().some((each) => each.path === place)) remember(place, false)
+      tell(entry)
+      return summarize(entry)
+    },
+    async list() {
+      const all: SweepSummary[] = []
+      for (const entry of known.values()) all.push(await summarize(entry))
+      return all
+    },
+    show: (id) => read(find(id)),
+    cell(id, cell) {
+      const { folder } = folderOf(find(id))
+      const seeds = seedsOf(folder.spec)
+      const keys = folder.keys.slice(cell * seeds.length, (cell + 1) * seeds.length)
+      if (keys.length === 0) {
+        const cells = folder.keys.length / seeds.length
+        throw new LabError('NOT_FOUND', `cell: ${cell} is not allowed; the sweep has cells 0 to ${cells - 1}`)
+      }
+      const journals = listJournals(folder)
+      const runIds = archive.sweeps.runsOf(folder.key)
+      return keys.map((key, place) => ({
+        seed: seeds[place]!,
+        ...describeRun(folder, key, journals.get(key)),
+        runId: runIds.get(key) ?? null,
+      }))
+    },
+    readRuns: (id, after) => folderOf(find(id)).followed.readRuns(after),
+    runIds(id, places) {
+      const { folder } = folderOf(find(id))
+      const runIds = archive.sweeps.runsOf(folder.key)
+      return places.flatMap((place) => runIds.get(folder.keys[place] ?? '') ?? [])
+    },
+    run: (id) => begin(find(id)),
+    pause: (id) => pause(find(id)),
+    collect: (id) => collect(find(id)),
+    async forget(id) {
+      const entry = find(id)
+      if (entry.computing) await pause(entry)
+      archive.sweeps.forget(entry.path)
+      known.delete(id)
+      tell(entry)
+    },
+    resume() {
+      for (const { path, computes } of archive.sweeps.list()) {
+        if (!computes) continue
+        const entry = add(path)
+        begin(entry).catch((error: unknown) => (entry.problem = toErrorRecord(error).message))
+      }
+    },
+    openRuns: () =>
+      [...known.values()].reduce((sum, { computing, opened }) => {
+        if (!computing || !opened) return sum
+        const { waiting, begun } = opened.followed.counts()
+        return sum + waiting + begun
+      }, 0),
+    async close() {
+      isClosing = true
+      for (const timer of told.values()) clearTimeout(timer)
+      const computing = [...known.values()].flatMap(({ computing }) => computing ?? [])
+      for (const { abort } of computing) abort.abort()
+      await Promise.all(computing.map(({ end }) => end))
+    },
+  }
+}
+
+const cellsInOneTurn = 50
+
+async function inTurns<Outcome>(steps: Generator<void, Outcome>): Promise<Outcome> {
+  for (let step = 1; ; step++) {
+    const { done, value } = steps.next()
+    if (done) return value
+    if (step % cellsInOneTurn === 0) await nextTurn()
+  }
+}
+
+function forecastOf(plan: SweepPlan, slots: number, folder: string): NonNullable<Responses['sweep.plan']['forecast']> {
+  const { cells, keys, perTask, cost, spec } = plan
+  return {
+    cells: cells.length,
+    seeds: seedsOf(spec).length,
+    runs: keys.length,
+    tasks: Math.ceil(keys.length / perTask),
+    coreSeconds: cost.seconds,
+    wallSeconds: cost.seconds / Math.min(slots, keys.length),
+    memoryBytes: cost.memoryBytes,
+    diskBytes: cost.diskBytes,
+    first: describeCell(cells[0]!.changes),
+    last: describeCell(cells.at(-1)!.changes),
+    folder,
+  }
+}
+
+/** Beside the archive, by the sweep's name: the first that is free, or is of the sweep of this key. */
+function folderFor(archive: Archive, name: string, key?: string): string {
+  const letters = name
+    .toLowerCase()
+    .normalize('NFKD')
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '')
+    .slice(0, 60)
+  const parent = `${archive.path.replace(/\.grokscope$/, '')}-sweeps`
+  for (let number = 1; ; number++) {
+    const path = join(parent, `${letters || 'sweep'}${number > 1 ? `-${number}` : ''}`)
+    if (!existsSync(path)) return path
+    const present = tryStep(
+      () => openSweepFolder(path),
+      () => undefined,
+    )
+    if (present && present.key === key) return path
+  }
+}
+
+function placeOf(path: string, field: string): string {
+  return resolve(givenPath(path, field))
+}
+
+function secondsLeft(since: { time: number; ended: number }, ended: number, runs: number): number | null {
+  if (ended === runs) return 0
+  const seconds = (performance.now() - since.time) / 1000
+  return ended > since.ended ? ((runs - ended) * seconds) / (ended - since.ended) : null
+}
+
+function describeProblems(problems: ReadonlyMap<string, ErrorRecord>): string | null {
+  const [first] = problems
+  if (!first) return null
+  const others = problems.size > 1 ? `, and ${problems.size - 1} more` : ''
+  return `run ${first[0]}: ${first[1].message}${others}`
+}
+
+function describeRun(folder: SweepFolder, key: string, paths: readonly string[] | undefined) {
+  const { events, end } = readRun(folder, key, paths)
+  const last = end ?? events.findLast((event) => event.type === 'measured')
+  const told: SweepRun['events'] = {}
+  for (const event of events) if (event.type === 'event') told[event.name] ??= { step: event.step, tau: event.tau }
+  const state: SweepRun['state'] = end
+    ? end.status === 'finished'
+      ? 'finished'
+      : 'failed'
+    : paths
+      ? 'begun'
+      : 'waiting'
+  return {
+    state,
+    step: last?.step ?? null,
+    tau: last?.tau ?? null,
+    message: (end?.status === 'failed' && end.message) || null,
+    events: told,
+  }
+}

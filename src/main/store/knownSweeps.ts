@@ -1,0 +1,49 @@
+import type { Database } from 'better-sqlite3'
+
+export interface KnownSweep {
+  /** Of its folder. */
+  path: string
+  /** Whether the archive's host goes on with it until it is complete. */
+  computes: boolean
+}
+
+/** The folders of sweeps that an archive knows, in the order in which it came to know them. */
+export class KnownSweeps {
+  readonly #database: Database
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  list(): KnownSweep[] {
+    const rows = this.#database.prepare('SELECT path, computes FROM sweeps ORDER BY rowid').all()
+    return (rows as { path: string; computes: number }[]).map(({ path, computes }) => ({
+      path,
+      computes: computes === 1,
+    }))
+  }
+
+  /** Adds it, or changes whether it is computed. */
+  set({ path, computes }: KnownSweep): void {
+    this.#database
+      .prepare(
+        'INSERT INTO sweeps (path, computes) VALUES (?, ?) ON CONFLICT (path) DO UPDATE SET computes = excluded.computes',
+      )
+      .run(path, computes ? 1 : 0)
+  }
+
+  forget(path: string): void {
+    this.#database.prepare('DELETE FROM sweeps WHERE path = ?').run(path)
+  }
+
+  /** The ids of the runs that are tagged as those of a sweep, by their keys. */
+  runsOf(key: string): Map<string, string> {
+    const rows = this.#database
+      .prepare(
+        'SELECT substr(specificationHash, 1, 20), id FROM runs JOIN tags ON runId = id WHERE tag = ? ORDER BY runs.rowid DESC',
+      )
+      .raw()
+      .all(`sweep:${key}`)
+    return new Map(rows as [string, string][])
+  }
+}

@@ -1,0 +1,215 @@
+import { specificationFields } from '../../../shared/specification/fields.ts'
+import { changed, valueAt, type Change, type SpecDraft } from '../../../shared/specification/paths.ts'
+import { changesOfCells, parseSweep } from '../../../shared/sweep/planSweep.ts'
+import { tryStep } from '../../../shared/tryStep.ts'
+import { parseEntries, parseEntry, shortEntry, writeEntry } from '../../formatting/entries.ts'
+import { writeField, type Field } from './field.ts'
+import { entriesOf, entryLines } from './interventionEntries.ts'
+import { wizardFields } from './wizardFields.ts'
+
+/** A field of an axis and what was typed of its values: with commas between them, or as a JSON list. */
+export interface AxisPart {
+  field: string
+  text: string
+}
+
+/** An axis as it is set up. */
+export type AxisDraft =
+  /** With several parts their fields change together, step by step. */
+  | { kind: 'values'; parts: AxisPart[] }
+  | { kind: 'range'; field: string; from: string; to: string; count: string; scale: 'linear' | 'log'; whole: boolean }
+  /** As a file has it, where it is of no other form. */
+  | { kind: 'given'; axis: Record<string, unknown> }
+
+/** A sweep as `grokscope sweep run` reads it, right or wrong. */
+export type SweepDraft = Record<string, unknown>
+
+const parts = specificationFields.filter(({ type }) => type === 'part').map(({ path }) => path)
+/** Every cell has its own seeds and one name, and no cell reads a file. */
+const never = ['name', 'seeds', 'task.path', 'initialization.path']
+
+/** Every field of a draft that an axis can set, those of parts that it leaves out among them; one line for each path. */
+export function axisFields(spec: SpecDraft): Field[] {
+  const entries = entriesOf(spec).flatMap((_, place) =>
+    entryLines(place).map((line) => ({ ...line, label: `Intervention ${place + 1}: ${line.label.toLowerCase()}` })),
+  )
+  const lines = [...wizardFields, ...entries].filter(
+    ({ path, shown }) => !never.includes(path) && !parts.includes(path) && shown(withParts(spec, path)),
+  )
+  // What may be chosen or typed has two lines, of which the typed one takes both.
+  return [...Map.groupBy(lines, ({ path }) => path).values()].map((same) => same.at(-1)!)
+}
+
+/** The draft with the parts that a path lies in, so that their lines show. */
+function withParts(spec: SpecDraft, path: string): SpecDraft {
+  const missing = parts.filter((part) => path.startsWith(`${part}.`) && valueAt(spec, part) === undefined)
+  return changed(
+    spec,
+    missing.map((part) => ({ path: part, value: {} })),
+  )
+}
+
+export function newAxis(field: Field, spec: SpecDraft): AxisDraft {
+  const value = valueAt(spec, field.path)
+  if (field.choices) return { kind: 'values', parts: [{ field: field.path, text: '' }] }
+  if (field.kind !== 'number' || typeof value !== 'number' || value === 0) {
+    return { kind: 'values', parts: [{ field: field.path, text: writeEntry(value) }] }
+  }
+  const whole = isWhole(field.path)
+  const ends = whole ? [value, 2 * value] : [value / 4, 4 * value]
+  const [from, to] = isShare(field.path) ? [0.3, 0.9] : (ends as [number, number])
+  const scale = whole || isShare(field.path) ? 'linear' : 'log'
+  return { kind: 'range', field: field.path, from: String(from), to: String(to), count: '4', scale, whole }
+}
+
+function isWhole(path: string): boolean {
+  return declared(path)?.type === 'wholeNumber'
+}
+
+/** A number between 0 and 1, whose ratios say little. */
+function isShare(path: string): boolean {
+  const { max, below, min, above } = declared(path)?.bounds ?? {}
+  return (max ?? below) === 1 && (min ?? above) === 0
+}
+
+function declared(path: string) {
+  const known = path.replaceAll(/\.\d+(?=\.|$)/g, '[]')
+  return specificationFields.find((field) => field.path === known)
+}
+
+/** The axis as a sweep has it; the draft fills what a choice of a kind needs. */
+export function readAxis(axis: AxisDraft, fields: readonly Field[], spec: SpecDraft): Record<string, unknown> {
+  if (axis.kind === 'given') return axis.axis
+  if (axis.kind === 'range') {
+    const { field, from, to, count, scale, whole } = axis
+    const ends = { from: parseEntry(from), to: parseEntry(to), count: parseEntry(count) }
+    return { field, ...ends, ...(scale === 'log' ? { scale } : {}), ...(whole ? { whole } : {}) }
+  }
+  const columns = axis.parts.map(({ field, text }) =>
+    readValues(
+      text,
+      fields.find(({ path }) => path === field),
+      spec,
+    ),
+  )
+  const [first] = axis.parts
+  if (axis.parts.length === 1) return { field: first!.field, values: columns[0] }
+  const rows = Math.max(...columns.map((column) => column.length))
+  return {
+    fields: axis.parts.map(({ field }) => field),
+    values: Array.from({ length: rows }, (_, row) =>
+      columns.filter((column) => row < column.length).map((column) => column[row]),
+    ),
+  }
+}
+
+function readValues(text: string, field: Field | undefined, spec: SpecDraft): unknown[] {
+  return entriesIn(text).map((entry) => {
+    if (!field?.choices || typeof entry !== 'string') return entry
+    const written = field.write?.(entry, spec).find(({ path }) => path === field.path)
+    if (written) return written.value ?? false
+    return entry
+  })
+}
+
+function entriesIn(text: string): unknown[] {
+  if (!text.trim().startsWith('[')) return parseEntries(text)
+  try {
+    const list: unknown = JSON.parse(text)
+    return Array.isArray(list) ? list : [text]
+  } catch {
+    return [text]
+  }
+}
+
+/** What an axis sets from step to step, in words; null where it is not right yet. */
+export function describeSteps(axis: Record<string, unknown>): string[] | null {
+  const steps = tryStep(
+    () => changesOfCells(parseSweep({ base: {}, axes: [axis] })),
+    () => undefined,
+  )
+  return steps?.map((changes) => changes.map(({ path, value }) => shortEntry(value, path)).join(' with ')) ?? null
+}
+
+/** An axis of a file as it is set up. */
+export function draftOfAxis(axis: Record<string, unknown>): AxisDraft {
+  const { field, fields, values, from, to, count, scale, whole } = axis
+  const written = (list: readonly unknown[]) => {
+    const plain = list.map(kindAlone)
+    const isPlain = plain.every((value) => typeof value === 'number' || typeof value === 'string')
+    return isPlain ? writeEntry(plain) : JSON.stringify(list)
+  }
+  if (typeof field === 'string' && Array.isArray(values)) {
+    return { kind: 'values', parts: [{ field, text: written(values) }] }
+  }
+  if (Array.isArray(fields) && Array.isArray(values) && values.every(Array.isArray)) {
+    const parts = fields.map((path, place) => ({ field: String(path), text: written(values.map((row) => row[place])) }))
+    return { kind: 'values', parts }
+  }
+  if (typeof field !== 'string' || 'sample' in axis) return { kind: 'given', axis }
+  return {
+    ...{ kind: 'range', field, from: writeEntry(from), to: writeEntry(to), count: writeEntry(count) },
+    ...{ scale: scale === 'log' ? 'log' : 'linear', whole: whole === true },
+  }
+}
+
+/** An object that has nothing but its kind as the word for it. */
+function kindAlone(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  const { kind, ...others } = value as { kind?: unknown }
+  return typeof kind === 'string' && Object.keys(others).length === 0 ? kind : value
+}
+
+/** The fields that an axis sets, also one that is not right yet. */
+export function fieldsOfAxis(axis: AxisDraft): string[] {
+  if (axis.kind === 'values') return axis.parts.map(({ field }) => field)
+  if (axis.kind === 'range') return [axis.field]
+  const { over } = axis.axis
+  return Array.isArray(over) ? over.map((range: { field?: unknown } | null) => String(range?.field)) : []
+}
+
+/** The sweep of a draft over its axes. */
+export function sweepOf(spec: SpecDraft, axes: readonly AxisDraft[], fields: readonly Field[]): SweepDraft {
+  const { name, seeds, ...base } = spec
+  const read = axes.map((axis) => readAxis(axis, fields, spec))
+  // What stands around a field is put in, and of two ways to say how long a run is the one that an axis sets is meant.
+  const besides = axes
+    .flatMap(fieldsOfAxis)
+    .flatMap((path) => writeField({ path }, 1, base).filter((change) => change.path !== path))
+  return {
+    ...(name === undefined ? {} : { name }),
+    base: changed(base, besides),
+    axes: read,
+    ...(seeds === undefined ? {} : { seeds }),
+  }
+}
+
+/** What a file of a sweep is as a draft; null where it is of no sweep. */
+export function draftOfSweep(given: SpecDraft): { spec: SpecDraft; axes: AxisDraft[] } | null {
+  const { base, axes, name, seeds } = given
+  if (typeof base !== 'object' || base === null || !Array.isArray(axes)) return null
+  const list = typeof seeds === 'number' ? Array.from({ length: seeds }, (_, seed) => seed) : (seeds ?? [0])
+  const spec: SpecDraft = { ...(name === undefined ? {} : { name }), ...(base as SpecDraft), seeds: list }
+  return {
+    // The fields of the axes may be left out of the base; there they have the values of the first cell.
+    spec: changed(
+      spec,
+      (firstCell(given) ?? []).filter(({ path }) => valueAt(spec, path) === undefined),
+    ),
+    axes: axes.map((axis) => draftOfAxis(axis as Record<string, unknown>)),
+  }
+}
+
+function firstCell(sweep: SweepDraft): readonly Change[] | undefined {
+  return tryStep(
+    () => changesOfCells(parseSweep(sweep))[0],
+    () => undefined,
+  )
+}
+
+/** Why the runs of a draft can only be computed in the archive; null where a sweep may have a folder of its own. */
+export function reasonForArchive(spec: SpecDraft, isBranch: boolean): string | null {
+  if (isBranch) return 'A branch starts from a run of the archive'
+  if (valueAt(spec, 'task.kind') === 'dataset') return 'Its data are a file'
+  return valueAt(spec, 'initialization.kind') === 'file' ? 'Its start is a file' : null
+}

@@ -1,0 +1,48 @@
+import type { SweepSummary } from '../../../shared/contract.ts'
+import { formatCount } from '../../../shared/formatting/formatNumber.ts'
+import { withFailureToast } from '../../composables/runActions.ts'
+import { showToast } from '../../composables/useToasts.ts'
+import { countRuns } from '../../formatting/countRuns.ts'
+import { request } from '../../lab.ts'
+
+/** Something that can be done to a sweep now. */
+export interface SweepVerb {
+  label: string
+  run: () => Promise<unknown>
+}
+
+/** Computes what is missing here, or saves and leaves it; null where neither can be. */
+export function goVerb({ id, state, finished, failed, begun }: SweepSummary): SweepVerb | null {
+  if (state === 'computing') return { label: 'Pause', run: () => act(() => request('sweep.pause', { sweep: id })) }
+  if (state !== 'open') return null
+  const label = finished + failed + begun > 0 ? 'Continue here' : 'Run here'
+  return { label, run: () => act(() => request('sweep.run', { sweep: id })) }
+}
+
+/** Takes what has ended into the archive; null where it has all of that. */
+export function collectVerb({ id, collected, finished, failed }: SweepSummary): SweepVerb | null {
+  const missing = finished + failed - collected
+  if (missing <= 0) return null
+  return {
+    label: `Collect ${countRuns(missing)}`,
+    run: () =>
+      act(async () => {
+        const { taken, open } = await request('sweep.collect', { sweep: id })
+        const rest = open > 0 ? `; ${formatCount(open)} have not ended` : ''
+        showToast(`${countRuns(taken)} taken into the archive${rest}`)
+      }),
+  }
+}
+
+/** The archive knows it no longer, until its folder is opened again. */
+export function forgetSweep({ id, path, name }: SweepSummary): Promise<boolean> {
+  return act(async () => {
+    await request('sweep.forget', { sweep: id })
+    showToast(`${name} is no longer listed; its folder is as it was`, {
+      label: 'Undo',
+      run: () => request('sweep.open', { path }),
+    })
+  })
+}
+
+const act = withFailureToast

@@ -1,0 +1,43 @@
+import { onScopeDispose, shallowRef, watch, type ShallowRef } from 'vue'
+import { generation, on } from '../../lab.ts'
+
+/** What others write into the folders of sweeps nobody tells of: it is looked for every few seconds. */
+const restMilliseconds = 3000
+
+/**
+ * What the host tells of sweeps, read again when it says that something changed, and now and then for what others compute.
+ * One question is asked at a time.
+ */
+export function useSweepReading<Answer>(
+  ask: () => Promise<Answer>,
+  isConcerned: (sweep: string) => boolean,
+): { answer: ShallowRef<Answer | null>; failure: ShallowRef<unknown>; read: () => Promise<void> } {
+  const answer = shallowRef<Answer | null>(null)
+  const failure = shallowRef<unknown>(null)
+  let isAsking = false
+  let isStale = false
+
+  async function read() {
+    isStale = isAsking
+    if (isAsking) return
+    isAsking = true
+    try {
+      answer.value = await ask()
+      failure.value = null
+    } catch (error) {
+      failure.value = error
+    } finally {
+      isAsking = false
+    }
+    if (isStale) await read()
+  }
+
+  const end = on('sweep.changed', ({ sweep }) => void (isConcerned(sweep) && read()))
+  const timer = setInterval(() => void (document.visibilityState === 'visible' && read()), restMilliseconds)
+  watch(generation, read, { immediate: true })
+  onScopeDispose(() => {
+    end()
+    clearInterval(timer)
+  })
+  return { answer, failure, read }
+}

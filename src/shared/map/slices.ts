@@ -1,0 +1,42 @@
+import type { RunSummary } from '../run.ts'
+import { valueOnAxis } from './mapAxis.ts'
+
+/** A value at which a field stands. */
+export interface FieldValue {
+  field: string
+  value: number | string
+}
+
+/** The fields that are on neither axis and have several values at one place: a map shows them at one. Those that change with an axis have not. */
+export function slicedFields(
+  runs: readonly Pick<RunSummary, 'facets'>[],
+  fields: readonly string[],
+  { x, y }: { x: string; y: string },
+): string[] {
+  return fields.filter((field) => field !== x && field !== y && varies(runs, field, { x, y }))
+}
+
+function varies(
+  runs: readonly Pick<RunSummary, 'facets'>[],
+  field: string,
+  { x, y }: { x: string; y: string },
+): boolean {
+  const values = new Map<string, number | string>()
+  return runs.some((run) => {
+    const place = JSON.stringify([valueOnAxis(run, x), valueOnAxis(run, y)])
+    const value = valueOnAxis(run, field)
+    const before = values.get(place) ?? value
+    values.set(place, before)
+    return before !== value
+  })
+}
+
+/** The values of a field, in the order in which they come. */
+export function valuesOf(runs: readonly Pick<RunSummary, 'facets'>[], field: string): (number | string)[] {
+  return [...new Set(runs.map((run) => valueOnAxis(run, field)))]
+}
+
+/** The runs in which every one of some fields stands at its value. */
+export function runsAt(runs: readonly RunSummary[], at: readonly FieldValue[]): RunSummary[] {
+  return runs.filter((run) => at.every(({ field, value }) => valueOnAxis(run, field) === value))
+}

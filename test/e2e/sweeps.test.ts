@@ -1,0 +1,148 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { beforeAll, expect, it } from 'vitest'
+import { describeWindow } from './laboratoryWindow.ts'
+
+const base = {
+  name: 'small plane',
+  task: { kind: 'modularAddition', modulus: 5, trainFraction: 0.8 },
+  network: { hidden: 16 },
+  dynamics: { kind: 'training', optimizer: 'adamw', learningRate: 0.003, weightDecay: 1, steps: 3000 },
+  seeds: [0, 1],
+  record: { measureEvery: 100, snapshots: 'events' },
+}
+
+describeWindow('A sweep, without a pointer', (open) => {
+  let page: Page
+  let isServed: boolean
+  let archivePath: string
+
+  beforeAll(async () => {
+    const window = await open()
+    ;({ page, archivePath } = window)
+    isServed = window.host !== undefined
+    await page.getByRole('navigation', { name: 'Places' }).waitFor()
+  })
+
+  it('says what it is where there is none, and offers some to begin with', async () => {
+    await press(page, 'g', 's')
+    await page.getByText(/^A sweep is an experiment over a plane/).waitFor()
+    await page.getByRole('link', { name: 'Set it up' }).first().focus()
+    await press(page, 'Enter')
+    await page.getByText('42 cells × 3 seeds').waitFor()
+    await expect.poll(() => page.getByRole('button', { name: 'Run 126 runs here' }).isEnabled()).toBe(true)
+    await page.getByRole('button', { name: 'Discard' }).focus()
+    await press(page, 'Enter')
+  })
+
+  it('has axes of any fields, and says at each what is wrong with it', async () => {
+    const editor = page.getByRole('textbox', { name: 'Specification as JSON' })
+    await editor.press('ControlOrMeta+a')
+    await editor.press('Backspace')
+    await page.keyboard.insertText(JSON.stringify(base))
+    await enter(page, 'button', /Seeds and sweeps/)
+    await enter(page, 'button', 'Add an axis')
+    const first = page.getByRole('group', { name: 'Axis 1' })
+    await type(page, first.getByRole('textbox', { name: 'from' }), '0')
+    await first.getByText(/a log range lies above 0/).waitFor()
+    const run = page.getByRole('button', { name: /^Run .*here$/ })
+    await expect.poll(() => run.isDisabled()).toBe(true)
+    await type(page, first.getByRole('textbox', { name: 'from' }), '0.25')
+    await type(page, first.getByRole('textbox', { name: 'number of values' }), '3')
+    await first.getByText('3 values: 0.25, 1, 4').waitFor()
+    await enter(page, 'button', 'Add an axis')
+    const second = page.getByRole('group', { name: 'Axis 2' })
+    await second.getByRole('button', { name: /^Field of axis 2/ }).focus()
+    await press(page, 'Enter')
+    await page.keyboard.type('activation')
+    await press(page, 'Enter')
+    for (const word of ['relu', 'tanh']) {
+      await second.getByRole('button', { name: word, exact: true }).focus()
+      await press(page, 'Enter')
+    }
+    await second.getByText(/^2 values: /).waitFor()
+    await page.getByText('6 cells × 2 seeds').waitFor()
+    await page.getByRole('button', { name: 'Run 12 runs here' }).waitFor()
+  })
+
+  it('is begun, goes on when the page is closed, and is found again', async () => {
+    await press(page, 'ControlOrMeta+Enter')
+    await page.getByRole('heading', { name: 'small plane' }).waitFor()
+    await closeAndComeBack(page, isServed)
+    await press(page, 'g', 's')
+    await page.getByRole('list', { name: 'Sweeps' }).getByRole('link', { name: 'small plane' }).focus()
+    await press(page, 'Enter')
+    await page.getByText('Complete', { exact: true }).waitFor()
+    await page.getByText(/^6 cells × 2 seeds: 12 of 12 ended/).waitFor()
+    await page.getByText('12 of 12', { exact: true }).waitFor()
+    expect(existsSync(join(archivePath.replace(/\.grokscope$/, '-sweeps'), 'small-plane', 'sweep.json'))).toBe(true)
+    const cells = page.getByRole('grid', { name: 'Cells' })
+    await cells.focus()
+    await press(page, 'End')
+    await expect.poll(() => cells.locator('[aria-selected=true]').innerText()).toMatch(/^6\s+4\s+tanh\s+finished$/)
+  })
+
+  it('has its runs in the archive, to be compared', async () => {
+    await enter(page, 'link', 'Runs')
+    const runs = page.getByRole('grid', { name: 'Runs' })
+    await runs.getByText('seed 1').first().waitFor()
+    await expect.poll(() => page.locator('.topbar .crumb').innerText()).toMatch(/^12\b/)
+    await press(page, 'g', 's')
+    await page.getByRole('list', { name: 'Sweeps' }).getByRole('link', { name: 'small plane' }).focus()
+    await press(page, 'Enter')
+    await enter(page, 'link', 'Compare', page.getByRole('complementary', { name: 'Cell and sweep' }))
+    await page
+      .getByRole('application', { name: /^Accuracy|^Test accuracy/ })
+      .first()
+      .waitFor()
+  })
+
+  it('is paused and continued, listed no longer, and opened again by its folder', async () => {
+    await press(page, 'g', 'n')
+    await enter(page, 'button', /Network and dynamics/)
+    await type(page, page.getByRole('textbox', { name: /^Steps/ }), '20000')
+    await page.getByRole('button', { name: 'Run 12 runs here' }).waitFor()
+    await press(page, 'ControlOrMeta+Enter')
+    await page.getByText('Computing', { exact: true }).waitFor()
+    await press(page, 'p')
+    await page.getByRole('button', { name: 'Continue here' }).waitFor()
+    const path = await page.locator('.path').innerText()
+    expect(path).toMatch(/small-plane-2$/)
+    await enter(page, 'button', 'No longer list it')
+    await page.getByRole('list', { name: 'Sweeps' }).waitFor()
+    await expect.poll(() => page.getByRole('list', { name: 'Sweeps' }).getByRole('listitem').count()).toBe(1)
+    await enter(page, 'button', 'Undo')
+    await expect.poll(() => page.getByRole('list', { name: 'Sweeps' }).getByRole('listitem').count()).toBe(2)
+    await enter(page, 'button', 'Continue here: small plane')
+    await page.getByText('Complete', { exact: true }).nth(1).waitFor()
+  })
+})
+
+/** Electron leads its page nowhere else. */
+async function closeAndComeBack(page: Page, isServed: boolean) {
+  const address = page.url()
+  if (isServed) await page.goto('about:blank')
+  await (isServed ? page.goto(address) : page.reload())
+}
+
+async function press(page: Page, ...keys: string[]) {
+  for (const key of keys) await page.keyboard.press(key)
+}
+
+async function enter(
+  page: Page,
+  role: 'button' | 'link',
+  name: string | RegExp,
+  within: Pick<Page, 'getByRole'> = page,
+) {
+  const found = within.getByRole(role, { name, ...(typeof name === 'string' ? { exact: true } : {}) }).first()
+  await found.focus()
+  await press(page, 'Enter')
+}
+
+async function type(page: Page, field: ReturnType<Page['getByRole']>, text: string) {
+  await field.focus()
+  await press(page, 'ControlOrMeta+a')
+  await page.keyboard.type(text)
+}

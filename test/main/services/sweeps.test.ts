@@ -1,0 +1,188 @@
+import { existsSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+import { nodeWorkers } from '../../../src/main/engine/host/nodeWorker.ts'
+import { createClientWatch } from '../../../src/main/services/clientWatch.ts'
+import { dispatch } from '../../../src/main/services/dispatch.ts'
+import { openLaboratory, type Laboratory, type LaboratoryOptions } from '../../../src/main/services/laboratory.ts'
+import { planSweep, prepareSweepFolder } from '../../../src/main/sweep/sweepFolder.ts'
+import type { RequestInput, RequestName, Responses, SweepSummary } from '../../../src/shared/contract.ts'
+import { LabError } from '../../../src/shared/errors.ts'
+import { temporaryFolder } from '../../support/folders.ts'
+
+const entry = join(import.meta.dirname, '../../../src/main/engine/worker/worker.ts')
+const open: Laboratory[] = []
+afterEach(() => Promise.all(open.splice(0).map((laboratory) => laboratory.close())))
+
+const sweep = {
+  name: 'Decay × share, small',
+  base: {
+    task: { kind: 'modularAddition', modulus: 5, trainFraction: 0.8 },
+    network: { hidden: 16 },
+    dynamics: { kind: 'training', optimizer: 'adamw', learningRate: 0.003, weightDecay: 1, steps: 40 },
+    record: { measureEvery: 10 },
+  },
+  axes: [
+    { field: 'dynamics.weightDecay', from: 0.25, to: 4, count: 3, scale: 'log' },
+    { field: 'task.trainFraction', values: [0.6, 0.8] },
+  ],
+  seeds: 2,
+}
+/** Takes long enough to be ended on the way. */
+const long = { ...sweep, base: { ...sweep.base, dynamics: { ...sweep.base.dynamics, steps: 20_000 } } }
+
+const noDialog = () => Promise.resolve({ path: null, hasDialog: false })
+
+/** A laboratory over real workers, asked as a page asks it. */
+function start(archivePath: string, options: Pick<LaboratoryOptions, 'startQueued'> = {}) {
+  const laboratory = openLaboratory({
+    archivePath,
+    cacheFolder: undefined,
+    startWorker: nodeWorkers(entry),
+    host: { chooseArchive: noDialog, chooseFolder: noDialog },
+    slots: 2,
+    log: () => undefined,
+    ...options,
+  })
+  open.push(laboratory)
+  async function ask<Name extends RequestName>(name: Name, input: RequestInput<Name>): Promise<Responses[Name]> {
+    const answer = await dispatch(createClientWatch(laboratory.handlers).handlers, name, input)
+    if (!answer.ok) throw LabError.fromRecord(answer.error)
+    return answer.data as Responses[Name]
+  }
+  const until = (id: string, holds: (summary: SweepSummary) => boolean) =>
+    expect
+      .poll(async () => holds(await ask('sweep.show', { sweep: id })), { timeout: 120_000, interval: 50 })
+      .toBe(true)
+  return { laboratory, ask, until }
+}
+
+const archiveIn = (folder: string) => join(folder, 'a.grokscope')
+
+describe('a sweep in the laboratory', () => {
+  it(
+    'is foreseen, computed beside the archive, and taken into it when it is complete',
+    { timeout: 120_000 },
+    async () => {
+      const folder = temporaryFolder()
+      const { ask, until } = start(archiveIn(folder))
+      const { forecast, problems } = await ask('sweep.plan', { spec: sweep })
+      expect(problems).toEqual([])
+      expect(forecast).toMatchObject({ cells: 6, seeds: 2, runs: 12, tasks: 1 })
+      expect(forecast!.folder).toBe(join(folder, 'a-sweeps', 'decay-share-small'))
+      expect(forecast!.first).toBe('dynamics.weightDecay = 0.25, task.trainFraction = 0.6')
+
+      const { id, path, key } = await ask('sweep.create', { spec: sweep, computes: true })
+      expect(path).toBe(forecast!.folder)
+      await until(id, ({ collected }) => collected === 12)
+      const [summary] = await ask('sweep.list', {})
+      expect(summary).toMatchObject({
+        state: 'complete',
+        finished: 12,
+        failed: 0,
+        begun: 0,
+        problem: null,
+        secondsLeft: 0,
+      })
+      expect([...(await ask('sweep.show', { sweep: id })).states]).toEqual(Array(12).fill(2))
+      const { total } = await ask('run.list', { where: `tag:"sweep:${key}" status:finished` })
+      expect(total).toBe(12)
+      const { runs } = await ask('sweep.cell', { sweep: id, cell: 5 })
+      expect(runs).toMatchObject([
+        { seed: 0, state: 'finished', step: 40 },
+        { seed: 1, state: 'finished', step: 40 },
+      ])
+      const { spec } = await ask('run.show', { runId: runs[1]!.runId! })
+      expect(spec).toMatchObject({ seed: 1, task: { trainFraction: 0.8 }, dynamics: { weightDecay: 4 } })
+      // The same sweep again is the same folder; another of the same name has its own.
+      expect(await ask('sweep.create', { spec: sweep })).toMatchObject({ id, state: 'complete' })
+      const other = await ask('sweep.create', { spec: { ...sweep, seeds: [7] } })
+      expect(other).toMatchObject({ path: `${path}-2`, state: 'open', runs: 6 })
+    },
+  )
+
+  it('is paused and goes on, also in a host that is opened again', { timeout: 240_000 }, async () => {
+    const folder = temporaryFolder()
+    const first = start(archiveIn(folder))
+    const { id } = await first.ask('sweep.create', { spec: long, computes: true })
+    await first.until(id, ({ begun }) => begun > 0)
+    await first.ask('sweep.pause', { sweep: id })
+    const paused = await first.ask('sweep.show', { sweep: id })
+    expect(paused).toMatchObject({ state: 'open', finished: 0 })
+    expect(first.laboratory.activeRuns()).toBe(0)
+    await expect(first.ask('sweep.pause', { sweep: id })).rejects.toThrow(/is not being computed/)
+    await first.ask('sweep.run', { sweep: id })
+    expect(first.laboratory.activeRuns()).toBe(12)
+    await expect(first.ask('sweep.run', { sweep: id })).rejects.toThrow(/is being computed already/)
+    await first.laboratory.close()
+    open.length = 0
+
+    const second = start(archiveIn(folder), { startQueued: true })
+    await second.until(id, ({ state }) => state === 'computing')
+    await second.until(id, ({ collected }) => collected === 12)
+    expect(await second.ask('sweep.show', { sweep: id })).toMatchObject({ state: 'complete', finished: 12 })
+  })
+
+  it('is known by its folder, whoever fills that, until it is forgotten', { timeout: 120_000 }, async () => {
+    const folder = temporaryFolder()
+    const path = join(folder, 'from a cluster')
+    await prepareSweepFolder(path, planSweep(sweep), [])
+    const { ask } = start(archiveIn(folder))
+    const { id } = await ask('sweep.open', { path: join(path, 'sweep.json') })
+    expect(await ask('sweep.show', { sweep: id })).toMatchObject({ path, state: 'open', collected: 0 })
+    expect((await ask('sweep.cell', { sweep: id, cell: 0 })).runs[0]).toMatchObject({ state: 'waiting', step: null })
+    expect(await ask('sweep.collect', { sweep: id })).toEqual({ taken: 0, present: 0, open: 12 })
+    renameSync(path, join(folder, 'elsewhere'))
+    const gone = start(join(folder, 'b.grokscope'))
+    await expect(gone.ask('sweep.open', { path })).rejects.toThrow(/is no sweep/)
+    expect(await ask('sweep.open', { path: join(folder, 'elsewhere') })).toMatchObject({ state: 'open' })
+    await ask('sweep.forget', { sweep: id })
+    expect((await ask('sweep.list', {})).map((each) => each.path)).toEqual([join(folder, 'elsewhere')])
+    expect(existsSync(join(folder, 'elsewhere', 'sweep.json'))).toBe(true)
+  })
+
+  it('that is wrong says so at the axis, and leaves nothing behind', async () => {
+    const folder = temporaryFolder()
+    const { ask } = start(archiveIn(folder))
+    const problemsOf = async (change: object) => {
+      const { problems, forecast } = await ask('sweep.plan', { spec: { ...sweep, ...change } })
+      expect(forecast).toBeNull()
+      await expect(ask('sweep.create', { spec: { ...sweep, ...change }, computes: true })).rejects.toThrow()
+      return problems.map(({ path, message }) => `${path} | ${message}`)
+    }
+    const [decay, share] = sweep.axes as [object, object]
+    expect(await problemsOf({ axes: [decay, decay] })).toEqual([
+      expect.stringMatching(/^axes.1 \|.*set by axes.0 already/),
+    ])
+    expect(await problemsOf({ axes: [{ ...decay, from: 0 }, share] })).toEqual([
+      expect.stringMatching(/^axes.0.from \|.*a log range lies above 0/),
+    ])
+    expect(await problemsOf({ axes: [{ field: 'dynamics.wd', values: [1] }, share] })).toEqual([
+      expect.stringMatching(/^axes.0.field \|.*there is no such field/),
+    ])
+    expect(await problemsOf({ axes: [decay, { field: 'task.trainFraction', values: [0.6, 1.5] }] })).toEqual([
+      expect.stringMatching(
+        /^axes.1 \| cell dynamics.weightDecay = 0.25, task.trainFraction = 1.5: task.trainFraction/,
+      ),
+    ])
+    expect(
+      await problemsOf({ axes: [decay, { field: 'dynamics.learningRate', from: 1e-5, to: 1, count: 90_000 }] }),
+    ).toEqual([expect.stringMatching(/^axes \|.*at most 100000/)])
+    expect(await problemsOf({ base: { ...sweep.base, network: { hidden: 0 } } })).toEqual([
+      expect.stringMatching(/^base.network.hidden \|/),
+    ])
+    expect(readdirSync(folder).filter((name) => name.includes('sweeps'))).toEqual([])
+    expect(await ask('sweep.list', {})).toEqual([])
+    writeFileSync(join(folder, 'file'), '')
+    const into = (place: string) => ask('sweep.create', { spec: sweep, folder: join(folder, place) })
+    await expect(into('file/sweep')).rejects.toThrow(/a part of its path is a file/)
+    await expect(into('.')).rejects.toThrow(/holds other files, such as/)
+    await into('mine')
+    await expect(ask('sweep.create', { spec: { ...sweep, seeds: 3 }, folder: join(folder, 'mine') })).rejects.toThrow(
+      /holds another sweep, "Decay × share, small"; choose another folder/,
+    )
+    await expect(ask('sweep.open', { path: folder })).rejects.toThrow(/sweep.json is no sweep/)
+    await expect(ask('sweep.show', { sweep: 'nobody' })).rejects.toThrow(/there is no sweep "nobody"/)
+    expect(await ask('sweep.list', {})).toHaveLength(1)
+  })
+})
