@@ -1,0 +1,81 @@
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { resultsOf } from '../support/slurm/resultsOf.ts'
+import { journalsOf, logsOf, missing, mustBeHere, processes, startSlurm, until, users } from '../support/slurm/slurm.ts'
+import { smallSweep } from '../support/slurm/smallSweep.ts'
+
+const none = `skipped: no ${missing.join(', ')} here`
+const isHere = missing.length === 0
+
+it.runIf(mustBeHere)('Slurm is installed where continuous integration can', () => expect(missing).toEqual([]))
+
+describe.skipIf(!isHere).each(isHere ? users() : [{ name: none, uid: 0, gid: 0 }])('as $name', (user) => {
+  const slurm = startSlurm(user)
+  afterAll(() => slurm.control('stop'))
+
+  it('a sweep is submitted, disturbed, submitted again, and comes to the bits of one undisturbed, each run once', async () => {
+    const folder = slurm.folder()
+    const sweep = join(folder, 'a "sweep"\'s $folder, 100 %')
+    writeFileSync(join(folder, 'sweep.json'), JSON.stringify(smallSweep))
+    const run = async (...words: string[]) => {
+      const { code, stdout, stderr } = await slurm.grokscope(folder, 'sweep', 'run', ...words)
+      expect([code, stderr]).toEqual([expect.any(Number), expect.any(String)])
+      return { code, stdout, stderr }
+    }
+    const submit = () => run(sweep, '--on', 'slurm', '--json')
+    const queue = () => slurm.call('squeue', '-h', '-r', '-o', '%K %t').trim()
+    const programs = () => processes(/program\/task\.mjs/, sweep)
+    const collect = async () => {
+      const words = ['sweep', 'collect', sweep, '--archive', 'slurm.grokscope']
+      return (await slurm.grokscope(folder, ...words)).stdout
+    }
+
+    const first = await run('sweep.json', '--out', sweep, '--on', 'slurm', '--per-task', '3', '--partition', 'main')
+    expect([first.code, first.stdout]).toEqual([0, expect.stringContaining('4 tasks submitted (job ')])
+    // What was submitted is not submitted again, and the partition is remembered.
+    const again = await submit()
+    expect(JSON.parse(again.stdout)).toMatchObject({ jobs: [], queued: 4, left: 0 })
+    expect(again.stderr).toMatch(/slurm\.json: --partition$/m)
+
+    await until(() => programs().length === 2 && journalsOf(sweep).length >= 2, 'two tasks compute')
+    const [killed] = programs()
+    process.kill(killed!, 'SIGKILL')
+    const running = () => queue().split('\n').filter((line) => line.endsWith(' R'))
+    await until(() => programs().length === 2 && !programs().includes(killed!), 'the next task computes')
+    const cancelled = running()[0]!.split(' ')[0]!
+    slurm.call('scancel', '-n', slurm.call('squeue', '-h', '-o', '%j').split('\n')[0]!, `${jobOf(first.stdout)}_${cancelled}`)
+    await until(() => logsOf(sweep).includes(' left'), 'the cancelled task has saved its run')
+    expect(await collect()).toMatch(/ not ended; tag sweep:/)
+    await until(() => queue() === '', 'all tasks have ended')
+
+    const status = async () => {
+      const { stdout, stderr } = await slurm.grokscope(folder, 'sweep', 'status', sweep, '--json')
+      expect(stderr).toBe('')
+      return JSON.parse(stdout) as { finished: number; begun: number; waiting: number; slurm: object }
+    }
+    const left = await status()
+    expect(left.slurm).toEqual({ running: 0, pending: {} })
+    expect(left.finished).toBeLessThan(12)
+    // The killed and the cancelled one, neither of which Slurm or the script queued again.
+    const second = JSON.parse((await submit()).stdout) as { jobs: { tasks: number }[]; queued: number }
+    expect(second).toMatchObject({ jobs: [{ tasks: 2 }], queued: 0 })
+    await until(() => queue() === '', 'the rest has ended')
+    expect(await status()).toMatchObject({ runs: 12, finished: 12, failed: 0, problems: 0 })
+    expect(JSON.parse((await submit()).stdout)).toMatchObject({ jobs: [], queued: 0, left: 0 })
+
+    await collect()
+    expect(await collect()).toMatch(/^0 runs taken, 12 present before, 0 not ended/)
+    const here = ['sweep.json', '--out', 'here']
+    expect((await run(...here)).code).toBe(0)
+    await slurm.grokscope(folder, 'sweep', 'collect', 'here', '--archive', 'here.grokscope')
+    const results = resultsOf(join(folder, 'slurm.grokscope'))
+    expect(results.size).toBe(12)
+    expect(results).toEqual(resultsOf(join(folder, 'here.grokscope')))
+    expect(existsSync(join(sweep, 'slurm/node'))).toBe(false)
+  })
+})
+
+function jobOf(stdout: string): string {
+  return /job (\d+)/.exec(stdout)![1]!
+}
