@@ -41,10 +41,18 @@ describe.skipIf(!isHere).each(isHere ? users() : [{ name: none, uid: 0, gid: 0 }
     await until(() => programs().length === 2 && journalsOf(sweep).length >= 2, 'two tasks compute')
     const [killed] = programs()
     process.kill(killed!, 'SIGKILL')
-    const running = () => queue().split('\n').filter((line) => line.endsWith(' R'))
+    const running = () =>
+      queue()
+        .split('\n')
+        .filter((line) => line.endsWith(' R'))
     await until(() => programs().length === 2 && !programs().includes(killed!), 'the next task computes')
     const cancelled = running()[0]!.split(' ')[0]!
-    slurm.call('scancel', '-n', slurm.call('squeue', '-h', '-o', '%j').split('\n')[0]!, `${jobOf(first.stdout)}_${cancelled}`)
+    slurm.call(
+      'scancel',
+      '-n',
+      slurm.call('squeue', '-h', '-o', '%j').split('\n')[0]!,
+      `${jobOf(first.stdout)}_${cancelled}`,
+    )
     await until(() => logsOf(sweep).includes(' left'), 'the cancelled task has saved its run')
     expect(await collect()).toMatch(/ not ended; tag sweep:/)
     await until(() => queue() === '', 'all tasks have ended')

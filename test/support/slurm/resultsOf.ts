@@ -6,7 +6,8 @@ export function resultsOf(archive: string): Map<string, string> {
   try {
     const runs = opened.runs.listRuns()
     const results = new Map(runs.map((run) => [run.specificationHash!, `${run.status} ${run.contentHash}`]))
-    if (results.size !== runs.length) throw new Error(`${archive}: ${runs.length} runs of ${results.size} specifications`)
+    if (results.size !== runs.length)
+      throw new Error(`${archive}: ${runs.length} runs of ${results.size} specifications`)
     return results
   } finally {
     opened.close()

@@ -15,6 +15,10 @@ export const missing = ['sbatch', 'slurmctld', 'slurmd', 'munged'].filter((comma
 /** Where continuous integration could have installed it, it has to be here. */
 export const mustBeHere = process.env['CI'] === 'true' && process.getuid?.() === 0 && has('apt-get')
 
+/** As it calls itself. */
+export const slurmVersion =
+  missing.length === 0 ? execFileSync('slurmd', ['-V'], { env: { PATH: path }, encoding: 'utf8' }).trim() : ''
+
 export interface User {
   name: string
   uid: number
@@ -100,6 +104,10 @@ export function processes(command: RegExp, folder?: string): number[] {
     })
 }
 
+export function parentOf(pid: number): number {
+  return Number(/^PPid:\s*(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1])
+}
+
 export async function until(holds: () => boolean | Promise<boolean>, what: string, seconds = 240): Promise<void> {
   const deadline = performance.now() + 1000 * seconds
   while (!(await holds())) {
@@ -108,7 +116,6 @@ export async function until(holds: () => boolean | Promise<boolean>, what: strin
   }
 }
 
-/** Bytes of all journals of a sweep. */
 export function journalsOf(folder: string): string[] {
   const journals = join(folder, 'journals')
   return existsSync(journals) ? readdirSync(journals).map((name) => join(journals, name)) : []

@@ -1,0 +1,265 @@
+import { randomBytes } from 'node:crypto'
+import { appendFileSync, existsSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { spawn, type ChildProcess } from 'node:child_process'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { resultsOf } from '../support/slurm/resultsOf.ts'
+import { smallSweep } from '../support/slurm/smallSweep.ts'
+import {
+  journalsOf,
+  logsOf,
+  missing,
+  parentOf,
+  processes,
+  slurmVersion,
+  startSlurm,
+  until,
+  users,
+} from '../support/slurm/slurm.ts'
+
+const isHere = missing.length === 0
+
+/** What was seen, by what was done and by who did it; written beside this file when all of it has been. */
+const outcomes = new Map<string, Map<string, string>>()
+const everyone = isHere ? users() : [{ name: `skipped: no ${missing.join(', ')} here`, uid: 0, gid: 0 }]
+
+describe.skipIf(!isHere).each(everyone)('as $name', (user) => {
+  const slurm = startSlurm(user)
+  const folder = slurm.folder()
+  let undisturbed: Map<string, string>
+
+  beforeAll(async () => {
+    writeFileSync(join(folder, 'small.json'), JSON.stringify(smallSweep))
+    expect((await slurm.grokscope(folder, 'sweep', 'run', 'small.json', '--out', 'here')).code).toBe(0)
+    await slurm.grokscope(folder, 'sweep', 'collect', 'here', '--archive', 'here.grokscope')
+    undisturbed = resultsOf(join(folder, 'here.grokscope'))
+    expect(undisturbed.size).toBe(12)
+  })
+  afterAll(() => slurm.control('stop'))
+
+  const lines = (text: string) => text.split('\n').filter(Boolean)
+  const queue = () => lines(slurm.call('squeue', '-h', '-r', '-o', '%i %t %N %r'))
+  const sleep = (seconds: number) => new Promise((resolve) => setTimeout(resolve, 1000 * seconds))
+
+  let sweeps = 0
+
+  /** A new sweep; with words, submitted. */
+  async function begin(...words: string[]) {
+    const path = join(folder, `sweep ${sweeps++}`)
+    const programs = () => processes(/program\/task\.mjs/, path)
+    let job = ''
+    async function submit(...more: string[]): Promise<number> {
+      const given = existsSync(path) ? [path] : ['small.json', '--out', path]
+      const outcome = await slurm.grokscope(folder, 'sweep', 'run', ...given, '--on', 'slurm', '--json', ...more)
+      expect([outcome.code, outcome.stderr]).toEqual([0, expect.any(String)])
+      const { jobs } = JSON.parse(outcome.stdout) as { jobs: { job: string; tasks: number }[] }
+      job = jobs[0]?.job ?? job
+      return jobs.reduce((sum, { tasks }) => sum + tasks, 0)
+    }
+    if (words.length > 0) await submit(...words)
+
+    /** The programs of tasks, which have begun to write. */
+    const computing = async (count = 2) => {
+      const before = journalsOf(path).length
+      await until(
+        () => programs().length === count && journalsOf(path).length >= before + count,
+        `${count} tasks compute`,
+      )
+      await sleep(1)
+    }
+    /** Submitted again until all is there; then collected twice, and compared. */
+    async function finish(seen: string): Promise<void> {
+      const status = async () =>
+        JSON.parse((await slurm.grokscope(folder, 'sweep', 'status', path, '--json')).stdout) as Record<string, number>
+      let again = 0
+      await until(() => queue().length === 0 && programs().length === 0, `the queue is empty: ${queue().join('; ')}`)
+      while ((await status())['finished'] !== 12 && again < 3) {
+        again += 1
+        expect(await submit()).toBeGreaterThan(0)
+        await until(() => queue().length === 0, 'what was submitted again has ended')
+      }
+      expect(await status()).toMatchObject({ finished: 12, failed: 0, begun: 0, waiting: 0, problems: 0 })
+      const archive = `${path}.grokscope`
+      const collect = () => slurm.grokscope(folder, 'sweep', 'collect', path, '--archive', archive)
+      await collect()
+      expect((await collect()).stdout).toMatch(/^0 runs taken, 12 present before/)
+      expect(resultsOf(archive)).toEqual(undisturbed)
+      const task = expect.getState().currentTestName!.replace(/^.* > /, '')
+      const submissions =
+        again === 0 ? 'not submitted again' : `submitted again ${again === 1 ? 'once' : `${again} times`}`
+      const row = outcomes.get(task) ?? new Map<string, string>()
+      outcomes.set(task, row.set(user.name, `${seen}; ${submissions}; 12 of 12 runs equal to the bit`))
+    }
+    return { path, submit, programs, computing, finish, job: () => job }
+  }
+
+  const scriptOf = (program: number) => parentOf(program)
+  const stepOf = (program: number) => parentOf(scriptOf(program))
+  const taskOf = (program: number) => readFileSync(`/proc/${program}/cmdline`, 'utf8').split('\0').at(-2)!
+  const startsOf = (path: string, task: string) =>
+    lines(logsOf(path)).filter((line) => line.startsWith(`task ${task} on `)).length
+
+  it('scancel of one task', async () => {
+    const sweep = await begin('--per-task', '3')
+    await sweep.computing()
+    const task = taskOf(sweep.programs()[0]!)
+    slurm.call('scancel', `${sweep.job()}_${task}`)
+    await until(() => logsOf(sweep.path).includes(' left'), 'it has saved its run')
+    await until(() => queue().length === 0, 'the others have ended')
+    expect(startsOf(sweep.path, task)).toBe(1)
+    await sweep.finish('the task saves its run and stays cancelled')
+  })
+
+  it('kill -9 of slurmstepd', async () => {
+    const sweep = await begin('--per-task', '3')
+    await sweep.computing()
+    const [program] = sweep.programs() as [number]
+    const task = taskOf(program)
+    process.kill(stepOf(program), 'SIGKILL')
+    await sleep(1)
+    const lives = sweep.programs().includes(program)
+    await until(() => queue().length === 0, 'Slurm has noticed and gone on')
+    await sweep.finish(
+      `the program ${lives ? 'goes on as an orphan' : 'ends with it'}; Slurm starts the task ${startsOf(sweep.path, task)} times`,
+    )
+  })
+
+  it('kill -9 of slurmd alone', async () => {
+    const sweep = await begin('--per-task', '3')
+    await sweep.computing()
+    slurm.control('kill-node', '1')
+    await until(() => queue().length === 0, 'the rest is computed')
+    slurm.control('start-node', '1')
+    const starts = Math.max(...[0, 1, 2, 3].map((task) => startsOf(sweep.path, String(task))))
+    await sweep.finish(
+      `the task of that node goes on and reports its end; ${starts === 1 ? 'none is' : 'one is'} started twice`,
+    )
+  })
+
+  it('a node loses power: slurmd, slurmstepd, script and program killed', async () => {
+    const sweep = await begin('--per-task', '3')
+    await sweep.computing()
+    const victim = queue().find((line) => / R n1 /.test(line))!
+    const index = /_(\d+) /.exec(victim)![1]!
+    const program = sweep.programs().find((each) => taskOf(each) === index)!
+    slurm.control('kill-node', '1')
+    for (const pid of [stepOf(program), scriptOf(program), program]) process.kill(pid, 'SIGKILL')
+    await until(() => queue().length === 0, 'the other node has computed all')
+    slurm.control('start-node', '1')
+    expect(startsOf(sweep.path, index)).toBe(2)
+    await sweep.finish('the task is queued again by Slurm and goes on at the other node')
+  })
+
+  it('kill -9 of slurmctld in mid-array', async () => {
+    const sweep = await begin('--per-task', '3')
+    await sweep.computing()
+    slurm.control('kill-ctld')
+    const status = await slurm.grokscope(folder, 'sweep', 'status', sweep.path)
+    expect([status.code, status.stdout, status.stderr]).toEqual([
+      0,
+      expect.stringMatching(/^small: 12 runs: /),
+      expect.stringMatching(/^squeue: .*(Unable to contact|slurm_load_jobs|Connection refused)/s),
+    ])
+    const submission = await slurm.grokscope(folder, 'sweep', 'run', sweep.path, '--on', 'slurm')
+    expect([submission.code, submission.stderr]).toEqual([1, expect.stringContaining('nothing was submitted')])
+    slurm.control('start-ctld')
+    await sweep.finish('status tells what the folder holds, run refuses; running tasks do not notice')
+  })
+
+  it('the time limit', async () => {
+    const sweep = await begin('--per-task', '12', '--time', '1')
+    await sweep.computing(1)
+    await until(() => queue().length === 0, 'it has been queued again until it was complete', 800)
+    const starts = startsOf(sweep.path, '0')
+    await sweep.finish(starts > 1 ? 'USR1, saved, queued again by the script until complete' : 'complete before it')
+  })
+
+  it('USR1 to a task, as preemption sends it', async () => {
+    const sweep = await begin('--per-task', '3')
+    await sweep.computing()
+    const task = taskOf(sweep.programs()[0]!)
+    slurm.call('scancel', '--batch', '--signal=USR1', `${sweep.job()}_${task}`)
+    await until(() => queue().length === 0, 'all have ended')
+    expect([0, 1, 2, 3].map((each) => startsOf(sweep.path, String(each)))).toEqual(
+      [0, 1, 2, 3].map((each) => (String(each) === task ? 2 : 1)),
+    )
+    await sweep.finish('saved, and that task alone queued again by the script')
+  })
+
+  it('kill -9 of a task, and 100 random bytes after its newest journal', async () => {
+    const sweep = await begin('--per-task', '3')
+    await sweep.computing()
+    process.kill(sweep.programs()[0]!, 'SIGKILL')
+    appendFileSync(newest(sweep.path), randomBytes(100))
+    await sweep.finish('the task fails and is not queued again by itself')
+  })
+
+  it('journals cut short, each by a random length', async () => {
+    const sweep = await begin('--per-task', '3')
+    await sweep.computing()
+    slurm.call('scancel', sweep.job())
+    await until(() => queue().length === 0, 'all are cancelled')
+    for (const path of journalsOf(sweep.path)) truncateSync(path, Math.floor(Math.random() * statSync(path).size))
+    await sweep.finish('what was cut off is computed again')
+  })
+
+  it('two processes on one task at once, one of them killed, collect in the middle', async () => {
+    const sweep = await begin('--per-task', '3')
+    await sweep.computing()
+    const task = taskOf(sweep.programs()[0]!)
+    const { uid, gid } = user
+    const words = ['program/task.mjs', '.', task]
+    const other: ChildProcess = spawn(process.execPath, words, {
+      cwd: sweep.path,
+      env: slurm.env,
+      uid,
+      gid,
+      stdio: 'ignore',
+    })
+    const hasEnded = new Promise((resolve) => other.once('close', resolve))
+    const before = journalsOf(sweep.path).length
+    await until(() => journalsOf(sweep.path).length > before, 'the other has begun')
+    expect((await slurm.grokscope(folder, 'sweep', 'collect', sweep.path, '--archive', 'middle.grokscope')).code).toBe(
+      0,
+    )
+    other.kill('SIGKILL')
+    await hasEnded
+    await sweep.finish('two attempts, two files')
+  })
+
+  it('begun here, killed, finished there', async () => {
+    const sweep = await begin()
+    const words = ['sweep', 'run', 'small.json', '--out', sweep.path, '--per-task', '3']
+    const begun = slurm.grokscope(folder, ...words)
+    await until(() => journalsOf(sweep.path).length > 0, 'a run has begun')
+    await sleep(1)
+    for (const pid of processes(/cli\/index\.ts sweep run small\.json/, folder)) process.kill(pid, 'SIGKILL')
+    await begun
+    await sweep.submit()
+    await sweep.finish('goes on from what the folder holds')
+  })
+
+  it('begun there, cancelled, finished here', async () => {
+    const sweep = await begin('--per-task', '3')
+    await sweep.computing()
+    const meanwhile = await slurm.grokscope(folder, 'sweep', 'status', sweep.path)
+    expect(meanwhile.stdout).toMatch(/^Slurm: 2 tasks running, 2 pending \(2 /m)
+    slurm.call('scancel', sweep.job())
+    await until(() => queue().length === 0, 'all are cancelled')
+    expect((await slurm.grokscope(folder, 'sweep', 'run', sweep.path)).code).toBe(0)
+    await sweep.finish('goes on from what the folder holds')
+  })
+})
+
+afterAll(() => {
+  const names = everyone.map(({ name }) => name)
+  if (!isHere || [...outcomes.values()].some((row) => row.size < names.length) || outcomes.size < 12) return
+  const rows = [...outcomes].map(([what, row]) => `| ${what} | ${names.map((name) => row.get(name)).join(' | ')} |`)
+  const head = [`| what | ${names.map((name) => `as ${name}`).join(' | ')} |`, `|---|${'---|'.repeat(names.length)}`]
+  const text = `# What was done to sweeps, and what came of it\n\nWritten by \`npm run test:slurm\` (${slurmVersion}).\n\n`
+  writeFileSync(join(import.meta.dirname, 'outcomes.md'), `${text}${[...head, ...rows].join('\n')}\n`)
+})
+
+function newest(path: string): string {
+  return journalsOf(path).toSorted((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)[0]!
+}
