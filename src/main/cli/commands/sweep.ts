@@ -15,6 +15,7 @@ import { requireMemory, runsAtOnce } from '../../services/requireMemory.ts'
 import { collectSweep } from '../../services/sweeps/collectSweep.ts'
 import { runSweepHere } from '../../services/sweeps/runSweepHere.ts'
 import { scriptPath } from '../../services/sweeps/slurm/slurmScript.ts'
+import { requireSlurmFolder } from '../../services/sweeps/slurm/submitSweep.ts'
 import {
   listProblems,
   openSweepFolder,
@@ -30,6 +31,7 @@ import {
   askQueue,
   describeQueue,
   planOnSlurm,
+  readSlurmOptions,
   refuseSlurmOptions,
   runOnSlurm,
   warnOfQueued,
@@ -71,7 +73,10 @@ export async function planCommand(path: string, options: SweepArguments): Promis
 
 /** `grokscope sweep run SPEC|DIR`: begins a sweep or goes on with it; the same command again computes what is missing. */
 export async function runCommand(path: string, options: SweepArguments): Promise<void> {
-  if (options.on === 'slurm') return runOnSlurm(await openOrPrepare(path, options), options)
+  if (options.on === 'slurm') {
+    const request = await readSlurmOptions(options)
+    return runOnSlurm(await openOrPrepare(path, options), request, options)
+  }
   refuseSlurmOptions(options)
   const { slots = availableSlots(), stopAfterFailures } = options
   const signal = stopSignal()
@@ -170,11 +175,13 @@ async function openOrPrepare(path: string, { out, slots, on, perTask }: SweepArg
       { atOnce: runsAtOnce(slots ?? availableSlots(), { kind: 'wasm' }) },
     )
   }
+  const target = folderFor(path, out)
   const program = taskProgram()
+  if (on === 'slurm') requireSlurmFolder(target)
   if (on === 'slurm' && program.length === 0)
     throw new LabError('USAGE', 'no program for the nodes: `npm run build` makes it')
   if (program.length === 0) process.stderr.write('no program/ in the folder: `npm run build` makes it\n')
-  return withTasks(await prepareSweepFolder(folderFor(path, out), plan, program), perTask)
+  return withTasks(await prepareSweepFolder(target, plan, program), perTask)
 }
 
 /** How many runs a task has is part of its number. */

@@ -5,9 +5,15 @@ import { printable, printableJson, printableLines } from '../../../shared/printa
 import { parseSlurmOptions, type SlurmOptions } from '../../../shared/sweep/slurmOptions.ts'
 import { configFolder } from '../../services/nodeLaboratory.ts'
 import { recallSettings, rememberSettings, settingsPath } from '../../services/sweeps/slurm/siteSettings.ts'
-import { maxArraySize, readQueue, type SlurmQueue } from '../../services/sweeps/slurm/slurmCommands.ts'
+import { maxArraySize, readQueue, requireReadable, type SlurmQueue } from '../../services/sweeps/slurm/slurmCommands.ts'
 import { scriptPath } from '../../services/sweeps/slurm/slurmScript.ts'
-import { allTasks, planSlurm, submitSweep, writeForSlurm } from '../../services/sweeps/slurm/submitSweep.ts'
+import {
+  allTasks,
+  planSlurm,
+  submitSweep,
+  writeForSlurm,
+  type SubmitOptions,
+} from '../../services/sweeps/slurm/submitSweep.ts'
 import type { SweepFolder, SweepPlan } from '../../sweep/sweepFolder.ts'
 
 /** The options of `sweep plan` and `sweep run` that Slurm is asked for. */
@@ -40,7 +46,7 @@ export function refuseSlurmOptions(options: SlurmArguments): void {
 
 /** What `sweep run --on slurm` would write and submit. */
 export async function planOnSlurm(plan: SweepPlan, path: string, given: SlurmArguments) {
-  const options = readOptions(given)
+  const options = await readSlurmOptions(given)
   const { size, isKnown } = await maxArraySize()
   if (!isKnown) process.stderr.write(`MaxArraySize cannot be read here; ${size} is taken, as Slurm does unless told\n`)
   const { script, commands } = planSlurm({ ...plan, path }, allTasks(plan), options, size)
@@ -48,8 +54,11 @@ export async function planOnSlurm(plan: SweepPlan, path: string, given: SlurmArg
 }
 
 /** Submits what is neither complete nor queued, and goes. */
-export async function runOnSlurm(sweep: SweepFolder, given: SlurmArguments & { json?: boolean }): Promise<void> {
-  const options = readOptions(given)
+export async function runOnSlurm(
+  sweep: SweepFolder,
+  options: SubmitOptions,
+  { json }: { json?: boolean },
+): Promise<void> {
   const written = await writeForSlurm(sweep, options)
   const submission = await submitSweep(sweep, options, written).catch((error: unknown) => {
     if (toErrorRecord(error).code === 'SCHEDULER' && written.arrays.length > 0) {
@@ -63,7 +72,7 @@ export async function runOnSlurm(sweep: SweepFolder, given: SlurmArguments & { j
   for (const remark of [...written.remarks, ...remarks]) process.stderr.write(`${printableLines(remark)}\n`)
   if (jobs.length > 0) await rememberSettings(configFolder, options)
   const submitted = jobs.reduce((sum, { tasks }) => sum + tasks, 0)
-  if (given.json) {
+  if (json) {
     process.stdout.write(`${printableJson({ folder: sweep.path, jobs, queued, left })}\n`)
   } else {
     const ids = jobs.length > 0 ? ` (${jobs.map(({ job }) => `job ${job}`).join(', ')})` : ''
@@ -103,8 +112,8 @@ export async function warnOfQueued(sweep: SweepFolder): Promise<void> {
   process.stderr.write(`${describeQueue(queue)}: what they compute is computed here too\n`)
 }
 
-/** What was given before what was remembered; an empty option forgets. */
-function readOptions(given: SlurmArguments) {
+/** What was given before what was remembered; an empty option forgets. Throws USAGE and INVALID_FILE. */
+export async function readSlurmOptions(given: SlurmArguments): Promise<SubmitOptions> {
   if (given.slots !== undefined) {
     throw new LabError(
       'USAGE',
@@ -121,5 +130,7 @@ function readOptions(given: SlurmArguments) {
   if (taken.length > 0) {
     process.stderr.write(`from ${settingsPath(configFolder!)}: ${taken.map((name) => `--${name}`).join(', ')}\n`)
   }
-  return { ...parseSlurmOptions(Object.fromEntries(all)), node: process.execPath, copyNode }
+  const options = parseSlurmOptions(Object.fromEntries(all))
+  await requireReadable(options)
+  return { ...options, node: process.execPath, copyNode }
 }

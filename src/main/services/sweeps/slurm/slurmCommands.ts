@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { realpathSync } from 'node:fs'
 import { LabError } from '../../../../shared/errors.ts'
+import type { SlurmOptions } from '../../../../shared/sweep/slurmOptions.ts'
 import { tryStep } from '../../../../shared/tryStep.ts'
 import type { SweepFolder } from '../../../sweep/sweepFolder.ts'
 import { jobName } from './slurmScript.ts'
@@ -53,11 +54,13 @@ export async function submitArray(
   return { job, says: stderr.trim() }
 }
 
-/** Throws USAGE with what bash, where there is one, says of a script that it cannot read. */
-export async function requireReadable(script: string): Promise<void> {
-  const { error, stderr } = await start('bash', ['-n'], { input: script })
-  if (!error || error.code === 'ENOENT') return
-  throw new LabError('USAGE', `--setup or --prefix: bash cannot read the script with it: ${stderr.trim()}`)
+/** Throws USAGE with what bash, where there is one, says of lines of a script that it cannot read. */
+export async function requireReadable({ setup = '', prefix = '' }: SlurmOptions): Promise<void> {
+  for (const [option, lines] of Object.entries({ setup, prefix: `${prefix} true` })) {
+    const { error, stderr } = await start('bash', ['-n'], { input: `${lines}\n` })
+    if (!error || error.code === 'ENOENT') continue
+    throw new LabError('USAGE', `--${option}: bash cannot read it: ${stderr.trim()}`)
+  }
 }
 
 async function ask(command: string, words: readonly string[], cwd?: string) {

@@ -7,7 +7,7 @@ import type { SlurmOptions } from '../../../../shared/sweep/slurmOptions.ts'
 import { writeWhole } from '../../../files/writeWhole.ts'
 import { listProblems, problemPath, surveySweep, type SweepFolder } from '../../../sweep/sweepFolder.ts'
 import { foreseeTask } from './foreseeTask.ts'
-import { maxArraySize, readQueue, requireReadable, submitArray } from './slurmCommands.ts'
+import { maxArraySize, readQueue, submitArray } from './slurmCommands.ts'
 import { nodePath, scriptPath, shellQuoted, slurmScript } from './slurmScript.ts'
 
 /** Tasks of one `sbatch`: those at an offset. */
@@ -81,10 +81,10 @@ export interface SlurmFolder extends SlurmPlan {
  * and Slurm need not be here. Throws CONFLICT where the folder has no program, FILE_UNWRITABLE and USAGE.
  */
 export async function writeForSlurm(sweep: SweepFolder, options: SubmitOptions): Promise<SlurmFolder> {
-  requireSubmittable(sweep)
+  requireSlurmFolder(sweep.path)
+  requireProgram(sweep)
   const { size: arraySize, isKnown } = await maxArraySize()
   const plan = planSlurm(sweep, openTasks(sweep), options, arraySize)
-  await requireReadable(plan.script)
   const script = join(sweep.path, scriptPath)
   if (!existsSync(script) || readFileSync(script, 'utf8') !== plan.script) {
     await writeWhole(script, [plan.script], { replace: true })
@@ -138,12 +138,13 @@ export function allTasks({ keys, perTask }: Pick<SweepFolder, 'keys' | 'perTask'
   return Array.from({ length: Math.ceil(keys.length / perTask) }, (_, task) => task)
 }
 
-/** Slurm tells of a job by lines. */
-function requireSubmittable({ path }: SweepFolder): void {
-  const found = findActing(resolve(path))
-  if (found) {
-    throw new LabError('USAGE', `${quote(path)} cannot be a folder for Slurm: its name has a control character`)
-  }
+/** Throws USAGE where Slurm could not tell of a folder: it tells by lines. */
+export function requireSlurmFolder(path: string): void {
+  if (!findActing(resolve(path))) return
+  throw new LabError('USAGE', `${quote(path)} cannot be a folder for Slurm: its name has a control character`)
+}
+
+function requireProgram({ path }: SweepFolder): void {
   if (existsSync(join(path, 'program', 'task.mjs'))) return
   throw new LabError(
     'CONFLICT',
