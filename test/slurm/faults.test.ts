@@ -13,6 +13,7 @@ import {
   processes,
   slurmVersion,
   startSlurm,
+  type Slurm,
   until,
   users,
 } from '../support/slurm/slurm.ts'
@@ -24,11 +25,13 @@ const outcomes = new Map<string, Map<string, string>>()
 const everyone = isHere ? users() : [{ name: `skipped: no ${missing.join(', ')} here`, uid: 0, gid: 0 }]
 
 describe.skipIf(!isHere).each(everyone)('as $name', (user) => {
-  const slurm = startSlurm(user)
-  const folder = slurm.folder()
+  let slurm: Slurm
+  let folder: string
   let undisturbed: Map<string, string>
 
   beforeAll(async () => {
+    slurm = startSlurm(user)
+    folder = slurm.folder()
     writeFileSync(join(folder, 'small.json'), JSON.stringify(smallSweep))
     expect((await slurm.grokscope(folder, 'sweep', 'run', 'small.json', '--out', 'here')).code).toBe(0)
     await slurm.grokscope(folder, 'sweep', 'collect', 'here', '--archive', 'here.grokscope')
@@ -151,8 +154,10 @@ describe.skipIf(!isHere).each(everyone)('as $name', (user) => {
   })
 
   it('kill -9 of slurmctld in mid-array', async () => {
-    const sweep = await begin('--per-task', '3')
+    const sweep = await begin('--per-task', '6')
     await sweep.computing()
+    // It has saved within five seconds that they run; before, it would start them again when it comes back.
+    await sleep(8)
     slurm.control('kill-ctld')
     const status = await slurm.grokscope(folder, 'sweep', 'status', sweep.path)
     expect([status.code, status.stdout, status.stderr]).toEqual([
@@ -243,7 +248,7 @@ describe.skipIf(!isHere).each(everyone)('as $name', (user) => {
     const sweep = await begin('--per-task', '3')
     await sweep.computing()
     const meanwhile = await slurm.grokscope(folder, 'sweep', 'status', sweep.path)
-    expect(meanwhile.stdout).toMatch(/^Slurm: 2 tasks running, 2 pending \(2 /m)
+    expect(meanwhile.stdout).toMatch(/^Slurm: 2 running, 2 pending \(2 /m)
     slurm.call('scancel', sweep.job())
     await until(() => queue().length === 0, 'all are cancelled')
     expect((await slurm.grokscope(folder, 'sweep', 'run', sweep.path)).code).toBe(0)

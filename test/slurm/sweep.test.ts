@@ -1,8 +1,18 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { resultsOf } from '../support/slurm/resultsOf.ts'
-import { journalsOf, logsOf, missing, mustBeHere, processes, startSlurm, until, users } from '../support/slurm/slurm.ts'
+import {
+  journalsOf,
+  logsOf,
+  missing,
+  mustBeHere,
+  processes,
+  startSlurm,
+  until,
+  users,
+  type Slurm,
+} from '../support/slurm/slurm.ts'
 import { smallSweep } from '../support/slurm/smallSweep.ts'
 
 const none = `skipped: no ${missing.join(', ')} here`
@@ -11,7 +21,8 @@ const isHere = missing.length === 0
 it.runIf(mustBeHere)('Slurm is installed where continuous integration can', () => expect(missing).toEqual([]))
 
 describe.skipIf(!isHere).each(isHere ? users() : [{ name: none, uid: 0, gid: 0 }])('as $name', (user) => {
-  const slurm = startSlurm(user)
+  let slurm: Slurm
+  beforeAll(() => void (slurm = startSlurm(user)))
   afterAll(() => slurm.control('stop'))
 
   it('a sweep is submitted, disturbed, submitted again, and comes to the bits of one undisturbed, each run once', async () => {
@@ -81,6 +92,44 @@ describe.skipIf(!isHere).each(isHere ? users() : [{ name: none, uid: 0, gid: 0 }
     expect(results.size).toBe(12)
     expect(results).toEqual(resultsOf(join(folder, 'here.grokscope')))
     expect(existsSync(join(sweep, 'slurm/node'))).toBe(false)
+  })
+})
+
+describe.skipIf(!isHere)('a cluster whose arrays end at index 2', () => {
+  let slurm: Slurm
+  beforeAll(() => void (slurm = startSlurm(users()[0]!, { MAX_ARRAY_SIZE: '3' })))
+  afterAll(() => slurm.control('stop'))
+
+  it('gets arrays from offsets, which do each task once; a partition that is not there is refused in its words', async () => {
+    const folder = slurm.folder()
+    const short = {
+      ...smallSweep,
+      base: { ...smallSweep.base, dynamics: { ...smallSweep.base.dynamics, steps: 200 }, record: {} },
+    }
+    writeFileSync(join(folder, 'sweep.json'), JSON.stringify(short))
+    const submit = (...words: string[]) =>
+      slurm.grokscope(folder, 'sweep', 'run', 'sweep.json', '--out', 's', '--on', 'slurm', '--per-task', '2', ...words)
+    const refused = await submit('--partition', 'nowhere')
+    expect([refused.code, refused.stdout]).toEqual([1, 's: 0 tasks submitted, 0 queued before, 6 left\n'])
+    expect(refused.stderr).toContain('sbatch: error: invalid partition specified: nowhere')
+    expect(refused.stderr).toContain('Invalid partition name specified')
+    const few = await submit('--at-once', '1')
+    expect([few.code, few.stderr]).toEqual([
+      2,
+      expect.stringMatching(/^--at-once: 1 is not allowed: 6 tasks take 2 arrays/),
+    ])
+    const { code, stdout } = await submit('--at-once', '2', '--copy-node')
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringMatching(/^s: 6 tasks submitted \(job \d+, job \d+\), 0 queued before/),
+    ])
+    await until(() => slurm.call('squeue', '-h') === '', 'all have ended')
+    const told = logsOf(join(folder, 's')).match(/^task \d: .*/gm)!
+    expect(told.sort()).toEqual([0, 1, 2, 3, 4, 5].map((task) => `task ${task}: 2 finished, 0 failed, 0 left`))
+    const status = await slurm.grokscope(folder, 'sweep', 'status', 's')
+    expect(status.stdout).toBe(
+      'small: 12 runs: 12 finished, 0 failed, 0 begun, 0 not begun\nSlurm: 0 running, 0 pending\n',
+    )
   })
 })
 

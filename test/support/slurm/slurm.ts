@@ -72,7 +72,7 @@ export function startSlurm(user: User, settings: NodeJS.ProcessEnv = {}): Slurm 
     XDG_CACHE_HOME: join(home, 'cache'),
     SLURM_SINGLE: root,
     SLURM_CONF: join(root, 'slurm.conf'),
-    SLURM_PORT: String(20_000 + (process.pid % 3000) * 10 + 5 * (started++ % 2)),
+    SLURM_PORT: String(20_000 + (process.pid % 1200) * 10 + 4 * (started++ % 2)),
     CRED_EXPIRE: '5',
     ...settings,
   }

@@ -125,6 +125,9 @@ export async function statusCommand(path: string, { json }: { json?: boolean }):
     ),
   )
   if (queue) print(printable(describeQueue(queue)))
+  if (queue?.tasks.size === 0 && open.length > 0) {
+    print(printable(`\`grokscope sweep run ${folder.path} --on slurm\` submits the rest`))
+  }
   for (const run of problems.slice(0, shownProblems)) {
     const text = readFileSync(problemPath(folder, run), 'utf8').trim()
     process.stderr.write(`${printable(`run ${run} could not be computed: ${text}`)}\n`)

@@ -5,13 +5,20 @@ import { printable, printableJson, printableLines } from '../../../shared/printa
 import { parseSlurmOptions, type SlurmOptions } from '../../../shared/sweep/slurmOptions.ts'
 import { configFolder } from '../../services/nodeLaboratory.ts'
 import { recallSettings, rememberSettings, settingsPath } from '../../services/sweeps/slurm/siteSettings.ts'
-import { maxArraySize, readQueue, requireReadable, type SlurmQueue } from '../../services/sweeps/slurm/slurmCommands.ts'
+import {
+  absent,
+  maxArraySize,
+  readQueue,
+  requireReadable,
+  type SlurmQueue,
+} from '../../services/sweeps/slurm/slurmCommands.ts'
 import { scriptPath } from '../../services/sweeps/slurm/slurmScript.ts'
 import {
   allTasks,
   planSlurm,
   submitSweep,
   writeForSlurm,
+  type Submission,
   type SubmitOptions,
 } from '../../services/sweeps/slurm/submitSweep.ts'
 import type { SweepFolder, SweepPlan } from '../../sweep/sweepFolder.ts'
@@ -71,13 +78,10 @@ export async function runOnSlurm(
   const { jobs, queued, left, refusal, remarks } = submission
   for (const remark of [...written.remarks, ...remarks]) process.stderr.write(`${printableLines(remark)}\n`)
   if (jobs.length > 0) await rememberSettings(configFolder, options)
-  const submitted = jobs.reduce((sum, { tasks }) => sum + tasks, 0)
   if (json) {
     process.stdout.write(`${printableJson({ folder: sweep.path, jobs, queued, left })}\n`)
   } else {
-    const ids = jobs.length > 0 ? ` (${jobs.map(({ job }) => `job ${job}`).join(', ')})` : ''
-    const line = `${sweep.path}: ${submitted} tasks submitted${ids}, ${queued} queued before, ${left} left`
-    process.stdout.write(`${printable(line)}\n`)
+    process.stdout.write(`${printable(`${sweep.path}: ${describeSubmission(submission)}`)}\n`)
   }
   if (jobs.length > 0) {
     const advice = `the nodes have to see this folder; \`grokscope sweep status ${sweep.path}\` tells how far it is`
@@ -88,13 +92,24 @@ export async function runOnSlurm(
   process.exitCode = 1
 }
 
-/** What Slurm has of a sweep that was submitted; where it does not answer, that is told, and the folder has to do. */
+function describeSubmission({ jobs, queued, left }: Submission): string {
+  if (jobs.length === 0 && queued === 0 && left === 0) return 'all runs have ended; nothing to submit'
+  const submitted = jobs.reduce((sum, { tasks }) => sum + tasks, 0)
+  const ids = jobs.length > 0 ? ` (${jobs.map(({ job }) => `job ${job}`).join(', ')})` : ''
+  return `${submitted} ${submitted === 1 ? 'task' : 'tasks'} submitted${ids}, ${queued} queued before, ${left} left`
+}
+
+/**
+ * What Slurm has of a sweep that was submitted. Where it does not answer, that is told, and the folder has to do; so it does, in
+ * silence, on a machine without Slurm.
+ */
 export async function askQueue(sweep: SweepFolder): Promise<SlurmQueue | undefined> {
   if (!existsSync(join(sweep.path, scriptPath))) return undefined
   try {
     return await readQueue(sweep)
   } catch (error) {
-    process.stderr.write(`${printableLines(toErrorRecord(error).message)}\n`)
+    const { message, detail } = toErrorRecord(error)
+    if (detail !== absent) process.stderr.write(`${printableLines(message)}\n`)
     return undefined
   }
 }
@@ -102,7 +117,7 @@ export async function askQueue(sweep: SweepFolder): Promise<SlurmQueue | undefin
 export function describeQueue({ running, pending }: SlurmQueue): string {
   const waiting = [...pending.values()].reduce((sum, count) => sum + count, 0)
   const reasons = [...pending].map(([reason, count]) => `${count} ${reason}`).join(', ')
-  return `Slurm: ${running} tasks running, ${waiting} pending${waiting > 0 ? ` (${reasons})` : ''}`
+  return `Slurm: ${running} running, ${waiting} pending${waiting > 0 ? ` (${reasons})` : ''}`
 }
 
 /** Computing here what waits there is no error; it is done twice. */

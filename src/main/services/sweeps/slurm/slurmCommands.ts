@@ -58,7 +58,7 @@ export async function submitArray(
 export async function requireReadable({ setup = '', prefix = '' }: SlurmOptions): Promise<void> {
   for (const [option, lines] of Object.entries({ setup, prefix: `${prefix} true` })) {
     const { error, stderr } = await start('bash', ['-n'], { input: `${lines}\n` })
-    if (!error || error.code === 'ENOENT') continue
+    if (typeof error?.code !== 'number') continue
     throw new LabError('USAGE', `--${option}: bash cannot read it: ${stderr.trim()}`)
   }
 }
@@ -66,7 +66,8 @@ export async function requireReadable({ setup = '', prefix = '' }: SlurmOptions)
 async function ask(command: string, words: readonly string[], cwd?: string) {
   const { error, stdout, stderr } = await start(command, words, cwd === undefined ? {} : { cwd })
   if (!error) return { stdout, stderr }
-  if (error.code === 'ENOENT') throw refusal(command, 'no such program here; submit on a login node of the cluster')
+  if (error.code === 'ENOENT')
+    throw refusal(command, 'no such program here; a cluster has it on its login nodes', absent)
   throw refusal(command, [stderr, stdout].join('').trim() || error.message)
 }
 
@@ -86,8 +87,11 @@ function start(command: string, words: readonly string[], { cwd, input = '' }: {
   })
 }
 
-function refusal(command: string, message: string): LabError {
-  return new LabError('SCHEDULER', `${command}: ${message}`)
+/** The detail of an error where Slurm is not here. */
+export const absent = 'absent'
+
+function refusal(command: string, message: string, detail?: typeof absent): LabError {
+  return new LabError('SCHEDULER', `${command}: ${message}`, detail)
 }
 
 function isSameFolder(one: string, other: string): boolean {
