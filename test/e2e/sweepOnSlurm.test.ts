@@ -20,11 +20,11 @@ const sweep = {
 const config = `sh -c 'echo "MaxArraySize            = 1001"'`
 
 /** A machine with these commands of Slurm, each a line of shell that is written down when it is called, and no others. */
-function machine(commands: { sbatch?: string; squeue?: string; scontrol?: string }) {
+function machine(commands: { sbatch?: string; squeue?: string; scontrol?: string }, more: NodeJS.ProcessEnv = {}) {
   const folder = temporaryFolder()
   const bin = join(folder, 'bin')
   mkdirSync(bin)
-  for (const name of ['bash', 'sh', 'cat', 'echo']) symlinkSync(`/bin/${name}`, join(bin, name))
+  for (const name of ['bash', 'sh', 'grep']) symlinkSync(`/bin/${name}`, join(bin, name))
   for (const [name, line] of Object.entries(commands)) {
     const text = `#!/bin/sh\necho "${name} $*" >> '${folder}/calls'\n${line}\n`
     writeFileSync(join(bin, name), text, { mode: 0o755 })
@@ -37,7 +37,7 @@ function machine(commands: { sbatch?: string; squeue?: string; scontrol?: string
     folder,
     calls,
     settings: join(folder, 'config', 'grokscope', 'slurm.json'),
-    sweep: (...words: string[]) => startCommandLine(folder, ['sweep', ...words], { env }).outcome,
+    sweep: (...words: string[]) => startCommandLine(folder, ['sweep', ...words], { env: { ...env, ...more } }).outcome,
     submit: (...words: string[]) =>
       startCommandLine(folder, ['sweep', 'run', 'spec.json', '--on', 'slurm', ...words], { env }).outcome,
   }
@@ -133,6 +133,16 @@ describe('sweep run --on slurm', () => {
     }
     const { code, stderr } = await machine({ ...works, scontrol: config.replace('1001', '0') }).submit()
     expect([code, stderr]).toEqual([1, expect.stringContaining('job arrays are turned off here')])
+  })
+
+  it('asks as it must whatever the user’s own defaults are', async () => {
+    const tell = (name: string) =>
+      `/usr/bin/env | grep -E '^S(QUEUE|BATCH)_' >> env; ${name === 'sbatch' ? 'echo 17' : 'true'}`
+    const own = { SQUEUE_STATES: 'R', SBATCH_JOB_NAME: 'mine', SBATCH_PARTITION: 'short' }
+    const { folder, sweep: command } = machine({ ...works, sbatch: tell('sbatch'), squeue: tell('squeue') }, own)
+    expect((await command('run', 'spec.json', '--on', 'slurm', '--out', 's')).code).toBe(0)
+    expect(readFileSync(join(folder, 'env'), 'utf8')).toBe('SBATCH_PARTITION=short\n')
+    expect(readFileSync(join(folder, 's/env'), 'utf8')).toBe('SBATCH_PARTITION=short\n')
   })
 
   it('does not guess at answers that it cannot read', async () => {

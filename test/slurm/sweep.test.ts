@@ -22,7 +22,7 @@ it.runIf(mustBeHere)('Slurm is installed where continuous integration can', () =
 
 describe.skipIf(!isHere).each(isHere ? users() : [{ name: none, uid: 0, gid: 0 }])('as $name', (user) => {
   let slurm: Slurm
-  beforeAll(() => void (slurm = startSlurm(user)))
+  beforeAll(() => void (slurm = startSlurm(user, { SBATCH_JOB_NAME: 'mine', SBATCH_OUTPUT: '/dev/null' })))
   afterAll(() => slurm.control('stop'))
 
   it('a sweep is submitted, disturbed, submitted again, and comes to the bits of one undisturbed, each run once', async () => {

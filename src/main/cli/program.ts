@@ -131,7 +131,7 @@ function buildProgram(): Command {
     .argument('<specification>', 'a JSON file, or - for standard input', (path) => givenPath(path, 'specification'))
     .addOption(pathOption('--out <folder>', 'the folder it would have'))
     .addOption(json())
-  addOptions(plan, onSlurm()).action(planCommand)
+  addOptions(plan, [...onSlurm(), stopAfterFailures()]).action(planCommand)
 
   const runSweep = sweep
     .command('run')

@@ -100,9 +100,10 @@ export async function runCommand(path: string, options: SweepArguments): Promise
     process.stderr.write(`${errorAdvice[code]}\n`)
   }
   const { finished, failed, open } = surveySweep(folder)
+  if (failed + open.length > 0) process.exitCode = 1
+  if (options.json) return print(printableJson({ folder: folder.path, finished, failed, open: open.length }))
   print(printable(`${folder.path}: ${finished} finished, ${failed} failed, ${open.length} not ended`))
   if (open.length > 0) print(printable(`\`grokscope sweep run ${folder.path}\` goes on`))
-  if (failed + open.length > 0) process.exitCode = 1
 }
 
 /** `grokscope sweep status DIR`: by its journals, and by one question to Slurm where it was submitted there. */

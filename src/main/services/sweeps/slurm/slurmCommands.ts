@@ -77,9 +77,13 @@ interface Started {
   stderr: string
 }
 
+/** A user's own defaults, which Slurm puts before what the script says and to what is asked; these a sweep depends on. */
+const overriding = /^(SQUEUE_.*|SBATCH_(ARRAY_INX|JOB_NAME|NO_REQUEUE|OPEN_MODE|OUTPUT|SIGNAL))$/
+
 function start(command: string, words: readonly string[], { cwd, input = '' }: { cwd?: string; input?: string }) {
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !overriding.test(name)))
   return new Promise<Started>((resolve) => {
-    const child = execFile(command, words, { cwd, maxBuffer: 2 ** 28 }, (error, stdout, stderr) =>
+    const child = execFile(command, words, { cwd, env, maxBuffer: 2 ** 28 }, (error, stdout, stderr) =>
       resolve({ error, stdout, stderr }),
     )
     child.stdin?.on('error', () => undefined)
