@@ -159,6 +159,9 @@ describe.skipIf(!isHere).each(everyone)('as $name', (user) => {
     // It has saved within five seconds that they run; before, it would start them again when it comes back.
     await sleep(8)
     slurm.control('kill-ctld')
+    // That one is not done before Slurm has been asked.
+    const [held] = sweep.programs() as [number]
+    process.kill(held, 'SIGSTOP')
     const status = await slurm.grokscope(folder, 'sweep', 'status', sweep.path)
     expect([status.code, status.stdout, status.stderr]).toEqual([
       0,
@@ -167,6 +170,7 @@ describe.skipIf(!isHere).each(everyone)('as $name', (user) => {
     ])
     const submission = await slurm.grokscope(folder, 'sweep', 'run', sweep.path, '--on', 'slurm')
     expect([submission.code, submission.stderr]).toEqual([1, expect.stringContaining('nothing was submitted')])
+    process.kill(held, 'SIGCONT')
     slurm.control('start-ctld')
     await sweep.finish('status tells what the folder holds, run refuses; running tasks do not notice')
   })

@@ -73,7 +73,7 @@ function buildProgram(): Command {
   const onSlurm = () => [
     new Option('--on <where>', 'where it is computed').choices(['here', 'slurm']).default('here'),
     new Option('--per-task <count>', 'runs of one task (default: about half an hour of them)').argParser(wholeNumber),
-    new Option('--partition <name>', 'the partition; remembered, as are the other options of the site (*)'),
+    new Option('--partition <name>', 'the partition (*: remembered for the next sweep)'),
     new Option('--account <name>', 'the account (*)'),
     new Option('--time <limit>', 'the time limit of a task, such as 90 (minutes) or 1-12 (days-hours)'),
     new Option('--mem <size>', 'the memory of a task, such as 500M'),

@@ -15,6 +15,7 @@ import {
 import { scriptPath } from '../../services/sweeps/slurm/slurmScript.ts'
 import {
   allTasks,
+  openTasks,
   planSlurm,
   submitSweep,
   writeForSlurm,
@@ -66,6 +67,7 @@ export async function runOnSlurm(
   options: SubmitOptions,
   { json }: { json?: boolean },
 ): Promise<void> {
+  if (openTasks(sweep).length === 0) return reportSubmission(sweep, { jobs: [], queued: 0, left: 0, remarks: [] }, json)
   const written = await writeForSlurm(sweep, options)
   const submission = await submitSweep(sweep, options, written).catch((error: unknown) => {
     if (toErrorRecord(error).code === 'SCHEDULER' && written.arrays.length > 0) {
@@ -75,9 +77,13 @@ export async function runOnSlurm(
     }
     throw error
   })
-  const { jobs, queued, left, refusal, remarks } = submission
-  for (const remark of [...written.remarks, ...remarks]) process.stderr.write(`${printableLines(remark)}\n`)
-  if (jobs.length > 0) await rememberSettings(configFolder, options)
+  for (const remark of [...written.remarks, ...submission.remarks]) process.stderr.write(`${printableLines(remark)}\n`)
+  if (submission.jobs.length > 0) await rememberSettings(configFolder, options)
+  reportSubmission(sweep, submission, json)
+}
+
+function reportSubmission(sweep: SweepFolder, submission: Submission, json: boolean | undefined): void {
+  const { jobs, queued, left, refusal } = submission
   if (json) {
     process.stdout.write(`${printableJson({ folder: sweep.path, jobs, queued, left })}\n`)
   } else {
