@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { appendFileSync, existsSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { spawn, type ChildProcess } from 'node:child_process'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { resultsOf } from '../support/slurm/resultsOf.ts'
 import { smallSweep } from '../support/slurm/smallSweep.ts'
 import {
@@ -37,6 +37,12 @@ describe.skipIf(!isHere).each(everyone)('as $name', (user) => {
     await slurm.grokscope(folder, 'sweep', 'collect', 'here', '--archive', 'here.grokscope')
     undisturbed = resultsOf(join(folder, 'here.grokscope'))
     expect(undisturbed.size).toBe(12)
+  })
+  // What a test that failed left behind is none of the next one's business.
+  afterEach(async () => {
+    slurm.control('start')
+    slurm.call('scancel', '-u', slurm.call('id', '-un').trim())
+    await until(() => queue().length === 0, 'the queue is empty')
   })
   afterAll(() => slurm.control('stop'))
 
