@@ -1,7 +1,8 @@
+import { spawn, type ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { appendFileSync, existsSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { constants } from 'node:os'
 import { join } from 'node:path'
-import { spawn, type ChildProcess } from 'node:child_process'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { resultsOf } from '../support/slurm/resultsOf.ts'
 import { smallSweep } from '../support/slurm/smallSweep.ts'
@@ -13,6 +14,7 @@ import {
   processes,
   slurmVersion,
   startSlurm,
+  taskOf,
   type Slurm,
   until,
   users,
@@ -67,14 +69,17 @@ describe.skipIf(!isHere).each(everyone)('as $name', (user) => {
     }
     if (words.length > 0) await submit(...words)
 
-    /** The programs of tasks, which have begun to write. */
-    const computing = async (count = 2) => {
-      const before = journalsOf(path).length
-      await until(
-        () => programs().length === count && journalsOf(path).length >= before + count,
-        `${count} tasks compute`,
-      )
+    /** The programs of tasks, which have come some way and are held there until they are let go. */
+    const hold = async (count = 2) => {
+      await until(() => programs().length === count && journalsOf(path).length >= count, `${count} tasks compute`)
       await sleep(1)
+      const held = programs()
+      for (const pid of held) process.kill(pid, 'SIGSTOP')
+      expect(held).toHaveLength(count)
+      return held
+    }
+    const letGo = () => {
+      for (const pid of programs()) process.kill(pid, 'SIGCONT')
     }
     /** Submitted again until all is there; then collected twice, and compared. */
     async function finish(seen: string): Promise<void> {
@@ -99,20 +104,20 @@ describe.skipIf(!isHere).each(everyone)('as $name', (user) => {
       const row = outcomes.get(task) ?? new Map<string, string>()
       outcomes.set(task, row.set(user.name, `${seen}; ${submissions}; 12 of 12 runs equal to the bit`))
     }
-    return { path, submit, programs, computing, finish, job: () => job }
+    return { path, submit, programs, hold, letGo, finish, job: () => job }
   }
 
   const scriptOf = (program: number) => parentOf(program)
   const stepOf = (program: number) => parentOf(scriptOf(program))
-  const taskOf = (program: number) => readFileSync(`/proc/${program}/cmdline`, 'utf8').split('\0').at(-2)!
   const startsOf = (path: string, task: string) =>
     lines(logsOf(path)).filter((line) => line.startsWith(`task ${task} on `)).length
 
   it('scancel of one task', async () => {
     const sweep = await begin('--per-task', '3')
-    await sweep.computing()
-    const task = taskOf(sweep.programs()[0]!)
+    const [program] = (await sweep.hold()) as [number]
+    const task = taskOf(program)
     slurm.call('scancel', `${sweep.job()}_${task}`)
+    sweep.letGo()
     await until(() => logsOf(sweep.path).includes(' left'), 'it has saved its run')
     await until(() => queue().length === 0, 'the others have ended')
     expect(startsOf(sweep.path, task)).toBe(1)
@@ -121,12 +126,12 @@ describe.skipIf(!isHere).each(everyone)('as $name', (user) => {
 
   it('kill -9 of slurmstepd', async () => {
     const sweep = await begin('--per-task', '3')
-    await sweep.computing()
-    const [program] = sweep.programs() as [number]
+    const [program] = (await sweep.hold()) as [number]
     const task = taskOf(program)
     process.kill(stepOf(program), 'SIGKILL')
     await sleep(1)
     const lives = sweep.programs().includes(program)
+    sweep.letGo()
     await until(() => queue().length === 0, 'Slurm has noticed and gone on')
     await sweep.finish(
       `the program ${lives ? 'goes on as an orphan' : 'ends with it'}; Slurm starts the task ${startsOf(sweep.path, task)} times`,
@@ -135,8 +140,9 @@ describe.skipIf(!isHere).each(everyone)('as $name', (user) => {
 
   it('kill -9 of slurmd alone', async () => {
     const sweep = await begin('--per-task', '3')
-    await sweep.computing()
+    await sweep.hold()
     slurm.control('kill-node', '1')
+    sweep.letGo()
     await until(() => queue().length === 0, 'the rest is computed')
     slurm.control('start-node', '1')
     const starts = Math.max(...[0, 1, 2, 3].map((task) => startsOf(sweep.path, String(task))))
@@ -147,12 +153,13 @@ describe.skipIf(!isHere).each(everyone)('as $name', (user) => {
 
   it('a node loses power: slurmd, slurmstepd, script and program killed', async () => {
     const sweep = await begin('--per-task', '3')
-    await sweep.computing()
+    const held = await sweep.hold()
     const victim = queue().find((line) => / R n1 /.test(line))!
     const index = /_(\d+) /.exec(victim)![1]!
-    const program = sweep.programs().find((each) => taskOf(each) === index)!
+    const program = held.find((each) => taskOf(each) === index)!
     slurm.control('kill-node', '1')
     for (const pid of [stepOf(program), scriptOf(program), program]) process.kill(pid, 'SIGKILL')
+    sweep.letGo()
     await until(() => queue().length === 0, 'the other node has computed all')
     slurm.control('start-node', '1')
     expect(startsOf(sweep.path, index)).toBe(2)
@@ -160,14 +167,11 @@ describe.skipIf(!isHere).each(everyone)('as $name', (user) => {
   })
 
   it('kill -9 of slurmctld in mid-array', async () => {
-    const sweep = await begin('--per-task', '6')
-    await sweep.computing()
+    const sweep = await begin('--per-task', '3')
+    await sweep.hold()
     // It has saved within five seconds that they run; before, it would start them again when it comes back.
     await sleep(8)
     slurm.control('kill-ctld')
-    // That one is not done before Slurm has been asked.
-    const [held] = sweep.programs() as [number]
-    process.kill(held, 'SIGSTOP')
     const status = await slurm.grokscope(folder, 'sweep', 'status', sweep.path)
     expect([status.code, status.stdout, status.stderr]).toEqual([
       0,
@@ -176,24 +180,31 @@ describe.skipIf(!isHere).each(everyone)('as $name', (user) => {
     ])
     const submission = await slurm.grokscope(folder, 'sweep', 'run', sweep.path, '--on', 'slurm')
     expect([submission.code, submission.stderr]).toEqual([1, expect.stringContaining('nothing was submitted')])
-    process.kill(held, 'SIGCONT')
+    sweep.letGo()
     slurm.control('start-ctld')
     await sweep.finish('status tells what the folder holds, run refuses; running tasks do not notice')
   })
 
   it('the time limit', async () => {
     const sweep = await begin('--per-task', '12', '--time', '1')
-    await sweep.computing(1)
-    await until(() => queue().length === 0, 'it has been queued again until it was complete', 800)
-    const starts = startsOf(sweep.path, '0')
-    await sweep.finish(starts > 1 ? 'USR1, saved, queued again by the script until complete' : 'complete before it')
+    const [program] = (await sweep.hold(1)) as [number]
+    const isWarned = () => {
+      const pending = /^ShdPnd:\s*(\w+)$/m.exec(readFileSync(`/proc/${program}/status`, 'utf8'))![1]!
+      return ((Number.parseInt(pending, 16) >> (constants.signals.SIGUSR1 - 1)) & 1) === 1
+    }
+    await until(isWarned, 'its time is nearly over')
+    sweep.letGo()
+    await until(() => queue().length === 0, 'it has been queued again until it was complete')
+    expect(startsOf(sweep.path, '0')).toBeGreaterThan(1)
+    await sweep.finish('USR1, saved, queued again by the script until complete')
   })
 
   it('USR1 to a task, as preemption sends it', async () => {
     const sweep = await begin('--per-task', '3')
-    await sweep.computing()
-    const task = taskOf(sweep.programs()[0]!)
+    const [program] = (await sweep.hold()) as [number]
+    const task = taskOf(program)
     slurm.call('scancel', '--batch', '--signal=USR1', `${sweep.job()}_${task}`)
+    sweep.letGo()
     await until(() => queue().length === 0, 'all have ended')
     expect([0, 1, 2, 3].map((each) => startsOf(sweep.path, String(each)))).toEqual(
       [0, 1, 2, 3].map((each) => (String(each) === task ? 2 : 1)),
@@ -201,27 +212,30 @@ describe.skipIf(!isHere).each(everyone)('as $name', (user) => {
     await sweep.finish('saved, and that task alone queued again by the script')
   })
 
-  it('kill -9 of a task, and 100 random bytes after its newest journal', async () => {
+  it('kill -9 of a task, and 100 random bytes after every journal', async () => {
     const sweep = await begin('--per-task', '3')
-    await sweep.computing()
-    process.kill(sweep.programs()[0]!, 'SIGKILL')
-    appendFileSync(newest(sweep.path), randomBytes(100))
+    const [program] = (await sweep.hold()) as [number]
+    process.kill(program, 'SIGKILL')
+    // Either was being written.
+    for (const path of journalsOf(sweep.path)) appendFileSync(path, randomBytes(100))
+    sweep.letGo()
     await sweep.finish('the task fails and is not queued again by itself')
   })
 
   it('journals cut short, each by a random length', async () => {
     const sweep = await begin('--per-task', '3')
-    await sweep.computing()
+    await sweep.hold()
     slurm.call('scancel', sweep.job())
-    await until(() => queue().length === 0, 'all are cancelled')
+    sweep.letGo()
+    await until(() => queue().length === 0 && sweep.programs().length === 0, 'all are cancelled')
     for (const path of journalsOf(sweep.path)) truncateSync(path, Math.floor(Math.random() * statSync(path).size))
     await sweep.finish('what was cut off is computed again')
   })
 
   it('two processes on one task at once, one of them killed, collect in the middle', async () => {
     const sweep = await begin('--per-task', '3')
-    await sweep.computing()
-    const task = taskOf(sweep.programs()[0]!)
+    const [program] = (await sweep.hold()) as [number]
+    const task = taskOf(program)
     const { uid, gid } = user
     const words = ['program/task.mjs', '.', task]
     const other: ChildProcess = spawn(process.execPath, words, {
@@ -239,6 +253,7 @@ describe.skipIf(!isHere).each(everyone)('as $name', (user) => {
     )
     other.kill('SIGKILL')
     await hasEnded
+    sweep.letGo()
     await sweep.finish('two attempts, two files')
   })
 
@@ -256,10 +271,11 @@ describe.skipIf(!isHere).each(everyone)('as $name', (user) => {
 
   it('begun there, cancelled, finished here', async () => {
     const sweep = await begin('--per-task', '3')
-    await sweep.computing()
+    await sweep.hold()
     const meanwhile = await slurm.grokscope(folder, 'sweep', 'status', sweep.path)
     expect(meanwhile.stdout).toMatch(/^Slurm: 2 running, 2 pending \(2 /m)
     slurm.call('scancel', sweep.job())
+    sweep.letGo()
     await until(() => queue().length === 0, 'all are cancelled')
     expect((await slurm.grokscope(folder, 'sweep', 'run', sweep.path)).code).toBe(0)
     await sweep.finish('goes on from what the folder holds')
@@ -274,7 +290,3 @@ afterAll(() => {
   const text = `# What was done to sweeps, and what came of it\n\nWritten by \`npm run test:slurm\` (${slurmVersion}).\n\n`
   writeFileSync(join(import.meta.dirname, 'outcomes.md'), `${text}${[...head, ...rows].join('\n')}\n`)
 })
-
-function newest(path: string): string {
-  return journalsOf(path).toSorted((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)[0]!
-}

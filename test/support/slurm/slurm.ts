@@ -108,6 +108,11 @@ export function parentOf(pid: number): number {
   return Number(/^PPid:\s*(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1])
 }
 
+/** Which task the program of one computes. */
+export function taskOf(pid: number): string {
+  return /task\.mjs\0\.\0(\d+)\0/.exec(readFileSync(`/proc/${pid}/cmdline`, 'utf8'))![1]!
+}
+
 export async function until(holds: () => boolean | Promise<boolean>, what: string, seconds = 240): Promise<void> {
   const deadline = performance.now() + 1000 * seconds
   while (!(await holds())) {
