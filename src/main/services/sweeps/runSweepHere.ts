@@ -94,8 +94,9 @@ export async function runSweepHere(sweep: SweepFolder, options: SweepOptions): P
 
   /** A few wait beyond those that are computed, so that no slot does. */
   function feed(): void {
+    const ahead = stopAfterFailures === Infinity ? 2 : 1
     const mayBegin = !signal.aborted && !diskFull && go.problems.size < stopAfterFailures
-    while (active < 2 * slots && next < open.length && mayBegin) {
+    while (active < ahead * slots && next < open.length && mayBegin) {
       const place = open[next++]!
       active += 1
       queue.enqueue({ runId: sweep.keys[place]!, backend: sweepArithmetic, build: () => buildJob(place) })
