@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { errorAdvice, LabError, toErrorRecord } from '../../../shared/errors.ts'
 import { printable, printableJson, printableLines } from '../../../shared/printable.ts'
-import { parseSlurmOptions, type SlurmOptions } from '../../../shared/sweep/slurmOptions.ts'
+import { parseSlurmOptions, slurmSchema, type SlurmOptions } from '../../../shared/sweep/slurmOptions.ts'
 import { configFolder } from '../../services/nodeLaboratory.ts'
 import { recallSettings, rememberSettings, settingsPath } from '../../services/sweeps/slurm/siteSettings.ts'
 import {
@@ -25,8 +25,7 @@ import {
 import type { SweepFolder, SweepPlan } from '../../sweep/sweepFolder.ts'
 
 /** The options of `sweep plan` and `sweep run` that Slurm is asked for. */
-export interface SlurmArguments extends Partial<Omit<SlurmOptions, 'stopAfterFailures'>> {
-  stopAfterFailures?: number
+export interface SlurmArguments extends SlurmOptions {
   copyNode?: boolean
   slots?: number
 }
@@ -67,10 +66,11 @@ export async function runOnSlurm(
   options: SubmitOptions,
   { json }: { json?: boolean },
 ): Promise<void> {
-  if (openTasks(sweep).length === 0) return reportSubmission(sweep, { jobs: [], queued: 0, left: 0, remarks: [] }, json)
-  const written = await writeForSlurm(sweep, options)
+  const tasks = openTasks(sweep)
+  if (tasks.length === 0) return reportSubmission(sweep, { jobs: [], queued: 0, left: 0, remarks: [] }, json)
+  const written = await writeForSlurm(sweep, options, tasks)
   const submission = await submitSweep(sweep, options, written).catch((error: unknown) => {
-    if (toErrorRecord(error).code === 'SCHEDULER' && written.arrays.length > 0) {
+    if (toErrorRecord(error).code === 'SCHEDULER') {
       process.stderr.write(
         `${printableLines([`${sweep.path} is ready; nothing was submitted.`, 'On a login node of its cluster:', ...written.commands].join('\n'))}\n`,
       )
@@ -134,23 +134,21 @@ export async function warnOfQueued(sweep: SweepFolder): Promise<void> {
 }
 
 /** What was given before what was remembered; an empty option forgets. Throws USAGE and INVALID_FILE. */
-export async function readSlurmOptions(given: SlurmArguments): Promise<SubmitOptions> {
-  if (given.slots !== undefined) {
+export async function readSlurmOptions({ slots, copyNode, ...given }: SlurmArguments): Promise<SubmitOptions> {
+  if (slots !== undefined) {
     throw new LabError(
       'USAGE',
       '--slots: a task of Slurm computes one run at a time; leave it out, --at-once limits tasks',
     )
   }
-  const { copyNode, ...words } = given
-  const isGiven = ([name]: [string, unknown]) => name in flagOf || name === 'stopAfterFailures'
-  const isEmpty = (value: unknown) => value === '' || (Array.isArray(value) && value.every((each) => each === ''))
+  const own = Object.fromEntries(Object.entries(given).filter(([name]) => name in slurmSchema.shape))
   const remembered = recallSettings(configFolder)
-  const own = Object.fromEntries(Object.entries(words).filter(isGiven))
-  const all = Object.entries({ ...remembered, ...own }).filter(([, value]) => !isEmpty(value))
   const taken = Object.keys(remembered).filter((name) => !(name in own))
   if (taken.length > 0) {
     process.stderr.write(`from ${settingsPath(configFolder!)}: ${taken.map((name) => `--${name}`).join(', ')}\n`)
   }
+  const isEmpty = (value: unknown) => value === '' || (Array.isArray(value) && value.every((each) => each === ''))
+  const all = Object.entries({ ...remembered, ...own }).filter(([, value]) => !isEmpty(value))
   const options = parseSlurmOptions(Object.fromEntries(all))
   await requireReadable(options)
   return { ...options, node: process.execPath, copyNode }

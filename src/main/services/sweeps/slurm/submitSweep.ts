@@ -10,18 +10,18 @@ import { foreseeTask } from './foreseeTask.ts'
 import { maxArraySize, readQueue, submitArray } from './slurmCommands.ts'
 import { nodePath, scriptPath, shellQuoted, slurmScript } from './slurmScript.ts'
 
-/** Tasks of one `sbatch`: those at an offset. */
+/** What one `sbatch` submits. */
 export interface TaskArray {
-  offset: number
-  /** From 0, ascending. */
-  indices: number[]
+  /** How many. */
+  tasks: number
+  /** After `sbatch`. */
+  words: string[]
 }
 
 /** The script of a sweep's tasks, and what submits them. */
 export interface SlurmPlan {
   script: string
-  /** For each array the words after `sbatch`. */
-  arrays: { tasks: number; words: string[] }[]
+  arrays: TaskArray[]
   /** What a person types to the same effect, on a machine of the cluster. */
   commands: string[]
 }
@@ -48,28 +48,19 @@ export interface Submission {
 export function planSlurm(
   sweep: Pick<SweepFolder, 'key' | 'spec' | 'perTask' | 'path'>,
   tasks: readonly number[],
-  { node, atOnce, ...options }: SubmitOptions,
+  options: SubmitOptions,
   arraySize: number,
 ): SlurmPlan {
-  const script = slurmScript(sweep, { ...foreseeTask(sweep), ...options }, node)
-  const arrays = arraysOf(tasks, arraySize)
-  if (atOnce !== undefined && atOnce < arrays.length) {
-    throw new LabError(
-      'USAGE',
-      `--at-once: ${atOnce} is not allowed: ${tasks.length} tasks take ${arrays.length} arrays of at most ${arraySize} (MaxArraySize), each of which runs at least one; at least ${arrays.length}, or more runs a task with --per-task`,
-    )
-  }
-  const perArray = atOnce === undefined ? '' : `%${Math.floor(atOnce / arrays.length)}`
-  const planned = arrays.map(({ offset, indices }) => ({
-    tasks: indices.length,
-    words: [`--array=${rangesOf(indices)}${perArray}`, scriptPath, String(offset)],
-  }))
-  const commands = planned.map(({ words }) => `sbatch ${words.join(' ')}`)
-  return { script, arrays: planned, commands: [`cd ${shellQuoted(resolve(sweep.path))}`, ...commands] }
+  const script = slurmScript(sweep, { ...foreseeTask(sweep), ...options }, options.node)
+  const arrays = planArrays(tasks, options, arraySize)
+  const commands = arrays.map(({ words }) => `sbatch ${words.join(' ')}`)
+  return { script, arrays, commands: [`cd ${shellQuoted(resolve(sweep.path))}`, ...commands] }
 }
 
 /** A folder that Slurm can be given. */
 export interface SlurmFolder extends SlurmPlan {
+  /** Those that are not complete. */
+  tasks: readonly number[]
   /** One more than the greatest index of an array. */
   arraySize: number
   /** What is to be known besides. */
@@ -80,11 +71,15 @@ export interface SlurmFolder extends SlurmPlan {
  * Writes the script for the tasks that are not complete into the folder, and the Node where that is asked; nothing is submitted,
  * and Slurm need not be here. Throws CONFLICT where the folder has no program, FILE_UNWRITABLE and USAGE.
  */
-export async function writeForSlurm(sweep: SweepFolder, options: SubmitOptions): Promise<SlurmFolder> {
+export async function writeForSlurm(
+  sweep: SweepFolder,
+  options: SubmitOptions,
+  tasks = openTasks(sweep),
+): Promise<SlurmFolder> {
   requireSlurmFolder(sweep.path)
   requireProgram(sweep)
   const { size: arraySize, isKnown } = await maxArraySize()
-  const plan = planSlurm(sweep, openTasks(sweep), options, arraySize)
+  const plan = planSlurm(sweep, tasks, options, arraySize)
   const script = join(sweep.path, scriptPath)
   if (!existsSync(script) || readFileSync(script, 'utf8') !== plan.script) {
     await writeWhole(script, [plan.script], { replace: true })
@@ -95,7 +90,7 @@ export async function writeForSlurm(sweep: SweepFolder, options: SubmitOptions):
     chmodSync(node, 0o755)
   }
   const remarks = isKnown ? [] : [`MaxArraySize cannot be read; ${arraySize} is taken, as Slurm does unless told`]
-  return { ...plan, arraySize, remarks }
+  return { ...plan, tasks, arraySize, remarks }
 }
 
 /**
@@ -105,14 +100,14 @@ export async function writeForSlurm(sweep: SweepFolder, options: SubmitOptions):
 export async function submitSweep(
   sweep: SweepFolder,
   options: SubmitOptions,
-  { arraySize }: SlurmFolder,
+  { tasks: open, arraySize }: SlurmFolder,
 ): Promise<Submission> {
   const queue = await readQueue(sweep)
-  const missing = openTasks(sweep).filter((task) => !queue.tasks.has(task))
+  const missing = open.filter((task) => !queue.tasks.has(task))
   const submission: Submission = { jobs: [], queued: queue.tasks.size, left: 0, remarks: [] }
   // What could not be computed is tried again, and counted anew.
   for (const run of listProblems(sweep)) rmSync(problemPath(sweep, run), { force: true })
-  for (const { tasks, words } of planSlurm(sweep, missing, options, arraySize).arrays) {
+  for (const { tasks, words } of planArrays(missing, options, arraySize)) {
     if (submission.refusal) {
       submission.left += tasks
       continue
@@ -152,7 +147,7 @@ function requireProgram({ path }: SweepFolder): void {
   )
 }
 
-function arraysOf(tasks: readonly number[], size: number): TaskArray[] {
+function planArrays(tasks: readonly number[], { atOnce }: SubmitOptions, size: number): TaskArray[] {
   const arrays = new Map<number, number[]>()
   for (const task of tasks) {
     const offset = task - (task % size)
@@ -160,7 +155,17 @@ function arraysOf(tasks: readonly number[], size: number): TaskArray[] {
     indices.push(task - offset)
     arrays.set(offset, indices)
   }
-  return [...arrays].map(([offset, indices]) => ({ offset, indices }))
+  if (atOnce !== undefined && atOnce < arrays.size) {
+    throw new LabError(
+      'USAGE',
+      `--at-once: ${atOnce} is not allowed: ${tasks.length} tasks take ${arrays.size} arrays of at most ${size} (MaxArraySize), each of which runs at least one; at least ${arrays.size}, or more runs a task with --per-task`,
+    )
+  }
+  const limit = atOnce === undefined ? '' : `%${Math.floor(atOnce / arrays.size)}`
+  return [...arrays].map(([offset, indices]) => ({
+    tasks: indices.length,
+    words: [`--array=${rangesOf(indices)}${limit}`, scriptPath, String(offset)],
+  }))
 }
 
 /** 0, 1, 2, 5 as 0-2,5. */
