@@ -35,6 +35,7 @@ export const errorAdvice = {
   WORKER_DIED: 'Resume the run: it continues from its last snapshot.',
   CANCELLED: 'Resume the run to continue it; what is computed of a run is asked for again.',
   UNAUTHORIZED: 'Open the address that the laboratory printed when it started.',
+  SCHEDULER: 'Correct what Slurm names, or try again when it answers; what is complete or queued stays.',
   INTERNAL: 'This is a defect of Grokscope; the log holds the details.',
 } as const
 

@@ -18,6 +18,9 @@ interface ProgramOptions {
   env?: NodeJS.ProcessEnv
   /** No file may grow beyond so many. */
   fileBytes?: number
+  /** Who runs it; whoever this is unless given. */
+  uid?: number
+  gid?: number
   /** What comes over standard input; nothing unless given. */
   input?: string
 }

@@ -42,7 +42,10 @@ interface Steps {
   nextAfter(step: number): number
 }
 
-function measuredSteps({ measureEvery, perDecade = defaultPerDecade }: ComposedRunSpec['record'], steps: number): Steps {
+function measuredSteps(
+  { measureEvery, perDecade = defaultPerDecade }: ComposedRunSpec['record'],
+  steps: number,
+): Steps {
   return measureEvery === 'log' ? listedSteps([0, ...logSpacedSteps(perDecade, steps)]) : everySteps(measureEvery)
 }
 

@@ -26,7 +26,11 @@ export function lookProblems(panel: Panel, look: PanelLook): string[] {
     const log = panel.kind === 'lines' && (given.scale ?? panel[name].scale) === 'log'
     return limitProblems(name, given, log, name === 'x' ? 'horizontal' : 'vertical')
   })
-  return [...axes, ...limitProblems('color', look.color ?? {}, panel.kind === 'map' && panel.colorScale === 'log', 'color'), ...insetProblems(look)]
+  return [
+    ...axes,
+    ...limitProblems('color', look.color ?? {}, panel.kind === 'map' && panel.colorScale === 'log', 'color'),
+    ...insetProblems(look),
+  ]
 }
 
 function limitProblems(name: string, { min, max, ticks = [] }: AxisLook, log: boolean, words: string): string[] {
