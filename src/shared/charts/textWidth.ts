@@ -1,23 +1,36 @@
 import { plainText } from '../formatting/setSymbols.ts'
 
-/** Widths of Helvetica over its size; the other faces of print are as wide or narrower. */
+/**
+ * Widths over the size, at most, in the faces of print (`printFonts.ts`), upright and italic: of letters of East Asia,
+ * of others without their accents, and of whole blocks of signs. The first that fits holds.
+ */
 const widths = [
-  [/\u2009/, 0.2],
-  [/[ijl']/, 0.222],
-  [/[\sft.,:;/!|[\]I\\]/, 0.278],
-  [/[r()\-{}]/, 0.334],
-  // Faces lend these from one another, some wider.
-  [/[⁻⁰¹²³⁴-⁹₀-₉]/, 0.46],
-  [/[cksvxyzJ]/, 0.5],
-  [/[a-z0-9L_–]/, 0.556],
-  [/[=+−×<>~]/, 0.584],
-  [/[FTZα-ω]/, 0.611],
-  [/[ABEKPSVXY&]/, 0.667],
-  [/[CDHNRU]/, 0.722],
-  [/[GOQ∇]/, 0.778],
-  [/[MW%m…w]/, 0.944],
+  [/[\u1100-\u11ff\u2e80-\ud7ff\uf900-\ufaff\uff00-\uffef]/, 1],
+  [/[\u2009\u200a'⁄]/, 0.205],
+  [/[ !,.:;ijl|ιı¦‘’ⁱ]/, 0.286],
+  [/[-`ft{}¡´·¸łŧ‐‑′‹›\u00ad]/, 0.334],
+  [/["()I[\]Ι₁¹]/, 0.357],
+  [/[*/\\rτ¨°º“”„‖⟨⟩⁰⁴-⁹₀-₉²³]/, 0.436],
+  [/[\sJ^csvxyzγεζκνξςª•″]/, 0.503],
+  [/[$0-9?_abdegkopqδηθλουχ¢£¥§«¯»ðþđĸ‒–†‡€⁺⁻₊₋ℓ√≈≠≤≥∂∀∃]/, 0.557],
+  [/[#LhnuΓαβμρµ÷ŋħℏ~≡]/, 0.586],
+  [/[FTZΖΣΤσ¤¬¶¿ßøŁŦ]/, 0.618],
+  [/[BEPSXYΒΕΞΡΥΧφ×Þℤ∈∋∧∨∪ďľť]/, 0.667],
+  [/[+<=>ACKRVΑΔΚΛπ±ℂ−∞∑∩]/, 0.722],
+  [/[&DGHNOQUwΗΘΝΟΠψω©®ÐØŊĐℝℕ∼≃∝⊂⊃⊆⊇⊕⊖⊗⊘⊙⊥]/, 0.781],
+  [/[ΦΨΩĦ∇∏]/, 0.84],
+  [/[%MmΜæ]/, 0.9],
+  [/[W¼½¾ÆŒœ—…™@‰]/, 1.02],
+  // Cyrillic; arrows and operators, a few of which are wide.
+  [/[а-џ]/, 0.91],
+  [/[Ѐ-Я]/, 1.07],
+  [/[≔≕≪≫∟⊶⊷⋉-⋌⋰⋲⋺←→↔↖-↙↦↼↽⇀⇁⇌⇐⇒⇔]/, 1],
+  [/[‱⁇₧₨↩↪⋯⋱⋘⋙∬-∰℀-\u218f]/, 1.43],
+  [/[\u2190-\u22ff]/, 0.91],
+  [/[\p{M}\p{Cf}]/u, 0],
 ] as const
-const anyOther = 0.6
+/** As wide as the widest letters of Arabic. */
+const anyOther = 1.25
 const known = new Map<string, number>()
 
 /** Letters at a size, as wide as they are where they are set: in print, or on a screen. */
@@ -39,9 +52,14 @@ export function textWidth(words: string, size: number): number {
 }
 
 function letterWidth(letter: string): number {
-  const width = widths.find(([letters]) => letters.test(letter))?.[1] ?? anyOther
+  const [base = letter] = letter.normalize('NFD')
+  const width = widthAmong(letter) ?? widthAmong(base) ?? anyOther
   known.set(letter, width)
   return width
+}
+
+function widthAmong(letter: string): number | undefined {
+  return widths.find(([letters]) => letters.test(letter))?.[1]
 }
 
 /** Lines of words no wider than a room, where a single word is not wider itself; symbols stay whole. */

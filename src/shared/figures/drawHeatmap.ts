@@ -66,7 +66,7 @@ export function drawHeatmap(panel: HeatmapPanel, box: Box, style: PrintStyle, id
       'stroke-width': thinLine,
     })
   const barX = right + bar.before
-  const end = Math.min(box.x + box.width, right + roomRight)
+  const end = Math.min(box.x + box.width - 0.5, right + roomRight)
   const value = fitText(panel.valueLabel, printFace(smallSize), end - area.x)
   const beyond = describeShareBeyond(shareBeyond(panel.matrix.data, panel.range))
   return [

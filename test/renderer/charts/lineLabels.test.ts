@@ -33,7 +33,7 @@ describe('planLabels', () => {
     }
     const plan = (letters: number) => planLabels(named(letters), 'ends', wide, () => '1.2345 × 10⁻⁶')
     expect(plan(10)).toMatchObject({ kind: 'roomy', named: { length: 3 } })
-    const letters = Math.floor((wide.width / 3 - 12) / screenWidth('x'))
+    const letters = 1 + Math.floor((wide.width / 3 - 12 - screenWidth('0')) / screenWidth('x'))
     expect(plan(letters)).toMatchObject({ kind: 'tight', named: { length: 3 }, legend: [] })
     expect(plan(letters + 1).named).toHaveLength(0)
   })

@@ -46,6 +46,7 @@ const systemFonts = [
   '/usr/share/fonts/noto-cjk/NotoSansCJK-Regular.ttc',
   '/usr/share/fonts/truetype/wqy/wqy-microhei.ttc',
   '/usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf',
+  '/usr/share/fonts-droid-fallback/truetype/DroidSansFallback.ttf',
   '/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf',
   '/System/Library/Fonts/Supplemental/Arial Unicode.ttf',
   '/Library/Fonts/Arial Unicode.ttf',
