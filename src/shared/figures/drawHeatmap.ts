@@ -67,8 +67,9 @@ export function drawHeatmap(panel: HeatmapPanel, box: Box, style: PrintStyle, id
     })
   const barX = right + bar.before
   const end = Math.min(box.x + box.width - 0.5, right + roomRight)
-  const value = fitText(panel.valueLabel, printFace(smallSize), end - area.x)
   const beyond = describeShareBeyond(shareBeyond(panel.matrix.data, panel.range))
+  const beyondX = Math.min(barX, end - textWidth(beyond ?? '', smallSize))
+  const value = fitText(panel.valueLabel, printFace(smallSize), end - area.x)
   return [
     colorGradient(panel, id),
     element('image', {
@@ -113,7 +114,7 @@ export function drawHeatmap(panel: HeatmapPanel, box: Box, style: PrintStyle, id
     ...(panel.valueLabel
       ? [drawText(end, area.y - roomForBlocks - 0.4 * smallSize, value, { ...label, anchor: 'end' }, style)]
       : []),
-    ...(beyond ? [drawText(barX, bottom + 2.5 + smallSize, beyond, label, style)] : []),
+    ...(beyond ? [drawText(beyondX, bottom + 2.5 + smallSize, beyond, label, style)] : []),
     ...drawTitle(panel.x, { right, bottom }, box, style),
   ]
 }
