@@ -18,8 +18,11 @@ import {
   type PanelSource,
 } from '../../../../src/shared/figures/sources/sources.ts'
 import { plainText } from '../../../../src/shared/formatting/setSymbols.ts'
+import { layOutLines } from '../../../../src/shared/charts/lineLayout.ts'
+import { lineMargins } from '../../../../src/shared/charts/plotArea.ts'
+import { makeTicks } from '../../../../src/shared/charts/ticks.ts'
 import { legendEntries } from '../../../../src/shared/charts/legend.ts'
-import type { Panel } from '../../../../src/shared/panel.ts'
+import type { LinePanel, Panel } from '../../../../src/shared/panel.ts'
 import { panelCsv } from '../../../../src/shared/panelCsv.ts'
 import { plottedNames } from '../../../../src/shared/panelData.ts'
 import { recordExperiments, smallExperiment } from '../../../support/browserArchive.ts'
@@ -125,6 +128,21 @@ const sources: { [Of in Exclude<Kind, 'paper'>]: () => Extract<PanelSource, { ki
   singularValues: () => [{ kind: 'singularValues', ...at() }],
   array: () => [{ kind: 'array', runId: study, step: 'last', name: 'u' }],
 }
+/** What a screen may write at the ticks of a horizontal axis, however wide it is. */
+function screenTicks(panel: LinePanel): string[] {
+  if (panel.x.ticks) return panel.x.ticks.map(({ label }) => label)
+  const { x } = layOutLines(panel, { size: { width: 600, height: 400 }, margins: lineMargins })
+  const spacings = Array.from({ length: 60 }, (_, k) => 10 * (k + 1))
+  return spacings.flatMap((spacing) => makeTicks(x, spacing).major.map(({ label }) => label))
+}
+
+/** What stands below a printed plot, centered at its ticks; moments have names of their own. */
+function acrossOf(markup: string, { moments = [] }: LinePanel): string[] {
+  const names = moments.flatMap(({ label, short = label }) => [plainText(label), plainText(short)])
+  const centered = textsOf(markup).filter(({ anchor }) => anchor === 'middle')
+  return centered.map((text) => text.words).filter((label) => !names.includes(label))
+}
+
 const at = () => ({ runId: network[0]!, step: 'last' as const })
 const words = (panel: Panel) => textsOf(drawFigure(createSheet(1), [panel]).markup).map((text) => text.words)
 
@@ -155,6 +173,7 @@ describe.each(Object.entries(sources))('a panel of kind %s', (_, list) => {
         expect(rows.length).toBeGreaterThanOrEqual(panel.series.reduce((sum, series) => sum + series.x.length, 0))
         for (const { name } of legendEntries(panel.series)) expect(printed).toContain(plainText(name))
         expect(printed.join(' ')).toContain(plainText(panel.x.label))
+        for (const label of acrossOf(markup, panel)) expect(screenTicks(panel)).toContain(label)
         for (const band of panel.bands ?? []) expect(panel.series.map(({ name }) => name)).toContain(band.name)
         expect(markup.match(/fill-opacity="0.16"/g) ?? []).toHaveLength(panel.bands?.length ?? 0)
       }
