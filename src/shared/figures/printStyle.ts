@@ -1,6 +1,7 @@
 import type { LineLayout } from '../charts/lineLayout.ts'
 import type { LinePanel } from '../panel.ts'
 import type { Box } from './box.ts'
+import type { LegendPlace, PanelLook } from './look.ts'
 import { seriesColors } from './palettes.ts'
 import { widthOf, type Sheet } from './sheet.ts'
 import { findVenue, pointsPerInch } from './venues.ts'
@@ -26,6 +27,14 @@ export interface PrintLayout {
   unit: number
   box: Box
   style: PrintStyle
+}
+
+/** How one panel is drawn. */
+export interface PlotOptions {
+  look: PanelLook & { legend: LegendPlace }
+  style: PrintStyle
+  /** Its own in the document. */
+  id: string
 }
 
 /** On white paper in both themes. */

@@ -76,7 +76,8 @@ export async function figure(references: string[], options: FigureArguments): Pr
         options,
       )
       const panels = await loadAll(figure, reader.request)
-      const drawing = drawFigure(figure, panels, { titled: options.titled })
+      const looks = figure.panels.map(({ look }) => look)
+      const drawing = drawFigure(figure, panels, { titled: options.titled, looks })
       const { bytes, missing } = await formats[ending]!({ name: figure.name, figure, drawing, options })
       await writeOutput(options.out, [bytes] satisfies FileContent, output)
       if (missing.length > 0) process.stderr.write(`${describeMissingLetters(missing)}\n`)
