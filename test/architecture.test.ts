@@ -69,7 +69,7 @@ const houseRules: readonly Room[] = [
   {
     path: 'main/services/figures',
     rooms: ['shared', 'main/services/interchange'],
-    packages: ['pdfkit', 'fontkit'],
+    packages: ['pdfkit', 'fontkit', 'bidi-js', '@resvg/resvg-wasm'],
     node: true,
   },
   {

@@ -1,4 +1,4 @@
-import type { Precision } from './experiment.ts'
+import type { Precision } from './specification/limits.ts'
 
 /** Sizes of a problem: modulus, hidden units, training pairs. */
 export interface ProblemSize {

@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { analysisKinds, type AnalysisResult } from './analysis.ts'
 import type { CostEstimate } from './estimate.ts'
 import type { DatasetContent } from './tasks/dataset.ts'
-import { integratorKinds, type ExperimentSpec } from './experiment.ts'
+import type { ExperimentSpec } from './experiment.ts'
+import { integratorKinds } from './dynamics/integrators.ts'
 import { filePath } from './filePath.ts'
 import type { BackendTiming, MachineDescription } from './machine.ts'
 import { measurementNames, type MeasurementName } from './measurements.ts'
@@ -66,6 +67,7 @@ const drawingNode: z.ZodType<SvgNode, SvgNode> = z.lazy(() =>
 )
 /** Points of a page: PDF allows no more. */
 const pageLength = z.number().min(1).max(14_400)
+const drawing = z.strictObject({ root: drawingNode, width: pageLength, height: pageLength })
 const move = z.strictObject({ runIds, to: shelf })
 const figure = z.enum(figureIds)
 /** A filter as `parseRunQuery` reads it. */
@@ -211,10 +213,9 @@ export const requests = {
   'archive.open': z.strictObject({ path: filePath }),
   'archive.close': z.strictObject({ archive: z.string().min(1).max(100) }),
   'archive.export': z.strictObject({ runIds }),
-  'figure.pdf': z.strictObject({
-    name: z.string().max(1000),
-    drawing: z.strictObject({ root: drawingNode, width: pageLength, height: pageLength }),
-  }),
+  'figure.pdf': z.strictObject({ name: z.string().max(1000), drawing }),
+  /** As SVG, its words as outlines of the faces that PDF has. */
+  'figure.outlined': z.strictObject({ drawing }),
   'archive.import': z.strictObject({ archive: z.string().min(1).max(100), runIds: runIds.optional() }),
 } as const
 
@@ -343,6 +344,7 @@ export interface Responses {
   'archive.export': FileData
   /** With the letters that no font of the host has. */
   'figure.pdf': FileData & { missing: string[] }
+  'figure.outlined': { bytes: Uint8Array; missing: string[] }
   /** Runs that are not what was stored of them, or that a newer version made, are refused, each with the reason. */
   'archive.import': { imported: number; alreadyPresent: number; refused: { runId: string; findings: string[] }[] }
 }

@@ -1,4 +1,6 @@
-import { limits, type ComposedRunSpec, type DynamicsSpec, type TrainingSpec } from './experiment.ts'
+import type { ComposedRunSpec, TrainingSpec } from './experiment.ts'
+import { limits } from './specification/limits.ts'
+import type { DynamicsSpec } from './dynamics/dynamics.ts'
 import { changed, valueAt, type Change, type SpecDraft } from './specification/paths.ts'
 import { isDecoupled } from './training.ts'
 

@@ -1,11 +1,17 @@
 import type { ProblemSize } from './benchmark.ts'
-import { dynamicsOf, gradientWork, maxExactEquations, zeroLossWork, type WorkSizes } from './dynamics/dynamics.ts'
+import {
+  dynamicsOf,
+  gradientWork,
+  maxExactEquations,
+  zeroLossWork,
+  type WorkSizes,
+  type DynamicsSpec,
+} from './dynamics/dynamics.ts'
 import { integrators } from './dynamics/integrators.ts'
 import {
   stepsOf,
   type ComposedRunSpec,
   type ComposedSpec,
-  type DynamicsSpec,
   type ExperimentSpec,
   type RunSpec,
   type StudiedRunSpec,

@@ -1,39 +1,17 @@
 import { z } from 'zod'
-import { dynamicsLabels } from './dynamics/dynamicsLabels.ts'
-import { integrator, integrators } from './dynamics/integrators.ts'
-import { lossDescriptions } from './dynamics/losses.ts'
-import { optimizer, optimizers } from './dynamics/optimizers.ts'
+import { dynamicsSchema, type DynamicsSpec } from './dynamics/dynamics.ts'
 import { LabError } from './errors.ts'
 import { filePath } from './filePath.ts'
 import { intervention } from './interventions.ts'
 import { networkSchema, type NetworkSpec } from './models/models.ts'
-import { hiddenUnits } from './models/twoLayer.ts'
 import { plainText } from './plainText.ts'
 import { describeStudy, studySchema } from './studies/studies.ts'
 import { runEventNames } from './runEventNames.ts'
 import { taskSchema, taskSizes } from './tasks/tasks.ts'
-import { trainingOptions } from './trainingOptions.ts'
-import { labelsOf } from './specification/labelsOf.ts'
+import { decay, limits, positive, precisions, rate, wholeNumber, type Precision } from './specification/limits.ts'
 import { words } from './specification/words.ts'
 
-/** The least and the greatest value that each bounded field accepts. */
-export const limits = {
-  hidden: hiddenUnits,
-  steps: { min: 1, max: 1_000_000_000 },
-  seed: { min: 0, max: 4_294_967_295 },
-  seeds: { min: 1, max: 1_000 },
-  measureEvery: { min: 1, max: 1_000_000_000 },
-} as const
-
 export type Activation = NetworkSpec['activation']
-
-export const precisions = ['float64', 'float32'] as const
-export type Precision = (typeof precisions)[number]
-
-const wholeNumber = ({ min, max }: { min: number; max: number }) => z.int('expected a whole number').min(min).max(max)
-const positive = z.number().positive()
-const rate = () => positive.max(1e6)
-const decay = () => z.number().gte(0).max(1e6)
 
 const scale = positive
   .max(1e6)
@@ -103,121 +81,6 @@ const initialization = z
     choices: { normal: 'normal', uniform: 'uniform, ±1/√fan-in', trained: 'trained before', file: 'from a file' },
     filter: ['initialization', 'init'],
   })
-
-const steps = wholeNumber(limits.steps).register(words, {
-  label: 'steps',
-  help: 'Can be extended later without starting again.',
-  example: 4000,
-  unit: 'steps',
-  filter: ['steps'],
-})
-/** Instead of steps. Once a specification is read, it says both: the steps are those that the decay time takes. */
-const decayTime = z
-  .number()
-  .positive()
-  .register(words, {
-    label: 'decay time',
-    symbol: 'τ',
-    help: 'Instead of steps: the run takes as many whole steps as its clock needs to get there.',
-    example: 4,
-    filter: ['decayTime'],
-  })
-  .optional()
-const ridge = z
-  .number()
-  .gte(0)
-  .register(words, {
-    label: 'ridge',
-    symbol: 'λ',
-    help: '0 is the limit in which the second layer fits exactly. Above 0, $n$ may exceed d_h.',
-    filter: ['ridge', 'lambda', 'λ'],
-  })
-  .default(0)
-
-const isolated = z.strictObject({
-  kind: z.literal('isolated'),
-  ridge,
-  integrator: integrator.default({ kind: 'euler', stepSize: 1e-3 }),
-  steps,
-  decayTime,
-})
-
-export const integratorKinds = Object.keys(integrators) as IntegratorSpec['kind'][]
-export const optimizerKinds = Object.keys(optimizers) as OptimizerSpec['kind'][]
-
-export type Loss = keyof typeof lossDescriptions
-export const losses = Object.keys(lossDescriptions) as Loss[]
-
-const training = z.strictObject({
-  kind: z.literal('training'),
-  optimizer: optimizer.default({ kind: 'gradientDescent' }),
-  learningRate: rate().register(words, {
-    label: 'learning rate',
-    symbol: 'η',
-    help: 'The paper trains with 1 on the mean squared error.',
-    filter: ['learningRate'],
-  }),
-  schedule: trainingOptions.schedule,
-  weightDecay: decay().register(words, {
-    label: 'weight decay',
-    symbol: 'wd',
-    help: 'What moves the weights along the zero-loss set; the paper takes 1e-4. η·wd stays below 2.',
-    filter: ['weightDecay', 'wd'],
-  }),
-  weightDecayKind: trainingOptions.weightDecayKind,
-  perParameter: trainingOptions.perParameter,
-  maxGradientNorm: trainingOptions.maxGradientNorm,
-  loss: z
-    .enum(losses)
-    .register(words, {
-      label: 'loss',
-      help: 'The theory is about the squared error.',
-      choices: labelsOf(lossDescriptions),
-      filter: ['loss'],
-    })
-    .default('meanSquaredError'),
-  reduction: z
-    .enum(['mean', 'sum'])
-    .register(words, {
-      label: 'reduction',
-      help: 'The mean over the n·p entries of the squared error, or over the n pairs of the cross-entropy, as training code has it; or the sum of the paper.',
-    })
-    .default('mean'),
-  lossPrecision: z
-    .enum(precisions)
-    .register(words, {
-      label: 'loss precision',
-      help: 'Of the softmax and its logarithm; left out, float64. In float32, as in code that is float32 throughout, the loss is exactly 0 once every margin passes 16.6, and the right classes have no gradient (softmax collapse); float64 hides that.',
-      leftOut: 'float64',
-    })
-    .optional(),
-  batch: trainingOptions.batch,
-  steps,
-  decayTime,
-})
-
-const zeroLossFlow = z.strictObject({
-  kind: z.literal('zeroLossFlow'),
-  integrator: integrator.default({ kind: 'heun', stepSize: 1e-3, tolerance: 1e-3 }),
-  steps,
-  decayTime,
-})
-
-/** θ̇ = −∇(L + λ‖θ‖²), λ the ridge: the motion of the toy models. */
-const gradientFlow = z.strictObject({
-  kind: z.literal('gradientFlow'),
-  ridge,
-  integrator: integrator.default({ kind: 'dormandPrince', stepSize: 1e-2, tolerance: 1e-9 }),
-  steps,
-  decayTime,
-})
-
-const dynamics = z.discriminatedUnion('kind', [training, isolated, zeroLossFlow, gradientFlow]).register(words, {
-  label: 'dynamics',
-  help: 'Training follows the loss; isolated moves the first layer with the second at its optimum; the flow on $Z$ lowers the norm where the loss is 0; a gradient flow moves a toy model.',
-  choices: dynamicsLabels,
-  filter: ['dynamics'],
-})
 
 const geometry = z
   .strictObject({
@@ -326,7 +189,7 @@ export const composedSchema = z.strictObject({
   task: taskSchema,
   network: networkSchema,
   initialization: initialization.default({ kind: 'normal', standardDeviation: 'p^-1/2' }),
-  dynamics,
+  dynamics: dynamicsSchema,
   interventions: z
     .array(intervention)
     .max(1000)
@@ -389,9 +252,6 @@ export type ComposedRunSpec = RunOf<ComposedSpec>
 export type StudiedRunSpec = RunOf<StudiedSpec>
 /** What one run needs: the experiment's specification with the seed that is the run's own. */
 export type RunSpec = RunOf<ExperimentSpec>
-export type DynamicsSpec = ComposedSpec['dynamics']
-export type IntegratorSpec = z.output<typeof integrator>
-export type OptimizerSpec = z.output<typeof optimizer>
 export type InitializationSpec = ComposedSpec['initialization']
 
 export type TrainingSpec = Extract<DynamicsSpec, { kind: 'training' }>

@@ -1,4 +1,6 @@
-import type { ExperimentSpec, Precision } from './experiment.ts'
+import { describeModel } from './models/models.ts'
+import type { ExperimentSpec } from './experiment.ts'
+import type { Precision } from './specification/limits.ts'
 
 /** What computes training steps on a device, and nothing else, as it is called in words. */
 export const trainingDevices = { tensorflow: 'TensorFlow', webgpu: 'WebGPU' } as const
@@ -40,10 +42,11 @@ export interface PayingDevice {
 }
 
 /**
- * The devices that were found and can compute runs of a specification: they train layers without biases alone.
+ * The devices that were found and can compute runs of a specification: they train Ŷ = σ(XE)W alone.
  */
 export function payingDevices(spec: ExperimentSpec, backends: readonly BackendDescription[]): PayingDevice[] {
-  if ('study' in spec || spec.dynamics.kind !== 'training' || spec.network.biases) return []
+  if ('study' in spec || spec.dynamics.kind !== 'training') return []
+  if (describeModel(spec.network).whyNoLinearReadout(spec.network) !== null) return []
   return backends.flatMap(({ kind, available, paysFrom }) =>
     available && isTrainingDevice(kind) && paysFrom !== undefined ? [{ kind, paysFrom }] : [],
   )

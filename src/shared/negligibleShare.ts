@@ -1,4 +1,4 @@
-import type { Precision } from './experiment.ts'
+import type { Precision } from './specification/limits.ts'
 
 /**
  * The share of the size of what a vector was computed from below which it is rounding: it counts as zero, and has no

@@ -11,7 +11,6 @@ import type { Problem } from './specification/problem.ts'
 import { circumstances, usualValues } from './usualValues.ts'
 import {
   composedSchema,
-  limits,
   studiedSchema,
   toyNetwork,
   type ComposedInput,
@@ -20,6 +19,7 @@ import {
   type NetworkInput,
   type StudiedSpec,
 } from './experiment.ts'
+import { limits } from './specification/limits.ts'
 
 const composed = composedSchema.superRefine(
   addProblems((spec) => [...weightDecayProblems(spec), ...interventionProblems(spec), ...specificationProblems(spec)]),

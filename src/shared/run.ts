@@ -1,5 +1,6 @@
 import type { ErrorCode } from './errors.ts'
-import type { Precision, RunSpec } from './experiment.ts'
+import type { RunSpec } from './experiment.ts'
+import type { Precision } from './specification/limits.ts'
 import type { BackendKind } from './machine.ts'
 import type { MatrixData } from './matrix.ts'
 import type { MeasurementName } from './measurements.ts'

@@ -1,6 +1,7 @@
 import { lossDescriptions } from './dynamics/losses.ts'
 import { decayTimeAt, stepsToDecayTime } from './decayTime.ts'
-import { limits, type ComposedSpec } from './experiment.ts'
+import type { ComposedSpec } from './experiment.ts'
+import { limits } from './specification/limits.ts'
 import { describeModel, parametersOf, type NetworkSpec } from './models/models.ts'
 import { setTo, type Problem } from './specification/problem.ts'
 import { describeTask, taskSizes } from './tasks/tasks.ts'
@@ -151,7 +152,7 @@ function modelProblems({ task, network, dynamics }: ComposedSpec): Problem[] {
   const why = whyNoLinearReadout(network)
   if (dynamics.kind === 'isolated' && why !== null) {
     const message = `the isolated first layer needs a network Ŷ = σ(XE)W, whose second layer is a regression on the first; ${why}`
-    const repairs = [setTo('network.biases', undefined, 'Leave the biases out')]
+    const repairs = network.biases ? [setTo('network.biases', undefined, 'Leave the biases out')] : []
     return [{ path: ['dynamics', 'kind'], value: dynamics.kind, message, repairs }]
   }
   if (dynamics.kind !== 'training') return []

@@ -1,6 +1,7 @@
-import type { DynamicsSpec, TrainingSpec } from './experiment.ts'
+import type { TrainingSpec } from './experiment.ts'
+import type { DynamicsSpec } from './dynamics/dynamics.ts'
 import type { Change } from './specification/paths.ts'
-import { ownDecayKind } from './trainingOptions.ts'
+import { ownDecayKind } from './dynamics/training.ts'
 
 /** η and wd of a parameter as multiples of the common ones. */
 export interface ParameterRates {

@@ -1,7 +1,6 @@
 import { integrators } from './dynamics/integrators.ts'
-import { lossDescriptions } from './dynamics/losses.ts'
-import { optimizers } from './dynamics/optimizers.ts'
-import type { Loss, OptimizerSpec } from './experiment.ts'
+import { lossDescriptions, type Loss } from './dynamics/losses.ts'
+import { optimizers, type OptimizerSpec } from './dynamics/optimizers.ts'
 import { roundDigits } from './formatting/formatNumber.ts'
 
 /** Fields whose sensible value depends on other choices. */

@@ -1,5 +1,6 @@
 import { modularAddition } from './modularAddition.ts'
-import type { Activation, Precision } from '../../src/shared/experiment.ts'
+import type { Activation } from '../../src/shared/experiment.ts'
+import type { Precision } from '../../src/shared/specification/limits.ts'
 import { plainBackend } from '../../src/main/lab/backend/plain.ts'
 import { drawSplit } from '../../src/main/lab/tasks/split.ts'
 import { drawInitialWeights } from '../../src/main/lab/network/initialWeights.ts'

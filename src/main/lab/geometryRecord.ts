@@ -1,4 +1,5 @@
-import type { DynamicsSpec, ComposedRunSpec } from '../../shared/experiment.ts'
+import type { ComposedRunSpec } from '../../shared/experiment.ts'
+import type { DynamicsSpec } from '../../shared/dynamics/dynamics.ts'
 import type { Measurements } from '../../shared/run.ts'
 import { paperProjection, zeroLossGeometry } from './analysis/zeroLossGeometry.ts'
 import type { Matrix } from './backend/backend.ts'

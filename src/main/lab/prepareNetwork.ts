@@ -12,7 +12,7 @@ import { splitFrom, taskSplit } from './tasks/split.ts'
 import type { Split } from './tasks/task.ts'
 import { taskData } from './tasks/taskData.ts'
 import { lossGradient } from './dynamics/lossGradient.ts'
-import { createOptimizer } from './dynamics/createOptimizer.ts'
+import { createOptimizer } from './dynamics/optimizers.ts'
 import { normOf } from './network/matrixLists.ts'
 
 /** The data and the network of a run at its start: drawn from the seed, or given. */

@@ -2,18 +2,14 @@ import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promi
 import { inspect } from 'node:util'
 import { tryStep } from '../../shared/tryStep.ts'
 import {
-  maxCurvePoints,
   type HostEventName,
   type HostEvents,
   type SharedHandlers,
-  type RunCurves,
   type RunMove,
   type Submission,
 } from '../../shared/contract.ts'
-import { measurementNames } from '../../shared/measurements.ts'
 import type { Shelf } from '../../shared/query/runTable.ts'
 import type { RunEvent } from '../../shared/run.ts'
-import { runEventNames } from '../../shared/runEventNames.ts'
 import { createCaller } from '../engine/host/caller.ts'
 import { availableSlots } from '../engine/host/availableSlots.ts'
 import { chooseArithmetic } from '../engine/host/chooseArithmetic.ts'
@@ -30,6 +26,8 @@ import { exportRun } from './interchange/exportRun.ts'
 import { logToStandardError, type Log } from './logToStandardError.ts'
 import { createMachineService } from './machine.ts'
 import { createPaperService, type PaperService } from './paper.ts'
+import { createPaperResults } from './paperResults.ts'
+import { createReadHandlers } from './readHandlers.ts'
 import type { Broadcast } from './broadcastEvents.ts'
 import { createRunService, type RunService } from './runs.ts'
 import { createSpeedService } from './speed.ts'
@@ -120,7 +118,9 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
   })
   const speed = createSpeedService({ caller, choose, backend, slots, cacheFolder })
   const experiments = createExperimentService({ archive, runs, slots, speed })
-  const paper = createPaperService({ archive, caller, experiments, speed })
+  const results = createPaperResults({ archive, caller })
+  const paper = createPaperService({ archive, results, experiments, speed })
+  const reading = createReadHandlers({ find: (id) => archives.find(id), caller, results })
   if (options.startQueued) {
     const waiting = archive.runs.listIds({ status: ['queued'] })
     runs.start(waiting.filter((runId) => archive.integrity.newer(runId) === null))
@@ -155,7 +155,8 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
     'dataset.describe': ({ path }) => experiments.describeDataset(path),
     'experiment.submit': ({ spec, tags }) => experiments.submit(spec, { tags }),
 
-    'run.list': ({ archive: id, ...choice }) => archives.find(id).tables.list(choice),
+    ...reading,
+
     'run.table'({ archive: id, ...question }) {
       const { tables } = archives.find(id)
       const page = tables.page(question)
@@ -164,23 +165,6 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
     },
     'run.ids': ({ archive: id, ...question }) => archives.find(id).tables.ids(question),
     'run.values': ({ archive: id, ...question }) => archives.find(id).tables.values(question),
-    'run.show': ({ runId, archive: id }) => {
-      const { runs: store, integrity } = archives.find(id)
-      const run = store.shown(runId)
-      // What a file calls otherwise cannot be asked for, nor drawn; the integrity tells of it.
-      const events = Object.fromEntries(
-        runEventNames.flatMap((name) => (run.events[name] ? [[name, run.events[name]]] : [])),
-      )
-      const measured = run.measured.filter((name) => measurementNames.includes(name))
-      return {
-        ...run,
-        events,
-        measured,
-        integrity: integrity.check(runId),
-        newer: integrity.newer(runId),
-        repetitions: store.repetitions(runId),
-      }
-    },
     async 'run.newer'({ runIds }) {
       const newer: string[] = []
       for (const [place, runId] of runIds.entries()) {
@@ -189,20 +173,6 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
       }
       return { runIds: newer }
     },
-    async 'run.curves'({ runIds, measurements, archive: id, ...range }) {
-      const answer: RunCurves[] = []
-      let maxPoints = maxCurvePoints
-      for (const runId of runIds) {
-        // Found anew each time: meanwhile the archive may have been closed.
-        const curves = archives.find(id).curves.readCurves(runId, measurements, { ...range, maxPoints })
-        for (const { step } of Object.values(curves)) maxPoints -= step.length
-        answer.push({ runId, curves })
-        await nextTurn()
-      }
-      return answer
-    },
-    'run.snapshots': (data) => archives.find(data.archive).snapshots.listSnapshots(data.runId),
-    'run.matrix': (data) => archives.find(data.archive).snapshots.readMatrix(data.runId, data.step, data.matrix),
     'run.pause': withoutAnswer(({ runIds }) => runs.pause(runIds)),
     'run.continue': withoutAnswer(({ runIds }) => runs.continue(runIds)),
     'run.cancel': withoutAnswer(({ runIds }) => runs.cancel(runIds)),
@@ -242,12 +212,10 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
         return { name, label, ending, about, ...(needs ? { needs } : {}) }
       }),
 
-    'analysis.compute'({ computation, ...requested }) {
-      const { runId, step, kind, options: own, archive: id } = requested
+    'analysis.compute'(requested) {
+      const { computation, runId, step, kind, options: own, archive: id } = requested
+      if (computation === undefined) return reading['analysis.compute'](requested)
       const source = archives.find(id)
-      if (computation === undefined) {
-        return computeAnalysis((input) => caller.call('analysis.compute', input), source, runId, step, kind, own)
-      }
       return computations.run(computation, requested, (task) =>
         computeAnalysis(
           (input) => callAlone(startWorker, 'analysis.compute', input, task),
@@ -263,7 +231,6 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
 
     'paper.list': paper.cards,
     'paper.run': ({ figure, integrator }) => paper.run(figure, integrator ? { integrator } : {}),
-    'paper.show': ({ figure }) => paper.show(figure),
     'paper.explore': ({ computation, ...requested }) =>
       computation === undefined
         ? sliderCaller.call('paper.explore', { ...requested, isSimulated: false })
@@ -282,6 +249,10 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
       // With what it needs it is as large as all the rest of a host.
       const { figurePdf } = await import('./figures/figurePdf.ts')
       return { name: `${name}.pdf`, mediaType: 'application/pdf', ...(await figurePdf(drawing, name)) }
+    },
+    'figure.outlined': async ({ drawing }) => {
+      const { outlinedSvg } = await import('./figures/figureSvg.ts')
+      return outlinedSvg(drawing)
     },
   }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import { LabError } from '../../shared/errors.ts'
-import type { Precision } from '../../shared/experiment.ts'
+import type { Precision } from '../../shared/specification/limits.ts'
 import type { MatrixData } from '../../shared/matrix.ts'
 
 /** A matrix as it is stored: bytes of equal significance side by side, then zstd. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { LabError } from '../../shared/errors.ts'
-import { precisions, toRunSpec, type ExperimentSpec, type RunSpec } from '../../shared/experiment.ts'
+import { toRunSpec, type ExperimentSpec, type RunSpec } from '../../shared/experiment.ts'
+import { precisions } from '../../shared/specification/limits.ts'
 import { parseExperiment } from '../../shared/parseExperiment.ts'
 import { findExcess } from '../../shared/findExcess.ts'
 import { backendKinds } from '../../shared/machine.ts'

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { LabError } from '../../shared/errors.ts'
-import { precisionOf, type Precision } from '../../shared/experiment.ts'
+import { precisionOf } from '../../shared/experiment.ts'
+import type { Precision } from '../../shared/specification/limits.ts'
 import type { Backend } from '../lab/backend/backend.ts'
 import { wasmBackend } from '../lab/backend/wasm/wasmBackend.ts'
 import { runExperiment } from '../lab/runExperiment.ts'

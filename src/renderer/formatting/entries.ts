@@ -1,5 +1,5 @@
 import type { LocationQuery } from 'vue-router'
-import { limits } from '../../shared/experiment.ts'
+import { limits } from '../../shared/specification/limits.ts'
 
 const spaces = /[\s\u2009\u00a0]/g
 const number = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i

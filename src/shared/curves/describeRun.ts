@@ -1,5 +1,5 @@
-import type { ComposedRunSpec, DynamicsSpec, StudiedRunSpec, TrainingSpec } from '../experiment.ts'
-import { dynamicsOf, findDynamics } from '../dynamics/dynamics.ts'
+import type { ComposedRunSpec, StudiedRunSpec, TrainingSpec } from '../experiment.ts'
+import { dynamicsOf, findDynamics, type DynamicsSpec } from '../dynamics/dynamics.ts'
 import { integrators } from '../dynamics/integrators.ts'
 import { lossDescriptions } from '../dynamics/losses.ts'
 import { findOptimizer, optimizers } from '../dynamics/optimizers.ts'

@@ -1,7 +1,12 @@
-import type { DynamicsSpec, IntegratorSpec } from '../experiment.ts'
+import { z } from 'zod'
 import { formatGiven } from '../formatting/formatNumber.ts'
 import type { MeasurementName } from '../measurements.ts'
+import { labelsOf } from '../specification/labelsOf.ts'
+import { words } from '../specification/words.ts'
+import { duration } from './duration.ts'
+import { integrator, type IntegratorSpec } from './integrators.ts'
 import { lossDescriptions } from './losses.ts'
+import { training } from './training.ts'
 
 /** Equations n·p up to which JJᵀ on the zero-loss set is factored; with more, conjugate gradients are faster. */
 export const maxExactEquations = 512
@@ -18,11 +23,47 @@ export interface WorkSizes {
   biases: number
 }
 
+const ridge = z
+  .number()
+  .gte(0)
+  .register(words, {
+    label: 'ridge',
+    symbol: 'λ',
+    help: '0 is the limit in which the second layer fits exactly. Above 0, $n$ may exceed d_h.',
+    filter: ['ridge', 'lambda', 'λ'],
+  })
+  .default(0)
+
+const isolated = z.strictObject({
+  kind: z.literal('isolated'),
+  ridge,
+  integrator: integrator.default({ kind: 'euler', stepSize: 1e-3 }),
+  ...duration,
+})
+
+const zeroLossFlow = z.strictObject({
+  kind: z.literal('zeroLossFlow'),
+  integrator: integrator.default({ kind: 'heun', stepSize: 1e-3, tolerance: 1e-3 }),
+  ...duration,
+})
+
+/** θ̇ = −∇(L + λ‖θ‖²), λ the ridge: the motion of the toy models. */
+const gradientFlow = z.strictObject({
+  kind: z.literal('gradientFlow'),
+  ridge,
+  integrator: integrator.default({ kind: 'dormandPrince', stepSize: 1e-2, tolerance: 1e-9 }),
+  ...duration,
+})
+
+const kinds = [training, isolated, zeroLossFlow, gradientFlow] as const
+
+export type DynamicsSpec = z.output<(typeof kinds)[number]>
 type DynamicsKind = DynamicsSpec['kind']
 type DynamicsOf<Kind extends DynamicsKind> = Extract<DynamicsSpec, { kind: Kind }>
 
 /** What is said of a dynamics without its motion, which is its other half, in `lab/evolutions`. */
 interface DynamicsDescription<Spec> {
+  label: string
   /** Within a sentence; marked for `setSymbols`. */
   phrase: string
   /** Of one dynamics, in a precision of the run; marked for `setSymbols`. */
@@ -35,8 +76,10 @@ interface DynamicsDescription<Spec> {
   measures(spec: Spec): readonly MeasurementName[]
 }
 
+/** Every kind of dynamics: a kind is added here, and in `lab/evolutions`. */
 const dynamicsDescriptions: { [Kind in DynamicsKind]: DynamicsDescription<DynamicsOf<Kind>> } = {
   training: {
+    label: 'training',
     phrase: 'training',
     title({ loss, lossPrecision, reduction, weightDecay }) {
       const { label } = lossDescriptions[loss]
@@ -49,6 +92,7 @@ const dynamicsDescriptions: { [Kind in DynamicsKind]: DynamicsDescription<Dynami
     measures: ({ schedule }) => ['gradientNorm', ...(schedule ? (['learningRate'] as const) : [])],
   },
   isolated: {
+    label: 'isolated',
     phrase: 'isolated first layer',
     title: ({ ridge }) => `isolated, λ ${ridge === 0 ? '→ 0' : `= ${formatGiven(ridge)}`}`,
     evaluationWork: (_, sizes) => isolatedWork(sizes),
@@ -56,6 +100,7 @@ const dynamicsDescriptions: { [Kind in DynamicsKind]: DynamicsDescription<Dynami
     measures: ({ integrator }) => ['ridgeObjective', 'conditionNumber', measuredStep(integrator)],
   },
   zeroLossFlow: {
+    label: 'flow on Z',
     phrase: 'flow on $Z$',
     title: () => 'flow on $Z$',
     evaluationWork: (_, sizes) => zeroLossWork(sizes),
@@ -63,6 +108,7 @@ const dynamicsDescriptions: { [Kind in DynamicsKind]: DynamicsDescription<Dynami
     measures: ({ integrator }) => [measuredStep(integrator)],
   },
   gradientFlow: {
+    label: 'gradient flow',
     phrase: 'gradient flow',
     title: ({ ridge }) => `gradient flow, λ = ${formatGiven(ridge)}`,
     evaluationWork: () => 10,
@@ -70,6 +116,14 @@ const dynamicsDescriptions: { [Kind in DynamicsKind]: DynamicsDescription<Dynami
     measures: ({ integrator }) => [measuredStep(integrator)],
   },
 }
+
+/** What `dynamics` of a specification says. */
+export const dynamicsSchema = z.discriminatedUnion('kind', kinds).register(words, {
+  label: 'dynamics',
+  help: 'Training follows the loss; isolated moves the first layer with the second at its optimum; the flow on $Z$ lowers the norm where the loss is 0; a gradient flow moves a toy model.',
+  choices: labelsOf(dynamicsDescriptions),
+  filter: ['dynamics'],
+})
 
 export function dynamicsOf(spec: DynamicsSpec): DynamicsDescription<DynamicsSpec> {
   return dynamicsDescriptions[spec.kind] as DynamicsDescription<DynamicsSpec>

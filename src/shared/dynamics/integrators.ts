@@ -68,3 +68,6 @@ export const integrator = z.preprocess((given: z.input<typeof integratorSettings
     ...(output === undefined || output === 'stepEnds' ? {} : { output }),
   }
 }, integratorSettings)
+
+export type IntegratorSpec = z.output<typeof integrator>
+export const integratorKinds = Object.keys(integrators) as IntegratorSpec['kind'][]

@@ -11,3 +11,6 @@ export const lossDescriptions = {
   meanSquaredError: { label: 'squared error', terms: 'entries', needsClasses: false },
   crossEntropy: { label: 'cross-entropy', terms: 'samples', needsClasses: true },
 } satisfies Record<string, LossDescription>
+
+export type Loss = keyof typeof lossDescriptions
+export const losses = Object.keys(lossDescriptions) as Loss[]

@@ -99,3 +99,6 @@ export const optimizer = z.preprocess(
     typeof given === 'string' ? { kind: given } : given,
   optimizerSettings,
 )
+
+export type OptimizerSpec = z.output<typeof optimizer>
+export const optimizerKinds = Object.keys(optimizers) as OptimizerSpec['kind'][]

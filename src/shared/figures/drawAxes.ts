@@ -120,12 +120,14 @@ export function axesRoom(layout: PrintLayout, min: Margins): Margins {
   }
 }
 
-function titleLines(axis: Axis, box: Box, style: PrintStyle): string[] {
+/** Lines of the title of a horizontal axis. */
+export function titleLines(axis: Axis, box: Box, style: PrintStyle): string[] {
   const words = titleOf(axis)
   return words === '' ? [] : wrapText(words, style.smallSize, box.width - roomLeft(style))
 }
 
-function ticksOf({ panel, lines, unit, style: { smallSize } }: PrintLayout) {
+/** Ticks that a layout has room for: with their labels, and short ones without. */
+export function ticksOf({ panel, lines, unit, style: { smallSize } }: PrintLayout) {
   const { left, right, top, bottom } = lines.area
   const perLabel = (length: number, min: number) => Math.max(min * smallSize * unit, length / maxLabels)
   const width = ({ label }: Tick) => textWidth(label, smallSize)

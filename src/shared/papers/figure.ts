@@ -1,4 +1,5 @@
-import type { ExperimentInput, IntegratorSpec, RunSpec } from '../experiment.ts'
+import type { ExperimentInput, RunSpec } from '../experiment.ts'
+import type { IntegratorSpec } from '../dynamics/integrators.ts'
 import type { MeasurementName } from '../measurements.ts'
 import type { Panel } from '../panel.ts'
 import type { FigureSlider } from './figureSetting.ts'

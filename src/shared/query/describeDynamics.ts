@@ -1,4 +1,4 @@
-import { dynamicsLabels } from '../dynamics/dynamicsLabels.ts'
+import { findDynamics } from '../dynamics/dynamics.ts'
 import { integrators } from '../dynamics/integrators.ts'
 import { optimizers } from '../dynamics/optimizers.ts'
 import { studyOfFacets } from '../studies/studies.ts'
@@ -11,11 +11,10 @@ export function describeDynamics(facets: Facets): string {
   const dynamics = facets['dynamics.kind'] ?? ''
   const method = facets['dynamics.integrator.kind'] ?? facets['dynamics.optimizer.kind']
   const ridge = facets['dynamics.ridge']
-  const kind = dynamics === 'isolated' && ridge ? 'isolated, ridge' : (dynamicsNames.get(dynamics) ?? dynamics)
+  const kind = dynamics === 'isolated' && ridge ? 'isolated, ridge' : (findDynamics(dynamics)?.label ?? dynamics)
   return method ? `${kind}, ${methodNames.get(method) ?? method}` : kind
 }
 
-const dynamicsNames = new Map<string, string>(Object.entries(dynamicsLabels))
 const methodNames = new Map<string, string>([
   ...Object.entries(integrators).map(([kind, { label }]) => [kind, label] as const),
   ...Object.entries(optimizers).map(([kind, { short }]) => [kind, short] as const),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { optimizer } from '../dynamics/optimizers.ts'
-import { composedSchema, optimizerKinds, studiedSchema } from '../experiment.ts'
+import { optimizer, optimizerKinds } from '../dynamics/optimizers.ts'
+import { composedSchema, studiedSchema } from '../experiment.ts'
 import { datasetSchema } from '../tasks/dataset.ts'
 import { plainText } from '../formatting/setSymbols.ts'
 import { version } from '../version.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { limits } from '../experiment.ts'
+import { limits } from '../specification/limits.ts'
 import { plainText } from '../plainText.ts'
 import { findRunColumn } from '../query/runColumns.ts'
 import { specificationFields } from '../specification/fields.ts'

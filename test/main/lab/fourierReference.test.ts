@@ -11,7 +11,7 @@ import type { AnalysisKind, AnalysisResult } from '../../../src/shared/analysis.
 import { type Activation, type ComposedRunSpec } from '../../../src/shared/experiment.ts'
 import { createModel } from '../../../src/main/lab/models/createModel.ts'
 import { createWeights } from '../../../src/main/lab/network/network.ts'
-import { activations } from '../../../src/shared/models/twoLayer.ts'
+import { activations } from '../../../src/shared/models/models.ts'
 import type { Snapshot } from '../../../src/shared/run.ts'
 import type { MatrixData } from '../../../src/shared/matrix.ts'
 import { expectFourier, expectNumbers, type FourierReference, type Numbers } from '../../support/fourierReference.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { memoryOf, requireMemory, runsAtOnce } from '../../../src/main/services/requireMemory.ts'
-import { limits } from '../../../src/shared/experiment.ts'
+import { limits } from '../../../src/shared/specification/limits.ts'
 import { parseExperiment } from '../../../src/shared/parseExperiment.ts'
 import { modulusLimits } from '../../../src/shared/tasks/modular.ts'
 

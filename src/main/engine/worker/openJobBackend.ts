@@ -1,4 +1,4 @@
-import type { Precision } from '../../../shared/experiment.ts'
+import type { Precision } from '../../../shared/specification/limits.ts'
 import type { Backend } from '../../lab/backend/backend.ts'
 import { blasEnvironment } from '../../lab/backend/blas/blasEnvironment.ts'
 import { isDevice } from '../../lab/backend/devices.ts'

@@ -1,4 +1,5 @@
-import type { Activation, Precision } from '../../../shared/experiment.ts'
+import type { Activation } from '../../../shared/experiment.ts'
+import type { Precision } from '../../../shared/specification/limits.ts'
 import type { BackendKind } from '../../../shared/machine.ts'
 
 /** Real numbers in the precision of the backend that allocated them. */

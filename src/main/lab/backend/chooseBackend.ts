@@ -1,6 +1,6 @@
 import { availableParallelism, cpus } from 'node:os'
 import { LabError } from '../../../shared/errors.ts'
-import type { Precision } from '../../../shared/experiment.ts'
+import type { Precision } from '../../../shared/specification/limits.ts'
 import { isTrainingDevice, trainingDevices } from '../../../shared/machine.ts'
 import { version } from '../../../shared/version.ts'
 import { findBlasLibraries, type BlasCandidate } from './blas/findBlasLibraries.ts'

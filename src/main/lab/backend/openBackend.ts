@@ -1,4 +1,4 @@
-import type { Precision } from '../../../shared/experiment.ts'
+import type { Precision } from '../../../shared/specification/limits.ts'
 import type { Backend } from './backend.ts'
 import { blasBackend } from './blas/blasBackend.ts'
 import { plainBackend } from './plain.ts'

@@ -1,4 +1,5 @@
-import type { Activation, Precision } from '../../../shared/experiment.ts'
+import type { Activation } from '../../../shared/experiment.ts'
+import type { Precision } from '../../../shared/specification/limits.ts'
 import { activationFunctions } from '../network/activations.ts'
 import type { AdamCoefficients, Backend, InputRows } from './backend.ts'
 import { hostMatrix, hostOperations, type HostMatrix } from './hostMemory.ts'

@@ -1,4 +1,4 @@
-import type { IntegratorSpec } from '../../../shared/experiment.ts'
+import type { IntegratorSpec } from '../../../shared/dynamics/integrators.ts'
 import type { Measurements } from '../../../shared/run.ts'
 import type { Backend } from '../backend/backend.ts'
 import { adaptiveStep, type AdaptiveIntegrator } from '../integrators/adaptiveStep.ts'

@@ -1,4 +1,4 @@
-import type { DynamicsSpec } from '../../../shared/experiment.ts'
+import type { DynamicsSpec } from '../../../shared/dynamics/dynamics.ts'
 import { conditionNumberFromCholesky, largestEigenvalueFromCholesky } from '../analysis/extremeEigenvalues.ts'
 import { isolatedField } from '../dynamics/isolatedField.ts'
 import { normOf } from '../network/matrixLists.ts'

@@ -1,4 +1,4 @@
-import type { DynamicsSpec } from '../../../shared/experiment.ts'
+import type { DynamicsSpec } from '../../../shared/dynamics/dynamics.ts'
 import { zeroLossField } from '../dynamics/zeroLossField.ts'
 import type { Network } from '../network/model.ts'
 import { zeroLossSet } from '../network/zeroLossSet.ts'

@@ -1,4 +1,4 @@
-import type { IntegratorSpec } from '../../../shared/experiment.ts'
+import type { IntegratorSpec } from '../../../shared/dynamics/integrators.ts'
 import type { ButcherTableau } from './butcherTableau.ts'
 
 /**

@@ -1,5 +1,4 @@
-import type { TwoLayerSpec } from '../../../shared/models/twoLayer.ts'
-import { twoLayer as description } from '../../../shared/models/twoLayer.ts'
+import { models, type NetworkOf } from '../../../shared/models/models.ts'
 import type { Backend, Matrix } from '../backend/backend.ts'
 import { choleskyGram, type LinearizedLayers } from '../network/choleskyGram.ts'
 import { partialTrace } from '../network/conjugateGradientGram.ts'
@@ -12,7 +11,7 @@ import { parameterOf } from '../network/network.ts'
  * Two layers, Ŷ = σ(XE)W, or with biases Ŷ = σ(XE + b)W + c: X (n × m), E (m × d_h), b (1 × d_h), W (d_h × o), c (1 × o).
  * SCIENCE.md §2.
  */
-export function twoLayer(spec: TwoLayerSpec): Model {
+export function twoLayer(spec: NetworkOf<'twoLayer'>): Model {
   const { activation } = spec
   const hasBiases = spec.biases ?? false
   const layers = (weights: Weights) => ({
@@ -35,7 +34,7 @@ export function twoLayer(spec: TwoLayerSpec): Model {
   }
 
   return {
-    shapes: (sizes) => description.parameters(spec, sizes),
+    shapes: (sizes) => models.twoLayer.parameters(spec, sizes),
     draw(initialization, seed, weights) {
       const { E, W, biases } = layers(weights)
       drawInitialWeights(weights.backend, initialization, seed, E, W, biases)
@@ -78,7 +77,7 @@ interface TwoLayerJacobian extends OutputJacobian {
 function jacobianOf(
   { backend, train }: Network,
   { E, W, biases }: { E: Matrix; W: Matrix; biases?: { b: Matrix; c: Matrix } },
-  activation: TwoLayerSpec['activation'],
+  activation: NetworkOf<'twoLayer'>['activation'],
 ): TwoLayerJacobian {
   const { X, Y } = train
   const Z = backend.matrix(X.rows, E.columns)

@@ -1,5 +1,5 @@
 import type { Activation } from '../../../shared/experiment.ts'
-import { activations } from '../../../shared/models/twoLayer.ts'
+import { activations } from '../../../shared/models/models.ts'
 import { activationDerivative, activationValue } from './scalarActivations.ts'
 
 interface ActivationFunction {

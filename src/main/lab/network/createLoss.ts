@@ -1,5 +1,6 @@
-import { lossDescriptions } from '../../../shared/dynamics/losses.ts'
-import type { Loss as LossKind, Precision, TrainingSpec } from '../../../shared/experiment.ts'
+import { lossDescriptions, type Loss as LossKind } from '../../../shared/dynamics/losses.ts'
+import type { TrainingSpec } from '../../../shared/experiment.ts'
+import type { Precision } from '../../../shared/specification/limits.ts'
 import type { Backend, LossFunction } from '../backend/backend.ts'
 import { crossEntropy } from './crossEntropy.ts'
 import { meanSquaredError } from './meanSquaredError.ts'

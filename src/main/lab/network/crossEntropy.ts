@@ -1,4 +1,4 @@
-import type { Precision } from '../../../shared/experiment.ts'
+import type { Precision } from '../../../shared/specification/limits.ts'
 import type { LossFunction } from '../backend/backend.ts'
 import { roundingTo } from './roundingTo.ts'
 

@@ -1,4 +1,4 @@
-import type { Precision } from '../../../shared/experiment.ts'
+import type { Precision } from '../../../shared/specification/limits.ts'
 
 /** The nearest number of a precision; applied to every result, float64 arithmetic becomes that of the precision. */
 export function roundingTo(precision: Precision): (value: number) => number {

@@ -1,7 +1,7 @@
 import { complementaryErrorFunction } from './complementaryErrorFunction.ts'
 
 /*
- * The activations by their numbers, which are their places in `activations` (shared/models/twoLayer.ts). Compiled twice:
+ * The activations by their numbers, which are their places in `activations` (shared/models/models.ts). Compiled twice:
  * as TypeScript for the host, and as AssemblyScript into the kernels, which have faster ways for some.
  */
 export const RELU = 0

@@ -1,4 +1,5 @@
-import { optimizerKinds, type TrainingSpec } from '../../../shared/experiment.ts'
+import type { TrainingSpec } from '../../../shared/experiment.ts'
+import { optimizerKinds } from '../../../shared/dynamics/optimizers.ts'
 import { plainBackend } from '../backend/plain.ts'
 import { oddSizes } from '../backend/selfTest.ts'
 import type { TensorFlow } from '../backend/tensorflow.ts'

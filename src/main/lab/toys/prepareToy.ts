@@ -1,4 +1,4 @@
-import type { DynamicsSpec } from '../../../shared/experiment.ts'
+import type { DynamicsSpec } from '../../../shared/dynamics/dynamics.ts'
 import type { ToyTask } from '../../../shared/tasks/toy.ts'
 import type { Backend, Matrix } from '../backend/backend.ts'
 import { integration } from '../evolutions/integration.ts'

@@ -1,4 +1,5 @@
-import type { Activation, Loss } from '../../../shared/experiment.ts'
+import type { Activation } from '../../../shared/experiment.ts'
+import type { Loss } from '../../../shared/dynamics/losses.ts'
 import { activationCode } from './activationKernels.ts'
 
 /** What the kernels of a step are written for: up to so many samples, m inputs, d hidden units, o outputs. */

@@ -1,5 +1,6 @@
 import { decayTimeAt } from '../../../shared/decayTime.ts'
-import { limits, requireComposed, type ComposedSpec } from '../../../shared/experiment.ts'
+import { requireComposed, type ComposedSpec } from '../../../shared/experiment.ts'
+import { limits } from '../../../shared/specification/limits.ts'
 import { parseExperiment } from '../../../shared/parseExperiment.ts'
 import { formatCount, formatNumber } from '../../../shared/formatting/formatNumber.ts'
 import { networkSchema, parameterNames, parametersOf } from '../../../shared/models/models.ts'
@@ -11,7 +12,7 @@ import { datasetContent, type DatasetContent } from '../../../shared/tasks/datas
 import { toyModels, type ToyModelName } from '../../../shared/tasks/toy.ts'
 import type { Field } from './field.ts'
 import { changed, valueAt, type Change, type SpecDraft } from '../../../shared/specification/paths.ts'
-import { ownDecayKind } from '../../../shared/trainingOptions.ts'
+import { ownDecayKind } from '../../../shared/dynamics/training.ts'
 import { kindAt } from './kindAt.ts'
 import { variantOf } from './variantOf.ts'
 

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { type Precision } from '../../../../src/shared/experiment.ts'
-import { activations } from '../../../../src/shared/models/twoLayer.ts'
+import type { Precision } from '../../../../src/shared/specification/limits.ts'
+import { activations } from '../../../../src/shared/models/models.ts'
 import type { Backend, Matrix, RealArray } from '../../../../src/main/lab/backend/backend.ts'
 import { plainBackend } from '../../../../src/main/lab/backend/plain.ts'
 import { entriesOf } from '../../../support/entries.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { precisions } from '../../../../src/shared/experiment.ts'
+import { precisions } from '../../../../src/shared/specification/limits.ts'
 import type { Backend } from '../../../../src/main/lab/backend/backend.ts'
 import { plainBackend } from '../../../../src/main/lab/backend/plain.ts'
 import { selfTest } from '../../../../src/main/lab/backend/selfTest.ts'

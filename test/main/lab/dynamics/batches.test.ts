@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { batchGradient } from '../../../../src/main/lab/dynamics/batchGradient.ts'
 import { batchSampler, batchSizes, batchTable } from '../../../../src/main/lab/dynamics/batches.ts'
 import { lossGradient } from '../../../../src/main/lab/dynamics/lossGradient.ts'
-import { losses } from '../../../../src/shared/experiment.ts'
+import { losses } from '../../../../src/shared/dynamics/losses.ts'
 import { largestDifference } from '../../../support/runs.ts'
 import { smallNetwork } from '../../../support/smallNetwork.ts'
 

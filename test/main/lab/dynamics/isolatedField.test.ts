@@ -7,7 +7,7 @@ import { isolatedField } from '../../../../src/main/lab/dynamics/isolatedField.t
 import { drawInitialWeights } from '../../../../src/main/lab/network/initialWeights.ts'
 import { twoLayerNetwork, type TwoLayerNetwork } from '../../../support/twoLayerNetwork.ts'
 import type { Activation } from '../../../../src/shared/experiment.ts'
-import { activations } from '../../../../src/shared/models/twoLayer.ts'
+import { activations } from '../../../../src/shared/models/models.ts'
 import type { Measurements } from '../../../../src/shared/run.ts'
 import { backends } from '../../../support/backends.ts'
 import { multiplyInputs } from '../../../../src/main/lab/network/inputs.ts'

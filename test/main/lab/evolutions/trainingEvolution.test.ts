@@ -1,5 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest'
-import { losses, optimizerKinds, type ComposedInput } from '../../../../src/shared/experiment.ts'
+import type { ComposedInput } from '../../../../src/shared/experiment.ts'
+import { losses } from '../../../../src/shared/dynamics/losses.ts'
+import { optimizerKinds } from '../../../../src/shared/dynamics/optimizers.ts'
 import { drawSplit } from '../../../../src/main/lab/tasks/split.ts'
 import { backends } from '../../../support/backends.ts'
 import {

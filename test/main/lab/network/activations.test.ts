@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { activationFunctions } from '../../../../src/main/lab/network/activations.ts'
-import { activations } from '../../../../src/shared/models/twoLayer.ts'
+import { activations } from '../../../../src/shared/models/models.ts'
 
 const points = Array.from({ length: 161 }, (_, i) => (i - 80) / 16)
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { plainBackend } from '../../../../src/main/lab/backend/plain.ts'
 import type { Matrix } from '../../../../src/main/lab/backend/backend.ts'
 import { createLoss } from '../../../../src/main/lab/network/createLoss.ts'
-import { losses } from '../../../../src/shared/experiment.ts'
+import { losses } from '../../../../src/shared/dynamics/losses.ts'
 import { entriesOf } from '../../../support/entries.ts'
 
 const backend = plainBackend('float64')

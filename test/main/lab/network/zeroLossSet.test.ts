@@ -12,7 +12,7 @@ import { axpbyAll, matricesLike } from '../../../../src/main/lab/network/matrixL
 import { randomStream } from '../../../../src/main/lab/network/randomStream.ts'
 import { zeroLossSet } from '../../../../src/main/lab/network/zeroLossSet.ts'
 import type { Activation } from '../../../../src/shared/experiment.ts'
-import { activations } from '../../../../src/shared/models/twoLayer.ts'
+import { activations } from '../../../../src/shared/models/models.ts'
 import { LabError } from '../../../../src/shared/errors.ts'
 import { entriesOf } from '../../../support/entries.ts'
 

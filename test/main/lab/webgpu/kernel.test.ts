@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { activationFunctions } from '../../../../src/main/lab/network/activations.ts'
 import { activationCode } from '../../../../src/main/lab/webgpu/activationKernels.ts'
 import { compilerOf, lanes, stepStride, type Kernel } from '../../../../src/main/lab/webgpu/kernel.ts'
-import { activations } from '../../../../src/shared/models/twoLayer.ts'
+import { activations } from '../../../../src/shared/models/models.ts'
 import { software } from '../../../support/softwareGpu.ts'
 
 describe.skipIf(!software.gpu)(`a kernel: ${software.name}`, () => {

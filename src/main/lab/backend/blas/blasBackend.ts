@@ -1,5 +1,5 @@
 import { LabError } from '../../../../shared/errors.ts'
-import type { Precision } from '../../../../shared/experiment.ts'
+import type { Precision } from '../../../../shared/specification/limits.ts'
 import type { Backend, Matrix } from '../backend.ts'
 import type { HostMatrix } from '../hostMemory.ts'
 import { requireShape } from '../requireShape.ts'

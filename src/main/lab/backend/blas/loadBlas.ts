@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { isAbsolute } from 'node:path'
 import type { LibraryHandle } from 'koffi'
 import { LabError } from '../../../../shared/errors.ts'
-import type { Precision } from '../../../../shared/experiment.ts'
+import type { Precision } from '../../../../shared/specification/limits.ts'
 import { blasEnvironment } from './blasEnvironment.ts'
 
 /** Functions of a BLAS library in one precision; pointers are addresses as numbers. */

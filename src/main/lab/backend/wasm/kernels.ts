@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { Precision } from '../../../../shared/experiment.ts'
+import type { Precision } from '../../../../shared/specification/limits.ts'
 import { locateBeside } from '../locateBeside.ts'
 
 /** Pages of 64 KiB: what the kernels' own buffers need, and all that 32-bit addresses reach. */

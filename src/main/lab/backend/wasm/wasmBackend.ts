@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import type { Precision } from '../../../../shared/experiment.ts'
+import type { Precision } from '../../../../shared/specification/limits.ts'
 import type { Backend, InputRows, Matrix, RealArray } from '../backend.ts'
 import { hostMatrix, hostOperations, type HostMatrix } from '../hostMemory.ts'
 import { activationNumbers } from '../../network/activations.ts'

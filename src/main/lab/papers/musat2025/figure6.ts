@@ -1,4 +1,5 @@
-import { stepsOf, type IntegratorSpec } from '../../../../shared/experiment.ts'
+import { stepsOf } from '../../../../shared/experiment.ts'
+import type { IntegratorSpec } from '../../../../shared/dynamics/integrators.ts'
 import { formatCount, formatFixed } from '../../../../shared/formatting/formatNumber.ts'
 import type { FigureOptions, RecordedRun } from '../../../../shared/papers/figure.ts'
 import { fourierFeatures } from '../../analysis/fourierFeatures.ts'

@@ -1,4 +1,5 @@
-import { requireComposed, type DynamicsSpec } from '../../../../shared/experiment.ts'
+import { requireComposed } from '../../../../shared/experiment.ts'
+import type { DynamicsSpec } from '../../../../shared/dynamics/dynamics.ts'
 import type { RecordedRun } from '../../../../shared/papers/figure.ts'
 import type { MatrixData } from '../../../../shared/matrix.ts'
 import { firstTimeAt } from '../../../../shared/speedRatio.ts'

@@ -1,15 +1,14 @@
 import type { Completion, CompletionContext, CompletionResult } from '@codemirror/autocomplete'
-import { syntaxTree } from '@codemirror/language'
 import type { EditorState } from '@codemirror/state'
 import type { SyntaxNode } from '@lezer/common'
 import { plainText } from '../../../../shared/formatting/setSymbols.ts'
 import { findField, specificationFields, type SpecificationField } from '../../../../shared/specification/fields.ts'
-import { namesIn, pathOf, textAt } from './jsonTree.ts'
+import { namesIn, pathOf, textAt, treeOf } from './jsonTree.ts'
 
 /** Names of the fields that belong into an object, and the values that a field may have. */
 export function completeFields(context: CompletionContext): CompletionResult | null {
   const { state, pos } = context
-  const node = syntaxTree(state).resolveInner(pos, -1)
+  const node = treeOf(state).resolveInner(pos, -1)
   const property = node.name === 'PropertyName' ? node.parent! : node.name === 'Property' ? node : null
   const colon = property ? state.sliceDoc(property.from, pos).search(/":\s*\S?/) : -1
   if (property && node.name !== 'PropertyName' && colon >= 0)

@@ -1,7 +1,15 @@
 import { ensureSyntaxTree, syntaxTree } from '@codemirror/language'
 import type { EditorState } from '@codemirror/state'
-import type { SyntaxNode } from '@lezer/common'
+import type { SyntaxNode, Tree } from '@lezer/common'
 import { presentName } from '../../../../shared/formerNames.ts'
+
+/** Milliseconds that a text may take to be parsed; a specification takes one. */
+const parsingTime = 2000
+
+/** The whole text's; the state's own ends where its first 20 ms of parsing did, which on a busy machine is nowhere. */
+export function treeOf(state: EditorState): Tree {
+  return ensureSyntaxTree(state, state.doc.length, parsingTime) ?? syntaxTree(state)
+}
 
 /** The path of a value, a property or its name in a JSON text: `dynamics.integrator.stepSize`, `interventions.0.at`. */
 export function pathOf(state: EditorState, node: SyntaxNode): string {
@@ -15,8 +23,7 @@ export function pathOf(state: EditorState, node: SyntaxNode): string {
 
 /** Where the value at a path stands, or where it would belong: the property of its nearest parent that is there. */
 export function rangeOf(state: EditorState, path: string): { from: number; to: number } {
-  const tree = ensureSyntaxTree(state, state.doc.length, 200) ?? syntaxTree(state)
-  let node: SyntaxNode | null = tree.topNode.firstChild
+  let node: SyntaxNode | null = treeOf(state).topNode.firstChild
   let name: SyntaxNode | null = null
   for (const key of path.split('.')) {
     const member: SyntaxNode | null = node && memberAt(state, node, key)
@@ -31,7 +38,7 @@ export function rangeOf(state: EditorState, path: string): { from: number; to: n
 
 /** The value of a string, or the text of any other plain value, at a path; undefined where there is none. */
 export function textAt(state: EditorState, path: string): string | undefined {
-  let node: SyntaxNode | null = syntaxTree(state).topNode.firstChild
+  let node: SyntaxNode | null = treeOf(state).topNode.firstChild
   for (const key of path.split('.')) {
     const member: SyntaxNode | null = node && memberAt(state, node, key)
     node = member?.name === 'Property' ? member.lastChild : (member ?? null)

@@ -2,7 +2,7 @@ import type { JsonMistake } from '../../../../shared/readJson.ts'
 import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from '@codemirror/autocomplete'
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands'
 import { json } from '@codemirror/lang-json'
-import { bracketMatching, HighlightStyle, indentUnit, syntaxHighlighting, syntaxTree } from '@codemirror/language'
+import { bracketMatching, HighlightStyle, indentUnit, syntaxHighlighting } from '@codemirror/language'
 import { lintGutter, lintKeymap, setDiagnostics, type Diagnostic } from '@codemirror/lint'
 import { Annotation, EditorState } from '@codemirror/state'
 import { drawSelection, EditorView, hoverTooltip, keymap, lineNumbers } from '@codemirror/view'
@@ -13,7 +13,7 @@ import type { SpecificationProblem } from '../../../../shared/parseInput.ts'
 import { describeBounds } from '../../../../shared/specification/bounds.ts'
 import { problemText } from '../wizardSections.ts'
 import { completeFields, fieldAt } from './completeFields.ts'
-import { pathOf, rangeOf } from './jsonTree.ts'
+import { pathOf, rangeOf, treeOf } from './jsonTree.ts'
 
 export interface SpecificationEditor {
   setText(text: string): void
@@ -93,7 +93,7 @@ function atField(state: EditorState, problem: SpecificationProblem): Diagnostic 
 }
 
 function explainField(view: EditorView, at: number) {
-  const node = syntaxTree(view.state).resolveInner(at, 0)
+  const node = treeOf(view.state).resolveInner(at, 0)
   const path = pathOf(view.state, node)
   const field = path === '' ? undefined : fieldAt(path)
   if (!field) return null

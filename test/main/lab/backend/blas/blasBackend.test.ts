@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { precisions } from '../../../../../src/shared/experiment.ts'
+import { precisions } from '../../../../../src/shared/specification/limits.ts'
 import { blasBackend } from '../../../../../src/main/lab/backend/blas/blasBackend.ts'
 import { findBlasLibraries } from '../../../../../src/main/lab/backend/blas/findBlasLibraries.ts'
 import { selfTest } from '../../../../../src/main/lab/backend/selfTest.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { precisions } from '../../../../../src/shared/experiment.ts'
+import { precisions } from '../../../../../src/shared/specification/limits.ts'
 import type { Backend, Matrix } from '../../../../../src/main/lab/backend/backend.ts'
 import { plainBackend } from '../../../../../src/main/lab/backend/plain.ts'
 import { wasmBackend } from '../../../../../src/main/lab/backend/wasm/wasmBackend.ts'

@@ -1,15 +1,12 @@
 import { CompletionContext } from '@codemirror/autocomplete'
 import { json } from '@codemirror/lang-json'
-import { ensureSyntaxTree } from '@codemirror/language'
 import { EditorState } from '@codemirror/state'
 import { describe, expect, it } from 'vitest'
 import { completeFields, fieldAt } from '../../../../../src/renderer/views/new/editor/completeFields.ts'
 import { rangeOf } from '../../../../../src/renderer/views/new/editor/jsonTree.ts'
 
 function stateOf(doc: string): EditorState {
-  const state = EditorState.create({ doc, extensions: [json()] })
-  ensureSyntaxTree(state, doc.length, 1000)
-  return state
+  return EditorState.create({ doc, extensions: [json()] })
 }
 
 /** What is offered at the `|` of a text. */
@@ -54,6 +51,11 @@ describe('what the editor offers', () => {
   it('within a list: those of the entry’s own kind', () => {
     const text = '{ "interventions": [{ "kind": "clampNorm" }, { "kind": "rescale", "| }] }'
     expect(offered(text)).toEqual(['at', 'layer', 'factor'])
+  })
+
+  it('also after more text than is parsed at first', () => {
+    const seeds = Array.from({ length: 100_000 }, (_, seed) => seed).join(', ')
+    expect(offered(`{ "seeds": [${seeds}], "record": { | } }`)).toContain('measureEvery')
   })
 
   it('at a value: what may stand there', () => {

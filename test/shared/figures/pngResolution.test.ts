@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { withResolution } from '../../../src/renderer/pictures/pngResolution.ts'
+import { withResolution } from '../../../src/shared/figures/pngResolution.ts'
 
 const header = Uint8Array.from({ length: 33 }, (_, k) => k)
 const rest = Uint8Array.from([9, 8, 7])

@@ -1,6 +1,17 @@
+import { pointsPerInch } from './venues.ts'
+
 const metersPerInch = 0.0254
 /** Signature, then IHDR: 4 bytes of length, 4 of type, 13 of data, 4 of check sum. */
 const endOfHeader = 8 + 25
+
+/** Pixels of a drawing, given in points, at a resolution. */
+export function pixelSize(
+  { width, height }: { width: number; height: number },
+  dotsPerInch: number,
+): { width: number; height: number } {
+  const pixels = (points: number) => Math.round((points / pointsPerInch) * dotsPerInch)
+  return { width: pixels(width), height: pixels(height) }
+}
 
 /** A PNG with a pHYs chunk after its header, so that programs place it in true size. */
 export function withResolution(png: Uint8Array, dotsPerInch: number): Uint8Array {

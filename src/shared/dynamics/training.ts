@@ -1,10 +1,11 @@
 import { z } from 'zod'
-import { findOptimizer } from './dynamics/optimizers.ts'
-import { parameterNames, type ParameterName } from './models/models.ts'
-import { words } from './specification/words.ts'
-
-const maxSteps = 1_000_000_000
-const wholeNumber = (min: number) => z.int('expected a whole number').min(min).max(maxSteps)
+import { labelsOf } from '../specification/labelsOf.ts'
+import { decay, limits, precisions, rate, wholeNumber } from '../specification/limits.ts'
+import { duration } from './duration.ts'
+import { lossDescriptions, losses } from './losses.ts'
+import { findOptimizer, optimizer } from './optimizers.ts'
+import { parameterNames, type ParameterName } from '../models/models.ts'
+import { words } from '../specification/words.ts'
 
 const batch = z
   .strictObject({
@@ -36,10 +37,7 @@ const batch = z
 
 const schedule = z
   .strictObject({
-    warmupSteps: z
-      .int('expected a whole number')
-      .min(0)
-      .max(maxSteps)
+    warmupSteps: wholeNumber({ ...limits.steps, min: 0 })
       .register(words, {
         label: 'warm-up steps',
         symbol: 'k',
@@ -54,7 +52,7 @@ const schedule = z
       example: 'cosine',
       filter: ['schedule'],
     }),
-    steps: wholeNumber(1)
+    steps: wholeNumber(limits.steps)
       .register(words, {
         label: 'schedule ends',
         symbol: 'T',
@@ -107,10 +105,23 @@ const perParameter = z
     help: 'A learning rate and a weight decay of its own for a layer; τ is the clock of the common ones.',
   })
 
-/** The fields of training that may be left out, each for what it has been without. */
-export const trainingOptions = {
-  batch: batch.optional(),
+/** Training by the gradient of a loss, with weight decay. */
+export const training = z.strictObject({
+  kind: z.literal('training'),
+  optimizer: optimizer.default({ kind: 'gradientDescent' }),
+  learningRate: rate().register(words, {
+    label: 'learning rate',
+    symbol: 'η',
+    help: 'The paper trains with 1 on the mean squared error.',
+    filter: ['learningRate'],
+  }),
   schedule: schedule.optional(),
+  weightDecay: decay().register(words, {
+    label: 'weight decay',
+    symbol: 'wd',
+    help: 'What moves the weights along the zero-loss set; the paper takes 1e-4. η·wd stays below 2.',
+    filter: ['weightDecay', 'wd'],
+  }),
   weightDecayKind: z
     .enum(['decoupled', 'l2'])
     .register(words, {
@@ -121,6 +132,7 @@ export const trainingOptions = {
       filter: ['weightDecayKind'],
     })
     .optional(),
+  perParameter: perParameter.optional(),
   maxGradientNorm: z
     .number()
     .positive()
@@ -130,8 +142,33 @@ export const trainingOptions = {
       filter: ['maxGradientNorm', 'clip'],
     })
     .optional(),
-  perParameter: perParameter.optional(),
-}
+  loss: z
+    .enum(losses)
+    .register(words, {
+      label: 'loss',
+      help: 'The theory is about the squared error.',
+      choices: labelsOf(lossDescriptions),
+      filter: ['loss'],
+    })
+    .default('meanSquaredError'),
+  reduction: z
+    .enum(['mean', 'sum'])
+    .register(words, {
+      label: 'reduction',
+      help: 'The mean over the n·p entries of the squared error, or over the n pairs of the cross-entropy, as training code has it; or the sum of the paper.',
+    })
+    .default('mean'),
+  lossPrecision: z
+    .enum(precisions)
+    .register(words, {
+      label: 'loss precision',
+      help: 'Of the softmax and its logarithm; left out, float64. In float32, as in code that is float32 throughout, the loss is exactly 0 once every margin passes 16.6, and the right classes have no gradient (softmax collapse); float64 hides that.',
+      leftOut: 'float64',
+    })
+    .optional(),
+  batch: batch.optional(),
+  ...duration,
+})
 
 /** The kind of decay where none is said. */
 export function ownDecayKind(optimizer: string | undefined): 'decoupled' | 'l2' {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Matrix } from '../../../../src/main/lab/backend/backend.ts'
 import { plainBackend } from '../../../../src/main/lab/backend/plain.ts'
-import { createOptimizer } from '../../../../src/main/lab/dynamics/createOptimizer.ts'
-import type { OptimizerSpec } from '../../../../src/shared/experiment.ts'
+import { createOptimizer } from '../../../../src/main/lab/dynamics/optimizers.ts'
+import type { OptimizerSpec } from '../../../../src/shared/dynamics/optimizers.ts'
 import { entriesOf } from '../../../support/entries.ts'
 
 const backend = plainBackend('float64')
