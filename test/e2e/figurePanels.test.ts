@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, it } from 'vitest'
-import { recordExperiments, smallExperiment } from '../support/browserArchive.ts'
+import { queueExperiments, recordExperiments, smallExperiment } from '../support/browserArchive.ts'
 import { goTo, settles } from '../support/browserPage.ts'
 import { describeWindow } from './laboratoryWindow.ts'
 
@@ -111,5 +111,22 @@ describeWindow('Panels of a figure', (open) => {
     await expect.poll(() => list().getByText('1 run is not in the archive: goneforever').count()).toBe(3)
     for (let k = 0; k < 3; k++) await list().getByRole('button', { name: 'Take it out' }).first().click()
     await expect.poll(names).toEqual(['test accuracy'])
+  })
+})
+
+describeWindow('A figure of a run that goes on', (open) => {
+  it('is drawn anew as it does, to its end', async () => {
+    let runIds: string[] = []
+    const dynamics = { kind: 'isolated', steps: 4000 } as const
+    const { page } = await open({
+      prepare: (path) => {
+        runIds = queueExperiments(path, [smallExperiment({ dynamics })])
+        return Promise.resolve()
+      },
+    })
+    await goTo(page, `/figures?runs=${runIds.join()}`)
+    const points = page.getByRole('complementary', { name: 'Panels, caption, data' }).locator('dd').last()
+    // Two panels of a row for every ten steps, the first included; there may be more at the start.
+    await expect.poll(async () => Number(await points.innerText()), { timeout: 100_000 }).toBeGreaterThanOrEqual(802)
   })
 })

@@ -1,9 +1,11 @@
 import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { decode } from 'fast-png'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createClientWatch } from '../../../../src/main/services/clientWatch.ts'
 import { dispatch } from '../../../../src/main/services/dispatch.ts'
+import { figurePng } from '../../../../src/main/services/figures/figurePng.ts'
 import { figurePdf } from '../../../../src/main/services/figures/figurePdf.ts'
 import { openLaboratory, type Laboratory } from '../../../../src/main/services/laboratory.ts'
 import type { HostRequest, RequestInput, RequestName } from '../../../../src/shared/contract.ts'
@@ -177,6 +179,10 @@ describe.each(Object.entries(sources))('a panel of kind %s', (_, list) => {
         for (const band of panel.bands ?? []) expect(panel.series.map(({ name }) => name)).toContain(band.name)
         expect(markup.match(/fill-opacity="0.16"/g) ?? []).toHaveLength(panel.bands?.length ?? 0)
       }
+      const { width: columns, height: lines, data } = decode((await figurePng({ root, width, height }, 100)).bytes)
+      expect(Math.abs(columns - (width / 72) * 100)).toBeLessThanOrEqual(1)
+      expect(Math.abs(lines - (height / 72) * 100)).toBeLessThanOrEqual(1)
+      expect(new Set(data).size).toBeGreaterThan(10)
       const pdf = await figurePdf({ root, width, height }, 'figure')
       if (!hasPoppler) continue
       const path = join(temporaryFolder(), 'figure.pdf')
