@@ -5,7 +5,7 @@ import { arrangeCircles, circleRadius } from '../../charts/circleLayout.ts'
 import { plainText } from '../../formatting/setSymbols.ts'
 import type { HeatmapPanel, LinePanel } from '../../panel.ts'
 import type { Box } from '../box.ts'
-import { drawTitle, ticksOf } from '../drawAxes.ts'
+import { drawBreaks, drawTitle, ticksOf } from '../drawAxes.ts'
 import { drawCircles, matrixOf } from '../drawCircles.ts'
 import type { FigureDrawing, FigurePart } from '../drawFigure.ts'
 import { drawHeatmap, placedPixels } from '../drawHeatmap.ts'
@@ -130,6 +130,7 @@ function writeAxes(layout: PrintLayout, name: string, arrays: Arrays): string[] 
       return call('band', [expression(name), own, seriesInk({ role: 'single', ...band }), bandOpacity])
     }),
     ...panel.series.map((_, place) => writeSeries(layout, place, `${name}_${place + 1}`, name, arrays)),
+    ...drawNodes(drawBreaks(layout)),
     ...drawNodes(drawTitle(panel.x, { right: right + width, bottom: plot.y + plot.height }, box, style)),
   ]
 }
