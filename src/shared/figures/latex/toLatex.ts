@@ -36,7 +36,7 @@ const shifted = '0123456789+-'
 export function toLatex(words: string): string {
   return setSymbols(words)
     .map(({ text, italic, level }) => {
-      const inside = [...text].map((letter) => (italic ? mathLetter(letter) : textLetter(letter))).join('')
+      const inside = italic ? [...text].map(mathLetter).join('') : setText(text)
       if (level === 'below') return `\\textsubscript{${inside}}`
       if (level === 'above') return `\\textsuperscript{${inside}}`
       return italic ? `$${inside.replaceAll('$', '')}$` : inside
@@ -45,10 +45,20 @@ export function toLatex(words: string): string {
     .replaceAll(/(?<!\\)\$\$/g, '')
 }
 
+/** Digits that are raised or lowered stand together. */
+function setText(text: string): string {
+  const plain = (digits: string, among: string) => [...digits].map((digit) => shifted[among.indexOf(digit)]).join('')
+  return text
+    .split(new RegExp(`([${raised}]+|[${lowered}]+)`))
+    .map((part) => {
+      if (part !== '' && raised.includes(part[0]!)) return `$^{${plain(part, raised)}}$`
+      if (part !== '' && lowered.includes(part[0]!)) return `$_{${plain(part, lowered)}}$`
+      return [...part].map(textLetter).join('')
+    })
+    .join('')
+}
+
 function textLetter(letter: string): string {
-  const [up, down] = [raised.indexOf(letter), lowered.indexOf(letter)]
-  if (up >= 0) return `$^{${shifted[up]}}$`
-  if (down >= 0) return `$_{${shifted[down]}}$`
   const command = commands[letter]
   return special[letter] ?? texts[letter] ?? (command === undefined ? letter : `$\\${command}$`)
 }

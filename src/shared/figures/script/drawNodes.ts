@@ -103,18 +103,15 @@ function moved(at: Place, transform: string | number | undefined): Place {
   return { x: at.x + x * at.scale, y: at.y + y * at.scale, scale: at.scale * scale }
 }
 
-/** Lines between the corners of a path of `M`, `L`, `H` and `V`, each of its pieces alone. */
+/** Lines between the corners of a path of `M`, `L`, `h` and `v`, as drawings have it, each of its pieces alone. */
 function piecesOf(d: string, at: Place): [number[], number[]][] {
   const pieces: [number[], number[]][] = []
   let [x, y] = [0, 0]
-  for (const [, command, values] of d.matchAll(/([MLHV])([^MLHVZz]*)/g)) {
-    const numbers = values!
-      .trim()
-      .split(/[\s,]+/)
-      .map(Number)
-    if (command === 'H') x = numbers[0]!
-    else if (command === 'V') y = numbers[0]!
-    else [x, y] = numbers as [number, number]
+  for (const [, command, values] of d.matchAll(/([MLhv])([^MLhvZ]*)/g)) {
+    const [first, second] = values!.trim().split(/\s+/).map(Number) as [number, number]
+    if (command === 'h') x += first
+    else if (command === 'v') y += first
+    else [x, y] = [first, second]
     if (command === 'M') pieces.push([[], []])
     pieces.at(-1)![0].push(rounded(at.x + x * at.scale))
     pieces.at(-1)![1].push(rounded(at.y + y * at.scale))
