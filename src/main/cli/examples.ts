@@ -27,6 +27,8 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
     'figure k7x2 m3p4 --panel testAccuracy trainLoss --venue neurips --out figure.pdf',
     "figure 'tag:euler p = 37' --panel firstLayerNormSquared --spread deviation --venue ieee --width column --out norms.pdf",
     'figure --panel musat2025/fig6/test-accuracy --width 85mm --out fig6.png --dpi 600',
+    "figure k7x2 --venue aps --width column --out run.pdf --latex --caption 'One run.'",
+    'figure k7x2 --panel trainLoss --out loss.py',
     'figure --figure saved.json --venue nature --out figure.svg --outlined',
   ],
   import: ['import part-1.grokscope part-2.grokscope'],

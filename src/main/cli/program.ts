@@ -214,10 +214,16 @@ export function buildProgram(): Command {
     .option('--width <width>', 'a width of the venue (full, half, column), or a length such as 85mm')
     .option('--columns <count>', 'panels in a row', wholeNumber)
     .option('--aspect <ratio>', 'height over width of a panel', aspectRatio)
-    .option('--caption <text>', 'the caption')
+    .option('--caption <text>', 'the caption, for --latex')
     .option('--titled', 'put titles and captions above the panels')
-    .addOption(pathOption('--out <file>', 'what is written: .pdf, .svg, .png or .json').makeOptionMandatory())
+    .addOption(
+      pathOption(
+        '--out <file>',
+        'what is written: .pdf, .svg, .png, .py (with its .npz) or .json',
+      ).makeOptionMandatory(),
+    )
     .option('--outlined', 'text of an .svg as outlines')
+    .option('--latex', 'also write .tex (the environment, how the runs were made) and .bib beside a .pdf or .png')
     .addOption(new Option('--dpi <number>', 'resolution of a .png (default: 300)').argParser(resolution))
     .addOption(force())
     .addOption(archive())

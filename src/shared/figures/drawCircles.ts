@@ -54,7 +54,7 @@ export function drawCircles({ series }: LinePanel, box: Box, style: PrintStyle):
 }
 
 /** A row of the analysis: x, then y. */
-function matrixOf({ x, y }: Series): MatrixData {
+export function matrixOf({ x, y }: Series): MatrixData {
   return { rows: 1, columns: x.length + y.length, data: Float64Array.of(...x, ...y) }
 }
 

@@ -15,7 +15,7 @@ import { element, type SvgNode } from './svgNode.ts'
 /** Layout counts in tenths of points, so that cells need not be whole points. */
 const scale = 10
 /** Of a matrix whose columns stand at places of their own. */
-const placedPixels = 1000
+export const placedPixels = 1000
 const images = new WeakMap<HeatmapPanel, string>()
 
 /** A matrix within a box, in points: one raster under vector axes, and the bar of its colors. */

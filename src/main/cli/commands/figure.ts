@@ -1,6 +1,8 @@
 import { basename, extname } from 'node:path'
 import { compositionSchema, createComposition, newId, type Composition } from '../../../shared/figures/composition.ts'
 import { drawFigure, letterOf, type FigureDrawing } from '../../../shared/figures/drawFigure.ts'
+import { figureTexts } from '../../../shared/figures/figureTexts.ts'
+import { figureEnvironment } from '../../../shared/figures/latex/figureEnvironment.ts'
 import { describeMissingLetters } from '../../../shared/figures/missingLetters.ts'
 import { problemOfWidth } from '../../../shared/figures/sheet.ts'
 import type { PanelSource } from '../../../shared/figures/sources/sources.ts'
@@ -14,6 +16,7 @@ import { parseInput } from '../../../shared/parseInput.ts'
 import { quote } from '../../../shared/quote.ts'
 import { createArchiveReader } from '../../services/archiveReader.ts'
 import type { PrintedFigure } from '../../services/figures/drawing.ts'
+import { scriptFiles } from '../../services/figures/scriptFiles.ts'
 import { figurePdf } from '../../services/figures/figurePdf.ts'
 import { figurePng } from '../../services/figures/figurePng.ts'
 import { outlinedSvg } from '../../services/figures/figureSvg.ts'
@@ -36,27 +39,43 @@ interface FigureArguments extends PanelArguments {
   caption?: string
   titled?: boolean
   outlined?: boolean
+  latex?: boolean
   dpi?: number
 }
 
 /** A figure with its data, ready to be written. */
 interface Drawn {
-  name: string
   figure: Composition
   drawing: FigureDrawing
   options: FigureArguments
 }
 
-/** What is written, by the ending of the file. */
-const formats: Readonly<Record<string, (drawn: Drawn) => Promise<PrintedFigure> | PrintedFigure>> = {
-  '.pdf': ({ drawing, name }) => figurePdf(drawing, name),
-  '.svg': ({ drawing, options }) =>
-    options.outlined
-      ? outlinedSvg(drawing)
-      : { bytes: new TextEncoder().encode(toSvgText(drawing.markup)), missing: [] },
-  '.png': ({ drawing, options }) => figurePng(drawing, options.dpi ?? usualResolution),
-  '.json': ({ figure }) => ({ bytes: new TextEncoder().encode(`${JSON.stringify(figure, null, 2)}\n`), missing: [] }),
+interface Written {
+  content: FileContent
+  missing?: readonly string[]
+  /** What belongs to it, by the endings of files of the same name. */
+  beside?: Readonly<Record<string, FileContent>>
 }
+
+/** What is written, by the ending of the file. */
+const formats: Readonly<Record<string, (drawn: Drawn) => Promise<Written> | Written>> = {
+  '.pdf': async ({ drawing, figure }) => ofBytes(await figurePdf(drawing, figure.name)),
+  '.svg': ({ drawing, options }) =>
+    options.outlined ? ofBytes(outlinedSvg(drawing)) : { content: [toSvgText(drawing.markup)] },
+  '.png': async ({ drawing, options }) => ofBytes(await figurePng(drawing, options.dpi ?? usualResolution)),
+  '.py': ({ drawing, figure }) => {
+    const { script, data } = scriptFiles(drawing, figure.name)
+    return { content: [script], beside: { '.npz': data } }
+  },
+  '.json': ({ figure }) => ({ content: [`${JSON.stringify(figure, null, 2)}\n`] }),
+}
+/** Those that LaTeX includes. */
+const included = ['.pdf', '.png']
+
+function ofBytes({ bytes, missing }: PrintedFigure): Written {
+  return { content: [bytes], missing }
+}
+
 const usualResolution = 300
 
 /** `grokscope figure RUN… --panel NAME… --venue NAME --out FILE`. */
@@ -68,7 +87,8 @@ export async function figure(references: string[], options: FigureArguments): Pr
   if (given && options.panel) throw usage('--panel', 'a file has its panels; leave --panel out, or --figure')
   await readArchive(options.archive, async (archive) => {
     const output = { force: options.force, protect: archive.files }
-    await checkOutput(options.out, output)
+    const beside = ending === '.py' ? ['.npz'] : options.latex ? ['.tex', '.bib'] : []
+    for (const end of [ending, ...beside]) await checkOutput(besideOut(options.out, end), output)
     const reader = createArchiveReader(archive)
     try {
       const figure = arrange(
@@ -78,8 +98,12 @@ export async function figure(references: string[], options: FigureArguments): Pr
       const panels = await loadAll(figure, reader.request)
       const looks = figure.panels.map(({ look }) => look)
       const drawing = drawFigure(figure, panels, { titled: options.titled, looks })
-      const { bytes, missing } = await formats[ending]!({ name: figure.name, figure, drawing, options })
-      await writeOutput(options.out, [bytes] satisfies FileContent, output)
+      const { content, missing = [], beside: own = {} } = await formats[ending]!({ figure, drawing, options })
+      const texts = options.latex ? await latexFiles(figure, options.out, reader.request) : {}
+      await writeOutput(options.out, content, output)
+      for (const [end, more] of Object.entries({ ...own, ...texts })) {
+        await writeOutput(besideOut(options.out, end), more, output)
+      }
       if (missing.length > 0) process.stderr.write(`${describeMissingLetters(missing)}\n`)
     } finally {
       await reader.close()
@@ -87,13 +111,30 @@ export async function figure(references: string[], options: FigureArguments): Pr
   })
 }
 
+/** The path of a file of the same name with another ending. */
+function besideOut(out: string, ending: string): string {
+  return ending === extname(out) ? out : `${out.slice(0, out.length - extname(out).length)}${ending}`
+}
+
+/** The figure's environment with its caption and how its runs were made, and what it rests on. */
+async function latexFiles(
+  figure: Composition,
+  out: string,
+  request: HostRequest,
+): Promise<Record<string, FileContent>> {
+  const { methods, bibtex } = await figureTexts(figure, request)
+  return { '.tex': [figureEnvironment(figure, { file: basename(out), methods })], '.bib': [bibtex] }
+}
+
 /** Refuses an ending that nothing is written for, and options that another format takes. */
-function requireFitting(ending: string, { out, outlined, dpi }: FigureArguments): void {
+function requireFitting(ending: string, { out, outlined, dpi, latex }: FigureArguments): void {
   const endings = Object.keys(formats)
   if (!endings.includes(ending)) {
     throw usage('--out', `${quote(out)} is not allowed; a file whose name ends in ${endings.join(', ')}`)
   }
   if (outlined && ending !== '.svg') throw usage('--outlined', `${ending} has no text as outlines; .svg can`)
+  if (latex && !included.includes(ending))
+    throw usage('--latex', `LaTeX does not include ${ending}; it does ${included.join(' and ')}`)
   if (dpi !== undefined && ending !== '.png') throw usage('--dpi', `${ending} has no pixels; .png has`)
 }
 
