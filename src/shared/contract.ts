@@ -234,6 +234,8 @@ export const requests = {
   'figure.pdf': z.strictObject({ name: z.string().max(1000), drawing }),
   /** As SVG, its words as outlines of the faces that PDF has. */
   'figure.outlined': z.strictObject({ drawing }),
+  /** A script for matplotlib that draws a figure again, and its data; the figure as `compositionSchema` has it. */
+  'figure.script': z.strictObject({ figure: specification }),
   'archive.import': z.strictObject({ archive: z.string().min(1).max(100), runIds: runIds.optional() }),
 
   /** What a sweep would come to; nothing is written. */
@@ -488,6 +490,7 @@ export interface Responses {
   'archive.export': FileData
   /** With the letters that no font of the host has. */
   'figure.pdf': FileData & { missing: string[] }
+  'figure.script': FileData[]
   'figure.outlined': { bytes: Uint8Array; missing: string[] }
   /** Runs that are not what was stored of them, or that a newer version made, are refused, each with the reason. */
   'archive.import': { imported: number; alreadyPresent: number; refused: { runId: string; findings: string[] }[] }

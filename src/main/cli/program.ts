@@ -1,5 +1,8 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { errorAdvice, LabError, toErrorRecord, type ErrorCode } from '../../shared/errors.ts'
+import { spreads } from '../../shared/curves/groupBand.ts'
+import { horizontalAxes } from '../../shared/curves/horizontalAxis.ts'
+import { venues } from '../../shared/figures/venues.ts'
 import { integratorKinds } from '../../shared/dynamics/integrators.ts'
 import { backendKinds } from '../../shared/machine.ts'
 import { figureIds, papers } from '../../shared/papers/papers.ts'
@@ -15,6 +18,7 @@ import { exportCommand } from './commands/export.ts'
 import { importCommand } from './commands/import.ts'
 import { installTensorFlowCommand } from './commands/installTensorFlow.ts'
 import { list } from './commands/list.ts'
+import type { figure } from './commands/figure.ts'
 import type { reproduce } from './commands/reproduce.ts'
 import { resume } from './commands/resume.ts'
 import { run } from './commands/run.ts'
@@ -27,6 +31,7 @@ import { lineCommand, mapCommand } from './commands/sweepMap.ts'
 import { statistics } from '../../shared/map/cellStatistics.ts'
 import { claimsCommand, presetCommand, presetsCommand } from './commands/sweepPresets.ts'
 import { tensorflowVersions } from '../services/installTensorFlow.ts'
+import { addExamples } from './examples.ts'
 import { stop } from './stopSignal.ts'
 
 /**
@@ -44,7 +49,8 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
   }
 }
 
-function buildProgram(): Command {
+/** Every command with its options and examples. */
+export function buildProgram(): Command {
   const program = new Command('grokscope')
     .description('A laboratory for the geometry of grokking.')
     .version(version)
@@ -276,6 +282,39 @@ function buildProgram(): Command {
     .action(exportCommand)
 
   program
+    .command('figure')
+    .description('draw a figure of runs, or one that the window saved, at the size of a venue')
+    .argument('[run...]', 'ids of runs, or their first characters; or a filter, as list takes it')
+    .option(
+      '--panel <name...>',
+      'a measurement, or a panel of a paper’s figure (musat2025/fig6/test-accuracy); repeatable',
+    )
+    .addOption(pathOption('--figure <file>', 'a figure that the window saved (.json), instead of runs and panels'))
+    .addOption(new Option('--axis <name>', 'what stands on the horizontal axis').choices(horizontalAxes))
+    .addOption(new Option('--scale <name>', 'the vertical scale').choices(['linear', 'log']))
+    .addOption(new Option('--spread <name>', 'every run, or a center with its band').choices(['runs', ...spreads]))
+    .option('--group-by <field>', 'what runs of one band have in common (default: their experiment)')
+    .addOption(new Option('--venue <name>', 'where it is printed').choices(venues.map(({ id }) => id)))
+    .option('--width <width>', 'a width of the venue (full, half, column), or a length such as 85mm')
+    .option('--columns <count>', 'panels in a row', wholeNumber)
+    .option('--aspect <ratio>', 'height over width of a panel', aspectRatio)
+    .option('--caption <text>', 'the caption, for --latex')
+    .option('--titled', 'put titles and captions above the panels')
+    .addOption(
+      pathOption(
+        '--out <file>',
+        'what is written: .pdf, .svg, .png, .py (with its .npz) or .json',
+      ).makeOptionMandatory(),
+    )
+    .option('--outlined', 'text of an .svg as outlines')
+    .option('--latex', 'also write .tex (the environment, how the runs were made) and .bib beside a .pdf or .png')
+    .addOption(new Option('--dpi <number>', 'resolution of a .png (default: 300)').argParser(resolution))
+    .addOption(force())
+    .addOption(archive())
+    // Loading what draws figures takes longer than loading all the rest.
+    .action(async (...given: Parameters<typeof figure>) => (await import('./commands/figure.ts')).figure(...given))
+
+  program
     .command('import')
     .description('take over the runs of other archives that are not here yet')
     .argument('<file...>', 'archives, such as the parts that the tasks of a cluster wrote', collectPath)
@@ -321,6 +360,7 @@ function buildProgram(): Command {
     .addOption(new Option('--yes', 'fetch without asking'))
     .action(installTensorFlowCommand)
 
+  addExamples(program)
   return program
 }
 
@@ -370,6 +410,19 @@ function wholeNumber(value: string): number {
   const number = Number(value)
   if (!Number.isInteger(number) || number < 1)
     throw new InvalidArgumentError('a whole number of at least 1 is allowed.')
+  return number
+}
+
+function aspectRatio(value: string): number {
+  const number = Number(value)
+  if (!(number >= 0.1 && number <= 5)) throw new InvalidArgumentError('a number from 0.1 to 5 is allowed.')
+  return number
+}
+
+function resolution(value: string): number {
+  const number = Number(value)
+  if (!Number.isInteger(number) || number < 50 || number > 1200)
+    throw new InvalidArgumentError('a whole number from 50 to 1200 is allowed.')
   return number
 }
 

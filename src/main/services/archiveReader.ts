@@ -1,10 +1,9 @@
 import type { HostRequest } from '../../shared/contract.ts'
-import { LabError } from '../../shared/errors.ts'
 import type { Archive } from '../store/archive.ts'
-import { dispatch } from './dispatch.ts'
 import { openNodeCaller } from './nodeLaboratory.ts'
 import { createPaperResults } from './paperResults.ts'
 import { createReadHandlers } from './readHandlers.ts'
+import { requestOf } from './requestOf.ts'
 
 /** Asks an archive what a window asks its host, so far as nothing is run or written. */
 export interface ArchiveReader {
@@ -17,12 +16,5 @@ export function createArchiveReader(archive: Archive): ArchiveReader {
   const caller = openNodeCaller()
   const results = createPaperResults({ archive, caller })
   const handlers = createReadHandlers({ find: () => archive, caller, results })
-  return {
-    request: async (name, input) => {
-      const answer = await dispatch(handlers, name, input)
-      if (!answer.ok) throw LabError.fromRecord(answer.error)
-      return answer.data as never
-    },
-    close: () => caller.close(),
-  }
+  return { request: requestOf(handlers), close: () => caller.close() }
 }

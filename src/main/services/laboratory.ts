@@ -28,6 +28,7 @@ import { createMachineService } from './machine.ts'
 import { createPaperService, type PaperService } from './paper.ts'
 import { createPaperResults } from './paperResults.ts'
 import { createReadHandlers } from './readHandlers.ts'
+import { requestOf } from './requestOf.ts'
 import type { Broadcast } from './broadcastEvents.ts'
 import { readOnlyHandlers } from './readOnlyHandlers.ts'
 import { createQueueView } from './queueView.ts'
@@ -293,6 +294,10 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
       // With what it needs it is as large as all the rest of a host.
       const { figurePdf } = await import('./figures/figurePdf.ts')
       return { name: `${name}.pdf`, mediaType: 'application/pdf', ...(await figurePdf(drawing, name)) }
+    },
+    'figure.script': async ({ figure }) => {
+      const { writeScript } = await import('./figures/scriptFiles.ts')
+      return writeScript(figure, requestOf(reading))
     },
     'figure.outlined': async ({ drawing }) => {
       const { outlinedSvg } = await import('./figures/figureSvg.ts')

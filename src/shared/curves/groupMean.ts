@@ -60,15 +60,15 @@ class GroupMean {
     const rows = { step: [], tau: [], seconds: [], value: [] } as Record<keyof Curve, number[]>
     while (this.advance(curves)) {
       rows.step.push(curves[0]!.step[places[0]!]!)
-      for (const of of ['tau', 'seconds', 'value'] as const) {
+      for (const column of ['tau', 'seconds', 'value'] as const) {
         let sum = 0
-        for (let c = 0; c < curves.length; c++) sum += curves[c]![of][places[c]!]!
-        rows[of].push(sum / curves.length)
+        for (let c = 0; c < curves.length; c++) sum += curves[c]![column][places[c]!]!
+        rows[column].push(sum / curves.length)
       }
       for (let c = 0; c < curves.length; c++) places[c]!++
     }
     if (rows.step.length === 0) return
-    for (const of of ['step', 'tau', 'seconds', 'value'] as const) this.columns[of].push(rows[of])
+    for (const column of ['step', 'tau', 'seconds', 'value'] as const) this.columns[column].push(rows[column])
     this.mean = this.view()
   }
 

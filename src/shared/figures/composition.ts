@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { panelLook } from './look.ts'
-import { createSheet, problemOfWidth, sheetSchema } from './sheet.ts'
+import { checkWidth, createSheet, sheetSchema } from './sheet.ts'
 import { panelSourceSchema } from './sources/sources.ts'
 
 const panelChoiceSchema = z.strictObject({
@@ -19,10 +19,7 @@ export const compositionSchema = z
     caption: z.string().max(100_000),
     panels: z.array(panelChoiceSchema).max(200),
   })
-  .superRefine((figure, context) => {
-    const problem = problemOfWidth(figure)
-    if (problem !== null) context.addIssue({ code: 'custom', path: ['width'], message: problem })
-  })
+  .superRefine(checkWidth)
 export type Composition = z.output<typeof compositionSchema>
 
 export function createComposition(name: string): Composition {

@@ -20,22 +20,13 @@ export function drawAxes(layout: AxesLayout): SvgNode[] {
   const y = (value: number) => box.y + lines.y.at(value) / unit
   const [left, right] = [box.x + lines.area.left / unit, box.x + lines.area.right / unit]
   const [top, bottom] = [box.y + lines.area.top / unit, box.y + lines.area.bottom / unit]
-  const line = (x1: number, y1: number, x2: number, y2: number) =>
-    element('line', {
-      x1: round(x1),
-      y1: round(y1),
-      x2: round(x2),
-      y2: round(y2),
-      stroke: inks.line,
-      'stroke-width': thinLine,
-    })
+  const line = lineOf(thinLine)
   const label = { size: smallSize, ink: inks.quiet }
   const { across, upwards } = ticksOf(layout)
   return [
     line(left, bottom, right, bottom),
     line(left, top, left, bottom),
-    ...(lines.x.zeroGapPixels > 0 ? drawBreak(left + lines.x.zeroGapPixels / unit / 2, bottom, 'across', line) : []),
-    ...(lines.y.zeroGapPixels > 0 ? drawBreak(left, bottom - lines.y.zeroGapPixels / unit / 2, 'upwards', line) : []),
+    ...drawBreaks(layout),
     ...across.minor.map((at) => line(x(at), bottom, x(at), bottom + tickLength.minor)),
     ...upwards.minor.map((at) => line(left - tickLength.minor, y(at), left, y(at))),
     ...across.major.flatMap(({ at, label: words }) => [
@@ -50,13 +41,32 @@ export function drawAxes(layout: AxesLayout): SvgNode[] {
   ]
 }
 
+type DrawLine = (x1: number, y1: number, x2: number, y2: number) => SvgNode
+
+function lineOf(width: number): DrawLine {
+  return (x1, y1, x2, y2) =>
+    element('line', {
+      x1: round(x1),
+      y1: round(y1),
+      x2: round(x2),
+      y2: round(y2),
+      stroke: inks.line,
+      'stroke-width': width,
+    })
+}
+
+/** Where logarithmic axes have a place for 0. */
+export function drawBreaks({ lines: { x, y, area }, unit, box, style }: AxesLayout): SvgNode[] {
+  const [left, bottom] = [box.x + area.left / unit, box.y + area.bottom / unit]
+  const line = lineOf(style.thinLine)
+  return [
+    ...(x.zeroGapPixels > 0 ? drawBreak(left + x.zeroGapPixels / unit / 2, bottom, 'across', line) : []),
+    ...(y.zeroGapPixels > 0 ? drawBreak(left, bottom - y.zeroGapPixels / unit / 2, 'upwards', line) : []),
+  ]
+}
+
 /** Two slanted strokes across an axis, where a logarithmic one ends and its place for 0 begins. */
-function drawBreak(
-  x: number,
-  y: number,
-  way: 'across' | 'upwards',
-  line: (x1: number, y1: number, x2: number, y2: number) => SvgNode,
-): SvgNode[] {
+function drawBreak(x: number, y: number, way: 'across' | 'upwards', line: DrawLine): SvgNode[] {
   return [-0.8, 0.8].map((apart) =>
     way === 'across'
       ? line(x + apart - 0.8, y + 2.2, x + apart + 0.8, y - 2.2)
@@ -122,12 +132,14 @@ export function axesRoom(layout: AxesLayout, min: Margins): Margins {
   }
 }
 
-function titleLines(axis: Axis, box: Box, style: PrintStyle): string[] {
+/** Lines of the title of a horizontal axis. */
+export function titleLines(axis: Axis, box: Box, style: PrintStyle): string[] {
   const words = titleOf(axis)
   return words === '' ? [] : wrapText(words, style.smallSize, box.width - roomLeft(style))
 }
 
-function ticksOf({ panel, lines, unit, style: { smallSize } }: AxesLayout) {
+/** Ticks that a layout has room for: with their labels, and short ones without. */
+export function ticksOf({ panel, lines, unit, style: { smallSize } }: AxesLayout) {
   const { left, right, top, bottom } = lines.area
   const perLabel = (length: number, min: number) => Math.max(min * smallSize * unit, length / maxLabels)
   const width = ({ label }: Tick) => textWidth(label, smallSize)

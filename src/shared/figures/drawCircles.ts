@@ -45,7 +45,7 @@ export function drawCircles({ series }: LinePanel, box: Box, style: PrintStyle):
           cx: x(cell.x + one.x[token]! * scale.scale),
           cy: y(cell.y - one.y[token]! * scale.scale),
           r: token < named ? 1 : 0.7,
-          fill: token < named ? inks.text : seriesInk({ ...one, color: 0 }),
+          fill: token < named ? inks.text : seriesInk(one),
         }),
       ),
       ...names.map((name) => drawText(x(name.x), y(name.y + 3), String(name.token), small, style)),
@@ -54,7 +54,7 @@ export function drawCircles({ series }: LinePanel, box: Box, style: PrintStyle):
 }
 
 /** A row of the analysis: x, then y. */
-function matrixOf({ x, y }: Series): MatrixData {
+export function matrixOf({ x, y }: Series): MatrixData {
   return { rows: 1, columns: x.length + y.length, data: Float64Array.of(...x, ...y) }
 }
 

@@ -27,7 +27,19 @@ export interface FigureDrawing {
   boxes: Box[]
   /** The panels as they are drawn: with the axes, the words and the colors of their looks. */
   panels: readonly (Panel | null)[]
+  /** What each is made of, and what stands below all of them: for who draws them by other means. */
+  parts: readonly FigurePart[]
+  legend: readonly SvgNode[]
   style: PrintStyle
+}
+
+/** A panel in its place. */
+export interface FigurePart {
+  panel: Panel | null
+  /** What stands above its plot. */
+  head: readonly SvgNode[]
+  plot: Box
+  options: PlotOptions
 }
 
 export interface FigureOptions {
@@ -75,14 +87,15 @@ export function drawFigure(
   )
   const legend = legendRows(shared ?? [], legendWidth(style.width), printFace(style.smallSize))
   const height = bottom + (legend.length > 0 ? legendHeight(legend.length, style) + style.smallSize / 2 : 0)
-  const drawn = panels.map((panel, place) => {
+  const parts = panels.map((panel, place): FigurePart => {
     const box = boxes[place]!
     const head = headOf(places[place]!.row)
     const plot = { ...box, y: box.y + head, height: box.height - head }
     const id = `panel-${letterOf(place)}${Math.floor(place / 26) || ''}`
     const look = { ...looks[place], legend: legends[place]! }
-    return element('g', {}, [...drawHead(heads[place]!, box, style), ...drawPlot(panel, plot, { look, style, id })])
+    return { panel, head: drawHead(heads[place]!, box, style), plot, options: { look, style, id } }
   })
+  const below = drawLegend(legend, { x: roomLeft(style), y: bottom + style.smallSize / 4 }, style)
   const root = element(
     'svg',
     {
@@ -96,11 +109,11 @@ export function drawFigure(
     },
     [
       element('rect', { width: round(style.width), height: round(height), fill: '#ffffff' }),
-      ...drawn,
-      ...drawLegend(legend, { x: roomLeft(style), y: bottom + style.smallSize / 4 }, style),
+      ...parts.map(({ panel, head, plot, options }) => element('g', {}, [...head, ...drawPlot(panel, plot, options)])),
+      ...below,
     ],
   )
-  return { root, markup: toMarkup(root), width: style.width, height, boxes, panels, style }
+  return { root, markup: toMarkup(root), width: style.width, height, boxes, panels, parts, legend: below, style }
 }
 
 /** a, b, c …, A, B, C … or (a), (b), (c) …; after the last letter the first comes again. */

@@ -15,7 +15,7 @@ import { element, type SvgNode } from './svgNode.ts'
 /** Layout counts in tenths of points, so that cells need not be whole points. */
 const scale = 10
 /** Of a matrix whose columns stand at places of their own. */
-const placedPixels = 1000
+export const placedPixels = 1000
 const images = new WeakMap<HeatmapPanel, string>()
 
 /** A matrix within a box, in points: one raster under vector axes, and the bar of its colors. */
@@ -66,10 +66,10 @@ export function drawHeatmap(panel: HeatmapPanel, box: Box, style: PrintStyle, id
       'stroke-width': thinLine,
     })
   const barX = right + bar.before
-  // Places are rounded to hundredths.
-  const end = Math.min(box.x + box.width - 0.01, right + roomRight)
-  const value = fitText(panel.valueLabel, printFace(smallSize), end - area.x)
+  const end = Math.min(box.x + box.width - 0.5, right + roomRight)
   const beyond = describeShareBeyond(shareBeyond(panel.matrix.data, panel.range))
+  const beyondX = Math.min(barX, end - textWidth(beyond ?? '', smallSize))
+  const value = fitText(panel.valueLabel, printFace(smallSize), end - area.x)
   return [
     colorGradient(panel, id),
     element('image', {
@@ -114,7 +114,7 @@ export function drawHeatmap(panel: HeatmapPanel, box: Box, style: PrintStyle, id
     ...(panel.valueLabel
       ? [drawText(end, area.y - roomForBlocks - 0.4 * smallSize, value, { ...label, anchor: 'end' }, style)]
       : []),
-    ...(beyond ? [drawText(barX, bottom + 2.5 + smallSize, beyond, label, style)] : []),
+    ...(beyond ? [drawText(beyondX, bottom + 2.5 + smallSize, beyond, label, style)] : []),
     ...drawTitle(panel.x, { right, bottom }, box, style),
   ]
 }

@@ -9,7 +9,7 @@ import { dashArray, drawInnerLegend, seriesInk } from './drawLegend.ts'
 import { drawMarks } from './drawMarks.ts'
 import { drawNotes } from './drawNotes.ts'
 import { round } from './drawText.ts'
-import type { PlotOptions, PrintLayout } from './printStyle.ts'
+import type { PlotOptions, PrintLayout, PrintStyle } from './printStyle.ts'
 import { element, type SvgNode } from './svgNode.ts'
 
 /** More single lines than this are drawn pale under a strong one. */
@@ -20,21 +20,16 @@ const widestDot = 2.8
 const screenText = 11
 
 /** Opaque enough to be seen under lines, and pale enough to be printed under others. */
-const bandOpacity = 0.16
+export const bandOpacity = 0.16
 /** Of the plot, across and upwards. */
 const insetShare = 0.42
 
 /** A line panel within a box, in points, without its title and the legend above it. */
 export function drawLines(panel: LinePanel, box: Box, { look, style, id }: PlotOptions): SvgNode[] {
-  const unit = screenText / style.smallSize
-  const size = { width: box.width * unit, height: box.height * unit }
-  const min = minMargins(panel, box, style, unit)
-  const prepared = prepareLines(panel, { size, margins: min })
-  const tried = { panel, lines: finishLines(prepared, min), unit, box, style }
-  const layout = { ...tried, lines: finishLines(prepared, axesRoom(tried, min)) }
-  const { area } = layout.lines
-  const [left, top] = [box.x + area.left / unit, box.y + area.top / unit]
-  const within = { width: (area.right - area.left) / unit, height: (area.bottom - area.top) / unit }
+  const layout = layOutPanel(panel, box, style)
+  const plot = plotOf(layout)
+  const { x: left, y: top, ...within } = plot
+  const inset = insetOf(panel, plot, look)
   const room = layout.lines.strokes.some(isDrawnAsDots) ? widestDot / 2 : 1
   return [
     element('clipPath', { id }, [
@@ -52,18 +47,42 @@ export function drawLines(panel: LinePanel, box: Box, { look, style, id }: PlotO
     ]),
     ...drawMarks(layout),
     ...drawNotes(look.notes ?? [], layout),
-    ...drawInset(panel, { x: left, y: top, ...within }, { look, style, id }),
-    ...drawInnerLegend(innerEntries(panel, look.legend), look.legend, { x: left, y: top, ...within }, style),
+    ...(inset ? drawInset(inset, style, id) : []),
+    ...drawInnerLegend(innerEntries(panel, look.legend), look.legend, plot, style),
   ]
 }
 
-function innerEntries({ series }: LinePanel, legend: PlotOptions['look']['legend']): LegendEntry[] {
+/** Scales and pixels of a line panel within a box that also holds its labels. */
+export function layOutPanel(panel: LinePanel, box: Box, style: PrintStyle): PrintLayout {
+  const unit = screenText / style.smallSize
+  const size = { width: box.width * unit, height: box.height * unit }
+  const min = minMargins(panel, box, style, unit)
+  const prepared = prepareLines(panel, { size, margins: min })
+  const tried = { panel, lines: finishLines(prepared, min), unit, box, style }
+  return { ...tried, lines: finishLines(prepared, axesRoom(tried, min)) }
+}
+
+/** Where its axes are. */
+export function plotOf({ lines: { area }, unit, box }: PrintLayout): Box {
+  return {
+    x: box.x + area.left / unit,
+    y: box.y + area.top / unit,
+    width: (area.right - area.left) / unit,
+    height: (area.bottom - area.top) / unit,
+  }
+}
+
+export function innerEntries({ series }: LinePanel, legend: PlotOptions['look']['legend']): LegendEntry[] {
   return legend === 'above' || legend === 'none' ? [] : legendEntries(series)
 }
 
-/** A part of the horizontal axis in a corner of the plot, larger, on paper of its own. */
-function drawInset(panel: LinePanel, plot: Box, { look: { inset }, style, id }: PlotOptions): SvgNode[] {
-  if (!inset || !(inset.from < inset.to) || (panel.x.scale === 'log' && inset.from <= 0)) return []
+/** A part of the horizontal axis, larger, and its place in a corner of the plot. */
+export function insetOf(
+  panel: LinePanel,
+  plot: Box,
+  { inset }: PlotOptions['look'],
+): { part: LinePanel; box: Box } | null {
+  if (!inset || !(inset.from < inset.to) || (panel.x.scale === 'log' && inset.from <= 0)) return null
   const box = cornerBox(plot, { width: insetShare * plot.width, height: insetShare * plot.height }, inset.corner)
   const { min: _min, max: _max, ...y } = panel.y
   const part: LinePanel = {
@@ -74,6 +93,11 @@ function drawInset(panel: LinePanel, plot: Box, { look: { inset }, style, id }: 
     levels: [],
     expectations: [],
   }
+  return { part, box }
+}
+
+/** On paper of its own. */
+function drawInset({ part, box }: { part: LinePanel; box: Box }, style: PrintStyle, id: string): SvgNode[] {
   return [
     element('rect', {
       ...{ x: round(box.x), y: round(box.y), width: round(box.width), height: round(box.height) },
@@ -98,9 +122,11 @@ function drawBands({ panel, lines, unit, box }: PrintLayout): SvgNode[] {
 }
 
 function order(series: readonly Series[]): Series[] {
-  const ranks = { context: 0, start: 1, theory: 2, single: 3, points: 4, mean: 5 } as const
-  return series.toSorted((a, b) => ranks[a.role] - ranks[b.role])
+  return series.toSorted((a, b) => seriesRanks[a.role] - seriesRanks[b.role])
 }
+
+/** What is drawn over what: the higher over the lower. */
+export const seriesRanks = { context: 0, start: 1, theory: 2, single: 3, points: 4, mean: 5 } as const
 
 function drawSeries(series: Series, { panel, lines, unit, box, style }: PrintLayout): SvgNode[] {
   const stroke = lines.strokes[panel.series.indexOf(series)]!
@@ -112,36 +138,46 @@ function drawSeries(series: Series, { panel, lines, unit, box, style }: PrintLay
   }))
   const ink = seriesInk(series)
   if (isDrawnAsDots(stroke)) {
-    const r = series.role === 'start' ? 1 : widestDot / 2
+    const r = dotWidth(series) / 2
     return points
       .filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y))
       .map(({ x, y }) => element('circle', { cx: x, cy: y, r, fill: ink }))
   }
-  const widths: Partial<Record<Series['role'], number>> = {
-    context: style.thinLine,
-    single: style.thinLine,
-    theory: style.thinLine,
-    mean: style.strongLine,
-  }
-  const crowded =
-    panel.series.some(({ role }) => role === 'mean') &&
-    panel.series.filter(({ role }) => role === 'single').length > mostClear
-  const single = series.role === 'single' && !crowded ? style.line : widths[series.role]
+  const { width, opacity } = penOf(series, panel, style)
   return [
     element('path', {
       d: pathOf(points),
       fill: 'none',
       stroke: ink,
-      'stroke-width': single,
+      'stroke-width': width,
       'stroke-linejoin': 'round',
       'stroke-dasharray': dashArray(series),
-      'stroke-opacity': series.role === 'single' && crowded ? 0.6 : undefined,
+      'stroke-opacity': opacity,
     }),
   ]
 }
 
+/** By what a line is drawn; many single ones under a strong one are thin and pale. */
+export function penOf(
+  { role }: Series,
+  { series }: LinePanel,
+  { thinLine, line, strongLine }: PrintStyle,
+): { width: number; opacity: number | undefined } {
+  const crowded =
+    series.some((each) => each.role === 'mean') && series.filter((each) => each.role === 'single').length > mostClear
+  if (role === 'mean') return { width: strongLine, opacity: undefined }
+  return role === 'single' && !crowded
+    ? { width: line, opacity: undefined }
+    : { width: thinLine, opacity: role === 'single' ? 0.6 : undefined }
+}
+
+/** Points across the dots of a series. */
+export function dotWidth({ role }: Pick<Series, 'role'>): number {
+  return role === 'start' ? 2 : widestDot
+}
+
 /** A line of one point would not show. */
-function isDrawnAsDots({ series, points }: Stroke): boolean {
+export function isDrawnAsDots({ series, points }: Stroke): boolean {
   return isDotted(series) || points.length === 2
 }
 

@@ -6,7 +6,7 @@ import type { Box } from './box.ts'
 import { axesRoom, drawAxes, minMargins } from './drawAxes.ts'
 import { drawText, round } from './drawText.ts'
 import { beyondColor, colorAt, colorStops, kindColors, missingColor } from './palettes.ts'
-import { inks, type PrintStyle } from './printStyle.ts'
+import { inks, type AxesLayout, type PrintStyle } from './printStyle.ts'
 import { element, type SvgNode } from './svgNode.ts'
 
 /** What small text is high on screen; in such units charts are laid out for paper as they are for the screen. */
@@ -18,6 +18,28 @@ const leastMarked = 5
 
 /** A map within a box, in points: cells, lines through them, axes, and what the colors say. */
 export function drawMap(panel: MapPanel, box: Box, style: PrintStyle, id: string): SvgNode[] {
+  const printed = layOutPrintedMap(panel, box, style)
+  const { frame, layout } = printed
+  return [
+    element('rect', { ...frame, fill: missingColor }),
+    ...drawCells(panel, printed),
+    ...drawOverCells(panel, printed),
+    element('rect', { ...frame, fill: 'none', stroke: inks.line, 'stroke-width': style.thinLine }),
+    ...drawAxes(layout),
+    ...drawMapKey(panel, printed, id),
+  ]
+}
+
+/** A map laid out for paper: its axes, and in points of the figure its frame and the outline of each cell. */
+export interface PrintedMap {
+  layout: AxesLayout & { lines: MapLayout }
+  frame: Box
+  outlines: readonly Float64Array[]
+  /** Points between the frame and what the colors say. */
+  before: number
+}
+
+export function layOutPrintedMap(panel: MapPanel, box: Box, style: PrintStyle): PrintedMap {
   const unit = screenText / style.smallSize
   const key = keyOf(panel, style)
   const size = { width: box.width * unit, height: box.height * unit }
@@ -25,37 +47,58 @@ export function drawMap(panel: MapPanel, box: Box, style: PrintStyle, id: string
   const tried = { panel, lines: layOutMap(panel, size, min), unit, box, style }
   const room = axesRoom(tried, min)
   const lines = layOutMap(panel, size, { ...room, right: Math.max(room.right, key.width * unit) })
-  const layout = { ...tried, lines }
-  const place = (pixels: Float64Array) => pixels.map((pixel, k) => round((k % 2 === 0 ? box.x : box.y) + pixel / unit))
   const { area } = lines
-  const frame = {
-    x: round(box.x + area.left / unit),
-    y: round(box.y + area.top / unit),
-    width: round((area.right - area.left) / unit),
-    height: round((area.bottom - area.top) / unit),
+  const layout = { ...tried, lines }
+  return {
+    layout,
+    frame: {
+      x: round(box.x + area.left / unit),
+      y: round(box.y + area.top / unit),
+      width: round((area.right - area.left) / unit),
+      height: round((area.bottom - area.top) / unit),
+    },
+    outlines: lines.outlines.map((outline) => toPoints(outline, layout)),
+    before: key.before,
   }
+}
+
+function toPoints(pixels: Float64Array, { box, unit }: AxesLayout): Float64Array {
+  return pixels.map((pixel, k) => round((k % 2 === 0 ? box.x : box.y) + pixel / unit))
+}
+
+/** Marks of cells without a value, contours, and the boundary with its band. */
+export function drawOverCells(panel: MapPanel, printed: PrintedMap): SvgNode[] {
+  const { lines, style } = printed.layout
+  const place = (pixels: Float64Array) => toPoints(pixels, printed.layout)
   return [
-    element('rect', { ...frame, fill: missingColor }),
-    ...drawCells(panel, lines.outlines.map(place), style),
+    ...drawMarksOfCells(panel, printed),
     ...lines.contours.map(({ line }) =>
       element('path', { d: pathOf(place(line)), fill: 'none', stroke: inks.text, 'stroke-width': style.thinLine }),
     ),
     ...drawBoundary(lines.boundary, place, style),
-    element('rect', { ...frame, fill: 'none', stroke: inks.line, 'stroke-width': style.thinLine }),
-    ...drawAxes(layout),
-    ...drawKey(panel, { x: frame.x + frame.width + key.before, y: frame.y, height: frame.height }, style, id),
   ]
 }
 
-/** Cells of one color together; beneath their own marks those without a value. */
-function drawCells(panel: MapPanel, outlines: readonly Float64Array[], style: PrintStyle): SvgNode[] {
+/** Cells of one color together. */
+function drawCells(panel: MapPanel, { outlines, layout: { style } }: PrintedMap): SvgNode[] {
   const byColor = new Map<string, string[]>()
+  outlines.forEach((outline, cell) => {
+    if (outline.length === 0) return
+    const fill = cellColor(panel, cell)
+    byColor.set(fill, [...(byColor.get(fill) ?? []), pathOf(outline)])
+  })
+  return [...byColor].map(([fill, d]) =>
+    // Its own color around it, so that no paper shines through between neighbors.
+    element('path', { d: d.join(''), fill, stroke: fill, 'stroke-width': style.thinLine }),
+  )
+}
+
+/** What stands on cells without a value. */
+function drawMarksOfCells(panel: MapPanel, { outlines, layout: { style } }: PrintedMap): SvgNode[] {
   const [hatches, crosses, dashes]: [string[], string[], string[]] = [[], [], []]
   outlines.forEach((outline, cell) => {
     if (outline.length === 0) return
     const state = panel.cells.state[cell]!
-    const fill = state === 'value' ? colorOf(panel, panel.cells.value[cell]!) : noValueColors[state]
-    byColor.set(fill, [...(byColor.get(fill) ?? []), pathOf(outline)])
     if (state === 'missing') hatches.push(pathOf(hatch(outline, 3).map(round)))
     const { x, y, width, height } = frameOf(outline)
     if (Math.min(width, height) < leastMarked) return
@@ -67,19 +110,17 @@ function drawCells(panel: MapPanel, outlines: readonly Float64Array[], style: Pr
   })
   const stroke = (d: readonly string[], ink: string) =>
     d.length > 0 ? [element('path', { d: d.join(''), fill: 'none', stroke: ink, 'stroke-width': style.thinLine })] : []
-  return [
-    ...[...byColor].map(([fill, d]) =>
-      // Its own color around it, so that no paper shines through between neighbors.
-      element('path', { d: d.join(''), fill, stroke: fill, 'stroke-width': style.thinLine }),
-    ),
-    ...stroke(hatches, inks.mute),
-    ...stroke(dashes, inks.line),
-    ...stroke(crosses, inks.text),
-  ]
+  return [...stroke(hatches, inks.mute), ...stroke(dashes, inks.line), ...stroke(crosses, inks.text)]
 }
 
 const r = round
 const noValueColors = { censored: beyondColor, failed: missingColor, missing: missingColor } as const
+
+/** As `#rrggbb`. */
+export function cellColor(panel: MapPanel, cell: number): string {
+  const state = panel.cells.state[cell]!
+  return state === 'value' ? colorOf(panel, panel.cells.value[cell]!) : noValueColors[state]
+}
 
 function colorOf(panel: MapPanel, value: number): string {
   if (panel.kinds) return kindColors[value % kindColors.length]!
@@ -127,12 +168,9 @@ function keyEntries({ kinds = [], cells, beyond }: MapPanel): { fill: string; wo
 }
 
 /** Entries below one another, and under them the bar of an amount. */
-function drawKey(
-  panel: MapPanel,
-  { x, y, height }: { x: number; y: number; height: number },
-  style: PrintStyle,
-  id: string,
-): SvgNode[] {
+export function drawMapKey(panel: MapPanel, { frame, before, layout: { style } }: PrintedMap, id: string): SvgNode[] {
+  const { y, height } = frame
+  const x = frame.x + frame.width + before
   const { smallSize, thinLine } = style
   const [width, beside] = [0.7 * smallSize, 2]
   const label = { size: smallSize, ink: inks.quiet }

@@ -10,7 +10,7 @@ const field = z.string().min(1).max(100)
 
 /**
  * What a figure is printed on, and how its panels are drawn there: the part of a figure that another one can have as
- * well. What is left out is as it is in `usualSheet`.
+ * well. What is left out is as usual.
  */
 export const sheetSchema = z.strictObject({
   venue: z.enum(venues.map(({ id }) => id)),
@@ -58,4 +58,10 @@ export function problemOfWidth({ venue, width }: Pick<Sheet, 'venue' | 'width'>)
   const named = widths.map(({ id, label: words }) => `${id} (${words})`).join(', ')
   if (inches === null) return `${label} has ${named}; or a length in in, mm, cm or pt, such as 85mm`
   return inches >= minWidth && inches <= maxWidth ? null : `a width ${limits}`
+}
+
+/** For schemas of what has a sheet's fields. */
+export function checkWidth(sheet: Pick<Sheet, 'venue' | 'width'>, context: z.RefinementCtx): void {
+  const problem = problemOfWidth(sheet)
+  if (problem !== null) context.addIssue({ code: 'custom', path: ['width'], message: problem })
 }

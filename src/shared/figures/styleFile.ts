@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { parseInput } from '../parseInput.ts'
-import { sheetSchema, type Sheet } from './sheet.ts'
+import { checkWidth, sheetSchema, type Sheet } from './sheet.ts'
 
 /** What tells such a file from others of JSON. */
 const form = 'grokscope figure style'
-const styleSchema = z.strictObject({ form: z.literal(form), ...sheetSchema.shape })
+const styleSchema = z.strictObject({ form: z.literal(form), ...sheetSchema.shape }).superRefine(checkWidth)
 
 /** The style of a figure as a file: its venue and size, and how all its panels are drawn. */
 export function toStyleFile(figure: Sheet): string {

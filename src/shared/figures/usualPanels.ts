@@ -6,7 +6,7 @@ import { measurements, type MeasurementName } from '../measurements.ts'
 import type { RunSummary } from '../run.ts'
 import { clockOf } from '../runClock.ts'
 import { studyOfFacets } from '../studies/studies.ts'
-import type { RunsSource } from './sources/runs.ts'
+import type { CurvesLook, RunsSource } from './sources/runs.ts'
 
 /** Of networks, a figure is about these rather than about what runs are compared by. */
 const ofNetworks: readonly MeasurementName[] = ['testAccuracy', 'firstLayerNormSquared']
@@ -17,17 +17,19 @@ export async function usualPanels(
   request: HostRequest,
 ): Promise<RunsSource[]> {
   const { runs } = await readRuns({ runIds, archive }, request)
-  const usual = usualAxis(clockOf(...runs.map(({ facets }) => facets)))
-  const axis = offeredAxes(runs).includes(usual) ? usual : 'step'
   return tellingMeasurements(runs).map((measurement) => ({
     kind: 'runs',
     runIds,
     ...(archive && { archive }),
-    measurement,
-    axis,
-    vertical: measurements[measurement].scale,
-    spread: 'runs',
+    ...usualLook(runs, measurement),
   }))
+}
+
+/** How a measurement of runs is drawn at first. */
+export function usualLook(runs: readonly RunSummary[], measurement: MeasurementName): CurvesLook {
+  const usual = usualAxis(clockOf(...runs.map(({ facets }) => facets)))
+  const axis = offeredAxes(runs).includes(usual) ? usual : 'step'
+  return { measurement, axis, vertical: measurements[measurement].scale, spread: 'runs' }
 }
 
 function tellingMeasurements(runs: readonly RunSummary[]): readonly MeasurementName[] {

@@ -184,7 +184,7 @@ export function circlesPanel(layer: Layer, { circles, tokens }: FourierAnalysis,
     series: shown.map((k) => ({
       name: `frequency ${k + 1}`,
       role: 'points' as const,
-      color: k % 6,
+      color: 0,
       of: { frequency: k + 1 },
       with: { [word]: tokens },
       x: row(k, 0),

@@ -267,6 +267,7 @@ const figures: Record<string, Golden> = {
         series: [1, 2, 3, 4, 5].map((k) => ({
           name: `frequency ${k}`,
           role: 'points' as const,
+          color: 0,
           of: { frequency: k },
           with: { token: Int32Array.from(circle, (_, token) => token) },
           x: Float64Array.from(circle, (_, j) => (k === 5 ? 0 : circle[(j * k) % 12]![0]!)),

@@ -13,11 +13,10 @@ import { applySettings } from '../applySettings.ts'
 import { ask } from '../ask.ts'
 import { backendOf, openJobHost, type LaboratoryArguments } from '../jobHost.ts'
 import { adviseResume } from '../resumeCommand.ts'
+import { nameOfInput, readJson } from '../readJson.ts'
 import { watchRuns } from '../watchRuns.ts'
 import { formatBytes, formatFixed } from '../../../shared/formatting/formatNumber.ts'
 import { formatDuration } from '../../../shared/formatting/formatTime.ts'
-import { createReadStream } from 'node:fs'
-import { decodeText, longestText } from '../../../shared/decodeText.ts'
 
 interface RunArguments extends LaboratoryArguments {
   set: string[]
@@ -102,38 +101,11 @@ async function accept(specs: readonly ExperimentSpec[], { yes = false, archive, 
   }
 }
 
-/** Of a command's argument: instead of a file. */
-const standardInput = '-'
-
 /** The specifications in a file of JSON, one or a list of them, not looked at yet. Throws INVALID_FILE. */
 export async function readSpecifications(path: string): Promise<unknown[]> {
-  const name = path === standardInput ? 'standard input' : path
-  const value = parseJson(decodeText(await readBytes(path, name), name), name)
+  const value = await readJson(path)
   const specs: unknown[] = Array.isArray(value) ? value : [value]
-  if (specs.length === 0) throw new LabError('INVALID_FILE', `${name} holds an empty list; at least one specification`)
+  if (specs.length === 0)
+    throw new LabError('INVALID_FILE', `${nameOfInput(path)} holds an empty list; at least one specification`)
   return specs
-}
-
-async function readBytes(path: string, name: string): Promise<Uint8Array> {
-  const chunks: Buffer[] = []
-  let bytes = 0
-  try {
-    for await (const chunk of path === standardInput ? process.stdin : createReadStream(path)) {
-      chunks.push(chunk as Buffer)
-      bytes += (chunk as Buffer).length
-      // `decodeText` refuses it; there are files that have no end.
-      if (bytes > longestText) break
-    }
-  } catch (error) {
-    throw new LabError('INVALID_FILE', `${name} cannot be read: ${(error as Error).message}`)
-  }
-  return Buffer.concat(chunks)
-}
-
-function parseJson(content: string, name: string): unknown {
-  try {
-    return JSON.parse(content)
-  } catch (error) {
-    throw new LabError('INVALID_FILE', `${name} is not JSON: ${(error as Error).message}`)
-  }
 }

@@ -65,7 +65,10 @@ export const matrix: SourceDescription<MatrixSource> = {
     const rows = source.rows === 'norm' ? orderByNorm(rowNorms(now)) : null
     const at = (each: number) => `step ${formatCount(each)}`
     const panel = matrixPanel(source.matrix, shown, roundBound(bound), {
-      title: since === undefined ? at(step) : `From ${at(since)} to ${at(step)}`,
+      title:
+        since === undefined
+          ? `$${source.matrix}$, ${at(step)}`
+          : `$Δ${source.matrix}$ from ${at(since)} to ${at(step)}`,
       isChange: since !== undefined,
       about: [...(hasUnits ? [columnOrderLabels[order](last)] : []), nameDynamics(run)],
     })

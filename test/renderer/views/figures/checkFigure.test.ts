@@ -36,6 +36,8 @@ describe('the checks', () => {
       height,
       boxes: [],
       panels: [],
+      parts: [],
+      legend: [],
       style: drawFigure(composition, []).style,
     }).flatMap(({ id, holds }) => (holds ? [] : [id]))
 

@@ -1,0 +1,132 @@
+import type { Page } from 'playwright-core'
+import { beforeAll, expect, it } from 'vitest'
+import { queueExperiments, recordExperiments, smallExperiment } from '../support/browserArchive.ts'
+import { goTo, settles } from '../support/browserPage.ts'
+import { describeWindow } from './laboratoryWindow.ts'
+
+describeWindow('Panels of a figure', (open) => {
+  let page: Page
+  let runIds: string[]
+
+  beforeAll(async () => {
+    ;({ page } = await open({
+      prepare: async (path) => {
+        runIds = await recordExperiments(path, [smallExperiment({ seeds: [0, 1, 2] })])
+      },
+    }))
+  })
+
+  const list = () => page.getByRole('complementary', { name: 'Panels, caption, data' })
+  const names = async () => (await list().locator('li .name').allInnerTexts()).map((text) => text.replace(/^.\s+/, ''))
+  const drawnWidth = () =>
+    page.getByRole('img', { name: 'The figure as it will be printed' }).evaluate(async (image) => {
+      await (image as HTMLImageElement).decode()
+      return (image as HTMLImageElement).naturalWidth
+    })
+
+  async function add(address: string, panel: string | RegExp) {
+    await goTo(page, address)
+    await settles(page)
+    const frame = page.locator('section.panel').filter({ has: page.getByRole('heading', { name: panel }) })
+    await frame
+      .first()
+      .getByRole('button', { name: /: export$/ })
+      .click()
+    await page.getByRole('menuitem', { name: 'Add to a figure' }).click()
+  }
+
+  it('come from every view: a spectrum, circles, a matrix, a group with its band', async () => {
+    await add(`/runs/${runIds[0]!}/fourier`, 'Feature norms')
+    await add(`/runs/${runIds[0]!}/fourier`, 'Circles')
+    await add(`/runs/${runIds[0]!}/matrices`, /^After/)
+    await add(`/compare?runs=${runIds.join()}&tab=groups`, /./)
+    await goTo(page, '/figures')
+    await expect
+      .poll(names)
+      .toEqual(['Feature norms of E, step 400', 'Circles of E, step 400', 'E, step 400', 'test accuracy'])
+    await page.getByText('from 3 runs').waitFor()
+    expect(await drawnWidth()).toBeGreaterThan(300)
+    expect(await list().locator('.problem').count()).toBe(0)
+  })
+
+  it('are put in order by keys, by the mouse, and undone', async () => {
+    const name = (text: string) => list().getByRole('button', { name: text })
+    await name('E, step 400').last().focus()
+    await page.keyboard.press('Alt+ArrowUp')
+    await page.keyboard.press('Alt+ArrowUp')
+    await expect.poll(async () => (await names())[0]).toBe('E, step 400')
+    await name('test accuracy').dragTo(name('Circles'))
+    await expect.poll(async () => (await names()).indexOf('test accuracy')).toBe(2)
+    await page.getByRole('region', { name: 'Proof' }).focus()
+    for (let k = 0; k < 3; k++) await page.keyboard.press('Control+z')
+    await expect
+      .poll(names)
+      .toEqual(['Feature norms of E, step 400', 'Circles of E, step 400', 'E, step 400', 'test accuracy'])
+    await page.keyboard.press('Control+Shift+z')
+    await expect.poll(async () => (await names())[1]).toBe('E, step 400')
+  })
+
+  it('have words, limits and a place for the legend, and say what cannot be', async () => {
+    await list().getByRole('button', { name: 'test accuracy' }).click()
+    const settings = page.getByRole('complementary', { name: 'Venue, axes, checks' })
+    await settings.getByLabel('Title of the panel').fill('Delay as $\\lambda$ → 0')
+    await settings.getByLabel('Vertical axis: from').fill('1')
+    await settings.getByLabel('Vertical axis: to').fill('0.5')
+    await settings.getByLabel('Vertical axis: to').press('Tab')
+    await list().getByText('y.min is 1 and y.max is 0.5').waitFor()
+    await settings.getByLabel('Vertical axis: from').fill('low')
+    await settings.getByLabel('Vertical axis: from').press('Tab')
+    await settings.getByText('“low” is no number').waitFor()
+    await settings.getByLabel('Vertical axis: from').fill('')
+    await settings.getByLabel('Vertical axis: from').press('Tab')
+    await list().getByText('y.min is 1').waitFor({ state: 'detached' })
+    await settings.getByRole('button', { name: /^Legend of the panel/ }).click()
+    await page.getByRole('menuitemradio', { name: 'within, bottom right' }).click()
+    expect(await settings.getByRole('button', { name: /^Legend of the panel/ }).innerText()).toBe(
+      'within, bottom right',
+    )
+  })
+
+  it('are there again after the page was loaded anew', async () => {
+    const before = await names()
+    await page.reload()
+    await goTo(page, '/figures')
+    await expect.poll(names).toEqual(before)
+    await list().getByRole('button', { name: 'test accuracy' }).click()
+    const settings = page.getByRole('complementary', { name: 'Venue, axes, checks' })
+    expect(await settings.getByLabel('Title of the panel').inputValue()).toBe('Delay as $\\lambda$ → 0')
+    expect(await settings.getByLabel('Vertical axis: to').inputValue()).toBe('0.5')
+  })
+
+  it('say which of their runs are gone, and can be taken out', async () => {
+    await page.evaluate(() => {
+      const kept = JSON.parse(localStorage.getItem('grokscope.figures')!) as {
+        panels: { source: { runId?: string } }[]
+      }[]
+      for (const { source } of kept[0]!.panels) if (source.runId) source.runId = 'goneforever'
+      localStorage.setItem('grokscope.figures', JSON.stringify(kept))
+    })
+    await page.reload()
+    await goTo(page, '/figures')
+    await expect.poll(() => list().getByText('1 run is not in the archive: goneforever').count()).toBe(3)
+    for (let k = 0; k < 3; k++) await list().getByRole('button', { name: 'Take it out' }).first().click()
+    await expect.poll(names).toEqual(['test accuracy'])
+  })
+})
+
+describeWindow('A figure of a run that goes on', (open) => {
+  it('is drawn anew as it does, to its end', async () => {
+    let runIds: string[] = []
+    const dynamics = { kind: 'isolated', steps: 4000 } as const
+    const { page } = await open({
+      prepare: (path) => {
+        runIds = queueExperiments(path, [smallExperiment({ dynamics })])
+        return Promise.resolve()
+      },
+    })
+    await goTo(page, `/figures?runs=${runIds.join()}`)
+    const points = page.getByRole('complementary', { name: 'Panels, caption, data' }).locator('dd').last()
+    // Two panels of a row for every ten steps, the first included; there may be more at the start.
+    await expect.poll(async () => Number(await points.innerText()), { timeout: 100_000 }).toBeGreaterThanOrEqual(802)
+  })
+})

@@ -1,0 +1,112 @@
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { decode } from 'fast-png'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { compositionSchema, type Composition } from '../../../src/shared/figures/composition.ts'
+import { runCommandLine } from '../../support/commandLine.ts'
+import { temporaryFolder } from '../../support/folders.ts'
+
+const folder = temporaryFolder()
+const figure = (...options: string[]) => runCommandLine(folder, 'figure', ...options, '--archive', 'a.grokscope')
+const read = (name: string) => readFileSync(join(folder, name), 'utf8')
+const [descent, momentum] = ['vjaksg4a', '5kqpztgf']
+
+beforeAll(() => {
+  copyFileSync(join(import.meta.dirname, '../../support/archives/0.1.0.grokscope'), join(folder, 'a.grokscope'))
+})
+
+describe('grokscope figure', () => {
+  it('draws measurements of runs, which ids or a filter name, at the size of a venue', async () => {
+    const options = ['--panel', 'trainLoss', 'firstLayerNormSquared', '--venue', 'icml', '--width', 'column']
+    const { code, stdout, stderr } = await figure(descent, '5kqp', ...options, '--out', 'two.svg')
+    expect([code, stderr]).toEqual([0, ''])
+    expect(stdout).toMatch(/^two\.svg: /)
+    const svg = read('two.svg')
+    expect(svg).toContain('width="234pt"')
+    for (const words of ['training loss', 'first-layer squared norm', 'descent', 'momentum'])
+      expect(svg).toContain(words)
+    expect(await figure('descent', 'status:finished', '--panel', 'trainLoss', '--out', 'filtered.svg')).toMatchObject({
+      code: 0,
+    })
+    expect(read('filtered.svg')).toContain('branch of descent')
+  })
+
+  it('draws a group as its center, band and number of runs', async () => {
+    const options = ['--panel', 'firstLayerNormSquared', '--spread', 'deviation', '--axis', 'step', '--scale', 'log']
+    const { code } = await figure('float32', 'precision:float32', ...options, '--out', 'band.svg')
+    expect(code).toBe(0)
+    expect(read('band.svg')).toContain('N = 3')
+  })
+
+  it('writes PDF, PNG in a resolution, SVG without fonts, each of one drawing', async () => {
+    const write = (...options: string[]) => figure(descent, '--panel', 'trainLoss', '--width', '85mm', ...options)
+    expect((await write('--out', 'one.pdf')).code).toBe(0)
+    expect((await write('--out', 'one.png', '--dpi', '600')).code).toBe(0)
+    expect((await write('--out', 'one.svg', '--outlined')).code).toBe(0)
+    expect(read('one.pdf').slice(0, 8)).toBe('%PDF-1.7')
+    expect(decode(readFileSync(join(folder, 'one.png'))).width).toBe(Math.round((85 / 25.4) * 600))
+    expect(read('one.svg')).not.toContain('<text')
+  })
+
+  it('keeps a figure as a file, and draws one that was kept', async () => {
+    expect((await figure(descent, '--panel', 'trainLoss', '--out', 'kept.json')).code).toBe(0)
+    const kept = compositionSchema.parse(JSON.parse(read('kept.json'))) satisfies Composition
+    expect(kept.panels[0]!.source).toMatchObject({ kind: 'runs', runIds: [descent], measurement: 'trainLoss' })
+    const [source] = kept.panels
+    const elsewhere = { ...source!, source: { ...source!.source, archive: 'archive-3' } }
+    writeFileSync(join(folder, 'kept.json'), JSON.stringify({ ...kept, panels: [elsewhere] }))
+    expect((await figure('--figure', 'kept.json', '--venue', 'nature', '--out', 'again.svg')).code).toBe(0)
+    expect(read('again.svg')).toContain(`width="${Math.round((89 / 25.4) * 7200) / 100}pt"`)
+  })
+
+  it.each([
+    [[descent, '--out', 'x.eps'], '--out: "x.eps" is not allowed; a file whose name ends in .pdf'],
+    [[descent, '--out', '-'], '--out: "-" is not allowed; a file whose name ends in .pdf'],
+    [['--panel', 'trainLoss', '--out', 'x.pdf'], 'run: none is named; ids, or a filter such as: p = 37'],
+    [['nothing', '--panel', 'trainLoss', '--out', 'x.pdf'], 'no run passes the filter "nothing"'],
+    [[descent, '--panel', 'luck', '--out', 'x.pdf'], '--panel: "luck" is no measurement; they have trainLoss, '],
+    [
+      [descent, '--panel', 'conditionNumber', '--out', 'x.pdf'],
+      'none of these runs measures conditionNumber; they have',
+    ],
+    [
+      ['--panel', 'musat2025/fig6/luck', '--out', 'x.pdf'],
+      'panel a: panel: musat2025/fig6 has no "luck"; one of test-accuracy',
+    ],
+    [['--panel', 'fig99/loss', '--out', 'x.pdf'], '--panel: "fig99/loss" is of no figure; one of musat2025/fig1, '],
+    [[descent, '--width', '1mm', '--out', 'x.pdf'], '--width: "1mm" is not allowed; a width from 1 in (25.4 mm)'],
+    [
+      [descent, '--venue', 'ieee', '--width', 'half', '--out', 'x.pdf'],
+      '--width: "half" is not allowed; IEEE has column',
+    ],
+    [[descent, '--group-by', 'wd', '--out', 'x.pdf'], '--group-by: groups need a --spread, such as deviation'],
+    [
+      [descent, momentum, '--spread', 'error', '--group-by', 'x', '--out', 'x.pdf'],
+      'make no groups by "x"; one of experiment, ',
+    ],
+    [[descent, '--dpi', '300', '--out', 'x.pdf'], '--dpi: .pdf has no pixels; .png has'],
+    [[descent, '--outlined', '--out', 'x.pdf'], '--outlined: .pdf has no text as outlines; .svg can'],
+    [[descent, '--figure', 'gone.json', '--out', 'x.pdf'], 'gone.json cannot be read: '],
+    [[descent, '--out', 'a.grokscope/x.pdf'], 'a.grokscope'],
+  ])('refuses %j, and writes nothing', async (options, says) => {
+    const { code, stderr } = await figure(...options)
+    expect(stderr).toContain(says)
+    expect([code, existsSync(join(folder, 'x.pdf')), existsSync(join(folder, 'x.eps'))]).toEqual([2, false, false])
+  })
+
+  it('names what is wrong with a file, and the runs that are gone', async () => {
+    await figure(descent, '--panel', 'trainLoss', '--out', 'odd.json')
+    const kept = JSON.parse(read('odd.json')) as Composition
+    const write = (changes: object) => writeFileSync(join(folder, 'odd.json'), JSON.stringify({ ...kept, ...changes }))
+    write({ aspect: -1, height: 3 })
+    const { code, stderr } = await figure('--figure', 'odd.json', '--out', 'x.pdf')
+    expect(code).toBe(2)
+    expect(stderr).toContain('odd.json: aspect: -1 is too small; allowed: at least 0.1')
+    expect(stderr).toContain('odd.json: height: unknown field')
+    const gone = { ...kept.panels[0]!, source: { ...kept.panels[0]!.source, runIds: [descent, 'gone1'] } }
+    write({ panels: [kept.panels[0]!, gone] })
+    expect((await figure('--figure', 'odd.json', '--out', 'x.pdf')).stderr).toContain(
+      'panel b: 1 run is not in the archive: gone1',
+    )
+  })
+})

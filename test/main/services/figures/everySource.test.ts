@@ -1,0 +1,228 @@
+import { spawnSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { decode } from 'fast-png'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createClientWatch } from '../../../../src/main/services/clientWatch.ts'
+import { dispatch } from '../../../../src/main/services/dispatch.ts'
+import { figurePng } from '../../../../src/main/services/figures/figurePng.ts'
+import { figurePdf } from '../../../../src/main/services/figures/figurePdf.ts'
+import { openLaboratory, type Laboratory } from '../../../../src/main/services/laboratory.ts'
+import type { HostRequest, RequestInput, RequestName } from '../../../../src/shared/contract.ts'
+import { LabError } from '../../../../src/shared/errors.ts'
+import { compositionSchema, createComposition } from '../../../../src/shared/figures/composition.ts'
+import { drawFigure } from '../../../../src/shared/figures/drawFigure.ts'
+import { createSheet } from '../../../../src/shared/figures/sheet.ts'
+import {
+  loadPanel,
+  nameOfSource,
+  runsBehind,
+  type PanelSource,
+} from '../../../../src/shared/figures/sources/sources.ts'
+import { plainText } from '../../../../src/shared/formatting/setSymbols.ts'
+import { layOutLines } from '../../../../src/shared/charts/lineLayout.ts'
+import { lineMargins } from '../../../../src/shared/charts/plotArea.ts'
+import { makeTicks } from '../../../../src/shared/charts/ticks.ts'
+import { legendEntries } from '../../../../src/shared/charts/legend.ts'
+import type { LinePanel, Panel } from '../../../../src/shared/panel.ts'
+import { panelCsv } from '../../../../src/shared/panelCsv.ts'
+import { plottedNames } from '../../../../src/shared/panelData.ts'
+import { recordExperiments, smallExperiment } from '../../../support/browserArchive.ts'
+import { expectNamed } from '../../../support/expectNamed.ts'
+import { temporaryFolder } from '../../../support/folders.ts'
+import { inProcessWorkers } from '../../../support/inProcessWorkers.ts'
+import { readCsv } from '../../../support/readCsv.ts'
+import { textsOf } from '../../../support/textsOf.ts'
+
+const hasPoppler = spawnSync('pdftotext', ['-v']).error === undefined
+if (!hasPoppler) process.stderr.write('No words of a PDF are read: poppler-utils is not here\n')
+
+let laboratory: Laboratory
+let request: HostRequest
+let network: string[]
+let study: string
+let training: string[]
+beforeAll(async () => {
+  const archivePath = join(temporaryFolder(), 'a.grokscope')
+  network = await recordExperiments(archivePath, [smallExperiment({ seeds: [0, 1, 2] })])
+  training = await recordExperiments(archivePath, [
+    smallExperiment({
+      name: 'trained',
+      seeds: [0, 1],
+      network: { hidden: 16 },
+      dynamics: { kind: 'training', learningRate: 0.1, weightDecay: 1e-3, steps: 40 },
+      record: { measureEvery: 5, snapshots: 'log', geometry: { every: 20 } },
+    }),
+  ])
+  ;[study] = (await recordExperiments(archivePath, [
+    { study: { kind: 'multiScaleFeatures', dimension: 10, samples: 13, fastDirections: 7, places: 9 }, seeds: [0] },
+  ])) as [string]
+  laboratory = openLaboratory({
+    archivePath,
+    cacheFolder: temporaryFolder(),
+    startWorker: inProcessWorkers,
+    host: {
+      chooseArchive: () => Promise.resolve({ path: null, hasDialog: false }),
+      chooseFolder: () => Promise.resolve({ path: null, hasDialog: false }),
+    },
+    slots: 1,
+    startQueued: false,
+  })
+  request = (async (name: RequestName, input: RequestInput<RequestName>) => {
+    const answer = await dispatch(createClientWatch(laboratory.handlers).handlers, name, input)
+    if (!answer.ok) throw LabError.fromRecord(answer.error)
+    return answer.data
+  }) as HostRequest
+})
+afterAll(() => laboratory.close())
+
+type Kind = PanelSource['kind']
+/** What there is of every kind; of a paper's figure and of a sweep nothing is computed here. */
+const sources: { [Of in Exclude<Kind, 'paper' | 'sweepMap'>]: () => Extract<PanelSource, { kind: Of }>[] } = {
+  runs: () => {
+    const of = { kind: 'runs', runIds: network, measurement: 'testMse', axis: 'tau', vertical: 'log' } as const
+    return [
+      { ...of, spread: 'runs' },
+      { ...of, spread: 'runs', reach: 2 },
+      { ...of, spread: 'deviation' },
+      { ...of, spread: 'quartiles', traces: true, groupBy: 'none' },
+    ]
+  },
+  runCurves: () =>
+    [
+      { runIds: network, panel: 'accuracy' as const },
+      { runIds: network, panel: 'squaredNorms' as const },
+      { runIds: training, panel: 'meanSquaredError' as const },
+      { runIds: [study], panel: 'generalizationError' as const },
+    ].map((of) => ({ kind: 'runCurves', axis: 'tau', shown: 'both', ...of })),
+  geometryCurves: () =>
+    ['norms', 'distance', 'tangential', 'cosine', 'trainMargin'].map((panel) => ({
+      kind: 'geometryCurves',
+      runId: training[0]!,
+      axis: 'step',
+      panel,
+    })),
+  theory: () =>
+    (['testMse', 'distance', 'pace', 'firstLayerNormSquared', 'testAccuracy'] as const).map((picture) => ({
+      kind: 'theory',
+      runIds: network,
+      reference: network[1]!,
+      picture,
+      axis: 'tau',
+    })),
+  featureNorms: () => [{ kind: 'featureNorms', ...at(), layer: 'E' }],
+  featureCosines: () => [false, true].map((ofModuli) => ({ kind: 'featureCosines', ...at(), layer: 'W', ofModuli })),
+  unitPower: () =>
+    (['frozen', 'current', 'index'] as const).map((order) => ({ kind: 'unitPower', ...at(), layer: 'E', order })),
+  spectrum: () => [{ kind: 'spectrum', runId: network[0]!, layer: 'E' }],
+  circles: () => [
+    { kind: 'circles', ...at(), layer: 'E' },
+    { kind: 'circles', ...at(), layer: 'E', frequency: 2 },
+  ],
+  matrix: () =>
+    (
+      [
+        { matrix: 'E', rows: 'index', columns: 'frequency' },
+        { matrix: 'W', rows: 'norm', columns: 'norm' },
+        { matrix: 'H', rows: 'index', columns: 'index' },
+        { matrix: 'E', rows: 'index', columns: 'frequency', since: 0 },
+      ] as const
+    ).map((of) => ({ kind: 'matrix', ...at(), ...of })),
+  predictions: () =>
+    (['margin', 'correct', 'margins', 'answers'] as const).map((view) => ({ kind: 'predictions', ...at(), view })),
+  singularValues: () => [{ kind: 'singularValues', ...at() }],
+  array: () => [{ kind: 'array', runId: study, step: 'last', name: 'u' }],
+}
+/** What a screen may write at the ticks of a horizontal axis, however wide it is. */
+function screenTicks(panel: LinePanel): string[] {
+  if (panel.x.ticks) return panel.x.ticks.map(({ label }) => label)
+  const { x } = layOutLines(panel, { size: { width: 600, height: 400 }, margins: lineMargins })
+  const spacings = Array.from({ length: 60 }, (_, k) => 10 * (k + 1))
+  return spacings.flatMap((spacing) => makeTicks(x, spacing).major.map(({ label }) => label))
+}
+
+/** What stands below a printed plot, centered at its ticks; moments have names of their own. */
+function acrossOf(markup: string, { moments = [] }: LinePanel): string[] {
+  const names = moments.flatMap(({ label, short = label }) => [plainText(label), plainText(short)])
+  const centered = textsOf(markup).filter(({ anchor }) => anchor === 'middle')
+  return centered.map((text) => text.words).filter((label) => !names.includes(label))
+}
+
+const at = () => ({ runId: network[0]!, step: 'last' as const })
+const words = (panel: Panel) => textsOf(drawFigure(createSheet(1), [panel]).markup).map((text) => text.words)
+
+describe.each(Object.entries(sources))('a panel of kind %s', (_, list) => {
+  const panels = async () =>
+    Promise.all(list().map(async (source) => ({ source, panel: await loadPanel(source, request) })))
+
+  it('is drawn on screen, in print and in its table with the same axes, ticks, entries of a legend and multiples', async () => {
+    for (const { panel } of await panels()) {
+      expectNamed(panel)
+      const { root, markup, width, height } = drawFigure(createSheet(1), [panel])
+      const printed = words(panel)
+      expect(markup).not.toMatch(/NaN|undefined|Infinity/)
+      const rows = readCsv(panelCsv(panel))
+      const { x, y } = plottedNames(panel)
+      expect(Object.keys(rows[0]!)).toEqual(expect.arrayContaining([x, y]))
+      if (panel.kind === 'heatmap') {
+        expect(markup.match(/<image /g)).toHaveLength(1)
+        expect(rows).toHaveLength(panel.matrix.data.length)
+        for (const { label } of panel.columnBlocks?.slice(0, 1) ?? []) expect(printed).toContain(label)
+        expect(printed).toContain(plainText(panel.title))
+      } else if (panel.kind === 'lines' && panel.each) {
+        const numbers = panel.series.map(({ of }) => String(of!['frequency']))
+        expect(printed.filter((word) => numbers.includes(word)).length).toBeGreaterThanOrEqual(numbers.length)
+        // The panel itself begins with its title.
+        expect(markup.match(/<g><text/g)).toHaveLength(1 + numbers.length)
+      } else if (panel.kind === 'lines') {
+        expect(rows.length).toBeGreaterThanOrEqual(panel.series.reduce((sum, series) => sum + series.x.length, 0))
+        for (const { name } of legendEntries(panel.series)) expect(printed).toContain(plainText(name))
+        expect(printed.join(' ')).toContain(plainText(panel.x.label))
+        for (const label of acrossOf(markup, panel)) expect(screenTicks(panel)).toContain(label)
+        for (const band of panel.bands ?? []) expect(panel.series.map(({ name }) => name)).toContain(band.name)
+        expect(markup.match(/fill-opacity="0.16"/g) ?? []).toHaveLength(panel.bands?.length ?? 0)
+      }
+      const { width: columns, height: lines, data } = decode((await figurePng({ root, width, height }, 100)).bytes)
+      expect(Math.abs(columns - (width / 72) * 100)).toBeLessThanOrEqual(1)
+      expect(Math.abs(lines - (height / 72) * 100)).toBeLessThanOrEqual(1)
+      expect(new Set(data).size).toBeGreaterThan(10)
+      const pdf = await figurePdf({ root, width, height }, 'figure')
+      if (!hasPoppler) continue
+      const path = join(temporaryFolder(), 'figure.pdf')
+      writeFileSync(path, pdf.bytes)
+      const read = spawnSync('pdftotext', [path, '-'], { encoding: 'utf8' }).stdout.replaceAll(/\s/g, '')
+      for (const word of printed) expect(read).toContain(word.replaceAll(/\s/g, ''))
+    }
+  })
+
+  it('is data that a figure keeps, with a name and the runs behind it', async () => {
+    for (const { source, panel } of await panels()) {
+      const figure = { ...createComposition('f'), panels: [{ id: 'p', source }] }
+      expect(compositionSchema.parse(JSON.parse(JSON.stringify(figure)))).toEqual(figure)
+      expect(nameOfSource(source, null)).not.toBe('')
+      expect(nameOfSource(source, panel)).not.toBe('')
+      const { runIds } = await runsBehind(source, request)
+      expect(runIds.length).toBeGreaterThan(0)
+    }
+  })
+
+  it('names a run that is gone', async () => {
+    for (const source of list()) {
+      const gone = 'runIds' in source ? { ...source, runIds: [...source.runIds, 'gone'] } : { ...source, runId: 'gone' }
+      await expect(loadPanel(gone as PanelSource, request)).rejects.toThrow(/1 run is not in the archive: gone/)
+    }
+  })
+})
+
+describe('a panel of a snapshot', () => {
+  it('names what there is where it is of none', async () => {
+    const fail = (source: PanelSource) => expect(loadPanel(source, request)).rejects
+    await fail({ kind: 'circles', ...at(), step: 399, layer: 'E' }).toThrow(/no snapshot at 399; the nearest is at \d+/)
+    await fail({ kind: 'circles', ...at(), layer: 'Q' }).toThrow('layer: "Q" is not allowed; one of "E", "W"')
+    await fail({ kind: 'circles', ...at(), layer: 'E', frequency: 9 }).toThrow('has no 9; 1 to 3')
+    await fail({ kind: 'matrix', ...at(), matrix: 'Q', rows: 'index', columns: 'index' }).toThrow('one of E, W, H')
+    await fail({ kind: 'geometryCurves', runId: network[0]!, axis: 'step', panel: 'luck' }).toThrow(
+      /no "luck" in the geometry/,
+    )
+  })
+})

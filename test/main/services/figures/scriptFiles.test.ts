@@ -1,0 +1,290 @@
+import { spawnSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { scriptFiles } from '../../../../src/main/services/figures/scriptFiles.ts'
+import { drawFigure } from '../../../../src/shared/figures/drawFigure.ts'
+import { layOutPanel, plotOf } from '../../../../src/shared/figures/drawLines.ts'
+import { createSheet } from '../../../../src/shared/figures/sheet.ts'
+import type { SvgNode } from '../../../../src/shared/figures/svgNode.ts'
+import { cellColor, layOutPrintedMap } from '../../../../src/shared/figures/drawMap.ts'
+import type { HeatmapPanel, LinePanel, MapPanel, Panel } from '../../../../src/shared/panel.ts'
+import { temporaryFolder } from '../../../support/folders.ts'
+import { askPython, hasNumpy } from '../../../support/python.ts'
+
+const hasMatplotlib = hasNumpy && spawnSync('python3', ['-c', 'import matplotlib']).status === 0
+if (!hasMatplotlib) process.stderr.write('No script is run: matplotlib is not here\n')
+
+const step = Float64Array.from({ length: 40 }, (_, k) => k * k)
+const curves: LinePanel = {
+  kind: 'lines',
+  id: 'loss',
+  title: 'Loss of "all" $θ$, 50 %',
+  caption: '',
+  x: { label: 'step', scale: 'log', min: 0 },
+  y: { label: '‖E‖²', symbol: 'L', scale: 'log' },
+  series: [
+    { name: 'seed_0 {x} $', role: 'single', color: 0, x: step, y: step.map((at) => Math.exp(-at / 300)) },
+    { name: 'mean', role: 'mean', color: 1, x: step, y: step.map((at) => (at === 9 ? NaN : 2 * Math.exp(-at / 500))) },
+    { name: 'theory', role: 'theory', color: 2, x: step, y: step.map((at) => 3 / (1 + at)) },
+    { name: 'points', role: 'points', color: 3, x: Float64Array.of(1, 100), y: Float64Array.of(0.5, 0.1) },
+  ],
+  bands: [{ name: 'mean', color: 1, x: step, low: step.map(() => 0.1), high: step.map(() => 0.4) }],
+  levels: [{ at: 0.2, label: 'chance, 1/5' }],
+  moments: [{ at: 100, label: 'wd 0.1', tone: 'intervention' }],
+  expectations: [{ label: 'expected', fromX: 10, toX: 50, min: 0.3, max: 0.6 }],
+}
+const linear: LinePanel = {
+  ...curves,
+  x: { label: 'decay time', symbol: 'τ', scale: 'linear' },
+  y: { label: 'accuracy', scale: 'linear', min: 0, max: 1 },
+  levels: [],
+  moments: [],
+  expectations: [],
+}
+const matrix: HeatmapPanel = {
+  kind: 'heatmap',
+  id: 'matrix',
+  title: 'First layer',
+  caption: '',
+  x: { label: 'unit', scale: 'linear' },
+  y: { label: 'token', scale: 'linear' },
+  matrix: { rows: 5, columns: 7, data: Float64Array.from({ length: 35 }, (_, k) => (k === 3 ? NaN : (k % 11) - 5)) },
+  rowLabels: { token: Int32Array.of(0, 1, 2, 3, 4) },
+  columnLabels: { unit: Int32Array.of(0, 1, 2, 3, 4, 5, 6) },
+  value: 'weight',
+  colors: 'diverging',
+  range: [-5, 5],
+  valueLabel: 'weight',
+}
+const around = Float64Array.from({ length: 9 }, (_, k) => (2 * Math.PI * k) / 9)
+const circles: LinePanel = {
+  ...linear,
+  title: 'Circles',
+  each: 'circle',
+  bands: [],
+  series: [1, 2, 3].map((frequency) => ({
+    name: `frequency ${frequency}`,
+    of: { frequency },
+    role: 'points' as const,
+    color: 0,
+    x: around.map((angle) => frequency * Math.cos(angle * frequency)),
+    y: around.map((angle) => frequency * Math.sin(angle * frequency)),
+  })),
+}
+const panels: Panel[] = [curves, linear, matrix, circles]
+const drawing = drawFigure({ ...createSheet(2), venue: 'jmlr' }, panels, { looks: [{ legend: 'topRight' }] })
+
+interface Axes {
+  /** From the upper left corner, in points. */
+  box: [x: number, y: number, width: number, height: number]
+  lines: { xs: number[]; ys: number[]; label: string }[]
+  ticks: { x: [number, string][]; y: [number, string][] }
+  scales: [string, string]
+}
+
+const program = `
+import os, runpy
+os.environ['MPLBACKEND'] = 'Agg'
+made = runpy.run_path(input)
+figure = made['figure']
+figure.canvas.draw()
+W, H, per = made['WIDTH'], made['HEIGHT'], figure.dpi / 72
+answer = {'size': [W, H], 'words': [t.get_text() for t in figure.texts], 'axes': []}
+for ax in figure.axes:
+    p = ax.get_position()
+    lines = []
+    for l in ax.get_lines():
+        at = ax.transData.transform(np.column_stack(l.get_data()))
+        lines.append({'xs': [None if np.isnan(v) else v / per for v in at[:, 0]], 'ys': [None if np.isnan(v) else H - v / per for v in at[:, 1]], 'label': l.get_label()})
+    named = lambda axis: [[float(v), t.get_text()] for v, t in zip(axis.get_majorticklocs(), axis.get_majorticklabels())]
+    answer['axes'].append({'box': [p.x0 * W, (1 - p.y1) * H, p.width * W, p.height * H], 'lines': lines, 'ticks': {'x': named(ax.xaxis), 'y': named(ax.yaxis)}, 'scales': [ax.get_xscale(), ax.get_yscale()]})
+print(json.dumps(answer))`
+
+async function write(drawn = drawing): Promise<string> {
+  const path = join(temporaryFolder(), 'figure.py')
+  const { script, data } = scriptFiles(drawn, 'figure')
+  writeFileSync(path, script)
+  const parts: Uint8Array[] = []
+  for await (const part of data) parts.push(part)
+  writeFileSync(path.replace(/py$/, 'npz'), Buffer.concat(parts))
+  return path
+}
+
+describe.skipIf(!hasMatplotlib)('a figure drawn again by matplotlib', () => {
+  let answer: { size: number[]; words: string[]; axes: Axes[] }
+  let path: string
+  beforeAll(async () => {
+    path = await write()
+    answer = askPython(program, path) as typeof answer
+  })
+  const within = (found: readonly number[], expected: readonly number[], tolerance: number) =>
+    expected.forEach((value, k) => expect(Math.abs(found[k]! - value)).toBeLessThanOrEqual(tolerance))
+  /** Of a point: what is drawn is rounded to hundredths of it, scripts to thousandths. */
+  const hundredth = 0.02
+
+  it('has axes where they are, of each panel, each matrix with its colors, and each small plane', () => {
+    expect(answer.axes).toHaveLength(2 + 2 + 3)
+    for (const place of [0, 1]) {
+      const layout = layOutPanel(drawing.parts[place]!.panel as LinePanel, drawing.parts[place]!.plot, drawing.style)
+      const { x, y, width, height } = plotOf(layout)
+      within(answer.axes[place]!.box, [x, y, width, height], hundredth)
+    }
+    const image = elementsOf(drawing.root, 'image')[0]!
+    within(
+      answer.axes[2]!.box,
+      ['x', 'y', 'width', 'height'].map((key) => Number(image.attributes[key])),
+      hundredth,
+    )
+  })
+
+  it('has every point of every curve where it is, gaps and the place for 0 included', () => {
+    for (const place of [0, 1]) {
+      const layout = layOutPanel(drawing.parts[place]!.panel as LinePanel, drawing.parts[place]!.plot, drawing.style)
+      const plot = plotOf(layout)
+      layout.lines.strokes.forEach(({ points, series }, k) => {
+        const found = answer.axes[place]!.lines[k]!
+        for (const [at, end] of [0, points.length / 2 - 1].entries()) {
+          const index = at === 0 ? 0 : series.x.length - 1
+          const [x, y] = [plot.x + points[2 * end]! / layout.unit, plot.y + points[2 * end + 1]! / layout.unit]
+          within([found.xs[index]!, found.ys[index]!], [x, y], 0.05)
+        }
+        expect(found.xs).toHaveLength(series.x.length)
+      })
+    }
+    expect(answer.axes[0]!.lines[1]!.ys[3]).toBeNull()
+  })
+
+  it('has the same dots around every circle', () => {
+    const dots = elementsOf(drawing.root, 'circle').filter(({ attributes }) => attributes.fill !== 'none')
+    const near = (x: number, y: number) =>
+      dots.some(({ attributes: { cx, cy } }) => Math.hypot(Number(cx) - x, Number(cy) - y) < 0.05)
+    for (const { lines } of answer.axes.slice(4)) {
+      expect(lines[0]!.xs).toHaveLength(9)
+      lines[0]!.xs.forEach((x, k) => expect(near(x, lines[0]!.ys[k]!)).toBe(true))
+    }
+  })
+
+  it('has the ticks with their labels, the scales, and the words around them', () => {
+    const texts = elementsOf(drawing.root, 'text').map((text) =>
+      (text.children as Exclude<SvgNode, string>[]).map(({ children }) => children.join('')).join(''),
+    )
+    for (const { ticks } of answer.axes.slice(0, 2)) {
+      expect(ticks.x.length + ticks.y.length).toBeGreaterThan(5)
+      for (const [, label] of [...ticks.x, ...ticks.y]) expect(texts).toContain(label)
+    }
+    expect(answer.axes.map(({ scales }) => scales).slice(0, 2)).toEqual([
+      ['function', 'log'],
+      ['linear', 'linear'],
+    ])
+    for (const words of ['chance, 1/5', 'wd 0.1', 'expected', 'mean', 'theory']) expect(answer.words).toContain(words)
+    expect(answer.words).toContain('‖$\\mathit{E}$‖² $\\mathit{L}$')
+    expect(answer.words.some((words) => words.includes('\\$'))).toBe(true)
+  })
+
+  it('is a file where it is run', () => {
+    const target = path.replace(/py$/, 'pdf')
+    const { status, stderr } = spawnSync('python3', [path, target], { encoding: 'utf8' })
+    expect([status, stderr.replaceAll(/^findfont.*\n/gm, '')]).toEqual([0, ''])
+    if (spawnSync('pdfinfo', ['-v']).error) return
+    const [, width, height] = /Page size: +([\d.]+) x ([\d.]+)/.exec(
+      spawnSync('pdfinfo', [target], { encoding: 'utf8' }).stdout,
+    )!
+    within([Number(width), Number(height)], [drawing.width, drawing.height], 0.05)
+  })
+})
+
+describe('a script of a figure', () => {
+  it('names its data and its panels, and has no letter that Python would act on', () => {
+    const { script } = scriptFiles(drawing, 'figure')
+    expect(script).toContain('"seed_0 {x} $"')
+    expect(script.match(/^# Panel \d/gm)).toHaveLength(4)
+    const odd = drawFigure(createSheet(1), [{ ...curves, title: 'a"\nimport os\\', series: [] }])
+    expect(
+      scriptFiles(odd, 'x\ny')
+        .script.split('\n')
+        .filter((line) => /^import os/.test(line)),
+    ).toEqual([])
+  })
+})
+
+function elementsOf(node: SvgNode, tag: string): Exclude<SvgNode, string>[] {
+  if (typeof node === 'string') return []
+  return [...(node.tag === tag ? [node] : []), ...node.children.flatMap((child) => elementsOf(child, tag))]
+}
+
+const map: MapPanel = {
+  kind: 'map',
+  id: 'map',
+  title: 'Steps',
+  caption: '',
+  x: { label: 'weight decay', scale: 'log' },
+  y: { label: 'train fraction', scale: 'linear' },
+  cells: {
+    x: Float64Array.of(0.1, 1, 10, 0.1, 1, 10),
+    y: Float64Array.of(0.3, 0.3, 0.3, 0.6, 0.6, 0.6),
+    state: ['value', 'value', 'censored', 'missing', 'failed', 'value'],
+    value: Float64Array.of(100, 1000, NaN, NaN, NaN, 300),
+  },
+  value: 'steps',
+  valueLabel: 'steps',
+  colors: 'sequential',
+  colorScale: 'log',
+  range: [100, 1000],
+  beyond: '> 1000',
+  boundary: {
+    along: 'x',
+    label: 'half',
+    at: Float64Array.of(0.3, 0.6),
+    middle: Float64Array.of(0.5, 2),
+    from: Float64Array.of(0.3, 1),
+    to: Float64Array.of(0.8, 4),
+  },
+}
+
+describe.skipIf(!hasMatplotlib)('a map drawn again by matplotlib', () => {
+  it('has its frame, and every cell in its outline and its color', async () => {
+    const drawn = drawFigure({ ...createSheet(2), venue: 'jmlr' }, [map])
+    const answer = askPython(mapProgram, await write(drawn)) as {
+      box: number[]
+      cells: { left: number; right: number; top: number; bottom: number; color: string }[]
+      polygons: number
+    }
+    const { plot } = drawn.parts[0]!
+    const { frame, outlines } = layOutPrintedMap(map, plot, drawn.style)
+    ;[frame.x, frame.y, frame.width, frame.height].forEach((side, k) => expect(answer.box[k]!).toBeCloseTo(side, 1))
+    expect(answer.cells).toHaveLength(outlines.length)
+    outlines.forEach((outline, cell) => {
+      const [xs, ys] = [0, 1].map((offset) => outline.filter((_, k) => k % 2 === offset)) as [
+        Float64Array,
+        Float64Array,
+      ]
+      const { left, right, top, bottom, color } = answer.cells[cell]!
+      const found = [left, right, top, bottom]
+      ;[Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)].forEach((side, k) =>
+        expect(found[k]!).toBeCloseTo(side, 1),
+      )
+      expect(color).toBe(cellColor(map, cell))
+    })
+    // The band of the boundary.
+    expect(answer.polygons).toBe(1)
+  })
+})
+
+const mapProgram = `
+import os, runpy
+os.environ['MPLBACKEND'] = 'Agg'
+made = runpy.run_path(input)
+figure = made['figure']
+figure.canvas.draw()
+import matplotlib.colors, matplotlib.patches
+W, H, per = made['WIDTH'], made['HEIGHT'], figure.dpi / 72
+ax = figure.axes[0]
+p = ax.get_position()
+(drawn,) = ax.collections
+cells = []
+for path, color in zip(drawn.get_paths(), drawn.get_facecolors()):
+    at = ax.transData.transform(path.vertices) / per
+    cells.append({'left': at[:, 0].min(), 'right': at[:, 0].max(), 'top': H - at[:, 1].max(), 'bottom': H - at[:, 1].min(), 'color': matplotlib.colors.to_hex(color)})
+polygons = sum(isinstance(each, matplotlib.patches.Polygon) for each in figure.patches + figure.artists)
+print(json.dumps({'box': [p.x0 * W, (1 - p.y1) * H, p.width * W, p.height * H], 'cells': cells, 'polygons': polygons}))`

@@ -1,0 +1,81 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { nextTick } from 'vue'
+import { readFigures } from '../../../../src/renderer/pictures/keptFigures.ts'
+import { useCompositions } from '../../../../src/renderer/views/figures/useCompositions.ts'
+import type { PanelSource } from '../../../../src/shared/figures/sources/sources.ts'
+
+const source = (runId: string): PanelSource => ({ kind: 'circles', runId, step: 'last', layer: 'E' })
+
+beforeEach(() => {
+  const kept = new Map<string, string>()
+  vi.stubGlobal('localStorage', {
+    getItem: (name: string) => kept.get(name) ?? null,
+    setItem: (name: string, value: string) => kept.set(name, value),
+  })
+})
+
+function figures() {
+  const compositions = useCompositions()
+  const { figure } = compositions
+  const runs = () => figure.value.panels.map(({ source: from }) => ('runId' in from ? from.runId : '')).join('')
+  for (const runId of 'abc') compositions.addPanel(source(runId))
+  return { ...compositions, runs }
+}
+
+describe('changes of figures', () => {
+  it('are undone one by one, and done again', () => {
+    const { runs, movePanel, removePanel, undo, redo, canUndo, canRedo } = figures()
+    movePanel(2, -2)
+    removePanel(1)
+    expect(runs()).toBe('cb')
+    undo()
+    expect(runs()).toBe('cab')
+    undo()
+    expect(runs()).toBe('abc')
+    redo()
+    expect(runs()).toBe('cab')
+    for (let k = 0; k < 20; k++) undo()
+    expect([runs(), canUndo.value, canRedo.value]).toEqual(['', false, true])
+  })
+
+  it('are forgotten where something else was done after undoing', () => {
+    const { runs, undo, redo, addPanel, canRedo } = figures()
+    undo()
+    addPanel(source('d'))
+    expect(canRedo.value).toBe(false)
+    redo()
+    expect(runs()).toBe('abd')
+  })
+
+  it('of one text are one change, however many letters it has', () => {
+    const { figure, undo } = figures()
+    const write = (name: string) => (figure.value = { ...figure.value, name })
+    for (const name of ['D', 'De', 'Del']) write(name)
+    figure.value = { ...figure.value, caption: 'c' }
+    figure.value = { ...figure.value, columns: 3 }
+    undo()
+    expect(figure.value).toMatchObject({ name: 'Del', caption: 'c', columns: 2 })
+    undo()
+    expect(figure.value).toMatchObject({ name: 'Del', caption: '' })
+    undo()
+    expect(figure.value.name).toBe('Figure 1')
+  })
+
+  it('bring a deleted figure back, and are kept as they are then', async () => {
+    const { all, figure, remove, start, undo } = figures()
+    start('second')
+    remove()
+    expect(all.value.map(({ name }) => name)).toEqual(['Figure 1'])
+    undo()
+    expect(figure.value.name).toBe('second')
+    await nextTick()
+    expect(readFigures().map(({ name }) => name)).toEqual(['second', 'Figure 1'])
+  })
+
+  it('of places beyond the ends go to the ends', () => {
+    const { runs, movePanel } = figures()
+    movePanel(0, 9)
+    movePanel(0, -5)
+    expect(runs()).toBe('bca')
+  })
+})

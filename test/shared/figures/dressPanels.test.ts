@@ -1,0 +1,168 @@
+import { describe, expect, it } from 'vitest'
+import { layOutLines } from '../../../src/shared/charts/lineLayout.ts'
+import { legendEntries } from '../../../src/shared/charts/legend.ts'
+import { lineMargins } from '../../../src/shared/charts/plotArea.ts'
+import { drawFigure } from '../../../src/shared/figures/drawFigure.ts'
+import { dressPanels, lookProblems } from '../../../src/shared/figures/dressPanels.ts'
+import type { PanelLook } from '../../../src/shared/figures/look.ts'
+import { createSheet } from '../../../src/shared/figures/sheet.ts'
+import type { HeatmapPanel, LinePanel, Series } from '../../../src/shared/panel.ts'
+import { panelCsv } from '../../../src/shared/panelCsv.ts'
+import { textsOf } from '../../support/textsOf.ts'
+
+const x = Float64Array.from({ length: 21 }, (_, k) => 10 * k)
+const series = (name: string, slope: number, changes: Partial<Series> = {}): Series => ({
+  ...{ name, role: 'single', color: 0, x, y: x.map((at) => 1 + slope * at) },
+  ...changes,
+})
+const lines = (changes: Partial<LinePanel> = {}): LinePanel => ({
+  ...{ kind: 'lines', id: 'loss', title: 'Loss', caption: '' },
+  x: { label: 'decay time', symbol: 'τ', scale: 'linear', min: 0 },
+  y: { label: 'loss', scale: 'linear' },
+  series: [series('a', 1), series('b', 2, { color: 1 })],
+  ...changes,
+})
+const heatmap: HeatmapPanel = {
+  ...{ kind: 'heatmap', id: 'm', title: 'Cosine of moduli', caption: '', value: 'cosine', valueLabel: 'cosine' },
+  x: { label: 'k', scale: 'linear' },
+  y: { label: 'k', scale: 'linear' },
+  matrix: { rows: 2, columns: 2, data: Float64Array.of(0, 1, 2, 3) },
+  rowLabels: { row: [0, 1].map(String) },
+  columnLabels: { column: [0, 1].map(String) },
+  colors: 'diverging',
+  range: [-1, 1],
+}
+const dressed = (panel: LinePanel, look: PanelLook) => dressPanels({}, [panel], [look])[0] as LinePanel
+const domains = (panel: LinePanel) => {
+  const layout = layOutLines(panel, { size: { width: 400, height: 300 }, margins: lineMargins })
+  return { x: layout.x.domain, y: layout.y.domain }
+}
+const words = (look: PanelLook, panel: LinePanel | HeatmapPanel = lines()) =>
+  textsOf(drawFigure(createSheet(1), [panel], { looks: [look] }).markup).map((text) => text.words)
+
+describe('the look of a panel', () => {
+  it('has its own title beside the labels of its axes', () => {
+    expect(words({ title: 'At $\\lambda$', y: { label: 'squared error' }, x: { label: 't_n' } })).toEqual(
+      expect.arrayContaining(['At λ', 'squared error', 'tn']),
+    )
+    expect(words({})).not.toContain('Loss')
+    expect(words({}, heatmap)).toEqual(expect.arrayContaining(['Cosine of moduli', 'cosine']))
+    expect(words({ title: 'Mine', color: { label: 'share' } }, heatmap)).toEqual(
+      expect.arrayContaining(['Mine', 'share']),
+    )
+  })
+
+  it('leaves the table as it is', () => {
+    const look = { title: 'T', x: { label: 'A', min: 5 }, y: { label: 'B', scale: 'log' as const } }
+    expect(panelCsv(dressed(lines(), look))).toBe(
+      panelCsv(lines({ x: { ...lines().x, column: 'decay time' }, y: { ...lines().y, column: 'loss' } })),
+    )
+  })
+
+  it('sets limits, the scale and ticks', () => {
+    const panel = dressed(lines(), { x: { min: 20, max: 90, ticks: [80, 40] }, y: { scale: 'log', max: 1000 } })
+    expect(domains(panel).x).toEqual([20, 90])
+    expect(domains(panel).y[1]).toBe(1000)
+    expect(panel.x.ticks).toEqual([
+      { at: 40, label: '40' },
+      { at: 80, label: '80' },
+    ])
+    expect(words({ y: { ticks: [0.25, 100] } })).toEqual(expect.arrayContaining(['100']))
+  })
+
+  it('has a place for 0 on a logarithmic axis, or none, and marks the break', () => {
+    const log = { scale: 'log' as const }
+    const breaks = (look: PanelLook) =>
+      textsOf(drawFigure(createSheet(1), [lines()], { looks: [{ y: { min: 10 }, ...look }] }).markup).filter(
+        (text) => text.words === '0',
+      ).length
+    expect([breaks({ x: log }), breaks({ x: { ...log, zero: true } }), breaks({ x: { ...log, zero: false } })]).toEqual(
+      [1, 1, 0],
+    )
+    expect(breaks({ x: { ...log, zero: false }, y: { ...log, zero: true } })).toBe(1)
+  })
+
+  it.each([
+    [{ x: { min: 9, max: 2 } }, 'x.min is 9 and x.max is 2: the horizontal scale has to begin below its end'],
+    [{ y: { scale: 'log', min: 0 } }, 'y.min is 0: on a logarithmic axis it has to be above 0'],
+    [{ y: { scale: 'log', ticks: [-1, 1] } }, 'y.ticks has -1: a logarithmic axis has none below 0'],
+    [{ color: { min: 1, max: 1 } }, 'color.min is 1 and color.max is 1: the color scale has to begin below its end'],
+    [{ inset: { from: 3, to: 3, corner: 'topLeft' } }, /^inset.from is 3 and inset.to is 3/],
+  ] as [PanelLook, string | RegExp][])('says why it does not follow %j, and draws without', (look, problem) => {
+    expect(lookProblems(look.color ? heatmap : lines(), look)).toEqual([expect.stringMatching(problem)])
+    const { markup } = drawFigure(createSheet(1), [look.color ? heatmap : lines()], { looks: [look] })
+    expect(markup).not.toMatch(/NaN|Infinity|undefined/)
+    expect(markup).toMatch(/<path d="M|<image/)
+  })
+
+  it('is drawn with limits beyond all data, which says so', () => {
+    expect(words({ x: { min: 1e6 } })).toContain('nothing in this range')
+    for (const look of [
+      { y: { max: -5 } },
+      { y: { min: 1e9 } },
+      { x: { max: -3 } },
+      { x: { scale: 'log', max: 1e-9 } },
+    ]) {
+      const { markup } = drawFigure(createSheet(1), [lines()], { looks: [look as PanelLook] })
+      expect(markup).not.toMatch(/NaN|Infinity|undefined/)
+    }
+  })
+
+  it('puts the legend above, into a corner, or nowhere', () => {
+    const entry = (look: PanelLook) =>
+      textsOf(drawFigure(createSheet(1), [lines()], { looks: [look] }).markup).find((text) => text.words === 'b')
+    const [above, within] = [entry({})!, entry({ legend: 'bottomRight' })!]
+    expect(within.baseline).toBeGreaterThan(above.baseline + 50)
+    expect(entry({ legend: 'none' })).toBeUndefined()
+  })
+
+  it('names in a corner no more of two hundred series than have room there, and how many more there are', () => {
+    const many = lines({ series: Array.from({ length: 200 }, (_, k) => series(`${k} ${'x'.repeat(200)}`, k)) })
+    const shown = words({ legend: 'topLeft' }, many)
+    expect(shown.some((word) => /^and 1\d\d more$/.test(word))).toBe(true)
+  })
+})
+
+describe('a figure of several panels', () => {
+  const two = [lines(), lines({ series: [series('c', 5)] })]
+
+  it('shares limits of axes that mean the same, where asked to', () => {
+    const shared = dressPanels({ share: 'y' }, two) as LinePanel[]
+    expect(domains(shared[0]!).y).toEqual(domains(shared[1]!).y)
+    expect(domains(two[0]!).y).not.toEqual(domains(two[1]!).y)
+    const apart = dressPanels({ share: 'both' }, [lines(), lines({ y: { label: 'accuracy', scale: 'linear' } })])
+    expect((apart[0] as LinePanel).y).toEqual(lines().y)
+  })
+
+  it('gives series that agree in a field one color and one dash, in every panel, and one entry of the legend', () => {
+    const of = (wd: number, seed: number) => series(`wd ${wd}, seed ${seed}`, wd + seed, { traits: { wd, seed } })
+    const panels = [lines({ series: [of(0.1, 0), of(0.1, 1), of(10, 0)] }), lines({ series: [of(10, 1)] })]
+    const [first, second] = dressPanels({ colorBy: 'wd', dashBy: 'seed', palette: 'okabeIto' }, panels) as LinePanel[]
+    expect(first!.series.map(({ ink }) => ink)).toEqual(['#0072b2', '#0072b2', '#d55e00'])
+    expect(second!.series[0]!.ink).toBe('#d55e00')
+    expect(first!.series.map(({ dash }) => dash)).toEqual(['solid', 'dashed', 'solid'])
+    const byColor = dressPanels({ colorBy: 'wd' }, panels) as LinePanel[]
+    expect(legendEntries(byColor[0]!.series).map(({ name }) => name)).toEqual(['wd = 0.1', 'wd = 10'])
+  })
+
+  it('leaves series as they are that lack the field', () => {
+    const [plain] = dressPanels({ colorBy: 'wd' }, [lines()]) as LinePanel[]
+    expect(plain!.series.map(({ family }) => family)).toEqual([undefined, undefined])
+  })
+
+  it('gives a panel as many columns as it asks for, and lets the rest follow', () => {
+    const { boxes } = drawFigure({ ...createSheet(2), columns: 2 }, [lines(), lines(), lines()], {
+      looks: [undefined, { span: 2 }, { span: 9 }],
+    })
+    expect(boxes.map(({ y }) => y)).toEqual([...new Set(boxes.map(({ y }) => y))])
+    expect(boxes[1]!.width).toBeGreaterThan(2 * boxes[0]!.width)
+    expect(boxes[2]!.width).toBe(boxes[1]!.width)
+  })
+
+  it.each(['a', 'A', '(a)', 'none'] as const)('has letters as %s', (letters) => {
+    const { markup } = drawFigure({ ...createSheet(2), letters }, two)
+    const found = textsOf(markup).map((text) => text.words)
+    const expected = { a: 'b', A: 'B', '(a)': '(b)', none: '' }[letters]
+    expect(found.includes(expected)).toBe(letters !== 'none')
+  })
+})
