@@ -15,6 +15,7 @@ import { exportCommand } from './commands/export.ts'
 import { importCommand } from './commands/import.ts'
 import { installTensorFlowCommand } from './commands/installTensorFlow.ts'
 import { list } from './commands/list.ts'
+import { cancelQueued, holdQueue, runNext, showQueue } from './commands/queue.ts'
 import type { reproduce } from './commands/reproduce.ts'
 import { resume } from './commands/resume.ts'
 import { run } from './commands/run.ts'
@@ -248,6 +249,41 @@ function buildProgram(): Command {
     .addOption(archive())
     .addOption(json())
     .action(resume)
+
+  const queue = program
+    .command('queue')
+    .description('show what the window or `serve` that has an archive open computes, and what waits there')
+    .addOption(archive())
+    .addOption(json())
+    .action(showQueue)
+  const queuedRuns = ['<run...>', 'the ids of runs, or their first characters'] as const
+  const ofQueue = (command: Command) => command.optsWithGlobals<{ archive?: string }>()
+
+  queue
+    .command('next')
+    .description('let runs that wait begin before all others')
+    .argument(...queuedRuns)
+    .addOption(archive())
+    .action((runs: string[], _, command: Command) => runNext(runs, ofQueue(command)))
+
+  queue
+    .command('pause')
+    .description('pause all that is computed, and let nothing begin')
+    .addOption(archive())
+    .action((_, command: Command) => holdQueue(true, ofQueue(command)))
+
+  queue
+    .command('continue')
+    .description('let all that was paused so go on')
+    .addOption(archive())
+    .action((_, command: Command) => holdQueue(false, ofQueue(command)))
+
+  queue
+    .command('cancel')
+    .description('cancel runs, all of them or none')
+    .argument(...queuedRuns)
+    .addOption(archive())
+    .action((runs: string[], _, command: Command) => cancelQueued(runs, ofQueue(command)))
 
   program
     .command('list')
