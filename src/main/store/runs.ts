@@ -24,6 +24,7 @@ import { readRunDetail, readShownRun, readTrain } from './runDetail.ts'
 import { findChosen, type RunChoice } from './runChoice.ts'
 import { describeAnew, facetsToRepair, removeUnusedFacets, storeFacets } from './runFacets.ts'
 import { contentHashVersion } from './runHashes.ts'
+import { preparedText } from './preparedOnce.ts'
 import { RunIndex } from './runIndex.ts'
 import type { RunIntegrityCheck } from './runIntegrityCheck.ts'
 import type { RunRecords } from './runRecords.ts'
@@ -123,8 +124,7 @@ export class RunStore {
         .run(experimentId, spec.name, figure ?? null, JSON.stringify(spec), createdAt)
       const planned = runs ?? spec.seeds.map((seed) => ({ spec: toRunSpec(spec, seed) }))
       const runIds = planned.map((run) => this.#insert(experimentId, run, createdAt))
-      const tag = this.#database.prepare('INSERT OR IGNORE INTO tags (runId, tag) VALUES (?, ?)')
-      for (const runId of runIds) for (const name of tags) tag.run(runId, name)
+      this.#tag(runIds, tags)
       this.#records.add(runIds)
       return { experimentId, runIds }
     })
@@ -132,10 +132,12 @@ export class RunStore {
   }
 
   /** Adds a queued run to an experiment that is there. */
-  addRun(experimentId: string, run: NewRun): string {
-    this.experiment(experimentId)
+  addRun(experimentId: string, run: NewRun, tags: readonly string[] = []): string {
+    const isThere = preparedText(this.#database)('SELECT 1 FROM experiments WHERE id = ?').get(experimentId)
+    if (isThere === undefined) throw new LabError('NOT_FOUND', `there is no experiment "${experimentId}"`)
     const add = this.#database.transaction(() => {
       const runId = this.#insert(experimentId, run, Date.now())
+      this.#tag([runId], tags)
       this.#records.add([runId])
       return runId
     })
@@ -365,6 +367,11 @@ export class RunStore {
       .run(steps, setup, specificationHash(spec), run.id)
     removeUnusedFacets(this.#database)
     this.#snapshots.demoteFinal(run.id)
+  }
+
+  #tag(runIds: readonly string[], tags: readonly string[]): void {
+    const tag = preparedText(this.#database)('INSERT OR IGNORE INTO tags (runId, tag) VALUES (?, ?)')
+    for (const runId of runIds) for (const name of tags) tag.run(runId, name)
   }
 
   #insert(experimentId: string, { spec, name, initial: readInitial, parent }: NewRun, createdAt: number): string {

@@ -79,11 +79,7 @@ export function* collectInto(
     const run = { spec: specOf(place) }
     const cell = Math.floor(place / seeds)
     const experiment = experiments.get(cell)
-    if (experiment !== undefined) {
-      const runId = archive.runs.addRun(experiment, run)
-      archive.library.tag([runId], { add: [tag] })
-      return runId
-    }
+    if (experiment !== undefined) return archive.runs.addRun(experiment, run, [tag])
     const { spec } = planCell(sweep.spec, cells[cell]!)
     const created = archive.runs.createExperiment({ spec, runs: [run], tags: [tag] })
     experiments.set(cell, created.experimentId)
