@@ -220,9 +220,9 @@ export class RunStore {
 
   /** What a run starts from if it was given a start; also once it has stored that itself as its first snapshot. */
   initialState(runId: string): InitialState | undefined {
-    const document = this.#database
-      .prepare('SELECT spec, givenStart, train FROM documents WHERE runId = ?')
-      .get(runId) as { spec: string; givenStart: number; train: Buffer | null } | undefined
+    const document = preparedText(this.#database)(
+      'SELECT spec, givenStart, train FROM documents WHERE runId = ?',
+    ).get(runId) as { spec: string; givenStart: number; train: Buffer | null } | undefined
     if (!document) throw notFound(runId)
     if (!document.givenStart) return undefined
     const spec = storedRunSpec(document.spec, `run ${runId}`)
@@ -238,9 +238,10 @@ export class RunStore {
   }
 
   status(runId: string): RunStatus {
-    const status = this.#database.prepare('SELECT status FROM runs WHERE id = ?').pluck().get(runId)
-    if (status === undefined) throw notFound(runId)
-    return this.#ends.amend({ id: runId, status: statusNow(status as RunStatus, this.#isWritten) }).status
+    const found = preparedText(this.#database)('SELECT status FROM runs WHERE id = ?').get(runId)
+    if (found === undefined) throw notFound(runId)
+    const { status } = found as { status: RunStatus }
+    return this.#ends.amend({ id: runId, status: statusNow(status, this.#isWritten) }).status
   }
 
   setStatus(runId: string, status: RunStatus): void {
@@ -250,7 +251,7 @@ export class RunStore {
       throw new LabError('CONFLICT', `run ${runId} is ${from} and cannot become ${status}; allowed: ${allowed}`)
     }
     this.#records.change([runId], () => {
-      this.#database.prepare('UPDATE runs SET status = ? WHERE id = ?').run(status, runId)
+      preparedText(this.#database)('UPDATE runs SET status = ? WHERE id = ?').run(status, runId)
     })
   }
 
