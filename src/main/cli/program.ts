@@ -1,4 +1,4 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { errorAdvice, LabError, toErrorRecord, type ErrorCode } from '../../shared/errors.ts'
 import { integratorKinds } from '../../shared/dynamics/integrators.ts'
 import { backendKinds } from '../../shared/machine.ts'
@@ -161,6 +161,7 @@ function buildProgram(): Command {
     .description('take the runs of a sweep that have ended into an archive, each once')
     .argument(...sweepFolder())
     .addOption(archive())
+    .addOption(json())
     .action(collectCommand)
 
   sweep
@@ -236,7 +237,8 @@ function buildProgram(): Command {
 
   program
     .command('schema')
-    .description('print what a specification may contain, as a JSON Schema for editors and programs')
+    .description('print what a specification or a sweep may contain, as a JSON Schema for editors and programs')
+    .addArgument(new Argument('[of]', 'of what').choices(['specification', 'sweep']).default('specification'))
     .option('--table', 'print it as a Markdown table')
     .action(schema)
 
