@@ -114,14 +114,13 @@ async function measureOverhead(): Promise<void> {
       dynamics: { ...base.dynamics, steps: 1 },
       seeds: Array.from({ length: count }, (_, seed) => seed),
     })
-  const of = async (count: number) =>
-    median(
-      await Promise.all(
-        Array.from({ length: rounds }, () =>
-          grokscope('run', spec(count), '--threads', '1', '--archive', fresh('archive')),
-        ),
-      ).then((all) => all.map(({ processor }) => processor)),
-    )
+  const of = async (count: number) => {
+    const all: number[] = []
+    for (let round = 0; round < rounds; round++) {
+      all.push((await grokscope('run', spec(count), '--threads', '1', '--archive', fresh('archive'))).processor)
+    }
+    return median(all)
+  }
   const [one, all] = [await of(1), await of(runs)]
   tell(`a run of one step, mean of ${runs}: processor time`, `${((1000 * all) / runs).toFixed(1)} ms`)
   tell('  without the start of the program', `${((1000 * (all - one)) / (runs - 1)).toFixed(1)} ms`)

@@ -220,9 +220,9 @@ export class RunStore {
 
   /** What a run starts from if it was given a start; also once it has stored that itself as its first snapshot. */
   initialState(runId: string): InitialState | undefined {
-    const document = preparedText(this.#database)(
-      'SELECT spec, givenStart, train FROM documents WHERE runId = ?',
-    ).get(runId) as { spec: string; givenStart: number; train: Buffer | null } | undefined
+    const document = preparedText(this.#database)('SELECT spec, givenStart, train FROM documents WHERE runId = ?').get(
+      runId,
+    ) as { spec: string; givenStart: number; train: Buffer | null } | undefined
     if (!document) throw notFound(runId)
     if (!document.givenStart) return undefined
     const spec = storedRunSpec(document.spec, `run ${runId}`)

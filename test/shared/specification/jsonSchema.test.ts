@@ -162,7 +162,7 @@ describe('the JSON schema of a sweep', () => {
     },
   )
 
-  const [{ sweep }] = sweeps as [{ sweep: object }]
+  const { sweep } = sweeps[0]!
   it.each([
     ['no axes', { ...sweep, axes: [] }],
     ['a range without an end', { ...sweep, axes: [{ field: 'dynamics.weightDecay', from: 1, count: 3 }] }],
