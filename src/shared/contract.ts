@@ -509,7 +509,7 @@ export interface Responses {
   'sweep.runs': { revision: number; runs: { place: number; run: RunSummary }[] }
   'sweep.run': null
   'sweep.pause': null
-  'sweep.collect': { taken: number; present: number; open: number }
+  'sweep.collect': { taken: number; present: number; open: number; begun: number }
   'sweep.forget': null
 }
 

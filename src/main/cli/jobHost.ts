@@ -79,6 +79,31 @@ export async function openJobHost(options: LaboratoryArguments): Promise<JobHost
   }
 }
 
+/** The window or `serve` of this user that has an archive open. Throws NOT_FOUND where there is none. */
+export async function requireHost(
+  given: string | undefined,
+): Promise<{ connection: HostConnection; resolve: (references: readonly string[]) => Promise<string[]> }> {
+  let holder: ArchiveHolder | undefined
+  let path = ''
+  await readArchive(given, (archive) => {
+    path = archive.path
+    holder = archive.writer()
+  })
+  const address = holder && cacheFolder !== undefined ? findHost(cacheFolder, holder) : undefined
+  const connection = address === undefined ? undefined : await connectToHost(address).catch(() => undefined)
+  if (!connection) throw new LabError('NOT_FOUND', `no window and no \`serve\` of yours has ${path} open`)
+  return { connection, resolve: (references) => resolveRuns(given, references) }
+}
+
+/** The ids of runs by their first characters, in their order, each once. */
+async function resolveRuns(archive: string | undefined, references: readonly string[]): Promise<string[]> {
+  const runIds: string[] = []
+  await readArchive(archive, ({ runs }) => {
+    runIds.push(...new Set(references.map((reference) => runs.resolve(reference))))
+  })
+  return runIds
+}
+
 function addressOf(error: unknown): string | undefined {
   const isLocked = error instanceof LabError && error.code === 'ARCHIVE_LOCKED' && error.detail !== undefined
   return isLocked && cacheFolder !== undefined ? findHost(cacheFolder, error.detail as ArchiveHolder) : undefined
@@ -161,10 +186,7 @@ function otherHost(connection: HostConnection, archive: string | undefined): Job
       return runIds
     },
     async resume(references, steps) {
-      const runIds: string[] = []
-      await readArchive(archive, ({ runs }) => {
-        runIds.push(...new Set(references.map((reference) => runs.resolve(reference))))
-      })
+      const runIds = await resolveRuns(archive, references)
       await request('run.watch', { runIds })
       await (steps === undefined ? request('run.resume', { runIds }) : request('run.extend', { runIds, steps }))
       runIds.forEach((runId) => own.add(runId))

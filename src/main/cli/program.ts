@@ -1,4 +1,4 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { errorAdvice, LabError, toErrorRecord, type ErrorCode } from '../../shared/errors.ts'
 import { spreads } from '../../shared/curves/groupBand.ts'
 import { horizontalAxes } from '../../shared/curves/horizontalAxis.ts'
@@ -19,6 +19,7 @@ import { importCommand } from './commands/import.ts'
 import { installTensorFlowCommand } from './commands/installTensorFlow.ts'
 import { list } from './commands/list.ts'
 import type { figure } from './commands/figure.ts'
+import { cancelQueued, holdQueue, runNext, showQueue } from './commands/queue.ts'
 import type { reproduce } from './commands/reproduce.ts'
 import { resume } from './commands/resume.ts'
 import { run } from './commands/run.ts'
@@ -166,6 +167,7 @@ export function buildProgram(): Command {
     .description('take the runs of a sweep that have ended into an archive, each once')
     .argument(...sweepFolder())
     .addOption(archive())
+    .addOption(json())
     .action(collectCommand)
 
   sweep
@@ -241,7 +243,8 @@ export function buildProgram(): Command {
 
   program
     .command('schema')
-    .description('print what a specification may contain, as a JSON Schema for editors and programs')
+    .description('print what a specification or a sweep may contain, as a JSON Schema for editors and programs')
+    .addArgument(new Argument('[of]', 'of what').choices(['specification', 'sweep']).default('specification'))
     .option('--table', 'print it as a Markdown table')
     .action(schema)
 
@@ -254,6 +257,41 @@ export function buildProgram(): Command {
     .addOption(archive())
     .addOption(json())
     .action(resume)
+
+  const queue = program
+    .command('queue')
+    .description('show what the window or `serve` that has an archive open computes, and what waits there')
+    .addOption(archive())
+    .addOption(json())
+    .action(showQueue)
+  const queuedRuns = ['<run...>', 'the ids of runs, or their first characters'] as const
+  const ofQueue = (command: Command) => command.optsWithGlobals<{ archive?: string }>()
+
+  queue
+    .command('next')
+    .description('let runs that wait begin before all others')
+    .argument(...queuedRuns)
+    .addOption(archive())
+    .action((runs: string[], _, command: Command) => runNext(runs, ofQueue(command)))
+
+  queue
+    .command('pause')
+    .description('pause all that is computed, and let nothing begin')
+    .addOption(archive())
+    .action((_, command: Command) => holdQueue(true, ofQueue(command)))
+
+  queue
+    .command('continue')
+    .description('let all that was paused so go on')
+    .addOption(archive())
+    .action((_, command: Command) => holdQueue(false, ofQueue(command)))
+
+  queue
+    .command('cancel')
+    .description('cancel runs, all of them or none')
+    .argument(...queuedRuns)
+    .addOption(archive())
+    .action((runs: string[], _, command: Command) => cancelQueued(runs, ofQueue(command)))
 
   program
     .command('list')

@@ -139,8 +139,11 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
   const sweeps = createSweepService({ archive, startWorker, broadcast, slots, onEnded, log })
   if (options.startQueued) {
     sweeps.resume()
-    const waiting = archive.runs.listIds({ status: ['queued'] })
-    runs.start(waiting.filter((runId) => archive.integrity.newer(runId) === null))
+    const waiting = archive.runs.summaries(archive.runs.listIds({ status: ['queued'] }))
+    // As they were asked for; lists have the newest experiment first.
+    const experiments = [...Map.groupBy(waiting, ({ experimentId }) => experimentId).values()].reverse()
+    const inOrder = experiments.flat().map(({ id }) => id)
+    runs.start(inOrder.filter((runId) => archive.integrity.newer(runId) === null))
   }
 
   const changed = (runIds: readonly string[]) => broadcast('run.changed', archive.runs.summaries([...new Set(runIds)]))

@@ -1,5 +1,6 @@
 import { tryStep } from '../../shared/tryStep.ts'
 import type { RunEvent } from '../../shared/run.ts'
+import { livingWriter, type ArchiveWriter } from './archiveWriter.ts'
 import { CurveReader } from './curves.ts'
 import { DatasetStore } from './datasets.ts'
 import { EventRecorder } from './eventRecorder.ts'
@@ -22,6 +23,8 @@ export interface Archive {
   /** Every file that belongs to it, there or not: none of them may be written over. */
   readonly files: readonly string[]
   readonly readOnly: boolean
+  /** The living program that writes it. */
+  writer(): Pick<ArchiveWriter, 'pid' | 'host' | 'path'> | undefined
   /** Whether another program wrote in it since this was asked last. */
   hasChanged(): boolean
   readonly runs: RunStore
@@ -72,6 +75,7 @@ function compose({ database, path, isWritten, check, close }: OpenFile, readOnly
     path,
     files: filesOfArchive(path),
     readOnly,
+    writer: () => livingWriter(database, path),
     hasChanged() {
       const before = seen
       return (seen = seenOf()) !== before

@@ -35,7 +35,10 @@ export class EventRecorder {
     const apply = () => {
       const progress = new Map<string, Progress>()
       for (const event of events) this.#apply(event, progress)
-      for (const latest of progress.values()) this.#write(latest)
+      for (const latest of progress.values()) {
+        this.#write(latest)
+        this.#parts.measurements.flush(latest.runId)
+      }
     }
     try {
       this.#parts.records.change(runIds, apply, { isProgress })

@@ -1,8 +1,9 @@
 import type { Database } from 'better-sqlite3'
+import { preparedText } from './preparedOnce.ts'
 
 /** Inserts a row whose keys are the names of columns. */
 export function insertRow(database: Database, table: string, row: Record<string, unknown>): void {
   const names = Object.keys(row)
   const values = names.map((name) => `@${name}`)
-  database.prepare(`INSERT INTO ${table} (${names.join(', ')}) VALUES (${values.join(', ')})`).run(row)
+  preparedText(database)(`INSERT INTO ${table} (${names.join(', ')}) VALUES (${values.join(', ')})`).run(row)
 }

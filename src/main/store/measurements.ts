@@ -26,7 +26,10 @@ export class MeasurementStore {
     this.#checksums = new RecordChecksums(database)
   }
 
-  /** Stores a row unless its step is there already, as it is when a resumed run passes again where it has been. */
+  /**
+   * Takes a row unless its step is there already, as it is when a resumed run passes again where it has been. It is stored by
+   * `flush`, or sealed before that: rows that are sealed in the transaction that brings them are never hot.
+   */
   append(runId: string, { step, tau, seconds, values }: MeasuredRow): void {
     const cursor = this.#cursor(runId)
     if (step <= cursor.lastStep) return
@@ -34,19 +37,29 @@ export class MeasurementStore {
     for (const name of names) if (!cursor.columns.has(name)) this.#addColumn(runId, cursor, name)
     const row = new Float64Array(cursor.columns.size).fill(NaN)
     for (const [name, value] of Object.entries(values)) row[cursor.columns.get(name)!] = value
-    const data = Buffer.from(row.buffer)
-    cursor.checksum = hotRowChecksum({ step, tau, seconds, data }, cursor.checksum)
-    this.#statements.insertRow.run(runId, step, tau, seconds, data, cursor.checksum)
+    cursor.waiting.push({ step, tau, seconds, data: Buffer.from(row.buffer) })
     cursor.lastStep = step
-    cursor.hotRows += 1
-    if (cursor.hotRows >= rowsPerPart) this.seal(runId)
+    if (cursor.hotRows + cursor.waiting.length >= rowsPerPart) this.seal(runId)
+  }
+
+  /** Stores the rows of a run that were taken and not sealed; to be called in the transaction that took them. */
+  flush(runId: string): void {
+    const cursor = this.#cursor(runId)
+    for (const row of cursor.waiting) {
+      const { step, tau, seconds, data } = row
+      cursor.checksum = hotRowChecksum(row, cursor.checksum)
+      this.#statements.insertRow.run(runId, step, tau, seconds, data, cursor.checksum)
+    }
+    cursor.hotRows += cursor.waiting.length
+    cursor.waiting = []
   }
 
   /** Turns the hot rows of a run into the next part of its columns. */
   seal(runId: string): void {
     const cursor = this.#cursor(runId)
-    if (cursor.hotRows === 0) return
-    const rows = this.#statements.hotRows.all(runId) as HotRow[]
+    const stored = cursor.hotRows === 0 ? [] : (this.#statements.hotRows.all(runId) as HotRow[])
+    const rows = [...stored, ...cursor.waiting]
+    if (rows.length === 0) return
     const part = this.#statements.nextPart.get(runId) as number
     this.#statements.insertPart.run(runId, part, rows.length, rows[0]!.step, rows.at(-1)!.step, cursor.columns.size)
     for (const [name, values] of hotColumns(rows, [...cursor.columns.keys()])) {
@@ -56,7 +69,8 @@ export class MeasurementStore {
       this.#statements.insertChunk.run(runId, name, part, missing, minimum, maximum, minAt, maxAt, crc32(bytes), bytes)
     }
     this.#statements.sealPart.run(this.#checksums.part(runId, part), runId, part)
-    this.#statements.deleteHotRows.run(runId)
+    if (stored.length > 0) this.#statements.deleteHotRows.run(runId)
+    cursor.waiting = []
     cursor.hotRows = 0
     cursor.checksum = 0
   }
@@ -70,8 +84,8 @@ export class MeasurementStore {
     const known = this.#cursors.get(runId)
     if (known) return known
     const names = this.#statements.columns.all(runId) as string[]
-    const extent = this.#statements.extent.get({ runId }) as Omit<Cursor, 'columns'>
-    const cursor = { columns: new Map(names.map((name, position) => [name, position])), ...extent }
+    const extent = this.#statements.extent.get({ runId }) as Omit<Cursor, 'columns' | 'waiting'>
+    const cursor = { columns: new Map(names.map((name, position) => [name, position])), waiting: [], ...extent }
     this.#cursors.set(runId, cursor)
     return cursor
   }
@@ -85,6 +99,8 @@ export class MeasurementStore {
 interface Cursor {
   /** Positions in a row's data by column name. */
   columns: Map<string, number>
+  /** Rows that are not stored yet. */
+  waiting: HotRow[]
   hotRows: number
   lastStep: number
   /** Of the last hot row; 0 where there is none. */

@@ -1,4 +1,4 @@
-import type { Database } from 'better-sqlite3'
+import type { Database, Statement } from 'better-sqlite3'
 
 /** Statements that functions ask for at every call, each prepared once for a database: that takes longer than to run them. */
 export function preparedOnce<Statements>(prepare: (database: Database) => Statements) {
@@ -9,3 +9,13 @@ export function preparedOnce<Statements>(prepare: (database: Database) => Statem
     return statements
   }
 }
+
+/** The same of statements whose text depends on what they are for: one for each text. */
+export const preparedText = preparedOnce((database) => {
+  const known = new Map<string, Statement>()
+  return (text: string): Statement => {
+    const statement = known.get(text) ?? database.prepare(text)
+    known.set(text, statement)
+    return statement
+  }
+})

@@ -24,6 +24,7 @@ import { readRunDetail, readShownRun, readTrain } from './runDetail.ts'
 import { findChosen, type RunChoice } from './runChoice.ts'
 import { describeAnew, facetsToRepair, removeUnusedFacets, storeFacets } from './runFacets.ts'
 import { contentHashVersion } from './runHashes.ts'
+import { preparedText } from './preparedOnce.ts'
 import { RunIndex } from './runIndex.ts'
 import type { RunIntegrityCheck } from './runIntegrityCheck.ts'
 import type { RunRecords } from './runRecords.ts'
@@ -123,8 +124,7 @@ export class RunStore {
         .run(experimentId, spec.name, figure ?? null, JSON.stringify(spec), createdAt)
       const planned = runs ?? spec.seeds.map((seed) => ({ spec: toRunSpec(spec, seed) }))
       const runIds = planned.map((run) => this.#insert(experimentId, run, createdAt))
-      const tag = this.#database.prepare('INSERT OR IGNORE INTO tags (runId, tag) VALUES (?, ?)')
-      for (const runId of runIds) for (const name of tags) tag.run(runId, name)
+      this.#tag(runIds, tags)
       this.#records.add(runIds)
       return { experimentId, runIds }
     })
@@ -132,10 +132,12 @@ export class RunStore {
   }
 
   /** Adds a queued run to an experiment that is there. */
-  addRun(experimentId: string, run: NewRun): string {
-    this.experiment(experimentId)
+  addRun(experimentId: string, run: NewRun, tags: readonly string[] = []): string {
+    const isThere = preparedText(this.#database)('SELECT 1 FROM experiments WHERE id = ?').get(experimentId)
+    if (isThere === undefined) throw new LabError('NOT_FOUND', `there is no experiment "${experimentId}"`)
     const add = this.#database.transaction(() => {
       const runId = this.#insert(experimentId, run, Date.now())
+      this.#tag([runId], tags)
       this.#records.add([runId])
       return runId
     })
@@ -218,9 +220,9 @@ export class RunStore {
 
   /** What a run starts from if it was given a start; also once it has stored that itself as its first snapshot. */
   initialState(runId: string): InitialState | undefined {
-    const document = this.#database
-      .prepare('SELECT spec, givenStart, train FROM documents WHERE runId = ?')
-      .get(runId) as { spec: string; givenStart: number; train: Buffer | null } | undefined
+    const document = preparedText(this.#database)('SELECT spec, givenStart, train FROM documents WHERE runId = ?').get(
+      runId,
+    ) as { spec: string; givenStart: number; train: Buffer | null } | undefined
     if (!document) throw notFound(runId)
     if (!document.givenStart) return undefined
     const spec = storedRunSpec(document.spec, `run ${runId}`)
@@ -236,9 +238,10 @@ export class RunStore {
   }
 
   status(runId: string): RunStatus {
-    const status = this.#database.prepare('SELECT status FROM runs WHERE id = ?').pluck().get(runId)
-    if (status === undefined) throw notFound(runId)
-    return this.#ends.amend({ id: runId, status: statusNow(status as RunStatus, this.#isWritten) }).status
+    const found = preparedText(this.#database)('SELECT status FROM runs WHERE id = ?').get(runId)
+    if (found === undefined) throw notFound(runId)
+    const { status } = found as { status: RunStatus }
+    return this.#ends.amend({ id: runId, status: statusNow(status, this.#isWritten) }).status
   }
 
   setStatus(runId: string, status: RunStatus): void {
@@ -248,7 +251,7 @@ export class RunStore {
       throw new LabError('CONFLICT', `run ${runId} is ${from} and cannot become ${status}; allowed: ${allowed}`)
     }
     this.#records.change([runId], () => {
-      this.#database.prepare('UPDATE runs SET status = ? WHERE id = ?').run(status, runId)
+      preparedText(this.#database)('UPDATE runs SET status = ? WHERE id = ?').run(status, runId)
     })
   }
 
@@ -365,6 +368,11 @@ export class RunStore {
       .run(steps, setup, specificationHash(spec), run.id)
     removeUnusedFacets(this.#database)
     this.#snapshots.demoteFinal(run.id)
+  }
+
+  #tag(runIds: readonly string[], tags: readonly string[]): void {
+    const tag = preparedText(this.#database)('INSERT OR IGNORE INTO tags (runId, tag) VALUES (?, ?)')
+    for (const runId of runIds) for (const name of tags) tag.run(runId, name)
   }
 
   #insert(experimentId: string, { spec, name, initial: readInitial, parent }: NewRun, createdAt: number): string {

@@ -73,6 +73,8 @@ export interface SweepFolder {
   perTask: number
   /** The version that planned it. */
   grokscope: string
+  /** The hash of the program in the folder, as it was put there; null where there is none. */
+  program: string | null
 }
 
 const sweepVersion = 1
@@ -143,12 +145,22 @@ export function openSweepFolder(path: string): SweepFolder {
   if (!parsed.success || parsed.data.key !== keyOf(parsed.data.keys)) {
     throw new LabError('INVALID_FILE', `${file} is not as it was planned; plan the sweep again, into another folder`)
   }
-  const { key, keys, perTask, grokscope } = parsed.data
-  return { path, key, keys, perTask, grokscope, spec: parseSweep(parsed.data.spec) }
+  const { key, keys, perTask, grokscope, program } = parsed.data
+  return { path, key, keys, perTask, grokscope, program, spec: parseSweep(parsed.data.spec) }
 }
 
-/** Refuses to compute what another version planned: equal keys promise equal bits within one version alone. */
-export function requireSameVersion({ grokscope, path }: SweepFolder): void {
+/**
+ * Refuses to compute what another version planned: equal keys promise equal bits within one version alone; and where the program
+ * that the folder holds for that is not the one that was put there.
+ */
+export function requireSameVersion({ grokscope, path, program }: SweepFolder): void {
+  const folder = join(path, 'program')
+  if (program !== null && (!existsSync(folder) || hashOfFiles(folder) !== program)) {
+    throw new LabError(
+      'CONFLICT',
+      `${folder} is not the program that was put there: a file in it was changed, added or removed; plan the sweep again, into another folder, and move the journals there`,
+    )
+  }
   if (grokscope === version) return
   const way = `node ${join(path, 'program', 'task.mjs')} ${path} INDEX`
   throw new LabError(

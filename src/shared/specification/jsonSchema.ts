@@ -3,6 +3,7 @@ import { optimizer, optimizerKinds } from '../dynamics/optimizers.ts'
 import { composedSchema, studiedSchema } from '../experiment.ts'
 import { datasetSchema } from '../tasks/dataset.ts'
 import { plainText } from '../formatting/setSymbols.ts'
+import { sweepSchema } from '../sweep/sweepSchema.ts'
 import { version } from '../version.ts'
 import { words } from './words.ts'
 
@@ -31,6 +32,19 @@ export function specificationSchema(): JsonSchema {
       studied,
     ],
   }
+}
+
+/** The same of a sweep; its base is an experiment without name and seeds, whose fields the axes may set. */
+export function sweepJsonSchema(): JsonSchema {
+  const { $schema, ...sweep } = toJson(sweepSchema)
+  const { items } = sweep.properties!['axes'] as { items: { oneOf: JsonSchema[] } }
+  // Which kind an axis is, its fields say.
+  for (const axis of items.oneOf) {
+    delete axis.properties!['kind']
+    axis.required = axis.required!.filter((name) => name !== 'kind')
+  }
+  const description = `A sweep of Grokscope ${version}: an experiment with axes, one cell for every combination of their values.`
+  return { $schema: $schema!, title: 'sweep', description, ...sweep }
 }
 
 function toJson(schema: z.ZodType): JsonSchema {

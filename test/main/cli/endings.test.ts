@@ -105,7 +105,8 @@ const limiting = spawnSync('prlimit', ['--version'])
 
 describe.skipIf(limiting.error)('a disk that takes no more', () => {
   it('ends every run in words, and the program with code 1; what is there is resumed to the bits', async () => {
-    const { folder, read } = workplace()
+    // More than fits, whichever run is stored first.
+    const { folder, read } = workplace(20_000)
     const options = ['run', 'spec.json', '--set=seeds=[0,1,2]', '--archive', 'a.grokscope']
     const full = await startCommandLine(folder, options, { fileBytes: 2 ** 20 }).outcome
     expect([full.code, full.signal]).toEqual([1, null])

@@ -135,6 +135,64 @@ describe('an archive that a host has open', () => {
   })
 })
 
+describe('grokscope queue', () => {
+  const endless = { ...specification, dynamics: { ...specification.dynamics, steps: 50_000_000 } }
+
+  it('shows the runs of a host in their order, and puts them in another, pauses and cancels them', async () => {
+    const { folder, inArchive } = workplace(endless)
+    await served(folder, '--slots', '1')
+    const command = startCommandLine(folder, [
+      'run',
+      'spec.json',
+      '--yes',
+      '--set=seeds=[0,1,2]',
+      '--archive',
+      'a.grokscope',
+    ])
+    const read = async () => {
+      const { stdout } = await inArchive('queue', '--json')
+      return JSON.parse(stdout) as {
+        isHeld: boolean
+        total: number
+        running: { id: string; seed: number; status: string }[]
+        waiting: { id: string; seed: number; startsInSeconds: number | null }[]
+      }
+    }
+    await expect
+      .poll(async () => (await read()).running.map(({ status }) => status), { timeout: 30_000 })
+      .toEqual(['running'])
+    const { waiting } = await read()
+    expect(waiting.map(({ seed }) => seed)).toEqual([1, 2])
+    expect(waiting[0]!.startsInSeconds).toBeGreaterThan(0)
+    expect((await inArchive('queue')).stdout).toMatch(
+      /^1 +\w{8} +hosted, seed 1 +queued .*begins in .*\n2 +\w{8} .*\n1 of 1 at work, 2 wait$/m,
+    )
+    expect((await inArchive('queue', 'next', waiting[1]!.id)).code).toBe(0)
+    expect((await read()).waiting.map(({ seed }) => seed)).toEqual([2, 1])
+    expect((await inArchive('queue', 'pause')).code).toBe(0)
+    const held = await read()
+    expect([held.isHeld, held.running[0]!.status]).toEqual([true, 'paused'])
+    expect((await inArchive('queue', 'cancel', waiting[0]!.id)).code).toBe(0)
+    expect((await inArchive('queue', 'continue')).code).toBe(0)
+    const after = await read()
+    expect([after.isHeld, after.total, after.running[0]!.status]).toEqual([false, 1, 'running'])
+    const again = await inArchive('queue', 'next', held.running[0]!.id)
+    expect([again.code, again.stderr]).toEqual([2, expect.stringContaining('does not wait for a place')])
+    command.child.kill('SIGINT')
+    await command.outcome
+  })
+
+  it('says where there is none', async () => {
+    const { folder, inArchive } = workplace()
+    await inArchive('run', 'spec.json')
+    const { code, stderr } = await runCommandLine(folder, 'queue', '--archive', 'a.grokscope')
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringMatching(/no window and no `serve` of yours has .*a\.grokscope open/),
+    ])
+  })
+})
+
 describe('serve --read-only', () => {
   async function opened(folder: string): Promise<HostConnection> {
     const connection = await connectToHost((await served(folder, '--read-only')).address)

@@ -158,6 +158,7 @@ function fillWithMillionRows(path: string, runId: string): void {
   database.transaction(() => {
     for (let step = 0; step < million; step++)
       store.append(runId, { step, tau: step, seconds: step, values: { trainLoss: wave(step) } })
+    store.flush(runId)
   })()
   database.close()
 }

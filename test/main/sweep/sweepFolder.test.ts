@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { specificationHash, specificationHashes } from '../../../src/main/store/specificationHash.ts'
@@ -89,6 +89,25 @@ describe('the folder of a sweep', () => {
     const made = await prepareSweepFolder(join(temporaryFolder(), 'sweep'), plan(), [])
     expect(() => requireSameVersion(made)).not.toThrow()
     expect(() => requireSameVersion({ ...made, grokscope: '0.0.9' })).toThrow(/planned by Grokscope 0.0.9.*task.mjs/)
+  })
+
+  it('is not computed by another program than the one that was put there', async () => {
+    const folder = temporaryFolder()
+    const program = ['task.mjs', 'kernels.wasm'].map((name) => join(folder, name))
+    for (const file of program) writeFileSync(file, file)
+    const path = join(folder, 'sweep')
+    const made = await prepareSweepFolder(path, plan(), program)
+    expect(() => requireSameVersion(made)).not.toThrow()
+    const spoil = [
+      () => writeFileSync(join(path, 'program', 'task.mjs'), 'changed'),
+      () => rmSync(join(path, 'program', 'kernels.wasm')),
+      () => writeFileSync(join(path, 'program', 'more.mjs'), ''),
+      () => rmSync(join(path, 'program'), { recursive: true }),
+    ]
+    for (const change of spoil) {
+      change()
+      expect(() => requireSameVersion(openSweepFolder(path))).toThrow(/is not the program that was put there/)
+    }
   })
 
   it('is refused where it is damaged, changed, or of a newer version', async () => {

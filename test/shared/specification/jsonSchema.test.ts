@@ -1,9 +1,12 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { composedSchema, studiedSchema } from '../../../src/shared/experiment.ts'
 import { experimentSchema, parseExperiment } from '../../../src/shared/parseExperiment.ts'
-import { specificationSchema } from '../../../src/shared/specification/jsonSchema.ts'
+import { specificationSchema, sweepJsonSchema } from '../../../src/shared/specification/jsonSchema.ts'
+import { parseSweep } from '../../../src/shared/sweep/planSweep.ts'
 import { templates } from '../../../src/shared/specification/templates.ts'
 
 const schema = specificationSchema()
@@ -145,3 +148,29 @@ function membersOf(value: unknown): { owner: Record<string, unknown>; name: stri
     ...membersOf(owner[name]),
   ])
 }
+
+describe('the JSON schema of a sweep', () => {
+  const acceptsSweep = new Ajv2020({ allowUnionTypes: true, strict: false }).compile(sweepJsonSchema())
+  const path = join(import.meta.dirname, '../../support/reference/sweepKeys.json')
+  const sweeps = JSON.parse(readFileSync(path, 'utf8')) as { about: string; sweep: object }[]
+
+  it.each(sweeps.map(({ about, sweep }) => [about, sweep] as const))(
+    'accepts what the parser accepts: %s',
+    (_, sweep) => {
+      expect(() => parseSweep(sweep)).not.toThrow()
+      expect(acceptsSweep(sweep)).toBe(true)
+    },
+  )
+
+  const { sweep } = sweeps[0]!
+  it.each([
+    ['no axes', { ...sweep, axes: [] }],
+    ['a range without an end', { ...sweep, axes: [{ field: 'dynamics.weightDecay', from: 1, count: 3 }] }],
+    ['an unknown sample', { ...sweep, axes: [{ sample: 'grid', count: 3, over: [] }] }],
+    ['an unknown field', { ...sweep, colour: 'red' }],
+    ['no base', { axes: [{ field: 'dynamics.weightDecay', values: [1] }] }],
+  ])('refuses what the parser refuses: %s', (_, wrong) => {
+    expect(() => parseSweep(wrong)).toThrow()
+    expect(acceptsSweep(wrong)).toBe(false)
+  })
+})

@@ -142,10 +142,17 @@ export async function statusCommand(path: string, { json }: { json?: boolean }):
 const shownProblems = 5
 
 /** `grokscope sweep collect DIR`. */
-export function collectCommand(path: string, { archive }: { archive?: string }): void {
+export function collectCommand(path: string, { archive, json }: { archive?: string; json?: boolean }): void {
   const sweep = openSweepFolder(path)
-  const { taken, present, open } = collectSweep(sweep, archive ?? defaultArchivePath())
-  print(`${taken} runs taken, ${present} present before, ${open} not ended; tag sweep:${sweep.key}`)
+  const collection = collectSweep(sweep, archive ?? defaultArchivePath())
+  const { taken, present, open, begun } = collection
+  const tag = `sweep:${sweep.key}`
+  if (json) return print(printableJson({ key: sweep.key, tag, ...collection }))
+  print(`${taken} runs taken, ${present} present before, ${open} not ended; tag ${tag}`)
+  if (open === 0) return
+  print(
+    printable(`${begun} of those were begun; \`grokscope sweep run ${path}\` computes them, and then they are taken`),
+  )
 }
 
 /** `grokscope sweep task DIR INDEX`: by the program that a folder holds, in a process of its own; signals are passed on. */

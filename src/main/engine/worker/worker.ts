@@ -1,6 +1,7 @@
 import { constants, getPriority, setPriority } from 'node:os'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { toErrorRecord } from '../../../shared/errors.ts'
+import { estimateCost } from '../../../shared/estimate.ts'
 import { precisionOf } from '../../../shared/experiment.ts'
 import type { RunEvent } from '../../../shared/run.ts'
 import { stopSignals } from '../../../shared/stopSignals.ts'
@@ -41,6 +42,8 @@ port.listen((message) => {
 })
 
 const batchMilliseconds = 50
+/** Of a run of so few multiply-adds, some tenths of a second at most, all is told at once: storing it costs as often as it is told. */
+const brief = { multiplyAdds: 1e9, batchMilliseconds: 250 }
 
 async function doRun(job: RunJob): Promise<void> {
   lowerPriority()
@@ -51,12 +54,14 @@ async function doRun(job: RunJob): Promise<void> {
   try {
     backend ??= await openJobBackend(job.backend, precisionOf(job.spec))
     backend.clear()
-    let sentAt = 0
+    const isBrief = estimateCost(job.spec, 1).seconds! < brief.multiplyAdds
+    const interval = isBrief ? brief.batchMilliseconds : batchMilliseconds
+    let sentAt = isBrief ? performance.now() : 0
     for await (const event of runExperiment(job.spec, { ...job, backend, choice: job.backend.reason, signal })) {
       batch.push(event)
       const now = performance.now()
       // The end is told below, once nothing of the run is left: then the next one may come.
-      if (event.type === 'settled' || (event.type !== 'started' && now - sentAt < batchMilliseconds)) continue
+      if (event.type === 'settled' || now - sentAt < interval) continue
       sentAt = now
       await post()
       // Lets messages in: the loop above never waits by itself.

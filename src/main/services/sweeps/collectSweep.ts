@@ -11,6 +11,8 @@ export interface Collection {
   present: number
   /** Runs that have not ended; they are taken another time. */
   open: number
+  /** Those among them that were begun. */
+  begun: number
 }
 
 /** So many are stored in one transaction. */
@@ -55,7 +57,7 @@ export function* collectInto(
     experiments.set(Math.floor(place / seeds), run.experimentId)
   }
   const missing = sweep.keys.flatMap((key, place) => (present.has(key) ? [] : [place]))
-  const collection: Collection = { taken: 0, present: present.size, open: 0 }
+  const collection: Collection = { taken: 0, present: present.size, open: 0, begun: 0 }
   for (let at = 0; at < missing.length; at += atOnce) {
     yield archive.together(() => missing.slice(at, at + atOnce).flatMap(take))
   }
@@ -67,6 +69,7 @@ export function* collectInto(
     const { events, end } = paths ? readRun(sweep, key, paths) : { events: [], end: undefined }
     if (!end) {
       collection.open += 1
+      if (events.length > 0) collection.begun += 1
       return []
     }
     const runId = addRun(place)
@@ -79,11 +82,7 @@ export function* collectInto(
     const run = { spec: specOf(place) }
     const cell = Math.floor(place / seeds)
     const experiment = experiments.get(cell)
-    if (experiment !== undefined) {
-      const runId = archive.runs.addRun(experiment, run)
-      archive.library.tag([runId], { add: [tag] })
-      return runId
-    }
+    if (experiment !== undefined) return archive.runs.addRun(experiment, run, [tag])
     const { spec } = planCell(sweep.spec, cells[cell]!)
     const created = archive.runs.createExperiment({ spec, runs: [run], tags: [tag] })
     experiments.set(cell, created.experimentId)

@@ -1,0 +1,78 @@
+import type { QueuedRun } from '../../../shared/contract.ts'
+import { formatDuration } from '../../../shared/formatting/formatTime.ts'
+import { printable, printableJson } from '../../../shared/printable.ts'
+import { recordForScripts } from '../../services/interchange/recordForScripts.ts'
+import { requireHost } from '../jobHost.ts'
+import type { HostConnection } from '../../web/hostConnection.ts'
+import { table } from '../text.ts'
+
+interface QueueArguments {
+  archive?: string
+  json?: boolean
+}
+
+const shown = 1000
+
+/** `grokscope queue`: what the window or `serve` that has the archive open computes, and what waits there, in order. */
+export async function showQueue(options: QueueArguments): Promise<void> {
+  await atHost(options, async ({ request }) => {
+    const { isHeld, slots, running, waiting, total } = await request('queue.show', { limit: shown })
+    if (options.json) {
+      const plain = ({ run, ...times }: QueuedRun) => ({ ...recordForScripts(run), ...times })
+      print(printableJson({ isHeld, slots, total, running: running.map(plain), waiting: waiting.map(plain) }))
+      return
+    }
+    const rows = [
+      ['', 'run', 'name', 'status', 'step', 'expected'],
+      ...running.map((each) => line('', each, left(each.endsInSeconds))),
+      ...waiting.map((each, place) => line(String(place + 1), each, begins(each.startsInSeconds))),
+    ]
+    print(table(rows))
+    if (total > waiting.length) print(`and ${total - waiting.length} more`)
+    const held = isHeld ? '; all is paused: `grokscope queue continue` goes on' : ''
+    print(`${running.length} of ${slots} at work, ${total} wait${held}`)
+  })
+}
+
+/** `grokscope queue next RUN…`: before all others that wait, in this order. */
+export async function runNext(references: readonly string[], options: QueueArguments): Promise<void> {
+  await atHost(options, async ({ request }, resolve) => {
+    const runIds = await resolve(references)
+    const { waiting } = await request('queue.show', { limit: shown })
+    const first = waiting.find(({ run }) => !runIds.includes(run.id))
+    await request('queue.move', { runIds, before: first?.run.id ?? null })
+  })
+}
+
+/** `grokscope queue pause`, `grokscope queue continue`: all of it. */
+export async function holdQueue(hold: boolean, options: QueueArguments): Promise<void> {
+  await atHost(options, ({ request }) => request('queue.hold', { hold }))
+}
+
+/** `grokscope queue cancel RUN…`: all of them or none. */
+export async function cancelQueued(references: readonly string[], options: QueueArguments): Promise<void> {
+  await atHost(options, async ({ request }, resolve) => request('run.cancel', { runIds: await resolve(references) }))
+}
+
+async function atHost(
+  { archive }: QueueArguments,
+  act: (host: HostConnection, resolve: (references: readonly string[]) => Promise<string[]>) => Promise<unknown>,
+): Promise<void> {
+  const { connection, resolve } = await requireHost(archive)
+  try {
+    await act(connection, resolve)
+  } finally {
+    connection.close()
+  }
+}
+
+function line(place: string, { run }: QueuedRun, expected: string): string[] {
+  return [place, run.id, printable(run.name), run.status, `${run.step}/${run.steps}`, expected]
+}
+
+const left = (seconds: number | null) => (seconds === null ? '' : `${formatDuration(seconds)} left`)
+const begins = (seconds: number | null) => (seconds === null ? '' : `begins in ${formatDuration(seconds)}`)
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`)
+}
