@@ -2,7 +2,6 @@ import { LabError } from '../../../shared/errors.ts'
 import { formatFixed, formatGiven } from '../../../shared/formatting/formatNumber.ts'
 import type { LineOptions } from '../../../shared/map/mapOptions.ts'
 import { mapAxis, nameOfField, valueOnAxis } from '../../../shared/map/mapAxis.ts'
-import { plainText } from '../../../shared/formatting/setSymbols.ts'
 import { findQuantity, type MapQuantity } from '../../../shared/map/mapQuantity.ts'
 import type { LinePanel, Series } from '../../../shared/panel.ts'
 import type { RunSummary } from '../../../shared/run.ts'
@@ -57,7 +56,7 @@ export function drawLines(spec: SweepSpec, runs: readonly RunSummary[], options:
     series: found.flatMap(({ name, values, law }, color) => seriesOf(name, values, law, nameOfField(x), color)),
   }
   const laws = found.map(({ name, law }) => {
-    return `${plainText(name)}: ${law ? describeLaw(quantity.id, [x], law) : 'too few runs for a law'}`
+    return `${name.replaceAll('$', '')}: ${law ? describeLaw(quantity.id, [x], law) : 'too few runs for a law'}`
   })
   const joint = factors.length > 1 ? fitPowerLaw(factored(shown, quantity, factors)) : null
   return { panel, laws: joint ? [...laws, `all: ${describeLaw(quantity.id, factors, joint)}`] : laws }
