@@ -8,6 +8,7 @@ const slow = [
   'engine/{caller,hostProbe,worker}',
   'index',
   'lab/backend/{blas/blas,wasm/wasm,probe}Backend*',
+  'lab/maps/measuredPlanes',
   'lab/papers/pezeshki2022/claims',
   'services/{keptArchive,laboratory,newerRuns,storeFaults}',
   'services/sweeps/slurmScript',

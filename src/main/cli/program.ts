@@ -31,6 +31,7 @@ import { collectCommand, planCommand, runCommand, statusCommand, taskCommand } f
 import { lineCommand, mapCommand } from './commands/sweepMap.ts'
 import { statistics } from '../../shared/map/cellStatistics.ts'
 import { claimsCommand, presetCommand, presetsCommand } from './commands/sweepPresets.ts'
+import { refineCommand } from './commands/sweepRefine.ts'
 import { tensorflowVersions } from '../services/installTensorFlow.ts'
 import { addExamples } from './examples.ts'
 import { stop } from './stopSignal.ts'
@@ -210,6 +211,17 @@ export function buildProgram(): Command {
     .addOption(pathOption('--out <file>', 'a file .svg, .pdf or .csv').makeOptionMandatory())
     .addOption(force())
     .action(lineCommand)
+
+  sweep
+    .command('refine')
+    .description('add cells to a sweep midway between neighbors whose phases or seeds disagree, as its next round')
+    .argument(...sweepFolder())
+    .option('--x <field>', 'the axis across (default: as the sweep says, or its last)')
+    .option('--y <field>', 'the axis upwards (default: as the sweep says, or its first)')
+    .option('--phase-delay <steps>', 'steps of delay from which on it is grokking (default: 1000)', wholeNumber)
+    .option('--phase-within <steps>', 'steps within which both have to come (default: all)', wholeNumber)
+    .option('--dry-run', 'only say what would be added')
+    .action(refineCommand)
 
   sweep.command('presets').description('list sweeps to begin with, and where they come from').action(presetsCommand)
 

@@ -80,6 +80,11 @@ export interface LabCalls {
     input: { spec: SweepSpec; runs: RunSummary[]; options: LineOptions }
     output: { panel: LinePanel; laws: string[] }
   }
+  /** Cells that are worth adding to a map. */
+  'map.refine': {
+    input: { spec: SweepSpec; runs: RunSummary[]; options: MapOptions }
+    output: { like: string; field: string; value: number }[]
+  }
   /** Of a sweep to begin with, by its name. */
   'preset.claims': { input: { preset: string; runs: RunSummary[] }; output: Claim[] }
   'analysis.compute': { input: AnalysisInput; output: Analyses[AnalysisKind]['result'] }

@@ -8,7 +8,8 @@ import { estimateCost } from '../../shared/estimate.ts'
 import { toRunSpec, type RunSpec } from '../../shared/experiment.ts'
 import type { Change } from '../../shared/specification/paths.ts'
 import { changesOfCells, describeCell, parseSweep, planCell, type SweepCell } from '../../shared/sweep/planSweep.ts'
-import { seedsOf, type SweepSpec } from '../../shared/sweep/sweepSchema.ts'
+import { maxSweepRuns, seedsOf, type SweepSpec } from '../../shared/sweep/sweepSchema.ts'
+import { tryStep } from '../../shared/tryStep.ts'
 import { version } from '../../shared/version.ts'
 import { explainWriting } from '../files/fileFailures.ts'
 import { writeWhole } from '../files/writeWhole.ts'
@@ -69,7 +70,11 @@ export interface SweepFolder {
   path: string
   key: string
   spec: SweepSpec
+  /** What the cells set: those of the axes, then those of each round. */
+  cells: readonly (readonly Change[])[]
   keys: readonly string[]
+  /** How often it was refined. */
+  rounds: number
   perTask: number
   /** The version that planned it. */
   grokscope: string
@@ -79,6 +84,8 @@ export interface SweepFolder {
 
 const sweepVersion = 1
 
+const key = z.string().regex(/^[0-9a-f]{20}$/)
+
 const sweepFile = z.object({
   sweep: z.literal(sweepVersion),
   grokscope: z.string(),
@@ -86,7 +93,15 @@ const sweepFile = z.object({
   program: z.string().nullable(),
   perTask: z.int().min(1),
   spec: z.unknown(),
-  keys: z.array(z.string().regex(/^[0-9a-f]{20}$/)),
+  keys: z.array(key),
+})
+
+/** Cells that were added to a sweep after its runs had ended: data like the sweep itself. */
+const roundFile = z.object({
+  round: z.int().min(1),
+  sweep: key,
+  cells: z.array(z.array(z.object({ path: z.string(), value: z.unknown() })).min(1)).min(1),
+  keys: z.array(key),
 })
 
 /**
@@ -145,8 +160,71 @@ export function openSweepFolder(path: string): SweepFolder {
   if (!parsed.success || parsed.data.key !== keyOf(parsed.data.keys)) {
     throw new LabError('INVALID_FILE', `${file} is not as it was planned; plan the sweep again, into another folder`)
   }
-  const { key, keys, perTask, grokscope, program } = parsed.data
-  return { path, key, keys, perTask, grokscope, program, spec: parseSweep(parsed.data.spec) }
+  const { key, perTask, grokscope, program } = parsed.data
+  const spec = parseSweep(parsed.data.spec)
+  const rounds = readRounds(path, key)
+  return {
+    path,
+    key,
+    cells: [...changesOfCells(spec), ...rounds.flatMap(({ cells }) => cells)],
+    keys: [...parsed.data.keys, ...rounds.flatMap(({ keys }) => keys)],
+    rounds: rounds.length,
+    perTask,
+    grokscope,
+    program,
+    spec,
+  }
+}
+
+/** Each is numbered by the one before, whatever else is in the folder. */
+function readRounds(path: string, sweep: string): z.output<typeof roundFile>[] {
+  const rounds: z.output<typeof roundFile>[] = []
+  for (let round = 1; existsSync(roundPath(path, round)); round++) {
+    const file = roundPath(path, round)
+    const parsed = roundFile.safeParse(
+      tryStep(
+        () => JSON.parse(readFileSync(file, 'utf8')) as unknown,
+        () => undefined,
+      ),
+    )
+    if (!parsed.success || parsed.data.round !== round || parsed.data.sweep !== sweep) {
+      throw new LabError(
+        'INVALID_FILE',
+        `${file} is no round of this sweep, or not as it was planned; take it out of the folder`,
+      )
+    }
+    rounds.push(parsed.data)
+  }
+  return rounds
+}
+
+/**
+ * Adds cells to a sweep, as `round-N.json`; each has one run for each of its seeds. Throws INVALID_SPECIFICATION naming a cell
+ * that is wrong, that is there already, or too much; nothing is written then.
+ */
+export async function addRound(sweep: SweepFolder, changes: readonly (readonly Change[])[]): Promise<SweepFolder> {
+  const cells = changes.map((each) => planCell(sweep.spec, each))
+  const keys = cells.flatMap(({ spec }) => specificationHashes(spec).map(shortKey))
+  const known = new Set(sweep.keys)
+  const twice = keys.findIndex((own, place) => known.has(own) || keys.indexOf(own) < place)
+  if (twice >= 0) {
+    const cell = describeCell(cells[Math.floor((twice * cells.length) / keys.length)]!.changes)
+    throw new LabError('INVALID_SPECIFICATION', `cell ${cell} is one of the sweep already`)
+  }
+  if (sweep.keys.length + keys.length > maxSweepRuns) {
+    throw new LabError(
+      'INVALID_SPECIFICATION',
+      `${sweep.keys.length} runs and ${keys.length} more; at most ${maxSweepRuns}`,
+    )
+  }
+  const round = sweep.rounds + 1
+  const content = { round, sweep: sweep.key, cells: changes, keys }
+  await writeWhole(roundPath(sweep.path, round), [`${JSON.stringify(content)}\n`])
+  return openSweepFolder(sweep.path)
+}
+
+function roundPath(path: string, round: number): string {
+  return join(path, `round-${round}.json`)
 }
 
 /**
@@ -170,8 +248,7 @@ export function requireSameVersion({ grokscope, path, program }: SweepFolder): v
 }
 
 /** Tells the specification of a run by its place. Throws CONFLICT where it is not what its key says. */
-export function runSpecs({ spec, keys, path }: SweepFolder): (place: number) => RunSpec {
-  const cells = changesOfCells(spec)
+export function runSpecs({ spec, cells, keys, path }: SweepFolder): (place: number) => RunSpec {
   const seeds = seedsOf(spec)
   let latest: { changes: readonly Change[]; cell: SweepCell } | undefined
   return (place) => {

@@ -3,7 +3,6 @@ import { summarizedNames } from '../../shared/measurements.ts'
 import type { RunEvent, RunSummary } from '../../shared/run.ts'
 import { facetsOf, type Facets } from '../../shared/specification/facets.ts'
 import type { Change } from '../../shared/specification/paths.ts'
-import { changesOfCells } from '../../shared/sweep/planSweep.ts'
 import { seedsOf } from '../../shared/sweep/sweepSchema.ts'
 import { listJournals, readRun, runSpecs, type SweepFolder } from './sweepFolder.ts'
 
@@ -21,7 +20,7 @@ export function readSweepRuns(sweep: SweepFolder): RunSummary[] {
 export function runReader(sweep: SweepFolder): (place: number, paths: readonly string[] | undefined) => RunSummary {
   const specOf = runSpecs(sweep)
   const seeds = seedsOf(sweep.spec).length
-  const cells = changesOfCells(sweep.spec).map(sweptFacets)
+  const cells = sweep.cells.map(sweptFacets)
   return (place, paths) => {
     const key = sweep.keys[place]!
     const { events, end } = paths ? readRun(sweep, key, paths) : { events: [], end: undefined }

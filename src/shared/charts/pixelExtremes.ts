@@ -8,7 +8,8 @@ import type { Scale } from './scale.ts'
 export function pixelExtremes(x: Float64Array, y: Float64Array, scale: Scale): Uint32Array {
   const [left, right] = scale.range
   const columns = Math.max(1, Math.ceil(right - left))
-  const start = Math.max(0, placeAtOrBelow(x, scale.invert(left)))
+  let start = Math.max(0, placeAtOrBelow(x, scale.invert(left)))
+  while (start > 0 && x[start - 1] === x[start]) start--
   const end = Math.min(x.length, placeAtOrBelow(x, scale.invert(right)) + 2)
   if (end - start <= 2 * columns) return Uint32Array.from({ length: Math.max(0, end - start) }, (_, k) => start + k)
 

@@ -47,7 +47,7 @@ export function quantityLayer({ cells }: RunMap, color: string, statistic: Stati
   const readings = cells.map(({ runs }) => runs.map(quantity.read))
   const came = readings.map((each) => each.filter((reading) => reading !== null && !reading.isBeyond).length)
   return {
-    cells: readings.map((each) => cellValue(statistic, each)),
+    cells: readings.map((each, cell) => withFailures(cellValue(statistic, each), cells[cell]!)),
     ...words(quantity, statistic),
     colors: 'sequential',
     hasContours: true,
@@ -97,10 +97,14 @@ export function mapPanel(
     range,
     ...(layer.kinds ? { kinds: layer.kinds } : {}),
     ...beyondWords(layer),
-    ...(layer.hasContours && !layer.kinds
-      ? { contours: contours.filter((level) => level > range[0] && level < range[1]) }
-      : {}),
+    ...(layer.hasContours ? { contours: contours.filter((level) => level > range[0] && level < range[1]) } : {}),
   }
+}
+
+/** A cell of which nothing is read as all of its runs failed. */
+function withFailures(value: CellValue, cell: MapCell): CellValue {
+  const { ended, failed } = countRuns(cell)
+  return value.state === 'missing' && failed > 0 && failed === ended ? { ...value, state: 'failed' } : value
 }
 
 function words(

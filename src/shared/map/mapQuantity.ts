@@ -2,8 +2,8 @@ import { LabError, type ErrorCode } from '../errors.ts'
 import { measurements, type MeasurementDescription } from '../measurements.ts'
 import { quote } from '../quote.ts'
 import type { RunSummary } from '../run.ts'
-import { findRunColumn } from '../query/runColumns.ts'
-import { findRunField, isTextField, runFields } from '../query/runFields.ts'
+import { findRunColumn, type ColumnValue } from '../query/runColumns.ts'
+import { findRunField, runFields, type TextValue } from '../query/runFields.ts'
 import { readRunValue, type RunValue } from '../query/runValues.ts'
 import { hasEnded } from './mapCells.ts'
 
@@ -27,53 +27,55 @@ export interface MapQuantity {
   read: (run: RunSummary) => Reading
 }
 
+/** What a run says of itself that is an amount. */
+const ownNumbers: readonly string[] = ['step', 'tau', 'seconds', 'largestLocalError']
+
 /** Names that a map can be colored by, as the command line suggests them. */
-export const quantityNames: readonly string[] = runFields.flatMap((field) =>
-  !isTextField(field) && isQuantity(field.value) ? [field.names[0]] : [],
+export const quantityNames: readonly string[] = runFields.flatMap(({ value, names }) =>
+  isQuantity(value) ? [names[0]] : [],
 )
 
 /** By the name of a column of lists or of a field of filters. Throws USAGE naming some of those there are. */
 export function findQuantity(name: string): MapQuantity {
-  const column = findRunColumn(name)?.value
-  const field = findRunField(name)
-  const value = column && isQuantity(column as RunValue) ? (column as RunValue) : field?.value
-  if (!value || !isQuantity(value as RunValue)) {
-    const some = `${quantityNames.slice(0, 8).join(', ')} …`
-    throw new LabError('USAGE', `no number of a run is called ${quote(name)}; there are ${some}`)
-  }
-  return describe(value as RunValue)
+  const value = [findRunColumn(name)?.value, findRunField(name)?.value].find((each) => each && isQuantity(each))
+  if (value && isQuantity(value)) return describe(value)
+  const some = `${quantityNames.slice(0, 8).join(', ')} …`
+  throw new LabError('USAGE', `no number of a run is called ${quote(name)}; there are ${some}`)
 }
 
 /** What ended a run as its dynamics had it; any other failure says nothing about it. */
 const outcomes: ReadonlySet<ErrorCode | null> = new Set(['DIVERGED', 'NOT_POSITIVE_DEFINITE', 'ZERO_LOSS_UNREACHABLE'])
 
-function describe(value: RunValue): MapQuantity {
-  const words = runFields.find((field) => JSON.stringify(field.value) === JSON.stringify(value))
-  const id = words?.names[0] ?? JSON.stringify(value)
-  const isTime = value.in === 'events' || value.in === 'difference'
+type QuantityValue = Extract<RunValue, { in: 'run' | 'latest' | 'events' | 'difference' }>
+
+function isQuantity(value: ColumnValue | TextValue): value is QuantityValue {
+  if (value.in === 'run') return ownNumbers.includes(value.column)
+  return value.in === 'latest' || value.in === 'events' || value.in === 'difference'
+}
+
+function describe(value: QuantityValue): MapQuantity {
+  const words = runFields.find((field) => JSON.stringify(field.value) === JSON.stringify(value))!
+  const [id] = words.names
   if (value.in === 'latest') {
     const { label, symbol, scale, range }: MeasurementDescription = measurements[value.name]
-    return { id, label: `${label} ${symbol}`, scale, ...(range ? { range } : {}), isTime, read: readOf(value) }
+    return { id, label: `${label} ${symbol}`, scale, ...(range ? { range } : {}), isTime: false, read: readOf(value) }
   }
+  if (value.in === 'run') return { id, label: words.help, scale: 'linear', isTime: false, read: readOf(value) }
   const symbol = id.replace(/^tau(?=_|$)/, 'τ').replace(/^delay$/, 'Δt')
-  const label = isTime ? `${words?.help ?? id} ${symbol}` : (words?.help ?? id)
-  return { id, label, scale: isTime ? 'log' : 'linear', isTime, read: readOf(value) }
+  return { id, label: `${words.help} ${symbol}`, scale: 'log', isTime: true, read: readOf(value) }
 }
 
-function isQuantity(value: RunValue | { in: string }): boolean {
-  if (value.in === 'run')
-    return ['step', 'tau', 'seconds', 'largestLocalError'].includes((value as { column: string }).column)
-  return ['latest', 'events', 'difference'].includes(value.in)
-}
-
-function readOf(value: RunValue): MapQuantity['read'] {
+function readOf(value: QuantityValue): MapQuantity['read'] {
   return (run) => {
     if (!hasEnded(run)) return null
-    if (run.status === 'failed' && !outcomes.has(run.code)) return null
-    const number = readRunValue(value, run)
+    const hasDiverged = run.status === 'failed' && outcomes.has(run.code)
+    if (run.status === 'failed' && !hasDiverged) return null
+    const isEnd = value.in === 'latest' || value.in === 'run'
+    // What was measured last before it diverged is no end of it.
+    const number = isEnd && hasDiverged ? null : readRunValue(value, run)
     if (typeof number === 'number') return { value: number, isBeyond: false }
     const bound = boundOf(value, run)
-    return bound === null ? null : { value: run.status === 'failed' ? Infinity : bound, isBeyond: true }
+    return bound === null ? null : { value: hasDiverged ? Infinity : bound, isBeyond: true }
   }
 }
 

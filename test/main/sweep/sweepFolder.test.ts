@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { specificationHash, specificationHashes } from '../../../src/main/store/specificationHash.ts'
 import {
+  addRound,
   openSweepFolder,
   planSweep,
   prepareSweepFolder,
@@ -124,5 +125,61 @@ describe('the folder of a sweep', () => {
     expect(withContent(JSON.stringify({ ...written, sweep: 2 }))).toThrow(/version 2; this program reads up to 1/)
     const changed = withContent(JSON.stringify({ ...written, spec: { ...written.spec, seeds: [7, 8] } }))()
     expect(() => runSpecs(changed)(0)).toThrow(/is not what its key/)
+  })
+})
+
+describe('a round of a sweep', () => {
+  const folder = async () => prepareSweepFolder(join(temporaryFolder(), 'sweep'), planSweep(sweep), [])
+  const wd = 'dynamics.weightDecay'
+  const sweep = {
+    base: {
+      task: { kind: 'modularAddition', modulus: 11, trainFraction: 0.7 },
+      network: { hidden: 8 },
+      dynamics: { kind: 'training', learningRate: 0.003, weightDecay: 1, steps: 30 },
+    },
+    axes: [{ field: wd, values: [1, 2] }],
+    seeds: 2,
+  }
+  const at = (value: number) => [{ path: wd, value }]
+
+  it('adds cells behind the others, under keys like theirs, and keeps the key of the sweep', async () => {
+    const before = await folder()
+    const after = await addRound(before, [at(1.5), at(3)])
+    expect(after).toMatchObject({ key: before.key, rounds: 1 })
+    expect(after.cells).toEqual([at(1), at(2), at(1.5), at(3)])
+    expect(after.keys.slice(0, 4)).toEqual(before.keys)
+    const specOf = runSpecs(after)
+    after.keys.forEach((key, place) => expect(specificationHash(specOf(place)).slice(0, 20)).toBe(key))
+    const again = await addRound(after, [at(1.25)])
+    expect(openSweepFolder(again.path)).toEqual(again)
+    expect([again.rounds, again.keys.length]).toEqual([2, 10])
+    expect(await prepareSweepFolder(again.path, planSweep(sweep), [])).toEqual(again)
+  })
+
+  it('is refused where a cell is there already, stands twice or is wrong, and nothing is written', async () => {
+    const sweepFolder = await folder()
+    await expect(addRound(sweepFolder, [at(1.5), at(2)])).rejects.toThrow(
+      /cell dynamics.weightDecay = 2 is one of the sweep already/,
+    )
+    await expect(addRound(sweepFolder, [at(3), at(3)])).rejects.toThrow(/= 3 is one of the sweep already/)
+    await expect(addRound(sweepFolder, [at(-1)])).rejects.toThrow(/cell dynamics.weightDecay = -1/)
+    expect(openSweepFolder(sweepFolder.path).rounds).toBe(0)
+  })
+
+  it('is refused where it is not as it was planned', async () => {
+    const { path } = await addRound(await folder(), [at(1.5)])
+    const file = join(path, 'round-1.json')
+    const written = readFileSync(file, 'utf8')
+    for (const broken of [
+      '',
+      '{',
+      written.replace('"round":1', '"round":2'),
+      written.replace(/"sweep":"[0-9a-f]/, '"sweep":"'),
+    ]) {
+      writeFileSync(file, broken)
+      expect(() => openSweepFolder(path)).toThrow(/round-1.json is no round of this sweep/)
+    }
+    writeFileSync(file, written.replace('1.5', '1.6'))
+    expect(() => runSpecs(openSweepFolder(path))(4)).toThrow(/is not what its key/)
   })
 })

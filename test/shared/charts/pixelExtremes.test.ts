@@ -16,6 +16,13 @@ function noisyCurve(length: number) {
 }
 
 describe('decimate', () => {
+  it('keeps all points that stand at the left border', () => {
+    const x = Float64Array.of(1, 1, 1, 2, 3, 3)
+    expect([...pixelExtremes(x, Float64Array.of(5, 4, 6, 1, 2, 9), createScale('linear', [1, 3], [0, 300]))]).toEqual([
+      0, 1, 2, 3, 4, 5,
+    ])
+  })
+
   it.each(['linear', 'log'] as const)('keeps the extremes of every pixel column of a %s axis', (kind) => {
     const { x, y } = noisyCurve(20_000)
     const scale = createScale(kind, [kind === 'log' ? 1 : 0, x.length - 1], [0, 300], kind === 'log')

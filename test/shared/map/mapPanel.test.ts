@@ -74,6 +74,13 @@ describe('a map of runs', () => {
     expect(read(run({}, null, { status: 'failed', code: 'DIVERGED' }))).toEqual({ value: Infinity, isBeyond: true })
   })
 
+  it('has crosses where all diverged, whatever is read, and no measurement of what did', () => {
+    const accuracy = quantityLayer(map, 'testAccuracy', 'median').cells
+    expect(accuracy.map(({ state }) => state)).toEqual(['value', 'value', 'missing', 'failed'])
+    const delays = quantityLayer(map, 'delay', 'median').cells
+    expect(delays.map(({ state }) => state)).toEqual(['value', 'censored', 'missing', 'failed'])
+  })
+
   it('has a share of events alone', () => {
     const share = quantityLayer(map, 't_grok', 'share').cells
     expect(share[0]!.value).toBeCloseTo(2 / 3, 12)

@@ -13,6 +13,7 @@ import { figurePdf } from '../../services/figures/figurePdf.ts'
 import { openNodeCaller } from '../../services/nodeLaboratory.ts'
 import { openSweepFolder, type SweepFolder } from '../../sweep/sweepFolder.ts'
 import { readSweepRuns } from '../../sweep/sweepRuns.ts'
+import { definedOnly } from '../definedOnly.ts'
 import { checkOutput, writeOutput } from '../writeOutput.ts'
 
 interface LineArguments {
@@ -36,9 +37,9 @@ export async function mapCommand(path: string, given: MapArguments): Promise<voi
   const { y, of: statistic, boundary, phaseDelay: delay, phaseWithin: within } = given
   const options: MapOptions = {
     ...lineOptions(given),
-    ...defined({ y, boundary }),
+    ...definedOnly({ y, boundary }),
     statistic,
-    thresholds: defined({ delay, within }),
+    thresholds: definedOnly({ delay, within }),
   }
   await draw(path, given, async ({ spec }, runs, caller) => ({
     panels: await caller.call('map.draw', { spec, runs, options }),
@@ -78,14 +79,7 @@ async function draw(
 }
 
 function lineOptions({ x, color, at }: LineArguments): LineOptions {
-  return { ...defined({ x, color }), at: at.map(readSlice) }
-}
-
-/** Without what is undefined. */
-function defined<Value extends object>(value: Value): { [Key in keyof Value]?: Exclude<Value[Key], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as {
-    [Key in keyof Value]?: Exclude<Value[Key], undefined>
-  }
+  return { ...definedOnly({ x, color }), at: at.map(readSlice) }
 }
 
 const formats = ['svg', 'pdf', 'csv'] as const

@@ -56,7 +56,12 @@ export async function planOnSlurm(plan: SweepPlan, path: string, given: SlurmArg
   const options = await readSlurmOptions(given)
   const { size, isKnown } = await maxArraySize()
   if (!isKnown) process.stderr.write(`MaxArraySize cannot be read here; ${size} is taken, as Slurm does unless told\n`)
-  const { script, commands } = planSlurm({ ...plan, path }, allTasks(plan), options, size)
+  const { script, commands } = planSlurm(
+    { ...plan, cells: plan.cells.map(({ changes }) => changes), path },
+    allTasks(plan),
+    options,
+    size,
+  )
   return { script, commands }
 }
 

@@ -2,7 +2,9 @@ import { LabError } from '../../../shared/errors.ts'
 import { isAsDeclared } from '../../../shared/papers/figure.ts'
 import { printableJson, printableLines } from '../../../shared/printable.ts'
 import { quote } from '../../../shared/quote.ts'
+import { changesOfCells } from '../../../shared/sweep/planSweep.ts'
 import { sweepPresets } from '../../../shared/sweep/presets.ts'
+import { seedsOf } from '../../../shared/sweep/sweepSchema.ts'
 import { openNodeCaller } from '../../services/nodeLaboratory.ts'
 import { openSweepFolder, planSweep } from '../../sweep/sweepFolder.ts'
 import { readSweepRuns } from '../../sweep/sweepRuns.ts'
@@ -28,14 +30,18 @@ export function presetCommand(name: string): void {
 /** `grokscope sweep claims DIR`: the claims of a sweep to begin with, with verdicts. */
 export async function claimsCommand(path: string, { json }: { json?: boolean }): Promise<void> {
   const sweep = openSweepFolder(path)
-  // A claim is about the very runs that it was made for.
+  // A claim is about the very runs that it was made for; what rounds added is left out.
   const preset = sweepPresets.find(({ spec }) => planSweep(spec).key === sweep.key)?.name
   if (preset === undefined) {
     throw new LabError('USAGE', `${path} is none of the sweeps that claims are made of (${names()}), or was changed`)
   }
   const caller = openNodeCaller()
   try {
-    const claims = await caller.call('preset.claims', { preset, runs: readSweepRuns(sweep) })
+    const runs = readSweepRuns({
+      ...sweep,
+      keys: sweep.keys.slice(0, changesOfCells(sweep.spec).length * seedsOf(sweep.spec).length),
+    })
+    const claims = await caller.call('preset.claims', { preset, runs })
     if (json) print(printableJson({ type: 'verdict', sweep: sweep.key, claims }))
     else print(printableLines(claimReport({ claims, runs: [] })))
     if (!claims.every(isAsDeclared)) process.exitCode = 1

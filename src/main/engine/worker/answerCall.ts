@@ -6,6 +6,7 @@ import { wasmBackend } from '../../lab/backend/wasm/wasmBackend.ts'
 import { batchTable } from '../../lab/dynamics/batches.ts'
 import { drawLines } from '../../lab/maps/drawLines.ts'
 import { drawMaps } from '../../lab/maps/drawMaps.ts'
+import { refineMap } from '../../lab/maps/refineMap.ts'
 import { evaluateFigure } from '../../lab/papers/evaluateFigure.ts'
 import { exploreFigure, slidersOf } from '../../lab/papers/exploreFigure.ts'
 import { figureById, figures } from '../../lab/papers/papers.ts'
@@ -47,6 +48,7 @@ const answers: Answers = {
     exploreFigure(figureById(figure), setting, isSimulated, onProgress),
   'map.draw': ({ spec, runs, options }) => drawMaps(spec, runs, options),
   'map.lines': ({ spec, runs, options }) => drawLines(spec, runs, options),
+  'map.refine': ({ spec, runs, options }) => refineMap(spec, runs, options),
   'preset.claims': ({ preset, runs }) => presetClaims(preset, runs),
   async 'analysis.compute'(input, { onProgress }) {
     const backend = await wasmBackend('float64', 1)

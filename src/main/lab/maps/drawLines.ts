@@ -2,7 +2,6 @@ import { LabError } from '../../../shared/errors.ts'
 import { formatFixed, formatGiven } from '../../../shared/formatting/formatNumber.ts'
 import type { LineOptions } from '../../../shared/map/mapOptions.ts'
 import { mapAxis, nameOfField, valueOnAxis } from '../../../shared/map/mapAxis.ts'
-import { plainText } from '../../../shared/formatting/setSymbols.ts'
 import { findQuantity, type MapQuantity } from '../../../shared/map/mapQuantity.ts'
 import type { LinePanel, Series } from '../../../shared/panel.ts'
 import type { RunSummary } from '../../../shared/run.ts'
@@ -42,7 +41,8 @@ export function drawLines(spec: SweepSpec, runs: readonly RunSummary[], options:
       ({ field, value }) => `${nameOfField(field)} = ${typeof value === 'number' ? formatGiven(value) : value}`,
     )
     const values = factored(own, quantity, [x])
-    return { name: name.join(', ') || quantity.id, values, law: fitPowerLaw(values) }
+    const of = Object.fromEntries(at.map(({ field, value }) => [field, value]))
+    return { name: name.join(', ') || quantity.id, of, values, law: fitPowerLaw(values) }
   })
   const factors = fields.filter((field) => isFactor(shown, field))
   const leftOut = found.reduce((sum, { values }) => sum + values.filter(({ isBeyond }) => isBeyond).length, 0)
@@ -54,13 +54,25 @@ export function drawLines(spec: SweepSpec, runs: readonly RunSummary[], options:
       leftOut > 0 ? `fitted over seeds; ${leftOut} runs that it did not come in are left out` : 'fitted over seeds',
     x: axis.axis,
     y: { label: quantity.label, column: quantity.id, scale: quantity.scale },
-    series: found.flatMap(({ name, values, law }, color) => seriesOf(name, values, law, nameOfField(x), color)),
+    series: found.flatMap((line, color) => seriesOf(line, nameOfField(x), color)),
   }
   const laws = found.map(({ name, law }) => {
-    return `${plainText(name)}: ${law ? describeLaw(quantity.id, [x], law) : 'too few runs for a law'}`
+    return `${name.replaceAll('$', '')}: ${law ? describeLaw(quantity.id, [x], law) : 'no law: too few runs, or values that are not above 0'}`
   })
   const joint = factors.length > 1 ? fitPowerLaw(factored(shown, quantity, factors)) : null
   return { panel, laws: joint ? [...laws, `all: ${describeLaw(quantity.id, factors, joint)}`] : laws }
+}
+
+/** One value of every other axis. */
+interface Line {
+  name: string
+  of: Record<string, string | number>
+  values: SeedValue[]
+  law: PowerLaw | null
+}
+
+interface SeedValue extends FactoredValue {
+  seed: number
 }
 
 /** A law in words: `t_grok ∝ η^−1.02±0.01 …`. */
@@ -77,10 +89,12 @@ function describeLaw(
   return `${quantity} ∝ ${factors.join(' ')}, R² = ${formatFixed(rSquared, 3)}, ${fitted} runs${beyond}`
 }
 
-function factored(runs: readonly RunSummary[], { read }: MapQuantity, fields: readonly string[]): FactoredValue[] {
+function factored(runs: readonly RunSummary[], { read }: MapQuantity, fields: readonly string[]): SeedValue[] {
   return runs.flatMap((run) => {
     const reading = read(run)
-    return reading ? [{ ...reading, factors: fields.map((field) => Number(valueOnAxis(run, field))) }] : []
+    return reading
+      ? [{ ...reading, factors: fields.map((field) => Number(valueOnAxis(run, field))), seed: run.seed }]
+      : []
   })
 }
 
@@ -89,20 +103,22 @@ function isFactor(runs: readonly RunSummary[], field: string): boolean {
   return values.size > 1 && [...values].every((value) => typeof value === 'number' && value > 0)
 }
 
-function seriesOf(
-  name: string,
-  values: readonly FactoredValue[],
-  law: PowerLaw | null,
-  x: string,
-  color: number,
-): Series[] {
+function seriesOf({ name, of, values, law }: Line, x: string, color: number): Series[] {
   const within = values.filter(({ isBeyond }) => !isBeyond).sort((a, b) => a.factors[0]! - b.factors[0]!)
   const at = Float64Array.from(within, ({ factors }) => factors[0]!)
-  const points: Series = { name, role: 'points', color, x: at, y: Float64Array.from(within, ({ value }) => value) }
+  const points: Series = {
+    name,
+    of: { ...of, curve: 'runs' },
+    with: { seed: Float64Array.from(within, ({ seed }) => seed) },
+    role: 'points',
+    color,
+    x: at,
+    y: Float64Array.from(within, ({ value }) => value),
+  }
   if (!law) return [points]
   const { exponent } = law.exponents[0]!
-  const ends = Float64Array.from(new Set(at))
-  const line = ends.map((end) => law.prefactor * end ** exponent)
+  const places = Float64Array.from(new Set(at))
   const label = `${name}: ∝ ${x}^{${formatFixed(exponent, 2)}}, R² = ${formatFixed(law.rSquared, 2)}`
-  return [points, { name: label, role: 'theory', color, x: ends, y: line }]
+  const y = places.map((place) => law.prefactor * place ** exponent)
+  return [points, { name: label, of: { ...of, curve: 'law' }, role: 'theory', color, x: places, y }]
 }

@@ -52,7 +52,8 @@ function bounded(panel: MapPanel, map: RunMap, color: string, along: 'x' | 'y'):
   return { ...panel, boundary: shareBoundary(map, along, own?.isTime ? own : findQuantity('t_grok')) }
 }
 
-function axesOf({ map }: SweepSpec, fields: readonly string[], { x, y }: MapOptions): { x: string; y: string } {
+/** Throws USAGE where there are no two, or another is asked for than there is. */
+export function axesOf({ map }: SweepSpec, fields: readonly string[], { x, y }: MapOptions): { x: string; y: string } {
   for (const [side, field] of Object.entries({ x, y })) {
     if (field !== undefined) requireAxis(field, fields, `--${side}`)
   }

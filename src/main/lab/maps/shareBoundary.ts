@@ -56,7 +56,7 @@ export function fitShareBoundary(row: readonly ShareAt[]): ShareBoundary | null 
 }
 
 /** Of the grid on which is integrated: places in each step of the row, in all, and widths. */
-const [placesInStep, mostPlaces, widthCount] = [24, 1200, 24]
+const [placesInStep, mostPlaces, widthCount] = [24, 320, 24]
 const turningDeviance = 10.83
 
 /** ln L of a boundary c and a width s, negative where the share falls. */

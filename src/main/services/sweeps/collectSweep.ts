@@ -1,4 +1,4 @@
-import { changesOfCells, planCell } from '../../../shared/sweep/planSweep.ts'
+import { planCell } from '../../../shared/sweep/planSweep.ts'
 import { seedsOf } from '../../../shared/sweep/sweepSchema.ts'
 import { openArchive, type Archive } from '../../store/archive.ts'
 import { listJournals, readRun, runSpecs, type SweepFolder } from '../../sweep/sweepFolder.ts'
@@ -44,7 +44,6 @@ export function* collectInto(
   const tag = `sweep:${sweep.key}`
   const journals = listJournals(sweep)
   const specOf = runSpecs(sweep)
-  const cells = changesOfCells(sweep.spec)
   const seeds = seedsOf(sweep.spec).length
   const experiments = new Map<number, string>()
   const present = new Set<string>()
@@ -83,7 +82,7 @@ export function* collectInto(
     const cell = Math.floor(place / seeds)
     const experiment = experiments.get(cell)
     if (experiment !== undefined) return archive.runs.addRun(experiment, run, [tag])
-    const { spec } = planCell(sweep.spec, cells[cell]!)
+    const { spec } = planCell(sweep.spec, sweep.cells[cell]!)
     const created = archive.runs.createExperiment({ spec, runs: [run], tags: [tag] })
     experiments.set(cell, created.experimentId)
     return created.runIds[0]!

@@ -133,8 +133,12 @@ describe('the script of a task', () => {
 
 describe('the arrays of a sweep', () => {
   const arraysOf = (tasks: readonly number[], size: number, atOnce?: number) =>
-    planSlurm({ ...plan, path: "/home/a b/it's" }, tasks, { node: 'node', ...(atOnce ? { atOnce } : {}) }, size)
-      .commands
+    planSlurm(
+      { ...plan, cells: plan.cells.map(({ changes }) => changes), path: "/home/a b/it's" },
+      tasks,
+      { node: 'node', ...(atOnce ? { atOnce } : {}) },
+      size,
+    ).commands
 
   it('count from an offset, as far as the cluster lets an array reach', () => {
     expect(arraysOf([0, 1, 2, 5, 999, 1000, 1001, 1003, 2500], 1001)).toEqual([

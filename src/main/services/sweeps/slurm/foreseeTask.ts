@@ -1,5 +1,5 @@
 import { estimateCost } from '../../../../shared/estimate.ts'
-import { changesOfCells, planCell } from '../../../../shared/sweep/planSweep.ts'
+import { planCell } from '../../../../shared/sweep/planSweep.ts'
 import { seedsOf } from '../../../../shared/sweep/sweepSchema.ts'
 import { foreseenSpeed, type SweepFolder } from '../../../sweep/sweepFolder.ts'
 
@@ -13,10 +13,10 @@ const timeFactor = 4
 const programMebibytes = 250
 
 /** The time limit and the memory to ask for, such that the most costly task has enough of both. */
-export function foreseeTask(sweep: Pick<SweepFolder, 'spec' | 'perTask'>): { time: string; mem: string } {
-  const { spec, perTask } = sweep
+export function foreseeTask(sweep: Pick<SweepFolder, 'spec' | 'cells' | 'perTask'>): { time: string; mem: string } {
+  const { spec, cells, perTask } = sweep
   const seeds = seedsOf(spec).length
-  const costs = changesOfCells(spec).map((changes) => estimateCost(planCell(spec, changes).spec, foreseenSpeed))
+  const costs = cells.map((changes) => estimateCost(planCell(spec, changes).spec, foreseenSpeed))
   let longest = 0
   for (let first = 0; first < costs.length * seeds; first += perTask) {
     let seconds = 0

@@ -46,7 +46,7 @@ export interface Submission {
 
 /** The script and the commands for tasks of a sweep; nothing is written, and nobody is asked. Throws USAGE. */
 export function planSlurm(
-  sweep: Pick<SweepFolder, 'key' | 'spec' | 'perTask' | 'path'>,
+  sweep: Pick<SweepFolder, 'key' | 'spec' | 'cells' | 'perTask' | 'path'>,
   tasks: readonly number[],
   options: SubmitOptions,
   arraySize: number,

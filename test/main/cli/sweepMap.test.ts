@@ -1,0 +1,181 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { runCommandLine } from '../../support/commandLine.ts'
+import { temporaryFolder } from '../../support/folders.ts'
+
+const folder = temporaryFolder()
+const [wd, fraction, hidden] = ['dynamics.weightDecay', 'task.trainFraction', 'network.hidden']
+
+const sweep = {
+  name: 'to be drawn',
+  base: {
+    task: { kind: 'modularAddition', modulus: 5, trainFraction: 0.7 },
+    network: { hidden: 8 },
+    dynamics: { kind: 'training', optimizer: 'adamw', learningRate: 0.01, weightDecay: 1, steps: 300 },
+  },
+  axes: [
+    { field: fraction, values: [0.6, 0.8] },
+    { field: wd, from: 0.1, to: 10, count: 3, scale: 'log' },
+    { field: hidden, values: [4, 16] },
+  ],
+  seeds: 2,
+  map: { x: wd, y: fraction, color: 'testAccuracy' },
+}
+const grokscope = (...options: string[]) => runCommandLine(folder, ...options)
+const read = (name: string) => readFileSync(join(folder, name), 'utf8')
+const table = (name: string) => {
+  const [head, ...rows] = read(name)
+    .trim()
+    .split('\n')
+    .map((line) => line.split(','))
+  return rows.map((row) => Object.fromEntries(row.map((cell, place) => [head![place]!, cell])))
+}
+
+beforeAll(async () => {
+  writeFileSync(join(folder, 'sweep.json'), JSON.stringify(sweep))
+  const { code, stderr } = await grokscope('sweep', 'run', 'sweep.json', '--out', 'drawn', '--slots', '2')
+  expect([code, stderr.includes('Error')]).toEqual([0, false])
+})
+
+describe('sweep map', () => {
+  it('writes a table with a row for each cell, a map for each value of a third axis', async () => {
+    expect(await grokscope('sweep', 'map', 'drawn', '--out', 'map.csv')).toMatchObject({ code: 0 })
+    const rows = table('map.csv')
+    expect(rows).toHaveLength(12)
+    expect(Object.keys(rows[0]!)).toEqual([
+      wd,
+      fraction,
+      hidden,
+      'runs',
+      'ended',
+      'failed',
+      'above',
+      'state',
+      'testAccuracy',
+    ])
+    expect(new Set(rows.map((row) => row[hidden]))).toEqual(new Set(['4', '16']))
+    for (const row of rows) expect(row).toMatchObject({ runs: '2', ended: '2', state: 'value' })
+  })
+
+  it('draws a slice, by the axes and the colors that are asked for, as a picture', async () => {
+    const slice = ['--at', `${hidden}=16`, '--x', fraction, '--y', wd]
+    for (const color of [['t_memorize'], ['phase', '--boundary', 'x'], ['t_grok', '--of', 'share']]) {
+      const drawn = await grokscope(
+        'sweep',
+        'map',
+        'drawn',
+        ...slice,
+        '--color',
+        ...color,
+        '--out',
+        'map.svg',
+        '--force',
+      )
+      expect(drawn).toMatchObject({ code: 0, stderr: '' })
+      expect(read('map.svg')).toContain('training share')
+    }
+    expect(await grokscope('sweep', 'map', 'drawn', ...slice, '--out', 'map.pdf')).toMatchObject({ code: 0 })
+    expect(read('map.pdf')).toMatch(/^%PDF/)
+  })
+
+  it.each([
+    [
+      ['--x', 'foo'],
+      /--x: "foo" is no axis of this sweep; one of task.trainFraction, dynamics.weightDecay, network.hidden/,
+    ],
+    [['--x', wd, '--y', wd], /--x and --y are both "dynamics.weightDecay"/],
+    [['--color', 'foo'], /no number of a run is called "foo"; there are step, /],
+    [['--of', 'share'], /testAccuracy comes in every run/],
+    [['--at', 'network.hidden=5'], /network.hidden is nowhere "5"; it is 4, 16/],
+    [['--at', 'foo=5'], /--at: "foo" is no axis/],
+    [['--at', 'foo'], /--at "foo": expected field=value/],
+    [['--phase-delay', '0'], /a whole number of at least 1/],
+  ])('says what is wrong with %j, and writes nothing', async (options, message) => {
+    const { code, stderr } = await grokscope('sweep', 'map', 'drawn', ...options, '--out', 'wrong.svg')
+    expect([code, stderr]).toEqual([2, expect.stringMatching(message) as string])
+    expect(() => read('wrong.svg')).toThrow(/ENOENT/)
+  })
+
+  it('takes a picture or a table, no folder of anything else, and replaces no file unasked', async () => {
+    expect((await grokscope('sweep', 'map', 'drawn', '--out', 'map.jpg')).stderr).toMatch(
+      /"map.jpg" .* \.svg, \.pdf, \.csv/,
+    )
+    expect((await grokscope('sweep', 'map', '.', '--out', 'a.svg')).code).toBe(2)
+    expect((await grokscope('sweep', 'map', 'drawn', '--out', 'sweep.json')).code).toBe(2)
+    writeFileSync(join(folder, 'kept.csv'), 'kept')
+    expect((await grokscope('sweep', 'map', 'drawn', '--out', 'kept.csv')).code).toBe(2)
+    expect(read('kept.csv')).toBe('kept')
+  })
+})
+
+describe('sweep line', () => {
+  it('draws a line for each value of the others, and tells the laws', async () => {
+    const { code, stderr } = await grokscope(
+      'sweep',
+      'line',
+      'drawn',
+      '--at',
+      `${fraction}=0.8`,
+      '--color',
+      'E2',
+      '--out',
+      'line.csv',
+    )
+    expect([code, stderr]).toEqual([0, expect.stringMatching(/^d_h = 4: E2 ∝ wd/) as string])
+    expect(stderr).toMatch(/all: E2 ∝ wd\^\(.*\) .*R² = /)
+    expect(table('line.csv').length).toBeGreaterThanOrEqual(12)
+  })
+
+  it('says where there are too many', async () => {
+    const { code, stderr } = await grokscope(
+      'sweep',
+      'line',
+      'drawn',
+      '--x',
+      fraction,
+      '--at',
+      `${hidden}=4`,
+      '--color',
+      'E2',
+      '--out',
+      'l.svg',
+    )
+    expect([code, stderr.split('\n')[0]]).toEqual([0, expect.stringMatching(/∝|too few/) as string])
+    expect((await grokscope('sweep', 'line', 'drawn', '--x', 'foo', '--out', 'm.svg')).stderr).toMatch(
+      /--x: "foo" is no axis/,
+    )
+  })
+})
+
+describe('sweep refine', () => {
+  it('adds a round that is computed, drawn and collected like the rest', async () => {
+    const options = ['drawn', '--x', wd, '--y', fraction, '--phase-within', '120']
+    const dry = await grokscope('sweep', 'refine', ...options, '--dry-run')
+    expect(dry.stdout).toMatch(/would add \d+ cells × 2 seeds = \d+ runs, about/)
+    expect(() => read('drawn/round-1.json')).toThrow(/ENOENT/)
+    const count = Number(/(\d+) cells/.exec(dry.stdout)![1])
+    expect((await grokscope('sweep', 'refine', ...options)).stdout).toContain(`round 1 adds ${count} cells`)
+    expect((await grokscope('sweep', 'refine', ...options)).stderr).toMatch(
+      new RegExp(`^${2 * count} runs of drawn have not ended`),
+    )
+    expect((await grokscope('sweep', 'run', 'drawn', '--slots', '2')).stdout).toContain(
+      `${24 + 2 * count} finished, 0 failed, 0 not ended`,
+    )
+    await grokscope('sweep', 'map', 'drawn', '--out', 'refined.csv')
+    expect(table('refined.csv')).toHaveLength(12 + count)
+    const collected = await grokscope('sweep', 'collect', 'drawn', '--archive', 'all.grokscope')
+    expect(collected.stdout).toContain(`${24 + 2 * count} runs taken`)
+  })
+})
+
+describe('sweeps to begin with', () => {
+  it('are listed, printed as `sweep plan` takes them, and claims are of them alone', async () => {
+    const { stdout } = await grokscope('sweep', 'presets')
+    expect(stdout).toMatch(/four-phases .* 440 runs/)
+    writeFileSync(join(folder, 'preset.json'), (await grokscope('sweep', 'preset', 'four-phases')).stdout)
+    expect((await grokscope('sweep', 'plan', 'preset.json')).stdout).toContain('88 cells × 5 seeds = 440 runs')
+    expect((await grokscope('sweep', 'preset', 'foo')).stderr).toMatch(/there is no sweep "foo"; one of delay-law, /)
+    expect((await grokscope('sweep', 'claims', 'drawn')).stderr).toMatch(/none of the sweeps that claims are made of/)
+  })
+})

@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest'
+import { drawLines } from '../../../../src/main/lab/maps/drawLines.ts'
+import { drawMaps } from '../../../../src/main/lab/maps/drawMaps.ts'
+import { refineMap } from '../../../../src/main/lab/maps/refineMap.ts'
+import type { RunSummary } from '../../../../src/shared/run.ts'
+import type { Facets } from '../../../../src/shared/specification/facets.ts'
+import { parseSweep } from '../../../../src/shared/sweep/planSweep.ts'
+import { runSummary } from '../../../support/runSummary.ts'
+
+const [wd, fraction, modulus] = ['dynamics.weightDecay', 'task.trainFraction', 'task.modulus']
+const decays = [0.1, 1, 10, 100]
+const fractions = [0.5, 0.6, 0.7, 0.8, 0.9]
+const horizon = 20_000
+
+const spec = parseSweep({
+  base: {
+    task: { kind: 'modularAddition', modulus: 11, trainFraction: 0.7 },
+    network: { hidden: 8 },
+    dynamics: { kind: 'training', learningRate: 0.003, weightDecay: 1, steps: horizon },
+  },
+  axes: [
+    { field: modulus, values: [11, 13] },
+    { field: fraction, values: fractions },
+    { field: wd, values: decays },
+  ],
+  seeds: 3,
+  map: { x: wd, y: fraction, color: 'generalizedStep' },
+})
+
+/** Generalizes at 1000/wd where the training share is above 0.65, by the law; memorizes everywhere at step 100. */
+function runAt(p: number, share: number, decay: number, seed: number): RunSummary {
+  const step = share > 0.65 && decay < 50 ? (1000 * p) / 11 / decay : undefined
+  return runSummary({
+    id: `${p} ${share} ${decay} ${seed}`,
+    seed,
+    facets: { [modulus]: p, [fraction]: share, [wd]: decay } as Facets,
+    step: horizon,
+    steps: horizon,
+    tau: 60,
+    events: {
+      memorized: { step: 100, tau: 0.3, value: 1 },
+      ...(step === undefined ? {} : { generalized: { step, tau: step, value: 1 } }),
+    },
+  })
+}
+
+const runs = [11, 13].flatMap((p) =>
+  fractions.flatMap((share) => decays.flatMap((decay) => [0, 1, 2].map((seed) => runAt(p, share, decay, seed)))),
+)
+const eleven = { at: [{ field: modulus, value: '11' }] }
+
+describe('the maps of a sweep', () => {
+  it('are one for each value of the axes that are not drawn, in the same colors', () => {
+    const panels = drawMaps(spec, runs)
+    expect(panels.map(({ title }) => title)).toEqual(['$p$ = 11', '$p$ = 13'])
+    expect(panels[0]!.range).toEqual(panels[1]!.range)
+    expect(panels[0]!.cells.x).toHaveLength(20)
+    expect(drawMaps(spec, runs, eleven)).toHaveLength(1)
+    expect(drawMaps(spec, runs, { x: modulus, y: wd })).toHaveLength(fractions.length)
+  })
+
+  it('show phases by thresholds that may be changed', () => {
+    const [usual] = drawMaps(spec, runs, { ...eleven, color: 'phase' })
+    const phaseAt = (panel: typeof usual, decay: number, share: number) => {
+      const { x, y, value } = panel!.cells
+      return panel!.kinds![value[x.findIndex((each, cell) => each === decay && y[cell] === share)]!]
+    }
+    expect(phaseAt(usual, 1, 0.7)).toBe('comprehension')
+    expect(phaseAt(usual, 0.1, 0.7)).toBe('grokking')
+    expect(phaseAt(usual, 1, 0.5)).toBe('memorization')
+    const [strict] = drawMaps(spec, runs, { ...eleven, color: 'phase', thresholds: { delay: 500, within: 90 } })
+    expect(phaseAt(strict, 1, 0.7)).toBe('confusion')
+    const [late] = drawMaps(spec, runs, { ...eleven, color: 'phase', thresholds: { delay: 500 } })
+    expect(phaseAt(late, 1, 0.7)).toBe('grokking')
+  })
+
+  it('have a boundary where half of the seeds generalize, along either axis', () => {
+    const [up] = drawMaps(spec, runs, { ...eleven, boundary: 'y' })
+    expect([...up!.boundary!.at]).toEqual(decays)
+    expect(up!.boundary!.middle[0]).toBeCloseTo(0.65, 3)
+    expect(up!.boundary!.middle[3]).toBeNaN()
+    const [across] = drawMaps(spec, runs, { ...eleven, color: 'testAccuracy', boundary: 'x' })
+    expect(across!.boundary!.middle[0]).toBeNaN()
+    expect(Math.log10(across!.boundary!.middle[4]!)).toBeCloseTo(1.5, 1)
+  })
+
+  it('show the local exponents of the medians, and what is censored as such', () => {
+    const [panel] = drawMaps(spec, runs, { ...eleven, statistic: 'exponent' })
+    const { state, value } = panel!.cells
+    expect(state.filter((each) => each === 'value')).toHaveLength(9)
+    expect(state.filter((each) => each === 'censored')).toHaveLength(11)
+    value.forEach((exponent, cell) => state[cell] === 'value' && expect(exponent).toBeCloseTo(-1, 10))
+  })
+
+  it('are refused where they would be too many', () => {
+    const many = Array.from({ length: 30 }, (_, k) => runAt(k + 1, 0.7, 1, 0))
+    expect(() => drawMaps(spec, many)).toThrow(
+      /there would be 30 maps, at most 24; take values of task.modulus with --at/,
+    )
+  })
+})
+
+describe('a line through a sweep', () => {
+  it('has the power law of its seeds, without those that it did not come in, which are counted', () => {
+    const { panel, laws } = drawLines(spec, runs, { at: [...eleven.at, { field: fraction, value: '0.9' }] })
+    expect(laws).toEqual(['t_grok: t_grok ∝ wd^(−1.000 ± 0.000), R² = 1.000, 9 runs, 3 not in time and left out'])
+    expect(panel.series.map(({ role }) => role)).toEqual(['points', 'theory'])
+    expect(panel.series[0]!.x).toHaveLength(9)
+    expect(panel.caption).toContain('3 runs')
+  })
+
+  it('is one for each value of the others, with a law of all', () => {
+    const { laws } = drawLines(spec, runs, { at: [{ field: fraction, value: '0.9' }] })
+    expect(laws.map((law) => law.split(':')[0])).toEqual(['p = 11', 'p = 13', 'all'])
+    expect(laws[2]).toContain('t_grok ∝ p^(1.000 ± 0.000) wd^(−1.000 ± 0.000)')
+    expect(() => drawLines(spec, runs)).toThrow(/there would be 10 lines, at most 6/)
+  })
+})
+
+describe('a refined map', () => {
+  it('has cells midway between neighbors in different phases, on the axis’ own scale', () => {
+    const found = refineMap(spec, runs, eleven)
+    expect(found).toContainEqual({ like: '11 0.6 1 0', field: fraction, value: 0.65 })
+    expect(found).toContainEqual({ like: '11 0.7 0.1 0', field: wd, value: 0.316227766017 })
+    expect(found.some(({ like }) => like.startsWith('11 0.5'))).toBe(false)
+    expect(refineMap(spec, runs)).toHaveLength(2 * found.length)
+  })
+
+  it('has cells on all sides of one whose seeds disagree, and none where all agree', () => {
+    const same = [0.5, 0.6].flatMap((share) =>
+      decays.flatMap((decay) => [0, 1, 2].map((seed) => runAt(11, share, decay, seed))),
+    )
+    expect(refineMap(spec, same)).toEqual([])
+    const split = same.map((run) => (run.id === '11 0.5 1 1' ? { ...runAt(11, 0.9, 1, 1), facets: run.facets } : run))
+    expect(refineMap(spec, split).map(({ field, value }) => [field, value])).toEqual([
+      [wd, 0.316227766017],
+      [wd, 3.16227766017],
+      [fraction, 0.55],
+    ])
+  })
+})
