@@ -34,7 +34,7 @@ describe.skipIf(!isHere).each(everyone)('as $name', (user) => {
   beforeAll(async () => {
     slurm = startSlurm(user)
     folder = slurm.folder()
-    writeFileSync(join(folder, 'small.json'), JSON.stringify(smallSweep))
+    writeFileSync(join(folder, 'small.json'), JSON.stringify(smallSweep(30_000)))
     expect((await slurm.grokscope(folder, 'sweep', 'run', 'small.json', '--out', 'here')).code).toBe(0)
     await slurm.grokscope(folder, 'sweep', 'collect', 'here', '--archive', 'here.grokscope')
     undisturbed = resultsOf(join(folder, 'here.grokscope'))
