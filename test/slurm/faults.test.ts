@@ -22,7 +22,7 @@ import {
 
 const isHere = missing.length === 0
 
-/** What was seen, by what was done and by who did it; written beside this file when all of it has been. */
+/** What was seen, by what was done and by who did it; written beside this file. */
 const outcomes = new Map<string, Map<string, string>>()
 const everyone = isHere ? users() : [{ name: `skipped: no ${missing.join(', ')} here`, uid: 0, gid: 0 }]
 
@@ -34,7 +34,7 @@ describe.skipIf(!isHere).each(everyone)('as $name', (user) => {
   beforeAll(async () => {
     slurm = startSlurm(user)
     folder = slurm.folder()
-    writeFileSync(join(folder, 'small.json'), JSON.stringify(smallSweep))
+    writeFileSync(join(folder, 'small.json'), JSON.stringify(smallSweep(30_000)))
     expect((await slurm.grokscope(folder, 'sweep', 'run', 'small.json', '--out', 'here')).code).toBe(0)
     await slurm.grokscope(folder, 'sweep', 'collect', 'here', '--archive', 'here.grokscope')
     undisturbed = resultsOf(join(folder, 'here.grokscope'))
@@ -128,10 +128,12 @@ describe.skipIf(!isHere).each(everyone)('as $name', (user) => {
     const sweep = await begin('--per-task', '3')
     const [program] = (await sweep.hold()) as [number]
     const task = taskOf(program)
-    process.kill(stepOf(program), 'SIGKILL')
+    const step = stepOf(program)
+    // What is held when its parent dies is told to hang up.
+    sweep.letGo()
+    process.kill(step, 'SIGKILL')
     await sleep(1)
     const lives = sweep.programs().includes(program)
-    sweep.letGo()
     await until(() => queue().length === 0, 'Slurm has noticed and gone on')
     await sweep.finish(
       `the program ${lives ? 'goes on as an orphan' : 'ends with it'}; Slurm starts the task ${startsOf(sweep.path, task)} times`,
@@ -284,11 +286,19 @@ describe.skipIf(!isHere).each(everyone)('as $name', (user) => {
   })
 })
 
+/** Rows of what was done this time take the place of those from before. */
 afterAll(() => {
   const names = everyone.map(({ name }) => name)
-  if (!isHere || [...outcomes.values()].some((row) => row.size < names.length) || outcomes.size < 12) return
-  const rows = [...outcomes].map(([what, row]) => `| ${what} | ${names.map((name) => row.get(name)).join(' | ')} |`)
-  const head = [`| what | ${names.map((name) => `as ${name}`).join(' | ')} |`, `|---|${'---|'.repeat(names.length)}`]
+  const path = join(import.meta.dirname, 'outcomes.md')
+  const before = existsSync(path) ? readFileSync(path, 'utf8').split('\n') : []
+  const rows = new Map(
+    before.filter((line) => /^\| (?!what \|)/.test(line)).map((line) => [line.split(' | ')[0]!.slice(2), line]),
+  )
+  for (const [what, row] of outcomes) {
+    if (row.size === names.length) rows.set(what, `| ${what} | ${names.map((name) => row.get(name)).join(' | ')} |`)
+  }
+  if (names.length < 2 || outcomes.size === 0) return
   const text = `# What was done to sweeps, and what came of it\n\nWritten by \`npm run test:slurm\` (${slurmVersion}).\n\n`
-  writeFileSync(join(import.meta.dirname, 'outcomes.md'), `${text}${[...head, ...rows].join('\n')}\n`)
+  const head = [`| what | ${names.map((name) => `as ${name}`).join(' | ')} |`, `|---|${'---|'.repeat(names.length)}`]
+  writeFileSync(path, `${text}${[...head, ...rows.values()].join('\n')}\n`)
 })

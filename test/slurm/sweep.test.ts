@@ -29,7 +29,7 @@ describe.skipIf(!isHere).each(isHere ? users() : [{ name: none, uid: 0, gid: 0 }
   it('a sweep is submitted, disturbed, submitted again, and comes to the bits of one undisturbed, each run once', async () => {
     const folder = slurm.folder()
     const sweep = join(folder, 'a "sweep"\'s $folder, 100 %')
-    writeFileSync(join(folder, 'sweep.json'), JSON.stringify(smallSweep))
+    writeFileSync(join(folder, 'sweep.json'), JSON.stringify(smallSweep(15_000)))
     const run = async (...words: string[]) => {
       const { code, stdout, stderr } = await slurm.grokscope(folder, 'sweep', 'run', ...words)
       expect([code, stderr]).toEqual([expect.any(Number), expect.any(String)])
@@ -45,15 +45,15 @@ describe.skipIf(!isHere).each(isHere ? users() : [{ name: none, uid: 0, gid: 0 }
 
     const first = await run('sweep.json', '--out', sweep, '--on', 'slurm', '--per-task', '3', '--partition', 'main')
     expect([first.code, first.stdout]).toEqual([0, expect.stringContaining('4 tasks submitted (job ')])
+    await until(() => programs().length === 2 && journalsOf(sweep).length >= 2, 'two tasks compute')
+    const [killed, cancelled] = programs() as [number, number]
+    // Both are caught before they are done, however fast this machine is.
+    for (const pid of [killed, cancelled]) process.kill(pid, 'SIGSTOP')
     // What was submitted is not submitted again, and the partition is remembered.
     const again = await submit()
     expect(JSON.parse(again.stdout)).toMatchObject({ jobs: [], queued: 4, left: 0 })
     expect(again.stderr).toMatch(/slurm\.json: --partition$/m)
 
-    await until(() => programs().length === 2 && journalsOf(sweep).length >= 2, 'two tasks compute')
-    const [killed, cancelled] = programs() as [number, number]
-    // Both are caught before they are done, however fast this machine is.
-    for (const pid of [killed, cancelled]) process.kill(pid, 'SIGSTOP')
     process.kill(killed, 'SIGKILL')
     slurm.call('scancel', `${jobOf(first.stdout)}_${taskOf(cancelled)}`)
     process.kill(cancelled, 'SIGCONT')
@@ -95,11 +95,7 @@ describe.skipIf(!isHere)('a cluster whose arrays end at index 2', () => {
 
   it('gets arrays from offsets, which do each task once; a partition that is not there is refused in its words', async () => {
     const folder = slurm.folder()
-    const short = {
-      ...smallSweep,
-      base: { ...smallSweep.base, dynamics: { ...smallSweep.base.dynamics, steps: 200 }, record: {} },
-    }
-    writeFileSync(join(folder, 'sweep.json'), JSON.stringify(short))
+    writeFileSync(join(folder, 'sweep.json'), JSON.stringify(smallSweep(200)))
     const submit = (...words: string[]) =>
       slurm.grokscope(folder, 'sweep', 'run', 'sweep.json', '--out', 's', '--on', 'slurm', '--per-task', '2', ...words)
     const refused = await submit('--partition', 'nowhere')

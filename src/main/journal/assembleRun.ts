@@ -4,7 +4,7 @@ import type { RunEvent, Snapshot } from '../../shared/run.ts'
 export interface AssembledRun {
   /** As one run would have told it, numbered from 0. */
   events: RunEvent[]
-  /** Where it can go on; undefined before its first snapshot. */
+  /** Where it can go on; undefined before its first snapshot after the start, at which it begins anew. */
   snapshot: Snapshot | undefined
   /** How it ended; undefined where it has not. */
   end: RunEnd | undefined
@@ -49,7 +49,8 @@ export function assembleRun(attempts: readonly (readonly RunEvent[])[]): Assembl
   const saved = events[last]
   return {
     events,
-    snapshot: saved?.type === 'snapshot' ? saved.snapshot : undefined,
+    // One that went on from step 0 could not be told from one that began there and told of it.
+    snapshot: saved?.type === 'snapshot' && saved.snapshot.step > 0 ? saved.snapshot : undefined,
     end: best.end,
     seconds: measured?.seconds ?? 0,
   }

@@ -22,7 +22,9 @@ const experiment = parseExperiment({
   record: { measureEvery: 4, snapshots: [7, 16, 20, 33] },
 })
 
-async function tell(begin: { resumeFrom?: Snapshot; secondsBefore?: number } = {}): Promise<RunEvent[]> {
+async function tell(
+  begin: { resumeFrom?: Snapshot; secondsBefore?: number; signal?: AbortSignal } = {},
+): Promise<RunEvent[]> {
   const events: RunEvent[] = []
   const options = { runId: header.run, backend: plainBackend('float64'), ...begin }
   for await (const event of runExperiment(toRunSpec(experiment, 0), options)) events.push(event)
@@ -147,6 +149,15 @@ describe('the attempts at a run', () => {
     expect(damaged.end).toBeUndefined()
     expect(damaged.snapshot?.step).toBe(16)
     expect(assembleRun([later]).events).toEqual([])
+  })
+
+  it('come to what one run tells where the first was cancelled before its first step', async () => {
+    const cancelled = await tell({ signal: AbortSignal.abort() })
+    const saved = cancelled.flatMap((event) => (event.type === 'snapshot' ? event.snapshot.step : []))
+    expect(saved).toEqual([0])
+    const { snapshot } = assembleRun([cancelled])
+    const run = assembleRun([cancelled, await tell(snapshot && { resumeFrom: snapshot })])
+    expect(told(run.events)).toEqual(told(whole))
   })
 
   it('have not ended by being cancelled', () => {

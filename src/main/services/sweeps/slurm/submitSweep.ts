@@ -59,8 +59,6 @@ export function planSlurm(
 
 /** A folder that Slurm can be given. */
 export interface SlurmFolder extends SlurmPlan {
-  /** Those that are not complete. */
-  tasks: readonly number[]
   /** One more than the greatest index of an array. */
   arraySize: number
   /** What is to be known besides. */
@@ -90,7 +88,7 @@ export async function writeForSlurm(
     chmodSync(node, 0o755)
   }
   const remarks = isKnown ? [] : [`MaxArraySize cannot be read; ${arraySize} is taken, as Slurm does unless told`]
-  return { ...plan, tasks, arraySize, remarks }
+  return { ...plan, arraySize, remarks }
 }
 
 /**
@@ -100,10 +98,11 @@ export async function writeForSlurm(
 export async function submitSweep(
   sweep: SweepFolder,
   options: SubmitOptions,
-  { tasks: open, arraySize }: SlurmFolder,
+  { arraySize }: SlurmFolder,
 ): Promise<Submission> {
+  // In this order: a task that ends meanwhile was in the queue, and is complete in the folder.
   const queue = await readQueue(sweep)
-  const missing = open.filter((task) => !queue.tasks.has(task))
+  const missing = openTasks(sweep).filter((task) => !queue.tasks.has(task))
   const submission: Submission = { jobs: [], queued: queue.tasks.size, left: 0, remarks: [] }
   // What could not be computed is tried again, and counted anew.
   for (const run of listProblems(sweep)) rmSync(problemPath(sweep, run), { force: true })
