@@ -40,6 +40,7 @@ const services = [
 const houseRules: readonly Room[] = [
   { path: 'shared', packages: ['zod'] },
   { path: 'shared/wire.ts', packages: ['zod', '@msgpack/msgpack'] },
+  { path: 'shared/charts', rooms: ['shared'], packages: ['d3-delaunay'] },
   { path: 'shared/curves', rooms: ['shared'], packages: ['d3-array'] },
   { path: 'shared/figures', rooms: ['shared'], packages: ['zod', 'fast-png'] },
   { path: 'shared/charts', rooms: ['shared'], packages: ['d3-delaunay'] },

@@ -20,7 +20,7 @@ export function writeClaims(result: FigureResult, { json, archive }: { json?: bo
 }
 
 /** The claims of a figure as a table: verdicts, values and what they rest on; and what keeps them pending. */
-export function claimReport({ claims, runs }: FigureResult, archive?: string): string {
+export function claimReport({ claims, runs }: Pick<FigureResult, 'claims' | 'runs'>, archive?: string): string {
   const rows = claims.map((claim) => [
     describeVerdict(claim),
     plainText(claim.text),

@@ -23,8 +23,9 @@ import { serve } from './commands/serve.ts'
 import { show } from './commands/show.ts'
 import { template, templateChoices, templateName } from './commands/template.ts'
 import { collectCommand, planCommand, runCommand, statusCommand, taskCommand } from './commands/sweep.ts'
-import { mapCommand } from './commands/sweepMap.ts'
+import { lineCommand, mapCommand } from './commands/sweepMap.ts'
 import { statistics } from '../../shared/map/cellStatistics.ts'
+import { claimsCommand, presetCommand, presetsCommand } from './commands/sweepPresets.ts'
 import { tensorflowVersions } from '../services/installTensorFlow.ts'
 import { stop } from './stopSignal.ts'
 
@@ -167,6 +168,32 @@ function buildProgram(): Command {
     .addOption(pathOption('--out <file>', 'a file .svg, .pdf or .csv').makeOptionMandatory())
     .addOption(force())
     .action(mapCommand)
+
+  sweep
+    .command('line')
+    .description('draw a number of the runs of a sweep along one axis, with the power laws fitted to it')
+    .argument(...sweepFolder())
+    .option('--x <field>', 'the axis (default: as the sweep says, or its last)')
+    .option('--color <name>', 'a number of runs, such as t_grok, delay or testAccuracy')
+    .option('--at <field=value>', 'only where a field has a value (repeatable)', collect, [])
+    .addOption(pathOption('--out <file>', 'a file .svg, .pdf or .csv').makeOptionMandatory())
+    .addOption(force())
+    .action(lineCommand)
+
+  sweep.command('presets').description('list sweeps to begin with, and where they come from').action(presetsCommand)
+
+  sweep
+    .command('preset')
+    .description('print the specification of a sweep to begin with')
+    .argument('<name>', 'as `sweep presets` lists it')
+    .action(presetCommand)
+
+  sweep
+    .command('claims')
+    .description('print what is claimed of a sweep to begin with, with verdicts')
+    .argument(...sweepFolder())
+    .addOption(json())
+    .action(claimsCommand)
 
   sweep
     .command('task')

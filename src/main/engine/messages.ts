@@ -4,11 +4,13 @@ import type { ErrorRecord } from '../../shared/errors.ts'
 import type { RunSpec, TrainingSpec } from '../../shared/experiment.ts'
 import type { Precision } from '../../shared/specification/limits.ts'
 import type { BackendDescription, BackendKind, TensorFlowDescription } from '../../shared/machine.ts'
-import type { FigureDescription, FigureOptions, FigureResult, RecordedRun } from '../../shared/papers/figure.ts'
-import type { LinePanel } from '../../shared/panel.ts'
+import type { Claim, FigureDescription, FigureOptions, FigureResult, RecordedRun } from '../../shared/papers/figure.ts'
+import type { LinePanel, MapPanel } from '../../shared/panel.ts'
 import type { FigureSetting } from '../../shared/papers/figureSetting.ts'
 import type { FigureId } from '../../shared/papers/papers.ts'
-import type { InitialState, RunEvent, Snapshot } from '../../shared/run.ts'
+import type { LineOptions, MapOptions } from '../../shared/map/mapOptions.ts'
+import type { InitialState, RunEvent, RunSummary, Snapshot } from '../../shared/run.ts'
+import type { SweepSpec } from '../../shared/sweep/sweepSchema.ts'
 import type { Dataset } from '../../shared/tasks/dataset.ts'
 
 /** Which arithmetic runs are to use, as a person asks for it. */
@@ -71,6 +73,15 @@ export interface LabCalls {
     input: { figure: FigureId; setting: FigureSetting; isSimulated: boolean }
     output: LinePanel[]
   }
+  /** The plane of a sweep, or several beside one another. */
+  'map.draw': { input: { spec: SweepSpec; runs: RunSummary[]; options: MapOptions }; output: MapPanel[] }
+  /** The runs of a sweep along an axis, and the power laws that they follow, in words. */
+  'map.lines': {
+    input: { spec: SweepSpec; runs: RunSummary[]; options: LineOptions }
+    output: { panel: LinePanel; laws: string[] }
+  }
+  /** Of a sweep to begin with, by its name. */
+  'preset.claims': { input: { preset: string; runs: RunSummary[] }; output: Claim[] }
   'analysis.compute': { input: AnalysisInput; output: Analyses[AnalysisKind]['result'] }
   /** Which training samples the steps from one to before another are taken on, a row for each. */
   'training.batches': {

@@ -124,7 +124,7 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
   const experiments = createExperimentService({ archive, runs, slots, speed })
   const paper = createPaperService({ archive, caller, experiments, speed })
   const onEnded = () => broadcast('machine.load', runs.load())
-  const sweeps = createSweepService({ archive, startWorker, broadcast, slots, onEnded, log })
+  const sweeps = createSweepService({ archive, startWorker, caller, broadcast, slots, onEnded, log })
   if (options.startQueued) {
     sweeps.resume()
     const waiting = archive.runs.listIds({ status: ['queued'] })
@@ -290,6 +290,7 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
     'sweep.list': sweeps.list,
     'sweep.show': ({ sweep }) => sweeps.show(sweep),
     'sweep.cell': ({ sweep, cell }) => ({ runs: sweeps.cell(sweep, cell) }),
+    'sweep.map': ({ sweep, options: asked }) => sweeps.map(sweep, asked),
     'sweep.runIds': ({ sweep, places }) => ({ runIds: sweeps.runIds(sweep, places) }),
     'sweep.runs': ({ sweep, after }) => sweeps.readRuns(sweep, after),
     'sweep.run': async ({ sweep }) => sweeps.run(sweep).then(() => null),

@@ -48,7 +48,7 @@ export function drawAxes(layout: AxesLayout): SvgNode[] {
   ]
 }
 
-/** The title of a horizontal axis, its lines ending at the right border of what it belongs to. */
+/** The title of a horizontal axis, its lines ending at the right border of what it belongs to, or as far right as they need. */
 export function drawTitle(
   axis: Axis,
   { right, bottom }: { right: number; bottom: number },
@@ -56,9 +56,11 @@ export function drawTitle(
   style: PrintStyle,
 ): SvgNode[] {
   const { smallSize } = style
-  return titleLines(axis, box, style).map((words, place) =>
+  const lines = titleLines(axis, box, style)
+  const widest = Math.max(0, ...lines.map((words) => textWidth(words, smallSize)))
+  return lines.map((words, place) =>
     drawText(
-      right,
+      Math.max(right, box.x + widest + 0.5),
       bottom + 2.5 + (2.3 + 1.2 * place) * smallSize,
       words,
       { size: smallSize, ink: inks.text, anchor: 'end' },

@@ -38,8 +38,15 @@ export function mapAxis(field: string, runs: readonly Pick<RunSummary, 'facets'>
   return { field, axis: { ...said, scale: 'linear', ticks }, positionOf: (value) => places.get(value)! }
 }
 
-/** What a field is called, also one within a list. */
-export function wordsOfField(field: string): FieldWords | undefined {
+/** A field by its symbol, else its label; marked for `setSymbols`. */
+export function nameOfField(field: string): string {
+  const { label = field, symbol } = wordsOfField(field) ?? {}
+  if (symbol === undefined) return label
+  return symbol.includes('_') ? symbol : `$${symbol}$`
+}
+
+/** Also of a field within a list. */
+function wordsOfField(field: string): FieldWords | undefined {
   return findField(field.replaceAll(/\.\d+(?=\.|$)/g, '[]'))?.words
 }
 

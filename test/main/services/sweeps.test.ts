@@ -94,6 +94,26 @@ describe('a sweep in the laboratory', () => {
       ])
       const { spec } = await ask('run.show', { runId: runs[1]!.runId! })
       expect(spec).toMatchObject({ seed: 1, task: { trainFraction: 0.8 }, dynamics: { weightDecay: 4 } })
+      const read = await ask('sweep.runs', { sweep: id })
+      expect(read.runs.map(({ place }) => place)).toEqual(Array.from({ length: 12 }, (_, place) => place))
+      expect(read.runs[11]!.run).toMatchObject({
+        status: 'finished',
+        seed: 1,
+        step: 40,
+        facets: { 'dynamics.weightDecay': 4, 'task.trainFraction': 0.8 },
+      })
+      expect(read.runs[11]!.run.latest.testAccuracy).toBeTypeOf('number')
+      expect(await ask('sweep.runs', { sweep: id, after: read.revision })).toEqual({
+        revision: read.revision,
+        runs: [],
+      })
+      const [panel] = await ask('sweep.map', { sweep: id, options: { color: 'phase' } })
+      expect(panel!.cells.x.length).toBe(6)
+      await expect(ask('sweep.map', { sweep: id, options: { x: 'task.modulus' } })).rejects.toThrow(
+        /is no axis of this sweep/,
+      )
+      const { runIds } = await ask('sweep.runIds', { sweep: id, places: [10, 11, 12] })
+      expect(runIds).toEqual(runs.map(({ runId }) => runId))
       // The same sweep again is the same folder; another of the same name has its own.
       expect(await ask('sweep.create', { spec: sweep })).toMatchObject({ id, state: 'complete' })
       const other = await ask('sweep.create', { spec: { ...sweep, seeds: [7] } })

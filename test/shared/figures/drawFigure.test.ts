@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { HeatmapPanel, LinePanel, Panel, Series } from '../../../src/shared/panel.ts'
+import type { HeatmapPanel, LinePanel, MapPanel, Panel, Series } from '../../../src/shared/panel.ts'
 import { drawFigure } from '../../../src/shared/figures/drawFigure.ts'
 import { createSheet, widthOf, type Sheet } from '../../../src/shared/figures/sheet.ts'
 import { textsOf } from '../../support/textsOf.ts'
@@ -42,7 +42,40 @@ const heatmap: HeatmapPanel = {
   valueLabel: 'cosine',
 }
 
+const map: MapPanel = {
+  kind: 'map',
+  id: 'delay',
+  title: 'Delay',
+  caption: 'median',
+  x: { label: 'weight decay', symbol: 'wd', scale: 'log' },
+  y: { label: 'share & more', scale: 'linear' },
+  cells: {
+    x: Float64Array.of(0.1, 1, 10, 0.1, 1, 10),
+    y: Float64Array.of(0.5, 0.5, 0.5, 0.9, 0.9, 0.9),
+    state: ['value', 'value', 'censored', 'missing', 'failed', 'value'],
+    value: Float64Array.of(10, 20, NaN, NaN, NaN, 3000),
+  },
+  value: 'delay',
+  valueLabel: 'steps of delay',
+  colors: 'sequential',
+  colorScale: 'log',
+  range: [10, 5000],
+  beyond: '> 20 000',
+  contours: [100, 1000],
+}
+
 const panels: Record<string, Panel> = {
+  map,
+  'kinds of a map': {
+    ...map,
+    kinds: ['one kind', 'another'],
+    cells: { ...map.cells, value: new Float64Array(6).fill(1) },
+  },
+  'an empty map': {
+    ...map,
+    cells: { x: new Float64Array(), y: new Float64Array(), state: [], value: new Float64Array() },
+  },
+
   lines: linePanel(),
   'one line': linePanel({ series: [series('seed 0', Math.sin)] }),
   'nothing to draw': linePanel({ series: [] }),

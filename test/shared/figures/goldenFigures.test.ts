@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { drawFigure } from '../../../src/shared/figures/drawFigure.ts'
 import { createSheet, type Sheet } from '../../../src/shared/figures/sheet.ts'
-import type { HeatmapPanel, LinePanel, Panel, Series } from '../../../src/shared/panel.ts'
+import type { CellState, HeatmapPanel, LinePanel, MapPanel, Panel, Series } from '../../../src/shared/panel.ts'
 
 // Numbers are made by +, −, ·, / and √ alone, whose bits are the same on every machine.
 const steps = Float64Array.from({ length: 61 }, (_, k) => 50 * k)
@@ -55,11 +55,58 @@ function heatmap(changes: Partial<HeatmapPanel>): HeatmapPanel {
   }
 }
 
+/** A plane whose values double to the right and fall upwards, beyond the bound at its top, with a gap and a failure. */
+function map(changes: Partial<MapPanel>): MapPanel {
+  const places = Array.from({ length: 20 }, (_, k) => ({ x: 2 ** (k % 5), y: 0.5 + 0.1 * Math.floor(k / 5) }))
+  const states: Record<number, CellState> = {
+    3: 'missing',
+    9: 'failed',
+    15: 'censored',
+    16: 'censored',
+    17: 'censored',
+  }
+  const state = places.map((_, k) => states[k] ?? 'value')
+  return {
+    kind: 'map',
+    id: 't_grok',
+    title: 'Steps to generalization',
+    caption: 'median over seeds',
+    x: { label: 'weight decay', symbol: 'wd', scale: 'log' },
+    y: { label: 'training share f_s', scale: 'linear' },
+    cells: {
+      x: Float64Array.from(places, ({ x }) => x),
+      y: Float64Array.from(places, ({ y }) => y),
+      state,
+      value: Float64Array.from(places, ({ x, y }, k) => (state[k] === 'value' ? (100 * x) / (2 * y) : NaN)),
+    },
+    value: 't_grok',
+    valueLabel: 'step of generalization t_grok',
+    colors: 'sequential',
+    colorScale: 'log',
+    range: [50, 2000],
+    beyond: '> 2000',
+    contours: [100, 1000],
+    boundary: {
+      label: 'half of the seeds',
+      along: 'y',
+      at: Float64Array.of(1, 2, 4, 8, 16),
+      middle: Float64Array.of(0.75, 0.75, 0.7, NaN, 0.6),
+      from: Float64Array.of(0.7, 0.7, 0.6, NaN, 0.55),
+      to: Float64Array.of(0.8, 0.85, 0.75, NaN, 0.7),
+    },
+    ...changes,
+  }
+}
+
 /** The corners of a regular polygon, as far as a rational parametrization of the circle goes. */
 const circle = Array.from({ length: 12 }, (_, k) => (k - 6) / 3).map((t) => [
   (1 - t * t) / (1 + t * t),
   (2 * t) / (1 + t * t),
 ])
+const kindsOf = (cells: MapPanel['cells']): MapPanel['cells'] => ({
+  ...cells,
+  value: cells.value.map((value) => (value < 100 ? 0 : value < 400 ? 1 : 2)),
+})
 const half = { ...createSheet(1), width: 'half' }
 const pair = createSheet(2)
 
@@ -176,6 +223,13 @@ const figures: Record<string, Golden> = {
         series: seeds.slice(0, 2),
       }),
     ],
+  },
+  'a plane of cells with its boundary': { panels: [map({})] },
+  'a plane of kinds': {
+    panels: [
+      map({ kinds: ['grokking', 'memorization', 'confusion'], valueLabel: 'phase', cells: kindsOf(map({}).cells) }),
+    ],
+    titled: true,
   },
   'what is not there': {
     sheet: pair,

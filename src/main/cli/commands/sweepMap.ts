@@ -4,49 +4,88 @@ import { drawFigure } from '../../../shared/figures/drawFigure.ts'
 import { describeMissingLetters } from '../../../shared/figures/missingLetters.ts'
 import { createSheet } from '../../../shared/figures/sheet.ts'
 import type { Statistic } from '../../../shared/map/cellStatistics.ts'
-import type { MapPanel } from '../../../shared/panel.ts'
+import type { LineOptions, MapOptions, SliceValue } from '../../../shared/map/mapOptions.ts'
+import type { Panel } from '../../../shared/panel.ts'
 import { panelCsv } from '../../../shared/panelCsv.ts'
+import { printableLines } from '../../../shared/printable.ts'
 import { quote } from '../../../shared/quote.ts'
 import { figurePdf } from '../../services/figures/figurePdf.ts'
-import { openSweepFolder } from '../../sweep/sweepFolder.ts'
-import { sweepMaps } from '../../sweep/sweepMap.ts'
+import { openNodeCaller } from '../../services/nodeLaboratory.ts'
+import { openSweepFolder, type SweepFolder } from '../../sweep/sweepFolder.ts'
 import { readSweepRuns } from '../../sweep/sweepRuns.ts'
-import { usualThresholds } from '../../sweep/sweepMap.ts'
 import { checkOutput, writeOutput } from '../writeOutput.ts'
 
-interface MapArguments {
+interface LineArguments {
   x?: string
-  y?: string
   color?: string
-  of: Statistic | 'exponent'
-  boundary?: 'x' | 'y'
-  phaseDelay?: number
-  phaseWithin?: number
   at: readonly string[]
   out: string
   force?: boolean
 }
 
+interface MapArguments extends LineArguments {
+  y?: string
+  of: Statistic | 'exponent'
+  boundary?: 'x' | 'y'
+  phaseDelay?: number
+  phaseWithin?: number
+}
+
 /** `grokscope sweep map DIR --out FILE`: the plane of a sweep as a figure or a table, as far as its runs have ended. */
-export async function mapCommand(path: string, options: MapArguments): Promise<void> {
-  const { x, y, color, of: statistic, boundary, out, force } = options
-  const kind = formatOf(out)
-  const at = options.at.map(readSlice)
+export async function mapCommand(path: string, given: MapArguments): Promise<void> {
+  const { y, of: statistic, boundary, phaseDelay: delay, phaseWithin: within } = given
+  const options: MapOptions = {
+    ...lineOptions(given),
+    ...defined({ y, boundary }),
+    statistic,
+    thresholds: defined({ delay, within }),
+  }
+  await draw(path, given, async ({ spec }, runs, caller) => ({
+    panels: await caller.call('map.draw', { spec, runs, options }),
+  }))
+}
+
+/** `grokscope sweep line DIR --out FILE`: a number of runs along one axis, with the power laws that it follows. */
+export async function lineCommand(path: string, given: LineArguments): Promise<void> {
+  const options = lineOptions(given)
+  await draw(path, given, async ({ spec }, runs, caller) => {
+    const { panel, laws } = await caller.call('map.lines', { spec, runs, options })
+    return { panels: [panel], laws }
+  })
+}
+
+async function draw(
+  path: string,
+  { out, force }: LineArguments,
+  panelsOf: (
+    sweep: SweepFolder,
+    runs: ReturnType<typeof readSweepRuns>,
+    caller: ReturnType<typeof openNodeCaller>,
+  ) => Promise<{ panels: Panel[]; laws?: string[] }>,
+): Promise<void> {
+  const format = formatOf(out)
   const target = { force, protect: [] }
   await checkOutput(out, target)
   const sweep = openSweepFolder(path)
-  const thresholds = {
-    delay: options.phaseDelay ?? usualThresholds.delay,
-    ...(options.phaseWithin === undefined ? {} : { within: options.phaseWithin }),
+  const caller = openNodeCaller()
+  try {
+    const { panels, laws = [] } = await panelsOf(sweep, readSweepRuns(sweep), caller)
+    await writeOutput(out, await contentOf(format, panels, sweep.spec.name), target)
+    for (const law of laws) process.stderr.write(`${printableLines(law)}\n`)
+  } finally {
+    await caller.close()
   }
-  const asked = {
-    ...(x === undefined ? {} : { x }),
-    ...(y === undefined ? {} : { y }),
-    ...(color === undefined ? {} : { color }),
-    ...(boundary === undefined ? {} : { boundary }),
+}
+
+function lineOptions({ x, color, at }: LineArguments): LineOptions {
+  return { ...defined({ x, color }), at: at.map(readSlice) }
+}
+
+/** Without what is undefined. */
+function defined<Value extends object>(value: Value): { [Key in keyof Value]?: Exclude<Value[Key], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as {
+    [Key in keyof Value]?: Exclude<Value[Key], undefined>
   }
-  const panels = sweepMaps(sweep.spec, readSweepRuns(sweep), { ...asked, statistic, thresholds, at })
-  await writeOutput(out, await contentOf(kind, panels, sweep.spec.name), target)
 }
 
 const formats = ['svg', 'pdf', 'csv'] as const
@@ -58,7 +97,7 @@ function formatOf(out: string): Format {
   throw new LabError('USAGE', `--out: ${quote(out)} is no picture or table; it ends with .${formats.join(', .')}`)
 }
 
-function readSlice(text: string): { field: string; value: string } {
+function readSlice(text: string): SliceValue {
   const [, field, value] = /^([^=]+)=(.+)$/.exec(text) ?? []
   if (field !== undefined && value !== undefined) return { field, value }
   throw new LabError('USAGE', `--at ${quote(text)}: expected field=value`)
@@ -66,10 +105,11 @@ function readSlice(text: string): { field: string; value: string } {
 
 const mostColumns = 3
 
-async function contentOf(format: Format, panels: readonly MapPanel[], name: string): Promise<(string | Buffer)[]> {
-  // One table of all maps: their columns are the same.
-  if (format === 'csv')
+async function contentOf(format: Format, panels: readonly Panel[], name: string): Promise<(string | Buffer)[]> {
+  if (format === 'csv') {
+    // One table of all maps: their columns are the same.
     return panels.map((panel, place) => panelCsv(panel).replace(/^.*\n/, (head) => (place === 0 ? head : '')))
+  }
   const drawing = drawFigure(createSheet(Math.min(mostColumns, panels.length)), panels, { titled: panels.length > 1 })
   if (format === 'svg') return [drawing.markup]
   const { bytes, missing } = await figurePdf(drawing, name)

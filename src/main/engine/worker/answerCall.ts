@@ -4,9 +4,12 @@ import type { ProbeRequest, RunProbe } from '../../lab/backend/probe.ts'
 import { tryBackend } from '../../lab/tryBackend.ts'
 import { wasmBackend } from '../../lab/backend/wasm/wasmBackend.ts'
 import { batchTable } from '../../lab/dynamics/batches.ts'
+import { drawLines } from '../../lab/maps/drawLines.ts'
+import { drawMaps } from '../../lab/maps/drawMaps.ts'
 import { evaluateFigure } from '../../lab/papers/evaluateFigure.ts'
 import { exploreFigure, slidersOf } from '../../lab/papers/exploreFigure.ts'
 import { figureById, figures } from '../../lab/papers/papers.ts'
+import { presetClaims } from '../../lab/presets/presetClaims.ts'
 import { timeCase } from '../../lab/benchmark/timeCase.ts'
 import { timeRun } from '../../lab/timeRun.ts'
 import { chooseJobBackend, describeBackends, describeTensorFlowHere } from './chooseJobBackend.ts'
@@ -42,6 +45,9 @@ const answers: Answers = {
   'paper.evaluate': ({ figure, runs, options }) => evaluateFigure(figureById(figure), runs, options),
   'paper.explore': ({ figure, setting, isSimulated }, { onProgress }) =>
     exploreFigure(figureById(figure), setting, isSimulated, onProgress),
+  'map.draw': ({ spec, runs, options }) => drawMaps(spec, runs, options),
+  'map.lines': ({ spec, runs, options }) => drawLines(spec, runs, options),
+  'preset.claims': ({ preset, runs }) => presetClaims(preset, runs),
   async 'analysis.compute'(input, { onProgress }) {
     const backend = await wasmBackend('float64', 1)
     try {

@@ -1,15 +1,9 @@
+import type { PhaseThresholds } from '../../../shared/map/mapOptions.ts'
 import type { RunMoments } from '../../../shared/run.ts'
 
 /** In the order from what generalizes soonest to what learns nothing. */
 export const learningPhases = ['comprehension', 'grokking', 'memorization', 'confusion'] as const
 export type LearningPhase = (typeof learningPhases)[number]
-
-export interface PhaseThresholds {
-  /** Steps between memorizing and generalizing from which on it is grokking. */
-  delay: number
-  /** Steps within which both have to come; all that a run has where it is absent. */
-  within?: number
-}
 
 /**
  * Liu et al. 2022 (arXiv:2205.10343) name the phases. The numbers are quoted, not verified: accuracies of 90 % within 10⁵ steps,

@@ -10,6 +10,9 @@ import { quote } from '../../../shared/quote.ts'
 import { describeCell } from '../../../shared/sweep/planSweep.ts'
 import { seedsOf } from '../../../shared/sweep/sweepSchema.ts'
 import { tryStep } from '../../../shared/tryStep.ts'
+import type { MapOptions } from '../../../shared/map/mapOptions.ts'
+import type { MapPanel } from '../../../shared/panel.ts'
+import type { Caller } from '../../engine/host/caller.ts'
 import type { StartWorker } from '../../engine/host/workerProcess.ts'
 import type { Archive } from '../../store/archive.ts'
 import {
@@ -35,6 +38,7 @@ import { yieldingWorkers } from './yieldingWorkers.ts'
 export interface SweepServiceOptions {
   archive: Archive
   startWorker: StartWorker
+  caller: Caller
   broadcast: Broadcast
   slots: number
   /** One of them is not computed any more. */
@@ -51,6 +55,7 @@ export interface SweepService {
   show(id: string): Promise<SweepDetail>
   cell(id: string, cell: number): SweepRun[]
   readRuns(id: string, after: number): Promise<SweepReading>
+  map(id: string, options: MapOptions): Promise<MapPanel[]>
   runIds(id: string, places: readonly number[]): string[]
   run(id: string): Promise<void>
   /** Resolves when what it computed is saved. */
@@ -307,6 +312,12 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
       }))
     },
     readRuns: (id, after) => folderOf(find(id)).followed.readRuns(after),
+    async map(id, asked) {
+      const { folder, followed } = folderOf(find(id))
+      const { runs } = await followed.readRuns(0)
+      const drawn = { spec: folder.spec, runs: runs.map(({ run }) => run), options: asked }
+      return options.caller.call('map.draw', drawn)
+    },
     runIds(id, places) {
       const { folder } = folderOf(find(id))
       const runIds = archive.sweeps.runsOf(folder.key)

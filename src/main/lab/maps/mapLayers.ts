@@ -1,12 +1,13 @@
-import { LabError } from '../../shared/errors.ts'
-import type { CellValue } from '../../shared/map/cellStatistics.ts'
-import { hasEnded, type MapCell } from '../../shared/map/mapCells.ts'
-import { quantityLayer, type MapLayer, type RunMap } from '../../shared/map/mapPanel.ts'
-import { findQuantity, type MapQuantity } from '../../shared/map/mapQuantity.ts'
-import type { MapBoundary } from '../../shared/panel.ts'
-import { learningPhase, learningPhases, type PhaseThresholds } from '../lab/maps/learningPhase.ts'
-import { localExponents } from '../lab/maps/localExponents.ts'
-import { fitShareBoundary } from '../lab/maps/shareBoundary.ts'
+import { LabError } from '../../../shared/errors.ts'
+import type { CellValue } from '../../../shared/map/cellStatistics.ts'
+import { hasEnded, type MapCell } from '../../../shared/map/mapCells.ts'
+import { quantityLayer, type MapLayer, type RunMap } from '../../../shared/map/mapPanel.ts'
+import { findQuantity, type MapQuantity } from '../../../shared/map/mapQuantity.ts'
+import type { PhaseThresholds } from '../../../shared/map/mapOptions.ts'
+import type { MapBoundary } from '../../../shared/panel.ts'
+import { learningPhase, learningPhases } from './learningPhase.ts'
+import { localExponents } from './localExponents.ts'
+import { fitShareBoundary } from './shareBoundary.ts'
 
 /**
  * The phase that most runs of a cell are in, of equally many the later one; `agreement` is their share. Only runs that have ended

@@ -1,0 +1,53 @@
+import { LabError } from '../../../shared/errors.ts'
+import { isAsDeclared } from '../../../shared/papers/figure.ts'
+import { printableJson, printableLines } from '../../../shared/printable.ts'
+import { quote } from '../../../shared/quote.ts'
+import { sweepPresets } from '../../../shared/sweep/presets.ts'
+import { openNodeCaller } from '../../services/nodeLaboratory.ts'
+import { openSweepFolder, planSweep } from '../../sweep/sweepFolder.ts'
+import { readSweepRuns } from '../../sweep/sweepRuns.ts'
+import { claimReport } from '../claimReport.ts'
+import { table } from '../text.ts'
+
+/** `grokscope sweep presets`: the sweeps to begin with. */
+export function presetsCommand(): void {
+  const rows = sweepPresets.map(({ name, title, spec }) => [name, title, `${planSweep(spec).keys.length} runs`])
+  const about = sweepPresets.map(({ name, about, source }) => `\n${name}: ${about}\n  ${source}`)
+  print(`${table([['name', 'plane', 'size'], ...rows])}\n${about.join('\n')}`)
+}
+
+/** `grokscope sweep preset NAME`: its specification, for `sweep plan` and `sweep run`. */
+export function presetCommand(name: string): void {
+  const preset = sweepPresets.find((each) => each.name === name)
+  if (!preset) {
+    throw new LabError('USAGE', `there is no sweep ${quote(name)}; one of ${names()}`)
+  }
+  print(JSON.stringify(preset.spec, null, 2))
+}
+
+/** `grokscope sweep claims DIR`: the claims of a sweep to begin with, with verdicts. */
+export async function claimsCommand(path: string, { json }: { json?: boolean }): Promise<void> {
+  const sweep = openSweepFolder(path)
+  // A claim is about the very runs that it was made for.
+  const preset = sweepPresets.find(({ spec }) => planSweep(spec).key === sweep.key)?.name
+  if (preset === undefined) {
+    throw new LabError('USAGE', `${path} is none of the sweeps that claims are made of (${names()}), or was changed`)
+  }
+  const caller = openNodeCaller()
+  try {
+    const claims = await caller.call('preset.claims', { preset, runs: readSweepRuns(sweep) })
+    if (json) print(printableJson({ type: 'verdict', sweep: sweep.key, claims }))
+    else print(printableLines(claimReport({ claims, runs: [] })))
+    if (!claims.every(isAsDeclared)) process.exitCode = 1
+  } finally {
+    await caller.close()
+  }
+}
+
+function names(): string {
+  return sweepPresets.map(({ name }) => name).join(', ')
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`)
+}

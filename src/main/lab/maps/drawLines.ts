@@ -1,0 +1,108 @@
+import { LabError } from '../../../shared/errors.ts'
+import { formatFixed, formatGiven } from '../../../shared/formatting/formatNumber.ts'
+import type { LineOptions } from '../../../shared/map/mapOptions.ts'
+import { mapAxis, nameOfField, valueOnAxis } from '../../../shared/map/mapAxis.ts'
+import { plainText } from '../../../shared/formatting/setSymbols.ts'
+import { findQuantity, type MapQuantity } from '../../../shared/map/mapQuantity.ts'
+import type { LinePanel, Series } from '../../../shared/panel.ts'
+import type { RunSummary } from '../../../shared/run.ts'
+import { fieldsOf, type SweepSpec } from '../../../shared/sweep/sweepSchema.ts'
+import { fitPowerLaw, type FactoredValue, type PowerLaw } from './powerLaw.ts'
+import { requireAxis, sliceRuns } from './sliceRuns.ts'
+
+/** A number of runs along an axis, and the laws that it follows in words. */
+export interface DrawnLines {
+  panel: LinePanel
+  laws: string[]
+}
+
+/** As many as have colors of their own. */
+const maxLines = 6
+
+/**
+ * A number of runs against one axis, a line for each combination of the others, each with its power law fitted over seeds.
+ * Throws USAGE naming what is no axis, no value of one, or too much.
+ */
+export function drawLines(spec: SweepSpec, runs: readonly RunSummary[], options: LineOptions = {}): DrawnLines {
+  const fields = spec.axes.flatMap(fieldsOf)
+  const x = options.x ?? spec.map?.x ?? fields.at(-1)!
+  requireAxis(x, fields, '--x')
+  const quantity = findQuantity(options.color ?? spec.map?.color ?? 't_grok')
+  const { shown, slices } = sliceRuns(runs, fields, { on: [x], at: options.at ?? [] })
+  if (slices.length > maxLines) {
+    throw new LabError(
+      'USAGE',
+      `there would be ${slices.length} lines, at most ${maxLines}; take values of the other axes with --at`,
+    )
+  }
+  const axis = mapAxis(x, shown)
+  if (axis.axis.ticks) throw new LabError('USAGE', `--x: the values of ${x} are no numbers; a line has numbers`)
+  const found = slices.map(({ at, runs: own }) => {
+    const name = at.map(
+      ({ field, value }) => `${nameOfField(field)} = ${typeof value === 'number' ? formatGiven(value) : value}`,
+    )
+    const values = factored(own, quantity, [x])
+    return { name: name.join(', ') || quantity.id, values, law: fitPowerLaw(values) }
+  })
+  const factors = fields.filter((field) => isFactor(shown, field))
+  const leftOut = found.reduce((sum, { values }) => sum + values.filter(({ isBeyond }) => isBeyond).length, 0)
+  const panel: LinePanel = {
+    kind: 'lines',
+    id: `${quantity.id}-line`,
+    title: quantity.label,
+    caption:
+      leftOut > 0 ? `fitted over seeds; ${leftOut} runs that it did not come in are left out` : 'fitted over seeds',
+    x: axis.axis,
+    y: { label: quantity.label, column: quantity.id, scale: quantity.scale },
+    series: found.flatMap(({ name, values, law }, color) => seriesOf(name, values, law, nameOfField(x), color)),
+  }
+  const laws = found.map(({ name, law }) => {
+    return `${plainText(name)}: ${law ? describeLaw(quantity.id, [x], law) : 'too few runs for a law'}`
+  })
+  const joint = factors.length > 1 ? fitPowerLaw(factored(shown, quantity, factors)) : null
+  return { panel, laws: joint ? [...laws, `all: ${describeLaw(quantity.id, factors, joint)}`] : laws }
+}
+
+/** A law in words: `t_grok ∝ η^−1.02±0.01 …`. */
+function describeLaw(
+  quantity: string,
+  fields: readonly string[],
+  { exponents, rSquared, fitted, leftOut }: PowerLaw,
+): string {
+  const factors = exponents.map(
+    ({ exponent, standardError }, place) =>
+      `${nameOfField(fields[place]!).replaceAll('$', '')}^(${formatFixed(exponent, 3)} ± ${formatFixed(standardError, 3)})`,
+  )
+  const beyond = leftOut > 0 ? `, ${leftOut} not in time and left out` : ''
+  return `${quantity} ∝ ${factors.join(' ')}, R² = ${formatFixed(rSquared, 3)}, ${fitted} runs${beyond}`
+}
+
+function factored(runs: readonly RunSummary[], { read }: MapQuantity, fields: readonly string[]): FactoredValue[] {
+  return runs.flatMap((run) => {
+    const reading = read(run)
+    return reading ? [{ ...reading, factors: fields.map((field) => Number(valueOnAxis(run, field))) }] : []
+  })
+}
+
+function isFactor(runs: readonly RunSummary[], field: string): boolean {
+  const values = new Set(runs.map((run) => valueOnAxis(run, field)))
+  return values.size > 1 && [...values].every((value) => typeof value === 'number' && value > 0)
+}
+
+function seriesOf(
+  name: string,
+  values: readonly FactoredValue[],
+  law: PowerLaw | null,
+  x: string,
+  color: number,
+): Series[] {
+  const within = values.filter(({ isBeyond }) => !isBeyond).sort((a, b) => a.factors[0]! - b.factors[0]!)
+  const at = Float64Array.from(within, ({ factors }) => factors[0]!)
+  const points: Series = { name, role: 'points', color, x: at, y: Float64Array.from(within, ({ value }) => value) }
+  if (!law) return [points]
+  const { exponent } = law.exponents[0]!
+  const ends = Float64Array.from(new Set(at))
+  const line = ends.map((end) => law.prefactor * end ** exponent)
+  const label = `${name}: ∝ ${x}^{${formatFixed(exponent, 2)}}, R² = ${formatFixed(law.rSquared, 2)}`
+  return [points, { name: label, role: 'theory', color, x: ends, y: line }]
+}

@@ -1,0 +1,134 @@
+/** A sweep to begin with: a plane that the literature looks at. */
+export interface SweepPreset {
+  name: string
+  title: string
+  /** What is to be seen. */
+  about: string
+  /** Where it comes from. What is marked "quoted, not verified" was not read in its source, and bounds no claim. */
+  source: string
+  /** As `sweep plan` takes it. */
+  spec: Readonly<Record<string, unknown>>
+}
+
+const [wd, eta, fraction] = ['dynamics.weightDecay', 'dynamics.learningRate', 'task.trainFraction']
+
+const adamw = (weightDecay: number, steps: number) => ({
+  kind: 'training',
+  optimizer: 'adamw',
+  learningRate: 0.003,
+  weightDecay,
+  steps,
+})
+const addition = (modulus: number, trainFraction: number) => ({ kind: 'modularAddition', modulus, trainFraction })
+const record = { measureEvery: 20 }
+/** The little that is left to memorize comes soon. */
+const stop = { after: 'generalized', steps: 500 }
+
+export const sweepPresets: readonly SweepPreset[] = [
+  {
+    name: 'delay-law',
+    title: 'Delay law: learning rate × weight decay',
+    about:
+      'Full-batch gradient descent is a flow: the steps to generalization are inverse to the learning rate. In weight decay the exponent is one of the place, not −1.',
+    source:
+      'Quoted, not verified: a delay in proportion to 1/(ηλ), arXiv:2603.13331; T ∝ η^−0.50 λ^−0.64 pooled over 384 two-layer networks, OpenReview TGqGmGZ2Hz',
+    spec: {
+      name: 'delay law',
+      base: {
+        task: addition(23, 0.7),
+        network: { hidden: 128 },
+        initialization: { kind: 'uniform' },
+        dynamics: { kind: 'training', optimizer: 'gradientDescent', learningRate: 5, weightDecay: 1e-4, decayTime: 5 },
+        record,
+        stop,
+      },
+      axes: [
+        { field: eta, values: [2.5, 5, 10, 20] },
+        { field: wd, values: [1e-4, 2e-4, 4e-4] },
+      ],
+      seeds: 3,
+      map: { x: eta, y: wd, color: 'generalizedStep' },
+    },
+  },
+  {
+    name: 'four-phases',
+    title: 'Four phases: weight decay × training share',
+    about:
+      'Comprehension where there is much to train on, grokking below it, memorization where decay or data are too little, confusion where decay is too much.',
+    source: 'Phases after Liu et al. 2022, arXiv:2205.10343, in other hyperparameters',
+    spec: {
+      name: 'four phases',
+      base: { task: addition(13, 0.8), network: { hidden: 128 }, dynamics: adamw(1, 20_000), record, stop },
+      axes: [
+        { field: fraction, from: 0.6, to: 0.95, count: 8 },
+        { field: wd, from: 0.03125, to: 32, count: 11, scale: 'log' },
+      ],
+      seeds: 5,
+      map: { x: wd, y: fraction, color: 'generalizedStep' },
+    },
+  },
+  {
+    name: 'initial-scale',
+    title: 'Initial scale × training share',
+    about: 'Weights that start larger take longer to generalize: decay has to bring their norm down first.',
+    source: 'The plane of Omnigrok, Liu et al. 2022, arXiv:2210.01117 (there images and others), on modular addition',
+    spec: {
+      name: 'initial scale',
+      base: {
+        task: addition(13, 0.9),
+        network: { hidden: 128 },
+        initialization: { kind: 'normal' },
+        dynamics: adamw(1, 20_000),
+        record,
+        stop,
+      },
+      axes: [
+        { field: fraction, from: 0.75, to: 0.95, count: 5 },
+        { field: 'initialization.scale', from: 0.25, to: 8, count: 6, scale: 'log' },
+      ],
+      seeds: 3,
+      map: { x: 'initialization.scale', y: fraction, color: 'generalizedStep' },
+    },
+  },
+  {
+    name: 'norm-clamp',
+    title: 'Norm clamp: norm × learning rate',
+    about: 'Held at a larger norm, training generalizes later, if at all; the learning rate matters less.',
+    source:
+      'Quoted, not verified: a delay ∝ exp(α·norm), 19-fold by the norm and 2-fold by the learning rate, arXiv:2606.13753',
+    spec: {
+      name: 'norm clamp',
+      base: {
+        task: addition(13, 0.9),
+        network: { hidden: 128 },
+        dynamics: adamw(0, 20_000),
+        interventions: [{ at: 0, kind: 'clampNorm', norm: 10 }],
+        record,
+        stop,
+      },
+      axes: [
+        { field: eta, values: [0.001, 0.003, 0.01] },
+        { field: 'interventions.0.norm', values: [7, 8, 9, 10, 11, 12, 13, 14] },
+      ],
+      seeds: 3,
+      map: { x: 'interventions.0.norm', y: eta, color: 'generalizedStep' },
+    },
+  },
+  {
+    name: 'system-size',
+    title: 'Size of the system: modulus × weight decay',
+    about:
+      'With the modulus the number of pairs grows faster than what is to be learned: larger ones generalize at a smaller decay.',
+    source: 'Quoted, not verified: crossings in the order of the group, arXiv:2603.24746',
+    spec: {
+      name: 'size of the system',
+      base: { task: addition(13, 0.8), network: { hidden: 128 }, dynamics: adamw(1, 20_000), record, stop },
+      axes: [
+        { field: 'task.modulus', values: [7, 11, 13, 17, 19, 23] },
+        { field: wd, from: 0.125, to: 8, count: 7, scale: 'log' },
+      ],
+      seeds: 3,
+      map: { x: wd, y: 'task.modulus', color: 'generalizedStep' },
+    },
+  },
+]
