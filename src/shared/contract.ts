@@ -256,6 +256,8 @@ export const requests = {
   'sweep.runIds': z.strictObject({ sweep, places: distinct(z.array(z.int().min(0)).min(1).max(20_000)) }),
   /** Its runs as lists have them, whose state is another since the reading `after`; of all with 0. */
   'sweep.runs': z.strictObject({ sweep, after: z.int().min(0).default(0) }),
+  /** Runs of the archive with the next seeds of a cell; the folder stays as it is. */
+  'sweep.addSeeds': z.strictObject({ sweep, cell: z.int().min(0), count: z.int().min(1).max(100) }),
   /** Computes what is missing, on this machine. */
   'sweep.run': z.strictObject({ sweep }),
   /** Its runs are saved; it goes on with `sweep.run`. */
@@ -388,6 +390,8 @@ export interface SweepSummary {
   secondsLeft: number | null
   /** Runs of it that the archive has. */
   collected: number
+  /** Whether it is taking more of them. */
+  isCollecting: boolean
 }
 
 export interface SweepDetail extends SweepSummary {
@@ -478,8 +482,13 @@ export interface Responses {
   'sweep.cell': { runs: SweepRun[] }
   'sweep.map': MapPanel[]
   'sweep.runIds': { runIds: string[] }
-  /** Facets are those that the axes set. */
-  'sweep.runs': { revision: number; runs: { place: number; run: RunSummary }[] }
+  /** Facets are those that the axes set. `added` are all runs of the archive that were added to cells. */
+  'sweep.runs': {
+    revision: number
+    runs: { place: number; run: RunSummary }[]
+    added: { cell: number; run: RunSummary }[]
+  }
+  'sweep.addSeeds': Submission
   'sweep.run': null
   'sweep.pause': null
   'sweep.collect': { taken: number; present: number; open: number }

@@ -124,7 +124,10 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
   const experiments = createExperimentService({ archive, runs, slots, speed })
   const paper = createPaperService({ archive, caller, experiments, speed })
   const onEnded = () => broadcast('machine.load', runs.load())
-  const sweeps = createSweepService({ archive, startWorker, caller, broadcast, slots, onEnded, log })
+  const sweeps = createSweepService({
+    ...{ archive, startWorker, caller, broadcast, slots, onEnded, log },
+    submit: experiments.submit,
+  })
   if (options.startQueued) {
     sweeps.resume()
     const waiting = archive.runs.listIds({ status: ['queued'] })
@@ -293,6 +296,7 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
     'sweep.map': ({ sweep, options: asked }) => sweeps.map(sweep, asked),
     'sweep.runIds': ({ sweep, places }) => ({ runIds: sweeps.runIds(sweep, places) }),
     'sweep.runs': ({ sweep, after }) => sweeps.readRuns(sweep, after),
+    'sweep.addSeeds': ({ sweep, cell, count }) => sweeps.addSeeds(sweep, cell, count),
     'sweep.run': async ({ sweep }) => sweeps.run(sweep).then(() => null),
     'sweep.pause': async ({ sweep }) => sweeps.pause(sweep).then(() => null),
     'sweep.collect': ({ sweep }) => sweeps.collect(sweep),
