@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'electron-vite'
 import { build, type Plugin } from 'vite'
+import { painterFile } from './src/main/services/figures/figurePng.ts'
 import { fontFiles } from './src/main/services/figures/printFonts.ts'
 import { contentPolicy } from './src/main/services/rendererFiles.ts'
 
@@ -10,7 +11,7 @@ const external = ['better-sqlite3', 'koffi', /^@tensorflow\//, 'bufferutil', 'ut
 
 export default defineConfig({
   main: {
-    plugins: [wasmKernels(), printFonts(), taskProgram()],
+    plugins: [wasmKernels(), figureParts(), taskProgram()],
     // The build for Node declares a `require`, and so does what electron-vite puts before each script.
     resolve: { alias: { fflate: 'fflate/browser' } },
     build: {
@@ -66,15 +67,17 @@ function wasmKernels(): Plugin {
   }
 }
 
-/** Puts the faces of printed figures beside the scripts. */
-function printFonts(): Plugin {
+/** Puts the faces of printed figures, and what paints them, beside the scripts. */
+function figureParts(): Plugin {
   return {
-    name: 'grokscope:print-fonts',
+    name: 'grokscope:figure-parts',
     async generateBundle() {
       for (const file of fontFiles) {
         const source = await readFile(new URL(`node_modules/${file}`, import.meta.url))
         this.emitFile({ type: 'asset', fileName: `fonts/${file.split('/').at(-1)}`, source })
       }
+      const painter = await readFile(new URL(`node_modules/${painterFile}`, import.meta.url))
+      this.emitFile({ type: 'asset', fileName: 'resvg.wasm', source: painter })
     },
   }
 }

@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/e2e/**'],
+    exclude: ['test/e2e/**', 'test/slurm/**'],
     // Most tests wait for programs that they start.
     maxWorkers: '100%',
     testTimeout: 300_000,

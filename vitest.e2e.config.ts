@@ -2,7 +2,8 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    include: ['test/e2e/**/*.test.ts'],
+    // Of Slurm, what is short; `npm run test:slurm` has all of it.
+    include: ['test/e2e/**/*.test.ts', 'test/slurm/sweep.test.ts'],
     globalSetup: 'test/support/unpackBrowser.ts',
     testTimeout: 300_000,
     hookTimeout: 300_000,

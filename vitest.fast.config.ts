@@ -10,6 +10,7 @@ const slow = [
   'lab/backend/{blas/blas,wasm/wasm,probe}Backend*',
   'lab/papers/pezeshki2022/claims',
   'services/{keptArchive,laboratory,newerRuns,storeFaults}',
+  'services/sweeps/slurmScript',
   'store/{everyValue,oneWriter,plainFile}',
 ]
 

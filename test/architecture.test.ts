@@ -72,7 +72,7 @@ const houseRules: readonly Room[] = [
   {
     path: 'main/services/figures',
     rooms: ['shared', 'main/services/interchange'],
-    packages: ['pdfkit', 'fontkit'],
+    packages: ['pdfkit', 'fontkit', 'bidi-js', '@resvg/resvg-wasm'],
     node: true,
   },
   {
@@ -96,7 +96,13 @@ const houseRules: readonly Room[] = [
     packages: ['commander', 'cli-progress'],
     node: true,
   },
-  { path: 'main/index.ts', rooms: ['shared', 'main/services', 'main/desktop'], packages: ['electron'], node: true },
+  {
+    path: 'main/index.ts',
+    // A window takes runs from the terminal.
+    rooms: ['shared', 'main/services', 'main/desktop', 'main/web'],
+    packages: ['electron'],
+    node: true,
+  },
   { path: 'main/launch', rooms: ['shared'], node: true },
   { path: 'main/launch.ts', rooms: ['main/launch'], node: true },
   { path: 'preload', rooms: ['shared'], packages: ['electron'] },

@@ -18,9 +18,11 @@ import { desktopWorkers } from './desktop/utilityWorker.ts'
 import { bringForward, openWindow } from './desktop/window.ts'
 import { createClientWatch } from './services/clientWatch.ts'
 import { givenPath } from './services/givenPath.ts'
-import { openLaboratory } from './services/laboratory.ts'
+import { announceHost } from './services/hostRecord.ts'
+import { openLaboratory, type Laboratory } from './services/laboratory.ts'
 import { cacheFolder, defaultArchivePath } from './services/nodeLaboratory.ts'
 import { readRendererFiles } from './services/rendererFiles.ts'
+import { serveLaboratory } from './web/webHost.ts'
 
 /** The desktop application, from top to bottom in the order in which its parts need one another. */
 
@@ -69,6 +71,7 @@ async function start(): Promise<void> {
     onGivenUp: () => void showMessage(window, pageGivenUp, `Your runs continue. ${seeLog(log.file)}`).catch(report),
   })
   sendEvents(laboratory, page, window)
+  const jobs = await takeJobs(laboratory).catch(report)
   showRunProgress(laboratory, window)
   files.start(page.handlers, laboratory.archiveFiles)
   files.open(requested.files)
@@ -90,7 +93,10 @@ async function start(): Promise<void> {
     activeRuns: laboratory.activeRuns,
     ask: askAboutRuns,
     hide: () => window.hide(),
-    close: laboratory.close,
+    async close() {
+      await jobs?.close()
+      await laboratory.close()
+    },
     quit: () => app.quit(),
     onFault: report,
   })
@@ -114,6 +120,19 @@ async function start(): Promise<void> {
   }
   app.on('activate', comeBack)
   app.on('second-instance', comeBack)
+}
+
+/** The terminal's `run` leaves its runs to the program that has the archive open. */
+async function takeJobs(laboratory: Laboratory): Promise<{ close(): Promise<void> } | undefined> {
+  if (cacheFolder === undefined) return undefined
+  const host = await serveLaboratory(laboratory, { port: 0 })
+  const withdraw = await announceHost(cacheFolder, laboratory.archivePath, host.address)
+  return {
+    close() {
+      withdraw()
+      return host.close()
+    },
+  }
 }
 
 const pageGivenUp = 'The page of this window ends as soon as it is loaded.'

@@ -69,6 +69,7 @@ const drawingNode: z.ZodType<SvgNode, SvgNode> = z.lazy(() =>
 )
 /** Points of a page: PDF allows no more. */
 const pageLength = z.number().min(1).max(14_400)
+const drawing = z.strictObject({ root: drawingNode, width: pageLength, height: pageLength })
 const move = z.strictObject({ runIds, to: shelf })
 const figure = z.enum(figureIds)
 /** A filter as `parseRunQuery` reads it. */
@@ -124,6 +125,19 @@ export const requests = {
   /** What a file of data holds. */
   'dataset.describe': z.strictObject({ path: filePath }),
   'experiment.submit': z.strictObject({ spec: specification, tags: distinct(z.array(tag).max(50)).default([]) }),
+  /** Several experiments, all of them or none. */
+  'experiment.submitAll': z.strictObject({
+    specs: z.array(specification).min(1).max(1000),
+    /** Where relative paths in them begin. */
+    folder: filePath,
+    /** Whether this client watches the new runs, from their beginning, beside those it watches. */
+    watch: z.boolean().default(false),
+  }),
+
+  /** What is computed and what waits, in the order in which it begins. */
+  'queue.show': z.strictObject({ limit: z.int().min(0).max(maxWatched).default(200) }),
+  'queue.move': z.strictObject({ runIds, before: runId.nullable() }),
+  'queue.hold': z.strictObject({ hold: z.boolean() }),
 
   'run.list': z.strictObject({
     ...choice,
@@ -212,15 +226,16 @@ export const requests = {
     computation: computation.optional(),
   }),
 
+  /** One's own archive. */
+  'archive.describe': z.strictObject({}),
   'archive.list': z.strictObject({}),
   'archive.choose': z.strictObject({}),
   'archive.open': z.strictObject({ path: filePath }),
   'archive.close': z.strictObject({ archive: z.string().min(1).max(100) }),
   'archive.export': z.strictObject({ runIds }),
-  'figure.pdf': z.strictObject({
-    name: z.string().max(1000),
-    drawing: z.strictObject({ root: drawingNode, width: pageLength, height: pageLength }),
-  }),
+  'figure.pdf': z.strictObject({ name: z.string().max(1000), drawing }),
+  /** As SVG, its words as outlines of the faces that PDF has. */
+  'figure.outlined': z.strictObject({ drawing }),
   'archive.import': z.strictObject({ archive: z.string().min(1).max(100), runIds: runIds.optional() }),
 
   /** What a sweep would come to; nothing is written. */
@@ -328,6 +343,26 @@ export const maxRunIds = 20_000
 export type TagChange = z.output<typeof tagChange>
 export type RunMove = z.output<typeof move>
 
+/** The runs of a host that have not ended. */
+export interface RunQueue {
+  /** Whether all of it is paused. */
+  isHeld: boolean
+  slots: number
+  running: QueuedRun[]
+  /** The first of those that wait. */
+  waiting: QueuedRun[]
+  /** How many wait. */
+  total: number
+}
+
+export interface QueuedRun {
+  run: RunSummary
+  /** Until it begins, 0 where it has begun; null where that is not foreseen. */
+  startsInSeconds: number | null
+  /** Until it ends; null where that is not foreseen. */
+  endsInSeconds: number | null
+}
+
 export interface RunCurves {
   runId: string
   curves: Partial<Record<MeasurementName, Curve>>
@@ -423,6 +458,11 @@ export interface Responses {
   'experiment.estimate': Estimation
   'dataset.describe': { content: DatasetContent; warnings: string[] }
   'experiment.submit': Submission
+  'experiment.submitAll': Submission[]
+
+  'queue.show': RunQueue
+  'queue.move': null
+  'queue.hold': null
 
   /** `total` is how many there are, `runs` the first of them. */
   'run.list': { runs: RunSummary[]; total: number }
@@ -460,6 +500,7 @@ export interface Responses {
   'paper.show': FigureResult
   'paper.explore': LinePanel[]
 
+  'archive.describe': { path: string; readOnly: boolean }
   'archive.list': OpenArchive[]
   /** The path a person chose in the host's dialog; null where they did not, or where the host has no dialog. */
   'archive.choose': { path: string | null; hasDialog: boolean }
@@ -468,6 +509,7 @@ export interface Responses {
   'archive.export': FileData
   /** With the letters that no font of the host has. */
   'figure.pdf': FileData & { missing: string[] }
+  'figure.outlined': { bytes: Uint8Array; missing: string[] }
   /** Runs that are not what was stored of them, or that a newer version made, are refused, each with the reason. */
   'archive.import': { imported: number; alreadyPresent: number; refused: { runId: string; findings: string[] }[] }
 

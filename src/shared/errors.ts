@@ -14,6 +14,7 @@ export const errorAdvice = {
   PORT_IN_USE: 'Choose another port with `serve --port`, or leave it out and a free one is taken.',
   CONFLICT: 'The run is not in a state that allows this.',
   ARCHIVE_UNREADABLE: 'Choose another archive file, or check its permissions.',
+  ARCHIVE_READ_ONLY: 'Start Grokscope without --read-only to change the archive.',
   ARCHIVE_NEWER: 'Open it with the newer version of Grokscope that wrote it.',
   ARCHIVE_LOCKED: 'Close the other program, or wait for it, and try again; or choose another archive.',
   ARCHIVE_MOVED: 'Put the archive back where it was, or open it where it is now; what was stored is in it.',
@@ -34,6 +35,7 @@ export const errorAdvice = {
   WORKER_DIED: 'Resume the run: it continues from its last snapshot.',
   CANCELLED: 'Resume the run to continue it; what is computed of a run is asked for again.',
   UNAUTHORIZED: 'Open the address that the laboratory printed when it started.',
+  SCHEDULER: 'Correct what Slurm names, or try again when it answers; what is complete or queued stays.',
   INTERNAL: 'This is a defect of Grokscope; the log holds the details.',
 } as const
 

@@ -8,7 +8,9 @@ import {
   type DynamicsSpec,
 } from './dynamics/dynamics.ts'
 import { integrators } from './dynamics/integrators.ts'
+import { countLogSpacedSteps } from './logSpacedSteps.ts'
 import {
+  defaultPerDecade,
   stepsOf,
   type ComposedRunSpec,
   type ComposedSpec,
@@ -85,7 +87,7 @@ function estimateComposed(spec: ComposedSpec | ComposedRunSpec, multiplyAddsPerS
   const parameters = shapes.reduce((sum, { rows, columns }) => sum + rows * columns, 0)
   const sizes = { n, m, o, h, x, biases }
   const multiplyAddsPerStep = workPerStep(dynamics, sizes)
-  const measuredSteps = Math.ceil(dynamics.steps / record.measureEvery) + 1
+  const measuredSteps = measurementCount(record, dynamics.steps)
   const geometries = record.geometry ? Math.ceil(dynamics.steps / record.geometry.every) : 0
   const batch = dynamics.kind === 'training' ? dynamics.batch : undefined
   // Under batches the gradient of all samples is computed where it is measured.
@@ -152,6 +154,13 @@ function evaluatedCount(task: TaskSpec, dynamics: DynamicsSpec): number {
   const answers = describeTask(task).targets(task) === 'classes' ? 2 : 0
   const ofPart = 1 + answers + (loss === 'crossEntropy' ? 1 : 0)
   return parts * ofPart + (loss === 'meanSquaredError' ? 1 : 0) + 2
+}
+
+function measurementCount(
+  { measureEvery, perDecade = defaultPerDecade }: ComposedSpec['record'],
+  steps: number,
+): number {
+  return 1 + (measureEvery === 'log' ? countLogSpacedSteps(perDecade, steps) : Math.ceil(steps / measureEvery))
 }
 
 function snapshotCount({ record, dynamics }: ComposedSpec | ComposedRunSpec): number {

@@ -11,6 +11,9 @@ import { taskSchema, taskSizes } from './tasks/tasks.ts'
 import { decay, limits, positive, precisions, rate, wholeNumber, type Precision } from './specification/limits.ts'
 import { words } from './specification/words.ts'
 
+/** Where log-spaced measurements do not say otherwise. */
+export const defaultPerDecade = 100
+
 export type Activation = NetworkSpec['activation']
 
 const scale = positive
@@ -102,13 +105,23 @@ const geometry = z
   })
 
 const record = z.strictObject({
-  measureEvery: wholeNumber(limits.measureEvery)
+  measureEvery: z
+    .union([wholeNumber(limits.measureEvery), z.enum(['log'])])
     .register(words, {
       label: 'measure every',
-      help: 'Losses, accuracies and norms; a measurement costs about as much as a step.',
+      help: 'Losses, accuracies and norms; a measurement costs about as much as a step. Memorization and grokking are found where it is measured.',
       unit: 'steps',
+      example: 10,
+      choices: { log: 'log-spaced' },
     })
     .default(10),
+  perDecade: wholeNumber(limits.perDecade)
+    .register(words, {
+      label: 'measurements per decade',
+      help: 'Of those that are log-spaced, 100 unless given: at every 2.3 % of the steps, and at every step while that is less than one.',
+      example: 100,
+    })
+    .optional(),
   snapshots: z
     .union([z.enum(['log', 'events']), z.array(z.int().min(0).max(limits.steps.max))])
     .register(words, {

@@ -15,6 +15,8 @@ export interface Axis {
   scale: 'linear' | 'log'
   min?: number
   max?: number
+  /** Whether a logarithmic axis has a place for 0, before a break; without it only where something begins there. */
+  zero?: boolean
   /** Names of whole-number positions, where the axis counts things. */
   ticks?: readonly { at: number; label: string }[]
 }
@@ -35,12 +37,32 @@ export interface Series {
   role: 'single' | 'mean' | 'theory' | 'context' | 'start' | 'points'
   /** Position in the palette, 0 … 5; `mean` needs none. */
   color?: number
+  /** In print, in place of that of its position: a color as `#rrggbb`. */
+  ink?: string
+  /** In print, in place of what its role has. */
+  dash?: Dash
+  /** By which fields colors and dashes may tell it from others, such as those of its specification. */
+  traits?: Readonly<Record<string, string | number>>
   x: Float64Array
   y: Float64Array
   /** Where the intervals end that begin at `x`: each is drawn as a step, as those of a histogram are. */
   until?: Float64Array
   /** How far to the right of their x its points are drawn, so that they stand beside those of another series. */
   beside?: number
+}
+
+/** How a line is broken. */
+export type Dash = 'solid' | 'dashed' | 'dotted' | 'dashDotted'
+
+/** The band between two of a panel's series, of one color. */
+export interface Band {
+  /** Of the series that is its lower bound, with which it is hidden. */
+  name: string
+  color: number
+  ink?: string
+  x: Float64Array
+  low: Float64Array
+  high: Float64Array
 }
 
 /** A range that measured values are expected in: at one x, over a range of x, or over all of it. */
@@ -77,14 +99,25 @@ export interface LinePanel {
   x: Axis
   y: Axis
   series: Series[]
+  /** Under the lines. */
+  bands?: readonly Band[]
   expectations?: Expectation[]
   /** Horizontal lines with a name, such as chance. */
   levels?: { at: number; label: string }[]
   moments?: readonly Moment[]
   /** Both axes share one scale, as in a plane of weights. */
   equalAspect?: boolean
+  /** Every series is drawn in a small plane of its own, with its name: the tokens of a frequency around their circle. */
+  each?: 'circle'
   /** Why there are no points, where there are none. */
   empty?: string
+}
+
+/** The columns from one to before another, and what they have in common. */
+export interface ColumnBlock {
+  from: number
+  to: number
+  label: string
 }
 
 export interface HeatmapPanel {
@@ -99,6 +132,8 @@ export interface HeatmapPanel {
   /** What each row and each column of the matrix stands for, such as its token: columns of the panel's table. */
   rowLabels: Columns
   columnLabels: Columns
+  /** Stretches of neighboring columns that have something in common, such as their frequency. */
+  columnBlocks?: readonly ColumnBlock[]
   /** What the entries are called in the table, and what more is known of each cell, in the order of the matrix. */
   value: string
   with?: Columns

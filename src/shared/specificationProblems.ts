@@ -12,6 +12,7 @@ export function specificationProblems(spec: ComposedSpec): Problem[] {
     ...taskProblems(spec),
     ...lossPrecisionProblems(spec),
     ...outputProblems(spec),
+    ...spacingProblems(spec),
     ...geometryProblems(spec),
     ...decayTimeProblems(spec),
     ...stopProblems(spec),
@@ -210,6 +211,16 @@ function geometryProblems({ dynamics, precision, record }: ComposedSpec): Proble
     problems.push({ path: [...path, 'lag'], value: geometry.lag, message, repairs: [shorter] })
   }
   return problems
+}
+
+function spacingProblems({ record: { measureEvery, perDecade } }: ComposedSpec): Problem[] {
+  if (perDecade === undefined || measureEvery === 'log') return []
+  const message = `is of record.measureEvery "log", given ${measureEvery}`
+  const repairs = [
+    setTo('record.measureEvery', 'log', 'Measure log-spaced'),
+    setTo('record.perDecade', undefined, 'Leave it out'),
+  ]
+  return [{ path: ['record', 'perDecade'], value: perDecade, message, repairs }]
 }
 
 function sizeProblems(spec: ComposedSpec): Problem[] {

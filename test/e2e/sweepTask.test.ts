@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
+import { isBuiltin } from 'node:module'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { planSweep, prepareSweepFolder, surveySweep } from '../../src/main/sweep/sweepFolder.ts'
@@ -38,4 +39,16 @@ it('the program in a sweep’s folder computes a task with Node alone, and has n
   const before = journals()
   expect(task().status).toBe(0)
   expect(journals()).toEqual(before)
+})
+
+it('that program imports Node’s own modules alone, and Node asks for no later glibc than 2.28', () => {
+  const text = readFileSync(join(built, 'task.mjs'), 'utf8')
+  const imported = [...text.matchAll(/^import\b.*["'](.+)["'];?$/gm)].map(([, name]) => name!)
+  expect(imported.length).toBeGreaterThan(5)
+  expect(imported.filter((name) => !isBuiltin(name))).toEqual([])
+  expect(readdirSync(built).filter((name) => !/^(task\.mjs|kernels\.float(32|64)\.wasm)$/.test(name))).toEqual([])
+  if (process.platform !== 'linux') return
+  const node = readFileSync(process.execPath).toString('latin1')
+  const versions = [...node.matchAll(/GLIBC_2\.(\d+)/g)].map(([, minor]) => Number(minor))
+  expect(Math.max(0, ...versions)).toBeLessThanOrEqual(28)
 })

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { analyze } from '../../src/main/lab/analyze.ts'
 import { plainBackend } from '../../src/main/lab/backend/plain.ts'
-import { CurveBuffer } from '../../src/renderer/composables/curveBuffer.ts'
-import type { RunGroup } from '../../src/renderer/curves/curvePanels.ts'
-import { curvesTabPanel, lowerPanelsOf, mainPanelOf } from '../../src/renderer/views/run/curvesTabPanels.ts'
-import { describeRun, nameDynamics, nameDynamicsAlone } from '../../src/renderer/curves/describeRun.ts'
+import { CurveBuffer } from '../../src/shared/curves/curveBuffer.ts'
+import type { RunGroup } from '../../src/shared/curves/curvePanels.ts'
+import { curvesTabPanel, lowerPanelsOf, mainPanelOf } from '../../src/shared/curves/curvesTabPanels.ts'
+import { describeRun, nameDynamics, nameDynamicsAlone } from '../../src/shared/curves/describeRun.ts'
 import {
   circlesPanel,
   cosinePanel,
@@ -12,12 +12,12 @@ import {
   orderLabels,
   spectrumPanel,
   unitPowerPanel,
-} from '../../src/renderer/views/run/fourierPanels.ts'
-import { panelOfRun, pathPanel, singularPanel, usualPanels } from '../../src/renderer/views/run/geometryPanels.ts'
-import { difference } from '../../src/renderer/views/run/matrixOrder.ts'
-import { columnOrderLabels, matrixPanel } from '../../src/renderer/views/run/matrixPanel.ts'
-import { namedHidden, namedParameter, type NamedMatrix } from '../../src/renderer/views/run/namedMatrix.ts'
-import { accuracyByAnswerPanel, marginPanel, predictionPanel } from '../../src/renderer/views/run/predictionPanel.ts'
+} from '../../src/shared/panels/fourierPanels.ts'
+import { panelOfRun, pathPanel, singularPanel, usualPanels } from '../../src/shared/curves/geometryPanels.ts'
+import { difference } from '../../src/shared/panels/matrixOrder.ts'
+import { columnOrderLabels, matrixPanel } from '../../src/shared/panels/matrixPanel.ts'
+import { namedHidden, namedParameter, type NamedMatrix } from '../../src/shared/panels/namedMatrix.ts'
+import { accuracyByAnswerPanel, marginPanel, predictionPanel } from '../../src/shared/panels/predictionPanel.ts'
 import type { AnalysisKind, AnalysisOptions, AnalysisResult } from '../../src/shared/analysis.ts'
 import { type ComposedInput, type ComposedRunSpec } from '../../src/shared/experiment.ts'
 import { plainText } from '../../src/shared/formatting/setSymbols.ts'

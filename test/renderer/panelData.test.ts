@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { analyze } from '../../src/main/lab/analyze.ts'
 import { plainBackend } from '../../src/main/lab/backend/plain.ts'
-import { reorderCells } from '../../src/renderer/charts/reorderCells.ts'
-import { CurveBuffer } from '../../src/renderer/composables/curveBuffer.ts'
+import { reorderCells } from '../../src/shared/charts/reorderCells.ts'
+import { CurveBuffer } from '../../src/shared/curves/curveBuffer.ts'
 import { compareRuns } from '../../src/shared/curves/comparison.ts'
 import { groupBand } from '../../src/shared/curves/groupBand.ts'
 import { groupPanel } from '../../src/shared/curves/groupPanel.ts'
@@ -10,22 +10,22 @@ import { groupingsOf, groupRuns } from '../../src/shared/curves/groupRuns.ts'
 import { axisOn } from '../../src/shared/curves/horizontalAxis.ts'
 import { decayClock } from '../../src/shared/runClock.ts'
 import { measurementFrame, overlayPanel } from '../../src/shared/curves/overlayPanel.ts'
-import { distancePanel, pacePanel } from '../../src/renderer/views/compare/theoryPanels.ts'
-import { arrayPanel } from '../../src/renderer/views/run/arrayPanel.ts'
+import { distancePanel, pacePanel } from '../../src/shared/curves/theoryPanels.ts'
+import { arrayPanel } from '../../src/shared/panels/arrayPanel.ts'
 import {
   measurementPanel,
   normsPanel,
   splitPanel,
   type RunGroup,
   studyPanel,
-} from '../../src/renderer/curves/curvePanels.ts'
-import { curvesTabPanel } from '../../src/renderer/views/run/curvesTabPanels.ts'
-import * as fourier from '../../src/renderer/views/run/fourierPanels.ts'
-import { panelOfRun, pathPanel, singularPanel } from '../../src/renderer/views/run/geometryPanels.ts'
-import { matrixPanel } from '../../src/renderer/views/run/matrixPanel.ts'
+} from '../../src/shared/curves/curvePanels.ts'
+import { curvesTabPanel } from '../../src/shared/curves/curvesTabPanels.ts'
+import * as fourier from '../../src/shared/panels/fourierPanels.ts'
+import { panelOfRun, pathPanel, singularPanel } from '../../src/shared/curves/geometryPanels.ts'
+import { matrixPanel } from '../../src/shared/panels/matrixPanel.ts'
 import { entriesPanel, unitPanel } from '../../src/renderer/views/run/matrixSidePanels.ts'
-import { accuracyByAnswerPanel, marginPanel, predictionPanel } from '../../src/renderer/views/run/predictionPanel.ts'
-import { namedHidden, namedParameter } from '../../src/renderer/views/run/namedMatrix.ts'
+import { accuracyByAnswerPanel, marginPanel, predictionPanel } from '../../src/shared/panels/predictionPanel.ts'
+import { namedHidden, namedParameter } from '../../src/shared/panels/namedMatrix.ts'
 import type { AnalysisKind, AnalysisOptions, AnalysisResult } from '../../src/shared/analysis.ts'
 import type { Panel } from '../../src/shared/panel.ts'
 import { panelCsv } from '../../src/shared/panelCsv.ts'
@@ -404,7 +404,7 @@ function hiddenAt(a: number, b: number, unit: number): number {
 
 describe('the table of every panel of the window', () => {
   it('is among those tried below', () => {
-    const others = ['reorderCells.reorderCells']
+    const others = ['reorderCells.reorderCells', 'withBlocks.withBlocks']
     expect(panelBuilders().filter((name) => !others.includes(name))).toEqual(Object.keys(entries).sort())
     expect(panelsInComponents()).toEqual([])
   })

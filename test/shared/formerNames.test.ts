@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { applySettings } from '../../src/main/cli/applySettings.ts'
 import { findColumn, tableColumns } from '../../src/renderer/views/runs/tableColumns.ts'
-import { readJson } from '../../src/renderer/views/new/readJson.ts'
+import { readJson } from '../../src/shared/readJson.ts'
 import { LabError } from '../../src/shared/errors.ts'
 import { parseExperiment } from '../../src/shared/parseExperiment.ts'
 import { filterRuns } from '../../src/shared/query/filterRuns.ts'

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { temporaryFolder } from './folders.ts'
 
 /** One home for all programs of a test file, so that this machine is measured once. */
-const home = temporaryFolder()
+export const home = temporaryFolder()
 const entry = join(import.meta.dirname, '../../src/main/cli/index.ts')
 
 export interface Outcome {
@@ -18,6 +18,9 @@ interface ProgramOptions {
   env?: NodeJS.ProcessEnv
   /** No file may grow beyond so many. */
   fileBytes?: number
+  /** Who runs it; whoever this is unless given. */
+  uid?: number
+  gid?: number
   /** What comes over standard input; nothing unless given. */
   input?: string
 }

@@ -7,7 +7,7 @@ const read = (path: string) => readFileSync(join(root, path), 'utf8')
 
 /** The exported functions, of what the window shows, whose result is a panel or holds one, by file: `curvePanels.normsPanel`. */
 export function panelBuilders(): string[] {
-  return globSync('{renderer/{views,curves,charts},shared/curves}/**/*.ts', { cwd: root })
+  return globSync('{renderer/{views,curves,charts},shared/{curves,panels,charts}}/**/*.ts', { cwd: root })
     .flatMap((path) => {
       const file = path.replace(/^.*\//, '').replace(/\.ts$/, '')
       const source = ts.createSourceFile(path, read(path), ts.ScriptTarget.Latest)

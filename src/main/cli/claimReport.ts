@@ -10,6 +10,7 @@ import {
 } from '../../shared/papers/figure.ts'
 import { printableJson, printableLines } from '../../shared/printable.ts'
 import { plainText } from '../../shared/formatting/setSymbols.ts'
+import { resumeCommand } from './resumeCommand.ts'
 import { table } from './text.ts'
 
 /** Writes what came of a figure's claims: one JSON object, or a table in words. */
@@ -68,7 +69,5 @@ function summary(claims: readonly Claim[]): string {
 function stoppedLine({ runId, experiment, seed, status, step, neededStep }: RunEvidence, archive?: string): string {
   const where = `${experiment}, seed ${seed}: ${status}`
   if (runId === null) return where
-  const option =
-    archive === undefined ? '' : ` --archive ${/^[\w./~-]+$/.test(archive) ? archive : JSON.stringify(archive)}`
-  return `${where} at step ${formatCount(step)} of ${formatCount(neededStep)}; grokscope resume ${runId}${option}`
+  return `${where} at step ${formatCount(step)} of ${formatCount(neededStep)}; ${resumeCommand([runId], archive)}`
 }

@@ -68,6 +68,25 @@ function buildProgram(): Command {
       'runs at once (default: one for each processor, of a Slurm job those it was given)',
     ).argParser(wholeNumber)
 
+  const stopAfterFailures = () =>
+    new Option(
+      '--stop-after-failures <count>',
+      'runs that could not be computed (not: that diverged) before no other is begun',
+    ).argParser(wholeNumber)
+  const onSlurm = () => [
+    new Option('--on <where>', 'where it is computed').choices(['here', 'slurm']).default('here'),
+    new Option('--per-task <count>', 'runs of one task (default: about half an hour of them)').argParser(wholeNumber),
+    new Option('--partition <name>', 'the partition (*: remembered for the next sweep)'),
+    new Option('--account <name>', 'the account (*)'),
+    new Option('--time <limit>', 'the time limit of a task, such as 90 (minutes) or 1-12 (days-hours)'),
+    new Option('--mem <size>', 'the memory of a task, such as 500M'),
+    new Option('--at-once <count>', 'tasks that run at once').argParser(wholeNumber),
+    new Option('--sbatch <options>', 'more options of sbatch (*, repeatable)').argParser(collectOptions),
+    new Option('--setup <lines>', "lines of bash before the program, such as 'module load nodejs' (*)"),
+    new Option('--prefix <words>', "words before the program, such as 'apptainer exec image.sif' (*)"),
+    threads(),
+  ]
+
   program
     .command('reproduce')
     .description('run the experiments of a figure or a paper, print its claims with verdicts, write figures and data')
@@ -109,20 +128,24 @@ function buildProgram(): Command {
   const sweep = program.command('sweep').description('compute a plane of experiments: every combination of axes')
   const sweepFolder = () => ['<folder>', 'the folder of a sweep', (path: string) => givenPath(path, 'folder')] as const
 
-  sweep
+  const plan = sweep
     .command('plan')
     .description('show what a sweep would come to; nothing is written')
     .argument('<specification>', 'a JSON file, or - for standard input', (path) => givenPath(path, 'specification'))
+    .addOption(pathOption('--out <folder>', 'the folder it would have'))
     .addOption(json())
-    .action(planCommand)
+  addOptions(plan, [...onSlurm(), stopAfterFailures()]).action(planCommand)
 
-  sweep
+  const runSweep = sweep
     .command('run')
     .description('begin a sweep or go on with it; the same command again computes what is missing')
     .argument('<sweep>', 'a JSON file, or the folder of a sweep', (path) => givenPath(path, 'sweep'))
     .addOption(pathOption('--out <folder>', 'the folder (default: here, named like the file)'))
-    .addOption(new Option('--on <where>', 'where it is computed').choices(['here']).default('here'))
     .addOption(slots())
+    .addOption(json())
+  addOptions(runSweep, onSlurm())
+    .addOption(new Option('--copy-node', 'put this Node into the folder, for nodes that have none'))
+    .addOption(stopAfterFailures())
     .action(runCommand)
 
   sweep
@@ -200,6 +223,8 @@ function buildProgram(): Command {
     .description('compute one task of a sweep: exit 0 complete, 1 runs failed, 75 start it again')
     .argument(...sweepFolder())
     .argument('<index>', 'which task, from 0', wholeIndex)
+    .addOption(threads())
+    .addOption(stopAfterFailures())
     .action(taskCommand)
 
   program
@@ -216,8 +241,8 @@ function buildProgram(): Command {
 
   program
     .command('resume')
-    .description('continue a run from its last snapshot')
-    .argument('<run>', 'the id of a run, or its first characters')
+    .description('continue runs from their last snapshots')
+    .argument('<run...>', 'the ids of runs, or their first characters')
     .option('--steps <count>', 'continue to more steps than were asked for', wholeNumber)
     .addOption(slots())
     .addOption(archive())
@@ -262,6 +287,7 @@ function buildProgram(): Command {
     .command('serve')
     .description('serve Grokscope to a browser on this machine')
     .option('--port <number>', 'the port (default: 4747, or a free one)', wholeNumber)
+    .option('--read-only', 'let nothing in the archive be changed; another program may have it open')
     .addOption(archive())
     .addOption(backend())
     .addOption(slots())
@@ -331,6 +357,15 @@ function collect(value: string, before: string[]): string[] {
   return [...before, value]
 }
 
+function collectOptions(value: string, before: string[] = []): string[] {
+  return [...before, value]
+}
+
+function addOptions(command: Command, options: readonly Option[]): Command {
+  for (const option of options) command.addOption(option)
+  return command
+}
+
 function wholeNumber(value: string): number {
   const number = Number(value)
   if (!Number.isInteger(number) || number < 1)
@@ -350,6 +385,7 @@ const runFailures: readonly ErrorCode[] = [
   'WORKER_DIED',
   'CANCELLED',
   'DISK_FULL',
+  'SCHEDULER',
   'INTERNAL',
 ]
 

@@ -1,8 +1,8 @@
 import { MultiBar, type SingleBar } from 'cli-progress'
 import type { HostEvents } from '../../shared/contract.ts'
 import { printable, printableJson } from '../../shared/printable.ts'
-import { isSettled, type RunEvent, type RunStatus, type RunSummary } from '../../shared/run.ts'
-import type { Laboratory } from '../services/laboratory.ts'
+import { isSettled, type RunStatus, type RunSummary } from '../../shared/run.ts'
+import type { HostedEvent, JobHost } from './jobHost.ts'
 import { stopSignal } from './stopSignal.ts'
 import { formatShort } from '../../shared/formatting/formatNumber.ts'
 import { formatDuration } from '../../shared/formatting/formatTime.ts'
@@ -14,18 +14,18 @@ export interface RunWatch {
 }
 
 /**
- * Tells how far the runs of a laboratory are: bars on a terminal, plain lines elsewhere, or one JSON object per event.
+ * Tells how far the runs of a command are: bars on a terminal, plain lines elsewhere, or one JSON object per event.
  * Told to end, the program stops them at a checkpoint. Begins before they are submitted, so that nothing is missed.
  */
-export function watchRuns(laboratory: Laboratory, json: boolean | undefined): RunWatch {
+export function watchRuns(host: JobHost, json: boolean | undefined): RunWatch {
   const latest = new Map<string, RunSummary>()
-  const display = json ? jsonDisplay(laboratory) : process.stderr.isTTY ? barDisplay() : lineDisplay()
+  const display = json ? jsonDisplay(host) : process.stderr.isTTY ? barDisplay() : lineDisplay()
   let whenChanged = () => {}
-  const stop = () => laboratory.runs.cancel([...latest.keys()].filter((runId) => laboratory.runs.isActive(runId)))
+  const stop = () => host.cancel([...latest.keys()].filter((runId) => !hasEnded(runId)))
   const toldToEnd = stopSignal()
   toldToEnd.addEventListener('abort', stop)
 
-  const unsubscribe = laboratory.subscribe((name, data) => {
+  const unsubscribe = host.subscribe((name, data) => {
     if (name === 'run.progress') display.progress(data as HostEvents['run.progress'])
     if (name !== 'run.changed') return
     for (const summary of data as HostEvents['run.changed']) {
@@ -44,12 +44,13 @@ export function watchRuns(laboratory: Laboratory, json: boolean | undefined): Ru
     async untilEnded(runIds) {
       // It may have been told so while they were submitted.
       if (toldToEnd.aborted) stop()
-      await new Promise<void>((resolve) => {
+      const allEnded = new Promise<void>((resolve) => {
         whenChanged = () => {
           if (runIds.every(hasEnded)) resolve()
         }
         whenChanged()
       })
+      await Promise.race([allEnded, host.gone])
       return runIds.map((runId) => latest.get(runId)!)
     },
     end() {
@@ -95,11 +96,10 @@ function lineDisplay(): Display {
   const told = new Map<string, number>()
   const statuses = new Map<string, RunStatus>()
   return {
-    status({ id, name, status, step, steps, message }) {
+    status({ id, name, status, step, steps }) {
       if (statuses.get(id) === status) return
       statuses.set(id, status)
-      const reason = message ? ` (${message})` : ''
-      process.stderr.write(`${printable(`${id} ${name}: ${status} at step ${step} of ${steps}${reason}`)}\n`)
+      process.stderr.write(`${printable(`${id} ${name}: ${status} at step ${step} of ${steps}`)}\n`)
     },
     progress({ runId, step, steps, stepsPerSecond, secondsLeft }) {
       const now = Date.now()
@@ -113,13 +113,13 @@ function lineDisplay(): Display {
 }
 
 /** Every event a line; a run whose worker died gets the `settled` line that it could not tell itself. */
-function jsonDisplay(laboratory: Laboratory): Display {
+function jsonDisplay(host: JobHost): Display {
   const settled = new Set<string>()
-  const write = (event: RunEvent) => {
+  const write = (event: HostedEvent) => {
     if (event.type === 'settled') settled.add(event.runId)
     process.stdout.write(`${eventLine(event)}\n`)
   }
-  const unsubscribe = laboratory.onRunEvents((events) => events.forEach(write))
+  const unsubscribe = host.onRunEvents((events) => events.forEach(write))
   return {
     status({ id, status, step, tau, code, message }) {
       if (!isSettled(status) || settled.has(id)) return
@@ -136,12 +136,13 @@ function jsonDisplay(laboratory: Laboratory): Display {
 }
 
 /** A run event as one line of JSON; a snapshot is described, its numbers stay in the archive. */
-function eventLine(event: RunEvent): string {
+function eventLine(event: HostedEvent): string {
   if (event.type === 'snapshot') {
     const { matrices, ...rest } = event.snapshot
-    const shapes = Object.fromEntries(
-      Object.entries(matrices).map(([name, { rows, columns }]) => [name, [rows, columns]]),
-    )
+    const named = Array.isArray(matrices)
+      ? matrices.map((each) => [each.name, each] as const)
+      : Object.entries(matrices)
+    const shapes = Object.fromEntries(named.map(([name, { rows, columns }]) => [name, [rows, columns]]))
     return printableJson({ ...event, snapshot: { ...rest, matrices: shapes } })
   }
   if (event.type === 'started') return printableJson({ ...event, train: [...event.train] })

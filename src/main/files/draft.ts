@@ -20,7 +20,7 @@ export interface Draft {
  * kept, only where `replace` says so; a symbolic link is neither followed nor replaced. Throws FILE_EXISTS and
  * FILE_UNWRITABLE.
  */
-export async function openDraft(target: string, { replace = false } = {}): Promise<Draft> {
+export async function openDraft(target: string, { replace = false, isPrivate = false } = {}): Promise<Draft> {
   const folder = dirname(target)
   // Not made from the target's name, which may be as long as names can be.
   const path = join(folder, `.grokscope-${randomBytes(12).toString('hex')}.part`)
@@ -28,8 +28,8 @@ export async function openDraft(target: string, { replace = false } = {}): Promi
     const replaced = await inspectTarget(target, replace)
     await mkdir(folder, { recursive: true })
     const { O_CREAT, O_EXCL, O_RDWR, O_NOFOLLOW = 0 } = constants
-    const draft = await open(path, O_CREAT | O_EXCL | O_RDWR | O_NOFOLLOW, 0o666)
-    if (replaced) await keepPermissions(draft, replaced)
+    const draft = await open(path, O_CREAT | O_EXCL | O_RDWR | O_NOFOLLOW, isPrivate ? 0o600 : 0o666)
+    if (replaced && !isPrivate) await keepPermissions(draft, replaced)
     return draft
   })
 

@@ -12,6 +12,8 @@ export interface WriteOptions {
   replace?: boolean | undefined
   /** Files that must not be written by whatever name: the archive and its companions. */
   protect?: readonly string[] | undefined
+  /** Whether nobody else may read it. */
+  isPrivate?: boolean
   /** Ends the writing; nothing is left of it. */
   signal?: AbortSignal | undefined
 }
@@ -21,11 +23,11 @@ export interface WriteOptions {
  * `/dev/null`) is written to where it is. Throws FILE_EXISTS, FILE_UNWRITABLE, and what the content throws.
  */
 export async function writeWhole(target: string, content: FileContent, options: WriteOptions = {}): Promise<number> {
-  const { replace = false, signal } = options
+  const { replace = false, isPrivate = false, signal } = options
   await checkTarget(target, options)
   try {
     if (await isDevice(target)) return await writeInto(target, content, signal)
-    const draft = await openDraft(target, { replace })
+    const draft = await openDraft(target, { replace, isPrivate })
     try {
       await draft.handle.writeFile(content, { signal })
       const { size } = await draft.handle.stat()

@@ -136,8 +136,7 @@ export async function* runExperiment(spec: RunSpec, options: RunOptions): AsyncG
     } else {
       // Between whole steps an adaptive run is resumed from its last snapshot.
       if (savedAt !== position && Number.isInteger(position)) yield await snapshot('checkpoint')
-      const message = `cancelled at step ${now().step} of ${steps}`
-      yield settled({ status: 'cancelled', code: 'CANCELLED', message, advice: errorAdvice.CANCELLED })
+      yield settled({ status: 'cancelled', code: 'CANCELLED', advice: errorAdvice.CANCELLED })
     }
   }
 
@@ -162,8 +161,8 @@ export async function* runExperiment(spec: RunSpec, options: RunOptions): AsyncG
       yield* compute()
     } catch (failure) {
       if (!(failure instanceof LabError)) throw failure
-      const message = `at step ${now().step}: ${failure.message}`
-      yield settled({ status: 'failed', code: failure.code, message, advice: failure.advice })
+      const { code, message, advice } = failure
+      yield settled({ status: 'failed', code, message, advice })
     }
   }
 

@@ -4,12 +4,13 @@ import type { RunEvent, Snapshot, SnapshotDescription } from '../../shared/run.t
 
 export type Broadcast = <Name extends HostEventName>(name: Name, data: HostEvents[Name]) => void
 
-/** Tells everyone what a batch of stored events brought; `changed` is for runs whose summary is another now. */
+/** Tells everyone what a batch of stored events brought; at last `changed`, for runs whose summary is another now. */
 export function broadcastEvents(
   events: readonly RunEvent[],
   broadcast: Broadcast,
   changed: (runId: string) => void,
 ): void {
+  const changedRuns = new Set<string>()
   broadcastMeasured(events, broadcast)
   for (const event of events) {
     const { runId } = event
@@ -24,14 +25,15 @@ export function broadcastEvents(
         break
       case 'event':
         broadcast('run.event', { runId, name: event.name, step: event.step, tau: event.tau, value: event.value })
-        changed(runId)
+        changedRuns.add(runId)
         break
       case 'started':
       case 'settled':
-        changed(runId)
+        changedRuns.add(runId)
         break
     }
   }
+  changedRuns.forEach(changed)
 }
 
 /** Gathers the measured rows of a batch into columns, one message for each run. */

@@ -3,7 +3,7 @@ import type { RunSummary } from '../../shared/run.ts'
 
 /** The runs that one client of a laboratory watches: of single runs it is told of these alone. */
 export interface ClientWatch {
-  /** Those of the laboratory, and `run.watch`, which is in force as soon as it is called. */
+  /** Those of the laboratory, and `run.watch`, which is in force as soon as it is called, as new runs are that are to be watched. */
   readonly handlers: Handlers
   set(runIds: readonly string[]): void
   /** What this client is told of an event: `data` itself where that is all of it, undefined where it is nothing. */
@@ -19,6 +19,11 @@ export function createClientWatch(shared: SharedHandlers): ClientWatch {
       'run.watch'({ runIds }) {
         set(runIds)
         return null
+      },
+      async 'experiment.submitAll'(data) {
+        const submissions = await shared['experiment.submitAll'](data)
+        if (data.watch) set([...watched, ...submissions.flatMap(({ runIds }) => runIds)])
+        return submissions
       },
     },
     set,

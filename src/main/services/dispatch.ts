@@ -10,7 +10,7 @@ import { logToStandardError, type Log } from './logToStandardError.ts'
  * errors like any other. Never rejects; a defect leaves its stack in the log, and so does what lies behind an error.
  */
 export async function dispatch(
-  handlers: Handlers,
+  handlers: Partial<Handlers>,
   name: unknown,
   input: unknown,
   log: Log = logToStandardError,
@@ -25,9 +25,9 @@ export async function dispatch(
   }
 }
 
-async function handle(handlers: Handlers, name: unknown, input: unknown): Promise<unknown> {
-  if (!isRequestName(name)) {
-    const known = Object.keys(requests).join(', ')
+async function handle(handlers: Partial<Handlers>, name: unknown, input: unknown): Promise<unknown> {
+  if (!isRequestName(name) || !handlers[name]) {
+    const known = Object.keys(handlers).join(', ')
     throw new LabError('INVALID_REQUEST', `request: ${quote(name)} is not known; one of ${known}`)
   }
   const data = parseInput(requests[name], input, { code: 'INVALID_REQUEST', whole: 'input', prefix: `${name}: ` })

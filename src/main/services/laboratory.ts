@@ -2,18 +2,14 @@ import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promi
 import { inspect } from 'node:util'
 import { tryStep } from '../../shared/tryStep.ts'
 import {
-  maxCurvePoints,
   type HostEventName,
   type HostEvents,
   type SharedHandlers,
-  type RunCurves,
   type RunMove,
   type Submission,
 } from '../../shared/contract.ts'
-import { measurementNames } from '../../shared/measurements.ts'
 import type { Shelf } from '../../shared/query/runTable.ts'
 import type { RunEvent } from '../../shared/run.ts'
-import { runEventNames } from '../../shared/runEventNames.ts'
 import { createCaller } from '../engine/host/caller.ts'
 import { availableSlots } from '../engine/host/availableSlots.ts'
 import { chooseArithmetic } from '../engine/host/chooseArithmetic.ts'
@@ -30,7 +26,11 @@ import { exportRun } from './interchange/exportRun.ts'
 import { logToStandardError, type Log } from './logToStandardError.ts'
 import { createMachineService } from './machine.ts'
 import { createPaperService, type PaperService } from './paper.ts'
+import { createPaperResults } from './paperResults.ts'
+import { createReadHandlers } from './readHandlers.ts'
 import type { Broadcast } from './broadcastEvents.ts'
+import { readOnlyHandlers } from './readOnlyHandlers.ts'
+import { createQueueView } from './queueView.ts'
 import { createRunService, type RunService } from './runs.ts'
 import { createSpeedService } from './speed.ts'
 import { createSweepService } from './sweeps/sweeps.ts'
@@ -50,6 +50,8 @@ export interface LaboratoryOptions {
   host: HostDialogs
   /** Whether runs that an earlier session left waiting go on at once. */
   startQueued?: boolean
+  /** Whether nothing of the archive can change: it is only read, and another program may write it meanwhile. */
+  readOnly?: boolean
   /** Runs at once, one thread each; as many as `availableSlots` finds unless told. */
   slots?: number | undefined
   backend?: BackendRequest
@@ -66,7 +68,9 @@ export interface Laboratory {
   readonly experiments: ExperimentService
   readonly paper: PaperService
   readonly runs: RunService
-  /** Every file that belongs to one's own archive. */
+  /** The name under which one's own archive is open. */
+  readonly archivePath: string
+  /** Every file that belongs to it. */
   readonly archiveFiles: readonly string[]
   /** The one run whose id begins with what a person typed. */
   resolveRun(reference: string): string
@@ -99,8 +103,9 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
     touched.note(name, data)
   }
 
-  const archive = openArchive(options.archivePath)
-  archive.runs.markInterrupted()
+  const { readOnly = false } = options
+  const archive = openArchive(options.archivePath, { readOnly })
+  if (!readOnly) archive.runs.markInterrupted()
   const archives = createArchiveService(archive, broadcast)
   const caller = createCaller(startWorker)
   // What follows a slider waits for nothing else.
@@ -117,12 +122,18 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
     backend,
     choose,
     cacheFolder,
-    onEvents: (events) => eventListeners.forEach((listener) => tryStep(() => listener(events), report)),
+    onEvents(events) {
+      noteProgress(events)
+      eventListeners.forEach((listener) => tryStep(() => listener(events), report))
+    },
     log,
   })
   const speed = createSpeedService({ caller, choose, backend, slots, cacheFolder })
   const experiments = createExperimentService({ archive, runs, slots, speed })
-  const paper = createPaperService({ archive, caller, experiments, speed })
+  const { showQueue, noteProgress } = createQueueView({ archive, runs, speed, slots })
+  const results = createPaperResults({ archive, caller })
+  const paper = createPaperService({ archive, results, experiments, speed })
+  const reading = createReadHandlers({ find: (id) => archives.find(id), caller, results })
   const onEnded = () => broadcast('machine.load', runs.load())
   const sweeps = createSweepService({
     ...{ archive, startWorker, caller, broadcast, slots, onEnded, log },
@@ -138,7 +149,15 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
 
   const readAhead = createReadAhead()
   let isClosing = false
-  const facetsRepaired = repairFacets().catch(report)
+  const facetsRepaired = readOnly ? Promise.resolve() : repairFacets().catch(report)
+  /** What another program writes meanwhile nobody tells of. */
+  const lookout = readOnly ? setInterval(lookForChanges, secondsBetweenLooks * 1000).unref() : undefined
+
+  function lookForChanges(): void {
+    tryStep(() => {
+      if (archive.hasChanged()) broadcastEvent('runs.touched', { runIds: null })
+    }, report)
+  }
 
   async function repairFacets(): Promise<void> {
     const repaired: string[] = []
@@ -162,8 +181,14 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
     'experiment.estimate': ({ spec }) => experiments.estimate(spec),
     'dataset.describe': ({ path }) => experiments.describeDataset(path),
     'experiment.submit': ({ spec, tags }) => experiments.submit(spec, { tags }),
+    'experiment.submitAll': ({ specs, folder }) => experiments.submitAll(specs, { folder }),
 
-    'run.list': ({ archive: id, ...choice }) => archives.find(id).tables.list(choice),
+    'queue.show': ({ limit }) => showQueue(limit),
+    'queue.move': withoutAnswer(({ runIds, before }) => runs.move(runIds, before)),
+    'queue.hold': withoutAnswer(({ hold }) => runs.hold(hold)),
+
+    ...reading,
+
     'run.table'({ archive: id, ...question }) {
       const { tables } = archives.find(id)
       const page = tables.page(question)
@@ -172,23 +197,6 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
     },
     'run.ids': ({ archive: id, ...question }) => archives.find(id).tables.ids(question),
     'run.values': ({ archive: id, ...question }) => archives.find(id).tables.values(question),
-    'run.show': ({ runId, archive: id }) => {
-      const { runs: store, integrity } = archives.find(id)
-      const run = store.shown(runId)
-      // What a file calls otherwise cannot be asked for, nor drawn; the integrity tells of it.
-      const events = Object.fromEntries(
-        runEventNames.flatMap((name) => (run.events[name] ? [[name, run.events[name]]] : [])),
-      )
-      const measured = run.measured.filter((name) => measurementNames.includes(name))
-      return {
-        ...run,
-        events,
-        measured,
-        integrity: integrity.check(runId),
-        newer: integrity.newer(runId),
-        repetitions: store.repetitions(runId),
-      }
-    },
     async 'run.newer'({ runIds }) {
       const newer: string[] = []
       for (const [place, runId] of runIds.entries()) {
@@ -197,20 +205,6 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
       }
       return { runIds: newer }
     },
-    async 'run.curves'({ runIds, measurements, archive: id, ...range }) {
-      const answer: RunCurves[] = []
-      let maxPoints = maxCurvePoints
-      for (const runId of runIds) {
-        // Found anew each time: meanwhile the archive may have been closed.
-        const curves = archives.find(id).curves.readCurves(runId, measurements, { ...range, maxPoints })
-        for (const { step } of Object.values(curves)) maxPoints -= step.length
-        answer.push({ runId, curves })
-        await nextTurn()
-      }
-      return answer
-    },
-    'run.snapshots': (data) => archives.find(data.archive).snapshots.listSnapshots(data.runId),
-    'run.matrix': (data) => archives.find(data.archive).snapshots.readMatrix(data.runId, data.step, data.matrix),
     'run.pause': withoutAnswer(({ runIds }) => runs.pause(runIds)),
     'run.continue': withoutAnswer(({ runIds }) => runs.continue(runIds)),
     'run.cancel': withoutAnswer(({ runIds }) => runs.cancel(runIds)),
@@ -250,12 +244,10 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
         return { name, label, ending, about, ...(needs ? { needs } : {}) }
       }),
 
-    'analysis.compute'({ computation, ...requested }) {
-      const { runId, step, kind, options: own, archive: id } = requested
+    'analysis.compute'(requested) {
+      const { computation, runId, step, kind, options: own, archive: id } = requested
+      if (computation === undefined) return reading['analysis.compute'](requested)
       const source = archives.find(id)
-      if (computation === undefined) {
-        return computeAnalysis((input) => caller.call('analysis.compute', input), source, runId, step, kind, own)
-      }
       return computations.run(computation, requested, (task) =>
         computeAnalysis(
           (input) => callAlone(startWorker, 'analysis.compute', input, task),
@@ -271,7 +263,6 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
 
     'paper.list': paper.cards,
     'paper.run': ({ figure, integrator }) => paper.run(figure, integrator ? { integrator } : {}),
-    'paper.show': ({ figure }) => paper.show(figure),
     'paper.explore': ({ computation, ...requested }) =>
       computation === undefined
         ? sliderCaller.call('paper.explore', { ...requested, isSimulated: false })
@@ -279,6 +270,7 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
             callAlone(startWorker, 'paper.explore', { ...requested, isSimulated: true }, task),
           ),
 
+    'archive.describe': () => ({ path: archive.path, readOnly }),
     'archive.list': archives.list,
     'archive.choose': () => options.host.chooseArchive(),
     'archive.open': ({ path }) => archives.open(path),
@@ -307,13 +299,18 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
       const { figurePdf } = await import('./figures/figurePdf.ts')
       return { name: `${name}.pdf`, mediaType: 'application/pdf', ...(await figurePdf(drawing, name)) }
     },
+    'figure.outlined': async ({ drawing }) => {
+      const { outlinedSvg } = await import('./figures/figureSvg.ts')
+      return outlinedSvg(drawing)
+    },
   }
 
   return {
-    handlers,
+    handlers: readOnly ? readOnlyHandlers(handlers, archive.path) : handlers,
     experiments,
     paper,
     runs,
+    archivePath: archive.path,
     archiveFiles: archive.files,
     resolveRun: (reference) => archive.runs.resolve(reference),
     subscribe: (listener) => addTo(listeners, listener),
@@ -326,6 +323,7 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
     facetsRepaired,
     async close() {
       isClosing = true
+      clearInterval(lookout)
       await Promise.all([runs.close(), sweeps.close()])
       touched.end()
       await computations.close()
@@ -355,6 +353,7 @@ function withoutAnswer<Data>(act: (data: Data) => void): (data: Data) => null {
   }
 }
 
+const secondsBetweenLooks = 1
 const restMilliseconds = 50
 
 /** Goes through what is begun, a part in each turn, a moment after it was asked for; while it does, nothing else is begun. */

@@ -19,6 +19,9 @@ const folders = envPaths('grokscope', { suffix: '' })
 /** Without a home folder nothing is remembered from one start to the next. */
 export const cacheFolder = isAbsolute(folders.cache) ? folders.cache : undefined
 
+/** Where what a person asked to be remembered lies; nothing without a home folder. */
+export const configFolder = isAbsolute(folders.config) ? folders.config : undefined
+
 // Workers, whatever starts them, look for TensorFlow there.
 if (isAbsolute(folders.data)) process.env['GROKSCOPE_TENSORFLOW'] ??= join(folders.data, 'tensorflow')
 
@@ -47,7 +50,7 @@ export function defaultArchivePath(): string {
 
 /** The laboratory under Node: command line and browser host. */
 export function openNodeLaboratory(
-  options: { archivePath?: string } & Pick<LaboratoryOptions, 'slots' | 'backend' | 'startQueued'>,
+  options: { archivePath?: string } & Pick<LaboratoryOptions, 'slots' | 'backend' | 'startQueued' | 'readOnly'>,
 ): Laboratory {
   return openLaboratory({
     ...options,

@@ -1,18 +1,15 @@
 import type { FigureCard, Submission } from '../../shared/contract.ts'
-import { LabError } from '../../shared/errors.ts'
 import { estimateCost } from '../../shared/estimate.ts'
 import { tryStep } from '../../shared/tryStep.ts'
 import { toRunSpec, type ExperimentInput } from '../../shared/experiment.ts'
 import { parseExperiment } from '../../shared/parseExperiment.ts'
-import type { FigureDescription, FigureOptions, FigureResult, RecordedRun } from '../../shared/papers/figure.ts'
+import type { FigureDescription, FigureOptions, FigureResult } from '../../shared/papers/figure.ts'
 import type { FigureId } from '../../shared/papers/papers.ts'
-import { quote } from '../../shared/quote.ts'
 import type { RunSummary } from '../../shared/run.ts'
-import type { Caller } from '../engine/host/caller.ts'
-import type { LabCalls } from '../engine/messages.ts'
 import type { Archive } from '../store/archive.ts'
 import { specificationHash } from '../store/specificationHash.ts'
 import type { ExperimentService } from './experiments.ts'
+import type { PaperResults } from './paperResults.ts'
 import type { SpeedService } from './speed.ts'
 
 export interface PaperService {
@@ -31,39 +28,14 @@ export interface PaperService {
 
 export interface PaperServiceOptions {
   archive: Archive
-  caller: Caller
+  results: PaperResults
   experiments: ExperimentService
   speed: SpeedService
 }
 
 export function createPaperService(options: PaperServiceOptions): PaperService {
-  const { archive, caller, experiments } = options
-  const remembered = new Map<FigureId, { key: string; result: FigureResult }>()
-
-  let plain: Promise<FigureDescription[]> | undefined
-
-  /** All figures; as the paper has them they are asked for once. */
-  function descriptions(figureOptions: FigureOptions = {}): Promise<FigureDescription[]> {
-    if (figureOptions.integrator) return caller.call('paper.figures', figureOptions)
-    plain ??= caller.call('paper.figures', {})
-    plain.catch(() => (plain = undefined))
-    return plain
-  }
-
-  async function describe(figure: FigureId, figureOptions: FigureOptions = {}): Promise<FigureDescription> {
-    const found = (await descriptions(figureOptions)).find(({ id }) => id === figure)
-    if (!found) throw new LabError('NOT_FOUND', `there is no figure ${quote(figure)}`)
-    return found
-  }
-
-  /** The runs of the newest experiment of each name that the figure asks for. */
-  function newestRuns(description: FigureDescription): RunSummary[] {
-    const figure = description.usesRunsOf ?? description.id
-    const newest = archive.runs.newestExperiments(figure)
-    const experimentIds = description.experiments.flatMap(({ name }) => newest.get(name ?? '') ?? [])
-    const summaries = archive.runs.listRuns({ experimentIds })
-    return experimentIds.flatMap((id) => summaries.filter((run) => run.experimentId === id))
-  }
+  const { archive, experiments, results } = options
+  const { descriptions, describe, newestRuns } = results
 
   /** The figure whose runs are drawn. */
   async function describeUsed(figure: FigureId, figureOptions: FigureOptions): Promise<FigureDescription> {
@@ -93,8 +65,7 @@ export function createPaperService(options: PaperServiceOptions): PaperService {
     const runIds = summaries.map(({ id }) => id)
     const isRunning = summaries.some(({ status }) => ['queued', 'running', 'paused'].includes(status))
     const state = summaries.length === 0 ? 'notRun' : isRunning ? 'running' : 'ready'
-    const found = remembered.get(description.id)
-    const result = found?.key === keyOf(summaries) ? found.result : null
+    const result = results.known(description.id, summaries)
     const estimate = description.usesRunsOf ? null : estimateAll(description)
     return { ...description, runIds, state, estimate, result }
   }
@@ -108,16 +79,11 @@ export function createPaperService(options: PaperServiceOptions): PaperService {
     )
   }
 
-  async function evaluate(figure: FigureId, runIds: readonly string[], figureOptions: FigureOptions = {}) {
-    const needs = await caller.call('paper.needs', { figure })
-    const runs = runIds.map((runId) => recordedRun(archive, runId, needs))
-    return caller.call('paper.evaluate', { figure, runs, options: figureOptions })
-  }
-
   return {
     prepare: () => void descriptions(),
     describe,
-    evaluate,
+    evaluate: results.evaluate,
+    show: results.show,
     async cards({ measure = false } = {}) {
       const all = await descriptions()
       const inputs = measure ? all.flatMap(({ experiments: own }) => own) : []
@@ -141,51 +107,5 @@ export function createPaperService(options: PaperServiceOptions): PaperService {
         begun: missing.length > 0 ? await experiments.submitAll(missing, { figure: used.id }) : [],
       }
     },
-    async show(figure, figureOptions = {}) {
-      const description = await describe(figure, figureOptions)
-      const used = description.usesRunsOf ? await describe(description.usesRunsOf, figureOptions) : description
-      const summaries = newestRuns({ ...description, experiments: used.experiments })
-      const key = keyOf(summaries)
-      const found = remembered.get(figure)
-      if (found?.key === key && !figureOptions.integrator) return found.result
-      const runIds = summaries.map(({ id }) => id).filter((runId) => archive.integrity.newer(runId) === null)
-      const result = await evaluate(figure, runIds, figureOptions)
-      if (!figureOptions.integrator) remembered.set(figure, { key, result })
-      return result
-    },
-  }
-}
-
-/** Changes when a run of the figure moves. */
-function keyOf(summaries: readonly RunSummary[]): string {
-  return summaries.map(({ id, status, step }) => `${id} ${status} ${step}`).join()
-}
-
-function recordedRun(archive: Archive, runId: string, needs: LabCalls['paper.needs']['output']): RecordedRun {
-  const { spec, status, events, train } = archive.runs.run(runId)
-  const curves = archive.curves.readCurves(runId, needs.measurements)
-  const steps = archive.snapshots.listSnapshots(runId).map(({ step }) => step)
-  const needed =
-    needs.snapshots === 'none'
-      ? []
-      : needs.snapshots === 'all'
-        ? steps
-        : [...new Set([...steps.slice(0, 1), ...steps.slice(-1)])]
-  return {
-    runId,
-    spec,
-    status,
-    curves: {
-      step: archive.curves.readColumn(runId, 'step'),
-      tau: archive.curves.readColumn(runId, 'tau'),
-      ...Object.fromEntries(
-        Object.entries(curves)
-          .filter(([, curve]) => curve.value.length > 0)
-          .map(([name, curve]) => [name, curve.value]),
-      ),
-    },
-    events,
-    snapshots: needed.map((step) => archive.snapshots.readSnapshot(runId, step)),
-    train: train ?? new Int32Array(),
   }
 }

@@ -44,6 +44,13 @@ export interface RunService {
   /** Queues settled or left-over runs again, to go on from their last snapshot, or to more steps. */
   resume(runIds: readonly string[], steps?: number): void
   isActive(runId: string): boolean
+  /** Runs in the order in which they begin; those whose arithmetic is being chosen come last. */
+  order(): { running: string[]; waiting: string[] }
+  /** Puts waiting runs before another one that waits, or last. */
+  move(runIds: readonly string[], before: string | null): void
+  /** Pauses every run that is computed and lets none begin; undone, those that it paused go on. */
+  hold(held: boolean): void
+  isHeld(): boolean
   /** Runs that are computed, and runs that wait for it. */
   load(): Load
   close(): Promise<void>
@@ -61,6 +68,8 @@ export function createRunService(options: RunServiceOptions): RunService {
   const preparing = new Set<string>()
   /** What was last told of the runs that have not settled. */
   const unsettled = new Map<string, RunSummary>()
+  /** Those that were paused with the whole queue. */
+  let heldRunning: ReadonlySet<string> = new Set()
   /** Bytes that each of them holds once it is computed. */
   const memory = new Map<string, number>()
   const isActive = (runId: string) => preparing.has(runId) || queue.has(runId)
@@ -188,7 +197,7 @@ export function createRunService(options: RunServiceOptions): RunService {
 
   async function prepare(runId: string, { threads, isNew }: StartChoice): Promise<WaitingJob> {
     if (!isNew) archive.integrity.require(runId)
-    const { spec, provenance } = archive.runs.run(runId)
+    const { spec, provenance, experimentId } = archive.runs.run(runId)
     memoryOfRun(runId, () => spec)
     // A resumed run must use the arithmetic it began with, or its bits would change.
     const began = archive.snapshots.latestStep(runId) !== undefined && provenance
@@ -197,6 +206,7 @@ export function createRunService(options: RunServiceOptions): RunService {
       : { ...options.backend, threads }
     return {
       runId,
+      group: experimentId,
       backend: await options.choose({
         backend,
         size: problemSize(spec),
@@ -250,6 +260,7 @@ export function createRunService(options: RunServiceOptions): RunService {
       end(
         runIds.filter((runId) => preparing.delete(runId) || queue.cancel(runId) !== 'asked'),
         'cancelled',
+        { code: 'CANCELLED', message: 'it was waiting' },
       )
       announceLoad()
     },
@@ -264,6 +275,35 @@ export function createRunService(options: RunServiceOptions): RunService {
       start(runIds)
     },
     isActive,
+    order() {
+      const { running, waiting } = queue.order()
+      return { running, waiting: [...waiting, ...preparing] }
+    },
+    move(runIds, before) {
+      const { waiting } = queue.order()
+      for (const runId of before === null ? runIds : [...runIds, before]) {
+        if (!waiting.includes(runId)) throw new LabError('CONFLICT', `run ${runId} does not wait for a place`)
+      }
+      if (before !== null && runIds.includes(before)) {
+        throw new LabError('INVALID_REQUEST', `before: ${before} is among the runs that are moved`)
+      }
+      queue.move(runIds, before ?? undefined)
+      announceLoad()
+    },
+    hold(held) {
+      if (held === queue.isHeld()) return
+      queue.hold(held)
+      const { running } = queue.order()
+      const runIds = held
+        ? running.filter((runId) => archive.runs.status(runId) === 'running')
+        : [...heldRunning].filter((runId) => running.includes(runId) && archive.runs.status(runId) === 'paused')
+      heldRunning = new Set(held ? runIds : [])
+      setStatuses(runIds, held ? 'paused' : 'running')
+      for (const runId of runIds) queue[held ? 'pause' : 'continue'](runId)
+      changed(runIds)
+      announceLoad()
+    },
+    isHeld: () => queue.isHeld(),
     load,
     close() {
       preparing.clear()

@@ -79,7 +79,7 @@ function sortOf(spec: ExperimentSpec): string {
     precision,
     network.activation,
     octaves(multiplyAddsPerStep),
-    octaves(record.measureEvery),
+    typeof record.measureEvery === 'number' ? octaves(record.measureEvery) : [record.measureEvery, record.perDecade],
     Boolean(record.geometry),
     Math.min(spec.seeds.length, 64),
   ])

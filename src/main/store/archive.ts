@@ -22,6 +22,8 @@ export interface Archive {
   /** Every file that belongs to it, there or not: none of them may be written over. */
   readonly files: readonly string[]
   readonly readOnly: boolean
+  /** Whether another program wrote in it since this was asked last. */
+  hasChanged(): boolean
   readonly runs: RunStore
   readonly tables: RunTables
   readonly library: RunLibrary
@@ -64,10 +66,16 @@ function compose({ database, path, isWritten, check, close }: OpenFile, readOnly
       () => runs.writeEnds(),
       () => undefined,
     )
+  const seenOf = () => `${String(database.pragma('data_version', { simple: true }))} ${isWritten()}`
+  let seen = seenOf()
   return {
     path,
     files: filesOfArchive(path),
     readOnly,
+    hasChanged() {
+      const before = seen
+      return (seen = seenOf()) !== before
+    },
     runs: explain(runs, (name) => readingRuns.includes(name)),
     tables: explain(runs.tables, always),
     library: explain(new RunLibrary(database, { measurements, records }), never),

@@ -112,8 +112,9 @@ export function nameOfLog(database: Database, path: string): string {
 }
 
 export function lockedArchive(path: string, writer: ArchiveWriter | undefined): LabError {
-  const holder = writer ? describeWriter(path, writer) : 'in another process'
-  return new LabError('ARCHIVE_LOCKED', `${path} is open ${holder}`)
+  if (!writer) return new LabError('ARCHIVE_LOCKED', `${path} is open in another process`)
+  const holder = { pid: writer.pid, host: writer.host, path: writer.path }
+  return new LabError('ARCHIVE_LOCKED', `${path} is open ${describeWriter(path, writer)}`, holder)
 }
 
 export function movedArchive(path: string, what: string): LabError {

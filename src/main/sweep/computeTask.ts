@@ -1,13 +1,17 @@
+import { rmSync } from 'node:fs'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { LabError } from '../../shared/errors.ts'
+import { LabError, toErrorRecord } from '../../shared/errors.ts'
 import { precisionOf } from '../../shared/experiment.ts'
 import type { Precision } from '../../shared/specification/limits.ts'
 import type { Backend } from '../lab/backend/backend.ts'
 import { wasmBackend } from '../lab/backend/wasm/wasmBackend.ts'
 import { runExperiment } from '../lab/runExperiment.ts'
+import { writeWhole } from '../files/writeWhole.ts'
 import {
   beginAttempt,
   listJournals,
+  listProblems,
+  problemPath,
   readEnd,
   readRun,
   requireSameVersion,
@@ -21,15 +25,30 @@ export interface TaskOutcome {
   failed: number
   /** Not ended: the next attempt goes on with them. */
   left: number
-  /** Why runs could not begin. */
-  refusals: string[]
+  /** Why runs could not be computed. */
+  problems: string[]
+  /** What the system says where the disk takes no more. */
+  diskFull?: string
+  /** Whether a run ended, or was saved further on than it began. */
+  hasAdvanced: boolean
+}
+
+export interface TaskOptions {
+  /** Aborted, the current run is saved and the rest are left. */
+  signal: AbortSignal
+  /** Of each run; any number of them gives the same bits. */
+  threads?: number
+  /** Runs that could not be computed, in whatever task, before no other is begun. */
+  stopAfterFailures?: number
 }
 
 /**
- * Computes the runs of one task that have not ended, one after the other, each from its furthest snapshot. Once `signal` is
- * aborted the current one is saved and the rest are left. Doing it twice, or twice at once, comes to the same.
+ * Computes the runs of one task that have not ended, one after the other, each from its furthest snapshot. One that
+ * diverges has ended; one that Grokscope or this machine cannot compute is a problem, of which a text is kept in the folder. Doing it
+ * twice, or twice at once, comes to the same.
  */
-export async function computeTask(sweep: SweepFolder, index: number, signal: AbortSignal): Promise<TaskOutcome> {
+export async function computeTask(sweep: SweepFolder, index: number, options: TaskOptions): Promise<TaskOutcome> {
+  const { signal, threads = sweepArithmetic.threads, stopAfterFailures = Infinity } = options
   requireSameVersion(sweep)
   const tasks = Math.ceil(sweep.keys.length / sweep.perTask)
   if (!Number.isInteger(index) || index < 0 || index >= tasks) {
@@ -40,20 +59,43 @@ export async function computeTask(sweep: SweepFolder, index: number, signal: Abo
   const journals = listJournals(sweep)
   const specOf = runSpecs(sweep)
   const backends = new Map<Precision, Backend>()
-  const outcome: TaskOutcome = { finished: 0, failed: 0, left: 0, refusals: [] }
+  const outcome: TaskOutcome = { finished: 0, failed: 0, left: 0, problems: [], hasAdvanced: false }
   for (const place of places) {
     const key = sweep.keys[place]!
-    const end =
-      readEnd(sweep, key, journals.get(key))?.status ?? (signal.aborted ? undefined : await compute(place, key))
+    const end = readEnd(sweep, key, journals.get(key))?.status ?? (mayBegin() ? await attempt(place, key) : undefined)
     outcome[end === 'finished' || end === 'failed' ? end : 'left'] += 1
   }
   for (const backend of backends.values()) backend.close()
   return outcome
 
+  function mayBegin(): boolean {
+    if (signal.aborted || outcome.diskFull) return false
+    return stopAfterFailures === Infinity || listProblems(sweep).length < stopAfterFailures
+  }
+
+  async function attempt(place: number, runId: string): Promise<string | undefined> {
+    try {
+      const status = await compute(place, runId)
+      outcome.hasAdvanced ||= status !== 'cancelled'
+      rmSync(problemPath(sweep, runId), { force: true })
+      return status
+    } catch (error) {
+      const { code, message } = toErrorRecord(error)
+      if (code === 'DISK_FULL') {
+        outcome.diskFull = message
+        return undefined
+      }
+      outcome.problems.push(`run ${runId}: ${message}`)
+      // Where that cannot be written either, it has been told all the same.
+      await writeWhole(problemPath(sweep, runId), [`${message}\n`], { replace: true }).catch(() => undefined)
+      return undefined
+    }
+  }
+
   async function compute(place: number, runId: string): Promise<string | undefined> {
     const spec = specOf(place)
     const precision = precisionOf(spec)
-    const backend = backends.get(precision) ?? (await wasmBackend(precision, sweepArithmetic.threads))
+    const backend = backends.get(precision) ?? (await wasmBackend(precision, threads))
     backends.set(precision, backend)
     backend.clear()
     const { snapshot, seconds } = readRun(sweep, runId, journals.get(runId))
@@ -65,12 +107,10 @@ export async function computeTask(sweep: SweepFolder, index: number, signal: Abo
       for await (const event of runExperiment(spec, { runId, backend, signal, choice, ...begin })) {
         if (event.type !== 'progress') journal.append([event])
         if (event.type === 'settled') status = event.status
+        outcome.hasAdvanced ||= event.type === 'snapshot' && event.snapshot.step > (snapshot?.step ?? 0)
         // Lets signals in.
         if (event.type === 'progress') await nextTurn()
       }
-    } catch (error) {
-      if (!(error instanceof LabError)) throw error
-      outcome.refusals.push(`run ${runId}: ${error.message}`)
     } finally {
       await journal.close()
     }

@@ -1,7 +1,7 @@
 import { stopSignals } from '../../shared/stopSignals.ts'
 import { LabError, toErrorRecord } from '../../shared/errors.ts'
 import { printable, printableLines } from '../../shared/printable.ts'
-import { computeTask } from './computeTask.ts'
+import { computeTask, type TaskOptions } from './computeTask.ts'
 import { openSweepFolder } from './sweepFolder.ts'
 
 /** What a scheduler is told: all runs have ended well; some have not, for good or as it was asked; come again. */
@@ -9,12 +9,23 @@ export const taskExits = { complete: 0, failed: 1, usage: 2, again: 75 } as cons
 
 /**
  * Does one task of a sweep and returns its exit code. Told to end (TERM), the run at hand is saved and the task stays ended: 1. Told
- * that its time is nearly over (USR1), it is saved too, and wants to be started again: 75; so it does where the disk is full.
+ * that its time is nearly over (USR1), it is saved too, and wants to be started again: 75, as where the disk is full. A start that
+ * brought no run further wants no other.
  */
-export async function runTask(folder: string, index: number): Promise<number> {
+export async function runTask(
+  folder: string,
+  index: number,
+  options: Omit<TaskOptions, 'signal'> = {},
+): Promise<number> {
   const stop = new AbortController()
   let isWarned = false
-  for (const signal of stopSignals) process.on(signal, () => stop.abort())
+  let isEnded = false
+  for (const signal of stopSignals) {
+    process.on(signal, () => {
+      isEnded = true
+      stop.abort()
+    })
+  }
   if (process.platform !== 'win32') {
     process.on('SIGUSR1', () => {
       isWarned = true
@@ -22,15 +33,18 @@ export async function runTask(folder: string, index: number): Promise<number> {
     })
   }
   try {
-    const { finished, failed, left, refusals } = await computeTask(openSweepFolder(folder), index, stop.signal)
-    for (const refusal of refusals) process.stderr.write(`${printable(refusal)}\n`)
+    const outcome = await computeTask(openSweepFolder(folder), index, { ...options, signal: stop.signal })
+    const { finished, failed, left, problems, diskFull, hasAdvanced } = outcome
+    for (const problem of problems) process.stderr.write(`${printable(problem)}\n`)
     process.stdout.write(`task ${index}: ${finished} finished, ${failed} failed, ${left} left\n`)
-    if (left > 0 && isWarned) return taskExits.again
+    if (diskFull !== undefined) process.stderr.write(`${printable(diskFull)}\n`)
+    if (left > 0 && (isWarned || diskFull !== undefined) && !isEnded) {
+      if (hasAdvanced) return taskExits.again
+      process.stderr.write(`task ${index}: no run came further in this start, and none would in the next\n`)
+    }
     return failed + left > 0 ? taskExits.failed : taskExits.complete
   } catch (error) {
-    const { code, message } = toErrorRecord(error)
-    process.stderr.write(`${printableLines(message)}\n`)
-    if (code === 'DISK_FULL') return taskExits.again
+    process.stderr.write(`${printableLines(toErrorRecord(error).message)}\n`)
     return error instanceof LabError ? taskExits.usage : taskExits.failed
   }
 }

@@ -186,6 +186,19 @@ export function listJournals({ path }: SweepFolder): Map<string, string[]> {
   return found
 }
 
+const problemsFolder = 'problems'
+
+/** Where it stands why a run could not be computed: an error of Grokscope or of the machine, no outcome of the run. */
+export function problemPath({ path }: SweepFolder, run: string): string {
+  return join(path, problemsFolder, `${run}.txt`)
+}
+
+/** The runs of which there is such a text. */
+export function listProblems({ path }: SweepFolder): string[] {
+  const folder = join(path, problemsFolder)
+  return existsSync(folder) ? readdirSync(folder).flatMap((name) => /^([0-9a-f]{20})\.txt$/.exec(name)?.[1] ?? []) : []
+}
+
 /** The arithmetic of every run of a sweep. */
 export const sweepArithmetic = { kind: 'wasm', threads: 1, reason: 'a sweep: the same bits on every machine' } as const
 
@@ -265,13 +278,13 @@ function requireDistinct(keys: readonly string[], cells: readonly SweepCell[]): 
   })
 }
 
-/** Of one core, about; a sweep says how long it takes before anything is measured. */
-const multiplyAddsPerSecond = 5e9
+/** Multiply-adds a second of one core, about; a sweep says how long it takes before anything is measured. */
+export const foreseenSpeed = 5e9
 
 function costOf(cells: readonly SweepCell[]): SweepCost {
   const total: SweepCost = { seconds: 0, memoryBytes: 0, diskBytes: 0 }
   for (const { spec } of cells) {
-    const { seconds, memoryBytes, diskBytes } = estimateCost(spec, multiplyAddsPerSecond)
+    const { seconds, memoryBytes, diskBytes } = estimateCost(spec, foreseenSpeed)
     total.seconds += seconds! * spec.seeds.length
     total.memoryBytes = Math.max(total.memoryBytes, memoryBytes)
     total.diskBytes += diskBytes * spec.seeds.length

@@ -1,10 +1,24 @@
+import { parseArgs } from 'node:util'
+import { tryStep } from '../../shared/tryStep.ts'
 import { runTask, taskExits } from './runTask.ts'
 
-/** The entry of the program that a sweep's folder holds: `node task.mjs FOLDER INDEX`. */
-const [folder, index] = process.argv.slice(2)
-if (folder === undefined || index === undefined || !/^\d+$/.test(index)) {
-  process.stderr.write('usage: node task.mjs FOLDER INDEX\n')
+/** The entry of the program that a sweep's folder holds. */
+const usage = 'usage: node task.mjs FOLDER INDEX [--threads 1…64] [--stop-after-failures N]\n'
+
+const text = { type: 'string' } as const
+const given = tryStep(
+  () => parseArgs({ allowPositionals: true, options: { threads: text, 'stop-after-failures': text } }),
+  () => undefined,
+)
+const [folder, index, ...more] = given?.positionals ?? []
+const { threads = '1', 'stop-after-failures': stopAfterFailures = '0' } = given?.values ?? {}
+const areNumbers = [index, threads, stopAfterFailures].every((number) => /^\d{1,9}$/.test(number ?? ''))
+if (folder === undefined || more.length > 0 || !areNumbers || Number(threads) < 1 || Number(threads) > 64) {
+  process.stderr.write(usage)
   process.exitCode = taskExits.usage
 } else {
-  process.exitCode = await runTask(folder, Number(index))
+  process.exitCode = await runTask(folder, Number(index), {
+    threads: Number(threads),
+    stopAfterFailures: Number(stopAfterFailures) || Infinity,
+  })
 }

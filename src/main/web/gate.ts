@@ -23,8 +23,7 @@ const ownHost = /^(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?$/i
 /** A gate with a fresh random token for the host on this port. */
 export function createGate(port: number): Gate {
   const token = randomBytes(32).toString('base64url')
-  // Cookies are shared by all ports of a machine; the name keeps two hosts apart.
-  const cookieName = `grokscope-${port}`
+  const cookieName = cookieNameOf(port)
   const knowsToken = (given: string) => timingSafeEqual(digest(given), digest(token))
 
   return {
@@ -35,6 +34,11 @@ export function createGate(port: number): Gate {
     knowsToken,
     hasCookie: ({ headers }) => knowsToken(readCookie(headers.cookie, cookieName)),
   }
+}
+
+/** Cookies are shared by all ports of a machine; the name keeps two hosts apart. */
+export function cookieNameOf(port: number): string {
+  return `grokscope-${port}`
 }
 
 function readCookie(header: string | undefined, name: string): string {

@@ -7,7 +7,7 @@ import { LabError } from '../../shared/errors.ts'
 import { socketPath } from '../../shared/wire.ts'
 import type { Laboratory } from '../services/laboratory.ts'
 import { logToStandardError } from '../services/logToStandardError.ts'
-import { readRendererFiles } from '../services/rendererFiles.ts'
+import { readRendererFiles, type RendererFiles } from '../services/rendererFiles.ts'
 import { createEventLog } from './eventLog.ts'
 import { createGate } from './gate.ts'
 import { serveClient, type Client } from './serveClient.ts'
@@ -28,14 +28,14 @@ const eventLogLimit = 8 * 2 ** 20
 const farewellMilliseconds = 1_000
 
 /**
- * Serves a laboratory to browsers of this machine. Without a port it takes the default one, or a free one where that is
+ * Serves a laboratory to browsers and other programs of this machine, to these alone where there is no renderer. Without a port it takes the default one, or a free one where that is
  * in use; a port asked for that cannot be had is an error.
  */
 export async function serveLaboratory(
   laboratory: Pick<Laboratory, 'handlers' | 'subscribe'>,
-  { port: askedPort, rendererFolder }: { port?: number | undefined; rendererFolder: string },
+  { port: askedPort, rendererFolder }: { port?: number | undefined; rendererFolder?: string },
 ): Promise<WebHost> {
-  const files = await readRendererFiles(rendererFolder)
+  const files: RendererFiles = rendererFolder === undefined ? new Map() : await readRendererFiles(rendererFolder)
   const server = createServer()
   const port = await listen(server, askedPort)
   const gate = createGate(port)

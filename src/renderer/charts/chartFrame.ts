@@ -34,7 +34,9 @@ export function useChartFrame(): ChartFrame {
 export function withoutHidden<Some extends Panel>(panel: Some, hidden: ReadonlySet<string>): Some {
   if (panel.kind !== 'lines' || hidden.size === 0) return panel
   const series = panel.series.filter(({ name }) => !hidden.has(name))
-  return series.length === 0 || series.length === panel.series.length ? panel : { ...panel, series }
+  if (series.length === 0 || series.length === panel.series.length) return panel
+  const bands = panel.bands?.filter(({ name }) => !hidden.has(name))
+  return { ...panel, series, ...(bands ? { bands } : {}) }
 }
 
 /** What is hidden with a curve: a group's center and its bounds go together. */

@@ -2,7 +2,7 @@ import { onScopeDispose, shallowRef, watch, type Ref, type ShallowRef } from 'vu
 import { maxCurvePoints, type HostEvents } from '../../shared/contract.ts'
 import type { MeasurementName } from '../../shared/measurements.ts'
 import { generation, on, request } from '../lab.ts'
-import { CurveBuffer } from './curveBuffer.ts'
+import { CurveBuffer } from '../../shared/curves/curveBuffer.ts'
 import { oncePerFrame } from './oncePerFrame.ts'
 import { useWatched } from './useWatched.ts'
 

@@ -2,7 +2,7 @@ import type { Series } from '../panel.ts'
 import { fitText, type TypeFace } from './textWidth.ts'
 
 /** What a legend says of a line, or of a family of lines that look alike. */
-export type LegendEntry = Pick<Series, 'name' | 'role' | 'color'>
+export type LegendEntry = Pick<Series, 'name' | 'role' | 'color' | 'ink' | 'dash'>
 
 /** In heights of the text: a swatch, the room after it and after a name. */
 export const [swatch, afterSwatch, afterName] = [1.4, 0.4, 1.2]
@@ -11,8 +11,10 @@ export const [swatch, afterSwatch, afterName] = [1.4, 0.4, 1.2]
 export function legendEntries(series: readonly Series[]): LegendEntry[] {
   if (series.length < 2) return []
   const entries = new Map<string, LegendEntry>()
-  for (const { name, family = name, role, color } of series) {
-    if (!entries.has(family)) entries.set(family, { name: family, role, ...(color === undefined ? {} : { color }) })
+  for (const { name, family = name, role, color, ink, dash } of series) {
+    if (entries.has(family)) continue
+    const look = { ...(color === undefined ? {} : { color }), ...(ink === undefined ? {} : { ink }) }
+    entries.set(family, { name: family, role, ...look, ...(dash === undefined ? {} : { dash }) })
   }
   return [...entries.values()]
 }

@@ -9,10 +9,10 @@ export function horizontalDomain(panel: LinePanel): { domain: [number, number]; 
   const log = axis.scale === 'log'
   let low = Infinity
   let high = -Infinity
-  let showsZero = log && axis.min === 0
+  let showsZero = log && axis.min === 0 && axis.zero !== false
   for (const { x } of series.map(drawnPoints)) {
     for (const value of isAscending(x) ? endsOf(x, log) : x) {
-      if (log && value === 0) showsZero = true
+      if (log && value === 0 && axis.zero !== false) showsZero = true
       if (!Number.isFinite(value) || (log && value <= 0)) continue
       if (value < low) low = value
       if (value > high) high = value
@@ -21,9 +21,21 @@ export function horizontalDomain(panel: LinePanel): { domain: [number, number]; 
   if (low > high) [low, high] = log ? [1, 10] : [0, 1]
   const min = log && axis.min === 0 ? undefined : axis.min
   const whole = log ? widenPoint(low, high, true) : paddedForPoints(panel, widenPoint(low, high, false))
-  const from = min ?? whole[0]
-  const to = axis.max ?? whole[1]
-  return { domain: [from, to > from ? to : log ? 10 * from : from + 1], showsZero }
+  return { domain: withLimits(whole, min, axis.max, log), showsZero: showsZero || (log && axis.zero === true) }
+}
+
+/** A domain with the limits that are given; of two that would leave nothing between them the given one stays. */
+function withLimits(
+  [low, high]: readonly [number, number],
+  min: number | undefined,
+  max: number | undefined,
+  log: boolean,
+): [number, number] {
+  const from = min ?? low
+  const to = max ?? high
+  if (to > from) return [from, to]
+  if (min === undefined) return [log ? to / 10 : to - 1, to]
+  return [from, log ? 10 * from : from + 1]
 }
 
 /** Points at the very border would be cut; where there are only points, half a unit is left free. */
@@ -74,7 +86,7 @@ export function verticalDomain(
   }
   if (low > high) [low, high] = log ? [0.1, 1] : [0, 1]
   const nice = niceDomain(axis.scale, [low, high])
-  return [axis.min ?? nice[0], axis.max ?? nice[1]]
+  return withLimits(nice, axis.min, axis.max, log)
 }
 
 /** The part of an area, in the middle of its top, in which a unit takes the same length on each axis. */

@@ -67,7 +67,12 @@ export function finishLines(
   const whole = plotArea(size, margins)
   const area = panel.equalAspect ? equalArea(domains.x, domains.y, whole) : whole
   const x = createScale(panel.x.scale, domains.x, [area.left, area.right], showsZero)
-  const y = createScale(panel.y.scale, domains.y, [area.bottom, area.top])
+  const y = createScale(
+    panel.y.scale,
+    domains.y,
+    [area.bottom, area.top],
+    panel.y.scale === 'log' && panel.y.zero === true,
+  )
   const strokes = panel.series.map((series, s) => ({
     series,
     points: trace(drawnPoints(series), places[s]!, x, y, area),

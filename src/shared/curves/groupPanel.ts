@@ -6,6 +6,7 @@ import { groupBand, type GroupBand, type Spread } from './groupBand.ts'
 import type { RunGrouping } from './groupRuns.ts'
 import { valuesOnAxis, type HorizontalAxis } from './horizontalAxis.ts'
 import { curveColumns } from './groupCurves.ts'
+import { traitsOf } from './traitsOf.ts'
 import { areRead, whyEmpty, measurementFrame, type VerticalScale } from './overlayPanel.ts'
 import type { CurvesByRun } from './curvesByRun.ts'
 
@@ -18,19 +19,8 @@ export interface GroupOptions {
   moments?: readonly Moment[]
 }
 
-/** A group's band on an axis, for the shade between its bounds. */
-export interface Shade {
-  /** Of the series that is its lower bound. */
-  name: string
-  color: number
-  x: Float64Array
-  low: Float64Array
-  high: Float64Array
-}
-
 export interface GroupPanel {
   panel: LinePanel
-  shades: Shade[]
   /** In the order of the groups. */
   bands: GroupBand[]
 }
@@ -63,12 +53,13 @@ export function groupPanel(
     const isWhole = found.length === members.length
     const band = { ...groupBand(isWhole ? found : [], spread, domain), count: found.length }
     const x = valuesOnAxis(band, axis)
+    const traits = traitsOf(members.map(({ run }) => run))
     const singles = members.flatMap((member): Series[] => {
       const curve = curves.get(member.run.id)?.[name]
       if (!curve) return []
       const of = { group, run: member.name }
       const points = { with: curveColumns(curve), x: valuesOnAxis(curve, axis), y: curve.value }
-      return [{ name: member.label, family: `${label}, single runs`, role: 'single', color, of, ...points }]
+      return [{ name: member.label, family: `${label}, single runs`, role: 'single', color, of, traits, ...points }]
     })
     const bound = (bound: string, y: Float64Array): Series => ({
       name: `${label}, ${bound}`,
@@ -77,6 +68,7 @@ export function groupPanel(
       color,
       of: { group, runs: found.length, statistic: bound },
       with: curveColumns(band),
+      traits,
       x,
       y,
     })
@@ -112,10 +104,10 @@ export function groupPanel(
         ? `${words.label} over ${[...new Set(rows)].join(', ')} common steps${cut}${missing.join('')}`
         : '',
       series: drawn.flatMap(({ series }) => series),
+      bands: drawn.flatMap(({ shade }) => shade),
       moments,
       empty: whyEmpty(runs, curves),
     },
-    shades: drawn.flatMap(({ shade }) => shade),
     bands: drawn.map(({ band }) => band),
   }
 }

@@ -23,11 +23,16 @@ export interface RunGrouping {
 
 const unsuitable = new Set(['id', 'age', 'time', 'created', 'started', 'ended', 'parent', 'message'])
 
+/** Whether runs may have a field in common that says something of them. */
+export function groupable({ kind, names: [name] }: (typeof runFields)[number]): boolean {
+  return kind !== 'text' && !unsuitable.has(name)
+}
+
 /** The experiment, none (all together), and every field in which some of the runs differ and some agree. */
 export function groupingsOf(runs: readonly RunSummary[]): Grouping[] {
   const fields = runFields.flatMap((field): Grouping[] => {
     const [name] = field.names
-    if (field.kind === 'text' || unsuitable.has(name)) return []
+    if (!groupable(field)) return []
     const of = (run: RunSummary): string => {
       const values = readRunField(field, run).filter((value) => value !== null)
       if (values.length === 0) return `no ${name}`

@@ -16,6 +16,8 @@ const clocklessAxes = ['step', 'logStep', 'computeTime'] as const satisfies read
 
 /** Those on which theory is held against training. */
 export const clockAxes = ['tau', 'logTau'] as const satisfies readonly HorizontalAxis[]
+export const isClockAxis = (axis: HorizontalAxis): axis is (typeof clockAxes)[number] =>
+  axis === 'tau' || axis === 'logTau'
 
 /** What stands on an axis, whatever its scale: a column of curves, and how far a run has come in it. */
 export type AxisQuantity = 'step' | 'tau' | 'seconds'

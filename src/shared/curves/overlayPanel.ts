@@ -6,6 +6,7 @@ import type { ComparedRun, Comparison } from './comparison.ts'
 import { axisOn, valuesOnAxis, type HorizontalAxis } from './horizontalAxis.ts'
 import { curveColumns } from './groupCurves.ts'
 import { smooth } from './smooth.ts'
+import { traitsOf } from './traitsOf.ts'
 import type { CurvesByRun } from './curvesByRun.ts'
 
 export type VerticalScale = 'linear' | 'log'
@@ -32,7 +33,8 @@ export function overlayPanel(
     const curve = curves.get(run.id)?.[name]
     if (!curve) return []
     const x = valuesOnAxis(curve, axis)
-    const measured = { ...look, name: label, of: { run: full }, with: curveColumns(curve), x, y: curve.value }
+    const known = { of: { run: full }, with: curveColumns(curve), traits: traitsOf([run]) }
+    const measured = { ...look, name: label, ...known, x, y: curve.value }
     if (reach === 0) return [measured]
     const kind = (statistic: string) => ({ run: full, statistic })
     return [

@@ -1,23 +1,28 @@
 import { z } from 'zod'
-import { createSheet } from './sheet.ts'
+import { panelLook } from './look.ts'
+import { createSheet, problemOfWidth, sheetSchema } from './sheet.ts'
 import { panelSourceSchema } from './sources/sources.ts'
-import { venues } from './venues.ts'
 
-const panelChoiceSchema = z.strictObject({ id: z.string().min(1).max(40), source: panelSourceSchema })
+const panelChoiceSchema = z.strictObject({
+  id: z.string().min(1).max(40),
+  source: panelSourceSchema,
+  look: panelLook.optional(),
+})
 export type PanelChoice = z.output<typeof panelChoiceSchema>
 
 /** A figure to be: where it is to be printed, its panels in order, and its caption. */
-export const compositionSchema = z.strictObject({
-  id: z.string().min(1).max(40),
-  name: z.string().max(1000),
-  venue: z.enum(venues.map(({ id }) => id)),
-  width: z.string().max(40),
-  /** Height over width of one panel, without what its legend takes. */
-  aspect: z.number().min(0.1).max(5),
-  columns: z.int().min(1).max(12),
-  caption: z.string().max(100_000),
-  panels: z.array(panelChoiceSchema).max(200),
-})
+export const compositionSchema = z
+  .strictObject({
+    id: z.string().min(1).max(40),
+    name: z.string().max(1000),
+    ...sheetSchema.shape,
+    caption: z.string().max(100_000),
+    panels: z.array(panelChoiceSchema).max(200),
+  })
+  .superRefine((figure, context) => {
+    const problem = problemOfWidth(figure)
+    if (problem !== null) context.addIssue({ code: 'custom', path: ['width'], message: problem })
+  })
 export type Composition = z.output<typeof compositionSchema>
 
 export function createComposition(name: string): Composition {

@@ -34,6 +34,8 @@ export function drawAxes(layout: AxesLayout): SvgNode[] {
   return [
     line(left, bottom, right, bottom),
     line(left, top, left, bottom),
+    ...(lines.x.zeroGapPixels > 0 ? drawBreak(left + lines.x.zeroGapPixels / unit / 2, bottom, 'across', line) : []),
+    ...(lines.y.zeroGapPixels > 0 ? drawBreak(left, bottom - lines.y.zeroGapPixels / unit / 2, 'upwards', line) : []),
     ...across.minor.map((at) => line(x(at), bottom, x(at), bottom + tickLength.minor)),
     ...upwards.minor.map((at) => line(left - tickLength.minor, y(at), left, y(at))),
     ...across.major.flatMap(({ at, label: words }) => [
@@ -46,6 +48,20 @@ export function drawAxes(layout: AxesLayout): SvgNode[] {
     ]),
     ...drawTitle(panel.x, { right, bottom }, box, style),
   ]
+}
+
+/** Two slanted strokes across an axis, where a logarithmic one ends and its place for 0 begins. */
+function drawBreak(
+  x: number,
+  y: number,
+  way: 'across' | 'upwards',
+  line: (x1: number, y1: number, x2: number, y2: number) => SvgNode,
+): SvgNode[] {
+  return [-0.8, 0.8].map((apart) =>
+    way === 'across'
+      ? line(x + apart - 0.8, y + 2.2, x + apart + 0.8, y - 2.2)
+      : line(x - 2.2, y + apart + 0.8, x + 2.2, y + apart - 0.8),
+  )
 }
 
 /** The title of a horizontal axis, its lines ending at the right border of what it belongs to, or as far right as they need. */
@@ -107,7 +123,8 @@ export function axesRoom(layout: AxesLayout, min: Margins): Margins {
 }
 
 function titleLines(axis: Axis, box: Box, style: PrintStyle): string[] {
-  return wrapText(titleOf(axis), style.smallSize, box.width - roomLeft(style))
+  const words = titleOf(axis)
+  return words === '' ? [] : wrapText(words, style.smallSize, box.width - roomLeft(style))
 }
 
 function ticksOf({ panel, lines, unit, style: { smallSize } }: AxesLayout) {

@@ -3,14 +3,17 @@ import { printFace } from '../charts/textWidth.ts'
 import type { Panel } from '../panel.ts'
 import type { Box } from './box.ts'
 import { roomLeft } from './drawAxes.ts'
-import { drawHead, headHeight, panelHead, type PanelHead } from './drawHead.ts'
+import { drawHead, headHeight, panelHead } from './drawHead.ts'
+import { drawCircles } from './drawCircles.ts'
 import { drawHeatmap } from './drawHeatmap.ts'
-import { drawLegend, legendHeight, seriesInk } from './drawLegend.ts'
+import { dashArray, drawLegend, legendHeight, seriesInk } from './drawLegend.ts'
 import { drawLines } from './drawLines.ts'
 import { drawMap } from './drawMap.ts'
+import { dressPanels } from './dressPanels.ts'
+import type { PanelLook } from './look.ts'
 import { round } from './drawText.ts'
-import { printStyle, type PrintStyle } from './printStyle.ts'
-import type { Sheet } from './sheet.ts'
+import { printStyle, type PlotOptions, type PrintStyle } from './printStyle.ts'
+import type { LetterForm, Sheet } from './sheet.ts'
 import { element, toMarkup, type SvgNode } from './svgNode.ts'
 
 export interface FigureDrawing {
@@ -22,7 +25,16 @@ export interface FigureDrawing {
   height: number
   /** Where each panel lies. */
   boxes: Box[]
+  /** The panels as they are drawn: with the axes, the words and the colors of their looks. */
+  panels: readonly (Panel | null)[]
   style: PrintStyle
+}
+
+export interface FigureOptions {
+  /** Whether panels are under their titles and captions. */
+  titled?: boolean
+  /** Of each panel, in their order. */
+  looks?: readonly (PanelLook | undefined)[]
 }
 
 /**
@@ -31,28 +43,46 @@ export interface FigureDrawing {
  */
 export function drawFigure(
   sheet: Sheet,
-  panels: readonly (Panel | null)[],
-  { titled = false }: { titled?: boolean } = {},
+  given: readonly (Panel | null)[],
+  { titled = false, looks = [] }: FigureOptions = {},
 ): FigureDrawing {
   const style = printStyle(sheet)
-  const columns = Math.max(1, Math.min(sheet.columns, panels.length))
+  const panels = dressPanels(sheet, given, looks)
+  const places = gridPlaces(
+    given.map((_, place) => looks[place]?.span ?? 1),
+    sheet.columns,
+  )
+  const columns = Math.max(1, ...places.map(({ column, span }) => column + span))
   const gap = style.fontSize
-  const panelWidth = (style.width - gap * (columns - 1)) / columns
-  const shared = sharedLegend(panels)
+  const one = (style.width - gap * (columns - 1)) / columns
+  const widths = places.map(({ span }) => span * one + (span - 1) * gap)
+  const legends = panels.map((_, place) => looks[place]?.legend ?? sheet.legend ?? 'above')
+  const shared = legends.every((each) => each === 'above') ? sharedLegend(panels) : null
   const legendWidth = (width: number) => width - roomLeft(style)
   const heads = panels.map((panel, place) => {
-    const letter = panels.length > 1 ? letterOf(place) : ''
-    const named = panel?.kind === 'lines' && !shared ? legendEntries(panel.series) : []
-    const legend = legendRows(named, legendWidth(panelWidth), printFace(style.smallSize))
-    return panelHead(panel, { letter, legend, titled }, panelWidth, style)
+    const letter = panels.length > 1 ? letterOf(place, sheet.letters) : ''
+    const named = legends[place] === 'above' && !shared ? entriesOf(panel) : []
+    const legend = legendRows(named, legendWidth(widths[place]!), printFace(style.smallSize))
+    const title = looks[place]?.title === undefined ? undefined : (panel?.title ?? '')
+    return panelHead(panel, { letter, legend, titled, title }, widths[place]!, style)
   })
-  const boxes = panelBoxes(heads, { columns, gap, width: panelWidth, height: panelWidth * sheet.aspect }, style)
+  const rowHeads = Map.groupBy(heads.keys(), (place) => places[place]!.row)
+  const headOf = (row: number) => Math.max(...rowHeads.get(row)!.map((place) => headHeight(heads[place]!, style)))
+  const boxes = panelBoxes(places, { widths, one, gap, height: one * sheet.aspect, headOf }, style)
   const bottom = Math.max(
     ...boxes.map(({ y, height }) => y + height),
     boxes.length > 0 ? 0 : style.width * sheet.aspect,
   )
   const legend = legendRows(shared ?? [], legendWidth(style.width), printFace(style.smallSize))
   const height = bottom + (legend.length > 0 ? legendHeight(legend.length, style) + style.smallSize / 2 : 0)
+  const drawn = panels.map((panel, place) => {
+    const box = boxes[place]!
+    const head = headOf(places[place]!.row)
+    const plot = { ...box, y: box.y + head, height: box.height - head }
+    const id = `panel-${letterOf(place)}${Math.floor(place / 26) || ''}`
+    const look = { ...looks[place], legend: legends[place]! }
+    return element('g', {}, [...drawHead(heads[place]!, box, style), ...drawPlot(panel, plot, { look, style, id })])
+  })
   const root = element(
     'svg',
     {
@@ -66,62 +96,81 @@ export function drawFigure(
     },
     [
       element('rect', { width: round(style.width), height: round(height), fill: '#ffffff' }),
-      ...panels.map((panel, place) => element('g', {}, drawPanel(panel, heads, boxes, place, columns, style))),
+      ...drawn,
       ...drawLegend(legend, { x: roomLeft(style), y: bottom + style.smallSize / 4 }, style),
     ],
   )
-  return { root, markup: toMarkup(root), width: style.width, height, boxes, style }
+  return { root, markup: toMarkup(root), width: style.width, height, boxes, panels, style }
 }
 
-/** a, b, c … */
-export function letterOf(place: number): string {
-  return String.fromCharCode(97 + (place % 26))
+/** a, b, c …, A, B, C … or (a), (b), (c) …; after the last letter the first comes again. */
+export function letterOf(place: number, form: LetterForm = 'a'): string {
+  const letter = String.fromCharCode(97 + (place % 26))
+  return { a: letter, A: letter.toUpperCase(), '(a)': `(${letter})`, none: '' }[form]
+}
+
+interface GridPlace {
+  row: number
+  column: number
+  span: number
+}
+
+/** Panels one after the other, each in the row that still has room for it; none is wider than a row. */
+function gridPlaces(spans: readonly number[], columns: number): GridPlace[] {
+  const most = Math.max(1, columns)
+  let [row, column] = [0, 0]
+  return spans.map((wanted) => {
+    const span = Math.min(wanted, most)
+    if (column + span > most) [row, column] = [row + 1, 0]
+    column += span
+    return { row, column: column - span, span }
+  })
+}
+
+interface GridSizes {
+  widths: readonly number[]
+  /** The width of one column. */
+  one: number
+  gap: number
+  /** Of a row whose panels have one line above them. */
+  height: number
+  headOf: (row: number) => number
 }
 
 /** The plots of a row begin at one height, below the highest head; what a head takes beyond one line is added. */
 function panelBoxes(
-  heads: readonly PanelHead[],
-  { columns, gap, width, height }: { columns: number; gap: number; width: number; height: number },
+  places: readonly GridPlace[],
+  { widths, one, gap, height, headOf }: GridSizes,
   style: PrintStyle,
 ): Box[] {
-  const boxes: Box[] = []
-  let y = 0
-  for (let first = 0; first < heads.length; first += columns) {
-    const row = heads.slice(first, first + columns)
-    const extra = rowHead(heads, first, columns, style) - headHeight({ letter: '', lines: [], legend: [] }, style)
-    boxes.push(...row.map((_, place) => ({ x: place * (width + gap), y, width, height: height + extra })))
-    y += height + extra + gap
-  }
-  return boxes
+  const rows = places.length > 0 ? places.at(-1)!.row + 1 : 0
+  const line = headHeight({ letter: '', lines: [], legend: [] }, style)
+  const heights = Array.from({ length: rows }, (_, row) => height + (headOf(row) - line))
+  const tops = heights.map((_, row) => heights.slice(0, row).reduce((sum, each) => sum + each + gap, 0))
+  return places.map(({ row, column }, place) => ({
+    x: column * (one + gap),
+    y: tops[row]!,
+    width: widths[place]!,
+    height: heights[row]!,
+  }))
 }
 
-function rowHead(heads: readonly PanelHead[], place: number, columns: number, style: PrintStyle): number {
-  const first = place - (place % columns)
-  return Math.max(...heads.slice(first, first + columns).map((head) => headHeight(head, style)))
+function drawPlot(panel: Panel | null, plot: Box, options: PlotOptions): SvgNode[] {
+  if (!panel) return []
+  if (panel.kind === 'heatmap') return drawHeatmap(panel, plot, options.style, options.id)
+  if (panel.kind === 'map') return drawMap(panel, plot, options.style, options.id)
+  return panel.each ? drawCircles(panel, plot, options.style) : drawLines(panel, plot, options)
 }
 
-function drawPanel(
-  panel: Panel | null,
-  heads: readonly PanelHead[],
-  boxes: readonly Box[],
-  place: number,
-  columns: number,
-  style: PrintStyle,
-): SvgNode[] {
-  const box = boxes[place]!
-  const head = rowHead(heads, place, columns, style)
-  const plot = { ...box, y: box.y + head, height: box.height - head }
-  const drawn = drawHead(heads[place]!, box, style)
-  const id = `panel-${letterOf(place)}${Math.floor(place / 26) || ''}`
-  if (panel?.kind === 'lines') drawn.push(...drawLines(panel, plot, style, id))
-  if (panel?.kind === 'heatmap') drawn.push(...drawHeatmap(panel, plot, style, id))
-  if (panel?.kind === 'map') drawn.push(...drawMap(panel, plot, style, id))
-  return drawn
+/** Small planes have their names in them. */
+function entriesOf(panel: Panel | null): LegendEntry[] {
+  return panel?.kind === 'lines' && !panel.each ? legendEntries(panel.series) : []
 }
 
 /** The legend that all line panels would have, where there are several and they agree in names and looks. */
 function sharedLegend(panels: readonly (Panel | null)[]): LegendEntry[] | null {
-  const legends = panels.flatMap((panel) => (panel?.kind === 'lines' ? [legendEntries(panel.series)] : []))
-  const looks = legends.map((legend) => legend.map((entry) => `${entry.name} ${seriesInk(entry)} ${entry.role}`).join())
+  const legends = panels.flatMap((panel) => (panel?.kind === 'lines' && !panel.each ? [entriesOf(panel)] : []))
+  const lookOf = (entry: LegendEntry) => `${entry.name} ${seriesInk(entry)} ${entry.role} ${dashArray(entry) ?? ''}`
+  const looks = legends.map((legend) => legend.map(lookOf).join())
   return legends.length > 1 && new Set(looks).size === 1 ? legends[0]! : null
 }

@@ -6,7 +6,7 @@ import { drawLegend, legendHeight } from './drawLegend.ts'
 import { drawText, type TextLook } from './drawText.ts'
 import { inks, type PrintStyle } from './printStyle.ts'
 import type { SvgNode } from './svgNode.ts'
-import { wrapText } from '../charts/textWidth.ts'
+import { textWidth, wrapText } from '../charts/textWidth.ts'
 
 /** What stands above a panel's plot. */
 export interface PanelHead {
@@ -18,10 +18,18 @@ export interface PanelHead {
 /** Of the size of the text. */
 const lineDistance = 1.2
 
-/** Title and caption where asked for, then what is plotted and the title of the vertical axis. */
+/**
+ * Title and caption where asked for, and the title of the vertical axis; a matrix has no such title without its own, since
+ * what it shows stands at the scale of its colors.
+ */
 export function panelHead(
   panel: Panel | null,
-  { letter, legend, titled }: { letter: string; legend: LegendEntry[][]; titled: boolean },
+  {
+    letter,
+    legend,
+    titled,
+    title,
+  }: { letter: string; legend: LegendEntry[][]; titled: boolean; title: string | undefined },
   width: number,
   style: PrintStyle,
 ): PanelHead {
@@ -37,11 +45,11 @@ export function panelHead(
     lines.push(...bold.map((words) => ({ words, look: { ...plain, bold: true } })))
     if (panel.caption) lines.push(...wrap(panel.caption, { size: smallSize, ink: inks.quiet }))
   }
-  if (panel?.kind === 'lines') lines.push(...wrap(titleOf(panel.y), plain))
-  if (panel?.kind === 'heatmap' || panel?.kind === 'map') {
-    lines.push(...wrap(panel.valueLabel || panel.title, plain))
-    lines.push(...wrap(titleOf(panel.y), { ...plain, size: smallSize }))
-  }
+  const own = panel && !titled ? (title ?? ownTitle(panel)) : ''
+  if (own !== '') lines.push(...wrap(own, plain))
+  const axis = panel && !(panel.kind === 'lines' && panel.each) ? titleOf(panel.y) : ''
+  const size = own === '' && panel?.kind === 'lines' ? fontSize : smallSize
+  if (axis !== '') lines.push(...wrap(axis, { ...plain, size }))
   return { letter, lines, legend }
 }
 
@@ -66,5 +74,12 @@ export function drawHead({ letter, lines, legend }: PanelHead, box: Box, style: 
 }
 
 function letterRoom(letter: string, { fontSize }: PrintStyle): number {
-  return letter ? 1.1 * fontSize : 0
+  // Bold letters are up to a tenth wider.
+  return letter ? Math.max(1.1 * fontSize, 1.1 * textWidth(letter, fontSize) + 0.4 * fontSize) : 0
+}
+
+/** What stands above a matrix, a map or small multiples where nothing else is said. */
+function ownTitle(panel: Panel): string {
+  if (panel.kind === 'lines') return panel.each ? panel.title : ''
+  return panel.kind === 'map' ? panel.valueLabel || panel.title : panel.title
 }

@@ -2,8 +2,8 @@ import { colorLabels } from '../charts/colorLabels.ts'
 import { heatmapTicks, labelTicks, layOutHeatmap } from '../charts/heatmapLayout.ts'
 import { placeColumns } from '../charts/placeColumns.ts'
 import { describeShareBeyond, shareBeyond } from '../charts/shareBeyond.ts'
-import { textWidth } from '../charts/textWidth.ts'
-import type { HeatmapPanel } from '../panel.ts'
+import { fitText, printFace, textWidth } from '../charts/textWidth.ts'
+import type { ColumnBlock, HeatmapPanel } from '../panel.ts'
 import type { Box } from './box.ts'
 import { drawTitle, roomBelow, roomLeft } from './drawAxes.ts'
 import { drawText, round } from './drawText.ts'
@@ -26,7 +26,9 @@ export function drawHeatmap(panel: HeatmapPanel, box: Box, style: PrintStyle, id
   const widestOf = (words: readonly string[]) => Math.max(0, ...words.map((each) => textWidth(each, smallSize)))
   const roomRight = bar.before + bar.width + bar.beside + widestOf(barLabels.map(({ text }) => text)) + 1
   const left = Math.max(roomLeft(style), widestOf(rowNames(panel)) + 4)
-  const top = 0.6 * smallSize
+  const blocks = panel.columnBlocks ?? []
+  const roomForBlocks = blocks.length > 0 ? 1.5 * smallSize : 0
+  const top = roomForBlocks + (panel.valueLabel ? 1.4 : 0.6) * smallSize
   const margins = {
     left: left * scale,
     top: top * scale,
@@ -64,6 +66,9 @@ export function drawHeatmap(panel: HeatmapPanel, box: Box, style: PrintStyle, id
       'stroke-width': thinLine,
     })
   const barX = right + bar.before
+  // Places are rounded to hundredths.
+  const end = Math.min(box.x + box.width - 0.01, right + roomRight)
+  const value = fitText(panel.valueLabel, printFace(smallSize), end - area.x)
   const beyond = describeShareBeyond(shareBeyond(panel.matrix.data, panel.range))
   return [
     colorGradient(panel, id),
@@ -105,9 +110,39 @@ export function drawHeatmap(panel: HeatmapPanel, box: Box, style: PrintStyle, id
         style,
       ),
     ),
+    ...drawBlocks(blocks, (place) => area.x + (place * layout.cellWidth) / scale, area.y, style),
+    ...(panel.valueLabel
+      ? [drawText(end, area.y - roomForBlocks - 0.4 * smallSize, value, { ...label, anchor: 'end' }, style)]
+      : []),
     ...(beyond ? [drawText(barX, bottom + 2.5 + smallSize, beyond, label, style)] : []),
     ...drawTitle(panel.x, { right, bottom }, box, style),
   ]
+}
+
+/** Above the matrix, where each stretch of its columns begins, and its name where there is room. */
+function drawBlocks(
+  blocks: readonly ColumnBlock[],
+  at: (place: number) => number,
+  top: number,
+  style: PrintStyle,
+): SvgNode[] {
+  const { smallSize, thinLine } = style
+  const tick = (x: number) =>
+    element('line', {
+      ...{ x1: round(x), x2: round(x), y1: round(top - 0.35 * smallSize), y2: round(top) },
+      stroke: inks.line,
+      'stroke-width': thinLine,
+    })
+  let free = -Infinity
+  const names = blocks.flatMap(({ from, to, label }) => {
+    const [middle, half] = [(at(from) + at(to)) / 2, textWidth(label, smallSize) / 2]
+    if (middle - half < free) return []
+    free = middle + half + 0.4 * smallSize
+    const look = { size: smallSize, ink: inks.quiet, anchor: 'middle' } as const
+    return [drawText(middle, top - 0.5 * smallSize, label, look, style)]
+  })
+  const borders = [...blocks.map(({ from }) => from), ...blocks.slice(-1).map(({ to }) => to)]
+  return [...borders.map((place) => tick(at(place))), ...names]
 }
 
 /** What may stand beside the rows. */

@@ -1,11 +1,15 @@
+import { bandPath } from '../charts/bandPath.ts'
+import { legendEntries, type LegendEntry } from '../charts/legend.ts'
 import { finishLines, prepareLines, type Stroke } from '../charts/lineLayout.ts'
 import { isDotted, type LinePanel, type Series } from '../panel.ts'
 import type { Box } from './box.ts'
 import { axesRoom, drawAxes, minMargins } from './drawAxes.ts'
-import { seriesInk } from './drawLegend.ts'
+import { cornerBox } from './cornerBox.ts'
+import { dashArray, drawInnerLegend, seriesInk } from './drawLegend.ts'
 import { drawMarks } from './drawMarks.ts'
+import { drawNotes } from './drawNotes.ts'
 import { round } from './drawText.ts'
-import type { PrintLayout, PrintStyle } from './printStyle.ts'
+import type { PlotOptions, PrintLayout } from './printStyle.ts'
 import { element, type SvgNode } from './svgNode.ts'
 
 /** More single lines than this are drawn pale under a strong one. */
@@ -15,8 +19,13 @@ const widestDot = 2.8
 /** What small text is high on screen; in such units charts are laid out for paper as they are for the screen. */
 const screenText = 11
 
-/** A line panel within a box, in points, without its title and legend; `id` is its own in the document. */
-export function drawLines(panel: LinePanel, box: Box, style: PrintStyle, id: string): SvgNode[] {
+/** Opaque enough to be seen under lines, and pale enough to be printed under others. */
+const bandOpacity = 0.16
+/** Of the plot, across and upwards. */
+const insetShare = 0.42
+
+/** A line panel within a box, in points, without its title and the legend above it. */
+export function drawLines(panel: LinePanel, box: Box, { look, style, id }: PlotOptions): SvgNode[] {
   const unit = screenText / style.smallSize
   const size = { width: box.width * unit, height: box.height * unit }
   const min = minMargins(panel, box, style, unit)
@@ -37,13 +46,55 @@ export function drawLines(panel: LinePanel, box: Box, style: PrintStyle, id: str
       }),
     ]),
     ...drawAxes(layout),
-    element(
-      'g',
-      { 'clip-path': `url(#${id})` },
-      order(panel.series).flatMap((series) => drawSeries(series, layout)),
-    ),
+    element('g', { 'clip-path': `url(#${id})` }, [
+      ...drawBands(layout),
+      ...order(panel.series).flatMap((series) => drawSeries(series, layout)),
+    ]),
     ...drawMarks(layout),
+    ...drawNotes(look.notes ?? [], layout),
+    ...drawInset(panel, { x: left, y: top, ...within }, { look, style, id }),
+    ...drawInnerLegend(innerEntries(panel, look.legend), look.legend, { x: left, y: top, ...within }, style),
   ]
+}
+
+function innerEntries({ series }: LinePanel, legend: PlotOptions['look']['legend']): LegendEntry[] {
+  return legend === 'above' || legend === 'none' ? [] : legendEntries(series)
+}
+
+/** A part of the horizontal axis in a corner of the plot, larger, on paper of its own. */
+function drawInset(panel: LinePanel, plot: Box, { look: { inset }, style, id }: PlotOptions): SvgNode[] {
+  if (!inset || !(inset.from < inset.to) || (panel.x.scale === 'log' && inset.from <= 0)) return []
+  const box = cornerBox(plot, { width: insetShare * plot.width, height: insetShare * plot.height }, inset.corner)
+  const { min: _min, max: _max, ...y } = panel.y
+  const part: LinePanel = {
+    ...panel,
+    x: { ...panel.x, label: '', symbol: '', min: inset.from, max: inset.to, zero: false },
+    y,
+    moments: [],
+    levels: [],
+    expectations: [],
+  }
+  return [
+    element('rect', {
+      ...{ x: round(box.x), y: round(box.y), width: round(box.width), height: round(box.height) },
+      fill: '#ffffff',
+    }),
+    ...drawLines(part, box, { look: { legend: 'none' }, style, id: `${id}-inset` }),
+  ]
+}
+
+/** In the place that the layout has for them, which counts from the corner of the box. */
+function drawBands({ panel, lines, unit, box }: PrintLayout): SvgNode[] {
+  const shapes = (panel.bands ?? []).map((band) =>
+    element('path', {
+      d: bandPath(band, lines),
+      fill: seriesInk({ role: 'single', ...band }),
+      'fill-opacity': bandOpacity,
+    }),
+  )
+  if (shapes.length === 0) return []
+  const transform = `translate(${round(box.x)} ${round(box.y)}) scale(${1 / unit})`
+  return [element('g', { transform }, shapes)]
 }
 
 function order(series: readonly Series[]): Series[] {
@@ -83,7 +134,7 @@ function drawSeries(series: Series, { panel, lines, unit, box, style }: PrintLay
       stroke: ink,
       'stroke-width': single,
       'stroke-linejoin': 'round',
-      'stroke-dasharray': series.role === 'theory' ? '3 2' : undefined,
+      'stroke-dasharray': dashArray(series),
       'stroke-opacity': series.role === 'single' && crowded ? 0.6 : undefined,
     }),
   ]

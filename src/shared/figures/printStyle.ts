@@ -1,6 +1,7 @@
 import type { LineLayout } from '../charts/lineLayout.ts'
 import type { Axis, LinePanel } from '../panel.ts'
 import type { Box } from './box.ts'
+import type { LegendPlace, PanelLook } from './look.ts'
 import { seriesColors } from './palettes.ts'
 import { widthOf, type Sheet } from './sheet.ts'
 import { findVenue, pointsPerInch } from './venues.ts'
@@ -32,6 +33,14 @@ export interface AxesLayout {
 export interface PrintLayout extends AxesLayout {
   panel: LinePanel
   lines: LineLayout
+}
+
+/** How one panel is drawn. */
+export interface PlotOptions {
+  look: PanelLook & { legend: LegendPlace }
+  style: PrintStyle
+  /** Its own in the document. */
+  id: string
 }
 
 /** On white paper in both themes. */

@@ -9,7 +9,7 @@ const marked =
 
 /**
  * Splits plain words from symbols, which are set in italics: what stands between `$`, Greek letters, letters within
- * ‖ ‖ and letters before `_`. `_x` or `_{xy}` is lowered, `^x` or `^{xy}` raised; `_` after a word, as in the names of
+ * ‖ ‖ and letters before `_`. `_x` or `_{xy}` is lowered, `^x` or `^{xy}` raised, also between `$`; `_` after a word, as in the names of
  * files, is left as it is.
  */
 export function setSymbols(text: string): TextPiece[] {
@@ -22,10 +22,11 @@ export function setSymbols(text: string): TextPiece[] {
     add(text.slice(from, match.index), false)
     from = match.index + match[0].length
     const found = match.groups!
-    const italic = found.marked ?? found.greek ?? found.symbol
+    const italic = found.greek ?? found.symbol
     const below = found.belowLong ?? found.below
     const above = found.aboveLong ?? found.above
-    if (italic !== undefined) add(italic, true)
+    if (found.marked !== undefined) pieces.push(...setMarked(found.marked))
+    else if (italic !== undefined) add(italic, true)
     else if (below !== undefined) add(below, false, 'below')
     else if (above !== undefined) add(above, false, 'above')
     else pieces.push(...setNorm(found.inNorm!))
@@ -39,6 +40,16 @@ export function plainText(text: string): string {
   return setSymbols(text)
     .map((piece) => piece.text)
     .join('')
+}
+
+/** Its letters in italics, but for what is lowered or raised. */
+function setMarked(inside: string): TextPiece[] {
+  return inside.split(/([_^](?:\{[^}]+\}|[A-Za-z0-9α-ω]+))/).flatMap((part): TextPiece[] => {
+    const shifted = /^([_^])\{?([^}]+)\}?$/.exec(part)
+    if (shifted) return [{ text: shifted[2]!, italic: false, level: shifted[1] === '_' ? 'below' : 'above' }]
+    const pieces = part.split(/([\p{L}]+)/u).filter((piece) => piece !== '')
+    return pieces.map((text) => ({ text, italic: /\p{L}/u.test(text), level: 'base' }))
+  })
 }
 
 function setNorm(inside: string): TextPiece[] {

@@ -46,7 +46,7 @@ export function nameOfField(field: string): string {
 }
 
 /** Also of a field within a list. */
-function wordsOfField(field: string): FieldWords | undefined {
+export function wordsOfField(field: string): FieldWords | undefined {
   return findField(field.replaceAll(/\.\d+(?=\.|$)/g, '[]'))?.words
 }
 

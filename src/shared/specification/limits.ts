@@ -7,6 +7,7 @@ export const limits = {
   seed: { min: 0, max: 4_294_967_295 },
   seeds: { min: 1, max: 1_000 },
   measureEvery: { min: 1, max: 1_000_000_000 },
+  perDecade: { min: 1, max: 1000 },
 } as const
 
 export const precisions = ['float64', 'float32'] as const

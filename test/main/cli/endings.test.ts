@@ -69,6 +69,24 @@ describe.skipIf(process.platform === 'win32')('a terminal that closes', () => {
     expect(hashes[0]![0]).toBe('finished')
   })
 
+  it('leaves no run without an end or an advice, however early an interrupt comes', async () => {
+    const { folder, read } = workplace(2_000_000)
+    for (const word of ['queued', 'running']) {
+      const options = ['run', 'spec.json', '--set=seeds=[0,1,2]', '--yes', '--archive', 'a.grokscope']
+      const { child, outcome } = startCommandLine(folder, options, { detached: true })
+      let told = ''
+      child.stderr!.on('data', (text: string) => (told += text))
+      await expect.poll(() => told.includes(word), { interval: 5 }).toBe(true)
+      process.kill(-child.pid!, 'SIGINT')
+      const { code, stdout, stderr } = await outcome
+      expect(code).toBe(1)
+      expect(stdout.match(/: cancelled at step \d+ in [^:]*(: it was waiting)?$/gm)).toHaveLength(3)
+      expect(stderr).toMatch(/^Resume the run to continue it/m)
+      expect(stderr).toMatch(/^grokscope resume( \w{8}){3} --archive a.grokscope$/m)
+    }
+    for (const run of read()) expect(run).toMatchObject({ status: 'cancelled', code: 'CANCELLED' })
+  })
+
   it('ends `reproduce`, with what it computed kept and no further figure begun', async () => {
     const { folder, read } = workplace()
     const { code, signal, stderr } = await stopWith('SIGHUP', folder, ['reproduce', 'all'])

@@ -124,7 +124,7 @@ describe('grokscope run', () => {
     expect(opened.curves.readColumn(run!.id, 'step').length).toBe(settled.step + 1)
     opened.close()
     const shown = await inArchive('show', run!.id)
-    expect(shown.stdout).toMatch(/failed at step .*\nmessage +at step .*\(DIVERGED\)\nadvice +Reduce/)
+    expect(shown.stdout).toMatch(/failed at step .*\nmessage +.* left the finite numbers \(DIVERGED\)\nadvice +Reduce/)
   })
 
   it('is stopped by an interrupt of its whole group at a checkpoint, and resumed to the bits of an unbroken run', async () => {

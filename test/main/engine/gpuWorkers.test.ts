@@ -46,7 +46,7 @@ async function runBy(startWorker: StartWorker): Promise<{ events: RunEvent[]; re
     onFault: idle.reject,
   })
   const backend = { kind: 'webgpu', threads: 1, reason: 'asked for' } as const
-  queue.enqueue({ runId: 'run', backend, build: () => ({ spec, firstSequence: 0, secondsBefore: 0 }) })
+  queue.enqueue({ runId: 'run', group: 'run', backend, build: () => ({ spec, firstSequence: 0, secondsBefore: 0 }) })
   await idle.promise
   await queue.close()
   return { events, refusal }

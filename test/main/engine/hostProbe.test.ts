@@ -67,7 +67,7 @@ it('a worker of Electron serves run after run too, and ends when the pool is clo
   })
   for (const runId of ['a', 'b', 'c']) {
     const backend = { kind: 'wasm', threads: 1, reason: '' } as const
-    queue.enqueue({ runId, backend, build: () => ({ spec, firstSequence: 0, secondsBefore: 0 }) })
+    queue.enqueue({ runId, group: runId, backend, build: () => ({ spec, firstSequence: 0, secondsBefore: 0 }) })
   }
   await idle.promise
   const last = (runId: string) => events.findLast((event) => event.runId === runId)

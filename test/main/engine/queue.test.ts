@@ -14,9 +14,9 @@ const spec = runSpec({
   dynamics: { kind: 'isolated', steps: 10 },
 })
 
-function job(runId: string, threads = 1, kind: BackendSelection['kind'] = 'plain'): WaitingJob {
+function job(runId: string, threads = 1, kind: BackendSelection['kind'] = 'plain', group = runId): WaitingJob {
   const build = () => ({ spec, firstSequence: 0, secondsBefore: 0 })
-  return { runId, backend: { kind, threads, reason: 'asked for' }, build }
+  return { runId, group, backend: { kind, threads, reason: 'asked for' }, build }
 }
 
 function queueOver(startWorker: StartWorker, slots: number, listener: QueueListener) {
@@ -38,6 +38,65 @@ function startQueue(slots: number, options: { linger?: boolean } = {}) {
   const alive = () => workers.filter((worker) => worker.alive)
   return { queue, workers, alive, told, loads, names: () => alive().map((worker) => worker.job.runId) }
 }
+
+describe('the order of those that wait', () => {
+  const member = (group: string, place: number) => job(`${group}${place}`, 1, 'plain', group)
+  const enqueue = (queue: ReturnType<typeof startQueue>['queue'], group: string, count: number) => {
+    for (let place = 1; place <= count; place++) queue.enqueue(member(group, place))
+  }
+
+  it('lets groups take turns: a small one that comes later waits behind one job of each other, not behind all of a large one', () => {
+    const { queue, alive, names } = startQueue(1)
+    enqueue(queue, 'sweep', 6)
+    alive()[0]!.settle()
+    enqueue(queue, 'x', 2)
+    enqueue(queue, 'y', 1)
+    expect(names()).toEqual(['sweep2'])
+    expect(queue.order().waiting).toEqual(['sweep3', 'x1', 'y1', 'sweep4', 'x2', 'sweep5', 'sweep6'])
+    const begun = []
+    while (alive().length > 0) {
+      begun.push(...names())
+      alive()[0]!.settle()
+    }
+    expect(begun).toEqual(['sweep2', 'sweep3', 'x1', 'y1', 'sweep4', 'x2', 'sweep5', 'sweep6'])
+  })
+
+  it('is begun anew by a group whose jobs were taken out', () => {
+    const { queue } = startQueue(1)
+    enqueue(queue, 'busy', 1)
+    enqueue(queue, 'a', 3)
+    for (const runId of ['a1', 'a2', 'a3']) queue.cancel(runId)
+    enqueue(queue, 'b', 2)
+    enqueue(queue, 'a', 1)
+    expect(queue.order()).toEqual({ running: ['busy1'], waiting: ['b1', 'a1', 'b2'] })
+  })
+
+  it('is another where jobs are moved, and those that come then find their turn in it', () => {
+    const { queue, alive } = startQueue(1)
+    enqueue(queue, 'busy', 1)
+    enqueue(queue, 'a', 4)
+    queue.move(['a4', 'a3'], 'a1')
+    expect(queue.order().waiting).toEqual(['a3', 'a4', 'a1', 'a2'])
+    queue.move(['a3', 'gone'], undefined)
+    expect(queue.order().waiting).toEqual(['a4', 'a1', 'a2', 'a3'])
+    enqueue(queue, 'b', 2)
+    expect(queue.order().waiting.filter((runId) => runId.startsWith('a'))).toEqual(['a4', 'a1', 'a2', 'a3'])
+    alive()[0]!.settle()
+    expect(queue.order().running).toEqual(['a4'])
+  })
+
+  it('stands still while it is held', () => {
+    const { queue, alive, names } = startQueue(2)
+    queue.hold(true)
+    enqueue(queue, 'a', 3)
+    expect([names(), queue.isHeld()]).toEqual([[], true])
+    queue.hold(false)
+    expect(names()).toEqual(['a1', 'a2'])
+    queue.hold(true)
+    alive()[0]!.settle()
+    expect([names(), queue.order().waiting]).toEqual([['a2'], ['a3']])
+  })
+})
 
 describe('slots', () => {
   it('are filled first in, first out, and never exceeded', () => {

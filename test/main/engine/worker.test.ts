@@ -29,7 +29,7 @@ function spec(steps: number, seed = 0): ComposedRunSpec {
 
 function job(runId: string, given: ComposedRunSpec, more: Partial<RunJob> = {}): WaitingJob {
   const backend = { kind: 'plain', threads: 1, reason: 'asked for' } as const
-  return { runId, backend, build: () => ({ spec: given, firstSequence: 0, secondsBefore: 0, ...more }) }
+  return { runId, group: runId, backend, build: () => ({ spec: given, firstSequence: 0, secondsBefore: 0, ...more }) }
 }
 
 /** A queue over real worker processes, with what it told so far and a way to wait for what it will tell. */

@@ -192,6 +192,17 @@ describe('a worker without a run', () => {
     expect(pool.fits(jobOf('b').backend)).toBe(true)
   })
 
+  it('that an interrupt of the whole group ends before it has begun leaves its run to another', () => {
+    const { start, workers, processes, told } = startPool()
+    const computation = start('a')
+    computation.sendControl('cancel')
+    workers[0]!.die({ signal: 'SIGINT' })
+    expect(processes.length).toBe(2)
+    expect(workers.at(-1)!.received.map(({ type }) => type)).toEqual(['run', 'cancel'])
+    workers.at(-1)!.settle('cancelled')
+    expect(told).toEqual(['a: settled', 'a: ended'])
+  })
+
   it('that has died of a run it had begun ends that run', () => {
     const { start, workers, processes, told } = startPool()
     start('a')

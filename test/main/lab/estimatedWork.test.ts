@@ -3,6 +3,7 @@ import type { Backend, Matrix } from '../../../src/main/lab/backend/backend.ts'
 import { plainBackend } from '../../../src/main/lab/backend/plain.ts'
 import { runExperiment } from '../../../src/main/lab/runExperiment.ts'
 import { datasetStandIn } from '../../../src/main/lab/tasks/dataset.ts'
+import { countLogSpacedSteps, logSpacedSteps } from '../../../src/shared/logSpacedSteps.ts'
 import { estimateCost } from '../../../src/shared/estimate.ts'
 import { toRunSpec, type ComposedInput } from '../../../src/shared/experiment.ts'
 import { parseExperiment } from '../../../src/shared/parseExperiment.ts'
@@ -151,5 +152,14 @@ describe('the disk that is foreseen', () => {
     }
     const [seldom, often] = [await recorded(6), await recorded(1)]
     expect(often.bytes - seldom.bytes).toBe(8 * often.columns * 5)
+  })
+
+  it('counts log-spaced measurements as they come, to a hundredth and one', () => {
+    for (const perDecade of [1, 7, 100, 1000]) {
+      for (const steps of [1, 30, 434, 5000, 1_000_000]) {
+        const count = logSpacedSteps(perDecade, steps).length
+        expect(Math.abs(countLogSpacedSteps(perDecade, steps) - count)).toBeLessThanOrEqual(1 + 0.01 * count)
+      }
+    }
   })
 })

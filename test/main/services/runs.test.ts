@@ -68,7 +68,7 @@ describe('a run', () => {
     tell(workers[0]!, [started, snapshot(0), measured(0, { trainLoss: 3 }), measured(10, { trainLoss: 2, testMse: 1 })])
     expect(archive.runs.status(runId!)).toBe('running')
     tell(workers[0]!, [{ type: 'event', name: 'memorized', step: 10, tau: 0.01, value: 1 }, settled()])
-    expect(changes()).toEqual(['queued', 'running', 'finished', 'finished'])
+    expect(changes()).toEqual(['queued', 'running', 'finished'])
     expect(archive.runs.summary(runId!)).toMatchObject({
       status: 'finished',
       events: { memorized: { step: 10 } },

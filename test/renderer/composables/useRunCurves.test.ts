@@ -1,7 +1,7 @@
 import { effectScope, nextTick, shallowRef, type EffectScope } from 'vue'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { useRunCurves, type RunCurveStore } from '../../../src/renderer/composables/useRunCurves.ts'
-import { measurementPanel } from '../../../src/renderer/curves/curvePanels.ts'
+import { measurementPanel } from '../../../src/shared/curves/curvePanels.ts'
 import type { MeasurementName } from '../../../src/shared/measurements.ts'
 import type { Curve } from '../../../src/shared/run.ts'
 import { generation, host } from '../../support/fakeLab.ts'

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { drawFigure } from '../../../src/shared/figures/drawFigure.ts'
+import type { PanelLook } from '../../../src/shared/figures/look.ts'
 import { createSheet, type Sheet } from '../../../src/shared/figures/sheet.ts'
 import type { CellState, HeatmapPanel, LinePanel, MapPanel, Panel, Series } from '../../../src/shared/panel.ts'
 
@@ -114,7 +115,10 @@ interface Golden {
   sheet?: Sheet
   panels: (Panel | null)[]
   titled?: boolean
+  looks?: PanelLook[]
 }
+
+const band = seeds[0]!
 
 const figures: Record<string, Golden> = {
   'curves of seeds and their mean': { panels: [lines({ series: [...seeds, mean] })], titled: true },
@@ -224,6 +228,60 @@ const figures: Record<string, Golden> = {
       }),
     ],
   },
+  'a look: title, labels, limits, ticks, a place for zero, notes, an inset, a legend within': {
+    sheet: { ...pair, letters: '(a)', palette: 'okabeIto' },
+    panels: [lines({ series: seeds }), lines({ series: seeds })],
+    looks: [
+      {
+        title: 'Delay at $\\lambda$ → 0, $d_h$ = 512',
+        x: { label: 'step $t$', scale: 'log', zero: true },
+        y: { label: 'share', min: 0.2, max: 0.9, ticks: [0.25, 0.5, 0.75] },
+        legend: 'topLeft',
+        notes: [{ x: 300, y: 0.5, text: 'half, \\|E\\|^2' }],
+      },
+      { inset: { from: 1000, to: 1500, corner: 'bottomRight' } },
+    ],
+  },
+  'a group: center, band, how many; colors and dashes by field; one panel as wide as two': {
+    sheet: { ...pair, letters: 'none', palette: 'viridis', colorBy: 'wd', dashBy: 'model', share: 'both' },
+    panels: [
+      lines({
+        series: [0, 1, 2].map((k) =>
+          series(`run ${k}`, rise(800 + 500 * k), { traits: { wd: k, model: `m${k % 2}` } }),
+        ),
+      }),
+      lines({
+        series: [{ ...band, traits: { wd: 2 } }],
+        bands: [{ name: band.name, color: 0, x: steps, low: band.y.map((y) => 0.8 * y), high: band.y }],
+      }),
+      lines({ y: { label: 'accuracy', scale: 'linear' }, series: seeds }),
+    ],
+    looks: [{ span: 2 }],
+  },
+  'small multiples of circles, and a matrix whose columns stand in blocks': {
+    sheet: pair,
+    panels: [
+      lines({
+        each: 'circle',
+        title: 'Circles',
+        series: [1, 2, 3, 4, 5].map((k) => ({
+          name: `frequency ${k}`,
+          role: 'points' as const,
+          of: { frequency: k },
+          with: { token: Int32Array.from(circle, (_, token) => token) },
+          x: Float64Array.from(circle, (_, j) => (k === 5 ? 0 : circle[(j * k) % 12]![0]!)),
+          y: Float64Array.from(circle, (_, j) => (k > 3 ? 0 : circle[(j * k) % 12]![1]!)),
+        })),
+      }),
+      heatmap({
+        columnBlocks: [
+          { from: 0, to: 4, label: '1' },
+          { from: 4, to: 9, label: '2' },
+          { from: 9, to: 12, label: 'none' },
+        ],
+      }),
+    ],
+  },
   'a plane of cells with its boundary': { panels: [map({})] },
   'a plane of kinds': {
     panels: [
@@ -243,8 +301,8 @@ const readable = (markup: string) => `${markup.replaceAll(/>(?=<(?!\/?tspan|\/te
 
 // After a change that is meant: npx vitest run test/shared/figures/goldenFigures.test.ts --update, and look at what changed.
 describe('a figure is drawn as it was', () => {
-  it.each(Object.entries(figures))('%s', async (name, { sheet = half, panels, titled = false }) => {
-    const { markup } = drawFigure(sheet, panels, { titled })
+  it.each(Object.entries(figures))('%s', async (name, { sheet = half, panels, titled = false, looks = [] }) => {
+    const { markup } = drawFigure(sheet, panels, { titled, looks })
     await expect(readable(markup)).toMatchFileSnapshot(`golden/${name.replaceAll(/\W+/g, '-')}.svg`)
   })
 })

@@ -1,7 +1,8 @@
+import { resolve } from 'node:path'
 import { LabError } from '../../../shared/errors.ts'
 import { printable, printableJson } from '../../../shared/printable.ts'
 import { existingArchive, readArchive } from '../../services/readArchive.ts'
-import { openFrom } from './run.ts'
+import { openJobHost } from '../jobHost.ts'
 
 /**
  * `grokscope import FILE…`: takes over the runs of other archives, each archive in one transaction, but for those that are
@@ -15,13 +16,10 @@ export async function importCommand(
     if (file === '-') throw new LabError('USAGE', 'file: "-" is not allowed: an archive is read from a file')
     await readArchive(existingArchive(file), () => {})
   }
-  const laboratory = openFrom({ ...(archive === undefined ? {} : { archive }) })
-  const { handlers } = laboratory
+  const host = await openJobHost({ ...(archive === undefined ? {} : { archive }) })
   try {
     for (const file of files) {
-      const { id, path } = await handlers['archive.open']({ path: file })
-      const { imported, alreadyPresent, refused } = await handlers['archive.import']({ archive: id })
-      await handlers['archive.close']({ archive: id })
+      const { path, imported, alreadyPresent, refused } = await host.importRuns(resolve(file))
       if (refused.length > 0) process.exitCode = 1
       for (const { runId, findings } of refused) {
         process.stderr.write(`${printable(`${path}: run ${runId} not imported: ${findings.join('; ')}`)}\n`)
@@ -34,6 +32,6 @@ export async function importCommand(
       )
     }
   } finally {
-    await laboratory.close()
+    await host.close()
   }
 }

@@ -18,7 +18,8 @@ import { writeClaims } from '../claimReport.ts'
 import { openOutputFolder, type OutputFolder } from '../outputFolder.ts'
 import { stopSignal } from '../stopSignal.ts'
 import { watchRuns } from '../watchRuns.ts'
-import { openFrom, report, type LaboratoryArguments } from './run.ts'
+import { openFrom, ownHost, type LaboratoryArguments } from '../jobHost.ts'
+import { report } from './run.ts'
 
 interface ReproduceArguments extends LaboratoryArguments {
   out?: string
@@ -77,7 +78,7 @@ async function reproduceFigure(
 }
 
 async function runAll(laboratory: Laboratory, figure: FigureId, options: ReproduceArguments): Promise<string[]> {
-  const watch = watchRuns(laboratory, options.json)
+  const watch = watchRuns(ownHost(laboratory), options.json)
   try {
     const figureOptions = options.integrator ? { integrator: options.integrator } : {}
     const { finished, begun } = options.again

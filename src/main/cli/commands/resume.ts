@@ -1,30 +1,32 @@
-import type { RunSummary } from '../../../shared/run.ts'
 import { existingArchive } from '../../services/readArchive.ts'
 import { writeClaims } from '../claimReport.ts'
+import { openJobHost } from '../jobHost.ts'
+import { adviseResume } from '../resumeCommand.ts'
 import { watchRuns } from '../watchRuns.ts'
-import { openFrom, report } from './run.ts'
+import { report } from './run.ts'
 
 /**
- * `grokscope resume RUN`: on from the last snapshot, with the arithmetic the run began with; then, where a figure of the
- * paper is drawn from it, that figure's claims.
+ * `grokscope resume RUN…`: on from the last snapshots, with the arithmetic each run began with, all of them or none; then the
+ * claims of the paper's figures that are drawn from them.
  */
 export async function resume(
-  reference: string,
+  references: readonly string[],
   options: { archive?: string; slots?: number; steps?: number; json?: boolean },
 ): Promise<void> {
-  const laboratory = openFrom({ ...options, archive: existingArchive(options.archive) })
-  const watch = watchRuns(laboratory, options.json)
+  const host = await openJobHost({ ...options, archive: existingArchive(options.archive) })
+  const watch = watchRuns(host, options.json)
   try {
-    const runId = laboratory.resolveRun(reference)
-    laboratory.runs.resume([runId], options.steps)
-    const summaries = await watch.untilEnded([runId])
-    report(summaries, options.json)
-    const [{ figure }] = summaries as [RunSummary]
-    const result = figure && (await laboratory.paper.show(figure))
-    // A run with another integrator than the paper's is none of the figure's.
-    if (result?.runs.some((run) => run.runId === runId)) writeClaims(result, options)
+    const runIds = await host.resume(references, options.steps)
+    const ended = await watch.untilEnded(runIds)
+    report(ended, options.json)
+    adviseResume(ended, options)
+    for (const figure of new Set(ended.flatMap((run) => run.figure ?? []))) {
+      const result = await host.showFigure(figure)
+      // A run with another integrator than the paper's is none of the figure's.
+      if (result.runs.some(({ runId }) => runId !== null && runIds.includes(runId))) writeClaims(result, options)
+    }
   } finally {
     watch.end()
-    await laboratory.close()
+    await host.close()
   }
 }

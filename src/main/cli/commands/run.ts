@@ -4,26 +4,20 @@ import { stepsOf, type ExperimentSpec } from '../../../shared/experiment.ts'
 import { printable } from '../../../shared/printable.ts'
 import type { RunSummary } from '../../../shared/run.ts'
 import { usualValueCautions } from '../../../shared/usualValues.ts'
-import type { Laboratory, LaboratoryOptions } from '../../services/laboratory.ts'
 import { estimateExperiment } from '../../services/experiments.ts'
 import { createDatasetReader } from '../../services/interchange/datasetFile.ts'
 import { readInitialState } from '../../services/interchange/initialStateFile.ts'
-import { openNodeLaboratory, openNodeMachine } from '../../services/nodeLaboratory.ts'
+import { openNodeMachine } from '../../services/nodeLaboratory.ts'
 import { requireMemory, runsAtOnce } from '../../services/requireMemory.ts'
 import { applySettings } from '../applySettings.ts'
 import { ask } from '../ask.ts'
+import { backendOf, openJobHost, type LaboratoryArguments } from '../jobHost.ts'
+import { adviseResume } from '../resumeCommand.ts'
 import { watchRuns } from '../watchRuns.ts'
 import { formatBytes, formatFixed } from '../../../shared/formatting/formatNumber.ts'
 import { formatDuration } from '../../../shared/formatting/formatTime.ts'
 import { createReadStream } from 'node:fs'
 import { decodeText, longestText } from '../../../shared/decodeText.ts'
-
-export interface LaboratoryArguments {
-  archive?: string
-  backend?: NonNullable<LaboratoryOptions['backend']>['kind']
-  threads?: number
-  slots?: number
-}
 
 interface RunArguments extends LaboratoryArguments {
   set: string[]
@@ -50,32 +44,16 @@ export async function run(path: string, options: RunArguments): Promise<void> {
     for (const warning of start?.warnings ?? []) process.stderr.write(`${printable(warning)}\n`)
     for (const { path: field, message } of usualValueCautions(spec)) process.stderr.write(`${field}: ${message}\n`)
   }
-  const laboratory = openFrom(options)
-  const watch = watchRuns(laboratory, options.json)
+  const host = await openJobHost(options)
+  const watch = watchRuns(host, options.json)
   try {
-    const submissions = await laboratory.experiments.submitAll(specs, { folder })
-    const runIds = submissions.flatMap((submission) => submission.runIds)
-    report(await watch.untilEnded(runIds), options.json)
+    const ended = await watch.untilEnded(await host.submit(specs, folder))
+    report(ended, options.json)
+    adviseResume(ended, options)
   } finally {
     watch.end()
-    await laboratory.close()
+    await host.close()
   }
-}
-
-export function openFrom(
-  { archive, slots, ...own }: LaboratoryArguments,
-  extra: Pick<LaboratoryOptions, 'startQueued'> = {},
-): Laboratory {
-  return openNodeLaboratory({
-    ...extra,
-    ...(archive === undefined ? {} : { archivePath: archive }),
-    backend: backendOf(own),
-    slots,
-  })
-}
-
-function backendOf({ backend, threads }: Pick<LaboratoryArguments, 'backend' | 'threads'>) {
-  return { kind: backend ?? 'auto', ...(threads === undefined ? {} : { threads }) } as const
 }
 
 /** Says how each run ended and what to do about it, and sets the exit code where one failed. */

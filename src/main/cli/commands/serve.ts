@@ -2,17 +2,26 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { serveLaboratory } from '../../web/webHost.ts'
 import { stopSignal } from '../stopSignal.ts'
-import { openFrom, type LaboratoryArguments } from './run.ts'
+import { announceHost } from '../../services/hostRecord.ts'
+import { existingArchive } from '../../services/readArchive.ts'
+import { cacheFolder } from '../../services/nodeLaboratory.ts'
+import { openFrom, type LaboratoryArguments } from '../jobHost.ts'
 
 /** `grokscope serve`: the laboratory in a browser on this machine, until it is told to end. */
-export async function serve(options: LaboratoryArguments & { port?: number }): Promise<void> {
+export async function serve(options: LaboratoryArguments & { port?: number; readOnly?: boolean }): Promise<void> {
   const toldToEnd = stopSignal()
-  const laboratory = openFrom(options, { startQueued: true })
+  const { readOnly = false } = options
+  const laboratory = openFrom(
+    readOnly ? { ...options, archive: existingArchive(options.archive) } : options,
+    readOnly ? { readOnly } : { startQueued: true },
+  )
   laboratory.prepare()
   try {
     const host = await serveLaboratory(laboratory, { port: options.port, rendererFolder: rendererFolder() })
-    process.stdout.write(`The laboratory is open at ${host.address}\n`)
+    const withdraw = !readOnly && cacheFolder && (await announceHost(cacheFolder, laboratory.archivePath, host.address))
+    process.stdout.write(`The laboratory is open${readOnly ? ', to be read only,' : ''} at ${host.address}\n`)
     if (!toldToEnd.aborted) await once(toldToEnd, 'abort')
+    if (withdraw) withdraw()
     await host.close()
   } finally {
     await laboratory.close()

@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { availableSlots } from '../../engine/host/availableSlots.ts'
 import { errorAdvice, LabError } from '../../../shared/errors.ts'
 import { formatBytes, formatCount } from '../../../shared/formatting/formatNumber.ts'
 import { formatDuration } from '../../../shared/formatting/formatTime.ts'
-import { printable, printableJson } from '../../../shared/printable.ts'
+import { printable, printableJson, printableLines } from '../../../shared/printable.ts'
 import { stopSignals } from '../../../shared/stopSignals.ts'
 import { describeCell } from '../../../shared/sweep/planSweep.ts'
 import { seedsOf } from '../../../shared/sweep/sweepSchema.ts'
@@ -16,20 +16,53 @@ import { requireMemory, runsAtOnce } from '../../services/requireMemory.ts'
 import { collectSweep } from '../../services/sweeps/collectSweep.ts'
 import { runSweepHere } from '../../services/sweeps/runSweepHere.ts'
 import { taskProgram } from '../../services/sweeps/taskProgram.ts'
-import { openSweepFolder, planSweep, prepareSweepFolder, surveySweep, type SweepPlan } from '../../sweep/sweepFolder.ts'
+import { scriptPath } from '../../services/sweeps/slurm/slurmScript.ts'
+import { requireSlurmFolder } from '../../services/sweeps/slurm/submitSweep.ts'
+import {
+  listProblems,
+  openSweepFolder,
+  planSweep,
+  prepareSweepFolder,
+  problemPath,
+  surveySweep,
+  type SweepFolder,
+  type SweepPlan,
+} from '../../sweep/sweepFolder.ts'
 import { stopSignal } from '../stopSignal.ts'
+import {
+  askQueue,
+  describeQueue,
+  planOnSlurm,
+  readSlurmOptions,
+  refuseSlurmOptions,
+  runOnSlurm,
+  warnOfQueued,
+  type SlurmArguments,
+} from './sweepOnSlurm.ts'
 import { readSpecifications } from './run.ts'
 
-/** `grokscope sweep plan SPEC`: what a sweep would come to; nothing is written. */
-export async function planCommand(path: string, { json }: { json?: boolean }): Promise<void> {
-  const { key, keys, cells, spec, perTask, cost } = await readPlan(path)
+interface SweepArguments extends SlurmArguments {
+  on: 'here' | 'slurm'
+  out?: string
+  slots?: number
+  perTask?: number
+  json?: boolean
+}
+
+/** `grokscope sweep plan SPEC`: what a sweep would come to, on Slurm with the script; nothing is written. */
+export async function planCommand(path: string, options: SweepArguments): Promise<void> {
+  const { json } = options
+  const plan = await readPlan(path, options.perTask)
+  const { key, keys, cells, spec, perTask, cost } = plan
+  const slurm = options.on === 'slurm' ? await planOnSlurm(plan, folderFor(path, options.out), options) : undefined
+  if (!slurm) refuseSlurmOptions(options)
   const seeds = seedsOf(spec).length
   const tasks = Math.ceil(keys.length / perTask)
   const coreHours = cost.seconds / 3600
   if (json) {
     const { memoryBytes, diskBytes } = cost
-    const plan = { key, cells: cells.length, seeds, runs: keys.length, tasks, coreHours, memoryBytes, diskBytes }
-    return print(printableJson(plan))
+    const figures = { key, cells: cells.length, seeds, runs: keys.length, tasks, coreHours, memoryBytes, diskBytes }
+    return print(printableJson({ ...figures, ...slurm }))
   }
   print(`${spec.name}: ${formatCount(cells.length)} cells × ${seeds} seeds = ${formatCount(keys.length)} runs, ${key}`)
   print(`first cell: ${describeCell(cells[0]!.changes)}`)
@@ -37,13 +70,20 @@ export async function planCommand(path: string, { json }: { json?: boolean }): P
   print(
     `foreseen:   ${formatDuration(cost.seconds)} on one core, in ${tasks} ${tasks === 1 ? 'task' : 'tasks'}, ${formatBytes(cost.memoryBytes)} of memory a run, ${formatBytes(cost.diskBytes)} on disk`,
   )
+  if (slurm) print(`\n${slurm.commands.join('\n')}\n\n${scriptPath}:\n${printableLines(slurm.script)}`)
 }
 
 /** `grokscope sweep run SPEC|DIR`: begins a sweep or goes on with it; the same command again computes what is missing. */
-export async function runCommand(path: string, options: { out?: string; slots?: number }): Promise<void> {
-  const { out, slots = availableSlots() } = options
+export async function runCommand(path: string, options: SweepArguments): Promise<void> {
+  if (options.on === 'slurm') {
+    const request = await readSlurmOptions(options)
+    return runOnSlurm(await openOrPrepare(path, options), request, options)
+  }
+  refuseSlurmOptions(options)
+  const { slots = availableSlots(), stopAfterFailures } = options
   const signal = stopSignal()
-  const folder = await openOrPrepare(path, out, slots)
+  const folder = await openOrPrepare(path, options)
+  await warnOfQueued(folder)
   const before = surveySweep(folder)
   warnOfForeign(before.foreign)
   let toldAt = 0
@@ -51,6 +91,7 @@ export async function runCommand(path: string, options: { out?: string; slots?: 
     slots,
     startWorker: ownWorkers(),
     signal,
+    stopAfterFailures,
     onProgress(ended) {
       if (Date.now() - toldAt < secondsBetweenLines * 1000) return
       toldAt = Date.now()
@@ -62,25 +103,43 @@ export async function runCommand(path: string, options: { out?: string; slots?: 
     process.stderr.write(`${errorAdvice[code]}\n`)
   }
   const { finished, failed, open } = surveySweep(folder)
+  if (failed + open.length > 0) process.exitCode = 1
+  if (options.json) return print(printableJson({ folder: folder.path, finished, failed, open: open.length }))
   print(printable(`${folder.path}: ${finished} finished, ${failed} failed, ${open.length} not ended`))
   if (open.length > 0) print(printable(`\`grokscope sweep run ${folder.path}\` goes on`))
-  if (failed + open.length > 0) process.exitCode = 1
 }
 
-/** `grokscope sweep status DIR`. */
-export function statusCommand(path: string, { json }: { json?: boolean }): void {
+/** `grokscope sweep status DIR`: by its journals, and by one question to Slurm where it was submitted there. */
+export async function statusCommand(path: string, { json }: { json?: boolean }): Promise<void> {
   const folder = openSweepFolder(path)
   const { spec, key } = folder
   const { runs, finished, failed, begun, open, foreign } = surveySweep(folder)
   const waiting = open.length - begun
-  if (json) return print(printableJson({ key, runs, finished, failed, begun, waiting, foreign: foreign.length }))
+  const queue = await askQueue(folder)
+  const problems = listProblems(folder)
+  if (json) {
+    const slurm = queue && { running: queue.running, pending: Object.fromEntries(queue.pending) }
+    const counts = { runs, finished, failed, begun, waiting, problems: problems.length, foreign: foreign.length }
+    return print(printableJson({ key, ...counts, ...(slurm ? { slurm } : {}) }))
+  }
   warnOfForeign(foreign)
   print(
     printable(
       `${spec.name}: ${runs} runs: ${finished} finished, ${failed} failed, ${begun} begun, ${waiting} not begun`,
     ),
   )
+  if (queue) print(printable(describeQueue(queue)))
+  if (queue?.tasks.size === 0 && open.length > 0) {
+    print(printable(`\`grokscope sweep run ${folder.path} --on slurm\` submits the rest`))
+  }
+  for (const run of problems.slice(0, shownProblems)) {
+    const text = readFileSync(problemPath(folder, run), 'utf8').trim()
+    process.stderr.write(`${printable(`run ${run} could not be computed: ${text}`)}\n`)
+  }
+  if (problems.length > shownProblems) process.stderr.write(`… and ${problems.length - shownProblems} more runs\n`)
 }
+
+const shownProblems = 5
 
 /** `grokscope sweep collect DIR`. */
 export function collectCommand(path: string, { archive }: { archive?: string }): void {
@@ -90,10 +149,18 @@ export function collectCommand(path: string, { archive }: { archive?: string }):
 }
 
 /** `grokscope sweep task DIR INDEX`: by the program that a folder holds, in a process of its own; signals are passed on. */
-export async function taskCommand(path: string, index: number): Promise<void> {
+export async function taskCommand(
+  path: string,
+  index: number,
+  { threads, stopAfterFailures }: { threads?: number; stopAfterFailures?: number },
+): Promise<void> {
   const isSource = import.meta.url.endsWith('.ts')
   const entry = fileURLToPath(new URL(isSource ? '../../sweep/task.ts' : '../task/task.mjs', import.meta.url))
-  const child = spawn(process.execPath, [entry, path, String(index)], { stdio: 'inherit' })
+  const options = [
+    ...(threads === undefined ? [] : ['--threads', String(threads)]),
+    ...(stopAfterFailures === undefined ? [] : ['--stop-after-failures', String(stopAfterFailures)]),
+  ]
+  const child = spawn(process.execPath, [entry, ...options, '--', path, String(index)], { stdio: 'inherit' })
   const signals = process.platform === 'win32' ? stopSignals : ([...stopSignals, 'SIGUSR1'] as const)
   for (const signal of signals) process.on(signal, () => child.kill(signal))
   const [code] = (await once(child, 'close')) as [number | null]
@@ -102,25 +169,46 @@ export async function taskCommand(path: string, index: number): Promise<void> {
 
 const secondsBetweenLines = 2
 
-async function openOrPrepare(path: string, out: string | undefined, slots: number) {
-  if (existsSync(path) && statSync(path).isDirectory()) {
-    if (out === undefined) return openSweepFolder(path)
+async function openOrPrepare(path: string, { out, slots, on, perTask }: SweepArguments): Promise<SweepFolder> {
+  const isFolder = existsSync(path) && statSync(path).isDirectory()
+  if (isFolder && out !== undefined) {
     throw new LabError('USAGE', `--out: ${path} is the folder of a sweep already; leave --out out`)
   }
-  const plan = await readPlan(path)
-  requireMemory(
-    plan.cells.map(({ spec }) => spec),
-    { atOnce: runsAtOnce(slots, { kind: 'wasm' }) },
-  )
+  if (isFolder) return withTasks(openSweepFolder(path), perTask)
+  const plan = await readPlan(path, perTask)
+  if (on === 'here') {
+    requireMemory(
+      plan.cells.map(({ spec }) => spec),
+      { atOnce: runsAtOnce(slots ?? availableSlots(), { kind: 'wasm' }) },
+    )
+  }
+  const target = folderFor(path, out)
   const program = taskProgram()
+  if (on === 'slurm') requireSlurmFolder(target)
+  if (on === 'slurm' && program.length === 0)
+    throw new LabError('USAGE', 'no program for the nodes: `npm run build` makes it')
   if (program.length === 0) process.stderr.write('no program/ in the folder: `npm run build` makes it\n')
-  return prepareSweepFolder(out ?? resolve(basename(path).replace(/\.json$/, '')), plan, program)
+  return withTasks(await prepareSweepFolder(target, plan, program), perTask)
 }
 
-async function readPlan(path: string): Promise<SweepPlan> {
+/** How many runs a task has is part of its number. */
+function withTasks(folder: SweepFolder, perTask: number | undefined): SweepFolder {
+  if (perTask === undefined || Math.min(perTask, folder.keys.length) === folder.perTask) return folder
+  throw new LabError(
+    'USAGE',
+    `--per-task: ${perTask} is not allowed: ${folder.path} was planned with ${folder.perTask} runs a task; leave it out, or choose another folder with --out`,
+  )
+}
+
+function folderFor(path: string, out: string | undefined): string {
+  return out ?? resolve(basename(path).replace(/\.json$/, ''))
+}
+
+async function readPlan(path: string, perTask?: number): Promise<SweepPlan> {
   const [input, ...more] = await readSpecifications(path)
   if (more.length > 0) throw new LabError('INVALID_FILE', `${path} holds a list; a sweep is one specification`)
-  return planSweep(input)
+  const plan = planSweep(input)
+  return perTask === undefined ? plan : { ...plan, perTask: Math.min(perTask, plan.keys.length) }
 }
 
 function warnOfForeign(foreign: readonly string[]): void {

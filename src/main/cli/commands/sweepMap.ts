@@ -105,7 +105,7 @@ function readSlice(text: string): SliceValue {
 
 const mostColumns = 3
 
-async function contentOf(format: Format, panels: readonly Panel[], name: string): Promise<(string | Buffer)[]> {
+async function contentOf(format: Format, panels: readonly Panel[], name: string): Promise<(string | Uint8Array)[]> {
   if (format === 'csv') {
     // One table of all maps: their columns are the same.
     return panels.map((panel, place) => panelCsv(panel).replace(/^.*\n/, (head) => (place === 0 ? head : '')))

@@ -27,6 +27,8 @@ export interface Load {
 export interface WaitingJob {
   runId: string
   backend: BackendSelection
+  /** Those with which it takes turns with others: the runs of one experiment. */
+  group: string
   /** Makes the job when it begins: what a run goes on from is large, and nothing of it is held while it waits. */
   build(): Omit<RunJob, 'runId' | 'backend'>
 }
@@ -44,6 +46,13 @@ export interface Queue {
   holdsPlace(runId: string): boolean
   /** Takes a waiting run out ('removed'), or asks a running one to stop ('asked'); it settles when it has stopped. */
   cancel(runId: string): 'removed' | 'asked' | 'absent'
+  /** Runs that are computed, and those that wait in the order in which they begin where they fit. */
+  order(): { running: string[]; waiting: string[] }
+  /** Puts waiting runs, in their order, before another one, or last; others are let pass. */
+  move(runIds: readonly string[], before: string | undefined): void
+  /** Held, no run begins; what is computed goes on. */
+  hold(held: boolean): void
+  isHeld(): boolean
   load(): Load
   /** Asks every running run to stop at a checkpoint and waits for their ends; waiting runs are left as they are. */
   close(): Promise<void>
@@ -58,9 +67,23 @@ interface Running {
   failure?: ErrorRecord
 }
 
-/** Has an executor compute jobs, first in first out as they fit. A run that fails ends itself and nothing else. */
+interface Waiting extends WaitingJob {
+  /** Of two groups that wait, one has not more than one turn before the other has one. */
+  turn: number
+}
+
+/**
+ * Has an executor compute jobs in their order as they fit. Groups take turns, and within a group it is first in first out: a
+ * job waits behind as many jobs of every other group as of its own, and one more. A run that fails ends itself and nothing else.
+ */
 export function createQueue(executor: Executor, listener: QueueListener): Queue {
-  const waiting: WaitingJob[] = []
+  /** In the order of their turns. */
+  const waiting: Waiting[] = []
+  /** Of the job that began last. */
+  let turnNow = 0
+  let held = false
+  /** Of each group that waits, its last turn and how many wait. */
+  const groups = new Map<string, { turn: number; count: number }>()
   /** Waiting runs that are passed over until they are continued. */
   const heldBack = new Set<string>()
   /** What has a place; a run that is resumed at once may have one that ends beside one that begins. */
@@ -69,13 +92,33 @@ export function createQueue(executor: Executor, listener: QueueListener): Queue 
   let allEnded = Promise.withResolvers<void>()
 
   function startNext(): void {
-    while (!closing) {
+    while (!closing && !held) {
       const at = waiting.findIndex(({ runId, backend }) => !heldBack.has(runId) && executor.fits(backend))
       if (at < 0) break
-      start(waiting.splice(at, 1)[0]!)
+      const job = takeOut(at)
+      turnNow = Math.max(turnNow, job.turn)
+      start(job)
     }
     announceLoad()
     if (running.size === 0) allEnded.resolve()
+  }
+
+  /** Behind all whose turn comes not later. */
+  function putIn(job: WaitingJob): void {
+    const group = groups.get(job.group) ?? { turn: turnNow, count: 0 }
+    groups.set(job.group, group)
+    group.turn = Math.max(group.turn, turnNow) + 1
+    group.count += 1
+    const { turn } = group
+    waiting.splice(waiting.findLastIndex((other) => other.turn <= turn) + 1, 0, { ...job, turn })
+  }
+
+  function takeOut(at: number): Waiting {
+    const [job] = waiting.splice(at, 1) as [Waiting]
+    const group = groups.get(job.group)!
+    group.count -= 1
+    if (group.count === 0) groups.delete(job.group)
+    return job
   }
 
   function announceLoad(): void {
@@ -173,7 +216,7 @@ export function createQueue(executor: Executor, listener: QueueListener): Queue 
 
   return {
     enqueue(job, options) {
-      waiting.push(job)
+      putIn(job)
       if (options?.heldBack) heldBack.add(job.runId)
       startNext()
     },
@@ -193,13 +236,34 @@ export function createQueue(executor: Executor, listener: QueueListener): Queue 
     cancel(runId) {
       const at = waiting.findIndex((job) => job.runId === runId)
       if (at >= 0) {
-        waiting.splice(at, 1)
+        takeOut(at)
         heldBack.delete(runId)
         announceLoad()
         return 'removed'
       }
       return sendControl(runId, 'cancel') ? 'asked' : 'absent'
     },
+    order: () => ({
+      running: [...running].filter(({ settled }) => !settled).map(({ runId }) => runId),
+      waiting: waiting.map(({ runId }) => runId),
+    }),
+    move(runIds, before) {
+      const chosen = new Set(runIds)
+      const moved = waiting.filter(({ runId }) => chosen.has(runId))
+      const others = waiting.filter(({ runId }) => !chosen.has(runId))
+      const found = others.findIndex(({ runId }) => runId === before)
+      const at = found < 0 ? others.length : found
+      // They come with those before which they stand.
+      const turn = (others[at] ?? others.at(-1))?.turn
+      others.splice(at, 0, ...moved.map((job) => ({ ...job, turn: turn ?? job.turn })))
+      waiting.splice(0, waiting.length, ...others)
+      startNext()
+    },
+    hold(wanted) {
+      held = wanted
+      startNext()
+    },
+    isHeld: () => held,
     load,
     async close() {
       closing = true

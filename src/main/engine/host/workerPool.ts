@@ -1,6 +1,7 @@
 import { LabError, toErrorRecord } from '../../../shared/errors.ts'
 import { precisionOf } from '../../../shared/experiment.ts'
 import { isTrainingDevice, type BackendKind } from '../../../shared/machine.ts'
+import { stopSignals } from '../../../shared/stopSignals.ts'
 import type { BackendSelection, FromWorker, RunJob, ToWorker } from '../messages.ts'
 import type { Computation, ComputationListener, Executor } from './executor.ts'
 import type { StartWorker, WorkerExit, WorkerProcess } from './workerProcess.ts'
@@ -146,7 +147,7 @@ export function createWorkerPool(
     workers.delete(worker)
     clearTimeout(worker.idleTimer)
     const { work } = worker
-    if (work && diedIdle(worker, work)) begin(work)
+    if (work && diedBefore(worker, work, exit)) begin(work)
     else work?.listener.onEnd(work.isOver ? undefined : describeExit(exit))
     if (workers.size === 0) allEnded.resolve()
   }
@@ -182,9 +183,13 @@ export function createWorkerPool(
   }
 }
 
-/** Whether it had died before it got the run, though that was not known yet. */
-function diedIdle({ isUsed }: Worker, { isOver, unanswered }: Work): boolean {
-  return isUsed && !isOver && unanswered !== undefined
+/**
+ * Whether it had died before it got the run, though that was not known yet: while it was idle, or by an interrupt of the whole
+ * group of processes before it was far enough to leave that to its host.
+ */
+function diedBefore({ isUsed }: Worker, { isOver, unanswered }: Work, { signal }: WorkerExit): boolean {
+  const wasInterrupted = (stopSignals as readonly (string | null)[]).includes(signal)
+  return (isUsed || wasInterrupted) && !isOver && unanswered !== undefined
 }
 
 function isExclusive({ kind }: BackendSelection): boolean {

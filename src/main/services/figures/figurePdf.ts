@@ -2,23 +2,12 @@ import PDFDocument from 'pdfkit'
 import type { SvgNode } from '../../../shared/figures/svgNode.ts'
 import { printable } from '../../../shared/printable.ts'
 import { version } from '../../../shared/version.ts'
-import { inFaces, type FaceChoice, type PrintFont } from './printFonts.ts'
+import { familyOf, type Drawing, type PrintedFigure } from './drawing.ts'
+import { layOutWords } from './layOutWords.ts'
+import type { FaceChoice, PrintFont } from './printFonts.ts'
 
 type Element = Exclude<SvgNode, string>
 type Attributes = Element['attributes']
-
-/** A drawing as `drawFigure` makes it, in points. */
-export interface Drawing {
-  root: SvgNode
-  width: number
-  height: number
-}
-
-export interface FigurePdf {
-  bytes: Buffer
-  /** Letters that no face here has; □ stands for each. */
-  missing: string[]
-}
 
 interface Context {
   document: PDFKit.PDFDocument
@@ -34,7 +23,7 @@ interface Context {
  * The drawing as a page of PDF 1.7 in its size: lines as lines, heatmaps as one raster each, words as words in subsets of
  * TrueType faces, so that they can be searched and copied.
  */
-export async function figurePdf({ root, width, height }: Drawing, title: string): Promise<FigurePdf> {
+export async function figurePdf({ root, width, height }: Drawing, title: string): Promise<PrintedFigure> {
   const document = new PDFDocument({
     size: [width, height],
     margin: 0,
@@ -49,7 +38,7 @@ export async function figurePdf({ root, width, height }: Drawing, title: string)
     document.on('end', () => resolve(Buffer.concat(parts)))
     document.on('error', reject)
   })
-  const family = String((root as Element).attributes['font-family']).startsWith("'Times") ? 'serif' : 'sans'
+  const family = familyOf(root)
   const missing = new Set<string>()
   draw(root, { document, named: namedIn(root), family, scale: 1, onMissing: (letter) => missing.add(letter) })
   document.end()
@@ -129,10 +118,10 @@ function paint(attributes: Attributes, context: Context, outline: () => unknown)
     document.strokeColor(String(attributes.stroke), Number(attributes['stroke-opacity'] ?? 1))
     document.lineWidth(Number(attributes['stroke-width'] ?? 1) * unit)
     if (attributes['stroke-linejoin'] === 'round') document.lineJoin('round')
-    const [on, off] = String(attributes['stroke-dasharray'] ?? '')
+    const dashes = String(attributes['stroke-dasharray'] ?? '')
       .split(' ')
-      .map(Number)
-    if (on) document.dash(on * unit, { space: (off ?? on) * unit })
+      .filter(Boolean)
+    if (dashes.length > 0) document.dash(dashes.map((length) => Number(length) * unit) as unknown as number, {})
   }
   outline()
   if (isFilled && isStroked) document.fillAndStroke()
@@ -164,42 +153,15 @@ function fillOf(attributes: Attributes, { document, named }: Context): PDFKit.Mi
   return made
 }
 
-interface Piece {
-  text: string
-  font: PrintFont
-  size: number
-  width: number
-  dy: number
-}
-
-/** Words on one line, their symbols in italics, raised and lowered. */
-function drawWords({ attributes, children }: Element, context: Context): void {
-  const { document } = context
-  const size = Number(attributes['font-size'])
-  const pieces = (children as Element[]).flatMap(({ attributes: own, children: words }): Piece[] => {
-    const choice = {
-      family: own['font-family'] === undefined ? context.family : ('serif' as const),
-      bold: attributes['font-weight'] === 'bold',
-      italic: own['font-style'] === 'italic',
-    }
-    const inner = Number(own['font-size'] ?? size)
-    const split = inFaces(printable(words.join('')), choice, context.onMissing)
-    return split.map(({ text, font }, i) => {
-      use(font, document).fontSize(inner)
-      const width = document.widthOfString(text)
-      return { text, font, size: inner, width, dy: i === 0 ? Number(own.dy ?? 0) : 0 }
-    })
-  })
-  const total = pieces.reduce((sum, { width }) => sum + width, 0)
-  const before = { start: 0, middle: total / 2, end: total }[String(attributes['text-anchor'] ?? 'start')] ?? 0
+/** Words on one line. */
+function drawWords(node: Element, { document, family, onMissing }: Context): void {
+  const { attributes } = node
+  const runs = layOutWords(node, family, onMissing)
   const write = (options: PDFKit.Mixins.TextOptions) => {
-    let x = Number(attributes.x) - before
-    let y = Number(attributes.y)
-    for (const piece of pieces) {
-      y += piece.dy
-      use(piece.font, document).fontSize(piece.size)
-      document.text(piece.text, x, y, { lineBreak: false, baseline: 'alphabetic', ...options })
-      x += piece.width
+    for (const { text, font, size, x, y } of runs) {
+      use(font, document).fontSize(size)
+      // Without features it would lay out word by word, from the left also what is read from the right.
+      document.text(text, x, y, { lineBreak: false, baseline: 'alphabetic', features: [], ...options })
     }
   }
   document.save()
@@ -214,11 +176,11 @@ function drawWords({ attributes, children }: Element, context: Context): void {
 
 const registered = new WeakMap<PDFKit.PDFDocument, Set<string>>()
 
-/** A document takes a face by its name once it has its file. */
-function use({ name, file, isOneOfSeveral }: PrintFont, document: PDFKit.PDFDocument): PDFKit.PDFDocument {
-  const names = registered.get(document) ?? new Set()
-  registered.set(document, names)
-  if (!names.has(name)) document.registerFont(name, file, isOneOfSeveral ? name : undefined)
-  names.add(name)
-  return document.font(name)
+/** A document takes a face by the path of its file once it has it. */
+function use({ path, file, face }: PrintFont, document: PDFKit.PDFDocument): PDFKit.PDFDocument {
+  const paths = registered.get(document) ?? new Set()
+  registered.set(document, paths)
+  if (!paths.has(path)) document.registerFont(path, file, face)
+  paths.add(path)
+  return document.font(path)
 }

@@ -6,11 +6,11 @@ import { create, type Font } from 'fontkit'
 
 /** A face that comes with the program or with the system, by which words are printed. */
 export interface PrintFont {
-  /** By which a document knows it. */
-  readonly name: string
+  /** Where its file lies. Names do not tell faces apart: Droid has two files of one name, with other letters in each. */
+  readonly path: string
   readonly file: Buffer
-  /** Whether the file has other faces too. */
-  readonly isOneOfSeveral: boolean
+  /** Its name in a file of several faces; else `undefined`. */
+  readonly face: string | undefined
   readonly font: Font
 }
 
@@ -124,9 +124,9 @@ function fontAt(path: string): PrintFont | undefined {
   try {
     const file = readFileSync(path)
     const opened = create(file)
-    const isOneOfSeveral = 'fonts' in opened
-    const font = isOneOfSeveral ? opened.fonts[0]! : opened
-    return { name: font.postscriptName ?? path, file, isOneOfSeveral, font }
+    if (!('fonts' in opened)) return { path, file, face: undefined, font: opened }
+    const font = opened.fonts[0]!
+    return { path, file, face: font.postscriptName ?? undefined, font }
   } catch {
     return undefined
   }

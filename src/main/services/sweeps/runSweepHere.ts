@@ -21,6 +21,8 @@ export interface SweepOptions {
   startWorker: StartWorker
   /** Aborted, runs are saved and the rest is left. */
   signal: AbortSignal
+  /** Runs that could not be computed before no other is begun. */
+  stopAfterFailures?: number | undefined
   onProgress: (ended: number) => void
 }
 
@@ -38,7 +40,7 @@ export interface SweepGo {
  */
 export async function runSweepHere(sweep: SweepFolder, options: SweepOptions): Promise<SweepGo> {
   requireSameVersion(sweep)
-  const { slots, startWorker, signal, onProgress } = options
+  const { slots, startWorker, signal, stopAfterFailures = Infinity, onProgress } = options
   const { open } = surveySweep(sweep)
   const earlier = listJournals(sweep)
   const specOf = runSpecs(sweep)
@@ -92,10 +94,17 @@ export async function runSweepHere(sweep: SweepFolder, options: SweepOptions): P
 
   /** A few wait beyond those that are computed, so that no slot does. */
   function feed(): void {
-    while (active < 2 * slots && next < open.length && !signal.aborted && !diskFull) {
+    const ahead = stopAfterFailures === Infinity ? 2 : 1
+    const mayBegin = !signal.aborted && !diskFull && go.problems.size < stopAfterFailures
+    while (active < ahead * slots && next < open.length && mayBegin) {
       const place = open[next++]!
       active += 1
-      queue.enqueue({ runId: sweep.keys[place]!, backend: sweepArithmetic, build: () => buildJob(place) })
+      queue.enqueue({
+        runId: sweep.keys[place]!,
+        group: sweep.key,
+        backend: sweepArithmetic,
+        build: () => buildJob(place),
+      })
     }
     if (active === 0 || signal.aborted || diskFull) whenDone.resolve()
   }

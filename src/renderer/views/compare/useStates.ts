@@ -7,7 +7,8 @@ import {
   type Task,
 } from '../../composables/useComputation.ts'
 import { request } from '../../lab.ts'
-import type { States } from './stateDistance.ts'
+import { readStates } from '../../../shared/curves/readStates.ts'
+import type { States } from '../../../shared/curves/stateDistance.ts'
 
 export interface StateReader {
   /** First layers at the snapshots, by run id; complete runs only. */
@@ -19,8 +20,6 @@ export interface StateReader {
   read: () => Promise<void>
   failure: ShallowRef<unknown>
 }
-
-const maxStates = 60
 
 /** The first layers of some runs at their snapshots, at most sixty of each, evenly chosen. */
 export function useStates(runIds: () => readonly string[], archive: () => string | undefined): StateReader {
@@ -37,7 +36,13 @@ export function useStates(runIds: () => readonly string[], archive: () => string
     const missing = runIds().filter((id) => !states.value.has(id))
     try {
       const source = archive()
-      await Promise.all(missing.map((id) => compute(keyOf(id), (task) => readStates(id, source, task))))
+      await Promise.all(
+        missing.map((id) =>
+          compute(keyOf(id), (task) =>
+            readStates({ runId: id, archive: source }, request, (done, of) => goOn(task, done, of)),
+          ),
+        ),
+      )
     } catch (error) {
       if (requested === turn) failure.value = error
     }
@@ -47,22 +52,7 @@ export function useStates(runIds: () => readonly string[], archive: () => string
   return { states, ...useComputation(() => runIds().map(keyOf)), read, failure }
 }
 
-async function readStates(
-  runId: string,
-  archive: string | undefined,
-  { signal, reportProgress }: Task,
-): Promise<States> {
-  const all = await request('run.snapshots', { runId, archive })
-  const count = Math.min(maxStates, all.length)
-  const chosen = Array.from(
-    { length: count },
-    (_, k) => all[Math.round((k * (all.length - 1)) / Math.max(1, count - 1))]!,
-  )
-  const matrix: States['matrix'][number][] = []
-  for (const { step } of chosen) {
-    if (signal.aborted) break
-    reportProgress(matrix.length, chosen.length)
-    matrix.push((await request('run.matrix', { runId, step, matrix: 'E', archive })).data)
-  }
-  return { tau: chosen.map(({ tau }) => tau), matrix }
+function goOn({ signal, reportProgress }: Task, done: number, of: number): boolean {
+  if (!signal.aborted) reportProgress(done, of)
+  return !signal.aborted
 }

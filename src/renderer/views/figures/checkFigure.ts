@@ -1,10 +1,10 @@
 import { legendEntries } from '../../../shared/charts/legend.ts'
-import type { LinePanel, Panel } from '../../../shared/panel.ts'
+import type { LinePanel } from '../../../shared/panel.ts'
 import { formatFixed } from '../../../shared/formatting/formatNumber.ts'
 import { minDifference, type Deficiency } from './colorVision.ts'
 import type { Composition } from '../../../shared/figures/composition.ts'
 import type { FigureDrawing } from '../../../shared/figures/drawFigure.ts'
-import { seriesInk } from '../../../shared/figures/drawLegend.ts'
+import { dashArray, seriesInk } from '../../../shared/figures/drawLegend.ts'
 import { findVenue, pointsPerInch } from '../../../shared/figures/venues.ts'
 
 /** Something a venue or a reader asks of a figure: whether it holds, and the reading behind that. */
@@ -20,11 +20,7 @@ const leastTold = 10
 const deficiencies: readonly Deficiency[] = ['protan', 'deutan', 'tritan']
 
 /** Sizes are read from the drawing itself, not from what it was meant to be. */
-export function checkFigure(
-  composition: Composition,
-  { markup, width, height }: FigureDrawing,
-  panels: readonly (Panel | null)[],
-): FigureCheck[] {
+export function checkFigure(composition: Composition, { markup, width, height, panels }: FigureDrawing): FigureCheck[] {
   const venue = findVenue(composition.venue)
   const texts = valuesOf(markup, 'font-size')
   const lines = valuesOf(markup, 'stroke-width')
@@ -78,7 +74,7 @@ export function checkFigure(
 
 /** Whether two lines of a legend look the same; strong lines, dashes and points are told apart by their kind. */
 function hasTwins(panel: LinePanel): boolean {
-  const looks = coloredEntries(panel).map((entry) => `${entry.role} ${seriesInk(entry)}`)
+  const looks = coloredEntries(panel).map((entry) => `${entry.role} ${seriesInk(entry)} ${dashArray(entry) ?? ''}`)
   return new Set(looks).size < looks.length
 }
 

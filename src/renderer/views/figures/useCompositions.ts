@@ -1,10 +1,11 @@
-import { computed, ref, watch, type Ref, type WritableComputedRef } from 'vue'
+import { computed, ref, shallowRef, watch, type ComputedRef, type Ref, type WritableComputedRef } from 'vue'
 import { createComposition, newId, type Composition } from '../../../shared/figures/composition.ts'
 import type { PanelSource } from '../../../shared/figures/sources/sources.ts'
 import { keepFigures, readFigures } from '../../pictures/keptFigures.ts'
+import { changedText } from './changedText.ts'
 
 export interface Compositions {
-  all: Ref<Composition[]>
+  all: Readonly<Ref<readonly Composition[]>>
   /** The one on the table. */
   figure: WritableComputedRef<Composition>
   selected: Ref<number | null>
@@ -15,43 +16,83 @@ export interface Compositions {
   addPanel: (source: PanelSource) => void
   movePanel: (place: number, by: number) => void
   removePanel: (place: number) => void
+  canUndo: ComputedRef<boolean>
+  canRedo: ComputedRef<boolean>
+  undo: () => void
+  redo: () => void
 }
 
-/** The figures that this browser keeps, one of them on the table. */
+/** Figures, and the id of the one on the table. */
+interface Table {
+  figures: readonly Composition[]
+  current: string
+}
+
+const maxSteps = 200
+
+/** The figures that this browser keeps, one of them on the table; what is changed of them can be undone. */
 export function useCompositions(): Compositions {
-  const all = ref(readFigures())
-  watch(all, keepFigures, { deep: true })
-  if (all.value.length === 0) all.value = [createComposition('Figure 1')]
-  const current = ref(all.value[0]!.id)
+  const kept = readFigures()
+  const first = kept.length > 0 ? kept : [createComposition('Figure 1')]
+  const table = shallowRef<Table>({ figures: first, current: first[0]!.id })
+  const past = shallowRef<readonly Table[]>([])
+  const future = shallowRef<readonly Table[]>([])
+  /** The text that the last change was of: while one writes, all of it is one change. */
+  let written: string | null = null
+  watch(table, ({ figures }) => keepFigures(figures))
   const selected = ref<number | null>(null)
   const figure = computed({
-    get: () => all.value.find(({ id }) => id === current.value) ?? all.value[0]!,
-    set: (next) => (all.value = all.value.map((each) => (each.id === next.id ? next : each))),
+    get: () => table.value.figures.find(({ id }) => id === table.value.current) ?? table.value.figures[0]!,
+    set(next) {
+      const { figures, current } = table.value
+      const change = changedText(figure.value, next)
+      alter({ figures: figures.map((each) => (each.id === next.id ? next : each)), current }, change)
+    },
   })
   const setPanels = (panels: Composition['panels']) => (figure.value = { ...figure.value, panels })
 
+  function alter(next: Table, text: string | null = null) {
+    if (text === null || text !== written) past.value = [...past.value, table.value].slice(-maxSteps)
+    written = text
+    future.value = []
+    table.value = next
+  }
+
+  /** Takes the last of one list of tables, and puts that of now on the other. */
+  function step(from: typeof past, to: typeof past) {
+    const next = from.value.at(-1)
+    if (!next) return
+    from.value = from.value.slice(0, -1)
+    to.value = [...to.value, table.value]
+    written = null
+    table.value = next
+    if (selected.value !== null && selected.value >= figure.value.panels.length) selected.value = null
+  }
+
   function open(id: string) {
-    current.value = id
+    table.value = { ...table.value, current: id }
     selected.value = null
   }
 
   function restore(composition: Composition) {
-    all.value = [composition, ...all.value.filter(({ id }) => id !== composition.id)]
-    open(composition.id)
+    const others = table.value.figures.filter(({ id }) => id !== composition.id)
+    alter({ figures: [composition, ...others], current: composition.id })
+    selected.value = null
   }
 
   return {
-    all,
+    all: computed(() => table.value.figures),
     figure,
     selected,
     open,
     restore,
-    start: (name = `Figure ${all.value.length + 1}`) => restore(createComposition(name)),
+    start: (name = `Figure ${table.value.figures.length + 1}`) => restore(createComposition(name)),
     remove() {
       const removed = figure.value
-      const rest = all.value.filter(({ id }) => id !== removed.id)
-      all.value = rest.length > 0 ? rest : [createComposition('Figure 1')]
-      open(all.value[0]!.id)
+      const rest = table.value.figures.filter(({ id }) => id !== removed.id)
+      const figures = rest.length > 0 ? rest : [createComposition('Figure 1')]
+      alter({ figures, current: figures[0]!.id })
+      selected.value = null
       return removed
     },
     addPanel(source) {
@@ -60,14 +101,20 @@ export function useCompositions(): Compositions {
     },
     movePanel(place, by) {
       const panels = [...figure.value.panels]
+      const to = Math.max(0, Math.min(panels.length - 1, place + by))
+      if (to === place) return
       const [moved] = panels.splice(place, 1)
-      panels.splice(place + by, 0, moved!)
+      panels.splice(to, 0, moved!)
       setPanels(panels)
-      selected.value = place + by
+      selected.value = to
     },
     removePanel(place) {
       setPanels(figure.value.panels.filter((_, other) => other !== place))
       selected.value = null
     },
+    canUndo: computed(() => past.value.length > 0),
+    canRedo: computed(() => future.value.length > 0),
+    undo: () => step(past, future),
+    redo: () => step(future, past),
   }
 }

@@ -1,5 +1,5 @@
 import { decayTimeAt } from '../../../shared/decayTime.ts'
-import { requireComposed, type ComposedSpec } from '../../../shared/experiment.ts'
+import { defaultPerDecade, requireComposed, type ComposedSpec } from '../../../shared/experiment.ts'
 import { limits } from '../../../shared/specification/limits.ts'
 import { parseExperiment } from '../../../shared/parseExperiment.ts'
 import { formatCount, formatNumber } from '../../../shared/formatting/formatNumber.ts'
@@ -171,6 +171,20 @@ const own: Readonly<Record<string, (line: Field) => Partial<Field>>> = {
   }),
   'dynamics.decayTime': () => ({
     unit: (draft) => (isByDecayTime(draft) ? (describeSpec(draft, neededSteps) ?? '') : ''),
+  }),
+  'record.measureEvery': (line) =>
+    line.kind === 'number'
+      ? {}
+      : {
+          unit: () => '',
+          write: (value, draft) => [
+            ...line.write!(value, draft),
+            ...(value === 'log' ? [] : [{ path: 'record.perDecade', value: undefined }]),
+          ],
+        },
+  'record.perDecade': () => ({
+    fallback: String(defaultPerDecade),
+    shown: (draft) => isAt(draft, 'record.measureEvery', 'log') || valueAt(draft, 'record.perDecade') !== undefined,
   }),
   stop: () => ({
     write: (value) => [{ path: 'stop', value: value === 'on' ? { after: 'generalized', steps: 1000 } : undefined }],

@@ -1,4 +1,5 @@
 import type { ComposedSpec, ExperimentSpec, StudiedSpec } from '../../../shared/experiment.ts'
+import { describeMeasuring } from '../../../shared/formatting/describeMeasuring.ts'
 import { parseExperiment } from '../../../shared/parseExperiment.ts'
 import { plainText } from '../../../shared/formatting/setSymbols.ts'
 import { describeModel } from '../../../shared/models/models.ts'
@@ -77,7 +78,7 @@ const describeComposed: Partial<Record<StepId, (spec: ComposedSpec) => string[]>
     interventions.length === 0 ? 'none' : `${interventions.length}, ${whenOf(interventions)}`,
   ],
   record: ({ record }) => [
-    `every ${formatCount(record.measureEvery)} steps`,
+    describeMeasuring(record),
     typeof record.snapshots === 'string' ? `${record.snapshots} snapshots` : `${record.snapshots.length} snapshots`,
   ],
 }

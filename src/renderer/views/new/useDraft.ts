@@ -12,7 +12,7 @@ import { axisFields as fieldsOfAxes, fieldsOfAxis, reasonForArchive, sweepOf, ty
 import { branchProblems, branchSpec, type Branch } from './branchSpec.ts'
 import { readField, writeField, type Field } from './field.ts'
 import { formatSpec } from '../../../shared/specification/formatSpec.ts'
-import { readJson } from './readJson.ts'
+import { readJson } from '../../../shared/readJson.ts'
 import { planExperiments, planTags } from './planExperiments.ts'
 import { useSweepPlan } from './useSweepPlan.ts'
 import { useDataFile } from './useDataFile.ts'

@@ -85,20 +85,21 @@ function mixedLines(field: SpecificationField, typed: Field): Field[] {
     const value = valueAt(draft, path) ?? fallback
     return choices.includes(String(value)) ? String(value) : given
   }
+  const isTyped = typeof fallback === 'number'
   const { kind, choices: named } = choicesOf({ ...field, choices: [...choices, given] })
   return [
     {
       ...lineOf(field),
       kind,
       choices: named,
-      ...fallbackOf(field),
+      ...(isTyped ? { fallback: given } : fallbackOf(field)),
       read,
       write: (value) => [{ path, value: value === given ? words.example : value }],
     },
     {
       ...typed,
       label: `${typed.label}, given`,
-      fallback: '',
+      fallback: isTyped ? typed.fallback! : '',
       read: (draft) => (read(draft) === given ? valueAt(draft, path) : undefined),
       shown: (draft) => typed.shown(draft) && read(draft) === given,
     },

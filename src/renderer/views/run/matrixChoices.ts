@@ -1,7 +1,6 @@
-import type { ColumnOrder, RowOrder } from './matrixOrder.ts'
+import type { ColumnOrder, RowOrder } from '../../../shared/panels/matrixOrder.ts'
 import type { ParameterDescription } from '../../../shared/models/model.ts'
 import { describeTask, type NetworkTask } from '../../../shared/tasks/tasks.ts'
-import type { NamedMatrix } from './namedMatrix.ts'
 
 export type MatrixView = 'single' | 'pair' | 'difference'
 
@@ -14,12 +13,6 @@ export interface MatrixChoices {
   columns: ColumnOrder
   /** The step compared with; null is the first snapshot. */
   before: number | null
-}
-
-/** What a row of a matrix stands for. */
-export function rowWordOf({ rowLabels }: Pick<NamedMatrix, 'rowLabels'>): string {
-  const names = Object.keys(rowLabels)
-  return names.includes('a') ? 'pair' : names.at(-1)!
 }
 
 /** Whether its rows, in their own order, are one cycle of a symmetry of the task: then each unit is a wave over them. */

@@ -1,6 +1,6 @@
 import type { Columns, LinePanel } from '../../../shared/panel.ts'
 import type { MatrixData } from '../../../shared/matrix.ts'
-import { histogram } from './histogram.ts'
+import { histogram } from '../../../shared/panels/histogram.ts'
 
 /** A column of a matrix, of one hidden unit, and what is drawn with it. */
 export interface UnitColumn {

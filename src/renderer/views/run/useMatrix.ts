@@ -2,7 +2,7 @@ import { computed, shallowRef, watch, type Ref } from 'vue'
 import { useAnalysis, useSnapshot, type Loaded, type SnapshotSource } from '../../composables/useSnapshot.ts'
 import type { ParameterDescription } from '../../../shared/models/model.ts'
 import type { NetworkTask } from '../../../shared/tasks/tasks.ts'
-import { namedHidden, namedParameter, type NamedMatrix } from './namedMatrix.ts'
+import { namedHidden, namedParameter, type NamedMatrix } from '../../../shared/panels/namedMatrix.ts'
 
 /** A matrix with hidden units as its columns: W is turned for that, H, where there is no parameter, computed. */
 export function useMatrix(

@@ -3,7 +3,7 @@ import type { MeasurementName } from '../../../shared/measurements.ts'
 import type { RunSummary } from '../../../shared/run.ts'
 import { useRunCurves } from '../../composables/useRunCurves.ts'
 import { useRunList } from '../../composables/useRunList.ts'
-import type { ParentRun } from '../../curves/curvePanels.ts'
+import type { ParentRun } from '../../../shared/curves/curvePanels.ts'
 import { useRun } from './useRun.ts'
 
 /** The run that the shown one branched from, and its curves for charts; null where it did not, or while it is not there. */

@@ -14,6 +14,7 @@ import { endOf, type CheckedRun, type RunSummary, type SnapshotDescription } fro
 import { clockAt, clockOf } from '../../../shared/runClock.ts'
 import { measurementsOf, studyOfFacets } from '../../../shared/studies/studies.ts'
 import type { TrackAxis } from '../../components/trackAxis.ts'
+import { useOwnArchive } from '../../composables/useOwnArchive.ts'
 import { useProgress, type Progress } from '../../composables/useProgress.ts'
 import { useRunCurves, type RunCurveStore } from '../../composables/useRunCurves.ts'
 import { useRunList } from '../../composables/useRunList.ts'
@@ -89,6 +90,7 @@ export function provideRun(
   archive: Ref<string | undefined>,
   { together, usualAxis }: { together: Ref<boolean>; usualAxis: Ref<RunAxis> },
 ): RunContext {
+  const { isOwnReadOnly } = useOwnArchive()
   const inArchive = () => (archive.value === undefined ? {} : { archive: archive.value })
   const own = useRunList(() => ({ ...inArchive(), runIds: [runId.value] }))
   const detail = shallowRef<CheckedRun | null>(null)
@@ -199,7 +201,7 @@ export function provideRun(
   const context: RunContext = {
     runId,
     archive,
-    readOnly: computed(() => archive.value !== undefined),
+    readOnly: computed(() => archive.value !== undefined || isOwnReadOnly.value),
     summary,
     detail,
     isNewer: computed(() => typeof detail.value?.newer === 'string'),

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { LabError } from '../../errors.ts'
 import { comparedMoments } from '../../curves/comparedMoments.ts'
 import { comparedParents, parentIds } from '../../curves/comparedParents.ts'
 import { compareRuns } from '../../curves/comparison.ts'
@@ -12,6 +11,7 @@ import { measurementFrame, overlayPanel } from '../../curves/overlayPanel.ts'
 import { readRuns } from '../../curves/readRuns.ts'
 import { measurementNames, measurements } from '../../measurements.ts'
 import type { LinePanel, Series } from '../../panel.ts'
+import { requireAll } from './requireAll.ts'
 import type { SourceDescription } from './source.ts'
 
 /** How curves of some runs are drawn. */
@@ -23,6 +23,10 @@ export const curvesLookSchema = z.strictObject({
   spread: z.enum(['runs', ...spreads]),
   /** The id of the grouping; by experiment where none is said or the runs do not differ in it. */
   groupBy: z.string().max(100).optional(),
+  /** Whether a group's single runs are drawn under its center. */
+  traces: z.boolean().optional(),
+  /** Rows to either side that a smoothed value is the mean of, where every run is drawn. */
+  reach: z.int().min(0).max(1000).optional(),
 })
 export type CurvesLook = z.output<typeof curvesLookSchema>
 
@@ -37,12 +41,10 @@ export type RunsSource = z.output<typeof runsSchema>
 
 /** Rows of a curve that print can show: 6.75 in at 600 dpi are 4050 columns, each with two extremes at most. */
 const points = 8000
-/** Runs that are gone and named, where there are more. */
-const maxNamed = 5
 
 export const runs: SourceDescription<RunsSource> = {
   async load(source, request) {
-    const { runIds, archive, measurement, axis, vertical, spread, groupBy } = source
+    const { runIds, archive, measurement, axis, vertical, spread, groupBy, traces = false, reach = 0 } = source
     const { runs } = await readRuns({ runIds, archive }, request)
     requireAll(runIds, new Set(runs.map(({ id }) => id)))
     const branchedFrom = spread === 'runs' ? parentIds(runs) : []
@@ -50,8 +52,8 @@ export const runs: SourceDescription<RunsSource> = {
     const answer = await request('run.curves', {
       runIds: [...runIds, ...before.map(({ id }) => id)],
       measurements: [measurement],
-      // Groups need every row; single runs no more than print can show.
-      ...(spread === 'runs' ? { points, spacing: isLogAxis(axis) ? 'log' : 'linear' } : {}),
+      // Groups and means over rows need every row; single runs no more than print can show.
+      ...(spread === 'runs' && reach === 0 ? { points, spacing: isLogAxis(axis) ? 'log' : 'linear' } : {}),
       archive,
     })
     const comparison = compareRuns(runs, archive)
@@ -65,12 +67,12 @@ export const runs: SourceDescription<RunsSource> = {
     const parents = comparedParents(runs, (id) => before.find((run) => run.id === id))
     const panel =
       spread === 'runs'
-        ? solid(overlayPanel(comparison, curves, measurement, { axis, vertical, reach: 0, moments, parents }))
+        ? solid(overlayPanel(comparison, curves, measurement, { axis, vertical, reach, moments, parents }))
         : groupPanel(groupRuns(comparison.runs, grouping), curves, measurement, {
             axis,
             vertical,
             spread,
-            traces: false,
+            traces,
             moments,
           }).panel
     return {
@@ -83,20 +85,10 @@ export const runs: SourceDescription<RunsSource> = {
   runsBehind: ({ runIds, archive }) => Promise.resolve({ runIds, archive }),
 }
 
-function requireAll(runIds: readonly string[], found: ReadonlySet<string>): void {
-  const gone = runIds.filter((id) => !found.has(id))
-  if (gone.length === 0) return
-  const more = gone.length > maxNamed ? ` and ${gone.length - maxNamed} more` : ''
-  const verb = gone.length === 1 ? 'run is' : 'runs are'
-  throw new LabError(
-    'NOT_FOUND',
-    `${gone.length} ${verb} not in the archive: ${gone.slice(0, maxNamed).join(', ')}${more}`,
-  )
-}
-
 /** In print a dashed line is theory; runs are solid, and a check says where they are too many for the colors. */
 function solid(panel: LinePanel): LinePanel {
-  const drawn = (series: Series): Series => (series.role === 'context' ? series : { ...series, role: 'single' })
+  const drawn = (series: Series): Series =>
+    series.role === 'context' || series.role === 'mean' ? series : { ...series, role: 'single' }
   return { ...panel, series: panel.series.map(drawn) }
 }
 

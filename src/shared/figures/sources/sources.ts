@@ -1,12 +1,40 @@
 import { z } from 'zod'
 import type { HostRequest } from '../../contract.ts'
 import type { Panel } from '../../panel.ts'
+import { array, arraySchema } from './array.ts'
+import { circles, circlesSchema } from './circles.ts'
+import { featureCosines, featureCosinesSchema } from './featureCosines.ts'
+import { featureNorms, featureNormsSchema } from './featureNorms.ts'
+import { geometryCurves, geometryCurvesSchema } from './geometryCurves.ts'
+import { matrix, matrixSchema } from './matrix.ts'
 import { paper, paperSchema } from './paper.ts'
+import { predictions, predictionsSchema } from './predictions.ts'
+import { runCurves, runCurvesSchema } from './runCurves.ts'
 import { runs, runsSchema } from './runs.ts'
+import { singularValues, singularValuesSchema } from './singularValues.ts'
+import { spectrum, spectrumSchema } from './spectrum.ts'
 import { sweepMap, sweepMapSchema } from './sweepMap.ts'
+import { theory, theorySchema } from './theory.ts'
+import { unitPower, unitPowerSchema } from './unitPower.ts'
 import type { RunsBehind, SourceDescription } from './source.ts'
 
-const kinds = [runsSchema, paperSchema, sweepMapSchema] as const
+const kinds = [
+  runsSchema,
+  paperSchema,
+  featureNormsSchema,
+  featureCosinesSchema,
+  unitPowerSchema,
+  spectrumSchema,
+  circlesSchema,
+  matrixSchema,
+  predictionsSchema,
+  singularValuesSchema,
+  arraySchema,
+  runCurvesSchema,
+  geometryCurvesSchema,
+  theorySchema,
+  sweepMapSchema,
+] as const
 
 /** Where a panel's data come from. */
 export type PanelSource = z.output<(typeof kinds)[number]>
@@ -15,6 +43,18 @@ export type PanelSource = z.output<(typeof kinds)[number]>
 const sources: { [Kind in PanelSource['kind']]: SourceDescription<Extract<PanelSource, { kind: Kind }>> } = {
   runs,
   paper,
+  featureNorms,
+  featureCosines,
+  unitPower,
+  spectrum,
+  circles,
+  matrix,
+  predictions,
+  singularValues,
+  array,
+  runCurves,
+  geometryCurves,
+  theory,
   sweepMap,
 }
 

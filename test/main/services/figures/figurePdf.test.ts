@@ -101,6 +101,19 @@ describe.skipIf(!hasPoppler)('a figure as PDF', () => {
 })
 
 describe('a figure as PDF, whatever is in it,', () => {
+  it.skipIf(!hasPoppler)(
+    'has names that are read from the right in their order, beside numbers and Latin',
+    async () => {
+      const { missing, read } = await printed([{ ...curves(1, 20), title: 'שלום עולם (5) seed 3' }])
+      if (missing.length === 0) expect(read('pdftotext').replaceAll(/[\u202a-\u202e]/g, '')).toContain('שלום עולם')
+    },
+  )
+
+  it.skipIf(!hasPoppler)('has letters of two files of one name, as fonts of East Asia come', async () => {
+    const { missing, read } = await printed([{ ...curves(1, 20), title: '漢字 정확도' }])
+    if (missing.length === 0) expect(read('pdftotext', '-raw')).toContain('漢字 정확도')
+  })
+
   it.skipIf(!hasQpdf)('is sound', async () => {
     const { read } = await printed([curves(3, 200), matrix], 'neurips', 'Name ) ( \\ \u0000 漢')
     expect(read('qpdf', '--check')).toContain('No syntax or stream encoding errors found')

@@ -1,3 +1,4 @@
+import type { JsonMistake } from '../../../../shared/readJson.ts'
 import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from '@codemirror/autocomplete'
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands'
 import { json } from '@codemirror/lang-json'
@@ -19,12 +20,6 @@ export interface SpecificationEditor {
   /** What is wrong with the text: that it is no JSON, or else which fields are wrong. */
   setProblems(mistake: JsonMistake | null, problems: readonly SpecificationProblem[]): void
   destroy(): void
-}
-
-/** Where a text stops being JSON. */
-export interface JsonMistake {
-  at: number
-  message: string
 }
 
 const fromOutside = Annotation.define<boolean>()

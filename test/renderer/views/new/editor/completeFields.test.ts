@@ -68,7 +68,7 @@ describe('what the editor offers', () => {
       'identity',
     ])
     expect(offered('{ "dynamics": { "kind": "|" } }')).toContain('zeroLossFlow')
-    expect(offered('{ "record": { "measureEvery": |1 } }')).toEqual(['10'])
+    expect(offered('{ "record": { "measureEvery": |1 } }')).toEqual(['log', '10'])
     expect(offered('{ "record": { "nothing": "|" } }')).toEqual([])
   })
 })

@@ -1,0 +1,224 @@
+import type { HostEventName, HostEvents, Responses } from '../../shared/contract.ts'
+import { LabError } from '../../shared/errors.ts'
+import type { MeasurementName } from '../../shared/measurements.ts'
+import type { FigureResult } from '../../shared/papers/figure.ts'
+import type { FigureId } from '../../shared/papers/papers.ts'
+import { isSettled, type RunEvent, type RunSummary } from '../../shared/run.ts'
+import { findHost, type ArchiveHolder } from '../services/hostRecord.ts'
+import type { Laboratory, LaboratoryOptions } from '../services/laboratory.ts'
+import { cacheFolder, openNodeLaboratory } from '../services/nodeLaboratory.ts'
+import { readArchive } from '../services/readArchive.ts'
+import { connectToHost, type HostConnection } from '../web/hostConnection.ts'
+
+export interface LaboratoryArguments {
+  archive?: string
+  backend?: NonNullable<LaboratoryOptions['backend']>['kind']
+  threads?: number
+  slots?: number
+}
+
+type HostListener = <Name extends HostEventName>(name: Name, data: HostEvents[Name]) => void
+
+/** Where the runs of a command are computed: in this program, or in the window or `serve` that has the archive open. */
+export interface JobHost {
+  /** Several experiments, all of them or none; answers with their runs. */
+  submit(specs: readonly unknown[], folder: string): Promise<string[]>
+  /** Queues runs again, by their ids or the first characters of these. */
+  resume(references: readonly string[], steps: number | undefined): Promise<string[]>
+  importRuns(file: string): Promise<HostedImport>
+  showFigure(figure: FigureId): Promise<FigureResult>
+  /** Stops those of the runs that have not ended. */
+  cancel(runIds: readonly string[]): void
+  /** `run.changed` and `run.progress` of the runs of this command. */
+  subscribe(listener: HostListener): () => void
+  /** What the runs tell, as far as it comes here: another program tells neither how they began nor the numbers of events. */
+  onRunEvents(listener: (events: readonly HostedEvent[]) => void): () => void
+  /** Rejects once they are computed no more, as the program that does so has ended. */
+  readonly gone: Promise<never>
+  close(): Promise<void>
+}
+
+export type HostedImport = { path: string } & Responses['archive.import']
+
+/** A snapshot of another program comes without its numbers. */
+export type HostedEvent = RunEvent | HostedSnapshot | Omit<RunEvent & { type: 'measured' | 'event' }, 'sequence'>
+type HostedSnapshot = { type: 'snapshot'; runId: string; snapshot: HostEvents['run.snapshotSaved']['snapshot'] }
+
+export function openFrom(
+  { archive, slots, ...own }: LaboratoryArguments,
+  extra: Pick<LaboratoryOptions, 'startQueued' | 'readOnly'> = {},
+): Laboratory {
+  return openNodeLaboratory({
+    ...extra,
+    ...(archive === undefined ? {} : { archivePath: archive }),
+    backend: backendOf(own),
+    slots,
+  })
+}
+
+export function backendOf({ backend, threads }: Pick<LaboratoryArguments, 'backend' | 'threads'>) {
+  return { kind: backend ?? 'auto', ...(threads === undefined ? {} : { threads }) } as const
+}
+
+/**
+ * This program's own laboratory, or where a window or `serve` of this user has the archive open, that one. Throws ARCHIVE_LOCKED
+ * where another program has it, and USAGE where the arithmetic is asked for, which is then the other's.
+ */
+export async function openJobHost(options: LaboratoryArguments): Promise<JobHost> {
+  try {
+    return ownHost(openFrom(options))
+  } catch (error) {
+    const address = addressOf(error)
+    const connection = address === undefined ? undefined : await connectToHost(address).catch(() => undefined)
+    if (!connection) throw error
+    const option = (['backend', 'threads', 'slots'] as const).find((name) => options[name] !== undefined)
+    if (option === undefined) return otherHost(connection, options.archive)
+    connection.close()
+    const what = `--${option} is not allowed: the archive is open in another Grokscope, which computes as it was started`
+    throw new LabError('USAGE', `${what}; leave --${option} out, or close that one`)
+  }
+}
+
+function addressOf(error: unknown): string | undefined {
+  const isLocked = error instanceof LabError && error.code === 'ARCHIVE_LOCKED' && error.detail !== undefined
+  return isLocked && cacheFolder !== undefined ? findHost(cacheFolder, error.detail as ArchiveHolder) : undefined
+}
+
+export function ownHost(laboratory: Laboratory): JobHost {
+  const { runs, experiments, handlers } = laboratory
+  return {
+    async submit(specs, folder) {
+      return (await experiments.submitAll(specs, { folder })).flatMap(({ runIds }) => runIds)
+    },
+    async resume(references, steps) {
+      const runIds = [...new Set(references.map(laboratory.resolveRun))]
+      runs.resume(runIds, steps)
+      return runIds
+    },
+    async importRuns(file) {
+      const { id, path } = await handlers['archive.open']({ path: file })
+      const outcome = await handlers['archive.import']({ archive: id })
+      await handlers['archive.close']({ archive: id })
+      return { path, ...outcome }
+    },
+    showFigure: laboratory.paper.show,
+    cancel: (runIds) => runs.cancel(runIds.filter(runs.isActive)),
+    subscribe: laboratory.subscribe,
+    onRunEvents: laboratory.onRunEvents,
+    gone: new Promise(() => undefined),
+    close: laboratory.close,
+  }
+}
+
+/** Runs in one answer. */
+const batch = 1000
+
+function otherHost(connection: HostConnection, archive: string | undefined): JobHost {
+  const { request } = connection
+  const listeners = new Set<HostListener>()
+  const own = new Set<string>()
+  process.stderr.write('the archive is open in another Grokscope, which computes this\n')
+  connection.subscribe((name, data) => listeners.forEach((listener) => listener(name, data)))
+  connection.onEventsLost(() => void tellAnew([...own]).catch(() => undefined))
+
+  async function summaries(runIds: readonly string[]): Promise<RunSummary[]> {
+    const found: RunSummary[] = []
+    for (let first = 0; first < runIds.length; first += batch) {
+      found.push(...(await request('run.list', { runIds: runIds.slice(first, first + batch), limit: batch })).runs)
+    }
+    return found
+  }
+
+  async function tellAnew(runIds: readonly string[]): Promise<void> {
+    const told = await summaries(runIds)
+    listeners.forEach((listener) => listener('run.changed', told))
+  }
+
+  /** One of them may end between two words, and then none is stopped. */
+  async function cancel(runIds: readonly string[]): Promise<void> {
+    for (;;) {
+      const active = (await summaries(runIds)).filter(({ status }) => !isSettled(status)).map(({ id }) => id)
+      if (active.length === 0) return
+      try {
+        await request('run.cancel', { runIds: active })
+        return
+      } catch (error) {
+        if (!(error instanceof LabError) || error.code !== 'CONFLICT') throw error
+      }
+    }
+  }
+
+  return {
+    async submit(specs, folder) {
+      const submissions = await request('experiment.submitAll', {
+        specs: specs as Record<string, unknown>[],
+        folder,
+        watch: true,
+      })
+      const runIds = submissions.flatMap((submission) => submission.runIds)
+      runIds.forEach((runId) => own.add(runId))
+      await tellAnew(runIds)
+      return runIds
+    },
+    async resume(references, steps) {
+      const runIds: string[] = []
+      await readArchive(archive, ({ runs }) => {
+        runIds.push(...new Set(references.map((reference) => runs.resolve(reference))))
+      })
+      await request('run.watch', { runIds })
+      await (steps === undefined ? request('run.resume', { runIds }) : request('run.extend', { runIds, steps }))
+      runIds.forEach((runId) => own.add(runId))
+      await tellAnew(runIds)
+      return runIds
+    },
+    async importRuns(file) {
+      const { id, path } = await request('archive.open', { path: file })
+      const outcome = await request('archive.import', { archive: id })
+      await request('archive.close', { archive: id })
+      return { path, ...outcome }
+    },
+    showFigure: (figure) => request('paper.show', { figure }),
+    cancel: (runIds) => void cancel(runIds).catch(() => undefined),
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    onRunEvents: (listener) =>
+      connection.subscribe((name, data) => {
+        const events = eventsIn(name, data)
+        if (events.length > 0) listener(events)
+      }),
+    gone: connection.gone,
+    async close() {
+      connection.close()
+    },
+  }
+}
+
+function eventsIn<Name extends HostEventName>(name: Name, data: HostEvents[Name]): HostedEvent[] {
+  switch (name) {
+    case 'run.measured':
+      return rowsOf(data as HostEvents['run.measured'])
+    case 'run.event':
+      return [{ type: 'event', ...(data as HostEvents['run.event']) }]
+    case 'run.snapshotSaved':
+      return [{ type: 'snapshot', ...(data as HostEvents['run.snapshotSaved']) }]
+    default:
+      return []
+  }
+}
+
+/** Columns as rows; NaN stands in them for what was not measured at a step. */
+function rowsOf({ runId, step, tau, seconds, values }: HostEvents['run.measured']): HostedEvent[] {
+  const columns = Object.entries(values) as [MeasurementName, Float64Array][]
+  return Array.from(step, (_, row) => ({
+    type: 'measured' as const,
+    runId,
+    step: step[row]!,
+    tau: tau[row]!,
+    seconds: seconds[row]!,
+    values: Object.fromEntries(
+      columns.flatMap(([measurement, column]) => (Number.isNaN(column[row]) ? [] : [[measurement, column[row]!]])),
+    ),
+  }))
+}

@@ -1,0 +1,13 @@
+import { decodeText, longestText } from '../../shared/decodeText.ts'
+import { LabError } from '../../shared/errors.ts'
+import { readJson } from '../../shared/readJson.ts'
+
+/** What a chosen file of JSON holds, under the names of this version. Throws INVALID_FILE with the line where it is none. */
+export async function readJsonFile(file: File): Promise<unknown> {
+  const bytes = await file.slice(0, longestText + 1).arrayBuffer()
+  const text = decodeText(new Uint8Array(bytes), file.name)
+  const { value, mistake } = readJson(text)
+  if (!mistake) return value
+  const line = text.slice(0, mistake.at).split('\n').length
+  throw new LabError('INVALID_FILE', `${file.name}, line ${line}: ${mistake.message}`)
+}

@@ -1,0 +1,265 @@
+import {
+  measurementGroups,
+  measurementOf,
+  measurements,
+  type MeasurementDescription,
+  type MeasurementGroup,
+  type MeasurementName,
+} from '../measurements.ts'
+import type { Axis, Expectation, LinePanel, Moment, Series } from '../panel.ts'
+import type { Curve, RunSummary } from '../run.ts'
+import { clockOf, countOf } from '../runClock.ts'
+import type { StudyPanel } from '../studies/study.ts'
+import type { CurveBuffer } from './curveBuffer.ts'
+import { meanOfRuns } from './groupMean.ts'
+import { curveAround, curveColumns, sumCurve, withoutUnmeasured, type Around } from './groupCurves.ts'
+import { axisOn, usualAxis, valuesOnAxis, type RunAxis } from './horizontalAxis.ts'
+
+export type Shown = 'both' | 'mean' | 'single'
+
+/** The runs that are drawn together, each in the color of its place. */
+export interface RunGroup {
+  runs: readonly RunSummary[]
+  curves: ReadonlyMap<string, CurveBuffer>
+  axis: RunAxis
+  shown: Shown
+  /** Where the axis ends while a run is live; in the axis's own unit. */
+  end: number | null
+  /** What was done to all of them, on the axis. */
+  moments?: readonly Moment[]
+  /** The run that they branched from. */
+  parent?: ParentRun | null
+}
+
+/** A run that others branched from, drawn behind them on their own count of steps. */
+export interface ParentRun extends Around {
+  name: string
+  curves: CurveBuffer
+}
+
+export const runName = (run: RunSummary) => `seed ${run.seed}`
+
+/** From zero, or from as far back as the run is shown that it branched from. */
+export function horizontalAxis({ axis, end, parent, runs }: Pick<RunGroup, 'axis' | 'end' | 'parent' | 'runs'>): Axis {
+  const facets = runs.map((run) => run.facets)
+  const clock = clockOf(...facets)
+  const shown = axisOn(axis === 'tau' ? usualAxis(clock) : axis, clock, countOf(...facets))
+  const min = parent ? minOf(parent, axis) : 0
+  return { ...shown, ...(shown.scale === 'linear' && { min }), ...(end !== null && { max: end }) }
+}
+
+export interface PanelText {
+  caption: string
+  expectations?: Expectation[]
+  levels?: LinePanel['levels']
+  /** Why there is nothing to draw, where there is nothing. */
+  empty?: string
+}
+
+/** One measurement of the group: single runs thin, their mean strong. */
+export function measurementPanel(
+  group: RunGroup,
+  name: MeasurementName,
+  { caption, expectations = [], levels = [], empty }: PanelText,
+): LinePanel {
+  const { label, unit, scale, range }: MeasurementDescription = measurements[name]
+  const bounds = range && scale === 'linear' ? { min: range[0], max: range[1] } : {}
+  return {
+    kind: 'lines',
+    id: name,
+    title: label[0]!.toUpperCase() + label.slice(1),
+    caption,
+    x: horizontalAxis(group),
+    y: { label: unit, column: name, scale, ...bounds },
+    series: [...parentSeries(group, [name]), ...seriesOf(group, name)],
+    expectations,
+    levels,
+    moments: group.moments ?? [],
+    ...(empty === undefined ? {} : { empty }),
+  }
+}
+
+/** The same of held-out and of training pairs: the first as `measurementPanel` has it, the second dashed. */
+export function splitPanel(group: RunGroup, kind: MeasurementGroup, words: PanelText): LinePanel {
+  const { title, vertical } = measurementGroups[kind]
+  const panel = measurementPanel(group, measurementOf(kind, 'test'), words)
+  const named = (pairs: 'test' | 'training', { name, of, ...series }: Series): Series => ({
+    ...series,
+    name: group.runs.length === 1 ? pairs : `${pairs}, ${name}`,
+    of: { pairs, ...of },
+  })
+  const training = seriesOf(group, measurementOf(kind, 'training'))
+  const mean = training.filter(({ role }) => role === 'mean')
+  const beside = (mean.length > 0 ? mean : training).map((series): Series => ({
+    ...named('training', series),
+    role: 'theory',
+  }))
+  return {
+    ...panel,
+    id: kind,
+    title,
+    y: { ...panel.y, label: vertical, column: kind },
+    series: [...panel.series.map((series) => named('test', series)), ...beside],
+  }
+}
+
+/** What a study draws together: what depends on the seed as `measurementPanel` has it, what does not once and dashed. */
+export function studyPanel(
+  group: RunGroup,
+  { title, curves }: StudyPanel<MeasurementName>,
+  words: PanelText,
+): LinePanel {
+  const isAlone = group.runs.length === 1
+  const series = curves.flatMap(({ measurement, name, isDrawnBySeed }, place): Series[] => {
+    if (isDrawnBySeed) {
+      return seriesOf(group, measurement).map(({ name: run, of, ...each }): Series => ({
+        ...each,
+        name: isAlone ? name : `${name}, ${run}`,
+        of: { curve: name, ...of },
+      }))
+    }
+    const curve = groupCurve(group, measurement)
+    const color = firstOfTheories + place
+    return curve ? [{ ...lineOf(curve, group), name, role: 'theory', color, of: { curve: name } }] : []
+  })
+  return { ...measurementPanel(group, curves[0]!.measurement, words), title, series }
+}
+
+/** The colors before are those of the first seeds. */
+const firstOfTheories = 2
+
+/** Both layers' squared norms and their sum, each layer in a color of its own. */
+export function normsPanel(group: RunGroup, caption: string): LinePanel {
+  const layers = [
+    { name: 'firstLayerNormSquared', label: '‖E‖²', color: 0 },
+    { name: 'secondLayerNormSquared', label: '‖W‖²', color: 1 },
+  ] as const
+  const strong: { label: string; norm: string; color: number; curve: Curve }[] = []
+  const singles: Series[] = []
+  for (const { name, label, color } of layers) {
+    const curves = curvesOf(group, name)
+    const isAlone = group.runs.length === 1
+    const whole = groupCurve(group, name)
+    if (whole)
+      strong.push({ label: isAlone ? label : `${label}, ${meanName(group)}`, norm: label, color, curve: whole })
+    if (isAlone || (whole && group.shown === 'mean')) continue
+    for (const { run, curve } of curves) {
+      const of = { norm: label, seed: run.seed }
+      const name = { name: `${label}, ${runName(run)}`, family: `${label}, single seeds` }
+      singles.push({ ...lineOf(curve, group), ...name, role: 'single', color, of })
+    }
+  }
+  const [only] = group.runs
+  const ofGroup: NonNullable<Series['of']> =
+    group.runs.length === 1 && only ? { seed: only.seed } : { statistic: 'mean', runs: group.runs.length }
+  const sum = strong.length === 2 ? sumCurve(strong[0]!.curve, strong[1]!.curve) : null
+  return {
+    kind: 'lines',
+    id: 'squaredNorms',
+    title: 'Squared norms',
+    caption,
+    x: horizontalAxis(group),
+    y: { label: 'squared norm', column: 'squaredNorm', scale: 'log' },
+    moments: group.moments ?? [],
+    series: [
+      ...parentSeries(
+        group,
+        layers.map(({ name }) => name),
+      ),
+      ...singles,
+      ...strong.map(({ label, norm, color, curve }): Series => ({
+        ...lineOf(curve, group),
+        name: label,
+        role: 'mean',
+        color,
+        of: { norm, ...ofGroup },
+      })),
+      ...(sum
+        ? [{ ...lineOf(sum, group), name: 'sum', role: 'theory', of: { norm: 'sum', ...ofGroup } } as Series]
+        : []),
+    ],
+  }
+}
+
+/** The curves of those runs of the group that have any. */
+export function curvesOf(
+  group: Pick<RunGroup, 'runs' | 'curves'>,
+  name: MeasurementName,
+): { run: RunSummary; curve: Curve; place: number }[] {
+  return group.runs.flatMap((run, place) => {
+    const curve = group.curves.get(run.id)?.curve(name)
+    return curve ? [{ run, curve: withoutUnmeasured(curve), place }] : []
+  })
+}
+
+/** The mean of a group's runs at the steps that all of them have reached; `null` where there is none, or one run. */
+export function meanOf({ runs, curves }: Pick<RunGroup, 'runs' | 'curves'>, name: MeasurementName): Curve | null {
+  const buffers = runs.flatMap((run) => curves.get(run.id) ?? []).filter((buffer) => buffer.curve(name))
+  if (buffers.length < runs.length) return null
+  const mean = meanOfRuns(buffers, name)
+  return mean && mean.step.length > 0 ? withoutUnmeasured(mean) : null
+}
+
+export function meanName({ runs }: Pick<RunGroup, 'runs'>): string {
+  return `mean of ${runs.length}`
+}
+
+/** What stands for the whole group: the mean, or the curve of its only run. */
+export function groupCurve(group: Pick<RunGroup, 'runs' | 'curves'>, name: MeasurementName): Curve | null {
+  return group.runs.length > 1 ? meanOf(group, name) : (curvesOf(group, name)[0]?.curve ?? null)
+}
+
+function seriesOf(group: RunGroup, name: MeasurementName): Series[] {
+  const curves = curvesOf(group, name)
+  const mean = group.shown === 'single' ? null : meanOf(group, name)
+  const singles =
+    mean && group.shown === 'mean'
+      ? []
+      : curves.map(({ run, curve, place }): Series => ({
+          ...lineOf(curve, group),
+          name: runName(run),
+          role: 'single',
+          color: place % 6,
+          of: { seed: run.seed },
+        }))
+  const ofMean = { statistic: 'mean', runs: group.runs.length }
+  return mean ? [...singles, { ...lineOf(mean, group), name: meanName(group), role: 'mean', of: ofMean }] : singles
+}
+
+/** What the run that others branched from was at in these measurements, before and after. */
+export function parentSeries(
+  { parent, axis }: Pick<RunGroup, 'parent' | 'axis'>,
+  names: readonly MeasurementName[],
+): Series[] {
+  if (!parent) return []
+  return names.flatMap((name): Series[] => {
+    const curve = parentCurve(parent, name, axis)
+    if (!curve) return []
+    return [
+      {
+        name: names.length > 1 ? `${measurements[name].symbol}, ${parent.name}` : parent.name,
+        family: parent.name,
+        role: 'context',
+        of: { run: parent.name, ...(names.length > 1 && { measurement: name }) },
+        with: curveColumns(curve),
+        x: valuesOnAxis(curve, axis),
+        y: curve.value,
+      },
+    ]
+  })
+}
+
+/** A curve of the parent on the count of the branch. */
+function parentCurve({ curves, ...from }: ParentRun, name: MeasurementName, axis: RunAxis): Curve | null {
+  const whole = curves.curve(name)
+  return whole ? curveAround(whole, from, axis === 'logStep') : null
+}
+
+function minOf(parent: ParentRun, axis: RunAxis): number {
+  const curve = parentCurve(parent, 'trainLoss', axis)
+  return curve ? Math.min(0, valuesOnAxis(curve, axis)[0] ?? 0) : 0
+}
+
+function lineOf(curve: Curve, { axis }: RunGroup): Pick<Series, 'x' | 'y' | 'with'> {
+  return { x: valuesOnAxis(curve, axis), y: curve.value, with: curveColumns(curve) }
+}

@@ -1,0 +1,183 @@
+import { statSync, writeFileSync } from 'node:fs'
+import { chmod, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+import { openArchive } from '../../../src/main/store/archive.ts'
+import { connectToHost, type HostConnection } from '../../../src/main/web/hostConnection.ts'
+import { home, runCommandLine, startCommandLine } from '../../support/commandLine.ts'
+import { temporaryFolder } from '../../support/folders.ts'
+
+const specification = {
+  name: 'hosted',
+  task: { kind: 'modularAddition', modulus: 7, trainFraction: 0.7 },
+  network: { hidden: 24 },
+  dynamics: { kind: 'isolated', steps: 60, integrator: { kind: 'heun', stepSize: 0.001 } },
+  record: { measureEvery: 1, snapshots: [20] },
+  seeds: [0, 1],
+}
+
+/** Programs that a test started; it ends them. */
+const hosts: (() => Promise<unknown>)[] = []
+afterEach(async () => void (await Promise.all(hosts.splice(0).map((end) => end()))))
+
+/** A folder with a specification, and a `serve` of an archive in it, once it listens. */
+async function served(folder: string, ...options: string[]) {
+  const archive = ['--archive', 'a.grokscope']
+  const { child, outcome, output } = startCommandLine(folder, ['serve', ...archive, ...options])
+  const end = () => {
+    child.kill('SIGTERM')
+    return outcome
+  }
+  hosts.push(end)
+  await expect.poll(() => output().includes('open') || child.exitCode !== null).toBe(true)
+  return { address: output().match(/http:\S+/)?.[0] ?? '', end }
+}
+
+function workplace(spec: object = specification) {
+  const folder = temporaryFolder()
+  writeFileSync(join(folder, 'spec.json'), JSON.stringify(spec))
+  const read = () => {
+    const archive = openArchive(join(folder, 'a.grokscope'), { readOnly: true })
+    const runs = archive.runs.listRuns()
+    archive.close()
+    return runs
+  }
+  return { folder, read, inArchive: (...args: string[]) => runCommandLine(folder, ...args, '--archive', 'a.grokscope') }
+}
+
+describe('an archive that a host has open', () => {
+  it('gets what run, resume and import are asked, with the ends and the bits of a program of their own', async () => {
+    const { folder, read, inArchive } = workplace()
+    await served(folder)
+    const { code, stdout, stderr } = await inArchive('run', 'spec.json')
+    expect([code, stderr]).toEqual([0, expect.stringContaining('open in another Grokscope, which computes this')])
+    expect(stdout.match(/finished at step 60 /g)).toHaveLength(2)
+    const [first] = read()
+    const resumed = await inArchive('resume', first!.id, '--steps', '80')
+    expect(resumed.stdout).toMatch(/finished at step 80 /)
+
+    const other = join(temporaryFolder(), 'b.grokscope')
+    await runCommandLine(folder, 'run', 'spec.json', '--archive', other)
+    expect((await inArchive('import', other)).stdout).toMatch(/1 imported, 1 already present, 0 refused/)
+    expect(
+      read()
+        .map(({ steps, status }) => [steps, status])
+        .sort(),
+    ).toEqual([
+      [60, 'finished'],
+      [60, 'finished'],
+      [80, 'finished'],
+    ])
+  })
+
+  it('tells every row that is measured, as lines of JSON', async () => {
+    const { folder, inArchive } = workplace()
+    const own = await runCommandLine(folder, 'run', 'spec.json', '--json', '--archive', 'own.grokscope')
+    await served(folder)
+    const hosted = await inArchive('run', 'spec.json', '--json')
+    const told = (stdout: string) => {
+      const events = stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line) as Record<string, unknown>)
+        .filter(({ type }) => type !== 'started' && type !== 'progress')
+      expect(events.at(-1)).toMatchObject({ type: 'settled' })
+      // A number that is none is left out.
+      const values = (row: unknown) => Object.entries(row ?? {}).filter(([, value]) => value !== null)
+      return events
+        .map(({ type, step, tau, status, ...event }) =>
+          JSON.stringify([type, step, tau, status, values(event['values'])]),
+        )
+        .sort()
+    }
+    expect(told(hosted.stdout)).toEqual(told(own.stdout))
+  })
+
+  it('stops the runs of a command that is interrupted, and no others', async () => {
+    const { folder, read } = workplace({ ...specification, dynamics: { ...specification.dynamics, steps: 2_000_000 } })
+    await served(folder)
+    const options = ['run', 'spec.json', '--yes', '--set=seeds=[0]', '--archive', 'a.grokscope']
+    const [one, two] = [startCommandLine(folder, options), startCommandLine(folder, options)]
+    await expect.poll(() => read().filter(({ status }) => status === 'running').length, { timeout: 20_000 }).toBe(2)
+    one.child.kill('SIGINT')
+    const { code, stdout, stderr } = await one.outcome
+    expect(code).toBe(1)
+    expect(stdout).toMatch(/: cancelled at step \d+ in/)
+    expect(stderr).toMatch(/^grokscope resume \w+ --archive a.grokscope$/m)
+    expect(
+      read()
+        .map(({ status }) => status)
+        .sort(),
+    ).toEqual(['cancelled', 'running'])
+    two.child.kill('SIGINT')
+    await two.outcome
+  })
+
+  it('refuses an arithmetic that is not the host’s, and data or files that are not there, by name', async () => {
+    const { folder, inArchive, read } = workplace()
+    await served(folder)
+    const backend = await inArchive('run', 'spec.json', '--backend', 'wasm')
+    expect([backend.code, backend.stderr]).toEqual([2, expect.stringContaining('--backend is not allowed')])
+    const start = await inArchive('run', 'spec.json', '--set', 'initialization={"kind":"file","path":"none.npz"}')
+    expect([start.code, start.stderr]).toEqual([2, expect.stringContaining('none.npz')])
+    expect(read()).toEqual([])
+  })
+
+  it('is found through a record that only its user can read, which goes with the host', async () => {
+    const { folder } = workplace()
+    const { end } = await served(folder)
+    const records = join(home, 'cache', 'grokscope', 'hosts')
+    const [record, ...others] = await readdir(records)
+    expect(others).toEqual([])
+    if (process.platform !== 'win32') expect(statSync(join(records, record!)).mode & 0o777).toBe(0o600)
+    await end()
+    expect(await readdir(records)).toEqual([])
+  })
+})
+
+describe('serve --read-only', () => {
+  async function opened(folder: string): Promise<HostConnection> {
+    const connection = await connectToHost((await served(folder, '--read-only')).address)
+    hosts.push(async () => connection.close())
+    return connection
+  }
+
+  it('shows an archive that nothing can change, also where another program writes it, and says what is new', async () => {
+    const { folder, inArchive } = workplace()
+    await inArchive('run', 'spec.json')
+    const { request, subscribe } = await opened(folder)
+    const { runs } = await request('run.list', {})
+    expect(runs.map(({ status }) => status)).toEqual(['finished', 'finished'])
+    expect(await request('archive.describe', {})).toMatchObject({ readOnly: true })
+    const { id } = runs[0]!
+    for (const refused of [
+      request('run.rename', { runId: id, name: 'other' }),
+      request('run.purge', { runIds: [id] }),
+      request('experiment.submit', { spec: specification }),
+      request('run.resume', { runIds: [id] }),
+    ]) {
+      await expect(refused).rejects.toMatchObject({ code: 'ARCHIVE_READ_ONLY' })
+    }
+    let touched = false
+    subscribe((name) => void (touched ||= name === 'runs.touched'))
+    expect((await inArchive('run', 'spec.json')).stderr).not.toContain('another Grokscope')
+    await expect.poll(() => touched).toBe(true)
+    expect((await request('run.list', {})).runs).toHaveLength(4)
+  })
+
+  it.skipIf(process.platform === 'win32')('leaves nothing beside an archive, and needs no right to write', async () => {
+    const { folder, inArchive } = workplace()
+    await inArchive('run', 'spec.json')
+    const before = await readdir(folder)
+    await chmod(join(folder, 'a.grokscope'), 0o444)
+    await chmod(folder, 0o555)
+    try {
+      const { request } = await opened(folder)
+      expect((await request('run.list', {})).total).toBe(2)
+    } finally {
+      await Promise.all(hosts.splice(0).map((end) => end()))
+      await chmod(folder, 0o755)
+    }
+    expect(await readdir(folder)).toEqual(before)
+  })
+})

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest'
+import { CurveBuffer } from '../../../src/shared/curves/curveBuffer.ts'
+
+const rows = (steps: number[], values: Record<string, number[]>) => ({
+  step: Float64Array.from(steps),
+  tau: Float64Array.from(steps, (step) => step / 1000),
+  seconds: Float64Array.from(steps, (step) => step / 75),
+  values: Object.fromEntries(Object.entries(values).map(([name, list]) => [name, Float64Array.from(list)])),
+})
+
+describe('CurveBuffer', () => {
+  it('grows by the rows that come, in any portions, as if they had come at once', () => {
+    const all = Array.from({ length: 1000 }, (_, k) => k)
+    const whole = new CurveBuffer(['trainLoss'])
+    whole.append(rows(all, { trainLoss: all }))
+    const parts = new CurveBuffer(['trainLoss'])
+    for (let from = 0; from < 1000; from += 7) {
+      const part = all.slice(from, from + 7)
+      parts.append(rows(part, { trainLoss: part }))
+    }
+    expect(parts.curve('trainLoss')).toEqual(whole.curve('trainLoss'))
+  })
+
+  it('takes each row once, though answer and events overlap', () => {
+    const { step, tau, seconds } = rows([0, 1, 2], {})
+    const buffer = new CurveBuffer(['testMse'], { testMse: { step, tau, seconds, value: Float64Array.of(9, 8, 7) } })
+    expect(buffer.append(rows([1, 2], { testMse: [80, 70] }))).toBe(false)
+    expect(buffer.append(rows([2, 3], { testMse: [70, 6] }))).toBe(true)
+    expect([...buffer.curve('testMse')!.value]).toEqual([9, 8, 7, 6])
+  })
+
+  it('leaves views that were handed out as they were', () => {
+    const buffer = new CurveBuffer(['testMse'])
+    buffer.append(rows([0], { testMse: [1] }))
+    const before = buffer.curve('testMse')!
+    buffer.append(rows([1], { testMse: [2] }))
+    expect([...before.value]).toEqual([1])
+  })
+
+  it('takes rows in between, in order and each step once', () => {
+    const curve = (steps: number[]) => {
+      const { step, tau, seconds } = rows(steps, {})
+      return { testMse: { step, tau, seconds, value: Float64Array.from(steps, (at) => 2 * at) } }
+    }
+    const buffer = new CurveBuffer(['testMse'], curve([0, 100, 200]))
+    buffer.refine(curve([0, 1, 2, 50, 100, 150]))
+    expect(buffer.curve('testMse')).toEqual(curve([0, 1, 2, 50, 100, 150, 200]).testMse)
+    buffer.append(rows([250], { testMse: [500] }))
+    expect(buffer.curve('testMse')!.step.at(-1)).toBe(250)
+  })
+
+  it('holds a bounded number of rows however long it is watched, spread over all of the run, alike for runs alike', () => {
+    const grown = [1000, 777].map((portion) => {
+      const buffer = new CurveBuffer(['testMse'])
+      for (let from = 0; from < 400_000; from += portion) {
+        const part = Array.from({ length: Math.min(portion, 400_000 - from) }, (_, k) => from + k)
+        buffer.append(rows(part, { testMse: part }))
+      }
+      return buffer.curve('testMse')!
+    })
+    for (const { step, tau, value } of grown) {
+      expect(step.length).toBeLessThanOrEqual(65_536)
+      expect(step[0]).toBe(0)
+      expect(step.at(-1)).toBeGreaterThan(399_980)
+      expect(value).toEqual(step)
+      expect(tau).toEqual(step.map((at) => at / 1000))
+      const widest = step.slice(1).reduce((max, at, place) => Math.max(max, at - step[place]!), 0)
+      expect(widest).toBeLessThanOrEqual(16)
+    }
+    expect(grown[0]!.step).toEqual(grown[1]!.step)
+  })
+
+  it('has no curve of what is not measured, and ignores what is not followed', () => {
+    const buffer = new CurveBuffer(['testMse'])
+    expect(buffer.append(rows([0], { trainLoss: [1] }))).toBe(false)
+    expect(buffer.curve('testMse')).toBeUndefined()
+    expect(buffer.curve('trainLoss')).toBeUndefined()
+  })
+})

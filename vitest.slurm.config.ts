@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config'
+
+/** What Slurm, its nodes and its users do to a sweep, on a real Slurm of the test's own: minutes. */
+export default defineConfig({
+  test: {
+    include: ['test/slurm/**/*.test.ts'],
+    testTimeout: 900_000,
+    hookTimeout: 300_000,
+    fileParallelism: false,
+    expect: { requireAssertions: true },
+  },
+})
