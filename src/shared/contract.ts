@@ -9,7 +9,8 @@ import type { BackendTiming, MachineDescription } from './machine.ts'
 import { measurementNames, type MeasurementName } from './measurements.ts'
 import { type FigureDescription, type FigureResult } from './papers/figure.ts'
 import type { SvgNode } from './figures/svgNode.ts'
-import type { LinePanel } from './panel.ts'
+import { mapStatistics } from './map/mapOptions.ts'
+import type { LinePanel, MapPanel } from './panel.ts'
 import { figureIds, type FigureId } from './papers/papers.ts'
 import type { SpecificationProblem } from './parseInput.ts'
 import { plainText } from './plainText.ts'
@@ -107,6 +108,7 @@ const computation = z.string().min(1).max(100)
 /** Points that one answer to `run.curves` holds at most, over all its curves: 32 bytes each. */
 export const maxCurvePoints = 8_000_000
 const specification = z.record(z.string(), z.unknown())
+const fieldPath = z.string().min(1).max(200)
 /** A sweep that the archive knows, by its `id`. */
 const sweep = z.string().min(1).max(40)
 
@@ -252,10 +254,27 @@ export const requests = {
   'sweep.list': z.strictObject({}),
   'sweep.show': z.strictObject({ sweep }),
   'sweep.cell': z.strictObject({ sweep, cell: z.int().min(0) }),
+  /** A plane through it, or several, as `sweep map` draws them. */
+  'sweep.map': z.strictObject({
+    sweep,
+    options: z.strictObject({
+      x: fieldPath.optional(),
+      y: fieldPath.optional(),
+      color: z.string().min(1).max(100).optional(),
+      statistic: z.enum(mapStatistics).optional(),
+      boundary: z.enum(['x', 'y']).optional(),
+      at: z
+        .array(z.strictObject({ field: fieldPath, value: z.string().max(5000) }))
+        .max(20)
+        .optional(),
+    }),
+  }),
   /** What the archive has of the runs at some places. */
   'sweep.runIds': z.strictObject({ sweep, places: distinct(z.array(z.int().min(0)).min(1).max(20_000)) }),
   /** Its runs as lists have them, whose state is another since the reading `after`; of all with 0. */
   'sweep.runs': z.strictObject({ sweep, after: z.int().min(0).default(0) }),
+  /** Runs of the archive with the next seeds of a cell; the folder stays as it is. */
+  'sweep.addSeeds': z.strictObject({ sweep, cell: z.int().min(0), count: z.int().min(1).max(100) }),
   /** Computes what is missing, on this machine. */
   'sweep.run': z.strictObject({ sweep }),
   /** Its runs are saved; it goes on with `sweep.run`. */
@@ -408,6 +427,8 @@ export interface SweepSummary {
   secondsLeft: number | null
   /** Runs of it that the archive has. */
   collected: number
+  /** Whether it is taking more of them. */
+  isCollecting: boolean
 }
 
 export interface SweepDetail extends SweepSummary {
@@ -504,9 +525,15 @@ export interface Responses {
   'sweep.list': SweepSummary[]
   'sweep.show': SweepDetail
   'sweep.cell': { runs: SweepRun[] }
+  'sweep.map': MapPanel[]
   'sweep.runIds': { runIds: string[] }
-  /** Facets are those that the axes set. */
-  'sweep.runs': { revision: number; runs: { place: number; run: RunSummary }[] }
+  /** Facets are those that the axes set. `added` are all runs of the archive that were added to cells. */
+  'sweep.runs': {
+    revision: number
+    runs: { place: number; run: RunSummary }[]
+    added: { cell: number; run: RunSummary }[]
+  }
+  'sweep.addSeeds': Submission
   'sweep.run': null
   'sweep.pause': null
   'sweep.collect': { taken: number; present: number; open: number; begun: number }

@@ -60,7 +60,7 @@ describeWindow('Every view, for everybody', (open) => {
       ...Object.fromEntries([...drawn, 'pezeshki2022/scales'].map((id) => [`the figure ${id}`, `/papers/${id}`])),
       'a figure with sliders': '/papers/pezeshki2022/doubleDescent?scaleRatio=30',
       New: '/new',
-      'New, a sweep': '/new?sweep=phases',
+      'New, a sweep': '/new?sweep=four-phases',
       'New, a branch': `/new?branch=${runIds[0]}&at=0`,
       Runs: '/runs',
       'Compare, of nothing': '/compare',

@@ -40,7 +40,7 @@ describeWindow(
         '/papers/musat2025',
         '/new',
         '/machine',
-        '/new?sweep=phases',
+        '/new?sweep=four-phases',
       ]
       expect(await cutIn(page, views)).toEqual([])
     })

@@ -156,7 +156,7 @@ function viewsOf({ isolated, training, toy, failed }: WideRuns, held: readonly s
     ['sweeps', '/sweeps'],
     ['sweep', `/sweeps/${sweep}`],
     // The draft of the wizard keeps it.
-    ['new, a sweep', '/new?sweep=phases'],
+    ['new, a sweep', '/new?sweep=four-phases'],
   ])
 }
 
@@ -181,6 +181,6 @@ function dialogsOf({ isolated, failed }: WideRuns) {
     ['open an archive', { view: '/runs', open: click('Open archive…') }],
     ['import', { view: '/runs', open: click('Import') }],
     ['open a folder', { view: '/sweeps', open: click('Open folder…') }],
-    ['write a folder', { view: '/new?sweep=phases', open: click('Write a folder…') }],
+    ['write a folder', { view: '/new?sweep=four-phases', open: click('Write a folder…') }],
   ])
 }

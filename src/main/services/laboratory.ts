@@ -136,7 +136,10 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
   const paper = createPaperService({ archive, results, experiments, speed })
   const reading = createReadHandlers({ find: (id) => archives.find(id), caller, results })
   const onEnded = () => broadcast('machine.load', runs.load())
-  const sweeps = createSweepService({ archive, startWorker, broadcast, slots, onEnded, log })
+  const sweeps = createSweepService({
+    ...{ archive, startWorker, caller, broadcast, slots, onEnded, log },
+    submit: experiments.submit,
+  })
   if (options.startQueued) {
     sweeps.resume()
     const waiting = archive.runs.summaries(archive.runs.listIds({ status: ['queued'] }))
@@ -286,8 +289,10 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
     'sweep.list': sweeps.list,
     'sweep.show': ({ sweep }) => sweeps.show(sweep),
     'sweep.cell': ({ sweep, cell }) => ({ runs: sweeps.cell(sweep, cell) }),
+    'sweep.map': ({ sweep, options: asked }) => sweeps.map(sweep, asked),
     'sweep.runIds': ({ sweep, places }) => ({ runIds: sweeps.runIds(sweep, places) }),
     'sweep.runs': ({ sweep, after }) => sweeps.readRuns(sweep, after),
+    'sweep.addSeeds': ({ sweep, cell, count }) => sweeps.addSeeds(sweep, cell, count),
     'sweep.run': async ({ sweep }) => sweeps.run(sweep).then(() => null),
     'sweep.pause': async ({ sweep }) => sweeps.pause(sweep).then(() => null),
     'sweep.collect': ({ sweep }) => sweeps.collect(sweep),

@@ -27,6 +27,7 @@ const changing = [
   'sweep.pause',
   'sweep.collect',
   'sweep.forget',
+  'sweep.addSeeds',
 ] as const satisfies RequestName[]
 
 /** The handlers of a laboratory in whose archive nothing changes: what would throws ARCHIVE_READ_ONLY before it is looked at. */

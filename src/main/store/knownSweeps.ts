@@ -46,4 +46,16 @@ export class KnownSweeps {
       .all(`sweep:${key}`)
     return new Map(rows as [string, string][])
   }
+
+  /** The ids of runs that were added to cells of a sweep, with their cells: those tagged `sweep:KEY:CELL`. */
+  addedTo(key: string): Map<string, number> {
+    const prefix = `sweep:${key}:`
+    const rows = this.#database
+      .prepare(
+        'SELECT runId, substr(tag, ?) FROM tags JOIN runs ON id = runId WHERE tag GLOB ? AND binnedAt IS NULL ORDER BY runs.rowid',
+      )
+      .raw()
+      .all(prefix.length + 1, `${prefix}*`) as [string, string][]
+    return new Map(rows.map(([runId, cell]) => [runId, Number(cell)]))
+  }
 }

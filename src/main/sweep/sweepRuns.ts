@@ -33,7 +33,8 @@ export function runReader(sweep: SweepFolder): (place: number, paths: readonly s
   }
 }
 
-function sweptFacets(changes: readonly Change[]): Facets {
+/** What a cell sets, as facets of its runs. */
+export function sweptFacets(changes: readonly Change[]): Facets {
   const facets = changes.map(({ path, value }) => [
     path,
     typeof value === 'number' || typeof value === 'string' ? value : JSON.stringify(value),

@@ -1,7 +1,8 @@
 import type { LocationQuery } from 'vue-router'
 import { limits } from '../../shared/specification/limits.ts'
 import { findField } from '../../shared/specification/fields.ts'
-import { formatGiven } from '../../shared/formatting/formatNumber.ts'
+import type { FieldWords } from '../../shared/specification/words.ts'
+import { formatShort } from '../../shared/formatting/formatNumber.ts'
 
 const spaces = /[\s\u2009\u00a0]/g
 const number = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i
@@ -42,10 +43,16 @@ export function writeEntry(value: unknown): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 
-/** What stands at a path, in a few letters: a number as it is given, an object by its kind, a choice by its words. */
+/** What stands at a path, in a few letters: a number in six digits, an object by its kind, a choice by its words. */
 export function shortEntry(value: unknown, path: string): string {
-  if (typeof value === 'number') return formatGiven(value)
+  if (typeof value === 'number') return formatShort(value, 6)
   const { kind } = (value ?? {}) as { kind?: unknown }
   const word = typeof kind === 'string' ? kind : writeEntry(value)
-  return (findField(path) ?? findField(`${path}.kind`))?.words.choices?.[word] ?? word
+  return fieldWords(path)?.choices?.[word] ?? word
+}
+
+/** What a field is called, also one within a list, or an object by its kind. */
+export function fieldWords(path: string): FieldWords | undefined {
+  const declared = path.replaceAll(/\.\d+(?=\.|$)/g, '[]')
+  return (findField(declared) ?? findField(`${declared}.kind`))?.words
 }

@@ -1,4 +1,4 @@
-import type { Statistic } from './cellStatistics.ts'
+import { statistics, type Statistic } from './cellStatistics.ts'
 
 /** A field at a value, as a person writes it. */
 export interface SliceValue {
@@ -33,3 +33,6 @@ export interface MapOptions extends LineOptions {
   /** The axis along which it is drawn where half of the seeds generalize, or do what the color says. */
   boundary?: 'x' | 'y'
 }
+
+/** Statistics of a map, those that are drawn by the laboratory among them. */
+export const mapStatistics = [...statistics, 'exponent'] as const

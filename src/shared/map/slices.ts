@@ -7,23 +7,19 @@ export interface FieldValue {
   value: number | string
 }
 
-/** The fields that are on neither axis and have several values at one place: a map shows them at one. Those that change with an axis have not. */
+/** The fields besides those that are drawn which have several values at one place; one that changes with what is drawn has not. */
 export function slicedFields(
   runs: readonly Pick<RunSummary, 'facets'>[],
   fields: readonly string[],
-  { x, y }: { x: string; y: string },
+  on: readonly string[],
 ): string[] {
-  return fields.filter((field) => field !== x && field !== y && varies(runs, field, { x, y }))
+  return fields.filter((field) => !on.includes(field) && varies(runs, field, on))
 }
 
-function varies(
-  runs: readonly Pick<RunSummary, 'facets'>[],
-  field: string,
-  { x, y }: { x: string; y: string },
-): boolean {
+function varies(runs: readonly Pick<RunSummary, 'facets'>[], field: string, on: readonly string[]): boolean {
   const values = new Map<string, number | string>()
   return runs.some((run) => {
-    const place = JSON.stringify([valueOnAxis(run, x), valueOnAxis(run, y)])
+    const place = JSON.stringify(on.map((each) => valueOnAxis(run, each)))
     const value = valueOnAxis(run, field)
     const before = values.get(place) ?? value
     values.set(place, before)

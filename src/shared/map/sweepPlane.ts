@@ -5,7 +5,7 @@ import { mapPanel, mapRuns, quantityLayer, type RunMap } from './mapPanel.ts'
 import { findQuantity } from './mapQuantity.ts'
 import { runsAt, type FieldValue } from './slices.ts'
 
-/** What of a sweep is looked at. */
+/** What of a sweep is looked at, without what only the laboratory draws. */
 export interface PlaneLook {
   x: string
   y: string

@@ -94,6 +94,46 @@ describe('a sweep in the laboratory', () => {
       ])
       const { spec } = await ask('run.show', { runId: runs[1]!.runId! })
       expect(spec).toMatchObject({ seed: 1, task: { trainFraction: 0.8 }, dynamics: { weightDecay: 4 } })
+      const read = await ask('sweep.runs', { sweep: id })
+      expect(read.runs.map(({ place }) => place)).toEqual(Array.from({ length: 12 }, (_, place) => place))
+      expect(read.runs[11]!.run).toMatchObject({
+        status: 'finished',
+        seed: 1,
+        step: 40,
+        facets: { 'dynamics.weightDecay': 4, 'task.trainFraction': 0.8 },
+      })
+      expect(read.runs[11]!.run.latest.testAccuracy).toBeTypeOf('number')
+      expect(await ask('sweep.runs', { sweep: id, after: read.revision })).toEqual({
+        revision: read.revision,
+        runs: [],
+        added: [],
+      })
+      const [panel] = await ask('sweep.map', { sweep: id, options: { color: 'phase' } })
+      expect(panel!.cells.x.length).toBe(6)
+      await expect(ask('sweep.map', { sweep: id, options: { x: 'task.modulus' } })).rejects.toThrow(
+        /is no axis of this sweep/,
+      )
+      const { runIds } = await ask('sweep.runIds', { sweep: id, places: [10, 11, 12] })
+      expect(runIds).toEqual(runs.map(({ runId }) => runId))
+      expect((await ask('run.show', { runId: runs[1]!.runId! })).name).toBe(
+        'Decay × share, small: wd = 4, fs = 0.8, seed 1',
+      )
+      const { runIds: more } = await ask('sweep.addSeeds', { sweep: id, cell: 5, count: 2 })
+      await expect
+        .poll(
+          async () => (await ask('sweep.cell', { sweep: id, cell: 5 })).runs.map(({ seed, state }) => [seed, state]),
+          {
+            timeout: 60_000,
+          },
+        )
+        .toEqual([0, 1, 2, 3].map((seed) => [seed, 'finished']))
+      const { added } = await ask('sweep.runs', { sweep: id, after: read.revision })
+      expect(added.map(({ cell, run }) => [cell, run.id, run.facets])).toEqual(
+        more.map((runId) => [5, runId, read.runs[11]!.run.facets]),
+      )
+      expect((await ask('sweep.addSeeds', { sweep: id, cell: 5, count: 1 })).runIds).toHaveLength(1)
+      expect(await ask('sweep.show', { sweep: id })).toMatchObject({ collected: 12 })
+      await expect(ask('sweep.addSeeds', { sweep: id, cell: 6, count: 1 })).rejects.toThrow(/cells 0 to 5/)
       // The same sweep again is the same folder; another of the same name has its own.
       expect(await ask('sweep.create', { spec: sweep })).toMatchObject({ id, state: 'complete' })
       const other = await ask('sweep.create', { spec: { ...sweep, seeds: [7] } })

@@ -157,6 +157,14 @@ describe('WebSocketTransport', () => {
       'run.resume',
       'run.tag',
       'run.watch',
+      'sweep.addSeeds',
+      'sweep.choose',
+      'sweep.collect',
+      'sweep.create',
+      'sweep.forget',
+      'sweep.open',
+      'sweep.pause',
+      'sweep.run',
     ])
   })
 

@@ -1,6 +1,7 @@
 import { LabError } from '../../../shared/errors.ts'
 import { valueOnAxis } from '../../../shared/map/mapAxis.ts'
 import type { SliceValue } from '../../../shared/map/mapOptions.ts'
+import { slicedFields } from '../../../shared/map/slices.ts'
 import { quote } from '../../../shared/quote.ts'
 import type { RunSummary } from '../../../shared/run.ts'
 
@@ -20,7 +21,7 @@ export function sliceRuns(
   { on, at }: { on: readonly string[]; at: readonly SliceValue[] },
 ): { shown: readonly RunSummary[]; slices: Slice[] } {
   const shown = at.reduce((some, slice) => taken(some, slice, fields), runs)
-  const others = fields.filter((field) => !on.includes(field) && varies(shown, field, on))
+  const others = slicedFields(shown, fields, on)
   const slices = new Map<string, Slice>()
   for (const run of shown) {
     const own = others.map((field) => ({ field, value: valueOnAxis(run, field) }))
@@ -47,16 +48,4 @@ function taken(runs: readonly RunSummary[], { field, value }: SliceValue, fields
   if (found.length > 0) return found
   const values = [...new Set(runs.map((run) => valueOnAxis(run, field)))].slice(0, 20).join(', ')
   throw new LabError('USAGE', `--at: ${field} is nowhere ${quote(value)}; it is ${values}`)
-}
-
-/** Whether a field has several values at one place: one that changes with what is drawn has not. */
-function varies(runs: readonly RunSummary[], field: string, on: readonly string[]): boolean {
-  const values = new Map<string, number | string>()
-  return runs.some((run) => {
-    const place = JSON.stringify(on.map((each) => valueOnAxis(run, each)))
-    const value = valueOnAxis(run, field)
-    const before = values.get(place) ?? value
-    values.set(place, before)
-    return before !== value
-  })
 }

@@ -1,3 +1,8 @@
+import { formatGiven } from '../../../shared/formatting/formatNumber.ts'
+import { plainText } from '../../../shared/formatting/setSymbols.ts'
+import { nameOfField } from '../../../shared/map/mapAxis.ts'
+import { shorten } from '../../../shared/shorten.ts'
+import type { Change } from '../../../shared/specification/paths.ts'
 import { planCell } from '../../../shared/sweep/planSweep.ts'
 import { seedsOf } from '../../../shared/sweep/sweepSchema.ts'
 import { openArchive, type Archive } from '../../store/archive.ts'
@@ -78,13 +83,28 @@ export function* collectInto(
   }
 
   function addRun(place: number): string {
-    const run = { spec: specOf(place) }
+    const spec = specOf(place)
     const cell = Math.floor(place / seeds)
+    const run = { spec, name: `${nameOfCell(sweep.spec.name, sweep.cells[cell]!)}, seed ${spec.seed}` }
     const experiment = experiments.get(cell)
     if (experiment !== undefined) return archive.runs.addRun(experiment, run, [tag])
-    const { spec } = planCell(sweep.spec, sweep.cells[cell]!)
-    const created = archive.runs.createExperiment({ spec, runs: [run], tags: [tag] })
+    const planned = planCell(sweep.spec, sweep.cells[cell]!)
+    const created = archive.runs.createExperiment({ spec: planned.spec, runs: [run], tags: [tag] })
     experiments.set(cell, created.experimentId)
     return created.runIds[0]!
   }
+}
+
+const longestName = 180
+
+/** What the runs of a cell are called in lists: by the sweep and what the cell sets. */
+export function nameOfCell(sweep: string, changes: readonly Change[]): string {
+  const set = changes.map(({ path, value }) => `${plainText(nameOfField(path))} = ${describeValue(value)}`)
+  return shorten(`${sweep}: ${set.join(', ')}`, longestName)
+}
+
+function describeValue(value: unknown): string {
+  if (typeof value === 'number') return formatGiven(value)
+  const { kind } = (value ?? {}) as { kind?: unknown }
+  return typeof kind === 'string' ? kind : typeof value === 'string' ? value : JSON.stringify(value)
 }

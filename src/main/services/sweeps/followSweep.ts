@@ -31,7 +31,8 @@ const readsInOneTurn = 20
 
 export function followSweep(sweep: SweepFolder): FollowedSweep {
   const states = new Uint8Array(sweep.keys.length)
-  /** Bytes of the journals of a run when they were last read. */
+  /** The journals of a run when they were last read, and their bytes. */
+  const pathsRead = new Map<number, readonly string[]>()
   const bytesRead = new Map<number, number>()
   /** When the state of each was another last, counted from 1. */
   const revisions = new Uint32Array(sweep.keys.length).fill(1)
@@ -51,6 +52,7 @@ export function followSweep(sweep: SweepFolder): FollowedSweep {
       const bytes = paths.reduce((sum, path) => sum + (statSync(path, { throwIfNoEntry: false })?.size ?? 0), 0)
       if (bytes === bytesRead.get(place)) continue
       bytesRead.set(place, bytes)
+      pathsRead.set(place, paths)
       const end = readEnd(sweep, key, paths)
       const state = placeOf[!end ? 'begun' : end.status === 'finished' ? 'finished' : 'failed']
       if (state !== states[place]) revisions[place] = ++revision
@@ -60,11 +62,11 @@ export function followSweep(sweep: SweepFolder): FollowedSweep {
   }
 
   /** Of its facets those that tell cells apart. */
-  function summaryOf(place: number, paths: readonly string[] | undefined): RunSummary {
+  function summaryOf(place: number): RunSummary {
     const known = summaries.get(place)
     if (known && known.revision === revisions[place]) return known.run
     readOne ??= runReader(sweep)
-    const run = readOne(place, paths)
+    const run = readOne(place, pathsRead.get(place))
     const facets = Object.fromEntries(Object.entries(run.facets).filter(([field]) => swept.includes(field))) as Facets
     const summary = { ...run, facets }
     summaries.set(place, { revision: revisions[place]!, run: summary })
@@ -88,10 +90,9 @@ export function followSweep(sweep: SweepFolder): FollowedSweep {
     async readRuns(after) {
       await this.refresh()
       const reading: SweepReading = { revision, runs: [] }
-      const journals = listJournals(sweep)
       for (const [place, changed] of revisions.entries()) {
         if (changed <= after) continue
-        reading.runs.push({ place, run: summaryOf(place, journals.get(sweep.keys[place]!)) })
+        reading.runs.push({ place, run: summaryOf(place) })
         if (reading.runs.length % readsInOneTurn === 0) await nextTurn()
       }
       return reading

@@ -3,13 +3,18 @@ import { existsSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { inspect } from 'node:util'
-import type { Responses, SweepDetail, SweepRun, SweepSummary } from '../../../shared/contract.ts'
+import type { Responses, Submission, SweepDetail, SweepRun, SweepSummary } from '../../../shared/contract.ts'
 import { LabError, toErrorRecord, type ErrorRecord } from '../../../shared/errors.ts'
 import type { SpecificationProblem } from '../../../shared/parseInput.ts'
 import { quote } from '../../../shared/quote.ts'
-import { describeCell } from '../../../shared/sweep/planSweep.ts'
+import type { RunStatus, RunSummary } from '../../../shared/run.ts'
+import type { Change } from '../../../shared/specification/paths.ts'
+import { changesOfCells, describeCell, planCell } from '../../../shared/sweep/planSweep.ts'
 import { seedsOf } from '../../../shared/sweep/sweepSchema.ts'
 import { tryStep } from '../../../shared/tryStep.ts'
+import type { MapOptions } from '../../../shared/map/mapOptions.ts'
+import type { MapPanel } from '../../../shared/panel.ts'
+import type { Caller } from '../../engine/host/caller.ts'
 import type { StartWorker } from '../../engine/host/workerProcess.ts'
 import type { Archive } from '../../store/archive.ts'
 import {
@@ -22,12 +27,14 @@ import {
   type SweepFolder,
   type SweepPlan,
 } from '../../sweep/sweepFolder.ts'
+import { sweptFacets } from '../../sweep/sweepRuns.ts'
 import type { Broadcast } from '../broadcastEvents.ts'
+import type { ExperimentService } from '../experiments.ts'
 import { givenPath } from '../givenPath.ts'
 import type { Log } from '../logToStandardError.ts'
 import { requireMemory, runsAtOnce } from '../requireMemory.ts'
-import { collectInto, type Collection } from './collectSweep.ts'
-import { followSweep, type FollowedSweep, type SweepReading } from './followSweep.ts'
+import { collectInto, nameOfCell, type Collection } from './collectSweep.ts'
+import { followSweep, type FollowedSweep } from './followSweep.ts'
 import { runSweepHere } from './runSweepHere.ts'
 import { taskProgram } from './taskProgram.ts'
 import { yieldingWorkers } from './yieldingWorkers.ts'
@@ -35,6 +42,8 @@ import { yieldingWorkers } from './yieldingWorkers.ts'
 export interface SweepServiceOptions {
   archive: Archive
   startWorker: StartWorker
+  caller: Caller
+  submit: ExperimentService['submit']
   broadcast: Broadcast
   slots: number
   /** One of them is not computed any more. */
@@ -50,7 +59,9 @@ export interface SweepService {
   list(): Promise<SweepSummary[]>
   show(id: string): Promise<SweepDetail>
   cell(id: string, cell: number): SweepRun[]
-  readRuns(id: string, after: number): Promise<SweepReading>
+  readRuns(id: string, after: number): Promise<Responses['sweep.runs']>
+  addSeeds(id: string, cell: number, count: number): Promise<Submission>
+  map(id: string, options: MapOptions): Promise<MapPanel[]>
   runIds(id: string, places: readonly number[]): string[]
   run(id: string): Promise<void>
   /** Resolves when what it computed is saved. */
@@ -75,6 +86,7 @@ interface Known {
   /** What had ended when it was first looked at, or when computing began. */
   since: { time: number; ended: number } | undefined
   computing: { abort: AbortController; end: Promise<void> } | undefined
+  collecting: Promise<Collection> | undefined
 }
 
 /** What the contract calls the sweep in a folder. */
@@ -102,6 +114,7 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
       problem: null,
       since: undefined,
       computing: undefined,
+      collecting: undefined,
     }
     known.set(id, entry)
     return entry
@@ -161,7 +174,8 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
         state: entry.computing ? 'computing' : ended === runs ? 'complete' : 'open',
         problem: entry.problem,
         secondsLeft: secondsLeft(entry.since, ended, runs),
-        collected: archive.sweeps.runsOf(key).size,
+        collected: countOf(keys, archive.sweeps.runsOf(key)),
+        isCollecting: entry.collecting !== undefined,
         spec,
         states: followed.states,
         tasks: Math.ceil(runs / perTask),
@@ -169,13 +183,35 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
     } catch (error) {
       entry.opened = undefined
       const problem = toErrorRecord(error).message
-      const none = { cells: 0, seeds: 0, runs: 0, finished: 0, failed: 0, begun: 0, collected: 0, tasks: 0 }
+      const none = {
+        cells: 0,
+        seeds: 0,
+        runs: 0,
+        finished: 0,
+        failed: 0,
+        begun: 0,
+        collected: 0,
+        isCollecting: false,
+        tasks: 0,
+      }
       const name = basename(path)
       return {
         ...{ id, path, name, key: '', ...none, state: 'unreadable', problem, secondsLeft: null },
         ...{ spec: null, states: new Uint8Array() },
       }
     }
+  }
+
+  /** Runs of the archive that were added to cells, with the facets of these. */
+  function addedRuns(folder: SweepFolder): { cell: number; run: RunSummary }[] {
+    const cells = archive.sweeps.addedTo(folder.key)
+    if (cells.size === 0) return []
+    const facets = changesOfCells(folder.spec).map(sweptFacets)
+    return archive.runs.summaries([...cells.keys()]).flatMap((run) => {
+      const cell = cells.get(run.id)!
+      const own = facets[cell]
+      return own ? [{ cell, run: { ...run, facets: own } }] : []
+    })
   }
 
   async function summarize(entry: Known): Promise<SweepSummary> {
@@ -233,7 +269,16 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
     options.onEnded()
   }
 
-  async function collect(entry: Known): Promise<Collection> {
+  /** Whoever asks meanwhile is told the same. */
+  function collect(entry: Known): Promise<Collection> {
+    entry.collecting ??= collectAll(entry).finally(() => {
+      entry.collecting = undefined
+      changed(entry)
+    })
+    return entry.collecting
+  }
+
+  async function collectAll(entry: Known): Promise<Collection> {
     const collecting = collectInto(archive, folderOf(entry).folder, collectedInOneTurn)
     for (;;) {
       const { done, value } = collecting.next()
@@ -293,20 +338,39 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
     cell(id, cell) {
       const { folder } = folderOf(find(id))
       const seeds = seedsOf(folder.spec)
+      requireCell(folder, cell)
       const keys = folder.keys.slice(cell * seeds.length, (cell + 1) * seeds.length)
-      if (keys.length === 0) {
-        const cells = folder.keys.length / seeds.length
-        throw new LabError('NOT_FOUND', `cell: ${cell} is not allowed; the sweep has cells 0 to ${cells - 1}`)
-      }
       const journals = listJournals(folder)
       const runIds = archive.sweeps.runsOf(folder.key)
-      return keys.map((key, place) => ({
+      const own = keys.map((key, place) => ({
         seed: seeds[place]!,
         ...describeRun(folder, key, journals.get(key)),
         runId: runIds.get(key) ?? null,
       }))
+      const added = addedRuns(folder).filter((each) => each.cell === cell)
+      return [...own, ...added.map(({ run }) => describeAdded(run))]
     },
-    readRuns: (id, after) => folderOf(find(id)).followed.readRuns(after),
+    async readRuns(id, after) {
+      const { folder, followed } = folderOf(find(id))
+      return { ...(await followed.readRuns(after)), added: addedRuns(folder) }
+    },
+    addSeeds(id, cell, count) {
+      const { folder } = folderOf(find(id))
+      const changes = requireCell(folder, cell)
+      const { spec } = planCell(folder.spec, changes)
+      const added = addedRuns(folder).flatMap((each) => (each.cell === cell ? each.run.seed : []))
+      const next = Math.max(...spec.seeds, ...added) + 1
+      const seeds = Array.from({ length: count }, (_, place) => next + place)
+      const tags = [`sweep:${folder.key}`, `sweep:${folder.key}:${cell}`]
+      return options.submit({ ...spec, name: nameOfCell(folder.spec.name, changes), seeds }, { tags })
+    },
+    async map(id, asked) {
+      const { folder, followed } = folderOf(find(id))
+      const { runs } = await followed.readRuns(0)
+      const all = [...runs, ...addedRuns(folder)].map(({ run }) => run)
+      const drawn = { spec: folder.spec, runs: all, options: asked }
+      return options.caller.call('map.draw', drawn)
+    },
     runIds(id, places) {
       const { folder } = folderOf(find(id))
       const runIds = archive.sweeps.runsOf(folder.key)
@@ -314,7 +378,7 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
     },
     run: (id) => begin(find(id)),
     pause: (id) => pause(find(id)),
-    collect: (id) => collect(find(id)),
+    collect: async (id) => collect(find(id)),
     async forget(id) {
       const entry = find(id)
       if (entry.computing) await pause(entry)
@@ -400,6 +464,28 @@ function secondsLeft(since: { time: number; ended: number }, ended: number, runs
   if (ended === runs) return 0
   const seconds = (performance.now() - since.time) / 1000
   return ended > since.ended ? ((runs - ended) * seconds) / (ended - since.ended) : null
+}
+
+function countOf(keys: readonly string[], present: ReadonlyMap<string, string>): number {
+  return keys.reduce((count, key) => count + Number(present.has(key)), 0)
+}
+
+/** What a cell sets. Throws NOT_FOUND where there is none of this number. */
+function requireCell({ spec }: SweepFolder, cell: number): readonly Change[] {
+  const cells = changesOfCells(spec)
+  const changes = cells[cell]
+  if (changes) return changes
+  throw new LabError('NOT_FOUND', `cell: ${cell} is not allowed; the sweep has cells 0 to ${cells.length - 1}`)
+}
+
+const stateOfStatus: Partial<Record<RunStatus, SweepRun['state']>> = {
+  finished: 'finished',
+  failed: 'failed',
+  queued: 'waiting',
+}
+
+function describeAdded({ id, seed, status, step, tau, message, events }: RunSummary): SweepRun {
+  return { seed, state: stateOfStatus[status] ?? 'begun', step, tau, message, events, runId: id }
 }
 
 function describeProblems(problems: ReadonlyMap<string, ErrorRecord>): string | null {

@@ -20,9 +20,9 @@ export function goVerb({ id, state, finished, failed, begun }: SweepSummary): Sw
 }
 
 /** Takes what has ended into the archive; null where it has all of that. */
-export function collectVerb({ id, collected, finished, failed }: SweepSummary): SweepVerb | null {
+export function collectVerb({ id, collected, finished, failed, isCollecting }: SweepSummary): SweepVerb | null {
   const missing = finished + failed - collected
-  if (missing <= 0) return null
+  if (missing <= 0 || isCollecting) return null
   return {
     label: `Collect ${countRuns(missing)}`,
     run: () =>

@@ -1,11 +1,21 @@
-import { shallowRef, watch, type Ref, type ShallowRef } from 'vue'
+import { computed, shallowRef, watch, type ComputedRef, type Ref } from 'vue'
 import type { SweepDetail } from '../../../shared/contract.ts'
 import type { RunSummary } from '../../../shared/run.ts'
 import { request } from '../../lab.ts'
 
-/** The runs of a sweep in their order, read on as they begin and end; one question at a time. */
-export function useSweepRuns(detail: Ref<SweepDetail | null>): ShallowRef<readonly RunSummary[]> {
+export interface SweepRuns {
+  /** Those of the sweep in their order, then what was added to its cells. */
+  all: ComputedRef<readonly RunSummary[]>
+  /** The cell of each, by its id. */
+  cellOf: ComputedRef<ReadonlyMap<string, number>>
+  /** The place of those of the sweep, by their ids. */
+  placeOf: ComputedRef<ReadonlyMap<string, number>>
+}
+
+/** The runs of a sweep, read on as they begin and end; one question at a time. */
+export function useSweepRuns(detail: Ref<SweepDetail | null>): SweepRuns {
   const runs = shallowRef<readonly RunSummary[]>([])
+  const added = shallowRef<readonly { cell: number; run: RunSummary }[]>([])
   let of = ''
   let revision = 0
   let isAsking = false
@@ -14,15 +24,17 @@ export function useSweepRuns(detail: Ref<SweepDetail | null>): ShallowRef<readon
     if (isAsking || !detail.value?.spec) return
     isAsking = true
     const { id, key } = detail.value
-    if (`${id} ${key}` !== of) [of, revision, runs.value] = [`${id} ${key}`, 0, []]
+    if (`${id} ${key}` !== of) [of, revision, runs.value, added.value] = [`${id} ${key}`, 0, [], []]
     try {
       const answer = await request('sweep.runs', { sweep: id, after: revision })
-      if (detail.value?.id === id && answer.runs.length > 0) {
+      if (detail.value?.id !== id) return
+      if (answer.runs.length > 0) {
         const next = [...runs.value]
         for (const { place, run } of answer.runs) next[place] = run
         runs.value = next
         revision = answer.revision
       }
+      if (statesOf(answer.added) !== statesOf(added.value)) added.value = answer.added
     } catch {
       // What is wrong with the folder shows where the sweep itself is read.
     } finally {
@@ -30,5 +42,21 @@ export function useSweepRuns(detail: Ref<SweepDetail | null>): ShallowRef<readon
     }
   }
   watch(detail, read, { immediate: true })
-  return runs
+
+  const seeds = computed(() => detail.value?.seeds ?? 1)
+  return {
+    all: computed(() => [...runs.value, ...added.value.map(({ run }) => run)]),
+    cellOf: computed(
+      () =>
+        new Map([
+          ...runs.value.map(({ id }, place) => [id, Math.floor(place / seeds.value)] as const),
+          ...added.value.map(({ cell, run }) => [run.id, cell] as const),
+        ]),
+    ),
+    placeOf: computed(() => new Map(runs.value.map(({ id }, place) => [id, place]))),
+  }
+}
+
+function statesOf(added: readonly { run: RunSummary }[]): string {
+  return added.map(({ run: { id, status } }) => `${id} ${status}`).join()
 }

@@ -1,20 +1,23 @@
 import { z } from 'zod'
-import { statistics } from '../../map/cellStatistics.ts'
+import { LabError } from '../../errors.ts'
+import { mapStatistics } from '../../map/mapOptions.ts'
 import { findQuantity } from '../../map/mapQuantity.ts'
-import { sweepPlane } from '../../map/sweepPlane.ts'
 import type { SourceDescription } from './source.ts'
+
+const field = z.string().min(1).max(200)
 
 /** A plane through a sweep that the archive knows. */
 export const sweepMapSchema = z.strictObject({
   kind: z.literal('sweepMap'),
   sweep: z.string().min(1).max(40),
-  x: z.string().min(1).max(200),
-  y: z.string().min(1).max(200),
+  x: field,
+  y: field,
+  /** A number of runs, or `phase`. */
   color: z.string().min(1).max(100),
-  statistic: z.enum(statistics),
-  at: z
-    .array(z.strictObject({ field: z.string().min(1).max(200), value: z.union([z.number(), z.string().max(5000)]) }))
-    .max(20),
+  statistic: z.enum(mapStatistics),
+  boundary: z.enum(['x', 'y']).optional(),
+  /** Where the fields stand that are on neither axis. */
+  at: z.array(z.strictObject({ field, value: z.string().max(5000) })).max(20),
 })
 export type SweepMapSource = z.output<typeof sweepMapSchema>
 
@@ -22,14 +25,12 @@ export type SweepMapSource = z.output<typeof sweepMapSchema>
 const maxRuns = 1000
 
 export const sweepMap: SourceDescription<SweepMapSource> = {
-  async load({ sweep, ...look }, request) {
-    const { runs } = await request('sweep.runs', { sweep })
-    return sweepPlane(
-      runs.map(({ run }) => run),
-      look,
-    ).panel
+  async load({ kind: _, sweep, ...options }, request) {
+    const [panel] = await request('sweep.map', { sweep, options })
+    if (!panel) throw new LabError('NOT_FOUND', `sweep ${sweep} has no cells`)
+    return panel
   },
-  nameOf: ({ color }) => findQuantity(color).label,
+  nameOf: ({ color }) => (color === 'phase' ? 'phase' : findQuantity(color).label),
   async runsBehind({ sweep }, request) {
     const { key } = await request('sweep.show', { sweep })
     const { runs } = await request('run.list', { where: `tag:"sweep:${key}"`, limit: maxRuns })

@@ -12,7 +12,7 @@ import {
 } from '../../../../src/renderer/views/new/axes.ts'
 import { changed, type SpecDraft } from '../../../../src/shared/specification/paths.ts'
 import { changesOfCells, parseSweep, planCell } from '../../../../src/shared/sweep/planSweep.ts'
-import { sweepPresets } from '../../../../src/shared/sweep/sweepPresets.ts'
+import { sweepPresets } from '../../../../src/shared/sweep/presets.ts'
 
 const spec: SpecDraft = {
   name: 'plane',
@@ -166,7 +166,7 @@ describe('a sweep of a file', () => {
     expect(draftOfSweep(spec)).toBeNull()
   })
 
-  it.each(Object.entries(sweepPresets))('is each preset: %s', (_, { sweep }) => {
+  it.each(sweepPresets.map((preset) => [preset.name, preset] as const))('is each preset: %s', (_, { spec: sweep }) => {
     const { spec: draft, axes } = draftOfSweep(sweep)!
     const back = parseSweep(sweepOf(draft, axes, axisFields(draft)))
     expect(changesOfCells(back)).toEqual(changesOfCells(parseSweep(sweep)))
