@@ -157,6 +157,13 @@ describe('WebSocketTransport', () => {
       'run.resume',
       'run.tag',
       'run.watch',
+      'sweep.choose',
+      'sweep.collect',
+      'sweep.create',
+      'sweep.forget',
+      'sweep.open',
+      'sweep.pause',
+      'sweep.run',
     ])
   })
 
