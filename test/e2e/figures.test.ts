@@ -105,6 +105,7 @@ describeWindow(
       const file = { name: 'kept.json', mimeType: 'application/json', buffer: Buffer.from(name) }
       await page.getByLabel('File of a figure').setInputFiles(file)
       await page.getByRole('heading', { name: 'Opened again' }).waitFor()
+      expect(await page.getByText('from 5 runs').count()).toBe(1)
       await page.getByLabel('File of a figure').setInputFiles({ ...file, buffer: Buffer.from('{"aspect": -1}') })
       await page.getByText('kept.json: aspect: -1 is too small').waitFor()
     })
