@@ -35,7 +35,7 @@ describe.each(Object.entries(odd))('a figure of %s', (_, series) => {
   ] as const)('is drawn whole in every format, %s wide, on a %s axis', async (width, scale) => {
     const drawing = drawFigure({ ...createSheet(1), width }, [panelOf(series, scale)])
     expect(drawing.markup).not.toMatch(/NaN|Infinity|undefined/)
-    expect((await figurePdf(drawing, 'odd')).bytes.toString('latin1', 0, 8)).toBe('%PDF-1.7')
+    expect(Buffer.from((await figurePdf(drawing, 'odd')).bytes).toString('latin1', 0, 8)).toBe('%PDF-1.7')
     expect((await figurePng(drawing, 100)).bytes.subarray(1, 4)).toEqual(new TextEncoder().encode('PNG'))
     const { script } = scriptFiles(drawing, 'odd')
     expect(script.match(/^(curve|dots)\(/gm) ?? []).toHaveLength(series.length)
