@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { decode } from 'fast-png'
-import type { Page } from 'playwright-core'
+import type { Download, Page } from 'playwright-core'
 import { beforeAll, expect, it } from 'vitest'
 import { recordExperiments, smallExperiment } from '../support/browserArchive.ts'
 import { describeWindow } from './laboratoryWindow.ts'
@@ -21,7 +21,7 @@ describeWindow(
     })
 
     it('are saved as SVG, in the width of the page they are for, with text that is text', async () => {
-      const svg = (await exported(page, /^SVG(?!,)/)).toString('utf8')
+      const svg = (await exported(page, /^SVG text/)).toString('utf8')
       const read = await page.evaluate((text) => {
         const { documentElement: root } = new DOMParser().parseFromString(text, 'image/svg+xml')
         const texts = [...root.querySelectorAll('text')].map((element) => element.textContent)
@@ -40,7 +40,7 @@ describeWindow(
     })
 
     it('have all words within the page and none upon another, as a browser sets them', async () => {
-      const svg = (await exported(page, /^SVG(?!,)/)).toString('utf8')
+      const svg = (await exported(page, /^SVG text/)).toString('utf8')
       const boxes = await page.evaluate((text) => {
         const { documentElement: root } = new DOMParser().parseFromString(text, 'image/svg+xml')
         document.body.append(root)
@@ -84,6 +84,32 @@ describeWindow(
       expect(dotsPerMeter * 0.0254).toBeCloseTo(600, 1)
     })
 
+    it('are saved as SVG that needs no font', async () => {
+      const svg = (await exported(page, /^SVG, outlined/)).toString('utf8')
+      expect([svg.includes('<text'), svg.split('<path').length > 10]).toEqual([false, true])
+    })
+
+    it('are saved as a script with its data, and as LaTeX with BibTeX', async () => {
+      const [script, data] = await savedFiles(page, 'Export', /^matplotlib script/)
+      expect(script!.toString('utf8')).toContain('figure.savefig')
+      expect(data!.subarray(0, 2).toString()).toBe('PK')
+      const [tex, bib] = await savedFiles(page, 'Export', /^LaTeX/)
+      expect(tex!.toString('utf8')).toContain('\\includegraphics{Figure-1.pdf}')
+      expect(tex!.toString('utf8')).toContain('seeds 0--4 (N = 5)')
+      expect(bib!.toString('utf8')).toContain('@misc{grokscope,')
+    })
+
+    it('are kept as a file, and opened again beside the others', async () => {
+      const kept = await exported(page, /^Save the figure/, 'Figures')
+      const name = JSON.stringify({ ...(JSON.parse(kept.toString('utf8')) as object), name: 'Opened again' })
+      const file = { name: 'kept.json', mimeType: 'application/json', buffer: Buffer.from(name) }
+      await page.getByLabel('File of a figure').setInputFiles(file)
+      await page.getByRole('heading', { name: 'Opened again' }).waitFor()
+      expect(await page.getByText('from 5 runs').count()).toBe(1)
+      await page.getByLabel('File of a figure').setInputFiles({ ...file, buffer: Buffer.from('{"aspect": -1}') })
+      await page.getByText('kept.json: aspect: -1 is too small').waitFor()
+    })
+
     it('come with the data that is plotted', async () => {
       const [head, ...rows] = (await exported(page, /^Data of a/)).toString('utf8').trim().split('\n')
       expect(head!.split(',').length).toBeGreaterThan(1)
@@ -95,11 +121,23 @@ describeWindow(
   { inElectron: false },
 )
 
-async function exported(page: Page, format: RegExp): Promise<Buffer> {
-  await page.getByRole('button', { name: 'Export', exact: true }).click()
+async function exported(page: Page, format: RegExp, menu = 'Export'): Promise<Buffer> {
+  await page.getByRole('button', { name: menu, exact: true }).click()
   const [download] = await Promise.all([
     page.waitForEvent('download'),
     page.getByRole('menuitem', { name: format }).click(),
   ])
   return readFile(await download.path())
+}
+
+/** Of an entry that saves two. */
+async function savedFiles(page: Page, menu: string, entry: RegExp): Promise<Buffer[]> {
+  const downloads: Download[] = []
+  const note = (download: Download) => downloads.push(download)
+  page.on('download', note)
+  await page.getByRole('button', { name: menu, exact: true }).click()
+  await page.getByRole('menuitem', { name: entry }).click()
+  await expect.poll(() => downloads.length, { timeout: 20_000 }).toBe(2)
+  page.off('download', note)
+  return Promise.all(downloads.map(async (download) => readFile(await download.path())))
 }

@@ -59,7 +59,27 @@ describe('grokscope figure', () => {
     expect(read('again.svg')).toContain(`width="${Math.round((89 / 25.4) * 7200) / 100}pt"`)
   })
 
+  it('writes a script with its data, and what LaTeX needs, beside one another', async () => {
+    expect((await figure(descent, momentum, '--panel', 'trainLoss', '--out', 'loss.py')).stdout).toMatch(
+      /^loss\.py.*\nloss\.npz/,
+    )
+    expect(read('loss.py')).toContain('"descent"')
+    const caption = ['--caption', 'Loss $L$, 50 % of θ.']
+    expect(
+      (await figure(descent, momentum, '--panel', 'trainLoss', '--out', 'tex.pdf', '--latex', ...caption)).code,
+    ).toBe(0)
+    expect(read('tex.tex')).toContain('\\caption{Loss $L$, 50 \\% of $\\theta{}$.}')
+    expect(read('tex.tex')).toMatch(
+      /% descent: task .*; seed 0\. momentum: .*Computed with Grokscope 0\.1\.0 \(wasm, float64\); specifications [0-9a-f]{12}, /,
+    )
+    expect(read('tex.bib')).toContain('@misc{musat2025,')
+    writeFileSync(join(folder, 'taken.npz'), 'mine')
+    expect((await figure(descent, '--out', 'taken.py')).stderr).toContain('taken.npz')
+    expect([existsSync(join(folder, 'taken.py')), read('taken.npz')]).toEqual([false, 'mine'])
+  })
+
   it.each([
+    [[descent, '--out', 'x.svg', '--latex'], '--latex: LaTeX does not include .svg; it does .pdf and .png'],
     [[descent, '--out', 'x.eps'], '--out: "x.eps" is not allowed; a file whose name ends in .pdf'],
     [[descent, '--out', '-'], '--out: "-" is not allowed; a file whose name ends in .pdf'],
     [['--panel', 'trainLoss', '--out', 'x.pdf'], 'run: none is named; ids, or a filter such as: p = 37'],
