@@ -1,0 +1,40 @@
+import { join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { expect, it } from 'vitest'
+import { followSweep } from '../../../../src/main/services/sweeps/followSweep.ts'
+import { beginAttempt, planSweep, prepareSweepFolder } from '../../../../src/main/sweep/sweepFolder.ts'
+import type { RunEvent } from '../../../../src/shared/run.ts'
+import { temporaryFolder } from '../../../support/folders.ts'
+
+const sweep = {
+  name: 'followed',
+  base: {
+    task: { kind: 'modularAddition', modulus: 5 },
+    network: { hidden: 16 },
+    dynamics: { kind: 'training', learningRate: 0.003, weightDecay: 1, steps: 40 },
+  },
+  axes: [{ field: 'task.trainFraction', from: 0.4, to: 0.9, count: 100 }],
+}
+
+it('a run that ends while the runs are read is told as it ended, then or the next time', async () => {
+  const folder = await prepareSweepFolder(join(temporaryFolder(), 'sweep'), planSweep(sweep), [])
+  const followed = followSweep(folder)
+  const last = folder.keys.length - 1
+  const reading = followed.readRuns(0)
+  await nextTurn()
+  const journal = beginAttempt(folder, folder.keys[last]!)
+  const run = { runId: folder.keys[last], tau: 0, seconds: 0 }
+  journal.append([
+    { ...run, type: 'started', sequence: 0, step: 0 },
+    { ...run, type: 'settled', sequence: 1, status: 'finished', step: 40 },
+  ] as unknown as RunEvent[])
+  await journal.close()
+  await followed.refresh()
+  const first = await reading
+  expect(first.runs).toHaveLength(100)
+  expect(followed.counts()).toEqual({ waiting: 99, begun: 0, finished: 1, failed: 0 })
+  const { runs } = await followed.readRuns(0)
+  expect(runs[last]).toMatchObject({ place: last, run: { status: 'finished', step: 40 } })
+  const later = await followed.readRuns(first.revision)
+  expect([...first.runs, ...later.runs].findLast(({ place }) => place === last)!.run.status).toBe('finished')
+})
