@@ -27,7 +27,7 @@ interface Watcher {
 const shortestDelay = 250
 const longestDelay = 10_000
 /** Requests that only ask, or whose repetition does nothing: they may come again where the answer was lost. */
-const repeatable =
+export const repeatable =
   /\.(describe|benchmark|estimate|list|table|ids|values|show|newer|curves|snapshots|matrix|compute|explore|export|exportFormats|pdf|outlined|script|plan|cell|map|runs|runIds)$|^computation\./
 
 /**
