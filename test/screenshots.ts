@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Page } from 'playwright-core'
+import { sweepId } from '../src/main/services/sweeps/sweeps.ts'
 import { openArchive } from '../src/main/store/archive.ts'
 import type { RunSummary } from '../src/shared/run.ts'
 import { launchBrowser } from './support/browser.ts'
@@ -67,6 +68,7 @@ interface View {
 function viewsOf(path: string): View[] {
   const reader = openArchive(path, { readOnly: true })
   const runs = reader.runs.listRuns()
+  const [sweep] = reader.sweeps.list()
   reader.close()
   const run = runs.find(({ id }) => id === values.run) ?? mostTelling(runs)
   const figures = [...new Set(runs.flatMap(({ figure }) => figure ?? []))]
@@ -90,6 +92,8 @@ function viewsOf(path: string): View[] {
       address: `/compare?runs=${compared.join(',')}&tab=${lens}`,
     })),
     { name: 'figures', address: `/figures?runs=${compared.join(',')}` },
+    { name: 'sweeps', address: '/sweeps' },
+    ...(sweep ? [{ name: 'sweep', address: `/sweeps/${sweepId(sweep.path)}` }] : []),
     { name: 'machine', address: '/machine' },
   ]
   const { only } = values
