@@ -68,7 +68,7 @@ describe('grokscope run', () => {
     const { code, stdout, stderr } = await inArchive('run', 'spec.json', '--set', 'seeds=[0,1]')
     expect(code).toBe(0)
     expect(stdout.match(/small, seed [01]: finished at step 40/g)).toHaveLength(2)
-    expect(stderr).toMatch(/running at step 0 of 40/)
+    expect(stderr).toMatch(/seed 1: queued at step 0 of 40[^]*seed 1: finished at step 40 of 40/)
     const runs = await list()
     expect(runs.map(({ seed, status, step }) => ({ seed, status, step }))).toEqual(
       expect.arrayContaining([0, 1].map((seed) => ({ seed, status: 'finished', step: 40 }))),

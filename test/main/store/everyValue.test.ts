@@ -14,6 +14,7 @@ const whole = join(folder, 'whole.grokscope')
 /** Tables that are of no run, and why nothing in them can change a number of one. */
 const ofNoRun: Readonly<Record<string, string>> = {
   writer: 'says which process writes the archive, or wrote it last; the next one writes it anew',
+  sweeps: 'the folders of sweeps that the archive knows, each of which can be opened again',
 }
 
 /** A finished run, one that was interrupted, with its last rows unsealed, a branch of the first from a given start, and one on data from a file. */

@@ -16,8 +16,8 @@ const sweep = {
   base: {
     task: { kind: 'modularAddition', modulus: 11, trainFraction: 0.7 },
     network: { hidden: 32 },
-    dynamics: { kind: 'training', optimizer: 'adamw', learningRate: 0.003, weightDecay: 1, steps: 4000 },
-    record: { measureEvery: 20, snapshots: Array.from({ length: 20 }, (_, place) => 200 * (place + 1)) },
+    dynamics: { kind: 'training', optimizer: 'adamw', learningRate: 0.003, weightDecay: 1, steps: 20_000 },
+    record: { measureEvery: 100, snapshots: Array.from({ length: 20 }, (_, place) => 1000 * (place + 1)) },
   },
   axes: [
     { field: 'dynamics.weightDecay', from: 0.25, to: 4, count: 3, scale: 'log' },
@@ -159,13 +159,16 @@ describe('a task of a sweep', () => {
   )
 
   it(
-    'leaves a full disk with 75, and all that was written before it',
+    'leaves a full disk with 75 where a run came further, with 1 where none did, and all that was written before it',
     async () => {
       cpSync(join(folder, 'task-SIGTERM'), join(folder, 'full'), { recursive: true })
       const paths = journalsOf('full')
       const before = paths.map((path) => readFileSync(path))
-      const { outcome } = startCommandLine(folder, ['sweep', 'task', 'full', '0'], { fileBytes: 60_000 })
-      expect((await outcome).code).toBe(75)
+      const task = (fileBytes: number) =>
+        startCommandLine(folder, ['sweep', 'task', 'full', '0'], { fileBytes }).outcome
+      expect((await task(300_000)).code).toBe(75)
+      const second = await task(60_000)
+      expect([second.code, second.stderr]).toEqual([1, expect.stringContaining('no run came further')])
       expect(paths.map((path) => readFileSync(path))).toEqual(before)
       const run = await startCommandLine(folder, ['sweep', 'run', 'full'], { fileBytes: 60_000 }).outcome
       expect([run.code, run.stderr]).toEqual([1, expect.stringContaining('a file may not grow that large here')])
