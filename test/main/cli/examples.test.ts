@@ -7,7 +7,9 @@ import { buildProgram } from '../../../src/main/cli/program.ts'
 function commandsOf(parent: Command, path = ''): [string, Command][] {
   return parent.commands.flatMap((command) => {
     const name = `${path}${command.name()}`
-    return command.commands.length > 0 ? commandsOf(command, `${name} `) : [[name, command] as [string, Command]]
+    // A command that only has others has no options of its own.
+    const own = command.commands.length === 0 || command.options.length > 0
+    return [...(own ? [[name, command] as [string, Command]] : []), ...commandsOf(command, `${name} `)]
   })
 }
 
