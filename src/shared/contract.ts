@@ -27,6 +27,7 @@ import {
   type SnapshotDescription,
 } from './run.ts'
 import type { MatrixData } from './matrix.ts'
+import type { Change } from './specification/paths.ts'
 
 const runId = z.string().min(1).max(40)
 const runIds = distinct(z.array(runId).min(1).max(20_000))
@@ -437,6 +438,8 @@ export interface SweepDetail extends SweepSummary {
   /** Of each run, cell by cell and in each seed by seed: its place in `sweepRunStates`. */
   states: Uint8Array
   tasks: number
+  /** What the cells set that were added to those of the axes, in the order of their numbers. */
+  refined: readonly (readonly Change[])[]
 }
 
 export interface SweepRun {

@@ -223,6 +223,11 @@ export async function addRound(sweep: SweepFolder, changes: readonly (readonly C
   return openSweepFolder(sweep.path)
 }
 
+/** Whether cells were added since it was opened. */
+export function hasNewRound({ path, rounds }: SweepFolder): boolean {
+  return existsSync(roundPath(path, rounds + 1))
+}
+
 function roundPath(path: string, round: number): string {
   return join(path, `round-${round}.json`)
 }

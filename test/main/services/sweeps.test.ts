@@ -5,7 +5,7 @@ import { nodeWorkers } from '../../../src/main/engine/host/nodeWorker.ts'
 import { createClientWatch } from '../../../src/main/services/clientWatch.ts'
 import { dispatch } from '../../../src/main/services/dispatch.ts'
 import { openLaboratory, type Laboratory, type LaboratoryOptions } from '../../../src/main/services/laboratory.ts'
-import { planSweep, prepareSweepFolder } from '../../../src/main/sweep/sweepFolder.ts'
+import { addRound, openSweepFolder, planSweep, prepareSweepFolder } from '../../../src/main/sweep/sweepFolder.ts'
 import type { RequestInput, RequestName, Responses, SweepSummary } from '../../../src/shared/contract.ts'
 import { LabError } from '../../../src/shared/errors.ts'
 import { temporaryFolder } from '../../support/folders.ts'
@@ -179,6 +179,28 @@ describe('a sweep in the laboratory', () => {
     await ask('sweep.forget', { sweep: id })
     expect((await ask('sweep.list', {})).map((each) => each.path)).toEqual([join(folder, 'elsewhere')])
     expect(existsSync(join(folder, 'elsewhere', 'sweep.json'))).toBe(true)
+  })
+
+  it('has the cells that refine it, also those that were added while it is known', { timeout: 120_000 }, async () => {
+    const folder = temporaryFolder()
+    const path = join(folder, 'refined')
+    await prepareSweepFolder(path, planSweep(sweep), [])
+    const { ask, until } = start(archiveIn(folder))
+    const { id } = await ask('sweep.open', { path })
+    expect(await ask('sweep.show', { sweep: id })).toMatchObject({ cells: 6, refined: [] })
+    const added = [
+      { path: 'dynamics.weightDecay', value: 2 },
+      { path: 'task.trainFraction', value: 0.7 },
+    ]
+    await addRound(openSweepFolder(path), [added])
+    const { cells, runs, refined, states } = await ask('sweep.show', { sweep: id })
+    expect([cells, runs, refined, states.length]).toEqual([7, 14, [added], 14])
+    expect((await ask('sweep.cell', { sweep: id, cell: 6 })).runs).toHaveLength(2)
+    await expect(ask('sweep.cell', { sweep: id, cell: 7 })).rejects.toThrow('the sweep has cells 0 to 6')
+    await ask('sweep.run', { sweep: id })
+    await until(id, ({ collected }) => collected === 14)
+    const run = (await ask('sweep.runs', { sweep: id, after: 0 })).runs.find(({ place }) => place === 12)!
+    expect(run.run.facets).toMatchObject({ 'dynamics.weightDecay': 2, 'task.trainFraction': 0.7 })
   })
 
   it('that is wrong says so at the axis, and leaves nothing behind', async () => {

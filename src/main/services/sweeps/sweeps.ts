@@ -18,6 +18,7 @@ import type { Caller } from '../../engine/host/caller.ts'
 import type { StartWorker } from '../../engine/host/workerProcess.ts'
 import type { Archive } from '../../store/archive.ts'
 import {
+  hasNewRound,
   listJournals,
   openSweepFolder,
   planInSteps,
@@ -128,7 +129,7 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
 
   /** Its folder; what cannot be read now may be there again the next time. */
   function folderOf(entry: Known): NonNullable<Known['opened']> {
-    if (!entry.opened) {
+    if (!entry.opened || hasNewRound(entry.opened.folder)) {
       const folder = openSweepFolder(entry.path)
       entry.opened = { folder, followed: followSweep(folder) }
     }
@@ -179,6 +180,7 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
         spec,
         states: followed.states,
         tasks: Math.ceil(runs / perTask),
+        refined: folder.cells.slice(changesOfCells(spec).length),
       }
     } catch (error) {
       entry.opened = undefined
@@ -197,7 +199,7 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
       const name = basename(path)
       return {
         ...{ id, path, name, key: '', ...none, state: 'unreadable', problem, secondsLeft: null },
-        ...{ spec: null, states: new Uint8Array() },
+        ...{ spec: null, states: new Uint8Array(), refined: [] },
       }
     }
   }
@@ -206,7 +208,7 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
   function addedRuns(folder: SweepFolder): { cell: number; run: RunSummary }[] {
     const cells = archive.sweeps.addedTo(folder.key)
     if (cells.size === 0) return []
-    const facets = changesOfCells(folder.spec).map(sweptFacets)
+    const facets = folder.cells.map(sweptFacets)
     return archive.runs.summaries([...cells.keys()]).flatMap((run) => {
       const cell = cells.get(run.id)!
       const own = facets[cell]
@@ -215,7 +217,7 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
   }
 
   async function summarize(entry: Known): Promise<SweepSummary> {
-    const { spec: _, states: __, tasks: ___, ...summary } = await read(entry)
+    const { spec: _, states: __, tasks: ___, refined: ____, ...summary } = await read(entry)
     return summary
   }
 
@@ -471,8 +473,7 @@ function countOf(keys: readonly string[], present: ReadonlyMap<string, string>):
 }
 
 /** What a cell sets. Throws NOT_FOUND where there is none of this number. */
-function requireCell({ spec }: SweepFolder, cell: number): readonly Change[] {
-  const cells = changesOfCells(spec)
+function requireCell({ cells }: SweepFolder, cell: number): readonly Change[] {
   const changes = cells[cell]
   if (changes) return changes
   throw new LabError('NOT_FOUND', `cell: ${cell} is not allowed; the sweep has cells 0 to ${cells.length - 1}`)

@@ -23,9 +23,9 @@ export function sweptFields({ axes }: SweepSpec): string[] {
   return axes.flatMap(fieldsOf)
 }
 
-/** What the cells of a sweep set, in words. */
-export function cellValues(spec: SweepSpec): string[][] {
-  return changesOfCells(spec).map((changes) => changes.map(({ path, value }) => shortEntry(value, path)))
+/** What the cells of a sweep set, those included that refine it, in words. */
+export function cellValues(spec: SweepSpec, refined: SweepDetail['refined']): string[][] {
+  return [...changesOfCells(spec), ...refined].map((changes) => changes.map(({ path, value }) => shortEntry(value, path)))
 }
 
 export function cellRows(values: readonly string[][], { states, seeds }: SweepDetail): SweepCellRow[] {
