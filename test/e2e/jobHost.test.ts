@@ -2,10 +2,10 @@ import { statSync, writeFileSync } from 'node:fs'
 import { chmod, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { openArchive } from '../../../src/main/store/archive.ts'
-import { connectToHost, type HostConnection } from '../../../src/main/web/hostConnection.ts'
-import { home, runCommandLine, startCommandLine } from '../../support/commandLine.ts'
-import { temporaryFolder } from '../../support/folders.ts'
+import { openArchive } from '../../src/main/store/archive.ts'
+import { connectToHost, type HostConnection } from '../../src/main/web/hostConnection.ts'
+import { home, runCommandLine, startCommandLine } from '../support/commandLine.ts'
+import { temporaryFolder } from '../support/folders.ts'
 
 const specification = {
   name: 'hosted',
