@@ -25,7 +25,9 @@ export function sweptFields({ axes }: SweepSpec): string[] {
 
 /** What the cells of a sweep set, those included that refine it, in words. */
 export function cellValues(spec: SweepSpec, refined: SweepDetail['refined']): string[][] {
-  return [...changesOfCells(spec), ...refined].map((changes) => changes.map(({ path, value }) => shortEntry(value, path)))
+  return [...changesOfCells(spec), ...refined].map((changes) =>
+    changes.map(({ path, value }) => shortEntry(value, path)),
+  )
 }
 
 export function cellRows(values: readonly string[][], { states, seeds }: SweepDetail): SweepCellRow[] {
