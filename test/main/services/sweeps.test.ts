@@ -29,7 +29,7 @@ const sweep = {
   seeds: 2,
 }
 /** Takes long enough to be ended on the way. */
-const long = { ...sweep, base: { ...sweep.base, dynamics: { ...sweep.base.dynamics, steps: 20_000 } } }
+const long = { ...sweep, base: { ...sweep.base, dynamics: { ...sweep.base.dynamics, steps: 100_000 } } }
 
 const noDialog = () => Promise.resolve({ path: null, hasDialog: false })
 
@@ -148,11 +148,13 @@ describe('a sweep in the laboratory', () => {
     await first.until(id, ({ begun }) => begun > 0)
     await first.ask('sweep.pause', { sweep: id })
     const paused = await first.ask('sweep.show', { sweep: id })
-    expect(paused).toMatchObject({ state: 'open', finished: 0 })
+    expect(paused.state).toBe('open')
+    // The first may have ended before the pause.
+    expect(paused.finished).toBeLessThan(12)
     expect(first.laboratory.activeRuns()).toBe(0)
     await expect(first.ask('sweep.pause', { sweep: id })).rejects.toThrow(/is not being computed/)
     await first.ask('sweep.run', { sweep: id })
-    expect(first.laboratory.activeRuns()).toBe(12)
+    expect(first.laboratory.activeRuns()).toBe(12 - paused.finished)
     await expect(first.ask('sweep.run', { sweep: id })).rejects.toThrow(/is being computed already/)
     await first.laboratory.close()
     open.length = 0
