@@ -80,7 +80,7 @@ function bitsOf(archive: Archive, runId: string) {
 
 /** Runs that were never disturbed, by seed. */
 async function undisturbed(seeds: readonly number[]) {
-  const path = join(folder, `undisturbed-${seeds.join('-')}.grokscope`)
+  const path = join(temporaryFolder(), 'undisturbed.grokscope')
   const laboratory = open(path)
   const { runIds } = await laboratory.experiments.submit({ ...specification, seeds })
   await ended(laboratory, runIds)
