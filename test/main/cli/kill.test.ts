@@ -13,15 +13,16 @@ import { temporaryFolder } from '../../support/folders.ts'
 
 const entry = join(import.meta.dirname, '../../../src/main/engine/worker/worker.ts')
 const folder = temporaryFolder()
-const steps = 6000
+/** A second's work, of which workers tell every 50 ms. */
+const steps = 40_000
 
-/** Every step is measured, so that five parts of 1024 rows are sealed on the way. */
+/** Every step is measured, so that many parts of 1024 rows are sealed on the way. */
 const specification = {
   name: 'to be killed',
   task: { kind: 'modularAddition', modulus: 7, trainFraction: 0.7 },
   network: { hidden: 24 },
   dynamics: { kind: 'isolated', integrator: { kind: 'heun', stepSize: 0.001 }, steps },
-  record: { measureEvery: 1, snapshots: Array.from({ length: 14 }, (_, i) => 400 * (i + 1)) },
+  record: { measureEvery: 1, snapshots: Array.from({ length: 14 }, (_, i) => 2800 * (i + 1)) },
 }
 
 /** Twenty-five programs are started, one after the other. */
