@@ -4,12 +4,12 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { inspect } from 'node:util'
 import type { Responses, Submission, SweepDetail, SweepRun, SweepSummary } from '../../../shared/contract.ts'
-import { LabError, toErrorRecord, type ErrorRecord } from '../../../shared/errors.ts'
+import { LabError, toErrorRecord } from '../../../shared/errors.ts'
 import type { SpecificationProblem } from '../../../shared/parseInput.ts'
 import { quote } from '../../../shared/quote.ts'
-import type { RunStatus, RunSummary } from '../../../shared/run.ts'
+import type { RunSummary } from '../../../shared/run.ts'
 import type { Change } from '../../../shared/specification/paths.ts'
-import { changesOfCells, describeCell, planCell } from '../../../shared/sweep/planSweep.ts'
+import { changesOfCells, planCell } from '../../../shared/sweep/planSweep.ts'
 import { seedsOf } from '../../../shared/sweep/sweepSchema.ts'
 import { tryStep } from '../../../shared/tryStep.ts'
 import type { MapOptions } from '../../../shared/map/mapOptions.ts'
@@ -23,7 +23,6 @@ import {
   openSweepFolder,
   planInSteps,
   prepareSweepFolder,
-  readRun,
   requireSameVersion,
   type SweepFolder,
   type SweepPlan,
@@ -35,6 +34,7 @@ import { givenPath } from '../givenPath.ts'
 import type { Log } from '../logToStandardError.ts'
 import { requireMemory, runsAtOnce } from '../requireMemory.ts'
 import { collectInto, nameOfCell, type Collection } from './collectSweep.ts'
+import { describeAdded, describeProblems, describeRun, forecastOf, secondsLeft } from './describeSweep.ts'
 import { followSweep, type FollowedSweep } from './followSweep.ts'
 import { runSweepHere } from './runSweepHere.ts'
 import { taskProgram } from './taskProgram.ts'
@@ -421,23 +421,6 @@ async function inTurns<Outcome>(steps: Generator<void, Outcome>): Promise<Outcom
   }
 }
 
-function forecastOf(plan: SweepPlan, slots: number, folder: string): NonNullable<Responses['sweep.plan']['forecast']> {
-  const { cells, keys, perTask, cost, spec } = plan
-  return {
-    cells: cells.length,
-    seeds: seedsOf(spec).length,
-    runs: keys.length,
-    tasks: Math.ceil(keys.length / perTask),
-    coreSeconds: cost.seconds,
-    wallSeconds: cost.seconds / Math.min(slots, keys.length),
-    memoryBytes: cost.memoryBytes,
-    diskBytes: cost.diskBytes,
-    first: describeCell(cells[0]!.changes),
-    last: describeCell(cells.at(-1)!.changes),
-    folder,
-  }
-}
-
 /** Beside the archive, by the sweep's name: the first that is free, or is of the sweep of this key. */
 function folderFor(archive: Archive, name: string, key?: string): string {
   const letters = name
@@ -462,12 +445,6 @@ function placeOf(path: string, field: string): string {
   return resolve(givenPath(path, field))
 }
 
-function secondsLeft(since: { time: number; ended: number }, ended: number, runs: number): number | null {
-  if (ended === runs) return 0
-  const seconds = (performance.now() - since.time) / 1000
-  return ended > since.ended ? ((runs - ended) * seconds) / (ended - since.ended) : null
-}
-
 function countOf(keys: readonly string[], present: ReadonlyMap<string, string>): number {
   return keys.reduce((count, key) => count + Number(present.has(key)), 0)
 }
@@ -477,42 +454,4 @@ function requireCell({ cells }: SweepFolder, cell: number): readonly Change[] {
   const changes = cells[cell]
   if (changes) return changes
   throw new LabError('NOT_FOUND', `cell: ${cell} is not allowed; the sweep has cells 0 to ${cells.length - 1}`)
-}
-
-const stateOfStatus: Partial<Record<RunStatus, SweepRun['state']>> = {
-  finished: 'finished',
-  failed: 'failed',
-  queued: 'waiting',
-}
-
-function describeAdded({ id, seed, status, step, tau, message, events }: RunSummary): SweepRun {
-  return { seed, state: stateOfStatus[status] ?? 'begun', step, tau, message, events, runId: id }
-}
-
-function describeProblems(problems: ReadonlyMap<string, ErrorRecord>): string | null {
-  const [first] = problems
-  if (!first) return null
-  const others = problems.size > 1 ? `, and ${problems.size - 1} more` : ''
-  return `run ${first[0]}: ${first[1].message}${others}`
-}
-
-function describeRun(folder: SweepFolder, key: string, paths: readonly string[] | undefined) {
-  const { events, end } = readRun(folder, key, paths)
-  const last = end ?? events.findLast((event) => event.type === 'measured')
-  const told: SweepRun['events'] = {}
-  for (const event of events) if (event.type === 'event') told[event.name] ??= { step: event.step, tau: event.tau }
-  const state: SweepRun['state'] = end
-    ? end.status === 'finished'
-      ? 'finished'
-      : 'failed'
-    : paths
-      ? 'begun'
-      : 'waiting'
-  return {
-    state,
-    step: last?.step ?? null,
-    tau: last?.tau ?? null,
-    message: (end?.status === 'failed' && end.message) || null,
-    events: told,
-  }
 }

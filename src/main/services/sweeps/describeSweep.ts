@@ -1,0 +1,67 @@
+import type { SweepForecast, SweepRun } from '../../../shared/contract.ts'
+import type { ErrorRecord } from '../../../shared/errors.ts'
+import type { RunStatus, RunSummary } from '../../../shared/run.ts'
+import { describeCell } from '../../../shared/sweep/planSweep.ts'
+import { seedsOf } from '../../../shared/sweep/sweepSchema.ts'
+import { readRun, type SweepFolder, type SweepPlan } from '../../sweep/sweepFolder.ts'
+
+/** What a sweep is foreseen to be, on so many runs at once. */
+export function forecastOf(plan: SweepPlan, slots: number, folder: string): SweepForecast {
+  const { cells, keys, perTask, cost, spec } = plan
+  return {
+    cells: cells.length,
+    seeds: seedsOf(spec).length,
+    runs: keys.length,
+    tasks: Math.ceil(keys.length / perTask),
+    coreSeconds: cost.seconds,
+    wallSeconds: cost.seconds / Math.min(slots, keys.length),
+    memoryBytes: cost.memoryBytes,
+    diskBytes: cost.diskBytes,
+    first: describeCell(cells[0]!.changes),
+    last: describeCell(cells.at(-1)!.changes),
+    folder,
+  }
+}
+
+/** By how many ended since it was first looked at; null where none did. */
+export function secondsLeft(since: { time: number; ended: number }, ended: number, runs: number): number | null {
+  if (ended === runs) return 0
+  const seconds = (performance.now() - since.time) / 1000
+  return ended > since.ended ? ((runs - ended) * seconds) / (ended - since.ended) : null
+}
+
+const stateOfStatus: Partial<Record<RunStatus, SweepRun['state']>> = {
+  finished: 'finished',
+  failed: 'failed',
+  queued: 'waiting',
+}
+
+/** A run of the archive that was added to a cell. */
+export function describeAdded({ id, seed, status, step, tau, message, events }: RunSummary): SweepRun {
+  return { seed, state: stateOfStatus[status] ?? 'begun', step, tau, message, events, runId: id }
+}
+
+/** Why runs could not be computed. */
+export function describeProblems(problems: ReadonlyMap<string, ErrorRecord>): string | null {
+  const [first] = problems
+  if (!first) return null
+  const others = problems.size > 1 ? `, and ${problems.size - 1} more` : ''
+  return `run ${first[0]}: ${first[1].message}${others}`
+}
+
+/** A run by its journals. */
+export function describeRun(folder: SweepFolder, key: string, paths: readonly string[] | undefined) {
+  const { events, end } = readRun(folder, key, paths)
+  const last = end ?? events.findLast((event) => event.type === 'measured')
+  const told: SweepRun['events'] = {}
+  for (const event of events) if (event.type === 'event') told[event.name] ??= { step: event.step, tau: event.tau }
+  const endState = end?.status === 'finished' ? 'finished' : 'failed'
+  const state: SweepRun['state'] = end ? endState : paths ? 'begun' : 'waiting'
+  return {
+    state,
+    step: last?.step ?? null,
+    tau: last?.tau ?? null,
+    message: (end?.status === 'failed' && end.message) || null,
+    events: told,
+  }
+}
