@@ -10,8 +10,8 @@ import type { Statement } from '../papers/figure.ts'
 
 /**
  * What is claimed of the sweeps to begin with (`shared/sweep/presets.ts`), by their names, read off runs that have ended. Each
- * range was fixed before the sweep was computed, from what its source says here; no published number that was not read in its
- * source bounds a claim.
+ * range was fixed before the sweep was computed here, from what its source says; that of the exponent in η knowing an earlier −1.02, and
+ * the norms of `norm-clamp` after a first look at that sweep. No published number that was not read in its source bounds a claim.
  */
 export const presetStatements: Readonly<Record<string, (runs: readonly RunSummary[]) => Statement[]>> = {
   'delay-law': delayLaw,
