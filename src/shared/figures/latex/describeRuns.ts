@@ -3,25 +3,61 @@ import { formatCount } from '../../formatting/formatNumber.ts'
 import { stepsOf } from '../../experiment.ts'
 import type { RunDetail } from '../../run.ts'
 
-/** How runs were made, in sentences for a section on methods; marked for `setSymbols`. Runs that differ in their seed alone are told together. */
+/**
+ * How runs were made, in sentences for a section on methods; marked for `setSymbols`. What runs of one name have in common is told
+ * once, and of what they differ in each value: those of a sweep are one sentence.
+ */
 export function describeRuns(runs: readonly RunDetail[]): string {
   if (runs.length === 0) return ''
-  const groups = Map.groupBy(runs, (run) => `${run.experiment} ${describeOne(run)}`)
-  const sentences = [...groups.values()].map((members) => {
-    const [first] = members
-    const seeds = [...new Set(members.map(({ seed }) => seed))].toSorted((a, b) => a - b)
-    return `${first!.experiment}: ${describeOne(first!)}; ${describeSeeds(seeds)}.`
+  const described = runs.map((run) => ({ run, parts: partsOf(run) }))
+  const alike = Map.groupBy(described, ({ run, parts }) => `${run.experiment} ${parts.map(({ term }) => term).join()}`)
+  const sentences = [...alike.values()].map((members) => {
+    const { run, parts } = members[0]!
+    const words = parts.map(({ term }, place) => {
+      const texts = members.map((member) => member.parts[place]!.text)
+      return [term, mergeTexts(texts)].filter(Boolean).join(' ')
+    })
+    const settings = Map.groupBy(members, (member) => member.parts.map(({ text }) => text).join('; '))
+    const seeds = [...settings.values()].map((own) => describeSeeds(own.map((member) => member.run.seed)))
+    const every = new Set(seeds).size === 1 ? `${seeds[0]!} each` : `${members.length} runs`
+    const number = settings.size > 1 ? `${settings.size} settings, ${every}` : seeds[0]!
+    return `${run.experiment}: ${[...words, number].join('; ')}.`
   })
   return [...sentences, describeProgram(runs)].join(' ')
 }
 
-function describeOne(run: RunDetail): string {
+function partsOf(run: RunDetail): { term: string; text: string }[] {
   const lines = describeSpec(run).filter(({ term }) => term !== 'Record')
-  const words = lines.map(({ term, text }) => `${term.toLowerCase()} ${text}`)
-  return [...words, `${formatCount(stepsOf(run.spec))} steps`].join('; ')
+  return [
+    ...lines.map(({ term, text }) => ({ term: term.toLowerCase(), text })),
+    { term: '', text: `${formatCount(stepsOf(run.spec))} steps` },
+  ]
 }
 
-function describeSeeds(seeds: readonly number[]): string {
+/** "$n$ = 14, 17 or 20" of texts that differ in a value; texts that differ otherwise one after the other. */
+function mergeTexts(texts: readonly string[]): string {
+  const pieces = [...new Set(texts)].map((text) => text.split(', '))
+  const count = pieces[0]!.length
+  if (pieces.some((each) => each.length !== count)) return listed(pieces.map((each) => each.join(', ')))
+  return Array.from({ length: count }, (_, place) => {
+    const values = [...new Set(pieces.map((each) => each[place]!))]
+    const start = values[0]!.slice(0, values[0]!.lastIndexOf(' ') + 1)
+    if (
+      values.length === 1 ||
+      start === '' ||
+      values.some((value) => value.lastIndexOf(' ') + 1 !== start.length || !value.startsWith(start))
+    )
+      return listed(values)
+    return `${start}${listed(values.map((value) => value.slice(start.length)))}`
+  }).join(', ')
+}
+
+function listed(values: readonly string[]): string {
+  return values.length === 1 ? values[0]! : `${values.slice(0, -1).join(', ')} or ${values.at(-1)}`
+}
+
+function describeSeeds(given: readonly number[]): string {
+  const seeds = [...new Set(given)].toSorted((a, b) => a - b)
   if (seeds.length === 1) return `seed ${seeds[0]}`
   const isRange = seeds.at(-1)! - seeds[0]! === seeds.length - 1
   const list = isRange ? `${seeds[0]}–${seeds.at(-1)}` : seeds.join(', ')
@@ -31,13 +67,16 @@ function describeSeeds(seeds: readonly number[]): string {
 /** Versions, backends and precisions, and the hashes by which the specifications are found again. */
 function describeProgram(runs: readonly RunDetail[]): string {
   const provenances = runs.flatMap(({ provenance }) => provenance ?? [])
-  const listed = (values: readonly string[]) => [...new Set(values)].join(', ')
-  const versions = listed(provenances.map(({ grokscope }) => grokscope))
-  const how = listed(provenances.map(({ backend, precision }) => `${backend}, ${precision}`))
-  const hashes = listed(runs.flatMap(({ specificationHash }) => specificationHash?.slice(0, hashLength) ?? []))
+  const distinct = (values: readonly string[]) => [...new Set(values)].join(', ')
+  const versions = distinct(provenances.map(({ grokscope }) => grokscope))
+  const how = distinct(provenances.map(({ backend, precision }) => `${backend}, ${precision}`))
+  const all = [...new Set(runs.flatMap(({ specificationHash }) => specificationHash?.slice(0, hashLength) ?? []))]
   const program = versions === '' ? 'Not computed yet' : `Computed with Grokscope ${versions} (${how})`
-  return `${program}${hashes === '' ? '' : `; specifications ${hashes}`}.`
+  const others = all.length > maxHashes ? ` and ${all.length - maxHashes} more` : ''
+  return `${program}${all.length === 0 ? '' : `; specifications ${all.slice(0, maxHashes).join(', ')}${others}`}.`
 }
 
 /** Digits of a hash that tell specifications apart: of 10⁶ of them, two agree with a chance of 2⁻⁹. */
 const hashLength = 12
+/** Hashes that are named; those of a whole sweep are in its archive. */
+const maxHashes = 12
