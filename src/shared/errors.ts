@@ -80,17 +80,27 @@ export const diskLimits: Readonly<Record<string, string>> = {
   EFBIG: 'a file may not grow that large here',
 }
 
-/** A `LabError` as it is, a disk that is full by its own code; anything else becomes `INTERNAL` with its own message. */
+/** What V8 and Node throw, by various names, where the system gives no more memory. */
+const memoryLimits =
+  /^Array buffer allocation failed|^Data cannot be cloned, out of memory|could not allocate memory|Unable to grow instance memory|\bENOMEM\b|ERR_MEMORY_ALLOCATION_FAILED/
+
+/**
+ * A `LabError` as it is, a disk that is full and a memory that is by codes of their own; anything else becomes `INTERNAL` with
+ * its own message.
+ */
 export function toErrorRecord(error: unknown): ErrorRecord {
   if (error instanceof LabError) {
     const { code, message, detail } = error
     return detail === undefined ? { code, message } : { code, message, detail }
   }
   const message = error instanceof Error ? error.message : String(error)
-  const limit = diskLimits[(error as { code?: string } | null | undefined)?.code ?? '']
-  return limit
-    ? { code: 'DISK_FULL', message: shorten(`${limit}: ${message}`, longestMessage) }
-    : { code: 'INTERNAL', message: shorten(message, longestMessage) }
+  const { code = '' } = (error ?? {}) as { code?: unknown }
+  const limit = diskLimits[String(code)]
+  if (limit) return { code: 'DISK_FULL', message: shorten(`${limit}: ${message}`, longestMessage) }
+  if (memoryLimits.test(message) || memoryLimits.test(String(code))) {
+    return { code: 'OUT_OF_MEMORY', message: shorten(`this machine has no memory left: ${message}`, longestMessage) }
+  }
+  return { code: 'INTERNAL', message: shorten(message, longestMessage) }
 }
 
 export type Result<T> = { ok: true; data: T } | { ok: false; error: ErrorRecord }

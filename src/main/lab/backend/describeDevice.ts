@@ -1,4 +1,5 @@
 import { trainingDevices, type DeviceDescription, type TrainingDevice } from '../../../shared/machine.ts'
+import { describeEnd } from './describeEnd.ts'
 import type { RunProbe } from './probe.ts'
 import type { ProblemSizes } from './timeStep.ts'
 
@@ -18,9 +19,8 @@ export async function describeDevice(
     return { found: { available: false, reason: `it gave no result within ${timeout / 1000} s` }, lastWords: '' }
   }
   if ('ended' in outcome) {
-    const { code, signal, lastWords } = outcome.ended
-    const words = lastWords.split('\n').findLast((line) => /\b(error|failed|terminate)\b/i.test(line))
-    const reason = `it ended the process that tried it (${signal ?? `exit code ${code}`})${words ? `: ${words}` : ''}`
+    const reason = describeEnd(outcome.ended, (line) => /\b(error|failed|terminate)\b/i.test(line))
+    const { lastWords } = outcome.ended
     return { found: { available: false, reason }, lastWords }
   }
   const { report, lastWords } = outcome

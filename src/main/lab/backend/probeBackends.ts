@@ -1,3 +1,4 @@
+import { describeEnd } from './describeEnd.ts'
 import { forkProbe } from './forkProbe.ts'
 import type { ProbeReport, ProbeRequest, RunProbe } from './probe.ts'
 
@@ -27,9 +28,7 @@ async function probeBackend(request: ProbeRequest, timeout: number, runProbe: Ru
     const outcome = await runProbe(request, timeout)
     if ('report' in outcome) return outcome.report
     if ('timedOut' in outcome) return fail(`it gave no result within ${timeout / 1000} s`)
-    const { code, signal, lastWords } = outcome.ended
-    const words = lastWords.trim().split('\n').at(-1)
-    return fail(`it ended the process that tried it (${signal ?? `exit code ${code}`})${words ? `: ${words}` : ''}`)
+    return fail(describeEnd(outcome.ended))
   } catch (error) {
     return fail(error instanceof Error ? error.message : String(error))
   }

@@ -24,7 +24,14 @@ export interface TensorFlowDevice {
 /** What the native package tells of the library under it. */
 interface NativeKernels {
   readonly isUsingGpuDevice: boolean
-  readonly binding: { readonly TF_Version: string }
+  /** Whatever lies where the package looks for it. */
+  readonly binding: { readonly TF_Version?: string } | undefined
+}
+
+const foreignBinding: MissingPart = {
+  part: 'binding',
+  reason: `the package ${packageName} has a binding that is not TensorFlow.js’s: it tells no TF_Version`,
+  install: installation,
 }
 
 /**
@@ -40,7 +47,8 @@ export async function loadTensorFlow(): Promise<TensorFlowDevice> {
   prepareEnvironment()
   const tf = load(place)
   const { isUsingGpuDevice, binding } = tf.backend() as unknown as NativeKernels
-  const version = binding.TF_Version
+  const version = binding?.TF_Version
+  if (version === undefined) throw unavailable(foreignBinding)
   const libraries = `TensorFlow ${version}, TensorFlow.js ${tf.version_core}`
   if (gpu && isUsingGpuDevice) {
     const compiling = hasCodeFor(version, gpu) ? '' : ', for which it compiles its code at first use, for minutes'

@@ -58,6 +58,11 @@ describe.skipIf(!isTheirs)('TensorFlow', () => {
       { driver: card, script: `throw new Error('libm.so.9: not there\\nat x')` },
       /load: libm.so.9: not there$/,
     ],
+    [
+      'binding',
+      { driver: card, script: `exports.backend = () => ({ isUsingGpuDevice: false, binding: {} })` },
+      /has a binding that is not TensorFlow.js’s: it tells no TF_Version$/,
+    ],
     ['device', { driver: card, script: loadedAs(false) }, /2.18.1 found no GPU .* opens CUDA 12 and cuDNN 9$/],
     ['device', { driver: card, script: loadedAs(false, '2.9.1') }, /opens CUDA 11 and cuDNN 8$/],
   ] satisfies [string, Machine, RegExp][])(
