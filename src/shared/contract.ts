@@ -5,7 +5,7 @@ import type { DatasetContent } from './tasks/dataset.ts'
 import type { ExperimentSpec } from './experiment.ts'
 import { integratorKinds } from './dynamics/integrators.ts'
 import { filePath } from './filePath.ts'
-import type { BackendTiming, MachineDescription } from './machine.ts'
+import { backendKinds, type BackendTiming, type MachineDescription } from './machine.ts'
 import { measurementNames, type MeasurementName } from './measurements.ts'
 import { type FigureDescription, type FigureResult } from './papers/figure.ts'
 import type { SvgNode } from './figures/svgNode.ts'
@@ -109,6 +109,8 @@ const computation = z.string().min(1).max(100)
 /** Points that one answer to `run.curves` holds at most, over all its curves: 32 bytes each. */
 export const maxCurvePoints = 8_000_000
 const specification = z.record(z.string(), z.unknown())
+/** What computes new runs; without it, what the host chooses. */
+const backend = z.enum(backendKinds).optional()
 const fieldPath = z.string().min(1).max(200)
 /** A sweep that the archive knows, by its `id`. */
 const sweep = z.string().min(1).max(40)
@@ -122,15 +124,20 @@ export const requests = {
   'machine.describe': z.strictObject({}),
   'machine.benchmark': z.strictObject({ computation: computation.optional() }),
 
-  'experiment.estimate': z.strictObject({ spec: specification }),
+  'experiment.estimate': z.strictObject({ spec: specification, backend }),
   /** What a file of data holds. */
   'dataset.describe': z.strictObject({ path: filePath }),
-  'experiment.submit': z.strictObject({ spec: specification, tags: distinct(z.array(tag).max(50)).default([]) }),
+  'experiment.submit': z.strictObject({
+    spec: specification,
+    tags: distinct(z.array(tag).max(50)).default([]),
+    backend,
+  }),
   /** Several experiments, all of them or none. */
   'experiment.submitAll': z.strictObject({
     specs: z.array(specification).min(1).max(1000),
     /** Where relative paths in them begin. */
     folder: filePath,
+    backend,
     /** Whether this client watches the new runs, from their beginning, beside those it watches. */
     watch: z.boolean().default(false),
   }),
@@ -194,7 +201,13 @@ export const requests = {
   'run.cancel': z.strictObject({ runIds }),
   'run.resume': z.strictObject({ runIds }),
   'run.extend': z.strictObject({ runIds, steps: z.int().min(1) }),
-  'run.branch': z.strictObject({ runId, step, spec: specification, tags: distinct(z.array(tag).max(50)).default([]) }),
+  'run.branch': z.strictObject({
+    runId,
+    step,
+    spec: specification,
+    tags: distinct(z.array(tag).max(50)).default([]),
+    backend,
+  }),
   'run.rerun': z.strictObject({ runIds }),
   'run.rename': z.strictObject({ runId, name: plainText(z.string().trim().min(1).max(200)) }),
   'run.annotate': z.strictObject({ runId, notes: plainText(z.string().max(100_000), { allowed: '\n\t' }) }),

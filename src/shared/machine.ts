@@ -12,6 +12,10 @@ export const backendKinds = ['plain', 'wasm', 'blas', 'tensorflow', 'webgpu'] as
 
 export type BackendKind = (typeof backendKinds)[number]
 
+export function isBackendKind(kind: string): kind is BackendKind {
+  return (backendKinds as readonly string[]).includes(kind)
+}
+
 export function isTrainingDevice(kind: string): kind is TrainingDevice {
   return kind in trainingDevices
 }
@@ -42,13 +46,28 @@ export interface PayingDevice {
 }
 
 /**
- * The devices that were found and can compute runs of a specification: they train Ŷ = σ(XE)W alone.
+ * Why a device cannot compute the runs of a specification as it stands, naming the field; null where it can. They train
+ * Ŷ = σ(XE)W in float32, and nothing else.
  */
+export function whyNotTrained(spec: ExperimentSpec, kind: TrainingDevice): string | null {
+  const device = trainingDevices[kind]
+  if ('study' in spec) return `study: ${device} trains networks, and computes no study`
+  const { dynamics, network, precision } = spec
+  const refused = (field: string, value: string, what: string) =>
+    `${field}: "${value}" is not allowed with ${device}, which ${what}`
+  if (dynamics.kind !== 'training') return refused('dynamics.kind', dynamics.kind, 'computes "training" only')
+  const whyNoReadout = describeModel(network).whyNoLinearReadout(network)
+  if (whyNoReadout !== null) return `network: ${device} trains two layers without biases; ${whyNoReadout}`
+  return precision === 'float32' ? null : refused('precision', precision, 'computes in "float32"')
+}
+
+/** The devices that were found and would train what a specification says, in float32, and the size from which each pays. */
 export function payingDevices(spec: ExperimentSpec, backends: readonly BackendDescription[]): PayingDevice[] {
-  if ('study' in spec || spec.dynamics.kind !== 'training') return []
-  if (describeModel(spec.network).whyNoLinearReadout(spec.network) !== null) return []
+  const inFloat32: ExperimentSpec = 'study' in spec ? spec : { ...spec, precision: 'float32' }
   return backends.flatMap(({ kind, available, paysFrom }) =>
-    available && isTrainingDevice(kind) && paysFrom !== undefined ? [{ kind, paysFrom }] : [],
+    available && isTrainingDevice(kind) && paysFrom !== undefined && whyNotTrained(inFloat32, kind) === null
+      ? [{ kind, paysFrom }]
+      : [],
   )
 }
 

@@ -113,11 +113,26 @@ describe('an archive that a host has open', () => {
     await two.outcome
   })
 
-  it('refuses an arithmetic that is not the host’s, and data or files that are not there, by name', async () => {
+  it('computes with the backend that is asked for, and refuses one that cannot', async () => {
     const { folder, inArchive, read } = workplace()
     await served(folder)
-    const backend = await inArchive('run', 'spec.json', '--backend', 'wasm')
-    expect([backend.code, backend.stderr]).toEqual([2, expect.stringContaining('--backend is not allowed')])
+    const taken = await inArchive('run', 'spec.json', '--backend', 'plain', '--set', 'dynamics.steps=5')
+    expect([taken.code, taken.stderr]).toEqual([0, expect.stringContaining('is open in another Grokscope')])
+    const shown = await inArchive('show', read()[0]!.id, '--json')
+    expect(JSON.parse(shown.stdout)).toMatchObject({ provenance: { backend: 'plain' } })
+    const refused = await inArchive('run', 'spec.json', '--backend', 'webgpu')
+    expect([refused.code, refused.stderr]).toEqual([
+      2,
+      expect.stringContaining('dynamics.kind: "isolated" is not allowed with WebGPU, which computes "training" only'),
+    ])
+    expect(read()).toHaveLength(1)
+  })
+
+  it('refuses threads that are not the host’s, and data or files that are not there, by name', async () => {
+    const { folder, inArchive, read } = workplace()
+    await served(folder)
+    const threads = await inArchive('run', 'spec.json', '--threads', '2')
+    expect([threads.code, threads.stderr]).toEqual([2, expect.stringContaining('--threads is not allowed')])
     const start = await inArchive('run', 'spec.json', '--set', 'initialization={"kind":"file","path":"none.npz"}')
     expect([start.code, start.stderr]).toEqual([2, expect.stringContaining('none.npz')])
     expect(read()).toEqual([])

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { payingDevices, type BackendDescription } from '../../src/shared/machine.ts'
+import { payingDevices, whyNotTrained, type BackendDescription } from '../../src/shared/machine.ts'
 import { parseExperiment } from '../../src/shared/parseExperiment.ts'
 import { templates } from '../../src/shared/specification/templates.ts'
 
@@ -17,6 +17,20 @@ const device: BackendDescription = {
 }
 const processor: BackendDescription = { ...device, kind: 'plain', chosen: true }
 const training = parseExperiment(templates.training)
+
+describe('a device', () => {
+  it('says what it does not compute, by field and value', () => {
+    const inFloat32 = parseExperiment({ ...templates.training, precision: 'float32' })
+    const biased = parseExperiment({ ...templates.training, network: { ...templates.training.network, biases: true } })
+    const isolated = parseExperiment(templates.isolated)
+    const study = parseExperiment(templates.multiScaleFeatures)
+    expect(whyNotTrained(inFloat32, 'webgpu')).toBeNull()
+    expect(whyNotTrained(training, 'tensorflow')).toMatch(/^precision: "float64" is not allowed with TensorFlow/)
+    expect(whyNotTrained(isolated, 'webgpu')).toMatch(/^dynamics.kind: "isolated" is not allowed with WebGPU/)
+    expect(whyNotTrained(biased, 'webgpu')).toMatch(/^network: WebGPU .*biases/)
+    expect(whyNotTrained(study, 'webgpu')).toMatch(/^study: WebGPU .* no study$/)
+  })
+})
 
 describe('the size from which a device pays', () => {
   it('is said of what it can train', () => {

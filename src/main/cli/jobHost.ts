@@ -1,5 +1,6 @@
 import type { HostEventName, HostEvents, Responses } from '../../shared/contract.ts'
 import { LabError } from '../../shared/errors.ts'
+import type { BackendKind } from '../../shared/machine.ts'
 import type { MeasurementName } from '../../shared/measurements.ts'
 import type { FigureResult } from '../../shared/papers/figure.ts'
 import type { FigureId } from '../../shared/papers/papers.ts'
@@ -21,8 +22,8 @@ type HostListener = <Name extends HostEventName>(name: Name, data: HostEvents[Na
 
 /** Where the runs of a command are computed: in this program, or in the window or `serve` that has the archive open. */
 export interface JobHost {
-  /** Several experiments, all of them or none; answers with their runs. */
-  submit(specs: readonly unknown[], folder: string): Promise<string[]>
+  /** Several experiments, all of them or none, computed by `backend` where one is asked for; answers with their runs. */
+  submit(specs: readonly unknown[], folder: string, backend?: BackendKind): Promise<string[]>
   /** Queues runs again, by their ids or the first characters of these. */
   resume(references: readonly string[], steps: number | undefined): Promise<string[]>
   importRuns(file: string): Promise<HostedImport>
@@ -112,8 +113,8 @@ function addressOf(error: unknown): string | undefined {
 export function ownHost(laboratory: Laboratory): JobHost {
   const { runs, experiments, handlers } = laboratory
   return {
-    async submit(specs, folder) {
-      return (await experiments.submitAll(specs, { folder })).flatMap(({ runIds }) => runIds)
+    async submit(specs, folder, backend) {
+      return (await experiments.submitAll(specs, { folder, backend })).flatMap(({ runIds }) => runIds)
     },
     async resume(references, steps) {
       const runIds = [...new Set(references.map(laboratory.resolveRun))]
@@ -174,10 +175,11 @@ function otherHost(connection: HostConnection, archive: string | undefined): Job
   }
 
   return {
-    async submit(specs, folder) {
+    async submit(specs, folder, backend) {
       const submissions = await request('experiment.submitAll', {
         specs: specs as Record<string, unknown>[],
         folder,
+        backend,
         watch: true,
       })
       const runIds = submissions.flatMap((submission) => submission.runIds)

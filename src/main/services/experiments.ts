@@ -2,6 +2,7 @@ import type { Estimation, Responses, Submission } from '../../shared/contract.ts
 import { LabError, toErrorRecord } from '../../shared/errors.ts'
 import { estimateCost, type CostEstimate } from '../../shared/estimate.ts'
 import { requireComposed, toRunSpec, type ComposedSpec, type ExperimentSpec } from '../../shared/experiment.ts'
+import { isTrainingDevice, whyNotTrained, type BackendKind } from '../../shared/machine.ts'
 import { parseExperiment } from '../../shared/parseExperiment.ts'
 import type { Dataset } from '../../shared/tasks/dataset.ts'
 import { isNetworkTask } from '../../shared/tasks/tasks.ts'
@@ -18,19 +19,26 @@ import type { SpeedService } from './speed.ts'
 export interface SubmitOptions {
   tags?: readonly string[]
   figure?: FigureId
+  /** What computes the runs; without it, what the host chooses. */
+  backend?: BackendKind | undefined
   /** Where relative paths of the specification begin. */
   folder?: string
 }
 
 export interface ExperimentService {
-  estimate(input: unknown): Promise<Estimation>
+  estimate(input: unknown, backend?: BackendKind): Promise<Estimation>
   /** What a file of data holds. Throws INVALID_FILE. */
   describeDataset(path: string): Promise<Responses['dataset.describe']>
   submit(input: unknown, options?: SubmitOptions): Promise<Submission>
   /** Several experiments, all of them or none. */
   submitAll(inputs: readonly unknown[], options?: SubmitOptions): Promise<Submission[]>
   /** A new experiment that starts from a snapshot of a run, on that run's split, under another specification. */
-  branch(runId: string, step: number, input: unknown, extra?: { tags?: readonly string[] }): Promise<Submission>
+  branch(
+    runId: string,
+    step: number,
+    input: unknown,
+    extra?: Pick<SubmitOptions, 'tags' | 'backend'>,
+  ): Promise<Submission>
   /** The same specification and seed once more, from the same start. */
   rerun(runIds: readonly string[]): Submission
 }
@@ -50,13 +58,13 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
   function create(
     spec: ExperimentSpec,
     { initial, dataset }: { initial?: InitialState | undefined; dataset?: Dataset | undefined },
-    extra: SubmitOptions,
+    { figure, tags, backend }: SubmitOptions,
   ): Submission {
     const planned = spec.seeds.map((seed) => ({
       spec: toRunSpec(spec, seed),
       ...(initial ? { initial: () => initial } : {}),
+      ...(backend && { backend }),
     }))
-    const { figure, tags } = extra
     return archive.runs.createExperiment({
       spec,
       runs: planned,
@@ -67,11 +75,12 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
   }
 
   async function submitAll(inputs: readonly unknown[], extra: SubmitOptions = {}): Promise<Submission[]> {
-    const { folder = process.cwd() } = extra
+    const { folder = process.cwd(), backend } = extra
     const completed: CompletedInput[] = []
     for (const input of inputs) completed.push(await complete(input, folder))
     const specs = completed.map(({ input }) => parseExperiment(input))
-    runs.requireMemory(specs)
+    for (const spec of specs) requireTrainable(spec, backend)
+    runs.requireMemory(specs, backend)
     const starts: (InitialStateFile | undefined)[] = []
     for (const spec of specs) starts.push(await readInitialState(spec, folder))
     const created = archive.together(() =>
@@ -100,11 +109,17 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
     }
   }
 
+  /** A device that cannot compute it is not there for it. */
+  async function speedOf(spec: ExperimentSpec, backend: BackendKind | undefined): Promise<number | null> {
+    if (backend && isTrainingDevice(backend) && whyNotTrained(spec, backend) !== null) return null
+    return options.speed.measure(spec, backend)
+  }
+
   return {
-    async estimate(input) {
+    async estimate(input, backend) {
       try {
         const spec = parseExperiment(await completeDraft(input))
-        return { problems: [], spec, ...estimateExperiment(spec, options.slots, await options.speed.measure(spec)) }
+        return { problems: [], spec, ...estimateExperiment(spec, options.slots, await speedOf(spec, backend)) }
       } catch (error) {
         if (toErrorRecord(error).code !== 'INVALID_SPECIFICATION') throw error
         const problems = (error as LabError).detail as SpecificationProblem[]
@@ -120,7 +135,7 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
       const [submission] = await submitAll([input], extra)
       return submission!
     },
-    async branch(runId, step, input, { tags } = {}) {
+    async branch(runId, step, input, { tags, backend } = {}) {
       archive.integrity.require(runId)
       const parent = archive.runs.run(runId)
       requireComposed(parent.spec)
@@ -129,12 +144,14 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
       const spec = requireComposed(parseExperiment(completed))
       const parameters = parametersAt(parent, step, matrices)
       requireSameShapes(spec, parameters)
-      runs.requireMemory([spec])
+      requireTrainable(spec, backend)
+      runs.requireMemory([spec], backend)
       const initial: InitialState = { parameters, ...(parent.train ? { train: parent.train } : {}) }
       const planned = spec.seeds.map((seed) => ({
         spec: toRunSpec(spec, seed),
         initial: () => initial,
         parent: { runId, step },
+        ...(backend && { backend }),
       }))
       const submission = archive.runs.createExperiment({
         spec,
@@ -153,7 +170,12 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
       const { spec } = archive.runs.experiment(first.experimentId)
       const planned = originals.map((original) => {
         const isGiven = original.parentRunId !== null || original.facets['initialization.kind'] === 'file'
-        return { spec: original.spec, ...(isGiven ? { initial: () => startOf(original) } : {}) }
+        const backend = archive.runs.backendAskedFor(original.id)
+        return {
+          spec: original.spec,
+          ...(isGiven && { initial: () => startOf(original) }),
+          ...(backend && { backend }),
+        }
       })
       runs.requireMemory(originals.map((original) => original.spec))
       const submission = archive.runs.createExperiment({ spec, runs: planned })
@@ -169,6 +191,12 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
     const parameters = Object.fromEntries(Object.entries(matrices).filter(([name]) => names.includes(name)))
     return { parameters, ...(run.train ? { train: run.train } : {}) }
   }
+}
+
+/** Refuses a specification that the device asked for does not train. */
+function requireTrainable(spec: ExperimentSpec, backend: BackendKind | undefined): void {
+  const why = backend && isTrainingDevice(backend) ? whyNotTrained(spec, backend) : null
+  if (why !== null) throw new LabError('INVALID_SPECIFICATION', why)
 }
 
 /** What one run is foreseen to cost, and how long all of them take on so many slots. */

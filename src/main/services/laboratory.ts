@@ -182,10 +182,11 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
         ? machine.benchmark(startWorker)
         : computations.run(computation, {}, (task) => machine.benchmark(startWorker, task)),
 
-    'experiment.estimate': ({ spec }) => experiments.estimate(spec),
+    'experiment.estimate': ({ spec, backend: kind }) => experiments.estimate(spec, kind),
     'dataset.describe': ({ path }) => experiments.describeDataset(path),
-    'experiment.submit': ({ spec, tags }) => experiments.submit(spec, { tags }),
-    'experiment.submitAll': ({ specs, folder }) => experiments.submitAll(specs, { folder }),
+    'experiment.submit': ({ spec, ...extra }) => experiments.submit(spec, extra),
+    'experiment.submitAll': ({ specs, folder, backend: kind }) =>
+      experiments.submitAll(specs, { folder, backend: kind }),
 
     'queue.show': ({ limit }) => showQueue(limit),
     'queue.move': withoutAnswer(({ runIds, before }) => runs.move(runIds, before)),
@@ -214,7 +215,8 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
     'run.cancel': withoutAnswer(({ runIds }) => runs.cancel(runIds)),
     'run.resume': withoutAnswer(({ runIds }) => runs.resume(runIds)),
     'run.extend': withoutAnswer(({ runIds, steps }) => runs.resume(runIds, steps)),
-    'run.branch': ({ runId, step, spec, tags }): Promise<Submission> => experiments.branch(runId, step, spec, { tags }),
+    'run.branch': ({ runId, step, spec, ...extra }): Promise<Submission> =>
+      experiments.branch(runId, step, spec, extra),
     'run.rerun': ({ runIds }) => experiments.rerun(runIds),
     'run.rename': withoutAnswer(({ runId, name }) => {
       archive.library.rename(runId, name)

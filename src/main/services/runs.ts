@@ -9,6 +9,7 @@ import { tryStep } from '../../shared/tryStep.ts'
 import { LabError, toErrorRecord, type ErrorRecord } from '../../shared/errors.ts'
 import { estimateCost, problemSize } from '../../shared/estimate.ts'
 import { precisionOf, type ExperimentSpec, type RunSpec } from '../../shared/experiment.ts'
+import type { BackendKind } from '../../shared/machine.ts'
 import { isSettled, type RunEvent, type RunStatus, type RunSummary } from '../../shared/run.ts'
 import type { Log } from './logToStandardError.ts'
 import { memoryOf, requireMemory, runsAtOnce } from './requireMemory.ts'
@@ -35,7 +36,7 @@ export interface RunServiceOptions {
  */
 export interface RunService {
   /** Refuses runs that this machine has not the memory for, beside those that are active. */
-  requireMemory(specs: readonly (ExperimentSpec | RunSpec)[]): void
+  requireMemory(specs: readonly (ExperimentSpec | RunSpec)[], backend?: BackendKind): void
   /** Queues runs that the archive holds as `queued`; what was stored a moment ago is not compared with its checksums. */
   start(runIds: readonly string[], options?: { isNew?: boolean }): void
   pause(runIds: readonly string[]): void
@@ -167,14 +168,14 @@ export function createRunService(options: RunServiceOptions): RunService {
     }
   }
 
-  function requireMemoryFor(specs: readonly (ExperimentSpec | RunSpec)[]): void {
+  function requireMemoryFor(specs: readonly (ExperimentSpec | RunSpec)[], kind = options.backend.kind): void {
     const active = [...unsettled.values()]
       .filter(({ id }) => isActive(id))
       .map(({ id, status }) => ({
         memoryBytes: memoryOfRun(id),
         isHeld: status !== 'queued' && !pausedWhileWaiting(id),
       }))
-    requireMemory(specs, { atOnce: runsAtOnce(options.slots, options.backend), active })
+    requireMemory(specs, { atOnce: runsAtOnce(options.slots, { ...options.backend, kind }), active })
   }
 
   /** It has no worker: it was paused before its turn came. */
@@ -203,7 +204,7 @@ export function createRunService(options: RunServiceOptions): RunService {
     const began = archive.snapshots.latestStep(runId) !== undefined && provenance
     const backend: BackendRequest = began
       ? { kind: began.backend, threads: began.threads }
-      : { ...options.backend, threads }
+      : { kind: archive.runs.backendAskedFor(runId) ?? options.backend.kind, threads }
     return {
       runId,
       group: experimentId,

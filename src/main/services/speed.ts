@@ -1,14 +1,15 @@
 import { estimateCost, problemSize } from '../../shared/estimate.ts'
 import { precisionOf, toRunSpec, type ExperimentSpec } from '../../shared/experiment.ts'
-import type { BackendSelection, ChoiceRequest } from '../engine/messages.ts'
+import type { BackendKind } from '../../shared/machine.ts'
+import type { BackendRequest, BackendSelection, ChoiceRequest } from '../engine/messages.ts'
 import type { Caller } from '../engine/host/caller.ts'
 
 /** How fast this machine computes runs, found by computing some of each sort for a moment. */
 export interface SpeedService {
-  /** Multiply-adds a second of runs like this one, its measuring included; null until one was timed. */
+  /** Multiply-adds a second of runs like this one, its measuring included, on what the host chooses; null until one was timed. */
   known(spec: ExperimentSpec): number | null
-  /** The same, timed where it is not known yet; null where a single step would take too long for that. */
-  measure(spec: ExperimentSpec): Promise<number | null>
+  /** The same on any backend, timed where it is not known yet; null where a single step would take too long for that. */
+  measure(spec: ExperimentSpec, asked?: BackendKind): Promise<number | null>
 }
 
 export interface SpeedServiceOptions {
@@ -24,12 +25,12 @@ export function createSpeedService({ caller, choose, backend, slots, cacheFolder
   const rates = new Map<string, number>()
   const measuring = new Map<string, Promise<number>>()
 
-  async function time(spec: ExperimentSpec): Promise<number> {
+  async function time(spec: ExperimentSpec, kind: BackendRequest['kind']): Promise<number> {
     // As a run among others has it: where several are computed at once, each has one thread.
     const threads =
       backend.threads ?? (spec.seeds.length > 1 ? Math.max(1, Math.floor(slots / spec.seeds.length)) : undefined)
     const selection = await choose({
-      backend: { ...backend, ...(threads === undefined ? {} : { threads }) },
+      backend: { kind, ...(threads === undefined ? {} : { threads }) },
       size: problemSize(spec),
       multiplyAddsPerStep: estimateCost(spec, null).multiplyAddsPerStep,
       precision: precisionOf(spec),
@@ -43,13 +44,14 @@ export function createSpeedService({ caller, choose, backend, slots, cacheFolder
   }
 
   return {
-    known: (spec) => rates.get(sortOf(spec)) ?? null,
-    async measure(spec) {
-      const sort = sortOf(spec)
+    known: (spec) => rates.get(sortOf(spec, backend.kind)) ?? null,
+    async measure(spec, asked) {
+      const kind = asked ?? backend.kind
+      const sort = sortOf(spec, kind)
       const known = rates.get(sort)
       if (known !== undefined) return known
       if (estimateCost(spec, null).multiplyAddsPerStep > maxTimed) return null
-      const waiting = measuring.get(sort) ?? time(spec)
+      const waiting = measuring.get(sort) ?? time(spec, kind)
       measuring.set(sort, waiting)
       try {
         const rate = await waiting
@@ -66,7 +68,7 @@ export function createSpeedService({ caller, choose, backend, slots, cacheFolder
 const maxTimed = 3e10
 
 /** Runs of one sort cost the same for the same multiply-adds, within the half octave of them that they share. */
-function sortOf(spec: ExperimentSpec): string {
+function sortOf(spec: ExperimentSpec, backend: string): string {
   if ('study' in spec) return JSON.stringify(spec.study)
   const { dynamics, network, precision, record } = spec
   const { kind } = dynamics
@@ -74,6 +76,7 @@ function sortOf(spec: ExperimentSpec): string {
   const octaves = (value: number) => Math.round(2 * Math.log2(value))
   const { multiplyAddsPerStep } = estimateCost(spec, null)
   return JSON.stringify([
+    backend,
     kind,
     method,
     precision,

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import { LabError } from '../../shared/errors.ts'
+import { isBackendKind, type BackendKind } from '../../shared/machine.ts'
 import { stepsOf, toRunSpec, trainingSamples, type ExperimentSpec, type RunSpec } from '../../shared/experiment.ts'
 import { parseExperiment } from '../../shared/parseExperiment.ts'
 import type { Dataset } from '../../shared/tasks/dataset.ts'
@@ -44,6 +45,8 @@ export interface NewRun {
   initial?: () => InitialState
   /** The snapshot this run branched from. */
   parent?: { runId: string; step: number }
+  /** What it is to be computed with; without it, what its host chooses. */
+  backend?: BackendKind
 }
 
 export interface NewExperiment {
@@ -237,6 +240,19 @@ export class RunStore {
     return { parameters, ...(train && { train }) }
   }
 
+  /** What a run is to be computed with, where that was asked for. Throws ARCHIVE_UNREADABLE where it is no backend. */
+  backendAskedFor(runId: string): BackendKind | undefined {
+    const found = preparedText(this.#database)('SELECT backend FROM documents WHERE runId = ?').get(runId)
+    if (found === undefined) throw notFound(runId)
+    const { backend } = found as { backend: string | null }
+    if (backend === null) return undefined
+    if (isBackendKind(backend)) return backend
+    throw new LabError(
+      'ARCHIVE_UNREADABLE',
+      `the backend asked for of run ${runId} is ${quote(backend)}, which is none`,
+    )
+  }
+
   status(runId: string): RunStatus {
     const found = preparedText(this.#database)('SELECT status FROM runs WHERE id = ?').get(runId)
     if (found === undefined) throw notFound(runId)
@@ -375,7 +391,8 @@ export class RunStore {
     for (const runId of runIds) for (const name of tags) tag.run(runId, name)
   }
 
-  #insert(experimentId: string, { spec, name, initial: readInitial, parent }: NewRun, createdAt: number): string {
+  #insert(experimentId: string, run: NewRun, createdAt: number): string {
+    const { spec, name, initial: readInitial, parent, backend } = run
     const initial = readInitial?.()
     const id = freshId(this.#database, 'runs')
     insertRow(this.#database, 'runs', {
@@ -398,6 +415,7 @@ export class RunStore {
       spec: JSON.stringify(spec),
       givenStart: initial ? 1 : 0,
       train: initial?.train ? indicesToBytes(initial.train) : null,
+      backend: backend ?? null,
     })
     if (initial) this.#snapshots.storeGiven(id, initial)
     return id

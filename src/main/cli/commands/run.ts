@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path'
 import { errorAdvice, LabError } from '../../../shared/errors.ts'
 import { stepsOf, type ExperimentSpec } from '../../../shared/experiment.ts'
+import type { BackendKind } from '../../../shared/machine.ts'
 import { printable } from '../../../shared/printable.ts'
 import type { RunSummary } from '../../../shared/run.ts'
 import { usualValueCautions } from '../../../shared/usualValues.ts'
@@ -37,16 +38,18 @@ export async function run(path: string, options: RunArguments): Promise<void> {
     for (const warning of warnings) process.stderr.write(`${printable(warning)}\n`)
     specs.push(applySettings(input, options.set))
   }
-  await accept(specs, options)
+  const { backend: asked, ...own } = options
+  const backend = asked === 'auto' ? undefined : asked
+  await accept(specs, own, backend)
   for (const spec of specs) {
     const start = await readInitialState(spec, folder)
     for (const warning of start?.warnings ?? []) process.stderr.write(`${printable(warning)}\n`)
     for (const { path: field, message } of usualValueCautions(spec)) process.stderr.write(`${field}: ${message}\n`)
   }
-  const host = await openJobHost(options)
+  const host = await openJobHost(own)
   const watch = watchRuns(host, options.json)
   try {
-    const ended = await watch.untilEnded(await host.submit(specs, folder))
+    const ended = await watch.untilEnded(await host.submit(specs, folder, backend))
     report(ended, options.json)
     adviseResume(ended, options)
   } finally {
@@ -77,15 +80,20 @@ const largeBytes = 20 * 2 ** 30
 const minMultiplyAddsPerSecond = 2e9
 
 /** Refuses what this machine cannot hold, shows what long or large experiments are foreseen to cost, and asks. */
-async function accept(specs: readonly ExperimentSpec[], { yes = false, archive, ...own }: RunArguments): Promise<void> {
-  const machine = openNodeMachine(archive, { backend: backendOf(own), slots: own.slots })
+async function accept(
+  specs: readonly ExperimentSpec[],
+  { yes = false, archive, ...own }: RunArguments,
+  backend: BackendKind | undefined,
+): Promise<void> {
+  const arithmetic = backendOf({ ...own, ...(backend && { backend }) })
+  const machine = openNodeMachine(archive, { backend: arithmetic, slots: own.slots })
   const costly = (rateOf: (spec: ExperimentSpec) => number | null) =>
     specs
       .map((spec) => ({ spec, ...estimateExperiment(spec, machine.slots, rateOf(spec)) }))
       .map((foreseen) => ({ ...foreseen, diskBytes: foreseen.estimate.diskBytes * foreseen.spec.seeds.length }))
       .filter(({ wallSeconds, diskBytes }) => (wallSeconds ?? Infinity) > longSeconds || diskBytes > largeBytes)
   try {
-    requireMemory(specs, { atOnce: runsAtOnce(machine.slots, backendOf(own)) })
+    requireMemory(specs, { atOnce: runsAtOnce(machine.slots, arithmetic) })
     const doubtful = costly(() => minMultiplyAddsPerSecond)
     if (yes || doubtful.length === 0) return
     for (const { spec } of doubtful) await machine.speed.measure(spec)

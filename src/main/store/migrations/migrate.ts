@@ -13,6 +13,7 @@ import { nameSpecifications } from './007NameSpecifications.ts'
 import { nameFigures } from './008NameFigures.ts'
 import { keepDatasets } from './009KeepDatasets.ts'
 import { knowSweeps } from './010KnowSweeps.ts'
+import { askForBackends } from './011AskForBackends.ts'
 
 /** One migration; it may only go forward, and once released it never changes. */
 export type Migration = (database: Database) => void
@@ -29,6 +30,7 @@ export const migrations: readonly Migration[] = [
   nameFigures,
   keepDatasets,
   knowSweeps,
+  askForBackends,
 ]
 
 /** `application_id` of an archive: the letters "Grok". */

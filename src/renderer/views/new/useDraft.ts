@@ -5,6 +5,7 @@ import { useKept } from '../../composables/useKept.ts'
 import { templates } from '../../../shared/specification/templates.ts'
 import { usualValueCautions } from '../../../shared/usualValues.ts'
 import { LabError } from '../../../shared/errors.ts'
+import type { BackendKind } from '../../../shared/machine.ts'
 import type { SpecificationProblem } from '../../../shared/parseInput.ts'
 import { changesOfCells, parseSweep } from '../../../shared/sweep/planSweep.ts'
 import { isWithin } from '../../../shared/sweep/sweepSchema.ts'
@@ -31,6 +32,8 @@ interface KeptDraft {
   touched?: readonly string[]
   /** What it was begun from. */
   origin: string
+  /** What is to compute it; absent where the host chooses. */
+  backend?: BackendKind
   /** The text it was begun with; absent in drafts of earlier versions. */
   begun?: string
   /** The run and the step that it branches from. */

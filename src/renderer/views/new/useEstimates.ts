@@ -1,4 +1,5 @@
 import { onScopeDispose, shallowRef, watch, type Ref } from 'vue'
+import { isTrainingDevice, type BackendKind } from '../../../shared/machine.ts'
 import { request } from '../../lab.ts'
 import { addUpEstimates, type PlanEstimate } from './addUpEstimates.ts'
 import type { PlannedExperiment } from './planExperiments.ts'
@@ -7,9 +8,18 @@ const patience = 150
 /** Of a long sweep so many are asked for, and the rest is taken to cost the same on average. */
 const maxEstimated = 24
 
-/** What a plan will cost, asked of the host; the last valid one stays while its draft is wrong, and goes with it. */
-export function useEstimates(plan: Ref<readonly PlannedExperiment[]>, slots: Ref<number>, draft: Ref<unknown>) {
+/**
+ * What a plan will cost on the backend that is asked for, by the host; the last valid one stays while its draft is wrong, and goes
+ * with it. Beside a backend that is asked for, the steps a second of what the host would choose.
+ */
+export function useEstimates(
+  plan: Ref<readonly PlannedExperiment[]>,
+  slots: Ref<number>,
+  draft: Ref<unknown>,
+  backend: Ref<BackendKind | undefined>,
+) {
   const estimate = shallowRef<PlanEstimate | null>(null)
+  const chosenStepsPerSecond = shallowRef<number | null>(null)
   let turn = 0
   let timer = 0
 
@@ -17,21 +27,29 @@ export function useEstimates(plan: Ref<readonly PlannedExperiment[]>, slots: Ref
     const requested = ++turn
     const planned = plan.value.slice(0, maxEstimated)
     try {
-      const answers = await Promise.all(planned.map(({ spec }) => request('experiment.estimate', { spec })))
+      const kind = backend.value
+      const answers = await Promise.all(
+        planned.map(({ spec }) => request('experiment.estimate', { spec, ...(kind && { backend: kind }) })),
+      )
       if (requested !== turn) return
-      const total = addUpEstimates(answers, plan.value.length / Math.max(1, planned.length), slots.value)
+      const scale = plan.value.length / Math.max(1, planned.length)
+      const total = addUpEstimates(answers, scale, kind && isTrainingDevice(kind) ? 1 : slots.value)
       if (total) estimate.value = total
+      const [first] = planned
+      const others = kind && first ? [await request('experiment.estimate', { spec: first.spec })] : []
+      if (requested !== turn) return
+      chosenStepsPerSecond.value = addUpEstimates(others, 1, 1)?.stepsPerSecond ?? null
     } catch {
       // The host is away; what it said last stays, and the banner tells.
     }
   }
 
-  watch(draft, () => {
+  watch([draft, backend], () => {
     turn++
     estimate.value = null
   })
   watch(
-    [plan, draft],
+    [plan, draft, backend],
     () => {
       clearTimeout(timer)
       timer = window.setTimeout(ask, patience)
@@ -39,5 +57,5 @@ export function useEstimates(plan: Ref<readonly PlannedExperiment[]>, slots: Ref
     { immediate: true },
   )
   onScopeDispose(() => clearTimeout(timer))
-  return { estimate }
+  return { estimate, chosenStepsPerSecond }
 }
