@@ -15,11 +15,17 @@ describeWindow('The queue', (open) => {
     ;({ page } = await open({ prepare: (path) => queueExperiments(path, experiments), serve: ['--slots', '1'] }))
     await goTo(page, 'Machine')
     await queue().getByRole('option').nth(8).waitFor()
+    await queue().evaluate((panel) => (panel.dataset['seen'] = 'before'))
   })
 
   const queue = () => page.getByRole('region', { name: 'Queue' })
   const options = () => queue().getByRole('option')
   const names = async () => (await options().locator('.name').allInnerTexts()).map((name) => name.replace(', seed', ''))
+
+  it('stays as it is when the machine has been looked at, which takes seconds', async () => {
+    await page.getByRole('region', { name: 'Backends' }).waitFor()
+    expect(await queue().getAttribute('data-seen')).toBe('before')
+  })
 
   it('shows what is computed and what waits, a small experiment behind one run of a large one', async () => {
     expect(await names()).toEqual([
