@@ -171,8 +171,10 @@ describe.skipIf(!isHere).each(everyone)('as $name', (user) => {
   it('kill -9 of slurmctld in mid-array', async () => {
     const sweep = await begin('--per-task', '3')
     await sweep.hold()
-    // It has saved within five seconds that they run; before, it would start them again when it comes back.
-    await sleep(8)
+    const running = Date.now()
+    // Before it has saved that they run it would start them again when it comes back, and drain the nodes that have them.
+    const saved = join(slurm.env['SLURM_SINGLE']!, 'state', 'job_state')
+    await until(() => statSync(saved).mtimeMs > running, 'slurmctld has saved that they run')
     slurm.control('kill-ctld')
     const status = await slurm.grokscope(folder, 'sweep', 'status', sweep.path)
     expect([status.code, status.stdout, status.stderr]).toEqual([

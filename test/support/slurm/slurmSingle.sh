@@ -116,6 +116,8 @@ node_is_ready() { sinfo -h -N -n "$1" -o %T | grep -qxE 'idle|mixed|allocated'; 
 start_node() {
   mkdir -p "$root/spool-n$1"
   alive "slurmd-n$1" || { rm -f "$root/slurmd-n$1.pid"; slurmd -N "n$1" </dev/null >/dev/null 2>&1; }
+  # A controller that was lost and finds a job at a node which it does not know to have begun drains the node.
+  sinfo -h -N -n "n$1" -o %T | grep -q drain && scontrol update NodeName="n$1" State=RESUME
   wait_for 15 "node n$1" node_is_ready "n$1"
 }
 daemons() { echo munged slurmctld; for n in $(seq "$nodes"); do echo "slurmd-n$n"; done; }
