@@ -129,6 +129,29 @@ describe('an archive that a host has open', () => {
     expect(read()).toHaveLength(computed)
   })
 
+  it('takes the runs of a sweep’s folder that a command collects, and knows it from then on', async () => {
+    const { folder, inArchive, read } = workplace()
+    writeFileSync(
+      join(folder, 'sweep.json'),
+      JSON.stringify({
+        base: { ...specification, name: undefined, seeds: undefined },
+        axes: [{ field: 'network.hidden', values: [24, 32] }],
+        seeds: 1,
+      }),
+    )
+    const computed = await runCommandLine(folder, 'sweep', 'run', 'sweep.json', '--out', 'plane')
+    expect([computed.code, computed.stderr]).toEqual([0, expect.any(String)])
+    await served(folder)
+    const taken = await inArchive('sweep', 'collect', 'plane')
+    expect([taken.code, taken.stdout]).toEqual([
+      0,
+      expect.stringMatching(/^2 runs taken, 0 present before, 0 not ended/),
+    ])
+    expect(taken.stderr).toContain('the archive is open in another Grokscope, which takes them')
+    expect(read().map(({ status }) => status)).toEqual(['finished', 'finished'])
+    expect((await inArchive('sweep', 'collect', 'plane')).stdout).toMatch(/^0 runs taken, 2 present before/)
+  })
+
   it('refuses threads that are not the host’s, and data or files that are not there, by name', async () => {
     const { folder, inArchive, read } = workplace()
     await served(folder)

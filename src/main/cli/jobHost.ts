@@ -69,8 +69,7 @@ export async function openJobHost(options: LaboratoryArguments): Promise<JobHost
   try {
     return ownHost(openFrom(options))
   } catch (error) {
-    const address = addressOf(error)
-    const connection = address === undefined ? undefined : await connectToHost(address).catch(() => undefined)
+    const connection = await hostBehind(error)
     if (!connection) throw error
     const option = (['backend', 'threads', 'slots'] as const).find((name) => options[name] !== undefined)
     if (option === undefined) return otherHost(connection, options.archive)
@@ -105,9 +104,12 @@ async function resolveRuns(archive: string | undefined, references: readonly str
   return runIds
 }
 
-function addressOf(error: unknown): string | undefined {
+/** The window or `serve` of this user for which an archive could not be opened; undefined where that failed for anything else. */
+export async function hostBehind(error: unknown): Promise<HostConnection | undefined> {
   const isLocked = error instanceof LabError && error.code === 'ARCHIVE_LOCKED' && error.detail !== undefined
-  return isLocked && cacheFolder !== undefined ? findHost(cacheFolder, error.detail as ArchiveHolder) : undefined
+  if (!isLocked || cacheFolder === undefined) return undefined
+  const address = findHost(cacheFolder, error.detail as ArchiveHolder)
+  return address === undefined ? undefined : connectToHost(address).catch(() => undefined)
 }
 
 export function ownHost(laboratory: Laboratory): JobHost {

@@ -13,7 +13,7 @@ import { describeCell } from '../../../shared/sweep/planSweep.ts'
 import { seedsOf } from '../../../shared/sweep/sweepSchema.ts'
 import { defaultArchivePath, ownWorkers } from '../../services/nodeLaboratory.ts'
 import { requireMemory, runsAtOnce } from '../../services/requireMemory.ts'
-import { collectSweep } from '../../services/sweeps/collectSweep.ts'
+import { collectSweep, type Collection } from '../../services/sweeps/collectSweep.ts'
 import { runSweepHere } from '../../services/sweeps/runSweepHere.ts'
 import { taskProgram } from '../../services/sweeps/taskProgram.ts'
 import { scriptPath } from '../../services/sweeps/slurm/slurmScript.ts'
@@ -28,6 +28,7 @@ import {
   type SweepFolder,
   type SweepPlan,
 } from '../../sweep/sweepFolder.ts'
+import { hostBehind } from '../jobHost.ts'
 import { stopSignal } from '../stopSignal.ts'
 import {
   askQueue,
@@ -141,10 +142,13 @@ export async function statusCommand(path: string, { json }: { json?: boolean }):
 
 const shownProblems = 5
 
-/** `grokscope sweep collect DIR`. */
-export function collectCommand(path: string, { archive, json }: { archive?: string; json?: boolean }): void {
+/** `grokscope sweep collect DIR`. A window or `serve` that has the archive open takes the runs, and then shows the sweep. */
+export async function collectCommand(
+  path: string,
+  { archive, json }: { archive?: string; json?: boolean },
+): Promise<void> {
   const sweep = openSweepFolder(path)
-  const collection = collectSweep(sweep, archive ?? defaultArchivePath())
+  const collection = await collect(sweep, archive ?? defaultArchivePath())
   const { taken, present, open, begun } = collection
   const tag = `sweep:${sweep.key}`
   if (json) return print(printableJson({ key: sweep.key, tag, ...collection }))
@@ -153,6 +157,22 @@ export function collectCommand(path: string, { archive, json }: { archive?: stri
   print(
     printable(`${begun} of those were begun; \`grokscope sweep run ${path}\` computes them, and then they are taken`),
   )
+}
+
+async function collect(sweep: SweepFolder, archivePath: string): Promise<Collection> {
+  try {
+    return collectSweep(sweep, archivePath)
+  } catch (error) {
+    const host = await hostBehind(error)
+    if (!host) throw error
+    process.stderr.write('the archive is open in another Grokscope, which takes them\n')
+    try {
+      const { id } = await host.request('sweep.open', { path: resolve(sweep.path) })
+      return await host.request('sweep.collect', { sweep: id })
+    } finally {
+      host.close()
+    }
+  }
 }
 
 /** `grokscope sweep task DIR INDEX`: by the program that a folder holds, in a process of its own; signals are passed on. */
