@@ -6,7 +6,7 @@ const kinked: readonly unknown[] = ['relu', 'leakyRelu']
 
 /**
  * Why weights of some of the runs compared are not to be held against each other: isolated layers with a kinked activation, not all
- * computed by the same arithmetic, whose rounding decides where they slide along the kinks. Null where there is no reason.
+ * computed by the same arithmetic, so that rounding may part them at a kink. Null where there is no reason.
  */
 export function kinkCaution(
   runs: readonly ComparedRun[],
@@ -21,8 +21,8 @@ export function kinkCaution(
   if (arithmetics.size < 2) return null
   const labels = sliding.map(({ label }) => label).join(', ')
   return (
-    `${labels} slide along the kinks of their activation, where rounding decides, and were computed by ` +
-    `${arithmetics.size} arithmetics: their norms, accuracies and events can be compared, their weights cannot.`
+    `${labels} slide along the kinks of their activation and were computed by ` +
+    `${arithmetics.size} arithmetics: compare their norms, accuracies and events, since rounding alone may part their weights.`
   )
 }
 
