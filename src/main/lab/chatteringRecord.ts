@@ -17,8 +17,8 @@ export interface ChatteringRecord extends Pick<LookAhead, 'end'> {
 /**
  * The record of `record.chattering`: every k-th step, the share of the n·d_h pre-activations of the training samples that change
  * their sign at least three times in the next `ahead` steps (`createLookAhead`); NaN where the run does not come so far, as it
- * would diverge. Where the mean step is long against the width of a kink, a pre-activation that slides along it with a share α of its
- * time at z > 0 changes sign 2·min(α, 1 − α)·ahead times: with 20 steps those between α = 0.075 and 0.925 are counted.
+ * would diverge. A pre-activation that slides along a kink, under fixed steps for a share s of them at z > 0, changes sign about
+ * 2·min(s, 1 − s)·ahead times: with 20 steps those between s = 0.075 and 0.925 are counted. SCIENCE.md §11.
  */
 export function createChatteringRecord(
   network: Network,
