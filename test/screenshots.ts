@@ -82,7 +82,7 @@ function viewsOf(path: string): View[] {
     ...figures.map((figure) => ({ name: `paper-${figure.replace('/', '-')}`, address: `/papers/${figure}` })),
     { name: 'new', address: '/new' },
     { name: 'runs', address: '/runs' },
-    ...['curves', 'matrices', 'fourier', 'geometry', 'predictions', 'provenance'].map((lens) => ({
+    ...['curves', 'matrices', 'fourier', 'geometry', 'chattering', 'predictions', 'provenance'].map((lens) => ({
       name: `run-${lens}`,
       address: `/runs/${run.id}/${lens}`,
       prepare: restClock,

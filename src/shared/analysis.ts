@@ -19,6 +19,8 @@ export interface Analyses {
   restrictedLoss: { options: { frequencies: number[] }; result: RestrictedLoss }
   /** H = σ(XE) on the training pairs. */
   hidden: { options: Record<string, never>; result: HiddenValues }
+  /** How often each pre-activation of the training pairs changes its sign in the steps that follow. */
+  signChanges: { options: { ahead?: number }; result: SignChanges }
   /** Distance to the zero-loss set and the directions there, exactly. */
   geometry: { options: Record<string, never>; result: GeometryAnalysis }
   /** What 99 % of a quantity's values, or of their changes since a step, stay within over all snapshots. */
@@ -42,6 +44,7 @@ export const analysisKinds = [
   'singularValues',
   'restrictedLoss',
   'hidden',
+  'signChanges',
   'geometry',
   'valueBound',
 ] as const satisfies readonly AnalysisKind[]
@@ -143,6 +146,17 @@ export interface HiddenValues {
   values: MatrixData
   /** What each row is called by: its tokens `a` and `b`, or its `sample`. */
   samples: Readonly<Record<string, Int32Array>>
+}
+
+export interface SignChanges {
+  step: number
+  /** In how many steps after it. */
+  ahead: number
+  /** n × d_h. */
+  changes: MatrixData
+  samples: HiddenValues['samples']
+  /** The share of them that chatters. */
+  chatteringShare: number
 }
 
 export interface GeometryAnalysis {

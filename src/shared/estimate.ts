@@ -96,7 +96,11 @@ function estimateComposed(spec: ComposedSpec | ComposedRunSpec, multiplyAddsPerS
     ? measuredSteps * dynamicsOf(dynamics).evaluationWork(dynamics, sizes)
     : 0
   const geometry = geometries * linearizations * zeroLossWork(sizes)
-  const measuring = measuredSteps * total * ((o + x) * h + biases) + gradients + interpolations + geometry
+  const { chattering } = record
+  const stepsAhead = chattering ? (Math.floor(dynamics.steps / chattering.every) + 1) * (chattering.ahead + 1) : 0
+  const lookingAhead = stepsAhead * (multiplyAddsPerStep + n * (x * h + biases))
+  const measuring =
+    measuredSteps * total * ((o + x) * h + biases) + gradients + interpolations + geometry + lookingAhead
   const bytes = spec.precision === 'float64' ? 8 : 4
   const order = dynamicsOf(dynamics).systemOrder(sizes)
   const evaluationRows = Math.min(1024, total)
@@ -104,8 +108,9 @@ function estimateComposed(spec: ComposedSpec | ComposedRunSpec, multiplyAddsPerS
   const stepRows = n + (batch ? batch.size + (n % batch.size) : 0)
   // The data as it came, the parts of it that are trained and measured on, and those again in blocks.
   const inputBytes = x * (8 * total + bytes * (2 * total + stepRows - n))
-  const memoryBytes =
-    inputBytes + bytes * (stepRows * (2 * h + 3 * o) + order * order + 3 * parameters + evaluationRows * (h + o))
+  const motionValues = stepRows * (2 * h + 3 * o) + order * order + 3 * parameters
+  const copyValues = chattering ? motionValues + n * h : 0
+  const memoryBytes = inputBytes + bytes * (motionValues + copyValues + evaluationRows * (h + o))
   const snapshots = snapshotCount(spec)
   return {
     multiplyAddsPerStep,
@@ -143,7 +148,9 @@ function isInterpolated(dynamics: DynamicsSpec): boolean {
 /** The columns of a composed run's measurements; each has a number in every row. */
 function columnCount({ task, dynamics, record }: ComposedSpec | ComposedRunSpec): number {
   const ofGeometry = record.geometry ? 4 : 0
-  return timeColumns + evaluatedCount(task, dynamics) + dynamicsOf(dynamics).measures(dynamics).length + ofGeometry
+  const ofChattering = record.chattering ? 1 : 0
+  const ofDynamics = dynamicsOf(dynamics).measures(dynamics).length
+  return timeColumns + evaluatedCount(task, dynamics) + ofDynamics + ofGeometry + ofChattering
 }
 
 /** How much is measured whatever the dynamics: of a network errors, answers and both norms. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { chatteringChanges, defaultAhead } from './chattering.ts'
 import { dynamicsSchema, type DynamicsSpec } from './dynamics/dynamics.ts'
 import { LabError } from './errors.ts'
 import { filePath } from './filePath.ts'
@@ -104,6 +105,29 @@ const geometry = z
     help: 'Distance to the zero-loss set and the directions there; slow for large $p$.',
   })
 
+const chattering = z
+  .strictObject({
+    every: wholeNumber(limits.measureEvery)
+      .register(words, {
+        label: 'chattering every',
+        help: 'Each takes as long as the steps looked ahead.',
+        unit: 'steps',
+      })
+      .default(100),
+    ahead: wholeNumber(limits.ahead)
+      .register(words, {
+        label: 'looked ahead',
+        symbol: 'm',
+        help: `Steps in which changes of sign are counted, on a copy of the network; from ${chatteringChanges} on a pre-activation chatters.`,
+        unit: 'steps',
+      })
+      .default(defaultAhead),
+  })
+  .register(words, {
+    label: 'chattering',
+    help: 'The share of pre-activations that change sign again and again, as where the motion slides along the kinks of relu.',
+  })
+
 const record = z.strictObject({
   measureEvery: z
     .union([wholeNumber(limits.measureEvery), z.enum(['log'])])
@@ -145,6 +169,7 @@ const record = z.strictObject({
     .default(0.99),
   /** Measures the run against the zero-loss set. */
   geometry: geometry.optional(),
+  chattering: chattering.optional(),
 })
 
 const stop = z
@@ -157,6 +182,7 @@ const stop = z
         halfRise: 'half risen',
         generalized: 'grokked',
         localErrorExceeded: 'local error exceeded',
+        chattering: 'chattering',
         stalled: 'stalled',
       },
       example: 'generalized',

@@ -206,6 +206,19 @@ export const measurements = {
       'What one step of the integrator gets wrong, as a share of the first layer; above 0.05 a smaller step is advised.',
     scale: 'log',
   },
+  chatteringShare: {
+    label: 'chattering pre-activations',
+    symbol: 'χ',
+    unit: 'share of pre-activations',
+    formula:
+      '\\tfrac{1}{n\\,d_h}\\#\\{(i,u):z_{iu}\\text{ changes sign }{\\ge}3\\text{ times in the next }m\\text{ steps}\\}',
+    about:
+      'The share of the training samples’ pre-activations that change sign three times or more in the next steps: those of a motion that slides along the kinks of relu, or of any that oscillates about 0.',
+    scale: 'linear',
+    range: [0, 1],
+    summarized: true,
+    filter: ['chattering'],
+  },
   stepSize: {
     label: 'accepted step',
     symbol: 'h',

@@ -14,6 +14,7 @@ export function specificationProblems(spec: ComposedSpec): Problem[] {
     ...outputProblems(spec),
     ...spacingProblems(spec),
     ...geometryProblems(spec),
+    ...chatteringProblems(spec),
     ...decayTimeProblems(spec),
     ...stopProblems(spec),
     ...trainingProblems(spec),
@@ -184,6 +185,14 @@ function outputProblems({ dynamics }: ComposedSpec): Problem[] {
   const message = 'dense output is for adaptive steps: it needs a tolerance, a number in dynamics.integrator.tolerance'
   const repairs = [setTo('dynamics.integrator.tolerance', 1e-3), setTo(path.join('.'), 'stepEnds')]
   return [{ path, value: output, message, repairs }]
+}
+
+/** A model of a few weights has no pre-activations. */
+function chatteringProblems({ task, record: { chattering } }: ComposedSpec): Problem[] {
+  if (!chattering || !describeTask(task).isClosed) return []
+  const repairs = [setTo('record.chattering', undefined, 'Do not measure it')]
+  const message = 'a task of kind "toy" has no hidden units whose pre-activations could chatter'
+  return [{ path: ['record', 'chattering'], value: chattering, message, repairs }]
 }
 
 /** What works on the zero-loss set: float64, a loss with such a set, a lag within the run. */

@@ -8,7 +8,7 @@ import { goTo, settles } from '../support/browserPage.ts'
 import { writeKnownSweep } from '../support/knownSweep.ts'
 import { describeWindow } from './laboratoryWindow.ts'
 
-const ofRun = ['curves', 'matrices', 'fourier', 'geometry', 'predictions', 'provenance']
+const ofRun = ['curves', 'matrices', 'fourier', 'geometry', 'chattering', 'predictions', 'provenance']
 const drawn = ['musat2025/fig1', 'musat2025/fig2'] as const
 const press = (keys: string) => (page: Page) => page.keyboard.press(keys)
 const click = (name: RegExp) => (page: Page) => page.getByRole('button', { name }).first().click()

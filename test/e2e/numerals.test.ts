@@ -9,7 +9,7 @@ const sizes = [
   { width: 1100, height: 700 },
   { width: 900, height: 600 },
 ]
-const lenses = ['curves', 'matrices', 'fourier', 'geometry', 'predictions', 'provenance']
+const lenses = ['curves', 'matrices', 'fourier', 'geometry', 'chattering', 'predictions', 'provenance']
 const comparisons = ['overlay', 'groups', 'theory', 'events', 'specification']
 
 describeWindow(

@@ -28,7 +28,7 @@ describeWindow('What is to be done next', (open) => {
         '/figures',
         '/machine',
       ],
-      ...['curves', 'matrices', 'fourier', 'geometry', 'predictions', 'provenance'].map(
+      ...['curves', 'matrices', 'fourier', 'geometry', 'chattering', 'predictions', 'provenance'].map(
         (tab) => `/runs/${runIds[0]}/${tab}`,
       ),
       ...['overlay', 'groups', 'theory', 'events', 'specification'].map((tab) => `/compare?runs=${runs}&tab=${tab}`),

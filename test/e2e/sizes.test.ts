@@ -26,7 +26,7 @@ const sizes: readonly Size[] = [
   smallest,
 ]
 const ends = [whole, { width: 960, height: 600 }, smallest]
-const lenses = ['curves', 'matrices', 'fourier', 'geometry', 'predictions', 'provenance']
+const lenses = ['curves', 'matrices', 'fourier', 'geometry', 'chattering', 'predictions', 'provenance']
 const comparisons = ['overlay', 'groups', 'theory', 'events', 'specification']
 
 describeWindow(

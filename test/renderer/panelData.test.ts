@@ -24,6 +24,7 @@ import * as fourier from '../../src/shared/panels/fourierPanels.ts'
 import { panelOfRun, pathPanel, singularPanel } from '../../src/shared/curves/geometryPanels.ts'
 import { matrixPanel } from '../../src/shared/panels/matrixPanel.ts'
 import { entriesPanel, unitPanel } from '../../src/renderer/views/run/matrixSidePanels.ts'
+import { changeCountsPanel, signChangesPanel } from '../../src/shared/panels/chatteringPanels.ts'
 import { accuracyByAnswerPanel, marginPanel, predictionPanel } from '../../src/shared/panels/predictionPanel.ts'
 import { namedHidden, namedParameter } from '../../src/shared/panels/namedMatrix.ts'
 import type { AnalysisKind, AnalysisOptions, AnalysisResult } from '../../src/shared/analysis.ts'
@@ -59,8 +60,14 @@ const toySpec = runSpec({
 let events: RunEvent[]
 let other: RunEvent[]
 let toy: RunEvent[]
+let signChanges: AnalysisResult<'signChanges'>
 beforeAll(async () => {
   ;[events, other, toy] = await Promise.all([collectRun(spec), collectRun({ ...spec, seed: 1 }), collectRun(toySpec)])
+  const input = { kind: 'signChanges' as const, options: { ahead: 5 }, spec, train: train() }
+  const found = await analyze({ ...input, snapshots: [snapshotAt(events, 4)] }, plainBackend('float64'))
+  signChanges = found as typeof signChanges
+  // A count for each cell, so that none is taken for another.
+  signChanges.changes.data.forEach((_, at) => (signChanges.changes.data[at] = at % 6))
 })
 
 const snapshots = () => eventsOf(events, 'snapshot').map(({ snapshot }) => snapshot)
@@ -303,6 +310,29 @@ const entries: Record<string, Entry> = {
       return { count: [...data].filter((value) => value >= n(row, 'value') && value < n(row, 'valueEnd')).length }
     },
     key: ['value'],
+  },
+  'chatteringPanels.signChangesPanel': {
+    panel: () => signChangesPanel(signChanges, []),
+    rows: () => signChanges.changes.data.length,
+    expected: (row) => {
+      const { changes, samples } = signChanges
+      const place = [...samples['a']!].findIndex((a, at) => a === row['a'] && samples['b']![at] === row['b'])
+      return { changes: at(changes, place, n(row, 'unit')) }
+    },
+    key: ['a', 'b', 'unit'],
+  },
+  'chatteringPanels.changeCountsPanel': {
+    panel: () => changeCountsPanel(signChanges),
+    rows: () => 2 * 5,
+    expected: (row) => {
+      const { changes, samples } = signChanges
+      const rows = [...samples['a']!.keys()].filter(
+        (place) => (samples['a']![place] === samples['b']![place]) === (row['rows'] === 'a = b'),
+      )
+      const counts = rows.flatMap((place) => Array.from({ length: units }, (_, unit) => at(changes, place, unit)))
+      return { share: counts.filter((count) => count === row['changes']).length / counts.length }
+    },
+    key: ['rows', 'changes'],
   },
   'predictionPanel.predictionPanel': {
     panel: () => predictionPanel(analysis('predictions', {}), 'margin', 1, ''),

@@ -30,11 +30,12 @@ import { unitSpectrum } from './analysis/unitSpectrum.ts'
 import { paperProjection, zeroLossGeometry } from './analysis/zeroLossGeometry.ts'
 import type { Backend } from './backend/backend.ts'
 import { createModel } from './models/createModel.ts'
-import { type Model, type Weights } from './network/model.ts'
+import type { Model, Network, Weights } from './network/model.ts'
 import { downloaded } from './network/matrixLists.ts'
 import { createWeights, selectInputs } from './network/network.ts'
 import { rowsAt } from './network/rowsAt.ts'
 import { prepareNetwork } from './prepareNetwork.ts'
+import { signChanges } from './signChanges.ts'
 import { snapshotLayer, takeParameters } from './snapshotLayer.ts'
 import { modularPairs } from './tasks/modular.ts'
 import { taskData } from './tasks/taskData.ts'
@@ -44,7 +45,11 @@ import { valueBound } from './valueBound.ts'
 export type OnProgress = (done: number, of: number | null) => void
 
 type Analyzers = {
-  [Kind in AnalysisKind]: (input: AnalysisInput, backend: Backend, onProgress: OnProgress) => AnalysisResult<Kind>
+  [Kind in AnalysisKind]: (
+    input: AnalysisInput,
+    backend: Backend,
+    onProgress: OnProgress,
+  ) => AnalysisResult<Kind> | Promise<AnalysisResult<Kind>>
 }
 
 /**
@@ -52,9 +57,13 @@ type Analyzers = {
  * for those over steps. The backend is a float64 one. Throws INVALID_SPECIFICATION for a task that an analysis is not for (a
  * toy has neither tokens nor layers, not every task has frequencies or lies on a grid), and for frequencies outside
  * 1 … ⌊p/2⌋; NOT_FOUND where a snapshot lacks a layer. What takes long tells its progress: snapshots for those over steps,
- * Gauss–Newton steps for the geometry.
+ * Gauss–Newton steps for the geometry, steps of the run for its changes of sign.
  */
-export function analyze(input: AnalysisInput, backend: Backend, onProgress: OnProgress = () => {}): AnalysisResult {
+export function analyze(
+  input: AnalysisInput,
+  backend: Backend,
+  onProgress: OnProgress = () => {},
+): AnalysisResult | Promise<AnalysisResult> {
   const { task } = input.spec
   if (!isNetworkTask(task)) throw unfit(input.kind, task, 'it has no layers')
   return analyzers[input.kind](input, backend, onProgress)
@@ -76,6 +85,11 @@ const analyzers: Analyzers = {
   },
   restrictedLoss,
   hidden,
+  signChanges: async (input, backend, onProgress) => ({
+    step: stepOf(input),
+    samples: named(input.spec.task as NetworkTask, input.train),
+    ...(await signChanges(input, networkAt(input, backend), onProgress)),
+  }),
   geometry,
   valueBound,
 }
@@ -197,23 +211,24 @@ function named(task: NetworkTask, train: Int32Array): HiddenValues['samples'] {
   return { a: train.map((place) => pairs[place]![0]), b: train.map((place) => pairs[place]![1]) }
 }
 
-function geometry(
-  { spec, dataset, train, snapshots: [snapshot] }: AnalysisInput,
-  backend: Backend,
-  onProgress: OnProgress,
-): AnalysisResult<'geometry'> {
-  const task = spec.task as NetworkTask
-  const parameters = Object.fromEntries(
-    parametersOf(spec.network, taskSizes(task)).map(({ name }) => [name, snapshotLayer(snapshot!, name)]),
-  )
-  const { network } = prepareNetwork({ ...spec, task }, backend, { parameters, train }, dataset)
+function geometry(input: AnalysisInput, backend: Backend, onProgress: OnProgress): AnalysisResult<'geometry'> {
+  const network = networkAt(input, backend)
   const meter = zeroLossGeometry(
     network,
     { learningRate: 1, ...paperProjection },
     { onStep: (taken) => onProgress(taken, null) },
   )
   const { distanceToZeroLoss = NaN, tangentialFraction = NaN } = meter.measure()
-  return { step: snapshot!.step, distanceToZeroLoss, tangentialFraction, iterations: meter.iterations() }
+  return { step: stepOf(input), distanceToZeroLoss, tangentialFraction, iterations: meter.iterations() }
+}
+
+/** The run's network in the state of the snapshot. */
+function networkAt({ spec, dataset, train, snapshots: [snapshot] }: AnalysisInput, backend: Backend): Network {
+  const task = spec.task as NetworkTask
+  const parameters = Object.fromEntries(
+    parametersOf(spec.network, taskSizes(task)).map(({ name }) => [name, snapshotLayer(snapshot!, name)]),
+  )
+  return prepareNetwork({ ...spec, task }, backend, { parameters, train }, dataset).network
 }
 
 function outputs({ kind, spec, snapshots: [snapshot] }: AnalysisInput, backend: Backend): OutputGrid {

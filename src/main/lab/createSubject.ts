@@ -6,6 +6,7 @@ import type { Dataset } from '../../shared/tasks/dataset.ts'
 import { createEvaluator } from './analysis/evaluation.ts'
 import type { Backend } from './backend/backend.ts'
 import { isDevice } from './backend/devices.ts'
+import { createChatteringRecord } from './chatteringRecord.ts'
 import { createEventDetector } from './eventDetector.ts'
 import { createEvolution } from './evolutions/createEvolution.ts'
 import { createGeometryRecord } from './geometryRecord.ts'
@@ -28,6 +29,7 @@ export interface GivenData {
 
 function composedSubject(spec: ComposedRunSpec, backend: Backend, { initial, dataset }: GivenData): RunSubject {
   const { task, dynamics } = spec
+  const { geometry, chattering } = spec.record
   const detector = createEventDetector(spec)
   if (isDevice(backend) && dynamics.kind !== 'training') {
     const message = `${trainingDevices[backend.kind]} computes dynamics.kind "training" only; this is "${dynamics.kind}"`
@@ -52,7 +54,8 @@ function composedSubject(spec: ComposedRunSpec, backend: Backend, { initial, dat
     interventions,
     detector,
     evolution: createEvolution(network, spec, interventions),
-    ...(spec.record.geometry ? { geometry: createGeometryRecord(network, dynamics, spec.record.geometry) } : {}),
+    ...(geometry ? { geometry: createGeometryRecord(network, dynamics, geometry) } : {}),
+    ...(chattering ? { chattering: createChatteringRecord(network, spec, interventions, chattering) } : {}),
   }
 }
 

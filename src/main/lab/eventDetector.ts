@@ -1,3 +1,4 @@
+import { chatteringThreshold } from '../../shared/chattering.ts'
 import type { ComposedRunSpec } from '../../shared/experiment.ts'
 import { createStallDetector, type StallContext } from './stallDetector.ts'
 import type { Measurements, RunEventName } from '../../shared/run.ts'
@@ -23,8 +24,8 @@ export interface EventDetector {
 
 /**
  * Finds what happens in a run, each event once: t_memorize (training accuracy at its threshold), half rise (test
- * accuracy ≥ 1/2, or halfway up from the best single answer where that is right half the time), t_grok (test accuracy at its threshold), a dead end (`createStallDetector`), and the first step whose
- * local error passes 0.05.
+ * accuracy ≥ 1/2, or halfway up from the best single answer where that is right half the time), t_grok (test accuracy at its threshold), a dead end (`createStallDetector`), the first step whose
+ * local error passes 0.05, and chattering (1 % of the pre-activations, where the run measures it).
  */
 export function createEventDetector({ record, dynamics }: Pick<ComposedRunSpec, 'record' | 'dynamics'>): EventDetector {
   const found = new Set<RunEventName>()
@@ -41,6 +42,7 @@ export function createEventDetector({ record, dynamics }: Pick<ComposedRunSpec, 
       ...detect('memorized', values.trainAccuracy, record.memorizeThreshold),
       ...detect('halfRise', values.testAccuracy, halfway(context.guessAccuracy)),
       ...detect('generalized', values.testAccuracy, record.generalizeThreshold),
+      ...detect('chattering', values.chatteringShare, chatteringThreshold),
       ...detect('stalled', stall.at(step, values, context), 0),
     ],
     fromLocalError: (localError: number): DetectedEvent[] =>

@@ -12,7 +12,9 @@ import { isDevice } from './backend/devices.ts'
 import { downloaded } from './network/matrixLists.ts'
 import { splitHash } from './tasks/split.ts'
 import type { DetectedEvent } from './eventDetector.ts'
+import type { RunState } from './lookAhead.ts'
 import { recordSchedule } from './recordSchedule.ts'
+import { restoreMatrices } from './restoreMatrices.ts'
 import { createSubject } from './createSubject.ts'
 import { startStopwatch } from './stopwatch.ts'
 
@@ -48,7 +50,8 @@ export async function* runExperiment(spec: RunSpec, options: RunOptions): AsyncG
   const steps = stepsOf(spec)
   const stopped = isStopped(spec) ? spec : undefined
   const subject = createSubject(spec, backend, options)
-  const { train, parameters, evolution, interventions, geometry, evaluate, guessAccuracy, detector } = subject
+  const { train, parameters, evolution, interventions, evaluate, guessAccuracy, detector } = subject
+  const { geometry, chattering } = subject
   const schedule = recordSchedule(spec.record, steps, interventions.steps)
   const stopwatch = startStopwatch(options.secondsBefore ?? 0)
   let sequence = options.firstSequence ?? 0
@@ -58,7 +61,8 @@ export async function* runExperiment(spec: RunSpec, options: RunOptions): AsyncG
   /** Where it ends: as soon as an event has come that `stop` names, maybe before its last step. */
   let end = steps
 
-  const nextAfter = (step: number) => Math.min(schedule.nextAfter(step), geometry?.nextAfter(step) ?? steps, end)
+  const nextAfter = (step: number) =>
+    Math.min(schedule.nextAfter(step), geometry?.nextAfter(step) ?? steps, chattering?.nextAfter(step) ?? steps, end)
   const nextIntervention = (step: number) => Math.min(...interventions.steps.filter((other) => other > step))
   const now = () => ({ step: Math.floor(position), tau: clockAt(spec, position) })
   const matrices = () => ({ ...parameters, ...evolution.extraMatrices(), ...geometry?.matrices() })
@@ -66,8 +70,15 @@ export async function* runExperiment(spec: RunSpec, options: RunOptions): AsyncG
   // Asked at every step, so that those at which nothing is due wait for nothing.
   const isChanged = () => interventions.steps.includes(position)
   const isSaved = () => schedule.saves(position) || position === end
-  const isMeasured = () => isSaved() || schedule.measures(position) || geometry?.measures(position)
+  const isMeasured = () =>
+    isSaved() || schedule.measures(position) || geometry?.measures(position) || chattering?.measures(position)
   const isRecorded = () => isMeasured() || geometry?.remembers(position)
+
+  /** From which the dynamics goes on. */
+  function presentState(): RunState {
+    const own = copyMatrices(backend, { ...parameters, ...evolution.extraMatrices() })
+    return { step: position, matrices: own, scalars: evolution.scalars() }
+  }
 
   async function snapshot(reason: SnapshotReason): Promise<RunEventBody> {
     savedAt = position
@@ -93,6 +104,7 @@ export async function* runExperiment(spec: RunSpec, options: RunOptions): AsyncG
       ...evaluate(),
       ...evolution.measure(),
       ...(geometry?.measures(position) ? geometry.measure(position) : {}),
+      ...(chattering?.measures(position) ? await chattering.measure(presentState()) : {}),
       ...(saves ? evolution.inspect() : {}),
     }
     yield { type: 'measured', ...now(), seconds: stopwatch.seconds(), values }
@@ -173,6 +185,7 @@ export async function* runExperiment(spec: RunSpec, options: RunOptions): AsyncG
       stopwatch.resume()
     }
   } finally {
+    chattering?.end()
     evolution.end?.()
   }
 }
@@ -201,19 +214,6 @@ type Outcome = Pick<Extract<RunEventBody, { type: 'settled' }>, 'status' | 'code
 
 function copyMatrices(backend: Backend, matrices: Record<string, Matrix>): Record<string, MatrixData> {
   return Object.fromEntries(Object.entries(matrices).map(([name, matrix]) => [name, downloaded(backend, matrix)]))
-}
-
-function restoreMatrices(backend: Backend, matrices: Record<string, Matrix>, snapshot: Snapshot): void {
-  for (const [name, matrix] of Object.entries(matrices)) {
-    const saved = snapshot.matrices[name]
-    if (!saved || saved.data.length !== matrix.rows * matrix.columns) {
-      throw new LabError(
-        'CONFLICT',
-        `the snapshot at step ${snapshot.step} lacks the matrix ${name} that this run needs`,
-      )
-    }
-    backend.upload(matrix, saved.data)
-  }
 }
 
 function provenance(spec: RunSpec, { backend, choice = '' }: RunOptions, train: Int32Array): Provenance {

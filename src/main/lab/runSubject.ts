@@ -1,5 +1,6 @@
 import type { Measurements } from '../../shared/run.ts'
 import type { Matrix } from './backend/backend.ts'
+import type { ChatteringRecord } from './chatteringRecord.ts'
 import type { EventDetector } from './eventDetector.ts'
 import type { Evolution } from './evolutions/evolution.ts'
 import type { GeometryRecord } from './geometryRecord.ts'
@@ -15,6 +16,7 @@ export interface RunSubject {
   readonly interventions: Pick<Interventions, 'steps' | 'apply' | 'scalars' | 'restore'>
   /** Present where the specification asks for it. */
   readonly geometry?: GeometryRecord
+  readonly chattering?: ChatteringRecord
   readonly detector: EventDetector
   /** Training accuracy of the best single answer to all pairs; NaN for a task without classes. */
   readonly guessAccuracy: number

@@ -84,6 +84,7 @@ function sortOf(spec: ExperimentSpec, backend: string): string {
     octaves(multiplyAddsPerStep),
     typeof record.measureEvery === 'number' ? octaves(record.measureEvery) : [record.measureEvery, record.perDecade],
     Boolean(record.geometry),
+    record.chattering ? octaves(record.chattering.every / record.chattering.ahead) : null,
     Math.min(spec.seeds.length, 64),
   ])
 }

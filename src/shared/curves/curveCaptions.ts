@@ -73,12 +73,13 @@ export function levelsOf(name: CurvesPanel, { facets }: RunSummary): NonNullable
 export function whyUnmeasured(run: RunSummary, name: MeasurementName, spec: RunSpec | undefined): string {
   if (run.status === 'queued') return 'Nothing is measured yet: the run has not started.'
   if (run.step <= 0) return 'Nothing is measured yet.'
-  const isOfGeometry = geometryNames.includes(name)
-  if (!isOfGeometry) return `${sentence(nameDynamicsAlone(run))} does not measure it.`
-  if (run.facets['dynamics.loss'] === 'crossEntropy') return 'The zero-loss set is that of the squared error.'
-  const geometry = spec && 'task' in spec ? spec.record.geometry : undefined
-  if (geometry === undefined) return 'This run did not record it; record.geometry in a specification does.'
-  const { every } = geometry
+  const field = geometryNames.includes(name) ? 'geometry' : name === 'chatteringShare' ? 'chattering' : null
+  if (field === null) return `${sentence(nameDynamicsAlone(run))} does not measure it.`
+  if (field === 'geometry' && run.facets['dynamics.loss'] === 'crossEntropy')
+    return 'The zero-loss set is that of the squared error.'
+  const recorded = spec && 'task' in spec ? spec.record[field] : undefined
+  if (recorded === undefined) return `This run did not record it; record.${field} in a specification does.`
+  const { every } = recorded
   if (!isSettled(run.status)) return `Nothing of it yet: it is measured every ${formatCount(every)} steps.`
   return `It was to be measured every ${formatCount(every)} steps, and the run did not come so far.`
 }

@@ -10,7 +10,7 @@ export function commonSteps(curves: readonly Curve[]): Float64Array {
     .reduce((common, steps) => intersection(common, steps), curves[0]?.step ?? new Float64Array(0))
 }
 
-/** A curve that is measured at fewer than half of the rows, without the rows in between; any other as it is. */
+/** A curve that is measured at every other row, or at fewer, without the rows in between; any other as it is. */
 export function withoutUnmeasured(curve: Curve): Curve {
   const kept = measuredRows.get(curve) ?? keepMeasured(curve)
   measuredRows.set(curve, kept)
@@ -23,7 +23,7 @@ function keepMeasured(curve: Curve): Curve {
   const { value } = curve
   let measured = 0
   for (let k = 0; k < value.length; k++) if (!Number.isNaN(value[k]!)) measured++
-  if (2 * measured > value.length) return curve
+  if (2 * measured > value.length + 1) return curve
   const pick = (values: Float64Array) => values.filter((_, place) => !Number.isNaN(value[place]!))
   return { step: pick(curve.step), tau: pick(curve.tau), seconds: pick(curve.seconds), value: pick(value) }
 }

@@ -102,6 +102,7 @@ export const runFields: readonly RunField[] = [
   number(['t_grok', 't_generalize'], 'step of generalization', event('generalized', 'step')),
   number(['t_half'], 'step of the half rise', event('halfRise', 'step')),
   number(['t_stalled'], 'step of a dead end', event('stalled', 'step')),
+  number(['t_chattering'], 'step from which pre-activations chatter', event('chattering', 'step')),
   number(['delay'], 'steps from memorization to generalization', {
     in: 'difference',
     of: event('generalized', 'step'),

@@ -8,6 +8,7 @@ export const limits = {
   seeds: { min: 1, max: 1_000 },
   measureEvery: { min: 1, max: 1_000_000_000 },
   perDecade: { min: 1, max: 1000 },
+  ahead: { min: 3, max: 1000 },
 } as const
 
 export const precisions = ['float64', 'float32'] as const

@@ -53,13 +53,14 @@ async function work(
   }: { task: ComposedInput['task']; hidden: number; biases?: boolean; dynamics: ComposedInput['dynamics'] },
   steps: number,
   measureEvery: number,
+  chattering?: { every: number; ahead: number },
 ) {
   const { backend, count } = countingBackend()
   const spec = parseExperiment({
     task,
     network: { ...network, activation: 'tanh' },
     dynamics: { ...dynamics, steps },
-    record: { measureEvery, snapshots: [] },
+    record: { measureEvery, snapshots: [], ...(chattering && { chattering }) },
   } as ComposedInput)
   const dataset = spec.task.kind === 'dataset' ? datasetStandIn(spec.task) : undefined
   const own = { runId: 'r', backend, ...(dataset && { dataset }) }
@@ -98,6 +99,11 @@ describe('the work that is foreseen', () => {
     expect((often.counted - seldom.counted) / (often.whole - seldom.whole)).toBeCloseTo(1, 1)
   })
 
+  it.each(Object.entries(cases))('of looking ahead is that too: %s', async (_, each) => {
+    const [without, ahead] = [await work(each, 40, 40), await work(each, 40, 40, { every: 20, ahead: 29 })]
+    expect((ahead.counted - without.counted) / (ahead.whole - without.whole)).toBeCloseTo(1, 1)
+  })
+
   it('of dense output has an evaluation of the field for each measurement, and no step cut short for it', async () => {
     const each = { task: dense, hidden: 60, dynamics: { ...isolated, integrator: adaptive } }
     const [seldom, often] = [await work(each, 40, 40), await work(each, 40, 1)]
@@ -122,6 +128,12 @@ describe('the disk that is foreseen', () => {
       network,
       dynamics: training,
       record: { geometry: { every: 1, lag: 1 } },
+    },
+    'training that looks ahead': {
+      task: tokens,
+      network,
+      dynamics: training,
+      record: { chattering: { every: 1, ahead: 3 } },
     },
     'the isolated layer': { task: tokens, network: { ...network, hidden: 60 }, dynamics: isolated },
     'the isolated layer in adaptive steps': {

@@ -33,6 +33,13 @@ describe('events', () => {
     expect(found.map(({ name }) => name)).toEqual(['memorized', 'halfRise', 'generalized'])
   })
 
+  it('find that pre-activations chatter from 1 % of them on, and not where that is not known', () => {
+    const { fromMeasurements } = detector()
+    expect([NaN, 0, 0.0099].flatMap((chatteringShare) => fromMeasurements({ chatteringShare }))).toEqual([])
+    expect(fromMeasurements({ chatteringShare: 0.01 })).toEqual([{ name: 'chattering', value: 0.01 }])
+    expect(fromMeasurements({ chatteringShare: 0.2 })).toEqual([])
+  })
+
   it('flag the first local error above 0.05', () => {
     const { fromLocalError } = detector()
     expect([NaN, 0, 0.05].flatMap(fromLocalError)).toEqual([])

@@ -40,6 +40,12 @@ describe('where there is nothing to draw', () => {
     expect(words({}, specOf({ loss: 'crossEntropy' }))).toMatch(/that of the squared error/)
   })
 
+  it('what was not looked ahead for says so', () => {
+    expect(words({}, specOf({}), 'chatteringShare')).toMatch(/did not record it; record.chattering/)
+    const requested = specOf({ loss: 'crossEntropy' }, { chattering: { every: 200 } })
+    expect(words({ status: 'running', step: 50 }, requested, 'chatteringShare')).toMatch(/measured every 200 steps/)
+  })
+
   it('says by which dynamics a measurement is not made', () => {
     expect(words({}, specOf({}), 'ridgeObjective')).toBe('Gradient descent on the squared error does not measure it.')
   })

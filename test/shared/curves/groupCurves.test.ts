@@ -45,6 +45,7 @@ describe('a curve', () => {
 
   it('leaves rows out at which it was not measured, and keeps a gap that is one', () => {
     expect([...withoutUnmeasured(curve([0, 1, 2, 3, 4], [1, NaN, NaN, NaN, 5])).step]).toEqual([0, 4])
-    expect([...withoutUnmeasured(curve([0, 1, 2], [1, NaN, 5])).step]).toEqual([0, 1, 2])
+    expect([...withoutUnmeasured(curve([0, 1, 2, 3, 4], [1, NaN, 3, NaN, 5])).step]).toEqual([0, 2, 4])
+    expect([...withoutUnmeasured(curve([0, 1, 2, 3], [1, NaN, 5, 6])).step]).toEqual([0, 1, 2, 3])
   })
 })

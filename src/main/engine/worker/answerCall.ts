@@ -53,7 +53,7 @@ const answers: Answers = {
   async 'analysis.compute'(input, { onProgress }) {
     const backend = await wasmBackend('float64', 1)
     try {
-      return analyze(input, backend, onProgress)
+      return await analyze(input, backend, onProgress)
     } finally {
       backend.close()
     }

@@ -155,6 +155,7 @@ export function adaptiveStep(
     },
     scalars: () => (isInterpolated ? { ...before, ...counts, isWithinStep: 1 } : { proposed, localError, ...counts }),
     restore(scalars) {
+      isInterpolated = false
       proposed = scalars['proposed'] ?? firstStep
       localError = scalars['localError'] ?? NaN
       isRetaken = scalars['isWithinStep'] === 1

@@ -20,14 +20,23 @@ export function twoLayer(spec: NetworkOf<'twoLayer'>): Model {
     ...(hasBiases ? { biases: { b: parameterOf(weights, 'b'), c: parameterOf(weights, 'c') } } : {}),
   })
 
-  function hidden(weights: Weights, rows: number) {
+  function preactivations(weights: Weights, rows: number) {
     const { backend } = weights
     const { E, biases } = layers(weights)
-    const H = backend.matrix(rows, E.columns)
+    const Z = backend.matrix(rows, E.columns)
     const add = biases && addition(backend, rows)
     return (X: Inputs) => {
-      multiplyInputs(backend, X, E, H)
-      add?.(biases!.b, H)
+      multiplyInputs(backend, X, E, Z)
+      add?.(biases!.b, Z)
+      return Z
+    }
+  }
+
+  function hidden(weights: Weights, rows: number) {
+    const { backend } = weights
+    const preactivationsOf = preactivations(weights, rows)
+    return (X: Inputs) => {
+      const H = preactivationsOf(X)
       backend.activate(activation, H, H)
       return H
     }
@@ -40,6 +49,7 @@ export function twoLayer(spec: NetworkOf<'twoLayer'>): Model {
       drawInitialWeights(weights.backend, initialization, seed, E, W, biases)
     },
     hidden,
+    preactivations,
     outputs(weights, rows) {
       const { backend } = weights
       const { W, biases } = layers(weights)

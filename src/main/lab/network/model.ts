@@ -19,8 +19,10 @@ export interface Model {
     factored(network: Network, jacobian: OutputJacobian): GramSolver
     preconditioner(network: Network, jacobian: OutputJacobian): Preconditioner
   }
-  /** The first layer, where it is σ(XE): its values on so many samples at a time (rows × d_h). */
+  /** The first layer, where it is σ(Z): its values on so many samples at a time (rows × d_h). */
   hidden(weights: Weights, rows: number): (X: Inputs) => Matrix
+  /** Z = XE, or with biases XE + b, on so many samples at a time (rows × d_h). */
+  preactivations(weights: Weights, rows: number): (X: Inputs) => Matrix
   /** Where Ŷ = σ(XE)W and nothing else: the second layer is a linear regression on the first. */
   readonly linearReadout?: {
     readonly activation: Activation

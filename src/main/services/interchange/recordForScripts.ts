@@ -36,6 +36,7 @@ export function recordForScripts<Run extends RunSummary>(run: Run) {
     generalizedStep: events.generalized?.step ?? null,
     generalizedTau: events.generalized?.tau ?? null,
     localErrorExceededStep: events.localErrorExceeded?.step ?? null,
+    chatteringStep: events.chattering?.step ?? null,
     stalledStep: events.stalled?.step ?? null,
     trainLoss: latest.trainLoss ?? null,
     testMse: latest.testMse ?? null,
@@ -43,5 +44,6 @@ export function recordForScripts<Run extends RunSummary>(run: Run) {
     testAccuracy: latest.testAccuracy ?? null,
     firstLayerNormSquared: latest.firstLayerNormSquared ?? null,
     secondLayerNormSquared: latest.secondLayerNormSquared ?? null,
+    chatteringShare: latest.chatteringShare ?? null,
   }
 }

@@ -39,6 +39,7 @@ const networkPaths = [
   'record.memorizeThreshold',
   'record.generalizeThreshold',
   'record.geometry',
+  'record.chattering',
 ]
 
 const own: Readonly<Record<string, (line: Field) => Partial<Field>>> = {

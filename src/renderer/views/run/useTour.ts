@@ -16,7 +16,7 @@ export interface TourStep {
 export const tourSteps: readonly TourStep[] = [
   {
     title: 'One run, seen in several ways',
-    text: 'Curves, matrices, Fourier modes, geometry, predictions: each is a tab, and all stand at the same step.',
+    text: 'Curves, matrices, Fourier modes, geometry, chattering, predictions: each is a tab, and all stand at the same step.',
     at: ['.tabs'],
   },
   {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { HostRequest } from '../../contract.ts'
 import type { Panel } from '../../panel.ts'
 import { array, arraySchema } from './array.ts'
+import { chattering, chatteringSchema } from './chattering.ts'
 import { circles, circlesSchema } from './circles.ts'
 import { featureCosines, featureCosinesSchema } from './featureCosines.ts'
 import { featureNorms, featureNormsSchema } from './featureNorms.ts'
@@ -29,6 +30,7 @@ const kinds = [
   matrixSchema,
   predictionsSchema,
   singularValuesSchema,
+  chatteringSchema,
   arraySchema,
   runCurvesSchema,
   geometryCurvesSchema,
@@ -51,6 +53,7 @@ const sources: { [Kind in PanelSource['kind']]: SourceDescription<Extract<PanelS
   matrix,
   predictions,
   singularValues,
+  chattering,
   array,
   runCurves,
   geometryCurves,

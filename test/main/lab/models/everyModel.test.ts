@@ -128,7 +128,7 @@ describe.each(Object.entries(networks))('%s', (_, network) => {
       train: Int32Array.from(train),
       snapshots: snapshotsOf(events),
     }
-    expect(analyze(input, plainBackend('float64'))).toBeTruthy()
+    expect(await analyze(input, plainBackend('float64'))).toBeTruthy()
   })
 })
 

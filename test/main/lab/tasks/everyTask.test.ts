@@ -130,7 +130,7 @@ describe.each(Object.entries(inputs))('%s', (title, task) => {
       analyze({ ...own, kind, options: options[kind] ?? {}, spec, train, snapshots }, plainBackend('float64'))
     const reason = analysisRefusal(title, kind)
     if (reason) expect(compute).toThrow(reason)
-    else expect(compute()).toBeTruthy()
+    else expect(await compute()).toBeTruthy()
   })
 })
 

@@ -51,7 +51,7 @@ beforeAll(async () => {
       seeds: [0, 1],
       network: { hidden: 16 },
       dynamics: { kind: 'training', learningRate: 0.1, weightDecay: 1e-3, steps: 40 },
-      record: { measureEvery: 5, snapshots: 'log', geometry: { every: 20 } },
+      record: { measureEvery: 5, snapshots: 'log', geometry: { every: 20 }, chattering: { every: 10 } },
     }),
   ])
   ;[study] = (await recordExperiments(archivePath, [
@@ -96,7 +96,7 @@ const sources: { [Of in Exclude<Kind, 'paper' | 'sweepMap'>]: () => Extract<Pane
       { runIds: [study], panel: 'generalizationError' as const },
     ].map((of) => ({ kind: 'runCurves', axis: 'tau', shown: 'both', ...of })),
   geometryCurves: () =>
-    ['norms', 'distance', 'tangential', 'cosine', 'trainMargin'].map((panel) => ({
+    ['norms', 'distance', 'tangential', 'cosine', 'trainMargin', 'chatteringShare'].map((panel) => ({
       kind: 'geometryCurves',
       runId: training[0]!,
       axis: 'step',
@@ -130,6 +130,11 @@ const sources: { [Of in Exclude<Kind, 'paper' | 'sweepMap'>]: () => Extract<Pane
     ).map((of) => ({ kind: 'matrix', ...at(), ...of })),
   predictions: () =>
     (['margin', 'correct', 'margins', 'answers'] as const).map((view) => ({ kind: 'predictions', ...at(), view })),
+  chattering: () => [
+    { kind: 'chattering', ...at(), view: 'preactivations', rows: 'kind', columns: 'frequency' },
+    { kind: 'chattering', ...at(), view: 'preactivations', rows: 'index', columns: 'norm', ahead: 5 },
+    { kind: 'chattering', ...at(), view: 'counts', rows: 'kind', columns: 'index' },
+  ],
   singularValues: () => [{ kind: 'singularValues', ...at() }],
   array: () => [{ kind: 'array', runId: study, step: 'last', name: 'u' }],
 }
