@@ -300,8 +300,6 @@ export const requests = {
     replaces: liveMap.optional(),
     spec: specification,
     leastSeeds: z.int().min(1).max(1000).default(1),
-    /** The axis along which the boundary is drawn; the horizontal one, if its values are numbers. */
-    boundary: z.enum(['x', 'y']).optional(),
   }),
   /** Answers once there is something that is newer than the reading `after`, or after a while. */
   'liveMap.runs': z.strictObject({ liveMap, after: z.int().min(0) }),
@@ -500,7 +498,7 @@ export interface LiveMapReading {
   /** Of the cell with the most. */
   seeds: number
   isDone: boolean
-  /** Where half of the seeds generalize, as of the seeds that all cells of a row have; null before, and where there is none. */
+  /** Where half of the seeds generalize, along the axis on which more rows have such a place; null until a seed of every cell has ended. */
   boundary: MapBoundary | null
   /** Rows with a boundary, and those among them in which its band is not narrower than a cell. */
   rows: number

@@ -3,7 +3,7 @@ import type { ErrorCode } from '../../../../shared/errors.ts'
 import { toRunSpec, type RunSpec } from '../../../../shared/experiment.ts'
 import { valueOnAxis } from '../../../../shared/map/mapAxis.ts'
 import type { MapOptions } from '../../../../shared/map/mapOptions.ts'
-import { mapRuns } from '../../../../shared/map/mapPanel.ts'
+import { mapRuns, type RunMap } from '../../../../shared/map/mapPanel.ts'
 import { wideRows } from '../../../../shared/map/wideRows.ts'
 import type { MapBoundary, MapPanel } from '../../../../shared/panel.ts'
 import type { RunSummary } from '../../../../shared/run.ts'
@@ -17,7 +17,6 @@ import type { RememberedRuns } from './rememberedRuns.ts'
 export interface LivePlaneOptions {
   plan: SweepPlan
   leastSeeds: number
-  boundary: 'x' | 'y' | undefined
   remembered: RememberedRuns
 }
 
@@ -40,20 +39,16 @@ export interface LivePlane {
   /** Held, nothing is open but what is looked at. */
   hold(hold: boolean): void
   /** Once all runs have ended: wants more seeds where the boundary is not narrower than a cell; false where there are none. */
-  addSeeds(draw: (question: DrawQuestion) => Promise<MapPanel[]>): Promise<boolean>
+  addSeeds(draw: DrawMaps): Promise<boolean>
   /** Of the cell with the most. */
   seeds(): number
   /** Whether each cell has as many as the one with the most, and all have ended. */
   isWhole(): boolean
 }
 
-interface DrawQuestion {
-  spec: SweepSpec
-  runs: RunSummary[]
-  options: MapOptions
-}
+type DrawMaps = (question: { spec: SweepSpec; runs: RunSummary[]; options: MapOptions }) => Promise<MapPanel[]>
 
-export function createLivePlane({ plan, leastSeeds, boundary: along, remembered }: LivePlaneOptions): LivePlane {
+export function createLivePlane({ plan, leastSeeds, remembered }: LivePlaneOptions): LivePlane {
   const { spec, cells, keys } = plan
   const seeds = seedsOf(spec)
   const [rowField, columnField] = spec.axes.map((axis) => fieldsOf(axis)[0]!) as [string, string]
@@ -94,8 +89,19 @@ export function createLivePlane({ plan, leastSeeds, boundary: along, remembered 
   }
   touch(wanted())
 
+  /** Along the axis of numbers on which more rows have one, else the horizontal one; null where there are names on both. */
+  async function drawBoundary(map: RunMap, runs: RunSummary[], draw: DrawMaps): Promise<MapBoundary | null> {
+    const sides = (['x', 'y'] as const).filter((side) => !map[side].axis.ticks)
+    const drawn = await Promise.all(
+      sides.map((side) => draw({ spec, runs, options: { x, y, color: 't_grok', boundary: side } })),
+    )
+    const boundaries = drawn.flatMap(([panel]) => panel?.boundary ?? [])
+    const [most] = boundaries.toSorted((a, b) => rowsWith(b) - rowsWith(a))
+    return most ?? null
+  }
+
   /** Of each row all cells have the same seeds. */
-  function widen(rows: ReadonlySet<number>, map: ReturnType<typeof mapRuns>, other: 'x' | 'y'): number[] {
+  function widen(rows: ReadonlySet<number>, map: RunMap, other: 'x' | 'y'): number[] {
     const added: number[] = []
     for (const cell of map.cells) {
       const own = cellOf(placeOf.get(cell.runs[0]!.id)!)
@@ -123,7 +129,7 @@ export function createLivePlane({ plan, leastSeeds, boundary: along, remembered 
         seeds: this.seeds(),
         isDone,
         boundary,
-        rows: boundary ? boundary.middle.filter(Number.isFinite).length : 0,
+        rows: boundary ? rowsWith(boundary) : 0,
         wideRows: wide,
       }
     },
@@ -163,17 +169,10 @@ export function createLivePlane({ plan, leastSeeds, boundary: along, remembered 
       try {
         const runs = all.map(runAt)
         const map = mapRuns(runs, { x, y })
-        const side = along ?? 'x'
-        const sides = ([side, side === 'x' ? 'y' : 'x'] as const).filter((each) => !map[each].axis.ticks)
-        const [drawn] = sides
-        let added: number[] = []
-        if (drawn) {
-          const [panel] = await draw({ spec, runs, options: { x, y, color: 't_grok', boundary: drawn } })
-          boundary = panel?.boundary ?? null
-          const rows = boundary ? wideRows(map, boundary) : new Set<number>()
-          wide = rows.size
-          added = widen(rows, map, drawn === 'x' ? 'y' : 'x')
-        }
+        boundary = await drawBoundary(map, runs, draw)
+        const rows = boundary ? wideRows(map, boundary) : new Set<number>()
+        wide = rows.size
+        const added = boundary ? widen(rows, map, boundary.along === 'x' ? 'y' : 'x') : []
         isDone = added.length === 0
         touch(added)
         return !isDone
@@ -188,4 +187,8 @@ export function createLivePlane({ plan, leastSeeds, boundary: along, remembered 
     seeds: () => Math.max(...wantedSeeds),
     isWhole: () => wantedSeeds.every((count) => count === wantedSeeds[0]) && wanted().every(hasEnded),
   }
+}
+
+function rowsWith({ middle }: MapBoundary): number {
+  return middle.filter(Number.isFinite).length
 }

@@ -83,7 +83,7 @@ describe('a live map', { timeout: 120_000 }, () => {
   it('has the readings of a sweep of the same cells, stores nothing, and is kept without being computed again', async () => {
     const folder = temporaryFolder()
     const { ask, follow } = start(folder)
-    expect(await ask('liveMap.begin', { liveMap: 'page 1', spec: sweep })).toEqual({ problems: [] })
+    expect(await ask('liveMap.begin', { liveMap: 'page 1', spec: sweep, leastSeeds: 2 })).toEqual({ problems: [] })
     const { runs, reading } = await follow('page 1')
     expect(reading).toMatchObject({ wanted: 18, ended: 18, failed: 0, seeds: 2, rows: 0, wideRows: 0 })
     const ids = [...runs.keys()].slice(0, 2)
@@ -120,9 +120,9 @@ describe('a live map', { timeout: 120_000 }, () => {
 
   it('ends at once when another takes its place, and computes that', async () => {
     const { ask, follow } = start(temporaryFolder())
-    await ask('liveMap.begin', { liveMap: 'page 1', spec: long })
+    await ask('liveMap.begin', { liveMap: 'page 1', spec: long, leastSeeds: 2 })
     const waiting = ask('liveMap.runs', { liveMap: 'page 1', after: 1 })
-    await ask('liveMap.begin', { liveMap: 'page 2', replaces: 'page 1', spec: sweep })
+    await ask('liveMap.begin', { liveMap: 'page 2', replaces: 'page 1', spec: sweep, leastSeeds: 2 })
     await expect(waiting).rejects.toMatchObject({ code: 'NOT_FOUND' })
     expect((await follow('page 2')).reading.ended).toBe(18)
   })
@@ -130,7 +130,7 @@ describe('a live map', { timeout: 120_000 }, () => {
   it('may be kept before it is done: the sweep has what has ended, and the rest is to be computed', async () => {
     const folder = temporaryFolder()
     const { ask } = start(folder)
-    await ask('liveMap.begin', { liveMap: 'page 1', spec: long })
+    await ask('liveMap.begin', { liveMap: 'page 1', spec: long, leastSeeds: 2 })
     const { sweep: kept, taken } = await ask('liveMap.keep', { liveMap: 'page 1', name: 'begun' })
     expect(taken).toBe(0)
     expect(kept).toMatchObject({ name: 'begun', state: 'open', runs: 18, finished: 0, begun: 0 })
@@ -141,7 +141,7 @@ describe('a live map', { timeout: 120_000 }, () => {
     const { ask } = start(temporaryFolder())
     const begin = (change: object, more = {}) =>
       ask('liveMap.begin', { liveMap: 'page 2', replaces: 'page 1', spec: { ...sweep, ...change }, ...more })
-    await ask('liveMap.begin', { liveMap: 'page 1', spec: long })
+    await ask('liveMap.begin', { liveMap: 'page 1', spec: long, leastSeeds: 2 })
     const wrong = await begin({ axes: [sweep.axes[0], { ...sweep.axes[1], from: 0 }] })
     expect(wrong.problems).toMatchObject([{ path: 'axes.1.from', value: 0 }])
     expect((await begin({ axes: [sweep.axes[1]], map: undefined })).problems).toMatchObject([
@@ -159,7 +159,7 @@ describe('a live map', { timeout: 120_000 }, () => {
     expect((await ask('liveMap.runs', { liveMap: 'page 1', after: 0 })).runs).toHaveLength(18)
     await expect(begin({}, { liveMap: 'page 1' })).rejects.toMatchObject({ code: 'CONFLICT' })
     // The same once more is the same one: an answer may have been lost.
-    expect(await ask('liveMap.begin', { liveMap: 'page 1', spec: long })).toEqual({ problems: [] })
+    expect(await ask('liveMap.begin', { liveMap: 'page 1', spec: long, leastSeeds: 2 })).toEqual({ problems: [] })
     await ask('liveMap.end', { liveMap: 'page 1' })
     await expect(ask('liveMap.runs', { liveMap: 'page 1', after: 0 })).rejects.toMatchObject({ code: 'NOT_FOUND' })
   })
