@@ -1,6 +1,7 @@
 import { createRouter, createWebHashHistory } from 'vue-router'
 import CompareView from './views/CompareView.vue'
 import FiguresView from './views/FiguresView.vue'
+import LiveMapView from './views/LiveMapView.vue'
 import MachineView from './views/MachineView.vue'
 import NewView from './views/NewView.vue'
 import { papers } from '../shared/papers/papers.ts'
@@ -30,6 +31,7 @@ export const router = createRouter({
     { path: '/runs', name: 'runs', component: RunsView },
     { path: '/runs/:runId/:tab?', name: 'run', component: RunView },
     { path: '/sweeps', name: 'sweeps', component: SweepsView },
+    { path: '/sweeps/live', name: 'liveMap', component: LiveMapView },
     { path: '/sweeps/:sweep', name: 'sweep', component: SweepView },
     { path: '/compare', name: 'compare', component: CompareView },
     { path: '/figures', name: 'figures', component: FiguresView },

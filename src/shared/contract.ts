@@ -10,7 +10,7 @@ import { measurementNames, type MeasurementName } from './measurements.ts'
 import { type FigureDescription, type FigureResult } from './papers/figure.ts'
 import type { SvgNode } from './figures/svgNode.ts'
 import { mapStatistics } from './map/mapOptions.ts'
-import type { LinePanel, MapPanel } from './panel.ts'
+import type { LinePanel, MapBoundary, MapPanel } from './panel.ts'
 import { figureIds, type FigureId } from './papers/papers.ts'
 import type { SpecificationProblem } from './parseInput.ts'
 import { plainText } from './plainText.ts'
@@ -114,6 +114,11 @@ const backend = z.enum(backendKinds).optional()
 const fieldPath = z.string().min(1).max(200)
 /** A sweep that the archive knows, by its `id`. */
 const sweep = z.string().min(1).max(40)
+/** What a client calls a live map of its own. */
+const liveMap = z.string().min(1).max(100)
+/** Cells of a live map, and how long it goes on without being asked for. */
+export const maxLiveCells = 4096
+export const liveMapMilliseconds = 60_000
 
 /**
  * Every request a renderer, a browser or a script may send: the schema of its input, checked on arrival. What each one
@@ -297,6 +302,31 @@ export const requests = {
   'sweep.collect': z.strictObject({ sweep }),
   /** The archive knows its folder no longer; the folder stays as it is. */
   'sweep.forget': z.strictObject({ sweep }),
+
+  /**
+   * Begins to compute the plane of a sweep in memory alone, coarser first, for as long as somebody asks for it. Of each cell as many
+   * seeds as `leastSeeds`, then more in the rows across which the boundary is not known to within a cell, up to those of the sweep. Another
+   * one that it takes the place of ends at once; runs that both have are not computed again.
+   */
+  'liveMap.begin': z.strictObject({
+    liveMap,
+    replaces: liveMap.optional(),
+    spec: specification,
+    leastSeeds: z.int().min(1).max(1000).default(1),
+  }),
+  /** Answers once there is something that is newer than the reading `after`, or after a while. */
+  'liveMap.runs': z.strictObject({ liveMap, after: z.int().min(0) }),
+  /** What some of its runs measured; those that have not ended come next. */
+  'liveMap.curves': z.strictObject({
+    liveMap,
+    runIds: distinct(z.array(runId).min(1).max(1000)),
+    measurements: distinct(z.array(z.enum(measurementNames)).min(1).max(50)),
+  }),
+  /** Makes a sweep of it, under a name of its own or another: what has ended is not computed again. */
+  'liveMap.keep': z.strictObject({ liveMap, name: plainText(z.string().trim().min(1).max(200)).optional() }),
+  /** Held, only what is looked at is computed. */
+  'liveMap.hold': z.strictObject({ liveMap, hold: z.boolean() }),
+  'liveMap.end': z.strictObject({ liveMap }),
 } as const
 
 /** A list whose entries count once, however often they stand in it. */
@@ -469,6 +499,25 @@ export interface SweepRun {
   runId: string | null
 }
 
+/** A live map as it is, and those of its runs that are another than before. */
+export interface LiveMapReading {
+  revision: number
+  /** As lists have them; facets are those that the axes set. */
+  runs: RunSummary[]
+  /** Runs that were asked for, those that have ended, and those among them that failed. */
+  wanted: number
+  ended: number
+  failed: number
+  /** Of the cell with the most. */
+  seeds: number
+  isDone: boolean
+  /** Where half of the seeds generalize, along the axis on which more rows have such a place; null until a seed of every cell has ended. */
+  boundary: MapBoundary | null
+  /** Rows with a boundary, and those among them in which its band is not narrower than a cell. */
+  rows: number
+  wideRows: number
+}
+
 export interface Responses {
   'machine.describe': MachineDescription
   'machine.benchmark': BackendTiming[]
@@ -554,6 +603,16 @@ export interface Responses {
   'sweep.pause': null
   'sweep.collect': { taken: number; present: number; open: number; begun: number }
   'sweep.forget': null
+
+  /** Where anything is wrong, what was computed before goes on; paths are those of the sweep. */
+  'liveMap.begin': { problems: SpecificationProblem[] }
+  'liveMap.runs': LiveMapReading
+  /** Of those that have ended. */
+  'liveMap.curves': RunCurves[]
+  /** Of the runs of the sweep so many were taken over. */
+  'liveMap.keep': { sweep: SweepSummary; taken: number }
+  'liveMap.hold': null
+  'liveMap.end': null
 }
 
 /** Asks a host, wherever it is; throws the `LabError` that it answers with. */

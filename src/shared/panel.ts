@@ -169,7 +169,14 @@ export interface MapPanel {
   x: Axis
   y: Axis
   /** A column each, in one order; the value is NaN where the state has none. */
-  cells: { x: Float64Array; y: Float64Array; state: readonly CellState[]; value: Float64Array }
+  cells: {
+    x: Float64Array
+    y: Float64Array
+    state: readonly CellState[]
+    value: Float64Array
+    /** While it is computed: the cell in whose color one that is missing is drawn on screen, paler; −1 for none. */
+    standIns?: Int32Array
+  }
   /** What the values are called in the table, and what more is known of each cell. */
   value: string
   with?: Columns

@@ -34,7 +34,10 @@ import { readOnlyHandlers } from './readOnlyHandlers.ts'
 import { createQueueView } from './queueView.ts'
 import { createRunService, type RunService } from './runs.ts'
 import { createSpeedService } from './speed.ts'
+import { createLiveMaps } from './sweeps/live/liveMaps.ts'
+import { createPooledRuns } from './sweeps/live/pooledRuns.ts'
 import { createSweepService } from './sweeps/sweeps.ts'
+import { yieldingWorkers } from './sweeps/yieldingWorkers.ts'
 import { createTouchedRuns } from './touchedRuns.ts'
 
 /** What only a desktop has. */
@@ -139,6 +142,11 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
   const sweeps = createSweepService({
     ...{ archive, startWorker, caller, broadcast, slots, onEnded, log },
     submit: experiments.submit,
+  })
+  const liveMaps = createLiveMaps({
+    ...{ caller, slots, createSweep: sweeps.create, onFault: report },
+    startEngine: (listener) =>
+      createPooledRuns({ slots, startWorker: yieldingWorkers(startWorker), onFault: report, ...listener }),
   })
   if (options.startQueued) {
     sweeps.resume()
@@ -300,6 +308,13 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
     'sweep.collect': ({ sweep }) => sweeps.collect(sweep),
     'sweep.forget': async ({ sweep }) => sweeps.forget(sweep).then(() => null),
 
+    'liveMap.begin': liveMaps.begin,
+    'liveMap.runs': ({ liveMap, after }) => liveMaps.readRuns(liveMap, after),
+    'liveMap.curves': liveMaps.curves,
+    'liveMap.keep': ({ liveMap, name }) => liveMaps.keep(liveMap, name),
+    'liveMap.hold': withoutAnswer(({ liveMap, hold }) => liveMaps.hold(liveMap, hold)),
+    'liveMap.end': withoutAnswer(({ liveMap }) => liveMaps.end(liveMap)),
+
     'figure.pdf': async ({ name, drawing }) => {
       // With what it needs it is as large as all the rest of a host.
       const { figurePdf } = await import('./figures/figurePdf.ts')
@@ -334,6 +349,7 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
     async close() {
       isClosing = true
       clearInterval(lookout)
+      await liveMaps.close()
       await Promise.all([runs.close(), sweeps.close()])
       touched.end()
       await computations.close()

@@ -28,6 +28,7 @@ const changing = [
   'sweep.collect',
   'sweep.forget',
   'sweep.addSeeds',
+  'liveMap.keep',
 ] as const satisfies RequestName[]
 
 /** The handlers of a laboratory in whose archive nothing changes: what would throws ARCHIVE_READ_ONLY before it is looked at. */

@@ -24,9 +24,9 @@ export function runReader(sweep: SweepFolder): (place: number, paths: readonly s
   return (place, paths) => {
     const key = sweep.keys[place]!
     const { events, end } = paths ? readRun(sweep, key, paths) : { events: [], end: undefined }
-    const planned = plannedRun(sweep, key, specOf(place))
+    const planned = plannedRun({ key: sweep.key, name: sweep.spec.name }, key, specOf(place))
     return {
-      ...summarize(planned, events),
+      ...toldBy(planned, events),
       status: end?.status ?? (events.length > 0 ? 'interrupted' : 'queued'),
       facets: { ...planned.facets, ...cells[Math.floor(place / seeds)]! },
     }
@@ -42,7 +42,12 @@ export function sweptFacets(changes: readonly Change[]): Facets {
   return Object.fromEntries(facets) as Facets
 }
 
-function plannedRun({ key: sweep, spec: { name } }: SweepFolder, key: string, spec: RunSpec): RunSummary {
+/** A run of a sweep as an archive would list it before it has begun. */
+export function plannedRun(
+  { key: sweep, name }: { key: string; name: string },
+  key: string,
+  spec: RunSpec,
+): RunSummary {
   return {
     id: key,
     experimentId: sweep,
@@ -78,7 +83,8 @@ function plannedRun({ key: sweep, spec: { name } }: SweepFolder, key: string, sp
   }
 }
 
-function summarize(planned: RunSummary, events: readonly RunEvent[]): RunSummary {
+/** A planned run with what it has told since. */
+export function toldBy(planned: RunSummary, events: readonly RunEvent[]): RunSummary {
   const run = { ...planned, latest: { ...planned.latest }, events: { ...planned.events } }
   for (const event of events) {
     run.sequence = event.sequence

@@ -14,6 +14,8 @@ export interface MapInks {
   surface: string
 }
 
+/** Of cells that are drawn as others. */
+const paleness = 0.5
 /** Pixels between hatches, and those that a cell has at least to bear a mark. */
 const [gap, leastMarked] = [6, 12]
 
@@ -53,7 +55,13 @@ export function inkOf(panel: MapPanel, value: number, { map, kinds }: Pick<MapIn
 function paintCells(context: CanvasRenderingContext2D, panel: MapPanel, { outlines }: MapLayout, inks: MapInks): void {
   const { state, value } = panel.cells
   context.lineWidth = 1
-  outlines.forEach((outline, cell) => {
+  /** What it is drawn as. */
+  const shownAs = (cell: number) => {
+    const standIn = panel.cells.standIns?.[cell] ?? -1
+    return state[cell] === 'missing' && standIn >= 0 && state[standIn] !== 'failed' ? standIn : cell
+  }
+  outlines.forEach((outline, place) => {
+    const cell = shownAs(place)
     const fills = {
       value: inkOf(panel, value[cell]!, inks),
       censored: inks.beyond,
@@ -62,12 +70,14 @@ function paintCells(context: CanvasRenderingContext2D, panel: MapPanel, { outlin
     }
     context.fillStyle = context.strokeStyle = fills[state[cell]!]
     trace(context, outline)
+    context.globalAlpha = cell === place ? 1 : paleness
     context.fill()
-    // Its own color around it, so that no page shines through between neighbors.
-    context.stroke()
+    // Its own color around it, so that no page shines through between neighbors; a pale one lets these be seen.
+    if (cell === place) context.stroke()
   })
+  context.globalAlpha = 1
   outlines.forEach((outline, cell) => {
-    if (state[cell] === 'value') return
+    if (state[cell] === 'value' || shownAs(cell) !== cell) return
     context.strokeStyle = inks.mark
     if (state[cell] === 'missing') trace(context, hatch(outline, gap))
     else {

@@ -141,6 +141,7 @@ describe('WebSocketTransport', () => {
       'archive.open',
       'experiment.submit',
       'experiment.submitAll',
+      'liveMap.keep',
       'paper.run',
       'queue.hold',
       'queue.move',

@@ -31,6 +31,7 @@ import { sweptFacets } from '../../sweep/sweepRuns.ts'
 import type { Broadcast } from '../broadcastEvents.ts'
 import type { ExperimentService } from '../experiments.ts'
 import { givenPath } from '../givenPath.ts'
+import { inTurns } from '../inTurns.ts'
 import type { Log } from '../logToStandardError.ts'
 import { requireMemory, runsAtOnce } from '../requireMemory.ts'
 import { collectInto, nameOfCell, type Collection } from './collectSweep.ts'
@@ -55,7 +56,13 @@ export interface SweepServiceOptions {
 /** The sweeps that an archive knows: their folders are the truth, and this host computes those that it is asked to. */
 export interface SweepService {
   plan(spec: unknown): Promise<Responses['sweep.plan']>
-  create(given: { spec: unknown; folder?: string | undefined; computes: boolean }): Promise<SweepSummary>
+  /** `fill` writes journals of what is known of its runs before any is computed. */
+  create(given: {
+    spec: unknown
+    folder?: string | undefined
+    computes: boolean
+    fill?: (folder: SweepFolder) => Promise<void>
+  }): Promise<SweepSummary>
   open(path: string): Promise<SweepSummary>
   list(): Promise<SweepSummary[]>
   show(id: string): Promise<SweepDetail>
@@ -312,10 +319,11 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
         return { problems, forecast: null }
       }
     },
-    async create({ spec, folder, computes }) {
+    async create({ spec, folder, computes, fill }) {
       const plan = await inTurns(planInSteps(spec))
       const path = folder === undefined ? folderFor(archive, plan.spec.name, plan.key) : placeOf(folder, 'folder')
-      await prepareSweepFolder(path, plan, taskProgram())
+      const prepared = await prepareSweepFolder(path, plan, taskProgram())
+      await fill?.(prepared)
       const entry = add(path)
       remember(path, false)
       if (computes && !entry.computing) await begin(entry, plan)
@@ -408,16 +416,6 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
       for (const { abort } of computing) abort.abort()
       await Promise.all(computing.map(({ end }) => end))
     },
-  }
-}
-
-const cellsInOneTurn = 50
-
-async function inTurns<Outcome>(steps: Generator<void, Outcome>): Promise<Outcome> {
-  for (let step = 1; ; step++) {
-    const { done, value } = steps.next()
-    if (done) return value
-    if (step % cellsInOneTurn === 0) await nextTurn()
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Choice } from '../../components/SegmentedControl.vue'
 import { withOneLength } from '../../../shared/decayTime.ts'
 import { findField } from '../../../shared/specification/fields.ts'
-import { kindAt } from './kindAt.ts'
+import { kindAt } from '../../../shared/specification/kindAt.ts'
 import { valueAt, type Change, type SpecDraft } from '../../../shared/specification/paths.ts'
 
 /** One line of the wizard. Words may hold symbols, as `setSymbols` sets them. */

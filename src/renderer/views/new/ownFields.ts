@@ -13,7 +13,7 @@ import { toyModels, type ToyModelName } from '../../../shared/tasks/toy.ts'
 import type { Field } from './field.ts'
 import { changed, valueAt, type Change, type SpecDraft } from '../../../shared/specification/paths.ts'
 import { ownDecayKind } from '../../../shared/dynamics/training.ts'
-import { kindAt } from './kindAt.ts'
+import { kindAt } from '../../../shared/specification/kindAt.ts'
 import { variantOf } from './variantOf.ts'
 
 /** What is special about a line of the wizard: what it has to say of the rest of the draft, and what goes with it. */

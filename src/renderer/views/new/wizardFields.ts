@@ -1,18 +1,16 @@
 import { formatGiven } from '../../../shared/formatting/formatNumber.ts'
 import { describeBounds } from '../../../shared/specification/bounds.ts'
 import { specificationFields, type SpecificationField } from '../../../shared/specification/fields.ts'
+import { hasField } from '../../../shared/specification/hasField.ts'
+import { kindAt } from '../../../shared/specification/kindAt.ts'
 import { writeEntry } from '../../formatting/entries.ts'
 import type { Field } from './field.ts'
 import { ownFields } from './ownFields.ts'
 import { valueAt, type SpecDraft } from '../../../shared/specification/paths.ts'
-import { kindAt } from './kindAt.ts'
 import { variantOf } from './variantOf.ts'
 
 /** What stands for whatever is typed, where words may be chosen too. */
 const given = 'given'
-
-/** Objects that may be left out, and all that is in them. */
-const parts = specificationFields.filter(({ type }) => type === 'part').map(({ path }) => path)
 
 /** Every field of a specification as lines of the wizard, by their words; what is special about some is in `ownFields`. */
 export const wizardFields: readonly Field[] = specificationFields
@@ -40,9 +38,7 @@ function lineOf({ path, words, where }: SpecificationField): Omit<Field, 'kind'>
     ...(words.symbol === undefined ? {} : { symbol: words.symbol }),
     help: words.help,
     unit: () => words.unit ?? '',
-    shown: (draft) =>
-      parts.every((part) => !path.startsWith(`${part}.`) || valueAt(draft, part) !== undefined) &&
-      where.some((set) => set.every((condition) => kindAt(draft, condition.path) === condition.value)),
+    shown: (draft) => hasField(draft, { path, where }),
   }
 }
 

@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { lastPosition, positionOf, valueAt } from '../../../../src/renderer/views/paper/sliderTrack.ts'
-import type { FigureSlider } from '../../../../src/shared/papers/figureSetting.ts'
+import { lastPosition, positionOf, valueAt, type SliderTrack } from '../../../src/renderer/components/sliderTrack.ts'
 
-const ratio: FigureSlider = { field: 'scaleRatio', value: 100, min: 1, max: 300, scale: 'log' }
-const samples: FigureSlider = { field: 'samples', value: 130, min: 20, max: 400, scale: 'linear' }
-const decay: FigureSlider = { field: 'weightDecay', value: 0, min: 1e-4, max: 1, scale: 'logOrZero' }
-const noise: FigureSlider = { field: 'labelNoise', value: 0, min: 0, max: 1, scale: 'linear' }
+const ratio: SliderTrack = { min: 1, max: 300, scale: 'log', isWhole: false }
+const samples: SliderTrack = { min: 20, max: 400, scale: 'linear', isWhole: true }
+const decay: SliderTrack = { min: 1e-4, max: 1, scale: 'logOrZero', isWhole: false }
+const noise: SliderTrack = { min: 0, max: 1, scale: 'linear', isWhole: false }
 
-describe.each([ratio, samples, decay, noise])('the slider of $field', (slider) => {
+describe.each([ratio, samples, decay, noise])('a slider from $min to $max, $scale', (slider) => {
   const positions = Array.from({ length: lastPosition(slider) + 1 }, (_, position) => position)
   const values = positions.map((position) => valueAt(slider, position))
 

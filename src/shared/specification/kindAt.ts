@@ -1,5 +1,5 @@
-import { findField } from '../../../shared/specification/fields.ts'
-import { valueAt, type SpecDraft } from '../../../shared/specification/paths.ts'
+import { findField } from './fields.ts'
+import { valueAt, type SpecDraft } from './paths.ts'
 
 /** The kind at a path (`dynamics.kind`), also where a draft leaves it out, or has an object's kind in the object's place. */
 export function kindAt(draft: SpecDraft, path: string): string {

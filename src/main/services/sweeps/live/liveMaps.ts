@@ -1,0 +1,285 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import {
+  liveMapMilliseconds,
+  maxLiveCells,
+  type LiveMapReading,
+  type RequestData,
+  type Responses,
+  type RunCurves,
+} from '../../../../shared/contract.ts'
+import { LabError, toErrorRecord, type ErrorRecord } from '../../../../shared/errors.ts'
+import type { SpecificationProblem } from '../../../../shared/parseInput.ts'
+import { quote } from '../../../../shared/quote.ts'
+import type { RunEvent } from '../../../../shared/run.ts'
+import { fieldsOf, seedsOf } from '../../../../shared/sweep/sweepSchema.ts'
+import type { Caller } from '../../../engine/host/caller.ts'
+import {
+  beginAttempt,
+  listJournals,
+  planInSteps,
+  readEnd,
+  type SweepFolder,
+  type SweepPlan,
+} from '../../../sweep/sweepFolder.ts'
+import { plannedRun, toldBy } from '../../../sweep/sweepRuns.ts'
+import { inTurns } from '../../inTurns.ts'
+import { requireMemory, runsAtOnce } from '../../requireMemory.ts'
+import type { SweepService } from '../sweeps.ts'
+import { curvesOf } from './curvesOf.ts'
+import type { LiveEngine, LiveEngineListener } from './liveEngine.ts'
+import { createLivePlane, type LivePlane } from './livePlane.ts'
+import { rememberRuns } from './rememberedRuns.ts'
+
+export interface LiveMapOptions {
+  caller: Caller
+  createSweep: SweepService['create']
+  slots: number
+  onFault: (error: unknown) => void
+  startEngine(listener: LiveEngineListener): LiveEngine
+}
+
+/** Maps whose cells are computed while somebody looks at them. Nothing of them is stored before they are kept. */
+export interface LiveMapService {
+  begin(given: RequestData<'liveMap.begin'>): Promise<Responses['liveMap.begin']>
+  readRuns(id: string, after: number): Promise<LiveMapReading>
+  curves(asked: RequestData<'liveMap.curves'>): RunCurves[]
+  keep(id: string, name?: string): Promise<Responses['liveMap.keep']>
+  hold(id: string, hold: boolean): void
+  end(id: string): void
+  close(): Promise<void>
+}
+
+interface LiveMap {
+  /** What it was begun with. */
+  words: string
+  plane: LivePlane
+  /** When it was answered last, and who waits for more. */
+  toldAt: number
+  waiting: Set<() => void>
+  expiry: NodeJS.Timeout | undefined
+  isEnded: boolean
+}
+
+type Question = Omit<RequestData<'liveMap.begin'>, 'liveMap' | 'replaces'>
+
+const shortestInterval = 50
+const longestWait = 20_000
+/** Of all pages together. */
+const maxMaps = 16
+
+export function createLiveMaps(options: LiveMapOptions): LiveMapService {
+  const { caller, slots } = options
+  const maps = new Map<string, LiveMap>()
+  const beginning = new Map<string, { words: string; end: Promise<Responses['liveMap.begin']> }>()
+  const remembered = rememberRuns()
+  const engine = options.startEngine({ onEnded, onFailed })
+
+  function find(id: string): LiveMap {
+    const map = maps.get(id)
+    if (!map) throw new LabError('NOT_FOUND', `there is no live map ${quote(id)}, or nobody asked for it for too long`)
+    return map
+  }
+
+  /** All that is wanted, a run of each map in turn. */
+  function compute(): void {
+    const lists = [...maps.values()].map(({ plane }) => plane.open())
+    const longest = Math.max(0, ...lists.map((list) => list.length))
+    const wanted = Array.from({ length: longest }, (_, place) => lists.flatMap((list) => list[place] ?? [])).flat()
+    engine.compute(wanted)
+  }
+
+  function onEnded(key: string, events: readonly RunEvent[]): void {
+    const spec = specOf(key)
+    const last = events.at(-1)!
+    if (!spec || last.type !== 'settled') return
+    const run = { ...toldBy(plannedRun({ key, name: spec.name }, key, spec), events), status: last.status }
+    remembered.set(run, events)
+    changed(key)
+  }
+
+  function onFailed(key: string, { code, message }: ErrorRecord): void {
+    for (const { plane } of maps.values()) plane.fail(key, code, message)
+    changed(key)
+  }
+
+  function specOf(key: string) {
+    for (const { plane } of maps.values()) {
+      const spec = plane.specOf(key)
+      if (spec) return spec
+    }
+    return undefined
+  }
+
+  function changed(key: string): void {
+    for (const map of maps.values()) {
+      if (map.plane.note(key)) void goOn(map)
+    }
+  }
+
+  /** Seeds are added once all that were asked for have ended. */
+  async function goOn(map: LiveMap): Promise<void> {
+    wake(map)
+    try {
+      // Those that are added may be known.
+      while (await map.plane.addSeeds((question) => caller.call('map.draw', question))) {
+        if (map.isEnded) return
+        compute()
+        wake(map)
+      }
+    } catch (error) {
+      options.onFault(error)
+    }
+    wake(map)
+  }
+
+  function wake({ waiting }: LiveMap): void {
+    for (const each of waiting) each()
+  }
+
+  function endMap(id: string): void {
+    const map = maps.get(id)
+    if (!map) return
+    map.isEnded = true
+    clearTimeout(map.expiry)
+    maps.delete(id)
+    wake(map)
+    compute()
+  }
+
+  /** Whoever has gone without a word no longer asks. */
+  function expect(id: string, map: LiveMap): void {
+    clearTimeout(map.expiry)
+    map.expiry = setTimeout(() => endMap(id), liveMapMilliseconds).unref()
+  }
+
+  async function plan(spec: unknown): Promise<SweepPlan> {
+    const planned = await inTurns(planInSteps(spec))
+    const { axes, map } = planned.spec
+    const problem = (path: string, value: unknown, message: string): never => {
+      throw new LabError('INVALID_SPECIFICATION', `${path}: ${message}`, [{ path, value, message }])
+    }
+    if (axes.length !== 2 || axes.some((axis) => fieldsOf(axis).length !== 1)) {
+      problem('axes', axes.length, 'a live map is a plane: two axes, of one field each')
+    }
+    if (map && map.x === map.y) problem('map.y', map.y, 'is the horizontal axis already')
+    if (planned.cells.length > maxLiveCells) {
+      problem('axes', planned.cells.length, `${planned.cells.length} cells; a live map has at most ${maxLiveCells}`)
+    }
+    requireMemory(
+      planned.cells.map((cell) => cell.spec),
+      { atOnce: runsAtOnce(slots, { kind: 'wasm' }) },
+    )
+    return planned
+  }
+
+  async function beginMap(id: string, replaces: string | undefined, question: Question) {
+    try {
+      const planned = await plan(question.spec)
+      if (maps.size >= maxMaps && !maps.has(replaces ?? '')) {
+        throw new LabError('CONFLICT', `there are ${maxMaps} live maps already; close the page of one`)
+      }
+      const plane = createLivePlane({ ...question, plan: planned, remembered })
+      const words = JSON.stringify(question)
+      const map: LiveMap = { words, plane, toldAt: 0, waiting: new Set(), expiry: undefined, isEnded: false }
+      if (replaces !== undefined) endMap(replaces)
+      maps.set(id, map)
+      expect(id, map)
+      compute()
+      // All of it may be known.
+      void goOn(map)
+      return { problems: [] }
+    } catch (error) {
+      const { code, message, detail } = toErrorRecord(error)
+      if (code !== 'INVALID_SPECIFICATION') throw error
+      const problems = detail as SpecificationProblem[] | undefined
+      return { problems: problems ?? [{ path: 'sweep', value: undefined, message }] }
+    }
+  }
+
+  return {
+    begin({ liveMap: id, replaces, ...question }) {
+      const words = JSON.stringify(question)
+      // An answer that was lost is asked for again.
+      if (maps.get(id)?.words === words) return Promise.resolve({ problems: [] })
+      const known = beginning.get(id)
+      if (known?.words === words) return known.end
+      if (known || maps.has(id)) {
+        throw new LabError('CONFLICT', `liveMap: there is another ${quote(id)}; allowed: a new name`)
+      }
+      const end = beginMap(id, replaces, question).finally(() => beginning.delete(id))
+      beginning.set(id, { words, end })
+      return end
+    },
+    async readRuns(id, after) {
+      const map = find(id)
+      clearTimeout(map.expiry)
+      if (map.plane.revision() <= after) await changeOf(map)
+      await pause(Math.max(0, map.toldAt + shortestInterval - performance.now()))
+      // It ended meanwhile.
+      find(id)
+      map.toldAt = performance.now()
+      expect(id, map)
+      return map.plane.read(after)
+    },
+    curves({ liveMap: id, runIds, measurements }) {
+      const { plane } = find(id)
+      const answer: RunCurves[] = []
+      const missing: string[] = []
+      for (const runId of runIds) {
+        const events = remembered.eventsOf(runId)
+        if (events) answer.push({ runId, curves: curvesOf(events, measurements) })
+        else missing.push(runId)
+      }
+      if (plane.putFirst(missing)) compute()
+      return answer
+    },
+    async keep(id, name) {
+      const { plane } = find(id)
+      const { spec } = plane.plan
+      const kept = { ...spec, name: name ?? spec.name, seeds: seedsOf(spec).slice(0, plane.seeds()) }
+      let taken = 0
+      const fill = async (folder: SweepFolder) => {
+        taken = await writeJournals(folder)
+      }
+      const sweep = await options.createSweep({ spec: kept, computes: plane.isWhole(), fill })
+      return { sweep, taken }
+    },
+    hold(id, hold) {
+      find(id).plane.hold(hold)
+      compute()
+    },
+    end: endMap,
+    async close() {
+      for (const id of maps.keys()) endMap(id)
+      await engine.close()
+    },
+  }
+
+  function changeOf({ waiting }: LiveMap): Promise<void> {
+    return new Promise((resolve) => {
+      const end = () => {
+        clearTimeout(timer)
+        waiting.delete(end)
+        resolve()
+      }
+      const timer = setTimeout(end, longestWait).unref()
+      waiting.add(end)
+    })
+  }
+
+  /** What is remembered of the runs of a sweep; tells of how many. */
+  async function writeJournals(folder: SweepFolder): Promise<number> {
+    const present = listJournals(folder)
+    let taken = 0
+    for (const key of folder.keys) {
+      if (readEnd(folder, key, present.get(key))) continue
+      const events = remembered.eventsOf(key)
+      if (!events) continue
+      const journal = beginAttempt(folder, key)
+      journal.append(events)
+      await journal.close()
+      taken += 1
+    }
+    return taken
+  }
+}

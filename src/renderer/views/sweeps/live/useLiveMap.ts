@@ -1,0 +1,111 @@
+import { onScopeDispose, shallowRef, watch, watchEffect } from 'vue'
+import type { LiveMapReading, RequestInput } from '../../../../shared/contract.ts'
+import { LabError } from '../../../../shared/errors.ts'
+import type { SpecificationProblem } from '../../../../shared/parseInput.ts'
+import type { RunSummary } from '../../../../shared/run.ts'
+import { liveMapAtWork } from '../../../composables/liveMapAtWork.ts'
+import { request } from '../../../lab.ts'
+
+export type LiveQuestion = Omit<RequestInput<'liveMap.begin'>, 'liveMap' | 'replaces'>
+
+/** Between one plane and the next while a slider moves, so that something of each is computed. */
+const shortestPlane = 120
+const beforeNextTry = 2000
+const page = Math.random().toString(36).slice(2)
+let begun = 0
+
+/** A plane that the host computes for as long as this is looked at; with another question another one takes its place at once. */
+export function useLiveMap(question: () => LiveQuestion) {
+  const runs = shallowRef<ReadonlyMap<string, RunSummary>>(new Map())
+  const reading = shallowRef<LiveMapReading | null>(null)
+  const problems = shallowRef<readonly SpecificationProblem[]>([])
+  const failure = shallowRef<unknown>(null)
+  /** What the host calls it. */
+  const id = shallowRef<string | null>(null)
+  const isHeld = shallowRef(false)
+  let answered = ''
+  let isAsking = false
+  let isOver = false
+
+  /** One question is on its way at a time, and the latest comes next. */
+  async function begin() {
+    if (isAsking) return
+    isAsking = true
+    for (let words = JSON.stringify(question()); words !== answered && !isOver; words = JSON.stringify(question())) {
+      answered = words
+      await ask(question())
+      await rest(shortestPlane)
+    }
+    isAsking = false
+  }
+
+  async function ask(asked: LiveQuestion) {
+    const [next, before] = [`${page} ${++begun}`, id.value]
+    try {
+      const answer = await request('liveMap.begin', {
+        ...asked,
+        liveMap: next,
+        ...(before ? { replaces: before } : {}),
+      })
+      problems.value = answer.problems
+      failure.value = null
+      if (answer.problems.length > 0) return
+      id.value = next
+      isHeld.value = false
+      if (isOver) end()
+      else void follow(next)
+    } catch (error) {
+      failure.value = error
+    }
+  }
+
+  async function follow(own: string) {
+    let known = new Map<string, RunSummary>()
+    let after = 0
+    while (id.value === own && !isOver) {
+      try {
+        const answer = await request('liveMap.runs', { liveMap: own, after })
+        if (id.value !== own) return
+        known = new Map(known)
+        for (const run of answer.runs) known.set(run.id, run)
+        after = answer.revision
+        runs.value = known
+        reading.value = answer
+        failure.value = null
+      } catch (error) {
+        if (id.value !== own || isOver) return
+        // The host was another one meanwhile, or this page slept: what is known there is not computed again.
+        if (error instanceof LabError && error.code === 'NOT_FOUND') {
+          id.value = null
+          answered = ''
+          return void begin()
+        }
+        failure.value = error
+        await rest(beforeNextTry)
+      }
+    }
+  }
+
+  function end() {
+    if (id.value) void request('liveMap.end', { liveMap: id.value }).catch(() => undefined)
+  }
+
+  async function hold(wanted: boolean) {
+    if (!id.value) return
+    await request('liveMap.hold', { liveMap: id.value, hold: wanted })
+    isHeld.value = wanted
+  }
+
+  watch(() => JSON.stringify(question()), begin, { immediate: true })
+  watchEffect(() => (liveMapAtWork.value = id.value !== null && !isHeld.value && reading.value?.isDone !== true))
+  onScopeDispose(() => {
+    isOver = true
+    liveMapAtWork.value = false
+    end()
+  })
+  return { id, runs, reading, problems, failure, isHeld, hold }
+}
+
+function rest(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds))
+}
