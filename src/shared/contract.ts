@@ -175,6 +175,8 @@ export const requests = {
     group: z.string().max(1000).optional(),
     lines: z.strictObject({ from: lineKey, to: lineKey }).optional(),
   }),
+  /** The columns of fields of a specification in which the found runs of a table are not all alike. */
+  'run.differing': z.strictObject(table),
   /** What runs have of a field of filters, the most frequent first: at most `mostRunValues`. */
   'run.values': z.strictObject({
     archive,
@@ -536,6 +538,7 @@ export interface Responses {
   'run.table': RunTablePage
   /** At most `mostRunIds`, beyond that TOO_LARGE; `groups` has the key of the group of each. */
   'run.ids': { runIds: string[]; groups: string[] }
+  'run.differing': { columns: FacetPath[] }
   'run.values': RunValueCount[]
   'run.watch': null
   'run.show': CheckedRun

@@ -53,6 +53,15 @@ describeWindow('Runs', (open) => {
     await page.setViewportSize({ width: 1440, height: 900 })
   })
 
+  it('show in columns what differs between them, in place of what is alike', async () => {
+    const heads = () => page.getByRole('grid', { name: 'Runs' }).getByRole('columnheader').allInnerTexts()
+    expect(await heads()).toEqual(expect.arrayContaining(['p', 'dh']))
+    await page.getByRole('button', { name: 'Columns' }).click()
+    await page.getByRole('menuitem', { name: 'What differs between these runs' }).click()
+    await expect.poll(heads).not.toContain('p')
+    expect(await heads()).toEqual(expect.arrayContaining(['dh', 'Status']))
+  })
+
   it('say what is wrong with a filter, and go on showing', async () => {
     const filter = page.getByRole('combobox', { name: 'Filter' })
     await filter.fill('hiden = 96')

@@ -209,6 +209,7 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
       return page
     },
     'run.ids': ({ archive: id, ...question }) => archives.find(id).tables.ids(question),
+    'run.differing': ({ archive: id, ...question }) => ({ columns: archives.find(id).tables.differing(question) }),
     'run.values': ({ archive: id, ...question }) => archives.find(id).tables.values(question),
     async 'run.newer'({ runIds }) {
       const newer: string[] = []

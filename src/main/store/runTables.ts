@@ -6,6 +6,7 @@ import { firstRuns, groupName, type GroupLine, type RunTablePage, type TableLine
 import { runStatuses, type RunStatus, type RunSummary } from '../../shared/run.ts'
 import { arrangeTable, findLine, lineAt, runsOfLines, type Arrangement, type GroupSpan } from './arrangeTable.ts'
 import { readGroups } from './readGroups.ts'
+import { facetFields, type FacetPath, type Facets } from '../../shared/specification/facets.ts'
 import { findChosen } from './runChoice.ts'
 import type { RunIndex } from './runIndex.ts'
 import type { StoredValues } from './storedValues.ts'
@@ -37,6 +38,21 @@ export class RunTables {
 
   ids(question: Omit<RequestData<'run.ids'>, 'archive'>): Responses['run.ids'] {
     return this.#parts.index.reading(() => this.#ids(question))
+  }
+
+  /** The fields of a specification in which the runs of a table are not all alike; one that some of them lack is among these. */
+  differing(question: Omit<RequestData<'run.differing'>, 'archive'>): FacetPath[] {
+    const { index } = this.#parts
+    return index.reading(() => {
+      const { found } = arrangeTable(index, question)
+      // Runs of one setup are alike, and many have the same.
+      const setups = index.values().ofFacets((facets) => JSON.stringify(facets))
+      const present = new Set(Array.from(found, (place) => setups.of[place]!))
+      const all = [...present].map((key): Facets => (key < 0 ? {} : (JSON.parse(String(setups.keys[key])) as Facets)))
+      return facetFields
+        .map(({ path }) => path as FacetPath)
+        .filter((path) => new Set(all.map((facets) => facets[path] ?? null)).size > 1)
+    })
   }
 
   values(question: Omit<RequestData<'run.values'>, 'archive'>): RunValueCount[] {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { Archive } from '../../../src/main/store/archive.ts'
+import { facetFields, type FacetPath } from '../../../src/shared/specification/facets.ts'
 import { requests, type RequestInput } from '../../../src/shared/contract.ts'
 import { toRunSpec } from '../../../src/shared/experiment.ts'
 import { filterRuns } from '../../../src/shared/query/filterRuns.ts'
@@ -77,6 +78,20 @@ describe.each(['that is written', 'that its writer left'])('an archive %s', (sta
           expect(archive.tables.ids(question)).toEqual(tableIds(all, question))
         }),
         { numRuns: 300 },
+      )
+    })
+
+    it('names the fields in which the runs that are found are not all alike', () => {
+      fc.assert(
+        fc.property(table, (requested) => {
+          const question = requests['run.differing'].parse(requested)
+          const found = tableIds(all, requests['run.ids'].parse(requested)).runIds
+          const facets = found.map((id) => all.find((run) => run.id === id)!.facets)
+          const paths = facetFields.map(({ path }) => path as FacetPath)
+          const values = (path: FacetPath) => new Set(facets.map((of) => JSON.stringify(of[path] ?? null)))
+          expect(archive.tables.differing(question)).toEqual(paths.filter((path) => values(path).size > 1))
+        }),
+        { numRuns: 200 },
       )
     })
 

@@ -2,6 +2,7 @@ import { computed, ref, shallowRef, watch, type Ref, onScopeDispose, type Shallo
 import { LabError } from '../../../shared/errors.ts'
 import { isSettled } from '../../../shared/run.ts'
 import { parseRunQuery } from '../../../shared/query/runQuery.ts'
+import { facetFields } from '../../../shared/specification/facets.ts'
 import { groupings, type Grouping, type Shelf, type TableLine } from '../../../shared/query/runTable.ts'
 import { useKept } from '../../composables/useKept.ts'
 import { request, on } from '../../lab.ts'
@@ -93,6 +94,12 @@ export function useRunTable(archive: Ref<string | undefined>, leaving: Ref<Reado
     lineAt,
     /** All runs of a group that are found. */
     runsOf: async (group: string) => (await request('run.ids', { ...question.value.table, group })).runIds,
+    /** Shows those columns of the specification in which the found runs differ, in place of others of it. */
+    async showDiffering() {
+      const { columns: differing } = await request('run.differing', question.value.table)
+      const others = shownIds.value.filter((id) => !facetFields.some(({ path }) => path === id))
+      shownIds.value = [...others, ...differing]
+    },
     setQuery(text: string) {
       terms.value = queryTerms(text)
       typing.value = ''
