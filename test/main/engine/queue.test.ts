@@ -287,7 +287,7 @@ it('a worker that cannot be started, or be told anything, ends its run, and the 
   const queue = queueOver(start, 1, { ...rest, onDied })
   for (const runId of ['a', 'b', 'c']) queue.enqueue(job(runId))
   expect(lost).toEqual([
-    ['a', 'WORKER_DIED', 'no worker process could be started: spawn ENOMEM'],
+    ['a', 'WORKER_DIED', 'no worker process could be started: this machine has no memory left: spawn ENOMEM'],
     ['b', 'INTERNAL', 'the host could not continue it: not cloneable'],
   ])
   expect(workers.at(-1)!.job.runId).toBe('c')

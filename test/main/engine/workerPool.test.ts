@@ -188,7 +188,10 @@ describe('a worker without a run', () => {
     begin()
     canStart = false
     fakes.workers[1]!.die()
-    expect(ends).toEqual([undefined, 'no worker process could be started: spawn ENOMEM'])
+    expect(ends).toEqual([
+      undefined,
+      'no worker process could be started: this machine has no memory left: spawn ENOMEM',
+    ])
     expect(pool.fits(jobOf('b').backend)).toBe(true)
   })
 

@@ -40,16 +40,15 @@ const manyOutputs = {
   network: { hidden: 5 },
 } as const
 
-/** Each with every optimizer, loss, task and batch; the activations in turn, so that each meets all of these. */
-const cases = tasks
-  .flatMap((task, t) =>
-    batches.flatMap((batch, b) =>
-      losses.flatMap((loss, l) =>
-        optimizerKinds.map((optimizer, o) => ({ task, batch, loss, optimizer, turn: o + 2 * b + 3 * l + 4 * t })),
+const cases = tasks.flatMap((task) =>
+  batches.flatMap((batch) =>
+    losses.flatMap((loss) =>
+      optimizerKinds.flatMap((optimizer) =>
+        activations.map((activation) => ({ task, batch, loss, optimizer, activation })),
       ),
     ),
-  )
-  .map(({ turn, ...each }) => ({ ...each, activation: activations[turn % activations.length]! }))
+  ),
+)
 
 /** Largest difference in the weights at the end and in all that was measured, between two runs. */
 function distance(some: readonly RunEvent[], others: readonly RunEvent[]): number {
