@@ -26,10 +26,10 @@ export interface LookAhead {
  *
  * z > 0 and z ≤ 0 are the sides on which relu has its slopes. The steps are the run's own: its dynamics, integrator or
  * optimizer, batches, schedules and clamped norm, taken on a copy as a run resumed from this state would take them, so that c
- * depends on the state alone. An intervention within them is not done. Of a run in fixed steps without one, c at step t is what
- * its states at t, t + 1, …, t + steps show: its last steps, seen from t + steps. Adaptive steps are cut
- * at each of these where those of the run are. Throws what such a run would end with: DIVERGED, NOT_POSITIVE_DEFINITE,
- * ZERO_LOSS_UNREACHABLE; CONFLICT where the state lacks a matrix.
+ * depends on the state alone. What is done within them once, rescaling and the removal of frequencies, is left out. Of a run in
+ * fixed steps without that, c at step t is what its states at t, t + 1, …, t + steps show: its last steps, seen from t + steps.
+ * Adaptive steps are cut at each of these where those of the run are. Throws what such a run would end with: DIVERGED,
+ * NOT_POSITIVE_DEFINITE, ZERO_LOSS_UNREACHABLE; CONFLICT where the state lacks a matrix.
  */
 export function createLookAhead(network: Network, spec: ComposedRunSpec, interventions: Interventions): LookAhead {
   const { backend, model, train } = network

@@ -94,6 +94,20 @@ describe('the share of chattering pre-activations', () => {
     expect(tanh!.get(40)).toBe(0)
   })
 
+  it('goes on as if nothing were done to the run, and begins from what was', async () => {
+    const interventions = [
+      { at: 10, kind: 'removeFrequencies', frequencies: [1, 2] },
+      { at: 16, kind: 'rescale', layer: 'first', factor: 0.5 },
+    ]
+    const [plain, changed] = [
+      await collectRun(motions['isolated, relu']!),
+      await collectRun(specification(isolated, { interventions })),
+    ]
+    expect(measuredShares(changed).get(8)).toBe(measuredShares(plain).get(8))
+    expect(shareFrom(changed, 8)).not.toBe(measuredShares(changed).get(8))
+    expect(measuredShares(changed).get(16)).toBe(shareFrom(changed, 16))
+  })
+
   it('is known where decay turns the weights of some units round at every step', async () => {
     const live = 14
     const E = { rows: modulus, columns: hidden, data: new Float64Array(modulus * hidden) }
@@ -174,6 +188,10 @@ describe('the share of chattering pre-activations', () => {
     expect(eventsOf(events, 'settled')[0]).toMatchObject({ status: 'finished' })
     const measured = measuredShares(events)
     for (const step of [0, 8, 16, 24, 32]) expect(measured.get(step)).toBe(shareFrom(events, step))
+    const { train } = eventsOf(events, 'started')[0]!
+    const input = { kind: 'signChanges' as const, options: {}, spec, train, snapshots: [snapshotAt(events, 24)] }
+    const analyzed = (await analyze(input, plainBackend('float64'))) as AnalysisResult<'signChanges'>
+    expect(Math.abs(analyzed.chatteringShare - measured.get(24)!)).toBeLessThan(0.01)
     const { chattering: __, ...record } = spec.record
     const plain = await collectRun({ ...spec, record }, { backend: open() })
     expect(snapshotAt(events, steps).matrices).toEqual(snapshotAt(plain, steps).matrices)
