@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, it } from 'vitest'
+import { goTo } from '../support/browserPage.ts'
 import { describeWindow } from './laboratoryWindow.ts'
 
 describeWindow('A live map, without a pointer', (open) => {
@@ -89,6 +90,18 @@ describeWindow('A live map, without a pointer', (open) => {
     await page.getByRole('application', { name: /cells over/ }).waitFor()
     await press(page, 'g', 's')
     await page.getByRole('list', { name: 'Sweeps' }).getByRole('link', { name: 'live map' }).waitFor()
+  })
+
+  it('is begun from New too, with the plane of the sweep there', async () => {
+    await goTo(page, '/new?sweep=delay-law')
+    await page.getByRole('link', { name: 'Live map' }).focus()
+    await press(page, 'Enter')
+    const values = plane().getByRole('region', { name: 'Across' }).getByRole('textbox', { name: 'Across: values' })
+    await expect.poll(() => values.inputValue()).toBe('0.0001, 0.0002, 0.0004')
+    await page.getByRole('application', { name: /12 cells over/ }).waitFor()
+    // Held, nothing is computed any more.
+    await press(page, 'p')
+    await page.getByRole('button', { name: 'Go on' }).waitFor()
   })
 })
 

@@ -77,7 +77,8 @@ export function draftOfPreset({ name, spec }: LivePreset): LiveDraft {
     ...{ leastSeeds: '1', mostSeeds: writeEntry(seeds ?? 1) },
   }
   const fields = sliderFields(draft).map(({ path }) => path)
-  const field = [rate, decay, share].find((path) => fields.includes(path)) ?? fields[0]!
+  const isSet = (path: string) => fields.includes(path) && Number(valueOf(base, path)) > 0
+  const field = [rate, decay, share].find(isSet) ?? fields[0]!
   return { ...draft, slider: newSlider(field, base) }
 }
 
@@ -206,7 +207,8 @@ export function newAxis(path: string, base: SpecDraft): LiveAxis {
 
 export function newSlider(path: string, base: SpecDraft): LiveDraft['slider'] {
   const { from, to } = around(path, base)
-  return { field: path, from: String(from), to: String(to) }
+  const isZero = valueOf(base, path) === 0
+  return { field: path, from: String(isZero ? 0 : from), to: String(to) }
 }
 
 /** Shares over most of what they can be, whole numbers to twice the value, others by factors of four and more. */
