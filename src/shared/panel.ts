@@ -176,6 +176,8 @@ export interface MapPanel {
     value: Float64Array
     /** While it is computed: the cell in whose color one that is missing is drawn on screen, paler; −1 for none. */
     standIns?: Int32Array
+    /** Those that show some of their runs and wait for others; on screen they have a mark. */
+    isPartial?: readonly boolean[]
   }
   /** What the values are called in the table, and what more is known of each cell. */
   value: string

@@ -67,6 +67,7 @@ describeWindow('Every view, for everybody', (open) => {
       Figures: `/figures?runs=${runIds.join(',')}`,
       Machine: '/machine',
       Sweeps: '/sweeps',
+      'Live map': '/sweeps/live',
       'a sweep': `/sweeps/${sweep}`,
       ...Object.fromEntries(
         ofComparison.map((lens) => [`the comparison's ${lens}`, `/compare?runs=${runIds.join(',')}&tab=${lens}`]),

@@ -154,6 +154,7 @@ function viewsOf({ isolated, training, toy, failed }: WideRuns, held: readonly s
     ['figures', `/figures?runs=${isolated.join(',')}`],
     ['machine', '/machine'],
     ['sweeps', '/sweeps'],
+    ['live map', '/sweeps/live'],
     ['sweep', `/sweeps/${sweep}`],
     // The draft of the wizard keeps it.
     ['new, a sweep', '/new?sweep=four-phases'],

@@ -350,8 +350,7 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
     async close() {
       isClosing = true
       clearInterval(lookout)
-      await liveMaps.close()
-      await Promise.all([runs.close(), sweeps.close()])
+      await Promise.all([liveMaps.close(), runs.close(), sweeps.close()])
       touched.end()
       await computations.close()
       await Promise.all([caller, sliderCaller].map((each) => each.close().catch(report)))

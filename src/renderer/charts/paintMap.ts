@@ -18,6 +18,8 @@ export interface MapInks {
 const paleness = 0.5
 /** Pixels between hatches, and those that a cell has at least to bear a mark. */
 const [gap, leastMarked] = [6, 12]
+/** Of the mark of a cell that waits for more runs. */
+const corner = 6
 
 /** Cells with their marks, the lines between them and the boundary; as fine as the screen is. */
 export function paintMap(
@@ -76,7 +78,9 @@ function paintCells(context: CanvasRenderingContext2D, panel: MapPanel, { outlin
     if (cell === place) context.stroke()
   })
   context.globalAlpha = 1
+  context.fillStyle = inks.line
   outlines.forEach((outline, cell) => {
+    if (panel.cells.isPartial?.[cell]) paintCorner(context, outline)
     if (state[cell] === 'value' || shownAs(cell) !== cell) return
     context.strokeStyle = inks.mark
     if (state[cell] === 'missing') trace(context, hatch(outline, gap))
@@ -87,6 +91,15 @@ function paintCells(context: CanvasRenderingContext2D, panel: MapPanel, { outlin
     }
     context.stroke()
   })
+}
+
+/** In the upper right: more runs are to come. */
+function paintCorner(context: CanvasRenderingContext2D, outline: Float64Array): void {
+  const { x, y, width, height } = frameOf(outline)
+  if (Math.min(width, height) < leastMarked) return
+  const [right, top] = [x + width / 2 - 1, y - height / 2 + 1]
+  trace(context, [right - corner, top, right, top, right, top + corner])
+  context.fill()
 }
 
 function cross(x: number, y: number): number[] {

@@ -82,6 +82,7 @@ export function mapPanel(
       y: Float64Array.from(cells, (cell) => cell.y),
       state: layer.cells.map(({ state }) => state),
       value: Float64Array.from(layer.cells, ({ value }) => value),
+      isPartial: counts.map(({ runs, ended }) => ended > 0 && ended < runs),
     },
     value: layer.value,
     valueLabel: layer.valueLabel,

@@ -1,5 +1,6 @@
 import { standIn } from '../sweep/coarseFirst.ts'
 import type { CellState } from '../panel.ts'
+import { gridPlaces } from './gridPlaces.ts'
 import type { MapCell } from './mapCells.ts'
 
 /**
@@ -7,16 +8,10 @@ import type { MapCell } from './mapCells.ts'
  * does, and for those that are not missing.
  */
 export function standInCells(cells: readonly Pick<MapCell, 'x' | 'y'>[], state: readonly CellState[]): Int32Array {
-  const placesOn = (axis: 'x' | 'y') => {
-    const values = [...new Set(cells.map((cell) => cell[axis]))].sort((a, b) => a - b)
-    return new Map(values.map((value, place) => [value, place]))
-  }
-  const [rowOf, columnOf] = [placesOn('y'), placesOn('x')]
-  const [rows, columns] = [rowOf.size, columnOf.size]
-  const placed = cells.map(({ x, y }) => ({ row: rowOf.get(y)!, column: columnOf.get(x)! }))
-  const cellAt = new Map(placed.map(({ row, column }, cell) => [row * columns + column, cell]))
+  const { rows, columns, places } = gridPlaces(cells)
+  const cellAt = new Map(places.map(({ row, column }, cell) => [row * columns + column, cell]))
   const isKnown = (place: number) => cellAt.has(place) && state[cellAt.get(place)!] !== 'missing'
-  return Int32Array.from(placed, (at, cell) => {
+  return Int32Array.from(places, (at, cell) => {
     if (state[cell] !== 'missing') return -1
     const place = standIn({ ...at, rows, columns }, isKnown)
     return place === undefined ? -1 : cellAt.get(place)!

@@ -47,6 +47,12 @@ describe('a map of runs', () => {
     expect(panel.beyond).toBe('> 5\u2009000')
   })
 
+  it('tells the cells of which some runs have ended and others have not', () => {
+    const more = [...runs, run({ [wd]: 10, [eta]: 0.1 }, null, { status: 'running' })]
+    const own = mapRuns(more, { x: wd, y: eta })
+    expect(mapPanel(own, quantityLayer(own, 't_grok', 'median')).cells.isPartial).toEqual([false, true, false, false])
+  })
+
   it('reads any number of runs under the names of lists and of filters', () => {
     expect(findQuantity('generalizedStep')).toMatchObject({ id: 't_grok', isTime: true })
     expect(findQuantity('t_generalize').id).toBe('t_grok')

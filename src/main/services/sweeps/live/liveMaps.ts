@@ -127,7 +127,7 @@ export function createLiveMaps(options: LiveMapOptions): LiveMapService {
         wake(map)
       }
     } catch (error) {
-      options.onFault(error)
+      if (!map.isEnded) options.onFault(error)
     }
     wake(map)
   }

@@ -1,7 +1,9 @@
+import type { LocationQuery } from 'vue-router'
 import { findField, specificationFields, type SpecificationField } from '../../../../shared/specification/fields.ts'
 import { hasField } from '../../../../shared/specification/hasField.ts'
 import { kindAt } from '../../../../shared/specification/kindAt.ts'
 import { changed, valueAt, type SpecDraft } from '../../../../shared/specification/paths.ts'
+import { tryStep } from '../../../../shared/tryStep.ts'
 import { sweepPresets } from '../../../../shared/sweep/presets.ts'
 import { usualPaths, usualValues } from '../../../../shared/usualValues.ts'
 import { roundDigits } from '../../../../shared/formatting/formatNumber.ts'
@@ -23,6 +25,7 @@ export interface LiveDraft {
   y: LiveAxis
   slider: { field: string; from: string; to: string }
   leastSeeds: string
+  /** How many, or which. */
   mostSeeds: string
 }
 
@@ -63,17 +66,26 @@ export function draftOfPreset({ name, spec }: LivePreset): LiveDraft {
   const { base, axes, map, seeds } = spec as {
     base: SpecDraft
     axes: Record<string, unknown>[]
-    map: { x: string; y: string }
-    seeds: number
+    map?: { x: string; y: string }
+    seeds?: unknown
   }
+  const own = axes.map((axis) => String(axis['field']))
+  const { x, y } = map ?? { x: own[1]!, y: own[0]! }
   const axisOf = (field: string) => draftOfAxis(axes.find((axis) => axis['field'] === field)!)
   const draft = {
-    ...{ origin: name, name: String(spec['name']), base, x: axisOf(map.x), y: axisOf(map.y) },
-    ...{ leastSeeds: '1', mostSeeds: String(seeds) },
+    ...{ origin: name, name: String(spec['name']), base, x: axisOf(x), y: axisOf(y) },
+    ...{ leastSeeds: '1', mostSeeds: writeEntry(seeds ?? 1) },
   }
   const fields = sliderFields(draft).map(({ path }) => path)
-  const field = [rate, decay, share].find((path) => fields.includes(path)) ?? fields[0]!
+  const isSet = (path: string) => fields.includes(path) && Number(valueOf(base, path)) > 0
+  const field = [rate, decay, share].find(isSet) ?? fields[0]!
   return { ...draft, slider: newSlider(field, base) }
+}
+
+/** A sweep with two axes, as New leads here with it; null where there is none, or it is no such plane. */
+export function draftInAddress({ spec }: LocationQuery): LiveDraft | null {
+  const read = () => draftOfPreset({ name: '', title: '', spec: JSON.parse(String(spec)) as LivePreset['spec'] })
+  return spec === undefined ? null : (tryStep(read, () => undefined) ?? null)
 }
 
 function draftOfAxis({ field, values, from, to, count, scale }: Record<string, unknown>): LiveAxis {
@@ -91,9 +103,10 @@ function draftOfAxis({ field, values, from, to, count, scale }: Record<string, u
 
 /** As `liveMap.begin` takes it. */
 export function questionOf({ name, base, x, y, mostSeeds, leastSeeds }: LiveDraft) {
+  const seeds = parseEntries(mostSeeds)
   return {
     spec: {
-      ...{ name, base, axes: [readAxis(y), readAxis(x)], seeds: parseEntry(mostSeeds) },
+      ...{ name, base, axes: [readAxis(y), readAxis(x)], seeds: seeds.length === 1 ? seeds[0] : seeds },
       map: { x: x.field, y: y.field, color: 'generalizedStep' },
     },
     leastSeeds: Math.max(1, Math.min(1000, Math.round(Number(parseEntry(leastSeeds)) || 1))),
@@ -194,7 +207,8 @@ export function newAxis(path: string, base: SpecDraft): LiveAxis {
 
 export function newSlider(path: string, base: SpecDraft): LiveDraft['slider'] {
   const { from, to } = around(path, base)
-  return { field: path, from: String(from), to: String(to) }
+  const isZero = valueOf(base, path) === 0
+  return { field: path, from: String(isZero ? 0 : from), to: String(to) }
 }
 
 /** Shares over most of what they can be, whole numbers to twice the value, others by factors of four and more. */

@@ -20,6 +20,9 @@ export function useLiveMap(question: () => LiveQuestion) {
   const reading = shallowRef<LiveMapReading | null>(null)
   const problems = shallowRef<readonly SpecificationProblem[]>([])
   const failure = shallowRef<unknown>(null)
+  /** Of what is asked for by now; null while nobody can say. */
+  const secondsLeft = shallowRef<number | null>(null)
+  let since = { time: 0, ended: 0 }
   /** What the host calls it. */
   const id = shallowRef<string | null>(null)
   const isHeld = shallowRef(false)
@@ -62,6 +65,7 @@ export function useLiveMap(question: () => LiveQuestion) {
   async function follow(own: string) {
     let known = new Map<string, RunSummary>()
     let after = 0
+    since = { time: 0, ended: Infinity }
     while (id.value === own && !isOver) {
       try {
         const answer = await request('liveMap.runs', { liveMap: own, after })
@@ -71,6 +75,7 @@ export function useLiveMap(question: () => LiveQuestion) {
         after = answer.revision
         runs.value = known
         reading.value = answer
+        secondsLeft.value = leftOf(answer)
         failure.value = null
       } catch (error) {
         if (id.value !== own || isOver) return
@@ -86,6 +91,13 @@ export function useLiveMap(question: () => LiveQuestion) {
     }
   }
 
+  /** By the pace since this plane was begun, or went on. */
+  function leftOf({ wanted, ended }: LiveMapReading): number | null {
+    const now = performance.now()
+    if (since.ended === Infinity) since = { time: now, ended }
+    return ended > since.ended ? ((wanted - ended) * (now - since.time)) / 1000 / (ended - since.ended) : null
+  }
+
   function end() {
     if (id.value) void request('liveMap.end', { liveMap: id.value }).catch(() => undefined)
   }
@@ -94,6 +106,7 @@ export function useLiveMap(question: () => LiveQuestion) {
     if (!id.value) return
     await request('liveMap.hold', { liveMap: id.value, hold: wanted })
     isHeld.value = wanted
+    since = { time: 0, ended: Infinity }
   }
 
   watch(() => JSON.stringify(question()), begin, { immediate: true })
@@ -103,7 +116,7 @@ export function useLiveMap(question: () => LiveQuestion) {
     liveMapAtWork.value = false
     end()
   })
-  return { id, runs, reading, problems, failure, isHeld, hold }
+  return { id, runs, reading, secondsLeft, problems, failure, isHeld, hold }
 }
 
 function rest(milliseconds: number): Promise<void> {
