@@ -1,11 +1,10 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import type { LibraryHandle } from 'koffi'
 import { LabError } from '../../../../shared/errors.ts'
 import { findCudaLibraries, libraryFolders } from './findCudaLibraries.ts'
-import kernels from './kernels.json' with { type: 'json' }
 import { openDriver, type CudaDriver, type LaunchKernel } from './openDriver.ts'
 import { openLibraries, type CudaLibraryCalls } from './openLibraries.ts'
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 
 /** A card of NVIDIA's, ready to compute in float64. */
 export interface Cuda {
@@ -58,6 +57,8 @@ export async function loadCuda(): Promise<Cuda> {
   const found = findCudaLibraries(release)
   if ('missing' in found) throw unavailable(found.missing, found.install)
   for (const path of found.needed) load(path)
+  // Read where it is needed alone: it is long.
+  const { default: kernels } = await import('./kernels.json', { with: { type: 'json' } })
   const libraries = openLibraries(load(found.cublas), load(found.cusolver), driver)
   const versions = `driver for CUDA ${driver.version.join('.')}, cuBLAS ${libraries.version}, kernels by NVRTC ${kernels.nvrtc}`
   const description = `${card}, ${versions}`
