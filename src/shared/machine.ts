@@ -55,11 +55,18 @@ export interface PayingDevice {
   paysFrom: number
 }
 
+/** Why a backend cannot compute the runs of a specification as it stands, naming the field; null where it can. */
+export function whyNotComputed(spec: ExperimentSpec, kind: BackendKind): string | null {
+  if (isTrainingDevice(kind)) return whyNotTrained(spec, kind)
+  if (kind !== 'cuda' || 'study' in spec || spec.precision === 'float64') return null
+  return `precision: "${spec.precision}" is not allowed with ${devices.cuda}, which computes in "float64"`
+}
+
 /**
- * Why a device cannot compute the runs of a specification as it stands, naming the field; null where it can. They train
- * Ŷ = σ(XE)W in float32, and nothing else.
+ * Why a device that trains cannot compute the runs of a specification. Such devices train Ŷ = σ(XE)W in float32, and nothing
+ * else.
  */
-export function whyNotTrained(spec: ExperimentSpec, kind: TrainingDevice): string | null {
+function whyNotTrained(spec: ExperimentSpec, kind: TrainingDevice): string | null {
   const device = trainingDevices[kind]
   if ('study' in spec) return `study: ${device} trains networks, and computes no study`
   const { dynamics, network, precision } = spec
