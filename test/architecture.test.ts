@@ -48,6 +48,7 @@ const houseRules: readonly Room[] = [
 
   { path: lab, rooms: ['shared'], packages: mathematics, node: true },
   { path: `${lab}/backend/blas`, rooms: ['shared', lab], packages: ['koffi'], node: true },
+  { path: `${lab}/backend/cuda`, rooms: ['shared', lab], packages: ['koffi'], node: true },
   { path: `${lab}/backend/tensorflow.ts`, rooms: ['shared', lab], packages: ['@tensorflow/*'], node: true },
   { path: `${lab}/backend/webgpu.ts`, rooms: ['shared', lab], packages: ['@webgpu/types'], node: true },
   { path: `${lab}/backend/wasm/build.ts`, packages: ['assemblyscript'], node: true },

@@ -2,13 +2,18 @@ import { describeModel } from './models/models.ts'
 import type { ExperimentSpec } from './experiment.ts'
 import type { Precision } from './specification/limits.ts'
 
-/** What computes training steps on a device, and nothing else, as it is called in words. */
+/** What computes training steps on a device, in float32, and nothing else, as it is called in words. */
 export const trainingDevices = { tensorflow: 'TensorFlow', webgpu: 'WebGPU' } as const
 
 export type TrainingDevice = keyof typeof trainingDevices
 
-/** Every way of doing the arithmetic; each computes in the precision that it is asked for, devices in float32 alone. */
-export const backendKinds = ['plain', 'wasm', 'blas', 'tensorflow', 'webgpu'] as const
+/** What computes on a device, as it is called in words; what does more than train computes in float64. */
+export const devices = { ...trainingDevices, cuda: 'CUDA' } as const
+
+export type Device = keyof typeof devices
+
+/** Every way of doing the arithmetic; those without a device compute in the precision that they are asked for. */
+export const backendKinds = ['plain', 'wasm', 'blas', 'cuda', 'tensorflow', 'webgpu'] as const
 
 export type BackendKind = (typeof backendKinds)[number]
 
@@ -18,6 +23,11 @@ export function isBackendKind(kind: string): kind is BackendKind {
 
 export function isTrainingDevice(kind: string): kind is TrainingDevice {
   return kind in trainingDevices
+}
+
+/** A device computes one run at a time, where it is asked for. */
+export function isDeviceKind(kind: string): kind is Device {
+  return kind in devices
 }
 
 /** One way of doing the arithmetic, as found on this machine. */
@@ -45,11 +55,18 @@ export interface PayingDevice {
   paysFrom: number
 }
 
+/** Why a backend cannot compute the runs of a specification as it stands, naming the field; null where it can. */
+export function whyNotComputed(spec: ExperimentSpec, kind: BackendKind): string | null {
+  if (isTrainingDevice(kind)) return whyNotTrained(spec, kind)
+  if (kind !== 'cuda' || 'study' in spec || spec.precision === 'float64') return null
+  return `precision: "${spec.precision}" is not allowed with ${devices.cuda}, which computes in "float64"`
+}
+
 /**
- * Why a device cannot compute the runs of a specification as it stands, naming the field; null where it can. They train
- * Ŷ = σ(XE)W in float32, and nothing else.
+ * Why a device that trains cannot compute the runs of a specification. Such devices train Ŷ = σ(XE)W in float32, and nothing
+ * else.
  */
-export function whyNotTrained(spec: ExperimentSpec, kind: TrainingDevice): string | null {
+function whyNotTrained(spec: ExperimentSpec, kind: TrainingDevice): string | null {
   const device = trainingDevices[kind]
   if ('study' in spec) return `study: ${device} trains networks, and computes no study`
   const { dynamics, network, precision } = spec

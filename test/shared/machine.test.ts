@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { payingDevices, whyNotTrained, type BackendDescription } from '../../src/shared/machine.ts'
+import { payingDevices, whyNotComputed, type BackendDescription } from '../../src/shared/machine.ts'
 import { parseExperiment } from '../../src/shared/parseExperiment.ts'
 import { templates } from '../../src/shared/specification/templates.ts'
 
@@ -24,11 +24,17 @@ describe('a device', () => {
     const biased = parseExperiment({ ...templates.training, network: { ...templates.training.network, biases: true } })
     const isolated = parseExperiment(templates.isolated)
     const study = parseExperiment(templates.multiScaleFeatures)
-    expect(whyNotTrained(inFloat32, 'webgpu')).toBeNull()
-    expect(whyNotTrained(training, 'tensorflow')).toMatch(/^precision: "float64" is not allowed with TensorFlow/)
-    expect(whyNotTrained(isolated, 'webgpu')).toMatch(/^dynamics.kind: "isolated" is not allowed with WebGPU/)
-    expect(whyNotTrained(biased, 'webgpu')).toMatch(/^network: WebGPU .*biases/)
-    expect(whyNotTrained(study, 'webgpu')).toMatch(/^study: WebGPU .* no study$/)
+    expect(whyNotComputed(inFloat32, 'webgpu')).toBeNull()
+    expect(whyNotComputed(training, 'tensorflow')).toMatch(/^precision: "float64" is not allowed with TensorFlow/)
+    expect(whyNotComputed(isolated, 'webgpu')).toMatch(/^dynamics.kind: "isolated" is not allowed with WebGPU/)
+    expect(whyNotComputed(biased, 'webgpu')).toMatch(/^network: WebGPU .*biases/)
+    expect(whyNotComputed(inFloat32, 'cuda')).toBe(
+      'precision: "float32" is not allowed with CUDA, which computes in "float64"',
+    )
+    for (const each of [isolated, biased, study])
+      expect(whyNotComputed({ ...each, precision: 'float64' } as typeof each, 'cuda')).toBeNull()
+    expect(whyNotComputed(inFloat32, 'blas')).toBeNull()
+    expect(whyNotComputed(study, 'webgpu')).toMatch(/^study: WebGPU .* no study$/)
   })
 })
 

@@ -5,7 +5,7 @@ import type { InitialState } from '../../shared/run.ts'
 import type { Dataset } from '../../shared/tasks/dataset.ts'
 import { createEvaluator } from './analysis/evaluation.ts'
 import type { Backend } from './backend/backend.ts'
-import { isDevice } from './backend/devices.ts'
+import { isTrainer } from './backend/devices.ts'
 import { createChatteringRecord } from './chatteringRecord.ts'
 import { createEventDetector } from './eventDetector.ts'
 import { createEvolution } from './evolutions/createEvolution.ts'
@@ -31,7 +31,7 @@ function composedSubject(spec: ComposedRunSpec, backend: Backend, { initial, dat
   const { task, dynamics } = spec
   const { geometry, chattering } = spec.record
   const detector = createEventDetector(spec)
-  if (isDevice(backend) && dynamics.kind !== 'training') {
+  if (isTrainer(backend) && dynamics.kind !== 'training') {
     const message = `${trainingDevices[backend.kind]} computes dynamics.kind "training" only; this is "${dynamics.kind}"`
     throw new LabError('BACKEND_UNAVAILABLE', message)
   }

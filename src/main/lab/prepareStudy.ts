@@ -3,14 +3,14 @@ import type { StudiedRunSpec } from '../../shared/experiment.ts'
 import { trainingDevices } from '../../shared/machine.ts'
 import { describeStudy } from '../../shared/studies/studies.ts'
 import type { Backend } from './backend/backend.ts'
-import { isDevice } from './backend/devices.ts'
+import { isTrainer } from './backend/devices.ts'
 import type { RunSubject } from './runSubject.ts'
 import { studyOf } from './studies/studies.ts'
 import type { StudyPlace } from './studies/study.ts'
 
 /** A study before its first place, as what a run moves: a step is a place of its clock, its arrays are the parameters. */
 export function prepareStudy(backend: Backend, { study, seed }: StudiedRunSpec): RunSubject {
-  if (isDevice(backend)) {
+  if (isTrainer(backend)) {
     throw new LabError('BACKEND_UNAVAILABLE', `${trainingDevices[backend.kind]} computes no study`)
   }
   const { arrays, lastPlace } = describeStudy(study)

@@ -8,7 +8,7 @@ import { clockAt } from '../../shared/runClock.ts'
 import type { Dataset } from '../../shared/tasks/dataset.ts'
 import { version } from '../../shared/version.ts'
 import type { Backend, Matrix } from './backend/backend.ts'
-import { isDevice } from './backend/devices.ts'
+import { isTrainer } from './backend/devices.ts'
 import { downloaded } from './network/matrixLists.ts'
 import { splitHash } from './tasks/split.ts'
 import type { DetectedEvent } from './eventDetector.ts'
@@ -227,7 +227,7 @@ function provenance(spec: RunSpec, { backend, choice = '' }: RunOptions, train: 
     backend: backend.kind,
     device: backend.description,
     precision: backend.precision,
-    ...(hasSoftmax ? { lossPrecision: isDevice(backend) ? 'float32' : (dynamics.lossPrecision ?? 'float64') } : {}),
+    ...(hasSoftmax ? { lossPrecision: isTrainer(backend) ? 'float32' : (dynamics.lossPrecision ?? 'float64') } : {}),
     threads: backend.threads,
     choice,
     splitHash: splitHash(train),

@@ -1,7 +1,7 @@
 import { toErrorRecord } from '../../shared/errors.ts'
 import { toRunSpec, type RunSpec } from '../../shared/experiment.ts'
 import { parseExperiment } from '../../shared/parseExperiment.ts'
-import { isDevice } from './backend/devices.ts'
+import { isDevice, isTrainer } from './backend/devices.ts'
 import { openBackend } from './backend/openBackend.ts'
 import type { ProbeReport, ProbeRequest } from './backend/probe.ts'
 import { selfTest } from './backend/selfTest.ts'
@@ -17,7 +17,10 @@ export async function tryBackend(request: ProbeRequest): Promise<ProbeReport> {
     const backend = await openBackend(request)
     if (isDevice(backend)) {
       const { description } = await tested(backend)
-      return { ...request, description, seconds: await timeRun(trainingOf(request.sizes), backend) }
+      const seconds = isTrainer(backend)
+        ? await timeRun(trainingOf(request.sizes), backend)
+        : timeStep(backend, request.sizes)
+      return { ...request, description, seconds }
     }
     const { description } = backend
     const failure = selfTest(backend)

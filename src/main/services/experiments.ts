@@ -2,7 +2,7 @@ import type { Estimation, Responses, Submission } from '../../shared/contract.ts
 import { LabError, toErrorRecord } from '../../shared/errors.ts'
 import { estimateCost, type CostEstimate } from '../../shared/estimate.ts'
 import { requireComposed, toRunSpec, type ComposedSpec, type ExperimentSpec } from '../../shared/experiment.ts'
-import { isTrainingDevice, whyNotTrained, type BackendKind } from '../../shared/machine.ts'
+import { whyNotComputed, type BackendKind } from '../../shared/machine.ts'
 import { parseExperiment } from '../../shared/parseExperiment.ts'
 import type { Dataset } from '../../shared/tasks/dataset.ts'
 import { isNetworkTask } from '../../shared/tasks/tasks.ts'
@@ -79,7 +79,7 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
     const completed: CompletedInput[] = []
     for (const input of inputs) completed.push(await complete(input, folder))
     const specs = completed.map(({ input }) => parseExperiment(input))
-    for (const spec of specs) requireTrainable(spec, backend)
+    for (const spec of specs) requireComputable(spec, backend)
     runs.requireMemory(specs, backend)
     const starts: (InitialStateFile | undefined)[] = []
     for (const spec of specs) starts.push(await readInitialState(spec, folder))
@@ -111,7 +111,7 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
 
   /** A device that cannot compute it is not there for it. */
   async function speedOf(spec: ExperimentSpec, backend: BackendKind | undefined): Promise<number | null> {
-    if (backend && isTrainingDevice(backend) && whyNotTrained(spec, backend) !== null) return null
+    if (backend && whyNotComputed(spec, backend) !== null) return null
     return options.speed.measure(spec, backend)
   }
 
@@ -144,7 +144,7 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
       const spec = requireComposed(parseExperiment(completed))
       const parameters = parametersAt(parent, step, matrices)
       requireSameShapes(spec, parameters)
-      requireTrainable(spec, backend)
+      requireComputable(spec, backend)
       runs.requireMemory([spec], backend)
       const initial: InitialState = { parameters, ...(parent.train ? { train: parent.train } : {}) }
       const planned = spec.seeds.map((seed) => ({
@@ -193,9 +193,9 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
   }
 }
 
-/** Refuses a specification that the device asked for does not train. */
-function requireTrainable(spec: ExperimentSpec, backend: BackendKind | undefined): void {
-  const why = backend && isTrainingDevice(backend) ? whyNotTrained(spec, backend) : null
+/** Refuses a specification that the backend asked for does not compute. */
+function requireComputable(spec: ExperimentSpec, backend: BackendKind | undefined): void {
+  const why = backend ? whyNotComputed(spec, backend) : null
   if (why !== null) throw new LabError('INVALID_SPECIFICATION', why)
 }
 

@@ -2,7 +2,7 @@ import { freemem, totalmem } from 'node:os'
 import { LabError } from '../../shared/errors.ts'
 import { estimateCost } from '../../shared/estimate.ts'
 import type { ExperimentSpec, RunSpec } from '../../shared/experiment.ts'
-import { isTrainingDevice } from '../../shared/machine.ts'
+import { isDeviceKind } from '../../shared/machine.ts'
 import type { BackendRequest } from '../engine/messages.ts'
 import { formatBytes } from '../../shared/formatting/formatNumber.ts'
 
@@ -48,7 +48,7 @@ export function memoryOf(spec: ExperimentSpec | RunSpec): number {
 
 /** Runs that so many slots compute at once: one of those on a device, and of others as many as have their threads. */
 export function runsAtOnce(slots: number, { kind, threads = 1 }: BackendRequest): number {
-  return isTrainingDevice(kind) ? 1 : Math.max(1, Math.floor(slots / threads))
+  return isDeviceKind(kind) ? 1 : Math.max(1, Math.floor(slots / threads))
 }
 
 function runsOf(spec: ExperimentSpec | RunSpec): number {

@@ -5,7 +5,7 @@ import { devices } from '../../support/tensorflowDevices.ts'
 const kinds = ['webgpu', ...(devices[1]!.tf ? (['tensorflow'] as const) : [])] as const
 
 it.each(kinds)('a device pays where its step is faster than what runs use else: %s', async (kind) => {
-  const seconds = { wasm: 0.02, blas: 0.02, plain: 1, tensorflow: 0.003, webgpu: 0.003 }
+  const seconds = { wasm: 0.02, blas: 0.02, plain: 1, cuda: 1, tensorflow: 0.003, webgpu: 0.003 }
   const found = await describeBackends({ cacheFolder: undefined, maxThreads: 2 }, (request) =>
     Promise.resolve({
       report: { ...request, description: request.kind, seconds: seconds[request.kind] },

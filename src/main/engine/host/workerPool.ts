@@ -1,6 +1,6 @@
 import { LabError, toErrorRecord } from '../../../shared/errors.ts'
 import { precisionOf } from '../../../shared/experiment.ts'
-import { isTrainingDevice, type BackendKind } from '../../../shared/machine.ts'
+import { isDeviceKind, type BackendKind } from '../../../shared/machine.ts'
 import { stopSignals } from '../../../shared/stopSignals.ts'
 import type { BackendSelection, FromWorker, RunJob, ToWorker } from '../messages.ts'
 import type { Computation, ComputationListener, Executor } from './executor.ts'
@@ -193,7 +193,7 @@ function diedBefore({ isUsed }: Worker, { isOver, unanswered }: Work, { signal }
 }
 
 function isExclusive({ kind }: BackendSelection): boolean {
-  return isTrainingDevice(kind)
+  return isDeviceKind(kind)
 }
 
 function arithmeticOf({ backend: { kind, library, threads }, spec }: RunJob): string {

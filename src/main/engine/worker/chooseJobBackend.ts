@@ -6,6 +6,7 @@ import type {
   TensorFlowDescription,
   TrainingDevice,
 } from '../../../shared/machine.ts'
+import { describeCuda } from '../../lab/backend/cuda/describeCuda.ts'
 import { chooseBackend } from '../../lab/backend/chooseBackend.ts'
 import type { BackendChoice } from '../../lab/backend/choiceMemory.ts'
 import type { RunProbe } from '../../lab/backend/probe.ts'
@@ -50,10 +51,11 @@ export async function describeBackends(
     measured('wasm', 'its kernels do not load'),
     measured('plain', ''),
   ]
+  const cuda = describeWhole(await describeCuda(typicalSizes, runProbe), perStep)
   const rate = others.find(({ chosen }) => chosen)?.multiplyAddsPerSecond ?? 0
   const webgpu = await describeWebGpu(typicalSizes, runProbe)
   const tensorflow = await describeTensorFlowHere(runProbe)
-  return [...others, describePaying('webgpu', webgpu, rate), describePaying('tensorflow', tensorflow, rate)]
+  return [...others, cuda, describePaying('webgpu', webgpu, rate), describePaying('tensorflow', tensorflow, rate)]
 }
 
 const typicalSizes = { samples: typicalSize.n, hidden: typicalSize.hidden, outputs: typicalSize.p }
@@ -66,14 +68,10 @@ export function describeTensorFlowHere(runProbe?: RunProbe): Promise<TensorFlowD
 /** A device, and from which size on it is faster than so many multiply-adds a second of what runs use else. */
 function describePaying(kind: TrainingDevice, found: DeviceDescription, rate: number): BackendDescription {
   const common = { kind, precisions: ['float32' as const], chosen: false }
-  if (!found.available) {
-    const { reason, install = null } = found
-    return { ...common, description: '', available: false, reason, install, choice: null, multiplyAddsPerSecond: null }
-  }
+  if (!found.available) return { ...common, ...absence(found) }
   const { device, seconds } = found
-  const { n, hidden, p } = typicalSize
   const work = multiplyAdds({ operation: 'trainingStep', size: typicalSize, precision: 'float32' })
-  const step = `${formatNumber(1000 * seconds, 3)} ms for a step of AdamW on n = ${n}, d_h = ${hidden}, p = ${p}`
+  const step = describeStep('AdamW', seconds)
   const paysFrom = seconds * rate
   const pays = `pays from about ${formatNumber(paysFrom / 1e6, 2)} million multiply-adds a step on; this has ${formatNumber(work / 1e6, 2)}`
   return {
@@ -86,6 +84,41 @@ function describePaying(kind: TrainingDevice, found: DeviceDescription, rate: nu
     multiplyAddsPerSecond: work / seconds,
     paysFrom,
   }
+}
+
+/** CUDA, which computes everything in float64, with the multiply-adds of an isolated step. */
+function describeWhole(found: DeviceDescription, work: number): BackendDescription {
+  const common = { kind: 'cuda' as const, precisions: ['float64' as const], chosen: false }
+  if (!found.available) return { ...common, ...absence(found) }
+  const { device, seconds } = found
+  return {
+    ...common,
+    description: device,
+    available: true,
+    reason: null,
+    install: null,
+    choice: `for all dynamics, where it is asked for; ${describeStep('the isolated first layer', seconds)}`,
+    multiplyAddsPerSecond: work / seconds,
+  }
+}
+
+function absence({
+  reason,
+  install,
+}: DeviceDescription & { available: false }): Omit<BackendDescription, 'kind' | 'precisions' | 'chosen'> {
+  return {
+    description: '',
+    available: false,
+    reason,
+    install: install ?? null,
+    choice: null,
+    multiplyAddsPerSecond: null,
+  }
+}
+
+function describeStep(name: string, seconds: number): string {
+  const { n, hidden, p } = typicalSize
+  return `${formatNumber(1000 * seconds, 3)} ms for a step of ${name} on n = ${n}, d_h = ${hidden}, p = ${p}`
 }
 
 function choose(

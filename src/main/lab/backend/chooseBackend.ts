@@ -1,7 +1,7 @@
 import { availableParallelism, cpus } from 'node:os'
 import { LabError } from '../../../shared/errors.ts'
 import type { Precision } from '../../../shared/specification/limits.ts'
-import { isTrainingDevice, trainingDevices } from '../../../shared/machine.ts'
+import { devices, isDeviceKind } from '../../../shared/machine.ts'
 import { version } from '../../../shared/version.ts'
 import { findBlasLibraries, type BlasCandidate } from './blas/findBlasLibraries.ts'
 import { recallChoice, rememberChoice, type BackendChoice } from './choiceMemory.ts'
@@ -36,9 +36,9 @@ export interface BackendWish {
  */
 export async function chooseBackend(wish: BackendWish): Promise<BackendChoice> {
   if (wish.backend === 'plain') return plainChoice(wish.precision, 'asked for', [])
-  if (wish.backend && isTrainingDevice(wish.backend)) {
+  if (wish.backend && isDeviceKind(wish.backend)) {
     const { backend: kind, precision, threads = 1 } = wish
-    return { kind, threads, precision, description: trainingDevices[kind], reason: 'asked for', timings: [] }
+    return { kind, threads, precision, description: devices[kind], reason: 'asked for', timings: [] }
   }
   const libraries = findBlasLibraries()
   const requests = requestsFor(wish, libraries)

@@ -1,4 +1,4 @@
-import { trainingDevices, type DeviceDescription, type TrainingDevice } from '../../../shared/machine.ts'
+import { devices, isTrainingDevice, type Device, type DeviceDescription } from '../../../shared/machine.ts'
 import { describeEnd } from './describeEnd.ts'
 import type { RunProbe } from './probe.ts'
 import type { ProblemSizes } from './timeStep.ts'
@@ -10,11 +10,12 @@ const timeout = 180_000
  * written on standard error.
  */
 export async function describeDevice(
-  kind: TrainingDevice,
+  kind: Device,
   sizes: ProblemSizes,
   runProbe: RunProbe,
 ): Promise<{ found: DeviceDescription; lastWords: string }> {
-  const outcome = await runProbe({ kind, threads: 1, precision: 'float32', sizes }, timeout)
+  const precision = isTrainingDevice(kind) ? 'float32' : 'float64'
+  const outcome = await runProbe({ kind, threads: 1, precision, sizes }, timeout)
   if ('timedOut' in outcome) {
     return { found: { available: false, reason: `it gave no result within ${timeout / 1000} s` }, lastWords: '' }
   }
@@ -26,6 +27,6 @@ export async function describeDevice(
   const { report, lastWords } = outcome
   const { description, seconds, failure, install } = report
   if (seconds !== undefined) return { found: { available: true, device: description!, seconds }, lastWords }
-  const reason = failure!.replace(`${trainingDevices[kind]}: `, '')
+  const reason = failure!.replace(`${devices[kind]}: `, '')
   return { found: { available: false, reason, ...(install && { install }) }, lastWords }
 }

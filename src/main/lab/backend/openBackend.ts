@@ -1,6 +1,8 @@
 import type { Precision } from '../../../shared/specification/limits.ts'
 import type { Backend } from './backend.ts'
 import { blasBackend } from './blas/blasBackend.ts'
+import { cudaBackend } from './cuda/cudaBackend.ts'
+import { loadCuda } from './cuda/loadCuda.ts'
 import { plainBackend } from './plain.ts'
 import { loadTensorFlow, tensorflowBackend } from './tensorflow.ts'
 import { wasmBackend } from './wasm/wasmBackend.ts'
@@ -24,6 +26,8 @@ export async function openBackend({ kind, library, threads, precision }: Backend
       return wasmBackend(precision, threads)
     case 'blas':
       return blasBackend(precision, { library, threads })
+    case 'cuda':
+      return cudaBackend(await loadCuda(), precision)
     case 'tensorflow':
       return tensorflowBackend(await loadTensorFlow(), await wasmBackend(precision, threads))
     case 'webgpu':

@@ -72,6 +72,7 @@ export function isolatedField(network: Network, ridge: number): IsolatedField {
 
   return {
     state: [E],
+    runsAhead: true,
     factor,
     evaluate([velocity]) {
       multiplyInputs(backend, X, E, Z)

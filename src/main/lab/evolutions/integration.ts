@@ -1,8 +1,10 @@
 import type { IntegratorSpec } from '../../../shared/dynamics/integrators.ts'
 import type { Measurements } from '../../../shared/run.ts'
 import type { Backend } from '../backend/backend.ts'
+import { isCuda } from '../backend/cuda/cudaBackend.ts'
 import { adaptiveStep, type AdaptiveIntegrator } from '../integrators/adaptiveStep.ts'
 import { fixedStep } from '../integrators/fixedStep.ts'
+import { fixedStepAhead } from '../integrators/fixedStepAhead.ts'
 import type { Integrator } from '../integrators/integrator.ts'
 import { tableaus } from '../integrators/tableaus.ts'
 import type { VectorField } from '../network/vectorField.ts'
@@ -11,7 +13,7 @@ import type { Evolution } from './evolution.ts'
 /** The parts of an evolution that are the same for every vector field, and what an integrator measures of itself. */
 export type Integration = Pick<
   Evolution,
-  'begin' | 'advance' | 'localError' | 'extraMatrices' | 'scalars' | 'restore' | 'report'
+  'begin' | 'advance' | 'collect' | 'localError' | 'extraMatrices' | 'scalars' | 'restore' | 'report'
 > & { measure(): Measurements }
 
 /**
@@ -26,7 +28,13 @@ export function integration(
 ): Integration {
   const { stepSize, tolerance } = spec
   const tableau = tableaus[spec.kind]
-  if (typeof tolerance !== 'number') return fixed(fixedStep(backend, field, stepSize, tableau), stepSize)
+  if (typeof tolerance !== 'number') {
+    const isAhead = isCuda(backend) && field.runsAhead
+    const integrator = isAhead
+      ? fixedStepAhead(backend, field, stepSize, tableau)
+      : fixedStep(backend, field, stepSize, tableau)
+    return fixed(integrator, stepSize)
+  }
   const integrator = adaptiveStep(backend, field, stepSize, tolerance, tableau)
   return spec.output === 'dense' ? dense(integrator, stepSize, names) : cut(integrator, stepSize)
 }
@@ -34,8 +42,8 @@ export function integration(
 function fixed(integrator: Integrator, stepSize: number): Integration {
   return {
     ...ownParts(integrator),
-    advance(position) {
-      integrator.step(stepSize)
+    advance(position, limit) {
+      integrator.step((limit - position) * stepSize)
       return position + 1
     },
     measure: () => ({ localError: integrator.localError() }),
@@ -90,8 +98,8 @@ function dense(integrator: AdaptiveIntegrator, stepSize: number, names: readonly
   }
 }
 
-function ownParts({ begin, scalars, restore, report }: Integrator) {
-  return { begin, scalars, restore, report, extraMatrices: () => ({}) }
+function ownParts({ begin, scalars, restore, report, collect }: Integrator) {
+  return { begin, scalars, restore, report, ...(collect && { collect }), extraMatrices: () => ({}) }
 }
 
 function adaptiveMeasures(integrator: AdaptiveIntegrator) {

@@ -9,6 +9,8 @@ export interface Integrator {
   begin(): void
   /** Takes one step of at most `remaining` decay time (an end reached exactly) and returns how far it went. */
   step(remaining: number): number
+  /** Brings the state to where the steps taken end, where a device is ahead of them. */
+  collect?(): void
   /** Error of the step just taken, as a share of ‖state‖; NaN before the first. */
   localError(): number
   /** Length of the step an adaptive integrator proposes next; of every step where it is fixed. */

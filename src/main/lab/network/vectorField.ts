@@ -6,6 +6,8 @@ export interface VectorField {
   readonly state: readonly Matrix[]
   /** velocity ← f(state). Throws a LabError where the field is not defined. */
   evaluate(velocity: readonly Matrix[]): void
+  /** Whether an evaluation asks its backend for nothing but whether a factorization failed, and no `retract` follows. */
+  readonly runsAhead?: boolean
   /** Brings the state back onto the set the field lives on, after an accepted step. */
   retract?(): void
 }

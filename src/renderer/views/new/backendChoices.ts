@@ -1,8 +1,8 @@
 import type { ExperimentSpec } from '../../../shared/experiment.ts'
 import {
-  isTrainingDevice,
-  trainingDevices,
-  whyNotTrained,
+  devices,
+  isDeviceKind,
+  whyNotComputed,
   type BackendDescription,
   type BackendKind,
 } from '../../../shared/machine.ts'
@@ -18,7 +18,7 @@ export interface BackendChoice {
   disabled?: boolean
 }
 
-const names: Record<Exclude<BackendKind, keyof typeof trainingDevices>, string> = {
+const names: Record<Exclude<BackendKind, keyof typeof devices>, string> = {
   wasm: 'WebAssembly',
   blas: 'System BLAS',
   plain: 'Plain TypeScript',
@@ -26,17 +26,17 @@ const names: Record<Exclude<BackendKind, keyof typeof trainingDevices>, string> 
 
 /** What a backend is called in lists. */
 export function backendName(kind: BackendKind): string {
-  return isTrainingDevice(kind) ? trainingDevices[kind] : names[kind]
+  return isDeviceKind(kind) ? devices[kind] : names[kind]
 }
 
-/** What was found on this machine to compute runs of a specification; a device that does not train it says why. */
+/** What was found on this machine to compute runs of a specification; a device that does not compute it says why. */
 export function backendChoices(spec: ExperimentSpec | null, found: readonly BackendDescription[]): BackendChoice[] {
   const there = found.filter(({ available, kind }) => available && kind !== 'plain')
   return [
     { value: automatic, label: 'The fastest processor backend' },
     ...there.map(({ kind, description }) => {
       const label = backendName(kind)
-      const why = spec && isTrainingDevice(kind) ? whyNotTrained(spec, kind) : null
+      const why = spec && whyNotComputed(spec, kind)
       return why === null
         ? { value: kind, label, hint: description }
         : { value: kind, label, hint: why, disabled: true }

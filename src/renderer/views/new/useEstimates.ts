@@ -1,5 +1,5 @@
 import { onScopeDispose, shallowRef, watch, type Ref } from 'vue'
-import { isTrainingDevice, type BackendKind } from '../../../shared/machine.ts'
+import { isDeviceKind, type BackendKind } from '../../../shared/machine.ts'
 import { request } from '../../lab.ts'
 import { addUpEstimates, type PlanEstimate } from './addUpEstimates.ts'
 import type { PlannedExperiment } from './planExperiments.ts'
@@ -33,7 +33,7 @@ export function useEstimates(
       )
       if (requested !== turn) return
       const scale = plan.value.length / Math.max(1, planned.length)
-      const total = addUpEstimates(answers, scale, kind && isTrainingDevice(kind) ? 1 : slots.value)
+      const total = addUpEstimates(answers, scale, kind && isDeviceKind(kind) ? 1 : slots.value)
       if (total) estimate.value = total
       const [first] = planned
       const others = kind && first ? [await request('experiment.estimate', { spec: first.spec })] : []

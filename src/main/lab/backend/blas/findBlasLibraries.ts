@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { existsSync, realpathSync, statSync } from 'node:fs'
 import { release } from 'node:os'
-import { isAbsolute, join } from 'node:path'
+import { join } from 'node:path'
+import { linkerFolders } from '../linkerFolders.ts'
 
 /** A library to try: its path, and what changes when it is replaced by another version. */
 export interface BlasCandidate {
@@ -21,7 +22,7 @@ export function findBlasLibraries(
   if (platform === 'darwin') return [{ path: accelerate, version: release() }]
   if (platform !== 'linux') return []
   const seen = new Set<string>()
-  return linkerFolders(environment.LD_LIBRARY_PATH)
+  return [...linkerFolders(environment.LD_LIBRARY_PATH), ...ownFolders]
     .flatMap((folder) => linuxNames.map((name) => join(folder, name)))
     .filter((path) => {
       if (!existsSync(path)) return false
@@ -47,34 +48,7 @@ const linuxNames = [
   'libmkl_rt.so',
 ]
 
-const usualFolders = [
-  '/usr/local/lib',
-  '/usr/lib64',
-  '/lib64',
-  '/usr/lib',
-  '/lib',
-  '/opt/OpenBLAS/lib',
-  '/opt/intel/oneapi/mkl/latest/lib',
-  '/opt/intel/oneapi/mkl/latest/lib/intel64',
-]
-
-function linkerFolders(libraryPath = ''): string[] {
-  return [...new Set([...libraryPath.split(':').filter(isAbsolute), ...configuredFolders(), ...usualFolders])]
-}
-
-/** The folders that the system's linker configuration adds, Debian's /usr/lib/x86_64-linux-gnu among them. */
-function configuredFolders(): string[] {
-  const folder = '/etc/ld.so.conf.d'
-  try {
-    return readdirSync(folder)
-      .filter((file) => file.endsWith('.conf'))
-      .flatMap((file) => readFileSync(join(folder, file), 'utf8').split('\n'))
-      .map((line) => line.trim())
-      .filter(isAbsolute)
-  } catch {
-    return []
-  }
-}
+const ownFolders = ['/opt/OpenBLAS/lib', '/opt/intel/oneapi/mkl/latest/lib', '/opt/intel/oneapi/mkl/latest/lib/intel64']
 
 function versionOf(path: string): string {
   const file = statSync(path, { throwIfNoEntry: false })
