@@ -1,0 +1,330 @@
+import { learningRateAt, weightDecayAt } from '../../../../shared/decayTime.ts'
+import { errorAdvice } from '../../../../shared/errors.ts'
+import type { MatrixData } from '../../../../shared/matrix.ts'
+import type { Measurements, RunEvent, RunEventBody, Snapshot, SnapshotReason } from '../../../../shared/run.ts'
+import { clockAt } from '../../../../shared/runClock.ts'
+import { measurementsOf } from '../../analysis/evaluation.ts'
+import type { WebGpuBackend } from '../../backend/webgpu.ts'
+import { plainBackend } from '../../backend/plain.ts'
+import { largestShare } from '../../createSubject.ts'
+import { describeEnd, endAfter, endScalar, isStopped } from '../../earlyEnd.ts'
+import { createEventDetector, type DetectedEvent } from '../../eventDetector.ts'
+import { createInterventions } from '../../interventions/interventions.ts'
+import type { InputRows } from '../../backend/backend.ts'
+import type { Network } from '../../network/model.ts'
+import { downloaded } from '../../network/matrixLists.ts'
+import { prepareNetwork } from '../../prepareNetwork.ts'
+import { provenanceOf } from '../../provenanceOf.ts'
+import { recordSchedule } from '../../recordSchedule.ts'
+import type { BatchPlan, BatchedData, Told, ToldState } from './batchDevice.ts'
+import { batchLayout, type BatchShape } from './batchShape.ts'
+import type { BatchableSpec } from './batchShapeOf.ts'
+import { momentNames } from '../optimizerKernels.ts'
+import type { DeviceStep } from '../stepSettings.ts'
+
+type RunEnd = Extract<RunEventBody, { type: 'settled' }>
+
+export interface BatchedRunOptions {
+  readonly runId: string
+  readonly spec: BatchableSpec
+  readonly resumeFrom?: Snapshot | undefined
+  readonly secondsBefore?: number | undefined
+}
+
+/** What a run asks of the device: to be taken on; its state now, or after so many of the steps last taken; to go on from another. */
+export type BatchRequest =
+  | { kind: 'take'; plan: BatchPlan }
+  | { kind: 'look'; plan: BatchPlan | undefined }
+  | { kind: 'send'; state: Float32Array }
+
+/** The answer: what was told of a plan, and where it is looked at the state. */
+export interface BatchAnswer {
+  readonly told?: Told | undefined
+  readonly state?: Float32Array | undefined
+}
+
+/** One run of a batch, as the host keeps it. */
+export interface BatchedRun {
+  readonly data: BatchedData
+  /** Its state as it begins. */
+  readonly state: Float32Array
+  /** What it does, from its beginning to its end. */
+  live(mostSteps: () => number): Generator<BatchRequest, void, BatchAnswer>
+  /** What it has told since this was asked last. */
+  told(): RunEvent[]
+  /** Adds to the time that it took. */
+  charge(seconds: number): void
+  /** Saves it in its present state, between two takes, unless it is saved there. */
+  save(state: Float32Array): void
+  /** Ends it there, to go on another time. */
+  cancel(): void
+}
+
+/**
+ * A run as `runExperiment` would tell it, its states on a device that tells of some of them. Its events are those of `createEventDetector`
+ * from what is recorded; a snapshot of a step that is past is wanted of the device, which takes it again.
+ */
+export function batchedRun(
+  { runId, spec, resumeFrom, secondsBefore = 0 }: BatchedRunOptions,
+  shape: BatchShape,
+  backend: WebGpuBackend,
+  choice: string,
+): BatchedRun {
+  const host = plainBackend('float32')
+  const { network, split } = prepareNetwork(spec, host, undefined, undefined)
+  const interventions = createInterventions(spec, network)
+  const detector = createEventDetector(spec)
+  const { dynamics } = spec
+  const { steps: lastStep } = dynamics
+  const schedule = recordSchedule(spec.record, lastStep, interventions.steps)
+  const guessAccuracy = largestShare(network.train.classes, network.train.Y.columns)
+  const layers = network.model.linearReadout!.layers(network)
+  const moments = momentNames[dynamics.optimizer.kind]
+  const layout = batchLayout(shape)
+  const stopped = isStopped(spec) ? spec : undefined
+  let events: RunEvent[] = []
+  let sequence = 0
+  let seconds = secondsBefore
+  let position = 0
+  let optimizerSteps = 0
+  let end = lastStep
+  let isOver = false
+  let savedAt = -1
+
+  let state = layOut([layers.E, layers.W].map((matrix) => downloaded(host, matrix)))
+  if (resumeFrom) restore(resumeFrom)
+  else if (isChanged(0)) state = changedState(state, 0)
+
+  function tell(body: RunEventBody): void {
+    events.push({ runId, sequence: sequence++, ...body })
+  }
+
+  function isChanged(step: number): boolean {
+    return interventions.steps.includes(step)
+  }
+
+  /** θ and its moments as the device has them. */
+  function layOut(matrices: readonly MatrixData[]): Float32Array {
+    const laid = new Float32Array(layout.state)
+    for (let pair = 0; 2 * pair < matrices.length; pair++) {
+      const from = pair * layout.parameters
+      const [E, W] = [matrices[2 * pair]!, matrices[2 * pair + 1]!]
+      for (let row = 0; row < E.rows; row++) {
+        laid.set(E.data.subarray(row * E.columns, (row + 1) * E.columns), from + row * layout.stride)
+      }
+      for (let row = 0; row < W.rows; row++) {
+        const at = from + layout.firstEntries + row * 4 * layout.columns
+        laid.set(W.data.subarray(row * W.columns, (row + 1) * W.columns), at)
+      }
+    }
+    return laid
+  }
+
+  /** The reverse: by the names under which they are saved. */
+  function matricesOf(laid: Float32Array): Record<string, MatrixData> {
+    const { inputs, hidden, outputs } = shape
+    const names = ['', ...moments]
+    return Object.fromEntries(
+      names.flatMap((name, part) => {
+        const from = part * layout.parameters
+        const E = new Float32Array(inputs * hidden)
+        const W = new Float32Array(hidden * outputs)
+        for (let row = 0; row < inputs; row++) {
+          const at = from + row * layout.stride
+          E.set(laid.subarray(at, at + hidden), row * hidden)
+        }
+        for (let row = 0; row < hidden; row++) {
+          const at = from + layout.firstEntries + row * 4 * layout.columns
+          W.set(laid.subarray(at, at + outputs), row * outputs)
+        }
+        return [
+          [`${name}E`, { rows: inputs, columns: hidden, data: E }],
+          [`${name}W`, { rows: hidden, columns: outputs, data: W }],
+        ] as const
+      }),
+    )
+  }
+
+  function changedState(laid: Float32Array, step: number): Float32Array {
+    const { E, W, ...rest } = matricesOf(laid)
+    host.upload(layers.E, E!.data)
+    host.upload(layers.W, W!.data)
+    interventions.apply(step)
+    return layOut([downloaded(host, layers.E), downloaded(host, layers.W), ...Object.values(rest)])
+  }
+
+  function restore(snapshot: Snapshot): void {
+    const names = ['', ...moments].flatMap((name) => [`${name}E`, `${name}W`])
+    state = layOut(names.map((name) => snapshot.matrices[name]!))
+    detector.restore(snapshot.scalars)
+    interventions.restore(snapshot.scalars)
+    position = snapshot.step
+    optimizerSteps = snapshot.scalars['optimizerSteps'] ?? snapshot.step
+    if (stopped) end = snapshot.scalars[endScalar] ?? lastStep
+    savedAt = position
+  }
+
+  function scalarsAt(step: number): Record<string, number> {
+    return {
+      ...(dynamics.optimizer.kind === 'adamw' ? { optimizerSteps: optimizerSteps - (position - step) } : {}),
+      ...detector.scalars(),
+      ...interventions.scalars(),
+      ...(end < lastStep ? { [endScalar]: end } : {}),
+    }
+  }
+
+  function snapshot(step: number, reason: SnapshotReason, laid: Float32Array): void {
+    savedAt = step
+    const matrices = matricesOf(laid)
+    tell({ type: 'snapshot', snapshot: { step, tau: clockAt(spec, step), reason, matrices, scalars: scalarsAt(step) } })
+  }
+
+  function row(told: ToldState, step: number): Measurements {
+    const fits = (['train', 'test'] as const).flatMap((of) => {
+      const count = of === 'train' ? split.train.length : split.test.length
+      if (count === 0) return []
+      const squaredError = told[`${of}SquaredError`]
+      const evaluation = {
+        squaredError,
+        meanSquaredError: squaredError / (count * shape.outputs),
+        crossEntropy: told[`${of}CrossEntropy`] / count,
+        accuracy: told[`${of}Right`] / count,
+        smallestMargin: told.smallestTrainMargin,
+        meanMargin: told.testMarginSum / count,
+      }
+      return [measurementsOf(of, evaluation, dynamics.loss, true)]
+    })
+    return {
+      ...fits[0],
+      ...fits[1],
+      firstLayerNormSquared: told.firstLayerNormSquared,
+      secondLayerNormSquared: told.secondLayerNormSquared,
+      gradientNorm: told.largestSlope * Math.sqrt(told.slopeShares),
+      ...(dynamics.schedule ? { learningRate: learningRateAt(dynamics, step) } : {}),
+    }
+  }
+
+  /** Tells of a recorded state; what was found there. */
+  function measure(told: ToldState, step: number): DetectedEvent[] {
+    const values = row(told, step)
+    const tau = clockAt(spec, step)
+    tell({ type: 'measured', step, tau, seconds, values })
+    const found = detector.fromMeasurements(step, values, { pull: values.gradientNorm!, guessAccuracy })
+    for (const { name, value } of found) {
+      if (name === stopped?.stop.after) end = Math.min(lastStep, endAfter(stopped, step))
+      tell({ type: 'event', name, step, tau, value })
+    }
+    return found
+  }
+
+  function finish(step: number, outcome: Partial<RunEnd>): void {
+    isOver = true
+    tell({
+      type: 'settled',
+      status: 'finished',
+      ...(stopped && step === end && end < lastStep ? { message: describeEnd(stopped) } : {}),
+      ...outcome,
+      ...{ step, tau: clockAt(spec, step), seconds },
+    })
+  }
+
+  function fail(step: number): void {
+    const message = `the gradient norm is not finite from step ${step} on: training left the finite numbers`
+    finish(step, { status: 'failed', code: 'DIVERGED', message, advice: errorAdvice.DIVERGED })
+  }
+
+  /** Its next steps, up to the first at which its state is needed. */
+  function planned(mostSteps: number): BatchPlan {
+    const steps: DeviceStep[] = []
+    const isRecorded = [false]
+    for (let step = position; step < end && steps.length < mostSteps;) {
+      steps.push({
+        position: step,
+        optimizerStep: optimizerSteps + steps.length + 1,
+        learningRate: learningRateAt(dynamics, step),
+        weightDecay: weightDecayAt(spec, step),
+        norm: interventions.normAt(step + 1),
+      })
+      step += 1
+      const saves = schedule.saves(step) || step === end
+      // What is changed from outside is recorded after that.
+      isRecorded.push(!isChanged(step) && (saves || schedule.measures(step)))
+      if (saves || isChanged(step)) break
+    }
+    return { steps, isRecorded }
+  }
+
+  /** Takes a plan, and tells what came of it. */
+  function* follow(plan: BatchPlan): Generator<BatchRequest, void, BatchAnswer> {
+    const from = position
+    const count = plan.steps.length
+    const { states, failedAt } = (yield { kind: 'take', plan }).told!
+    position += count
+    optimizerSteps += count
+    const recorded = states.values()
+    for (let t = 0; t <= count && !isOver; t++) {
+      const step = from + t
+      if (failedAt === t) return fail(step)
+      if (plan.isRecorded[t]) yield* record(recorded.next().value!, step, upTo(plan, t, false))
+      // An end that was found only on the way there is not on the schedule.
+      else if (step === end && !isChanged(step)) {
+        const there = upTo(plan, t, true)
+        const { told } = yield { kind: 'look', plan: there }
+        yield* record(told!.states[0]!, step, upTo(plan, t, false))
+      }
+    }
+    if (isOver || count === 0 || !isChanged(position)) return
+    const { state: before } = yield { kind: 'look', plan: undefined }
+    yield { kind: 'send', state: changedState(before!, position) }
+    yield* follow({ steps: [], isRecorded: [true] })
+  }
+
+  function* record(told: ToldState, step: number, there: BatchPlan): Generator<BatchRequest, void, BatchAnswer> {
+    const found = measure(told, step)
+    const isSaved = schedule.saves(step) || step === end
+    if (isSaved || found.length > 0) {
+      const { state: laid } = yield { kind: 'look', plan: step === position ? undefined : there }
+      snapshot(step, step === end ? 'final' : isSaved ? 'scheduled' : 'event', laid!)
+    }
+    if (step === end) finish(step, {})
+  }
+
+  return {
+    data: { table: tableOf(network, shape), samples: split.train.length, dynamics, seed: spec.seed },
+    state,
+    *live(mostSteps) {
+      const provenance = provenanceOf(spec, { backend, choice }, split.train)
+      tell({ type: 'started', step: position, provenance, train: split.train })
+      if (!resumeFrom) yield* follow({ steps: [], isRecorded: [true] })
+      else if (position === end) finish(end, {})
+      while (!isOver) yield* follow(planned(mostSteps()))
+    },
+    told: () => events.splice(0),
+    charge(more) {
+      seconds += more
+    },
+    save(laid) {
+      if (savedAt !== position) snapshot(position, 'checkpoint', laid)
+    },
+    cancel: () => finish(position, { status: 'cancelled', code: 'CANCELLED', advice: errorAdvice.CANCELLED }),
+  }
+}
+
+/** The first steps of a plan, the state after them recorded or not. */
+function upTo({ steps }: BatchPlan, count: number, isRecorded: boolean): BatchPlan {
+  return { steps: steps.slice(0, count), isRecorded: [...Array<boolean>(count).fill(false), isRecorded] }
+}
+
+/** Of each sample its tokens and its class, those trained on first. */
+function tableOf({ train, test }: Network, { perRow, samples }: BatchShape): Uint32Array {
+  const width = perRow + 1
+  const table = new Uint32Array(samples * width)
+  let at = 0
+  for (const { X, classes } of [train, test]) {
+    for (let row = 0; row < X.rows; row++, at += width) {
+      table.set((X as InputRows).indices.subarray(row * perRow, (row + 1) * perRow), at)
+      table[at + perRow] = classes![row]!
+    }
+  }
+  return table
+}
