@@ -18,12 +18,16 @@ import { runSweepHere } from '../../services/sweeps/runSweepHere.ts'
 import { taskProgram } from '../../services/sweeps/taskProgram.ts'
 import { scriptPath } from '../../services/sweeps/slurm/slurmScript.ts'
 import { requireSlurmFolder } from '../../services/sweeps/slurm/submitSweep.ts'
+import { batchesOf, computeOnGpu, type SweepGpu } from '../../sweep/computeOnGpu.ts'
+import { taskExits } from '../../sweep/runTask.ts'
 import {
   listProblems,
   openSweepFolder,
   planSweep,
   prepareSweepFolder,
   problemPath,
+  requireArithmetic,
+  runsOf,
   surveySweep,
   type SweepFolder,
   type SweepPlan,
@@ -40,10 +44,11 @@ import {
   warnOfQueued,
   type SlurmArguments,
 } from './sweepOnSlurm.ts'
+import { describeForecast, describeSpeed, forecastOnGpu, listed, openGpu } from './sweepOnGpu.ts'
 import { readSpecifications } from './run.ts'
 
 interface SweepArguments extends SlurmArguments {
-  on: 'here' | 'slurm'
+  on: 'here' | 'slurm' | 'gpu'
   out?: string
   slots?: number
   perTask?: number
@@ -57,13 +62,14 @@ export async function planCommand(path: string, options: SweepArguments): Promis
   const { key, keys, cells, spec, perTask, cost } = plan
   const slurm = options.on === 'slurm' ? await planOnSlurm(plan, folderFor(path, options.out), options) : undefined
   if (!slurm) refuseSlurmOptions(options)
+  const gpu = options.on === 'gpu' ? await forecastOnGpu(plan) : undefined
   const seeds = seedsOf(spec).length
   const tasks = Math.ceil(keys.length / perTask)
   const coreHours = cost.seconds / 3600
   if (json) {
     const { memoryBytes, diskBytes } = cost
     const figures = { key, cells: cells.length, seeds, runs: keys.length, tasks, coreHours, memoryBytes, diskBytes }
-    return print(printableJson({ ...figures, ...slurm }))
+    return print(printableJson({ ...figures, ...slurm, ...(gpu && { gpu }) }))
   }
   print(`${spec.name}: ${formatCount(cells.length)} cells × ${seeds} seeds = ${formatCount(keys.length)} runs, ${key}`)
   print(`first cell: ${describeCell(cells[0]!.changes)}`)
@@ -71,6 +77,7 @@ export async function planCommand(path: string, options: SweepArguments): Promis
   print(
     `foreseen:   ${formatDuration(cost.seconds)} on one core, in ${tasks} ${tasks === 1 ? 'task' : 'tasks'}, ${formatBytes(cost.memoryBytes)} of memory a run, ${formatBytes(cost.diskBytes)} on disk`,
   )
+  if (gpu) print(`${describeForecast(gpu)}`)
   if (slurm) print(`\n${slurm.commands.join('\n')}\n\n${scriptPath}:\n${printableLines(slurm.script)}`)
 }
 
@@ -81,33 +88,53 @@ export async function runCommand(path: string, options: SweepArguments): Promise
     return runOnSlurm(await openOrPrepare(path, options), request, options)
   }
   refuseSlurmOptions(options)
-  const { slots = availableSlots(), stopAfterFailures } = options
   const signal = stopSignal()
-  const folder = await openOrPrepare(path, options)
+  const gpu = options.on === 'gpu' ? await openGpu(options) : undefined
+  try {
+    await runOn(gpu, path, options, signal)
+  } finally {
+    gpu?.close()
+  }
+}
+
+async function runOn(
+  gpu: SweepGpu | undefined,
+  path: string,
+  options: SweepArguments,
+  signal: AbortSignal,
+): Promise<void> {
+  const { slots = availableSlots(), stopAfterFailures } = options
+  const folder = await openOrPrepare(path, options, gpu)
   await warnOfQueued(folder)
   const before = surveySweep(folder)
   warnOfForeign(before.foreign)
   let toldAt = 0
-  const go = await runSweepHere(folder, {
-    slots,
-    startWorker: ownWorkers(),
-    signal,
-    stopAfterFailures,
-    onProgress(ended) {
-      if (Date.now() - toldAt < secondsBetweenLines * 1000) return
-      toldAt = Date.now()
-      process.stderr.write(`${ended} of ${before.open.length} runs\n`)
-    },
-  })
+  const onProgress = (ended: number) => {
+    if (Date.now() - toldAt < secondsBetweenLines * 1000) return
+    toldAt = Date.now()
+    process.stderr.write(`${ended} of ${before.open.length} runs\n`)
+  }
+  const onGpu = gpu && (await computeOnGpu(folder, { gpu, signal, onProgress }))
+  const go =
+    onGpu ?? (await runSweepHere(folder, { slots, startWorker: ownWorkers(), signal, stopAfterFailures, onProgress }))
   for (const [run, { message }] of go.problems) process.stderr.write(`${printable(`run ${run}: ${message}`)}\n`)
   for (const code of new Set([...go.problems.values()].map((problem) => problem.code))) {
     process.stderr.write(`${errorAdvice[code]}\n`)
   }
   const { finished, failed, open } = surveySweep(folder)
   if (failed + open.length > 0) process.exitCode = 1
-  if (options.json) return print(printableJson({ folder: folder.path, finished, failed, open: open.length }))
+  if (onGpu?.lost) {
+    const left = open.map((place) => folder.keys[place]!)
+    process.stderr.write(`${printable(onGpu.lost.message)}\n${printable(`left: ${listed(left)}`)}\n`)
+    process.exitCode = taskExits.again
+  }
+  const measured = onGpu && { gpuSeconds: onGpu.seconds, runSteps: onGpu.runSteps }
+  if (options.json) {
+    return print(printableJson({ folder: folder.path, finished, failed, open: open.length, ...measured }))
+  }
   print(printable(`${folder.path}: ${finished} finished, ${failed} failed, ${open.length} not ended`))
-  if (open.length > 0) print(printable(`\`grokscope sweep run ${folder.path}\` goes on`))
+  if (onGpu && onGpu.runSteps > 0) print(describeSpeed(onGpu.seconds, onGpu.runSteps))
+  if (open.length > 0) print(printable(`\`grokscope sweep run ${folder.path}${gpu ? ' --on gpu' : ''}\` goes on`))
 }
 
 /** `grokscope sweep status DIR`: by its journals, and by one question to Slurm where it was submitted there. */
@@ -196,12 +223,16 @@ export async function taskCommand(
 
 const secondsBetweenLines = 2
 
-async function openOrPrepare(path: string, { out, slots, on, perTask }: SweepArguments): Promise<SweepFolder> {
+async function openOrPrepare(
+  path: string,
+  { out, slots, on, perTask }: SweepArguments,
+  gpu?: SweepGpu,
+): Promise<SweepFolder> {
   const isFolder = existsSync(path) && statSync(path).isDirectory()
   if (isFolder && out !== undefined) {
     throw new LabError('USAGE', `--out: ${path} is the folder of a sweep already; leave --out out`)
   }
-  if (isFolder) return withTasks(openSweepFolder(path), perTask)
+  if (isFolder) return ofArithmetic(withTasks(openSweepFolder(path), perTask))
   const plan = await readPlan(path, perTask)
   if (on === 'here') {
     requireMemory(
@@ -210,12 +241,22 @@ async function openOrPrepare(path: string, { out, slots, on, perTask }: SweepArg
     )
   }
   const target = folderFor(path, out)
+  if (gpu) {
+    // What no batch computes is refused before anything is written.
+    batchesOf(runsOf(plan), gpu)
+    return ofArithmetic(await prepareSweepFolder(target, plan, [], gpu.description))
+  }
   const program = taskProgram()
   if (on === 'slurm') requireSlurmFolder(target)
   if (on === 'slurm' && program.length === 0)
     throw new LabError('USAGE', 'no program for the nodes: `npm run build` makes it')
   if (program.length === 0) process.stderr.write('no program/ in the folder: `npm run build` makes it\n')
-  return withTasks(await prepareSweepFolder(target, plan, program), perTask)
+  return ofArithmetic(withTasks(await prepareSweepFolder(target, plan, program), perTask))
+
+  function ofArithmetic(folder: SweepFolder): SweepFolder {
+    requireArithmetic(folder, gpu?.description ?? null)
+    return folder
+  }
 }
 
 /** How many runs a task has is part of its number. */

@@ -82,7 +82,7 @@ export function batchedRun(
   const moments = momentNames[dynamics.optimizer.kind]
   const layout = batchLayout(shape)
   const stopped = isStopped(spec) ? spec : undefined
-  let events: RunEvent[] = []
+  const events: RunEvent[] = []
   let sequence = 0
   let seconds = secondsBefore
   let position = 0

@@ -22,6 +22,8 @@ export interface BatchOptions {
   /** Runs at a time and steps of a dispatch, at most: no bit depends on them. */
   readonly places?: number
   readonly mostSteps?: number
+  /** Told of a run that cannot begin, such as one whose start diverges before it; without this, that is thrown. */
+  readonly onRefused?: (runId: string, error: unknown) => void
 }
 
 const defaultPlaces = 1024
@@ -68,12 +70,23 @@ export async function* runBatch(runs: readonly RunOfBatch[], options: BatchOptio
     seats[place] = request ? { run, life, request } : undefined
   }
 
+  function begun(given: RunOfBatch): BatchedRun | undefined {
+    try {
+      return batchedRun(given, shape, backend, choice)
+    } catch (error) {
+      if (!options.onRefused) throw error
+      options.onRefused(given.runId, error)
+      return undefined
+    }
+  }
+
   function fillPlaces(): void {
     for (let place = 0; place < seats.length; place++) {
       while (!seats[place]) {
         const { value: given } = waiting.next()
         if (!given) return
-        const run = batchedRun(given, shape, backend, choice)
+        const run = begun(given)
+        if (!run) continue
         device.put(place, run.data, run.state)
         goOn(
           place,
