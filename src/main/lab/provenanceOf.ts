@@ -6,6 +6,9 @@ import type { Backend } from './backend/backend.ts'
 import { isDevice } from './backend/devices.ts'
 import { splitHash } from './tasks/split.ts'
 
+/** Asked once: that takes as long as a short run. */
+let processor: string | undefined
+
 /** What computes a run, for its record: a backend, and the reason for that. */
 export function provenanceOf(
   spec: RunSpec,
@@ -18,7 +21,7 @@ export function provenanceOf(
     grokscope: version,
     runtime: `Node ${process.versions.node}`,
     platform: `${process.platform} ${process.arch}`,
-    processor: cpus()[0]?.model ?? 'unknown',
+    processor: (processor ??= cpus()[0]?.model ?? 'unknown'),
     backend: backend.kind,
     device: backend.description,
     precision: backend.precision,

@@ -3,7 +3,7 @@ import { batchSampler } from '../../dynamics/batches.ts'
 import { mappedRange, watchOf } from '../deviceWatch.ts'
 import { compilerOf, type Dispatch } from '../kernel.ts'
 import { constantFields, lossScale, rateFields, type DeviceStep } from '../stepSettings.ts'
-import { batchKernel, constantNames, ownNames, toldNumbers } from './batchKernel.ts'
+import { batchKernel, constantNames, ownNames, rateNames, toldNumbers } from './batchKernel.ts'
 import { batchLayout, type BatchShape } from './batchShape.ts'
 
 /** Steps of a dispatch, at most. */
@@ -75,7 +75,7 @@ export async function batchDevice(gpu: GPUDevice, shape: BatchShape, places: num
     samples: places * layout.table,
     constants: places * constantNames.length,
     own: places * room * ownNames.length,
-    marks: 1 + places * (2 * room + 4),
+    marks: 1 + 2 * places * (room + 2),
     selection: places * room * batchSize,
     told: places * (room + 2) * toldNumbers.length,
   }
@@ -103,7 +103,7 @@ export async function batchDevice(gpu: GPUDevice, shape: BatchShape, places: num
   const marks = new Uint32Array(sizes.marks)
   const selection = new Uint32Array(sizes.selection)
   const runs: (ReturnType<typeof settingsOf> | undefined)[] = Array.from({ length: places })
-  marks[0] = room
+  marks[0] = places
 
   function settingsOf({ dynamics, samples, seed }: BatchedData) {
     const { batch } = dynamics
@@ -115,38 +115,45 @@ export async function batchDevice(gpu: GPUDevice, shape: BatchShape, places: num
     }
   }
 
-  function setPlan(place: number, plan: BatchPlan | undefined, firstRecord: number): number {
-    const at = 1 + place * (2 * room + 4)
+  /** Where what is said of the state before a step stands: those of all runs side by side, so that what is sent and read has no gaps. */
+  const placeOf = (place: number, t: number) => t * places + place
+
+  /** How many states it records. */
+  function setPlan(place: number, plan: BatchPlan | undefined): number {
     const { steps = [], isRecorded = [] } = plan ?? {}
-    marks.fill(0, at, at + 4 + 2 * steps.length)
-    marks[at] = steps.length
-    if (!plan) return 0
-    const { dynamics, samples, fieldsOf, samplesAt } = runs[place]!
-    marks[at + 1] = samples
-    steps.forEach((step, t) => {
-      const chosen = samplesAt?.(step.position)
-      const rows = chosen?.length ?? samples
-      if (chosen) selection.set(chosen, (place * room + t) * batchSize)
-      marks[at + 3 + 2 * t] = rows
-      const fields = { ...fieldsOf(step), lossScale: lossScale(dynamics, rows, outputs), clampedNorm: step.norm ?? 0 }
-      const from = (place * room + t) * ownNames.length
-      for (let i = 0; i < ownNames.length; i++) own[from + i] = fields[ownNames[i]!]
-    })
+    marks[1 + 2 * place] = steps.length
+    marks[2 + 2 * place] = runs[place]?.samples ?? 0
     let records = 0
-    isRecorded.forEach((is, t) => {
-      // Those of all runs lie side by side, so that what is read back has no gaps.
-      if (is) marks[at + 2 + 2 * t] = firstRecord + places * records++ + place
-    })
+    for (let t = 0; t <= steps.length; t++) {
+      const isTold = isRecorded[t] ?? false
+      marks[1 + 2 * placeOf(place, t + 1)] = isTold ? placeOf(place, ++records) : 0
+      if (t < steps.length) setStep(place, t, steps[t]!)
+    }
     return records
+  }
+
+  function setStep(place: number, t: number, step: DeviceStep): void {
+    const { dynamics, samples, fieldsOf, samplesAt } = runs[place]!
+    const at = placeOf(place, t)
+    const chosen = samplesAt?.(step.position)
+    if (chosen) selection.set(chosen, at * batchSize)
+    const rows = chosen?.length ?? samples
+    marks[2 + 2 * placeOf(place, t + 1)] = rows
+    const fields = fieldsOf(step)
+    const first = at * ownNames.length
+    rateNames.forEach((name, i) => (own[first + i] = fields[name]))
+    own[first + rateNames.length] = lossScale(dynamics, rows, outputs)
+    own[first + rateNames.length + 1] = step.norm ?? 0
   }
 
   /** Queues the dispatch; how many numbers it will have told. */
   function queue(plans: readonly (BatchPlan | undefined)[], dispatch: Dispatch): number {
     let records = 0
-    for (let place = 0; place < places; place++) records = Math.max(records, setPlan(place, plans[place], places))
-    gpu.queue.writeBuffer(buffers.own, 0, own)
-    gpu.queue.writeBuffer(buffers.marks, 0, marks)
-    if (batchSize > 0) gpu.queue.writeBuffer(buffers.selection, 0, selection)
+    for (let place = 0; place < places; place++) records = Math.max(records, setPlan(place, plans[place]))
+    const steps = plans.reduce((most, plan) => Math.max(most, plan?.steps.length ?? 0), 0)
+    gpu.queue.writeBuffer(buffers.own, 0, own, 0, places * steps * ownNames.length)
+    gpu.queue.writeBuffer(buffers.marks, 0, marks, 0, 1 + 2 * places * (steps + 2))
+    if (batchSize > 0) gpu.queue.writeBuffer(buffers.selection, 0, selection, 0, places * steps * batchSize)
     const encoder = gpu.createCommandEncoder()
     const pass = encoder.beginComputePass()
     dispatch.encode(pass, 0)
@@ -172,7 +179,7 @@ export async function batchDevice(gpu: GPUDevice, shape: BatchShape, places: num
       const count = plan?.isRecorded.filter(Boolean).length ?? 0
       const failed = values[place * width]!
       const states = Array.from({ length: count }, (_, record) => {
-        const at = (places * (1 + record) + place) * width
+        const at = placeOf(place, 1 + record) * width
         return Object.fromEntries(toldNumbers.map((name, i) => [name, values[at + i]!])) as ToldState
       })
       return { states, failedAt: failed > 0 ? failed - 1 : undefined }

@@ -4,18 +4,14 @@ import { below, lossCode } from '../stepShape.ts'
 import { activationCode } from '../activationKernels.ts'
 import { batchLayout, type BatchShape } from './batchShape.ts'
 
-/** Fields of a step that are its own, in the order in which they are sent. */
-export const ownNames = [
-  'rateE',
-  'rateW',
-  'shrinkageE',
-  'shrinkageW',
-  'decayE',
-  'decayW',
-  'squareCorrection',
-  'lossScale',
-  'clampedNorm', // 0 where it is free
-] as const
+/** More states than a dispatch has. */
+const lateState = 2 ** 20
+
+/** Fields of a step that `rateFields` gives. */
+export const rateNames = ['rateE', 'rateW', 'shrinkageE', 'shrinkageW', 'decayE', 'decayW', 'squareCorrection'] as const
+
+/** Fields of a step that are its own, in the order in which they are sent; a norm of 0 where it is free. */
+export const ownNames = [...rateNames, 'lossScale', 'clampedNorm'] as const
 
 /** Fields that all steps of a run have in common. */
 export const constantNames = [
@@ -47,8 +43,8 @@ export const toldNumbers = [
 
 /**
  * Takes every run of a batch some steps on, a workgroup each, its θ in the memory of that: from the states `before` into those `after`.
- * Nothing passes between runs. `marks` says, behind how many steps they have room for: of each run how many it takes, how many of its samples are trained on, and of the state before each of
- * them and after the last where in `told` it is recorded (0: it is not), and on how many rows the step is taken.
+ * Nothing passes between runs.`marks` says how many runs there are; of each how many steps it takes, and how many of its samples are trained on; and then, of the state
+ * before each step and of that after the last, run by run, where in `told` it is recorded (0: it is not), and on how many rows the step is taken.
  * The first places of `told`, one a run, take which of these states was the first, from 1 on, whose gradient is not finite (0: none).
  */
 export function batchKernel(shape: BatchShape): Kernel {
@@ -164,10 +160,9 @@ fn run(group: u32, lane: u32) {
   let state = group * ${state}u;
   moments = state + ${parameters}u;
   data = group * ${table}u;
-  let room = marks[0];
-  let mark = 1u + group * (2u * room + 4u);
-  let count = marks[mark];
-  let samplesTrained = marks[mark + 1u];
+  let places = marks[0];
+  let count = marks[1u + 2u * group];
+  let samplesTrained = marks[2u + 2u * group];
   for (var i = lane; i < ${firstEntries}u; i += ${threads}u) { first[i] = before[state + i]; }
   for (var i = lane; i < ${hidden * columns}u; i += ${threads}u) {
     let at = state + ${firstEntries}u + 4u * i;
@@ -180,12 +175,15 @@ fn run(group: u32, lane: u32) {
   storageBarrier();
   workgroupBarrier();
   for (var t = 0u; t <= count; t++) {
-    let place = marks[mark + 2u + 2u * t];
-    let batchRows = marks[mark + 3u + 2u * t];
-    let given = (group * room + min(t, room - 1u)) * ${ownNames.length}u;
+    let mark = 1u + 2u * ((t + 1u) * places + group);
+    let place = marks[mark];
+    let batchRows = marks[mark + 1u];
+    // The last state is not stepped from.
+    let taken = min(t, max(count, 1u) - 1u) * places + group;
+    let given = taken * ${ownNames.length}u;
     ${ownNames.map((name, i) => `step.${name} = own[given + ${i}u];`).join('\n    ')}
     let clampedNorm = own[given + ${ownNames.indexOf('clampedNorm')}u];
-    ${isBatched ? `chosen = (group * room + min(t, room - 1u)) * ${batchSize}u;` : ''}
+    ${isBatched ? `chosen = taken * ${batchSize}u;` : ''}
     for (var phase = 0u; phase < ${isBatched ? 2 : 1}u; phase++) {
       // All samples, recorded; and of batches, those of the step.
       let isRecorded = phase == 0u && place != 0u;
@@ -328,9 +326,9 @@ fn run(group: u32, lane: u32) {
     let w = second[i];
     after[at] = w.x; after[at + 1u] = w.y; after[at + 2u] = w.z; after[at + 3u] = w.w;
   }
-  // The earliest of all threads, as the largest of what it is earlier than all that there is room for.
-  let earliest = reduced(lane, vec4f(select(0.0, f32(2u * room + 2u - failedAt), failedAt > 0u)), true).x;
-  if (lane == 0u) { told[group * ${toldNumbers.length}u] = select(0.0, f32(2u * room + 2u) - earliest, earliest > 0.0); }
+  // The earliest of all threads, as the one that is furthest before any that there is.
+  let earliest = reduced(lane, vec4f(select(0.0, f32(${lateState}u - failedAt), failedAt > 0u)), true).x;
+  if (lane == 0u) { told[group * ${toldNumbers.length}u] = select(0.0, f32(${lateState}u) - earliest, earliest > 0.0); }
 }`,
   }
 }

@@ -23,7 +23,7 @@ const mostColumnsAtOnce = 3
  * hidden unit; forward, they share `rows` samples at a time, each in `slices` of hidden units.
  */
 export function batchLayout({ samples, inputs, hidden, outputs, perRow, optimizer }: BatchShape) {
-  const threads = [64, 128, 256].find((count) => count >= hidden) ?? mostUnits
+  const threads = [32, 64, 128, 256].find((count) => count >= hidden) ?? mostUnits
   const slices = 8
   const rows = threads / slices
   /** Columns of W, in fours. */

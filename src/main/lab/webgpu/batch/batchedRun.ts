@@ -265,12 +265,11 @@ export function batchedRun(
     for (let t = 0; t <= count && !isOver; t++) {
       const step = from + t
       if (failedAt === t) return fail(step)
-      if (plan.isRecorded[t]) yield* record(recorded.next().value!, step, upTo(plan, t, false))
+      if (plan.isRecorded[t]) yield* record(recorded.next().value!, step, plan)
       // An end that was found only on the way there is not on the schedule.
       else if (step === end && !isChanged(step)) {
-        const there = upTo(plan, t, true)
-        const { told } = yield { kind: 'look', plan: there }
-        yield* record(told!.states[0]!, step, upTo(plan, t, false))
+        const { told } = yield { kind: 'look', plan: upTo(plan, t, true) }
+        yield* record(told!.states[0]!, step, plan)
       }
     }
     if (isOver || count === 0 || !isChanged(position)) return
@@ -279,11 +278,13 @@ export function batchedRun(
     yield* follow({ steps: [], isRecorded: [true] })
   }
 
-  function* record(told: ToldState, step: number, there: BatchPlan): Generator<BatchRequest, void, BatchAnswer> {
+  /** Tells of a state that was recorded, on the way that a plan took. */
+  function* record(told: ToldState, step: number, plan: BatchPlan): Generator<BatchRequest, void, BatchAnswer> {
     const found = measure(told, step)
     const isSaved = schedule.saves(step) || step === end
     if (isSaved || found.length > 0) {
-      const { state: laid } = yield { kind: 'look', plan: step === position ? undefined : there }
+      const past = step < position ? upTo(plan, plan.steps.length - (position - step), false) : undefined
+      const { state: laid } = yield { kind: 'look', plan: past }
       snapshot(step, step === end ? 'final' : isSaved ? 'scheduled' : 'event', laid!)
     }
     if (step === end) finish(step, {})
