@@ -1,46 +1,32 @@
-import { LabError, toErrorRecord, type ErrorRecord } from '../../shared/errors.ts'
+import { LabError, toErrorRecord } from '../../shared/errors.ts'
 import type { RunSpec } from '../../shared/experiment.ts'
 import type { RunEvent } from '../../shared/run.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { WebGpuBackend } from '../lab/backend/webgpu.ts'
 import { batchShapeOf, type BatchableSpec } from '../lab/webgpu/batch/batchShapeOf.ts'
-import { openBatchGpu } from '../lab/webgpu/batch/openBatchGpu.ts'
 import { runBatch, type RunOfBatch } from '../lab/webgpu/batch/runBatch.ts'
+import type { GpuGo } from './gpuMessages.ts'
 import {
   beginAttempt,
   listJournals,
   readRun,
   requireArithmetic,
   requireSameVersion,
+  runsOf,
   runSpecs,
   surveySweep,
   type SweepFolder,
+  type SweepPlan,
 } from './sweepFolder.ts'
 
 /** A GPU that computes sweeps; by its description a folder names it. */
 export type SweepGpu = WebGpuBackend
 
-/** The GPU of this machine, tested. Throws BACKEND_UNAVAILABLE. */
-export const openSweepGpu: () => Promise<SweepGpu> = openBatchGpu
-
 export interface GpuOptions {
   readonly gpu: SweepGpu
   /** Aborted, runs are saved and the rest is left. */
   readonly signal: AbortSignal
-  readonly onProgress: (ended: number) => void
-}
-
-/** What one go at a sweep on a GPU came to. */
-export interface GpuGo {
-  /** Runs that were computed to their end. */
-  ended: number
-  /** Why others were not, by their keys. */
-  problems: Map<string, ErrorRecord>
-  /** What became of the device, where that ended it. */
-  lost?: ErrorRecord
-  /** What all runs together took, and in how many steps. */
-  seconds: number
-  runSteps: number
+  readonly onProgress: (ended: number, of: number) => void
 }
 
 /** So often journals are written, and at the end of each run: a kill costs what is computed meanwhile. */
@@ -79,7 +65,7 @@ export async function computeOnGpu(sweep: SweepFolder, { gpu, signal, onProgress
         go.runSteps += event.step - begunAt.get(runId)!
         write(runId)
         close(runId)
-        if (event.status !== 'cancelled') onProgress((go.ended += 1))
+        if (event.status !== 'cancelled') onProgress((go.ended += 1), open.length)
       }
     }
     if (performance.now() - writtenAt < writeMilliseconds) return
@@ -143,6 +129,11 @@ export async function computeOnGpu(sweep: SweepFolder, { gpu, signal, onProgress
 interface OpenRun {
   readonly place: number
   readonly spec: RunSpec
+}
+
+/** Refuses a sweep that no batch computes, naming the field. */
+export function requireBatches(plan: SweepPlan, gpu: SweepGpu): void {
+  batchesOf(runsOf(plan), gpu)
 }
 
 /** Runs by their shapes. Throws, naming the field, for one that no batch computes. */

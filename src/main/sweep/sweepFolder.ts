@@ -94,16 +94,18 @@ const sweepVersions = { ofProcessor: 1, ofGpu: 2 } as const
 
 const key = z.string().regex(/^[0-9a-f]{20}$/)
 
-const sweepFile = z.object({
-  sweep: z.literal(Object.values(sweepVersions)),
+const plannedFields = {
   grokscope: z.string(),
   key: z.string(),
   program: z.string().nullable(),
   perTask: z.int().min(1),
   spec: z.unknown(),
   keys: z.array(key),
-  gpu: z.string().optional(),
-})
+}
+const sweepFile = z.discriminatedUnion('sweep', [
+  z.object({ sweep: z.literal(sweepVersions.ofProcessor), ...plannedFields, gpu: z.undefined().optional() }),
+  z.object({ sweep: z.literal(sweepVersions.ofGpu), ...plannedFields, gpu: z.string() }),
+])
 
 /** Cells that were added to a sweep after its runs had ended: data like the sweep itself. */
 const roundFile = z.object({

@@ -5,19 +5,8 @@ import { timeRun } from '../lab/timeRun.ts'
 import { runBatch } from '../lab/webgpu/batch/runBatch.ts'
 import type { BatchableSpec } from '../lab/webgpu/batch/batchShapeOf.ts'
 import { batchesOf, type SweepGpu } from './computeOnGpu.ts'
+import type { GpuForecast } from './gpuMessages.ts'
 import { runsOf, type SweepPlan } from './sweepFolder.ts'
-
-/** What a sweep would come to on a GPU. */
-export interface GpuForecast {
-  device: string
-  /** Groups of runs of one shape, which it computes one after the other. */
-  batches: number
-  /** A step of one run among the others of the largest batch, with what is recorded; and alone on one core by WebAssembly. */
-  secondsPerRunStep: number
-  coreSecondsPerRunStep: number
-  /** Of all steps of all runs, on the GPU. */
-  seconds: number
-}
 
 const timedSeconds = 1
 

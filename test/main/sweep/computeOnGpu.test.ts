@@ -8,9 +8,11 @@ import { openArchive } from '../../../src/main/store/archive.ts'
 import { computeOnGpu, type SweepGpu } from '../../../src/main/sweep/computeOnGpu.ts'
 import { computeTask } from '../../../src/main/sweep/computeTask.ts'
 import {
+  listJournals,
   openSweepFolder,
   planSweep,
   prepareSweepFolder,
+  readRun,
   surveySweep,
   type SweepFolder,
 } from '../../../src/main/sweep/sweepFolder.ts'
@@ -143,5 +145,41 @@ describe.skipIf(!software.gpu)(`a sweep on a GPU: ${software.name}`, () => {
     expect(collected.stdout).toMatch(/^8 runs taken/)
     const onProcessor = await runCommandLine(folder, 'sweep', 'run', 's')
     expect(onProcessor).toMatchObject({ code: 2, stderr: expect.stringMatching(/add --on gpu/) as string })
+  })
+
+  it('ends with 75 and names the runs that are left where the process of the GPU dies', async () => {
+    const folder = temporaryFolder()
+    const input = JSON.stringify(sweep(4000))
+    const { child, outcome } = startCommandLine(folder, ['sweep', 'run', '-', '--out', 's', '--on', 'gpu'], { input })
+    const path = join(folder, 's')
+    const isBegun = () => existsSync(join(path, 'sweep.json')) && surveySweep(openSweepFolder(path)).begun > 0
+    while (!isBegun() && child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 20))
+    const holders = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').trim().split(' ').map(Number)
+    process.kill(holders[0]!, 'SIGKILL')
+    const { keys } = openSweepFolder(path)
+    expect(await outcome).toMatchObject({
+      code: 75,
+      stdout: expect.stringMatching(
+        /0 finished, 0 failed, 8 not ended\n`grokscope sweep run .* --on gpu` goes on/,
+      ) as string,
+      stderr: expect.stringMatching(`left: ${keys.slice(0, 5).join(', ')} and 3 more; try again`) as string,
+    })
+  })
+
+  it('is saved where the command is told to end', async () => {
+    const folder = temporaryFolder()
+    const input = JSON.stringify(sweep(4000))
+    const { child, outcome } = startCommandLine(folder, ['sweep', 'run', '-', '--out', 's', '--on', 'gpu'], { input })
+    const path = join(folder, 's')
+    const isBegun = () => existsSync(join(path, 'sweep.json')) && surveySweep(openSweepFolder(path)).begun > 0
+    while (!isBegun() && child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 20))
+    child.kill('SIGTERM')
+    expect((await outcome).code).toBe(1)
+    const saved = openSweepFolder(path)
+    const [run, paths] = [...listJournals(saved)][0]!
+    const { events, snapshot } = readRun(saved, run, paths)
+    // Nothing that was measured comes after what it goes on from.
+    expect(snapshot!.step).toBe(Math.max(...events.map((event) => ('step' in event ? event.step : 0)), snapshot!.step))
+    expect(snapshot!.step).toBeGreaterThan(0)
   })
 })

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { availableSlots } from '../../engine/host/availableSlots.ts'
-import { errorAdvice, LabError } from '../../../shared/errors.ts'
+import { LabError } from '../../../shared/errors.ts'
 import { formatBytes, formatCount } from '../../../shared/formatting/formatNumber.ts'
 import { formatDuration } from '../../../shared/formatting/formatTime.ts'
 import { printable, printableJson, printableLines } from '../../../shared/printable.ts'
@@ -18,8 +18,6 @@ import { runSweepHere } from '../../services/sweeps/runSweepHere.ts'
 import { taskProgram } from '../../services/sweeps/taskProgram.ts'
 import { scriptPath } from '../../services/sweeps/slurm/slurmScript.ts'
 import { requireSlurmFolder } from '../../services/sweeps/slurm/submitSweep.ts'
-import { batchesOf, computeOnGpu, type SweepGpu } from '../../sweep/computeOnGpu.ts'
-import { taskExits } from '../../sweep/runTask.ts'
 import {
   listProblems,
   openSweepFolder,
@@ -27,7 +25,6 @@ import {
   prepareSweepFolder,
   problemPath,
   requireArithmetic,
-  runsOf,
   surveySweep,
   type SweepFolder,
   type SweepPlan,
@@ -44,7 +41,8 @@ import {
   warnOfQueued,
   type SlurmArguments,
 } from './sweepOnSlurm.ts'
-import { describeForecast, describeSpeed, forecastOnGpu, listed, openGpu } from './sweepOnGpu.ts'
+import { describeForecast, forecastOnGpu, refuseOtherOptions, runOnGpu } from './sweepOnGpu.ts'
+import { progressLines, reportGo } from './reportGo.ts'
 import { readSpecifications } from './run.ts'
 
 interface SweepArguments extends SlurmArguments {
@@ -58,11 +56,12 @@ interface SweepArguments extends SlurmArguments {
 /** `grokscope sweep plan SPEC`: what a sweep would come to, on Slurm with the script; nothing is written. */
 export async function planCommand(path: string, options: SweepArguments): Promise<void> {
   const { json } = options
+  if (options.on === 'gpu') refuseOtherOptions(options)
   const plan = await readPlan(path, options.perTask)
   const { key, keys, cells, spec, perTask, cost } = plan
   const slurm = options.on === 'slurm' ? await planOnSlurm(plan, folderFor(path, options.out), options) : undefined
   if (!slurm) refuseSlurmOptions(options)
-  const gpu = options.on === 'gpu' ? await forecastOnGpu(plan) : undefined
+  const gpu = options.on === 'gpu' ? await forecastOnGpu(plan.spec) : undefined
   const seeds = seedsOf(spec).length
   const tasks = Math.ceil(keys.length / perTask)
   const coreHours = cost.seconds / 3600
@@ -88,53 +87,22 @@ export async function runCommand(path: string, options: SweepArguments): Promise
     return runOnSlurm(await openOrPrepare(path, options), request, options)
   }
   refuseSlurmOptions(options)
-  const signal = stopSignal()
-  const gpu = options.on === 'gpu' ? await openGpu(options) : undefined
-  try {
-    await runOn(gpu, path, options, signal)
-  } finally {
-    gpu?.close()
-  }
-}
-
-async function runOn(
-  gpu: SweepGpu | undefined,
-  path: string,
-  options: SweepArguments,
-  signal: AbortSignal,
-): Promise<void> {
+  if (options.on === 'gpu') return runOnGpu(await placeOf(path, options), options)
   const { slots = availableSlots(), stopAfterFailures } = options
-  const folder = await openOrPrepare(path, options, gpu)
+  const signal = stopSignal()
+  const folder = await openOrPrepare(path, options)
   await warnOfQueued(folder)
   const before = surveySweep(folder)
   warnOfForeign(before.foreign)
-  let toldAt = 0
-  const onProgress = (ended: number) => {
-    if (Date.now() - toldAt < secondsBetweenLines * 1000) return
-    toldAt = Date.now()
-    process.stderr.write(`${ended} of ${before.open.length} runs\n`)
-  }
-  const onGpu = gpu && (await computeOnGpu(folder, { gpu, signal, onProgress }))
-  const go =
-    onGpu ?? (await runSweepHere(folder, { slots, startWorker: ownWorkers(), signal, stopAfterFailures, onProgress }))
-  for (const [run, { message }] of go.problems) process.stderr.write(`${printable(`run ${run}: ${message}`)}\n`)
-  for (const code of new Set([...go.problems.values()].map((problem) => problem.code))) {
-    process.stderr.write(`${errorAdvice[code]}\n`)
-  }
-  const { finished, failed, open } = surveySweep(folder)
-  if (failed + open.length > 0) process.exitCode = 1
-  if (onGpu?.lost) {
-    const left = open.map((place) => folder.keys[place]!)
-    process.stderr.write(`${printable(onGpu.lost.message)}\n${printable(`left: ${listed(left)}`)}\n`)
-    process.exitCode = taskExits.again
-  }
-  const measured = onGpu && { gpuSeconds: onGpu.seconds, runSteps: onGpu.runSteps }
-  if (options.json) {
-    return print(printableJson({ folder: folder.path, finished, failed, open: open.length, ...measured }))
-  }
-  print(printable(`${folder.path}: ${finished} finished, ${failed} failed, ${open.length} not ended`))
-  if (onGpu && onGpu.runSteps > 0) print(describeSpeed(onGpu.seconds, onGpu.runSteps))
-  if (open.length > 0) print(printable(`\`grokscope sweep run ${folder.path}${gpu ? ' --on gpu' : ''}\` goes on`))
+  const tell = progressLines()
+  const go = await runSweepHere(folder, {
+    slots,
+    startWorker: ownWorkers(),
+    signal,
+    stopAfterFailures,
+    onProgress: (ended) => tell(ended, before.open.length),
+  })
+  reportGo(folder, go.problems, options)
 }
 
 /** `grokscope sweep status DIR`: by its journals, and by one question to Slurm where it was submitted there. */
@@ -221,41 +189,35 @@ export async function taskCommand(
   process.exitCode = code ?? 1
 }
 
-const secondsBetweenLines = 2
-
-async function openOrPrepare(
-  path: string,
-  { out, slots, on, perTask }: SweepArguments,
-  gpu?: SweepGpu,
-): Promise<SweepFolder> {
-  const isFolder = existsSync(path) && statSync(path).isDirectory()
-  if (isFolder && out !== undefined) {
-    throw new LabError('USAGE', `--out: ${path} is the folder of a sweep already; leave --out out`)
+/** The folder of a sweep, or where it will be, and what it is then. */
+async function placeOf(path: string, { out, perTask }: SweepArguments): Promise<{ path: string; plan?: SweepPlan }> {
+  if (!existsSync(path) || !statSync(path).isDirectory()) {
+    return { path: folderFor(path, out), plan: await readPlan(path, perTask) }
   }
-  if (isFolder) return ofArithmetic(withTasks(openSweepFolder(path), perTask))
-  const plan = await readPlan(path, perTask)
+  if (out === undefined) return { path }
+  throw new LabError('USAGE', `--out: ${path} is the folder of a sweep already; leave --out out`)
+}
+
+async function openOrPrepare(given: string, options: SweepArguments): Promise<SweepFolder> {
+  const { slots, on, perTask } = options
+  const { path, plan } = await placeOf(given, options)
+  if (!plan) return onProcessor(openSweepFolder(path))
   if (on === 'here') {
     requireMemory(
       plan.cells.map(({ spec }) => spec),
       { atOnce: runsAtOnce(slots ?? availableSlots(), { kind: 'wasm' }) },
     )
   }
-  const target = folderFor(path, out)
-  if (gpu) {
-    // What no batch computes is refused before anything is written.
-    batchesOf(runsOf(plan), gpu)
-    return ofArithmetic(await prepareSweepFolder(target, plan, [], gpu.description))
-  }
   const program = taskProgram()
-  if (on === 'slurm') requireSlurmFolder(target)
+  if (on === 'slurm') requireSlurmFolder(path)
   if (on === 'slurm' && program.length === 0)
     throw new LabError('USAGE', 'no program for the nodes: `npm run build` makes it')
   if (program.length === 0) process.stderr.write('no program/ in the folder: `npm run build` makes it\n')
-  return ofArithmetic(withTasks(await prepareSweepFolder(target, plan, program), perTask))
+  return onProcessor(await prepareSweepFolder(path, plan, program))
 
-  function ofArithmetic(folder: SweepFolder): SweepFolder {
-    requireArithmetic(folder, gpu?.description ?? null)
-    return folder
+  function onProcessor(folder: SweepFolder): SweepFolder {
+    requireArithmetic(folder, null)
+    return withTasks(folder, perTask)
   }
 }
 
