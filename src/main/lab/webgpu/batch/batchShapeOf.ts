@@ -51,7 +51,7 @@ export function batchShapeOf(run: RunSpec, limits: Limits): BatchShape {
 
 function requireBatchable(spec: RunSpec): BatchableSpec {
   if ('study' in spec) throw refused('study', spec.study.kind, 'a study is not trained')
-  const { task, dynamics, network, initialization, precision } = spec
+  const { task, dynamics, network, record, initialization, precision } = spec
   if (dynamics.kind !== 'training') throw refused('dynamics.kind', dynamics.kind, 'a GPU trains ("training") only')
   if (task.kind === 'toy' || task.kind === 'dataset')
     throw refused('task.kind', task.kind, 'a GPU trains on tokens only')
@@ -59,6 +59,8 @@ function requireBatchable(spec: RunSpec): BatchableSpec {
   if (!createModel(network).linearReadout)
     throw refused('network.biases', true, 'it has kernels for two layers without biases')
   if (network.hidden > mostUnits) throw refused('network.hidden', network.hidden, `it is at most ${mostUnits} there`)
+  if (record.chattering)
+    throw refused('record.chattering', record.chattering.every, 'it looks ahead on a copy of the network')
   if (initialization.kind === 'file') throw refused('initialization.kind', 'file', 'runs of a sweep draw their start')
   return { ...spec, task, dynamics }
 }

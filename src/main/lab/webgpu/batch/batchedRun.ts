@@ -16,6 +16,7 @@ import { downloaded } from '../../network/matrixLists.ts'
 import { prepareNetwork } from '../../prepareNetwork.ts'
 import { provenanceOf } from '../../provenanceOf.ts'
 import { recordSchedule } from '../../recordSchedule.ts'
+import { savedMatrix } from '../../restoreMatrices.ts'
 import type { BatchPlan, BatchedData, Told, ToldState } from './batchDevice.ts'
 import { batchLayout, type BatchShape } from './batchShape.ts'
 import type { BatchableSpec } from './batchShapeOf.ts'
@@ -154,8 +155,12 @@ export function batchedRun(
   }
 
   function restore(snapshot: Snapshot): void {
-    const names = ['', ...moments].flatMap((name) => [`${name}E`, `${name}W`])
-    state = layOut(names.map((name) => snapshot.matrices[name]!))
+    const { inputs, hidden, outputs } = shape
+    const saved = ['', ...moments].flatMap((name) => [
+      savedMatrix(snapshot, `${name}E`, inputs * hidden),
+      savedMatrix(snapshot, `${name}W`, hidden * outputs),
+    ])
+    state = layOut(saved)
     detector.restore(snapshot.scalars)
     interventions.restore(snapshot.scalars)
     position = snapshot.step

@@ -171,6 +171,19 @@ describe.skipIf(!gpu)(`many runs at once on a GPU: ${software.name}`, () => {
     })
   })
 
+  it('refuse to go on from a snapshot that lacks what they need', async () => {
+    const spec = specification({ optimizer: 'adamw', learningRate: 5e-3 })
+    const [, second] = eventsOf((await collectBatch([spec]))[0]!, 'snapshot')
+    const { meanE: _, ...matrices } = second!.snapshot.matrices
+    const resumeFrom = { ...second!.snapshot, matrices }
+    const refused: unknown[] = []
+    const onRefused = (runId: string, error: unknown) => refused.push([runId, (error as Error).message])
+    const [broken, whole] = await collectBatch([{ runId: '', spec, resumeFrom }, spec], { onRefused })
+    expect(refused).toEqual([['0', 'the snapshot at step 10 lacks the matrix meanE that this run needs']])
+    expect([broken!.length, eventsOf(whole!, 'settled').length]).toEqual([0, 1])
+    await expect(collectBatch([{ runId: '', spec, resumeFrom }])).rejects.toMatchObject({ code: 'CONFLICT' })
+  })
+
   it('tell of a divergence by its own step, and leave their neighbors clean', async () => {
     const spec = specification(
       { learningRate: 20, reduction: 'sum' },
@@ -317,6 +330,7 @@ describe.skipIf(!gpu)(`many runs at once on a GPU: ${software.name}`, () => {
     ],
     ['biases', /^network.biases: true/, { network: { hidden: 8, biases: true } }],
     ['width', /^network.hidden: 257 .*at most 256/, { network: { hidden: 257 } }],
+    ['chattering', /^record.chattering: 100 /, { record: { measureEvery: 10, chattering: {} } }],
     ['start', /^initialization.kind: "file"/, { initialization: { kind: 'file', path: '/a.npz' } }],
     [
       'memory',
