@@ -171,6 +171,16 @@ describe.skipIf(!gpu)(`many runs at once on a GPU: ${software.name}`, () => {
     })
   })
 
+  it('go on from the snapshot of an event, which lies within a dispatch', async () => {
+    const record = { measureEvery: 3, snapshots: 'events', memorizeThreshold: 0.3 } as const
+    const spec = specification({ optimizer: 'adamw', learningRate: 5e-3, steps: 60 }, { record })
+    const [whole] = await collectBatch([spec])
+    const { snapshot } = eventsOf(whole!, 'snapshot').find(({ snapshot }) => snapshot.reason === 'event')!
+    expect(snapshot.scalars).toMatchObject({ optimizerSteps: snapshot.step })
+    const [resumed] = await collectBatch([{ runId: '', spec, resumeFrom: snapshot }])
+    expect(snapshotAt(resumed!, 60)).toEqual(snapshotAt(whole!, 60))
+  })
+
   it('refuse to go on from a snapshot that lacks what they need', async () => {
     const spec = specification({ optimizer: 'adamw', learningRate: 5e-3 })
     const [, second] = eventsOf((await collectBatch([spec]))[0]!, 'snapshot')
@@ -304,12 +314,14 @@ describe.skipIf(!gpu)(`many runs at once on a GPU: ${software.name}`, () => {
     const runs = specs.map((spec, i) => ({ spec, runId: String(i) }))
     for await (const told of runBatch(runs, { backend: backendOnGpu(gpu), signal: stop.signal, mostSteps: 5 })) {
       events.push(...told)
-      if (told.some((event) => event.type === 'measured' && event.step === 20)) stop.abort()
+      if (told.some((event) => event.type === 'measured' && event.step === 30)) stop.abort()
     }
     expect(eventsOf(events, 'settled').map(({ status, step }) => [status, step])).toEqual([
-      ['cancelled', 20],
-      ['cancelled', 20],
+      ['cancelled', 30],
+      ['cancelled', 30],
     ])
+    const checkpoints = eventsOf(events, 'snapshot').filter(({ snapshot }) => snapshot.reason === 'checkpoint')
+    expect(checkpoints.map(({ snapshot }) => snapshot.step)).toEqual([30, 30])
     const resumed = await collectBatch(
       specs.map((spec, i) => ({
         ...{ spec, runId: '' },
