@@ -274,10 +274,10 @@ export function requireSameVersion({ grokscope, path, program }: SweepFolder): v
 export function requireArithmetic({ path, gpu }: SweepFolder, own: string | null): void {
   if (gpu === own) return
   const named = (arithmetic: string | null) => arithmetic ?? 'the processor, by WebAssembly'
-  const way = gpu === null ? 'leave out --on gpu' : own === null ? 'add --on gpu' : 'go on there'
+  const way = `\`grokscope sweep run ${path}${gpu === null ? '' : ' --on gpu'}\` goes on where that is; or choose another folder`
   throw new LabError(
     'CONFLICT',
-    `${path} is computed on ${named(gpu)}; this would be ${named(own)}, with other bits; ${way}, or choose another folder with --out`,
+    `${path} is computed on ${named(gpu)}; this would be ${named(own)}, with other bits; ${way}`,
   )
 }
 

@@ -94,13 +94,15 @@ describe.skipIf(!software.gpu)(`a sweep on a GPU: ${software.name}`, () => {
     const onGpu = (of: SweepFolder, by: SweepGpu) =>
       computeOnGpu(of, { gpu: by, signal: never, onProgress: () => undefined })
     await expect(onGpu(folder, elsewhere)).rejects.toThrow(/is computed on in a test; this would be another card/)
-    await expect(computeTask(folder, 0, { signal: never })).rejects.toThrow(/by WebAssembly, .*add --on gpu/)
+    await expect(computeTask(folder, 0, { signal: never })).rejects.toThrow(
+      /by WebAssembly, .*`grokscope sweep run .* --on gpu` goes on where that is/,
+    )
     const here = { slots: 1, startWorker: () => expect.fail(), signal: never, onProgress: () => undefined }
     await expect(runSweepHere(folder, here)).rejects.toMatchObject({ code: 'CONFLICT' })
     const ofProcessor = await prepareSweepFolder(join(temporaryFolder(), 'sweep'), planSweep(sweep(20)), [])
     expect(ofProcessor.gpu).toBeNull()
     await expect(onGpu(ofProcessor, gpu!)).rejects.toThrow(
-      /by WebAssembly; this would be in a test, .*leave out --on gpu/,
+      /by WebAssembly; this would be in a test, .*`grokscope sweep run \S*` goes on where that is/,
     )
   })
 
@@ -143,8 +145,13 @@ describe.skipIf(!software.gpu)(`a sweep on a GPU: ${software.name}`, () => {
     })
     const collected = await runCommandLine(folder, 'sweep', 'collect', 's', '--archive', 'a.grokscope')
     expect(collected.stdout).toMatch(/^8 runs taken/)
+    const status = await runCommandLine(folder, 'sweep', 'status', 's')
+    expect(status.stdout).toMatch(/8 finished.*\ncomputed on .*SwiftShader.*, one workgroup a run\n/)
     const onProcessor = await runCommandLine(folder, 'sweep', 'run', 's')
-    expect(onProcessor).toMatchObject({ code: 2, stderr: expect.stringMatching(/add --on gpu/) as string })
+    expect(onProcessor).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/--on gpu` goes on where that is/) as string,
+    })
   })
 
   it('ends with 75 and names the runs that are left where the process of the GPU dies', async () => {

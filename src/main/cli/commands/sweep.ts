@@ -108,7 +108,7 @@ export async function runCommand(path: string, options: SweepArguments): Promise
 /** `grokscope sweep status DIR`: by its journals, and by one question to Slurm where it was submitted there. */
 export async function statusCommand(path: string, { json }: { json?: boolean }): Promise<void> {
   const folder = openSweepFolder(path)
-  const { spec, key } = folder
+  const { spec, key, gpu } = folder
   const { runs, finished, failed, begun, open, foreign } = surveySweep(folder)
   const waiting = open.length - begun
   const queue = await askQueue(folder)
@@ -116,7 +116,7 @@ export async function statusCommand(path: string, { json }: { json?: boolean }):
   if (json) {
     const slurm = queue && { running: queue.running, pending: Object.fromEntries(queue.pending) }
     const counts = { runs, finished, failed, begun, waiting, problems: problems.length, foreign: foreign.length }
-    return print(printableJson({ key, ...counts, ...(slurm ? { slurm } : {}) }))
+    return print(printableJson({ key, ...counts, gpu, ...(slurm ? { slurm } : {}) }))
   }
   warnOfForeign(foreign)
   print(
@@ -124,6 +124,7 @@ export async function statusCommand(path: string, { json }: { json?: boolean }):
       `${spec.name}: ${runs} runs: ${finished} finished, ${failed} failed, ${begun} begun, ${waiting} not begun`,
     ),
   )
+  if (gpu !== null) print(printable(`computed on ${gpu}`))
   if (queue) print(printable(describeQueue(queue)))
   if (queue?.tasks.size === 0 && open.length > 0) {
     print(printable(`\`grokscope sweep run ${folder.path} --on slurm\` submits the rest`))

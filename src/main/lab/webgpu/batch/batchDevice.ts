@@ -3,7 +3,8 @@ import { batchSampler } from '../../dynamics/batches.ts'
 import { mappedRange, watchOf } from '../deviceWatch.ts'
 import { compilerOf, type Dispatch } from '../kernel.ts'
 import { constantFields, lossScale, rateFields, type DeviceStep } from '../stepSettings.ts'
-import { batchKernel, constantNames, ownNames, rateNames, toldNumbers } from './batchKernel.ts'
+import { constantNames, ownNames, rateNames, toldNumbers } from './batchFields.ts'
+import { batchKernel } from './batchKernel.ts'
 import { batchLayout, type BatchShape } from './batchShape.ts'
 
 /** Steps of a dispatch, at most. */

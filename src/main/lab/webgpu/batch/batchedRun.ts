@@ -1,6 +1,5 @@
 import { learningRateAt, weightDecayAt } from '../../../../shared/decayTime.ts'
 import { errorAdvice } from '../../../../shared/errors.ts'
-import type { MatrixData } from '../../../../shared/matrix.ts'
 import type { Measurements, RunEvent, RunEventBody, Snapshot, SnapshotReason } from '../../../../shared/run.ts'
 import { clockAt } from '../../../../shared/runClock.ts'
 import { measurementsOf } from '../../analysis/evaluation.ts'
@@ -18,9 +17,10 @@ import { provenanceOf } from '../../provenanceOf.ts'
 import { recordSchedule } from '../../recordSchedule.ts'
 import { savedMatrix } from '../../restoreMatrices.ts'
 import type { BatchPlan, BatchedData, Told, ToldState } from './batchDevice.ts'
-import { batchLayout, type BatchShape } from './batchShape.ts'
+import type { BatchShape } from './batchShape.ts'
 import type { BatchableSpec } from './batchShapeOf.ts'
 import { momentNames } from '../optimizerKernels.ts'
+import { matricesOf, stateOf } from './batchState.ts'
 import type { DeviceStep } from '../stepSettings.ts'
 
 type RunEnd = Extract<RunEventBody, { type: 'settled' }>
@@ -81,7 +81,6 @@ export function batchedRun(
   const guessAccuracy = largestShare(network.train.classes, network.train.Y.columns)
   const layers = network.model.linearReadout!.layers(network)
   const moments = momentNames[dynamics.optimizer.kind]
-  const layout = batchLayout(shape)
   const stopped = isStopped(spec) ? spec : undefined
   const events: RunEvent[] = []
   let sequence = 0
@@ -92,7 +91,10 @@ export function batchedRun(
   let isOver = false
   let savedAt = -1
 
-  let state = layOut([layers.E, layers.W].map((matrix) => downloaded(host, matrix)))
+  let state = stateOf(
+    shape,
+    [layers.E, layers.W].map((matrix) => downloaded(host, matrix)),
+  )
   if (resumeFrom) restore(resumeFrom)
   else if (isChanged(0)) state = changedState(state, 0)
 
@@ -104,54 +106,12 @@ export function batchedRun(
     return interventions.steps.includes(step)
   }
 
-  /** θ and its moments as the device has them. */
-  function layOut(matrices: readonly MatrixData[]): Float32Array {
-    const laid = new Float32Array(layout.state)
-    for (let pair = 0; 2 * pair < matrices.length; pair++) {
-      const from = pair * layout.parameters
-      const [E, W] = [matrices[2 * pair]!, matrices[2 * pair + 1]!]
-      for (let row = 0; row < E.rows; row++) {
-        laid.set(E.data.subarray(row * E.columns, (row + 1) * E.columns), from + row * layout.stride)
-      }
-      for (let row = 0; row < W.rows; row++) {
-        const at = from + layout.firstEntries + row * 4 * layout.columns
-        laid.set(W.data.subarray(row * W.columns, (row + 1) * W.columns), at)
-      }
-    }
-    return laid
-  }
-
-  /** The reverse: by the names under which they are saved. */
-  function matricesOf(laid: Float32Array): Record<string, MatrixData> {
-    const { inputs, hidden, outputs } = shape
-    const names = ['', ...moments]
-    return Object.fromEntries(
-      names.flatMap((name, part) => {
-        const from = part * layout.parameters
-        const E = new Float32Array(inputs * hidden)
-        const W = new Float32Array(hidden * outputs)
-        for (let row = 0; row < inputs; row++) {
-          const at = from + row * layout.stride
-          E.set(laid.subarray(at, at + hidden), row * hidden)
-        }
-        for (let row = 0; row < hidden; row++) {
-          const at = from + layout.firstEntries + row * 4 * layout.columns
-          W.set(laid.subarray(at, at + outputs), row * outputs)
-        }
-        return [
-          [`${name}E`, { rows: inputs, columns: hidden, data: E }],
-          [`${name}W`, { rows: hidden, columns: outputs, data: W }],
-        ] as const
-      }),
-    )
-  }
-
   function changedState(laid: Float32Array, step: number): Float32Array {
-    const { E, W, ...rest } = matricesOf(laid)
+    const { E, W, ...rest } = matricesOf(shape, laid)
     host.upload(layers.E, E!.data)
     host.upload(layers.W, W!.data)
     interventions.apply(step)
-    return layOut([downloaded(host, layers.E), downloaded(host, layers.W), ...Object.values(rest)])
+    return stateOf(shape, [downloaded(host, layers.E), downloaded(host, layers.W), ...Object.values(rest)])
   }
 
   function restore(snapshot: Snapshot): void {
@@ -160,7 +120,7 @@ export function batchedRun(
       savedMatrix(snapshot, `${name}E`, inputs * hidden),
       savedMatrix(snapshot, `${name}W`, hidden * outputs),
     ])
-    state = layOut(saved)
+    state = stateOf(shape, saved)
     detector.restore(snapshot.scalars)
     interventions.restore(snapshot.scalars)
     position = snapshot.step
@@ -180,7 +140,7 @@ export function batchedRun(
 
   function snapshot(step: number, reason: SnapshotReason, laid: Float32Array): void {
     savedAt = step
-    const matrices = matricesOf(laid)
+    const matrices = matricesOf(shape, laid)
     tell({ type: 'snapshot', snapshot: { step, tau: clockAt(spec, step), reason, matrices, scalars: scalarsAt(step) } })
   }
 
@@ -204,7 +164,7 @@ export function batchedRun(
       ...fits[1],
       firstLayerNormSquared: told.firstLayerNormSquared,
       secondLayerNormSquared: told.secondLayerNormSquared,
-      gradientNorm: told.largestSlope * Math.sqrt(told.slopeShares),
+      gradientNorm: told.largestGradient * Math.sqrt(told.gradientShares),
       ...(dynamics.schedule ? { learningRate: learningRateAt(dynamics, step) } : {}),
     }
   }

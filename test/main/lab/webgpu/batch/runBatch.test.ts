@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { loadWebGpu } from '../../../../../src/main/lab/backend/webgpu.ts'
-import { toldNumbers } from '../../../../../src/main/lab/webgpu/batch/batchKernel.ts'
+import { toldNumbers } from '../../../../../src/main/lab/webgpu/batch/batchFields.ts'
 import { batchDevice } from '../../../../../src/main/lab/webgpu/batch/batchDevice.ts'
 import { batchLayout } from '../../../../../src/main/lab/webgpu/batch/batchShape.ts'
 import { openBatchGpu } from '../../../../../src/main/lab/webgpu/batch/openBatchGpu.ts'
