@@ -1,6 +1,13 @@
 import { learningRateAt, weightDecayAt } from '../../../../shared/decayTime.ts'
 import { errorAdvice } from '../../../../shared/errors.ts'
-import type { Measurements, RunEvent, RunEventBody, Snapshot, SnapshotReason } from '../../../../shared/run.ts'
+import type {
+  InitialState,
+  Measurements,
+  RunEvent,
+  RunEventBody,
+  Snapshot,
+  SnapshotReason,
+} from '../../../../shared/run.ts'
 import { clockAt } from '../../../../shared/runClock.ts'
 import { measurementsOf } from '../../analysis/evaluation.ts'
 import type { WebGpuBackend } from '../../backend/webgpu.ts'
@@ -9,7 +16,7 @@ import { largestShare } from '../../createSubject.ts'
 import { describeEnd, endAfter, endScalar, isStopped } from '../../earlyEnd.ts'
 import { createEventDetector, type DetectedEvent } from '../../eventDetector.ts'
 import { createInterventions } from '../../interventions/interventions.ts'
-import type { InputRows } from '../../backend/backend.ts'
+import type { Backend, InputRows } from '../../backend/backend.ts'
 import type { Network } from '../../network/model.ts'
 import { downloaded } from '../../network/matrixLists.ts'
 import { prepareNetwork } from '../../prepareNetwork.ts'
@@ -72,7 +79,7 @@ export function batchedRun(
   choice: string,
 ): BatchedRun {
   const host = plainBackend('float32')
-  const { network, split } = prepareNetwork(spec, host, undefined, undefined)
+  const { network, split } = prepareNetwork(spec, host, givenStart(spec, backend), undefined)
   const interventions = createInterventions(spec, network)
   const detector = createEventDetector(spec)
   const { dynamics } = spec
@@ -273,6 +280,16 @@ export function batchedRun(
       if (savedAt !== position) snapshot(position, 'checkpoint', laid)
     },
     cancel: () => finish(position, { status: 'cancelled', code: 'CANCELLED', advice: errorAdvice.CANCELLED }),
+  }
+}
+
+/** A start that is trained before, by the kernels of the backend; undefined where it is only drawn. */
+function givenStart(spec: BatchableSpec, backend: Backend): InitialState | undefined {
+  if (spec.initialization.kind !== 'trained') return undefined
+  backend.clear()
+  const { parameters } = prepareNetwork(spec, backend, undefined, undefined).network
+  return {
+    parameters: Object.fromEntries(parameters.map(({ name, matrix }) => [name, downloaded(backend, matrix)])),
   }
 }
 

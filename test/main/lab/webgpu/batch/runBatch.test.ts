@@ -223,6 +223,32 @@ describe.skipIf(!gpu)(`many runs at once on a GPU: ${software.name}`, () => {
     expect(eventsOf(early!, 'settled')[0]).toMatchObject({ message: expect.stringMatching(/^ended before/) as string })
   })
 
+  it.each([
+    ['more outputs than are summed at once', 13, 40, 0.3],
+    ['one row more than a block has', 5, 33, 0.6],
+    ['nothing held out, an odd width', 5, 7, 1],
+    ['a workgroup of 256 threads', 3, 200, 0.7],
+  ])('follow it in every size: %s', async (_, modulus, hidden, trainFraction) => {
+    const spec = specification(
+      { optimizer: 'adamw', learningRate: 5e-3, loss: 'crossEntropy', steps: 10, maxGradientNorm: 0.1 },
+      { task: { kind: 'modularSubtraction', modulus, trainFraction }, network: { hidden, activation: 'tanh' } },
+    )
+    const [found] = await collectBatch([spec])
+    expect(distance(found!, await inDouble(spec), 10)).toSatisfy((worst: number) => worst > 0 && worst < 2e-5)
+  })
+
+  it.each<ComposedInput['initialization']>([
+    { kind: 'normal', scale: 3 },
+    { kind: 'uniform' },
+    { kind: 'trained', steps: 5, learningRate: 0.1, weightDecay: 0, scale: 2 },
+  ])('begin where a single run does, to the bit: %j', async (initialization) => {
+    const spec = specification({}, { initialization })
+    const [found] = await collectBatch([spec])
+    const single = await collectRun(spec, { backend: backendOnGpu(gpu) })
+    expect(snapshotAt(found!, 0).matrices).toEqual(snapshotAt(single, 0).matrices)
+    expect(eventsOf(found!, 'started')[0]!.train).toEqual(eventsOf(single, 'started')[0]!.train)
+  })
+
   it('sum in another order than a run by the kernels of a single one, and name what computed them', async () => {
     const spec = specification()
     const [found] = await collectBatch([spec])
