@@ -1,6 +1,7 @@
 import { LabError, toErrorRecord } from '../../shared/errors.ts'
 import type { RunSpec } from '../../shared/experiment.ts'
 import type { RunEvent } from '../../shared/run.ts'
+import { tryStep } from '../../shared/tryStep.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { WebGpuBackend } from '../lab/backend/webgpu.ts'
 import { batchShapeOf, type BatchableSpec } from '../lab/webgpu/batch/batchShapeOf.ts'
@@ -117,7 +118,13 @@ export async function computeOnGpu(sweep: SweepFolder, { gpu, signal, onProgress
     if (record.code !== 'BACKEND_UNAVAILABLE') throw error
     go.lost = record
   } finally {
-    for (const runId of waiting.keys()) write(runId)
+    // What cannot be written is computed again.
+    for (const runId of waiting.keys()) {
+      tryStep(
+        () => write(runId),
+        (error) => go.problems.set(runId, toErrorRecord(error)),
+      )
+    }
     for (const runId of journals.keys()) close(runId)
     await Promise.all(closings)
   }

@@ -173,6 +173,20 @@ describe.skipIf(!software.gpu)(`a sweep on a GPU: ${software.name}`, () => {
     })
   })
 
+  it('is told where the disk takes no more, and finished once it does', async () => {
+    const folder = temporaryFolder()
+    const input = JSON.stringify(sweep(60))
+    const begin = (more: object) =>
+      startCommandLine(folder, ['sweep', 'run', '-', '--out', 's', '--on', 'gpu'], { input, ...more })
+    const full = await begin({ fileBytes: 3000 }).outcome
+    expect(full).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/a file may not grow that large here/) as string,
+    })
+    expect(surveySweep(openSweepFolder(join(folder, 's'))).finished).toBe(0)
+    expect(await begin({}).outcome).toMatchObject({ code: 0, stdout: expect.stringMatching(/8 finished/) as string })
+  })
+
   it('is saved where the command is told to end', async () => {
     const folder = temporaryFolder()
     const input = JSON.stringify(sweep(4000))

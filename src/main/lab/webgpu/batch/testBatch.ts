@@ -10,7 +10,7 @@ import type { BatchableSpec } from './batchShapeOf.ts'
 
 const steps = 20
 
-/** Trainings that together use every branch of the kernel. */
+/** Trainings that together use the branches of the kernel: two losses, two optimizers, clipped, on batches, with the norm set. */
 const cases: readonly { name: string; dynamics: object; activation: 'gelu' | 'tanh'; more?: Partial<ComposedInput> }[] =
   [
     {
