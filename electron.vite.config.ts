@@ -22,6 +22,7 @@ export default defineConfig({
           cli: 'src/main/cli/index.ts',
           engineWorker: 'src/main/engine/worker/worker.ts',
           probeEntry: 'src/main/lab/probeEntry.ts',
+          sweepOnGpu: 'src/main/sweep/gpuProgram.ts',
         },
         external,
         // All in one folder: code that looks beside itself finds the worker, the kernels and the renderer from any chunk.

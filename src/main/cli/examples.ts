@@ -12,10 +12,15 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
     'run spec.json --set dynamics.weightDecay=2 --set seeds=[0,1,2]',
     'template training | grokscope run - --archive trial.grokscope',
   ],
-  'sweep plan': ['sweep plan sweep.json', 'sweep plan sweep.json --on slurm --partition short'],
+  'sweep plan': [
+    'sweep plan sweep.json',
+    'sweep plan sweep.json --on slurm --partition short',
+    'sweep plan sweep.json --on gpu',
+  ],
   'sweep run': [
     'sweep run sweep.json --out delay',
     'sweep run delay',
+    'sweep run sweep.json --out delay --on gpu',
     'sweep run sweep.json --out delay --on slurm --partition short --time 60',
   ],
   'sweep status': ['sweep status delay --json'],

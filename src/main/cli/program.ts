@@ -82,7 +82,9 @@ export function buildProgram(): Command {
       'runs that could not be computed (not: that diverged) before no other is begun',
     ).argParser(wholeNumber)
   const onSlurm = () => [
-    new Option('--on <where>', 'where it is computed').choices(['here', 'slurm']).default('here'),
+    new Option('--on <where>', 'where it is computed; gpu: many runs at once, in float32')
+      .choices(['here', 'slurm', 'gpu'])
+      .default('here'),
     new Option('--per-task <count>', 'runs of one task (default: about half an hour of them)').argParser(wholeNumber),
     new Option('--partition <name>', 'the partition (*: remembered for the next sweep)'),
     new Option('--account <name>', 'the account (*)'),

@@ -59,7 +59,8 @@ function composedSubject(spec: ComposedRunSpec, backend: Backend, { initial, dat
   }
 }
 
-function largestShare(classes: Int32Array | null, count: number): number {
+/** Accuracy of the best single answer to samples of so many classes; NaN without classes. */
+export function largestShare(classes: Int32Array | null, count: number): number {
   if (!classes) return NaN
   const counts = new Int32Array(count)
   for (const each of classes) counts[each]! += 1

@@ -1,4 +1,5 @@
 import { LabError } from '../../shared/errors.ts'
+import type { MatrixData } from '../../shared/matrix.ts'
 import type { Snapshot } from '../../shared/run.ts'
 import type { Backend, Matrix } from './backend/backend.ts'
 
@@ -9,13 +10,17 @@ export function restoreMatrices(
   snapshot: Pick<Snapshot, 'step' | 'matrices'>,
 ): void {
   for (const [name, matrix] of Object.entries(matrices)) {
-    const saved = snapshot.matrices[name]
-    if (!saved || saved.data.length !== matrix.rows * matrix.columns) {
-      throw new LabError(
-        'CONFLICT',
-        `the snapshot at step ${snapshot.step} lacks the matrix ${name} that this run needs`,
-      )
-    }
-    backend.upload(matrix, saved.data)
+    backend.upload(matrix, savedMatrix(snapshot, name, matrix.rows * matrix.columns).data)
   }
+}
+
+/** The matrix of a name in a snapshot. Throws CONFLICT where that lacks it, or has one of another size. */
+export function savedMatrix(
+  { step, matrices }: Pick<Snapshot, 'step' | 'matrices'>,
+  name: string,
+  entries: number,
+): MatrixData {
+  const saved = matrices[name]
+  if (saved?.data.length === entries) return saved
+  throw new LabError('CONFLICT', `the snapshot at step ${step} lacks the matrix ${name} that this run needs`)
 }

@@ -1,18 +1,15 @@
-import { cpus } from 'node:os'
 import { errorAdvice, LabError } from '../../shared/errors.ts'
-import { stepOfDecayTimeAfter } from '../../shared/decayTime.ts'
-import { stepsOf, type ComposedRunSpec, type RunSpec } from '../../shared/experiment.ts'
-import type { InitialState, Provenance, RunEvent, RunEventBody, Snapshot, SnapshotReason } from '../../shared/run.ts'
+import { stepsOf, type RunSpec } from '../../shared/experiment.ts'
+import type { InitialState, RunEvent, RunEventBody, Snapshot, SnapshotReason } from '../../shared/run.ts'
 import type { MatrixData } from '../../shared/matrix.ts'
 import { clockAt } from '../../shared/runClock.ts'
 import type { Dataset } from '../../shared/tasks/dataset.ts'
-import { version } from '../../shared/version.ts'
 import type { Backend, Matrix } from './backend/backend.ts'
-import { isTrainer } from './backend/devices.ts'
 import { downloaded } from './network/matrixLists.ts'
-import { splitHash } from './tasks/split.ts'
+import { describeEnd, endAfter, endScalar, isStopped } from './earlyEnd.ts'
 import type { DetectedEvent } from './eventDetector.ts'
 import type { RunState } from './lookAhead.ts'
+import { provenanceOf } from './provenanceOf.ts'
 import { recordSchedule } from './recordSchedule.ts'
 import { restoreMatrices } from './restoreMatrices.ts'
 import { createSubject } from './createSubject.ts'
@@ -168,7 +165,7 @@ export async function* runExperiment(spec: RunSpec, options: RunOptions): AsyncG
   }
 
   async function* outcome(): AsyncGenerator<RunEventBody> {
-    yield { type: 'started', step: now().step, provenance: provenance(spec, options, train), train }
+    yield { type: 'started', step: now().step, provenance: provenanceOf(spec, options, train), train }
     try {
       yield* compute()
     } catch (failure) {
@@ -190,46 +187,8 @@ export async function* runExperiment(spec: RunSpec, options: RunOptions): AsyncG
   }
 }
 
-/** Under which a snapshot keeps the step at which its run ends early. */
-const endScalar = 'stop.at'
-
-type Stopped = ComposedRunSpec & { stop: NonNullable<ComposedRunSpec['stop']> }
-
-function isStopped(spec: RunSpec): spec is Stopped {
-  return 'dynamics' in spec && spec.stop !== undefined
-}
-
-/** The step at which a run ends whose event came at a step. */
-function endAfter({ stop, ...run }: Stopped, step: number): number {
-  if (stop.steps !== undefined) return step + stop.steps
-  return stepOfDecayTimeAfter(run, step, stop.decayTime!) ?? Infinity
-}
-
-function describeEnd({ stop, dynamics }: Stopped): string {
-  const later = stop.steps === undefined ? `a decay time of ${stop.decayTime}` : `${stop.steps} steps`
-  return `ended before its ${dynamics.steps} steps, ${later} after "${stop.after}", as asked`
-}
-
 type Outcome = Pick<Extract<RunEventBody, { type: 'settled' }>, 'status' | 'code' | 'message' | 'advice'>
 
 function copyMatrices(backend: Backend, matrices: Record<string, Matrix>): Record<string, MatrixData> {
   return Object.fromEntries(Object.entries(matrices).map(([name, matrix]) => [name, downloaded(backend, matrix)]))
-}
-
-function provenance(spec: RunSpec, { backend, choice = '' }: RunOptions, train: Int32Array): Provenance {
-  const dynamics = 'dynamics' in spec ? spec.dynamics : null
-  const hasSoftmax = dynamics?.kind === 'training' && dynamics.loss === 'crossEntropy'
-  return {
-    grokscope: version,
-    runtime: `Node ${process.versions.node}`,
-    platform: `${process.platform} ${process.arch}`,
-    processor: cpus()[0]?.model ?? 'unknown',
-    backend: backend.kind,
-    device: backend.description,
-    precision: backend.precision,
-    ...(hasSoftmax ? { lossPrecision: isTrainer(backend) ? 'float32' : (dynamics.lossPrecision ?? 'float64') } : {}),
-    threads: backend.threads,
-    choice,
-    splitHash: splitHash(train),
-  }
 }

@@ -14,6 +14,7 @@ import {
   problemPath,
   readEnd,
   readRun,
+  requireArithmetic,
   requireSameVersion,
   runSpecs,
   sweepArithmetic,
@@ -50,6 +51,7 @@ export interface TaskOptions {
 export async function computeTask(sweep: SweepFolder, index: number, options: TaskOptions): Promise<TaskOutcome> {
   const { signal, threads = sweepArithmetic.threads, stopAfterFailures = Infinity } = options
   requireSameVersion(sweep)
+  requireArithmetic(sweep, null)
   const tasks = Math.ceil(sweep.keys.length / sweep.perTask)
   if (!Number.isInteger(index) || index < 0 || index >= tasks) {
     throw new LabError('USAGE', `index ${index} is not allowed; the sweep has tasks 0 to ${tasks - 1}`)

@@ -30,6 +30,11 @@ export interface SweepPlan {
   cost: SweepCost
 }
 
+/** Its runs, in the order of their keys. */
+export function runsOf({ cells, spec }: Pick<SweepPlan, 'cells' | 'spec'>): { spec: RunSpec }[] {
+  return cells.flatMap((cell) => seedsOf(spec).map((seed) => ({ spec: toRunSpec(cell.spec, seed) })))
+}
+
 /** What a sweep is foreseen to cost. */
 export interface SweepCost {
   /** Of one core, in all. */
@@ -80,21 +85,27 @@ export interface SweepFolder {
   grokscope: string
   /** The hash of the program in the folder, as it was put there; null where there is none. */
   program: string | null
+  /** The GPU that computes all of its runs, with driver and kernel; null where WebAssembly does. */
+  gpu: string | null
 }
 
-const sweepVersion = 1
+/** The second names a GPU, which versions that know the first alone would pass over. */
+const sweepVersions = { ofProcessor: 1, ofGpu: 2 } as const
 
 const key = z.string().regex(/^[0-9a-f]{20}$/)
 
-const sweepFile = z.object({
-  sweep: z.literal(sweepVersion),
+const plannedFields = {
   grokscope: z.string(),
   key: z.string(),
   program: z.string().nullable(),
   perTask: z.int().min(1),
   spec: z.unknown(),
   keys: z.array(key),
-})
+}
+const sweepFile = z.discriminatedUnion('sweep', [
+  z.object({ sweep: z.literal(sweepVersions.ofProcessor), ...plannedFields, gpu: z.undefined().optional() }),
+  z.object({ sweep: z.literal(sweepVersions.ofGpu), ...plannedFields, gpu: z.string() }),
+])
 
 /** Cells that were added to a sweep after its runs had ended: data like the sweep itself. */
 const roundFile = z.object({
@@ -106,12 +117,13 @@ const roundFile = z.object({
 
 /**
  * The folder of a sweep: made where there is none, else the one that is there, if it is of this very sweep. `program` are the
- * files that compute its tasks. Throws CONFLICT where another sweep or anything else is there.
+ * files that compute its tasks; `gpu` is what computes it, where WebAssembly does not. Throws CONFLICT where another sweep or anything else is there.
  */
 export async function prepareSweepFolder(
   path: string,
   { spec, keys, key, perTask }: SweepPlan,
   program: readonly string[],
+  gpu: string | null = null,
 ): Promise<SweepFolder> {
   if (existsSync(join(path, 'sweep.json'))) {
     const present = openSweepFolder(path)
@@ -131,13 +143,14 @@ export async function prepareSweepFolder(
     await writeWhole(join(path, 'program', basename(file)), [readFileSync(file)], { replace: true })
   }
   const content = {
-    sweep: sweepVersion,
+    sweep: gpu === null ? sweepVersions.ofProcessor : sweepVersions.ofGpu,
     grokscope: version,
     key,
     program: program.length > 0 ? hashOfFiles(join(path, 'program')) : null,
     perTask,
     spec,
     keys,
+    ...(gpu === null ? {} : { gpu }),
   }
   await writeWhole(join(path, 'sweep.json'), [`${JSON.stringify(content)}\n`])
   return openSweepFolder(path)
@@ -153,14 +166,15 @@ export function openSweepFolder(path: string): SweepFolder {
     throw new LabError('INVALID_FILE', `${file} is no sweep: ${(error as Error).message}`)
   }
   const { sweep } = (given ?? {}) as { sweep?: unknown }
-  if (typeof sweep === 'number' && sweep > sweepVersion) {
-    throw new LabError('ARCHIVE_NEWER', `${file} has version ${sweep}; this program reads up to ${sweepVersion}`)
+  const newest = sweepVersions.ofGpu
+  if (typeof sweep === 'number' && sweep > newest) {
+    throw new LabError('ARCHIVE_NEWER', `${file} has version ${sweep}; this program reads up to ${newest}`)
   }
   const parsed = sweepFile.safeParse(given)
   if (!parsed.success || parsed.data.key !== keyOf(parsed.data.keys)) {
     throw new LabError('INVALID_FILE', `${file} is not as it was planned; plan the sweep again, into another folder`)
   }
-  const { key, perTask, grokscope, program } = parsed.data
+  const { key, perTask, grokscope, program, gpu = null } = parsed.data
   const spec = parseSweep(parsed.data.spec)
   const rounds = readRounds(path, key)
   return {
@@ -172,6 +186,7 @@ export function openSweepFolder(path: string): SweepFolder {
     perTask,
     grokscope,
     program,
+    gpu,
     spec,
   }
 }
@@ -249,6 +264,20 @@ export function requireSameVersion({ grokscope, path, program }: SweepFolder): v
   throw new LabError(
     'CONFLICT',
     `${path} was planned by Grokscope ${grokscope}, this is ${version}; go on with that, or by \`${way}\``,
+  )
+}
+
+/**
+ * Refuses to compute a sweep by another arithmetic than the one that its folder was made for: a GPU, or null for WebAssembly. Equal keys
+ * promise equal bits on one alone.
+ */
+export function requireArithmetic({ path, gpu }: SweepFolder, own: string | null): void {
+  if (gpu === own) return
+  const named = (arithmetic: string | null) => arithmetic ?? 'the processor, by WebAssembly'
+  const way = `\`grokscope sweep run ${path}${gpu === null ? '' : ' --on gpu'}\` goes on where that is; or choose another folder`
+  throw new LabError(
+    'CONFLICT',
+    `${path} is computed on ${named(gpu)}; this would be ${named(own)}, with other bits; ${way}`,
   )
 }
 

@@ -122,7 +122,10 @@ describe('the folder of a sweep', () => {
     }
     expect(withContent('{')).toThrow(/sweep.json is no sweep/)
     expect(withContent(JSON.stringify({ ...written, keys: written.keys.slice(1) }))).toThrow(/is not as it was planned/)
-    expect(withContent(JSON.stringify({ ...written, sweep: 2 }))).toThrow(/version 2; this program reads up to 1/)
+    expect(withContent(JSON.stringify({ ...written, sweep: 3 }))).toThrow(/version 3; this program reads up to 2/)
+    // The second version names a GPU, and the first does not.
+    expect(withContent(JSON.stringify({ ...written, sweep: 2 }))).toThrow(/not as it was planned/)
+    expect(withContent(JSON.stringify({ ...written, gpu: 'a card' }))).toThrow(/not as it was planned/)
     const changed = withContent(JSON.stringify({ ...written, spec: { ...written.spec, seeds: [7, 8] } }))()
     expect(() => runSpecs(changed)(0)).toThrow(/is not what its key/)
   })

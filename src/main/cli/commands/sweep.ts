@@ -4,7 +4,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { availableSlots } from '../../engine/host/availableSlots.ts'
-import { errorAdvice, LabError } from '../../../shared/errors.ts'
+import { LabError } from '../../../shared/errors.ts'
 import { formatBytes, formatCount } from '../../../shared/formatting/formatNumber.ts'
 import { formatDuration } from '../../../shared/formatting/formatTime.ts'
 import { printable, printableJson, printableLines } from '../../../shared/printable.ts'
@@ -24,6 +24,7 @@ import {
   planSweep,
   prepareSweepFolder,
   problemPath,
+  requireArithmetic,
   surveySweep,
   type SweepFolder,
   type SweepPlan,
@@ -40,10 +41,12 @@ import {
   warnOfQueued,
   type SlurmArguments,
 } from './sweepOnSlurm.ts'
+import { describeForecast, forecastOnGpu, refuseOtherOptions, runOnGpu } from './sweepOnGpu.ts'
+import { progressLines, reportGo } from './reportGo.ts'
 import { readSpecifications } from './run.ts'
 
 interface SweepArguments extends SlurmArguments {
-  on: 'here' | 'slurm'
+  on: 'here' | 'slurm' | 'gpu'
   out?: string
   slots?: number
   perTask?: number
@@ -53,17 +56,19 @@ interface SweepArguments extends SlurmArguments {
 /** `grokscope sweep plan SPEC`: what a sweep would come to, on Slurm with the script; nothing is written. */
 export async function planCommand(path: string, options: SweepArguments): Promise<void> {
   const { json } = options
+  if (options.on === 'gpu') refuseOtherOptions(options)
   const plan = await readPlan(path, options.perTask)
   const { key, keys, cells, spec, perTask, cost } = plan
   const slurm = options.on === 'slurm' ? await planOnSlurm(plan, folderFor(path, options.out), options) : undefined
   if (!slurm) refuseSlurmOptions(options)
+  const gpu = options.on === 'gpu' ? await forecastOnGpu(plan.spec) : undefined
   const seeds = seedsOf(spec).length
   const tasks = Math.ceil(keys.length / perTask)
   const coreHours = cost.seconds / 3600
   if (json) {
     const { memoryBytes, diskBytes } = cost
     const figures = { key, cells: cells.length, seeds, runs: keys.length, tasks, coreHours, memoryBytes, diskBytes }
-    return print(printableJson({ ...figures, ...slurm }))
+    return print(printableJson({ ...figures, ...slurm, ...(gpu && { gpu }) }))
   }
   print(`${spec.name}: ${formatCount(cells.length)} cells × ${seeds} seeds = ${formatCount(keys.length)} runs, ${key}`)
   print(`first cell: ${describeCell(cells[0]!.changes)}`)
@@ -71,6 +76,7 @@ export async function planCommand(path: string, options: SweepArguments): Promis
   print(
     `foreseen:   ${formatDuration(cost.seconds)} on one core, in ${tasks} ${tasks === 1 ? 'task' : 'tasks'}, ${formatBytes(cost.memoryBytes)} of memory a run, ${formatBytes(cost.diskBytes)} on disk`,
   )
+  if (gpu) print(`${describeForecast(gpu)}`)
   if (slurm) print(`\n${slurm.commands.join('\n')}\n\n${scriptPath}:\n${printableLines(slurm.script)}`)
 }
 
@@ -81,39 +87,28 @@ export async function runCommand(path: string, options: SweepArguments): Promise
     return runOnSlurm(await openOrPrepare(path, options), request, options)
   }
   refuseSlurmOptions(options)
+  if (options.on === 'gpu') return runOnGpu(await placeOf(path, options), options)
   const { slots = availableSlots(), stopAfterFailures } = options
   const signal = stopSignal()
   const folder = await openOrPrepare(path, options)
   await warnOfQueued(folder)
   const before = surveySweep(folder)
   warnOfForeign(before.foreign)
-  let toldAt = 0
+  const tell = progressLines()
   const go = await runSweepHere(folder, {
     slots,
     startWorker: ownWorkers(),
     signal,
     stopAfterFailures,
-    onProgress(ended) {
-      if (Date.now() - toldAt < secondsBetweenLines * 1000) return
-      toldAt = Date.now()
-      process.stderr.write(`${ended} of ${before.open.length} runs\n`)
-    },
+    onProgress: (ended) => tell(ended, before.open.length),
   })
-  for (const [run, { message }] of go.problems) process.stderr.write(`${printable(`run ${run}: ${message}`)}\n`)
-  for (const code of new Set([...go.problems.values()].map((problem) => problem.code))) {
-    process.stderr.write(`${errorAdvice[code]}\n`)
-  }
-  const { finished, failed, open } = surveySweep(folder)
-  if (failed + open.length > 0) process.exitCode = 1
-  if (options.json) return print(printableJson({ folder: folder.path, finished, failed, open: open.length }))
-  print(printable(`${folder.path}: ${finished} finished, ${failed} failed, ${open.length} not ended`))
-  if (open.length > 0) print(printable(`\`grokscope sweep run ${folder.path}\` goes on`))
+  reportGo(folder, go.problems, options)
 }
 
 /** `grokscope sweep status DIR`: by its journals, and by one question to Slurm where it was submitted there. */
 export async function statusCommand(path: string, { json }: { json?: boolean }): Promise<void> {
   const folder = openSweepFolder(path)
-  const { spec, key } = folder
+  const { spec, key, gpu } = folder
   const { runs, finished, failed, begun, open, foreign } = surveySweep(folder)
   const waiting = open.length - begun
   const queue = await askQueue(folder)
@@ -121,7 +116,7 @@ export async function statusCommand(path: string, { json }: { json?: boolean }):
   if (json) {
     const slurm = queue && { running: queue.running, pending: Object.fromEntries(queue.pending) }
     const counts = { runs, finished, failed, begun, waiting, problems: problems.length, foreign: foreign.length }
-    return print(printableJson({ key, ...counts, ...(slurm ? { slurm } : {}) }))
+    return print(printableJson({ key, ...counts, gpu, ...(slurm ? { slurm } : {}) }))
   }
   warnOfForeign(foreign)
   print(
@@ -129,6 +124,7 @@ export async function statusCommand(path: string, { json }: { json?: boolean }):
       `${spec.name}: ${runs} runs: ${finished} finished, ${failed} failed, ${begun} begun, ${waiting} not begun`,
     ),
   )
+  if (gpu !== null) print(printable(`computed on ${gpu}`))
   if (queue) print(printable(describeQueue(queue)))
   if (queue?.tasks.size === 0 && open.length > 0) {
     print(printable(`\`grokscope sweep run ${folder.path} --on slurm\` submits the rest`))
@@ -194,28 +190,36 @@ export async function taskCommand(
   process.exitCode = code ?? 1
 }
 
-const secondsBetweenLines = 2
-
-async function openOrPrepare(path: string, { out, slots, on, perTask }: SweepArguments): Promise<SweepFolder> {
-  const isFolder = existsSync(path) && statSync(path).isDirectory()
-  if (isFolder && out !== undefined) {
-    throw new LabError('USAGE', `--out: ${path} is the folder of a sweep already; leave --out out`)
+/** The folder of a sweep, or where it will be, and what it is then. */
+async function placeOf(path: string, { out, perTask }: SweepArguments): Promise<{ path: string; plan?: SweepPlan }> {
+  if (!existsSync(path) || !statSync(path).isDirectory()) {
+    return { path: folderFor(path, out), plan: await readPlan(path, perTask) }
   }
-  if (isFolder) return withTasks(openSweepFolder(path), perTask)
-  const plan = await readPlan(path, perTask)
+  if (out === undefined) return { path }
+  throw new LabError('USAGE', `--out: ${path} is the folder of a sweep already; leave --out out`)
+}
+
+async function openOrPrepare(given: string, options: SweepArguments): Promise<SweepFolder> {
+  const { slots, on, perTask } = options
+  const { path, plan } = await placeOf(given, options)
+  if (!plan) return onProcessor(openSweepFolder(path))
   if (on === 'here') {
     requireMemory(
       plan.cells.map(({ spec }) => spec),
       { atOnce: runsAtOnce(slots ?? availableSlots(), { kind: 'wasm' }) },
     )
   }
-  const target = folderFor(path, out)
   const program = taskProgram()
-  if (on === 'slurm') requireSlurmFolder(target)
+  if (on === 'slurm') requireSlurmFolder(path)
   if (on === 'slurm' && program.length === 0)
     throw new LabError('USAGE', 'no program for the nodes: `npm run build` makes it')
   if (program.length === 0) process.stderr.write('no program/ in the folder: `npm run build` makes it\n')
-  return withTasks(await prepareSweepFolder(target, plan, program), perTask)
+  return onProcessor(await prepareSweepFolder(path, plan, program))
+
+  function onProcessor(folder: SweepFolder): SweepFolder {
+    requireArithmetic(folder, null)
+    return withTasks(folder, perTask)
+  }
 }
 
 /** How many runs a task has is part of its number. */

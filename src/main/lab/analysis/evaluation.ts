@@ -7,8 +7,8 @@ import { layerOf } from '../network/network.ts'
 import type { Network, Samples } from '../network/model.ts'
 import { roundingTo } from '../network/roundingTo.ts'
 
-/** How well a network does on one part of the data. */
-interface Evaluation {
+/** How well a network does on one part of the data, dimensionless. */
+export interface Evaluation {
   /** Σ_i ‖f(x_i) − y_i‖². */
   squaredError: number
   /** The same, a mean over all n·o entries. */
@@ -65,24 +65,7 @@ export function createEvaluator(
 
   function measured(of: 'train' | 'test', samples: Samples, blocks: readonly Block[]): Measurements {
     if (samples.X.rows === 0) return {}
-    const { squaredError, meanSquaredError, crossEntropy, accuracy, smallestMargin, meanMargin } = evaluate(
-      samples,
-      blocks,
-    )
-    const fit: Measurements = of === 'train' ? { trainLoss: squaredError } : { testMse: meanSquaredError }
-    const answers: Measurements =
-      samples.classes === null
-        ? {}
-        : of === 'train'
-          ? { trainAccuracy: accuracy, trainMargin: smallestMargin }
-          : { testAccuracy: accuracy, testMargin: meanMargin }
-    const trained: Measurements =
-      loss === 'crossEntropy'
-        ? { [`${of}CrossEntropy`]: crossEntropy }
-        : loss === 'meanSquaredError' && of === 'train'
-          ? { trainMse: meanSquaredError }
-          : {}
-    return { ...fit, ...answers, ...trained }
+    return measurementsOf(of, evaluate(samples, blocks), loss, samples.classes !== null)
   }
 
   return () => ({
@@ -91,6 +74,28 @@ export function createEvaluator(
     firstLayerNormSquared: dotOf(backend, first!, first!),
     secondLayerNormSquared: dotOf(backend, second!, second!),
   })
+}
+
+/** What a run measures of one part of its data: by the loss it is trained on, if it is; answers, where there are classes. */
+export function measurementsOf(
+  of: 'train' | 'test',
+  { squaredError, meanSquaredError, crossEntropy, accuracy, smallestMargin, meanMargin }: Evaluation,
+  loss: TrainingSpec['loss'] | undefined,
+  hasClasses: boolean,
+): Measurements {
+  const fit: Measurements = of === 'train' ? { trainLoss: squaredError } : { testMse: meanSquaredError }
+  const answers: Measurements = !hasClasses
+    ? {}
+    : of === 'train'
+      ? { trainAccuracy: accuracy, trainMargin: smallestMargin }
+      : { testAccuracy: accuracy, testMargin: meanMargin }
+  const trained: Measurements =
+    loss === 'crossEntropy'
+      ? { [`${of}CrossEntropy`]: crossEntropy }
+      : loss === 'meanSquaredError' && of === 'train'
+        ? { trainMse: meanSquaredError }
+        : {}
+  return { ...fit, ...answers, ...trained }
 }
 
 /** Some samples that are measured at once. */

@@ -35,8 +35,9 @@ export async function loadWebGpu(): Promise<WebGpuDevice> {
   if (isFallbackAdapter && process.env['GROKSCOPE_SOFTWARE_GPU'] !== '1') {
     throw unavailable(`only a software driver was found, which computes on the processor: ${name}`)
   }
-  const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits
-  const gpu = await adapter.requestDevice({ requiredLimits: { maxBufferSize, maxStorageBufferBindingSize } })
+  const { maxBufferSize, maxStorageBufferBindingSize, maxComputeWorkgroupStorageSize } = adapter.limits
+  const requiredLimits = { maxBufferSize, maxStorageBufferBindingSize, maxComputeWorkgroupStorageSize }
+  const gpu = await adapter.requestDevice({ requiredLimits })
   instances.set(gpu, dawn)
   return { gpu, description: isFallbackAdapter ? `software, for tests: ${name}` : name }
 }

@@ -6,11 +6,11 @@ import type { Network } from '../network/model.ts'
 import {
   deviceTraining,
   stepsPerSubmit,
-  type DeviceStep,
   type DeviceTraining,
   type DeviceTrainingOptions,
 } from '../webgpu/deviceTraining.ts'
 import { momentNames } from '../webgpu/optimizerKernels.ts'
+import type { DeviceStep } from '../webgpu/stepSettings.ts'
 import type { Evolution } from './evolution.ts'
 
 /**

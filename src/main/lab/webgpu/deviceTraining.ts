@@ -1,8 +1,6 @@
-import { lossDescriptions } from '../../../shared/dynamics/losses.ts'
 import { LabError } from '../../../shared/errors.ts'
 import type { Activation, TrainingSpec } from '../../../shared/experiment.ts'
 import { formatBytes } from '../../../shared/formatting/formatNumber.ts'
-import { isDecoupled, ratesOfParameter } from '../../../shared/training.ts'
 import type { Matrix, RealArray } from '../backend/backend.ts'
 import { batchSampler, batchSizes } from '../dynamics/batches.ts'
 import { isTokens } from '../network/inputs.ts'
@@ -23,22 +21,13 @@ import {
   secondLayerKernel,
 } from './productKernels.ts'
 import { selectionWriter } from './selections.ts'
+import { constantFields, lossScale, rateFields, type DeviceStep } from './stepSettings.ts'
 import { firstLayerEntries, parametersOf, selectionLayout, type StepShape } from './stepShape.ts'
 
 /** Steps of one submit, at most: a device that is never waited for frees nothing, and cannot be stopped. */
 export const stepsPerSubmit = 64
 /** Where the fields lie of the gradient of all samples. */
 const wholeSlot = stepsPerSubmit
-
-/** What a step is taken with: that from `position` on, number 1, 2, … of the optimizer's. */
-export interface DeviceStep {
-  readonly position: number
-  readonly optimizerStep: number
-  readonly learningRate: number
-  readonly weightDecay: number
-  /** ‖θ‖ after it, where that is set. */
-  readonly norm: number | undefined
-}
 
 /** E (m × d_h) and W (d_h × o), or moments of them. */
 export interface NamedLayers {
@@ -160,10 +149,7 @@ export async function deviceTraining(
     const floats = new Float32Array(((stepsPerSubmit + 1) * stepStride) / 4)
     const words = new Uint32Array(floats.buffer)
     const constants = constantFields(dynamics)
-    const rates = { E: ratesOfParameter(dynamics, 'E'), W: ratesOfParameter(dynamics, 'W') }
-    const beta1 = dynamics.optimizer.kind === 'adamw' ? dynamics.optimizer.beta1 : 0
-    const beta2 = dynamics.optimizer.kind === 'adamw' ? dynamics.optimizer.beta2 : 0
-    const isBeside = dynamics.optimizer.kind === 'gradientDescent' || isDecoupled(dynamics)
+    const fieldsOf = rateFields(dynamics)
 
     function set(slot: number, values: Partial<Record<(typeof stepFields)[number], number>>): void {
       for (const [name, value] of Object.entries(values)) {
@@ -177,24 +163,13 @@ export async function deviceTraining(
     set(wholeSlot, { rows: Y.rows, lossScale: lossScale(dynamics, Y.rows, Y.columns) })
 
     return {
-      setStep(slot: number, { optimizerStep, learningRate, weightDecay, norm }: DeviceStep, rows: number): void {
-        const ofLayer = (layer: 'E' | 'W') => {
-          const rate = learningRate * rates[layer].learningRate
-          const decay = weightDecay * rates[layer].weightDecay
-          return {
-            [`rate${layer}`]: rate / (1 - beta1 ** optimizerStep),
-            [`shrinkage${layer}`]: isBeside ? rate * decay : 0,
-            [`decay${layer}`]: isBeside ? 0 : decay,
-          }
-        }
+      setStep(slot: number, step: DeviceStep, rows: number): void {
         set(slot, {
           rows,
           selection: dynamics.batch ? slot * selectionLayout(ofStep).length : 0,
           lossScale: lossScale(dynamics, rows, Y.columns),
-          squareCorrection: 1 - beta2 ** optimizerStep,
-          ...(norm !== undefined && { clampedNorm: norm }),
-          ...ofLayer('E'),
-          ...ofLayer('W'),
+          ...(step.norm !== undefined && { clampedNorm: step.norm }),
+          ...fieldsOf(step),
         })
       },
       send: (steps: number) => gpu.queue.writeBuffer(buffers.fields, 0, floats, 0, (steps * stepStride) / 4),
@@ -381,26 +356,6 @@ function largest<Sizes extends Record<string, number>>(some: Sizes, others: Size
 
 function stepSizes({ batch }: TrainingSpec, samples: number): number[] {
   return batch ? batchSizes(samples, batch) : [samples]
-}
-
-function lossScale({ loss, reduction }: TrainingSpec, rows: number, outputs: number): number {
-  if (reduction === 'sum') return 1
-  return 1 / (lossDescriptions[loss].terms === 'entries' ? rows * outputs : rows)
-}
-
-/** Those fields of a step that are the same in all. */
-function constantFields({ optimizer, maxGradientNorm }: TrainingSpec) {
-  return {
-    ...(maxGradientNorm !== undefined && { maxNorm: maxGradientNorm }),
-    ...(optimizer.kind === 'momentum' && { momentum: optimizer.momentum }),
-    ...(optimizer.kind === 'adamw' && {
-      meanDecay: optimizer.beta1,
-      meanShare: 1 - optimizer.beta1,
-      squareDecay: optimizer.beta2,
-      squareShare: 1 - optimizer.beta2,
-      epsilon: optimizer.epsilon,
-    }),
-  }
 }
 
 function joined(first: RealArray, second: RealArray): Float32Array<ArrayBuffer> {

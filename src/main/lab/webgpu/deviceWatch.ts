@@ -70,9 +70,9 @@ function firstLine(text: string): string {
 }
 
 /** What was read. A process whose memory is caged, as Electron's are, has no window onto that of Dawn. */
-export function mappedRange(buffer: GPUBuffer): ArrayBuffer {
+export function mappedRange(buffer: GPUBuffer, bytes?: number): ArrayBuffer {
   try {
-    return buffer.getMappedRange()
+    return buffer.getMappedRange(0, bytes)
   } catch (failure) {
     const message = 'WebGPU: this process cannot read results back, as Electron’s cannot: its memory is its own alone'
     throw new LabError('BACKEND_UNAVAILABLE', message, undefined, { cause: failure })

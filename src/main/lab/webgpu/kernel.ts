@@ -6,9 +6,13 @@ export interface Kernel {
   readonly label: string
   /** In the order of their numbers. */
   readonly bindings: Readonly<Record<string, Binding>>
-  /** Declarations, and a function `run(group: u32, lane: u32)` for one of the 256 threads of a workgroup. */
+  /** Declarations, and a function `run(group: u32, lane: u32)` for one of the threads of a workgroup. */
   readonly code: string
   readonly groups: number
+  /** Threads of a workgroup, where not `lanes`. */
+  readonly lanes?: number
+  /** Where every workgroup has a `step` of its own, which it fills itself, and as many workgroups as are dispatched have work. */
+  readonly isPrivate?: true
 }
 
 /** Threads of a workgroup. */
@@ -56,19 +60,19 @@ const elementTypes: Record<Binding, string> = {
   'writable pairs': 'storage, read_write> NAME: array<vec2f>',
 }
 
-function sourceOf({ bindings, code, groups }: Kernel): string {
+function sourceOf({ bindings, code, groups, lanes: threads = lanes, isPrivate }: Kernel): string {
   const names = Object.entries(bindings)
   const declared = names.map(
     ([name, binding], i) => `@group(0) @binding(${i}) var<${elementTypes[binding].replace('NAME', name)};`,
   )
   return `${stepStructure}
 ${declared.join('\n')}
-@group(0) @binding(${names.length}) var<uniform> step: Step;
+${isPrivate ? 'var<private>' : `@group(0) @binding(${names.length}) var<uniform>`} step: Step;
 ${code}
-@compute @workgroup_size(${lanes})
+@compute @workgroup_size(${threads})
 fn main(@builtin(workgroup_id) id: vec3u, @builtin(local_invocation_index) lane: u32) {
   let group = id.y * ${longestRow}u + id.x;
-  if (group < ${groups}u) { run(group, lane); }
+  ${isPrivate ? 'run(group, lane);' : `if (group < ${groups}u) { run(group, lane); }`}
 }`
 }
 
@@ -80,8 +84,8 @@ export interface Dispatch {
 
 /** Compiles kernels for one GPU, each text once. */
 export interface KernelCompiler {
-  /** `step` holds the fields of the steps. Throws where the text is wrong, which is a defect. */
-  dispatch(kernel: Kernel, buffers: Readonly<Record<string, GPUBuffer>>, step: GPUBuffer): Promise<Dispatch>
+  /** `step` holds the fields of the steps, where they are not private. Throws where the text is wrong, which is a defect. */
+  dispatch(kernel: Kernel, buffers: Readonly<Record<string, GPUBuffer>>, step?: GPUBuffer): Promise<Dispatch>
 }
 
 interface Program {
@@ -103,16 +107,18 @@ export function compilerOf(gpu: GPUDevice): KernelCompiler {
 function createCompiler(gpu: GPUDevice): KernelCompiler {
   const programs = new Map<string, Promise<Program>>()
 
-  async function compile({ label, bindings }: Kernel, code: string): Promise<Program> {
+  async function compile({ label, bindings, isPrivate }: Kernel, code: string): Promise<Program> {
     const types = Object.values(bindings).map((binding): GPUBufferBindingLayout => ({
       type: binding.startsWith('writable') ? 'storage' : 'read-only-storage',
     }))
     const layout = gpu.createBindGroupLayout({
-      entries: [...types, { type: 'uniform', hasDynamicOffset: true } as const].map((buffer, binding) => ({
-        binding,
-        visibility: GPUShaderStage.COMPUTE,
-        buffer,
-      })),
+      entries: [...types, ...(isPrivate ? [] : [{ type: 'uniform', hasDynamicOffset: true } as const])].map(
+        (buffer, binding) => ({
+          binding,
+          visibility: GPUShaderStage.COMPUTE,
+          buffer,
+        }),
+      ),
     })
     const module = gpu.createShaderModule({ label, code })
     const pipeline = await gpu.createComputePipelineAsync({
@@ -132,13 +138,16 @@ function createCompiler(gpu: GPUDevice): KernelCompiler {
       const bound = Object.keys(kernel.bindings).map((name): GPUBufferBinding => ({ buffer: buffers[name]! }))
       const group = gpu.createBindGroup({
         layout,
-        entries: [...bound, { buffer: step, size: stepStride }].map((resource, binding) => ({ binding, resource })),
+        entries: [...bound, ...(step ? [{ buffer: step, size: stepStride }] : [])].map((resource, binding) => ({
+          binding,
+          resource,
+        })),
       })
-      const offset = [0]
+      const offset = step ? [0] : []
       const [columns, rows] = [Math.min(kernel.groups, longestRow), Math.ceil(kernel.groups / longestRow)]
       return {
         encode(pass, slot) {
-          offset[0] = slot * stepStride
+          if (step) offset[0] = slot * stepStride
           pass.setPipeline(pipeline)
           pass.setBindGroup(0, group, offset)
           pass.dispatchWorkgroups(columns, rows)

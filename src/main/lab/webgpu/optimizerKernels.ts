@@ -10,20 +10,37 @@ export const momentNames: Record<OptimizerKind, readonly string[]> = {
 }
 
 /**
- * Of each optimizer by how much it moves θ along −rate, from the gradient g and, in `moments`, what it keeps of θ's entry
- * `at`: the formulas of `gradientDescent`, `momentum` and `adamw`.
+ * Of each optimizer by how much it moves θ along −rate, from the gradient g and what it keeps of θ's entry `at`, of each moment
+ * by its number: the formulas of `gradientDescent`, `momentum` and `adamw`.
  */
-const moves: Record<OptimizerKind, (parameters: number) => string> = {
+const moves: Record<OptimizerKind, (moment: (number: number) => string) => string> = {
   gradientDescent: () => 'let moved = g;',
-  momentum: () => `
-    let moved = step.momentum * moments[at] + g;
-    moments[at] = moved;`,
-  adamw: (parameters) => `
-    let mean = step.meanDecay * moments[at] + step.meanShare * g;
-    let square = step.squareDecay * moments[at + ${parameters}u] + step.squareShare * (g * g);
-    moments[at] = mean;
-    moments[at + ${parameters}u] = square;
+  momentum: (moment) => `
+    let moved = step.momentum * ${moment(0)} + g;
+    ${moment(0)} = moved;`,
+  adamw: (moment) => `
+    let mean = step.meanDecay * ${moment(0)} + step.meanShare * g;
+    let square = step.squareDecay * ${moment(1)} + step.squareShare * (g * g);
+    ${moment(0)} = mean;
+    ${moment(1)} = square;
     let moved = mean / (sqrt(square / step.squareCorrection) + step.epsilon);`,
+}
+
+/**
+ * A function `updated(at, isFirst, weight, gradient)`, which is what an entry of θ = [E, W] becomes, of E or not. `moment` is
+ * where each moment of it is kept.
+ */
+export function updateCode(optimizer: OptimizerKind, moment: (number: number) => string): string {
+  return `
+fn updated(at: u32, isFirst: bool, weight: f32, gradient: f32) -> f32 {
+  let rate = select(step.rateW, step.rateE, isFirst);
+  let shrinkage = select(step.shrinkageW, step.shrinkageE, isFirst);
+  let decay = select(step.decayW, step.decayE, isFirst);
+  let g = gradient + decay * weight;
+  ${moves[optimizer](moment)}
+  // Not (1 − shrinkage)·weight: a small shrinkage would be rounded away.
+  return weight - (shrinkage * weight + rate * moved);
+}`
 }
 
 /**
@@ -35,16 +52,7 @@ export function optimizerCode(
   { first, parameters }: { first: number; parameters: number },
   [theta, next]: readonly [theta: string, next: string],
 ): string {
-  return `
-fn take(at: u32, gradient: f32) {
-  let isFirst = at < ${first}u;
-  let rate = select(step.rateW, step.rateE, isFirst);
-  let shrinkage = select(step.shrinkageW, step.shrinkageE, isFirst);
-  let decay = select(step.decayW, step.decayE, isFirst);
-  let weight = ${theta}[at];
-  let g = gradient + decay * weight;
-  ${moves[optimizer](parameters)}
-  // Not (1 − shrinkage)·weight: a small shrinkage would be rounded away.
-  ${next}[at] = weight - (shrinkage * weight + rate * moved);
-}`
+  const moment = (number: number) => (number === 0 ? 'moments[at]' : `moments[at + ${number * parameters}u]`)
+  return `${updateCode(optimizer, moment)}
+fn take(at: u32, gradient: f32) { ${next}[at] = updated(at, at < ${first}u, ${theta}[at], gradient); }`
 }

@@ -8,6 +8,7 @@ import {
   beginAttempt,
   listJournals,
   readRun,
+  requireArithmetic,
   requireSameVersion,
   runSpecs,
   surveySweep,
@@ -40,6 +41,7 @@ export interface SweepGo {
  */
 export async function runSweepHere(sweep: SweepFolder, options: SweepOptions): Promise<SweepGo> {
   requireSameVersion(sweep)
+  requireArithmetic(sweep, null)
   const { slots, startWorker, signal, stopAfterFailures = Infinity, onProgress } = options
   const { open } = surveySweep(sweep)
   const earlier = listJournals(sweep)

@@ -23,6 +23,7 @@ import {
   openSweepFolder,
   planInSteps,
   prepareSweepFolder,
+  requireArithmetic,
   requireSameVersion,
   type SweepFolder,
   type SweepPlan,
@@ -237,6 +238,7 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
     if (entry.computing) throw new LabError('CONFLICT', `${entry.path} is being computed already`)
     const { folder } = folderOf(entry)
     requireSameVersion(folder)
+    requireArithmetic(folder, null)
     const { cells } = plan ?? (await inTurns(planInSteps(folder.spec)))
     requireMemory(
       cells.map(({ spec }) => spec),

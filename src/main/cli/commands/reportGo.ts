@@ -1,0 +1,51 @@
+import { errorAdvice, type ErrorRecord } from '../../../shared/errors.ts'
+import { printable, printableJson } from '../../../shared/printable.ts'
+import { surveySweep, type SweepFolder } from '../../sweep/sweepFolder.ts'
+
+/** What more is said of a go at a sweep. */
+export interface GoRemarks {
+  /** What the command has after the folder. */
+  options?: string
+  /** Further fields of `--json`, and a line where it is not asked for. */
+  fields?: object
+  line?: string
+}
+
+/** Tells what one go at a sweep came to, and what its folder holds now; runs that failed or have not ended make the exit code 1. */
+export function reportGo(
+  folder: SweepFolder,
+  problems: ReadonlyMap<string, ErrorRecord>,
+  { json }: { json?: boolean },
+  { options = '', fields = {}, line }: GoRemarks = {},
+): void {
+  for (const [run, { message }] of problems) process.stderr.write(`${printable(`run ${run}: ${message}`)}\n`)
+  for (const code of new Set([...problems.values()].map((problem) => problem.code))) {
+    process.stderr.write(`${errorAdvice[code]}\n`)
+  }
+  const { finished, failed, open } = surveySweep(folder)
+  if (failed + open.length > 0) process.exitCode = 1
+  if (json) {
+    const counts = { folder: folder.path, finished, failed, open: open.length }
+    process.stdout.write(`${printableJson({ ...counts, ...fields })}\n`)
+    return
+  }
+  print(`${folder.path}: ${finished} finished, ${failed} failed, ${open.length} not ended`)
+  if (line !== undefined) print(line)
+  if (open.length > 0) print(`\`grokscope sweep run ${folder.path}${options}\` goes on`)
+}
+
+const secondsBetweenLines = 2
+
+/** Says how many runs have ended, now and then. */
+export function progressLines(): (ended: number, of: number) => void {
+  let toldAt = 0
+  return (ended, of) => {
+    if (Date.now() - toldAt < secondsBetweenLines * 1000) return
+    toldAt = Date.now()
+    process.stderr.write(`${ended} of ${of} runs\n`)
+  }
+}
+
+function print(line: string): void {
+  process.stdout.write(`${printable(line)}\n`)
+}

@@ -1,0 +1,33 @@
+import { cpus } from 'node:os'
+import type { RunSpec } from '../../shared/experiment.ts'
+import type { Provenance } from '../../shared/run.ts'
+import { version } from '../../shared/version.ts'
+import type { Backend } from './backend/backend.ts'
+import { isTrainer } from './backend/devices.ts'
+import { splitHash } from './tasks/split.ts'
+
+/** Asked once: that takes as long as a short run. */
+let processor: string | undefined
+
+/** What computes a run, for its record: a backend, and the reason for that. */
+export function provenanceOf(
+  spec: RunSpec,
+  { backend, choice = '' }: { backend: Backend; choice?: string },
+  train: Int32Array,
+): Provenance {
+  const dynamics = 'dynamics' in spec ? spec.dynamics : null
+  const hasSoftmax = dynamics?.kind === 'training' && dynamics.loss === 'crossEntropy'
+  return {
+    grokscope: version,
+    runtime: `Node ${process.versions.node}`,
+    platform: `${process.platform} ${process.arch}`,
+    processor: (processor ??= cpus()[0]?.model ?? 'unknown'),
+    backend: backend.kind,
+    device: backend.description,
+    precision: backend.precision,
+    ...(hasSoftmax ? { lossPrecision: isTrainer(backend) ? 'float32' : (dynamics.lossPrecision ?? 'float64') } : {}),
+    threads: backend.threads,
+    choice,
+    splitHash: splitHash(train),
+  }
+}
