@@ -10,6 +10,7 @@ const slow = [
   'lab/backend/{blas/blas,wasm/wasm,probe}Backend*',
   'lab/maps/measuredPlanes',
   'lab/papers/pezeshki2022/claims',
+  'lab/webgpu/batch/generalization',
   'services/{keptArchive,laboratory,newerRuns,storeFaults}',
   'services/sweeps/slurmScript',
   'store/{everyValue,oneWriter,plainFile}',
