@@ -5,7 +5,7 @@ import type { Backend, InputRows, Matrix } from '../backend.ts'
 import { requireShape } from '../requireShape.ts'
 import { cudaFactorization } from './cudaFactorization.ts'
 import { createCudaQueue, type CudaQueue } from './cudaQueue.ts'
-import { createCudaRows, type CudaRows } from './cudaRows.ts'
+import { createCudaRows } from './cudaRows.ts'
 import { blockThreads, dotPart, type KernelName } from './kernelSource.ts'
 import type { Cuda } from './loadCuda.ts'
 
@@ -89,7 +89,7 @@ export function cudaBackend(cuda: Cuda, precision: Precision): CudaBackend {
   }
 
   function takeRows(from: Matrix | InputRows, rows: Int32Array, into: Matrix | InputRows): void {
-    if ('perRow' in from || 'perRow' in into) return inputs.take(from as CudaRows, rows, into as CudaRows)
+    if ('perRow' in from || 'perRow' in into) return inputs.take(from, rows, into)
     requireShape('into', into.rows, into.columns, rows.length, from.columns)
     const values = [inputs.places(rows), addressOf(from), addressOf(into), into.rows, into.columns]
     eachRow('takeRows', into.rows, into.columns, values)

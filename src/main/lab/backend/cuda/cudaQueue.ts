@@ -10,7 +10,7 @@ export interface CudaQueue {
   /** Enqueues what writes a number, without waiting for it; its place among those that `take` returns. */
   numberLater(enqueue: (into: number) => void): number
   /**
-   * What is enqueued within waits for nothing: \`cholesky\` returns 0 in any case, and whether any failed is a number to come,
+   * What is enqueued within waits for nothing: `cholesky` returns 0 in any case, and whether any failed is a number to come,
    * as its first leading minor that is not positive, or 0; its place is returned.
    */
   ahead(enqueue: () => void): number

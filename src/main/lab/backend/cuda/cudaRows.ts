@@ -2,9 +2,6 @@ import type { InputRows, Matrix } from '../backend.ts'
 import { requireShape } from '../requireShape.ts'
 import type { CudaDriver } from './openDriver.ts'
 
-/** Rows of tokens, here and on a card. */
-export type CudaRows = InputRows
-
 /** Where they lie on the card. */
 interface Placed {
   readonly indices: number
