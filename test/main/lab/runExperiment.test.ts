@@ -195,7 +195,7 @@ describe('dense output', () => {
   })
 
   it.each(dense)('stops at an intervention, which is done to the state there ($name)', async ({ integrator }) => {
-    const record = { measureEvery: 1, snapshots: [5, 12, 20, 31] }
+    const record = { measureEvery: 1, snapshots: [5, 8, 9, 10, 11, 12, 20, 31] }
     const spec = specification({ integrator }, { record, interventions: [...interventions] })
     const whole = await collectRun(spec)
     const plain = await collectRun(specification({ integrator }, { record }))
@@ -209,7 +209,8 @@ describe('dense output', () => {
       ),
     ).toBeLessThan(5e-3)
     expect(snapshotAt(whole, 5)).toEqual(snapshotAt(plain, 5))
-    for (const step of [5, 12, 20]) {
+    // Also from within the step that ends there.
+    for (const step of [5, 8, 9, 10, 11, 12, 20]) {
       const resumed = await collectRun(spec, { resumeFrom: snapshotAt(whole, step) })
       expect(computed(resumed, step)).toEqual(computed(whole, step))
     }

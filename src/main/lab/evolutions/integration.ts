@@ -81,7 +81,9 @@ function dense(integrator: AdaptiveIntegrator, stepSize: number, names: readonly
         start = from
         end = stepFrom(from, barrier, integrator, stepSize)
         present = end
-        if (end <= limit) return end
+        // A resumed run takes the step again that it was within, and reads its end from it as the whole run did.
+        const isRetaken = from < position
+        if (end < limit || (end === limit && !isRetaken)) return end
       }
       present = limit
       integrator.interpolate((limit - start!) / (end! - start!))
