@@ -1,13 +1,8 @@
 import type { ExperimentSpec } from '../../../shared/experiment.ts'
-import {
-  devices,
-  isDeviceKind,
-  whyNotComputed,
-  type BackendDescription,
-  type BackendKind,
-} from '../../../shared/machine.ts'
+import { whyNotComputed, type BackendDescription, type BackendKind } from '../../../shared/machine.ts'
+import { backendNames } from '../../formatting/backendNames.ts'
 
-/** Nothing asked for: the host takes what it measured to be the fastest. */
+/** Nothing asked for: the host takes what it was started with, else what it measured to be the fastest of the processor's. */
 export const automatic = 'auto'
 export type BackendWish = typeof automatic | BackendKind
 
@@ -18,24 +13,13 @@ export interface BackendChoice {
   disabled?: boolean
 }
 
-const names: Record<Exclude<BackendKind, keyof typeof devices>, string> = {
-  wasm: 'WebAssembly',
-  blas: 'System BLAS',
-  plain: 'Plain TypeScript',
-}
-
-/** What a backend is called in lists. */
-export function backendName(kind: BackendKind): string {
-  return isDeviceKind(kind) ? devices[kind] : names[kind]
-}
-
 /** What was found on this machine to compute runs of a specification; a device that does not compute it says why. */
 export function backendChoices(spec: ExperimentSpec | null, found: readonly BackendDescription[]): BackendChoice[] {
   const there = found.filter(({ available, kind }) => available && kind !== 'plain')
   return [
-    { value: automatic, label: 'The fastest processor backend' },
+    { value: automatic, label: 'Automatic', hint: 'the fastest on the processor, unless started with --backend' },
     ...there.map(({ kind, description }) => {
-      const label = backendName(kind)
+      const label = backendNames[kind]
       const why = spec && whyNotComputed(spec, kind)
       return why === null
         ? { value: kind, label, hint: description }
