@@ -130,6 +130,35 @@ describeWindow('Context menus', (open) => {
     await name(1).waitFor()
   })
 
+  it('stay open where they are asked for while another menu closes', async () => {
+    await goTo(page, `/compare?runs=${runIds.join(',')}`)
+    await settles(page)
+    for (const delay of [0, 1, 4, 16]) {
+      await page
+        .locator('.panel')
+        .first()
+        .getByRole('button', { name: /: export$/ })
+        .click()
+      await page.getByRole('menuitem', { name: 'Copy values' }).waitFor()
+      await page.evaluate(async (milliseconds) => {
+        const lines = [...document.querySelectorAll<HTMLElement>('[role="menuitem"]')]
+        const pass = (time: number) => new Promise((resolve) => setTimeout(resolve, time))
+        lines.find(({ textContent }) => textContent.includes('Copy values'))!.click()
+        await pass(milliseconds)
+        const chart = document.querySelectorAll('.panel')[1]!.querySelector('.chart')!
+        for (const type of ['pointerdown', 'contextmenu']) {
+          chart.dispatchEvent(
+            new PointerEvent(type, { bubbles: true, cancelable: true, button: 2, clientX: 200, pointerType: 'mouse' }),
+          )
+        }
+        await pass(200)
+      }, delay)
+      expect(await items(page), `after ${delay} ms`).toContain('Copy values')
+      await page.keyboard.press('Escape')
+      await expect.poll(() => page.getByRole('menu').count()).toBe(0)
+    }
+  })
+
   it('of a curve come by the keyboard to the one that the cursor of the chart is on', async () => {
     const main = page.locator('.panel').first()
     await main.getByRole('application').focus()
