@@ -133,29 +133,39 @@ describeWindow('Context menus', (open) => {
   it('stay open where they are asked for while another menu closes', async () => {
     await goTo(page, `/compare?runs=${runIds.join(',')}`)
     await settles(page)
-    for (const delay of [0, 1, 4, 16]) {
-      await page
-        .locator('.panel')
-        .first()
-        .getByRole('button', { name: /: export$/ })
-        .click()
-      await page.getByRole('menuitem', { name: 'Copy values' }).waitFor()
-      await page.evaluate(async (milliseconds) => {
-        const lines = [...document.querySelectorAll<HTMLElement>('[role="menuitem"]')]
-        const pass = (time: number) => new Promise((resolve) => setTimeout(resolve, time))
-        lines.find(({ textContent }) => textContent.includes('Copy values'))!.click()
-        await pass(milliseconds)
-        const chart = document.querySelectorAll('.panel')[1]!.querySelector('.chart')!
-        for (const type of ['pointerdown', 'contextmenu']) {
-          chart.dispatchEvent(
-            new PointerEvent(type, { bubbles: true, cancelable: true, button: 2, clientX: 200, pointerType: 'mouse' }),
-          )
-        }
-        await pass(200)
-      }, delay)
-      expect(await items(page), `after ${delay} ms`).toContain('Copy values')
-      await page.keyboard.press('Escape')
-      await expect.poll(() => page.getByRole('menu').count()).toBe(0)
+    const exports = page
+      .locator('.panel')
+      .first()
+      .getByRole('button', { name: /: export$/ })
+    const smoothing = page.getByRole('button', { name: /^Smoothing/ })
+    for (const button of [exports, smoothing]) {
+      for (const delay of [0, 1, 4, 16]) {
+        await button.click()
+        await page.getByRole('menu').waitFor()
+        await page.evaluate(async (milliseconds) => {
+          const lines = [...document.querySelectorAll<HTMLElement>('[role="menu"] .item')]
+          const pass = (time: number) => new Promise((resolve) => setTimeout(resolve, time))
+          const isHarmless = ({ textContent }: HTMLElement) => /Copy values|as measured/.test(textContent)
+          lines.find(isHarmless)!.click()
+          await pass(milliseconds)
+          const chart = document.querySelectorAll('.panel')[1]!.querySelector('.chart')!
+          for (const type of ['pointerdown', 'contextmenu']) {
+            chart.dispatchEvent(
+              new PointerEvent(type, {
+                bubbles: true,
+                cancelable: true,
+                button: 2,
+                clientX: 200,
+                pointerType: 'mouse',
+              }),
+            )
+          }
+          await pass(200)
+        }, delay)
+        expect(await items(page), `after ${delay} ms`).toContain('Copy values')
+        await page.keyboard.press('Escape')
+        await expect.poll(() => page.getByRole('menu').count()).toBe(0)
+      }
     }
   })
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { loadWebGpu } from '../../../src/main/lab/backend/webgpu.ts'
@@ -200,4 +200,19 @@ describe.skipIf(!software.gpu)(`a sweep on a GPU: ${software.name}`, () => {
     expect(snapshot!.step).toBe(Math.max(...events.map((event) => ('step' in event ? event.step : 0)), snapshot!.step))
     expect(snapshot!.step).toBeGreaterThan(0)
   })
+})
+
+// A computer without Vulkan has another way to a GPU, and plans.
+it('says why there is no GPU in one sentence, without what Dawn wrote above it', async () => {
+  const folder = temporaryFolder()
+  writeFileSync(join(folder, 'sweep.json'), JSON.stringify(sweep(10)))
+  const env = {
+    VK_DRIVER_FILES: join(folder, 'none'),
+    VK_ICD_FILENAMES: join(folder, 'none'),
+    GROKSCOPE_SOFTWARE_GPU: '0',
+  }
+  const plan = startCommandLine(folder, ['sweep', 'plan', 'sweep.json', '--on', 'gpu'], { env })
+  const { code, stdout, stderr } = await plan.outcome
+  if (code === 0) expect(stdout).toMatch(/GPU/)
+  else expect(stderr).toMatch(/^WebGPU: /)
 })
