@@ -197,11 +197,36 @@ export interface MapPanel {
   empty?: string
 }
 
+/** What became of what a row states. */
+export type RowMark = 'holds' | 'fails' | 'open'
+
+/** Rows of words under the names of their columns, such as what was claimed, measured and expected. */
+export interface TablePanel {
+  kind: 'table'
+  id: string
+  title: string
+  caption: string
+  /** What the first column states; its words take the room that the others leave, and are broken where they need more. */
+  columns: readonly {
+    /** What it is called in the panel's data. */
+    name: string
+    label: string
+    cells: readonly string[]
+  }[]
+  /** One a row, in front of it. */
+  marks: readonly RowMark[]
+  /** What more is known of each row: further columns of the panel's data. */
+  with?: Columns
+}
+
 /**
  * A picture as data: what is drawn on screen, exported as a figure, and written as CSV and `.npz`. It holds values as they
  * were measured; where they are drawn is derived from it (`charts/`), and so is its table (`panelData`).
  */
-export type Panel = LinePanel | HeatmapPanel | MapPanel
+export type Panel = PlotPanel | TablePanel
+
+/** What has axes: all that is drawn on screen besides figures. */
+export type PlotPanel = LinePanel | HeatmapPanel | MapPanel
 
 /** Whether a series is drawn as dots that nothing joins. */
 export function isDotted({ role }: Pick<Series, 'role'>): boolean {

@@ -1,5 +1,16 @@
 import { plainText } from './formatting/setSymbols.ts'
-import type { Axis, Column, Columns, HeatmapPanel, LinePanel, MapPanel, Moment, Panel, Series } from './panel.ts'
+import type {
+  Axis,
+  Column,
+  Columns,
+  HeatmapPanel,
+  LinePanel,
+  MapPanel,
+  Moment,
+  Panel,
+  Series,
+  TablePanel,
+} from './panel.ts'
 
 /**
  * The data of a panel as one table, a row for each point or cell: what tells series (rows and columns of a matrix) apart,
@@ -14,6 +25,8 @@ export function panelData(panel: Panel): Columns {
       return cellData(panel)
     case 'map':
       return mapData(panel)
+    case 'table':
+      return rowData(panel)
   }
 }
 
@@ -27,10 +40,11 @@ export function isText(column: Column): column is readonly string[] {
   return Array.isArray(column)
 }
 
-/** The columns that hold what is plotted: its place on the horizontal axis, or in the matrix, and its value. */
+/** The columns that hold what is plotted: its place on the horizontal axis, or in the matrix, and its value; of a table its first two. */
 export function plottedNames(panel: Panel): { x: string; y: string } {
   if (panel.kind === 'lines') return { x: columnName(panel.x), y: columnName(panel.y) }
   if (panel.kind === 'map') return { x: columnName(panel.x), y: panel.value }
+  if (panel.kind === 'table') return { x: panel.columns[0]!.name, y: panel.columns[1]!.name }
   return { x: Object.keys({ ...panel.rowLabels, ...panel.columnLabels }).at(-1)!, y: panel.value }
 }
 
@@ -116,6 +130,11 @@ function mapData({ x, y, cells, with: more, value, kinds }: MapPanel): Columns {
     state: cells.state,
     [value]: kinds ? Array.from(cells.value, (kind) => kinds[kind] ?? '') : cells.value,
   }
+}
+
+/** Words without the marks of their symbols. */
+function rowData({ columns, with: more }: TablePanel): Columns {
+  return { ...Object.fromEntries(columns.map(({ name, cells }) => [name, cells.map(plainText)])), ...more }
 }
 
 /** Of the ends of intervals. */

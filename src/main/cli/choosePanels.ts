@@ -23,7 +23,10 @@ export interface PanelArguments {
 /** How many panels stand where none is named. */
 const usualCount = 2
 
-/** What the panels of a figure show: measurements of the runs, or panels of papers' figures (`musat2025/fig6/test-accuracy`). */
+/**
+ * What the panels of a figure show: measurements of the runs, or panels of papers' figures (`musat2025/fig6/test-accuracy`) and their claims
+ * (`musat2025/fig6/claims`).
+ */
 export async function choosePanels(
   runIds: string[],
   options: PanelArguments,
@@ -85,7 +88,9 @@ function ofPaper(name: string): PanelSource | null {
       `--panel: ${quote(name)} is of no figure; one of ${figureIds.join(', ')}, and its panel`,
     )
   }
-  return { kind: 'paper', figure: figure as FigureId, panelId: name.slice(slash + 1) }
+  const panelId = name.slice(slash + 1)
+  const of = { figure: figure as FigureId }
+  return panelId === 'claims' ? { kind: 'claims', ...of } : { kind: 'paper', ...of, panelId }
 }
 
 async function measuredBy(runIds: readonly string[], request: HostRequest): Promise<MeasurementName[]> {

@@ -9,6 +9,7 @@ import { drawHeatmap } from './drawHeatmap.ts'
 import { dashArray, drawLegend, legendHeight, seriesInk } from './drawLegend.ts'
 import { drawLines } from './drawLines.ts'
 import { drawMap } from './drawMap.ts'
+import { drawTable, tableHeight } from './drawTable.ts'
 import { dressPanels } from './dressPanels.ts'
 import type { PanelLook } from './look.ts'
 import { round } from './drawText.ts'
@@ -78,9 +79,22 @@ export function drawFigure(
     const title = looks[place]?.title === undefined ? undefined : (panel?.title ?? '')
     return panelHead(panel, { letter, legend, titled, title }, widths[place]!, style)
   })
-  const rowHeads = Map.groupBy(heads.keys(), (place) => places[place]!.row)
-  const headOf = (row: number) => Math.max(...rowHeads.get(row)!.map((place) => headHeight(heads[place]!, style)))
-  const boxes = panelBoxes(places, { widths, one, gap, height: one * sheet.aspect, headOf }, style)
+  const inRow = Map.groupBy(
+    [...heads.keys()].filter((place) => panels[place]?.kind !== 'table'),
+    (place) => places[place]!.row,
+  )
+  /** The plots of a row begin at one height, below the highest of their heads. */
+  const headOf = (place: number) => {
+    const beside = panels[place]?.kind === 'table' ? [place] : inRow.get(places[place]!.row)!
+    return Math.max(...beside.map((each) => headHeight(heads[each]!, style)))
+  }
+  const line = headHeight({ letter: '', lines: [], legend: [] }, style)
+  // Plots are as high as the sheet says, with one line above them; words take what they need.
+  const heights = panels.map((panel, place) => {
+    const own = panel?.kind === 'table' ? line + tableHeight(panel, widths[place]!, style) : one * sheet.aspect
+    return own + (headOf(place) - line)
+  })
+  const boxes = panelBoxes(places, { widths, heights, one, gap })
   const bottom = Math.max(
     ...boxes.map(({ y, height }) => y + height),
     boxes.length > 0 ? 0 : style.width * sheet.aspect,
@@ -89,7 +103,7 @@ export function drawFigure(
   const height = bottom + (legend.length > 0 ? legendHeight(legend.length, style) + style.smallSize / 2 : 0)
   const parts = panels.map((panel, place): FigurePart => {
     const box = boxes[place]!
-    const head = headOf(places[place]!.row)
+    const head = headOf(place)
     const plot = { ...box, y: box.y + head, height: box.height - head }
     const id = `panel-${letterOf(place)}${Math.floor(place / 26) || ''}`
     const look = { ...looks[place], legend: legends[place]! }
@@ -141,30 +155,28 @@ function gridPlaces(spans: readonly number[], columns: number): GridPlace[] {
 }
 
 interface GridSizes {
+  /** Of each panel. */
   widths: readonly number[]
+  heights: readonly number[]
   /** The width of one column. */
   one: number
   gap: number
-  /** Of a row whose panels have one line above them. */
-  height: number
-  headOf: (row: number) => number
 }
 
-/** The plots of a row begin at one height, below the highest head; what a head takes beyond one line is added. */
-function panelBoxes(
-  places: readonly GridPlace[],
-  { widths, one, gap, height, headOf }: GridSizes,
-  style: PrintStyle,
-): Box[] {
-  const rows = places.length > 0 ? places.at(-1)!.row + 1 : 0
-  const line = headHeight({ letter: '', lines: [], legend: [] }, style)
-  const heights = Array.from({ length: rows }, (_, row) => height + (headOf(row) - line))
-  const tops = heights.map((_, row) => heights.slice(0, row).reduce((sum, each) => sum + each + gap, 0))
+/** The panels of a row begin at one height, below the highest of the row before. */
+function panelBoxes(places: readonly GridPlace[], { widths, heights, one, gap }: GridSizes): Box[] {
+  const rows = Map.groupBy(heights.keys(), (place) => places[place]!.row)
+  const tops: number[] = []
+  let top = 0
+  for (const row of rows.values()) {
+    tops.push(top)
+    top += Math.max(...row.map((place) => heights[place]!)) + gap
+  }
   return places.map(({ row, column }, place) => ({
     x: column * (one + gap),
     y: tops[row]!,
     width: widths[place]!,
-    height: heights[row]!,
+    height: heights[place]!,
   }))
 }
 
@@ -172,6 +184,7 @@ function drawPlot(panel: Panel | null, plot: Box, options: PlotOptions): SvgNode
   if (!panel) return []
   if (panel.kind === 'heatmap') return drawHeatmap(panel, plot, options.style, options.id)
   if (panel.kind === 'map') return drawMap(panel, plot, options.style, options.id)
+  if (panel.kind === 'table') return drawTable(panel, plot, options.style)
   return panel.each ? drawCircles(panel, plot, options.style) : drawLines(panel, plot, options)
 }
 

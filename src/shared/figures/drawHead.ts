@@ -47,7 +47,8 @@ export function panelHead(
   }
   const own = panel && !titled ? (title ?? ownTitle(panel)) : ''
   if (own !== '') lines.push(...wrap(own, plain))
-  const axis = panel && !(panel.kind === 'lines' && panel.each) ? titleOf(panel.y) : ''
+  const hasAxis = panel && panel.kind !== 'table' && !(panel.kind === 'lines' && panel.each)
+  const axis = hasAxis ? titleOf(panel.y) : ''
   const size = own === '' && panel?.kind === 'lines' ? fontSize : smallSize
   if (axis !== '') lines.push(...wrap(axis, { ...plain, size }))
   return { letter, lines, legend }

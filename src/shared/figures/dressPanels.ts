@@ -54,6 +54,7 @@ function insetProblems({ inset }: PanelLook): string[] {
 
 function dressPanel(panel: Panel, look: PanelLook): Panel {
   const title = look.title === undefined ? panel.title : readMathematics(look.title)
+  if (panel.kind === 'table') return { ...panel, title }
   if (panel.kind === 'lines') return { ...panel, title, x: dressAxis(panel.x, look.x), y: dressAxis(panel.y, look.y) }
   const { label, ...limits } = look.color ?? {}
   return {

@@ -1,11 +1,11 @@
-import type { Panel } from '../panel.ts'
+import type { PlotPanel } from '../panel.ts'
 import { counted } from '../tasks/task.ts'
 import type { MatrixData } from '../matrix.ts'
 import { roundBound, symmetricBound } from '../charts/symmetricBound.ts'
 import { formatCount } from '../formatting/formatNumber.ts'
 
 /** An array of a study at one place of its clock: the entries of a vector as points, a matrix as a heatmap. */
-export function arrayPanel(name: string, array: MatrixData, caption: string): Panel {
+export function arrayPanel(name: string, array: MatrixData, caption: string): PlotPanel {
   const { rows, columns, data } = array
   const values = Float64Array.from(data)
   if (rows === 1) {

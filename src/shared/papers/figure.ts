@@ -1,7 +1,7 @@
 import type { ExperimentInput, RunSpec } from '../experiment.ts'
 import type { IntegratorSpec } from '../dynamics/integrators.ts'
 import type { MeasurementName } from '../measurements.ts'
-import type { Panel } from '../panel.ts'
+import type { PlotPanel } from '../panel.ts'
 import type { FigureSlider } from './figureSetting.ts'
 import type { FigureId } from './papers.ts'
 import type { RunMoments, RunStatus, Snapshot } from '../run.ts'
@@ -88,7 +88,7 @@ export interface FigureResult {
   /** Every run that the figure needs, to its end. */
   runs: RunEvidence[]
   claims: Claim[]
-  panels: Panel[]
+  panels: PlotPanel[]
 }
 
 export function isAsDeclared({ verdict, declared }: Claim): boolean {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { HeatmapPanel, LinePanel, MapPanel, Panel, Series } from '../../../src/shared/panel.ts'
+import type { HeatmapPanel, LinePanel, MapPanel, Panel, Series, TablePanel } from '../../../src/shared/panel.ts'
 import { drawFigure } from '../../../src/shared/figures/drawFigure.ts'
 import { createSheet, widthOf, type Sheet } from '../../../src/shared/figures/sheet.ts'
 import { textsOf } from '../../support/textsOf.ts'
@@ -40,6 +40,23 @@ const heatmap: HeatmapPanel = {
   colors: 'diverging',
   range: [-1, 1],
   valueLabel: 'cosine',
+}
+
+const table: TablePanel = {
+  kind: 'table',
+  id: 'claims',
+  title: 'Claims',
+  caption: '',
+  columns: [
+    {
+      name: 'claim',
+      label: 'claim',
+      cells: ['Largest off-diagonal |cosine| at the end', 'Gap of $\\|E\\|^2$ & more', 'The same'],
+    },
+    { name: 'measured', label: 'measured', cells: ['0.024–0.027', '1.25 × 10⁻²⁰–2.68 × 10⁻²⁰', '–'] },
+    { name: 'expected', label: 'expected <range>', cells: ['≤ 0.04', '1 520–1 980', '0.6–0.68'] },
+  ],
+  marks: ['holds', 'fails', 'open'],
 }
 
 const map: MapPanel = {
@@ -107,6 +124,7 @@ const panels: Record<string, Panel> = {
     ],
   }),
   heatmap,
+  table,
   'colors far from 1': { ...heatmap, range: [-1.234e15, 1.234e15] },
   'rows of long names': {
     ...heatmap,
@@ -143,7 +161,8 @@ describe.each(Object.entries(panels))('a panel with %s', (_, panel) => {
     const words = textsOf(markup)
       .map(({ words }) => words)
       .join(' ')
-    for (const text of [panel.title, panel.caption, panel.x.label, panel.y.label]) expect(words).toContain(text)
+    const axes = panel.kind === 'table' ? [] : [panel.x.label, panel.y.label]
+    for (const text of [panel.title, panel.caption, ...axes]) expect(words).toContain(text)
   })
 
   it('is the same text every time', () => {
@@ -333,3 +352,47 @@ it.each(['points', 'start', 'single'] as const)(
     }
   },
 )
+
+describe('a table', () => {
+  it.each(sheets)('has no words on other words for $venue, $width, alone and beside a plot', (sheet) => {
+    for (const shown of [[table], [table, table], [linePanel(), table]]) {
+      const texts = textsOf(drawFigure({ ...sheet, columns: shown.length }, shown).markup)
+      for (const [k, a] of texts.entries()) {
+        for (const b of texts.slice(k + 1)) {
+          const across = Math.min(a.right, b.right) - Math.max(a.left, b.left)
+          const down = 0.75 * Math.min(a.size, b.size) - Math.abs(a.baseline - b.baseline)
+          expect([a.words, b.words, across > 0.01 && down > 0.01]).toEqual([a.words, b.words, false])
+        }
+      }
+    }
+  })
+
+  it('is as high as its words, and leaves a plot beside it the height that it has alone', () => {
+    const long: TablePanel = {
+      ...table,
+      columns: table.columns.map((column) => ({
+        ...column,
+        cells: Array<string[]>(9)
+          .fill([...column.cells])
+          .flat(),
+      })),
+      marks: Array<TablePanel['marks']>(9).fill(table.marks).flat(),
+    }
+    const sheet = { ...createSheet(2), columns: 2 }
+    const [alone, beside] = [
+      [linePanel(), linePanel()],
+      [linePanel(), long],
+    ].map((each) => drawFigure(sheet, each))
+    const [plot, words] = beside!.parts.map((part) => part.plot.height)
+    expect(plot).toBeCloseTo(alone!.parts[0]!.plot.height, 9)
+    expect(words).toBeGreaterThan(2 * plot!)
+    expect(beside!.height).toBeCloseTo(beside!.boxes[1]!.height, 9)
+  })
+
+  it('has a sign for each row, as many of each kind as there are', () => {
+    const { markup } = drawFigure(createSheet(1), [table])
+    expect(markup.match(/<path [^>]*stroke="#228833"/g)).toHaveLength(1)
+    expect(markup.match(/<path /g)).toHaveLength(2)
+    expect(markup.match(/<circle /g)).toHaveLength(1)
+  })
+})

@@ -1,6 +1,6 @@
 import { stepsOf, toRunSpec, type RunSpec } from '../../../shared/experiment.ts'
 import { parseExperiment } from '../../../shared/parseExperiment.ts'
-import type { Panel } from '../../../shared/panel.ts'
+import type { PlotPanel } from '../../../shared/panel.ts'
 import type { Evidence, FigureOptions, FigureResult, RecordedRun, RunEvidence } from '../../../shared/papers/figure.ts'
 import type { Needs, PaperFigure } from './figure.ts'
 import { judge } from './judge.ts'
@@ -28,7 +28,7 @@ export function evaluateFigure(
   }
 }
 
-function notRun(panel: Panel): Panel {
+function notRun(panel: PlotPanel): PlotPanel {
   return panel.kind === 'lines' ? { ...panel, empty: 'not run yet' } : panel
 }
 

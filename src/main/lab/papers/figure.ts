@@ -1,7 +1,7 @@
 import { stepsOf, type ExperimentInput, type RunSpec } from '../../../shared/experiment.ts'
 import { formatFixed, formatGiven, formatNumber } from '../../../shared/formatting/formatNumber.ts'
 import type { MeasurementName } from '../../../shared/measurements.ts'
-import type { LinePanel, Panel } from '../../../shared/panel.ts'
+import type { LinePanel, PlotPanel } from '../../../shared/panel.ts'
 import type { FigureSlider } from '../../../shared/papers/figureSetting.ts'
 import type { FigureId, FigureNameOf, PaperId } from '../../../shared/papers/papers.ts'
 import type { DeclaredVerdict, FigureDescription, FigureOptions, RecordedRun } from '../../../shared/papers/figure.ts'
@@ -16,7 +16,7 @@ export interface PaperFigure<Id extends FigureId = FigureId> extends Omit<
   readonly needs: { measurements: readonly MeasurementName[]; snapshots: 'none' | 'firstAndLast' | 'all' }
   experiments(options: FigureOptions): ExperimentInput[]
   /** What is stated and drawn, from whatever runs are there (also unfinished ones, or none). `evaluateFigure` judges. */
-  evaluate(runs: readonly RecordedRun[], options: FigureOptions): { statements: Statement[]; panels: Panel[] }
+  evaluate(runs: readonly RecordedRun[], options: FigureOptions): { statements: Statement[]; panels: PlotPanel[] }
   /** What of a figure of studies may be moved, for `exploreFigure`. */
   readonly explore?: Exploration
 }

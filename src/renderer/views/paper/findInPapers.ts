@@ -5,7 +5,7 @@ import type { Finder } from '../../components/useFound.ts'
 import type { Command } from '../../composables/useCommands.ts'
 import { request } from '../../lab.ts'
 import { papers, paperOf } from '../../../shared/papers/papers.ts'
-import { describeVerdict } from '../../formatting/describeClaim.ts'
+import { describeVerdict } from '../../../shared/formatting/describeClaim.ts'
 import { figureAddress } from './figureAddress.ts'
 
 const maxClaims = 6

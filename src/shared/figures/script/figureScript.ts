@@ -24,6 +24,7 @@ import {
 import { cellColor, drawMapKey, drawOverCells, layOutPrintedMap } from '../drawMap.ts'
 import { drawMarks } from '../drawMarks.ts'
 import { drawNotes } from '../drawNotes.ts'
+import { drawTable } from '../drawTable.ts'
 import { colorStops } from '../palettes.ts'
 import { inks, type AxesLayout, type PlotOptions, type PrintLayout } from '../printStyle.ts'
 import type { SvgNode } from '../svgNode.ts'
@@ -84,6 +85,7 @@ function writePart({ panel, head, plot, options }: FigurePart, place: number, ar
 function writePlot(panel: Panel, plot: Box, options: PlotOptions, name: string, arrays: Arrays): string[] {
   if (panel.kind === 'heatmap') return writeMatrix(panel, plot, options, name, arrays)
   if (panel.kind === 'map') return writeMap(panel, plot, options, name, arrays)
+  if (panel.kind === 'table') return drawNodes(drawTable(panel, plot, options.style))
   const write = panel.each ? writeCircles : writeLines
   return write(panel, plot, options, name, arrays)
 }

@@ -3,6 +3,7 @@ import type { HostRequest } from '../../contract.ts'
 import type { Panel } from '../../panel.ts'
 import { array, arraySchema } from './array.ts'
 import { chattering, chatteringSchema } from './chattering.ts'
+import { claims, claimsSchema } from './claims.ts'
 import { circles, circlesSchema } from './circles.ts'
 import { featureCosines, featureCosinesSchema } from './featureCosines.ts'
 import { featureNorms, featureNormsSchema } from './featureNorms.ts'
@@ -22,6 +23,7 @@ import type { RunsBehind, SourceDescription } from './source.ts'
 const kinds = [
   runsSchema,
   paperSchema,
+  claimsSchema,
   featureNormsSchema,
   featureCosinesSchema,
   unitPowerSchema,
@@ -45,6 +47,7 @@ export type PanelSource = z.output<(typeof kinds)[number]>
 const sources: { [Kind in PanelSource['kind']]: SourceDescription<Extract<PanelSource, { kind: Kind }>> } = {
   runs,
   paper,
+  claims,
   featureNorms,
   featureCosines,
   unitPower,

@@ -27,6 +27,10 @@ import { legendEntries } from '../../../../src/shared/charts/legend.ts'
 import type { LinePanel, Panel } from '../../../../src/shared/panel.ts'
 import { panelCsv } from '../../../../src/shared/panelCsv.ts'
 import { plottedNames } from '../../../../src/shared/panelData.ts'
+import { figureById } from '../../../../src/main/lab/papers/papers.ts'
+import { collectSweep } from '../../../../src/main/services/sweeps/collectSweep.ts'
+import { runSweepHere } from '../../../../src/main/services/sweeps/runSweepHere.ts'
+import { planSweep, prepareSweepFolder } from '../../../../src/main/sweep/sweepFolder.ts'
 import { recordExperiments, smallExperiment } from '../../../support/browserArchive.ts'
 import { expectNamed } from '../../../support/expectNamed.ts'
 import { temporaryFolder } from '../../../support/folders.ts'
@@ -42,6 +46,8 @@ let request: HostRequest
 let network: string[]
 let study: string
 let training: string[]
+let sweep: string
+const ofFigure = 'musat2025/fig1' as const
 beforeAll(async () => {
   const archivePath = join(temporaryFolder(), 'a.grokscope')
   network = await recordExperiments(archivePath, [smallExperiment({ seeds: [0, 1, 2] })])
@@ -57,6 +63,15 @@ beforeAll(async () => {
   ;[study] = (await recordExperiments(archivePath, [
     { study: { kind: 'multiScaleFeatures', dimension: 10, samples: 13, fastDirections: 7, places: 9 }, seeds: [0] },
   ])) as [string]
+  await recordExperiments(archivePath, figureById(ofFigure).experiments({}), ofFigure)
+  const folder = await prepareSweepFolder(join(temporaryFolder(), 'sweep'), planSweep(smallSweep), [], null)
+  await runSweepHere(folder, {
+    slots: 1,
+    startWorker: inProcessWorkers,
+    signal: new AbortController().signal,
+    onProgress: () => {},
+  })
+  collectSweep(folder, archivePath)
   laboratory = openLaboratory({
     archivePath,
     cacheFolder: temporaryFolder(),
@@ -73,12 +88,27 @@ beforeAll(async () => {
     if (!answer.ok) throw LabError.fromRecord(answer.error)
     return answer.data
   }) as HostRequest
+  ;({ id: sweep } = await request('sweep.open', { path: folder.path }))
 })
 afterAll(() => laboratory.close())
 
 type Kind = PanelSource['kind']
-/** What there is of every kind; of a paper's figure and of a sweep nothing is computed here. */
-const sources: { [Of in Exclude<Kind, 'paper' | 'sweepMap'>]: () => Extract<PanelSource, { kind: Of }>[] } = {
+const smallSweep = {
+  name: 'plane',
+  base: {
+    task: { kind: 'modularAddition', modulus: 5, trainFraction: 0.7 },
+    network: { hidden: 8 },
+    dynamics: { kind: 'training', optimizer: 'adamw', learningRate: 0.01, weightDecay: 0.1, steps: 40 },
+    record: { measureEvery: 10 },
+  },
+  axes: [
+    { field: 'dynamics.weightDecay', values: [0.1, 1] },
+    { field: 'task.trainFraction', values: [0.5, 0.8] },
+  ],
+  seeds: 2,
+}
+/** What there is of every kind. */
+const sources: { [Of in Kind]: () => Extract<PanelSource, { kind: Of }>[] } = {
   runs: () => {
     const of = { kind: 'runs', runIds: network, measurement: 'testMse', axis: 'tau', vertical: 'log' } as const
     return [
@@ -136,6 +166,21 @@ const sources: { [Of in Exclude<Kind, 'paper' | 'sweepMap'>]: () => Extract<Pane
     { kind: 'chattering', ...at(), view: 'counts', rows: 'kind', columns: 'index' },
   ],
   singularValues: () => [{ kind: 'singularValues', ...at() }],
+  paper: () =>
+    ['twoWeightLinear-plane', 'train-loss', 'test-loss'].map((panelId) => ({
+      kind: 'paper' as const,
+      figure: ofFigure,
+      panelId,
+    })),
+  claims: () => [{ kind: 'claims', figure: ofFigure }],
+  sweepMap: () =>
+    (
+      [
+        { color: 'testAccuracy', statistic: 'median' },
+        { color: 'phase', statistic: 'median' },
+        { color: 't_grok', statistic: 'share' },
+      ] as const
+    ).map((of) => ({ kind: 'sweepMap', sweep, x: 'task.trainFraction', y: 'dynamics.weightDecay', at: [], ...of })),
   array: () => [{ kind: 'array', runId: study, step: 'last', name: 'u' }],
 }
 /** What a screen may write at the ticks of a horizontal axis, however wide it is. */
@@ -167,6 +212,11 @@ describe.each(Object.entries(sources))('a panel of kind %s', (_, list) => {
       const printed = words(panel)
       expect(markup).not.toMatch(/NaN|undefined|Infinity/)
       const rows = readCsv(panelCsv(panel))
+      if (panel.kind === 'table') {
+        const cells = panel.columns.flatMap(({ cells: all }) => all.map(plainText))
+        for (const cell of cells) expect(printed.join(' ')).toContain(cell)
+        expect(rows.map((row) => row['claim'])).toEqual(panel.columns[0]!.cells.map(plainText))
+      }
       const { x, y } = plottedNames(panel)
       expect(Object.keys(rows[0]!)).toEqual(expect.arrayContaining([x, y]))
       if (panel.kind === 'heatmap') {
@@ -174,6 +224,11 @@ describe.each(Object.entries(sources))('a panel of kind %s', (_, list) => {
         expect(rows).toHaveLength(panel.matrix.data.length)
         for (const { label } of panel.columnBlocks?.slice(0, 1) ?? []) expect(printed).toContain(label)
         expect(printed).toContain(plainText(panel.title))
+      } else if (panel.kind === 'map') {
+        expect(rows).toHaveLength(panel.cells.x.length)
+        for (const { label } of [panel.x, panel.y]) expect(printed.join(' ')).toContain(plainText(label))
+        expect(printed.join(' ')).toContain(plainText(panel.valueLabel))
+        for (const kind of panel.kinds ?? []) expect(printed).toContain(kind)
       } else if (panel.kind === 'lines' && panel.each) {
         const numbers = panel.series.map(({ of }) => String(of!['frequency']))
         expect(printed.filter((word) => numbers.includes(word)).length).toBeGreaterThanOrEqual(numbers.length)
@@ -211,13 +266,21 @@ describe.each(Object.entries(sources))('a panel of kind %s', (_, list) => {
     }
   })
 
-  it('names a run that is gone', async () => {
+  it('names what is gone: a run, or what it is drawn from', async () => {
     for (const source of list()) {
-      const gone = 'runIds' in source ? { ...source, runIds: [...source.runIds, 'gone'] } : { ...source, runId: 'gone' }
-      await expect(loadPanel(gone as PanelSource, request)).rejects.toThrow(/1 run is not in the archive: gone/)
+      const [gone, words] = withoutOrigin(source)
+      await expect(loadPanel(gone as PanelSource, request)).rejects.toThrow(words)
     }
   })
 })
+
+function withoutOrigin(source: PanelSource): [object, RegExp] {
+  const run = /1 run is not in the archive: gone/
+  if ('runIds' in source) return [{ ...source, runIds: [...source.runIds, 'gone'] }, run]
+  if ('runId' in source) return [{ ...source, runId: 'gone' }, run]
+  if (source.kind === 'paper') return [{ ...source, panelId: 'gone' }, /panel: musat2025\/fig1 has no "gone"; one of/]
+  return [source.kind === 'sweepMap' ? { ...source, sweep: 'gone' } : { ...source, figure: 'gone' }, /gone/]
+}
 
 describe('a panel of a snapshot', () => {
   it('names what there is where it is of none', async () => {

@@ -1,6 +1,6 @@
 import { formatCount } from '../../../../shared/formatting/formatNumber.ts'
 import type { MeasurementName } from '../../../../shared/measurements.ts'
-import type { LinePanel, Panel, Series } from '../../../../shared/panel.ts'
+import type { LinePanel, PlotPanel, Series } from '../../../../shared/panel.ts'
 import type { RecordedRun } from '../../../../shared/papers/figure.ts'
 import { threeDecimals, valueAtStep, valuesOf, type PaperFigure, type Statement } from '../figure.ts'
 
@@ -104,7 +104,7 @@ function peak(run: RecordedRun, name: MeasurementName): { step: number; value: n
   )
 }
 
-function panels(runs: readonly RecordedRun[]): Panel[] {
+function panels(runs: readonly RecordedRun[]): PlotPanel[] {
   return [
     cosinePanel(runs, 'normMinimizingCosine', 'cosine', 'Exact projection'),
     cosinePanel(runs, 'normMinimizingCosinePaper', 'cosine-paper', 'Projection by 100 momentum steps'),

@@ -1,7 +1,7 @@
 import { formatCount, formatFixed } from '../../../../shared/formatting/formatNumber.ts'
 import { featureCosinesPanel } from '../../../../shared/featureCosines.ts'
 import { measurements } from '../../../../shared/measurements.ts'
-import type { Expectation, Panel, Series } from '../../../../shared/panel.ts'
+import type { Expectation, PlotPanel, Series } from '../../../../shared/panel.ts'
 import type { RecordedRun } from '../../../../shared/papers/figure.ts'
 import { fourierFeatures, type FourierFeatures } from '../../analysis/fourierFeatures.ts'
 import { describeRange, type Range } from '../figure.ts'
@@ -22,7 +22,7 @@ export function figure6Panels(
   runs: readonly RecordedRun[],
   expected: readonly { step: number; range: Range }[],
   others: readonly OtherSeed[],
-): Panel[] {
+): PlotPanel[] {
   const accuracy = runs.map((run, i): Series => ({
     name: `seed ${run.spec.seed}`,
     role: 'single',
@@ -32,7 +32,7 @@ export function figure6Panels(
     x: run.curves.step,
     y: run.curves.testAccuracy ?? new Float64Array(run.curves.step.length).fill(NaN),
   }))
-  const curves: Panel = {
+  const curves: PlotPanel = {
     kind: 'lines',
     id: 'test-accuracy',
     title: 'Test accuracy',
@@ -91,7 +91,7 @@ function describeOthers(others: readonly OtherSeed[]): string {
   return `${others.length} others at step ${formatCount(2000)}: ${min}–${max}, median ${middle}`
 }
 
-function fourierPanels(run: RecordedRun): Panel[] {
+function fourierPanels(run: RecordedRun): PlotPanel[] {
   const lastStep = Math.max(...run.snapshots.map(({ step }) => step))
   const start = featuresAt(run, 0)
   const end = featuresAt(run, lastStep)

@@ -1,4 +1,4 @@
-import type { LinePanel, Panel, Series } from '../../../../shared/panel.ts'
+import type { LinePanel, PlotPanel, Series } from '../../../../shared/panel.ts'
 import { compareToTraining, distancesFromFlow, type ComparedName, type TheoryRuns } from './theoryRuns.ts'
 
 const compared: readonly { name: ComparedName; words: string }[] = [
@@ -11,7 +11,7 @@ const compared: readonly { name: ComparedName; words: string }[] = [
 export function theoryPanels(
   found: readonly TheoryRuns[],
   { endTau, limitTau }: { endTau: number; limitTau: number },
-): Panel[] {
+): PlotPanel[] {
   const first = found[0] ?? { seed: 0, byDecay: [] }
   const tau = { label: 'decay time', column: 'tau', symbol: 'τ', scale: 'linear', min: 0, max: endTau } as const
   const curves = (measurement: 'testMse' | 'testAccuracy') => {

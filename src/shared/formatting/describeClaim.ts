@@ -1,5 +1,5 @@
-import { setRange } from '../../shared/formatting/setRange.ts'
-import { isAsDeclared, type Claim } from '../../shared/papers/figure.ts'
+import { setRange } from './setRange.ts'
+import { isAsDeclared, type Claim } from '../papers/figure.ts'
 
 /** `holds`, `not held, as declared`, `outside the expected range, though declared to hold`. */
 export function describeVerdict(claim: Claim): string {

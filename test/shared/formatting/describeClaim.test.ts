@@ -4,7 +4,7 @@ import {
   describeExpected,
   describeMeasured,
   describeVerdict,
-} from '../../../src/renderer/formatting/describeClaim.ts'
+} from '../../../src/shared/formatting/describeClaim.ts'
 import { claim } from '../../support/claim.ts'
 
 describe('a claim in words', () => {
