@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, it } from 'vitest'
+import { figureById } from '../../src/main/lab/papers/papers.ts'
 import { queueExperiments, recordExperiments, smallExperiment } from '../support/browserArchive.ts'
 import { goTo, settles } from '../support/browserPage.ts'
 import { describeWindow } from './laboratoryWindow.ts'
@@ -12,6 +13,7 @@ describeWindow('Panels of a figure', (open) => {
     ;({ page } = await open({
       prepare: async (path) => {
         runIds = await recordExperiments(path, [smallExperiment({ seeds: [0, 1, 2] })])
+        await recordExperiments(path, figureById('musat2025/fig1').experiments({}), 'musat2025/fig1')
       },
     }))
   })
@@ -47,6 +49,17 @@ describeWindow('Panels of a figure', (open) => {
     await page.getByText('from 3 runs').waitFor()
     expect(await drawnWidth()).toBeGreaterThan(300)
     expect(await list().locator('.problem').count()).toBe(0)
+  })
+
+  it('come from a paper: what its figure claims, measured', async () => {
+    await goTo(page, '/papers/musat2025/fig1')
+    await page.getByRole('button', { name: 'Add to a figure' }).click()
+    await goTo(page, '/figures')
+    await expect.poll(names).toContain('Claims of musat2025/fig1')
+    expect(await list().locator('.problem').count()).toBe(0)
+    await list().getByRole('button', { name: 'Claims of musat2025/fig1' }).last().focus()
+    await page.keyboard.press('Delete')
+    await expect.poll(names).not.toContain('Claims of musat2025/fig1')
   })
 
   it('are put in order by keys, by the mouse, and undone', async () => {

@@ -17,6 +17,7 @@ interface Block {
   lines: readonly string[]
   x: number
   y: number
+  anchor: 'start' | 'end'
   isQuiet: boolean
 }
 
@@ -41,10 +42,10 @@ export function tableHeight(panel: TablePanel, width: number, style: PrintStyle)
  */
 export function drawTable(panel: TablePanel, box: Box, style: PrintStyle): SvgNode[] {
   const { size, blocks, rule, tops } = layOutTable(panel, box.width, style)
-  const words = blocks.flatMap(({ lines, x, y, isQuiet }) =>
+  const words = blocks.flatMap(({ lines, x, y, anchor, isQuiet }) =>
     lines.map((line, k) => {
       const baseline = box.y + y + (1 + k * lineDistance) * size
-      return drawText(box.x + x, baseline, line, { size, ink: isQuiet ? inks.quiet : inks.text }, style)
+      return drawText(box.x + x, baseline, line, { size, anchor, ink: isQuiet ? inks.quiet : inks.text }, style)
     }),
   )
   const marks = tops.map((top, row) =>
@@ -76,13 +77,15 @@ function layOutTable(panel: TablePanel, width: number, style: PrintStyle): Table
 
 function layOutColumns({ columns, marks }: TablePanel, widths: readonly number[], size: number): TableLayout {
   const gap = columnGap * size
-  const lefts = widths.map((_, place) => gap + widths.slice(0, place).reduce((sum, each) => sum + each + gap, 0))
+  const rights = widths.map((_, place) => widths.slice(0, place + 1).reduce((sum, each) => sum + gap + each, 0))
   const blocks: Block[] = []
   let top = rowGap * size
   const add = (cells: readonly string[], isQuiet: boolean) => {
     const row = cells.map((words, place) => ({
       lines: wrapText(words, size, widths[place]!),
-      ...{ x: lefts[place]!, y: top, isQuiet },
+      // What is stated begins at one place, numbers end at one.
+      ...(place === 0 ? { x: gap, anchor: 'start' as const } : { x: rights[place]!, anchor: 'end' as const }),
+      ...{ y: top, isQuiet },
     }))
     blocks.push(...row)
     top += heightOf(Math.max(1, ...row.map(({ lines }) => lines.length)), size)
@@ -113,7 +116,11 @@ function layOutList({ columns, marks }: TablePanel, width: number, size: number)
     const found = wrapText(others.map(({ label, cells }) => `${label} ${cells[row]!}`).join(', '), size, width)
     const below = top + stated.length * lineDistance * size
     const x = columnGap * size
-    blocks.push({ lines: stated, x, y: top, isQuiet: false }, { lines: found, x, y: below, isQuiet: true })
+    const anchor = 'start'
+    blocks.push(
+      { lines: stated, x, y: top, anchor, isQuiet: false },
+      { lines: found, x, y: below, anchor, isQuiet: true },
+    )
     top += heightOf(stated.length + found.length, size)
     return own
   })
