@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { LabError, type ErrorRecord } from '../../shared/errors.ts'
-import { dawnsReason } from '../lab/webgpu/dawnsReason.ts'
+import { dawnsReason } from '../../shared/dawnsReason.ts'
 import type { FromGpu, GpuForecast, GpuGo, GpuRequest, ToGpu } from './gpuMessages.ts'
 
 type AnswerTo<Request extends GpuRequest> = Request['kind'] extends 'plan' ? GpuForecast : GpuGo

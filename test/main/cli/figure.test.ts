@@ -48,6 +48,15 @@ describe('grokscope figure', () => {
     expect(read('one.svg')).not.toContain('<text')
   })
 
+  it('says what its venue asks and it has not, and is written all the same', async () => {
+    const five = Array<string>(5).fill('trainLoss')
+    const options = ['--panel', ...five, '--columns', '1', '--venue', 'ieee', '--width', 'column', '--out', 'tall.svg']
+    const { code, stderr } = await figure(descent, ...options)
+    expect(code).toBe(0)
+    expect(stderr).toMatch(/^Not passed for IEEE: Fits the page: 1\d\.\d+ in high\n$/)
+    expect(existsSync(join(folder, 'tall.svg'))).toBe(true)
+  })
+
   it('keeps a figure as a file, and draws one that was kept', async () => {
     expect((await figure(descent, '--panel', 'trainLoss', '--out', 'kept.json')).code).toBe(0)
     const kept = compositionSchema.parse(JSON.parse(read('kept.json'))) satisfies Composition

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { minDifference } from '../../../src/renderer/views/figures/colorVision.ts'
+import { minDifference } from '../../../src/shared/figures/colorVision.ts'
 
 const tokens = readFileSync(join(import.meta.dirname, '../../../src/renderer/styles/tokens.css'), 'utf8')
 const [light, dark] = tokens.split("[data-theme='dark']") as [string, string]

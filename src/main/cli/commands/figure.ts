@@ -1,4 +1,5 @@
 import { basename, extname } from 'node:path'
+import { checkFigure } from '../../../shared/figures/checkFigure.ts'
 import { compositionSchema, createComposition, newId, type Composition } from '../../../shared/figures/composition.ts'
 import { drawFigure, letterOf, type FigureDrawing } from '../../../shared/figures/drawFigure.ts'
 import { figureTexts } from '../../../shared/figures/figureTexts.ts'
@@ -105,10 +106,18 @@ export async function figure(references: string[], options: FigureArguments): Pr
         await writeOutput(besideOut(options.out, end), more, output)
       }
       if (missing.length > 0) process.stderr.write(`${describeMissingLetters(missing)}\n`)
+      for (const words of failedChecks(figure, drawing)) process.stderr.write(`${words}\n`)
     } finally {
       await reader.close()
     }
   })
+}
+
+/** What its venue or a reader asks of it and it has not; a width of one's own is no failing. */
+function failedChecks(figure: Composition, drawing: FigureDrawing): string[] {
+  return checkFigure(figure, drawing)
+    .filter(({ id, holds }) => !holds && id !== 'width')
+    .map(({ label, reading }) => `Not passed for ${findVenue(figure.venue).label}: ${label}: ${reading}`)
 }
 
 /** The path of a file of the same name with another ending. */

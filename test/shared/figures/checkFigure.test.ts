@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { checkFigure } from '../../../../src/renderer/views/figures/checkFigure.ts'
-import { createComposition, type Composition } from '../../../../src/shared/figures/composition.ts'
-import { drawFigure } from '../../../../src/shared/figures/drawFigure.ts'
-import { widthOf } from '../../../../src/shared/figures/sheet.ts'
-import { venues } from '../../../../src/shared/figures/venues.ts'
-import type { LinePanel } from '../../../../src/shared/panel.ts'
+import { checkFigure } from '../../../src/shared/figures/checkFigure.ts'
+import { createComposition, type Composition } from '../../../src/shared/figures/composition.ts'
+import { drawFigure } from '../../../src/shared/figures/drawFigure.ts'
+import { widthOf } from '../../../src/shared/figures/sheet.ts'
+import { venues } from '../../../src/shared/figures/venues.ts'
+import type { LinePanel } from '../../../src/shared/panel.ts'
 
 const x = Float64Array.from({ length: 50 }, (_, k) => k)
 const lines: LinePanel = {

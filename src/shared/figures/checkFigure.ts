@@ -1,11 +1,11 @@
-import { legendEntries } from '../../../shared/charts/legend.ts'
-import type { LinePanel } from '../../../shared/panel.ts'
-import { formatFixed } from '../../../shared/formatting/formatNumber.ts'
+import { legendEntries } from '../charts/legend.ts'
+import type { LinePanel } from '../panel.ts'
+import { formatFixed } from '../formatting/formatNumber.ts'
 import { minDifference, type Deficiency } from './colorVision.ts'
-import type { Composition } from '../../../shared/figures/composition.ts'
-import type { FigureDrawing } from '../../../shared/figures/drawFigure.ts'
-import { dashArray, seriesInk } from '../../../shared/figures/drawLegend.ts'
-import { findVenue, pointsPerInch } from '../../../shared/figures/venues.ts'
+import type { Composition } from './composition.ts'
+import type { FigureDrawing } from './drawFigure.ts'
+import { dashArray, seriesInk } from './drawLegend.ts'
+import { findVenue, pointsPerInch } from './venues.ts'
 
 /** Something a venue or a reader asks of a figure: whether it holds, and the reading behind that. */
 export interface FigureCheck {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { minDifference } from '../../../../src/renderer/views/figures/colorVision.ts'
+import { minDifference } from '../../../src/shared/figures/colorVision.ts'
 
 describe('differences between colors', () => {
   it('span 100 from black to white, for everybody', () => {
