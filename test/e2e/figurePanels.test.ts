@@ -51,6 +51,24 @@ describeWindow('Panels of a figure', (open) => {
     expect(await list().locator('.problem').count()).toBe(0)
   })
 
+  it('keep the colors that were fitted by hand where they come from', async () => {
+    await goTo(page, `/runs/${runIds[0]!}/matrices`)
+    await settles(page)
+    await page.getByRole('button', { name: /^Color scale/ }).click()
+    await page.getByRole('menuitem', { name: 'Halve' }).click()
+    await add(`/runs/${runIds[0]!}/matrices`, /^After/)
+    await goTo(page, '/figures')
+    await expect.poll(names).toHaveLength(5)
+    await list().getByRole('button', { name: 'E, step 400' }).last().click()
+    const settings = page.getByRole('complementary', { name: 'Venue, axes, checks' })
+    const to = Number(await settings.getByRole('textbox', { name: 'Colors: to', exact: true }).inputValue())
+    expect(to).toBeGreaterThan(0)
+    expect(await settings.getByRole('textbox', { name: 'Colors: from', exact: true }).inputValue()).toBe(String(-to))
+    await list().getByRole('button', { name: 'E, step 400' }).last().focus()
+    await page.keyboard.press('Delete')
+    await expect.poll(names).toHaveLength(4)
+  })
+
   it('come from a paper: what its figure claims, measured', async () => {
     await goTo(page, '/papers/musat2025/fig1')
     await page.getByRole('button', { name: 'Add to a figure' }).click()

@@ -1,4 +1,5 @@
 import { createComposition, newId, type Composition } from '../../shared/figures/composition.ts'
+import type { PanelLook } from '../../shared/figures/look.ts'
 import type { PanelSource } from '../../shared/figures/sources/sources.ts'
 import { keepFigures, readFigures } from './keptFigures.ts'
 
@@ -12,9 +13,9 @@ export function beginFigure(sources: readonly PanelSource[]): Composition {
 }
 
 /** Puts a panel into the figure that is on the table, from another view; answers with that figure. */
-export function addToFigure(source: PanelSource): Composition {
+export function addToFigure(source: PanelSource, look?: PanelLook): Composition {
   const [first = createComposition('Figure 1'), ...others] = readFigures()
-  const figure = { ...first, panels: [...first.panels, { id: newId(), source }] }
+  const figure = { ...first, panels: [...first.panels, { id: newId(), source, ...(look && { look }) }] }
   keepFigures([figure, ...others])
   return figure
 }
