@@ -9,7 +9,7 @@ import { backendKinds, type BackendTiming, type MachineDescription } from './mac
 import { measurementNames, type MeasurementName } from './measurements.ts'
 import { type FigureDescription, type FigureResult } from './papers/figure.ts'
 import type { SvgNode } from './figures/svgNode.ts'
-import { mapStatistics } from './map/mapOptions.ts'
+import { mapStatistics, phaseThresholds } from './map/mapOptions.ts'
 import type { LinePanel, MapBoundary, MapPanel } from './panel.ts'
 import { figureIds, type FigureId } from './papers/papers.ts'
 import type { SpecificationProblem } from './parseInput.ts'
@@ -114,6 +114,12 @@ const backend = z.enum(backendKinds).optional()
 const fieldPath = z.string().min(1).max(200)
 /** A sweep that the archive knows, by its `id`. */
 const sweep = z.string().min(1).max(40)
+/** The plane of a sweep, and what tells the phases of its cells apart. */
+const roundOptions = {
+  x: fieldPath.optional(),
+  y: fieldPath.optional(),
+  thresholds: phaseThresholds.partial().optional(),
+}
 /** What a client calls a live map of its own. */
 const liveMap = z.string().min(1).max(100)
 /** Cells of a live map, and how long it goes on without being asked for. */
@@ -279,8 +285,7 @@ export const requests = {
   'sweep.map': z.strictObject({
     sweep,
     options: z.strictObject({
-      x: fieldPath.optional(),
-      y: fieldPath.optional(),
+      ...roundOptions,
       color: z.string().min(1).max(100).optional(),
       statistic: z.enum(mapStatistics).optional(),
       boundary: z.enum(['x', 'y']).optional(),
@@ -290,6 +295,10 @@ export const requests = {
         .optional(),
     }),
   }),
+  /** The cells that refine it, as `sweep refine` finds them, and what they would take; nothing is written. */
+  'sweep.planRound': z.strictObject({ sweep, options: z.strictObject(roundOptions) }),
+  /** Adds them to its folder, as the round of this number that was planned; they are computed by `sweep.run`. */
+  'sweep.refine': z.strictObject({ sweep, options: z.strictObject(roundOptions), round: z.int().min(1) }),
   /** What the archive has of the runs at some places. */
   'sweep.runIds': z.strictObject({ sweep, places: distinct(z.array(z.int().min(0)).min(1).max(20_000)) }),
   /** Its runs as lists have them, whose state is another since the reading `after`; of all with 0. */
@@ -445,6 +454,19 @@ export interface SweepForecast {
   folder: string
 }
 
+/** The cells that refine a sweep; none where all neighbors agree. */
+export interface RoundForecast {
+  /** Its number, from 1 on. */
+  round: number
+  cells: number
+  seeds: number
+  runs: number
+  /** Of one core, in all, by what the runs of the sweep took. */
+  coreSeconds: number
+  /** Of this machine, on all its slots. */
+  wallSeconds: number
+}
+
 export const sweepStates = ['computing', 'open', 'complete', 'unreadable'] as const
 /** `open`: runs are missing, and this host does not compute them. */
 export type SweepState = (typeof sweepStates)[number]
@@ -594,6 +616,8 @@ export interface Responses {
   'sweep.show': SweepDetail
   'sweep.cell': { runs: SweepRun[] }
   'sweep.map': MapPanel[]
+  'sweep.planRound': RoundForecast
+  'sweep.refine': SweepSummary
   'sweep.runIds': { runIds: string[] }
   /** Facets are those that the axes set. `added` are all runs of the archive that were added to cells. */
   'sweep.runs': {

@@ -8,7 +8,7 @@ import type { Claim, FigureDescription, FigureOptions, FigureResult, RecordedRun
 import type { LinePanel, MapPanel } from '../../shared/panel.ts'
 import type { FigureSetting } from '../../shared/papers/figureSetting.ts'
 import type { FigureId } from '../../shared/papers/papers.ts'
-import type { LineOptions, MapOptions } from '../../shared/map/mapOptions.ts'
+import type { LineOptions, MapOptions, RoundOptions } from '../../shared/map/mapOptions.ts'
 import type { InitialState, RunEvent, RunSummary, Snapshot } from '../../shared/run.ts'
 import type { SweepSpec } from '../../shared/sweep/sweepSchema.ts'
 import type { Dataset } from '../../shared/tasks/dataset.ts'
@@ -82,7 +82,7 @@ export interface LabCalls {
   }
   /** Cells that are worth adding to a map. */
   'map.refine': {
-    input: { spec: SweepSpec; runs: RunSummary[]; options: MapOptions }
+    input: { spec: SweepSpec; runs: RunSummary[]; options: RoundOptions }
     output: { like: string; field: string; value: number }[]
   }
   /** Of a sweep to begin with, by its name. */

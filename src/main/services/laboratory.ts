@@ -301,6 +301,8 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
     'sweep.show': ({ sweep }) => sweeps.show(sweep),
     'sweep.cell': ({ sweep, cell }) => ({ runs: sweeps.cell(sweep, cell) }),
     'sweep.map': ({ sweep, options: asked }) => sweeps.map(sweep, asked),
+    'sweep.planRound': ({ sweep, options: asked }) => sweeps.planRound(sweep, asked),
+    'sweep.refine': ({ sweep, options: asked, round }) => sweeps.refine(sweep, asked, round),
     'sweep.runIds': ({ sweep, places }) => ({ runIds: sweeps.runIds(sweep, places) }),
     'sweep.runs': ({ sweep, after }) => sweeps.readRuns(sweep, after),
     'sweep.addSeeds': ({ sweep, cell, count }) => sweeps.addSeeds(sweep, cell, count),

@@ -28,6 +28,7 @@ const changing = [
   'sweep.collect',
   'sweep.forget',
   'sweep.addSeeds',
+  'sweep.refine',
   'liveMap.keep',
 ] as const satisfies RequestName[]
 

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { statistics, type Statistic } from './cellStatistics.ts'
 
 /** A field at a value, as a person writes it. */
@@ -6,12 +7,22 @@ export interface SliceValue {
   value: string
 }
 
-export interface PhaseThresholds {
+const stepCount = z.int().min(1)
+
+/** What tells the phases of learning apart. */
+export const phaseThresholds = z.strictObject({
   /** Steps between memorizing and generalizing from which on it is grokking. */
-  delay: number
+  delay: stepCount,
   /** Steps within which both have to come; all that a run has where it is absent. */
-  within?: number
-}
+  within: stepCount.optional(),
+})
+export type PhaseThresholds = z.output<typeof phaseThresholds>
+
+/**
+ * Liu et al. 2022 (arXiv:2205.10343) name the phases. The numbers are quoted, not verified: accuracies of 90 % within 10⁵ steps,
+ * and a delay of 10³ steps. Here the accuracies are those of the run (`record.memorizeThreshold`, `record.generalizeThreshold`).
+ */
+export const usualThresholds: PhaseThresholds = { delay: 1000 }
 
 /** What of a sweep is looked at along one axis; what is not said is as its specification has it. */
 export interface LineOptions {
@@ -33,6 +44,9 @@ export interface MapOptions extends LineOptions {
   /** The axis along which it is drawn where half of the seeds generalize, or do what the color says. */
   boundary?: 'x' | 'y'
 }
+
+/** The plane whose cells a round of refinement goes by, and what tells their phases apart. */
+export type RoundOptions = Pick<MapOptions, 'x' | 'y' | 'thresholds'>
 
 /** Statistics of a map, those that are drawn by the laboratory among them. */
 export const mapStatistics = [...statistics, 'exponent'] as const

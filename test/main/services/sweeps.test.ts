@@ -30,6 +30,15 @@ const sweep = {
 }
 /** Takes long enough to be ended on the way. */
 const long = { ...sweep, base: { ...sweep.base, dynamics: { ...sweep.base.dynamics, steps: 100_000 } } }
+/** Some of its runs memorize, some do not. */
+const learning = {
+  ...sweep,
+  base: {
+    ...sweep.base,
+    network: { hidden: 8 },
+    dynamics: { ...sweep.base.dynamics, learningRate: 0.01, steps: 300 },
+  },
+}
 
 const noDialog = () => Promise.resolve({ path: null, hasDialog: false })
 
@@ -203,6 +212,42 @@ describe('a sweep in the laboratory', () => {
     await until(id, ({ collected }) => collected === 14)
     const run = (await ask('sweep.runs', { sweep: id, after: 0 })).runs.find(({ place }) => place === 12)!
     expect(run.run.facets).toMatchObject({ 'dynamics.weightDecay': 2, 'task.trainFraction': 0.7 })
+  })
+
+  it('is refined by a round that was agreed to, of which whoever watches is told', { timeout: 120_000 }, async () => {
+    const folder = temporaryFolder()
+    const { ask, until } = start(archiveIn(folder))
+    const { id, path } = await ask('sweep.create', { spec: learning, computes: true })
+    await expect(ask('sweep.planRound', { sweep: id, options: {} })).rejects.toThrow(/ runs of .* have not ended/)
+    await until(id, ({ collected }) => collected === 12)
+    const before = await ask('sweep.runs', { sweep: id })
+
+    const all = await ask('sweep.planRound', { sweep: id, options: { thresholds: { within: 1 } } })
+    expect(all).toMatchObject({ round: 1, cells: 0, runs: 0, wallSeconds: 0 })
+    const options = { x: 'dynamics.weightDecay', y: 'task.trainFraction', thresholds: { within: 250 } }
+    await expect(ask('sweep.refine', { sweep: id, options: { thresholds: { within: 1 } }, round: 1 })).rejects.toThrow(
+      /all neighbors agree; nothing to refine/,
+    )
+    const { cells, seeds, runs, coreSeconds, wallSeconds } = await ask('sweep.planRound', { sweep: id, options })
+    expect(cells).toBeGreaterThan(0)
+    expect([seeds, runs]).toEqual([2, 2 * cells])
+    expect(wallSeconds).toBeCloseTo(coreSeconds / 2, 9)
+    await expect(ask('sweep.refine', { sweep: id, options, round: 2 })).rejects.toThrow(
+      /round: 2 is not allowed; the next round of .* is 1/,
+    )
+    expect(existsSync(join(path, 'round-1.json'))).toBe(false)
+
+    expect(await ask('sweep.refine', { sweep: id, options, round: 1 })).toMatchObject({
+      cells: 6 + cells,
+      runs: 12 + runs,
+      state: 'open',
+    })
+    expect(existsSync(join(path, 'round-1.json'))).toBe(true)
+    const told = await ask('sweep.runs', { sweep: id, after: before.revision })
+    const places = told.runs.map(({ place }) => place)
+    expect(places).toEqual(expect.arrayContaining(Array.from({ length: runs }, (_, place) => 12 + place)))
+    await ask('sweep.run', { sweep: id })
+    await until(id, ({ collected }) => collected === 12 + runs)
   })
 
   it('that is wrong says so at the axis, and leaves nothing behind', async () => {

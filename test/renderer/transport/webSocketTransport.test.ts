@@ -165,6 +165,7 @@ describe('WebSocketTransport', () => {
       'sweep.forget',
       'sweep.open',
       'sweep.pause',
+      'sweep.refine',
       'sweep.run',
     ])
   })

@@ -6,12 +6,6 @@ export const learningPhases = ['comprehension', 'grokking', 'memorization', 'con
 export type LearningPhase = (typeof learningPhases)[number]
 
 /**
- * Liu et al. 2022 (arXiv:2205.10343) name the phases. The numbers are quoted, not verified: accuracies of 90 % within 10⁵ steps,
- * and a delay of 10³ steps. Here the accuracies are those of the run (`record.memorizeThreshold`, `record.generalizeThreshold`).
- */
-export const usualThresholds: PhaseThresholds = { delay: 1000 }
-
-/**
  * The phase of a run that has ended, by the steps t_memorize and t_grok at which its accuracies on training and test pairs passed
  * their thresholds:
  *

@@ -1,4 +1,5 @@
 import { LabError } from '../../../shared/errors.ts'
+import { formatCount } from '../../../shared/formatting/formatNumber.ts'
 import type { CellValue } from '../../../shared/map/cellStatistics.ts'
 import { hasEnded, type MapCell } from '../../../shared/map/mapCells.ts'
 import { quantityLayer, type MapLayer, type RunMap } from '../../../shared/map/mapPanel.ts'
@@ -31,10 +32,15 @@ export function phaseLayer({ cells }: RunMap, thresholds: PhaseThresholds): MapL
     colors: 'sequential',
     colorScale: 'linear',
     kinds: learningPhases,
-    caption: `of most seeds; grokking is a delay of ${thresholds.delay} steps or more`,
+    caption: captionOf(thresholds),
     hasContours: false,
     with: { agreement: Float64Array.from(agreement) },
   }
+}
+
+function captionOf({ delay, within }: PhaseThresholds): string {
+  const grokking = `of most seeds; grokking is a delay of ${formatCount(delay)} steps or more`
+  return within === undefined ? grokking : `${grokking}, and what came after step ${formatCount(within)} did not come`
 }
 
 /** The local exponents of a quantity's medians along the horizontal axis. Throws USAGE where that is not positive throughout. */

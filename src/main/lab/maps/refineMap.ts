@@ -1,11 +1,12 @@
+import { LabError } from '../../../shared/errors.ts'
 import { roundDigits } from '../../../shared/formatting/formatNumber.ts'
-import type { MapOptions } from '../../../shared/map/mapOptions.ts'
+import { usualThresholds, type MapOptions, type PhaseThresholds } from '../../../shared/map/mapOptions.ts'
+import { mapAxis } from '../../../shared/map/mapAxis.ts'
 import { mapRuns, type RunMap } from '../../../shared/map/mapPanel.ts'
 import type { RunSummary } from '../../../shared/run.ts'
 import { findField } from '../../../shared/specification/fields.ts'
 import { fieldsOf, type SweepSpec } from '../../../shared/sweep/sweepSchema.ts'
 import { axesOf } from './drawMaps.ts'
-import { usualThresholds } from './learningPhase.ts'
 import { phaseLayer } from './mapLayers.ts'
 import { sliceRuns } from './sliceRuns.ts'
 
@@ -19,19 +20,25 @@ export interface RefinedCell {
 /**
  * Where a map is worth more cells: midway (on the axis' own scale) between any two neighbors along an axis of which most seeds are in
  * different phases, or of which one has seeds in several. Rounds of it follow the boundaries, whose length grows with the
- * resolution as a line does, not as the plane.
+ * resolution as a line does, not as the plane. Throws USAGE where neither axis has numbers, between which nothing lies.
  */
 export function refineMap(spec: SweepSpec, runs: readonly RunSummary[], options: MapOptions = {}): RefinedCell[] {
   const fields = spec.axes.flatMap(fieldsOf)
   const on = axesOf(spec, fields, options)
-  const { slices } = sliceRuns(runs, fields, { on: [on.x, on.y], at: options.at ?? [] })
+  const { shown, slices } = sliceRuns(runs, fields, { on: [on.x, on.y], at: options.at ?? [] })
+  if (mapAxis(on.x, shown).axis.ticks && mapAxis(on.y, shown).axis.ticks) {
+    throw new LabError(
+      'USAGE',
+      `${on.x} and ${on.y} have names as values, between which nothing lies; choose another axis`,
+    )
+  }
   return slices.flatMap(({ runs: own }) => {
     const map = mapRuns(own, on)
     return (['x', 'y'] as const).flatMap((along) => between(map, along, { ...usualThresholds, ...options.thresholds }))
   })
 }
 
-function between(map: RunMap, along: 'x' | 'y', thresholds: typeof usualThresholds): RefinedCell[] {
+function between(map: RunMap, along: 'x' | 'y', thresholds: PhaseThresholds): RefinedCell[] {
   const { axis, field } = map[along]
   if (axis.ticks) return []
   const { cells: phases, with: more } = phaseLayer(map, thresholds)

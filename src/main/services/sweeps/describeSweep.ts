@@ -1,9 +1,10 @@
-import type { SweepForecast, SweepRun } from '../../../shared/contract.ts'
+import type { RoundForecast, SweepForecast, SweepRun } from '../../../shared/contract.ts'
 import type { ErrorRecord } from '../../../shared/errors.ts'
 import type { RunStatus, RunSummary } from '../../../shared/run.ts'
 import { describeCell } from '../../../shared/sweep/planSweep.ts'
 import { seedsOf } from '../../../shared/sweep/sweepSchema.ts'
 import { readRun, type SweepFolder, type SweepPlan } from '../../sweep/sweepFolder.ts'
+import type { PlannedRound } from './planRound.ts'
 
 /** What a sweep is foreseen to be, on so many runs at once. */
 export function forecastOf(plan: SweepPlan, slots: number, folder: string): SweepForecast {
@@ -21,6 +22,13 @@ export function forecastOf(plan: SweepPlan, slots: number, folder: string): Swee
     last: describeCell(cells.at(-1)!.changes),
     folder,
   }
+}
+
+/** What cells that refine a sweep are foreseen to take, on so many runs at once. */
+export function forecastOfRound({ round, cells, seeds, coreSeconds }: PlannedRound, slots: number): RoundForecast {
+  const runs = cells.length * seeds
+  const wallSeconds = coreSeconds / Math.max(1, Math.min(slots, runs))
+  return { round, cells: cells.length, seeds, runs, coreSeconds, wallSeconds }
 }
 
 /** By how many ended since it was first looked at; null where none did. */

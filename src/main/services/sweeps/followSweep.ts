@@ -23,22 +23,26 @@ export interface SweepReading {
   runs: { place: number; run: RunSummary }[]
 }
 
+/** Goes on when a folder is opened anew, so that whoever read it before is told of the cells that were added. */
+export interface RevisionClock {
+  revision: number
+}
+
 const placeOf = Object.fromEntries(sweepRunStates.map((state, place) => [state, place])) as Record<
   SweepRunState,
   number
 >
 const readsInOneTurn = 20
 
-export function followSweep(sweep: SweepFolder): FollowedSweep {
+export function followSweep(sweep: SweepFolder, clock: RevisionClock = { revision: 0 }): FollowedSweep {
   const states = new Uint8Array(sweep.keys.length)
   /** The journals of a run when they were last read, and their bytes. */
   const pathsRead = new Map<number, readonly string[]>()
   const bytesRead = new Map<number, number>()
-  /** When the state of each was another last, counted from 1. */
-  const revisions = new Uint32Array(sweep.keys.length).fill(1)
+  /** When the state of each was another last. */
+  const revisions = new Uint32Array(sweep.keys.length).fill(++clock.revision)
   const summaries = new Map<number, { revision: number; run: RunSummary }>()
   const swept = sweep.spec.axes.flatMap(fieldsOf)
-  let revision = 1
   let readOne: ReturnType<typeof runReader> | undefined
   let refreshing: Promise<void> | undefined
 
@@ -55,7 +59,7 @@ export function followSweep(sweep: SweepFolder): FollowedSweep {
       pathsRead.set(place, paths)
       const end = readEnd(sweep, key, paths)
       const state = placeOf[!end ? 'begun' : end.status === 'finished' ? 'finished' : 'failed']
-      if (state !== states[place]) revisions[place] = ++revision
+      if (state !== states[place]) revisions[place] = ++clock.revision
       states[place] = state
       if (++reads % readsInOneTurn === 0) await nextTurn()
     }
@@ -89,7 +93,7 @@ export function followSweep(sweep: SweepFolder): FollowedSweep {
     },
     async readRuns(after) {
       await this.refresh()
-      const reading: SweepReading = { revision, runs: [] }
+      const reading: SweepReading = { revision: clock.revision, runs: [] }
       for (const [place, changed] of revisions.entries()) {
         if (changed <= after) continue
         reading.runs.push({ place, run: summaryOf(place) })

@@ -12,12 +12,13 @@ import type { Change } from '../../../shared/specification/paths.ts'
 import { changesOfCells, planCell } from '../../../shared/sweep/planSweep.ts'
 import { seedsOf } from '../../../shared/sweep/sweepSchema.ts'
 import { tryStep } from '../../../shared/tryStep.ts'
-import type { MapOptions } from '../../../shared/map/mapOptions.ts'
+import type { MapOptions, RoundOptions } from '../../../shared/map/mapOptions.ts'
 import type { MapPanel } from '../../../shared/panel.ts'
 import type { Caller } from '../../engine/host/caller.ts'
 import type { StartWorker } from '../../engine/host/workerProcess.ts'
 import type { Archive } from '../../store/archive.ts'
 import {
+  addRound,
   hasNewRound,
   listJournals,
   openSweepFolder,
@@ -36,8 +37,16 @@ import { inTurns } from '../inTurns.ts'
 import type { Log } from '../logToStandardError.ts'
 import { requireMemory, runsAtOnce } from '../requireMemory.ts'
 import { collectInto, nameOfCell, type Collection } from './collectSweep.ts'
-import { describeAdded, describeProblems, describeRun, forecastOf, secondsLeft } from './describeSweep.ts'
-import { followSweep, type FollowedSweep } from './followSweep.ts'
+import {
+  describeAdded,
+  describeProblems,
+  describeRun,
+  forecastOf,
+  forecastOfRound,
+  secondsLeft,
+} from './describeSweep.ts'
+import { followSweep, type FollowedSweep, type RevisionClock } from './followSweep.ts'
+import { planRound, type PlannedRound } from './planRound.ts'
 import { runSweepHere } from './runSweepHere.ts'
 import { taskProgram } from './taskProgram.ts'
 import { yieldingWorkers } from './yieldingWorkers.ts'
@@ -71,6 +80,8 @@ export interface SweepService {
   readRuns(id: string, after: number): Promise<Responses['sweep.runs']>
   addSeeds(id: string, cell: number, count: number): Promise<Submission>
   map(id: string, options: MapOptions): Promise<MapPanel[]>
+  planRound(id: string, options: RoundOptions): Promise<Responses['sweep.planRound']>
+  refine(id: string, options: RoundOptions, round: number): Promise<SweepSummary>
   runIds(id: string, places: readonly number[]): string[]
   run(id: string): Promise<void>
   /** Resolves when what it computed is saved. */
@@ -96,6 +107,7 @@ interface Known {
   since: { time: number; ended: number } | undefined
   computing: { abort: AbortController; end: Promise<void> } | undefined
   collecting: Promise<Collection> | undefined
+  clock: RevisionClock
 }
 
 /** What the contract calls the sweep in a folder. */
@@ -124,6 +136,7 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
       since: undefined,
       computing: undefined,
       collecting: undefined,
+      clock: { revision: 0 },
     }
     known.set(id, entry)
     return entry
@@ -139,7 +152,7 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
   function folderOf(entry: Known): NonNullable<Known['opened']> {
     if (!entry.opened || hasNewRound(entry.opened.folder)) {
       const folder = openSweepFolder(entry.path)
-      entry.opened = { folder, followed: followSweep(folder) }
+      entry.opened = { folder, followed: followSweep(folder, entry.clock) }
     }
     return entry.opened
   }
@@ -210,6 +223,18 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
         ...{ spec: null, states: new Uint8Array(), refined: [] },
       }
     }
+  }
+
+  /** By the runs of its folder alone, as a terminal finds it. */
+  async function planned(entry: Known, asked: RoundOptions): Promise<PlannedRound> {
+    const { folder, followed } = folderOf(entry)
+    const { runs } = await followed.readRuns(0)
+    return planRound(
+      folder,
+      runs.map(({ run }) => run),
+      asked,
+      options.caller,
+    )
   }
 
   /** Runs of the archive that were added to cells, with the facets of these. */
@@ -382,6 +407,20 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
       const all = [...runs, ...addedRuns(folder)].map(({ run }) => run)
       const drawn = { spec: folder.spec, runs: all, options: asked }
       return options.caller.call('map.draw', drawn)
+    },
+    async planRound(id, asked) {
+      return forecastOfRound(await planned(find(id), asked), slots)
+    },
+    async refine(id, asked, number) {
+      const entry = find(id)
+      const { round, cells } = await planned(entry, asked)
+      if (round !== number) {
+        throw new LabError('CONFLICT', `round: ${number} is not allowed; the next round of ${entry.path} is ${round}`)
+      }
+      if (cells.length === 0) throw new LabError('CONFLICT', `${entry.path}: all neighbors agree; nothing to refine`)
+      await addRound(folderOf(entry).folder, cells)
+      tell(entry)
+      return summarize(entry)
     },
     runIds(id, places) {
       const { folder } = folderOf(find(id))

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { LabError } from '../../errors.ts'
-import { mapStatistics } from '../../map/mapOptions.ts'
+import { mapStatistics, phaseThresholds } from '../../map/mapOptions.ts'
 import { findQuantity } from '../../map/mapQuantity.ts'
 import type { SourceDescription } from './source.ts'
 
@@ -16,6 +16,8 @@ export const sweepMapSchema = z.strictObject({
   color: z.string().min(1).max(100),
   statistic: z.enum(mapStatistics),
   boundary: z.enum(['x', 'y']).optional(),
+  /** What tells phases apart, where it is not as usual. */
+  thresholds: phaseThresholds.partial().optional(),
   /** Where the fields stand that are on neither axis. */
   at: z.array(z.strictObject({ field, value: z.string().max(5000) })).max(20),
 })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { learningPhase, usualThresholds } from '../../../../src/main/lab/maps/learningPhase.ts'
+import { learningPhase } from '../../../../src/main/lab/maps/learningPhase.ts'
+import { usualThresholds } from '../../../../src/shared/map/mapOptions.ts'
 
 const moment = (step: number) => ({ step, tau: 0, value: 1 })
 const phase = (memorized: number | null, generalized: number | null, thresholds = usualThresholds) =>

@@ -1,0 +1,49 @@
+import { LabError } from '../../../shared/errors.ts'
+import { hasEnded } from '../../../shared/map/mapCells.ts'
+import type { RoundOptions } from '../../../shared/map/mapOptions.ts'
+import type { RunSummary } from '../../../shared/run.ts'
+import type { Change } from '../../../shared/specification/paths.ts'
+import { seedsOf } from '../../../shared/sweep/sweepSchema.ts'
+import type { Caller } from '../../engine/host/caller.ts'
+import { requireSameVersion, type SweepFolder } from '../../sweep/sweepFolder.ts'
+
+/** The next round of a sweep, of which nothing is written yet. */
+export interface PlannedRound {
+  /** Its number, from 1 on. */
+  round: number
+  cells: Change[][]
+  seeds: number
+  /** On one core, by what the runs of the sweep took. */
+  coreSeconds: number
+}
+
+/**
+ * The cells that a sweep's map is worth more of (`refineMap`), each once, by all its `runs` in the order of its keys; none where all
+ * neighbors agree. Throws CONFLICT where another version planned it or some of its runs have not ended, and USAGE where no axis has numbers.
+ */
+export async function planRound(
+  sweep: SweepFolder,
+  runs: readonly RunSummary[],
+  options: RoundOptions,
+  caller: Caller,
+): Promise<PlannedRound> {
+  requireSameVersion(sweep)
+  const open = runs.filter((run) => !hasEnded(run)).length
+  if (open > 0) {
+    throw new LabError(
+      'CONFLICT',
+      `${open} runs of ${sweep.path} have not ended, and a round goes by all; compute them first: \`grokscope sweep run ${sweep.path}\` goes on`,
+    )
+  }
+  const found = await caller.call('map.refine', { spec: sweep.spec, runs: [...runs], options })
+  const seeds = seedsOf(sweep.spec).length
+  const places = new Map(runs.map(({ id }, place) => [id, place]))
+  const cells = found.map(({ like, field, value }) => {
+    const cell = sweep.cells[Math.floor(places.get(like)! / seeds)]!
+    return cell.map((change) => (change.path === field ? { path: field, value } : change))
+  })
+  // What lies midway of a row and of a column is found twice.
+  const once = [...new Map(cells.map((cell) => [JSON.stringify(cell), cell])).values()]
+  const secondsOfRun = runs.reduce((sum, { seconds }) => sum + seconds, 0) / runs.length
+  return { round: sweep.rounds + 1, cells: once, seeds, coreSeconds: secondsOfRun * once.length * seeds }
+}
