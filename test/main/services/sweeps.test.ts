@@ -8,6 +8,7 @@ import { openLaboratory, type Laboratory, type LaboratoryOptions } from '../../.
 import { addRound, openSweepFolder, planSweep, prepareSweepFolder } from '../../../src/main/sweep/sweepFolder.ts'
 import type { RequestInput, RequestName, Responses, SweepSummary } from '../../../src/shared/contract.ts'
 import { LabError } from '../../../src/shared/errors.ts'
+import { sweepMap } from '../../../src/shared/figures/sources/sweepMap.ts'
 import { temporaryFolder } from '../../support/folders.ts'
 
 const entry = join(import.meta.dirname, '../../../src/main/engine/worker/worker.ts')
@@ -140,7 +141,14 @@ describe('a sweep in the laboratory', () => {
       expect(added.map(({ cell, run }) => [cell, run.id, run.facets])).toEqual(
         more.map((runId) => [5, runId, read.runs[11]!.run.facets]),
       )
-      expect((await ask('sweep.addSeeds', { sweep: id, cell: 5, count: 1 })).runIds).toHaveLength(1)
+      await ask('queue.hold', { hold: true })
+      const { runIds: held } = await ask('sweep.addSeeds', { sweep: id, cell: 5, count: 1 })
+      await ask('run.cancel', { runIds: held })
+      const later = async () => (await ask('sweep.runs', { sweep: id })).added.at(-1)!.run
+      await expect.poll(async () => (await later()).status, { timeout: 60_000 }).toBe('cancelled')
+      expect((await later()).message).not.toBeNull()
+      expect((await ask('sweep.cell', { sweep: id, cell: 5 })).runs[4]).toMatchObject({ seed: 4, message: null })
+      await ask('queue.hold', { hold: false })
       expect(await ask('sweep.show', { sweep: id })).toMatchObject({ collected: 12 })
       await expect(ask('sweep.addSeeds', { sweep: id, cell: 6, count: 1 })).rejects.toThrow(/cells 0 to 5/)
       // The same sweep again is the same folder; another of the same name has its own.
@@ -232,6 +240,16 @@ describe('a sweep in the laboratory', () => {
     expect(cells).toBeGreaterThan(0)
     expect([seeds, runs]).toEqual([2, 2 * cells])
     expect(wallSeconds).toBeCloseTo(coreSeconds / 2, 9)
+    const figure = await sweepMap.load(
+      { kind: 'sweepMap', sweep: id, ...options, color: 'phase', statistic: 'median', at: [] },
+      ask,
+    )
+    expect(figure).toMatchObject({
+      caption: expect.stringContaining('what came after step 250 did not come') as string,
+    })
+    await expect(
+      ask('sweep.map', { sweep: id, options: { color: 'phase', thresholds: { delay: 0 } } }),
+    ).rejects.toThrow(/options.thresholds.delay: 0 is too small; allowed: at least 1/)
     await expect(ask('sweep.refine', { sweep: id, options, round: 2 })).rejects.toThrow(
       /round: 2 is not allowed; the next round of .* is 1/,
     )

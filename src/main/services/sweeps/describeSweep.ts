@@ -46,7 +46,8 @@ const stateOfStatus: Partial<Record<RunStatus, SweepRun['state']>> = {
 
 /** A run of the archive that was added to a cell. */
 export function describeAdded({ id, seed, status, step, tau, message, events }: RunSummary): SweepRun {
-  return { seed, state: stateOfStatus[status] ?? 'begun', step, tau, message, events, runId: id }
+  const reason = status === 'failed' ? message : null
+  return { seed, state: stateOfStatus[status] ?? 'begun', step, tau, message: reason, events, runId: id }
 }
 
 /** Why runs could not be computed. */
