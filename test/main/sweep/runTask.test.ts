@@ -58,6 +58,7 @@ describe('what a task cannot compute', () => {
       const path = join(sweep.path, '../a.grokscope')
       collectSweep(sweep, path)
       const archive = openArchive(path, { readOnly: true })
+      expect(archive.sweeps.list()).toEqual([{ path: sweep.path, computes: false }])
       results.push(
         archive.runs
           .listRuns()

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { formatGiven } from '../../../shared/formatting/formatNumber.ts'
 import { plainText } from '../../../shared/formatting/setSymbols.ts'
 import { nameOfField } from '../../../shared/map/mapAxis.ts'
@@ -25,11 +26,13 @@ const runsTogether = 100
 
 /**
  * Takes the runs of a sweep that have ended into an archive, each once however often this is asked, and tags them
- * `sweep:KEY`. The runs of a cell are one experiment.
+ * `sweep:KEY`. The runs of a cell are one experiment. The archive knows the sweep's folder from then on.
  */
 export function collectSweep(sweep: SweepFolder, archivePath: string): Collection {
   const archive = openArchive(archivePath)
   try {
+    const path = resolve(sweep.path)
+    if (!archive.sweeps.list().some((each) => each.path === path)) archive.sweeps.set({ path, computes: false })
     const collecting = collectInto(archive, sweep)
     for (;;) {
       const { done, value } = collecting.next()
