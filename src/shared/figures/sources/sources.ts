@@ -13,6 +13,7 @@ import { paper, paperSchema } from './paper.ts'
 import { predictions, predictionsSchema } from './predictions.ts'
 import { runCurves, runCurvesSchema } from './runCurves.ts'
 import { runs, runsSchema } from './runs.ts'
+import { scatter, scatterSchema } from './scatter.ts'
 import { singularValues, singularValuesSchema } from './singularValues.ts'
 import { spectrum, spectrumSchema } from './spectrum.ts'
 import { sweepMap, sweepMapSchema } from './sweepMap.ts'
@@ -38,6 +39,7 @@ const kinds = [
   geometryCurvesSchema,
   theorySchema,
   sweepMapSchema,
+  scatterSchema,
 ] as const
 
 /** Where a panel's data come from. */
@@ -62,6 +64,7 @@ const sources: { [Kind in PanelSource['kind']]: SourceDescription<Extract<PanelS
   geometryCurves,
   theory,
   sweepMap,
+  scatter,
 }
 
 export const panelSourceSchema = z.discriminatedUnion('kind', kinds)

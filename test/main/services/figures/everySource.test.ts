@@ -166,6 +166,13 @@ const sources: { [Of in Kind]: () => Extract<PanelSource, { kind: Of }>[] } = {
     { kind: 'chattering', ...at(), view: 'counts', rows: 'kind', columns: 'index' },
   ],
   singularValues: () => [{ kind: 'singularValues', ...at() }],
+  scatter: () =>
+    (
+      [
+        { field: 'network.hidden', quantity: 'testAccuracy', vertical: 'linear' },
+        { field: 'dynamics.kind', quantity: 'tau_grok', vertical: 'log', groupBy: 'none' },
+      ] as const
+    ).map((of) => ({ kind: 'scatter', runIds: [...network, ...training], ...of })),
   paper: () =>
     ['twoWeightLinear-plane', 'train-loss', 'test-loss'].map((panelId) => ({
       kind: 'paper' as const,
