@@ -19,8 +19,11 @@ export interface LineLabel {
   isLed: boolean
 }
 
-/** What is named at the ends of lines: every line, means and theory only, or none; the legend names the others. */
-export type LabelStyle = 'ends' | 'strong' | 'legend'
+/**
+ * What is named at the ends of lines: every line, means and theory only, or none; the legend names the others. In a chart of one
+ * group alone its title does.
+ */
+export type LabelStyle = 'ends' | 'strong' | 'legend' | 'alone'
 
 /** How names are set: beside the ends with a leader, in less room without readings, or one name under its line. */
 export interface LabelPlan {
@@ -43,6 +46,7 @@ export function planLabels(
   size: { width: number; height: number },
   read: (value: number) => string,
 ): LabelPlan {
+  if (style === 'alone') return { named: [], kind: 'tight', legend: [] }
   // A line that comes back from the right ends where others lie; in a plane any may.
   const lines = series
     .filter((each) => !isDotted(each) && each.role !== 'context')

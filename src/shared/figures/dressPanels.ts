@@ -161,17 +161,23 @@ function wordsOf(value: string | number): string {
 }
 
 /** Panels whose axes mean the same, on one scale, get the widest limits that any of them has. */
-function shareLimits(panels: readonly (Panel | null)[], share: NonNullable<Sheet['share']>): (Panel | null)[] {
-  let shared: (Panel | null)[] = [...panels]
+export function shareLimits<Some extends Panel | null>(
+  panels: readonly Some[],
+  share: NonNullable<Sheet['share']>,
+): Some[] {
+  let shared: Some[] = [...panels]
   for (const name of ['x', 'y'] as const) if (share === name || share === 'both') shared = sharedOn(shared, name)
   return shared
 }
 
-function sharedOn(panels: readonly (Panel | null)[], name: 'x' | 'y'): (Panel | null)[] {
+function sharedOn<Some extends Panel | null>(panels: readonly Some[], name: 'x' | 'y'): Some[] {
   const isPlot = (panel: Panel | null): panel is LinePanel =>
     panel?.kind === 'lines' && !panel.equalAspect && !panel.each
   const keyOf = ({ [name]: axis }: LinePanel) => `${axis.scale} ${axis.column ?? axis.label} ${axis.symbol ?? ''}`
-  const groups = Map.groupBy(panels.filter(isPlot), keyOf)
+  const groups = Map.groupBy(
+    panels.filter<Some & LinePanel>((panel) => isPlot(panel)),
+    keyOf,
+  )
   return panels.map((panel) => {
     const group = isPlot(panel) ? groups.get(keyOf(panel))! : []
     if (!isPlot(panel) || group.length < 2) return panel
