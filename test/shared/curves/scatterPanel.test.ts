@@ -20,7 +20,12 @@ const runs = widths.map((hidden, place) =>
 )
 const panelOf = (of: readonly RunSummary[], quantity: string, groupBy = 'none') => {
   const grouping = groupingsOf(of).find(({ id }) => id === groupBy)!
-  return scatterPanel(groupRuns(compareRuns(of, undefined).runs, grouping), 'network.hidden', findQuantity(quantity), 'log')
+  return scatterPanel(
+    groupRuns(compareRuns(of, undefined).runs, grouping),
+    'network.hidden',
+    findQuantity(quantity),
+    'log',
+  )
 }
 
 describe('a scatter of runs', () => {
