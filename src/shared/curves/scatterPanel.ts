@@ -32,7 +32,8 @@ export function scatterPanel(
       return reading && Number.isFinite(reading.value) ? [{ member, reading }] : []
     })
     return [false, true].flatMap((isBeyond) => {
-      const shown = read.filter(({ reading }) => reading.isBeyond === isBeyond)
+      // In the order of the axis, as whoever points at it looks for the nearest.
+      const shown = read.filter(({ reading }) => reading.isBeyond === isBeyond).sort((a, b) => place(a) - place(b))
       if (shown.length === 0) return []
       return {
         name: isBeyond ? `${label}, later than its end` : label,

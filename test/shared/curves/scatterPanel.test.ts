@@ -38,6 +38,12 @@ describe('a scatter of runs', () => {
     expect(x.column).toBe('network.hidden')
   })
 
+  it('has its points in the order of the axis, whatever that of the runs', () => {
+    const { series } = panelOf(runs.toReversed(), 'testAccuracy')
+    expect([...series[0]!.x]).toEqual(widths)
+    expect([...series[0]!.y]).toEqual([0.1, 0, 0.3, 0.2, 0.4])
+  })
+
   it('tells groups apart, and each run in its table', () => {
     const panel = panelOf(runs, 'testAccuracy', 'd_h')
     expect(panel.series.map(({ x }) => [...x])).toEqual([[64, 64], [128, 128], [256]])
