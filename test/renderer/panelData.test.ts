@@ -10,6 +10,9 @@ import { groupingsOf, groupRuns } from '../../src/shared/curves/groupRuns.ts'
 import { axisOn } from '../../src/shared/curves/horizontalAxis.ts'
 import { decayClock } from '../../src/shared/runClock.ts'
 import { measurementFrame, overlayPanel } from '../../src/shared/curves/overlayPanel.ts'
+import { scatterPanel } from '../../src/shared/curves/scatterPanel.ts'
+import { findQuantity } from '../../src/shared/map/mapQuantity.ts'
+import type { Claim } from '../../src/shared/papers/figure.ts'
 import { distancePanel, pacePanel } from '../../src/shared/curves/theoryPanels.ts'
 import { arrayPanel } from '../../src/shared/panels/arrayPanel.ts'
 import {
@@ -22,6 +25,7 @@ import {
 import { curvesTabPanel } from '../../src/shared/curves/curvesTabPanels.ts'
 import * as fourier from '../../src/shared/panels/fourierPanels.ts'
 import { panelOfRun, pathPanel, singularPanel } from '../../src/shared/curves/geometryPanels.ts'
+import { claimsPanel } from '../../src/shared/panels/claimsPanel.ts'
 import { matrixPanel } from '../../src/shared/panels/matrixPanel.ts'
 import { entriesPanel, unitPanel } from '../../src/renderer/views/run/matrixSidePanels.ts'
 import { changeCountsPanel, signChangesPanel } from '../../src/shared/panels/chatteringPanels.ts'
@@ -403,6 +407,24 @@ const entries: Record<string, Entry> = {
     },
     key: ['group', 'run', 'statistic', 'step'],
   },
+  'scatterPanel.scatterPanel': {
+    panel: () => {
+      const groups = groupRuns(comparison().runs, groupingsOf(runs)[0]!)
+      return scatterPanel(groups, 'task.modulus', findQuantity('testAccuracy'), 'linear')
+    },
+    rows: () => 2,
+    expected: () => ({ 'task.modulus': p, testAccuracy: runs[0]!.latest.testAccuracy! }),
+    key: ['run', 'seed'],
+  },
+  'claimsPanel.claimsPanel': {
+    panel: () => claimsPanel(claims, 'Claims'),
+    rows: () => 2,
+    expected: ({ claim }): Row =>
+      claim === 'Accuracy at E = 1'
+        ? { measured: '0.5–0.6', expected: '≥ 0.4', verdict: 'holds', evidence: '1 of 1 seed to step 12' }
+        : { measured: '–', source: 'Sec. 2' },
+    key: ['claim'],
+  },
   'theoryPanels.distancePanel': {
     panel: () => distancePanel(comparison().runs, distances, axisOn('tau', decayClock)),
     rows: () => 2,
@@ -416,6 +438,22 @@ const entries: Record<string, Entry> = {
     key: ['run', 'testMse'],
   },
 }
+
+const evidence = {
+  reached: 1,
+  needed: 1,
+  runs: [{ runId: 'run0', experiment: 'x', seed: 0, status: 'finished' as const, step: 12, neededStep: 12 }],
+}
+const claims: Claim[] = [
+  {
+    ...{ id: 'a', text: 'Accuracy at $E$ = 1', measured: '0.5 … 0.6', expected: '≥ 0.4', values: [0.5, 0.6] },
+    ...{ range: { min: 0.4 }, verdict: 'holds', declared: 'holds', source: 'Sec. 1', evidence },
+  },
+  {
+    ...{ id: 'b', text: 'Loss', measured: null, expected: '≤ 1', values: [] },
+    ...{ range: { max: 1 }, verdict: 'pending', declared: 'holds', source: 'Sec. 2', evidence },
+  },
+]
 
 const distances = new Map([['run0', { tau: Float64Array.of(1, 2), share: Float64Array.of(0.5, 0.25) }]])
 const paces = new Map([['run1', { value: Float64Array.of(0.1, 0.05), ratio: Float64Array.of(1.5, 2) }]])
