@@ -339,7 +339,7 @@ export function buildProgram(): Command {
     .argument('[run...]', 'ids of runs, or their first characters; or a filter, as list takes it')
     .option(
       '--panel <name...>',
-      'a measurement, or a panel of a paper’s figure (musat2025/fig6/test-accuracy); repeatable',
+      'a measurement, a panel of a paper’s figure (musat2025/fig6/test-accuracy), or what that claims (musat2025/fig6/claims); repeatable',
     )
     .addOption(pathOption('--figure <file>', 'a figure that the window saved (.json), instead of runs and panels'))
     .addOption(new Option('--axis <name>', 'what stands on the horizontal axis').choices(horizontalAxes))
