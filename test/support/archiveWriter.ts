@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { openArchive, type Archive } from '../../src/main/store/archive.ts'
 import { LabError } from '../../src/shared/errors.ts'
 import type { RunEvent, RunEventBody } from '../../src/shared/run.ts'
@@ -5,9 +6,14 @@ import type { RunEvent, RunEventBody } from '../../src/shared/run.ts'
 /**
  * A process of its own that writes to an archive until it is killed or refused, and tells the last step of each batch
  * it has stored, or why it was refused: `node archiveWriter.ts ARCHIVE RUN`. With `hold` in place of a run it only keeps
- * the archive open.
+ * the archive open. Where a GATE is named after that, it tells `ready` and begins once there is a file of that name.
  */
-const [path, runId] = process.argv.slice(2) as [string, string]
+const [path, runId, gate] = process.argv.slice(2) as [string, string, string | undefined]
+if (gate !== undefined) {
+  process.stdout.write('ready\n')
+  // In a loop, so that all that wait begin in the same millisecond.
+  while (!existsSync(gate)) continue
+}
 const archive = openOrTell()
 if (runId === 'hold') {
   process.stdout.write('open\n')

@@ -5,6 +5,15 @@ import { applicationId, migrate, newerArchive, versionOf, type Migration } from 
 
 /** Refuses what is no archive, one of a newer version, and one whose tables are not those of its version. */
 export function checkIdentity(database: Database, path: string, steps: readonly Migration[]): void {
+  atOneMoment(database, () => checkVersion(database, path, steps))
+}
+
+/** Another program may bring the archive to a newer version between two statements, but not within a transaction. */
+function atOneMoment(database: Database, look: () => void): void {
+  database.transaction(look).deferred()
+}
+
+function checkVersion(database: Database, path: string, steps: readonly Migration[]): void {
   const found = database.pragma('application_id', { simple: true }) as number
   if (found !== applicationId) throw unreadable(path, 'is a SQLite database, but not a Grokscope archive')
   const version = versionOf(database)
@@ -45,6 +54,10 @@ function describe(sql: unknown): string {
 
 /** Refuses an archive with rows that no archive can have; what has a checksum of its own is checked when it is read. */
 export function checkRows(database: Database, path: string): void {
+  atOneMoment(database, () => checkTables(database, path))
+}
+
+function checkTables(database: Database, path: string): void {
   const isThere = database.prepare('SELECT 1 FROM sqlite_schema WHERE name = ?')
   for (const table of small) {
     // An older version has not all of them yet.

@@ -32,8 +32,22 @@ export interface OpenFile {
   close: () => void
 }
 
+/** How often it is tried again where programs that come at once by different names keep a log from each other. */
+const collisions = 8
+const longestPauseMilliseconds = 200
+
 /** Opens an archive to write in it, making it and the folders above it if they are not there. */
 export function openForWriting(given: string, steps = migrations): OpenFile {
+  for (let left = collisions; left > 0; left--) {
+    const file = tryToWrite(given, steps)
+    if (file) return file
+    pause(Math.random() * longestPauseMilliseconds)
+  }
+  throw lockedArchive(given, undefined)
+}
+
+/** Gives nothing where another program keeps the log, of which this one is rid then too. */
+function tryToWrite(given: string, steps: readonly Migration[]): OpenFile | undefined {
   const path = nameOpenHere(locateForWriting(given))
   return reading(path, () => {
     refuseForeignLog(path)
@@ -46,7 +60,7 @@ export function openForWriting(given: string, steps = migrations): OpenFile {
         const name = nameOfLog(database, path)
         if (name !== path) {
           leaveName(database, path)
-          return openForWriting(name, steps)
+          return tryToWrite(name, steps)
         }
       }
       lock = takeLock(path)
@@ -57,7 +71,11 @@ export function openForWriting(given: string, steps = migrations): OpenFile {
       if (isEmpty(database)) database.pragma('auto_vacuum = INCREMENTAL')
       else {
         checkRows(database, path)
-        settleLog(database, path)
+        if (!settleLog(database, path)) {
+          database.close()
+          lock.release()
+          return undefined
+        }
       }
       migrate(database, steps)
       const writer = claimArchive(database, path, lock, gone)
@@ -101,20 +119,27 @@ function leaveName(database: Database, path: string): void {
   if (identifyFile(`${path}-wal`)?.size === 0n) removeLog(path)
 }
 
+function pause(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds)
+}
+
 function isEmpty(database: Database): boolean {
   return database.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0
 }
 
 /**
- * Takes the log into the file, where two programs that come by different names see what each other writes. While a
- * reader keeps the log that cannot be; of a file with one name it may stay, since there is no other log of it.
+ * Takes the log into the file, where two programs that come by different names see what each other writes; says whether
+ * that could be. While a reader keeps the log it cannot; of a file with one name it may stay, since there is no other log
+ * of it.
  */
-function settleLog(database: Database, path: string): void {
+function settleLog(database: Database, path: string): boolean {
   database.pragma('busy_timeout = 500')
   try {
     database.pragma('journal_mode = DELETE')
+    return true
   } catch (error) {
-    if (!isBusy(error) || identifyFile(path)?.names !== 1n) throw error
+    if (!isBusy(error)) throw error
+    return identifyFile(path)?.names === 1n
   } finally {
     database.pragma('busy_timeout = 5000')
   }

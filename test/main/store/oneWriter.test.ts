@@ -99,12 +99,15 @@ describe.each(Object.entries(names))('by %s', (_, name) => {
 })
 
 describe('of programs that come at once by different names', () => {
-  it.each(['this version', 'version 1'])('one is let in, to an archive of %s', async (version) => {
+  it.each(['this version', 'version 1'])('one is let in, to an archive of %s', { repeats: 5 }, async (version) => {
     const path = version === 'version 1' ? join(folder(), 'archive.grokscope') : begunRun().path
     if (version === 'version 1') copyFileSync(version1, path)
     const others = ['a hard link', 'a hard link in another folder', 'a symbolic link'].map((kind) => names[kind]!(path))
-    const writers = await Promise.all([path, ...others].map((name) => startWriter(name, 'hold')))
-    const said = writers.map((writer) => writer.said()[0]!.split(' ')[0]).sort()
+    const gate = `${path}-gate`
+    const writers = await Promise.all([path, ...others].map((name) => startWriter(name, 'hold', gate)))
+    writeFileSync(gate, '')
+    await Promise.all(writers.map((writer) => writer.tells(2)))
+    const said = writers.map((writer) => writer.said()[1]!.split(' ')[0]).sort()
     expect(said).toEqual(['ARCHIVE_LOCKED', 'ARCHIVE_LOCKED', 'ARCHIVE_LOCKED', 'open'])
   })
 })

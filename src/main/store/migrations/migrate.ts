@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3'
 import { tryStep } from '../../../shared/tryStep.ts'
 import { LabError } from '../../../shared/errors.ts'
 import { version } from '../../../shared/version.ts'
+import { isBusy } from '../archiveLock.ts'
 import { otherVersion } from '../newerRuns.ts'
 import { createArchive } from './001CreateArchive.ts'
 import { nameWriter } from './002NameWriter.ts'
@@ -40,7 +41,10 @@ export function versionOf(database: Database): number {
   return database.pragma('user_version', { simple: true }) as number
 }
 
-/** Brings an archive to the newest version; each step is one transaction, and a failing one leaves the file as it was. */
+/**
+ * Brings an archive to the newest version; each step is one transaction, and a failing one leaves the file as it was.
+ * What another program, which came by another name, has done meanwhile is not done again.
+ */
 export function migrate(database: Database, steps: readonly Migration[] = migrations): void {
   const found = versionOf(database)
   if (found > steps.length) throw newerArchive(database, database.name, found, steps.length)
@@ -73,6 +77,7 @@ export function newerArchive(database: Database, path: string, found: number, kn
 
 function apply(database: Database, step: Migration, version: number): void {
   const run = database.transaction(() => {
+    if (versionOf(database) >= version) return
     step(database)
     const broken = database.pragma('foreign_key_check') as unknown[]
     if (broken.length > 0) throw new Error(`${broken.length} rows would lose what they refer to`)
@@ -82,6 +87,7 @@ function apply(database: Database, step: Migration, version: number): void {
   try {
     run.exclusive()
   } catch (error) {
+    if (isBusy(error)) throw error
     const reason = error instanceof Error ? error.message : String(error)
     throw new LabError('ARCHIVE_UNREADABLE', `${database.name} could not be brought to version ${version}: ${reason}`)
   }

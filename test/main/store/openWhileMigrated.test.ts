@@ -1,0 +1,98 @@
+import { copyFileSync, linkSync } from 'node:fs'
+import { join } from 'node:path'
+import DatabaseConstructor, { type Database } from 'better-sqlite3'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { migrate, migrations, versionOf } from '../../../src/main/store/migrations/migrate.ts'
+import { openForReading, openForWriting, type OpenFile } from '../../../src/main/store/openFile.ts'
+import { LabError } from '../../../src/shared/errors.ts'
+import { temporaryArchives } from '../../support/archive.ts'
+
+const { folder } = temporaryArchives()
+const version1 = join(import.meta.dirname, '../../support/archives/version1.grokscope')
+const calls = ['prepare', 'pragma', 'exec'] as const
+
+afterEach(() => vi.restoreAllMocks())
+
+/** Another program, which knows the archive by another name, so that its lock is another one too. */
+class OtherProgram {
+  readonly name: string
+  constructor(
+    path: string,
+    private readonly steps: number,
+  ) {
+    this.name = `${path}-hard`
+    linkSync(path, this.name)
+  }
+
+  /** Migrates, unless it is kept out. */
+  migrate(): void {
+    const database = new DatabaseConstructor(this.name, { timeout: 0 })
+    try {
+      database.pragma('journal_mode = DELETE')
+      migrate(database, migrations.slice(0, Math.min(versionOf(database) + this.steps, migrations.length)))
+    } catch (error) {
+      if (!(error instanceof DatabaseConstructor.SqliteError && error.code.startsWith('SQLITE_BUSY'))) throw error
+    } finally {
+      database.close()
+    }
+  }
+}
+
+/** Lets `meanwhile` happen before the given one of all that is asked of files; says whether it came to that. */
+function before(look: number, meanwhile: () => void): () => boolean {
+  let looks = 0
+  for (const call of calls) {
+    const original = (DatabaseConstructor.prototype as Database)[call] as (...input: unknown[]) => unknown
+    vi.spyOn(DatabaseConstructor.prototype as Database, call).mockImplementation(function (
+      this: Database,
+      ...input: unknown[]
+    ) {
+      if (this.name !== ':memory:' && looks++ === look) meanwhile()
+      return original.apply(this, input) as never
+    })
+  }
+  return () => looks > look
+}
+
+function outcome(open: (path: string) => OpenFile, path: string): string {
+  try {
+    const file = open(path)
+    const version = versionOf(file.database)
+    file.close()
+    return `opened at version ${version}`
+  } catch (error) {
+    if (error instanceof LabError) return `${error.code} ${error.message}`
+    throw error
+  }
+}
+
+/** As every archive since version 2 is left by its writer. */
+function keepJournal(path: string): void {
+  const database = new DatabaseConstructor(path)
+  database.pragma('journal_mode = DELETE')
+  database.close()
+}
+
+describe.each([
+  ['a journal', 'to write', openForWriting],
+  ['a journal', 'to read', openForReading],
+  ['a log', 'to write', openForWriting],
+  ['a log', 'to read', openForReading],
+] as const)('an archive of version 1 with %s that is opened %s', (keeps, _, open) => {
+  it.each([
+    ['one version further', 1],
+    ['to the newest version', migrations.length],
+  ])('opens whenever another program brings it %s meanwhile', (_, steps) => {
+    const place = folder()
+    for (let look = 0; ; look++) {
+      const path = join(place, `${look}.grokscope`)
+      copyFileSync(version1, path)
+      if (keeps === 'a journal') keepJournal(path)
+      const other = new OtherProgram(path, steps)
+      const came = before(look, () => other.migrate())
+      expect([look, outcome(open, path)]).toEqual([look, `opened at version ${migrations.length}`])
+      vi.restoreAllMocks()
+      if (!came()) break
+    }
+  })
+})
