@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs'
-import DatabaseConstructor, { type Database } from 'better-sqlite3'
+import DatabaseConstructor, { SqliteError, type Database } from 'better-sqlite3'
 import { isBusy, takeLock, type ArchiveLock } from './archiveLock.ts'
 import {
   claimArchive,
@@ -17,7 +17,16 @@ import { identifyFile } from './fileIdentity.ts'
 import { fileSystem } from './fileSystem.ts'
 import { locateForReading, locateForWriting } from './locateArchive.ts'
 import { migrate, migrations, versionOf, type Migration } from './migrations/migrate.ts'
-import { nameOpenHere, noteOpen, openTemporary, openToRead, refuseForeignLog, type Opened } from './openToRead.ts'
+import {
+  doesKeepLog,
+  nameOpenHere,
+  noteOpen,
+  openTemporary,
+  openToRead,
+  openWithoutLog,
+  refuseForeignLog,
+  type Opened,
+} from './openToRead.ts'
 import { reading, unsuitableFileSystem } from './sqliteFailures.ts'
 import { guardWrites } from './writeGuard.ts'
 import { watchArchive } from './writerWatch.ts'
@@ -49,7 +58,7 @@ export function openForWriting(given: string, steps = migrations): OpenFile {
 /** Gives nothing where another program keeps the log, of which this one is rid then too. */
 function tryToWrite(given: string, steps: readonly Migration[]): OpenFile | undefined {
   const path = nameOpenHere(locateForWriting(given))
-  return reading(path, () => {
+  const open = () => {
     refuseForeignLog(path)
     const database = new DatabaseConstructor(path)
     let lock: ArchiveLock | undefined
@@ -85,13 +94,14 @@ function tryToWrite(given: string, steps: readonly Migration[]): OpenFile | unde
       lock?.release()
       throw error
     }
-  })
+  }
+  return reading(path, () => followingLog(path, open, (name) => tryToWrite(name, steps)))
 }
 
 /** Opens an archive to read in it, while others may read and one may write. */
 export function openForReading(given: string, steps = migrations): OpenFile {
   const path = nameOpenHere(locateForReading(given))
-  return reading(path, () => {
+  const open = () => {
     const opened = openToRead(path)
     try {
       checkIdentity(opened.database, path, steps)
@@ -110,7 +120,29 @@ export function openForReading(given: string, steps = migrations): OpenFile {
       opened.close()
       throw error
     }
-  })
+  }
+  return reading(path, () => followingLog(path, open, (name) => openForReading(name, steps)))
+}
+
+/** Opens a file that cannot be read without the log beside another name of it by that name. */
+function followingLog<File>(path: string, open: () => File, openAs: (name: string) => File): File {
+  try {
+    return open()
+  } catch (error) {
+    const isDamaged = error instanceof SqliteError && error.code.startsWith('SQLITE_CORRUPT')
+    const name = isDamaged && doesKeepLog(path) ? nameInFile(path) : path
+    if (name === path) throw error
+    return openAs(name)
+  }
+}
+
+function nameInFile(path: string): string {
+  const { database, close } = openWithoutLog(path)
+  try {
+    return nameOfLog(database, path)
+  } finally {
+    close()
+  }
 }
 
 /** Closes a database and takes away what SQLite made beside a name under which nobody writes. */

@@ -1,4 +1,4 @@
-import { closeSync, copyFileSync, existsSync, mkdtempSync, openSync, readSync, rmSync } from 'node:fs'
+import { closeSync, copyFileSync, existsSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import DatabaseConstructor, { SqliteError, type Database } from 'better-sqlite3'
@@ -106,6 +106,25 @@ function openDirectly(path: string): Opened {
   }
 }
 
+/**
+ * A file whose log lies beside another name, as it is. What a program is taking from the log into the file, or was when it
+ * was killed, is there in part: the file may be shorter than it says. By a size of zero SQLite measures it instead
+ * (https://www.sqlite.org/fileformat.html, 1.3.8); whatever is read must be what that program does not change.
+ */
+export function openWithoutLog(path: string): Opened {
+  return openTemporary((target) => {
+    copyIfThere(path, target)
+    const file = openSync(target, 'r+')
+    try {
+      // Changes go through a journal (18 and 19), and no size is known (28 to 31).
+      writeSync(file, Uint8Array.of(1, 1), 0, 2, 18)
+      writeSync(file, new Uint8Array(4), 0, 4, 28)
+    } finally {
+      closeSync(file)
+    }
+  })
+}
+
 const attempts = 3
 
 /** A copy with the log in it; of a file that is written meanwhile, another one. */
@@ -150,7 +169,7 @@ function recover(path: string): void {
 }
 
 /** Byte 18 of a SQLite file is 1 where changes go through a journal, 2 where they go into a log. */
-function doesKeepLog(path: string): boolean {
+export function doesKeepLog(path: string): boolean {
   if (!existsSync(path)) return false
   const header = new Uint8Array(20)
   const file = openSync(path, 'r')

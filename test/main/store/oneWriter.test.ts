@@ -1,13 +1,16 @@
 import {
+  closeSync,
   copyFileSync,
   linkSync,
   mkdirSync,
+  openSync,
   readdirSync,
   renameSync,
   rmSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs'
 import { hostname } from 'node:os'
 import { dirname, join, relative } from 'node:path'
@@ -157,6 +160,46 @@ describe('a writer that was killed', () => {
     expect(refusal(() => open(path)).message).toContain(`the log beside it, ${path}-wal`)
     renameSync(`${path}-wal`, `${moved}-wal`)
     expect(open(moved).curves.readColumn(runId, 'step').length).toBeGreaterThan(Number(writer.said().at(-1)))
+  })
+})
+
+describe('a writer that was killed while it took its log into the file', () => {
+  /** An archive whose file says already how long it will be, but is not that long yet. */
+  async function tornArchive(): Promise<{ path: string; runId: string; told: number }> {
+    const { path, runId } = begunRun()
+    const writer = await startWriter(path, runId)
+    await writer.kill()
+    const file = openSync(path, 'r+')
+    const size = new DataView(new ArrayBuffer(4))
+    size.setUint32(0, 1_000_000)
+    writeSync(file, size, 0, 4, 28)
+    closeSync(file)
+    return { path, runId, told: Number(writer.said().at(-1)) }
+  }
+
+  it.each(Object.entries(names))('leaves it whole by %s', async (_, name) => {
+    for (const readOnly of [true, false]) {
+      const { path, runId, told } = await tornArchive()
+      const archive = open(name(path), { readOnly })
+      expect(archive.curves.readColumn(runId, 'step').length).toBeGreaterThan(told)
+      archive.close()
+    }
+  })
+
+  it('is told where it was moved without its log', async () => {
+    const { path } = await tornArchive()
+    renameSync(path, `${path}-moved`)
+    for (const readOnly of [true, false]) {
+      expect(refusal(() => open(`${path}-moved`, { readOnly })).code).toBe('ARCHIVE_MOVED')
+    }
+  })
+
+  it('is told from damage', async () => {
+    const { path } = await tornArchive()
+    rmSync(`${path}-wal`)
+    for (const readOnly of [true, false]) {
+      expect(refusal(() => open(path, { readOnly })).code).toBe('ARCHIVE_UNREADABLE')
+    }
   })
 })
 
