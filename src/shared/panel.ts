@@ -107,6 +107,8 @@ export interface LinePanel {
   moments?: readonly Moment[]
   /** Both axes share one scale, as in a plane of weights. */
   equalAspect?: boolean
+  /** Whether it is a scatter, in which several points may stand at one x: each is read by itself. */
+  pointwise?: boolean
   /** Every series is drawn in a small plane of its own, with its name: the tokens of a frequency around their circle. */
   each?: 'circle'
   /** Why there are no points, where there are none. */

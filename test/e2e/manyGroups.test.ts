@@ -39,6 +39,22 @@ describeWindow('Many groups of runs', (open) => {
     expect(await page.locator('.problem').count()).toBe(0)
   })
 
+  it('are read point by point where they scatter, and one is opened from there', async () => {
+    await goTo(page, `/compare?runs=${runIds.join()}&tab=scatter`)
+    await settles(page)
+    const chart = page.locator('.panels').getByRole('application')
+    await chart.focus()
+    for (const key of ['ArrowRight', 'End']) await page.keyboard.press(key)
+    const tip = page.locator('.chart-tip')
+    await expect.poll(() => tip.innerText()).toMatch(/80[^]*wide 80[^]*seed [01]/)
+    await page.keyboard.press('Home')
+    await expect.poll(() => tip.innerText()).toContain('wide 48')
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: /wide 48/ }).waitFor()
+    const shown = /#\/runs\/([^/?]+)/.exec(page.url())?.[1]
+    expect(runIds.slice(0, 2)).toContain(shown)
+  })
+
   it('scatter over nothing where the runs differ in nothing', async () => {
     await goTo(page, `/compare?runs=${runIds.slice(0, 2).join()}&tab=scatter`)
     await settles(page)

@@ -42,6 +42,7 @@ export function scatterPanel(
         with: {
           run: shown.map(({ member }) => member.name),
           seed: Int32Array.from(shown, ({ member }) => member.run.seed),
+          runId: shown.map(({ member }) => member.run.id),
         },
         role: isBeyond ? 'start' : 'points',
         color,
@@ -59,6 +60,7 @@ export function scatterPanel(
     x,
     y: verticalAxis(quantity, series, vertical),
     series,
+    pointwise: true,
     ...(shown === 0 ? { empty: `No run has ended with ${quantity.label}.` } : {}),
   }
 }

@@ -15,11 +15,11 @@ afterEach(() => vi.restoreAllMocks())
 
 /** Another program, which knows the archive by another name, so that its lock is another one too. */
 class OtherProgram {
-  readonly name: string
-  constructor(
-    path: string,
-    private readonly steps: number,
-  ) {
+  private readonly name: string
+  private readonly steps: number
+
+  constructor(path: string, steps: number) {
+    this.steps = steps
     this.name = `${path}-hard`
     linkSync(path, this.name)
   }

@@ -1,0 +1,110 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { asTable, nextPoint, outermostPoint, readPoints } from '../../../src/renderer/charts/readPoints.ts'
+import { layOutLines } from '../../../src/shared/charts/lineLayout.ts'
+import { lineMargins } from '../../../src/shared/charts/plotArea.ts'
+import type { LinePanel } from '../../../src/shared/panel.ts'
+
+const view = { size: { width: 600, height: 400 }, margins: lineMargins }
+
+function scatterOf(points: readonly (readonly [number, number])[], pointwise = true): LinePanel {
+  const half = Math.ceil(points.length / 2)
+  const series = [points.slice(0, half), points.slice(half)].map((part, place) => ({
+    name: `group ${place}`,
+    role: 'points' as const,
+    color: place,
+    x: Float64Array.from(part, ([x]) => x),
+    y: Float64Array.from(part, ([, y]) => y),
+  }))
+  const axis = { label: 'a', scale: 'linear' as const, min: 0, max: 10 }
+  return { kind: 'lines', id: 'scatter', title: '', caption: '', x: axis, y: axis, series, pointwise }
+}
+const points = fc.uniqueArray(fc.tuple(fc.integer({ min: 0, max: 4 }), fc.integer({ min: 0, max: 10 })), {
+  minLength: 2,
+  maxLength: 30,
+  selector: String,
+})
+
+describe('a scatter', () => {
+  it('is read at each of its points where the pointer is on it, also of those that share an x', () => {
+    fc.assert(
+      fc.property(points, (all) => {
+        const panel = scatterOf(all)
+        const layout = layOutLines(panel, view)
+        for (const [x, y] of all) {
+          const [found, ...more] = readPoints(panel, layout, { x: layout.x.at(x) + 2, y: layout.y.at(y) - 2 }, 10)
+          expect(more).toEqual([])
+          expect([found!.series.x[found!.place], found!.series.y[found!.place]]).toEqual([x, y])
+        }
+      }),
+    )
+  })
+
+  it('is read nowhere else', () => {
+    const panel = scatterOf([
+      [1, 1],
+      [1, 9],
+      [9, 9],
+    ])
+    const layout = layOutLines(panel, view)
+    expect(readPoints(panel, layout, { x: layout.x.at(1), y: layout.y.at(5) }, 10)).toEqual([])
+  })
+
+  it('is walked through by arrows, each point from every other', () => {
+    fc.assert(
+      fc.property(points, (all) => {
+        const panel = scatterOf(all)
+        const layout = layOutLines(panel, view)
+        const keyOf = (of: ReturnType<typeof nextPoint>) => `${of!.series.x[of!.place]},${of!.series.y[of!.place]}`
+        const first = outermostPoint(panel, layout, -1)!
+        expect(first.series.x[first.place]).toBe(Math.min(...all.map(([x]) => x)))
+        const reached = new Set([keyOf(first)])
+        const waiting = [first]
+        for (let from = waiting.pop(); from; from = waiting.pop()) {
+          for (const [right, down] of [
+            [1, 0],
+            [-1, 0],
+            [0, 1],
+            [0, -1],
+          ] as const) {
+            const next = nextPoint(panel, layout, from.point, right, down)
+            if (!next || reached.has(keyOf(next))) continue
+            reached.add(keyOf(next))
+            waiting.push(next)
+          }
+        }
+        expect(reached.size).toBe(all.length)
+      }),
+    )
+  })
+
+  it('has no point beyond its last', () => {
+    const panel = scatterOf([
+      [1, 1],
+      [2, 2],
+    ])
+    const layout = layOutLines(panel, view)
+    const last = outermostPoint(panel, layout, 1)!
+    expect(last.series.x[last.place]).toBe(2)
+    expect(nextPoint(panel, layout, last.point, 1, 0)).toBeUndefined()
+  })
+})
+
+describe('curves', () => {
+  it('are read all at the x of the pointer, but where they have no value', () => {
+    const panel = scatterOf(
+      [
+        [1, 1],
+        [2, 2],
+        [1, 5],
+        [2, NaN],
+      ],
+      false,
+    )
+    const layout = layOutLines(panel, view)
+    const at = (x: number) => readPoints(panel, layout, { x: layout.x.at(x), y: 0 }, 10)
+    expect(at(1).map(({ series }) => series.name)).toEqual(['group 0', 'group 1'])
+    expect(at(2).map(({ series }) => series.name)).toEqual(['group 0'])
+    expect(asTable(panel, at(1))).toBe('a\tgroup 0\tgroup 1\n1\t1\t5')
+  })
+})
