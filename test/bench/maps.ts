@@ -6,6 +6,7 @@ import { drawFigure } from '../../src/shared/figures/drawFigure.ts'
 import { createSheet } from '../../src/shared/figures/sheet.ts'
 import type { RunSummary } from '../../src/shared/run.ts'
 import type { Facets } from '../../src/shared/specification/facets.ts'
+import { planeOf } from '../../src/shared/sweep/sweepSchema.ts'
 import { parseSweep } from '../../src/shared/sweep/planSweep.ts'
 import { runSummary } from '../support/runSummary.ts'
 
@@ -49,7 +50,7 @@ function runAt(up: number, across: number, seed: number): RunSummary {
   })
 }
 
-const panel = () => drawMaps(spec, runs)[0]!
+const panel = () => drawMaps(planeOf(spec), runs)[0]!
 const screen = [
   { width: 900, height: 700 },
   { left: 44, right: 70, top: 30, bottom: 38 },
@@ -57,8 +58,8 @@ const screen = [
 /** Each is made anew, as a layout is kept for its cells. */
 const steps: Record<string, () => () => unknown> = {
   'runs to cells, as a panel': () => panel,
-  'the same as phases': () => () => drawMaps(spec, runs, { color: 'phase' }),
-  'the same with the boundary': () => () => drawMaps(spec, runs, { boundary: 'y' }),
+  'the same as phases': () => () => drawMaps(planeOf(spec), runs, { color: 'phase' }),
+  'the same with the boundary': () => () => drawMaps(planeOf(spec), runs, { boundary: 'y' }),
   'layout for a screen': () =>
     (
       (map) => () =>

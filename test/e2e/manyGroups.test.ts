@@ -10,11 +10,24 @@ const widths = [48, 52, 56, 60, 64, 68, 72, 76, 80]
 describeWindow('Many groups of runs', (open) => {
   let page: Page
   let runIds: string[]
+  /** Of two widths by three shares. */
+  let planeIds: string[]
 
   beforeAll(async () => {
+    const plane = [48, 64].flatMap((hidden) =>
+      [0.6, 0.7, 0.8].map((trainFraction) =>
+        smallExperiment({
+          ...{ name: `plane ${hidden} ${trainFraction}`, seeds: [0, 1], network: { hidden } },
+          task: { kind: 'modularAddition', modulus: 5, trainFraction },
+        }),
+      ),
+    )
     const wide = (hidden: number) => smallExperiment({ name: `wide ${hidden}`, seeds: [0, 1], network: { hidden } })
     ;({ page } = await open({
-      prepare: async (path) => void (runIds = await recordExperiments(path, widths.map(wide))),
+      async prepare(path) {
+        const all = await recordExperiments(path, [...widths.map(wide), ...plane])
+        ;[runIds, planeIds] = [all.slice(0, 2 * widths.length), all.slice(2 * widths.length)]
+      },
     }))
   })
 
@@ -53,6 +66,32 @@ describeWindow('Many groups of runs', (open) => {
     await page.getByRole('heading', { name: /wide 48/ }).waitFor()
     const shown = /#\/runs\/([^/?]+)/.exec(page.url())?.[1]
     expect(runIds.slice(0, 2)).toContain(shown)
+  })
+
+  it('are a map over two fields in which they differ, whose address keeps what is chosen', async () => {
+    await goTo(page, `/compare?runs=${planeIds.join()}&tab=map`)
+    await settles(page)
+    const map = page.locator('.panels').getByRole('application')
+    await expect.poll(() => map.getAttribute('aria-label')).toMatch(/6 cells over training share/)
+    expect(await inspect(page)).toEqual([])
+    await page.getByRole('button', { name: /^Color:/ }).click()
+    await page.keyboard.type('phase of')
+    await page.keyboard.press('Enter')
+    await expect.poll(() => page.url()).toContain('color=phase')
+    await page.getByLabel('Delay from which on it is grokking, in steps').fill('7')
+    await page.keyboard.press('Tab')
+    await expect.poll(() => page.url()).toContain('delay=7')
+    await page.reload()
+    await settles(page)
+    await expect.poll(() => page.getByLabel(/^Delay from which/).inputValue()).toBe('7')
+    expect(await page.locator('.problem').count()).toBe(0)
+    await page.getByRole('button', { name: 'Make figure' }).click()
+    await page.getByText('1 panel', { exact: true }).waitFor()
+    await page.goBack()
+    await map.focus()
+    for (const key of ['ArrowRight', 'Enter']) await page.keyboard.press(key)
+    await page.getByText('2 runs', { exact: true }).waitFor()
+    expect(await page.getByRole('link', { name: 'Map', exact: true }).count()).toBe(0)
   })
 
   it('scatter over nothing where the runs differ in nothing', async () => {

@@ -8,7 +8,7 @@ import type { Claim, FigureDescription, FigureOptions, FigureResult, RecordedRun
 import type { LinePanel, MapPanel } from '../../shared/panel.ts'
 import type { FigureSetting } from '../../shared/papers/figureSetting.ts'
 import type { FigureId } from '../../shared/papers/papers.ts'
-import type { LineOptions, MapOptions, RoundOptions } from '../../shared/map/mapOptions.ts'
+import type { LineOptions, MapOptions, MapPlane, RoundOptions } from '../../shared/map/mapOptions.ts'
 import type { InitialState, RunEvent, RunSummary, Snapshot } from '../../shared/run.ts'
 import type { SweepSpec } from '../../shared/sweep/sweepSchema.ts'
 import type { Dataset } from '../../shared/tasks/dataset.ts'
@@ -74,7 +74,7 @@ export interface LabCalls {
     output: LinePanel[]
   }
   /** The plane of a sweep, or several beside one another. */
-  'map.draw': { input: { spec: SweepSpec; runs: RunSummary[]; options: MapOptions }; output: MapPanel[] }
+  'map.draw': { input: { plane: MapPlane; runs: RunSummary[]; options: MapOptions }; output: MapPanel[] }
   /** The runs of a sweep along an axis, and the power laws that they follow, in words. */
   'map.lines': {
     input: { spec: SweepSpec; runs: RunSummary[]; options: LineOptions }

@@ -1,5 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { maxCurvePoints, type RunCurves, type SharedHandlers } from '../../shared/contract.ts'
+import { differingFields } from '../../shared/curves/scatterPanel.ts'
+import { requireAll } from '../../shared/figures/sources/requireAll.ts'
 import { measurementNames } from '../../shared/measurements.ts'
 import { runEventNames } from '../../shared/runEventNames.ts'
 import type { Caller } from '../engine/host/caller.ts'
@@ -10,7 +12,14 @@ import type { PaperResults } from './paperResults.ts'
 /** What pictures are made of: runs, their curves and matrices, analyses of them, the papers' figures. */
 export type ReadHandlers = Pick<
   SharedHandlers,
-  'run.list' | 'run.show' | 'run.curves' | 'run.snapshots' | 'run.matrix' | 'analysis.compute' | 'paper.show'
+  | 'run.list'
+  | 'run.show'
+  | 'run.map'
+  | 'run.curves'
+  | 'run.snapshots'
+  | 'run.matrix'
+  | 'analysis.compute'
+  | 'paper.show'
 >
 
 export interface ReadHandlersOptions {
@@ -40,6 +49,11 @@ export function createReadHandlers({ find, caller, results }: ReadHandlersOption
         newer: integrity.newer(runId),
         repetitions: store.repetitions(runId),
       }
+    },
+    'run.map'({ runIds, archive: id, options }) {
+      const runs = find(id).runs.summaries(runIds)
+      requireAll(runIds, new Set(runs.map((run) => run.id)))
+      return caller.call('map.draw', { plane: { fields: differingFields(runs) }, runs, options })
     },
     async 'run.curves'({ runIds, measurements, archive: id, ...range }) {
       const answer: RunCurves[] = []

@@ -2,6 +2,9 @@ import type { LinePanel, Series } from '../../shared/panel.ts'
 import { drawnX } from '../../shared/charts/drawnPoints.ts'
 import { placeNear, type LineLayout } from '../../shared/charts/lineLayout.ts'
 
+/** Pixels within which points cannot be told apart. */
+const onePlace = 1
+
 /** A point of a curve, and where it is drawn. */
 export interface ReadPoint {
   series: Series
@@ -9,7 +12,10 @@ export interface ReadPoint {
   point: { x: number; y: number }
 }
 
-/** What is read under the pointer: of each curve its point at that x, or the one point of a scatter that lies within reach. */
+/**
+ * What is read under the pointer: of each curve its point at that x; of a scatter the nearest point within reach, and those that lie
+ * on it.
+ */
 export function readPoints(
   panel: LinePanel,
   layout: LineLayout,
@@ -22,10 +28,14 @@ export function readPoints(
   }
   const distance = ({ point }: ReadPoint) => Math.hypot(point.x - at.x, point.y - at.y)
   const near = allPoints(panel, layout).filter((each) => distance(each) <= reach)
-  return near.length === 0 ? [] : [near.reduce((best, each) => (distance(each) < distance(best) ? each : best))]
+  const [nearest] = near.toSorted((a, b) => distance(a) - distance(b))
+  return near.filter(({ point }) => Math.hypot(point.x - nearest!.point.x, point.y - nearest!.point.y) < onePlace)
 }
 
-/** The nearest point of a scatter that way from another, straight on before aslant; nothing where there is none. */
+/**
+ * The next point of a scatter from a place on it, nothing where there is none: to the right or left the next of all in the order of x and
+ * at one x of y, so that it comes by every one; up or down the nearest that way, straight on before aslant.
+ */
 export function nextPoint(
   panel: LinePanel,
   layout: LineLayout,
@@ -33,24 +43,19 @@ export function nextPoint(
   right: number,
   down: number,
 ): ReadPoint | undefined {
-  let best: ReadPoint | undefined
-  let least = Infinity
-  for (const each of allPoints(panel, layout)) {
-    const [dx, dy] = [each.point.x - from.x, each.point.y - from.y]
-    const ahead = dx * right + dy * down
-    if (ahead <= 0) continue
-    const distance = ahead + 3 * Math.abs(dx * down + dy * right)
-    if (distance < least) [best, least] = [each, distance]
+  const all = allPoints(panel, layout)
+  if (right !== 0) {
+    const beyond = all.filter(({ point }) => inOrder(point, from) * right > 0)
+    return beyond.toSorted((a, b) => inOrder(a.point, b.point) * right)[0]
   }
-  return best
+  const beyond = all.filter(({ point }) => (point.y - from.y) * down > 0)
+  const distance = ({ point }: ReadPoint) => Math.abs(point.y - from.y) + 3 * Math.abs(point.x - from.x)
+  return beyond.toSorted((a, b) => distance(a) - distance(b))[0]
 }
 
-/** The point of a scatter farthest to the left (−1) or to the right (1). */
+/** The first (−1) or last (1) point of a scatter in that order. */
 export function outermostPoint(panel: LinePanel, layout: LineLayout, direction: 1 | -1): ReadPoint | undefined {
-  return allPoints(panel, layout).reduce<ReadPoint | undefined>(
-    (best, each) => (best && (best.point.x - each.point.x) * direction >= 0 ? best : each),
-    undefined,
-  )
+  return allPoints(panel, layout).toSorted((a, b) => -direction * inOrder(a.point, b.point))[0]
 }
 
 /** What is read, as lines of columns. */
@@ -60,6 +65,11 @@ export function asTable(panel: LinePanel, rows: readonly Omit<ReadPoint, 'point'
   return [head, [series.x[place]!, ...rows.map((row) => row.series.y[row.place]!)]]
     .map((line) => line.join('\t'))
     .join('\n')
+}
+
+/** From left to right, at one x upwards. */
+function inOrder(a: { x: number; y: number }, b: { x: number; y: number }): number {
+  return a.x - b.x || b.y - a.y
 }
 
 function allPoints(panel: LinePanel, layout: LineLayout): ReadPoint[] {

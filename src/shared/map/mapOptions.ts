@@ -24,6 +24,12 @@ export type PhaseThresholds = z.output<typeof phaseThresholds>
  */
 export const usualThresholds: PhaseThresholds = { delay: 1000 }
 
+/** In which fields some runs differ, and how they are drawn where nothing else is said. */
+export interface MapPlane {
+  fields: readonly string[]
+  map?: { x: string; y: string; color?: string | undefined } | undefined
+}
+
 /** What of a sweep is looked at along one axis; what is not said is as its specification has it. */
 export interface LineOptions {
   x?: string

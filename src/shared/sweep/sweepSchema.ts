@@ -1,3 +1,4 @@
+import type { MapPlane } from '../map/mapOptions.ts'
 import { z } from 'zod'
 import { limits } from '../specification/limits.ts'
 import { plainText } from '../plainText.ts'
@@ -109,6 +110,11 @@ function addProblems<Value>(problemsOf: (value: Value) => Problem[]) {
       context.addIssue({ code: 'custom', path, input, message })
     }
   }
+}
+
+/** A sweep as a plane of its runs, or several. */
+export function planeOf({ axes, map }: Pick<SweepSpec, 'axes' | 'map'>): MapPlane {
+  return { fields: axes.flatMap(fieldsOf), map }
 }
 
 /** The fields that an axis sets. */

@@ -40,6 +40,16 @@ describe('a scatter', () => {
     )
   })
 
+  it('is read at all points that lie on each other', () => {
+    const panel = scatterOf([
+      [1, 1],
+      [2, 2],
+      [1, 1],
+    ])
+    const layout = layOutLines(panel, view)
+    expect(readPoints(panel, layout, { x: layout.x.at(1), y: layout.y.at(1) }, 10)).toHaveLength(2)
+  })
+
   it('is read nowhere else', () => {
     const panel = scatterOf([
       [1, 1],
@@ -50,30 +60,34 @@ describe('a scatter', () => {
     expect(readPoints(panel, layout, { x: layout.x.at(1), y: layout.y.at(5) }, 10)).toEqual([])
   })
 
-  it('is walked through by arrows, each point from every other', () => {
+  it('is walked through from the first point to the last and back, by each once', () => {
     fc.assert(
-      fc.property(points, (all) => {
+      fc.property(points, fc.constantFrom(1 as const, -1 as const), (all, direction) => {
         const panel = scatterOf(all)
         const layout = layOutLines(panel, view)
-        const keyOf = (of: ReturnType<typeof nextPoint>) => `${of!.series.x[of!.place]},${of!.series.y[of!.place]}`
-        const first = outermostPoint(panel, layout, -1)!
-        expect(first.series.x[first.place]).toBe(Math.min(...all.map(([x]) => x)))
-        const reached = new Set([keyOf(first)])
-        const waiting = [first]
-        for (let from = waiting.pop(); from; from = waiting.pop()) {
-          for (const [right, down] of [
-            [1, 0],
-            [-1, 0],
-            [0, 1],
-            [0, -1],
-          ] as const) {
-            const next = nextPoint(panel, layout, from.point, right, down)
-            if (!next || reached.has(keyOf(next))) continue
-            reached.add(keyOf(next))
-            waiting.push(next)
-          }
+        const walked: string[] = []
+        let point = outermostPoint(panel, layout, direction === 1 ? -1 : 1)
+        while (point) {
+          walked.push(`${point.series.x[point.place]},${point.series.y[point.place]}`)
+          point = nextPoint(panel, layout, point.point, direction, 0)
         }
-        expect(reached.size).toBe(all.length)
+        const ordered = all.toSorted((a, b) => direction * (a[0] - b[0] || a[1] - b[1]))
+        expect(walked).toEqual(ordered.map(String))
+      }),
+    )
+  })
+
+  it('is walked up and down from every point that has another that way', () => {
+    fc.assert(
+      fc.property(points, fc.constantFrom(1 as const, -1 as const), (all, down) => {
+        const panel = scatterOf(all)
+        const layout = layOutLines(panel, view)
+        for (const [x, y] of all) {
+          const next = nextPoint(panel, layout, { x: layout.x.at(x), y: layout.y.at(y) }, 0, down)
+          const higher = all.filter((other) => (y - other[1]) * down > 0)
+          expect(next === undefined).toBe(higher.length === 0)
+          if (next) expect((y - next.series.y[next.place]!) * down).toBeGreaterThan(0)
+        }
       }),
     )
   })

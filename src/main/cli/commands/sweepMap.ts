@@ -5,6 +5,7 @@ import { describeMissingLetters } from '../../../shared/figures/missingLetters.t
 import { createSheet } from '../../../shared/figures/sheet.ts'
 import type { Statistic } from '../../../shared/map/cellStatistics.ts'
 import type { LineOptions, MapOptions, SliceValue } from '../../../shared/map/mapOptions.ts'
+import { planeOf } from '../../../shared/sweep/sweepSchema.ts'
 import type { Panel } from '../../../shared/panel.ts'
 import { panelCsv } from '../../../shared/panelCsv.ts'
 import { printableLines } from '../../../shared/printable.ts'
@@ -42,7 +43,7 @@ export async function mapCommand(path: string, given: MapArguments): Promise<voi
     thresholds: definedOnly({ delay, within }),
   }
   await draw(path, given, async ({ spec }, runs, caller) => ({
-    panels: await caller.call('map.draw', { spec, runs, options }),
+    panels: await caller.call('map.draw', { plane: planeOf(spec), runs, options }),
   }))
 }
 

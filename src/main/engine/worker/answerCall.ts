@@ -46,7 +46,7 @@ const answers: Answers = {
   'paper.evaluate': ({ figure, runs, options }) => evaluateFigure(figureById(figure), runs, options),
   'paper.explore': ({ figure, setting, isSimulated }, { onProgress }) =>
     exploreFigure(figureById(figure), setting, isSimulated, onProgress),
-  'map.draw': ({ spec, runs, options }) => drawMaps(spec, runs, options),
+  'map.draw': ({ plane, runs, options }) => drawMaps(plane, runs, options),
   'map.lines': ({ spec, runs, options }) => drawLines(spec, runs, options),
   'map.refine': ({ spec, runs, options }) => refineMap(spec, runs, options),
   'preset.claims': ({ preset, runs }) => presetClaims(preset, runs),

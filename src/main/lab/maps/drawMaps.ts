@@ -1,13 +1,12 @@
 import { LabError } from '../../../shared/errors.ts'
 import { formatGiven } from '../../../shared/formatting/formatNumber.ts'
-import { usualThresholds, type MapOptions } from '../../../shared/map/mapOptions.ts'
+import { usualThresholds, type MapOptions, type MapPlane } from '../../../shared/map/mapOptions.ts'
 import { nameOfField } from '../../../shared/map/mapAxis.ts'
 import { mapPanel, mapRuns, quantityLayer, type MapLayer, type RunMap } from '../../../shared/map/mapPanel.ts'
 import type { MapPanel } from '../../../shared/panel.ts'
 import { findQuantity } from '../../../shared/map/mapQuantity.ts'
 import { quote } from '../../../shared/quote.ts'
 import type { RunSummary } from '../../../shared/run.ts'
-import { fieldsOf, type SweepSpec } from '../../../shared/sweep/sweepSchema.ts'
 import { exponentLayer, phaseLayer, shareBoundary } from './mapLayers.ts'
 import { requireAxis, sliceRuns, type Slice } from './sliceRuns.ts'
 
@@ -15,12 +14,12 @@ import { requireAxis, sliceRuns, type Slice } from './sliceRuns.ts'
 const maxMaps = 24
 
 /**
- * The runs of a sweep as maps: one, or one for each combination of the values of the fields that are on neither axis, with
+ * Runs as maps, such as those of a sweep: one, or one for each combination of the values of the fields that are on neither axis, with
  * the same colors. Throws USAGE naming what is no axis, no value of one, or too much.
  */
-export function drawMaps(spec: SweepSpec, runs: readonly RunSummary[], options: MapOptions = {}): MapPanel[] {
-  const fields = spec.axes.flatMap(fieldsOf)
-  const { x, y } = axesOf(spec, fields, options)
+export function drawMaps(plane: MapPlane, runs: readonly RunSummary[], options: MapOptions = {}): MapPanel[] {
+  const { fields } = plane
+  const { x, y } = axesOf(plane, options)
   const { slices } = sliceRuns(runs, fields, { on: [x, y], at: options.at ?? [] })
   if (slices.length > maxMaps) {
     const more = [...new Set(slices.flatMap(({ at }) => at.map(({ field }) => field)))].join(', ')
@@ -29,7 +28,7 @@ export function drawMaps(spec: SweepSpec, runs: readonly RunSummary[], options: 
       `there would be ${slices.length} maps, at most ${maxMaps}; take values of ${more} with --at`,
     )
   }
-  const color = options.color ?? spec.map?.color ?? 't_grok'
+  const color = options.color ?? plane.map?.color ?? 't_grok'
   const maps = slices.map((slice) => ({ ...slice, map: mapRuns(slice.runs, { x, y }) }))
   const layers = maps.map(({ map }) => layerOf(map, color, options))
   const panels = inSameColors(maps, layers)
@@ -52,14 +51,14 @@ function bounded(panel: MapPanel, map: RunMap, color: string, along: 'x' | 'y'):
 }
 
 /** Throws USAGE where there are no two, or another is asked for than there is. */
-export function axesOf({ map }: SweepSpec, fields: readonly string[], { x, y }: MapOptions): { x: string; y: string } {
+export function axesOf({ fields, map }: MapPlane, { x, y }: MapOptions): { x: string; y: string } {
   for (const [side, field] of Object.entries({ x, y })) {
     if (field !== undefined) requireAxis(field, fields, `--${side}`)
   }
   const across = x ?? (map && map.x !== y ? map.x : fields.findLast((field) => field !== y))
   const up = y ?? (map && map.y !== across ? map.y : fields.find((field) => field !== across))
   if (across === undefined || up === undefined) {
-    throw new LabError('USAGE', `a map has two axes; this sweep has one, ${fields.join(', ')}`)
+    throw new LabError('USAGE', `a map has two axes; these runs differ in ${fields.join(', ') || 'no field'} alone`)
   }
   if (across === up) throw new LabError('USAGE', `--x and --y are both ${quote(x)}; a map has two axes`)
   return { x: across, y: up }

@@ -5,7 +5,7 @@ import { mapAxis } from '../../../shared/map/mapAxis.ts'
 import { mapRuns, type RunMap } from '../../../shared/map/mapPanel.ts'
 import type { RunSummary } from '../../../shared/run.ts'
 import { findField } from '../../../shared/specification/fields.ts'
-import { fieldsOf, type SweepSpec } from '../../../shared/sweep/sweepSchema.ts'
+import { planeOf, type SweepSpec } from '../../../shared/sweep/sweepSchema.ts'
 import { axesOf } from './drawMaps.ts'
 import { phaseLayer } from './mapLayers.ts'
 import { sliceRuns } from './sliceRuns.ts'
@@ -23,9 +23,9 @@ export interface RefinedCell {
  * resolution as a line does, not as the plane. Throws USAGE where neither axis has numbers, between which nothing lies.
  */
 export function refineMap(spec: SweepSpec, runs: readonly RunSummary[], options: MapOptions = {}): RefinedCell[] {
-  const fields = spec.axes.flatMap(fieldsOf)
-  const on = axesOf(spec, fields, options)
-  const { shown, slices } = sliceRuns(runs, fields, { on: [on.x, on.y], at: options.at ?? [] })
+  const plane = planeOf(spec)
+  const on = axesOf(plane, options)
+  const { shown, slices } = sliceRuns(runs, plane.fields, { on: [on.x, on.y], at: options.at ?? [] })
   if (mapAxis(on.x, shown).axis.ticks && mapAxis(on.y, shown).axis.ticks) {
     throw new LabError(
       'USAGE',

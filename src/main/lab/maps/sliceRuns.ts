@@ -36,7 +36,7 @@ export function sliceRuns(
 /** Throws USAGE where a field is none of the axes. */
 export function requireAxis(field: string, fields: readonly string[], option: string): void {
   if (fields.includes(field)) return
-  throw new LabError('USAGE', `${option}: ${quote(field)} is no axis of this sweep; one of ${fields.join(', ')}`)
+  throw new LabError('USAGE', `${option}: ${quote(field)} is no axis here; one of ${fields.join(', ')}`)
 }
 
 function taken(runs: readonly RunSummary[], { field, value }: SliceValue, fields: readonly string[]): RunSummary[] {

@@ -10,7 +10,7 @@ import { quote } from '../../../shared/quote.ts'
 import type { RunSummary } from '../../../shared/run.ts'
 import type { Change } from '../../../shared/specification/paths.ts'
 import { changesOfCells, planCell } from '../../../shared/sweep/planSweep.ts'
-import { seedsOf } from '../../../shared/sweep/sweepSchema.ts'
+import { planeOf, seedsOf } from '../../../shared/sweep/sweepSchema.ts'
 import { tryStep } from '../../../shared/tryStep.ts'
 import type { MapOptions, RoundOptions } from '../../../shared/map/mapOptions.ts'
 import type { MapPanel } from '../../../shared/panel.ts'
@@ -405,7 +405,7 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
       const { folder, followed } = folderOf(find(id))
       const { runs } = await followed.readRuns(0)
       const all = [...runs, ...addedRuns(folder)].map(({ run }) => run)
-      const drawn = { spec: folder.spec, runs: all, options: asked }
+      const drawn = { plane: planeOf(folder.spec), runs: all, options: asked }
       return options.caller.call('map.draw', drawn)
     },
     async planRound(id, asked) {

@@ -12,6 +12,7 @@ import { matrix, matrixSchema } from './matrix.ts'
 import { paper, paperSchema } from './paper.ts'
 import { predictions, predictionsSchema } from './predictions.ts'
 import { runCurves, runCurvesSchema } from './runCurves.ts'
+import { runMap, runMapSchema } from './runMap.ts'
 import { runs, runsSchema } from './runs.ts'
 import { scatter, scatterSchema } from './scatter.ts'
 import { singularValues, singularValuesSchema } from './singularValues.ts'
@@ -40,6 +41,7 @@ const kinds = [
   theorySchema,
   sweepMapSchema,
   scatterSchema,
+  runMapSchema,
 ] as const
 
 /** Where a panel's data come from. */
@@ -65,6 +67,7 @@ const sources: { [Kind in PanelSource['kind']]: SourceDescription<Extract<PanelS
   theory,
   sweepMap,
   scatter,
+  runMap,
 }
 
 export const panelSourceSchema = z.discriminatedUnion('kind', kinds)

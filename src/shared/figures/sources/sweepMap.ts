@@ -1,25 +1,14 @@
 import { z } from 'zod'
 import { LabError } from '../../errors.ts'
-import { mapStatistics, phaseThresholds } from '../../map/mapOptions.ts'
 import { findQuantity } from '../../map/mapQuantity.ts'
+import { mapLookSchema } from './mapLook.ts'
 import type { SourceDescription } from './source.ts'
-
-const field = z.string().min(1).max(200)
 
 /** A plane through a sweep that the archive knows. */
 export const sweepMapSchema = z.strictObject({
   kind: z.literal('sweepMap'),
   sweep: z.string().min(1).max(40),
-  x: field,
-  y: field,
-  /** A number of runs, or `phase`. */
-  color: z.string().min(1).max(100),
-  statistic: z.enum(mapStatistics),
-  boundary: z.enum(['x', 'y']).optional(),
-  /** What tells phases apart, where it is not as usual. */
-  thresholds: phaseThresholds.partial().optional(),
-  /** Where the fields stand that are on neither axis. */
-  at: z.array(z.strictObject({ field, value: z.string().max(5000) })).max(20),
+  ...mapLookSchema.shape,
 })
 export type SweepMapSource = z.output<typeof sweepMapSchema>
 

@@ -4,6 +4,7 @@ import { drawMaps } from '../../../../src/main/lab/maps/drawMaps.ts'
 import { refineMap } from '../../../../src/main/lab/maps/refineMap.ts'
 import type { RunSummary } from '../../../../src/shared/run.ts'
 import type { Facets } from '../../../../src/shared/specification/facets.ts'
+import { planeOf } from '../../../../src/shared/sweep/sweepSchema.ts'
 import { parseSweep } from '../../../../src/shared/sweep/planSweep.ts'
 import { runSummary } from '../../../support/runSummary.ts'
 
@@ -51,16 +52,16 @@ const eleven = { at: [{ field: modulus, value: '11' }] }
 
 describe('the maps of a sweep', () => {
   it('are one for each value of the axes that are not drawn, in the same colors', () => {
-    const panels = drawMaps(spec, runs)
+    const panels = drawMaps(planeOf(spec), runs)
     expect(panels.map(({ title }) => title)).toEqual(['$p$ = 11', '$p$ = 13'])
     expect(panels[0]!.range).toEqual(panels[1]!.range)
     expect(panels[0]!.cells.x).toHaveLength(20)
-    expect(drawMaps(spec, runs, eleven)).toHaveLength(1)
-    expect(drawMaps(spec, runs, { x: modulus, y: wd })).toHaveLength(fractions.length)
+    expect(drawMaps(planeOf(spec), runs, eleven)).toHaveLength(1)
+    expect(drawMaps(planeOf(spec), runs, { x: modulus, y: wd })).toHaveLength(fractions.length)
   })
 
   it('show phases by thresholds that may be changed', () => {
-    const [usual] = drawMaps(spec, runs, { ...eleven, color: 'phase' })
+    const [usual] = drawMaps(planeOf(spec), runs, { ...eleven, color: 'phase' })
     const phaseAt = (panel: typeof usual, decay: number, share: number) => {
       const { x, y, value } = panel!.cells
       return panel!.kinds![value[x.findIndex((each, cell) => each === decay && y[cell] === share)]!]
@@ -68,24 +69,24 @@ describe('the maps of a sweep', () => {
     expect(phaseAt(usual, 1, 0.7)).toBe('comprehension')
     expect(phaseAt(usual, 0.1, 0.7)).toBe('grokking')
     expect(phaseAt(usual, 1, 0.5)).toBe('memorization')
-    const [strict] = drawMaps(spec, runs, { ...eleven, color: 'phase', thresholds: { delay: 500, within: 90 } })
+    const [strict] = drawMaps(planeOf(spec), runs, { ...eleven, color: 'phase', thresholds: { delay: 500, within: 90 } })
     expect(phaseAt(strict, 1, 0.7)).toBe('confusion')
-    const [late] = drawMaps(spec, runs, { ...eleven, color: 'phase', thresholds: { delay: 500 } })
+    const [late] = drawMaps(planeOf(spec), runs, { ...eleven, color: 'phase', thresholds: { delay: 500 } })
     expect(phaseAt(late, 1, 0.7)).toBe('grokking')
   })
 
   it('have a boundary where half of the seeds generalize, along either axis', () => {
-    const [up] = drawMaps(spec, runs, { ...eleven, boundary: 'y' })
+    const [up] = drawMaps(planeOf(spec), runs, { ...eleven, boundary: 'y' })
     expect([...up!.boundary!.at]).toEqual(decays)
     expect(up!.boundary!.middle[0]).toBeCloseTo(0.65, 3)
     expect(up!.boundary!.middle[3]).toBeNaN()
-    const [across] = drawMaps(spec, runs, { ...eleven, color: 'testAccuracy', boundary: 'x' })
+    const [across] = drawMaps(planeOf(spec), runs, { ...eleven, color: 'testAccuracy', boundary: 'x' })
     expect(across!.boundary!.middle[0]).toBeNaN()
     expect(Math.log10(across!.boundary!.middle[4]!)).toBeCloseTo(1.5, 1)
   })
 
   it('show the local exponents of the medians, and what is censored as such', () => {
-    const [panel] = drawMaps(spec, runs, { ...eleven, statistic: 'exponent' })
+    const [panel] = drawMaps(planeOf(spec), runs, { ...eleven, statistic: 'exponent' })
     const { state, value } = panel!.cells
     expect(state.filter((each) => each === 'value')).toHaveLength(9)
     expect(state.filter((each) => each === 'censored')).toHaveLength(11)
@@ -94,7 +95,7 @@ describe('the maps of a sweep', () => {
 
   it('are refused where they would be too many', () => {
     const many = Array.from({ length: 30 }, (_, k) => runAt(k + 1, 0.7, 1, 0))
-    expect(() => drawMaps(spec, many)).toThrow(
+    expect(() => drawMaps(planeOf(spec), many)).toThrow(
       /there would be 30 maps, at most 24; take values of task.modulus with --at/,
     )
   })

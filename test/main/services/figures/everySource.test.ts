@@ -173,6 +173,19 @@ const sources: { [Of in Kind]: () => Extract<PanelSource, { kind: Of }>[] } = {
         { field: 'dynamics.kind', quantity: 'tau_grok', vertical: 'log', groupBy: 'none' },
       ] as const
     ).map((of) => ({ kind: 'scatter', runIds: [...network, ...training], ...of })),
+  runMap: () =>
+    (
+      [
+        { color: 'testAccuracy', statistic: 'median' },
+        { color: 'phase', statistic: 'median', thresholds: { delay: 10 } },
+        { color: 't_grok', statistic: 'share', boundary: 'x' },
+      ] as const
+    ).map((of) => ({
+      kind: 'runMap',
+      runIds: [...network, ...training],
+      ...{ x: 'network.hidden', y: 'dynamics.kind', at: [] },
+      ...of,
+    })),
   paper: () =>
     ['twoWeightLinear-plane', 'train-loss', 'test-loss'].map((panelId) => ({
       kind: 'paper' as const,

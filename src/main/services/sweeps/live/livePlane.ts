@@ -2,13 +2,13 @@ import type { LiveMapReading } from '../../../../shared/contract.ts'
 import type { ErrorCode } from '../../../../shared/errors.ts'
 import { toRunSpec, type RunSpec } from '../../../../shared/experiment.ts'
 import { valueOnAxis } from '../../../../shared/map/mapAxis.ts'
-import type { MapOptions } from '../../../../shared/map/mapOptions.ts'
+import type { MapOptions, MapPlane } from '../../../../shared/map/mapOptions.ts'
 import { mapRuns, type RunMap } from '../../../../shared/map/mapPanel.ts'
 import { wideRows } from '../../../../shared/map/wideRows.ts'
 import type { MapBoundary, MapPanel } from '../../../../shared/panel.ts'
 import type { RunSummary } from '../../../../shared/run.ts'
 import { coarseFirst } from '../../../../shared/sweep/coarseFirst.ts'
-import { fieldsOf, seedsOf, type SweepSpec } from '../../../../shared/sweep/sweepSchema.ts'
+import { fieldsOf, planeOf, seedsOf } from '../../../../shared/sweep/sweepSchema.ts'
 import type { SweepPlan } from '../../../sweep/sweepFolder.ts'
 import { plannedRun, sweptFacets } from '../../../sweep/sweepRuns.ts'
 import type { WantedRun } from './liveEngine.ts'
@@ -46,7 +46,7 @@ export interface LivePlane {
   isWhole(): boolean
 }
 
-type DrawMaps = (question: { spec: SweepSpec; runs: RunSummary[]; options: MapOptions }) => Promise<MapPanel[]>
+type DrawMaps = (question: { plane: MapPlane; runs: RunSummary[]; options: MapOptions }) => Promise<MapPanel[]>
 
 export function createLivePlane({ plan, leastSeeds, remembered }: LivePlaneOptions): LivePlane {
   const { spec, cells, keys } = plan
@@ -93,7 +93,7 @@ export function createLivePlane({ plan, leastSeeds, remembered }: LivePlaneOptio
   async function drawBoundary(map: RunMap, runs: RunSummary[], draw: DrawMaps): Promise<MapBoundary | null> {
     const sides = (['x', 'y'] as const).filter((side) => !map[side].axis.ticks)
     const drawn = await Promise.all(
-      sides.map((side) => draw({ spec, runs, options: { x, y, color: 't_grok', boundary: side } })),
+      sides.map((side) => draw({ plane: planeOf(spec), runs, options: { x, y, color: 't_grok', boundary: side } })),
     )
     const boundaries = drawn.flatMap(([panel]) => panel?.boundary ?? [])
     const [most] = boundaries.toSorted((a, b) => rowsWith(b) - rowsWith(a))

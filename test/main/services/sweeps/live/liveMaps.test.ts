@@ -177,7 +177,7 @@ describe('what a live map wants to be computed', { timeout: 10_000 }, () => {
     let listener!: LiveEngineListener
     const maps = createLiveMaps({
       caller: {
-        call: (_: string, { spec, runs, options }: never) => Promise.resolve(drawMaps(spec, runs, options)),
+        call: (_: string, { plane, runs, options }: never) => Promise.resolve(drawMaps(plane, runs, options)),
         close: () => Promise.resolve(),
       } as never,
       createSweep: () => Promise.reject(new Error('nothing is to be kept')),
