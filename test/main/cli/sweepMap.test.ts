@@ -80,10 +80,7 @@ describe('sweep map', () => {
   })
 
   it.each([
-    [
-      ['--x', 'foo'],
-      /--x: "foo" is no axis here; one of task.trainFraction, dynamics.weightDecay, network.hidden/,
-    ],
+    [['--x', 'foo'], /--x: "foo" is no axis here; one of task.trainFraction, dynamics.weightDecay, network.hidden/],
     [['--x', wd, '--y', wd], /--x and --y are both "dynamics.weightDecay"/],
     [['--color', 'foo'], /no number of a run is called "foo"; there are step, /],
     [['--of', 'share'], /testAccuracy comes in every run/],

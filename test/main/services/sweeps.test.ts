@@ -120,9 +120,7 @@ describe('a sweep in the laboratory', () => {
       })
       const [panel] = await ask('sweep.map', { sweep: id, options: { color: 'phase' } })
       expect(panel!.cells.x.length).toBe(6)
-      await expect(ask('sweep.map', { sweep: id, options: { x: 'task.modulus' } })).rejects.toThrow(
-        /is no axis here/,
-      )
+      await expect(ask('sweep.map', { sweep: id, options: { x: 'task.modulus' } })).rejects.toThrow(/is no axis here/)
       const { runIds } = await ask('sweep.runIds', { sweep: id, places: [10, 11, 12] })
       expect(runIds).toEqual(runs.map(({ runId }) => runId))
       expect((await ask('run.show', { runId: runs[1]!.runId! })).name).toBe(

@@ -69,7 +69,11 @@ describe('the maps of a sweep', () => {
     expect(phaseAt(usual, 1, 0.7)).toBe('comprehension')
     expect(phaseAt(usual, 0.1, 0.7)).toBe('grokking')
     expect(phaseAt(usual, 1, 0.5)).toBe('memorization')
-    const [strict] = drawMaps(planeOf(spec), runs, { ...eleven, color: 'phase', thresholds: { delay: 500, within: 90 } })
+    const [strict] = drawMaps(planeOf(spec), runs, {
+      ...eleven,
+      color: 'phase',
+      thresholds: { delay: 500, within: 90 },
+    })
     expect(phaseAt(strict, 1, 0.7)).toBe('confusion')
     const [late] = drawMaps(planeOf(spec), runs, { ...eleven, color: 'phase', thresholds: { delay: 500 } })
     expect(phaseAt(late, 1, 0.7)).toBe('grokking')
