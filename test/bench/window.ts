@@ -10,18 +10,21 @@ import { goTo, settles } from '../support/browserPage.ts'
 import { readLines, watchLines, type LinesSeen } from '../support/lineWatch.ts'
 import { writeManyRuns } from '../support/manyRuns.ts'
 import { installPageTimer, threadTime, timeInPage, type PageTiming } from './pageTimer.ts'
+import { countFrames, tell, tellTiming } from './tellTiming.ts'
 import { fillArchive, sizes, type BenchRuns } from './windowArchive.ts'
+import { makeMappedSweep, timeMaps } from './windowMaps.ts'
 
 /**
- * Times of the window in headless Chromium: `npm run bench:window -- [--minutes N] [--lists] [--sliders] [--archives
- * FOLDER]`, with `--lists` of long lists alone, whose archives are kept in the folder and taken from there, with `--sliders` of those of a
- * paper's figures alone. Needs a build.
+ * Times of the window in headless Chromium: `npm run bench:window -- [--minutes N] [--lists] [--sliders] [--maps]
+ * [--archives FOLDER]`, with `--lists` of long lists alone, whose archives are kept in the folder and taken from there, with `--sliders` of
+ * those of a paper's figures alone, with `--maps` of maps of ten thousand runs alone. Needs a build.
  */
 const { values } = parseArgs({
   options: {
     minutes: { type: 'string', default: '3' },
     lists: { type: 'boolean' },
     sliders: { type: 'boolean' },
+    maps: { type: 'boolean' },
     archives: { type: 'string' },
   },
 })
@@ -31,16 +34,26 @@ const folder = mkdtempSync(join(tmpdir(), 'grokscope-bench-'))
 const browser = await launchBrowser()
 try {
   if ('reason' in browser) throw new Error(browser.reason)
-  for (const count of values.sliders ? [] : listed) {
+  const isOnly = values.lists || values.sliders || values.maps
+  if (!isOnly || values.lists) await timeLongLists(browser)
+  if (!isOnly || values.sliders) await inWindow(browser, join(folder, 'papers'), timeSliders)
+  if (!isOnly || values.maps) {
+    const mapped = join(folder, 'mapped')
+    makeMappedSweep(mapped, join(folder, 'sweep'))
+    await inWindow(browser, mapped, timeMaps)
+  }
+  if (!isOnly) await timeAll(browser)
+} finally {
+  if (!('reason' in browser)) await browser.close()
+  rmSync(folder, { recursive: true, force: true })
+}
+
+async function timeLongLists(browser: Browser): Promise<void> {
+  for (const count of listed) {
     const many = join(values.archives ?? folder, `many-${count}`)
     if (!existsSync(many)) writeManyRuns(many, count)
     await inWindow(browser, many, (page, context) => timeLongList(page, context, count))
   }
-  if (!values.lists) await inWindow(browser, join(folder, 'papers'), timeSliders)
-  if (!values.lists && !values.sliders) await timeAll(browser)
-} finally {
-  if (!('reason' in browser)) await browser.close()
-  rmSync(folder, { recursive: true, force: true })
 }
 
 async function timeAll(browser: Browser): Promise<void> {
@@ -210,7 +223,6 @@ async function timeCompare(page: Page, { curves }: BenchRuns): Promise<void> {
   tellTiming('  zoom, until finer points have come from the host', zooms)
 }
 
-/** Frames and memory while five runs train, their curves on the screen. */
 /** From a slider's movement to the frame in which its figure's lines stand where it leads, while it is held at ten movements a second. */
 async function timeSliders(page: Page): Promise<void> {
   for (const { id, sliders } of [
@@ -266,6 +278,7 @@ function watchStrokes(): void {
   }
 }
 
+/** Frames and memory while five runs train, their curves on the screen. */
 async function watchLive(page: Page, context: BrowserContext, runId: string): Promise<void> {
   await goTo(page, `/runs/${runId}/curves`)
   await page.getByRole('slider', { name: 'Step' }).waitFor()
@@ -285,37 +298,4 @@ async function watchLive(page: Page, context: BrowserContext, runId: string): Pr
     tell('  array buffers in MiB', backingStorageSize / 2 ** 20, undefined, '')
     tell('  nodes', read('Nodes'), undefined, '')
   }
-}
-
-/** Runs in the page. */
-function countFrames(milliseconds: number): Promise<{ perSecond: number; longest: number }> {
-  return new Promise((resolve) => {
-    const start = performance.now()
-    let [count, before, longest] = [0, start, 0]
-    const frame = (now: number) => {
-      count++
-      longest = Math.max(longest, now - before)
-      before = now
-      if (now - start < milliseconds) requestAnimationFrame(frame)
-      else resolve({ perSecond: (1000 * count) / (now - start), longest })
-    }
-    requestAnimationFrame(frame)
-  })
-}
-
-/**
- * The median and the worst of the times until all is shown, or (`of`) until the first frame that differs, or the heatmap; and
- * of the processor time that it took.
- */
-function tellTiming(what: string, timings: readonly PageTiming[], needed?: number, of: keyof PageTiming = 'shown') {
-  const sorted = timings.map((timing) => timing[of]).sort((a, b) => a - b)
-  tell(what, sorted[Math.floor(sorted.length / 2)]!, needed)
-  if (sorted.length > 1) tell('  slowest', sorted.at(-1)!)
-  if (of === 'processor') return
-  tellTiming(`  ${sorted.length > 1 ? 'median of its' : 'its'} processor time`, timings, undefined, 'processor')
-}
-
-function tell(what: string, value: number, needed?: number, unit = ' ms'): void {
-  const goal = needed === undefined ? '' : `   (wanted ${needed}${unit})`
-  process.stdout.write(`${what.padEnd(58)} ${value.toFixed(1).padStart(9)}${unit}${goal}\n`)
 }

@@ -20,15 +20,18 @@ export function readSweepRuns(sweep: SweepFolder): RunSummary[] {
 export function runReader(sweep: SweepFolder): (place: number, paths: readonly string[] | undefined) => RunSummary {
   const specOf = runSpecs(sweep)
   const seeds = seedsOf(sweep.spec).length
-  const cells = sweep.cells.map(sweptFacets)
+  // The runs of a cell differ in their seeds alone, which are no facets.
+  let latest: { cell: number; facets: Facets } | undefined
   return (place, paths) => {
     const key = sweep.keys[place]!
     const { events, end } = paths ? readRun(sweep, key, paths) : { events: [], end: undefined }
-    const planned = plannedRun({ key: sweep.key, name: sweep.spec.name }, key, specOf(place))
+    const cell = Math.floor(place / seeds)
+    const spec = specOf(place)
+    if (latest?.cell !== cell) latest = { cell, facets: { ...facetsOf(spec), ...sweptFacets(sweep.cells[cell]!) } }
+    const planned = plannedRun({ key: sweep.key, name: sweep.spec.name }, key, spec, latest.facets)
     return {
       ...toldBy(planned, events),
       status: end?.status ?? (events.length > 0 ? 'interrupted' : 'queued'),
-      facets: { ...planned.facets, ...cells[Math.floor(place / seeds)]! },
     }
   }
 }
@@ -47,6 +50,7 @@ export function plannedRun(
   { key: sweep, name }: { key: string; name: string },
   key: string,
   spec: RunSpec,
+  facets = facetsOf(spec),
 ): RunSummary {
   return {
     id: key,
@@ -76,7 +80,7 @@ export function plannedRun(
     sequence: -1,
     tags: [],
     trainPairs: trainingSamples(spec),
-    facets: facetsOf(spec),
+    facets,
     latest: {},
     events: {},
     largestLocalError: null,

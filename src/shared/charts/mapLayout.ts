@@ -16,15 +16,34 @@ export interface MapLayout {
   cellAt: (x: number, y: number) => number
 }
 
-/** Each cell has what is closer to it than to any other, so that a grid has rectangles and sampled points have cells too. */
-export function layOutMap(panel: MapPanel, size: { width: number; height: number }, margins: Margins): MapLayout {
+/** The axes alone, by which margins are found. */
+export function scalesOfMap(
+  panel: MapPanel,
+  size: { width: number; height: number },
+  margins: Margins,
+): Pick<MapLayout, 'area' | 'x' | 'y'> {
   const area = plotArea(size, margins)
   const plane = planeOf(panel)
-  const x = createScale(panel.x.scale, plane.x.domain, [area.left, area.right])
-  const y = createScale(panel.y.scale, plane.y.domain, [area.bottom, area.top])
+  return {
+    area,
+    x: createScale(panel.x.scale, plane.x.domain, [area.left, area.right]),
+    y: createScale(panel.y.scale, plane.y.domain, [area.bottom, area.top]),
+  }
+}
+
+/** Each cell has what is closer to it than to any other, so that a grid has rectangles and sampled points have cells too. */
+export function layOutMap(panel: MapPanel, size: { width: number; height: number }, margins: Margins): MapLayout {
+  const plane = planeOf(panel)
+  const { area, x, y } = scalesOfMap(panel, size, margins)
   const [width, height] = [area.right - area.left, area.bottom - area.top]
-  const toPixels = (shares: ArrayLike<number>) =>
-    Float64Array.from(shares, (share, k) => (k % 2 === 0 ? area.left + share * width : area.bottom - share * height))
+  const toPixels = (shares: ArrayLike<number>) => {
+    const pixels = new Float64Array(shares.length)
+    for (let k = 0; k + 1 < shares.length; k += 2) {
+      pixels[k] = area.left + shares[k]! * width
+      pixels[k + 1] = area.bottom - shares[k + 1]! * height
+    }
+    return pixels
+  }
   return {
     area,
     x,
@@ -63,9 +82,14 @@ export function hatch(outline: Float64Array, gap: number): Float64Array {
 
 /** The middle of what an outline lies within, and its width and height. */
 export function frameOf(outline: Float64Array): { x: number; y: number; width: number; height: number } {
-  const along = (offset: 0 | 1) => outline.filter((_, k) => k % 2 === offset)
-  const [xs, ys] = [along(0), along(1)]
-  const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)]
+  let [left, right, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity]
+  for (let k = 0; k + 1 < outline.length; k += 2) {
+    const [x, y] = [outline[k]!, outline[k + 1]!]
+    if (x < left) left = x
+    if (x > right) right = x
+    if (y < top) top = y
+    if (y > bottom) bottom = y
+  }
   return { x: (left + right) / 2, y: (top + bottom) / 2, width: right - left, height: bottom - top }
 }
 
@@ -82,11 +106,13 @@ interface Side {
   shares: Float64Array
 }
 
-const planes = new WeakMap<MapPanel['cells'], Plane>()
+/** By the places of the cells, which are the same in other colors. */
+const planes = new WeakMap<Float64Array, { of: Float64Array; scales: string; plane: Plane }>()
 
 function planeOf({ x, y, cells }: MapPanel): Plane {
-  const known = planes.get(cells)
-  if (known) return known
+  const scales = `${x.scale} ${y.scale}`
+  const known = planes.get(cells.x)
+  if (known?.of === cells.y && known.scales === scales) return known.plane
   const [across, up] = [sideOf(x, cells.x), sideOf(y, cells.y)]
   const count = cells.x.length
   const places = Float64Array.from({ length: 2 * count }, (_, k) => (k % 2 === 0 ? across : up).shares[k >> 1]!)
@@ -98,7 +124,7 @@ function planeOf({ x, y, cells }: MapPanel): Plane {
     delaunay,
     outlines: voronoi ? Array.from({ length: count }, (_, cell) => outlineOf(voronoi, cell)) : [],
   }
-  planes.set(cells, plane)
+  planes.set(cells.x, { of: cells.y, scales, plane })
   return plane
 }
 

@@ -78,8 +78,7 @@ export function mapPanel(
     x: x.axis,
     y: y.axis,
     cells: {
-      x: Float64Array.from(cells, (cell) => cell.x),
-      y: Float64Array.from(cells, (cell) => cell.y),
+      ...placesOf(cells),
       state: layer.cells.map(({ state }) => state),
       value: Float64Array.from(layer.cells, ({ value }) => value),
       isPartial: counts.map(({ runs, ended }) => ended > 0 && ended < runs),
@@ -100,6 +99,20 @@ export function mapPanel(
     ...beyondWords(layer),
     ...(layer.hasContours ? { contours: contours.filter((level) => level > range[0] && level < range[1]) } : {}),
   }
+}
+
+const places = new WeakMap<readonly MapCell[], Pick<MapPanel['cells'], 'x' | 'y'>>()
+
+/** The same for every color, by which a layout knows that it may stay. */
+function placesOf(cells: readonly MapCell[]): Pick<MapPanel['cells'], 'x' | 'y'> {
+  const known = places.get(cells)
+  if (known) return known
+  const found = {
+    x: Float64Array.from(cells, (cell) => cell.x),
+    y: Float64Array.from(cells, (cell) => cell.y),
+  }
+  places.set(cells, found)
+  return found
 }
 
 /** A cell of which nothing is read as all of its runs failed. */

@@ -35,8 +35,16 @@ export const quantityNames: readonly string[] = runFields.flatMap(({ value, name
   isQuantity(value) ? [names[0]] : [],
 )
 
+const found = new Map<string, MapQuantity>()
+
 /** By the name of a column of lists or of a field of filters. Throws USAGE naming some of those there are. */
 export function findQuantity(name: string): MapQuantity {
+  const known = found.get(name) ?? lookUp(name)
+  found.set(name, known)
+  return known
+}
+
+function lookUp(name: string): MapQuantity {
   const value = [findRunColumn(name)?.value, findRunField(name)?.value].find((each) => each && isQuantity(each))
   if (value && isQuantity(value)) return describe(value)
   const some = `${quantityNames.slice(0, 8).join(', ')} …`
