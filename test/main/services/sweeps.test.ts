@@ -7,8 +7,11 @@ import { dispatch } from '../../../src/main/services/dispatch.ts'
 import { openLaboratory, type Laboratory, type LaboratoryOptions } from '../../../src/main/services/laboratory.ts'
 import { addRound, openSweepFolder, planSweep, prepareSweepFolder } from '../../../src/main/sweep/sweepFolder.ts'
 import type { RequestInput, RequestName, Responses, SweepSummary } from '../../../src/shared/contract.ts'
+import type { RunSummary } from '../../../src/shared/run.ts'
+import type { Facets } from '../../../src/shared/specification/facets.ts'
 import { LabError } from '../../../src/shared/errors.ts'
 import { sweepMap } from '../../../src/shared/figures/sources/sweepMap.ts'
+import { readSweepRuns } from '../../../src/main/sweep/sweepRuns.ts'
 import { temporaryFolder } from '../../support/folders.ts'
 
 const entry = join(import.meta.dirname, '../../../src/main/engine/worker/worker.ts')
@@ -67,9 +70,42 @@ function start(archivePath: string, options: Pick<LaboratoryOptions, 'startQueue
   return { laboratory, ask, until }
 }
 
+/** What maps and tables of a sweep say of a run. */
+function toldOf({ id, seed, status, code, step, steps, tau, latest, events, facets, trainPairs }: RunSummary) {
+  return { id, seed, status, code, step, steps, tau, latest, events, facets, trainPairs }
+}
+
 const archiveIn = (folder: string) => join(folder, 'a.grokscope')
 
 describe('a sweep in the laboratory', () => {
+  it('has of runs that were collected what their journals tell, and reads the journals of the others', async () => {
+    const folder = temporaryFolder()
+    const first = start(archiveIn(folder))
+    const { id, path, key } = await first.ask('sweep.create', { spec: learning, computes: true })
+    await first.until(id, ({ collected }) => collected === 12)
+    const inJournals = readSweepRuns(openSweepFolder(path)).map(toldOf)
+    const axes = (facets: Facets) => ({
+      'dynamics.weightDecay': facets['dynamics.weightDecay'],
+      'task.trainFraction': facets['task.trainFraction'],
+    })
+    const wanted = inJournals.map((run) => ({ ...run, facets: axes(run.facets) }))
+    expect(wanted.some(({ events }) => Object.keys(events).length > 0)).toBe(true)
+    const all = await first.ask('run.list', { where: `tag:"sweep:${key}"` })
+    const [longer, gone] = all.runs.map((run) => run.id)
+    await first.ask('run.extend', { runIds: [longer!], steps: 600 })
+    await expect
+      .poll(async () => (await first.ask('run.list', { runIds: [longer!] })).runs[0]!.step, { timeout: 60_000 })
+      .toBe(600)
+    await first.ask('run.tag', { changes: [{ runIds: [gone!], remove: [`sweep:${key}`] }] })
+    await first.laboratory.close()
+    open.length = 0
+
+    const second = start(archiveIn(folder))
+    const [sweepAgain] = await second.ask('sweep.list', {})
+    const { runs } = await second.ask('sweep.runs', { sweep: sweepAgain!.id })
+    expect(runs.map(({ run }) => toldOf(run))).toEqual(wanted)
+  })
+
   it(
     'is foreseen, computed beside the archive, and taken into it when it is complete',
     { timeout: 120_000 },

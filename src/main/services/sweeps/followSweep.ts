@@ -3,9 +3,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { sweepRunStates, type SweepRunState } from '../../../shared/contract.ts'
 import type { RunSummary } from '../../../shared/run.ts'
 import type { Facets } from '../../../shared/specification/facets.ts'
-import { fieldsOf } from '../../../shared/sweep/sweepSchema.ts'
+import { fieldsOf, seedsOf } from '../../../shared/sweep/sweepSchema.ts'
 import { listJournals, readEnd, type SweepFolder } from '../../sweep/sweepFolder.ts'
-import { runReader } from '../../sweep/sweepRuns.ts'
+import { runReader, sweptFacets } from '../../sweep/sweepRuns.ts'
 
 /** What has become of the runs of a sweep, whoever computes them. */
 export interface FollowedSweep {
@@ -34,7 +34,13 @@ const placeOf = Object.fromEntries(sweepRunStates.map((state, place) => [state, 
 >
 const readsInOneTurn = 20
 
-export function followSweep(sweep: SweepFolder, clock: RevisionClock = { revision: 0 }): FollowedSweep {
+/** The finished runs that an archive has taken, by some of their keys: what they told need not be read in their journals again. */
+export type CollectedRuns = (keys: readonly string[]) => ReadonlyMap<string, RunSummary>
+
+export function followSweep(
+  sweep: SweepFolder,
+  { clock = { revision: 0 }, collected = () => new Map() }: { clock?: RevisionClock; collected?: CollectedRuns } = {},
+): FollowedSweep {
   const states = new Uint8Array(sweep.keys.length)
   /** The journals of a run when they were last read, and their bytes. */
   const pathsRead = new Map<number, readonly string[]>()
@@ -43,6 +49,8 @@ export function followSweep(sweep: SweepFolder, clock: RevisionClock = { revisio
   const revisions = new Uint32Array(sweep.keys.length).fill(++clock.revision)
   const summaries = new Map<number, { revision: number; run: RunSummary }>()
   const swept = sweep.spec.axes.flatMap(fieldsOf)
+  const seeds = seedsOf(sweep.spec).length
+  const cells = sweep.cells.map(sweptFacets)
   let readOne: ReturnType<typeof runReader> | undefined
   let refreshing: Promise<void> | undefined
 
@@ -65,13 +73,19 @@ export function followSweep(sweep: SweepFolder, clock: RevisionClock = { revisio
     }
   }
 
+  function isKnown(place: number): boolean {
+    return summaries.get(place)?.revision === revisions[place]
+  }
+
   /** Of its facets those that tell cells apart. */
-  function summaryOf(place: number): RunSummary {
-    const known = summaries.get(place)
-    if (known && known.revision === revisions[place]) return known.run
+  function summaryOf(place: number, taken: ReadonlyMap<string, RunSummary>): RunSummary {
+    if (isKnown(place)) return summaries.get(place)!.run
     readOne ??= runReader(sweep)
-    const run = readOne(place, pathsRead.get(place))
-    const facets = Object.fromEntries(Object.entries(run.facets).filter(([field]) => swept.includes(field))) as Facets
+    const key = sweep.keys[place]!
+    const own = states[place] === placeOf.finished ? taken.get(key) : undefined
+    const run = own ? { ...own, id: key, experimentId: sweep.key } : readOne(place, pathsRead.get(place))
+    const all = { ...run.facets, ...cells[Math.floor(place / seeds)] }
+    const facets = Object.fromEntries(Object.entries(all).filter(([field]) => swept.includes(field))) as Facets
     const summary = { ...run, facets }
     summaries.set(place, { revision: revisions[place]!, run: summary })
     return summary
@@ -94,9 +108,11 @@ export function followSweep(sweep: SweepFolder, clock: RevisionClock = { revisio
     async readRuns(after) {
       await this.refresh()
       const reading: SweepReading = { revision: clock.revision, runs: [] }
-      for (const [place, changed] of revisions.entries()) {
-        if (changed <= after) continue
-        reading.runs.push({ place, run: summaryOf(place) })
+      const changed = [...revisions.keys()].filter((place) => revisions[place]! > after)
+      const unknown = changed.filter((place) => !isKnown(place))
+      const taken = collected(unknown.map((place) => sweep.keys[place]!))
+      for (const place of changed) {
+        reading.runs.push({ place, run: summaryOf(place, taken) })
         if (reading.runs.length % readsInOneTurn === 0) await nextTurn()
       }
       return reading

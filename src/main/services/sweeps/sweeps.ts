@@ -45,7 +45,7 @@ import {
   forecastOfRound,
   secondsLeft,
 } from './describeSweep.ts'
-import { followSweep, type FollowedSweep, type RevisionClock } from './followSweep.ts'
+import { followSweep, type CollectedRuns, type FollowedSweep, type RevisionClock } from './followSweep.ts'
 import { planRound, type PlannedRound } from './planRound.ts'
 import { runSweepHere } from './runSweepHere.ts'
 import { taskProgram } from './taskProgram.ts'
@@ -152,9 +152,24 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
   function folderOf(entry: Known): NonNullable<Known['opened']> {
     if (!entry.opened || hasNewRound(entry.opened.folder)) {
       const folder = openSweepFolder(entry.path)
-      entry.opened = { folder, followed: followSweep(folder, entry.clock) }
+      const collected: CollectedRuns = (keys) => collectedRuns(folder.key, keys)
+      entry.opened = { folder, followed: followSweep(folder, { clock: entry.clock, collected }) }
     }
     return entry.opened
+  }
+
+  function collectedRuns(sweep: string, keys: readonly string[]): Map<string, RunSummary> {
+    if (keys.length === 0) return new Map()
+    const ids = archive.sweeps.runsOf(sweep)
+    const runIds = keys.flatMap((key) => ids.get(key) ?? [])
+    const finished = archive.runs.summaries(runIds).filter(({ status }) => status === 'finished')
+    const byId = new Map(finished.map((run) => [run.id, run]))
+    return new Map(
+      keys.flatMap((key) => {
+        const run = byId.get(ids.get(key) ?? '')
+        return run ? [[key, run] as const] : []
+      }),
+    )
   }
 
   function tell({ id, computing }: Known): void {
