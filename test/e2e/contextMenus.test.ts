@@ -175,7 +175,7 @@ describeWindow('Context menus', (open) => {
     await page.keyboard.press('ArrowRight')
     await page.keyboard.press('Home')
     await page.keyboard.press('ArrowDown')
-    const on = await main.locator('.chart-tip .pointed span').innerText()
+    const on = await main.locator('.chart-tip .pointed > span').innerText()
     await page.keyboard.press('Shift+F10')
     expect((await items(page))[0]).toBe(`Hide ${on}`)
     await page.keyboard.type('hide')
