@@ -1,4 +1,6 @@
 import { hasStopped, stoppedStatuses, type RunStatus, type RunSummary } from '../../shared/run.ts'
+import type { RequestName } from '../../shared/contract.ts'
+import { isOffered } from './isOffered.ts'
 import { showToast } from './useToasts.ts'
 import { request } from '../lab.ts'
 import { withFailureToast } from './runActions.ts'
@@ -20,6 +22,7 @@ interface Naming {
 export interface RunVerb {
   name: VerbName
   label: string
+  sends: RequestName
   run: () => Promise<unknown>
 }
 
@@ -38,9 +41,10 @@ export function runVerbs(runs: readonly Ruled[], naming: Naming = {}): RunVerb[]
   return verbs.flatMap(({ name, word, of }) => {
     const isRefused = (run: Ruled) => name === 'resume' && naming.isNewer?.(run.id) === true
     const meant = runs.filter((run) => of.includes(run.status) && !isRefused(run))
-    if (meant.length === 0) return []
+    const sends = `run.${name}` as const
+    if (meant.length === 0 || !isOffered(sends)) return []
     const label = `${word}${nameObject(meant, { among: runs.length, ...naming })}`
-    return { name, label, run: () => act(name, idsOf(meant)) }
+    return { name, label, sends, run: () => act(name, idsOf(meant)) }
   })
 }
 
@@ -58,6 +62,7 @@ export function rerunVerb(
 ): Omit<RunVerb, 'name'> {
   return {
     label: `Run${nameObject(runs, { among: runs.length, ...naming })} again exactly`,
+    sends: 'run.rerun',
     run: () =>
       withFailureToast(async () => {
         const { runIds } = await request('run.rerun', { runIds: idsOf(runs) })

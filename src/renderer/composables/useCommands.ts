@@ -1,3 +1,5 @@
+import type { RequestName } from '../../shared/contract.ts'
+import { isOffered } from './isOffered.ts'
 import { computed, onScopeDispose, shallowReactive, shallowRef } from 'vue'
 
 export interface Command {
@@ -15,14 +17,17 @@ export interface Command {
   /** Also while a text is written. */
   whileTyping?: boolean
   enabled?: () => boolean
+  /** What it asks of the host first, without which it is not offered. */
+  sends?: RequestName
   run: () => unknown
 }
 
 /** A key of one control, which the keyboard map lists as well. */
-export type ControlKey = Pick<Command, 'label' | 'enabled'> & { keys: string; run: () => unknown }
+export type ControlKey = Pick<Command, 'label' | 'enabled' | 'sends'> & { keys: string; run: () => unknown }
 
 const groups = shallowReactive(new Set<readonly Command[]>())
-const commands = computed(() => [...groups].flat())
+const isThere = ({ sends }: Pick<Command, 'sends'>) => sends === undefined || isOffered(sends)
+const commands = computed(() => [...groups].flat().filter(isThere))
 const controlKeys = shallowReactive(new Set<{ group: string; keys: readonly ControlKey[] }>())
 const paletteOpen = shallowRef(false)
 const mapOpen = shallowRef(false)
@@ -42,7 +47,7 @@ export function useKeys(group: string, keys: readonly ControlKey[]): (event: Key
   onScopeDispose(() => controlKeys.delete(offered))
   return (event) => {
     const pressed = event.isComposing ? null : describeKeys(event)
-    const found = keys.find((each) => each.keys === pressed && each.enabled?.() !== false)
+    const found = keys.find((each) => each.keys === pressed && isThere(each) && each.enabled?.() !== false)
     if (!found) return
     event.preventDefault()
     void found.run()
@@ -56,7 +61,9 @@ export function useCommandPalette() {
 /** Every key that is bound where one is, by the groups of what it does. */
 export function useBoundKeys() {
   return computed(() => {
-    const ofControls = [...controlKeys].flatMap(({ group, keys }) => keys.map((each) => ({ ...each, group })))
+    const ofControls = [...controlKeys].flatMap(({ group, keys }) =>
+      keys.filter(isThere).map((each) => ({ ...each, group })),
+    )
     const bound = [...commands.value, ...ofControls].flatMap(({ group, label, keys }) =>
       keys ? { group, label, keys } : [],
     )

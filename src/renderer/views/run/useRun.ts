@@ -14,7 +14,7 @@ import { endOf, type CheckedRun, type RunSummary, type SnapshotDescription } fro
 import { clockAt, clockOf } from '../../../shared/runClock.ts'
 import { measurementsOf, studyOfFacets } from '../../../shared/studies/studies.ts'
 import type { TrackAxis } from '../../components/trackAxis.ts'
-import { useOwnArchive } from '../../composables/useOwnArchive.ts'
+import { isOwnReadOnly } from '../../composables/isOffered.ts'
 import { useProgress, type Progress } from '../../composables/useProgress.ts'
 import { useRunCurves, type RunCurveStore } from '../../composables/useRunCurves.ts'
 import { useRunList } from '../../composables/useRunList.ts'
@@ -29,7 +29,7 @@ import { createPlayhead, type Playhead } from './usePlayhead.ts'
 export interface RunContext {
   runId: Ref<string>
   archive: Ref<string | undefined>
-  /** Runs of an archive opened beside one's own can only be looked at. */
+  /** Runs of an archive opened beside one's own, or served to be read only, can only be looked at. */
   readOnly: ComputedRef<boolean>
   summary: ComputedRef<RunSummary | undefined>
   detail: Ref<CheckedRun | null>
@@ -90,7 +90,6 @@ export function provideRun(
   archive: Ref<string | undefined>,
   { together, usualAxis }: { together: Ref<boolean>; usualAxis: Ref<RunAxis> },
 ): RunContext {
-  const { isOwnReadOnly } = useOwnArchive()
   const inArchive = () => (archive.value === undefined ? {} : { archive: archive.value })
   const own = useRunList(() => ({ ...inArchive(), runIds: [runId.value] }))
   const detail = shallowRef<CheckedRun | null>(null)

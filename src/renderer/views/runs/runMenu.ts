@@ -33,21 +33,27 @@ export function runMenu(run: RunSummary, { archive, open, isNewer, copy, ask }: 
     { label: 'New from this specification', run: copy },
     ...runVerbs([run], { isNewer: () => isNewer }),
     isNewer
-      ? { label: 'Resume or run again', hint: 'made by a newer version', disabled: true, run: () => {} }
+      ? {
+          label: 'Resume or run again',
+          hint: 'made by a newer version',
+          disabled: true,
+          sends: 'run.resume',
+          run: () => {},
+        }
       : rerunVerb([run], open),
     null,
-    { label: 'Rename…', run: () => ask('rename') },
-    { label: 'Notes…', run: () => ask('notes') },
-    { label: 'Tag…', run: () => ask('tag') },
+    { label: 'Rename…', sends: 'run.rename', run: () => ask('rename') },
+    { label: 'Notes…', sends: 'run.annotate', run: () => ask('notes') },
+    { label: 'Tag…', sends: 'run.tag', run: () => ask('tag') },
     null,
     ...exports,
     null,
-    ...(shelf === 'library'
-      ? [{ label: 'Set aside', run: () => moveRuns(runIds, 'setAside') }]
-      : [{ label: 'Restore', run: () => moveRuns(runIds, 'library') }]),
+    shelf === 'library'
+      ? { label: 'Set aside', sends: 'run.move', run: () => moveRuns(runIds, 'setAside') }
+      : { label: 'Restore', sends: 'run.move', run: () => moveRuns(runIds, 'library') },
     shelf === 'bin'
-      ? { label: 'Purge', danger: true, run: () => purgeRuns(runIds) }
-      : { label: 'Move to the bin', run: () => moveRuns(runIds, 'bin') },
+      ? { label: 'Purge', danger: true, sends: 'run.purge', run: () => purgeRuns(runIds) }
+      : { label: 'Move to the bin', sends: 'run.move', run: () => moveRuns(runIds, 'bin') },
   ]
 }
 
@@ -62,7 +68,10 @@ interface GroupPlace {
 }
 
 /** What can be done with a group of runs: with those of it that the filter finds. */
-export function groupMenu(line: GroupLine, { archive, shelf, read, fold, select, goWith }: GroupPlace) {
+export function groupMenu(
+  line: GroupLine,
+  { archive, shelf, read, fold, select, goWith }: GroupPlace,
+): (MenuItem | null)[] {
   const withRuns = (act: (runIds: string[]) => unknown) => () => withFailureToast(async () => act(await read()))
   const look: (MenuItem | null)[] = [
     { label: line.folded ? 'Show its runs' : 'Hide its runs', hint: 'enter', run: fold },
@@ -77,10 +86,10 @@ export function groupMenu(line: GroupLine, { archive, shelf, read, fold, select,
     { label: 'Export archive', hint: '.grokscope', run: withRuns(exportArchive) },
     null,
     shelf === 'library'
-      ? { label: 'Set aside', run: withRuns((runIds) => moveRuns(runIds, 'setAside')) }
-      : { label: 'Restore', run: withRuns((runIds) => moveRuns(runIds, 'library')) },
+      ? { label: 'Set aside', sends: 'run.move', run: withRuns((runIds) => moveRuns(runIds, 'setAside')) }
+      : { label: 'Restore', sends: 'run.move', run: withRuns((runIds) => moveRuns(runIds, 'library')) },
     shelf === 'bin'
-      ? { label: 'Purge', danger: true, run: withRuns(purgeRuns) }
-      : { label: 'Move to the bin', run: withRuns((runIds) => moveRuns(runIds, 'bin')) },
+      ? { label: 'Purge', danger: true, sends: 'run.purge', run: withRuns(purgeRuns) }
+      : { label: 'Move to the bin', sends: 'run.move', run: withRuns((runIds) => moveRuns(runIds, 'bin')) },
   ]
 }

@@ -28,6 +28,6 @@ export function useRunsCommands(runs: {
     { group, label: 'Open', keys: 'enter', hidden: true, run: atCursor(runs.open) },
     { group, label: 'Select none', keys: 'escape', hidden: true, run: () => selection.clear() },
     { group, label: 'Open archive…', run: runs.openArchive },
-    { group, label: 'Import an archive…', run: runs.importArchive },
+    { group, label: 'Import an archive…', sends: 'archive.import', run: runs.importArchive },
   ])
 }

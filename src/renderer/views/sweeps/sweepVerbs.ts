@@ -1,5 +1,6 @@
 import type { SweepSummary } from '../../../shared/contract.ts'
 import { formatCount } from '../../../shared/formatting/formatNumber.ts'
+import { isOffered } from '../../composables/isOffered.ts'
 import { withFailureToast } from '../../composables/runActions.ts'
 import { showToast } from '../../composables/useToasts.ts'
 import { countRuns } from '../../formatting/countRuns.ts'
@@ -13,8 +14,9 @@ export interface SweepVerb {
 
 /** Computes what is missing here, or saves and leaves it; null where neither can be. */
 export function goVerb({ id, state, finished, failed, begun }: SweepSummary): SweepVerb | null {
-  if (state === 'computing') return { label: 'Pause', run: () => act(() => request('sweep.pause', { sweep: id })) }
-  if (state !== 'open') return null
+  if (state === 'computing' && isOffered('sweep.pause'))
+    return { label: 'Pause', run: () => act(() => request('sweep.pause', { sweep: id })) }
+  if (state !== 'open' || !isOffered('sweep.run')) return null
   const label = finished + failed + begun > 0 ? 'Continue here' : 'Run here'
   return { label, run: () => act(() => request('sweep.run', { sweep: id })) }
 }
@@ -22,7 +24,7 @@ export function goVerb({ id, state, finished, failed, begun }: SweepSummary): Sw
 /** Takes what has ended into the archive; null where it has all of that. */
 export function collectVerb({ id, collected, finished, failed, isCollecting }: SweepSummary): SweepVerb | null {
   const missing = finished + failed - collected
-  if (missing <= 0 || isCollecting) return null
+  if (missing <= 0 || isCollecting || !isOffered('sweep.collect')) return null
   return {
     label: `Collect ${countRuns(missing)}`,
     run: () =>

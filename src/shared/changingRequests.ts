@@ -1,0 +1,32 @@
+import type { RequestName } from './contract.ts'
+
+/** What changes the archive of a host, or computes what would be stored in it; an archive that is open to be read only refuses it. */
+export const changingRequests = [
+  'experiment.submit',
+  'experiment.submitAll',
+  'queue.move',
+  'queue.hold',
+  'run.pause',
+  'run.continue',
+  'run.cancel',
+  'run.resume',
+  'run.extend',
+  'run.branch',
+  'run.rerun',
+  'run.rename',
+  'run.annotate',
+  'run.tag',
+  'run.move',
+  'run.purge',
+  'paper.run',
+  'archive.import',
+  'sweep.create',
+  'sweep.open',
+  'sweep.run',
+  'sweep.pause',
+  'sweep.collect',
+  'sweep.forget',
+  'sweep.addSeeds',
+  'sweep.refine',
+  'liveMap.keep',
+] as const satisfies RequestName[]
