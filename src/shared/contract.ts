@@ -309,8 +309,8 @@ export const requests = {
   'sweep.run': z.strictObject({ sweep }),
   /** Its runs are saved; it goes on with `sweep.run`. */
   'sweep.pause': z.strictObject({ sweep }),
-  /** Takes the runs that have ended into the archive. */
-  'sweep.collect': z.strictObject({ sweep }),
+  /** Takes the runs that have ended into the archive; with `partial` also those that have begun, as far as they are. */
+  'sweep.collect': z.strictObject({ sweep, partial: z.boolean().default(false) }),
   /** The archive knows its folder no longer; the folder stays as it is. */
   'sweep.forget': z.strictObject({ sweep }),
 
@@ -493,8 +493,9 @@ export interface SweepSummary {
   problem: string | null
   /** Null where nothing was seen to end yet. */
   secondsLeft: number | null
-  /** Runs of it that the archive has. */
+  /** Runs of it that the archive has to their end, and others that it has. */
   collected: number
+  unfinished: number
   /** Whether it is taking more of them. */
   isCollecting: boolean
 }
@@ -629,7 +630,8 @@ export interface Responses {
   'sweep.addSeeds': Submission
   'sweep.run': null
   'sweep.pause': null
-  'sweep.collect': { taken: number; present: number; open: number; begun: number }
+  /** Of the runs of the sweep; of those that are `open`, `partial` were taken as far as they are, and beside `beside` others lies one that was resumed. */
+  'sweep.collect': { taken: number; present: number; open: number; begun: number; partial: number; beside: number }
   'sweep.forget': null
 
   /** Where anything is wrong, what was computed before goes on; paths are those of the sweep. */

@@ -35,6 +35,8 @@ export const errorAdvice = {
   WORKER_DIED: 'Resume the run: it continues from its last snapshot.',
   CANCELLED: 'Resume the run to continue it; what is computed of a run is asked for again.',
   UNAUTHORIZED: 'Open the address that the laboratory printed when it started.',
+  SWEEP_UNFINISHED:
+    'Resume the run here, or collect its sweep again once it has ended there: that takes the place of what is here, unless it was resumed.',
   SCHEDULER: 'Correct what Slurm names, or try again when it answers; what is complete or queued stays.',
   INTERNAL: 'This is a defect of Grokscope; the log holds the details.',
 } as const

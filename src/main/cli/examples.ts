@@ -24,7 +24,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
     'sweep run sweep.json --out delay --on slurm --partition short --time 60',
   ],
   'sweep status': ['sweep status delay --json'],
-  'sweep collect': ['sweep collect delay --archive mine.grokscope'],
+  'sweep collect': ['sweep collect delay --archive mine.grokscope', 'sweep collect delay --partial'],
   'sweep map': [
     'sweep map delay --out delay.svg',
     'sweep map delay --x task.trainFraction --y dynamics.weightDecay --color phase --boundary x --out phases.pdf',

@@ -169,6 +169,7 @@ export function buildProgram(): Command {
     .command('collect')
     .description('take the runs of a sweep that have ended into an archive, each once')
     .argument(...sweepFolder())
+    .option('--partial', 'also those that have begun, as far as they are; collected again they are replaced')
     .addOption(archive())
     .addOption(json())
     .action(collectCommand)

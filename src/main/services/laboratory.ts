@@ -308,7 +308,7 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
     'sweep.addSeeds': ({ sweep, cell, count }) => sweeps.addSeeds(sweep, cell, count),
     'sweep.run': async ({ sweep }) => sweeps.run(sweep).then(() => null),
     'sweep.pause': async ({ sweep }) => sweeps.pause(sweep).then(() => null),
-    'sweep.collect': ({ sweep }) => sweeps.collect(sweep),
+    'sweep.collect': ({ sweep, partial }) => sweeps.collect(sweep, { partial }),
     'sweep.forget': async ({ sweep }) => sweeps.forget(sweep).then(() => null),
 
     'liveMap.begin': liveMaps.begin,

@@ -40,6 +40,8 @@ export interface Archive {
   together<Outcome>(change: () => Outcome): Outcome
   /** Stores all of the events or none; what a resumed run tells a second time is passed over. */
   applyEvents(events: readonly RunEvent[]): void
+  /** The same in the place of all that one run told before; its name, notes and tags stay. */
+  replaceEvents(runId: string, events: readonly RunEvent[]): void
   close(): void
 }
 
@@ -98,6 +100,7 @@ function compose({ database, path, isWritten, check, close }: OpenFile, readOnly
       recorder.applyEvents(events)
       writeLeftEnds()
     },
+    replaceEvents: (runId, events) => recorder.replaceEvents(runId, events),
     close() {
       writeLeftEnds()
       close()

@@ -48,6 +48,15 @@ export class EventRecorder {
     }
   }
 
+  /** Stores what a run tells in the place of all that it told before; its name, notes and tags stay, and a start that it was given. */
+  replaceEvents(runId: string, events: readonly RunEvent[]): void {
+    this.#parts.records.change([runId], () => {
+      for (const statement of this.#statements.forget) statement.run(runId)
+      this.#parts.measurements.forgetCursors()
+      this.applyEvents(events)
+    })
+  }
+
   /** How far a run has come is written once for all its events, at the end and before its status changes. */
   #apply(event: RunEvent, progress: Map<string, Progress>): void {
     const { runId, sequence } = event
@@ -172,6 +181,19 @@ function prepareStatements(database: Database) {
         message = @message, largestLocalError = @largestLocalError, finishedAt = @now
       WHERE id = @runId`),
     report: prepare('UPDATE documents SET advice = ?, report = ? WHERE runId = ?'),
+    forget: [
+      prepare('DELETE FROM hotRows WHERE runId = ?'),
+      prepare('DELETE FROM parts WHERE runId = ?'),
+      prepare('DELETE FROM measurementColumns WHERE runId = ?'),
+      prepare('DELETE FROM snapshots WHERE runId = ? AND given = 0'),
+      prepare('DELETE FROM events WHERE runId = ?'),
+      prepare('DELETE FROM latest WHERE runId = ?'),
+      prepare('UPDATE documents SET advice = NULL, provenance = NULL, report = NULL, train = NULL WHERE runId = ?'),
+      prepare(`
+        UPDATE runs SET status = 'queued', code = NULL, message = NULL, step = 0, tau = 0, seconds = 0, startedAt = NULL,
+          finishedAt = NULL, contentHash = NULL, resultHash = NULL, largestLocalError = NULL, sequence = -1
+        WHERE id = ?`),
+    ],
     hashes: prepare('UPDATE runs SET contentHash = @contentHash, resultHash = @resultHash WHERE id = @runId'),
   }
 }

@@ -36,15 +36,16 @@ export class KnownSweeps {
     this.#database.prepare('DELETE FROM sweeps WHERE path = ?').run(path)
   }
 
-  /** The ids of the runs that are tagged as those of a sweep, by their keys. */
-  runsOf(key: string): Map<string, string> {
+  /** The runs that are tagged as those of a sweep, by their keys; of several one that has ended, else the first. */
+  runsOf(key: string): Map<string, { id: string; hasEnded: boolean }> {
     const rows = this.#database
       .prepare(
-        'SELECT substr(specificationHash, 1, 20), id FROM runs JOIN tags ON runId = id WHERE tag = ? ORDER BY runs.rowid DESC',
+        `SELECT substr(specificationHash, 1, 20), id, status IN ('finished', 'failed') AS hasEnded
+         FROM runs JOIN tags ON runId = id WHERE tag = ? ORDER BY hasEnded, runs.rowid DESC`,
       )
       .raw()
-      .all(`sweep:${key}`)
-    return new Map(rows as [string, string][])
+      .all(`sweep:${key}`) as [string, string, number][]
+    return new Map(rows.map(([run, id, hasEnded]) => [run, { id, hasEnded: hasEnded === 1 }]))
   }
 
   /** The ids of runs that were added to cells of a sweep, with their cells: those tagged `sweep:KEY:CELL`. */

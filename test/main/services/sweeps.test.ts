@@ -224,7 +224,10 @@ describe('a sweep in the laboratory', () => {
     const { id } = await ask('sweep.open', { path: join(path, 'sweep.json') })
     expect(await ask('sweep.show', { sweep: id })).toMatchObject({ path, state: 'open', collected: 0 })
     expect((await ask('sweep.cell', { sweep: id, cell: 0 })).runs[0]).toMatchObject({ state: 'waiting', step: null })
-    expect(await ask('sweep.collect', { sweep: id })).toEqual({ taken: 0, present: 0, open: 12, begun: 0 })
+    expect(await ask('sweep.collect', { sweep: id })).toEqual({
+      ...{ taken: 0, present: 0, open: 12 },
+      ...{ begun: 0, partial: 0, beside: 0 },
+    })
     renameSync(path, join(folder, 'elsewhere'))
     const gone = start(join(folder, 'b.grokscope'))
     await expect(gone.ask('sweep.open', { path })).rejects.toThrow(/is no sweep/)

@@ -54,6 +54,25 @@ function contents(archive: Archive, runId: string) {
 }
 
 describe('what a run tells', () => {
+  it('takes the place of all that it told before, as if it had told nothing else, and not of what a person wrote', () => {
+    const { archive, runId } = archiveWithRun()
+    const other = measured(7, { testMse: 3 })
+    archive.applyEvents(eventsOf(runId, [started, other, snapshot(7), { ...story()[1]!, step: 200 } as RunEventBody]))
+    archive.runs.end(runId, { status: 'interrupted', error: { code: 'SWEEP_UNFINISHED', message: 'not yet' } })
+    archive.library.rename(runId, 'by hand')
+    archive.library.annotate(runId, 'seen')
+    archive.library.tag([runId], { add: ['kept'] })
+    archive.replaceEvents(runId, eventsOf(runId, [started, ...story()]))
+    const { archive: plain, runId: plainId } = archiveWithRun()
+    plain.applyEvents(eventsOf(plainId, [started, ...story()]))
+    const { run, ...rest } = contents(archive, runId)
+    const { run: plainRun, ...plainRest } = contents(plain, plainId)
+    const own = { name: 'by hand', notes: 'seen', tags: ['kept'] }
+    expect(run).toEqual({ ...plainRun, ...own })
+    expect(rest).toEqual(plainRest)
+    expect(archive.integrity.checkWhole(runId).findings).toEqual([])
+  })
+
   it('is all in the archive, and in its summary', () => {
     const { archive, runId } = archiveWithRun()
     archive.applyEvents(eventsOf(runId, [started, ...story()]))

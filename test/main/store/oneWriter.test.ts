@@ -324,6 +324,7 @@ describe.each(Object.entries(fates))(
         ({ runs }) => runs.markInterrupted(),
         ({ exchange }) => exchange.importRuns(otherArchive()),
         (all) => all.applyEvents(eventsOf(runId, [settled()], 5)),
+        (all) => all.replaceEvents(runId, eventsOf(runId, [settled()])),
       ]
       // What is read of a file that was overwritten makes no sense any more; a write that reads first may stumble there.
       const codes = isOverwritten ? ['ARCHIVE_MOVED', 'ARCHIVE_UNREADABLE', 'NOT_FOUND'] : ['ARCHIVE_MOVED']

@@ -13,7 +13,7 @@ import { describeCell } from '../../../shared/sweep/planSweep.ts'
 import { seedsOf } from '../../../shared/sweep/sweepSchema.ts'
 import { defaultArchivePath, ownWorkers } from '../../services/nodeLaboratory.ts'
 import { requireMemory, runsAtOnce } from '../../services/requireMemory.ts'
-import { collectSweep, type Collection } from '../../services/sweeps/collectSweep.ts'
+import { collectSweep, type CollectOptions, type Collection } from '../../services/sweeps/collectSweep.ts'
 import { runSweepHere } from '../../services/sweeps/runSweepHere.ts'
 import { taskProgram } from '../../services/sweeps/taskProgram.ts'
 import { scriptPath } from '../../services/sweeps/slurm/slurmScript.ts'
@@ -141,30 +141,37 @@ const shownProblems = 5
 /** `grokscope sweep collect DIR`. A window or `serve` that has the archive open takes the runs, and then shows the sweep. */
 export async function collectCommand(
   path: string,
-  { archive, json }: { archive?: string; json?: boolean },
+  { archive, partial = false, json }: { archive?: string; partial?: boolean; json?: boolean },
 ): Promise<void> {
   const sweep = openSweepFolder(path)
-  const collection = await collect(sweep, archive ?? defaultArchivePath())
-  const { taken, present, open, begun } = collection
+  const collection = await collect(sweep, archive ?? defaultArchivePath(), { partial })
+  const { taken, present, open, begun, beside } = collection
   const tag = `sweep:${sweep.key}`
   if (json) return print(printableJson({ key: sweep.key, tag, ...collection }))
   print(`${taken} runs taken, ${present} present before, ${open} not ended; tag ${tag}`)
+  if (beside > 0) print(`${beside} of those taken lie beside one that was resumed in the archive, which stays`)
   if (open === 0) return
+  if (partial)
+    print(
+      `${collection.partial} of those not ended were taken as far as they are, to be resumed, or replaced when collected again`,
+    )
   print(
-    printable(`${begun} of those were begun; \`grokscope sweep run ${path}\` computes them, and then they are taken`),
+    printable(
+      `${begun} of those not ended were begun; \`grokscope sweep run ${path}\` computes them, and then they are taken`,
+    ),
   )
 }
 
-async function collect(sweep: SweepFolder, archivePath: string): Promise<Collection> {
+async function collect(sweep: SweepFolder, archivePath: string, options: CollectOptions): Promise<Collection> {
   try {
-    return collectSweep(sweep, archivePath)
+    return collectSweep(sweep, archivePath, options)
   } catch (error) {
     const host = await hostBehind(error)
     if (!host) throw error
     process.stderr.write('the archive is open in another Grokscope, which takes them\n')
     try {
       const { id } = await host.request('sweep.open', { path: resolve(sweep.path) })
-      return await host.request('sweep.collect', { sweep: id })
+      return await host.request('sweep.collect', { sweep: id, ...options })
     } finally {
       host.close()
     }

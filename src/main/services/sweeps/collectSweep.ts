@@ -2,16 +2,18 @@ import { resolve } from 'node:path'
 import { formatGiven } from '../../../shared/formatting/formatNumber.ts'
 import { plainText } from '../../../shared/formatting/setSymbols.ts'
 import { nameOfField } from '../../../shared/map/mapAxis.ts'
+import type { RunEvent, RunSummary } from '../../../shared/run.ts'
 import { shorten } from '../../../shared/shorten.ts'
 import type { Change } from '../../../shared/specification/paths.ts'
 import { planCell } from '../../../shared/sweep/planSweep.ts'
 import { seedsOf } from '../../../shared/sweep/sweepSchema.ts'
+import type { AssembledRun } from '../../journal/assembleRun.ts'
 import { openArchive, type Archive } from '../../store/archive.ts'
 import { listJournals, readRun, runSpecs, type SweepFolder } from '../../sweep/sweepFolder.ts'
 
 /** What an archive came to have of a sweep. */
 export interface Collection {
-  /** Runs that it took now. */
+  /** Runs that it took now, whole. */
   taken: number
   /** Runs that it had. */
   present: number
@@ -19,6 +21,15 @@ export interface Collection {
   open: number
   /** Those among them that were begun. */
   begun: number
+  /** Those among them that it took now as far as they are. */
+  partial: number
+  /** Runs taken now that lie beside one that was resumed in the archive before they had ended in the sweep. */
+  beside: number
+}
+
+export interface CollectOptions {
+  /** Whether runs that have begun are taken as far as they are, as interrupted ones. */
+  partial: boolean
 }
 
 /** So many are stored in one transaction. */
@@ -26,14 +37,19 @@ const runsTogether = 100
 
 /**
  * Takes the runs of a sweep that have ended into an archive, each once however often this is asked, and tags them
- * `sweep:KEY`. The runs of a cell are one experiment. The archive knows the sweep's folder from then on.
+ * `sweep:KEY`. The runs of a cell are one experiment. The archive knows the sweep's folder from then on. A run that was
+ * taken before it had ended is replaced by what it has come to, unless it was resumed in the archive: that stays beside it.
  */
-export function collectSweep(sweep: SweepFolder, archivePath: string): Collection {
+export function collectSweep(
+  sweep: SweepFolder,
+  archivePath: string,
+  options: CollectOptions = { partial: false },
+): Collection {
   const archive = openArchive(archivePath)
   try {
     const path = resolve(sweep.path)
     if (!archive.sweeps.list().some((each) => each.path === path)) archive.sweeps.set({ path, computes: false })
-    const collecting = collectInto(archive, sweep)
+    const collecting = collectInto(archive, sweep, options)
     for (;;) {
       const { done, value } = collecting.next()
       if (done) return value
@@ -47,6 +63,7 @@ export function collectSweep(sweep: SweepFolder, archivePath: string): Collectio
 export function* collectInto(
   archive: Archive,
   sweep: SweepFolder,
+  options: CollectOptions,
   atOnce = runsTogether,
 ): Generator<string[], Collection> {
   const tag = `sweep:${sweep.key}`
@@ -54,17 +71,23 @@ export function* collectInto(
   const specOf = runSpecs(sweep)
   const seeds = seedsOf(sweep.spec).length
   const experiments = new Map<number, string>()
-  const present = new Set<string>()
+  /** By their keys, those that have ended before others. */
+  const held = new Map<string, RunSummary>()
   const places = new Map(sweep.keys.map((key, place) => [key, place]))
   for (const run of archive.runs.listRuns({ where: `tag:"${tag}"`, includeBinned: true })) {
     const key = run.specificationHash?.slice(0, sweep.keys[0]!.length) ?? ''
     const place = places.get(key)
     if (place === undefined) continue
-    present.add(key)
+    const before = held.get(key)
+    if (!before || !hasEnded(before)) held.set(key, run)
     experiments.set(Math.floor(place / seeds), run.experimentId)
   }
-  const missing = sweep.keys.flatMap((key, place) => (present.has(key) ? [] : [place]))
-  const collection: Collection = { taken: 0, present: present.size, open: 0, begun: 0 }
+  const missing = sweep.keys.flatMap((key, place) => {
+    const run = held.get(key)
+    return run && hasEnded(run) ? [] : [place]
+  })
+  const present = sweep.keys.length - missing.length
+  const collection: Collection = { taken: 0, present, open: 0, begun: 0, partial: 0, beside: 0 }
   for (let at = 0; at < missing.length; at += atOnce) {
     yield archive.together(() => missing.slice(at, at + atOnce).flatMap(take))
   }
@@ -72,17 +95,47 @@ export function* collectInto(
 
   function take(place: number): string[] {
     const key = sweep.keys[place]!
-    const paths = journals.get(key)
-    const { events, end } = paths ? readRun(sweep, key, paths) : { events: [], end: undefined }
-    if (!end) {
-      collection.open += 1
-      if (events.length > 0) collection.begun += 1
+    const told = readRun(sweep, key, journals.get(key))
+    const [run] = archive.runs.summaries(held.has(key) ? [held.get(key)!.id] : [])
+    const isUntouched = run !== undefined && isPartial(run) && archive.integrity.check(run.id).findings.length === 0
+    if (told.end) {
+      collection.taken += 1
+      if (run && !isUntouched) collection.beside += 1
+      return [isUntouched ? replace(run, told.events) : add(place, told.events)]
+    }
+    if (run && !isUntouched) {
+      collection.present += 1
       return []
     }
+    collection.open += 1
+    if (told.events.length === 0) return []
+    collection.begun += 1
+    if (!options.partial || (run && !isFurther(told, run))) return []
+    collection.partial += 1
+    const runId = run ? replace(run, told.events) : add(place, told.events)
+    archive.runs.end(runId, { status: 'interrupted', error: unfinished })
+    return [runId]
+  }
+
+  function add(place: number, events: readonly RunEvent[]): string {
     const runId = addRun(place)
     archive.applyEvents(events.map((event) => ({ ...event, runId })))
-    collection.taken += 1
-    return [runId]
+    return runId
+  }
+
+  function replace({ id: runId }: RunSummary, events: readonly RunEvent[]): string {
+    archive.replaceEvents(
+      runId,
+      events.map((event) => ({ ...event, runId })),
+    )
+    return runId
+  }
+
+  /** Whether the journals have more than was taken. */
+  function isFurther({ events, snapshot }: AssembledRun, { id, step }: RunSummary): boolean {
+    const [saved, before] = [snapshot?.step ?? 0, archive.snapshots.latestStep(id) ?? 0]
+    if (saved !== before) return saved > before
+    return (events.findLast((event) => event.type === 'measured')?.step ?? 0) > step
   }
 
   function addRun(place: number): string {
@@ -97,6 +150,15 @@ export function* collectInto(
     return created.runIds[0]!
   }
 }
+
+const hasEnded = ({ status }: RunSummary) => status === 'finished' || status === 'failed'
+
+/** How a run is known that was taken before it had ended, for as long as nobody resumes it. */
+const unfinished = {
+  code: 'SWEEP_UNFINISHED',
+  message: 'It was taken from its sweep before it had ended there.',
+} as const
+const isPartial = ({ status, code }: RunSummary) => status === 'interrupted' && code === unfinished.code
 
 const longestName = 180
 

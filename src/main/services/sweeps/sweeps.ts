@@ -36,7 +36,7 @@ import { givenPath } from '../givenPath.ts'
 import { inTurns } from '../inTurns.ts'
 import type { Log } from '../logToStandardError.ts'
 import { requireMemory, runsAtOnce } from '../requireMemory.ts'
-import { collectInto, nameOfCell, type Collection } from './collectSweep.ts'
+import { collectInto, nameOfCell, type CollectOptions, type Collection } from './collectSweep.ts'
 import {
   describeAdded,
   describeProblems,
@@ -86,7 +86,7 @@ export interface SweepService {
   run(id: string): Promise<void>
   /** Resolves when what it computed is saved. */
   pause(id: string): Promise<void>
-  collect(id: string): Promise<Collection>
+  collect(id: string, options: CollectOptions): Promise<Collection>
   forget(id: string): Promise<void>
   /** Goes on with those that were computed when the host ended. */
   resume(): void
@@ -106,7 +106,7 @@ interface Known {
   /** What had ended when it was first looked at, or when computing began. */
   since: { time: number; ended: number } | undefined
   computing: { abort: AbortController; end: Promise<void> } | undefined
-  collecting: Promise<Collection> | undefined
+  collecting: { partial: boolean; end: Promise<Collection> } | undefined
   clock: RevisionClock
 }
 
@@ -161,12 +161,12 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
   function collectedRuns(sweep: string, keys: readonly string[]): Map<string, RunSummary> {
     if (keys.length === 0) return new Map()
     const ids = archive.sweeps.runsOf(sweep)
-    const runIds = keys.flatMap((key) => ids.get(key) ?? [])
+    const runIds = keys.flatMap((key) => ids.get(key)?.id ?? [])
     const finished = archive.runs.summaries(runIds).filter(({ status }) => status === 'finished')
     const byId = new Map(finished.map((run) => [run.id, run]))
     return new Map(
       keys.flatMap((key) => {
-        const run = byId.get(ids.get(key) ?? '')
+        const run = byId.get(ids.get(key)?.id ?? '')
         return run ? [[key, run] as const] : []
       }),
     )
@@ -211,7 +211,7 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
         state: entry.computing ? 'computing' : ended === runs ? 'complete' : 'open',
         problem: entry.problem,
         secondsLeft: secondsLeft(entry.since, ended, runs),
-        collected: countOf(keys, archive.sweeps.runsOf(key)),
+        ...countHeld(keys, archive.sweeps.runsOf(key)),
         isCollecting: entry.collecting !== undefined,
         spec,
         states: followed.states,
@@ -229,6 +229,7 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
         failed: 0,
         begun: 0,
         collected: 0,
+        unfinished: 0,
         isCollecting: false,
         tasks: 0,
       }
@@ -314,23 +315,30 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
     // It was asked to end, or there is nothing more that it could compute.
     remember(entry.path, false)
     if (!signal.aborted) {
-      await collect(entry).catch((error: unknown) => (entry.problem ??= toErrorRecord(error).message))
+      await collect(entry, { partial: false }).catch(
+        (error: unknown) => (entry.problem ??= toErrorRecord(error).message),
+      )
     }
     tell(entry)
     options.onEnded()
   }
 
-  /** Whoever asks meanwhile is told the same. */
-  function collect(entry: Known): Promise<Collection> {
-    entry.collecting ??= collectAll(entry).finally(() => {
-      entry.collecting = undefined
-      changed(entry)
-    })
-    return entry.collecting
+  /** Whoever asks the same meanwhile is told the same; whoever asks for more waits. */
+  async function collect(entry: Known, given: CollectOptions): Promise<Collection> {
+    while (entry.collecting && entry.collecting.partial !== given.partial)
+      await entry.collecting.end.catch(() => undefined)
+    entry.collecting ??= {
+      partial: given.partial,
+      end: collectAll(entry, given).finally(() => {
+        entry.collecting = undefined
+        changed(entry)
+      }),
+    }
+    return entry.collecting.end
   }
 
-  async function collectAll(entry: Known): Promise<Collection> {
-    const collecting = collectInto(archive, folderOf(entry).folder, collectedInOneTurn)
+  async function collectAll(entry: Known, given: CollectOptions): Promise<Collection> {
+    const collecting = collectInto(archive, folderOf(entry).folder, given, collectedInOneTurn)
     for (;;) {
       const { done, value } = collecting.next()
       if (done) return value
@@ -397,7 +405,7 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
       const own = keys.map((key, place) => ({
         seed: seeds[place]!,
         ...describeRun(folder, key, journals.get(key)),
-        runId: runIds.get(key) ?? null,
+        runId: runIds.get(key)?.id ?? null,
       }))
       const added = addedRuns(folder).filter((each) => each.cell === cell)
       return [...own, ...added.map(({ run }) => describeAdded(run))]
@@ -440,11 +448,11 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
     runIds(id, places) {
       const { folder } = folderOf(find(id))
       const runIds = archive.sweeps.runsOf(folder.key)
-      return places.flatMap((place) => runIds.get(folder.keys[place] ?? '') ?? [])
+      return places.flatMap((place) => runIds.get(folder.keys[place] ?? '')?.id ?? [])
     },
     run: (id) => begin(find(id)),
     pause: (id) => pause(find(id)),
-    collect: async (id) => collect(find(id)),
+    collect: async (id, { partial }) => collect(find(id), { partial }),
     async forget(id) {
       const entry = find(id)
       if (entry.computing) await pause(entry)
@@ -499,8 +507,10 @@ function placeOf(path: string, field: string): string {
   return resolve(givenPath(path, field))
 }
 
-function countOf(keys: readonly string[], present: ReadonlyMap<string, string>): number {
-  return keys.reduce((count, key) => count + Number(present.has(key)), 0)
+function countHeld(keys: readonly string[], held: ReadonlyMap<string, { hasEnded: boolean }>) {
+  const found = keys.flatMap((key) => held.get(key) ?? [])
+  const collected = found.filter(({ hasEnded }) => hasEnded).length
+  return { collected, unfinished: found.length - collected }
 }
 
 /** What a cell sets. Throws NOT_FOUND where there is none of this number. */

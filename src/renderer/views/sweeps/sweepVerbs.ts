@@ -25,15 +25,26 @@ export function goVerb({ id, state, finished, failed, begun }: SweepSummary): Sw
 export function collectVerb({ id, collected, finished, failed, isCollecting }: SweepSummary): SweepVerb | null {
   const missing = finished + failed - collected
   if (missing <= 0 || isCollecting || !isOffered('sweep.collect')) return null
-  return {
-    label: `Collect ${countRuns(missing)}`,
-    run: () =>
-      act(async () => {
-        const { taken, open } = await request('sweep.collect', { sweep: id })
-        const rest = open > 0 ? `; ${formatCount(open)} have not ended` : ''
-        showToast(`${countRuns(taken)} taken into the archive${rest}`)
-      }),
-  }
+  return { label: `Collect ${countRuns(missing)}`, run: () => collect(id, false) }
+}
+
+/** Takes what is under way as well, as far as it is; null where nothing is. */
+export function collectPartiallyVerb({ id, begun, isCollecting }: SweepSummary): SweepVerb | null {
+  if (begun === 0 || isCollecting || !isOffered('sweep.collect')) return null
+  return { label: `Collect ${countRuns(begun)} as far as they are`, run: () => collect(id, true) }
+}
+
+function collect(sweep: string, partial: boolean): Promise<boolean> {
+  return act(async () => {
+    const { taken, open, partial: asFar, beside } = await request('sweep.collect', { sweep, partial })
+    const parts = [
+      `${countRuns(taken)} taken into the archive`,
+      ...(partial ? [`${formatCount(asFar)} as far as they are, to be resumed or collected again`] : []),
+      ...(open > asFar ? [`${formatCount(open - asFar)} others have not ended`] : []),
+      ...(beside > 0 ? [`${formatCount(beside)} lie beside one that was resumed here`] : []),
+    ]
+    showToast(parts.join('; '))
+  })
 }
 
 /** The archive knows it no longer, until its folder is opened again. */

@@ -1,0 +1,188 @@
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import fc from 'fast-check'
+import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { nodeWorkers } from '../../../../src/main/engine/host/nodeWorker.ts'
+import { openLaboratory, type Laboratory } from '../../../../src/main/services/laboratory.ts'
+import { collectSweep } from '../../../../src/main/services/sweeps/collectSweep.ts'
+import { openArchive, type Archive } from '../../../../src/main/store/archive.ts'
+import { computeTask } from '../../../../src/main/sweep/computeTask.ts'
+import {
+  openSweepFolder,
+  planSweep,
+  prepareSweepFolder,
+  type SweepFolder,
+} from '../../../../src/main/sweep/sweepFolder.ts'
+import { temporaryFolder } from '../../../support/folders.ts'
+
+const never = new AbortController().signal
+const partial = { partial: true }
+let whole: SweepFolder
+/** What plain collection makes of it. */
+let results: string[]
+
+beforeAll(async () => {
+  whole = await prepareSweepFolder(
+    join(temporaryFolder(), 'whole'),
+    planSweep({
+      base: {
+        task: { kind: 'modularAddition', modulus: 7, trainFraction: 0.7 },
+        network: { hidden: 8 },
+        dynamics: { kind: 'training', learningRate: 0.01, weightDecay: 0.1, steps: 200 },
+        record: { measureEvery: 10, snapshots: [40, 80, 120, 160] },
+      },
+      axes: [{ field: 'dynamics.weightDecay', values: [0.1, 0.2] }],
+      seeds: 2,
+    }),
+    [],
+  )
+  await computeTask(whole, 0, { signal: never })
+  const archive = join(whole.path, '../whole.grokscope')
+  collectSweep(whole, archive)
+  results = reading(archive, resultsOf)
+})
+
+describe('a sweep that is collected before it has ended', () => {
+  it('comes to the same bits once it has, wherever its journals were cut and however often that was done', async () => {
+    const share = fc.double({ min: 0, max: 1, noNaN: true })
+    const cuts = fc.array(fc.tuple(share, share), { minLength: 4, maxLength: 4 })
+    await fc.assert(
+      fc.asyncProperty(cuts, fc.boolean(), async (shares, isComputed) => {
+        const { folder, archive } = copyOf(whole)
+        for (const at of [0, 1]) {
+          cut(folder, (place) => (at === 0 ? Math.min(...shares[place]!) : Math.max(...shares[place]!)))
+          const { taken, present, open, begun } = collectSweep(folder, archive, partial)
+          expect(taken + present + open).toBe(4)
+          expect(collectSweep(folder, archive, partial)).toMatchObject({ taken: 0, open, begun, partial: 0, beside: 0 })
+          const statuses = reading(archive, ({ runs }) => runs.listRuns().map(({ status }) => status))
+          expect(statuses.filter((status) => status === 'interrupted')).toHaveLength(begun)
+          expect(statuses).toHaveLength(4 - open + begun)
+        }
+        if (isComputed) await computeTask(folder, 0, { signal: never })
+        else cut(folder, () => 1)
+        expect(collectSweep(folder, archive)).toMatchObject({ open: 0, beside: 0 })
+        expect(reading(archive, resultsOf)).toEqual(results)
+        expect(collectSweep(folder, archive, partial)).toMatchObject({ taken: 0, present: 4, partial: 0 })
+        expect(
+          reading(archive, (opened) => opened.runs.listRuns().flatMap(({ id }) => opened.integrity.check(id).findings)),
+        ).toEqual([])
+      }),
+      { numRuns: 25 },
+    )
+  })
+
+  it('keeps what a person wrote of its runs, and replaces those alone that are as they were taken', () => {
+    const { folder, archive } = copyOf(whole)
+    cut(folder, () => 0.6)
+    expect(collectSweep(folder, archive, partial)).toEqual({
+      taken: 0,
+      present: 0,
+      open: 4,
+      begun: 4,
+      partial: 4,
+      beside: 0,
+    })
+    const [named, resumed, damaged] = reading(archive, ({ runs }) => runs.listIds()) as [string, string, string]
+    const opened = openArchive(archive)
+    opened.library.rename(named, 'the one')
+    opened.library.annotate(named, 'as far as it was')
+    opened.runs.requeue(resumed)
+    opened.close()
+    const database = new Sqlite(archive)
+    database.prepare('UPDATE latest SET value = value + 1 WHERE runId = ?').run(damaged)
+    database.close()
+    cut(folder, () => 1)
+    expect(collectSweep(folder, archive)).toMatchObject({ taken: 4, present: 0, open: 0, beside: 2 })
+    expect(collectSweep(folder, archive)).toMatchObject({ taken: 0, present: 4, beside: 0 })
+    const runs = reading(archive, (all) => all.runs.listRuns())
+    expect(runs.map(({ status }) => status).sort()).toEqual([
+      ...Array<string>(4).fill('finished'),
+      'interrupted',
+      'queued',
+    ])
+    expect(runs.find(({ id }) => id === resumed)).toMatchObject({ status: 'queued', message: null })
+    expect(runs.find(({ id }) => id === named)).toMatchObject({
+      status: 'finished',
+      name: 'the one',
+      code: null,
+      message: null,
+    })
+    expect(reading(archive, (all) => all.runs.run(named).notes)).toBe('as far as it was')
+  })
+
+  it('is left as it was resumed, also by what has come further in the sweep meanwhile', () => {
+    const { folder, archive } = copyOf(whole)
+    cut(folder, () => 0.4)
+    collectSweep(folder, archive, partial)
+    const opened = openArchive(archive)
+    for (const { id } of opened.runs.listRuns()) opened.runs.requeue(id)
+    opened.close()
+    cut(folder, () => 0.8)
+    expect(collectSweep(folder, archive, partial)).toMatchObject({ taken: 0, present: 4, open: 0, partial: 0 })
+    expect(reading(archive, ({ runs }) => runs.listRuns().every(({ status }) => status === 'queued'))).toBe(true)
+  })
+
+  describe('by a host', () => {
+    const laboratories: Laboratory[] = []
+    afterEach(() => Promise.all(laboratories.splice(0).map((laboratory) => laboratory.close())))
+
+    it('goes on there to the same bits', { timeout: 120_000 }, async () => {
+      const { folder, archive } = copyOf(whole)
+      cut(folder, () => 0.7)
+      const noDialog = () => Promise.resolve({ path: null, hasDialog: false })
+      const laboratory = openLaboratory({
+        archivePath: archive,
+        cacheFolder: undefined,
+        startWorker: nodeWorkers(join(import.meta.dirname, '../../../../src/main/engine/worker/worker.ts')),
+        host: { chooseArchive: noDialog, chooseFolder: noDialog },
+        slots: 2,
+        log: () => undefined,
+      })
+      laboratories.push(laboratory)
+      const { handlers } = laboratory
+      const { id: sweep } = await handlers['sweep.open']({ path: folder.path })
+      expect(await handlers['sweep.collect']({ sweep, partial: true })).toMatchObject({ taken: 0, partial: 4 })
+      expect(await handlers['sweep.show']({ sweep })).toMatchObject({ begun: 4, collected: 0 })
+      const list = () => handlers['run.list']({ where: '', limit: 200 })
+      const { runs } = await list()
+      await handlers['run.resume']({ runIds: runs.map(({ id }) => id) })
+      await expect
+        .poll(async () => (await list()).runs.every(({ status }) => status === 'finished'), { timeout: 100_000 })
+        .toBe(true)
+      expect(
+        (await list()).runs.map(({ specificationHash, contentHash }) => `${specificationHash} ${contentHash}`).sort(),
+      ).toEqual(results)
+      expect(await handlers['sweep.collect']({ sweep, partial: true })).toMatchObject({ taken: 0, present: 4, open: 0 })
+    })
+  })
+})
+
+const resultsOf = ({ runs }: Archive) =>
+  runs
+    .listRuns()
+    .map(({ specificationHash, contentHash }) => `${specificationHash} ${contentHash}`)
+    .sort()
+
+function reading<Answer>(path: string, read: (archive: Archive) => Answer): Answer {
+  const archive = openArchive(path, { readOnly: true })
+  try {
+    return read(archive)
+  } finally {
+    archive.close()
+  }
+}
+
+function copyOf({ path }: SweepFolder): { folder: SweepFolder; archive: string } {
+  const place = temporaryFolder()
+  cpSync(path, join(place, 'sweep'), { recursive: true })
+  return { folder: openSweepFolder(join(place, 'sweep')), archive: join(place, 'a.grokscope') }
+}
+
+/** The first attempt at each run is left as it was when so much of it was written. */
+function cut({ path }: SweepFolder, shareOf: (place: number) => number): void {
+  for (const [place, name] of readdirSync(join(whole.path, 'journals')).sort().entries()) {
+    const bytes = readFileSync(join(whole.path, 'journals', name))
+    writeFileSync(join(path, 'journals', name), bytes.subarray(0, Math.ceil(bytes.length * shareOf(place))))
+  }
+}
