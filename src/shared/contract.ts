@@ -73,6 +73,8 @@ const pageLength = z.number().min(1).max(14_400)
 const drawing = z.strictObject({ root: drawingNode, width: pageLength, height: pageLength })
 const move = z.strictObject({ runIds, to: shelf })
 const figure = z.enum(figureIds)
+/** In place of the paper's own. */
+const integrator = z.enum(integratorKinds).optional()
 /** A filter as `parseRunQuery` reads it. */
 const filter = z.string().max(5000)
 const column = z.enum(runColumns.map(({ id }) => id))
@@ -255,8 +257,16 @@ export const requests = {
   'computation.cancel': z.strictObject({ computation }),
 
   'paper.list': z.strictObject({ measure: z.boolean().optional() }),
-  'paper.run': z.strictObject({ figure, integrator: z.enum(integratorKinds).optional() }),
-  'paper.show': z.strictObject({ figure }),
+  'paper.run': z.strictObject({
+    figure,
+    integrator,
+    /** Whether experiments whose runs are all finished are passed over. */
+    missingOnly: z.boolean().default(false),
+    /** As of `experiment.submitAll`. */
+    watch: z.boolean().default(false),
+  }),
+  /** Of its newest runs, or of those that are named. */
+  'paper.show': z.strictObject({ figure, runIds: runIds.optional(), integrator }),
   /** The panels of a figure that follow its sliders, at values that are not the paper's. */
   'paper.explore': z.strictObject({
     figure,
@@ -590,7 +600,8 @@ export interface Responses {
   'computation.cancel': null
 
   'paper.list': FigureCard[]
-  'paper.run': Submission[]
+  /** What is computed now, and runs of experiments that were passed over. */
+  'paper.run': { begun: Submission[]; finished: string[] }
   'paper.show': FigureResult
   'paper.explore': LinePanel[]
 

@@ -1,9 +1,10 @@
-import { statSync, writeFileSync } from 'node:fs'
+import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { chmod, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { openArchive } from '../../src/main/store/archive.ts'
 import { connectToHost, type HostConnection } from '../../src/main/web/hostConnection.ts'
+import type { FigureResult } from '../../src/shared/papers/figure.ts'
 import { home, runCommandLine, startCommandLine } from '../support/commandLine.ts'
 import { temporaryFolder } from '../support/folders.ts'
 
@@ -68,6 +69,52 @@ describe('an archive that a host has open', () => {
       [60, 'finished'],
       [80, 'finished'],
     ])
+  })
+
+  it('computes what reproduce asks, to the claims and the data of a program of its own, and no finished run twice', async () => {
+    const { folder, read, inArchive } = workplace()
+    await served(folder)
+    const hosted = await inArchive('reproduce', 'fig1', '--out', 'hosted')
+    expect([hosted.code, hosted.stderr]).toEqual([0, expect.stringContaining('another Grokscope, which computes this')])
+    expect(hosted.stderr).toMatch(/finished at step \d+ of/)
+    expect(hosted.stdout).toMatch(/(\d+) of \1 claims as declared: \1 hold/)
+    const runs = read()
+    expect(runs.map(({ figure, status }) => [figure, status])).toEqual(runs.map(() => ['musat2025/fig1', 'finished']))
+    const own = await runCommandLine(folder, 'reproduce', 'fig1', '--out', 'own', '--archive', 'own.grokscope')
+    expect(own.code).toBe(0)
+    const written = (name: string) => {
+      const place = join(folder, name, 'musat2025/fig1')
+      const told = readFileSync(join(place, 'claims.json'), 'utf8')
+      const claims = told.replaceAll(/"runId": "\w+"/g, 'a run')
+      const tables = readdirSync(place).filter((file) => file.endsWith('.csv'))
+      return { claims, tables: tables.map((file) => [file, readFileSync(join(place, file), 'utf8')]) }
+    }
+    expect(written('hosted').tables.length).toBeGreaterThan(0)
+    expect(written('hosted')).toEqual(written('own'))
+    const second = await inArchive('reproduce', 'fig1')
+    expect([second.code, second.stdout]).toEqual([0, expect.stringContaining(`${runs.length} runs of it are finished`)])
+    expect(read()).toHaveLength(runs.length)
+    expect((await inArchive('reproduce', 'fig1', '--again')).code).toBe(0)
+    expect(read()).toHaveLength(2 * runs.length)
+    const refused = await inArchive('reproduce', 'fig1', '--again', '--threads', '2')
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('--threads is not allowed')])
+  })
+
+  it('stops the runs of a figure whose reproduction is interrupted, decides nothing, and goes on', async () => {
+    const { folder, read } = workplace()
+    await served(folder)
+    const options = ['reproduce', 'fig6', '--integrator', 'heun', '--json', '--archive', 'a.grokscope']
+    const { child, outcome, output } = startCommandLine(folder, options)
+    await expect.poll(output, { timeout: 60_000 }).toContain('"type":"measured"')
+    child.kill('SIGINT')
+    const { code, stdout, stderr } = await outcome
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/fig6 was stopped; its runs are kept/)])
+    const { type, claims } = JSON.parse(stdout.trimEnd().split('\n').at(-1)!) as FigureResult & { type: string }
+    expect([type, new Set(claims.map(({ verdict }) => verdict))]).toEqual(['verdict', new Set(['pending'])])
+    const integrated = read().map(({ status, facets }) => [status, facets['dynamics.integrator.kind']])
+    expect(integrated).toEqual(integrated.map(() => ['cancelled', 'heun']))
+    expect(integrated.length).toBeGreaterThan(0)
+    expect((await runCommandLine(folder, 'reproduce', 'fig1', '--archive', 'a.grokscope')).code).toBe(0)
   })
 
   it('tells every row that is measured, as lines of JSON', async () => {

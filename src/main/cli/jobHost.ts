@@ -2,7 +2,7 @@ import type { HostEventName, HostEvents, Responses } from '../../shared/contract
 import { LabError } from '../../shared/errors.ts'
 import type { BackendKind } from '../../shared/machine.ts'
 import type { MeasurementName } from '../../shared/measurements.ts'
-import type { FigureResult } from '../../shared/papers/figure.ts'
+import type { FigureDescription, FigureOptions, FigureResult } from '../../shared/papers/figure.ts'
 import type { FigureId } from '../../shared/papers/papers.ts'
 import { isSettled, type RunEvent, type RunSummary } from '../../shared/run.ts'
 import { findHost, type ArchiveHolder } from '../services/hostRecord.ts'
@@ -27,7 +27,17 @@ export interface JobHost {
   /** Queues runs again, by their ids or the first characters of these. */
   resume(references: readonly string[], steps: number | undefined): Promise<string[]>
   importRuns(file: string): Promise<HostedImport>
+  describeFigure(figure: FigureId): Promise<FigureDescription>
+  /** Computes the experiments of a figure, or only those whose runs are not all finished: of the others the runs. */
+  runFigure(
+    figure: FigureId,
+    options: FigureOptions & { missingOnly: boolean },
+  ): Promise<{ begun: string[]; finished: string[] }>
+  /** Of its newest runs. */
   showFigure(figure: FigureId): Promise<FigureResult>
+  evaluateFigure(figure: FigureId, runIds: readonly string[], options: FigureOptions): Promise<FigureResult>
+  /** Every file that belongs to the archive. */
+  archiveFiles(): Promise<readonly string[]>
   /** Stops those of the runs that have not ended. */
   cancel(runIds: readonly string[]): void
   /** `run.changed` and `run.progress` of the runs of this command. */
@@ -113,7 +123,7 @@ export async function hostBehind(error: unknown): Promise<HostConnection | undef
 }
 
 export function ownHost(laboratory: Laboratory): JobHost {
-  const { runs, experiments, handlers } = laboratory
+  const { runs, experiments, handlers, paper } = laboratory
   return {
     async submit(specs, folder, backend) {
       return (await experiments.submitAll(specs, { folder, backend })).flatMap(({ runIds }) => runIds)
@@ -129,7 +139,13 @@ export function ownHost(laboratory: Laboratory): JobHost {
       await handlers['archive.close']({ archive: id })
       return { path, ...outcome }
     },
-    showFigure: laboratory.paper.show,
+    describeFigure: paper.describe,
+    async runFigure(figure, options) {
+      return idsOfBegun(await handlers['paper.run']({ figure, watch: false, ...options }))
+    },
+    showFigure: paper.show,
+    evaluateFigure: paper.evaluate,
+    archiveFiles: async () => laboratory.archiveFiles,
     cancel: (runIds) => runs.cancel(runIds.filter(runs.isActive)),
     subscribe: laboratory.subscribe,
     onRunEvents: laboratory.onRunEvents,
@@ -162,6 +178,13 @@ function otherHost(connection: HostConnection, archive: string | undefined): Job
     listeners.forEach((listener) => listener('run.changed', told))
   }
 
+  /** What they were before they were watched is told too. */
+  async function begin(runIds: string[]): Promise<string[]> {
+    runIds.forEach((runId) => own.add(runId))
+    await tellAnew(runIds)
+    return runIds
+  }
+
   /** One of them may end between two words, and then none is stopped. */
   async function cancel(runIds: readonly string[]): Promise<void> {
     for (;;) {
@@ -184,18 +207,13 @@ function otherHost(connection: HostConnection, archive: string | undefined): Job
         backend,
         watch: true,
       })
-      const runIds = submissions.flatMap((submission) => submission.runIds)
-      runIds.forEach((runId) => own.add(runId))
-      await tellAnew(runIds)
-      return runIds
+      return begin(submissions.flatMap((submission) => submission.runIds))
     },
     async resume(references, steps) {
       const runIds = await resolveRuns(archive, references)
       await request('run.watch', { runIds })
       await (steps === undefined ? request('run.resume', { runIds }) : request('run.extend', { runIds, steps }))
-      runIds.forEach((runId) => own.add(runId))
-      await tellAnew(runIds)
-      return runIds
+      return begin(runIds)
     },
     async importRuns(file) {
       const { id, path } = await request('archive.open', { path: file })
@@ -203,7 +221,23 @@ function otherHost(connection: HostConnection, archive: string | undefined): Job
       await request('archive.close', { archive: id })
       return { path, ...outcome }
     },
+    async describeFigure(figure) {
+      const found = (await request('paper.list', {})).find(({ id }) => id === figure)
+      if (!found) throw new LabError('NOT_FOUND', `the other Grokscope has no figure ${figure}`)
+      return found
+    },
+    async runFigure(figure, options) {
+      const ids = idsOfBegun(await request('paper.run', { figure, watch: true, ...options }))
+      await begin(ids.begun)
+      return ids
+    },
     showFigure: (figure) => request('paper.show', { figure }),
+    evaluateFigure: (figure, runIds, options) => request('paper.show', { figure, runIds: [...runIds], ...options }),
+    async archiveFiles() {
+      let files: readonly string[] = []
+      await readArchive(archive, (opened) => void (files = opened.files))
+      return files
+    },
     cancel: (runIds) => void cancel(runIds).catch(() => undefined),
     subscribe(listener) {
       listeners.add(listener)
@@ -219,6 +253,10 @@ function otherHost(connection: HostConnection, archive: string | undefined): Job
       connection.close()
     },
   }
+}
+
+function idsOfBegun({ begun, finished }: Responses['paper.run']): { begun: string[]; finished: string[] } {
+  return { begun: begun.flatMap(({ runIds }) => runIds), finished }
 }
 
 function eventsIn<Name extends HostEventName>(name: Name, data: HostEvents[Name]): HostedEvent[] {

@@ -1,4 +1,4 @@
-import type { Handlers, HostEventName, HostEvents, SharedHandlers } from '../../shared/contract.ts'
+import type { Handlers, HostEventName, HostEvents, SharedHandlers, Submission } from '../../shared/contract.ts'
 import type { RunSummary } from '../../shared/run.ts'
 
 /** The runs that one client of a laboratory watches: of single runs it is told of these alone. */
@@ -13,6 +13,7 @@ export interface ClientWatch {
 export function createClientWatch(shared: SharedHandlers): ClientWatch {
   let watched: ReadonlySet<string> = new Set()
   const set = (runIds: readonly string[]) => void (watched = new Set(runIds))
+  const add = (submissions: readonly Submission[]) => set([...watched, ...submissions.flatMap(({ runIds }) => runIds)])
   return {
     handlers: {
       ...shared,
@@ -22,8 +23,13 @@ export function createClientWatch(shared: SharedHandlers): ClientWatch {
       },
       async 'experiment.submitAll'(data) {
         const submissions = await shared['experiment.submitAll'](data)
-        if (data.watch) set([...watched, ...submissions.flatMap(({ runIds }) => runIds)])
+        if (data.watch) add(submissions)
         return submissions
+      },
+      async 'paper.run'(data) {
+        const answer = await shared['paper.run'](data)
+        if (data.watch) add(answer.begun)
+        return answer
       },
     },
     set,

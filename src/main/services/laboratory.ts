@@ -277,7 +277,11 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
     'computation.cancel': withoutAnswer(({ computation }) => computations.cancel(computation)),
 
     'paper.list': paper.cards,
-    'paper.run': ({ figure, integrator }) => paper.run(figure, integrator ? { integrator } : {}),
+    async 'paper.run'({ figure, integrator, missingOnly }) {
+      const figureOptions = integrator ? { integrator } : {}
+      if (missingOnly) return paper.runMissing(figure, figureOptions)
+      return { begun: await paper.run(figure, figureOptions), finished: [] }
+    },
     'paper.explore': ({ computation, ...requested }) =>
       computation === undefined
         ? sliderCaller.call('paper.explore', { ...requested, isSimulated: false })

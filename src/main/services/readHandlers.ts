@@ -71,6 +71,9 @@ export function createReadHandlers({ find, caller, results }: ReadHandlersOption
     'run.matrix': (data) => find(data.archive).snapshots.readMatrix(data.runId, data.step, data.matrix),
     'analysis.compute': ({ runId, step, kind, options, archive: id }) =>
       computeAnalysis((input) => caller.call('analysis.compute', input), find(id), runId, step, kind, options),
-    'paper.show': ({ figure }) => results.show(figure),
+    'paper.show'({ figure, runIds, integrator }) {
+      const figureOptions = integrator ? { integrator } : {}
+      return runIds ? results.evaluate(figure, runIds, figureOptions) : results.show(figure, figureOptions)
+    },
   }
 }

@@ -399,7 +399,7 @@ describe('the laboratory, asked through its contract', () => {
     const { ask, untilStatus } = startLaboratory()
     const card = async () => (await ask('paper.list', {})).find(({ id }) => id === 'musat2025/fig1')
     expect(await card()).toMatchObject({ state: 'notRun', runIds: [], result: null })
-    const submissions = await ask('paper.run', { figure: 'musat2025/fig1' })
+    const { begun: submissions } = await ask('paper.run', { figure: 'musat2025/fig1' })
     const runIds = submissions.flatMap((submission) => submission.runIds)
     for (const runId of runIds) await untilStatus(runId, 'finished')
     const shown = await ask('paper.show', { figure: 'musat2025/fig1' })

@@ -13,12 +13,11 @@ import { describeMissingLetters } from '../../../shared/figures/missingLetters.t
 import { figurePdf } from '../../services/figures/figurePdf.ts'
 import { panelArrays } from '../../services/figures/panelArrays.ts'
 import { encodeNpz } from '../../services/interchange/encodeNpz.ts'
-import type { Laboratory } from '../../services/laboratory.ts'
 import { writeClaims } from '../claimReport.ts'
 import { openOutputFolder, type OutputFolder } from '../outputFolder.ts'
 import { stopSignal } from '../stopSignal.ts'
 import { watchRuns } from '../watchRuns.ts'
-import { openFrom, ownHost, type LaboratoryArguments } from '../jobHost.ts'
+import { openJobHost, type JobHost, type LaboratoryArguments } from '../jobHost.ts'
 import { report } from './run.ts'
 
 interface ReproduceArguments extends LaboratoryArguments {
@@ -39,37 +38,37 @@ export async function reproduce(name: string, options: ReproduceArguments): Prom
     const allowed = [...papers.map(({ id }) => id), ...figureIds, 'all']
     throw new LabError('USAGE', `figure: ${quote(name)} is not allowed; one of ${allowed.join(', ')}`)
   }
-  const laboratory = openFrom(options)
+  const host = await openJobHost(options)
   const done = new Map<FigureId, string[]>()
   try {
     // Before anything is computed: what may not be written is told at once.
     const folders = new Map<FigureId, OutputFolder>()
     if (options.out !== undefined) {
-      const protect = laboratory.archiveFiles
+      const protect = await host.archiveFiles()
       for (const figure of needed) {
         folders.set(figure, await openOutputFolder(join(options.out, figure), { force: options.force, protect }))
       }
     }
-    for (const figure of needed) await reproduceFigure(laboratory, figure, options, done, folders.get(figure))
+    for (const figure of needed) await reproduceFigure(host, figure, options, done, folders.get(figure))
   } finally {
-    await laboratory.close()
+    await host.close()
   }
 }
 
 async function reproduceFigure(
-  laboratory: Laboratory,
+  host: JobHost,
   figure: FigureId,
   options: ReproduceArguments,
   done: Map<FigureId, string[]>,
   folder: OutputFolder | undefined,
 ): Promise<void> {
   const figureOptions: FigureOptions = options.integrator ? { integrator: options.integrator } : {}
-  const description = await laboratory.paper.describe(figure, figureOptions)
+  const description = await host.describeFigure(figure)
   if (!options.json)
     process.stdout.write(plainText(`\n${description.number}  ${description.title}\n${description.summary}\n`))
-  const runIds = done.get(description.usesRunsOf ?? figure) ?? (await runAll(laboratory, figure, options))
+  const runIds = done.get(description.usesRunsOf ?? figure) ?? (await runAll(host, figure, options))
   done.set(description.usesRunsOf ?? figure, runIds)
-  const result = await laboratory.paper.evaluate(figure, runIds, figureOptions)
+  const result = await host.evaluateFigure(figure, runIds, figureOptions)
   if (!result.claims.every(isAsDeclared)) process.exitCode = 1
   writeClaims(result, options)
   if (stopSignal().aborted)
@@ -77,17 +76,20 @@ async function reproduceFigure(
   if (folder) await writeFigure(folder, result, options.json ?? false)
 }
 
-async function runAll(laboratory: Laboratory, figure: FigureId, options: ReproduceArguments): Promise<string[]> {
-  const watch = watchRuns(ownHost(laboratory), options.json)
+async function runAll(
+  host: JobHost,
+  figure: FigureId,
+  { again = false, integrator, ...options }: ReproduceArguments,
+): Promise<string[]> {
+  const watch = watchRuns(host, options.json)
   try {
-    const figureOptions = options.integrator ? { integrator: options.integrator } : {}
-    const { finished, begun } = options.again
-      ? { finished: [], begun: await laboratory.paper.run(figure, figureOptions) }
-      : await laboratory.paper.runMissing(figure, figureOptions)
+    const { finished, begun } = await host.runFigure(figure, {
+      missingOnly: !again,
+      ...(integrator ? { integrator } : {}),
+    })
     if (finished.length > 0) reportFinished(finished, options)
-    const runIds = begun.flatMap((submission) => submission.runIds)
-    report(await watch.untilEnded(runIds), options.json)
-    return [...finished, ...runIds]
+    report(await watch.untilEnded(begun), options.json)
+    return [...finished, ...begun]
   } finally {
     watch.end()
   }
