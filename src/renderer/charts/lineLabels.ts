@@ -2,10 +2,10 @@ import { isDotted, type LinePanel, type Series } from '../../shared/panel.ts'
 import { freeSpot, isClear, takenBy, type Spot, type Taken } from '../../shared/charts/freeSpot.ts'
 import { isAscending } from '../../shared/charts/lineDomains.ts'
 import { lastPlace, type LineLayout } from '../../shared/charts/lineLayout.ts'
-import { legendEntries, legendRows, type LegendEntry } from '../../shared/charts/legend.ts'
-import { legendInset } from './legendLine.ts'
+import { legendEntries, type LegendEntry } from '../../shared/charts/legend.ts'
+import { heightPerRow, planLegend } from './planLegend.ts'
 import { placeLabels } from './placeLabels.ts'
-import { chartText, screenFace, screenWidth } from './screenText.ts'
+import { chartText, screenWidth } from './screenText.ts'
 
 export interface LineLabel {
   series: Series
@@ -59,32 +59,10 @@ export function planLabels(
   const kinds = size.width >= roomyFrom ? (['roomy', 'tight'] as const) : ([narrow] as const)
   const kind = kinds.find((each) => labelRoom({ named, kind: each }, read) <= mostRoom * size.width)
   const atEnds = kind ? named : []
-  const perRow = equalAspect ? 2 * heightPerRow : heightPerRow
-  return { named: atEnds, kind: kind ?? narrow, legend: planLegend(series, atEnds, size, perRow) }
-}
-
-/** What a chart needs for itself, and how much higher it must be for each row of its legend; a plane loses width too. */
-const [belowLegend, heightPerRow] = [90, 40]
-
-/** As many rows as may be taken from the height of the chart; where there are more, the last entry counts the others. */
-function planLegend(
-  series: readonly Series[],
-  atEnds: readonly Series[],
-  { width, height }: { width: number; height: number },
-  perRow: number,
-): LegendEntry[][] {
   const others = new Set(series.filter((each) => !atEnds.includes(each)).map(({ name, family = name }) => family))
   const entries = legendEntries(series).filter(({ name }) => others.has(name))
-  const rowsOf = (list: readonly LegendEntry[]) => legendRows(list, width - 2 * legendInset, screenFace)
-  const max = Math.max(1, Math.floor((height - belowLegend) / perRow))
-  let shown = entries.length
-  let rows = rowsOf(entries)
-  while (rows.length > max && shown > 0) {
-    shown--
-    const left = { name: `and ${entries.length - shown} more`, role: 'context' as const }
-    rows = rowsOf([...entries.slice(0, shown), left])
-  }
-  return rows
+  const legend = planLegend(entries, size, equalAspect ? 2 * heightPerRow : heightPerRow)
+  return { named: atEnds, kind: kind ?? narrow, legend }
 }
 
 /** Pixels between a name and its reading, as it is set. */

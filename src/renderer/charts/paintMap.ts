@@ -1,7 +1,9 @@
 import { frameOf, hatch, type MapLayout } from '../../shared/charts/mapLayout.ts'
 import { shareOf } from '../../shared/charts/mapColors.ts'
 import type { MapPanel } from '../../shared/panel.ts'
+import { clearCanvas } from './clearCanvas.ts'
 import type { ColorMap } from './colorMaps.ts'
+import { tracePieces } from './tracePieces.ts'
 
 export interface MapInks {
   /** Of amounts. */
@@ -29,14 +31,7 @@ export function paintMap(
   size: { width: number; height: number },
   inks: MapInks,
 ): void {
-  const ratio = window.devicePixelRatio
-  const [width, height] = [Math.round(size.width * ratio), Math.round(size.height * ratio)]
-  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height })
-  canvas.style.width = `${size.width}px`
-  canvas.style.height = `${size.height}px`
-  const context = canvas.getContext('2d')!
-  context.setTransform(ratio, 0, 0, ratio, 0, 0)
-  context.clearRect(0, 0, size.width, size.height)
+  const context = clearCanvas(canvas, size)
   const { area } = layout
   context.save()
   context.beginPath()
@@ -71,7 +66,7 @@ function paintCells(context: CanvasRenderingContext2D, panel: MapPanel, { outlin
       missing: inks.surface,
     }
     context.fillStyle = context.strokeStyle = fills[state[cell]!]
-    trace(context, outline)
+    tracePieces(context, outline)
     context.globalAlpha = cell === place ? 1 : paleness
     context.fill()
     // Its own color around it, so that no page shines through between neighbors; a pale one lets these be seen.
@@ -83,11 +78,11 @@ function paintCells(context: CanvasRenderingContext2D, panel: MapPanel, { outlin
     if (panel.cells.isPartial?.[cell]) paintCorner(context, outline)
     if (state[cell] === 'value' || shownAs(cell) !== cell) return
     context.strokeStyle = inks.mark
-    if (state[cell] === 'missing') trace(context, hatch(outline, gap))
+    if (state[cell] === 'missing') tracePieces(context, hatch(outline, gap))
     else {
       const { x, y, width, height } = frameOf(outline)
       if (Math.min(width, height) < leastMarked) return
-      trace(context, state[cell] === 'failed' ? cross(x, y) : [x - 3, y, x + 3, y])
+      tracePieces(context, state[cell] === 'failed' ? cross(x, y) : [x - 3, y, x + 3, y])
     }
     context.stroke()
   })
@@ -98,7 +93,7 @@ function paintCorner(context: CanvasRenderingContext2D, outline: Float64Array): 
   const { x, y, width, height } = frameOf(outline)
   if (Math.min(width, height) < leastMarked) return
   const [right, top] = [x + width / 2 - 1, y - height / 2 + 1]
-  trace(context, [right - corner, top, right, top, right, top + corner])
+  tracePieces(context, [right - corner, top, right, top, right, top + corner])
   context.fill()
 }
 
@@ -110,32 +105,17 @@ function paintLines(context: CanvasRenderingContext2D, { contours, boundary }: M
   context.strokeStyle = context.fillStyle = line
   for (const { line: points } of contours) {
     context.lineWidth = 0.75
-    trace(context, points)
+    tracePieces(context, points)
     context.stroke()
   }
   if (!boundary) return
   context.globalAlpha = 0.2
   for (const piece of boundary.band) {
-    trace(context, piece)
+    tracePieces(context, piece)
     context.fill()
   }
   context.globalAlpha = 1
   context.lineWidth = 2
-  trace(context, boundary.middle)
+  tracePieces(context, boundary.middle)
   context.stroke()
-}
-
-/** Gaps end a piece of the line. */
-function trace(context: CanvasRenderingContext2D, points: ArrayLike<number>): void {
-  context.beginPath()
-  let pen = false
-  for (let k = 0; k < points.length; k += 2) {
-    const [x, y] = [points[k]!, points[k + 1]!]
-    if (Number.isNaN(x)) pen = false
-    else if (pen) context.lineTo(x, y)
-    else {
-      context.moveTo(x, y)
-      pen = true
-    }
-  }
 }

@@ -12,3 +12,8 @@ export function quantityChoices(runs: readonly RunSummary[], chosen?: string): {
     .filter((name) => name === chosen || some.some((run) => findQuantity(name).read(run) !== null))
     .map((value) => ({ value, label: plainText(findQuantity(value).label) }))
 }
+
+/** The one that runs are looked at by at first, of those that some of them have. */
+export function usualQuantity(offered: readonly string[]): string {
+  return ['t_grok', 'testAccuracy'].find((name) => offered.includes(name)) ?? offered[0] ?? 'step'
+}
