@@ -199,6 +199,37 @@ export interface MapPanel {
   empty?: string
 }
 
+/** One of several upright axes beside one another, and where each line meets it. */
+export interface ParallelAxis {
+  axis: Axis
+  /** What it is called where there is no room for all. */
+  short: string
+  /** One a line, NaN where it has none. */
+  values: Float64Array
+  /** Whether a value is a bound only, beyond which the line's own lies; of what happens at a time. */
+  isBeyond?: readonly boolean[]
+  /** Whether values were chosen rather than measured: a few of them are its ticks. */
+  isChosen?: boolean
+  /** The part that is looked at, in units of the axis: lines that meet it elsewhere, or not, stand back. */
+  range?: readonly [number, number]
+}
+
+/** Lines across upright axes, such as runs across the fields in which they differ. */
+export interface ParallelPanel {
+  kind: 'parallel'
+  id: string
+  title: string
+  caption: string
+  /** From left to right. */
+  axes: readonly ParallelAxis[]
+  /** What lines have in common, each in a color of its own; `name` is how the table has it. */
+  groups: readonly { name: string; label: string; color: number; ink?: string }[]
+  /** Of each line, its place among the groups. */
+  groupOf: Int32Array
+  /** What tells lines apart: columns of the panel's table. */
+  with: Columns
+}
+
 /** What became of what a row states. */
 export type RowMark = 'holds' | 'fails' | 'open'
 
@@ -225,9 +256,9 @@ export interface TablePanel {
  * A picture as data: what is drawn on screen, exported as a figure, and written as CSV and `.npz`. It holds values as they
  * were measured; where they are drawn is derived from it (`charts/`), and so is its table (`panelData`).
  */
-export type Panel = PlotPanel | TablePanel
+export type Panel = PlotPanel | ParallelPanel | TablePanel
 
-/** What has axes: all that is drawn on screen besides figures. */
+/** What has a horizontal and a vertical axis. */
 export type PlotPanel = LinePanel | HeatmapPanel | MapPanel
 
 /** Whether a series is drawn as dots that nothing joins. */

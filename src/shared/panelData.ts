@@ -1,3 +1,4 @@
+import { linesWithin } from './charts/linesWithin.ts'
 import { plainText } from './formatting/setSymbols.ts'
 import type {
   Axis,
@@ -8,6 +9,7 @@ import type {
   MapPanel,
   Moment,
   Panel,
+  ParallelPanel,
   Series,
   TablePanel,
 } from './panel.ts'
@@ -25,6 +27,8 @@ export function panelData(panel: Panel): Columns {
       return cellData(panel)
     case 'map':
       return mapData(panel)
+    case 'parallel':
+      return parallelData(panel)
     case 'table':
       return rowData(panel)
   }
@@ -44,6 +48,7 @@ export function isText(column: Column): column is readonly string[] {
 export function plottedNames(panel: Panel): { x: string; y: string } {
   if (panel.kind === 'lines') return { x: columnName(panel.x), y: columnName(panel.y) }
   if (panel.kind === 'map') return { x: columnName(panel.x), y: panel.value }
+  if (panel.kind === 'parallel') return { x: columnName(panel.axes[0]!.axis), y: columnName(panel.axes.at(-1)!.axis) }
   if (panel.kind === 'table') return { x: panel.columns[0]!.name, y: panel.columns[1]!.name }
   return { x: Object.keys({ ...panel.rowLabels, ...panel.columnLabels }).at(-1)!, y: panel.value }
 }
@@ -121,8 +126,6 @@ function cellData({ matrix, rowLabels, columnLabels, value, with: more }: Heatma
 
 /** A row for each cell: where it is, what is known of it, and its value; positions that have names go by these. */
 function mapData({ x, y, cells, with: more, value, kinds }: MapPanel): Columns {
-  const named = ({ ticks }: Axis, places: Float64Array): Column =>
-    ticks ? Array.from(places, (place) => ticks.find(({ at }) => at === place)?.label ?? '') : places
   return {
     [columnName(x)]: named(x, cells.x),
     [columnName(y)]: named(y, cells.y),
@@ -130,6 +133,30 @@ function mapData({ x, y, cells, with: more, value, kinds }: MapPanel): Columns {
     state: cells.state,
     [value]: kinds ? Array.from(cells.value, (kind) => kinds[kind] ?? '') : cells.value,
   }
+}
+
+/** A row for each line: its group, what tells it apart, and its value on every axis, with whether that is a bound or looked at. */
+function parallelData({ axes, groups, groupOf, with: more }: ParallelPanel): Columns {
+  const ofAxes = axes.flatMap(({ axis, values, isBeyond }): [string, Column][] => {
+    const name = columnName(axis)
+    const stateOf = (value: number, line: number) => (Number.isNaN(value) ? '' : isBeyond![line] ? 'later than' : 'at')
+    const states = isBeyond ? Array.from(values, stateOf) : null
+    return [...(states ? [[`${name}State`, states] as [string, Column]] : []), [name, named(axis, values)]]
+  })
+  const isRanged = axes.some(({ range }) => range)
+  return {
+    group: Array.from(groupOf, (place) => groups[place]!.name),
+    ...more,
+    ...(isRanged && { inRange: linesWithin({ axes, groupOf }).map(String) }),
+    ...Object.fromEntries(ofAxes),
+  }
+}
+
+/** Positions by their names, where an axis has these. */
+function named({ ticks }: Axis, places: Float64Array): Column {
+  if (!ticks) return places
+  const names = new Map(ticks.map(({ at, label }) => [at, label]))
+  return Array.from(places, (place) => names.get(place) ?? '')
 }
 
 /** Words without the marks of their symbols. */

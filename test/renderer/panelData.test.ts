@@ -10,6 +10,7 @@ import { groupingsOf, groupRuns } from '../../src/shared/curves/groupRuns.ts'
 import { axisOn } from '../../src/shared/curves/horizontalAxis.ts'
 import { decayClock } from '../../src/shared/runClock.ts'
 import { measurementFrame, overlayPanel } from '../../src/shared/curves/overlayPanel.ts'
+import { parallelPanel, withRanges } from '../../src/shared/curves/parallelPanel.ts'
 import { scatterPanel } from '../../src/shared/curves/scatterPanel.ts'
 import { findQuantity } from '../../src/shared/map/mapQuantity.ts'
 import type { Claim } from '../../src/shared/papers/figure.ts'
@@ -407,6 +408,18 @@ const entries: Record<string, Entry> = {
     },
     key: ['group', 'run', 'statistic', 'step'],
   },
+  'parallelPanel.parallelPanel': {
+    panel: parallel,
+    rows: () => 2,
+    expected: () => ({ 'task.modulus': p, testAccuracy: runs[0]!.latest.testAccuracy! }),
+    key: ['run', 'seed'],
+  },
+  'parallelPanel.withRanges': {
+    panel: () => withRanges(parallel(), { testAccuracy: [2, 3] }),
+    rows: () => 2,
+    expected: () => ({ 'task.modulus': p, testAccuracy: runs[0]!.latest.testAccuracy!, inRange: 'false' }),
+    key: ['run', 'seed'],
+  },
   'scatterPanel.scatterPanel': {
     panel: () => {
       const groups = groupRuns(comparison().runs, groupingsOf(runs)[0]!)
@@ -463,6 +476,11 @@ function groupOf(traces: 'traces' | 'bands') {
   const groups = groupRuns(members, groupingsOf(runs)[0]!)
   const options = { axis: 'step', vertical: 'log', spread: 'deviation', traces: traces === 'traces' } as const
   return groupPanel(groups, compared(), 'testMse', options).panel
+}
+
+function parallel() {
+  const groups = groupRuns(comparison().runs, groupingsOf(runs)[0]!)
+  return parallelPanel(groups, ['task.modulus'], [findQuantity('testAccuracy')])
 }
 
 function hiddenAt(a: number, b: number, unit: number): number {

@@ -14,7 +14,10 @@ export function panelBuilders(): string[] {
       return source.statements
         .filter(ts.isFunctionDeclaration)
         .filter(({ modifiers }) => modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword))
-        .filter(({ type }) => type && /\b(Line|Heatmap|Map|Group|Plot|Table)?Panel\b(?!\[)/.test(type.getText(source)))
+        .filter(
+          ({ type }) =>
+            type && /\b(Line|Heatmap|Map|Parallel|Group|Plot|Table)?Panel\b(?!\[)/.test(type.getText(source)),
+        )
         .map(({ name }) => `${file}.${name!.text}`)
     })
     .sort()
@@ -23,6 +26,6 @@ export function panelBuilders(): string[] {
 /** Components that make a panel themselves, where no test sees it. */
 export function panelsInComponents(): string[] {
   return globSync('renderer/**/*.vue', { cwd: root }).filter((path) =>
-    /kind: '(lines|heatmap|map|table)'/.test(read(path)),
+    /kind: '(lines|heatmap|map|parallel|table)'/.test(read(path)),
   )
 }

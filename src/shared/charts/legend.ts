@@ -1,4 +1,4 @@
-import type { Series } from '../panel.ts'
+import type { Panel, ParallelPanel, Series } from '../panel.ts'
 import { fitText, type TypeFace } from './textWidth.ts'
 
 /** What a legend says of a line, or of a family of lines that look alike. */
@@ -17,6 +17,25 @@ export function legendEntries(series: readonly Series[]): LegendEntry[] {
     entries.set(family, { name: family, role, ...look, ...(dash === undefined ? {} : { dash }) })
   }
   return [...entries.values()]
+}
+
+/** What the legend of a panel says; small planes have their names in them, and what has no lines has none. */
+export function panelEntries(panel: Panel | null): LegendEntry[] {
+  if (panel?.kind === 'parallel') return groupEntries(panel)
+  return panel?.kind === 'lines' && !panel.each ? legendEntries(panel.series) : []
+}
+
+/** Groups where there are several, and what a broken line means where there is one. */
+function groupEntries({ axes, groups }: ParallelPanel): LegendEntry[] {
+  const own = groups.map(({ label, color, ink }): LegendEntry => ({
+    name: label,
+    role: 'single',
+    color,
+    ...(ink === undefined ? {} : { ink }),
+  }))
+  const isBroken = axes.some(({ isBeyond }) => isBeyond?.includes(true))
+  const later: LegendEntry = { name: 'later than the end of the run', role: 'context', dash: 'dashed' }
+  return [...(own.length > 1 ? own : []), ...(isBroken ? [later] : [])]
 }
 
 /** Entries in rows of a width, in the unit of the face's size; a name longer than a row is cut. */

@@ -64,10 +64,15 @@ function widthAmong(letter: string): number | undefined {
 
 /** Lines of words no wider than a room, where a single word is not wider itself; symbols stay whole. */
 export function wrapText(words: string, size: number, room: number): string[] {
+  return wrapWords(words, printFace(size), room)
+}
+
+/** The same in any face. */
+export function wrapWords(words: string, { widthOf }: TypeFace, room: number): string[] {
   const lines: string[] = []
   for (const word of words.split(/ (?=(?:[^$]*\$[^$]*\$)*[^$]*$)/)) {
     const longer = lines.length > 0 ? `${lines.at(-1)} ${word}` : word
-    if (lines.length > 0 && textWidth(longer, size) <= room) lines[lines.length - 1] = longer
+    if (lines.length > 0 && widthOf(longer) <= room) lines[lines.length - 1] = longer
     else lines.push(word)
   }
   return lines

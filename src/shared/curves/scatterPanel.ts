@@ -58,7 +58,11 @@ export function scatterPanel(
     title: quantity.label,
     caption: captionOf(runs.length - shown),
     x,
-    y: verticalAxis(quantity, series, vertical),
+    y: quantityAxis(
+      quantity,
+      series.flatMap(({ y }) => [...y]),
+      vertical,
+    ),
     series,
     pointwise: true,
     ...(shown === 0 ? { empty: `No run has ended with ${quantity.label}.` } : {}),
@@ -71,14 +75,13 @@ export function differingFields(runs: readonly Pick<RunSummary, 'facets'>[]): st
   return paths.filter((path) => new Set(runs.map((run) => valueOnAxis(run, path))).size > 1)
 }
 
+/** The axis of a number of runs; what is below zero has no place on a logarithmic one. */
+export function quantityAxis({ id, label }: MapQuantity, values: readonly number[], wanted: VerticalScale): Axis {
+  const scale = values.some((value) => value < 0) ? 'linear' : wanted
+  return { label, column: id, scale, ...(scale === 'log' && values.includes(0) ? { zero: true } : {}) }
+}
+
 function captionOf(left: number): string {
   if (left === 0) return ''
   return `${left} ${left === 1 ? 'run is' : 'runs are'} not shown: without a value, or diverged before`
-}
-
-/** What is below zero has no place on a logarithmic axis. */
-function verticalAxis({ id, label }: MapQuantity, series: readonly Series[], vertical: VerticalScale): Axis {
-  const values = series.flatMap(({ y }) => [...y])
-  const scale = values.some((value) => value < 0) ? 'linear' : vertical
-  return { label, column: id, scale, ...(scale === 'log' && values.includes(0) ? { zero: true } : {}) }
 }

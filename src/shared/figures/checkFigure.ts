@@ -1,5 +1,5 @@
-import { legendEntries } from '../charts/legend.ts'
-import type { LinePanel } from '../panel.ts'
+import { legendEntries, panelEntries } from '../charts/legend.ts'
+import type { LinePanel, Panel, ParallelPanel } from '../panel.ts'
 import { formatFixed } from '../formatting/formatNumber.ts'
 import { minDifference, type Deficiency } from './colorVision.ts'
 import type { Composition } from './composition.ts'
@@ -27,12 +27,12 @@ export function checkFigure(composition: Composition, { markup, width, height, p
   const [minText, minLine] = [Math.min(...texts), Math.min(...lines)]
   const difference = Math.min(
     ...panels.flatMap((panel) =>
-      panel?.kind === 'lines'
+      hasColors(panel)
         ? deficiencies.map((each) => minDifference([...new Set(coloredEntries(panel).map(seriesInk))], each))
         : [],
     ),
   )
-  const repeated = panels.some((panel) => panel?.kind === 'lines' && hasTwins(panel))
+  const repeated = panels.some((panel) => hasColors(panel) && hasTwins(panel))
   const inches = (points: number) => `${formatFixed(points / pointsPerInch, 2)} in`
   return [
     {
@@ -72,15 +72,23 @@ export function checkFigure(composition: Composition, { markup, width, height, p
   ]
 }
 
+/** What has lines that are told apart by their colors. */
+type ColoredPanel = LinePanel | ParallelPanel
+
+function hasColors(panel: Panel | null): panel is ColoredPanel {
+  return panel?.kind === 'lines' || panel?.kind === 'parallel'
+}
+
 /** Whether two lines of a legend look the same; strong lines, dashes and points are told apart by their kind. */
-function hasTwins(panel: LinePanel): boolean {
+function hasTwins(panel: ColoredPanel): boolean {
   const looks = coloredEntries(panel).map((entry) => `${entry.role} ${seriesInk(entry)} ${dashArray(entry) ?? ''}`)
   return new Set(looks).size < looks.length
 }
 
 /** What is muted is no color among others. */
-function coloredEntries({ series }: LinePanel) {
-  return legendEntries(series).filter(({ role }) => role !== 'start' && role !== 'context')
+function coloredEntries(panel: ColoredPanel) {
+  const entries = panel.kind === 'lines' ? legendEntries(panel.series) : panelEntries(panel)
+  return entries.filter(({ role }) => role !== 'start' && role !== 'context')
 }
 
 function valuesOf(markup: string, attribute: string): number[] {

@@ -1,4 +1,4 @@
-import { legendEntries, legendRows, type LegendEntry } from '../charts/legend.ts'
+import { legendRows, panelEntries, type LegendEntry } from '../charts/legend.ts'
 import { printFace } from '../charts/textWidth.ts'
 import type { Panel } from '../panel.ts'
 import type { Box } from './box.ts'
@@ -9,6 +9,7 @@ import { drawHeatmap } from './drawHeatmap.ts'
 import { dashArray, drawLegend, legendHeight, seriesInk } from './drawLegend.ts'
 import { drawLines } from './drawLines.ts'
 import { drawMap } from './drawMap.ts'
+import { drawParallel } from './drawParallel.ts'
 import { drawTable, tableHeight } from './drawTable.ts'
 import { dressPanels } from './dressPanels.ts'
 import type { PanelLook } from './look.ts'
@@ -74,7 +75,7 @@ export function drawFigure(
   const legendWidth = (width: number) => width - roomLeft(style)
   const heads = panels.map((panel, place) => {
     const letter = panels.length > 1 ? letterOf(place, sheet.letters) : ''
-    const named = legends[place] === 'above' && !shared ? entriesOf(panel) : []
+    const named = legends[place] === 'above' && !shared ? panelEntries(panel) : []
     const legend = legendRows(named, legendWidth(widths[place]!), printFace(style.smallSize))
     const title = looks[place]?.title === undefined ? undefined : (panel?.title ?? '')
     return panelHead(panel, { letter, legend, titled, title }, widths[place]!, style)
@@ -184,18 +185,15 @@ function drawPlot(panel: Panel | null, plot: Box, options: PlotOptions): SvgNode
   if (!panel) return []
   if (panel.kind === 'heatmap') return drawHeatmap(panel, plot, options.style, options.id)
   if (panel.kind === 'map') return drawMap(panel, plot, options.style, options.id)
+  if (panel.kind === 'parallel') return drawParallel(panel, plot, options)
   if (panel.kind === 'table') return drawTable(panel, plot, options.style)
   return panel.each ? drawCircles(panel, plot, options.style) : drawLines(panel, plot, options)
 }
 
-/** Small planes have their names in them. */
-function entriesOf(panel: Panel | null): LegendEntry[] {
-  return panel?.kind === 'lines' && !panel.each ? legendEntries(panel.series) : []
-}
-
-/** The legend that all line panels would have, where there are several and they agree in names and looks. */
+/** The legend that all panels of lines would have, where there are several and they agree in names and looks. */
 function sharedLegend(panels: readonly (Panel | null)[]): LegendEntry[] | null {
-  const legends = panels.flatMap((panel) => (panel?.kind === 'lines' && !panel.each ? [entriesOf(panel)] : []))
+  const hasLegend = (panel: Panel | null) => panel?.kind === 'parallel' || (panel?.kind === 'lines' && !panel.each)
+  const legends = panels.filter(hasLegend).map(panelEntries)
   const lookOf = (entry: LegendEntry) => `${entry.name} ${seriesInk(entry)} ${entry.role} ${dashArray(entry) ?? ''}`
   const looks = legends.map((legend) => legend.map(lookOf).join())
   return legends.length > 1 && new Set(looks).size === 1 ? legends[0]! : null

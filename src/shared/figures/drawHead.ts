@@ -47,7 +47,7 @@ export function panelHead(
   }
   const own = panel && !titled ? (title ?? ownTitle(panel)) : ''
   if (own !== '') lines.push(...wrap(own, plain))
-  const hasAxis = panel && panel.kind !== 'table' && !(panel.kind === 'lines' && panel.each)
+  const hasAxis = panel && 'y' in panel && !(panel.kind === 'lines' && panel.each)
   const axis = hasAxis ? titleOf(panel.y) : ''
   const size = own === '' && panel?.kind === 'lines' ? fontSize : smallSize
   if (axis !== '') lines.push(...wrap(axis, { ...plain, size }))
@@ -82,5 +82,7 @@ function letterRoom(letter: string, { fontSize }: PrintStyle): number {
 /** What stands above a matrix, a map or small multiples where nothing else is said. */
 function ownTitle(panel: Panel): string {
   if (panel.kind === 'lines') return panel.each ? panel.title : ''
+  // Each of its axes says what it is.
+  if (panel.kind === 'parallel') return ''
   return panel.kind === 'map' ? panel.valueLabel || panel.title : panel.title
 }

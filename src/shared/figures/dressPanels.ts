@@ -54,7 +54,7 @@ function insetProblems({ inset }: PanelLook): string[] {
 
 function dressPanel(panel: Panel, look: PanelLook): Panel {
   const title = look.title === undefined ? panel.title : readMathematics(look.title)
-  if (panel.kind === 'table') return { ...panel, title }
+  if (panel.kind === 'table' || panel.kind === 'parallel') return { ...panel, title }
   if (panel.kind === 'lines') return { ...panel, title, x: dressAxis(panel.x, look.x), y: dressAxis(panel.y, look.y) }
   const { label, ...limits } = look.color ?? {}
   return {
@@ -106,7 +106,8 @@ const dashes: readonly Dash[] = ['solid', 'dashed', 'dotted', 'dashDotted']
 function dressSeries(panels: readonly (Panel | null)[], { palette = 'tol', colorBy, dashBy }: DressSheet) {
   const all = panels.flatMap((panel) => (panel?.kind === 'lines' ? panel.series : []))
   const [colors, lines] = [valuesOf(all, colorBy), valuesOf(all, dashBy)]
-  const plain = Math.max(0, ...all.map(({ color = 0 }) => color + 1))
+  const groups = panels.flatMap((panel) => (panel?.kind === 'parallel' ? panel.groups : []))
+  const plain = Math.max(0, ...[...all, ...groups].map(({ color = 0 }) => color + 1))
   const dress = (series: Series): Series => {
     const { role, color, traits = {} } = series
     if (role === 'context' || role === 'start') return series
@@ -127,6 +128,9 @@ function dressSeries(panels: readonly (Panel | null)[], { palette = 'tol', color
     }
   }
   return panels.map((panel): Panel | null => {
+    if (panel?.kind === 'parallel') {
+      return { ...panel, groups: panel.groups.map((group) => ({ ...group, ink: inkAt(palette, group.color, plain) })) }
+    }
     if (panel?.kind !== 'lines') return panel
     const series = panel.series.map(dress)
     const bands = panel.bands?.map((band) => {

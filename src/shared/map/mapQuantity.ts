@@ -19,6 +19,8 @@ export interface MapQuantity {
   id: string
   /** In words, marked for `setSymbols`. */
   label: string
+  /** The same in few letters, where there is no room for words. */
+  symbol: string
   scale: 'linear' | 'log'
   /** Where all of its values lie. */
   range?: readonly [number, number]
@@ -66,11 +68,13 @@ function describe(value: QuantityValue): MapQuantity {
   const [id] = words.names
   if (value.in === 'latest') {
     const { label, symbol, scale, range }: MeasurementDescription = measurements[value.name]
-    return { id, label: `${label} ${symbol}`, scale, ...(range ? { range } : {}), isTime: false, read: readOf(value) }
+    const words = `${label} ${symbol}`
+    return { id, label: words, symbol, scale, ...(range ? { range } : {}), isTime: false, read: readOf(value) }
   }
-  if (value.in === 'run') return { id, label: words.help, scale: 'linear', isTime: false, read: readOf(value) }
+  if (value.in === 'run')
+    return { id, label: words.help, symbol: id, scale: 'linear', isTime: false, read: readOf(value) }
   const symbol = id.replace(/^tau(?=_|$)/, 'τ').replace(/^delay$/, 'Δt')
-  return { id, label: `${words.help} ${symbol}`, scale: 'log', isTime: true, read: readOf(value) }
+  return { id, label: `${words.help} ${symbol}`, symbol, scale: 'log', isTime: true, read: readOf(value) }
 }
 
 function readOf(value: QuantityValue): MapQuantity['read'] {

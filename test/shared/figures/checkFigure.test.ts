@@ -4,7 +4,7 @@ import { createComposition, type Composition } from '../../../src/shared/figures
 import { drawFigure } from '../../../src/shared/figures/drawFigure.ts'
 import { widthOf } from '../../../src/shared/figures/sheet.ts'
 import { venues } from '../../../src/shared/figures/venues.ts'
-import type { LinePanel } from '../../../src/shared/panel.ts'
+import type { LinePanel, ParallelPanel } from '../../../src/shared/panel.ts'
 
 const x = Float64Array.from({ length: 50 }, (_, k) => k)
 const lines: LinePanel = {
@@ -54,6 +54,19 @@ describe('the checks', () => {
     expect(of(composition!, '<text font-size="3"/>')).toEqual(['text'])
     expect(of(composition!, '<path stroke-width="0.1"/>')).toEqual(['line'])
     expect(of(composition!, '', 72 * 12)).toEqual(['height'])
+  })
+
+  it('find more groups of lines across axes than there are colors', () => {
+    const holds = (count: number) => {
+      const panel: ParallelPanel = {
+        ...{ kind: 'parallel', id: 'p', title: '', caption: '', with: {}, groupOf: new Int32Array() },
+        axes: [{ axis: lines.y, short: 'y', values: new Float64Array() }],
+        groups: Array.from({ length: count }, (_, k) => ({ name: `${k}`, label: `${k}`, color: k % 6 })),
+      }
+      const drawing = drawFigure(compositions[0]!, [panel])
+      return checkFigure(compositions[0]!, drawing).find(({ id }) => id === 'color')!.holds
+    }
+    expect([2, 7].map(holds)).toEqual([true, false])
   })
 
   it('find more lines than there are colors', () => {

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import type { HeatmapPanel, LinePanel, MapPanel, Panel, Series, TablePanel } from '../../../src/shared/panel.ts'
+import type {
+  HeatmapPanel,
+  LinePanel,
+  MapPanel,
+  Panel,
+  ParallelPanel,
+  Series,
+  TablePanel,
+} from '../../../src/shared/panel.ts'
 import { drawFigure } from '../../../src/shared/figures/drawFigure.ts'
 import { createSheet, widthOf, type Sheet } from '../../../src/shared/figures/sheet.ts'
 import { textsOf } from '../../support/textsOf.ts'
@@ -81,8 +89,54 @@ const map: MapPanel = {
   contours: [100, 1000],
 }
 
+const parallel: ParallelPanel = {
+  kind: 'parallel',
+  id: 'parallel',
+  title: 'Parallel coordinates',
+  caption: '1 run ends before & <the> last axis',
+  axes: [
+    {
+      axis: {
+        label: 'optimizer',
+        column: 'o',
+        scale: 'linear',
+        ticks: ['余弦', 'adamw <x>'].map((label, at) => ({ at, label })),
+      },
+      short: 'optimizer',
+      values: Float64Array.of(0, 1, 1, 0),
+      isChosen: true,
+    },
+    {
+      axis: { label: 'weight decay', symbol: 'wd', column: 'wd', scale: 'log' },
+      short: '$wd$',
+      values: Float64Array.of(0.001, 0.1, 1, 1),
+      isChosen: true,
+      range: [0.01, 1],
+    },
+    {
+      axis: { label: 'loss', column: 'loss', scale: 'log', zero: true },
+      short: 'L',
+      values: Float64Array.of(0, 1e-4, NaN, 2),
+    },
+    {
+      axis: { label: 'step of generalization t_grok', column: 't_grok', scale: 'log' },
+      short: 't_grok',
+      values: Float64Array.of(1000, 5000, NaN, NaN),
+      isBeyond: [false, true, false, false],
+    },
+  ],
+  groups: [
+    { name: 'a', label: 'a & b', color: 0 },
+    { name: 'b', label: 'b', color: 1 },
+  ],
+  groupOf: Int32Array.of(0, 1, 0, 1),
+  with: { run: ['a', 'b', 'c', 'd'] },
+}
+
 const panels: Record<string, Panel> = {
   map,
+  parallel,
+  'one axis': { ...parallel, axes: parallel.axes.slice(3) },
   'kinds of a map': {
     ...map,
     kinds: ['one kind', 'another'],
@@ -161,7 +215,7 @@ describe.each(Object.entries(panels))('a panel with %s', (_, panel) => {
     const words = textsOf(markup)
       .map(({ words }) => words)
       .join(' ')
-    const axes = panel.kind === 'table' ? [] : [panel.x.label, panel.y.label]
+    const axes = 'x' in panel ? [panel.x.label, panel.y.label] : []
     for (const text of [panel.title, panel.caption, ...axes]) expect(words).toContain(text)
   })
 

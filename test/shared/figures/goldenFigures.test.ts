@@ -2,7 +2,15 @@ import { describe, expect, it } from 'vitest'
 import { drawFigure } from '../../../src/shared/figures/drawFigure.ts'
 import type { PanelLook } from '../../../src/shared/figures/look.ts'
 import { createSheet, type Sheet } from '../../../src/shared/figures/sheet.ts'
-import type { CellState, HeatmapPanel, LinePanel, MapPanel, Panel, Series } from '../../../src/shared/panel.ts'
+import type {
+  CellState,
+  HeatmapPanel,
+  LinePanel,
+  MapPanel,
+  Panel,
+  ParallelPanel,
+  Series,
+} from '../../../src/shared/panel.ts'
 
 // Numbers are made by +, −, ·, / and √ alone, whose bits are the same on every machine.
 const steps = Float64Array.from({ length: 61 }, (_, k) => 50 * k)
@@ -99,6 +107,38 @@ function map(changes: Partial<MapPanel>): MapPanel {
   }
 }
 
+/** Of twelve runs two without a value, two later than their end, and half of them in a range. */
+const runs = Array.from({ length: 12 }, (_, k) => k)
+const parallel: ParallelPanel = {
+  kind: 'parallel',
+  id: 'parallel',
+  title: 'Parallel coordinates',
+  caption: '6 of 12 runs in range',
+  axes: [
+    {
+      axis: { label: 'weight decay', symbol: 'wd', scale: 'log' },
+      ...{ short: '$wd$', values: Float64Array.from(runs, (k) => [0.01, 0.1, 1][k % 3]!), isChosen: true },
+    },
+    {
+      axis: { label: 'activation', scale: 'linear', ticks: ['gelu', 'relu'].map((label, at) => ({ at, label })) },
+      ...{ short: 'activation', values: Float64Array.from(runs, (k) => k % 2), isChosen: true, range: [0.5, 1] },
+    },
+    {
+      axis: { label: 'test accuracy A_test', scale: 'linear' },
+      ...{ short: 'A_test', values: Float64Array.from(runs, (k) => 1 / (1 + k / 20)) },
+    },
+    {
+      axis: { label: 'step of generalization t_grok', scale: 'log' },
+      short: 't_grok',
+      values: Float64Array.from(runs, (k) => (k > 9 ? NaN : k > 7 ? 20_000 : 500 + 400 * ((7 * k) % 12))),
+      isBeyond: runs.map((k) => k > 7 && k < 10),
+    },
+  ],
+  groups: ['AdamW', 'momentum'].map((name, color) => ({ name, label: name, color })),
+  groupOf: Int32Array.from(runs, (k) => (k < 5 ? 0 : 1)),
+  with: { run: runs.map(String) },
+}
+
 /** The corners of a regular polygon, as far as a rational parametrization of the circle goes. */
 const circle = Array.from({ length: 12 }, (_, k) => (k - 6) / 3).map((t) => [
   (1 - t * t) / (1 + t * t),
@@ -135,6 +175,7 @@ const figures: Record<string, Golden> = {
       }),
     ],
   },
+  'runs across axes, some of them looked at': { panels: [parallel], titled: true },
   'matrix entries': { panels: [heatmap({})], titled: true },
   'features by unit and frequency': {
     panels: [

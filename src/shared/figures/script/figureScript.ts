@@ -31,12 +31,8 @@ import type { SvgNode } from '../svgNode.ts'
 import { drawNodes, rounded } from './drawNodes.ts'
 import { closing, prelude } from './prelude.ts'
 import { call, expression, toPython, type PythonValue } from './python.ts'
-
-/** An array of a script's data: a list, or a matrix by its rows. */
-export interface ScriptArray {
-  shape: readonly number[]
-  data: Float64Array | Float32Array
-}
+import type { ScriptArray } from './scriptArray.ts'
+import { writeParallel } from './writeParallel.ts'
 
 export interface FigureScript {
   text: string
@@ -85,6 +81,7 @@ function writePart({ panel, head, plot, options }: FigurePart, place: number, ar
 function writePlot(panel: Panel, plot: Box, options: PlotOptions, name: string, arrays: Arrays): string[] {
   if (panel.kind === 'heatmap') return writeMatrix(panel, plot, options, name, arrays)
   if (panel.kind === 'map') return writeMap(panel, plot, options, name, arrays)
+  if (panel.kind === 'parallel') return writeParallel(panel, plot, options, name, arrays)
   if (panel.kind === 'table') return drawNodes(drawTable(panel, plot, options.style))
   const write = panel.each ? writeCircles : writeLines
   return write(panel, plot, options, name, arrays)

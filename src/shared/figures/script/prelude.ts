@@ -11,7 +11,7 @@ import matplotlib.patheffects as effects
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib import font_manager
-from matplotlib.collections import PolyCollection
+from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.lines import Line2D
 from matplotlib.patches import Ellipse, Polygon, Rectangle
@@ -132,6 +132,52 @@ def cells(ax, name, line_width):
     colors = data[name + "_colors"][np.unique(cell).astype(int)]
     ax.add_collection(PolyCollection(corners, facecolors=colors, edgecolors=colors, linewidths=line_width, zorder=1), autolim=False)
     frame(ax)
+
+
+def upright(x, y, height, side, color="#63676b", line_width=0.4):
+    """An axis alone, its labels to one side of it."""
+    made = figure.add_axes([x / WIDTH, 1 - (y + height) / HEIGHT, 1e-6, height / HEIGHT], facecolor="none", zorder=3)
+    for name, spine in made.spines.items():
+        spine.set_visible(name == side)
+        spine.set_linewidth(line_width)
+        spine.set_color(color)
+    made.xaxis.set_visible(False)
+    made.yaxis.set_ticks_position(side)
+    return made
+
+
+def halo(axis):
+    for label in axis.get_ticklabels():
+        label.set_path_effects([effects.withStroke(linewidth=2, foreground="white")])
+
+
+def lines_across(axes, name, colors, width, back_width, beyond, back, dashes, alpha=1):
+    """Of each row the pieces between neighboring axes, broken to what is only known to lie beyond, at the heights of its values."""
+    values, is_beyond = data[name + "_values"], data[name + "_beyond"] > 0
+    group, kept = data[name + "_group"].astype(int), data[name + "_kept"] > 0
+    to_figure = figure.transFigure.inverted()
+    x = np.array([ax.get_position().x0 for ax in axes])
+    with np.errstate(all="ignore"):
+        y = np.column_stack([
+            to_figure.transform(ax.transData.transform(np.column_stack([np.zeros(len(values)), values[:, k]])))[:, 1]
+            for k, ax in enumerate(axes)
+        ])
+    is_met = np.isfinite(values) & np.isfinite(y)
+    has_piece = is_met[:, :-1] & is_met[:, 1:]
+    pieces = np.stack([np.stack([np.broadcast_to(x[:-1], has_piece.shape), y[:, :-1]], -1), np.stack([np.broadcast_to(x[1:], has_piece.shape), y[:, 1:]], -1)], -2)
+    is_alone = is_met & ~np.pad(has_piece, ((0, 0), (1, 0))) & ~np.pad(has_piece, ((0, 0), (0, 1)))
+    for rows, is_kept in ((~kept, False), (kept, True)):
+        look = dict(linewidths=width if is_kept else back_width, alpha=alpha if is_kept else 1, transform=figure.transFigure)
+        for broken in (False, True):
+            chosen = has_piece & (is_beyond[:, 1:] == broken) & rows[:, None]
+            owner = np.nonzero(chosen)[0]
+            inks = [back if not is_kept else beyond if broken else colors[group[row]] for row in owner]
+            drawn = LineCollection(pieces[chosen], colors=inks, **look)
+            drawn.set_linestyle((0, [length / look["linewidths"] for length in dashes]) if broken else "solid")
+            figure.add_artist(drawn)
+        for row, k in zip(*np.nonzero(is_alone & rows[:, None])):
+            at = (x[k] * WIDTH, (1 - y[row, k]) * HEIGHT)
+            circle(*at, 0.9, fill=colors[group[row]] if is_kept else back)
 
 
 def color_bar(x, y, width, height, stops):

@@ -9,6 +9,7 @@ import { featureCosines, featureCosinesSchema } from './featureCosines.ts'
 import { featureNorms, featureNormsSchema } from './featureNorms.ts'
 import { geometryCurves, geometryCurvesSchema } from './geometryCurves.ts'
 import { matrix, matrixSchema } from './matrix.ts'
+import { parallelCoordinates, parallelCoordinatesSchema } from './parallelCoordinates.ts'
 import { paper, paperSchema } from './paper.ts'
 import { predictions, predictionsSchema } from './predictions.ts'
 import { runCurves, runCurvesSchema } from './runCurves.ts'
@@ -42,6 +43,7 @@ const kinds = [
   sweepMapSchema,
   scatterSchema,
   runMapSchema,
+  parallelCoordinatesSchema,
 ] as const
 
 /** Where a panel's data come from. */
@@ -68,6 +70,7 @@ const sources: { [Kind in PanelSource['kind']]: SourceDescription<Extract<PanelS
   sweepMap,
   scatter,
   runMap,
+  parallelCoordinates,
 }
 
 export const panelSourceSchema = z.discriminatedUnion('kind', kinds)

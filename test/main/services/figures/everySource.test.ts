@@ -23,7 +23,7 @@ import { plainText } from '../../../../src/shared/formatting/setSymbols.ts'
 import { layOutLines } from '../../../../src/shared/charts/lineLayout.ts'
 import { lineMargins } from '../../../../src/shared/charts/plotArea.ts'
 import { makeTicks } from '../../../../src/shared/charts/ticks.ts'
-import { legendEntries } from '../../../../src/shared/charts/legend.ts'
+import { legendEntries, panelEntries } from '../../../../src/shared/charts/legend.ts'
 import type { LinePanel, Panel } from '../../../../src/shared/panel.ts'
 import { panelCsv } from '../../../../src/shared/panelCsv.ts'
 import { plottedNames } from '../../../../src/shared/panelData.ts'
@@ -186,6 +186,21 @@ const sources: { [Of in Kind]: () => Extract<PanelSource, { kind: Of }>[] } = {
       ...{ x: 'network.hidden', y: 'dynamics.kind', at: [] },
       ...of,
     })),
+  parallelCoordinates: () =>
+    (
+      [
+        { fields: ['network.hidden', 'dynamics.kind', 'dynamics.weightDecay'], quantities: ['t_grok'] },
+        {
+          fields: ['dynamics.kind'],
+          quantities: ['testAccuracy', 'tau_grok'],
+          groupBy: 'none',
+          ranges: { testAccuracy: [0, 0.5] as [number, number] },
+        },
+      ] as const
+    ).map(({ fields, quantities, ...of }) => ({
+      ...{ kind: 'parallelCoordinates', runIds: [...network, ...training], ...of },
+      ...{ fields: [...fields], quantities: [...quantities] },
+    })),
   paper: () =>
     ['twoWeightLinear-plane', 'train-loss', 'test-loss'].map((panelId) => ({
       kind: 'paper' as const,
@@ -249,6 +264,14 @@ describe.each(Object.entries(sources))('a panel of kind %s', (_, list) => {
         for (const { label } of [panel.x, panel.y]) expect(printed.join(' ')).toContain(plainText(label))
         expect(printed.join(' ')).toContain(plainText(panel.valueLabel))
         for (const kind of panel.kinds ?? []) expect(printed).toContain(kind)
+      } else if (panel.kind === 'parallel') {
+        expect(rows).toHaveLength(panel.groupOf.length)
+        for (const { name } of panelEntries(panel)) expect(printed).toContain(plainText(name))
+        for (const { axis } of panel.axes) {
+          expect(Object.keys(rows[0]!)).toContain(axis.column)
+          expect(printed.join(' ')).toContain(plainText(axis.label))
+          for (const { label } of axis.ticks ?? []) expect(printed).toContain(label)
+        }
       } else if (panel.kind === 'lines' && panel.each) {
         const numbers = panel.series.map(({ of }) => String(of!['frequency']))
         expect(printed.filter((word) => numbers.includes(word)).length).toBeGreaterThanOrEqual(numbers.length)

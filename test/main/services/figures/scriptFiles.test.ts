@@ -8,7 +8,8 @@ import { layOutPanel, plotOf } from '../../../../src/shared/figures/drawLines.ts
 import { createSheet } from '../../../../src/shared/figures/sheet.ts'
 import type { SvgNode } from '../../../../src/shared/figures/svgNode.ts'
 import { cellColor, layOutPrintedMap } from '../../../../src/shared/figures/drawMap.ts'
-import type { HeatmapPanel, LinePanel, MapPanel, Panel } from '../../../../src/shared/panel.ts'
+import { layOutPrintedParallel } from '../../../../src/shared/figures/drawParallel.ts'
+import type { HeatmapPanel, LinePanel, MapPanel, Panel, ParallelPanel } from '../../../../src/shared/panel.ts'
 import { temporaryFolder } from '../../../support/folders.ts'
 import { askPython, hasNumpy } from '../../../support/python.ts'
 
@@ -111,6 +112,10 @@ async function write(drawn = drawing): Promise<string> {
   return path
 }
 
+function within(found: readonly number[], expected: readonly number[], tolerance: number): void {
+  expected.forEach((value, k) => expect(Math.abs(found[k]! - value)).toBeLessThanOrEqual(tolerance))
+}
+
 describe.skipIf(!hasMatplotlib)('a figure drawn again by matplotlib', () => {
   let answer: { size: number[]; words: string[]; axes: Axes[] }
   let path: string
@@ -118,8 +123,6 @@ describe.skipIf(!hasMatplotlib)('a figure drawn again by matplotlib', () => {
     path = await write()
     answer = askPython(program, path) as typeof answer
   })
-  const within = (found: readonly number[], expected: readonly number[], tolerance: number) =>
-    expected.forEach((value, k) => expect(Math.abs(found[k]! - value)).toBeLessThanOrEqual(tolerance))
   /** Of a point: what is drawn is rounded to hundredths of it, scripts to thousandths. */
   const hundredth = 0.02
 
@@ -288,3 +291,90 @@ for path, color in zip(drawn.get_paths(), drawn.get_facecolors()):
     cells.append({'left': at[:, 0].min(), 'right': at[:, 0].max(), 'top': H - at[:, 1].max(), 'bottom': H - at[:, 1].min(), 'color': matplotlib.colors.to_hex(color)})
 polygons = sum(isinstance(each, matplotlib.patches.Polygon) for each in figure.patches + figure.artists)
 print(json.dumps({'box': [p.x0 * W, (1 - p.y1) * H, p.width * W, p.height * H], 'cells': cells, 'polygons': polygons}))`
+
+const parallel: ParallelPanel = {
+  kind: 'parallel',
+  id: 'parallel',
+  title: 'Parallel coordinates',
+  caption: '',
+  axes: [
+    {
+      axis: { label: 'task', scale: 'linear', ticks: ['余弦', 'b $'].map((label, at) => ({ at, label })) },
+      ...{ short: 'task', values: Float64Array.of(0, 1, 1, 0, 1), isChosen: true },
+    },
+    {
+      axis: { label: 'loss', scale: 'log', zero: true },
+      ...{ short: 'L', values: Float64Array.of(0, 0.5, NaN, 3, 0.01), range: [0, 1] },
+    },
+    {
+      axis: { label: 't_grok', scale: 'log' },
+      ...{
+        short: 't',
+        values: Float64Array.of(100, 5000, 900, NaN, 5000),
+        isBeyond: [false, true, false, false, true],
+      },
+    },
+  ],
+  groups: [0, 1].map((color) => ({ name: `${color}`, label: `${color}`, color })),
+  groupOf: Int32Array.of(0, 1, 0, 1, 0),
+  with: {},
+}
+
+describe.skipIf(!hasMatplotlib)('parallel coordinates drawn again by matplotlib', () => {
+  it('have their axes, and every piece of every line in its place and its ink, broken where it is', async () => {
+    const drawn = drawFigure({ ...createSheet(1), venue: 'jmlr' }, [parallel])
+    const answer = askPython(parallelProgram, await write(drawn)) as {
+      axes: { x: number; top: number; bottom: number; scale: string; labels: string[] }[]
+      pieces: { at: [number, number][]; color: string; isBroken: boolean }[]
+    }
+    const panel = drawn.panels[0] as ParallelPanel
+    const { layout, x, y } = layOutPrintedParallel(panel, drawn.parts[0]!.plot, drawn.style)
+    layout.axes.forEach((axis, k) => {
+      const found = answer.axes[k]!
+      within([found.x, found.top, found.bottom], [x(axis.x), y(layout.area.top), y(layout.area.bottom)], 0.02)
+      expect(found.labels).toEqual(axis.ticks.major.map(({ label }) => label))
+    })
+    expect(answer.axes.map(({ scale }) => scale)).toEqual(['linear', 'function', 'log'])
+    const expected = elementsOf(drawn.root, 'path').flatMap(({ attributes }) => {
+      const points = [...String(attributes.d).matchAll(/([ML])(\S+) ([^ML]+)/g)]
+      return points.flatMap(([, command, ...to], k) => {
+        if (command === 'M') return []
+        const from = points[k - 1]!.slice(2).map(Number)
+        const isBroken = attributes['stroke-dasharray'] !== undefined
+        return { at: [from, to.map(Number)], color: String(attributes.stroke), isBroken }
+      })
+    })
+    expect(expected.filter(({ isBroken }) => isBroken)).toHaveLength(2)
+    expect(answer.pieces).toHaveLength(expected.length)
+    for (const { at, color, isBroken } of expected) {
+      const same = answer.pieces.filter(
+        (piece) =>
+          piece.color === color &&
+          piece.isBroken === isBroken &&
+          piece.at.every((point, k) => Math.hypot(point[0] - at[k]![0]!, point[1] - at[k]![1]!) < 0.05),
+      )
+      expect([at, same.length]).toEqual([at, 1])
+    }
+  })
+})
+
+const parallelProgram = `
+import os, runpy
+os.environ['MPLBACKEND'] = 'Agg'
+made = runpy.run_path(input)
+figure = made['figure']
+figure.canvas.draw()
+import matplotlib.colors
+from matplotlib.collections import LineCollection
+W, H = made['WIDTH'], made['HEIGHT']
+axes = []
+for ax in figure.axes:
+    p = ax.get_position()
+    axes.append({'x': p.x0 * W, 'top': (1 - p.y1) * H, 'bottom': (1 - p.y0) * H, 'scale': ax.get_yscale(), 'labels': [t.get_text() for t in ax.yaxis.get_majorticklabels()]})
+pieces = []
+for each in figure.artists:
+    if isinstance(each, LineCollection):
+        broken = each.get_linestyle()[0][1] is not None
+        for k, segment in enumerate(each.get_segments()):
+            pieces.append({'at': [[v[0] * W, (1 - v[1]) * H] for v in segment], 'color': matplotlib.colors.to_hex(each.get_colors()[k]), 'isBroken': broken})
+print(json.dumps({'axes': axes, 'pieces': pieces}))`
