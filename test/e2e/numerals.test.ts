@@ -10,7 +10,7 @@ const sizes = [
   { width: 900, height: 600 },
 ]
 const lenses = ['curves', 'matrices', 'fourier', 'geometry', 'chattering', 'predictions', 'provenance']
-const comparisons = ['overlay', 'groups', 'theory', 'events', 'specification']
+const comparisons = ['overlay', 'groups', 'scatter', 'parallel', 'theory', 'events', 'specification']
 
 describeWindow(
   'A window full of numbers far from 1',

@@ -31,7 +31,9 @@ describeWindow('What is to be done next', (open) => {
       ...['curves', 'matrices', 'fourier', 'geometry', 'chattering', 'predictions', 'provenance'].map(
         (tab) => `/runs/${runIds[0]}/${tab}`,
       ),
-      ...['overlay', 'groups', 'theory', 'events', 'specification'].map((tab) => `/compare?runs=${runs}&tab=${tab}`),
+      ...['overlay', 'groups', 'scatter', 'parallel', 'theory', 'events', 'specification'].map(
+        (tab) => `/compare?runs=${runs}&tab=${tab}`,
+      ),
       `/figures?runs=${runs}`,
       `/new?branch=${runIds[0]}&at=0`,
     ]

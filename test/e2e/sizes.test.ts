@@ -27,7 +27,7 @@ const sizes: readonly Size[] = [
 ]
 const ends = [whole, { width: 960, height: 600 }, smallest]
 const lenses = ['curves', 'matrices', 'fourier', 'geometry', 'chattering', 'predictions', 'provenance']
-const comparisons = ['overlay', 'groups', 'theory', 'events', 'specification']
+const comparisons = ['overlay', 'groups', 'scatter', 'parallel', 'theory', 'events', 'specification']
 
 describeWindow(
   'A window of any size',
