@@ -35,8 +35,7 @@ export function paintParallel(
   const paint = (line: number, ink: string, beyond: string) => {
     const { solid, broken, dots } = piecesOf(panel, layout, line)
     context.strokeStyle = context.fillStyle = ink
-    tracePieces(context, solid)
-    context.stroke()
+    stroke(context, solid)
     for (let k = 0; k < dots.length; k += 2) {
       context.beginPath()
       context.arc(dots[k]!, dots[k + 1]!, dotRadius, 0, 2 * Math.PI)
@@ -44,8 +43,7 @@ export function paintParallel(
     }
     context.strokeStyle = beyond
     context.setLineDash([4, 3])
-    tracePieces(context, broken)
-    context.stroke()
+    stroke(context, broken)
     context.setLineDash([])
   }
   context.lineWidth = 1
@@ -59,4 +57,10 @@ export function paintParallel(
     if (isKept) paint(line, inks.palette[color % inks.palette.length]!, inks.mute)
   })
   context.globalAlpha = 1
+}
+
+function stroke(context: CanvasRenderingContext2D, points: readonly number[]): void {
+  if (points.length === 0) return
+  tracePieces(context, points)
+  context.stroke()
 }

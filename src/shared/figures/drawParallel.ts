@@ -22,7 +22,7 @@ import { element, type SvgNode } from './svgNode.ts'
 const screenText = 11
 /** Points across a dot, and to either side of an axis: ticks, and the part that is looked at. */
 const [dot, tick, rangeHalf] = [1.8, 1.6, 2.4] as const
-export const rangeOpacity = 0.25
+const rangeOpacity = 0.25
 
 /** Parallel coordinates within a box, in points, without the legend above them. */
 export function drawParallel(panel: ParallelPanel, box: Box, options: PlotOptions): SvgNode[] {

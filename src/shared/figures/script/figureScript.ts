@@ -1,6 +1,5 @@
 import { drawnPoints } from '../../charts/drawnPoints.ts'
 import { placeColumns } from '../../charts/placeColumns.ts'
-import type { Scale } from '../../charts/scale.ts'
 import { arrangeCircles, circleRadius } from '../../charts/circleLayout.ts'
 import { plainText } from '../../formatting/setSymbols.ts'
 import type { HeatmapPanel, LinePanel, MapPanel, Panel } from '../../panel.ts'
@@ -30,9 +29,10 @@ import { inks, type AxesLayout, type PlotOptions, type PrintLayout } from '../pr
 import type { SvgNode } from '../svgNode.ts'
 import { drawNodes, rounded } from './drawNodes.ts'
 import { closing, prelude } from './prelude.ts'
-import { call, expression, toPython, type PythonValue } from './python.ts'
+import { call, expression, toPython } from './python.ts'
 import type { ScriptArray } from './scriptArray.ts'
 import { writeParallel } from './writeParallel.ts'
+import { writeScale } from './writeScale.ts'
 
 export interface FigureScript {
   text: string
@@ -173,14 +173,6 @@ function writeMap(panel: MapPanel, box: Box, { style, id }: PlotOptions, name: s
     ...key.filter(isBar).map((bar) => call('color_bar', [...boxOf(bar), [...colorStops[panel.colors]]])),
     ...drawNodes(key.filter((node) => !isBar(node))),
   ]
-}
-
-/** A scale by its ends; where it has a place for 0, by how many decades that lies below. */
-function writeScale(axis: PythonValue, { kind, domain, range, zeroGapPixels }: Scale): string {
-  const decades = Math.log10(domain[1] / domain[0])
-  const length = Math.abs(range[1] - range[0]) - zeroGapPixels
-  const zero = zeroGapPixels > 0 ? rounded((zeroGapPixels / length) * decades) : undefined
-  return call('scale', [axis, kind, [...domain]], { zero })
 }
 
 function writeSeries(layout: PrintLayout, place: number, key: string, axes: string, arrays: Arrays): string {

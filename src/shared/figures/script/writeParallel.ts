@@ -6,6 +6,7 @@ import type { PlotOptions } from '../printStyle.ts'
 import type { ScriptArray } from './scriptArray.ts'
 import { drawNodes, rounded } from './drawNodes.ts'
 import { call, expression } from './python.ts'
+import { writeScale } from './writeScale.ts'
 
 /** Upright axes of their own limits and scales, and lines through the heights of their values there, a row of the arrays each. */
 export function writeParallel(
@@ -35,15 +36,11 @@ export function writeParallel(
   return [
     `${name} = []`,
     ...axes.flatMap(({ x, scale, ticks, side }, k) => {
-      const { kind, domain, range, zeroGapPixels } = scale
-      const decades = Math.log10(domain[1] / domain[0])
-      const length = Math.abs(range[1] - range[0]) - zeroGapPixels
-      const zero = zeroGapPixels > 0 ? rounded((zeroGapPixels / length) * decades) : undefined
       const axis = expression(`${name}[${k}].yaxis`)
       const place = [rounded(printed.x(x)), rounded(printed.y(area.top)), height, side]
       return [
         `${name}.append(${call('upright', place, { line_width: style.thinLine })})`,
-        call('scale', [axis, kind, [...domain]], { zero }),
+        writeScale(axis, scale),
         call('ticks', [axis, ticks.major.map(({ at }) => at), ticks.major.map(({ label }) => label), ticks.minor], {
           size: style.smallSize,
           width: style.thinLine,
