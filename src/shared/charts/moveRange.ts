@@ -1,5 +1,6 @@
 import type { ParallelAxis } from '../panel.ts'
 import type { Scale } from './scale.ts'
+import { valueAtHeight } from './valueAtHeight.ts'
 
 /** Steps across an axis on which lines have more values than that. */
 const mostSteps = 20
@@ -29,7 +30,7 @@ function stopsOf(values: Float64Array, scale: Scale): number[] {
   const different = [...new Set(values)].filter((value) => !Number.isNaN(scale.at(value))).sort((a, b) => a - b)
   if (different.length <= mostSteps + 1) return different
   const [from, to] = scale.range
-  const steps = Array.from({ length: mostSteps + 1 }, (_, k) => scale.invert(from + (k * (to - from)) / mostSteps))
-  // The ends of an axis may lie beyond all values by what is rounded.
-  return [Math.min(steps[0]!, different[0]!), ...steps.slice(1, -1), Math.max(steps.at(-1)!, different.at(-1)!)]
+  // The first height is the lower end to the bit, and the last the upper one.
+  const heightAt = (share: number) => from * (1 - share) + to * share
+  return Array.from({ length: mostSteps + 1 }, (_, k) => valueAtHeight(scale, heightAt(k / mostSteps)))
 }

@@ -99,6 +99,17 @@ describe('a line across axes', () => {
     expect(lineAt(layout, all, { x: middle, y: top + 3 }, 5)).toBe(3)
     expect(lineAt(layout, [true, true, true, false], { x: middle, y: top + 3 }, 5)).toBe(-1)
     expect(lineAt(layout, all, { x: middle, y: top + 9 }, 5)).toBe(-1)
+    // Steep lines are near to the side of them as well.
+    const steep = panelOf([
+      axis([0, 1]),
+      axis([1, 0]),
+      axis(Array<number>(2).fill(0)),
+      ...Array<ParallelAxis>(12).fill(axis([0, 1])),
+    ])
+    const narrow = layOutParallel(steep, size, face, none)
+    const [left, right] = [narrow.axes[0]!.x, narrow.axes[1]!.x]
+    const at = { x: left + 0.25 * (right - left) + 4, y: 0.25 * narrow.area.top + 0.75 * narrow.area.bottom }
+    expect(lineAt(narrow, [true, true], at, 5)).toBe(0)
     expect(lineAt(layout, [false, true, false, false], { x: x0 + 3, y: bottom - 3 }, 5)).toBe(1)
   })
 
@@ -150,5 +161,19 @@ describe('the part of an axis that is looked at', () => {
     let range: Range | null = null
     for (let k = 0; k < 30; k++) range = moved(range ?? undefined, 'high', -1, many)
     expect(range).toEqual([0, 0])
+    // Where an inversion is not exact, the other end is.
+    for (const [low, high] of [
+      [0.001, 3],
+      [0.0013, 0.7],
+      [0.07, 41],
+      [3e-6, 0.9],
+    ] as const) {
+      const log = createScale('log', [low, high], [299.7, 12.3])
+      const values = Array.from({ length: 400 }, (_, k) => (k === 399 ? high : low * (high / low) ** (k / 399)))
+      const spread = axis(values)
+      expect(moveRange(spread, log, 'low', 1)![1]).toBe(high)
+      expect(moveRange(spread, log, 'high', -1)![0]).toBe(low)
+      expect(moveRange({ ...spread, range: moveRange(spread, log, 'high', -1)! }, log, 'high', 1)).toBeNull()
+    }
   })
 })

@@ -6,7 +6,8 @@ import { drawFigure } from '../../../src/shared/figures/drawFigure.ts'
 import { dressPanels, lookProblems } from '../../../src/shared/figures/dressPanels.ts'
 import type { PanelLook } from '../../../src/shared/figures/look.ts'
 import { createSheet } from '../../../src/shared/figures/sheet.ts'
-import type { HeatmapPanel, LinePanel, Series } from '../../../src/shared/panel.ts'
+import { plainText } from '../../../src/shared/formatting/setSymbols.ts'
+import type { HeatmapPanel, LinePanel, ParallelPanel, Series } from '../../../src/shared/panel.ts'
 import { panelCsv } from '../../../src/shared/panelCsv.ts'
 import { textsOf } from '../../support/textsOf.ts'
 
@@ -143,6 +144,18 @@ describe('a figure of several panels', () => {
     expect(first!.series.map(({ dash }) => dash)).toEqual(['solid', 'dashed', 'solid'])
     const byColor = dressPanels({ colorBy: 'wd' }, panels) as LinePanel[]
     expect(legendEntries(byColor[0]!.series).map(({ name }) => name)).toEqual(['wd = 0.1', 'wd = 10'])
+  })
+
+  it('gives groups of lines across axes the colors of its palette, and a title where they have one', () => {
+    const parallel: ParallelPanel = {
+      ...{ kind: 'parallel', id: 'p', title: 'Parallel', caption: '', with: {}, groupOf: Int32Array.of(0, 1) },
+      axes: [{ axis: lines().y, short: 'y', values: Float64Array.of(1, 2) }],
+      groups: [0, 1].map((color) => ({ name: `${color}`, label: `${color}`, color })),
+    }
+    const [panel] = dressPanels({ palette: 'okabeIto' }, [parallel], [{ title: 'At $\\lambda$' }]) as ParallelPanel[]
+    expect(panel!.groups.map(({ ink }) => ink)).toEqual(['#0072b2', '#d55e00'])
+    expect(plainText(panel!.title)).toBe('At λ')
+    expect(panelCsv(panel!)).toBe(panelCsv(parallel))
   })
 
   it('leaves series as they are that lack the field', () => {
