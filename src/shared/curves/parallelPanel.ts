@@ -33,6 +33,7 @@ export function parallelPanel(
     with: {
       run: members.map(({ member }) => member.name),
       seed: Int32Array.from(runs, ({ seed }) => seed),
+      runId: runs.map(({ id }) => id),
     },
   }
 }
