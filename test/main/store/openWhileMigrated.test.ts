@@ -77,7 +77,6 @@ describe.each([
   ['a journal', 'to write', openForWriting],
   ['a journal', 'to read', openForReading],
   ['a log', 'to write', openForWriting],
-  ['a log', 'to read', openForReading],
 ] as const)('an archive of version 1 with %s that is opened %s', (keeps, _, open) => {
   it.each([
     ['one version further', 1],
@@ -94,5 +93,29 @@ describe.each([
       vi.restoreAllMocks()
       if (!came()) break
     }
+  })
+})
+
+describe('an archive that is made', () => {
+  it('is found empty or whole by another program at any moment', () => {
+    const place = folder()
+    const found = new Set<number>()
+    for (let look = 0; ; look++) {
+      const path = join(place, `${look}.grokscope`)
+      const came = before(look, () => {
+        const database = new DatabaseConstructor(path, { readonly: true, timeout: 0 })
+        try {
+          found.add(versionOf(database))
+        } catch (error) {
+          if (!(error instanceof DatabaseConstructor.SqliteError && error.code.startsWith('SQLITE_BUSY'))) throw error
+        } finally {
+          database.close()
+        }
+      })
+      expect(outcome(openForWriting, path)).toBe(`opened at version ${migrations.length}`)
+      vi.restoreAllMocks()
+      if (!came()) break
+    }
+    expect(found).toEqual(new Set([0, migrations.length]))
   })
 })

@@ -42,15 +42,20 @@ export function versionOf(database: Database): number {
 }
 
 /**
- * Brings an archive to the newest version; each step is one transaction, and a failing one leaves the file as it was.
+ * Brings an archive to the newest version; each step is one transaction, and a failing one leaves the file as it was. A new archive
+ * is made in one: nobody finds it half made.
  * What another program, which came by another name, has done meanwhile is not done again.
  */
 export function migrate(database: Database, steps: readonly Migration[] = migrations): void {
   const found = versionOf(database)
   if (found > steps.length) throw newerArchive(database, database.name, found, steps.length)
+  const applyAll = () => {
+    for (const [index, step] of steps.entries()) if (index >= found) apply(database, step, index + 1)
+  }
   database.pragma('foreign_keys = OFF')
   try {
-    for (const [index, step] of steps.entries()) if (index >= found) apply(database, step, index + 1)
+    if (found === 0) database.transaction(applyAll).exclusive()
+    else applyAll()
   } finally {
     database.pragma('foreign_keys = ON')
   }
