@@ -138,10 +138,13 @@ describe('a writer that was killed', () => {
   it('before the machine was started anew is known to be gone without its lock', async () => {
     const path = join(folder(), 'archive.grokscope')
     const writer = await startWriter(path, 'hold')
+    // As long as a writer lives, no other file can get the number of its lock.
+    const kept = openSync(`${path}.lock`, 'r')
     await writer.kill()
     rmSync(`${path}.lock`)
     edit(path, `UPDATE writer SET pid = ${process.ppid}`)
     expect(refusal(() => open(path)).message).toContain(`is open in process ${process.ppid}`)
+    closeSync(kept)
     edit(path, 'UPDATE writer SET since = 0')
     expect(open(path).runs.listRuns()).toEqual([])
   })
