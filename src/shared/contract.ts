@@ -9,7 +9,8 @@ import { backendKinds, type BackendTiming, type MachineDescription } from './mac
 import { measurementNames, type MeasurementName } from './measurements.ts'
 import { type FigureDescription, type FigureResult } from './papers/figure.ts'
 import type { SvgNode } from './figures/svgNode.ts'
-import { mapStatistics, phaseThresholds } from './map/mapOptions.ts'
+import { mapLookSchema } from './map/mapLook.ts'
+import { phaseThresholds } from './map/mapOptions.ts'
 import type { LinePanel, MapBoundary, MapPanel } from './panel.ts'
 import { figureIds, type FigureId } from './papers/papers.ts'
 import type { SpecificationProblem } from './parseInput.ts'
@@ -122,16 +123,6 @@ const roundOptions = {
   y: fieldPath.optional(),
   thresholds: phaseThresholds.partial().optional(),
 }
-const mapOptions = {
-  ...roundOptions,
-  color: z.string().min(1).max(100).optional(),
-  statistic: z.enum(mapStatistics).optional(),
-  boundary: z.enum(['x', 'y']).optional(),
-  at: z
-    .array(z.strictObject({ field: fieldPath, value: z.string().max(5000) }))
-    .max(20)
-    .optional(),
-}
 /** What a client calls a live map of its own. */
 const liveMap = z.string().min(1).max(100)
 /** Cells of a live map, and how long it goes on without being asked for. */
@@ -210,7 +201,7 @@ export const requests = {
   /** Which of these runs a newer version made, so that nobody can go on with them here. */
   'run.newer': z.strictObject({ runIds }),
   /** Runs over a plane of two fields in which they differ, or several planes where more fields do. */
-  'run.map': z.strictObject({ runIds, archive, options: z.strictObject(mapOptions) }),
+  'run.map': z.strictObject({ runIds, archive, options: mapLookSchema.partial() }),
   'run.curves': z.strictObject({
     runIds,
     measurements: distinct(z.array(z.enum(measurementNames)).min(1).max(50)),
@@ -304,7 +295,7 @@ export const requests = {
   'sweep.show': z.strictObject({ sweep }),
   'sweep.cell': z.strictObject({ sweep, cell: z.int().min(0) }),
   /** A plane through it, or several, as `sweep map` draws them. */
-  'sweep.map': z.strictObject({ sweep, options: z.strictObject(mapOptions) }),
+  'sweep.map': z.strictObject({ sweep, options: mapLookSchema.partial() }),
   /** The cells that refine it, as `sweep refine` finds them, and what they would take; nothing is written. */
   'sweep.planRound': z.strictObject({ sweep, options: z.strictObject(roundOptions) }),
   /** Adds them to its folder, as the round of this number that was planned; they are computed by `sweep.run`. */

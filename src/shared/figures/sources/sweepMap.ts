@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { LabError } from '../../errors.ts'
 import { findQuantity } from '../../map/mapQuantity.ts'
-import { mapLookSchema } from './mapLook.ts'
+import { mapLookSchema } from '../../map/mapLook.ts'
 import type { SourceDescription } from './source.ts'
 
 /** A plane through a sweep that the archive knows. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { runsAt, slicedFields, valuesOf } from '../../../src/shared/map/slices.ts'
-import { statisticsOf, sweepPlane } from '../../../src/shared/map/sweepPlane.ts'
+import { mapPanel, mapRuns, quantityLayer } from '../../../src/shared/map/mapPanel.ts'
+import { statisticsOf } from '../../../src/shared/map/statisticsOf.ts'
 import type { RunSummary } from '../../../src/shared/run.ts'
 import { runSummary } from '../../support/runSummary.ts'
 
@@ -31,14 +32,16 @@ describe('a plane through a sweep', () => {
   })
 
   it('has the cells of its picture in the order of its runs', () => {
-    const look = { x: 'x', y: 'y', color: 't_grok', statistic: 'median' } as const
-    const { map, panel } = sweepPlane(runs, { ...look, at: [{ field: 'z', value: 'a' }] })
+    const map = mapRuns(runsAt(runs, [{ field: 'z', value: 'a' }]), { x: 'x', y: 'y' })
+    const panel = mapPanel(map, quantityLayer(map, 't_grok', 'median'))
     expect(map.cells).toHaveLength(6)
     map.cells.forEach((cell, place) => {
       expect([panel.cells.x[place], panel.cells.y[place]]).toEqual([cell.x, cell.y])
       expect(cell.runs).toHaveLength(2)
       expect(panel.cells.value[place]).toBe(100 * cell.x + 0.5)
     })
+    // By which a layout is found again.
+    expect(mapPanel(map, quantityLayer(map, 'step', 'median')).cells.x).toBe(panel.cells.x)
   })
 
   it('has a share of what happens, and not of what every run has', () => {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { mapStatistics, phaseThresholds } from '../../map/mapOptions.ts'
+import { mapStatistics, phaseThresholds } from './mapOptions.ts'
 
 const field = z.string().min(1).max(200)
 
