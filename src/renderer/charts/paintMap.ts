@@ -66,11 +66,19 @@ function paintCells(context: CanvasRenderingContext2D, panel: MapPanel, { outlin
       missing: inks.surface,
     }
     context.fillStyle = context.strokeStyle = fills[state[cell]!]
-    tracePieces(context, outline)
-    context.globalAlpha = cell === place ? 1 : paleness
-    context.fill()
     // Its own color around it, so that no page shines through between neighbors; a pale one lets these be seen.
-    if (cell === place) context.stroke()
+    const isPale = cell !== place
+    context.globalAlpha = isPale ? paleness : 1
+    const frame = frameOf(outline)
+    if (isRectangle(outline, frame)) {
+      const around = isPale ? 0 : context.lineWidth
+      const [width, height] = [frame.width + around, frame.height + around]
+      context.fillRect(frame.x - width / 2, frame.y - height / 2, width, height)
+    } else {
+      tracePieces(context, outline)
+      context.fill()
+      if (!isPale) context.stroke()
+    }
   })
   context.globalAlpha = 1
   context.fillStyle = inks.line
@@ -86,6 +94,19 @@ function paintCells(context: CanvasRenderingContext2D, panel: MapPanel, { outlin
     }
     context.stroke()
   })
+}
+
+/** Whether an outline, closed by its first corner, has its corners alone at those of its frame: such are filled faster than others. */
+function isRectangle(outline: Float64Array, { x, y, width, height }: ReturnType<typeof frameOf>): boolean {
+  if (outline.length !== 10) return false
+  const isCorner = (k: number) =>
+    isNear(Math.abs(outline[k]! - x), width / 2) && isNear(Math.abs(outline[k + 1]! - y), height / 2)
+  return [0, 2, 4, 6].every(isCorner)
+}
+
+/** In pixels. */
+function isNear(a: number, b: number): boolean {
+  return Math.abs(a - b) < 1e-3
 }
 
 /** In the upper right: more runs are to come. */

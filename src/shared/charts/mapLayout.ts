@@ -48,7 +48,7 @@ export function layOutMap(panel: MapPanel, size: { width: number; height: number
     area,
     x,
     y,
-    outlines: plane.outlines.map(toPixels),
+    outlines: outlinesIn(plane, area, toPixels),
     contours: contoursOf(panel, plane).map(({ level, line }) => ({ level, line: toPixels(line) })),
     boundary: panel.boundary ? layOutBoundary(panel.boundary, x, y) : null,
     cellAt(pixelX, pixelY) {
@@ -99,6 +99,8 @@ interface Plane {
   y: Side
   delaunay: Delaunay<Float64Array> | null
   outlines: ArrayLike<number>[]
+  /** In pixels, of the area they were drawn in last. */
+  drawn?: { area: PlotArea; outlines: Float64Array[] }
 }
 
 interface Side {
@@ -106,26 +108,55 @@ interface Side {
   shares: Float64Array
 }
 
-/** By the places of the cells, which are the same in other colors. */
-const planes = new WeakMap<Float64Array, { of: Float64Array; scales: string; plane: Plane }>()
+/** While only colors change, these are the same. */
+function outlinesIn(
+  plane: Plane,
+  area: PlotArea,
+  toPixels: (shares: ArrayLike<number>) => Float64Array,
+): Float64Array[] {
+  const sides = ['left', 'right', 'top', 'bottom'] as const
+  const isSame = plane.drawn && sides.every((side) => plane.drawn!.area[side] === area[side])
+  if (!isSame) plane.drawn = { area, outlines: plane.outlines.map(toPixels) }
+  return plane.drawn!.outlines
+}
 
-function planeOf({ x, y, cells }: MapPanel): Plane {
-  const scales = `${x.scale} ${y.scale}`
-  const known = planes.get(cells.x)
-  if (known?.of === cells.y && known.scales === scales) return known.plane
+interface KnownPlane {
+  x: Float64Array
+  y: Float64Array
+  scales: string
+  plane: Plane
+}
+
+/** The latest first: in other colors, and while cells are computed, places stay. */
+const planes: KnownPlane[] = []
+const mostPlanes = 8
+
+function planeOf(panel: MapPanel): Plane {
+  const { x, y } = panel.cells
+  const scales = `${panel.x.scale} ${panel.y.scale}`
+  const place = planes.findIndex((each) => each.scales === scales && areSame(each.x, x) && areSame(each.y, y))
+  const [known = { x, y, scales, plane: makePlane(panel) }] = place < 0 ? [] : planes.splice(place, 1)
+  planes.unshift(known)
+  planes.length = Math.min(planes.length, mostPlanes)
+  return known.plane
+}
+
+function areSame(a: Float64Array, b: Float64Array): boolean {
+  return a === b || (a.length === b.length && a.every((value, place) => value === b[place]))
+}
+
+function makePlane({ x, y, cells }: MapPanel): Plane {
   const [across, up] = [sideOf(x, cells.x), sideOf(y, cells.y)]
   const count = cells.x.length
   const places = Float64Array.from({ length: 2 * count }, (_, k) => (k % 2 === 0 ? across : up).shares[k >> 1]!)
   const delaunay = count > 0 ? new Delaunay(places) : null
   const voronoi = delaunay?.voronoi([0, 0, 1, 1])
-  const plane = {
+  return {
     x: across,
     y: up,
     delaunay,
     outlines: voronoi ? Array.from({ length: count }, (_, cell) => outlineOf(voronoi, cell)) : [],
   }
-  planes.set(cells.x, { of: cells.y, scales, plane })
-  return plane
 }
 
 function outlineOf(voronoi: Voronoi<Float64Array>, cell: number): number[] {
@@ -154,26 +185,37 @@ function contoursOf({ contours, cells, colorScale }: MapPanel, plane: Plane): { 
   if (!contours || !delaunay) return []
   const own = (value: number) => (colorScale === 'log' ? Math.log(value) : value)
   const values = cells.value.map(own)
-  const at = (cell: number) => [plane.x.shares[cell]!, plane.y.shares[cell]!] as const
-  return contours.map((level) => {
-    const height = own(level)
-    const line: number[] = []
-    for (let corner = 0; corner < delaunay.triangles.length; corner += 3) {
-      const triangle = [0, 1, 2].map((k) => delaunay.triangles[corner + k]!)
-      if (triangle.some((cell) => cells.state[cell] !== 'value')) continue
-      const ends: number[] = []
-      triangle.forEach((from, k) => {
-        const to = triangle[(k + 1) % 3]!
-        const [a, b] = [values[from]!, values[to]!]
-        if (a < height === b < height) return
-        const share = (height - a) / (b - a)
-        const [start, end] = [at(from), at(to)]
-        ends.push(start[0] + share * (end[0] - start[0]), start[1] + share * (end[1] - start[1]))
-      })
-      if (ends.length === 4) line.push(...ends, NaN, NaN)
+  const heights = contours.map(own)
+  const lines = contours.map((): number[] => [])
+  const { triangles } = delaunay
+  const [across, up] = [plane.x.shares, plane.y.shares]
+  for (let corner = 0; corner < triangles.length; corner += 3) {
+    let [low, high, known] = [Infinity, -Infinity, 0]
+    for (let k = 0; k < 3; k++) {
+      const cell = triangles[corner + k]!
+      if (cells.state[cell] !== 'value') continue
+      low = Math.min(low, values[cell]!)
+      high = Math.max(high, values[cell]!)
+      known += 1
     }
-    return { level, line }
-  })
+    if (known < 3) continue
+    for (let level = 0; level < heights.length; level++) {
+      const height = heights[level]!
+      if (low >= height || high < height) continue
+      const line = lines[level]!
+      // It crosses two of the sides.
+      for (let k = 0; k < 3; k++) {
+        const from = triangles[corner + k]!
+        const to = triangles[corner + ((k + 1) % 3)]!
+        const [a, b] = [values[from]!, values[to]!]
+        if (a < height === b < height) continue
+        const share = (height - a) / (b - a)
+        line.push(across[from]! + share * (across[to]! - across[from]!), up[from]! + share * (up[to]! - up[from]!))
+      }
+      line.push(NaN, NaN)
+    }
+  }
+  return contours.map((level, place) => ({ level, line: lines[place]! }))
 }
 
 /** The line through the middles, broken where one is not known or beyond the map, and the band on either side of it. */

@@ -11,19 +11,31 @@ export interface MapCell {
 
 /** The cells of a map in the order of their first runs. */
 export function groupCells(runs: readonly RunSummary[], x: MapAxis, y: MapAxis): MapCell[] {
-  const cells = new Map<string, MapCell>()
+  const cells: MapCell[] = []
+  const columns = new Map<number, Map<number, MapCell>>()
   for (const run of runs) {
     const at = { x: x.positionOf(valueOnAxis(run, x.field)), y: y.positionOf(valueOnAxis(run, y.field)) }
-    const key = `${at.x} ${at.y}`
-    const cell = cells.get(key) ?? { ...at, runs: [] }
-    cells.set(key, cell)
-    cell.runs.push(run)
+    const column = columns.get(at.x) ?? new Map<number, MapCell>()
+    columns.set(at.x, column)
+    const known = column.get(at.y)
+    if (known) known.runs.push(run)
+    else {
+      const cell = { ...at, runs: [run] }
+      column.set(at.y, cell)
+      cells.push(cell)
+    }
   }
-  return [...cells.values()]
+  return cells
 }
 
 /** Of the runs of a cell, how many there are, have ended, and have failed. */
-export function countRuns({ runs }: MapCell): { runs: number; ended: number; failed: number } {
+export interface RunCounts {
+  runs: number
+  ended: number
+  failed: number
+}
+
+export function countRuns({ runs }: MapCell): RunCounts {
   const ended = runs.filter(hasEnded)
   return { runs: runs.length, ended: ended.length, failed: ended.filter(({ status }) => status === 'failed').length }
 }

@@ -6,7 +6,7 @@ import type { MapPanel } from '../panel.ts'
 import type { RunSummary } from '../run.ts'
 import { cellValue, type CellValue, type Statistic } from './cellStatistics.ts'
 import { mapAxis, type MapAxis } from './mapAxis.ts'
-import { countRuns, groupCells, type MapCell } from './mapCells.ts'
+import { countRuns, groupCells, type MapCell, type RunCounts } from './mapCells.ts'
 import { findQuantity, type MapQuantity } from './mapQuantity.ts'
 
 /** Runs on a plane of two fields. */
@@ -14,6 +14,8 @@ export interface RunMap {
   x: MapAxis
   y: MapAxis
   cells: MapCell[]
+  /** Of each cell. */
+  counts: RunCounts[]
 }
 
 /** What colors the cells of a map: one value each, and how it is called and drawn. */
@@ -32,11 +34,12 @@ export type MapLayer = Pick<MapPanel, 'value' | 'valueLabel' | 'colors' | 'color
 
 export function mapRuns(runs: readonly RunSummary[], { x, y }: { x: string; y: string }): RunMap {
   const axes = { x: mapAxis(x, runs), y: mapAxis(y, runs) }
-  return { ...axes, cells: groupCells(runs, axes.x, axes.y) }
+  const cells = groupCells(runs, axes.x, axes.y)
+  return { ...axes, cells, counts: cells.map(countRuns) }
 }
 
 /** A statistic of a number of runs, by its name. Throws USAGE where there is none such, or it is no event whose share is asked for. */
-export function quantityLayer({ cells }: RunMap, color: string, statistic: Statistic): MapLayer {
+export function quantityLayer({ cells, counts }: RunMap, color: string, statistic: Statistic): MapLayer {
   const quantity = findQuantity(color)
   if (statistic === 'share' && !quantity.isTime) {
     throw new LabError(
@@ -47,7 +50,7 @@ export function quantityLayer({ cells }: RunMap, color: string, statistic: Stati
   const readings = cells.map(({ runs }) => runs.map(quantity.read))
   const came = readings.map((each) => each.filter((reading) => reading !== null && !reading.isBeyond).length)
   return {
-    cells: readings.map((each, cell) => withFailures(cellValue(statistic, each), cells[cell]!)),
+    cells: readings.map((each, cell) => withFailures(cellValue(statistic, each), counts[cell]!)),
     ...words(quantity, statistic),
     colors: 'sequential',
     hasContours: true,
@@ -60,14 +63,13 @@ export function quantityLayer({ cells }: RunMap, color: string, statistic: Stati
  * cells that the colors are to span, of several maps say.
  */
 export function mapPanel(
-  { x, y, cells }: RunMap,
+  { x, y, cells, counts }: RunMap,
   layer: MapLayer,
   scaled: readonly CellValue[] = layer.cells,
 ): MapPanel {
   const values = scaled.filter(({ state }) => state === 'value').map(({ value }) => value)
   const colorScale = layer.colorScale === 'log' && values.every((value) => value > 0) ? 'log' : 'linear'
   const range = rangeOf(values, colorScale, layer.range)
-  const counts = cells.map(countRuns)
   const column = (name: keyof (typeof counts)[number]) => Int32Array.from(counts, (count) => count[name])
   const contours = makeTicks(createScale(colorScale, range, [0, 300]), 60).major.map(({ at }) => at)
   return {
@@ -78,7 +80,8 @@ export function mapPanel(
     x: x.axis,
     y: y.axis,
     cells: {
-      ...placesOf(cells),
+      x: Float64Array.from(cells, (cell) => cell.x),
+      y: Float64Array.from(cells, (cell) => cell.y),
       state: layer.cells.map(({ state }) => state),
       value: Float64Array.from(layer.cells, ({ value }) => value),
       isPartial: counts.map(({ runs, ended }) => ended > 0 && ended < runs),
@@ -101,23 +104,8 @@ export function mapPanel(
   }
 }
 
-const places = new WeakMap<readonly MapCell[], Pick<MapPanel['cells'], 'x' | 'y'>>()
-
-/** The same for every color, by which a layout knows that it may stay. */
-function placesOf(cells: readonly MapCell[]): Pick<MapPanel['cells'], 'x' | 'y'> {
-  const known = places.get(cells)
-  if (known) return known
-  const found = {
-    x: Float64Array.from(cells, (cell) => cell.x),
-    y: Float64Array.from(cells, (cell) => cell.y),
-  }
-  places.set(cells, found)
-  return found
-}
-
 /** A cell of which nothing is read as all of its runs failed. */
-function withFailures(value: CellValue, cell: MapCell): CellValue {
-  const { ended, failed } = countRuns(cell)
+function withFailures(value: CellValue, { ended, failed }: RunCounts): CellValue {
   return value.state === 'missing' && failed > 0 && failed === ended ? { ...value, state: 'failed' } : value
 }
 

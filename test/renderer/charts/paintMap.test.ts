@@ -25,9 +25,14 @@ const inks: MapInks = {
 function painted(cells: Partial<MapPanel['cells']>) {
   const fills: [string, number][] = []
   const strokes: string[] = []
+  const rectangles: number[][] = []
   const context = {
     ...{ fillStyle: '', strokeStyle: '', globalAlpha: 1, lineWidth: 1 },
     fill: () => fills.push([context.fillStyle, context.globalAlpha]),
+    fillRect: (...area: number[]) => {
+      fills.push([context.fillStyle, context.globalAlpha])
+      rectangles.push(area)
+    },
     stroke: () => strokes.push(context.strokeStyle),
     ...Object.fromEntries(
       ['setTransform', 'clearRect', 'save', 'restore', 'beginPath', 'rect', 'clip', 'moveTo', 'lineTo'].map((name) => [
@@ -40,7 +45,7 @@ function painted(cells: Partial<MapPanel['cells']>) {
   const drawn = { ...panel, cells: { ...panel.cells, ...cells } }
   const canvas = { style: {}, getContext: () => context } as unknown as HTMLCanvasElement
   paintMap(canvas, drawn, layOutMap(drawn, size, { left: 0, right: 0, top: 0, bottom: 0 }), size, inks)
-  return { fills, marks: strokes.filter((ink) => ink === 'mark').length }
+  return { fills, rectangles, marks: strokes.filter((ink) => ink === 'mark').length }
 }
 
 describe('a map that is painted', () => {
@@ -58,6 +63,14 @@ describe('a map that is painted', () => {
     ])
     // A dash in what is censored, and two hatches.
     expect(marks).toBe(3)
+  })
+
+  it('fills the cells of a grid as rectangles, half a pixel beyond them, and others as what they are', () => {
+    expect(painted({}).rectangles[0]).toEqual(
+      [-0.5, 99.5, 101, 101].map((pixels) => expect.closeTo(pixels, 6) as number),
+    )
+    const sampled = { x: Float64Array.of(0, 1, 0.2, 1), y: Float64Array.of(0, 0, 1, 1.3) }
+    expect(painted(sampled)).toMatchObject({ rectangles: [], fills: { length: 4 } })
   })
 
   it('paints it paler in the color of what stands in for it, without marks', () => {

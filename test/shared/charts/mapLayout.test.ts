@@ -32,6 +32,20 @@ function panel(places: Place[], changes: Partial<MapPanel> = {}): MapPanel {
 const grid: Place[] = [1, 10, 100, 1000].flatMap((x) => [0, 1, 2].map((y): Place => [x, y, y / 2]))
 
 describe('the cells of a map', () => {
+  it('stay where they are while others of their values come, and are laid out anew at other places', () => {
+    const { outlines } = layOutMap(panel(grid), size, margins)
+    const later = grid.map(([x, y, value]): Place => [x, y, value + 1])
+    expect(layOutMap(panel(later, { contours: [1] }), size, margins).outlines).toBe(outlines)
+    const others = [
+      layOutMap(panel(grid.map(([x, y, value]): Place => [x, 2 * y, value])), size, margins),
+      layOutMap(panel(grid, { x: { label: 'x', scale: 'linear' } }), size, margins),
+      layOutMap(panel(grid.slice(1)), size, margins),
+      layOutMap(panel(grid), { ...size, width: 441 }, margins),
+    ]
+    for (const other of others) expect(other.outlines).not.toBe(outlines)
+    expect(layOutMap(panel(grid), size, margins).outlines).toEqual(outlines)
+  })
+
   it('of a grid are rectangles of one size, which fill the area', () => {
     const { outlines, area } = layOutMap(panel(grid), size, margins)
     expect(area).toEqual({ left: 40, right: 440, top: 0, bottom: 300 })

@@ -40,8 +40,6 @@ describe('a plane through a sweep', () => {
       expect(cell.runs).toHaveLength(2)
       expect(panel.cells.value[place]).toBe(100 * cell.x + 0.5)
     })
-    // By which a layout is found again.
-    expect(mapPanel(map, quantityLayer(map, 'step', 'median')).cells.x).toBe(panel.cells.x)
   })
 
   it('has a share of what happens, and not of what every run has', () => {

@@ -62,7 +62,7 @@ interface LiveMap {
 
 type Question = Omit<RequestData<'liveMap.begin'>, 'liveMap' | 'replaces'>
 
-const shortestInterval = 50
+const shortestInterval = 40
 const longestWait = 20_000
 /** Of all pages together. */
 const maxMaps = 16

@@ -71,10 +71,14 @@ export function createLivePlane({ plan, leastSeeds, remembered }: LivePlaneOptio
   let isHeld = false
 
   const cellOf = (place: number) => Math.floor(place / seeds.length)
-  /** One seed of all cells before the next one of any. */
-  const wanted = () =>
-    seeds.flatMap((_, seed) => order.flatMap((cell) => (seed < wantedSeeds[cell]! ? cell * seeds.length + seed : [])))
+  let wanted = wantedPlaces()
   const hasEnded = (place: number) => remembered.get(keys[place]!) !== undefined || failures.has(keys[place]!)
+  /** One seed of all cells before the next one of any. */
+  function wantedPlaces(): number[] {
+    return seeds.flatMap((_, seed) =>
+      order.flatMap((cell) => (seed < wantedSeeds[cell]! ? cell * seeds.length + seed : [])),
+    )
+  }
   const specAt = (place: number) => toRunSpec(cells[cellOf(place)]!.spec, seeds[place % seeds.length]!)
 
   function runAt(place: number): RunSummary {
@@ -87,7 +91,7 @@ export function createLivePlane({ plan, leastSeeds, remembered }: LivePlaneOptio
     revision += 1
     for (const place of places) revisions.set(place, revision)
   }
-  touch(wanted())
+  touch(wanted)
 
   /** Along the axis of numbers on which more rows have one, else the horizontal one; null where there are names on both. */
   async function drawBoundary(map: RunMap, runs: RunSummary[], draw: DrawMaps): Promise<MapBoundary | null> {
@@ -116,14 +120,13 @@ export function createLivePlane({ plan, leastSeeds, remembered }: LivePlaneOptio
     plan,
     revision: () => revision,
     read(after) {
-      const all = wanted()
-      const ended = all.filter(hasEnded)
+      const ended = wanted.filter(hasEnded)
       const isFailed = (place: number) =>
         failures.has(keys[place]!) || remembered.get(keys[place]!)?.status === 'failed'
       return {
         revision,
-        runs: all.filter((place) => revisions.get(place)! > after).map(runAt),
-        wanted: all.length,
+        runs: wanted.filter((place) => revisions.get(place)! > after).map(runAt),
+        wanted: wanted.length,
         ended: ended.length,
         failed: ended.filter(isFailed).length,
         seeds: this.seeds(),
@@ -136,7 +139,7 @@ export function createLivePlane({ plan, leastSeeds, remembered }: LivePlaneOptio
     open() {
       const places = [
         ...first.flatMap((key) => placeOf.get(key) ?? []),
-        ...(isHeld ? [] : wanted().filter((place) => !hasEnded(place))),
+        ...(isHeld ? [] : wanted.filter((place) => !hasEnded(place))),
       ]
       return [...new Set(places)].map((place) => ({ key: keys[place]!, spec: specAt(place) }))
     },
@@ -163,16 +166,16 @@ export function createLivePlane({ plan, leastSeeds, remembered }: LivePlaneOptio
       isHeld = hold
     },
     async addSeeds(draw) {
-      const all = wanted()
-      if (isFitting || isDone || !all.every(hasEnded)) return false
+      if (isFitting || isDone || !wanted.every(hasEnded)) return false
       isFitting = true
       try {
-        const runs = all.map(runAt)
+        const runs = wanted.map(runAt)
         const map = mapRuns(runs, { x, y })
         boundary = await drawBoundary(map, runs, draw)
         const rows = boundary ? wideRows(map, boundary) : new Set<number>()
         wide = rows.size
         const added = boundary ? widen(rows, map, boundary.along === 'x' ? 'y' : 'x') : []
+        wanted = wantedPlaces()
         isDone = added.length === 0
         touch(added)
         return !isDone
@@ -185,7 +188,7 @@ export function createLivePlane({ plan, leastSeeds, remembered }: LivePlaneOptio
       }
     },
     seeds: () => Math.max(...wantedSeeds),
-    isWhole: () => wantedSeeds.every((count) => count === wantedSeeds[0]) && wanted().every(hasEnded),
+    isWhole: () => wantedSeeds.every((count) => count === wantedSeeds[0]) && wanted.every(hasEnded),
   }
 }
 
