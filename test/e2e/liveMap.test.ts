@@ -80,6 +80,22 @@ describeWindow('A live map, without a pointer', (open) => {
     await expect.poll(readings).not.toBe(before)
   })
 
+  it('is found again by its address: plane, slider, color and cell', async () => {
+    const share = page.getByRole('group', { name: 'Over the seeds' }).getByText('share', { exact: true })
+    await share.press('Enter')
+    await expect.poll(() => page.url()).toContain('over=share')
+    const address = page.url()
+    await page.evaluate(() => localStorage.clear())
+    await goTo(page, '/runs')
+    await goTo(page, address.split('#')[1]!)
+    await page.reload()
+    await page.getByRole('application', { name: /18 cells over/ }).waitFor()
+    expect(await page.getByRole('textbox', { name: 'learning rate, exactly' }).inputValue()).toBe('0.1')
+    await page.getByRole('region', { name: 'Runs of the cell' }).getByText('finished').first().waitFor()
+    expect(await share.getAttribute('data-state')).toBe('on')
+    expect(new URL(page.url()).hash).toBe(new URL(address).hash)
+  })
+
   it('stores nothing before it is kept, and is a sweep then, with the runs that were computed', async () => {
     await page.getByText(/^(\d+) of \1 runs ended/).waitFor()
     expect(existsSync(sweepsFolder())).toBe(false)

@@ -1,5 +1,6 @@
 import type { LocationQuery, LocationQueryRaw } from 'vue-router'
 import { mapStatistics, phaseThresholds, type PhaseThresholds, type SliceValue } from '../../shared/map/mapOptions.ts'
+import { addressText } from '../formatting/addressText.ts'
 import { parseEntry } from '../formatting/entries.ts'
 
 /** What a person has chosen of how runs are mapped; the rest is as a sweep says, or usual. */
@@ -20,10 +21,7 @@ const names = ['x', 'y', 'color', 'over', 'boundary', 'delay', 'within', 'at'] a
 
 /** What an address says of a choice; what makes no sense there is passed over. */
 export function choiceInAddress(query: LocationQuery): MapChoice {
-  const textOf = (name: (typeof names)[number]) => {
-    const [value] = [query[name]].flat()
-    return value ? value : undefined
-  }
+  const textOf = (name: (typeof names)[number]) => addressText(query[name])
   const statistic = mapStatistics.find((each) => each === textOf('over'))
   const boundary = (['x', 'y'] as const).find((each) => each === textOf('boundary'))
   const thresholds = (['delay', 'within'] as const).flatMap((name) => {

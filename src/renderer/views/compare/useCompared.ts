@@ -3,6 +3,7 @@ import { useRoute, useRouter } from 'vue-router'
 import type { RunSummary } from '../../../shared/run.ts'
 import { useRunList } from '../../composables/useRunList.ts'
 import { showToast } from '../../composables/useToasts.ts'
+import { addressText } from '../../formatting/addressText.ts'
 import { restoreAtFormerPlace } from './restoreAtFormerPlace.ts'
 
 export interface Compared {
@@ -26,8 +27,8 @@ export interface Compared {
 export function useCompared(): Compared {
   const route = useRoute()
   const router = useRouter()
-  const archive = computed(() => textOf(route.query.archive))
-  const named = computed(() => new Set((textOf(route.query.runs) ?? '').split(',').filter(Boolean)))
+  const archive = computed(() => addressText(route.query.archive))
+  const named = computed(() => new Set((addressText(route.query.runs) ?? '').split(',').filter(Boolean)))
   const list = useRunList(() =>
     named.value.size > 0 ? { runIds: [...named.value], ...(archive.value && { archive: archive.value }) } : null,
   )
@@ -65,8 +66,4 @@ export function useCompared(): Compared {
     toggle,
     takeOut,
   }
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined
 }

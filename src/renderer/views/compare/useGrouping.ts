@@ -1,5 +1,6 @@
-import { computed, ref, type ComputedRef, type Ref } from 'vue'
+import { computed, type ComputedRef, type Ref } from 'vue'
 import type { ComparedRun } from '../../../shared/curves/comparison.ts'
+import { useAddressed } from '../../composables/useAddressed.ts'
 import { groupingsOf, groupRuns, type Grouping, type RunGrouping } from '../../../shared/curves/groupRuns.ts'
 
 export interface UsedGrouping {
@@ -12,7 +13,8 @@ export interface UsedGrouping {
 
 /** Runs that are compared in groups, by experiment until another field is chosen. */
 export function useGrouping(runs: () => readonly ComparedRun[]): UsedGrouping {
-  const id = ref('experiment')
+  const own = useAddressed('by')
+  const id = computed({ get: () => own.value ?? 'experiment', set: (value) => (own.value = value) })
   const offered = computed(() => groupingsOf(runs().map(({ run }) => run)))
   const grouping = computed(() => offered.value.find((each) => each.id === id.value) ?? offered.value[0]!)
   return {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { planSweep } from '../../../../src/main/sweep/sweepFolder.ts'
 import {
+  addressOfDraft,
   axisFields,
   draftInAddress,
   draftOfPreset,
@@ -15,6 +16,7 @@ import {
   valueOf,
   withChoice,
   withField,
+  type LiveDraft,
 } from '../../../../src/renderer/views/sweeps/live/liveDraft.ts'
 
 const small = draftOfPreset(livePresets[0]!)
@@ -83,6 +85,32 @@ describe('an address', () => {
     const draft = draftInAddress({ spec: JSON.stringify(spec) })!
     expect(draft.x.field).toBe('dynamics.learningRate')
     expect(planSweep(questionOf(draft).spec).keys).toEqual(planSweep(spec).keys)
+  })
+
+  it.each(livePresets)('finds what it was made of: $name', { timeout: 60_000 }, (preset) => {
+    const draft = draftOfPreset(preset)
+    const other = axisFields(draft).find(({ path }) => path !== draft.y.field && path !== draft.slider.field)!.path
+    const drafts: LiveDraft[] = [
+      draft,
+      { ...draft, leastSeeds: '3', mostSeeds: '1, 5, 7', slider: { ...draft.slider, from: '1e-5', to: '0.5' } },
+      { ...draft, x: { kind: 'values', field: draft.x.field, text: '0.25, 1, x' }, origin: '' },
+      { ...draft, x: newAxis(other, draft.base) },
+      withChoice(draft, 'network.activation', 'tanh'),
+      ...sliderFields(draft).map(({ path }) => ({ ...draft, slider: newSlider(path, draft.base) })),
+    ]
+    for (const each of drafts) {
+      const found = draftInAddress(addressOfDraft(each))!
+      expect(questionOf(found)).toEqual(questionOf(each))
+      expect(found).toMatchObject({ slider: each.slider, origin: each.origin, leastSeeds: each.leastSeeds })
+    }
+  })
+
+  it('that says nothing of a slider, or of one that cannot be, has the usual one', () => {
+    const text = JSON.stringify(spec)
+    const { slider } = draftInAddress({ spec: text })!
+    for (const said of ['', 'x', 'dynamics.steps', 'task.trainFraction:0:1', 'nothing:0:1', slider.field]) {
+      expect(draftInAddress({ spec: text, slider: said })!.slider).toEqual(slider)
+    }
   })
 
   it('brings nothing where it is none', () => {

@@ -7,6 +7,7 @@ import { tryStep } from '../../../../shared/tryStep.ts'
 import { sweepPresets } from '../../../../shared/sweep/presets.ts'
 import { usualPaths, usualValues } from '../../../../shared/usualValues.ts'
 import { roundDigits } from '../../../../shared/formatting/formatNumber.ts'
+import { addressText } from '../../../formatting/addressText.ts'
 import { parseEntries, parseEntry, writeEntry } from '../../../formatting/entries.ts'
 
 /** An axis as it is typed: a range, or a list of values. */
@@ -82,10 +83,34 @@ export function draftOfPreset({ name, spec }: LivePreset): LiveDraft {
   return { ...draft, slider: newSlider(field, base) }
 }
 
-/** A sweep with two axes, as New leads here with it; null where there is none, or it is no such plane. */
-export function draftInAddress({ spec }: LocationQuery): LiveDraft | null {
-  const read = () => draftOfPreset({ name: '', title: '', spec: JSON.parse(String(spec)) as LivePreset['spec'] })
-  return spec === undefined ? null : (tryStep(read, () => undefined) ?? null)
+/** What an address says: a sweep with two axes, and what it may leave open; null where there is none, or it is no such plane. */
+export function draftInAddress({ spec, from, slider, seeds }: LocationQuery): LiveDraft | null {
+  const text = addressText(spec)
+  if (text === undefined) return null
+  const name = addressText(from) ?? ''
+  const draft = tryStep(
+    () => draftOfPreset({ name, title: '', spec: JSON.parse(text) as LivePreset['spec'] }),
+    () => undefined,
+  )
+  if (!draft) return null
+  const [field, low, high] = addressText(slider)?.split(':') ?? []
+  const isOffered = sliderFields(draft).some(({ path }) => path === field)
+  return {
+    ...draft,
+    leastSeeds: addressText(seeds) ?? draft.leastSeeds,
+    slider: isOffered && low && high ? { field: field!, from: low, to: high } : draft.slider,
+  }
+}
+
+/** An address by which it is found again. */
+export function addressOfDraft(draft: LiveDraft): Record<'spec' | 'from' | 'slider' | 'seeds', string> {
+  const { field, from, to } = draft.slider
+  return {
+    spec: JSON.stringify(questionOf(draft).spec),
+    from: draft.origin,
+    slider: [field, from, to].join(':'),
+    seeds: draft.leastSeeds,
+  }
 }
 
 function draftOfAxis({ field, values, from, to, count, scale }: Record<string, unknown>): LiveAxis {
