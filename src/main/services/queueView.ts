@@ -44,7 +44,7 @@ export function createQueueView({
 
   function note(runId: string, stepsPerSecond: number): void {
     if (!(stepsPerSecond > 0) || !Number.isFinite(stepsPerSecond)) return
-    const experiment = experimentOf.get(runId) ?? archive.runs.summary(runId).experimentId
+    const experiment = experimentOf.get(runId) ?? archive.runs.experimentOf(runId)
     experimentOf.set(runId, experiment)
     paces.delete(experiment)
     paces.set(experiment, stepsPerSecond)

@@ -223,7 +223,7 @@ export function createRunService(options: RunServiceOptions): RunService {
         return {
           spec,
           firstSequence: archive.runs.nextSequence(runId),
-          secondsBefore: archive.runs.summary(runId).seconds,
+          secondsBefore: archive.runs.seconds(runId),
           ...(resumeFrom ? { resumeFrom } : {}),
           ...(initial ? { initial } : {}),
           ...(dataset ? { dataset } : {}),

@@ -124,4 +124,6 @@ const readingRuns: readonly string[] = [
   'initialState',
   'status',
   'nextSequence',
+  'seconds',
+  'experimentOf',
 ] satisfies (keyof RunStore)[]

@@ -20,6 +20,8 @@ export class RunRecords {
   readonly #revision: Revision = { all: 0, lasting: 0, writtenSince: (all) => this.#writtenSince(all) }
   /** The runs of the latest changes, the last that of `#revision.all`. */
   readonly #changes: (readonly string[] | null)[] = []
+  /** Within a change, the runs whose checksums are written at its end. */
+  #unsealed: Set<string> | null = null
   /** Runs whose records this process has found as they were stored, and has kept so: nobody else writes meanwhile. */
   readonly #sound = new Set<string>()
 
@@ -30,20 +32,23 @@ export class RunRecords {
   }
 
   /**
-   * Writes of these runs in one transaction. A record that is not what was stored keeps the checksum that says so,
+   * Writes of these runs in one transaction, that of a change around it where there is one. A record that is not what was stored keeps the checksum that says so,
    * whatever is written of it: nothing turns damage into a record.
    */
   change<Output>(runIds: Iterable<string>, write: () => Output, { isProgress = false } = {}): Output {
     const changed = [...new Set(runIds)]
+    const outer = this.#unsealed
+    const unsealed = (this.#unsealed = outer ?? new Set())
     const changeAll = this.#database.transaction(() => {
-      const sound = changed.filter((runId) => this.#isSound(runId))
+      for (const runId of changed) if (!unsealed.has(runId) && this.#isSound(runId)) unsealed.add(runId)
       const output = write()
-      for (const runId of sound) this.#seal(runId)
+      if (!outer) for (const runId of unsealed) this.#seal(runId)
       return output
     })
     try {
       return changeAll.immediate()
     } finally {
+      this.#unsealed = outer
       this.#note(changed, isProgress)
     }
   }

@@ -334,9 +334,23 @@ export class RunStore {
 
   /** The number that the next event of a run carries. */
   nextSequence(runId: string): number {
-    const last = this.#database.prepare('SELECT sequence FROM runs WHERE id = ?').pluck().get(runId)
-    if (last === undefined) throw notFound(runId)
-    return (last as number) + 1
+    return this.#column<number>(runId, 'sequence') + 1
+  }
+
+  /** How long it has been computed. */
+  seconds(runId: string): number {
+    return this.#column(runId, 'seconds')
+  }
+
+  experimentOf(runId: string): string {
+    return this.#column(runId, 'experimentId')
+  }
+
+  /** Of a run, without all that a summary has. */
+  #column<Value>(runId: string, column: 'sequence' | 'seconds' | 'experimentId'): Value {
+    const found = preparedText(this.#database)(`SELECT ${column} AS value FROM runs WHERE id = ?`).get(runId)
+    if (found === undefined) throw notFound(runId)
+    return (found as { value: Value }).value
   }
 
   /** The run as the archive has it. */

@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Archive } from '../../../src/main/store/archive.ts'
+import { RecordChecksums } from '../../../src/main/store/recordChecksums.ts'
 import type { RunEvent, RunEventBody } from '../../../src/shared/run.ts'
 import {
   eventsOf,
@@ -185,5 +186,28 @@ describe('what a run tells', () => {
     expect(() => archive.applyEvents(eventsOf(runId, [started], 1))).toThrow(
       /is interrupted and cannot become running; allowed: queued/,
     )
+  })
+})
+
+describe('the record of a run', () => {
+  afterEach(() => void vi.restoreAllMocks())
+
+  it('is read once for its checksum where all that it tells comes at once, and is sound', () => {
+    const { archive, runId } = archiveWithRun()
+    const read = vi.spyOn(RecordChecksums.prototype, 'run')
+    archive.applyEvents(eventsOf(runId, [started, ...story()]))
+    expect(read).toHaveBeenCalledTimes(1)
+    archive.replaceEvents(runId, eventsOf(runId, [started, ...story()]))
+    expect(read).toHaveBeenCalledTimes(2)
+    expect(archive.integrity.checkWhole(runId).findings).toEqual([])
+  })
+
+  it('keeps its checksum where what it tells is taken back', () => {
+    const { archive, runId } = archiveWithRun()
+    const torn = [...eventsOf(runId, [started, ...story()]), ...eventsOf('nobody', [settled()])]
+    expect(() => archive.applyEvents(torn)).toThrow('there is no run "nobody"')
+    expect(archive.integrity.checkWhole(runId).findings).toEqual([])
+    archive.applyEvents(eventsOf(runId, [started, ...story()]))
+    expect(archive.integrity.checkWhole(runId).findings).toEqual([])
   })
 })

@@ -246,6 +246,8 @@ describe('finding a run', () => {
     expect(() => archive.runs.summary(reference)).toThrow(`there is no run ${JSON.stringify(reference)}`)
     expect(() => archive.runs.nextSequence(reference)).toThrow(`there is no run ${JSON.stringify(reference)}`)
     expect(() => archive.runs.initialState(reference)).toThrow(`there is no run ${JSON.stringify(reference)}`)
+    expect(() => archive.runs.seconds(reference)).toThrow(`there is no run ${JSON.stringify(reference)}`)
+    expect(() => archive.runs.experimentOf(reference)).toThrow(`there is no run ${JSON.stringify(reference)}`)
   })
 })
 
