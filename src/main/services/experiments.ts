@@ -6,6 +6,7 @@ import { whyNotComputed, type BackendKind } from '../../shared/machine.ts'
 import { parseExperiment } from '../../shared/parseExperiment.ts'
 import type { Dataset } from '../../shared/tasks/dataset.ts'
 import { isNetworkTask } from '../../shared/tasks/tasks.ts'
+import { valueAt, type SpecDraft } from '../../shared/specification/paths.ts'
 import type { SpecificationProblem } from '../../shared/parseInput.ts'
 import type { FigureId } from '../../shared/papers/papers.ts'
 import type { InitialState, RunDetail, Snapshot } from '../../shared/run.ts'
@@ -29,6 +30,8 @@ export interface ExperimentService {
   estimate(input: unknown, backend?: BackendKind): Promise<Estimation>
   /** What a file of data holds. Throws INVALID_FILE. */
   describeDataset(path: string): Promise<Responses['dataset.describe']>
+  /** A sweep with what the file of data of its base holds, unless the archive has it. Throws INVALID_SPECIFICATION. */
+  completeSweep(input: unknown): Promise<CompletedInput>
   submit(input: unknown, options?: SubmitOptions): Promise<Submission>
   /** Several experiments, all of them or none. */
   submitAll(inputs: readonly unknown[], options?: SubmitOptions): Promise<Submission[]>
@@ -53,7 +56,7 @@ export interface ExperimentServiceOptions {
 export function createExperimentService(options: ExperimentServiceOptions): ExperimentService {
   const { archive, runs } = options
 
-  const { complete, describe } = createDatasetReader((hash) => archive.datasets.has(hash))
+  const { complete, completeSweep, describe } = createDatasetReader((hash) => archive.datasets.has(hash))
 
   function create(
     spec: ExperimentSpec,
@@ -97,14 +100,17 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
   }
 
   /** A file of data that cannot be taken is a problem of the field that names it. */
-  async function completeDraft(input: unknown): Promise<unknown> {
+  async function toldAtField<Output>(path: 'task.path' | 'base.task.path', input: unknown, completed: Promise<Output>) {
     try {
-      return (await complete(input, process.cwd())).input
+      return await completed
     } catch (error) {
       const { code, message } = toErrorRecord(error)
       if (code !== 'INVALID_FILE') throw error
-      const { path: value } = (input as { task: { path: string } }).task
-      const problem: SpecificationProblem = { path: 'task.path', value, message: `task.path: ${message}` }
+      const problem: SpecificationProblem = {
+        path,
+        value: valueAt(input as SpecDraft, path),
+        message: `${path}: ${message}`,
+      }
       throw new LabError('INVALID_SPECIFICATION', problem.message, [problem])
     }
   }
@@ -118,7 +124,8 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
   return {
     async estimate(input, backend) {
       try {
-        const spec = parseExperiment(await completeDraft(input))
+        const completed = await toldAtField('task.path', input, complete(input, process.cwd()))
+        const spec = parseExperiment(completed.input)
         return { problems: [], spec, ...estimateExperiment(spec, options.slots, await speedOf(spec, backend)) }
       } catch (error) {
         if (toErrorRecord(error).code !== 'INVALID_SPECIFICATION') throw error
@@ -130,6 +137,7 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
       const { content, warnings } = await describe(path, process.cwd())
       return { content, warnings }
     },
+    completeSweep: (input) => toldAtField('base.task.path', input, completeSweep(input, process.cwd())),
     submitAll,
     async submit(input, extra) {
       const [submission] = await submitAll([input], extra)

@@ -142,6 +142,7 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
   const sweeps = createSweepService({
     ...{ archive, startWorker, caller, broadcast, slots, onEnded, log },
     submit: experiments.submit,
+    completeSweep: experiments.completeSweep,
   })
   const liveMaps = createLiveMaps({
     ...{ caller, slots, createSweep: sweeps.create, onFault: report },

@@ -32,10 +32,11 @@ export class DatasetStore {
   /** What a run is set before, where that is data from a file. Throws ARCHIVE_UNREADABLE where it is not what was stored. */
   ofRun(runId: string): Dataset | undefined {
     const hash = hashOfRun(this.#database, runId)
-    return hash === null ? undefined : this.#read(hash)
+    return hash === null ? undefined : this.read(hash)
   }
 
-  #read(hash: string): Dataset {
+  /** Throws ARCHIVE_UNREADABLE where it is not there, or not what was stored. */
+  read(hash: string): Dataset {
     const what = `the data ${hash}`
     const matrices = new Map(
       rowsOf(this.#database, hash).map((row) => [row.name, decoded(row, `${row.name} of ${what}`)]),

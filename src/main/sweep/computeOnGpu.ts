@@ -19,6 +19,7 @@ import {
   type SweepFolder,
   type SweepPlan,
 } from './sweepFolder.ts'
+import { dataHashOf } from './sweepDataset.ts'
 
 /** A GPU that computes sweeps; by its description a folder names it. */
 export type SweepGpu = WebGpuBackend
@@ -41,6 +42,7 @@ const writeMilliseconds = 1000
 export async function computeOnGpu(sweep: SweepFolder, { gpu, signal, onProgress }: GpuOptions): Promise<GpuGo> {
   requireSameVersion(sweep)
   requireArithmetic(sweep, gpu.description)
+  requireNoData(sweep)
   const { open } = surveySweep(sweep)
   const specOf = runSpecs(sweep)
   const batches = batchesOf(
@@ -140,7 +142,14 @@ interface OpenRun {
 
 /** Refuses a sweep that no batch computes, naming the field. */
 export function requireBatches(plan: SweepPlan, gpu: SweepGpu): void {
+  requireNoData(plan)
   batchesOf(runsOf(plan), gpu)
+}
+
+function requireNoData({ spec }: Pick<SweepPlan, 'spec'>): void {
+  if (dataHashOf(spec) === undefined) return
+  const message = '"dataset" is not computed on a GPU in a sweep; allowed: the processor (`--on here`)'
+  throw new LabError('INVALID_SPECIFICATION', `base.task.kind: ${message}`)
 }
 
 /** Runs by their shapes. Throws, naming the field, for one that no batch computes. */

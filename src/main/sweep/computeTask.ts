@@ -20,6 +20,7 @@ import {
   sweepArithmetic,
   type SweepFolder,
 } from './sweepFolder.ts'
+import { readSweepDataset } from './sweepDataset.ts'
 
 export interface TaskOutcome {
   finished: number
@@ -60,6 +61,7 @@ export async function computeTask(sweep: SweepFolder, index: number, options: Ta
   const places = sweep.keys.slice(first, first + sweep.perTask).map((_, place) => first + place)
   const journals = listJournals(sweep)
   const specOf = runSpecs(sweep)
+  const dataset = readSweepDataset(sweep)
   const backends = new Map<Precision, Backend>()
   const outcome: TaskOutcome = { finished: 0, failed: 0, left: 0, problems: [], hasAdvanced: false }
   for (const place of places) {
@@ -105,7 +107,11 @@ export async function computeTask(sweep: SweepFolder, index: number, options: Ta
     let status: string | undefined
     try {
       const choice = sweepArithmetic.reason
-      const begin = { ...(snapshot ? { resumeFrom: snapshot } : {}), secondsBefore: seconds }
+      const begin = {
+        ...(snapshot ? { resumeFrom: snapshot } : {}),
+        ...(dataset ? { dataset } : {}),
+        secondsBefore: seconds,
+      }
       for await (const event of runExperiment(spec, { runId, backend, signal, choice, ...begin })) {
         if (event.type !== 'progress') journal.append([event])
         if (event.type === 'settled') status = event.status

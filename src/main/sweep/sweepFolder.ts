@@ -9,6 +9,7 @@ import { toRunSpec, type RunSpec } from '../../shared/experiment.ts'
 import type { Change } from '../../shared/specification/paths.ts'
 import { changesOfCells, describeCell, parseSweep, planCell, type SweepCell } from '../../shared/sweep/planSweep.ts'
 import { maxSweepRuns, seedsOf, type SweepSpec } from '../../shared/sweep/sweepSchema.ts'
+import type { Dataset } from '../../shared/tasks/dataset.ts'
 import { tryStep } from '../../shared/tryStep.ts'
 import { version } from '../../shared/version.ts'
 import { explainWriting } from '../files/fileFailures.ts'
@@ -16,6 +17,7 @@ import { writeWhole } from '../files/writeWhole.ts'
 import { assembleRun, type AssembledRun, type RunEnd } from '../journal/assembleRun.ts'
 import { createJournal, eventsOf, readJournal, type Journal } from '../journal/journal.ts'
 import { specificationHash, specificationHashes } from '../store/specificationHash.ts'
+import { dataFile, dataHashOf, writeSweepDataset } from './sweepDataset.ts'
 
 /** A sweep before anything is written: all its cells are valid, and no two of its runs are the same. */
 export interface SweepPlan {
@@ -28,6 +30,8 @@ export interface SweepPlan {
   /** Runs of one task. */
   perTask: number
   cost: SweepCost
+  /** What its runs are set before, where that is data from a file; whoever makes its folder has to know it. */
+  dataset?: Dataset | undefined
 }
 
 /** Its runs, in the order of their keys. */
@@ -121,7 +125,7 @@ const roundFile = z.object({
  */
 export async function prepareSweepFolder(
   path: string,
-  { spec, keys, key, perTask }: SweepPlan,
+  { spec, keys, key, perTask, dataset }: SweepPlan,
   program: readonly string[],
   gpu: string | null = null,
 ): Promise<SweepFolder> {
@@ -130,6 +134,7 @@ export async function prepareSweepFolder(
     if (present.key === key) return present
     throw new LabError('CONFLICT', `${path} holds another sweep, "${present.spec.name}"; choose another folder`)
   }
+  if (!dataset && dataHashOf(spec) !== undefined) throw new Error('a sweep over data is planned with its data')
   try {
     const others = existsSync(path) ? readdirSync(path).filter((name) => !isOwn(name)) : []
     if (others.length > 0) {
@@ -142,6 +147,7 @@ export async function prepareSweepFolder(
   for (const file of program) {
     await writeWhole(join(path, 'program', basename(file)), [readFileSync(file)], { replace: true })
   }
+  if (dataset) await writeSweepDataset(path, dataset)
   const content = {
     sweep: gpu === null ? sweepVersions.ofProcessor : sweepVersions.ofGpu,
     grokscope: version,
@@ -440,5 +446,5 @@ function hashOfFiles(folder: string): string {
 
 /** Also what a kill left between the making of a folder and its sweep.json. */
 function isOwn(name: string): boolean {
-  return name === 'journals' || name === 'program' || /^\.grokscope-.*\.part$/.test(name)
+  return name === 'journals' || name === 'program' || name === dataFile || /^\.grokscope-.*\.part$/.test(name)
 }

@@ -45,7 +45,7 @@ export function planCell(sweep: SweepSpec, changes: readonly Change[]): SweepCel
   const draft = { ...changed(leanBase(sweep), changes), name: sweep.name, seeds: seedsOf(sweep) }
   try {
     const spec = parseExperiment(draft) as ExperimentSpec
-    requirePortable(spec)
+    requirePortable(spec, sweep)
     return { changes, spec }
   } catch (error) {
     if (!(error instanceof LabError)) throw error
@@ -78,14 +78,18 @@ function leanBase({ base }: SweepSpec): SpecDraft {
     : base
 }
 
-/** What a run needs besides its specification would have to follow it wherever it is computed. */
-function requirePortable(spec: ExperimentSpec): void {
+/** What a run needs besides its specification has to follow it wherever it is computed: the data of the base does, in the folder. */
+function requirePortable(spec: ExperimentSpec, { base }: SweepSpec): void {
   if ('study' in spec) return
-  const file =
-    spec.task.kind === 'dataset'
-      ? 'task.kind: "dataset"'
-      : spec.initialization.kind === 'file' && 'initialization.kind: "file"'
-  if (file) throw new LabError('INVALID_SPECIFICATION', `${file} is not allowed in a sweep: its runs read no files`)
+  const refuse = (path: string, value: unknown, message: string): never => {
+    throw new LabError('INVALID_SPECIFICATION', `${path}: ${message}`, [{ path, value, message }])
+  }
+  if (spec.initialization.kind === 'file') {
+    refuse('initialization.kind', 'file', '"file" is not allowed in a sweep: its runs read no starts from files')
+  }
+  if (spec.task.kind === 'dataset' && spec.task.content.hash !== valueAt(base, 'task.content.hash')) {
+    refuse('task', spec.task.path, 'the data of a sweep is that of its base, the same in every cell')
+  }
 }
 
 /** What an axis sets at each of its places. */

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync, statSync } from 'node:fs'
-import { basename, resolve } from 'node:path'
+import { basename, dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { availableSlots } from '../../engine/host/availableSlots.ts'
 import { LabError } from '../../../shared/errors.ts'
@@ -12,6 +12,7 @@ import { stopSignals } from '../../../shared/stopSignals.ts'
 import { describeCell } from '../../../shared/sweep/planSweep.ts'
 import { seedsOf } from '../../../shared/sweep/sweepSchema.ts'
 import { defaultArchivePath, ownWorkers } from '../../services/nodeLaboratory.ts'
+import { createDatasetReader } from '../../services/interchange/datasetFile.ts'
 import { requireMemory, runsAtOnce } from '../../services/requireMemory.ts'
 import { collectSweep, type CollectOptions, type Collection } from '../../services/sweeps/collectSweep.ts'
 import { runSweepHere } from '../../services/sweeps/runSweepHere.ts'
@@ -245,7 +246,13 @@ function folderFor(path: string, out: string | undefined): string {
 async function readPlan(path: string, perTask?: number): Promise<SweepPlan> {
   const [input, ...more] = await readSpecifications(path)
   if (more.length > 0) throw new LabError('INVALID_FILE', `${path} holds a list; a sweep is one specification`)
-  const plan = planSweep(input)
+  const {
+    input: completed,
+    dataset,
+    warnings,
+  } = await createDatasetReader(() => false).completeSweep(input, dirname(resolve(path)))
+  for (const warning of warnings) process.stderr.write(`${printable(warning)}\n`)
+  const plan = { ...planSweep(completed), dataset }
   return perTask === undefined ? plan : { ...plan, perTask: Math.min(perTask, plan.keys.length) }
 }
 

@@ -32,6 +32,8 @@ export interface DatasetReader {
   /** The file at a path as a person wrote it; `folder` is where relative ones begin. */
   describe(path: string, folder: string): Promise<DatasetFile>
   complete(input: unknown, folder: string): Promise<CompletedInput>
+  /** The same of the base of a sweep. */
+  completeSweep(input: unknown, folder: string): Promise<CompletedInput>
 }
 
 /**
@@ -73,7 +75,13 @@ export function createDatasetReader(isStored: (hash: string) => boolean): Datase
     return { input: { ...(input as object), task: { ...task, ...splitOf(task, content), content } }, dataset, warnings }
   }
 
-  return { describe, complete }
+  async function completeSweep(input: unknown, folder: string): Promise<CompletedInput> {
+    const { base } = (input ?? {}) as { base?: unknown }
+    const { input: completed, ...rest } = await complete(base, folder)
+    return { input: completed === base ? input : { ...(input as object), base: completed }, ...rest }
+  }
+
+  return { describe, complete, completeSweep }
 }
 
 interface GivenTask {

@@ -9,6 +9,7 @@ import { planCell } from '../../../shared/sweep/planSweep.ts'
 import { seedsOf } from '../../../shared/sweep/sweepSchema.ts'
 import type { AssembledRun } from '../../journal/assembleRun.ts'
 import { openArchive, type Archive } from '../../store/archive.ts'
+import { readSweepDataset } from '../../sweep/sweepDataset.ts'
 import { listJournals, readRun, runSpecs, type SweepFolder } from '../../sweep/sweepFolder.ts'
 
 /** What an archive came to have of a sweep. */
@@ -87,6 +88,7 @@ export function* collectInto(
     return run && hasEnded(run) ? [] : [place]
   })
   const present = sweep.keys.length - missing.length
+  let hasData = false
   const collection: Collection = { taken: 0, present, open: 0, begun: 0, partial: 0, beside: 0 }
   for (let at = 0; at < missing.length; at += atOnce) {
     yield archive.together(() => missing.slice(at, at + atOnce).flatMap(take))
@@ -131,6 +133,14 @@ export function* collectInto(
     return runId
   }
 
+  /** What the runs are set before is in the archive once the first of them is. */
+  function keepData(): void {
+    if (hasData) return
+    const dataset = readSweepDataset(sweep)
+    if (dataset) archive.datasets.store(dataset)
+    hasData = true
+  }
+
   /** Whether the journals have more than was taken. */
   function isFurther({ events, snapshot }: AssembledRun, { id, step }: RunSummary): boolean {
     const [saved, before] = [snapshot?.step ?? 0, archive.snapshots.latestStep(id) ?? 0]
@@ -139,6 +149,7 @@ export function* collectInto(
   }
 
   function addRun(place: number): string {
+    keepData()
     const spec = specOf(place)
     const cell = Math.floor(place / seeds)
     const run = { spec, name: `${nameOfCell(sweep.spec.name, sweep.cells[cell]!)}, seed ${spec.seed}` }

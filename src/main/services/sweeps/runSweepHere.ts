@@ -15,6 +15,7 @@ import {
   sweepArithmetic,
   type SweepFolder,
 } from '../../sweep/sweepFolder.ts'
+import { readSweepDataset } from '../../sweep/sweepDataset.ts'
 
 export interface SweepOptions {
   /** Runs at once. */
@@ -46,6 +47,7 @@ export async function runSweepHere(sweep: SweepFolder, options: SweepOptions): P
   const { open } = surveySweep(sweep)
   const earlier = listJournals(sweep)
   const specOf = runSpecs(sweep)
+  const dataset = readSweepDataset(sweep)
   const journals = new Map<string, Journal>()
   const closings = new Set<Promise<void>>()
   const go: SweepGo = { ended: 0, problems: new Map() }
@@ -119,6 +121,7 @@ export async function runSweepHere(sweep: SweepFolder, options: SweepOptions): P
       firstSequence: 0,
       secondsBefore: seconds,
       ...(snapshot ? { resumeFrom: snapshot } : {}),
+      ...(dataset ? { dataset } : {}),
     }
   }
 

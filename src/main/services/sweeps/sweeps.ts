@@ -11,6 +11,7 @@ import type { RunSummary } from '../../../shared/run.ts'
 import type { Change } from '../../../shared/specification/paths.ts'
 import { changesOfCells, planCell } from '../../../shared/sweep/planSweep.ts'
 import { planeOf, seedsOf } from '../../../shared/sweep/sweepSchema.ts'
+import type { Dataset } from '../../../shared/tasks/dataset.ts'
 import { tryStep } from '../../../shared/tryStep.ts'
 import type { MapOptions, RoundOptions } from '../../../shared/map/mapOptions.ts'
 import type { MapPanel } from '../../../shared/panel.ts'
@@ -29,6 +30,7 @@ import {
   type SweepFolder,
   type SweepPlan,
 } from '../../sweep/sweepFolder.ts'
+import { dataHashOf } from '../../sweep/sweepDataset.ts'
 import { sweptFacets } from '../../sweep/sweepRuns.ts'
 import type { Broadcast } from '../broadcastEvents.ts'
 import type { ExperimentService } from '../experiments.ts'
@@ -56,6 +58,7 @@ export interface SweepServiceOptions {
   startWorker: StartWorker
   caller: Caller
   submit: ExperimentService['submit']
+  completeSweep: ExperimentService['completeSweep']
   broadcast: Broadcast
   slots: number
   /** One of them is not computed any more. */
@@ -355,10 +358,17 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
     await entry.computing.end
   }
 
+  /** What the archive has of a file already. */
+  function keptData({ spec }: SweepPlan): Dataset | undefined {
+    const hash = dataHashOf(spec)
+    return hash === undefined ? undefined : archive.datasets.read(hash)
+  }
+
   return {
     async plan(input) {
       try {
-        const plan = await inTurns(planInSteps(input))
+        const completed = await options.completeSweep(input)
+        const plan = await inTurns(planInSteps(completed.input))
         return { problems: [], forecast: forecastOf(plan, slots, folderFor(archive, plan.spec.name)) }
       } catch (error) {
         const { code, message, detail } = toErrorRecord(error)
@@ -370,7 +380,9 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
       }
     },
     async create({ spec, folder, computes, fill }) {
-      const plan = await inTurns(planInSteps(spec))
+      const { input, dataset } = await options.completeSweep(spec)
+      const planned = await inTurns(planInSteps(input))
+      const plan = { ...planned, dataset: dataset ?? keptData(planned) }
       const path = folder === undefined ? folderFor(archive, plan.spec.name, plan.key) : placeOf(folder, 'folder')
       const prepared = await prepareSweepFolder(path, plan, taskProgram())
       await fill?.(prepared)

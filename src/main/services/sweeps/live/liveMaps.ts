@@ -21,6 +21,7 @@ import {
   type SweepFolder,
   type SweepPlan,
 } from '../../../sweep/sweepFolder.ts'
+import { dataHashOf } from '../../../sweep/sweepDataset.ts'
 import { plannedRun, toldBy } from '../../../sweep/sweepRuns.ts'
 import { inTurns } from '../../inTurns.ts'
 import { requireMemory, runsAtOnce } from '../../requireMemory.ts'
@@ -154,6 +155,12 @@ export function createLiveMaps(options: LiveMapOptions): LiveMapService {
 
   async function plan(spec: unknown): Promise<SweepPlan> {
     const planned = await inTurns(planInSteps(spec))
+    if (dataHashOf(planned.spec) !== undefined) {
+      const message = 'a live map takes no data from a file; New makes a sweep of it'
+      throw new LabError('INVALID_SPECIFICATION', `base.task.kind: ${message}`, [
+        { path: 'base.task.kind', value: 'dataset', message },
+      ])
+    }
     const { axes, map } = planned.spec
     const problem = (path: string, value: unknown, message: string): never => {
       throw new LabError('INVALID_SPECIFICATION', `${path}: ${message}`, [{ path, value, message }])
