@@ -31,6 +31,7 @@ const services = [
   'main/files',
   'main/store',
   'main/journal',
+  'main/sweep/sweepDataset.ts',
   'main/sweep/sweepFolder.ts',
   'main/sweep/sweepRuns.ts',
   'main/engine/host',
@@ -62,7 +63,10 @@ const houseRules: readonly Room[] = [
   {
     path: 'main/sweep',
     // A task is computed by a program of its own, without an archive.
-    rooms: ['shared', 'main/files', 'main/journal', 'main/store/specificationHash.ts', lab],
+    rooms: [
+      ...['shared', 'main/files', 'main/journal', lab],
+      ...['main/store/datasetHash.ts', 'main/store/specificationHash.ts'],
+    ],
     packages: ['zod'],
     node: true,
   },

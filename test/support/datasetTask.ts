@@ -1,4 +1,4 @@
-import { datasetHash } from '../../src/main/store/datasets.ts'
+import { datasetHash } from '../../src/main/store/datasetHash.ts'
 import type { Dataset, DatasetTask } from '../../src/shared/tasks/dataset.ts'
 
 /** A task of data as its file would make it, 3 features, and real targets as many columns as Y has for its rows. */

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto'
 import type { Database } from 'better-sqlite3'
 import { LabError } from '../../shared/errors.ts'
 import type { MatrixData } from '../../shared/matrix.ts'
 import type { Dataset } from '../../shared/tasks/dataset.ts'
+import { datasetHash, matricesOf } from './datasetHash.ts'
 import { insertRow } from './insertRow.ts'
-import { decodeMatrix, encodeMatrix, largestBlobBytes, matrixChecksum, type MatrixBlob } from './matrixBlob.ts'
+import { decodeMatrix, encodeMatrix, largestBlobBytes, type MatrixBlob } from './matrixBlob.ts'
 
 /** The samples of files that runs are set before, each once, by the hash of its numbers. */
 export class DatasetStore {
@@ -50,13 +50,6 @@ export class DatasetStore {
   }
 }
 
-/** SHA-256 over name and checksum of each array: equal for equal numbers, whatever file they came from. */
-export function datasetHash(dataset: Dataset): string {
-  const hash = createHash('sha256')
-  for (const [name, matrix] of matricesOf(dataset)) hash.update(`${name} `).update(matrixChecksum(matrix))
-  return hash.digest('hex')
-}
-
 /** Copies what is not there yet from one archive to another; damage is copied as it is, to be found there too. */
 export function copyDataset(source: Database, target: Database, runId: string): void {
   const hash = hashOfRun(source, runId)
@@ -91,16 +84,4 @@ function decoded(row: DatasetRow, where: string): MatrixData {
   const blob = { ...row, dtype: 'float64' } as const
   if (row.data.length > largestBlobBytes(blob)) throw new LabError('ARCHIVE_UNREADABLE', `${where} is damaged`)
   return decodeMatrix(blob, where)
-}
-
-function matricesOf({ X, Y, train }: Dataset): [name: string, matrix: MatrixData][] {
-  return [
-    ['X', X],
-    Y instanceof Int32Array ? ['classes', column(Y)] : ['Y', Y],
-    ...(train ? [['train', column(train)] satisfies [string, MatrixData]] : []),
-  ]
-}
-
-function column(values: Int32Array): MatrixData {
-  return { rows: values.length, columns: 1, data: Float64Array.from(values) }
 }

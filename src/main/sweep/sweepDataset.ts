@@ -8,7 +8,7 @@ import type { Dataset } from '../../shared/tasks/dataset.ts'
 import { tryStep } from '../../shared/tryStep.ts'
 import { decodeValue, encodeValue } from '../../shared/wire.ts'
 import { writeWhole } from '../files/writeWhole.ts'
-import { datasetHash } from '../store/datasets.ts'
+import { datasetHash } from '../store/datasetHash.ts'
 
 /** The file of a sweep's folder with the samples of its runs, where they are data from a file. */
 export const dataFile = 'data'

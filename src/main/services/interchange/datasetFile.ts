@@ -7,7 +7,7 @@ import {
   type Dataset,
   type DatasetContent,
 } from '../../../shared/tasks/dataset.ts'
-import { datasetHash } from '../../store/datasets.ts'
+import { datasetHash } from '../../store/datasetHash.ts'
 import { givenPath } from '../givenPath.ts'
 import { describeArrays, indicesOf, invalidFile, listArrays } from './initialStateFile.ts'
 import type { NumpyArray } from './numpyArray.ts'
