@@ -206,7 +206,7 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
     'run.table'({ archive: id, ...question }) {
       const { tables } = archives.find(id)
       const page = tables.page(question)
-      void readAhead(() => tables.readAhead(question.columns))
+      void readAhead(() => tables.readAhead(question.columns, question.terms))
       return page
     },
     'run.ids': ({ archive: id, ...question }) => archives.find(id).tables.ids(question),

@@ -104,7 +104,7 @@ function groupRuns(
   const groups: GroupSpan[] = []
   let [start, line] = [0, 0]
   for (const number of order) {
-    const key = String(keys[number])
+    const key = String(keys.at(number))
     const end = start + sizes[number]!
     const group = { key, total: totals[number]!, start, end, line, folded: isFolded(key) }
     groups.push(group)

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import { runStatuses } from '../../shared/run.ts'
-import { orderOfLists } from './runSummaries.ts'
-import { jsonLists, name, sql, type Sql } from './sql.ts'
+import { orderOfExperiments } from './runSummaries.ts'
+import { jsonLists, jsonParts, name, sql, type Sql } from './sql.ts'
 import { placesByRank } from './values.ts'
 
 /** What is asked of every run at once has the runs as places, numbered in the order of lists. */
@@ -21,23 +21,57 @@ export interface Census {
 
 /** `status` is what stands in place of the status of a run. */
 export function takeCensus(database: Database, status = name('runs.status')): Census {
-  const [rowids, seeds, shelf, statuses] = jsonLists(
+  const [experiments] = jsonLists(
     database,
-    sql`SELECT json_group_array(run), json_group_array(seed), json_group_array(shelf), json_group_array(status) FROM (
-      SELECT runs.rowid AS run, seed, ${shelfNumber} AS shelf, ${statusNumber(status)} AS status
-      FROM runs JOIN experiments ON experiments.id = runs.experimentId ORDER BY ${name(orderOfLists)}
-    )`,
-  ) as [number[], number[], number[], number[]]
-  const places = Int32Array.from(rowids.keys())
-  return {
-    count: rowids.length,
-    rowids: Float64Array.from(rowids),
-    placeOf: placesByRowid(rowids),
-    asStored: placesByRank(places, rowids),
-    shelf: Uint8Array.from(shelf),
-    status: Uint8Array.from(statuses),
-    bySeed: placesByRank(places, seeds),
+    sql`SELECT json_group_array(rowid) FROM (SELECT rowid FROM experiments ORDER BY ${name(orderOfExperiments)})`,
+  ) as [number[]]
+  const orderOf = placesByRowid(experiments)
+  const count = database.prepare('SELECT count(*) FROM runs').pluck().get() as number
+  const [rowids, order, seeds] = [new Float64Array(count), new Float64Array(count), new Float64Array(count)]
+  const [shelf, statuses] = [new Uint8Array(count), new Uint8Array(count)]
+  const parts = jsonParts(
+    database,
+    ['run', 'experiment', 'seed', 'shelf', 'status'],
+    count,
+    ([last] = [-Infinity]) => sql`
+      SELECT runs.rowid AS run, experiments.rowid AS experiment, seed, ${shelfNumber} AS shelf, ${statusNumber(status)} AS status
+      FROM runs CROSS JOIN experiments ON experiments.id = runs.experimentId WHERE runs.rowid > ${last} ORDER BY runs.rowid`,
+  ) as Iterable<[number[], number[], number[], number[], number[]]>
+  let read = 0
+  for (const [run, experiment, seed, ownShelf, ownStatus] of parts) {
+    rowids.set(run, read)
+    order.set(
+      experiment.map((rowid) => orderOf(rowid)!),
+      read,
+    )
+    seeds.set(seed, read)
+    shelf.set(ownShelf, read)
+    statuses.set(ownStatus, read)
+    read += run.length
   }
+  const stored = placesByRank(
+    Int32Array.from({ length: count }, (_, i) => i),
+    order,
+  )
+  const asStored = new Int32Array(count)
+  for (const [place, i] of stored.entries()) asStored[i] = place
+  const byPlace = <Numbers extends Float64Array | Uint8Array>(numbers: Numbers): Numbers =>
+    numbers.map((_, place) => numbers[stored[place]!]!) as Numbers
+  const placed = byPlace(rowids)
+  return {
+    count,
+    rowids: placed,
+    placeOf: placesByRowid(placed),
+    asStored,
+    shelf: byPlace(shelf),
+    status: byPlace(statuses),
+    bySeed: placesByRank(asStored.toSorted(), byPlace(seeds)),
+  }
+}
+
+export function bytesOfCensus({ rowids, asStored, shelf, status, bySeed, count }: Census): number {
+  const bytesOfPlaces = 4 * count
+  return [rowids, asStored, shelf, status, bySeed].reduce((sum, { byteLength }) => sum + byteLength, bytesOfPlaces)
 }
 
 /** The same runs, where something was written of some. */
@@ -68,10 +102,11 @@ function statusNumber(status: Sql): Sql {
 }
 
 /** Rowids grow by one with each run, and are few where runs were removed; a file of others may hold any. */
-function placesByRowid(rowids: readonly number[]): Census['placeOf'] {
-  const largest = rowids.reduce((max, rowid) => Math.max(max, rowid), 0)
+function placesByRowid(rowids: readonly number[] | Float64Array): Census['placeOf'] {
+  let largest = 0
+  for (const rowid of rowids) largest = Math.max(largest, rowid)
   if (largest > 8 * rowids.length + 1024) {
-    const places = new Map(rowids.map((rowid, place) => [rowid, place]))
+    const places = new Map(Array.from(rowids, (rowid, place) => [rowid, place]))
     return (rowid) => places.get(rowid)
   }
   const places = new Int32Array(largest + 1).fill(-1)

@@ -79,7 +79,9 @@ function placesWithNumber(value: RunValue, holds: (found: number) => boolean, ru
 }
 
 function placesOfKeys<Key>({ keys, of }: Partition<Key>, holds: (key: Key) => boolean): Uint8Array {
-  const isMeant = keys.map((key) => Number(holds(key)))
+  // Made of an iterable, an array of numbers would first have all keys in a list.
+  const isMeant = new Uint8Array(keys.length)
+  for (let number = 0; number < keys.length; number++) isMeant[number] = Number(holds(keys.at(number)!))
   const passing = new Uint8Array(of.length)
   for (let place = 0; place < passing.length; place++) if (of[place]! >= 0) passing[place] = isMeant[of[place]!]!
   return passing

@@ -9,18 +9,33 @@ interface Answer {
   lasting: number
   others: string
   value: unknown
+  bytes: number
 }
 
-/** Answers about all runs, the latest of them, each for as long as nothing is written that may change it. */
-export class RememberedAnswers {
+interface Limits<Kept> {
+  maxBytes: number
+  bytesOf: (value: Kept) => number
+}
+
+/**
+ * Answers about all runs, each for as long as nothing is written that may change it: the latest of them, and as many as fit into
+ * `maxBytes`, however many runs there are; the latest one always.
+ */
+export class RememberedAnswers<Kept> {
   readonly #revision: Readonly<Revision>
-  readonly #max: number
+  readonly #limits: Limits<Kept>
   readonly #answers = new Map<string, Answer>()
+  #bytes = 0
   #others = ''
 
-  constructor(revision: Readonly<Revision>, max: number) {
+  constructor(revision: Readonly<Revision>, limits: Limits<Kept>) {
     this.#revision = revision
-    this.#max = max
+    this.#limits = limits
+  }
+
+  /** Of all that is remembered. */
+  get bytes(): number {
+    return this.#bytes
   }
 
   /** `others` tells apart what is not written here. */
@@ -29,7 +44,7 @@ export class RememberedAnswers {
   }
 
   /** `renew` brings an answer up to date where of few runs something was written; undefined where it cannot. */
-  remember<Value>(
+  remember<Value extends Kept>(
     key: string,
     lasting: Lasting,
     read: () => Value,
@@ -37,18 +52,28 @@ export class RememberedAnswers {
   ): Value {
     if (lasting === 'moment') return read()
     const known = this.#answers.get(key)
-    const value = this.#still(known, lasting, renew) ?? read()
+    const still = this.#still(known, lasting, renew)
+    // It would be held beside what is read in its place.
+    if (still === undefined) this.#forget(key)
+    const value = still ?? read()
     const { all, lasting: upTo } = this.#revision
-    this.#answers.delete(key)
-    this.#answers.set(key, { all, lasting: upTo, others: this.#others, value })
+    const bytes = known && known.value === value ? known.bytes : this.#limits.bytesOf(value)
+    this.#forget(key)
+    this.#answers.set(key, { all, lasting: upTo, others: this.#others, value, bytes })
+    this.#bytes += bytes
     for (const oldest of this.#answers.keys()) {
-      if (this.#answers.size <= this.#max) break
-      this.#answers.delete(oldest)
+      if (this.#bytes <= this.#limits.maxBytes || this.#answers.size === 1) break
+      this.#forget(oldest)
     }
     return value
   }
 
-  #still<Value>(
+  #forget(key: string): void {
+    this.#bytes -= this.#answers.get(key)?.bytes ?? 0
+    this.#answers.delete(key)
+  }
+
+  #still<Value extends Kept>(
     known: Answer | undefined,
     lasting: keyof Pick<Revision, 'all' | 'lasting'>,
     renew?: (known: Value, runIds: readonly string[]) => Value | undefined,

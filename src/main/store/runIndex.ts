@@ -4,7 +4,7 @@ import { parseRunQuery } from '../../shared/query/runQuery.ts'
 import type { RunColumn } from '../../shared/query/runColumns.ts'
 import type { Grouping } from '../../shared/query/runTable.ts'
 import { runStatuses } from '../../shared/run.ts'
-import { renewedCensus, takeCensus, type Census } from './census.ts'
+import { bytesOfCensus, renewedCensus, takeCensus, type Census } from './census.ts'
 import { lastingOf, lastingOfValue } from './lasting.ts'
 import { passingPlaces } from './passingPlaces.ts'
 import { RememberedAnswers } from './rememberedAnswers.ts'
@@ -12,7 +12,17 @@ import type { Revision } from './runRecords.ts'
 import { idsOf, rowidsOf, statusWithoutWriter } from './runSummaries.ts'
 import { jsonLists, sql, type Sql } from './sql.ts'
 import { StoredValues, type AmendedColumns, type PlacedRuns } from './storedValues.ts'
-import { placesByRank, ranksOf, renamedKeys, renewed, valueAt, withKeyForNone, type Partition } from './values.ts'
+import {
+  bytesOf,
+  placesByRank,
+  ranksOf,
+  renamedKeys,
+  renewed,
+  valueAt,
+  withKeyForNone,
+  type Partition,
+  type Values,
+} from './values.ts'
 
 interface Parts {
   database: Database
@@ -22,27 +32,29 @@ interface Parts {
   isWritten: () => boolean
 }
 
-/** How much is remembered of what runs have, and of what follows from it. */
-const [maxValues, maxAnswers] = [30, 20]
+/** Bytes that are remembered of what runs have, and of what follows from it. */
+const [maxBytesOfValues, maxBytesOfAnswers] = [16 * 2 ** 20, 4 * 2 ** 20]
 /** Of more runs than these, the values of all are read, and remembered. */
 const maxLookedUp = 5000
 
 /**
- * What lists need to know of all runs at once, in arrays of numbers: 34 bytes a run, and some for each value, filter and
- * sorting that was asked for lately. It is read anew when what it says was changed.
+ * What lists need to know of all runs at once, in arrays of numbers: 22 bytes a run, and at most 20 MiB of the values, filters and
+ * sortings that were asked for lately. It is read anew when what it says was changed.
  */
 export class RunIndex {
   readonly #parts: Parts
   readonly #inOneState: <Output>(read: () => Output) => Output
   #isWritten = true
-  readonly #values: RememberedAnswers
-  readonly #answers: RememberedAnswers
+  readonly #census: RememberedAnswers<Census>
+  readonly #values: RememberedAnswers<Values | Partition<unknown>>
+  readonly #answers: RememberedAnswers<Uint8Array | Int32Array | Partition>
 
   constructor(parts: Parts) {
     this.#parts = parts
     const { database, readOnly, revision } = parts
-    this.#values = new RememberedAnswers(revision, maxValues)
-    this.#answers = new RememberedAnswers(revision, maxAnswers)
+    this.#census = new RememberedAnswers(revision, { maxBytes: Infinity, bytesOf: bytesOfCensus })
+    this.#values = new RememberedAnswers(revision, { maxBytes: maxBytesOfValues, bytesOf })
+    this.#answers = new RememberedAnswers(revision, { maxBytes: maxBytesOfAnswers, bytesOf })
     // Nobody else writes what this process writes, and where nothing can be written lists are read all the same.
     this.#inOneState = (read) => (readOnly ? database.transaction(read)() : read())
   }
@@ -52,7 +64,7 @@ export class RunIndex {
     return this.#inOneState(() => {
       this.#isWritten = this.#parts.isWritten()
       const others = `${String(this.#parts.database.pragma('data_version', { simple: true }))} ${this.#isWritten}`
-      for (const remembered of [this.#values, this.#answers]) remembered.lookAt(others)
+      for (const remembered of [this.#census, this.#values, this.#answers]) remembered.lookAt(others)
       return read()
     })
   }
@@ -62,10 +74,15 @@ export class RunIndex {
     return { ...(this.#isWritten ? {} : { status: statusWithoutWriter }), ...this.#parts.amended() }
   }
 
+  /** That it holds. */
+  get bytes(): number {
+    return this.#census.bytes + this.#values.bytes + this.#answers.bytes
+  }
+
   census(): Census {
     const { database } = this.#parts
     const { status } = this.amended()
-    return this.#answers.remember(
+    return this.#census.remember(
       'census',
       'lasting',
       () => takeCensus(database, status),

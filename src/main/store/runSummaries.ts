@@ -11,7 +11,8 @@ const batch = 500
  * By experiment, the newest first (of those made in the same millisecond, the one stored last), and within one in the
  * order in which its runs were made.
  */
-export const orderOfLists = 'experiments.createdAt DESC, experiments.rowid DESC, runs.rowid'
+export const orderOfExperiments = 'experiments.createdAt DESC, experiments.rowid DESC'
+export const orderOfLists = `${orderOfExperiments}, runs.rowid`
 
 /** The rowids of the runs for which a condition on `runs` holds, in the order of lists. */
 export function findRowids(database: Database, condition: Sql, limit: number): number[] {

@@ -2,6 +2,8 @@ import type { Database } from 'better-sqlite3'
 import { maxRunIds, type RequestData, type Responses, type RunValueCount } from '../../shared/contract.ts'
 import { LabError } from '../../shared/errors.ts'
 import { findRunColumn } from '../../shared/query/runColumns.ts'
+import { findRunField, type TextValue } from '../../shared/query/runFields.ts'
+import type { RunValue } from '../../shared/query/runValues.ts'
 import { firstRuns, groupName, type GroupLine, type RunTablePage, type TableLine } from '../../shared/query/runTable.ts'
 import { runStatuses, type RunStatus, type RunSummary } from '../../shared/run.ts'
 import { arrangeTable, findLine, lineAt, runsOfLines, type Arrangement, type GroupSpan } from './arrangeTable.ts'
@@ -48,7 +50,9 @@ export class RunTables {
       // Runs of one setup are alike, and many have the same.
       const setups = index.values().ofFacets((facets) => JSON.stringify(facets))
       const present = new Set(Array.from(found, (place) => setups.of[place]!))
-      const all = [...present].map((key): Facets => (key < 0 ? {} : (JSON.parse(String(setups.keys[key])) as Facets)))
+      const all = [...present].map((key): Facets =>
+        key < 0 ? {} : (JSON.parse(String(setups.keys.at(key))) as Facets),
+      )
       return facetFields
         .map(({ path }) => path as FacetPath)
         .filter((path) => new Set(all.map((facets) => facets[path] ?? null)).size > 1)
@@ -60,8 +64,11 @@ export class RunTables {
     return index.reading(() => countValues(index, question))
   }
 
-  /** Reads, a part at each step, what the first letters of a filter are looked for in, and what some columns show. */
-  *readAhead(columns: readonly string[]): Generator<void, void> {
+  /**
+   * Reads, a part at each step, what the first letters of a filter are looked for in, what some columns show, and what runs have of
+   * the fields that stand alone among the terms of a filter: next they are compared with something.
+   */
+  *readAhead(columns: readonly string[], terms: readonly string[] = []): Generator<void, void> {
     const { index } = this.#parts
     const values = (read: (of: StoredValues) => unknown) => void index.reading(() => read(index.values()))
     yield void index.reading(() => index.census())
@@ -70,6 +77,10 @@ export class RunTables {
     yield values((of) => of.value({ in: 'run', column: 'id' }))
     yield values((of) => of.tags())
     for (const column of columns) yield values((of) => of.column(findRunColumn(column)!))
+    for (const term of terms) {
+      const field = findRunField(term)
+      for (const value of field ? storedValuesOf(field.value) : []) yield values((of) => of.value(value))
+    }
   }
 
   #list({ sort, limit, ...choice }: Omit<RequestData<'run.list'>, 'archive'>): Responses['run.list'] {
@@ -108,7 +119,7 @@ export class RunTables {
       places = places.subarray(start, end)
     }
     const partition = grouping === 'none' ? undefined : index.groups(grouping)
-    const keyOf = (place: number) => (partition ? String(partition.keys[partition.of[place]!]) : '')
+    const keyOf = (place: number) => (partition ? String(partition.keys.at(partition.of[place]!)) : '')
     if (group !== undefined) places = places.filter((place) => keyOf(place) === group)
     if (runIds) {
       const needed = new Set(index.placesOf(runIds))
@@ -187,6 +198,12 @@ export class RunTables {
       return { kind: 'run', run, ...(group && { group: { key: group.key, name: nameOf(group) } }) }
     })
   }
+}
+
+/** What is read of runs for a field. */
+function storedValuesOf(value: TextValue | RunValue): readonly RunValue[] {
+  if (value.in === 'any') return value.of
+  return value.in === 'tags' || value.in === 'properties' ? [] : [value]
 }
 
 /** Those of the tags that each of the runs has. */

@@ -6,6 +6,7 @@ import type { RunValue } from '../../shared/query/runValues.ts'
 import { quote } from '../../shared/quote.ts'
 import type { RunIndex } from './runIndex.ts'
 import type { StoredValues } from './storedValues.ts'
+import { TextTable } from './textTable.ts'
 import { valueAt, type Partition } from './values.ts'
 
 const collator = new Intl.Collator('en', { numeric: true })
@@ -21,54 +22,78 @@ export function countValues(
   const meant = index.census().shelf.map((at, place) => {
     return Number((shelf === undefined || shelves[at] === shelf) && (!among || among.has(place)))
   })
-  const counts = new Map<string, number>()
+  const texts = new TextTable()
+  const counts: number[] = []
   const begins = prefix.toLowerCase()
   for (const [value, count] of countedValues(field.value, index.values(), meant)) {
     const text = String(value)
-    if (text.toLowerCase().startsWith(begins)) counts.set(text, (counts.get(text) ?? 0) + count)
+    if (!text.toLowerCase().startsWith(begins)) continue
+    const number = texts.add(text)
+    counts[number] = (counts[number] ?? 0) + count
   }
-  // Of many values the few are found first that may be among the most frequent.
-  const min = [...counts.values()].sort((a, b) => b - a)[maxRunValues - 1] ?? 0
-  return [...counts]
-    .filter(([, count]) => count >= min)
-    .map(([value, count]) => ({ value, count }))
-    .sort((a, b) => b.count - a.count || collator.compare(a.value, b.value) || (a.value < b.value ? -1 : 1))
-    .slice(0, maxRunValues)
+  return mostFrequent(texts, counts)
+}
+
+/** Of many values only the few are kept that come before all others that were looked at. */
+function mostFrequent(texts: TextTable, counts: readonly number[]): RunValueCount[] {
+  const first: RunValueCount[] = []
+  for (const [number, count] of counts.entries()) {
+    const last = first.at(-1)
+    if (first.length === maxRunValues && count < last!.count) continue
+    const found = { value: texts.at(number)!, count }
+    if (first.length === maxRunValues && byFrequency(found, last!) > 0) continue
+    const place = first.findIndex((other) => byFrequency(found, other) < 0)
+    first.splice(place < 0 ? first.length : place, 0, found)
+    first.length = Math.min(first.length, maxRunValues)
+  }
+  return first
+}
+
+function byFrequency(a: RunValueCount, b: RunValueCount): number {
+  return b.count - a.count || collator.compare(a.value, b.value) || (a.value < b.value ? -1 : 1)
 }
 
 /** Each value beside the number of runs that have it, of those that are meant; a run may have several. */
-function countedValues(
+function* countedValues(
   value: TextValue | RunValue,
   runs: StoredValues,
   meant: Uint8Array,
-): Iterable<readonly [string | number, number]> {
+): Generator<readonly [string | number, number], void> {
   switch (value.in) {
     case 'any':
-      return value.of.flatMap((each) => [...countedValues(each, runs, meant)])
-    case 'tags': {
-      const lists = runs.tags()
-      return countKeys(lists, meant).flatMap(([tags, count]) => tags.map((tag) => [tag, count] as const))
-    }
+      for (const each of value.of) yield* countedValues(each, runs, meant)
+      return
+    case 'tags':
+      for (const [tags, count] of countedKeys(runs.tags(), meant)) for (const tag of tags) yield [tag, count]
+      return
     case 'properties':
-      return Object.entries(value.of).flatMap(([property, each]) => {
+      for (const [property, each] of Object.entries(value.of)) {
         const values = runs.value(each)
         const count = meant.reduce((sum, isMeant, place) => sum + (valueAt(values, place) === null ? 0 : isMeant), 0)
-        return count > 0 ? [[property, count] as const] : []
-      })
+        if (count > 0) yield [property, count]
+      }
+      return
     default: {
       const values = runs.value(value)
-      if (!(values instanceof Float64Array)) return countKeys(values, meant)
+      if (!(values instanceof Float64Array)) {
+        yield* countedKeys(values, meant)
+        return
+      }
       const counts = new Map<number, number>()
       for (const [place, number] of values.entries()) {
         if (meant[place] === 1 && !Number.isNaN(number)) counts.set(number, (counts.get(number) ?? 0) + 1)
       }
-      return counts
+      yield* counts
     }
   }
 }
 
-function countKeys<Key>({ keys, of }: Partition<Key>, meant: Uint8Array): [Key, number][] {
+function* countedKeys<Key>({ keys, of }: Partition<Key>, meant: Uint8Array): Generator<readonly [Key, number], void> {
   const counts = new Int32Array(keys.length)
   for (const [place, key] of of.entries()) if (key >= 0 && meant[place] === 1) counts[key]! += 1
-  return keys.flatMap((key, i): [Key, number][] => (counts[i]! > 0 ? [[key, counts[i]!]] : []))
+  let number = 0
+  for (const key of keys) {
+    const count = counts[number++]!
+    if (count > 0) yield [key, count]
+  }
 }

@@ -34,6 +34,30 @@ export function jsonLists(database: Database, { text, parameters }: Sql): unknow
   return lists.map((list) => JSON.parse(list) as unknown[])
 }
 
+const rowsOfPart = 4096
+
+/**
+ * The same of at most `max` rows, which `select` names as `columns`, a few thousand at a time: of many rows, all at once would
+ * take memory that is not given back. `select` goes on after the last row of the part before.
+ */
+export function* jsonParts(
+  database: Database,
+  columns: readonly string[],
+  max: number,
+  select: (last: readonly unknown[] | undefined) => Sql,
+): Generator<unknown[][], void> {
+  const lists = name(columns.map((column) => `json_group_array(${column})`).join(', '))
+  let last: unknown[] | undefined
+  for (let read = 0; read < max;) {
+    const part = jsonLists(database, sql`SELECT ${lists} FROM (${select(last)} LIMIT ${rowsOfPart})`)
+    const { length } = part[0]!
+    if (length > 0) yield part
+    if (length < rowsOfPart) return
+    read += length
+    last = part.map((list) => list[length - 1])
+  }
+}
+
 /** Conditions joined pairwise, since SQLite takes no expression that is too deep. */
 export function joined(conditions: readonly Sql[], word: 'AND' | 'OR'): Sql {
   if (conditions.length === 0) return name(word === 'AND' ? '1' : '0')

@@ -5,8 +5,9 @@ import type { Facets } from '../../shared/specification/facets.ts'
 import type { Census } from './census.ts'
 import { lastingOfValue, type Lasting } from './lasting.ts'
 import { readFacets } from './runFacets.ts'
-import { jsonLists, name, sql, type Sql } from './sql.ts'
-import { firstOf, numbersOf, renamedKeys, valuesOfList, type Partition, type Values } from './values.ts'
+import { jsonLists, jsonParts, name, sql, type Sql } from './sql.ts'
+import { TextTable } from './textTable.ts'
+import { ColumnValues, firstOf, numbersOf, renamedKeys, type Partition, type Values } from './values.ts'
 
 /** What runs are that the archive still has otherwise: columns in whose place something else stands. */
 export type AmendedColumns = Partial<Record<RunColumnName, Sql>>
@@ -75,7 +76,7 @@ export class StoredValues {
   }
 
   #read(value: RunValue): Values {
-    const { among, count, now, placeOf } = this.#runs
+    const { among, count, now } = this.#runs
     switch (value.in) {
       case 'run':
         return this.#readColumn(value.column)
@@ -88,12 +89,7 @@ export class StoredValues {
       }
       case 'latest':
       case 'events': {
-        const [table, column] = value.in === 'latest' ? ['latest', 'value'] : ['events', value.at]
-        const own = sql`${name(table)}.name = ${value.name}`
-        const [rowids, numbers] = this.#lists<number, number>(
-          sql`SELECT json_group_array(runs.rowid), json_group_array(${name(`${table}.${column}`)}) FROM ${this.#joined(table)} WHERE ${own}`,
-        )
-        return valuesOfList(numbers, count, (i) => placeOf(rowids[i]!))
+        return this.#readNumbers(value)
       }
       case 'difference': {
         const [of, less] = [this.#numbers(value.of), this.#numbers(value.less)]
@@ -126,28 +122,48 @@ export class StoredValues {
       )
       return renamedKeys(this.experiments(), (id) => found.get(id) ?? null)
     }
-    const { amended, among = everyRun, count, asStored } = this.#runs
+    const { database, amended, among = everyRun, count, asStored } = this.#runs
     const expression = amended[column] ?? name(`runs.${column}`)
-    const [list] = this.#lists<string | number | null, never>(
-      sql`SELECT json_group_array(x) FROM (SELECT ${expression} AS x FROM runs WHERE ${among} ORDER BY rowid)`,
-    )
-    return valuesOfList(list, count, (i) => asStored[i])
+    const values = new ColumnValues(count)
+    const parts = jsonParts(
+      database,
+      ['run', 'x'],
+      count,
+      ([last] = [-Infinity]) =>
+        sql`SELECT rowid AS run, ${expression} AS x FROM runs WHERE ${among} AND rowid > ${last} ORDER BY rowid`,
+    ) as Iterable<[number[], (string | number | null)[]]>
+    let read = 0
+    for (const [, list] of parts) for (const value of list) values.set(asStored[read++]!, value)
+    return values.read()
+  }
+
+  /** Numbers of a name in another table beside `runs`, in the order of its index, or of the runs where these are some. */
+  #readNumbers(value: Extract<RunValue, { in: 'latest' | 'events' }>): Float64Array {
+    const { database, count, placeOf } = this.#runs
+    const table = value.in
+    const column = value.in === 'latest' ? 'value' : value.at
+    const indexed = name(value.in === 'latest' ? 'latest.value' : 'events.step')
+    const numbers = new Float64Array(count).fill(NaN)
+    const idOf = database.prepare('SELECT id FROM runs WHERE rowid = ?').pluck()
+    const parts = jsonParts(database, ['run', 'number', 'place'], count, (last) => {
+      const rest = last ? sql`(${indexed}, runId) > (${last[2]}, ${idOf.get(last[0])})` : everyRun
+      return sql`SELECT runs.rowid AS run, ${name(`${table}.${column}`)} AS number, ${indexed} AS place
+        FROM ${this.#joined(table)} WHERE ${name(table)}.name = ${value.name} AND ${rest} ORDER BY ${indexed}, runId`
+    }) as Iterable<[number[], number[]]>
+    for (const [rowids, values] of parts) {
+      for (let i = 0; i < rowids.length; i++) numbers[placeOf(rowids[i]!)!] = values[i]!
+    }
+    return numbers
   }
 
   #readTags(): Partition<readonly string[]> {
-    const { count, placeOf } = this.#runs
-    const [rowids, tags] = this.#lists<number, string>(
-      sql`SELECT json_group_array(run), json_group_array(tag) FROM (
-        SELECT runs.rowid AS run, tag FROM ${this.#joined('tags')} ORDER BY runId, tag
-      )`,
-    )
+    const { database, among = everyRun, count, placeOf } = this.#runs
     const keys: string[][] = []
     /** By tag the key of a run that has it and no other, and by key and tag that of one which has it besides. */
     const first = new Map<string, number>()
     const besides: Map<string, number>[] = []
     const of = new Int32Array(count).fill(-1)
-    for (let i = 0; i < tags.length; i++) {
-      const [place, tag] = [placeOf(rowids[i]!)!, tags[i]!]
+    const note = (place: number, tag: string) => {
       const former = of[place]!
       const grown = former < 0 ? first : besides[former]!
       const key = grown.get(tag) ?? keys.length
@@ -157,6 +173,19 @@ export class StoredValues {
         grown.set(tag, key)
       }
       of[place] = key
+    }
+    const parts = jsonParts(
+      database,
+      ['run', 'tags'],
+      count,
+      ([last] = [-Infinity]) => sql`
+        SELECT rowid AS run, (SELECT json_group_array(tag) FROM (SELECT tag FROM tags WHERE runId = runs.id ORDER BY tag)) AS tags
+        FROM runs WHERE ${among} AND rowid > ${last} ORDER BY rowid`,
+    ) as Iterable<[number[], string[]]>
+    for (const [rowids, lists] of parts) {
+      for (const [i, list] of lists.entries()) {
+        if (list !== '[]') for (const tag of JSON.parse(list) as string[]) note(placeOf(rowids[i]!)!, tag)
+      }
     }
     return { keys, of }
   }
@@ -168,16 +197,16 @@ export class StoredValues {
 
   #readShared(column: 'setup' | 'experimentId'): Partition<string> {
     const { database, among = everyRun, count, placeOf } = this.#runs
-    const keys: string[] = []
+    const keys = new TextTable()
     const of = new Int32Array(count).fill(-1)
     const { text, parameters } = sql`
       SELECT ${name(column)}, json_group_array(rowid) FROM runs WHERE ${among} GROUP BY ${name(column)}`
     const rows = database.prepare(text).raw().iterate(parameters) as Iterable<[string, string]>
     for (const [key, rowids] of rows) {
-      for (const rowid of JSON.parse(rowids) as number[]) of[placeOf(rowid)!] = keys.length
-      keys.push(key)
+      const number = keys.add(key)
+      for (const rowid of JSON.parse(rowids) as number[]) of[placeOf(rowid)!] = number
     }
-    return { keys, of }
+    return { keys: keys.settle(), of }
   }
 
   /** Another table beside `runs`, by what there is less of. */

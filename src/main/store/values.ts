@@ -1,6 +1,15 @@
+import { TextTable } from './textTable.ts'
+
+/** What runs have in common, by number: an array, or something that takes less memory. */
+export interface Keys<Key> extends Iterable<Key> {
+  readonly length: number
+  /** To be asked of numbers that are there only. */
+  at(number: number): Key | undefined
+}
+
 /** Runs by what they have in common: for each place the number of its key, or −1 where it has none. */
 export interface Partition<Key = string | number> {
-  keys: readonly Key[]
+  keys: Keys<Key>
   of: Int32Array
 }
 
@@ -9,61 +18,68 @@ export type Values = Float64Array | Partition
 
 type Value = string | number | null
 
-/** The values in a list, each at the place that `placeOf` gives for its number; where there is none it is passed over. */
-export function valuesOfList(
-  list: readonly Value[],
-  count: number,
-  placeOf: (i: number) => number | undefined,
-): Values {
-  return list.some((value) => typeof value === 'string')
-    ? partitionOfList(list, count, placeOf)
-    : numbersOfList(list as readonly (number | null)[], count, placeOf)
+/** Values of one column, all of them numbers or all of them texts, as they are read; where there is none, a run has none. */
+export class ColumnValues {
+  readonly #count: number
+  #numbers: Float64Array | undefined
+  #texts: { keys: TextTable; of: Int32Array } | undefined
+
+  constructor(count: number) {
+    this.#count = count
+  }
+
+  set(place: number, value: Value): void {
+    if (value === null) return
+    if (typeof value === 'string') {
+      this.#texts ??= { keys: new TextTable(), of: new Int32Array(this.#count).fill(-1) }
+      this.#texts.of[place] = this.#texts.keys.add(value)
+    } else {
+      this.#numbers ??= new Float64Array(this.#count).fill(NaN)
+      this.#numbers[place] = value
+    }
+  }
+
+  read(): Values {
+    if (this.#texts) return { keys: this.#texts.keys.settle(), of: this.#texts.of }
+    return this.#numbers ?? new Float64Array(this.#count).fill(NaN)
+  }
 }
 
-function partitionOfList(list: readonly Value[], count: number, placeOf: (i: number) => number | undefined): Partition {
-  const numbers = new Map<string | number, number>()
-  const of = new Int32Array(count).fill(-1)
-  for (let i = 0; i < list.length; i++) {
-    const [value, place] = [list[i]!, placeOf(i)]
-    if (value === null || place === undefined) continue
-    const number = numbers.get(value) ?? numbers.size
-    numbers.set(value, number)
-    of[place] = number
-  }
-  return { keys: [...numbers.keys()], of }
+/** About so many bytes in memory. */
+export function bytesOf(values: Float64Array | Int32Array | Uint8Array | Partition<unknown>): number {
+  if ('byteLength' in values) return values.byteLength
+  const { keys, of } = values
+  if (keys instanceof TextTable) return of.byteLength + keys.byteLength
+  let bytes = of.byteLength
+  for (const key of keys) bytes += bytesOfKey(key)
+  return bytes
 }
 
-function numbersOfList(
-  list: readonly (number | null)[],
-  count: number,
-  placeOf: (i: number) => number | undefined,
-): Float64Array {
-  const numbers = new Float64Array(count).fill(NaN)
-  for (let i = 0; i < list.length; i++) {
-    const [value, place] = [list[i]!, placeOf(i)]
-    if (value !== null && place !== undefined) numbers[place] = value
-  }
-  return numbers
+/** A place in an array, and what stands there. */
+function bytesOfKey(key: unknown): number {
+  if (typeof key === 'string') return 24 + key.length
+  return Array.isArray(key) ? key.reduce((sum: number, each) => sum + bytesOfKey(each), 24) : 8
 }
 
 /** By what is said of each key; where that is `null`, runs have no key. */
 export function renamedKeys<Key>({ keys, of }: Partition<Key>, say: (key: Key) => Value): Partition {
   const numbers = new Map<string | number, number>()
-  const numberOf = keys.map((former) => {
-    const key = say(former)
-    if (key === null) return -1
-    const number = numbers.get(key) ?? numbers.size
-    numbers.set(key, number)
-    return number
-  })
+  const numberOf = new Int32Array(keys.length)
+  for (let former = 0; former < keys.length; former++) {
+    const key = say(keys.at(former)!)
+    const number = key === null ? -1 : (numbers.get(key) ?? numbers.size)
+    if (key !== null) numbers.set(key, number)
+    numberOf[former] = number
+  }
   return { keys: [...numbers.keys()], of: of.map((number) => (number < 0 ? -1 : numberOf[number]!)) }
 }
 
 /** The same, and a key for those that have none. */
 export function withKeyForNone({ keys, of }: Partition, none: string): Partition {
-  const known = keys.indexOf(none)
-  const number = known < 0 ? keys.length : known
-  return { keys: known < 0 ? [...keys, none] : keys, of: of.map((key) => (key < 0 ? number : key)) }
+  const all = [...keys]
+  const known = all.indexOf(none)
+  const number = known < 0 ? all.length : known
+  return { keys: known < 0 ? [...all, none] : all, of: of.map((key) => (key < 0 ? number : key)) }
 }
 
 /**
@@ -85,13 +101,24 @@ export function renewed<Known extends Float64Array | Partition<unknown>>(
     for (const [place, value] of changed) numbers[place] = value === null ? NaN : (value as number)
     return changed.some(([, value]) => typeof value === 'string') ? undefined : (numbers as Known)
   }
-  const keys = [...known.keys]
+  const { keys, numberOf } = extensible(known.keys)
   const of = known.of.slice()
-  for (const [place, value] of changed) {
-    const number = value === null ? -1 : keys.findIndex((key) => isSame(key, value))
-    of[place] = number < 0 && value !== null ? keys.push(value) - 1 : number
+  for (const [place, value] of changed) of[place] = value === null ? -1 : numberOf(value)
+  return { keys: keys instanceof TextTable ? keys.settle() : keys, of } as Partition<unknown> as Known
+}
+
+/** The same keys, and the number of each further one, which is added where it is not among them. */
+function extensible(known: Keys<unknown>): { keys: Keys<unknown>; numberOf: (value: unknown) => number } {
+  if (known instanceof TextTable) {
+    const keys = TextTable.of(known)
+    return { keys, numberOf: (value) => keys.add(value as string) }
   }
-  return { keys, of } as Partition<unknown> as Known
+  const keys = [...known]
+  const numberOf = (value: unknown) => {
+    const number = keys.findIndex((key) => isSame(key, value))
+    return number < 0 ? keys.push(value) - 1 : number
+  }
+  return { keys, numberOf }
 }
 
 /** Lists of tags are keys too. */
@@ -103,7 +130,10 @@ export function valueAt<Key = string | number>(
   values: Float64Array | Partition<Key>,
   place: number,
 ): Key | number | null {
-  if (!(values instanceof Float64Array)) return values.keys[values.of[place]!] ?? null
+  if (!(values instanceof Float64Array)) {
+    const key = values.of[place]!
+    return key < 0 ? null : (values.keys.at(key) ?? null)
+  }
   const number = values[place]!
   return Number.isNaN(number) ? null : number
 }
@@ -112,17 +142,32 @@ export function valueAt<Key = string | number>(
 export function numbersOf(values: Values): Float64Array {
   if (values instanceof Float64Array) return values
   const { keys, of } = values
-  const numbers = keys.map((key) => (typeof key === 'number' ? key : NaN))
+  const numbers = new Float64Array(keys.length)
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys.at(i)
+    numbers[i] = typeof key === 'number' ? key : NaN
+  }
   return Float64Array.from(of, (key) => numbers[key] ?? NaN)
 }
 
 /** At every place the first of these values that is there. */
 export function firstOf(all: readonly Values[], count: number): Values {
-  const list = Array.from({ length: count }, (_, place) => {
+  const valueOf = (place: number) => {
     const values = all.find((each) => valueAt(each, place) !== null)
     return values ? valueAt(values, place) : null
+  }
+  if (all.every((values) => values instanceof Float64Array)) {
+    return Float64Array.from({ length: count }, (_, place) => (valueOf(place) as number | null) ?? NaN)
+  }
+  const numbers = new Map<string | number, number>()
+  const of = Int32Array.from({ length: count }, (_, place) => {
+    const value = valueOf(place)
+    if (value === null) return -1
+    const number = numbers.get(value) ?? numbers.size
+    numbers.set(value, number)
+    return number
   })
-  return valuesOfList(list, count, (place) => place)
+  return { keys: [...numbers.keys()], of }
 }
 
 /** Places by their ranks, those of equal rank as they came: numbers are sorted sooner than by a comparison. */
@@ -158,7 +203,8 @@ const collator = new Intl.Collator('en', { numeric: true })
 /** For each place where its value stands among all that are there, equal values alike; NaN where it has none. */
 export function ranksOf(values: Values): Float64Array {
   if (values instanceof Float64Array) return values
-  const { keys, of } = values
+  const { of } = values
+  const keys = [...values.keys]
   const ranks = new Float64Array(keys.length)
   const sorted = [...keys.keys()].sort((a, b) => compareKeys(keys[a]!, keys[b]!))
   for (const [place, key] of sorted.entries()) {

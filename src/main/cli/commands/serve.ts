@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { setFlagsFromString } from 'node:v8'
 import { serveLaboratory } from '../../web/webHost.ts'
 import { stopSignal } from '../stopSignal.ts'
 import { announceHost } from '../../services/hostRecord.ts'
@@ -10,6 +11,8 @@ import { openFrom, type LaboratoryArguments } from '../jobHost.ts'
 /** `grokscope serve`: the laboratory in a browser on this machine, until it is told to end. */
 export async function serve(options: LaboratoryArguments & { port?: number; readOnly?: boolean }): Promise<void> {
   const toldToEnd = stopSignal()
+  // Else V8 gives the youngest objects up to 64 MiB after some long lists, and hardly takes them back.
+  setFlagsFromString('--semi-space-growth-factor=1')
   const { readOnly = false } = options
   const laboratory = openFrom(
     readOnly ? { ...options, archive: existingArchive(options.archive) } : options,
