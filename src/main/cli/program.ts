@@ -35,6 +35,7 @@ import { refineCommand } from './commands/sweepRefine.ts'
 import { tensorflowVersions } from '../services/installTensorFlow.ts'
 import { addExamples } from './examples.ts'
 import { stop } from './stopSignal.ts'
+import { tellMigrations } from './tellMigrations.ts'
 
 /**
  * Reads the arguments, does what they ask, and sets the exit code: 0 done, 1 a run failed or is damaged or a verdict is not the
@@ -44,6 +45,7 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
   process.stdout.on('error', endWithOutput)
   // Where nobody can be told any more, on a terminal that is gone say, runs are saved all the same.
   process.stderr.on('error', () => undefined)
+  tellMigrations()
   try {
     await buildProgram().parseAsync([...argv])
   } catch (error) {

@@ -109,7 +109,7 @@ export function describeAnew(database: Database, runIds: readonly string[]): str
     for (const runId of sound) describe.run(storeFacetsOf(database, specification.get(runId) as string), runId)
     described = sound
   }
-  keepSeals(database, change, runIds)
+  keepSeals(database, change, { runIds })
   return described
 }
 

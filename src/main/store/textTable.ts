@@ -1,8 +1,13 @@
-import type { Keys } from './values.ts'
-
 const textsOfPart = 1024
 const freeSlot = -1
 const maxCommon = 256
+
+/** What runs have in common, by number: an array, or something that takes less memory. */
+export interface Keys<Key> extends Iterable<Key> {
+  readonly length: number
+  /** To be asked of numbers that are there only. */
+  at(number: number): Key | undefined
+}
 
 /**
  * Different texts by number, which are few objects however many there are: a thousand of them are one string, and a slot finds the

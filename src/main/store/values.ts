@@ -1,11 +1,4 @@
-import { TextTable } from './textTable.ts'
-
-/** What runs have in common, by number: an array, or something that takes less memory. */
-export interface Keys<Key> extends Iterable<Key> {
-  readonly length: number
-  /** To be asked of numbers that are there only. */
-  at(number: number): Key | undefined
-}
+import { TextTable, type Keys } from './textTable.ts'
 
 /** Runs by what they have in common: for each place the number of its key, or −1 where it has none. */
 export interface Partition<Key = string | number> {

@@ -1,13 +1,14 @@
 import type { Database } from 'better-sqlite3'
 import { hotRowChecksum, type HotRow } from '../hotRows.ts'
 import { RecordChecksums } from '../recordChecksums.ts'
+import type { Tell } from './migrationProgress.ts'
 
 /**
  * Checksums over all that is stored of a run. What a run was before cannot be known any more: they are of what is there,
  * and for what was computed its content hash still vouches, as it has. `columns` is how many columns a run had when a
  * part was sealed, each of which has a chunk in it from now on, empty where nothing was measured.
  */
-export function addRecordChecksums(database: Database): void {
+export function addRecordChecksums(database: Database, tell?: Tell): void {
   database.exec(`
     ALTER TABLE documents ADD COLUMN recordChecksum TEXT NOT NULL DEFAULT '';
     ALTER TABLE hotRows ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0;
@@ -23,7 +24,11 @@ export function addRecordChecksums(database: Database): void {
       );
   `)
   const seal = createSeal(database)
-  for (const runId of database.prepare('SELECT id FROM runs').pluck().all() as string[]) seal(runId)
+  const runIds = database.prepare('SELECT id FROM runs').pluck().all() as string[]
+  for (const [i, runId] of runIds.entries()) {
+    seal(runId)
+    tell?.((i + 1) / runIds.length)
+  }
 }
 
 function createSeal(database: Database): (runId: string) => void {

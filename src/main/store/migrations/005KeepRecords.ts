@@ -4,16 +4,17 @@ import { summarizedNames } from '../../../shared/measurements.ts'
 import { CurveReader } from '../curves.ts'
 import { storeFacetsOf } from '../runFacets.ts'
 import { keepSeals } from './keepSeals.ts'
+import type { Tell } from './migrationProgress.ts'
 
 /**
  * What a specification says, when events came and what was measured last, each in a table of its own instead of in columns
  * of `runs`, so that a new field or measurement needs no new column.
  */
-export function keepRecords(database: Database): void {
-  keepSeals(database, () => moveIntoTables(database))
+export function keepRecords(database: Database, tell?: Tell): void {
+  keepSeals(database, (_, tellMoved) => moveIntoTables(database, tellMoved), { tell })
 }
 
-function moveIntoTables(database: Database): void {
+function moveIntoTables(database: Database, tell: Tell): void {
   database.exec(`
     CREATE TABLE facets (
       setup TEXT NOT NULL,
@@ -68,7 +69,7 @@ function moveIntoTables(database: Database): void {
     CREATE INDEX runsByContentHash ON runs (contentHash);
     CREATE INDEX runsBySetup ON runs (setup);
   `)
-  describeRuns(database)
+  describeRuns(database, tell)
   completeLatest(database)
 }
 
@@ -85,10 +86,13 @@ const formerLatest = [
 const keptColumns = `id, experimentId, name, seed, status, code, message, step, steps, tau, seconds, createdAt, startedAt,
   finishedAt, archivedAt, binnedAt, parentRunId, parentStep, contentHash, sequence, trainPairs, largestLocalError`
 
-function describeRuns(database: Database): void {
+function describeRuns(database: Database, tell: Tell): void {
   const describe = database.prepare('UPDATE runs SET setup = ? WHERE id = ?')
   const documents = database.prepare('SELECT runId, spec FROM documents').all() as { runId: string; spec: string }[]
-  for (const { runId, spec } of documents) describe.run(storeFacetsOf(database, spec), runId)
+  for (const [i, { runId, spec }] of documents.entries()) {
+    describe.run(storeFacetsOf(database, spec), runId)
+    tell((i + 1) / documents.length)
+  }
 }
 
 /** The last values of measurements that had no column. */

@@ -15,9 +15,10 @@ import { nameFigures } from './008NameFigures.ts'
 import { keepDatasets } from './009KeepDatasets.ts'
 import { knowSweeps } from './010KnowSweeps.ts'
 import { askForBackends } from './011AskForBackends.ts'
+import { migrationProgress, partOf, type MigrationProgress, type Tell } from './migrationProgress.ts'
 
-/** One migration; it may only go forward, and once released it never changes. */
-export type Migration = (database: Database) => void
+/** One migration; it may only go forward, and once released what it does never changes. Where it takes long, it tells how far it is. */
+export type Migration = (database: Database, tell: Tell) => void
 
 /** In order: the first brings an empty file to version 1. */
 export const migrations: readonly Migration[] = [
@@ -49,8 +50,15 @@ export function versionOf(database: Database): number {
 export function migrate(database: Database, steps: readonly Migration[] = migrations): void {
   const found = versionOf(database)
   if (found > steps.length) throw newerArchive(database, database.name, found, steps.length)
+  const left = steps.slice(found)
+  const tell = found > 0 && left.length > 0 ? tellerOf(database, found, steps.length) : () => undefined
+  const whole = sumOf(left.map(weightOf))
   const applyAll = () => {
-    for (const [index, step] of steps.entries()) if (index >= found) apply(database, step, index + 1)
+    for (const [i, step] of left.entries()) {
+      const start = sumOf(left.slice(0, i).map(weightOf)) / whole
+      apply(database, step, found + i + 1, partOf(tell, start, start + weightOf(step) / whole))
+    }
+    tell(1)
   }
   database.pragma('foreign_keys = OFF')
   try {
@@ -59,6 +67,30 @@ export function migrate(database: Database, steps: readonly Migration[] = migrat
   } finally {
     database.pragma('foreign_keys = ON')
   }
+}
+
+/** A step that tells how far it is goes through all runs. */
+function weightOf(step: Migration): number {
+  return step.length > 1 ? 20 : 1
+}
+
+function sumOf(numbers: readonly number[]): number {
+  return numbers.reduce((sum, number) => sum + number, 0)
+}
+
+/** Publishes the beginning, the end, and each further hundredth. */
+function tellerOf(database: Database, from: number, to: number): Tell {
+  const runs = database.prepare('SELECT count(*) FROM runs').pluck().get() as number
+  let told = -1
+  const tell = (share: number) => {
+    const hundredths = Math.floor(100 * share + 1e-9)
+    if (hundredths <= told) return
+    told = hundredths
+    const progress: MigrationProgress = { path: database.name, from, to, runs, share: hundredths / 100 }
+    migrationProgress.publish(progress)
+  }
+  tell(0)
+  return tell
 }
 
 /** What an archive's newest run says of the program that computed it is all that is known of who wrote it. */
@@ -80,10 +112,10 @@ export function newerArchive(database: Database, path: string, found: number, kn
   )
 }
 
-function apply(database: Database, step: Migration, version: number): void {
+function apply(database: Database, step: Migration, version: number, tell: Tell): void {
   const run = database.transaction(() => {
     if (versionOf(database) >= version) return
-    step(database)
+    step(database, tell)
     const broken = database.pragma('foreign_key_check') as unknown[]
     if (broken.length > 0) throw new Error(`${broken.length} rows would lose what they refer to`)
     database.pragma(`application_id = ${applicationId}`)
@@ -91,6 +123,7 @@ function apply(database: Database, step: Migration, version: number): void {
   })
   try {
     run.exclusive()
+    tell(1)
   } catch (error) {
     if (isBusy(error)) throw error
     const reason = error instanceof Error ? error.message : String(error)

@@ -1,6 +1,7 @@
+import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
 import DatabaseConstructor, { type Database } from 'better-sqlite3'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import {
   applicationId,
   migrate,
@@ -8,6 +9,7 @@ import {
   versionOf,
   type Migration,
 } from '../../../../src/main/store/migrations/migrate.ts'
+import { migrationProgress, type MigrationProgress } from '../../../../src/main/store/migrations/migrationProgress.ts'
 import { nameFigures } from '../../../../src/main/store/migrations/008NameFigures.ts'
 import { keepSeals } from '../../../../src/main/store/migrations/keepSeals.ts'
 import { openForReading, openForWriting } from '../../../../src/main/store/openFile.ts'
@@ -84,6 +86,37 @@ describe('migrations', () => {
     expect(reopened.runs.run(runId!).figure).toBe('musat2025/fig6')
     expect(() => reopened.integrity.require(runId!)).not.toThrow()
     reopened.close()
+  })
+
+  it('tell how far they are, from the beginning to the end and never back, of archives that are there', () => {
+    const told: MigrationProgress[] = []
+    const listen = (message: unknown) => void told.push(message as MigrationProgress)
+    migrationProgress.subscribe(listen)
+    onTestFinished(() => void migrationProgress.unsubscribe(listen))
+    const { path } = filledArchive()
+    expect(told).toEqual([])
+    const inParts: Migration = (_, tell) => [0.25, 0.2, 0.5, 1].forEach((share) => tell(share))
+    openForWriting(path, [...migrations, addColumn, inParts]).close()
+    const [from, to] = [migrations.length, migrations.length + 2]
+    // One part of 21, then 20: 1, 6, 11 and 21 of them.
+    const shares = [0, 0.04, 0.28, 0.52, 1]
+    expect(told).toEqual(shares.map((share) => ({ path, from, to, runs: 1, share })))
+    openForWriting(path, [...migrations, addColumn, inParts]).close()
+    expect(told.length).toBe(shares.length)
+  })
+
+  it('tell of each run of a kept archive as it is brought from version to version', () => {
+    const path = join(folder(), 'version1')
+    copyFileSync(join(import.meta.dirname, '../../../support/archives/version1.grokscope'), path)
+    const shares: number[] = []
+    const listen = (message: unknown) => void shares.push((message as MigrationProgress).share)
+    migrationProgress.subscribe(listen)
+    onTestFinished(() => void migrationProgress.unsubscribe(listen))
+    openForWriting(path).close()
+    expect(shares).toEqual(shares.toSorted((a, b) => a - b))
+    expect([shares[0], shares.at(-1)]).toEqual([0, 1])
+    // Not only after each of the steps.
+    expect(shares.length).toBeGreaterThan(migrations.length + 5)
   })
 
   it('keep the rows of the version before', () => {
