@@ -1,4 +1,4 @@
-import { shallowRef, type ShallowRef } from 'vue'
+import { ref, shallowRef, type Ref, type ShallowRef } from 'vue'
 import type { HostEventName, HostEvents, RequestInput, RequestName, Responses } from '../shared/contract.ts'
 import { LabError } from '../shared/errors.ts'
 import { findExcess } from '../shared/findExcess.ts'
@@ -8,13 +8,19 @@ import { createWatchedRuns } from './watchedRuns.ts'
 
 export const connection: ShallowRef<Connection> = shallowRef({ state: 'connected' })
 
-/** Grows when events may have been missed: whatever was built from events is to be read anew. */
-export const generation: ShallowRef<number> = shallowRef(0)
+/**
+ * Grows when events may have been missed: whatever was built from events is to be read anew. No shallow ref: a watch of several
+ * sources with one among them calls whenever any of them was computed anew, though all are as they were.
+ */
+export const generation: Ref<number> = ref(0)
+
+/** Of what a run measures in a twentieth of a second, so many rows show everything that a chart can. */
+const rowsAtOnce = 128
 
 const transport: Transport = window.grokscope ?? connectToHost()
 
 /** The runs that the page shows: of others the host tells nothing but that they were touched. */
-export const watched = createWatchedRuns((runIds) => void transport.request('run.watch', { runIds }))
+export const watched = createWatchedRuns((runIds) => void transport.request('run.watch', { runIds, rows: rowsAtOnce }))
 
 /** Asks the host; throws the `LabError` that the host answers with. */
 export async function request<Name extends RequestName>(

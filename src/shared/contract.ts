@@ -195,8 +195,11 @@ export const requests = {
     /** How the value begins, in letters of either case. */
     prefix: z.string().max(1000).default(''),
   }),
-  /** The runs whose events this client wants from now on, instead of those it named before. */
-  'run.watch': z.strictObject({ runIds: distinct(z.array(runId).max(maxWatched)) }),
+  /**
+   * The runs whose events this client wants from now on, instead of those it named before. With `rows`, about so many of what a
+   * run measured are enough in one `run.measured`, with every extreme among them.
+   */
+  'run.watch': z.strictObject({ runIds: distinct(z.array(runId).max(maxWatched)), rows: z.int().min(1).optional() }),
   'run.show': z.strictObject({ runId, archive }),
   /** Which of these runs a newer version made, so that nobody can go on with them here. */
   'run.newer': z.strictObject({ runIds }),
@@ -668,7 +671,7 @@ export interface HostEvents {
     stepsPerSecond: number
     secondsLeft: number
   }
-  /** New measured rows, in order; sent at most twenty times a second for each run. */
+  /** New measured rows, in order, or those that stand for them; sent at most twenty times a second for each run. */
   'run.measured': {
     runId: string
     step: Float64Array

@@ -7,10 +7,10 @@ import { maxValues } from './findExcess.ts'
 /**
  * What a browser sends over its socket; the cookie that the printed address sets opens it. The first message of every
  * connection is a greeting: `resumeFrom` is the last event received, null on a first visit; `watch` are the runs whose
- * events it wants, as in `run.watch`.
+ * events it wants, and `rows` how many of what they measure, as in `run.watch`.
  */
 export type ClientMessage =
-  { resumeFrom: LastEvent | null; watch?: string[] } | { id: number; name: RequestName; input: unknown }
+  { resumeFrom: LastEvent | null; watch?: string[]; rows?: number } | { id: number; name: RequestName; input: unknown }
 
 /** Events are numbered from 1 by each start of a host, which `host` names. */
 export interface LastEvent {

@@ -1,4 +1,4 @@
-import { shallowRef } from 'vue'
+import { ref } from 'vue'
 import { createWatchedRuns } from '../../src/renderer/watchedRuns.ts'
 import type { HostEventName, HostEvents, RequestName, Responses } from '../../src/shared/contract.ts'
 
@@ -10,7 +10,7 @@ export interface Asked<Data> {
 }
 
 /** In place of `renderer/lab.ts`: `vi.mock('…/lab.ts', () => import('…/fakeLab.ts'))`. */
-export const generation = shallowRef(0)
+export const generation = ref(0)
 export const watched = createWatchedRuns((runIds) => (watchedNow = runIds))
 export const request = (name: RequestName, input: Record<string, unknown>) =>
   new Promise((answer, refuse) => all.push({ name, input, answer, refuse }))

@@ -1,24 +1,30 @@
 import type { Handlers, HostEventName, HostEvents, SharedHandlers, Submission } from '../../shared/contract.ts'
 import type { RunSummary } from '../../shared/run.ts'
+import { keptRows } from '../../shared/curves/keptRows.ts'
 
 /** The runs that one client of a laboratory watches: of single runs it is told of these alone. */
 export interface ClientWatch {
   /** Those of the laboratory, and `run.watch`, which is in force as soon as it is called, as new runs are that are to be watched. */
   readonly handlers: Handlers
-  set(runIds: readonly string[]): void
+  set(runIds: readonly string[], rows?: number): void
   /** What this client is told of an event: `data` itself where that is all of it, undefined where it is nothing. */
   select<Name extends HostEventName>(name: Name, data: HostEvents[Name]): HostEvents[Name] | undefined
 }
 
 export function createClientWatch(shared: SharedHandlers): ClientWatch {
   let watched: ReadonlySet<string> = new Set()
-  const set = (runIds: readonly string[]) => void (watched = new Set(runIds))
-  const add = (submissions: readonly Submission[]) => set([...watched, ...submissions.flatMap(({ runIds }) => runIds)])
+  let mostRows = Infinity
+  const set = (runIds: readonly string[], rows = Infinity) => {
+    watched = new Set(runIds)
+    mostRows = rows
+  }
+  const add = (submissions: readonly Submission[]) =>
+    set([...watched, ...submissions.flatMap(({ runIds }) => runIds)], mostRows)
   return {
     handlers: {
       ...shared,
-      'run.watch'({ runIds }) {
-        set(runIds)
+      'run.watch'({ runIds, rows }) {
+        set(runIds, rows)
         return null
       },
       async 'experiment.submitAll'(data) {
@@ -40,9 +46,26 @@ export function createClientWatch(shared: SharedHandlers): ClientWatch {
         return told.length > 0 ? (told as typeof data) : undefined
       }
       if (!ofOneRun.includes(name)) return data
-      return watched.has((data as { runId: string }).runId) ? data : undefined
+      if (!watched.has((data as { runId: string }).runId)) return undefined
+      return name === 'run.measured' ? (fewerRows(data as MeasuredRows, mostRows) as typeof data) : data
     },
   }
 }
 
 const ofOneRun: readonly HostEventName[] = ['run.progress', 'run.measured', 'run.event', 'run.snapshotSaved']
+
+type MeasuredRows = HostEvents['run.measured']
+
+function fewerRows(rows: MeasuredRows, most: number): MeasuredRows {
+  const { runId, step, tau, seconds, values } = rows
+  const kept = keptRows(step, Object.values(values), most)
+  if (!kept) return rows
+  const pick = (numbers: Float64Array) => Float64Array.from(kept, (row) => numbers[row]!)
+  return {
+    runId,
+    step: pick(step),
+    tau: pick(tau),
+    seconds: pick(seconds),
+    values: Object.fromEntries(Object.entries(values).map(([name, numbers]) => [name, pick(numbers)])),
+  }
+}

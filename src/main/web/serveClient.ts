@@ -3,7 +3,7 @@ import type { WebSocket } from 'ws'
 import { z } from 'zod'
 import { maxWatched, type RequestName, type Responses, type SharedHandlers } from '../../shared/contract.ts'
 import { toErrorRecord, type Result } from '../../shared/errors.ts'
-import { decodeClientMessage, encodeServerMessage, type LastEvent } from '../../shared/wire.ts'
+import { decodeClientMessage, encodeServerMessage } from '../../shared/wire.ts'
 import { createClientWatch } from '../services/clientWatch.ts'
 import { dispatch } from '../services/dispatch.ts'
 import { logToStandardError } from '../services/logToStandardError.ts'
@@ -19,11 +19,13 @@ const eventLimit = 8 * 2 ** 20
 /** Bytes of answers under way to one client before its next requests wait. */
 const answerLimit = 64 * 2 ** 20
 
+const Greeting = z.strictObject({
+  resumeFrom: z.strictObject({ host: z.string().max(100), sequence: z.int().min(0) }).nullable(),
+  watch: z.array(z.string().max(40)).max(maxWatched).default([]),
+  rows: z.int().min(1).optional(),
+})
 const ClientMessage = z.union([
-  z.strictObject({
-    resumeFrom: z.strictObject({ host: z.string().max(100), sequence: z.int().min(0) }).nullable(),
-    watch: z.array(z.string().max(40)).max(maxWatched).default([]),
-  }),
+  Greeting,
   z.strictObject({ id: z.int().min(0), name: z.string().max(100), input: z.unknown() }),
 ])
 
@@ -50,8 +52,8 @@ export function serveClient(socket: WebSocket, handlers: SharedHandlers, log: Ev
     socket.terminate()
   }
 
-  function greet({ resumeFrom, watch: runIds }: { resumeFrom: LastEvent | null; watch: string[] }): void {
-    watch.set(runIds)
+  function greet({ resumeFrom, watch: runIds, rows }: z.output<typeof Greeting>): void {
+    watch.set(runIds, rows)
     const missed = resumeFrom ? log.since(resumeFrom) : []
     if (!missed) return welcome(false)
     welcome(true, resumeFrom?.sequence)

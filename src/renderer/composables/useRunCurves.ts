@@ -19,7 +19,11 @@ export interface RunCurveStore {
   failure: ShallowRef<unknown>
 }
 
+/** More than a screen has pixels, and soon read however long a run is: what is drawn first, where there are more. */
+const firstPoints = { perCurve: 10_000, inAll: 500_000 }
 const maxPoints = 100_000
+/** Of runs that go on: more would be let go with the first row that comes. */
+const maxLivePoints = 30_000
 const logPoints = 10_000
 const betweenDrawings = 100
 
@@ -29,48 +33,95 @@ export function useRunCurves(source: CurveSource): RunCurveStore {
   const ready = shallowRef(false)
   const failure = shallowRef<unknown>(null)
   let buffers = new Map<string, CurveBuffer>()
+  /** What `buffers` are of, once they are all there. */
+  let held = ''
   let early: HostEvents['run.measured'][] | null = null
+  /** Whether `buffers` have all rows up to the newest, so that one can follow; not so while those that were missed are read. */
+  let isWhole = false
   let turn = 0
   const publish = oncePerFrame(() => (curves.value = new Map(buffers)), betweenDrawings)
+  const identity = () => [source.archive?.value, ...source.runIds.value, ...source.measurements.value].join()
 
   async function read() {
     const requested = ++turn
     const runIds = [...source.runIds.value]
     const measurements = [...source.measurements.value]
     if (runIds.length === 0 || measurements.length === 0) return
+    const [asks, archive] = [identity(), source.archive?.value]
+    const share = (points: number) => Math.max(2, Math.floor(points / (runIds.length * measurements.length)))
+    const room = share(maxCurvePoints)
+    const soon = Math.min(firstPoints.perCurve, share(firstPoints.inAll))
     early = []
+    isWhole = false
     try {
-      const archive = source.archive?.value
-      const input = { runIds, measurements, archive }
-      const room = Math.floor(maxCurvePoints / (runIds.length * measurements.length))
-      const points = Math.max(2, Math.min(maxPoints, room))
-      const even = await request('run.curves', { ...input, points })
-      const reduced = even.some(({ curves: all }) => Object.values(all).some(({ step }) => 2 * step.length > points))
-      // Of a very long run equal buckets would leave little of its beginning, which a logarithmic axis shows large.
-      const log = reduced
-        ? await request('run.curves', { ...input, points: Math.min(logPoints, points), spacing: 'log' })
-        : []
+      if (held !== asks || !(await catchUp())) {
+        held = ''
+        if (requested !== turn) return
+        if (await readUpTo(soon)) await readUpTo(early.length > 0 ? maxLivePoints : maxPoints)
+      }
       if (requested !== turn) return
-      buffers = new Map(even.map((run) => [run.runId, new CurveBuffer(measurements, run.curves)]))
-      for (const run of log) buffers.get(run.runId)?.refine(run.curves)
-      for (const rows of early) buffers.get(rows.runId)?.append(rows)
       early = null
+      held = asks
       failure.value = null
-      ready.value = true
-      curves.value = new Map(buffers)
     } catch (error) {
       if (requested === turn) failure.value = error
+    }
+
+    /** Reads all with so many points a curve, and draws each part that is more than was there; tells whether there are more. */
+    async function readUpTo(limit: number): Promise<boolean> {
+      const points = Math.min(limit, room)
+      const ask = (spread: { points: number; spacing?: 'log' }) =>
+        request('run.curves', { runIds, measurements, archive, ...spread })
+      const even = await ask({ points })
+      if (requested !== turn) return false
+      const read = new Map(even.map((run) => [run.runId, new CurveBuffer(measurements, run.curves)]))
+      const isReduced = even.some(({ curves: all }) => Object.values(all).some(({ step }) => 2 * step.length > points))
+      if (!isWhole) draw(read)
+      // Of a very long run equal buckets would leave little of its beginning, which a logarithmic axis shows large.
+      const log = isReduced ? await ask({ points: Math.min(logPoints, points), spacing: 'log' }) : []
+      if (requested !== turn) return false
+      for (const run of log) read.get(run.runId)?.refine(run.curves)
+      draw(read)
+      return isReduced && points < room
+    }
+
+    function draw(read: Map<string, CurveBuffer>) {
+      buffers = read
+      for (const rows of early ?? []) buffers.get(rows.runId)?.append(rows)
+      isWhole = true
+      ready.value = true
+      curves.value = new Map(buffers)
+    }
+
+    /** Reads what came after what is there; tells whether that is how the runs went on. */
+    async function catchUp(): Promise<boolean> {
+      const known = [...buffers]
+      const missed = await Promise.all(
+        known.map(([runId, buffer]) =>
+          request('run.curves', {
+            runIds: [runId],
+            measurements,
+            archive,
+            points: soon,
+            fromStep: Math.max(0, buffer.newest),
+          }),
+        ),
+      )
+      if (requested !== turn) return true
+      if (!known.every(([, buffer], place) => buffer.isContinuedBy(missed[place]?.[0]?.curves ?? {}))) return false
+      for (const [place, [, buffer]] of known.entries()) buffer.extend(missed[place]![0]!.curves)
+      draw(buffers)
+      return true
     }
   }
 
   const end = on('run.measured', (rows) => {
     if (!source.runIds.value.includes(rows.runId)) return
-    if (early) early.push(rows)
-    else if (buffers.get(rows.runId)?.append(rows)) publish()
+    early?.push(rows)
+    if (isWhole && buffers.get(rows.runId)?.append(rows)) publish()
   })
   onScopeDispose(end)
   useWatched(() => (source.archive?.value === undefined ? source.runIds.value : []))
-  const identity = () => [source.archive?.value, ...source.runIds.value, ...source.measurements.value].join()
   watch([identity, generation], read, { immediate: true })
   return { curves, ready, failure }
 }

@@ -43,8 +43,8 @@ export class WebSocketTransport implements Transport {
   private welcomed = false
   private nextId = 1
   private lastEvent: LastEvent | null = null
-  /** The runs whose events are wanted, which each new connection has to be told. */
-  private watched: string[] = []
+  /** What is wanted of which runs, which each new connection has to be told. */
+  private watched: RequestInput<'run.watch'> = { runIds: [] }
   private attempt = 0
 
   constructor(host: string, watcher: Watcher) {
@@ -54,7 +54,7 @@ export class WebSocketTransport implements Transport {
   }
 
   request<Name extends RequestName>(name: Name, input: RequestInput<Name>): Promise<Result<Responses[Name]>> {
-    if (name === 'run.watch') this.watched = (input as RequestInput<'run.watch'>).runIds
+    if (name === 'run.watch') this.watched = input as RequestInput<'run.watch'>
     return new Promise((settle) => {
       const id = this.nextId++
       const message = encodeClientMessage({ id, name, input })
@@ -72,7 +72,10 @@ export class WebSocketTransport implements Transport {
   private open() {
     const socket = new WebSocket(this.host + socketPath)
     socket.binaryType = 'arraybuffer'
-    socket.onopen = () => socket.send(encodeClientMessage({ resumeFrom: this.lastEvent, watch: this.watched }))
+    socket.onopen = () => {
+      const { runIds: watch, ...watched } = this.watched
+      socket.send(encodeClientMessage({ resumeFrom: this.lastEvent, watch, ...watched }))
+    }
     socket.onmessage = ({ data }) =>
       this.receive(decodeServerMessage(new Uint8Array(data as ArrayBuffer)) as ServerMessage)
     socket.onclose = () => void this.closed()

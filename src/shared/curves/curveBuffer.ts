@@ -2,6 +2,7 @@ import type { RunCurves } from '../contract.ts'
 import type { MeasurementName } from '../measurements.ts'
 import type { Curve } from '../run.ts'
 import { GrowingArray } from './growingArray.ts'
+import { keptRows } from './keptRows.ts'
 
 /** Rows that arrive together: one x for all, and a value for some of the measurements. */
 export interface MeasuredRows {
@@ -15,17 +16,13 @@ type Axis = keyof Curve
 const axes = ['step', 'tau', 'seconds', 'value'] as const satisfies readonly Axis[]
 
 /**
- * Rows of a curve while it is watched: enough for every pixel to have several. Beyond them every other row is let go, and
- * half as many are taken from then on, so that a window left open overnight does not fill the memory. Which rows stay
- * depends on their number alone: runs that are measured alike keep alike steps.
+ * Rows of a curve while it is watched: enough for every pixel to have several. Beyond them half are let go (`keptRows` says
+ * which), so that a window left open overnight does not fill the memory.
  */
 const maxRows = 65_536
 
 interface Column {
   rows: Record<Axis, GrowingArray>
-  /** Rows that came, and of how many one is kept. */
-  seen: number
-  stride: number
   /** The step of the newest row that came. */
   newest: number
 }
@@ -51,18 +48,34 @@ export class CurveBuffer {
       if (!values) continue
       const from = rows.step.findIndex((step) => step > column.newest)
       if (from < 0 || from >= values.length) continue
-      const { step, tau, seconds } = rows
-      const kept = keptRows(column, from, values.length)
-      for (const [axis, numbers] of Object.entries({ step, tau, seconds, value: values }) as [Axis, Float64Array][]) {
-        column.rows[axis].push(kept ? kept.map((row) => numbers[row]!) : numbers.subarray(from))
-      }
-      column.seen += values.length - from
-      column.newest = step[values.length - 1]!
-      if (column.rows.step.count > maxRows) this.thin(column)
+      this.push(column, { step: rows.step, tau: rows.tau, seconds: rows.seconds, value: values }, from)
+      column.newest = rows.step[values.length - 1]!
       this.answered.delete(name)
       grew = true
     }
     return grew
+  }
+
+  /** The step of the newest row of any measurement; −∞ before the first. */
+  get newest(): number {
+    return Math.max(...[...this.columns.values()].map((column) => column.newest))
+  }
+
+  /** Whether curves that begin at `newest` are those of the same run: what is there of it and here is the same. */
+  isContinuedBy(curves: RunCurves['curves']): boolean {
+    const { newest } = this
+    return [...this.columns].every(([name, column]) => {
+      const last = column.rows.value.last()
+      if (column.newest < newest || last === undefined || Number.isNaN(last)) return true
+      return curves[name]?.step[0] === newest && curves[name].value[0] === last
+    })
+  }
+
+  /** Adds the rows of curves that lie beyond what is there. */
+  extend(curves: RunCurves['curves']): void {
+    for (const [name, curve] of Object.entries(curves) as [MeasurementName, Curve][]) {
+      this.append({ step: curve.step, tau: curve.tau, seconds: curve.seconds, values: { [name]: curve.value } })
+    }
   }
 
   /** Adds rows in between those that are there. */
@@ -87,9 +100,20 @@ export class CurveBuffer {
     return curve
   }
 
-  private thin(column: Column): void {
-    for (const axis of axes) column.rows[axis] = column.rows[axis].thinned()
-    column.stride *= 2
+  /** Which rows are let go depends on what came, not on the portions in which it came. */
+  private push(column: Column, curve: Curve, from: number): void {
+    for (let row = from; row < curve.value.length;) {
+      if (column.rows.step.count >= maxRows) this.thin(column)
+      const end = Math.min(curve.value.length, row + maxRows - column.rows.step.count)
+      for (const axis of axes) column.rows[axis].push(curve[axis].subarray(row, end))
+      row = end
+    }
+  }
+
+  private thin({ rows }: Column): void {
+    const kept = keptRows(rows.step.view(), [rows.value.view()], maxRows / 2)
+    if (!kept) return
+    for (const axis of axes) rows[axis] = rows[axis].picked(kept)
     this.revision++
   }
 }
@@ -97,27 +121,19 @@ export class CurveBuffer {
 function columnOf(curve: Curve | undefined): Column {
   const start = axes.map((axis) => [axis, new GrowingArray(curve?.[axis])])
   const rows = Object.fromEntries(start) as Record<Axis, GrowingArray>
-  return { rows, seen: rows.step.count, stride: 1, newest: rows.step.last() ?? -Infinity }
-}
-
-/** Which of the new rows are kept; `null` for all of them. */
-function keptRows({ seen, stride }: Column, from: number, to: number): number[] | null {
-  if (stride === 1) return null
-  const kept: number[] = []
-  for (let row = from + ((stride - (seen % stride)) % stride); row < to; row += stride) kept.push(row)
-  return kept
+  return { rows, newest: rows.step.last() ?? -Infinity }
 }
 
 /** The rows of both curves in order, each step once. */
 function mergeBySteps(a: Curve, b: Curve): Curve {
-  const steps = Float64Array.from(new Set([...a.step, ...b.step])).sort()
-  const pick = (axis: Axis) => {
-    let [i, j] = [0, 0]
-    return steps.map((step) => {
-      while (i < a.step.length && a.step[i]! < step) i++
-      while (j < b.step.length && b.step[j]! < step) j++
-      return a.step[i] === step ? a[axis][i]! : b[axis][j]!
-    })
+  const merged = axes.map((axis) => [axis, new Float64Array(a.step.length + b.step.length)] as const)
+  let count = 0
+  for (let [i, j] = [0, 0]; i < a.step.length || j < b.step.length; count++) {
+    const [inA, inB] = [a.step[i] ?? Infinity, b.step[j] ?? Infinity]
+    const [from, row] = inA <= inB ? [a, i] : [b, j]
+    for (const [axis, numbers] of merged) numbers[count] = from[axis][row]!
+    if (inA <= inB) i++
+    if (inB <= inA) j++
   }
-  return { step: steps, tau: pick('tau'), seconds: pick('seconds'), value: pick('value') }
+  return Object.fromEntries(merged.map(([axis, numbers]) => [axis, numbers.slice(0, count)])) as unknown as Curve
 }

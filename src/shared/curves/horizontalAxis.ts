@@ -89,6 +89,11 @@ export function axisOfStep(curve: Curve | null, axis: HorizontalAxis, step: numb
   return curve && axisQuantity[axis] !== 'step' ? interpolate(curve.step, valuesOnAxis(curve, axis), step) : step
 }
 
+/** The same where a chart has rows at all: before them it has no place for a step but on an axis of steps. */
+export function placeOfStep(curve: Curve | null, axis: HorizontalAxis, step: number): number | null {
+  return curve || axisQuantity[axis] === 'step' ? axisOfStep(curve, axis, step) : null
+}
+
 export function stepOfAxis(curve: Curve | null, axis: HorizontalAxis, at: number): number {
   return curve && axisQuantity[axis] !== 'step' ? interpolate(valuesOnAxis(curve, axis), curve.step, at) : at
 }

@@ -99,8 +99,45 @@ describe('the curves of runs', () => {
     await nextTick()
     expect([host.requested('run.curves').length, steps()]).toEqual([2, [0, 1]])
     host.emit('run.measured', rows('a', [7]))
-    await answer(answerOf('a', [0, 1, 2, 3, 4, 5, 6]))
+    await answer(answerOf('a', [1, 2, 3, 4, 5, 6]))
     expect(steps()).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
+  })
+
+  it('are asked only for what came meanwhile, or wholly where that is of other rows than those that were there', async () => {
+    await answer(answerOf('a', [0, 1]))
+    generation.value++
+    await nextTick()
+    expect(host.last('run.curves').input).toMatchObject({ fromStep: 1 })
+    await answer(answerOf('a', [2, 3]))
+    expect(steps()).toEqual([0, 1])
+    expect(host.last('run.curves').input).not.toHaveProperty('fromStep')
+    await answer(answerOf('a', [0, 2, 3]))
+    expect(steps()).toEqual([0, 2, 3])
+  })
+
+  it('are asked for once, however often it is said anew which they are', async () => {
+    await answer(answerOf('a', [0]))
+    for (let turn = 0; turn < 5; turn++) {
+      runIds.value = [...runIds.value]
+      await nextTick()
+    }
+    expect(host.requested('run.curves').length).toBe(1)
+  })
+
+  it('are drawn at once from fewer points where there are many, go on as rows come, and are then drawn from more', async () => {
+    const points = Number(host.last('run.curves').input['points'])
+    const every = (by: number, end: number) => Array.from({ length: end / by }, (_, k) => k * by)
+    await answer(answerOf('a', every(100, 100 * points)))
+    await answer(answerOf('a', [0, 1, 10, 100]))
+    expect([store.ready.value, steps().slice(0, 5)]).toEqual([true, [0, 1, 10, 100, 200]])
+    const later = Number(host.last('run.curves').input['points'])
+    expect(later).toBeGreaterThan(points)
+    host.emit('run.measured', rows('a', [100 * points]))
+    await vi.advanceTimersByTimeAsync(200)
+    expect(steps().at(-1)).toBe(100 * points)
+    await answer(answerOf('a', every((100 * points) / later, 100 * points)))
+    await answer(answerOf('a', [0, 1, 10, 100]))
+    expect([steps().length > 2 * points, steps().at(-1)]).toEqual([true, 100 * points])
   })
 
   it('of a question that another has overtaken are thrown away', async () => {

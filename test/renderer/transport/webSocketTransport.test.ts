@@ -90,10 +90,10 @@ describe('WebSocketTransport', () => {
     welcome()
     expect(newest().sent).toEqual([{ resumeFrom: null, watch: [] }])
     void transport.request('run.watch', { runIds: ['a'] })
-    void transport.request('run.watch', { runIds: ['b', 'c'] })
+    void transport.request('run.watch', { runIds: ['b', 'c'], rows: 9 })
     await drop()
     welcome()
-    expect(newest().sent).toEqual([{ resumeFrom: { host: 'h', sequence: 0 }, watch: ['b', 'c'] }])
+    expect(newest().sent).toEqual([{ resumeFrom: { host: 'h', sequence: 0 }, watch: ['b', 'c'], rows: 9 }])
   })
 
   it('gives each event to its listeners until they end', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { CurveBuffer } from '../../../src/shared/curves/curveBuffer.ts'
+import { meanOfRuns } from '../../../src/shared/curves/groupMean.ts'
 
 const rows = (steps: number[], values: Record<string, number[]>) => ({
   step: Float64Array.from(steps),
@@ -65,9 +66,51 @@ describe('CurveBuffer', () => {
       expect(value).toEqual(step)
       expect(tau).toEqual(step.map((at) => at / 1000))
       const widest = step.slice(1).reduce((max, at, place) => Math.max(max, at - step[place]!), 0)
-      expect(widest).toBeLessThanOrEqual(16)
+      expect(widest).toBeLessThanOrEqual(32)
     }
     expect(grown[0]!.step).toEqual(grown[1]!.step)
+  })
+
+  it('keeps what stood out while it was watched, however long ago', () => {
+    const buffer = new CurveBuffer(['testMse'])
+    const valueAt = (step: number) => (step === 123_457 ? 9 : step === 23_456 ? -9 : Math.sin(step))
+    for (let from = 0; from < 600_000; from += 1000) {
+      const part = Array.from({ length: 1000 }, (_, k) => from + k)
+      buffer.append(rows(part, { testMse: part.map(valueAt) }))
+    }
+    const { step, value } = buffer.curve('testMse')!
+    expect(step.length).toBeLessThanOrEqual(65_536)
+    expect([step[value.indexOf(9)], step[value.indexOf(-9)]]).toEqual([123_457, 23_456])
+    expect([...step.subarray(0, 200)]).toEqual(Array.from({ length: 200 }, (_, k) => k))
+  })
+
+  it('keeps steps that runs measured alike have in common, over all of them, whatever they measured', () => {
+    const grown = [Math.sin, Math.cos].map((valueAt, run) => {
+      const buffer = new CurveBuffer(['testMse'])
+      for (let from = 0; from < 300_000; from += 1000 + run) {
+        const part = Array.from({ length: 1000 + run }, (_, k) => from + k)
+        buffer.append(rows(part, { testMse: part.map(valueAt) }))
+      }
+      return buffer
+    })
+    const { step } = meanOfRuns(grown, 'testMse')!
+    const widest = step.slice(1).reduce((max, at, place) => Math.max(max, at - step[place]!), 0)
+    expect([step[0], widest]).toEqual([0, 32])
+    expect(step.at(-1)).toBeGreaterThan(299_900)
+  })
+
+  it('goes on with curves that begin at its newest row, and knows those that are of something else', () => {
+    const curve = (steps: number[], factor = 2) => {
+      const { step, tau, seconds } = rows(steps, {})
+      return { testMse: { step, tau, seconds, value: Float64Array.from(steps, (at) => factor * at) } }
+    }
+    const buffer = new CurveBuffer(['testMse', 'trainLoss'], curve([0, 10, 20]))
+    expect(buffer.newest).toBe(20)
+    expect([curve([20, 30]), curve([20, 30], 3), curve([30]), {}].map((each) => buffer.isContinuedBy(each))).toEqual([
+      ...[true, false, false, false],
+    ])
+    buffer.extend(curve([20, 30]))
+    expect(buffer.curve('testMse')).toEqual(curve([0, 10, 20, 30]).testMse)
   })
 
   it('has no curve of what is not measured, and ignores what is not followed', () => {

@@ -49,8 +49,10 @@ export interface RunContext {
   axis: Ref<RunAxis>
   /** The same for the track of the clock. */
   track: Readonly<Ref<TrackAxis>>
-  /** The decay time at which the shown run ends. */
-  tauAtEnd: Readonly<Ref<number>>
+  /** As far as the furthest of the shown runs has come. */
+  now: Readonly<Ref<Pick<RunSummary, 'step' | 'tau'>>>
+  /** The decay time at which the shown run ends; null until its specification is read. */
+  tauAtEnd: Readonly<Ref<number | null>>
   progress: Ref<ReadonlyMap<string, Progress>>
 }
 
@@ -158,7 +160,10 @@ export function provideRun(
   })
   onScopeDispose(endListening)
 
-  const stepOf = (run: RunSummary) => Math.max(run.step, progress.value.get(run.id)?.step ?? 0)
+  const reachedBy = (run: RunSummary) => {
+    const told = progress.value.get(run.id)
+    return told && told.step > run.step ? told : run
+  }
   const shown = computed(() => (together.value ? siblings.value : summary.value ? [summary.value] : []))
   const stops = computed(() => snapshots.value.map(({ step }) => step))
   const study = computed(() => studyOfFacets(summary.value?.facets ?? {}))
@@ -177,18 +182,23 @@ export function provideRun(
   const tauAtEnd = computed(() => {
     const run = summary.value
     const spec = detail.value?.id === run?.id ? detail.value?.spec : undefined
-    return !run || run.status === 'finished' || !spec ? (run?.tau ?? 0) : clockAt(spec, end.value)
+    if (!run || run.status === 'finished') return run?.tau ?? 0
+    return spec ? clockAt(spec, end.value) : null
+  })
+  const now = computed(() => {
+    const all = shown.value.map(reachedBy)
+    return all.reduce((furthest, each) => (each.step > furthest.step ? each : furthest), all[0] ?? { step: 0, tau: 0 })
   })
   const track = computed(() =>
     stepTrack(axis.value, {
       curve: curves.curves.value.get(runId.value)?.curve(study.value ? shared.value[0]! : 'trainLoss') ?? null,
       clock: clockOf(summary.value?.facets ?? {}),
       end: end.value,
-      tauAtEnd: tauAtEnd.value,
+      tauAtEnd: tauAtEnd.value ?? 0,
     }),
   )
   const playhead = createPlayhead({
-    reached: computed(() => Math.max(0, ...shown.value.map(stepOf))),
+    reached: computed(() => now.value.step),
     end,
     stops,
     ready: snapshotsRead,
@@ -213,6 +223,7 @@ export function provideRun(
     playhead,
     axis,
     track,
+    now,
     tauAtEnd,
     progress,
   }

@@ -1,6 +1,6 @@
 import { computed } from 'vue'
 import type { RunGroup } from '../../../shared/curves/curvePanels.ts'
-import { axisOfStep, axisQuantity, stepOfAxis } from '../../../shared/curves/horizontalAxis.ts'
+import { axisQuantity, placeOfStep, stepOfAxis } from '../../../shared/curves/horizontalAxis.ts'
 import { interventionMoments, originMoment } from '../../../shared/curves/moments.ts'
 import { useRunCurves } from '../../composables/useRunCurves.ts'
 import { useParent } from './useParent.ts'
@@ -31,7 +31,7 @@ export function useRunGroup() {
   return {
     measured,
     group,
-    playheadAt: computed(() => axisOfStep(anyCurve.value, axis.value, playhead.step.value)),
+    playheadAt: computed(() => placeOfStep(anyCurve.value, axis.value, playhead.step.value)),
     seek: (at: number) => playhead.go(stepOfAxis(anyCurve.value, axis.value, at)),
   }
 }

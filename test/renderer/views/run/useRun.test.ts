@@ -117,6 +117,13 @@ describe('a run that is shown', () => {
     expect(host.watched()).toEqual(expect.arrayContaining(['a', 'b']))
   })
 
+  it('has its clock at once, before curves and specification are there, and knows only then where it ends', async () => {
+    await answerLists([runSummary({ ...a, status: 'running', step: 1_000_000, tau: 2500 })], [])
+    expect([run.playhead.step.value, run.now.value.tau, run.tauAtEnd.value]).toEqual([1_000_000, 2500, null])
+    await answerShown(a, [])
+    expect(run.tauAtEnd.value).toBeGreaterThan(0)
+  })
+
   it('of more siblings than can be drawn together stands alone', async () => {
     const many = Array.from({ length: maxTogether + 1 }, (_, seed) => runSummary({ id: `r${seed}`, seed }))
     await answerLists([a], [a, ...many])
