@@ -1,4 +1,5 @@
 import type { RunSummary } from '../run.ts'
+import { commonBeginning } from './commonBeginning.ts'
 
 export interface RunLabels {
   /** What all names begin with, and the parts they share. */
@@ -37,16 +38,6 @@ export function numberRepeats(labels: readonly string[]): string[] {
 /** A run is named after its experiment and seed unless a person renamed it. */
 function withoutSeed(name: string, experiment: string, seed: number): string {
   return name.endsWith(`, seed ${seed}`) ? name.slice(0, -`, seed ${seed}`.length) : name || experiment
-}
-
-/** Ends where a word ends in all of them, so that no word is cut. */
-function commonBeginning(names: readonly string[]): string {
-  const [first = '', ...rest] = names
-  let length = 0
-  while (length < first.length && rest.every((name) => name[length] === first[length])) length++
-  const cut = first.slice(0, length)
-  const end = Math.max(cut.lastIndexOf(': '), cut.lastIndexOf(', ')) + 2
-  return end >= 2 ? first.slice(0, end) : ''
 }
 
 /** Parts, between commas, that stand in all of the names. */
