@@ -109,7 +109,9 @@ describeWindow('Context menus', (open) => {
     }
     const name = (seed: number) => main.locator('.line-label').filter({ hasText: `seed ${seed}` })
     await rightClick(name(1))
-    expect((await items(page)).slice(0, 3)).toEqual(['Hide seed 1', 'Only seed 1', 'Copy values of seed 1'])
+    expect((await items(page)).slice(0, 5)).toEqual([
+      ...['Hide seed 1', 'Only seed 1', 'Strengthen seed 1', 'Another color for seed 1', 'Copy values of seed 1'],
+    ])
     expect(await inspect(page)).toEqual([])
     await page.getByRole('menuitem', { name: 'Copy values of seed 1' }).click()
     await expect.poll(() => clipboard(page)).toMatch(/seed 1/)
@@ -128,6 +130,43 @@ describeWindow('Context menus', (open) => {
     await expect.poll(() => lower.locator('.legend text').allTextContents()).toEqual(['seed 0', 'seed 1'])
     await main.getByRole('button', { name: 'Show 1 hidden' }).click()
     await name(1).waitFor()
+  })
+
+  it('of a curve strengthen and color it, and take that into a figure, with a way back in both', async () => {
+    await goTo(page, `/compare?runs=${runIds.join(',')}`)
+    await settles(page)
+    const panel = page.locator('.panel').first()
+    const label = panel.locator('.line-label').filter({ hasText: 'seed 1' })
+    const choose = async (name: string) => {
+      const box = (await label.boundingBox())!
+      await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2, { button: 'right' })
+      await page.getByRole('menuitem', { name, exact: true }).click()
+    }
+    const colorOf = () => label.evaluate((text) => getComputedStyle(text.querySelector('text') ?? text).fill)
+    const before = await colorOf()
+    await choose('Another color for seed 1')
+    await expect.poll(colorOf).not.toBe(before)
+    await choose('Strengthen seed 1')
+    await choose('seed 1 no longer strong')
+    await choose('Strengthen seed 1')
+    await panel.getByRole('button', { name: /: export$/ }).click()
+    await page.getByRole('menuitem', { name: 'Add to a figure' }).click()
+    await choose('seed 1 as it was')
+    await expect.poll(colorOf).toBe(before)
+
+    await page.getByRole('button', { name: 'Open', exact: true }).click()
+    await page.getByRole('complementary', { name: 'Panels, caption, data' }).locator('li .name').last().click()
+    const settings = page.getByRole('complementary', { name: 'Venue, axes, checks' })
+    const field = (name: string) => settings.getByRole('button', { name, exact: true })
+    await field('Curve: seed 1, changed').waitFor()
+    await field('Curve: drawn: strong').waitFor()
+    await settings.getByRole('button', { name: /^Curve: color: color [1-6]$/ }).waitFor()
+    await field('Curve: drawn: strong').click()
+    await page.getByRole('menuitemradio', { name: 'hidden' }).click()
+    await field('Curve: drawn: hidden').waitFor()
+    await settings.getByRole('button', { name: 'As they were' }).click()
+    await field('Curve: drawn: as its data have it').waitFor()
+    expect(await settings.getByRole('button', { name: 'As they were' }).count()).toBe(0)
   })
 
   it('stay open where they are asked for while another menu closes', async () => {

@@ -1,5 +1,6 @@
 import { inject, provide, shallowRef, type InjectionKey, type ShallowRef } from 'vue'
-import type { LinePanel, Panel, Series } from '../../shared/panel.ts'
+import type { CurveLooks } from '../../shared/charts/dressCurves.ts'
+import type { LinePanel, Series } from '../../shared/panel.ts'
 
 /** Curves that are acted on together, by the names of their series. */
 export interface PointedCurves {
@@ -7,16 +8,16 @@ export interface PointedCurves {
   names: readonly string[]
 }
 
-/** What a chart and the frame around it share: the curves that a person has hidden, and those that are pointed at. */
+/** What a chart and the frame around it share: how a person wants single curves, and those that are pointed at. */
 export interface ChartFrame {
-  hidden: ShallowRef<ReadonlySet<string>>
+  looks: ShallowRef<CurveLooks>
   pointed: ShallowRef<PointedCurves | null>
 }
 
 const key: InjectionKey<ChartFrame> = Symbol('the frame of a chart')
 
 function createFrame(): ChartFrame {
-  return { hidden: shallowRef(new Set<string>()), pointed: shallowRef(null) }
+  return { looks: shallowRef({}), pointed: shallowRef(null) }
 }
 
 export function provideChartFrame(): ChartFrame {
@@ -30,16 +31,7 @@ export function useChartFrame(): ChartFrame {
   return inject(key, createFrame, true)
 }
 
-/** A panel without its hidden curves; where these are all that it has, they are shown. */
-export function withoutHidden<Some extends Panel>(panel: Some, hidden: ReadonlySet<string>): Some {
-  if (panel.kind !== 'lines' || hidden.size === 0) return panel
-  const series = panel.series.filter(({ name }) => !hidden.has(name))
-  if (series.length === 0 || series.length === panel.series.length) return panel
-  const bands = panel.bands?.filter(({ name }) => !hidden.has(name))
-  return { ...panel, series, ...(bands ? { bands } : {}) }
-}
-
-/** What is hidden with a curve: a group's center and its bounds go together. */
+/** What goes with a curve: a group's center and its bounds go together. */
 export function curvesWith({ name, of }: Series, { series }: LinePanel): PointedCurves {
   if (of?.group === undefined) return { label: name, names: [name] }
   const group = series.filter((each) => each.of?.group === of.group)

@@ -1,3 +1,4 @@
+import { dressCurves } from '../charts/dressCurves.ts'
 import { horizontalDomain, verticalDomain } from '../charts/lineDomains.ts'
 import { formatGiven } from '../formatting/formatNumber.ts'
 import { readMathematics } from '../formatting/readMathematics.ts'
@@ -16,7 +17,7 @@ export function dressPanels(
   looks: readonly (PanelLook | undefined)[] = [],
 ): (Panel | null)[] {
   const own = panels.map((panel, place) => panel && dressPanel(panel, looks[place] ?? {}))
-  return shareLimits(dressSeries(own, sheet), sheet.share ?? 'none')
+  return shareLimits(dressSeries(own, sheet, looks), sheet.share ?? 'none')
 }
 
 /** Why parts of a look are not followed: each names the field, its value and what is allowed. */
@@ -55,7 +56,10 @@ function insetProblems({ inset }: PanelLook): string[] {
 function dressPanel(panel: Panel, look: PanelLook): Panel {
   const title = look.title === undefined ? panel.title : readMathematics(look.title)
   if (panel.kind === 'table' || panel.kind === 'parallel') return { ...panel, title }
-  if (panel.kind === 'lines') return { ...panel, title, x: dressAxis(panel.x, look.x), y: dressAxis(panel.y, look.y) }
+  if (panel.kind === 'lines') {
+    const { x, y } = panel
+    return { ...dressCurves(panel, look.curves ?? {}), title, x: dressAxis(x, look.x), y: dressAxis(y, look.y) }
+  }
   const { label, ...limits } = look.color ?? {}
   return {
     ...panel,
@@ -103,15 +107,22 @@ function relabeled(axis: Axis, label: string | undefined): Axis {
 const dashes: readonly Dash[] = ['solid', 'dashed', 'dotted', 'dashDotted']
 
 /** Series that agree in the fields by which they are told apart look alike, in every panel of the figure, and are one entry of a legend. */
-function dressSeries(panels: readonly (Panel | null)[], { palette = 'tol', colorBy, dashBy }: DressSheet) {
+function dressSeries(
+  panels: readonly (Panel | null)[],
+  { palette = 'tol', colorBy, dashBy }: DressSheet,
+  looks: readonly (PanelLook | undefined)[],
+) {
   const all = panels.flatMap((panel) => (panel?.kind === 'lines' ? panel.series : []))
   const [colors, lines] = [valuesOf(all, colorBy), valuesOf(all, dashBy)]
   const groups = panels.flatMap((panel) => (panel?.kind === 'parallel' ? panel.groups : []))
   const plain = Math.max(0, ...[...all, ...groups].map(({ color = 0 }) => color + 1))
-  const dress = (series: Series): Series => {
+  const dress = (series: Series, hasOwnColor: boolean): Series => {
     const { role, color, traits = {} } = series
     if (role === 'context' || role === 'start') return series
-    const [colored, dashed] = [colors.indexOf(traits[colorBy ?? '']!), lines.indexOf(traits[dashBy ?? '']!)]
+    const [colored, dashed] = [
+      hasOwnColor ? -1 : colors.indexOf(traits[colorBy ?? '']!),
+      lines.indexOf(traits[dashBy ?? '']!),
+    ]
     const ink =
       colored >= 0
         ? inkAt(palette, colored, colors.length)
@@ -127,12 +138,13 @@ function dressSeries(panels: readonly (Panel | null)[], { palette = 'tol', color
       ...(family === '' ? {} : { family: [family, ofGroup(series)].filter(Boolean).join(', ') }),
     }
   }
-  return panels.map((panel): Panel | null => {
+  return panels.map((panel, place): Panel | null => {
+    const curves = looks[place]?.curves
     if (panel?.kind === 'parallel') {
       return { ...panel, groups: panel.groups.map((group) => ({ ...group, ink: inkAt(palette, group.color, plain) })) }
     }
     if (panel?.kind !== 'lines') return panel
-    const series = panel.series.map(dress)
+    const series = panel.series.map((each) => dress(each, curves?.[each.name]?.color !== undefined))
     const bands = panel.bands?.map((band) => {
       const ink = series.find(({ name }) => name === band.name)?.ink
       return ink === undefined ? band : { ...band, ink }

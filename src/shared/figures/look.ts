@@ -1,9 +1,10 @@
 import { z } from 'zod'
+import { curveColors } from '../charts/dressCurves.ts'
 import { plainText } from '../plainText.ts'
 
 const words = plainText(z.string().max(300))
 /** Letters of a whole document would do for a panel; more ticks or notes than these nobody reads. */
-const [maxTicks, maxNotes] = [50, 50]
+const [maxTicks, maxNotes, maxCurves] = [50, 50, 500]
 
 /** What of an axis is another than its panel has it. */
 export const axisLook = z.strictObject({
@@ -23,6 +24,17 @@ export const legendPlaces = ['above', ...corners, 'none'] as const
 /** Columns of a figure at most, and so of a panel. */
 export const maxColumns = 12
 
+/** What of a single curve is another: whether it is seen, drawn as a mean is, and its place in the palette. */
+const curveLook = z.strictObject({
+  hidden: z.literal(true).optional(),
+  strong: z.literal(true).optional(),
+  color: z
+    .int()
+    .min(0)
+    .max(curveColors - 1)
+    .optional(),
+})
+
 /** What of a panel is another than its data have it: words, axes, places, in the panel's own units. */
 export const panelLook = z.strictObject({
   /** Without it a matrix has that of its data, and lines have none. */
@@ -38,6 +50,11 @@ export const panelLook = z.strictObject({
   notes: z
     .array(z.strictObject({ x: z.number(), y: z.number(), text: words.min(1) }))
     .max(maxNotes)
+    .optional(),
+  /** By the names of its curves. */
+  curves: z
+    .record(z.string().min(1).max(1000), curveLook)
+    .refine((looks) => Object.keys(looks).length <= maxCurves, `names more than ${maxCurves} curves`)
     .optional(),
   /** A part of the horizontal axis, larger, in a corner. */
   inset: z.strictObject({ from: z.number(), to: z.number(), corner: z.enum(corners) }).optional(),

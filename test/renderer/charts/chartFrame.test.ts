@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { curvesOfEntry, curvesWith, withoutHidden } from '../../../src/renderer/charts/chartFrame.ts'
+import { curvesOfEntry, curvesWith } from '../../../src/renderer/charts/chartFrame.ts'
 import type { LinePanel, Series } from '../../../src/shared/panel.ts'
 
 const named = (name: string, more: Partial<Series> = {}): Series => ({
@@ -20,19 +20,6 @@ const panelOf = (...series: Series[]): LinePanel => ({
   series,
 })
 const namesOf = ({ series }: LinePanel) => series.map(({ name }) => name)
-
-describe('curves that are hidden', () => {
-  it('are left out of their panel, by name, whatever else it holds by then', () => {
-    const panel = panelOf(named('seed 0'), named('seed 1'))
-    expect(namesOf(withoutHidden(panel, new Set(['seed 1', 'seed 7'])))).toEqual(['seed 0'])
-    expect(withoutHidden(panel, new Set(['seed 7']))).toBe(panel)
-  })
-
-  it('are shown where there would be nothing else', () => {
-    const panel = panelOf(named('seed 0'))
-    expect(withoutHidden(panel, new Set(['seed 0']))).toBe(panel)
-  })
-})
 
 describe('what is pointed at', () => {
   const ofGroup = { of: { group: 'narrow' } }

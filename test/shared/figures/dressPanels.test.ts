@@ -42,6 +42,20 @@ const words = (look: PanelLook, panel: LinePanel | HeatmapPanel = lines()) =>
   textsOf(drawFigure(createSheet(1), [panel], { looks: [look] }).markup).map((text) => text.words)
 
 describe('the look of a panel', () => {
+  it('has colors for single curves that go before those of a field, and leaves out what is hidden', () => {
+    const traits = { traits: { wd: 1 } }
+    const panel = lines({ series: ['a', 'b', 'c'].map((name) => series(name, 1, { color: 0, ...traits })) })
+    const look = { curves: { b: { color: 2 }, c: { hidden: true as const } } }
+    const [own] = dressPanels({ colorBy: 'wd', palette: 'okabeIto' }, [panel], [look]) as LinePanel[]
+    const [plain] = dressPanels({ palette: 'okabeIto' }, [
+      lines({ series: [series('x', 1, { color: 2 })] }),
+    ]) as LinePanel[]
+    expect(own!.series.map(({ name, ink }) => [name, ink === plain!.series[0]!.ink])).toEqual([
+      ['a', false],
+      ['b', true],
+    ])
+  })
+
   it('has its own title beside the labels of its axes', () => {
     expect(words({ title: 'At $\\lambda$', y: { label: 'squared error' }, x: { label: 't_n' } })).toEqual(
       expect.arrayContaining(['At λ', 'squared error', 'tn']),
