@@ -12,12 +12,14 @@ import { writeManyRuns } from '../support/manyRuns.ts'
 import { installPageTimer, threadTime, timeInPage, type PageTiming } from './pageTimer.ts'
 import { countFrames, tell, tellTiming } from './tellTiming.ts'
 import { fillArchive, sizes, type BenchRuns } from './windowArchive.ts'
+import { queueLongRun, timeLongRun } from './windowLive.ts'
 import { makeMappedSweep, timeMaps } from './windowMaps.ts'
 
 /**
- * Times of the window in headless Chromium: `npm run bench:window -- [--minutes N] [--lists] [--sliders] [--maps]
+ * Times of the window in headless Chromium: `npm run bench:window -- [--minutes N] [--lists] [--sliders] [--maps] [--live]
  * [--archives FOLDER]`, with `--lists` of long lists alone, whose archives are kept in the folder and taken from there, with `--sliders` of
- * those of a paper's figures alone, with `--maps` of maps of ten thousand runs alone. Needs a build.
+ * those of a paper's figures alone, with `--maps` of maps of ten thousand runs alone, with `--live` of a
+ * run of a million rows that goes on alone. Needs a build.
  */
 const { values } = parseArgs({
   options: {
@@ -25,6 +27,7 @@ const { values } = parseArgs({
     lists: { type: 'boolean' },
     sliders: { type: 'boolean' },
     maps: { type: 'boolean' },
+    live: { type: 'boolean' },
     archives: { type: 'string' },
   },
 })
@@ -34,13 +37,18 @@ const folder = mkdtempSync(join(tmpdir(), 'grokscope-bench-'))
 const browser = await launchBrowser()
 try {
   if ('reason' in browser) throw new Error(browser.reason)
-  const isOnly = values.lists || values.sliders || values.maps
+  const isOnly = values.lists || values.sliders || values.maps || values.live
   if (!isOnly || values.lists) await timeLongLists(browser)
   if (!isOnly || values.sliders) await inWindow(browser, join(folder, 'papers'), timeSliders)
   if (!isOnly || values.maps) {
     const mapped = join(folder, 'mapped')
     makeMappedSweep(mapped, join(folder, 'sweep'))
     await inWindow(browser, mapped, timeMaps)
+  }
+  if (!isOnly || values.live) {
+    const long = join(folder, 'long')
+    const runId = queueLongRun(long)
+    await inWindow(browser, long, (page) => timeLongRun(page, runId))
   }
   if (!isOnly) await timeAll(browser)
 } finally {
