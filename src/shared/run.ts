@@ -73,6 +73,9 @@ export interface Provenance {
   threads: number
   /** Why this backend. */
   choice: string
+  /** Of a device, what its test took before the run, and what compiling the run's kernels. */
+  testSeconds?: number
+  compileSeconds?: number
   /** SHA-256 over the training indices as little-endian int32. */
   splitHash: string
 }

@@ -41,7 +41,8 @@ export function smallSpec(changes: Record<string, unknown> = {}): ExperimentSpec
   })
 }
 
-export const provenance: Provenance = {
+/** Every field that one may have. */
+export const provenance: Required<Provenance> = {
   grokscope: '0.1.0',
   runtime: 'Node 24',
   platform: 'linux x64',
@@ -52,6 +53,9 @@ export const provenance: Provenance = {
   threads: 1,
   choice: 'asked for',
   splitHash: 'ab',
+  lossPrecision: 'float64',
+  testSeconds: 0.25,
+  compileSeconds: 0.5,
 }
 
 /** Numbers the events of a run as a worker would. */

@@ -28,6 +28,7 @@ export function provenanceOf(
     ...(hasSoftmax ? { lossPrecision: isTrainer(backend) ? 'float32' : (dynamics.lossPrecision ?? 'float64') } : {}),
     threads: backend.threads,
     choice,
+    ...backend.preparation,
     splitHash: splitHash(train),
   }
 }

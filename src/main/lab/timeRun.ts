@@ -3,6 +3,7 @@ import type { RunSpec } from '../../shared/experiment.ts'
 import type { Backend } from './backend/backend.ts'
 import { runExperiment } from './runExperiment.ts'
 import { datasetStandIn } from './tasks/dataset.ts'
+import type { GivenRun } from './webgpu/plannedTraining.ts'
 
 /**
  * Seconds that one step of a run takes on this machine, its measurements included: the run itself, computed for about
@@ -10,15 +11,21 @@ import { datasetStandIn } from './tasks/dataset.ts'
  * there, and what snapshots cost, is left out. Throws as `runExperiment` does for sizes that do not fit each other.
  */
 export async function timeRun(spec: RunSpec, backend: Backend, seconds = 0.3): Promise<number> {
-  const given = !('study' in spec) && spec.task.kind === 'dataset' ? { dataset: datasetStandIn(spec.task) } : {}
+  const given = timedRun(spec)
   let since = 0
   let step = 0
-  for await (const event of runExperiment(withoutCostlyStart(spec), { runId: 'timed', backend, ...given })) {
+  for await (const event of runExperiment(given.spec, { ...given, runId: 'timed', backend })) {
     if (event.type === 'measured' && event.step === 0) since = performance.now()
     if ('step' in event) step = event.step
     if (performance.now() - since > 1000 * seconds && step > 0) break
   }
   return (performance.now() - since) / 1000 / Math.max(1, step)
+}
+
+/** What is computed in the place of a run to time it. */
+export function timedRun(spec: RunSpec): GivenRun {
+  const dataset = !('study' in spec) && spec.task.kind === 'dataset' ? datasetStandIn(spec.task) : undefined
+  return { spec: withoutCostlyStart(spec), ...(dataset && { dataset }) }
 }
 
 function withoutCostlyStart(spec: RunSpec): RunSpec {

@@ -19,10 +19,13 @@ const provenance = z.object({
   backend: z.enum(backendKinds),
   device: z.string(),
   precision: z.enum(precisions),
+  lossPrecision: z.enum(precisions).exactOptional(),
   threads: z.int().min(1),
   choice: z.string(),
+  testSeconds: z.number().min(0).exactOptional(),
+  compileSeconds: z.number().min(0).exactOptional(),
   splitHash: z.string(),
-}) satisfies z.ZodType<Provenance>
+} satisfies Record<keyof Provenance, z.ZodType>) satisfies z.ZodType<Provenance>
 
 const report = z.object({
   accepted: count,

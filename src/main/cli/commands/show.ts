@@ -31,7 +31,10 @@ export async function show(reference: string, options: { archive?: string; json?
       ['hash', [hash, ...findings].join('; ')],
       ...(run.specificationHash ? [['specification', run.specificationHash]] : []),
       ['time', formatDuration(run.seconds)],
-      ...Object.entries(run.provenance ?? {}).map(([name, value]) => [name, String(value)]),
+      ...Object.entries(run.provenance ?? {}).map(([name, value]) => [
+        name,
+        typeof value === 'number' ? formatNumber(value, 3) : value,
+      ]),
       ...run.events.map(({ name, step, tau, value }) => [
         name,
         `step ${step}, τ = ${formatNumber(tau)} (${formatNumber(value)})`,

@@ -12,7 +12,7 @@ import { exploreFigure, slidersOf } from '../../lab/papers/exploreFigure.ts'
 import { figureById, figures } from '../../lab/papers/papers.ts'
 import { presetClaims } from '../../lab/presets/presetClaims.ts'
 import { timeCase } from '../../lab/benchmark/timeCase.ts'
-import { timeRun } from '../../lab/timeRun.ts'
+import { timedRun, timeRun } from '../../lab/timeRun.ts'
 import { chooseJobBackend, describeBackends, describeTensorFlowHere } from './chooseJobBackend.ts'
 import { openJobBackend } from './openJobBackend.ts'
 import type { LabCallName, LabCalls } from '../messages.ts'
@@ -64,7 +64,7 @@ const answers: Answers = {
   'machine.choose': (input, { runProbe }) => chooseJobBackend(input, runProbe),
   'machine.probe': (request) => tryBackend(request as ProbeRequest),
   async 'run.time'({ spec, backend: selection }) {
-    const backend = await openJobBackend(selection, precisionOf(spec))
+    const backend = await openJobBackend(selection, precisionOf(spec), timedRun(spec))
     try {
       return await timeRun(spec, backend)
     } finally {

@@ -52,7 +52,7 @@ async function doRun(job: RunJob): Promise<void> {
   const post = (last?: { residentBytes: number }) => port.post({ type: 'events', events: batch.splice(0), ...last })
   let refusal: FromWorker | undefined
   try {
-    backend ??= await openJobBackend(job.backend, precisionOf(job.spec))
+    backend ??= await openJobBackend(job.backend, precisionOf(job.spec), job)
     backend.clear()
     const isBrief = estimateCost(job.spec, 1).seconds! < brief.multiplyAdds
     const interval = isBrief ? brief.batchMilliseconds : batchMilliseconds

@@ -62,6 +62,8 @@ export interface Backend {
   readonly description: string
   readonly precision: Precision
   readonly threads: number
+  /** What a device that was tested took for that, in seconds, and for compiling the kernels of a run. */
+  readonly preparation?: { readonly testSeconds: number; readonly compileSeconds?: number }
 
   /** A zeroed matrix (rows × columns) that lives as long as the backend, or until it is cleared. */
   matrix(rows: number, columns: number): Matrix

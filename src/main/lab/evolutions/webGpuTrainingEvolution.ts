@@ -10,6 +10,7 @@ import {
   type DeviceTrainingOptions,
 } from '../webgpu/deviceTraining.ts'
 import { momentNames } from '../webgpu/optimizerKernels.ts'
+import { isClampedIn } from '../webgpu/trainingPlan.ts'
 import type { DeviceStep } from '../webgpu/stepSettings.ts'
 import type { Evolution } from './evolution.ts'
 
@@ -26,7 +27,7 @@ export function webGpuTrainingEvolution(
   network: Network,
   spec: Pick<ComposedRunSpec, 'interventions' | 'seed'> & { dynamics: TrainingSpec },
   interventions: Interventions,
-  isFused?: DeviceTrainingOptions['isFused'],
+  choose?: DeviceTrainingOptions['choose'],
 ): Evolution {
   const { backend, model } = network
   if (backend.precision !== 'float32') {
@@ -62,7 +63,9 @@ export function webGpuTrainingEvolution(
 
   function open(): Promise<DeviceTraining> {
     const { activation } = linearReadout
-    return deviceTraining(gpu, network, [{ name: '', E, W }, ...moments], { activation, dynamics, seed, isFused })
+    const isClamped = isClampedIn(spec)
+    const options = { activation, dynamics, seed, isClamped, choose }
+    return deviceTraining(gpu, network, [{ name: '', E, W }, ...moments], options)
   }
 
   async function take(count: number): Promise<void> {

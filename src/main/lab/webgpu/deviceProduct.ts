@@ -1,6 +1,7 @@
 import { mappedRange, watchOf } from './deviceWatch.ts'
 import { compilerOf, stepStride } from './kernel.ts'
-import { productKernel, type ProductSizes } from './productKernels.ts'
+import { productKernel } from './productKernels.ts'
+import type { ProductSizes } from './tilings.ts'
 
 const parts = 3
 

@@ -2,27 +2,16 @@ import { LabError } from '../../../shared/errors.ts'
 import type { Activation, TrainingSpec } from '../../../shared/experiment.ts'
 import { formatBytes } from '../../../shared/formatting/formatNumber.ts'
 import type { Matrix, RealArray } from '../backend/backend.ts'
-import { batchSampler, batchSizes } from '../dynamics/batches.ts'
+import { batchSampler } from '../dynamics/batches.ts'
 import { isTokens } from '../network/inputs.ts'
 import type { Network } from '../network/model.ts'
 import { mappedRange, watchOf } from './deviceWatch.ts'
-import { backwardKernel, forwardKernel, isBestFused } from './fusedKernels.ts'
 import { compilerOf, countedFields, stepFields, stepStride, type Dispatch, type Kernel } from './kernel.ts'
-import { clampKernel, clippedUpdateKernel, normKernel, normParts } from './normKernels.ts'
-import { momentNames, optimizerCode } from './optimizerKernels.ts'
-import {
-  backKernel,
-  cotangentKernel,
-  firstLayerKernel,
-  gradientKernel,
-  hiddenKernel,
-  outputsKernel,
-  partsOf,
-  secondLayerKernel,
-} from './productKernels.ts'
+import { normParts } from './normKernels.ts'
 import { selectionWriter } from './selections.ts'
 import { constantFields, lossScale, rateFields, type DeviceStep } from './stepSettings.ts'
 import { firstLayerEntries, parametersOf, selectionLayout, type StepShape } from './stepShape.ts'
+import { planTraining, type KernelChoice } from './trainingPlan.ts'
 
 /** Steps of one submit, at most: a device that is never waited for frees nothing, and cannot be stopped. */
 export const stepsPerSubmit = 64
@@ -41,8 +30,10 @@ export interface DeviceTrainingOptions {
   readonly activation: Activation
   readonly dynamics: TrainingSpec
   readonly seed: number
+  /** Whether the norm of θ is set in any of its steps. */
+  readonly isClamped: boolean
   /** Which kernels compute a step; without it, those that suit its shape. */
-  readonly isFused?: ((shape: StepShape) => boolean) | undefined
+  readonly choose?: ((shape: StepShape) => KernelChoice) | undefined
 }
 
 /** A training whose state lives on a GPU. */
@@ -66,11 +57,11 @@ export async function deviceTraining(
   gpu: GPUDevice,
   { backend, train }: Pick<Network, 'backend' | 'train'>,
   state: readonly NamedLayers[],
-  { activation, dynamics, seed, isFused = isBestFused }: DeviceTrainingOptions,
+  { activation, dynamics, seed, isClamped, choose }: DeviceTrainingOptions,
 ): Promise<DeviceTraining> {
   const [{ E, W }] = state as [NamedLayers]
   const { X, Y } = train
-  const all: StepShape = {
+  const shape: StepShape = {
     samples: Y.rows,
     inputs: E.rows,
     hidden: E.columns,
@@ -79,11 +70,11 @@ export async function deviceTraining(
     activation,
     loss: dynamics.loss,
   }
-  const ofStep: StepShape = { ...all, samples: Math.max(...stepSizes(dynamics, Y.rows)) }
+  const plan = planTraining({ shape, dynamics, isClamped }, choose)
+  const { all, ofStep } = plan.shapes
   const parameters = parametersOf(all)
   const watch = watchOf(gpu)
   const buffers = await allocate()
-  const plan = planOf(dynamics, ofStep, isFused)
   const variants = await compile()
   /** Which of the two buffers of θ holds it, where steps go from one to the other. */
   let current = 0
@@ -102,7 +93,7 @@ export async function deviceTraining(
       targets: Y.rows * Y.columns,
       selection: selectionLayout(all).length,
       batches: dynamics.batch ? stepsPerSubmit * selectionLayout(ofStep).length : 0,
-      ...largest(intermediates(all, isFused(all)), intermediates(ofStep, isFused(ofStep))),
+      ...plan.intermediates,
     }
     const longest = Math.min(gpu.limits.maxBufferSize, gpu.limits.maxStorageBufferBindingSize)
     for (const [name, size] of Object.entries(sizes)) {
@@ -138,8 +129,8 @@ export async function deviceTraining(
         const selection = dynamics.batch ? buffers.batches : buffers.selection
         return {
           step: await dispatches(plan.step, { selection, values: buffers.gradient }),
-          clamp: await dispatches([normKernel(parameters), clampKernel(parameters)], { values: pair.theta }),
-          whole: await dispatches(gradientKernels(all, isFused(all), storedGradient), {}),
+          clamp: await dispatches(plan.clamp, { values: pair.theta }),
+          whole: await dispatches(plan.whole, {}),
         }
       }),
     )
@@ -283,79 +274,6 @@ export async function deviceTraining(
       for (const buffer of Object.values(buffers)) buffer.destroy()
     },
   }
-}
-
-/** What a step does, in this order, and whether it writes θ beside the θ that it reads. */
-function planOf(
-  { optimizer: { kind }, maxGradientNorm }: TrainingSpec,
-  shape: StepShape,
-  isFused: (shape: StepShape) => boolean,
-): { step: Kernel[]; isExchanging: boolean } {
-  const parameters = parametersOf(shape)
-  const sizes = { first: firstLayerEntries(shape), parameters }
-  const moments: Kernel['bindings'] = momentNames[kind].length > 0 ? { moments: 'writable f32' } : {}
-  const inPlace = {
-    bindings: { theta: 'writable f32' as const, ...moments },
-    code: optimizerCode(kind, sizes, ['theta', 'theta']),
-  }
-  if (maxGradientNorm !== undefined) {
-    const step = [
-      ...gradientKernels(shape, isFused(shape), storedGradient),
-      normKernel(parameters),
-      clippedUpdateKernel(parameters, inPlace),
-    ]
-    return { step, isExchanging: false }
-  }
-  if (!isFused(shape)) return { step: gradientKernels(shape, false, inPlace), isExchanging: false }
-  const beside = {
-    bindings: { next: 'writable f32' as const, ...moments },
-    code: optimizerCode(kind, sizes, ['theta', 'next']),
-  }
-  return { step: gradientKernels(shape, true, beside), isExchanging: true }
-}
-
-const storedGradient = {
-  bindings: { gradient: 'writable f32' },
-  code: 'fn take(at: u32, value: f32) { gradient[at] = value; }',
-} as const
-
-/** The gradient at θ, each entry of which goes to `sink`. */
-function gradientKernels(shape: StepShape, isFused: boolean, sink: Pick<Kernel, 'bindings' | 'code'>): Kernel[] {
-  if (isFused) return [forwardKernel(shape), backwardKernel(shape, sink)]
-  return [
-    hiddenKernel(shape),
-    outputsKernel(shape),
-    cotangentKernel(shape),
-    backKernel(shape),
-    secondLayerKernel(shape),
-    ...(shape.perRow === undefined ? [firstLayerKernel(shape)] : []),
-    gradientKernel(shape, sink),
-  ]
-}
-
-/** Numbers that its kernels leave to one another. */
-function intermediates(shape: StepShape, isFused: boolean) {
-  const { samples, hidden, outputs } = shape
-  const first = firstLayerEntries(shape)
-  const parts = partsOf(shape)
-  const isInProducts = isFused ? 0 : 1
-  return {
-    cotangent: samples * outputs,
-    preactivations: isInProducts * samples * hidden,
-    hidden: isInProducts * samples * hidden,
-    back: isInProducts * samples * hidden,
-    outputs: isInProducts * parts.outputs * samples * outputs,
-    secondParts: isInProducts * parts.secondLayer * hidden * outputs,
-    firstParts: isInProducts * (shape.perRow === undefined ? parts.firstLayer * first : 0),
-  }
-}
-
-function largest<Sizes extends Record<string, number>>(some: Sizes, others: Sizes): Sizes {
-  return Object.fromEntries(Object.entries(some).map(([name, size]) => [name, Math.max(size, others[name]!)])) as Sizes
-}
-
-function stepSizes({ batch }: TrainingSpec, samples: number): number[] {
-  return batch ? batchSizes(samples, batch) : [samples]
 }
 
 function joined(first: RealArray, second: RealArray): Float32Array<ArrayBuffer> {

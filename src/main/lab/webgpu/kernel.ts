@@ -84,6 +84,8 @@ export interface Dispatch {
 
 /** Compiles kernels for one GPU, each text once. */
 export interface KernelCompiler {
+  /** So that `dispatch` finds it compiled. */
+  compile(kernel: Kernel): Promise<void>
   /** `step` holds the fields of the steps, where they are not private. Throws where the text is wrong, which is a defect. */
   dispatch(kernel: Kernel, buffers: Readonly<Record<string, GPUBuffer>>, step?: GPUBuffer): Promise<Dispatch>
 }
@@ -129,12 +131,19 @@ function createCompiler(gpu: GPUDevice): KernelCompiler {
     return { pipeline, layout }
   }
 
+  function programOf(kernel: Kernel): Promise<Program> {
+    const code = sourceOf(kernel)
+    const program = programs.get(code) ?? compile(kernel, code)
+    programs.set(code, program)
+    return program
+  }
+
   return {
+    async compile(kernel) {
+      await programOf(kernel)
+    },
     async dispatch(kernel, buffers, step) {
-      const code = sourceOf(kernel)
-      const program = programs.get(code) ?? compile(kernel, code)
-      programs.set(code, program)
-      const { pipeline, layout } = await program
+      const { pipeline, layout } = await programOf(kernel)
       const bound = Object.keys(kernel.bindings).map((name): GPUBufferBinding => ({ buffer: buffers[name]! }))
       const group = gpu.createBindGroup({
         layout,

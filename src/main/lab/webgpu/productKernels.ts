@@ -1,5 +1,6 @@
 import { activationCode } from './activationKernels.ts'
 import { lanes, type Kernel } from './kernel.ts'
+import { tileSide as side, type ProductSizes, type Tiling, type Tilings } from './tilings.ts'
 import {
   below,
   firstLayerEntries,
@@ -13,36 +14,6 @@ import {
 
 /** Terms of a sum that a workgroup has at hand at a time. */
 const depth = 16
-/** Threads along a side of a tile. */
-const side = 16
-/** Entries of a thread along a side of a tile. */
-export const tileSizes = [1, 4, 8] as const
-/** Workgroups that keep a large GPU busy. */
-const manyGroups = 128
-
-/** How a product (rows × columns, sums of `inner` terms) is cut: by its sizes alone, so that they decide its bits. */
-interface Tiling {
-  /** Of `tileSizes`. */
-  readonly micro: number
-  /** Parts that the sums are computed in. */
-  readonly parts: number
-}
-
-export interface ProductSizes {
-  readonly rows: number
-  readonly columns: number
-  readonly inner: number
-}
-
-function tilesOf({ rows, columns }: ProductSizes, micro: number): number {
-  return Math.ceil(rows / (side * micro)) * Math.ceil(columns / (side * micro))
-}
-
-function tilingOf(sizes: ProductSizes, maxParts: number): Tiling {
-  const micro = tileSizes.findLast((each) => tilesOf(sizes, each) * maxParts >= manyGroups / 2) ?? 1
-  const wanted = Math.ceil(manyGroups / tilesOf(sizes, micro))
-  return { micro, parts: Math.max(1, Math.min(maxParts, wanted, Math.floor(sizes.inner / 64))) }
-}
 
 interface Product extends ProductSizes {
   readonly label: string
@@ -124,24 +95,8 @@ fn run(group: u32, lane: u32) {
   }
 }
 
-/** Parts that the sums of the products are in, each after the other in its buffer. */
-export function partsOf(shape: StepShape) {
-  return {
-    outputs: outputsTiling(shape).parts,
-    firstLayer: firstLayerTiling(shape).parts,
-    secondLayer: secondLayerTiling(shape).parts,
-  }
-}
-
-const outputsTiling = ({ samples, hidden, outputs }: StepShape) =>
-  tilingOf({ rows: samples, columns: outputs, inner: hidden }, 8)
-const firstLayerTiling = ({ samples, inputs, hidden }: StepShape) =>
-  tilingOf({ rows: inputs, columns: hidden, inner: samples }, 16)
-const secondLayerTiling = ({ samples, hidden, outputs }: StepShape) =>
-  tilingOf({ rows: hidden, columns: outputs, inner: samples }, 16)
-
 /** Z = XE and H = σ(Z) (rows × d). */
-export function hiddenKernel(shape: StepShape): Kernel {
+export function hiddenKernel(shape: StepShape, tilings: Tilings): Kernel {
   const { samples, inputs, hidden, perRow } = shape
   const bindings = { theta: 'f32', selection: 'u32', preactivations: 'writable f32', hidden: 'writable f32' } as const
   if (perRow === undefined) {
@@ -162,7 +117,7 @@ export function hiddenKernel(shape: StepShape): Kernel {
           preactivations[row * ${hidden}u + column] = value;
           hidden[row * ${hidden}u + column] = activate(value);`,
       },
-      tilingOf(sizes, 1),
+      tilings.hidden,
     )
   }
   return {
@@ -183,7 +138,7 @@ fn run(group: u32, lane: u32) {
 }
 
 /** Ŷ = HW (rows × o), in parts of its sums. */
-export function outputsKernel(shape: StepShape): Kernel {
+export function outputsKernel(shape: StepShape, tilings: Tilings): Kernel {
   const { samples, hidden, outputs } = shape
   return productKernel(
     {
@@ -201,12 +156,12 @@ export function outputsKernel(shape: StepShape): Kernel {
       isRightAlongTerms: false,
       store: `outputs[(part * ${samples}u + row) * ${outputs}u + column] = value;`,
     },
-    outputsTiling(shape),
+    tilings.outputs,
   )
 }
 
 /** C = ∂L/∂Ŷ (rows × o) from the parts of Ŷ, which are added into the first of them. */
-export function cotangentKernel(shape: StepShape): Kernel {
+export function cotangentKernel(shape: StepShape, tilings: Tilings): Kernel {
   const { samples, outputs } = shape
   const rows = Math.max(1, Math.floor(lanes / outputs))
   return {
@@ -221,7 +176,7 @@ fn run(group: u32, lane: u32) {
   let end = min(first + ${rows * outputs}u, step.rows * ${outputs}u);
   for (var at = first + lane; at < end; at += ${lanes}u) {
     var sum = outputs[at];
-    for (var part = 1u; part < ${partsOf(shape).outputs}u; part++) { sum += outputs[part * ${samples * outputs}u + at]; }
+    for (var part = 1u; part < ${tilings.outputs.parts}u; part++) { sum += outputs[part * ${samples * outputs}u + at]; }
     outputs[at] = sum;
   }
   storageBarrier();
@@ -234,7 +189,7 @@ fn run(group: u32, lane: u32) {
 }
 
 /** G = (CWᵀ) ⊙ σ'(Z) (rows × d). */
-export function backKernel(shape: StepShape): Kernel {
+export function backKernel(shape: StepShape, tilings: Tilings): Kernel {
   const { samples, hidden, outputs } = shape
   const sizes = { rows: samples, columns: hidden, inner: outputs }
   return productKernel(
@@ -253,12 +208,12 @@ export function backKernel(shape: StepShape): Kernel {
         let at = row * ${hidden}u + column;
         back[at] = value * slope(preactivations[at]);`,
     },
-    tilingOf(sizes, 1),
+    tilings.back,
   )
 }
 
 /** ∇_W L = HᵀC (d × o), in parts of its sums. */
-export function secondLayerKernel(shape: StepShape): Kernel {
+export function secondLayerKernel(shape: StepShape, tilings: Tilings): Kernel {
   const { samples, hidden, outputs } = shape
   return productKernel(
     {
@@ -276,12 +231,12 @@ export function secondLayerKernel(shape: StepShape): Kernel {
       isRightAlongTerms: false,
       store: `secondParts[(part * ${hidden}u + row) * ${outputs}u + column] = value;`,
     },
-    secondLayerTiling(shape),
+    tilings.secondLayer,
   )
 }
 
 /** ∇_E L = XᵀG (m × d) of dense inputs, in parts of its sums. */
-export function firstLayerKernel(shape: StepShape): Kernel {
+export function firstLayerKernel(shape: StepShape, tilings: Tilings): Kernel {
   const { samples, inputs, hidden } = shape
   return productKernel(
     {
@@ -299,17 +254,16 @@ export function firstLayerKernel(shape: StepShape): Kernel {
       isRightAlongTerms: false,
       store: `firstParts[(part * ${inputs}u + row) * ${hidden}u + column] = value;`,
     },
-    firstLayerTiling(shape),
+    tilings.firstLayer,
   )
 }
 
 /** Gives each entry of both gradients to `take`, which `sink` declares with the buffers it needs: ∇_E L of tokens is XᵀG. */
-export function gradientKernel(shape: StepShape, sink: Pick<Kernel, 'bindings' | 'code'>): Kernel {
+export function gradientKernel(shape: StepShape, tilings: Tilings, sink: Pick<Kernel, 'bindings' | 'code'>): Kernel {
   const { perRow } = shape
-  const parts = partsOf(shape)
   const first = firstLayerEntries(shape)
   const second = parametersOf(shape) - first
-  const secondSum = partSum('secondParts', parts.secondLayer, second)
+  const secondSum = partSum('secondParts', tilings.secondLayer.parts, second)
   if (perRow === undefined) {
     return {
       label: 'gradient',
@@ -321,7 +275,7 @@ fn run(group: u32, lane: u32) {
   let place = group * ${lanes}u + lane;
   if (place < ${first}u) {
     let at = place;
-    ${partSum('firstParts', parts.firstLayer, first)}
+    ${partSum('firstParts', tilings.firstLayer.parts, first)}
     take(at, sum);
   } else if (place < ${first + second}u) {
     let at = place - ${first}u;

@@ -1,82 +1,161 @@
 import type { Activation, ComposedInput } from '../../../shared/experiment.ts'
+import type { OptimizerSpec } from '../../../shared/dynamics/optimizers.ts'
 import { plainBackend } from '../backend/plain.ts'
 import { oddSizes } from '../backend/selfTest.ts'
 import { webGpuTrainingEvolution } from '../evolutions/webGpuTrainingEvolution.ts'
 import { randomStream } from '../network/randomStream.ts'
 import { compare, testSteps, type DeviceFindings } from '../testSteps.ts'
 import { deviceProduct } from './deviceProduct.ts'
-import { tileSizes } from './productKernels.ts'
+import type { StepShape } from './stepShape.ts'
+import { tileSizes, type Tiling } from './tilings.ts'
+import { kernelChoice, planTraining, type KernelChoice, type PlannedTraining } from './trainingPlan.ts'
 
 type Training = Extract<ComposedInput['dynamics'], { kind: 'training' }>
 
+/** A small training on a GPU. */
+interface Case {
+  readonly name: string
+  /** Of the gradient of all samples, and of a step. */
+  readonly choices: { readonly all: KernelChoice; readonly ofStep: KernelChoice }
+  readonly task: ComposedInput['task']
+  readonly activation: Activation
+  readonly dynamics: Omit<Training, 'kind' | 'steps'>
+  readonly interventions?: ComposedInput['interventions']
+}
+
+/** Samples of a batch, of fewer than all. */
+const batchSize = 6
 const tokens: ComposedInput['task'] = { kind: 'modularAddition', modulus: 7, trainFraction: 0.7 }
 const dense: ComposedInput['task'] = { kind: 'sparseParity', bits: 5, parityBits: 2, samples: 29, trainFraction: 0.7 }
 
-/** Trainings that together use every kernel, optimizer and loss, and whether their steps are fused. */
-const cases: readonly {
-  name: string
-  isFused: boolean
-  task: ComposedInput['task']
-  activation: Activation
-  dynamics: Omit<Training, 'kind' | 'steps'>
-  interventions?: ComposedInput['interventions']
-}[] = [
+/**
+ * Tests the GPU that trains, once for each set of kernels: those that a training uses, or without one all that there are. Products in tiles of their sizes
+ * on odd sizes, |Δ| ≤ 4·k·u for sums of k terms of [−1/2, 1/2); and twenty steps of small trainings by these kernels against the float64
+ * trainer, |Δθ| ≤ 2e-5, and once more for their bits.
+ */
+export function testGpu(gpu: GPUDevice, training?: PlannedTraining): Promise<DeviceFindings> {
+  const cases = training ? [caseOf(training)] : everyCase
+  const key = JSON.stringify(cases)
+  const known = findings.get(gpu) ?? new Map<string, Promise<DeviceFindings>>()
+  findings.set(gpu, known)
+  const found = known.get(key) ?? test(gpu, cases, training ? tilesOf(cases) : tileSizes)
+  known.set(key, found)
+  return found
+}
+
+/** What was found in this process: another one tests anew. */
+const findings = new WeakMap<GPUDevice, Map<string, Promise<DeviceFindings>>>()
+
+async function test(gpu: GPUDevice, cases: readonly Case[], tiles: readonly number[]): Promise<DeviceFindings> {
+  for (const tile of tiles) {
+    const failure = await testProduct(gpu, tile)
+    if (failure) return { failure, repeats: false }
+  }
+  let repeats = true
+  for (const { name, choices, activation, dynamics, ...given } of cases) {
+    const input = {
+      ...given,
+      network: { hidden: 13, activation },
+      dynamics: { ...dynamics, kind: 'training' as const, steps: 20 },
+    }
+    const choose = ({ samples }: StepShape) => (dynamics.batch && samples === batchSize ? choices.ofStep : choices.all)
+    const found = await testSteps(name, input, (...run) => webGpuTrainingEvolution(gpu, ...run, choose))
+    if (found.failure) return found
+    repeats &&= found.repeats
+  }
+  return { repeats }
+}
+
+/** Sizes of the tiles in which products are computed: not one where all is fused. */
+function tilesOf(cases: readonly Case[]): number[] {
+  const tilings = cases.flatMap(({ task, choices }) =>
+    [choices.all, choices.ofStep]
+      .filter(({ isFused }) => !isFused)
+      .flatMap(({ tilings: { hidden, firstLayer, ...others } }) => [
+        ...Object.values(others),
+        ...(task === dense ? [hidden, firstLayer] : []),
+      ]),
+  )
+  return [...new Set(tilings.map(({ micro }) => micro))]
+}
+
+/** The kernels of a training on a small task. */
+function caseOf(training: PlannedTraining): Case {
+  const { dynamics, shape, isClamped } = training
+  const { shapes } = planTraining(training)
+  const choices = { all: kernelChoice(shapes.all), ofStep: kernelChoice(shapes.ofStep) }
+  const { kind } = dynamics.optimizer
+  const isClipped = dynamics.maxGradientNorm !== undefined
+  const words = [
+    `${kind}${choices.ofStep.isFused ? ', fused' : ' in products'}${shape.perRow === undefined ? ' of dense inputs' : ''}`,
+    ...(isClipped ? ['clipped'] : []),
+    ...(dynamics.batch ? ['on batches'] : []),
+    ...(isClamped ? ['clamped'] : []),
+  ]
+  return {
+    name: words.join(', '),
+    choices,
+    task: shape.perRow === undefined ? dense : tokens,
+    activation: shape.activation,
+    dynamics: {
+      optimizer: kind,
+      loss: shape.loss,
+      learningRate: rates[kind],
+      weightDecay: 0.1,
+      ...(isClipped && { maxGradientNorm: 0.1 }),
+      ...(dynamics.batch && { batch: { size: batchSize, sampling: dynamics.batch.sampling } }),
+    },
+    ...(isClamped && { interventions: clamped }),
+  }
+}
+
+const rates: Record<OptimizerSpec['kind'], number> = { gradientDescent: 0.05, momentum: 0.02, adamw: 5e-3 }
+/** At an odd number of steps: an even one of wrong signs is none where the activation is odd. */
+const clamped: ComposedInput['interventions'] = [{ at: 6, kind: 'clampNorm', norm: 'initial' }]
+
+/** Trainings that together use every kernel, optimizer and loss. */
+const everyCase: readonly Case[] = [
   {
     name: 'adamw, fused',
-    isFused: true,
+    choices: both(true, 1),
     task: tokens,
     activation: 'gelu',
     dynamics: { optimizer: 'adamw', learningRate: 5e-3, weightDecay: 0.1, loss: 'crossEntropy' },
   },
   {
     name: 'momentum, fused, clipped, on batches',
-    isFused: true,
+    choices: both(true, 1),
     task: tokens,
     activation: 'gelu',
     dynamics: {
       ...{ optimizer: 'momentum', learningRate: 5e-3, weightDecay: 0.1, loss: 'crossEntropy' },
-      ...{ maxGradientNorm: 0.1, batch: { size: 6 } },
+      ...{ maxGradientNorm: 0.1, batch: { size: batchSize } },
     },
   },
   {
     name: 'gradientDescent in products',
-    isFused: false,
+    choices: both(false, 4),
     task: tokens,
     activation: 'tanh',
     dynamics: { optimizer: 'gradientDescent', learningRate: 0.05, weightDecay: 0.1 },
   },
   {
     name: 'adamw in products of dense inputs, clamped',
-    isFused: false,
+    choices: both(false, 1),
     task: dense,
     activation: 'leakyRelu',
     dynamics: { optimizer: 'adamw', learningRate: 5e-3, weightDecay: 0.1 },
-    interventions: [{ at: 5, kind: 'clampNorm', norm: 'initial' }],
+    interventions: clamped,
   },
 ]
 
-/**
- * Tests the GPU that trains: products in tiles of every size on odd sizes, |Δ| ≤ 4·k·u for sums of k terms of [−1/2, 1/2); and
- * twenty steps of trainings that together use every kernel, against the float64 trainer, |Δθ| ≤ 2e-5, and once more for
- * their bits.
- */
-export async function testGpu(gpu: GPUDevice): Promise<DeviceFindings> {
-  for (const tile of tileSizes) {
-    const failure = await testProduct(gpu, tile)
-    if (failure) return { failure, repeats: false }
-  }
-  let repeats = true
-  for (const { name, isFused, activation, dynamics, ...given } of cases) {
-    const input = {
-      ...given,
-      network: { hidden: 13, activation },
-      dynamics: { ...dynamics, kind: 'training' as const, steps: 20 },
-    }
-    const found = await testSteps(name, input, (...run) => webGpuTrainingEvolution(gpu, ...run, () => isFused))
-    if (found.failure) return found
-    repeats &&= found.repeats
-  }
-  return { repeats }
+/** Every product in tiles of one size, in two parts where it may be in some. */
+function both(isFused: boolean, micro: number): Case['choices'] {
+  const whole: Tiling = { micro, parts: 1 }
+  const inParts: Tiling = { micro, parts: 2 }
+  const tilings = { hidden: whole, back: whole, outputs: inParts, secondLayer: inParts, firstLayer: inParts }
+  const choice: KernelChoice = { isFused, tilings }
+  return { all: choice, ofStep: choice }
 }
 
 async function testProduct(gpu: GPUDevice, micro: number): Promise<string | undefined> {

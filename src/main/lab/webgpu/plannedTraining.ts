@@ -1,0 +1,33 @@
+import type { RunSpec } from '../../../shared/experiment.ts'
+import type { InitialState } from '../../../shared/run.ts'
+import type { Dataset } from '../../../shared/tasks/dataset.ts'
+import { createModel } from '../models/createModel.ts'
+import { taskSplit } from '../tasks/split.ts'
+import { taskData } from '../tasks/taskData.ts'
+import { isClampedIn, type PlannedTraining } from './trainingPlan.ts'
+
+/** A run, with what it is given from outside. */
+export interface GivenRun {
+  readonly spec: RunSpec
+  readonly initial?: InitialState | undefined
+  readonly dataset?: Dataset | undefined
+}
+
+/** The training that a run asks of a GPU; undefined where it asks for what no kernel is there for, which it is then refused for. */
+export function plannedTraining({ spec, initial, dataset }: GivenRun): PlannedTraining | undefined {
+  if ('study' in spec || spec.task.kind === 'toy' || spec.dynamics.kind !== 'training') return undefined
+  const { task, seed, dynamics, network } = spec
+  const { linearReadout } = createModel(network)
+  if (!linearReadout) return undefined
+  const { X, inputs, outputs } = taskData(task, seed, dataset)
+  const shape = {
+    samples: (initial?.train ?? taskSplit(task, seed, dataset).train).length,
+    inputs,
+    hidden: network.hidden,
+    outputs,
+    perRow: X.kind === 'tokens' ? X.perRow : undefined,
+    activation: linearReadout.activation,
+    loss: dynamics.loss,
+  }
+  return { shape, dynamics, isClamped: isClampedIn(spec) }
+}

@@ -1,0 +1,152 @@
+import type { ComposedRunSpec, TrainingSpec } from '../../../shared/experiment.ts'
+import { batchSizes } from '../dynamics/batches.ts'
+import { backwardKernel, forwardKernel, isBestFused } from './fusedKernels.ts'
+import { compilerOf, type Kernel } from './kernel.ts'
+import { clampKernel, clippedUpdateKernel, normKernel } from './normKernels.ts'
+import { momentNames, optimizerCode } from './optimizerKernels.ts'
+import {
+  backKernel,
+  cotangentKernel,
+  firstLayerKernel,
+  gradientKernel,
+  hiddenKernel,
+  outputsKernel,
+  secondLayerKernel,
+} from './productKernels.ts'
+import { firstLayerEntries, parametersOf, type StepShape } from './stepShape.ts'
+import { tilingsOf, type Tilings } from './tilings.ts'
+
+/** Which kernels compute the gradient of a step. */
+export interface KernelChoice {
+  /** Two, of what is small; else one for each product and what stands between them. */
+  readonly isFused: boolean
+  readonly tilings: Tilings
+}
+
+/** What suits a step by its shape alone. */
+export function kernelChoice(shape: StepShape): KernelChoice {
+  return { isFused: isBestFused(shape), tilings: tilingsOf(shape) }
+}
+
+/** The kernels of a training. */
+export interface TrainingPlan {
+  /** Of the gradient of all samples, and of the steps, whose largest batch has fewer where it has batches. */
+  readonly shapes: { readonly all: StepShape; readonly ofStep: StepShape }
+  /** What a step does, in this order. */
+  readonly step: readonly Kernel[]
+  /** Whether it writes θ beside the θ that it reads. */
+  readonly isExchanging: boolean
+  /** Sets the norm of θ, where one is set. */
+  readonly clamp: readonly Kernel[]
+  /** Stores the gradient of all samples. */
+  readonly whole: readonly Kernel[]
+  /** Numbers that its kernels leave to one another, by buffer. */
+  readonly intermediates: ReturnType<typeof intermediatesOf>
+}
+
+/** What kernels of a training are written for. */
+export interface PlannedTraining {
+  /** Of the gradient of all samples. */
+  readonly shape: StepShape
+  readonly dynamics: Pick<TrainingSpec, 'optimizer' | 'batch' | 'maxGradientNorm'>
+  /** Whether the norm of θ is set in any of its steps. */
+  readonly isClamped: boolean
+}
+
+export function isClampedIn({ interventions }: Pick<ComposedRunSpec, 'interventions'>): boolean {
+  return interventions.some(({ kind }) => kind === 'clampNorm')
+}
+
+/** Plans the kernels of a training. */
+export function planTraining(
+  { shape: all, dynamics, isClamped }: PlannedTraining,
+  choose: (shape: StepShape) => KernelChoice = kernelChoice,
+): TrainingPlan {
+  const { batch } = dynamics
+  const samples = batch ? Math.max(...batchSizes(all.samples, batch)) : all.samples
+  const ofStep = { ...all, samples }
+  const parameters = parametersOf(all)
+  return {
+    shapes: { all, ofStep },
+    ...planStep(dynamics, ofStep, choose(ofStep)),
+    clamp: isClamped ? [normKernel(parameters), clampKernel(parameters)] : [],
+    whole: gradientKernels(all, choose(all), storedGradient),
+    intermediates: largest(intermediatesOf(all, choose(all)), intermediatesOf(ofStep, choose(ofStep))),
+  }
+}
+
+/** Compiles all kernels of a training, so that its first step waits for none. */
+export async function compileTraining(gpu: GPUDevice, training: PlannedTraining): Promise<void> {
+  const { step, clamp, whole } = planTraining(training)
+  const { compile } = compilerOf(gpu)
+  await Promise.all([...step, ...clamp, ...whole].map(compile))
+}
+
+function planStep(
+  { optimizer: { kind }, maxGradientNorm }: PlannedTraining['dynamics'],
+  shape: StepShape,
+  choice: KernelChoice,
+): Pick<TrainingPlan, 'step' | 'isExchanging'> {
+  const parameters = parametersOf(shape)
+  const sizes = { first: firstLayerEntries(shape), parameters }
+  const moments: Kernel['bindings'] = momentNames[kind].length > 0 ? { moments: 'writable f32' } : {}
+  const inPlace = {
+    bindings: { theta: 'writable f32' as const, ...moments },
+    code: optimizerCode(kind, sizes, ['theta', 'theta']),
+  }
+  if (maxGradientNorm !== undefined) {
+    const step = [
+      ...gradientKernels(shape, choice, storedGradient),
+      normKernel(parameters),
+      clippedUpdateKernel(parameters, inPlace),
+    ]
+    return { step, isExchanging: false }
+  }
+  if (!choice.isFused) return { step: gradientKernels(shape, choice, inPlace), isExchanging: false }
+  const beside = {
+    bindings: { next: 'writable f32' as const, ...moments },
+    code: optimizerCode(kind, sizes, ['theta', 'next']),
+  }
+  return { step: gradientKernels(shape, choice, beside), isExchanging: true }
+}
+
+const storedGradient = {
+  bindings: { gradient: 'writable f32' },
+  code: 'fn take(at: u32, value: f32) { gradient[at] = value; }',
+} as const
+
+/** The gradient at θ, each entry of which goes to `sink`. */
+function gradientKernels(
+  shape: StepShape,
+  { isFused, tilings }: KernelChoice,
+  sink: Pick<Kernel, 'bindings' | 'code'>,
+): Kernel[] {
+  if (isFused) return [forwardKernel(shape), backwardKernel(shape, sink)]
+  return [
+    hiddenKernel(shape, tilings),
+    outputsKernel(shape, tilings),
+    cotangentKernel(shape, tilings),
+    backKernel(shape, tilings),
+    secondLayerKernel(shape, tilings),
+    ...(shape.perRow === undefined ? [firstLayerKernel(shape, tilings)] : []),
+    gradientKernel(shape, tilings, sink),
+  ]
+}
+
+function intermediatesOf(shape: StepShape, { isFused, tilings }: KernelChoice) {
+  const { samples, hidden, outputs } = shape
+  const isInProducts = isFused ? 0 : 1
+  return {
+    cotangent: samples * outputs,
+    preactivations: isInProducts * samples * hidden,
+    hidden: isInProducts * samples * hidden,
+    back: isInProducts * samples * hidden,
+    outputs: isInProducts * tilings.outputs.parts * samples * outputs,
+    secondParts: isInProducts * tilings.secondLayer.parts * hidden * outputs,
+    firstParts: isInProducts * (shape.perRow === undefined ? tilings.firstLayer.parts * firstLayerEntries(shape) : 0),
+  }
+}
+
+function largest<Sizes extends Record<string, number>>(some: Sizes, others: Sizes): Sizes {
+  return Object.fromEntries(Object.entries(some).map(([name, size]) => [name, Math.max(size, others[name]!)])) as Sizes
+}
