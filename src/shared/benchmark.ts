@@ -41,6 +41,36 @@ export interface CaseTiming {
   peakMemoryBytes: number
 }
 
+/** A step of training on a GPU, ReLU on all samples, float32. */
+export interface GpuCase {
+  size: ProblemSize
+  optimizer: 'gradientDescent' | 'adamw'
+  loss: 'meanSquaredError' | 'crossEntropy'
+}
+
+/** What a step asks of a GPU, by which kernels alone it is decided, and what that costs the host. */
+export interface GpuStepCounts {
+  /** What counted, with the version of Dawn. */
+  device: string
+  dispatches: number
+  submits: number
+  /** Device memory that is allocated, in bytes. */
+  allocatedBytes: number
+  /** Processor time of the process, in microseconds. */
+  hostMicroseconds: number
+}
+
+/** What a GPU takes for a step. */
+export interface GpuStepTiming {
+  /** The adapter, its driver, the version of Dawn. */
+  device: string
+  /** Seconds that all kernels of the training take to be compiled. */
+  compileSeconds: number
+  /** Wall time of a step, for each submit. */
+  microseconds: number[]
+  hostMicroseconds: number
+}
+
 /** Multiply-adds a case needs; 0 where no closed count is used. */
 export function multiplyAdds({ operation, size: { p, hidden, n } }: BenchmarkCase): number {
   switch (operation) {

@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process'
 
+export const hasPython = spawnSync('python3', ['-c', '']).status === 0
+
 /** Whether `python3` with NumPy is available: a peer for files and trajectories where it is there. */
 export const hasNumpy = spawnSync('python3', ['-c', 'import numpy']).status === 0
 

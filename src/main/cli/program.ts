@@ -389,10 +389,11 @@ export function buildProgram(): Command {
 
   program
     .command('bench')
-    .description('measure the speed of each backend and its peers, in one run')
+    .description('measure the speed of each backend and its peers, or of a step of training on a GPU, in one run')
+    .addArgument(new Argument('[subject]', 'what to measure instead of the backends').choices(['gpu']))
     .addOption(pathOption('--out <file>', 'also write the measurements as JSON'))
     .addOption(force())
-    .option('--quick', 'leave out the two largest sizes')
+    .option('--quick', 'leave out the largest sizes')
     .addOption(json())
     .action(bench)
 

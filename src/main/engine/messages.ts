@@ -1,5 +1,12 @@
 import type { Analyses, AnalysisInput, AnalysisKind } from '../../shared/analysis.ts'
-import type { BenchmarkCase, CaseTiming, ProblemSize } from '../../shared/benchmark.ts'
+import type {
+  BenchmarkCase,
+  CaseTiming,
+  GpuCase,
+  GpuStepCounts,
+  GpuStepTiming,
+  ProblemSize,
+} from '../../shared/benchmark.ts'
 import type { ErrorRecord } from '../../shared/errors.ts'
 import type { RunSpec, TrainingSpec } from '../../shared/experiment.ts'
 import type { Precision } from '../../shared/specification/limits.ts'
@@ -101,6 +108,8 @@ export interface LabCalls {
   /** Seconds that a step of a run takes. */
   'run.time': { input: { spec: RunSpec; backend: BackendSelection }; output: number }
   'machine.time': { input: TimingRequest; output: CaseTiming }
+  'machine.countGpuStep': { input: GpuCase; output: GpuStepCounts }
+  'machine.timeGpuStep': { input: GpuCase; output: GpuStepTiming }
 }
 type RecordedMeasurements = Exclude<keyof RecordedRun['curves'], 'step' | 'tau'>[]
 export type LabCallName = keyof LabCalls

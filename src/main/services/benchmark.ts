@@ -145,12 +145,12 @@ function backendContestant(kind: BackendSelection['kind'], threads: number, opti
 }
 
 function peerContestants(path: string, threads: number): Contestant[] {
-  const peer = startPeer(path, threads)
+  const peer = startPeer<object, { milliseconds: number[] }>(path, { threads, needs: 'python3 with NumPy' })
   const contestant = (who: string, method: string, operation: BenchmarkCase['operation']): Contestant => ({
     who,
     threads,
     enters: (target) => target.operation === operation,
-    time: (target, repetitions) => peer.time(method, target, repetitions),
+    time: ({ size, precision }, repetitions) => peer.time({ method, ...size, precision, repetitions }),
     close: peer.close,
   })
   return [

@@ -3,6 +3,7 @@ import type { BenchmarkCase, ProblemSize } from '../../../shared/benchmark.ts'
 import { benchmarkHere, type BenchmarkLine } from '../../services/benchmarkHere.ts'
 import { defaultArchiveFiles } from '../../services/nodeLaboratory.ts'
 import { table } from '../text.ts'
+import { benchGpu } from './benchGpu.ts'
 import { checkOutput, writeOutput } from '../writeOutput.ts'
 import { formatBytes, formatNumber } from '../../../shared/formatting/formatNumber.ts'
 
@@ -38,10 +39,17 @@ interface BenchArguments {
   quick?: boolean
 }
 
-/** `grokscope bench`: every backend beside its peers, with ratios, in one run. */
-export async function bench(options: BenchArguments): Promise<void> {
+/** `grokscope bench [gpu]`: every backend, or the GPU, beside its peers, with ratios, in one run. */
+export async function bench(subject: 'gpu' | undefined, options: BenchArguments): Promise<void> {
   const output = { force: options.force, protect: defaultArchiveFiles }
   if (options.out !== undefined) await checkOutput(options.out, output)
+  const found = await (subject === 'gpu' ? benchGpu(options) : benchBackends(options))
+  if (options.out === undefined) return
+  const written = `${JSON.stringify({ processor: cpus()[0]?.model, ...found }, null, 2)}\n`
+  await writeOutput(options.out, [written], output)
+}
+
+async function benchBackends(options: BenchArguments): Promise<{ lines: BenchmarkLine[]; skipped: string[] }> {
   const threadCounts = availableParallelism() > 1 ? [1, 2] : [1]
   const skipped: string[] = []
   const lines = await benchmarkHere({
@@ -55,9 +63,7 @@ export async function bench(options: BenchArguments): Promise<void> {
     },
     onSkipped: (who, target, reason) => skipped.push(`${who}, ${target.operation}: ${reason}`),
   })
-  const found = `${JSON.stringify({ processor: cpus()[0]?.model, lines, skipped }, null, 2)}\n`
-  if (options.out !== undefined) await writeOutput(options.out, [found], output)
-  if (options.json) return
+  if (options.json) return { lines, skipped }
   const heads = [
     'operation',
     'p, d_h, n',
@@ -72,6 +78,7 @@ export async function bench(options: BenchArguments): Promise<void> {
   ]
   process.stdout.write(`\n${table([heads, ...lines.map((line) => [...describe(line), ...compare(line, lines)])])}\n`)
   for (const reason of new Set(skipped)) process.stdout.write(`skipped: ${reason}\n`)
+  return { lines, skipped }
 }
 
 function describe({

@@ -12,6 +12,7 @@ import { exploreFigure, slidersOf } from '../../lab/papers/exploreFigure.ts'
 import { figureById, figures } from '../../lab/papers/papers.ts'
 import { presetClaims } from '../../lab/presets/presetClaims.ts'
 import { timeCase } from '../../lab/benchmark/timeCase.ts'
+import { countGpuStep, timeGpuStep } from '../../lab/benchmark/timeGpuStep.ts'
 import { timedRun, timeRun } from '../../lab/timeRun.ts'
 import { chooseJobBackend, describeBackends, describeTensorFlowHere } from './chooseJobBackend.ts'
 import { openJobBackend } from './openJobBackend.ts'
@@ -79,6 +80,8 @@ const answers: Answers = {
       backend.close()
     }
   },
+  'machine.countGpuStep': countGpuStep,
+  'machine.timeGpuStep': timeGpuStep,
 }
 
 /** Does what a host asks outside any run. */

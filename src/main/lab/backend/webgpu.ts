@@ -16,6 +16,8 @@ export interface WebGpuDevice {
   readonly gpu: GPUDevice
   /** What a user reads: the adapter, its driver, the version of Dawn. */
   readonly description: string
+  /** Whether a processor computes what it computes. */
+  readonly isSoftware: boolean
 }
 
 const packageName = 'webgpu'
@@ -27,7 +29,7 @@ const packageName = 'webgpu'
  * loads Dawn.
  */
 export async function loadWebGpu(): Promise<WebGpuDevice> {
-  const { dawn, version } = loadDawn()
+  const { dawn, version } = loadDawn([])
   const adapter = await dawn.requestAdapter({ powerPreference: 'high-performance' })
   if (!adapter) throw unavailable('no graphics driver offers a GPU that Dawn can use', drivers[process.platform])
   const { isFallbackAdapter, vendor, device, description } = adapter.info
@@ -35,11 +37,29 @@ export async function loadWebGpu(): Promise<WebGpuDevice> {
   if (isFallbackAdapter && process.env['GROKSCOPE_SOFTWARE_GPU'] !== '1') {
     throw unavailable(`only a software driver was found, which computes on the processor: ${name}`)
   }
+  const gpu = await openDevice(dawn, adapter)
+  return { gpu, description: isFallbackAdapter ? `software, for tests: ${name}` : name, isSoftware: isFallbackAdapter }
+}
+
+/**
+ * Opens Dawn's null device, which needs no driver: it takes every call, and computes nothing. What a program asks of a GPU can be counted on
+ * it. Throws BACKEND_UNAVAILABLE where Dawn does not load.
+ */
+export async function loadNullDevice(): Promise<WebGpuDevice> {
+  const { dawn, version } = loadDawn(['backend=null'])
+  const adapter = await dawn.requestAdapter()
+  if (!adapter) throw unavailable('Dawn has no null device')
+  const gpu = await openDevice(dawn, adapter)
+  return { gpu, description: `Dawn’s null device, Dawn of ${packageName} ${version}`, isSoftware: true }
+}
+
+/** A device with all that its adapter allows of memory. */
+async function openDevice(dawn: GPU, adapter: GPUAdapter): Promise<GPUDevice> {
   const { maxBufferSize, maxStorageBufferBindingSize, maxComputeWorkgroupStorageSize } = adapter.limits
   const requiredLimits = { maxBufferSize, maxStorageBufferBindingSize, maxComputeWorkgroupStorageSize }
   const gpu = await adapter.requestDevice({ requiredLimits })
   instances.set(gpu, dawn)
-  return { gpu, description: isFallbackAdapter ? `software, for tests: ${name}` : name }
+  return gpu
 }
 
 /**
@@ -63,7 +83,7 @@ function unavailable(reason: string, install?: string): LabError {
 }
 
 /** Not `import`, which a bundle would resolve when it is made; the binding itself, as its package lies outside a bundle. */
-function loadDawn(): { dawn: GPU; version: string } {
+function loadDawn(flags: readonly string[]): { dawn: GPU; version: string } {
   const require = createRequire(import.meta.url)
   const place = findPackage(require)
   const system = process.platform === 'darwin' ? 'darwin-universal' : `${process.platform}-${process.arch}`
@@ -73,7 +93,7 @@ function loadDawn(): { dawn: GPU; version: string } {
   try {
     const { create, globals } = require(binding) as { create: (flags: string[]) => GPU; globals: object }
     Object.assign(globalThis, globals)
-    return { dawn: create([`enable-dawn-features=${features}`]), version }
+    return { dawn: create([`enable-dawn-features=${features}`, ...flags]), version }
   } catch (failure) {
     const [firstLine] = (failure instanceof Error ? failure.message : String(failure)).split('\n')
     throw unavailable(`Dawn does not load: ${firstLine}`)
@@ -89,7 +109,7 @@ function findPackage(require: NodeJS.Require): string {
 }
 
 /** Puts a GPU before a backend in float32; both close together. */
-export function webGpuBackend({ gpu, description }: WebGpuDevice, host: Backend): WebGpuBackend {
+export function webGpuBackend({ gpu, description }: Omit<WebGpuDevice, 'isSoftware'>, host: Backend): WebGpuBackend {
   return {
     ...host,
     kind: 'webgpu',
