@@ -73,6 +73,8 @@ export interface Provenance {
   threads: number
   /** Why this backend. */
   choice: string
+  /** How a GPU cuts the products of its steps, where that does not follow from their sizes alone; it decides their bits. */
+  tilings?: string
   /** Of a device, what its test took before the run, and what compiling the run's kernels. */
   testSeconds?: number
   compileSeconds?: number

@@ -49,7 +49,7 @@ async function openSoftware() {
 }
 
 export function backendOnGpu(gpu: GPUDevice): WebGpuBackend {
-  return webGpuBackend({ gpu, description: 'in a test' }, plainBackend('float32'))
+  return webGpuBackend({ gpu, description: 'in a test', card: 'a card' }, plainBackend('float32'))
 }
 
 /** A GPU on which some of what it does or says is done otherwise. */

@@ -56,7 +56,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   ],
   import: ['import part-1.grokscope part-2.grokscope'],
   serve: ['serve', 'serve --port 9000 --archive mine.grokscope', 'serve --read-only'],
-  bench: ['bench', 'bench --quick --out speed.json', 'bench gpu'],
+  bench: ['bench', 'bench --quick --out speed.json', 'bench gpu', 'bench gpu --tune spec.json'],
   doctor: ['doctor', 'doctor --archive mine.grokscope'],
   'install-tensorflow': ['install-tensorflow', 'install-tensorflow --tensorflow 2.18.1 --yes'],
 }

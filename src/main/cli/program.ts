@@ -394,6 +394,12 @@ export function buildProgram(): Command {
     .addOption(pathOption('--out <file>', 'also write the measurements as JSON'))
     .addOption(force())
     .option('--quick', 'leave out the largest sizes')
+    .addOption(
+      pathOption(
+        '--tune [spec]',
+        'of gpu: find and keep the fastest tiles for a specification, or for three sizes, on this card',
+      ).conflicts(['out', 'quick']),
+    )
     .addOption(json())
     .action(bench)
 

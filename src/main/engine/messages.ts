@@ -18,6 +18,7 @@ import type { FigureId } from '../../shared/papers/papers.ts'
 import type { LineOptions, MapOptions, MapPlane, RoundOptions } from '../../shared/map/mapOptions.ts'
 import type { InitialState, RunEvent, RunSummary, Snapshot } from '../../shared/run.ts'
 import type { SweepSpec } from '../../shared/sweep/sweepSchema.ts'
+import type { TunedTable } from '../../shared/tilingTable.ts'
 import type { Dataset } from '../../shared/tasks/dataset.ts'
 
 /** Which arithmetic runs are to use, as a person asks for it. */
@@ -109,6 +110,7 @@ export interface LabCalls {
   'run.time': { input: { spec: RunSpec; backend: BackendSelection }; output: number }
   'machine.time': { input: TimingRequest; output: CaseTiming }
   'machine.countGpuStep': { input: GpuCase; output: GpuStepCounts }
+  'machine.tuneGpu': { input: { runs: RunSpec[] }; output: TunedTable }
   'machine.timeGpuStep': { input: GpuCase; output: GpuStepTiming }
 }
 type RecordedMeasurements = Exclude<keyof RecordedRun['curves'], 'step' | 'tau'>[]

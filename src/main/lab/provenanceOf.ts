@@ -1,9 +1,11 @@
 import { cpus } from 'node:os'
 import type { RunSpec } from '../../shared/experiment.ts'
 import type { Provenance } from '../../shared/run.ts'
+import { describeTilings } from '../../shared/tilingTable.ts'
 import { version } from '../../shared/version.ts'
 import type { Backend } from './backend/backend.ts'
 import { isTrainer } from './backend/devices.ts'
+import { isWebGpu } from './backend/webgpu.ts'
 import { splitHash } from './tasks/split.ts'
 
 /** Asked once: that takes as long as a short run. */
@@ -28,6 +30,7 @@ export function provenanceOf(
     ...(hasSoftmax ? { lossPrecision: isTrainer(backend) ? 'float32' : (dynamics.lossPrecision ?? 'float64') } : {}),
     threads: backend.threads,
     choice,
+    ...(isWebGpu(backend) && backend.tilings ? { tilings: describeTilings(backend.tilings) } : {}),
     ...backend.preparation,
     splitHash: splitHash(train),
   }

@@ -3,37 +3,49 @@ import { LabError } from '../../shared/errors.ts'
 import type { DeviceBackend } from './backend/devices.ts'
 import { isCuda } from './backend/cuda/cudaBackend.ts'
 import { isTensorFlow } from './backend/tensorflow.ts'
-import { isWebGpu } from './backend/webgpu.ts'
+import { isWebGpu, type WebGpuBackend } from './backend/webgpu.ts'
 import { testCuda } from './testCuda.ts'
 import type { DeviceFindings } from './testSteps.ts'
 import { testDevice } from './tensorflow/testDevice.ts'
 import { plannedTraining, type GivenRun } from './webgpu/plannedTraining.ts'
 import { testGpu } from './webgpu/testGpu.ts'
-import { compileTraining, type PlannedTraining } from './webgpu/trainingPlan.ts'
+import { tilingsFor } from './webgpu/tilingsFor.ts'
+import { compileTraining, tunedChoice } from './webgpu/trainingPlan.ts'
 
 /**
  * A backend whose device has passed its test, by WebGPU that of the kernels of a run, which are then compiled, or without a run of all;
  * where it does not repeat its bits, its description says so. Throws BACKEND_UNAVAILABLE.
  */
 export async function tested(backend: DeviceBackend, run?: GivenRun): Promise<DeviceBackend> {
-  const training = isWebGpu(backend) && run ? plannedTraining(run) : undefined
+  if (isWebGpu(backend) && run) return testedFor(backend, run)
   const since = performance.now()
-  const { failure, repeats } = await findingsOf(backend, training)
-  const testSeconds = secondsSince(since)
-  if (failure) throw new LabError('BACKEND_UNAVAILABLE', `${backend.description} computes wrongly: ${failure}`)
-  const description = repeats ? backend.description : `${backend.description}, whose steps do not repeat their bits`
-  if (!isWebGpu(backend) || !training) return { ...backend, description, preparation: { testSeconds } }
-  const compiledSince = performance.now()
-  await compileTraining(backend.gpu, training)
-  return { ...backend, description, preparation: { testSeconds, compileSeconds: secondsSince(compiledSince) } }
+  const findings = await findingsOf(backend)
+  return { ...passed(backend, findings), preparation: { testSeconds: secondsSince(since) } }
 }
 
-function findingsOf(
-  backend: DeviceBackend,
-  training: PlannedTraining | undefined,
-): DeviceFindings | Promise<DeviceFindings> {
+/** A GPU for one run, whose kernels are compiled. */
+async function testedFor(backend: WebGpuBackend, run: GivenRun): Promise<WebGpuBackend> {
+  const { gpu } = backend
+  const training = plannedTraining(run)
+  const tilings = training && tilingsFor(backend.card, training, run.resumeFrom)
+  const choose = training && tunedChoice(training, tilings)
+  const since = performance.now()
+  const findings = await testGpu(gpu, training, choose)
+  const testSeconds = secondsSince(since)
+  const compiledSince = performance.now()
+  if (training) await compileTraining(gpu, training, choose)
+  const preparation = { testSeconds, compileSeconds: secondsSince(compiledSince) }
+  return { ...passed(backend, findings), preparation, ...(tilings && { tilings }) }
+}
+
+function passed<Tested extends DeviceBackend>(backend: Tested, { failure, repeats }: DeviceFindings): Tested {
+  if (failure) throw new LabError('BACKEND_UNAVAILABLE', `${backend.description} computes wrongly: ${failure}`)
+  return repeats ? backend : { ...backend, description: `${backend.description}, whose steps do not repeat their bits` }
+}
+
+function findingsOf(backend: DeviceBackend): DeviceFindings | Promise<DeviceFindings> {
   if (isCuda(backend)) return testCuda(backend)
-  return isTensorFlow(backend) ? testDevice(backend.tf) : testGpu(backend.gpu, training)
+  return isTensorFlow(backend) ? testDevice(backend.tf) : testGpu(backend.gpu)
 }
 
 function secondsSince(moment: number): number {

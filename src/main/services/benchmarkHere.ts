@@ -1,8 +1,12 @@
 import { fileURLToPath } from 'node:url'
+import type { RunSpec } from '../../shared/experiment.ts'
+import type { TunedTable } from '../../shared/tilingTable.ts'
+import type { OnProgress } from '../engine/host/caller.ts'
 import { nodeWorkers } from '../engine/host/nodeWorker.ts'
 import { runBenchmark, type BenchmarkLine, type BenchmarkOptions } from './benchmark.ts'
 import { runGpuBenchmark, type GpuBenchmark, type GpuBenchmarkOptions } from './gpuBenchmark.ts'
 import { workerEntry } from './nodeLaboratory.ts'
+import { tuneGpu } from './tuneGpu.ts'
 
 export type { BenchmarkLine }
 
@@ -14,6 +18,11 @@ export function benchmarkHere(options: Omit<BenchmarkOptions, 'startWorker' | 'p
 /** The benchmark of the GPU of this machine, and of its PyTorch. */
 export function gpuBenchmarkHere(options: Omit<GpuBenchmarkOptions, 'startWorker' | 'torch'>): Promise<GpuBenchmark> {
   return runGpuBenchmark({ ...options, startWorker: nodeWorkers(workerEntry()), torch: scriptPath('torchSteps.py') })
+}
+
+/** Tunes the GPU of this machine. */
+export function tuneGpuHere(runs: RunSpec[], onProgress: OnProgress): Promise<TunedTable> {
+  return tuneGpu(runs, nodeWorkers(workerEntry()), onProgress)
 }
 
 function scriptPath(name: string): string {

@@ -22,7 +22,8 @@ export const cacheFolder = isAbsolute(folders.cache) ? folders.cache : undefined
 /** Where what a person asked to be remembered lies; nothing without a home folder. */
 export const configFolder = isAbsolute(folders.config) ? folders.config : undefined
 
-// Workers, whatever starts them, look for TensorFlow there.
+// Workers, whatever starts them, look for these there.
+if (configFolder !== undefined) process.env['GROKSCOPE_TILINGS'] ??= join(configFolder, 'gpuTilings.json')
 if (isAbsolute(folders.data)) process.env['GROKSCOPE_TENSORFLOW'] ??= join(folders.data, 'tensorflow')
 
 /** Where an installation of TensorFlow lies that is not the program's own. Throws where the system knows no home folder. */

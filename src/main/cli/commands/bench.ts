@@ -1,9 +1,11 @@
 import { availableParallelism, cpus } from 'node:os'
+import { LabError } from '../../../shared/errors.ts'
 import type { BenchmarkCase, ProblemSize } from '../../../shared/benchmark.ts'
 import { benchmarkHere, type BenchmarkLine } from '../../services/benchmarkHere.ts'
 import { defaultArchiveFiles } from '../../services/nodeLaboratory.ts'
 import { table } from '../text.ts'
 import { benchGpu } from './benchGpu.ts'
+import { tuneTilings } from './tuneTilings.ts'
 import { checkOutput, writeOutput } from '../writeOutput.ts'
 import { formatBytes, formatNumber } from '../../../shared/formatting/formatNumber.ts'
 
@@ -37,10 +39,15 @@ interface BenchArguments {
   force?: boolean
   json?: boolean
   quick?: boolean
+  tune?: string | true
 }
 
 /** `grokscope bench [gpu]`: every backend, or the GPU, beside its peers, with ratios, in one run. */
 export async function bench(subject: 'gpu' | undefined, options: BenchArguments): Promise<void> {
+  if (options.tune !== undefined) {
+    if (subject !== 'gpu') throw new LabError('INVALID_REQUEST', '--tune is for "bench gpu", not for the backends')
+    return tuneTilings(options.tune, options)
+  }
   const output = { force: options.force, protect: defaultArchiveFiles }
   if (options.out !== undefined) await checkOutput(options.out, output)
   const found = await (subject === 'gpu' ? benchGpu(options) : benchBackends(options))

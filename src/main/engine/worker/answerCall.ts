@@ -13,6 +13,7 @@ import { figureById, figures } from '../../lab/papers/papers.ts'
 import { presetClaims } from '../../lab/presets/presetClaims.ts'
 import { timeCase } from '../../lab/benchmark/timeCase.ts'
 import { countGpuStep, timeGpuStep } from '../../lab/benchmark/timeGpuStep.ts'
+import { tunedTable } from '../../lab/benchmark/tuneTilings.ts'
 import { timedRun, timeRun } from '../../lab/timeRun.ts'
 import { chooseJobBackend, describeBackends, describeTensorFlowHere } from './chooseJobBackend.ts'
 import { openJobBackend } from './openJobBackend.ts'
@@ -82,6 +83,7 @@ const answers: Answers = {
   },
   'machine.countGpuStep': countGpuStep,
   'machine.timeGpuStep': timeGpuStep,
+  'machine.tuneGpu': ({ runs }, { onProgress }) => tunedTable(runs, onProgress),
 }
 
 /** Does what a host asks outside any run. */

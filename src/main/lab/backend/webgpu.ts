@@ -3,12 +3,16 @@ import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { LabError } from '../../../shared/errors.ts'
+import type { Tilings } from '../../../shared/tilingTable.ts'
 import type { Backend } from './backend.ts'
 
 /** A backend whose training steps a GPU computes, and all else, such as measuring, a backend of this machine. */
 export interface WebGpuBackend extends Backend {
   readonly kind: 'webgpu'
   readonly gpu: GPUDevice
+  readonly card: string
+  /** How the products of a run's steps are cut, where that does not follow from their sizes alone. */
+  readonly tilings?: Tilings
 }
 
 /** A GPU by Dawn, Chromium's WebGPU. */
@@ -16,6 +20,8 @@ export interface WebGpuDevice {
   readonly gpu: GPUDevice
   /** What a user reads: the adapter, its driver, the version of Dawn. */
   readonly description: string
+  /** The adapter as its driver calls it, whatever the version of either. */
+  readonly card: string
   /** Whether a processor computes what it computes. */
   readonly isSoftware: boolean
 }
@@ -33,12 +39,14 @@ export async function loadWebGpu(): Promise<WebGpuDevice> {
   const adapter = await dawn.requestAdapter({ powerPreference: 'high-performance' })
   if (!adapter) throw unavailable('no graphics driver offers a GPU that Dawn can use', drivers[process.platform])
   const { isFallbackAdapter, vendor, device, description } = adapter.info
-  const name = `${device} (${vendor}), ${description.trim()}, Dawn of ${packageName} ${version}`
+  const card = `${device} (${vendor})`
+  const name = `${card}, ${description.trim()}, Dawn of ${packageName} ${version}`
   if (isFallbackAdapter && process.env['GROKSCOPE_SOFTWARE_GPU'] !== '1') {
     throw unavailable(`only a software driver was found, which computes on the processor: ${name}`)
   }
   const gpu = await openDevice(dawn, adapter)
-  return { gpu, description: isFallbackAdapter ? `software, for tests: ${name}` : name, isSoftware: isFallbackAdapter }
+  const words = isFallbackAdapter ? `software, for tests: ${name}` : name
+  return { gpu, description: words, card, isSoftware: isFallbackAdapter }
 }
 
 /**
@@ -50,7 +58,8 @@ export async function loadNullDevice(): Promise<WebGpuDevice> {
   const adapter = await dawn.requestAdapter()
   if (!adapter) throw unavailable('Dawn has no null device')
   const gpu = await openDevice(dawn, adapter)
-  return { gpu, description: `Dawn’s null device, Dawn of ${packageName} ${version}`, isSoftware: true }
+  const card = 'Dawn’s null device'
+  return { gpu, description: `${card}, Dawn of ${packageName} ${version}`, card, isSoftware: true }
 }
 
 /** A device with all that its adapter allows of memory. */
@@ -109,12 +118,16 @@ function findPackage(require: NodeJS.Require): string {
 }
 
 /** Puts a GPU before a backend in float32; both close together. */
-export function webGpuBackend({ gpu, description }: Omit<WebGpuDevice, 'isSoftware'>, host: Backend): WebGpuBackend {
+export function webGpuBackend(
+  { gpu, description, card }: Omit<WebGpuDevice, 'isSoftware'>,
+  host: Backend,
+): WebGpuBackend {
   return {
     ...host,
     kind: 'webgpu',
     description,
     gpu,
+    card,
     close() {
       gpu.destroy()
       host.close()

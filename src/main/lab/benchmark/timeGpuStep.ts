@@ -2,16 +2,10 @@
 import { performance } from 'node:perf_hooks'
 import type { GpuCase, GpuStepCounts, GpuStepTiming } from '../../../shared/benchmark.ts'
 import { LabError } from '../../../shared/errors.ts'
-import { toRunSpec, type ComposedRunSpec, type TrainingSpec } from '../../../shared/experiment.ts'
-import { parseExperiment } from '../../../shared/parseExperiment.ts'
-import type { NetworkTask } from '../../../shared/tasks/tasks.ts'
-import { plainBackend } from '../backend/plain.ts'
 import { loadNullDevice, loadWebGpu } from '../backend/webgpu.ts'
-import { prepareNetwork } from '../prepareNetwork.ts'
-import { deviceTraining, stepsPerSubmit } from '../webgpu/deviceTraining.ts'
-import { momentNames } from '../webgpu/optimizerKernels.ts'
+import { submittedTraining } from './submittedTraining.ts'
+import { gpuCaseSpec } from '../../../shared/gpuCaseSpec.ts'
 import { plannedTraining } from '../webgpu/plannedTraining.ts'
-import type { DeviceStep } from '../webgpu/stepSettings.ts'
 import { compileTraining } from '../webgpu/trainingPlan.ts'
 
 /** Submits before and while a step is timed. */
@@ -25,7 +19,7 @@ const [warmUps, timed] = [12, 40]
 export async function countGpuStep(target: GpuCase): Promise<GpuStepCounts> {
   const { gpu, description } = await loadNullDevice()
   try {
-    const training = await beginTraining(gpu, target)
+    const training = await submittedTraining(gpu, gpuCaseSpec(target))
     await training.submit(warmUps)
     const { hostMicroseconds } = await measure(() => training.submit(timed))
     const counters = [
@@ -65,9 +59,9 @@ export async function timeGpuStep(target: GpuCase): Promise<GpuStepTiming> {
 /** Submit by submit, as a run does: the next one is encoded while the last is computed. */
 export async function timeStepOn(gpu: GPUDevice, target: GpuCase): Promise<Omit<GpuStepTiming, 'device'>> {
   const since = performance.now()
-  await compileTraining(gpu, plannedTraining({ spec: specOf(target) })!)
+  await compileTraining(gpu, plannedTraining({ spec: gpuCaseSpec(target) })!)
   const compileSeconds = (performance.now() - since) / 1000
-  const training = await beginTraining(gpu, target)
+  const training = await submittedTraining(gpu, gpuCaseSpec(target))
   await training.submit(warmUps)
   const microseconds: number[] = []
   const { hostMicroseconds } = await measure(async () => {
@@ -82,40 +76,6 @@ export async function timeStepOn(gpu: GPUDevice, target: GpuCase): Promise<Omit<
   })
   training.end()
   return { compileSeconds, microseconds, hostMicroseconds }
-}
-
-/** A training whose submits are those of a run, as long as a run's become where steps are short. */
-async function beginTraining(gpu: GPUDevice, target: GpuCase) {
-  const spec = specOf(target)
-  const backend = plainBackend('float32')
-  const { network } = prepareNetwork(spec, backend, undefined, undefined)
-  const { activation, layers } = network.model.linearReadout!
-  const { E, W } = layers(network)
-  const { dynamics, seed } = spec
-  const moments = momentNames[dynamics.optimizer.kind].map((name) => ({
-    name,
-    E: backend.matrix(E.rows, E.columns),
-    W: backend.matrix(W.rows, W.columns),
-  }))
-  const options = { activation, dynamics, seed, isClamped: false }
-  const training = await deviceTraining(gpu, network, [{ name: '', E, W }, ...moments], options)
-  const { learningRate, weightDecay } = dynamics
-  let position = 0
-  training.send()
-  return {
-    /** Makes so many submits; how many steps they had. */
-    async submit(times: number): Promise<number> {
-      for (let i = 0; i < times; i++) {
-        const steps = Array.from({ length: stepsPerSubmit }, (): DeviceStep => {
-          const optimizerStep = position + 1
-          return { position: position++, optimizerStep, learningRate, weightDecay, norm: undefined }
-        })
-        await training.take(steps)
-      }
-      return times * stepsPerSubmit
-    },
-    end: () => training.end(),
-  }
 }
 
 /** Processor time of this process for one of the steps that are taken. */
@@ -144,18 +104,4 @@ function counter<Name extends string>(
       return sum
     },
   }
-}
-
-function specOf({ size: { p, hidden, n }, optimizer, loss }: GpuCase) {
-  const rates = {
-    gradientDescent: { learningRate: 0.5, weightDecay: 1e-4 },
-    adamw: { learningRate: 1e-3, weightDecay: 1 },
-  }
-  const spec = parseExperiment({
-    task: { kind: 'modularAddition', modulus: p, trainFraction: n / ((p * (p + 1)) / 2) },
-    network: { hidden },
-    dynamics: { kind: 'training', optimizer, loss, ...rates[optimizer], steps: 1_000_000 },
-    precision: 'float32',
-  })
-  return toRunSpec(spec, 0) as ComposedRunSpec & { task: NetworkTask; dynamics: TrainingSpec }
 }

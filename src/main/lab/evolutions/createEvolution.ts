@@ -34,6 +34,6 @@ function createTraining(
 ): Evolution {
   const { backend } = network
   if (isTensorFlow(backend)) return tensorflowTrainingEvolution(backend.tf, network, spec, interventions)
-  if (isWebGpu(backend)) return webGpuTrainingEvolution(backend.gpu, network, spec, interventions)
+  if (isWebGpu(backend)) return webGpuTrainingEvolution(backend.gpu, network, spec, interventions, backend)
   return trainingEvolution(network, spec, interventions)
 }

@@ -1,5 +1,6 @@
 import { learningRateAt, weightDecayAt } from '../../../shared/decayTime.ts'
 import { LabError } from '../../../shared/errors.ts'
+import type { Tilings } from '../../../shared/tilingTable.ts'
 import type { ComposedRunSpec, TrainingSpec } from '../../../shared/experiment.ts'
 import type { Interventions } from '../interventions/interventions.ts'
 import type { Network } from '../network/model.ts'
@@ -10,6 +11,7 @@ import {
   type DeviceTrainingOptions,
 } from '../webgpu/deviceTraining.ts'
 import { momentNames } from '../webgpu/optimizerKernels.ts'
+import { tilingScalars, tilingsOfScalars } from '../webgpu/tilings.ts'
 import { isClampedIn } from '../webgpu/trainingPlan.ts'
 import type { DeviceStep } from '../webgpu/stepSettings.ts'
 import type { Evolution } from './evolution.ts'
@@ -27,7 +29,7 @@ export function webGpuTrainingEvolution(
   network: Network,
   spec: Pick<ComposedRunSpec, 'interventions' | 'seed'> & { dynamics: TrainingSpec },
   interventions: Interventions,
-  choose?: DeviceTrainingOptions['choose'],
+  given: { tilings?: Tilings; choose?: DeviceTrainingOptions['choose'] } = {},
 ): Evolution {
   const { backend, model } = network
   if (backend.precision !== 'float32') {
@@ -48,6 +50,7 @@ export function webGpuTrainingEvolution(
   }))
   let training: DeviceTraining | undefined
   let gradientNorm = NaN
+  let { tilings } = given
   let optimizerSteps = 0
   /** Where the state is on the clock, and where it was when it was last read. */
   let position = 0
@@ -64,7 +67,7 @@ export function webGpuTrainingEvolution(
   function open(): Promise<DeviceTraining> {
     const { activation } = linearReadout
     const isClamped = isClampedIn(spec)
-    const options = { activation, dynamics, seed, isClamped, choose }
+    const options = { activation, dynamics, seed, isClamped, tilings, choose: given.choose }
     return deviceTraining(gpu, network, [{ name: '', E, W }, ...moments], options)
   }
 
@@ -134,8 +137,12 @@ export function webGpuTrainingEvolution(
           [`${name}W`, layers.W],
         ]),
       ),
-    scalars: (): Record<string, number> => (dynamics.optimizer.kind === 'adamw' ? { optimizerSteps } : {}),
+    scalars: (): Record<string, number> => ({
+      ...(dynamics.optimizer.kind === 'adamw' ? { optimizerSteps } : {}),
+      ...(tilings && tilingScalars(tilings)),
+    }),
     restore(scalars) {
+      tilings = tilingsOfScalars(scalars)
       optimizerSteps = scalars['optimizerSteps'] ?? 0
     },
     report: () => undefined,

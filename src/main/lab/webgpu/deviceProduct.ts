@@ -1,7 +1,7 @@
 import { mappedRange, watchOf } from './deviceWatch.ts'
 import { compilerOf, stepStride } from './kernel.ts'
 import { productKernel } from './productKernels.ts'
-import type { ProductSizes } from './tilings.ts'
+import type { ProductSizes, Tiling } from './tilings.ts'
 
 const parts = 3
 
@@ -9,7 +9,7 @@ const parts = 3
 export async function deviceProduct(
   gpu: GPUDevice,
   { rows, columns, inner }: ProductSizes,
-  micro: number,
+  micro: Tiling['micro'],
   left: Float32Array<ArrayBuffer>,
   right: Float32Array<ArrayBuffer>,
 ): Promise<Float64Array> {

@@ -1,5 +1,6 @@
 import { LabError } from '../../../shared/errors.ts'
 import type { Activation, TrainingSpec } from '../../../shared/experiment.ts'
+import type { Tilings } from '../../../shared/tilingTable.ts'
 import { formatBytes } from '../../../shared/formatting/formatNumber.ts'
 import type { Matrix, RealArray } from '../backend/backend.ts'
 import { batchSampler } from '../dynamics/batches.ts'
@@ -11,7 +12,7 @@ import { normParts } from './normKernels.ts'
 import { selectionWriter } from './selections.ts'
 import { constantFields, lossScale, rateFields, type DeviceStep } from './stepSettings.ts'
 import { firstLayerEntries, parametersOf, selectionLayout, type StepShape } from './stepShape.ts'
-import { planTraining, type KernelChoice } from './trainingPlan.ts'
+import { planTraining, tunedChoice, type KernelChoice } from './trainingPlan.ts'
 
 /** Steps of one submit, at most: a device that is never waited for frees nothing, and cannot be stopped. */
 export const stepsPerSubmit = 64
@@ -32,7 +33,9 @@ export interface DeviceTrainingOptions {
   readonly seed: number
   /** Whether the norm of θ is set in any of its steps. */
   readonly isClamped: boolean
-  /** Which kernels compute a step; without it, those that suit its shape. */
+  /** How the products of steps are cut, where that does not follow from their sizes. */
+  readonly tilings?: Tilings | undefined
+  /** Which kernels compute a gradient; without it, those that suit its shape. */
   readonly choose?: ((shape: StepShape) => KernelChoice) | undefined
 }
 
@@ -57,7 +60,7 @@ export async function deviceTraining(
   gpu: GPUDevice,
   { backend, train }: Pick<Network, 'backend' | 'train'>,
   state: readonly NamedLayers[],
-  { activation, dynamics, seed, isClamped, choose }: DeviceTrainingOptions,
+  { activation, dynamics, seed, isClamped, tilings, choose }: DeviceTrainingOptions,
 ): Promise<DeviceTraining> {
   const [{ E, W }] = state as [NamedLayers]
   const { X, Y } = train
@@ -70,7 +73,8 @@ export async function deviceTraining(
     activation,
     loss: dynamics.loss,
   }
-  const plan = planTraining({ shape, dynamics, isClamped }, choose)
+  const planned = { shape, dynamics, isClamped }
+  const plan = planTraining(planned, choose ?? tunedChoice(planned, tilings))
   const { all, ofStep } = plan.shapes
   const parameters = parametersOf(all)
   const watch = watchOf(gpu)

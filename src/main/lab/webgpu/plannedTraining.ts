@@ -1,5 +1,5 @@
 import type { RunSpec } from '../../../shared/experiment.ts'
-import type { InitialState } from '../../../shared/run.ts'
+import type { InitialState, Snapshot } from '../../../shared/run.ts'
 import type { Dataset } from '../../../shared/tasks/dataset.ts'
 import { createModel } from '../models/createModel.ts'
 import { taskSplit } from '../tasks/split.ts'
@@ -11,6 +11,7 @@ export interface GivenRun {
   readonly spec: RunSpec
   readonly initial?: InitialState | undefined
   readonly dataset?: Dataset | undefined
+  readonly resumeFrom?: Snapshot | undefined
 }
 
 /** The training that a run asks of a GPU; undefined where it asks for what no kernel is there for, which it is then refused for. */

@@ -1,6 +1,7 @@
 import { activationCode } from './activationKernels.ts'
 import { lanes, type Kernel } from './kernel.ts'
-import { tileSide as side, type ProductSizes, type Tiling, type Tilings } from './tilings.ts'
+import type { Tilings } from '../../../shared/tilingTable.ts'
+import { tileSide as side, type ProductSizes, type Tiling } from './tilings.ts'
 import {
   below,
   firstLayerEntries,

@@ -1,5 +1,6 @@
 import type { Activation, ComposedInput } from '../../../shared/experiment.ts'
 import type { OptimizerSpec } from '../../../shared/dynamics/optimizers.ts'
+import { tileSizes } from '../../../shared/tilingTable.ts'
 import { plainBackend } from '../backend/plain.ts'
 import { oddSizes } from '../backend/selfTest.ts'
 import { webGpuTrainingEvolution } from '../evolutions/webGpuTrainingEvolution.ts'
@@ -7,8 +8,8 @@ import { randomStream } from '../network/randomStream.ts'
 import { compare, testSteps, type DeviceFindings } from '../testSteps.ts'
 import { deviceProduct } from './deviceProduct.ts'
 import type { StepShape } from './stepShape.ts'
-import { tileSizes, type Tiling } from './tilings.ts'
-import { kernelChoice, planTraining, type KernelChoice, type PlannedTraining } from './trainingPlan.ts'
+import type { Tiling } from './tilings.ts'
+import { kernelChoice, stepShape, type KernelChoice, type PlannedTraining } from './trainingPlan.ts'
 
 type Training = Extract<ComposedInput['dynamics'], { kind: 'training' }>
 
@@ -33,8 +34,12 @@ const dense: ComposedInput['task'] = { kind: 'sparseParity', bits: 5, parityBits
  * on odd sizes, |Δ| ≤ 4·k·u for sums of k terms of [−1/2, 1/2); and twenty steps of small trainings by these kernels against the float64
  * trainer, |Δθ| ≤ 2e-5, and once more for their bits.
  */
-export function testGpu(gpu: GPUDevice, training?: PlannedTraining): Promise<DeviceFindings> {
-  const cases = training ? [caseOf(training)] : everyCase
+export function testGpu(
+  gpu: GPUDevice,
+  training?: PlannedTraining,
+  choose: (shape: StepShape) => KernelChoice = kernelChoice,
+): Promise<DeviceFindings> {
+  const cases = training ? [caseOf(training, choose)] : everyCase
   const key = JSON.stringify(cases)
   const known = findings.get(gpu) ?? new Map<string, Promise<DeviceFindings>>()
   findings.set(gpu, known)
@@ -46,7 +51,11 @@ export function testGpu(gpu: GPUDevice, training?: PlannedTraining): Promise<Dev
 /** What was found in this process: another one tests anew. */
 const findings = new WeakMap<GPUDevice, Map<string, Promise<DeviceFindings>>>()
 
-async function test(gpu: GPUDevice, cases: readonly Case[], tiles: readonly number[]): Promise<DeviceFindings> {
+async function test(
+  gpu: GPUDevice,
+  cases: readonly Case[],
+  tiles: readonly Tiling['micro'][],
+): Promise<DeviceFindings> {
   for (const tile of tiles) {
     const failure = await testProduct(gpu, tile)
     if (failure) return { failure, repeats: false }
@@ -59,7 +68,7 @@ async function test(gpu: GPUDevice, cases: readonly Case[], tiles: readonly numb
       dynamics: { ...dynamics, kind: 'training' as const, steps: 20 },
     }
     const choose = ({ samples }: StepShape) => (dynamics.batch && samples === batchSize ? choices.ofStep : choices.all)
-    const found = await testSteps(name, input, (...run) => webGpuTrainingEvolution(gpu, ...run, choose))
+    const found = await testSteps(name, input, (...run) => webGpuTrainingEvolution(gpu, ...run, { choose }))
     if (found.failure) return found
     repeats &&= found.repeats
   }
@@ -67,7 +76,7 @@ async function test(gpu: GPUDevice, cases: readonly Case[], tiles: readonly numb
 }
 
 /** Sizes of the tiles in which products are computed: not one where all is fused. */
-function tilesOf(cases: readonly Case[]): number[] {
+function tilesOf(cases: readonly Case[]): Tiling['micro'][] {
   const tilings = cases.flatMap(({ task, choices }) =>
     [choices.all, choices.ofStep]
       .filter(({ isFused }) => !isFused)
@@ -80,10 +89,8 @@ function tilesOf(cases: readonly Case[]): number[] {
 }
 
 /** The kernels of a training on a small task. */
-function caseOf(training: PlannedTraining): Case {
-  const { dynamics, shape, isClamped } = training
-  const { shapes } = planTraining(training)
-  const choices = { all: kernelChoice(shapes.all), ofStep: kernelChoice(shapes.ofStep) }
+function caseOf({ dynamics, shape, isClamped }: PlannedTraining, choose: (shape: StepShape) => KernelChoice): Case {
+  const choices = { all: choose(shape), ofStep: choose(stepShape(shape, dynamics)) }
   const { kind } = dynamics.optimizer
   const isClipped = dynamics.maxGradientNorm !== undefined
   const words = [
@@ -150,15 +157,15 @@ const everyCase: readonly Case[] = [
 ]
 
 /** Every product in tiles of one size, in two parts where it may be in some. */
-function both(isFused: boolean, micro: number): Case['choices'] {
-  const whole: Tiling = { micro, parts: 1 }
-  const inParts: Tiling = { micro, parts: 2 }
+function both(isFused: boolean, micro: Tiling['micro']): Case['choices'] {
+  const whole = { micro, parts: 1 } as const
+  const inParts = { micro, parts: 2 }
   const tilings = { hidden: whole, back: whole, outputs: inParts, secondLayer: inParts, firstLayer: inParts }
   const choice: KernelChoice = { isFused, tilings }
   return { all: choice, ofStep: choice }
 }
 
-async function testProduct(gpu: GPUDevice, micro: number): Promise<string | undefined> {
+async function testProduct(gpu: GPUDevice, micro: Tiling['micro']): Promise<string | undefined> {
   // Whole tiles of the largest, and what is over, on both sides.
   const [rows, inner, columns] = oddSizes.at(-1)!
   const stream = randomStream(micro, 'firstLayer')

@@ -1,15 +1,13 @@
+import { tileSizes, tilingsSchema, type Tilings } from '../../../shared/tilingTable.ts'
 import type { StepShape } from './stepShape.ts'
 
 /** How a product (rows × columns, sums of `inner` terms) is cut. */
 export interface Tiling {
   /** Entries of a thread along a side of a tile: of `tileSizes`. */
-  readonly micro: number
+  readonly micro: (typeof tileSizes)[number]
   /** Parts that the sums are computed in, which are added up in their order. */
   readonly parts: number
 }
-
-/** The products of a step that is not fused, each by the name of what it computes. */
-export type Tilings = Readonly<Record<'hidden' | 'outputs' | 'back' | 'secondLayer' | 'firstLayer', Tiling>>
 
 export interface ProductSizes {
   readonly rows: number
@@ -19,19 +17,35 @@ export interface ProductSizes {
 
 /** Threads along a side of a tile. */
 export const tileSide = 16
-export const tileSizes = [1, 4, 8] as const
 /** Workgroups that keep a large GPU busy. */
 const manyGroups = 128
 
 /** How the products of a step are cut: by their sizes alone, so that they decide its bits. */
 export function tilingsOf({ samples, inputs, hidden, outputs }: StepShape): Tilings {
   return {
-    hidden: tilingOf({ rows: samples, columns: hidden, inner: inputs }, 1),
+    hidden: { ...tilingOf({ rows: samples, columns: hidden, inner: inputs }, 1), parts: 1 },
     outputs: tilingOf({ rows: samples, columns: outputs, inner: hidden }, 8),
-    back: tilingOf({ rows: samples, columns: hidden, inner: outputs }, 1),
+    back: { ...tilingOf({ rows: samples, columns: hidden, inner: outputs }, 1), parts: 1 },
     secondLayer: tilingOf({ rows: hidden, columns: outputs, inner: samples }, 16),
     firstLayer: tilingOf({ rows: inputs, columns: hidden, inner: samples }, 16),
   }
+}
+
+/** Tilings as numbers of a snapshot, so that a run goes on with those that it began with. */
+export function tilingScalars(tilings: Tilings): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(tilings).flatMap(([name, { micro, parts }]) => [
+      [`${name}Tiles`, micro],
+      [`${name}Parts`, parts],
+    ]),
+  )
+}
+
+/** The tilings of a snapshot; undefined where they follow from the sizes alone. */
+export function tilingsOfScalars(scalars: Readonly<Record<string, number>>): Tilings | undefined {
+  const names = Object.keys(tilingsSchema.shape)
+  const given = names.map((name) => [name, { micro: scalars[`${name}Tiles`], parts: scalars[`${name}Parts`] }])
+  return tilingsSchema.safeParse(Object.fromEntries(given)).data
 }
 
 function tilingOf(sizes: ProductSizes, maxParts: number): Tiling {

@@ -14,7 +14,8 @@ import {
   secondLayerKernel,
 } from './productKernels.ts'
 import { firstLayerEntries, parametersOf, type StepShape } from './stepShape.ts'
-import { tilingsOf, type Tilings } from './tilings.ts'
+import type { Tilings } from '../../../shared/tilingTable.ts'
+import { tilingsOf } from './tilings.ts'
 
 /** Which kernels compute the gradient of a step. */
 export interface KernelChoice {
@@ -26,6 +27,15 @@ export interface KernelChoice {
 /** What suits a step by its shape alone. */
 export function kernelChoice(shape: StepShape): KernelChoice {
   return { isFused: isBestFused(shape), tilings: tilingsOf(shape) }
+}
+
+/** The same, with other tilings for the products of steps of a training. */
+export function tunedChoice({ shape, dynamics }: PlannedTraining, tilings: Tilings | undefined) {
+  const { samples } = stepShape(shape, dynamics)
+  return (each: StepShape): KernelChoice => {
+    const usual = kernelChoice(each)
+    return tilings && each.samples === samples ? { ...usual, tilings } : usual
+  }
 }
 
 /** The kernels of a training. */
@@ -53,6 +63,11 @@ export interface PlannedTraining {
   readonly isClamped: boolean
 }
 
+/** Of a step: the largest batch, where it has batches. */
+export function stepShape(all: StepShape, { batch }: Pick<TrainingSpec, 'batch'>): StepShape {
+  return batch ? { ...all, samples: Math.max(...batchSizes(all.samples, batch)) } : all
+}
+
 export function isClampedIn({ interventions }: Pick<ComposedRunSpec, 'interventions'>): boolean {
   return interventions.some(({ kind }) => kind === 'clampNorm')
 }
@@ -62,9 +77,7 @@ export function planTraining(
   { shape: all, dynamics, isClamped }: PlannedTraining,
   choose: (shape: StepShape) => KernelChoice = kernelChoice,
 ): TrainingPlan {
-  const { batch } = dynamics
-  const samples = batch ? Math.max(...batchSizes(all.samples, batch)) : all.samples
-  const ofStep = { ...all, samples }
+  const ofStep = stepShape(all, dynamics)
   const parameters = parametersOf(all)
   return {
     shapes: { all, ofStep },
@@ -76,8 +89,12 @@ export function planTraining(
 }
 
 /** Compiles all kernels of a training, so that its first step waits for none. */
-export async function compileTraining(gpu: GPUDevice, training: PlannedTraining): Promise<void> {
-  const { step, clamp, whole } = planTraining(training)
+export async function compileTraining(
+  gpu: GPUDevice,
+  training: PlannedTraining,
+  choose?: (shape: StepShape) => KernelChoice,
+): Promise<void> {
+  const { step, clamp, whole } = planTraining(training, choose)
   const { compile } = compilerOf(gpu)
   await Promise.all([...step, ...clamp, ...whole].map(compile))
 }
