@@ -342,12 +342,13 @@ describe.skipIf(!gpu)(`many runs at once on a GPU: ${software.name}`, () => {
       events.push(...told)
       if (told.some((event) => event.type === 'measured' && event.step === 30)) stop.abort()
     }
-    expect(eventsOf(events, 'settled').map(({ status, step }) => [status, step])).toEqual([
-      ['cancelled', 30],
-      ['cancelled', 30],
-    ])
+    const [first, second] = eventsOf(events, 'settled')
+    expect([first, second]).toMatchObject([{ status: 'cancelled' }, { status: 'cancelled', step: first!.step }])
+    // One more dispatch may be on its way; how many steps that is hangs on how fast the last one was.
+    expect(first!.step).toBeGreaterThanOrEqual(30)
+    expect(first!.step).toBeLessThanOrEqual(35)
     const checkpoints = eventsOf(events, 'snapshot').filter(({ snapshot }) => snapshot.reason === 'checkpoint')
-    expect(checkpoints.map(({ snapshot }) => snapshot.step)).toEqual([30, 30])
+    expect(checkpoints.map(({ snapshot }) => snapshot.step)).toEqual([first!.step, first!.step])
     const resumed = await collectBatch(
       specs.map((spec, i) => ({
         ...{ spec, runId: '' },
