@@ -85,7 +85,8 @@ describeWindow(
     })
 
     it('loses no control: each is there, or one action away', async () => {
-      expect(await lostControls(page, viewsOf(runs, held, sweep), [whole, ...sizes.slice(3)])).toEqual([])
+      const views = new Map([...viewsOf(runs, held, sweep), ['live map', endlessMap]])
+      expect(await lostControls(page, views, [whole, ...sizes.slice(3)])).toEqual([])
     })
   },
   { inElectron: false },
@@ -119,6 +120,23 @@ describeWindow(
   },
   { inElectron: false },
 )
+
+/** A live map that is computed for as long as it is looked at: what can be done with it stays the same. */
+const endlessMap = `/sweeps/live?spec=${encodeURIComponent(
+  JSON.stringify({
+    name: 'endless',
+    base: {
+      task: { kind: 'modularAddition', modulus: 13, trainFraction: 0.8 },
+      network: { hidden: 64 },
+      dynamics: { kind: 'training', optimizer: 'adamw', learningRate: 0.01, weightDecay: 1, steps: 10_000_000 },
+    },
+    axes: [
+      { field: 'task.trainFraction', values: [0.6, 0.9] },
+      { field: 'dynamics.weightDecay', values: [0.1, 1] },
+    ],
+    seeds: 2,
+  }),
+)}`
 
 async function chooseAll(page: Page) {
   const bar = page.getByRole('toolbar', { name: 'Chosen runs' })

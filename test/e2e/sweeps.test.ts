@@ -192,8 +192,8 @@ async function enter(
   within: Pick<Page, 'getByRole'> = page,
 ) {
   const found = within.getByRole(role, { name, ...(typeof name === 'string' ? { exact: true } : {}) }).first()
-  await found.focus()
-  await press(page, 'Enter')
+  // What is drawn anew meanwhile does not take the key away.
+  await found.press('Enter')
 }
 
 async function type(page: Page, field: ReturnType<Page['getByRole']>, text: string) {
