@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, it } from 'vitest'
 import { queueExperiments, recordExperiments, smallExperiment } from '../support/browserArchive.ts'
-import { goTo } from '../support/browserPage.ts'
+import { chooseFrom, goTo } from '../support/browserPage.ts'
 import { describeWindow, offered, type LaboratoryWindow } from './laboratoryWindow.ts'
 
 const endless = smallExperiment({ name: 'endless', dynamics: { kind: 'isolated', steps: 50_000_000 } })
@@ -99,12 +99,7 @@ describeWindow('Runs of one experiment', (open) => {
     await page.getByText('seed 1', { exact: true }).first().waitFor()
   })
 
-  async function choose(page: Page, verb: string) {
-    await page.getByRole('button', { name: 'Actions of seed 1' }).click()
-    await page.getByRole('menuitem', { name: verb, exact: true }).click()
-    // One that is still closing would be taken for the next.
-    await page.getByRole('menu').waitFor({ state: 'hidden' })
-  }
+  const choose = (page: Page, verb: string) => chooseFrom(page.getByRole('button', { name: 'Actions of seed 1' }), verb)
 })
 
 describeWindow('A finished run', (open) => {

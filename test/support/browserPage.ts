@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 
 /** Waits until the view has a heading and nothing in it has been fetched or drawn anew for a quarter of a second. */
 export async function settles(page: Page, timeout = 120_000): Promise<void> {
@@ -20,4 +20,25 @@ export async function goTo(page: Page, address: string): Promise<void> {
   // Before its first view the page does not listen to its address.
   await page.getByRole('main').getByRole('heading').first().waitFor()
   await page.evaluate((to) => location.assign(`#${to}`), address)
+}
+
+/**
+ * Opens a menu by its button and chooses an item. A view that computes moves under the pointer: a press may miss the button,
+ * and is made again until the item is there.
+ */
+export async function chooseFrom(button: Locator, item: string): Promise<void> {
+  const page = button.page()
+  const found = page.getByRole('menuitem', { name: item, exact: true })
+  for (;;) {
+    await button.click()
+    const isThere = await found.waitFor({ timeout: 5000 }).then(
+      () => true,
+      () => false,
+    )
+    if (isThere) break
+    await page.keyboard.press('Escape')
+  }
+  await found.click()
+  // One that is still closing would be taken for the next.
+  await page.getByRole('menu').waitFor({ state: 'hidden' })
 }
