@@ -1,21 +1,29 @@
 import { mergeConfig } from 'vitest/config'
 import whole from './vitest.config.ts'
 
-// What is left out starts programs, kills processes, or goes through every size of a backend, every value that is stored
-// or every claim of a paper.
+// What is left out starts programs, kills processes, stands in for a device, or goes through every size of a backend,
+// every value that is stored or every claim of a paper.
 const slow = [
-  'cli/**/*',
-  'engine/{caller,hostProbe,worker}',
-  'index',
-  'lab/backend/{blas/blas,wasm/wasm,probe}Backend*',
-  'lab/maps/measuredPlanes',
-  'lab/papers/pezeshki2022/claims',
-  'lab/webgpu/batch/generalization',
-  'services/{keptArchive,laboratory,newerRuns,storeFaults}',
-  'services/sweeps/slurmScript',
-  'store/{everyValue,oneWriter,plainFile}',
+  'main/cli/**/*',
+  'main/engine/{caller,gpuWorkers,hostProbe,worker}',
+  'main/index',
+  'main/lab/backend/{blas/blas,cuda/cuda,wasm/wasm}Backend',
+  'main/lab/backend/{probeBackends,webgpu}',
+  'main/lab/benchmark/timeGpuStep',
+  'main/lab/evolutions/{cudaRuns,tensorflowTrainingEvolution,webGpuTrainingEvolution}',
+  'main/lab/maps/{measuredPlanes,shareBoundary}',
+  'main/lab/papers/{everyPaper,pezeshki2022/claims}',
+  'main/lab/tasks/everyTask',
+  'main/lab/webgpu/{batch/*,testGpu,tilings}',
+  'main/lab/{chatteringRecord,runExperiment,softmaxCollapse,testCuda}',
+  'main/services/{keptArchive,laboratory,newerRuns,storeFaults,sweeps}',
+  'main/services/figures/{everySource,scriptFiles}',
+  'main/services/sweeps/{collectPartially,live/liveMaps,slurmScript}',
+  'main/store/{archive,everyValue,manyRuns,oneWriter,openWhileMigrated,plainFile,runTables,storeModel}',
+  'main/sweep/{computeOnGpu,killSweep}',
+  'shared/usualValues',
 ]
 
 export default mergeConfig(whole, {
-  test: { exclude: slow.map((name) => `test/main/${name}.test.ts`) },
+  test: { exclude: slow.map((name) => `test/${name}.test.ts`) },
 })
