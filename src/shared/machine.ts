@@ -63,8 +63,8 @@ export function whyNotComputed(spec: ExperimentSpec, kind: BackendKind): string 
 }
 
 /**
- * Why a device that trains cannot compute the runs of a specification. Such devices train Ŷ = σ(XE)W in float32, and nothing
- * else.
+ * Why a device that trains cannot compute the runs of a specification. Such devices train two layers in float32, and
+ * nothing else.
  */
 function whyNotTrained(spec: ExperimentSpec, kind: TrainingDevice): string | null {
   const device = trainingDevices[kind]
@@ -73,7 +73,9 @@ function whyNotTrained(spec: ExperimentSpec, kind: TrainingDevice): string | nul
   const refused = (field: string, value: string, what: string) =>
     `${field}: "${value}" is not allowed with ${device}, which ${what}`
   if (dynamics.kind !== 'training') return refused('dynamics.kind', dynamics.kind, 'computes "training" only')
-  const whyNoReadout = describeModel(network).whyNoLinearReadout(network)
+  const { isTwoLayers, whyNoLinearReadout } = describeModel(network)
+  if (!isTwoLayers) return `network: ${device} trains two layers`
+  const whyNoReadout = kind === 'tensorflow' ? whyNoLinearReadout(network) : null
   if (whyNoReadout !== null) return `network: ${device} trains two layers without biases; ${whyNoReadout}`
   return precision === 'float32' ? null : refused('precision', precision, 'computes in "float32"')
 }

@@ -27,6 +27,8 @@ export interface ModelDescription<Spec, Name extends string = string> {
   parameterNames: readonly Name[]
   /** Those of one, in that order. */
   parameters(spec: Spec, sizes: Pick<TaskSizes, 'inputs' | 'outputs'>): readonly ParameterDescription[]
+  /** Whether its outputs are σ(XE)W, or with biases σ(XE + b)W + c: what devices have kernels for. */
+  isTwoLayers: boolean
   /** Why its outputs are no linear map σ(XE)W of one layer of hidden units; null where they are. */
   whyNoLinearReadout(spec: Spec): string | null
 }

@@ -59,6 +59,7 @@ const twoLayer: ModelDescription<z.output<typeof twoLayerSchema>, (typeof twoLay
     ] as const
     return biases ? all : all.filter(({ rowsOf }) => rowsOf !== 'bias')
   },
+  isTwoLayers: true,
   whyNoLinearReadout: ({ biases }) => (biases ? 'its layers have biases' : null),
 }
 

@@ -6,8 +6,8 @@ import { plainBackend } from '../backend/plain.ts'
 import { prepareNetwork } from '../prepareNetwork.ts'
 import { datasetStandIn } from '../tasks/dataset.ts'
 import { deviceTraining, stepsPerSubmit } from '../webgpu/deviceTraining.ts'
-import { momentNames } from '../webgpu/optimizerKernels.ts'
 import type { DeviceStep } from '../webgpu/stepSettings.ts'
+import { momentsOf, stateOf } from '../webgpu/trainingState.ts'
 
 export interface SubmittedTraining {
   /** Makes so many submits; how many steps they had. */
@@ -28,16 +28,9 @@ export async function submittedTraining(
   const backend = plainBackend('float32')
   const dataset = spec.task.kind === 'dataset' ? datasetStandIn(spec.task) : undefined
   const { network } = prepareNetwork(spec, backend, undefined, dataset)
-  const { activation, layers } = network.model.linearReadout!
-  const { E, W } = layers(network)
   const { dynamics, seed } = spec
-  const moments = momentNames[dynamics.optimizer.kind].map((name) => ({
-    name,
-    E: backend.matrix(E.rows, E.columns),
-    W: backend.matrix(W.rows, W.columns),
-  }))
-  const options = { activation, dynamics, seed, isClamped: false, tilings }
-  const training = await deviceTraining(gpu, network, [{ name: '', E, W }, ...moments], options)
+  const options = { ...network.model.twoLayers!, dynamics, seed, isClamped: false, tilings }
+  const training = await deviceTraining(gpu, network, stateOf(network, momentsOf(network, dynamics)), options)
   const { learningRate, weightDecay } = dynamics
   let position = 0
   training.send()

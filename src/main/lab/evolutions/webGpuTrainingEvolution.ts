@@ -10,7 +10,7 @@ import {
   type DeviceTraining,
   type DeviceTrainingOptions,
 } from '../webgpu/deviceTraining.ts'
-import { momentNames } from '../webgpu/optimizerKernels.ts'
+import { momentsOf, stateOf } from '../webgpu/trainingState.ts'
 import { tilingScalars, tilingsOfScalars } from '../webgpu/tilings.ts'
 import { isClampedIn } from '../webgpu/trainingPlan.ts'
 import type { DeviceStep } from '../webgpu/stepSettings.ts'
@@ -36,18 +36,13 @@ export function webGpuTrainingEvolution(
     const message = `precision: "${backend.precision}" is not allowed with WebGPU, which computes in "float32"`
     throw new LabError('INVALID_SPECIFICATION', message)
   }
-  if (!model.linearReadout) {
-    const message = 'network: WebGPU has no kernels for this model, only for two layers without biases'
+  const { twoLayers } = model
+  if (!twoLayers) {
+    const message = 'network: WebGPU has no kernels for this model, only for two layers'
     throw new LabError('INVALID_SPECIFICATION', `${message}; choose another backend`)
   }
-  const { linearReadout } = model
   const { dynamics, seed } = spec
-  const { E, W } = linearReadout.layers(network)
-  const moments = momentNames[dynamics.optimizer.kind].map((name) => ({
-    name,
-    E: backend.matrix(E.rows, E.columns),
-    W: backend.matrix(W.rows, W.columns),
-  }))
+  const moments = momentsOf(network, dynamics)
   let training: DeviceTraining | undefined
   let gradientNorm = NaN
   let { tilings } = given
@@ -65,10 +60,9 @@ export function webGpuTrainingEvolution(
   }
 
   function open(): Promise<DeviceTraining> {
-    const { activation } = linearReadout
     const isClamped = isClampedIn(spec)
-    const options = { activation, dynamics, seed, isClamped, tilings, choose: given.choose }
-    return deviceTraining(gpu, network, [{ name: '', E, W }, ...moments], options)
+    const options = { ...twoLayers!, dynamics, seed, isClamped, tilings, choose: given.choose }
+    return deviceTraining(gpu, network, stateOf(network, moments), options)
   }
 
   async function take(count: number): Promise<void> {
@@ -130,13 +124,7 @@ export function webGpuTrainingEvolution(
     pull: () => gradientNorm,
     inspect: () => ({}),
     localError: () => NaN,
-    extraMatrices: () =>
-      Object.fromEntries(
-        moments.flatMap(({ name, ...layers }) => [
-          [`${name}E`, layers.E],
-          [`${name}W`, layers.W],
-        ]),
-      ),
+    extraMatrices: () => Object.fromEntries(moments.flat().map(({ name, matrix }) => [name, matrix])),
     scalars: (): Record<string, number> => ({
       ...(dynamics.optimizer.kind === 'adamw' ? { optimizerSteps } : {}),
       ...(tilings && tilingScalars(tilings)),

@@ -67,6 +67,7 @@ export function twoLayer(spec: NetworkOf<'twoLayer'>): Model {
       factored: ({ backend }, jacobian) => choleskyGram(backend, (jacobian as TwoLayerJacobian).layers),
       preconditioner: ({ backend }, jacobian) => partialTrace(backend, (jacobian as TwoLayerJacobian).layers),
     },
+    twoLayers: { activation, hasBiases },
     ...(hasBiases ? {} : { linearReadout: { activation, layers } }),
   }
 }

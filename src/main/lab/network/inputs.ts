@@ -8,6 +8,29 @@ export function isTokens(X: Inputs): X is InputRows {
   return 'perRow' in X
 }
 
+/** [X, 1] (n × (m + 1)): a last input, number m, that is 1 in every sample. */
+export function withConstantInput(backend: Backend, X: Inputs, m: number): Inputs {
+  const { rows } = X
+  if (isTokens(X)) {
+    const perRow = X.perRow + 1
+    const indices = Int32Array.from({ length: rows * perRow }, (_, at) => {
+      const place = at % perRow
+      return place < X.perRow ? X.indices[Math.floor(at / perRow) * X.perRow + place]! : m
+    })
+    return { rows, perRow, indices }
+  }
+  const data = backend.download(X)
+  const wide = backend.matrix(rows, m + 1)
+  backend.upload(
+    wide,
+    Float64Array.from({ length: rows * (m + 1) }, (_, at) => {
+      const column = at % (m + 1)
+      return column < m ? data[Math.floor(at / (m + 1)) * m + column]! : 1
+    }),
+  )
+  return wide
+}
+
 /** Z ← X·E: E (m × d), Z (n × d). */
 export function multiplyInputs(backend: Backend, X: Inputs, E: Matrix, Z: Matrix): void {
   if (isTokens(X)) backend.gatherRows(X, E, Z)

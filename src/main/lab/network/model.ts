@@ -23,6 +23,8 @@ export interface Model {
   hidden(weights: Weights, rows: number): (X: Inputs) => Matrix
   /** Z = XE, or with biases XE + b, on so many samples at a time (rows × d_h). */
   preactivations(weights: Weights, rows: number): (X: Inputs) => Matrix
+  /** Where Ŷ = σ(XE)W, or with biases σ(XE + b)W + c, and nothing else: what kernels of devices compute. */
+  readonly twoLayers?: { readonly activation: Activation; readonly hasBiases: boolean }
   /** Where Ŷ = σ(XE)W and nothing else: the second layer is a linear regression on the first. */
   readonly linearReadout?: {
     readonly activation: Activation

@@ -2,16 +2,16 @@ import { LabError } from '../../../shared/errors.ts'
 import type { Activation, TrainingSpec } from '../../../shared/experiment.ts'
 import type { Tilings } from '../../../shared/tilingTable.ts'
 import { formatBytes } from '../../../shared/formatting/formatNumber.ts'
-import type { Matrix, RealArray } from '../backend/backend.ts'
+import type { Matrix } from '../backend/backend.ts'
 import { batchSampler } from '../dynamics/batches.ts'
-import { isTokens } from '../network/inputs.ts'
+import { isTokens, withConstantInput } from '../network/inputs.ts'
 import type { Network } from '../network/model.ts'
 import { mappedRange, watchOf } from './deviceWatch.ts'
 import { compilerOf, countedFields, stepFields, stepStride, type Dispatch, type Kernel } from './kernel.ts'
 import { normParts } from './normKernels.ts'
 import { selectionWriter } from './selections.ts'
 import { constantFields, lossScale, rateFields, type DeviceStep } from './stepSettings.ts'
-import { firstLayerEntries, parametersOf, selectionLayout, type StepShape } from './stepShape.ts'
+import { parameterEntries, parametersOf, selectionLayout, type StepShape } from './stepShape.ts'
 import { planTraining, tunedChoice, type KernelChoice } from './trainingPlan.ts'
 
 /** Steps of one submit, at most: a device that is never waited for frees nothing, and cannot be stopped. */
@@ -19,16 +19,9 @@ export const stepsPerSubmit = 64
 /** Where the fields lie of the gradient of all samples. */
 const wholeSlot = stepsPerSubmit
 
-/** E (m × d_h) and W (d_h × o), or moments of them. */
-export interface NamedLayers {
-  /** What they are: nothing for θ itself, or the name of the moment. */
-  readonly name: string
-  readonly E: Matrix
-  readonly W: Matrix
-}
-
 export interface DeviceTrainingOptions {
   readonly activation: Activation
+  readonly hasBiases: boolean
   readonly dynamics: TrainingSpec
   readonly seed: number
   /** Whether the norm of θ is set in any of its steps. */
@@ -51,27 +44,29 @@ export interface DeviceTraining {
 }
 
 /**
- * Training of two layers without biases, θ and its moments being `state` on the host, by kernels of its own, float32, the softmax included whatever the specification says
- * of it. Every sum is in an order that the sizes alone decide, so that the same GPU and driver give the same bits. A step is
+ * Training of two layers by kernels of its own, float32, the softmax included whatever the specification says of it. `state`
+ * is θ on the host, [E, W] or [E, b, W, c], and after it each of its moments, shaped as θ. Every sum is in an order that the sizes alone decide, so that the same GPU and driver give the same bits. A step is
  * two dispatches where it is small, and six or seven where the products decide; clipping adds two, and so does a norm that
  * is set. Nothing is allocated between here and `end`. Throws OUT_OF_MEMORY where the device has no room for it.
  */
 export async function deviceTraining(
   gpu: GPUDevice,
   { backend, train }: Pick<Network, 'backend' | 'train'>,
-  state: readonly NamedLayers[],
-  { activation, dynamics, seed, isClamped, tilings, choose }: DeviceTrainingOptions,
+  state: readonly (readonly Matrix[])[],
+  { activation, hasBiases, dynamics, seed, isClamped, tilings, choose }: DeviceTrainingOptions,
 ): Promise<DeviceTraining> {
-  const [{ E, W }] = state as [NamedLayers]
-  const { X, Y } = train
+  const [E] = state[0]!
+  const { Y } = train
+  const X = hasBiases ? withConstantInput(backend, train.X, E!.rows) : train.X
   const shape: StepShape = {
     samples: Y.rows,
-    inputs: E.rows,
-    hidden: E.columns,
-    outputs: W.columns,
+    inputs: E!.rows + (hasBiases ? 1 : 0),
+    hidden: E!.columns,
+    outputs: Y.columns,
     perRow: isTokens(X) ? X.perRow : undefined,
     activation,
     loss: dynamics.loss,
+    hasBiases,
   }
   const planned = { shape, dynamics, isClamped }
   const plan = planTraining(planned, choose ?? tunedChoice(planned, tilings))
@@ -144,7 +139,10 @@ export async function deviceTraining(
     const floats = new Float32Array(((stepsPerSubmit + 1) * stepStride) / 4)
     const words = new Uint32Array(floats.buffer)
     const constants = constantFields(dynamics)
-    const fieldsOf = rateFields(dynamics)
+    const fieldsOf = rateFields(
+      dynamics,
+      parameterEntries(all).map(({ name }) => name),
+    )
 
     function set(slot: number, values: Partial<Record<(typeof stepFields)[number], number>>): void {
       for (const [name, value] of Object.entries(values)) {
@@ -243,9 +241,12 @@ export async function deviceTraining(
   return {
     send() {
       current = 0
-      const [theta, ...moments] = state.map((each) => joined(backend.download(each.E), backend.download(each.W)))
-      gpu.queue.writeBuffer(buffers.theta, 0, theta!)
-      moments.forEach((values, i) => gpu.queue.writeBuffer(buffers.moments, 4 * i * parameters, values))
+      const values = new Float32Array(parameters)
+      state.forEach((matrices, i) => {
+        eachPlace(matrices, (matrix, from) => values.set(backend.download(matrix), from))
+        if (i === 0) gpu.queue.writeBuffer(buffers.theta, 0, values)
+        else gpu.queue.writeBuffer(buffers.moments, 4 * (i - 1) * parameters, values)
+      })
     },
     async take(steps) {
       steps.forEach((step, slot) => fields.setStep(slot, step, selections.setStep(slot, step.position)))
@@ -264,11 +265,9 @@ export async function deviceTraining(
         const part = (i: number) => values.subarray(i * parameters, (i + 1) * parameters)
         const norm = Math.sqrt(part(0).reduce((sum, value) => sum + value * value, 0))
         if (!Number.isFinite(norm)) return norm
-        const first = firstLayerEntries(all)
-        state.forEach((each, i) => {
-          backend.upload(each.E, part(1 + i).subarray(0, first))
-          backend.upload(each.W, part(1 + i).subarray(first))
-        })
+        state.forEach((matrices, i) =>
+          eachPlace(matrices, (matrix, from, to) => backend.upload(matrix, part(1 + i).subarray(from, to))),
+        )
         return norm
       } finally {
         buffers.read.unmap()
@@ -280,9 +279,12 @@ export async function deviceTraining(
   }
 }
 
-function joined(first: RealArray, second: RealArray): Float32Array<ArrayBuffer> {
-  const values = new Float32Array(first.length + second.length)
-  values.set(first)
-  values.set(second, first.length)
-  return values
+/** Where each of some matrices lies among the numbers of all. */
+function eachPlace(matrices: readonly Matrix[], act: (matrix: Matrix, from: number, to: number) => void): void {
+  let from = 0
+  for (const matrix of matrices) {
+    const to = from + matrix.rows * matrix.columns
+    act(matrix, from, to)
+    from = to
+  }
 }

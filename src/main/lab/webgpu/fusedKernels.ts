@@ -1,5 +1,13 @@
 import { lanes, type Kernel } from './kernel.ts'
-import { below, firstLayerEntries, hiddenCode, lossCode, selectionLayout, type StepShape } from './stepShape.ts'
+import {
+  below,
+  features,
+  firstLayerEntries,
+  hiddenCode,
+  lossCode,
+  selectionLayout,
+  type StepShape,
+} from './stepShape.ts'
 
 /** Numbers that every GPU has room for beside a workgroup. */
 const sharedNumbers = 4096
@@ -21,22 +29,23 @@ export function isBestFused(shape: StepShape): boolean {
 }
 
 /** Rows whose values, outputs and parts of these have room beside a workgroup; 0 where not even one has. */
-function rowsPerGroup({ hidden, outputs }: StepShape): number {
-  return [4, 2, 1].find((rows) => rows * (hidden + outputs + lanes) <= sharedNumbers) ?? 0
+function rowsPerGroup(shape: StepShape): number {
+  return [4, 2, 1].find((rows) => rows * (features(shape) + shape.outputs + lanes) <= sharedNumbers) ?? 0
 }
 
 /** C = ∂L/∂Ŷ (rows × o) from θ. */
 export function forwardKernel(shape: StepShape): Kernel {
-  const { samples, inputs, hidden, outputs } = shape
+  const { samples, outputs } = shape
   const rows = rowsPerGroup(shape)
-  const slices = Math.min(Math.floor(lanes / outputs), hidden)
+  const units = features(shape)
+  const slices = Math.min(Math.floor(lanes / outputs), units)
   const each = below(rows)
   return {
     label: 'outputs and their slopes',
     bindings: { theta: 'f32', inputs: 'u32', targets: 'f32', selection: 'u32', cotangent: 'writable f32' },
     groups: Math.ceil(samples / rows),
     code: `
-var<workgroup> hidden: array<f32, ${rows * hidden}>;
+var<workgroup> hidden: array<f32, ${rows * units}>;
 var<workgroup> parts: array<f32, ${slices * rows * outputs}>;
 var<workgroup> outputs: array<f32, ${rows * outputs}>;
 ${hiddenCode(shape)}
@@ -44,17 +53,17 @@ ${lossCode(shape)}
 fn run(group: u32, lane: u32) {
   let first = group * ${rows}u;
   if (first >= step.rows) { return; }
-  for (var i = lane; i < ${rows * hidden}u; i += ${lanes}u) {
-    hidden[i] = activate(preactivation(min(first + i / ${hidden}u, step.rows - 1u), i % ${hidden}u));
+  for (var i = lane; i < ${rows * units}u; i += ${lanes}u) {
+    hidden[i] = feature(min(first + i / ${units}u, step.rows - 1u), i % ${units}u);
   }
   workgroupBarrier();
   let column = lane % ${outputs}u;
   let slice = lane / ${outputs}u;
   if (slice < ${slices}u) {
     ${each.map((row) => `var sum${row} = 0.0;`).join(' ')}
-    for (var unit = slice; unit < ${hidden}u; unit += ${slices}u) {
-      let weight = theta[${inputs * hidden}u + unit * ${outputs}u + column];
-      ${each.map((row) => `sum${row} = fma(hidden[${row * hidden}u + unit], weight, sum${row});`).join('\n      ')}
+    for (var unit = slice; unit < ${units}u; unit += ${slices}u) {
+      let weight = theta[${firstLayerEntries(shape)}u + unit * ${outputs}u + column];
+      ${each.map((row) => `sum${row} = fma(hidden[${row * units}u + unit], weight, sum${row});`).join('\n      ')}
     }
     ${each.map((row) => `parts[(slice * ${rows}u + ${row}u) * ${outputs}u + column] = sum${row};`).join('\n    ')}
   }
@@ -76,7 +85,7 @@ fn run(group: u32, lane: u32) {
   }
 }
 
-/** Both gradients from C and θ, each entry given to `take`, which `sink` declares with the buffers it needs. */
+/** The gradients of both layers from C and θ, each entry given to `take`, which `sink` declares with the buffers it needs. */
 export function backwardKernel(shape: StepShape, sink: Pick<Kernel, 'bindings' | 'code'>): Kernel {
   const { inputs, hidden, outputs } = shape
   const { starts, rows } = selectionLayout(shape)
@@ -95,7 +104,7 @@ export function backwardKernel(shape: StepShape, sink: Pick<Kernel, 'bindings' |
   return {
     label: 'gradient',
     bindings: { theta: 'f32', inputs: 'u32', selection: 'u32', cotangent: 'f32', ...sink.bindings },
-    groups: firstGroups + Math.ceil(hidden / secondUnits),
+    groups: firstGroups + Math.ceil(features(shape) / secondUnits),
     code: `
 var<workgroup> values: array<f32, ${lanes}>;
 var<workgroup> parts: array<f32, ${slices * secondUnits * outputs}>;
@@ -134,7 +143,7 @@ fn secondLayer(group: u32, lane: u32) {
     let row = block + lane / ${secondUnits}u;
     let unit = first + lane % ${secondUnits}u;
     var value = 0.0;
-    if (row < step.rows && unit < ${hidden}u) { value = activate(preactivation(row, unit)); }
+    if (row < step.rows && unit < ${features(shape)}u) { value = feature(row, unit); }
     values[lane] = value;
     workgroupBarrier();
     if (slice < ${slices}u) {
@@ -150,7 +159,7 @@ fn secondLayer(group: u32, lane: u32) {
     ${units.map((unit) => `parts[(slice * ${secondUnits}u + ${unit}u) * ${outputs}u + column] = sum${unit};`).join('\n    ')}
   }
   workgroupBarrier();
-  for (var i = lane; i < ${secondUnits * outputs}u && first + i / ${outputs}u < ${hidden}u; i += ${lanes}u) {
+  for (var i = lane; i < ${secondUnits * outputs}u && first + i / ${outputs}u < ${features(shape)}u; i += ${lanes}u) {
     var total = 0.0;
     for (var part = 0u; part < ${slices}u; part++) { total += parts[part * ${secondUnits * outputs}u + i]; }
     take(${firstLayerEntries(shape)}u + first * ${outputs}u + i, total);

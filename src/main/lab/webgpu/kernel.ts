@@ -20,7 +20,7 @@ export const lanes = 256
 /** Workgroups in one dimension of a dispatch, at most: more go on in the second. */
 const longestRow = 65_535
 
-/** What changes from step to step; of two numbers the first is for E, the second for W. */
+/** What changes from step to step; of numbers that differ in their last letter, each is for the parameter of that name. */
 export const stepFields = [
   'rows', // samples of the step
   'selection', // where the step's samples are listed
@@ -40,6 +40,12 @@ export const stepFields = [
   'shrinkageW',
   'decayE', // wd, where it is part of the gradient
   'decayW',
+  'rateb',
+  'ratec',
+  'shrinkageb',
+  'shrinkagec',
+  'decayb',
+  'decayc',
 ] as const
 
 /** Those that count. */

@@ -1,4 +1,5 @@
 import type { TrainingSpec } from '../../../shared/experiment.ts'
+import type { DeviceParameter } from './stepSettings.ts'
 
 type OptimizerKind = TrainingSpec['optimizer']['kind']
 
@@ -27,15 +28,25 @@ const moves: Record<OptimizerKind, (moment: (number: number) => string) => strin
 }
 
 /**
- * A function `updated(at, isFirst, weight, gradient)`, which is what an entry of θ = [E, W] becomes, of E or not. `moment` is
- * where each moment of it is kept.
+ * A function `updated(at, parameter, weight, gradient)`, which is what an entry of θ becomes, whose parameters have these
+ * names and the numbers 0, 1, …. `moment` is where each moment of it is kept.
  */
-export function updateCode(optimizer: OptimizerKind, moment: (number: number) => string): string {
+export function updateCode(
+  optimizer: OptimizerKind,
+  names: readonly DeviceParameter[],
+  moment: (number: number) => string,
+): string {
+  const [first, ...others] = names
+  const ofParameter = (field: string) =>
+    others.reduce(
+      (before, name, i) => `select(${before}, step.${field}${name}, parameter == ${i + 1}u)`,
+      `step.${field}${first}`,
+    )
   return `
-fn updated(at: u32, isFirst: bool, weight: f32, gradient: f32) -> f32 {
-  let rate = select(step.rateW, step.rateE, isFirst);
-  let shrinkage = select(step.shrinkageW, step.shrinkageE, isFirst);
-  let decay = select(step.decayW, step.decayE, isFirst);
+fn updated(at: u32, parameter: u32, weight: f32, gradient: f32) -> f32 {
+  let rate = ${ofParameter('rate')};
+  let shrinkage = ${ofParameter('shrinkage')};
+  let decay = ${ofParameter('decay')};
   let g = gradient + decay * weight;
   ${moves[optimizer](moment)}
   // Not (1 − shrinkage)·weight: a small shrinkage would be rounded away.
@@ -44,15 +55,19 @@ fn updated(at: u32, isFirst: bool, weight: f32, gradient: f32) -> f32 {
 }
 
 /**
- * A function `take(at, gradient)`, which moves an entry of θ = [E, W], E having so many of all its entries; from the
- * buffer `theta` into `next`, which may be the same under both names.
+ * A function `take(at, gradient)`, which moves an entry of θ, whose parameters lie one after another; from the buffer
+ * `theta` into `next`, which may be the same under both names.
  */
 export function optimizerCode(
   optimizer: OptimizerKind,
-  { first, parameters }: { first: number; parameters: number },
+  parameters: readonly { name: DeviceParameter; entries: number }[],
   [theta, next]: readonly [theta: string, next: string],
 ): string {
-  const moment = (number: number) => (number === 0 ? 'moments[at]' : `moments[at + ${number * parameters}u]`)
-  return `${updateCode(optimizer, moment)}
-fn take(at: u32, gradient: f32) { ${next}[at] = updated(at, at < ${first}u, ${theta}[at], gradient); }`
+  const ends = parameters.map((_, i) => parameters.slice(0, i + 1).reduce((sum, { entries }) => sum + entries, 0))
+  const length = ends.at(-1)!
+  const moment = (number: number) => (number === 0 ? 'moments[at]' : `moments[at + ${number * length}u]`)
+  const names = parameters.map(({ name }) => name)
+  const parameter = ends.slice(0, -1).map((end) => `u32(at >= ${end}u)`)
+  return `${updateCode(optimizer, names, moment)}
+fn take(at: u32, gradient: f32) { ${next}[at] = updated(at, ${parameter.join(' + ')}, ${theta}[at], gradient); }`
 }

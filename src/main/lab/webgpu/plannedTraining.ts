@@ -18,16 +18,17 @@ export interface GivenRun {
 export function plannedTraining({ spec, initial, dataset }: GivenRun): PlannedTraining | undefined {
   if ('study' in spec || spec.task.kind === 'toy' || spec.dynamics.kind !== 'training') return undefined
   const { task, seed, dynamics, network } = spec
-  const { linearReadout } = createModel(network)
-  if (!linearReadout) return undefined
+  const { twoLayers } = createModel(network)
+  if (!twoLayers) return undefined
+  const constant = twoLayers.hasBiases ? 1 : 0
   const { X, inputs, outputs } = taskData(task, seed, dataset)
   const shape = {
     samples: (initial?.train ?? taskSplit(task, seed, dataset).train).length,
-    inputs,
+    inputs: inputs + constant,
     hidden: network.hidden,
     outputs,
-    perRow: X.kind === 'tokens' ? X.perRow : undefined,
-    activation: linearReadout.activation,
+    perRow: X.kind === 'tokens' ? X.perRow + constant : undefined,
+    ...twoLayers,
     loss: dynamics.loss,
   }
   return { shape, dynamics, isClamped: isClampedIn(spec) }

@@ -4,6 +4,7 @@ import type { Tilings } from '../../../shared/tilingTable.ts'
 import { tileSide as side, type ProductSizes, type Tiling } from './tilings.ts'
 import {
   below,
+  features,
   firstLayerEntries,
   hiddenCode,
   lossCode,
@@ -96,7 +97,7 @@ fn run(group: u32, lane: u32) {
   }
 }
 
-/** Z = XE and H = σ(Z) (rows × d). */
+/** Z = X[E; b] and H = σ(Z) (rows × d). */
 export function hiddenKernel(shape: StepShape, tilings: Tilings): Kernel {
   const { samples, inputs, hidden, perRow } = shape
   const bindings = { theta: 'f32', selection: 'u32', preactivations: 'writable f32', hidden: 'writable f32' } as const
@@ -138,21 +139,25 @@ fn run(group: u32, lane: u32) {
   }
 }
 
-/** Ŷ = HW (rows × o), in parts of its sums. */
+/** An entry of [H, 1], the 1 only where there are biases. */
+const featureCode = ({ hidden, hasBiases }: StepShape, row: string, unit: string) =>
+  `${hasBiases ? `if (${unit} == ${hidden}u) { return 1.0; } ` : ''}return hidden[${row} * ${hidden}u + ${unit}];`
+
+/** Ŷ = [H, 1][W; c] (rows × o), in parts of its sums. */
 export function outputsKernel(shape: StepShape, tilings: Tilings): Kernel {
-  const { samples, hidden, outputs } = shape
+  const { samples, outputs } = shape
   return productKernel(
     {
       rows: samples,
       columns: outputs,
-      inner: hidden,
+      inner: features(shape),
       label: 'outputs',
       bindings: { theta: 'f32', hidden: 'f32', outputs: 'writable f32' },
       code: '',
-      left: `return hidden[row * ${hidden}u + k];`,
+      left: featureCode(shape, 'row', 'k'),
       right: `return theta[${firstLayerEntries(shape)}u + k * ${outputs}u + column];`,
       rowsNow: 'step.rows',
-      innerNow: `${hidden}u`,
+      innerNow: `${features(shape)}u`,
       isLeftAlongRows: false,
       isRightAlongTerms: false,
       store: `outputs[(part * ${samples}u + row) * ${outputs}u + column] = value;`,
@@ -213,30 +218,31 @@ export function backKernel(shape: StepShape, tilings: Tilings): Kernel {
   )
 }
 
-/** ∇_W L = HᵀC (d × o), in parts of its sums. */
+/** ∇L of [W; c], [H, 1]ᵀC (d × o, or d + 1 rows), in parts of its sums. */
 export function secondLayerKernel(shape: StepShape, tilings: Tilings): Kernel {
-  const { samples, hidden, outputs } = shape
+  const { samples, outputs } = shape
+  const rows = features(shape)
   return productKernel(
     {
-      rows: hidden,
+      rows,
       columns: outputs,
       inner: samples,
       label: 'gradient of the second layer',
       bindings: { hidden: 'f32', cotangent: 'f32', secondParts: 'writable f32' },
       code: '',
-      left: `return hidden[k * ${hidden}u + row];`,
+      left: featureCode(shape, 'k', 'row'),
       right: `return cotangent[k * ${outputs}u + column];`,
-      rowsNow: `${hidden}u`,
+      rowsNow: `${rows}u`,
       innerNow: 'step.rows',
       isLeftAlongRows: true,
       isRightAlongTerms: false,
-      store: `secondParts[(part * ${hidden}u + row) * ${outputs}u + column] = value;`,
+      store: `secondParts[(part * ${rows}u + row) * ${outputs}u + column] = value;`,
     },
     tilings.secondLayer,
   )
 }
 
-/** ∇_E L = XᵀG (m × d) of dense inputs, in parts of its sums. */
+/** ∇L of [E; b], XᵀG (m × d), of dense inputs, in parts of its sums. */
 export function firstLayerKernel(shape: StepShape, tilings: Tilings): Kernel {
   const { samples, inputs, hidden } = shape
   return productKernel(
@@ -259,7 +265,7 @@ export function firstLayerKernel(shape: StepShape, tilings: Tilings): Kernel {
   )
 }
 
-/** Gives each entry of both gradients to `take`, which `sink` declares with the buffers it needs: ∇_E L of tokens is XᵀG. */
+/** Gives each entry of the gradients of both layers to `take`, which `sink` declares with the buffers it needs: that of tokens is XᵀG. */
 export function gradientKernel(shape: StepShape, tilings: Tilings, sink: Pick<Kernel, 'bindings' | 'code'>): Kernel {
   const { perRow } = shape
   const first = firstLayerEntries(shape)

@@ -2,6 +2,11 @@ import { lossDescriptions } from '../../../shared/dynamics/losses.ts'
 import type { TrainingSpec } from '../../../shared/experiment.ts'
 import { isDecoupled, ratesOfParameter } from '../../../shared/training.ts'
 
+/** The parameters of two layers, by their names. */
+export type DeviceParameter = 'E' | 'b' | 'W' | 'c'
+
+type RateField<Name extends DeviceParameter> = `${'rate' | 'shrinkage' | 'decay'}${Name}` | 'squareCorrection'
+
 /** What a step is taken with: that from `position` on, number 1, 2, … of the optimizer's. */
 export interface DeviceStep {
   readonly position: number
@@ -12,25 +17,23 @@ export interface DeviceStep {
   readonly norm: number | undefined
 }
 
-/** Those fields of a step that follow from its rates and its number. */
-export function rateFields(dynamics: TrainingSpec) {
-  const [E, W] = [ratesOfParameter(dynamics, 'E'), ratesOfParameter(dynamics, 'W')]
+/** Those fields of a step that follow from its rates and its number, for the parameters of θ. */
+export function rateFields<Name extends DeviceParameter>(dynamics: TrainingSpec, names: readonly Name[]) {
+  const parameters = names.map((name) => ({ name, factors: ratesOfParameter(dynamics, name) }))
   const beta1 = dynamics.optimizer.kind === 'adamw' ? dynamics.optimizer.beta1 : 0
   const beta2 = dynamics.optimizer.kind === 'adamw' ? dynamics.optimizer.beta2 : 0
   const isBeside = dynamics.optimizer.kind === 'gradientDescent' || isDecoupled(dynamics)
   return ({ optimizerStep, learningRate, weightDecay }: DeviceStep) => {
-    const [rateE, rateW] = [learningRate * E.learningRate, learningRate * W.learningRate]
-    const [decayE, decayW] = [weightDecay * E.weightDecay, weightDecay * W.weightDecay]
     const meanCorrection = 1 - beta1 ** optimizerStep
-    return {
-      rateE: rateE / meanCorrection,
-      rateW: rateW / meanCorrection,
-      shrinkageE: isBeside ? rateE * decayE : 0,
-      shrinkageW: isBeside ? rateW * decayW : 0,
-      decayE: isBeside ? 0 : decayE,
-      decayW: isBeside ? 0 : decayW,
-      squareCorrection: 1 - beta2 ** optimizerStep,
+    const fields: Partial<Record<RateField<DeviceParameter>, number>> = { squareCorrection: 1 - beta2 ** optimizerStep }
+    for (const { name, factors } of parameters) {
+      const rate = learningRate * factors.learningRate
+      const decay = weightDecay * factors.weightDecay
+      fields[`rate${name}`] = rate / meanCorrection
+      fields[`shrinkage${name}`] = isBeside ? rate * decay : 0
+      fields[`decay${name}`] = isBeside ? 0 : decay
     }
+    return fields as Record<RateField<Name>, number>
   }
 }
 

@@ -1,27 +1,50 @@
 import type { Activation } from '../../../shared/experiment.ts'
 import type { Loss } from '../../../shared/dynamics/losses.ts'
 import { activationCode } from './activationKernels.ts'
+import type { DeviceParameter } from './stepSettings.ts'
 
-/** What the kernels of a step are written for: up to so many samples, m inputs, d hidden units, o outputs. */
+/**
+ * What the kernels of a step are written for: up to so many samples, m inputs, d hidden units, o outputs. A bias is the row of
+ * weights of what is 1 in every sample: of a last input, and of what `features` counts beside the hidden units.
+ */
 export interface StepShape {
   readonly samples: number
+  /** With the one that is always 1, where there are biases. */
   readonly inputs: number
   readonly hidden: number
   readonly outputs: number
-  /** Tokens of a row of X; none where it has a number in every place. */
+  /** Tokens of a row of X, that of the bias too; none where it has a number in every place. */
   readonly perRow: number | undefined
   readonly activation: Activation
   readonly loss: Loss
+  readonly hasBiases: boolean
 }
 
-/** Entries of E. */
+/** Rows of [W; c]: the hidden units, and with biases one that is always 1. */
+export function features({ hidden, hasBiases }: StepShape): number {
+  return hidden + (hasBiases ? 1 : 0)
+}
+
+/** Entries of [E; b]. */
 export function firstLayerEntries({ inputs, hidden }: StepShape): number {
   return inputs * hidden
 }
 
-/** Entries of θ = [E, W]. */
+/** Entries of θ. */
 export function parametersOf(shape: StepShape): number {
-  return firstLayerEntries(shape) + shape.hidden * shape.outputs
+  return firstLayerEntries(shape) + features(shape) * shape.outputs
+}
+
+/** What lies one after another in θ: [E, W], or with biases [E, b, W, c]. */
+export function parameterEntries(shape: StepShape): { name: DeviceParameter; entries: number }[] {
+  const { hidden, outputs, hasBiases } = shape
+  const first = firstLayerEntries(shape)
+  const [E, W] = [
+    { name: 'E' as const, entries: first },
+    { name: 'W' as const, entries: hidden * outputs },
+  ]
+  if (!hasBiases) return [E, W]
+  return [{ ...E, entries: first - hidden }, { name: 'b', entries: hidden }, W, { name: 'c', entries: outputs }]
 }
 
 /**
@@ -37,13 +60,20 @@ export function selectionLayout({ samples, inputs, perRow = 0 }: StepShape) {
 /** The function `sample(row)`, which is a row's place in the data. */
 export const sampleCode = 'fn sample(row: u32) -> u32 { return selection[step.selection + row]; }'
 
-/** The functions `activate`, `slope`, `sample` and, of tokens, `preactivation(row, unit)`, an entry of XE. */
-export function hiddenCode({ activation, hidden, perRow }: StepShape): string {
+/**
+ * The functions `activate`, `slope`, `sample` and, of tokens, `preactivation(row, unit)`, an entry of Z, and
+ * `feature(row, unit)`, one of σ(Z) or the 1 that stands for a bias.
+ */
+export function hiddenCode({ activation, hidden, perRow, hasBiases }: StepShape): string {
   const terms = Array.from({ length: perRow ?? 0 }, (_, i) => `theta[inputs[first + ${i}u] * ${hidden}u + unit]`)
   const gather = `
 fn preactivation(row: u32, unit: u32) -> f32 {
   let first = sample(row) * ${perRow}u;
   return ${terms.join(' + ')};
+}
+fn feature(row: u32, unit: u32) -> f32 {
+  ${hasBiases ? `if (unit == ${hidden}u) { return 1.0; }` : ''}
+  return activate(preactivation(row, unit));
 }`
   return `${activationCode(activation)}
 ${sampleCode}

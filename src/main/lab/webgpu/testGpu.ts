@@ -20,6 +20,7 @@ interface Case {
   readonly choices: { readonly all: KernelChoice; readonly ofStep: KernelChoice }
   readonly task: ComposedInput['task']
   readonly activation: Activation
+  readonly biases?: boolean
   readonly dynamics: Omit<Training, 'kind' | 'steps'>
   readonly interventions?: ComposedInput['interventions']
 }
@@ -61,10 +62,10 @@ async function test(
     if (failure) return { failure, repeats: false }
   }
   let repeats = true
-  for (const { name, choices, activation, dynamics, ...given } of cases) {
+  for (const { name, choices, activation, biases = false, dynamics, ...given } of cases) {
     const input = {
       ...given,
-      network: { hidden: 13, activation },
+      network: { hidden: 13, activation, biases },
       dynamics: { ...dynamics, kind: 'training' as const, steps: 20 },
     }
     const choose = ({ samples }: StepShape) => (dynamics.batch && samples === batchSize ? choices.ofStep : choices.all)
@@ -98,12 +99,14 @@ function caseOf({ dynamics, shape, isClamped }: PlannedTraining, choose: (shape:
     ...(isClipped ? ['clipped'] : []),
     ...(dynamics.batch ? ['on batches'] : []),
     ...(isClamped ? ['clamped'] : []),
+    ...(shape.hasBiases ? ['with biases'] : []),
   ]
   return {
     name: words.join(', '),
     choices,
     task: shape.perRow === undefined ? dense : tokens,
     activation: shape.activation,
+    biases: shape.hasBiases,
     dynamics: {
       optimizer: kind,
       loss: shape.loss,
@@ -130,10 +133,11 @@ const everyCase: readonly Case[] = [
     dynamics: { optimizer: 'adamw', learningRate: 5e-3, weightDecay: 0.1, loss: 'crossEntropy' },
   },
   {
-    name: 'momentum, fused, clipped, on batches',
+    name: 'momentum, fused, clipped, on batches, with biases',
     choices: both(true, 1),
     task: tokens,
     activation: 'gelu',
+    biases: true,
     dynamics: {
       ...{ optimizer: 'momentum', learningRate: 5e-3, weightDecay: 0.1, loss: 'crossEntropy' },
       ...{ maxGradientNorm: 0.1, batch: { size: batchSize } },
@@ -147,10 +151,11 @@ const everyCase: readonly Case[] = [
     dynamics: { optimizer: 'gradientDescent', learningRate: 0.05, weightDecay: 0.1 },
   },
   {
-    name: 'adamw in products of dense inputs, clamped',
+    name: 'adamw in products of dense inputs, clamped, with biases',
     choices: both(false, 1),
     task: dense,
     activation: 'leakyRelu',
+    biases: true,
     dynamics: { optimizer: 'adamw', learningRate: 5e-3, weightDecay: 0.1 },
     interventions: clamped,
   },

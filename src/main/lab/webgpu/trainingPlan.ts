@@ -13,7 +13,7 @@ import {
   outputsKernel,
   secondLayerKernel,
 } from './productKernels.ts'
-import { firstLayerEntries, parametersOf, type StepShape } from './stepShape.ts'
+import { features, firstLayerEntries, parameterEntries, parametersOf, type StepShape } from './stepShape.ts'
 import type { Tilings } from '../../../shared/tilingTable.ts'
 import { tilingsOf } from './tilings.ts'
 
@@ -105,11 +105,11 @@ function planStep(
   choice: KernelChoice,
 ): Pick<TrainingPlan, 'step' | 'isExchanging'> {
   const parameters = parametersOf(shape)
-  const sizes = { first: firstLayerEntries(shape), parameters }
+  const entries = parameterEntries(shape)
   const moments: Kernel['bindings'] = momentNames[kind].length > 0 ? { moments: 'writable f32' } : {}
   const inPlace = {
     bindings: { theta: 'writable f32' as const, ...moments },
-    code: optimizerCode(kind, sizes, ['theta', 'theta']),
+    code: optimizerCode(kind, entries, ['theta', 'theta']),
   }
   if (maxGradientNorm !== undefined) {
     const step = [
@@ -122,7 +122,7 @@ function planStep(
   if (!choice.isFused) return { step: gradientKernels(shape, choice, inPlace), isExchanging: false }
   const beside = {
     bindings: { next: 'writable f32' as const, ...moments },
-    code: optimizerCode(kind, sizes, ['theta', 'next']),
+    code: optimizerCode(kind, entries, ['theta', 'next']),
   }
   return { step: gradientKernels(shape, choice, beside), isExchanging: true }
 }
@@ -159,7 +159,7 @@ function intermediatesOf(shape: StepShape, { isFused, tilings }: KernelChoice) {
     hidden: isInProducts * samples * hidden,
     back: isInProducts * samples * hidden,
     outputs: isInProducts * tilings.outputs.parts * samples * outputs,
-    secondParts: isInProducts * tilings.secondLayer.parts * hidden * outputs,
+    secondParts: isInProducts * tilings.secondLayer.parts * features(shape) * outputs,
     firstParts: isInProducts * (shape.perRow === undefined ? tilings.firstLayer.parts * firstLayerEntries(shape) : 0),
   }
 }

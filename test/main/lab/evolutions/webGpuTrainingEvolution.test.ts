@@ -52,9 +52,11 @@ const cases = tasks.flatMap((task) =>
 
 /** Largest difference in the weights at the end and in all that was measured, between two runs. */
 function distance(some: readonly RunEvent[], others: readonly RunEvent[]): number {
-  const weights = ['E', 'W'].map((name) =>
-    largestDifference(snapshotAt(some, 30).matrices[name]!.data, snapshotAt(others, 30).matrices[name]!.data),
-  )
+  const weights = ['E', 'b', 'W', 'c']
+    .filter((name) => name in snapshotAt(some, 30).matrices)
+    .map((name) =>
+      largestDifference(snapshotAt(some, 30).matrices[name]!.data, snapshotAt(others, 30).matrices[name]!.data),
+    )
   const measured = eventsOf(some, 'measured').map(({ values }, i) => {
     const names = ['testMse', 'trainMargin', 'gradientNorm', 'firstLayerNormSquared'] as const
     const theirs = eventsOf(others, 'measured')[i]!.values
@@ -84,6 +86,32 @@ describe.skipIf(!software.gpu)(`training on a GPU: ${software.name}`, () => {
     const method = { optimizer, loss: 'crossEntropy', learningRate: 5e-3, batch: { size: 40 } } as const
     const spec = specification(method, { ...manyOutputs, record: { measureEvery: 30, snapshots: 'events' } })
     expect(distance(await collectRun(spec, { backend: backend() }), await inDouble(spec))).toBeLessThan(2e-5)
+  })
+
+  const biased = [...tasks, manyOutputs.task].flatMap((task) =>
+    batches.flatMap((batch) => optimizerKinds.map((optimizer) => ({ task, batch, optimizer }))),
+  )
+  it.each(biased)('follows it with biases ($optimizer, $task.kind, batch $batch)', async ({ task, ...method }) => {
+    const activation = task.kind === 'sparseParity' ? 'tanh' : 'gelu'
+    const network = { hidden: 13, activation, biases: true } as const
+    const options = { ...method, loss: 'crossEntropy', learningRate: 5e-3, maxGradientNorm: 0.5 } as const
+    const perParameter = {
+      b: { learningRate: 3, weightDecay: 0 },
+      W: { weightDecay: 2 },
+      c: { learningRate: 2, weightDecay: 0.5 },
+    }
+    const clamp: ComposedInput['interventions'] = [{ at: 15, kind: 'clampNorm', norm: 'initial' }]
+    const spec = specification({ ...options, perParameter }, { task, network, interventions: clamp })
+    const found = await collectRun(spec, { backend: backend() })
+    const expected = await inDouble(spec)
+    expect(distance(found, expected)).toSatisfy((worst: number) => worst > 0 && worst < 2e-5)
+    // They have moved, each by its own rates, by ten times what rounding may do.
+    for (const name of ['b', 'c']) {
+      const [before, after] = [10, 30].map((step) => snapshotAt(expected, step).matrices[name]!.data)
+      expect(largestDifference(before!, after!)).toBeGreaterThan(2e-4)
+    }
+    const resumed = await collectRun(spec, { backend: backend(), resumeFrom: snapshotAt(found, 10) })
+    expect(snapshotAt(resumed, 30)).toEqual(snapshotAt(found, 30))
   })
 
   it.each<Partial<Training>>([
@@ -204,13 +232,11 @@ describe.skipIf(!software.gpu)(`training on a GPU: ${software.name}`, () => {
     })
   })
 
-  it('refuses float64, biases, and every dynamics but training', async () => {
+  it('refuses float64, and every dynamics but training', async () => {
     const spec = specification()
     await expect(
       collectRun({ ...spec, precision: 'float64' }, { backend: { ...backend(), precision: 'float64' } }),
     ).rejects.toThrow(/"float64"/)
-    const biased = specification({}, { network: { hidden: 16, biases: true } })
-    await expect(collectRun(biased, { backend: backend() })).rejects.toThrow(/no kernels for this model/)
     const isolated = specification({}, { dynamics: { kind: 'isolated', ridge: 1, steps: 5 } })
     await expect(collectRun(isolated, { backend: backend() })).rejects.toThrow(/WebGPU .* "training" only/)
   })

@@ -21,7 +21,7 @@ function specification(dynamics: Partial<Training> = {}, more: Partial<ComposedI
 const large: PlannedTraining = {
   shape: {
     ...{ samples: 4509, inputs: 113, hidden: 2048, outputs: 113, perRow: 2 },
-    ...{ activation: 'relu', loss: 'crossEntropy' },
+    ...{ activation: 'relu', loss: 'crossEntropy', hasBiases: false },
   },
   dynamics: { optimizer: { kind: 'gradientDescent' } },
   isClamped: false,
@@ -48,7 +48,8 @@ describe.skipIf(!software.gpu)(`the test of a GPU: ${software.name}`, () => {
     ['weight - (shrinkage', 'weight + (shrinkage', /20 steps of adamw, fused is off by \d.*, allowed 2/],
     ['return 4.0 * e', 'return -4.0 * e', /20 steps of gradientDescent in products is off/],
     ['take(at, factor * gradient[at])', 'take(at, -factor * gradient[at])', /momentum, fused, clipped, .* is off/],
-    ['step.clampedNorm / norm()', '-step.clampedNorm / norm()', /clamped is off/],
+    ['step.clampedNorm / norm()', '-step.clampedNorm / norm()', /clamped, with biases is off/],
+    ['return 1.0; }', 'return -1.0; }', /with biases is off/],
     ['fma(left3, right3, sum3_3)', 'fma(-left3, right3, sum3_3)', /product of 131 × 37 × 263 in tiles of 64 is off/],
   ])('refuses a wrong sign in one kernel, with the number: %s', async (written, planted, failure) => {
     await expect(tested(backendOnGpu(compiling(written, planted).other))).rejects.toMatchObject({

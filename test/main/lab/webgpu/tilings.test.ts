@@ -29,6 +29,7 @@ const shape = {
   outputs: 257,
   perRow: 2,
   activation: 'relu',
+  hasBiases: false,
   loss: 'meanSquaredError',
 } as const
 const usual = tilingsOf(shape)
@@ -155,7 +156,7 @@ describe.skipIf(!software.gpu)(`tuned tilings: ${software.name}`, () => {
   it('are not sought where a step is fused, and refused where there are no kernels', async () => {
     const fused = { ...spec, task: { ...spec.task, modulus: 7, trainFraction: 0.7 } } as typeof spec
     expect(await tuneTilings({ gpu, card: 'a card' }, fused)).toBeNull()
-    const biased = { ...spec, network: { ...spec.network, biases: true } } as typeof spec
-    await expect(tuneTilings({ gpu, card: 'a card' }, biased)).rejects.toThrow(/no kernels/)
+    const isolated = { ...spec, dynamics: { ...spec.dynamics, kind: 'isolated' } } as never
+    await expect(tuneTilings({ gpu, card: 'a card' }, isolated)).rejects.toThrow(/no kernels/)
   })
 })

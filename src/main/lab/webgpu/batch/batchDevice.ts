@@ -111,7 +111,7 @@ export async function batchDevice(gpu: GPUDevice, shape: BatchShape, places: num
     return {
       dynamics,
       samples,
-      fieldsOf: rateFields(dynamics),
+      fieldsOf: rateFields(dynamics, ['E', 'W']),
       samplesAt: batch && batchSampler(samples, batch, seed),
     }
   }

@@ -51,7 +51,7 @@ var<private> chosen: u32;
 var<private> isChosen: bool;
 ${activationCode(shape.activation)}
 ${lossCode(shape)}
-${updateCode(optimizer, (number) => `after[moments + ${number * parameters}u + at]`)}
+${updateCode(optimizer, ['E', 'W'], (number) => `after[moments + ${number * parameters}u + at]`)}
 // Where a row's sample begins among the tokens.
 fn sampleAt(row: u32) -> u32 {
   ${isBatched ? `if (isChosen) { return data + selection[chosen + row] * ${perRow + 1}u; }` : ''}

@@ -128,14 +128,14 @@ export function updatePass(shape: BatchShape): string {
     below(4)
       .map((part) =>
         4 * column + part < outputs
-          ? `updated(${entry(column, part)}, false, w.${'xyzw'[part]}, factor * gradient${column}.${'xyzw'[part]})`
+          ? `updated(${entry(column, part)}, 1u, w.${'xyzw'[part]}, factor * gradient${column}.${'xyzw'[part]})`
           : '0.0',
       )
       .join(', ')
   return `
 if (lane < ${hidden}u) {
   for (var at = lane; at < ${firstEntries}u; at += ${stride}u) {
-    first[at] = updated(at, true, first[at], factor * firstGradient[at]);
+    first[at] = updated(at, 0u, first[at], factor * firstGradient[at]);
   }
   ${each((c) => `{ let w = second[lane * ${columns}u + ${c}u]; second[lane * ${columns}u + ${c}u] = vec4f(${moved(c)}); }`)}
 }

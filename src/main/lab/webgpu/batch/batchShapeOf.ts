@@ -32,6 +32,7 @@ export function batchShapeOf(run: RunSpec, limits: Limits): BatchShape {
     perRow: X.perRow,
     activation: createModel(network).linearReadout!.activation,
     loss: dynamics.loss,
+    hasBiases: false,
     optimizer: dynamics.optimizer.kind,
     batchSize: dynamics.batch?.size,
     isClipped: dynamics.maxGradientNorm !== undefined,

@@ -1,0 +1,25 @@
+import type { TrainingSpec } from '../../../shared/experiment.ts'
+import type { Matrix } from '../backend/backend.ts'
+import type { NamedMatrix, Weights } from '../network/model.ts'
+import { momentNames } from './optimizerKernels.ts'
+
+/** Zeroed moments of a training on the host, each a list shaped as θ, under the names they are saved by: `meanE` of E. */
+export function momentsOf(
+  { backend, parameters }: Weights,
+  { optimizer }: Pick<TrainingSpec, 'optimizer'>,
+): readonly (readonly NamedMatrix[])[] {
+  return momentNames[optimizer.kind].map((moment) =>
+    parameters.map(({ name, matrix }) => ({
+      name: `${moment}${name}`,
+      matrix: backend.matrix(matrix.rows, matrix.columns),
+    })),
+  )
+}
+
+/** θ and after it its moments: what a device is given. */
+export function stateOf(
+  { parameters }: Weights,
+  moments: readonly (readonly NamedMatrix[])[],
+): readonly (readonly Matrix[])[] {
+  return [parameters, ...moments].map((list) => list.map(({ matrix }) => matrix))
+}
