@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { drawMaps } from '../../src/main/lab/maps/drawMaps.ts'
-import { median } from '../../src/main/lab/papers/medianRange.ts'
+import { median } from '../../src/shared/curves/statistics.ts'
 import { layOutMap } from '../../src/shared/charts/mapLayout.ts'
 import { drawFigure } from '../../src/shared/figures/drawFigure.ts'
 import { createSheet } from '../../src/shared/figures/sheet.ts'

@@ -1,8 +1,13 @@
-import { deviation, quantileSorted, mean as meanOf } from 'd3-array'
+import { deviation, mean as meanOf, median as medianOf, quantileSorted } from 'd3-array'
 
 /** Arithmetic mean; NaN of nothing. Of values without gaps, as all here: a NaN would be left out. */
 export function mean(values: readonly number[]): number {
   return meanOf(values) ?? NaN
+}
+
+/** The middle value; of an even number, the mean of the two in the middle; NaN of nothing. */
+export function median(values: readonly number[]): number {
+  return medianOf(values) ?? NaN
 }
 
 /** Sample standard deviation (divisor N − 1); NaN for fewer than two values. */

@@ -16,13 +16,6 @@ export function medianRange(recorded: readonly number[], draws: number, confiden
   return { min: sorted[rank - 1]!, max: sorted.at(-rank)! }
 }
 
-/** The middle value; of an even number, the mean of the two in the middle. */
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  const half = sorted.length / 2
-  return (sorted[Math.ceil(half) - 1]! + sorted[Math.floor(half)]!) / 2
-}
-
 /** That the median of `draws` lies below the value of a rank among `recorded` others. */
 function probabilityBelow(rank: number, recorded: number, draws: number): number {
   const max = (draws + 1) / 2

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { wasmBackend } from '../../../../src/main/lab/backend/wasm/wasmBackend.ts'
-import { median } from '../../../../src/main/lab/papers/medianRange.ts'
+import { median } from '../../../../src/shared/curves/statistics.ts'
 import type { RunMoments } from '../../../../src/shared/run.ts'
 import { collectRun, readReference, runSpec } from '../../../support/runs.ts'
 

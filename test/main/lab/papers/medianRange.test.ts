@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { median, medianRange } from '../../../../src/main/lab/papers/medianRange.ts'
+import { medianRange } from '../../../../src/main/lab/papers/medianRange.ts'
+import { median } from '../../../../src/shared/curves/statistics.ts'
 
 /** Every way to take `count` of the numbers 1 … total. */
 function* choices(count: number, total: number, from = 1): Generator<number[]> {

@@ -16,7 +16,8 @@ import {
 } from '../figure.ts'
 import { figure6Panels, firstLayerAt, modulus, steps } from './figure6Panels.ts'
 import recorded from './figure6Seeds.json' with { type: 'json' }
-import { median, medianRange } from '../medianRange.ts'
+import { median } from '../../../../shared/curves/statistics.ts'
+import { medianRange } from '../medianRange.ts'
 
 const source = 'Musat, Fig. 6; ranges: SCIENCE.md §6'
 const seeds = [0, 1, 2, 3, 4]

@@ -5,7 +5,7 @@ import type { Expectation, PlotPanel, Series } from '../../../../shared/panel.ts
 import type { RecordedRun } from '../../../../shared/papers/figure.ts'
 import { fourierFeatures, type FourierFeatures } from '../../analysis/fourierFeatures.ts'
 import { describeRange, type Range } from '../figure.ts'
-import { median } from '../medianRange.ts'
+import { median } from '../../../../shared/curves/statistics.ts'
 
 export const modulus = 37
 export const steps = 5000

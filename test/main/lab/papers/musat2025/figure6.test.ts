@@ -5,7 +5,7 @@ import { requireComposed, toRunSpec } from '../../../../../src/shared/experiment
 import { parseExperiment } from '../../../../../src/shared/parseExperiment.ts'
 import type { FigureOptions, RecordedRun } from '../../../../../src/shared/papers/figure.ts'
 import recorded from '../../../../../src/main/lab/papers/musat2025/figure6Seeds.json' with { type: 'json' }
-import { median } from '../../../../../src/main/lab/papers/medianRange.ts'
+import { median } from '../../../../../src/shared/curves/statistics.ts'
 import type { Snapshot } from '../../../../../src/shared/run.ts'
 import type { MatrixData } from '../../../../../src/shared/matrix.ts'
 
