@@ -16,6 +16,7 @@ describeWindow(
       await fill(/^Modulus/, '11')
       await page.getByRole('button', { name: /^Continue to/ }).click()
       await page.getByRole('button', { name: 'float32' }).click()
+      await fill(/^Hidden/, '32')
       await fill(/^Steps/, '100')
       await page.getByRole('button', { name: /^Start \d+ runs?$/ }).click()
       await page.getByText('Finished', { exact: true }).first().waitFor()
