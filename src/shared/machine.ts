@@ -73,10 +73,7 @@ function whyNotTrained(spec: ExperimentSpec, kind: TrainingDevice): string | nul
   const refused = (field: string, value: string, what: string) =>
     `${field}: "${value}" is not allowed with ${device}, which ${what}`
   if (dynamics.kind !== 'training') return refused('dynamics.kind', dynamics.kind, 'computes "training" only')
-  const { isTwoLayers, whyNoLinearReadout } = describeModel(network)
-  if (!isTwoLayers) return `network: ${device} trains two layers`
-  const whyNoReadout = kind === 'tensorflow' ? whyNoLinearReadout(network) : null
-  if (whyNoReadout !== null) return `network: ${device} trains two layers without biases; ${whyNoReadout}`
+  if (!describeModel(network).isTwoLayers) return `network: ${device} trains two layers`
   return precision === 'float32' ? null : refused('precision', precision, 'computes in "float32"')
 }
 

@@ -3,11 +3,12 @@ import type { ComposedRunSpec, RunSpec, TrainingSpec } from '../../../shared/exp
 import type { NetworkTask } from '../../../shared/tasks/tasks.ts'
 import type { Tilings } from '../../../shared/tilingTable.ts'
 import { plainBackend } from '../backend/plain.ts'
+import { momentsOf, stateOf } from '../network/trainingState.ts'
 import { prepareNetwork } from '../prepareNetwork.ts'
 import { datasetStandIn } from '../tasks/dataset.ts'
 import { deviceTraining, stepsPerSubmit } from '../webgpu/deviceTraining.ts'
+import { momentNames } from '../webgpu/optimizerKernels.ts'
 import type { DeviceStep } from '../webgpu/stepSettings.ts'
-import { momentsOf, stateOf } from '../webgpu/trainingState.ts'
 
 export interface SubmittedTraining {
   /** Makes so many submits; how many steps they had. */
@@ -30,7 +31,8 @@ export async function submittedTraining(
   const { network } = prepareNetwork(spec, backend, undefined, dataset)
   const { dynamics, seed } = spec
   const options = { ...network.model.twoLayers!, dynamics, seed, isClamped: false, tilings }
-  const training = await deviceTraining(gpu, network, stateOf(network, momentsOf(network, dynamics)), options)
+  const moments = momentsOf(network, momentNames[dynamics.optimizer.kind])
+  const training = await deviceTraining(gpu, network, stateOf(network, moments), options)
   const { learningRate, weightDecay } = dynamics
   let position = 0
   training.send()

@@ -1,14 +1,15 @@
 import { learningRateAt, weightDecayAt } from '../../../shared/decayTime.ts'
 import { LabError } from '../../../shared/errors.ts'
 import type { ComposedRunSpec, TrainingSpec } from '../../../shared/experiment.ts'
-import type { Backend, Matrix } from '../backend/backend.ts'
 import type { Tensor2D, TensorFlow } from '../backend/tensorflow.ts'
 import type { Interventions } from '../interventions/interventions.ts'
 import type { Network } from '../network/model.ts'
+import { momentsOf, stateOf } from '../network/trainingState.ts'
 import { deviceGradient } from '../tensorflow/deviceGradient.ts'
 import { deviceNumbers } from '../tensorflow/deviceNumbers.ts'
 import { deviceOptimizer } from '../tensorflow/deviceOptimizer.ts'
 import { stepSamples } from '../tensorflow/stepSamples.ts'
+import { thetaLayout } from '../tensorflow/thetaLayout.ts'
 import type { Evolution } from './evolution.ts'
 
 /**
@@ -28,23 +29,21 @@ export function tensorflowTrainingEvolution(
     const message = `precision: "${backend.precision}" is not allowed with TensorFlow, which computes in "float32"`
     throw new LabError('INVALID_SPECIFICATION', message)
   }
-  if (!model.linearReadout) {
-    const message = 'network: TensorFlow has no graph for this model, only for two layers without biases'
+  const { twoLayers } = model
+  if (!twoLayers) {
+    const message = 'network: TensorFlow has no graph for this model, only for two layers'
     throw new LabError('INVALID_SPECIFICATION', `${message}; choose another backend`)
   }
   const { dynamics } = spec
-  const { E, W } = model.linearReadout.layers(network)
-  const numbers = deviceNumbers(tf, [E.rows, W.columns])
-  const optimizer = deviceOptimizer(tf, numbers, dynamics, ['E', 'W'])
-  const field = deviceGradient(tf, numbers, model.linearReadout.activation, dynamics)
-  const samples = stepSamples(tf, network, dynamics.batch, spec.seed)
-  const moments = optimizer.moments.map((name) => ({
-    name,
-    E: backend.matrix(E.rows, E.columns),
-    W: backend.matrix(W.rows, W.columns),
-  }))
+  const layout = thetaLayout(network.parameters.map(({ matrix }) => matrix))
+  const names = network.parameters.map(({ name }) => name)
+  const numbers = deviceNumbers(tf, layout)
+  const optimizer = deviceOptimizer(tf, numbers, dynamics, names)
+  const field = deviceGradient(tf, numbers, layout, twoLayers.activation, dynamics)
+  const samples = stepSamples(tf, network, layout, dynamics.batch, spec.seed)
+  const moments = momentsOf(network, optimizer.moments)
   /** What the tensors of the state are on the host, as it was read last. */
-  const host: readonly HostLayers[] = [{ E, W }, ...moments]
+  const host = stateOf(network, moments)
   /** Θ and its moments. */
   let state: Tensor2D[] | undefined
   /** ∇L of all samples at the present state, but for its scale, where it has been asked for. */
@@ -70,7 +69,7 @@ export function tensorflowTrainingEvolution(
   }
 
   function send(): void {
-    replaceState(host.map((layers) => tf.tensor2d(packed(backend, layers), [E.rows + W.columns, E.columns])))
+    replaceState(host.map((list) => tf.tensor2d(layout.pack(backend, list), [layout.rows, layout.columns])))
   }
 
   function step(from: number): Tensor2D[] {
@@ -118,7 +117,7 @@ export function tensorflowTrainingEvolution(
     const found = norm()
     if (!Number.isFinite(found)) throw divergence()
     gradientNorm = found
-    state.forEach((tensor, i) => unpack(backend, tensor.dataSync() as Float32Array, host[i]!))
+    state.forEach((tensor, i) => layout.unpack(backend, tensor.dataSync() as Float32Array, host[i]!))
     collectedAt = position
   }
 
@@ -153,13 +152,7 @@ export function tensorflowTrainingEvolution(
     pull: () => gradientNorm,
     inspect: () => ({}),
     localError: () => NaN,
-    extraMatrices: () =>
-      Object.fromEntries(
-        moments.flatMap(({ name, ...layers }) => [
-          [`${name}E`, layers.E],
-          [`${name}W`, layers.W],
-        ]),
-      ),
+    extraMatrices: () => Object.fromEntries(moments.flat().map(({ name, matrix }) => [name, matrix])),
     scalars: (): Record<string, number> => (dynamics.optimizer.kind === 'adamw' ? { optimizerSteps } : {}),
     restore(scalars) {
       optimizerSteps = scalars['optimizerSteps'] ?? 0
@@ -171,32 +164,6 @@ export function tensorflowTrainingEvolution(
       numbers.dispose()
     },
   }
-}
-
-/** E (m × d_h) and W (d_h × o), or what else is shaped as they are. */
-interface HostLayers {
-  readonly E: Matrix
-  readonly W: Matrix
-}
-
-/** [E; Wᵀ], ((m + o) × d_h). */
-function packed(backend: Backend, { E, W }: HostLayers): Float32Array {
-  const first = backend.download(E)
-  const values = new Float32Array(first.length + W.rows * W.columns)
-  values.set(first)
-  backend.download(W).forEach((value, at) => (values[placeInPacked(E, W, at)] = value))
-  return values
-}
-
-function unpack(backend: Backend, values: Float32Array, { E, W }: HostLayers): void {
-  backend.upload(E, values.subarray(0, E.rows * E.columns))
-  const second = Float32Array.from({ length: W.rows * W.columns }, (_, at) => values[placeInPacked(E, W, at)]!)
-  backend.upload(W, second)
-}
-
-/** Where an entry of W lies in [E; Wᵀ]. */
-function placeInPacked(E: Matrix, W: Matrix, at: number): number {
-  return E.rows * E.columns + (at % W.columns) * W.rows + Math.floor(at / W.columns)
 }
 
 /** Names a failed allocation on the device for what it is: status 8 of TensorFlow, whatever words come with it. */

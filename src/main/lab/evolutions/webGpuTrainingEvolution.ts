@@ -4,13 +4,14 @@ import type { Tilings } from '../../../shared/tilingTable.ts'
 import type { ComposedRunSpec, TrainingSpec } from '../../../shared/experiment.ts'
 import type { Interventions } from '../interventions/interventions.ts'
 import type { Network } from '../network/model.ts'
+import { momentsOf, stateOf } from '../network/trainingState.ts'
 import {
   deviceTraining,
   stepsPerSubmit,
   type DeviceTraining,
   type DeviceTrainingOptions,
 } from '../webgpu/deviceTraining.ts'
-import { momentsOf, stateOf } from '../webgpu/trainingState.ts'
+import { momentNames } from '../webgpu/optimizerKernels.ts'
 import { tilingScalars, tilingsOfScalars } from '../webgpu/tilings.ts'
 import { isClampedIn } from '../webgpu/trainingPlan.ts'
 import type { DeviceStep } from '../webgpu/stepSettings.ts'
@@ -42,7 +43,7 @@ export function webGpuTrainingEvolution(
     throw new LabError('INVALID_SPECIFICATION', `${message}; choose another backend`)
   }
   const { dynamics, seed } = spec
-  const moments = momentsOf(network, dynamics)
+  const moments = momentsOf(network, momentNames[dynamics.optimizer.kind])
   let training: DeviceTraining | undefined
   let gradientNorm = NaN
   let { tilings } = given

@@ -3,8 +3,9 @@ import type { Activation, TrainingSpec } from '../../../shared/experiment.ts'
 import type { Tensor2D, TensorFlow } from '../backend/tensorflow.ts'
 import { activationOperations } from './activationOperations.ts'
 import type { DeviceNumbers } from './deviceNumbers.ts'
+import type { ThetaLayout } from './thetaLayout.ts'
 
-/** Samples on a device: X (n × m) with its zeros, and Y (n × o). */
+/** Samples on a device: X (n × m) with its zeros, and with biases a last column of ones; and Y (n × o). */
 export interface DeviceSamples {
   readonly X: Tensor2D
   readonly Y: Tensor2D
@@ -26,27 +27,34 @@ const slopes: Record<TrainingSpec['loss'], { c: number; p: (tf: TensorFlow, outp
 
 /**
  * The backpropagation of `lossGradient` in operations of TensorFlow, float32, the softmax included whatever the
- * specification says of it (the provenance says float32). Both layers are one tensor Θ = [E; Wᵀ] ((m + o) × d_h), as are
- * their gradients and moments, so that an update is the same few operations for both. XE and Xᵀ(·) are products with the
+ * specification says of it (the provenance says float32). All parameters are one tensor Θ, as `thetaLayout` has it, and so are
+ * their gradients and moments, so that an update is the same few operations for all. XE and Xᵀ(·) are products with the
  * dense X: the native gather reads its indices back from the device at every call, and a scatter on a GPU adds in an
  * order that changes from call to call, and with it the bits.
  */
 export function deviceGradient(
   tf: TensorFlow,
-  numbers: Pick<DeviceNumbers, 'constant'>,
+  numbers: Pick<DeviceNumbers, 'constant' | 'row'>,
+  { columns, hasBiases }: Pick<ThetaLayout, 'columns' | 'hasBiases'>,
   activationName: Activation,
   { loss, reduction }: Pick<TrainingSpec, 'loss' | 'reduction'>,
 ): DeviceGradient {
   const activation = activationOperations(tf, numbers, activationName)
   const { c, p } = slopes[loss]
+  /** A row over the hidden units, and over the one that is always 1. */
+  const overUnits = (name: string, ofUnit: number, ofOne: number) =>
+    numbers.row(name, [...Array<number>(columns - 1).fill(ofUnit), ofOne])
   return {
     evaluate(theta, { X, Y }) {
-      const [E, transposedW] = tf.split(theta, [X.shape[1], Y.shape[1]]) as [Tensor2D, Tensor2D]
-      const Z: Tensor2D = tf.matMul(X, E)
-      const H = activation.value(Z)
-      const outputs: Tensor2D = tf.matMul(H, transposedW, false, true)
+      const [first, second] = tf.split(theta, [X.shape[1], Y.shape[1]]) as [Tensor2D, Tensor2D]
+      const Z: Tensor2D = tf.matMul(X, first)
+      const values = activation.value(Z)
+      // σ(0) = 0, whatever σ is.
+      const H: Tensor2D = hasBiases ? tf.add(values, overUnits('one', 0, 1)) : values
+      const outputs: Tensor2D = tf.matMul(H, second, false, true)
       const C: Tensor2D = tf.sub(p(tf, outputs), Y)
-      const hidden = activation.multiplyByDerivative(Z, H, tf.matMul(C, transposedW))
+      const slope = activation.multiplyByDerivative(Z, values, tf.matMul(C, second))
+      const hidden: Tensor2D = hasBiases ? tf.mul(slope, overUnits('units', 1, 0)) : slope
       return tf.concat([tf.matMul(X, hidden, true, false), tf.matMul(C, H, true, false)])
     },
     scale({ Y: { shape } }) {

@@ -11,7 +11,7 @@ interface DeviceStep {
   scale: number
 }
 
-/** An optimizer on a device, for all layers at once. */
+/** An optimizer on a device, for all parameters at once. */
 export interface DeviceOptimizer {
   /** The moments that Θ has, by the names they have on the host. */
   readonly moments: readonly string[]
@@ -21,16 +21,16 @@ export interface DeviceOptimizer {
 
 /**
  * The formulas of `gradientDescent`, `momentum` and `adamw` in operations of TensorFlow, their factors gathered into as few
- * numbers as there can be. `layers` are the names of the parameters whose rows Θ holds, one after the other.
+ * numbers as there can be. `parameters` are the names of those that Θ holds.
  */
 export function deviceOptimizer(
   tf: TensorFlow,
-  { constant, ofLayers }: DeviceNumbers,
+  { constant, ofParameters }: DeviceNumbers,
   spec: Pick<TrainingSpec, 'optimizer' | 'weightDecayKind' | 'perParameter'>,
-  layers: readonly string[],
+  parameters: readonly string[],
 ): DeviceOptimizer {
   const { optimizer } = spec
-  const rates = layers.map((layer) => ratesOfParameter(spec, layer))
+  const rates = parameters.map((name) => ratesOfParameter(spec, name))
   const isBeside = isDecoupled(spec)
   const rateOf = ({ learningRate }: DeviceStep) => rates.map((each) => learningRate * each.learningRate)
   const decayOf = ({ weightDecay }: DeviceStep) => rates.map((each) => weightDecay * each.weightDecay)
@@ -41,14 +41,14 @@ export function deviceOptimizer(
     if (!isShrinking || settings.weightDecay === 0) return theta
     const decay = decayOf(settings)
     const kept = rateOf(settings).map((rate, i) => 1 - rate * decay[i]!)
-    return times(ofLayers('kept', kept), theta)
+    return times(ofParameters('kept', kept), theta)
   }
 
   /** The gradient that moments are of, as a tensor and its factor: with the decay in it where it belongs there. */
   function force(theta: Tensor2D, gradient: Tensor2D, settings: DeviceStep): [Tensor2D, scale: number] {
     if (isBeside || settings.weightDecay === 0) return [gradient, settings.scale]
-    const scaled = times(ofLayers('scale', [settings.scale]), gradient)
-    return [tf.add(scaled, times(ofLayers('decay', decayOf(settings)), theta)), 1]
+    const scaled = times(ofParameters('scale', [settings.scale]), gradient)
+    return [tf.add(scaled, times(ofParameters('decay', decayOf(settings)), theta)), 1]
   }
 
   switch (optimizer.kind) {
@@ -57,7 +57,7 @@ export function deviceOptimizer(
         moments: [],
         step(theta, gradient, _moments, settings) {
           const rate = rateOf(settings).map((each) => each * settings.scale)
-          return [tf.sub(shrunk(theta, settings, true), times(ofLayers('rate', rate), gradient))]
+          return [tf.sub(shrunk(theta, settings, true), times(ofParameters('rate', rate), gradient))]
         },
       }
     case 'momentum':
@@ -65,9 +65,9 @@ export function deviceOptimizer(
         moments: ['velocity'],
         step(theta, gradient, [velocity], settings) {
           const [slope, scale] = force(theta, gradient, settings)
-          const fresh = scale === 1 ? slope : times(ofLayers('scale', [scale]), slope)
+          const fresh = scale === 1 ? slope : times(ofParameters('scale', [scale]), slope)
           const next: Tensor2D = tf.add(times(constant(optimizer.momentum), velocity!), fresh)
-          return [tf.sub(shrunk(theta, settings), times(ofLayers('rate', rateOf(settings)), next)), next]
+          return [tf.sub(shrunk(theta, settings), times(ofParameters('rate', rateOf(settings)), next)), next]
         },
       }
     case 'adamw': {
@@ -76,15 +76,15 @@ export function deviceOptimizer(
         moments: ['mean', 'square'],
         step(theta, gradient, [mean, square], settings) {
           const [slope, scale] = force(theta, gradient, settings)
-          const freshMean = times(ofLayers('meanShare', [(1 - beta1) * scale]), slope)
+          const freshMean = times(ofParameters('meanShare', [(1 - beta1) * scale]), slope)
           const nextMean: Tensor2D = tf.add(times(constant(beta1), mean!), freshMean)
-          const freshSquare = tf.square(times(ofLayers('squareShare', [Math.sqrt(1 - beta2) * scale]), slope))
+          const freshSquare = tf.square(times(ofParameters('squareShare', [Math.sqrt(1 - beta2) * scale]), slope))
           const nextSquare: Tensor2D = tf.add(times(constant(beta2), square!), freshSquare)
           // η·(m/a)/(√(v/b) + ε) = (η·√b/a)·m/(√v + ε·√b).
           const root = Math.sqrt(1 - beta2 ** settings.step)
           const rate = rateOf(settings).map((each) => (each * root) / (1 - beta1 ** settings.step))
-          const length = tf.add(tf.sqrt(nextSquare), ofLayers('epsilon', [epsilon * root]))
-          const move = tf.div(times(ofLayers('rate', rate), nextMean), length)
+          const length = tf.add(tf.sqrt(nextSquare), ofParameters('epsilon', [epsilon * root]))
+          const move = tf.div(times(ofParameters('rate', rate), nextMean), length)
           return [tf.sub(shrunk(theta, settings), move), nextMean, nextSquare]
         },
       }

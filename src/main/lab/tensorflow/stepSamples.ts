@@ -2,10 +2,11 @@ import type { TrainingSpec } from '../../../shared/experiment.ts'
 import type { Tensor2D, TensorFlow } from '../backend/tensorflow.ts'
 import type { Backend, RealArray } from '../backend/backend.ts'
 import { batchSampler, batchSizes } from '../dynamics/batches.ts'
-import { isTokens, type Inputs } from '../network/inputs.ts'
+import { isTokens, withConstantInput, type Inputs } from '../network/inputs.ts'
 import { createSamples, takeSamples } from '../network/network.ts'
 import type { Network, Samples } from '../network/model.ts'
 import type { DeviceSamples } from './deviceGradient.ts'
+import type { ThetaLayout } from './thetaLayout.ts'
 
 /** The training samples of a network on a device. */
 export interface StepSamples {
@@ -19,12 +20,13 @@ export interface StepSamples {
 export function stepSamples(
   tf: TensorFlow,
   { backend, train, parameters }: Network,
+  { inputs, hasBiases }: Pick<ThetaLayout, 'inputs' | 'hasBiases'>,
   batch: TrainingSpec['batch'],
   seed: number,
 ): StepSamples {
-  const inputs = parameters[0]!.matrix.rows
+  const m = parameters[0]!.matrix.rows
   const send = ({ X, Y }: Samples): DeviceSamples => ({
-    X: tensorOf(tf, denseInputs(backend, X, inputs), inputs),
+    X: tensorOf(tf, denseInputs(backend, hasBiases ? withConstantInput(backend, X, m) : X, inputs), inputs),
     Y: tensorOf(tf, backend.download(Y), Y.columns),
   })
   let whole: DeviceSamples | undefined

@@ -38,9 +38,11 @@ const interventions: ComposedInput['interventions'] = [
 
 /** Largest difference in the weights at the end and in all that was measured, between two runs. */
 function distance(some: readonly RunEvent[], others: readonly RunEvent[]): number {
-  const weights = ['E', 'W'].map((name) =>
-    largestDifference(snapshotAt(some, 30).matrices[name]!.data, snapshotAt(others, 30).matrices[name]!.data),
-  )
+  const weights = ['E', 'b', 'W', 'c']
+    .filter((name) => name in snapshotAt(some, 30).matrices)
+    .map((name) =>
+      largestDifference(snapshotAt(some, 30).matrices[name]!.data, snapshotAt(others, 30).matrices[name]!.data),
+    )
   const measured = eventsOf(some, 'measured').map(({ values }, i) => {
     const names = ['testMse', 'trainMargin', 'gradientNorm', 'firstLayerNormSquared'] as const
     const theirs = eventsOf(others, 'measured')[i]!.values
@@ -68,6 +70,30 @@ describe.each(devices)('training on TensorFlow: $name', ({ tf }) => {
       }
     },
   )
+
+  const biased = tasks.flatMap((task) =>
+    batches.flatMap((batch) => optimizerKinds.map((optimizer) => ({ task, batch, optimizer }))),
+  )
+  testOf.each(biased)('follows it with biases ($optimizer, $task.kind, batch $batch)', async ({ task, ...method }) => {
+    const perParameter = {
+      b: { learningRate: 3, weightDecay: 0 },
+      W: { weightDecay: 2 },
+      c: { learningRate: 2, weightDecay: 0.5 },
+    }
+    const options = { ...method, loss: 'crossEntropy', learningRate: 5e-3, maxGradientNorm: 0.5 } as const
+    const clamp: ComposedInput['interventions'] = [{ at: 15, kind: 'clampNorm', norm: 'initial' }]
+    for (const activation of activations) {
+      const network = { hidden: 13, activation, biases: true }
+      for (const rates of [{}, { perParameter }]) {
+        const spec = specification({ ...options, ...rates }, { task, network, interventions: clamp })
+        const found = await collectRun(spec, { backend: backend() })
+        const off = distance(found, await inDouble(spec))
+        expect({ activation, off }).toEqual({ activation, off: expect.toSatisfy(isRoundingOfFloat32) })
+        const resumed = await collectRun(spec, { backend: backend(), resumeFrom: snapshotAt(found, 10) })
+        expect(snapshotAt(resumed, 30)).toEqual(snapshotAt(found, 30))
+      }
+    }
+  })
 
   testOf.each<Partial<Training>>([
     { optimizer: 'adamw', learningRate: 5e-3, weightDecayKind: 'l2', schedule: { shape: 'cosine', warmupSteps: 5 } },

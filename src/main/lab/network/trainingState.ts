@@ -1,14 +1,12 @@
-import type { TrainingSpec } from '../../../shared/experiment.ts'
 import type { Matrix } from '../backend/backend.ts'
-import type { NamedMatrix, Weights } from '../network/model.ts'
-import { momentNames } from './optimizerKernels.ts'
+import type { NamedMatrix, Weights } from './model.ts'
 
-/** Zeroed moments of a training on the host, each a list shaped as θ, under the names they are saved by: `meanE` of E. */
+/** Zeroed moments on the host, each a list shaped as θ, under the names they are saved by: `meanE` of E. */
 export function momentsOf(
   { backend, parameters }: Weights,
-  { optimizer }: Pick<TrainingSpec, 'optimizer'>,
+  moments: readonly string[],
 ): readonly (readonly NamedMatrix[])[] {
-  return momentNames[optimizer.kind].map((moment) =>
+  return moments.map((moment) =>
     parameters.map(({ name, matrix }) => ({
       name: `${moment}${name}`,
       matrix: backend.matrix(matrix.rows, matrix.columns),
