@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
@@ -71,5 +71,36 @@ describeWindow('Data from a file', (open) => {
       .getByText(/grid of two tokens/)
       .first()
       .waitFor()
+  })
+
+  it('goes along with a sweep that is set up in New, and its runs show it', async () => {
+    await page.getByRole('link', { name: 'New', exact: true }).click()
+    await page.getByRole('button', { name: /^Task/ }).last().click()
+    await page.getByRole('menuitemradio', { name: 'data from a file' }).click()
+    await path().fill(file)
+    await page.getByText('40, m = 6, 1 real target').waitFor()
+    await page.getByRole('textbox', { name: 'Name' }).fill('patterns in a plane')
+    await page.getByRole('button', { name: /Seeds and sweeps/ }).click()
+    await page.getByRole('button', { name: 'Add an axis' }).click()
+    const axis = page.getByRole('group', { name: 'Axis 1' })
+    await axis.getByRole('textbox', { name: 'number of values' }).fill('2')
+    await axis.getByText(/^2 values: /).waitFor()
+    await page.getByText('2 cells × 3 seeds').waitFor()
+    const cluster = join(folder, 'cluster')
+    await page.getByRole('button', { name: 'Write a folder…' }).click()
+    await page.getByRole('dialog').getByRole('textbox').fill(cluster)
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'patterns in a plane' }).waitFor()
+    expect(readdirSync(cluster)).toEqual(expect.arrayContaining(['data', 'program', 'sweep.json']))
+    // The file is not needed any more.
+    rmSync(file)
+    await page.getByRole('button', { name: 'Run here' }).click()
+    await page.getByText('Complete', { exact: true }).waitFor()
+    await page.getByText('6 of 6', { exact: true }).waitFor()
+    await expect.poll(() => page.getByRole('columnheader', { name: 'generalized' }).count()).toBe(0)
+    await page.getByRole('link', { name: 'Runs', exact: true }).last().click()
+    await page.getByRole('grid', { name: 'Runs' }).getByRole('link', { name: 'seed 1' }).first().click()
+    await page.getByText('patterns.npz', { exact: false }).first().waitFor()
+    expect(page.url()).toContain('/runs/')
   })
 })

@@ -210,6 +210,5 @@ function firstCell(sweep: SweepDraft): readonly Change[] | undefined {
 /** Why the runs of a draft can only be computed in the archive; null where a sweep may have a folder of its own. */
 export function reasonForArchive(spec: SpecDraft, isBranch: boolean): string | null {
   if (isBranch) return 'A branch starts from a run of the archive'
-  if (valueAt(spec, 'task.kind') === 'dataset') return 'Its data are a file'
   return valueAt(spec, 'initialization.kind') === 'file' ? 'Its start is a file' : null
 }

@@ -88,6 +88,16 @@ describe('a draft', () => {
     expect(draft.problems.value.map(({ path }) => path)).toEqual(['network.hidden'])
   })
 
+  it('whose data are a file is a folder, which takes them along', () => {
+    const task = { kind: 'dataset', path: 'patterns.npz', trainFraction: 0.7 }
+    const draft = open()
+    draft.begin(changed(spec, [{ path: 'task', value: task }]), '', [
+      { kind: 'values', parts: [{ field: 'network.hidden', text: '64, 128' }] },
+    ])
+    expect(draft.archiveReason.value).toBeNull()
+    expect(draft.hasFolder.value).toBe(true)
+  })
+
   it('whose start is a file has its cells in the archive, and their problems at the axes', () => {
     const fromFile = changed(spec, [{ path: 'initialization', value: { kind: 'file', path: 'start.npz' } }])
     const draft = open()
