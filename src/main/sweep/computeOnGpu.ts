@@ -5,7 +5,8 @@ import { tryStep } from '../../shared/tryStep.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { WebGpuBackend } from '../lab/backend/webgpu.ts'
 import { batchShapeOf, type BatchableSpec } from '../lab/webgpu/batch/batchShapeOf.ts'
-import { runBatch, type RunOfBatch } from '../lab/webgpu/batch/runBatch.ts'
+import type { RunOfBatch } from '../lab/webgpu/batch/batchCrew.ts'
+import { runBatch } from '../lab/webgpu/batch/runBatch.ts'
 import type { GpuGo } from './gpuMessages.ts'
 import {
   beginAttempt,

@@ -64,10 +64,11 @@ describe.skipIf(!software.gpu)(`a sweep on a GPU: ${software.name}`, () => {
 
     const halted = await folderOf(60)
     const stop = new AbortController()
-    // After the first batch, in the second.
+    // After one half of the first batch; the other one may be about to end.
     await computeOnGpu(halted, { gpu: gpu!, signal: stop.signal, onProgress: () => stop.abort() })
     const { finished, open } = surveySweep(halted)
-    expect([finished, open.length]).toEqual([4, 4])
+    expect([2, 4]).toContain(finished)
+    expect(open).toHaveLength(8 - finished)
     await computeOnGpu(halted, { gpu: gpu!, signal: never, onProgress: () => undefined })
     expect(resultsOf(halted)).toEqual(resultsOf(whole))
     expect(Object.keys(resultsOf(whole))).toHaveLength(8)
@@ -79,7 +80,9 @@ describe.skipIf(!software.gpu)(`a sweep on a GPU: ${software.name}`, () => {
     const folder = await folderOf(60)
     const go = await computeOnGpu(folder, { gpu: other, signal: never, onProgress: () => device.gpu.destroy() })
     expect(go.lost).toMatchObject({ code: 'BACKEND_UNAVAILABLE' })
-    expect(surveySweep(folder)).toMatchObject({ finished: 4 })
+    // What either half of the first batch had told.
+    expect([2, 4]).toContain(go.ended)
+    expect(surveySweep(folder)).toMatchObject({ finished: go.ended })
     await computeOnGpu(folder, { gpu: gpu!, signal: never, onProgress: () => undefined })
     expect(surveySweep(folder)).toMatchObject({ finished: 8, open: [] })
   })
@@ -189,13 +192,17 @@ describe.skipIf(!software.gpu)(`a sweep on a GPU: ${software.name}`, () => {
     const input = JSON.stringify(sweep(4000))
     const { child, outcome } = startCommandLine(folder, ['sweep', 'run', '-', '--out', 's', '--on', 'gpu'], { input })
     const path = join(folder, 's')
-    const isBegun = () => existsSync(join(path, 'sweep.json')) && surveySweep(openSweepFolder(path)).begun > 0
+    const isBegun = () => {
+      if (!existsSync(join(path, 'sweep.json'))) return false
+      const folder = openSweepFolder(path)
+      return [...listJournals(folder)].some(([run, paths]) => readRun(folder, run, paths).snapshot !== undefined)
+    }
     while (!isBegun() && child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 20))
     child.kill('SIGTERM')
     expect((await outcome).code).toBe(1)
     const saved = openSweepFolder(path)
-    const [run, paths] = [...listJournals(saved)][0]!
-    const { events, snapshot } = readRun(saved, run, paths)
+    const runs = [...listJournals(saved)].map(([run, paths]) => readRun(saved, run, paths))
+    const { events, snapshot } = runs.find((run) => run.snapshot)!
     // Nothing that was measured comes after what it goes on from.
     expect(snapshot!.step).toBe(Math.max(...events.map((event) => ('step' in event ? event.step : 0)), snapshot!.step))
     expect(snapshot!.step).toBeGreaterThan(0)

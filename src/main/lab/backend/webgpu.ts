@@ -62,11 +62,12 @@ export async function loadNullDevice(): Promise<WebGpuDevice> {
   return { gpu, description: `${card}, Dawn of ${packageName} ${version}`, card, isSoftware: true }
 }
 
-/** A device with all that its adapter allows of memory. */
+/** A device with all that its adapter allows of memory, which says what a dispatch took where it can. */
 async function openDevice(dawn: GPU, adapter: GPUAdapter): Promise<GPUDevice> {
   const { maxBufferSize, maxStorageBufferBindingSize, maxComputeWorkgroupStorageSize } = adapter.limits
   const requiredLimits = { maxBufferSize, maxStorageBufferBindingSize, maxComputeWorkgroupStorageSize }
-  const gpu = await adapter.requestDevice({ requiredLimits })
+  const requiredFeatures = (['timestamp-query'] as const).filter((feature) => adapter.features.has(feature))
+  const gpu = await adapter.requestDevice({ requiredLimits, requiredFeatures })
   instances.set(gpu, dawn)
   return gpu
 }

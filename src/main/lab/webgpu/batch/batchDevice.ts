@@ -12,6 +12,14 @@ const mostSteps = 256
 /** Numbers of a buffer for what is sent with a dispatch or told by it, about. */
 const mostNumbers = 2 ** 23
 
+/** Of when a dispatch began and when it ended, in nanoseconds. */
+const clockBytes = 16
+
+/** Whether a GPU says what a dispatch took. */
+export function tellsTime({ features }: GPUDevice): boolean {
+  return features.has('timestamp-query')
+}
+
 /** A run as a batch takes it: its samples, those trained on first, and its settings. */
 export interface BatchedData {
   /** Of each sample its tokens and its class. */
@@ -40,6 +48,13 @@ export interface Told {
   readonly failedAt: number | undefined
 }
 
+/** What all runs told of a dispatch, in the order of their places. */
+export interface ToldByAll {
+  readonly told: readonly Told[]
+  /** What the device had to do for it; undefined where it does not say. */
+  readonly milliseconds: number | undefined
+}
+
 /** Many runs of one shape on a GPU, each in a place of its own. */
 export interface BatchDevice {
   /** Steps that a plan may have. */
@@ -49,11 +64,11 @@ export interface BatchDevice {
   /** Gives the run in a place another state. */
   send(place: number, state: Float32Array): void
   /** Takes the runs on, each as it is planned; those without a plan stay as they are. */
-  take(plans: readonly (BatchPlan | undefined)[]): Promise<Told[]>
+  take(plans: readonly (BatchPlan | undefined)[]): Promise<ToldByAll>
   /** The present states of some places. */
   read(places: readonly number[]): Promise<Float32Array[]>
   /** What runs would be at had they been planned otherwise the last time, their states with it; they stay where they are. */
-  retake(plans: readonly (BatchPlan | undefined)[]): Promise<{ told: Told[]; states: (Float32Array | undefined)[] }>
+  retake(plans: readonly (BatchPlan | undefined)[]): Promise<ToldByAll & { states: (Float32Array | undefined)[] }>
   end(): void
 }
 
@@ -80,15 +95,17 @@ export async function batchDevice(gpu: GPUDevice, shape: BatchShape, places: num
     selection: places * room * batchSize,
     told: places * (room + 2) * toldNumbers.length,
   }
-  const { STORAGE, COPY_SRC, COPY_DST, MAP_READ } = GPUBufferUsage
+  const { STORAGE, COPY_SRC, COPY_DST, MAP_READ, QUERY_RESOLVE } = GPUBufferUsage
   const buffers = await watch.withinMemory(() => {
     const made = (size: number, usage: number) => gpu.createBuffer({ size: Math.max(16, 4 * size), usage })
     const stored = Object.entries(sizes).map(([name, size]) => [name, made(size, STORAGE | COPY_SRC | COPY_DST)])
     return {
       ...(Object.fromEntries(stored) as Record<keyof typeof sizes, GPUBuffer>),
-      read: made(Math.max(sizes.first, sizes.told), MAP_READ | COPY_DST),
+      read: made(clockBytes / 4 + Math.max(sizes.first, sizes.told), MAP_READ | COPY_DST),
+      clock: made(clockBytes / 4, QUERY_RESOLVE | COPY_SRC),
     }
   })
+  const clock = tellsTime(gpu) ? gpu.createQuerySet({ type: 'timestamp', count: 2 }) : undefined
   const kernel = { ...batchKernel(shape), groups: places }
   const compiler = compilerOf(gpu)
   const between = (before: GPUBuffer, after: GPUBuffer) => compiler.dispatch(kernel, { ...buffers, before, after })
@@ -142,7 +159,7 @@ export async function batchDevice(gpu: GPUDevice, shape: BatchShape, places: num
     marks[2 + 2 * placeOf(place, t + 1)] = rows
     const fields = fieldsOf(step)
     const first = at * ownNames.length
-    rateNames.forEach((name, i) => (own[first + i] = fields[name]))
+    for (let i = 0; i < rateNames.length; i++) own[first + i] = fields[rateNames[i]!]
     own[first + rateNames.length] = lossScale(dynamics, rows, outputs)
     own[first + rateNames.length + 1] = step.norm ?? 0
   }
@@ -156,22 +173,37 @@ export async function batchDevice(gpu: GPUDevice, shape: BatchShape, places: num
     gpu.queue.writeBuffer(buffers.marks, 0, marks, 0, 1 + 2 * places * (steps + 2))
     if (batchSize > 0) gpu.queue.writeBuffer(buffers.selection, 0, selection, 0, places * steps * batchSize)
     const encoder = gpu.createCommandEncoder()
-    const pass = encoder.beginComputePass()
+    const timestampWrites = clock && { querySet: clock, beginningOfPassWriteIndex: 0, endOfPassWriteIndex: 1 }
+    const pass = encoder.beginComputePass(timestampWrites && { timestampWrites })
     dispatch.encode(pass, 0)
     pass.end()
     const numbers = places * (1 + records) * toldNumbers.length
-    encoder.copyBufferToBuffer(buffers.told, 0, buffers.read, 0, 4 * numbers)
+    if (clock) {
+      encoder.resolveQuerySet(clock, 0, 2, buffers.clock, 0)
+      encoder.copyBufferToBuffer(buffers.clock, 0, buffers.read, 0, clockBytes)
+    }
+    encoder.copyBufferToBuffer(buffers.told, 0, buffers.read, clockBytes, 4 * numbers)
     gpu.queue.submit([encoder.finish()])
     return numbers
   }
 
-  async function readBack<T>(numbers: number, take: (values: Float32Array) => T): Promise<T> {
-    await watch.until(buffers.read.mapAsync(GPUMapMode.READ, 0, 4 * numbers))
+  async function readBack<T>(bytes: number, take: (read: ArrayBuffer) => T): Promise<T> {
+    await watch.until(buffers.read.mapAsync(GPUMapMode.READ, 0, bytes))
     try {
-      return take(new Float32Array(mappedRange(buffers.read, 4 * numbers)))
+      return take(mappedRange(buffers.read, bytes))
     } finally {
       buffers.read.unmap()
     }
+  }
+
+  function readTold(numbers: number, plans: readonly (BatchPlan | undefined)[]): Promise<ToldByAll> {
+    return readBack(clockBytes + 4 * numbers, (read) => {
+      const [begun = 0n, ended = 0n] = clock ? new BigUint64Array(read, 0, 2) : []
+      return {
+        told: toldBy(new Float32Array(read, clockBytes), plans),
+        milliseconds: clock && Math.max(0, Number(ended - begun) / 1e6),
+      }
+    })
   }
 
   function toldBy(values: Float32Array, plans: readonly (BatchPlan | undefined)[]): Told[] {
@@ -179,10 +211,7 @@ export async function batchDevice(gpu: GPUDevice, shape: BatchShape, places: num
       const width = toldNumbers.length
       const count = plan?.isRecorded.filter(Boolean).length ?? 0
       const failed = values[place * width]!
-      const states = Array.from({ length: count }, (_, record) => {
-        const at = placeOf(place, 1 + record) * width
-        return Object.fromEntries(toldNumbers.map((name, i) => [name, values[at + i]!])) as ToldState
-      })
+      const states = Array.from({ length: count }, (_, record) => stateAt(values, placeOf(place, 1 + record) * width))
       return { states, failedAt: failed > 0 ? failed - 1 : undefined }
     })
   }
@@ -193,8 +222,8 @@ export async function batchDevice(gpu: GPUDevice, shape: BatchShape, places: num
     const bytes = 4 * layout.state
     of.forEach((place, i) => encoder.copyBufferToBuffer(buffer, place * bytes, buffers.read, i * bytes, bytes))
     gpu.queue.submit([encoder.finish()])
-    return readBack(of.length * layout.state, (values) =>
-      of.map((_, i) => values.slice(i * layout.state, (i + 1) * layout.state)),
+    return readBack(of.length * bytes, (read) =>
+      of.map((_, i) => new Float32Array(read.slice(i * bytes, (i + 1) * bytes))),
     )
   }
 
@@ -220,19 +249,27 @@ export async function batchDevice(gpu: GPUDevice, shape: BatchShape, places: num
     async take(plans) {
       const numbers = queue(plans, isFirst ? forth : back)
       isFirst = !isFirst
-      return readBack(numbers, (values) => toldBy(values, plans))
+      return readTold(numbers, plans)
     },
     read: (of) => readStates(present(), of),
     async retake(plans) {
       // The states before the last dispatch are still in the other buffer.
       const numbers = queue(plans, isFirst ? backAside : forthAside)
-      const told = await readBack(numbers, (values) => toldBy(values, plans))
+      const answer = await readTold(numbers, plans)
       const planned = plans.flatMap((plan, place) => (plan ? [place] : []))
       const read = await readStates(buffers.aside, planned)
-      return { told, states: plans.map((plan, place) => (plan ? read[planned.indexOf(place)] : undefined)) }
+      return { ...answer, states: plans.map((plan, place) => (plan ? read[planned.indexOf(place)] : undefined)) }
     },
     end() {
       for (const buffer of Object.values(buffers)) buffer.destroy()
+      clock?.destroy()
     },
   }
+}
+
+/** Of all states the same fields in the same order, which engines handle as one kind of object. */
+function stateAt(values: Float32Array, at: number): ToldState {
+  const state: Partial<ToldState> = {}
+  for (let i = 0; i < toldNumbers.length; i++) state[toldNumbers[i]!] = values[at + i]!
+  return state as ToldState
 }

@@ -85,6 +85,7 @@ export function batchedRun(
   const { dynamics } = spec
   const { steps: lastStep } = dynamics
   const schedule = recordSchedule(spec.record, lastStep, interventions.steps)
+  const changes = new Set(interventions.steps)
   const guessAccuracy = largestShare(network.train.classes, network.train.Y.columns)
   const layers = network.model.linearReadout!.layers(network)
   const moments = momentNames[dynamics.optimizer.kind]
@@ -110,7 +111,7 @@ export function batchedRun(
   }
 
   function isChanged(step: number): boolean {
-    return interventions.steps.includes(step)
+    return changes.has(step)
   }
 
   function changedState(laid: Float32Array, step: number): Float32Array {

@@ -1,166 +1,48 @@
-import type { RunEvent, Snapshot } from '../../../../shared/run.ts'
-import type { WebGpuBackend } from '../../backend/webgpu.ts'
-import { batchDevice } from './batchDevice.ts'
-import { batchedRun, type BatchAnswer, type BatchedRun, type BatchRequest } from './batchedRun.ts'
-import { batchShapeOf, type BatchableSpec } from './batchShapeOf.ts'
-
-/** A run to be computed with others. */
-export interface RunOfBatch {
-  readonly runId: string
-  readonly spec: BatchableSpec
-  /** Where it goes on. */
-  readonly resumeFrom?: Snapshot | undefined
-  /** Seconds computed before. */
-  readonly secondsBefore?: number | undefined
-}
-
-export interface BatchOptions {
-  readonly backend: WebGpuBackend
-  readonly signal?: AbortSignal | undefined
-  /** Why this backend, for the record. */
-  readonly choice?: string
-  /** Runs at a time and steps of a dispatch, at most: no bit depends on them. */
-  readonly places?: number
-  readonly mostSteps?: number
-  /** Told of a run that cannot begin, such as one whose start diverges before it; without this, that is thrown. */
-  readonly onRefused?: (runId: string, error: unknown) => void
-}
+import type { RunEvent } from '../../../../shared/run.ts'
+import { tellsTime } from './batchDevice.ts'
+import { batchCrew, type BatchOptions, type RunOfBatch } from './batchCrew.ts'
+import { batchShapeOf } from './batchShapeOf.ts'
 
 const defaultPlaces = 1024
-const checkpointMilliseconds = 30_000
-/** What a dispatch may take, so that a display on the same card does not wait: below the first, it takes more steps; above the second, fewer. */
-const [briefMilliseconds, longMilliseconds] = [15, 40]
-
-interface Seat {
-  readonly run: BatchedRun
-  readonly life: Generator<BatchRequest, void, BatchAnswer>
-  request: BatchRequest
-}
-
 /**
  * Computes many runs of one shape (`batchShapeOf`) at once on a GPU, each as a workgroup, and yields what they tell as it comes:
  * of each run the events of `runExperiment`, in order, without progress. A run that ends leaves its place to the next. The same
  * specification, seed and device give the same bits in any batch, in any place of it, by any number of steps at a time,
  * alone, and resumed from any snapshot. `signal` cancels the rest, each run after a snapshot to resume from. What a run is
- * said to have taken is its share of the batch's time. Throws BACKEND_UNAVAILABLE where the device is lost, and OUT_OF_MEMORY where it has no
+ * said to have taken is its share of what the device had to do. Two halves of the batch take turns on the device: it computes one
+ * while the host hears what the other one told, and what is done with that. Throws BACKEND_UNAVAILABLE where the device is lost, and OUT_OF_MEMORY where it has no
  * room; runs that have not ended have told what they told.
  */
 export async function* runBatch(runs: readonly RunOfBatch[], options: BatchOptions): AsyncGenerator<RunEvent[]> {
-  const { backend, signal, choice = '', places: mostPlaces = defaultPlaces, mostSteps = Infinity } = options
+  const { backend, places: mostPlaces = defaultPlaces } = options
   if (runs.length === 0) return
   const shape = batchShapeOf(runs[0]!.spec, backend.gpu.limits)
-  const device = await batchDevice(backend.gpu, shape, Math.min(runs.length, mostPlaces))
-  const seats: (Seat | undefined)[] = Array.from({ length: Math.min(runs.length, mostPlaces) })
+  const places = Math.min(runs.length, mostPlaces)
+  // Waiting for one another, they cannot tell by their own clock what a dispatch takes.
+  const crews = tellsTime(backend.gpu) ? Math.min(2, places) : 1
   const waiting = runs.values()
-  const most = Math.min(mostSteps, device.mostSteps)
-  let atOnce = Math.min(8, most)
-  let savedAt = performance.now()
-  let events: RunEvent[] = []
+  const shares = Array.from({ length: crews }, (_, crew) => Math.floor((places + crew) / crews))
+  yield* merged(shares.map((share) => batchCrew(waiting, { ...options, shape, places: share })))
+}
 
-  const seated = () => seats.flatMap((seat, place) => (seat ? [{ seat, place }] : []))
-
-  /** Lets a run go on to its next request; one that has ended leaves its place. */
-  function goOn(place: number, run: BatchedRun, life: Seat['life'], answer?: BatchAnswer): void {
-    let { value: request } = answer ? life.next(answer) : life.next()
-    while (request?.kind === 'send') {
-      device.send(place, request.state)
-      request = life.next({}).value ?? undefined
-    }
-    events.push(...run.told())
-    seats[place] = request ? { run, life, request } : undefined
-  }
-
-  function begun(given: RunOfBatch): BatchedRun | undefined {
-    try {
-      return batchedRun(given, shape, backend, choice)
-    } catch (error) {
-      if (!options.onRefused) throw error
-      options.onRefused(given.runId, error)
-      return undefined
-    }
-  }
-
-  function fillPlaces(): void {
-    for (let place = 0; place < seats.length; place++) {
-      while (!seats[place]) {
-        const { value: given } = waiting.next()
-        if (!given) return
-        const run = begun(given)
-        if (!run) continue
-        device.put(place, run.data, run.state)
-        goOn(
-          place,
-          run,
-          run.live(() => atOnce),
-        )
-      }
-    }
-  }
-
-  async function take(): Promise<void> {
-    const startedAt = performance.now()
-    const plans = seats.map((seat) => (seat?.request.kind === 'take' ? seat.request.plan : undefined))
-    const told = await device.take(plans)
-    const milliseconds = performance.now() - startedAt
-    if (milliseconds > longMilliseconds) atOnce = Math.ceil(atOnce / 2)
-    else if (milliseconds < briefMilliseconds) atOnce = Math.min(2 * atOnce, most)
-    const present = seated()
-    for (const { seat, place } of present) {
-      seat.run.charge(milliseconds / 1000 / present.length)
-      goOn(place, seat.run, seat.life, { told: told[place]! })
-    }
-  }
-
-  /** Shows runs the states that they ask for, until none does. */
-  async function show(): Promise<void> {
-    for (;;) {
-      const asking = seated().filter(({ seat }) => seat.request.kind === 'look')
-      if (asking.length === 0) return
-      const plans = seats.map((seat) => (seat?.request.kind === 'look' ? seat.request.plan : undefined))
-      const there = asking.filter(({ place }) => plans[place] === undefined)
-      const read = await device.read(there.map(({ place }) => place))
-      const again = there.length < asking.length ? await device.retake(plans) : undefined
-      const answers = asking.map(({ place }): BatchAnswer => {
-        if (plans[place]) return { told: again!.told[place], state: again!.states[place] }
-        return { state: read[there.findIndex((other) => other.place === place)] }
-      })
-      asking.forEach(({ seat, place }, i) => goOn(place, seat.run, seat.life, answers[i]))
-    }
-  }
-
-  async function save(): Promise<void> {
-    savedAt = performance.now()
-    const present = seated()
-    const states = await device.read(present.map(({ place }) => place))
-    present.forEach(({ seat: { run } }, i) => {
-      run.save(states[i]!)
-      events.push(...run.told())
-    })
-  }
-
-  function* told(): Generator<RunEvent[]> {
-    if (events.length === 0) return
-    const all = events
-    events = []
-    yield all
-  }
-
+/** What each of them tells, as it comes, in turn. Where one throws, what the others are about to tell comes before that. */
+async function* merged<T>(sources: readonly AsyncGenerator<T>[]): AsyncGenerator<T> {
+  const nextOf = async (source: AsyncGenerator<T>) => ({ source, ...(await source.next()) })
+  const coming = new Map(sources.map((source) => [source, nextOf(source)]))
   try {
-    for (;;) {
-      if (!signal?.aborted) fillPlaces()
-      if (seated().length === 0) break
-      if (signal?.aborted || performance.now() - savedAt > checkpointMilliseconds) await save()
-      if (signal?.aborted) break
-      await take()
-      await show()
-      yield* told()
+    while (coming.size > 0) {
+      const { source, done, value } = await Promise.race(coming.values())
+      coming.delete(source)
+      if (done) continue
+      yield value
+      coming.set(source, nextOf(source))
     }
-    for (const { seat } of seated()) {
-      seat.run.cancel()
-      events.push(...seat.run.told())
+  } catch (failure) {
+    for (const rest of await Promise.allSettled(coming.values())) {
+      if (rest.status === 'fulfilled' && !rest.value.done) yield rest.value.value
     }
-    yield* told()
+    throw failure
   } finally {
-    device.end()
+    await Promise.allSettled(sources.map((source) => source.return(undefined)))
   }
 }
