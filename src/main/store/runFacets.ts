@@ -11,17 +11,30 @@ import { storedObject, storedRunSpec } from './storedDocuments.ts'
  * Stores the facets of a specification, unless another run has the same already, and returns their name, which is their
  * digest: it is equal in every archive, and says by itself whether they are what was stored.
  */
-export function storeFacets(database: Database, spec: unknown): string {
-  return storeRows(database, facetsOf(spec))
+export function storeFacets(database: Database, spec: object): string {
+  const said = JSON.stringify({ ...spec, name: undefined, seed: undefined })
+  if (latest?.said !== said) latest = { said, ...namedRows(facetsOf(spec)) }
+  return storeRows(database, latest)
 }
 
-function storeRows(database: Database, facets: Facets): string {
+/** What was stored last: the runs of a cell have the same facets. */
+let latest: ({ said: string } & NamedRows) | undefined
+
+interface NamedRows {
+  rows: readonly FacetRow[]
+  setup: string
+}
+
+function namedRows(facets: Facets): NamedRows {
   const rows = Object.entries(facets).map(([path, value]): FacetRow => ({
     path,
     number: typeof value === 'number' ? value : null,
     text: typeof value === 'string' ? value : null,
   }))
-  const setup = digestOf(rows)
+  return { rows, setup: digestOf(rows) }
+}
+
+function storeRows(database: Database, { rows, setup }: NamedRows): string {
   const stored = rowsOf(database, setup)
   if (digestOf(stored) === setup) return setup
   if (stored.length > 0) database.prepare('DELETE FROM facets WHERE setup = ?').run(setup)
@@ -34,7 +47,7 @@ function storeRows(database: Database, facets: Facets): string {
  * where this version cannot read it.
  */
 export function storeFacetsOf(database: Database, spec: string): string {
-  return storeRows(database, facetsOfStored(spec))
+  return storeRows(database, namedRows(facetsOfStored(spec)))
 }
 
 function facetsOfStored(spec: string): Facets {

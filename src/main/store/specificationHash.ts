@@ -10,20 +10,34 @@ import { storedRunSpec } from './storedDocuments.ts'
  * is called, in this and in every later version. `test/support/reference/specificationHashes.json` holds it to that.
  */
 export function specificationHash({ seed, ...shared }: RunSpec): string {
-  const canonical = canonicalSpecification({ ...shared, seeds: [seed] })
-  return sha256(canonicalJson(canonical))
+  return sha256(canonicalText(shared)(seed))
 }
 
-/** The same of the run of each seed of an experiment, whose canonical form is found once for all. */
+/** The same of the run of each seed of an experiment. */
 export function specificationHashes({ seeds, ...shared }: ExperimentSpec): string[] {
+  return seeds.map((seed) => sha256(canonicalText(shared)(seed)))
+}
+
+type Shared = Omit<ExperimentSpec, 'seeds'> | Omit<RunSpec, 'seed'>
+
+/** The last one asked for: of many runs in a row, all but their seeds is most often the same. */
+let latest: { said: string; textOf: (seed: number) => string } | undefined
+
+/** The canonical form of the run of a seed, as text. */
+function canonicalText(shared: Shared): (seed: number) => string {
+  const said = JSON.stringify(shared)
+  if (latest?.said !== said) latest = { said, textOf: textsOf(shared) }
+  return latest.textOf
+}
+
+function textsOf(shared: Shared): (seed: number) => string {
   const formOf = (seed: number) => canonicalSpecification({ ...shared, seeds: [seed] } as ExperimentSpec)
   const [before, after] = canonicalJson({ ...formOf(usualSeed + 1), seeds: null }).split('"seeds":null') as [
     string,
     string,
   ]
-  return seeds.map((seed) =>
-    sha256(seed === usualSeed ? canonicalJson(formOf(seed)) : `${before}"seeds":[${seed}]${after}`),
-  )
+  let usual: string | undefined
+  return (seed) => (seed === usualSeed ? (usual ??= canonicalJson(formOf(seed))) : `${before}"seeds":[${seed}]${after}`)
 }
 
 /** The seed that holds where none is said, and is not said in the canonical form. */

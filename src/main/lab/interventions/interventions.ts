@@ -36,6 +36,7 @@ export function createInterventions(
   let initialNorm = normOf(network.backend, matricesOf(network))
 
   function normAt(step: number): number | undefined {
+    if (clamps.length === 0) return undefined
     const norm = clamps.findLast(({ at }) => at <= step)?.norm
     return norm === 'initial' ? initialNorm : norm
   }

@@ -72,6 +72,8 @@ export function* collectInto(
   const specOf = runSpecs(sweep)
   const seeds = seedsOf(sweep.spec).length
   const experiments = new Map<number, string>()
+  /** The runs of a cell come one after the other. */
+  let latest: { cell: number; name: string } | undefined
   /** By their keys, those that have ended before others. */
   const held = new Map<string, RunSummary>()
   const places = new Map(sweep.keys.map((key, place) => [key, place]))
@@ -152,7 +154,8 @@ export function* collectInto(
     keepData()
     const spec = specOf(place)
     const cell = Math.floor(place / seeds)
-    const run = { spec, name: `${nameOfCell(sweep.spec.name, sweep.cells[cell]!)}, seed ${spec.seed}` }
+    if (latest?.cell !== cell) latest = { cell, name: nameOfCell(sweep.spec.name, sweep.cells[cell]!) }
+    const run = { spec, name: `${latest.name}, seed ${spec.seed}` }
     const experiment = experiments.get(cell)
     if (experiment !== undefined) return archive.runs.addRun(experiment, run, [tag])
     const planned = planCell(sweep.spec, sweep.cells[cell]!)
