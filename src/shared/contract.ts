@@ -128,6 +128,9 @@ const liveMap = z.string().min(1).max(100)
 /** Cells of a live map, and how long it goes on without being asked for. */
 export const maxLiveCells = 4096
 export const liveMapMilliseconds = 60_000
+/** What computes it: the processor, or the GPU of this machine. */
+export const livePlaces = ['here', 'gpu'] as const
+export type LivePlace = (typeof livePlaces)[number]
 
 /**
  * Every request a renderer, a browser or a script may send: the schema of its input, checked on arrival. What each one
@@ -328,6 +331,7 @@ export const requests = {
     replaces: liveMap.optional(),
     spec: specification,
     leastSeeds: z.int().min(1).max(1000).default(1),
+    on: z.enum(livePlaces).default('here'),
   }),
   /** Answers once there is something that is newer than the reading `after`, or after a while. */
   'liveMap.runs': z.strictObject({ liveMap, after: z.int().min(0) }),
@@ -539,6 +543,8 @@ export interface LiveMapReading {
   failed: number
   /** Of the cell with the most. */
   seeds: number
+  /** The GPU that computes it; null where the processor does. */
+  gpu: string | null
   isDone: boolean
   /** Where half of the seeds generalize, along the axis on which more rows have such a place; null until a seed of every cell has ended. */
   boundary: MapBoundary | null

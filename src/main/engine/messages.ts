@@ -101,6 +101,8 @@ export interface LabCalls {
     input: { batch: NonNullable<TrainingSpec['batch']>; samples: number; seed: number; from: number; to: number }
     output: Int32Array
   }
+  /** The name of the GPU that is to compute such runs, many at once. */
+  'gpu.admit': { input: { specs: RunSpec[] }; output: string }
   'machine.backends': { input: Pick<ChoiceRequest, 'cacheFolder' | 'maxThreads'>; output: BackendDescription[] }
   'machine.tensorflow': { input: Record<string, never>; output: TensorFlowDescription }
   'machine.choose': { input: ChoiceRequest; output: BackendSelection }
@@ -116,12 +118,21 @@ export interface LabCalls {
 type RecordedMeasurements = Exclude<keyof RecordedRun['curves'], 'step' | 'tau'>[]
 export type LabCallName = keyof LabCalls
 
+/** What a host wants of a GPU that computes many runs at once. */
+export interface GpuWish {
+  /** In the order in which they are wanted. */
+  runs: readonly { key: string; spec: RunSpec }[]
+  /** How many messages of runs that had ended it has heard by now. */
+  heard: number
+}
+
 export type RunControl = 'pause' | 'continue' | 'cancel'
 
 export type ToWorker =
   | { type: 'run'; job: RunJob }
   /** To the run that is computed; a worker without one lets it pass. */
   | { type: RunControl }
+  | ({ type: 'gpuWant' } & GpuWish)
   | { type: 'call'; id: number; name: LabCallName; input: unknown }
   | { type: 'probed'; id: number; outcome: ProbeOutcome }
 
@@ -144,5 +155,9 @@ export type FromWorker =
   | { type: 'result'; id: number; result: { ok: true; data: unknown } | { ok: false; error: ErrorRecord } }
   /** The run could not be done for a reason outside it: a start that does not fit, a missing backend, a defect. */
   | { type: 'refused'; error: ErrorRecord }
+  /** Runs of a GPU that have ended, with all that each told; one that could not begin; and that none of them can go on. */
+  | { type: 'gpuEnded'; runs: RunEvent[][] }
+  | { type: 'gpuRefused'; runId: string; error: ErrorRecord }
+  | { type: 'gpuLost'; error: ErrorRecord }
   /** A worker that cannot start processes itself wants a backend tried in one, for so many milliseconds. */
   | { type: 'probe'; id: number; request: ProbedBackend; timeout: number }

@@ -34,6 +34,7 @@ import { readOnlyHandlers } from './readOnlyHandlers.ts'
 import { createQueueView } from './queueView.ts'
 import { createRunService, type RunService } from './runs.ts'
 import { createSpeedService } from './speed.ts'
+import { createGpuEngine } from './sweeps/live/gpuEngine.ts'
 import { createLiveMaps } from './sweeps/live/liveMaps.ts'
 import { createPooledRuns } from './sweeps/live/pooledRuns.ts'
 import { createSweepService } from './sweeps/sweeps.ts'
@@ -145,9 +146,12 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
     completeSweep: experiments.completeSweep,
   })
   const liveMaps = createLiveMaps({
-    ...{ caller, slots, createSweep: sweeps.create, onFault: report },
-    startEngine: (listener) =>
-      createPooledRuns({ slots, startWorker: yieldingWorkers(startWorker), onFault: report, ...listener }),
+    ...{ caller, createSweep: sweeps.create, onFault: report },
+    startEngine: {
+      here: (listener) =>
+        createPooledRuns({ slots, startWorker: yieldingWorkers(startWorker), onFault: report, ...listener }),
+      gpu: (listener) => createGpuEngine({ startWorker: yieldingWorkers(startWorker), ...listener }),
+    },
   })
   if (options.startQueued) {
     sweeps.resume()

@@ -4,7 +4,8 @@ import type { RunEvent } from '../../shared/run.ts'
 import { tryStep } from '../../shared/tryStep.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { WebGpuBackend } from '../lab/backend/webgpu.ts'
-import { batchShapeOf, type BatchableSpec } from '../lab/webgpu/batch/batchShapeOf.ts'
+import { batchesOf } from '../lab/webgpu/batch/batchesOf.ts'
+import type { BatchableSpec } from '../lab/webgpu/batch/batchShapeOf.ts'
 import type { RunOfBatch } from '../lab/webgpu/batch/batchCrew.ts'
 import { runBatch } from '../lab/webgpu/batch/runBatch.ts'
 import type { GpuGo } from './gpuMessages.ts'
@@ -151,16 +152,4 @@ function requireNoData({ spec }: Pick<SweepPlan, 'spec'>): void {
   if (dataHashOf(spec) === undefined) return
   const message = '"dataset" is not computed on a GPU in a sweep; allowed: the processor (`--on here`)'
   throw new LabError('INVALID_SPECIFICATION', `base.task.kind: ${message}`)
-}
-
-/** Runs by their shapes. Throws, naming the field, for one that no batch computes. */
-export function batchesOf<Run extends { readonly spec: RunSpec }>(runs: readonly Run[], { gpu }: SweepGpu): Run[][] {
-  const batches = new Map<string, Run[]>()
-  for (const run of runs) {
-    const shape = JSON.stringify(batchShapeOf(run.spec, gpu.limits))
-    const batch = batches.get(shape) ?? []
-    batches.set(shape, batch)
-    batch.push(run)
-  }
-  return [...batches.values()]
 }

@@ -1,3 +1,4 @@
+import { LabError } from '../../../shared/errors.ts'
 import { precisionOf } from '../../../shared/experiment.ts'
 import { analyze, type OnProgress } from '../../lab/analyze.ts'
 import type { ProbeRequest, RunProbe } from '../../lab/backend/probe.ts'
@@ -18,12 +19,15 @@ import { timedRun, timeRun } from '../../lab/timeRun.ts'
 import { chooseJobBackend, describeBackends, describeTensorFlowHere } from './chooseJobBackend.ts'
 import { openJobBackend } from './openJobBackend.ts'
 import type { LabCallName, LabCalls } from '../messages.ts'
+import type { GpuRuns } from './gpuRuns.ts'
 
 export interface CallContext {
   /** Starts the processes that try backends. */
   runProbe?: RunProbe | undefined
   /** Is told how far the call is; of how much is null where nobody can say. */
   onProgress?: OnProgress
+  /** Of a worker that computes many runs at once on a GPU. */
+  admit?: GpuRuns['admit']
 }
 
 type Answers = {
@@ -51,6 +55,10 @@ const answers: Answers = {
   'map.draw': ({ plane, runs, options }) => drawMaps(plane, runs, options),
   'map.lines': ({ spec, runs, options }) => drawLines(spec, runs, options),
   'map.refine': ({ spec, runs, options }) => refineMap(spec, runs, options),
+  'gpu.admit'({ specs }, { admit }) {
+    if (!admit) throw new LabError('BACKEND_UNAVAILABLE', 'WebGPU: this worker computes no runs on a GPU')
+    return admit(specs)
+  },
   'preset.claims': ({ preset, runs }) => presetClaims(preset, runs),
   async 'analysis.compute'(input, { onProgress }) {
     const backend = await wasmBackend('float64', 1)

@@ -9,6 +9,7 @@ import type { Backend } from '../../lab/backend/backend.ts'
 import { runExperiment } from '../../lab/runExperiment.ts'
 import { answerCall } from './answerCall.ts'
 import type { FromWorker, RunJob, ToWorker, RunControl } from '../messages.ts'
+import { createGpuRuns } from './gpuRuns.ts'
 import { openJobBackend } from './openJobBackend.ts'
 import type { ProbeOutcome, RunProbe } from '../../lab/backend/probe.ts'
 
@@ -20,9 +21,14 @@ const hostProbe = port.isElectron ? createHostProbe(port.post) : undefined
 /** The host gives one worker runs of one arithmetic only. */
 let backend: Backend | undefined
 let run: RunInMotion | undefined
+const gpuRuns = createGpuRuns(port.post)
 
 port.listen((message) => {
   switch (message.type) {
+    case 'gpuWant':
+      lowerPriority()
+      gpuRuns.want(message)
+      break
     case 'run':
       void doRun(message.job)
       break
@@ -90,7 +96,7 @@ function lowerPriority(): void {
 async function answer({ id, name, input }: Extract<ToWorker, { type: 'call' }>): Promise<void> {
   try {
     const onProgress = (done: number, of: number | null) => void port.post({ type: 'progress', id, done, of })
-    const data = await answerCall(name, input, { runProbe: hostProbe?.run, onProgress })
+    const data = await answerCall(name, input, { runProbe: hostProbe?.run, onProgress, admit: gpuRuns.admit })
     await port.post({ type: 'result', id, result: { ok: true, data } })
   } catch (error) {
     report(error)

@@ -69,11 +69,15 @@ export interface SweepServiceOptions {
 /** The sweeps that an archive knows: their folders are the truth, and this host computes those that it is asked to. */
 export interface SweepService {
   plan(spec: unknown): Promise<Responses['sweep.plan']>
-  /** `fill` writes journals of what is known of its runs before any is computed. */
+  /**
+   * `fill` writes journals of what is known of its runs before any is computed; `gpu` is what computed them, where WebAssembly
+   * did not: what is missing then is left to the terminal.
+   */
   create(given: {
     spec: unknown
     folder?: string | undefined
     computes: boolean
+    gpu?: string | null
     fill?: (folder: SweepFolder) => Promise<void>
   }): Promise<SweepSummary>
   open(path: string): Promise<SweepSummary>
@@ -379,16 +383,19 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
         return { problems, forecast: null }
       }
     },
-    async create({ spec, folder, computes, fill }) {
+    async create({ spec, folder, computes, gpu = null, fill }) {
       const { input, dataset } = await options.completeSweep(spec)
       const planned = await inTurns(planInSteps(input))
       const plan = { ...planned, dataset: dataset ?? keptData(planned) }
-      const path = folder === undefined ? folderFor(archive, plan.spec.name, plan.key) : placeOf(folder, 'folder')
-      const prepared = await prepareSweepFolder(path, plan, taskProgram())
+      const path =
+        folder === undefined ? folderFor(archive, plan.spec.name, { ...plan, gpu }) : placeOf(folder, 'folder')
+      const prepared = await prepareSweepFolder(path, plan, gpu === null ? taskProgram() : [], gpu)
+      requireArithmetic(prepared, gpu)
       await fill?.(prepared)
       const entry = add(path)
       remember(path, false)
-      if (computes && !entry.computing) await begin(entry, plan)
+      if (computes && gpu !== null) await collect(entry, { partial: false })
+      else if (computes && !entry.computing) await begin(entry, plan)
       tell(entry)
       return summarize(entry)
     },
@@ -495,8 +502,8 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
   }
 }
 
-/** Beside the archive, by the sweep's name: the first that is free, or is of the sweep of this key. */
-function folderFor(archive: Archive, name: string, key?: string): string {
+/** Beside the archive, by the sweep's name: the first that is free, or is of this sweep by the same arithmetic. */
+function folderFor(archive: Archive, name: string, sweep?: { key: string; gpu: string | null }): string {
   const letters = name
     .toLowerCase()
     .normalize('NFKD')
@@ -511,7 +518,7 @@ function folderFor(archive: Archive, name: string, key?: string): string {
       () => openSweepFolder(path),
       () => undefined,
     )
-    if (present && present.key === key) return path
+    if (present && present.key === sweep?.key && present.gpu === sweep.gpu) return path
   }
 }
 

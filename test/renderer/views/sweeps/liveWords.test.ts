@@ -5,7 +5,7 @@ import type { LiveMapReading } from '../../../../src/shared/contract.ts'
 const [at, along] = [Float64Array.of(1, 2), 'y' as const]
 const boundary = { label: '', along, at, middle: at, from: at, to: at }
 const reading: LiveMapReading = {
-  ...{ revision: 3, runs: [], wanted: 99, ended: 40, failed: 0, seeds: 1, isDone: false, boundary: null },
+  ...{ revision: 3, runs: [], wanted: 99, ended: 40, failed: 0, seeds: 1, isDone: false, gpu: null, boundary: null },
   ...{ rows: 0, wideRows: 0 },
 }
 

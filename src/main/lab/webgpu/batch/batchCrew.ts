@@ -18,6 +18,8 @@ export interface RunOfBatch {
 export interface BatchOptions {
   readonly backend: WebGpuBackend
   readonly signal?: AbortSignal | undefined
+  /** Whether runs are saved now and then, and where they are cancelled; they are unless told otherwise. */
+  readonly isSaved?: boolean
   /** Why this backend, for the record. */
   readonly choice?: string
   /** Runs at a time and steps of a dispatch, at most: no bit depends on them. */
@@ -44,7 +46,7 @@ export interface CrewOptions extends BatchOptions {
 
 /** Computes runs in so many places of a GPU, of those that are `waiting`, which others may take from as well; as `runBatch` says. */
 export async function* batchCrew(waiting: Iterator<RunOfBatch>, options: CrewOptions): AsyncGenerator<RunEvent[]> {
-  const { backend, shape, places, signal, choice = '', mostSteps = Infinity } = options
+  const { backend, shape, places, signal, choice = '', mostSteps = Infinity, isSaved = true } = options
   const device = await batchDevice(backend.gpu, shape, places)
   const seats: (Seat | undefined)[] = Array.from({ length: places })
   const most = Math.min(mostSteps, device.mostSteps)
@@ -143,7 +145,7 @@ export async function* batchCrew(waiting: Iterator<RunOfBatch>, options: CrewOpt
     for (;;) {
       if (!signal?.aborted) fillPlaces()
       if (seated().length === 0) break
-      if (signal?.aborted || performance.now() - savedAt > checkpointMilliseconds) await save()
+      if (isSaved && (signal?.aborted || performance.now() - savedAt > checkpointMilliseconds)) await save()
       if (signal?.aborted) break
       // Already queued while it is heard what the last dispatch told.
       const taking = take()

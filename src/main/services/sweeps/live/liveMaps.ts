@@ -3,11 +3,13 @@ import {
   liveMapMilliseconds,
   maxLiveCells,
   type LiveMapReading,
+  type LivePlace,
   type RequestData,
   type Responses,
   type RunCurves,
 } from '../../../../shared/contract.ts'
 import { LabError, toErrorRecord, type ErrorRecord } from '../../../../shared/errors.ts'
+import { toRunSpec } from '../../../../shared/experiment.ts'
 import type { SpecificationProblem } from '../../../../shared/parseInput.ts'
 import { quote } from '../../../../shared/quote.ts'
 import type { RunEvent } from '../../../../shared/run.ts'
@@ -24,19 +26,17 @@ import {
 import { dataHashOf } from '../../../sweep/sweepDataset.ts'
 import { plannedRun, toldBy } from '../../../sweep/sweepRuns.ts'
 import { inTurns } from '../../inTurns.ts'
-import { requireMemory, runsAtOnce } from '../../requireMemory.ts'
 import type { SweepService } from '../sweeps.ts'
 import { curvesOf } from './curvesOf.ts'
 import type { LiveEngine, LiveEngineListener } from './liveEngine.ts'
 import { createLivePlane, type LivePlane } from './livePlane.ts'
-import { rememberRuns } from './rememberedRuns.ts'
+import { rememberRuns, type RememberedRuns } from './rememberedRuns.ts'
 
 export interface LiveMapOptions {
   caller: Caller
   createSweep: SweepService['create']
-  slots: number
   onFault: (error: unknown) => void
-  startEngine(listener: LiveEngineListener): LiveEngine
+  startEngine: Record<LivePlace, (listener: LiveEngineListener) => LiveEngine>
 }
 
 /** Maps whose cells are computed while somebody looks at them. Nothing of them is stored before they are kept. */
@@ -53,6 +53,9 @@ export interface LiveMapService {
 interface LiveMap {
   /** What it was begun with. */
   words: string
+  on: LivePlace
+  /** The GPU that computes it, as a sweep's folder names it; null where WebAssembly does. */
+  gpu: string | null
   plane: LivePlane
   /** When it was answered last, and who waits for more. */
   toldAt: number
@@ -69,11 +72,21 @@ const longestWait = 20_000
 const maxMaps = 16
 
 export function createLiveMaps(options: LiveMapOptions): LiveMapService {
-  const { caller, slots } = options
+  const { caller } = options
   const maps = new Map<string, LiveMap>()
   const beginning = new Map<string, { words: string; end: Promise<Responses['liveMap.begin']> }>()
-  const remembered = rememberRuns()
-  const engine = options.startEngine({ onEnded, onFailed })
+  /** The bits of a run hang on where it was computed, its key does not. */
+  const places = { here: placeOf('here'), gpu: placeOf('gpu') }
+
+  function placeOf(on: LivePlace) {
+    const listener: LiveEngineListener = {
+      onEnded: (key, events) => onEnded(on, key, events),
+      onFailed: (key, error) => onFailed(on, key, error),
+    }
+    return { remembered: rememberRuns(), engine: options.startEngine[on](listener) }
+  }
+
+  const mapsOn = (on: LivePlace) => [...maps.values()].filter((map) => map.on === on)
 
   function find(id: string): LiveMap {
     const map = maps.get(id)
@@ -82,37 +95,37 @@ export function createLiveMaps(options: LiveMapOptions): LiveMapService {
   }
 
   /** All that is wanted, a run of each map in turn. */
-  function compute(): void {
-    const lists = [...maps.values()].map(({ plane }) => plane.open())
+  function compute(on: LivePlace): void {
+    const lists = mapsOn(on).map(({ plane }) => plane.open())
     const longest = Math.max(0, ...lists.map((list) => list.length))
     const wanted = Array.from({ length: longest }, (_, place) => lists.flatMap((list) => list[place] ?? [])).flat()
-    engine.compute(wanted)
+    places[on].engine.compute(wanted)
   }
 
-  function onEnded(key: string, events: readonly RunEvent[]): void {
-    const spec = specOf(key)
+  function onEnded(on: LivePlace, key: string, events: readonly RunEvent[]): void {
+    const spec = specOf(on, key)
     const last = events.at(-1)!
     if (!spec || last.type !== 'settled') return
     const run = { ...toldBy(plannedRun({ key, name: spec.name }, key, spec), events), status: last.status }
-    remembered.set(run, events)
-    changed(key)
+    places[on].remembered.set(run, events)
+    changed(on, key)
   }
 
-  function onFailed(key: string, { code, message }: ErrorRecord): void {
-    for (const { plane } of maps.values()) plane.fail(key, code, message)
-    changed(key)
+  function onFailed(on: LivePlace, key: string, { code, message }: ErrorRecord): void {
+    for (const { plane } of mapsOn(on)) plane.fail(key, code, message)
+    changed(on, key)
   }
 
-  function specOf(key: string) {
-    for (const { plane } of maps.values()) {
+  function specOf(on: LivePlace, key: string) {
+    for (const { plane } of mapsOn(on)) {
       const spec = plane.specOf(key)
       if (spec) return spec
     }
     return undefined
   }
 
-  function changed(key: string): void {
-    for (const map of maps.values()) {
+  function changed(on: LivePlace, key: string): void {
+    for (const map of mapsOn(on)) {
       if (map.plane.note(key)) void goOn(map)
     }
   }
@@ -124,7 +137,7 @@ export function createLiveMaps(options: LiveMapOptions): LiveMapService {
       // Those that are added may be known.
       while (await map.plane.addSeeds((question) => caller.call('map.draw', question))) {
         if (map.isEnded) return
-        compute()
+        compute(map.on)
         wake(map)
       }
     } catch (error) {
@@ -144,7 +157,7 @@ export function createLiveMaps(options: LiveMapOptions): LiveMapService {
     clearTimeout(map.expiry)
     maps.delete(id)
     wake(map)
-    compute()
+    compute(map.on)
   }
 
   /** Whoever has gone without a word no longer asks. */
@@ -172,11 +185,22 @@ export function createLiveMaps(options: LiveMapOptions): LiveMapService {
     if (planned.cells.length > maxLiveCells) {
       problem('axes', planned.cells.length, `${planned.cells.length} cells; a live map has at most ${maxLiveCells}`)
     }
-    requireMemory(
-      planned.cells.map((cell) => cell.spec),
-      { atOnce: runsAtOnce(slots, { kind: 'wasm' }) },
-    )
     return planned
+  }
+
+  /** Of each cell the first seed. */
+  async function admit({ cells, spec }: SweepPlan, on: LivePlace): Promise<string | null> {
+    const [seed] = seedsOf(spec)
+    try {
+      return await places[on].engine.admit(cells.map((cell) => toRunSpec(cell.spec, seed!)))
+    } catch (error) {
+      if (on === 'here') throw error
+      const { code, message, detail } = toErrorRecord(error)
+      const [{ path, value } = { path: 'on', value: undefined }] =
+        code === 'INVALID_SPECIFICATION' ? (detail as SpecificationProblem[]) : []
+      const place = path === 'on' ? path : `base.${path}`
+      throw new LabError('INVALID_SPECIFICATION', message, [{ path: place, value, message }])
+    }
   }
 
   async function beginMap(id: string, replaces: string | undefined, question: Question) {
@@ -185,13 +209,18 @@ export function createLiveMaps(options: LiveMapOptions): LiveMapService {
       if (maps.size >= maxMaps && !maps.has(replaces ?? '')) {
         throw new LabError('CONFLICT', `there are ${maxMaps} live maps already; close the page of one`)
       }
-      const plane = createLivePlane({ ...question, plan: planned, remembered })
+      const { on } = question
+      const gpu = await admit(planned, on)
+      const plane = createLivePlane({ ...question, plan: planned, gpu, remembered: places[on].remembered })
       const words = JSON.stringify(question)
-      const map: LiveMap = { words, plane, toldAt: 0, waiting: new Set(), expiry: undefined, isEnded: false }
+      const map: LiveMap = {
+        ...{ words, on, gpu, plane },
+        ...{ toldAt: 0, waiting: new Set(), expiry: undefined, isEnded: false },
+      }
       if (replaces !== undefined) endMap(replaces)
       maps.set(id, map)
       expect(id, map)
-      compute()
+      compute(on)
       // All of it may be known.
       void goOn(map)
       return { problems: [] }
@@ -229,36 +258,37 @@ export function createLiveMaps(options: LiveMapOptions): LiveMapService {
       return map.plane.read(after)
     },
     curves({ liveMap: id, runIds, measurements }) {
-      const { plane } = find(id)
+      const { plane, on } = find(id)
       const answer: RunCurves[] = []
       const missing: string[] = []
       for (const runId of runIds) {
-        const events = remembered.eventsOf(runId)
+        const events = places[on].remembered.eventsOf(runId)
         if (events) answer.push({ runId, curves: curvesOf(events, measurements) })
         else missing.push(runId)
       }
-      if (plane.putFirst(missing)) compute()
+      if (plane.putFirst(missing)) compute(on)
       return answer
     },
     async keep(id, name) {
-      const { plane } = find(id)
+      const { plane, on, gpu } = find(id)
       const { spec } = plane.plan
       const kept = { ...spec, name: name ?? spec.name, seeds: seedsOf(spec).slice(0, plane.seeds()) }
       let taken = 0
       const fill = async (folder: SweepFolder) => {
-        taken = await writeJournals(folder)
+        taken = await writeJournals(folder, places[on].remembered)
       }
-      const sweep = await options.createSweep({ spec: kept, computes: plane.isWhole(), fill })
+      const sweep = await options.createSweep({ spec: kept, computes: plane.isWhole(), gpu, fill })
       return { sweep, taken }
     },
     hold(id, hold) {
-      find(id).plane.hold(hold)
-      compute()
+      const { plane, on } = find(id)
+      plane.hold(hold)
+      compute(on)
     },
     end: endMap,
     async close() {
       for (const id of maps.keys()) endMap(id)
-      await engine.close()
+      await Promise.all(Object.values(places).map(({ engine }) => engine.close()))
     },
   }
 
@@ -275,7 +305,7 @@ export function createLiveMaps(options: LiveMapOptions): LiveMapService {
   }
 
   /** What is remembered of the runs of a sweep; tells of how many. */
-  async function writeJournals(folder: SweepFolder): Promise<number> {
+  async function writeJournals(folder: SweepFolder, remembered: RememberedRuns): Promise<number> {
     const present = listJournals(folder)
     let taken = 0
     for (const key of folder.keys) {

@@ -17,6 +17,8 @@ import type { RememberedRuns } from './rememberedRuns.ts'
 export interface LivePlaneOptions {
   plan: SweepPlan
   leastSeeds: number
+  /** What computes it, where WebAssembly does not. */
+  gpu: string | null
   remembered: RememberedRuns
 }
 
@@ -48,7 +50,7 @@ export interface LivePlane {
 
 type DrawMaps = (question: { plane: MapPlane; runs: RunSummary[]; options: MapOptions }) => Promise<MapPanel[]>
 
-export function createLivePlane({ plan, leastSeeds, remembered }: LivePlaneOptions): LivePlane {
+export function createLivePlane({ plan, leastSeeds, gpu, remembered }: LivePlaneOptions): LivePlane {
   const { spec, cells, keys } = plan
   const seeds = seedsOf(spec)
   const [rowField, columnField] = spec.axes.map((axis) => fieldsOf(axis)[0]!) as [string, string]
@@ -130,6 +132,7 @@ export function createLivePlane({ plan, leastSeeds, remembered }: LivePlaneOptio
         ended: ended.length,
         failed: ended.filter(isFailed).length,
         seeds: this.seeds(),
+        gpu,
         isDone,
         boundary,
         rows: boundary ? rowsWith(boundary) : 0,

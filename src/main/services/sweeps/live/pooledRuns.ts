@@ -4,6 +4,7 @@ import { createQueue } from '../../../engine/host/queue.ts'
 import { createWorkerPool } from '../../../engine/host/workerPool.ts'
 import type { StartWorker } from '../../../engine/host/workerProcess.ts'
 import { sweepArithmetic } from '../../../sweep/sweepFolder.ts'
+import { requireMemory, runsAtOnce } from '../../requireMemory.ts'
 import type { LiveEngine, LiveEngineListener, WantedRun } from './liveEngine.ts'
 
 export interface PoolOptions extends LiveEngineListener {
@@ -68,6 +69,10 @@ export function createPooledRuns({ slots, startWorker, onEnded, onFailed, onFaul
   }
 
   return {
+    admit(specs) {
+      requireMemory(specs, { atOnce: runsAtOnce(slots, sweepArithmetic) })
+      return Promise.resolve(null)
+    },
     compute(runs) {
       wanted = new Map(runs.map((run) => [run.key, run]))
       for (const key of active.keys()) {

@@ -1,4 +1,5 @@
 import type { LocationQuery } from 'vue-router'
+import { livePlaces, type LivePlace } from '../../../../shared/contract.ts'
 import { findField, specificationFields, type SpecificationField } from '../../../../shared/specification/fields.ts'
 import { hasField } from '../../../../shared/specification/hasField.ts'
 import { kindAt } from '../../../../shared/specification/kindAt.ts'
@@ -28,6 +29,8 @@ export interface LiveDraft {
   leastSeeds: string
   /** How many, or which. */
   mostSeeds: string
+  /** What computes it; the processor where nothing is said. */
+  on?: LivePlace
 }
 
 /** A plane to begin with. */
@@ -84,7 +87,7 @@ export function draftOfPreset({ name, spec }: LivePreset): LiveDraft {
 }
 
 /** What an address says: a sweep with two axes, and what it may leave open; null where there is none, or it is no such plane. */
-export function draftInAddress({ spec, from, slider, seeds }: LocationQuery): LiveDraft | null {
+export function draftInAddress({ spec, from, slider, seeds, on }: LocationQuery): LiveDraft | null {
   const text = addressText(spec)
   if (text === undefined) return null
   const name = addressText(from) ?? ''
@@ -97,19 +100,21 @@ export function draftInAddress({ spec, from, slider, seeds }: LocationQuery): Li
   const isOffered = sliderFields(draft).some(({ path }) => path === field)
   return {
     ...draft,
+    on: livePlaces.find((place) => place === addressText(on)) ?? 'here',
     leastSeeds: addressText(seeds) ?? draft.leastSeeds,
     slider: isOffered && low && high ? { field: field!, from: low, to: high } : draft.slider,
   }
 }
 
 /** An address by which it is found again. */
-export function addressOfDraft(draft: LiveDraft): Record<'spec' | 'from' | 'slider' | 'seeds', string> {
+export function addressOfDraft(draft: LiveDraft): Record<'spec' | 'from' | 'slider' | 'seeds' | 'on', string> {
   const { field, from, to } = draft.slider
   return {
-    spec: JSON.stringify(questionOf(draft).spec),
+    spec: JSON.stringify(sweepOf(draft)),
     from: draft.origin,
     slider: [field, from, to].join(':'),
     seeds: draft.leastSeeds,
+    on: draft.on ?? 'here',
   }
 }
 
@@ -126,15 +131,22 @@ function draftOfAxis({ field, values, from, to, count, scale }: Record<string, u
   }
 }
 
-/** As `liveMap.begin` takes it. */
-export function questionOf({ name, base, x, y, mostSeeds, leastSeeds }: LiveDraft) {
+/** As `liveMap.begin` takes it. A GPU computes in float32, whatever the experiment says. */
+export function questionOf(draft: LiveDraft) {
+  const { leastSeeds, on = 'here' } = draft
+  const spec = sweepOf(draft)
+  return {
+    spec: on === 'gpu' ? { ...spec, base: { ...spec.base, precision: 'float32' } } : spec,
+    leastSeeds: Math.max(1, Math.min(1000, Math.round(Number(parseEntry(leastSeeds)) || 1))),
+    on,
+  }
+}
+
+function sweepOf({ name, base, x, y, mostSeeds }: LiveDraft) {
   const seeds = parseEntries(mostSeeds)
   return {
-    spec: {
-      ...{ name, base, axes: [readAxis(y), readAxis(x)], seeds: seeds.length === 1 ? seeds[0] : seeds },
-      map: { x: x.field, y: y.field, color: 'generalizedStep' },
-    },
-    leastSeeds: Math.max(1, Math.min(1000, Math.round(Number(parseEntry(leastSeeds)) || 1))),
+    ...{ name, base, axes: [readAxis(y), readAxis(x)], seeds: seeds.length === 1 ? seeds[0] : seeds },
+    map: { x: x.field, y: y.field, color: 'generalizedStep' },
   }
 }
 

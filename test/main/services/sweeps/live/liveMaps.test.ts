@@ -1,28 +1,16 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, describe, expect, it, vi } from 'vitest'
-import { nodeWorkers } from '../../../../../src/main/engine/host/nodeWorker.ts'
-import { createClientWatch } from '../../../../../src/main/services/clientWatch.ts'
-import { dispatch } from '../../../../../src/main/services/dispatch.ts'
-import { openLaboratory, type Laboratory } from '../../../../../src/main/services/laboratory.ts'
+import { describe, expect, it, vi } from 'vitest'
 import { createLiveMaps } from '../../../../../src/main/services/sweeps/live/liveMaps.ts'
 import type { LiveEngineListener, WantedRun } from '../../../../../src/main/services/sweeps/live/liveEngine.ts'
 import { drawMaps } from '../../../../../src/main/lab/maps/drawMaps.ts'
-import {
-  liveMapMilliseconds,
-  type RequestInput,
-  type RequestName,
-  type Responses,
-} from '../../../../../src/shared/contract.ts'
+import { liveMapMilliseconds } from '../../../../../src/shared/contract.ts'
 import { LabError } from '../../../../../src/shared/errors.ts'
 import type { RunSpec } from '../../../../../src/shared/experiment.ts'
 import type { RunEvent, RunSummary } from '../../../../../src/shared/run.ts'
 import { coarseFirst } from '../../../../../src/shared/sweep/coarseFirst.ts'
 import { temporaryFolder } from '../../../../support/folders.ts'
-
-const entry = join(import.meta.dirname, '../../../../../src/main/engine/worker/worker.ts')
-const open: Laboratory[] = []
-afterEach(() => Promise.all(open.splice(0).map((laboratory) => laboratory.close())))
+import { followMap, startLaboratory as start } from '../../../../support/liveLaboratory.ts'
 
 const [decay, fraction] = ['dynamics.weightDecay', 'task.trainFraction']
 const sweep = {
@@ -41,38 +29,6 @@ const sweep = {
   map: { x: decay, y: fraction, color: 'generalizedStep' },
 }
 const long = { ...sweep, base: { ...sweep.base, dynamics: { ...sweep.base.dynamics, steps: 1_000_000 } } }
-
-const noDialog = () => Promise.resolve({ path: null, hasDialog: false })
-
-/** A laboratory over real workers, asked as a page asks it. */
-function start(folder: string) {
-  const laboratory = openLaboratory({
-    archivePath: join(folder, 'a.grokscope'),
-    cacheFolder: undefined,
-    startWorker: nodeWorkers(entry),
-    host: { chooseArchive: noDialog, chooseFolder: noDialog },
-    slots: 2,
-    log: () => undefined,
-  })
-  open.push(laboratory)
-  async function ask<Name extends RequestName>(name: Name, input: RequestInput<Name>): Promise<Responses[Name]> {
-    const answer = await dispatch(createClientWatch(laboratory.handlers).handlers, name, input)
-    if (!answer.ok) throw LabError.fromRecord(answer.error)
-    return answer.data as Responses[Name]
-  }
-  return { ask, follow: (liveMap: string) => followMap((after) => ask('liveMap.runs', { liveMap, after })) }
-}
-
-/** Reads a map to its end, as a page does. */
-async function followMap(read: (after: number) => Promise<Responses['liveMap.runs']>) {
-  const runs = new Map<string, RunSummary>()
-  for (let after = 0; ;) {
-    const reading = await read(after)
-    for (const run of reading.runs) runs.set(run.id, run)
-    after = reading.revision
-    if (reading.isDone) return { runs, reading }
-  }
-}
 
 /** All that a map can be colored by. */
 const readings = ({ id, seed, status, step, tau, latest, events, facets }: RunSummary) => ({
@@ -181,13 +137,23 @@ describe('what a live map wants to be computed', { timeout: 10_000 }, () => {
         close: () => Promise.resolve(),
       } as never,
       createSweep: () => Promise.reject(new Error('nothing is to be kept')),
-      slots: 1,
       onFault: (error) => {
         throw error
       },
-      startEngine(given) {
-        listener = given
-        return { compute: (runs) => (wanted = runs), close: () => Promise.resolve() }
+      startEngine: {
+        here(given) {
+          listener = given
+          return {
+            admit: () => Promise.resolve(null),
+            compute: (runs) => (wanted = runs),
+            close: () => Promise.resolve(),
+          }
+        },
+        gpu: () => ({
+          admit: () => Promise.reject(new LabError('BACKEND_UNAVAILABLE', 'WebGPU: there is none')),
+          compute: () => undefined,
+          close: () => Promise.resolve(),
+        }),
       },
     })
     function endAll(): number {
@@ -211,6 +177,7 @@ describe('what a live map wants to be computed', { timeout: 10_000 }, () => {
     liveMap: 'a',
     spec: spec as Record<string, unknown>,
     leastSeeds: 1,
+    on: 'here' as const,
     ...more,
   })
   const plane = {
@@ -270,6 +237,14 @@ describe('what a live map wants to be computed', { timeout: 10_000 }, () => {
     await maps.begin({ ...begin(plane), liveMap: 'b', replaces: 'a' } as never)
     expect(wanted()).toEqual([])
     expect((await followMap((after) => maps.readRuns('b', after))).reading).toMatchObject({ wanted: 78, ended: 78 })
+  })
+
+  it('is left as it was where there is no GPU, and says so', async () => {
+    const { maps, wanted } = pretend(() => false)
+    await maps.begin(begin(plane) as never)
+    const { problems } = await maps.begin({ ...begin(plane), liveMap: 'b', replaces: 'a', on: 'gpu' } as never)
+    expect(problems).toEqual([{ path: 'on', value: undefined, message: 'WebGPU: there is none' }])
+    expect(wanted()).toHaveLength(30)
   })
 
   it('is nothing any more where nobody has asked for a while', async () => {
