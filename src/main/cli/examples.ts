@@ -21,6 +21,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
     'sweep run sweep.json --out delay',
     'sweep run delay',
     'sweep run sweep.json --out delay --on gpu',
+    'sweep run sweep.json --out delay --on auto',
     'sweep run sweep.json --out delay --on slurm --partition short --time 60',
   ],
   'sweep status': ['sweep status delay --json'],

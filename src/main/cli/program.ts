@@ -84,8 +84,11 @@ export function buildProgram(): Command {
       'runs that could not be computed (not: that diverged) before no other is begun',
     ).argParser(wholeNumber)
   const onSlurm = () => [
-    new Option('--on <where>', 'where it is computed; gpu: many runs at once, in float32')
-      .choices(['here', 'slurm', 'gpu'])
+    new Option(
+      '--on <where>',
+      'where it is computed; gpu: many runs at once, in float32; auto: there or here, whichever is faster',
+    )
+      .choices(['here', 'slurm', 'gpu', 'auto'])
       .default('here'),
     new Option('--per-task <count>', 'runs of one task (default: about half an hour of them)').argParser(wholeNumber),
     new Option('--partition <name>', 'the partition (*: remembered for the next sweep)'),

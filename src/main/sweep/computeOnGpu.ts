@@ -30,6 +30,8 @@ export interface GpuOptions {
   readonly gpu: SweepGpu
   /** Aborted, runs are saved and the rest is left. */
   readonly signal: AbortSignal
+  /** Why the GPU, for the record. */
+  readonly reason?: string
   readonly onProgress: (ended: number, of: number) => void
 }
 
@@ -41,7 +43,10 @@ const writeMilliseconds = 1000
  * journals like those of a task elsewhere. Where the device is lost, its runs are left. Throws CONFLICT where another version planned
  * it or another arithmetic computes it, INVALID_SPECIFICATION for what no batch computes, before it begins; and DISK_FULL.
  */
-export async function computeOnGpu(sweep: SweepFolder, { gpu, signal, onProgress }: GpuOptions): Promise<GpuGo> {
+export async function computeOnGpu(
+  sweep: SweepFolder,
+  { gpu, signal, reason = 'asked for', onProgress }: GpuOptions,
+): Promise<GpuGo> {
   requireSameVersion(sweep)
   requireArithmetic(sweep, gpu.description)
   requireNoData(sweep)
@@ -111,7 +116,7 @@ export async function computeOnGpu(sweep: SweepFolder, { gpu, signal, onProgress
       const told = runBatch(batch.map(runOf), {
         backend: gpu,
         signal,
-        choice: 'a sweep on a GPU, asked for',
+        choice: `a sweep on a GPU, ${reason}`,
         onRefused: (runId, error) => go.problems.set(runId, toErrorRecord(error)),
       })
       for await (const events of told) hear(events)

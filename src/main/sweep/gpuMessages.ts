@@ -1,7 +1,10 @@
 import type { ErrorRecord } from '../../shared/errors.ts'
 
-/** What the process of the GPU is asked: what a sweep would come to there, or to compute it in a folder, which it makes of a specification. */
-export type GpuRequest = { kind: 'plan'; spec: unknown } | { kind: 'run'; path: string; spec?: unknown }
+/**
+ * What the process of the GPU is asked: what a sweep would come to there, or to compute it in a folder, which it makes of a specification;
+ * its runs say for what reason.
+ */
+export type GpuRequest = { kind: 'plan'; spec: unknown } | { kind: 'run'; path: string; reason: string; spec?: unknown }
 
 export type ToGpu = { type: 'ask'; request: GpuRequest } | { type: 'stop' }
 

@@ -34,10 +34,10 @@ async function answer(request: GpuRequest): Promise<GpuForecast | GpuGo> {
   try {
     if (plan) requireBatches(plan, gpu)
     if (request.kind === 'plan') return await timeOnGpu(plan!, gpu)
-    const { path } = request
+    const { path, reason } = request
     const sweep = plan ? await prepareSweepFolder(path, plan, [], gpu.description) : openSweepFolder(path)
     const onProgress = (ended: number, of: number) => tell({ type: 'progress', ended, of })
-    return await computeOnGpu(sweep, { gpu, signal: stop.signal, onProgress })
+    return await computeOnGpu(sweep, { gpu, signal: stop.signal, reason, onProgress })
   } finally {
     gpu.close()
   }

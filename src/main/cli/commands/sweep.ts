@@ -42,12 +42,13 @@ import {
   warnOfQueued,
   type SlurmArguments,
 } from './sweepOnSlurm.ts'
+import { chooseArithmetic } from './chooseArithmetic.ts'
 import { describeForecast, forecastOnGpu, refuseOtherOptions, runOnGpu } from './sweepOnGpu.ts'
 import { progressLines, reportGo } from './reportGo.ts'
 import { readSpecifications } from './run.ts'
 
 interface SweepArguments extends SlurmArguments {
-  on: 'here' | 'slurm' | 'gpu'
+  on: 'here' | 'slurm' | 'gpu' | 'auto'
   out?: string
   slots?: number
   perTask?: number
@@ -58,18 +59,23 @@ interface SweepArguments extends SlurmArguments {
 export async function planCommand(path: string, options: SweepArguments): Promise<void> {
   const { json } = options
   if (options.on === 'gpu') refuseOtherOptions(options)
+  if (options.on === 'auto') refuseOtherOptions({ ...options, slots: undefined }, 'auto')
   const plan = await readPlan(path, options.perTask)
   const { key, keys, cells, spec, perTask, cost } = plan
   const slurm = options.on === 'slurm' ? await planOnSlurm(plan, folderFor(path, options.out), options) : undefined
   if (!slurm) refuseSlurmOptions(options)
   const gpu = options.on === 'gpu' ? await forecastOnGpu(plan.spec) : undefined
+  const chosen =
+    options.on === 'auto'
+      ? await chooseArithmetic({ path: folderFor(path, options.out), plan }, options.slots ?? availableSlots())
+      : undefined
   const seeds = seedsOf(spec).length
   const tasks = Math.ceil(keys.length / perTask)
   const coreHours = cost.seconds / 3600
   if (json) {
     const { memoryBytes, diskBytes } = cost
     const figures = { key, cells: cells.length, seeds, runs: keys.length, tasks, coreHours, memoryBytes, diskBytes }
-    return print(printableJson({ ...figures, ...slurm, ...(gpu && { gpu }) }))
+    return print(printableJson({ ...figures, ...slurm, ...(gpu && { gpu }), ...(chosen && { chosen }) }))
   }
   print(`${spec.name}: ${formatCount(cells.length)} cells × ${seeds} seeds = ${formatCount(keys.length)} runs, ${key}`)
   print(`first cell: ${describeCell(cells[0]!.changes)}`)
@@ -78,6 +84,7 @@ export async function planCommand(path: string, options: SweepArguments): Promis
     `foreseen:   ${formatDuration(cost.seconds)} on one core, in ${tasks} ${tasks === 1 ? 'task' : 'tasks'}, ${formatBytes(cost.memoryBytes)} of memory a run, ${formatBytes(cost.diskBytes)} on disk`,
   )
   if (gpu) print(`${describeForecast(gpu)}`)
+  if (chosen) print(printable(`chosen:     ${chosen.reason}`))
   if (slurm) print(`\n${slurm.commands.join('\n')}\n\n${scriptPath}:\n${printableLines(slurm.script)}`)
 }
 
@@ -85,13 +92,18 @@ export async function planCommand(path: string, options: SweepArguments): Promis
 export async function runCommand(path: string, options: SweepArguments): Promise<void> {
   if (options.on === 'slurm') {
     const request = await readSlurmOptions(options)
-    return runOnSlurm(await openOrPrepare(path, options), request, options)
+    return runOnSlurm(await openOrPrepare(await placeOf(path, options), options), request, options)
   }
   refuseSlurmOptions(options)
-  if (options.on === 'gpu') return runOnGpu(await placeOf(path, options), options)
   const { slots = availableSlots(), stopAfterFailures } = options
+  if (options.on === 'auto') refuseOtherOptions({ ...options, slots: undefined }, 'auto')
+  const place = await placeOf(path, options)
+  const chosen = options.on === 'auto' ? await chooseArithmetic(place, slots) : undefined
+  if (chosen) process.stderr.write(`${printable(`chosen: ${chosen.reason}`)}\n`)
+  if (chosen?.on === 'gpu') return runOnGpu(place, { ...options, slots: undefined }, chosen.reason)
+  if (options.on === 'gpu') return runOnGpu(place, options)
   const signal = stopSignal()
-  const folder = await openOrPrepare(path, options)
+  const folder = await openOrPrepare(place, { ...options, on: 'here' })
   await warnOfQueued(folder)
   const before = surveySweep(folder)
   warnOfForeign(before.foreign)
@@ -207,9 +219,10 @@ async function placeOf(path: string, { out, perTask }: SweepArguments): Promise<
   throw new LabError('USAGE', `--out: ${path} is the folder of a sweep already; leave --out out`)
 }
 
-async function openOrPrepare(given: string, options: SweepArguments): Promise<SweepFolder> {
-  const { slots, on, perTask } = options
-  const { path, plan } = await placeOf(given, options)
+async function openOrPrepare(
+  { path, plan }: { path: string; plan?: SweepPlan },
+  { slots, on, perTask }: SweepArguments,
+): Promise<SweepFolder> {
   if (!plan) return onProcessor(openSweepFolder(path))
   if (on === 'here') {
     requireMemory(

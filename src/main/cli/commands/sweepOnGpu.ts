@@ -14,10 +14,13 @@ import { progressLines, reportGo } from './reportGo.ts'
 const flagOf = { slots: '--slots', perTask: '--per-task', stopAfterFailures: '--stop-after-failures' } as const
 
 /** What is for runs that are computed one by one. */
-export function refuseOtherOptions(options: Partial<Record<keyof typeof flagOf, number>>): void {
+export function refuseOtherOptions(
+  options: Partial<Record<keyof typeof flagOf, number | undefined>>,
+  on = 'gpu',
+): void {
   for (const [name, flag] of Object.entries(flagOf)) {
     if (options[name as keyof typeof flagOf] === undefined) continue
-    throw new LabError('USAGE', `${flag}: is not for --on gpu, which computes runs together; leave it out`)
+    throw new LabError('USAGE', `${flag}: is not for --on ${on}: a GPU computes runs together; leave it out`)
   }
 }
 
@@ -38,9 +41,10 @@ export function describeForecast({ device, batches, seconds, ...each }: GpuForec
 export async function runOnGpu(
   { path, plan }: { path: string; plan?: SweepPlan },
   options: { json?: boolean } & Parameters<typeof refuseOtherOptions>[0],
+  reason = 'asked for',
 ): Promise<void> {
   refuseOtherOptions(options)
-  const go = await compute(path, plan)
+  const go = await compute(path, plan, reason)
   const folder = openSweepFolder(path)
   const { seconds, runSteps } = go
   reportGo(folder, go.problems, options, {
@@ -54,8 +58,8 @@ export async function runOnGpu(
 }
 
 /** A process that died with its GPU is one that lost it, once there is a folder to go on with. */
-async function compute(path: string, plan: SweepPlan | undefined): Promise<GpuGo> {
-  const request = { kind: 'run', path, ...(plan && { spec: plan.spec }) } as const
+async function compute(path: string, plan: SweepPlan | undefined, reason: string): Promise<GpuGo> {
+  const request = { kind: 'run', path, reason, ...(plan && { spec: plan.spec }) } as const
   try {
     return await askGpu(request, { signal: stopSignal(), onProgress: progressLines() })
   } catch (error) {
