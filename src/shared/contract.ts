@@ -496,6 +496,8 @@ export interface SweepSummary {
   finished: number
   failed: number
   begun: number
+  /** The GPU that computes all of its runs, in the terminal; null where WebAssembly does. */
+  gpu: string | null
   state: SweepState
   /** Why it could not be read, or why computing it ended before it was complete. */
   problem: string | null

@@ -19,6 +19,8 @@ const spec = {
   ],
   seeds: 2,
 }
+const { base } = spec
+const long = { ...spec, name: 'longer', base: { ...base, dynamics: { ...base.dynamics, steps: 1_000_000 } } }
 
 describeWindow('A live map on a GPU', (open) => {
   it.skipIf(!software.gpu)(
@@ -67,6 +69,13 @@ describeWindow('A live map on a GPU', (open) => {
         spec: { base: { precision: 'float32', dynamics: { learningRate: 0.02 } } },
       })
       await page.getByRole('application', { name: /cells over/ }).waitFor()
+
+      // What the GPU has not computed is computed in the terminal.
+      await goTo(page, `/sweeps/live?${new URLSearchParams({ spec: JSON.stringify(long), from: 'own', on: 'gpu' })}`)
+      await computedOn.getByText(/one workgroup a run/).waitFor()
+      await page.getByRole('button', { name: 'Keep', exact: true }).click()
+      await page.getByText(/^grokscope sweep run .* --on gpu$/).waitFor()
+      expect(await page.getByRole('button', { name: /^(Run|Continue) here$/ }).count()).toBe(0)
     },
   )
 })

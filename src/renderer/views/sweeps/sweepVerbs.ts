@@ -12,11 +12,11 @@ export interface SweepVerb {
   run: () => Promise<unknown>
 }
 
-/** Computes what is missing here, or saves and leaves it; null where neither can be. */
-export function goVerb({ id, state, finished, failed, begun }: SweepSummary): SweepVerb | null {
+/** Computes what is missing here, or saves and leaves it; null where neither can be: that of a GPU is computed in the terminal. */
+export function goVerb({ id, state, gpu, finished, failed, begun }: SweepSummary): SweepVerb | null {
   if (state === 'computing' && isOffered('sweep.pause'))
     return { label: 'Pause', run: () => act(() => request('sweep.pause', { sweep: id })) }
-  if (state !== 'open' || !isOffered('sweep.run')) return null
+  if (state !== 'open' || gpu !== null || !isOffered('sweep.run')) return null
   const label = finished + failed + begun > 0 ? 'Continue here' : 'Run here'
   return { label, run: () => act(() => request('sweep.run', { sweep: id })) }
 }
