@@ -156,6 +156,17 @@ describe.skipIf(!gpu)(`many runs at once on a GPU: ${software.name}`, () => {
     )
   })
 
+  it('tell the same where the GPU does not say what a dispatch takes, as one half', async () => {
+    const silent = gpuWith(gpu, { features: new Set() })
+    const dispatched = vi.spyOn(GPUComputePassEncoder.prototype, 'dispatchWorkgroups')
+    const specs = [0, 1].map((seed) => specification({}, {}, seed))
+    const found = await collectBatch(specs, { backend: backendOnGpu(silent), mostSteps: 1 })
+    const ofOne = dispatched.mock.calls.length
+    const halves = await collectBatch(specs, { mostSteps: 1 })
+    expect(found.map(told)).toEqual(halves.map(told))
+    expect([ofOne, dispatched.mock.calls.length]).toEqual([21, 3 * 21])
+  })
+
   it('go on with the same bits from any snapshot', async () => {
     const specs = various.filter((_, i) => i !== 1)
     const whole = await collectBatch(specs)
