@@ -65,6 +65,7 @@ export function createGpuEngine({ startWorker, onEnded, onFailed }: GpuEngineOpt
         questions.delete(message.id)
         if (message.result.ok) question?.resolve(message.result.data as string)
         else question?.reject(LabError.fromRecord(message.result.error))
+        endWhenIdle()
       }
     }
   }
@@ -83,7 +84,7 @@ export function createGpuEngine({ startWorker, onEnded, onFailed }: GpuEngineOpt
 
   function endWhenIdle(): void {
     clearTimeout(idle)
-    if (wanted.size === 0) idle = setTimeout(end, idleMilliseconds).unref()
+    if (wanted.size === 0 && questions.size === 0) idle = setTimeout(end, idleMilliseconds).unref()
   }
 
   return {
