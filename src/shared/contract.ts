@@ -213,7 +213,7 @@ export const requests = {
     measurements: distinct(z.array(z.enum(measurementNames)).min(1).max(50)),
     fromStep: step.optional(),
     toStep: step.optional(),
-    /** Most points per curve; more are reduced to the extremes of equal buckets. */
+    /** Most points per curve; more are reduced to the first values and the extremes of equal buckets. */
     points: z.int().min(2).max(1_000_000).optional(),
     spacing: z.enum(['linear', 'log']).optional(),
     archive,

@@ -44,8 +44,9 @@ export function bucketEdges(
 }
 
 /**
- * From each bucket its least and its greatest value at the rows where they are, the two ends, and a NaN for each gap
- * as wide as a bucket, so that a line through the chosen rows breaks where the curve does.
+ * From each bucket its first, its least and its greatest value at the rows where they are, the two ends, and a NaN for each gap
+ * as wide as a bucket, so that a line through the chosen rows breaks where the curve does. Extremes of runs that are measured
+ * alike are at different steps; the first values are at the same ones, over which the runs have a mean.
  */
 export function bucketExtremes(spans: Iterable<Span>, edges: readonly number[]): { rows: number[]; values: number[] } {
   const [from, to] = [edges[0]!, edges.at(-1)!]
@@ -65,13 +66,18 @@ export function bucketExtremes(spans: Iterable<Span>, edges: readonly number[]):
         bucket += 1
       }
       next = Math.min(end, edges[bucket + 1]!)
-      if (extremes && row === start && next === start + count && row > from && next < to) {
+      const isWithin = row === start && next === start + count && row > from && next < to
+      if (extremes && isWithin && found.minAt >= 0) {
         gaps.end(row, bucket)
         found = wider(found, extremes, start)
         continue
       }
       const numbers = values()
       const seen = extremesOf(numbers, row - start, next - start)
+      if (found.minAt < 0 && seen.minAt >= 0) {
+        const first = numbers.findIndex((value, i) => i >= row - start && !Number.isNaN(value))
+        chosen.set(start + first, numbers[first]!)
+      }
       found = wider(found, seen, start)
       if (seen.missing === 0) gaps.end(row, bucket)
       else for (let i = row; i < next; i++) gaps[Number.isNaN(numbers[i - start]) ? 'begin' : 'end'](i, bucket)

@@ -18,6 +18,9 @@ export interface CurveRange {
   maxPoints?: number
 }
 
+/** Of a bucket its first value and its extremes are chosen. */
+const rowsPerBucket = 3
+
 /** Reads what runs measured, sealed and hot alike. */
 export class CurveReader {
   readonly #database: Database
@@ -82,7 +85,7 @@ export class CurveReader {
     }
     const rowAt = (at: number) => step.firstRowAt(at)
     const ends = { from, to, firstStep: step.at(from), lastStep: step.at(to - 1) }
-    const edges = bucketEdges(rowAt, ends, Math.max(1, Math.floor(points / 2)), spacing)
+    const edges = bucketEdges(rowAt, ends, Math.max(1, Math.floor(points / rowsPerBucket)), spacing)
     return (name) => {
       if (!isMeasured(name)) return noCurve()
       const extremes = this.#sealed.extremes(layout.runId, name)

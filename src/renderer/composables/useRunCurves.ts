@@ -75,7 +75,7 @@ export function useRunCurves(source: CurveSource): RunCurveStore {
       const even = await ask({ points })
       if (requested !== turn) return false
       const read = new Map(even.map((run) => [run.runId, new CurveBuffer(measurements, run.curves)]))
-      const isReduced = even.some(({ curves: all }) => Object.values(all).some(({ step }) => 2 * step.length > points))
+      const isReduced = even.some(({ curves: all }) => Object.values(all).some(({ step }) => 3 * step.length > points))
       if (!isWhole) draw(read)
       // Of a very long run equal buckets would leave little of its beginning, which a logarithmic axis shows large.
       const log = isReduced ? await ask({ points: Math.min(logPoints, points), spacing: 'log' }) : []

@@ -47,7 +47,7 @@ describe('bucket edges', () => {
   })
 })
 
-/** What is chosen of a column, looked at row by row: of equal extremes the first, and the first row of each wide gap. */
+/** What is chosen of a column, looked at row by row: of each bucket the first, of equal extremes the first, and the first row of each wide gap. */
 function chosenOf(values: Float64Array, edges: readonly number[]): Map<number, number> {
   const [from, to] = [edges[0]!, edges.at(-1)!]
   const bucketOf = (row: number) => edges.findLastIndex((edge) => edge <= row)
@@ -60,6 +60,7 @@ function chosenOf(values: Float64Array, edges: readonly number[]): Map<number, n
   for (const [bucket, edge] of edges.slice(0, -1).entries()) {
     const inside = Array.from({ length: edges[bucket + 1]! - edge }, (_, i) => edge + i).filter(present)
     if (inside.length === 0) continue
+    rows.add(inside[0]!)
     rows.add(inside.reduce((least, row) => (values[row]! < values[least]! ? row : least)))
     rows.add(inside.reduce((greatest, row) => (values[row]! > values[greatest]! ? row : greatest)))
   }
@@ -101,21 +102,25 @@ describe('decimation', () => {
     [1024, false],
     [1024, true],
     [10_000, true],
-  ])('keeps the extremes of every bucket and the ends, from spans of %i, extremes known: %s', (size, known) => {
-    for (const buckets of [3, 20, 1000]) {
-      const edges = bucketEdges(rowAt, range(13, 9876), buckets, 'linear')
-      const { rows, values } = bucketExtremes(spansOf(noise, size, known), edges)
-      expect(rows.length).toBeLessThanOrEqual(2 * buckets + 2)
-      expect([rows[0], rows.at(-1)]).toEqual([13, 9875])
-      expect(values).toEqual(rows.map((row) => noise[row]))
-      for (const [bucket, edge] of edges.slice(0, -1).entries()) {
-        const inside = noise.subarray(edge, edges[bucket + 1])
-        const chosen = values.filter((_, i) => rows[i]! >= edge && rows[i]! < edges[bucket + 1]!)
-        expect(Math.min(...chosen)).toBe(Math.min(...inside))
-        expect(Math.max(...chosen)).toBe(Math.max(...inside))
+  ])(
+    'keeps the first value and the extremes of every bucket and the ends, from spans of %i, extremes known: %s',
+    (size, known) => {
+      for (const buckets of [3, 20, 1000]) {
+        const edges = bucketEdges(rowAt, range(13, 9876), buckets, 'linear')
+        const { rows, values } = bucketExtremes(spansOf(noise, size, known), edges)
+        expect(rows.length).toBeLessThanOrEqual(3 * buckets + 1)
+        expect([rows[0], rows.at(-1)]).toEqual([13, 9875])
+        expect(values).toEqual(rows.map((row) => noise[row]))
+        for (const [bucket, edge] of edges.slice(0, -1).entries()) {
+          const inside = noise.subarray(edge, edges[bucket + 1])
+          const chosen = values.filter((_, i) => rows[i]! >= edge && rows[i]! < edges[bucket + 1]!)
+          expect(rows).toContain(edge)
+          expect(Math.min(...chosen)).toBe(Math.min(...inside))
+          expect(Math.max(...chosen)).toBe(Math.max(...inside))
+        }
       }
-    }
-  })
+    },
+  )
 
   it('does not fetch numbers of spans that lie within one bucket', () => {
     let fetched = 0

@@ -39,7 +39,7 @@ export const runsSchema = z.strictObject({
 })
 export type RunsSource = z.output<typeof runsSchema>
 
-/** Rows of a curve that print can show: 6.75 in at 600 dpi are 4050 columns, each with two extremes at most. */
+/** Rows of a curve that print can show: 6.75 in at 395 dpi are 2666 columns, each with its first value and two extremes. */
 const points = 8000
 
 export const runs: SourceDescription<RunsSource> = {
