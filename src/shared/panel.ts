@@ -185,7 +185,7 @@ export interface MapPanel {
   value: string
   with?: Columns
   valueLabel: string
-  colors: 'diverging' | 'reversed' | 'sequential'
+  colors: 'diverging' | 'sequential'
   colorScale: 'linear' | 'log'
   range: [number, number]
   /** What values stand for that are no amounts but kinds, by their number; they have colors of their own. */

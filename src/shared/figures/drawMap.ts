@@ -5,7 +5,7 @@ import type { MapPanel } from '../panel.ts'
 import type { Box } from './box.ts'
 import { axesRoom, drawAxes, minMargins } from './drawAxes.ts'
 import { drawText, round } from './drawText.ts'
-import { beyondColor, colorAt, colorStops, kindColors, missingColor } from './palettes.ts'
+import { beyondColor, kindColors, mapColorAt, mapStops, missingColor } from './palettes.ts'
 import { inks, type AxesLayout, type PrintStyle } from './printStyle.ts'
 import { element, type SvgNode } from './svgNode.ts'
 
@@ -124,8 +124,7 @@ export function cellColor(panel: MapPanel, cell: number): string {
 
 function colorOf(panel: MapPanel, value: number): string {
   if (panel.kinds) return kindColors[value % kindColors.length]!
-  const channels = colorAt(panel.colors, Math.round(shareOf(panel, value) * levels) / levels)
-  return `#${channels.map((channel) => channel.toString(16).padStart(2, '0')).join('')}`
+  return mapColorAt(panel.colors, Math.round(shareOf(panel, value) * levels) / levels)
 }
 
 function drawBoundary(
@@ -195,7 +194,7 @@ export function drawMapKey(panel: MapPanel, { frame, before, layout: { style } }
   // The number at the top of the bar is to stand clear of what is above.
   const top = y + 2 * keyEntries(panel).length * smallSize
   const bar = Math.max(1, y + height - top)
-  const stops = colorStops[panel.colors]
+  const stops = mapStops[panel.colors]
   return [
     ...entries,
     element(

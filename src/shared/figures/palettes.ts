@@ -1,4 +1,4 @@
-import type { HeatmapPanel } from '../panel.ts'
+import type { HeatmapPanel, MapPanel } from '../panel.ts'
 
 /** Series colors: Paul Tol, bright and muted, the members that hold 3:1 on white. */
 export const seriesColors = ['#4477aa', '#cc6677', '#228833', '#999933', '#aa3377', '#882255'] as const
@@ -45,6 +45,27 @@ export const colorStops = {
   ],
 } satisfies Record<HeatmapPanel['colors'], readonly string[]>
 
+/**
+ * The colors of the amounts of a map. A cell stands on paper where another has no value, so that none of them is the paper: Tol
+ * iridescent without its palest, and Tol sunset with a middle somewhat darker.
+ */
+export const mapStops = {
+  diverging: [
+    '#364b9a',
+    '#4a7bb7',
+    '#6ea6cd',
+    '#98cae1',
+    '#bcdfec',
+    '#ebe8ac',
+    '#feda8b',
+    '#fdb366',
+    '#f67e4b',
+    '#dd3d2d',
+    '#a50026',
+  ],
+  sequential: colorStops.sequential.slice(2),
+} satisfies Record<MapPanel['colors'], readonly string[]>
+
 /** Of kinds, as areas: Paul Tol, light, without its grays. */
 export const kindColors = [
   '#44bb99',
@@ -63,6 +84,11 @@ export const [beyondColor, missingColor] = ['#d5d7d9', '#ffffff'] as const
 /** The color at a share (0 … 1) of a scale, red, green and blue from 0 to 255. */
 export function colorAt(scale: keyof typeof colorStops, share: number): [number, number, number] {
   return mixed(colorStops[scale], share)
+}
+
+/** As `#rrggbb`, that of a map. */
+export function mapColorAt(scale: keyof typeof mapStops, share: number): string {
+  return hexOf(mixed(mapStops[scale], share))
 }
 
 function mixed(list: readonly string[], share: number): [number, number, number] {
