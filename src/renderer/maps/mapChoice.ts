@@ -1,5 +1,6 @@
-import type { LocationQuery, LocationQueryRaw } from 'vue-router'
+import type { LocationQuery } from 'vue-router'
 import { mapStatistics, phaseThresholds, type PhaseThresholds, type SliceValue } from '../../shared/map/mapOptions.ts'
+import type { AddressChange } from '../composables/useAddressed.ts'
 import { addressText } from '../formatting/addressText.ts'
 import { parseEntry } from '../formatting/entries.ts'
 
@@ -16,12 +17,12 @@ export interface MapChoice {
   at?: readonly SliceValue[]
 }
 
-/** The names that `choiceInAddress` reads: an address keeps them, and all others beside them. */
-const names = ['x', 'y', 'color', 'over', 'boundary', 'delay', 'within', 'at'] as const
+/** The names under which an address keeps it. */
+type AddressName = 'x' | 'y' | 'color' | 'over' | 'boundary' | 'delay' | 'within' | 'at'
 
 /** What an address says of a choice; what makes no sense there is passed over. */
 export function choiceInAddress(query: LocationQuery): MapChoice {
-  const textOf = (name: (typeof names)[number]) => addressText(query[name])
+  const textOf = (name: AddressName) => addressText(query[name])
   const statistic = mapStatistics.find((each) => each === textOf('over'))
   const boundary = (['x', 'y'] as const).find((each) => each === textOf('boundary'))
   const thresholds = (['delay', 'within'] as const).flatMap((name) => {
@@ -43,19 +44,19 @@ export function choiceInAddress(query: LocationQuery): MapChoice {
   })
 }
 
-/** An address that says it, and what else it said before. */
-export function addressOf(choice: MapChoice, before: LocationQuery): LocationQueryRaw {
-  const others = Object.entries(before).filter(([name]) => !names.some((own) => own === name))
-  return withoutGaps({
-    ...Object.fromEntries(others),
+/** How an address comes to say it: nothing under those of its names that have not been chosen. */
+export function addressOf(choice: MapChoice): AddressChange {
+  const text = (value: number | undefined) => (value === undefined ? undefined : String(value))
+  return {
     x: choice.x,
     y: choice.y,
     color: choice.color,
     over: choice.statistic,
     boundary: choice.boundary,
-    ...choice.thresholds,
+    delay: text(choice.thresholds?.delay),
+    within: text(choice.thresholds?.within),
     at: choice.at?.map(({ field, value }) => `${field}=${value}`),
-  })
+  } satisfies Record<AddressName, AddressChange[string]>
 }
 
 type Present<All> = { [Name in keyof All]: Exclude<All[Name], undefined> }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { createApp } from 'vue'
 import { createMemoryHistory, createRouter } from 'vue-router'
-import { useAddressed } from '../../../src/renderer/composables/useAddressed.ts'
+import { useAddressed, useAddressedQuery } from '../../../src/renderer/composables/useAddressed.ts'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
@@ -13,7 +13,8 @@ async function open(address: string) {
   const app = createApp({})
   app.use(router)
   const use = (name: string) => app.runWithContext(() => useAddressed(name))
-  return { router, use, query: () => router.currentRoute.value.query }
+  const useAll = () => app.runWithContext(() => useAddressedQuery())
+  return { router, use, useAll, query: () => router.currentRoute.value.query }
 }
 const rest = () => vi.advanceTimersByTimeAsync(1000)
 
@@ -63,4 +64,14 @@ it('keeps what is chosen while the address changes', async () => {
   expect(x.value).toBe('2')
   await rest()
   expect(query()).toEqual({ x: '2' })
+})
+
+it('may be several at once, one of which stands there several times, beside others that have one name', async () => {
+  const { use, useAll, query } = await open('/a?runs=r1&x=1&y=2')
+  const [all, color] = [useAll(), use('color')]
+  all.change({ x: undefined, at: ['a=1', 'b=2'] })
+  color.value = 'phase'
+  expect(all.query.value).toEqual({ runs: 'r1', y: '2', at: ['a=1', 'b=2'], color: 'phase' })
+  await rest()
+  expect(query()).toEqual({ runs: 'r1', y: '2', at: ['a=1', 'b=2'], color: 'phase' })
 })
