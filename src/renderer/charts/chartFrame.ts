@@ -1,4 +1,4 @@
-import { inject, provide, shallowRef, type InjectionKey, type ShallowRef } from 'vue'
+import { inject, provide, shallowRef, type InjectionKey, type Ref, type ShallowRef } from 'vue'
 import type { CurveLooks } from '../../shared/charts/dressCurves.ts'
 import type { LinePanel, Series } from '../../shared/panel.ts'
 
@@ -10,7 +10,7 @@ export interface PointedCurves {
 
 /** What a chart and the frame around it share: how a person wants single curves, and those that are pointed at. */
 export interface ChartFrame {
-  looks: ShallowRef<CurveLooks>
+  looks: Ref<CurveLooks>
   pointed: ShallowRef<PointedCurves | null>
 }
 
@@ -20,8 +20,8 @@ function createFrame(): ChartFrame {
   return { looks: shallowRef({}), pointed: shallowRef(null) }
 }
 
-export function provideChartFrame(): ChartFrame {
-  const frame = createFrame()
+export function provideChartFrame(looks: Ref<CurveLooks>): ChartFrame {
+  const frame = { ...createFrame(), looks }
   provide(key, frame)
   return frame
 }

@@ -1,4 +1,4 @@
-import type { ShallowRef } from 'vue'
+import type { Ref } from 'vue'
 import {
   canBeDressed,
   changeLooks,
@@ -54,6 +54,6 @@ export function curveItemsOf(
 interface Shown {
   panel: LinePanel
   shown: LinePanel
-  looks: ShallowRef<CurveLooks>
+  looks: Ref<CurveLooks>
   copy: (of: Panel, name: string) => unknown
 }

@@ -4,10 +4,10 @@ import type { PanelSource } from '../../shared/figures/sources/sources.ts'
 import { keepFigures, readFigures } from './keptFigures.ts'
 
 /** Begins a figure of some panels, from another view; the one on the table becomes it while it is empty. */
-export function beginFigure(sources: readonly PanelSource[]): Composition {
+export function beginFigure(panels: readonly { source: PanelSource; look?: PanelLook | undefined }[]): Composition {
   const kept = readFigures()
   const blank = kept[0]?.panels.length === 0 ? kept[0] : createComposition(`Figure ${kept.length + 1}`)
-  const figure = { ...blank, panels: sources.map((source) => ({ id: newId(), source })) }
+  const figure = { ...blank, panels: panels.map(({ source, look }) => panelOf(source, look)) }
   keepFigures([figure, ...kept.filter(({ id }) => id !== figure.id)])
   return figure
 }
@@ -15,7 +15,9 @@ export function beginFigure(sources: readonly PanelSource[]): Composition {
 /** Puts a panel into the figure that is on the table, from another view; answers with that figure. */
 export function addToFigure(source: PanelSource, look?: PanelLook): Composition {
   const [first = createComposition('Figure 1'), ...others] = readFigures()
-  const figure = { ...first, panels: [...first.panels, { id: newId(), source, ...(look && { look }) }] }
+  const figure = { ...first, panels: [...first.panels, panelOf(source, look)] }
   keepFigures([figure, ...others])
   return figure
 }
+
+const panelOf = (source: PanelSource, look?: PanelLook) => ({ id: newId(), source, ...(look && { look }) })

@@ -4,7 +4,9 @@ import { plainText } from '../plainText.ts'
 
 const words = plainText(z.string().max(300))
 /** Letters of a whole document would do for a panel; more ticks or notes than these nobody reads. */
-const [maxTicks, maxNotes, maxCurves] = [50, 50, 500]
+const [maxTicks, maxNotes] = [50, 50]
+/** As many as a panel can have runs: of all but one it may say that they are hidden. */
+const maxCurves = 20_000
 
 /** What of an axis is another than its panel has it. */
 export const axisLook = z.strictObject({
@@ -25,7 +27,7 @@ export const legendPlaces = ['above', ...corners, 'none'] as const
 export const maxColumns = 12
 
 /** What of a single curve is another: whether it is seen, drawn as a mean is, and its place in the palette. */
-const curveLook = z.strictObject({
+export const curveLook = z.strictObject({
   hidden: z.literal(true).optional(),
   strong: z.literal(true).optional(),
   color: z

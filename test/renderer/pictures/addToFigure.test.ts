@@ -38,7 +38,7 @@ describe('figures that this browser keeps', () => {
   it('are none where something else was kept, which stays', () => {
     keep('figures', [{ name: 3 }])
     expect(readFigures()).toEqual([])
-    beginFigure([loss])
+    beginFigure([{ source: loss }])
     expect(readFigures()).toHaveLength(1)
     expect(JSON.parse(localStorage.getItem('grokscope.figures')!)).toContainEqual({ name: 3 })
   })
@@ -46,16 +46,23 @@ describe('figures that this browser keeps', () => {
 
 describe('a figure begun from another view', () => {
   it('has the panels that were looked at, as they were looked at, and lies on top of the others', () => {
-    const first = beginFigure([loss])
-    const second = beginFigure([accuracy, loss])
+    const first = beginFigure([{ source: loss }])
+    const second = beginFigure([
+      { source: accuracy },
+      { source: loss, look: { curves: { 'seed 1': { strong: true } } } },
+    ])
     expect(readFigures().map(({ id }) => id)).toEqual([second.id, first.id])
     expect(readFigures().map(sourcesOf)).toEqual([[accuracy, loss], [loss]])
+    expect(readFigures()[0]!.panels.map(({ look }) => look)).toEqual([
+      undefined,
+      { curves: { 'seed 1': { strong: true } } },
+    ])
     expect(readFigures().map(({ name }) => name)).toEqual(['Figure 2', 'Figure 1'])
   })
 
   it('takes the place of one that has no panels yet, and of no other', () => {
     const empty = beginFigure([])
-    expect(beginFigure([loss]).id).toBe(empty.id)
+    expect(beginFigure([{ source: loss }]).id).toBe(empty.id)
     expect(readFigures()).toHaveLength(1)
     expect(addToFigure(accuracy).id).toBe(empty.id)
     expect(readFigures().map(sourcesOf)).toEqual([[loss, accuracy]])

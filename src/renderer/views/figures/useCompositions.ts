@@ -1,5 +1,6 @@
 import { computed, ref, shallowRef, watch, type ComputedRef, type Ref, type WritableComputedRef } from 'vue'
 import { createComposition, newId, type Composition } from '../../../shared/figures/composition.ts'
+import type { PanelLook } from '../../../shared/figures/look.ts'
 import type { PanelSource } from '../../../shared/figures/sources/sources.ts'
 import { keepFigures, readFigures } from '../../pictures/keptFigures.ts'
 import { changedText } from './changedText.ts'
@@ -13,7 +14,7 @@ export interface Compositions {
   open: (id: string) => void
   remove: () => Composition
   restore: (composition: Composition) => void
-  addPanel: (source: PanelSource) => void
+  addPanel: (source: PanelSource, look?: PanelLook) => void
   movePanel: (place: number, by: number) => void
   removePanel: (place: number) => void
   canUndo: ComputedRef<boolean>
@@ -95,8 +96,8 @@ export function useCompositions(): Compositions {
       selected.value = null
       return removed
     },
-    addPanel(source) {
-      setPanels([...figure.value.panels, { id: newId(), source }])
+    addPanel(source, look) {
+      setPanels([...figure.value.panels, { id: newId(), source, ...(look && { look }) }])
       selected.value = figure.value.panels.length - 1
     },
     movePanel(place, by) {

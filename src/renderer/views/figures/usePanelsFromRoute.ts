@@ -2,6 +2,7 @@ import { watch } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 import { presentFigure, type FigureId } from '../../../shared/papers/papers.ts'
 import { showFailure } from '../../composables/useToasts.ts'
+import { curvesLook } from '../../composables/useCurveLooks.ts'
 import { request } from '../../lab.ts'
 import { usualPanels } from '../../../shared/figures/usualPanels.ts'
 import type { Compositions } from './useCompositions.ts'
@@ -51,11 +52,13 @@ export function usePanelsFromRoute({ figure, selected, open, start, addPanel }: 
     async (requested) => {
       if (typeof requested !== 'string' || requested === '') return
       const id = presentFigure(requested) as FigureId
+      const { query } = route
       void router.replace({ name: 'figures' })
       try {
         const { panels } = await request('paper.show', { figure: id })
         begin()
-        for (const panel of panels) addPanel({ kind: 'paper', figure: id, panelId: panel.id })
+        for (const panel of panels)
+          addPanel({ kind: 'paper', figure: id, panelId: panel.id }, curvesLook(query, panel.id))
         selected.value = null
       } catch (error) {
         showFailure(error)
