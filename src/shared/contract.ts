@@ -259,6 +259,8 @@ export const requests = {
     integrator,
     /** Whether experiments whose runs are all finished are passed over. */
     missingOnly: z.boolean().default(false),
+    /** What computes the runs that begin; without it, what the host chooses. */
+    backend,
     /** As of `experiment.submitAll`. */
     watch: z.boolean().default(false),
   }),

@@ -96,8 +96,31 @@ describe('an archive that a host has open', () => {
     expect(read()).toHaveLength(runs.length)
     expect((await inArchive('reproduce', 'fig1', '--again')).code).toBe(0)
     expect(read()).toHaveLength(2 * runs.length)
-    const refused = await inArchive('reproduce', 'fig1', '--again', '--threads', '2')
-    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('--threads is not allowed')])
+  })
+
+  it('computes a figure with the backend that is asked for, and says what to do about what is its own', async () => {
+    const { folder, read, inArchive } = workplace()
+    await served(folder, '--backend', 'wasm')
+    const provenances = async () => {
+      const shown = await Promise.all(read().map(({ id }) => inArchive('show', id, '--json')))
+      return shown.map(({ stdout }) => (JSON.parse(stdout) as { provenance: { backend: string } }).provenance.backend)
+    }
+    expect((await inArchive('reproduce', 'fig1', '--backend', 'plain')).code).toBe(0)
+    const first = await provenances()
+    expect(first).toEqual(first.map(() => 'plain'))
+    expect((await inArchive('reproduce', 'fig1', '--again', '--backend', 'auto')).code).toBe(0)
+    expect((await provenances()).toSorted()).toEqual([...first, ...first.map(() => 'wasm')])
+    const refusal = async (...options: string[]) => {
+      const { code, stderr } = await inArchive('reproduce', 'fig1', '--again', ...options)
+      return [code, stderr]
+    }
+    expect(await refusal('--backend', 'webgpu')).toEqual([2, expect.stringContaining('not allowed with WebGPU')])
+    expect(await refusal('--threads', '2')).toEqual([
+      2,
+      expect.stringMatching(/^--threads is not .*leave --threads out/m),
+    ])
+    expect(await refusal('--slots', '1')).toEqual([2, expect.stringMatching(/^--slots is not .*`serve --slots N`/m)])
+    expect(read()).toHaveLength(2 * first.length)
   })
 
   it('stops the runs of a figure whose reproduction is interrupted, decides nothing, and goes on', async () => {

@@ -28,10 +28,13 @@ export interface JobHost {
   resume(references: readonly string[], steps: number | undefined): Promise<string[]>
   importRuns(file: string): Promise<HostedImport>
   describeFigure(figure: FigureId): Promise<FigureDescription>
-  /** Computes the experiments of a figure, or only those whose runs are not all finished: of the others the runs. */
+  /**
+   * Computes the experiments of a figure, or only those whose runs are not all finished: of the others the runs. By `backend`
+   * where one is asked for.
+   */
   runFigure(
     figure: FigureId,
-    options: FigureOptions & { missingOnly: boolean },
+    options: FigureOptions & { missingOnly: boolean; backend?: BackendKind | undefined },
   ): Promise<{ begun: string[]; finished: string[] }>
   /** Of its newest runs. */
   showFigure(figure: FigureId): Promise<FigureResult>
@@ -67,13 +70,19 @@ export function openFrom(
   })
 }
 
+/** The backend that each run is to have; undefined where that is left to whoever computes them. */
+export function namedBackend(backend: LaboratoryArguments['backend']): BackendKind | undefined {
+  return backend === 'auto' ? undefined : backend
+}
+
 export function backendOf({ backend, threads }: Pick<LaboratoryArguments, 'backend' | 'threads'>) {
   return { kind: backend ?? 'auto', ...(threads === undefined ? {} : { threads }) } as const
 }
 
 /**
  * This program's own laboratory, or where a window or `serve` of this user has the archive open, that one. Throws ARCHIVE_LOCKED
- * where another program has it, and USAGE where the arithmetic is asked for, which is then the other's.
+ * where another program has it, and USAGE where threads or slots are asked for, which are then the other's. A
+ * backend is of single runs, and is told when these are submitted.
  */
 export async function openJobHost(options: LaboratoryArguments): Promise<JobHost> {
   try {
@@ -81,12 +90,19 @@ export async function openJobHost(options: LaboratoryArguments): Promise<JobHost
   } catch (error) {
     const connection = await hostBehind(error)
     if (!connection) throw error
-    const option = (['backend', 'threads', 'slots'] as const).find((name) => options[name] !== undefined)
+    const option = (['slots', 'threads'] as const).find((name) => options[name] !== undefined)
     if (option === undefined) return otherHost(connection, options.archive)
     connection.close()
-    const what = `--${option} is not allowed: the archive is open in another Grokscope, which computes as it was started`
-    throw new LabError('USAGE', `${what}; leave --${option} out, or close that one`)
+    const what = `--${option} is not allowed: the archive is open in another Grokscope`
+    throw new LabError('USAGE', `${what}, ${ownOf[option]}`)
   }
+}
+
+/** What another Grokscope decides for all its runs, and what to do about that. */
+const ownOf = {
+  slots:
+    'which was started with slots of its own; leave --slots out, or close that one, or start it as `serve --slots N`',
+  threads: 'which shares its threads among its runs; leave --threads out, or close that one',
 }
 
 /** The window or `serve` of this user that has an archive open. Throws NOT_FOUND where there is none. */

@@ -282,8 +282,8 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
     'computation.cancel': withoutAnswer(({ computation }) => computations.cancel(computation)),
 
     'paper.list': paper.cards,
-    async 'paper.run'({ figure, integrator, missingOnly }) {
-      const figureOptions = integrator ? { integrator } : {}
+    async 'paper.run'({ figure, integrator, missingOnly, backend: kind }) {
+      const figureOptions = { ...(integrator && { integrator }), backend: kind }
       if (missingOnly) return paper.runMissing(figure, figureOptions)
       return { begun: await paper.run(figure, figureOptions), finished: [] }
     },

@@ -8,9 +8,12 @@ import type { FigureId } from '../../shared/papers/papers.ts'
 import type { RunSummary } from '../../shared/run.ts'
 import type { Archive } from '../store/archive.ts'
 import { specificationHash } from '../store/specificationHash.ts'
-import type { ExperimentService } from './experiments.ts'
+import type { ExperimentService, SubmitOptions } from './experiments.ts'
 import type { PaperResults } from './paperResults.ts'
 import type { SpeedService } from './speed.ts'
+
+/** With the backend of its runs, where one is asked for. */
+export type FigureRunOptions = FigureOptions & Pick<SubmitOptions, 'backend'>
 
 export interface PaperService {
   /** Starts the worker that knows the figures: a window is to ask for them first. */
@@ -18,9 +21,9 @@ export interface PaperService {
   describe(figure: FigureId, options?: FigureOptions): Promise<FigureDescription>
   /** With `measure`, runs like those of the figures are timed first where they were not yet. */
   cards(options?: { measure?: boolean }): Promise<FigureCard[]>
-  run(figure: FigureId, options?: FigureOptions): Promise<Submission[]>
+  run(figure: FigureId, options?: FigureRunOptions): Promise<Submission[]>
   /** The same, but for experiments whose runs are all finished: of these the runs. */
-  runMissing(figure: FigureId, options?: FigureOptions): Promise<{ finished: string[]; begun: Submission[] }>
+  runMissing(figure: FigureId, options?: FigureRunOptions): Promise<{ finished: string[]; begun: Submission[] }>
   /** Claims and panels of a figure from its newest runs, but those that a newer version made. */
   show(figure: FigureId, options?: FigureOptions): Promise<FigureResult>
   evaluate(figure: FigureId, runIds: readonly string[], options?: FigureOptions): Promise<FigureResult>
@@ -93,18 +96,18 @@ export function createPaperService(options: PaperServiceOptions): PaperService {
         return card(description, used ?? description)
       })
     },
-    async run(figure, figureOptions = {}) {
+    async run(figure, { backend, ...figureOptions } = {}) {
       const used = await describeUsed(figure, figureOptions)
-      return experiments.submitAll(used.experiments, { figure: used.id })
+      return experiments.submitAll(used.experiments, { figure: used.id, backend })
     },
-    async runMissing(figure, figureOptions = {}) {
+    async runMissing(figure, { backend, ...figureOptions } = {}) {
       const used = await describeUsed(figure, figureOptions)
       const known = newestRuns(used)
       const each = used.experiments.map((input) => ({ input, runIds: finishedRuns(input, known) }))
       const missing = each.flatMap(({ input, runIds }) => (runIds ? [] : [input]))
       return {
         finished: each.flatMap(({ runIds }) => runIds ?? []),
-        begun: missing.length > 0 ? await experiments.submitAll(missing, { figure: used.id }) : [],
+        begun: missing.length > 0 ? await experiments.submitAll(missing, { figure: used.id, backend }) : [],
       }
     },
   }

@@ -17,7 +17,7 @@ import { writeClaims } from '../claimReport.ts'
 import { openOutputFolder, type OutputFolder } from '../outputFolder.ts'
 import { stopSignal } from '../stopSignal.ts'
 import { watchRuns } from '../watchRuns.ts'
-import { openJobHost, type JobHost, type LaboratoryArguments } from '../jobHost.ts'
+import { namedBackend, openJobHost, type JobHost, type LaboratoryArguments } from '../jobHost.ts'
 import { report } from './run.ts'
 
 interface ReproduceArguments extends LaboratoryArguments {
@@ -79,12 +79,13 @@ async function reproduceFigure(
 async function runAll(
   host: JobHost,
   figure: FigureId,
-  { again = false, integrator, ...options }: ReproduceArguments,
+  { again = false, integrator, backend, ...options }: ReproduceArguments,
 ): Promise<string[]> {
   const watch = watchRuns(host, options.json)
   try {
     const { finished, begun } = await host.runFigure(figure, {
       missingOnly: !again,
+      backend: namedBackend(backend),
       ...(integrator ? { integrator } : {}),
     })
     if (finished.length > 0) reportFinished(finished, options)

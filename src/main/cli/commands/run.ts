@@ -12,7 +12,7 @@ import { openNodeMachine } from '../../services/nodeLaboratory.ts'
 import { requireMemory, runsAtOnce } from '../../services/requireMemory.ts'
 import { applySettings } from '../applySettings.ts'
 import { ask } from '../ask.ts'
-import { backendOf, openJobHost, type LaboratoryArguments } from '../jobHost.ts'
+import { backendOf, namedBackend, openJobHost, type LaboratoryArguments } from '../jobHost.ts'
 import { adviseResume } from '../resumeCommand.ts'
 import { nameOfInput, readJson } from '../readJson.ts'
 import { watchRuns } from '../watchRuns.ts'
@@ -39,7 +39,7 @@ export async function run(path: string, options: RunArguments): Promise<void> {
     specs.push(applySettings(input, options.set))
   }
   const { backend: asked, ...own } = options
-  const backend = asked === 'auto' ? undefined : asked
+  const backend = namedBackend(asked)
   await accept(specs, own, backend)
   for (const spec of specs) {
     const start = await readInitialState(spec, folder)
