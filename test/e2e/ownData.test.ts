@@ -1,4 +1,5 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
@@ -102,5 +103,45 @@ describeWindow('Data from a file', (open) => {
     await page.getByRole('grid', { name: 'Runs' }).getByRole('link', { name: 'seed 1' }).first().click()
     await page.getByText('patterns.npz', { exact: false }).first().waitFor()
     expect(page.url()).toContain('/runs/')
+  })
+
+  it('is swept by the keyboard alone; a task of its folder needs neither the file nor an archive', async () => {
+    const press = async (...keys: string[]) => {
+      for (const key of keys) await page.keyboard.press(key)
+    }
+    write(Float64Array.from({ length: 40 }, (_, i) => i / 40))
+    await press('Escape', 'g', 'n')
+    await page.getByRole('textbox', { name: 'Name' }).focus()
+    await press('ControlOrMeta+a')
+    await page.keyboard.type('patterns by keys')
+    await page.getByText('40, m = 6, 1 real target').waitFor()
+    await page.getByText('2 cells × 3 seeds').waitFor()
+    await expect.poll(() => page.getByRole('button', { name: 'Run 6 runs here' }).isEnabled()).toBe(true)
+    await press('ControlOrMeta+Enter')
+    await page.getByRole('heading', { name: 'patterns by keys' }).waitFor()
+    await page.getByText('Complete', { exact: true }).waitFor()
+    await page.getByText('6 of 6', { exact: true }).waitFor()
+
+    const cluster = join(folder, 'another')
+    await press('g', 'n')
+    const writeFolder = page.getByRole('button', { name: 'Write a folder…' })
+    await expect.poll(() => writeFolder.isEnabled()).toBe(true)
+    await writeFolder.press('Enter')
+    await page.getByRole('dialog').getByRole('textbox').focus()
+    await page.keyboard.type(cluster)
+    await press('Enter')
+    await expect.poll(() => existsSync(join(cluster, 'sweep.json'))).toBe(true)
+    await page
+      .getByText(/: 0 of 6 ended/)
+      .first()
+      .waitFor()
+    rmSync(file)
+    const task = [join(cluster, 'program/task.mjs'), cluster, '0']
+    const { status, stdout, stderr } = spawnSync(process.execPath, task, { env: {}, encoding: 'utf8' })
+    expect([status, stdout, stderr]).toEqual([0, 'task 0: 6 finished, 0 failed, 0 left\n', ''])
+    await page
+      .getByText(/: 6 of 6 ended/)
+      .first()
+      .waitFor()
   })
 })
