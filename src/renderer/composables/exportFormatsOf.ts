@@ -1,18 +1,17 @@
-import { effectScope, shallowRef, watch } from 'vue'
+import { shallowRef, watch } from 'vue'
 import type { ExportFormatWords } from '../../shared/contract.ts'
 import type { RunSummary } from '../../shared/run.ts'
 import { generation, request } from '../lab.ts'
 
 const formats = shallowRef<readonly ExportFormatWords[]>([])
-let requested = false
+
+/** Asks for them as the window opens: a menu keeps the lines that it was opened with. */
+export function followExportFormats(): void {
+  watch(generation, read, { immediate: true })
+}
 
 /** The files that the host can save a run as. */
 export function exportFormatsOf({ facets }: RunSummary): readonly ExportFormatWords[] {
-  if (!requested) {
-    requested = true
-    // Whoever asks first may leave the page before the others.
-    effectScope(true).run(() => watch(generation, read, { immediate: true }))
-  }
   return formats.value.filter(({ needs }) => needs === undefined || facets[needs] !== undefined)
 }
 
