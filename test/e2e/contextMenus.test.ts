@@ -151,6 +151,9 @@ describeWindow('Context menus', (open) => {
     await choose('Strengthen seed 1')
     await panel.getByRole('button', { name: /: export$/ }).click()
     await page.getByRole('menuitem', { name: 'Add to a figure' }).click()
+    // The charts make room for what is said of that.
+    await page.getByText(/is added to Figure/).waitFor()
+    await settles(page)
     await choose('seed 1 as it was')
     await expect.poll(colorOf).toBe(before)
 
