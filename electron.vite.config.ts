@@ -21,6 +21,7 @@ export default defineConfig({
           index: 'src/main/index.ts',
           cli: 'src/main/cli/index.ts',
           engineWorker: 'src/main/engine/worker/worker.ts',
+          migrationWorker: 'src/main/services/migrationWorker.ts',
           probeEntry: 'src/main/lab/probeEntry.ts',
           sweepOnGpu: 'src/main/sweep/gpuProgram.ts',
         },

@@ -36,6 +36,7 @@ const services = [
   'main/sweep/sweepRuns.ts',
   'main/engine/host',
   'main/engine/messages.ts',
+  'main/engine/hostPort.ts',
 ]
 
 const houseRules: readonly Room[] = [
@@ -71,8 +72,13 @@ const houseRules: readonly Room[] = [
     node: true,
   },
   { path: 'main/engine/messages.ts', rooms: ['shared'] },
+  { path: 'main/engine/hostPort.ts', rooms: ['shared'], node: true },
   { path: 'main/engine/host', rooms: ['shared', 'main/engine/messages.ts'], node: true },
-  { path: 'main/engine/worker', rooms: ['shared', 'main/engine/messages.ts', lab], node: true },
+  {
+    path: 'main/engine/worker',
+    rooms: ['shared', 'main/engine/messages.ts', 'main/engine/hostPort.ts', lab],
+    node: true,
+  },
   { path: 'main/services', rooms: services, packages: ['d3-array', 'env-paths', 'mrmime'], node: true },
   {
     path: 'main/services/figures',

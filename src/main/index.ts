@@ -14,12 +14,13 @@ import { appAddress, registerScheme, serveRenderer } from './desktop/protocol.ts
 import { createQuitGuard } from './desktop/quitGuard.ts'
 import { showRunProgress } from './desktop/runProgressInTaskbar.ts'
 import { readStartArguments } from './desktop/startArguments.ts'
-import { desktopWorkers } from './desktop/utilityWorker.ts'
+import { desktopMigrations, desktopWorkers } from './desktop/utilityWorker.ts'
 import { bringForward, openWindow } from './desktop/window.ts'
+import { beginLaboratory, type LaboratoryBeginning } from './services/beginLaboratory.ts'
 import { createClientWatch } from './services/clientWatch.ts'
 import { givenPath } from './services/givenPath.ts'
 import { announceHost } from './services/hostRecord.ts'
-import { openLaboratory, type Laboratory } from './services/laboratory.ts'
+import type { Laboratory } from './services/laboratory.ts'
 import { cacheFolder, defaultArchivePath } from './services/nodeLaboratory.ts'
 import { readRendererFiles } from './services/rendererFiles.ts'
 import { serveLaboratory } from './web/webHost.ts'
@@ -51,16 +52,16 @@ async function start(): Promise<void> {
 
   const requested = readStartArguments(thisStart.argv, thisStart.folder)
   const archivePath = requested.archive === undefined ? defaultArchivePath() : givenPath(requested.archive, '--archive')
-  const laboratory = openLaboratory({
+  const beginning = beginLaboratory({
     archivePath,
     cacheFolder,
     startWorker: desktopWorkers(import.meta.dirname),
+    startMigration: desktopMigrations(import.meta.dirname),
     host: { chooseArchive, chooseFolder },
     startQueued: true,
     log: log.write,
   })
-  laboratory.prepare()
-  const page = createClientWatch(laboratory.handlers)
+  const page = createClientWatch(beginning.handlers)
   answerRequests(page, address, log.write)
 
   const window = openWindow({
@@ -70,11 +71,7 @@ async function start(): Promise<void> {
     log: log.write,
     onGivenUp: () => void showMessage(window, pageGivenUp, `Your runs continue. ${seeLog(log.file)}`).catch(report),
   })
-  sendEvents(laboratory, page, window)
-  const jobs = await takeJobs(laboratory).catch(report)
-  showRunProgress(laboratory, window)
-  files.start(page.handlers, laboratory.archiveFiles)
-  files.open(requested.files)
+  sendEvents(beginning, page, window)
   const commandLine = app.isPackaged ? commandLineIn(dirname(app.getAppPath())) : 'npm run -s cli --'
   const about = aboutText({ versions: process.versions, archivePath, logFile: log.file, commandLine })
   setMenu({
@@ -88,6 +85,13 @@ async function start(): Promise<void> {
     },
     showAbout: () => showMessage(window, about.message, about.detail, 'info').catch(report),
   })
+
+  const laboratory = await untilOpen(beginning)
+  laboratory.prepare()
+  const jobs = await takeJobs(laboratory).catch(report)
+  showRunProgress(laboratory, window)
+  files.start(page.handlers, laboratory.archiveFiles)
+  files.open(requested.files)
 
   const guard = createQuitGuard({
     activeRuns: laboratory.activeRuns,
@@ -122,6 +126,17 @@ async function start(): Promise<void> {
   app.on('second-instance', comeBack)
 }
 
+/** Who quits before the archive is open ends that. */
+async function untilOpen({ laboratory, close }: LaboratoryBeginning): Promise<Laboratory> {
+  const end = () => void close()
+  app.once('before-quit', end)
+  try {
+    return await laboratory
+  } finally {
+    app.off('before-quit', end)
+  }
+}
+
 /** The terminal's `run` leaves its runs to the program that has the archive open. */
 async function takeJobs(laboratory: Laboratory): Promise<{ close(): Promise<void> } | undefined> {
   if (cacheFolder === undefined) return undefined
@@ -142,6 +157,7 @@ function seeLog(file: string | undefined): string {
 }
 
 function reportAndExit(error: unknown): void {
+  if (toErrorRecord(error).code === 'CANCELLED') return
   process.stderr.write(`${printableLines(inspect(error))}\n`)
   showError('Grokscope cannot start', toErrorRecord(error))
   app.exit(1)

@@ -36,8 +36,8 @@ function openDroppedArchives(transport: Transport): void {
   })
 }
 
-/** What opens shows in the page by itself; what does not is said here. */
+/** What opens shows in the page by itself, where it can be cancelled too; what does not is said here. */
 async function openArchive(transport: Transport, path: string): Promise<void> {
   const result = await transport.request('archive.open', { path })
-  if (!result.ok) window.alert(result.error.message)
+  if (!result.ok && result.error.code !== 'CANCELLED') window.alert(result.error.message)
 }

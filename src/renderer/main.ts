@@ -8,6 +8,8 @@ import { createApp } from 'vue'
 import App from './App.vue'
 import { startTheme } from './composables/useTheme.ts'
 import { router } from './router.ts'
+import { untilOpen } from './views/opening/untilOpen.ts'
 
 startTheme()
+await untilOpen('#app')
 createApp(App).use(router).mount('#app')

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { analysisKinds, type AnalysisResult } from './analysis.ts'
+import type { ErrorRecord } from './errors.ts'
 import type { CostEstimate } from './estimate.ts'
 import type { DatasetContent } from './tasks/dataset.ts'
 import type { ExperimentSpec } from './experiment.ts'
@@ -277,6 +278,8 @@ export const requests = {
   /** One's own archive. */
   'archive.describe': z.strictObject({}),
   'archive.list': z.strictObject({}),
+  /** Those that are not open yet. */
+  'archive.openings': z.strictObject({}),
   'archive.choose': z.strictObject({}),
   'archive.open': z.strictObject({ path: filePath }),
   'archive.close': z.strictObject({ archive: z.string().min(1).max(100) }),
@@ -388,6 +391,23 @@ export interface OpenArchive {
   id: string
   path: string
   runs: number
+}
+
+/** An archive of an earlier version, which is brought to the newest one before it is open. */
+export interface ArchiveOpening {
+  /** What `archive.close` takes, to cancel it; null of one's own. */
+  id: string | null
+  path: string
+  /** Whether that is done in a copy, as the file is only read. */
+  isCopied: boolean
+  from: number
+  to: number
+  /** Null while the copy is being made. */
+  runs: number | null
+  /** From 0 to 1. */
+  share: number
+  /** Why it cannot be opened. */
+  error: ErrorRecord | null
 }
 
 /** A figure's card: its description, and what its newest runs have come to. */
@@ -611,6 +631,7 @@ export interface Responses {
 
   'archive.describe': { path: string; readOnly: boolean }
   'archive.list': OpenArchive[]
+  'archive.openings': ArchiveOpening[]
   /** The path a person chose in the host's dialog; null where they did not, or where the host has no dialog. */
   'archive.choose': { path: string | null; hasDialog: boolean }
   'archive.open': OpenArchive
@@ -696,6 +717,8 @@ export interface HostEvents {
   'computation.progress': { computation: string; done: number; of: number | null }
   'machine.load': { running: number; queued: number; slots: number }
   'archive.changed': OpenArchive[]
+  /** All archives that are not open yet, as far as each is. */
+  'archive.openings': ArchiveOpening[]
   /** That something of a sweep is another than before; at most twice a second for each. */
   'sweep.changed': { sweep: string; isComputing: boolean }
 }

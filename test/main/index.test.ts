@@ -1,13 +1,15 @@
 import { copyFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
+import DatabaseConstructor from 'better-sqlite3'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import type { Submission } from '../../src/shared/contract.ts'
+import type { ArchiveOpening, Submission } from '../../src/shared/contract.ts'
 import type { Result } from '../../src/shared/errors.ts'
 import { openArchive } from '../../src/main/store/archive.ts'
 import { version } from '../../src/shared/version.ts'
 import { createElectron } from '../support/electron.ts'
 import { temporaryFolder } from '../support/folders.ts'
+import { heldMigration } from '../support/heldMigration.ts'
 
 type StandIn = ReturnType<typeof createElectron>
 
@@ -21,6 +23,7 @@ const [ownRejections] = process.listeners('unhandledRejection')
 const ownArguments = process.argv
 let running: StandIn | undefined
 afterEach(async () => {
+  vi.unstubAllEnvs()
   process.argv = ownArguments
   if (ownRejections) process.removeAllListeners('unhandledRejection').on('unhandledRejection', ownRejections)
   process.removeAllListeners('uncaughtExceptionMonitor')
@@ -37,20 +40,39 @@ function until(condition: () => unknown): Promise<unknown> {
   return vi.waitUntil(condition, { timeout: 120_000 })
 }
 
+/** An archive of the first version, as a person has it who did not start Grokscope for long. */
+function earlierArchive(): string {
+  const path = freshArchive()
+  copyFileSync(join(import.meta.dirname, '../support/archives/version1.grokscope'), path)
+  return path
+}
+
+/** What the page is told of archives that are not open yet. */
+function openingsTold({ seen }: StandIn): ArchiveOpening[][] {
+  const events = seen.toPage.filter(({ channel, args }) => channel === 'event' && args[0] === 'archive.openings')
+  return events.map(({ args }) => args[1] as ArchiveOpening[])
+}
+
 interface LaunchOptions {
   isFirst?: boolean
   logs?: string
   /** Instead of `--archive=ARCHIVE`. */
   argv?: readonly string[]
+  /** Made before, by whoever looks at it while the program starts. */
+  electron?: StandIn
 }
 
 /** Imports the main entry anew, on a stand-in of its own, up to and with its start. */
 async function launch(
   archive = freshArchive(),
   beforeReady?: (electron: StandIn) => void,
-  { isFirst = true, argv = [`--archive=${archive}`], ...more }: LaunchOptions = {},
+  {
+    isFirst = true,
+    argv = [`--archive=${archive}`],
+    logs,
+    electron = createElectron({ isFirst, ...(logs === undefined ? {} : { logs }) }),
+  }: LaunchOptions = {},
 ) {
-  const electron = createElectron({ isFirst, ...more })
   process.argv = ['grokscope', ...argv]
   vi.resetModules()
   vi.doMock('electron', () => electron.module)
@@ -58,7 +80,7 @@ async function launch(
   beforeReady?.(electron)
   running = electron
   await electron.start()
-  if (isFirst) await until(() => electron.seen.menu.length > 0 || electron.seen.errors.length > 0)
+  if (isFirst) await until(() => electron.isHeard('activate') || electron.seen.errors.length > 0)
   return electron
 }
 
@@ -89,6 +111,50 @@ describe('the window', () => {
     expect(seen.schemes).toEqual([
       { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true } },
     ])
+  })
+
+  it('has a menu and is told how far an archive of an earlier version is before that is open', async () => {
+    const electron = createElectron({})
+    const path = earlierArchive()
+    const { env, letGo } = heldMigration(temporaryFolder(), 0.5)
+    vi.stubEnv('NODE_OPTIONS', env.NODE_OPTIONS)
+    const launched = launch(path, undefined, { electron })
+    await until(() => electron.seen.menu.length > 0)
+    expect(electron.seen.windows).toHaveLength(1)
+    expect(await request(electron, 'archive.openings', {})).toMatchObject([{ id: null, path, from: 1, error: null }])
+    letGo()
+    await launched
+    expect(await request(electron, 'archive.openings', {})).toEqual([])
+    expect(openingsTold(electron).length).toBeGreaterThan(2)
+    expect(openingsTold(electron).at(-1)).toEqual([])
+    expect(await request<{ total: number }>(electron, 'run.list', { limit: 1 })).toMatchObject({ total: 2 })
+  })
+
+  it('ends without a word where it is closed before its archive is open, which is left whole', async () => {
+    const electron = createElectron({})
+    const path = earlierArchive()
+    vi.stubEnv('NODE_OPTIONS', heldMigration(temporaryFolder(), 0.5).env.NODE_OPTIONS)
+    void launch(path, undefined, { electron })
+    await until(() => electron.seen.menu.length > 0)
+    electron.module.app.quit()
+    await until(() => openingsTold(electron).some(([own]) => own?.error?.code === 'CANCELLED'))
+    expect(electron.seen.errors).toEqual([])
+    const archive = openArchive(path)
+    expect(archive.runs.countRuns()).toBeGreaterThan(0)
+    archive.close()
+  })
+
+  it('tells page and person why an archive of an earlier version cannot be opened, and ends', async () => {
+    const path = earlierArchive()
+    const database = new DatabaseConstructor(path)
+    database.exec('CREATE TABLE stranger (id TEXT)')
+    database.close()
+    const electron = await launch(path)
+    const { seen } = electron
+    expect(seen.errors).toMatchObject([{ title: 'Grokscope cannot start' }])
+    expect(seen.errors[0]!.content).toContain('has not the tables of an archive')
+    expect(seen.exitCode).toBe(1)
+    expect(openingsTold(electron).at(-1)).toMatchObject([{ path, error: { code: 'ARCHIVE_UNREADABLE' } }])
   })
 
   it('appears once it is drawn', async () => {

@@ -46,6 +46,8 @@ export function createElectron(options: { isFirst?: boolean; logs?: string }) {
     getAppPath: () => '/opt/Grokscope/resources/app.asar',
     getPath: (name) => (name === 'logs' && options.logs) || temporaryFolder(),
     on: listen(appEvents),
+    once: listen(appEvents, 'once'),
+    off: listen(appEvents, 'off'),
     quit() {
       if (emit(appEvents, 'before-quit') && seen.windows.every((record) => record.close())) seen.quit += 1
     },
@@ -168,8 +170,9 @@ export function createElectron(options: { isFirst?: boolean; logs?: string }) {
     utilityProcess: strict<typeof Electron.utilityProcess>('utilityProcess', {
       fork(path, _args, fork) {
         if (!seen.ready) throw new Error('utilityProcess.fork is only possible after the application is ready')
-        if (basename(path) !== 'engineWorker.js') throw new Error(`no such entry: ${path}`)
-        return utilityProcessOf(fork)
+        const entry = entries[basename(path)]
+        if (!entry) throw new Error(`no such entry: ${path}`)
+        return utilityProcessOf(entry, fork)
       },
     }),
   }
@@ -183,6 +186,8 @@ export function createElectron(options: { isFirst?: boolean; logs?: string }) {
       seen.ready = true
       whenReady.resolve()
     },
+    /** Whether anybody listens to an event of `app`. */
+    isHeard: (name: string) => appEvents.listenerCount(name) > 0,
     /** An event of `app`; tells whether nothing prevented its default. */
     emitApp: (name: string, ...args: unknown[]) => emit(appEvents, name, ...args),
     /** An event of `powerMonitor`; tells whether nothing prevented its default. */
@@ -232,8 +237,8 @@ export function strict<Type extends object>(name: string, members: Partial<Type>
   }) as Type
 }
 
-/** `on` or `once` of any of Electron's emitters; their overloads are too many for a type of their own. */
-function listen(events: EventEmitter, method: 'on' | 'once' = 'on'): never {
+/** `on`, `once` or `off` of any of Electron's emitters; their overloads are too many for a type of their own. */
+function listen(events: EventEmitter, method: 'on' | 'once' | 'off' = 'on'): never {
   return ((name: string, listener: (...args: unknown[]) => void) => events[method](name, listener)) as never
 }
 
@@ -243,9 +248,15 @@ function emit(events: EventEmitter, name: string, ...args: unknown[]): boolean {
   return !prevented
 }
 
-/** The worker's source in a Node process; messages are copied, as between Electron's processes. */
-function utilityProcessOf(options?: Electron.ForkOptions): Electron.UtilityProcess {
-  const child = forkAsUtilityProcess(options?.env as NodeJS.ProcessEnv)
+/** The sources of the bundled programs. */
+const entries: Record<string, string> = {
+  'engineWorker.js': 'engine/worker/worker.ts',
+  'migrationWorker.js': 'services/migrationWorker.ts',
+}
+
+/** A program's source in a Node process; messages are copied, as between Electron's processes. */
+function utilityProcessOf(entry: string, options?: Electron.ForkOptions): Electron.UtilityProcess {
+  const child = forkAsUtilityProcess(options?.env as NodeJS.ProcessEnv, entry)
   return strict<Electron.UtilityProcess>('UtilityProcess', {
     pid: child.pid,
     stderr: child.stderr,

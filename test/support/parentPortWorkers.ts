@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
 
-const entry = join(import.meta.dirname, '../../src/main/engine/worker/worker.ts')
+const programs = join(import.meta.dirname, '../../src/main')
 /** What Electron gives a utility process instead of `process.send`. */
 const parentPort = `
   process.parentPort = {
@@ -22,9 +22,9 @@ const memoryCage = `
   })
 `
 
-/** The engine's worker in a Node process that looks to it like a utility process of Electron. */
-export function forkAsUtilityProcess(env: NodeJS.ProcessEnv): ChildProcess {
-  return fork(entry, {
+/** The engine's worker, or another program of `src/main`, in a Node process that looks to it like a utility process of Electron. */
+export function forkAsUtilityProcess(env: NodeJS.ProcessEnv, entry = 'engine/worker/worker.ts'): ChildProcess {
+  return fork(join(programs, entry), {
     env,
     execArgv: ['--import', `data:text/javascript,${encodeURIComponent(parentPort + memoryCage)}`],
     serialization: 'advanced',

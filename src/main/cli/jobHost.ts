@@ -58,16 +58,9 @@ export type HostedImport = { path: string } & Responses['archive.import']
 export type HostedEvent = RunEvent | HostedSnapshot | Omit<RunEvent & { type: 'measured' | 'event' }, 'sequence'>
 type HostedSnapshot = { type: 'snapshot'; runId: string; snapshot: HostEvents['run.snapshotSaved']['snapshot'] }
 
-export function openFrom(
-  { archive, slots, ...own }: LaboratoryArguments,
-  extra: Pick<LaboratoryOptions, 'startQueued' | 'readOnly'> = {},
-): Laboratory {
-  return openNodeLaboratory({
-    ...extra,
-    ...(archive === undefined ? {} : { archivePath: archive }),
-    backend: backendOf(own),
-    slots,
-  })
+/** How a laboratory is opened as a command was asked to. */
+export function optionsFrom({ archive, slots, ...own }: LaboratoryArguments) {
+  return { ...(archive === undefined ? {} : { archivePath: archive }), backend: backendOf(own), slots }
 }
 
 /** The backend that each run is to have; undefined where that is left to whoever computes them. */
@@ -86,7 +79,7 @@ export function backendOf({ backend, threads }: Pick<LaboratoryArguments, 'backe
  */
 export async function openJobHost(options: LaboratoryArguments): Promise<JobHost> {
   try {
-    return ownHost(openFrom(options))
+    return ownHost(openNodeLaboratory(optionsFrom(options)))
   } catch (error) {
     const connection = await hostBehind(error)
     if (!connection) throw error

@@ -55,10 +55,10 @@ export function gatherFiles(): FileOpener {
   }
 }
 
-/** What opens shows in the page by itself. */
+/** What opens shows in the page by itself, where it can be cancelled too. */
 async function openArchive(handlers: Handlers, path: string): Promise<void> {
   const result = await dispatch(handlers, 'archive.open', { path })
-  if (!result.ok) showError('The archive cannot be opened', result.error)
+  if (!result.ok && result.error.code !== 'CANCELLED') showError('The archive cannot be opened', result.error)
 }
 
 function isAmong(files: readonly string[], path: string): boolean {

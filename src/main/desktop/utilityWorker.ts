@@ -13,6 +13,11 @@ export function desktopWorkers(folder: string): StartWorker {
   return withGpuInPlainNode(utilityWorkers(join(folder, entry)), nodeWorkers(join(bundles, entry), node))
 }
 
+/** Processes that bring an archive of an earlier version to this one. */
+export function desktopMigrations(folder: string): StartWorker {
+  return utilityWorkers(join(folder, 'migrationWorker.js'))
+}
+
 /** In a package they lie in its `resources`; before, Node is the one that the project is run with. */
 function commandLineParts(folder: string): { node: string; bundles: string } {
   const name = process.platform === 'win32' ? 'node.exe' : 'node'

@@ -1,33 +1,49 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { FileData, OpenArchive, Responses } from '../../shared/contract.ts'
+import type { ArchiveOpening, FileData, OpenArchive, Responses } from '../../shared/contract.ts'
 import { LabError } from '../../shared/errors.ts'
 import { quote } from '../../shared/quote.ts'
+import { tryStep } from '../../shared/tryStep.ts'
+import type { StartWorker } from '../engine/host/workerProcess.ts'
 import { openArchive, type Archive } from '../store/archive.ts'
+import { earlierVersionOf, newestVersion } from '../store/renewArchive.ts'
 import { givenPath } from './givenPath.ts'
 import { largestFileBytes } from './interchange/collectFile.ts'
 import type { Broadcast } from './broadcastEvents.ts'
+import { openEarlierArchive } from './openEarlierArchive.ts'
 
 /** One's own archive, and others opened beside it to be read. */
 export interface ArchiveService {
   /** One's own without an id, else the one that `open` gave this id. */
   find(id: string | undefined): Archive
   list(): OpenArchive[]
-  open(path: string): OpenArchive
+  /** Those that `open` has not opened yet. */
+  openings(): ArchiveOpening[]
+  open(path: string): Promise<OpenArchive>
+  /** Cancels `open` where that has not ended. */
   close(id: string): void
   exportRuns(runIds: readonly string[]): Promise<FileData>
   importRuns(id: string, runIds: readonly string[] | undefined): Responses['archive.import']
-  closeAll(): void
+  closeAll(): Promise<void>
 }
 
-export function createArchiveService(own: Archive, broadcast: Broadcast): ArchiveService {
+/** Without `startMigration`, archives of an earlier version are renewed in this process, which answers nobody meanwhile. */
+export function createArchiveService(
+  own: Archive,
+  { broadcast, startMigration }: { broadcast: Broadcast; startMigration: StartWorker | undefined },
+): ArchiveService {
   const opened = new Map<string, Archive>()
+  const opening = new Map<string, { shown: ArchiveOpening; abort: AbortController; end: Promise<OpenArchive> }>()
   let lastId = 0
 
   function list(): OpenArchive[] {
     return [...opened].map(([id, archive]) => ({ id, path: archive.path, runs: archive.runs.countRuns() }))
+  }
+
+  function openings(): ArchiveOpening[] {
+    return [...opening.values()].map(({ shown }) => shown)
   }
 
   function find(id: string | undefined): Archive {
@@ -36,22 +52,56 @@ export function createArchiveService(own: Archive, broadcast: Broadcast): Archiv
     return archive
   }
 
+  function add(id: string, archive: Archive): OpenArchive {
+    const known = list().find((other) => other.path === archive.path)
+    if (known) {
+      archive.close()
+      return known
+    }
+    opened.set(id, archive)
+    broadcast('archive.changed', list())
+    return { id, path: archive.path, runs: archive.runs.countRuns() }
+  }
+
+  /** Whoever asks for one that is being opened waits for that. */
+  function openEarlier(path: string, from: number, start: StartWorker): Promise<OpenArchive> {
+    const found = [...opening.values()].find(({ shown }) => shown.path === path)
+    if (found) return found.end
+    const id = `archive-${++lastId}`
+    const abort = new AbortController()
+    const show = (shown: ArchiveOpening) => {
+      opening.set(id, { shown, abort, end })
+      broadcast('archive.openings', openings())
+    }
+    const begun = beginningOf(path, { id, from, isCopied: true })
+    const end = openEarlierArchive(path, {
+      ...{ readOnly: true, startMigration: start, signal: abort.signal },
+      onProgress: ({ runs, share }) => show({ ...begun, runs, share }),
+    })
+      .then((archive) => add(id, archive))
+      .finally(() => {
+        opening.delete(id)
+        broadcast('archive.openings', openings())
+      })
+    show(begun)
+    return end
+  }
+
   return {
     find,
     list,
-    open(path) {
-      const archive = openArchive(givenPath(path, 'path'), { readOnly: true })
-      const known = list().find((other) => other.path === archive.path)
-      if (known) {
-        archive.close()
-        return known
-      }
-      const id = `archive-${++lastId}`
-      opened.set(id, archive)
-      broadcast('archive.changed', list())
-      return { id, path: archive.path, runs: archive.runs.countRuns() }
+    openings,
+    async open(given) {
+      const path = tryReal(givenPath(given, 'path'))
+      const known = list().find((other) => other.path === path)
+      if (known) return known
+      const from = startMigration && earlierVersionOf(path)
+      if (startMigration && from !== undefined) return openEarlier(path, from, startMigration)
+      return add(`archive-${++lastId}`, openArchive(path, { readOnly: true }))
     },
     close(id) {
+      const begun = opening.get(id)
+      if (begun) return begun.abort.abort()
       find(id).close()
       opened.delete(id)
       broadcast('archive.changed', list())
@@ -72,14 +122,32 @@ export function createArchiveService(own: Archive, broadcast: Broadcast): Archiv
       }
     },
     importRuns(id, runIds) {
-      const { imported, alreadyPresent, refused } = own.exchange.importRuns(find(id).path, runIds)
+      const { imported, alreadyPresent, refused } = own.exchange.importRuns(find(id).file, runIds)
       if (imported.length > 0) broadcast('run.changed', own.runs.summaries(imported))
       return { imported: imported.length, alreadyPresent: alreadyPresent.length, refused }
     },
-    closeAll() {
+    async closeAll() {
+      const begun = [...opening.values()]
+      for (const { abort } of begun) abort.abort()
+      await Promise.allSettled(begun.map(({ end }) => end))
       for (const archive of opened.values()) archive.close()
       opened.clear()
       own.close()
     },
   }
+}
+
+/** An archive of an earlier version of which nothing is done yet. */
+export function beginningOf(path: string, which: Pick<ArchiveOpening, 'id' | 'from' | 'isCopied'>): ArchiveOpening {
+  return { ...which, path, to: newestVersion, runs: null, share: 0, error: null }
+}
+
+/** The path under which it is opened; where there is none, whoever opens it says so. */
+function tryReal(path: string): string {
+  return (
+    tryStep(
+      () => realpathSync(path),
+      () => undefined,
+    ) ?? path
+  )
 }

@@ -52,6 +52,8 @@ export interface LaboratoryOptions {
   /** Where what was measured on this machine is remembered; without it, it is not. */
   cacheFolder: string | undefined
   startWorker: StartWorker
+  /** Starts the process that brings an archive of an earlier version to this one; without it, this process does. */
+  startMigration?: StartWorker
   host: HostDialogs
   /** Whether runs that an earlier session left waiting go on at once. */
   startQueued?: boolean
@@ -93,8 +95,11 @@ export interface Laboratory {
   close(): Promise<void>
 }
 
-/** Opens an archive and everything that works on it, in the order in which the parts need one another. */
-export function openLaboratory(options: LaboratoryOptions): Laboratory {
+/** Opens an archive, unless it is open, and everything that works on it, in the order in which the parts need one another. */
+export function openLaboratory(
+  options: LaboratoryOptions,
+  archive = openArchive(options.archivePath, { readOnly: options.readOnly ?? false }),
+): Laboratory {
   const { startWorker, cacheFolder, log = logToStandardError } = options
   const slots = options.slots ?? availableSlots()
   const listeners = new Set<HostEventListener>()
@@ -109,9 +114,8 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
   }
 
   const { readOnly = false } = options
-  const archive = openArchive(options.archivePath, { readOnly })
   if (!readOnly) archive.runs.markInterrupted()
-  const archives = createArchiveService(archive, broadcast)
+  const archives = createArchiveService(archive, { broadcast, startMigration: options.startMigration })
   const caller = createCaller(startWorker)
   // What follows a slider waits for nothing else.
   const sliderCaller = createCaller(startWorker)
@@ -296,6 +300,7 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
 
     'archive.describe': () => ({ path: archive.path, readOnly }),
     'archive.list': archives.list,
+    'archive.openings': archives.openings,
     'archive.choose': () => options.host.chooseArchive(),
     'archive.open': ({ path }) => archives.open(path),
     'archive.close': withoutAnswer((data) => archives.close(data.archive)),
@@ -365,7 +370,7 @@ export function openLaboratory(options: LaboratoryOptions): Laboratory {
       touched.end()
       await computations.close()
       await Promise.all([caller, sliderCaller].map((each) => each.close().catch(report)))
-      tryStep(() => archives.closeAll(), report)
+      await archives.closeAll().catch(report)
     },
   }
 }

@@ -10,6 +10,7 @@ import { nodeWorkers } from '../engine/host/nodeWorker.ts'
 import type { StartWorker } from '../engine/host/workerProcess.ts'
 import type { ChoiceRequest } from '../engine/messages.ts'
 import { filesOfArchive } from '../store/filesOfArchive.ts'
+import { beginLaboratory, type LaboratoryBeginning } from './beginLaboratory.ts'
 import { openLaboratory, type Laboratory, type LaboratoryOptions } from './laboratory.ts'
 import { createMachineService, type MachineService } from './machine.ts'
 import { createSpeedService, type SpeedService } from './speed.ts'
@@ -49,17 +50,27 @@ export function defaultArchivePath(): string {
   )
 }
 
-/** The laboratory under Node: command line and browser host. */
-export function openNodeLaboratory(
-  options: { archivePath?: string } & Pick<LaboratoryOptions, 'slots' | 'backend' | 'startQueued' | 'readOnly'>,
-): Laboratory {
-  return openLaboratory({
+type NodeOptions = { archivePath?: string } & Pick<LaboratoryOptions, 'slots' | 'backend' | 'startQueued' | 'readOnly'>
+
+/** The laboratory under Node, for the command line. */
+export function openNodeLaboratory(options: NodeOptions): Laboratory {
+  return openLaboratory(completed(options))
+}
+
+/** The same, for the browser host. */
+export function beginNodeLaboratory(options: NodeOptions): LaboratoryBeginning {
+  return beginLaboratory(completed(options))
+}
+
+function completed(options: NodeOptions): LaboratoryOptions & { startMigration: StartWorker } {
+  return {
     ...options,
     archivePath: options.archivePath ?? defaultArchivePath(),
     cacheFolder,
     startWorker: ownWorkers(),
+    startMigration: nodeWorkers(entryOf('./migrationWorker.ts', './migrationWorker.js')),
     host: { chooseArchive: noDialog, chooseFolder: noDialog },
-  })
+  }
 }
 
 const noDialog = () => Promise.resolve({ path: null, hasDialog: false })
@@ -95,8 +106,11 @@ export async function describeFigures(): Promise<FigureDescription[]> {
   }
 }
 
-/** Beside this file's folder when run from source, beside this file when bundled. */
 export function workerEntry(): string {
-  const relative = import.meta.url.endsWith('.ts') ? '../engine/worker/worker.ts' : './engineWorker.js'
-  return fileURLToPath(new URL(relative, import.meta.url))
+  return entryOf('../engine/worker/worker.ts', './engineWorker.js')
+}
+
+/** Where it lies from here when run from source, and beside this file when bundled. */
+function entryOf(source: string, bundle: string): string {
+  return fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? source : bundle, import.meta.url))
 }

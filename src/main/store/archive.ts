@@ -8,7 +8,9 @@ import { RunExchange } from './exchange.ts'
 import { filesOfArchive } from './filesOfArchive.ts'
 import { KnownSweeps } from './knownSweeps.ts'
 import { MeasurementStore } from './measurements.ts'
+import { migrations } from './migrations/migrate.ts'
 import { openForReading, openForWriting, type OpenFile } from './openFile.ts'
+import { takeRenewed } from './renewArchive.ts'
 import { RunIntegrityCheck } from './runIntegrityCheck.ts'
 import { RunLibrary } from './runLibrary.ts'
 import { RunRecords } from './runRecords.ts'
@@ -20,6 +22,8 @@ import { explained } from './sqliteFailures.ts'
 /** One file of experiments, their runs, measurements and snapshots. */
 export interface Archive {
   readonly path: string
+  /** The file that is read: at `path`, or a copy of that. */
+  readonly file: string
   /** Every file that belongs to it, there or not: none of them may be written over. */
   readonly files: readonly string[]
   readonly readOnly: boolean
@@ -47,10 +51,15 @@ export interface Archive {
 
 /**
  * Opens an archive; to write, it is made if it is not there. One process at a time may write, any number may read
- * meanwhile, and what is opened to be read only is not trusted.
+ * meanwhile, and what is opened to be read only is not trusted. `copy` is one of it at the newest version, which is read in the place of
+ * one of an earlier version, and taken.
  */
-export function openArchive(path: string, { readOnly = false }: { readOnly?: boolean } = {}): Archive {
-  const file = readOnly ? openForReading(path) : openForWriting(path)
+export function openArchive(
+  path: string,
+  { readOnly = false, copy }: { readOnly?: boolean; copy?: string } = {},
+): Archive {
+  const renew = copy === undefined ? undefined : takeRenewed(copy)
+  const file = readOnly ? openForReading(path, migrations, renew) : openForWriting(path)
   return explained(file.path, compose(file, readOnly), { check: file.check, reads: () => false })
 }
 
@@ -75,6 +84,7 @@ function compose({ database, path, isWritten, check, close }: OpenFile, readOnly
   let seen = seenOf()
   return {
     path,
+    file: database.name,
     files: filesOfArchive(path),
     readOnly,
     writer: () => livingWriter(database, path),

@@ -27,7 +27,7 @@ import {
   refuseForeignLog,
   type Opened,
 } from './openToRead.ts'
-import { reading, unsuitableFileSystem } from './sqliteFailures.ts'
+import { explain, reading, unsuitableFileSystem } from './sqliteFailures.ts'
 import { guardWrites } from './writeGuard.ts'
 import { watchArchive } from './writerWatch.ts'
 
@@ -98,8 +98,8 @@ function tryToWrite(given: string, steps: readonly Migration[]): OpenFile | unde
   return reading(path, () => followingLog(path, open, (name) => tryToWrite(name, steps)))
 }
 
-/** Opens an archive to read in it, while others may read and one may write. */
-export function openForReading(given: string, steps = migrations): OpenFile {
+/** Opens an archive to read in it, while others may read and one may write: one of an earlier version in the copy that `renew` makes. */
+export function openForReading(given: string, steps = migrations, renew: Renew = renewedCopy): OpenFile {
   const path = nameOpenHere(locateForReading(given))
   const open = () => {
     const opened = openToRead(path)
@@ -108,12 +108,12 @@ export function openForReading(given: string, steps = migrations): OpenFile {
       const name = nameOfLog(opened.database, path)
       if (name !== path) {
         opened.close()
-        return openForReading(name, steps)
+        return openForReading(name, steps, renew)
       }
       refuseTakenPlace(opened.database, path)
       checkRows(opened.database, path)
       if (versionOf(opened.database) === steps.length) return readable(opened, path)
-      const newer = migratedCopy(opened.database, steps)
+      const newer = renew(opened.database, steps)
       opened.close()
       return readable(newer, path)
     } catch (error) {
@@ -121,7 +121,7 @@ export function openForReading(given: string, steps = migrations): OpenFile {
       throw error
     }
   }
-  return reading(path, () => followingLog(path, open, (name) => openForReading(name, steps)))
+  return reading(path, () => followingLog(path, open, (name) => openForReading(name, steps, renew)))
 }
 
 /** Opens a file that cannot be read without the log beside another name of it by that name. */
@@ -257,9 +257,14 @@ function readable({ database, close }: Opened, path: string): OpenFile {
   return { database, path, isWritten: () => isBeingWritten(database, path), check: () => {}, close }
 }
 
-/** The archive, brought to the newest version in a copy. */
-function migratedCopy(database: Database, steps: readonly Migration[]): Opened {
-  return openTemporary((copy) => {
+/** Opens a copy of an archive that is at the newest version. */
+export type Renew = (database: Database, steps: readonly Migration[]) => Opened
+
+const renewedCopy: Renew = (database, steps) => openTemporary((copy) => writeRenewed(database, copy, steps))
+
+/** Writes an archive to a new file, and brings that to the newest version. */
+export function writeRenewed(database: Database, copy: string, steps: readonly Migration[]): void {
+  explain(copy, () => {
     database.prepare('VACUUM INTO ?').run(copy)
     const writable = new DatabaseConstructor(copy)
     try {

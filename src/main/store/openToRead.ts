@@ -1,4 +1,14 @@
-import { closeSync, copyFileSync, existsSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import DatabaseConstructor, { SqliteError, type Database } from 'better-sqlite3'
@@ -54,6 +64,11 @@ export function openTemporary(make: (path: string) => void): Opened {
   }
 }
 
+/** The same with a file that is there. */
+export function openTaken(path: string): Opened {
+  return openTemporary((target) => renameSync(path, target))
+}
+
 /** Files open in this process, by their identity: under which name, and how often. */
 const openHere = new Map<string, { path: string; times: number }>()
 
@@ -79,7 +94,7 @@ export function nameOpenHere(path: string): string {
 }
 
 /** Whoever closes a file of which this process has locks gives them all back: what is open here is not touched. */
-function isOpenHere(path: string): boolean {
+export function isOpenHere(path: string): boolean {
   return openHere.has(keyOf(path))
 }
 
@@ -88,7 +103,7 @@ function keyOf(path: string): string {
   return file ? `${file.device}:${file.inode}` : path
 }
 
-function openDirectly(path: string): Opened {
+export function openDirectly(path: string): Opened {
   const database = new DatabaseConstructor(path, { readonly: true, fileMustExist: true })
   try {
     distrustSchema(database)

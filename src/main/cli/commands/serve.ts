@@ -1,12 +1,13 @@
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { setFlagsFromString } from 'node:v8'
+import { printable } from '../../../shared/printable.ts'
 import { serveLaboratory } from '../../web/webHost.ts'
 import { stopSignal } from '../stopSignal.ts'
 import { announceHost } from '../../services/hostRecord.ts'
 import { existingArchive } from '../../services/readArchive.ts'
-import { cacheFolder } from '../../services/nodeLaboratory.ts'
-import { openFrom, type LaboratoryArguments } from '../jobHost.ts'
+import { beginNodeLaboratory, cacheFolder } from '../../services/nodeLaboratory.ts'
+import { optionsFrom, type LaboratoryArguments } from '../jobHost.ts'
 
 /** `grokscope serve`: the laboratory in a browser on this machine, until it is told to end. */
 export async function serve(options: LaboratoryArguments & { port?: number; readOnly?: boolean }): Promise<void> {
@@ -14,20 +15,33 @@ export async function serve(options: LaboratoryArguments & { port?: number; read
   // Else V8 gives the youngest objects up to 64 MiB after some long lists, and hardly takes them back.
   setFlagsFromString('--semi-space-growth-factor=1')
   const { readOnly = false } = options
-  const laboratory = openFrom(
-    readOnly ? { ...options, archive: existingArchive(options.archive) } : options,
-    readOnly ? { readOnly } : { startQueued: true },
+  const beginning = beginNodeLaboratory(
+    readOnly
+      ? { ...optionsFrom({ ...options, archive: existingArchive(options.archive) }), readOnly }
+      : { ...optionsFrom(options), startQueued: true },
   )
-  laboratory.prepare()
+  const end = toldToEnd.aborted ? Promise.resolve() : once(toldToEnd, 'abort').then(() => undefined)
   try {
-    const host = await serveLaboratory(laboratory, { port: options.port, rendererFolder: rendererFolder() })
-    const withdraw = !readOnly && cacheFolder && (await announceHost(cacheFolder, laboratory.archivePath, host.address))
-    process.stdout.write(`The laboratory is open${readOnly ? ', to be read only,' : ''} at ${host.address}\n`)
-    if (!toldToEnd.aborted) await once(toldToEnd, 'abort')
-    if (withdraw) withdraw()
-    await host.close()
+    const host = await serveLaboratory(beginning, { port: options.port, rendererFolder: rendererFolder() })
+    const { opening } = beginning
+    if (opening) {
+      const path = printable(opening.path)
+      process.stdout.write(`${path} is brought to this version first; how far it is: ${host.address}\n`)
+    }
+    try {
+      const laboratory = await Promise.race([beginning.laboratory, end])
+      if (!laboratory) return
+      laboratory.prepare()
+      const withdraw =
+        !readOnly && cacheFolder && (await announceHost(cacheFolder, laboratory.archivePath, host.address))
+      process.stdout.write(`The laboratory is open${readOnly ? ', to be read only,' : ''} at ${host.address}\n`)
+      await end
+      if (withdraw) withdraw()
+    } finally {
+      await host.close()
+    }
   } finally {
-    await laboratory.close()
+    await beginning.close()
   }
 }
 

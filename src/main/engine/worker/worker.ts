@@ -4,9 +4,9 @@ import { toErrorRecord } from '../../../shared/errors.ts'
 import { estimateCost } from '../../../shared/estimate.ts'
 import { precisionOf } from '../../../shared/experiment.ts'
 import type { RunEvent } from '../../../shared/run.ts'
-import { stopSignals } from '../../../shared/stopSignals.ts'
 import type { Backend } from '../../lab/backend/backend.ts'
 import { runExperiment } from '../../lab/runExperiment.ts'
+import { connectToHost } from '../hostPort.ts'
 import { answerCall } from './answerCall.ts'
 import type { FromWorker, RunJob, ToWorker, RunControl } from '../messages.ts'
 import { createGpuRuns } from './gpuRuns.ts'
@@ -15,7 +15,7 @@ import type { ProbeOutcome, RunProbe } from '../../lab/backend/probe.ts'
 
 /** The entry of a worker process: does runs, one after the other, or answers calls, and tells its host through messages. */
 
-const port = connect()
+const port = connectToHost<ToWorker, FromWorker>()
 /** Electron's workers start no processes; their host does it for them. */
 const hostProbe = port.isElectron ? createHostProbe(port.post) : undefined
 /** The host gives one worker runs of one arithmetic only. */
@@ -108,40 +108,6 @@ async function answer({ id, name, input }: Extract<ToWorker, { type: 'call' }>):
 function report(error: unknown): void {
   if (toErrorRecord(error).code === 'INTERNAL')
     process.stderr.write(`${error instanceof Error ? error.stack : error}\n`)
-}
-
-interface Port {
-  isElectron: boolean
-  post(message: FromWorker): Promise<void>
-  listen(listener: (message: ToWorker) => void): void
-}
-
-/** Electron's `parentPort` where there is one, else Node's IPC channel; a worker whose host is gone ends. */
-function connect(): Port {
-  const parentPort = (process as { parentPort?: ElectronParentPort }).parentPort
-  if (parentPort) {
-    return {
-      isElectron: true,
-      post: async (message) => parentPort.postMessage(message),
-      listen: (listener) => parentPort.on('message', ({ data }) => listener(data as ToWorker)),
-    }
-  }
-  process.on('disconnect', () => process.exit(0))
-  // A terminal interrupts the host and its workers alike; the host says what that means, and a worker saves its run first.
-  for (const signal of stopSignals) process.on(signal, () => {})
-  return {
-    isElectron: false,
-    post: (message) =>
-      new Promise((sent) => {
-        process.send?.(message, undefined, undefined, () => sent())
-      }),
-    listen: (listener) => process.on('message', (message) => listener(message as ToWorker)),
-  }
-}
-
-interface ElectronParentPort {
-  postMessage(message: unknown): void
-  on(event: 'message', listener: (event: { data: unknown }) => void): void
 }
 
 interface HostProbe {

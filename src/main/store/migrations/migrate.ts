@@ -1,4 +1,4 @@
-import type { Database } from 'better-sqlite3'
+import { SqliteError, type Database } from 'better-sqlite3'
 import { tryStep } from '../../../shared/tryStep.ts'
 import { LabError } from '../../../shared/errors.ts'
 import { version } from '../../../shared/version.ts'
@@ -125,8 +125,13 @@ function apply(database: Database, step: Migration, version: number, tell: Tell)
     run.exclusive()
     tell(1)
   } catch (error) {
-    if (isBusy(error)) throw error
+    if (isBusy(error) || isOfDisk(error)) throw error
     const reason = error instanceof Error ? error.message : String(error)
     throw new LabError('ARCHIVE_UNREADABLE', `${database.name} could not be brought to version ${version}: ${reason}`)
   }
+}
+
+/** What stands against any change of the file; whoever opens it says so. */
+function isOfDisk(error: unknown): boolean {
+  return error instanceof SqliteError && /^SQLITE_(FULL|IOERR|READONLY|NOMEM)/.test(error.code)
 }

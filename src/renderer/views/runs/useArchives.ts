@@ -1,5 +1,6 @@
 import { onScopeDispose, shallowRef, watch } from 'vue'
-import type { OpenArchive } from '../../../shared/contract.ts'
+import type { ArchiveOpening, OpenArchive } from '../../../shared/contract.ts'
+import { isCancelled } from '../../composables/useComputation.ts'
 import { showToast } from '../../composables/useToasts.ts'
 import { generation, on, request } from '../../lab.ts'
 import { withFailureToast } from '../../composables/runActions.ts'
@@ -16,8 +17,14 @@ export interface PathQuestion {
 /** Archives opened beside one's own, and how to open and import more. */
 export function useArchives(show: (id: string | undefined) => void) {
   const archives = shallowRef<OpenArchive[]>([])
+  const openings = shallowRef<ArchiveOpening[]>([])
   const asking = shallowRef<PathQuestion | null>(null)
-  const read = () => withFailureToast(async () => (archives.value = await request('archive.list', {})))
+  const read = () =>
+    withFailureToast(async () => {
+      openings.value = await request('archive.openings', {})
+      archives.value = await request('archive.list', {})
+    })
+  onScopeDispose(on('archive.openings', (told) => (openings.value = told)))
   onScopeDispose(on('archive.changed', (told) => (archives.value = told)))
   watch(generation, read, { immediate: true })
 
@@ -29,12 +36,22 @@ export function useArchives(show: (id: string | undefined) => void) {
     })
   }
 
-  const open = async (path: string) => show((await request('archive.open', { path })).id)
+  /** Nothing where that was cancelled. */
+  const begin = (path: string) =>
+    request('archive.open', { path }).catch((error: unknown) => {
+      if (!isCancelled(error)) throw error
+    })
+
+  async function open(path: string) {
+    const opened = await begin(path)
+    if (opened) show(opened.id)
+  }
 
   async function importAll(path: string) {
-    const { id } = await request('archive.open', { path })
-    await importRuns(id)
-    await request('archive.close', { archive: id })
+    const opened = await begin(path)
+    if (!opened) return
+    await importRuns(opened.id)
+    await request('archive.close', { archive: opened.id })
   }
 
   async function importRuns(archive: string, runIds?: string[]) {
@@ -53,10 +70,12 @@ export function useArchives(show: (id: string | undefined) => void) {
 
   return {
     archives,
+    openings,
     asking,
     importRuns,
     chooseAndOpen: () => choosePath({ purpose: 'open', answer: open }),
     chooseAndImport: () => choosePath({ purpose: 'import', answer: importAll }),
+    cancel: (opening: string) => withFailureToast(() => request('archive.close', { archive: opening })),
     close: (archive: string) =>
       withFailureToast(async () => {
         show(undefined)

@@ -1,0 +1,75 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { LabError } from '../../shared/errors.ts'
+import type { StartWorker } from '../engine/host/workerProcess.ts'
+import { openArchive, type Archive } from '../store/archive.ts'
+import { migrationProgress, type MigrationProgress } from '../store/migrations/migrationProgress.ts'
+import type { MigrationOrder, MigrationWord } from './migrationWorker.ts'
+
+interface Renewal {
+  readOnly: boolean
+  startMigration: StartWorker
+  signal: AbortSignal
+  onProgress(progress: MigrationProgress): void
+}
+
+/**
+ * Opens an archive of an earlier version, which a process of its own brings to the newest one first: in place, or where it is to be
+ * read only in a copy. What is told of that is told in this process too. Throws CANCELLED where it is cancelled.
+ */
+export async function openEarlierArchive(path: string, { readOnly, ...renewal }: Renewal): Promise<Archive> {
+  const folder = mkdtempSync(join(tmpdir(), 'grokscope-'))
+  try {
+    if (!readOnly) {
+      await renewElsewhere({ path }, folder, renewal)
+      return openArchive(path)
+    }
+    const copy = join(folder, 'archive')
+    await renewElsewhere({ path, copy }, folder, renewal)
+    return openArchive(path, { readOnly, copy })
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** `folder` is for all that the process leaves where it is killed. */
+async function renewElsewhere(
+  order: MigrationOrder,
+  folder: string,
+  { startMigration, signal, onProgress }: Omit<Renewal, 'readOnly'>,
+): Promise<void> {
+  const worker = startMigration({ TMPDIR: folder, TMP: folder, TEMP: folder })
+  const renewed = Promise.withResolvers<void>()
+  const ended = Promise.withResolvers<void>()
+  worker.onMessage((message) => {
+    const word = message as MigrationWord
+    if (word.type === 'renewed') renewed.resolve()
+    else if (word.type === 'failed') renewed.reject(LabError.fromRecord(word.error))
+    else {
+      migrationProgress.publish(word.progress)
+      onProgress(word.progress)
+    }
+  })
+  worker.onExit(({ stderr }) => {
+    ended.resolve()
+    const reason = stderr ? `: ${stderr}` : ''
+    const message = `${order.path} is not at this version yet: the process that brought it there ended${reason}`
+    renewed.reject(new LabError('ARCHIVE_UNREADABLE', message))
+  })
+  const end = () => worker.kill()
+  signal.addEventListener('abort', end, { once: true })
+  if (signal.aborted) end()
+  worker.post(order)
+  try {
+    await renewed.promise
+    signal.throwIfAborted()
+  } catch (error) {
+    throw signal.aborted ? new LabError('CANCELLED', `${order.path} was not brought to this version`) : error
+  } finally {
+    signal.removeEventListener('abort', end)
+    end()
+    // It may have the archive's lock until then.
+    await ended.promise
+  }
+}

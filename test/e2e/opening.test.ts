@@ -1,0 +1,94 @@
+import { copyFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { launchBrowser } from '../support/browser.ts'
+import { startBrowserHost, type BrowserHost } from '../support/browserHost.ts'
+import { temporaryFolder } from '../support/folders.ts'
+import { heldMigration } from '../support/heldMigration.ts'
+
+const version1 = join(import.meta.dirname, '../support/archives/version1.grokscope')
+const found = await launchBrowser()
+
+describe.skipIf('reason' in found || process.platform !== 'linux')('An archive of an earlier version', () => {
+  const browser = found as Browser
+  let host: BrowserHost | undefined
+  let page: Page
+  let letGo: () => void
+  beforeAll(() => vi.setConfig({ testTimeout: 120_000 }))
+  afterAll(() => browser.close())
+  afterEach(async () => {
+    vi.unstubAllEnvs()
+    await page.context().close()
+    await host?.kill()
+    host = undefined
+  })
+
+  /** Serves one's own archive, or the one given, with every migration held half way. */
+  async function serve(archive?: string): Promise<string> {
+    const earlier = join(temporaryFolder(), 'earlier.grokscope')
+    copyFileSync(version1, earlier)
+    const held = heldMigration(temporaryFolder(), 0.5)
+    letGo = held.letGo
+    vi.stubEnv('NODE_OPTIONS', held.env.NODE_OPTIONS)
+    host = await startBrowserHost(archive ?? earlier)
+    page = await (await browser.newContext()).newPage()
+    await page.goto(host.address)
+    return earlier
+  }
+
+  const laboratory = () => page.getByRole('link', { name: 'Runs', exact: true })
+
+  it('is shown as it is brought to this one, and the laboratory opens by itself', async () => {
+    const path = await serve()
+    await page.getByRole('heading', { name: 'Your archive is being opened' }).waitFor()
+    await expect.poll(() => page.getByRole('progressbar').getAttribute('aria-valuenow')).toMatch(/^[5-9]\d$/)
+    const words = await page.getByRole('main').innerText()
+    expect(words).toContain(path)
+    expect(words).toMatch(/version 1 of archives.*version \d+/s)
+    expect(words).toMatch(/\d % of 2 runs/)
+    expect(words).toContain('Nothing is lost')
+    expect(await laboratory().count()).toBe(0)
+    // Who comes again, or as another, finds the same.
+    await page.reload()
+    await page.getByRole('heading', { name: 'Your archive is being opened' }).waitFor()
+    letGo()
+    await laboratory().click()
+    await expect.poll(() => page.getByRole('main').innerText()).toContain('2 finished')
+  })
+
+  it('says why where it cannot be brought there, and the host ends as it did', async () => {
+    const path = await serve()
+    await expect.poll(() => page.getByRole('progressbar').getAttribute('aria-valuenow')).toMatch(/^[5-9]\d$/)
+    for (const pid of host!.workers()) process.kill(pid, 'SIGKILL')
+    const alert = page.getByRole('alert')
+    await alert.waitFor()
+    expect(await alert.innerText()).toContain(path)
+    expect(await page.getByRole('heading').innerText()).toBe('Your archive cannot be opened')
+    expect(await host!.close()).toEqual({ code: 2 })
+    expect(await alert.isVisible()).toBe(true)
+  })
+
+  it('beside one’s own is shown in Runs, where it can be cancelled', async () => {
+    const path = await serve(join(temporaryFolder(), 'own.grokscope'))
+    await laboratory().click()
+    const open = async () => {
+      await page.getByRole('button', { name: 'Open archive…' }).click()
+      const dialog = page.getByRole('dialog', { name: 'Open an archive' })
+      await dialog.getByRole('textbox').fill(path)
+      await dialog.getByRole('button', { name: 'Open', exact: true }).click()
+      await expect.poll(() => dialog.innerText()).toMatch(/version 1 of archives.*\d % of 2 runs/s)
+      return dialog
+    }
+    const dialog = await open()
+    await dialog.getByRole('button', { name: 'Close', exact: true }).last().click()
+    const archives = page.getByRole('navigation', { name: 'Archives' })
+    await expect.poll(() => archives.innerText()).toMatch(/\d % of 2 runs/)
+    await archives.getByRole('button', { name: `Cancel opening ${basename(path)}` }).click()
+    await expect.poll(() => archives.count()).toBe(0)
+    await open()
+    letGo()
+    await expect.poll(() => archives.innerText()).toContain('read only, 2 runs')
+    await expect.poll(() => dialog.count()).toBe(0)
+  })
+})
