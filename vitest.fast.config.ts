@@ -5,7 +5,7 @@ import whole from './vitest.config.ts'
 // every value that is stored or every claim of a paper.
 const slow = [
   'main/cli/**/*',
-  'main/engine/{caller,gpuWorkers,hostProbe,worker}',
+  'main/engine/{caller,gpuRuns,gpuWorkers,hostProbe,worker}',
   'main/index',
   'main/lab/backend/{blas/blas,cuda/cuda,wasm/wasm}Backend',
   'main/lab/backend/{probeBackends,webgpu}',
@@ -16,9 +16,9 @@ const slow = [
   'main/lab/tasks/everyTask',
   'main/lab/webgpu/{batch/*,testGpu,tilings}',
   'main/lab/{chatteringRecord,runExperiment,softmaxCollapse,testCuda}',
-  'main/services/{keptArchive,laboratory,newerRuns,storeFaults,sweeps}',
+  'main/services/{beginLaboratory,keptArchive,laboratory,newerRuns,storeFaults,sweeps}',
   'main/services/figures/{everySource,scriptFiles}',
-  'main/services/sweeps/{collectPartially,live/liveMaps,slurmScript}',
+  'main/services/sweeps/{collectPartially,live/liveMap*,slurmScript}',
   'main/store/{archive,everyValue,manyRuns,oneWriter,openWhileMigrated,plainFile,runTables,storeModel}',
   'main/sweep/{computeOnGpu,killSweep}',
   'shared/usualValues',

@@ -89,7 +89,7 @@ describe('a draft', () => {
   })
 
   it('whose data are a file is a folder, which takes them along', () => {
-    const task = { kind: 'dataset', path: 'patterns.npz', trainFraction: 0.7 }
+    const task = { kind: 'dataset', path: '', trainFraction: 0.7 }
     const draft = open()
     draft.begin(changed(spec, [{ path: 'task', value: task }]), '', [
       { kind: 'values', parts: [{ field: 'network.hidden', text: '64, 128' }] },
