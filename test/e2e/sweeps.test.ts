@@ -77,6 +77,7 @@ describeWindow('A sweep, without a pointer', (open) => {
     await page.getByText(/^6 cells × 2 seeds: 12 of 12 ended/).waitFor()
     await page.getByText('12 of 12', { exact: true }).waitFor()
     expect(existsSync(join(archivePath.replace(/\.grokscope$/, '-sweeps'), 'small-plane', 'sweep.json'))).toBe(true)
+    await page.getByRole('columnheader', { name: 'generalized' }).waitFor()
     const cells = page.getByRole('grid', { name: 'Cells' })
     await cells.focus()
     await press(page, 'End')
@@ -179,6 +180,8 @@ async function closeAndComeBack(page: Page, isServed: boolean) {
   const address = page.url()
   if (isServed) await page.goto('about:blank')
   await (isServed ? page.goto(address) : page.reload())
+  // Before its archive is open a page has no keys.
+  await page.getByRole('navigation', { name: 'Places' }).waitFor()
 }
 
 async function press(page: Page, ...keys: string[]) {

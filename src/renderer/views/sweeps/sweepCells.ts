@@ -2,6 +2,7 @@ import { sweepRunStates, type SweepDetail, type SweepRunState } from '../../../s
 import { formatCount } from '../../../shared/formatting/formatNumber.ts'
 import { changesOfCells } from '../../../shared/sweep/planSweep.ts'
 import { fieldsOf, type SweepSpec } from '../../../shared/sweep/sweepSchema.ts'
+import { describeTask, isNetworkTask, taskSchema } from '../../../shared/tasks/tasks.ts'
 import { shortEntry } from '../../formatting/entries.ts'
 
 export interface CellCounts {
@@ -21,6 +22,12 @@ export interface SweepCellRow {
 /** The fields that the axes of a sweep set, in their order. */
 export function sweptFields({ axes }: SweepSpec): string[] {
   return axes.flatMap(fieldsOf)
+}
+
+/** Whether the runs of a sweep answer with classes, which alone are memorized; true where its axes decide that. */
+export function answersWithClasses({ task }: SweepSpec['base']): boolean {
+  const { data } = taskSchema.safeParse(task)
+  return !data || (isNetworkTask(data) && describeTask(data).targets(data) === 'classes')
 }
 
 /** What the cells of a sweep set, those included that refine it, in words. */
