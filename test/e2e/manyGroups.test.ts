@@ -44,7 +44,7 @@ describeWindow('Many groups of runs', (open) => {
     await page.keyboard.press('Enter')
     await expect.poll(() => number.innerText()).toMatch(/first-layer squared norm/i)
     expect(await page.getByRole('button', { name: /^Horizontal field/ }).innerText()).toMatch(/d/)
-    expect(await page.locator('.legend text').allTextContents()).toContain('wide 48')
+    await expect.poll(() => page.locator('.legend text').allTextContents()).toContain('wide 48')
     expect(await inspect(page)).toEqual([])
     await expect.poll(() => page.url()).toContain('number=')
     await page.reload()
