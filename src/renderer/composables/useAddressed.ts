@@ -24,16 +24,20 @@ export function useAddressed(name: string): WritableComputedRef<string | undefin
 }
 
 /** All that the address says, and what it is about to say, for choices that are kept under several names. */
-export function useAddressedQuery(): { query: ComputedRef<LocationQuery>; change: (change: AddressChange) => void } {
+export function useAddressedQuery(): {
+  query: ComputedRef<LocationQuery>
+  /** `rest` is 0 for what is chosen once and not along a movement: the page is then drawn anew once. */
+  change: (change: AddressChange, rest?: number) => void
+} {
   const route = useRoute()
   const router = useRouter()
   return {
     query: computed(() => withoutGaps({ ...route.query, ...chosen.value })),
-    change(change) {
+    change(change, rest = restMilliseconds) {
       chosen.value = { ...chosen.value, ...change }
       const { path } = route
       clearTimeout(timer)
-      timer = setTimeout(() => void putDown(router, path), restMilliseconds)
+      timer = setTimeout(() => void putDown(router, path), rest)
     },
   }
 }
