@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import { LabError } from '../../shared/errors.ts'
 import type { Curve } from '../../shared/run.ts'
+import { rowsPerBucket } from '../../shared/curves/rowsPerBucket.ts'
 import { bucketEdges, bucketExtremes, type Spacing } from './bucketExtremes.ts'
 import { MeasuredColumn } from './measuredColumn.ts'
 import { measurementLayout, type MeasurementLayout } from './measurementLayout.ts'
@@ -17,9 +18,6 @@ export interface CurveRange {
   /** Points that all curves together may have; INVALID_REQUEST before more are read. */
   maxPoints?: number
 }
-
-/** Of a bucket its first value and its extremes are chosen. */
-const rowsPerBucket = 3
 
 /** Reads what runs measured, sealed and hot alike. */
 export class CurveReader {

@@ -5,6 +5,7 @@ import { generation, on, request } from '../lab.ts'
 import { CurveBuffer } from '../../shared/curves/curveBuffer.ts'
 import { oncePerFrame } from './oncePerFrame.ts'
 import { useWatched } from './useWatched.ts'
+import { rowsPerBucket } from '../../shared/curves/rowsPerBucket.ts'
 
 export interface CurveSource {
   runIds: Ref<readonly string[]>
@@ -75,7 +76,9 @@ export function useRunCurves(source: CurveSource): RunCurveStore {
       const even = await ask({ points })
       if (requested !== turn) return false
       const read = new Map(even.map((run) => [run.runId, new CurveBuffer(measurements, run.curves)]))
-      const isReduced = even.some(({ curves: all }) => Object.values(all).some(({ step }) => 3 * step.length > points))
+      const isReduced = even.some(({ curves: all }) =>
+        Object.values(all).some(({ step }) => rowsPerBucket * step.length > points),
+      )
       if (!isWhole) draw(read)
       // Of a very long run equal buckets would leave little of its beginning, which a logarithmic axis shows large.
       const log = isReduced ? await ask({ points: Math.min(logPoints, points), spacing: 'log' }) : []
