@@ -31,6 +31,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
     'sweep map delay --x task.trainFraction --y dynamics.weightDecay --color phase --boundary x --out phases.pdf',
   ],
   'sweep line': ['sweep line delay --x dynamics.learningRate --color t_grok --out law.pdf'],
+  'sweep compare': ['sweep compare delay delay-gpu --color phase --out both.svg', 'sweep compare adam sgd --json'],
   'sweep refine': ['sweep refine delay'],
   'sweep presets': ['sweep presets'],
   'sweep preset': ['sweep preset four-phases > sweep.json'],

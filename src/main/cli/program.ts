@@ -28,6 +28,7 @@ import { serve } from './commands/serve.ts'
 import { show } from './commands/show.ts'
 import { template, templateChoices, templateName } from './commands/template.ts'
 import { collectCommand, planCommand, runCommand, statusCommand, taskCommand } from './commands/sweep.ts'
+import { compareCommand } from './commands/sweepCompare.ts'
 import { lineCommand, mapCommand } from './commands/sweepMap.ts'
 import { statistics } from '../../shared/map/cellStatistics.ts'
 import { claimsCommand, presetCommand, presetsCommand } from './commands/sweepPresets.ts'
@@ -219,6 +220,24 @@ export function buildProgram(): Command {
     .addOption(pathOption('--out <file>', 'a file .svg, .pdf or .csv').makeOptionMandatory())
     .addOption(force())
     .action(lineCommand)
+
+  sweep
+    .command('compare')
+    .description('compare two sweeps over one plane, cell by cell and run by run')
+    .argument(...sweepFolder())
+    .argument('<other>', 'the folder of another', (path) => givenPath(path, 'other'))
+    .option('--x <field>', 'the axis across (default: as the first says, or its last)')
+    .option('--y <field>', 'the axis upwards (default: as the first says, or its first)')
+    .option('--color <name>', 'a number of runs, such as t_grok, delay or testAccuracy, or phase')
+    .option('--phase-delay <steps>', 'steps of delay from which on it is grokking (default: 1000)', wholeNumber)
+    .option('--phase-within <steps>', 'steps within which both have to come (default: all)', wholeNumber)
+    .option('--at <field=value>', 'only where a field has a value (repeatable)', collect, [])
+    .addOption(
+      pathOption('--out <file>', 'a file .svg or .pdf: both maps and their difference, or .csv: a line for each cell'),
+    )
+    .addOption(force())
+    .addOption(json())
+    .action(compareCommand)
 
   sweep
     .command('refine')

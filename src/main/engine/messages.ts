@@ -15,6 +15,7 @@ import type { Claim, FigureDescription, FigureOptions, FigureResult, RecordedRun
 import type { LinePanel, MapPanel } from '../../shared/panel.ts'
 import type { FigureSetting } from '../../shared/papers/figureSetting.ts'
 import type { FigureId } from '../../shared/papers/papers.ts'
+import type { MapComparison, NamedRuns } from '../../shared/map/mapComparison.ts'
 import type { LineOptions, MapOptions, MapPlane, RoundOptions } from '../../shared/map/mapOptions.ts'
 import type { InitialState, RunEvent, RunSummary, Snapshot } from '../../shared/run.ts'
 import type { SweepSpec } from '../../shared/sweep/sweepSchema.ts'
@@ -83,6 +84,11 @@ export interface LabCalls {
   }
   /** The plane of a sweep, or several beside one another. */
   'map.draw': { input: { plane: MapPlane; runs: RunSummary[]; options: MapOptions }; output: MapPanel[] }
+  /** Two sweeps over one plane, cell by cell. */
+  'map.compare': {
+    input: { plane: MapPlane; sides: [NamedRuns, NamedRuns]; options: MapOptions }
+    output: MapComparison
+  }
   /** The runs of a sweep along an axis, and the power laws that they follow, in words. */
   'map.lines': {
     input: { spec: SweepSpec; runs: RunSummary[]; options: LineOptions }

@@ -46,9 +46,19 @@ export function findQuantity(name: string): MapQuantity {
   return known
 }
 
+/** Whether `findQuantity` finds one. */
+export function isQuantityName(name: string): boolean {
+  return valueCalled(name) !== undefined
+}
+
+function valueCalled(name: string): QuantityValue | undefined {
+  return [findRunColumn(name)?.value, findRunField(name)?.value].find((each) => each && isQuantity(each)) as
+    QuantityValue | undefined
+}
+
 function lookUp(name: string): MapQuantity {
-  const value = [findRunColumn(name)?.value, findRunField(name)?.value].find((each) => each && isQuantity(each))
-  if (value && isQuantity(value)) return describe(value)
+  const value = valueCalled(name)
+  if (value) return describe(value)
   const some = `${quantityNames.slice(0, 8).join(', ')} …`
   throw new LabError('USAGE', `no number of a run is called ${quote(name)}; there are ${some}`)
 }

@@ -1,6 +1,7 @@
 import type { MapPlane } from '../map/mapOptions.ts'
 import { z } from 'zod'
 import { limits } from '../specification/limits.ts'
+import { isQuantityName, quantityNames } from '../map/mapQuantity.ts'
 import { plainText } from '../plainText.ts'
 import { findRunColumn } from '../query/runColumns.ts'
 import { specificationFields } from '../specification/fields.ts'
@@ -91,12 +92,22 @@ const sweepFields = z.strictObject({
       y: field,
       color: z
         .string()
-        .refine((id) => findRunColumn(id)?.numeric, 'no such number of a run')
-        .register(words, { label: 'color', help: 'A number that lists of runs show, such as generalizedTau.' }),
+        .refine(isColor, {
+          error: `no number of a run is called so; there are ${quantityNames.slice(0, 12).join(', ')} …, and phase`,
+        })
+        .register(words, {
+          label: 'color',
+          help: 'A number of runs, such as t_grok, delay or testAccuracy, or phase.',
+        }),
     })
     .register(words, { label: 'map', help: 'The plane in which the sweep is looked at.' })
     .optional(),
 })
+
+/** What a map can be colored by; numbers that lists alone show are in sweeps of earlier versions. */
+function isColor(name: string): boolean {
+  return name === 'phase' || isQuantityName(name) || findRunColumn(name)?.numeric === true
+}
 
 export type SweepSpec = z.output<typeof sweepFields>
 

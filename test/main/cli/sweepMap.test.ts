@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { runCommandLine } from '../../support/commandLine.ts'
@@ -142,6 +142,64 @@ describe('sweep line', () => {
     expect((await grokscope('sweep', 'line', 'drawn', '--x', 'foo', '--out', 'm.svg')).stderr).toMatch(
       /--x: "foo" is no axis/,
     )
+  })
+})
+
+describe('sweep compare', () => {
+  const slice = ['--at', `${hidden}=4`]
+
+  it('tells run by run and cell by cell how another sweep differs, and what was set otherwise', async () => {
+    const { base, ...rest } = sweep
+    const faster = { ...rest, base: { ...base, dynamics: { ...base.dynamics, learningRate: 0.02 } } }
+    writeFileSync(join(folder, 'faster.json'), JSON.stringify(faster))
+    expect(await grokscope('sweep', 'run', 'faster.json', '--slots', '2')).toMatchObject({ code: 0 })
+    const told = await grokscope('sweep', 'compare', 'drawn', 'faster', ...slice, '--out', 'both.svg')
+    expect([told.code, told.stderr]).toEqual([0, ''])
+    expect(told.stdout).toContain('12 pairs of runs with the same values and the same seed have ended in both')
+    expect(told.stdout).toMatch(/testAccuracy of faster less that of drawn: median .*, 95 % within .* … /)
+    expect(told.stdout).toMatch(/phase of most seeds: the same in \d of 6 cells/)
+    expect(told.stdout).toContain('what differs besides: dynamics.learningRate 0.01 → 0.02\n')
+    for (const title of ['sweep = drawn', 'sweep = faster', 'faster against drawn']) {
+      expect(read('both.svg')).toContain(title)
+    }
+
+    await grokscope('sweep', 'compare', 'drawn', 'faster', ...slice, '--out', 'both.csv', '--color', 't_memorize')
+    expect(table('both.csv')).toHaveLength(6)
+    const { stdout } = await grokscope(
+      'sweep',
+      'compare',
+      'drawn',
+      'faster',
+      ...slice,
+      '--json',
+      '--color',
+      't_memorize',
+    )
+    const { paired, settings } = JSON.parse(stdout) as {
+      paired: { pairs: number; came: Record<string, number> }
+      settings: unknown[]
+    }
+    expect(paired.pairs).toBe(12)
+    expect(Object.values(paired.came).reduce((sum, each) => sum + each)).toBe(12)
+    expect(settings).toEqual([{ field: 'dynamics.learningRate', first: 0.01, second: 0.02 }])
+  })
+
+  it('finds a sweep the same as its copy', async () => {
+    cpSync(join(folder, 'drawn'), join(folder, 'copies', 'drawn'), { recursive: true })
+    const { stdout } = await grokscope('sweep', 'compare', 'drawn', 'copies/drawn', ...slice, '--color', 'E2')
+    expect(stdout).toContain('E2 of copies/drawn less that of drawn: median 0')
+    expect(stdout).toContain('the same in 12 of 12 pairs')
+    expect(stdout).toContain('the same in 6 of 6 cells')
+    expect(stdout).toContain('what differs besides: nothing')
+  })
+
+  it('says what cannot be compared, and writes nothing', async () => {
+    const third = await grokscope('sweep', 'compare', 'drawn', 'copies/drawn', '--out', 'third.svg')
+    expect([third.code, third.stderr]).toEqual([2, expect.stringContaining('drawn varies in network.hidden too')])
+    expect((await grokscope('sweep', 'compare', 'drawn', './drawn/')).stderr).toMatch(/are the same folder/)
+    expect((await grokscope('sweep', 'compare', 'drawn', 'nowhere')).code).toBe(2)
+    expect((await grokscope('sweep', 'compare', 'drawn', 'copies/drawn', ...slice, '--out', 'a.png')).code).toBe(2)
+    expect(() => read('third.svg')).toThrow(/ENOENT/)
   })
 })
 

@@ -130,6 +130,16 @@ describe('the cells of a sweep', () => {
   })
 })
 
+describe('the color of a plane', () => {
+  it.each(['t_grok', 'delay', 'E2', 'testAccuracy', 'generalizedStep', 'phase'])(
+    'may be %s, as for `--color`',
+    (color) => {
+      const axes = [wd, eta].map((field) => ({ field, values: [0.1, 0.2] }))
+      expect(parseSweep({ base, axes, map: { x: wd, y: eta, color } }).map?.color).toBe(color)
+    },
+  )
+})
+
 describe('Sobol’s sequence', () => {
   it('begins as it is published', () => {
     expect([0, 1, 2, 3, 4].map((place) => sobolPoint(place, 4))).toEqual([

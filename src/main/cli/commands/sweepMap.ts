@@ -1,20 +1,15 @@
-import { extname } from 'node:path'
 import { LabError } from '../../../shared/errors.ts'
-import { drawFigure } from '../../../shared/figures/drawFigure.ts'
-import { describeMissingLetters } from '../../../shared/figures/missingLetters.ts'
-import { createSheet } from '../../../shared/figures/sheet.ts'
 import type { Statistic } from '../../../shared/map/cellStatistics.ts'
 import type { LineOptions, MapOptions, SliceValue } from '../../../shared/map/mapOptions.ts'
 import { planeOf } from '../../../shared/sweep/sweepSchema.ts'
 import type { Panel } from '../../../shared/panel.ts'
-import { panelCsv } from '../../../shared/panelCsv.ts'
 import { printableLines } from '../../../shared/printable.ts'
 import { quote } from '../../../shared/quote.ts'
-import { figurePdf } from '../../services/figures/figurePdf.ts'
 import { openNodeCaller } from '../../services/nodeLaboratory.ts'
 import { openSweepFolder, type SweepFolder } from '../../sweep/sweepFolder.ts'
 import { readSweepRuns } from '../../sweep/sweepRuns.ts'
 import { definedOnly } from '../definedOnly.ts'
+import { drawnFormatOf, drawnPanels, panelTable } from '../drawnPanels.ts'
 import { checkOutput, writeOutput } from '../writeOutput.ts'
 
 interface LineArguments {
@@ -25,23 +20,23 @@ interface LineArguments {
   force?: boolean
 }
 
-interface MapArguments extends LineArguments {
+/** Which plane is looked at, and how. */
+export interface PlaneArguments extends Omit<LineArguments, 'out'> {
   y?: string
-  of: Statistic | 'exponent'
-  boundary?: 'x' | 'y'
   phaseDelay?: number
   phaseWithin?: number
 }
 
+interface MapArguments extends PlaneArguments {
+  out: string
+  of: Statistic | 'exponent'
+  boundary?: 'x' | 'y'
+}
+
 /** `grokscope sweep map DIR --out FILE`: the plane of a sweep as a figure or a table, as far as its runs have ended. */
 export async function mapCommand(path: string, given: MapArguments): Promise<void> {
-  const { y, of: statistic, boundary, phaseDelay: delay, phaseWithin: within } = given
-  const options: MapOptions = {
-    ...lineOptions(given),
-    ...definedOnly({ y, boundary }),
-    statistic,
-    thresholds: definedOnly({ delay, within }),
-  }
+  const { of: statistic, boundary } = given
+  const options: MapOptions = { ...planeOptions(given), ...definedOnly({ boundary }), statistic }
   await draw(path, given, async ({ spec }, runs, caller) => ({
     panels: await caller.call('map.draw', { plane: planeOf(spec), runs, options }),
   }))
@@ -65,49 +60,31 @@ async function draw(
     caller: ReturnType<typeof openNodeCaller>,
   ) => Promise<{ panels: Panel[]; laws?: string[] }>,
 ): Promise<void> {
-  const format = formatOf(out)
+  const format = drawnFormatOf(out)
   const target = { force, protect: [] }
   await checkOutput(out, target)
   const sweep = openSweepFolder(path)
   const caller = openNodeCaller()
   try {
     const { panels, laws = [] } = await panelsOf(sweep, readSweepRuns(sweep), caller)
-    await writeOutput(out, await contentOf(format, panels, sweep.spec.name), target)
+    const tables = () => panels.map(panelTable)
+    await writeOutput(out, format === 'csv' ? tables() : await drawnPanels(format, panels, sweep.spec.name), target)
     for (const law of laws) process.stderr.write(`${printableLines(law)}\n`)
   } finally {
     await caller.close()
   }
 }
 
-function lineOptions({ x, color, at }: LineArguments): LineOptions {
+function lineOptions({ x, color, at }: Pick<LineArguments, 'x' | 'color' | 'at'>): LineOptions {
   return { ...definedOnly({ x, color }), at: at.map(readSlice) }
 }
 
-const formats = ['svg', 'pdf', 'csv'] as const
-type Format = (typeof formats)[number]
-
-function formatOf(out: string): Format {
-  const format = formats.find((each) => extname(out).toLowerCase() === `.${each}`)
-  if (format) return format
-  throw new LabError('USAGE', `--out: ${quote(out)} is no picture or table; it ends with .${formats.join(', .')}`)
+export function planeOptions({ y, phaseDelay: delay, phaseWithin: within, ...line }: PlaneArguments): MapOptions {
+  return { ...lineOptions(line), ...definedOnly({ y }), thresholds: definedOnly({ delay, within }) }
 }
 
 function readSlice(text: string): SliceValue {
   const [, field, value] = /^([^=]+)=(.+)$/.exec(text) ?? []
   if (field !== undefined && value !== undefined) return { field, value }
   throw new LabError('USAGE', `--at ${quote(text)}: expected field=value`)
-}
-
-const mostColumns = 3
-
-async function contentOf(format: Format, panels: readonly Panel[], name: string): Promise<(string | Uint8Array)[]> {
-  if (format === 'csv') {
-    // One table of all maps: their columns are the same.
-    return panels.map((panel, place) => panelCsv(panel).replace(/^.*\n/, (head) => (place === 0 ? head : '')))
-  }
-  const drawing = drawFigure(createSheet(Math.min(mostColumns, panels.length)), panels, { titled: panels.length > 1 })
-  if (format === 'svg') return [drawing.markup]
-  const { bytes, missing } = await figurePdf(drawing, name)
-  if (missing.length > 0) process.stderr.write(`${describeMissingLetters(missing)}\n`)
-  return [bytes]
 }

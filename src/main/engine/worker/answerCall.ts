@@ -5,6 +5,7 @@ import type { ProbeRequest, RunProbe } from '../../lab/backend/probe.ts'
 import { tryBackend } from '../../lab/tryBackend.ts'
 import { wasmBackend } from '../../lab/backend/wasm/wasmBackend.ts'
 import { batchTable } from '../../lab/dynamics/batches.ts'
+import { compareMaps } from '../../lab/maps/compareMaps.ts'
 import { drawLines } from '../../lab/maps/drawLines.ts'
 import { drawMaps } from '../../lab/maps/drawMaps.ts'
 import { refineMap } from '../../lab/maps/refineMap.ts'
@@ -53,6 +54,7 @@ const answers: Answers = {
   'paper.explore': ({ figure, setting, isSimulated }, { onProgress }) =>
     exploreFigure(figureById(figure), setting, isSimulated, onProgress),
   'map.draw': ({ plane, runs, options }) => drawMaps(plane, runs, options),
+  'map.compare': ({ plane, sides, options }) => compareMaps(plane, sides, options),
   'map.lines': ({ spec, runs, options }) => drawLines(spec, runs, options),
   'map.refine': ({ spec, runs, options }) => refineMap(spec, runs, options),
   'gpu.admit'({ specs }, { admit }) {

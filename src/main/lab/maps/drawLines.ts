@@ -26,7 +26,9 @@ export function drawLines(spec: SweepSpec, runs: readonly RunSummary[], options:
   const fields = spec.axes.flatMap(fieldsOf)
   const x = options.x ?? spec.map?.x ?? fields.at(-1)!
   requireAxis(x, fields, '--x')
-  const quantity = findQuantity(options.color ?? spec.map?.color ?? 't_grok')
+  // A phase is no number: of a sweep whose maps show it, a line shows when runs generalized.
+  const usual = spec.map && spec.map.color !== 'phase' ? spec.map.color : 't_grok'
+  const quantity = findQuantity(options.color ?? usual)
   const { shown, slices } = sliceRuns(runs, fields, { on: [x], at: options.at ?? [] })
   if (slices.length > maxLines) {
     throw new LabError(

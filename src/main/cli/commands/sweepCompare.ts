@@ -1,0 +1,155 @@
+import { basename, resolve } from 'node:path'
+import { LabError } from '../../../shared/errors.ts'
+import { formatCount, formatNumber } from '../../../shared/formatting/formatNumber.ts'
+import type { MapComparison, NamedRuns } from '../../../shared/map/mapComparison.ts'
+import { printable, printableJson } from '../../../shared/printable.ts'
+import type { Provenance } from '../../../shared/run.ts'
+import { planeOf } from '../../../shared/sweep/sweepSchema.ts'
+import { openNodeCaller } from '../../services/nodeLaboratory.ts'
+import { listJournals, openSweepFolder, readRun, type SweepFolder } from '../../sweep/sweepFolder.ts'
+import { readSweepRuns } from '../../sweep/sweepRuns.ts'
+import { drawnFormatOf, drawnPanels, panelTable } from '../drawnPanels.ts'
+import { checkOutput, writeOutput } from '../writeOutput.ts'
+import { planeOptions, type PlaneArguments } from './sweepMap.ts'
+
+interface CompareArguments extends PlaneArguments {
+  out?: string
+  json?: boolean
+}
+
+/** `grokscope sweep compare DIR OTHER`: two sweeps over one plane, cell by cell and run by run, as far as their runs have ended. */
+export async function compareCommand(path: string, otherPath: string, given: CompareArguments): Promise<void> {
+  const { out, force, json } = given
+  const format = out === undefined ? undefined : drawnFormatOf(out)
+  const target = { force, protect: [] }
+  if (out !== undefined) await checkOutput(out, target)
+  if (resolve(path) === resolve(otherPath)) {
+    throw new LabError('USAGE', `${path} and ${otherPath} are the same folder; a sweep is compared with another`)
+  }
+  const sweeps = [openSweepFolder(path), openSweepFolder(otherPath)] as const
+  const names = namesOf(path, otherPath)
+  const sides: [NamedRuns, NamedRuns] = [
+    { name: names[0], runs: readSweepRuns(sweeps[0]) },
+    { name: names[1], runs: readSweepRuns(sweeps[1]) },
+  ]
+  const caller = openNodeCaller()
+  try {
+    const question = { plane: planeOf(sweeps[0].spec), sides, options: planeOptions(given) }
+    const { panels, ...found } = await caller.call('map.compare', question)
+    const machines = differingMachines(sweeps.map(machinesOf))
+    if (out !== undefined) {
+      const [difference] = panels.slice(-1)
+      const content =
+        format === 'csv' ? [panelTable(difference!, 0)] : await drawnPanels(format!, panels, names.join(' and '))
+      await writeOutput(out, content, target)
+    }
+    if (json) print(printableJson({ type: 'comparison', names, ...found, machines }))
+    else for (const line of describe(names, { ...found, machines })) print(printable(line))
+  } finally {
+    await caller.close()
+  }
+}
+
+/** Of folders with the same name, the paths that were given. */
+function namesOf(path: string, other: string): [string, string] {
+  const names: [string, string] = [basename(resolve(path)), basename(resolve(other))]
+  return names[0] === names[1] ? [path, other] : names
+}
+
+/** What of a run's provenance tells one computation from another; the training set belongs to the run. */
+const machineFields = [
+  'backend',
+  'precision',
+  'lossPrecision',
+  'device',
+  'processor',
+  'tilings',
+  'grokscope',
+  'runtime',
+  'platform',
+] as const
+type Machines = Record<(typeof machineFields)[number], string[]>
+
+/** All that computed the runs of a sweep. */
+function machinesOf(sweep: SweepFolder): Machines {
+  const journals = listJournals(sweep)
+  const provenances = sweep.keys.flatMap((key): Provenance[] =>
+    readRun(sweep, key, journals.get(key)).events.flatMap((event) =>
+      event.type === 'started' ? [event.provenance] : [],
+    ),
+  )
+  const values = machineFields.map((field) => [
+    field,
+    [...new Set(provenances.flatMap((provenance) => provenance[field] ?? []))].sort(),
+  ])
+  return Object.fromEntries(values) as Machines
+}
+
+type MachineDifference = { field: string; first: string[]; second: string[] }
+
+function differingMachines([first, second]: readonly Machines[]): MachineDifference[] {
+  return machineFields
+    .map((field) => ({ field, first: first![field], second: second![field] }))
+    .filter((each) => each.first.join('\n') !== each.second.join('\n'))
+}
+
+const mostChanged = 12
+
+function describe(
+  [first, second]: readonly [string, string],
+  {
+    quantity,
+    paired,
+    unpaired,
+    phases,
+    settings,
+    machines,
+  }: Omit<MapComparison, 'panels'> & { machines: MachineDifference[] },
+): string[] {
+  const { pairs, equal, came, cameProbability, effect, median, low, high } = paired
+  const lines = [`${formatCount(pairs)} pairs of runs with the same values and the same seed have ended in both`]
+  if (unpaired[0] > 0 || unpaired[1] > 0) {
+    lines.push(
+      `without a counterpart: ${formatCount(unpaired[0])} of ${first}, ${formatCount(unpaired[1])} of ${second}`,
+    )
+  }
+  if (quantity.isTime) {
+    const alone = `in ${first} alone ${formatCount(came.first)}, in ${second} alone ${formatCount(came.second)}`
+    lines.push(
+      `${quantity.id} came in both ${formatCount(came.both)}, ${alone}, in neither ${formatCount(came.neither)} (sign test: p = ${formatNumber(cameProbability)})`,
+    )
+  }
+  const what = effect === 'ratio' ? `over that of ${first}` : `less that of ${first}`
+  const interval = Number.isNaN(low) ? '' : `, 95 % within ${amount(low)} … ${amount(high)}`
+  lines.push(
+    `${quantity.id} of ${second} ${what}: median ${amount(median)}${interval}; the same in ${formatCount(equal)} of ${formatCount(pairs)} pairs`,
+  )
+  lines.push(
+    `phase of most seeds: the same in ${formatCount(phases.cells - phases.changed.length)} of ${formatCount(phases.cells)} cells`,
+  )
+  for (const { at, first: from, second: to } of phases.changed.slice(0, mostChanged)) {
+    const place = Object.entries(at).map(([field, value]) => `${field} = ${value}`)
+    lines.push(`  ${place.join(', ')}: ${from} → ${to}`)
+  }
+  if (phases.changed.length > mostChanged) {
+    lines.push(`  and ${formatCount(phases.changed.length - mostChanged)} more; --out FILE.csv has all`)
+  }
+  const differences = [
+    ...settings.map(({ field, first: from, second: to }) => `${field} ${from ?? '–'} → ${to ?? '–'}`),
+    ...machines.map(({ field, first: from, second: to }) => `${field} ${list(from)} → ${list(to)}`),
+  ]
+  lines.push(`what differs besides: ${differences.join('; ') || 'nothing'}`)
+  return lines
+}
+
+function amount(value: number): string {
+  return Number.isFinite(value) ? formatNumber(value) : value > 0 ? '∞' : value < 0 ? '−∞' : '–'
+}
+
+function list(values: readonly string[]): string {
+  return values.join(' and ') || '–'
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`)
+}

@@ -1,0 +1,39 @@
+import { extname } from 'node:path'
+import { LabError } from '../../shared/errors.ts'
+import { drawFigure } from '../../shared/figures/drawFigure.ts'
+import { describeMissingLetters } from '../../shared/figures/missingLetters.ts'
+import { createSheet } from '../../shared/figures/sheet.ts'
+import type { Panel } from '../../shared/panel.ts'
+import { panelCsv } from '../../shared/panelCsv.ts'
+import { quote } from '../../shared/quote.ts'
+import { figurePdf } from '../services/figures/figurePdf.ts'
+
+const formats = ['svg', 'pdf', 'csv'] as const
+type Format = (typeof formats)[number]
+
+/** By the end of its name. Throws USAGE where it is another. */
+export function drawnFormatOf(out: string): Format {
+  const format = formats.find((each) => extname(out).toLowerCase() === `.${each}`)
+  if (format) return format
+  throw new LabError('USAGE', `--out: ${quote(out)} is no picture or table; it ends with .${formats.join(', .')}`)
+}
+
+/** The table of one of several panels with the same columns: only the first has their names. */
+export function panelTable(panel: Panel, place: number): string {
+  return panelCsv(panel).replace(/^.*\n/, (head) => (place === 0 ? head : ''))
+}
+
+const mostColumns = 3
+
+/** Panels as one picture; letters that its font has not are named on standard error. */
+export async function drawnPanels(
+  format: Exclude<Format, 'csv'>,
+  panels: readonly Panel[],
+  name: string,
+): Promise<(string | Uint8Array)[]> {
+  const drawing = drawFigure(createSheet(Math.min(mostColumns, panels.length)), panels, { titled: panels.length > 1 })
+  if (format === 'svg') return [drawing.markup]
+  const { bytes, missing } = await figurePdf(drawing, name)
+  if (missing.length > 0) process.stderr.write(`${describeMissingLetters(missing)}\n`)
+  return [bytes]
+}

@@ -1,0 +1,193 @@
+import { LabError } from '../../../shared/errors.ts'
+import type { CellValue } from '../../../shared/map/cellStatistics.ts'
+import { valueOnAxis } from '../../../shared/map/mapAxis.ts'
+import type { MapComparison, NamedRuns } from '../../../shared/map/mapComparison.ts'
+import { countRuns } from '../../../shared/map/mapCells.ts'
+import { usualThresholds, type MapOptions, type MapPlane, type SliceValue } from '../../../shared/map/mapOptions.ts'
+import { mapPanel, mapRuns, quantityLayer, type MapLayer, type RunMap } from '../../../shared/map/mapPanel.ts'
+import { findQuantity, type MapQuantity } from '../../../shared/map/mapQuantity.ts'
+import type { RunSummary } from '../../../shared/run.ts'
+import type { Facets } from '../../../shared/specification/facets.ts'
+import { axesOf, drawMaps } from './drawMaps.ts'
+import { learningPhases, type LearningPhase } from './learningPhase.ts'
+import { phaseLayer } from './mapLayers.ts'
+import { comparePairs, medianEffect, type PairedReading } from './pairedReadings.ts'
+import { sliceRuns } from './sliceRuns.ts'
+
+/** What tells both apart on the plane that has both. */
+const side = 'sweep'
+
+/**
+ * Compares runs over one plane: maps of both in the same colors, and one of the median over seeds of how a run of the second differs from
+ * the run of the first with the same values and seed: log₂ of the ratio of numbers with a logarithmic scale, else the difference; of phases,
+ * whether most seeds are in another. Throws USAGE where more than two axes are left, nothing is common, or as `drawMaps` does.
+ */
+export function compareMaps(
+  plane: MapPlane,
+  sides: readonly [NamedRuns, NamedRuns],
+  options: MapOptions = {},
+): MapComparison {
+  const { statistic = 'median', boundary: _, ...given } = options
+  if (statistic !== 'median') throw new LabError('USAGE', `--of ${statistic}: two maps are compared by their medians`)
+  const { x, y } = axesOf(plane, options)
+  const shown = sides.map((runs) => onePlane(runs, plane.fields, { ...options, x, y }))
+  const { pairs, unpaired } = pairRuns(shown, plane.fields)
+  const names = sides.map(({ name }) => name)
+  if (pairs.length === 0) {
+    throw new LabError('USAGE', `no run of ${names[1]} has the values and the seed of one of ${names[0]}`)
+  }
+  const color = options.color ?? plane.map?.color ?? 't_grok'
+  const quantity = findQuantity(color === 'phase' ? 't_grok' : color)
+  const thresholds = { ...usualThresholds, ...options.thresholds }
+
+  const map = mapRuns(pairs.flat(), { x, y })
+  const [first, second] = names.map((name) => ofSide(map, name))
+  const phases = [first!, second!].map((own) => phaseNames(phaseLayer(own, thresholds)))
+  const layers = [first!, second!].map((own) => quantityLayer(own, color === 'phase' ? 't_grok' : color, 'median'))
+  const difference = color === 'phase' ? changeLayer(phases) : effectLayer(map, quantity)
+  const columns = Object.fromEntries(
+    ['first', 'second'].flatMap((side, place) => [
+      [side, Float64Array.from(layers[place]!.cells, ({ value }) => value)],
+      [`${side}_state`, layers[place]!.cells.map(({ state }) => state)],
+      [`${side}_phase`, phases[place]!.map((phase) => phase ?? '')],
+    ]),
+  )
+  const panel = mapPanel(map, { ...difference, with: { ...difference.with, ...columns } })
+  const maps = drawMaps({ ...plane, fields: [...plane.fields, side] }, shown.flat(), { ...given, x, y, color })
+  return {
+    panels: [...maps, { ...panel, title: `${names[1]} against ${names[0]}`, caption: difference.caption }],
+    quantity: { id: quantity.id, isTime: quantity.isTime },
+    paired: comparePairs(
+      pairs.map(([one, other]) => [quantity.read(one), quantity.read(other)]),
+      quantity,
+    ),
+    unpaired,
+    phases: changesOf(map, phases, { x, y }),
+    settings: differingSettings(shown, plane.fields),
+  }
+}
+
+/** The runs of one of both at the values that are asked for, told apart by its name. Throws USAGE where more than a plane is left. */
+function onePlane(
+  { name, runs }: NamedRuns,
+  fields: readonly string[],
+  { x, y, at = [] }: { x: string; y: string; at?: readonly SliceValue[] },
+): RunSummary[] {
+  const { shown, slices } = sliceRuns(runs, fields, { on: [x, y], at })
+  if (slices.length > 1) {
+    const more = slices[0]!.at.map(({ field }) => field).join(', ')
+    throw new LabError('USAGE', `${name} varies in ${more} too; take one value of each with --at`)
+  }
+  return shown.map((run) => ({ ...run, facets: { ...run.facets, [side]: name } as Facets }))
+}
+
+type RunPair = readonly [first: RunSummary, second: RunSummary]
+
+function pairRuns(
+  [first = [], second = []]: readonly RunSummary[][],
+  fields: readonly string[],
+): { pairs: RunPair[]; unpaired: [number, number] } {
+  const keyOf = (run: RunSummary) => JSON.stringify([run.seed, ...fields.map((field) => valueOnAxis(run, field))])
+  const others = new Map(second.map((run) => [keyOf(run), run]))
+  const pairs = first.flatMap((run): RunPair[] => {
+    const other = others.get(keyOf(run))
+    return other ? [[run, other]] : []
+  })
+  return { pairs, unpaired: [first.length - pairs.length, second.length - pairs.length] }
+}
+
+/** The same cells with the runs of one of both. */
+function ofSide(map: RunMap, name: string): RunMap {
+  const cells = map.cells.map((cell) => ({
+    ...cell,
+    runs: cell.runs.filter((run) => valueOnAxis(run, side) === name),
+  }))
+  return { ...map, cells, counts: cells.map(countRuns) }
+}
+
+function phaseNames({ cells }: MapLayer): (LearningPhase | undefined)[] {
+  return cells.map(({ state, value }) => (state === 'value' ? learningPhases[value] : undefined))
+}
+
+/** Of each cell the median over its seeds of how the second run differs from the first. */
+function effectLayer({ cells }: RunMap, quantity: MapQuantity): MapLayer {
+  const isRatio = quantity.scale === 'log'
+  const values = cells.map(({ runs }): CellValue => {
+    // The runs of a pair follow on one another.
+    const readings = runs.map(quantity.read)
+    const pairs = readings.flatMap((reading, place): PairedReading[] =>
+      place % 2 === 0 ? [[reading, readings[place + 1]!]] : [],
+    )
+    const effect = medianEffect(pairs, isRatio)
+    if (Number.isFinite(effect)) return { state: 'value', value: isRatio ? effect / Math.LN2 : effect, above: NaN }
+    const isKnown = pairs.some(([first, second]) => first && second)
+    return { state: isKnown ? 'censored' : 'missing', value: NaN, above: NaN }
+  })
+  const sizes = values.flatMap(({ state, value }) => (state === 'value' ? [Math.abs(value)] : []))
+  const bound = Math.max(0, ...sizes) || 1
+  return {
+    cells: values,
+    value: `${quantity.id}_${isRatio ? 'log2_ratio' : 'difference'}`,
+    valueLabel: `${isRatio ? 'log₂ of the ratio of' : 'difference of'} ${quantity.label}`,
+    colors: 'diverging',
+    colorScale: 'linear',
+    range: [-bound, bound],
+    caption: 'median over seeds, run by run',
+    beyond: 'not in time in one or both',
+    hasContours: false,
+  }
+}
+
+/** Whether most seeds of a cell are in another phase. */
+function changeLayer([first = [], second = []]: readonly (LearningPhase | undefined)[][]): MapLayer {
+  const cells = first.map((phase, cell): CellValue => {
+    const other = second[cell]
+    const isKnown = phase !== undefined && other !== undefined
+    return isKnown
+      ? { state: 'value', value: phase === other ? 0 : 1, above: NaN }
+      : { state: 'missing', value: NaN, above: NaN }
+  })
+  return {
+    cells,
+    value: 'phase_changed',
+    valueLabel: 'phase of learning',
+    colors: 'sequential',
+    colorScale: 'linear',
+    kinds: ['the same', 'another'],
+    caption: 'of most seeds',
+    hasContours: false,
+  }
+}
+
+function changesOf(
+  { cells }: RunMap,
+  [first = [], second = []]: readonly (LearningPhase | undefined)[][],
+  { x, y }: { x: string; y: string },
+): MapComparison['phases'] {
+  const known = [...cells.keys()].filter((cell) => first[cell] !== undefined && second[cell] !== undefined)
+  const changed = known.filter((cell) => first[cell] !== second[cell])
+  return {
+    cells: known.length,
+    changed: changed.map((cell) => {
+      const [run] = cells[cell]!.runs
+      return {
+        at: { [x]: valueOnAxis(run!, x), [y]: valueOnAxis(run!, y) },
+        first: first[cell]!,
+        second: second[cell]!,
+      }
+    }),
+  }
+}
+
+/** What all runs of either have in common, where that is not the same. */
+function differingSettings(shown: readonly RunSummary[][], fields: readonly string[]): MapComparison['settings'] {
+  const names = new Set(shown.flat().flatMap(({ facets }) => Object.keys(facets)))
+  return [...names].sort().flatMap((field) => {
+    if (field === side || fields.includes(field)) return []
+    const [first, second] = shown.map((runs) => {
+      const values = new Set(runs.map(({ facets }) => (facets as Record<string, string | number>)[field] ?? null))
+      return values.size === 1 ? [...values][0]! : undefined
+    })
+    return first === second || first === undefined || second === undefined ? [] : [{ field, first, second }]
+  })
+}

@@ -1,0 +1,50 @@
+import type { MapPanel } from '../panel.ts'
+import type { RunSummary } from '../run.ts'
+import type { MapQuantity } from './mapQuantity.ts'
+
+/** Runs under the name that they have in pictures and tables. */
+export interface NamedRuns {
+  name: string
+  runs: readonly RunSummary[]
+}
+
+/** Two sweeps over one plane, cell by cell. */
+export interface MapComparison {
+  /** The first, the second, and how they differ. */
+  panels: MapPanel[]
+  /** The number that was compared, in the words of `findQuantity`; of phases, the step at which runs generalized. */
+  quantity: Pick<MapQuantity, 'id' | 'isTime'>
+  /** Over runs with the same values on every axis and the same seed. */
+  paired: PairedComparison
+  /** Runs of each of both that the other has no counterpart of. */
+  unpaired: [number, number]
+  /** Cells in which both have runs that ended; in `changed` most seeds are in another phase. */
+  phases: { cells: number; changed: ChangedPhase[] }
+  /** Fields that no axis sets, with what both set them to where that differs; absent is null. */
+  settings: { field: string; first: string | number | null; second: string | number | null }[]
+}
+
+export interface ChangedPhase {
+  at: Record<string, number | string>
+  first: string
+  second: string
+}
+
+/** How a quantity of the second runs differs from that of the first, over pairs. */
+export interface PairedComparison {
+  /** Pairs of which both runs say something. */
+  pairs: number
+  /** Of these, those that read the same: the same number, or both beyond a bound. */
+  equal: number
+  /** Of a time: in how many pairs it came in both runs, in one alone, in neither. */
+  came: Record<'both' | 'first' | 'second' | 'neither', number>
+  /** The exact two-sided sign test of `came.first` against `came.second` (McNemar 1947, doi 10.1007/BF02295996). */
+  cameProbability: number
+  /** What `median`, `low` and `high` are of: the second over the first where the scale is logarithmic, else their difference. */
+  effect: 'ratio' | 'difference'
+  /** NaN without a pair in which one of both is known. */
+  median: number
+  /** Between these the median lies with at least 95 %; NaN where six pairs or more would be needed. */
+  low: number
+  high: number
+}

@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest'
+import { compareMaps } from '../../../../src/main/lab/maps/compareMaps.ts'
+import type { RunSummary } from '../../../../src/shared/run.ts'
+import type { Facets } from '../../../../src/shared/specification/facets.ts'
+import { runSummary } from '../../../support/runSummary.ts'
+
+const [wd, fraction] = ['dynamics.weightDecay', 'task.trainFraction']
+const plane = { fields: [fraction, wd], map: { x: wd, y: fraction } }
+const horizon = 20_000
+
+/** Generalizes at `slower`·1000/wd where that is in time, and memorizes at step 100. */
+function sweep(slower: number, { seeds = [0, 1, 2], optimizer = 'adamw' } = {}): RunSummary[] {
+  return [0.6, 0.8].flatMap((share) =>
+    [0.1, 1, 10].flatMap((decay) =>
+      seeds.map((seed) => {
+        const step = (slower * 1000) / decay
+        return runSummary({
+          id: `${slower} ${share} ${decay} ${seed}`,
+          seed,
+          facets: { [fraction]: share, [wd]: decay, 'dynamics.optimizer': optimizer } as Facets,
+          step: horizon,
+          steps: horizon,
+          tau: 60,
+          events: {
+            memorized: { step: 100, tau: 0.3, value: 1 },
+            ...(step <= horizon ? { generalized: { step, tau: step, value: 1 } } : {}),
+          },
+        })
+      }),
+    ),
+  )
+}
+
+const named = (name: string, runs: readonly RunSummary[]) => ({ name, runs })
+
+describe('two sweeps over one plane', () => {
+  it('differ in every cell as their runs do, with the same colors for both', () => {
+    const { panels, paired, unpaired, settings } = compareMaps(plane, [
+      named('slow', sweep(1)),
+      named('slower', sweep(2, { optimizer: 'sgd' }).toReversed()),
+    ])
+    expect(panels.map(({ title }) => title)).toEqual(['sweep = slow', 'sweep = slower', 'slower against slow'])
+    expect(panels[0]!.range).toEqual(panels[1]!.range)
+    expect([...panels[2]!.cells.value]).toEqual([1, 1, 1, 1, 1, 1])
+    expect(paired).toMatchObject({ pairs: 18, equal: 0, median: 2, low: 2, high: 2 })
+    expect(unpaired).toEqual([0, 0])
+    expect(settings).toEqual([{ field: 'dynamics.optimizer', first: 'adamw', second: 'sgd' }])
+  })
+
+  it('have in the table of their difference what both are in each cell', () => {
+    const [, , difference] = compareMaps(plane, [named('a', sweep(1)), named('b', sweep(4))]).panels
+    expect(difference!.with).toMatchObject({
+      first: Float64Array.of(10_000, 1000, 100, 10_000, 1000, 100),
+      second_state: ['censored', 'value', 'value', 'censored', 'value', 'value'],
+      first_phase: ['grokking', 'comprehension', 'comprehension', 'grokking', 'comprehension', 'comprehension'],
+    })
+    expect(difference!.cells.state).toEqual(['censored', 'value', 'value', 'censored', 'value', 'value'])
+  })
+
+  it('name the cells whose phase is another, and draw them', () => {
+    const { phases, panels, paired } = compareMaps(plane, [named('a', sweep(1)), named('b', sweep(4))], {
+      color: 'phase',
+    })
+    expect(phases.cells).toBe(6)
+    expect(phases.changed).toEqual(
+      [0.6, 0.8].flatMap((share) => [
+        { at: { [wd]: 0.1, [fraction]: share }, first: 'grokking', second: 'memorization' },
+        { at: { [wd]: 1, [fraction]: share }, first: 'comprehension', second: 'grokking' },
+      ]),
+    )
+    expect([...panels[2]!.cells.value]).toEqual([1, 1, 0, 1, 1, 0])
+    expect(paired.came).toEqual({ both: 12, first: 6, second: 0, neither: 0 })
+  })
+
+  it('are compared over the seeds that both have', () => {
+    const { paired, unpaired, panels } = compareMaps(plane, [
+      named('a', sweep(1, { seeds: [0, 1, 2] })),
+      named('b', sweep(1, { seeds: [1, 2, 3, 4] })),
+    ])
+    expect(paired).toMatchObject({ pairs: 12, equal: 12, median: 1 })
+    expect(unpaired).toEqual([6, 12])
+    expect(new Set(panels[2]!.cells.value)).toEqual(new Set([0]))
+  })
+
+  it('are refused where they have nothing in common, or more than a plane', () => {
+    const pair = (second: RunSummary[]) => [named('a', sweep(1)), named('b', second)] as const
+    expect(() => compareMaps(plane, pair(sweep(1, { seeds: [9] })))).toThrow('no run of b has the values and the seed')
+    expect(() => compareMaps(plane, pair(sweep(1)), { statistic: 'share' })).toThrow('--of share')
+    const deep = { fields: [...plane.fields, 'dynamics.optimizer'], map: plane.map }
+    const both = [...sweep(1), ...sweep(2, { optimizer: 'sgd' })]
+    expect(() => compareMaps(deep, [named('a', sweep(1)), named('b', both)])).toThrow(
+      'b varies in dynamics.optimizer too',
+    )
+    const at = [{ field: 'dynamics.optimizer', value: 'sgd' }]
+    expect(() => compareMaps(deep, [named('a', both), named('b', both)], { at })).not.toThrow()
+  })
+})
