@@ -23,7 +23,13 @@ export function panelTable(panel: Panel, place: number): string {
   return panelCsv(panel).replace(/^.*\n/, (head) => (place === 0 ? head : ''))
 }
 
-const mostColumns = 3
+/** What stands beside a map in words takes a third of a narrow one. */
+function columnsFor(panels: readonly Panel[]): number {
+  const hasWords = panels.some(
+    (panel) => panel.kind === 'map' && (panel.kinds ?? [panel.beyond ?? '']).some((each) => each.length > 9),
+  )
+  return Math.min(hasWords ? 2 : 3, panels.length)
+}
 
 /** Panels as one picture; letters that its font has not are named on standard error. */
 export async function drawnPanels(
@@ -31,7 +37,7 @@ export async function drawnPanels(
   panels: readonly Panel[],
   name: string,
 ): Promise<(string | Uint8Array)[]> {
-  const drawing = drawFigure(createSheet(Math.min(mostColumns, panels.length)), panels, { titled: panels.length > 1 })
+  const drawing = drawFigure(createSheet(columnsFor(panels)), panels, { titled: panels.length > 1 })
   if (format === 'svg') return [drawing.markup]
   const { bytes, missing } = await figurePdf(drawing, name)
   if (missing.length > 0) process.stderr.write(`${describeMissingLetters(missing)}\n`)

@@ -36,7 +36,9 @@ export async function compareCommand(path: string, otherPath: string, given: Com
   try {
     const question = { plane: planeOf(sweeps[0].spec), sides, options: planeOptions(given) }
     const { panels, ...found } = await caller.call('map.compare', question)
-    const machines = differingMachines(sweeps.map(machinesOf))
+    const machines = differingMachines(sweeps.map(machinesOf)).filter(
+      ({ field }) => !found.settings.some((setting) => setting.field === field),
+    )
     if (out !== undefined) {
       const [difference] = panels.slice(-1)
       const content =
@@ -106,24 +108,12 @@ function describe(
     machines,
   }: Omit<MapComparison, 'panels'> & { machines: MachineDifference[] },
 ): string[] {
-  const { pairs, equal, came, cameProbability, effect, median, low, high } = paired
-  const lines = [`${formatCount(pairs)} pairs of runs with the same values and the same seed have ended in both`]
+  const lines = describePairs(quantity, paired, [first, second])
   if (unpaired[0] > 0 || unpaired[1] > 0) {
     lines.push(
       `without a counterpart: ${formatCount(unpaired[0])} of ${first}, ${formatCount(unpaired[1])} of ${second}`,
     )
   }
-  if (quantity.isTime) {
-    const alone = `in ${first} alone ${formatCount(came.first)}, in ${second} alone ${formatCount(came.second)}`
-    lines.push(
-      `${quantity.id} came in both ${formatCount(came.both)}, ${alone}, in neither ${formatCount(came.neither)} (sign test: p = ${formatNumber(cameProbability)})`,
-    )
-  }
-  const what = effect === 'ratio' ? `over that of ${first}` : `less that of ${first}`
-  const interval = Number.isNaN(low) ? '' : `, 95 % within ${amount(low)} … ${amount(high)}`
-  lines.push(
-    `${quantity.id} of ${second} ${what}: median ${amount(median)}${interval}; the same in ${formatCount(equal)} of ${formatCount(pairs)} pairs`,
-  )
   lines.push(
     `phase of most seeds: the same in ${formatCount(phases.cells - phases.changed.length)} of ${formatCount(phases.cells)} cells`,
   )
@@ -140,6 +130,25 @@ function describe(
   ]
   lines.push(`what differs besides: ${differences.join('; ') || 'nothing'}`)
   return lines
+}
+
+function describePairs(
+  { id, isTime }: MapComparison['quantity'],
+  { pairs, equal, came, cameProbability, effect, median, low, high }: MapComparison['paired'],
+  [first, second]: readonly [string, string],
+): string[] {
+  if (pairs === 0) return ['no two runs with the same values and the same seed have ended']
+  const lines = [`${formatCount(pairs)} pairs of runs with the same values and the same seed have ended in both`]
+  if (isTime) {
+    const alone = `in ${first} alone ${formatCount(came.first)}, in ${second} alone ${formatCount(came.second)}`
+    const test = came.first + came.second > 0 ? ` (sign test: p = ${formatNumber(cameProbability)})` : ''
+    lines.push(`${id} came in both ${formatCount(came.both)}, ${alone}, in neither ${formatCount(came.neither)}${test}`)
+  }
+  if (Number.isNaN(median)) return lines
+  const against = effect === 'ratio' ? 'over that of' : 'less that of'
+  const interval = Number.isNaN(low) ? '' : `, 95 % within ${amount(low)} … ${amount(high)}`
+  const same = `the same in ${formatCount(equal)} of ${formatCount(pairs)} pairs`
+  return [...lines, `${id} of ${second} ${against} ${first}: median ${amount(median)}${interval}; ${same}`]
 }
 
 function amount(value: number): string {

@@ -132,8 +132,8 @@ function effectLayer({ cells }: RunMap, quantity: MapQuantity): MapLayer {
     colors: 'diverging',
     colorScale: 'linear',
     range: [-bound, bound],
-    caption: 'median over seeds, run by run',
-    beyond: 'not in time in one or both',
+    caption: `${isRatio ? 'log₂ of the ratio of' : 'difference of'} ${quantity.symbol}, median over seeds`,
+    beyond: 'not in time',
     hasContours: false,
   }
 }
@@ -154,7 +154,7 @@ function changeLayer([first = [], second = []]: readonly (LearningPhase | undefi
     colors: 'sequential',
     colorScale: 'linear',
     kinds: ['the same', 'another'],
-    caption: 'of most seeds',
+    caption: 'phase of most seeds',
     hasContours: false,
   }
 }
