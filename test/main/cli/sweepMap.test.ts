@@ -187,7 +187,7 @@ describe('sweep compare', () => {
   it('finds a sweep the same as its copy', async () => {
     cpSync(join(folder, 'drawn'), join(folder, 'copies', 'drawn'), { recursive: true })
     const { stdout } = await grokscope('sweep', 'compare', 'drawn', 'copies/drawn', ...slice, '--color', 'E2')
-    expect(stdout).toContain('E2 of copies/drawn less that of drawn: median 0')
+    expect(stdout).toContain(' of copies/drawn over that of drawn: median 1, 95 % within 1 … 1; the same')
     expect(stdout).toContain('the same in 12 of 12 pairs')
     expect(stdout).toContain('the same in 6 of 6 cells')
     expect(stdout).toContain('what differs besides: nothing')
