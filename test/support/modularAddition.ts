@@ -15,3 +15,13 @@ export function modularAddition(modulus: number): TaskData & { tokens: Int32Arra
   if (X.kind !== 'tokens' || targets.kind !== 'classes') throw new Error('tokens and classes are expected')
   return { ...data, tokens: X.tokens, classes: targets.classes }
 }
+
+/** The same, with every entry of X written out and its targets as numbers. */
+export function denseAddition(modulus: number): TaskData {
+  const { size, inputs, outputs, tokens, classes } = modularAddition(modulus)
+  const X = new Float64Array(size * inputs)
+  tokens.forEach((token, at) => (X[Math.floor(at / 2) * inputs + token]! += 1))
+  const Y = new Float64Array(size * outputs)
+  classes.forEach((target, row) => (Y[row * outputs + target] = 1))
+  return { size, inputs, outputs, X: { kind: 'dense', values: X }, targets: { kind: 'real', values: Y } }
+}

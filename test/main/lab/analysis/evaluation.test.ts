@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createEvaluator } from '../../../../src/main/lab/analysis/evaluation.ts'
-import { modularAddition } from '../../../support/modularAddition.ts'
+import { denseAddition, modularAddition } from '../../../support/modularAddition.ts'
 import { drawSplit } from '../../../../src/main/lab/tasks/split.ts'
 import { activationFunctions } from '../../../../src/main/lab/network/activations.ts'
 import { drawInitialWeights } from '../../../../src/main/lab/network/initialWeights.ts'
@@ -74,6 +74,34 @@ describe.each(backends)('measurements on $name', ({ open }) => {
     }
     const trained = createEvaluator(network, { loss: 'meanSquaredError' })()
     expect(trained.trainMse).toBeCloseTo(train.meanSquaredError, 13)
+  })
+
+  it('are of dense inputs and real targets what they are of tokens, in more rows than are measured at once', async () => {
+    const tokens = await createRandom(49, 1100, 6, 'relu')
+    const data = denseAddition(49)
+    const dense = twoLayerNetwork(tokens.backend, data, drawSplit(data.size, 1100, 1), 6, 'relu')
+    for (const name of ['E', 'W'] as const) tokens.backend.axpby(1, tokens[name], 0, dense[name])
+    const [expected, values] = [tokens, dense].map((network) => createEvaluator(network)())
+    expect(Object.keys(values!).sort()).toEqual([
+      'firstLayerNormSquared',
+      'secondLayerNormSquared',
+      'testMse',
+      'trainLoss',
+    ])
+    for (const [name, value] of Object.entries(values!)) {
+      expect(value / expected![name as 'testMse']!).toBeCloseTo(1, 12)
+    }
+  })
+
+  it('have no test part where nothing is held out, and no loss but the squared error of a network not in training', async () => {
+    const network = await createRandom(7, 28, 9, 'relu')
+    expect(Object.keys(createEvaluator(network)()).sort()).toEqual([
+      'firstLayerNormSquared',
+      'secondLayerNormSquared',
+      'trainAccuracy',
+      'trainLoss',
+      'trainMargin',
+    ])
   })
 
   it('take the first of equal outputs as the prediction, as argmax does', async () => {

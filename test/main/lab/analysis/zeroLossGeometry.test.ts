@@ -1,6 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { paperProjection, zeroLossGeometry } from '../../../../src/main/lab/analysis/zeroLossGeometry.ts'
+import { createOptimizer } from '../../../../src/main/lab/dynamics/optimizers.ts'
+import { lossGradient } from '../../../../src/main/lab/dynamics/lossGradient.ts'
+import { dotOf, normOf } from '../../../../src/main/lab/network/matrixLists.ts'
+import { withParameters } from '../../../../src/main/lab/network/network.ts'
+import { zeroLossSet } from '../../../../src/main/lab/network/zeroLossSet.ts'
+import { LabError } from '../../../../src/shared/errors.ts'
 import { plainBackend } from '../../../../src/main/lab/backend/plain.ts'
 import type { Backend, Matrix, RealArray } from '../../../../src/main/lab/backend/backend.ts'
 import { modularAddition } from '../../../support/modularAddition.ts'
@@ -56,7 +62,7 @@ describe('the geometry of the reference state', () => {
   it('gives cosine 1 for an update along the direction it reports, and a gap where Z is out of reach', () => {
     const network = referenceNetwork()
     const geometry = zeroLossGeometry(network, descent)
-    geometry.measure()
+    expect(Object.keys(geometry.measure())).toEqual(['distanceToZeroLoss', 'tangentialFraction'])
     const lagged = [network.E, network.W].map((M, i) => {
       const other = backend.matrix(M.rows, M.columns)
       backend.axpby(1, M, 0, other)
@@ -67,7 +73,30 @@ describe('the geometry of the reference state', () => {
     expect(values.normMinimizingCosine).toBeCloseTo(1, 9)
     expect(Math.abs(values.normMinimizingCosinePaper!)).toBeLessThan(1)
     entriesOf(network.E).fill(-1)
-    expect(geometry.measure().distanceToZeroLoss).toBeNaN()
+    const gap = { distanceToZeroLoss: NaN, tangentialFraction: NaN }
+    expect(geometry.measure()).toEqual(gap)
+    expect(geometry.measure(lagged)).toEqual({
+      ...gap,
+      normMinimizingCosine: NaN,
+      normMinimizingCosinePaper: NaN,
+    })
+  })
+
+  it('counts the Gauss–Newton steps it took, and is no gap where another failure ends them', () => {
+    const network = referenceNetwork()
+    const taken: number[] = []
+    const geometry = zeroLossGeometry(network, descent, { onStep: (step) => taken.push(step) })
+    geometry.measure()
+    expect(taken.length).toBeGreaterThan(1)
+    expect(geometry.iterations()).toBe(taken.length)
+    for (const failure of [new LabError('OUT_OF_MEMORY', 'no memory left'), new Error('ended from outside')]) {
+      const ended = zeroLossGeometry(network, descent, {
+        onStep: () => {
+          throw failure
+        },
+      })
+      expect(() => ended.measure()).toThrow(failure)
+    }
   })
 
   it('gives no direction to what is rounding: an update of no length, the gradient on Z', () => {
@@ -84,6 +113,26 @@ describe('the geometry of the reference state', () => {
     }) as unknown as [Matrix, Matrix]
     const { tangentialFraction, normMinimizingCosine, normMinimizingCosinePaper } = geometry.measure(lagged)
     expect([tangentialFraction, normMinimizingCosine, normMinimizingCosinePaper]).toEqual([NaN, NaN, NaN])
+  })
+
+  it('takes an update for rounding by its share of ‖θ‖: 1e-12, whatever the units of θ', () => {
+    const network = referenceNetwork()
+    const geometry = zeroLossGeometry(network, descent)
+    const theta = [network.E, network.W]
+    const size = normOf(backend, theta)
+    expect(size).toBeGreaterThan(3)
+    const updated = (share: number) => {
+      const lagged = theta.map((M) => {
+        const other = backend.matrix(M.rows, M.columns)
+        backend.axpby(1, M, 0, other)
+        return other
+      })
+      const last = entriesOf(lagged[1]!).findIndex((value) => value !== 0 && Math.abs(value) < 0.1)
+      entriesOf(lagged[1]!)[last]! -= share * size
+      return geometry.measure(lagged).normMinimizingCosine
+    }
+    expect(updated(0.5e-12)).toBeNaN()
+    expect(Math.abs(updated(2e-12)!)).toBeLessThan(1)
   })
 
   function referenceNetwork(on: Backend = backend) {
@@ -122,6 +171,57 @@ describe('the loss gradient near the zero-loss set', () => {
     expect(slope).toBeGreaterThan(0.9)
     expect(slope).toBeLessThan(1.1)
   })
+})
+
+describe("the paper's projection", () => {
+  it('is where training ends that takes as many steps with momentum on the mean loss, without decay', () => {
+    const network = smallNetwork()
+    const lagged = [network.E, network.W].map((M) => {
+      const other = backend.matrix(M.rows, M.columns)
+      entriesOf(other).set(entriesOf(M).map((value, i) => value + 0.01 * Math.cos(5 * i * i)))
+      return other
+    })
+    const twoSteps = { learningRate: 0.3, momentum: 0.9, steps: 2 }
+    const { normMinimizingCosinePaper } = zeroLossGeometry(network, twoSteps).measure(lagged)
+
+    const trained = smallNetwork()
+    const { gradient, evaluate } = lossGradient(trained, { loss: 'meanSquaredError', reduction: 'mean' })
+    const optimizer = createOptimizer(
+      backend,
+      { optimizer: { kind: 'momentum', momentum: 0.9 } },
+      trained.parameters,
+      gradient,
+    )
+    for (let step = 0; step < 2; step++) {
+      evaluate()
+      optimizer.step({ learningRate: 0.3, weightDecay: 0, gradientScale: 1 })
+    }
+    const set = zeroLossSet(withParameters(trained, [trained.E, trained.W]))
+    set.linearize()
+    // −P_T θ, of the θ that is measured with the P_T of where the training ended.
+    const direction = [network.E, network.W].map((M) => {
+      const other = backend.matrix(M.rows, M.columns)
+      backend.axpby(-1, M, 0, other)
+      return other
+    })
+    set.projectTangent(direction)
+    const update = [network.E, network.W].map((M, i) => {
+      const other = backend.matrix(M.rows, M.columns)
+      backend.axpby(1, M, 0, other)
+      backend.axpby(-1, lagged[i]!, 1, other)
+      return other
+    })
+    const cosine = dotOf(backend, update, direction) / (normOf(backend, update) * normOf(backend, direction))
+    expect(normMinimizingCosinePaper).toBeCloseTo(cosine, 12)
+  })
+
+  function smallNetwork() {
+    const task = modularAddition(3)
+    const network = twoLayerNetwork(backend, task, splitFrom(Int32Array.of(0, 2, 3), task.size), 8, 'tanh')
+    for (const [part, M] of [network.E, network.W].entries())
+      entriesOf(M).forEach((_, i) => (entriesOf(M)[i] = Math.sin(7 * i * i + part)))
+    return network
+  }
 })
 
 function expectClose(M: Matrix, expected: readonly number[], tolerance = 1e-9) {

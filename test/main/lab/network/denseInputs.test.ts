@@ -7,26 +7,15 @@ import { withParameters } from '../../../../src/main/lab/network/network.ts'
 import { twoLayerNetwork, type TwoLayerNetwork } from '../../../support/twoLayerNetwork.ts'
 import { zeroLossSet } from '../../../../src/main/lab/network/zeroLossSet.ts'
 import { drawSplit } from '../../../../src/main/lab/tasks/split.ts'
-import type { TaskData } from '../../../../src/main/lab/tasks/task.ts'
 import { backends } from '../../../support/backends.ts'
-import { modularAddition } from '../../../support/modularAddition.ts'
+import { denseAddition, modularAddition } from '../../../support/modularAddition.ts'
 import { largestDifference } from '../../../support/runs.ts'
 import { entriesOf } from '../../../support/entries.ts'
-
-/** Addition mod 5, with every entry of X written out and its targets as numbers. */
-function dense(): TaskData {
-  const { size, inputs, outputs, tokens, classes } = modularAddition(5)
-  const X = new Float64Array(size * inputs)
-  tokens.forEach((token, at) => (X[Math.floor(at / 2) * inputs + token]! += 1))
-  const Y = new Float64Array(size * outputs)
-  classes.forEach((target, row) => (Y[row * outputs + target] = 1))
-  return { size, inputs, outputs, X: { kind: 'dense', values: X }, targets: { kind: 'real', values: Y } }
-}
 
 describe.each(backends)('$name', ({ open }) => {
   it('computes of dense inputs and real targets what it computes of tokens and classes', async () => {
     const backend = await open()
-    const networks = [modularAddition(5), dense()].map((data): TwoLayerNetwork => {
+    const networks = [modularAddition(5), denseAddition(5)].map((data): TwoLayerNetwork => {
       const network = twoLayerNetwork(backend, data, drawSplit(data.size, 9, 2), 14, 'tanh')
       drawInitialWeights(backend, { kind: 'normal', standardDeviation: 0.8 }, 2, network.E, network.W)
       return network
