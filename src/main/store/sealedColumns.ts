@@ -13,7 +13,7 @@ const statements = preparedOnce((database) => ({
      FROM chunks WHERE runId = ? AND name = ? AND part = ?`,
   ),
   extremes: database.prepare(
-    `SELECT part, minimum, maximum, minimumAt, maximumAt
+    `SELECT part, minimum, maximum, minimumAt AS minAt, maximumAt AS maxAt
      FROM chunks WHERE runId = ? AND name = ? AND missing = 0`,
   ),
 }))
