@@ -1,6 +1,22 @@
+import DatabaseConstructor from 'better-sqlite3'
 import fc from 'fast-check'
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import { RememberedAnswers } from '../../../src/main/store/rememberedAnswers.ts'
+import { RunRecords } from '../../../src/main/store/runRecords.ts'
+import { smallSpec, temporaryArchives } from '../../support/archive.ts'
+
+const { open } = temporaryArchives()
+
+/** Records of some runs. */
+function recordsOf(count: number): { records: RunRecords; runIds: readonly string[] } {
+  const archive = open()
+  const { runIds } = archive.runs.createExperiment({ spec: smallSpec({ seeds: [...Array(count).keys()] }) })
+  archive.close()
+  const database = new DatabaseConstructor(archive.path)
+  database.pragma('synchronous = off')
+  onTestFinished(() => void database.close())
+  return { records: new RunRecords(database), runIds }
+}
 
 it('as many of the latest answers are remembered as fit into the memory, and always the last', () => {
   const question = fc.record({ key: fc.constantFrom('a', 'b', 'c', 'd', 'e'), length: fc.nat(60) })
@@ -38,4 +54,105 @@ it('what is not true any more is not held beside what is read in its place', () 
     return new Uint8Array(50)
   })
   expect(remembered.bytes).toBe(50)
+})
+
+it('an answer is always what reading would give, through whatever is written, renewed or not', () => {
+  const { records, runIds } = recordsOf(4)
+  const write = fc.record({
+    does: fc.constant('write' as const),
+    run: fc.nat(3),
+    also: fc.nat(3),
+    isProgress: fc.boolean(),
+  })
+  const ask = fc.record({
+    does: fc.constant('ask' as const),
+    lasting: fc.constantFrom('all' as const, 'lasting' as const),
+    isRenewed: fc.boolean(),
+  })
+  const act = fc.oneof(
+    { arbitrary: write, weight: 2 },
+    { arbitrary: ask, weight: 3 },
+    fc.record({ does: fc.constant('elsewhere' as const) }),
+    fc.record({ does: fc.constant('rewrite' as const) }),
+  )
+  fc.assert(
+    fc.property(fc.array(act, { maxLength: 25 }), (acts) => {
+      const remembered = new RememberedAnswers<number[]>(records.revision, { maxBytes: 1e6, bytesOf: () => 1 })
+      /** How often something was written of each run, with how far it has come and without. */
+      const written = { all: runIds.map(() => 0), lasting: runIds.map(() => 0) }
+      const note = (run: number, isProgress: boolean) => {
+        written.all[run]! += 1
+        if (!isProgress) written.lasting[run]! += 1
+      }
+      let elsewhere = 0
+      for (const each of acts) {
+        if (each.does === 'write') {
+          records.change([runIds[each.run]!, runIds[each.also]!], () => {}, { isProgress: each.isProgress })
+          for (const run of new Set([each.run, each.also])) note(run, each.isProgress)
+        } else if (each.does === 'rewrite') {
+          records.rewrite(() => {})
+          for (const run of runIds.keys()) note(run, false)
+        } else if (each.does === 'elsewhere') {
+          elsewhere += 1
+          remembered.lookAt(String(elsewhere))
+          for (const run of runIds.keys()) note(run, false)
+        } else {
+          const now = written[each.lasting]
+          const renew = (known: number[], ids: readonly string[]) =>
+            known.map((value, run) => (ids.includes(runIds[run]!) ? now[run]! : value))
+          const answer = remembered.remember(
+            each.lasting,
+            each.lasting,
+            () => [...now],
+            each.isRenewed ? renew : undefined,
+          )
+          expect(answer).toEqual(now)
+        }
+      }
+    }),
+    { numRuns: 60 },
+  )
+})
+
+it('what is true at this moment alone is read every time and takes no memory', () => {
+  const revision = { all: 0, lasting: 0, writtenSince: () => null }
+  const remembered = new RememberedAnswers<number[]>(revision, { maxBytes: 100, bytesOf: () => 1 })
+  expect([1, 2, 3].map((now) => remembered.remember('age', 'moment', () => [now])[0])).toEqual([1, 2, 3])
+  expect(remembered.bytes).toBe(0)
+})
+
+it('an answer is renewed where something was written of at most 500 runs, and read anew where of more, or where it cannot be', () => {
+  const revision = { all: 0, lasting: 0, writtenSince: () => new Set<string>() }
+  const remembered = new RememberedAnswers<string[]>(revision, { maxBytes: 100, bytesOf: () => 1 })
+  const answerAfter = (count: number, renew: () => string[] | undefined) => {
+    revision.all += 1
+    revision.writtenSince = () => new Set(Array.from({ length: count }, (_, run) => String(run)))
+    return remembered.remember('a', 'all', () => ['read'], renew)[0]
+  }
+  expect(answerAfter(1, () => ['renewed'])).toBe('read')
+  expect(answerAfter(500, () => ['renewed'])).toBe('renewed')
+  expect(answerAfter(501, () => ['renewed'])).toBe('read')
+  expect(answerAfter(1, () => undefined)).toBe('read')
+})
+
+it('what was written is known for a thousand changes, and not beyond where runs came or went', () => {
+  const { records, runIds } = recordsOf(3)
+  const { revision } = records
+  const [first, second, third] = runIds as [string, string, string]
+  const start = revision.all
+  records.change([first], () => {})
+  const between = revision.all
+  for (let i = 0; i < 998; i++) records.change([second], () => {}, { isProgress: true })
+  records.change([third, second], () => {}, { isProgress: true })
+  expect(revision.writtenSince(start)).toEqual(new Set(runIds))
+  expect(revision.writtenSince(between)).toEqual(new Set([second, third]))
+  expect(revision.writtenSince(revision.all)).toEqual(new Set())
+  records.change([second], () => {})
+  expect(revision.writtenSince(start)).toBeNull()
+  expect(revision.writtenSince(between)).toEqual(new Set([second, third]))
+  records.forget([third])
+  expect(revision.writtenSince(between)).toBeNull()
+  const gone = revision.all
+  records.change([first], () => {})
+  expect(revision.writtenSince(gone)).toEqual(new Set([first]))
 })
