@@ -103,9 +103,12 @@ function statusNumber(status: Sql): Sql {
 
 /** Rowids grow by one with each run, and are few where runs were removed; a file of others may hold any. */
 function placesByRowid(rowids: readonly number[] | Float64Array): Census['placeOf'] {
-  let largest = 0
-  for (const rowid of rowids) largest = Math.max(largest, rowid)
-  if (largest > 8 * rowids.length + 1024) {
+  let [least, largest] = [0, 0]
+  for (const rowid of rowids) {
+    least = Math.min(least, rowid)
+    largest = Math.max(largest, rowid)
+  }
+  if (least < 0 || largest > 8 * rowids.length + 1024) {
     const places = new Map(Array.from(rowids, (rowid, place) => [rowid, place]))
     return (rowid) => places.get(rowid)
   }

@@ -1,3 +1,4 @@
+import { randomFillSync } from 'node:crypto'
 import { zstdCompressSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -37,6 +38,14 @@ describe('a matrix blob', () => {
     )
   })
 
+  it('is read again where nothing in it can be made smaller', () => {
+    const data = randomFillSync(new Float64Array(2 ** 17))
+    const given = { rows: 2 ** 9, columns: 2 ** 8, data }
+    const blob = encodeMatrix(given)
+    expect(blob.data.length).toBeGreaterThan(data.byteLength)
+    expect(bytesOf(decodeMatrix(blob, 'a matrix').data)).toEqual(bytesOf(data))
+  })
+
   it('is smaller than its numbers where they are of one size', () => {
     const given = matrix(37, 512)
     expect(encodeMatrix(given).data.length).toBeLessThan(0.95 * given.data.byteLength)
@@ -57,6 +66,7 @@ describe('a damaged matrix blob', () => {
     ['of fewer rows than it has', { rows: 7 }, /cannot be decompressed to 448 bytes/],
     ['with its sides exchanged for others', { rows: 4, columns: 16 }, /checksum/],
     ['of no rows', { rows: 0 }, /claims to be 0 × 8/],
+    ['of no columns', { columns: 0 }, /claims to be 8 × 0/],
     ['of rows below zero', { rows: -8, columns: -8 }, /claims to be -8 × -8/],
     ['of parts of rows', { rows: 6.4, columns: 10 }, /claims to be 6.4 × 10/],
     ['of more rows than memory', { rows: largestMatrixBytes, columns: 8 }, /claims to be/],

@@ -25,7 +25,10 @@ describe('a table of texts', () => {
     expect(table.length).toBe(5000)
     expect(many.map((each) => table.add(each))).toEqual(many.map((_, i) => i))
     expect([...table]).toEqual(many)
+    expect([5000, 6000].map((number) => table.at(number))).toEqual([undefined, undefined])
     const characters = many.join('').length
+    const growing = table.byteLength
+    expect(table.settle().byteLength).toBeLessThan(growing)
     expect(table.settle().byteLength).toBeGreaterThanOrEqual(characters)
     expect(table.byteLength).toBeLessThan(characters + 8 * 5000)
   })
