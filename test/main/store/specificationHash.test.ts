@@ -4,7 +4,11 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { canonicalJson } from '../../../src/main/store/canonicalJson.ts'
-import { specificationHash, specificationHashOf } from '../../../src/main/store/specificationHash.ts'
+import {
+  specificationHash,
+  specificationHashes,
+  specificationHashOf,
+} from '../../../src/main/store/specificationHash.ts'
 import { toRunSpec } from '../../../src/shared/experiment.ts'
 import { parseExperiment } from '../../../src/shared/parseExperiment.ts'
 import { specificationFields } from '../../../src/shared/specification/fields.ts'
@@ -85,6 +89,15 @@ describe('the hash of a specification', () => {
         expect(hashOf(JSON.parse(written))).toBe(hashOf(spec))
       }),
     )
+  })
+
+  it('of an experiment is for each of its seeds that of its run, in their order', () => {
+    for (const spec of parsed.slice(0, 40)) {
+      const seeds = [7, 0, 1]
+      const one = seeds.map((seed) => hashOf({ ...spec, seeds: [seed] }))
+      expect(specificationHashes({ ...spec, seeds })).toEqual(one)
+      expect(new Set(one).size).toBe(3)
+    }
   })
 
   it('is none where a stored specification is not known', () => {
