@@ -4,6 +4,7 @@ import type { RunIndex } from '../../../src/main/store/runIndex.ts'
 import { countValues } from '../../../src/main/store/runValueCounts.ts'
 import { ColumnValues } from '../../../src/main/store/values.ts'
 import { maxRunValues } from '../../../src/shared/contract.ts'
+import { runFields } from '../../../src/shared/query/runFields.ts'
 
 /** Runs without experiments, some of them in the bin, that have these names and are called by their places. */
 function indexOf(names: readonly (string | null)[], binned: readonly number[]): RunIndex {
@@ -62,4 +63,40 @@ it('counts on every shelf where none is named, and refuses a field that runs hav
   expect(() => countValues(indexOf([], []), { ...question, field: 'shoe size' })).toThrow(
     'field: "shoe size" is no field of runs',
   )
+})
+
+it('counts each tag of a run, each number, and what runs have of a choice of values', () => {
+  const question = { shelf: 'library', runIds: undefined, prefix: '' } as const
+  const given = (values: unknown) => ({ ...indexOf(['a', 'b', 'c', 'd'], [3]), values: () => values }) as RunIndex
+  const tags = { keys: [['x'], ['x', 'y']], of: Int32Array.of(0, 1, -1, 1) }
+  expect(countValues(given({ tags: () => tags }), { ...question, field: 'tag' })).toEqual([
+    { value: 'x', count: 2 },
+    { value: 'y', count: 1 },
+  ])
+  const seeds = Float64Array.of(10, 3, NaN, 3)
+  expect(countValues(given({ value: () => seeds }), { ...question, field: 'seed' })).toEqual([
+    { value: '3', count: 1 },
+    { value: '10', count: 1 },
+  ])
+  expect(countValues(given({ value: () => Float64Array.of(3, 3, 3, 3) }), { ...question, field: 'seed' })).toEqual([
+    { value: '3', count: 3 },
+  ])
+  for (const { names, value } of runFields) {
+    if (value.in !== 'properties') continue
+    const [first] = Object.entries(value.of)[0]!
+    const has = (each: unknown) => each === value.of[first]
+    const values = { value: (each: unknown) => Float64Array.of(has(each) ? 1 : NaN, NaN, has(each) ? 0 : NaN, 1) }
+    expect(countValues(given(values), { ...question, field: names[0] })).toEqual([{ value: first, count: 2 }])
+  }
+  expect(runFields.some(({ value }) => value.in === 'properties')).toBe(true)
+})
+
+it('has texts that sort alike in one order, whichever came first', () => {
+  const question = { shelf: 'library', runIds: undefined, field: 'name', prefix: '' } as const
+  for (const names of [
+    ['run 1', 'run 01', 'run 001'],
+    ['run 001', 'run 1', 'run 01'],
+  ]) {
+    expect(countValues(indexOf(names, []), question).map(({ value }) => value)).toEqual(['run 001', 'run 01', 'run 1'])
+  }
 })
