@@ -12,6 +12,8 @@ import {
   storedScalars,
 } from '../../../src/main/store/storedDocuments.ts'
 import { toRunSpec } from '../../../src/shared/experiment.ts'
+import { parseExperiment } from '../../../src/shared/parseExperiment.ts'
+import { printable } from '../../../src/shared/printable.ts'
 import { provenance, smallSpec } from '../../support/archive.ts'
 
 const unreadable = (message: string | RegExp) =>
@@ -32,6 +34,12 @@ describe('what is stored as a document', () => {
     expect(storedExperiment(JSON.stringify(spec), 'x')).toEqual(spec)
     const run = toRunSpec(spec, 4)
     expect(storedRunSpec(JSON.stringify(run), 'x')).toEqual(run)
+  })
+
+  it('is a specification also where its name holds what no name may hold today', () => {
+    const named = { ...smallSpec(), name: 'a\u0000b' }
+    expect(storedExperiment(JSON.stringify(named), 'x').name).toBe(printable('a\u0000b'))
+    expect(() => parseExperiment(named)).toThrow()
   })
 
   it('is what a run was computed with and reported, or nothing where that is not known', () => {
@@ -56,6 +64,24 @@ describe('what is stored as a document', () => {
     ['a list', (json) => storedObject(json, 'it all'), '[1]', /"\[1\]" is not an object/],
     ['null', (json) => storedObject(json, 'it all'), 'null', /"null" is not an object/],
     ['a number', (json) => storedObject(json, 'it all'), '7', /"7" is not an object/],
+    [
+      'JSON that is deep',
+      (json) => storedObject(json, 'it all'),
+      `{"a":${'['.repeat(40)}${']'.repeat(40)}}`,
+      /^it all is damaged: .* deeper than 32/,
+    ],
+    [
+      'a name that is a number',
+      (json) => storedExperiment(json, 'it all'),
+      JSON.stringify({ ...smallSpec(), name: 7 }),
+      /^the specification of it all is not valid: name/,
+    ],
+    [
+      'a specification that is null',
+      (json) => storedExperiment(json, 'it all'),
+      'null',
+      /^the specification of it all is not valid/,
+    ],
     [
       'threads below one',
       (json) => storedProvenance(json, 'it all'),
