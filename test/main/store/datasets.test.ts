@@ -1,8 +1,8 @@
 import DatabaseConstructor, { type Database } from 'better-sqlite3'
 import fc from 'fast-check'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { datasetHash } from '../../../src/main/store/datasetHash.ts'
-import { DatasetStore, removeUnusedDatasets } from '../../../src/main/store/datasets.ts'
+import { copyDataset, DatasetStore, removeUnusedDatasets } from '../../../src/main/store/datasets.ts'
 import type { Dataset } from '../../../src/shared/tasks/dataset.ts'
 import { datasetTask } from '../../support/datasetTask.ts'
 import { smallSpec, temporaryArchives } from '../../support/archive.ts'
@@ -75,6 +75,21 @@ it('data of a run stays for as long as there is the run, and other data goes', (
   removeUnusedDatasets(database)
   expect([store.has(ofRun.hash), store.has(other)]).toEqual([true, false])
   expect(datasetHash(store.ofRun(ofRun.runId)!)).toBe(ofRun.hash)
+})
+
+it('data of a run is copied to another archive once, as it is, and of a run without data nothing', () => {
+  const other = open()
+  const [without] = other.runs.createExperiment({ spec: smallSpec() }).runIds as [string]
+  other.close()
+  const target = new DatabaseConstructor(other.path)
+  onTestFinished(() => void target.close())
+  const all = 'SELECT * FROM datasets ORDER BY name'
+  copyDataset(target, database, without)
+  expect(new DatasetStore(target).ofRun(without)).toBeUndefined()
+  for (let time = 0; time < 2; time++) copyDataset(database, target, ofRun.runId)
+  const copied = target.prepare(all).all()
+  expect(copied.length).toBeGreaterThan(1)
+  expect(copied).toEqual(database.prepare('SELECT * FROM datasets WHERE hash = ? ORDER BY name').all(ofRun.hash))
 })
 
 it.each([
