@@ -1,14 +1,15 @@
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
+import { realpathSync, rmSync } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ArchiveOpening, FileData, OpenArchive, Responses } from '../../shared/contract.ts'
 import { LabError } from '../../shared/errors.ts'
 import { quote } from '../../shared/quote.ts'
 import { tryStep } from '../../shared/tryStep.ts'
 import type { StartWorker } from '../engine/host/workerProcess.ts'
+import { makeTemporaryFolder } from '../files/temporaryFolder.ts'
 import { openArchive, type Archive } from '../store/archive.ts'
-import { earlierVersionOf, newestVersion } from '../store/renewArchive.ts'
+import { earlierVersionOf } from '../store/earlierVersionOf.ts'
+import { newestVersion } from '../store/migrations/migrate.ts'
 import { givenPath } from './givenPath.ts'
 import { largestFileBytes } from './interchange/collectFile.ts'
 import type { Broadcast } from './broadcastEvents.ts'
@@ -107,7 +108,7 @@ export function createArchiveService(
       broadcast('archive.changed', list())
     },
     async exportRuns(runIds) {
-      const folder = mkdtempSync(join(tmpdir(), 'grokscope-'))
+      const folder = makeTemporaryFolder()
       try {
         const path = join(folder, 'runs.grokscope')
         await own.exchange.exportRuns(runIds, path)

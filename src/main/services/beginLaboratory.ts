@@ -3,7 +3,7 @@ import { requests, type ArchiveOpening, type SharedHandlers } from '../../shared
 import { toErrorRecord } from '../../shared/errors.ts'
 import { tryStep } from '../../shared/tryStep.ts'
 import type { StartWorker } from '../engine/host/workerProcess.ts'
-import { earlierVersionOf } from '../store/renewArchive.ts'
+import { earlierVersionOf } from '../store/earlierVersionOf.ts'
 import { beginningOf } from './archives.ts'
 import { logToStandardError } from './logToStandardError.ts'
 import { openLaboratory, type Laboratory, type LaboratoryOptions } from './laboratory.ts'

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { toErrorRecord, type ErrorRecord } from '../../shared/errors.ts'
 import { connectToHost } from '../engine/hostPort.ts'
 import type { MigrationProgress } from '../store/migrations/migrationProgress.ts'
@@ -22,14 +23,15 @@ port.listen(({ path, copy }) => {
   watchMigrations((progress) => {
     // It hears of its host's end too late: until all is done it hears nothing.
     if (process.ppid !== host) process.exit(1)
-    void port.post({ type: 'progress', progress: { ...progress, path } })
+    void port.post({ type: 'progress', progress })
   })
   try {
     renewArchive(path, copy)
     void port.post({ type: 'renewed' })
   } catch (error) {
     const record = toErrorRecord(error)
-    if (record.code === 'INTERNAL') process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
+    // The host takes from there what the log is given.
+    if (record.code === 'INTERNAL' || (error as Error).cause !== undefined) process.stderr.write(`${inspect(error)}\n`)
     void port.post({ type: 'failed', error: record })
   }
 })

@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { LabError } from '../../shared/errors.ts'
+import { LabError, type ErrorRecord } from '../../shared/errors.ts'
 import type { StartWorker } from '../engine/host/workerProcess.ts'
+import { makeTemporaryFolder } from '../files/temporaryFolder.ts'
 import { openArchive, type Archive } from '../store/archive.ts'
 import { migrationProgress, type MigrationProgress } from '../store/migrations/migrationProgress.ts'
 import type { MigrationOrder, MigrationWord } from './migrationWorker.ts'
@@ -19,7 +19,7 @@ interface Renewal {
  * read only in a copy. What is told of that is told in this process too. Throws CANCELLED where it is cancelled.
  */
 export async function openEarlierArchive(path: string, { readOnly, ...renewal }: Renewal): Promise<Archive> {
-  const folder = mkdtempSync(join(tmpdir(), 'grokscope-'))
+  const folder = makeTemporaryFolder()
   try {
     if (!readOnly) {
       await renewElsewhere({ path }, folder, renewal)
@@ -40,36 +40,33 @@ async function renewElsewhere(
   { startMigration, signal, onProgress }: Omit<Renewal, 'readOnly'>,
 ): Promise<void> {
   const worker = startMigration({ TMPDIR: folder, TMP: folder, TEMP: folder })
-  const renewed = Promise.withResolvers<void>()
-  const ended = Promise.withResolvers<void>()
+  const done = Promise.withResolvers<ErrorRecord | undefined>()
+  const ended = Promise.withResolvers<string>()
   worker.onMessage((message) => {
     const word = message as MigrationWord
-    if (word.type === 'renewed') renewed.resolve()
-    else if (word.type === 'failed') renewed.reject(LabError.fromRecord(word.error))
+    if (word.type === 'renewed') done.resolve(undefined)
+    else if (word.type === 'failed') done.resolve(word.error)
     else {
       migrationProgress.publish(word.progress)
       onProgress(word.progress)
     }
   })
   worker.onExit(({ stderr }) => {
-    ended.resolve()
+    ended.resolve(stderr)
     const reason = stderr ? `: ${stderr}` : ''
     const message = `${order.path} is not at this version yet: the process that brought it there ended${reason}`
-    renewed.reject(new LabError('ARCHIVE_UNREADABLE', message))
+    done.resolve({ code: 'ARCHIVE_UNREADABLE', message })
   })
   const end = () => worker.kill()
   signal.addEventListener('abort', end, { once: true })
   if (signal.aborted) end()
   worker.post(order)
-  try {
-    await renewed.promise
-    signal.throwIfAborted()
-  } catch (error) {
-    throw signal.aborted ? new LabError('CANCELLED', `${order.path} was not brought to this version`) : error
-  } finally {
-    signal.removeEventListener('abort', end)
-    end()
-    // It may have the archive's lock until then.
-    await ended.promise
-  }
+  const failure = await done.promise
+  signal.removeEventListener('abort', end)
+  end()
+  // It may have the archive's lock until then.
+  const stderr = await ended.promise
+  if (signal.aborted) throw new LabError('CANCELLED', `${order.path} was not brought to this version`)
+  // What it wrote of a defect is for the log.
+  if (failure) throw new LabError(failure.code, failure.message, failure.detail, stderr ? { cause: stderr } : undefined)
 }

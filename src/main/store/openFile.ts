@@ -21,13 +21,13 @@ import {
   doesKeepLog,
   nameOpenHere,
   noteOpen,
-  openTemporary,
   openToRead,
   openWithoutLog,
   refuseForeignLog,
   type Opened,
 } from './openToRead.ts'
-import { explain, reading, unsuitableFileSystem } from './sqliteFailures.ts'
+import { renewedCopy, type Renew } from './renewedCopy.ts'
+import { reading, unsuitableFileSystem } from './sqliteFailures.ts'
 import { guardWrites } from './writeGuard.ts'
 import { watchArchive } from './writerWatch.ts'
 
@@ -113,7 +113,7 @@ export function openForReading(given: string, steps = migrations, renew: Renew =
       refuseTakenPlace(opened.database, path)
       checkRows(opened.database, path)
       if (versionOf(opened.database) === steps.length) return readable(opened, path)
-      const newer = renew(opened.database, steps)
+      const newer = renew(opened.database, path, steps)
       opened.close()
       return readable(newer, path)
     } catch (error) {
@@ -255,23 +255,4 @@ function removeLog(path: string): void {
 
 function readable({ database, close }: Opened, path: string): OpenFile {
   return { database, path, isWritten: () => isBeingWritten(database, path), check: () => {}, close }
-}
-
-/** Opens a copy of an archive that is at the newest version. */
-export type Renew = (database: Database, steps: readonly Migration[]) => Opened
-
-const renewedCopy: Renew = (database, steps) => openTemporary((copy) => writeRenewed(database, copy, steps))
-
-/** Writes an archive to a new file, and brings that to the newest version. */
-export function writeRenewed(database: Database, copy: string, steps: readonly Migration[]): void {
-  explain(copy, () => {
-    database.prepare('VACUUM INTO ?').run(copy)
-    const writable = new DatabaseConstructor(copy)
-    try {
-      distrustSchema(writable)
-      migrate(writable, steps)
-    } finally {
-      writable.close()
-    }
-  })
 }

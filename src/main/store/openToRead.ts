@@ -1,18 +1,8 @@
-import {
-  closeSync,
-  copyFileSync,
-  existsSync,
-  mkdtempSync,
-  openSync,
-  readSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { closeSync, copyFileSync, existsSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import DatabaseConstructor, { SqliteError, type Database } from 'better-sqlite3'
-import { LabError } from '../../shared/errors.ts'
+import { diskLimits, LabError } from '../../shared/errors.ts'
+import { makeTemporaryFolder } from '../files/temporaryFolder.ts'
 import { lockPathOf, probeLock } from './archiveLock.ts'
 import { movedArchive } from './archiveWriter.ts'
 import { distrustSchema, unreadable } from './checkArchive.ts'
@@ -51,7 +41,7 @@ export function refuseForeignLog(path: string): void {
 
 /** A file that goes when it is closed. */
 export function openTemporary(make: (path: string) => void): Opened {
-  const folder = mkdtempSync(join(tmpdir(), 'grokscope-'))
+  const folder = makeTemporaryFolder()
   const remove = () => rmSync(folder, { recursive: true, force: true })
   try {
     const path = join(folder, 'archive')
@@ -168,7 +158,10 @@ function copyIfThere(path: string, target: string): void {
   try {
     copyFileSync(path, target)
   } catch (error) {
-    throw unreadable(path, `cannot be copied to ${target}, to be read there: ${(error as Error).message}`)
+    const { code = '', message } = error as NodeJS.ErrnoException
+    const what = `cannot be copied to ${target}, to be read there`
+    if (code in diskLimits) throw new LabError('DISK_FULL', `${path} ${what}: ${diskLimits[code]}`)
+    throw unreadable(path, `${what}: ${message}`)
   }
 }
 

@@ -1,5 +1,5 @@
 import { SqliteError } from 'better-sqlite3'
-import { LabError, type ErrorCode } from '../../shared/errors.ts'
+import { diskLimits, LabError, type ErrorCode } from '../../shared/errors.ts'
 import { diskLimit } from './diskLimit.ts'
 import { fileSystem, type FileSystem } from './fileSystem.ts'
 
@@ -31,6 +31,8 @@ export function explain<Output>(
     return run()
   } catch (error) {
     check()
+    const ofSystem = diskLimits[(error as NodeJS.ErrnoException).code ?? '']
+    if (ofSystem) throw new LabError('DISK_FULL', `${path} cannot grow: ${ofSystem}`)
     if (!(error instanceof SqliteError)) throw error
     const limit = failedWrite.test(error.code) ? diskLimit(path) : undefined
     if (limit) throw new LabError('DISK_FULL', `${path} cannot grow: ${limit}`, error.code)
@@ -99,5 +101,13 @@ const failures: readonly { prefix: string; code: ErrorCode; meaning: string }[] 
     code: 'ARCHIVE_UNREADABLE',
     meaning: 'refuses what is written: a rule or a trigger in it stands against it',
   },
+  { prefix: 'SQLITE_NOMEM', code: 'OUT_OF_MEMORY', meaning: 'needs more memory than this machine has left' },
   { prefix: 'SQLITE_BUSY', code: 'ARCHIVE_LOCKED', meaning: 'is in use by another process' },
 ]
+
+/** Whether it stands against any change of the file, whatever is changed. */
+export function isOfMachine(error: unknown): boolean {
+  if (error instanceof SqliteError)
+    return /^SQLITE_(BUSY|FULL|IOERR|READONLY|NOMEM|CANTOPEN|PERM|PROTOCOL|NOLFS)/.test(error.code)
+  return ((error as NodeJS.ErrnoException).code ?? '') in diskLimits
+}

@@ -2,8 +2,8 @@ import { SqliteError, type Database } from 'better-sqlite3'
 import { tryStep } from '../../../shared/tryStep.ts'
 import { LabError } from '../../../shared/errors.ts'
 import { version } from '../../../shared/version.ts'
-import { isBusy } from '../archiveLock.ts'
 import { otherVersion } from '../newerRuns.ts'
+import { isOfMachine } from '../sqliteFailures.ts'
 import { createArchive } from './001CreateArchive.ts'
 import { nameWriter } from './002NameWriter.ts'
 import { addRecordChecksums } from './003AddRecordChecksums.ts'
@@ -35,6 +35,9 @@ export const migrations: readonly Migration[] = [
   askForBackends,
 ]
 
+/** The version that this program writes. */
+export const newestVersion = migrations.length
+
 /** `application_id` of an archive: the letters "Grok". */
 export const applicationId = 0x47726f6b
 
@@ -45,18 +48,24 @@ export function versionOf(database: Database): number {
 /**
  * Brings an archive to the newest version; each step is one transaction, and a failing one leaves the file as it was. A new archive
  * is made in one: nobody finds it half made.
- * What another program, which came by another name, has done meanwhile is not done again.
+ * What another program, which came by another name, has done meanwhile is not done again. `path` is the archive that is told
+ * of, where the file is a copy of it.
  */
-export function migrate(database: Database, steps: readonly Migration[] = migrations): void {
+export function migrate(
+  database: Database,
+  steps: readonly Migration[] = migrations,
+  path: string = database.name,
+): void {
   const found = versionOf(database)
-  if (found > steps.length) throw newerArchive(database, database.name, found, steps.length)
+  if (found > steps.length) throw newerArchive(database, path, found, steps.length)
   const left = steps.slice(found)
-  const tell = found > 0 && left.length > 0 ? tellerOf(database, found, steps.length) : () => undefined
+  const tell = found > 0 && left.length > 0 ? tellerOf(database, path, found, steps.length) : () => undefined
   const whole = sumOf(left.map(weightOf))
   const applyAll = () => {
     for (const [i, step] of left.entries()) {
       const start = sumOf(left.slice(0, i).map(weightOf)) / whole
-      apply(database, step, found + i + 1, partOf(tell, start, start + weightOf(step) / whole))
+      const tellPart = partOf(tell, start, start + weightOf(step) / whole)
+      apply(step, found + i + 1, { database, path, tell: tellPart })
     }
     tell(1)
   }
@@ -79,14 +88,14 @@ function sumOf(numbers: readonly number[]): number {
 }
 
 /** Publishes the beginning, the end, and each further hundredth. */
-function tellerOf(database: Database, from: number, to: number): Tell {
+function tellerOf(database: Database, path: string, from: number, to: number): Tell {
   const runs = database.prepare('SELECT count(*) FROM runs').pluck().get() as number
   let told = -1
   const tell = (share: number) => {
     const hundredths = Math.floor(100 * share + 1e-9)
     if (hundredths <= told) return
     told = hundredths
-    const progress: MigrationProgress = { path: database.name, from, to, runs, share: hundredths / 100 }
+    const progress: MigrationProgress = { path, from, to, runs, share: hundredths / 100 }
     migrationProgress.publish(progress)
   }
   tell(0)
@@ -112,7 +121,11 @@ export function newerArchive(database: Database, path: string, found: number, kn
   )
 }
 
-function apply(database: Database, step: Migration, version: number, tell: Tell): void {
+function apply(
+  step: Migration,
+  version: number,
+  { database, path, tell }: { database: Database; path: string; tell: Tell },
+): void {
   const run = database.transaction(() => {
     if (versionOf(database) >= version) return
     step(database, tell)
@@ -125,13 +138,12 @@ function apply(database: Database, step: Migration, version: number, tell: Tell)
     run.exclusive()
     tell(1)
   } catch (error) {
-    if (isBusy(error) || isOfDisk(error)) throw error
+    // Whoever opens the file has words for that.
+    if (isOfMachine(error)) throw error
     const reason = error instanceof Error ? error.message : String(error)
-    throw new LabError('ARCHIVE_UNREADABLE', `${database.name} could not be brought to version ${version}: ${reason}`)
+    const message = `${path} could not be brought to version ${version}: ${reason}`
+    // What SQLite finds wrong with a file is no defect of this program; of any other error the log is given the cause.
+    const options = error instanceof SqliteError ? undefined : { cause: error }
+    throw new LabError('ARCHIVE_UNREADABLE', message, undefined, options)
   }
-}
-
-/** What stands against any change of the file; whoever opens it says so. */
-function isOfDisk(error: unknown): boolean {
-  return error instanceof SqliteError && /^SQLITE_(FULL|IOERR|READONLY|NOMEM)/.test(error.code)
 }

@@ -1,0 +1,84 @@
+import { closeSync, openSync, readFileSync, truncateSync, writeFileSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import DatabaseConstructor, { type Database } from 'better-sqlite3'
+import { expect, it } from 'vitest'
+import { openArchive } from '../../../src/main/store/archive.ts'
+import { earlierVersionOf } from '../../../src/main/store/earlierVersionOf.ts'
+import { migrate, migrations, newestVersion } from '../../../src/main/store/migrations/migrate.ts'
+import { copyArchive, version1 } from '../../support/earlierArchives.ts'
+import { temporaryFolder } from '../../support/folders.ts'
+
+const newPath = () => join(temporaryFolder(), 'archive.grokscope')
+
+/** A copy of an archive whose writer is killed, all that was changed being in its log. */
+function killed(begin: (database: Database) => void, change: (database: Database) => void): string {
+  const path = newPath()
+  const database = new DatabaseConstructor(path)
+  begin(database)
+  database.pragma('journal_mode = WAL')
+  database.pragma('wal_autocheckpoint = 0')
+  change(database)
+  const copy = newPath()
+  copyArchive(path, copy)
+  database.close()
+  return copy
+}
+
+const bring = (version: number) => (database: Database) => migrate(database, migrations.slice(0, version))
+const nothing = () => undefined
+
+it('the version of an archive is what its header says', () => {
+  const path = newPath()
+  copyArchive(version1, path)
+  expect(earlierVersionOf(path)).toBe(1)
+  openArchive(path).close()
+  expect(earlierVersionOf(path)).toBeUndefined()
+})
+
+it.each([
+  ['that was made there', 1, killed(nothing, bring(1))],
+  ['that was brought there', 4, killed(bring(1), bring(4))],
+  ['of which the log says nothing newer', 3, killed(bring(3), (database) => database.exec('DELETE FROM writer'))],
+  ['of this version', undefined, killed(bring(1), bring(newestVersion))],
+])('is what its log says where that is newer, of one %s', (_, version, path) => {
+  expect(earlierVersionOf(path)).toBe(version)
+})
+
+it('what a log holds that was not committed, or is of an earlier log, does not count', () => {
+  const path = killed(bring(2), bring(5))
+  const log = readFileSync(`${path}-wal`)
+  const frame = 24 + log.readUInt32BE(8)
+  // Of each frame whose commit mark is lost; the last copy of the first page is in the last transaction.
+  const uncommitted = Buffer.from(log)
+  for (let at = 32; at + frame <= log.length; at += frame) uncommitted.writeUInt32BE(0, at + 4)
+  writeFileSync(`${path}-wal`, uncommitted)
+  expect(earlierVersionOf(path)).toBe(2)
+  const foreign = Buffer.from(log)
+  foreign.writeUInt32BE(foreign.readUInt32BE(16) ^ 1, 16)
+  writeFileSync(`${path}-wal`, foreign)
+  expect(earlierVersionOf(path)).toBe(2)
+  writeFileSync(`${path}-wal`, log)
+  truncateSync(`${path}-wal`, log.length - 1)
+  expect(earlierVersionOf(path)).toBe(4)
+})
+
+it('is asked of a log as SQLite reads it, for any page size', () => {
+  for (const pageSize of [512, 1024, 65_536]) {
+    const path = killed((database) => database.pragma(`page_size = ${pageSize}`), bring(1))
+    expect([pageSize, earlierVersionOf(path)]).toEqual([pageSize, 1])
+  }
+})
+
+it('there is none of what is no archive, is damaged, or is not there', () => {
+  const path = killed(nothing, bring(1))
+  writeFileSync(`${path}-wal`, 'no log')
+  expect(earlierVersionOf(path)).toBeUndefined()
+  const other = newPath()
+  copyArchive(version1, other)
+  const file = openSync(other, 'r+')
+  writeSync(file, 'Nope', 68)
+  closeSync(file)
+  expect(earlierVersionOf(other)).toBeUndefined()
+  expect(earlierVersionOf(newPath())).toBeUndefined()
+  expect(earlierVersionOf(temporaryFolder())).toBeUndefined()
+})
