@@ -1,8 +1,8 @@
-import { copyFileSync, existsSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import DatabaseConstructor from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
-import { runCommandLine } from '../../support/commandLine.ts'
+import { runCommandLine, startCommandLine } from '../../support/commandLine.ts'
 import { temporaryFolder } from '../../support/folders.ts'
 import { newerKinds, storeNewerRun } from '../../support/newerRuns.ts'
 
@@ -36,6 +36,26 @@ describe('grokscope import', () => {
         refused: [],
       })),
     )
+  })
+
+  it('brings a copy of an old archive to this version once', async () => {
+    const told = join(folder, 'told')
+    const note = `
+      import { subscribe } from 'node:diagnostics_channel'
+      import { appendFileSync } from 'node:fs'
+      import { basename } from 'node:path'
+      const note = ({ path, share }) => appendFileSync(${JSON.stringify(told)}, basename(process.argv[1]) + ' ' + path + ' ' + share + '\\n')
+      subscribe('grokscope:migration', note)
+    `
+    const file = part('old.grokscope')
+    const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(note)}` }
+    const { outcome } = startCommandLine(folder, ['import', file, '--archive', 'once.grokscope'], { env })
+    expect(await outcome).toMatchObject({ code: 0, stderr: '' })
+    // By a process of its own, which tells this one.
+    const begun = readFileSync(told, 'utf8')
+      .split('\n')
+      .filter((line) => line.endsWith(' 0'))
+    expect(begun).toEqual([`migrationWorker.ts ${file} 0`, `index.ts ${file} 0`])
   })
 
   it('leaves out what is damaged or of a newer version, and says which, and why', async () => {

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { LabError } from '../../../shared/errors.ts'
 import { printable, printableJson } from '../../../shared/printable.ts'
-import { existingArchive, readArchive } from '../../services/readArchive.ts'
+import { requireArchive } from '../../services/readArchive.ts'
 import { openJobHost } from '../jobHost.ts'
 
 /**
@@ -14,7 +14,7 @@ export async function importCommand(
 ): Promise<void> {
   for (const file of files) {
     if (file === '-') throw new LabError('USAGE', 'file: "-" is not allowed: an archive is read from a file')
-    await readArchive(existingArchive(file), () => {})
+    requireArchive(file)
   }
   const host = await openJobHost({ ...(archive === undefined ? {} : { archive }) })
   try {
