@@ -1,5 +1,5 @@
-import { copyFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { copyFileSync, readdirSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { launchBrowser } from '../support/browser.ts'
@@ -9,6 +9,27 @@ import { heldMigration } from '../support/heldMigration.ts'
 
 const version1 = join(import.meta.dirname, '../support/archives/version1.grokscope')
 const found = await launchBrowser()
+
+describe.skipIf(process.platform === 'win32')('A host that is stopped as it brings its archive to this version', () => {
+  afterEach(() => vi.unstubAllEnvs())
+
+  it.each(['SIGTERM', 'SIGHUP', 'SIGINT'] as const)(
+    'by %s ends at once, and leaves nothing but the archive',
+    async (signal) => {
+      const path = join(temporaryFolder(), 'earlier.grokscope')
+      copyFileSync(version1, path)
+      const temporary = temporaryFolder()
+      vi.stubEnv('NODE_OPTIONS', heldMigration(temporaryFolder(), 0.5).env.NODE_OPTIONS)
+      vi.stubEnv('TMPDIR', temporary)
+      const host = await startBrowserHost(path)
+      await expect.poll(() => readdirSync(dirname(path)), { timeout: 60_000 }).toContain('earlier.grokscope.lock')
+      expect(await host.close(signal)).toEqual({ code: 0 })
+      expect(readdirSync(dirname(path))).toEqual(['earlier.grokscope'])
+      expect(readdirSync(temporary)).toEqual([])
+    },
+    120_000,
+  )
+})
 
 describe.skipIf('reason' in found || process.platform !== 'linux')('An archive of an earlier version', () => {
   const browser = found as Browser

@@ -1,10 +1,13 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { LabError, type ErrorRecord } from '../../shared/errors.ts'
+import { tryStep } from '../../shared/tryStep.ts'
 import type { StartWorker } from '../engine/host/workerProcess.ts'
 import { makeTemporaryFolder } from '../files/temporaryFolder.ts'
 import { openArchive, type Archive } from '../store/archive.ts'
+import { identifyFile } from '../store/fileIdentity.ts'
 import { migrationProgress, type MigrationProgress } from '../store/migrations/migrationProgress.ts'
+import { recoverArchive } from '../store/recoverArchive.ts'
 import type { MigrationOrder, MigrationWord } from './migrationWorker.ts'
 
 interface Renewal {
@@ -22,7 +25,7 @@ export async function openEarlierArchive(path: string, { readOnly, ...renewal }:
   const folder = makeTemporaryFolder()
   try {
     if (!readOnly) {
-      await renewElsewhere({ path }, folder, renewal)
+      await renewInPlace(path, folder, renewal)
       return openArchive(path)
     }
     const copy = join(folder, 'archive')
@@ -30,6 +33,20 @@ export async function openEarlierArchive(path: string, { readOnly, ...renewal }:
     return openArchive(path, { readOnly, copy })
   } finally {
     rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** Where that fails, nothing of it is left beside the archive; where even that does, the next to open it takes it away. */
+async function renewInPlace(path: string, folder: string, renewal: Omit<Renewal, 'readOnly'>): Promise<void> {
+  const archive = identifyFile(path)
+  try {
+    await renewElsewhere({ path }, folder, renewal)
+  } catch (error) {
+    tryStep(
+      () => archive && recoverArchive(path, archive),
+      () => undefined,
+    )
+    throw error
   }
 }
 

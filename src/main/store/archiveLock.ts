@@ -1,5 +1,6 @@
-import { rmSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import DatabaseConstructor, { SqliteError, type Database } from 'better-sqlite3'
+import { LabError } from '../../shared/errors.ts'
 import { identifyFile } from './fileIdentity.ts'
 
 /** A reader that looks whether the lock is held keeps it for a moment; longer than this, a writer has it. */
@@ -21,6 +22,7 @@ export function lockPathOf(archive: string): string {
  */
 export function takeLock(archive: string): ArchiveLock | undefined {
   const path = lockPathOf(archive)
+  if (existsSync(path) && !identifyFile(path)) throw noLock(path)
   const database = new DatabaseConstructor(path, { timeout: patienceMilliseconds })
   try {
     database.pragma('journal_mode = MEMORY')
@@ -31,8 +33,15 @@ export function takeLock(archive: string): ArchiveLock | undefined {
   } catch (error) {
     database.close()
     if (isBusy(error)) return undefined
-    throw error
+    throw error instanceof SqliteError && error.code === 'SQLITE_NOTADB' ? noLock(path) : error
   }
+}
+
+function noLock(path: string): LabError {
+  return new LabError(
+    'ARCHIVE_UNREADABLE',
+    `${path} is where the lock of the archive belongs, and is none: move it away`,
+  )
 }
 
 /** Whether a process holds this lock; `unknown` where it is not there, or cannot be asked. */

@@ -4,7 +4,7 @@ import { hostname, uptime } from 'node:os'
 import type { Database } from 'better-sqlite3'
 import { LabError } from '../../shared/errors.ts'
 import { lockPathOf, probeLock, type ArchiveLock } from './archiveLock.ts'
-import { identifyFile, isSameFile, type FoundFile } from './fileIdentity.ts'
+import { identifyFile, isSameFile, type FileIdentity, type FoundFile } from './fileIdentity.ts'
 import { versionOf } from './migrations/migrate.ts'
 
 /** The row of `writer`: which process writes the archive. It is in the archive itself, so that every name leads to it. */
@@ -59,15 +59,15 @@ export function refuseTakenPlace(database: Database, path: string): void {
   throw movedArchive(path, 'took the place of an archive that another program still has open')
 }
 
-/** Enters this process as the writer in place of one that was found to be gone, or refuses because another lives. */
+/**
+ * Enters this process as the writer of the file that it has open, in place of one that was found to be gone, or refuses because
+ * another lives.
+ */
 export function claimArchive(
   database: Database,
   path: string,
-  lock: ArchiveLock,
-  gone: ArchiveWriter | undefined,
+  { lock, gone, file }: { lock: ArchiveLock; gone: ArchiveWriter | undefined; file: FileIdentity },
 ): ArchiveWriter {
-  const file = identifyFile(path)
-  if (!file) throw movedArchive(path, 'was deleted or replaced while it was being opened')
   const writer: ArchiveWriter = {
     token: randomUUID(),
     pid: process.pid,

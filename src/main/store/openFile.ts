@@ -6,6 +6,7 @@ import {
   isBeingWritten,
   livingWriter,
   lockedArchive,
+  movedArchive,
   nameOfLog,
   refuseTakenPlace,
   releaseArchive,
@@ -13,7 +14,7 @@ import {
   type ArchiveWriter,
 } from './archiveWriter.ts'
 import { checkIdentity, checkRows, distrustSchema } from './checkArchive.ts'
-import { identifyFile } from './fileIdentity.ts'
+import { identifyFile, isSameFile } from './fileIdentity.ts'
 import { fileSystem } from './fileSystem.ts'
 import { locateForReading, locateForWriting } from './locateArchive.ts'
 import { migrate, migrations, versionOf, type Migration } from './migrations/migrate.ts'
@@ -61,6 +62,11 @@ function tryToWrite(given: string, steps: readonly Migration[]): OpenFile | unde
   const open = () => {
     refuseForeignLog(path)
     const database = new DatabaseConstructor(path)
+    const file = identifyFile(path)
+    const requireFile = () => {
+      if (file && isSameFile(identifyFile(path), file)) return file
+      throw movedArchive(path, 'was moved, deleted or replaced while it was being opened')
+    }
     let lock: ArchiveLock | undefined
     try {
       distrustSchema(database)
@@ -86,12 +92,14 @@ function tryToWrite(given: string, steps: readonly Migration[]): OpenFile | unde
           return undefined
         }
       }
-      migrate(database, steps)
-      const writer = claimArchive(database, path, lock, gone)
+      migrate(database, steps, { check: requireFile })
+      const writer = claimArchive(database, path, { lock, gone, file: requireFile() })
       return beginToWrite({ database, writer, lock, reader: openLog(database, writer) })
     } catch (error) {
       database.close()
       lock?.release()
+      // It is the reason then for whatever failed.
+      if (file) requireFile()
       throw error
     }
   }

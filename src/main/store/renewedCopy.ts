@@ -35,7 +35,7 @@ function writeRenewed(database: Database, path: string, copy: string, steps: rea
     const writable = new DatabaseConstructor(copy)
     try {
       distrustSchema(writable)
-      migrate(writable, steps, path)
+      migrate(writable, steps, { path })
     } finally {
       writable.close()
     }

@@ -1,19 +1,19 @@
 import { copyFileSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import DatabaseConstructor from 'better-sqlite3'
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { StartWorker, WorkerExit } from '../../../src/main/engine/host/workerProcess.ts'
 import { beginLaboratory, type LaboratoryBeginning } from '../../../src/main/services/beginLaboratory.ts'
 import type { Laboratory } from '../../../src/main/services/laboratory.ts'
 import { openArchive } from '../../../src/main/store/archive.ts'
-import { migrations, versionOf } from '../../../src/main/store/migrations/migrate.ts'
+import { migrate, migrations, versionOf } from '../../../src/main/store/migrations/migrate.ts'
 import type { ArchiveOpening } from '../../../src/shared/contract.ts'
 import { toErrorRecord, type ErrorRecord } from '../../../src/shared/errors.ts'
+import { copyArchive, version1 } from '../../support/earlierArchives.ts'
 import { temporaryFolder } from '../../support/folders.ts'
 import { heldMigration } from '../../support/heldMigration.ts'
 import { inProcessWorkers } from '../../support/inProcessWorkers.ts'
 
-const version1 = join(import.meta.dirname, '../../support/archives/version1.grokscope')
 const to = migrations.length
 
 const begun: LaboratoryBeginning[] = []
@@ -139,10 +139,56 @@ describe('a laboratory on an archive of an earlier version', () => {
     await vi.waitUntil(() => (told.at(-1)?.[0]?.share ?? 0) >= 0.5, { timeout: 30_000 })
     await close()
     await expect(laboratory).rejects.toMatchObject({ code: 'CANCELLED' })
+    expect(readdirSync(dirname(path))).toEqual([basename(path)])
     expect(versionIn(path)).toBeLessThan(to)
     const archive = openArchive(path)
     expect(archive.runs.listRuns({ includeBinned: true }).map(({ id }) => id)).toEqual(runsOf(version1))
     archive.close()
+  })
+
+  it('that only its log is of is brought to this one by a process of its own too', async () => {
+    const [made, path] = [join(temporaryFolder(), 'made'), join(temporaryFolder(), 'killed.grokscope')]
+    const writer = new DatabaseConstructor(made)
+    writer.pragma('journal_mode = WAL')
+    migrate(writer, migrations.slice(0, 1))
+    copyArchive(made, path)
+    writer.close()
+    const { startMigration, letGo } = heldMigration(temporaryFolder(), 0)
+    letGo()
+    const { opening, told, laboratory } = begin(path, startMigration)
+    expect(opening).toMatchObject({ from: 1, to })
+    await laboratory
+    expect(told.flat().map(({ share }) => share)).toContain(1)
+    expect(versionIn(path)).toBe(to)
+  })
+
+  it('is told where there is no place for temporary files, which is named', async () => {
+    const nowhere = join(temporaryFolder(), 'nowhere')
+    const path = earlierArchive()
+    const { startMigration } = heldMigration(temporaryFolder(), 0)
+    vi.stubEnv('TMPDIR', nowhere)
+    onTestFinished(() => void vi.unstubAllEnvs())
+    const { laboratory } = begin(path, startMigration)
+    const message = expect.stringContaining(nowhere)
+    await expect(laboratory).rejects.toMatchObject({ code: 'FILE_UNWRITABLE', message })
+    expect(readFileSync(path).equals(readFileSync(version1))).toBe(true)
+  })
+
+  it('leaves the stack of what was a defect to the log of its host', async () => {
+    const failing: StartWorker = () => {
+      let tell: (message: unknown) => void = () => undefined
+      let end: (exit: WorkerExit) => void = () => undefined
+      const error = { code: 'ARCHIVE_UNREADABLE', message: 'it could not be brought to version 5: x is undefined' }
+      return {
+        pid: undefined,
+        post: () => tell({ type: 'failed', error }),
+        onMessage: (listener) => void (tell = listener),
+        onExit: (listener) => void (end = listener),
+        kill: () => end({ code: null, signal: 'SIGKILL', stderr: 'TypeError: x is undefined\n    at keepRecords' }),
+      }
+    }
+    const { laboratory } = begin(earlierArchive(), failing)
+    await expect(laboratory).rejects.toMatchObject({ cause: expect.stringContaining('at keepRecords') })
   })
 
   it('to be read only is a copy, and leaves the file and no other behind', async () => {

@@ -371,3 +371,17 @@ describe('two runs of two programs', () => {
     expect(both.curves.readColumn(runId, 'step').length).toBeGreaterThan(Number(writer.said().at(-1)))
   })
 })
+
+it.each([
+  ['a file', (lock: string) => writeFileSync(lock, 'what somebody calls the lock of a door\n'.repeat(40))],
+  ['a folder', (lock: string) => void mkdirSync(lock)],
+])('%s that is no lock, where that belongs, is named, and not called the archive', (_, make) => {
+  const { path } = begunRun()
+  make(`${path}.lock`)
+  const { code, message } = refusal(() => open(path))
+  expect([code, message]).toEqual([
+    'ARCHIVE_UNREADABLE',
+    `${path}.lock is where the lock of the archive belongs, and is none: move it away`,
+  ])
+  expect(open(path, { readOnly: true }).runs.countRuns()).toBe(1)
+})

@@ -49,23 +49,24 @@ export function versionOf(database: Database): number {
  * Brings an archive to the newest version; each step is one transaction, and a failing one leaves the file as it was. A new archive
  * is made in one: nobody finds it half made.
  * What another program, which came by another name, has done meanwhile is not done again. `path` is the archive that is told
- * of, where the file is a copy of it.
+ * of, where the file is a copy of it. What `check` throws ends it.
  */
 export function migrate(
   database: Database,
   steps: readonly Migration[] = migrations,
-  path: string = database.name,
+  { path = database.name, check = () => {} }: { path?: string; check?: () => void } = {},
 ): void {
   const found = versionOf(database)
   if (found > steps.length) throw newerArchive(database, path, found, steps.length)
   const left = steps.slice(found)
-  const tell = found > 0 && left.length > 0 ? tellerOf(database, path, found, steps.length) : () => undefined
+  const tell =
+    found > 0 && left.length > 0 ? tellerOf(database, { path, check, from: found, to: steps.length }) : () => undefined
   const whole = sumOf(left.map(weightOf))
   const applyAll = () => {
     for (const [i, step] of left.entries()) {
       const start = sumOf(left.slice(0, i).map(weightOf)) / whole
       const tellPart = partOf(tell, start, start + weightOf(step) / whole)
-      apply(step, found + i + 1, { database, path, tell: tellPart })
+      apply(step, found + i + 1, { database, path, check, tell: tellPart })
     }
     tell(1)
   }
@@ -87,15 +88,19 @@ function sumOf(numbers: readonly number[]): number {
   return numbers.reduce((sum, number) => sum + number, 0)
 }
 
-/** Publishes the beginning, the end, and each further hundredth. */
-function tellerOf(database: Database, path: string, from: number, to: number): Tell {
+/** Checks and publishes at the beginning, the end, and each further hundredth. */
+function tellerOf(
+  database: Database,
+  { check, ...which }: Pick<MigrationProgress, 'path' | 'from' | 'to'> & { check: () => void },
+): Tell {
   const runs = database.prepare('SELECT count(*) FROM runs').pluck().get() as number
   let told = -1
   const tell = (share: number) => {
     const hundredths = Math.floor(100 * share + 1e-9)
     if (hundredths <= told) return
     told = hundredths
-    const progress: MigrationProgress = { path, from, to, runs, share: hundredths / 100 }
+    check()
+    const progress: MigrationProgress = { ...which, runs, share: hundredths / 100 }
     migrationProgress.publish(progress)
   }
   tell(0)
@@ -124,7 +129,7 @@ export function newerArchive(database: Database, path: string, found: number, kn
 function apply(
   step: Migration,
   version: number,
-  { database, path, tell }: { database: Database; path: string; tell: Tell },
+  { database, path, check, tell }: { database: Database; path: string; check: () => void; tell: Tell },
 ): void {
   const run = database.transaction(() => {
     if (versionOf(database) >= version) return
@@ -133,13 +138,14 @@ function apply(
     if (broken.length > 0) throw new Error(`${broken.length} rows would lose what they refer to`)
     database.pragma(`application_id = ${applicationId}`)
     database.pragma(`user_version = ${version}`)
+    check()
   })
   try {
     run.exclusive()
     tell(1)
   } catch (error) {
-    // Whoever opens the file has words for that.
-    if (isOfMachine(error)) throw error
+    // Whoever opens the file has words for that, or it has them.
+    if (isOfMachine(error) || error instanceof LabError) throw error
     const reason = error instanceof Error ? error.message : String(error)
     const message = `${path} could not be brought to version ${version}: ${reason}`
     // What SQLite finds wrong with a file is no defect of this program; of any other error the log is given the cause.

@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import DatabaseConstructor from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { nodeWorkers } from '../../../../src/main/engine/host/nodeWorker.ts'
 import { openEarlierArchive } from '../../../../src/main/services/openEarlierArchive.ts'
 import { openArchive } from '../../../../src/main/store/archive.ts'
+import { takeLock } from '../../../../src/main/store/archiveLock.ts'
+import { identifyFile } from '../../../../src/main/store/fileIdentity.ts'
 import { migrations } from '../../../../src/main/store/migrations/migrate.ts'
 import { openForWriting } from '../../../../src/main/store/openFile.ts'
+import { recoverArchive } from '../../../../src/main/store/recoverArchive.ts'
 import { contentOf, contentsByVersion, copyArchive, version1 } from '../../../support/earlierArchives.ts'
 import { beforeEveryStatement } from '../../../support/everyStatement.ts'
 import { temporaryFolder } from '../../../support/folders.ts'
@@ -90,6 +93,31 @@ describe('an archive of version 1, whose program is killed as it brings it to th
     for (const [i, { copy, kind }] of versions.entries()) if (kinds.indexOf(kind) === i) expectToGoOn(copy)
   })
 
+  it('is plain again, at the version that it had, where what the program left is taken back', () => {
+    const left = leftByKills(earlierArchive(), 1)
+    expect(left.some((copy) => existsSync(`${copy}-journal`))).toBe(true)
+    for (const copy of left) {
+      writeFileSync(`${copy}.lock`, '')
+      const read = join(temporaryFolder(), 'archive.grokscope')
+      copyArchive(copy, read)
+      const before = contentOf(read)
+      recoverArchive(copy, identifyFile(copy)!)
+      expect(readdirSync(dirname(copy))).toEqual(['archive.grokscope'])
+      expect(contentOf(copy)).toEqual(before)
+    }
+  })
+
+  it('is left as it is where another file is in its place, or another program has it', () => {
+    const [copy] = leftByKills(earlierArchive(), 1).filter((path) => existsSync(`${path}-journal`))
+    const before = stateOf(copy!)
+    recoverArchive(copy!, identifyFile(version1)!)
+    expect(stateOf(copy!)).toBe(before)
+    const lock = takeLock(copy!)!
+    recoverArchive(copy!, identifyFile(copy!)!)
+    lock.release()
+    expect(stateOf(copy!)).toBe(before)
+  })
+
   it('is read meanwhile and afterwards as it is, with nothing left beside it', () => {
     for (const copy of leftByKills(earlierArchive(), 1).filter((__, i) => i % 8 === 3)) {
       const before = stateOf(copy)
@@ -122,9 +150,8 @@ describe('an archive of version 1, whose program is killed as it brings it to th
         (archive) => archive.close(),
         (error: unknown) => expect(error).toMatchObject({ code: 'CANCELLED' }),
       )
-      const read = join(temporaryFolder(), 'archive.grokscope')
-      copyArchive(path, read)
-      const { version, content } = contentOf(read)
+      expect(readdirSync(dirname(path))).toEqual(['archive.grokscope'])
+      const { version, content } = contentOf(path)
       versions.push(version)
       expect([version, content]).toEqual([version, contents.get(version)])
       expectToGoOn(path)
