@@ -9,6 +9,8 @@ export interface BrowserHost {
   /** Process ids of its workers, as Linux lists them. */
   readonly workers: () => number[]
   close(signal?: NodeJS.Signals): Promise<{ code: number | null }>
+  /** Once it has ended, by itself or not: a signal that comes as it ends would be the reason. */
+  readonly ended: Promise<{ code: number | null }>
   /** Lets its files grow to so many bytes from now on. */
   limitFiles(bytes: number | 'unlimited'): void
   /** Ends it without a chance to put anything in order. */
@@ -47,6 +49,7 @@ export async function startBrowserHost(
     address,
     port: Number(new URL(address).port),
     workers: () => childrenOf(child.pid!),
+    ended,
     close(signal = 'SIGTERM') {
       child.kill(signal)
       return ended

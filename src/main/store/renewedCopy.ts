@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import DatabaseConstructor, { type Database } from 'better-sqlite3'
+import { LabError } from '../../shared/errors.ts'
 import { distrustSchema } from './checkArchive.ts'
 import { migrate, type Migration } from './migrations/migrate.ts'
 import { openDirectly, openTaken, openTemporary, type Opened } from './openToRead.ts'
@@ -28,7 +29,7 @@ export function takeRenewed(copy: string): Renew {
 /** Makes none: for who asks only whether it is an archive. */
 export const leftAsItIs: Renew = (database) => ({ database, close: () => undefined })
 
-/** Writes an archive to a new file, and brings that to the newest version. What the disk refuses is said of the copy, all else of the archive. */
+/** Writes an archive to a new file, and brings that to the newest version. What the machine refuses is said of the copy too. */
 function writeRenewed(database: Database, path: string, copy: string, steps: readonly Migration[]): void {
   try {
     database.prepare('VACUUM INTO ?').run(copy)
@@ -40,8 +41,23 @@ function writeRenewed(database: Database, path: string, copy: string, steps: rea
       writable.close()
     }
   } catch (error) {
-    explain(isOfMachine(error) ? copy : path, () => {
+    throw isOfMachine(error) ? failureOfCopy(path, copy, error) : explained(path, error)
+  }
+}
+
+function failureOfCopy(path: string, copy: string, error: unknown): unknown {
+  const failure = explained(copy, error)
+  if (!(failure instanceof LabError)) return failure
+  const { code, message, detail } = failure
+  return new LabError(code, `${path} is read in a copy that is brought to this version: ${message}`, detail)
+}
+
+function explained(path: string, error: unknown): unknown {
+  try {
+    return explain(path, () => {
       throw error
     })
+  } catch (failure) {
+    return failure
   }
 }
