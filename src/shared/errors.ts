@@ -16,6 +16,7 @@ export const errorAdvice = {
   ARCHIVE_UNREADABLE: 'Choose another archive file, or check its permissions.',
   ARCHIVE_READ_ONLY: 'Start Grokscope without --read-only to change the archive.',
   ARCHIVE_NEWER: 'Open it with the newer version of Grokscope that wrote it.',
+  ARCHIVE_UNFINISHED: 'Open it again: it is whole, and what is left to do follows from where this ended.',
   ARCHIVE_LOCKED: 'Close the other program, or wait for it, and try again; or choose another archive.',
   ARCHIVE_MOVED: 'Put the archive back where it was, or open it where it is now; what was stored is in it.',
   FILE_SYSTEM: 'Put the archive on a disk of this machine, and name it with --archive.',

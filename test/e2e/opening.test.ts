@@ -86,7 +86,8 @@ describe.skipIf('reason' in found || process.platform !== 'linux')('An archive o
     await alert.waitFor()
     expect(await alert.innerText()).toContain(path)
     expect(await page.getByRole('heading').innerText()).toBe('Your archive cannot be opened')
-    expect(await host!.ended).toEqual({ code: 2 })
+    expect(await page.getByRole('main').innerText()).toContain('Open it again: it is whole')
+    expect(await host!.ended).toEqual({ code: 75 })
     expect(await alert.isVisible()).toBe(true)
   })
 

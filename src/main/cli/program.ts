@@ -526,8 +526,8 @@ const runFailures: readonly ErrorCode[] = [
   'INTERNAL',
 ]
 
-/** These pass when another program has done its work; sysexits.h has 75 for them, EX_TEMPFAIL. */
-const passingFailures: readonly ErrorCode[] = ['ARCHIVE_LOCKED']
+/** These may pass when it is tried again, once another program has done its work; sysexits.h has 75 for them, EX_TEMPFAIL. */
+const passingFailures: readonly ErrorCode[] = ['ARCHIVE_LOCKED', 'ARCHIVE_UNFINISHED']
 
 /** Tells the error in words and returns the exit code. */
 function explain(error: unknown): number {

@@ -72,7 +72,7 @@ async function renewElsewhere(
     ended.resolve(stderr)
     const reason = stderr ? `: ${stderr}` : ''
     const message = `${order.path} is not at this version yet: the process that brought it there ended${reason}`
-    done.resolve({ code: 'ARCHIVE_UNREADABLE', message })
+    done.resolve({ code: 'ARCHIVE_UNFINISHED', message })
   })
   const end = () => worker.kill()
   signal.addEventListener('abort', end, { once: true })

@@ -245,7 +245,7 @@ describe('a laboratory on an archive of an earlier version', () => {
     const path = earlierArchive()
     const { told, laboratory } = begin(path, dying)
     const message = `${path} is not at this version yet: the process that brought it there ended: Killed`
-    await expect(laboratory).rejects.toMatchObject({ code: 'ARCHIVE_UNREADABLE', message })
+    await expect(laboratory).rejects.toMatchObject({ code: 'ARCHIVE_UNFINISHED', message })
     expect(told.at(-1)).toMatchObject([{ error: { message } }])
   })
 })
@@ -302,6 +302,19 @@ describe('an archive of an earlier version beside one’s own', () => {
     await handlers['archive.close']({ archive: opened!.id })
     expect(temporaryFiles()).toEqual([])
     expect(readFileSync(path).equals(readFileSync(version1))).toBe(true)
+  })
+
+  it('that cannot be brought there is told so, and the laboratory goes on: whole again, it opens', async () => {
+    const temporaryFiles = watchTemporaryFiles()
+    const { startMigration, letGo } = heldMigration(temporaryFolder(), 0)
+    letGo()
+    const { handlers, told } = await openOwn(startMigration)
+    const path = earlierArchive()
+    truncateSync(path, 40_960)
+    await expect(handlers['archive.open']({ path })).rejects.toMatchObject({ code: 'ARCHIVE_UNREADABLE' })
+    expect([told.at(-1), temporaryFiles()]).toEqual([[], []])
+    copyFileSync(version1, path)
+    expect(await handlers['archive.open']({ path })).toMatchObject({ path, runs: runsOf(version1).length })
   })
 
   it.each(['cancelled by its id', 'closed with the laboratory'])(
