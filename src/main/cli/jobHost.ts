@@ -79,7 +79,7 @@ export function backendOf({ backend, threads }: Pick<LaboratoryArguments, 'backe
  */
 export async function openJobHost(options: LaboratoryArguments): Promise<JobHost> {
   try {
-    return ownHost(openNodeLaboratory(optionsFrom(options)))
+    return ownHost(await openNodeLaboratory(optionsFrom(options)))
   } catch (error) {
     const connection = await hostBehind(error)
     if (!connection) throw error

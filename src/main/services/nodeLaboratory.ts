@@ -11,7 +11,8 @@ import type { StartWorker } from '../engine/host/workerProcess.ts'
 import type { ChoiceRequest } from '../engine/messages.ts'
 import { filesOfArchive } from '../store/filesOfArchive.ts'
 import { beginLaboratory, type LaboratoryBeginning } from './beginLaboratory.ts'
-import { openLaboratory, type Laboratory, type LaboratoryOptions } from './laboratory.ts'
+import type { Laboratory, LaboratoryOptions } from './laboratory.ts'
+import { leaveInOrder } from './leaveInOrder.ts'
 import { createMachineService, type MachineService } from './machine.ts'
 import { createSpeedService, type SpeedService } from './speed.ts'
 
@@ -52,9 +53,10 @@ export function defaultArchivePath(): string {
 
 type NodeOptions = { archivePath?: string } & Pick<LaboratoryOptions, 'slots' | 'backend' | 'startQueued' | 'readOnly'>
 
-/** The laboratory under Node, for the command line. */
-export function openNodeLaboratory(options: NodeOptions): Laboratory {
-  return openLaboratory(completed(options))
+/** The laboratory under Node, for the command line; where the program is told to end before it is open, nothing is left of the opening. */
+export async function openNodeLaboratory(options: NodeOptions): Promise<Laboratory> {
+  const { opening, laboratory, close } = beginNodeLaboratory(options)
+  return opening ? leaveInOrder(close, () => laboratory) : laboratory
 }
 
 /** The same, for the browser host. */
@@ -68,7 +70,7 @@ function completed(options: NodeOptions): LaboratoryOptions & { startMigration: 
     archivePath: options.archivePath ?? defaultArchivePath(),
     cacheFolder,
     startWorker: ownWorkers(),
-    startMigration: nodeWorkers(entryOf('./migrationWorker.ts', './migrationWorker.js')),
+    startMigration: ownMigrations(),
     host: { chooseArchive: noDialog, chooseFolder: noDialog },
   }
 }
@@ -89,6 +91,11 @@ export function openNodeMachine(
 /** Workers of this program, under Node. */
 export function ownWorkers(): StartWorker {
   return nodeWorkers(workerEntry())
+}
+
+/** Processes of this program that bring archives to this version, under Node. */
+export function ownMigrations(): StartWorker {
+  return nodeWorkers(entryOf('./migrationWorker.ts', './migrationWorker.js'))
 }
 
 /** Calls into a worker that starts at the first of them. */

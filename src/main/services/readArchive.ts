@@ -1,22 +1,48 @@
 import { existsSync } from 'node:fs'
 import { LabError } from '../../shared/errors.ts'
 import { openArchive, type Archive } from '../store/archive.ts'
+import { earlierVersionOf } from '../store/earlierVersionOf.ts'
 import { migrations } from '../store/migrations/migrate.ts'
 import { openForReading } from '../store/openFile.ts'
 import { leftAsItIs } from '../store/renewedCopy.ts'
-import { defaultArchivePath } from './nodeLaboratory.ts'
+import { leaveInOrder } from './leaveInOrder.ts'
+import { defaultArchivePath, ownMigrations } from './nodeLaboratory.ts'
+import { openEarlierArchive } from './openEarlierArchive.ts'
 
 /** Reads an archive without taking it from a program that writes it. */
 export async function readArchive(
   path: string | undefined,
   read: (archive: Archive) => void | Promise<void>,
 ): Promise<void> {
-  const archive = openArchive(existingArchive(path), { readOnly: true })
+  const found = existingArchive(path)
+  if (earlierVersionOf(found) !== undefined) return readEarlierArchive(found, read)
+  const archive = openArchive(found, { readOnly: true })
   try {
     await read(archive)
   } finally {
     archive.close()
   }
+}
+
+/** In a copy, as large as the archive, which is not left where the program is told to end. */
+function readEarlierArchive(path: string, read: (archive: Archive) => void | Promise<void>): Promise<void> {
+  const abort = new AbortController()
+  const options = { readOnly: true, startMigration: ownMigrations(), signal: abort.signal, onProgress: () => {} }
+  const opened = openEarlierArchive(path, options)
+  const close = () => {
+    abort.abort()
+    return opened.then(
+      (archive) => archive.close(),
+      () => undefined,
+    )
+  }
+  return leaveInOrder(close, async () => {
+    try {
+      await read(await opened)
+    } finally {
+      await close()
+    }
+  })
 }
 
 /** Refuses what is no archive, and makes no copy at this version of one that is earlier. */

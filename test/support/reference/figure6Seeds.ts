@@ -23,7 +23,7 @@ const specification = {
   dynamics: { ...experiment.dynamics, steps },
   seeds,
 }
-const laboratory = openNodeLaboratory({ archivePath })
+const laboratory = await openNodeLaboratory({ archivePath })
 const { handlers } = laboratory
 const all = { where: '', limit: 1000 }
 try {

@@ -1,8 +1,9 @@
 import { resolve } from 'node:path'
 import { LabError } from '../../../shared/errors.ts'
 import { printable, printableJson } from '../../../shared/printable.ts'
+import { leaveInOrder } from '../../services/leaveInOrder.ts'
 import { requireArchive } from '../../services/readArchive.ts'
-import { openJobHost } from '../jobHost.ts'
+import { openJobHost, type HostedImport, type JobHost } from '../jobHost.ts'
 
 /**
  * `grokscope import FILE…`: takes over the runs of other archives, each archive in one transaction, but for those that are
@@ -10,28 +11,36 @@ import { openJobHost } from '../jobHost.ts'
  */
 export async function importCommand(
   files: readonly string[],
-  { archive, json }: { archive?: string; json?: boolean },
+  options: { archive?: string; json?: boolean },
 ): Promise<void> {
-  for (const file of files) {
-    if (file === '-') throw new LabError('USAGE', 'file: "-" is not allowed: an archive is read from a file')
-    requireArchive(file)
-  }
-  const host = await openJobHost({ ...(archive === undefined ? {} : { archive }) })
-  try {
+  const { archive, json } = options
+  let host: JobHost | undefined
+  const close = async () => host?.close()
+  // What is copied of an old archive is not left where the program is told to end.
+  await leaveInOrder(close, async () => {
     for (const file of files) {
-      const { path, imported, alreadyPresent, refused } = await host.importRuns(resolve(file))
-      if (refused.length > 0) process.exitCode = 1
-      for (const { runId, findings } of refused) {
-        process.stderr.write(`${printable(`${path}: run ${runId} not imported: ${findings.join('; ')}`)}\n`)
-      }
-      const counts = `${imported} imported, ${alreadyPresent} already present, ${refused.length} refused`
-      process.stdout.write(
-        json
-          ? `${printableJson({ type: 'imported', path, imported, alreadyPresent, refused })}\n`
-          : `${printable(`${path}: ${counts}`)}\n`,
-      )
+      if (file === '-') throw new LabError('USAGE', 'file: "-" is not allowed: an archive is read from a file')
+      requireArchive(file)
     }
-  } finally {
-    await host.close()
+    host = await openJobHost({ ...(archive === undefined ? {} : { archive }) })
+    try {
+      for (const file of files) tell(await host.importRuns(resolve(file)), json)
+    } finally {
+      await close()
+    }
+  })
+}
+
+/** Sets the exit code where a run was refused. */
+function tell({ path, imported, alreadyPresent, refused }: HostedImport, json: boolean | undefined): void {
+  if (refused.length > 0) process.exitCode = 1
+  for (const { runId, findings } of refused) {
+    process.stderr.write(`${printable(`${path}: run ${runId} not imported: ${findings.join('; ')}`)}\n`)
   }
+  const counts = `${imported} imported, ${alreadyPresent} already present, ${refused.length} refused`
+  process.stdout.write(
+    json
+      ? `${printableJson({ type: 'imported', path, imported, alreadyPresent, refused })}\n`
+      : `${printable(`${path}: ${counts}`)}\n`,
+  )
 }

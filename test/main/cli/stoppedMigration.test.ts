@@ -1,0 +1,40 @@
+import { copyFileSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { startCommandLine } from '../../support/commandLine.ts'
+import { version1 } from '../../support/earlierArchives.ts'
+import { temporaryFolder } from '../../support/folders.ts'
+import { heldMigration } from '../../support/heldMigration.ts'
+
+describe.skipIf(process.platform === 'win32')(
+  'a command that is stopped as an old archive is brought to this version',
+  () => {
+    it.each([
+      [['list', '--archive', 'old.grokscope'], 'SIGINT'],
+      [['show', 'qwn', '--archive', 'old.grokscope'], 'SIGHUP'],
+      [['resume', 'qwn', '--archive', 'old.grokscope'], 'SIGINT'],
+      [['resume', 'qwn', '--archive', 'old.grokscope'], 'SIGTERM'],
+      [['import', 'old.grokscope', '--archive', 'own.grokscope'], 'SIGINT'],
+    ] as const)('%j ends by %s, and leaves no file', async (words, signal) => {
+      const [folder, temporary, elsewhere] = [temporaryFolder(), temporaryFolder(), temporaryFolder()]
+      copyFileSync(version1, join(folder, 'old.grokscope'))
+      const env = { ...heldMigration(elsewhere, 0.5).env, TMPDIR: temporary }
+      const { child, outcome } = startCommandLine(folder, words, { env, detached: true })
+      await expect.poll(() => isMigrating(folder, temporary, words[0]), { timeout: 60_000 }).toBe(true)
+      // To all of them, as a terminal does.
+      process.kill(-child.pid!, signal)
+      expect(await outcome).toMatchObject({ code: null, signal, stdout: '', stderr: '' })
+      expect(readdirSync(temporary)).toEqual([])
+      const left = readdirSync(folder)
+      expect(left.filter((name) => name !== 'own.grokscope')).toEqual(['old.grokscope'])
+      if (words[0] !== 'resume')
+        expect(readFileSync(join(folder, 'old.grokscope')).equals(readFileSync(version1))).toBe(true)
+    })
+  },
+)
+
+/** The copy, or the lock of the archive, is made before a share of it is told. */
+function isMigrating(folder: string, temporary: string, command: string): boolean {
+  if (command === 'resume') return readdirSync(folder).includes('old.grokscope.lock')
+  return readdirSync(temporary, { recursive: true }).some((path) => String(path).endsWith('/archive'))
+}
