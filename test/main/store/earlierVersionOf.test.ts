@@ -5,7 +5,7 @@ import { expect, it } from 'vitest'
 import { openArchive } from '../../../src/main/store/archive.ts'
 import { earlierVersionOf } from '../../../src/main/store/earlierVersionOf.ts'
 import { migrate, migrations, newestVersion } from '../../../src/main/store/migrations/migrate.ts'
-import { copyArchive, version1 } from '../../support/earlierArchives.ts'
+import { contentOf, copyArchive, version1 } from '../../support/earlierArchives.ts'
 import { temporaryFolder } from '../../support/folders.ts'
 
 const newPath = () => join(temporaryFolder(), 'archive.grokscope')
@@ -48,18 +48,30 @@ it('what a log holds that was not committed, or is of an earlier log, does not c
   const path = killed(bring(2), bring(5))
   const log = readFileSync(`${path}-wal`)
   const frame = 24 + log.readUInt32BE(8)
-  // Of each frame whose commit mark is lost; the last copy of the first page is in the last transaction.
+  // Without the marks by which frames are committed.
   const uncommitted = Buffer.from(log)
   for (let at = 32; at + frame <= log.length; at += frame) uncommitted.writeUInt32BE(0, at + 4)
   writeFileSync(`${path}-wal`, uncommitted)
   expect(earlierVersionOf(path)).toBe(2)
   const foreign = Buffer.from(log)
-  foreign.writeUInt32BE(foreign.readUInt32BE(16) ^ 1, 16)
+  foreign[16]! ^= 1
   writeFileSync(`${path}-wal`, foreign)
   expect(earlierVersionOf(path)).toBe(2)
-  writeFileSync(`${path}-wal`, log)
-  truncateSync(`${path}-wal`, log.length - 1)
-  expect(earlierVersionOf(path)).toBe(4)
+})
+
+it('is what SQLite reads of a log that was cut anywhere', () => {
+  const path = killed(bring(2), bring(5))
+  const log = readFileSync(`${path}-wal`)
+  const found = new Set<number>()
+  for (let length = log.length; length > 0; length -= 1500) {
+    truncateSync(`${path}-wal`, length)
+    const read = newPath()
+    copyArchive(path, read)
+    const { version } = contentOf(read)
+    found.add(version)
+    expect([length, earlierVersionOf(path)]).toEqual([length, version])
+  }
+  expect(found).toEqual(new Set([2, 3, 4, 5]))
 })
 
 it('is asked of a log as SQLite reads it, for any page size', () => {
