@@ -1,21 +1,27 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 
 /**
  * What sweeps of small runs cost, in one run on this machine: `npm run build`, then `npm run bench:sweeps [-- --runs 200 --large 1000
- * --rounds 3]`. POSIX only, as the shell keeps the processor time. README.md beside this file says how to read it.
+ * --rounds 3 --occupancy 12000]`. POSIX only, as the shell keeps the processor time. README.md beside this file says how to read it.
  */
 const { values } = parseArgs({
   options: {
     runs: { type: 'string', default: '200' },
     large: { type: 'string', default: '1000' },
     rounds: { type: 'string', default: '3' },
+    occupancy: { type: 'string', default: '12000' },
   },
 })
-const [runs, large, rounds] = [Number(values.runs), Number(values.large), Number(values.rounds)]
+const [runs, large, rounds, occupied] = [values.runs, values.large, values.rounds, values.occupancy].map(Number) as [
+  number,
+  number,
+  number,
+  number,
+]
 const folder = mkdtempSync(join(tmpdir(), 'grokscope-bench-'))
 const program = join(import.meta.dirname, '../../out/main/cli.js')
 const peer = join(import.meta.dirname, 'numpyRuns.py')
@@ -149,10 +155,75 @@ async function measureSweep(): Promise<void> {
   tell('  collect once more', seconds((await grokscope('sweep', 'collect', sweep, '--archive', archive)).processor))
 }
 
+interface Sample {
+  /** Seconds. */
+  wall: number
+  /** Seconds of the processor that each worker has had by then, by process. */
+  workers: Map<number, number>
+}
+
+/** Processor time of workers alone, over slots × wall, from a tenth to nine tenths of a sweep; Linux only, as /proc keeps it. */
+async function measureOccupancy(): Promise<void> {
+  const spec = write({
+    name: 'occupancy',
+    base: { ...base, record: { measureEvery: 'log' } },
+    axes: [{ field: 'dynamics.weightDecay', from: 1e-5, to: 1e-3, count: Math.ceil(occupied / 5), scale: 'log' }],
+    seeds: 5,
+  })
+  const label = `sweep of ${5 * Math.ceil(occupied / 5)} runs`
+  if (process.platform !== 'linux') return tell(label, 'occupancy not measured: there is no /proc')
+  const command = [program, 'sweep', 'run', spec, '--out', fresh('sweep'), '--slots', String(slots)]
+  const begun = performance.now()
+  const host = spawn(process.execPath, command, { stdio: 'ignore' })
+  const ended = new Promise<number | null>((resolve) => host.on('close', resolve))
+  const samples: Sample[] = []
+  const sampling = setInterval(() => {
+    samples.push({ wall: (performance.now() - begun) / 1000, workers: processorOfChildren(host.pid!) })
+  }, 250)
+  const code = await ended
+  clearInterval(sampling)
+  if (code !== 0) throw new Error(`${command.join(' ')} ended with ${String(code)}`)
+  const wall = (performance.now() - begun) / 1000
+  const middle = samples.filter((sample) => sample.wall >= 0.1 * wall && sample.wall <= 0.9 * wall)
+  let processor = 0
+  for (const [i, { workers }] of middle.entries()) {
+    const before = middle[i - 1]?.workers ?? workers
+    // A worker that is new since has had all its time since.
+    for (const [pid, time] of workers) processor += time - (before.get(pid) ?? 0)
+  }
+  const share = processor / (slots * (middle.at(-1)!.wall - middle[0]!.wall))
+  const doubt = wall < 60 ? ' (shorter than a minute: more runs with --occupancy)' : ''
+  tell(label, seconds(wall))
+  tell("  workers' processor time / (slots × wall), middle 80 %", `${share.toFixed(3)}${doubt}`)
+}
+
+/** Hundredths of a second are what Linux counts in. */
+const ticksPerSecond = 100
+
+function processorOfChildren(parent: number): Map<number, number> {
+  const found = new Map<number, number>()
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    // Behind the name in parentheses: state, parent, and as the 12th and 13th time in the program and in the system.
+    const fields = statOf(pid).split(') ').at(-1)!.split(' ')
+    if (Number(fields[1]) === parent) found.set(Number(pid), (Number(fields[11]) + Number(fields[12])) / ticksPerSecond)
+  }
+  return found
+}
+
+/** Empty where the process has ended meanwhile. */
+function statOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8')
+  } catch {
+    return ''
+  }
+}
+
 try {
   await compareWithNumpy()
   await measureOverhead()
   await measureSweep()
+  await measureOccupancy()
 } finally {
   rmSync(folder, { recursive: true })
 }

@@ -154,7 +154,7 @@ export function buildProgram(): Command {
 
   const runSweep = sweep
     .command('run')
-    .description('begin a sweep or go on with it; the same command again computes what is missing')
+    .description('begin a sweep or go on with it; Ctrl-C saves it, and the same command again computes what is missing')
     .argument('<sweep>', 'a JSON file, or the folder of a sweep', (path) => givenPath(path, 'sweep'))
     .addOption(pathOption('--out <folder>', 'the folder (default: here, named like the file)'))
     .addOption(slots())

@@ -20,7 +20,7 @@ export interface RunWatch {
 export function watchRuns(host: JobHost, json: boolean | undefined): RunWatch {
   const latest = new Map<string, RunSummary>()
   const display = json ? jsonDisplay(host) : process.stderr.isTTY ? barDisplay() : lineDisplay()
-  let whenChanged = () => {}
+  let whenChanged: (summary: RunSummary) => void = () => {}
   const stop = () => host.cancel([...latest.keys()].filter((runId) => !hasEnded(runId)))
   const toldToEnd = stopSignal()
   toldToEnd.addEventListener('abort', stop)
@@ -31,8 +31,8 @@ export function watchRuns(host: JobHost, json: boolean | undefined): RunWatch {
     for (const summary of data as HostEvents['run.changed']) {
       latest.set(summary.id, summary)
       display.status(summary)
+      whenChanged(summary)
     }
-    whenChanged()
   })
 
   function hasEnded(runId: string): boolean {
@@ -44,11 +44,15 @@ export function watchRuns(host: JobHost, json: boolean | undefined): RunWatch {
     async untilEnded(runIds) {
       // It may have been told so while they were submitted.
       if (toldToEnd.aborted) stop()
+      const asked = new Set(runIds)
+      // Of many runs, not each is asked after whenever one changes.
+      const left = new Set(runIds.filter((runId) => !hasEnded(runId)))
       const allEnded = new Promise<void>((resolve) => {
-        whenChanged = () => {
-          if (runIds.every(hasEnded)) resolve()
+        whenChanged = ({ id }) => {
+          if (asked.has(id)) left[hasEnded(id) ? 'delete' : 'add'](id)
+          if (left.size === 0) resolve()
         }
-        whenChanged()
+        if (left.size === 0) resolve()
       })
       await Promise.race([allEnded, host.gone])
       return runIds.map((runId) => latest.get(runId)!)
