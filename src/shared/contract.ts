@@ -20,6 +20,7 @@ import type { SweepSpec } from './sweep/sweepSchema.ts'
 import { runColumns } from './query/runColumns.ts'
 import { groupings, shelves, type RunTablePage } from './query/runTable.ts'
 import type { FacetPath } from './specification/facets.ts'
+import type { Preparation } from './preparation.ts'
 import {
   runStatuses,
   type CheckedRun,
@@ -694,6 +695,8 @@ export interface HostEvents {
   /** Runs that are new, or whose summaries changed; those that one request changed come together. */
   'run.changed': RunSummary[]
   'run.removed': { runIds: string[] }
+  /** What is done for a run that is about to begin. */
+  'run.preparing': { runId: string; preparation: Preparation }
   'run.progress': {
     runId: string
     step: number

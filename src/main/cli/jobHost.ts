@@ -43,7 +43,7 @@ export interface JobHost {
   archiveFiles(): Promise<readonly string[]>
   /** Stops those of the runs that have not ended. */
   cancel(runIds: readonly string[]): void
-  /** `run.changed` and `run.progress` of the runs of this command. */
+  /** `run.changed`, `run.preparing` and `run.progress` of the runs of this command. */
   subscribe(listener: HostListener): () => void
   /** What the runs tell, as far as it comes here: another program tells neither how they began nor the numbers of events. */
   onRunEvents(listener: (events: readonly HostedEvent[]) => void): () => void

@@ -1,6 +1,7 @@
 import { MultiBar, type SingleBar } from 'cli-progress'
 import type { HostEvents } from '../../shared/contract.ts'
 import { printable, printableJson } from '../../shared/printable.ts'
+import { describePreparation } from '../../shared/preparation.ts'
 import { isSettled, type RunStatus, type RunSummary } from '../../shared/run.ts'
 import type { HostedEvent, JobHost } from './jobHost.ts'
 import { stopSignal } from './stopSignal.ts'
@@ -26,6 +27,7 @@ export function watchRuns(host: JobHost, json: boolean | undefined): RunWatch {
   toldToEnd.addEventListener('abort', stop)
 
   const unsubscribe = host.subscribe((name, data) => {
+    if (name === 'run.preparing') display.preparing(data as HostEvents['run.preparing'])
     if (name === 'run.progress') display.progress(data as HostEvents['run.progress'])
     if (name !== 'run.changed') return
     for (const summary of data as HostEvents['run.changed']) {
@@ -67,6 +69,7 @@ export function watchRuns(host: JobHost, json: boolean | undefined): RunWatch {
 
 interface Display {
   status(summary: RunSummary): void
+  preparing(told: HostEvents['run.preparing']): void
   progress(progress: HostEvents['run.progress']): void
   end(): void
 }
@@ -84,6 +87,10 @@ function barDisplay(): Display {
       const bar = bars.get(id) ?? multiBar.create(steps, step, { name: printable(name).padEnd(28), status })
       bars.set(id, bar)
       bar.update(step, { status })
+    },
+    preparing({ runId, preparation }) {
+      const bar = bars.get(runId)
+      bar?.update({ status: describePreparation(preparation) })
     },
     progress({ runId, step, stepsPerSecond, secondsLeft }) {
       bars
@@ -104,6 +111,11 @@ function lineDisplay(): Display {
       if (statuses.get(id) === status) return
       statuses.set(id, status)
       process.stderr.write(`${printable(`${id} ${name}: ${status} at step ${step} of ${steps}`)}\n`)
+    },
+    preparing({ runId, preparation }) {
+      // A line for each kernel would be many.
+      if (preparation.doing === 'compiling' && preparation.done > 0) return
+      process.stderr.write(`${printable(runId)} ${describePreparation(preparation)}\n`)
     },
     progress({ runId, step, steps, stepsPerSecond, secondsLeft }) {
       const now = Date.now()
@@ -134,6 +146,7 @@ function jsonDisplay(host: JobHost): Display {
         process.stdout.write(`${printableJson({ type: 'settled', runId: id, status, step, tau, code, message })}\n`)
       })
     },
+    preparing: () => {},
     progress: () => {},
     end: unsubscribe,
   }

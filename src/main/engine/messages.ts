@@ -17,6 +17,7 @@ import type { FigureSetting } from '../../shared/papers/figureSetting.ts'
 import type { FigureId } from '../../shared/papers/papers.ts'
 import type { MapComparison, NamedRuns } from '../../shared/map/mapComparison.ts'
 import type { LineOptions, MapOptions, MapPlane, RoundOptions } from '../../shared/map/mapOptions.ts'
+import type { Preparation } from '../../shared/preparation.ts'
 import type { InitialState, RunEvent, RunSummary, Snapshot } from '../../shared/run.ts'
 import type { SweepSpec } from '../../shared/sweep/sweepSchema.ts'
 import type { TunedTable } from '../../shared/tilingTable.ts'
@@ -159,6 +160,8 @@ export type FromWorker =
   /** How far a call is; of how much is null where nobody can say. */
   | { type: 'progress'; id: number; done: number; of: number | null }
   | { type: 'result'; id: number; result: { ok: true; data: unknown } | { ok: false; error: ErrorRecord } }
+  /** What is done before the first event of the run. */
+  | { type: 'preparing'; preparation: Preparation }
   /** The run could not be done for a reason outside it: a start that does not fit, a missing backend, a defect. */
   | { type: 'refused'; error: ErrorRecord }
   /** Runs of a GPU that have ended, with all that each told; one that could not begin; and that none of them can go on. */

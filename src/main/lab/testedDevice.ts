@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import { LabError } from '../../shared/errors.ts'
+import type { Preparation } from '../../shared/preparation.ts'
 import type { DeviceBackend } from './backend/devices.ts'
 import { isCuda } from './backend/cuda/cudaBackend.ts'
 import { isTensorFlow } from './backend/tensorflow.ts'
@@ -16,15 +17,24 @@ import { compileTraining, tunedChoice } from './webgpu/trainingPlan.ts'
  * A backend whose device has passed its test, by WebGPU that of the kernels of a run, which are then compiled, or without a run of all;
  * where it does not repeat its bits, its description says so. Throws BACKEND_UNAVAILABLE.
  */
-export async function tested(backend: DeviceBackend, run?: GivenRun): Promise<DeviceBackend> {
-  if (isWebGpu(backend) && run) return testedFor(backend, run)
+export async function tested(
+  backend: DeviceBackend,
+  run?: GivenRun,
+  onPreparing?: (preparation: Preparation) => void,
+): Promise<DeviceBackend> {
+  onPreparing?.({ doing: 'testing' })
+  if (isWebGpu(backend) && run) return testedFor(backend, run, onPreparing)
   const since = performance.now()
   const findings = await findingsOf(backend)
   return { ...passed(backend, findings), preparation: { testSeconds: secondsSince(since) } }
 }
 
 /** A GPU for one run, whose kernels are compiled. */
-async function testedFor(backend: WebGpuBackend, run: GivenRun): Promise<WebGpuBackend> {
+async function testedFor(
+  backend: WebGpuBackend,
+  run: GivenRun,
+  onPreparing: ((preparation: Preparation) => void) | undefined,
+): Promise<WebGpuBackend> {
   const { gpu } = backend
   const training = plannedTraining(run)
   const tilings = training && tilingsFor(backend.card, training, run.resumeFrom)
@@ -33,7 +43,10 @@ async function testedFor(backend: WebGpuBackend, run: GivenRun): Promise<WebGpuB
   const findings = await testGpu(gpu, training, choose)
   const testSeconds = secondsSince(since)
   const compiledSince = performance.now()
-  if (training) await compileTraining(gpu, training, choose)
+  if (training) {
+    const onCompiled = (done: number, of: number) => onPreparing?.({ doing: 'compiling', done, of })
+    await compileTraining(gpu, training, { choose, onCompiled })
+  }
   const preparation = { testSeconds, compileSeconds: secondsSince(compiledSince) }
   return { ...passed(backend, findings), preparation, ...(tilings && { tilings }) }
 }

@@ -75,6 +75,7 @@ export function createRunService(options: RunServiceOptions): RunService {
   const memory = new Map<string, number>()
   const isActive = (runId: string) => preparing.has(runId) || queue.has(runId)
   const queue = createQueue(createWorkerPool(options.slots, options.startWorker), {
+    onPreparing: (runId, preparation) => broadcast('run.preparing', { runId, preparation }),
     onEvents: record,
     onRefused: fail,
     onDied: (runId, error) => end([runId], error.code === 'WORKER_DIED' ? 'interrupted' : 'failed', error),

@@ -4,6 +4,7 @@ import { memoryOf } from '../../../src/main/services/requireMemory.ts'
 import { createRunService } from '../../../src/main/services/runs.ts'
 import { SnapshotStore } from '../../../src/main/store/snapshots.ts'
 import { errorAdvice, LabError } from '../../../src/shared/errors.ts'
+import type { Preparation } from '../../../src/shared/preparation.ts'
 import type { HostEventName } from '../../../src/shared/contract.ts'
 import type { RunEvent, RunEventBody, RunSummary } from '../../../src/shared/run.ts'
 import { eventsOf, measured, settled, smallSpec, snapshot, started, temporaryArchives } from '../../support/archive.ts'
@@ -97,6 +98,19 @@ describe('a run', () => {
       },
     ])
     expect(service.isActive(runId!)).toBe(false)
+  })
+
+  it('whose device is tested and compiles is told of, and waits', async () => {
+    const { archive, service, workers, told, create } = startService()
+    const [runId] = create([0])
+    service.start([runId!])
+    await turn()
+    const words: Preparation[] = [{ doing: 'testing' }, { doing: 'compiling', done: 1, of: 3 }]
+    for (const preparation of words) workers[0]!.send({ type: 'preparing', preparation })
+    expect(told.filter(({ name }) => name === 'run.preparing')).toEqual(
+      words.map((preparation) => ({ name: 'run.preparing', data: { runId, preparation } })),
+    )
+    expect(archive.runs.run(runId!).status).toBe('queued')
   })
 
   it('that its worker refuses has failed, with the reason and advice', async () => {

@@ -1,4 +1,5 @@
 import type { ErrorRecord } from '../../../shared/errors.ts'
+import type { Preparation } from '../../../shared/preparation.ts'
 import type { RunEvent } from '../../../shared/run.ts'
 import type { BackendSelection, RunControl, RunJob } from '../messages.ts'
 
@@ -23,6 +24,8 @@ export interface Computation {
 }
 
 export interface ComputationListener {
+  /** What is done before its first event, where that takes a moment. */
+  onPreparing?(preparation: Preparation): void
   /** Events in order; the last batch ends with `settled`. */
   onEvents(events: RunEvent[]): void
   /** Nothing was computed, or nothing more will be. */

@@ -1,11 +1,14 @@
 import { tryStep } from '../../../shared/tryStep.ts'
 import { LabError, toErrorRecord, type ErrorRecord } from '../../../shared/errors.ts'
+import type { Preparation } from '../../../shared/preparation.ts'
 import type { RunEvent } from '../../../shared/run.ts'
 import type { BackendSelection, RunControl, RunJob } from '../messages.ts'
 import type { Computation, ComputationListener, Executor } from './executor.ts'
 
 /** Whatever a listener throws goes to `onFault` and no further: the queue and the other runs go on. */
 export interface QueueListener {
+  /** What is done before the first events of a run, where somebody is to hear it. */
+  onPreparing?(runId: string, preparation: Preparation): void
   /** Events of one run, in order; the last batch of a run ends with `settled`. What is thrown here ends the run. */
   onEvents(events: RunEvent[]): void
   /** A run could not begin: it cannot be built, its start does not fit, a backend is missing, or a defect. */
@@ -145,6 +148,12 @@ export function createQueue(executor: Executor, listener: QueueListener): Queue 
   /** Made apart from the job, which it would else hold for as long as the run goes. */
   function listenerOf(entry: Running): ComputationListener {
     return {
+      onPreparing(preparation) {
+        tryStep(
+          () => listener.onPreparing?.(entry.runId, preparation),
+          (error) => listener.onFault(error, entry.runId),
+        )
+      },
       onEvents(events) {
         entry.settled ||= events.at(-1)?.type === 'settled'
         guard(entry, () => listener.onEvents(events))

@@ -113,6 +113,8 @@ export function createWorkerPool(
     if (message.type === 'events') {
       work.listener.onEvents(message.events)
       if (message.events.at(-1)?.type === 'settled') settle(work, message.residentBytes ?? 0)
+    } else if (message.type === 'preparing') {
+      work.listener.onPreparing?.(message.preparation)
     } else if (message.type === 'refused') {
       work.listener.onRefused(message.error)
       finish(work)

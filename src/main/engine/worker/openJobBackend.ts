@@ -1,3 +1,4 @@
+import type { Preparation } from '../../../shared/preparation.ts'
 import type { Precision } from '../../../shared/specification/limits.ts'
 import type { Backend } from '../../lab/backend/backend.ts'
 import { blasEnvironment } from '../../lab/backend/blas/blasEnvironment.ts'
@@ -16,8 +17,9 @@ export async function openJobBackend(
   selection: Omit<BackendSelection, 'reason'>,
   precision: Precision,
   run?: GivenRun,
+  onPreparing?: (preparation: Preparation) => void,
 ): Promise<Backend> {
   if (selection.kind === 'blas') Object.assign(process.env, blasEnvironment(selection.threads))
   const backend = await openBackend({ ...selection, precision })
-  return isDevice(backend) ? tested(backend, run) : backend
+  return isDevice(backend) ? tested(backend, run, onPreparing) : backend
 }

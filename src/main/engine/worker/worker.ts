@@ -3,6 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { toErrorRecord } from '../../../shared/errors.ts'
 import { estimateCost } from '../../../shared/estimate.ts'
 import { precisionOf } from '../../../shared/experiment.ts'
+import type { Preparation } from '../../../shared/preparation.ts'
 import type { RunEvent } from '../../../shared/run.ts'
 import type { Backend } from '../../lab/backend/backend.ts'
 import { runExperiment } from '../../lab/runExperiment.ts'
@@ -58,7 +59,7 @@ async function doRun(job: RunJob): Promise<void> {
   const post = (last?: { residentBytes: number }) => port.post({ type: 'events', events: batch.splice(0), ...last })
   let refusal: FromWorker | undefined
   try {
-    backend ??= await openJobBackend(job.backend, precisionOf(job.spec), job)
+    backend ??= await openJobBackend(job.backend, precisionOf(job.spec), job, tellPreparation)
     backend.clear()
     const isBrief = estimateCost(job.spec, 1).seconds! < brief.multiplyAdds
     const interval = isBrief ? brief.batchMilliseconds : batchMilliseconds
@@ -82,6 +83,10 @@ async function doRun(job: RunJob): Promise<void> {
   // What was measured before a defect is kept.
   if (batch.length > 0) await post({ residentBytes: process.memoryUsage.rss() })
   if (refusal) await port.post(refusal)
+}
+
+function tellPreparation(preparation: Preparation): void {
+  void port.post({ type: 'preparing', preparation })
 }
 
 /** A run takes every cycle that is left, and leaves those that the window and other programs want. */

@@ -74,7 +74,7 @@ export async function tuneTilings(
   const training = plannedTraining(given)
   if (!training) throw new LabError('INVALID_SPECIFICATION', 'WebGPU has no kernels for this specification')
   const shape = stepShape(training.shape, training.dynamics)
-  if (kernelChoice(shape).isFused) return null
+  if (kernelChoice(shape).fused) return null
   const isTokens = shape.perRow !== undefined
   const usual = tilingsOf(shape)
   const usualMicroseconds = await time(usual)

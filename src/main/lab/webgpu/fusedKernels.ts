@@ -13,30 +13,39 @@ import {
 const sharedNumbers = 4096
 /** Multiply-adds of HW up to which a step is bound by its dispatches, not by its products. */
 const mostFused = 2 ** 25
+/** Outputs up to which the weights of a unit have room in registers. */
+const mostHeld = 64
 /** Hidden units of a workgroup of the first layer, and of one of the second. */
 const [firstUnits, secondUnits] = [64, 4]
 
-/** Whether a step of this shape is taken in the two kernels of this file: what is small enough, of tokens. */
-export function isBestFused(shape: StepShape): boolean {
+/** How the two kernels of this file are written. */
+export interface FusedForm {
+  /** Rows of a workgroup of the first: their values, outputs and parts of these have room beside it. */
+  readonly rows: 4 | 2 | 1
+  /** Whether the second holds the weights of a unit in registers, which it does of few outputs. */
+  readonly isHeld: boolean
+}
+
+/** All that there are, the best first. */
+export const fusedForms: readonly FusedForm[] = ([4, 2, 1] as const).flatMap((rows) => [
+  { rows, isHeld: true },
+  { rows, isHeld: false },
+])
+
+/** In which form a step of this shape is taken in the two kernels of this file: what is small enough, of tokens. */
+export function bestFusedForm(shape: StepShape): FusedForm | undefined {
   const { samples, hidden, outputs, perRow } = shape
-  return (
-    perRow !== undefined &&
-    perRow <= 4 &&
-    outputs <= lanes &&
-    samples * hidden * outputs <= mostFused &&
-    rowsPerGroup(shape) > 0
+  const isSmall = outputs <= lanes && samples * hidden * outputs <= mostFused
+  if (perRow === undefined || perRow > 4 || !isSmall) return undefined
+  return fusedForms.find(
+    ({ rows, isHeld }) =>
+      rows * (features(shape) + outputs + lanes) <= sharedNumbers && (!isHeld || outputs <= mostHeld),
   )
 }
 
-/** Rows whose values, outputs and parts of these have room beside a workgroup; 0 where not even one has. */
-function rowsPerGroup(shape: StepShape): number {
-  return [4, 2, 1].find((rows) => rows * (features(shape) + shape.outputs + lanes) <= sharedNumbers) ?? 0
-}
-
 /** C = ∂L/∂Ŷ (rows × o) from θ. */
-export function forwardKernel(shape: StepShape): Kernel {
+export function forwardKernel(shape: StepShape, { rows }: FusedForm): Kernel {
   const { samples, outputs } = shape
-  const rows = rowsPerGroup(shape)
   const units = features(shape)
   const slices = Math.min(Math.floor(lanes / outputs), units)
   const each = below(rows)
@@ -86,7 +95,11 @@ fn run(group: u32, lane: u32) {
 }
 
 /** The gradients of both layers from C and θ, each entry given to `take`, which `sink` declares with the buffers it needs. */
-export function backwardKernel(shape: StepShape, sink: Pick<Kernel, 'bindings' | 'code'>): Kernel {
+export function backwardKernel(
+  shape: StepShape,
+  { isHeld }: FusedForm,
+  sink: Pick<Kernel, 'bindings' | 'code'>,
+): Kernel {
   const { inputs, hidden, outputs } = shape
   const { starts, rows } = selectionLayout(shape)
   const chunks = Math.ceil(hidden / firstUnits)
@@ -95,8 +108,6 @@ export function backwardKernel(shape: StepShape, sink: Pick<Kernel, 'bindings' |
   const rowsPerBlock = lanes / secondUnits
   const units = below(secondUnits)
   const weightsAt = `${firstLayerEntries(shape)}u + unit * ${outputs}u`
-  // Of few outputs a unit's weights are held in registers.
-  const isHeld = outputs <= 64
   const held = isHeld ? below(outputs).map((c) => `let weight${c} = theta[${weightsAt} + ${c}u];`) : []
   const product = isHeld
     ? below(outputs).map((c) => `back = fma(cotangent[at + ${c}u], weight${c}, back);`)

@@ -1,3 +1,5 @@
+import type { ProductForm } from './tilings.ts'
+
 /** What a binding of a kernel holds, and whether it is written. */
 type Binding = 'f32' | 'u32' | 'pairs' | 'writable f32' | 'writable pairs'
 
@@ -11,6 +13,8 @@ export interface Kernel {
   readonly groups: number
   /** Threads of a workgroup, where not `lanes`. */
   readonly lanes?: number
+  /** Of a product, how it is written. */
+  readonly product?: ProductForm
   /** Where every workgroup has a `step` of its own, which it fills itself, and as many workgroups as are dispatched have work. */
   readonly isPrivate?: true
 }

@@ -1,7 +1,7 @@
 import { activationCode } from './activationKernels.ts'
 import { lanes, type Kernel } from './kernel.ts'
 import type { Tilings } from '../../../shared/tilingTable.ts'
-import { tileSide as side, type ProductSizes, type Tiling } from './tilings.ts'
+import { productLayouts, tileSide as side, type ProductLayout, type ProductSizes, type Tiling } from './tilings.ts'
 import {
   below,
   features,
@@ -26,16 +26,15 @@ interface Product extends ProductSizes {
   readonly right: string
   readonly rowsNow: string
   readonly innerNow: string
-  /** Along which index the factors lie in memory: neighbors are read by neighboring threads. */
-  readonly isLeftAlongRows: boolean
-  readonly isRightAlongTerms: boolean
+  readonly layout: ProductLayout
   /** Stores `value` at (row, column) of a `part`. */
   readonly store: string
 }
 
 /** A product of two matrices, whose sums are in fixed order. */
 export function productKernel(product: Product, { micro, parts }: Tiling): Kernel {
-  const { label, bindings, code, rows, columns, inner } = product
+  const { label, bindings, code, rows, columns, inner, layout } = product
+  const { isLeftAlongRows, isRightAlongTerms } = productLayouts[layout]
   const tile = side * micro
   const across = Math.ceil(columns / tile)
   const tiles = across * Math.ceil(rows / tile)
@@ -44,12 +43,13 @@ export function productKernel(product: Product, { micro, parts }: Tiling): Kerne
   const pairs = each.flatMap((r) => each.map((c) => [r, c] as const))
   const indices = (isAlongSide: boolean) =>
     isAlongSide ? [`i % ${tile}u`, `i / ${tile}u`] : [`i / ${depth}u`, `i % ${depth}u`]
-  const [leftRow, leftTerm] = indices(product.isLeftAlongRows)
-  const [rightColumn, rightTerm] = indices(!product.isRightAlongTerms)
+  const [leftRow, leftTerm] = indices(isLeftAlongRows)
+  const [rightColumn, rightTerm] = indices(!isRightAlongTerms)
   return {
     label,
     bindings,
     groups: tiles * parts,
+    product: { layout, micro },
     code: `
 var<workgroup> lefts: array<f32, ${tile * depth}>;
 var<workgroup> rights: array<f32, ${tile * depth}>;
@@ -113,8 +113,7 @@ export function hiddenKernel(shape: StepShape, tilings: Tilings): Kernel {
         right: `return theta[k * ${hidden}u + column];`,
         rowsNow: 'step.rows',
         innerNow: `${inputs}u`,
-        isLeftAlongRows: false,
-        isRightAlongTerms: false,
+        layout: 'AB',
         store: `
           preactivations[row * ${hidden}u + column] = value;
           hidden[row * ${hidden}u + column] = activate(value);`,
@@ -158,8 +157,7 @@ export function outputsKernel(shape: StepShape, tilings: Tilings): Kernel {
       right: `return theta[${firstLayerEntries(shape)}u + k * ${outputs}u + column];`,
       rowsNow: 'step.rows',
       innerNow: `${features(shape)}u`,
-      isLeftAlongRows: false,
-      isRightAlongTerms: false,
+      layout: 'AB',
       store: `outputs[(part * ${samples}u + row) * ${outputs}u + column] = value;`,
     },
     tilings.outputs,
@@ -208,8 +206,7 @@ export function backKernel(shape: StepShape, tilings: Tilings): Kernel {
       right: `return theta[${firstLayerEntries(shape)}u + column * ${outputs}u + k];`,
       rowsNow: 'step.rows',
       innerNow: `${outputs}u`,
-      isLeftAlongRows: false,
-      isRightAlongTerms: true,
+      layout: 'ABᵀ',
       store: `
         let at = row * ${hidden}u + column;
         back[at] = value * slope(preactivations[at]);`,
@@ -234,8 +231,7 @@ export function secondLayerKernel(shape: StepShape, tilings: Tilings): Kernel {
       right: `return cotangent[k * ${outputs}u + column];`,
       rowsNow: `${rows}u`,
       innerNow: 'step.rows',
-      isLeftAlongRows: true,
-      isRightAlongTerms: false,
+      layout: 'AᵀB',
       store: `secondParts[(part * ${rows}u + row) * ${outputs}u + column] = value;`,
     },
     tilings.secondLayer,
@@ -257,8 +253,7 @@ export function firstLayerKernel(shape: StepShape, tilings: Tilings): Kernel {
       right: `return back[k * ${hidden}u + column];`,
       rowsNow: `${inputs}u`,
       innerNow: 'step.rows',
-      isLeftAlongRows: true,
-      isRightAlongTerms: false,
+      layout: 'AᵀB',
       store: `firstParts[(part * ${inputs}u + row) * ${hidden}u + column] = value;`,
     },
     tilings.firstLayer,

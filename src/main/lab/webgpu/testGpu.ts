@@ -1,15 +1,15 @@
 import type { Activation, ComposedInput } from '../../../shared/experiment.ts'
 import type { OptimizerSpec } from '../../../shared/dynamics/optimizers.ts'
-import { tileSizes } from '../../../shared/tilingTable.ts'
 import { plainBackend } from '../backend/plain.ts'
 import { oddSizes } from '../backend/selfTest.ts'
 import { webGpuTrainingEvolution } from '../evolutions/webGpuTrainingEvolution.ts'
 import { randomStream } from '../network/randomStream.ts'
 import { compare, testSteps, type DeviceFindings } from '../testSteps.ts'
-import { deviceProduct } from './deviceProduct.ts'
+import { deviceProducts } from './deviceProducts.ts'
+import type { FusedForm } from './fusedKernels.ts'
 import type { StepShape } from './stepShape.ts'
-import type { Tiling } from './tilings.ts'
-import { kernelChoice, stepShape, type KernelChoice, type PlannedTraining } from './trainingPlan.ts'
+import { productForms, type ProductForm, type Tiling } from './tilings.ts'
+import { kernelChoice, planTraining, stepShape, type KernelChoice, type PlannedTraining } from './trainingPlan.ts'
 
 type Training = Extract<ComposedInput['dynamics'], { kind: 'training' }>
 
@@ -27,12 +27,14 @@ interface Case {
 
 /** Samples of a batch, of fewer than all. */
 const batchSize = 6
+/** More units than a workgroup adds the rows of, and more parameters than one takes the norm of. */
+const hidden = 77
 const tokens: ComposedInput['task'] = { kind: 'modularAddition', modulus: 7, trainFraction: 0.7 }
-const dense: ComposedInput['task'] = { kind: 'sparseParity', bits: 5, parityBits: 2, samples: 29, trainFraction: 0.7 }
+const dense: ComposedInput['task'] = { kind: 'sparseParity', bits: 13, parityBits: 2, samples: 29, trainFraction: 0.7 }
 
 /**
- * Tests the GPU that trains, once for each set of kernels: those that a training uses, or without one all that there are. Products in tiles of their sizes
- * on odd sizes, |Δ| ≤ 4·k·u for sums of k terms of [−1/2, 1/2); and twenty steps of small trainings by these kernels against the float64
+ * Tests the GPU that trains, once for each set of kernels: those that a training uses, in the forms that suit its sizes, or without one all that there
+ * are. Products on odd sizes, |Δ| ≤ 4·k·u for sums of k terms of [−1/2, 1/2); and twenty steps of small trainings by these kernels against the float64
  * trainer, |Δθ| ≤ 2e-5, and once more for their bits.
  */
 export function testGpu(
@@ -44,7 +46,7 @@ export function testGpu(
   const key = JSON.stringify(cases)
   const known = findings.get(gpu) ?? new Map<string, Promise<DeviceFindings>>()
   findings.set(gpu, known)
-  const found = known.get(key) ?? test(gpu, cases, training ? tilesOf(cases) : tileSizes)
+  const found = known.get(key) ?? test(gpu, cases, training ? formsOf(training, choose) : productForms)
   known.set(key, found)
   return found
 }
@@ -52,20 +54,14 @@ export function testGpu(
 /** What was found in this process: another one tests anew. */
 const findings = new WeakMap<GPUDevice, Map<string, Promise<DeviceFindings>>>()
 
-async function test(
-  gpu: GPUDevice,
-  cases: readonly Case[],
-  tiles: readonly Tiling['micro'][],
-): Promise<DeviceFindings> {
-  for (const tile of tiles) {
-    const failure = await testProduct(gpu, tile)
-    if (failure) return { failure, repeats: false }
-  }
+async function test(gpu: GPUDevice, cases: readonly Case[], forms: readonly ProductForm[]): Promise<DeviceFindings> {
+  const failure = forms.length > 0 ? await testProducts(gpu, forms) : undefined
+  if (failure) return { failure, repeats: false }
   let repeats = true
   for (const { name, choices, activation, biases = false, dynamics, ...given } of cases) {
     const input = {
       ...given,
-      network: { hidden: 13, activation, biases },
+      network: { hidden, activation, biases },
       dynamics: { ...dynamics, kind: 'training' as const, steps: 20 },
     }
     const choose = ({ samples }: StepShape) => (dynamics.batch && samples === batchSize ? choices.ofStep : choices.all)
@@ -76,17 +72,13 @@ async function test(
   return { repeats }
 }
 
-/** Sizes of the tiles in which products are computed: not one where all is fused. */
-function tilesOf(cases: readonly Case[]): Tiling['micro'][] {
-  const tilings = cases.flatMap(({ task, choices }) =>
-    [choices.all, choices.ofStep]
-      .filter(({ isFused }) => !isFused)
-      .flatMap(({ tilings: { hidden, firstLayer, ...others } }) => [
-        ...Object.values(others),
-        ...(task === dense ? [hidden, firstLayer] : []),
-      ]),
+/** The forms of the products that a training computes: none where all is fused. */
+function formsOf(training: PlannedTraining, choose: (shape: StepShape) => KernelChoice): ProductForm[] {
+  const { step, whole } = planTraining(training, choose)
+  const needed = [...step, ...whole].flatMap(({ product }) => product ?? [])
+  return productForms.filter((form) =>
+    needed.some(({ layout, micro }) => layout === form.layout && micro === form.micro),
   )
-  return [...new Set(tilings.map(({ micro }) => micro))]
 }
 
 /** The kernels of a training on a small task. */
@@ -95,7 +87,7 @@ function caseOf({ dynamics, shape, isClamped }: PlannedTraining, choose: (shape:
   const { kind } = dynamics.optimizer
   const isClipped = dynamics.maxGradientNorm !== undefined
   const words = [
-    `${kind}${choices.ofStep.isFused ? ', fused' : ' in products'}${shape.perRow === undefined ? ' of dense inputs' : ''}`,
+    `${kind}${choices.ofStep.fused ? ', fused' : ' in products'}${shape.perRow === undefined ? ' of dense inputs' : ''}`,
     ...(isClipped ? ['clipped'] : []),
     ...(dynamics.batch ? ['on batches'] : []),
     ...(isClamped ? ['clamped'] : []),
@@ -123,18 +115,18 @@ const rates: Record<OptimizerSpec['kind'], number> = { gradientDescent: 0.05, mo
 /** At an odd number of steps: an even one of wrong signs is none where the activation is odd. */
 const clamped: ComposedInput['interventions'] = [{ at: 6, kind: 'clampNorm', norm: 'initial' }]
 
-/** Trainings that together use every kernel, optimizer and loss. */
+/** Trainings that together use every kernel in every form, optimizer and loss: of what is fused, the one has its rows and the other its registers. */
 const everyCase: readonly Case[] = [
   {
     name: 'adamw, fused',
-    choices: both(true, 1),
+    choices: both({ rows: 4, isHeld: true }, 1),
     task: tokens,
     activation: 'gelu',
     dynamics: { optimizer: 'adamw', learningRate: 5e-3, weightDecay: 0.1, loss: 'crossEntropy' },
   },
   {
     name: 'momentum, fused, clipped, on batches, with biases',
-    choices: both(true, 1),
+    choices: both({ rows: 2, isHeld: false }, 1),
     task: tokens,
     activation: 'gelu',
     biases: true,
@@ -144,15 +136,22 @@ const everyCase: readonly Case[] = [
     },
   },
   {
+    name: 'adamw, fused, row by row',
+    choices: both({ rows: 1, isHeld: true }, 1),
+    task: tokens,
+    activation: 'gelu',
+    dynamics: { optimizer: 'adamw', learningRate: 5e-3, weightDecay: 0.1, loss: 'crossEntropy' },
+  },
+  {
     name: 'gradientDescent in products',
-    choices: both(false, 4),
+    choices: both(undefined, 4),
     task: tokens,
     activation: 'tanh',
     dynamics: { optimizer: 'gradientDescent', learningRate: 0.05, weightDecay: 0.1 },
   },
   {
     name: 'adamw in products of dense inputs, clamped, with biases',
-    choices: both(false, 1),
+    choices: both(undefined, 1),
     task: dense,
     activation: 'leakyRelu',
     biases: true,
@@ -162,26 +161,30 @@ const everyCase: readonly Case[] = [
 ]
 
 /** Every product in tiles of one size, in two parts where it may be in some. */
-function both(isFused: boolean, micro: Tiling['micro']): Case['choices'] {
+function both(fused: FusedForm | undefined, micro: Tiling['micro']): Case['choices'] {
   const whole = { micro, parts: 1 } as const
   const inParts = { micro, parts: 2 }
   const tilings = { hidden: whole, back: whole, outputs: inParts, secondLayer: inParts, firstLayer: inParts }
-  const choice: KernelChoice = { isFused, tilings }
+  const choice: KernelChoice = { fused, tilings }
   return { all: choice, ofStep: choice }
 }
 
-async function testProduct(gpu: GPUDevice, micro: Tiling['micro']): Promise<string | undefined> {
+async function testProducts(gpu: GPUDevice, forms: readonly ProductForm[]): Promise<string | undefined> {
   // Whole tiles of the largest, and what is over, on both sides.
   const [rows, inner, columns] = oddSizes.at(-1)!
-  const stream = randomStream(micro, 'firstLayer')
+  const stream = randomStream(1, 'firstLayer')
   const draw = (length: number) => Float32Array.from({ length }, () => stream.uniform() - 0.5)
   const [left, right] = [draw(rows * inner), draw(inner * columns)]
-  const found = await deviceProduct(gpu, { rows, columns, inner }, micro, left, right)
   const plain = plainBackend('float64')
   const [A, B, C] = [plain.matrix(rows, inner), plain.matrix(inner, columns), plain.matrix(rows, columns)]
   plain.upload(A, left)
   plain.upload(B, right)
   plain.gemm(false, false, 1, A, B, 0, C)
-  const name = `the product of ${rows} × ${inner} × ${columns} in tiles of ${16 * micro}`
-  return compare(name, found, plain.download(C), 4 * inner * 2 ** -24)
+  const expected = plain.download(C)
+  const found = await deviceProducts(gpu, { rows, columns, inner }, forms, left, right)
+  const failures = forms.map(({ layout, micro }, i) => {
+    const name = `the product ${layout} of ${rows} × ${inner} × ${columns} in tiles of ${16 * micro}`
+    return compare(name, found[i]!, expected, 4 * inner * 2 ** -24)
+  })
+  return failures.find((failure) => failure !== undefined)
 }

@@ -15,6 +15,25 @@ export interface ProductSizes {
   readonly inner: number
 }
 
+/** Along which index the factors of each kind of product lie in memory: neighbors are read by neighboring threads. */
+export const productLayouts = {
+  AB: { isLeftAlongRows: false, isRightAlongTerms: false },
+  ABᵀ: { isLeftAlongRows: false, isRightAlongTerms: true },
+  AᵀB: { isLeftAlongRows: true, isRightAlongTerms: false },
+} as const
+export type ProductLayout = keyof typeof productLayouts
+
+/** How the kernel of a product is written, whatever its sizes. */
+export interface ProductForm {
+  readonly layout: ProductLayout
+  readonly micro: Tiling['micro']
+}
+
+/** Every form there is. */
+export const productForms: readonly ProductForm[] = tileSizes.flatMap((micro) =>
+  (Object.keys(productLayouts) as ProductLayout[]).map((layout) => ({ layout, micro })),
+)
+
 /** Threads along a side of a tile. */
 export const tileSide = 16
 /** Workgroups that keep a large GPU busy. */

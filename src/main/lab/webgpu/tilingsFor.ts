@@ -17,7 +17,7 @@ export function tilingsFor(
   resumeFrom: Pick<Snapshot, 'scalars'> | undefined,
 ): Tilings | undefined {
   const ofStep = stepShape(shape, dynamics)
-  if (kernelChoice(ofStep).isFused) return undefined
+  if (kernelChoice(ofStep).fused) return undefined
   if (resumeFrom) return tilingsOfScalars(resumeFrom.scalars)
   return readTilingTable().entries.find((entry) => entry.card === card && isOfShape(entry, ofStep))?.tilings
 }

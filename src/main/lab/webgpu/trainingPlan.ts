@@ -1,6 +1,6 @@
 import type { ComposedRunSpec, TrainingSpec } from '../../../shared/experiment.ts'
 import { batchSizes } from '../dynamics/batches.ts'
-import { backwardKernel, forwardKernel, isBestFused } from './fusedKernels.ts'
+import { backwardKernel, bestFusedForm, forwardKernel, type FusedForm } from './fusedKernels.ts'
 import { compilerOf, type Kernel } from './kernel.ts'
 import { clampKernel, clippedUpdateKernel, normKernel } from './normKernels.ts'
 import { momentNames, optimizerCode } from './optimizerKernels.ts'
@@ -19,14 +19,14 @@ import { tilingsOf } from './tilings.ts'
 
 /** Which kernels compute the gradient of a step. */
 export interface KernelChoice {
-  /** Two, of what is small; else one for each product and what stands between them. */
-  readonly isFused: boolean
+  /** The form of the two kernels of what is small; without it, there is one for each product and what stands between them. */
+  readonly fused: FusedForm | undefined
   readonly tilings: Tilings
 }
 
 /** What suits a step by its shape alone. */
 export function kernelChoice(shape: StepShape): KernelChoice {
-  return { isFused: isBestFused(shape), tilings: tilingsOf(shape) }
+  return { fused: bestFusedForm(shape), tilings: tilingsOf(shape) }
 }
 
 /** The same, with other tilings for the products of steps of a training. */
@@ -88,15 +88,29 @@ export function planTraining(
   }
 }
 
-/** Compiles all kernels of a training, so that its first step waits for none. */
+/** Compiles all kernels of a training, so that its first step waits for none; tells how many are. */
 export async function compileTraining(
   gpu: GPUDevice,
   training: PlannedTraining,
-  choose?: (shape: StepShape) => KernelChoice,
+  {
+    choose,
+    onCompiled,
+  }: {
+    choose?: ((shape: StepShape) => KernelChoice) | undefined
+    onCompiled?: (done: number, of: number) => void
+  } = {},
 ): Promise<void> {
   const { step, clamp, whole } = planTraining(training, choose)
+  const kernels = [...step, ...clamp, ...whole]
   const { compile } = compilerOf(gpu)
-  await Promise.all([...step, ...clamp, ...whole].map(compile))
+  let done = 0
+  onCompiled?.(done, kernels.length)
+  await Promise.all(
+    kernels.map(async (kernel) => {
+      await compile(kernel)
+      onCompiled?.(++done, kernels.length)
+    }),
+  )
 }
 
 function planStep(
@@ -119,7 +133,7 @@ function planStep(
     ]
     return { step, isExchanging: false }
   }
-  if (!choice.isFused) return { step: gradientKernels(shape, choice, inPlace), isExchanging: false }
+  if (!choice.fused) return { step: gradientKernels(shape, choice, inPlace), isExchanging: false }
   const beside = {
     bindings: { next: 'writable f32' as const, ...moments },
     code: optimizerCode(kind, entries, ['theta', 'next']),
@@ -135,10 +149,10 @@ const storedGradient = {
 /** The gradient at θ, each entry of which goes to `sink`. */
 function gradientKernels(
   shape: StepShape,
-  { isFused, tilings }: KernelChoice,
+  { fused, tilings }: KernelChoice,
   sink: Pick<Kernel, 'bindings' | 'code'>,
 ): Kernel[] {
-  if (isFused) return [forwardKernel(shape), backwardKernel(shape, sink)]
+  if (fused) return [forwardKernel(shape, fused), backwardKernel(shape, fused, sink)]
   return [
     hiddenKernel(shape, tilings),
     outputsKernel(shape, tilings),
@@ -150,9 +164,9 @@ function gradientKernels(
   ]
 }
 
-function intermediatesOf(shape: StepShape, { isFused, tilings }: KernelChoice) {
+function intermediatesOf(shape: StepShape, { fused, tilings }: KernelChoice) {
   const { samples, hidden, outputs } = shape
-  const isInProducts = isFused ? 0 : 1
+  const isInProducts = fused ? 0 : 1
   return {
     cotangent: samples * outputs,
     preactivations: isInProducts * samples * hidden,
