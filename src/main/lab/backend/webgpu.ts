@@ -36,7 +36,7 @@ const packageName = 'webgpu'
  */
 export async function loadWebGpu(): Promise<WebGpuDevice> {
   const { dawn, version } = loadDawn([])
-  const adapter = await dawn.requestAdapter({ powerPreference: 'high-performance' })
+  const adapter = await granted('no GPU', dawn.requestAdapter({ powerPreference: 'high-performance' }))
   if (!adapter) throw unavailable('no graphics driver offers a GPU that Dawn can use', drivers[process.platform])
   const { isFallbackAdapter, vendor, device, description } = adapter.info
   const card = `${device} (${vendor})`
@@ -67,9 +67,19 @@ async function openDevice(dawn: GPU, adapter: GPUAdapter): Promise<GPUDevice> {
   const { maxBufferSize, maxStorageBufferBindingSize, maxComputeWorkgroupStorageSize } = adapter.limits
   const requiredLimits = { maxBufferSize, maxStorageBufferBindingSize, maxComputeWorkgroupStorageSize }
   const requiredFeatures = (['timestamp-query'] as const).filter((feature) => adapter.features.has(feature))
-  const gpu = await adapter.requestDevice({ requiredLimits, requiredFeatures })
+  const name = `${adapter.info.device} (${adapter.info.vendor})`
+  const gpu = await granted(`no access to ${name}`, adapter.requestDevice({ requiredLimits, requiredFeatures }))
   instances.set(gpu, dawn)
   return gpu
+}
+
+/** What a driver was asked for. Throws BACKEND_UNAVAILABLE in its words where it refuses that. */
+async function granted<T>(refused: string, asked: Promise<T>): Promise<T> {
+  try {
+    return await asked
+  } catch (failure) {
+    throw unavailable(`the graphics driver gives ${refused}: ${firstLine(failure)}`, drivers[process.platform])
+  }
 }
 
 /**
@@ -105,9 +115,12 @@ function loadDawn(flags: readonly string[]): { dawn: GPU; version: string } {
     Object.assign(globalThis, globals)
     return { dawn: create([`enable-dawn-features=${features}`, ...flags]), version }
   } catch (failure) {
-    const [firstLine] = (failure instanceof Error ? failure.message : String(failure)).split('\n')
-    throw unavailable(`Dawn does not load: ${firstLine}`)
+    throw unavailable(`Dawn does not load: ${firstLine(failure)}`)
   }
+}
+
+function firstLine(failure: unknown): string {
+  return (failure instanceof Error ? failure.message : String(failure)).split('\n')[0]!
 }
 
 function findPackage(require: NodeJS.Require): string {

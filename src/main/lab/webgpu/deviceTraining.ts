@@ -126,11 +126,12 @@ export async function deviceTraining(
             kernels.map((kernel) => compiler.dispatch(kernel, { ...buffers, ...pair, ...named }, buffers.fields)),
           )
         const selection = dynamics.batch ? buffers.batches : buffers.selection
-        return {
-          step: await dispatches(plan.step, { selection, values: buffers.gradient }),
-          clamp: await dispatches(plan.clamp, { values: pair.theta }),
-          whole: await dispatches(plan.whole, {}),
-        }
+        const [step, clamp, whole] = await Promise.all([
+          dispatches(plan.step, { selection, values: buffers.gradient }),
+          dispatches(plan.clamp, { values: pair.theta }),
+          dispatches(plan.whole, {}),
+        ])
+        return { step, clamp, whole }
       }),
     )
   }

@@ -4,7 +4,7 @@ import { LabError } from '../../../shared/errors.ts'
 export interface DeviceWatch {
   /** The result of a computation that allocates on the device. Throws OUT_OF_MEMORY where that has no more. */
   withinMemory<T>(allocate: () => T): Promise<T>
-  /** Waits for the device. Throws BACKEND_UNAVAILABLE where it was lost meanwhile, OUT_OF_MEMORY where it has no more. */
+  /** Waits for the device. Throws BACKEND_UNAVAILABLE where it was lost meanwhile or its driver failed, OUT_OF_MEMORY where it has no more. */
   until<T>(answer: Promise<T>): Promise<T>
 }
 
@@ -32,6 +32,9 @@ function createWatch(gpu: GPUDevice): DeviceWatch {
       throw new LabError('BACKEND_UNAVAILABLE', `WebGPU: the GPU was lost: ${words}`)
     }
     if (refusal instanceof GPUOutOfMemoryError) throw outOfMemory(refusal.message)
+    if (refusal instanceof GPUInternalError) {
+      throw new LabError('BACKEND_UNAVAILABLE', `WebGPU: the graphics driver failed: ${firstLine(refusal.message)}`)
+    }
     if (refusal) throw new Error(`WebGPU refused a call: ${refusal.message}`)
   }
 

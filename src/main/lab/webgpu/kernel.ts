@@ -1,3 +1,4 @@
+import { LabError } from '../../../shared/errors.ts'
 import type { ProductForm } from './tilings.ts'
 
 /** What a binding of a kernel holds, and whether it is written. */
@@ -94,9 +95,9 @@ export interface Dispatch {
 
 /** Compiles kernels for one GPU, each text once. */
 export interface KernelCompiler {
-  /** So that `dispatch` finds it compiled. */
+  /** So that `dispatch` finds it compiled. Throws BACKEND_UNAVAILABLE where the driver fails at it. */
   compile(kernel: Kernel): Promise<void>
-  /** `step` holds the fields of the steps, where they are not private. Throws where the text is wrong, which is a defect. */
+  /** `step` holds the fields of the steps, where they are not private. Throws as `compile`, and where the text is wrong, which is a defect. */
   dispatch(kernel: Kernel, buffers: Readonly<Record<string, GPUBuffer>>, step?: GPUBuffer): Promise<Dispatch>
 }
 
@@ -133,12 +134,19 @@ function createCompiler(gpu: GPUDevice): KernelCompiler {
       ),
     })
     const module = gpu.createShaderModule({ label, code })
-    const pipeline = await gpu.createComputePipelineAsync({
-      label,
-      layout: gpu.createPipelineLayout({ bindGroupLayouts: [layout] }),
-      compute: { module, entryPoint: 'main' },
-    })
-    return { pipeline, layout }
+    try {
+      const pipeline = await gpu.createComputePipelineAsync({
+        label,
+        layout: gpu.createPipelineLayout({ bindGroupLayouts: [layout] }),
+        compute: { module, entryPoint: 'main' },
+      })
+      return { pipeline, layout }
+    } catch (failure) {
+      if (!(failure instanceof GPUPipelineError) || failure.reason !== 'internal') throw failure
+      const [words] = failure.message.split('\n')
+      const message = `WebGPU: the driver does not compile the kernel “${label}”: ${words}`
+      throw new LabError('BACKEND_UNAVAILABLE', message)
+    }
   }
 
   function programOf(kernel: Kernel): Promise<Program> {

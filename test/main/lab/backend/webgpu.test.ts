@@ -42,6 +42,21 @@ describe.skipIf(!software.gpu)('WebGPU', () => {
     })
   })
 
+  it.each([
+    ['GPU', 'requestAdapter', /^WebGPU: the graphics driver gives no GPU: VK_ERROR_INITIALIZATION_FAILED$/],
+    ['GPUAdapter', 'requestDevice', /^WebGPU: the graphics driver gives no access to swiftshader.*: VK_ERROR_INIT/],
+  ])('says what a driver refuses, in its words: %s.%s', async (owner, name, message) => {
+    const { prototype } = (globalThis as unknown as Record<string, { prototype: Record<string, () => unknown> }>)[
+      owner
+    ]!
+    const refusing = vi.spyOn(prototype, name).mockRejectedValue(new Error('VK_ERROR_INITIALIZATION_FAILED\n at x'))
+    await expect(loadWebGpu()).rejects.toMatchObject({
+      code: 'BACKEND_UNAVAILABLE',
+      message: expect.stringMatching(message) as string,
+    })
+    refusing.mockRestore()
+  })
+
   it('cannot be used where results cannot be read back, as in Electron, and says so', async () => {
     // What Dawn throws where a process takes no memory from outside; seen with its symbol replaced.
     const range = vi.spyOn(GPUBuffer.prototype, 'getMappedRange').mockImplementation(() => {

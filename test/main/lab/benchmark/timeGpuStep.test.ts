@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { countGpuStep, timeGpuStep, timeStepOn } from '../../../../src/main/lab/benchmark/timeGpuStep.ts'
+import { submittedTraining } from '../../../../src/main/lab/benchmark/submittedTraining.ts'
+import { loadNullDevice } from '../../../../src/main/lab/backend/webgpu.ts'
+import { gpuCaseSpec } from '../../../../src/shared/gpuCaseSpec.ts'
 import type { GpuCase } from '../../../../src/shared/benchmark.ts'
 import { gpuWith, software } from '../../../support/softwareGpu.ts'
 
@@ -22,6 +25,17 @@ describe.skipIf(!software.gpu)('the benchmark of a step on a GPU', () => {
       })
     },
   )
+
+  it('takes 10 000 steps in flat memory, no more than 1.7 kB of it a step', async () => {
+    const { gpu: counting } = await loadNullDevice()
+    const training = await submittedTraining(counting, gpuCaseSpec(target))
+    await training.submit(16)
+    const before = process.memoryUsage.rss()
+    expect(await training.submit(157)).toBe(10_048)
+    expect(process.memoryUsage.rss() - before).toBeLessThan(2 ** 24)
+    training.end()
+    counting.destroy()
+  })
 
   it('leaves what it counted as it was', async () => {
     const before = [GPUComputePassEncoder.prototype.dispatchWorkgroups, GPUDevice.prototype.createBuffer]

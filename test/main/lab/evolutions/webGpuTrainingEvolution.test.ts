@@ -217,6 +217,23 @@ describe.skipIf(!software.gpu)(`training on a GPU: ${software.name}`, () => {
   })
 
   it.each([
+    ['OUT_OF_MEMORY', () => new GPUOutOfMemoryError('no more\n at x'), 'the device has no memory left: no more'],
+    ['BACKEND_UNAVAILABLE', () => new GPUInternalError('hung\n at x'), 'WebGPU: the graphics driver failed: hung'],
+  ])('fails with what the device tells in mid-run, and keeps what was measured: %s', async (code, told, message) => {
+    const { gpu: other } = await loadWebGpu()
+    const events: RunEvent[] = []
+    for await (const event of runExperiment(specification(), { runId: 'test', backend: backendOnGpu(other) })) {
+      events.push(event)
+      if (event.type === 'snapshot' && event.snapshot.step === 10) {
+        other.onuncapturederror!({ error: told() } as unknown as GPUUncapturedErrorEvent)
+      }
+    }
+    expect(eventsOf(events, 'settled')).toEqual([expect.objectContaining({ status: 'failed', code, message })])
+    expect(snapshotAt(events, 10).step).toBe(10)
+    other.destroy()
+  })
+
+  it.each([
     [
       'in one buffer',
       { limits: { maxBufferSize: 1000, maxStorageBufferBindingSize: 100 } },

@@ -193,6 +193,15 @@ describe.skipIf(!software.gpu)(`the test of a GPU: ${software.name}`, () => {
     })
   })
 
+  it('names the kernel that a driver does not compile', async () => {
+    const failing = new GPUPipelineError('vkCreateComputePipelines failed\n at x', { reason: 'internal' })
+    const other = gpuWith(gpu, { createComputePipelineAsync: () => Promise.reject(failing) })
+    await expect(tested(backendOnGpu(other), { spec: specification() })).rejects.toMatchObject({
+      code: 'BACKEND_UNAVAILABLE',
+      message: expect.stringMatching(/does not compile the kernel “.+”: vkCreateComputePipelines failed$/) as string,
+    })
+  })
+
   it('finds numbers that are none, and does not call them those of a run', async () => {
     const { other } = compiling('weight - (shrinkage', 'sqrt(-1.0 - weight * weight) - (shrinkage')
     await expect(tested(backendOnGpu(other), { spec: specification() })).rejects.toMatchObject({
