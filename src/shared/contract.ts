@@ -695,8 +695,8 @@ export interface HostEvents {
   /** Runs that are new, or whose summaries changed; those that one request changed come together. */
   'run.changed': RunSummary[]
   'run.removed': { runIds: string[] }
-  /** What is done for a run that is about to begin. */
-  'run.preparing': { runId: string; preparation: Preparation }
+  /** What is done for a run that is about to begin; null where that is over. */
+  'run.preparing': { runId: string; preparation: Preparation | null }
   'run.progress': {
     runId: string
     step: number

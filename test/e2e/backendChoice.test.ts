@@ -32,6 +32,10 @@ describeWindow(
       const estimate = page.getByRole('region', { name: 'Estimate' })
       await estimate.getByText(/A step on WebGPU: [\d.]+ ms, measured; chosen automatically: [\d.]+ ms\./).waitFor()
       await page.getByRole('button', { name: /^Start \d+ runs?$/ }).click()
+      await page
+        .getByRole('status')
+        .getByText(/^testing the device$|^compiling kernels \(\d of \d\)$/)
+        .waitFor()
       await page.getByText('Finished', { exact: true }).first().waitFor()
       await page.getByRole('link', { name: 'Provenance', exact: true }).click()
       const fact = (term: string) => page.locator('dt', { hasText: term }).locator('xpath=following-sibling::dd[1]')

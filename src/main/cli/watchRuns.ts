@@ -89,8 +89,7 @@ function barDisplay(): Display {
       bar.update(step, { status })
     },
     preparing({ runId, preparation }) {
-      const bar = bars.get(runId)
-      bar?.update({ status: describePreparation(preparation) })
+      if (preparation) bars.get(runId)?.update({ status: describePreparation(preparation) })
     },
     progress({ runId, step, stepsPerSecond, secondsLeft }) {
       bars
@@ -114,7 +113,7 @@ function lineDisplay(): Display {
     },
     preparing({ runId, preparation }) {
       // A line for each kernel would be many.
-      if (preparation.doing === 'compiling' && preparation.done > 0) return
+      if (!preparation || (preparation.doing === 'compiling' && preparation.done > 0)) return
       process.stderr.write(`${printable(runId)} ${describePreparation(preparation)}\n`)
     },
     progress({ runId, step, steps, stepsPerSecond, secondsLeft }) {

@@ -52,13 +52,7 @@ export function createClientWatch(shared: SharedHandlers): ClientWatch {
   }
 }
 
-const ofOneRun: readonly HostEventName[] = [
-  'run.preparing',
-  'run.progress',
-  'run.measured',
-  'run.event',
-  'run.snapshotSaved',
-]
+const ofOneRun: readonly HostEventName[] = ['run.progress', 'run.measured', 'run.event', 'run.snapshotSaved']
 
 type MeasuredRows = HostEvents['run.measured']
 

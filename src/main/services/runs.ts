@@ -67,6 +67,8 @@ export function createRunService(options: RunServiceOptions): RunService {
   const report = (error: unknown) => options.log(inspect(error))
   /** Runs whose arithmetic is being chosen. */
   const preparing = new Set<string>()
+  /** Runs whose device is being prepared for them. */
+  const onDevice = new Set<string>()
   /** What was last told of the runs that have not settled. */
   const unsettled = new Map<string, RunSummary>()
   /** Those that were paused with the whole queue. */
@@ -75,7 +77,10 @@ export function createRunService(options: RunServiceOptions): RunService {
   const memory = new Map<string, number>()
   const isActive = (runId: string) => preparing.has(runId) || queue.has(runId)
   const queue = createQueue(createWorkerPool(options.slots, options.startWorker), {
-    onPreparing: (runId, preparation) => broadcast('run.preparing', { runId, preparation }),
+    onPreparing(runId, preparation) {
+      onDevice.add(runId)
+      broadcast('run.preparing', { runId, preparation })
+    },
     onEvents: record,
     onRefused: fail,
     onDied: (runId, error) => end([runId], error.code === 'WORKER_DIED' ? 'interrupted' : 'failed', error),
@@ -102,6 +107,9 @@ export function createRunService(options: RunServiceOptions): RunService {
 
   /** Where the archive cannot be read, what is known of the runs is told, with what has become of them. */
   function changed(runIds: readonly string[], news: Partial<RunSummary> = {}): void {
+    for (const runId of runIds) {
+      if (onDevice.delete(runId)) broadcast('run.preparing', { runId, preparation: null })
+    }
     const summaries = runIds.flatMap((runId) => {
       const known = unsettled.get(runId)
       const summary = tryStep(() => archive.runs.summary(runId), report) ?? (known && { ...known, ...news })

@@ -100,17 +100,19 @@ describe('a run', () => {
     expect(service.isActive(runId!)).toBe(false)
   })
 
-  it('whose device is tested and compiles is told of, and waits', async () => {
-    const { archive, service, workers, told, create } = startService()
+  it('whose device is tested and compiles is told of while it waits, until it begins', async () => {
+    const { archive, service, workers, tell, told, create } = startService()
     const [runId] = create([0])
     service.start([runId!])
     await turn()
     const words: Preparation[] = [{ doing: 'testing' }, { doing: 'compiling', done: 1, of: 3 }]
     for (const preparation of words) workers[0]!.send({ type: 'preparing', preparation })
-    expect(told.filter(({ name }) => name === 'run.preparing')).toEqual(
-      words.map((preparation) => ({ name: 'run.preparing', data: { runId, preparation } })),
-    )
+    const preparing = () => told.filter(({ name }) => name === 'run.preparing').map(({ data }) => data)
+    expect(preparing()).toEqual(words.map((preparation) => ({ runId, preparation })))
     expect(archive.runs.run(runId!).status).toBe('queued')
+    tell(workers[0]!, [started, snapshot(0)])
+    tell(workers[0]!, [settled()])
+    expect(preparing().slice(2)).toEqual([{ runId, preparation: null }])
   })
 
   it('that its worker refuses has failed, with the reason and advice', async () => {
