@@ -9,13 +9,17 @@ const kept = 5_000
 const points = 60
 const patience = 60
 
-/** Paths of the test accuracy of the runs in view, by run id, fetched together once scrolling pauses. */
+/**
+ * Paths of the test accuracy of the runs in view, by run id, fetched together: at once where other runs come into view after a
+ * rest, as they do by a key of the filter, and while they go on changing, as they do in scrolling, once that pauses.
+ */
 export function useSparklines(runs: Ref<readonly RunSummary[]>, archive: Ref<string | undefined>) {
   const cache = new RecentlyUsed<{ state: string; path: string }>(kept)
   const paths = shallowRef(0)
   const publish = oncePerFrame(() => paths.value++)
   let timer = 0
   let fetching = false
+  let changedAt = -Infinity
 
   const missing = () => runs.value.filter((run) => cache.get(run.id)?.state !== stateOf(run))
 
@@ -40,17 +44,25 @@ export function useSparklines(runs: Ref<readonly RunSummary[]>, archive: Ref<str
       for (const run of needed) cache.set(run.id, { state: stateOf(run), path: '' })
     } finally {
       fetching = false
-      if (missing().length > 0) schedule()
+      if (missing().length > 0) fetchAtRest()
     }
   }
 
-  function schedule() {
+  function fetchAtRest() {
     clearTimeout(timer)
     timer = window.setTimeout(fetchMissing, patience)
   }
 
+  function follow() {
+    const now = performance.now()
+    const isMoving = now - changedAt < patience
+    changedAt = now
+    if (isMoving) fetchAtRest()
+    else void fetchMissing()
+  }
+
   watch(archive, () => cache.clear())
-  watch(runs, schedule, { immediate: true })
+  watch(runs, follow, { immediate: true })
   return (runId: string): string => (void paths.value, cache.get(runId)?.path ?? '')
 }
 
