@@ -2,7 +2,7 @@ import { numberPredicate, textPredicate } from '../../shared/query/filterRuns.ts
 import type { TextValue } from '../../shared/query/runFields.ts'
 import type { RunQuery } from '../../shared/query/runQuery.ts'
 import type { RunValue } from '../../shared/query/runValues.ts'
-import type { StoredValues } from './storedValues.ts'
+import type { StoredValue, StoredValues } from './storedValues.ts'
 import { valueAt, type Partition } from './values.ts'
 
 /** 1 at the places of the very runs that `runPredicate` lets through, which are looked at by what they share. */
@@ -26,7 +26,8 @@ export function passingPlaces(query: RunQuery, runs: StoredValues): Uint8Array {
   }
 }
 
-const searchedFreely: readonly (TextValue | RunValue)[] = [
+/** What a word alone is looked for in. */
+export const searchedFreely: readonly StoredValue[] = [
   { in: 'run', column: 'name' },
   { in: 'run', column: 'experiment' },
   { in: 'run', column: 'id' },

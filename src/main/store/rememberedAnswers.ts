@@ -1,3 +1,4 @@
+import { readRest, type InParts } from './inParts.ts'
 import type { Lasting } from './lasting.ts'
 import type { Revision } from './runRecords.ts'
 
@@ -10,6 +11,12 @@ interface Answer {
   others: string
   value: unknown
   bytes: number
+}
+
+/** An answer that is being read in parts, with what had been written when that began: of what was written since it is renewed. */
+interface BegunAnswer extends Pick<Answer, 'all' | 'lasting' | 'others'> {
+  key: string
+  parts: InParts<unknown>
 }
 
 interface Limits<Kept> {
@@ -25,6 +32,7 @@ export class RememberedAnswers<Kept> {
   readonly #revision: Readonly<Revision>
   readonly #limits: Limits<Kept>
   readonly #answers = new Map<string, Answer>()
+  #begun: BegunAnswer | undefined
   #bytes = 0
   #others = ''
 
@@ -51,6 +59,7 @@ export class RememberedAnswers<Kept> {
     renew?: (known: Value, runIds: readonly string[]) => Value | undefined,
   ): Value {
     if (lasting === 'moment') return read()
+    if (this.#canGoOn(key)) this.#finish(readRest(this.#begun!.parts) as Value)
     const known = this.#answers.get(key)
     const still = this.#still(known, lasting, renew)
     // It would be held beside what is read in its place.
@@ -58,14 +67,47 @@ export class RememberedAnswers<Kept> {
     const value = still ?? read()
     const { all, lasting: upTo } = this.#revision
     const bytes = known && known.value === value ? known.bytes : this.#limits.bytesOf(value)
+    this.#keep(key, { all, lasting: upTo, others: this.#others, value, bytes })
+    return value
+  }
+
+  /**
+   * Reads a further part of an answer that is not known, and says whether there is more of it; where it is needed meanwhile,
+   * `remember` reads the rest. It is given up where runs came or went, or something was written elsewhere.
+   */
+  readPart<Value extends Kept>(key: string, lasting: Lasting, begin: () => InParts<Value>): boolean {
+    if (lasting === 'moment' || this.#answers.get(key)?.others === this.#others) return false
+    if (this.#begun?.key !== key) {
+      const { all, lasting: upTo } = this.#revision
+      this.#begun = { key, all, lasting: upTo, others: this.#others, parts: begin() }
+    } else if (!this.#canGoOn(key)) {
+      this.#begun = undefined
+      return false
+    }
+    const step = this.#begun.parts.next()
+    if (step.done) this.#finish(step.value as Value)
+    return !step.done
+  }
+
+  #canGoOn(key: string): boolean {
+    const { key: begun, others, all } = this.#begun ?? {}
+    return begun === key && others === this.#others && this.#revision.writtenSince(all!) !== null
+  }
+
+  #finish<Value extends Kept>(value: Value): void {
+    const { key, all, lasting, others } = this.#begun!
+    this.#begun = undefined
+    this.#keep(key, { all, lasting, others, value, bytes: this.#limits.bytesOf(value) })
+  }
+
+  #keep(key: string, answer: Answer): void {
     this.#forget(key)
-    this.#answers.set(key, { all, lasting: upTo, others: this.#others, value, bytes })
-    this.#bytes += bytes
+    this.#answers.set(key, answer)
+    this.#bytes += answer.bytes
     for (const oldest of this.#answers.keys()) {
       if (this.#bytes <= this.#limits.maxBytes || this.#answers.size === 1) break
       this.#forget(oldest)
     }
-    return value
   }
 
   #forget(key: string): void {

@@ -5,13 +5,14 @@ import type { RunColumn } from '../../shared/query/runColumns.ts'
 import type { Grouping } from '../../shared/query/runTable.ts'
 import { runStatuses } from '../../shared/run.ts'
 import { bytesOfCensus, renewedCensus, takeCensus, type Census } from './census.ts'
+import { readRest, type InParts } from './inParts.ts'
 import { lastingOf, lastingOfValue } from './lasting.ts'
 import { passingPlaces } from './passingPlaces.ts'
 import { RememberedAnswers } from './rememberedAnswers.ts'
 import type { Revision } from './runRecords.ts'
 import { idsOf, rowidsOf, statusWithoutWriter } from './runSummaries.ts'
 import { jsonLists, sql, type Sql } from './sql.ts'
-import { StoredValues, type AmendedColumns, type PlacedRuns } from './storedValues.ts'
+import { keyOf, madeOf, StoredValues, type AmendedColumns, type PlacedRuns, type StoredValue } from './storedValues.ts'
 import {
   bytesOf,
   placesByRank,
@@ -104,14 +105,21 @@ export class RunIndex {
         this.#values.remember(
           key,
           lasting,
-          () => read(values),
+          () => whole(read(values)),
           (known, runIds) => {
             const places = this.placesOf(runIds)
-            return renewed(known, places, read(this.#valuesOf(places)))
+            return renewed(known, places, whole(read(this.#valuesOf(places))))
           },
         ),
     )
     return values
+  }
+
+  /** Reads a value of all runs, a part at each step, so that whoever asks for something else need not wait for all of it. */
+  *readAhead(value: StoredValue): Generator<void, void> {
+    for (const each of madeOf(value)) yield* this.readAhead(each)
+    const begin = () => this.values().inParts(value)
+    while (this.reading(() => this.#values.readPart(keyOf(value), lastingOfValue(value), begin))) yield
   }
 
   /** For which runs a condition on `runs` holds: 1 at their places. */
@@ -211,8 +219,8 @@ export class RunIndex {
     }
     const known = new Map<string, unknown>()
     const values: StoredValues = new StoredValues(runs, (key, _, read) => {
-      if (!known.has(key)) known.set(key, read(values))
-      return known.get(key) as ReturnType<typeof read>
+      if (!known.has(key)) known.set(key, whole(read(values)))
+      return known.get(key) as never
     })
     return values
   }
@@ -220,4 +228,8 @@ export class RunIndex {
   #archive(): Pick<PlacedRuns, 'database' | 'amended' | 'now'> {
     return { database: this.#parts.database, amended: this.amended(), now: Date.now() }
   }
+}
+
+function whole<Part extends Values | Partition<unknown>>(read: Part | InParts<Part>): Part {
+  return 'next' in read ? readRest(read) : read
 }

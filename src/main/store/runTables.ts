@@ -11,8 +11,8 @@ import { readGroups } from './readGroups.ts'
 import { facetFields, type FacetPath, type Facets } from '../../shared/specification/facets.ts'
 import { findChosen } from './runChoice.ts'
 import type { RunIndex } from './runIndex.ts'
-import type { StoredValues } from './storedValues.ts'
 import { countValues } from './runValueCounts.ts'
+import { searchedFreely } from './passingPlaces.ts'
 import { preparedOnce } from './preparedOnce.ts'
 
 interface Parts {
@@ -65,21 +65,21 @@ export class RunTables {
   }
 
   /**
-   * Reads, a part at each step, what the first letters of a filter are looked for in, what some columns show, and what runs have of
-   * the fields that stand alone among the terms of a filter: next they are compared with something.
+   * Reads, a part of the runs at each step, what the first letters of a filter are looked for in, what some columns show, and what
+   * runs have of the fields that stand alone among the terms of a filter: next they are compared with something.
    */
   *readAhead(columns: readonly string[], terms: readonly string[] = []): Generator<void, void> {
     const { index } = this.#parts
-    const values = (read: (of: StoredValues) => unknown) => void index.reading(() => read(index.values()))
     yield void index.reading(() => index.census())
-    yield values((of) => of.value({ in: 'run', column: 'name' }))
-    yield values((of) => of.value({ in: 'run', column: 'experiment' }))
-    yield values((of) => of.value({ in: 'run', column: 'id' }))
-    yield values((of) => of.tags())
-    for (const column of columns) yield values((of) => of.column(findRunColumn(column)!))
+    for (const value of searchedFreely) yield* index.readAhead(value)
+    for (const id of columns) {
+      const column = findRunColumn(id)!
+      if (column.value.in === 'setup') yield void index.reading(() => index.values().column(column))
+      else yield* index.readAhead(column.value)
+    }
     for (const term of terms) {
       const field = findRunField(term)
-      for (const value of field ? storedValuesOf(field.value) : []) yield values((of) => of.value(value))
+      for (const value of field ? storedValuesOf(field.value) : []) yield* index.readAhead(value)
     }
   }
 

@@ -3,6 +3,7 @@ import type { RunColumn } from '../../shared/query/runColumns.ts'
 import type { RunColumnName, RunValue } from '../../shared/query/runValues.ts'
 import type { Facets } from '../../shared/specification/facets.ts'
 import type { Census } from './census.ts'
+import type { InParts } from './inParts.ts'
 import { lastingOfValue, type Lasting } from './lasting.ts'
 import { readFacets } from './runFacets.ts'
 import { jsonLists, jsonParts, name, sql, type Sql } from './sql.ts'
@@ -22,8 +23,11 @@ export interface PlacedRuns extends Pick<Census, 'count' | 'asStored' | 'placeOf
   now: number
 }
 
-/** What can be read of some runs as it is of all. */
-export type Read<Part> = (of: StoredValues) => Part
+/** What can be read of some runs as it is of all: at once, or in parts. */
+export type Read<Part> = (of: StoredValues) => Part | InParts<Part>
+
+/** What is read of every run for its own sake; all else follows from these. */
+export type StoredValue = RunValue | { in: 'tags' }
 
 /** Answers with what was read before under this key, where that is still true. */
 export type Remember = <Part extends Values | Partition<readonly string[]>>(
@@ -47,7 +51,7 @@ export class StoredValues {
   }
 
   value(value: RunValue): Values {
-    return this.#remember(`value ${JSON.stringify(value)}`, lastingOfValue(value), (of) => of.#read(value))
+    return this.#remember(keyOf(value), lastingOfValue(value), (of) => of.inParts(value) as InParts<Values>)
   }
 
   column({ id, value }: RunColumn): Values {
@@ -68,18 +72,21 @@ export class StoredValues {
 
   /** Runs by all of their tags, in order; those without any have no key. */
   tags(): Partition<readonly string[]> {
-    return this.#remember('tags', 'lasting', (of) => of.#readTags())
+    return this.#remember(keyOf({ in: 'tags' }), 'lasting', (of) => of.#readTags())
   }
 
   experiments(): Partition<string> {
     return this.#shared('experimentId')
   }
 
-  #read(value: RunValue): Values {
+  /** Reads a value, of a few thousand runs at each step. */
+  *inParts(value: StoredValue): InParts<Values | Partition<readonly string[]>> {
     const { among, count, now } = this.#runs
     switch (value.in) {
+      case 'tags':
+        return yield* this.#readTags()
       case 'run':
-        return this.#readColumn(value.column)
+        return yield* this.#readColumn(value.column)
       case 'facets': {
         const found = this.#map<string | number | null>(
           sql`SELECT json_group_array(setup), json_group_array(coalesce(number, text)) FROM facets
@@ -88,9 +95,8 @@ export class StoredValues {
         return renamedKeys(this.#shared('setup'), (setup) => found.get(setup) ?? null)
       }
       case 'latest':
-      case 'events': {
-        return this.#readNumbers(value)
-      }
+      case 'events':
+        return yield* this.#readNumbers(value)
       case 'difference': {
         const [of, less] = [this.#numbers(value.of), this.#numbers(value.less)]
         return of.map((number, place) => number - less[place]!)
@@ -113,7 +119,7 @@ export class StoredValues {
     return numbersOf(this.value(value))
   }
 
-  #readColumn(column: RunColumnName): Values {
+  *#readColumn(column: RunColumnName): InParts<Values> {
     if (column === 'experimentId') return this.experiments()
     const ofExperiment = columnsOfExperiment[column]
     if (ofExperiment !== undefined) {
@@ -133,12 +139,15 @@ export class StoredValues {
         sql`SELECT rowid AS run, ${expression} AS x FROM runs WHERE ${among} AND rowid > ${last} ORDER BY rowid`,
     ) as Iterable<[number[], (string | number | null)[]]>
     let read = 0
-    for (const [, list] of parts) for (const value of list) values.set(asStored[read++]!, value)
+    for (const [, list] of parts) {
+      for (const value of list) values.set(asStored[read++]!, value)
+      yield
+    }
     return values.read()
   }
 
   /** Numbers of a name in another table beside `runs`, in the order of its index, or of the runs where these are some. */
-  #readNumbers(value: Extract<RunValue, { in: 'latest' | 'events' }>): Float64Array {
+  *#readNumbers(value: Extract<RunValue, { in: 'latest' | 'events' }>): InParts<Float64Array> {
     const { database, count, placeOf } = this.#runs
     const table = value.in
     const column = value.in === 'latest' ? 'value' : value.at
@@ -152,11 +161,12 @@ export class StoredValues {
     }) as Iterable<[number[], number[]]>
     for (const [rowids, values] of parts) {
       for (let i = 0; i < rowids.length; i++) numbers[placeOf(rowids[i]!)!] = values[i]!
+      yield
     }
     return numbers
   }
 
-  #readTags(): Partition<readonly string[]> {
+  *#readTags(): InParts<Partition<readonly string[]>> {
     const { database, among = everyRun, count, placeOf } = this.#runs
     const keys: string[][] = []
     /** By tag the key of a run that has it and no other, and by key and tag that of one which has it besides. */
@@ -186,6 +196,7 @@ export class StoredValues {
       for (const [i, list] of lists.entries()) {
         if (list !== '[]') for (const tag of JSON.parse(list) as string[]) note(placeOf(rowids[i]!)!, tag)
       }
+      yield
     }
     return { keys, of }
   }
@@ -224,6 +235,28 @@ export class StoredValues {
 
   #lists<One, Other>(selected: Sql): [One[], Other[]] {
     return jsonLists(this.#runs.database, selected) as [One[], Other[]]
+  }
+}
+
+/** Under which what is read of a value is remembered. */
+export function keyOf(value: StoredValue): string {
+  return `value ${JSON.stringify(value)}`
+}
+
+/** What a value is made of. */
+export function madeOf(value: StoredValue): readonly RunValue[] {
+  switch (value.in) {
+    case 'difference':
+      return [value.of, value.less]
+    case 'either':
+      return value.of
+    case 'positive':
+    case 'multiple':
+      return [value.of]
+    case 'age':
+      return [{ in: 'run', column: 'createdAt' }]
+    default:
+      return []
   }
 }
 
