@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { launchBrowser } from '../support/browser.ts'
 import { queueExperiments, smallExperiment } from '../support/browserArchive.ts'
-import { startBrowserHost } from '../support/browserHost.ts'
+import { startBrowserHost, type BrowserHost } from '../support/browserHost.ts'
 import { goTo, settles } from '../support/browserPage.ts'
 import { readLines, watchLines, type LinesSeen } from '../support/lineWatch.ts'
 import { writeManyRuns } from '../support/manyRuns.ts'
@@ -60,7 +60,7 @@ async function timeLongLists(browser: Browser): Promise<void> {
   for (const count of listed) {
     const many = join(values.archives ?? folder, `many-${count}`)
     if (!existsSync(many)) writeManyRuns(many, count)
-    await inWindow(browser, many, (page, context) => timeLongList(page, context, count))
+    await inWindow(browser, many, (page, context, host) => timeLongList(page, context, host, count))
   }
 }
 
@@ -83,7 +83,7 @@ async function timeAll(browser: Browser): Promise<void> {
 async function inWindow(
   browser: Browser,
   path: string,
-  act: (page: Page, context: BrowserContext) => Promise<unknown>,
+  act: (page: Page, context: BrowserContext, host: BrowserHost) => Promise<unknown>,
 ): Promise<void> {
   const start = performance.now()
   const host = await startBrowserHost(path)
@@ -99,15 +99,15 @@ async function inWindow(
     tell(`host until it listens (${path.split('/').at(-1)} archive)`, open - start)
     tell('  and until the papers are shown', useful - start, 1500)
     tell('  its processor time', (await threadTime(page)) - before)
-    await act(page, context)
+    await act(page, context, host)
   } finally {
     await context.close()
     await host.close()
   }
 }
 
-/** Opens the table, filters it letter by letter, and scrolls through it; what that leaves of memory in the page. */
-async function timeLongList(page: Page, context: BrowserContext, count: number): Promise<void> {
+/** Opens the table, filters it letter by letter, and scrolls through it; what that leaves of memory in the page and its host. */
+async function timeLongList(page: Page, context: BrowserContext, host: BrowserHost, count: number): Promise<void> {
   await timeRuns(page, count)
   await settles(page)
   const grid = page.getByRole('grid', { name: 'Runs' })
@@ -135,6 +135,9 @@ async function timeLongList(page: Page, context: BrowserContext, count: number):
     undefined,
     '',
   )
+  const { resident, peak } = host.memory()
+  tell('  resident memory of the host in MiB', resident, undefined, '')
+  tell('    at its peak', peak, undefined, '')
 }
 
 function tellLines(what: string, { blank, behind }: LinesSeen): void {

@@ -8,6 +8,8 @@ export interface BrowserHost {
   readonly port: number
   /** Process ids of its workers, as Linux lists them. */
   readonly workers: () => number[]
+  /** MiB of memory that it has, and the most that it had, as Linux counts them. */
+  readonly memory: () => { resident: number; peak: number }
   close(signal?: NodeJS.Signals): Promise<{ code: number | null }>
   /** Once it has ended, by itself or not: a signal that comes as it ends would be the reason. */
   readonly ended: Promise<{ code: number | null }>
@@ -50,6 +52,7 @@ export async function startBrowserHost(
     port: Number(new URL(address).port),
     workers: () => childrenOf(child.pid!),
     ended,
+    memory: () => memoryOf(child.pid!),
     close(signal = 'SIGTERM') {
       child.kill(signal)
       return ended
@@ -60,6 +63,12 @@ export async function startBrowserHost(
       await ended
     },
   }
+}
+
+function memoryOf(process: number): { resident: number; peak: number } {
+  const status = readFileSync(`/proc/${process}/status`, 'utf8')
+  const mebibytes = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status)![1]) / 1024
+  return { resident: mebibytes('VmRSS'), peak: mebibytes('VmHWM') }
 }
 
 function childrenOf(parent: number): number[] {
