@@ -3,6 +3,7 @@ import type { TextValue } from '../../shared/query/runFields.ts'
 import type { RunQuery } from '../../shared/query/runQuery.ts'
 import type { RunValue } from '../../shared/query/runValues.ts'
 import type { StoredValue, StoredValues } from './storedValues.ts'
+import { TextTable } from './textTable.ts'
 import { valueAt, type Partition } from './values.ts'
 
 /** 1 at the places of the very runs that `runPredicate` lets through, which are looked at by what they share. */
@@ -16,13 +17,13 @@ export function passingPlaces(query: RunQuery, runs: StoredValues): Uint8Array {
     case 'not':
       return opposite(passingPlaces(query.part, runs))
     case 'free':
-      return anyOf(searchedFreely, (value) => placesWithText(value, textPredicate('part', query.text), runs), count)
+      return anyOf(searchedFreely, (value) => placesWithText(value, { match: 'part', text: query.text }, runs), count)
     case 'missing':
       return opposite(placesWithAny(query.field.value, runs))
     case 'number':
       return placesWithNumber(query.field.value, numberPredicate(query), runs)
     case 'text':
-      return placesWithText(query.field.value, textPredicate(query.match, query.text), runs)
+      return placesWithText(query.field.value, query, runs)
   }
 }
 
@@ -36,12 +37,13 @@ export const searchedFreely: readonly StoredValue[] = [
 
 function placesWithText(
   value: TextValue | RunValue,
-  holds: (found: string) => boolean,
+  wanted: Pick<RunQuery & { kind: 'text' }, 'match' | 'text'>,
   runs: StoredValues,
 ): Uint8Array {
+  const holds = textPredicate(wanted.match, wanted.text)
   switch (value.in) {
     case 'any':
-      return anyOf(value.of, (each) => placesWithText(each, holds, runs), runs.count)
+      return anyOf(value.of, (each) => placesWithText(each, wanted, runs), runs.count)
     case 'tags':
       return placesOfKeys(runs.tags(), (tags) => tags.some(holds))
     case 'properties': {
@@ -51,6 +53,9 @@ function placesWithText(
     default: {
       const values = runs.value(value)
       if (values instanceof Float64Array) return new Uint8Array(runs.count)
+      if (wanted.match === 'part' && values.keys instanceof TextTable) {
+        return placesOfMeant(values.of, values.keys.containing(wanted.text))
+      }
       return placesOfKeys(values, (key) => typeof key === 'string' && holds(key))
     }
   }
@@ -83,6 +88,10 @@ function placesOfKeys<Key>({ keys, of }: Partition<Key>, holds: (key: Key) => bo
   // Made of an iterable, an array of numbers would first have all keys in a list.
   const isMeant = new Uint8Array(keys.length)
   for (let number = 0; number < keys.length; number++) isMeant[number] = Number(holds(keys.at(number)!))
+  return placesOfMeant(of, isMeant)
+}
+
+function placesOfMeant(of: Partition['of'], isMeant: Uint8Array): Uint8Array {
   const passing = new Uint8Array(of.length)
   for (let place = 0; place < passing.length; place++) if (of[place]! >= 0) passing[place] = isMeant[of[place]!]!
   return passing

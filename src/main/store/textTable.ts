@@ -71,6 +71,38 @@ export class TextTable implements Keys<string> {
     return part.slice(this.#starts[number], isLast ? undefined : this.#starts[number + 1])
   }
 
+  /** For each text whether it contains one, in letters of either case: 1 at its number. */
+  containing(text: string): Uint8Array {
+    const needed = text.toLowerCase()
+    const found = new Uint8Array(this.#length)
+    if (needed === '') return found.fill(1)
+    for (const [place, part] of this.#parts.entries()) this.#findInPart(place * textsOfPart, part, needed, found)
+    const first = this.#parts.length * textsOfPart
+    for (const [i, each] of this.#latest.entries()) found[first + i] = Number(each.toLowerCase().includes(needed))
+    return found
+  }
+
+  /** A thousand texts are searched as the one string that they are. */
+  #findInPart(first: number, part: string, needed: string, found: Uint8Array): void {
+    const lower = part.toLowerCase()
+    // Of İ two letters are made, and what Σ becomes depends on what follows.
+    if (lower.length !== part.length || part.includes('Σ')) {
+      for (let number = first; number < first + textsOfPart; number++) {
+        found[number] = Number(this.at(number)!.toLowerCase().includes(needed))
+      }
+      return
+    }
+    const last = first + textsOfPart - 1
+    let number = first
+    for (let at = lower.indexOf(needed); at >= 0;) {
+      while (number < last && this.#starts[number + 1]! <= at) number++
+      const end = number < last ? this.#starts[number + 1]! : lower.length
+      const isWithin = at + needed.length <= end
+      if (isWithin) found[number] = 1
+      at = lower.indexOf(needed, isWithin ? end : at + 1)
+    }
+  }
+
   *[Symbol.iterator](): Generator<string, void> {
     for (let number = 0; number < this.#length; number++) yield this.at(number)!
   }

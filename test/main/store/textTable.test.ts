@@ -32,4 +32,19 @@ describe('a table of texts', () => {
     expect(table.settle().byteLength).toBeGreaterThanOrEqual(characters)
     expect(table.byteLength).toBeLessThan(characters + 8 * 5000)
   })
+
+  it('finds what contains a text in letters of either case, as each is searched alone', () => {
+    const word = fc.array(fc.constantFrom('a', 'A', 'b', 'seed 1', 'Σ', 'İ', 'ß', 'K'), { maxLength: 3 })
+    const words = word.map((letters) => letters.join(''))
+    fc.assert(
+      fc.property(fc.array(words, { maxLength: 30 }), words, fc.boolean(), (some, needed, isPlain) => {
+        // More than one part, in which neighbors together contain what neither does.
+        const many = Array.from({ length: 2500 }, (_, i) => `${i % 7 === 0 ? 'b' : 'a'}${i}${i % 3 === 0 ? 'A' : 'B'}`)
+        const table = TextTable.of([...many, ...(isPlain ? [] : some), ...many.map((each) => `${each} seed`)]).settle()
+        const expected = [...table].map((each) => Number(each.toLowerCase().includes(needed.toLowerCase())))
+        expect([...table.containing(needed)]).toEqual(expected)
+      }),
+      { numRuns: 60, examples: [[['ΑΣ', 'Α'], 'ς', false]] },
+    )
+  })
 })
