@@ -1,10 +1,7 @@
-import type { RequestData } from '../../shared/contract.ts'
 import { findRunColumn } from '../../shared/query/runColumns.ts'
 import { shelves, type HiddenCount, type LineKey } from '../../shared/query/runTable.ts'
-import type { RunIndex } from './runIndex.ts'
-import type { Partition } from './values.ts'
-
-export type Table = Pick<RequestData<'run.ids'>, 'shelf' | 'terms' | 'without' | 'grouping' | 'sort' | 'folded'>
+import type { RunIndex, Table } from './runIndex.ts'
+import { selectPlaces, type Partition } from './values.ts'
 
 /** The runs of a table from top to bottom, as places of the census, and its lines as numbers. */
 export interface Arrangement {
@@ -30,7 +27,11 @@ export interface GroupSpan {
 }
 
 /** Runs are sorted within their groups, and groups by their first run. */
-export function arrangeTable(index: RunIndex, { shelf, terms, without, grouping, sort, folded }: Table): Arrangement {
+export function arrangeTable(index: RunIndex, table: Table): Arrangement {
+  return index.arrangement(table, () => arrange(index, table))
+}
+
+function arrange(index: RunIndex, { shelf, terms, without, grouping, sort, folded }: Table): Arrangement {
   const census = index.census()
   const onShelf = census.shelf.map((at) => Number(shelves[at] === shelf))
   if (without.length > 0) for (const place of index.placesOf(without)) onShelf[place] = 0
@@ -38,7 +39,7 @@ export function arrangeTable(index: RunIndex, { shelf, terms, without, grouping,
   const hidden = terms
     .map((term): HiddenCount => ({ term, count: keepPassing(passing, index.passing(term)) }))
     .filter(({ count }) => count > 0)
-  const sorted = index.order(findRunColumn(sort.by)!, sort.descending).filter((place) => passing[place] === 1)
+  const sorted = selectPlaces(index.order(findRunColumn(sort.by)!, sort.descending), (place) => passing[place] === 1)
   if (grouping === 'none') return { onShelf, found: sorted, hidden, groups: undefined, lines: sorted.length }
   const partition = index.groups(grouping)
   const { found, groups } = groupRuns(sorted, partition, onShelf, folded)

@@ -8,7 +8,7 @@ import { placesByRank } from './values.ts'
 export interface Census {
   count: number
   /** By place. */
-  rowids: Float64Array
+  rowids: Float64Array | Uint32Array
   placeOf: (rowid: number) => number | undefined
   /** Places in the order of rowids, in which the archive is read. */
   asStored: Int32Array
@@ -26,8 +26,12 @@ export function takeCensus(database: Database, status = name('runs.status')): Ce
     sql`SELECT json_group_array(rowid) FROM (SELECT rowid FROM experiments ORDER BY ${name(orderOfExperiments)})`,
   ) as [number[]]
   const orderOf = placesByRowid(experiments)
-  const count = database.prepare('SELECT count(*) FROM runs').pluck().get() as number
-  const [rowids, order, seeds] = [new Float64Array(count), new Float64Array(count), new Float64Array(count)]
+  const { count, least, largest } = database
+    .prepare('SELECT count(*) AS count, min(rowid) AS least, max(rowid) AS largest FROM runs')
+    .get() as { count: number; least: number | null; largest: number | null }
+  const Rowids = (least ?? 0) >= 0 && (largest ?? 0) < 2 ** 32 ? Uint32Array : Float64Array
+  // As stored; what is only needed here is small, since the engine gives it back late.
+  const [stored, order, seeds] = [new Rowids(count), new Int32Array(count), new Float64Array(count)]
   const [shelf, statuses] = [new Uint8Array(count), new Uint8Array(count)]
   const parts = jsonParts(
     database,
@@ -39,7 +43,7 @@ export function takeCensus(database: Database, status = name('runs.status')): Ce
   ) as Iterable<[number[], number[], number[], number[], number[]]>
   let read = 0
   for (const [run, experiment, seed, ownShelf, ownStatus] of parts) {
-    rowids.set(run, read)
+    stored.set(run, read)
     order.set(
       experiment.map((rowid) => orderOf(rowid)!),
       read,
@@ -49,24 +53,30 @@ export function takeCensus(database: Database, status = name('runs.status')): Ce
     statuses.set(ownStatus, read)
     read += run.length
   }
-  const stored = placesByRank(
-    Int32Array.from({ length: count }, (_, i) => i),
-    order,
-  )
-  const asStored = new Int32Array(count)
-  for (const [place, i] of stored.entries()) asStored[i] = place
-  const byPlace = <Numbers extends Float64Array | Uint8Array>(numbers: Numbers): Numbers =>
-    numbers.map((_, place) => numbers[stored[place]!]!) as Numbers
-  const placed = byPlace(rowids)
+  const asStored = placesByOrder(order, experiments.length)
+  const byPlace = <Numbers extends Float64Array | Uint32Array | Uint8Array>(numbers: Numbers): Numbers => {
+    const placed = numbers.slice() as Numbers
+    for (let i = 0; i < count; i++) placed[asStored[i]!] = numbers[i]!
+    return placed
+  }
+  const rowids = byPlace(stored)
   return {
     count,
-    rowids: placed,
-    placeOf: placesByRowid(placed),
+    rowids,
+    placeOf: placesByRowid(rowids),
     asStored,
     shelf: byPlace(shelf),
     status: byPlace(statuses),
     bySeed: placesByRank(asStored.toSorted(), byPlace(seeds)),
   }
+}
+
+/** The place of each run among all, those of one experiment as they are stored; experiments are numbered in their order. */
+function placesByOrder(order: Int32Array, experiments: number): Int32Array {
+  const next = new Int32Array(experiments + 1)
+  for (const number of order) next[number + 1]! += 1
+  for (let number = 0; number < experiments; number++) next[number + 1]! += next[number]!
+  return order.map((number) => next[number]!++)
 }
 
 export function bytesOfCensus({ rowids, asStored, shelf, status, bySeed, count }: Census): number {
@@ -102,7 +112,7 @@ function statusNumber(status: Sql): Sql {
 }
 
 /** Rowids grow by one with each run, and are few where runs were removed; a file of others may hold any. */
-function placesByRowid(rowids: readonly number[] | Float64Array): Census['placeOf'] {
+function placesByRowid(rowids: readonly number[] | Census['rowids']): Census['placeOf'] {
   let [least, largest] = [0, 0]
   for (const rowid of rowids) {
     least = Math.min(least, rowid)

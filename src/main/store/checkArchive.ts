@@ -104,7 +104,7 @@ function list(words: readonly string[]): string {
 }
 
 /** Lists are read from end to end, of which a larger cache holds what is not read again. */
-const cacheKibibytes = 4096
+const cacheKibibytes = 2048
 
 /** What a file that others may have made can define is not run, and no more of it is held than a list needs. */
 export function distrustSchema(database: Database): void {

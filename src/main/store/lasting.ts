@@ -49,6 +49,7 @@ export function lastingOfValue(value: ColumnValue | TextValue): Lasting {
 /** What changes as a run is computed. */
 const progressing: readonly RunColumnName[] = ['step', 'tau', 'seconds', 'sequence']
 
-function shortest(all: readonly Lasting[]): Lasting {
+/** What follows from several answers is true as long as all of them are. */
+export function shortest(all: readonly Lasting[]): Lasting {
   return all.includes('moment') ? 'moment' : all.includes('all') ? 'all' : 'lasting'
 }

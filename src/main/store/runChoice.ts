@@ -8,6 +8,7 @@ import type { RunIndex } from './runIndex.ts'
 import { countRuns, findRowids } from './runSummaries.ts'
 import { joined, name, sql, type Sql } from './sql.ts'
 import type { AmendedColumns } from './storedValues.ts'
+import { selectPlaces } from './values.ts'
 
 /** Which runs: those for which all that is given holds; those in the bin only where they are asked for. */
 export interface RunChoice {
@@ -48,7 +49,7 @@ export function findChosen(
   const order = sort
     ? index.order(findRunColumn(sort.by)!, sort.descending)
     : Int32Array.from({ length: count }, (_, place) => place)
-  const found = order.filter((place) => passing[place] === 1 && (!named || named[place] === 1))
+  const found = selectPlaces(order, (place) => passing[place] === 1 && (!named || named[place] === 1))
   return {
     rowids: Array.from(limit < 0 ? found : found.subarray(0, limit), (place) => rowids[place]!),
     total: found.length,

@@ -1,12 +1,14 @@
 import type { Database } from 'better-sqlite3'
+import type { RequestData } from '../../shared/contract.ts'
 import { describeDynamics } from '../../shared/query/describeDynamics.ts'
 import { parseRunQuery } from '../../shared/query/runQuery.ts'
-import type { RunColumn } from '../../shared/query/runColumns.ts'
+import { findRunColumn, type RunColumn } from '../../shared/query/runColumns.ts'
 import type { Grouping } from '../../shared/query/runTable.ts'
 import { runStatuses } from '../../shared/run.ts'
 import { bytesOfCensus, renewedCensus, takeCensus, type Census } from './census.ts'
 import { readRest, type InParts } from './inParts.ts'
-import { lastingOf, lastingOfValue } from './lasting.ts'
+import { lastingOf, lastingOfValue, shortest } from './lasting.ts'
+import { packBits, unpackBits } from './packBits.ts'
 import { passingPlaces } from './passingPlaces.ts'
 import { RememberedAnswers } from './rememberedAnswers.ts'
 import type { Revision } from './runRecords.ts'
@@ -15,15 +17,25 @@ import { jsonLists, sql, type Sql } from './sql.ts'
 import { keyOf, madeOf, StoredValues, type AmendedColumns, type PlacedRuns, type StoredValue } from './storedValues.ts'
 import {
   bytesOf,
+  partition,
   placesByRank,
   ranksOf,
   renamedKeys,
   renewed,
+  selectPlaces,
   valueAt,
   withKeyForNone,
   type Partition,
   type Values,
 } from './values.ts'
+
+/** What makes an arrangement. */
+export type Table = Pick<RequestData<'run.ids'>, 'shelf' | 'terms' | 'without' | 'grouping' | 'sort' | 'folded'>
+
+interface Arranged {
+  onShelf: Uint8Array
+  found: Int32Array
+}
 
 interface Parts {
   database: Database
@@ -34,12 +46,12 @@ interface Parts {
 }
 
 /** Bytes that are remembered of what runs have, and of what follows from it. */
-const [maxBytesOfValues, maxBytesOfAnswers] = [16 * 2 ** 20, 4 * 2 ** 20]
+const [maxBytesOfValues, maxBytesOfAnswers] = [12 * 2 ** 20, 2 ** 20]
 /** Of more runs than these, the values of all are read, and remembered. */
 const maxLookedUp = 5000
 
 /**
- * What lists need to know of all runs at once, in arrays of numbers: 22 bytes a run, and at most 20 MiB of the values, filters and
+ * What lists need to know of all runs at once, in arrays of numbers: 18 bytes a run, and at most 13 MiB of the values, filters and
  * sortings that were asked for lately. It is read anew when what it says was changed.
  */
 export class RunIndex {
@@ -49,6 +61,7 @@ export class RunIndex {
   readonly #census: RememberedAnswers<Census>
   readonly #values: RememberedAnswers<Values | Partition<unknown>>
   readonly #answers: RememberedAnswers<Uint8Array | Int32Array | Partition>
+  readonly #arrangement: RememberedAnswers<Arranged>
 
   constructor(parts: Parts) {
     this.#parts = parts
@@ -56,6 +69,11 @@ export class RunIndex {
     this.#census = new RememberedAnswers(revision, { maxBytes: Infinity, bytesOf: bytesOfCensus })
     this.#values = new RememberedAnswers(revision, { maxBytes: maxBytesOfValues, bytesOf })
     this.#answers = new RememberedAnswers(revision, { maxBytes: maxBytesOfAnswers, bytesOf })
+    // Nothing but the latest is held.
+    this.#arrangement = new RememberedAnswers(revision, {
+      maxBytes: 0,
+      bytesOf: ({ onShelf, found }) => onShelf.byteLength + found.buffer.byteLength,
+    })
     // Nobody else writes what this process writes, and where nothing can be written lists are read all the same.
     this.#inOneState = (read) => (readOnly ? database.transaction(read)() : read())
   }
@@ -65,7 +83,7 @@ export class RunIndex {
     return this.#inOneState(() => {
       this.#isWritten = this.#parts.isWritten()
       const others = `${String(this.#parts.database.pragma('data_version', { simple: true }))} ${this.#isWritten}`
-      for (const remembered of [this.#census, this.#values, this.#answers]) remembered.lookAt(others)
+      for (const remembered of this.#remembered()) remembered.lookAt(others)
       return read()
     })
   }
@@ -77,7 +95,11 @@ export class RunIndex {
 
   /** That it holds. */
   get bytes(): number {
-    return this.#census.bytes + this.#values.bytes + this.#answers.bytes
+    return this.#remembered().reduce((sum, { bytes }) => sum + bytes, 0)
+  }
+
+  #remembered() {
+    return [this.#census, this.#values, this.#answers, this.#arrangement]
   }
 
   census(): Census {
@@ -91,10 +113,22 @@ export class RunIndex {
     )
   }
 
+  /** The latest arrangement of a table, of which pages are read one after the other. */
+  arrangement<Value extends Arranged>(table: Table, arrange: () => Value): Value {
+    const { shelf, terms, without, grouping, sort, folded } = table
+    const sorting = lastingOfValue(findRunColumn(sort.by)!.value)
+    const lasting = shortest([sorting, ...terms.map((term) => lastingOf(parseRunQuery(term)))])
+    const key = JSON.stringify({ shelf, terms, without, grouping, sort, folded })
+    return this.#arrangement.remember(key, lasting, arrange) as Value
+  }
+
   /** Which runs pass a part of a filter: 1 at their places. */
   passing(term: string): Uint8Array {
     const query = parseRunQuery(term)
-    return this.#answers.remember(`term ${term}`, lastingOf(query), () => passingPlaces(query, this.values()))
+    const packed = this.#answers.remember(`term ${term}`, lastingOf(query), () =>
+      packBits(passingPlaces(query, this.values())),
+    ) as Uint8Array
+    return unpackBits(packed, this.census().count)
   }
 
   /** What all runs have. */
@@ -118,7 +152,8 @@ export class RunIndex {
   /** Reads a value of all runs, a part at each step, so that whoever asks for something else need not wait for all of it. */
   *readAhead(value: StoredValue): Generator<void, void> {
     for (const each of madeOf(value)) yield* this.readAhead(each)
-    const begin = () => this.values().inParts(value)
+    const begin = (): InParts<Values | Partition<unknown>> =>
+      value.in === 'tags' ? this.values().tagsInParts() : this.values().inParts(value)
     while (this.reading(() => this.#values.readPart(keyOf(value), lastingOfValue(value), begin))) yield
   }
 
@@ -154,14 +189,14 @@ export class RunIndex {
       const { bySeed, count } = this.census()
       const ranks = ranksOf(this.values().column(column))
       const there = placesByRank(
-        bySeed.filter((place) => !Number.isNaN(ranks[place])),
+        selectPlaces(bySeed, (place) => !Number.isNaN(ranks[place])),
         ranks,
         descending,
       )
       const sorted = new Int32Array(count)
       sorted.set(there)
       sorted.set(
-        bySeed.filter((place) => Number.isNaN(ranks[place])),
+        selectPlaces(bySeed, (place) => Number.isNaN(ranks[place])),
         there.length,
       )
       return sorted
@@ -175,7 +210,7 @@ export class RunIndex {
         case 'experiment':
           return values.experiments()
         case 'status':
-          return { keys: runStatuses, of: Int32Array.from(this.census().status) }
+          return partition(runStatuses, Int32Array.from(this.census().status))
         case 'tag':
           return withKeyForNone(
             renamedKeys(values.tags(), ([first]) => first!),

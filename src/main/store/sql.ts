@@ -1,4 +1,4 @@
-import type { Database } from 'better-sqlite3'
+import type { Database, Statement } from 'better-sqlite3'
 
 /** A piece of SQL; every value in it is a parameter, in the order of their places. */
 export interface Sql {
@@ -30,7 +30,11 @@ export function name(text: string): Sql {
 
 /** The columns of the one row that is selected, each a list in JSON: a tenth of the time of as many rows as they are long. */
 export function jsonLists(database: Database, { text, parameters }: Sql): unknown[][] {
-  const lists = database.prepare(text).raw().get(parameters) as string[]
+  return listsOf(database.prepare(text), parameters)
+}
+
+function listsOf(statement: Statement, parameters: readonly unknown[]): unknown[][] {
+  const lists = statement.raw().get(parameters) as string[]
   return lists.map((list) => JSON.parse(list) as unknown[])
 }
 
@@ -48,8 +52,12 @@ export function* jsonParts(
 ): Generator<unknown[][], void> {
   const lists = name(columns.map((column) => `json_group_array(${column})`).join(', '))
   let last: unknown[] | undefined
+  // One for each part would be held until the engine collects garbage.
+  let statement: Statement | undefined
   for (let read = 0; read < max;) {
-    const part = jsonLists(database, sql`SELECT ${lists} FROM (${select(last)} LIMIT ${rowsOfPart})`)
+    const { text, parameters } = sql`SELECT ${lists} FROM (${select(last)} LIMIT ${rowsOfPart})`
+    if (statement?.source !== text) statement = database.prepare(text)
+    const part = listsOf(statement, parameters)
     const { length } = part[0]!
     if (length > 0) yield part
     if (length < rowsOfPart) return

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import type { RunColumn } from '../../shared/query/runColumns.ts'
 import type { RunColumnName, RunValue } from '../../shared/query/runValues.ts'
+import { runStatuses } from '../../shared/run.ts'
 import type { Facets } from '../../shared/specification/facets.ts'
 import type { Census } from './census.ts'
 import type { InParts } from './inParts.ts'
@@ -8,7 +9,7 @@ import { lastingOfValue, type Lasting } from './lasting.ts'
 import { readFacets } from './runFacets.ts'
 import { jsonLists, jsonParts, name, sql, type Sql } from './sql.ts'
 import { TextTable } from './textTable.ts'
-import { ColumnValues, firstOf, numbersOf, renamedKeys, type Partition, type Values } from './values.ts'
+import { ColumnValues, firstOf, numbersOf, partition, renamedKeys, type Partition, type Values } from './values.ts'
 
 /** What runs are that the archive still has otherwise: columns in whose place something else stands. */
 export type AmendedColumns = Partial<Record<RunColumnName, Sql>>
@@ -17,6 +18,8 @@ export type AmendedColumns = Partial<Record<RunColumnName, Sql>>
 export interface PlacedRuns extends Pick<Census, 'count' | 'asStored' | 'placeOf'> {
   database: Database
   amended: AmendedColumns
+  /** As in the census, where that is of these runs. */
+  status?: Census['status']
   /** A condition on `runs` that holds for these and no others; undefined where these are all. */
   among: Sql | undefined
   /** Milliseconds since 1970. */
@@ -51,7 +54,7 @@ export class StoredValues {
   }
 
   value(value: RunValue): Values {
-    return this.#remember(keyOf(value), lastingOfValue(value), (of) => of.inParts(value) as InParts<Values>)
+    return this.#remember(keyOf(value), lastingOfValue(value), (of) => of.inParts(value))
   }
 
   column({ id, value }: RunColumn): Values {
@@ -72,7 +75,7 @@ export class StoredValues {
 
   /** Runs by all of their tags, in order; those without any have no key. */
   tags(): Partition<readonly string[]> {
-    return this.#remember(keyOf({ in: 'tags' }), 'lasting', (of) => of.#readTags())
+    return this.#remember(keyOf({ in: 'tags' }), 'lasting', (of) => of.tagsInParts())
   }
 
   experiments(): Partition<string> {
@@ -80,11 +83,9 @@ export class StoredValues {
   }
 
   /** Reads a value, of a few thousand runs at each step. */
-  *inParts(value: StoredValue): InParts<Values | Partition<readonly string[]>> {
+  *inParts(value: RunValue): InParts<Values> {
     const { among, count, now } = this.#runs
     switch (value.in) {
-      case 'tags':
-        return yield* this.#readTags()
       case 'run':
         return yield* this.#readColumn(value.column)
       case 'facets': {
@@ -106,10 +107,11 @@ export class StoredValues {
           value.of.map((each) => this.value(each)),
           count,
         )
+      // What only one value is made of is not held beside it.
       case 'positive':
-        return this.#numbers(value.of).map((number) => (number > 0 ? number : NaN))
+        return numbersOf(yield* this.inParts(value.of)).map((number) => (number > 0 ? number : NaN))
       case 'multiple':
-        return this.#numbers(value.of).map((number) => Math.floor(number / value.unit) * value.unit)
+        return numbersOf(yield* this.inParts(value.of)).map((number) => Math.floor(number / value.unit) * value.unit)
       case 'age':
         return this.#numbers({ in: 'run', column: 'createdAt' }).map((createdAt) => (now - createdAt) / 1000)
     }
@@ -121,6 +123,7 @@ export class StoredValues {
 
   *#readColumn(column: RunColumnName): InParts<Values> {
     if (column === 'experimentId') return this.experiments()
+    if (column === 'status' && this.#runs.status) return partition(runStatuses, Int8Array.from(this.#runs.status))
     const ofExperiment = columnsOfExperiment[column]
     if (ofExperiment !== undefined) {
       const found = this.#map<string | null>(
@@ -129,7 +132,10 @@ export class StoredValues {
       return renamedKeys(this.experiments(), (id) => found.get(id) ?? null)
     }
     const { database, amended, among = everyRun, count, asStored } = this.#runs
-    const expression = amended[column] ?? name(`runs.${column}`)
+    const own = amended[column] ?? name(`runs.${column}`)
+    // Each short text that it finds in JSON the engine keeps in a table of its own, which stays as large as it became.
+    const padding = column === 'id' ? ' '.repeat(longestKeptText) : ''
+    const expression = padding === '' ? own : sql`${padding} || ${own}`
     const values = new ColumnValues(count)
     const parts = jsonParts(
       database,
@@ -140,7 +146,9 @@ export class StoredValues {
     ) as Iterable<[number[], (string | number | null)[]]>
     let read = 0
     for (const [, list] of parts) {
-      for (const value of list) values.set(asStored[read++]!, value)
+      for (const value of list) {
+        values.set(asStored[read++]!, typeof value === 'string' ? value.slice(padding.length) : value)
+      }
       yield
     }
     return values.read()
@@ -166,7 +174,7 @@ export class StoredValues {
     return numbers
   }
 
-  *#readTags(): InParts<Partition<readonly string[]>> {
+  *tagsInParts(): InParts<Partition<readonly string[]>> {
     const { database, among = everyRun, count, placeOf } = this.#runs
     const keys: string[][] = []
     /** By tag the key of a run that has it and no other, and by key and tag that of one which has it besides. */
@@ -198,7 +206,7 @@ export class StoredValues {
       }
       yield
     }
-    return { keys, of }
+    return partition(keys, of)
   }
 
   /** Runs by a column that has an index, and that many of them share. */
@@ -217,7 +225,7 @@ export class StoredValues {
       const number = keys.add(key)
       for (const rowid of JSON.parse(rowids) as number[]) of[placeOf(rowid)!] = number
     }
-    return { keys: keys.settle(), of }
+    return partition(keys.settle(), of)
   }
 
   /** Another table beside `runs`, by what there is less of. */
@@ -243,16 +251,13 @@ export function keyOf(value: StoredValue): string {
   return `value ${JSON.stringify(value)}`
 }
 
-/** What a value is made of. */
+/** What a value is made of that is remembered beside it. */
 export function madeOf(value: StoredValue): readonly RunValue[] {
   switch (value.in) {
     case 'difference':
       return [value.of, value.less]
     case 'either':
       return value.of
-    case 'positive':
-    case 'multiple':
-      return [value.of]
     case 'age':
       return [{ in: 'run', column: 'createdAt' }]
     default:
@@ -262,3 +267,5 @@ export function madeOf(value: StoredValue): readonly RunValue[] {
 
 const columnsOfExperiment: Partial<Record<RunColumnName, string>> = { experiment: 'name', figure: 'figure' }
 const everyRun = name('1')
+/** Of characters, in V8. */
+const longestKeptText = 10

@@ -3,7 +3,15 @@ import { TextTable, type Keys } from './textTable.ts'
 /** Runs by what they have in common: for each place the number of its key, or −1 where it has none. */
 export interface Partition<Key = string | number> {
   keys: Keys<Key>
-  of: Int32Array
+  of: KeyNumbers
+}
+
+type KeyNumbers = Int8Array | Int16Array | Int32Array
+
+/** The numbers in as few bytes as those of the keys take: most of what runs have in common is of a few kinds. */
+export function partition<Key>(keys: Keys<Key>, of: KeyNumbers): Partition<Key> {
+  const Numbers = keys.length <= 2 ** 7 ? Int8Array : keys.length <= 2 ** 15 ? Int16Array : Int32Array
+  return { keys, of: of instanceof Numbers ? of : new Numbers(of) }
 }
 
 /** What each run has of something, by place: a number (NaN where it has none), or a key that it may share with others. */
@@ -33,7 +41,7 @@ export class ColumnValues {
   }
 
   read(): Values {
-    if (this.#texts) return { keys: this.#texts.keys.settle(), of: this.#texts.of }
+    if (this.#texts) return partition(this.#texts.keys.settle(), this.#texts.of)
     return this.#numbers ?? new Float64Array(this.#count).fill(NaN)
   }
 }
@@ -64,7 +72,10 @@ export function renamedKeys<Key>({ keys, of }: Partition<Key>, say: (key: Key) =
     if (key !== null) numbers.set(key, number)
     numberOf[former] = number
   }
-  return { keys: [...numbers.keys()], of: of.map((number) => (number < 0 ? -1 : numberOf[number]!)) }
+  return partition(
+    [...numbers.keys()],
+    of.map((number) => (number < 0 ? -1 : numberOf[number]!)),
+  )
 }
 
 /** The same, and a key for those that have none. */
@@ -72,7 +83,10 @@ export function withKeyForNone({ keys, of }: Partition, none: string): Partition
   const all = [...keys]
   const known = all.indexOf(none)
   const number = known < 0 ? all.length : known
-  return { keys: known < 0 ? [...all, none] : all, of: of.map((key) => (key < 0 ? number : key)) }
+  return partition(
+    known < 0 ? [...all, none] : all,
+    Int32Array.from(of, (key) => (key < 0 ? number : key)),
+  )
 }
 
 /**
@@ -95,9 +109,9 @@ export function renewed<Known extends Float64Array | Partition<unknown>>(
     return changed.some(([, value]) => typeof value === 'string') ? undefined : (numbers as Known)
   }
   const { keys, numberOf } = extensible(known.keys)
-  const of = known.of.slice()
+  const of = Int32Array.from(known.of)
   for (const [place, value] of changed) of[place] = value === null ? -1 : numberOf(value)
-  return { keys: keys instanceof TextTable ? keys.settle() : keys, of } as Partition<unknown> as Known
+  return partition(keys instanceof TextTable ? keys.settle() : keys, of) as Known
 }
 
 /** The same keys, and the number of each further one, which is added where it is not among them. */
@@ -160,7 +174,15 @@ export function firstOf(all: readonly Values[], count: number): Values {
     numbers.set(value, number)
     return number
   })
-  return { keys: [...numbers.keys()], of }
+  return partition([...numbers.keys()], of)
+}
+
+/** Those of the places that pass, in their order; `filter` of an array would first gather them in a list of objects. */
+export function selectPlaces(places: Int32Array, passes: (place: number) => boolean): Int32Array {
+  const found = new Int32Array(places.length)
+  let count = 0
+  for (let i = 0; i < places.length; i++) if (passes(places[i]!)) found[count++] = places[i]!
+  return found.subarray(0, count)
 }
 
 /** Places by their ranks, those of equal rank as they came: numbers are sorted sooner than by a comparison. */

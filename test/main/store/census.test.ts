@@ -92,5 +92,5 @@ it('where something was written of some runs the census of these alone gives tha
 })
 
 it('its memory is that of its arrays and of the places by number', () => {
-  expect(bytesOfCensus(takeCensus(database))).toBe(count * (8 + 4 + 1 + 1 + 4 + 4))
+  expect(bytesOfCensus(takeCensus(database))).toBe(count * (4 + 4 + 1 + 1 + 4 + 4))
 })

@@ -2,6 +2,8 @@ import { join } from 'node:path'
 import DatabaseConstructor from 'better-sqlite3'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Archive } from '../../../src/main/store/archive.ts'
+import { RunIndex } from '../../../src/main/store/runIndex.ts'
+import { RunTables } from '../../../src/main/store/runTables.ts'
 import { jsonParts, sql } from '../../../src/main/store/sql.ts'
 import { requests } from '../../../src/shared/contract.ts'
 import { filterRuns } from '../../../src/shared/query/filterRuns.ts'
@@ -50,6 +52,48 @@ describe('an archive of more runs than are read at once', () => {
     expect(found.length).toBeGreaterThan(0)
   })
 
+  it('whoever asks while it is read ahead gets the very runs, however far that has come, and no step reads many runs', () => {
+    const questions = ['"seed"', 'name:"ridge"', 'tag:checked', 't_grok < 2500', 'status:failed']
+    const all = new Map(questions.map((where) => [where, archive.runs.listIds({ where, includeBinned: true })]))
+    const parse = vi.spyOn(JSON, 'parse')
+    for (const [i, where] of questions.entries()) {
+      const other = archives.open(archive.path, { readOnly: true })
+      const steps = other.tables.readAhead(['testAccuracy', 'generalizedStep'], ['tau', 'seconds'])
+      for (let step = 0; step < 3 * i + 2; step++) {
+        parse.mockClear()
+        steps.next()
+        // The census, which is the first, is read at once; a part of anything else is at most three lists.
+        if (step > 0) expect(parse.mock.results.filter(({ value }) => isLong(value)).length).toBeLessThanOrEqual(3)
+      }
+      expect(other.runs.listIds({ where, includeBinned: true })).toEqual(all.get(where))
+      for (const _ of steps);
+      expect(other.runs.listIds({ where, includeBinned: true })).toEqual(all.get(where))
+    }
+    parse.mockRestore()
+  })
+
+  it('holds at most 128 bytes of a run for what is looked for in words and for the columns that are shown at first', () => {
+    const database = new DatabaseConstructor(archive.path, { readonly: true })
+    const revision = { all: 0, lasting: 0, writtenSince: () => new Set<string>() }
+    const index = new RunIndex({ database, readOnly: true, revision, amended: () => ({}), isWritten: () => false })
+    const tables = new RunTables({ database, index, summaries: () => [] })
+    const shown = [
+      'testAccuracy',
+      'generalizedStep',
+      'generalizedTau',
+      'seconds',
+      'createdAt',
+      'task.modulus',
+      'dynamics',
+    ]
+    for (const _ of tables.readAhead(shown));
+    const { count } = index.reading(() => index.census())
+    expect(count).toBe(4200)
+    expect(index.bytes).toBeGreaterThan(40 * count)
+    expect(index.bytes).toBeLessThanOrEqual(128 * count)
+    database.close()
+  })
+
   it('what a filter names is read before it is compared', () => {
     const prepare = vi.spyOn(DatabaseConstructor.prototype, 'prepare')
     const readsOf = (name: string) => prepare.mock.calls.filter(([text]) => text.includes(`${name} AS number`)).length
@@ -65,3 +109,8 @@ describe('an archive of more runs than are read at once', () => {
     prepare.mockRestore()
   })
 })
+
+/** Not of the runs of one experiment, or of the tags of one run. */
+function isLong(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 100
+}

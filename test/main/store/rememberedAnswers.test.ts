@@ -1,6 +1,7 @@
 import DatabaseConstructor from 'better-sqlite3'
 import fc from 'fast-check'
 import { expect, it, onTestFinished } from 'vitest'
+import { readRest, type InParts } from '../../../src/main/store/inParts.ts'
 import { RememberedAnswers } from '../../../src/main/store/rememberedAnswers.ts'
 import { RunRecords } from '../../../src/main/store/runRecords.ts'
 import { smallSpec, temporaryArchives } from '../../support/archive.ts'
@@ -155,4 +156,73 @@ it('what was written is known for a thousand changes, and not beyond where runs 
   const gone = revision.all
   records.change([first], () => {})
   expect(revision.writtenSince(gone)).toEqual(new Set([first]))
+})
+
+it('an answer that is read in parts is the one that is read at once, whatever is written meanwhile', () => {
+  const action = fc.oneof(
+    { weight: 4, arbitrary: fc.constant({ do: 'readPart' } as const) },
+    fc.constant({ do: 'remember' } as const),
+    fc.record({ do: fc.constant('write' as const), place: fc.nat(9) }),
+    fc.constant({ do: 'add' } as const),
+    fc.constant({ do: 'writeElsewhere' } as const),
+  )
+  fc.assert(
+    fc.property(fc.array(action, { maxLength: 40 }), (actions) => {
+      let stored = Array.from({ length: 10 }, (_, i) => i)
+      let others = 0
+      const changes: (number | null)[] = []
+      const revision = {
+        all: 0,
+        lasting: 0,
+        writtenSince(all: number) {
+          const since = changes.slice(all)
+          return since.includes(null) ? null : new Set(since.map(String))
+        },
+      }
+      const note = (change: number | null) => void (revision.all = changes.push(change))
+      const remembered = new RememberedAnswers<number[]>(revision, { maxBytes: 0, bytesOf: () => 1 })
+      function* begin(): InParts<number[]> {
+        const read: number[] = []
+        for (let place = 0; place < stored.length; place++) {
+          read.push(stored[place]!)
+          yield
+        }
+        return read
+      }
+      const renew = (known: number[], runIds: readonly string[]) =>
+        known.map((value, place) => (runIds.includes(String(place)) ? stored[place]! : value))
+      for (const each of actions) {
+        remembered.lookAt(String(others))
+        if (each.do === 'readPart') remembered.readPart('a', 'all', begin)
+        else if (each.do === 'remember') {
+          expect(remembered.remember('a', 'all', () => readRest(begin()), renew)).toEqual(stored)
+        } else if (each.do === 'write') {
+          stored = stored.map((value, place) => (place === each.place ? value + 100 : value))
+          note(each.place)
+        } else if (each.do === 'add') {
+          stored = [...stored, stored.length]
+          note(null)
+        } else {
+          stored = stored.map((value) => value + 1)
+          others += 1
+        }
+      }
+    }),
+    { numRuns: 500 },
+  )
+})
+
+it('what is needed while it is read in parts is not read again', () => {
+  const revision = { all: 0, lasting: 0, writtenSince: () => new Set<string>() }
+  const remembered = new RememberedAnswers<Uint8Array>(revision, { maxBytes: 9, bytesOf: () => 1 })
+  let read = 0
+  function* begin(): InParts<Uint8Array> {
+    for (; read < 5; read++) yield
+    return Uint8Array.of(read)
+  }
+  const again = () => expect.fail('it is read a second time')
+  expect([remembered.readPart('a', 'all', begin), remembered.readPart('a', 'all', again)]).toEqual([true, true])
+  expect(read).toBe(1)
+  expect([...remembered.remember('a', 'all', again)]).toEqual([5])
+  expect(remembered.readPart('a', 'all', again)).toBe(false)
 })

@@ -6,10 +6,12 @@ import {
   ColumnValues,
   firstOf,
   numbersOf,
+  partition,
   placesByRank,
   ranksOf,
   renamedKeys,
   renewed,
+  selectPlaces,
   valueAt,
   withKeyForNone,
   type Partition,
@@ -238,4 +240,26 @@ describe('bytes of values', () => {
     expect(bytes(['a', 'b']) - bytes(['a'])).toBe(bytes('b') - bytes())
     expect(bytes(['a'])).toBeGreaterThan(bytes('a'))
   })
+})
+
+it.each([
+  { keys: 0, bytes: 1 },
+  { keys: 128, bytes: 1 },
+  { keys: 129, bytes: 2 },
+  { keys: 32_768, bytes: 2 },
+  { keys: 32_769, bytes: 4 },
+])('runs with $keys keys take $bytes bytes each to say which they have, or that they have none', ({ keys, bytes }) => {
+  const of = Int32Array.from([-1, keys - 1, 0])
+  const { of: narrow } = partition(
+    Array.from({ length: keys }, (_, key) => key),
+    of,
+  )
+  expect([...narrow]).toEqual([...of])
+  expect(narrow.BYTES_PER_ELEMENT).toBe(bytes)
+})
+
+it('the places that pass come in their order', () => {
+  const places = Int32Array.of(5, 2, 9, 4)
+  expect([...selectPlaces(places, (place) => place > 3)]).toEqual([5, 9, 4])
+  expect(selectPlaces(places, () => false)).toHaveLength(0)
 })
