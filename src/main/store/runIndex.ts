@@ -51,8 +51,8 @@ const [maxBytesOfValues, maxBytesOfAnswers] = [12 * 2 ** 20, 2 ** 20]
 const maxLookedUp = 5000
 
 /**
- * What lists need to know of all runs at once, in arrays of numbers: 18 bytes a run, and at most 13 MiB of the values, filters and
- * sortings that were asked for lately. It is read anew when what it says was changed.
+ * What lists need to know of all runs at once, in arrays of numbers: 18 bytes a run, 5 for the latest arrangement of a table, and at
+ * most 13 MiB of the values, filters and sortings that were asked for lately. It is read anew when what it says was changed.
  */
 export class RunIndex {
   readonly #parts: Parts
