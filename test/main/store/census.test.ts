@@ -91,6 +91,14 @@ it('where something was written of some runs the census of these alone gives tha
   )
 })
 
-it('its memory is that of its arrays and of the places by number', () => {
-  expect(bytesOfCensus(takeCensus(database))).toBe(count * (4 + 4 + 1 + 1 + 4 + 4))
+it.each([
+  { first: 1, bytes: 4 },
+  { first: -1, bytes: 8 },
+])('its memory is that of its arrays and of the places by number, from $first on', ({ first, bytes }) => {
+  const unshelved = Array<{ shelf: number; status: number }>(count).fill({ shelf: 0, status: 0 })
+  renumber(
+    runIds.map((_, i) => first + i),
+    unshelved,
+  )
+  expect(bytesOfCensus(takeCensus(database))).toBe(count * (bytes + 4 + 1 + 1 + 4 + 4))
 })
