@@ -34,6 +34,7 @@ const services = [
   'main/sweep/sweepDataset.ts',
   'main/sweep/sweepFolder.ts',
   'main/sweep/sweepRuns.ts',
+  'main/sweep/sweepStarts.ts',
   'main/engine/host',
   'main/engine/messages.ts',
   'main/engine/hostPort.ts',
@@ -66,7 +67,7 @@ const houseRules: readonly Room[] = [
     // A task is computed by a program of its own, without an archive.
     rooms: [
       ...['shared', 'main/files', 'main/journal', lab],
-      ...['main/store/datasetHash.ts', 'main/store/specificationHash.ts'],
+      ...['main/store/datasetHash.ts', 'main/store/specificationHash.ts', 'main/store/startHash.ts'],
     ],
     packages: ['zod'],
     node: true,

@@ -75,6 +75,15 @@ const initialization = z
         help: 'An .npz with $E$, and if it likes $W$ and the indices train.',
         example: '',
       }),
+      hash: z
+        .string()
+        .regex(/^[0-9a-f]{64}$/, 'expected the 64 hexadecimal digits of a SHA-256')
+        .register(words, {
+          label: 'hash of the start',
+          help: 'SHA-256 of the arrays, whatever the file that they came in.',
+          isFound: true,
+        })
+        .optional(),
       scale,
     }),
   ])

@@ -12,6 +12,7 @@ import type { FigureId } from '../../shared/papers/papers.ts'
 import type { InitialState, RunDetail, Snapshot } from '../../shared/run.ts'
 import type { Archive } from '../store/archive.ts'
 import { parameterShapes, type ParameterShape } from '../store/matrixShape.ts'
+import { completeSweep, type CompletedSweep } from './interchange/completeSweep.ts'
 import { createDatasetReader, type CompletedInput } from './interchange/datasetFile.ts'
 import { readInitialState, type InitialStateFile } from './interchange/initialStateFile.ts'
 import type { RunService } from './runs.ts'
@@ -24,14 +25,16 @@ export interface SubmitOptions {
   backend?: BackendKind | undefined
   /** Where relative paths of the specification begin. */
   folder?: string
+  /** What all the runs start from, instead of the files that the specifications name. */
+  start?: InitialState | undefined
 }
 
 export interface ExperimentService {
   estimate(input: unknown, backend?: BackendKind): Promise<Estimation>
   /** What a file of data holds. Throws INVALID_FILE. */
   describeDataset(path: string): Promise<Responses['dataset.describe']>
-  /** A sweep with what the file of data of its base holds, unless the archive has it. Throws INVALID_SPECIFICATION. */
-  completeSweep(input: unknown): Promise<CompletedInput>
+  /** A sweep with what its files hold, of data only unless the archive has it. Throws INVALID_SPECIFICATION. */
+  completeSweep(input: unknown): Promise<CompletedSweep>
   submit(input: unknown, options?: SubmitOptions): Promise<Submission>
   /** Several experiments, all of them or none. */
   submitAll(inputs: readonly unknown[], options?: SubmitOptions): Promise<Submission[]>
@@ -56,7 +59,7 @@ export interface ExperimentServiceOptions {
 export function createExperimentService(options: ExperimentServiceOptions): ExperimentService {
   const { archive, runs } = options
 
-  const { complete, completeSweep, describe } = createDatasetReader((hash) => archive.datasets.has(hash))
+  const { complete, describe } = createDatasetReader((hash) => archive.datasets.has(hash))
 
   function create(
     spec: ExperimentSpec,
@@ -78,16 +81,19 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
   }
 
   async function submitAll(inputs: readonly unknown[], extra: SubmitOptions = {}): Promise<Submission[]> {
-    const { folder = process.cwd(), backend } = extra
+    const { folder = process.cwd(), backend, start } = extra
     const completed: CompletedInput[] = []
     for (const input of inputs) completed.push(await complete(input, folder))
     const specs = completed.map(({ input }) => parseExperiment(input))
     for (const spec of specs) requireComputable(spec, backend)
     runs.requireMemory(specs, backend)
     const starts: (InitialStateFile | undefined)[] = []
-    for (const spec of specs) starts.push(await readInitialState(spec, folder))
+    if (!start) for (const spec of specs) starts.push(await readInitialState(spec, folder))
     const created = archive.together(() =>
-      specs.map((spec, i) => create(spec, { initial: starts[i]?.state, dataset: completed[i]!.dataset }, extra)),
+      specs.map((spec, i) => {
+        const given = { initial: start ?? starts[i]?.state, dataset: completed[i]!.dataset }
+        return create(withStartHash(spec, starts[i]?.hash), given, extra)
+      }),
     )
     runs.start(
       created.flatMap(({ runIds }) => runIds),
@@ -99,13 +105,15 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
     }))
   }
 
-  /** A file of data that cannot be taken is a problem of the field that names it. */
+  /** A file that cannot be taken is a problem of the field that names it: of data, unless it says another. */
   async function toldAtField<Output>(path: 'task.path' | 'base.task.path', input: unknown, completed: Promise<Output>) {
     try {
       return await completed
     } catch (error) {
-      const { code, message } = toErrorRecord(error)
+      const { code, message, detail } = toErrorRecord(error)
       if (code !== 'INVALID_FILE') throw error
+      const [told] = (detail ?? []) as SpecificationProblem[]
+      if (told) throw new LabError('INVALID_SPECIFICATION', told.message, [told])
       const problem: SpecificationProblem = {
         path,
         value: valueAt(input as SpecDraft, path),
@@ -137,7 +145,7 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
       const { content, warnings } = await describe(path, process.cwd())
       return { content, warnings }
     },
-    completeSweep: (input) => toldAtField('base.task.path', input, completeSweep(input, process.cwd())),
+    completeSweep: (input) => toldAtField('base.task.path', input, completeSweep(input, process.cwd(), { complete })),
     submitAll,
     async submit(input, extra) {
       const [submission] = await submitAll([input], extra)
@@ -199,6 +207,12 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
     const parameters = Object.fromEntries(Object.entries(matrices).filter(([name]) => names.includes(name)))
     return { parameters, ...(run.train ? { train: run.train } : {}) }
   }
+}
+
+/** The specification with what its start is, where that was read from a file. */
+function withStartHash(spec: ExperimentSpec, hash: string | undefined): ExperimentSpec {
+  if ('study' in spec || spec.initialization.kind !== 'file' || hash === undefined) return spec
+  return { ...spec, initialization: { ...spec.initialization, hash } }
 }
 
 /** Refuses a specification that the backend asked for does not compute. */

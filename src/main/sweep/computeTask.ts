@@ -21,6 +21,7 @@ import {
   type SweepFolder,
 } from './sweepFolder.ts'
 import { readSweepDataset } from './sweepDataset.ts'
+import { readSweepStarts } from './sweepStarts.ts'
 
 export interface TaskOutcome {
   finished: number
@@ -62,6 +63,7 @@ export async function computeTask(sweep: SweepFolder, index: number, options: Ta
   const journals = listJournals(sweep)
   const specOf = runSpecs(sweep)
   const dataset = readSweepDataset(sweep)
+  const startOf = readSweepStarts(sweep)
   const backends = new Map<Precision, Backend>()
   const outcome: TaskOutcome = { finished: 0, failed: 0, left: 0, problems: [], hasAdvanced: false }
   for (const place of places) {
@@ -103,6 +105,7 @@ export async function computeTask(sweep: SweepFolder, index: number, options: Ta
     backends.set(precision, backend)
     backend.clear()
     const { snapshot, seconds } = readRun(sweep, runId, journals.get(runId))
+    const initial = startOf(spec)
     const journal = beginAttempt(sweep, runId)
     let status: string | undefined
     try {
@@ -110,6 +113,7 @@ export async function computeTask(sweep: SweepFolder, index: number, options: Ta
       const begin = {
         ...(snapshot ? { resumeFrom: snapshot } : {}),
         ...(dataset ? { dataset } : {}),
+        ...(initial ? { initial } : {}),
         secondsBefore: seconds,
       }
       for await (const event of runExperiment(spec, { runId, backend, signal, choice, ...begin })) {

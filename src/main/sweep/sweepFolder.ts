@@ -18,6 +18,14 @@ import { assembleRun, type AssembledRun, type RunEnd } from '../journal/assemble
 import { createJournal, eventsOf, readJournal, type Journal } from '../journal/journal.ts'
 import { specificationHash, specificationHashes } from '../store/specificationHash.ts'
 import { dataFile, dataHashOf, writeSweepDataset } from './sweepDataset.ts'
+import {
+  hasStarts,
+  readStoredStart,
+  startCheck,
+  startsFolder,
+  writeSweepStarts,
+  type SweepStarts,
+} from './sweepStarts.ts'
 
 /** A sweep before anything is written: all its cells are valid, and no two of its runs are the same. */
 export interface SweepPlan {
@@ -32,6 +40,8 @@ export interface SweepPlan {
   cost: SweepCost
   /** What its runs are set before, where that is data from a file; whoever makes its folder has to know it. */
   dataset?: Dataset | undefined
+  /** What its runs start from, where these are files; the same of whoever makes its folder. */
+  starts?: SweepStarts | undefined
 }
 
 /** Its runs, in the order of their keys. */
@@ -49,9 +59,9 @@ export interface SweepCost {
   diskBytes: number
 }
 
-/** Checks a sweep and every cell of it. Throws INVALID_SPECIFICATION. */
-export function planSweep(input: unknown): SweepPlan {
-  const planning = planInSteps(input)
+/** Checks a sweep and every cell of it, also against its starts where these are given. Throws INVALID_SPECIFICATION. */
+export function planSweep(input: unknown, starts?: SweepStarts): SweepPlan {
+  const planning = planInSteps(input, starts)
   for (;;) {
     const { done, value } = planning.next()
     if (done) return value
@@ -59,19 +69,21 @@ export function planSweep(input: unknown): SweepPlan {
 }
 
 /** The same cell by cell, for a host that has other things to do in between. */
-export function* planInSteps(input: unknown): Generator<void, SweepPlan> {
+export function* planInSteps(input: unknown, starts?: SweepStarts): Generator<void, SweepPlan> {
   const spec = parseSweep(input)
+  const requireStart = starts && startCheck(spec, (hash) => starts.get(hash) ?? {})
   const cells: SweepCell[] = []
   const keys: string[] = []
   for (const changes of changesOfCells(spec)) {
     const cell = planCell(spec, changes)
+    requireStart?.(cell)
     cells.push(cell)
     keys.push(...specificationHashes(cell.spec).map(shortKey))
     yield
   }
   requireDistinct(keys, cells)
   const cost = costOf(cells)
-  return { spec, cells, keys, key: keyOf(keys), perTask: runsPerTask(cost.seconds, keys.length), cost }
+  return { spec, cells, keys, key: keyOf(keys), perTask: runsPerTask(cost.seconds, keys.length), cost, starts }
 }
 
 /** A sweep as its folder has it. FORMAT.md of the journals describes the folder. */
@@ -125,7 +137,7 @@ const roundFile = z.object({
  */
 export async function prepareSweepFolder(
   path: string,
-  { spec, keys, key, perTask, dataset }: SweepPlan,
+  { spec, keys, key, perTask, dataset, starts }: SweepPlan,
   program: readonly string[],
   gpu: string | null = null,
 ): Promise<SweepFolder> {
@@ -135,6 +147,7 @@ export async function prepareSweepFolder(
     throw new LabError('CONFLICT', `${path} holds another sweep, "${present.spec.name}"; choose another folder`)
   }
   if (!dataset && dataHashOf(spec) !== undefined) throw new Error('a sweep over data is planned with its data')
+  if (!starts && hasStarts(spec)) throw new Error('a sweep of starts from files is planned with them')
   try {
     const others = existsSync(path) ? readdirSync(path).filter((name) => !isOwn(name)) : []
     if (others.length > 0) {
@@ -148,6 +161,7 @@ export async function prepareSweepFolder(
     await writeWhole(join(path, 'program', basename(file)), [readFileSync(file)], { replace: true })
   }
   if (dataset) await writeSweepDataset(path, dataset)
+  if (starts) await writeSweepStarts(path, starts)
   const content = {
     sweep: gpu === null ? sweepVersions.ofProcessor : sweepVersions.ofGpu,
     grokscope: version,
@@ -225,6 +239,7 @@ function readRounds(path: string, sweep: string): z.output<typeof roundFile>[] {
  */
 export async function addRound(sweep: SweepFolder, changes: readonly (readonly Change[])[]): Promise<SweepFolder> {
   const cells = changes.map((each) => planCell(sweep.spec, each))
+  cells.forEach(startCheck(sweep.spec, (hash) => readStoredStart(sweep.path, hash)))
   const keys = cells.flatMap(({ spec }) => specificationHashes(spec).map(shortKey))
   const known = new Set(sweep.keys)
   const twice = keys.findIndex((own, place) => known.has(own) || keys.indexOf(own) < place)
@@ -446,5 +461,5 @@ function hashOfFiles(folder: string): string {
 
 /** Also what a kill left between the making of a folder and its sweep.json. */
 function isOwn(name: string): boolean {
-  return name === 'journals' || name === 'program' || name === dataFile || /^\.grokscope-.*\.part$/.test(name)
+  return ['journals', 'program', dataFile, startsFolder].includes(name) || /^\.grokscope-.*\.part$/.test(name)
 }

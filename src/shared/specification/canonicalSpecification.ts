@@ -5,7 +5,7 @@ import { unwrapped, type Schema } from './fields.ts'
 /**
  * A specification without its name and without whatever would hold as well if it were not said, at any depth: a field that
  * a later version adds changes nothing in those that do without it. `parseExperiment` makes the same specification of it
- * again, but for where a file of data lies, so that two which mean different things never share one.
+ * again, but for where a file of data or of weights lies, so that two which mean different things never share one.
  */
 export function canonicalSpecification(spec: ExperimentSpec): Record<string, unknown> {
   const schema = 'study' in spec ? studiedSchema : composedSchema
@@ -18,6 +18,10 @@ export function canonicalSpecification(spec: ExperimentSpec): Record<string, unk
   // Data is what it holds, wherever its file lies.
   if ('task' in spec && spec.task.kind === 'dataset') {
     said['task'] = { ...(said['task'] as object), path: `${spec.task.content.hash}.npz` }
+  }
+  // And a start is its numbers, where these are known.
+  if ('task' in spec && spec.initialization.kind === 'file' && spec.initialization.hash !== undefined) {
+    said['initialization'] = { ...(said['initialization'] as object), path: `${spec.initialization.hash}.npz` }
   }
   return said
 }

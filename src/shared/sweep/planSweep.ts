@@ -42,16 +42,26 @@ export function changesOfCells({ axes }: SweepSpec): Change[][] {
  * `SpecificationProblem`s whose paths are those of the sweep.
  */
 export function planCell(sweep: SweepSpec, changes: readonly Change[]): SweepCell {
-  const draft = { ...changed(leanBase(sweep), changes), name: sweep.name, seeds: seedsOf(sweep) }
+  const draft = withStart({ ...changed(leanBase(sweep), changes), name: sweep.name, seeds: seedsOf(sweep) }, sweep)
   try {
     const spec = parseExperiment(draft) as ExperimentSpec
     requirePortable(spec, sweep)
     return { changes, spec }
   } catch (error) {
     if (!(error instanceof LabError)) throw error
-    const cell = `cell ${describeCell(changes)}`
-    throw new LabError(error.code, `${cell}: ${error.message}`, problemsOfCell(sweep, cell, error))
+    throw errorOfCell(sweep, changes, error)
   }
+}
+
+/** What is wrong with one cell alone, as it is told of the sweep. */
+export function refuseCell(sweep: SweepSpec, changes: readonly Change[], problem: SpecificationProblem): LabError {
+  const message = `${problem.path}: ${problem.message}`
+  return errorOfCell(sweep, changes, new LabError('INVALID_SPECIFICATION', message, [{ ...problem, message }]))
+}
+
+function errorOfCell(sweep: SweepSpec, changes: readonly Change[], error: LabError): LabError {
+  const cell = `cell ${describeCell(changes)}`
+  return new LabError(error.code, `${cell}: ${error.message}`, problemsOfCell(sweep, cell, error))
 }
 
 /** What is wrong with a cell, at the axis that sets the field, else at the base. */
@@ -78,22 +88,23 @@ function leanBase({ base }: SweepSpec): SpecDraft {
     : base
 }
 
+/** A start says what it is by what its file held when the sweep was planned. */
+function withStart(draft: SpecDraft, { starts = {} }: SweepSpec): SpecDraft {
+  const path = valueAt(draft, 'initialization.kind') === 'file' ? valueAt(draft, 'initialization.path') : undefined
+  const isKnown = typeof path === 'string' && Object.hasOwn(starts, path)
+  return isKnown ? changed(draft, [{ path: 'initialization.hash', value: starts[path] }]) : draft
+}
+
 /** What a run needs besides its specification has to follow it wherever it is computed: the data of the base does, in the folder. */
 function requirePortable(spec: ExperimentSpec, { base }: SweepSpec): void {
   if ('study' in spec) return
-  const refuse = (path: string, value: unknown, message: string): never => {
-    throw new LabError('INVALID_SPECIFICATION', `${path}: ${message}`, [{ path, value, message }])
-  }
-  if (spec.initialization.kind === 'file') {
-    refuse('initialization.kind', 'file', '"file" is not allowed in a sweep: its runs read no starts from files')
-  }
-  if (spec.task.kind === 'dataset' && spec.task.content.hash !== valueAt(base, 'task.content.hash')) {
-    refuse('task', spec.task.path, 'the data of a sweep is that of its base, the same in every cell')
-  }
+  if (spec.task.kind !== 'dataset' || spec.task.content.hash === valueAt(base, 'task.content.hash')) return
+  const message = 'the data of a sweep is that of its base, the same in every cell'
+  throw new LabError('INVALID_SPECIFICATION', `task: ${message}`, [{ path: 'task', value: spec.task.path, message }])
 }
 
 /** What an axis sets at each of its places. */
-function stepsOfAxis(axis: SweepAxis): Change[][] {
+export function stepsOfAxis(axis: SweepAxis): Change[][] {
   switch (axis.kind) {
     case 'values':
       return axis.values.map((value) => [{ path: axis.field, value }])

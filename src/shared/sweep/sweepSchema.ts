@@ -102,6 +102,14 @@ const sweepFields = z.strictObject({
     })
     .register(words, { label: 'map', help: 'The plane in which the sweep is looked at.' })
     .optional(),
+  starts: z
+    .record(z.string(), z.string().regex(/^[0-9a-f]{64}$/, 'expected the 64 hexadecimal digits of a SHA-256'))
+    .register(words, {
+      label: 'starts',
+      help: 'By the path of each file that runs start from, the SHA-256 of its arrays: found when the sweep is planned.',
+      isFound: true,
+    })
+    .optional(),
 })
 
 /** What a map can be colored by; numbers that lists alone show are in sweeps of earlier versions. */

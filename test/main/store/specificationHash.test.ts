@@ -65,9 +65,15 @@ describe('the hash of a specification', () => {
 
   it('is the same for what means the same alone', () => {
     const without = ({ name: _, seeds: [seed], ...spec }: (typeof parsed)[number]) => {
-      // Where a file of data lies says nothing of what is in it.
+      // Where a file lies says nothing of what is in it.
       const isOfFile = 'task' in spec && spec.task.kind === 'dataset'
-      return JSON.stringify({ ...spec, ...(isOfFile && { task: { ...spec.task, path: undefined } }), seed })
+      const isFromFile = 'task' in spec && spec.initialization.kind === 'file' && spec.initialization.hash !== undefined
+      return JSON.stringify({
+        ...spec,
+        ...(isOfFile && { task: { ...spec.task, path: undefined } }),
+        ...(isFromFile && { initialization: { ...spec.initialization, path: undefined } }),
+        seed,
+      })
     }
     const meanings = Map.groupBy(parsed.keys(), (i) => without(parsed[i]!))
     const hashes = [...meanings.values()].map((places) => new Set([...places].map((i) => table[i]!.hash)))

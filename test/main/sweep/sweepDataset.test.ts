@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { nodeWorkers } from '../../../src/main/engine/host/nodeWorker.ts'
 import { createClientWatch } from '../../../src/main/services/clientWatch.ts'
 import { dispatch } from '../../../src/main/services/dispatch.ts'
+import { completeSweep } from '../../../src/main/services/interchange/completeSweep.ts'
 import { createDatasetReader } from '../../../src/main/services/interchange/datasetFile.ts'
 import { openLaboratory, type Laboratory } from '../../../src/main/services/laboratory.ts'
 import { collectSweep } from '../../../src/main/services/sweeps/collectSweep.ts'
@@ -51,7 +52,11 @@ const sweep = { name: 'own data', base, axes: [{ field: 'dynamics.weightDecay', 
 async function prepare(given: { train?: Int32Array } = {}): Promise<{ folder: SweepFolder; spec: object }> {
   const place = temporaryFolder()
   const { path, spec } = write(place, given)
-  const { input, dataset } = await createDatasetReader(() => false).completeSweep(spec, place)
+  const { input, dataset } = await completeSweep(
+    spec,
+    place,
+    createDatasetReader(() => false),
+  )
   const folder = await prepareSweepFolder(join(place, 'sweep'), { ...planSweep(input), dataset }, [])
   rmSync(path)
   return { folder, spec: input as object }
@@ -103,14 +108,12 @@ describe('a sweep over data from a file', () => {
     await expect(computeTask(folder, 0, { signal: never })).rejects.toThrow(/data is not there/)
   })
 
-  it('is one file, named in the base, and no start from a file', async () => {
+  it('is one file, named in the base', async () => {
     const { spec } = await prepare()
     const { base: own } = spec as { base: { task: { content: object } } }
     const other = { ...own.task, content: { ...own.task.content, hash: 'f'.repeat(64) } }
     const axes = [{ field: 'task', values: [own.task, other] }]
     expect(() => planSweep({ ...spec, axes })).toThrow(/the data of a sweep is that of its base/)
-    const start = { ...own, initialization: { kind: 'file', path: 'start.npz' } }
-    expect(() => planSweep({ ...spec, base: start })).toThrow(/initialization.kind: "file" is not allowed in a sweep/)
     expect(() => requireBatches(planSweep(spec), undefined as never)).toThrow(/"dataset" is not computed on a GPU/)
   })
 })

@@ -39,6 +39,18 @@ describe('the cells of a sweep', () => {
     expect(valuesOf([whole]).flat()).toEqual([1, 2, 3, 4, 5, 6, 8, 10, 12, 16])
   })
 
+  it('say of a start from a file what it held when the sweep was planned', () => {
+    const [one, other] = ['1', '2'].map((digit) => digit.repeat(64))
+    const file = { ...base, initialization: { kind: 'file', path: 'x.npz', hash: 'f'.repeat(64) } }
+    const axes = [{ field: 'initialization', values: [{ kind: 'uniform' }, { kind: 'file', path: 'y.npz' }] }]
+    const of = (axes: unknown) =>
+      plan(axes, { base: file, starts: { 'x.npz': one, 'y.npz': other } }).map(
+        ({ spec }) => 'task' in spec && spec.initialization,
+      )
+    expect(of([{ field: wd, values: [1] }])).toEqual([{ kind: 'file', path: 'x.npz', hash: one }])
+    expect(of(axes)).toEqual([{ kind: 'uniform' }, { kind: 'file', path: 'y.npz', hash: other }])
+  })
+
   it('of paired fields change together', () => {
     const values = [
       [0.1, 3],
@@ -120,11 +132,7 @@ describe('the cells of a sweep', () => {
       'map.y: "dynamics.learningRate" is not allowed: no axis sets it',
     ],
     ['a color that is no number', { map: { x: wd, y: wd, color: 'name' } }, 'map.color: "name" is not allowed'],
-    [
-      'data of a file',
-      { base: { ...base, initialization: { kind: 'file', path: 'x.npz' } } },
-      'initialization.kind: "file" is not allowed in a sweep',
-    ],
+    ['starts without hashes', { starts: { 'x.npz': 'new' } }, 'starts.x.npz: "new" is not allowed'],
   ])('are refused for %s', (_, more, message) => {
     expect(() => plan([two], more)).toThrow(message)
   })

@@ -12,6 +12,7 @@ import { stopSignals } from '../../../shared/stopSignals.ts'
 import { describeCell } from '../../../shared/sweep/planSweep.ts'
 import { seedsOf } from '../../../shared/sweep/sweepSchema.ts'
 import { defaultArchivePath, ownWorkers } from '../../services/nodeLaboratory.ts'
+import { completeSweep } from '../../services/interchange/completeSweep.ts'
 import { createDatasetReader } from '../../services/interchange/datasetFile.ts'
 import { requireMemory, runsAtOnce } from '../../services/requireMemory.ts'
 import { collectSweep, type CollectOptions, type Collection } from '../../services/sweeps/collectSweep.ts'
@@ -259,13 +260,10 @@ function folderFor(path: string, out: string | undefined): string {
 async function readPlan(path: string, perTask?: number): Promise<SweepPlan> {
   const [input, ...more] = await readSpecifications(path)
   if (more.length > 0) throw new LabError('INVALID_FILE', `${path} holds a list; a sweep is one specification`)
-  const {
-    input: completed,
-    dataset,
-    warnings,
-  } = await createDatasetReader(() => false).completeSweep(input, dirname(resolve(path)))
+  const reader = createDatasetReader(() => false)
+  const { input: completed, dataset, starts, warnings } = await completeSweep(input, dirname(resolve(path)), reader)
   for (const warning of warnings) process.stderr.write(`${printable(warning)}\n`)
-  const plan = { ...planSweep(completed), dataset }
+  const plan = { ...planSweep(completed, starts), dataset }
   return perTask === undefined ? plan : { ...plan, perTask: Math.min(perTask, plan.keys.length) }
 }
 

@@ -1,5 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { describeArrays, listArrays } from '../../../shared/givenArrays.ts'
+import { invalidFile } from '../../../shared/invalidFile.ts'
 import {
   datasetContent,
   maxClasses,
@@ -7,9 +9,9 @@ import {
   type Dataset,
   type DatasetContent,
 } from '../../../shared/tasks/dataset.ts'
+import { indicesOf } from '../../../shared/tasks/indicesOf.ts'
 import { datasetHash } from '../../store/datasetHash.ts'
 import { givenPath } from '../givenPath.ts'
-import { describeArrays, indicesOf, invalidFile, listArrays } from './initialStateFile.ts'
 import type { NumpyArray } from './numpyArray.ts'
 import { readNpz } from './readNpz.ts'
 
@@ -32,8 +34,6 @@ export interface DatasetReader {
   /** The file at a path as a person wrote it; `folder` is where relative ones begin. */
   describe(path: string, folder: string): Promise<DatasetFile>
   complete(input: unknown, folder: string): Promise<CompletedInput>
-  /** The same of the base of a sweep. */
-  completeSweep(input: unknown, folder: string): Promise<CompletedInput>
 }
 
 /**
@@ -75,13 +75,7 @@ export function createDatasetReader(isStored: (hash: string) => boolean): Datase
     return { input: { ...(input as object), task: { ...task, ...splitOf(task, content), content } }, dataset, warnings }
   }
 
-  async function completeSweep(input: unknown, folder: string): Promise<CompletedInput> {
-    const { base } = (input ?? {}) as { base?: unknown }
-    const { input: completed, ...rest } = await complete(base, folder)
-    return { input: completed === base ? input : { ...(input as object), base: completed }, ...rest }
-  }
-
-  return { describe, complete, completeSweep }
+  return { describe, complete }
 }
 
 interface GivenTask {

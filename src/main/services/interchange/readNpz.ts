@@ -3,6 +3,7 @@ import { buffer } from 'node:stream/consumers'
 import { crc32 } from 'node:zlib'
 import { openPromise, type Entry, type ZipFile } from 'yauzl'
 import { LabError } from '../../../shared/errors.ts'
+import type { ArrayDescription } from '../../../shared/givenArrays.ts'
 import { decodeNpy, decodeNpyHeader, longestHeader } from './decodeNpy.ts'
 import type { NumpyArray } from './numpyArray.ts'
 import { numpyType } from './numpyType.ts'
@@ -12,13 +13,6 @@ export interface NpzContent {
   arrays: Partial<Record<string, NumpyArray>>
   /** What else is there. */
   others: ArrayDescription[]
-}
-
-export interface ArrayDescription {
-  name: string
-  /** Both empty for what is no readable array. */
-  shape: number[]
-  type: string
 }
 
 /**

@@ -10,6 +10,7 @@ import { seedsOf } from '../../../shared/sweep/sweepSchema.ts'
 import type { AssembledRun } from '../../journal/assembleRun.ts'
 import { openArchive, type Archive } from '../../store/archive.ts'
 import { readSweepDataset } from '../../sweep/sweepDataset.ts'
+import { readSweepStarts } from '../../sweep/sweepStarts.ts'
 import { listJournals, readRun, runSpecs, type SweepFolder } from '../../sweep/sweepFolder.ts'
 
 /** What an archive came to have of a sweep. */
@@ -70,6 +71,7 @@ export function* collectInto(
   const tag = `sweep:${sweep.key}`
   const journals = listJournals(sweep)
   const specOf = runSpecs(sweep)
+  const startOf = readSweepStarts(sweep)
   const seeds = seedsOf(sweep.spec).length
   const experiments = new Map<number, string>()
   /** The runs of a cell come one after the other. */
@@ -155,7 +157,8 @@ export function* collectInto(
     const spec = specOf(place)
     const cell = Math.floor(place / seeds)
     if (latest?.cell !== cell) latest = { cell, name: nameOfCell(sweep.spec.name, sweep.cells[cell]!) }
-    const run = { spec, name: `${latest.name}, seed ${spec.seed}` }
+    const initial = startOf(spec)
+    const run = { spec, name: `${latest.name}, seed ${spec.seed}`, ...(initial && { initial: () => initial }) }
     const experiment = experiments.get(cell)
     if (experiment !== undefined) return archive.runs.addRun(experiment, run, [tag])
     const planned = planCell(sweep.spec, sweep.cells[cell]!)

@@ -16,6 +16,7 @@ import {
   type SweepFolder,
 } from '../../sweep/sweepFolder.ts'
 import { readSweepDataset } from '../../sweep/sweepDataset.ts'
+import { readSweepStarts } from '../../sweep/sweepStarts.ts'
 
 export interface SweepOptions {
   /** Runs at once. */
@@ -48,6 +49,7 @@ export async function runSweepHere(sweep: SweepFolder, options: SweepOptions): P
   const earlier = listJournals(sweep)
   const specOf = runSpecs(sweep)
   const dataset = readSweepDataset(sweep)
+  const startOf = readSweepStarts(sweep)
   const journals = new Map<string, Journal>()
   const closings = new Set<Promise<void>>()
   const go: SweepGo = { ended: 0, problems: new Map() }
@@ -116,12 +118,15 @@ export async function runSweepHere(sweep: SweepFolder, options: SweepOptions): P
   function buildJob(place: number) {
     const key = sweep.keys[place]!
     const { snapshot, seconds } = readRun(sweep, key, earlier.get(key))
+    const spec = specOf(place)
+    const initial = startOf(spec)
     return {
-      spec: specOf(place),
+      spec,
       firstSequence: 0,
       secondsBefore: seconds,
       ...(snapshot ? { resumeFrom: snapshot } : {}),
       ...(dataset ? { dataset } : {}),
+      ...(initial ? { initial } : {}),
     }
   }
 

@@ -5,6 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { inspect } from 'node:util'
 import type { Responses, Submission, SweepDetail, SweepRun, SweepSummary } from '../../../shared/contract.ts'
 import { LabError, toErrorRecord } from '../../../shared/errors.ts'
+import { toRunSpec } from '../../../shared/experiment.ts'
 import type { SpecificationProblem } from '../../../shared/parseInput.ts'
 import { quote } from '../../../shared/quote.ts'
 import type { RunSummary } from '../../../shared/run.ts'
@@ -31,6 +32,7 @@ import {
   type SweepPlan,
 } from '../../sweep/sweepFolder.ts'
 import { dataHashOf } from '../../sweep/sweepDataset.ts'
+import { readSweepStarts } from '../../sweep/sweepStarts.ts'
 import { sweptFacets } from '../../sweep/sweepRuns.ts'
 import type { Broadcast } from '../broadcastEvents.ts'
 import type { ExperimentService } from '../experiments.ts'
@@ -374,7 +376,7 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
     async plan(input) {
       try {
         const completed = await options.completeSweep(input)
-        const plan = await inTurns(planInSteps(completed.input))
+        const plan = await inTurns(planInSteps(completed.input, completed.starts))
         return { problems: [], forecast: forecastOf(plan, slots, folderFor(archive, plan.spec.name)) }
       } catch (error) {
         const { code, message, detail } = toErrorRecord(error)
@@ -386,8 +388,8 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
       }
     },
     async create({ spec, folder, computes, gpu = null, fill }) {
-      const { input, dataset } = await options.completeSweep(spec)
-      const planned = await inTurns(planInSteps(input))
+      const { input, dataset, starts } = await options.completeSweep(spec)
+      const planned = await inTurns(planInSteps(input, starts))
       const plan = { ...planned, dataset: dataset ?? keptData(planned) }
       const path =
         folder === undefined ? folderFor(archive, plan.spec.name, { ...plan, gpu }) : placeOf(folder, 'folder')
@@ -443,7 +445,8 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
       const next = Math.max(...spec.seeds, ...added) + 1
       const seeds = Array.from({ length: count }, (_, place) => next + place)
       const tags = [`sweep:${folder.key}`, `sweep:${folder.key}:${cell}`]
-      return options.submit({ ...spec, name: nameOfCell(folder.spec.name, changes), seeds }, { tags })
+      const named = { ...spec, name: nameOfCell(folder.spec.name, changes), seeds }
+      return options.submit(named, { tags, start: readSweepStarts(folder)(toRunSpec(spec, seeds[0]!)) })
     },
     async map(id, asked) {
       const { folder, followed } = folderOf(find(id))

@@ -25,8 +25,8 @@ export type AxisDraft =
 export type SweepDraft = Record<string, unknown>
 
 const parts = specificationFields.filter(({ type }) => type === 'part').map(({ path }) => path)
-/** Every cell has its own seeds and one name, and no cell reads a file. */
-const never = ['name', 'seeds', 'task.path', 'initialization.path']
+/** Every cell has its own seeds and one name, and all of them the same data. */
+const never = ['name', 'seeds', 'task.path']
 
 /** Every field of a draft that an axis can set, those of parts that it leaves out among them; one line for each path. */
 export function axisFields(spec: SpecDraft): Field[] {
@@ -205,10 +205,4 @@ function firstCell(sweep: SweepDraft): readonly Change[] | undefined {
     () => changesOfCells(parseSweep(sweep))[0],
     () => undefined,
   )
-}
-
-/** Why the runs of a draft can only be computed in the archive; null where a sweep may have a folder of its own. */
-export function reasonForArchive(spec: SpecDraft, isBranch: boolean): string | null {
-  if (isBranch) return 'A branch starts from a run of the archive'
-  return valueAt(spec, 'initialization.kind') === 'file' ? 'Its start is a file' : null
 }

@@ -90,6 +90,12 @@ const own: Readonly<Record<string, (line: Field) => Partial<Field>>> = {
       { path: 'task.content', value: undefined },
     ],
   }),
+  'initialization.path': () => ({
+    write: (path) => [
+      { path: 'initialization.path', value: path },
+      { path: 'initialization.hash', value: undefined },
+    ],
+  }),
   'task.split': () => ({
     isOffered: (kind, draft) =>
       kind === 'file'

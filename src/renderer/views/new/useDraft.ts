@@ -9,7 +9,7 @@ import type { BackendKind } from '../../../shared/machine.ts'
 import type { SpecificationProblem } from '../../../shared/parseInput.ts'
 import { changesOfCells, parseSweep } from '../../../shared/sweep/planSweep.ts'
 import { isWithin } from '../../../shared/sweep/sweepSchema.ts'
-import { axisFields as fieldsOfAxes, fieldsOfAxis, reasonForArchive, sweepOf, type AxisDraft } from './axes.ts'
+import { axisFields as fieldsOfAxes, fieldsOfAxis, sweepOf, type AxisDraft } from './axes.ts'
 import { branchProblems, branchSpec, type Branch } from './branchSpec.ts'
 import { readField, writeField, type Field } from './field.ts'
 import { formatSpec } from '../../../shared/specification/formatSpec.ts'
@@ -102,8 +102,8 @@ export function useDraft(branch: Branch | null) {
   const sweep = computed(() =>
     kept.value.axes.length > 0 ? sweepOf(spec.value, kept.value.axes, axisFields.value) : null,
   )
-  const archiveReason = computed(() => reasonForArchive(spec.value, branch !== null))
-  const hasFolder = computed(() => sweep.value !== null && archiveReason.value === null)
+  // A branch starts from a run of the archive.
+  const hasFolder = computed(() => sweep.value !== null && branch === null)
   const foreseen = useSweepPlan(computed(() => (hasFolder.value ? sweep.value : null)))
   /** Cells that are experiments of the archive. */
   const cells = computed(() => (hasFolder.value || !sweep.value ? null : cellsOf(sweep.value)))
@@ -169,7 +169,6 @@ export function useDraft(branch: Branch | null) {
     axisFields,
     axisPaths,
     sweep,
-    archiveReason,
     hasFolder,
     forecast: foreseen.forecast,
     sweepProblems,

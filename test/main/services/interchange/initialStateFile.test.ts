@@ -40,10 +40,23 @@ describe('a start from a file', () => {
       parameters: { E: { rows: 5, columns: 12, data: E.data }, W: { rows: 12, columns: 5, data: W.data } },
       train: Int32Array.of(0, 3, 9, 14),
     })
-    expect(await read({ E })).toEqual({
+    expect(await read({ E })).toMatchObject({
       state: { parameters: { E: { rows: 5, columns: 12, data: E.data } } },
       warnings: [],
     })
+  })
+
+  it('is known by its numbers, and refused where the specification says others', async () => {
+    const { hash } = await read({ E, W })
+    expect((await read({ W, E: { ...E, data: Float64Array.from(E.data) }, other: train })).hash).toBe(hash)
+    const said = { ...spec, initialization: { ...spec.initialization, hash } }
+    expect((await readInitialState(said, folder))!.hash).toBe(hash)
+    const other = await read({ E, W: { ...W, data: W.data.with(59, 0.5) } })
+    expect(other.hash).not.toBe(hash)
+    await expect(readInitialState(said, folder)).rejects.toThrow(
+      `start.npz: holds other weights than initialization.hash says, whose hash is ${hash}; its own is ${other.hash}; ` +
+        'to take it as it is now, leave initialization.hash out',
+    )
   })
 
   it('is multiplied by the initial scale', async () => {

@@ -2,7 +2,9 @@ import { effectScope, type EffectScope } from 'vue'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { useDraft } from '../../../../src/renderer/views/new/useDraft.ts'
 import { stepStates } from '../../../../src/renderer/views/new/stepStates.ts'
-import { changed, type SpecDraft } from '../../../../src/shared/specification/paths.ts'
+import type { Branch } from '../../../../src/renderer/views/new/branchSpec.ts'
+import { runSpec } from '../../../support/runs.ts'
+import { changed, valueAt, type SpecDraft } from '../../../../src/shared/specification/paths.ts'
 import { templates } from '../../../../src/shared/specification/templates.ts'
 
 // No draft here names a file of data, which the host would be asked about.
@@ -19,9 +21,15 @@ beforeEach(() => {
 })
 afterEach(() => scope.stop())
 
-const open = () => scope.run(() => useDraft(null))!
+const open = (branch: Branch | null = null) => scope.run(() => useDraft(branch))!
 const spec = templates.isolated as SpecDraft
 const twoSeeds = changed(spec, [{ path: 'seeds', value: [0, 1] }])
+const parent = runSpec({
+  task: { kind: 'modularAddition', modulus: 7, trainFraction: 0.7 },
+  network: { hidden: 8 },
+  dynamics: { kind: 'training', learningRate: 0.1, weightDecay: 1, steps: 40 },
+})
+const branch: Branch = { runId: 'r', step: 20, name: 'of a run', inputs: 7, outputs: 7, hidden: 8, spec: parent }
 const wrong = changed(spec, [{ path: 'network.hidden', value: 'lots' }])
 
 describe('a draft that takes the place of another', () => {
@@ -94,19 +102,33 @@ describe('a draft', () => {
     draft.begin(changed(spec, [{ path: 'task', value: task }]), '', [
       { kind: 'values', parts: [{ field: 'network.hidden', text: '64, 128' }] },
     ])
-    expect(draft.archiveReason.value).toBeNull()
     expect(draft.hasFolder.value).toBe(true)
   })
 
-  it('whose start is a file has its cells in the archive, and their problems at the axes', () => {
-    const fromFile = changed(spec, [{ path: 'initialization', value: { kind: 'file', path: 'start.npz' } }])
+  it('whose start is a file is a folder too, and forgets what another file held', () => {
+    const file = { kind: 'file', path: 'start.npz', hash: 'f'.repeat(64) }
     const draft = open()
-    draft.begin(fromFile, '', [{ kind: 'values', parts: [{ field: 'network.hidden', text: '512, 0' }] }])
+    draft.begin(changed(spec, [{ path: 'initialization', value: file }]), '', [
+      { kind: 'values', parts: [{ field: 'initialization.path', text: 'start.npz, other.npz' }] },
+    ])
+    expect(draft.hasFolder.value).toBe(true)
+    expect(draft.sweep.value).toMatchObject({
+      axes: [{ field: 'initialization.path', values: ['start.npz', 'other.npz'] }],
+    })
+    draft.change(
+      draft.axisFields.value.find(({ path }) => path === 'initialization.path')!,
+      'other.npz',
+    )
+    expect(valueAt(draft.spec.value, 'initialization')).toEqual({ kind: 'file', path: 'other.npz' })
+  })
+
+  it('of a branch has its cells in the archive, and their problems at the axes', () => {
+    const draft = open(branch)
+    draft.kept.value.axes = [{ kind: 'values', parts: [{ field: 'dynamics.weightDecay', text: '1, -1' }] }]
     expect(draft.hasFolder.value).toBe(false)
-    expect(draft.archiveReason.value).toBe('Its start is a file')
     expect(draft.plan.value).toHaveLength(2)
     expect(draft.problemsOfAxis(0).map(({ message }) => message)).toEqual([
-      expect.stringMatching(/= 0: network.hidden: 0/),
+      expect.stringMatching(/^wd = −1: dynamics.weightDecay: -1/),
     ])
   })
 })

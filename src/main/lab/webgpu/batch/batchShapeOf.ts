@@ -62,7 +62,7 @@ function requireBatchable(spec: RunSpec): BatchableSpec {
   if (network.hidden > mostUnits) throw refused('network.hidden', network.hidden, `it is at most ${mostUnits} there`)
   if (record.chattering)
     throw refused('record.chattering', record.chattering.every, 'it looks ahead on a copy of the network')
-  if (initialization.kind === 'file') throw refused('initialization.kind', 'file', 'runs of a sweep draw their start')
+  if (initialization.kind === 'file') throw refused('initialization.kind', 'file', 'runs there draw their start')
   return { ...spec, task, dynamics }
 }
 

@@ -168,15 +168,15 @@ export function createLiveMaps(options: LiveMapOptions): LiveMapService {
 
   async function plan(spec: unknown): Promise<SweepPlan> {
     const planned = await inTurns(planInSteps(spec))
-    if (dataHashOf(planned.spec) !== undefined) {
-      const message = 'a live map takes no data from a file; New makes a sweep of it'
-      throw new LabError('INVALID_SPECIFICATION', `base.task.kind: ${message}`, [
-        { path: 'base.task.kind', value: 'dataset', message },
-      ])
-    }
     const { axes, map } = planned.spec
     const problem = (path: string, value: unknown, message: string): never => {
       throw new LabError('INVALID_SPECIFICATION', `${path}: ${message}`, [{ path, value, message }])
+    }
+    if (dataHashOf(planned.spec) !== undefined) {
+      problem('base.task.kind', 'dataset', 'a live map takes no data from a file; New makes a sweep of it')
+    }
+    if (planned.cells.some(({ spec }) => 'task' in spec && spec.initialization.kind === 'file')) {
+      problem('base.initialization.kind', 'file', 'a live map takes no start from a file; New makes a sweep of it')
     }
     if (axes.length !== 2 || axes.some((axis) => fieldsOf(axis).length !== 1)) {
       problem('axes', axes.length, 'a live map is a plane: two axes, of one field each')

@@ -1,0 +1,95 @@
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { LabError } from '../../shared/errors.ts'
+import type { RunSpec } from '../../shared/experiment.ts'
+import type { GivenArrays } from '../../shared/givenArrays.ts'
+import type { InitialState } from '../../shared/run.ts'
+import { startFromArrays } from '../../shared/startFromArrays.ts'
+import { refuseCell, type SweepCell } from '../../shared/sweep/planSweep.ts'
+import type { SweepSpec } from '../../shared/sweep/sweepSchema.ts'
+import { tryStep } from '../../shared/tryStep.ts'
+import { decodeValue, encodeValue } from '../../shared/wire.ts'
+import { writeWhole } from '../files/writeWhole.ts'
+import { startHash } from '../store/startHash.ts'
+
+/** What the files of starts hold that the cells of a sweep name, by the hash of it. */
+export type SweepStarts = ReadonlyMap<string, GivenArrays>
+
+/** The folder within a sweep's with the starts of its runs, where they are from files; each is called by its hash. */
+export const startsFolder = 'starts'
+
+const stored = z.record(
+  z.string(),
+  z.object({
+    shape: z.array(z.int().min(0)),
+    data: z.union([
+      z.instanceof(Float64Array),
+      z.instanceof(Float32Array),
+      z.instanceof(Int32Array),
+      z.instanceof(Uint8Array),
+    ]),
+  }),
+)
+
+/** Puts the starts into the folder, so that every task has them wherever it runs. */
+export async function writeSweepStarts(path: string, starts: SweepStarts): Promise<void> {
+  if (starts.size > 0) mkdirSync(join(path, startsFolder), { recursive: true })
+  for (const [hash, arrays] of starts) {
+    await writeWhole(join(path, startsFolder, hash), [encodeValue(arrays)], { replace: true })
+  }
+}
+
+/** Whether cells begin from files, as their sweep says that was planned. */
+export function hasStarts({ starts }: SweepSpec): boolean {
+  return starts !== undefined && Object.keys(starts).length > 0
+}
+
+/**
+ * Tells of the cells of a sweep whether their starts fit them, `arraysOf` being what a hash stands for. Throws INVALID_SPECIFICATION
+ * naming cell, file and shapes.
+ */
+export function startCheck(sweep: SweepSpec, arraysOf: (hash: string) => GivenArrays): (cell: SweepCell) => void {
+  const fitting = new Set<string>()
+  return ({ spec, changes }) => {
+    if ('study' in spec || spec.initialization.kind !== 'file') return
+    const { task, network, dynamics, initialization } = spec
+    const { path, hash = '' } = initialization
+    const key = JSON.stringify([task, network, dynamics.kind === 'isolated' && dynamics.ridge, hash])
+    if (fitting.has(key)) return
+    try {
+      startFromArrays(spec, arraysOf(hash), { path })
+    } catch (error) {
+      if (!(error instanceof LabError)) throw error
+      throw refuseCell(sweep, changes, { path: 'initialization.path', value: path, message: error.message })
+    }
+    fitting.add(key)
+  }
+}
+
+/**
+ * Tells of the runs of a sweep what they start from, where that is a file. Throws INVALID_FILE where it is not what was planned.
+ */
+export function readSweepStarts({ path }: { path: string }): (spec: RunSpec) => InitialState | undefined {
+  let latest: { hash: string; arrays: GivenArrays } | undefined
+  return (spec) => {
+    if ('study' in spec || spec.initialization.kind !== 'file') return undefined
+    const { hash = '' } = spec.initialization
+    if (latest?.hash !== hash) latest = { hash, arrays: readStoredStart(path, hash) }
+    return startFromArrays(spec, latest.arrays, { path: join(path, startsFolder, hash) })
+  }
+}
+
+/** What the folder of a sweep holds under a hash. Throws INVALID_FILE. */
+export function readStoredStart(path: string, hash: string): GivenArrays {
+  const file = join(path, startsFolder, hash)
+  const refuse = (what: string) =>
+    new LabError('INVALID_FILE', `${file} ${what}; plan the sweep again, into another folder`)
+  if (!existsSync(file)) throw refuse('is not there, and holds a start of the sweep')
+  const arrays = tryStep(
+    () => stored.parse(decodeValue(readFileSync(file))),
+    () => undefined,
+  )
+  if (arrays && startHash(arrays) === hash) return arrays
+  throw refuse('is not the start that was planned')
+}

@@ -1,0 +1,285 @@
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterEach, describe, expect, it } from 'vitest'
+import { nodeWorkers } from '../../../src/main/engine/host/nodeWorker.ts'
+import { plainBackend } from '../../../src/main/lab/backend/plain.ts'
+import { loadNullDevice, webGpuBackend } from '../../../src/main/lab/backend/webgpu.ts'
+import { createClientWatch } from '../../../src/main/services/clientWatch.ts'
+import { dispatch } from '../../../src/main/services/dispatch.ts'
+import { completeSweep } from '../../../src/main/services/interchange/completeSweep.ts'
+import { createDatasetReader } from '../../../src/main/services/interchange/datasetFile.ts'
+import { openLaboratory, type Laboratory } from '../../../src/main/services/laboratory.ts'
+import { collectSweep } from '../../../src/main/services/sweeps/collectSweep.ts'
+import { openArchive } from '../../../src/main/store/archive.ts'
+import { requireBatches } from '../../../src/main/sweep/computeOnGpu.ts'
+import { computeTask } from '../../../src/main/sweep/computeTask.ts'
+import {
+  addRound,
+  openSweepFolder,
+  planSweep,
+  prepareSweepFolder,
+  runSpecs,
+} from '../../../src/main/sweep/sweepFolder.ts'
+import { readSweepStarts } from '../../../src/main/sweep/sweepStarts.ts'
+import type { RequestInput, RequestName, Responses } from '../../../src/shared/contract.ts'
+import { LabError } from '../../../src/shared/errors.ts'
+import { requireComposed } from '../../../src/shared/experiment.ts'
+import { temporaryFolder } from '../../support/folders.ts'
+import { npzOf } from '../../support/npz.ts'
+
+const never = new AbortController().signal
+const wave = (length: number, speed: number) => Float64Array.from({ length }, (_, i) => Math.sin(speed * (i + 1)) / 3)
+const matrix = (rows: number, columns: number, speed: number) => ({
+  shape: [rows, columns],
+  data: wave(rows * columns, speed),
+})
+const [modulus, hidden] = [5, 12]
+
+/** Three starts, of which the last is wider. */
+function writeFiles(): string {
+  const place = temporaryFolder()
+  const write = (name: string, arrays: Parameters<typeof npzOf>[0]) => writeFileSync(join(place, name), npzOf(arrays))
+  write('a.npz', { E: matrix(modulus, hidden, 1), W: matrix(hidden, modulus, 2) })
+  write('b.npz', { E: matrix(modulus, hidden, 3), train: { shape: [4], data: Int32Array.of(9, 0, 14, 3) } })
+  write('wide.npz', { E: matrix(modulus, 2 * hidden, 5) })
+  return place
+}
+
+const base = {
+  task: { kind: 'modularAddition', modulus, trainFraction: 0.7 },
+  network: { hidden },
+  initialization: { kind: 'file', path: 'a.npz' },
+  dynamics: { kind: 'training', optimizer: 'adamw', learningRate: 0.01, weightDecay: 1, steps: 20 },
+  record: { measureEvery: 10, snapshots: 'events' },
+}
+const files = { field: 'initialization.path', values: ['a.npz', 'b.npz'] }
+const scales = { field: 'initialization.scale', values: [1, 2] }
+const sweep = { name: 'starts', base, axes: [files, scales], seeds: 2 }
+
+const complete = (spec: unknown, place: string) =>
+  completeSweep(
+    spec,
+    place,
+    createDatasetReader(() => false),
+  )
+
+async function plan(spec: unknown, place: string) {
+  const { input, starts } = await complete(spec, place)
+  return planSweep(input, starts)
+}
+
+/** A folder whose files are gone. */
+async function prepare(spec: unknown = sweep) {
+  const place = writeFiles()
+  const folder = await prepareSweepFolder(join(place, 'sweep'), await plan(spec, place), [])
+  for (const name of ['a', 'b', 'wide']) rmSync(join(place, `${name}.npz`))
+  return folder
+}
+
+describe('a sweep over starts from files', () => {
+  it('has each once in its folder, by its hash, wherever its runs are computed, and each run begins from its own', async () => {
+    const folder = await prepare()
+    expect(readdirSync(join(folder.path, 'starts'))).toHaveLength(2)
+    const outcome = await computeTask(openSweepFolder(folder.path), 0, { signal: never })
+    expect(outcome).toMatchObject({ finished: 8, left: 0, problems: [] })
+    const path = join(folder.path, '../a.grokscope')
+    expect(collectSweep(folder, path).taken).toBe(8)
+    expect(collectSweep(folder, path).taken).toBe(0)
+    const archive = openArchive(path, { readOnly: true })
+    const runs = archive.runs.listRuns()
+    for (const { id, facets } of runs) {
+      const initial = archive.runs.initialState(id)!
+      const [speed, scale] = [facets['initialization.path'] === 'a.npz' ? 1 : 3, facets['initialization.scale'] ?? 1]
+      expect(initial.parameters['E']!.data).toEqual(wave(modulus * hidden, speed).map((value) => value * Number(scale)))
+      // The other draws its own.
+      if (speed === 3) expect(initial.train).toEqual(Int32Array.of(0, 3, 9, 14))
+      expect(archive.integrity.checkWhole(id).findings).toEqual([])
+    }
+    expect(runs).toHaveLength(8)
+    archive.close()
+  })
+
+  it('may change start and width together, and starts together with what they lie in', async () => {
+    const paired = {
+      fields: ['network.hidden', 'initialization'],
+      values: [
+        [hidden, { kind: 'normal' }],
+        [hidden, { kind: 'file', path: 'b.npz' }],
+        [2 * hidden, { kind: 'file', path: 'wide.npz', scale: 0.5 }],
+      ],
+    }
+    const folder = await prepare({ ...sweep, axes: [paired], seeds: 1 })
+    expect(await computeTask(folder, 0, { signal: never })).toMatchObject({ finished: 3, problems: [] })
+    const startOf = readSweepStarts(folder)
+    const specOf = runSpecs(folder)
+    const first = [0, 1, 2].map((place) => startOf(specOf(place))?.parameters['E']!.data[0])
+    expect(first).toEqual([undefined, wave(1, 3)[0], wave(1, 5)[0]! / 2])
+  })
+
+  it('is refused before anything is written where a cell’s network is of another shape than its start', async () => {
+    const place = writeFiles()
+    const widths = { ...sweep, axes: [{ field: 'network.hidden', values: [hidden, 2 * hidden] }] }
+    const refusal: unknown = await plan(widths, place).catch((error: unknown) => error)
+    const message =
+      'cell network.hidden = 24: initialization.path: a.npz: E has shape (5, 12); this specification needs (5, 24)'
+    expect(refusal).toMatchObject({ code: 'INVALID_SPECIFICATION', message })
+    expect((refusal as LabError).detail).toMatchObject([{ path: 'base.initialization.path', value: 'a.npz' }])
+    const moduli = { ...sweep, axes: [files, { field: 'task.modulus', values: [5, 7] }] }
+    const other: unknown = await plan(moduli, place).catch((error: unknown) => error)
+    expect((other as LabError).message).toMatch(
+      /^cell initialization.path = "a.npz", task.modulus = 7: .*E has shape \(5, 12\); this specification needs \(7, 12\)/,
+    )
+    expect((other as LabError).detail).toMatchObject([{ path: 'axes.0' }])
+    const folder = await prepare({ ...sweep, axes: [scales] })
+    await expect(addRound(folder, [[{ path: 'network.hidden', value: 18 }]])).rejects.toThrow(/needs \(5, 18\)/)
+    expect(existsSync(join(folder.path, 'round-1.json'))).toBe(false)
+  })
+
+  it('is told where a file is not there, or has changed since what the sweep says of it', async () => {
+    const place = writeFiles()
+    const { starts } = (await plan(sweep, place)).spec
+    const missing = { ...sweep, axes: [{ ...files, values: ['a.npz', 'c.npz'] }] }
+    await expect(complete(missing, place)).rejects.toMatchObject({
+      code: 'INVALID_FILE',
+      message: expect.stringContaining('c.npz: no such file') as string,
+      detail: [{ path: 'axes.0', value: 'c.npz' }],
+    })
+    writeFileSync(join(place, 'a.npz'), npzOf({ E: matrix(modulus, hidden, 7) }))
+    await expect(complete({ ...sweep, starts }, place)).rejects.toThrow(
+      /a.npz: holds other weights than starts says, whose hash is \w{64}; its own is \w{64}; to take it as it is now, leave starts out/,
+    )
+    const said = { ...base, initialization: { ...base.initialization, hash: starts!['a.npz'] } }
+    const alone = { ...sweep, base: said, axes: [scales] }
+    await expect(complete(alone, place)).rejects.toThrow(/a.npz: holds other weights than initialization.hash says/)
+    // The axis takes its place.
+    expect((await complete({ ...alone, axes: [files] }, place)).starts.size).toBe(2)
+  })
+
+  it('has the key of its numbers, whatever the files are called', async () => {
+    const place = writeFiles()
+    const { key } = await plan(sweep, place)
+    writeFileSync(join(place, 'copy.npz'), readFileSync(join(place, 'a.npz')))
+    const copied = { ...sweep, axes: [{ ...files, values: ['copy.npz', 'b.npz'] }, scales] }
+    expect((await plan(copied, place)).key).toBe(key)
+    writeFileSync(join(place, 'copy.npz'), npzOf({ E: matrix(modulus, hidden, 7) }))
+    expect((await plan(copied, place)).key).not.toBe(key)
+    const twice = { ...sweep, axes: [{ ...files, values: ['a.npz', './a.npz'] }] }
+    await expect(plan(twice, place)).rejects.toThrow(/are the same experiment; leave one out/)
+  })
+
+  it('computes nothing from a start that is gone, or another by a single byte', async () => {
+    const folder = await prepare({ ...sweep, axes: [files], seeds: 1 })
+    const [name] = Object.values(folder.spec.starts!)
+    const file = join(folder.path, 'starts', name!)
+    const whole = readFileSync(file)
+    const read = () => readSweepStarts(folder)(runSpecs(folder)(0))!.parameters['E']!.data
+    fc.assert(
+      fc.property(fc.nat(whole.length - 1), fc.integer({ min: 1, max: 255 }), (place, change) => {
+        const torn = Buffer.from(whole)
+        torn[place]! ^= change
+        writeFileSync(file, torn)
+        // What stands between the numbers may be written otherwise, and say the same.
+        try {
+          expect(read()).toEqual(wave(modulus * hidden, 1))
+        } catch (error) {
+          expect((error as LabError).message).toContain('is not the start that was planned')
+        }
+      }),
+    )
+    rmSync(file)
+    const { finished, left, problems } = await computeTask(folder, 0, { signal: never })
+    expect([finished, left]).toEqual([1, 1])
+    expect(problems).toEqual([expect.stringMatching(/is not there, and holds a start of the sweep/)])
+  })
+
+  it('is not computed on a GPU', async () => {
+    const place = writeFiles()
+    const gpu = webGpuBackend(await loadNullDevice(), plainBackend('float32'))
+    const narrow = { ...sweep, base: { ...base, precision: 'float32' } }
+    const planned = await plan(narrow, place)
+    expect(() => requireBatches(planned, gpu)).toThrow(
+      /initialization.kind: "file" is not allowed for many runs at once/,
+    )
+    gpu.close()
+  })
+})
+
+const open: Laboratory[] = []
+afterEach(() => Promise.all(open.splice(0).map((laboratory) => laboratory.close())))
+const noDialog = () => Promise.resolve({ path: null, hasDialog: false })
+
+/** A laboratory with real workers, asked as a page asks it. */
+function start(folder: string) {
+  const laboratory = openLaboratory({
+    archivePath: join(folder, 'a.grokscope'),
+    cacheFolder: undefined,
+    startWorker: nodeWorkers(join(import.meta.dirname, '../../../src/main/engine/worker/worker.ts')),
+    host: { chooseArchive: noDialog, chooseFolder: noDialog },
+    slots: 2,
+    log: () => undefined,
+  })
+  open.push(laboratory)
+  return async <Name extends RequestName>(name: Name, input: RequestInput<Name>): Promise<Responses[Name]> => {
+    const answer = await dispatch(createClientWatch(laboratory.handlers).handlers, name, input)
+    if (!answer.ok) throw LabError.fromRecord(answer.error)
+    return answer.data as Responses[Name]
+  }
+}
+
+describe('in the window', () => {
+  it('its runs are those that are computed one by one, to the bit, and a cell gets more seeds without the file', async () => {
+    const place = writeFiles()
+    const ask = start(place)
+    const at = (name: string) => join(place, name)
+    const one = { ...base, initialization: { kind: 'file', path: at('b.npz'), scale: 2 }, name: 'one', seeds: [0, 1] }
+    const { runIds } = await ask('experiment.submit', { spec: one })
+    const listed = async (ids: readonly string[]) => (await ask('run.list', { runIds: [...ids] })).runs
+    const areDone = async (ids: readonly string[]) => (await listed(ids)).every(({ status }) => status === 'finished')
+    await expect.poll(() => areDone(runIds)).toBe(true)
+    const [single] = await listed(runIds)
+    const found = requireComposed((await ask('run.show', { runId: single!.id })).spec!).initialization
+    expect(found).toMatchObject({ kind: 'file', hash: expect.stringMatching(/^\w{64}$/) as string })
+
+    const spec = { ...sweep, axes: [{ ...files, values: [at('a.npz'), at('b.npz')] }, scales] }
+    expect(await ask('sweep.plan', { spec })).toMatchObject({ problems: [], forecast: { runs: 8 } })
+    const { id } = await ask('sweep.create', { spec, computes: false })
+    for (const name of ['a.npz', 'b.npz']) rmSync(at(name))
+    await ask('sweep.run', { sweep: id })
+    await expect.poll(async () => (await ask('sweep.show', { sweep: id })).finished).toBe(8)
+    const { taken, present } = await ask('sweep.collect', { sweep: id })
+    expect(taken + present).toBe(8)
+    const { runs } = await ask('run.list', {})
+    const like = runs.filter((run) => run.specificationHash === single!.specificationHash)
+    expect(like).toHaveLength(2)
+    expect(new Set(like.map((run) => run.resultHash)).size).toBe(1)
+
+    const more = await ask('sweep.addSeeds', { sweep: id, cell: 3, count: 1 })
+    await expect.poll(() => areDone(more.runIds)).toBe(true)
+    const [added] = await listed(more.runIds)
+    expect(added!.facets).toMatchObject({ 'initialization.hash': 'hash' in found ? found.hash : undefined })
+  })
+
+  it('says at the field what is wrong with a file, and takes none for a live map', async () => {
+    const place = writeFiles()
+    const ask = start(place)
+    const path = join(place, 'wide.npz')
+    const spec = { ...sweep, base: { ...base, initialization: { kind: 'file', path } }, axes: [scales] }
+    expect((await ask('sweep.plan', { spec })).problems).toMatchObject([
+      { path: 'base.initialization.path', message: expect.stringContaining('E has shape (5, 24)') as string },
+    ])
+    rmSync(path)
+    expect((await ask('sweep.plan', { spec })).problems).toMatchObject([
+      { path: 'base.initialization.path', message: expect.stringContaining('no such file') as string },
+    ])
+    await expect(ask('sweep.create', { spec, computes: false })).rejects.toThrow(/no such file/)
+    const axes = [scales, { field: 'dynamics.learningRate', values: [0.01, 0.02] }]
+    const live = await ask('liveMap.begin', { liveMap: 'a', spec: { ...spec, axes }, leastSeeds: 1 })
+    expect(live.problems).toMatchObject([
+      {
+        path: 'base.initialization.kind',
+        message: expect.stringContaining('takes no start from a file') as string,
+      },
+    ])
+  })
+})
