@@ -66,6 +66,42 @@ describeWindow('A sweep, without a pointer', (open) => {
     await page.getByRole('button', { name: 'Run 12 runs here' }).waitFor()
   })
 
+  it('is written as JSON too: kept while it is broken, completed, marked where it is wrong, and one with its axes', async () => {
+    const editor = page.getByRole('textbox', { name: 'Sweep as JSON' })
+    const write = async (text: string) => {
+      await editor.press('ControlOrMeta+a')
+      await editor.press('Backspace')
+      await page.keyboard.insertText(text)
+    }
+    await write('{ "axes": [{ "field": "network.activation", ')
+    await page.getByText('the JSON is broken').waitFor()
+    await page.reload()
+    await expect.poll(() => editor.innerText()).toContain('"network.activation"')
+    await page.getByText('the JSON is broken').waitFor()
+    await editor.press('ControlOrMeta+End')
+    await page.keyboard.type('"val')
+    // The editor takes no key for its list in the first moments after it opened.
+    await page.getByRole('option', { name: /"values"/ }).click()
+    await expect.poll(() => editor.innerText()).toContain('"values": []')
+
+    const { name, seeds, ...of } = base
+    const decay = { field: 'dynamics.weightDecay', from: -1, to: 4, count: 2, scale: 'log' }
+    const axes = [decay, { field: 'network.activation', values: ['relu', 'tanh'] }]
+    await write(JSON.stringify({ name, base: of, axes, seeds }))
+    await expect.poll(() => page.locator('.cm-lintRange-error').allInnerTexts()).toContain('-1')
+    await expect.poll(() => page.getByRole('button', { name: /^Run .*here$/ }).isDisabled()).toBe(true)
+    await write(JSON.stringify({ name, base: of, axes: [{ ...decay, from: 0.25 }, axes[1]], seeds }))
+    await page.getByText('4 cells × 2 seeds').waitFor()
+    await enter(page, 'button', /Seeds and sweeps/)
+    const first = page.getByRole('group', { name: 'Axis 1' })
+    await first.getByText('2 values: 0.25, 4').waitFor()
+    await page.getByRole('group', { name: 'Axis 2' }).getByText('2 values: relu, tanh').waitFor()
+    await type(page, first.getByRole('textbox', { name: 'number of values' }), '3')
+    await expect.poll(() => editor.innerText()).toContain('"count": 3')
+    await page.getByText('6 cells × 2 seeds').waitFor()
+    await page.getByRole('button', { name: 'Run 12 runs here' }).waitFor()
+  })
+
   it('is begun, goes on when the page is closed, and is found again', async () => {
     await press(page, 'ControlOrMeta+Enter')
     await page.getByRole('heading', { name: 'small plane' }).waitFor()

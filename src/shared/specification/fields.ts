@@ -51,6 +51,11 @@ interface Wrapping {
   words?: FieldWords | undefined
 }
 
+/** The fields within a schema of whatever, each with its words; where variants share a path, one field. */
+export function fieldsWithin(schema: Schema): SpecificationField[] {
+  return merged(walk(schema, '', []))
+}
+
 function walk(schema: Schema, path: string, where: readonly Condition[]): SpecificationField[] {
   const { inner, ...wrapping } = unwrapped(schema)
   const def = (inner as z.core.$ZodTypes)._zod.def

@@ -20,13 +20,20 @@ const field = z
   })
   .register(words, { label: 'field', help: 'The path of a field of the base, as `--set` takes it.' })
 
-const values = z.array(z.unknown()).min(1, 'at least one value').max(maxSweepRuns)
-const count = z.int('expected a whole number').min(1).max(maxSweepRuns)
+const values = z.array(z.unknown()).min(1, 'at least one value').max(maxSweepRuns).register(words, {
+  label: 'values',
+  help: 'What the field is in cell after cell; of several fields a list for each step.',
+})
+const count = z
+  .int('expected a whole number')
+  .min(1)
+  .max(maxSweepRuns)
+  .register(words, { label: 'count', help: 'How many values, both ends among them.', example: 4 })
 
 const range = {
   field,
-  from: z.number(),
-  to: z.number(),
+  from: z.number().register(words, { label: 'from', help: 'The first value of a range.' }),
+  to: z.number().register(words, { label: 'to', help: 'Its last value.' }),
   scale: z
     .enum(['linear', 'log'])
     .register(words, { label: 'scale', help: 'Equal steps, or equal ratios.' })
@@ -38,21 +45,34 @@ const range = {
 }
 
 /** One field, or several that change together, and what stands there from cell to cell. */
-const axisKinds = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('values'), field, values }),
-  z.strictObject({ kind: z.literal('range'), ...range, count }),
-  z.strictObject({
-    kind: z.literal('paired'),
-    fields: z.array(field).min(1).max(20),
-    values: z.array(z.array(z.unknown())).min(1).max(maxSweepRuns),
-  }),
-  z.strictObject({
-    kind: z.literal('sample'),
-    sample: z.enum(['sobol', 'random']),
-    count,
-    over: z.array(z.strictObject(range)).min(1).max(10),
-  }),
-])
+const axisKinds = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('values'), field, values }),
+    z.strictObject({ kind: z.literal('range'), ...range, count }),
+    z.strictObject({
+      kind: z.literal('paired'),
+      fields: z
+        .array(field)
+        .min(1)
+        .max(20)
+        .register(words, { label: 'fields', help: 'Several fields that change together, step by step.' }),
+      values: z.array(z.array(z.unknown())).min(1).max(maxSweepRuns).register(words, words.get(values)!),
+    }),
+    z.strictObject({
+      kind: z.literal('sample'),
+      sample: z.enum(['sobol', 'random']).register(words, {
+        label: 'sample',
+        help: 'Points within ranges instead of a grid: of a Sobol sequence, or drawn at random, the same each time.',
+      }),
+      count,
+      over: z
+        .array(z.strictObject(range))
+        .min(1)
+        .max(10)
+        .register(words, { label: 'over', help: 'The ranges in which the points lie.' }),
+    }),
+  ])
+  .register(words, { label: 'axis', help: 'One field, or several that change together.' })
 
 export type SweepAxis = z.output<typeof axisKinds>
 export type SweepRange = Extract<SweepAxis, { kind: 'sample' }>['over'][number]

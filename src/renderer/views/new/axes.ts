@@ -1,3 +1,4 @@
+import { limits } from '../../../shared/specification/limits.ts'
 import { specificationFields } from '../../../shared/specification/fields.ts'
 import { changed, valueAt, type Change, type SpecDraft } from '../../../shared/specification/paths.ts'
 import { changesOfCells, parseSweep } from '../../../shared/sweep/planSweep.ts'
@@ -168,8 +169,13 @@ export function fieldsOfAxis(axis: AxisDraft): string[] {
   return Array.isArray(over) ? over.map((range: { field?: unknown } | null) => String(range?.field)) : []
 }
 
-/** The sweep of a draft over its axes. */
-export function sweepOf(spec: SpecDraft, axes: readonly AxisDraft[], fields: readonly Field[]): SweepDraft {
+/** The sweep of a draft over its axes; the plane that it is looked at in goes with its axes. */
+export function sweepOf(
+  spec: SpecDraft,
+  axes: readonly AxisDraft[],
+  fields: readonly Field[],
+  { map, ...others }: SweepDraft = {},
+): SweepDraft {
   const { name, seeds, ...base } = spec
   const read = axes.map((axis) => readAxis(axis, fields, spec))
   // What stands around a field is put in, and of two ways to say how long a run is the one that an axis sets is meant.
@@ -181,23 +187,44 @@ export function sweepOf(spec: SpecDraft, axes: readonly AxisDraft[], fields: rea
     base: changed(base, besides),
     axes: read,
     ...(seeds === undefined ? {} : { seeds }),
+    ...(isPlaneOf(axes, map) ? { map } : {}),
+    ...others,
   }
 }
 
+function isPlaneOf(axes: readonly AxisDraft[], map: unknown): boolean {
+  const { x, y } = (map ?? {}) as { x?: unknown; y?: unknown }
+  const swept: readonly unknown[] = axes.flatMap(fieldsOfAxis)
+  return swept.includes(x) && swept.includes(y)
+}
+
+/** A sweep as a draft: its base, its axes, and what it says besides, such as its map. */
+export interface DraftedSweep {
+  spec: SpecDraft
+  axes: readonly AxisDraft[]
+  besides?: SweepDraft
+}
+
 /** What a file of a sweep is as a draft; null where it is of no sweep. */
-export function draftOfSweep(given: SpecDraft): { spec: SpecDraft; axes: AxisDraft[] } | null {
-  const { base, axes, name, seeds } = given
-  if (typeof base !== 'object' || base === null || !Array.isArray(axes)) return null
-  const list = typeof seeds === 'number' ? Array.from({ length: seeds }, (_, seed) => seed) : (seeds ?? [0])
-  const spec: SpecDraft = { ...(name === undefined ? {} : { name }), ...(base as SpecDraft), seeds: list }
+export function draftOfSweep(given: SpecDraft): DraftedSweep | null {
+  const { base, axes, name, seeds = 1, ...besides } = given
+  if (!isRecord(base) || !Array.isArray(axes) || axes.length === 0 || !axes.every(isRecord)) return null
+  const isCount = Number.isInteger(seeds) && Number(seeds) > 0 && Number(seeds) <= limits.seeds.max
+  const list = isCount ? Array.from({ length: Number(seeds) }, (_, seed) => seed) : seeds
+  const spec: SpecDraft = { ...(name === undefined ? {} : { name }), ...base, seeds: list }
   return {
     // The fields of the axes may be left out of the base; there they have the values of the first cell.
     spec: changed(
       spec,
       (firstCell(given) ?? []).filter(({ path }) => valueAt(spec, path) === undefined),
     ),
-    axes: axes.map((axis) => draftOfAxis(axis as Record<string, unknown>)),
+    axes: axes.map(draftOfAxis),
+    besides,
   }
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function firstCell(sweep: SweepDraft): readonly Change[] | undefined {

@@ -9,11 +9,20 @@ import type { BackendKind } from '../../../shared/machine.ts'
 import type { SpecificationProblem } from '../../../shared/parseInput.ts'
 import { changesOfCells, parseSweep } from '../../../shared/sweep/planSweep.ts'
 import { isWithin } from '../../../shared/sweep/sweepSchema.ts'
-import { axisFields as fieldsOfAxes, fieldsOfAxis, sweepOf, type AxisDraft } from './axes.ts'
+import {
+  axisFields as fieldsOfAxes,
+  draftOfSweep,
+  fieldsOfAxis,
+  isRecord,
+  sweepOf,
+  type AxisDraft,
+  type DraftedSweep,
+  type SweepDraft,
+} from './axes.ts'
 import { branchProblems, branchSpec, type Branch } from './branchSpec.ts'
 import { readField, writeField, type Field } from './field.ts'
-import { formatSpec } from '../../../shared/specification/formatSpec.ts'
-import { readJson } from '../../../shared/readJson.ts'
+import { formatJson, formatSpec } from '../../../shared/specification/formatSpec.ts'
+import { readJson, type JsonMistake } from '../../../shared/readJson.ts'
 import { planExperiments, planTags } from './planExperiments.ts'
 import { useSweepPlan } from './useSweepPlan.ts'
 import { useDataFile } from './useDataFile.ts'
@@ -27,6 +36,10 @@ interface KeptDraft {
   text: string
   /** With any it is a sweep. */
   axes: readonly AxisDraft[]
+  /** What its sweep says besides base, axes, name and seeds. */
+  besides?: SweepDraft
+  /** The sweep's JSON as a person has typed it, as long as the sweep of the fields is the one that this left. */
+  typed?: { text: string; left: string }
   tagsText: string
   /** Paths of the values that a person has set, which no other choice moves; absent in drafts of earlier versions. */
   touched?: readonly string[]
@@ -56,11 +69,12 @@ function begun(
   from: SpecDraft | ExperimentSpec,
   origin: string,
   branch: Branch | null,
-  axes: readonly AxisDraft[] = [],
+  sweep: DraftedSweep | null = null,
 ): KeptDraft {
   const text = formatSpec(from)
   const of = branch && { branch: { runId: branch.runId, step: branch.step } }
-  return { text, begun: text, axes, tagsText: '', origin, ...of }
+  const { axes = [], besides } = sweep ?? {}
+  return { text, begun: text, axes, ...(besides && { besides }), tagsText: '', origin, ...of }
 }
 
 const blank = (branch: Branch | null) =>
@@ -99,9 +113,14 @@ export function useDraft(branch: Branch | null) {
   watch(kept, () => (lastValid.value = parsed(spec.value)), { flush: 'sync' })
   const placed = computed(() => placeProblems(problems.value, spec.value))
   const axisFields = computed(() => fieldsOfAxes(spec.value))
-  const sweep = computed(() =>
-    kept.value.axes.length > 0 ? sweepOf(spec.value, kept.value.axes, axisFields.value) : null,
+  /** The sweep of the fields; what a person has typed of it is meant to the letter. */
+  const ofFields = computed(() =>
+    kept.value.axes.length > 0 ? sweepOf(spec.value, kept.value.axes, axisFields.value, kept.value.besides) : null,
   )
+  const textOfFields = computed(() => (ofFields.value ? formatJson(ofFields.value) : ''))
+  const typedSweep = computed(() => (kept.value.typed?.left === textOfFields.value ? kept.value.typed.text : null))
+  const readSweep = computed(() => readTyped(typedSweep.value))
+  const sweep = computed(() => readSweep.value.value ?? ofFields.value)
   // A branch starts from a run of the archive.
   const hasFolder = computed(() => sweep.value !== null && branch === null)
   const foreseen = useSweepPlan(computed(() => (hasFolder.value ? sweep.value : null)))
@@ -122,7 +141,7 @@ export function useDraft(branch: Branch | null) {
   /** Of the sweep what is wrong besides what is wrong with the draft; paths are those of the sweep. */
   const sweepProblems = computed<readonly SpecificationProblem[]>(() => {
     if (hasFolder.value) {
-      const known = problems.value.map(({ path }) => `base.${path}`)
+      const known = problems.value.map(({ path }) => ofSweep(path))
       return foreseen.problems.value.filter(({ path }) => !known.includes(path))
     }
     if (!cells.value) return []
@@ -136,6 +155,11 @@ export function useDraft(branch: Branch | null) {
         }),
     )
   })
+  /** All that is wrong with the sweep, where its JSON says it. */
+  const problemsInSweep = computed(() => [
+    ...problems.value.map((problem) => ({ ...problem, path: ofSweep(problem.path) })),
+    ...sweepProblems.value,
+  ])
   const isOfAxis = ({ path }: SpecificationProblem, place: number) => isWithin(path, `axes.${place}`)
 
   function put(next: SpecDraft, byPerson: boolean) {
@@ -158,6 +182,19 @@ export function useDraft(branch: Branch | null) {
     kept.value.touched = touchedAfter(before, spec.value, kept.value.touched ?? [], true)
   }
 
+  /** The sweep's JSON as a person has edited it: fields and axes follow as soon as it is a sweep. */
+  function editSweep(text: string) {
+    const before = spec.value
+    const found = draftOfSweep(readTyped(text).value ?? {})
+    if (found) {
+      kept.value.axes = found.axes
+      kept.value.besides = found.besides!
+      kept.value.text = formatSpec(found.spec)
+      kept.value.touched = touchedAfter(before, spec.value, kept.value.touched ?? [], true)
+    }
+    kept.value.typed = { text, left: textOfFields.value }
+  }
+
   return {
     branch,
     kept,
@@ -169,6 +206,9 @@ export function useDraft(branch: Branch | null) {
     axisFields,
     axisPaths,
     sweep,
+    sweepText: computed(() => typedSweep.value ?? textOfFields.value),
+    sweepMistake: computed(() => readSweep.value.mistake),
+    problemsInSweep,
     hasFolder,
     forecast: foreseen.forecast,
     sweepProblems,
@@ -180,11 +220,12 @@ export function useDraft(branch: Branch | null) {
     tags,
     apply: (changes: readonly Change[]) => put(changed(spec.value, changes), false),
     edit,
+    editSweep,
     cautions: computed(() => usualValueCautions(spec.value)),
     valueOf: (field: Field) => readField(field, spec.value),
     change,
-    begin(from: SpecDraft, origin: string, axes: readonly AxisDraft[] = []) {
-      kept.value = begun(from, origin, branch, axes)
+    begin(from: SpecDraft, origin: string, sweep: DraftedSweep | null = null) {
+      kept.value = begun(from, origin, branch, sweep)
     },
     /** Whether there is anything in it that a person has done. */
     isTouched: computed(() => {
@@ -196,6 +237,19 @@ export function useDraft(branch: Branch | null) {
 }
 
 export type Draft = ReturnType<typeof useDraft>
+
+/** What was typed of a sweep, where that is JSON of an object. */
+function readTyped(text: string | null): { value?: SweepDraft; mistake: JsonMistake | null } {
+  if (text === null) return { mistake: null }
+  const { value, mistake } = readJson(text)
+  if (mistake) return { mistake }
+  return isRecord(value) ? { value, mistake } : { mistake: { at: 0, message: 'a sweep is an object' } }
+}
+
+/** Where a sweep says what an experiment does. */
+function ofSweep(path: string): string {
+  return ['name', 'seeds'].includes(path) ? path : `base.${path}`
+}
 
 /** More experiments are no sweep to be kept in the archive. */
 const maxCells = 1000

@@ -163,11 +163,14 @@ describe('a sweep of a file', () => {
     })
     expect(found?.spec).toMatchObject({ dynamics: { weightDecay: 2 } })
     expect(draftOfSweep(spec)).toBeNull()
+    for (const wrong of [[], [1], {}]) expect(draftOfSweep({ base: rest, axes: wrong })).toBeNull()
+    expect(draftOfSweep({ base: rest, axes, seeds: 1e12 })?.spec).toMatchObject({ seeds: 1e12 })
   })
 
   it.each(sweepPresets.map((preset) => [preset.name, preset] as const))('is each preset: %s', (_, { spec: sweep }) => {
-    const { spec: draft, axes } = draftOfSweep(sweep)!
-    const back = parseSweep(sweepOf(draft, axes, axisFields(draft)))
+    const { spec: draft, axes, besides } = draftOfSweep(sweep)!
+    const back = parseSweep(sweepOf(draft, axes, axisFields(draft), besides))
+    expect(back.map).toEqual(parseSweep(sweep).map)
     expect(changesOfCells(back)).toEqual(changesOfCells(parseSweep(sweep)))
     for (const changes of changesOfCells(back)) planCell(back, changes)
   })

@@ -1,7 +1,9 @@
-import { effectScope, type EffectScope } from 'vue'
+import { effectScope, nextTick, type EffectScope } from 'vue'
+import { changesOfCells, parseSweep, planCell } from '../../../../src/shared/sweep/planSweep.ts'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { useDraft } from '../../../../src/renderer/views/new/useDraft.ts'
 import { stepStates } from '../../../../src/renderer/views/new/stepStates.ts'
+import type { DraftedSweep } from '../../../../src/renderer/views/new/axes.ts'
 import type { Branch } from '../../../../src/renderer/views/new/branchSpec.ts'
 import { runSpec } from '../../../support/runs.ts'
 import { changed, valueAt, type SpecDraft } from '../../../../src/shared/specification/paths.ts'
@@ -30,6 +32,10 @@ const parent = runSpec({
   dynamics: { kind: 'training', learningRate: 0.1, weightDecay: 1, steps: 40 },
 })
 const branch: Branch = { runId: 'r', step: 20, name: 'of a run', inputs: 7, outputs: 7, hidden: 8, spec: parent }
+const sweepOver = (of: SpecDraft, field: string, text: string): DraftedSweep => ({
+  spec: of,
+  axes: [{ kind: 'values', parts: [{ field, text }] }],
+})
 const wrong = changed(spec, [{ path: 'network.hidden', value: 'lots' }])
 
 describe('a draft that takes the place of another', () => {
@@ -90,7 +96,7 @@ describe('a draft', () => {
 
   it('is judged at a field that an axis sets in its cells alone', () => {
     const draft = open()
-    draft.begin(wrong, '', [{ kind: 'values', parts: [{ field: 'network.hidden', text: '64, 128' }] }])
+    draft.begin(wrong, '', sweepOver(wrong, 'network.hidden', '64, 128'))
     expect(draft.problems.value).toEqual([])
     draft.kept.value.axes = []
     expect(draft.problems.value.map(({ path }) => path)).toEqual(['network.hidden'])
@@ -99,18 +105,16 @@ describe('a draft', () => {
   it('whose data are a file is a folder, which takes them along', () => {
     const task = { kind: 'dataset', path: '', trainFraction: 0.7 }
     const draft = open()
-    draft.begin(changed(spec, [{ path: 'task', value: task }]), '', [
-      { kind: 'values', parts: [{ field: 'network.hidden', text: '64, 128' }] },
-    ])
+    const own = changed(spec, [{ path: 'task', value: task }])
+    draft.begin(own, '', sweepOver(own, 'network.hidden', '64, 128'))
     expect(draft.hasFolder.value).toBe(true)
   })
 
   it('whose start is a file is a folder too, and forgets what another file held', () => {
     const file = { kind: 'file', path: 'start.npz', hash: 'f'.repeat(64) }
     const draft = open()
-    draft.begin(changed(spec, [{ path: 'initialization', value: file }]), '', [
-      { kind: 'values', parts: [{ field: 'initialization.path', text: 'start.npz, other.npz' }] },
-    ])
+    const own = changed(spec, [{ path: 'initialization', value: file }])
+    draft.begin(own, '', sweepOver(own, 'initialization.path', 'start.npz, other.npz'))
     expect(draft.hasFolder.value).toBe(true)
     expect(draft.sweep.value).toMatchObject({
       axes: [{ field: 'initialization.path', values: ['start.npz', 'other.npz'] }],
@@ -130,5 +134,86 @@ describe('a draft', () => {
     expect(draft.problemsOfAxis(0).map(({ message }) => message)).toEqual([
       expect.stringMatching(/^wd = −1: dynamics.weightDecay: -1/),
     ])
+  })
+})
+
+describe('the JSON of a sweep', () => {
+  const written = {
+    name: 'by hand',
+    base: { task: spec.task, network: { hidden: 512 }, dynamics: spec.dynamics },
+    axes: [
+      { field: 'network.hidden', values: [512, 640] },
+      { field: 'task.trainFraction', from: 0.5, to: 0.7, count: 3 },
+    ],
+    seeds: 2,
+    map: { x: 'network.hidden', y: 'task.trainFraction', color: 'generalizedTau' },
+  }
+  const text = JSON.stringify(written)
+  const cellsOf = (json: string) => {
+    const sweep = parseSweep(JSON.parse(json))
+    return changesOfCells(sweep).map((changes) => planCell(sweep, changes))
+  }
+  const begun = () => {
+    const draft = open()
+    draft.begin(spec, '', sweepOver(spec, 'network.hidden', '512, 640'))
+    return draft
+  }
+
+  it('says the cells that the fields and axes say, and they say those that it says', () => {
+    const draft = begun()
+    expect(cellsOf(draft.sweepText.value)).toMatchObject([
+      { spec: { network: { hidden: 512 } } },
+      { spec: { network: { hidden: 640 } } },
+    ])
+    draft.editSweep(text)
+    expect(draft.sweepText.value).toBe(text)
+    expect(draft.sweep.value).toEqual(written)
+    expect(draft.spec.value).toMatchObject({ name: 'by hand', network: { hidden: 512 }, seeds: [0, 1] })
+    expect(draft.kept.value.axes).toHaveLength(2)
+    const typed = cellsOf(text)
+    draft.change(
+      draft.axisFields.value.find(({ path }) => path === 'network.activation')!,
+      'tanh',
+    )
+    expect(draft.sweepText.value).not.toBe(text)
+    const byForm = cellsOf(draft.sweepText.value)
+    expect(byForm.map(({ changes }) => changes)).toEqual(typed.map(({ changes }) => changes))
+    expect(byForm.every(({ spec: cell }) => 'task' in cell && cell.network.activation === 'tanh')).toBe(true)
+    expect(draft.sweep.value).toMatchObject({ map: written.map })
+    draft.kept.value.axes = draft.kept.value.axes.slice(1)
+    expect(draft.sweep.value).not.toHaveProperty('map')
+  })
+
+  it.each([
+    ['is broken', '{ "base": ', 'Unexpected end of JSON input'],
+    ['is no object', '[1]', 'a sweep is an object'],
+  ])('is kept where it %s, after a reload too, and the fields stand as they were', async (_, typed, message) => {
+    const draft = begun()
+    const before = draft.sweep.value
+    draft.editSweep(typed)
+    expect(draft.sweepMistake.value?.message).toBe(message)
+    await nextTick()
+    const again = open()
+    expect(again.sweepText.value).toBe(typed)
+    expect(again.sweepMistake.value?.message).toBe(message)
+    expect([again.sweep.value, again.hasFolder.value]).toEqual([before, true])
+  })
+
+  it('is meant to the letter, also what no field shows: it is judged, not mended', () => {
+    const draft = begun()
+    for (const axes of [[], 'none', [1], [{ field: 'network.hidden', values: [64], more: 1 }]]) {
+      draft.editSweep(JSON.stringify({ ...written, axes }))
+      expect(draft.sweep.value).toEqual({ ...written, axes })
+      expect(draft.hasFolder.value).toBe(true)
+      expect(() => parseSweep(draft.sweep.value)).toThrow()
+    }
+  })
+
+  it('marks what is wrong with its base where it stands', () => {
+    const draft = begun()
+    draft.editSweep(JSON.stringify({ ...written, base: { ...written.base, precision: 'float8' }, seeds: 0 }))
+    expect(draft.problemsInSweep.value.map(({ path }) => path)).toEqual(
+      expect.arrayContaining(['base.precision', 'seeds']),
+    )
   })
 })

@@ -12,7 +12,8 @@ import { plainText } from '../../../../shared/formatting/setSymbols.ts'
 import type { SpecificationProblem } from '../../../../shared/parseInput.ts'
 import { describeBounds } from '../../../../shared/specification/bounds.ts'
 import { problemText } from '../wizardSections.ts'
-import { completeFields, fieldAt } from './completeFields.ts'
+import { completeFields } from './completeFields.ts'
+import type { EditorFields } from './editorFields.ts'
 import { pathOf, rangeOf, treeOf } from './jsonTree.ts'
 
 export interface SpecificationEditor {
@@ -22,17 +23,24 @@ export interface SpecificationEditor {
   destroy(): void
 }
 
+export interface EditorOptions {
+  text: string
+  label: string
+  /** What its fields are. */
+  known: EditorFields
+  onChange: (text: string) => void
+}
+
 const fromOutside = Annotation.define<boolean>()
 
 /**
- * A JSON editor that knows the specification: names and values are completed, fields explained under the pointer, and
+ * A JSON editor that knows the specification, of an experiment or a sweep: names and values are completed, fields explained under the pointer, and
  * marked where they are wrong. It lives in a shadow root, whose styles are adopted: the page's content policy lets no
  * other be made by a script.
  */
 export function createSpecificationEditor(
   host: HTMLElement,
-  text: string,
-  onChange: (text: string) => void,
+  { text, label, known, onChange }: EditorOptions,
 ): SpecificationEditor {
   const root = host.shadowRoot ?? host.attachShadow({ mode: 'open' })
   const view = new EditorView({
@@ -48,13 +56,13 @@ export function createSpecificationEditor(
         bracketMatching(),
         closeBrackets(),
         json(),
-        autocompletion({ override: [completeFields], icons: false }),
-        hoverTooltip(explainField),
+        autocompletion({ override: [completeFields(known)], icons: false }),
+        hoverTooltip((view, at) => explainField(view, at, known)),
         lintGutter(),
         syntaxHighlighting(highlightStyle),
         theme,
         keymap.of([...closeBracketsKeymap, ...completionKeymap, ...lintKeymap, ...historyKeymap, ...defaultKeymap]),
-        EditorView.contentAttributes.of({ 'aria-label': 'Specification as JSON', spellcheck: 'false', tabindex: '0' }),
+        EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false', tabindex: '0' }),
         EditorView.updateListener.of((update) => {
           const isOutside = update.transactions.some((transaction) => transaction.annotation(fromOutside))
           if (update.docChanged && !isOutside) onChange(update.state.doc.toString())
@@ -92,10 +100,10 @@ function atField(state: EditorState, problem: SpecificationProblem): Diagnostic 
   return { ...range, severity: 'error', message: isMissing ? problem.message : problemText(problem) }
 }
 
-function explainField(view: EditorView, at: number) {
+function explainField(view: EditorView, at: number, { fieldAt }: EditorFields) {
   const node = treeOf(view.state).resolveInner(at, 0)
   const path = pathOf(view.state, node)
-  const field = path === '' ? undefined : fieldAt(path)
+  const field = path === '' ? undefined : fieldAt(path, view.state)
   if (!field) return null
   const { words, bounds, fallback, choices } = field
   const named = choices.map((value) => (words.choices?.[value] ? `${value}: ${words.choices[value]}` : value))

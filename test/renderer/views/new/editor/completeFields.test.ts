@@ -2,7 +2,8 @@ import { CompletionContext } from '@codemirror/autocomplete'
 import { json } from '@codemirror/lang-json'
 import { EditorState } from '@codemirror/state'
 import { describe, expect, it } from 'vitest'
-import { completeFields, fieldAt } from '../../../../../src/renderer/views/new/editor/completeFields.ts'
+import { completeFields } from '../../../../../src/renderer/views/new/editor/completeFields.ts'
+import { experimentFields, fieldsOfSweep } from '../../../../../src/renderer/views/new/editor/editorFields.ts'
 import { rangeOf } from '../../../../../src/renderer/views/new/editor/jsonTree.ts'
 
 function stateOf(doc: string): EditorState {
@@ -10,10 +11,10 @@ function stateOf(doc: string): EditorState {
 }
 
 /** What is offered at the `|` of a text. */
-function offered(text: string): string[] {
+function offered(text: string, known = experimentFields): string[] {
   const pos = text.indexOf('|')
   const state = stateOf(text.replace('|', ''))
-  const result = completeFields(new CompletionContext(state, pos, true))
+  const result = completeFields(known)(new CompletionContext(state, pos, true))
   return (result?.options ?? []).map(({ label }) => label.replaceAll('"', ''))
 }
 
@@ -75,9 +76,10 @@ describe('what the editor offers', () => {
 
 describe('what the editor knows of a place', () => {
   it('is the words of the field, in lists and for objects too', () => {
-    expect(fieldAt('dynamics.optimizer')?.words.label).toBe('optimizer')
-    expect(fieldAt('interventions.1.factor')?.words.label).toBe('factor')
-    expect(fieldAt('nothing')).toBeUndefined()
+    const labelAt = (path: string) => experimentFields.fieldAt(path, stateOf(''))?.words.label
+    expect(labelAt('dynamics.optimizer')).toBe('optimizer')
+    expect(labelAt('interventions.1.factor')).toBe('factor')
+    expect(labelAt('nothing')).toBeUndefined()
   })
 
   it('is where a wrong value stands, or the name of the object that it is missing in', () => {
@@ -90,5 +92,71 @@ describe('what the editor knows of a place', () => {
     expect(at('interventions.0.at')).toBe('-1')
     expect(at('task.trainFraction')).toBe('"task"')
     expect(at('dynamics')).not.toBe('')
+  })
+})
+
+describe('the editor of a sweep', () => {
+  const inSweep = (text: string) => offered(text, fieldsOfSweep)
+
+  it('offers the parts of a sweep, and in its base what an experiment has', () => {
+    expect(inSweep('{ "name": "x", | }')).toEqual(['base', 'axes', 'seeds', 'map'])
+    const base = inSweep('{ "base": { "task": {}, | } }')
+    expect(base).toEqual(expect.arrayContaining(['network', 'dynamics', 'record']))
+    for (const other of ['task', 'name', 'seeds', 'study']) expect(base).not.toContain(other)
+    expect(inSweep('{ "base": { "dynamics": { "kind": "training", "| } } }')).toContain('weightDecay')
+    expect(inSweep('{ "base": { "network": { "activation": "|" } } }')).toContain('tanh')
+  })
+
+  it('offers an axis what its kind has', () => {
+    expect(inSweep('{ "axes": [{ | }] }')).toEqual(
+      expect.arrayContaining(['field', 'values', 'from', 'to', 'count', 'fields', 'sample', 'over']),
+    )
+    expect(inSweep('{ "axes": [{ "field": "task.modulus", "from": 7, | }] }')).toEqual([
+      'to',
+      'scale',
+      'whole',
+      'count',
+    ])
+    expect(inSweep('{ "axes": [{ "field": "task.modulus", "values": [], | }] }')).toEqual([])
+    expect(inSweep('{ "axes": [{ "sample": "sobol", | }] }')).toEqual(['count', 'over'])
+    expect(inSweep('{ "axes": [{ "over": [{ "field": "x", | }], "sample": "|" }] }'.replace(', | ', ''))).toEqual([
+      'sobol',
+      'random',
+    ])
+  })
+
+  it('offers the fields that an axis may set, and as its values those of the field', () => {
+    for (const text of [
+      '{ "axes": [{ "field": "|" }] }',
+      '{ "axes": [{ "fields": ["|"] }] }',
+      '{ "map": { "x": "|" } }',
+    ]) {
+      const fields = inSweep(text)
+      expect(fields).toEqual(
+        expect.arrayContaining(['dynamics.weightDecay', 'dynamics.optimizer', 'initialization.path']),
+      )
+      for (const never of ['name', 'seeds', 'task.path', 'task.content.hash']) expect(fields).not.toContain(never)
+    }
+    expect(inSweep('{ "axes": [{ "field": "network.activation", "values": ["relu", "|"] }] }')).toContain('tanh')
+    const paired = '{ "axes": [{ "fields": ["task.modulus", "dynamics.optimizer"], "values": [[7, "|"]] }] }'
+    expect(inSweep(paired)).toContain('adamw')
+    expect(inSweep('{ "map": { "color": "|" } }')).toContain('generalizedTau')
+  })
+
+  it('has a word for every field of a sweep', () => {
+    for (const path of [
+      'axes.0.from',
+      'axes.1.over.0.to',
+      'axes.0.fields',
+      'base.task',
+      'base.dynamics.steps',
+      'map.x',
+      'seeds',
+    ]) {
+      expect([path, fieldsOfSweep.fieldAt(path, stateOf('{}'))?.words.help]).toEqual([
+        path,
+        expect.stringMatching(/\w/),
+      ])
+    }
   })
 })
