@@ -1,3 +1,4 @@
+import { globSync, readFileSync } from 'node:fs'
 import { mergeConfig } from 'vitest/config'
 import whole from './vitest.config.ts'
 
@@ -24,6 +25,18 @@ const slow = [
   'shared/usualValues',
 ]
 
+// A file that replaces modules, globals or the clock would do so for the next file of its process too.
+const all = globSync('test/**/*.test.ts').map((file) => file.replaceAll('\\', '/'))
+const replacing = all.filter((file) => /import \{[^}]*\bvi\b[^}]*\} from 'vitest'/.test(readFileSync(file, 'utf8')))
+const others = all.filter((file) => !replacing.includes(file))
+
+// The others share their processes, and load the program once for each of these rather than once for each file.
 export default mergeConfig(whole, {
-  test: { exclude: slow.map((name) => `test/${name}.test.ts`) },
+  test: {
+    exclude: slow.map((name) => `test/${name}.test.ts`),
+    projects: [
+      { extends: true, test: { name: 'own process', exclude: others } },
+      { extends: true, test: { name: 'shared process', exclude: replacing, isolate: false } },
+    ],
+  },
 })
