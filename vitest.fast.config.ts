@@ -18,11 +18,12 @@ const slow = [
   'main/lab/webgpu/{batch/*,testGpu,tilings}',
   'main/lab/{chatteringRecord,runExperiment,softmaxCollapse,testCuda}',
   'main/services/{beginLaboratory,keptArchive,laboratory,newerRuns,storeFaults,sweeps}',
-  'main/services/figures/{everySource,scriptFiles}',
+  'main/services/figures/{everySource,latex,scriptFiles}',
   'main/services/sweeps/{collectPartially,live/liveMap*,slurmScript}',
   'main/store/{archive,everyValue,manyRuns,oneWriter,openWhileMigrated,plainFile,runTables,storeModel}',
   'main/sweep/{computeOnGpu,killSweep}',
   'shared/usualValues',
+  'sideBySide',
 ]
 
 // A file that replaces modules, globals or the clock would do so for the next file of its process too.
