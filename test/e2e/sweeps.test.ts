@@ -36,6 +36,23 @@ describeWindow('A sweep, without a pointer', (open) => {
     await press(page, 'Enter')
   })
 
+  it('may be pasted in place of an experiment, which can be had back', async () => {
+    await page.getByRole('link', { name: 'New', exact: true }).press('Enter')
+    const experiment = page.getByRole('textbox', { name: 'Specification as JSON' })
+    await experiment.press('ControlOrMeta+a')
+    await experiment.press('Backspace')
+    const { name, seeds, ...of } = base
+    const axes = [{ field: 'dynamics.weightDecay', values: [0.5, 2] }]
+    await page.keyboard.insertText(JSON.stringify({ name, base: of, axes, seeds }))
+    await page.getByText('2 cells × 2 seeds').waitFor()
+    const sweep = page.getByRole('textbox', { name: 'Sweep as JSON' })
+    await expect.poll(() => sweep.evaluate((editor) => editor.matches(':focus'))).toBe(true)
+    const message = page.locator('.toast', { hasText: 'A sweep in place of the experiment' })
+    await message.getByRole('button', { name: 'Undo' }).press('Enter')
+    await experiment.waitFor()
+    expect(await sweep.count()).toBe(0)
+  })
+
   it('has axes of any fields, and says at each what is wrong with it', async () => {
     const editor = page.getByRole('textbox', { name: 'Specification as JSON' })
     await editor.press('ControlOrMeta+a')

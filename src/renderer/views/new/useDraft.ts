@@ -175,8 +175,9 @@ export function useDraft(branch: Branch | null) {
     put(moveToUsual(spec.value, next, touched), isTyped)
   }
 
-  /** The JSON as a person has edited it. */
+  /** The JSON as a person has edited it. A sweep in its place goes on as one. */
   function edit(text: string) {
+    if (!branch && draftOfSweep(readTyped(text).value ?? {})) return editSweep(text)
     const before = spec.value
     kept.value.text = text
     kept.value.touched = touchedAfter(before, spec.value, kept.value.touched ?? [], true)

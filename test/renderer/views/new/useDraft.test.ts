@@ -199,6 +199,17 @@ describe('the JSON of a sweep', () => {
     expect([again.sweep.value, again.hasFolder.value]).toEqual([before, true])
   })
 
+  it('is one also where it is typed in place of an experiment', () => {
+    const draft = open()
+    draft.begin(spec, '')
+    expect(draft.hasFolder.value).toBe(false)
+    draft.edit(text.slice(0, -1))
+    expect([draft.hasFolder.value, draft.read.value.mistake]).toEqual([false, expect.anything()])
+    draft.edit(text)
+    expect([draft.hasFolder.value, draft.sweep.value, draft.sweepText.value]).toEqual([true, written, text])
+    expect(draft.read.value.mistake).toBeNull()
+  })
+
   it('is meant to the letter, also what no field shows: it is judged, not mended', () => {
     const draft = begun()
     for (const axes of [[], 'none', [1], [{ field: 'network.hidden', values: [64], more: 1 }]]) {

@@ -20,6 +20,8 @@ export interface SpecificationEditor {
   setText(text: string): void
   /** What is wrong with the text: that it is no JSON, or else which fields are wrong. */
   setProblems(mistake: JsonMistake | null, problems: readonly SpecificationProblem[]): void
+  /** Takes the keyboard, at the end of its text. */
+  focus(): void
   destroy(): void
 }
 
@@ -83,6 +85,10 @@ export function createSpecificationEditor(
           mistake ? [atMistake(view.state, mistake)] : problems.map((problem) => atField(view.state, problem)),
         ),
       )
+    },
+    focus() {
+      view.dispatch({ selection: { anchor: view.state.doc.length } })
+      view.focus()
     },
     destroy: () => view.destroy(),
   }
