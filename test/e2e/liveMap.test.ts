@@ -113,7 +113,7 @@ describeWindow('A live map, without a pointer', (open) => {
     await page.getByRole('link', { name: 'Live map' }).focus()
     await press(page, 'Enter')
     const values = plane().getByRole('region', { name: 'Across' }).getByRole('textbox', { name: 'Across: values' })
-    await expect.poll(() => values.inputValue()).toBe('0.0001, 0.0002, 0.0004')
+    await expect.poll(() => values.inputValue()).toBe('2.5, 5, 10, 20')
     await page.getByRole('application', { name: /12 cells over/ }).waitFor()
     // Held, nothing is computed any more.
     await press(page, 'p')
