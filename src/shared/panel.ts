@@ -39,7 +39,7 @@ export interface Series {
   color?: number
   /** In print, in place of that of its position: a color as `#rrggbb`. */
   ink?: string
-  /** In print, in place of what its role has. */
+  /** In place of what its role has; the screen knows `dotted` alone. */
   dash?: Dash
   /** By which fields colors and dashes may tell it from others, such as those of its specification. */
   traits?: Readonly<Record<string, string | number>>

@@ -16,13 +16,8 @@ import { findQuantity } from '../../src/shared/map/mapQuantity.ts'
 import type { Claim } from '../../src/shared/papers/figure.ts'
 import { distancePanel, pacePanel } from '../../src/shared/curves/theoryPanels.ts'
 import { arrayPanel } from '../../src/shared/panels/arrayPanel.ts'
-import {
-  measurementPanel,
-  normsPanel,
-  splitPanel,
-  type RunGroup,
-  studyPanel,
-} from '../../src/shared/curves/curvePanels.ts'
+import { measurementPanel, splitPanel, type RunGroup, studyPanel } from '../../src/shared/curves/curvePanels.ts'
+import { normsPanel } from '../../src/shared/curves/normsPanel.ts'
 import { curvesTabPanel } from '../../src/shared/curves/curvesTabPanels.ts'
 import * as fourier from '../../src/shared/panels/fourierPanels.ts'
 import { panelOfRun, pathPanel, singularPanel } from '../../src/shared/curves/geometryPanels.ts'
@@ -193,7 +188,7 @@ const entries: Record<string, Entry> = {
     }),
     key: ['pairs', 'step'],
   },
-  'curvePanels.normsPanel': {
+  'normsPanel.normsPanel': {
     panel: () => normsPanel(group({ runs: runs.slice(0, 1) }), ''),
     rows: () => 3 * curvesOf(events)['testMse']!.step.length,
     expected: (row) => {

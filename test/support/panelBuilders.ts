@@ -5,7 +5,7 @@ import ts from 'typescript'
 const root = join(import.meta.dirname, '../../src')
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
 
-/** The exported functions, of what the window shows, whose result is a panel or holds one, by file: `curvePanels.normsPanel`. */
+/** The exported functions, of what the window shows, whose result is a panel or holds one, by file: `normsPanel.normsPanel`. */
 export function panelBuilders(): string[] {
   return globSync('{renderer/{views,curves,charts},shared/{curves,panels,charts}}/**/*.ts', { cwd: root })
     .flatMap((path) => {

@@ -1,4 +1,4 @@
-import { isDotted, type Series } from '../../shared/panel.ts'
+import { isDotted, type Dash, type Series } from '../../shared/panel.ts'
 import type { LineLayout, Stroke } from '../../shared/charts/lineLayout.ts'
 
 /** The colors of a theme that lines are drawn in. */
@@ -27,7 +27,7 @@ export function lineOption({ area, strokes }: LineLayout, inks: LineInks) {
 const order: Record<Series['role'], number> = { context: 0, start: 1, theory: 2, single: 3, points: 4, mean: 5 }
 
 interface Pen extends Pick<Stroke, 'points'> {
-  series: Pick<Series, 'role' | 'color'>
+  series: Pick<Series, 'role' | 'color' | 'dash'>
   isRough: boolean
 }
 
@@ -37,7 +37,7 @@ function joinAlike(strokes: readonly Stroke[], pixels: number): Pen[] {
   for (const [place, { series, points }] of strokes.entries()) {
     const isRough = travel(points) > roughness * pixels
     // Each mean has its own halo under it.
-    const look = series.role === 'mean' ? `mean ${place}` : `${series.role} ${series.color} ${isRough}`
+    const look = series.role === 'mean' ? `mean ${place}` : `${series.role} ${series.color} ${series.dash} ${isRough}`
     const pen = pens.get(look) ?? { series, isRough, parts: [] }
     pens.set(look, pen)
     pen.parts.push(points)
@@ -73,7 +73,7 @@ function seriesOf({ series, points, isRough }: Pen, inks: LineInks, crowded: boo
     lineStyle: {
       color: ink,
       width: isRough ? Math.min(widths[role], hairline) : widths[role],
-      type: role === 'theory' && !isRough ? [4, 3] : 'solid',
+      type: isRough ? 'solid' : (dashLengths[series.dash ?? 'solid'] ?? (role === 'theory' ? [4, 3] : 'solid')),
       join: 'round',
       cap: 'butt',
     },
@@ -102,6 +102,9 @@ function travel(points: Float32Array): number {
   for (let y = 3; y < points.length; y += 2) sum += Math.abs(points[y]! - points[y - 2]!) || 0
   return sum
 }
+
+/** Those that are drawn on screen. */
+const dashLengths: Partial<Record<Dash, number[]>> = { dotted: [1.5, 2.5] }
 
 const widths: Record<Series['role'], number> = {
   single: 1.25,

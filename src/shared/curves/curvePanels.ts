@@ -7,12 +7,13 @@ import {
   type MeasurementName,
 } from '../measurements.ts'
 import type { Axis, Expectation, LinePanel, Moment, Series } from '../panel.ts'
-import type { Curve, RunSummary } from '../run.ts'
+import { isSettled, type Curve, type RunSummary } from '../run.ts'
 import { clockOf, countOf } from '../runClock.ts'
 import type { StudyPanel } from '../studies/study.ts'
 import type { CurveBuffer } from './curveBuffer.ts'
+import { groupBand } from './groupBand.ts'
 import { meanOfRuns } from './groupMean.ts'
-import { curveAround, curveColumns, sumCurve, withoutUnmeasured, type Around } from './groupCurves.ts'
+import { curveAround, curveColumns, rowsAfter, withoutUnmeasured, type Around } from './groupCurves.ts'
 import { axisOn, usualAxis, valuesOnAxis, type RunAxis } from './horizontalAxis.ts'
 
 export type Shown = 'both' | 'mean' | 'single'
@@ -89,7 +90,7 @@ export function splitPanel(group: RunGroup, kind: MeasurementGroup, words: Panel
     of: { pairs, ...of },
   })
   const training = seriesOf(group, measurementOf(kind, 'training'))
-  const mean = training.filter(({ role }) => role === 'mean')
+  const mean = training.filter(({ role }) => role !== 'single')
   const beside = (mean.length > 0 ? mean : training).map((series): Series => ({
     ...named('training', series),
     role: 'theory',
@@ -128,59 +129,6 @@ export function studyPanel(
 /** The colors before are those of the first seeds. */
 const firstOfTheories = 2
 
-/** Both layers' squared norms and their sum, each layer in a color of its own. */
-export function normsPanel(group: RunGroup, caption: string): LinePanel {
-  const layers = [
-    { name: 'firstLayerNormSquared', label: '‖E‖²', color: 0 },
-    { name: 'secondLayerNormSquared', label: '‖W‖²', color: 1 },
-  ] as const
-  const strong: { label: string; norm: string; color: number; curve: Curve }[] = []
-  const singles: Series[] = []
-  for (const { name, label, color } of layers) {
-    const curves = curvesOf(group, name)
-    const isAlone = group.runs.length === 1
-    const whole = groupCurve(group, name)
-    if (whole)
-      strong.push({ label: isAlone ? label : `${label}, ${meanName(group)}`, norm: label, color, curve: whole })
-    if (isAlone || (whole && group.shown === 'mean')) continue
-    for (const { run, curve } of curves) {
-      const of = { norm: label, seed: run.seed }
-      const name = { name: `${label}, ${runName(run)}`, family: `${label}, single seeds` }
-      singles.push({ ...lineOf(curve, group), ...name, role: 'single', color, of })
-    }
-  }
-  const [only] = group.runs
-  const ofGroup: NonNullable<Series['of']> =
-    group.runs.length === 1 && only ? { seed: only.seed } : { statistic: 'mean', runs: group.runs.length }
-  const sum = strong.length === 2 ? sumCurve(strong[0]!.curve, strong[1]!.curve) : null
-  return {
-    kind: 'lines',
-    id: 'squaredNorms',
-    title: 'Squared norms',
-    caption,
-    x: horizontalAxis(group),
-    y: { label: 'squared norm', column: 'squaredNorm', scale: 'log' },
-    moments: group.moments ?? [],
-    series: [
-      ...parentSeries(
-        group,
-        layers.map(({ name }) => name),
-      ),
-      ...singles,
-      ...strong.map(({ label, norm, color, curve }): Series => ({
-        ...lineOf(curve, group),
-        name: label,
-        role: 'mean',
-        color,
-        of: { norm, ...ofGroup },
-      })),
-      ...(sum
-        ? [{ ...lineOf(sum, group), name: 'sum', role: 'theory', of: { norm: 'sum', ...ofGroup } } as Series]
-        : []),
-    ],
-  }
-}
-
 /** The curves of those runs of the group that have any. */
 export function curvesOf(
   group: Pick<RunGroup, 'runs' | 'curves'>,
@@ -198,6 +146,22 @@ export function meanOf({ runs, curves }: Pick<RunGroup, 'runs' | 'curves'>, name
   if (buffers.length < runs.length) return null
   const mean = meanOfRuns(buffers, name)
   return mean && mean.step.length > 0 ? withoutUnmeasured(mean) : null
+}
+
+/**
+ * The mean beyond the steps that all have reached, of those that have come further; `null` where there is none, or as long as any of them goes
+ * on, for which it waits.
+ */
+export function meanOfFewer(group: RunGroup, name: MeasurementName): FewerMean | null {
+  const mean = meanOf(group, name)
+  if (!mean || !group.runs.every(({ status }) => isSettled(status))) return null
+  const further = curvesOf(group, name).map(({ curve }) => rowsAfter(curve, mean.step.at(-1)!))
+  const { step, tau, seconds, center, reached } = groupBand(further, 'deviation')
+  return step.length > 0 ? { step, tau, seconds, value: center, reached } : null
+}
+
+export interface FewerMean extends Curve {
+  reached: Int32Array
 }
 
 export function meanName({ runs }: Pick<RunGroup, 'runs'>): string {
@@ -222,8 +186,30 @@ function seriesOf(group: RunGroup, name: MeasurementName): Series[] {
           color: place % 6,
           of: { seed: run.seed },
         }))
-  const ofMean = { statistic: 'mean', runs: group.runs.length }
-  return mean ? [...singles, { ...lineOf(mean, group), name: meanName(group), role: 'mean', of: ofMean }] : singles
+  if (!mean) return singles
+  const of = { statistic: 'mean' }
+  return [
+    ...singles,
+    { ...lineOf(mean, group), name: meanName(group), role: 'mean', of: { ...of, runs: group.runs.length } },
+    ...fewerSeries(group, meanOfFewer(group, name), { name: nameOfFewer(group), of }),
+  ]
+}
+
+/** The rest of a mean, dotted, with how many it is of at each step. */
+export function fewerSeries(
+  group: RunGroup,
+  mean: FewerMean | null,
+  { of, ...look }: Pick<Series, 'name' | 'color' | 'of'>,
+): Series[] {
+  if (!mean) return []
+  const line = lineOf(mean, group)
+  return [
+    { ...line, ...look, role: 'theory', dash: 'dotted', with: { ...line.with, runs: mean.reached }, ...(of && { of }) },
+  ]
+}
+
+export function nameOfFewer({ runs }: Pick<RunGroup, 'runs'>): string {
+  return `mean of fewer than ${runs.length}`
 }
 
 /** What the run that others branched from was at in these measurements, before and after. */
@@ -260,6 +246,6 @@ function minOf(parent: ParentRun, axis: RunAxis): number {
   return curve ? Math.min(0, valuesOnAxis(curve, axis)[0] ?? 0) : 0
 }
 
-function lineOf(curve: Curve, { axis }: RunGroup): Pick<Series, 'x' | 'y' | 'with'> {
+export function lineOf(curve: Curve, { axis }: RunGroup): Pick<Series, 'x' | 'y' | 'with'> {
   return { x: valuesOnAxis(curve, axis), y: curve.value, with: curveColumns(curve) }
 }

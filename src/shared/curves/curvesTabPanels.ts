@@ -3,9 +3,10 @@ import type { Expectation, LinePanel } from '../panel.ts'
 import type { RunSummary } from '../run.ts'
 import { studyOfFacets } from '../studies/studies.ts'
 import { hasClasses, isOfNetwork } from '../tasks/tasks.ts'
-import { measurementPanel, normsPanel, splitPanel, studyPanel, type RunGroup } from './curvePanels.ts'
+import { measurementPanel, splitPanel, studyPanel, type RunGroup } from './curvePanels.ts'
 import { captionOf, levelsOf, type CurvesPanel } from './curveCaptions.ts'
 import { pathPanel } from './geometryPanels.ts'
+import { normsPanel } from './normsPanel.ts'
 
 /** What the large chart of a run's curves shows. */
 export function mainPanelOf({ facets }: RunSummary): CurvesPanel {

@@ -1,6 +1,7 @@
 import type { Curve } from '../run.ts'
-import { commonSteps } from './groupCurves.ts'
 import { everywhere, type Domain } from './domainOf.ts'
+import { placesOf } from './groupCurves.ts'
+import { reachedSteps, type ReachedSteps } from './reachedSteps.ts'
 import { confidenceHalfWidth, mean, quantiles, standardDeviation, standardError } from './statistics.ts'
 
 export const spreads = ['deviation', 'error', 'confidence', 'geometric', 'quartiles'] as const
@@ -10,15 +11,14 @@ export const spreads = ['deviation', 'error', 'confidence', 'geometric', 'quarti
  */
 export type Spread = (typeof spreads)[number]
 
-/** A group's center and the bounds of its band, over the steps that all its curves have. */
-export interface GroupBand {
-  step: Float64Array
+/** A group's center and the bounds of its band, at each step of the curves that have reached it (`reachedSteps`). */
+export interface GroupBand extends ReachedSteps {
   tau: Float64Array
   seconds: Float64Array
   center: Float64Array
   low: Float64Array
   high: Float64Array
-  /** How many curves. */
+  /** How many curves there are. */
   count: number
   /** Whether the band would reach beyond where the quantity can lie, and ends there. */
   cut: boolean
@@ -26,23 +26,29 @@ export interface GroupBand {
 
 /** NaN of one curve is a gap of the group; a single curve has no band. */
 export function groupBand(curves: readonly Curve[], spread: Spread, domain: Domain = everywhere): GroupBand {
-  const step = commonSteps(curves)
+  const { step, reached } = reachedSteps(curves)
   const places = curves.map((curve) => placesOf(curve.step, step))
+  const readAt = (of: 'tau' | 'seconds' | 'value', k: number) => {
+    const values: number[] = []
+    for (const [c, curve] of curves.entries()) {
+      if (places[c]![k]! < curve.step.length) values.push(curve[of][places[c]![k]!]!)
+    }
+    return values
+  }
   const center = new Float64Array(step.length)
   const low = new Float64Array(step.length)
   const high = new Float64Array(step.length)
   let cut = false
-  const average = (of: 'tau' | 'seconds') =>
-    step.map((_, k) => mean(curves.map((curve, c) => curve[of][places[c]![k]!]!)))
+  const average = (of: 'tau' | 'seconds') => step.map((_, k) => mean(readAt(of, k)))
   step.forEach((_, k) => {
-    const values = curves.map((curve, c) => curve.value[places[c]![k]!]!)
-    const [middle, from, to] = bounds(values, spread)
+    const [middle, from, to] = bounds(readAt('value', k), spread)
     center[k] = middle
     low[k] = Math.max(domain.min, from)
     high[k] = Math.min(domain.max, to)
     cut ||= from < domain.min || to > domain.max
   })
-  return { step, tau: average('tau'), seconds: average('seconds'), center, low, high, count: curves.length, cut }
+  const axes = { step, tau: average('tau'), seconds: average('seconds') }
+  return { ...axes, reached, center, low, high, count: curves.length, cut }
 }
 
 /** Center, lower and upper bound of some values. */
@@ -63,12 +69,4 @@ function geometricBounds(values: readonly number[]): [number, number, number] {
   const logarithms = values.map(Math.log)
   const [center, half] = [mean(logarithms), standardDeviation(logarithms)]
   return [Math.exp(center), Math.exp(center - half), Math.exp(center + half)]
-}
-
-function placesOf(steps: Float64Array, needed: Float64Array): Int32Array {
-  let place = 0
-  return Int32Array.from(needed, (step) => {
-    while (steps[place]! < step) place++
-    return place
-  })
 }

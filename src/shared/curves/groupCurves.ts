@@ -3,11 +3,9 @@ import type { Curve } from '../run.ts'
 import { placeAtOrBelow } from '../neighbors.ts'
 import { axisOfStep, valuesOnAxis, type HorizontalAxis } from './horizontalAxis.ts'
 
-/** The steps present in every curve, ascending. */
-export function commonSteps(curves: readonly Curve[]): Float64Array {
-  return curves
-    .map(({ step }) => step)
-    .reduce((common, steps) => intersection(common, steps), curves[0]?.step ?? new Float64Array(0))
+/** The steps present in every one of some ascending lists, ascending. */
+export function commonSteps(lists: readonly Float64Array[]): Float64Array {
+  return lists.reduce((common, steps) => intersection(common, steps), lists[0] ?? new Float64Array(0))
 }
 
 /** A curve that is measured at every other row, or at fewer, without the rows in between; any other as it is. */
@@ -28,9 +26,20 @@ function keepMeasured(curve: Curve): Curve {
   return { step: pick(curve.step), tau: pick(curve.tau), seconds: pick(curve.seconds), value: pick(value) }
 }
 
+/** The rows of a curve that lie beyond a step. */
+export function rowsAfter({ step, tau, seconds, value }: Curve, after: number): Curve {
+  const from = placeAtOrBelow(step, after) + 1
+  return {
+    step: step.subarray(from),
+    tau: tau.subarray(from),
+    seconds: seconds.subarray(from),
+    value: value.subarray(from),
+  }
+}
+
 /** The sum of two curves over their common steps. */
 export function sumCurve(a: Curve, b: Curve): Curve {
-  const step = commonSteps([a, b])
+  const step = commonSteps([a.step, b.step])
   const [inA, inB] = [placesOf(a.step, step), placesOf(b.step, step)]
   return {
     step,
@@ -108,8 +117,8 @@ function intersection(a: Float64Array, b: Float64Array): Float64Array {
   return both.subarray(0, count)
 }
 
-/** Where each of the wanted steps, ascending and among `steps`, stands. */
-function placesOf(steps: Float64Array, needed: Float64Array): Int32Array {
+/** Where each of the wanted steps, ascending, stands; of those that are not among `steps`, where they would. */
+export function placesOf(steps: Float64Array, needed: Float64Array): Int32Array {
   const places = new Int32Array(needed.length)
   for (let k = 0, place = 0; k < needed.length; k++) {
     while (steps[place]! < needed[k]!) place++

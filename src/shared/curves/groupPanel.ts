@@ -49,10 +49,12 @@ export function groupPanel(
   const domain = domainOf(name)
   const drawn = groups.map(({ name: group, label, color, members }) => {
     const found = members.flatMap((member) => curves.get(member.run.id)?.[name] ?? [])
-    // A mean is one of the whole group, or none.
-    const isWhole = found.length === members.length
+    // A mean is of all that measure, or none; what has not begun measures nothing yet.
+    const begun = members.filter(({ run }) => run.step > 0 || curves.get(run.id)?.[name])
+    const isWhole = found.length === begun.length && (found.length > 1 || members.length === 1)
     const band = { ...groupBand(isWhole ? found : [], spread, domain), count: found.length }
     const x = valuesOnAxis(band, axis)
+    const all = band.reached.findLastIndex((count) => count === members.length) + 1
     const traits = traitsOf(members.map(({ run }) => run))
     const singles = members.flatMap((member): Series[] => {
       const curve = curves.get(member.run.id)?.[name]
@@ -61,37 +63,57 @@ export function groupPanel(
       const points = { with: curveColumns(curve), x: valuesOnAxis(curve, axis), y: curve.value }
       return [{ name: member.label, family: `${label}, single runs`, role: 'single', color, of, traits, ...points }]
     })
+    const rows = (statistic: string, y: Float64Array, from = 0, to = y.length) => {
+      const columns = Object.entries({ ...curveColumns(band), runs: band.reached })
+      return {
+        color,
+        of: { group, statistic },
+        with: Object.fromEntries(columns.map(([name, column]) => [name, column.subarray(from, to)])),
+        traits,
+        x: x.subarray(from, to),
+        y: y.subarray(from, to),
+      }
+    }
     const bound = (bound: string, y: Float64Array): Series => ({
       name: `${label}, ${bound}`,
       family: `${label}, ${words.label}`,
       role: 'single',
-      color,
-      of: { group, runs: found.length, statistic: bound },
-      with: curveColumns(band),
-      traits,
-      x,
-      y,
+      ...rows(bound, y),
     })
+    const centers = [
+      { name: `${label}, N = ${members.length}`, role: 'mean', ...rows(words.center, band.center, 0, all) },
+      {
+        name: `${label}, N < ${members.length}`,
+        role: 'theory',
+        dash: 'dotted',
+        ...rows(words.center, band.center, all),
+      },
+    ] as const
     const hasBand = isWhole && found.length > 1
     const lowBound = bound(words.low, band.low)
     const series: Series[] = [
       ...(traces || !isWhole ? singles : []),
       ...(hasBand ? [lowBound, bound(words.high, band.high)] : []),
-      ...(isWhole && found.length > 0 ? [centerOf(bound(words.center, band.center), label, found.length)] : []),
+      ...(isWhole
+        ? centers.filter(({ x: { length }, role }) => length > 0 || (role === 'mean' && x.length === 0))
+        : []),
     ]
     return {
       label,
       members,
       series,
       band,
+      isWhole,
+      all,
       shade: hasBand ? [{ name: lowBound.name, color, x, low: band.low, high: band.high }] : [],
     }
   })
   const runs = groups.flatMap(({ members }) => members)
   const frame = measurementFrame(name, axis, vertical, runs)
-  const whole = drawn.filter(({ band, members }) => band.count === members.length)
-  const rows = whole.map(({ band }) => formatCount(band.step.length))
-  const partial = drawn.filter((each) => !whole.includes(each) && each.band.count > 0)
+  const whole = drawn.filter(({ isWhole }) => isWhole)
+  const rows = whole.map(({ all }) => formatCount(all))
+  const fewer = whole.some(({ band, all }) => all < band.step.length) ? '; dotted where not all have come so far' : ''
+  const partial = drawn.filter((each) => !each.isWhole && each.band.count > 0)
   const missing = partial.map(
     ({ label, band, members }) =>
       `; ${band.count} of ${members.length} runs of ${label} have it, so no ${words.center}`,
@@ -101,7 +123,7 @@ export function groupPanel(
     panel: {
       ...frame,
       caption: areRead(runs, curves)
-        ? `${words.label} over ${[...new Set(rows)].join(', ')} common steps${cut}${missing.join('')}`
+        ? `${words.label} over ${[...new Set(rows)].join(', ')} common steps${fewer}${cut}${missing.join('')}`
         : '',
       series: drawn.flatMap(({ series }) => series),
       bands: drawn.flatMap(({ shade }) => shade),
@@ -110,12 +132,6 @@ export function groupPanel(
     },
     bands: drawn.map(({ band }) => band),
   }
-}
-
-/** Named after its group, and by how many runs it is of. */
-function centerOf(series: Series, label: string, count: number): Series {
-  const name = `${label}, N = ${count}`
-  return { ...series, name, family: name, role: 'mean' }
 }
 
 /** Where a quantity ends, and so the bands of it. */

@@ -134,7 +134,7 @@ function dressSeries(
     return {
       ...series,
       ...(ink === undefined ? {} : { ink }),
-      ...(dashed >= 0 ? { dash: dashes[dashed % dashes.length]! } : {}),
+      ...(dashed >= 0 && series.dash === undefined ? { dash: dashes[dashed % dashes.length]! } : {}),
       ...(family === '' ? {} : { family: [family, ofGroup(series)].filter(Boolean).join(', ') }),
     }
   }
