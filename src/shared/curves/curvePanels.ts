@@ -152,7 +152,7 @@ export function meanOf({ runs, curves }: Pick<RunGroup, 'runs' | 'curves'>, name
  * The mean beyond the steps that all have reached, of those that have come further; `null` where there is none, or as long as any of them goes
  * on, for which it waits.
  */
-export function meanOfFewer(group: RunGroup, name: MeasurementName): FewerMean | null {
+export function meanOfFewer(group: Pick<RunGroup, 'runs' | 'curves'>, name: MeasurementName): FewerMean | null {
   const mean = meanOf(group, name)
   if (!mean || !group.runs.every(({ status }) => isSettled(status))) return null
   const further = curvesOf(group, name).map(({ curve }) => rowsAfter(curve, mean.step.at(-1)!))
