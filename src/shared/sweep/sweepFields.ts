@@ -1,4 +1,4 @@
-import { runColumns } from '../query/runColumns.ts'
+import { quantityNames } from '../map/mapQuantity.ts'
 import { fieldsWithin, findField, specificationFields, type SpecificationField } from '../specification/fields.ts'
 import { sweepSchema } from './sweepSchema.ts'
 
@@ -43,7 +43,7 @@ export function namesOfAxis(there: ReadonlySet<string>): readonly string[] {
 
 function choicesOf({ path, choices }: SpecificationField): readonly string[] {
   if (/^axes\[\](\.over\[\])?\.field$|^map\.[xy]$/.test(path)) return swept
-  if (path === 'map.color') return runColumns.filter(({ numeric }) => numeric).map(({ id }) => id)
+  if (path === 'map.color') return [...quantityNames, 'phase']
   return choices
 }
 
