@@ -115,7 +115,10 @@ function loadDawn(flags: readonly string[]): { dawn: GPU; version: string } {
     Object.assign(globalThis, globals)
     return { dawn: create([`enable-dawn-features=${features}`, ...flags]), version }
   } catch (failure) {
-    throw unavailable(`Dawn does not load: ${firstLine(failure)}`)
+    const reason = firstLine(failure)
+    // What the loader of Linux says where Dawn was built for a newer C or C++ library.
+    const isTooOld = /\bGLIBC(XX)?_[\d.]+.* not found/.test(reason)
+    throw unavailable(`Dawn does not load: ${reason}`, isTooOld ? 'use a newer release of your Linux' : undefined)
   }
 }
 
