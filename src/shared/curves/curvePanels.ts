@@ -13,7 +13,7 @@ import type { StudyPanel } from '../studies/study.ts'
 import type { CurveBuffer } from './curveBuffer.ts'
 import { groupBand } from './groupBand.ts'
 import { meanOfRuns } from './groupMean.ts'
-import { curveAround, curveColumns, rowsAfter, withoutUnmeasured, type Around } from './groupCurves.ts'
+import { curveAround, curveColumns, rowsFrom, withoutUnmeasured, type Around } from './groupCurves.ts'
 import { axisOn, usualAxis, valuesOnAxis, type RunAxis } from './horizontalAxis.ts'
 
 export type Shown = 'both' | 'mean' | 'single'
@@ -155,9 +155,12 @@ export function meanOf({ runs, curves }: Pick<RunGroup, 'runs' | 'curves'>, name
 export function meanOfFewer(group: Pick<RunGroup, 'runs' | 'curves'>, name: MeasurementName): FewerMean | null {
   const mean = meanOf(group, name)
   if (!mean || !group.runs.every(({ status }) => isSettled(status))) return null
-  const further = curvesOf(group, name).map(({ curve }) => rowsAfter(curve, mean.step.at(-1)!))
+  // From the last step of all on, where its clock goes on.
+  const further = curvesOf(group, name).map(({ curve }) => rowsFrom(curve, mean.step.at(-1)!))
   const { step, tau, seconds, center, reached } = groupBand(further, 'deviation')
-  return step.length > 0 ? { step, tau, seconds, value: center, reached } : null
+  const beyond = <Column extends Float64Array | Int32Array>(column: Column) => column.subarray(1) as Column
+  const curve = { step: beyond(step), tau: beyond(tau), seconds: beyond(seconds), value: beyond(center) }
+  return step.length > 1 ? { ...curve, reached: beyond(reached) } : null
 }
 
 export interface FewerMean extends Curve {

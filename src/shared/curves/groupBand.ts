@@ -28,18 +28,28 @@ export interface GroupBand extends ReachedSteps {
 export function groupBand(curves: readonly Curve[], spread: Spread, domain: Domain = everywhere): GroupBand {
   const { step, reached } = reachedSteps(curves)
   const places = curves.map((curve) => placesOf(curve.step, step))
-  const readAt = (of: 'tau' | 'seconds' | 'value', k: number) => {
+  /** At a row, of those that come as far as another. */
+  const readAt = (of: 'tau' | 'seconds' | 'value', k: number, as = k) => {
     const values: number[] = []
     for (const [c, curve] of curves.entries()) {
-      if (places[c]![k]! < curve.step.length) values.push(curve[of][places[c]![k]!]!)
+      if (places[c]![as]! < curve.step.length) values.push(curve[of][places[c]![k]!]!)
     }
     return values
+  }
+  // Where fewer have come it goes on from there as theirs do: their own mean may lie before that of all.
+  const clock = (of: 'tau' | 'seconds') => {
+    let ahead = 0
+    const line = new Float64Array(step.length)
+    for (let k = 0; k < line.length; k++) {
+      if (k > 0 && reached[k]! < reached[k - 1]!) ahead = line[k - 1]! - mean(readAt(of, k - 1, k))
+      line[k] = mean(readAt(of, k)) + ahead
+    }
+    return line
   }
   const center = new Float64Array(step.length)
   const low = new Float64Array(step.length)
   const high = new Float64Array(step.length)
   let cut = false
-  const average = (of: 'tau' | 'seconds') => step.map((_, k) => mean(readAt(of, k)))
   step.forEach((_, k) => {
     const [middle, from, to] = bounds(readAt('value', k), spread)
     center[k] = middle
@@ -47,7 +57,7 @@ export function groupBand(curves: readonly Curve[], spread: Spread, domain: Doma
     high[k] = Math.min(domain.max, to)
     cut ||= from < domain.min || to > domain.max
   })
-  const axes = { step, tau: average('tau'), seconds: average('seconds') }
+  const axes = { step, tau: clock('tau'), seconds: clock('seconds') }
   return { ...axes, reached, center, low, high, count: curves.length, cut }
 }
 

@@ -26,9 +26,9 @@ function keepMeasured(curve: Curve): Curve {
   return { step: pick(curve.step), tau: pick(curve.tau), seconds: pick(curve.seconds), value: pick(value) }
 }
 
-/** The rows of a curve that lie beyond a step. */
-export function rowsAfter({ step, tau, seconds, value }: Curve, after: number): Curve {
-  const from = placeAtOrBelow(step, after) + 1
+/** The rows of a curve from one of its steps on. */
+export function rowsFrom({ step, tau, seconds, value }: Curve, first: number): Curve {
+  const from = placeAtOrBelow(step, first)
   return {
     step: step.subarray(from),
     tau: tau.subarray(from),

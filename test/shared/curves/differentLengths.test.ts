@@ -31,7 +31,8 @@ const runs = ends.map((end, seed) =>
 const valueAt = (seed: number, step: number) => 1 + seed + step / 10
 const curveOf = (seed: number, end = ends[seed]!) => {
   const step = Float64Array.from({ length: end / 10 + 1 }, (_, k) => 10 * k)
-  return { step, tau: step, seconds: step, value: step.map((at) => valueAt(seed, at)) }
+  // The one that ends first takes the longest.
+  return { step, tau: step, seconds: step.map((at) => at * (1 + seed)), value: step.map((at) => valueAt(seed, at)) }
 }
 const meanAt = (step: number) => {
   const values = ends.flatMap((end, seed) => (end >= step ? valueAt(seed, step) : []))
@@ -39,14 +40,14 @@ const meanAt = (step: number) => {
 }
 const steps = [0, 10, 20, 30, 40]
 
-function grouped(more: { seeds?: number[]; waiting?: boolean } = {}): LinePanel {
+function grouped(more: { seeds?: number[]; waiting?: boolean; axis?: 'computeTime' } = {}): LinePanel {
   const queued = runSummary({ id: 'run4', name: 'a, seed 4', seed: 4, step: 0, status: 'queued' })
   const all = more.waiting ? [...runs, queued] : runs.filter((_, seed) => more.seeds?.includes(seed) ?? true)
   const curves = curvesByRun(
     all.map(({ id: runId, seed }) => ({ runId, curves: seed < 4 ? { testMse: curveOf(seed) } : {} })) as never,
   )
   const groups = groupRuns(compareRuns(all, undefined).runs, groupingsOf(all).at(-1)!)
-  const look = { axis: 'step', vertical: 'linear', spread: 'deviation', traces: false } as const
+  const look = { axis: more.axis ?? 'step', vertical: 'linear', spread: 'deviation', traces: false } as const
   return groupPanel(groups, curves, 'testMse', look).panel
 }
 
@@ -128,6 +129,18 @@ describe('the seeds of an experiment that ended at different steps', () => {
         expect([...x]).toEqual([30, 40])
         expect([...(more!['runs'] as Int32Array)]).toEqual([3, 3])
       }
+    }
+  })
+
+  it('go on to the right also on the axis of seconds', () => {
+    for (const panel of [
+      measurementPanel({ ...seeds(), axis: 'computeTime' }, 'testMse', { caption: '' }),
+      grouped({ axis: 'computeTime' }),
+    ]) {
+      const [whole, rest] = panel.series.filter(({ of }) => of?.statistic === 'mean')
+      const x = [...whole!.x, ...rest!.x]
+      expect(x).toHaveLength(5)
+      expect(x).toEqual(x.toSorted((a, b) => a - b))
     }
   })
 

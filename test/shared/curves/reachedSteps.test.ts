@@ -43,6 +43,24 @@ describe('seeds of different lengths', () => {
     expect([...together!.low.subarray(3)]).toEqual([...alone!.low.subarray(3)])
   })
 
+  it('have a clock that goes on where some end, as that of the others does', () => {
+    const paces = [
+      { end: 80, pace: 1 },
+      { end: 60, pace: 2 },
+      { end: 30, pace: 30 },
+    ]
+    const curves = paces.map(({ end, pace }) => {
+      const own = curve(upTo(end), Number)
+      return { ...own, seconds: own.step.map((step) => pace * step) }
+    })
+    const { step, seconds, reached } = groupBand(curves, 'deviation')
+    expect([...reached]).toEqual([3, 3, 3, 3, 2, 2, 2])
+    const steps = [...seconds].map(
+      (at, k) => (k === 0 ? at : at - seconds[k - 1]!) / (k === 0 ? 1 : step[k]! - step[k - 1]!),
+    )
+    expect(steps.map((pace) => Math.round(1e6 * pace) / 1e6)).toEqual([0, 11, 11, 11, 1.5, 1.5, 1.5])
+  })
+
   it('end where one alone is left, while a single curve goes on to its end', () => {
     const [long, short] = [curve(upTo(90), (s) => s), curve(upTo(30), (s) => s)]
     expect(reachedSteps([long, short]).step.at(-1)).toBe(30)
