@@ -3,12 +3,20 @@ import { afterEach, expect, it } from 'vitest'
 import { loadNullDevice, loadWebGpu } from '../../../../src/main/lab/backend/webgpu.ts'
 
 type Loader = (module: NodeJS.Module, path: string) => void
-const { _extensions: loaders } = Module as unknown as { _extensions: Record<string, Loader> }
+const { _extensions: loaders, _cache: loaded } = Module as unknown as {
+  _extensions: Record<string, Loader>
+  _cache: Record<string, unknown>
+}
 const load = loaders['.node']!
-afterEach(() => void (loaders['.node'] = load))
+const dawns = Object.entries(loaded).filter(([path]) => path.endsWith('dawn.node'))
+afterEach(() => {
+  loaders['.node'] = load
+  Object.assign(loaded, Object.fromEntries(dawns))
+})
 
 /** As the system’s loader refuses a library. */
 function refuseDawn(reason: string): void {
+  for (const [path] of dawns) delete loaded[path]
   loaders['.node'] = (module, path) => {
     if (path.endsWith('dawn.node')) throw Object.assign(new Error(reason), { code: 'ERR_DLOPEN_FAILED' })
     load(module, path)
