@@ -149,8 +149,8 @@ export function meanOf({ runs, curves }: Pick<RunGroup, 'runs' | 'curves'>, name
 }
 
 /**
- * The mean beyond the steps that all have reached, of those that have come further; `null` where there is none, or as long as any of them goes
- * on, for which it waits.
+ * The mean beyond the steps that all have reached, of those that have come further; `null` where there is none, or while a run of
+ * the group goes on, for which it waits.
  */
 export function meanOfFewer(group: Pick<RunGroup, 'runs' | 'curves'>, name: MeasurementName): FewerMean | null {
   const mean = meanOf(group, name)

@@ -1,23 +1,19 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { afterEach, describe, expect, it } from 'vitest'
-import { nodeWorkers } from '../../../src/main/engine/host/nodeWorker.ts'
-import { createClientWatch } from '../../../src/main/services/clientWatch.ts'
-import { dispatch } from '../../../src/main/services/dispatch.ts'
+import { describe, expect, it } from 'vitest'
 import { completeSweep } from '../../../src/main/services/interchange/completeSweep.ts'
 import { createDatasetReader } from '../../../src/main/services/interchange/datasetFile.ts'
-import { openLaboratory, type Laboratory } from '../../../src/main/services/laboratory.ts'
 import { collectSweep } from '../../../src/main/services/sweeps/collectSweep.ts'
 import { openArchive } from '../../../src/main/store/archive.ts'
 import { requireBatches } from '../../../src/main/sweep/computeOnGpu.ts'
 import { computeTask } from '../../../src/main/sweep/computeTask.ts'
 import { readSweepDataset } from '../../../src/main/sweep/sweepDataset.ts'
 import { planSweep, prepareSweepFolder, type SweepFolder } from '../../../src/main/sweep/sweepFolder.ts'
-import type { RequestInput, RequestName, Responses } from '../../../src/shared/contract.ts'
-import { LabError } from '../../../src/shared/errors.ts'
+import type { LabError } from '../../../src/shared/errors.ts'
 import { requireComposed } from '../../../src/shared/experiment.ts'
 import type { DatasetTask } from '../../../src/shared/tasks/dataset.ts'
+import { workingLaboratories } from '../../support/askLaboratory.ts'
 import { temporaryFolder } from '../../support/folders.ts'
 import { npzOf } from '../../support/npz.ts'
 
@@ -118,33 +114,13 @@ describe('a sweep over data from a file', () => {
   })
 })
 
-const open: Laboratory[] = []
-afterEach(() => Promise.all(open.splice(0).map((laboratory) => laboratory.close())))
-const noDialog = () => Promise.resolve({ path: null, hasDialog: false })
-
-/** A laboratory with real workers, asked as a page asks it. */
-function start(folder: string) {
-  const laboratory = openLaboratory({
-    archivePath: join(folder, 'a.grokscope'),
-    cacheFolder: undefined,
-    startWorker: nodeWorkers(join(import.meta.dirname, '../../../src/main/engine/worker/worker.ts')),
-    host: { chooseArchive: noDialog, chooseFolder: noDialog },
-    slots: 2,
-    log: () => undefined,
-  })
-  open.push(laboratory)
-  return async <Name extends RequestName>(name: Name, input: RequestInput<Name>): Promise<Responses[Name]> => {
-    const answer = await dispatch(createClientWatch(laboratory.handlers).handlers, name, input)
-    if (!answer.ok) throw LabError.fromRecord(answer.error)
-    return answer.data as Responses[Name]
-  }
-}
+const laboratories = workingLaboratories()
 
 describe('in the window', () => {
   it('its runs are those that are computed one by one, to the bit, and data the archive has needs no file', async () => {
     const place = temporaryFolder()
     const { path, spec } = write(place)
-    const ask = start(place)
+    const ask = laboratories.ask(join(place, 'a.grokscope'))
     const task = { kind: 'dataset', path, trainFraction: 0.75 }
     const { runIds } = await ask('experiment.submit', {
       spec: { ...base, record: { ...base.record, snapshots: 'events' }, task, name: 'one', seeds: [0, 1] },
@@ -169,7 +145,7 @@ describe('in the window', () => {
   it('says at the field that the file is not there, and takes none for a live map', async () => {
     const place = temporaryFolder()
     const { path, spec } = write(place)
-    const ask = start(place)
+    const ask = laboratories.ask(join(place, 'a.grokscope'))
     const { content } = await ask('dataset.describe', { path })
     const plane = {
       ...{ ...spec, base: { ...base, task: { kind: 'dataset', path, content, trainFraction: 0.75 } } },

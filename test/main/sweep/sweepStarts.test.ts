@@ -1,15 +1,11 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { afterEach, describe, expect, it } from 'vitest'
-import { nodeWorkers } from '../../../src/main/engine/host/nodeWorker.ts'
+import { describe, expect, it } from 'vitest'
 import { plainBackend } from '../../../src/main/lab/backend/plain.ts'
 import { loadNullDevice, webGpuBackend } from '../../../src/main/lab/backend/webgpu.ts'
-import { createClientWatch } from '../../../src/main/services/clientWatch.ts'
-import { dispatch } from '../../../src/main/services/dispatch.ts'
 import { completeSweep } from '../../../src/main/services/interchange/completeSweep.ts'
 import { createDatasetReader } from '../../../src/main/services/interchange/datasetFile.ts'
-import { openLaboratory, type Laboratory } from '../../../src/main/services/laboratory.ts'
 import { collectSweep } from '../../../src/main/services/sweeps/collectSweep.ts'
 import { openArchive } from '../../../src/main/store/archive.ts'
 import { requireBatches } from '../../../src/main/sweep/computeOnGpu.ts'
@@ -22,9 +18,9 @@ import {
   runSpecs,
 } from '../../../src/main/sweep/sweepFolder.ts'
 import { readSweepStarts } from '../../../src/main/sweep/sweepStarts.ts'
-import type { RequestInput, RequestName, Responses } from '../../../src/shared/contract.ts'
-import { LabError } from '../../../src/shared/errors.ts'
+import type { LabError } from '../../../src/shared/errors.ts'
 import { requireComposed } from '../../../src/shared/experiment.ts'
+import { workingLaboratories } from '../../support/askLaboratory.ts'
 import { temporaryFolder } from '../../support/folders.ts'
 import { npzOf } from '../../support/npz.ts'
 
@@ -205,32 +201,12 @@ describe('a sweep over starts from files', () => {
   })
 })
 
-const open: Laboratory[] = []
-afterEach(() => Promise.all(open.splice(0).map((laboratory) => laboratory.close())))
-const noDialog = () => Promise.resolve({ path: null, hasDialog: false })
-
-/** A laboratory with real workers, asked as a page asks it. */
-function start(folder: string) {
-  const laboratory = openLaboratory({
-    archivePath: join(folder, 'a.grokscope'),
-    cacheFolder: undefined,
-    startWorker: nodeWorkers(join(import.meta.dirname, '../../../src/main/engine/worker/worker.ts')),
-    host: { chooseArchive: noDialog, chooseFolder: noDialog },
-    slots: 2,
-    log: () => undefined,
-  })
-  open.push(laboratory)
-  return async <Name extends RequestName>(name: Name, input: RequestInput<Name>): Promise<Responses[Name]> => {
-    const answer = await dispatch(createClientWatch(laboratory.handlers).handlers, name, input)
-    if (!answer.ok) throw LabError.fromRecord(answer.error)
-    return answer.data as Responses[Name]
-  }
-}
+const laboratories = workingLaboratories()
 
 describe('in the window', () => {
   it('its runs are those that are computed one by one, to the bit, and a cell gets more seeds without the file', async () => {
     const place = writeFiles()
-    const ask = start(place)
+    const ask = laboratories.ask(join(place, 'a.grokscope'))
     const at = (name: string) => join(place, name)
     const one = { ...base, initialization: { kind: 'file', path: at('b.npz'), scale: 2 }, name: 'one', seeds: [0, 1] }
     const { runIds } = await ask('experiment.submit', { spec: one })
@@ -262,7 +238,7 @@ describe('in the window', () => {
 
   it('says at the field what is wrong with a file, and takes none for a live map', async () => {
     const place = writeFiles()
-    const ask = start(place)
+    const ask = laboratories.ask(join(place, 'a.grokscope'))
     const path = join(place, 'wide.npz')
     const spec = { ...sweep, base: { ...base, initialization: { kind: 'file', path } }, axes: [scales] }
     expect((await ask('sweep.plan', { spec })).problems).toMatchObject([

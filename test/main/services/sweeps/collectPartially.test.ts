@@ -2,9 +2,7 @@ import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import fc from 'fast-check'
-import { afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { nodeWorkers } from '../../../../src/main/engine/host/nodeWorker.ts'
-import { openLaboratory, type Laboratory } from '../../../../src/main/services/laboratory.ts'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { collectSweep } from '../../../../src/main/services/sweeps/collectSweep.ts'
 import { openArchive, type Archive } from '../../../../src/main/store/archive.ts'
 import { computeTask } from '../../../../src/main/sweep/computeTask.ts'
@@ -14,6 +12,7 @@ import {
   prepareSweepFolder,
   type SweepFolder,
 } from '../../../../src/main/sweep/sweepFolder.ts'
+import { workingLaboratories } from '../../../support/askLaboratory.ts'
 import { temporaryFolder } from '../../../support/folders.ts'
 
 const never = new AbortController().signal
@@ -124,23 +123,12 @@ describe('a sweep that is collected before it has ended', () => {
   })
 
   describe('by a host', () => {
-    const laboratories: Laboratory[] = []
-    afterEach(() => Promise.all(laboratories.splice(0).map((laboratory) => laboratory.close())))
+    const laboratories = workingLaboratories()
 
     it('goes on there to the same bits', { timeout: 120_000 }, async () => {
       const { folder, archive } = copyOf(whole)
       cut(folder, () => 0.7)
-      const noDialog = () => Promise.resolve({ path: null, hasDialog: false })
-      const laboratory = openLaboratory({
-        archivePath: archive,
-        cacheFolder: undefined,
-        startWorker: nodeWorkers(join(import.meta.dirname, '../../../../src/main/engine/worker/worker.ts')),
-        host: { chooseArchive: noDialog, chooseFolder: noDialog },
-        slots: 2,
-        log: () => undefined,
-      })
-      laboratories.push(laboratory)
-      const { handlers } = laboratory
+      const { handlers } = laboratories.open(archive)
       const { id: sweep } = await handlers['sweep.open']({ path: folder.path })
       expect(await handlers['sweep.collect']({ sweep, partial: true })).toMatchObject({ taken: 0, partial: 4 })
       expect(await handlers['sweep.show']({ sweep })).toMatchObject({ begun: 4, collected: 0 })
