@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import DatabaseConstructor from 'better-sqlite3'
 import { takeLock } from './archiveLock.ts'
 import { distrustSchema } from './checkArchive.ts'
@@ -21,9 +22,10 @@ export function recoverArchive(given: string, archive: FileIdentity): void {
       distrustSchema(database)
       // The first look at the file is what takes back.
       database.pragma('user_version')
-      if (database.pragma('journal_mode', { simple: true }) === 'wal') return
-      // A journal that nobody needs, as the file was not changed yet, stays until another way of keeping one is left.
-      for (const mode of ['PERSIST', 'DELETE']) database.pragma(`journal_mode = ${mode}`)
+      // A journal that is still there is not needed, as the file was not changed yet; and while nobody else may write, it is nobody's.
+      database.exec('BEGIN IMMEDIATE')
+      rmSync(`${path}-journal`, { force: true })
+      database.exec('ROLLBACK')
     } finally {
       database.close()
     }

@@ -107,6 +107,17 @@ describe('an archive of version 1, whose program is killed as it brings it to th
     }
   })
 
+  it('is plain again where it kept a log, and the program was killed as it left that for a journal', () => {
+    const copy = earlierArchive()
+    expect(readFileSync(copy).subarray(18, 20)).toEqual(Buffer.of(2, 2))
+    const before = contentOf(copy)
+    // Its beginning is written last: until then it is not asked for.
+    writeFileSync(`${copy}-journal`, Buffer.concat([Buffer.alloc(512), Buffer.alloc(4104, 0x5a)]))
+    recoverArchive(copy, identifyFile(copy)!)
+    expect(readdirSync(dirname(copy))).toEqual(['archive.grokscope'])
+    expect(contentOf(copy)).toEqual(before)
+  })
+
   it('is left as it is where another file is in its place, or another program has it', () => {
     const [copy] = leftByKills(earlierArchive(), 1).filter((path) => existsSync(`${path}-journal`))
     const before = stateOf(copy!)
