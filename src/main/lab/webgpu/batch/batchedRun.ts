@@ -1,15 +1,7 @@
 import { learningRateAt, weightDecayAt } from '../../../../shared/decayTime.ts'
 import { errorAdvice } from '../../../../shared/errors.ts'
-import type {
-  InitialState,
-  Measurements,
-  RunEvent,
-  RunEventBody,
-  Snapshot,
-  SnapshotReason,
-} from '../../../../shared/run.ts'
+import type { InitialState, RunEvent, RunEventBody, Snapshot, SnapshotReason } from '../../../../shared/run.ts'
 import { clockAt } from '../../../../shared/runClock.ts'
-import { measurementsOf } from '../../analysis/evaluation.ts'
 import type { WebGpuBackend } from '../../backend/webgpu.ts'
 import { plainBackend } from '../../backend/plain.ts'
 import { largestShare } from '../../createSubject.ts'
@@ -27,8 +19,9 @@ import type { BatchPlan, BatchedData, Told, ToldState } from './batchDevice.ts'
 import type { BatchShape } from './batchShape.ts'
 import type { BatchableSpec } from './batchShapeOf.ts'
 import { momentNames } from '../optimizerKernels.ts'
-import { matricesOf, stateOf } from './batchState.ts'
 import type { DeviceStep } from '../stepSettings.ts'
+import { matricesOf, stateOf } from './batchState.ts'
+import { toldMeasurements } from './toldMeasurements.ts'
 
 type RunEnd = Extract<RunEventBody, { type: 'settled' }>
 
@@ -152,34 +145,9 @@ export function batchedRun(
     tell({ type: 'snapshot', snapshot: { step, tau: clockAt(spec, step), reason, matrices, scalars: scalarsAt(step) } })
   }
 
-  function row(told: ToldState, step: number): Measurements {
-    const fits = (['train', 'test'] as const).flatMap((of) => {
-      const count = of === 'train' ? split.train.length : split.test.length
-      if (count === 0) return []
-      const squaredError = told[`${of}SquaredError`]
-      const evaluation = {
-        squaredError,
-        meanSquaredError: squaredError / (count * shape.outputs),
-        crossEntropy: told[`${of}CrossEntropy`] / count,
-        accuracy: told[`${of}Right`] / count,
-        smallestMargin: told.smallestTrainMargin,
-        meanMargin: told.testMarginSum / count,
-      }
-      return [measurementsOf(of, evaluation, dynamics.loss, true)]
-    })
-    return {
-      ...fits[0],
-      ...fits[1],
-      firstLayerNormSquared: told.firstLayerNormSquared,
-      secondLayerNormSquared: told.secondLayerNormSquared,
-      gradientNorm: told.largestGradient * Math.sqrt(told.gradientShares),
-      ...(dynamics.schedule ? { learningRate: learningRateAt(dynamics, step) } : {}),
-    }
-  }
-
   /** Tells of a recorded state; what was found there. */
   function measure(told: ToldState, step: number): DetectedEvent[] {
-    const values = row(told, step)
+    const values = toldMeasurements(told, { shape, split, dynamics, step })
     const tau = clockAt(spec, step)
     tell({ type: 'measured', step, tau, seconds, values })
     const found = detector.fromMeasurements(step, values, { pull: values.gradientNorm!, guessAccuracy })
