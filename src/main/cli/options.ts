@@ -1,0 +1,36 @@
+import { InvalidArgumentError, Option } from 'commander'
+import { backendKinds } from '../../shared/machine.ts'
+import { givenPath } from '../services/givenPath.ts'
+
+/** Options that several commands have, and what reads their values. */
+
+export const archive = () => pathOption('--archive <file>', 'the archive (default: the one in your data folder)')
+export const json = () => new Option('--json', 'print one JSON object per line')
+export const yes = () => new Option('--yes', 'start without asking, however long it is expected to take')
+export const force = () => new Option('--force', 'replace existing files')
+export const backend = () =>
+  new Option('--backend <kind>', 'the backend (default: the fastest measured on this machine)').choices([
+    'auto',
+    ...backendKinds,
+  ])
+export const threads = () => new Option('--threads <count>', 'threads of each run').argParser(wholeNumber)
+export const slots = () =>
+  new Option(
+    '--slots <count>',
+    'runs at once (default: one for each processor, of a Slurm job those it was given)',
+  ).argParser(wholeNumber)
+
+export function pathOption(flags: string, description: string): Option {
+  return new Option(flags, description).argParser((path) => givenPath(path, flags.split(' ')[0]!))
+}
+
+export function collect(value: string, before: string[]): string[] {
+  return [...before, value]
+}
+
+export function wholeNumber(value: string): number {
+  const number = Number(value)
+  if (!Number.isInteger(number) || number < 1)
+    throw new InvalidArgumentError('a whole number of at least 1 is allowed.')
+  return number
+}
