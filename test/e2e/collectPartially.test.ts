@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { sweepId } from '../../src/main/services/sweeps/sweeps.ts'
+import { sweepId } from '../../src/main/services/sweeps/knownFolders.ts'
 import { openArchive } from '../../src/main/store/archive.ts'
 import { computeTask } from '../../src/main/sweep/computeTask.ts'
 import { planSweep, prepareSweepFolder } from '../../src/main/sweep/sweepFolder.ts'

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, it } from 'vitest'
-import { sweepId } from '../../src/main/services/sweeps/sweeps.ts'
+import { sweepId } from '../../src/main/services/sweeps/knownFolders.ts'
 import { openArchive } from '../../src/main/store/archive.ts'
 import { computeTask } from '../../src/main/sweep/computeTask.ts'
 import { planSweep, prepareSweepFolder } from '../../src/main/sweep/sweepFolder.ts'

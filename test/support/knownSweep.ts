@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { sweepId } from '../../src/main/services/sweeps/sweeps.ts'
+import { sweepId } from '../../src/main/services/sweeps/knownFolders.ts'
 import { openArchive } from '../../src/main/store/archive.ts'
 import { planSweep, prepareSweepFolder } from '../../src/main/sweep/sweepFolder.ts'
 

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
@@ -7,10 +6,8 @@ import type { Responses, Submission, SweepDetail, SweepRun, SweepSummary } from 
 import { LabError, toErrorRecord } from '../../../shared/errors.ts'
 import { toRunSpec } from '../../../shared/experiment.ts'
 import type { SpecificationProblem } from '../../../shared/parseInput.ts'
-import { quote } from '../../../shared/quote.ts'
-import type { RunSummary } from '../../../shared/run.ts'
 import type { Change } from '../../../shared/specification/paths.ts'
-import { changesOfCells, planCell } from '../../../shared/sweep/planSweep.ts'
+import { planCell } from '../../../shared/sweep/planSweep.ts'
 import { planeOf, seedsOf } from '../../../shared/sweep/sweepSchema.ts'
 import type { Dataset } from '../../../shared/tasks/dataset.ts'
 import { tryStep } from '../../../shared/tryStep.ts'
@@ -21,7 +18,6 @@ import type { StartWorker } from '../../engine/host/workerProcess.ts'
 import type { Archive } from '../../store/archive.ts'
 import {
   addRound,
-  hasNewRound,
   listJournals,
   openSweepFolder,
   planInSteps,
@@ -33,7 +29,6 @@ import {
 } from '../../sweep/sweepFolder.ts'
 import { dataHashOf } from '../../sweep/sweepDataset.ts'
 import { readSweepStarts } from '../../sweep/sweepStarts.ts'
-import { sweptFacets } from '../../sweep/sweepRuns.ts'
 import type { Broadcast } from '../broadcastEvents.ts'
 import type { ExperimentService } from '../experiments.ts'
 import { givenPath } from '../givenPath.ts'
@@ -41,15 +36,8 @@ import { inTurns } from '../inTurns.ts'
 import type { Log } from '../logToStandardError.ts'
 import { requireMemory, runsAtOnce } from '../requireMemory.ts'
 import { collectInto, nameOfCell, type CollectOptions, type Collection } from './collectSweep.ts'
-import {
-  describeAdded,
-  describeProblems,
-  describeRun,
-  forecastOf,
-  forecastOfRound,
-  secondsLeft,
-} from './describeSweep.ts'
-import { followSweep, type CollectedRuns, type FollowedSweep, type RevisionClock } from './followSweep.ts'
+import { describeAdded, describeProblems, describeRun, forecastOf, forecastOfRound } from './describeSweep.ts'
+import { knownFolders, type KnownFolder } from './knownFolders.ts'
 import { planRound, type PlannedRound } from './planRound.ts'
 import { runSweepHere } from './runSweepHere.ts'
 import { taskProgram } from './taskProgram.ts'
@@ -105,88 +93,23 @@ export interface SweepService {
   close(): Promise<void>
 }
 
-/** A folder that the archive knows. */
-interface Known {
-  id: string
-  path: string
-  /** Undefined where it cannot be read. */
-  opened: { folder: SweepFolder; followed: FollowedSweep } | undefined
-  problem: string | null
-  /** What had ended when it was first looked at, or when computing began. */
-  since: { time: number; ended: number } | undefined
-  computing: { abort: AbortController; end: Promise<void> } | undefined
-  collecting: { partial: boolean; end: Promise<Collection> } | undefined
-  clock: RevisionClock
-}
-
-/** What the contract calls the sweep in a folder. */
-export function sweepId(path: string): string {
-  return createHash('sha256').update(path).digest('hex').slice(0, 12)
-}
-
 const shortestInterval = 500
 const collectedInOneTurn = 20
 
 export function createSweepService(options: SweepServiceOptions): SweepService {
   const { archive, broadcast, slots } = options
   const startWorker = yieldingWorkers(options.startWorker)
-  const known = new Map<string, Known>()
-  for (const { path } of archive.sweeps.list()) add(path)
+  const folders = knownFolders(archive)
+  const { add, find, folderOf, read, summarize, addedRuns } = folders
   const told = new Map<string, NodeJS.Timeout>()
   let isClosing = false
 
-  function add(path: string): Known {
-    const id = sweepId(path)
-    const entry = known.get(id) ?? {
-      id,
-      path,
-      opened: undefined,
-      problem: null,
-      since: undefined,
-      computing: undefined,
-      collecting: undefined,
-      clock: { revision: 0 },
-    }
-    known.set(id, entry)
-    return entry
-  }
-
-  function find(id: string): Known {
-    const entry = known.get(id)
-    if (!entry) throw new LabError('NOT_FOUND', `there is no sweep ${quote(id)}`)
-    return entry
-  }
-
-  /** Its folder; what cannot be read now may be there again the next time. */
-  function folderOf(entry: Known): NonNullable<Known['opened']> {
-    if (!entry.opened || hasNewRound(entry.opened.folder)) {
-      const folder = openSweepFolder(entry.path)
-      const collected: CollectedRuns = (keys) => collectedRuns(folder.key, keys)
-      entry.opened = { folder, followed: followSweep(folder, { clock: entry.clock, collected }) }
-    }
-    return entry.opened
-  }
-
-  function collectedRuns(sweep: string, keys: readonly string[]): Map<string, RunSummary> {
-    if (keys.length === 0) return new Map()
-    const ids = archive.sweeps.runsOf(sweep)
-    const runIds = keys.flatMap((key) => ids.get(key)?.id ?? [])
-    const finished = archive.runs.summaries(runIds).filter(({ status }) => status === 'finished')
-    const byId = new Map(finished.map((run) => [run.id, run]))
-    return new Map(
-      keys.flatMap((key) => {
-        const run = byId.get(ids.get(key)?.id ?? '')
-        return run ? [[key, run] as const] : []
-      }),
-    )
-  }
-
-  function tell({ id, computing }: Known): void {
+  function tell({ id, computing }: KnownFolder): void {
     broadcast('sweep.changed', { sweep: id, isComputing: computing !== undefined })
   }
 
   /** What changes with every run is told now and then. */
-  function changed(entry: Known): void {
+  function changed(entry: KnownFolder): void {
     if (told.has(entry.id) || isClosing) return
     const later = () => {
       told.delete(entry.id)
@@ -195,65 +118,8 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
     told.set(entry.id, setTimeout(later, shortestInterval).unref())
   }
 
-  async function read(entry: Known): Promise<SweepDetail> {
-    const { id, path } = entry
-    try {
-      const { folder, followed } = folderOf(entry)
-      await followed.refresh()
-      const { finished, failed, begun } = followed.counts()
-      const { spec, keys, key, perTask } = folder
-      const runs = keys.length
-      const ended = finished + failed
-      entry.since ??= { time: performance.now(), ended }
-      const seeds = seedsOf(spec).length
-      return {
-        id,
-        path,
-        name: spec.name,
-        key,
-        cells: runs / seeds,
-        seeds,
-        runs,
-        finished,
-        failed,
-        begun,
-        gpu: folder.gpu,
-        state: entry.computing ? 'computing' : ended === runs ? 'complete' : 'open',
-        problem: entry.problem,
-        secondsLeft: secondsLeft(entry.since, ended, runs),
-        ...countHeld(keys, archive.sweeps.runsOf(key)),
-        isCollecting: entry.collecting !== undefined,
-        spec,
-        states: followed.states,
-        tasks: Math.ceil(runs / perTask),
-        refined: folder.cells.slice(changesOfCells(spec).length),
-      }
-    } catch (error) {
-      entry.opened = undefined
-      const problem = toErrorRecord(error).message
-      const none = {
-        cells: 0,
-        seeds: 0,
-        runs: 0,
-        finished: 0,
-        failed: 0,
-        begun: 0,
-        gpu: null,
-        collected: 0,
-        unfinished: 0,
-        isCollecting: false,
-        tasks: 0,
-      }
-      const name = basename(path)
-      return {
-        ...{ id, path, name, key: '', ...none, state: 'unreadable', problem, secondsLeft: null },
-        ...{ spec: null, states: new Uint8Array(), refined: [] },
-      }
-    }
-  }
-
   /** By the runs of its folder alone, as a terminal finds it. */
-  async function planned(entry: Known, asked: RoundOptions): Promise<PlannedRound> {
+  async function planned(entry: KnownFolder, asked: RoundOptions): Promise<PlannedRound> {
     const { folder, followed } = folderOf(entry)
     const { runs } = await followed.readRuns(0)
     return planRound(
@@ -264,29 +130,12 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
     )
   }
 
-  /** Runs of the archive that were added to cells, with the facets of these. */
-  function addedRuns(folder: SweepFolder): { cell: number; run: RunSummary }[] {
-    const cells = archive.sweeps.addedTo(folder.key)
-    if (cells.size === 0) return []
-    const facets = folder.cells.map(sweptFacets)
-    return archive.runs.summaries([...cells.keys()]).flatMap((run) => {
-      const cell = cells.get(run.id)!
-      const own = facets[cell]
-      return own ? [{ cell, run: { ...run, facets: own } }] : []
-    })
-  }
-
-  async function summarize(entry: Known): Promise<SweepSummary> {
-    const { spec: _, states: __, tasks: ___, refined: ____, ...summary } = await read(entry)
-    return summary
-  }
-
   function remember(path: string, computes: boolean): void {
     archive.sweeps.set({ path, computes })
   }
 
   /** Refuses what this machine or this version cannot compute, then computes what is missing. */
-  async function begin(entry: Known, plan?: SweepPlan): Promise<void> {
+  async function begin(entry: KnownFolder, plan?: SweepPlan): Promise<void> {
     if (entry.computing) throw new LabError('CONFLICT', `${entry.path} is being computed already`)
     const { folder } = folderOf(entry)
     requireSameVersion(folder)
@@ -301,7 +150,7 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
     compute(entry)
   }
 
-  function compute(entry: Known): void {
+  function compute(entry: KnownFolder): void {
     const abort = new AbortController()
     entry.problem = null
     entry.since = undefined
@@ -312,7 +161,7 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
     tell(entry)
   }
 
-  async function untilEnd(entry: Known, signal: AbortSignal): Promise<void> {
+  async function untilEnd(entry: KnownFolder, signal: AbortSignal): Promise<void> {
     try {
       const onProgress = () => changed(entry)
       const { folder } = folderOf(entry)
@@ -335,7 +184,7 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
   }
 
   /** Whoever asks the same meanwhile is told the same; whoever asks for more waits. */
-  async function collect(entry: Known, given: CollectOptions): Promise<Collection> {
+  async function collect(entry: KnownFolder, given: CollectOptions): Promise<Collection> {
     while (entry.collecting && entry.collecting.partial !== given.partial)
       await entry.collecting.end.catch(() => undefined)
     entry.collecting ??= {
@@ -348,7 +197,7 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
     return entry.collecting.end
   }
 
-  async function collectAll(entry: Known, given: CollectOptions): Promise<Collection> {
+  async function collectAll(entry: KnownFolder, given: CollectOptions): Promise<Collection> {
     const collecting = collectInto(archive, folderOf(entry).folder, given, collectedInOneTurn)
     for (;;) {
       const { done, value } = collecting.next()
@@ -360,7 +209,7 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
     }
   }
 
-  async function pause(entry: Known): Promise<void> {
+  async function pause(entry: KnownFolder): Promise<void> {
     if (!entry.computing) throw new LabError('CONFLICT', `${entry.path} is not being computed here`)
     entry.computing.abort.abort()
     await entry.computing.end
@@ -414,7 +263,7 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
     },
     async list() {
       const all: SweepSummary[] = []
-      for (const entry of known.values()) all.push(await summarize(entry))
+      for (const entry of folders.all()) all.push(await summarize(entry))
       return all
     },
     show: (id) => read(find(id)),
@@ -481,7 +330,7 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
       const entry = find(id)
       if (entry.computing) await pause(entry)
       archive.sweeps.forget(entry.path)
-      known.delete(id)
+      folders.drop(id)
       tell(entry)
     },
     resume() {
@@ -492,7 +341,7 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
       }
     },
     openRuns: () =>
-      [...known.values()].reduce((sum, { computing, opened }) => {
+      folders.all().reduce((sum, { computing, opened }) => {
         if (!computing || !opened) return sum
         const { waiting, begun } = opened.followed.counts()
         return sum + waiting + begun
@@ -500,7 +349,7 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
     async close() {
       isClosing = true
       for (const timer of told.values()) clearTimeout(timer)
-      const computing = [...known.values()].flatMap(({ computing }) => computing ?? [])
+      const computing = folders.all().flatMap(({ computing }) => computing ?? [])
       for (const { abort } of computing) abort.abort()
       await Promise.all(computing.map(({ end }) => end))
     },
@@ -529,12 +378,6 @@ function folderFor(archive: Archive, name: string, sweep?: { key: string; gpu: s
 
 function placeOf(path: string, field: string): string {
   return resolve(givenPath(path, field))
-}
-
-function countHeld(keys: readonly string[], held: ReadonlyMap<string, { hasEnded: boolean }>) {
-  const found = keys.flatMap((key) => held.get(key) ?? [])
-  const collected = found.filter(({ hasEnded }) => hasEnded).length
-  return { collected, unfinished: found.length - collected }
 }
 
 /** What a cell sets. Throws NOT_FOUND where there is none of this number. */

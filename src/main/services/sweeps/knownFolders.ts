@@ -1,0 +1,185 @@
+import { createHash } from 'node:crypto'
+import { basename } from 'node:path'
+import type { SweepDetail, SweepSummary } from '../../../shared/contract.ts'
+import { LabError, toErrorRecord } from '../../../shared/errors.ts'
+import { quote } from '../../../shared/quote.ts'
+import type { RunSummary } from '../../../shared/run.ts'
+import { changesOfCells } from '../../../shared/sweep/planSweep.ts'
+import { seedsOf } from '../../../shared/sweep/sweepSchema.ts'
+import type { Archive } from '../../store/archive.ts'
+import { hasNewRound, openSweepFolder, type SweepFolder } from '../../sweep/sweepFolder.ts'
+import { sweptFacets } from '../../sweep/sweepRuns.ts'
+import type { Collection } from './collectSweep.ts'
+import { secondsLeft } from './describeSweep.ts'
+import { followSweep, type CollectedRuns, type FollowedSweep, type RevisionClock } from './followSweep.ts'
+
+/** A folder that the archive knows. */
+export interface KnownFolder {
+  id: string
+  path: string
+  /** Undefined where it cannot be read. */
+  opened: { folder: SweepFolder; followed: FollowedSweep } | undefined
+  problem: string | null
+  /** What had ended when it was first looked at, or when computing began. */
+  since: { time: number; ended: number } | undefined
+  computing: { abort: AbortController; end: Promise<void> } | undefined
+  collecting: { partial: boolean; end: Promise<Collection> } | undefined
+  clock: RevisionClock
+}
+
+/** The folders of sweeps that an archive knows, and what they and the archive have of their runs. */
+export interface KnownFolders {
+  all(): KnownFolder[]
+  add(path: string): KnownFolder
+  /** Throws NOT_FOUND. */
+  find(id: string): KnownFolder
+  drop(id: string): void
+  /** Throws where it cannot be read. */
+  folderOf(entry: KnownFolder): NonNullable<KnownFolder['opened']>
+  read(entry: KnownFolder): Promise<SweepDetail>
+  summarize(entry: KnownFolder): Promise<SweepSummary>
+  /** Runs of the archive that were added to cells, with the facets of these. */
+  addedRuns(folder: SweepFolder): { cell: number; run: RunSummary }[]
+}
+
+/** What the contract calls the sweep in a folder. */
+export function sweepId(path: string): string {
+  return createHash('sha256').update(path).digest('hex').slice(0, 12)
+}
+
+export function knownFolders(archive: Archive): KnownFolders {
+  const known = new Map<string, KnownFolder>()
+  for (const { path } of archive.sweeps.list()) add(path)
+
+  function add(path: string): KnownFolder {
+    const id = sweepId(path)
+    const entry = known.get(id) ?? {
+      id,
+      path,
+      opened: undefined,
+      problem: null,
+      since: undefined,
+      computing: undefined,
+      collecting: undefined,
+      clock: { revision: 0 },
+    }
+    known.set(id, entry)
+    return entry
+  }
+
+  function find(id: string): KnownFolder {
+    const entry = known.get(id)
+    if (!entry) throw new LabError('NOT_FOUND', `there is no sweep ${quote(id)}`)
+    return entry
+  }
+
+  /** Its folder; what cannot be read now may be there again the next time. */
+  function folderOf(entry: KnownFolder): NonNullable<KnownFolder['opened']> {
+    if (!entry.opened || hasNewRound(entry.opened.folder)) {
+      const folder = openSweepFolder(entry.path)
+      const collected: CollectedRuns = (keys) => collectedRuns(folder.key, keys)
+      entry.opened = { folder, followed: followSweep(folder, { clock: entry.clock, collected }) }
+    }
+    return entry.opened
+  }
+
+  function collectedRuns(sweep: string, keys: readonly string[]): Map<string, RunSummary> {
+    if (keys.length === 0) return new Map()
+    const ids = archive.sweeps.runsOf(sweep)
+    const runIds = keys.flatMap((key) => ids.get(key)?.id ?? [])
+    const finished = archive.runs.summaries(runIds).filter(({ status }) => status === 'finished')
+    const byId = new Map(finished.map((run) => [run.id, run]))
+    return new Map(
+      keys.flatMap((key) => {
+        const run = byId.get(ids.get(key)?.id ?? '')
+        return run ? [[key, run] as const] : []
+      }),
+    )
+  }
+
+  async function read(entry: KnownFolder): Promise<SweepDetail> {
+    const { id, path } = entry
+    try {
+      const { folder, followed } = folderOf(entry)
+      await followed.refresh()
+      const { finished, failed, begun } = followed.counts()
+      const { spec, keys, key, perTask } = folder
+      const runs = keys.length
+      const ended = finished + failed
+      entry.since ??= { time: performance.now(), ended }
+      const seeds = seedsOf(spec).length
+      return {
+        id,
+        path,
+        name: spec.name,
+        key,
+        cells: runs / seeds,
+        seeds,
+        runs,
+        finished,
+        failed,
+        begun,
+        gpu: folder.gpu,
+        state: entry.computing ? 'computing' : ended === runs ? 'complete' : 'open',
+        problem: entry.problem,
+        secondsLeft: secondsLeft(entry.since, ended, runs),
+        ...countHeld(keys, archive.sweeps.runsOf(key)),
+        isCollecting: entry.collecting !== undefined,
+        spec,
+        states: followed.states,
+        tasks: Math.ceil(runs / perTask),
+        refined: folder.cells.slice(changesOfCells(spec).length),
+      }
+    } catch (error) {
+      entry.opened = undefined
+      const problem = toErrorRecord(error).message
+      const none = {
+        cells: 0,
+        seeds: 0,
+        runs: 0,
+        finished: 0,
+        failed: 0,
+        begun: 0,
+        gpu: null,
+        collected: 0,
+        unfinished: 0,
+        isCollecting: false,
+        tasks: 0,
+      }
+      const name = basename(path)
+      return {
+        ...{ id, path, name, key: '', ...none, state: 'unreadable', problem, secondsLeft: null },
+        ...{ spec: null, states: new Uint8Array(), refined: [] },
+      }
+    }
+  }
+
+  /** Runs of the archive that were added to cells, with the facets of these. */
+  function addedRuns(folder: SweepFolder): { cell: number; run: RunSummary }[] {
+    const cells = archive.sweeps.addedTo(folder.key)
+    if (cells.size === 0) return []
+    const facets = folder.cells.map(sweptFacets)
+    return archive.runs.summaries([...cells.keys()]).flatMap((run) => {
+      const cell = cells.get(run.id)!
+      const own = facets[cell]
+      return own ? [{ cell, run: { ...run, facets: own } }] : []
+    })
+  }
+
+  async function summarize(entry: KnownFolder): Promise<SweepSummary> {
+    const { spec: _, states: __, tasks: ___, refined: ____, ...summary } = await read(entry)
+    return summary
+  }
+
+  return {
+    all: () => [...known.values()],
+    drop: (id) => void known.delete(id),
+    ...{ add, find, folderOf, read, summarize, addedRuns },
+  }
+}
+
+function countHeld(keys: readonly string[], held: ReadonlyMap<string, { hasEnded: boolean }>) {
+  const found = keys.flatMap((key) => held.get(key) ?? [])
+  const collected = found.filter(({ hasEnded }) => hasEnded).length
+  return { collected, unfinished: found.length - collected }
+}
