@@ -1,14 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { LabError } from '../../shared/errors.ts'
 import { valueAt } from '../../shared/specification/paths.ts'
 import type { SweepSpec } from '../../shared/sweep/sweepSchema.ts'
 import type { Dataset } from '../../shared/tasks/dataset.ts'
-import { tryStep } from '../../shared/tryStep.ts'
-import { decodeValue, encodeValue } from '../../shared/wire.ts'
+import { encodeValue } from '../../shared/wire.ts'
 import { writeWhole } from '../files/writeWhole.ts'
 import { datasetHash } from '../store/datasetHash.ts'
+import { readPlanned } from './readPlanned.ts'
 
 /** The file of a sweep's folder with the samples of its runs, where they are data from a file. */
 export const dataFile = 'data'
@@ -34,19 +32,5 @@ export async function writeSweepDataset(path: string, dataset: Dataset): Promise
 export function readSweepDataset({ path, spec }: { path: string; spec: SweepSpec }): Dataset | undefined {
   const hash = dataHashOf(spec)
   if (hash === undefined) return undefined
-  const file = join(path, dataFile)
-  const refuse = (what: string) =>
-    new LabError('INVALID_FILE', `${file} ${what}; plan the sweep again, into another folder`)
-  if (!existsSync(file)) throw refuse('is not there, and holds the data of the sweep')
-  const read = () => stored.parse(decodeValue(readFileSync(file)))
-  const dataset = tryStep(read, () => undefined)
-  if (
-    dataset &&
-    tryStep(
-      () => datasetHash(dataset),
-      () => undefined,
-    ) === hash
-  )
-    return dataset
-  throw refuse('is not the data that was planned')
+  return readPlanned(join(path, dataFile), { stored, hash, hashOf: datasetHash })
 }

@@ -242,7 +242,7 @@ export async function addRound(sweep: SweepFolder, changes: readonly (readonly C
   cells.forEach(startCheck(sweep.spec, (hash) => readStoredStart(sweep.path, hash)))
   const keys = cells.flatMap(({ spec }) => specificationHashes(spec).map(shortKey))
   const known = new Set(sweep.keys)
-  const twice = keys.findIndex((own, place) => known.has(own) || keys.indexOf(own) < place)
+  const twice = keys.findIndex((own) => known.has(own) || !known.add(own))
   if (twice >= 0) {
     const cell = describeCell(cells[Math.floor((twice * cells.length) / keys.length)]!.changes)
     throw new LabError('INVALID_SPECIFICATION', `cell ${cell} is one of the sweep already`)

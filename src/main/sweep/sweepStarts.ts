@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { LabError } from '../../shared/errors.ts'
@@ -8,10 +8,10 @@ import type { InitialState } from '../../shared/run.ts'
 import { startFromArrays } from '../../shared/startFromArrays.ts'
 import { refuseCell, type SweepCell } from '../../shared/sweep/planSweep.ts'
 import type { SweepSpec } from '../../shared/sweep/sweepSchema.ts'
-import { tryStep } from '../../shared/tryStep.ts'
-import { decodeValue, encodeValue } from '../../shared/wire.ts'
+import { encodeValue } from '../../shared/wire.ts'
 import { writeWhole } from '../files/writeWhole.ts'
 import { startHash } from '../store/startHash.ts'
+import { readPlanned } from './readPlanned.ts'
 
 /** What the files of starts hold that the cells of a sweep name, by the hash of it. */
 export type SweepStarts = ReadonlyMap<string, GivenArrays>
@@ -82,14 +82,5 @@ export function readSweepStarts({ path }: { path: string }): (spec: RunSpec) => 
 
 /** What the folder of a sweep holds under a hash. Throws INVALID_FILE. */
 export function readStoredStart(path: string, hash: string): GivenArrays {
-  const file = join(path, startsFolder, hash)
-  const refuse = (what: string) =>
-    new LabError('INVALID_FILE', `${file} ${what}; plan the sweep again, into another folder`)
-  if (!existsSync(file)) throw refuse('is not there, and holds a start of the sweep')
-  const arrays = tryStep(
-    () => stored.parse(decodeValue(readFileSync(file))),
-    () => undefined,
-  )
-  if (arrays && startHash(arrays) === hash) return arrays
-  throw refuse('is not the start that was planned')
+  return readPlanned(join(path, startsFolder, hash), { stored, hash, hashOf: startHash })
 }

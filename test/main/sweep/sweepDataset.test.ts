@@ -92,13 +92,13 @@ describe('a sweep over data from a file', () => {
         try {
           expect(read()).toEqual(numbers)
         } catch (error) {
-          expect((error as LabError).message).toContain('is not the data that was planned')
+          expect((error as LabError).message).toContain('is not what was planned')
         }
       }),
     )
     for (let length = 0; length < whole.length; length += 97) {
       writeFileSync(file, whole.subarray(0, length))
-      expect(() => readSweepDataset(folder)).toThrow('is not the data that was planned')
+      expect(() => readSweepDataset(folder)).toThrow('is not what was planned')
     }
     rmSync(file)
     await expect(computeTask(folder, 0, { signal: never })).rejects.toThrow(/data is not there/)

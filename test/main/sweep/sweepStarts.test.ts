@@ -179,14 +179,14 @@ describe('a sweep over starts from files', () => {
         try {
           expect(read()).toEqual(wave(modulus * hidden, 1))
         } catch (error) {
-          expect((error as LabError).message).toContain('is not the start that was planned')
+          expect((error as LabError).message).toContain('is not what was planned')
         }
       }),
     )
     rmSync(file)
     const { finished, left, problems } = await computeTask(folder, 0, { signal: never })
     expect([finished, left]).toEqual([1, 1])
-    expect(problems).toEqual([expect.stringMatching(/is not there, and holds a start of the sweep/)])
+    expect(problems).toEqual([expect.stringMatching(/is not there, and the sweep was planned with it/)])
   })
 
   it('is not computed on a GPU', async () => {
