@@ -145,7 +145,7 @@ describeWindow('A sweep, without a pointer', (open) => {
     await press(page, 'g', 's')
     await page.getByRole('list', { name: 'Sweeps' }).getByRole('link', { name: 'small plane' }).focus()
     await press(page, 'Enter')
-    await enter(page, 'button', 'Compare', page.getByRole('complementary', { name: 'Cell and sweep' }))
+    await enter(page, 'link', 'Compare', page.getByRole('complementary', { name: 'Cell and sweep' }))
     await page
       .getByRole('application', { name: /^Accuracy|^Test accuracy/ })
       .first()

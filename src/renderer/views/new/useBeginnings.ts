@@ -1,0 +1,107 @@
+import { computed, shallowRef, watch, type ComputedRef } from 'vue'
+import { useRoute, useRouter } from 'vue-router'
+import type { FigureCard } from '../../../shared/contract.ts'
+import { LabError } from '../../../shared/errors.ts'
+import { printableRun } from '../../../shared/formatting/printableRun.ts'
+import { atSetting, settingFrom } from '../../../shared/papers/figureSetting.ts'
+import type { SpecDraft } from '../../../shared/specification/paths.ts'
+import { templateNames, templates } from '../../../shared/specification/templates.ts'
+import { sweepPresets } from '../../../shared/sweep/presets.ts'
+import { withFailureToast } from '../../composables/runActions.ts'
+import { showToast } from '../../composables/useToasts.ts'
+import { entryInAddress } from '../../formatting/entries.ts'
+import { request } from '../../lab.ts'
+import { draftOfSweep } from './axes.ts'
+import type { Draft } from './useDraft.ts'
+
+interface Beginning {
+  id: string
+  label: string
+  spec: SpecDraft
+}
+
+/** What a draft can be begun from: what is offered, a file, or what the address names, a run, a figure or a sweep. */
+export function useBeginnings(
+  draft: Draft,
+  goToSweep: () => void,
+): {
+  offered: ComputedRef<Beginning[]>
+  choose: (id: string) => void
+  openGiven: (given: SpecDraft, fileName: string) => void
+} {
+  const route = useRoute()
+  const router = useRouter()
+  const figures = shallowRef<readonly FigureCard[]>([])
+  void withFailureToast(async () => (figures.value = await request('paper.list', {})))
+
+  const offered = computed(() => [
+    ...templateNames.map((name) => ({ id: name, label: templates[name].name, spec: templates[name] as SpecDraft })),
+    ...figures.value.flatMap((figure) =>
+      figure.experiments.map((experiment, index) => ({
+        id: `${figure.id} ${index}`,
+        label: experiment.name ?? figure.title,
+        spec: experiment as SpecDraft,
+      })),
+    ),
+    ...sweepPresets.map(({ name, title, spec }) => ({ id: `sweep ${name}`, label: `Sweep: ${title}`, spec })),
+  ])
+
+  function choose(id: string) {
+    const chosen = offered.value.find((candidate) => candidate.id === id)
+    if (chosen) begin(chosen.spec, id, chosen.label)
+  }
+
+  /** What a person has set up goes, and can be had back. A sweep goes on as one. */
+  function begin(given: SpecDraft, origin: string, name: string) {
+    const before = draft.kept.value
+    const isTouched = draft.isTouched.value
+    const sweep = draftOfSweep(given)
+    draft.begin(sweep?.spec ?? given, origin, sweep)
+    if (sweep) goToSweep()
+    const undo = { label: 'Undo', run: () => (draft.kept.value = before) }
+    if (isTouched) showToast(`Begun from ${name} in place of the draft before`, undo)
+    else if (origin === '') showToast(`Begun from ${name}`)
+  }
+
+  watch(
+    () => route.query.from,
+    (runId) => {
+      if (typeof runId !== 'string') return
+      void withFailureToast(async () => {
+        const { spec: given, name, newer } = printableRun(await request('run.show', { runId }))
+        if (!given) throw new LabError('RUN_NEWER', newer!)
+        const { seed, ...shared } = given
+        begin({ ...shared, seeds: [seed] } as SpecDraft, '', name)
+        // Who has left in the meantime stays where they went.
+        if (route.query.from === runId) await router.replace({ name: 'new' })
+      })
+    },
+    { immediate: true },
+  )
+
+  watch(
+    [() => route.query, figures],
+    ([query]) => {
+      const figure = figures.value.find(({ id }) => id === query['figure'])
+      if (!figure?.experiments[0]) return
+      const setting = settingFrom(figure.sliders, (field) => entryInAddress(query, field))
+      const experiment = atSetting(figure.experiments[0], setting)
+      begin(experiment as SpecDraft, '', experiment.name ?? figure.title)
+      void router.replace({ name: 'new' })
+    },
+    { immediate: true },
+  )
+
+  watch(
+    () => route.query.sweep,
+    (id) => {
+      const preset = sweepPresets.find(({ name }) => name === id)
+      if (!preset) return
+      begin(preset.spec, '', preset.title)
+      void router.replace({ name: 'new' })
+    },
+    { immediate: true },
+  )
+
+  return { offered, choose, openGiven: (given, fileName) => begin(given, '', fileName) }
+}
