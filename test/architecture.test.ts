@@ -33,6 +33,8 @@ const services = [
   'main/journal',
   'main/sweep/sweepDataset.ts',
   'main/sweep/sweepFolder.ts',
+  'main/sweep/sweepJournals.ts',
+  'main/sweep/sweepPlan.ts',
   'main/sweep/sweepRuns.ts',
   'main/sweep/sweepStarts.ts',
   'main/engine/host',

@@ -3,7 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { planSweep, prepareSweepFolder, surveySweep } from '../../src/main/sweep/sweepFolder.ts'
+import { prepareSweepFolder } from '../../src/main/sweep/sweepFolder.ts'
+import { planSweep } from '../../src/main/sweep/sweepPlan.ts'
+import { surveySweep } from '../../src/main/sweep/sweepJournals.ts'
 import { temporaryFolder } from '../support/folders.ts'
 
 const built = join(import.meta.dirname, '../../out/task')

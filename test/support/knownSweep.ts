@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { sweepId } from '../../src/main/services/sweeps/knownFolders.ts'
 import { openArchive } from '../../src/main/store/archive.ts'
-import { planSweep, prepareSweepFolder } from '../../src/main/sweep/sweepFolder.ts'
+import { prepareSweepFolder } from '../../src/main/sweep/sweepFolder.ts'
+import { planSweep } from '../../src/main/sweep/sweepPlan.ts'
 
 /** A sweep of many cells with long names, none of which has begun, that an archive knows; returns its id. */
 export async function writeKnownSweep(archivePath: string): Promise<string> {

@@ -9,18 +9,9 @@ import type { BatchableSpec } from '../lab/webgpu/batch/batchShapeOf.ts'
 import type { RunOfBatch } from '../lab/webgpu/batch/batchCrew.ts'
 import { runBatch } from '../lab/webgpu/batch/runBatch.ts'
 import type { GpuGo } from './gpuMessages.ts'
-import {
-  beginAttempt,
-  listJournals,
-  readRun,
-  requireArithmetic,
-  requireSameVersion,
-  runsOf,
-  runSpecs,
-  surveySweep,
-  type SweepFolder,
-  type SweepPlan,
-} from './sweepFolder.ts'
+import { requireArithmetic, requireSameVersion, runSpecs, type SweepFolder } from './sweepFolder.ts'
+import { runsOf, type SweepPlan } from './sweepPlan.ts'
+import { beginAttempt, listJournals, readRun, surveySweep } from './sweepJournals.ts'
 import { dataHashOf } from './sweepDataset.ts'
 
 /** A GPU that computes sweeps; by its description a folder names it. */

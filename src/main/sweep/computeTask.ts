@@ -7,6 +7,7 @@ import type { Backend } from '../lab/backend/backend.ts'
 import { wasmBackend } from '../lab/backend/wasm/wasmBackend.ts'
 import { runExperiment } from '../lab/runExperiment.ts'
 import { writeWhole } from '../files/writeWhole.ts'
+import { requireArithmetic, requireSameVersion, runSpecs, type SweepFolder } from './sweepFolder.ts'
 import {
   beginAttempt,
   listJournals,
@@ -14,12 +15,8 @@ import {
   problemPath,
   readEnd,
   readRun,
-  requireArithmetic,
-  requireSameVersion,
-  runSpecs,
   sweepArithmetic,
-  type SweepFolder,
-} from './sweepFolder.ts'
+} from './sweepJournals.ts'
 import { readSweepDataset } from './sweepDataset.ts'
 import { readSweepStarts } from './sweepStarts.ts'
 

@@ -3,7 +3,8 @@ import { stopSignals } from '../../shared/stopSignals.ts'
 import { openBatchGpu } from '../lab/webgpu/batch/openBatchGpu.ts'
 import { computeOnGpu, requireBatches } from './computeOnGpu.ts'
 import type { FromGpu, GpuForecast, GpuGo, GpuRequest, ToGpu } from './gpuMessages.ts'
-import { openSweepFolder, planSweep, prepareSweepFolder } from './sweepFolder.ts'
+import { openSweepFolder, prepareSweepFolder } from './sweepFolder.ts'
+import { planSweep } from './sweepPlan.ts'
 import { timeOnGpu } from './timeOnGpu.ts'
 
 /** The entry of the process that holds a GPU and computes sweeps on it: it answers one request, and ends. */

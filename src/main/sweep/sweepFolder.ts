@@ -1,90 +1,20 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
-import { hostname } from 'node:os'
 import { basename, join } from 'node:path'
 import { z } from 'zod'
 import { LabError } from '../../shared/errors.ts'
-import { estimateCost } from '../../shared/estimate.ts'
 import { toRunSpec, type RunSpec } from '../../shared/experiment.ts'
 import type { Change } from '../../shared/specification/paths.ts'
 import { changesOfCells, describeCell, parseSweep, planCell, type SweepCell } from '../../shared/sweep/planSweep.ts'
 import { maxSweepRuns, seedsOf, type SweepSpec } from '../../shared/sweep/sweepSchema.ts'
-import type { Dataset } from '../../shared/tasks/dataset.ts'
 import { tryStep } from '../../shared/tryStep.ts'
 import { version } from '../../shared/version.ts'
 import { explainWriting } from '../files/fileFailures.ts'
 import { writeWhole } from '../files/writeWhole.ts'
-import { assembleRun, type AssembledRun, type RunEnd } from '../journal/assembleRun.ts'
-import { createJournal, eventsOf, readJournal, type Journal } from '../journal/journal.ts'
 import { specificationHash, specificationHashes } from '../store/specificationHash.ts'
+import { keyOf, shortKey, type SweepPlan } from './sweepPlan.ts'
 import { dataFile, dataHashOf, writeSweepDataset } from './sweepDataset.ts'
-import {
-  hasStarts,
-  readStoredStart,
-  startCheck,
-  startsFolder,
-  writeSweepStarts,
-  type SweepStarts,
-} from './sweepStarts.ts'
-
-/** A sweep before anything is written: all its cells are valid, and no two of its runs are the same. */
-export interface SweepPlan {
-  spec: SweepSpec
-  cells: SweepCell[]
-  /** Of the runs in their order: cell by cell, and in each seed by seed. */
-  keys: string[]
-  /** Of the whole sweep. */
-  key: string
-  /** Runs of one task. */
-  perTask: number
-  cost: SweepCost
-  /** What its runs are set before, where that is data from a file; whoever makes its folder has to know it. */
-  dataset?: Dataset | undefined
-  /** What its runs start from, where these are files; the same of whoever makes its folder. */
-  starts?: SweepStarts | undefined
-}
-
-/** Its runs, in the order of their keys. */
-export function runsOf({ cells, spec }: Pick<SweepPlan, 'cells' | 'spec'>): { spec: RunSpec }[] {
-  return cells.flatMap((cell) => seedsOf(spec).map((seed) => ({ spec: toRunSpec(cell.spec, seed) })))
-}
-
-/** What a sweep is foreseen to cost. */
-export interface SweepCost {
-  /** Of one core, in all. */
-  seconds: number
-  /** Of the largest run. */
-  memoryBytes: number
-  /** In all, before compression. */
-  diskBytes: number
-}
-
-/** Checks a sweep and every cell of it, also against its starts where these are given. Throws INVALID_SPECIFICATION. */
-export function planSweep(input: unknown, starts?: SweepStarts): SweepPlan {
-  const planning = planInSteps(input, starts)
-  for (;;) {
-    const { done, value } = planning.next()
-    if (done) return value
-  }
-}
-
-/** The same cell by cell, for a host that has other things to do in between. */
-export function* planInSteps(input: unknown, starts?: SweepStarts): Generator<void, SweepPlan> {
-  const spec = parseSweep(input)
-  const requireStart = starts && startCheck(spec, (hash) => starts.get(hash) ?? {})
-  const cells: SweepCell[] = []
-  const keys: string[] = []
-  for (const changes of changesOfCells(spec)) {
-    const cell = planCell(spec, changes)
-    requireStart?.(cell)
-    cells.push(cell)
-    keys.push(...specificationHashes(cell.spec).map(shortKey))
-    yield
-  }
-  requireDistinct(keys, cells)
-  const cost = costOf(cells)
-  return { spec, cells, keys, key: keyOf(keys), perTask: runsPerTask(cost.seconds, keys.length), cost, starts }
-}
+import { hasStarts, readStoredStart, startCheck, startsFolder, writeSweepStarts } from './sweepStarts.ts'
 
 /** A sweep as its folder has it. FORMAT.md of the journals describes the folder. */
 export interface SweepFolder {
@@ -317,140 +247,6 @@ export function runSpecs({ spec, cells, keys, path }: SweepFolder): (place: numb
       `${path}: run ${place} (${describeCell(changes)}) is not what its key ${keys[place]} says; plan the sweep again, into another folder`,
     )
   }
-}
-
-/** The journals in a folder, by the key of their run; of runs that are none of the sweep's too. */
-export function listJournals({ path }: SweepFolder): Map<string, string[]> {
-  const found = new Map<string, string[]>()
-  for (const name of readdirSync(join(path, 'journals')).sort()) {
-    if (!name.endsWith('.events')) continue
-    const run = name.split('.')[0]!
-    found.set(run, [...(found.get(run) ?? []), join(path, 'journals', name)])
-  }
-  return found
-}
-
-const problemsFolder = 'problems'
-
-/** Where it stands why a run could not be computed: an error of Grokscope or of the machine, no outcome of the run. */
-export function problemPath({ path }: SweepFolder, run: string): string {
-  return join(path, problemsFolder, `${run}.txt`)
-}
-
-/** The runs of which there is such a text. */
-export function listProblems({ path }: SweepFolder): string[] {
-  const folder = join(path, problemsFolder)
-  return existsSync(folder) ? readdirSync(folder).flatMap((name) => /^([0-9a-f]{20})\.txt$/.exec(name)?.[1] ?? []) : []
-}
-
-/** The arithmetic of every run of a sweep. */
-export const sweepArithmetic = { kind: 'wasm', threads: 1, reason: 'a sweep: the same bits on every machine' } as const
-
-/** Begins an attempt at a run: a file that only this process writes. */
-export function beginAttempt({ path, key }: SweepFolder, run: string): Journal {
-  const host = hostname()
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '-')
-  const attempt = `${Date.now().toString(36)}-${host}-${randomBytes(4).toString('hex')}`
-  return createJournal(join(path, 'journals', `${run}.${attempt}.events`), { key, run })
-}
-
-/** What all attempts at a run come to. */
-export function readRun(sweep: SweepFolder, run: string, paths: readonly string[] = []): AssembledRun {
-  return assembleRun(ownFrames(sweep, run, paths).map(eventsOf))
-}
-
-/** How a run ended, without putting together what one attempt says alone; undefined where it has not. */
-export function readEnd(sweep: SweepFolder, run: string, paths: readonly string[] = []): RunEnd | undefined {
-  const attempts = ownFrames(sweep, run, paths)
-  for (const frames of attempts) {
-    const [first] = eventsOf(frames.slice(0, 1))
-    const last = eventsOf(frames.slice(-1)).at(-1)
-    const isWhole = first?.type === 'started' && first.step === 0
-    if (isWhole && last?.type === 'settled' && last.status !== 'cancelled') return last
-  }
-  return attempts.length > 1 ? assembleRun(attempts.map(eventsOf)).end : undefined
-}
-
-/** Journals of another sweep or another run count for nothing. */
-function ownFrames({ key }: SweepFolder, run: string, paths: readonly string[]): Buffer[][] {
-  return paths.flatMap((path) => {
-    const journal = readJournal(path)
-    return journal?.header.key === key && journal.header.run === run ? [journal.frames] : []
-  })
-}
-
-/** What has become of the runs of a sweep, as its journals have it. */
-export interface SweepSurvey {
-  runs: number
-  finished: number
-  failed: number
-  /** Begun, and not ended: some process computes it, or did. */
-  begun: number
-  /** The places of those that have not ended. */
-  open: number[]
-  /** Files among the journals that are none of the sweep's, or have not one whole frame. */
-  foreign: string[]
-}
-
-export function surveySweep(sweep: SweepFolder): SweepSurvey {
-  const journals = listJournals(sweep)
-  const survey: SweepSurvey = { runs: sweep.keys.length, finished: 0, failed: 0, begun: 0, open: [], foreign: [] }
-  sweep.keys.forEach((key, place) => {
-    const paths = journals.get(key) ?? []
-    const end = readEnd(sweep, key, paths)
-    if (!end) survey.open.push(place)
-    if (!end && paths.length > 0) survey.begun += 1
-    if (end) survey[end.status === 'finished' ? 'finished' : 'failed'] += 1
-  })
-  const known = new Set(sweep.keys)
-  for (const [run, paths] of journals) if (!known.has(run)) survey.foreign.push(...paths)
-  return survey
-}
-
-function requireDistinct(keys: readonly string[], cells: readonly SweepCell[]): void {
-  const places = new Map<string, number>()
-  keys.forEach((key, place) => {
-    const first = places.get(key)
-    if (first === undefined) return places.set(key, place)
-    const [one, other] = [first, place].map((each) => {
-      const cell = cells[Math.floor((each * cells.length) / keys.length)]!
-      return describeCell(cell.changes)
-    })
-    const message = `axes: cell ${one} and cell ${other} are the same experiment; leave one out`
-    throw new LabError('INVALID_SPECIFICATION', message, [{ path: 'axes', value: undefined, message }])
-  })
-}
-
-/** Multiply-adds a second of one core, about; a sweep says how long it takes before anything is measured. */
-export const foreseenSpeed = 5e9
-
-function costOf(cells: readonly SweepCell[]): SweepCost {
-  const total: SweepCost = { seconds: 0, memoryBytes: 0, diskBytes: 0 }
-  for (const { spec } of cells) {
-    const { seconds, memoryBytes, diskBytes } = estimateCost(spec, foreseenSpeed)
-    total.seconds += seconds! * spec.seeds.length
-    total.memoryBytes = Math.max(total.memoryBytes, memoryBytes)
-    total.diskBytes += diskBytes * spec.seeds.length
-  }
-  return total
-}
-
-const secondsPerTask = 1800
-const maxTasks = 1000
-
-/** Half an hour of computing, and no more than a thousand tasks. */
-function runsPerTask(seconds: number, runs: number): number {
-  const ofTime = Math.max(1, Math.floor((secondsPerTask * runs) / seconds))
-  return Math.min(runs, Math.max(ofTime, Math.ceil(runs / maxTasks)))
-}
-
-function shortKey(hash: string): string {
-  return hash.slice(0, 20)
-}
-
-function keyOf(keys: readonly string[]): string {
-  return shortKey(createHash('sha256').update(keys.join('\n')).digest('hex'))
 }
 
 function hashOfFiles(folder: string): string {

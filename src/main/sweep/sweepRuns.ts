@@ -4,7 +4,8 @@ import type { RunEvent, RunSummary } from '../../shared/run.ts'
 import { facetsOf, type Facets } from '../../shared/specification/facets.ts'
 import type { Change } from '../../shared/specification/paths.ts'
 import { seedsOf } from '../../shared/sweep/sweepSchema.ts'
-import { listJournals, readRun, runSpecs, type SweepFolder } from './sweepFolder.ts'
+import { runSpecs, type SweepFolder } from './sweepFolder.ts'
+import { listJournals, readRun } from './sweepJournals.ts'
 
 /**
  * All runs of a sweep as an archive would list them, those that are not begun too, with what their journals say by now. What

@@ -7,7 +7,7 @@ import { runBatch } from '../lab/webgpu/batch/runBatch.ts'
 import type { BatchableSpec } from '../lab/webgpu/batch/batchShapeOf.ts'
 import type { SweepGpu } from './computeOnGpu.ts'
 import type { GpuForecast } from './gpuMessages.ts'
-import { runsOf, type SweepPlan } from './sweepFolder.ts'
+import { runsOf, type SweepPlan } from './sweepPlan.ts'
 
 const timedSeconds = 1
 

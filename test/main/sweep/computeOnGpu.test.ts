@@ -7,15 +7,9 @@ import { runSweepHere } from '../../../src/main/services/sweeps/runSweepHere.ts'
 import { openArchive } from '../../../src/main/store/archive.ts'
 import { computeOnGpu, type SweepGpu } from '../../../src/main/sweep/computeOnGpu.ts'
 import { computeTask } from '../../../src/main/sweep/computeTask.ts'
-import {
-  listJournals,
-  openSweepFolder,
-  planSweep,
-  prepareSweepFolder,
-  readRun,
-  surveySweep,
-  type SweepFolder,
-} from '../../../src/main/sweep/sweepFolder.ts'
+import { openSweepFolder, prepareSweepFolder, type SweepFolder } from '../../../src/main/sweep/sweepFolder.ts'
+import { planSweep } from '../../../src/main/sweep/sweepPlan.ts'
+import { listJournals, readRun, surveySweep } from '../../../src/main/sweep/sweepJournals.ts'
 import { runCommandLine, startCommandLine } from '../../support/commandLine.ts'
 import { temporaryFolder } from '../../support/folders.ts'
 import { backendOnGpu, software } from '../../support/softwareGpu.ts'

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { eventsOf, readJournal } from '../../../src/main/journal/journal.ts'
 import { openArchive } from '../../../src/main/store/archive.ts'
-import { planSweep } from '../../../src/main/sweep/sweepFolder.ts'
+import { planSweep } from '../../../src/main/sweep/sweepPlan.ts'
 import { runCommandLine, startCommandLine } from '../../support/commandLine.ts'
 import { temporaryFolder } from '../../support/folders.ts'
 

@@ -4,13 +4,9 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { collectSweep } from '../../../src/main/services/sweeps/collectSweep.ts'
 import { computeTask } from '../../../src/main/sweep/computeTask.ts'
 import { runTask } from '../../../src/main/sweep/runTask.ts'
-import {
-  listProblems,
-  planSweep,
-  prepareSweepFolder,
-  problemPath,
-  surveySweep,
-} from '../../../src/main/sweep/sweepFolder.ts'
+import { prepareSweepFolder } from '../../../src/main/sweep/sweepFolder.ts'
+import { planSweep } from '../../../src/main/sweep/sweepPlan.ts'
+import { listProblems, problemPath, surveySweep } from '../../../src/main/sweep/sweepJournals.ts'
 import { openArchive } from '../../../src/main/store/archive.ts'
 import { stopSignals } from '../../../src/shared/stopSignals.ts'
 import { temporaryFolder } from '../../support/folders.ts'

@@ -5,11 +5,11 @@ import { specificationHash, specificationHashes } from '../../../src/main/store/
 import {
   addRound,
   openSweepFolder,
-  planSweep,
   prepareSweepFolder,
   requireSameVersion,
   runSpecs,
 } from '../../../src/main/sweep/sweepFolder.ts'
+import { planSweep } from '../../../src/main/sweep/sweepPlan.ts'
 import { toRunSpec } from '../../../src/shared/experiment.ts'
 import { parseExperiment } from '../../../src/shared/parseExperiment.ts'
 import { temporaryFolder } from '../../support/folders.ts'

@@ -10,13 +10,8 @@ import { collectSweep } from '../../../src/main/services/sweeps/collectSweep.ts'
 import { openArchive } from '../../../src/main/store/archive.ts'
 import { requireBatches } from '../../../src/main/sweep/computeOnGpu.ts'
 import { computeTask } from '../../../src/main/sweep/computeTask.ts'
-import {
-  addRound,
-  openSweepFolder,
-  planSweep,
-  prepareSweepFolder,
-  runSpecs,
-} from '../../../src/main/sweep/sweepFolder.ts'
+import { addRound, openSweepFolder, prepareSweepFolder, runSpecs } from '../../../src/main/sweep/sweepFolder.ts'
+import { planSweep } from '../../../src/main/sweep/sweepPlan.ts'
 import { readSweepStarts } from '../../../src/main/sweep/sweepStarts.ts'
 import type { LabError } from '../../../src/shared/errors.ts'
 import { requireComposed } from '../../../src/shared/experiment.ts'

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { LabError } from '../../../shared/errors.ts'
 import { formatDuration } from '../../../shared/formatting/formatTime.ts'
 import type { GpuForecast } from '../../sweep/gpuMessages.ts'
-import { openSweepFolder, type SweepPlan } from '../../sweep/sweepFolder.ts'
+import { openSweepFolder } from '../../sweep/sweepFolder.ts'
+import type { SweepPlan } from '../../sweep/sweepPlan.ts'
 import { forecastOnGpu } from './sweepOnGpu.ts'
 
 export interface ArithmeticChoice {

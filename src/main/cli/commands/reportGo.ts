@@ -1,6 +1,7 @@
 import { errorAdvice, type ErrorRecord } from '../../../shared/errors.ts'
 import { printable, printableJson } from '../../../shared/printable.ts'
-import { surveySweep, type SweepFolder } from '../../sweep/sweepFolder.ts'
+import type { SweepFolder } from '../../sweep/sweepFolder.ts'
+import { surveySweep } from '../../sweep/sweepJournals.ts'
 
 /** What more is said of a go at a sweep. */
 export interface GoRemarks {

@@ -20,17 +20,9 @@ import { runSweepHere } from '../../services/sweeps/runSweepHere.ts'
 import { taskProgram } from '../../services/sweeps/taskProgram.ts'
 import { scriptPath } from '../../services/sweeps/slurm/slurmScript.ts'
 import { requireSlurmFolder } from '../../services/sweeps/slurm/submitSweep.ts'
-import {
-  listProblems,
-  openSweepFolder,
-  planSweep,
-  prepareSweepFolder,
-  problemPath,
-  requireArithmetic,
-  surveySweep,
-  type SweepFolder,
-  type SweepPlan,
-} from '../../sweep/sweepFolder.ts'
+import { openSweepFolder, prepareSweepFolder, requireArithmetic, type SweepFolder } from '../../sweep/sweepFolder.ts'
+import { planSweep, type SweepPlan } from '../../sweep/sweepPlan.ts'
+import { listProblems, problemPath, surveySweep } from '../../sweep/sweepJournals.ts'
 import { hostBehind } from '../jobHost.ts'
 import { stopSignal } from '../stopSignal.ts'
 import {

@@ -22,7 +22,8 @@ import {
   type Submission,
   type SubmitOptions,
 } from '../../services/sweeps/slurm/submitSweep.ts'
-import type { SweepFolder, SweepPlan } from '../../sweep/sweepFolder.ts'
+import type { SweepFolder } from '../../sweep/sweepFolder.ts'
+import type { SweepPlan } from '../../sweep/sweepPlan.ts'
 
 /** The options of `sweep plan` and `sweep run` that Slurm is asked for. */
 export interface SlurmArguments extends SlurmOptions {

@@ -11,7 +11,8 @@ import type { AssembledRun } from '../../journal/assembleRun.ts'
 import { openArchive, type Archive } from '../../store/archive.ts'
 import { readSweepDataset } from '../../sweep/sweepDataset.ts'
 import { readSweepStarts } from '../../sweep/sweepStarts.ts'
-import { listJournals, readRun, runSpecs, type SweepFolder } from '../../sweep/sweepFolder.ts'
+import { runSpecs, type SweepFolder } from '../../sweep/sweepFolder.ts'
+import { listJournals, readRun } from '../../sweep/sweepJournals.ts'
 
 /** What an archive came to have of a sweep. */
 export interface Collection {

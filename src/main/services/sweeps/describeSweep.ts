@@ -3,7 +3,9 @@ import type { ErrorRecord } from '../../../shared/errors.ts'
 import type { RunStatus, RunSummary } from '../../../shared/run.ts'
 import { describeCell } from '../../../shared/sweep/planSweep.ts'
 import { seedsOf } from '../../../shared/sweep/sweepSchema.ts'
-import { readRun, type SweepFolder, type SweepPlan } from '../../sweep/sweepFolder.ts'
+import type { SweepFolder } from '../../sweep/sweepFolder.ts'
+import type { SweepPlan } from '../../sweep/sweepPlan.ts'
+import { readRun } from '../../sweep/sweepJournals.ts'
 import type { PlannedRound } from './planRound.ts'
 
 /** What a sweep is foreseen to be, on so many runs at once. */

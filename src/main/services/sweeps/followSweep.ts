@@ -4,7 +4,8 @@ import { sweepRunStates, type SweepRunState } from '../../../shared/contract.ts'
 import type { RunSummary } from '../../../shared/run.ts'
 import type { Facets } from '../../../shared/specification/facets.ts'
 import { fieldsOf, seedsOf } from '../../../shared/sweep/sweepSchema.ts'
-import { listJournals, readEnd, type SweepFolder } from '../../sweep/sweepFolder.ts'
+import type { SweepFolder } from '../../sweep/sweepFolder.ts'
+import { listJournals, readEnd } from '../../sweep/sweepJournals.ts'
 import { runReader, sweptFacets } from '../../sweep/sweepRuns.ts'
 
 /** What has become of the runs of a sweep, whoever computes them. */

@@ -4,17 +4,8 @@ import { createQueue } from '../../engine/host/queue.ts'
 import { createWorkerPool } from '../../engine/host/workerPool.ts'
 import type { StartWorker } from '../../engine/host/workerProcess.ts'
 import type { Journal } from '../../journal/journal.ts'
-import {
-  beginAttempt,
-  listJournals,
-  readRun,
-  requireArithmetic,
-  requireSameVersion,
-  runSpecs,
-  surveySweep,
-  sweepArithmetic,
-  type SweepFolder,
-} from '../../sweep/sweepFolder.ts'
+import { requireArithmetic, requireSameVersion, runSpecs, type SweepFolder } from '../../sweep/sweepFolder.ts'
+import { beginAttempt, listJournals, readRun, surveySweep, sweepArithmetic } from '../../sweep/sweepJournals.ts'
 import { readSweepDataset } from '../../sweep/sweepDataset.ts'
 import { readSweepStarts } from '../../sweep/sweepStarts.ts'
 

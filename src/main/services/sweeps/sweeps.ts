@@ -18,15 +18,14 @@ import type { StartWorker } from '../../engine/host/workerProcess.ts'
 import type { Archive } from '../../store/archive.ts'
 import {
   addRound,
-  listJournals,
   openSweepFolder,
-  planInSteps,
   prepareSweepFolder,
   requireArithmetic,
   requireSameVersion,
   type SweepFolder,
-  type SweepPlan,
 } from '../../sweep/sweepFolder.ts'
+import { planInSteps, type SweepPlan } from '../../sweep/sweepPlan.ts'
+import { listJournals } from '../../sweep/sweepJournals.ts'
 import { dataHashOf } from '../../sweep/sweepDataset.ts'
 import { readSweepStarts } from '../../sweep/sweepStarts.ts'
 import type { Broadcast } from '../broadcastEvents.ts'

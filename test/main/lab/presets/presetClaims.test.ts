@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { presetClaims } from '../../../../src/main/lab/presets/presetClaims.ts'
 import { presetStatements } from '../../../../src/main/lab/presets/presetStatements.ts'
-import { planSweep } from '../../../../src/main/sweep/sweepFolder.ts'
+import { planSweep } from '../../../../src/main/sweep/sweepPlan.ts'
 import type { RunSummary } from '../../../../src/shared/run.ts'
 import type { Facets } from '../../../../src/shared/specification/facets.ts'
 import { sweepPresets } from '../../../../src/shared/sweep/presets.ts'

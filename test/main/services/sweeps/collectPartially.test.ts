@@ -6,12 +6,8 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { collectSweep } from '../../../../src/main/services/sweeps/collectSweep.ts'
 import { openArchive, type Archive } from '../../../../src/main/store/archive.ts'
 import { computeTask } from '../../../../src/main/sweep/computeTask.ts'
-import {
-  openSweepFolder,
-  planSweep,
-  prepareSweepFolder,
-  type SweepFolder,
-} from '../../../../src/main/sweep/sweepFolder.ts'
+import { openSweepFolder, prepareSweepFolder, type SweepFolder } from '../../../../src/main/sweep/sweepFolder.ts'
+import { planSweep } from '../../../../src/main/sweep/sweepPlan.ts'
 import { workingLaboratories } from '../../../support/askLaboratory.ts'
 import { temporaryFolder } from '../../../support/folders.ts'
 

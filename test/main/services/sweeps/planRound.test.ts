@@ -7,10 +7,10 @@ import { planRound } from '../../../../src/main/services/sweeps/planRound.ts'
 import {
   addRound,
   openSweepFolder,
-  planSweep,
   prepareSweepFolder,
   type SweepFolder,
 } from '../../../../src/main/sweep/sweepFolder.ts'
+import { planSweep } from '../../../../src/main/sweep/sweepPlan.ts'
 import { readSweepRuns } from '../../../../src/main/sweep/sweepRuns.ts'
 import type { RunSummary } from '../../../../src/shared/run.ts'
 import { temporaryFolder } from '../../../support/folders.ts'

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { slurmScript, type SlurmRequest } from '../../../../src/main/services/sweeps/slurm/slurmScript.ts'
 import { planSlurm } from '../../../../src/main/services/sweeps/slurm/submitSweep.ts'
-import { planSweep } from '../../../../src/main/sweep/sweepFolder.ts'
+import { planSweep } from '../../../../src/main/sweep/sweepPlan.ts'
 import { temporaryFolder } from '../../../support/folders.ts'
 
 const plan = planSweep({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { planSweep } from '../../../../src/main/sweep/sweepFolder.ts'
+import { planSweep } from '../../../../src/main/sweep/sweepPlan.ts'
 import {
   addressOfDraft,
   axisFields,

@@ -15,14 +15,9 @@ import { quote } from '../../../../shared/quote.ts'
 import type { RunEvent } from '../../../../shared/run.ts'
 import { fieldsOf, seedsOf } from '../../../../shared/sweep/sweepSchema.ts'
 import type { Caller } from '../../../engine/host/caller.ts'
-import {
-  beginAttempt,
-  listJournals,
-  planInSteps,
-  readEnd,
-  type SweepFolder,
-  type SweepPlan,
-} from '../../../sweep/sweepFolder.ts'
+import type { SweepFolder } from '../../../sweep/sweepFolder.ts'
+import { planInSteps, type SweepPlan } from '../../../sweep/sweepPlan.ts'
+import { beginAttempt, listJournals, readEnd } from '../../../sweep/sweepJournals.ts'
 import { dataHashOf } from '../../../sweep/sweepDataset.ts'
 import { plannedRun, toldBy } from '../../../sweep/sweepRuns.ts'
 import { inTurns } from '../../inTurns.ts'

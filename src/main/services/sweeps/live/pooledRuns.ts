@@ -3,7 +3,7 @@ import type { RunEvent } from '../../../../shared/run.ts'
 import { createQueue } from '../../../engine/host/queue.ts'
 import { createWorkerPool } from '../../../engine/host/workerPool.ts'
 import type { StartWorker } from '../../../engine/host/workerProcess.ts'
-import { sweepArithmetic } from '../../../sweep/sweepFolder.ts'
+import { sweepArithmetic } from '../../../sweep/sweepJournals.ts'
 import { requireMemory, runsAtOnce } from '../../requireMemory.ts'
 import type { LiveEngine, LiveEngineListener, WantedRun } from './liveEngine.ts'
 

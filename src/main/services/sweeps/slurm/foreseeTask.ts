@@ -1,7 +1,8 @@
 import { estimateCost } from '../../../../shared/estimate.ts'
 import { planCell } from '../../../../shared/sweep/planSweep.ts'
 import { seedsOf } from '../../../../shared/sweep/sweepSchema.ts'
-import { foreseenSpeed, type SweepFolder } from '../../../sweep/sweepFolder.ts'
+import type { SweepFolder } from '../../../sweep/sweepFolder.ts'
+import { foreseenSpeed } from '../../../sweep/sweepPlan.ts'
 
 const minMinutes = 10
 /** A task that is not done by then goes on in its next start. */
