@@ -139,7 +139,7 @@ function allowed(issue: Issue): string {
         return `has no known ${issue.discriminator}; one of ${issue.options.map((o) => quote(o)).join(', ')}`
       }
       const branches = issue.errors.map((errors) => [...new Set(errors.map(allowed))].join(' and '))
-      return [...new Set(branches)].join(', or ').replaceAll(', or is not allowed;', ', or')
+      return [...new Set(branches)].join(', or ').replaceAll(/, or is not allowed; (expected )?/g, ', or ')
     }
     default:
       return `is not allowed: ${shorten(issue.message, longestName)}`

@@ -58,7 +58,7 @@ const bad: [path: string, value: unknown, quoted: string, allowed: string][] = [
     'initialization',
     { kind: 'normal', standardDeviation: 'p^-1' },
     '"p^-1"',
-    '"p^-1/2", "p^-1/4", or expected a finite number',
+    '"p^-1/2", "p^-1/4", or a finite number',
   ],
   ['initialization', { kind: 'normal', standardDeviation: -1 }, '-1', 'above 0'],
   ['initialization', { kind: 'file' }, 'missing', 'a text'],
