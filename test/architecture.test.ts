@@ -226,6 +226,22 @@ describe('the house rules', () => {
     expect(reached).toContain('main/engine/host/queue.ts')
   })
 
+  it('let a command load what draws a PDF, or serves a page, only where it does so', () => {
+    const loaded = new Set(['main/cli/program.ts'])
+    for (const path of loaded) {
+      const text = readFileSync(join(source, path), 'utf8')
+      for (const [, name] of text.matchAll(/^(?:import|export)\s(?!type\s)[^']*?'(\.[^']+\.ts)'/gm)) {
+        loaded.add(resolveImport(path, name!))
+      }
+    }
+    const heavy = ['main/services/figures/figurePdf.ts', 'main/web/webHost.ts']
+    expect(heavy.filter((path) => loaded.has(path))).toEqual([])
+    expect([...heavy, 'main/cli/commands/run.ts'].filter((path) => files.every((file) => file.path !== path))).toEqual(
+      [],
+    )
+    expect(loaded).toContain('main/cli/commands/run.ts')
+  })
+
   it('leave the entries of a matrix to its backend: Matrix has none, and hostMemory is known in backend/ alone', () => {
     // @ts-expect-error a matrix has no entries of its own
     const entries = ({ data }: Matrix): unknown => data

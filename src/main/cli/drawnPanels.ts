@@ -6,7 +6,6 @@ import { createSheet } from '../../shared/figures/sheet.ts'
 import type { Panel } from '../../shared/panel.ts'
 import { panelCsv } from '../../shared/panelCsv.ts'
 import { quote } from '../../shared/quote.ts'
-import { figurePdf } from '../services/figures/figurePdf.ts'
 
 const formats = ['svg', 'pdf', 'csv'] as const
 type Format = (typeof formats)[number]
@@ -39,6 +38,8 @@ export async function drawnPanels(
 ): Promise<(string | Uint8Array)[]> {
   const drawing = drawFigure(createSheet(columnsFor(panels)), panels, { titled: panels.length > 1 })
   if (format === 'svg') return [drawing.markup]
+  // What draws a PDF takes long to load.
+  const { figurePdf } = await import('../services/figures/figurePdf.ts')
   const { bytes, missing } = await figurePdf(drawing, name)
   if (missing.length > 0) process.stderr.write(`${describeMissingLetters(missing)}\n`)
   return [bytes]

@@ -23,7 +23,7 @@ import type { reproduce } from './commands/reproduce.ts'
 import { resume } from './commands/resume.ts'
 import { run } from './commands/run.ts'
 import { schema } from './commands/schema.ts'
-import { serve } from './commands/serve.ts'
+import type { serve } from './commands/serve.ts'
 import { show } from './commands/show.ts'
 import { template, templateChoices, templateName } from './commands/template.ts'
 import { tensorflowVersions } from '../services/installTensorFlow.ts'
@@ -231,7 +231,8 @@ export function buildProgram(): Command {
     .addOption(archive())
     .addOption(backend())
     .addOption(slots())
-    .action(serve)
+    // A server of HTTP takes long to load too.
+    .action(async (...given: Parameters<typeof serve>) => (await import('./commands/serve.ts')).serve(...given))
 
   program
     .command('bench')
