@@ -61,25 +61,6 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
 
   const { complete, describe } = createDatasetReader((hash) => archive.datasets.has(hash))
 
-  function create(
-    spec: ExperimentSpec,
-    { initial, dataset }: { initial?: InitialState | undefined; dataset?: Dataset | undefined },
-    { figure, tags, backend }: SubmitOptions,
-  ): Submission {
-    const planned = spec.seeds.map((seed) => ({
-      spec: toRunSpec(spec, seed),
-      ...(initial ? { initial: () => initial } : {}),
-      ...(backend && { backend }),
-    }))
-    return archive.runs.createExperiment({
-      spec,
-      runs: planned,
-      ...(dataset ? { dataset } : {}),
-      ...(figure ? { figure } : {}),
-      ...(tags ? { tags } : {}),
-    })
-  }
-
   async function submitAll(inputs: readonly unknown[], extra: SubmitOptions = {}): Promise<Submission[]> {
     const { folder = process.cwd(), backend, start } = extra
     const completed: CompletedInput[] = []
@@ -89,15 +70,14 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
     runs.requireMemory(specs, backend)
     const starts: (InitialStateFile | undefined)[] = []
     if (!start) for (const spec of specs) starts.push(await readInitialState(spec, folder))
-    const created = archive.together(() =>
-      specs.map((spec, i) => {
-        const given = { initial: start ?? starts[i]?.state, dataset: completed[i]!.dataset }
-        return create(withStartHash(spec, starts[i]?.hash), given, extra)
-      }),
-    )
+    const planned = specs.map((spec, i) => {
+      const given = { initial: start ?? starts[i]?.state, dataset: completed[i]!.dataset }
+      return newExperiment(withStartHash(spec, starts[i]?.hash), given, extra)
+    })
+    const created = archive.together(() => planned.map((experiment) => archive.runs.createExperiment(experiment)))
     runs.start(
       created.flatMap(({ runIds }) => runIds),
-      { isNew: true },
+      planned.flatMap((experiment) => experiment.runs),
     )
     return created.map((submission, i) => ({
       ...submission,
@@ -175,7 +155,7 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
         ...(dataset && { dataset }),
         ...(tags && { tags }),
       })
-      runs.start(submission.runIds, { isNew: true })
+      runs.start(submission.runIds, planned)
       return submission
     },
     rerun(runIds) {
@@ -195,7 +175,7 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
       })
       runs.requireMemory(originals.map((original) => original.spec))
       const submission = archive.runs.createExperiment({ spec, runs: planned })
-      runs.start(submission.runIds, { isNew: true })
+      runs.start(submission.runIds, planned)
       return submission
     },
   }
@@ -207,6 +187,19 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
     const parameters = Object.fromEntries(Object.entries(matrices).filter(([name]) => names.includes(name)))
     return { parameters, ...(run.train ? { train: run.train } : {}) }
   }
+}
+
+function newExperiment(
+  spec: ExperimentSpec,
+  { initial, dataset }: { initial: InitialState | undefined; dataset: Dataset | undefined },
+  { figure, tags, backend }: SubmitOptions,
+) {
+  const runs = spec.seeds.map((seed) => ({
+    spec: toRunSpec(spec, seed),
+    ...(initial && { initial: () => initial }),
+    ...(backend && { backend }),
+  }))
+  return { spec, runs, ...(dataset && { dataset }), ...(figure && { figure }), ...(tags && { tags }) }
 }
 
 /** The specification with what its start is, where that was read from a file. */

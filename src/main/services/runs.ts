@@ -4,6 +4,7 @@ import { createQueue, type Load, type WaitingJob } from '../engine/host/queue.ts
 import { createWorkerPool } from '../engine/host/workerPool.ts'
 import type { StartWorker } from '../engine/host/workerProcess.ts'
 import type { Archive } from '../store/archive.ts'
+import type { NewRun } from '../store/runs.ts'
 import type { RunEnd } from '../store/unwrittenEnds.ts'
 import { tryStep } from '../../shared/tryStep.ts'
 import { LabError, toErrorRecord, type ErrorRecord } from '../../shared/errors.ts'
@@ -37,8 +38,8 @@ export interface RunServiceOptions {
 export interface RunService {
   /** Refuses runs that this machine has not the memory for, beside those that are active. */
   requireMemory(specs: readonly (ExperimentSpec | RunSpec)[], backend?: BackendKind): void
-  /** Queues runs that the archive holds as `queued`; what was stored a moment ago is not compared with its checksums. */
-  start(runIds: readonly string[], options?: { isNew?: boolean }): void
+  /** Queues runs that the archive holds as `queued`; of those that were stored a moment ago, as `planned`, nothing is read again. */
+  start(runIds: readonly string[], planned?: readonly PlannedRun[]): void
   pause(runIds: readonly string[]): void
   continue(runIds: readonly string[]): void
   cancel(runIds: readonly string[]): void
@@ -57,9 +58,10 @@ export interface RunService {
   close(): Promise<void>
 }
 
-interface StartChoice {
-  threads: number | undefined
-  isNew: boolean
+/** What a run is computed from, and with; without `threads`, with as many as it is given. */
+interface PlannedRun extends Pick<NewRun, 'spec'> {
+  backend?: BackendKind | undefined
+  threads?: number
 }
 
 export function createRunService(options: RunServiceOptions): RunService {
@@ -110,9 +112,11 @@ export function createRunService(options: RunServiceOptions): RunService {
     for (const runId of runIds) {
       if (onDevice.delete(runId)) broadcast('run.preparing', { runId, preparation: null })
     }
+    const stored = tryStep(() => archive.runs.summaries(runIds), report) ?? []
+    const summaryOf = new Map(stored.map((summary) => [summary.id, summary]))
     const summaries = runIds.flatMap((runId) => {
       const known = unsettled.get(runId)
-      const summary = tryStep(() => archive.runs.summary(runId), report) ?? (known && { ...known, ...news })
+      const summary = summaryOf.get(runId) ?? (known && { ...known, ...news })
       if (!summary) return []
       if (isSettled(summary.status)) [unsettled, memory].forEach((map) => map.delete(runId))
       else unsettled.set(runId, summary)
@@ -155,17 +159,21 @@ export function createRunService(options: RunServiceOptions): RunService {
     if (!allowed.includes(status)) throw new LabError('CONFLICT', `run ${runId} is ${status}; ${rule}`)
   }
 
-  function start(runIds: readonly string[], { isNew = false }: { isNew?: boolean } = {}): void {
+  function start(runIds: readonly string[], planned?: readonly PlannedRun[]): void {
     runIds.forEach((runId) => preparing.add(runId))
     changed(runIds)
     announceLoad()
-    void enqueueAll(runIds, { threads: threadsOfEach(runIds.length), isNew })
+    const threads = threadsOfEach(runIds.length)
+    void enqueueAll(runIds, (runId, place) => ({ threads, ...(planned?.[place] ?? storedRun(runId)) }))
   }
 
   /** Settles the arithmetic of runs that start together, then hands them to the queue. Never rejects. */
-  async function enqueueAll(runIds: readonly string[], choice: StartChoice): Promise<void> {
-    for (const runId of runIds) {
-      const job = await prepare(runId, choice).catch((error: unknown) => {
+  async function enqueueAll(
+    runIds: readonly string[],
+    plan: (runId: string, place: number) => PlannedRun,
+  ): Promise<void> {
+    for (const [place, runId] of runIds.entries()) {
+      const job = await prepare(runId, () => plan(runId, place)).catch((error: unknown) => {
         const record = toErrorRecord(error)
         if (record.code === 'INTERNAL') report(error)
         if (preparing.has(runId)) fail(runId, record)
@@ -205,20 +213,14 @@ export function createRunService(options: RunServiceOptions): RunService {
     return sharing === 1 ? undefined : Math.max(1, Math.floor(options.slots / sharing))
   }
 
-  async function prepare(runId: string, { threads, isNew }: StartChoice): Promise<WaitingJob> {
-    if (!isNew) archive.integrity.require(runId)
-    const { spec, provenance, experimentId } = archive.runs.run(runId)
+  async function prepare(runId: string, plan: () => PlannedRun): Promise<WaitingJob> {
+    const { spec, backend: kind = options.backend.kind, threads } = plan()
     memoryOfRun(runId, () => spec)
-    // A resumed run must use the arithmetic it began with, or its bits would change.
-    const began = archive.snapshots.latestStep(runId) !== undefined && provenance
-    const backend: BackendRequest = began
-      ? { kind: began.backend, threads: began.threads }
-      : { kind: archive.runs.backendAskedFor(runId) ?? options.backend.kind, threads }
     return {
       runId,
-      group: experimentId,
+      group: archive.runs.experimentOf(runId),
       backend: await options.choose({
-        backend,
+        backend: { kind, threads },
         size: problemSize(spec),
         multiplyAddsPerStep: estimateCost(spec, 1).multiplyAddsPerStep,
         precision: precisionOf(spec),
@@ -239,6 +241,15 @@ export function createRunService(options: RunServiceOptions): RunService {
         }
       },
     }
+  }
+
+  function storedRun(runId: string): PlannedRun {
+    archive.integrity.require(runId)
+    const { spec, provenance } = archive.runs.run(runId)
+    // A resumed run must use the arithmetic it began with, or its bits would change.
+    const began = archive.snapshots.latestStep(runId) !== undefined && provenance
+    if (began) return { spec, backend: began.backend, threads: began.threads }
+    return { spec, backend: archive.runs.backendAskedFor(runId) }
   }
 
   return {

@@ -2,13 +2,14 @@ import { describe, expect, it, vi } from 'vitest'
 import type { BackendSelection, ChoiceRequest } from '../../../src/main/engine/messages.ts'
 import { memoryOf } from '../../../src/main/services/requireMemory.ts'
 import { createRunService } from '../../../src/main/services/runs.ts'
+import { RunStore } from '../../../src/main/store/runs.ts'
 import { SnapshotStore } from '../../../src/main/store/snapshots.ts'
 import { errorAdvice, LabError } from '../../../src/shared/errors.ts'
 import type { Preparation } from '../../../src/shared/preparation.ts'
 import type { HostEventName } from '../../../src/shared/contract.ts'
 import type { RunEvent, RunEventBody, RunSummary } from '../../../src/shared/run.ts'
 import { eventsOf, measured, settled, smallSpec, snapshot, started, temporaryArchives } from '../../support/archive.ts'
-import { stepsOf } from '../../../src/shared/experiment.ts'
+import { stepsOf, toRunSpec } from '../../../src/shared/experiment.ts'
 import { fakeWorkers, type FakeWorker } from '../../support/fakeWorkers.ts'
 
 const machine = vi.hoisted(() => ({ freeBytes: 2 ** 40 }))
@@ -60,6 +61,20 @@ async function chooseAsked({ backend }: ChoiceRequest): Promise<BackendSelection
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve))
 
 describe('a run', () => {
+  it('begins as it was planned, which is as it was stored, and nothing of it is read for that', async () => {
+    const { archive, service, workers } = startService()
+    const spec = smallSpec({ seeds: [3, 5] })
+    const planned = spec.seeds.map((seed) => ({ spec: toRunSpec(spec, seed), backend: 'wasm' as const }))
+    const { runIds } = archive.runs.createExperiment({ spec, runs: planned })
+    const read = vi.spyOn(RunStore.prototype, 'run')
+    service.start(runIds, planned)
+    await turn()
+    expect(read).not.toHaveBeenCalled()
+    read.mockRestore()
+    const jobs = workers.map(({ job }) => ({ runId: job.runId, spec: job.spec, kind: job.backend.kind }))
+    expect(jobs).toEqual(runIds.map((runId) => ({ runId, spec: archive.runs.run(runId).spec, kind: 'wasm' })))
+  })
+
   it('goes from queued over running to its end, each state stored before it is told', async () => {
     const { archive, service, workers, create, tell, told, changes, passedOn } = startService()
     const [runId] = create([0])
