@@ -5,6 +5,7 @@ import type { Dataset } from '../../shared/tasks/dataset.ts'
 import { datasetHash, matricesOf } from './datasetHash.ts'
 import { insertRow } from './insertRow.ts'
 import { decodeMatrix, encodeMatrix, largestBlobBytes, type MatrixBlob } from './matrixBlob.ts'
+import { preparedText } from './preparedOnce.ts'
 
 /** The samples of files that runs are set before, each once, by the hash of its numbers. */
 export class DatasetStore {
@@ -65,7 +66,8 @@ export function removeUnusedDatasets(database: Database): void {
 }
 
 function hashOfRun(database: Database, runId: string): string | null {
-  return database.prepare(`SELECT ${hashIn} FROM documents WHERE runId = ?`).pluck().get(runId) as string | null
+  const found = preparedText(database)(`SELECT ${hashIn} AS hash FROM documents WHERE runId = ?`).get(runId)
+  return (found as { hash: string | null } | undefined)?.hash ?? null
 }
 
 /** Of a specification as it stands, also of one that this version cannot read. */

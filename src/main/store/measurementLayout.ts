@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import { LabError } from '../../shared/errors.ts'
 import { brokenHotRow, hotColumns, type HotRow, type StoredHotRow } from './hotRows.ts'
-import { preparedOnce } from './preparedOnce.ts'
+import { bound, preparedOnce } from './preparedOnce.ts'
 
 /** Columns that every part has, whatever was measured. */
 export const timeColumns: readonly string[] = ['step', 'tau', 'seconds']
@@ -87,10 +87,12 @@ const statements = preparedOnce((database) => ({
     `SELECT parts.part, parts.count, parts.firstStep, parts.lastStep, parts.columns, parts.checksum,
        length(chunks.data) AS bytes
      FROM parts LEFT JOIN chunks ON chunks.runId = parts.runId AND chunks.name = 'step' AND chunks.part = parts.part
-     WHERE parts.runId = ? ORDER BY parts.part`,
+     WHERE parts.runId = ${bound} ORDER BY parts.part`,
   ),
-  names: database.prepare('SELECT name FROM measurementColumns WHERE runId = ? ORDER BY position').pluck(),
-  hotRows: database.prepare('SELECT step, tau, seconds, data, checksum FROM hotRows WHERE runId = ? ORDER BY step'),
+  names: database.prepare(`SELECT name FROM measurementColumns WHERE runId = ${bound} ORDER BY position`).pluck(),
+  hotRows: database.prepare(
+    `SELECT step, tau, seconds, data, checksum FROM hotRows WHERE runId = ${bound} ORDER BY step`,
+  ),
   bytes: database.prepare('SELECT page_count * page_size FROM pragma_page_count, pragma_page_size').pluck(),
 }))
 

@@ -3,6 +3,7 @@ import type { Database, Statement } from 'better-sqlite3'
 import type { Measurements } from '../../shared/run.ts'
 import { extremesOf } from './bucketExtremes.ts'
 import { hotColumns, hotRowChecksum, type HotRow } from './hotRows.ts'
+import { bound } from './preparedOnce.ts'
 import { RecordChecksums } from './recordChecksums.ts'
 
 /** Rows that a part holds when it is sealed while its run goes on; at the end of a run a part may be shorter. */
@@ -110,18 +111,18 @@ interface Cursor {
 function prepareStatements(database: Database) {
   const prepare = (sql: string): Statement => database.prepare(sql)
   return {
-    columns: prepare('SELECT name FROM measurementColumns WHERE runId = ? ORDER BY position').pluck(),
+    columns: prepare(`SELECT name FROM measurementColumns WHERE runId = ${bound} ORDER BY position`).pluck(),
     insertColumn: prepare('INSERT INTO measurementColumns (runId, position, name) VALUES (?, ?, ?)'),
     insertRow: prepare('INSERT INTO hotRows (runId, step, tau, seconds, data, checksum) VALUES (?, ?, ?, ?, ?, ?)'),
-    hotRows: prepare('SELECT step, tau, seconds, data FROM hotRows WHERE runId = ? ORDER BY step'),
+    hotRows: prepare(`SELECT step, tau, seconds, data FROM hotRows WHERE runId = ${bound} ORDER BY step`),
     deleteHotRows: prepare('DELETE FROM hotRows WHERE runId = ?'),
     extent: prepare(
       `SELECT count(*) AS hotRows,
-              coalesce(max(step), (SELECT max(lastStep) FROM parts WHERE runId = @runId), -1) AS lastStep,
-              coalesce((SELECT checksum FROM hotRows WHERE runId = @runId ORDER BY step DESC LIMIT 1), 0) AS checksum
-       FROM hotRows WHERE runId = @runId`,
+              coalesce(max(step), (SELECT max(lastStep) FROM parts WHERE runId = (SELECT @runId)), -1) AS lastStep,
+              coalesce((SELECT checksum FROM hotRows WHERE runId = (SELECT @runId) ORDER BY step DESC LIMIT 1), 0) AS checksum
+       FROM hotRows WHERE runId = (SELECT @runId)`,
     ),
-    nextPart: prepare('SELECT coalesce(max(part) + 1, 0) FROM parts WHERE runId = ?').pluck(),
+    nextPart: prepare(`SELECT coalesce(max(part) + 1, 0) FROM parts WHERE runId = ${bound}`).pluck(),
     insertPart: prepare(
       'INSERT INTO parts (runId, part, count, firstStep, lastStep, columns) VALUES (?, ?, ?, ?, ?, ?)',
     ),

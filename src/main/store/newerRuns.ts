@@ -9,7 +9,7 @@ import { quote } from '../../shared/quote.ts'
 import { runEventNames } from '../../shared/runEventNames.ts'
 import { version } from '../../shared/version.ts'
 import { matrixShape } from './matrixShape.ts'
-import { preparedOnce } from './preparedOnce.ts'
+import { bound, preparedOnce } from './preparedOnce.ts'
 import { RecordChecksums } from './recordChecksums.ts'
 import { storedExperiment, storedProvenance, storedReport, storedRunSpec } from './storedDocuments.ts'
 
@@ -96,11 +96,11 @@ function hasItsRecord(database: Database, runId: string): boolean {
 const statements = preparedOnce((database) => ({
   documents: database.prepare(
     `SELECT documents.spec, experiments.spec AS experiment, provenance, report
-     FROM documents JOIN runs ON runs.id = runId JOIN experiments ON experiments.id = experimentId WHERE runId = ?`,
+     FROM documents JOIN runs ON runs.id = runId JOIN experiments ON experiments.id = experimentId WHERE runId = ${bound}`,
   ),
-  events: database.prepare('SELECT name FROM events WHERE runId = ? ORDER BY name').pluck(),
-  measured: database.prepare('SELECT name FROM measurementColumns WHERE runId = ? ORDER BY position').pluck(),
-  matrices: database.prepare('SELECT DISTINCT name FROM matrices WHERE runId = ? ORDER BY name').pluck(),
+  events: database.prepare(`SELECT name FROM events WHERE runId = ${bound} ORDER BY name`).pluck(),
+  measured: database.prepare(`SELECT name FROM measurementColumns WHERE runId = ${bound} ORDER BY position`).pluck(),
+  matrices: database.prepare(`SELECT DISTINCT name FROM matrices WHERE runId = ${bound} ORDER BY name`).pluck(),
   record: database.prepare('SELECT recordChecksum FROM documents WHERE runId = ?').pluck(),
   maker: database.prepare("SELECT provenance ->> '$.grokscope' FROM documents WHERE runId = ?").pluck(),
 }))

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import type { Database, Statement } from 'better-sqlite3'
 import { exactJson } from './exactJson.ts'
+import { bound } from './preparedOnce.ts'
 
 /**
  * Checksums over all that is stored of a run. A run's own is over its rows as they stand, a snapshot's over its row and
@@ -59,26 +60,32 @@ function prepareStatements(database: Database) {
       runs: prepare('SELECT * FROM runs WHERE id = ?'),
       experiments: prepare('SELECT * FROM experiments WHERE id = (SELECT experimentId FROM runs WHERE id = ?)'),
       documents: prepare('SELECT * FROM documents WHERE runId = ?'),
-      tags: prepare('SELECT tag FROM tags WHERE runId = ? ORDER BY tag'),
-      ...(has('latest') ? { latest: prepare('SELECT name, value FROM latest WHERE runId = ? ORDER BY name') } : {}),
-      events: prepare('SELECT name, step, tau, value FROM events WHERE runId = ? ORDER BY name'),
-      measurementColumns: prepare('SELECT position, name FROM measurementColumns WHERE runId = ? ORDER BY position'),
-      hotRows: prepare('SELECT step, checksum FROM hotRows WHERE runId = ? ORDER BY step DESC LIMIT 1'),
-      parts: prepare('SELECT part, checksum FROM parts WHERE runId = ? ORDER BY part DESC LIMIT 1'),
-      snapshots: prepare('SELECT step, checksum FROM snapshots WHERE runId = ? ORDER BY step'),
+      tags: prepare(`SELECT tag FROM tags WHERE runId = ${bound} ORDER BY tag`),
+      ...(has('latest')
+        ? { latest: prepare(`SELECT name, value FROM latest WHERE runId = ${bound} ORDER BY name`) }
+        : {}),
+      events: prepare(`SELECT name, step, tau, value FROM events WHERE runId = ${bound} ORDER BY name`),
+      measurementColumns: prepare(
+        `SELECT position, name FROM measurementColumns WHERE runId = ${bound} ORDER BY position`,
+      ),
+      hotRows: prepare(`SELECT step, checksum FROM hotRows WHERE runId = ${bound} ORDER BY step DESC LIMIT 1`),
+      parts: prepare(`SELECT part, checksum FROM parts WHERE runId = ${bound} ORDER BY part DESC LIMIT 1`),
+      snapshots: prepare(`SELECT step, checksum FROM snapshots WHERE runId = ${bound} ORDER BY step`),
     },
     part: {
       row: prepare('SELECT part, count, firstStep, lastStep, columns FROM parts WHERE runId = ? AND part = ?'),
       chunks: prepare(
         `SELECT name, missing, minimum, maximum, minimumAt, maximumAt, checksum
-         FROM chunks WHERE runId = ? AND part = ? ORDER BY name`,
+         FROM chunks WHERE runId = ${bound} AND part = ${bound} ORDER BY name`,
       ),
-      before: prepare('SELECT checksum FROM parts WHERE runId = ? AND part < ? ORDER BY part DESC LIMIT 1').pluck(),
+      before: prepare(
+        `SELECT checksum FROM parts WHERE runId = ${bound} AND part < ${bound} ORDER BY part DESC LIMIT 1`,
+      ).pluck(),
     },
     snapshot: {
       row: prepare('SELECT step, tau, reason, given, scalars FROM snapshots WHERE runId = ? AND step = ?'),
       matrices: prepare(
-        'SELECT name, dtype, rows, columns, checksum FROM matrices WHERE runId = ? AND step = ? ORDER BY name',
+        `SELECT name, dtype, rows, columns, checksum FROM matrices WHERE runId = ${bound} AND step = ${bound} ORDER BY name`,
       ),
     },
   }

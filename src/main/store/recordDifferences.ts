@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import { brokenHotRow, type StoredHotRow } from './hotRows.ts'
-import { preparedOnce } from './preparedOnce.ts'
+import { bound, preparedOnce } from './preparedOnce.ts'
 import type { RecordChecksums } from './recordChecksums.ts'
 import { hasItsFacets } from './runFacets.ts'
 
@@ -34,7 +34,9 @@ function firstDifferent(rows: readonly Checksum[], checksumOf: (key: number) => 
 
 const statements = preparedOnce((database) => ({
   record: database.prepare('SELECT recordChecksum FROM documents WHERE runId = ?').pluck(),
-  parts: database.prepare('SELECT part AS key, checksum FROM parts WHERE runId = ? ORDER BY part'),
-  snapshots: database.prepare('SELECT step AS key, checksum FROM snapshots WHERE runId = ? ORDER BY step'),
-  hotRows: database.prepare('SELECT step, tau, seconds, data, checksum FROM hotRows WHERE runId = ? ORDER BY step'),
+  parts: database.prepare(`SELECT part AS key, checksum FROM parts WHERE runId = ${bound} ORDER BY part`),
+  snapshots: database.prepare(`SELECT step AS key, checksum FROM snapshots WHERE runId = ${bound} ORDER BY step`),
+  hotRows: database.prepare(
+    `SELECT step, tau, seconds, data, checksum FROM hotRows WHERE runId = ${bound} ORDER BY step`,
+  ),
 }))

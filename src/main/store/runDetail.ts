@@ -7,7 +7,7 @@ import { tryStep } from '../../shared/tryStep.ts'
 import { withPresentNames } from '../../shared/formerNames.ts'
 import type { RunDetail, RunSummary, ShownRun } from '../../shared/run.ts'
 import { readKnown } from './newerRuns.ts'
-import { preparedOnce } from './preparedOnce.ts'
+import { bound, preparedOnce } from './preparedOnce.ts'
 import { facetsOf } from '../../shared/specification/facets.ts'
 import { bytesToIndices, storedObject, storedProvenance, storedReport, storedRunSpec } from './storedDocuments.ts'
 
@@ -77,7 +77,7 @@ export function readTrain(runId: string, spec: RunSpec, bytes: Buffer): Int32Arr
 
 const statements = preparedOnce((database) => ({
   document: database.prepare('SELECT spec, advice, provenance, report, notes, train FROM documents WHERE runId = ?'),
-  measured: database.prepare('SELECT name FROM measurementColumns WHERE runId = ? ORDER BY position').pluck(),
+  measured: database.prepare(`SELECT name FROM measurementColumns WHERE runId = ${bound} ORDER BY position`).pluck(),
 }))
 
 interface DocumentRow {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Database } from 'better-sqlite3'
 import { canonicalJson } from './canonicalJson.ts'
 import { measurementLayout } from './measurementLayout.ts'
-import { preparedOnce } from './preparedOnce.ts'
+import { bound, preparedOnce } from './preparedOnce.ts'
 import { SealedColumns } from './sealedColumns.ts'
 import { storedObject } from './storedDocuments.ts'
 
@@ -61,6 +61,6 @@ const statements = preparedOnce((database) => ({
   document: database.prepare('SELECT spec, train FROM documents WHERE runId = ?'),
   matrices: database.prepare(
     `SELECT step, name, dtype, rows, columns, matrices.checksum FROM matrices JOIN snapshots USING (runId, step)
-     WHERE runId = ? AND reason <> 'checkpoint' ORDER BY step, name`,
+     WHERE runId = ${bound} AND reason <> 'checkpoint' ORDER BY step, name`,
   ),
 }))

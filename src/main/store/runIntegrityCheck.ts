@@ -5,6 +5,7 @@ import { DatasetStore } from './datasets.ts'
 import { measurementLayout } from './measurementLayout.ts'
 import { RecordChecksums } from './recordChecksums.ts'
 import { newerRun } from './newerRuns.ts'
+import { bound } from './preparedOnce.ts'
 import { recordDifferences } from './recordDifferences.ts'
 import { runHashes } from './runHashes.ts'
 import { runMisfits } from './runMisfits.ts'
@@ -24,7 +25,7 @@ export class RunIntegrityCheck {
     this.#snapshots = snapshots
     this.#checksums = new RecordChecksums(database)
     this.#stored = database.prepare(
-      'SELECT status, contentHash, recordChecksum FROM runs JOIN documents ON runId = id WHERE id = ?',
+      `SELECT status, contentHash, recordChecksum FROM runs JOIN documents ON runId = id WHERE id = ${bound}`,
     )
   }
 

@@ -5,6 +5,7 @@ import type { RunDetail, SnapshotDescription } from '../../shared/run.ts'
 import { runEventNames } from '../../shared/runEventNames.ts'
 import { DatasetStore } from './datasets.ts'
 import { matrixShape, shownMatrices } from './matrixShape.ts'
+import { preparedOnce } from './preparedOnce.ts'
 import { readRunDetail } from './runDetail.ts'
 import { findSummary } from './runSummaries.ts'
 import type { SnapshotStore } from './snapshots.ts'
@@ -14,11 +15,9 @@ import { storedExperiment } from './storedDocuments.ts'
 export function runMisfits(database: Database, snapshots: SnapshotStore, runId: string): string[] {
   const summary = findSummary(database, runId, () => true)
   if (!summary) return ['its experiment is missing']
-  const { spec: experiment } = database
-    .prepare('SELECT spec FROM experiments WHERE id = ?')
-    .get(summary.experimentId) as { spec: string }
-  storedExperiment(experiment, `experiment ${summary.experimentId}`)
-  const isGiven = database.prepare('SELECT givenStart FROM documents WHERE runId = ?').pluck().get(runId) === 1
+  const { experiment, givenStart } = statements(database)
+  storedExperiment(experiment.get(summary.experimentId) as string, `experiment ${summary.experimentId}`)
+  const isGiven = givenStart.get(runId) === 1
   const run = readRunDetail(database, summary)
   return [
     ...trainMisfits(run, isGiven),
@@ -31,6 +30,11 @@ export function runMisfits(database: Database, snapshots: SnapshotStore, runId: 
       .slice(0, 1),
   ]
 }
+
+const statements = preparedOnce((database) => ({
+  experiment: database.prepare('SELECT spec FROM experiments WHERE id = ?').pluck(),
+  givenStart: database.prepare('SELECT givenStart FROM documents WHERE runId = ?').pluck(),
+}))
 
 /** A run has as many training pairs as its specification says, unless they were given to it. */
 function trainMisfits({ train, spec }: RunDetail, isGiven: boolean): string[] {

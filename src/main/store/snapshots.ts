@@ -7,6 +7,7 @@ import { exactJson } from './exactJson.ts'
 import { decodeMatrix, encodeMatrix, largestBlobBytes, type MatrixBlob } from './matrixBlob.ts'
 import { matrixShape } from './matrixShape.ts'
 import { readKnown } from './newerRuns.ts'
+import { bound } from './preparedOnce.ts'
 import { RecordChecksums } from './recordChecksums.ts'
 import { storedRunSpec, storedScalars } from './storedDocuments.ts'
 
@@ -164,10 +165,12 @@ function prepareStatements(database: Database) {
   const prepare = (sql: string): Statement => database.prepare(sql)
   return {
     find: prepare('SELECT * FROM snapshots WHERE runId = ? AND step = ?'),
-    latest: prepare('SELECT * FROM snapshots WHERE runId = ? AND NOT given ORDER BY step DESC LIMIT 1'),
-    list: prepare('SELECT * FROM snapshots WHERE runId = ? ORDER BY step'),
-    names: prepare('SELECT name FROM matrices WHERE runId = ? AND step = ? ORDER BY name').pluck(),
-    describe: prepare('SELECT step, name, dtype, rows, columns FROM matrices WHERE runId = ? ORDER BY step, name'),
+    latest: prepare(`SELECT * FROM snapshots WHERE runId = ${bound} AND NOT given ORDER BY step DESC LIMIT 1`),
+    list: prepare(`SELECT * FROM snapshots WHERE runId = ${bound} ORDER BY step`),
+    names: prepare(`SELECT name FROM matrices WHERE runId = ${bound} AND step = ${bound} ORDER BY name`).pluck(),
+    describe: prepare(
+      `SELECT step, name, dtype, rows, columns FROM matrices WHERE runId = ${bound} ORDER BY step, name`,
+    ),
     matrix: prepare(
       `SELECT rowid, name, dtype, rows, columns, length(data) AS bytes
        FROM matrices WHERE runId = ? AND step = ? AND name = ?`,
