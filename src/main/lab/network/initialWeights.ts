@@ -23,7 +23,7 @@ export function drawInitialWeights(
   const fill = (M: Matrix, stream: RandomStream, draw: (stream: RandomStream) => number) =>
     backend.upload(
       M,
-      Float64Array.from({ length: M.rows * M.columns }, () => draw(stream)),
+      new Float64Array(M.rows * M.columns).map(() => draw(stream)),
     )
   if (spec.kind === 'normal') {
     const deviation = firstLayerDeviation(spec.standardDeviation, E.rows)

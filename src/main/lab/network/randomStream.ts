@@ -65,7 +65,7 @@ function halves(value: bigint): [number, number] {
 
 /** `count` of the whole numbers 0 … size − 1, each once and in random order: the beginning of a Fisher–Yates shuffle. */
 export function drawDistinct(stream: RandomStream, size: number, count: number): Int32Array {
-  const order = Int32Array.from({ length: size }, (_, i) => i)
+  const order = new Int32Array(size).map((_, i) => i)
   for (let i = 0; i < count; i++) {
     const j = stream.integer(i, size - 1)
     ;[order[i], order[j]] = [order[j]!, order[i]!]

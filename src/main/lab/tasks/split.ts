@@ -50,7 +50,7 @@ export function drawSplit(size: number, trainSize: number, seed: number): Split 
 export function splitFrom(train: Int32Array, size: number): Split {
   const isTrain = new Uint8Array(size)
   for (const i of train) isTrain[i] = 1
-  const test = Int32Array.from({ length: size }, (_, i) => i).filter((i) => isTrain[i] === 0)
+  const test = new Int32Array(size).map((_, i) => i).filter((i) => isTrain[i] === 0)
   return { train, test }
 }
 
