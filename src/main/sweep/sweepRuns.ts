@@ -8,17 +8,22 @@ import { runSpecs, type SweepFolder } from './sweepFolder.ts'
 import { listJournals, readRun } from './sweepJournals.ts'
 
 /**
- * All runs of a sweep as an archive would list them, those that are not begun too, with what their journals say by now. What
- * the axes set is among their facets under the path of the axis, also where that lies within a list.
+ * All runs of a sweep as an archive would list them, those that are not begun too, with what their journals say by now, which
+ * `hear` is told run by run. What the axes set is among their facets under the path of the axis, also where that lies within a list.
  */
-export function readSweepRuns(sweep: SweepFolder): RunSummary[] {
+export function readSweepRuns(sweep: SweepFolder, hear?: Hear): RunSummary[] {
   const journals = listJournals(sweep)
-  const read = runReader(sweep)
+  const read = runReader(sweep, hear)
   return sweep.keys.map((key, place) => read(place, journals.get(key)))
 }
 
+type Hear = (events: readonly RunEvent[]) => void
+
 /** Reads one run of them, by its place and its journals. */
-export function runReader(sweep: SweepFolder): (place: number, paths: readonly string[] | undefined) => RunSummary {
+export function runReader(
+  sweep: SweepFolder,
+  hear: Hear = () => {},
+): (place: number, paths: readonly string[] | undefined) => RunSummary {
   const specOf = runSpecs(sweep)
   const seeds = seedsOf(sweep.spec).length
   // The runs of a cell differ in their seeds alone, which are no facets.
@@ -26,6 +31,7 @@ export function runReader(sweep: SweepFolder): (place: number, paths: readonly s
   return (place, paths) => {
     const key = sweep.keys[place]!
     const { events, end } = paths ? readRun(sweep, key, paths) : { events: [], end: undefined }
+    hear(events)
     const cell = Math.floor(place / seeds)
     const spec = specOf(place)
     if (latest?.cell !== cell) latest = { cell, facets: { ...facetsOf(spec), ...sweptFacets(sweep.cells[cell]!) } }

@@ -3,11 +3,10 @@ import { LabError } from '../../../shared/errors.ts'
 import { formatCount, formatNumber } from '../../../shared/formatting/formatNumber.ts'
 import type { MapComparison, NamedRuns } from '../../../shared/map/mapComparison.ts'
 import { printable, printableJson } from '../../../shared/printable.ts'
-import type { Provenance } from '../../../shared/run.ts'
+import type { Provenance, RunSummary } from '../../../shared/run.ts'
 import { planeOf } from '../../../shared/sweep/sweepSchema.ts'
 import { openNodeCaller } from '../../services/nodeLaboratory.ts'
 import { openSweepFolder, type SweepFolder } from '../../sweep/sweepFolder.ts'
-import { listJournals, readRun } from '../../sweep/sweepJournals.ts'
 import { readSweepRuns } from '../../sweep/sweepRuns.ts'
 import { drawnFormatOf, drawnPanels, panelTable } from '../drawnPanels.ts'
 import { checkOutput, writeOutput } from '../writeOutput.ts'
@@ -29,15 +28,16 @@ export async function compareCommand(path: string, otherPath: string, given: Com
   }
   const sweeps = [openSweepFolder(path), openSweepFolder(otherPath)] as const
   const names = namesOf(path, otherPath)
+  const [first, second] = [readComputed(sweeps[0]), readComputed(sweeps[1])]
   const sides: [NamedRuns, NamedRuns] = [
-    { name: names[0], runs: readSweepRuns(sweeps[0]) },
-    { name: names[1], runs: readSweepRuns(sweeps[1]) },
+    { name: names[0], runs: first.runs },
+    { name: names[1], runs: second.runs },
   ]
   const caller = openNodeCaller()
   try {
     const question = { plane: planeOf(sweeps[0].spec), sides, options: planeOptions(given) }
     const { panels, ...found } = await caller.call('map.compare', question)
-    const machines = differingMachines(sweeps.map(machinesOf)).filter(
+    const machines = differingMachines([first.machines, second.machines]).filter(
       ({ field }) => !found.settings.some((setting) => setting.field === field),
     )
     if (out !== undefined) {
@@ -73,26 +73,24 @@ const machineFields = [
 ] as const
 type Machines = Record<(typeof machineFields)[number], string[]>
 
-/** All that computed the runs of a sweep. */
-function machinesOf(sweep: SweepFolder): Machines {
-  const journals = listJournals(sweep)
-  const provenances = sweep.keys.flatMap((key): Provenance[] =>
-    readRun(sweep, key, journals.get(key)).events.flatMap((event) =>
-      event.type === 'started' ? [event.provenance] : [],
-    ),
-  )
+/** The runs of a sweep, and all that computed them. */
+function readComputed(sweep: SweepFolder): { runs: RunSummary[]; machines: Machines } {
+  const provenances: Provenance[] = []
+  const runs = readSweepRuns(sweep, (events) => {
+    for (const event of events) if (event.type === 'started') provenances.push(event.provenance)
+  })
   const values = machineFields.map((field) => [
     field,
     [...new Set(provenances.flatMap((provenance) => provenance[field] ?? []))].sort(),
   ])
-  return Object.fromEntries(values) as Machines
+  return { runs, machines: Object.fromEntries(values) as Machines }
 }
 
 type MachineDifference = { field: string; first: string[]; second: string[] }
 
-function differingMachines([first, second]: readonly Machines[]): MachineDifference[] {
+function differingMachines([first, second]: readonly [Machines, Machines]): MachineDifference[] {
   return machineFields
-    .map((field) => ({ field, first: first![field], second: second![field] }))
+    .map((field) => ({ field, first: first[field], second: second[field] }))
     .filter((each) => each.first.join('\n') !== each.second.join('\n'))
 }
 
