@@ -75,7 +75,7 @@ function snapshotMisfits({ spec }: RunDetail, { step, matrices }: SnapshotDescri
     return shape?.rows !== rows || shape.columns !== columns
   })
   const [first] = shownMatrices(spec)
-  const isEmpty = first !== undefined && matrices.every(({ name }) => name !== first)
+  const isEmpty = matrices.every(({ name }) => name !== first)
   return [
     ...(isEmpty ? [`its snapshot of step ${step} lacks the matrix ${first}`] : []),
     ...misplaced('a snapshot', step, stepsOf(spec)),
