@@ -67,18 +67,18 @@ export class EventRecorder {
     }
     const latest = progress.get(runId) ?? { runId, state: this.#state(event), ...noProgress, values: {} }
     progress.set(runId, latest)
-    const isRepeated = sequence <= latest.state.sequence
+    if (sequence <= latest.state.sequence) return
     latest.sequence = Math.max(latest.sequence, sequence)
     switch (event.type) {
       case 'started':
-        if (!isRepeated) this.#start(event, latest.state)
+        this.#start(event, latest.state)
         break
       case 'progress':
-        if (!isRepeated) Object.assign(latest, { step: event.step, tau: event.tau })
+        Object.assign(latest, { step: event.step, tau: event.tau })
         break
       case 'measured':
         this.#parts.measurements.append(runId, event)
-        if (!isRepeated) noteMeasured(latest, event)
+        noteMeasured(latest, event)
         break
       case 'snapshot':
         this.#parts.snapshots.store(runId, event.snapshot)
@@ -87,7 +87,7 @@ export class EventRecorder {
         this.#statements.event.run(event)
         break
       case 'settled':
-        if (!isRepeated || activeStatuses.includes(latest.state.status)) this.#settle(event)
+        this.#settle(event)
     }
   }
 
@@ -129,7 +129,6 @@ export class EventRecorder {
 
 /** Of what they tell, lists have no more than how far a run has come and what it measured last. */
 const progressTypes: readonly RunEvent['type'][] = ['progress', 'measured', 'snapshot']
-const activeStatuses: readonly RunStatus[] = ['queued', 'running', 'paused']
 
 interface RunState {
   status: RunStatus

@@ -1,7 +1,8 @@
+import fc from 'fast-check'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Archive } from '../../../src/main/store/archive.ts'
 import { RecordChecksums } from '../../../src/main/store/recordChecksums.ts'
-import type { RunEvent, RunEventBody } from '../../../src/shared/run.ts'
+import type { RunEvent, RunEventBody, SnapshotReason } from '../../../src/shared/run.ts'
 import {
   eventsOf,
   measured,
@@ -189,6 +190,104 @@ describe('what a run tells', () => {
   })
 })
 
+/** What lists and pages show of a run that has told this much, each of it once. */
+function heard(bodies: readonly RunEventBody[]) {
+  const shown = {
+    status: 'queued',
+    step: 0,
+    tau: 0,
+    seconds: 0,
+    code: null as string | null,
+    sequence: bodies.length - 1,
+  }
+  const run = { ...shown, message: null as string | null, latest: {} as Record<string, number>, events: {} as object }
+  const losses: number[] = []
+  let snapshots: { step: number; reason: SnapshotReason }[] = []
+  for (const body of bodies) {
+    if (body.type === 'started') Object.assign(run, { status: 'running', step: body.step })
+    if (body.type === 'progress') Object.assign(run, { step: body.step, tau: body.tau })
+    if (body.type === 'measured') {
+      const { step, tau, seconds, values } = body
+      Object.assign(run, { step, tau, seconds })
+      losses.push(values.trainLoss!)
+      if (!Number.isNaN(values.trainLoss)) run.latest.trainLoss = values.trainLoss!
+    }
+    if (body.type === 'event') {
+      const { name, step, tau, value } = body
+      run.events = { [name]: { step, tau, value }, ...run.events }
+    }
+    if (body.type === 'snapshot') {
+      const { step, reason } = body.snapshot
+      if (reason === 'checkpoint') snapshots = snapshots.filter((each) => each.reason !== reason)
+      snapshots.push({ step, reason })
+    }
+    if (body.type === 'settled') {
+      const { status, step, tau, seconds, code = null, message = null } = body
+      Object.assign(run, { status, step, tau, seconds, code, message })
+    }
+  }
+  return { run, losses, snapshots }
+}
+
+const loss = fc.constantFrom(NaN, Infinity, 0.5, 0.25)
+const body = fc.oneof(
+  fc.record({ type: fc.constant('started' as const) }),
+  fc.record({ type: fc.constant('progress' as const) }),
+  fc.record({ type: fc.constant('measured' as const), loss }),
+  fc.record({ type: fc.constant('event' as const), name: fc.constantFrom('memorized' as const, 'stalled' as const) }),
+  fc.record({
+    type: fc.constant('snapshot' as const),
+    reason: fc.constantFrom('checkpoint' as const, 'scheduled' as const),
+  }),
+)
+
+/** What a run tells from its start, a step each, to an end where it has one. */
+const bodies = fc.tuple(fc.array(body, { maxLength: 12 }), fc.boolean()).map(([drawn, ends]): RunEventBody[] => {
+  const told = drawn.map((each, i): RunEventBody => {
+    const [step, tau] = [i + 1, (i + 1) / 1000]
+    if (each.type === 'started') return { ...started, step } as RunEventBody
+    if (each.type === 'measured') return measured(step, { trainLoss: each.loss, conditionNumber: step })
+    if (each.type === 'snapshot') return snapshot(step, { reason: each.reason })
+    if (each.type === 'event') return { type: 'event', name: each.name, step, tau, value: step }
+    return { type: 'progress', step, tau, steps: 100, stepsPerSecond: 1, secondsLeft: 0 }
+  })
+  return [started, ...told, ...(ends ? [settled({ status: 'failed', code: 'DIVERGED', message: 'NaN' })] : [])]
+})
+
+it('what a run tells counts once, in whatever pieces it comes and however often any of them comes again', () => {
+  const archive = open()
+  fc.assert(
+    fc.property(
+      bodies,
+      fc.array(fc.tuple(fc.nat(13), fc.integer({ min: 1, max: 6 })), { maxLength: 6 }),
+      (told, pieces) => {
+        const [runId] = archive.runs.createExperiment({ spec: smallSpec() }).runIds as [string]
+        const events = eventsOf(runId, told)
+        let reached = 0
+        for (const [begin, length] of [...pieces, [reached, events.length] as const]) {
+          const from = Math.min(begin, reached)
+          archive.applyEvents(events.slice(from, from + length))
+          reached = Math.max(reached, Math.min(from + length, events.length))
+          const { run, losses, snapshots } = heard(told.slice(0, reached))
+          expect(archive.runs.summary(runId)).toMatchObject(run)
+          expect(archive.runs.summary(runId).startedAt === null).toBe(run.status === 'queued')
+          expect([...archive.curves.readColumn(runId, 'trainLoss')]).toEqual(losses)
+          expect(archive.snapshots.listSnapshots(runId)).toMatchObject(snapshots)
+        }
+        expect(archive.integrity.check(runId).findings).toEqual([])
+      },
+    ),
+    { numRuns: 40 },
+  )
+})
+
+it('a run that was paused before its worker began is paused when it begins', () => {
+  const { archive, runId } = archiveWithRun()
+  for (const status of ['running', 'paused'] as const) archive.runs.setStatus(runId, status)
+  archive.applyEvents(eventsOf(runId, [started, measured(1, { trainLoss: 1 })]))
+  expect(archive.runs.summary(runId)).toMatchObject({ status: 'paused', step: 1 })
+})
+
 describe('the record of a run', () => {
   afterEach(() => void vi.restoreAllMocks())
 
@@ -200,6 +299,25 @@ describe('the record of a run', () => {
     archive.replaceEvents(runId, eventsOf(runId, [started, ...story()]))
     expect(read).toHaveBeenCalledTimes(2)
     expect(archive.integrity.checkWhole(runId).findings).toEqual([])
+  })
+
+  it('is sound where another program than it was written by replaces all of it', () => {
+    const { archive, runId } = archiveWithRun()
+    archive.applyEvents(eventsOf(runId, [started, measured(1, { trainLoss: 1 })]))
+    archive.close()
+    const again = open(archive.path)
+    again.replaceEvents(runId, eventsOf(runId, [started, ...story()]))
+    expect(again.integrity.checkWhole(runId).findings).toEqual([])
+  })
+
+  it('is found by what it came to, though it comes with what it measured', () => {
+    const { archive, runId } = archiveWithRun()
+    const found = () => archive.runs.listIds({ where: 't_grok > 0' })
+    archive.applyEvents(eventsOf(runId, [started]))
+    expect(found()).toEqual([])
+    const generalized = { type: 'event', name: 'generalized', step: 1, tau: 0.001, value: 1 } as const
+    archive.applyEvents(eventsOf(runId, [measured(1, { testAccuracy: 1 }), generalized], 1))
+    expect(found()).toEqual([runId])
   })
 
   it('keeps its checksum where what it tells is taken back', () => {
