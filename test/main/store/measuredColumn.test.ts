@@ -1,6 +1,6 @@
-import DatabaseConstructor, { type Database } from 'better-sqlite3'
+import type { Database } from 'better-sqlite3'
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { brokenHotRow, hotRowChecksum, type StoredHotRow } from '../../../src/main/store/hotRows.ts'
 import { MeasuredColumn } from '../../../src/main/store/measuredColumn.ts'
 import {
@@ -11,62 +11,13 @@ import {
 } from '../../../src/main/store/measurementLayout.ts'
 import { MeasurementStore, rowsPerPart, type MeasuredRow } from '../../../src/main/store/measurements.ts'
 import { SealedColumns } from '../../../src/main/store/sealedColumns.ts'
-import { temporaryArchives } from '../../support/archive.ts'
+import { measurementDatabase, names, story, valuesOf } from '../../support/measuredRows.ts'
 
-const { open } = temporaryArchives('file')
+const { database: open, store } = measurementDatabase()
 let database: Database
-let runs = 0
-
 beforeAll(() => {
-  const archive = open()
-  archive.close()
-  database = new DatabaseConstructor(archive.path)
-  // Measurements alone, of runs that no other table has.
-  for (const pragma of ['foreign_keys = off', 'synchronous = off']) database.pragma(pragma)
+  database = open()
 })
-afterAll(() => database.close())
-
-/** Stores rows of a run, sealed after each of these numbers of rows; the rest stays hot. */
-function store(rows: readonly MeasuredRow[], sizes: readonly number[], runId = `run ${runs++}`): string {
-  const measurements = new MeasurementStore(database)
-  const ends = new Set(sizes.map((_, i) => sizes.slice(0, i + 1).reduce((sum, size) => sum + size, 0)))
-  rows.forEach((row, i) => {
-    measurements.append(runId, row)
-    measurements.flush(runId)
-    if (ends.has(i + 1)) measurements.seal(runId)
-  })
-  return runId
-}
-
-const number = fc.oneof(fc.constant(NaN), fc.constantFrom(-0, Infinity, -Infinity), fc.integer({ min: -3, max: 3 }))
-
-/** Rows of which steps are passed over, and of which `testMse` appears late, and where they are sealed. */
-const story = fc
-  .record({
-    sizes: fc.array(fc.integer({ min: 1, max: 5 }), { maxLength: 5 }),
-    hot: fc.nat(4),
-    appears: fc.nat(15),
-  })
-  .chain(({ sizes, hot, appears }) => {
-    const count = sizes.reduce((sum, size) => sum + size, hot)
-    const row = fc.tuple(fc.integer({ min: 1, max: 3 }), fc.nat(9), fc.nat(9), number, number)
-    return fc.array(row, { minLength: count, maxLength: count }).map((drawn) => {
-      let step = -1
-      const rows = drawn.map(([further, tau, seconds, trainLoss, testMse], i): MeasuredRow => {
-        step += further
-        return { step, tau, seconds, values: { trainLoss, ...(i >= appears && { testMse }) } }
-      })
-      return { rows, sizes }
-    })
-  })
-
-const names = ['step', 'tau', 'seconds', 'trainLoss', 'testMse', 'conditionNumber'] as const
-
-function valuesOf(rows: readonly MeasuredRow[], name: (typeof names)[number]): Float64Array {
-  return Float64Array.from(rows, (row) =>
-    name === 'step' || name === 'tau' || name === 'seconds' ? row[name] : (row.values[name] ?? NaN),
-  )
-}
 
 function columnOf(layout: MeasurementLayout, name: string): MeasuredColumn {
   return new MeasuredColumn(layout, name, new SealedColumns(database).column(layout, name))
@@ -195,7 +146,7 @@ describe('measured rows', () => {
 
   it('are sealed by as many as a part holds, in however many transactions they come', () => {
     const measurements = new MeasurementStore(database)
-    const runId = `run ${runs++}`
+    const runId = store([], [])
     database.transaction(() => {
       for (const [step, row] of lossRows(rowsPerPart + 100).entries()) {
         measurements.append(runId, row)
