@@ -35,9 +35,8 @@ function namedRows(facets: Facets): NamedRows {
 }
 
 function storeRows(database: Database, { rows, setup }: NamedRows): string {
-  const stored = rowsOf(database, setup)
-  if (digestOf(stored) === setup) return setup
-  if (stored.length > 0) database.prepare('DELETE FROM facets WHERE setup = ?').run(setup)
+  if (digestOf(rowsOf(database, setup)) === setup) return setup
+  statements(database).remove.run(setup)
   insertFacets(database, setup, rows)
   return setup
 }
@@ -161,6 +160,7 @@ const statements = preparedOnce((database) => ({
   ofRun: database.prepare('SELECT setup FROM runs WHERE id = ?').pluck(),
   names: database.prepare('SELECT DISTINCT setup FROM runs WHERE setup > ? ORDER BY setup LIMIT ?').pluck(),
   runs: database.prepare('SELECT id FROM runs WHERE setup = ?').pluck(),
+  remove: database.prepare('DELETE FROM facets WHERE setup = ?'),
 }))
 
 function insertFacets(database: Database, setup: string, rows: readonly FacetRow[]): void {

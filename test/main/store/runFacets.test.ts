@@ -1,10 +1,27 @@
+import { createHash } from 'node:crypto'
 import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
 import DatabaseConstructor, { type Database } from 'better-sqlite3'
-import { describe, expect, it } from 'vitest'
+import fc from 'fast-check'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { openLaboratory } from '../../../src/main/services/laboratory.ts'
-import { storeFacets } from '../../../src/main/store/runFacets.ts'
-import type { ExperimentSpec } from '../../../src/shared/experiment.ts'
+import { migrate } from '../../../src/main/store/migrations/migrate.ts'
+import {
+  copyFacets,
+  facetsToRepair,
+  hasItsFacets,
+  readFacets,
+  removeUnusedFacets,
+  storeFacets,
+  storeFacetsOf,
+} from '../../../src/main/store/runFacets.ts'
+import {
+  requireComposed,
+  toRunSpec,
+  type ComposedRunSpec,
+  type ExperimentSpec,
+} from '../../../src/shared/experiment.ts'
+import { facetsOf } from '../../../src/shared/specification/facets.ts'
 import { smallSpec, temporaryArchives, writeAsStored } from '../../support/archive.ts'
 import { temporaryFolder } from '../../support/folders.ts'
 
@@ -22,7 +39,8 @@ function stored() {
 
 function change(path: string, write: (database: Database) => unknown): void {
   const database = new DatabaseConstructor(path)
-  write(database)
+  database.pragma('synchronous = off')
+  database.transaction(() => write(database))()
   database.close()
 }
 
@@ -128,6 +146,135 @@ describe('facets of a version that had fewer fields', () => {
     expect(await openAndClose(path)).toEqual([])
     expect(found(path, 'pairs=unordered')).toEqual([...alike, other].toSorted())
     for (const runId of [...alike, other]) expect(findings(path, runId)).toEqual([])
+  })
+})
+
+const training = (optimizer: string) => ({
+  dynamics: { kind: 'training', optimizer, learningRate: 0.5, weightDecay: 1e-3, steps: 10 },
+})
+
+const specs = fc
+  .record({
+    modulus: fc.constantFrom(5, 7),
+    hidden: fc.constantFrom(16, 32),
+    optimizer: fc.constantFrom('gradientDescent', 'momentum'),
+    seed: fc.nat(1),
+    name: fc.constantFrom('one', 'another'),
+  })
+  .map(({ modulus, hidden, optimizer, seed, name }) => {
+    const task = { kind: 'modularAddition', modulus, trainFraction: 0.6 }
+    return toRunSpec(smallSpec({ name, task, network: { hidden }, ...training(optimizer) }), seed)
+  })
+
+/** A database with the facets of no run. */
+function emptyDatabase(): Database {
+  const database = new DatabaseConstructor(':memory:')
+  migrate(database)
+  onTestFinished(() => void database.close())
+  return database
+}
+
+describe('the facets of a specification', () => {
+  it('are stored once under a name of their own, and again where they are no longer what was stored', () => {
+    const [database, other] = [emptyDatabase(), emptyDatabase()]
+    const damages = [
+      'DELETE FROM facets WHERE setup = ?',
+      "DELETE FROM facets WHERE setup = ? AND path = 'task.modulus'",
+      "UPDATE facets SET number = 6 WHERE setup = ? AND path = 'task.modulus'",
+      "INSERT INTO facets SELECT setup, 'task.sides', 3, NULL FROM facets WHERE setup = ? AND path = 'task.modulus'",
+    ]
+    const setups = new Map<string, string>()
+    fc.assert(
+      fc.property(specs, fc.constantFrom('', ...damages), fc.boolean(), (spec, damage, asText) => {
+        const store = () => (asText ? storeFacetsOf(database, JSON.stringify(spec)) : storeFacets(database, spec))
+        const facets = facetsOf(spec)
+        const setup = store()
+        expect(readFacets(database, setup)).toEqual(facets)
+        expect(setups.get(JSON.stringify(facets)) ?? setup).toBe(setup)
+        expect([...setups].every(([said, name]) => (name === setup) === (said === JSON.stringify(facets)))).toBe(true)
+        setups.set(JSON.stringify(facets), setup)
+
+        if (damage) database.prepare(damage).run(setup)
+        other.exec('DELETE FROM facets')
+        for (const _ of ['once', 'and no more where they are']) copyFacets(database, other, setup)
+        expect(readFacets(other, setup)).toEqual(readFacets(database, setup))
+        expect(store()).toBe(setup)
+        expect(readFacets(database, setup)).toEqual(facets)
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('have one name in every archive and version: 128 bits of the SHA-256 of their rows, sorted by path', () => {
+    const database = emptyDatabase()
+    fc.assert(
+      fc.property(specs, (spec) => {
+        const setup = storeFacets(database, spec)
+        const ofSetup = database.prepare('SELECT path, number, text FROM facets WHERE setup = ? ORDER BY path')
+        const rows = ofSetup.raw().all(setup)
+        expect(setup).toBe(createHash('sha256').update(JSON.stringify(rows)).digest('hex').slice(0, 32))
+      }),
+      { numRuns: 10 },
+    )
+  })
+
+  it('of an older version are those of the fields that it has and of what then held, else as it is written', () => {
+    const database = emptyDatabase()
+    const facetsOfText = (text: string) => readFacets(database, storeFacetsOf(database, text))
+    const spec = requireComposed(toRunSpec(smallSpec(), 0))
+    const { record: _, initialization: __, ...older } = spec
+    expect(facetsOfText(JSON.stringify(older))).toEqual(facetsOf(spec))
+    const former = JSON.stringify(spec).replaceAll(/(memor|general)ize/g, '$1ise')
+    expect(facetsOfText(former)).toEqual(facetsOf(spec))
+    const newer = former.replace('modularAddition', 'unheardOf')
+    expect(facetsOfText(newer)).toMatchObject({ ...facetsOf(spec), 'task.kind': 'unheardOf' })
+    expect(facetsOfText('{')).toEqual({})
+  })
+
+  it('go with the last run that has them', () => {
+    const { path, alike, other } = stored()
+    change(path, (database) => {
+      const names = () => database.prepare('SELECT DISTINCT setup FROM facets').pluck().all()
+      removeUnusedFacets(database)
+      expect(names()).toHaveLength(2)
+      for (const runId of [...alike, other]) expect(hasItsFacets(database, runId)).toBe(true)
+      database.prepare('UPDATE runs SET setup = (SELECT setup FROM runs WHERE id = ?)').run(other)
+      removeUnusedFacets(database)
+      expect(names()).toHaveLength(1)
+      database.exec("UPDATE facets SET number = 1 WHERE path = 'task.modulus'")
+      expect(hasItsFacets(database, other)).toBe(false)
+    })
+  })
+
+  it('of many specifications are looked through some at a time, those damaged and those outdated kept apart', () => {
+    const archive = archives.open()
+    const [plain, heavy] = ['gradientDescent', 'momentum'].map((each) =>
+      requireComposed(toRunSpec(smallSpec(training(each)), 0)),
+    ) as [ComposedRunSpec, ComposedRunSpec]
+    const runs = Array.from({ length: 240 }, (_, i) => {
+      const spec = i % 4 === 3 ? heavy : plain
+      return { spec: { ...spec, network: { ...spec.network, hidden: i + 1 } } }
+    })
+    const { runIds } = archive.runs.createExperiment({ spec: smallSpec(), runs })
+    archive.close()
+    const every = (rest: number) => runIds.filter((_, i) => i % 4 === rest)
+    change(archive.path, (database) => {
+      for (const runId of every(0)) {
+        const damage = "UPDATE facets SET number = 7 WHERE path = 'task.modulus' AND setup = "
+        database.prepare(`${damage}(SELECT setup FROM runs WHERE id = ?)`).run(runId)
+      }
+      // Without its one field of its own a momentum has no more than gradient descent.
+      for (const [i, runId] of every(3).entries()) {
+        const { dynamics, ...spec } = runs[4 * i + 3]!.spec
+        const setup = storeFacets(database, { ...spec, dynamics: { ...dynamics, optimizer: { kind: 'momentum' } } })
+        database.prepare('UPDATE runs SET setup = ? WHERE id = ?').run(setup, runId)
+      }
+      const steps = [...facetsToRepair(database)]
+      expect(steps.flatMap(({ damaged }) => damaged).toSorted()).toEqual(every(0).toSorted())
+      expect(steps.flatMap(({ outdated }) => outdated).toSorted()).toEqual(every(3).toSorted())
+      // At most a hundred specifications are looked at between two steps.
+      expect(steps.length).toBeGreaterThanOrEqual(3)
+    })
   })
 })
 
