@@ -135,8 +135,7 @@ export class SnapshotStore {
 
   /** Asked for once for each matrix of the same run. */
   #spec(runId: string): RunSpec {
-    const json = this.#statements.spec.get(runId) as string | undefined
-    if (json === undefined) throw new LabError('NOT_FOUND', `there is no run "${runId}"`)
+    const json = this.#statements.spec.get(runId) as string
     if (this.#lastSpec?.json !== json) {
       this.#lastSpec = { json, spec: readKnown(this.#database, runId, () => storedRunSpec(json, `run ${runId}`)) }
     }

@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs'
 import DatabaseConstructor from 'better-sqlite3'
+import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
 import type { Archive } from '../../../src/main/store/archive.ts'
+import { RecordChecksums } from '../../../src/main/store/recordChecksums.ts'
 import { SnapshotStore } from '../../../src/main/store/snapshots.ts'
-import type { SnapshotReason } from '../../../src/shared/run.ts'
+import type { Snapshot } from '../../../src/shared/run.ts'
 import { eventsOf, matrix, settled, smallSpec, snapshot, started, temporaryArchives } from '../../support/archive.ts'
 
 const { open } = temporaryArchives()
@@ -60,86 +63,6 @@ describe('snapshots', () => {
     expect(archive.snapshots.readMatrix(runId, 30, 'E')).toEqual(matrices.E)
   })
 
-  it.each<[string, [number, SnapshotReason][], [number, SnapshotReason][]]>([
-    [
-      'a checkpoint replaces the one before',
-      [
-        [5, 'checkpoint'],
-        [9, 'checkpoint'],
-      ],
-      [[9, 'checkpoint']],
-    ],
-    [
-      'the final state replaces the checkpoint',
-      [
-        [5, 'checkpoint'],
-        [100, 'final'],
-      ],
-      [[100, 'final']],
-    ],
-    [
-      'scheduled and event states stay',
-      [
-        [1, 'scheduled'],
-        [4, 'event'],
-        [5, 'checkpoint'],
-        [9, 'checkpoint'],
-      ],
-      [
-        [1, 'scheduled'],
-        [4, 'event'],
-        [9, 'checkpoint'],
-      ],
-    ],
-    [
-      'a checkpoint leaves a scheduled state of its step scheduled',
-      [
-        [5, 'scheduled'],
-        [5, 'checkpoint'],
-        [9, 'checkpoint'],
-      ],
-      [
-        [5, 'scheduled'],
-        [9, 'checkpoint'],
-      ],
-    ],
-    [
-      'an event at a checkpoint keeps it',
-      [
-        [5, 'checkpoint'],
-        [5, 'event'],
-        [9, 'checkpoint'],
-      ],
-      [
-        [5, 'event'],
-        [9, 'checkpoint'],
-      ],
-    ],
-    [
-      'telling the same again changes nothing',
-      [
-        [1, 'scheduled'],
-        [5, 'event'],
-        [1, 'scheduled'],
-      ],
-      [
-        [1, 'scheduled'],
-        [5, 'event'],
-      ],
-    ],
-  ])('%s', (_, told, kept) => {
-    const { archive, runId } = archiveWithRun()
-    archive.applyEvents(
-      eventsOf(
-        runId,
-        told.map(([step, reason]) => snapshot(step, { reason })),
-        1,
-      ),
-    )
-    expect(archive.snapshots.listSnapshots(runId).map(({ step, reason }) => [step, reason])).toEqual(kept)
-    for (const [step] of kept) expect(archive.snapshots.readMatrix(runId, step, 'E')).toEqual(matrix(5, 16, step))
-  })
-
   it('of the end become scheduled when the run is extended', () => {
     const { archive, runId } = archiveWithRun()
     archive.applyEvents(eventsOf(runId, [snapshot(100, { reason: 'final' }), settled()], 1))
@@ -161,6 +84,95 @@ describe('snapshots', () => {
     expect(archive.snapshots.latestSnapshot('nobody')).toBeUndefined()
   })
 })
+
+/** Of one step the reason that says most is kept. */
+const reasons = ['checkpoint', 'scheduled', 'initial', 'event', 'final'] as const
+const kinds = [
+  { spec: smallSpec(), rows: 5, columns: 16 },
+  {
+    spec: smallSpec({
+      task: { kind: 'toy', model: 'twoWeightLinear', start: [-1, 1] },
+      dynamics: { kind: 'gradientFlow', steps: 100 },
+    }),
+    rows: 1,
+    columns: 2,
+  },
+]
+
+const commands = fc.array(
+  fc.record({
+    run: fc.nat(1),
+    isBare: fc.boolean(),
+    step: fc.nat(3),
+    act: fc.constantFrom(...reasons, ...reasons, 'given' as const, 'demote' as const),
+  }),
+  { minLength: 1, maxLength: 12 },
+)
+
+it('snapshots are as those in memory, of which a later one takes the place of a checkpoint, whatever comes in which order', () => {
+  const archive = open()
+  const runs = kinds.map((kind) => ({ ...kind, id: archive.runs.createExperiment(kind).runIds[0]! }))
+  archive.close()
+  const database = new DatabaseConstructor(readFileSync(archive.path))
+  const checksums = new RecordChecksums(database)
+  const sealed = database.prepare('SELECT step, checksum FROM snapshots WHERE runId = ?')
+  fc.assert(
+    fc.property(commands, (given) => {
+      database.exec('DELETE FROM matrices; DELETE FROM snapshots')
+      const store = new SnapshotStore(database)
+      const model = runs.map((run) => ({ ...run, kept: new Map<number, Kept>() }))
+      for (const [place, { run, step, act, isBare }] of given.entries()) {
+        const { id: runId, rows, columns, kept } = model[run]!
+        const matrices: Snapshot['matrices'] = isBare ? {} : { E: matrix(rows, columns, place) }
+        const told = { step, tau: place, matrices, scalars: { place } }
+        if (act === 'given') {
+          store.storeGiven(runId, { parameters: matrices })
+          kept.set(0, { step: 0, tau: 0, matrices, scalars: {}, reason: 'initial', isGiven: true })
+        } else if (act === 'demote') {
+          store.demoteFinal(runId)
+          for (const each of kept.values()) if (each.reason === 'final') each.reason = 'scheduled'
+        } else {
+          store.store(runId, { ...told, reason: act })
+          const before = kept.get(step)
+          const known = before && !before.isGiven ? reasons.indexOf(before.reason) : 0
+          kept.set(step, { ...told, reason: reasons[Math.max(known, reasons.indexOf(act))]!, isGiven: false })
+          for (const [at, each] of kept) {
+            const isReplaced = each.reason === 'checkpoint' && at !== step
+            if (isReplaced && (act === 'checkpoint' || act === 'final')) kept.delete(at)
+          }
+        }
+        for (const each of model) expectKept(store, each)
+      }
+    }),
+    { numRuns: 60 },
+  )
+
+  function expectKept(store: SnapshotStore, { id: runId, kept: model, rows, columns }: Modeled): void {
+    const kept = [...model.values()].sort((a, b) => a.step - b.step)
+    const withoutMark = kept.map(({ isGiven: _, ...snapshot }) => snapshot)
+    expect(kept.map(({ step }) => store.readSnapshot(runId, step))).toEqual(withoutMark)
+    const described = kept.map(({ step, tau, reason, matrices }) => ({
+      ...{ step, tau, reason },
+      matrices: Object.keys(matrices).map((name) => ({ name, rows, columns, precision: 'float64' })),
+    }))
+    expect(store.listSnapshots(runId)).toEqual(described)
+    const latest = kept.findLast(({ isGiven }) => !isGiven)
+    expect(store.latestStep(runId)).toBe(latest?.step)
+    expect(store.latestSnapshot(runId)?.scalars).toEqual(latest?.scalars)
+    for (const { step, checksum } of sealed.all(runId) as { step: number; checksum: unknown }[]) {
+      expect(checksums.snapshot(runId, step)).toEqual(checksum)
+    }
+  }
+  database.close()
+})
+
+type Kept = Snapshot & { isGiven: boolean }
+interface Modeled {
+  id: string
+  kept: ReadonlyMap<number, Kept>
+  rows: number
+  columns: number
+}
 
 describe('a given start', () => {
   it('is read when its run is stored: many runs hold one at a time', () => {
@@ -209,7 +221,9 @@ describe('a given start', () => {
 
 describe('a damaged snapshot', () => {
   it.each([
-    ['UPDATE matrices SET rows = 6', /matrix E of run \w+ at step 7 is damaged/],
+    ['UPDATE matrices SET rows = 6', /matrix E of run \w+ at step 7 is damaged: .* 6 × 16; .* makes it 5 × 16/],
+    ["UPDATE matrices SET columns = 17 WHERE name = 'E'", /damaged: .* 5 × 17; its specification makes it 5 × 16/],
+    ["UPDATE matrices SET name = 'Z' WHERE name = 'E'", /matrix Z of run \w+ .* it has no such matrix/],
     ['UPDATE matrices SET rows = 1000000000, columns = 1000000000', /matrix E of run \w+ at step 7 is damaged/],
     ['UPDATE matrices SET data = zeroblob(5000000)', /E of run \w+ at step 7 is damaged: 5000000 bytes for 5 × 16/],
     ['UPDATE matrices SET data = substr(data, 1, 60)', /E of run \w+ at step 7 is damaged/],
