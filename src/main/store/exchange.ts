@@ -15,7 +15,7 @@ import type { RunRecords } from './runRecords.ts'
 import { SnapshotStore } from './snapshots.ts'
 import { specificationHash } from './specificationHash.ts'
 import { explain } from './sqliteFailures.ts'
-import { storedExperiment, storedRunSpec } from './storedDocuments.ts'
+import { storedRunSpec } from './storedDocuments.ts'
 
 export interface ImportOutcome {
   /** Ids in this archive. */
@@ -154,7 +154,6 @@ export class RunExchange {
     const known = taken.get(experimentId)
     if (known !== undefined) return known
     const experiment = experimentRow(source, experimentId)
-    storedExperiment(experiment.spec, `experiment ${experimentId}`)
     const isSame = this.#database.prepare('SELECT 1 FROM experiments WHERE id = ? AND spec = ? AND createdAt = ?')
     const isThere = isSame.get(experimentId, experiment.spec, experiment.createdAt) !== undefined
     const id = isThere ? experimentId : this.#idFor('experiments', experimentId)

@@ -17,6 +17,7 @@ import {
   trainPairs,
   writeAsStored,
 } from '../../support/archive.ts'
+import { newerKinds, storeNewerRun } from '../../support/newerRuns.ts'
 
 const { folder, open } = temporaryArchives()
 
@@ -205,6 +206,134 @@ describe('imported runs', () => {
     expect(refused[0]!.findings.join('; ')).toMatch(finding)
     for (const run of target.runs.listRuns()) expect(target.integrity.checkWhole(run.id).findings).toEqual([])
   })
+})
+
+/** An archive of one experiment of two runs, closed: one finished, one that ended without telling. */
+function short(): { path: string; runIds: [string, string]; experimentId: string } {
+  const archive = open()
+  const { experimentId, runIds } = archive.runs.createExperiment({ spec: smallSpec({ seeds: [0, 1] }) })
+  const told = [started, measured(0, { trainLoss: 1 }), snapshot(0)]
+  archive.applyEvents(eventsOf(runIds[0]!, [...told, settled()]))
+  archive.applyEvents(eventsOf(runIds[1]!, told))
+  archive.runs.end(runIds[1]!, { status: 'interrupted', error: { code: 'WORKER_DIED', message: 'gone' } })
+  archive.close()
+  return { path: archive.path, runIds: runIds as [string, string], experimentId }
+}
+
+function call(path: string, { runs = {}, experiments = {} }: Record<string, Record<string, string>>): void {
+  writeAsStored(path, (database) => {
+    database.pragma('foreign_keys = off')
+    const rename = (table: string, column: string, names: Record<string, string>) => {
+      const change = database.prepare(`UPDATE ${table} SET ${column} = ? WHERE ${column} = ?`)
+      for (const [from, to] of Object.entries(names)) change.run(to, from)
+    }
+    const columns = database
+      .prepare("SELECT m.name, p.name FROM sqlite_schema m, pragma_table_info(m.name) p WHERE m.type = 'table'")
+      .raw()
+      .all() as [string, string][]
+    for (const [table, column] of columns) {
+      if (column === 'runId' || (table === 'runs' && column === 'id')) rename(table, column, runs)
+      if (column === 'experimentId' || (table === 'experiments' && column === 'id')) rename(table, column, experiments)
+    }
+  })
+}
+
+describe('an import', () => {
+  it.each([
+    ['abcd', true],
+    ['a1'.repeat(20), true],
+    ['abc', false],
+    ['a'.repeat(41), false],
+    ['-abcd', false],
+    ['abcd-', false],
+    ['ABCD', false],
+    ['../abcd', false],
+  ])('keeps an id as the program makes them, and none that it could not be called by: %s, %s', (id, isKept) => {
+    const { path, runIds, experimentId } = short()
+    call(path, { runs: { [runIds[0]]: id }, experiments: { [experimentId]: id } })
+    const target = open()
+    const { imported, refused } = target.exchange.importRuns(path)
+    expect([imported.length, refused]).toEqual([2, []])
+    expect(imported[0] === id).toBe(isKept)
+    for (const runId of imported) {
+      expect(runId).toMatch(/^[a-z0-9]+$/)
+      const experiment = target.runs.summary(runId).experimentId
+      expect(experiment).toMatch(/^[a-z0-9]+$/)
+      expect(experiment === id).toBe(isKept)
+    }
+    expect(new Set(target.runs.summaries(imported).map((run) => run.experimentId)).size).toBe(1)
+  })
+
+  it('knows a run again that ended here without telling, unless it is damaged here', () => {
+    const { path, runIds } = short()
+    const whole = open(short().path)
+    expect(whole.exchange.importRuns(path)).toEqual({ imported: [], alreadyPresent: runIds, refused: [] })
+    for (const run of whole.runs.listRuns()) expect(whole.integrity.check(run.id).hash).toBe('same')
+
+    const damaged = short()
+    const database = new DatabaseConstructor(damaged.path)
+    database.prepare('UPDATE runs SET tau = 7 WHERE id = ?').run(damaged.runIds[1])
+    database.close()
+    const outcome = open(damaged.path).exchange.importRuns(path)
+    expect(outcome).toEqual({ imported: [runIds[1]], alreadyPresent: [runIds[0]], refused: [] })
+  })
+
+  it('takes an experiment for the same only where it has the same specification and birth', () => {
+    const { path, experimentId } = short()
+    const other = short()
+    call(other.path, { experiments: { [other.experimentId]: experimentId } })
+    writeAsStored(other.path, (database) => {
+      database.exec("UPDATE documents SET spec = json_set(spec, '$.network.hidden', 32); DELETE FROM snapshots")
+    })
+    const target = open()
+    const first = target.exchange.importRuns(path).imported
+    const second = target.exchange.importRuns(other.path).imported
+    expect(second).toHaveLength(2)
+    const experimentOf = (runIds: readonly string[]) => target.runs.summaries(runIds).map((run) => run.experimentId)
+    expect(experimentOf(first)).toEqual([experimentId, experimentId])
+    const [moved] = experimentOf(second)
+    expect(moved).not.toBe(experimentId)
+    expect(experimentOf(second)).toEqual([moved, moved])
+  })
+
+  it('of a branch names the parent as the one like it is called here, and as it was where that is not here', () => {
+    const { archive, runIds } = filled()
+    const branch = runIds[3]!
+    archive.close()
+    const alone = open()
+    expect(alone.exchange.importRuns(archive.path, [branch]).imported).toEqual([branch])
+    expect(alone.runs.summary(branch).parentRunId).toBe(runIds[0])
+    const like = open()
+    const [parent] = like.runs.createExperiment({ spec: longSpec() }).runIds as [string]
+    like.applyEvents(eventsOf(parent, story(0)))
+    const outcome = like.exchange.importRuns(archive.path, [runIds[0]!, branch])
+    expect(outcome).toEqual({ imported: [branch], alreadyPresent: [runIds[0]], refused: [] })
+    expect(like.runs.summary(branch).parentRunId).toBe(parent)
+  })
+
+  it('refuses the runs of a newer version, and says what it does not know', () => {
+    const { what, write, told } = newerKinds[4]!
+    expect(what).toBe('an unknown event')
+    const path = join(folder(), 'newer.grokscope')
+    const { newer, other, waiting } = storeNewerRun(path, write)
+    const { imported, refused } = open().exchange.importRuns(path)
+    expect(imported.toSorted()).toEqual([other, waiting].toSorted())
+    expect(refused).toEqual([{ runId: newer, findings: [expect.stringMatching(told)] }])
+  })
+})
+
+it('an exported file gives back the room of what is removed, as an archive does', async () => {
+  const { archive, runIds } = filled()
+  const path = join(folder(), 'exported.grokscope')
+  await archive.exchange.exportRuns([runIds[4]!], path)
+  archive.close()
+  const modes = [archive.path, path].map((file) => {
+    const database = new DatabaseConstructor(file, { readonly: true })
+    const mode = database.pragma('auto_vacuum', { simple: true })
+    database.close()
+    return mode
+  })
+  expect(modes[1]).toBe(modes[0])
 })
 
 describe('the content hash', () => {
