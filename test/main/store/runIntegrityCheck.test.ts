@@ -1,9 +1,13 @@
 import { crc32, zstdCompressSync } from 'node:zlib'
 import { join } from 'node:path'
-import DatabaseConstructor, { type Database } from 'better-sqlite3'
+import DatabaseConstructor, { SqliteError, type Database } from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import type { Archive } from '../../../src/main/store/archive.ts'
+import { RunIntegrityCheck } from '../../../src/main/store/runIntegrityCheck.ts'
+import { SnapshotStore } from '../../../src/main/store/snapshots.ts'
 import { eventsOf, measured, settled, smallSpec, snapshot, started, temporaryArchives } from '../../support/archive.ts'
+import { datasetTask } from '../../support/datasetTask.ts'
+import { newerKinds, storeNewerRun } from '../../support/newerRuns.ts'
 import { writeVersion1 } from '../../support/version1.ts'
 
 const { folder, open } = temporaryArchives()
@@ -121,6 +125,102 @@ describe('a run', () => {
     expect(() => archive.curves.readColumn(runIds[0], 'testMse')).toThrow(/part 0 of testMse is missing/)
     expect(archive.curves.readColumn(runIds[0], 'trainMargin')).toEqual(new Float64Array(3).fill(NaN))
     expect(archive.curves.readColumn(runIds[1], 'testMse')).toEqual(Float64Array.of(1, NaN, NaN))
+  })
+})
+
+describe('a run of a newer version', () => {
+  it.each(newerKinds)(
+    'with $what is held against its checksums alone, and cannot be gone on from',
+    ({ write, told }) => {
+      const path = join(folder(), 'newer.grokscope')
+      const { newer, other } = storeNewerRun(path, write)
+      const whole = open(path)
+      for (const check of ['check', 'checkWhole'] as const) {
+        expect(whole.integrity[check](newer)).toEqual({ hash: 'same', findings: [] })
+      }
+      expect(whole.integrity.newer(newer)).toMatch(told)
+      expect(whole.integrity.newer(other)).toBeNull()
+      expect(() => whole.integrity.require(newer)).toThrow(expect.objectContaining({ code: 'RUN_NEWER' }))
+      expect(() => whole.integrity.require(other)).not.toThrow()
+      whole.close()
+      change(path, "UPDATE chunks SET data = zeroblob(length(data)) WHERE name = 'trainLoss' AND runId = ?", newer)
+      expect(open(path, { readOnly: true }).integrity.check(newer).hash).toBe('differs')
+    },
+  )
+})
+
+describe('a run that is still computed', () => {
+  it('is held against its record at once, and what it measured where all of it is asked for', () => {
+    const archive = open()
+    const [runId] = archive.runs.createExperiment({ spec: smallSpec() }).runIds as [string]
+    archive.applyEvents(eventsOf(runId, [started, ...Array.from({ length: 5000 }, (_, i) => rowAt(i))]))
+    for (const status of ['running', 'paused', 'interrupted', 'queued'] as const) {
+      if (archive.runs.status(runId) !== status) archive.runs.setStatus(runId, status)
+      if (status === 'interrupted') continue
+      const database = new DatabaseConstructor(archive.path)
+      database.exec('BEGIN; UPDATE chunks SET data = zeroblob(length(data)); UPDATE parts SET checksum = checksum')
+      const integrity = new RunIntegrityCheck(database, new SnapshotStore(database))
+      expect(integrity.check(runId)).toEqual({ hash: 'none', findings: [] })
+      const { hash, findings } = integrity.checkWhole(runId)
+      expect([hash, findings]).toEqual(['differs', [expect.stringContaining('fails its checksum')]])
+      database.exec('ROLLBACK')
+      database.close()
+    }
+  })
+})
+
+const rowAt = (i: number) => measured(i, { trainLoss: Math.sin(i) })
+
+describe('a check of the whole', () => {
+  it('reads the numbers of every matrix, and says once that some are not what was stored', () => {
+    const { path, runIds } = finished()
+    change(path, 'UPDATE matrices SET data = zeroblob(length(data)) WHERE runId = ?', runIds[0])
+    const { integrity } = open(path, { readOnly: true })
+    expect(integrity.check(runIds[0])).toEqual({ hash: 'same', findings: [] })
+    const damaged = expect.stringMatching(/^matrix \w of run \w+ at step 0 is damaged/) as string
+    expect(integrity.checkWhole(runIds[0])).toEqual({ hash: 'differs', findings: [damaged] })
+    expect(integrity.checkWhole(runIds[1])).toEqual({ hash: 'same', findings: [] })
+  })
+
+  it('reads the data that a run is set before', () => {
+    const archive = open()
+    const { task, dataset } = datasetTask({ X: new Float64Array(18).fill(0.5), Y: Int32Array.of(0, 1, 0, 1, 0, 1) })
+    const [runId] = archive.runs.createExperiment({ spec: smallSpec({ task }), dataset }).runIds as [string]
+    expect(archive.integrity.checkWhole(runId).findings).toEqual([])
+    archive.close()
+    change(archive.path, "UPDATE datasets SET data = zeroblob(length(data)) WHERE name = 'X'")
+    const { integrity } = open(archive.path, { readOnly: true })
+    expect(integrity.check(runId).findings).toEqual([])
+    expect(integrity.checkWhole(runId).findings).toHaveLength(1)
+  })
+})
+
+it('what the clock said is held against its checksum too', () => {
+  const { path, runIds } = finished()
+  change(path, "UPDATE chunks SET data = zeroblob(length(data)) WHERE name = 'seconds' AND runId = ?", runIds[0])
+  const { integrity } = open(path, { readOnly: true })
+  expect(integrity.check(runIds[0]).findings).toEqual([expect.stringContaining('part 0 of seconds')])
+  expect(integrity.check(runIds[1]).findings).toEqual([])
+  expect(() => integrity.check('nobody')).toThrow('there is no run "nobody"')
+})
+
+describe('that the disk fails', () => {
+  it.each([
+    ['SQLITE_IOERR_READ', true],
+    ['SQLITE_BUSY', true],
+    ['SQLITE_CORRUPT', false],
+    ['SQLITE_CORRUPT_VTAB', false],
+  ])('with %s is no finding of a run: %s', (code, isThrown) => {
+    const { path, runIds } = finished()
+    withDatabase(path, (database) => {
+      const snapshots = new SnapshotStore(database)
+      snapshots.listSnapshots = () => {
+        throw new SqliteError('cannot be read', code)
+      }
+      const check = () => new RunIntegrityCheck(database, snapshots).check(runIds[0])
+      if (isThrown) expect(check).toThrow('cannot be read')
+      else expect(check()).toEqual({ hash: 'differs', findings: ['cannot be read'] })
+    })
   })
 })
 
