@@ -138,6 +138,17 @@ describe('what a run tells', () => {
     expect({ ...contents(archive, runId), run: archive.runs.run(runId) }).toEqual(before)
   })
 
+  it('does not end a run that is queued again where its end comes again', () => {
+    const { archive, runId } = archiveWithRun()
+    const events = eventsOf(runId, [started, measured(1, { trainLoss: 1 }), settled({ status: 'failed', step: 1 })])
+    archive.applyEvents(events)
+    archive.runs.requeue(runId)
+    archive.applyEvents(events)
+    expect(archive.runs.run(runId)).toMatchObject({ status: 'queued', contentHash: null, finishedAt: null })
+    archive.applyEvents(eventsOf(runId, [started, settled()], archive.runs.nextSequence(runId)))
+    expect(archive.runs.status(runId)).toBe('finished')
+  })
+
   it('is stored entirely or, where one event cannot be, not at all', () => {
     const { archive, runId } = archiveWithRun()
     archive.applyEvents(eventsOf(runId, [started, measured(1, { trainLoss: 1 })]))
