@@ -181,6 +181,7 @@ describe('the facets of a specification', () => {
       'DELETE FROM facets WHERE setup = ?',
       "DELETE FROM facets WHERE setup = ? AND path = 'task.modulus'",
       "UPDATE facets SET number = 6 WHERE setup = ? AND path = 'task.modulus'",
+      "UPDATE facets SET number = NULL WHERE setup = ? AND path = 'task.modulus'",
       "INSERT INTO facets SELECT setup, 'task.sides', 3, NULL FROM facets WHERE setup = ? AND path = 'task.modulus'",
     ]
     const setups = new Map<string, string>()
@@ -198,6 +199,7 @@ describe('the facets of a specification', () => {
         other.exec('DELETE FROM facets')
         for (const _ of ['once', 'and no more where they are']) copyFacets(database, other, setup)
         expect(readFacets(other, setup)).toEqual(readFacets(database, setup))
+        expect(Object.values(readFacets(other, setup))).not.toContain(null)
         expect(store()).toBe(setup)
         expect(readFacets(database, setup)).toEqual(facets)
       }),
