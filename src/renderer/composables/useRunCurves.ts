@@ -21,7 +21,7 @@ export interface RunCurveStore {
 }
 
 /** More than a screen has pixels, and soon read however long a run is: what is drawn first, where there are more. */
-const firstPoints = { perCurve: 10_000, inAll: 500_000 }
+const firstPoints = { perCurve: 5000, inAll: 500_000 }
 const maxPoints = 100_000
 /** Of runs that go on: more would be let go with the first row that comes. */
 const maxLivePoints = 30_000
@@ -68,7 +68,7 @@ export function useRunCurves(source: CurveSource): RunCurveStore {
       if (requested === turn) failure.value = error
     }
 
-    /** Reads all with so many points a curve, and draws each part that is more than was there; tells whether there are more. */
+    /** Reads all with so many points a curve and draws it; tells whether there are more. */
     async function readUpTo(limit: number): Promise<boolean> {
       const points = Math.min(limit, room)
       const ask = (spread: { points: number; spacing?: 'log' }) =>
@@ -79,8 +79,8 @@ export function useRunCurves(source: CurveSource): RunCurveStore {
       const isReduced = even.some(({ curves: all }) =>
         Object.values(all).some(({ step }) => rowsPerBucket * step.length > points),
       )
-      if (!isWhole) draw(read)
-      // Of a very long run equal buckets would leave little of its beginning, which a logarithmic axis shows large.
+      // Of a very long run equal buckets would leave little of its beginning, which a logarithmic axis shows large: without
+      // it such an axis would show for a moment a course that the run did not take.
       const log = isReduced ? await ask({ points: Math.min(logPoints, points), spacing: 'log' }) : []
       if (requested !== turn) return false
       for (const run of log) read.get(run.runId)?.refine(run.curves)

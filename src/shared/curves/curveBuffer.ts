@@ -61,6 +61,14 @@ export class CurveBuffer {
     return Math.max(...[...this.columns.values()].map((column) => column.newest))
   }
 
+  /** Step and clock of the newest row of any measurement; `undefined` before the first. */
+  get end(): { step: number; tau: number } | undefined {
+    const { newest } = this
+    const column = [...this.columns.values()].find((each) => each.newest === newest)
+    const tau = column?.rows.tau.last()
+    return tau === undefined ? undefined : { step: newest, tau }
+  }
+
   /** Whether curves that begin at `newest` are those of the same run: what is there of it and here is the same. */
   isContinuedBy(curves: RunCurves['curves']): boolean {
     const { newest } = this

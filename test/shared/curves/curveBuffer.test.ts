@@ -99,6 +99,17 @@ describe('CurveBuffer', () => {
     expect(step.at(-1)).toBeGreaterThan(299_900)
   })
 
+  it('ends where its newest row is, of whichever measurement, also once rows were let go', () => {
+    const buffer = new CurveBuffer(['testMse', 'trainLoss'])
+    expect(buffer.end).toBeUndefined()
+    buffer.append(rows([0, 10], { testMse: [1, 2] }))
+    buffer.append(rows([10, 20], { trainLoss: [1, 2] }))
+    expect(buffer.end).toEqual({ step: 20, tau: 0.02 })
+    const many = Array.from({ length: 70_000 }, (_, k) => 21 + k)
+    buffer.append(rows(many, { trainLoss: many }))
+    expect(buffer.end).toEqual({ step: 70_020, tau: 70.02 })
+  })
+
   it('goes on with curves that begin at its newest row, and knows those that are of something else', () => {
     const curve = (steps: number[], factor = 2) => {
       const { step, tau, seconds } = rows(steps, {})

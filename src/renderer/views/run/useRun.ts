@@ -160,10 +160,12 @@ export function provideRun(
   })
   onScopeDispose(endListening)
 
-  const reachedBy = (run: RunSummary) => {
-    const told = progress.value.get(run.id)
-    return told && told.step > run.step ? told : run
-  }
+  // Rows come before the progress that they were measured in: the clock is never behind the curves beside it.
+  const reachedBy = (run: RunSummary) =>
+    [progress.value.get(run.id), curves.curves.value.get(run.id)?.end].reduce<Pick<RunSummary, 'step' | 'tau'>>(
+      (furthest, told) => (told && told.step > furthest.step ? told : furthest),
+      run,
+    )
   const shown = computed(() => (together.value ? siblings.value : summary.value ? [summary.value] : []))
   const stops = computed(() => snapshots.value.map(({ step }) => step))
   const study = computed(() => studyOfFacets(summary.value?.facets ?? {}))

@@ -124,6 +124,26 @@ describe('a run that is shown', () => {
     expect(run.tauAtEnd.value).toBeGreaterThan(0)
   })
 
+  it('has its clock where its curves end, though its progress is told later', async () => {
+    const live = runSummary({ ...a, status: 'running', step: 10, tau: 0.01 })
+    await answerLists([live], [live])
+    const rows = (steps: number[]) => ({
+      step: Float64Array.from(steps),
+      tau: Float64Array.from(steps, (step) => step / 1000),
+      seconds: Float64Array.from(steps),
+    })
+    const value = Float64Array.of(3, 2)
+    host.last('run.curves').answer([{ runId: 'a', curves: { trainLoss: { ...rows([0, 20]), value } } }])
+    await vi.advanceTimersByTimeAsync(0)
+    expect([run.now.value, run.playhead.step.value]).toEqual([{ step: 20, tau: 0.02 }, 20])
+    host.emit('run.measured', { runId: 'a', ...rows([30, 40]), values: { trainLoss: value } })
+    await vi.advanceTimersByTimeAsync(200)
+    expect([run.now.value, run.playhead.step.value]).toEqual([{ step: 40, tau: 0.04 }, 40])
+    host.emit('run.progress', { runId: 'a', step: 50, steps: 5000, tau: 0.05, stepsPerSecond: 1, secondsLeft: 1 })
+    await vi.advanceTimersByTimeAsync(200)
+    expect([run.now.value.tau, run.playhead.step.value]).toEqual([0.05, 50])
+  })
+
   it('of more siblings than can be drawn together stands alone', async () => {
     const many = Array.from({ length: maxTogether + 1 }, (_, seed) => runSummary({ id: `r${seed}`, seed }))
     await answerLists([a], [a, ...many])
