@@ -83,9 +83,10 @@ export function useBeginnings(
     [() => route.query, figures],
     ([query]) => {
       const figure = figures.value.find(({ id }) => id === query['figure'])
-      if (!figure?.experiments[0]) return
+      const given = figure?.experiments[Number(query['experiment'] ?? 1) - 1]
+      if (!figure || !given) return
       const setting = settingFrom(figure.sliders, (field) => entryInAddress(query, field))
-      const experiment = atSetting(figure.experiments[0], setting)
+      const experiment = atSetting(given, setting)
       begin(experiment as SpecDraft, '', experiment.name ?? figure.title)
       void router.replace({ name: 'new' })
     },
