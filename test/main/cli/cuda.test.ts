@@ -1,6 +1,7 @@
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
+import type { FigureResult } from '../../../src/shared/papers/figure.ts'
 import { startCommandLine } from '../../support/commandLine.ts'
 import { provideStub, whyNoStub } from '../../support/cuda/stubCuda.ts'
 import { temporaryFolder } from '../../support/folders.ts'
@@ -25,7 +26,8 @@ interface Shown {
 describe.skipIf(whyNoStub)(`--backend cuda, by a stand-in (${whyNoStub ?? 'for tests'})`, () => {
   const folder = temporaryFolder()
   const archive = join(folder, 'card.grokscope')
-  beforeAll(() => void provideStub())
+  let stub: string
+  beforeAll(() => void (stub = provideStub()))
 
   async function call(options: readonly string[], env: NodeJS.ProcessEnv = {}) {
     return startCommandLine(folder, [...options, '--archive', archive], { env }).outcome
@@ -83,4 +85,67 @@ describe.skipIf(whyNoStub)(`--backend cuda, by a stand-in (${whyNoStub ?? 'for t
       expect(await call(['doctor', '--json'])).toMatchObject({ code: 0 })
     },
   )
+
+  /** What `reproduce` told of a figure at last. */
+  const verdictOf = (stdout: string) =>
+    JSON.parse(stdout.trimEnd().split('\n').at(-1)!) as { type: string } & Pick<FigureResult, 'runs' | 'claims'>
+
+  it('reproduces Figure 6: its claims are drawn of what the card computes, which is what WebAssembly does', async () => {
+    const here = ['--archive', join(folder, 'figure.grokscope')]
+    const options = ['reproduce', 'fig6', '--backend', 'cuda', '--json', ...here]
+    const { child, outcome, output } = startCommandLine(folder, options)
+    // All of it takes minutes on a processor: it is stopped as a user stops it.
+    await expect.poll(() => measured(output(), 20), { timeout: 120_000 }).toBeDefined()
+    child.kill('SIGINT')
+    const { code, stdout } = await outcome
+    const { runs, claims } = verdictOf(stdout)
+    expect([code, runs.length]).toEqual([1, 5])
+    expect(new Set(claims.map(({ verdict }) => verdict))).toEqual(new Set(['pending']))
+    const loss = claims.find(({ id }) => id === 'trainLoss')!
+    // Drawn of what is there: a training loss of rounding errors.
+    expect(loss.measured).toMatch(/10\^?\{?[-−⁻]/)
+    const [first, ...waiting] = runs
+    for (const { status } of waiting) expect(status).toBe('cancelled')
+    const { outcome: told } = startCommandLine(folder, ['show', first!.runId!, '--json', ...here])
+    const { provenance } = JSON.parse((await told).stdout) as Shown
+    expect(provenance).toMatchObject({
+      backend: 'cuda',
+      device: expect.stringMatching(/^stand-in on the processor, for tests: /) as string,
+      precision: 'float64',
+    })
+
+    const file = join(folder, 'figure6.json')
+    writeFileSync(file, (await startCommandLine(folder, ['template', 'musat2025/fig6']).outcome).stdout)
+    const shortened = ['--set', 'dynamics.steps=20', '--set', 'seeds=[0]']
+    const other = await call(['run', file, '--backend', 'wasm', '--json', ...shortened])
+    expect(other).toMatchObject({ code: 0 })
+    const [ours, theirs] = [measured(stdout, 20)!, measured(other.stdout, 20)!]
+    for (const name of ['firstLayerNormSquared', 'secondLayerNormSquared', 'testMse']) {
+      expect(Math.abs(ours[name]! / theirs[name]! - 1)).toBeLessThan(1e-9)
+    }
+  })
+
+  it.each([
+    ['the driver', [], 'CUDA: no driver of NVIDIA’s: libcuda.so.1 was not found'],
+    ['a library', ['libcuda.so.1', 'libcublas.so.12'], 'CUDA: libcusolver.so.11 was not found beside'],
+  ])('reproduces nothing without %s, and names it at every run', async (name, there, words) => {
+    const place = join(folder, name)
+    mkdirSync(place)
+    for (const file of there) symlinkSync(join(stub, file), join(place, file))
+    const options = ['reproduce', 'fig6', '--backend', 'cuda', '--json', '--archive', join(folder, `${name}.grokscope`)]
+    const { code, stdout } = await startCommandLine(folder, options, { env: { GROKSCOPE_CUDA: place } }).outcome
+    const { runs, claims } = verdictOf(stdout)
+    expect([code, runs.map(({ status }) => status)]).toEqual([1, Array(5).fill('failed')])
+    for (const { verdict, measured: found } of claims) expect([verdict, found]).toEqual(['pending', null])
+    const ends = stdout.split('\n').filter((line) => line.includes('"type":"settled"'))
+    expect(ends).toHaveLength(5)
+    for (const end of ends) expect(end).toContain(words)
+  })
 })
+
+/** What a program told that it measured at a step; undefined where it has not. */
+function measured(stdout: string, step: number): Record<string, number> | undefined {
+  const lines = stdout.split('\n').filter((line) => line.includes('"type":"measured"') && line.endsWith('}'))
+  type Measured = { step: number; values: Record<string, number> }
+  return lines.map((line) => JSON.parse(line) as Measured).find((each) => each.step === step)?.values
+}

@@ -129,6 +129,6 @@ async function writeFigure(folder: OutputFolder, result: FigureResult, json: boo
   if (missing.size > 0) process.stderr.write(`${describeMissingLetters([...missing])}\n`)
   if (!json)
     process.stdout.write(
-      `${panels.length} panels as SVG, PDF, CSV and NPZ, the figure as SVG and PDF, and the claims, in ${printable(folder.path)}\n`,
+      `${panels.length === 1 ? '1 panel' : `${panels.length} panels`} as SVG, PDF, CSV and NPZ, the figure as SVG and PDF, and the claims, in ${printable(folder.path)}\n`,
     )
 }
