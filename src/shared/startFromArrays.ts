@@ -27,7 +27,8 @@ export interface StartSource {
 /**
  * The start that the arrays of a file are under a specification: `E` (m × d_h), as far as they are there the other parameters of
  * the model by their names (`W`, d_h × o; `b` and `c`), and `train` (indices into D, or a mask of it). float16 and float32 are widened; all
- * parameters are multiplied by the initial scale. Throws INVALID_FILE, with the shape that an array has and the one that is needed.
+ * parameters are multiplied by the initial scale. Throws INVALID_FILE, with the shape that an array has and the one that is needed, or the entry
+ * that is not finite, or no longer after the scale.
  */
 export function startFromArrays(
   spec: StartedSpec,
@@ -46,7 +47,7 @@ export function startFromArrays(
     parameters: Object.fromEntries(
       shapes.flatMap((shape) => {
         const array = arrays[shape.name]
-        return array ? [[shape.name, scaled(toMatrix(path, shape, array), scale)]] : []
+        return array ? [[shape.name, scaled(path, shape.name, toMatrix(path, shape, array), scale)]] : []
       }),
     ),
     ...(train ? { train: toTrainingPairs(path, train, sizes.total, spec) } : {}),
@@ -94,14 +95,24 @@ function toMatrix(
   }
   const wrong = data.findIndex((value) => !Number.isFinite(value))
   if (wrong >= 0) {
-    const place = `[${Math.floor(wrong / columns)}, ${wrong % columns}]`
-    throw invalidFile(path, `${name}${place} is ${data[wrong]}; only finite numbers are allowed`)
+    throw invalidFile(path, `${name}${placeIn(columns, wrong)} is ${data[wrong]}; only finite numbers are allowed`)
   }
   return { rows, columns, data }
 }
 
-function scaled(matrix: MatrixData, scale: number): MatrixData {
-  return scale === 1 ? matrix : { ...matrix, data: Float64Array.from(matrix.data, (value) => scale * value) }
+function scaled(path: string, name: string, matrix: MatrixData, scale: number): MatrixData {
+  if (scale === 1) return matrix
+  const data = Float64Array.from(matrix.data, (value) => scale * value)
+  const wrong = data.findIndex((value) => !Number.isFinite(value))
+  if (wrong >= 0) {
+    const product = `${matrix.data[wrong]}, which times initialization.scale (${scale}) is ${data[wrong]}`
+    throw invalidFile(path, `${name}${placeIn(matrix.columns, wrong)} is ${product}; only finite numbers are allowed`)
+  }
+  return { ...matrix, data }
+}
+
+function placeIn(columns: number, index: number): string {
+  return `[${Math.floor(index / columns)}, ${index % columns}]`
 }
 
 function toTrainingPairs(path: string, array: GivenArray, size: number, spec: StartedSpec): Int32Array {

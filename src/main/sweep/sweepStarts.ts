@@ -54,8 +54,8 @@ export function startCheck(sweep: SweepSpec, arraysOf: (hash: string) => GivenAr
   return ({ spec, changes }) => {
     if ('study' in spec || spec.initialization.kind !== 'file') return
     const { task, network, dynamics, initialization } = spec
-    const { path, hash = '' } = initialization
-    const key = JSON.stringify([task, network, dynamics.kind === 'isolated' && dynamics.ridge, hash])
+    const { path, hash = '', scale } = initialization
+    const key = JSON.stringify([task, network, dynamics.kind === 'isolated' && dynamics.ridge, scale, hash])
     if (fitting.has(key)) return
     try {
       startFromArrays(spec, arraysOf(hash), { path })

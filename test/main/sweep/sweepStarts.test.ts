@@ -127,6 +127,15 @@ describe('a sweep over starts from files', () => {
     expect(existsSync(join(folder.path, 'round-1.json'))).toBe(false)
   })
 
+  it('is refused in the cell whose scale takes its start beyond the largest number', async () => {
+    const place = writeFiles()
+    writeFileSync(join(place, 'a.npz'), npzOf({ E: { shape: [modulus, hidden], data: wave(60, 1).with(0, 1e305) } }))
+    const scaled = { field: 'initialization.scale', values: [1, 1e6] }
+    await expect(plan({ ...sweep, axes: [scaled] }, place)).rejects.toThrow(
+      /^cell initialization.scale = 1000000: .*a.npz: E\[0, 0\] is 1e\+305, which times/,
+    )
+  })
+
   it('is told where a file is not there, or has changed since what the sweep says of it', async () => {
     const place = writeFiles()
     const { starts } = (await plan(sweep, place)).spec

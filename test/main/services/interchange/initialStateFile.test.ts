@@ -68,6 +68,14 @@ describe('a start from a file', () => {
     )
   })
 
+  it('is refused where the initial scale takes it beyond the largest number', async () => {
+    writeFileSync(join(folder, 'start.npz'), npzOf({ E: { ...E, data: E.data.with(25, -1e305) } }))
+    const initialization = { ...spec.initialization, scale: 1e6 }
+    await expect(readInitialState({ ...spec, initialization }, folder)).rejects.toThrow(
+      'start.npz: E[2, 1] is -1e+305, which times initialization.scale (1000000) is -Infinity; only finite numbers',
+    )
+  })
+
   it('in float32 is widened', async () => {
     const narrow = Float32Array.from(E.data)
     const { state } = await read({ E: { ...E, data: narrow } })
