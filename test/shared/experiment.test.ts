@@ -54,12 +54,7 @@ const bad: [path: string, value: unknown, quoted: string, allowed: string][] = [
   ['network.activation', 'sigmoid', '"sigmoid"', '"relu", "leakyRelu", "quadratic", "tanh", "gelu", "identity"'],
   ['network.width', 5, '5', 'unknown field'],
   ['initialization', { kind: 'xavier' }, '"xavier"', '"normal", "uniform"'],
-  [
-    'initialization',
-    { kind: 'normal', standardDeviation: 'p^-1' },
-    '"p^-1"',
-    '"p^-1/2", "p^-1/4", or a finite number',
-  ],
+  ['initialization', { kind: 'normal', standardDeviation: 'p^-1' }, '"p^-1"', '"p^-1/2", "p^-1/4", or a finite number'],
   ['initialization', { kind: 'normal', standardDeviation: -1 }, '-1', 'above 0'],
   ['initialization', { kind: 'file' }, 'missing', 'a text'],
   ['dynamics.kind', 'hamiltonian', '"hamiltonian"', '"training", "isolated", "zeroLossFlow", "gradientFlow"'],
