@@ -29,6 +29,27 @@ describeWindow(
       await expect.poll(() => focused(page)).toMatchObject({ name: 'More' })
     })
 
+    it('and menus lie above the messages that they reach down to', async () => {
+      const size = page.viewportSize()!
+      await page.setViewportSize({ width: 1000, height: 300 })
+      await goTo(page, '/new')
+      await page.getByRole('button', { name: 'Discard', exact: true }).click()
+      // A message under the pointer stays.
+      await page.getByText('Draft discarded', { exact: true }).hover()
+      await goTo(page, `/runs/${runIds[0]}/curves`)
+      await settles(page)
+      await page.getByRole('button', { name: 'More', exact: true }).focus()
+      await page.keyboard.press('Enter')
+      const lines = page.getByRole('menu').getByRole('menuitem')
+      await lines.first().waitFor()
+      const message = (await page.getByText('Draft discarded', { exact: true }).boundingBox())!
+      const boxes = await Promise.all((await lines.all()).map((line) => line.boundingBox()))
+      expect(Math.max(...boxes.map((box) => box!.y + box!.height))).toBeGreaterThan(message.y)
+      for (const line of await lines.all()) await line.click({ trial: true, timeout: 10_000 })
+      await page.keyboard.press('Escape')
+      await page.setViewportSize(size)
+    })
+
     it('give the focus back to what they were opened from: a menu of a row to that row', async () => {
       await goTo(page, '/runs')
       const grid = page.getByRole('grid', { name: 'Runs' })
