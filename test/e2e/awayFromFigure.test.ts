@@ -65,6 +65,15 @@ for (const [hand, press] of Object.entries({ mouse: byMouse, keyboard: byKeyboar
       await back(page)
     })
 
+    it('one is told where the address of New names an experiment that the figure has not', async () => {
+      for (const none of ['4', '0', 'x']) {
+        await goTo(page, `/new?figure=musat2025/fig1&experiment=${none}`)
+        await page.getByText(`experiment: "${none}" is not allowed; 1 to 3, those of Fig. 1`).waitFor()
+        await expect.poll(() => page.url()).toMatch(/#\/new$/)
+      }
+      await goTo(page, figure)
+    })
+
     it('one comes to a figure of one’s own with its panels', async () => {
       await press(page.getByRole('link', { name: 'Make figure' }))
       await page.waitForURL(/#\/figures/)

@@ -4,11 +4,12 @@ import type { FigureCard } from '../../../shared/contract.ts'
 import { LabError } from '../../../shared/errors.ts'
 import { printableRun } from '../../../shared/formatting/printableRun.ts'
 import { atSetting, settingFrom } from '../../../shared/papers/figureSetting.ts'
+import { quote } from '../../../shared/quote.ts'
 import type { SpecDraft } from '../../../shared/specification/paths.ts'
 import { templateNames, templates } from '../../../shared/specification/templates.ts'
 import { sweepPresets } from '../../../shared/sweep/presets.ts'
 import { withFailureToast } from '../../composables/runActions.ts'
-import { showToast } from '../../composables/useToasts.ts'
+import { showFailure, showToast } from '../../composables/useToasts.ts'
 import { entryInAddress } from '../../formatting/entries.ts'
 import { request } from '../../lab.ts'
 import { draftOfSweep } from './axes.ts'
@@ -83,12 +84,18 @@ export function useBeginnings(
     [() => route.query, figures],
     ([query]) => {
       const figure = figures.value.find(({ id }) => id === query['figure'])
-      const given = figure?.experiments[Number(query['experiment'] ?? 1) - 1]
-      if (!figure || !given) return
+      if (!figure || figure.experiments.length === 0) return
+      const { experiment: place = '1' } = query
+      const given = figure.experiments[Number(place) - 1]
+      void router.replace({ name: 'new' })
+      if (!given) {
+        const allowed = `1 to ${figure.experiments.length}, those of ${figure.number}`
+        showFailure(new LabError('NOT_FOUND', `experiment: ${quote(place)} is not allowed; ${allowed}`))
+        return
+      }
       const setting = settingFrom(figure.sliders, (field) => entryInAddress(query, field))
       const experiment = atSetting(given, setting)
       begin(experiment as SpecDraft, '', experiment.name ?? figure.title)
-      void router.replace({ name: 'new' })
     },
     { immediate: true },
   )
