@@ -1,7 +1,7 @@
 import { ref, shallowRef, type Ref, type ShallowRef } from 'vue'
 import type { HostEventName, HostEvents, RequestInput, RequestName, Responses } from '../shared/contract.ts'
 import { LabError } from '../shared/errors.ts'
-import { findExcess } from '../shared/findExcess.ts'
+import { findUnacceptable } from '../shared/findUnacceptable.ts'
 import type { Transport } from '../shared/transport.ts'
 import { WebSocketTransport, type Connection } from './transport/webSocketTransport.ts'
 import { createWatchedRuns } from './watchedRuns.ts'
@@ -28,8 +28,11 @@ export async function request<Name extends RequestName>(
   input: RequestInput<Name>,
 ): Promise<Responses[Name]> {
   // Neither transport can send what is nested too deep, and the host would not say why it closed.
-  const excess = findExcess(input)
-  if (excess) throw new LabError('INVALID_REQUEST', `${name}: ${excess.path.join('.') || 'input'} ${excess.message}`)
+  const unacceptable = findUnacceptable(input)
+  if (unacceptable) {
+    const { path, message } = unacceptable
+    throw new LabError('INVALID_REQUEST', `${name}: ${path.join('.') || 'input'} ${message}`)
+  }
   // What is watched is told first, so that nothing is missed between an answer and the events after it.
   watched.send()
   const result = await transport.request(name, input)

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { LabError, longestMessage, type ErrorCode } from './errors.ts'
-import { findExcess } from './findExcess.ts'
+import { findUnacceptable } from './findUnacceptable.ts'
 import { withPresentNames } from './formerNames.ts'
 import { printable } from './printable.ts'
 import { quote } from './quote.ts'
@@ -35,10 +35,10 @@ interface Door {
  * allowed, with the `SpecificationProblem`s as detail, as many as there is room for.
  */
 export function parseInput<Schema extends z.ZodType>(schema: Schema, given: unknown, door: Door): z.output<Schema> {
-  const excess = findExcess(given)
-  if (excess) {
-    const path = nameOf(excess.path, door.whole)
-    throw refusal([{ path, value: undefined, message: `${path}: ${excess.message}` }], 1, door)
+  const unacceptable = findUnacceptable(given)
+  if (unacceptable) {
+    const path = nameOf(unacceptable.path, door.whole)
+    throw refusal([{ path, value: undefined, message: `${path}: ${unacceptable.message}` }], 1, door)
   }
   const input = withPresentNames(given)
   const result = schema.safeParse(input)

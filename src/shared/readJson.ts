@@ -1,4 +1,4 @@
-import { findExcess } from './findExcess.ts'
+import { findUnacceptable } from './findUnacceptable.ts'
 import { withPresentNames } from './formerNames.ts'
 
 /** Where a text stops being JSON. */
@@ -11,8 +11,11 @@ export interface JsonMistake {
 export function readJson(text: string): { value?: unknown; mistake: JsonMistake | null } {
   try {
     const value: unknown = JSON.parse(text)
-    const excess = findExcess(value)
-    if (excess) return { mistake: { at: 0, message: `${excess.path.slice(0, 3).join('.')} …: ${excess.message}` } }
+    const unacceptable = findUnacceptable(value)
+    if (unacceptable) {
+      const { path, message } = unacceptable
+      return { mistake: { at: 0, message: `${path.slice(0, 3).join('.')}${path.length > 3 ? ' …' : ''}: ${message}` } }
+    }
     return { value: withPresentNames(value), mistake: null }
   } catch (error) {
     const { message } = error as Error

@@ -2,7 +2,7 @@ import { decode, encode, ExtensionCodec } from '@msgpack/msgpack'
 import { checkMessage } from './checkMessage.ts'
 import type { HostEventName, HostEvents, RequestName, Responses } from './contract.ts'
 import type { Result } from './errors.ts'
-import { maxValues } from './findExcess.ts'
+import { maxValues } from './findUnacceptable.ts'
 
 /**
  * What a browser sends over its socket; the cookie that the printed address sets opens it. The first message of every
@@ -40,7 +40,7 @@ export function encodeClientMessage(message: ClientMessage): Uint8Array<ArrayBuf
   return encode(message, { ignoreUndefined: true })
 }
 
-/** Anyone may send it. An input that `findExcess` passes has half as many values at most: names of fields count here. */
+/** Anyone may send it. An input that `findUnacceptable` passes has half as many values at most: names of fields count here. */
 export function decodeClientMessage(bytes: Uint8Array): unknown {
   checkMessage(bytes, { maxValues: 2 * maxValues, extensions: false })
   return decode(bytes)

@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { requests } from '../../src/shared/contract.ts'
 import { LabError, longestMessage } from '../../src/shared/errors.ts'
 import { parseExperiment } from '../../src/shared/parseExperiment.ts'
-import { deepestNesting, maxValues } from '../../src/shared/findExcess.ts'
+import { deepestNesting, maxValues } from '../../src/shared/findUnacceptable.ts'
 import { parseInput } from '../../src/shared/parseInput.ts'
+import { readJson } from '../../src/shared/readJson.ts'
+import { parseSweep } from '../../src/shared/sweep/planSweep.ts'
 import { acts, hostileCharacters, hostileText } from '../support/hostileText.ts'
 
 const valid = {
@@ -70,6 +72,26 @@ describe('an input that is deeper or larger than any real one', () => {
     const parse = (depth: number) => refusal(() => parseExperiment({ ...valid, more: nested(depth) })).message
     expect(parse(deepestNesting - 1)).toContain('unknown field')
     expect(parse(deepestNesting)).toContain('nested deeper')
+  })
+
+  it.each<[string, (json: string) => unknown, string]>([
+    ['a specification', (json) => parseExperiment(JSON.parse(json)), '__proto__'],
+    ['the axes of a sweep', (json) => parseSweep({ axes: JSON.parse(json) as unknown }), 'axes.__proto__'],
+    [
+      'the setting of a request',
+      (json) => {
+        const door = { code: 'INVALID_REQUEST', whole: 'input' } as const
+        return parseInput(requests['paper.explore'], { figure: 'x', setting: JSON.parse(json) as unknown }, door)
+      },
+      'setting.__proto__',
+    ],
+  ])('is refused, not lost, where %s has a field that no object keeps', (_, parse, path) => {
+    const message = refusal(() => parse('{"a": 1, "__proto__": {"a": 2}}')).message
+    expect(message).toBe(`${path}: is not allowed as the name of a field`)
+    expect(readJson('{"a": {"b": [{"__proto__": {}}]}}').mistake).toEqual({
+      at: 0,
+      message: 'a.b.0 …: is not allowed as the name of a field',
+    })
   })
 
   it('may refer to itself, as a structured clone can', () => {

@@ -3,7 +3,7 @@ import { LabError } from '../../shared/errors.ts'
 import { toRunSpec, type ExperimentSpec, type RunSpec } from '../../shared/experiment.ts'
 import { precisions } from '../../shared/specification/limits.ts'
 import { parseExperiment } from '../../shared/parseExperiment.ts'
-import { findExcess } from '../../shared/findExcess.ts'
+import { findUnacceptable } from '../../shared/findUnacceptable.ts'
 import { backendKinds } from '../../shared/machine.ts'
 import { parseInput } from '../../shared/parseInput.ts'
 import { printable } from '../../shared/printable.ts'
@@ -110,8 +110,8 @@ function storedJson(json: string, what: string): unknown {
   } catch {
     throw damaged(what, `${quoted(json)} is not JSON`)
   }
-  const excess = findExcess(value)
-  if (excess) throw damaged(what, `${quoted(json)} ${excess.message}`)
+  const unacceptable = findUnacceptable(value)
+  if (unacceptable) throw damaged(what, `${quoted(json)} ${unacceptable.message}`)
   return value
 }
 

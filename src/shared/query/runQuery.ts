@@ -1,5 +1,5 @@
 import { LabError } from '../errors.ts'
-import { deepestNesting } from '../findExcess.ts'
+import { deepestNesting } from '../findUnacceptable.ts'
 import { quote } from '../quote.ts'
 import { findRunField, isTextField, runFields, type NumericField, type RunField } from './runFields.ts'
 import { runQueryTokens, type Token } from './runQueryTokens.ts'

@@ -22,8 +22,9 @@ const unreadable = (message: string | RegExp) =>
 describe('what is stored as a document', () => {
   it('comes back with every bit of its numbers', () => {
     const number = fc.oneof(fc.double(), fc.constantFrom(NaN, Infinity, -Infinity, -0, 0, Number.MIN_VALUE))
+    const name = fc.string().filter((text) => text !== '__proto__')
     fc.assert(
-      fc.property(fc.dictionary(fc.string(), number), (scalars) => {
+      fc.property(fc.dictionary(name, number), (scalars) => {
         expect(storedScalars(exactJson(scalars), 'x')).toEqual({ ...scalars })
       }),
     )
@@ -60,6 +61,12 @@ describe('what is stored as a document', () => {
       (json) => storedObject(json, 'it all'),
       `[${'1'.repeat(99)}`,
       /^it all is damaged: "\[1{39}" is not JSON$/,
+    ],
+    [
+      'a number under a name that no object keeps',
+      (json) => storedScalars(json, 'it all'),
+      '{"loss":1,"__proto__":"NaN"}',
+      /^it all is damaged: .* is not allowed as the name of a field$/,
     ],
     ['a list', (json) => storedObject(json, 'it all'), '[1]', /"\[1\]" is not an object/],
     ['null', (json) => storedObject(json, 'it all'), 'null', /"null" is not an object/],

@@ -11,10 +11,11 @@ interface Place {
 }
 
 /**
- * Where a value is nested deeper, or holds more, than anything that the laboratory takes; null where it is neither.
- * Every door asks before it looks at a value in any other way, since what recurs or copies would not return.
+ * Where a value is nested deeper, or holds more, than anything that the laboratory takes, or has a field `__proto__`,
+ * which a copy would lose in silence or take for the object's own nature; null where it is none of these. Every door
+ * asks before it looks at a value in any other way, since what recurs or copies would not return.
  */
-export function findExcess(input: unknown): { path: (string | number)[]; message: string } | null {
+export function findUnacceptable(input: unknown): { path: (string | number)[]; message: string } | null {
   const waiting: Place[] = []
   let count = 1
   const wait = (value: unknown, depth: number, key: string | number, parent: Place | null) => {
@@ -32,6 +33,10 @@ export function findExcess(input: unknown): { path: (string | number)[]; message
     count += keys?.length ?? (value as unknown[]).length
     if (count > maxValues) {
       return { path: pathOf(place), message: `holds too much; at most ${maxValues} values are allowed in all` }
+    }
+    if (keys?.includes('__proto__')) {
+      const at = pathOf({ value, depth, key: '__proto__', parent: place })
+      return { path: at, message: 'is not allowed as the name of a field' }
     }
     if (isList) value.forEach((inner: unknown, at) => wait(inner, depth + 1, at, place))
     else keys!.forEach((key) => wait((value as Record<string, unknown>)[key], depth + 1, key, place))
