@@ -1,11 +1,6 @@
 import { findUnacceptable } from './findUnacceptable.ts'
 import { withPresentNames } from './formerNames.ts'
-
-/** Where a text stops being JSON. */
-export interface JsonMistake {
-  at: number
-  message: string
-}
+import { findJsonMistake, type JsonMistake } from './jsonMistake.ts'
 
 /** What a text of JSON holds, under the names of this version, or where and why it is none. */
 export function readJson(text: string): { value?: unknown; mistake: JsonMistake | null } {
@@ -18,9 +13,6 @@ export function readJson(text: string): { value?: unknown; mistake: JsonMistake 
     }
     return { value: withPresentNames(value), mistake: null }
   } catch (error) {
-    const { message } = error as Error
-    const found = /at position (\d+)/.exec(message)
-    const words = message.replace(/(?: in JSON)?(?: at position \d+)?(?: \(line \d+ column \d+\))?$/, '')
-    return { mistake: { at: found ? Number(found[1]) : text.length, message: words } }
+    return { mistake: findJsonMistake(text) ?? { at: text.length, message: (error as Error).message } }
   }
 }

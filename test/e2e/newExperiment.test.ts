@@ -55,6 +55,17 @@ describeWindow('The wizard', (open) => {
     await editor.getByText('"modulus"').hover()
     await page.getByText('2 to 509').last().waitFor()
 
+    const start = page.getByRole('button', { name: /^Start \d+ runs?$/ })
+    for (const [text, message] of [
+      ['{ "task": NaN }', 'Line 1: a value is expected here, not NaN'],
+      ['[{ "seeds": [0] }, { "seeds": [1] }]', 'Line 1: a specification is an object, not a list of 2'],
+    ] as const) {
+      await empty()
+      await page.keyboard.insertText(text)
+      await page.getByText(message, { exact: true }).waitFor()
+      await expect.poll(() => start.isDisabled()).toBe(true)
+    }
+
     await empty()
     await editor.pressSequentially('{ "dynamics": { "kind": "training", "wei')
     // The editor takes no key for its list in the first moments after it opened.

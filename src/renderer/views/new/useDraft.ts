@@ -22,12 +22,15 @@ import {
 import { branchProblems, branchSpec, type Branch } from './branchSpec.ts'
 import { readField, writeField, type Field } from './field.ts'
 import { formatJson, formatSpec } from '../../../shared/specification/formatSpec.ts'
-import { readJson, type JsonMistake } from '../../../shared/readJson.ts'
+import type { JsonMistake } from '../../../shared/jsonMistake.ts'
+import { quote } from '../../../shared/quote.ts'
+import { readJson } from '../../../shared/readJson.ts'
 import { planExperiments, planTags } from './planExperiments.ts'
 import { useSweepPlan } from './useSweepPlan.ts'
 import { useDataFile } from './useDataFile.ts'
 import { moveToUsual, touchedAfter } from './moveToUsual.ts'
 import { problemsOf } from './repairs.ts'
+import { specificationOfRun } from './specificationOfRun.ts'
 import { parsed } from './stepStates.ts'
 import { changed, type Change, type SpecDraft } from '../../../shared/specification/paths.ts'
 import { placeProblems } from './wizardSections.ts'
@@ -88,14 +91,13 @@ export function useDraft(branch: Branch | null) {
   })
   kept.value.axes = axesOf(kept.value as FormerDraft)
   if (kept.value.touched) kept.value.touched = kept.value.touched.map(presentName)
-  const read = computed(() => readJson(kept.value.text))
+  const read = computed(() => readObject(kept.value.text, 'a specification'))
   // While the JSON is broken, the fields stand by what it said last.
   const lastRead = shallowRef<SpecDraft>(templates.isolated)
   watch(
     () => kept.value.text,
     () => {
-      const { value } = read.value
-      if (typeof value === 'object' && value !== null && !Array.isArray(value)) lastRead.value = value as SpecDraft
+      if (read.value.value) lastRead.value = read.value.value
     },
     { immediate: true, flush: 'sync' },
   )
@@ -175,11 +177,13 @@ export function useDraft(branch: Branch | null) {
     put(moveToUsual(spec.value, next, touched), isTyped)
   }
 
-  /** The JSON as a person has edited it. A sweep in its place goes on as one. */
+  /** The JSON as a person has edited it. A sweep in its place goes on as one; of a run that was exported its specification is taken. */
   function edit(text: string) {
-    if (!branch && draftOfSweep(readTyped(text).value ?? {})) return editSweep(text)
+    const typed = readTyped(text).value ?? {}
+    if (!branch && draftOfSweep(typed)) return editSweep(text)
     const before = spec.value
-    kept.value.text = text
+    const ofRun = specificationOfRun(typed)
+    kept.value.text = ofRun ? formatSpec(ofRun) : text
     kept.value.touched = touchedAfter(before, spec.value, kept.value.touched ?? [], true)
   }
 
@@ -241,10 +245,16 @@ export type Draft = ReturnType<typeof useDraft>
 
 /** What was typed of a sweep, where that is JSON of an object. */
 function readTyped(text: string | null): { value?: SweepDraft; mistake: JsonMistake | null } {
-  if (text === null) return { mistake: null }
+  return text === null ? { mistake: null } : readObject(text, 'a sweep')
+}
+
+/** What a text holds, where that is JSON of an object, as what it is to be has to be. */
+function readObject(text: string, name: string): { value?: Record<string, unknown>; mistake: JsonMistake | null } {
   const { value, mistake } = readJson(text)
   if (mistake) return { mistake }
-  return isRecord(value) ? { value, mistake } : { mistake: { at: 0, message: 'a sweep is an object' } }
+  if (isRecord(value)) return { value, mistake }
+  const found = Array.isArray(value) ? `a list of ${value.length}` : quote(value)
+  return { mistake: { at: 0, message: `${name} is an object, not ${found}` } }
 }
 
 /** Where a sweep says what an experiment does. */

@@ -38,6 +38,29 @@ const sweepOver = (of: SpecDraft, field: string, text: string): DraftedSweep => 
 })
 const wrong = changed(spec, [{ path: 'network.hidden', value: 'lots' }])
 
+describe('the JSON of a draft', () => {
+  it.each([
+    ['null', 'a specification is an object, not null'],
+    ['"isolated"', 'a specification is an object, not "isolated"'],
+    ['[]', 'a specification is an object, not a list of 0'],
+    [JSON.stringify([spec, spec]), 'a specification is an object, not a list of 2'],
+  ])('is wrong where it is no object, while the fields stand as they were: %s', (text, message) => {
+    const draft = open()
+    draft.begin(twoSeeds, '')
+    draft.edit(text)
+    expect(draft.read.value.mistake).toEqual({ at: 0, message })
+    expect(draft.spec.value).toEqual(twoSeeds)
+  })
+
+  it('is that of a run where one is pasted as it is exported', () => {
+    const draft = open()
+    const { seed, ...shared } = parent
+    draft.edit(JSON.stringify({ id: 'r', experimentId: 'e', spec: { ...shared, seed }, measurements: {} }))
+    expect(draft.spec.value).toEqual({ ...shared, seeds: [seed] })
+    expect([draft.read.value.mistake, draft.problems.value]).toEqual([null, []])
+  })
+})
+
 describe('a draft that takes the place of another', () => {
   it('leaves nothing of it behind, also where it is not valid', () => {
     const draft = open()
@@ -185,8 +208,8 @@ describe('the JSON of a sweep', () => {
   })
 
   it.each([
-    ['is broken', '{ "base": ', 'Unexpected end of JSON input'],
-    ['is no object', '[1]', 'a sweep is an object'],
+    ['is broken', '{ "base": ', 'the text ends where a value is expected'],
+    ['is no object', '[1]', 'a sweep is an object, not a list of 1'],
   ])('is kept where it %s, after a reload too, and the fields stand as they were', async (_, typed, message) => {
     const draft = begun()
     const before = draft.sweep.value

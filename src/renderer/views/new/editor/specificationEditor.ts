@@ -1,4 +1,4 @@
-import type { JsonMistake } from '../../../../shared/readJson.ts'
+import type { JsonMistake } from '../../../../shared/jsonMistake.ts'
 import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from '@codemirror/autocomplete'
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands'
 import { json } from '@codemirror/lang-json'
@@ -152,7 +152,8 @@ const theme = EditorView.theme({
   '.cm-content': { caretColor: 'var(--accent)', padding: '0 0 17px' },
   '.cm-cursor': { borderLeftColor: 'var(--accent)' },
   '.cm-selectionBackground, &.cm-focused .cm-selectionBackground': { background: 'var(--accent-wash) !important' },
-  '.cm-gutters': { color: 'var(--text-3)', backgroundColor: 'transparent', border: '0' },
+  // Of the pane's color: long lines pass behind it.
+  '.cm-gutters': { color: 'var(--text-3)', backgroundColor: 'var(--surface-2)', border: '0' },
   '.cm-lineNumbers .cm-gutterElement': { minWidth: '30px' },
   '.cm-matchingBracket, &.cm-focused .cm-matchingBracket': { backgroundColor: 'var(--accent-wash)', outline: 'none' },
   '.cm-lintRange-error': {
