@@ -1,4 +1,4 @@
-import { computed, type ComputedRef } from 'vue'
+import { computed, type ComputedRef, type Ref } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 import type { RunSummary } from '../../../shared/run.ts'
 import { useRunList } from '../../composables/useRunList.ts'
@@ -13,6 +13,8 @@ export interface Compared {
   /** How many runs the address names that are not there. */
   missing: ComputedRef<number>
   ready: ComputedRef<boolean>
+  /** Why they could not be read; null where they were. */
+  failure: Readonly<Ref<unknown>>
   /** What the address names, whether it is there or not. */
   named: ComputedRef<ReadonlySet<string>>
   /** Other runs, at an address of their own: the way back leads to those before. */
@@ -61,6 +63,7 @@ export function useCompared(): Compared {
     runs,
     missing: computed(() => named.value.size - runs.value.length),
     ready: list.ready,
+    failure: list.failure,
     named,
     choose,
     toggle,

@@ -13,6 +13,7 @@ import { showFailure, showToast } from '../../composables/useToasts.ts'
 import { entryInAddress } from '../../formatting/entries.ts'
 import { request } from '../../lab.ts'
 import { draftOfSweep } from './axes.ts'
+import { specificationOfRun } from './specificationOfRun.ts'
 import type { Draft } from './useDraft.ts'
 
 interface Beginning {
@@ -64,15 +65,22 @@ export function useBeginnings(
     else if (origin === '') showToast(`Begun from ${name}`)
   }
 
+  /** What the address names is not there: the draft stays, and the address is that of New. */
+  function refuse(field: string, named: unknown, allowed: readonly { id: string }[]) {
+    void router.replace({ name: 'new' })
+    const list = allowed.map(({ id }) => id).join(', ')
+    showFailure(new LabError('NOT_FOUND', `${field}: ${quote(named)} is not allowed; ${list}`))
+  }
+
   watch(
     () => route.query.from,
     (runId) => {
       if (typeof runId !== 'string') return
       void withFailureToast(async () => {
-        const { spec: given, name, newer } = printableRun(await request('run.show', { runId }))
-        if (!given) throw new LabError('RUN_NEWER', newer!)
-        const { seed, ...shared } = given
-        begin({ ...shared, seeds: [seed] } as SpecDraft, '', name)
+        const run = printableRun(await request('run.show', { runId }))
+        const given = specificationOfRun({ ...run })
+        if (!given) throw new LabError('RUN_NEWER', run.newer!)
+        begin(given, '', run.name)
         // Who has left in the meantime stays where they went.
         if (route.query.from === runId) await router.replace({ name: 'new' })
       })
@@ -83,8 +91,11 @@ export function useBeginnings(
   watch(
     [() => route.query, figures],
     ([query]) => {
-      const figure = figures.value.find(({ id }) => id === query['figure'])
-      if (!figure || figure.experiments.length === 0) return
+      const { figure: named } = query
+      if (named === undefined || figures.value.length === 0) return
+      const figure = figures.value.find(({ id }) => id === named)
+      if (!figure) return refuse('figure', named, figures.value)
+      if (figure.experiments.length === 0) return
       const { experiment: place = '1' } = query
       const given = figure.experiments[Number(place) - 1]
       void router.replace({ name: 'new' })
@@ -103,13 +114,19 @@ export function useBeginnings(
   watch(
     () => route.query.sweep,
     (id) => {
+      if (id === undefined) return
       const preset = sweepPresets.find(({ name }) => name === id)
-      if (!preset) return
+      if (!preset)
+        return refuse(
+          'sweep',
+          id,
+          sweepPresets.map(({ name }) => ({ id: name })),
+        )
       begin(preset.spec, '', preset.title)
       void router.replace({ name: 'new' })
     },
     { immediate: true },
   )
 
-  return { offered, choose, openGiven: (given, fileName) => begin(given, '', fileName) }
+  return { offered, choose, openGiven: (given, fileName) => begin(specificationOfRun(given) ?? given, '', fileName) }
 }
