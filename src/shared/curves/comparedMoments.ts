@@ -13,23 +13,24 @@ export interface MomentSource {
   /** The specifications that are known, by run id. */
   specs: ReadonlyMap<string, { spec: Timed | null }>
   curves: CurvesByRun
-  /** The rows that the clock is read from. */
+  /** What is drawn: the clock is read from its rows, and nothing is told of runs that have none. */
   name: MeasurementName
   axis: HorizontalAxis
 }
 
 /** What was done to runs that are compared: once for all that it was done to alike, and to whom where not to all. */
 export function comparedMoments(runs: readonly ComparedRun[], { specs, curves, name, axis }: MomentSource): Moment[] {
-  const all = runs.flatMap((run) => {
+  const drawn = runs.filter(({ run }) => curves.get(run.id)?.[name])
+  const all = drawn.flatMap((run) => {
     const known = specs.get(run.run.id)?.spec
-    const curve = curves.get(run.run.id)?.[name] ?? null
+    const curve = curves.get(run.run.id)![name]!
     return known ? interventionMoments(known, axis, curve).map((moment) => ({ run, moment })) : []
   })
   const alike = Map.groupBy(all, ({ moment }) => `${moment.at} ${moment.of?.['step']} ${moment.label}`)
   return [...alike.values()].map((same): Moment => {
     const [{ moment, run }] = same as [(typeof same)[number]]
     const names = new Set(same.map((each) => each.run.name))
-    if (names.size === runs.length) return moment
+    if (names.size === drawn.length) return moment
     const labels = [...new Set(same.map((each) => each.run.label))]
     const whose = labels.length > maxNamed ? `${labels.length} runs` : labels.join(', ')
     const { color } = run.look

@@ -1,8 +1,8 @@
 import { makeTicks, niceDomain } from '../charts/ticks.ts'
 import { createScale } from '../charts/scale.ts'
 import { LabError } from '../errors.ts'
-import { formatNumber } from '../formatting/formatNumber.ts'
-import type { MapPanel } from '../panel.ts'
+import { formatGiven, formatNumber } from '../formatting/formatNumber.ts'
+import type { Axis, MapPanel } from '../panel.ts'
 import type { RunSummary } from '../run.ts'
 import { cellValue, type CellValue, type Statistic } from './cellStatistics.ts'
 import { mapAxis, type MapAxis } from './mapAxis.ts'
@@ -77,8 +77,14 @@ export function mapPanel(
     id: layer.value,
     title: layer.valueLabel,
     caption: layer.caption,
-    x: x.axis,
-    y: y.axis,
+    x: withOneTick(
+      x.axis,
+      cells.map((cell) => cell.x),
+    ),
+    y: withOneTick(
+      y.axis,
+      cells.map((cell) => cell.y),
+    ),
     cells: {
       x: Float64Array.from(cells, (cell) => cell.x),
       y: Float64Array.from(cells, (cell) => cell.y),
@@ -102,6 +108,13 @@ export function mapPanel(
     ...beyondWords(layer),
     ...(layer.hasContours ? { contours: contours.filter((level) => level > range[0] && level < range[1]) } : {}),
   }
+}
+
+/** Where all cells stand at one value, how wide they are drawn means nothing: that value alone is told. */
+function withOneTick(axis: Axis, places: readonly number[]): Axis {
+  const [only, ...more] = new Set(places)
+  if (only === undefined || more.length > 0 || axis.ticks) return axis
+  return { ...axis, ticks: [{ at: only, label: formatGiven(only) }] }
 }
 
 /** A cell of which nothing is read as all of its runs failed. */

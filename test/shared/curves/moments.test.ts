@@ -79,10 +79,10 @@ describe('the moments of a run', () => {
   it('are told once of compared runs that share them, and whose they are where not', () => {
     const runs = [0, 1].map((seed) => runSummary({ id: `r${seed}`, seed, name: `seed ${seed}` }))
     const comparison = compareRuns(runs, undefined)
-    const moments = (acts: (typeof spec.interventions)[]) =>
+    const moments = (acts: (typeof spec.interventions)[], measuring = [0, 1]) =>
       comparedMoments(comparison.runs, {
         specs: new Map(acts.map((interventions, seed) => [`r${seed}`, { spec: { ...spec, interventions } }])),
-        curves: new Map(),
+        curves: new Map(measuring.map((seed) => [`r${seed}`, { trainLoss: curveTo(100) }])),
         name: 'trainLoss',
         axis: 'step',
       }).map(({ label, whose, color }) => ({ label, whose, color }))
@@ -90,6 +90,9 @@ describe('the moments of a run', () => {
     expect(moments([[first!], [first!]])).toEqual([{ label: 'wd 0.01', whose: undefined, color: undefined }])
     const [label] = comparison.runs.slice(1).map((run) => run.label)
     expect(moments([[], [first!]])).toEqual([{ label: 'wd 0.01', whose: label, color: 1 }])
+    // Of a run that has not measured what is drawn nothing is told.
+    expect(moments([[], [first!]], [0])).toEqual([])
+    expect(moments([[], [first!]], [1])).toEqual([{ label: 'wd 0.01', whose: undefined, color: undefined }])
   })
 })
 

@@ -47,6 +47,13 @@ describe('a map of runs', () => {
     expect(panel.beyond).toBe('> 5\u2009000')
   })
 
+  it('names no values along an axis on which all cells stand at one', () => {
+    const row = mapRuns(runs.slice(0, 6), { x: wd, y: eta })
+    const { x, y } = mapPanel(row, quantityLayer(row, 't_grok', 'median'))
+    expect([x.ticks, y.ticks]).toEqual([undefined, [{ at: 0.1, label: '0.1' }]])
+    expect(panel.y.ticks).toBeUndefined()
+  })
+
   it('tells the cells of which some runs have ended and others have not', () => {
     const more = [...runs, run({ [wd]: 10, [eta]: 0.1 }, null, { status: 'running' })]
     const own = mapRuns(more, { x: wd, y: eta })
