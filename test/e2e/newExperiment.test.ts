@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, it } from 'vitest'
+import { templates } from '../../src/shared/specification/templates.ts'
 import { describeWindow } from './laboratoryWindow.ts'
 
 describeWindow('The wizard', (open) => {
@@ -72,6 +73,26 @@ describeWindow('The wizard', (open) => {
     await page.getByRole('option', { name: /"weightDecay"/ }).click()
     await expect.poll(() => editor.innerText()).toContain('"weightDecay": ')
     await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: 'Discard' }).click()
+  })
+
+  it('opens a specification that is dropped on it, over its JSON too, and says which of a list it takes', async () => {
+    const editor = page.getByRole('textbox', { name: 'Specification as JSON' })
+    const list = ['the first', 'the second'].map((name) => ({ ...templates.training, name }))
+    for (const [target, value, name] of [
+      [editor, templates.isolated, templates.isolated.name],
+      [page.getByRole('main').getByRole('textbox', { name: 'Name' }), list, 'the first'],
+    ] as const) {
+      const dataTransfer = await page.evaluateHandle((text) => {
+        const transfer = new DataTransfer()
+        transfer.items.add(new File([text], 'mine.JSON', { type: 'application/json' }))
+        return transfer
+      }, JSON.stringify(value))
+      await target.dispatchEvent('drop', { dataTransfer })
+      await expect.poll(() => page.getByRole('textbox', { name: 'Name' }).inputValue()).toBe(name)
+      await expect.poll(async () => (await editor.innerText()).startsWith('{')).toBe(true)
+    }
+    await page.getByText('the first of the 2 specifications in mine.JSON').waitFor()
     await page.getByRole('button', { name: 'Discard' }).click()
   })
 })
