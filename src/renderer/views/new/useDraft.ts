@@ -28,6 +28,7 @@ import { readJson } from '../../../shared/readJson.ts'
 import { planExperiments, planTags } from './planExperiments.ts'
 import { useSweepPlan } from './useSweepPlan.ts'
 import { useDataFile } from './useDataFile.ts'
+import { LeftChoices } from './leftChoices.ts'
 import { moveToUsual, touchedAfter } from './moveToUsual.ts'
 import { problemsOf } from './repairs.ts'
 import { specificationOfRun } from './specificationOfRun.ts'
@@ -109,10 +110,18 @@ export function useDraft(branch: Branch | null) {
     ...withFile(problemsOf(spec.value)).filter(({ path }) => !axisPaths.value.some((field) => isWithin(path, field))),
     ...(branch ? branchProblems(spec.value, branch) : []),
   ])
+  const left = new LeftChoices()
   const lastValid = shallowRef<ExperimentSpec | null>(null)
   watch(spec, (now) => (lastValid.value = parsed(now) ?? lastValid.value), { immediate: true })
   // What was said of one draft is not said of the one that takes its place.
-  watch(kept, () => (lastValid.value = parsed(spec.value)), { flush: 'sync' })
+  watch(
+    kept,
+    () => {
+      lastValid.value = parsed(spec.value)
+      left.forget()
+    },
+    { flush: 'sync' },
+  )
   const placed = computed(() => placeProblems(problems.value, spec.value))
   const axisFields = computed(() => fieldsOfAxes(spec.value))
   /** The sweep of the fields; what a person has typed of it is meant to the letter. */
@@ -174,7 +183,8 @@ export function useDraft(branch: Branch | null) {
     const next = changed(spec.value, writeField(field, value, spec.value))
     const isTyped = field.kind !== 'segments' && field.kind !== 'menu'
     const touched = touchedAfter(spec.value, next, kept.value.touched ?? [], isTyped)
-    put(moveToUsual(spec.value, next, touched), isTyped)
+    const moved = moveToUsual(spec.value, next, touched)
+    put(isTyped ? moved : left.follow(field.path, readField(field, spec.value), value, spec.value, moved), isTyped)
   }
 
   /** The JSON as a person has edited it. A sweep in its place goes on as one; of a run that was exported its specification is taken. */

@@ -5,6 +5,7 @@ import { useDraft } from '../../../../src/renderer/views/new/useDraft.ts'
 import { stepStates } from '../../../../src/renderer/views/new/stepStates.ts'
 import type { DraftedSweep } from '../../../../src/renderer/views/new/axes.ts'
 import type { Branch } from '../../../../src/renderer/views/new/branchSpec.ts'
+import { wizardFields } from '../../../../src/renderer/views/new/wizardFields.ts'
 import { runSpec } from '../../../support/runs.ts'
 import { changed, valueAt, type SpecDraft } from '../../../../src/shared/specification/paths.ts'
 import { templates } from '../../../../src/shared/specification/templates.ts'
@@ -58,6 +59,60 @@ describe('the JSON of a draft', () => {
     draft.edit(JSON.stringify({ id: 'r', experimentId: 'e', spec: { ...shared, seed }, measurements: {} }))
     expect(draft.spec.value).toEqual({ ...shared, seeds: [seed] })
     expect([draft.read.value.mistake, draft.problems.value]).toEqual([null, []])
+  })
+})
+
+describe('a kind that is gone back to', () => {
+  const choose = (draft: ReturnType<typeof open>, path: string, value: string) =>
+    draft.change(
+      wizardFields.find((field) => field.path === path && (field.kind === 'menu' || field.kind === 'segments'))!,
+      value,
+    )
+
+  it.each([
+    ['task', 'sparseParity', { 'task.modulus': 19, 'task.split': { kind: 'block' } }],
+    ['task', 'toy', { 'task.modulus': 19, 'network.hidden': 100, 'dynamics.ridge': 0.5 }],
+    ['dynamics', 'training', { 'dynamics.integrator': { kind: 'dormandPrince', stepSize: 0.002, tolerance: 1e-5 } }],
+    ['task', 'toy', { 'dynamics.steps': undefined, 'dynamics.decayTime': 2 }],
+    ['dynamics', 'zeroLossFlow', { 'dynamics.steps': undefined, 'dynamics.decayTime': 2 }],
+  ])('by %s from %s is as it was left', (path, other, set) => {
+    const draft = open()
+    draft.begin(
+      changed(
+        spec,
+        Object.entries(set).map(([path, value]) => ({ path, value })),
+      ),
+      '',
+    )
+    const before = draft.spec.value
+    const kind = valueAt(before, `${path}.kind`) as string
+    choose(draft, path, other)
+    choose(draft, path, kind)
+    for (const [each, value] of Object.entries(set)) expect(valueAt(draft.spec.value, each), each).toEqual(value)
+    expect(draft.problems.value).toEqual([])
+  })
+
+  it('keeps what was set or taken out meanwhile, and knows nothing of a draft before', () => {
+    const draft = open()
+    draft.begin(
+      changed(spec, [
+        { path: 'task.modulus', value: 19 },
+        { path: 'precision', value: 'float32' },
+      ]),
+      '',
+    )
+    choose(draft, 'task', 'sparseParity')
+    draft.apply([
+      { path: 'task.trainFraction', value: 0.5 },
+      { path: 'precision', value: undefined },
+    ])
+    choose(draft, 'task', 'modularAddition')
+    expect(draft.spec.value).toMatchObject({ task: { modulus: 19, trainFraction: 0.5 } })
+    expect(draft.spec.value).not.toHaveProperty('precision')
+    choose(draft, 'task', 'sparseParity')
+    draft.begin(changed(draft.spec.value, []), '')
+    choose(draft, 'task', 'modularAddition')
+    expect(valueAt(draft.spec.value, 'task.modulus')).not.toBe(19)
   })
 })
 
