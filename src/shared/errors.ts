@@ -12,7 +12,7 @@ export const errorAdvice = {
   TOO_LARGE: 'Ask for less at once, or write it to a file in the terminal, whatever its size.',
   NOT_FOUND: 'List what is there and try again.',
   PORT_IN_USE: 'Choose another port with `serve --port`, or leave it out and a free one is taken.',
-  CONFLICT: 'The run is not in a state that allows this.',
+  CONFLICT: 'What is named is not in a state that allows this.',
   ARCHIVE_UNREADABLE: 'Choose another archive file, or check its permissions.',
   ARCHIVE_READ_ONLY: 'Start Grokscope without --read-only to change the archive.',
   ARCHIVE_NEWER: 'Open it with the newer version of Grokscope that wrote it.',

@@ -11,6 +11,15 @@ export function explainWriting(path: string, error: unknown): unknown {
   return unwritable(path, meanings[code] ?? `cannot be written (${message})`)
 }
 
+/** What `read` gives of the file or folder at `path`. Throws INVALID_FILE with what the system says. */
+export function readOrExplain<Content>(path: string, read: (path: string) => Content): Content {
+  try {
+    return read(path)
+  } catch (error) {
+    throw new LabError('INVALID_FILE', `${path} cannot be read: ${(error as Error).message}`)
+  }
+}
+
 export function unwritable(path: string, meaning: string): LabError {
   return new LabError('FILE_UNWRITABLE', `${path} ${meaning}`)
 }

@@ -6,6 +6,7 @@ import type { RunEvent } from '../../shared/run.ts'
 import { tryStep } from '../../shared/tryStep.ts'
 import { version } from '../../shared/version.ts'
 import { decodeValue, encodeValue } from '../../shared/wire.ts'
+import { readOrExplain } from '../files/fileFailures.ts'
 
 /** FORMAT.md describes the file. */
 export const journalVersion = 1
@@ -114,9 +115,9 @@ export interface ReadJournal {
   frames: Buffer[]
 }
 
-/** Undefined where there is no whole header. Throws ARCHIVE_NEWER where a newer version wrote it. */
+/** Undefined where there is no whole header. Throws INVALID_FILE where it cannot be read, ARCHIVE_NEWER where a newer version wrote it. */
 export function readJournal(path: string): ReadJournal | undefined {
-  const [first, ...frames] = readFrames(readFileSync(path))
+  const [first, ...frames] = readFrames(readOrExplain(path, (path) => readFileSync(path)))
   const header =
     first &&
     tryStep(

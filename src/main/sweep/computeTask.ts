@@ -13,8 +13,8 @@ import {
   listJournals,
   listProblems,
   problemPath,
-  readEnd,
   readRun,
+  readState,
   sweepArithmetic,
 } from './sweepJournals.ts'
 import { readSweepDataset } from './sweepDataset.ts'
@@ -65,7 +65,8 @@ export async function computeTask(sweep: SweepFolder, index: number, options: Ta
   const outcome: TaskOutcome = { finished: 0, failed: 0, left: 0, problems: [], hasAdvanced: false }
   for (const place of places) {
     const key = sweep.keys[place]!
-    const end = readEnd(sweep, key, journals.get(key))?.status ?? (mayBegin() ? await attempt(place, key) : undefined)
+    const end =
+      readState(sweep, key, journals.get(key)).end?.status ?? (mayBegin() ? await attempt(place, key) : undefined)
     outcome[end === 'finished' || end === 'failed' ? end : 'left'] += 1
   }
   for (const backend of backends.values()) backend.close()

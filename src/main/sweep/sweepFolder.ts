@@ -35,6 +35,9 @@ export interface SweepFolder {
   gpu: string | null
 }
 
+/** The folder within it with what its runs told. */
+export const journalsFolder = 'journals'
+
 /** The second names a GPU, which versions that know the first alone would pass over. */
 const sweepVersions = { ofProcessor: 1, ofGpu: 2 } as const
 
@@ -83,7 +86,7 @@ export async function prepareSweepFolder(
     if (others.length > 0) {
       throw new LabError('CONFLICT', `${path} holds other files, such as ${others[0]}; choose another folder`)
     }
-    for (const part of ['journals', 'program']) mkdirSync(join(path, part), { recursive: true })
+    for (const part of [journalsFolder, 'program']) mkdirSync(join(path, part), { recursive: true })
   } catch (error) {
     throw explainWriting(path, error)
   }
@@ -257,5 +260,5 @@ function hashOfFiles(folder: string): string {
 
 /** Also what a kill left between the making of a folder and its sweep.json. */
 function isOwn(name: string): boolean {
-  return ['journals', 'program', dataFile, startsFolder].includes(name) || /^\.grokscope-.*\.part$/.test(name)
+  return [journalsFolder, 'program', dataFile, startsFolder].includes(name) || /^\.grokscope-.*\.part$/.test(name)
 }

@@ -1,18 +1,26 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { toErrorRecord } from '../../shared/errors.ts'
+import { explainWriting, readOrExplain } from '../files/fileFailures.ts'
 import { assembleRun, type AssembledRun, type RunEnd } from '../journal/assembleRun.ts'
 import { createJournal, eventsOf, readJournal, type Journal } from '../journal/journal.ts'
-import type { SweepFolder } from './sweepFolder.ts'
+import { journalsFolder, type SweepFolder } from './sweepFolder.ts'
 
-/** The journals in a folder, by the key of their run; of runs that are none of the sweep's too. */
+/**
+ * The journals in a folder, by the key of their run; of runs that are none of the sweep's too. None where their folder is gone, as
+ * what copies files alone loses an empty one. Throws INVALID_FILE where it cannot be read.
+ */
 export function listJournals({ path }: SweepFolder): Map<string, string[]> {
+  const folder = join(path, journalsFolder)
   const found = new Map<string, string[]>()
-  for (const name of readdirSync(join(path, 'journals')).sort()) {
+  if (!existsSync(folder)) return found
+  const names = readOrExplain(folder, (path) => readdirSync(path)).sort()
+  for (const name of names) {
     if (!name.endsWith('.events')) continue
     const run = name.split('.')[0]!
-    found.set(run, [...(found.get(run) ?? []), join(path, 'journals', name)])
+    found.set(run, [...(found.get(run) ?? []), join(folder, name)])
   }
   return found
 }
@@ -33,38 +41,61 @@ export function listProblems({ path }: SweepFolder): string[] {
 /** The arithmetic of every run of a sweep. */
 export const sweepArithmetic = { kind: 'wasm', threads: 1, reason: 'a sweep: the same bits on every machine' } as const
 
-/** Begins an attempt at a run: a file that only this process writes. */
+/** Begins an attempt at a run: a file that only this process writes. Throws FILE_UNWRITABLE, or what a full disk says. */
 export function beginAttempt({ path, key }: SweepFolder, run: string): Journal {
   const host = hostname()
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')
   const attempt = `${Date.now().toString(36)}-${host}-${randomBytes(4).toString('hex')}`
-  return createJournal(join(path, 'journals', `${run}.${attempt}.events`), { key, run })
+  const folder = join(path, journalsFolder)
+  const file = join(folder, `${run}.${attempt}.events`)
+  try {
+    if (!existsSync(folder)) mkdirSync(folder)
+    return createJournal(file, { key, run })
+  } catch (error) {
+    throw toErrorRecord(error).code === 'DISK_FULL' ? error : explainWriting(file, error)
+  }
 }
 
 /** What all attempts at a run come to. */
 export function readRun(sweep: SweepFolder, run: string, paths: readonly string[] = []): AssembledRun {
-  return assembleRun(ownFrames(sweep, run, paths).map(eventsOf))
+  return assembleRun(readOwn(sweep, run, paths).attempts.map(eventsOf))
 }
 
-/** How a run ended, without putting together what one attempt says alone; undefined where it has not. */
-export function readEnd(sweep: SweepFolder, run: string, paths: readonly string[] = []): RunEnd | undefined {
-  const attempts = ownFrames(sweep, run, paths)
+/** What has become of a run. */
+export interface RunState {
+  /** Whether anything of it is told; not where a process made its journal and no more. */
+  hasBegun: boolean
+  /** How it ended; undefined where it has not. */
+  end: RunEnd | undefined
+  /** Files under its key that hold nothing of it. */
+  foreign: string[]
+}
+
+/** The same without putting together what one attempt says alone. */
+export function readState(sweep: SweepFolder, run: string, paths: readonly string[] = []): RunState {
+  const { attempts, foreign } = readOwn(sweep, run, paths)
+  let hasBegun = false
   for (const frames of attempts) {
     const [first] = eventsOf(frames.slice(0, 1))
+    if (first?.type !== 'started' || first.step > 0) continue
+    hasBegun = true
     const last = eventsOf(frames.slice(-1)).at(-1)
-    const isWhole = first?.type === 'started' && first.step === 0
-    if (isWhole && last?.type === 'settled' && last.status !== 'cancelled') return last
+    if (last?.type === 'settled' && last.status !== 'cancelled') return { hasBegun, end: last, foreign }
   }
-  return attempts.length > 1 ? assembleRun(attempts.map(eventsOf)).end : undefined
+  return { hasBegun, end: attempts.length > 1 ? assembleRun(attempts.map(eventsOf)).end : undefined, foreign }
 }
 
 /** Journals of another sweep or another run count for nothing. */
-function ownFrames({ key }: SweepFolder, run: string, paths: readonly string[]): Buffer[][] {
-  return paths.flatMap((path) => {
+function readOwn({ key }: SweepFolder, run: string, paths: readonly string[]) {
+  const attempts: Buffer[][] = []
+  const foreign: string[] = []
+  for (const path of paths) {
     const journal = readJournal(path)
-    return journal?.header.key === key && journal.header.run === run ? [journal.frames] : []
-  })
+    if (journal?.header.key === key && journal.header.run === run) attempts.push(journal.frames)
+    else foreign.push(path)
+  }
+  return { attempts, foreign }
 }
 
 /** What has become of the runs of a sweep, as its journals have it. */
@@ -84,11 +115,11 @@ export function surveySweep(sweep: SweepFolder): SweepSurvey {
   const journals = listJournals(sweep)
   const survey: SweepSurvey = { runs: sweep.keys.length, finished: 0, failed: 0, begun: 0, open: [], foreign: [] }
   sweep.keys.forEach((key, place) => {
-    const paths = journals.get(key) ?? []
-    const end = readEnd(sweep, key, paths)
+    const { hasBegun, end, foreign } = readState(sweep, key, journals.get(key))
     if (!end) survey.open.push(place)
-    if (!end && paths.length > 0) survey.begun += 1
+    if (!end && hasBegun) survey.begun += 1
     if (end) survey[end.status === 'finished' ? 'finished' : 'failed'] += 1
+    survey.foreign.push(...foreign)
   })
   const known = new Set(sweep.keys)
   for (const [run, paths] of journals) if (!known.has(run)) survey.foreign.push(...paths)

@@ -123,8 +123,10 @@ describe('a sweep', () => {
       writeFileSync(join(folder, 'mixed/journals', `${key}.x.events`), readFileSync(other))
 
       const status = await runCommandLine(folder, 'sweep', 'status', 'mixed')
-      expect(status.stdout).toContain('12 runs: 11 finished, 0 failed, 1 begun, 0 not begun')
-      expect(status.stderr).toContain(`${'f'.repeat(20)}.other.events: no journal of this sweep; passed over`)
+      expect(status.stdout).toContain('12 runs: 11 finished, 0 failed, 0 begun, 1 not begun')
+      expect(status.stderr).toMatch(
+        new RegExp(`${key}\\..*\\.events and \\d+ more: no journal of this sweep, or nothing whole in it; passed over`),
+      )
       expect((await runCommandLine(folder, 'sweep', 'run', 'mixed')).code).toBe(0)
       expect((await runCommandLine(folder, 'sweep', 'collect', 'mixed', '--archive', 'mixed.grokscope')).code).toBe(0)
       expect(resultsOf('mixed.grokscope')).toEqual(resultsOf('killed.grokscope'))

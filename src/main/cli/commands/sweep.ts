@@ -262,7 +262,8 @@ async function readPlan(path: string, perTask?: number): Promise<SweepPlan> {
 function warnOfForeign(foreign: readonly string[]): void {
   if (foreign.length === 0) return
   const rest = foreign.length > 1 ? ` and ${foreign.length - 1} more` : ''
-  process.stderr.write(`${printable(`${foreign[0]}${rest}: no journal of this sweep; passed over`)}\n`)
+  const words = `${foreign[0]}${rest}: no journal of this sweep, or nothing whole in it; passed over`
+  process.stderr.write(`${printable(words)}\n`)
 }
 
 function print(line: string): void {

@@ -67,7 +67,7 @@ export function describeRun(folder: SweepFolder, key: string, paths: readonly st
   const told: SweepRun['events'] = {}
   for (const event of events) if (event.type === 'event') told[event.name] ??= { step: event.step, tau: event.tau }
   const endState = end?.status === 'finished' ? 'finished' : 'failed'
-  const state: SweepRun['state'] = end ? endState : paths ? 'begun' : 'waiting'
+  const state: SweepRun['state'] = end ? endState : events.length > 0 ? 'begun' : 'waiting'
   return {
     state,
     step: last?.step ?? null,

@@ -5,7 +5,7 @@ import type { RunSummary } from '../../../shared/run.ts'
 import type { Facets } from '../../../shared/specification/facets.ts'
 import { fieldsOf, seedsOf } from '../../../shared/sweep/sweepSchema.ts'
 import type { SweepFolder } from '../../sweep/sweepFolder.ts'
-import { listJournals, readEnd } from '../../sweep/sweepJournals.ts'
+import { listJournals, readState } from '../../sweep/sweepJournals.ts'
 import { runReader, sweptFacets } from '../../sweep/sweepRuns.ts'
 
 /** What has become of the runs of a sweep, whoever computes them. */
@@ -66,8 +66,9 @@ export function followSweep(
       if (bytes === bytesRead.get(place)) continue
       bytesRead.set(place, bytes)
       pathsRead.set(place, paths)
-      const end = readEnd(sweep, key, paths)
-      const state = placeOf[!end ? 'begun' : end.status === 'finished' ? 'finished' : 'failed']
+      const { hasBegun, end } = readState(sweep, key, paths)
+      const endState = end?.status === 'finished' ? 'finished' : 'failed'
+      const state = placeOf[end ? endState : hasBegun ? 'begun' : 'waiting']
       if (state !== states[place]) revisions[place] = ++clock.revision
       states[place] = state
       if (++reads % readsInOneTurn === 0) await nextTurn()

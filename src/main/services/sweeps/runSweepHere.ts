@@ -30,7 +30,7 @@ export interface SweepGo {
 
 /**
  * Computes what has not ended of a sweep on this machine, each run from its furthest snapshot, with journals like those of a
- * task elsewhere. Throws CONFLICT where another version planned it, and DISK_FULL once the disk takes no more.
+ * task elsewhere. Throws CONFLICT where another version planned it, DISK_FULL once the disk takes no more, and FILE_UNWRITABLE once no journal can be begun.
  */
 export async function runSweepHere(sweep: SweepFolder, options: SweepOptions): Promise<SweepGo> {
   requireSameVersion(sweep)
@@ -47,7 +47,8 @@ export async function runSweepHere(sweep: SweepFolder, options: SweepOptions): P
   const whenDone = Promise.withResolvers<void>()
   let next = 0
   let active = 0
-  let diskFull: ErrorRecord | undefined
+  /** Why no journal can be written any more. */
+  let unwritable: ErrorRecord | undefined
 
   const queue = createQueue(createWorkerPool(slots, startWorker), {
     onEvents: record,
@@ -70,7 +71,10 @@ export async function runSweepHere(sweep: SweepFolder, options: SweepOptions): P
 
   function giveUp(runId: string, error: ErrorRecord): void {
     go.problems.set(runId, error)
-    if (error.code === 'DISK_FULL') diskFull ??= error
+    if (error.code === 'DISK_FULL' || error.code === 'FILE_UNWRITABLE') {
+      unwritable ??= error
+      queue.hold(true)
+    }
     leave(runId)
   }
 
@@ -92,7 +96,7 @@ export async function runSweepHere(sweep: SweepFolder, options: SweepOptions): P
   /** A few wait beyond those that are computed, so that no slot does. */
   function feed(): void {
     const ahead = stopAfterFailures === Infinity ? 2 : 1
-    const mayBegin = !signal.aborted && !diskFull && go.problems.size < stopAfterFailures
+    const mayBegin = !signal.aborted && !unwritable && go.problems.size < stopAfterFailures
     while (active < ahead * slots && next < open.length && mayBegin) {
       const place = open[next++]!
       active += 1
@@ -103,7 +107,7 @@ export async function runSweepHere(sweep: SweepFolder, options: SweepOptions): P
         build: () => buildJob(place),
       })
     }
-    if (active === 0 || signal.aborted || diskFull) whenDone.resolve()
+    if (active === 0 || signal.aborted || unwritable) whenDone.resolve()
   }
 
   function buildJob(place: number) {
@@ -128,6 +132,6 @@ export async function runSweepHere(sweep: SweepFolder, options: SweepOptions): P
   signal.removeEventListener('abort', stop)
   await queue.close()
   await Promise.all(closings)
-  if (diskFull) throw LabError.fromRecord(diskFull)
+  if (unwritable) throw LabError.fromRecord(unwritable)
   return go
 }

@@ -17,7 +17,7 @@ import { fieldsOf, seedsOf } from '../../../../shared/sweep/sweepSchema.ts'
 import type { Caller } from '../../../engine/host/caller.ts'
 import type { SweepFolder } from '../../../sweep/sweepFolder.ts'
 import { planInSteps, type SweepPlan } from '../../../sweep/sweepPlan.ts'
-import { beginAttempt, listJournals, readEnd } from '../../../sweep/sweepJournals.ts'
+import { beginAttempt, listJournals, readState } from '../../../sweep/sweepJournals.ts'
 import { dataHashOf } from '../../../sweep/sweepDataset.ts'
 import { plannedRun, toldBy } from '../../../sweep/sweepRuns.ts'
 import { inTurns } from '../../inTurns.ts'
@@ -304,7 +304,7 @@ export function createLiveMaps(options: LiveMapOptions): LiveMapService {
     const present = listJournals(folder)
     let taken = 0
     for (const key of folder.keys) {
-      if (readEnd(folder, key, present.get(key))) continue
+      if (readState(folder, key, present.get(key)).end) continue
       const events = remembered.eventsOf(key)
       if (!events) continue
       const journal = beginAttempt(folder, key)

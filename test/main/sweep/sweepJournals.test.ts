@@ -1,0 +1,83 @@
+import { copyFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it, vi } from 'vitest'
+import { ownWorkers } from '../../../src/main/services/nodeLaboratory.ts'
+import { collectSweep } from '../../../src/main/services/sweeps/collectSweep.ts'
+import { followSweep } from '../../../src/main/services/sweeps/followSweep.ts'
+import { runSweepHere } from '../../../src/main/services/sweeps/runSweepHere.ts'
+import { computeTask } from '../../../src/main/sweep/computeTask.ts'
+import { prepareSweepFolder, type SweepFolder } from '../../../src/main/sweep/sweepFolder.ts'
+import { beginAttempt, listJournals, readRun, surveySweep } from '../../../src/main/sweep/sweepJournals.ts'
+import { planSweep } from '../../../src/main/sweep/sweepPlan.ts'
+import { readSweepRuns } from '../../../src/main/sweep/sweepRuns.ts'
+import { temporaryFolder } from '../../support/folders.ts'
+
+const base = {
+  task: { kind: 'modularAddition', modulus: 5, trainFraction: 0.7 },
+  network: { hidden: 4 },
+  dynamics: { kind: 'training', learningRate: 0.01, weightDecay: 0.1, steps: 20 },
+}
+const never = new AbortController().signal
+
+async function computed(values: readonly number[]): Promise<SweepFolder> {
+  const plan = planSweep({ base, axes: [{ field: 'dynamics.weightDecay', values }], seeds: 1 })
+  const sweep = await prepareSweepFolder(join(temporaryFolder(), 'sweep'), plan, [])
+  await computeTask(sweep, 0, { signal: never })
+  return sweep
+}
+
+const journalOf = (sweep: SweepFolder, place: number) => listJournals(sweep).get(sweep.keys[place]!)![0]!
+
+describe('a journal of another sweep or another run, or with nothing whole in it, under the key of a run', () => {
+  it('is told, and whoever asks hears that the run has not begun', async () => {
+    const [sweep, other] = [await computed([0.1, 0.2, 0.3, 0.4]), await computed([0.5])]
+    const places = sweep.keys.map((_, place) => journalOf(sweep, place))
+    copyFileSync(journalOf(other, 0), places[0]!)
+    copyFileSync(places[3]!, places[1]!)
+    writeFileSync(places[2]!, '')
+    const survey = surveySweep(sweep)
+    expect(survey).toMatchObject({ finished: 1, begun: 0, open: [0, 1, 2] })
+    expect(survey.foreign.sort()).toEqual(places.slice(0, 3).sort())
+    const followed = followSweep(sweep)
+    await followed.refresh()
+    expect(followed.counts()).toEqual({ waiting: 3, begun: 0, finished: 1, failed: 0 })
+    expect(readSweepRuns(sweep).map(({ status }) => status)).toEqual(['queued', 'queued', 'queued', 'finished'])
+    expect(collectSweep(sweep, join(sweep.path, '../a.grokscope'))).toMatchObject({ taken: 1, open: 3, begun: 0 })
+  })
+})
+
+describe('the folder of journals', () => {
+  it('is made again where it was lost, and the sweep computed from the beginning', async () => {
+    const sweep = await computed([0.1, 0.2])
+    rmSync(join(sweep.path, 'journals'), { recursive: true })
+    expect(surveySweep(sweep)).toMatchObject({ begun: 0, open: [0, 1] })
+    expect(await computeTask(sweep, 0, { signal: never })).toMatchObject({ finished: 2, left: 0 })
+  })
+
+  it('or a file in it that cannot be read is named', async () => {
+    const sweep = await computed([0.1])
+    const file = `${journalOf(sweep, 0)}.events`
+    mkdirSync(file)
+    const asks = [surveySweep, readSweepRuns, (folder: SweepFolder) => readRun(folder, folder.keys[0]!, [file])]
+    for (const ask of asks) {
+      expect(() => ask(sweep)).toThrow(expect.objectContaining({ code: 'INVALID_FILE' }) as Error)
+      expect(() => ask(sweep)).toThrow(`${file} cannot be read: EISDIR`)
+    }
+    rmSync(join(sweep.path, 'journals'), { recursive: true })
+    writeFileSync(join(sweep.path, 'journals'), '')
+    expect(() => surveySweep(sweep)).toThrow(`${join(sweep.path, 'journals')} cannot be read: ENOTDIR`)
+  })
+
+  it('that is gone with the whole sweep is not made again, and no other run is begun', async () => {
+    const sweep = await computed([0.1, 0.2, 0.3])
+    rmSync(sweep.path, { recursive: true })
+    const gone = expect.objectContaining({ code: 'FILE_UNWRITABLE' }) as Error
+    expect(() => beginAttempt(sweep, sweep.keys[0]!)).toThrow(gone)
+    const options = { slots: 1, startWorker: ownWorkers(), signal: never, onProgress: () => expect.unreachable() }
+    const fault = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+    await expect(runSweepHere(sweep, options)).rejects.toThrow(gone)
+    expect(fault).toHaveBeenCalledTimes(1)
+    vi.restoreAllMocks()
+    expect(readdirSync(join(sweep.path, '..'))).not.toContain('sweep')
+  })
+})
