@@ -15,6 +15,14 @@ try {
   process.env['HOME'] = ''
 }
 
+// Nothing that is named from here is anywhere.
+try {
+  process.cwd()
+} catch {
+  process.stderr.write('the working folder is not there any more; change into one that is\n')
+  process.exit(2)
+}
+
 // better-sqlite3 crashes on older versions, so nothing that loads it may be imported before the check.
 const { runProgram } = await import('./program.ts')
 await runProgram(process.argv)

@@ -3,7 +3,7 @@ import { decodeText, longestText } from '../../shared/decodeText.ts'
 import { LabError } from '../../shared/errors.ts'
 
 /** Of a command's argument: instead of a file. */
-const standardInput = '-'
+export const standardInput = '-'
 
 /** What is in a file of JSON, not looked at yet; `-` is standard input. Throws INVALID_FILE. */
 export async function readJson(path: string): Promise<unknown> {

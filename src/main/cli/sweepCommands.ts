@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { statistics } from '../../shared/map/cellStatistics.ts'
 import { givenPath } from '../services/givenPath.ts'
+import { namedFolder } from '../sweep/sweepFolder.ts'
 import { collectCommand, planCommand, runCommand, statusCommand, taskCommand } from './commands/sweep.ts'
 import { compareCommand } from './commands/sweepCompare.ts'
 import { lineCommand, mapCommand } from './commands/sweepMap.ts'
@@ -23,8 +24,12 @@ export function addSweepCommands(program: Command): void {
   const runSweep = sweep
     .command('run')
     .description('begin a sweep or go on with it; Ctrl-C saves it, and the same command again computes what is missing')
-    .argument('<sweep>', 'a JSON file, or the folder of a sweep', (path) => givenPath(path, 'sweep'))
-    .addOption(pathOption('--out <folder>', 'the folder (default: here, named like the file)'))
+    .argument('<sweep>', 'a JSON file, - for standard input, or the folder of a sweep', (path) =>
+      givenPath(path, 'sweep'),
+    )
+    .addOption(
+      pathOption('--out <folder>', 'the folder (default: here, named like the file; needed for standard input)'),
+    )
     .addOption(slots())
     .addOption(json())
   addOptions(runSweep, onSlurm())
@@ -93,7 +98,7 @@ export function addSweepCommands(program: Command): void {
     .command('compare')
     .description('compare two sweeps over one plane, cell by cell and run by run')
     .argument(...sweepFolder())
-    .argument('<other>', 'the folder of another', (path) => givenPath(path, 'other'))
+    .argument('<other>', 'the folder of another', (path) => namedFolder(givenPath(path, 'other')))
     .option('--x <field>', 'the axis across (default: as the first says, or its last)')
     .option('--y <field>', 'the axis upwards (default: as the first says, or its first)')
     .option('--color <name>', 'a number of runs, such as t_grok, delay or testAccuracy, or phase')
@@ -143,7 +148,8 @@ export function addSweepCommands(program: Command): void {
     .action(taskCommand)
 }
 
-const sweepFolder = () => ['<folder>', 'the folder of a sweep', (path: string) => givenPath(path, 'folder')] as const
+const sweepFolder = () =>
+  ['<folder>', 'the folder of a sweep', (path: string) => namedFolder(givenPath(path, 'folder'))] as const
 
 const phaseDelay = () =>
   new Option('--phase-delay <steps>', 'steps of delay from which on it is grokking (default: 1000)').argParser(

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
 import { LabError } from '../../shared/errors.ts'
 import { toRunSpec, type RunSpec } from '../../shared/experiment.ts'
@@ -38,6 +38,8 @@ export interface SweepFolder {
 /** The folder within it with what its runs told. */
 export const journalsFolder = 'journals'
 
+const sweepName = 'sweep.json'
+
 /** The second names a GPU, which versions that know the first alone would pass over. */
 const sweepVersions = { ofProcessor: 1, ofGpu: 2 } as const
 
@@ -74,7 +76,7 @@ export async function prepareSweepFolder(
   program: readonly string[],
   gpu: string | null = null,
 ): Promise<SweepFolder> {
-  if (existsSync(join(path, 'sweep.json'))) {
+  if (existsSync(join(path, sweepName))) {
     const present = openSweepFolder(path)
     if (present.key === key) return present
     throw new LabError('CONFLICT', `${path} holds another sweep, "${present.spec.name}"; choose another folder`)
@@ -105,14 +107,27 @@ export async function prepareSweepFolder(
     keys,
     ...(gpu === null ? {} : { gpu }),
   }
-  await writeWhole(join(path, 'sweep.json'), [`${JSON.stringify(content)}\n`])
+  await writeWhole(join(path, sweepName), [`${JSON.stringify(content)}\n`])
   return openSweepFolder(path)
+}
+
+/** The folder of a sweep where it is named, or what it was planned as in it. */
+export function namedFolder(path: string): string {
+  return basename(path) === sweepName ? dirname(path) : path
+}
+
+/** Whether this is what the folder of a sweep has in `sweep.json`, rather than the specification of one. */
+export function isPlanned(given: unknown): boolean {
+  return typeof given === 'object' && given !== null && 'sweep' in given && 'keys' in given
 }
 
 /** Throws INVALID_FILE where there is no sweep, or not as it was planned, and ARCHIVE_NEWER where a newer version made it. */
 export function openSweepFolder(path: string): SweepFolder {
-  const file = join(path, 'sweep.json')
+  const file = join(path, sweepName)
   let given: unknown
+  if (statSync(path, { throwIfNoEntry: false })?.isFile()) {
+    throw new LabError('INVALID_FILE', `${path} is a file; the folder of a sweep is needed`)
+  }
   try {
     given = JSON.parse(readFileSync(file, 'utf8'))
   } catch (error) {
@@ -125,7 +140,14 @@ export function openSweepFolder(path: string): SweepFolder {
   }
   const parsed = sweepFile.safeParse(given)
   if (!parsed.success || parsed.data.key !== keyOf(parsed.data.keys)) {
-    throw new LabError('INVALID_FILE', `${file} is not as it was planned; plan the sweep again, into another folder`)
+    const isSpecification = !isPlanned(given) && typeof given === 'object' && given !== null && 'axes' in given
+    const way = `\`grokscope sweep run ${file} --out FOLDER\` makes its folder`
+    throw new LabError(
+      'INVALID_FILE',
+      isSpecification
+        ? `${file} is the specification of a sweep, and this no folder of one; ${way}`
+        : `${file} is not as it was planned; plan the sweep again, into another folder`,
+    )
   }
   const { key, perTask, grokscope, program, gpu = null } = parsed.data
   const spec = parseSweep(parsed.data.spec)

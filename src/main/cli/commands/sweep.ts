@@ -20,10 +20,17 @@ import { runSweepHere } from '../../services/sweeps/runSweepHere.ts'
 import { taskProgram } from '../../services/sweeps/taskProgram.ts'
 import { scriptPath } from '../../services/sweeps/slurm/slurmScript.ts'
 import { requireSlurmFolder } from '../../services/sweeps/slurm/submitSweep.ts'
-import { openSweepFolder, prepareSweepFolder, requireArithmetic, type SweepFolder } from '../../sweep/sweepFolder.ts'
+import {
+  isPlanned,
+  openSweepFolder,
+  prepareSweepFolder,
+  requireArithmetic,
+  type SweepFolder,
+} from '../../sweep/sweepFolder.ts'
 import { planSweep, type SweepPlan } from '../../sweep/sweepPlan.ts'
 import { listProblems, problemPath, surveySweep } from '../../sweep/sweepJournals.ts'
 import { hostBehind } from '../jobHost.ts'
+import { standardInput } from '../readJson.ts'
 import { stopSignal } from '../stopSignal.ts'
 import {
   askQueue,
@@ -205,7 +212,7 @@ export async function taskCommand(
 
 /** The folder of a sweep, or where it will be, and what it is then. */
 async function placeOf(path: string, { out, perTask }: SweepArguments): Promise<{ path: string; plan?: SweepPlan }> {
-  if (!existsSync(path) || !statSync(path).isDirectory()) {
+  if (path === standardInput || !existsSync(path) || !statSync(path).isDirectory()) {
     return { path: folderFor(path, out), plan: await readPlan(path, perTask) }
   }
   if (out === undefined) return { path }
@@ -246,12 +253,19 @@ function withTasks(folder: SweepFolder, perTask: number | undefined): SweepFolde
 }
 
 function folderFor(path: string, out: string | undefined): string {
+  if (out === undefined && path === standardInput) {
+    throw new LabError('USAGE', '--out: is needed, since standard input has no name that the folder could have')
+  }
   return out ?? resolve(basename(path).replace(/\.json$/, ''))
 }
 
 async function readPlan(path: string, perTask?: number): Promise<SweepPlan> {
   const [input, ...more] = await readSpecifications(path)
   if (more.length > 0) throw new LabError('INVALID_FILE', `${path} holds a list; a sweep is one specification`)
+  if (isPlanned(input)) {
+    const folder = dirname(path)
+    throw new LabError('INVALID_FILE', `${path} was planned already; \`grokscope sweep run ${folder}\` goes on with it`)
+  }
   const reader = createDatasetReader(() => false)
   const { input: completed, dataset, starts, warnings } = await completeSweep(input, dirname(resolve(path)), reader)
   for (const warning of warnings) process.stderr.write(`${printable(warning)}\n`)

@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import { LabError } from '../../../shared/errors.ts'
 import { formatCount, formatNumber } from '../../../shared/formatting/formatNumber.ts'
@@ -23,10 +24,10 @@ export async function compareCommand(path: string, otherPath: string, given: Com
   const format = out === undefined ? undefined : drawnFormatOf(out)
   const target = { force, protect: [] }
   if (out !== undefined) await checkOutput(out, target)
-  if (resolve(path) === resolve(otherPath)) {
+  const sweeps = [openSweepFolder(path), openSweepFolder(otherPath)] as const
+  if (realpathSync(path) === realpathSync(otherPath)) {
     throw new LabError('USAGE', `${path} and ${otherPath} are the same folder; a sweep is compared with another`)
   }
-  const sweeps = [openSweepFolder(path), openSweepFolder(otherPath)] as const
   const names = namesOf(path, otherPath)
   const [first, second] = [readComputed(sweeps[0]), readComputed(sweeps[1])]
   const sides: [NamedRuns, NamedRuns] = [

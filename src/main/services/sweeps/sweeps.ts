@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { basename, dirname, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { inspect } from 'node:util'
 import type { Responses, Submission, SweepDetail, SweepRun, SweepSummary } from '../../../shared/contract.ts'
@@ -18,6 +18,7 @@ import type { StartWorker } from '../../engine/host/workerProcess.ts'
 import type { Archive } from '../../store/archive.ts'
 import {
   addRound,
+  namedFolder,
   openSweepFolder,
   prepareSweepFolder,
   requireArithmetic,
@@ -252,8 +253,7 @@ export function createSweepService(options: SweepServiceOptions): SweepService {
       return summarize(entry)
     },
     async open(given) {
-      const path = placeOf(given, 'path')
-      const place = basename(path) === 'sweep.json' ? dirname(path) : path
+      const place = namedFolder(placeOf(given, 'path'))
       openSweepFolder(place)
       const entry = add(place)
       if (!archive.sweeps.list().some((each) => each.path === place)) remember(place, false)

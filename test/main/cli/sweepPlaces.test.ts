@@ -1,0 +1,62 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, expect, it } from 'vitest'
+import { prepareSweepFolder } from '../../../src/main/sweep/sweepFolder.ts'
+import { planSweep } from '../../../src/main/sweep/sweepPlan.ts'
+import { runCommandLine, startCommandLine } from '../../support/commandLine.ts'
+import { temporaryFolder } from '../../support/folders.ts'
+
+const folder = temporaryFolder()
+const sweep = {
+  name: 'placed',
+  base: {
+    task: { kind: 'modularAddition', modulus: 5, trainFraction: 0.7 },
+    network: { hidden: 4 },
+    dynamics: { kind: 'training', learningRate: 0.01, weightDecay: 0.1, steps: 2 },
+  },
+  axes: [{ field: 'dynamics.weightDecay', values: [0.1] }],
+}
+const input = JSON.stringify(sweep)
+
+beforeAll(async () => {
+  writeFileSync(join(folder, 'sweep.json'), input)
+  await prepareSweepFolder(join(folder, 'planned'), planSweep(sweep), [])
+  writeFileSync(join(folder, 'a file'), '')
+  symlinkSync('planned', join(folder, 'link'))
+})
+
+it('the folder of a sweep may be named by its sweep.json', async () => {
+  const { code, stdout } = await runCommandLine(folder, 'sweep', 'status', 'planned/sweep.json')
+  expect([code, stdout]).toEqual([0, 'placed: 1 runs: 0 finished, 0 failed, 0 begun, 1 not begun\n'])
+})
+
+it.concurrent.each([
+  { words: ['run', 'planned/sweep.json'], says: 'planned already; `grokscope sweep run planned` goes on with it' },
+  { words: ['plan', 'planned/sweep.json'], says: 'planned already; `grokscope sweep run planned` goes on with it' },
+  { words: ['status', 'sweep.json'], says: 'sweep.json is the specification of a sweep, and this no folder of one' },
+  { words: ['run', '.'], says: '`grokscope sweep run sweep.json --out FOLDER` makes its folder' },
+  { words: ['status', 'a file'], says: 'a file is a file; the folder of a sweep is needed' },
+  { words: ['compare', 'planned', 'link'], says: 'planned and link are the same folder' },
+])('sweep $words says what is named instead of what is needed', async ({ words, says }) => {
+  const { code, stderr } = await runCommandLine(folder, 'sweep', ...words)
+  expect([code, stderr]).toEqual([2, expect.stringContaining(says)])
+})
+
+it('a sweep from standard input says its folder, whatever lies where it is begun', async () => {
+  mkdirSync(join(folder, '-'))
+  const refused = await startCommandLine(folder, ['sweep', 'run', '-'], { input }).outcome
+  expect([refused.code, refused.stderr]).toEqual([2, expect.stringMatching(/^--out: is needed, since standard input/)])
+  const begun = await startCommandLine(folder, ['sweep', 'run', '-', '--out', 'told'], { input }).outcome
+  expect([begun.code, begun.stdout]).toEqual([0, 'told: 1 finished, 0 failed, 0 not ended\n'])
+})
+
+it('a working folder that is gone is named, before anything is looked for in it', () => {
+  const gone = join(folder, 'gone')
+  mkdirSync(gone)
+  const entry = join(import.meta.dirname, '../../../src/main/cli/index.ts')
+  const script = 'rmdir "$PWD" && exec "$0" "$1" sweep plan ../sweep.json'
+  const { status, stderr } = spawnSync('sh', ['-c', script, process.execPath, entry], { cwd: gone, encoding: 'utf8' })
+  expect(existsSync(gone)).toBe(false)
+  expect([status, stderr]).toEqual([2, 'the working folder is not there any more; change into one that is\n'])
+})
