@@ -10,19 +10,25 @@ export interface OutputOptions {
   force: boolean | undefined
   /** Files that must not be written over, `--force` or not. */
   protect: readonly string[]
+  /** Standard output holds JSON, and nothing is said there of the file. */
+  json?: boolean | undefined
 }
 
 /**
  * Writes what `--out` asks for: a file, whole or not at all, or standard output (`-`, or by another name of it). An
  * interrupt leaves nothing behind.
  */
-export async function writeOutput(out: string, content: FileContent, { force, protect }: OutputOptions): Promise<void> {
+export async function writeOutput(
+  out: string,
+  content: FileContent,
+  { force, protect, json }: OutputOptions,
+): Promise<void> {
   if (out === '-' || (await isStandardOutput(out))) {
     for await (const part of content) if (!process.stdout.write(part)) await once(process.stdout, 'drain')
     return
   }
   const size = await untilInterrupted((signal) => writeWhole(out, content, { replace: force, protect, signal }))
-  process.stdout.write(`${printable(out)}: ${formatBytes(size)}\n`)
+  if (!json) process.stdout.write(`${printable(out)}: ${formatBytes(size)}\n`)
 }
 
 /** Throws where `writeOutput` would: asked before what takes long to compute is computed. */

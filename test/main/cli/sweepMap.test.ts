@@ -174,7 +174,10 @@ describe('sweep compare', () => {
       '--json',
       '--color',
       't_memorize',
+      '--out',
+      'beside.csv',
     )
+    expect(table('beside.csv')).toEqual(table('both.csv'))
     const { paired, settings } = JSON.parse(stdout) as {
       paired: { pairs: number; came: Record<string, number> }
       settings: unknown[]

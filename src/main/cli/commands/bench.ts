@@ -48,7 +48,7 @@ export async function bench(subject: 'gpu' | undefined, options: BenchArguments)
     if (subject !== 'gpu') throw new LabError('INVALID_REQUEST', '--tune is for "bench gpu", not for the backends')
     return tuneTilings(options.tune, options)
   }
-  const output = { force: options.force, protect: defaultArchiveFiles }
+  const output = { force: options.force, protect: defaultArchiveFiles, json: options.json }
   if (options.out !== undefined) await checkOutput(options.out, output)
   const found = await (subject === 'gpu' ? benchGpu(options) : benchBackends(options))
   if (options.out === undefined) return

@@ -22,7 +22,7 @@ interface CompareArguments extends PlaneArguments {
 export async function compareCommand(path: string, otherPath: string, given: CompareArguments): Promise<void> {
   const { out, force, json } = given
   const format = out === undefined ? undefined : drawnFormatOf(out)
-  const target = { force, protect: [] }
+  const target = { force, protect: [], json }
   if (out !== undefined) await checkOutput(out, target)
   const sweeps = [openSweepFolder(path), openSweepFolder(otherPath)] as const
   if (realpathSync(path) === realpathSync(otherPath)) {
