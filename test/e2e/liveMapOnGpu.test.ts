@@ -33,7 +33,7 @@ describeWindow('A live map on a GPU', (open) => {
       await goTo(page, `/sweeps/live?${address.toString()}`)
       const computedOn = page.getByRole('complementary', { name: 'Plane' }).getByRole('region', { name: 'Computed on' })
       await computedOn.getByRole('button', { name: 'GPU' }).click()
-      await computedOn.getByText(/^In float32, on software, for tests: swiftshader.*one workgroup a run\.$/).waitFor()
+      await computedOn.getByText(/^In float32, on software, for tests: swiftshader.*many runs at once\.$/).waitFor()
       await page.getByText(/^12 of 12 runs ended/).waitFor()
       expect(new URL(page.url()).hash).toContain('on=gpu')
 
@@ -65,14 +65,14 @@ describeWindow('A live map on a GPU', (open) => {
       expect(readdirSync(join(folder, 'journals'))).toHaveLength(12)
       const stored = JSON.parse(readFileSync(join(folder, 'sweep.json'), 'utf8')) as object
       expect(stored).toMatchObject({
-        gpu: expect.stringMatching(/^software, for tests: swiftshader.*one workgroup a run$/) as string,
+        gpu: expect.stringMatching(/^software, for tests: swiftshader.*many runs at once$/) as string,
         spec: { base: { precision: 'float32', dynamics: { learningRate: 0.02 } } },
       })
       await page.getByRole('application', { name: /cells over/ }).waitFor()
 
       // What the GPU has not computed is computed in the terminal.
       await goTo(page, `/sweeps/live?${new URLSearchParams({ spec: JSON.stringify(long), from: 'own', on: 'gpu' })}`)
-      await computedOn.getByText(/one workgroup a run/).waitFor()
+      await computedOn.getByText(/many runs at once/).waitFor()
       await page.getByRole('button', { name: 'Keep', exact: true }).click()
       await page.getByText(/^grokscope sweep run .* --on gpu$/).waitFor()
       expect(await page.getByRole('button', { name: /^(Run|Continue) here$/ }).count()).toBe(0)

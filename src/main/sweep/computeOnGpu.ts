@@ -43,7 +43,7 @@ export async function computeOnGpu(
   requireNoData(sweep)
   const { open } = surveySweep(sweep)
   const specOf = runSpecs(sweep)
-  const batches = batchesOf(
+  const batches = await batchesOf(
     open.map((place) => ({ place, spec: specOf(place) })),
     gpu,
   )
@@ -138,10 +138,10 @@ interface OpenRun {
   readonly spec: RunSpec
 }
 
-/** Refuses a sweep that no batch computes, naming the field. */
-export function requireBatches(plan: SweepPlan, gpu: SweepGpu): void {
+/** Refuses a sweep that no batch computes, naming the field, and a GPU that computes wrongly. */
+export async function requireBatches(plan: SweepPlan, gpu: SweepGpu): Promise<void> {
   requireNoData(plan)
-  batchesOf(runsOf(plan), gpu)
+  await batchesOf(runsOf(plan), gpu)
 }
 
 function requireNoData({ spec }: Pick<SweepPlan, 'spec'>): void {

@@ -33,7 +33,7 @@ async function answer(request: GpuRequest): Promise<GpuForecast | GpuGo> {
   const plan = request.spec === undefined ? undefined : planSweep(request.spec)
   const gpu = await openBatchGpu()
   try {
-    if (plan) requireBatches(plan, gpu)
+    if (plan) await requireBatches(plan, gpu)
     if (request.kind === 'plan') return await timeOnGpu(plan!, gpu)
     const { path, reason } = request
     const sweep = plan ? await prepareSweepFolder(path, plan, [], gpu.description) : openSweepFolder(path)

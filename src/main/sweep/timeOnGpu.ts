@@ -14,7 +14,7 @@ const timedSeconds = 1
 /** Measures both for about a second each; nothing is written. Throws for a sweep that no batch computes, naming the field. */
 export async function timeOnGpu(plan: SweepPlan, gpu: SweepGpu): Promise<GpuForecast> {
   const runs = runsOf(plan)
-  const batches = batchesOf(runs, gpu)
+  const batches = await batchesOf(runs, gpu)
   const [largest] = batches.toSorted((a, b) => b.length - a.length)
   const secondsPerRunStep = await timeBatch(largest!, gpu)
   return {

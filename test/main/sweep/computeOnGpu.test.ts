@@ -143,7 +143,7 @@ describe.skipIf(!software.gpu)(`a sweep on a GPU: ${software.name}`, () => {
     const collected = await runCommandLine(folder, 'sweep', 'collect', 's', '--archive', 'a.grokscope')
     expect(collected.stdout).toMatch(/^8 runs taken/)
     const status = await runCommandLine(folder, 'sweep', 'status', 's')
-    expect(status.stdout).toMatch(/8 finished.*\ncomputed on .*SwiftShader.*, one workgroup a run\n/)
+    expect(status.stdout).toMatch(/8 finished.*\ncomputed on .*SwiftShader.*, many runs at once\n/)
     const onProcessor = await runCommandLine(folder, 'sweep', 'run', 's')
     expect(onProcessor).toMatchObject({
       code: 2,

@@ -39,7 +39,7 @@ export function createGpuRuns(post: (message: FromWorker) => Promise<void>): Gpu
     const current = (batch = { keys: new Set<string>(), stop: new AbortController() })
     try {
       const backend = await opened()
-      const [first = []] = batchesOf(
+      const [first = []] = await batchesOf(
         [...wanted].map(([runId, spec]) => ({ runId, spec: spec as BatchableSpec })),
         backend,
       )
@@ -94,7 +94,7 @@ export function createGpuRuns(post: (message: FromWorker) => Promise<void>): Gpu
   return {
     async admit(specs) {
       const backend = await opened()
-      batchesOf(
+      await batchesOf(
         specs.map((spec) => ({ spec })),
         backend,
       )

@@ -2,7 +2,8 @@ import { LabError } from '../../../shared/errors.ts'
 import type { ProductForm } from './tilings.ts'
 
 /** What a binding of a kernel holds, and whether it is written. */
-type Binding = 'f32' | 'u32' | 'pairs' | 'writable f32' | 'writable pairs'
+type Binding =
+  'f32' | 'u32' | 'pairs' | 'vectors' | 'writable f32' | 'writable pairs' | 'writable vectors' | 'writable counters'
 
 /** A program for a GPU: a text in WGSL, with the buffers it names, for so many workgroups. */
 export interface Kernel {
@@ -16,6 +17,8 @@ export interface Kernel {
   readonly lanes?: number
   /** Of a product, how it is written. */
   readonly product?: ProductForm
+  /** Whether a run has work, by its step; of many runs others are passed over. Without this, each has. */
+  readonly when?: string
   /** Where every workgroup has a `step` of its own, which it fills itself, and as many workgroups as are dispatched have work. */
   readonly isPrivate?: true
 }
@@ -29,6 +32,7 @@ const longestRow = 65_535
 export const stepFields = [
   'rows', // samples of the step
   'selection', // where the step's samples are listed
+  'state', // of many runs: which of the states of a dispatch it is taken at
   'lossScale', // s of L = s·Σ …
   'maxNorm',
   'clampedNorm',
@@ -54,7 +58,7 @@ export const stepFields = [
 ] as const
 
 /** Those that count. */
-export const countedFields: readonly (typeof stepFields)[number][] = ['rows', 'selection']
+export const countedFields: readonly (typeof stepFields)[number][] = ['rows', 'selection', 'state']
 
 /** Bytes from the fields of one step to those of the next: what a uniform's offset is a multiple of. */
 export const stepStride = 256
@@ -64,18 +68,26 @@ const stepStructure = `struct Step { ${stepFields
   .join(', ')} }`
 
 const elementTypes: Record<Binding, string> = {
-  f32: 'storage, read> NAME: array<f32>',
-  u32: 'storage, read> NAME: array<u32>',
-  pairs: 'storage, read> NAME: array<vec2f>',
-  'writable f32': 'storage, read_write> NAME: array<f32>',
-  'writable pairs': 'storage, read_write> NAME: array<vec2f>',
+  f32: 'f32',
+  u32: 'u32',
+  pairs: 'vec2f',
+  vectors: 'vec4f',
+  'writable f32': 'f32',
+  'writable pairs': 'vec2f',
+  'writable vectors': 'vec4f',
+  'writable counters': 'atomic<u32>',
+}
+
+const isWritable = (binding: Binding) => binding.startsWith('writable')
+
+function declare(name: string, binding: Binding, number: number, type: string): string {
+  const access = isWritable(binding) ? 'read_write' : 'read'
+  return `@group(0) @binding(${number}) var<storage, ${access}> ${name}: array<${type}>;`
 }
 
 function sourceOf({ bindings, code, groups, lanes: threads = lanes, isPrivate }: Kernel): string {
   const names = Object.entries(bindings)
-  const declared = names.map(
-    ([name, binding], i) => `@group(0) @binding(${i}) var<${elementTypes[binding].replace('NAME', name)};`,
-  )
+  const declared = names.map(([name, binding], i) => declare(name, binding, i, elementTypes[binding]))
   return `${stepStructure}
 ${declared.join('\n')}
 ${isPrivate ? 'var<private>' : `@group(0) @binding(${names.length}) var<uniform>`} step: Step;
@@ -86,6 +98,49 @@ fn main(@builtin(workgroup_id) id: vec3u, @builtin(local_invocation_index) lane:
   ${isPrivate ? 'run(group, lane);' : `if (group < ${groups}u) { run(group, lane); }`}
 }`
 }
+
+/**
+ * The same kernel for many runs at once, which are layers of its grid: each of its buffers is a list of what a run has, so many
+ * `sizes`, and each run has a step of its own. A run whose step has no rows is passed over. The sums of a run are those of the text
+ * for a single one.
+ */
+function sourceOfMany(
+  { bindings, code, groups, lanes: threads = lanes, when = 'true' }: Kernel,
+  sizes: Readonly<Record<string, number>>,
+): string {
+  const names = Object.entries(bindings)
+  const declared = names.map(([name, binding], i) =>
+    declare(name, binding, i, `array<${elementTypes[binding]}, ${sizes[name]}>`),
+  )
+  const ofBuffers = new RegExp(`\\b(${Object.keys(bindings).join('|')})\\[`, 'g')
+  const ofRun = (text: string) => text.replaceAll(ofBuffers, '$1[place][').replaceAll(/\bstep\./g, 'steps[place].')
+  // As a parameter, the place is known to be one for all threads of a workgroup, so that steps may decide how far they go together.
+  const entry = code.replace('fn run(group: u32, lane: u32)', 'fn run(place: u32, group: u32, lane: u32)')
+  return `${stepStructure}
+${declared.join('\n')}
+@group(0) @binding(${names.length}) var<storage, read> steps: array<Step>;
+var<private> place: u32;
+${ofRun(entry)}
+fn hasWork(place: u32) -> bool { return steps[place].rows > 0u && ${ofRun(when)}; }
+@compute @workgroup_size(${threads})
+fn main(@builtin(workgroup_id) id: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let group = id.y * ${longestRow}u + id.x;
+  place = id.z;
+  if (group < ${groups}u && hasWork(id.z)) { run(id.z, group, lane); }
+}`
+}
+
+/** Many runs that a kernel is dispatched for. */
+export interface ManyRuns {
+  readonly places: number
+  /** Numbers, or whatever it holds, of each buffer that one of them has. */
+  readonly sizes: Readonly<Record<string, number>>
+}
+
+/** Bytes of the fields of one step in a list of them. */
+export const stepBytes = 4 * stepFields.length
+/** Bytes from the steps of so many runs to the next ones: what the offset of a buffer is a multiple of. */
+export const stridePlaces = (places: number) => Math.ceil((places * stepBytes) / stepStride) * stepStride
 
 /** A kernel on its buffers, ready to be queued. */
 export interface Dispatch {
@@ -99,6 +154,13 @@ export interface KernelCompiler {
   compile(kernel: Kernel): Promise<void>
   /** `step` holds the fields of the steps, where they are not private. Throws as `compile`, and where the text is wrong, which is a defect. */
   dispatch(kernel: Kernel, buffers: Readonly<Record<string, GPUBuffer>>, step?: GPUBuffer): Promise<Dispatch>
+  /** For many runs at once: `steps` holds the fields of all of them, slot by slot. Throws as `dispatch`. */
+  dispatchMany(
+    kernel: Kernel,
+    buffers: Readonly<Record<string, GPUBuffer>>,
+    steps: GPUBuffer,
+    runs: ManyRuns,
+  ): Promise<Dispatch>
 }
 
 interface Program {
@@ -120,18 +182,20 @@ export function compilerOf(gpu: GPUDevice): KernelCompiler {
 function createCompiler(gpu: GPUDevice): KernelCompiler {
   const programs = new Map<string, Promise<Program>>()
 
-  async function compile({ label, bindings, isPrivate }: Kernel, code: string): Promise<Program> {
+  async function compile(
+    { label, bindings }: Kernel,
+    code: string,
+    steps: GPUBufferBindingType | undefined,
+  ): Promise<Program> {
     const types = Object.values(bindings).map((binding): GPUBufferBindingLayout => ({
-      type: binding.startsWith('writable') ? 'storage' : 'read-only-storage',
+      type: isWritable(binding) ? 'storage' : 'read-only-storage',
     }))
     const layout = gpu.createBindGroupLayout({
-      entries: [...types, ...(isPrivate ? [] : [{ type: 'uniform', hasDynamicOffset: true } as const])].map(
-        (buffer, binding) => ({
-          binding,
-          visibility: GPUShaderStage.COMPUTE,
-          buffer,
-        }),
-      ),
+      entries: [...types, ...(steps ? [{ type: steps, hasDynamicOffset: true }] : [])].map((buffer, binding) => ({
+        binding,
+        visibility: GPUShaderStage.COMPUTE,
+        buffer,
+      })),
     })
     const module = gpu.createShaderModule({ label, code })
     try {
@@ -149,37 +213,52 @@ function createCompiler(gpu: GPUDevice): KernelCompiler {
     }
   }
 
-  function programOf(kernel: Kernel): Promise<Program> {
-    const code = sourceOf(kernel)
-    const program = programs.get(code) ?? compile(kernel, code)
+  function programOf(kernel: Kernel, runs?: ManyRuns): Promise<Program> {
+    const code = runs ? sourceOfMany(kernel, runs.sizes) : sourceOf(kernel)
+    const steps = runs ? 'read-only-storage' : kernel.isPrivate ? undefined : 'uniform'
+    const program = programs.get(code) ?? compile(kernel, code, steps)
     programs.set(code, program)
     return program
+  }
+
+  /** `stride` bytes lie from the steps of a slot to those of the next. */
+  function bind(
+    { bindings, groups }: Kernel,
+    { pipeline, layout }: Program,
+    buffers: Readonly<Record<string, GPUBuffer>>,
+    { steps, stride, layers }: { steps: GPUBuffer | undefined; stride: number; layers: number },
+  ): Dispatch {
+    const bound = Object.keys(bindings).map((name): GPUBufferBinding => ({ buffer: buffers[name]! }))
+    const group = gpu.createBindGroup({
+      layout,
+      entries: [...bound, ...(steps ? [{ buffer: steps, size: stride }] : [])].map((resource, binding) => ({
+        binding,
+        resource,
+      })),
+    })
+    const offset = steps ? [0] : []
+    const [columns, rows] = [Math.min(groups, longestRow), Math.ceil(groups / longestRow)]
+    return {
+      encode(pass, slot) {
+        if (steps) offset[0] = slot * stride
+        pass.setPipeline(pipeline)
+        pass.setBindGroup(0, group, offset)
+        pass.dispatchWorkgroups(columns, rows, layers)
+      },
+    }
   }
 
   return {
     async compile(kernel) {
       await programOf(kernel)
     },
-    async dispatch(kernel, buffers, step) {
-      const { pipeline, layout } = await programOf(kernel)
-      const bound = Object.keys(kernel.bindings).map((name): GPUBufferBinding => ({ buffer: buffers[name]! }))
-      const group = gpu.createBindGroup({
-        layout,
-        entries: [...bound, ...(step ? [{ buffer: step, size: stepStride }] : [])].map((resource, binding) => ({
-          binding,
-          resource,
-        })),
-      })
-      const offset = step ? [0] : []
-      const [columns, rows] = [Math.min(kernel.groups, longestRow), Math.ceil(kernel.groups / longestRow)]
-      return {
-        encode(pass, slot) {
-          if (step) offset[0] = slot * stepStride
-          pass.setPipeline(pipeline)
-          pass.setBindGroup(0, group, offset)
-          pass.dispatchWorkgroups(columns, rows)
-        },
-      }
+    async dispatch(kernel, buffers, steps) {
+      return bind(kernel, await programOf(kernel), buffers, { steps, stride: stepStride, layers: 1 })
+    },
+    async dispatchMany(kernel, buffers, steps, runs) {
+      const { places } = runs
+      const program = await programOf(kernel, runs)
+      return bind(kernel, program, buffers, { steps, stride: stridePlaces(places), layers: places })
     },
   }
 }

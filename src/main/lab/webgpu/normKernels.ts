@@ -94,10 +94,11 @@ export function clippedUpdateKernel(count: number, sink: Pick<Kernel, 'bindings'
 
 /** θ ← c·θ, with ‖θ‖ what it is to be; where it is 0 it stays so. */
 export function clampKernel(count: number): Kernel {
-  return scaledKernel(
+  const kernel = scaledKernel(
     count,
     { label: 'clamp', bindings: { theta: 'writable f32' }, code: '' },
     'step.clampedNorm / norm()',
     'if (theta[at] != 0.0) { theta[at] *= factor; }',
   )
+  return { ...kernel, when: 'step.clampedNorm > 0.0' }
 }

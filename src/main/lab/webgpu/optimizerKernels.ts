@@ -56,12 +56,13 @@ fn updated(at: u32, parameter: u32, weight: f32, gradient: f32) -> f32 {
 
 /**
  * A function `take(at, gradient)`, which moves an entry of θ, whose parameters lie one after another; from the buffer
- * `theta` into `next`, which may be the same under both names.
+ * `theta` into `next`, which may be the same under both names. `first` is what is done before.
  */
 export function optimizerCode(
   optimizer: OptimizerKind,
   parameters: readonly { name: DeviceParameter; entries: number }[],
   [theta, next]: readonly [theta: string, next: string],
+  first = '',
 ): string {
   const ends = parameters.map((_, i) => parameters.slice(0, i + 1).reduce((sum, { entries }) => sum + entries, 0))
   const length = ends.at(-1)!
@@ -69,5 +70,5 @@ export function optimizerCode(
   const names = parameters.map(({ name }) => name)
   const parameter = ends.slice(0, -1).map((end) => `u32(at >= ${end}u)`)
   return `${updateCode(optimizer, names, moment)}
-fn take(at: u32, gradient: f32) { ${next}[at] = updated(at, ${parameter.join(' + ')}, ${theta}[at], gradient); }`
+fn take(at: u32, gradient: f32) { ${first}${next}[at] = updated(at, ${parameter.join(' + ')}, ${theta}[at], gradient); }`
 }

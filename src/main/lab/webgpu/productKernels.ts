@@ -62,6 +62,7 @@ fn run(group: u32, lane: u32) {
   let firstRow = (group % ${tiles}u) / ${across}u * ${tile}u;
   let firstColumn = (group % ${tiles}u) % ${across}u * ${tile}u;
   let rows = ${product.rowsNow};
+  if (firstRow >= rows) { return; }
   let end = min((part + 1u) * ${perPart}u, ${product.innerNow});
   let row = lane / ${side}u;
   let column = lane % ${side}u;

@@ -147,7 +147,7 @@ const storedGradient = {
 } as const
 
 /** The gradient at θ, each entry of which goes to `sink`. */
-function gradientKernels(
+export function gradientKernels(
   shape: StepShape,
   { fused, tilings }: KernelChoice,
   sink: Pick<Kernel, 'bindings' | 'code'>,
@@ -164,7 +164,8 @@ function gradientKernels(
   ]
 }
 
-function intermediatesOf(shape: StepShape, { fused, tilings }: KernelChoice) {
+/** Numbers that the kernels of a gradient leave to one another, by buffer. */
+export function intermediatesOf(shape: StepShape, { fused, tilings }: KernelChoice) {
   const { samples, hidden, outputs } = shape
   const isInProducts = fused ? 0 : 1
   return {
@@ -178,6 +179,7 @@ function intermediatesOf(shape: StepShape, { fused, tilings }: KernelChoice) {
   }
 }
 
-function largest<Sizes extends Record<string, number>>(some: Sizes, others: Sizes): Sizes {
+/** The larger of each two sizes. */
+export function largest<Sizes extends Record<string, number>>(some: Sizes, others: Sizes): Sizes {
   return Object.fromEntries(Object.entries(some).map(([name, size]) => [name, Math.max(size, others[name]!)])) as Sizes
 }

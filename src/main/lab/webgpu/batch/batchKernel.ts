@@ -5,6 +5,7 @@ import { activationCode } from '../activationKernels.ts'
 import { constantNames, ownNames, toldNumbers } from './batchFields.ts'
 import { backwardPass, forwardPass, normsOfState, updatePass } from './batchPasses.ts'
 import { batchLayout, type BatchShape } from './batchShape.ts'
+import { finiteCode, fitCode, reducedCode } from './recordCode.ts'
 
 /** More states than a dispatch has. */
 const lateState = 2 ** 20
@@ -57,40 +58,9 @@ fn sampleAt(row: u32) -> u32 {
   ${isBatched ? `if (isChosen) { return data + selection[chosen + row] * ${perRow + 1}u; }` : ''}
   return data + row * ${perRow + 1}u;
 }
-fn isFinite(value: f32) -> bool { return (bitcast<u32>(value) & 0x7f800000u) != 0x7f800000u; }
-// Over all threads, in an order that their number alone decides.
-fn reduced(lane: u32, value: vec4f, isLargest: bool) -> vec4f {
-  workgroupBarrier();
-  parts[lane] = value;
-  for (var half = ${threads / 2}u; half > 0u; half /= 2u) {
-    workgroupBarrier();
-    if (lane < half) {
-      let other = parts[lane + half];
-      parts[lane] = select(parts[lane] + other, max(parts[lane], other), isLargest);
-    }
-  }
-  workgroupBarrier();
-  let result = parts[0];
-  workgroupBarrier();
-  return result;
-}
-// Squared error, cross-entropy, whether the largest output is the right one, and its margin.
-fn fitOf(at: u32, right: u32) -> vec4f {
-  var best = 0u;
-  var rival = -3.4e38;
-  var error = 0.0;
-  for (var c = 0u; c < ${outputs}u; c++) {
-    let value = outputs[at + c];
-    if (value > outputs[at + best]) { best = c; }
-    if (c != right) { rival = max(rival, value); }
-    let off = value - select(0.0, 1.0, c == right);
-    error = fma(off, off, error);
-  }
-  var sum = 0.0;
-  for (var c = 0u; c < ${outputs}u; c++) { sum += exp(outputs[at + c] - outputs[at + best]); }
-  let value = outputs[at + right];
-  return vec4f(error, log(sum) + (outputs[at + best] - value), select(0.0, 1.0, best == right), value - rival);
-}
+${finiteCode}
+${reducedCode(threads)}
+${fitCode(shape)}
 fn run(group: u32, lane: u32) {
   let state = group * ${state}u;
   moments = state + ${parameters}u;

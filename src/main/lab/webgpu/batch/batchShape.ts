@@ -2,8 +2,12 @@ import type { TrainingSpec } from '../../../../shared/experiment.ts'
 import { momentNames } from '../optimizerKernels.ts'
 import type { StepShape } from '../stepShape.ts'
 
-/** What all runs of a batch have in common: all that its kernel is written for. `samples` are all, also those held out: how many are is a run's own. */
+/** How a run of a batch is computed: in the memory of one workgroup, or as a layer of a grid of workgroups for each product. */
+export type BatchForm = 'workgroup' | 'grid'
+
+/** What all runs of a batch have in common: all that its kernels are written for. `samples` are all, also those held out: how many are is a run's own. */
 export interface BatchShape extends StepShape {
+  readonly form: BatchForm
   readonly perRow: number
   readonly optimizer: TrainingSpec['optimizer']['kind']
   /** Samples of a step, at most, where it is not taken on all. */
@@ -22,7 +26,7 @@ const mostColumnsAtOnce = 3
  * How a run lies in a workgroup, by its shape alone, so that no sum depends on how many runs there are, or on the GPU. A thread has a
  * hidden unit; forward, they share `rows` samples at a time, each in `slices` of hidden units.
  */
-export function batchLayout({ samples, inputs, hidden, outputs, perRow, optimizer }: BatchShape) {
+export function batchLayout({ samples, inputs, hidden, outputs, perRow, optimizer }: Omit<BatchShape, 'form'>) {
   const threads = [32, 64, 128, 256].find((count) => count >= hidden) ?? mostUnits
   const slices = 8
   const rows = threads / slices

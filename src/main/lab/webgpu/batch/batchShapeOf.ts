@@ -1,6 +1,5 @@
 import { LabError } from '../../../../shared/errors.ts'
 import type { ComposedRunSpec, RunSpec, TrainingSpec } from '../../../../shared/experiment.ts'
-import { formatBytes } from '../../../../shared/formatting/formatNumber.ts'
 import type { NetworkTask } from '../../../../shared/tasks/tasks.ts'
 import { createModel } from '../../models/createModel.ts'
 import { taskData } from '../../tasks/taskData.ts'
@@ -13,8 +12,8 @@ type Limits = Pick<GPUSupportedLimits, 'maxComputeWorkgroupStorageSize' | 'maxCo
 
 /**
  * The shape of a run, which those of one batch share: sizes and kind of its task, width, activation, loss, optimizer, batch size, and whether
- * it is clipped; not its data, its start, its seed or its settings. Throws INVALID_SPECIFICATION naming the field of what no
- * kernel is there for, and OUT_OF_MEMORY where a workgroup of the GPU has not enough memory.
+ * it is clipped; not its data, its start, its seed or its settings. What a workgroup of the GPU has too little memory for is
+ * computed as a grid. Throws INVALID_SPECIFICATION naming the field of what no kernel is there for.
  */
 export function batchShapeOf(run: RunSpec, limits: Limits): BatchShape {
   const spec = requireBatchable(run)
@@ -24,7 +23,7 @@ export function batchShapeOf(run: RunSpec, limits: Limits): BatchShape {
     const lacks = X.kind === 'tokens' ? 'its targets are no classes' : 'its inputs are no tokens'
     throw refused('task.kind', task.kind, `${lacks}, of which alone many runs at once on a GPU train`)
   }
-  const shape: BatchShape = {
+  const shape = {
     samples: size,
     inputs,
     hidden: network.hidden,
@@ -39,15 +38,8 @@ export function batchShapeOf(run: RunSpec, limits: Limits): BatchShape {
   }
   const { bytes, threads } = batchLayout(shape)
   const { maxComputeWorkgroupStorageSize: most, maxComputeInvocationsPerWorkgroup: mostThreads } = limits
-  if (bytes > most || threads > mostThreads) {
-    const sizes = `${inputs} inputs, ${network.hidden} hidden units and ${outputs} outputs`
-    const need = `need ${formatBytes(bytes)} and ${threads} threads in one workgroup; this GPU has ${formatBytes(most)} and ${mostThreads}`
-    throw new LabError(
-      'OUT_OF_MEMORY',
-      `many runs at once: ${sizes} ${need}; choose a smaller task or width, or leave out --on gpu`,
-    )
-  }
-  return shape
+  const fits = shape.hidden <= mostUnits && bytes <= most && threads <= mostThreads
+  return { ...shape, form: fits ? 'workgroup' : 'grid' }
 }
 
 function requireBatchable(spec: RunSpec): BatchableSpec {
@@ -59,7 +51,6 @@ function requireBatchable(spec: RunSpec): BatchableSpec {
   if (precision !== 'float32') throw refused('precision', precision, 'a GPU computes in "float32"')
   if (!createModel(network).linearReadout)
     throw refused('network.biases', true, 'it has kernels for two layers without biases')
-  if (network.hidden > mostUnits) throw refused('network.hidden', network.hidden, `it is at most ${mostUnits} there`)
   if (record.chattering)
     throw refused('record.chattering', record.chattering.every, 'it looks ahead on a copy of the network')
   if (initialization.kind === 'file') throw refused('initialization.kind', 'file', 'runs there draw their start')

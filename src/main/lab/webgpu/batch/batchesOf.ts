@@ -1,18 +1,27 @@
 import type { RunSpec } from '../../../../shared/experiment.ts'
 import type { WebGpuBackend } from '../../backend/webgpu.ts'
+import type { BatchForm } from './batchShape.ts'
 import { batchShapeOf } from './batchShapeOf.ts'
+import { requireTested } from './testBatch.ts'
 
-/** Runs by their shapes, that of the first one first. Throws, naming the field, for one that no batch computes. */
-export function batchesOf<Run extends { readonly spec: RunSpec }>(
+/**
+ * Runs by their shapes, that of the first one first, on a GPU that is tested in the forms that compute them. Throws, naming the field,
+ * for one that no batch computes, and BACKEND_UNAVAILABLE where the GPU computes wrongly.
+ */
+export async function batchesOf<Run extends { readonly spec: RunSpec }>(
   runs: readonly Run[],
-  { gpu }: WebGpuBackend,
-): Run[][] {
+  backend: WebGpuBackend,
+): Promise<Run[][]> {
   const batches = new Map<string, Run[]>()
+  const forms = new Set<BatchForm>()
   for (const run of runs) {
-    const shape = JSON.stringify(batchShapeOf(run.spec, gpu.limits))
+    const shaped = batchShapeOf(run.spec, backend.gpu.limits)
+    forms.add(shaped.form)
+    const shape = JSON.stringify(shaped)
     const batch = batches.get(shape) ?? []
     batches.set(shape, batch)
     batch.push(run)
   }
+  for (const form of forms) await requireTested(backend, form)
   return [...batches.values()]
 }

@@ -1,11 +1,11 @@
 import type { RunEvent } from '../../../../shared/run.ts'
-import { tellsTime } from './batchDevice.ts'
+import { placesFor } from './batchDevice.ts'
+import { tellsTime } from './batchPlan.ts'
 import { batchCrew, type BatchOptions, type RunOfBatch } from './batchCrew.ts'
 import { batchShapeOf } from './batchShapeOf.ts'
 
-const defaultPlaces = 1024
 /**
- * Computes many runs of one shape (`batchShapeOf`) at once on a GPU, each as a workgroup, and yields what they tell as it comes:
+ * Computes many runs of one shape (`batchShapeOf`) at once on a GPU, each as a workgroup or as a layer of a grid of them, and yields what they tell as it comes:
  * of each run the events of `runExperiment`, in order, without progress. A run that ends leaves its place to the next. The same
  * specification, seed and device give the same bits in any batch, in any place of it, by any number of steps at a time,
  * alone, and resumed from any snapshot. `signal` cancels the rest, each run after a snapshot to resume from. What a run is
@@ -14,10 +14,10 @@ const defaultPlaces = 1024
  * room; runs that have not ended have told what they told.
  */
 export async function* runBatch(runs: readonly RunOfBatch[], options: BatchOptions): AsyncGenerator<RunEvent[]> {
-  const { backend, places: mostPlaces = defaultPlaces } = options
+  const { backend, places: mostPlaces = Infinity } = options
   if (runs.length === 0) return
   const shape = batchShapeOf(runs[0]!.spec, backend.gpu.limits)
-  const places = Math.min(runs.length, mostPlaces)
+  const places = Math.min(runs.length, mostPlaces, placesFor(shape, backend.gpu))
   // Waiting for one another, they cannot tell by their own clock what a dispatch takes.
   const crews = tellsTime(backend.gpu) ? Math.min(2, places) : 1
   const waiting = runs.values()

@@ -2,7 +2,7 @@ import { learningRateAt } from '../../../../shared/decayTime.ts'
 import type { Measurements } from '../../../../shared/run.ts'
 import { measurementsOf } from '../../analysis/evaluation.ts'
 import type { Split } from '../../tasks/task.ts'
-import type { ToldState } from './batchDevice.ts'
+import type { ToldState } from './batchPlan.ts'
 import type { BatchShape } from './batchShape.ts'
 import type { BatchableSpec } from './batchShapeOf.ts'
 

@@ -3,11 +3,12 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { plainBackend } from '../../../../../src/main/lab/backend/plain.ts'
 import { loadNullDevice, loadWebGpu, webGpuBackend } from '../../../../../src/main/lab/backend/webgpu.ts'
 import { toldNumbers } from '../../../../../src/main/lab/webgpu/batch/batchFields.ts'
-import { batchDevice } from '../../../../../src/main/lab/webgpu/batch/batchDevice.ts'
+import { batchDevice, placesFor } from '../../../../../src/main/lab/webgpu/batch/batchDevice.ts'
 import { batchLayout } from '../../../../../src/main/lab/webgpu/batch/batchShape.ts'
 import { openBatchGpu } from '../../../../../src/main/lab/webgpu/batch/openBatchGpu.ts'
 import type { BatchOptions, RunOfBatch } from '../../../../../src/main/lab/webgpu/batch/batchCrew.ts'
 import { runBatch } from '../../../../../src/main/lab/webgpu/batch/runBatch.ts'
+import { testBatch } from '../../../../../src/main/lab/webgpu/batch/testBatch.ts'
 import { batchShapeOf, type BatchableSpec } from '../../../../../src/main/lab/webgpu/batch/batchShapeOf.ts'
 import { losses } from '../../../../../src/shared/dynamics/losses.ts'
 import { optimizerKinds } from '../../../../../src/shared/dynamics/optimizers.ts'
@@ -35,14 +36,27 @@ function specification(dynamics: Partial<Training> = {}, more: Partial<ComposedI
 
 const gpu = software.gpu!
 
+/** What computes a run: a workgroup, or where that has no memory for it, grids of them. */
+const gpuOf = {
+  workgroup: gpu,
+  grid: gpu && gpuWith(gpu, { limits: limitsWith(gpu.limits, { maxComputeWorkgroupStorageSize: 0 }) }),
+}
+const forms = Object.keys(gpuOf) as (keyof typeof gpuOf)[]
+
+function limitsWith(limits: GPUSupportedLimits, others: Partial<GPUSupportedLimits>): GPUSupportedLimits {
+  return new Proxy(limits, {
+    get: (target, name) => others[name as keyof GPUSupportedLimits] ?? target[name as keyof GPUSupportedLimits],
+  })
+}
+
 /** What each run of a batch tells, to its end. */
 async function collectBatch(
   runs: readonly (BatchableSpec | RunOfBatch)[],
-  options: Partial<BatchOptions> = {},
+  { form = 'workgroup', ...options }: Partial<BatchOptions> & { form?: (typeof forms)[number] } = {},
 ): Promise<RunEvent[][]> {
   const given = runs.map((run, i) => ('spec' in run ? { ...run, runId: String(i) } : { spec: run, runId: String(i) }))
   const events: RunEvent[] = []
-  for await (const told of runBatch(given, { backend: backendOnGpu(gpu), ...options })) events.push(...told)
+  for await (const told of runBatch(given, { backend: backendOnGpu(gpuOf[form]), ...options })) events.push(...told)
   return runs.map((_, i) => events.filter(({ runId }) => runId === String(i)))
 }
 
@@ -87,8 +101,11 @@ const cases = optimizerKinds.flatMap((optimizer, o) =>
   ),
 )
 
-describe.skipIf(!gpu)(`many runs at once on a GPU: ${software.name}`, () => {
-  it.each(cases)(
+/** A grid is made of the kernels of a single run, which are tested with all activations. */
+const casesOf = (form: (typeof forms)[number]) => (form === 'grid' ? cases.filter((_, i) => i % 2 === 0) : cases)
+
+describe.skipIf(!gpu).each(forms)(`many runs at once on a GPU, each a %s: ${software.name}`, (form) => {
+  it.each(casesOf(form))(
     'follow the float64 trainer to float32 ($optimizer, $loss, $activation, $task.kind, batch $batch)',
     async ({ task, activation, ...method }) => {
       const learningRate = method.optimizer === 'adamw' ? 5e-3 : 0.05
@@ -99,7 +116,7 @@ describe.skipIf(!gpu)(`many runs at once on a GPU: ${software.name}`, () => {
           seed,
         ),
       )
-      const found = await collectBatch(specs)
+      const found = await collectBatch(specs, { form })
       for (const [i, spec] of specs.entries()) {
         const off = distance(found[i]!, await inDouble(spec), 20)
         // Not exact: float32 computed it.
@@ -135,7 +152,7 @@ describe.skipIf(!gpu)(`many runs at once on a GPU: ${software.name}`, () => {
 
   it('tell the same to the last bit alone, in any batch, in any place, by any number of steps at a time', async () => {
     const alone: RunEvent[][] = []
-    for (const spec of various) alone.push(...(await collectBatch([spec])).map(told))
+    for (const spec of various) alone.push(...(await collectBatch([spec], { form })).map(told))
     expect(alone.map((events) => eventsOf(events, 'settled')[0]!.status)).toEqual(
       various.map((_, i) => (i === 1 ? 'failed' : 'finished')),
     )
@@ -147,34 +164,24 @@ describe.skipIf(!gpu)(`many runs at once on a GPU: ${software.name}`, () => {
         async (chosen, places, mostSteps) => {
           const found = await collectBatch(
             chosen.map((i) => various[i]!),
-            { places, mostSteps },
+            { form, places, mostSteps },
           )
           expect(found.map(told)).toEqual(chosen.map((i) => alone[i]!))
         },
       ),
-      { numRuns: 8 },
+      { numRuns: form === 'workgroup' ? 8 : 4 },
     )
-  })
-
-  it('tell the same where the GPU does not say what a dispatch takes, as one half', async () => {
-    const silent = gpuWith(gpu, { features: new Set() })
-    const dispatched = vi.spyOn(GPUComputePassEncoder.prototype, 'dispatchWorkgroups')
-    const specs = [0, 1].map((seed) => specification({}, {}, seed))
-    const found = await collectBatch(specs, { backend: backendOnGpu(silent), mostSteps: 1 })
-    const ofOne = dispatched.mock.calls.length
-    const halves = await collectBatch(specs, { mostSteps: 1 })
-    expect(found.map(told)).toEqual(halves.map(told))
-    expect([ofOne, dispatched.mock.calls.length]).toEqual([21, 3 * 21])
   })
 
   it('go on with the same bits from any snapshot', async () => {
     const specs = various.filter((_, i) => i !== 1)
-    const whole = await collectBatch(specs)
+    const whole = await collectBatch(specs, { form })
     const resumed = await collectBatch(
       specs.map((spec, i) => {
         const [, second] = eventsOf(whole[i]!, 'snapshot')
         return { runId: '', spec, resumeFrom: second!.snapshot }
       }),
+      { form },
     )
     resumed.forEach((events, i) => {
       const from = eventsOf(events, 'started')[0]!.step
@@ -187,24 +194,24 @@ describe.skipIf(!gpu)(`many runs at once on a GPU: ${software.name}`, () => {
   it('go on from the snapshot of an event, which lies within a dispatch', async () => {
     const record = { measureEvery: 3, snapshots: 'events', memorizeThreshold: 0.3 } as const
     const spec = specification({ optimizer: 'adamw', learningRate: 5e-3, steps: 60 }, { record })
-    const [whole] = await collectBatch([spec])
+    const [whole] = await collectBatch([spec], { form })
     const { snapshot } = eventsOf(whole!, 'snapshot').find(({ snapshot }) => snapshot.reason === 'event')!
     expect(snapshot.scalars).toMatchObject({ optimizerSteps: snapshot.step })
-    const [resumed] = await collectBatch([{ runId: '', spec, resumeFrom: snapshot }])
+    const [resumed] = await collectBatch([{ runId: '', spec, resumeFrom: snapshot }], { form })
     expect(snapshotAt(resumed!, 60)).toEqual(snapshotAt(whole!, 60))
   })
 
   it('refuse to go on from a snapshot that lacks what they need', async () => {
     const spec = specification({ optimizer: 'adamw', learningRate: 5e-3 })
-    const [, second] = eventsOf((await collectBatch([spec]))[0]!, 'snapshot')
+    const [, second] = eventsOf((await collectBatch([spec], { form }))[0]!, 'snapshot')
     const { meanE: _, ...matrices } = second!.snapshot.matrices
     const resumeFrom = { ...second!.snapshot, matrices }
     const refused: unknown[] = []
     const onRefused = (runId: string, error: unknown) => refused.push([runId, (error as Error).message])
-    const [broken, whole] = await collectBatch([{ runId: '', spec, resumeFrom }, spec], { onRefused })
+    const [broken, whole] = await collectBatch([{ runId: '', spec, resumeFrom }, spec], { form, onRefused })
     expect(refused).toEqual([['0', 'the snapshot at step 10 lacks the matrix meanE that this run needs']])
     expect([broken!.length, eventsOf(whole!, 'settled').length]).toEqual([0, 1])
-    await expect(collectBatch([{ runId: '', spec, resumeFrom }])).rejects.toMatchObject({ code: 'CONFLICT' })
+    await expect(collectBatch([{ runId: '', spec, resumeFrom }], { form })).rejects.toMatchObject({ code: 'CONFLICT' })
   })
 
   it('tell of a divergence by its own step, and leave their neighbors clean', async () => {
@@ -213,7 +220,7 @@ describe.skipIf(!gpu)(`many runs at once on a GPU: ${software.name}`, () => {
       { network: { hidden: 32, activation: 'quadratic' } },
     )
     const tame = { ...spec, dynamics: { ...spec.dynamics, learningRate: 1e-4 } }
-    const [wild, other] = await collectBatch([spec, tame])
+    const [wild, other] = await collectBatch([spec, tame], { form })
     const [outcome] = eventsOf(wild!, 'settled')
     expect(outcome).toMatchObject({ status: 'failed', code: 'DIVERGED' })
     const everyStep = { ...spec, record: { ...spec.record, measureEvery: 1 } }
@@ -226,13 +233,13 @@ describe.skipIf(!gpu)(`many runs at once on a GPU: ${software.name}`, () => {
 
   it('are in the events that runExperiment tells, at the same steps: early ends, changes from outside, snapshots at events', async () => {
     for (const spec of various.filter((_, i) => i !== 1)) {
-      const [found] = await collectBatch([spec])
+      const [found] = await collectBatch([spec], { form })
       const expected = await inDouble(spec)
       const plain = (events: readonly RunEvent[]) =>
         events.filter(({ type }) => type !== 'progress').map((event) => [event.type, stepOf(event), detailOf(event)])
       expect(plain(found!)).toEqual(plain(expected))
     }
-    const [early] = await collectBatch([various.at(-1)!])
+    const [early] = await collectBatch([various.at(-1)!], { form })
     expect(eventsOf(early!, 'settled')[0]).toMatchObject({ message: expect.stringMatching(/^ended before/) as string })
   })
 
@@ -246,7 +253,7 @@ describe.skipIf(!gpu)(`many runs at once on a GPU: ${software.name}`, () => {
       { optimizer: 'adamw', learningRate: 5e-3, loss: 'crossEntropy', steps: 10, maxGradientNorm: 0.1 },
       { task: { kind: 'modularSubtraction', modulus, trainFraction }, network: { hidden, activation: 'tanh' } },
     )
-    const [found] = await collectBatch([spec])
+    const [found] = await collectBatch([spec], { form })
     expect(distance(found!, await inDouble(spec), 10)).toSatisfy((worst: number) => worst > 0 && worst < 2e-5)
   })
 
@@ -256,10 +263,23 @@ describe.skipIf(!gpu)(`many runs at once on a GPU: ${software.name}`, () => {
     { kind: 'trained', steps: 5, learningRate: 0.1, weightDecay: 0, scale: 2 },
   ])('begin where a single run does, to the bit: %j', async (initialization) => {
     const spec = specification({}, { initialization })
-    const [found] = await collectBatch([spec])
+    const [found] = await collectBatch([spec], { form })
     const single = await collectRun(spec, { backend: backendOnGpu(gpu) })
     expect(snapshotAt(found!, 0).matrices).toEqual(snapshotAt(single, 0).matrices)
     expect(eventsOf(found!, 'started')[0]!.train).toEqual(eventsOf(single, 'started')[0]!.train)
+  })
+})
+
+describe.skipIf(!gpu)(`many runs at once, of which each is a workgroup: ${software.name}`, () => {
+  it('tell the same where the GPU does not say what a dispatch takes, as one half', async () => {
+    const silent = gpuWith(gpu, { features: new Set() })
+    const dispatched = vi.spyOn(GPUComputePassEncoder.prototype, 'dispatchWorkgroups')
+    const specs = [0, 1].map((seed) => specification({}, {}, seed))
+    const found = await collectBatch(specs, { backend: backendOnGpu(silent), mostSteps: 1 })
+    const ofOne = dispatched.mock.calls.length
+    const halves = await collectBatch(specs, { mostSteps: 1 })
+    expect(found.map(told)).toEqual(halves.map(told))
+    expect([ofOne, dispatched.mock.calls.length]).toEqual([21, 3 * 21])
   })
 
   it('sum in another order than a run by the kernels of a single one, and name what computed them', async () => {
@@ -272,7 +292,7 @@ describe.skipIf(!gpu)(`many runs at once on a GPU: ${software.name}`, () => {
     backend.close()
     expect(eventsOf(named!, 'started')[0]!.provenance).toMatchObject({
       backend: 'webgpu',
-      device: `${software.name}, one workgroup a run`,
+      device: `${software.name}, many runs at once`,
       precision: 'float32',
     })
   })
@@ -381,17 +401,70 @@ describe.skipIf(!gpu)(`many runs at once on a GPU: ${software.name}`, () => {
       { task: { kind: 'sparseParity', bits: 5, parityBits: 2, samples: 29, trainFraction: 0.7 } },
     ],
     ['biases', /^network.biases: true/, { network: { hidden: 8, biases: true } }],
-    ['width', /^network.hidden: 257 .*at most 256/, { network: { hidden: 257 } }],
     ['chattering', /^record.chattering: 100 /, { record: { measureEvery: 10, chattering: {} } }],
     ['start', /^initialization.kind: "file"/, { initialization: { kind: 'file', path: '/a.npz' } }],
-    [
-      'memory',
-      /113 inputs, 256 hidden units and 113 outputs need .*\sKiB and 256 threads in one workgroup; this GPU has .*\sKiB and/,
-      { task: { kind: 'modularAddition', modulus: 113, trainFraction: 0.5 }, network: { hidden: 256 } },
-    ],
   ])('are refused in words: %s', (_, message, more) => {
     const spec = specification({}, more)
     expect(() => batchShapeOf(spec, gpu.limits)).toThrow(message)
+  })
+})
+
+describe.skipIf(!gpu)(`many runs at once, of which each is a grid: ${software.name}`, () => {
+  const wide = (modulus: number, hidden: number) =>
+    specification({}, { task: { kind: 'modularAddition', modulus, trainFraction: 0.5 }, network: { hidden } })
+
+  it('are those that a workgroup has too few threads or too little memory for, whatever the GPU', () => {
+    const formOf = (spec: BatchableSpec, limits: Partial<GPUSupportedLimits>) =>
+      batchShapeOf(spec, limitsWith(gpu.limits, limits)).form
+    const large = { maxComputeWorkgroupStorageSize: 2 ** 20, maxComputeInvocationsPerWorkgroup: 256 }
+    expect(formOf(wide(7, 256), large)).toBe('workgroup')
+    expect(formOf(wide(7, 257), large)).toBe('grid')
+    expect(formOf(wide(7, 256), { ...large, maxComputeInvocationsPerWorkgroup: 128 })).toBe('grid')
+    expect(formOf(wide(113, 256), { ...large, maxComputeWorkgroupStorageSize: 2 ** 15 })).toBe('grid')
+  })
+
+  it('are as many at a time as there is memory for, and refused in words where there is none for one', async () => {
+    const shape = batchShapeOf(wide(37, 512), gpu.limits)
+    const places = (limits: Partial<GPUSupportedLimits>) =>
+      placesFor(shape, gpuWith(gpu, { limits: limitsWith(gpu.limits, limits) }))
+    const roomy = { maxBufferSize: 2 ** 31, maxStorageBufferBindingSize: 2 ** 31 }
+    const widest = 4 * shape.samples * shape.hidden
+    expect(places({ ...roomy, maxStorageBufferBindingSize: 3 * widest })).toBe(3)
+    expect(places(roomy)).toBeGreaterThan(64)
+    expect(() => places({ ...roomy, maxBufferSize: widest - 1 })).toThrow(
+      /^a run needs a buffer of .* \(preactivations\); this GPU has at most .* in one$/,
+    )
+  })
+
+  it('take six dispatches a step, three and four for what is recorded, and allocate nothing on the way', async () => {
+    const dispatched = vi.spyOn(GPUComputePassEncoder.prototype, 'dispatchWorkgroups')
+    const createBuffer = vi.fn(gpu.createBuffer.bind(gpu))
+    const counted = gpuWith(gpu, { createBuffer, limits: gpuOf.grid!.limits })
+    const countsOf = async (steps: number) => {
+      const record = { measureEvery: 10, snapshots: 'events', memorizeThreshold: 1 } as const
+      const spec = specification({ learningRate: 1e-6, weightDecay: 0, steps }, { record })
+      const before = [dispatched.mock.calls.length, createBuffer.mock.calls.length] as const
+      await collectBatch([spec], { backend: backendOnGpu(counted) })
+      return [dispatched.mock.calls.length - before[0], createBuffer.mock.calls.length - before[1]] as const
+    }
+    const [few, many] = [await countsOf(10), await countsOf(30)]
+    vi.restoreAllMocks()
+    expect(many[0] - few[0]).toBe(20 * 6 + 2 * (3 + 5))
+    expect(many[1]).toBe(few[1])
+  })
+
+  it('are tested before, and a wrong sign in one of their kernels alone is found', async () => {
+    const createShaderModule = vi.fn(({ code, ...others }: GPUShaderModuleDescriptor) =>
+      gpu.createShaderModule({
+        ...others,
+        code: code.includes('steps: array<Step>')
+          ? code.replace('slope(preactivations', '-slope(preactivations')
+          : code,
+      }),
+    )
+    const { failure } = await testBatch(backendOnGpu(gpuWith(gpu, { createShaderModule })), 'grid')
+    expect(failure).toMatch(/^20 steps of adamw, clipped, in grids, is off by /)
+    expect(await testBatch(backendOnGpu(gpu), 'grid')).toEqual({ repeats: true })
   })
 })
 

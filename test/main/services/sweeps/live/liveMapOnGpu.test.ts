@@ -83,9 +83,9 @@ describe.skipIf(!software.gpu)(`a live map on a GPU: ${software.name}`, { timeou
   it('says at the field what it does not compute, and lets what was there before go on', async () => {
     const { ask, follow } = startLaboratory(temporaryFolder())
     await ask('liveMap.begin', { liveMap: 'page 1', spec: sweep, ...onGpu })
-    const wide = { ...sweep, base: { ...sweep.base, network: { hidden: 257 } } }
-    const { problems } = await ask('liveMap.begin', { liveMap: 'page 2', replaces: 'page 1', spec: wide, ...onGpu })
-    expect(problems).toMatchObject([{ path: 'base.network.hidden', value: 257 }])
+    const biased = { ...sweep, base: { ...sweep.base, network: { hidden: 8, biases: true } } }
+    const { problems } = await ask('liveMap.begin', { liveMap: 'page 2', replaces: 'page 1', spec: biased, ...onGpu })
+    expect(problems).toMatchObject([{ path: 'base.network.biases', value: true }])
     expect((await follow('page 1')).reading.ended).toBe(12)
   })
 })
