@@ -24,7 +24,7 @@ const stepSize = z
   .register(words, {
     label: 'step size',
     symbol: 'η',
-    help: 'One step advances τ by η.',
+    help: 'One step advances τ by η, under a gradient flow by 2λη.',
     unit: 'units of τ',
     filter: ['stepSize'],
   })

@@ -1,5 +1,4 @@
 import { LabError } from '../../../shared/errors.ts'
-import { requireComposed } from '../../../shared/experiment.ts'
 import { printableJson } from '../../../shared/printable.ts'
 import { quote } from '../../../shared/quote.ts'
 import { quoteCsv } from '../../../shared/quoteCsv.ts'
@@ -97,11 +96,13 @@ const entriesAtOnce = 2 ** 20
 
 function batchArrays(archive: Archive, runId: string, caller: Pick<Caller, 'call'>): Record<string, NumpyStream> {
   const { spec, train } = archive.runs.run(runId)
-  const { dynamics, seed } = requireComposed(spec)
-  const batch = dynamics.kind === 'training' ? dynamics.batch : undefined
-  if (!batch) throw new LabError('INVALID_REQUEST', `run ${runId} takes all its pairs at each step: it has no batches`)
+  const dynamics = 'study' in spec ? undefined : spec.dynamics
+  if (dynamics?.kind !== 'training' || !dynamics.batch) {
+    throw new LabError('INVALID_REQUEST', `run ${runId} was not trained on minibatches: it has no batches`)
+  }
   if (!train) throw new LabError('NOT_FOUND', `run ${runId} has not started: it has no training set yet`)
-  const { steps } = dynamics
+  const { seed } = spec
+  const { steps, batch } = dynamics
   const { size } = batch
   const samples = train.length
 
@@ -109,7 +110,7 @@ function batchArrays(archive: Archive, runId: string, caller: Pick<Caller, 'call
     const stepsAtOnce = Math.max(1, Math.floor(entriesAtOnce / size))
     for (let from = 0; from < steps; from += stepsAtOnce) {
       yield await caller.call('training.batches', {
-        batch: batch!,
+        batch,
         samples,
         seed,
         from,
@@ -126,7 +127,7 @@ function batchArrays(archive: Archive, runId: string, caller: Pick<Caller, 'call
 
 function datasetArrays({ datasets }: Archive, runId: string): Record<string, NumpyStream> {
   const dataset = datasets.ofRun(runId)
-  if (!dataset) throw new LabError('INVALID_REQUEST', `run ${runId} is not set before data from a file`)
+  if (!dataset) throw new LabError('INVALID_REQUEST', `run ${runId} was not computed on data from a file`)
   const matrix = ({ rows, columns, data }: MatrixData): NumpyStream => ({
     shape: [rows, columns],
     type: '<f8',

@@ -13,9 +13,16 @@ export function toPython(value: PythonValue): string {
   if (value === null) return 'None'
   if (typeof value === 'boolean') return value ? 'True' : 'False'
   if (typeof value === 'string') return JSON.stringify(value)
-  if (typeof value === 'number') return Number.isNaN(value) ? 'np.nan' : String(value).replace('Infinity', 'np.inf')
+  if (typeof value === 'number') return toPythonNumber(value)
   if ('expression' in value) return value.expression
   return `[${value.map(toPython).join(', ')}]`
+}
+
+/** Digits alone are a Python integer, of which NumPy makes no number once it passes 64 bits: large ones have an exponent. */
+function toPythonNumber(value: number): string {
+  if (Number.isNaN(value)) return 'np.nan'
+  if (!Number.isFinite(value)) return value > 0 ? 'np.inf' : '-np.inf'
+  return Number.isInteger(value) && !Number.isSafeInteger(value) ? value.toExponential() : String(value)
 }
 
 /** `name(a, b, key=value)`; what is left out is undefined. */

@@ -185,6 +185,32 @@ describe.skipIf(!hasMatplotlib)('a figure drawn again by matplotlib', () => {
     expect(answer.words.some((words) => words.includes('\\$'))).toBe(true)
   })
 
+  it('is drawn over any numbers that a run can have, such as those of one that diverged', async () => {
+    const ranges = [
+      [20, 2e39],
+      [5e-324, 1.7e308],
+      [-1.7e308, 1.7e308],
+      [1e19, 1e19 + 4096],
+      [0, 0],
+      [NaN, NaN],
+    ] as const
+    const extreme = ranges.flatMap((y) =>
+      (['linear', 'log'] as const).map((scale): Panel => {
+        const line = {
+          name: 'seed 0',
+          role: 'single',
+          color: 0,
+          x: Float64Array.of(1, 1e300),
+          y: Float64Array.from(y),
+        } as const
+        return { ...linear, title: scale, y: { label: 'loss', scale }, bands: [], series: [line] }
+      }),
+    )
+    const file = await write(drawFigure({ ...createSheet(extreme.length), venue: 'jmlr' }, extreme))
+    const { status, stderr } = spawnSync('python3', [file], { encoding: 'utf8' })
+    expect([status, stderr.replaceAll(/^findfont.*\n/gm, '')]).toEqual([0, ''])
+  })
+
   it('is a file where it is run', () => {
     const target = path.replace(/py$/, 'pdf')
     const { status, stderr } = spawnSync('python3', [path, target], { encoding: 'utf8' })

@@ -190,11 +190,17 @@ print(json.dumps({k: [a[k].dtype.str, list(a[k].shape), [x.hex() if isinstance(x
       const row = [...arrays.batchIndices!.data.subarray(2 * step, 2 * step + 2)]
       expect(row).toEqual([...batchOf(step), -1].slice(0, 2))
     }
+    const study = parseExperiment({ study: { kind: 'multiScaleFeatures' } })
     const whole = archiveWithRun()
-    await expect(exportRun(whole.archive, whole.runId, 'batches')).rejects.toMatchObject({
-      code: 'INVALID_REQUEST',
-      message: expect.stringContaining('has no batches') as string,
-    })
+    for (const { archive, runId } of [
+      whole,
+      { archive: whole.archive, runId: whole.archive.runs.createExperiment({ spec: study }).runIds[0]! },
+    ]) {
+      await expect(exportRun(archive, runId, 'batches')).rejects.toMatchObject({
+        code: 'INVALID_REQUEST',
+        message: `run ${runId} was not trained on minibatches: it has no batches`,
+      })
+    }
   })
 
   it('that is purged while it is written ends in an error', async () => {
