@@ -10,6 +10,7 @@ import { shorten } from '../../shared/shorten.ts'
 import { version } from '../../shared/version.ts'
 import { explainWriting } from '../files/fileFailures.ts'
 import { givenPath } from '../services/givenPath.ts'
+import { endInOrder } from '../services/leaveInOrder.ts'
 import { bench } from './commands/bench.ts'
 import { doctor } from './commands/doctor.ts'
 import { exportFormatNames } from '../services/interchange/exportFormats.ts'
@@ -285,8 +286,16 @@ function endWithOutput(error: NodeJS.ErrnoException): void {
   const isFailure = error.code !== 'EPIPE'
   if (isFailure) process.exitCode = explain(explainWriting('standard output', error))
   if (stop()) return
-  if (isFailure) process.exit()
-  process.kill(process.pid, 'SIGTERM')
+  endInOrder(isFailure ? () => process.exit() : endByPipe)
+}
+
+/** As the system ends a program whose reader has gone, of which a shell says nothing. */
+function endByPipe(): void {
+  if (process.platform === 'win32') return process.exit()
+  // Node ignores that signal until a listener has come and gone.
+  const listener = () => undefined
+  process.on('SIGPIPE', listener).off('SIGPIPE', listener)
+  process.kill(process.pid, 'SIGPIPE')
 }
 
 /** What was typed stands in quotes, and may be as long as a command line. */

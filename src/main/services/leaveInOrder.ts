@@ -10,7 +10,7 @@ let left: Promise<unknown> | undefined
  * done, and nothing follows on `work`. One may be part of another.
  */
 export async function leaveInOrder<Outcome>(leave: Leave, work: () => Promise<Outcome>): Promise<Outcome> {
-  if (leaves.size === 0) for (const signal of stopSignals) process.on(signal, end)
+  if (leaves.size === 0) for (const signal of stopSignals) process.on(signal, endBySignal)
   leaves.add(leave)
   try {
     return await work()
@@ -21,13 +21,19 @@ export async function leaveInOrder<Outcome>(leave: Leave, work: () => Promise<Ou
   }
 }
 
-function end(signal: NodeJS.Signals): void {
+/** Ends the program from within as in order: `end` comes at once where nothing has to be left first. */
+export function endInOrder(end: () => void): void {
+  if (leaves.size === 0) return end()
   left ??= Promise.allSettled([...leaves].map((leave) => leave())).then(() => {
     stopListening()
-    process.kill(process.pid, signal)
+    end()
   })
 }
 
+function endBySignal(signal: NodeJS.Signals): void {
+  endInOrder(() => process.kill(process.pid, signal))
+}
+
 function stopListening(): void {
-  for (const signal of stopSignals) process.off(signal, end)
+  for (const signal of stopSignals) process.off(signal, endBySignal)
 }

@@ -45,9 +45,9 @@ function readEarlierArchive(path: string, read: (archive: Archive) => void | Pro
   })
 }
 
-/** Refuses what is no archive, and makes no copy at this version of one that is earlier. */
+/** Refuses what is no archive, or not there, and makes no copy at this version of one that is earlier. */
 export function requireArchive(path: string): void {
-  openForReading(existingArchive(path), migrations, leftAsItIs).close()
+  openForReading(path, migrations, leftAsItIs).close()
 }
 
 /** The path of an archive that is there, one's own unless given: looking for a run must not make an archive. */

@@ -73,7 +73,7 @@ describe('grokscope import', () => {
   })
 
   it.each([
-    ['a file that is not there', 'nowhere.grokscope', /there is no archive nowhere\.grokscope/],
+    ['a file that is not there', 'nowhere.grokscope', /there is no archive \S+\/nowhere\.grokscope$/m],
     ['what is no archive', 'text.grokscope', /text\.grokscope is not an archive/],
     ['a folder', '.', /is a folder; an archive is a file/],
     ['standard input', '-', /file: "-" is not allowed: an archive is read from a file/],

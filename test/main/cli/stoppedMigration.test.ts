@@ -1,6 +1,8 @@
-import { copyFileSync, readdirSync, readFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { copyFileSync, existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { openArchive } from '../../../src/main/store/archive.ts'
 import { startCommandLine } from '../../support/commandLine.ts'
 import { version1 } from '../../support/earlierArchives.ts'
 import { temporaryFolder } from '../../support/folders.ts'
@@ -32,6 +34,38 @@ describe.skipIf(process.platform === 'win32')(
     })
   },
 )
+
+describe.skipIf(process.platform === 'win32')('a list whose output takes no more', () => {
+  const kept = join(import.meta.dirname, '../../support/archives/0.1.0.grokscope')
+  const workplace = (isOld: boolean) => {
+    const [folder, temporary] = [temporaryFolder(), temporaryFolder()]
+    copyFileSync(kept, join(folder, 'a.grokscope'))
+    if (!isOld) openArchive(join(folder, 'a.grokscope')).close()
+    return { folder, temporary }
+  }
+
+  it.each([
+    ['an old archive', true],
+    ['an archive of this version', false],
+  ])('ends as any program does whose reader has gone, and leaves no file: %s', async (_, isOld) => {
+    const { folder, temporary } = workplace(isOld)
+    const words = ['list', '--json', '--archive', 'a.grokscope']
+    const { child, outcome } = startCommandLine(folder, words, { env: { TMPDIR: temporary } })
+    child.stdout!.destroy()
+    expect(await outcome).toMatchObject({ code: null, signal: 'SIGPIPE', stderr: '' })
+    expect([readdirSync(temporary), readdirSync(folder)]).toEqual([[], ['a.grokscope']])
+  })
+
+  it.skipIf(!existsSync('/dev/full'))('leaves no copy of an old archive on a full disk', () => {
+    const { folder, temporary } = workplace(true)
+    const entry = join(import.meta.dirname, '../../../src/main/cli/index.ts')
+    const script = `exec "${process.execPath}" "${entry}" list --json --archive a.grokscope > /dev/full`
+    const env = { ...process.env, TMPDIR: temporary }
+    const { status, stderr } = spawnSync('sh', ['-c', script], { cwd: folder, encoding: 'utf8', env })
+    expect([status, stderr]).toEqual([2, expect.stringMatching(/^standard output .*: the disk is full\n.*\n$/)])
+    expect([readdirSync(temporary), readdirSync(folder)]).toEqual([[], ['a.grokscope']])
+  })
+})
 
 /** The copy, or the lock of the archive, is made before a share of it is told. */
 function isMigrating(folder: string, temporary: string, command: string): boolean {
