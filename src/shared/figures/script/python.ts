@@ -18,11 +18,12 @@ export function toPython(value: PythonValue): string {
   return `[${value.map(toPython).join(', ')}]`
 }
 
-/** Digits alone are a Python integer, of which NumPy makes no number once it passes 64 bits: large ones have an exponent. */
+/** Digits alone are a Python integer, of which NumPy makes no number once it passes 64 bits: large ones have a point. */
 function toPythonNumber(value: number): string {
   if (Number.isNaN(value)) return 'np.nan'
   if (!Number.isFinite(value)) return value > 0 ? 'np.inf' : '-np.inf'
-  return Number.isInteger(value) && !Number.isSafeInteger(value) ? value.toExponential() : String(value)
+  const isLargeInteger = Math.abs(value) > Number.MAX_SAFE_INTEGER && Math.abs(value) < 1e21
+  return isLargeInteger ? `${value}.0` : String(value)
 }
 
 /** `name(a, b, key=value)`; what is left out is undefined. */
