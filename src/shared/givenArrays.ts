@@ -27,6 +27,6 @@ export function describeArrays(arrays: GivenArrays): ArrayDescription[] {
   return Object.entries(arrays).map(([name, array]) => ({ name, shape: array!.shape, type: kindOfArray(array!) }))
 }
 
-export function kindOfArray({ data }: GivenArray): string {
+function kindOfArray({ data }: GivenArray): string {
   return data instanceof Int32Array ? 'whole numbers' : data instanceof Uint8Array ? 'bool' : 'real numbers'
 }

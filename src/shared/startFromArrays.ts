@@ -1,12 +1,5 @@
 import type { ComposedSpec } from './experiment.ts'
-import {
-  describeArrays,
-  kindOfArray,
-  listArrays,
-  type ArrayDescription,
-  type GivenArray,
-  type GivenArrays,
-} from './givenArrays.ts'
+import { describeArrays, listArrays, type ArrayDescription, type GivenArray, type GivenArrays } from './givenArrays.ts'
 import { invalidFile } from './invalidFile.ts'
 import type { MatrixData } from './matrix.ts'
 import type { ParameterDescription } from './models/model.ts'
@@ -26,7 +19,7 @@ export interface StartSource {
 
 /**
  * The start that the arrays of a file are under a specification: `E` (m × d_h), as far as they are there the other parameters of
- * the model by their names (`W`, d_h × o; `b` and `c`), and `train` (indices into D, or a mask of it). float16 and float32 are widened; all
+ * the model by their names (`W`, d_h × o; `b` and `c`), and `train` (indices into D, or a mask of it). Numbers of any type become float64; all
  * parameters are multiplied by the initial scale. Throws INVALID_FILE, with the shape that an array has and the one that is needed, or the entry
  * that is not finite, or no longer after the scale.
  */
@@ -90,14 +83,11 @@ function toMatrix(
       `${name} has shape (${shape.join(', ')}); this specification needs (${rows}, ${columns})${turned}`,
     )
   }
-  if (data instanceof Int32Array || data instanceof Uint8Array) {
-    throw invalidFile(path, `${name} holds ${kindOfArray({ shape, data })}; allowed: float64, float32 or float16`)
-  }
   const wrong = data.findIndex((value) => !Number.isFinite(value))
   if (wrong >= 0) {
     throw invalidFile(path, `${name}${placeIn(columns, wrong)} is ${data[wrong]}; only finite numbers are allowed`)
   }
-  return { rows, columns, data }
+  return { rows, columns, data: data instanceof Float64Array ? data : Float64Array.from(data) }
 }
 
 function scaled(path: string, name: string, matrix: MatrixData, scale: number): MatrixData {

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { GivenArrays } from '../../shared/givenArrays.ts'
 
-/** SHA-256 over name, type, shape and numbers of each array of a start: equal for equal numbers, whatever file they came from. */
+/**
+ * SHA-256 over name, shape and numbers of each array of a start, truth values apart from numbers: equal for equal numbers, whatever file
+ * and type they came from.
+ */
 export function startHash(arrays: GivenArrays): string {
   const hash = createHash('sha256')
   for (const [name, array] of Object.entries(arrays).sort(([one], [other]) => (one < other ? -1 : 1))) {

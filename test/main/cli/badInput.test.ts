@@ -7,7 +7,7 @@ import type { NumpyArray } from '../../../src/main/services/interchange/numpyArr
 import { openArchive } from '../../../src/main/store/archive.ts'
 import { runCommandLine } from '../../support/commandLine.ts'
 import { temporaryFolder } from '../../support/folders.ts'
-import { npzOf } from '../../support/npz.ts'
+import { npyFile, npzOf } from '../../support/npz.ts'
 
 const base = temporaryFolder()
 let workplaces = 0
@@ -76,8 +76,8 @@ const broken: Record<string, Case> = {
   },
   'a start of wrong dtype': {
     spec: fromFile,
-    start: npzOf({ E: { shape: [5, 16], data: new Int32Array(80) } }),
-    says: /E holds whole numbers; allowed: float64, float32 or float16$/m,
+    start: zipSync({ 'E.npy': npyFile("{'descr': '<c16', 'fortran_order': False, 'shape': (5, 16), }") }),
+    says: /E holds complex numbers; allowed: float64, float32, float16, whole numbers of any width, bool$/m,
   },
   'NaN in the start': {
     spec: fromFile,

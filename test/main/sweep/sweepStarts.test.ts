@@ -168,6 +168,23 @@ describe('a sweep over starts from files', () => {
     await expect(plan(twice, place)).rejects.toThrow(/are the same experiment; leave one out/)
   })
 
+  it('takes whole numbers as the real ones that they are, and names the file that it speaks of', async () => {
+    const place = writeFiles()
+    const ones = Int32Array.from({ length: modulus * hidden }, (_, i) => i % 2)
+    const write = (name: string, data: Int32Array | Float64Array) =>
+      writeFileSync(join(place, name), npzOf({ E: { shape: [modulus, hidden], data } }))
+    write('real.npz', Float64Array.from(ones))
+    write('whole.npz', ones)
+    const either = { ...sweep, axes: [{ ...files, values: ['real.npz', 'whole.npz'] }] }
+    await expect(plan(either, place)).rejects.toThrow(
+      'cell initialization.path = "real.npz" and cell initialization.path = "whole.npz" are the same experiment',
+    )
+    const [real, whole] = await Promise.all(
+      ['real.npz', 'whole.npz'].map((name) => plan({ ...sweep, axes: [{ ...files, values: [name, 'b.npz'] }] }, place)),
+    )
+    expect(whole!.key).toBe(real!.key)
+  })
+
   it('computes nothing from a start that is gone, or another by a single byte', async () => {
     const folder = await prepare({ ...sweep, axes: [files], seeds: 1 })
     const [name] = Object.values(folder.spec.starts!)
