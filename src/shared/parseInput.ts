@@ -1,6 +1,7 @@
 import type { z } from 'zod'
-import { LabError, longestMessage, type ErrorCode } from './errors.ts'
+import { LabError, type ErrorCode } from './errors.ts'
 import { findUnacceptable } from './findUnacceptable.ts'
+import { fitLines } from './fitLines.ts'
 import { withPresentNames } from './formerNames.ts'
 import { printable } from './printable.ts'
 import { quote } from './quote.ts'
@@ -49,19 +50,11 @@ export function parseInput<Schema extends z.ZodType>(schema: Schema, given: unkn
 }
 
 /** More problems than these nobody reads. */
-const maxProblems = 100
+export const maxProblems = 100
 
 function refusal(problems: SpecificationProblem[], total: number, { code, prefix = '' }: Door): LabError {
-  const rest = (listed: number) => `… and ${total - listed} more`
-  let message = ''
-  let listed = 0
-  for (const problem of problems) {
-    const line = `${listed > 0 ? '\n' : ''}${prefix}${problem.message}`
-    if (listed > 0 && message.length + line.length + rest(0).length >= longestMessage) break
-    message += line
-    listed += 1
-  }
-  return new LabError(code, listed < total ? `${message}\n${rest(listed)}` : message, problems)
+  const lines = problems.map(({ message }) => `${prefix}${message}`)
+  return new LabError(code, fitLines(lines, total), problems)
 }
 
 type Issue = z.core.$ZodIssue

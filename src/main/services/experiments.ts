@@ -13,8 +13,9 @@ import type { InitialState, RunDetail, Snapshot } from '../../shared/run.ts'
 import type { Archive } from '../store/archive.ts'
 import { parameterShapes, type ParameterShape } from '../store/matrixShape.ts'
 import { completeSweep, type CompletedSweep } from './interchange/completeSweep.ts'
-import { createDatasetReader, type CompletedInput } from './interchange/datasetFile.ts'
-import { readInitialState, type InitialStateFile } from './interchange/initialStateFile.ts'
+import { createDatasetReader } from './interchange/datasetFile.ts'
+import { readInitialState } from './interchange/initialStateFile.ts'
+import { readEach } from './interchange/readEach.ts'
 import type { RunService } from './runs.ts'
 import type { SpeedService } from './speed.ts'
 
@@ -63,13 +64,11 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
 
   async function submitAll(inputs: readonly unknown[], extra: SubmitOptions = {}): Promise<Submission[]> {
     const { folder = process.cwd(), backend, start } = extra
-    const completed: CompletedInput[] = []
-    for (const input of inputs) completed.push(await complete(input, folder))
+    const completed = await readEach(inputs, (input) => complete(input, folder))
     const specs = completed.map(({ input }) => parseExperiment(input))
     for (const spec of specs) requireComputable(spec, backend)
     runs.requireMemory(specs, backend)
-    const starts: (InitialStateFile | undefined)[] = []
-    if (!start) for (const spec of specs) starts.push(await readInitialState(spec, folder))
+    const starts = start ? [] : await readEach(specs, (spec) => readInitialState(spec, folder))
     const planned = specs.map((spec, i) => {
       const given = { initial: start ?? starts[i]?.state, dataset: completed[i]!.dataset }
       return newExperiment(withStartHash(spec, starts[i]?.hash), given, extra)
@@ -92,8 +91,7 @@ export function createExperimentService(options: ExperimentServiceOptions): Expe
     } catch (error) {
       const { code, message, detail } = toErrorRecord(error)
       if (code !== 'INVALID_FILE') throw error
-      const [told] = (detail ?? []) as SpecificationProblem[]
-      if (told) throw new LabError('INVALID_SPECIFICATION', told.message, [told])
+      if (detail) throw new LabError('INVALID_SPECIFICATION', message, detail)
       const problem: SpecificationProblem = {
         path,
         value: valueAt(input as SpecDraft, path),

@@ -194,7 +194,9 @@ function readRounds(path: string, sweep: string): z.output<typeof roundFile>[] {
  */
 export async function addRound(sweep: SweepFolder, changes: readonly (readonly Change[])[]): Promise<SweepFolder> {
   const cells = changes.map((each) => planCell(sweep.spec, each))
-  cells.forEach(startCheck(sweep.spec, (hash) => readStoredStart(sweep.path, hash)))
+  const starts = startCheck(sweep.spec, (hash) => readStoredStart(sweep.path, hash))
+  cells.forEach(starts.look)
+  starts.require()
   const keys = cells.flatMap(({ spec }) => specificationHashes(spec).map(shortKey))
   const known = new Set(sweep.keys)
   const twice = keys.findIndex((own) => known.has(own) || !known.add(own))

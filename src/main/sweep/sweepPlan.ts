@@ -52,16 +52,17 @@ export function planSweep(input: unknown, starts?: SweepStarts): SweepPlan {
 /** The same cell by cell, for a host that has other things to do in between. */
 export function* planInSteps(input: unknown, starts?: SweepStarts): Generator<void, SweepPlan> {
   const spec = parseSweep(input)
-  const requireStart = starts && startCheck(spec, (hash) => starts.get(hash) ?? {})
+  const fits = starts && startCheck(spec, (hash) => starts.get(hash) ?? {})
   const cells: SweepCell[] = []
   const keys: string[] = []
   for (const changes of changesOfCells(spec)) {
     const cell = planCell(spec, changes)
-    requireStart?.(cell)
+    fits?.look(cell)
     cells.push(cell)
     keys.push(...specificationHashes(cell.spec).map(shortKey))
     yield
   }
+  fits?.require()
   requireDistinct(keys, cells)
   const cost = costOf(cells)
   return { spec, cells, keys, key: keyOf(keys), perTask: runsPerTask(cost.seconds, keys.length), cost, starts }

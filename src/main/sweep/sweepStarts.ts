@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { LabError } from '../../shared/errors.ts'
 import type { RunSpec } from '../../shared/experiment.ts'
 import type { GivenArrays } from '../../shared/givenArrays.ts'
+import { joinErrors } from '../../shared/joinErrors.ts'
 import type { InitialState } from '../../shared/run.ts'
 import { startFromArrays } from '../../shared/startFromArrays.ts'
 import { refuseCell, type SweepCell } from '../../shared/sweep/planSweep.ts'
@@ -45,25 +46,38 @@ export function hasStarts({ starts }: SweepSpec): boolean {
   return starts !== undefined && Object.keys(starts).length > 0
 }
 
-/**
- * Tells of the cells of a sweep whether their starts fit them, `arraysOf` being what a hash stands for. Throws INVALID_SPECIFICATION
- * naming cell, file and shapes.
- */
-export function startCheck(sweep: SweepSpec, arraysOf: (hash: string) => GivenArrays): (cell: SweepCell) => void {
-  const fitting = new Set<string>()
-  return ({ spec, changes }) => {
-    if ('study' in spec || spec.initialization.kind !== 'file') return
-    const { task, network, dynamics, initialization } = spec
-    const { path, hash = '', scale } = initialization
-    const key = JSON.stringify([task, network, dynamics.kind === 'isolated' && dynamics.ridge, scale, hash])
-    if (fitting.has(key)) return
-    try {
-      startFromArrays(spec, arraysOf(hash), { path })
-    } catch (error) {
-      if (!(error instanceof LabError)) throw error
-      throw refuseCell(sweep, changes, { path: 'initialization.path', value: path, message: error.message })
-    }
-    fitting.add(key)
+export interface StartCheck {
+  /** What is asked of one cell, where no cell before it asked the same. */
+  look(cell: SweepCell): void
+  /** Throws INVALID_SPECIFICATION with each thing that did not fit: file, shapes and the first cell. */
+  require(): void
+}
+
+/** Tells of the cells of a sweep whether their starts fit them, `arraysOf` being what a hash stands for. */
+export function startCheck(sweep: SweepSpec, arraysOf: (hash: string) => GivenArrays): StartCheck {
+  const seen = new Set<string>()
+  const refused = new Map<string, LabError>()
+  return {
+    look({ spec, changes }) {
+      if ('study' in spec || spec.initialization.kind !== 'file') return
+      const { task, network, dynamics, initialization } = spec
+      const { path, hash = '', scale } = initialization
+      const key = JSON.stringify([task, network, dynamics.kind === 'isolated' && dynamics.ridge, scale, hash])
+      if (seen.has(key)) return
+      seen.add(key)
+      try {
+        startFromArrays(spec, arraysOf(hash), { path })
+      } catch (error) {
+        if (!(error instanceof LabError)) throw error
+        const { message } = error
+        if (refused.has(message)) return
+        refused.set(message, refuseCell(sweep, changes, { path: 'initialization.path', value: path, message }))
+      }
+    },
+    require() {
+      const [first, ...others] = refused.values()
+      if (first) throw joinErrors([first, ...others])
+    },
   }
 }
 

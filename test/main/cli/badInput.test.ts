@@ -62,6 +62,10 @@ const broken: Record<string, Case> = {
     spec: [specification, fromFile],
     says: /start.npz: no such file/,
   },
+  'several specifications without their files': {
+    spec: [fromFile, specification, { ...fromFile, initialization: { kind: 'file', path: 'other.npz' } }],
+    says: /start.npz: no such file\n.*other.npz: no such file$/m,
+  },
 
   'no start file': { spec: fromFile, says: /start.npz: no such file$/m },
   'a truncated start file': {

@@ -121,7 +121,7 @@ describe('a sweep over starts from files', () => {
     expect((other as LabError).message).toMatch(
       /^cell initialization.path = "a.npz", task.modulus = 7: .*E has shape \(5, 12\); this specification needs \(7, 12\)/,
     )
-    expect((other as LabError).detail).toMatchObject([{ path: 'axes.0' }])
+    expect((other as LabError).detail).toMatchObject([{ path: 'axes.0' }, { path: 'axes.0' }])
     const folder = await prepare({ ...sweep, axes: [scales] })
     await expect(addRound(folder, [[{ path: 'network.hidden', value: 18 }]])).rejects.toThrow(/needs \(5, 18\)/)
     expect(existsSync(join(folder.path, 'round-1.json'))).toBe(false)
@@ -133,6 +133,36 @@ describe('a sweep over starts from files', () => {
     const scaled = { field: 'initialization.scale', values: [1, 1e6] }
     await expect(plan({ ...sweep, axes: [scaled] }, place)).rejects.toThrow(
       /^cell initialization.scale = 1000000: .*a.npz: E\[0, 0\] is 1e\+305, which times/,
+    )
+  })
+
+  it('is refused with every file that is not there, and with every one of another shape', async () => {
+    const place = writeFiles()
+    const paths = ['a.npz', 'c.npz', 'wide.npz', 'd.npz']
+    const missing = { ...sweep, axes: [{ ...files, values: paths }] }
+    const message = ['c.npz', 'd.npz'].map((name) => `axes.0: ${join(place, name)}: no such file`)
+    await expect(complete(missing, place)).rejects.toMatchObject({
+      code: 'INVALID_FILE',
+      message: message.join('\n'),
+      detail: [
+        { path: 'axes.0', value: 'c.npz', message: message[0] },
+        { path: 'axes.0', value: 'd.npz', message: message[1] },
+      ],
+    })
+    writeFileSync(join(place, 'c.npz'), npzOf({ E: matrix(7, hidden, 1) }))
+    const shapes = { ...sweep, axes: [{ ...files, values: ['a.npz', 'c.npz', 'wide.npz'] }, scales] }
+    await expect(plan(shapes, place)).rejects.toMatchObject({
+      code: 'INVALID_SPECIFICATION',
+      message:
+        'cell initialization.path = "c.npz", initialization.scale = 1: initialization.path: c.npz: ' +
+        'E has shape (7, 12); this specification needs (5, 12)\n' +
+        'cell initialization.path = "wide.npz", initialization.scale = 1: initialization.path: wide.npz: ' +
+        'E has shape (5, 24); this specification needs (5, 12)',
+      detail: [{ path: 'axes.0' }, { path: 'axes.0' }],
+    })
+    const many = Array.from({ length: 400 }, (_, i) => `${i}.npz`)
+    await expect(complete({ ...sweep, axes: [{ ...files, values: many }] }, place)).rejects.toThrow(
+      /0.npz: no such file\n[^]*\n… and \d+ more$/,
     )
   })
 
@@ -260,12 +290,17 @@ describe('in the window', () => {
   it('says at the field what is wrong with a file, and takes none for a live map', async () => {
     const place = writeFiles()
     const ask = laboratories.ask(join(place, 'a.grokscope'))
-    const path = join(place, 'wide.npz')
+    const at = (name: string) => join(place, name)
+    const path = at('wide.npz')
     const spec = { ...sweep, base: { ...base, initialization: { kind: 'file', path } }, axes: [scales] }
     expect((await ask('sweep.plan', { spec })).problems).toMatchObject([
       { path: 'base.initialization.path', message: expect.stringContaining('E has shape (5, 24)') as string },
     ])
     rmSync(path)
+    const gone = { ...files, values: [at('c.npz'), at('d.npz')] }
+    expect((await ask('sweep.plan', { spec: { ...spec, axes: [gone] } })).problems).toMatchObject(
+      gone.values.map((value) => ({ path: 'axes.0', value, message: `axes.0: ${value}: no such file` })),
+    )
     expect((await ask('sweep.plan', { spec })).problems).toMatchObject([
       { path: 'base.initialization.path', message: expect.stringContaining('no such file') as string },
     ])

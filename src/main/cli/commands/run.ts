@@ -7,6 +7,7 @@ import type { RunSummary } from '../../../shared/run.ts'
 import { usualValueCautions } from '../../../shared/usualValues.ts'
 import { estimateExperiment } from '../../services/experiments.ts'
 import { createDatasetReader } from '../../services/interchange/datasetFile.ts'
+import { readEach } from '../../services/interchange/readEach.ts'
 import { readInitialState } from '../../services/interchange/initialStateFile.ts'
 import { openNodeMachine } from '../../services/nodeLaboratory.ts'
 import { requireMemory, runsAtOnce } from '../../services/requireMemory.ts'
@@ -33,17 +34,17 @@ export async function run(path: string, options: RunArguments): Promise<void> {
   const folder = dirname(resolve(path))
   const { complete } = createDatasetReader(() => false)
   const specs: ExperimentSpec[] = []
-  for (const given of await readSpecifications(path)) {
-    const { input, warnings } = await complete(given, folder)
+  const completed = await readEach(await readSpecifications(path), (given) => complete(given, folder))
+  for (const { input, warnings } of completed) {
     for (const warning of warnings) process.stderr.write(`${printable(warning)}\n`)
     specs.push(applySettings(input, options.set))
   }
   const { backend: asked, ...own } = options
   const backend = namedBackend(asked)
   await accept(specs, own, backend)
-  for (const spec of specs) {
-    const start = await readInitialState(spec, folder)
-    for (const warning of start?.warnings ?? []) process.stderr.write(`${printable(warning)}\n`)
+  const starts = await readEach(specs, async (spec) => (await readInitialState(spec, folder))?.warnings ?? [])
+  for (const [place, spec] of specs.entries()) {
+    for (const warning of starts[place]!) process.stderr.write(`${printable(warning)}\n`)
     for (const { path: field, message } of usualValueCautions(spec)) process.stderr.write(`${field}: ${message}\n`)
   }
   const host = await openJobHost(own)

@@ -3,6 +3,7 @@ import { startFields } from '../../../shared/sweep/startFields.ts'
 import type { GivenArrays } from '../../../shared/givenArrays.ts'
 import { changedSince, readStartFile, startArrays, warningsOf } from './initialStateFile.ts'
 import type { CompletedInput, DatasetReader } from './datasetFile.ts'
+import { readEach } from './readEach.ts'
 
 /** A sweep with what the files hold that its runs are set before and start from. */
 export interface CompletedSweep extends CompletedInput {
@@ -12,7 +13,7 @@ export interface CompletedSweep extends CompletedInput {
 
 /**
  * Completes a sweep: the data of its base, as of any specification, and into `starts` what each file of a start holds that its base
- * or an axis names. What is no sweep is left to who plans it. Throws INVALID_FILE, with the field as a `SpecificationProblem` where it is a start's.
+ * or an axis names. What is no sweep is left to who plans it. Throws INVALID_FILE, with the field of each start that cannot be taken as a `SpecificationProblem`.
  */
 export async function completeSweep(
   given: unknown,
@@ -24,8 +25,8 @@ export async function completeSweep(
   const input = completed === base ? given : { ...(given as object), base: completed }
   const hashes: Record<string, string> = {}
   const starts = new Map<string, GivenArrays>()
-  for (const { field, path, hash: saidThere } of startFields(input)) {
-    if (Object.hasOwn(hashes, path) && saidThere === undefined) continue
+  await readEach(startFields(input), async ({ field, path, hash: saidThere }) => {
+    if (Object.hasOwn(hashes, path) && saidThere === undefined) return
     try {
       const { arrays, hash, others, path: found } = await readStartFile(path, folder)
       if (saidThere !== undefined && saidThere !== hash)
@@ -36,10 +37,11 @@ export async function completeSweep(
       starts.set(hash, arrays)
       warnings.push(...warningsOf(found, startArrays, others))
     } catch (error) {
-      const { code, message } = toErrorRecord(error)
+      const { code, message: problem } = toErrorRecord(error)
       if (code !== 'INVALID_FILE') throw error
-      throw new LabError(code, message, [{ path: field, value: path, message: `${field}: ${message}` }])
+      const message = `${field}: ${problem}`
+      throw new LabError(code, message, [{ path: field, value: path, message }])
     }
-  }
+  })
   return { input: starts.size > 0 ? { ...(input as object), starts: hashes } : input, warnings, starts, ...rest }
 }
